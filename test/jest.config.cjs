@@ -1,0 +1,21 @@
+// One jest project per purpose (house style §5). Suites that start a network run in band with generous time-outs;
+// unit and architecture need nothing but the sources.
+const shared = {
+  rootDir: __dirname + '/..',
+  testEnvironment: 'node',
+  moduleNameMapper: { '^@lianyi/(domain|chaincode|application|network)$': '<rootDir>/$1/src/index.ts' },
+  transform: {
+    '^.+\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/test/tsconfig.jest.json', diagnostics: false }],
+    '^.+\\.m?js$': '<rootDir>/test/esm-to-cjs.cjs',
+  },
+  transformIgnorePatterns: [],
+};
+const project = (name) => ({ ...shared, displayName: name, roots: [`<rootDir>/test/src/${name}`], testMatch: ['**/*.test.ts'] });
+
+/** @type {import('jest').Config} */
+module.exports = {
+  rootDir: __dirname + '/..',
+  maxWorkers: 2,
+  testTimeout: 60_000,
+  projects: ['unit', 'architecture', 'conformance', 'scenario'].map(project),
+};
