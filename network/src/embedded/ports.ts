@@ -1,0 +1,222 @@
+/**
+ * The seam between the ledger half of the embedded network (channel, MSPs, policies, validation, ordering) and the
+ * peer half (simulation, chaincode, endorsement, gateway). Only bytes and plain values cross it.
+ */
+import { type msp } from '../wire/proto';
+
+export interface Version {
+  readonly blockNumber: number;
+  readonly txIndex: number;
+}
+export interface VersionedValue {
+  readonly value: Buffer;
+  readonly version: Version;
+}
+export interface StateEntry extends VersionedValue {
+  readonly key: string;
+}
+export interface HistoryEntry {
+  readonly txId: string;
+  readonly value: Buffer;
+  readonly timestampMillis: number;
+  readonly isDelete: boolean;
+}
+
+/** Committed state of one channel. Keys compare in UTF-8 byte order. Everything is synchronous (node:sqlite). */
+export interface CommittedState {
+  /** Number of blocks; the newest block is `height - 1`. */
+  readonly height: number;
+  getState(namespace: string, key: string): VersionedValue | undefined;
+  getStateMetadata(namespace: string, key: string): ReadonlyMap<string, Buffer> | undefined;
+  /** `startKey` inclusive, `endKey` exclusive; '' = open end. */
+  scanState(namespace: string, startKey: string, endKey: string): IterableIterator<StateEntry>;
+  /** The value is the SHA-256 of the private value. */
+  getPrivateHash(namespace: string, collection: string, keyHash: Buffer): VersionedValue | undefined;
+  getPrivateMetadata(namespace: string, collection: string, keyHash: Buffer): ReadonlyMap<string, Buffer> | undefined;
+  /** What the peer of `mspId` holds; may lag behind or be missing where the hash exists. */
+  getPrivate(mspId: string, namespace: string, collection: string, key: string): VersionedValue | undefined;
+  scanPrivate(mspId: string, namespace: string, collection: string, startKey: string, endKey: string): IterableIterator<StateEntry>;
+  /** Newest first. */
+  history(namespace: string, key: string): IterableIterator<HistoryEntry>;
+}
+
+export interface StoredTransaction {
+  readonly envelope: Buffer;
+  readonly validationCode: number;
+  readonly blockNumber: number;
+  readonly txIndex: number;
+}
+export interface BlockStore {
+  /** Marshalled common.Block with all five metadata entries. */
+  getBlock(blockNumber: number): Buffer | undefined;
+  getBlockNumberByTxId(txId: string): number | undefined;
+  getTransaction(txId: string): StoredTransaction | undefined;
+  /** By SHA-256 of the ASN.1 header. */
+  getBlockNumberByHash(blockHash: Buffer): number | undefined;
+  /** Hash of the newest block's header. */
+  readonly lastBlockHash: Buffer;
+  /** Private write sets of one block the peer of `mspId` holds, for block-and-private streams. */
+  getPrivateWrites(mspId: string, blockNumber: number): readonly (StagedPrivateData & { readonly txIndex: number })[];
+}
+
+export interface StagedPrivateData {
+  readonly namespace: string;
+  readonly collection: string;
+  /** Marshalled KVRWSet, the bytes whose SHA-256 is in the public write set. */
+  readonly kvRwSet: Buffer;
+}
+
+export interface BroadcastResult {
+  /** common.Status; 200 = accepted. */
+  readonly status: number;
+  readonly info: string;
+}
+
+export type NodeRole = 'client' | 'peer' | 'admin' | 'orderer';
+
+/** A parsed X.509 identity of one of the channel's MSPs: its issuer chain was found, nothing more is promised. */
+export interface ChannelIdentity {
+  readonly mspId: string;
+  /** Marshalled msp.SerializedIdentity as it arrived. */
+  readonly serialized: Buffer;
+  readonly certificatePem: string;
+  /** X.509 notAfter, exclusive. */
+  readonly expiresAtMillis: number;
+  /** SHA-256 of message, DER, low-S, as bccsp/sw verifies. */
+  verify(message: Buffer, signature: Buffer): boolean;
+}
+
+export interface MspManager {
+  readonly mspIds: readonly string[];
+  /** `undefined`: unknown MSP, not a certificate, or no chain to one of the MSP's CAs ("creator is malformed"). */
+  deserialize(serialized: Buffer): ChannelIdentity | undefined;
+  /** Fabric's text for an identity that is revoked, a CA, or has no or two role OUs; `undefined` = valid. Ignores expiry. */
+  invalidReason(identity: ChannelIdentity): string | undefined;
+  satisfiesPrincipal(identity: ChannelIdentity, principal: msp.MSPPrincipal): boolean;
+  /** PEM of the TLS roots of one MSP. */
+  tlsRootCertificates(mspId: string): readonly string[];
+}
+
+export interface SignedData {
+  readonly data: Buffer;
+  /** Marshalled msp.SerializedIdentity. */
+  readonly identity: Buffer;
+  readonly signature: Buffer;
+}
+
+/** A parsed endorsement policy. `undefined` never means "none needed": who cannot parse a policy refuses. */
+export type EndorsementPolicy =
+  | { readonly kind: 'signature'; readonly envelope: Buffer /* marshalled common.SignaturePolicyEnvelope */ }
+  | { readonly kind: 'channel'; readonly path: string /* e.g. /Channel/Application/Endorsement */ };
+
+export interface ChannelPolicies {
+  /** Evaluates a channel policy by absolute path. Returns `undefined` if satisfied, else the reason in Fabric's words. */
+  evaluate(path: string, signatures: readonly SignedData[]): string | undefined;
+  evaluateEndorsement(policy: EndorsementPolicy, signatures: readonly SignedData[]): string | undefined;
+  /** Whether the identity alone would satisfy the policy, signature not considered (collection membership). */
+  identitySatisfies(policy: EndorsementPolicy, identity: ChannelIdentity): boolean;
+  /**
+   * Minimal sets of organisations (sorted MSP ids, smallest sets first) whose peers, one each, satisfy the policy.
+   * Empty: no set of the channel's organisations can.
+   */
+  minimalOrganizationSets(policy: EndorsementPolicy): readonly (readonly string[])[];
+  /** Parses marshalled peer.ApplicationPolicy (chaincode and collection policies). */
+  parseApplicationPolicy(bytes: Buffer): EndorsementPolicy | undefined;
+  /** Parses a key's VALIDATION_PARAMETER metadata (common.SignaturePolicyEnvelope). */
+  parseKeyPolicy(bytes: Buffer): EndorsementPolicy | undefined;
+}
+
+export interface CollectionDefinition {
+  readonly name: string;
+  readonly implicit: boolean;
+  /** Organisations named by the member policy, sorted. */
+  readonly memberMspIds: readonly string[];
+  readonly memberPolicy: EndorsementPolicy;
+  readonly requiredPeerCount: number;
+  readonly maximumPeerCount: number;
+  /** 0 = for ever. A value written in block b is gone once block b + blockToLive + 1 is committed. */
+  readonly blockToLive: number;
+  readonly memberOnlyRead: boolean;
+  readonly memberOnlyWrite: boolean;
+  /** Absent: the chaincode's policy counts. */
+  readonly endorsementPolicy?: EndorsementPolicy;
+}
+
+export interface ChaincodeDefinition {
+  readonly name: string;
+  readonly sequence: number;
+  readonly version: string;
+  readonly endorsementPlugin: string;
+  readonly validationPlugin: string;
+  readonly initRequired: boolean;
+  readonly endorsementPolicy: EndorsementPolicy;
+  /** Marshalled peer.ApplicationPolicy, as committed. */
+  readonly validationParameter: Buffer;
+  /** Explicit collections in the order of the definition. */
+  readonly collections: readonly CollectionDefinition[];
+  /** Marshalled peer.CollectionConfigPackage, as committed. */
+  readonly collectionConfigPackage: Buffer;
+}
+
+/** Chaincode definitions as the chain's `_lifecycle` namespace holds them now. */
+export interface ChaincodeDefinitions {
+  get(chaincode: string): ChaincodeDefinition | undefined;
+  /** Explicit or implicit (`_implicit_org_<MSP>`) collection; `undefined` if the chaincode has no such collection. */
+  collection(chaincode: string, collection: string): CollectionDefinition | undefined;
+  /** Names of committed chaincodes, sorted. */
+  list(): readonly string[];
+}
+
+/** An identity that can sign. */
+export interface Signer {
+  readonly mspId: string;
+  readonly certificatePem: string;
+  /** Marshalled msp.SerializedIdentity. */
+  readonly serializedIdentity: Buffer;
+  /** DER, low-S, over SHA-256 of `bytes`. */
+  sign(bytes: Buffer): Buffer;
+}
+/** Reads `signcerts/*.pem` and `keystore/*` of an MSP directory. */
+export type LoadSigner = (mspDir: string, mspId: string) => Signer;
+
+export type BlockListener = (blockNumber: number, block: Buffer, codes: readonly number[]) => void;
+
+export interface EmbeddedChannel {
+  readonly name: string;
+  readonly state: CommittedState;
+  readonly blocks: BlockStore;
+  readonly msps: MspManager;
+  readonly policies: ChannelPolicies;
+  readonly definitions: ChaincodeDefinitions;
+  /** Orderer's entry. Accepts or refuses with Fabric's status and text; the block comes later. */
+  broadcast(envelope: Buffer): Promise<BroadcastResult>;
+  /** Endorser hands private write sets to the peer of `mspId`, entitled to them, until commit. */
+  stagePrivateData(txId: string, mspId: string, data: readonly StagedPrivateData[]): void;
+  /** Called once per committed block, after the commit; `codes` = TRANSACTIONS_FILTER. Returns unsubscribe. */
+  onBlock(listener: BlockListener): () => void;
+  /** Go-RWMutex-like: simulations hold it while they run; commit waits (Fabric's commitRWLock). Returns release. */
+  acquireReadLock(): Promise<() => void>;
+  /** Cuts and commits what is pending, then closes the store. */
+  close(): Promise<void>;
+}
+
+export interface BatchConfig {
+  readonly timeoutMillis: number;
+  readonly maxMessageCount: number;
+  readonly preferredMaxBytes: number;
+  readonly absoluteMaxBytes: number;
+}
+
+export interface OpenChannelOptions {
+  /** Directory of the channel's database; created if absent. */
+  readonly dir: string;
+  readonly name: string;
+  /** Marshalled common.Block 0; needed only when the directory is new. */
+  readonly genesisBlock?: Buffer;
+  readonly batch: BatchConfig;
+  readonly ordererSigner: Signer;
+  /** Milliseconds since the epoch; the machine's clock unless a test brings its own. */
+  readonly now?: () => number;
+}
+/** `openChannel` of ./channel. Reopening continues at the stored height. */
+export type OpenChannel = (options: OpenChannelOptions) => Promise<EmbeddedChannel>;
