@@ -17,5 +17,6 @@ module.exports = {
   rootDir: __dirname + '/..',
   maxWorkers: 2,
   testTimeout: 60_000,
+  reporters: ['default', '<rootDir>/test/count-reporter.cjs'],
   projects: ['unit', 'architecture', 'conformance', 'scenario'].map(project),
 };
