@@ -1,0 +1,115 @@
+import { z } from 'zod';
+
+const HOST_NAME = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
+/** Channel names: lower-case, dots and dashes (common/configtx/validator.go channelAllowedChars). */
+const CHANNEL_NAME = /^[a-z][a-z0-9.-]{0,248}$/;
+/** Chaincode names and versions (core/chaincode/lifecycle/scc.go ChaincodeNameRegExp, ChaincodeVersionRegExp). */
+const CHAINCODE_NAME = /^[a-zA-Z0-9]+([-_][a-zA-Z0-9]+)*$/;
+const CHAINCODE_VERSION = /^[A-Za-z0-9_.+-]+$/;
+const MSP_ID = /^[A-Za-z0-9.-]+$/;
+const MEBIBYTE = 1024 * 1024;
+
+/**
+ * A policy naming `.member` would count any certificate of an organisation, a clerk's or a patient app's, as an
+ * endorsement: only peers endorse (security.md). `MAJORITY` is the channel's own policy.
+ */
+const endorsementPolicy = z
+  .string()
+  .min(1)
+  .refine((text) => !/\.member\b/i.test(text), 'an endorsement policy must name .peer, never .member');
+
+const collection = z.strictObject({
+  name: z.string().regex(/^[A-Za-z0-9-]+([A-Za-z0-9_-]+)*$/),
+  members: z.array(z.string().regex(MSP_ID)).min(1),
+  requiredPeerCount: z.int().min(0).default(0),
+  maxPeerCount: z.int().min(0).default(2),
+  blockToLive: z.int().min(0).default(0),
+  memberOnlyRead: z.boolean().default(true),
+  memberOnlyWrite: z.boolean().default(true),
+  endorsementPolicy: endorsementPolicy.optional(),
+});
+
+const chaincode = z.strictObject({
+  name: z.string().regex(CHAINCODE_NAME),
+  version: z.string().regex(CHAINCODE_VERSION),
+  sequence: z.int().min(1).default(1),
+  /** A policy in Fabric's words, e.g. `OR('AMSP.peer','BMSP.peer')`; absent = the channel's Endorsement policy. */
+  endorsementPolicy: endorsementPolicy.optional(),
+  collections: z.array(collection).default([]),
+});
+
+const organization = z.strictObject({
+  mspId: z.string().regex(MSP_ID),
+  name: z.string().regex(HOST_NAME),
+  domain: z.string().regex(HOST_NAME),
+  roles: z
+    .array(z.enum(['peer', 'orderer', 'client']))
+    .min(1)
+    .transform((roles) => [...new Set(roles)]),
+  /** Signing users beside Admin, User1 and node. */
+  users: z.array(z.string().regex(/^[A-Za-z0-9._-]+$/)).default([]),
+});
+
+const batch = z.strictObject({
+  timeoutMillis: z.int().min(1).default(20),
+  maxMessageCount: z.int().min(1).default(100),
+  preferredMaxBytes: z
+    .int()
+    .min(1)
+    .default(2 * MEBIBYTE),
+  absoluteMaxBytes: z
+    .int()
+    .min(1)
+    .default(10 * MEBIBYTE),
+});
+
+const port = z.int().min(1).max(65_535);
+
+const consortiumSchema = z
+  .strictObject({
+    name: z.string().regex(HOST_NAME),
+    channel: z.strictObject({ name: z.string().regex(CHANNEL_NAME), batch: batch.default(() => batch.parse({})) }),
+    organizations: z.array(organization).min(1),
+    chaincodes: z.array(chaincode).default([]),
+    /** `auto`: free ports at every start; else one number per node name, e.g. `peer0.hospital-a.example: 7051`. */
+    ports: z.union([z.literal('auto'), z.record(z.string(), port)]).default('auto'),
+  })
+  .superRefine((consortium, context) => {
+    refuseDuplicates(context, 'organizations', consortium.organizations, ['mspId', 'name', 'domain']);
+    refuseDuplicates(context, 'chaincodes', consortium.chaincodes, ['name']);
+    for (const role of ['peer', 'orderer'] as const) {
+      if (consortium.organizations.some((member) => member.roles.includes(role))) continue;
+      context.addIssue({ code: 'custom', path: ['organizations'], message: `no organisation has the role ${role}` });
+    }
+    const known = new Set(consortium.organizations.map((member) => member.mspId));
+    for (const { name, collections } of consortium.chaincodes) {
+      for (const unknown of collections.flatMap((entry) => entry.members).filter((mspId) => !known.has(mspId))) {
+        context.addIssue({ code: 'custom', path: ['chaincodes', name], message: `unknown organisation ${unknown}` });
+      }
+    }
+  });
+
+function refuseDuplicates<T extends object>(context: z.RefinementCtx, list: string, entries: readonly T[], keys: readonly (keyof T & string)[]): void {
+  for (const key of keys) {
+    const values = entries.map((entry) => entry[key]);
+    const repeated = values.find((value, index) => values.indexOf(value) !== index);
+    if (repeated !== undefined) context.addIssue({ code: 'custom', path: [list], message: `${key} ${String(repeated)} occurs twice` });
+  }
+}
+
+export type Consortium = z.infer<typeof consortiumSchema>;
+export type Organization = Consortium['organizations'][number];
+export type ChaincodeSettings = Consortium['chaincodes'][number];
+export type CollectionSettings = ChaincodeSettings['collections'][number];
+
+export class ConsortiumError extends Error {
+  override readonly name = 'ConsortiumError';
+}
+
+/** Parses the value of a consortium.yaml. Throws {@link ConsortiumError} naming every fault by its path. */
+export function parseConsortium(value: unknown): Consortium {
+  const parsed = consortiumSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map((issue) => `${issue.path.join('.') || '(root)'}: ${issue.message}`);
+  throw new ConsortiumError(`the consortium definition is not usable:\n  ${faults.join('\n  ')}`);
+}

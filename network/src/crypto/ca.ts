@@ -1,0 +1,206 @@
+import 'reflect-metadata';
+import { createHash, randomBytes } from 'node:crypto';
+import * as x509 from '@peculiar/x509';
+import { curveOrder, isLowS, parseEcdsaSignature } from './der';
+
+const KEY_ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256' };
+const SIGNING_ALGORITHM = { name: 'ECDSA', hash: 'SHA-256' };
+const YEAR_MILLIS = 365 * 24 * 3_600_000;
+/** Fabric CA's attribute extension (fabric-ca lib/attrmgr/attrmgr.go AttrOID). */
+const ATTRIBUTES_OID = '1.2.3.4.5.6.7.8.1';
+/** Certificates start a little in the past so that a client whose clock lags is not refused. */
+const BACKDATE_MILLIS = 5 * 60_000;
+
+export interface KeyAndCertificate {
+  readonly certificatePem: string;
+  /** PKCS#8 PEM. */
+  readonly privateKeyPem: string;
+}
+
+export interface CertificateAuthority extends KeyAndCertificate {
+  readonly certificate: x509.X509Certificate;
+  readonly privateKey: CryptoKey;
+}
+
+export interface IdentityRequest {
+  readonly commonName: string;
+  readonly organization: string;
+  /** NodeOU: client, peer, admin or orderer; several or none only in tests. */
+  readonly organizationalUnits: readonly string[];
+  /** Fabric CA attributes. */
+  readonly attributes?: Readonly<Record<string, string>>;
+  readonly notBefore?: Date;
+  readonly notAfter?: Date;
+}
+
+export interface TlsRequest {
+  readonly commonName: string;
+  readonly organization: string;
+  /** DNS names; `localhost` and 127.0.0.1 are always added. */
+  readonly hosts: readonly string[];
+}
+
+async function newKeyPair(): Promise<CryptoKeyPair> {
+  return crypto.subtle.generateKey(KEY_ALGORITHM, true, ['sign', 'verify']);
+}
+
+async function exportPkcs8Pem(key: CryptoKey): Promise<string> {
+  return x509.PemConverter.encode(await crypto.subtle.exportKey('pkcs8', key), 'PRIVATE KEY');
+}
+
+/** SubjectKeyIdentifier as cryptogen computes it: SHA-256 of the uncompressed point (internal/cryptogen/ca/ca.go). */
+async function subjectKeyId(publicKey: CryptoKey): Promise<string> {
+  const point = Buffer.from(await crypto.subtle.exportKey('raw', publicKey));
+  return createHash('sha256').update(point).digest('hex');
+}
+
+function newSerialNumber(): string {
+  const bytes = randomBytes(16);
+  bytes[0] = ((bytes[0] ?? 0) & 0x7f) | 0x40; // positive and of constant length
+  return bytes.toString('hex');
+}
+
+/** Repeats the signing until s is low: Fabric would otherwise rewrite the certificate (msp/cert.go sanitizeECDSASignedCert). */
+async function lowS(create: () => Promise<x509.X509Certificate>): Promise<x509.X509Certificate> {
+  const order = curveOrder('prime256v1') ?? 0n;
+  for (;;) {
+    const certificate = await create();
+    const signature = parseEcdsaSignature(Buffer.from(certificate.signature));
+    if (!signature) throw new Error('the certificate library wrote a signature that is not DER');
+    if (isLowS(signature, order)) return certificate;
+  }
+}
+
+/** A self-signed root. One is made for signing identities and one for TLS, as Fabric's operators do. */
+export async function createCertificateAuthority(commonName: string, organization: string): Promise<CertificateAuthority> {
+  const keys = await newKeyPair();
+  const keyId = await subjectKeyId(keys.publicKey);
+  const notBefore = new Date(Date.now() - BACKDATE_MILLIS);
+  const parameters = {
+    serialNumber: newSerialNumber(),
+    name: new x509.Name([{ C: ['CN'] }, { O: [organization] }, { CN: [commonName] }]).toString(),
+    notBefore,
+    notAfter: new Date(notBefore.getTime() + 10 * YEAR_MILLIS),
+    keys,
+    signingAlgorithm: SIGNING_ALGORITHM,
+    extensions: [
+      new x509.KeyUsagesExtension(
+        x509.KeyUsageFlags.digitalSignature | x509.KeyUsageFlags.keyEncipherment | x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign,
+        true,
+      ),
+      new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.clientAuth, x509.ExtendedKeyUsage.serverAuth]),
+      new x509.BasicConstraintsExtension(true, undefined, true),
+      new x509.SubjectKeyIdentifierExtension(keyId),
+    ],
+  };
+  const certificate = await lowS(() => x509.X509CertificateGenerator.createSelfSigned(parameters));
+  return {
+    certificate,
+    certificatePem: `${certificate.toString('pem')}\n`,
+    privateKey: keys.privateKey,
+    privateKeyPem: `${await exportPkcs8Pem(keys.privateKey)}\n`,
+  };
+}
+
+/** Restores a CA from its files. */
+export async function loadCertificateAuthority(pair: KeyAndCertificate): Promise<CertificateAuthority> {
+  const [pkcs8] = x509.PemConverter.decode(pair.privateKeyPem);
+  if (!pkcs8) throw new Error('the key of the certificate authority is not PEM');
+  const privateKey = await crypto.subtle.importKey('pkcs8', pkcs8, KEY_ALGORITHM, true, ['sign']);
+  return { ...pair, certificate: new x509.X509Certificate(pair.certificatePem), privateKey };
+}
+
+interface LeafRequest {
+  readonly subject: x509.Name;
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+  readonly extensions: readonly x509.Extension[];
+}
+
+async function issue(ca: CertificateAuthority, request: LeafRequest): Promise<KeyAndCertificate> {
+  const keys = await newKeyPair();
+  const issuerKeyId = ca.certificate.getExtension(x509.SubjectKeyIdentifierExtension)?.keyId;
+  const parameters = {
+    serialNumber: newSerialNumber(),
+    subject: request.subject.toString(),
+    issuer: ca.certificate.subject,
+    notBefore: request.notBefore,
+    notAfter: request.notAfter,
+    publicKey: keys.publicKey,
+    signingKey: ca.privateKey,
+    signingAlgorithm: SIGNING_ALGORITHM,
+    extensions: [
+      new x509.BasicConstraintsExtension(false, undefined, true),
+      new x509.SubjectKeyIdentifierExtension(await subjectKeyId(keys.publicKey)),
+      ...(issuerKeyId === undefined ? [] : [new x509.AuthorityKeyIdentifierExtension(issuerKeyId)]),
+      ...request.extensions,
+    ],
+  };
+  const certificate = await lowS(() => x509.X509CertificateGenerator.create(parameters));
+  return { certificatePem: `${certificate.toString('pem')}\n`, privateKeyPem: `${await exportPkcs8Pem(keys.privateKey)}\n` };
+}
+
+function validity(notBefore = new Date(Date.now() - BACKDATE_MILLIS), notAfter?: Date): { notBefore: Date; notAfter: Date } {
+  return { notBefore, notAfter: notAfter ?? new Date(notBefore.getTime() + YEAR_MILLIS) };
+}
+
+/** Issues a signing certificate whose OU is its role in the MSP. */
+export async function issueIdentity(ca: CertificateAuthority, request: IdentityRequest): Promise<KeyAndCertificate> {
+  const units = request.organizationalUnits.map((unit) => ({ OU: [unit] }));
+  const attributes = request.attributes;
+  return issue(ca, {
+    subject: new x509.Name([{ O: [request.organization] }, ...units, { CN: [request.commonName] }]),
+    // a certificate that starts before its CA has no valid chain (msp/mspimpl.go getValidityOptsForCert)
+    ...validity(request.notBefore ?? ca.certificate.notBefore, request.notAfter),
+    extensions: [
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+      ...(attributes ? [new x509.Extension(ATTRIBUTES_OID, false, Buffer.from(JSON.stringify({ attrs: attributes })))] : []),
+    ],
+  });
+}
+
+/** Issues a TLS pair usable as server and as client. */
+export async function issueTls(ca: CertificateAuthority, request: TlsRequest): Promise<KeyAndCertificate> {
+  const hosts = [...new Set([...request.hosts, 'localhost'])];
+  return issue(ca, {
+    subject: new x509.Name([{ O: [request.organization] }, { CN: [request.commonName] }]),
+    ...validity(ca.certificate.notBefore),
+    extensions: [
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature | x509.KeyUsageFlags.keyEncipherment, true),
+      new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth, x509.ExtendedKeyUsage.clientAuth]),
+      new x509.SubjectAlternativeNameExtension([
+        ...hosts.map((value) => ({ type: 'dns' as const, value })),
+        { type: 'ip' as const, value: '127.0.0.1' },
+      ]),
+    ],
+  });
+}
+
+/**
+ * A certificate revocation list. It must carry the AuthorityKeyIdentifier: Fabric refuses every identity of an MSP that
+ * has a list without one (msp/mspimplvalidate.go).
+ */
+export async function createRevocationList(ca: CertificateAuthority, revokedCertificatePems: readonly string[]): Promise<string> {
+  const issuerKeyId = ca.certificate.getExtension(x509.SubjectKeyIdentifierExtension)?.keyId;
+  if (issuerKeyId === undefined) throw new Error('the certificate authority has no SubjectKeyIdentifier');
+  const thisUpdate = new Date();
+  const list = await x509.X509CrlGenerator.create({
+    issuer: ca.certificate.subject,
+    thisUpdate,
+    nextUpdate: new Date(thisUpdate.getTime() + YEAR_MILLIS),
+    entries: revokedCertificatePems.map((pem) => ({
+      serialNumber: new x509.X509Certificate(pem).serialNumber,
+      revocationDate: thisUpdate,
+      reason: x509.X509CrlReason.unspecified,
+    })),
+    extensions: [new x509.AuthorityKeyIdentifierExtension(issuerKeyId), ...crlNumber()],
+    signingAlgorithm: SIGNING_ALGORITHM,
+    signingKey: ca.privateKey,
+  });
+  // Fabric wants the label `X509 CRL`; the library writes `CRL`
+  return `${x509.PemConverter.encode(list.rawData, 'X509 CRL')}\n`;
+}
+
+function crlNumber(): x509.Extension[] {
+  return [new x509.Extension('2.5.29.20', false, Buffer.from([0x02, 0x01, 0x01]))];
+}

@@ -1,0 +1,37 @@
+import { createPrivateKey, sign, type KeyObject } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Signer } from '../embedded/ports';
+import { marshal, msp } from '../wire/proto';
+import { curveOrder, toLowS } from './der';
+
+/** msp.SerializedIdentity of a certificate, as every creator and endorser field carries it. */
+export function serializeIdentity(mspId: string, certificatePem: string): Buffer {
+  const identity = new msp.SerializedIdentity();
+  identity.setMspid(mspId);
+  identity.setIdBytes(Buffer.from(certificatePem));
+  return marshal(identity);
+}
+
+export function createSigner(mspId: string, certificatePem: string, privateKeyPem: string): Signer {
+  const key: KeyObject = createPrivateKey(privateKeyPem);
+  const order = curveOrder(key.asymmetricKeyDetails?.namedCurve ?? '');
+  if (order === undefined) throw new Error(`${mspId}: the signing key is not ECDSA on P-256 or P-384`);
+  return {
+    mspId,
+    certificatePem,
+    serializedIdentity: serializeIdentity(mspId, certificatePem),
+    sign: (bytes) => toLowS(sign('sha256', bytes, key), order),
+  };
+}
+
+function readOnlyFile(dir: string): string {
+  const [first, ...others] = readdirSync(dir).filter((name) => !name.startsWith('.'));
+  if (first === undefined || others.length > 0) throw new Error(`${dir} must hold exactly one file`);
+  return readFileSync(join(dir, first), 'utf8');
+}
+
+/** Reads `signcerts/` and `keystore/` of an MSP directory. */
+export function loadSigner(mspDir: string, mspId: string): Signer {
+  return createSigner(mspId, readOnlyFile(join(mspDir, 'signcerts')), readOnlyFile(join(mspDir, 'keystore')));
+}
