@@ -5,8 +5,18 @@ module.exports = {
     { name: 'domain-is-pure', severity: 'error', from: { path: '^domain/src' }, to: { pathNot: ['^domain/src', 'node_modules/zod/'] } },
     { name: 'chaincode-only-domain', severity: 'error', from: { path: '^chaincode/src' }, to: { path: '^(application|network)/' } },
     { name: 'application-not-network', severity: 'error', from: { path: '^application/src' }, to: { path: '^(network|chaincode)/' } },
-    { name: 'network-knows-no-medicine', severity: 'error', from: { path: '^network/src' }, to: { path: '^(domain|chaincode|application)/' } },
-    { name: 'no-dev-dep-in-src', severity: 'error', from: { path: '^(domain|chaincode|application|network)/src' }, to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] } },
+    {
+      name: 'network-knows-no-medicine',
+      severity: 'error',
+      from: { path: '^network/src' },
+      to: { path: '^(domain|chaincode|application)/' },
+    },
+    {
+      name: 'no-dev-dep-in-src',
+      severity: 'error',
+      from: { path: '^(domain|chaincode|application|network)/src' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
   ],
   options: {
     tsPreCompilationDeps: true,

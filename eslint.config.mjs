@@ -8,7 +8,17 @@ export default defineConfig(
     files: ['**/*.{cjs,mjs}'],
     extends: [js.configs.recommended],
     languageOptions: {
-      globals: { require: 'readonly', module: 'writable', console: 'readonly', process: 'readonly', Buffer: 'readonly', setTimeout: 'readonly', setInterval: 'readonly', __dirname: 'readonly', __filename: 'readonly' },
+      globals: {
+        require: 'readonly',
+        module: 'writable',
+        console: 'readonly',
+        process: 'readonly',
+        Buffer: 'readonly',
+        setTimeout: 'readonly',
+        setInterval: 'readonly',
+        __dirname: 'readonly',
+        __filename: 'readonly',
+      },
     },
   },
   {
@@ -41,6 +51,12 @@ export default defineConfig(
       'no-restricted-properties': ['error', { object: 'Math', property: 'random' }],
     },
   },
-  { files: ['domain/**/*.ts'], rules: { 'no-restricted-globals': ['error', 'fetch', 'setTimeout', 'setInterval', 'process'], 'no-restricted-properties': ['error', { object: 'Math', property: 'random' }, { object: 'Date', property: 'now' }] } },
+  {
+    files: ['domain/**/*.ts'],
+    rules: {
+      'no-restricted-globals': ['error', 'fetch', 'setTimeout', 'setInterval', 'process'],
+      'no-restricted-properties': ['error', { object: 'Math', property: 'random' }, { object: 'Date', property: 'now' }],
+    },
+  },
   { files: ['test/**/*.ts'], rules: { 'max-lines-per-function': 'off', complexity: 'off' } },
 );

@@ -19,7 +19,11 @@ function packageType(dir) {
 const needed = (src, file) => file.endsWith('.mjs') || packageType(dirname(file)) === 'module' || /\bimport\(/.test(src);
 
 module.exports = {
-  getCacheKey: (src, file) => createHash('sha1').update(`2 ${version} ${needed(src, file)} ${file}`).update(src).digest('hex'),
+  getCacheKey: (src, file) =>
+    createHash('sha1')
+      .update(`2 ${version} ${needed(src, file)} ${file}`)
+      .update(src)
+      .digest('hex'),
   process(src, file) {
     if (!needed(src, file)) return { code: src };
     const { code } = transformSync(src, {

@@ -1,0 +1,107 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { openSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+
+/** A long-running command of this project that says `{"event":"ready",…}` on its standard output once it can be used. */
+export type ReadyProcess<Ready> = {
+  readonly name: string;
+  readonly pid: number;
+  readonly ready: Ready;
+  /** Resolves with the exit code when the process has ended for whatever reason. */
+  readonly ended: Promise<number | null>;
+  /** Asks it to stop (SIGTERM), waits, and kills it after `graceMillis`. */
+  stop(graceMillis?: number): Promise<void>;
+};
+
+export type ReadyProcessOptions<Ready> = {
+  readonly name: string;
+  /** Script and its arguments; run by this process's own Node. */
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Standard error goes here; its last lines are quoted when the start fails. */
+  readonly logFile: string;
+  readonly timeoutMillis: number;
+  readonly parseReady: (line: unknown) => Ready;
+  /** Called with every other JSON line of standard output, e.g. progress. */
+  readonly onLine?: (line: unknown) => void;
+};
+
+/** A command of this project could not be started; the message says which, and where its log is. */
+export class StartFailure extends Error {
+  override readonly name = 'StartFailure';
+}
+
+function parseJsonLine(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined; // a line for people, not for us
+  }
+}
+
+function isReadyLine(line: unknown): boolean {
+  return typeof line === 'object' && line !== null && 'event' in line && line.event === 'ready';
+}
+
+function waitForReady<Ready>(child: ChildProcess, options: ReadyProcessOptions<Ready>): Promise<Ready> {
+  const { promise, resolve, reject } = Promise.withResolvers<Ready>();
+  const fail = (why: string): void => {
+    reject(new StartFailure(`${options.name} did not start: ${why}; its log is ${options.logFile}`));
+  };
+  const timer = setTimeout(() => {
+    fail(`not ready after ${options.timeoutMillis} ms`);
+  }, options.timeoutMillis);
+  child.once('error', (error) => {
+    fail(error.message);
+  });
+  child.once('exit', (code, signal) => {
+    fail(`it ended with ${signal ?? `exit code ${code ?? 'unknown'}`}`);
+  });
+  if (child.stdout === null) throw new StartFailure(`${options.name} has no standard output`);
+  createInterface({ input: child.stdout }).on('line', (text) => {
+    const line = parseJsonLine(text);
+    if (isReadyLine(line)) resolve(options.parseReady(line));
+    else if (line !== undefined) options.onLine?.(line);
+  });
+  return promise.finally(() => {
+    clearTimeout(timer);
+  });
+}
+
+async function stopChild(child: ChildProcess, ended: Promise<unknown>, graceMillis: number): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGTERM');
+  const timer = setTimeout(() => child.kill('SIGKILL'), graceMillis);
+  await ended;
+  clearTimeout(timer);
+}
+
+/**
+ * Starts a command and waits until it is ready. Its standard input stays open as a lifeline: started with
+ * `--exit-with-parent` it ends when this process ends, however that happens (SIGKILL included).
+ * @throws {@link StartFailure} when it ends or stays silent before it is ready; nothing is left running then.
+ */
+export async function startReadyProcess<Ready>(options: ReadyProcessOptions<Ready>): Promise<ReadyProcess<Ready>> {
+  const log = openSync(options.logFile, 'a', 0o600);
+  const child = spawn(process.execPath, [...options.args], {
+    cwd: options.cwd,
+    env: { ...process.env, ...options.env },
+    stdio: ['pipe', 'pipe', log],
+  });
+  const ended = new Promise<number | null>((resolve) => {
+    child.once('exit', (code) => {
+      resolve(code);
+    });
+    child.once('error', () => {
+      resolve(null);
+    });
+  });
+  try {
+    const ready = await waitForReady(child, options);
+    return { name: options.name, pid: child.pid ?? 0, ready, ended, stop: (graceMillis = 5000) => stopChild(child, ended, graceMillis) };
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw error;
+  }
+}

@@ -1,0 +1,78 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+
+/** One arrow of the picture: files below `from` import something of `to`. */
+export type Arrow = { readonly from: string; readonly to: string };
+
+const importPattern = /(?:^|\n)\s*(?:import|export)\s[^;]*?from\s+'([^']+)'|require\('([^']+)'\)/g;
+
+function sourceFiles(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return sourceFiles(path);
+    return entry.name.endsWith('.ts') ? [path] : [];
+  });
+}
+
+function importsOf(file: string): string[] {
+  return [...readFileSync(file, 'utf8').matchAll(importPattern)].map((match) => match[1] ?? match[2] ?? '');
+}
+
+/** The room of a path below `folder`: its first folder, or the file's own name where it lies directly in `folder`. */
+function roomOf(folder: string, path: string): string | undefined {
+  const inside = relative(folder, path);
+  if (inside.startsWith('..') || inside === '') return undefined;
+  const first = inside.split(sep)[0] ?? '';
+  return first.replace(/\.ts$/, '');
+}
+
+function arrowsOfFile(folder: string, file: string, resolveImport: (file: string, target: string) => string | undefined): Arrow[] {
+  const from = roomOf(folder, file);
+  return importsOf(file).flatMap((target) => {
+    const path = resolveImport(file, target);
+    const to = path === undefined ? undefined : roomOf(folder, path);
+    return from === undefined || to === undefined || from === to ? [] : [{ from, to }];
+  });
+}
+
+function distinctSorted(arrows: readonly Arrow[]): Arrow[] {
+  const byName = new Map(arrows.map((arrow) => [`${arrow.from} ${arrow.to}`, arrow]));
+  return [...byName.keys()]
+    .sort()
+    .map((name) => byName.get(name))
+    .filter((arrow) => arrow !== undefined);
+}
+
+/** Arrows between the immediate sub-folders of `folder`, by relative imports; `index` files are the room's door and left out. */
+export function arrowsInside(folder: string): Arrow[] {
+  const resolveRelative = (file: string, target: string): string | undefined =>
+    target.startsWith('.') ? resolve(dirname(file), target) : undefined;
+  const files = sourceFiles(folder).filter((file) => roomOf(folder, file) !== 'index');
+  return distinctSorted(files.flatMap((file) => arrowsOfFile(folder, file, resolveRelative)));
+}
+
+/** Arrows between the packages of the repository, by `@lianyi/…` imports in `<package>/src`. */
+export function arrowsBetweenPackages(root: string, packages: readonly string[]): Arrow[] {
+  const resolvePackage = (_file: string, target: string): string | undefined => {
+    const match = /^@lianyi\/([a-z]+)$/.exec(target);
+    return match ? join(root, match[1] ?? '') : undefined;
+  };
+  const files = packages.map((name) => join(root, name, 'src')).filter((folder) => existsSync(folder) && statSync(folder).isDirectory());
+  return distinctSorted(files.flatMap(sourceFiles).flatMap((file) => arrowsOfFile(root, file, resolvePackage)));
+}
+
+/** The arrows as a mermaid graph, one line an arrow. */
+export function mermaid(arrows: readonly Arrow[]): string {
+  const lines = arrows.map(({ from, to }) => `  ${from} --> ${to}`);
+  return ['```mermaid', 'graph LR', ...lines, '```'].join('\n');
+}
+
+const picture = /<!-- picture: (\S+) -->\n[\s\S]*?\n<!-- \/picture -->/g;
+
+/** Redraws every `<!-- picture: FOLDER -->` block of a page; `packages` names the arrows between packages. */
+export function redrawPictures(page: string, root: string, packages: readonly string[]): string {
+  return page.replace(picture, (_block, folder: string) => {
+    const arrows = folder === 'packages' ? arrowsBetweenPackages(root, packages) : arrowsInside(join(root, folder));
+    return `<!-- picture: ${folder} -->\n${mermaid(arrows)}\n<!-- /picture -->`;
+  });
+}
