@@ -1,0 +1,163 @@
+import { join } from 'node:path';
+import { type Consortium, type Organization } from '../consortium/consortium';
+import { organizationPaths } from '../organizations/layout';
+import { type FabricPlan, type OrdererNode, type PeerNode } from './plan';
+import { type FabricLine } from './tools';
+
+/** The profile's name in configtx.yaml. */
+export const CHANNEL_PROFILE = 'Channel';
+
+interface Policy {
+  readonly Type: 'Signature' | 'ImplicitMeta';
+  readonly Rule: string;
+}
+const signature = (rule: string): Policy => ({ Type: 'Signature', Rule: rule });
+const implicitMeta = (rule: string): Policy => ({ Type: 'ImplicitMeta', Rule: rule });
+
+/**
+ * SmartBFT's timers. LeaderHeartbeatTimeout bounds the gap after a leader is gone (2 s: seen 1.5 to 1.95 s); BatchTimeout
+ * of the channel is not looked at, RequestBatchMaxInterval is the only batch timer.
+ */
+function smartBft(consortium: Consortium): object {
+  const { batch } = consortium.channel;
+  return {
+    RequestBatchMaxCount: batch.maxMessageCount,
+    RequestBatchMaxBytes: batch.absoluteMaxBytes,
+    RequestBatchMaxInterval: `${batch.timeoutMillis}ms`,
+    IncomingMessageBufferSize: 200,
+    RequestPoolSize: 2_000,
+    RequestForwardTimeout: '1s',
+    RequestComplainTimeout: '3s',
+    RequestAutoRemoveTimeout: '3m',
+    ViewChangeResendInterval: '1s',
+    ViewChangeTimeout: '5s',
+    LeaderHeartbeatTimeout: '2s',
+    LeaderHeartbeatCount: 10,
+    CollectTimeout: '500ms',
+  };
+}
+
+function certificatesOf(dataDir: string, node: OrdererNode): { readonly identity: string; readonly tls: string } {
+  const paths = organizationPaths(dataDir, node.organization).node('orderer');
+  return { identity: join(paths.msp, 'signcerts', `${node.name}-cert.pem`), tls: join(paths.tls, 'server.crt') };
+}
+
+function consensus(plan: FabricPlan, line: FabricLine): object {
+  const endpoints = plan.orderers.map((node) => ({ node, Host: 'localhost', Port: node.ports.service, ...certificatesOf(plan.folders.dataDir, node) }));
+  if (line === '2.5') {
+    return {
+      OrdererType: 'etcdraft',
+      EtcdRaft: {
+        Consenters: endpoints.map(({ Host, Port, tls }) => ({ Host, Port, ClientTLSCert: tls, ServerTLSCert: tls })),
+        Options: { TickInterval: '100ms', ElectionTick: 10, HeartbeatTick: 1, MaxInflightBlocks: 5, SnapshotIntervalSize: '16 MB' },
+      },
+    };
+  }
+  return {
+    OrdererType: 'BFT',
+    SmartBFT: smartBft(plan.consortium),
+    ConsenterMapping: endpoints.map(({ node, Host, Port, identity, tls }, index) => ({
+      ID: index + 1,
+      Host,
+      Port,
+      MSPID: node.organization.mspId,
+      Identity: identity,
+      ClientTLSCert: tls,
+      ServerTLSCert: tls,
+    })),
+  };
+}
+
+function organizationEntry(dataDir: string, organization: Organization, ordersToo: boolean): object {
+  const { mspId } = organization;
+  const roles = (...names: readonly string[]): string => `OR(${names.map((name) => `'${mspId}.${name}'`).join(', ')})`;
+  const orderer = ordersToo ? ['orderer'] : [];
+  return {
+    Name: mspId,
+    ID: mspId,
+    MSPDir: organizationPaths(dataDir, organization).msp,
+    // never `.member`: it would take any certificate of the organisation for a peer's (security.md E1)
+    Policies: {
+      Readers: signature(roles('admin', 'peer', 'client', ...orderer)),
+      Writers: signature(roles('admin', 'client', ...orderer)),
+      Admins: signature(roles('admin')),
+      Endorsement: signature(roles('peer')),
+    },
+  };
+}
+
+/** `OutOf(n, 'A.peer', …)`: more than half of the organisations that have a peer. */
+export function majorityOfPeers(consortium: Consortium): string {
+  const endorsers = consortium.organizations.filter((organization) => organization.roles.includes('peer'));
+  const needed = Math.floor(endorsers.length / 2) + 1;
+  return `OutOf(${needed}, ${endorsers.map(({ mspId }) => `'${mspId}.peer'`).join(', ')})`;
+}
+
+/** ImplicitMeta MAJORITY counts organisations without a peer too; then the majority is spelt out. */
+function endorsementPolicy(consortium: Consortium): Policy {
+  const members = consortium.organizations.filter(takesPart);
+  const everyMemberEndorses = members.every((organization) => organization.roles.includes('peer'));
+  return everyMemberEndorses ? implicitMeta('MAJORITY Endorsement') : signature(majorityOfPeers(consortium));
+}
+
+/** Whether an organisation is a member of the channel's Application group: it transacts, not only orders. */
+function takesPart(organization: Organization): boolean {
+  return organization.roles.some((role) => role !== 'orderer');
+}
+
+function applicationSection(plan: FabricPlan): object {
+  const { dataDir } = plan.folders;
+  const anchor = (node: PeerNode | undefined): object => (node === undefined ? {} : { AnchorPeers: [{ Host: 'localhost', Port: node.ports.service }] });
+  const endorsement = endorsementPolicy(plan.consortium);
+  return {
+    Organizations: plan.consortium.organizations.filter(takesPart).map((organization) => ({
+      ...organizationEntry(dataDir, organization, false),
+      // in the genesis block, so no update transaction is needed before private data can travel
+      ...anchor(plan.peers.find((peer) => peer.organization === organization)),
+    })),
+    Policies: {
+      Readers: implicitMeta('ANY Readers'),
+      Writers: implicitMeta('ANY Writers'),
+      Admins: implicitMeta('MAJORITY Admins'),
+      LifecycleEndorsement: endorsement,
+      Endorsement: endorsement,
+    },
+    Capabilities: { V2_5: true },
+  };
+}
+
+function ordererSection(plan: FabricPlan, line: FabricLine): object {
+  const { dataDir } = plan.folders;
+  const { batch } = plan.consortium.channel;
+  return {
+    ...consensus(plan, line),
+    BatchTimeout: `${batch.timeoutMillis}ms`,
+    BatchSize: { MaxMessageCount: batch.maxMessageCount, AbsoluteMaxBytes: batch.absoluteMaxBytes, PreferredMaxBytes: batch.preferredMaxBytes },
+    Organizations: plan.orderers.map((node) => ({
+      ...organizationEntry(dataDir, node.organization, true),
+      OrdererEndpoints: [`localhost:${node.ports.service}`],
+    })),
+    Policies: {
+      Readers: implicitMeta('ANY Readers'),
+      Writers: implicitMeta('ANY Writers'),
+      Admins: implicitMeta('MAJORITY Admins'),
+      // under BFT configtxgen replaces it by a quorum of the consenters
+      BlockValidation: implicitMeta('ANY Writers'),
+    },
+    Capabilities: { V2_0: true },
+  };
+}
+
+/** What configtx.yaml says, as JSON: one channel of the whole consortium. */
+export function channelDefinition(plan: FabricPlan, line: FabricLine): object {
+  return {
+    Profiles: {
+      [CHANNEL_PROFILE]: {
+        Policies: { Readers: implicitMeta('ANY Readers'), Writers: implicitMeta('ANY Writers'), Admins: implicitMeta('MAJORITY Admins') },
+        Capabilities: line === '2.5' ? { V2_0: true } : { V3_0: true },
+        Orderer: ordererSection(plan, line),
+        Application: applicationSection(plan),
+      },
+    },
+  };
+}

@@ -1,0 +1,39 @@
+/** What can go wrong while a network is operated; each has one sentence and, where there is one, a remedy. */
+export type OperatorErrorCode =
+  | 'FABRIC_MISSING'
+  | 'FABRIC_VERSION'
+  | 'PORT_IN_USE'
+  | 'ALREADY_RUNNING'
+  | 'NOT_RUNNING'
+  | 'STATE_INCOMPLETE'
+  | 'STATE_MISMATCH'
+  | 'DISK'
+  | 'POLICY_REFUSED'
+  | 'CHAINCODE_FOLDER'
+  | 'NODE_FAILED'
+  | 'FABRIC_REFUSED'
+  | 'TIMEOUT'
+  | 'UNKNOWN_NAME';
+
+/** A failure an operator can act upon: printed as one sentence, without a stack. */
+export class OperatorError extends Error {
+  override readonly name = 'OperatorError';
+
+  constructor(
+    readonly code: OperatorErrorCode,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** The text of anything thrown, for use inside another sentence. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The `code` of a failed system call (`ENOENT`, `ENOSPC`, `EADDRINUSE`), if it is one. */
+export function systemCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}

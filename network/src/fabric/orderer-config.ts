@@ -1,0 +1,40 @@
+import { join } from 'node:path';
+import { organizationPaths } from '../organizations/layout';
+import { type OrdererNode } from './plan';
+
+/** TLS of one listener: the node's own pair, clients proven by the organisation's TLS CA. */
+function serverTls(tlsDir: string): { readonly Enabled: true; readonly Certificate: string; readonly PrivateKey: string } {
+  return { Enabled: true, Certificate: join(tlsDir, 'server.crt'), PrivateKey: join(tlsDir, 'server.key') };
+}
+
+/** What orderer.yaml of this node says. JSON is YAML, so it is written as JSON. Keys are Fabric's (sampleconfig/orderer.yaml). */
+export function ordererConfig(dataDir: string, node: OrdererNode): object {
+  const { msp, tls } = organizationPaths(dataDir, node.organization).node('orderer');
+  const ownRoot = join(tls, 'ca.crt');
+  return {
+    General: {
+      ListenAddress: '127.0.0.1',
+      ListenPort: node.ports.service,
+      TLS: { ...serverTls(tls), RootCAs: [ownRoot], ClientAuthRequired: false },
+      Keepalive: { ServerMinInterval: '60s', ServerInterval: '7200s', ServerTimeout: '20s' },
+      // the cluster shares the client port; `simple` fetches blocks without a vote of several orderers, which an orderer
+      // that fell behind needs to come back (fabric-network.md §5, wedge)
+      Cluster: { ClientCertificate: join(tls, 'server.crt'), ClientPrivateKey: join(tls, 'server.key'), ReplicationPolicy: 'simple', SendBufferSize: 100 },
+      BootstrapMethod: 'none',
+      LocalMSPDir: msp,
+      LocalMSPID: node.organization.mspId,
+      BCCSP: { Default: 'SW', SW: { Hash: 'SHA2', Security: 256 } },
+      Authentication: { TimeWindow: '15m' },
+      MaxRecvMsgSize: 104_857_600,
+      MaxSendMsgSize: 104_857_600,
+    },
+    FileLedger: { Location: join(node.data, 'ledger') },
+    Consensus: { WALDir: join(node.data, 'wal'), SnapDir: join(node.data, 'snapshot') },
+    // who joins an orderer to a channel proves with a certificate that it is of the orderer's own organisation
+    Admin: { ListenAddress: `127.0.0.1:${node.ports.admin}`, TLS: { ...serverTls(tls), RootCAs: [ownRoot], ClientAuthRequired: true, ClientRootCAs: [ownRoot] } },
+    ChannelParticipation: { Enabled: true, MaxRequestBodySize: '1 MB' },
+    // /healthz answers anybody, /metrics and /logspec only a client certificate (fabric-lib-go operations)
+    Operations: { ListenAddress: `127.0.0.1:${node.ports.operations}`, TLS: { ...serverTls(tls), ClientAuthRequired: false, ClientRootCAs: [ownRoot] } },
+    Metrics: { Provider: 'prometheus' },
+  };
+}
