@@ -1,0 +1,147 @@
+import { gateway as gatewayProto, msp } from '@hyperledger/fabric-protos';
+import { type Contract, type Gateway, GatewayError, type Network, StatusCode, type Transaction } from '@hyperledger/fabric-gateway';
+import { classifyAfterSubmit, classifyBeforeOrdering, classifyInvalid } from './classify-failure';
+import { Conflict, OutcomeUnknown } from './failures';
+import { verifyPreparedTransaction } from './prepared-transaction';
+
+/** One call of the chaincode: `name` is "Contract:Transaction", everything else travels as Fabric carries it. */
+export interface ChaincodeCall {
+  readonly name: string;
+  readonly argument: string;
+  readonly transient?: Readonly<Record<string, Uint8Array>>;
+  /** Organisations that must endorse; left out, the gateway plans by the chaincode's policy. */
+  readonly endorsingOrganizations?: readonly string[];
+}
+
+export interface CommittedCall {
+  readonly result: Uint8Array;
+  readonly transactionId: string;
+  readonly blockNumber: bigint;
+}
+
+export interface CommitStatus {
+  readonly transactionId: string;
+  readonly blockNumber: bigint;
+  readonly validationCode: number;
+}
+
+/** The chaincode as its clients see it. Every verb throws a {@link LedgerFailure} and nothing else. */
+export interface ChannelPort {
+  evaluate(call: ChaincodeCall): Promise<Uint8Array>;
+  submit(call: ChaincodeCall): Promise<CommittedCall>;
+  /** Waits until the peer has the transaction in a block. @throws OutcomeUnknown if it does not within the deadline. */
+  commitStatus(transactionId: string): Promise<CommitStatus>;
+}
+
+export interface RetryPolicy {
+  /** How often a conflicting transaction is proposed in all. */
+  readonly attempts: number;
+  readonly firstDelayMillis: number;
+}
+
+const DEFAULT_RETRY: RetryPolicy = { attempts: 6, firstDelayMillis: 25 };
+
+export interface ChannelClientOptions {
+  readonly channel: string;
+  readonly chaincode: string;
+  readonly retry?: RetryPolicy;
+  /** Injected by tests. */
+  readonly sleep?: (millis: number) => Promise<void>;
+}
+
+/** Talks to one chaincode on one channel through one gateway peer, and signs nothing it has not built itself. */
+export class ChannelClient implements ChannelPort {
+  readonly #network: Network;
+  readonly #contract: Contract;
+  readonly #retry: RetryPolicy;
+  readonly #sleep: (millis: number) => Promise<void>;
+
+  constructor(
+    private readonly gateway: Gateway,
+    private readonly options: ChannelClientOptions,
+  ) {
+    this.#network = gateway.getNetwork(options.channel);
+    this.#contract = this.#network.getContract(options.chaincode);
+    this.#retry = options.retry ?? DEFAULT_RETRY;
+    this.#sleep = options.sleep ?? ((millis) => new Promise((resolve) => setTimeout(resolve, millis)));
+  }
+
+  async evaluate(call: ChaincodeCall): Promise<Uint8Array> {
+    try {
+      return await this.#proposal(call).evaluate();
+    } catch (error) {
+      throw classifyBeforeOrdering(error);
+    }
+  }
+
+  async submit(call: ChaincodeCall): Promise<CommittedCall> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#submitOnce(call);
+      } catch (error) {
+        if (!(error instanceof Conflict) || attempt >= this.#retry.attempts) throw error;
+        // full jitter: clients that collided once must not meet again
+        await this.#sleep(Math.random() * this.#retry.firstDelayMillis * 2 ** attempt);
+      }
+    }
+  }
+
+  async commitStatus(transactionId: string): Promise<CommitStatus> {
+    const identity = this.gateway.getIdentity();
+    const creator = new msp.SerializedIdentity();
+    creator.setMspid(identity.mspId);
+    creator.setIdBytes(identity.credentials);
+    const request = new gatewayProto.CommitStatusRequest();
+    request.setChannelId(this.options.channel);
+    request.setTransactionId(transactionId);
+    request.setIdentity(creator.serializeBinary());
+    const signed = new gatewayProto.SignedCommitStatusRequest();
+    signed.setRequest(request.serializeBinary());
+    try {
+      const status = await this.gateway.newCommit(signed.serializeBinary()).getStatus();
+      return { transactionId, blockNumber: status.blockNumber, validationCode: status.code };
+    } catch (error) {
+      throw new OutcomeUnknown(transactionId, { cause: error });
+    }
+  }
+
+  #proposal(call: ChaincodeCall): ReturnType<Contract['newProposal']> {
+    return this.#contract.newProposal(call.name, {
+      arguments: [call.argument],
+      ...(call.transient === undefined ? {} : { transientData: call.transient }),
+      ...(call.endorsingOrganizations === undefined ? {} : { endorsingOrganizations: [...call.endorsingOrganizations] }),
+    });
+  }
+
+  async #submitOnce(call: ChaincodeCall): Promise<CommittedCall> {
+    const transaction = await this.#endorse(call);
+    const transactionId = transaction.getTransactionId();
+    const status = await this.#order(transaction, transactionId);
+    if (status.validationCode !== StatusCode.VALID) throw classifyInvalid(transactionId, status.validationCode);
+    return { result: transaction.getResult(), transactionId, blockNumber: status.blockNumber };
+  }
+
+  async #endorse(call: ChaincodeCall): Promise<Transaction> {
+    const proposal = this.#proposal(call);
+    try {
+      const transaction = await proposal.endorse();
+      const proposed = { proposedTransaction: proposal.getBytes(), chaincodeName: this.options.chaincode };
+      // `submit` signs the envelope inside `transaction`; these are its bytes (fabric-gateway transaction.ts)
+      verifyPreparedTransaction(proposed, transaction.getBytes());
+      return transaction;
+    } catch (error) {
+      throw classifyBeforeOrdering(error);
+    }
+  }
+
+  async #order(transaction: Transaction, transactionId: string): Promise<CommitStatus> {
+    try {
+      await transaction.submit();
+    } catch (error) {
+      const failure = classifyAfterSubmit(error, transactionId);
+      // an unclear answer of the orderers is settled by the peer's own block, if it comes in time
+      if (!(failure instanceof OutcomeUnknown) || !(error instanceof GatewayError)) throw failure;
+    }
+    return this.commitStatus(transactionId);
+  }
+}

@@ -1,0 +1,91 @@
+/** What one endorser answered, as Fabric reports it: which node, of which organisation, in its own words. */
+export interface EndorserAnswer {
+  readonly mspId: string;
+  readonly message: string;
+}
+
+/** The ways a ledger call can end other than in its result (house style §4). Decide by `kind`, never by text. */
+export abstract class LedgerFailure extends Error {
+  abstract readonly kind: 'refused' | 'conflict' | 'unavailable' | 'outcome-unknown' | 'rejected' | 'untrusted-gateway';
+}
+
+/** The chaincode refused with a code of the domain's table. Asking again will not help unless the table says so. */
+export class Refused extends LedgerFailure {
+  override readonly name = 'Refused';
+  readonly kind = 'refused';
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly details: Readonly<Record<string, unknown>>,
+    /** More than one code means that endorsers disagree: report it, one of them runs something else. */
+    readonly codesByMspId: Readonly<Record<string, string>> = {},
+  ) {
+    super(message);
+  }
+
+  get endorsersDisagree(): boolean {
+    return new Set(Object.values(this.codesByMspId)).size > 1;
+  }
+}
+
+/** Another transaction changed what this one had read. A new proposal may succeed. */
+export class Conflict extends LedgerFailure {
+  override readonly name = 'Conflict';
+  readonly kind = 'conflict';
+  constructor(
+    readonly transactionId: string,
+    readonly validationCode: number,
+  ) {
+    super('another transaction changed the same state first');
+  }
+}
+
+/** The request did not reach ordering. Sending it again is safe. */
+export class Unavailable extends LedgerFailure {
+  override readonly name = 'Unavailable';
+  readonly kind = 'unavailable';
+  constructor(
+    readonly reason: string,
+    options?: ErrorOptions,
+  ) {
+    super(`the ledger cannot be reached: ${reason}`, options);
+  }
+}
+
+/** The transaction was sent and nobody can say what became of it. Ask for `transactionId`; never resend blindly. */
+export class OutcomeUnknown extends LedgerFailure {
+  override readonly name = 'OutcomeUnknown';
+  readonly kind = 'outcome-unknown';
+  constructor(
+    readonly transactionId: string,
+    options?: ErrorOptions,
+  ) {
+    super('the transaction was sent, its outcome is not known', options);
+  }
+}
+
+/** Fabric itself turned the request down: no rights, bad signature, a validation code other than a conflict. */
+export class Rejected extends LedgerFailure {
+  override readonly name = 'Rejected';
+  readonly kind = 'rejected';
+  constructor(
+    readonly reason: string,
+    readonly transactionId: string | undefined,
+    readonly validationCode: number | undefined,
+    options?: ErrorOptions,
+  ) {
+    super(`the network turned the request down: ${reason}`, options);
+  }
+}
+
+/** The gateway peer asked us to sign something we did not propose. Nothing was signed. */
+export class UntrustedGateway extends LedgerFailure {
+  override readonly name = 'UntrustedGateway';
+  readonly kind = 'untrusted-gateway';
+  constructor(
+    reason: string,
+    readonly transactionId: string,
+  ) {
+    super(reason);
+  }
+}

@@ -1,0 +1,2 @@
+// What a hospital's own software may use (the SDK surface); one line per area.
+export * from './gateway';
