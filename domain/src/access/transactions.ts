@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { member, patient, staff, type TransactionEntry } from '../catalogue/entry';
+import { publicKeySchema, setOf } from '../encoding/values';
+import { departmentSchema, provisionIdSchema, pseudonymSchema, recordIdSchema, ticketIdSchema } from '../ids';
+import { instantSchema } from '../instant';
+import { purposeSchema } from '../vocabulary';
+import { denyReasonSchema } from './deny-reasons';
+import { ticketSchema } from './entities';
+
+const contract = 'AccessContract';
+
+export const accessTransactions = {
+  RequestAccess: {
+    contract,
+    name: 'RequestAccess',
+    kind: 'submit',
+    summary: 'Asks to read records for a purpose; the decision, permit or deny, is committed with its reasons.',
+    request: z.strictObject({
+      ticketId: ticketIdSchema,
+      pseudonym: pseudonymSchema,
+      recordIds: setOf(recordIdSchema, 1, 16),
+      purpose: purposeSchema,
+      department: departmentSchema,
+      ephemeralPublicKey: publicKeySchema,
+    }),
+    response: z.discriminatedUnion('decision', [
+      z.strictObject({
+        ticketId: ticketIdSchema,
+        decision: z.literal('permit'),
+        reasons: z.array(denyReasonSchema).length(0),
+        provisionIds: z.array(provisionIdSchema).min(1),
+        expiresAt: instantSchema,
+      }),
+      z.strictObject({
+        ticketId: ticketIdSchema,
+        decision: z.literal('deny'),
+        reasons: z.array(denyReasonSchema).min(1),
+        provisionIds: z.array(provisionIdSchema).length(0),
+      }),
+    ]),
+    callers: [staff('clinician')],
+    refusals: ['ALREADY_EXISTS'],
+    endorsement: 'channel',
+  },
+  CloseTicket: {
+    contract,
+    name: 'CloseTicket',
+    kind: 'submit',
+    summary: 'Closes an open ticket; by the person who asked or by the patient.',
+    request: z.strictObject({ ticketId: ticketIdSchema }),
+    response: z.strictObject({ ticketId: ticketIdSchema, state: z.enum(['closed']) }),
+    callers: [staff('clinician'), patient],
+    refusals: ['NOT_FOUND', 'ILLEGAL_STATE'],
+    endorsement: 'channel',
+  },
+  GetDecision: {
+    contract,
+    name: 'GetDecision',
+    kind: 'evaluate',
+    summary: 'Reads a ticket: what was asked, decided, and on which versions it rests.',
+    request: z.strictObject({ ticketId: ticketIdSchema }),
+    response: ticketSchema,
+    callers: [member],
+    refusals: ['NOT_FOUND'],
+    endorsement: 'channel',
+  },
+} as const satisfies Record<string, TransactionEntry>;

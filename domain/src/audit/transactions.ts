@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { patient, type TransactionEntry } from '../catalogue/entry';
+import { pageFields, pageOf } from '../encoding/values';
+import { pseudonymSchema } from '../ids';
+import { accessEventSchema } from './entities';
+
+const contract = 'AuditContract';
+
+export const auditTransactions = {
+  ListForPatient: {
+    contract,
+    name: 'ListForPatient',
+    kind: 'evaluate',
+    summary: 'Lists what happened around the patient: who, when, why, under which rule; newest first.',
+    request: z.strictObject({ pseudonym: pseudonymSchema, ...pageFields }),
+    response: pageOf(accessEventSchema),
+    callers: [patient],
+    refusals: [],
+    endorsement: 'channel',
+  },
+} as const satisfies Record<string, TransactionEntry>;

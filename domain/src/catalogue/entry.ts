@@ -1,0 +1,65 @@
+import { type z } from 'zod';
+import { type ErrorCode } from '../errors';
+import { type Role } from '../vocabulary';
+
+/** Who may call: an administrator of the own MSP, staff with a role, the patient by proof, or any member's certificate. */
+export type Caller =
+  | { readonly kind: 'administrator' }
+  | { readonly kind: 'staff'; readonly role: Role }
+  | { readonly kind: 'patient' }
+  | { readonly kind: 'member' };
+
+/** One transaction: all that client, chaincode, REST, documents and tests know of it. */
+export type TransactionEntry = {
+  readonly contract: string;
+  readonly name: string;
+  /** `evaluate` never writes. */
+  readonly kind: 'submit' | 'evaluate';
+  readonly summary: string;
+  /** The `input` of the argument. */
+  readonly request: z.ZodType;
+  readonly response: z.ZodType;
+  readonly callers: readonly Caller[];
+  /** Refusals besides those every transaction may answer ({@link commonRefusals}). */
+  readonly refusals: readonly ErrorCode[];
+  /** `owner`: only the caller's own organisation endorses, because its private data are touched. */
+  readonly endorsement: 'channel' | 'owner';
+  /** The value under {@link TRANSIENT_KEY} of the transient map, as canonical JSON. */
+  readonly transient?: z.ZodType;
+};
+
+/** What a use case receives: parsed and branded. */
+export type Input<Entry extends TransactionEntry> = z.output<Entry['request']>;
+/** What a client may send: the same without brands. */
+export type Request<Entry extends TransactionEntry> = z.input<Entry['request']>;
+/** What a transaction answers. */
+export type Output<Entry extends TransactionEntry> = z.output<Entry['response']>;
+/** The transient value of a transaction that has one. */
+export type Transient<Entry extends TransactionEntry> = Entry extends { readonly transient: infer Schema extends z.ZodType } ? z.output<Schema> : never;
+
+/** The one key of the transient map. */
+export const TRANSIENT_KEY = 'lianyi';
+
+/** Refusals the dispatcher may answer to any transaction. */
+export const commonRefusals: readonly ErrorCode[] = [
+  'INVALID_REQUEST',
+  'UNKNOWN_TRANSACTION',
+  'NOT_PERMITTED',
+  'NOT_ACTIVE_ORGANISATION',
+  'STAFF_REVOKED',
+  'OFF_DUTY',
+  'STALE_KEY',
+  'BAD_SIGNATURE',
+  'PROOF_MISMATCH',
+  'TIME_SKEW',
+  'CORRUPT_STATE',
+];
+
+export const administrator: Caller = { kind: 'administrator' };
+export const patient: Caller = { kind: 'patient' };
+export const member: Caller = { kind: 'member' };
+
+/** Staff of an active organisation who hold the role. */
+export function staff(role: Role): Caller {
+  return { kind: 'staff', role };
+}

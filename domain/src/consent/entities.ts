@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { setOf } from '../encoding/values';
+import { actorTagSchema, departmentSchema, mspIdSchema, provisionIdSchema, pseudonymSchema, recordIdSchema } from '../ids';
+import { instantSchema, periodSchema } from '../instant';
+import { originSchema } from '../actor';
+import { confidentialitySchema, dataLevelSchema, purposeSchema, recordClassSchema, roleSchema } from '../vocabulary';
+
+/** The provision id under which {@link decideAccess} names the default policy; no patient's provision may take it. */
+export const DEFAULT_PROVISION_ID = provisionIdSchema.parse('default');
+
+/** Whom a grant is for, spelled by key parts: `grant` (pseudonym, kind, mspId, name). */
+export const granteeSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('person'), mspId: mspIdSchema, name: actorTagSchema }),
+  z.strictObject({ kind: z.literal('department'), mspId: mspIdSchema, name: departmentSchema }),
+  z.strictObject({ kind: z.literal('role'), mspId: mspIdSchema, name: roleSchema }),
+  z.strictObject({ kind: z.literal('organisation'), mspId: mspIdSchema, name: z.literal('all') }),
+]);
+
+/** What a provision is about; an absent field does not narrow. */
+const scopeFields = {
+  provisionId: provisionIdSchema.refine((id) => id !== DEFAULT_PROVISION_ID, 'reserved'),
+  purposes: z.union([z.literal('any'), setOf(purposeSchema, 1, 7)]),
+  classes: setOf(recordClassSchema, 1, 11).exactOptional(),
+  confidentiality: setOf(confidentialitySchema, 1, 6).exactOptional(),
+  authorMspIds: setOf(mspIdSchema, 1, 16).exactOptional(),
+  recordIds: setOf(recordIdSchema, 1, 64).exactOptional(),
+  /** The period in which the record must have been anchored. */
+  recordPeriod: periodSchema.exactOptional(),
+  validFrom: instantSchema,
+};
+/** A permission; it always ends. Without `maxDataLevel` it reaches level 4, without `confidentiality` label N. */
+export const permitProvisionSchema = z.strictObject({
+  effect: z.literal('permit'),
+  ...scopeFields,
+  maxDataLevel: dataLevelSchema.exactOptional(),
+  validUntil: instantSchema,
+});
+/** A prohibition; it beats every permission. Without `validUntil` it holds until the patient amends the grant. */
+export const denyProvisionSchema = z.strictObject({
+  effect: z.literal('deny'),
+  ...scopeFields,
+  minDataLevel: dataLevelSchema.exactOptional(),
+  validUntil: instantSchema.exactOptional(),
+});
+export const provisionSchema = z
+  .discriminatedUnion('effect', [permitProvisionSchema, denyProvisionSchema])
+  .refine((provision) => provision.validUntil === undefined || provision.validFrom < provision.validUntil, 'ends before it begins');
+export const provisionsSchema = z
+  .array(provisionSchema)
+  .min(1)
+  .max(16)
+  .refine((provisions) => new Set(provisions.map((provision) => provision.provisionId)).size === provisions.length, 'repeated provisionId');
+
+/** `grant` (pseudonym, granteeKind, mspId, name). */
+export const grantSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  pseudonym: pseudonymSchema,
+  grantee: granteeSchema,
+  version: z.int().min(1),
+  state: z.enum(['active', 'revoked']),
+  provisions: provisionsSchema,
+  grantedAt: instantSchema,
+  changedAt: instantSchema,
+  origin: originSchema,
+});
+/** `defaultPolicy` (class): what holds where the patient has said nothing. */
+export const defaultPolicySchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  class: recordClassSchema,
+  version: z.int().min(1),
+  maxDataLevel: dataLevelSchema,
+});
+
+export type Grantee = z.output<typeof granteeSchema>;
+export type PermitProvision = z.output<typeof permitProvisionSchema>;
+export type DenyProvision = z.output<typeof denyProvisionSchema>;
+export type Provision = z.output<typeof provisionSchema>;
+export type Grant = z.output<typeof grantSchema>;
+export type DefaultPolicy = z.output<typeof defaultPolicySchema>;

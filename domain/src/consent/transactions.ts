@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { decisionSchema } from '../access/decision';
+import { patient, staff, type TransactionEntry } from '../catalogue/entry';
+import { pageFields, pageOf, setOf } from '../encoding/values';
+import { actorTagSchema, departmentSchema, mspIdSchema, pseudonymSchema, recordIdSchema } from '../ids';
+import { instantSchema } from '../instant';
+import { purposeSchema, roleSchema } from '../vocabulary';
+import { granteeSchema, grantSchema, provisionsSchema } from './entities';
+
+const contract = 'ConsentContract';
+const version = z.int().min(1);
+const grantKey = { pseudonym: pseudonymSchema, grantee: granteeSchema };
+const answer = z.strictObject({ ...grantKey, version, state: z.enum(['active', 'revoked']) });
+
+/** "If this person asked for this record for this purpose at this time": the patient's what-if. */
+const simulatedQuestionSchema = z.strictObject({
+  recordId: recordIdSchema,
+  purpose: purposeSchema,
+  at: instantSchema,
+  actor: z.strictObject({
+    mspId: mspIdSchema,
+    actorTag: actorTagSchema,
+    roles: setOf(roleSchema, 1, 8),
+    department: departmentSchema,
+  }),
+});
+
+export const consentTransactions = {
+  GrantPolicy: {
+    contract,
+    name: 'GrantPolicy',
+    kind: 'submit',
+    summary: 'The patient grants a policy to a person, department, role or organisation; writes its version 1, or the next after a revocation.',
+    request: z.strictObject({ ...grantKey, provisions: provisionsSchema }),
+    response: answer,
+    callers: [patient],
+    refusals: ['ALREADY_EXISTS'],
+    endorsement: 'channel',
+  },
+  AmendPolicy: {
+    contract,
+    name: 'AmendPolicy',
+    kind: 'submit',
+    summary: 'The patient replaces the provisions of an active policy; writes the next version.',
+    request: z.strictObject({ ...grantKey, previousVersion: version, provisions: provisionsSchema }),
+    response: answer,
+    callers: [patient],
+    refusals: ['NOT_FOUND', 'ILLEGAL_STATE', 'VERSION_CONFLICT'],
+    endorsement: 'channel',
+  },
+  RevokePolicy: {
+    contract,
+    name: 'RevokePolicy',
+    kind: 'submit',
+    summary: 'The patient revokes a policy; nothing rests on it from then on.',
+    request: z.strictObject({ ...grantKey, previousVersion: version }),
+    response: answer,
+    callers: [patient],
+    refusals: ['NOT_FOUND', 'ILLEGAL_STATE', 'VERSION_CONFLICT'],
+    endorsement: 'channel',
+  },
+  GetPolicy: {
+    contract,
+    name: 'GetPolicy',
+    kind: 'evaluate',
+    summary: 'Reads a policy, for the patient or the custodian’s staff.',
+    request: z.strictObject(grantKey),
+    response: grantSchema,
+    callers: [patient, staff('registrar'), staff('recordAdmin'), staff('keyService'), staff('privacyOfficer')],
+    refusals: ['NOT_FOUND'],
+    endorsement: 'channel',
+  },
+  ListPolicies: {
+    contract,
+    name: 'ListPolicies',
+    kind: 'evaluate',
+    summary: 'Lists the patient’s policies.',
+    request: z.strictObject({ pseudonym: pseudonymSchema, ...pageFields }),
+    response: pageOf(grantSchema),
+    callers: [patient],
+    refusals: [],
+    endorsement: 'channel',
+  },
+  Simulate: {
+    contract,
+    name: 'Simulate',
+    kind: 'evaluate',
+    summary: 'Tells the patient how a request would be decided, by the same rule that decides requests.',
+    request: z.strictObject({ pseudonym: pseudonymSchema, question: simulatedQuestionSchema }),
+    response: decisionSchema,
+    callers: [patient],
+    refusals: [],
+    endorsement: 'channel',
+  },
+} as const satisfies Record<string, TransactionEntry>;

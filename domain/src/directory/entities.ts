@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { originSchema } from '../actor';
+import { publicKeySchema, setOf, sha256Schema } from '../encoding/values';
+import { actorTagSchema, departmentSchema, endpointIdSchema, mspIdSchema } from '../ids';
+import { instantSchema, periodSchema } from '../instant';
+import { organisationKindSchema, roleSchema } from '../vocabulary';
+
+export const encapsulationKeySchema = z.strictObject({ epoch: z.int().min(1), publicKey: publicKeySchema });
+export const organisationKindsSchema = setOf(organisationKindSchema, 1, 5);
+export const encapsulationKeysSchema = z
+  .array(encapsulationKeySchema)
+  .min(1)
+  .max(8)
+  .refine((keys) => new Set(keys.map((key) => key.epoch)).size === keys.length, 'repeated epoch');
+
+/** `organisation` (mspId). */
+export const organisationSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  mspId: mspIdSchema,
+  status: z.enum(['active', 'suspended', 'expelled']),
+  kinds: organisationKindsSchema,
+  encapsulationKeys: encapsulationKeysSchema,
+  registeredAt: instantSchema,
+  origin: originSchema,
+});
+
+/** A host name or IP address; names by RFC 1123 §2.1, IPv6 without brackets. */
+const hostSchema = z
+  .string()
+  .max(253)
+  .regex(/^(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$|^[0-9a-fA-F:.]{2,45}$/);
+export const endpointFields = {
+  endpointId: endpointIdSchema,
+  kind: z.enum(['fhir', 'vault', 'keys']),
+  host: hostSchema,
+  port: z.int().min(1).max(65_535),
+  tlsSha256: sha256Schema,
+  /** The key with which a vault signs storage receipts. */
+  receiptPublicKey: publicKeySchema.exactOptional(),
+  state: z.enum(['active', 'retired']),
+};
+/** `endpoint` (mspId, endpointId). */
+export const endpointSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  mspId: mspIdSchema,
+  ...endpointFields,
+  changedAt: instantSchema,
+});
+
+/** When somebody is on duty; none means always. */
+export const dutyWindowsSchema = z.array(periodSchema).max(64);
+export const staffFields = {
+  actorTag: actorTagSchema,
+  roles: setOf(roleSchema, 1, 8),
+  departments: setOf(departmentSchema, 0, 16),
+  publicKeyHash: sha256Schema,
+  dutyWindows: dutyWindowsSchema,
+  licenceCommitment: sha256Schema.exactOptional(),
+};
+/** `staff` (mspId, actorTag): read by every staff transaction, so revoking it is a kill switch. */
+export const staffSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  mspId: mspIdSchema,
+  ...staffFields,
+  state: z.enum(['active', 'revoked']),
+  registeredAt: instantSchema,
+  changedAt: instantSchema,
+  origin: originSchema,
+});
+/** `parameter` ('network'): what the first registration fixed for all. */
+export const networkParameterSchema = z.strictObject({ schemaVersion: z.literal(1), genesis: sha256Schema });
+
+export type Organisation = z.output<typeof organisationSchema>;
+export type OrganisationStatus = Organisation['status'];
+export type Endpoint = z.output<typeof endpointSchema>;
+export type Staff = z.output<typeof staffSchema>;
+export type NetworkParameter = z.output<typeof networkParameterSchema>;

@@ -1,0 +1,42 @@
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+
+/** Encodes bytes as base64url without padding (RFC 4648 §5). */
+export function encodeBase64url(bytes: Uint8Array): string {
+  let text = '';
+  for (let index = 0; index < bytes.length; index += 3) {
+    const [first = 0, second, third] = bytes.subarray(index, index + 3);
+    const group = (first << 16) | ((second ?? 0) << 8) | (third ?? 0);
+    text += digit(group >> 18) + digit(group >> 12);
+    if (second !== undefined) text += digit(group >> 6);
+    if (third !== undefined) text += digit(group);
+  }
+  return text;
+}
+
+/**
+ * Decodes base64url strictly: no padding, no foreign character, no stray bits in the last digit.
+ *
+ * So one value has one spelling, and a signature or hash cannot be respelled (security.md E5). Undefined when the text is not that spelling.
+ */
+export function decodeBase64url(text: string): Uint8Array | undefined {
+  if (text.length % 4 === 1) return undefined;
+  const bytes = new Uint8Array(Math.floor((text.length * 3) / 4));
+  let buffer = 0;
+  let bits = 0;
+  let length = 0;
+  for (const character of text) {
+    const value = ALPHABET.indexOf(character);
+    if (value < 0) return undefined;
+    buffer = ((buffer << 6) | value) & 0xffff;
+    bits += 6;
+    if (bits >= 8) {
+      bits -= 8;
+      bytes[length++] = (buffer >> bits) & 0xff;
+    }
+  }
+  return encodeBase64url(bytes) === text ? bytes : undefined;
+}
+
+function digit(value: number): string {
+  return ALPHABET.charAt(value & 63);
+}

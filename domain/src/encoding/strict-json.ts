@@ -1,0 +1,166 @@
+import { type Json } from './json';
+
+/** Why a text was not accepted as strict JSON. */
+export type StrictJsonProblem = 'TOO_LARGE' | 'TOO_DEEP' | 'DUPLICATE_KEY' | 'FORBIDDEN_KEY' | 'LONE_SURROGATE' | 'NUMBER_RANGE' | 'SYNTAX';
+
+/** Limits of one kind of document; both inclusive. */
+export type StrictJsonLimits = { readonly maxBytes: number; readonly maxDepth: number };
+
+/** A text refused by {@link parseStrictJson}; carries the place, never the text. */
+export class StrictJsonError extends Error {
+  override readonly name = 'StrictJsonError';
+  constructor(
+    readonly problem: StrictJsonProblem,
+    readonly offset: number,
+  ) {
+    super(`${problem} at character ${offset}`);
+  }
+}
+
+/**
+ * Parses JSON and refuses what two parsers could read differently.
+ *
+ * Duplicate keys, `__proto__`, lone surrogates (raw or escaped), numbers beyond a double, more bytes (UTF-8) or levels than allowed.
+ * The size is checked before the first character is read.
+ * @throws {@link StrictJsonError} with the problem and the offset.
+ * @remarks Source: RFC 8259 grammar; RFC 7493 (I-JSON) §2.1–2.3 for surrogates, numbers and duplicate names.
+ */
+export function parseStrictJson(text: string, limits: StrictJsonLimits): Json {
+  // a UTF-16 unit is at most three UTF-8 bytes, so the exact count is needed only between the two bounds
+  if (text.length > limits.maxBytes || new TextEncoder().encode(text).length > limits.maxBytes) throw new StrictJsonError('TOO_LARGE', 0);
+  return new Parser(text, limits.maxDepth).document();
+}
+
+const WHITE_SPACE = /[ \t\n\r]*/y;
+const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
+const LITERALS: readonly (readonly [string, Json])[] = [
+  ['true', true],
+  ['false', false],
+  ['null', null],
+];
+
+class Parser {
+  private offset = 0;
+
+  constructor(
+    private readonly text: string,
+    private readonly maxDepth: number,
+  ) {}
+
+  document(): Json {
+    const value = this.value(1);
+    this.skipWhiteSpace();
+    if (this.offset !== this.text.length) this.fail('SYNTAX');
+    return value;
+  }
+
+  private value(depth: number): Json {
+    this.skipWhiteSpace();
+    const character = this.text[this.offset];
+    if (character === '{') return this.object(depth);
+    if (character === '[') return this.array(depth);
+    if (character === '"') return this.string();
+    for (const [literal, value] of LITERALS) {
+      if (this.text.startsWith(literal, this.offset)) {
+        this.offset += literal.length;
+        return value;
+      }
+    }
+    return this.number();
+  }
+
+  private object(depth: number): Json {
+    const members: Record<string, Json> = {};
+    this.items(depth, '}', () => {
+      const at = this.offset;
+      const key = this.string();
+      if (key === '__proto__') this.fail('FORBIDDEN_KEY', at);
+      if (Object.hasOwn(members, key)) this.fail('DUPLICATE_KEY', at);
+      this.skipWhiteSpace();
+      this.expect(':');
+      members[key] = this.value(depth + 1);
+    });
+    return members;
+  }
+
+  private array(depth: number): Json {
+    const items: Json[] = [];
+    this.items(depth, ']', () => {
+      items.push(this.value(depth + 1));
+    });
+    return items;
+  }
+
+  private items(depth: number, end: '}' | ']', item: () => void): void {
+    if (depth > this.maxDepth) this.fail('TOO_DEEP');
+    this.offset += 1;
+    this.skipWhiteSpace();
+    if (this.text[this.offset] === end) {
+      this.offset += 1;
+      return;
+    }
+    for (;;) {
+      this.skipWhiteSpace();
+      item();
+      this.skipWhiteSpace();
+      if (this.text[this.offset] === end) break;
+      this.expect(',');
+    }
+    this.offset += 1;
+  }
+
+  private string(): string {
+    const at = this.offset;
+    const value = this.unquote(at, this.endOfString());
+    if (!value.isWellFormed()) this.fail('LONE_SURROGATE', at);
+    return value;
+  }
+
+  /** Finds the closing quote by hand: a regular expression would need a stack as deep as the string is long. */
+  private endOfString(): number {
+    this.expect('"');
+    while (this.text[this.offset] !== '"') {
+      if (this.offset >= this.text.length) this.fail('SYNTAX');
+      this.offset += this.text[this.offset] === '\\' ? 2 : 1;
+    }
+    this.offset += 1;
+    return this.offset;
+  }
+
+  /** Leaves escapes and control characters to JSON.parse, which knows RFC 8259 §7. */
+  private unquote(from: number, to: number): string {
+    try {
+      return String(JSON.parse(this.text.slice(from, to)));
+    } catch {
+      return this.fail('SYNTAX', from);
+    }
+  }
+
+  private number(): number {
+    const at = this.offset;
+    const value = Number(this.match(NUMBER));
+    if (!Number.isFinite(value)) this.fail('NUMBER_RANGE', at);
+    return value;
+  }
+
+  private match(token: RegExp): string {
+    token.lastIndex = this.offset;
+    const found = token.exec(this.text)?.[0];
+    if (found === undefined) return this.fail('SYNTAX');
+    this.offset += found.length;
+    return found;
+  }
+
+  private skipWhiteSpace(): void {
+    this.match(WHITE_SPACE);
+  }
+
+  private expect(character: string): void {
+    if (this.text[this.offset] !== character) this.fail('SYNTAX');
+    this.offset += 1;
+  }
+
+  private fail(problem: StrictJsonProblem, offset = this.offset): never {
+    throw new StrictJsonError(problem, offset);
+  }
+}

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { decodeBase64url } from './base64url';
+
+/** A bounded base64url text in its one spelling. */
+function bytesSchema(minBytes: number, maxBytes: number): z.ZodString {
+  return z
+    .string()
+    .max(Math.ceil((maxBytes * 4) / 3))
+    .refine((text) => {
+      const bytes = decodeBase64url(text);
+      return bytes !== undefined && bytes.length >= minBytes && bytes.length <= maxBytes;
+    }, 'not base64url of the right length');
+}
+
+/** base64url of a SHA-256. */
+export const sha256Schema = bytesSchema(32, 32).brand<'Sha256'>();
+/** base64url of the SPKI DER of a P-256 key: 91 bytes with an uncompressed point, the only form accepted. */
+export const publicKeySchema = bytesSchema(91, 91).brand<'PublicKey'>();
+/** base64url of r‖s (IEEE P1363), 64 bytes; low-S is checked by the verifier. */
+export const signatureSchema = bytesSchema(64, 64).brand<'Signature'>();
+/** base64url of a random salt, 16 to 32 bytes. */
+export const saltSchema = bytesSchema(16, 32).brand<'Salt'>();
+/** base64url of sealed bytes of a key, at most 4 KiB. */
+export const sealedBytesSchema = bytesSchema(1, 4096);
+
+export type Sha256 = z.output<typeof sha256Schema>;
+export type PublicKey = z.output<typeof publicKeySchema>;
+export type Signature = z.output<typeof signatureSchema>;
+export type Salt = z.output<typeof saltSchema>;
+
+/** An opaque position in a list, given back as it was received. */
+export const cursorSchema = z.string().regex(/^[A-Za-z0-9_-]{1,512}$/);
+
+/** One page of a list. */
+export const pageFields = { limit: z.int().min(1).max(100), after: cursorSchema.exactOptional() };
+
+/** The answer of a list: one page and, when there is more, where it goes on. */
+export function pageOf<Item extends z.ZodType>(
+  item: Item,
+): z.ZodObject<{ items: z.ZodArray<Item>; next: z.ZodExactOptional<typeof cursorSchema> }, z.core.$strict> {
+  return z.strictObject({ items: z.array(item), next: cursorSchema.exactOptional() });
+}
+
+/** An array of different values, at least `min` and at most `max`. */
+export function setOf<Item extends z.ZodType<string>>(item: Item, min: number, max: number): z.ZodArray<Item> {
+  return z
+    .array(item)
+    .min(min)
+    .max(max)
+    .refine((values) => new Set(values).size === values.length, 'repeated value');
+}

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+
+/** The one rule of every id and key part (ledger.md): ASCII, so no Unicode twins, and nothing that could end a composite key's part. */
+export const ID_RULE = /^[A-Za-z0-9_-]{1,64}$/;
+
+const id = z.string().regex(ID_RULE);
+
+export const mspIdSchema = id.brand<'MspId'>();
+export const pseudonymSchema = id.brand<'Pseudonym'>();
+export const cardIdSchema = id.brand<'CardId'>();
+export const linkIdSchema = id.brand<'LinkId'>();
+export const endpointIdSchema = id.brand<'EndpointId'>();
+export const actorTagSchema = id.brand<'ActorTag'>();
+export const departmentSchema = id.brand<'Department'>();
+export const recordIdSchema = id.brand<'RecordId'>();
+export const provisionIdSchema = id.brand<'ProvisionId'>();
+export const ticketIdSchema = id.brand<'TicketId'>();
+export const releaseIdSchema = id.brand<'ReleaseId'>();
+/** A name without a brand of its own: a Fabric channel, a chaincode, a transaction id, a code of a vocabulary. */
+export const nameSchema = id;
+
+export type MspId = z.output<typeof mspIdSchema>;
+/** A random name of one patient at one hospital; nothing joins two of them on the ledger. */
+export type Pseudonym = z.output<typeof pseudonymSchema>;
+export type CardId = z.output<typeof cardIdSchema>;
+export type LinkId = z.output<typeof linkIdSchema>;
+export type EndpointId = z.output<typeof endpointIdSchema>;
+/** A random name of a staff member inside one organisation. */
+export type ActorTag = z.output<typeof actorTagSchema>;
+export type Department = z.output<typeof departmentSchema>;
+export type RecordId = z.output<typeof recordIdSchema>;
+export type ProvisionId = z.output<typeof provisionIdSchema>;
+export type TicketId = z.output<typeof ticketIdSchema>;
+export type ReleaseId = z.output<typeof releaseIdSchema>;
+
+/** Tells whether a text may be an id or a key part. */
+export function isId(text: string): boolean {
+  return ID_RULE.test(text);
+}

@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { originSchema } from '../actor';
+import { saltSchema, sealedBytesSchema, sha256Schema } from '../encoding/values';
+import { actorTagSchema, mspIdSchema, nameSchema, pseudonymSchema, recordIdSchema, releaseIdSchema, ticketIdSchema } from '../ids';
+import { instantSchema } from '../instant';
+
+/** A record key sealed to the encapsulation key of an organisation (RFC 9180 names: `enc`, `ct`). */
+export const sealedKeySchema = z.strictObject({
+  suite: nameSchema,
+  /** The epoch of the organisation's encapsulation key. */
+  organisationKeyEpoch: z.int().min(1),
+  enc: sealedBytesSchema,
+  ciphertext: sealedBytesSchema,
+});
+/** Fine metadata of a record, known to its custodian only; purged with the envelope. */
+export const recordDetailsSchema = z.strictObject({
+  title: z.string().max(512).exactOptional(),
+  codeSystem: z.string().max(256).exactOptional(),
+  code: z.string().max(64).exactOptional(),
+  department: z.string().max(256).exactOptional(),
+  author: z.string().max(256).exactOptional(),
+  authoredAt: z.string().max(64).exactOptional(),
+});
+/** Salts of the commitments the ledger holds; destroying them makes the commitments say nothing. */
+export const commitmentSaltsSchema = z.strictObject({ content: saltSchema, dek: saltSchema });
+
+/** Private `envelope` (pseudonym, recordId, keyEpoch) in the implicit collection of the custodian. */
+export const envelopeSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  pseudonym: pseudonymSchema,
+  recordId: recordIdSchema,
+  keyEpoch: z.int().min(1),
+  envelope: sealedKeySchema,
+  details: recordDetailsSchema,
+  salts: commitmentSaltsSchema,
+});
+/** `keyRelease` (ticketId, releaseId): that a key was sealed to the ticket's ephemeral key, and the hash of what was handed out. */
+export const keyReleaseSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  ticketId: ticketIdSchema,
+  releaseId: releaseIdSchema,
+  recordId: recordIdSchema,
+  sealedSha256: sha256Schema,
+  service: z.strictObject({ mspId: mspIdSchema, actorTag: actorTagSchema }),
+  at: instantSchema,
+  origin: originSchema,
+});
+
+export type SealedKey = z.output<typeof sealedKeySchema>;
+export type RecordDetails = z.output<typeof recordDetailsSchema>;
+export type Envelope = z.output<typeof envelopeSchema>;
+export type KeyRelease = z.output<typeof keyReleaseSchema>;

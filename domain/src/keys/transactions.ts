@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { staff, type TransactionEntry } from '../catalogue/entry';
+import { sha256Schema } from '../encoding/values';
+import { pseudonymSchema, recordIdSchema, releaseIdSchema, ticketIdSchema } from '../ids';
+import { envelopeSchema } from './entities';
+
+const contract = 'KeyContract';
+const keyEpoch = z.int().min(1);
+const envelopeKey = { pseudonym: pseudonymSchema, recordId: recordIdSchema, keyEpoch };
+
+export const keysTransactions = {
+  PutEnvelope: {
+    contract,
+    name: 'PutEnvelope',
+    kind: 'submit',
+    summary: 'Keeps a record’s sealed key, fine metadata and salts in the private data of the caller’s organisation.',
+    request: z.strictObject({ ...envelopeKey, transientSha256: sha256Schema }),
+    transient: envelopeSchema.pick({ envelope: true, details: true, salts: true }),
+    response: z.strictObject(envelopeKey),
+    callers: [staff('keyService')],
+    refusals: ['ALREADY_EXISTS', 'HASH_MISMATCH'],
+    endorsement: 'owner',
+  },
+  GetEnvelope: {
+    contract,
+    name: 'GetEnvelope',
+    kind: 'evaluate',
+    summary: 'Reads an envelope of the caller’s own organisation: the key in it is sealed to that organisation.',
+    request: z.strictObject(envelopeKey),
+    response: envelopeSchema,
+    callers: [staff('keyService')],
+    refusals: ['NOT_FOUND'],
+    endorsement: 'owner',
+  },
+  RecordKeyRelease: {
+    contract,
+    name: 'RecordKeyRelease',
+    kind: 'submit',
+    summary: 'Records that the custodian’s key service releases a record’s key to a live permit; no commit, no delivery.',
+    request: z.strictObject({ ticketId: ticketIdSchema, recordId: recordIdSchema, releaseId: releaseIdSchema, sealedSha256: sha256Schema }),
+    response: z.strictObject({ ticketId: ticketIdSchema, releaseId: releaseIdSchema }),
+    callers: [staff('keyService')],
+    refusals: ['NOT_FOUND', 'ALREADY_EXISTS', 'TICKET_CLOSED'],
+    endorsement: 'channel',
+  },
+  PurgeEnvelopes: {
+    contract,
+    name: 'PurgeEnvelopes',
+    kind: 'submit',
+    summary: 'Purges envelopes from the private data of the caller’s organisation; those already gone count as purged.',
+    // exact keys: a private range query and a write do not go together in one transaction (Fabric tx_simulator.go)
+    request: z.strictObject({
+      pseudonym: pseudonymSchema,
+      envelopes: z.array(z.strictObject({ recordId: recordIdSchema, keyEpoch })).min(1).max(16),
+    }),
+    response: z.strictObject({ purged: z.int().min(1) }),
+    callers: [staff('keyService')],
+    refusals: [],
+    endorsement: 'owner',
+  },
+} as const satisfies Record<string, TransactionEntry>;

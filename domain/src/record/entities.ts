@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { originSchema } from '../actor';
+import { sha256Schema } from '../encoding/values';
+import { endpointIdSchema, mspIdSchema, nameSchema, pseudonymSchema, recordIdSchema } from '../ids';
+import { instantSchema } from '../instant';
+import { receiptSchema } from '../proof/statements';
+import { confidentialitySchema, dataCategorySchema, dataLevelSchema, recordClassSchema } from '../vocabulary';
+
+export const locatorSchema = z.strictObject({ mspId: mspIdSchema, endpointId: endpointIdSchema });
+
+/** What every version of a record says of itself: coarse, and not one clinical word. */
+export const recordContentFields = {
+  class: recordClassSchema,
+  category: dataCategorySchema,
+  dataLevel: dataLevelSchema,
+  confidentiality: confidentialitySchema,
+  /** A code such as `fhir-r4-json`. */
+  format: nameSchema,
+  /** A display profile and its version, such as `cn-lab@1`. */
+  displayProfile: z.string().regex(/^[A-Za-z0-9_.-]{1,64}@[A-Za-z0-9_.-]{1,16}$/),
+  /** The smallest n with 2^n ≥ the ciphertext’s bytes: a size that tells little. */
+  sizeBucket: z.int().min(0).max(40),
+  cipherSha256: sha256Schema,
+  contentCommitment: sha256Schema,
+  dekCommitment: sha256Schema,
+  keyEpoch: z.int().min(1),
+  /** Where the ciphertext lies: at two organisations at least. */
+  locators: z
+    .array(locatorSchema)
+    .min(2)
+    .max(8)
+    .refine((locators) => new Set(locators.map((locator) => locator.mspId)).size >= 2, 'fewer than two organisations')
+    .refine((locators) => new Set(locators.map((locator) => `${locator.mspId}/${locator.endpointId}`)).size === locators.length, 'repeated locator'),
+  /** One receipt of each locator. */
+  receipts: z.array(receiptSchema).min(2).max(8),
+};
+export const amendmentOperationSchema = z.enum(['amend', 'replace']);
+export const retractionReasonSchema = z.enum(['entered-in-error', 'wrong-patient', 'withdrawn-by-author', 'other']);
+
+/** `record` (pseudonym, recordId): its current version. */
+export const recordSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  pseudonym: pseudonymSchema,
+  recordId: recordIdSchema,
+  version: z.int().min(1),
+  state: z.enum(['current', 'retracted']),
+  custodianMspId: mspIdSchema,
+  authorMspId: mspIdSchema,
+  ...recordContentFields,
+  anchoredAt: instantSchema,
+  changedAt: instantSchema,
+  retractionReason: retractionReasonSchema.exactOptional(),
+  origin: originSchema,
+});
+/** `recordVersion` (pseudonym, recordId, version): never changed once written. */
+export const recordVersionSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  pseudonym: pseudonymSchema,
+  recordId: recordIdSchema,
+  version: z.int().min(1),
+  operation: z.enum(['anchor', ...amendmentOperationSchema.options, 'retract']),
+  previousVersion: z.int().min(1).exactOptional(),
+  retractionReason: retractionReasonSchema.exactOptional(),
+  ...recordContentFields,
+  at: instantSchema,
+  origin: originSchema,
+});
+
+export type Locator = z.output<typeof locatorSchema>;
+export type MedicalRecord = z.output<typeof recordSchema>;
+export type RecordVersion = z.output<typeof recordVersionSchema>;
+export type RetractionReason = z.output<typeof retractionReasonSchema>;
+export type AmendmentOperation = z.output<typeof amendmentOperationSchema>;

@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { member, patient, staff, type TransactionEntry } from '../catalogue/entry';
+import { pageFields, pageOf } from '../encoding/values';
+import { pseudonymSchema, recordIdSchema } from '../ids';
+import { amendmentOperationSchema, recordContentFields, recordSchema, recordVersionSchema, retractionReasonSchema } from './entities';
+
+const contract = 'RecordContract';
+const version = z.int().min(1);
+const recordKey = { pseudonym: pseudonymSchema, recordId: recordIdSchema };
+const answer = z.strictObject({ recordId: recordIdSchema, version });
+
+export const recordTransactions = {
+  AnchorRecord: {
+    contract,
+    name: 'AnchorRecord',
+    kind: 'submit',
+    summary: 'Anchors a sealed record of the caller’s hospital with the receipts of its storage places.',
+    request: z.strictObject({ ...recordKey, ...recordContentFields }),
+    response: answer,
+    callers: [staff('recordAdmin'), staff('lab')],
+    refusals: ['ALREADY_EXISTS', 'NOT_FOUND', 'ILLEGAL_STATE', 'RECEIPTS_MISSING', 'HASH_MISMATCH'],
+    endorsement: 'channel',
+  },
+  AmendRecord: {
+    contract,
+    name: 'AmendRecord',
+    kind: 'submit',
+    summary: 'Writes a new version of a record; the previous one stays readable by its number.',
+    request: z.strictObject({ ...recordKey, previousVersion: version, operation: amendmentOperationSchema, ...recordContentFields }),
+    response: answer,
+    callers: [staff('recordAdmin'), staff('lab')],
+    refusals: ['NOT_FOUND', 'ILLEGAL_STATE', 'VERSION_CONFLICT', 'RECEIPTS_MISSING', 'HASH_MISMATCH'],
+    endorsement: 'channel',
+  },
+  RetractRecord: {
+    contract,
+    name: 'RetractRecord',
+    kind: 'submit',
+    summary: 'Retracts a record with a reason; nothing permits access to it afterwards.',
+    request: z.strictObject({ ...recordKey, previousVersion: version, reason: retractionReasonSchema }),
+    response: answer,
+    callers: [staff('recordAdmin')],
+    refusals: ['NOT_FOUND', 'ILLEGAL_STATE', 'VERSION_CONFLICT'],
+    endorsement: 'channel',
+  },
+  GetRecord: {
+    contract,
+    name: 'GetRecord',
+    kind: 'evaluate',
+    summary: 'Reads a record’s ledger entry: hashes, labels, storage places.',
+    request: z.strictObject(recordKey),
+    response: recordSchema,
+    callers: [member],
+    refusals: ['NOT_FOUND'],
+    endorsement: 'channel',
+  },
+  GetRecordVersion: {
+    contract,
+    name: 'GetRecordVersion',
+    kind: 'evaluate',
+    summary: 'Reads one version of a record’s ledger entry.',
+    request: z.strictObject({ ...recordKey, version }),
+    response: recordVersionSchema,
+    callers: [member],
+    refusals: ['NOT_FOUND'],
+    endorsement: 'channel',
+  },
+  ListRecords: {
+    contract,
+    name: 'ListRecords',
+    kind: 'evaluate',
+    summary: 'Lists the records of a pseudonym, for the patient or the custodian.',
+    request: z.strictObject({ pseudonym: pseudonymSchema, ...pageFields }),
+    response: pageOf(recordSchema),
+    callers: [patient, staff('recordAdmin')],
+    refusals: [],
+    endorsement: 'channel',
+  },
+} as const satisfies Record<string, TransactionEntry>;

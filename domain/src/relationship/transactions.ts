@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { member, patient, staff, type Caller, type TransactionEntry } from '../catalogue/entry';
+import { mspIdSchema, pseudonymSchema } from '../ids';
+import { relationshipSchema, relationshipStateSchema, relationshipTypeSchema } from './entities';
+
+const contract = 'RelationshipContract';
+const request = z.strictObject({ pseudonym: pseudonymSchema, mspId: mspIdSchema });
+const response = z.strictObject({ pseudonym: pseudonymSchema, mspId: mspIdSchema, state: relationshipStateSchema });
+const eitherSide: readonly Caller[] = [staff('registrar'), patient];
+
+export const relationshipTransactions = {
+  ProposeRelationship: {
+    contract,
+    name: 'ProposeRelationship',
+    kind: 'submit',
+    summary: 'The caller’s hospital proposes a relationship to one of its pseudonyms.',
+    request: z.strictObject({ pseudonym: pseudonymSchema, type: relationshipTypeSchema }),
+    response,
+    callers: [staff('registrar')],
+    refusals: ['NOT_FOUND', 'ALREADY_EXISTS', 'ILLEGAL_STATE'],
+    endorsement: 'channel',
+  },
+  AcceptRelationship: {
+    contract,
+    name: 'AcceptRelationship',
+    kind: 'submit',
+    summary: 'The patient accepts a proposed relationship.',
+    request,
+    response,
+    callers: [patient],
+    refusals: ['NOT_FOUND', 'ILLEGAL_STATE'],
+    endorsement: 'channel',
+  },
+  RejectRelationship: {
+    contract,
+    name: 'RejectRelationship',
+    kind: 'submit',
+    summary: 'The patient rejects a proposed relationship.',
+    request,
+    response,
+    callers: [patient],
+    refusals: ['NOT_FOUND', 'ILLEGAL_STATE'],
+    endorsement: 'channel',
+  },
+  SuspendRelationship: {
+    contract,
+    name: 'SuspendRelationship',
+    kind: 'submit',
+    summary: 'Either side suspends an active relationship; nothing is permitted meanwhile.',
+    request,
+    response,
+    callers: eitherSide,
+    refusals: ['NOT_FOUND', 'ILLEGAL_STATE'],
+    endorsement: 'channel',
+  },
+  ResumeRelationship: {
+    contract,
+    name: 'ResumeRelationship',
+    kind: 'submit',
+    summary: 'The side that suspended a relationship resumes it.',
+    request,
+    response,
+    callers: eitherSide,
+    refusals: ['NOT_FOUND', 'ILLEGAL_STATE'],
+    endorsement: 'channel',
+  },
+  TerminateRelationship: {
+    contract,
+    name: 'TerminateRelationship',
+    kind: 'submit',
+    summary: 'Either side ends an active or suspended relationship for ever.',
+    request,
+    response,
+    callers: eitherSide,
+    refusals: ['NOT_FOUND', 'ILLEGAL_STATE'],
+    endorsement: 'channel',
+  },
+  GetRelationship: {
+    contract,
+    name: 'GetRelationship',
+    kind: 'evaluate',
+    summary: 'Reads a relationship.',
+    request,
+    response: relationshipSchema,
+    callers: [member],
+    refusals: ['NOT_FOUND'],
+    endorsement: 'channel',
+  },
+} as const satisfies Record<string, TransactionEntry>;

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+
+/** Kinds of organisation; what an organisation is decides which roles it may assert. */
+export const organisationKinds = ['hospital', 'laboratory', 'insurer', 'research-institute', 'health-authority'] as const;
+/** Roles of staff. An MSP asserts them; {@link roleOrganisationKinds} says which MSP may assert which. */
+export const roles = [
+  'registrar',
+  'clinician',
+  'nurse',
+  'lab',
+  'recordAdmin',
+  'keyService',
+  'privacyOfficer',
+  'hrAdmin',
+  'orgAdmin',
+  'researcher',
+  'ethics',
+  'regulator',
+  'monitor',
+] as const;
+/** Purposes of use: HL7 v3 PurposeOfUse (2.16.840.1.113883.5.8). */
+export const purposes = ['TREAT', 'ETREAT', 'HRESCH', 'HPAYMT', 'HOPERAT', 'PATRQT', 'PUBHLTH'] as const;
+/** Coarse classes of records: all the ledger may know of a record's content. */
+export const recordClasses = [
+  'laboratory-report',
+  'imaging-report',
+  'clinical-document',
+  'prescription',
+  'consent-document',
+  'audit-document',
+  'patient-summary',
+  'observation',
+  'administrative',
+  'history',
+  'other',
+] as const;
+/** The six categories of health data of GB/T 39725-2020 §6.1. */
+export const dataCategories = [
+  'personal-attribute',
+  'health-status',
+  'medical-application',
+  'medical-payment',
+  'health-resource',
+  'public-health',
+] as const;
+/** HL7 v3 Confidentiality (2.16.840.1.113883.5.25), from unrestricted to very restricted. */
+export const confidentialities = ['U', 'L', 'M', 'N', 'R', 'V'] as const;
+
+export const organisationKindSchema = z.enum(organisationKinds);
+export const roleSchema = z.enum(roles);
+export const purposeSchema = z.enum(purposes);
+export const recordClassSchema = z.enum(recordClasses);
+export const dataCategorySchema = z.enum(dataCategories);
+export const confidentialitySchema = z.enum(confidentialities);
+/** Data level 1 (open) to 5 (strictest) of GB/T 39725-2020 §6.2. */
+export const dataLevelSchema = z.literal([1, 2, 3, 4, 5]);
+
+export type OrganisationKind = z.output<typeof organisationKindSchema>;
+export type Role = z.output<typeof roleSchema>;
+export type Purpose = z.output<typeof purposeSchema>;
+export type RecordClass = z.output<typeof recordClassSchema>;
+export type DataCategory = z.output<typeof dataCategorySchema>;
+export type Confidentiality = z.output<typeof confidentialitySchema>;
+export type DataLevel = z.output<typeof dataLevelSchema>;
