@@ -1,0 +1,106 @@
+import { type ChaincodeSettings } from '../consortium/consortium';
+import { collectionPackage, validationParameter } from '../wire/definition-settings';
+import { bytesOf, marshal, type Message, peer } from '../wire/proto';
+import { type ChaincodePackage } from './chaincode-package';
+import { OperatorError } from './operator-error';
+import { type PeerClient } from './peer-client';
+import { type Call } from './transaction';
+
+function lifecycleCall(channelId: string, name: string, args: Message): Call {
+  return { channelId, chaincode: '_lifecycle', args: [name, marshal(args)], headerType: 'ENDORSER_TRANSACTION' };
+}
+
+/** Makes the peer a member of the channel. @remarks Source: fabric internal/peer/channel/join.go. */
+export async function joinChannel(client: PeerClient, block: Buffer): Promise<void> {
+  await client.ask({ channelId: '', chaincode: 'cscc', args: ['JoinChain', block], headerType: 'CONFIG' });
+}
+
+/** Names of the channels the peer is a member of. */
+export async function joinedChannels(client: PeerClient): Promise<readonly string[]> {
+  const answer = await client.ask({ channelId: '', chaincode: 'cscc', args: ['GetChannels'], headerType: 'ENDORSER_TRANSACTION' });
+  return peer.ChannelQueryResponse.deserializeBinary(answer)
+    .getChannelsList()
+    .map((channel) => channel.getChannelId());
+}
+
+/** Installs; a peer that has the package already is left as it is. */
+export async function installPackage(client: PeerClient, chaincodePackage: ChaincodePackage): Promise<void> {
+  const args = new peer.lifecycle.InstallChaincodeArgs();
+  args.setChaincodeInstallPackage(chaincodePackage.bytes);
+  try {
+    const answer = await client.ask(lifecycleCall('', 'InstallChaincode', args));
+    const packageId = peer.lifecycle.InstallChaincodeResult.deserializeBinary(answer).getPackageId();
+    if (packageId !== chaincodePackage.packageId) throw new Error(`the peer named the package ${packageId}, not ${chaincodePackage.packageId}`);
+  } catch (error) {
+    if (error instanceof OperatorError && error.message.includes('chaincode already successfully installed')) return;
+    throw error;
+  }
+}
+
+/** The organisation agrees to the definition and says which package its own peer runs for it. */
+export async function approveDefinition(client: PeerClient, channelId: string, chaincode: ChaincodeSettings, packageId: string): Promise<void> {
+  const local = new peer.lifecycle.ChaincodeSource.Local();
+  local.setPackageId(packageId);
+  const source = new peer.lifecycle.ChaincodeSource();
+  source.setLocalPackage(local);
+  const args = new peer.lifecycle.ApproveChaincodeDefinitionForMyOrgArgs();
+  fillDefinition(args, chaincode);
+  args.setSource(source);
+  await client.submit(lifecycleCall(channelId, 'ApproveChaincodeDefinitionForMyOrg', args), [client]);
+}
+
+/** Commits the definition with the endorsement of all given peers; `clients[0]` submits. */
+export async function commitDefinition(clients: readonly PeerClient[], channelId: string, chaincode: ChaincodeSettings): Promise<void> {
+  const [submitter] = clients;
+  if (!submitter) throw new Error('a definition is committed by at least one organisation');
+  const args = new peer.lifecycle.CommitChaincodeDefinitionArgs();
+  fillDefinition(args, chaincode);
+  await submitter.submit(lifecycleCall(channelId, 'CommitChaincodeDefinition', args), clients);
+}
+
+interface DefinitionArgs {
+  setName(value: string): void;
+  setVersion(value: string): void;
+  setSequence(value: number): void;
+  setEndorsementPlugin(value: string): void;
+  setValidationPlugin(value: string): void;
+  setValidationParameter(value: Uint8Array): void;
+  setCollections(value?: peer.CollectionConfigPackage): void;
+}
+
+function fillDefinition(args: DefinitionArgs, chaincode: ChaincodeSettings): void {
+  args.setName(chaincode.name);
+  args.setVersion(chaincode.version);
+  args.setSequence(chaincode.sequence);
+  args.setEndorsementPlugin('escc');
+  args.setValidationPlugin('vscc');
+  args.setValidationParameter(validationParameter(chaincode));
+  args.setCollections(collectionPackage(chaincode));
+}
+
+/** A definition as the channel has committed it. */
+export interface CommittedDefinition {
+  readonly name: string;
+  readonly version: string;
+  readonly sequence: number;
+  /** Marshalled peer.ApplicationPolicy. */
+  readonly validationParameter: Buffer;
+  /** Marshalled peer.CollectionConfigPackage; empty without collections. */
+  readonly collections: Buffer;
+}
+
+export async function committedDefinitions(client: PeerClient, channelId: string): Promise<readonly CommittedDefinition[]> {
+  const answer = await client.ask(lifecycleCall(channelId, 'QueryChaincodeDefinitions', new peer.lifecycle.QueryChaincodeDefinitionsArgs()));
+  return peer.lifecycle.QueryChaincodeDefinitionsResult.deserializeBinary(answer)
+    .getChaincodeDefinitionsList()
+    .map((definition) => {
+      const collections = definition.getCollections();
+      return {
+        name: definition.getName(),
+        version: definition.getVersion(),
+        sequence: definition.getSequence(),
+        validationParameter: bytesOf(definition.getValidationParameter_asU8()),
+        collections: collections ? marshal(collections) : Buffer.alloc(0),
+      };
+    });
+}

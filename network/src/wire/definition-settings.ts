@@ -1,0 +1,48 @@
+import { type ChaincodeSettings, type CollectionSettings } from '../consortium/consortium';
+import { marshal, peer } from './proto';
+import { parsePolicyText } from './policy-text';
+
+/** What a definition without a policy of its own refers to (core/chaincode/lifecycle/lifecycle.go DefaultEndorsementPolicyRef). */
+export const CHANNEL_ENDORSEMENT_POLICY = '/Channel/Application/Endorsement';
+
+/** The policy of a chaincode or collection, as the definition carries it. */
+export function applicationPolicy(text: string | undefined): peer.ApplicationPolicy {
+  const policy = new peer.ApplicationPolicy();
+  if (text === undefined) policy.setChannelConfigPolicyReference(CHANNEL_ENDORSEMENT_POLICY);
+  else policy.setSignaturePolicy(parsePolicyText(text));
+  return policy;
+}
+
+export function validationParameter(chaincode: ChaincodeSettings): Buffer {
+  return marshal(applicationPolicy(chaincode.endorsementPolicy));
+}
+
+function staticCollection(settings: CollectionSettings): peer.StaticCollectionConfig {
+  const members = new peer.CollectionPolicyConfig();
+  // not an endorsement: it says whose peers hold the data and, with memberOnlyRead, whose clients may ask for it
+  members.setSignaturePolicy(parsePolicyText(`OR(${settings.members.map((mspId) => `'${mspId}.member'`).join(', ')})`));
+  const config = new peer.StaticCollectionConfig();
+  config.setName(settings.name);
+  config.setMemberOrgsPolicy(members);
+  config.setRequiredPeerCount(settings.requiredPeerCount);
+  config.setMaximumPeerCount(settings.maxPeerCount);
+  config.setBlockToLive(settings.blockToLive);
+  config.setMemberOnlyRead(settings.memberOnlyRead);
+  config.setMemberOnlyWrite(settings.memberOnlyWrite);
+  if (settings.endorsementPolicy !== undefined) config.setEndorsementPolicy(applicationPolicy(settings.endorsementPolicy));
+  return config;
+}
+
+/** Collections of a definition; `undefined` where there are none, as Fabric's own command line leaves them out. */
+export function collectionPackage(chaincode: ChaincodeSettings): peer.CollectionConfigPackage | undefined {
+  if (chaincode.collections.length === 0) return undefined;
+  const collections = new peer.CollectionConfigPackage();
+  collections.setConfigList(
+    chaincode.collections.map((settings) => {
+      const config = new peer.CollectionConfig();
+      config.setStaticCollectionConfig(staticCollection(settings));
+      return config;
+    }),
+  );
+  return collections;
+}
