@@ -51,10 +51,10 @@ export async function followBlocks(open: OpenBlocks, sink: BlockSink, signal: Ab
     try {
       const applied = await followOnce(open, sink, signal, events);
       if (applied > 0) retryMillis = FIRST_RETRY_MILLIS;
-      if (!signal.aborted) events.interrupted?.(undefined, retryMillis);
+      events.interrupted?.(undefined, retryMillis);
     } catch (error) {
       if (error instanceof BrokenChain) throw error;
-      if (!signal.aborted) events.interrupted?.(error, retryMillis);
+      events.interrupted?.(error, retryMillis);
     }
     await pause(retryMillis, signal);
     retryMillis = Math.min(retryMillis * 2, LONGEST_RETRY_MILLIS);

@@ -45,6 +45,8 @@ export function parseBlock(block: common.Block): ParsedBlock {
   };
 }
 
+/** A plain number: a header may hold any, the enum only the known ones. */
+const ENDORSER_TRANSACTION: number = common.HeaderType.ENDORSER_TRANSACTION;
 /** peer.TxValidationCode NOT_VALIDATED: what a missing flag must be taken for. */
 const NOT_VALIDATED = 254;
 
@@ -71,7 +73,7 @@ function parseTransaction(envelopeBytes: Uint8Array, transactionIndex: number, v
   try {
     const payload = common.Payload.deserializeBinary(common.Envelope.deserializeBinary(envelopeBytes).getPayload_asU8());
     const channelHeader = common.ChannelHeader.deserializeBinary(payload.getHeader()?.getChannelHeader_asU8() ?? new Uint8Array(0));
-    const isEndorserTransaction = channelHeader.getType() === Number(common.HeaderType.ENDORSER_TRANSACTION);
+    const isEndorserTransaction = channelHeader.getType() === ENDORSER_TRANSACTION;
     return {
       transactionId: channelHeader.getTxId(),
       transactionIndex,

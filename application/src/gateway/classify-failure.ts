@@ -73,7 +73,7 @@ function refusalOf(answers: readonly EndorserAnswer[]): Refused | undefined {
 
 /** A short reason without the peer's own text, which may quote arguments. */
 function reasonOf(error: GatewayError): string {
-  const name = Object.entries(grpcStatus).find(([, code]) => code === error.code)?.[0] ?? 'UNKNOWN';
+  const name = grpcStatus[error.code] ?? 'UNKNOWN';
   const organisations = [...new Set(error.details.map(({ mspId }) => mspId))].filter((mspId) => mspId !== '').sort();
   return organisations.length === 0 ? name : `${name}, as answered by ${organisations.join(', ')}`;
 }

@@ -1,8 +1,7 @@
 import { createPrivateKey, sign, type KeyObject } from 'node:crypto';
 import type { Signer } from '@hyperledger/fabric-gateway';
+import { toLowS } from '@lianyi/domain';
 
-/** Order of the P-256 group (FIPS 186-5; SEC 2 §2.4.2). */
-const P256_ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
 const FIELD_BYTES = 32;
 
 /**
@@ -23,15 +22,8 @@ export function newLowSSignerFromPem(privateKeyPem: string | Buffer): Signer {
 }
 
 function signLowS(privateKey: KeyObject, message: Uint8Array): Uint8Array {
-  const signature = sign('sha256', message, { key: privateKey, dsaEncoding: 'ieee-p1363' });
-  const r = signature.subarray(0, FIELD_BYTES);
-  return encodeSignature(r, lowS(signature.subarray(FIELD_BYTES)));
-}
-
-function lowS(s: Buffer): Buffer {
-  const value = BigInt(`0x${s.toString('hex')}`);
-  if (value <= P256_ORDER / 2n) return s;
-  return Buffer.from((P256_ORDER - value).toString(16).padStart(FIELD_BYTES * 2, '0'), 'hex');
+  const signature = Buffer.from(toLowS(sign('sha256', message, { key: privateKey, dsaEncoding: 'ieee-p1363' })));
+  return encodeSignature(signature.subarray(0, FIELD_BYTES), signature.subarray(FIELD_BYTES));
 }
 
 /** ECDSA-Sig-Value (RFC 3279 §2.2.3): SEQUENCE of two INTEGERs, always shorter than 128 bytes on this curve. */

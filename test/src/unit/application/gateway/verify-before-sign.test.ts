@@ -55,10 +55,11 @@ describe('verify before sign', () => {
   it('refuses bytes that parse as a harmless result and also as another signed proposal', async () => {
     fake.prepare = (proposal, honest) => {
       const payload = common.Payload.deserializeBinary(honest);
-      // field 1 of Transaction is unknown to its parsers; read as ChaincodeProposalPayload it is the input of a new call
+      // a second field 1: to the reader of a Transaction one more action, to the reader of a ChaincodeProposalPayload the
+      // input of a new call, for of a singular field the last one counts
       const hidden = new peer.ChaincodeProposalPayload();
       hidden.setInput(peer.ChaincodeProposalPayload.deserializeBinary(proposal.getPayload_asU8()).getInput_asU8());
-      payload.setData(Buffer.concat([hidden.serializeBinary(), payload.getData_asU8()]));
+      payload.setData(Buffer.concat([payload.getData_asU8(), hidden.serializeBinary()]));
       return payload.serializeBinary();
     };
     await expectRefusal();
