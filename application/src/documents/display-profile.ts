@@ -1,0 +1,42 @@
+import { type RecordClass } from '@lianyi/domain';
+import { isObject, isResource, itemsOf, type Resource } from './json-object';
+
+/** Draws any resource as a tree of its elements; what has no better profile is shown by this one. */
+const STRUCTURED = 'structured@1';
+
+/**
+ * What a display profile must find in a resource, else its page would have a hole: all of `all`, and one of `any`.
+ */
+type ProfileNeeds = { readonly profile: string; readonly all: readonly string[]; readonly any: readonly string[] };
+
+const profiles: Partial<Readonly<Record<RecordClass, ProfileNeeds>>> = {
+  'laboratory-report': { profile: 'laboratory-report@1', all: ['code'], any: ['result', 'presentedForm', 'conclusion', 'text', 'section'] },
+  'imaging-report': { profile: 'imaging-report@1', all: [], any: ['conclusion', 'presentedForm', 'series', 'text', 'description', 'media', 'section'] },
+  'clinical-document': { profile: 'clinical-document@1', all: [], any: ['section', 'content', 'text', 'conclusion', 'presentedForm'] },
+  'patient-summary': { profile: 'patient-summary@1', all: ['section'], any: ['section'] },
+  prescription: { profile: 'prescription@1', all: [], any: ['medicationCodeableConcept', 'medicationReference'] },
+  observation: { profile: 'observation@1', all: ['code'], any: ['valueQuantity', 'valueCodeableConcept', 'valueString', 'component', 'text'] },
+};
+
+/**
+ * Names the consortium's display profile a document fits, so that a reader elsewhere shows all of it.
+ *
+ * A document that lacks what its class's profile shows is not refused: it is shown as a tree, whole.
+ */
+export function displayProfileOf(resource: Resource, recordClass: RecordClass): string {
+  const needs = profiles[recordClass];
+  if (needs === undefined) return STRUCTURED;
+  const has = (element: string): boolean => leaderOf(resource)[element] !== undefined;
+  // a Composition names its kind in `type`, a report in `code`
+  const hasAll = needs.all.every((element) => has(element) || (element === 'code' && has('type')));
+  return hasAll && needs.any.some(has) ? needs.profile : STRUCTURED;
+}
+
+/** The resource a reader looks at first: a document Bundle's Composition, a collection's report, else the resource itself. */
+function leaderOf(resource: Resource): Resource {
+  const inside = itemsOf(resource['entry'])
+    .filter(isObject)
+    .map((entry) => entry['resource'])
+    .filter(isResource);
+  return inside.find(({ resourceType }) => ['Composition', 'DiagnosticReport', 'DocumentReference'].includes(resourceType)) ?? resource;
+}

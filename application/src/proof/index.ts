@@ -1,0 +1,12 @@
+export { createKeyFile, loadKeyFile, readOwnerOnly } from './key-file';
+export { newPrivateKey, publicKeyOf, signText } from './p256';
+export {
+  PATIENT_LIFETIME_MILLISECONDS,
+  STAFF_LIFETIME_MILLISECONDS,
+  signPatientCommand,
+  signStaffRequest,
+  type NetworkIdentity,
+  type PatientSigner,
+  type RequestToSign,
+  type StaffSigner,
+} from './sign-request';
