@@ -1,0 +1,109 @@
+import { exitCode, type ExitCode } from './exit-code';
+import { type Text } from './language';
+
+type Entry = { readonly exit: ExitCode; readonly meaning: Text; readonly remedy: Text };
+
+function entry(exit: ExitCode, meaning: readonly [en: string, zh: string], remedy: readonly [en: string, zh: string]): Entry {
+  return { exit, meaning: { en: meaning[0], zh: meaning[1] }, remedy: { en: remedy[0], zh: remedy[1] } };
+}
+
+/** What can go wrong on this side of the wire. Refusals of the ledger have their own table in the domain. */
+export const cliProblems = {
+  USAGE: entry(
+    exitCode.usage,
+    ['The command line is not right.', '命令行有误。'],
+    ['See --help of the command.', '请查看该命令的 --help。'],
+  ),
+  PROFILE_NOT_FOUND: entry(
+    exitCode.usage,
+    ['There is no such profile.', '没有这个身份配置。'],
+    ['List the profiles with `lianyi profile list`, or set --data-dir.', '用 `lianyi profile list` 查看，或指定 --data-dir。'],
+  ),
+  PROFILE_INVALID: entry(
+    exitCode.usage,
+    ['The profile is not valid.', '身份配置无效。'],
+    ['Correct the fields named.', '请更正所列字段。'],
+  ),
+  PROFILE_EXISTS: entry(
+    exitCode.failure,
+    ['A profile of this name exists.', '同名的身份配置已存在。'],
+    ['Choose another name or remove the file.', '请换一个名称，或删除该文件。'],
+  ),
+  PROFILE_KIND: entry(
+    exitCode.usage,
+    ['A profile of this kind cannot do this.', '该类身份不能执行此操作。'],
+    ['Choose with --as a profile of the kind named.', '请用 --as 选择所需类型的身份。'],
+  ),
+  SECRET_MISSING: entry(
+    exitCode.usage,
+    ['A passphrase is needed.', '需要口令。'],
+    [
+      'Put it in LIANYI_WALLET_PASSPHRASE or name a file of mode 0600 in LIANYI_WALLET_PASSPHRASE_FILE.',
+      '请设置 LIANYI_WALLET_PASSPHRASE，或用 LIANYI_WALLET_PASSPHRASE_FILE 指定权限为 0600 的文件。',
+    ],
+  ),
+  SECRET_EXPOSED: entry(
+    exitCode.usage,
+    ['A secret’s file can be read by others.', '机密文件可被他人读取。'],
+    ['Set its mode to 0600.', '请将其权限设为 0600。'],
+  ),
+  FILE_UNREADABLE: entry(
+    exitCode.failure,
+    ['The file cannot be read.', '无法读取文件。'],
+    ['Check the path and its rights.', '请检查路径和权限。'],
+  ),
+  FILE_EXISTS: entry(
+    exitCode.failure,
+    ['The file exists and is not overwritten.', '文件已存在，不会覆盖。'],
+    ['Name another file.', '请指定其他文件。'],
+  ),
+  TERMINAL_OUTPUT: entry(
+    exitCode.usage,
+    ['A medical document is not printed to a terminal unasked.', '未经明确要求，不在终端显示病历内容。'],
+    ['Name a file with --out, or say --stdout.', '请用 --out 指定文件，或加 --stdout。'],
+  ),
+  TICKET_KEY_MISSING: entry(
+    exitCode.failure,
+    ['The ephemeral key of this ticket is not here.', '本机没有该凭单的临时密钥。'],
+    ['Read with the profile that asked, or request access again.', '请用申请时的身份读取，或重新申请。'],
+  ),
+  NOT_AN_ANSWER: entry(
+    exitCode.failure,
+    ['The member node answered something else than the transaction answers.', '成员节点的答复不符合该交易的格式。'],
+    ['Compare the versions of node and client.', '请核对节点与客户端的版本。'],
+  ),
+  CHAIN_BROKEN: entry(
+    exitCode.failure,
+    ['The chain of blocks does not hold together.', '区块链接不完整或被改动。'],
+    ['Compare the block named with other members’ peers; do not trust this peer.', '请与其他成员的节点核对该区块，不要信任此节点。'],
+  ),
+  NETWORK_UNREACHABLE: entry(
+    exitCode.failure,
+    ['The network could not be reached.', '无法连接网络。'],
+    ['Is it running? Check the address and try again.', '请确认其正在运行，检查地址后重试。'],
+  ),
+  INTERNAL: entry(
+    exitCode.failure,
+    ['Something unforeseen went wrong.', '发生了意外错误。'],
+    ['Repeat with LIANYI_DEBUG=1 and report it.', '请设置 LIANYI_DEBUG=1 重试并报告。'],
+  ),
+} as const satisfies Record<string, Entry>;
+
+export type CliProblemCode = keyof typeof cliProblems;
+
+/** A failure of the command line itself; `detail` names the place (a path, an option), never a value that could be secret. */
+export class CliProblem extends Error {
+  override readonly name = 'CliProblem';
+
+  constructor(
+    readonly code: CliProblemCode,
+    readonly detail: string,
+    options?: ErrorOptions,
+  ) {
+    super(`${code}: ${detail}`, options);
+  }
+}
+
+export function isCliProblemCode(code: string): code is CliProblemCode {
+  return Object.hasOwn(cliProblems, code);
+}

@@ -1,0 +1,89 @@
+import type { z } from 'zod';
+import { type Call } from './call';
+import { CliProblem } from './cli-problem';
+import { type Text } from './language';
+import { type Outcome } from './outcome';
+
+/** An option as commander spells it (`--pseudonym <id>`). Required-ness is said by the command's schema, and shown in the help. */
+export interface Flag {
+  readonly flags: string;
+  readonly text: Text;
+  readonly required?: boolean;
+  readonly choices?: readonly string[];
+}
+
+export interface Argument {
+  /** `<card>` or `[file]` */
+  readonly term: string;
+  readonly text: Text;
+  readonly choices?: readonly string[];
+}
+
+/** A command as data: help, arguments and options for commander, and what to run on the parsed input. */
+export interface CommandSpec {
+  readonly name: string;
+  readonly summary: Text;
+  readonly detail?: Text;
+  readonly arguments: readonly Argument[];
+  readonly flags: readonly Flag[];
+  /** Starts something that runs until it is stopped; prints by itself. */
+  run(call: Call, raw: Readonly<Record<string, unknown>>): Promise<Outcome>;
+}
+
+export interface AreaSpec {
+  readonly name: string;
+  readonly summary: Text;
+  readonly commands: readonly CommandSpec[];
+}
+
+/** Ties a command's options to the schema that parses them: inside `run`, input is typed and true. */
+export function command<Schema extends z.ZodObject>(spec: {
+  readonly name: string;
+  readonly summary: Text;
+  readonly detail?: Text;
+  readonly arguments?: readonly Argument[];
+  readonly flags?: readonly Flag[];
+  readonly input: Schema;
+  readonly run: (call: Call, input: z.output<Schema>) => Promise<Outcome>;
+}): CommandSpec {
+  const commandArguments = spec.arguments ?? [];
+  const flags = spec.flags ?? [];
+  return {
+    name: spec.name,
+    summary: spec.summary,
+    ...(spec.detail === undefined ? {} : { detail: spec.detail }),
+    arguments: commandArguments,
+    flags,
+    run: (call, raw) =>
+      spec.run(
+        call,
+        parse(spec.input, raw, (key) => termOf(key, commandArguments, flags)),
+      ),
+  };
+}
+
+/** The key under which commander and {@link command} know `--previous-version <n>` or `<card>`. */
+export function keyOf(term: string): string {
+  const name = /^--([a-z][a-z0-9-]*)/.exec(term)?.[1] ?? /^[<[]([a-z][a-z0-9-]*)/.exec(term)?.[1] ?? term;
+  return name.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function termOf(key: string, commandArguments: readonly Argument[], flags: readonly Flag[]): string {
+  const flag = flags.find((candidate) => keyOf(candidate.flags) === key);
+  return flag?.flags ?? commandArguments.find((candidate) => keyOf(candidate.term) === key)?.term ?? key;
+}
+
+function parse<Schema extends z.ZodObject>(
+  schema: Schema,
+  raw: Readonly<Record<string, unknown>>,
+  term: (key: string) => string,
+): z.output<Schema> {
+  const result = schema.safeParse(raw);
+  if (result.success) return result.data;
+  const issues = result.error.issues.map((issue) => {
+    const key = String(issue.path[0] ?? '');
+    const isMissing = raw[key] === undefined;
+    return `${term(key)}: ${isMissing ? 'required' : issue.message}`;
+  });
+  throw new CliProblem('USAGE', [...new Set(issues)].join('; '));
+}

@@ -1,0 +1,91 @@
+import { CommanderError } from 'commander';
+import { denyReasons, DomainError, explanationOf, type Explanation } from '@lianyi/domain';
+import { ProfileProblem } from '../profiles';
+import { CliProblem, cliProblems, isCliProblemCode } from './cli-problem';
+import { exitCode, type ExitCode } from './exit-code';
+import { type Language, type Text } from './language';
+
+/** A failure as it is told: the code is API, the sentences are for people, the detail names a place. */
+export interface Problem {
+  readonly code: string;
+  readonly meaning: Text;
+  readonly remedy: Text;
+  readonly detail?: string;
+  readonly exitCode: ExitCode;
+  /** Of a transaction that was sent: what to ask the ledger for. */
+  readonly transactionId?: string;
+}
+
+/** Finds code, sentences and exit code of whatever was thrown. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof CliProblem) return ofCli(error.code, error.detail);
+  if (error instanceof CommanderError) return ofCli('USAGE', usageDetail(error));
+  if (error instanceof ProfileProblem) return ofCli(error.code, [error.details.file, ...(error.details.issues ?? [])].join('; '));
+  if (error instanceof DomainError) return ofRefusal(error.code, error.message, error.details);
+  return ofCli('INTERNAL', error instanceof Error ? error.name : 'not an error');
+}
+
+/** What a code means, wherever it comes from; undefined for a code this version does not know. */
+export function explainCode(
+  code: string,
+): { readonly origin: 'refusal' | 'deny-reason' | 'client'; readonly meaning: Text; readonly remedy: Text } | undefined {
+  const refusal = explanationOf(code);
+  if (refusal !== undefined) return { origin: 'refusal', meaning: refusal.meaning, remedy: refusal.remedy };
+  const denial = denyExplanation(code);
+  if (denial !== undefined) return { origin: 'deny-reason', meaning: denial.meaning, remedy: denial.remedy };
+  if (isCliProblemCode(code)) return { origin: 'client', meaning: cliProblems[code].meaning, remedy: cliProblems[code].remedy };
+  return undefined;
+}
+
+export function denyExplanation(reason: string): Explanation | undefined {
+  return Object.entries(denyReasons).find(([code]) => code === reason)?.[1];
+}
+
+/** One sentence, the remedy, and where to read more. */
+export function renderProblem(problem: Problem, language: Language): string {
+  const label = language === 'zh' ? '：' : ': ';
+  const lines = [`${problem.code}${label}${problem.meaning[language]}`];
+  if (problem.detail !== undefined) lines.push(`  ${problem.detail.replaceAll('\n', '\n  ')}`);
+  if (problem.transactionId !== undefined) lines.push(`  ${language === 'zh' ? '交易号' : 'transaction'}${label}${problem.transactionId}`);
+  lines.push(`  → ${problem.remedy[language]}`);
+  return `${lines.join('\n')}\n`;
+}
+
+export function problemJson(problem: Problem, language: Language): string {
+  const { code, detail, transactionId } = problem;
+  const error = {
+    code,
+    message: problem.meaning[language],
+    remedy: problem.remedy[language],
+    detail,
+    transactionId,
+    exitCode: problem.exitCode,
+  };
+  return `${JSON.stringify({ error })}\n`;
+}
+
+/** commander's sentence without its prefix; a value given to a misspelt option is not repeated, it might be a secret. */
+function usageDetail(error: CommanderError): string {
+  return error.message.replace(/^error: /, '').replace(/(unknown option '--?[^'=]*)=[^']*'/, "$1'");
+}
+
+function ofCli(code: keyof typeof cliProblems, detail: string): Problem {
+  const { meaning, remedy, exit } = cliProblems[code];
+  return { code, meaning, remedy, exitCode: exit, ...(detail === '' ? {} : { detail }) };
+}
+
+/** A refusal of the ledger or of a member node; a newer chaincode may know codes that we do not, then its own sentence is all there is. */
+export function ofRefusal(code: string, message: string, details: Readonly<Record<string, unknown>>): Problem {
+  const explanation = explanationOf(code);
+  const places = Object.entries(details).map(([key, value]) => `${key}=${String(value)}`);
+  return {
+    code,
+    meaning: explanation?.meaning ?? { en: message, zh: message },
+    remedy: explanation?.remedy ?? {
+      en: 'Read docs/error-codes.md of the node’s version.',
+      zh: '请查阅该节点版本的 docs/error-codes.md。',
+    },
+    exitCode: exitCode.refused,
+    ...(places.length === 0 ? {} : { detail: places.join(', ') }),
+  };
+}

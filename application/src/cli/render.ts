@@ -1,0 +1,83 @@
+import Table from 'cli-table3';
+import { displayWidth } from './display-width';
+import { type Block, type Cell, type Outcome } from './outcome';
+import { type Language, type Text } from './language';
+
+/** The outcome as people read it. */
+export function renderView(outcome: Outcome, language: Language): string {
+  return outcome.view.map((block) => `${renderBlock(block, language)}\n`).join('');
+}
+
+/** The outcome as programs read it: one JSON value, one line. */
+export function renderJson(outcome: Outcome): string {
+  return `${JSON.stringify(outcome.data)}\n`;
+}
+
+export function say(text: Text | string, language: Language): string {
+  return typeof text === 'string' ? text : text[language];
+}
+
+function renderBlock(block: Block, language: Language): string {
+  switch (block.kind) {
+    case 'line':
+      return printable(say(block.text, language));
+    case 'raw':
+      return block.text.replace(/\n$/, '');
+    case 'fields':
+      return grid(
+        undefined,
+        block.rows.filter(([, value]) => value !== undefined).map(([label, value]) => [say(label, language), cell(value, language)]),
+      );
+    case 'table':
+      if (block.rows.length === 0) return say(block.empty, language);
+      return grid(
+        block.head.map((head) => say(head, language)),
+        block.rows.map((row) => row.map((value) => cell(value, language))),
+      );
+  }
+}
+
+const noFrame = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: '',
+} as const;
+
+/** No frames: columns two spaces apart, a rule under the head. cli-table3 measures Chinese by display width. */
+function grid(head: readonly string[] | undefined, rows: readonly (readonly string[])[]): string {
+  const body = new Table({ chars: noFrame, style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 } });
+  if (head !== undefined)
+    body.push(
+      [...head],
+      head.map((title) => '─'.repeat(Math.max(2, displayWidth(title)))),
+    );
+  for (const row of rows) body.push([...row]);
+  return body
+    .toString()
+    .split('\n')
+    .map((text) => text.trimEnd())
+    .join('\n');
+}
+
+function cell(value: Cell, language: Language): string {
+  if (value === undefined || value === '') return '-';
+  return printable(typeof value === 'object' ? say(value, language) : String(value));
+}
+
+/** Values come from other members: a control character in one must not steer the reader's terminal. */
+function printable(text: string): string {
+  // eslint-disable-next-line no-control-regex -- exactly the control characters are meant
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '�');
+}

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+
+/**
+ * A profile says who acts and through what: the `--as` of the command line and of the demo.
+ * It names files (keys, wallets, certificates) and never holds a secret itself.
+ */
+
+/** Rule of a profile's name: it becomes a file name, so no separators and no leading dot. */
+export const profileName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'letters, digits, "-", "_" and "." (at most 64)');
+
+const identifier = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'letters, digits, "-" and "_" (at most 64)');
+/** base64url of a SHA-256: 32 bytes are 43 characters. */
+const sha256 = z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'the base64url of a SHA-256 (43 characters)');
+const filePath = z.string().min(1).max(4096);
+/** A member node speaks TLS only; plain http would show documents to the wire. */
+const nodeUrl = z.url({ protocol: /^https$/, error: 'an https address' });
+
+const network = { name: profileName, mspId: identifier, channel: z.string().min(1).max(249), chaincode: identifier };
+
+const staffProfile = z.strictObject({
+  ...network,
+  kind: z.literal('staff'),
+  nodeUrl,
+  tlsCaFile: filePath,
+  keyFile: filePath,
+  actorTag: identifier,
+  department: identifier.optional(),
+  genesis: sha256,
+});
+
+const patientProfile = z.strictObject({
+  ...network,
+  kind: z.literal('patient'),
+  nodeUrl,
+  tlsCaFile: filePath,
+  walletFile: filePath,
+  genesis: sha256,
+});
+
+/** Certificate and key directories as Fabric's tools lay them out (`msp/signcerts`, `msp/keystore`). */
+const administratorProfile = z.strictObject({
+  ...network,
+  kind: z.literal('administrator'),
+  connectionProfile: filePath,
+  certDirectory: filePath,
+  keyDirectory: filePath,
+  /** Absent before the channel is known; the first `org register` reads it from block 0. */
+  genesis: sha256.optional(),
+});
+
+/** The profile as it stands in its file. */
+export const profileSchema = z.discriminatedUnion('kind', [staffProfile, patientProfile, administratorProfile]);
+
+export type StaffProfile = z.infer<typeof staffProfile>;
+export type PatientProfile = z.infer<typeof patientProfile>;
+export type AdministratorProfile = z.infer<typeof administratorProfile>;
+export type Profile = z.infer<typeof profileSchema>;
+export type ProfileKind = Profile['kind'];
