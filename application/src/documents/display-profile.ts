@@ -5,17 +5,17 @@ import { isObject, isResource, itemsOf, type Resource } from './json-object';
 const STRUCTURED = 'structured@1';
 
 /**
- * What a display profile must find in a resource, else its page would have a hole: all of `all`, and one of `any`.
+ * What a display profile must find in a resource, else its page would have a hole: all of `all`, and one of `oneOf`.
  */
-type ProfileNeeds = { readonly profile: string; readonly all: readonly string[]; readonly any: readonly string[] };
+type ProfileNeeds = { readonly profile: string; readonly all: readonly string[]; readonly oneOf: readonly string[] };
 
 const profiles: Partial<Readonly<Record<RecordClass, ProfileNeeds>>> = {
-  'laboratory-report': { profile: 'laboratory-report@1', all: ['code'], any: ['result', 'presentedForm', 'conclusion', 'text', 'section'] },
-  'imaging-report': { profile: 'imaging-report@1', all: [], any: ['conclusion', 'presentedForm', 'series', 'text', 'description', 'media', 'section'] },
-  'clinical-document': { profile: 'clinical-document@1', all: [], any: ['section', 'content', 'text', 'conclusion', 'presentedForm'] },
-  'patient-summary': { profile: 'patient-summary@1', all: ['section'], any: ['section'] },
-  prescription: { profile: 'prescription@1', all: [], any: ['medicationCodeableConcept', 'medicationReference'] },
-  observation: { profile: 'observation@1', all: ['code'], any: ['valueQuantity', 'valueCodeableConcept', 'valueString', 'component', 'text'] },
+  'laboratory-report': { profile: 'laboratory-report@1', all: ['code'], oneOf: ['result', 'presentedForm', 'conclusion', 'text', 'section'] },
+  'imaging-report': { profile: 'imaging-report@1', all: [], oneOf: ['conclusion', 'presentedForm', 'series', 'text', 'description', 'media', 'section'] },
+  'clinical-document': { profile: 'clinical-document@1', all: [], oneOf: ['section', 'content', 'text', 'conclusion', 'presentedForm'] },
+  'patient-summary': { profile: 'patient-summary@1', all: ['section'], oneOf: ['section'] },
+  prescription: { profile: 'prescription@1', all: [], oneOf: ['medicationCodeableConcept', 'medicationReference'] },
+  observation: { profile: 'observation@1', all: ['code'], oneOf: ['valueQuantity', 'valueCodeableConcept', 'valueString', 'component', 'text'] },
 };
 
 /**
@@ -29,7 +29,7 @@ export function displayProfileOf(resource: Resource, recordClass: RecordClass): 
   const has = (element: string): boolean => leaderOf(resource)[element] !== undefined;
   // a Composition names its kind in `type`, a report in `code`
   const hasAll = needs.all.every((element) => has(element) || (element === 'code' && has('type')));
-  return hasAll && needs.any.some(has) ? needs.profile : STRUCTURED;
+  return hasAll && needs.oneOf.some(has) ? needs.profile : STRUCTURED;
 }
 
 /** The resource a reader looks at first: a document Bundle's Composition, a collection's report, else the resource itself. */
