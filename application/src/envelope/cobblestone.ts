@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { DomainError } from '@lianyi/domain';
-import { blocksOf, collect, type ByteSource } from './blocks';
+import { cutEvenly, collect, type ByteSource } from './blocks';
 
 // Cobblestone-256 of https://c2sp.org/chunked-encryption: AES-256-GCM in 16 KiB chunks, keys by HKDF-Expand with SHA-512,
 // with a key commitment. The layout on disk is salt (24) ‖ commitment (32) ‖ sealed chunks; nothing else is written down.
@@ -104,7 +104,7 @@ export async function* sealStreamWithSalt(seal: Seal, source: ByteSource, salt: 
   const keys = deriveMessageKeys(seal, salt);
   yield Buffer.concat([salt, keys.commitment]);
   let chunkNumber = 0;
-  for await (const block of blocksOf(source, CHUNK_BYTES)) {
+  for await (const block of cutEvenly(source, CHUNK_BYTES)) {
     yield sealChunk(keys, chunkNumber, block.bytes);
     chunkNumber += 1;
   }
@@ -129,7 +129,7 @@ export async function* openStream(seal: Seal, source: ByteSource): AsyncGenerato
     throw broken();
   }
   let chunkNumber = 0;
-  for await (const block of blocksOf(pieces, SEALED_CHUNK_BYTES)) {
+  for await (const block of cutEvenly(pieces, SEALED_CHUNK_BYTES)) {
     yield openChunk(keys, chunkNumber, block.bytes);
     chunkNumber += 1;
   }

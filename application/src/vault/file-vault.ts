@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import * as nodeFiles from 'node:fs/promises';
 import { join } from 'node:path';
 import { DomainError, encodeBase64url, sha256Schema, type Sha256 } from '@lianyi/domain';
-import { blocksOf, type ByteSource } from '../envelope/blocks';
+import { cutEvenly, type ByteSource } from '../envelope/blocks';
 import { asStorageFault, syncDirectory } from './durable-write';
 import { type ObjectStore, type PutOptions, type ReadableObject, type StoredObject } from './object-store';
 
@@ -99,7 +99,7 @@ export class FileVault implements ObjectStore {
     let sizeBytes = 0;
     const file = await this.files.open(path, 'wx', OWNER_FILE);
     try {
-      for await (const { bytes } of blocksOf(source, READ_BYTES)) {
+      for await (const { bytes } of cutEvenly(source, READ_BYTES)) {
         sizeBytes += bytes.length;
         if (options.maxBytes !== undefined && sizeBytes > options.maxBytes) {
           throw new DomainError('OBJECT_TOO_LARGE', `the object has more than ${options.maxBytes} bytes`);
