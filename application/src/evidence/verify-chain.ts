@@ -1,5 +1,5 @@
 import { type common } from '@hyperledger/fabric-protos';
-import { parseBlock, type OpenBlocks } from '../gateway';
+import { parseBlock, Unavailable, type OpenBlocks } from '../gateway';
 
 /** Where and how a peer's chain fails to hold together. */
 export class ChainBroken extends Error {
@@ -82,13 +82,14 @@ export class ChainVerifier {
 /**
  * Reads a peer's blocks from the first until it has had none newer for `quietMillis`, and verifies them.
  * A block stream of the gateway has no end of its own, and asking for the height would need a system chaincode that not every network offers.
+ * @throws {@link ChainBroken} at the first fault; {@link Unavailable} when the peer delivers nothing.
  */
 export async function verifyChain(
   open: OpenBlocks,
   options: { readonly expectedGenesis?: string; readonly quietMillis?: number } = {},
 ): Promise<ChainReport> {
   const verifier = new ChainVerifier(options.expectedGenesis);
-  await readUntilQuiet(open, 0n, options.quietMillis ?? 1_000, (block) => {
+  await readUntilQuiet(open, options.quietMillis ?? 1_000, (block) => {
     verifier.add(block);
     return true;
   });
@@ -96,36 +97,40 @@ export async function verifyChain(
 }
 
 /** base64url of block 0's header hash: how everybody names this network. */
-export async function readGenesis(open: OpenBlocks, patienceMillis = 10_000): Promise<string> {
-  let genesis: string | undefined;
-  await readUntilQuiet(open, 0n, patienceMillis, (block) => {
+export async function readGenesis(open: OpenBlocks): Promise<string> {
+  let genesis = '';
+  await readUntilQuiet(open, 0, (block) => {
     genesis = parseBlock(block).headerHash.toString('base64url');
     return false;
   });
-  if (genesis === undefined) throw new ChainBroken(0n, 'unreadable');
   return genesis;
 }
 
-async function readUntilQuiet(
-  open: OpenBlocks,
-  startBlock: bigint,
-  quietMillis: number,
-  take: (block: common.Block) => boolean,
-): Promise<void> {
-  const stream = await open(startBlock);
+/** The first block may take the peer a connection to deliver; from then on silence means the end. */
+const FIRST_BLOCK_MILLIS = 10_000;
+
+async function readUntilQuiet(open: OpenBlocks, quietMillis: number, take: (block: common.Block) => boolean): Promise<void> {
+  const stream = await open(0n);
+  let received = 0;
+  const quiet = new AbortController();
   const stop = (): void => {
+    quiet.abort();
     stream.close();
   };
-  // the first block may take the peer a connection to deliver; from then on silence means the end
-  let timer = setTimeout(stop, Math.max(quietMillis, 10_000));
+  let timer = setTimeout(stop, FIRST_BLOCK_MILLIS);
   try {
     for await (const block of stream) {
       clearTimeout(timer);
+      received += 1;
       if (!take(block)) return;
       timer = setTimeout(stop, quietMillis);
     }
+  } catch (error) {
+    // closing a gRPC stream ends its iteration with CANCELLED
+    if (!quiet.signal.aborted) throw error;
   } finally {
     clearTimeout(timer);
     stream.close();
   }
+  if (received === 0) throw new Unavailable('the peer delivered no block');
 }

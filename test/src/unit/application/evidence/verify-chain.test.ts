@@ -55,7 +55,7 @@ function flip(bytes: Uint8Array, index = 0): Uint8Array {
   return bytes.map((byte, position) => (position === index ? byte ^ 1 : byte));
 }
 
-/** A stream that, like the gateway's, stays open when there is nothing newer. */
+/** A stream that, like the gateway's, stays open when there is nothing newer, and fails when it is closed. */
 function open(blocks: readonly common.Block[]): OpenBlocks {
   const { promise: closed, resolve } = Promise.withResolvers<undefined>();
   const close = (): void => {
@@ -64,6 +64,7 @@ function open(blocks: readonly common.Block[]): OpenBlocks {
   async function* stream(): AsyncGenerator<common.Block> {
     yield* blocks;
     await closed;
+    throw new Error('1 CANCELLED: Cancelled on client');
   }
   const iterator = stream();
   return () => Promise.resolve({ [Symbol.asyncIterator]: () => iterator, close, [Symbol.dispose]: close });
@@ -179,6 +180,11 @@ describe('reading a peer’s chain', () => {
     const blocks = chain(5);
     at(blocks, 2).getHeader()?.setDataHash(Buffer.alloc(32));
     await expect(verifyChain(open(blocks), { quietMillis: 30 })).rejects.toMatchObject({ fault: 'data-hash', blockNumber: 2n });
+  });
+
+  it('does not take a failing stream for its end', async () => {
+    const failing: OpenBlocks = () => Promise.reject(new Error('14 UNAVAILABLE'));
+    await expect(verifyChain(failing, { quietMillis: 30 })).rejects.toThrow('UNAVAILABLE');
   });
 
   it('tells the network’s name from block 0 alone', async () => {
