@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { actorTagSchema, cardIdSchema, endpointIdSchema, mspIdSchema, pseudonymSchema, recordIdSchema, releaseIdSchema, ticketIdSchema } from './ids';
+import {
+  actorTagSchema,
+  cardIdSchema,
+  endpointIdSchema,
+  mspIdSchema,
+  pseudonymSchema,
+  recordIdSchema,
+  releaseIdSchema,
+  ticketIdSchema,
+} from './ids';
 
 /** The name of the one Fabric event a transaction may have; its payload is {@link eventsPayloadSchema}. */
 export const FABRIC_EVENT_NAME = 'LianyiEvents';

@@ -35,7 +35,11 @@ export const permittedTicketSchema = z.strictObject({
   closed: z.strictObject({ at: instantSchema, by: actorReferenceSchema }).exactOptional(),
 });
 /** `access` (ticketId) of a denied request: a denial leaves a trace too. */
-export const deniedTicketSchema = z.strictObject({ ...ticketFields, decision: z.literal('deny'), reasons: z.array(denyReasonSchema).min(1) });
+export const deniedTicketSchema = z.strictObject({
+  ...ticketFields,
+  decision: z.literal('deny'),
+  reasons: z.array(denyReasonSchema).min(1),
+});
 /** `access` (ticketId). */
 export const ticketSchema = z.discriminatedUnion('decision', [permittedTicketSchema, deniedTicketSchema]);
 

@@ -13,10 +13,18 @@ export const ARGUMENT_LIMITS = { maxBytes: 64 * 1024, maxDepth: 32 } as const;
 const argumentSchema = z.strictObject({ input: z.record(z.string(), z.unknown()), proof: proofSchema.exactOptional() });
 
 /** A transaction's argument after parsing; `requestHash` covers the input as it was sent. */
-export type Argument<Entry extends TransactionEntry> = { readonly input: Input<Entry>; readonly proof?: Proof; readonly requestHash: Sha256 };
+export type Argument<Entry extends TransactionEntry> = {
+  readonly input: Input<Entry>;
+  readonly proof?: Proof;
+  readonly requestHash: Sha256;
+};
 
 /** Writes the one argument of a transaction. */
-export function encodeArgument<Entry extends TransactionEntry>(entry: Entry, input: Request<Entry>, proof?: z.input<typeof proofSchema>): string {
+export function encodeArgument<Entry extends TransactionEntry>(
+  entry: Entry,
+  input: Request<Entry>,
+  proof?: z.input<typeof proofSchema>,
+): string {
   return canonicalJson({ input: entry.request.parse(input), ...(proof === undefined ? {} : { proof }) });
 }
 
@@ -67,7 +75,8 @@ function parseJson(text: string): unknown {
     canonicalJson(value); // floats and unsafe integers have no canonical form and so no hash
     return value;
   } catch (error) {
-    const details: ErrorDetails = error instanceof StrictJsonError ? { problem: error.problem, offset: error.offset } : { problem: 'NOT_CANONICAL' };
+    const details: ErrorDetails =
+      error instanceof StrictJsonError ? { problem: error.problem, offset: error.offset } : { problem: 'NOT_CANONICAL' };
     throw new DomainError('INVALID_REQUEST', undefined, details, { cause: error });
   }
 }
@@ -78,5 +87,8 @@ function parseAs<Schema extends z.ZodType>(schema: Schema, value: unknown, path:
   const issue = result.error.issues[0];
   const place = [path, ...(issue?.path ?? [])].filter((part) => part !== '').join('.');
   // a caller's own key may stand in the path: only what looks like an id is repeated
-  throw new DomainError('INVALID_REQUEST', undefined, { path: /^[A-Za-z0-9_.-]{0,128}$/.test(place) ? place : '?', problem: issue?.code ?? 'invalid' });
+  throw new DomainError('INVALID_REQUEST', undefined, {
+    path: /^[A-Za-z0-9_.-]{0,128}$/.test(place) ? place : '?',
+    problem: issue?.code ?? 'invalid',
+  });
 }

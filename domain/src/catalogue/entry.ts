@@ -35,7 +35,9 @@ export type Request<Entry extends TransactionEntry> = z.input<Entry['request']>;
 /** What a transaction answers. */
 export type Output<Entry extends TransactionEntry> = z.output<Entry['response']>;
 /** The transient value of a transaction that has one. */
-export type Transient<Entry extends TransactionEntry> = Entry extends { readonly transient: infer Schema extends z.ZodType } ? z.output<Schema> : never;
+export type Transient<Entry extends TransactionEntry> = Entry extends { readonly transient: infer Schema extends z.ZodType }
+  ? z.output<Schema>
+  : never;
 
 /** The one key of the transient map. */
 export const TRANSIENT_KEY = 'lianyi';

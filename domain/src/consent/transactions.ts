@@ -30,7 +30,8 @@ export const consentTransactions = {
     contract,
     name: 'GrantPolicy',
     kind: 'submit',
-    summary: 'The patient grants a policy to a person, department, role or organisation; writes its version 1, or the next after a revocation.',
+    summary:
+      'The patient grants a policy to a person, department, role or organisation; writes its version 1, or the next after a revocation.',
     request: z.strictObject({ ...grantKey, provisions: provisionsSchema }),
     response: answer,
     callers: [patient],

@@ -2,7 +2,16 @@ import { z } from 'zod';
 import { administrator, member, staff, type TransactionEntry } from '../catalogue/entry';
 import { pageFields, pageOf, sha256Schema } from '../encoding/values';
 import { actorTagSchema, endpointIdSchema, mspIdSchema } from '../ids';
-import { dutyWindowsSchema, encapsulationKeysSchema, endpointFields, endpointSchema, organisationKindsSchema, organisationSchema, staffFields, staffSchema } from './entities';
+import {
+  dutyWindowsSchema,
+  encapsulationKeysSchema,
+  endpointFields,
+  endpointSchema,
+  organisationKindsSchema,
+  organisationSchema,
+  staffFields,
+  staffSchema,
+} from './entities';
 
 const contract = 'DirectoryContract';
 const staffAnswer = z.strictObject({ actorTag: actorTagSchema, state: z.enum(['active', 'revoked']) });

@@ -51,7 +51,10 @@ export const keysTransactions = {
     // exact keys: a private range query and a write do not go together in one transaction (Fabric tx_simulator.go)
     request: z.strictObject({
       pseudonym: pseudonymSchema,
-      envelopes: z.array(z.strictObject({ recordId: recordIdSchema, keyEpoch })).min(1).max(16),
+      envelopes: z
+        .array(z.strictObject({ recordId: recordIdSchema, keyEpoch }))
+        .min(1)
+        .max(16),
     }),
     response: z.strictObject({ purged: z.int().min(1) }),
     callers: [staff('keyService')],

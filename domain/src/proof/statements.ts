@@ -35,7 +35,11 @@ export const staffProofSchema = z.strictObject({
   publicKey: publicKeySchema,
   signature: signatureSchema,
 });
-export const patientProofSchema = z.strictObject({ kind: z.literal('patient'), statement: patientStatementSchema, signature: signatureSchema });
+export const patientProofSchema = z.strictObject({
+  kind: z.literal('patient'),
+  statement: patientStatementSchema,
+  signature: signatureSchema,
+});
 export const proofSchema = z.discriminatedUnion('kind', [staffProofSchema, patientProofSchema]);
 
 /** What a vault signs when it has stored an object. */

@@ -30,7 +30,10 @@ export const recordContentFields = {
     .min(2)
     .max(8)
     .refine((locators) => new Set(locators.map((locator) => locator.mspId)).size >= 2, 'fewer than two organisations')
-    .refine((locators) => new Set(locators.map((locator) => `${locator.mspId}/${locator.endpointId}`)).size === locators.length, 'repeated locator'),
+    .refine(
+      (locators) => new Set(locators.map((locator) => `${locator.mspId}/${locator.endpointId}`)).size === locators.length,
+      'repeated locator',
+    ),
   /** One receipt of each locator. */
   receipts: z.array(receiptSchema).min(2).max(8),
 };

@@ -78,7 +78,8 @@ export const registrarTransactions = {
     contract,
     name: 'LinkIdentifier',
     kind: 'submit',
-    summary: 'Links an identifier to a pseudonym in the private data of the caller’s hospital; identifier and pseudonym travel as transient data.',
+    summary:
+      'Links an identifier to a pseudonym in the private data of the caller’s hospital; identifier and pseudonym travel as transient data.',
     request: z.strictObject({ linkId: linkIdSchema, transientSha256: sha256Schema }),
     transient: identifierLinkSchema.omit({ schemaVersion: true }),
     response: z.strictObject({ linkId: linkIdSchema }),

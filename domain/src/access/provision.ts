@@ -1,0 +1,54 @@
+import { type Provision } from '../consent/entities';
+import { isWithin } from '../instant';
+import { type Confidentiality, type DataLevel } from '../vocabulary';
+import { type DenyReason } from './deny-reasons';
+import { type KnownQuestion } from './question';
+
+/** Level 5 opens only to a permission that names it. */
+const MAX_LEVEL_UNSAID: DataLevel = 4;
+/** Restricted and very restricted records open only to a permission that names the label. */
+const LABELS_UNSAID: readonly Confidentiality[] = ['U', 'L', 'M', 'N'];
+
+/** Why a provision is not about the question; empty when it is. */
+export function shortfallsOf(provision: Provision, question: KnownQuestion): DenyReason[] {
+  return [...untimeliness(provision, question), ...outOfScope(provision, question)];
+}
+
+/** Tells whether a provision would be about the question if it were asked at the right time. */
+export function coversApartFromTime(provision: Provision, question: KnownQuestion): boolean {
+  return outOfScope(provision, question).length === 0;
+}
+
+function untimeliness({ validFrom, validUntil }: Provision, { at }: KnownQuestion): DenyReason[] {
+  if (at < validFrom) return ['NOT_YET_VALID'];
+  return validUntil !== undefined && at >= validUntil ? ['EXPIRED'] : [];
+}
+
+function outOfScope(provision: Provision, { purpose, record }: KnownQuestion): DenyReason[] {
+  const checks: readonly (readonly [boolean, DenyReason])[] = [
+    [provision.purposes === 'any' || provision.purposes.includes(purpose), 'PURPOSE_NOT_ALLOWED'],
+    [provision.classes?.includes(record.class) ?? true, 'CLASS_NOT_COVERED'],
+    [coversLevel(provision, record.dataLevel), 'LEVEL_NEEDS_APPROVAL'],
+    [coversLabel(provision, record.confidentiality), 'LABEL_NOT_COVERED'],
+    [coversRecord(provision, record), 'RECORD_NOT_COVERED'],
+  ];
+  return checks.filter(([covered]) => !covered).map(([, reason]) => reason);
+}
+
+function coversLevel(provision: Provision, level: DataLevel): boolean {
+  if (provision.effect === 'permit') return level <= (provision.maxDataLevel ?? MAX_LEVEL_UNSAID);
+  return level >= (provision.minDataLevel ?? 1);
+}
+
+function coversLabel(provision: Provision, label: Confidentiality): boolean {
+  if (provision.confidentiality !== undefined) return provision.confidentiality.includes(label);
+  return provision.effect === 'deny' || LABELS_UNSAID.includes(label);
+}
+
+function coversRecord(provision: Provision, record: KnownQuestion['record']): boolean {
+  return (
+    (provision.authorMspIds?.includes(record.authorMspId) ?? true) &&
+    (provision.recordIds?.includes(record.recordId) ?? true) &&
+    (provision.recordPeriod === undefined || isWithin(record.anchoredAt, provision.recordPeriod))
+  );
+}

@@ -1,0 +1,35 @@
+import { type DefaultPolicy, type Grant } from '../consent/entities';
+import { type ActorTag, type Department, type MspId } from '../ids';
+import { type Instant } from '../instant';
+import { type MedicalRecord } from '../record/entities';
+import { type RelationshipState } from '../relationship/entities';
+import { type Purpose, type Role } from '../vocabulary';
+
+/** Who would read; `department` is the one they act for. */
+export type AskingActor = {
+  readonly mspId: MspId;
+  readonly actorTag: ActorTag;
+  readonly roles: readonly Role[];
+  readonly department: Department;
+};
+/** What a decision looks at in a record. */
+export type RecordFacts = Pick<
+  MedicalRecord,
+  'recordId' | 'class' | 'dataLevel' | 'confidentiality' | 'custodianMspId' | 'authorMspId' | 'anchoredAt' | 'state'
+>;
+/** May this actor read this record for this purpose at this instant? No record: an id the ledger does not know. */
+export type AccessQuestion = {
+  readonly at: Instant;
+  readonly actor: AskingActor;
+  readonly purpose: Purpose;
+  readonly record: RecordFacts | undefined;
+};
+export type GrantFacts = Pick<Grant, 'grantee' | 'version' | 'state' | 'provisions'>;
+/** What the ledger knows: the relationship with the custodian, the grants of {@link granteesOf}, the default policy of the class. */
+export type AccessFacts = {
+  readonly relationship: RelationshipState | undefined;
+  readonly grants: readonly GrantFacts[];
+  readonly defaultPolicy: Pick<DefaultPolicy, 'class' | 'maxDataLevel'> | undefined;
+};
+/** A question about a record that exists. */
+export type KnownQuestion = AccessQuestion & { readonly record: RecordFacts };

@@ -1,0 +1,56 @@
+import { DomainError } from '../domain-error';
+import { type Origin } from '../actor';
+import { type Pseudonym } from '../ids';
+import { type Instant } from '../instant';
+import { assertVersion, nextState, type StateTable } from '../state-table';
+import { type RecordClass } from '../vocabulary';
+import { type DefaultPolicy, type Grant, type Grantee, type Provision } from './entities';
+
+export type GrantCommand = 'grant' | 'amend' | 'revoke';
+
+/** A revoked grant may be granted anew, as the next version: no ticket of the old one revives, for it names the old version. */
+export const grantTable: StateTable<Grant['state'], GrantCommand> = {
+  active: { amend: 'active', revoke: 'revoked' },
+  revoked: { grant: 'active' },
+};
+
+/** What a patient grants, to whom. */
+export type GrantDraft = { readonly pseudonym: Pseudonym; readonly grantee: Grantee; readonly provisions: readonly Provision[] };
+
+/**
+ * The grant's first version, or the next one after a revocation.
+ * @throws {@link DomainError} `ALREADY_EXISTS` — there is an active grant for this grantee: amend it.
+ */
+export function newGrant(draft: GrantDraft, previous: Grant | undefined, now: Instant, origin: Origin): Grant {
+  if (previous?.state === 'active') throw new DomainError('ALREADY_EXISTS', undefined, { version: previous.version });
+  return {
+    schemaVersion: 1,
+    pseudonym: draft.pseudonym,
+    grantee: draft.grantee,
+    version: (previous?.version ?? 0) + 1,
+    state: 'active',
+    provisions: [...draft.provisions],
+    grantedAt: now,
+    changedAt: now,
+    origin,
+  };
+}
+
+/** @throws {@link DomainError} `ILLEGAL_STATE` — it is revoked; `VERSION_CONFLICT` — `previousVersion` is not the present one. */
+export function amendGrant(grant: Grant, previousVersion: number, provisions: readonly Provision[], now: Instant): Grant {
+  const state = nextState(grantTable, grant.state, 'amend');
+  assertVersion(grant.version, previousVersion);
+  return { ...grant, state, version: grant.version + 1, provisions: [...provisions], changedAt: now };
+}
+
+/** @throws {@link DomainError} `ILLEGAL_STATE`, `VERSION_CONFLICT` — as {@link amendGrant}. */
+export function revokeGrant(grant: Grant, previousVersion: number, now: Instant): Grant {
+  const state = nextState(grantTable, grant.state, 'revoke');
+  assertVersion(grant.version, previousVersion);
+  return { ...grant, state, version: grant.version + 1, changedAt: now };
+}
+
+/** The default policy of a class as long as no vote has written another. */
+export function initialDefaultPolicy(recordClass: RecordClass): DefaultPolicy {
+  return { schemaVersion: 1, class: recordClass, version: 1, maxDataLevel: 4 };
+}

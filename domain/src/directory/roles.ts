@@ -1,0 +1,58 @@
+import { DomainError } from '../domain-error';
+import { type OrganisationKind, type Purpose, type Role } from '../vocabulary';
+
+const ANYONE: readonly OrganisationKind[] = ['hospital', 'laboratory', 'insurer', 'research-institute', 'health-authority'];
+
+/**
+ * Which kinds of organisation may assert a role.
+ *
+ * Every MSP's own CA can write any attribute it likes, so a role counts only from those whose business it is (security.md I2).
+ */
+export const roleOrganisationKinds: Readonly<Record<Role, readonly OrganisationKind[]>> = {
+  registrar: ['hospital'],
+  clinician: ['hospital'],
+  nurse: ['hospital'],
+  lab: ['hospital', 'laboratory'],
+  recordAdmin: ['hospital', 'laboratory'],
+  keyService: ['hospital', 'laboratory'],
+  privacyOfficer: ANYONE,
+  hrAdmin: ANYONE,
+  orgAdmin: ANYONE,
+  researcher: ['hospital', 'research-institute'],
+  ethics: ['hospital', 'research-institute'],
+  regulator: ['health-authority'],
+  monitor: ['hospital', 'health-authority'],
+};
+
+/** Which purposes of use a role may claim when it asks for records. */
+export const rolePurposes: Readonly<Record<Role, readonly Purpose[]>> = {
+  registrar: [],
+  clinician: ['TREAT', 'ETREAT', 'PATRQT'],
+  nurse: ['TREAT'],
+  lab: ['TREAT'],
+  recordAdmin: ['HOPERAT', 'HPAYMT'],
+  keyService: [],
+  privacyOfficer: ['HOPERAT', 'PATRQT'],
+  hrAdmin: [],
+  orgAdmin: [],
+  researcher: ['HRESCH'],
+  ethics: [],
+  regulator: ['PUBHLTH'],
+  monitor: [],
+};
+
+/** Tells whether an organisation of these kinds may assert the role. */
+export function mayAssertRole(kinds: readonly OrganisationKind[], role: Role): boolean {
+  return kinds.some((kind) => roleOrganisationKinds[role].includes(kind));
+}
+
+/** Tells whether one of the roles may claim the purpose. */
+export function mayClaimPurpose(roles: readonly Role[], purpose: Purpose): boolean {
+  return roles.some((role) => rolePurposes[role].includes(purpose));
+}
+
+/** @throws {@link DomainError} `ROLE_NOT_ASSERTABLE` — an organisation of these kinds may not assert one of the roles. */
+export function assertRolesAssertable(kinds: readonly OrganisationKind[], roles: readonly Role[]): void {
+  const foreign = roles.find((role) => !mayAssertRole(kinds, role));
+  if (foreign !== undefined) throw new DomainError('ROLE_NOT_ASSERTABLE', undefined, { role: foreign });
+}

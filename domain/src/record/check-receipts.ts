@@ -1,0 +1,42 @@
+import { verifySignature } from '../crypto/verify-signature';
+import { type Endpoint } from '../directory/entities';
+import { DomainError } from '../domain-error';
+import { type Sha256 } from '../encoding/values';
+import { statementText } from '../proof/check-proof';
+import { type Receipt } from '../proof/statements';
+import { type Locator } from './entities';
+
+/** What receipts must prove: that each place holds this object. `endpoints` are the ledger's entries of the locators, in any order. */
+export type ReceiptClaim = {
+  readonly cipherSha256: Sha256;
+  readonly locators: readonly Locator[];
+  readonly receipts: readonly Receipt[];
+  readonly endpoints: readonly Pick<Endpoint, 'mspId' | 'endpointId' | 'kind' | 'state' | 'receiptPublicKey'>[];
+};
+
+/**
+ * Checks that every locator is an active vault that signed for the object, and that no receipt is left over.
+ * @throws {@link DomainError} `NOT_FOUND` — no such active vault with a receipt key; `RECEIPTS_MISSING` — a locator without its receipt;
+ * `HASH_MISMATCH` — a receipt for another object; `BAD_SIGNATURE`; `INVALID_REQUEST` — a receipt of a place that is not named.
+ */
+export function checkReceipts(claim: ReceiptClaim): void {
+  for (const locator of claim.locators) checkReceiptOf(locator, claim);
+  if (claim.receipts.length !== claim.locators.length)
+    throw new DomainError('INVALID_REQUEST', 'a receipt that no locator names', { path: 'input.receipts' });
+}
+
+function checkReceiptOf(locator: Locator, claim: ReceiptClaim): void {
+  const place = { mspId: locator.mspId, endpointId: locator.endpointId };
+  const receipt = claim.receipts.find(({ statement }) => isAt(statement, locator));
+  if (receipt === undefined) throw new DomainError('RECEIPTS_MISSING', undefined, place);
+  if (receipt.statement.objectSha256 !== claim.cipherSha256) throw new DomainError('HASH_MISMATCH', undefined, place);
+  const key = claim.endpoints.find(
+    (endpoint) => isAt(endpoint, locator) && endpoint.kind === 'vault' && endpoint.state === 'active',
+  )?.receiptPublicKey;
+  if (key === undefined) throw new DomainError('NOT_FOUND', 'no such active vault with a receipt key', place);
+  if (!verifySignature(key, statementText(receipt.statement), receipt.signature)) throw new DomainError('BAD_SIGNATURE', undefined, place);
+}
+
+function isAt(one: Locator, other: Locator): boolean {
+  return one.mspId === other.mspId && one.endpointId === other.endpointId;
+}

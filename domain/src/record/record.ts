@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { type Instant } from '../instant';
+import { assertVersion, nextState, type StateTable } from '../state-table';
+import { recordContentFields, type MedicalRecord, type RecordVersion, type RetractionReason } from './entities';
+
+export type RecordCommand = 'amend' | 'retract';
+/** What a version says of itself: everything of {@link recordContentFields}. */
+export type RecordContent = z.output<typeof contentSchema>;
+
+export const recordTable: StateTable<MedicalRecord['state'], RecordCommand> = {
+  current: { amend: 'current', retract: 'retracted' },
+  retracted: {},
+};
+
+/**
+ * The record with the content of its next version.
+ * @throws {@link DomainError} `ILLEGAL_STATE` — it is retracted; `VERSION_CONFLICT` — `previousVersion` is not the present one.
+ */
+export function amendRecord(record: MedicalRecord, previousVersion: number, content: RecordContent, now: Instant): MedicalRecord {
+  const state = nextState(recordTable, record.state, 'amend');
+  assertVersion(record.version, previousVersion);
+  return { ...record, ...content, state, version: record.version + 1, changedAt: now };
+}
+
+/**
+ * The record retracted; its content and versions stay, nothing permits access to it any more.
+ * @throws {@link DomainError} `ILLEGAL_STATE`, `VERSION_CONFLICT` — as {@link amendRecord}.
+ */
+export function retractRecord(record: MedicalRecord, previousVersion: number, reason: RetractionReason, now: Instant): MedicalRecord {
+  const state = nextState(recordTable, record.state, 'retract');
+  assertVersion(record.version, previousVersion);
+  return { ...record, state, version: record.version + 1, retractionReason: reason, changedAt: now };
+}
+
+/** The immutable entry of a record's present version. */
+export function versionOf(record: MedicalRecord, operation: RecordVersion['operation'], origin: RecordVersion['origin']): RecordVersion {
+  const { pseudonym, recordId, version } = record;
+  return {
+    schemaVersion: 1,
+    pseudonym,
+    recordId,
+    version,
+    operation,
+    ...(version > 1 ? { previousVersion: version - 1 } : {}),
+    ...(record.retractionReason === undefined ? {} : { retractionReason: record.retractionReason }),
+    ...contentOf(record),
+    at: record.changedAt,
+    origin,
+  };
+}
+
+// the strip-unknown twin of the strict schemas: takes a content out of whatever holds one
+const contentSchema = z.object(recordContentFields);
+
+/** The content of anything that holds one: a record, a version, the input of a transaction. */
+export function contentOf(holder: RecordContent): RecordContent {
+  return contentSchema.parse(holder);
+}
+
+/** The size bucket of a ciphertext: the smallest n with 2^n ≥ its bytes. */
+export function sizeBucketOf(sizeBytes: number): number {
+  let bucket = 0;
+  while (2 ** bucket < sizeBytes) bucket += 1;
+  return bucket;
+}
