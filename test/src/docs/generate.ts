@@ -1,0 +1,25 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { redrawPictures } from './import-picture';
+import { ledgerKeysPage } from './ledger-keys-page';
+import { errorCodesPage, transactionsPage } from './reference-pages';
+
+/** The repository's root, seen from test/dist/docs and from test/src/docs alike. */
+export const repositoryRoot = join(__dirname, '..', '..', '..');
+
+const packages = ['domain', 'chaincode', 'application', 'network', 'test'];
+
+/** Every generated page with the text it should have now. */
+export function generatedPages(): { readonly path: string; readonly text: string }[] {
+  const architecture = join(repositoryRoot, 'docs/architecture.md');
+  return [
+    { path: join(repositoryRoot, 'docs/transactions.md'), text: transactionsPage() },
+    { path: join(repositoryRoot, 'docs/error-codes.md'), text: errorCodesPage() },
+    { path: join(repositoryRoot, 'docs/ledger-keys.md'), text: ledgerKeysPage() },
+    { path: architecture, text: redrawPictures(readFileSync(architecture, 'utf8'), repositoryRoot, packages) },
+  ];
+}
+
+if (require.main === module) {
+  for (const page of generatedPages()) writeFileSync(page.path, page.text);
+}
