@@ -1,0 +1,54 @@
+import { common, peer } from '../../wire/proto';
+
+const endorserTransaction = 3;
+/** @remarks Source: common.BlockMetadataIndex. */
+const transactionsFilterIndex = 2;
+
+/** What block and event streams tell about one transaction of a block. */
+export interface BlockTransaction {
+  readonly txId: string;
+  readonly type: number;
+  readonly validationCode: number;
+  /** One per action of an endorser transaction; `undefined` if the action has no event. */
+  readonly events: readonly (peer.ChaincodeEvent | undefined)[];
+}
+
+/** Reads a block for event streams. An envelope that cannot be read has no id and no event, as on a real peer. */
+export function readTransactions(block: common.Block): BlockTransaction[] {
+  const codes = block.getMetadata()?.getMetadataList_asU8()[transactionsFilterIndex] ?? new Uint8Array();
+  const envelopes = block.getData()?.getDataList_asU8() ?? [];
+  return envelopes.map((bytes, index) => {
+    const validationCode = codes[index] ?? peer.TxValidationCode.NOT_VALIDATED;
+    return { ...readEnvelope(bytes), validationCode };
+  });
+}
+
+function readEnvelope(bytes: Uint8Array): Omit<BlockTransaction, 'validationCode'> {
+  try {
+    const payload = common.Payload.deserializeBinary(common.Envelope.deserializeBinary(bytes).getPayload_asU8());
+    const header = common.ChannelHeader.deserializeBinary(payload.getHeader()?.getChannelHeader_asU8() ?? new Uint8Array());
+    const type: number = header.getType();
+    return { txId: header.getTxId(), type, events: type === endorserTransaction ? readEvents(payload.getData_asU8()) : [] };
+  } catch {
+    return { txId: '', type: 0, events: [] };
+  }
+}
+
+function readEvents(transaction: Uint8Array): (peer.ChaincodeEvent | undefined)[] {
+  try {
+    return peer.Transaction.deserializeBinary(transaction)
+      .getActionsList()
+      .map((action) => readEvent(action.getPayload_asU8()));
+  } catch {
+    return [];
+  }
+}
+
+function readEvent(actionPayload: Uint8Array): peer.ChaincodeEvent | undefined {
+  const payload = peer.ChaincodeActionPayload.deserializeBinary(actionPayload).getAction()?.getProposalResponsePayload_asU8();
+  const response = peer.ProposalResponsePayload.deserializeBinary(payload ?? new Uint8Array());
+  const events = peer.ChaincodeAction.deserializeBinary(response.getExtension_asU8()).getEvents_asU8();
+  if (events.length === 0) return undefined;
+  const event = peer.ChaincodeEvent.deserializeBinary(events);
+  return event.getChaincodeId() === '' ? undefined : event;
+}

@@ -1,0 +1,23 @@
+import { type SignedBytes } from '../../wire/proposal';
+import { type EndorserAnswer } from '../peer/endorser';
+
+/** One endorsing peer as a gateway sees it. */
+export interface EndorserClient {
+  readonly mspId: string;
+  readonly address: string;
+  runs(chaincode: string): boolean;
+  process(signed: SignedBytes): Promise<EndorserAnswer>;
+}
+
+/** The local endorser's answers reach the gateway as they are; another peer's errors come through gRPC and lose their kind. */
+export function asRemote(client: EndorserClient): EndorserClient {
+  return {
+    mspId: client.mspId,
+    address: client.address,
+    runs: (chaincode) => client.runs(chaincode),
+    process: async (signed) => {
+      const answer = await client.process(signed);
+      return answer.kind === 'response' ? answer : { kind: 'unavailable', message: `rpc error: code = Unknown desc = ${answer.message}` };
+    },
+  };
+}
