@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { startReadyProcess, type ReadyProcess } from './ready-process';
+
+/** The two kinds of network that speak Fabric's gRPC. */
+export type NetworkKind = 'embedded' | 'fabric';
+
+const readySchema = z.object({
+  event: z.literal('ready'),
+  dir: z.string(),
+  organizations: z.string(),
+  channel: z.string(),
+  chaincode: z.string(),
+  /** Connection profile of each organisation, by MSP id. */
+  profiles: z.record(z.string(), z.string()),
+  elapsedMillis: z.number(),
+});
+
+/** What a started network tells those who want to connect to it. */
+export type NetworkReady = z.infer<typeof readySchema>;
+
+export type NetworkOptions = {
+  readonly kind: NetworkKind;
+  /** The checkout: the network and the chaincode are other rooms, met only by command and files. */
+  readonly repositoryRoot: string;
+  /** Where the network keeps its certificates and ledger; made when missing. */
+  readonly dataDir: string;
+  readonly logFile: string;
+};
+
+/** Real Fabric with certificate authorities takes its time on a busy machine. */
+const START_TIMEOUT_MILLIS = 120_000;
+
+/** Starts the consortium's network by its command, as any user would, and waits until its chaincode answers. */
+export function startNetwork(options: NetworkOptions): Promise<ReadyProcess<NetworkReady>> {
+  const { kind, repositoryRoot, dataDir } = options;
+  return startReadyProcess({
+    name: `lianyi-network ${kind} up`,
+    args: [
+      join(repositoryRoot, 'network/dist/cli/main.js'),
+      ...[kind, 'up', '--consortium', join(repositoryRoot, 'consortium.yaml'), '--chaincode', join(repositoryRoot, 'chaincode')],
+      ...['--dir', dataDir, '--json', '--exit-with-parent'],
+    ],
+    cwd: repositoryRoot,
+    logFile: options.logFile,
+    timeoutMillis: START_TIMEOUT_MILLIS,
+    parseReady: (line) => readySchema.parse(line),
+  });
+}
