@@ -1,0 +1,1 @@
+export { type CarriedArgument, type Committed, type InvokeOptions, LedgerClient } from './ledger-client';

@@ -1,0 +1,59 @@
+/** How far a peer's chain was followed, and what the next block must quote. */
+interface CheckpointTable {
+  source: string;
+  next_block: number;
+  previous_hash: Uint8Array;
+}
+
+/** The header hash of each block a peer delivered, so that two peers can be held against each other. */
+interface BlockTable {
+  source: string;
+  block_number: number;
+  header_hash: Uint8Array;
+}
+
+/** What a peer says of each transaction. */
+interface TransactionTable {
+  source: string;
+  block_number: number;
+  transaction_index: number;
+  transaction_id: string;
+  validation_code: number;
+}
+
+/** Domain events, of valid and of invalid transactions; who reads them must look at the code. */
+interface EventTable {
+  source: string;
+  block_number: number;
+  transaction_index: number;
+  event_index: number;
+  name: string;
+  ticket_id: string | null;
+  pseudonym: string | null;
+  validation_code: number;
+  transaction_id: string;
+  /** Canonical JSON of the event: ids and versions only. */
+  event: string;
+}
+
+export interface IndexTables {
+  checkpoint: CheckpointTable;
+  block: BlockTable;
+  ledger_transaction: TransactionTable;
+  ledger_event: EventTable;
+}
+
+/** Append only: an installed node brings its file forward by those it lacks. The index can also be deleted and rebuilt. */
+export const indexMigrations: readonly string[] = [
+  `CREATE TABLE checkpoint (source TEXT PRIMARY KEY, next_block INTEGER NOT NULL, previous_hash BLOB NOT NULL) STRICT;
+   CREATE TABLE block (source TEXT NOT NULL, block_number INTEGER NOT NULL, header_hash BLOB NOT NULL,
+     PRIMARY KEY (block_number, source)) STRICT;
+   CREATE TABLE ledger_transaction (source TEXT NOT NULL, block_number INTEGER NOT NULL, transaction_index INTEGER NOT NULL,
+     transaction_id TEXT NOT NULL, validation_code INTEGER NOT NULL, PRIMARY KEY (source, block_number, transaction_index)) STRICT;
+   CREATE INDEX transaction_by_id ON ledger_transaction (transaction_id);
+   CREATE TABLE ledger_event (source TEXT NOT NULL, block_number INTEGER NOT NULL, transaction_index INTEGER NOT NULL,
+     event_index INTEGER NOT NULL, name TEXT NOT NULL, ticket_id TEXT, pseudonym TEXT, validation_code INTEGER NOT NULL,
+     transaction_id TEXT NOT NULL, event TEXT NOT NULL, PRIMARY KEY (source, block_number, transaction_index, event_index)) STRICT;
+   CREATE INDEX event_by_ticket ON ledger_event (ticket_id) WHERE ticket_id IS NOT NULL;
+   CREATE INDEX event_by_pseudonym ON ledger_event (pseudonym, block_number) WHERE pseudonym IS NOT NULL`,
+];
