@@ -166,6 +166,6 @@ describe('the nonce of a chunk', () => {
   });
 
   it('does not exist beyond 2^38 chunks', () => {
-    expect(() => chunkNonce(base, 2 ** 38)).toThrow(expect.objectContaining({ code: 'SEAL_BROKEN' }));
+    expect(() => chunkNonce(base, 2 ** 38)).toThrow('does not open');
   });
 });
