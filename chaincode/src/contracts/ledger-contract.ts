@@ -1,0 +1,9 @@
+import { Contract } from 'fabric-contract-api';
+import { LedgerContext } from '../dispatch/call';
+
+/** What all contracts have in common: their context. It declares no transaction (house style P10). */
+export abstract class LedgerContract extends Contract {
+  override createContext(): LedgerContext {
+    return new LedgerContext();
+  }
+}

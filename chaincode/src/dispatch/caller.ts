@@ -1,0 +1,92 @@
+import { createHash, X509Certificate } from 'node:crypto';
+import { type ActorTag, actorTagSchema, DomainError, type MspId, mspIdSchema, sha256, type Sha256 } from '@lianyi/domain';
+import { type ChaincodeStub, ClientIdentity } from 'fabric-shim';
+
+/** What Fabric's NodeOUs make of a certificate (msp/mspimplsetup.go). */
+export type CallerRole = 'admin' | 'client';
+
+/** Who carried the transaction: what its certificate says, and nothing that a request says. */
+export type Caller = {
+  readonly mspId: MspId;
+  readonly role: CallerRole;
+  /** Hash of the certificate's public key (SPKI DER). Never `getID()`: it collides and lacks the MSP (security.md F6). */
+  readonly keyHash: Sha256;
+  /** The staff member whom this certificate names, if it names one. */
+  readonly actorTag?: ActorTag;
+};
+
+const ACTOR_TAG_ATTRIBUTE = 'lianyi.actorTag';
+const MAX_CACHED = 1_000;
+
+/**
+ * Reads certificates, each only once: parsing costs half of a small transaction (performance.md §3).
+ *
+ * The peer has verified the certificate's chain before; the cache holds what its bytes say, which never changes.
+ */
+export class CallerReader {
+  readonly #known = new Map<string, Caller>();
+
+  /** @throws {@link DomainError} `NOT_PERMITTED` — not a client's or an administrator's certificate. */
+  read(stub: ChaincodeStub): Caller {
+    const { mspid, idBytes } = stub.getCreator();
+    const cacheKey = `${mspid}:${createHash('sha256').update(idBytes).digest('base64url')}`;
+    const known = this.#known.get(cacheKey);
+    if (known !== undefined) {
+      return known;
+    }
+    const caller = parseCaller(stub, mspid, idBytes);
+    if (this.#known.size >= MAX_CACHED) {
+      this.#known.clear();
+    }
+    this.#known.set(cacheKey, caller);
+    return caller;
+  }
+}
+
+function parseCaller(stub: ChaincodeStub, mspid: string, idBytes: Uint8Array): Caller {
+  const mspId = mspIdSchema.safeParse(mspid);
+  const certificate = parseCertificate(idBytes);
+  const role = certificate === undefined ? undefined : nodeUnit(certificate);
+  if (!mspId.success || certificate === undefined || role === undefined) {
+    throw new DomainError('NOT_PERMITTED', 'the certificate is neither a client nor an administrator');
+  }
+  const actorTag = actorTagSchema.safeParse(attribute(stub, ACTOR_TAG_ATTRIBUTE));
+  return {
+    mspId: mspId.data,
+    role,
+    keyHash: sha256(certificate.publicKey.export({ type: 'spki', format: 'der' })),
+    ...(actorTag.success ? { actorTag: actorTag.data } : {}),
+  };
+}
+
+function parseCertificate(idBytes: Uint8Array): X509Certificate | undefined {
+  try {
+    return new X509Certificate(idBytes);
+  } catch {
+    return undefined; // to the caller the same as a certificate of the wrong kind
+  }
+}
+
+function nodeUnit(certificate: X509Certificate): CallerRole | undefined {
+  // typed as a string, but several OUs arrive as an array
+  const unit: unknown = certificate.toLegacyObject().subject.OU;
+  const units: readonly unknown[] = Array.isArray(unit) ? unit : [unit];
+  if (units.includes('admin')) {
+    return 'admin';
+  }
+  return units.includes('client') ? 'client' : undefined;
+}
+
+/**
+ * One attribute of Fabric CA's extension (1.2.3.4.5.6.7.8.1).
+ *
+ * Not by `getAttributeValue`: it also finds what the bag inherits, such as `constructor` (security.md I3).
+ */
+function attribute(stub: ChaincodeStub, name: string): string | undefined {
+  const bag: unknown = Reflect.get(new ClientIdentity(stub), 'attrs');
+  if (typeof bag !== 'object' || bag === null || !Object.hasOwn(bag, name)) {
+    return undefined;
+  }
+  const value: unknown = Reflect.get(bag, name);
+  return typeof value === 'string' ? value : undefined;
+}

@@ -1,0 +1,116 @@
+import {
+  type Actor,
+  assertActiveOrganisation,
+  assertMayAct,
+  checkPatientStatement,
+  checkStaffStatement,
+  DomainError,
+  type NetworkParameter,
+  type PatientProof,
+  type Proof,
+  qualifiedName,
+  type RequestContext,
+  rollKey,
+  type Sha256,
+  type Staff,
+  type StaffProof,
+  type TransactionEntry,
+} from '@lianyi/domain';
+import { type Ledger, NETWORK_PARAMETER } from '../ledger/ledger';
+import type { Call } from './call';
+
+/** One request on its way to being somebody's. */
+export type Asking = {
+  readonly call: Call;
+  readonly entry: TransactionEntry;
+  readonly ledger: Ledger;
+  readonly proof: Proof | undefined;
+  readonly requestHash: Sha256;
+};
+
+/**
+ * Says who asks; the only place that does.
+ *
+ * By the signature where there is one: a staff member's, carried by their own organisation, or a patient's, carried by any active
+ * member. Else by the certificate of the carrier. Never by a field of the request.
+ */
+export function resolveActor(asking: Asking): Promise<Actor> {
+  const { proof } = asking;
+  switch (proof?.kind) {
+    case 'staff':
+      return staffByProof(asking, proof);
+    case 'patient':
+      return patientByProof(asking, proof);
+    case undefined:
+      return byCertificate(asking);
+  }
+}
+
+/** Every staff transaction reads the staff entry, so revoking it also stops those already endorsed (MVCC). */
+async function staffByProof(asking: Asking, proof: StaffProof): Promise<Actor> {
+  const { ledger, call } = asking;
+  const { msp, actorTag } = proof.statement;
+  if (msp !== call.caller.mspId) {
+    throw new DomainError('NOT_PERMITTED', 'a staff request is carried by its own organisation');
+  }
+  const [network, organisation, staff] = await Promise.all([
+    ledger.parameters.find(NETWORK_PARAMETER),
+    ledger.organisations.find(msp),
+    ledger.staff.find(msp, actorTag),
+  ]);
+  assertActiveOrganisation(organisation);
+  if (staff === undefined) {
+    throw new DomainError('NOT_PERMITTED', 'no such staff entry');
+  }
+  checkStaffStatement(proof, { ...contextOf(asking, network), carrierMspId: call.caller.mspId }, staff);
+  return staffActor(staff);
+}
+
+async function patientByProof(asking: Asking, proof: PatientProof): Promise<Actor> {
+  const { ledger, call, entry } = asking;
+  const [network, organisation, pseudonym] = await Promise.all([
+    ledger.parameters.find(NETWORK_PARAMETER),
+    ledger.organisations.find(call.caller.mspId),
+    ledger.pseudonyms.find(proof.statement.pseudonym),
+  ]);
+  assertActiveOrganisation(organisation);
+  if (pseudonym === undefined) {
+    throw new DomainError('NOT_PERMITTED', 'no such pseudonym');
+  }
+  checkPatientStatement(proof, { ...contextOf(asking, network), kind: entry.kind }, pseudonym);
+  if (entry.kind === 'submit') {
+    // used up when the command commits; a refused command leaves the key good
+    await ledger.pseudonyms.replace(rollKey(pseudonym, proof.statement));
+  }
+  return { kind: 'patient', pseudonym: pseudonym.pseudonym, carrierMspId: call.caller.mspId };
+}
+
+/** A certificate names a staff member only if the staff entry in turn names the certificate's key. */
+async function byCertificate({ call, ledger }: Asking): Promise<Actor> {
+  const { mspId, role, keyHash, actorTag } = call.caller;
+  if (role === 'admin') {
+    return { kind: 'administrator', mspId, keyHash };
+  }
+  if (actorTag === undefined) {
+    return { kind: 'member', mspId };
+  }
+  const [organisation, staff] = await Promise.all([ledger.organisations.find(mspId), ledger.staff.find(mspId, actorTag)]);
+  if (staff?.publicKeyHash !== keyHash) {
+    return { kind: 'member', mspId };
+  }
+  assertActiveOrganisation(organisation);
+  assertMayAct(staff, call.now);
+  return staffActor(staff);
+}
+
+function staffActor({ mspId, actorTag, roles, departments }: Staff): Actor {
+  return { kind: 'staff', mspId, actorTag, roles, departments };
+}
+
+function contextOf({ call, entry, requestHash }: Asking, network: NetworkParameter | undefined): RequestContext {
+  if (network === undefined) {
+    throw new DomainError('PROOF_MISMATCH', undefined, { field: 'genesis' });
+  }
+  const { channel, chaincode, now } = call;
+  return { channel, chaincode, genesis: network.genesis, transaction: qualifiedName(entry), requestHash, now };
+}

@@ -1,0 +1,111 @@
+import { canonicalJson, DomainError, type DomainEvent, FABRIC_EVENT_NAME, transactions } from '@lianyi/domain';
+import { type ChaincodeInterface, type ChaincodeResponse, type ChaincodeStub, Shim } from 'fabric-shim';
+import { contracts } from '../contracts';
+import { CoalescingReader } from '../ledger/coalescing-reader';
+import { Overlay } from '../ledger/overlay';
+import type { StateBackend } from '../ledger/state';
+import { StubState } from '../ledger/stub-state';
+import { type Call, LedgerContext } from './call';
+import { type Caller, CallerReader } from './caller';
+import { chaincodeNameOf } from './chaincode-name';
+import { timeOfTransaction } from './clock-guard';
+import { chaincodeMetadata } from './metadata';
+import { processClock } from './process-clock';
+import { failureLine, faultTrace } from './refusal';
+import { type Routes, routesOf } from './routes';
+
+/** Every contract-api chaincode answers this; tools ask it. */
+const METADATA_TRANSACTION = 'org.hyperledger.fabric:GetMetadata';
+
+/** What the router needs besides the stub; tests put other things here. */
+export type RouterParts = {
+  readonly backendOf: (stub: ChaincodeStub) => StateBackend;
+  readonly callerOf: (stub: ChaincodeStub) => Caller;
+  readonly clock: () => number;
+};
+
+/**
+ * The chaincode as the shim sees it: routes `Contract:Transaction` by the catalogue to the contract classes.
+ *
+ * fabric-contract-api's own dispatcher is left aside for its cost (performance.md §3) and because it calls any public method it finds.
+ * `Invoke` never throws: the shim would leave the peer waiting until its time-out.
+ */
+export class LianyiChaincode implements ChaincodeInterface {
+  readonly #routes: Routes = routesOf(transactions, contracts);
+  readonly #parts: RouterParts;
+
+  constructor(parts: Partial<RouterParts> = {}) {
+    const callers = new CallerReader();
+    this.#parts = {
+      backendOf: (stub) => new StubState(stub),
+      callerOf: (stub) => callers.read(stub),
+      clock: processClock,
+      ...parts,
+    };
+  }
+
+  /** Lifecycle's init has nothing to do: there is no state that a member could not write by a transaction. */
+  Init(): Promise<ChaincodeResponse> {
+    return Promise.resolve(Shim.success());
+  }
+
+  async Invoke(stub: ChaincodeStub): Promise<ChaincodeResponse> {
+    try {
+      return Shim.success(Buffer.from(await this.#invoke(stub), 'utf8'));
+    } catch (error) {
+      if (!(error instanceof DomainError)) {
+        process.stderr.write(`transaction ${stub.getTxID()}: ${faultTrace(error)}\n`);
+      }
+      return Shim.error(failureLine(error));
+    }
+  }
+
+  async #invoke(stub: ChaincodeStub): Promise<string> {
+    const [name = '', ...args] = stub.getArgs();
+    if (name === METADATA_TRANSACTION) {
+      return chaincodeMetadata();
+    }
+    const route = this.#routes.get(name);
+    if (route === undefined) {
+      throw new DomainError('UNKNOWN_TRANSACTION');
+    }
+    const [request] = args;
+    if (request === undefined || args.length !== 1) {
+      throw new DomainError('INVALID_REQUEST', 'a transaction takes exactly one argument', { path: 'arguments' });
+    }
+    const backend = this.#parts.backendOf(stub);
+    const call = this.#callOf(stub, backend);
+    const answer = await route.run(LedgerContext.of(call), request);
+    if (route.writes) {
+      // only here, after everything else has succeeded: a refusal has thrown before and leaves nothing
+      await backend.apply(call.overlay.writes());
+      emit(stub, call.events);
+    }
+    return answer;
+  }
+
+  #callOf(stub: ChaincodeStub, backend: StateBackend): Call {
+    return {
+      txId: stub.getTxID(),
+      channel: stub.getChannelID(),
+      chaincode: chaincodeNameOf(stub),
+      now: timeOfTransaction(proposalMilliseconds(stub), this.#parts.clock()),
+      caller: this.#parts.callerOf(stub),
+      transient: stub.getTransient(),
+      overlay: new Overlay(new CoalescingReader(backend)),
+      events: [],
+    };
+  }
+}
+
+function proposalMilliseconds(stub: ChaincodeStub): number {
+  const { seconds, nanos } = stub.getTxTimestamp();
+  return seconds.toNumber() * 1_000 + Math.floor(nanos / 1_000_000);
+}
+
+/** One event for a transaction, since only the last survives, under a constant name (security.md L12, F8). */
+function emit(stub: ChaincodeStub, events: readonly DomainEvent[]): void {
+  if (events.length > 0) {
+    stub.setEvent(FABRIC_EVENT_NAME, Buffer.from(canonicalJson({ events }), 'utf8'));
+  }
+}

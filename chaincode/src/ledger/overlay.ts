@@ -1,0 +1,50 @@
+import { collectionOf, type ScanRequest, type Space, type StateEntry, type StateReader, type StateWrite } from './state';
+
+/**
+ * What one use case has written so far, laid over what it reads from.
+ *
+ * Fabric does not let a transaction read its own writes; the overlay does. Nothing reaches the peer before the dispatcher takes the
+ * writes of a *successful* use case, so a refusal writes nothing. An overlay is a reader itself: a group of use cases will stack one
+ * overlay each on the group's.
+ */
+export class Overlay implements StateReader {
+  readonly #writes = new Map<string, StateWrite>();
+
+  constructor(private readonly below: StateReader) {}
+
+  read(space: Space, key: string): Promise<Uint8Array | undefined> {
+    const written = this.#writes.get(slot(space, key));
+    if (written === undefined) {
+      return this.below.read(space, key);
+    }
+    return Promise.resolve(written.kind === 'put' ? written.value : undefined);
+  }
+
+  /** Does not see the overlay's own writes: only evaluate use cases scan, and they write nothing. */
+  scan(request: ScanRequest): Promise<readonly StateEntry[]> {
+    if (this.#writes.size > 0) {
+      // Fabric refuses a paginated query after a write (tx_simulator.go); refusing here too keeps the two alike.
+      return Promise.reject(new Error('a transaction that writes may not scan'));
+    }
+    return this.below.scan(request);
+  }
+
+  write(write: StateWrite): void {
+    if (write.key === '' || (write.kind === 'put' && write.value.length === 0)) {
+      // The peer accepts both and means "absent" (performance.md §4, trap 10).
+      throw new Error('an empty key or value cannot be written');
+    }
+    const at = slot(write.space, write.key);
+    this.#writes.delete(at);
+    this.#writes.set(at, write);
+  }
+
+  /** Each key once, last write wins, in the order in which the keys were last written. */
+  writes(): readonly StateWrite[] {
+    return [...this.#writes.values()];
+  }
+}
+
+function slot(space: Space, key: string): string {
+  return `${collectionOf(space)}\u0000${key}`;
+}

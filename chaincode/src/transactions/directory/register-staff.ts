@@ -1,0 +1,27 @@
+import { assertRolesAssertable, type Input, type Output, type transactions } from '@lianyi/domain';
+import { happened } from '../../dispatch/happened';
+import { originOf, type WriteScope } from '../../dispatch/scope';
+import { isReplay, ownActiveOrganisation } from '../../dispatch/standing';
+
+type Entry = typeof transactions.RegisterStaff;
+
+/** Registers a staff member of the caller's own organisation with the roles that its kind may assert. */
+export async function registerStaff(scope: WriteScope, input: Input<Entry>): Promise<Output<Entry>> {
+  const { kinds, mspId } = await ownActiveOrganisation(scope);
+  assertRolesAssertable(kinds, input.roles);
+  const answer = { actorTag: input.actorTag, state: 'active' } as const;
+  if (isReplay(scope, await scope.ledger.staff.find(mspId, input.actorTag))) {
+    return answer;
+  }
+  await scope.ledger.staff.insert({
+    schemaVersion: 1,
+    mspId,
+    ...input,
+    state: 'active',
+    registeredAt: scope.now,
+    changedAt: scope.now,
+    origin: originOf(scope),
+  });
+  happened(scope, { name: 'StaffRegistered', mspId, actorTag: input.actorTag });
+  return answer;
+}

@@ -1,0 +1,23 @@
+import type { Input, Output, transactions } from '@lianyi/domain';
+import type { ReadScope } from '../../dispatch/scope';
+import { assertConcerns } from '../../dispatch/standing';
+import { versionPart } from '../../ledger/keys';
+
+type GetRecord = typeof transactions.GetRecord;
+type GetRecordVersion = typeof transactions.GetRecordVersion;
+type ListRecords = typeof transactions.ListRecords;
+
+/** Hashes, labels and places of a record; whoever knows its two random ids may check a ciphertext against them. */
+export function getRecord(scope: ReadScope, input: Input<GetRecord>): Promise<Output<GetRecord>> {
+  return scope.ledger.records.get(input.pseudonym, input.recordId);
+}
+
+export function getRecordVersion(scope: ReadScope, input: Input<GetRecordVersion>): Promise<Output<GetRecordVersion>> {
+  return scope.ledger.recordVersions.get(input.pseudonym, input.recordId, versionPart(input.version));
+}
+
+/** Lists the records of a pseudonym, for the patient or the hospital that keeps them. */
+export async function listRecords(scope: ReadScope, input: Input<ListRecords>): Promise<Output<ListRecords>> {
+  await assertConcerns(scope, input.pseudonym);
+  return scope.ledger.records.list([input.pseudonym], input);
+}
