@@ -1,0 +1,157 @@
+import { newBlock, signBlock } from '../wire/block';
+import { ChannelLedger } from './ledger/channel-ledger';
+import { LedgerDatabase } from './ledger/database';
+import { ReadWriteLock } from './ledger/rw-lock';
+import { type Batch, BlockCutter } from './order/cutter';
+import { filterEnvelope } from './order/filters';
+import { PendingStore } from './order/pending-store';
+import {
+  type BlockListener,
+  type BlockStore,
+  type BroadcastResult,
+  type ChaincodeDefinitions,
+  type ChannelPolicies,
+  type CommittedState,
+  type EmbeddedChannel,
+  type MspManager,
+  type OpenChannelOptions,
+  type StagedPrivateData,
+} from './ports';
+
+const STATUS_SUCCESS = 200;
+const STATUS_SERVICE_UNAVAILABLE = 503;
+
+/** One process plays the ordering service and every committing peer of one channel. */
+class SingleProcessChannel implements EmbeddedChannel {
+  private readonly lock = new ReadWriteLock();
+  private readonly cutter: BlockCutter;
+  private readonly pending: PendingStore;
+  private readonly listeners = new Set<BlockListener>();
+  private timer: NodeJS.Timeout | undefined;
+  /** Blocks are committed one after the other; each link commits one batch. */
+  private tail: Promise<void> = Promise.resolve();
+  private isClosed = false;
+
+  constructor(
+    private readonly ledger: ChannelLedger,
+    database: LedgerDatabase,
+    private readonly options: OpenChannelOptions,
+  ) {
+    this.cutter = new BlockCutter(options.batch);
+    this.pending = new PendingStore(database);
+    for (const envelope of this.pending.all()) this.enqueue(this.cutter.order(envelope));
+  }
+
+  get name(): string {
+    return this.ledger.name;
+  }
+
+  get state(): CommittedState {
+    return this.ledger.state;
+  }
+
+  get blocks(): BlockStore {
+    return this.ledger.blocks;
+  }
+
+  get msps(): MspManager {
+    return this.ledger.config.msps;
+  }
+
+  get policies(): ChannelPolicies {
+    return this.ledger.policies;
+  }
+
+  get definitions(): ChaincodeDefinitions {
+    return this.ledger.definitions;
+  }
+
+  broadcast(envelope: Buffer): Promise<BroadcastResult> {
+    if (this.isClosed) return Promise.resolve({ status: STATUS_SERVICE_UNAVAILABLE, info: 'the ordering service is stopping' });
+    const verdict = filterEnvelope(envelope, {
+      channel: this.name,
+      policies: this.ledger.policies,
+      absoluteMaxBytes: this.ledger.config.absoluteMaxBytes ?? this.options.batch.absoluteMaxBytes,
+      nowMillis: (this.options.now ?? Date.now)(),
+    });
+    // bytes of the caller may be reused by it; what is accepted must not change
+    if (verdict.status === STATUS_SUCCESS) this.enqueue(this.cutter.order(this.pending.add(Buffer.from(envelope))));
+    return Promise.resolve(verdict);
+  }
+
+  stagePrivateData(txId: string, mspId: string, data: readonly StagedPrivateData[]): void {
+    this.ledger.stagePrivateData(txId, mspId, data);
+  }
+
+  onBlock(listener: BlockListener): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  acquireReadLock(): Promise<() => void> {
+    return this.lock.acquireRead();
+  }
+
+  async close(): Promise<void> {
+    if (this.isClosed) return;
+    this.isClosed = true;
+    this.enqueue(this.cutter.cut());
+    await this.tail;
+    this.ledger.close();
+  }
+
+  private enqueue(batches: readonly Batch[]): void {
+    for (const batch of batches) {
+      // a failure is a fault of this program or its disk: the process must not go on with a hole in the chain
+      this.tail = this.tail.then(() => this.commit(batch));
+    }
+    this.setTimer();
+  }
+
+  /** The timer runs from the first envelope of a batch (orderer/consensus/etcdraft/chain.go). */
+  private setTimer(): void {
+    if (this.cutter.isEmpty) {
+      clearTimeout(this.timer);
+      this.timer = undefined;
+      return;
+    }
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      this.enqueue(this.cutter.cut());
+    }, this.options.batch.timeoutMillis);
+  }
+
+  private async commit(batch: Batch): Promise<void> {
+    const release = await this.lock.acquireWrite();
+    let committed;
+    try {
+      const envelopes = batch.map(({ bytes }) => bytes);
+      const block = newBlock(this.ledger.state.height, this.ledger.blocks.lastBlockHash, envelopes);
+      signBlock(block, this.options.ordererSigner, this.ledger.lastConfigBlock);
+      committed = this.ledger.commit(
+        block,
+        batch.map(({ sequence }) => sequence),
+      );
+    } finally {
+      release();
+    }
+    for (const listener of [...this.listeners]) listener(committed.number, committed.bytes, committed.codes);
+  }
+}
+
+function open(options: OpenChannelOptions): EmbeddedChannel {
+  const database = new LedgerDatabase(options.dir);
+  try {
+    return new SingleProcessChannel(new ChannelLedger(database, options.name, options.genesisBlock), database, options);
+  } catch (fault) {
+    database.close();
+    throw fault;
+  }
+}
+
+/** Opens the channel of a directory, or creates it from its genesis block; reopening continues at the stored height. */
+export function openChannel(options: OpenChannelOptions): Promise<EmbeddedChannel> {
+  return new Promise((resolve) => {
+    resolve(open(options));
+  });
+}

@@ -1,0 +1,80 @@
+import { tryDecode } from '../../wire/decode';
+import { bytesOf, common, msp } from '../../wire/proto';
+import { parseCertificate } from '../msp/certificate';
+import { type ConfiguredPolicies } from '../msp/policies';
+import { type BroadcastResult } from '../ports';
+
+const { Status, HeaderType } = common;
+
+export interface FilterContext {
+  readonly channel: string;
+  readonly policies: ConfiguredPolicies;
+  readonly absoluteMaxBytes: number;
+  readonly nowMillis: number;
+}
+
+const accepted: BroadcastResult = { status: Status.SUCCESS, info: '' };
+
+function badRequest(info: string): BroadcastResult {
+  return { status: Status.BAD_REQUEST, info };
+}
+
+interface Message {
+  readonly payload: Buffer;
+  readonly signature: Buffer;
+  readonly channelHeader: common.ChannelHeader;
+  readonly creator: Buffer;
+}
+
+/**
+ * The orderer's filters in Fabric's order: channel, emptiness, size, expiry, signature. The texts are what clients see.
+ * @remarks Source: orderer/common/broadcast/broadcast.go, orderer/common/msgprocessor/{standardchannel,sizefilter,expiration,sigfilter}.go.
+ */
+export function filterEnvelope(bytes: Buffer, context: FilterContext): BroadcastResult {
+  const message = unpack(bytes);
+  if (typeof message === 'string') return badRequest(`could not determine channel ID: ${message}`);
+  if (message.channelHeader.getChannelId() !== context.channel) return badRequest('channel does not exist');
+  const type = message.channelHeader.getType();
+  if (type === HeaderType.CONFIG_UPDATE) {
+    return { status: Status.NOT_IMPLEMENTED, info: 'the embedded network does not process channel configuration updates' };
+  }
+  // multichannel/registrar.go BroadcastChannelSupport: only orderers make these
+  if (type === HeaderType.CONFIG) return badRequest('message is of type that cannot be processed directly');
+  if (type === HeaderType.ORDERER_TRANSACTION) return badRequest('message is of type that is no longer supported');
+  return sizeFault(message, context) ?? expiryFault(message, context) ?? signatureFault(message, context) ?? accepted;
+}
+
+function unpack(bytes: Buffer): Message | string {
+  const envelope = tryDecode(common.Envelope, bytes);
+  const payload = envelope && tryDecode(common.Payload, envelope.getPayload_asU8());
+  if (!payload) return 'error unmarshalling Payload: proto: cannot parse invalid wire-format data';
+  const header = payload.getHeader();
+  if (!header) return 'header not set';
+  const channelHeader = tryDecode(common.ChannelHeader, header.getChannelHeader_asU8());
+  if (!channelHeader) return 'error unmarshalling ChannelHeader: proto: cannot parse invalid wire-format data';
+  const signatureHeader = tryDecode(common.SignatureHeader, header.getSignatureHeader_asU8());
+  return {
+    payload: bytesOf(envelope.getPayload_asU8()),
+    signature: bytesOf(envelope.getSignature_asU8()),
+    channelHeader,
+    creator: bytesOf(signatureHeader?.getCreator_asU8() ?? new Uint8Array()),
+  };
+}
+
+function sizeFault({ payload, signature }: Message, { absoluteMaxBytes }: FilterContext): BroadcastResult | undefined {
+  const size = payload.length + signature.length;
+  if (size <= absoluteMaxBytes) return undefined;
+  return badRequest(`message payload is ${String(size)} bytes and exceeds maximum allowed ${String(absoluteMaxBytes)} bytes`);
+}
+
+/** Looks at the certificate alone, before anybody asks whose it is (common/crypto/expiration.go ExpiresAt). */
+function expiryFault({ creator }: Message, { nowMillis }: FilterContext): BroadcastResult | undefined {
+  const identity = tryDecode(msp.SerializedIdentity, creator);
+  const certificate = identity && parseCertificate(bytesOf(identity.getIdBytes_asU8()).toString());
+  return certificate && nowMillis >= certificate.notAfterMillis ? badRequest('broadcast client identity expired') : undefined;
+}
+
+function signatureFault({ payload, signature, creator }: Message, { policies }: FilterContext): BroadcastResult | undefined {
+  const reason = policies.evaluate('/Channel/Writers', [{ data: payload, identity: creator, signature }]);
+  return reason === undefined ? undefined : { status: Status.FORBIDDEN, info: `${reason}: permission denied` };
+}
