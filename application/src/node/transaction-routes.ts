@@ -1,0 +1,94 @@
+import {
+  canonicalJson,
+  DomainError,
+  parseArgument,
+  parseTransient,
+  proofSchema,
+  qualifiedName,
+  type Sha256,
+  type Transaction,
+  type TransactionEntry,
+  transactions,
+} from '@lianyi/domain';
+import { z } from 'zod';
+import { type CarriedArgument, type LedgerClient } from '../clients';
+import { assertCarriable, type NodeIdentity } from './check-caller';
+import { jsonSchemaOf, problemSchema } from './schema';
+import { type NodeServer } from './server';
+
+export interface TransactionServices {
+  readonly identity: NodeIdentity;
+  readonly ledger: Pick<LedgerClient, 'carry'>;
+}
+
+const carriedSchema = z.strictObject({
+  input: z.record(z.string(), z.unknown()),
+  proof: proofSchema.exactOptional(),
+  transient: z.record(z.string(), z.unknown()).exactOptional(),
+});
+
+/** What the node answers to a carried transaction; the last two only to a `submit`. */
+export const carriedAnswerSchema = z.strictObject({
+  result: z.unknown(),
+  transactionId: z.string().exactOptional(),
+  blockNumber: z.string().exactOptional(),
+});
+
+/** One route for each transaction of the catalogue: `POST /v1/transactions/{contract}/{name}`. */
+export function addTransactionRoutes(server: NodeServer, services: TransactionServices): void {
+  for (const entry of Object.values(transactions)) {
+    server.post(
+      `/v1/transactions/${entry.contract}/${entry.name}`,
+      { schema: openApiOf(entry) },
+      async (request) => {
+        const argument = checkCarried(services.identity, entry, request.body);
+        const { result, transactionId, blockNumber } = await services.ledger.carry(entry, argument);
+        return { result, ...(transactionId === undefined ? {} : { transactionId }), ...(blockNumber === undefined ? {} : { blockNumber: blockNumber.toString() }) };
+      },
+    );
+  }
+}
+
+/**
+ * Parses and checks what a client wants carried.
+ * @throws {@link DomainError} `INVALID_REQUEST`, `HASH_MISMATCH`; `NOT_AUTHENTICATED` — a proof is missing; and those of {@link assertCarriable}.
+ */
+export function checkCarried(identity: NodeIdentity, entry: Transaction, body: unknown): CarriedArgument {
+  const { input, proof, transient } = carriedSchema.parse(body);
+  const parsed: { input: object } = parseArgument<TransactionEntry>(entry, canonicalJson({ input, ...(proof === undefined ? {} : { proof }) })) as {
+    input: object; // every request schema of the catalogue is an object
+  };
+  if (transient !== undefined) parseTransient<TransactionEntry>(entry, canonicalJson(transient), transientHashOf(parsed.input));
+  if (proof !== undefined) assertCarriable(identity, qualifiedName(entry), input, proof);
+  else if (!isOpen(entry)) throw new DomainError('NOT_AUTHENTICATED', 'this transaction is carried only with a proof');
+  return { input, ...(proof === undefined ? {} : { proof }), ...(transient === undefined ? {} : { transient }) };
+}
+
+/**
+ * Whether the node asks the ledger for anybody: what every member may read by its random id, or the directory. A wallet needs
+ * one of these before it can sign at all (GetPseudonym tells which key is next).
+ */
+function isOpen(entry: Transaction): boolean {
+  return entry.kind === 'evaluate' && entry.callers.some(({ kind }) => kind === 'member');
+}
+
+function transientHashOf(input: object): Sha256 {
+  const hash: unknown = 'transientSha256' in input ? input.transientSha256 : undefined;
+  if (typeof hash !== 'string') throw new DomainError('INVALID_REQUEST', 'this transaction takes no transient value');
+  return hash as Sha256; // the request schema has parsed it as one
+}
+
+function openApiOf(entry: Transaction): Record<string, unknown> {
+  const request = z.strictObject({
+    input: entry.request,
+    proof: proofSchema.exactOptional(),
+    ...('transient' in entry ? { transient: entry.transient } : {}),
+  });
+  return {
+    summary: entry.summary,
+    operationId: entry.name,
+    tags: [entry.contract],
+    body: jsonSchemaOf(request),
+    response: { 200: jsonSchemaOf(carriedAnswerSchema.extend({ result: entry.response })), '4xx': jsonSchemaOf(problemSchema), '5xx': jsonSchemaOf(problemSchema) },
+  };
+}
