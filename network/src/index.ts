@@ -1,0 +1,6 @@
+/** What tests and tools may use of this package; everything else is reached through its commands. */
+export { type Consortium, ConsortiumError, type Organization, parseConsortium } from './consortium/consortium';
+export { loadConsortium } from './consortium/load-consortium';
+export { type EmbeddedNetworkOptions, type RunningNetwork, type RunningOrganization, startEmbeddedNetwork } from './embedded/network';
+export { OperatorError, type OperatorErrorCode } from './fabric/operator-error';
+export * as internals from './internals';
