@@ -68,22 +68,18 @@ function consensus(plan: FabricPlan, line: FabricLine): object {
   };
 }
 
-function organizationEntry(dataDir: string, organization: Organization, ordersToo: boolean): object {
+/** Who may do what, by section. One MSP may stand in both; never `.member`, which is any certificate of an organisation. */
+const ROLES: Readonly<Record<'Application' | 'Orderer', Readonly<Record<string, readonly string[]>>>> = {
+  Application: { Readers: ['admin', 'peer', 'client'], Writers: ['admin', 'client'], Admins: ['admin'], Endorsement: ['peer'] },
+  Orderer: { Readers: ['admin', 'peer', 'client', 'orderer'], Writers: ['admin', 'orderer'], Admins: ['admin'] },
+};
+
+function organizationEntry(dataDir: string, organization: Organization, section: keyof typeof ROLES): object {
   const { mspId } = organization;
-  const roles = (...names: readonly string[]): string => `OR(${names.map((name) => `'${mspId}.${name}'`).join(', ')})`;
-  const orderer = ordersToo ? ['orderer'] : [];
-  return {
-    Name: mspId,
-    ID: mspId,
-    MSPDir: organizationPaths(dataDir, organization).msp,
-    // never `.member`: it would take any certificate of the organisation for a peer's (security.md E1)
-    Policies: {
-      Readers: signature(roles('admin', 'peer', 'client', ...orderer)),
-      Writers: signature(roles('admin', 'client', ...orderer)),
-      Admins: signature(roles('admin')),
-      Endorsement: signature(roles('peer')),
-    },
-  };
+  const policies = Object.entries(ROLES[section]).map(([name, roles]): [string, Policy] => {
+    return [name, signature(`OR(${roles.map((role) => `'${mspId}.${role}'`).join(', ')})`)];
+  });
+  return { Name: mspId, ID: mspId, MSPDir: organizationPaths(dataDir, organization).msp, Policies: Object.fromEntries(policies) };
 }
 
 /** `OutOf(n, 'A.peer', …)`: more than half of the organisations that have a peer. */
@@ -111,7 +107,7 @@ function applicationSection(plan: FabricPlan): object {
   const endorsement = endorsementPolicy(plan.consortium);
   return {
     Organizations: plan.consortium.organizations.filter(takesPart).map((organization) => ({
-      ...organizationEntry(dataDir, organization, false),
+      ...organizationEntry(dataDir, organization, 'Application'),
       // in the genesis block, so no update transaction is needed before private data can travel
       ...anchor(plan.peers.find((peer) => peer.organization === organization)),
     })),
@@ -134,7 +130,7 @@ function ordererSection(plan: FabricPlan, line: FabricLine): object {
     BatchTimeout: `${batch.timeoutMillis}ms`,
     BatchSize: { MaxMessageCount: batch.maxMessageCount, AbsoluteMaxBytes: batch.absoluteMaxBytes, PreferredMaxBytes: batch.preferredMaxBytes },
     Organizations: plan.orderers.map((node) => ({
-      ...organizationEntry(dataDir, node.organization, true),
+      ...organizationEntry(dataDir, node.organization, 'Orderer'),
       OrdererEndpoints: [`localhost:${node.ports.service}`],
     })),
     Policies: {

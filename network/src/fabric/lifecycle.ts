@@ -104,3 +104,18 @@ export async function committedDefinitions(client: PeerClient, channelId: string
       };
     });
 }
+
+/** The package the peer's own organisation approved for the definition; `undefined` if it approved none. */
+export async function approvedPackageId(client: PeerClient, channelId: string, chaincode: ChaincodeSettings): Promise<string | undefined> {
+  const args = new peer.lifecycle.QueryApprovedChaincodeDefinitionArgs();
+  args.setName(chaincode.name);
+  args.setSequence(chaincode.sequence);
+  try {
+    const answer = await client.ask(lifecycleCall(channelId, 'QueryApprovedChaincodeDefinition', args));
+    const source = peer.lifecycle.QueryApprovedChaincodeDefinitionResult.deserializeBinary(answer).getSource();
+    return source?.getLocalPackage()?.getPackageId() ?? undefined;
+  } catch (error) {
+    if (error instanceof OperatorError && error.message.includes('could not fetch approved chaincode definition')) return undefined;
+    throw error;
+  }
+}

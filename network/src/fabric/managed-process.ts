@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { stripVTControlCharacters } from 'node:util';
-import { acceptsConnections } from './free-ports';
 import { OperatorError } from './operator-error';
 import { endProcesses, markOfProcess, type MarkedProcess } from './process-mark';
 
@@ -18,9 +17,8 @@ export interface ProcessSpec {
   readonly env: Readonly<Record<string, string>>;
   readonly logFile: string;
   readonly pidFile: string;
-  /** The port it serves on. A healthy answer can come before it listens (peer's /healthz does), so both are awaited. */
-  readonly port: number;
-  isHealthy(): Promise<boolean>;
+  /** Whether it is healthy and accepts connections. Never rejects. */
+  isReady(): Promise<boolean>;
 }
 
 const LOG_LIMIT_BYTES = 16 * 1024 * 1024;
@@ -69,11 +67,10 @@ export class ManagedProcess {
     return !this.ended;
   }
 
-  /** Returns once it is healthy and its port accepts connections. */
   async ready(timeoutMillis: number): Promise<void> {
     const until = Date.now() + timeoutMillis;
     while (this.isRunning) {
-      if ((await acceptsConnections(this.spec.port)) && (await this.spec.isHealthy())) return;
+      if (await this.spec.isReady()) return;
       if (Date.now() >= until) throw new OperatorError('TIMEOUT', `${this.spec.name} was not ready within ${timeoutMillis} ms; see ${this.spec.logFile}`);
       await new Promise((resolve) => setTimeout(resolve, 15));
     }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { credentials, type requestCallback } from '@grpc/grpc-js';
+import { credentials, type requestCallback, type ServiceError, status } from '@grpc/grpc-js';
 import { loadSigner } from '../crypto/signer';
 import { type Signer } from '../embedded/ports';
 import { ADMIN_USER, organizationPaths } from '../organizations/layout';
@@ -10,6 +10,8 @@ import { type PeerNode } from './plan';
 import { type Call, signCall, type SignedCall, signTransaction } from './transaction';
 
 const CALL_MILLIS = 60_000;
+/** How long a transaction whose submit failed may take to show up all the same. */
+const DOUBT_MILLIS = 1_500;
 const OK = 200;
 
 /** One organisation's administrator at its own peer. */
@@ -38,12 +40,13 @@ export class PeerClient {
 
   /** Sends a signed call; a refusal by the peer becomes an {@link OperatorError} with the peer's own words. */
   async propose(call: SignedCall): Promise<peer.ProposalResponse> {
-    const answer = await unary<peer.ProposalResponse>(this.what('was asked'), (done) => {
-      this.endorser.processProposal(call.signed, deadline(), done);
+    const { value, error } = await unary<peer.ProposalResponse>((done) => {
+      this.endorser.processProposal(call.signed, deadline(CALL_MILLIS), done);
     });
-    const response = answer.getResponse();
+    if (!value) throw this.refusal('was asked', error);
+    const response = value.getResponse();
     if (response?.getStatus() !== OK) throw new OperatorError('FABRIC_REFUSED', `${this.node.name} refused: ${response?.getMessage() ?? 'no response'}`);
-    return answer;
+    return value;
   }
 
   /** Signs and sends a call that only reads, or that changes the peer itself; answers its payload. */
@@ -56,21 +59,32 @@ export class PeerClient {
   async submit(call: Call, endorsers: readonly PeerClient[]): Promise<void> {
     const signed = signCall(call, this.signer);
     const responses = await Promise.all(endorsers.map((endorser) => endorser.propose(signed)));
-    await this.order(signed, signTransaction(signed, responses, this.signer));
-    await this.committed(signed);
+    const envelope = signTransaction(signed, responses, this.signer);
+    const until = Date.now() + CALL_MILLIS;
+    for (;;) {
+      const failure = await this.order(signed, envelope);
+      // Under BFT a submit can be called failed although the transaction is on its way (fabric-network.md §5): the ledger
+      // is asked first, and then the very same envelope is sent again, which can take effect only once.
+      const code = await this.committedCode(signed, failure ? DOUBT_MILLIS : CALL_MILLIS);
+      if (code === peer.TxValidationCode.VALID) return;
+      if (code !== undefined) throw new OperatorError('FABRIC_REFUSED', `transaction ${signed.transactionId} was committed as invalid: ${codeName(code)}`);
+      if (failure?.code !== status.UNAVAILABLE || Date.now() >= until) throw this.refusal('was given a transaction', failure);
+    }
   }
 
-  private async order(call: SignedCall, envelope: common.Envelope): Promise<void> {
+  private async order(call: SignedCall, envelope: common.Envelope): Promise<ServiceError | undefined> {
     const request = new gateway.SubmitRequest();
     request.setChannelId(call.channelId);
     request.setTransactionId(call.transactionId);
     request.setPreparedTransaction(envelope);
-    await unary<gateway.SubmitResponse>(this.what('was given a transaction'), (done) => {
-      this.gateway.submit(request, deadline(), done);
+    const { error } = await unary<gateway.SubmitResponse>((done) => {
+      this.gateway.submit(request, deadline(CALL_MILLIS), done);
     });
+    return error;
   }
 
-  private async committed(call: SignedCall): Promise<void> {
+  /** Validation code of the transaction once this peer has committed it; `undefined` if it has not within the time. */
+  private async committedCode(call: SignedCall, timeoutMillis: number): Promise<number | undefined> {
     const request = new gateway.CommitStatusRequest();
     request.setChannelId(call.channelId);
     request.setTransactionId(call.transactionId);
@@ -79,28 +93,35 @@ export class PeerClient {
     const bytes = marshal(request);
     signed.setRequest(bytes);
     signed.setSignature(this.signer.sign(bytes));
-    const status = await unary<gateway.CommitStatusResponse>(this.what('was asked for a commit'), (done) => {
-      this.gateway.commitStatus(signed, deadline(), done);
+    const { value, error } = await unary<gateway.CommitStatusResponse>((done) => {
+      this.gateway.commitStatus(signed, deadline(timeoutMillis), done);
     });
-    if (status.getResult() === peer.TxValidationCode.VALID) return;
-    const name = Object.entries(peer.TxValidationCode).find(([, code]) => code === status.getResult())?.[0] ?? 'unknown';
-    throw new OperatorError('FABRIC_REFUSED', `transaction ${call.transactionId} was committed as invalid: ${name}`);
+    if (error && error.code !== status.DEADLINE_EXCEEDED) throw this.refusal('was asked for a commit', error);
+    return value?.getResult();
   }
 
-  private what(happened: string): string {
-    return `${this.node.name} ${happened}`;
+  private refusal(happened: string, error: ServiceError | undefined): OperatorError {
+    return new OperatorError('FABRIC_REFUSED', `${this.node.name} ${happened}: ${error?.details ?? 'no answer in time'}`, { cause: error });
   }
 }
 
-function deadline(): { readonly deadline: number } {
-  return { deadline: Date.now() + CALL_MILLIS };
+function codeName(code: number): string {
+  return Object.entries(peer.TxValidationCode).find(([, value]) => value === code)?.[0] ?? String(code);
 }
 
-async function unary<T>(what: string, send: (done: requestCallback<T>) => void): Promise<T> {
-  return new Promise((resolve, reject) => {
+function deadline(millis: number): { readonly deadline: number } {
+  return { deadline: Date.now() + millis };
+}
+
+interface Answer<T> {
+  readonly value?: T;
+  readonly error?: ServiceError;
+}
+
+async function unary<T>(send: (done: requestCallback<T>) => void): Promise<Answer<T>> {
+  return new Promise((resolve) => {
     send((error, value) => {
-      if (value !== undefined && error === null) resolve(value);
-      else reject(new OperatorError('FABRIC_REFUSED', `${what}: ${error?.details ?? 'no answer'}`, { cause: error }));
+      resolve({ ...(value !== undefined && { value }), ...(error && { error }) });
     });
   });
 }

@@ -22,6 +22,7 @@ const DELIVERY_CLIENT = {
   blockCensorshipTimeoutKey: '3s',
   policy: 'cluster',
 };
+const MESSAGE_LIMITS = { maxRecvMsgSize: 104_857_600, maxSendMsgSize: 104_857_600 };
 const KEEPALIVE = {
   interval: '7200s',
   timeout: '20s',
@@ -35,6 +36,15 @@ const AUTH_FILTERS: Readonly<Record<FabricLine, readonly string[]>> = {
   '2.5': ['DefaultAuth', 'ExpirationCheck'],
 };
 
+function handlers(line: FabricLine): object {
+  return {
+    authFilters: AUTH_FILTERS[line].map((name) => ({ name })),
+    decorators: [{ name: 'DefaultDecorator' }],
+    endorsers: { escc: { name: 'DefaultEndorsement' } },
+    validators: { vscc: { name: 'DefaultValidation' } },
+  };
+}
+
 function peerSection(dataDir: string, node: PeerNode, line: FabricLine): object {
   const { msp, tls } = organizationPaths(dataDir, node.organization).node('peer');
   const address = `localhost:${node.ports.service}`;
@@ -42,6 +52,8 @@ function peerSection(dataDir: string, node: PeerNode, line: FabricLine): object 
     id: node.name,
     networkId: 'lianyi',
     listenAddress: `127.0.0.1:${node.ports.service}`,
+    chaincodeListenAddress: `127.0.0.1:${node.ports.chaincode}`,
+    chaincodeAddress: `127.0.0.1:${node.ports.chaincode}`,
     address,
     addressAutoDetect: false,
     gateway: { enabled: true, endorsementTimeout: '30s', broadcastTimeout: '30s', dialTimeout: '2m' },
@@ -63,16 +75,10 @@ function peerSection(dataDir: string, node: PeerNode, line: FabricLine): object 
     client: { connTimeout: '3s' },
     deliveryclient: DELIVERY_CLIENT,
     localMspType: 'bccsp',
-    handlers: {
-      authFilters: AUTH_FILTERS[line].map((name) => ({ name })),
-      decorators: [{ name: 'DefaultDecorator' }],
-      endorsers: { escc: { name: 'DefaultEndorsement' } },
-      validators: { vscc: { name: 'DefaultValidation' } },
-    },
-    discovery: { enabled: true, authCacheEnabled: true, authCacheMaxSize: 1000, authCachePurgeRetentionRatio: 0.75, orgMembersAllowedAccess: false },
+    handlers: handlers(line),
+    discovery: { enabled: true, authCacheEnabled: true, authCacheMaxSize: 1000, authCachePurgeRetentionRatio: 0.75 },
     limits: { concurrency: { endorserService: 2500, deliverService: 2500, gatewayService: 500 } },
-    maxRecvMsgSize: 104_857_600,
-    maxSendMsgSize: 104_857_600,
+    ...MESSAGE_LIMITS,
   };
 }
 
@@ -87,7 +93,8 @@ function gossipSection(address: string): object {
     ...GOSSIP_TIMERS,
     aliveTimeInterval: '5s',
     aliveExpirationTimeout: '25s',
-    dialTimeout: '3s',
+    // a dial that began before the channel had brought the other organisations' TLS roots fails only when this is over
+    dialTimeout: '500ms',
     connTimeout: '2s',
     pvtData: {
       pullRetryThreshold: '60s',

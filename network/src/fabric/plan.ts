@@ -43,7 +43,8 @@ export interface OrdererNode extends PlannedNode {
   readonly ports: { readonly service: number; readonly admin: number; readonly operations: number };
 }
 export interface PeerNode extends PlannedNode {
-  readonly ports: { readonly service: number; readonly operations: number };
+  /** `chaincode`: where chaincode that dials its peer would register; ours is dialled by the peer, but the peer listens. */
+  readonly ports: { readonly service: number; readonly operations: number; readonly chaincode: number };
   /** Read by the external builder: how this peer reaches its chaincode services. */
   readonly connectionsFile: string;
 }
@@ -67,6 +68,7 @@ export type PortMap = ReadonlyMap<string, number>;
 
 export const adminPortName = (node: string): string => `admin.${node}`;
 export const operationsPortName = (node: string): string => `operations.${node}`;
+export const chaincodePortName = (node: string): string => `chaincode.${node}`;
 export const chaincodeNodeName = (chaincode: ChaincodeSettings, organization: Organization): string => `${chaincode.name}.${organization.domain}`;
 
 function withRole(consortium: Consortium, role: 'peer' | 'orderer'): readonly Organization[] {
@@ -78,7 +80,7 @@ export function portNames(consortium: Consortium): readonly string[] {
   const orderers = withRole(consortium, 'orderer').map((organization) => nodeName(organization, 'orderer'));
   const peers = withRole(consortium, 'peer').map((organization) => nodeName(organization, 'peer'));
   const services = withRole(consortium, 'peer').flatMap((organization) => consortium.chaincodes.map((chaincode) => chaincodeNodeName(chaincode, organization)));
-  return [...orderers.flatMap((name) => [name, adminPortName(name), operationsPortName(name)]), ...peers.flatMap((name) => [name, operationsPortName(name)]), ...services];
+  return [...orderers.flatMap((name) => [name, adminPortName(name), operationsPortName(name)]), ...peers.flatMap((name) => [name, operationsPortName(name), chaincodePortName(name)]), ...services];
 }
 
 /** Lays the network out; pure. */
@@ -101,7 +103,8 @@ export function planNetwork(consortium: Consortium, dataDir: string, ports: Port
   const peers = withRole(consortium, 'peer').map((organization) => {
     const node = planned(organization, 'peer');
     const connectionsFile = join(node.folder, 'chaincode-connections.json');
-    return { ...node, connectionsFile, ports: { service: port(node.name), operations: port(operationsPortName(node.name)) } };
+    const ports = { service: port(node.name), operations: port(operationsPortName(node.name)), chaincode: port(chaincodePortName(node.name)) };
+    return { ...node, connectionsFile, ports };
   });
   const chaincodes = peers.flatMap(({ organization }) =>
     consortium.chaincodes.map((chaincode) => {

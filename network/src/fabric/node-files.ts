@@ -1,0 +1,94 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { type ChaincodeSettings } from '../consortium/consortium';
+import { issueTls, loadCertificateAuthority } from '../crypto/ca';
+import { organizationPaths } from '../organizations/layout';
+import { CHANNEL_PROFILE, channelDefinition } from './channel-definition';
+import { type ChaincodeConnection, writeExternalBuilder } from './external-builder';
+import { ordererConfig } from './orderer-config';
+import { peerConfig } from './peer-config';
+import { type ChaincodeNode, type FabricPlan, type PeerNode } from './plan';
+import { OperatorError } from './operator-error';
+import { type FabricLine, type FabricTools } from './tools';
+
+const run = promisify(execFile);
+
+function writeJson(folder: string, name: string, value: unknown): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  writeFileSync(join(folder, name), `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
+}
+
+/** Label of a chaincode's package: name and version, as Fabric's samples do it. */
+export function packageLabel(chaincode: ChaincodeSettings): string {
+  return `${chaincode.name}_${chaincode.version}`;
+}
+
+/** Writes every node's configuration and the external builder; the same plan gives the same files. */
+export function writeNodeFiles(plan: FabricPlan, line: FabricLine): void {
+  const { dataDir, builder, logs, run: runFolder } = plan.folders;
+  for (const folder of [logs, runFolder]) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  writeExternalBuilder(builder);
+  for (const node of plan.orderers) {
+    mkdirSync(node.data, { recursive: true, mode: 0o700 });
+    writeJson(node.folder, 'orderer.yaml', ordererConfig(dataDir, node));
+  }
+  for (const node of plan.peers) {
+    mkdirSync(node.data, { recursive: true, mode: 0o700 });
+    writeJson(node.folder, 'core.yaml', peerConfig(dataDir, node, builder, line));
+    writeJson(node.folder, 'chaincode-connections.json', connectionsOf(plan, node));
+  }
+}
+
+function connectionsOf(plan: FabricPlan, peer: PeerNode): Readonly<Record<string, ChaincodeConnection>> {
+  const { tls } = organizationPaths(plan.folders.dataDir, peer.organization).node('peer');
+  const own = plan.chaincodes.filter((node) => node.organization === peer.organization);
+  return Object.fromEntries(
+    own.map((node) => [
+      packageLabel(node.chaincode),
+      // the peer proves itself to its chaincode with its own TLS pair
+      { address: `localhost:${node.port}`, root_cert: join(tls, 'ca.crt'), client_cert: join(tls, 'server.crt'), client_key: join(tls, 'server.key') },
+    ]),
+  );
+}
+
+export interface ServiceTls {
+  readonly certificate: string;
+  readonly key: string;
+  /** Who may connect: the organisation's own nodes. */
+  readonly clientAuthority: string;
+}
+
+export function serviceTls(dataDir: string, node: ChaincodeNode): ServiceTls {
+  const { tls } = organizationPaths(dataDir, node.organization).node('peer');
+  return { certificate: join(node.folder, 'server.crt'), key: join(node.folder, 'server.key'), clientAuthority: join(tls, 'ca.crt') };
+}
+
+/** Issues the TLS pair of a chaincode service by the organisation's TLS CA. */
+export async function writeServiceTls(dataDir: string, node: ChaincodeNode): Promise<void> {
+  const { tlsCa } = organizationPaths(dataDir, node.organization);
+  const authority = await loadCertificateAuthority({
+    certificatePem: readFileSync(join(tlsCa, `tlsca.${node.organization.domain}-cert.pem`), 'utf8'),
+    privateKeyPem: readFileSync(join(tlsCa, 'priv_sk'), 'utf8'),
+  });
+  const pair = await issueTls(authority, { commonName: node.name, organization: node.organization.domain, hosts: [node.name] });
+  const files = serviceTls(dataDir, node);
+  mkdirSync(node.folder, { recursive: true, mode: 0o700 });
+  writeFileSync(files.certificate, pair.certificatePem);
+  writeFileSync(files.key, pair.privateKeyPem, { mode: 0o600 });
+}
+
+/** Has configtxgen make the channel's first block from our definition; it also checks the definition. */
+export async function writeGenesisBlock(plan: FabricPlan, tools: FabricTools, line: FabricLine): Promise<Buffer> {
+  const { root, genesisBlock } = plan.folders;
+  writeJson(root, 'configtx.yaml', channelDefinition(plan, line));
+  const args = ['-profile', CHANNEL_PROFILE, '-channelID', plan.consortium.channel.name, '-outputBlock', genesisBlock];
+  try {
+    await run(tools.configtxgen.path, args, { env: { FABRIC_CFG_PATH: root, FABRIC_LOGGING_SPEC: 'ERROR' }, timeout: 30_000 });
+  } catch (error) {
+    const stderr = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error);
+    throw new OperatorError('FABRIC_REFUSED', `configtxgen refused the channel's definition: ${stderr.trim().split('\n')[0] ?? ''}`, { cause: error });
+  }
+  return readFileSync(genesisBlock);
+}

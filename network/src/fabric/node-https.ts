@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs';
+import { request } from 'node:https';
+import { join } from 'node:path';
+import { connect } from 'node:tls';
+
+/** Certificates for talking to one node of an organisation; with a client pair where the listener asks for one. */
+export interface HttpsIdentity {
+  readonly ca: Buffer;
+  readonly cert?: Buffer;
+  readonly key?: Buffer;
+}
+
+/** The TLS folder of a node: its pair proves to the node's own admin listener that the caller is of its organisation. */
+export function nodeIdentity(tlsDir: string): Required<HttpsIdentity> {
+  return {
+    ca: readFileSync(join(tlsDir, 'ca.crt')),
+    cert: readFileSync(join(tlsDir, 'server.crt')),
+    key: readFileSync(join(tlsDir, 'server.key')),
+  };
+}
+
+export interface HttpsAnswer {
+  readonly status: number;
+  readonly body: string;
+}
+export interface HttpsRequest {
+  readonly port: number;
+  readonly path: string;
+  readonly identity: HttpsIdentity;
+  readonly method?: 'GET' | 'POST' | 'DELETE';
+  readonly body?: { readonly contentType: string; readonly bytes: Buffer };
+  readonly timeoutMillis?: number;
+}
+
+/** One request to a node's admin or operations listener on this machine. Rejects when there is no answer. */
+export async function callNode({ port, path, identity, method = 'GET', body, timeoutMillis = 5_000 }: HttpsRequest): Promise<HttpsAnswer> {
+  return new Promise((resolve, reject) => {
+    const headers = body ? { 'content-type': body.contentType, 'content-length': body.bytes.length } : {};
+    const outgoing = request({ host: 'localhost', port, path, method, headers, agent: false, ...identity, signal: AbortSignal.timeout(timeoutMillis) }, (incoming) => {
+      const chunks: Buffer[] = [];
+      incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+      incoming.on('error', reject);
+      incoming.on('end', () => {
+        resolve({ status: incoming.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') });
+      });
+    });
+    outgoing.on('error', reject);
+    outgoing.end(body?.bytes);
+  });
+}
+
+/** Whether `/healthz` of the operations listener says that all is well. */
+export async function answersHealthy(port: number, identity: HttpsIdentity): Promise<boolean> {
+  try {
+    return (await callNode({ port, path: '/healthz', identity, timeoutMillis: 2_000 })).status === 200;
+  } catch {
+    return false; // it does not listen yet
+  }
+}
+
+/** Whether a TLS listener is there. A bare TCP connection would leave an error in the node's log each time. */
+export async function acceptsTls(port: number, { ca }: HttpsIdentity): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: 'localhost', port, ca, servername: 'localhost', ALPNProtocols: ['h2'], timeout: 2_000 });
+    const answer = (accepted: boolean): void => {
+      socket.destroy();
+      resolve(accepted);
+    };
+    socket.once('secureConnect', () => {
+      answer(true);
+    });
+    socket.once('timeout', () => {
+      answer(false);
+    });
+    socket.once('error', () => {
+      answer(false);
+    });
+  });
+}

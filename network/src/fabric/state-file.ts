@@ -1,0 +1,76 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { type Consortium } from '../consortium/consortium';
+import { OperatorError, reasonOf } from './operator-error';
+import { type FabricFolders, type FabricPlan, type PortMap } from './plan';
+import { type FabricLine } from './tools';
+
+const stateSchema = z.strictObject({
+  format: z.literal(1),
+  /** `starting` until the first start has succeeded: what it left may be thrown away. */
+  stage: z.enum(['starting', 'ready']),
+  fabricLine: z.enum(['3.1', '2.5']),
+  fabricVersion: z.string(),
+  channel: z.string(),
+  /** Addresses stand in the channel's configuration, so a port is chosen once. */
+  ports: z.record(z.string(), z.int()),
+});
+export type FabricState = z.infer<typeof stateSchema>;
+
+/** @throws {@link OperatorError} `STATE_INCOMPLETE` — the file is there and cannot be read. */
+export function readState(folders: FabricFolders): FabricState | undefined {
+  if (!existsSync(folders.stateFile)) return undefined;
+  try {
+    return stateSchema.parse(JSON.parse(readFileSync(folders.stateFile, 'utf8')));
+  } catch (error) {
+    throw new OperatorError('STATE_INCOMPLETE', `${folders.stateFile} cannot be read (${reasonOf(error).split('\n')[0] ?? ''}); 'fabric down' removes the network, and up makes a new one`);
+  }
+}
+
+/** Written beside and renamed, so that a crash leaves the old state or the new. */
+export function writeState(folders: FabricFolders, state: FabricState): void {
+  mkdirSync(folders.root, { recursive: true, mode: 0o700 });
+  writeFileSync(`${folders.stateFile}.new`, `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 });
+  renameSync(`${folders.stateFile}.new`, folders.stateFile);
+}
+
+export function newState(fabricLine: FabricLine, fabricVersion: string, consortium: Consortium, ports: PortMap): FabricState {
+  return { format: 1, stage: 'starting', fabricLine, fabricVersion, channel: consortium.channel.name, ports: Object.fromEntries(ports) };
+}
+
+/** Removes all a network of ours made below its data directory, keeping the logs if asked; then the directory, if empty. */
+export function removeNetwork(folders: FabricFolders, keepLogs = false): void {
+  rmSync(join(folders.dataDir, 'organizations'), { recursive: true, force: true });
+  rmSync(join(folders.dataDir, 'unfinished'), { recursive: true, force: true });
+  if (existsSync(folders.root)) {
+    for (const entry of readdirSync(folders.root)) {
+      if (keepLogs && join(folders.root, entry) === folders.logs) continue;
+      rmSync(join(folders.root, entry), { recursive: true, force: true });
+    }
+  }
+  for (const folder of [folders.root, folders.dataDir]) {
+    if (existsSync(folder) && readdirSync(folder).length === 0) rmSync(folder, { recursive: true });
+  }
+}
+
+/**
+ * A network that was ready once must still have everything: a node that starts without its ledger would silently begin
+ * another one.
+ * @throws {@link OperatorError} `STATE_INCOMPLETE` naming the first thing that is gone.
+ */
+export function refuseIncompleteState(plan: FabricPlan, organizationRoots: readonly string[]): void {
+  const needed = [...organizationRoots, plan.folders.genesisBlock, ...[...plan.orderers, ...plan.peers].map((node) => node.data)];
+  const missing = needed.find((path) => !existsSync(path));
+  if (missing === undefined) return;
+  throw new OperatorError('STATE_INCOMPLETE', `the network in ${plan.folders.dataDir} is not whole: ${missing} is gone; put it back, or remove the network with 'fabric down'`);
+}
+
+/** @throws {@link OperatorError} `STATE_MISMATCH` — the consortium file says what cannot be changed by a start. */
+export function refuseOtherNetwork(state: FabricState, consortium: Consortium, line: FabricLine): void {
+  const refuse = (what: string, was: string, is: string): never => {
+    throw new OperatorError('STATE_MISMATCH', `the network was made with ${what} ${was}, the consortium file now says ${is}; restore the file, or remove the network with 'fabric down'`);
+  };
+  if (state.fabricLine !== line) refuse('fabricLine', state.fabricLine, line);
+  if (state.channel !== consortium.channel.name) refuse('the channel', state.channel, consortium.channel.name);
+}

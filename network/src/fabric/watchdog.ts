@@ -1,0 +1,83 @@
+/** How far one orderer had come at one look. */
+export interface OrdererHeight {
+  readonly name: string;
+  /** `undefined`: it did not answer, which is the supervisor's business and not ours. */
+  readonly height: number | undefined;
+}
+
+interface Standing {
+  readonly height: number;
+  readonly sinceMillis: number;
+}
+
+/**
+ * Finds orderers that froze while they say that all is well: their height stands still although others went on. SmartBFT
+ * 1.0.1 can lock itself up so; only a restart helps (fabric-network.md §5). Pure: it is told the time and the heights.
+ */
+export class LagDetector {
+  private readonly standing = new Map<string, Standing>();
+
+  constructor(private readonly patienceMillis: number) {}
+
+  /** Names of the orderers to restart now. */
+  look(heights: readonly OrdererHeight[], nowMillis: number): readonly string[] {
+    const highest = Math.max(0, ...heights.map(({ height }) => height ?? 0));
+    return heights.filter((orderer) => this.isFrozen(orderer, highest, nowMillis)).map(({ name }) => name);
+  }
+
+  private isFrozen({ name, height }: OrdererHeight, highest: number, nowMillis: number): boolean {
+    const before = this.standing.get(name);
+    // one that is level with the others may stand still as long as it likes
+    if (height === undefined || height >= highest || height !== before?.height) {
+      if (height === undefined) this.standing.delete(name);
+      else this.standing.set(name, { height, sinceMillis: nowMillis });
+      return false;
+    }
+    if (nowMillis - before.sinceMillis < this.patienceMillis) return false;
+    this.standing.delete(name);
+    return true;
+  }
+}
+
+export interface WatchdogSettings {
+  readonly heights: () => Promise<readonly OrdererHeight[]>;
+  readonly restart: (name: string, reason: string) => Promise<void>;
+  readonly lookMillis?: number;
+  readonly patienceMillis?: number;
+}
+
+/** Looks at the orderers' heights again and again and has frozen ones restarted, one at a time. */
+export class OrdererWatchdog {
+  private timer: NodeJS.Timeout | undefined;
+  private stopped = false;
+  private readonly detector: LagDetector;
+
+  constructor(private readonly settings: WatchdogSettings) {
+    // a healthy orderer that fell behind catches up in well under this; traffic stalls for its peers meanwhile
+    this.detector = new LagDetector(settings.patienceMillis ?? 10_000);
+  }
+
+  start(): void {
+    this.timer = setTimeout(() => {
+      void this.look().finally(() => {
+        if (!this.stopped) this.start();
+      });
+    }, this.settings.lookMillis ?? 2_000);
+  }
+
+  stop(): void {
+    this.stopped = true;
+    clearTimeout(this.timer);
+  }
+
+  private async look(): Promise<void> {
+    const [frozen] = this.detector.look(await this.settings.heights(), Date.now());
+    if (frozen === undefined || this.stopped) return;
+    try {
+      // one at a time: the channel needs a quorum of the others
+      await this.settings.restart(frozen, 'its height stood still while the other orderers went on');
+    } catch {
+      // the supervisor has reported it and goes on trying
+    }
+  }
+}
