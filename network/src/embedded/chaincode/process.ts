@@ -43,8 +43,9 @@ export class ChaincodeProcess {
     const log = openSync(logFile, 'a', 0o600);
     const args = ['--require', guard, command.script, ...command.args.map((argument) => fillIn(argument, environment))];
     const startedAt = Date.now();
-    // its standard input is the leash: it closes when this process is gone, however that happened
-    const child = spawn(process.execPath, args, { cwd: dir, env: { ...environment }, stdio: ['pipe', log, log] });
+    // its standard input is the leash: it closes when this process is gone, however that happened.
+    // A group of its own: a Ctrl-C in the terminal goes to this process alone, which stops the chaincode itself
+    const child = spawn(process.execPath, args, { cwd: dir, env: { ...environment }, stdio: ['pipe', log, log], detached: true });
     closeSync(log);
     this.child = child;
     child.stdin?.on('error', () => undefined); // its exit is reported below

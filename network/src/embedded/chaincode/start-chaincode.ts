@@ -1,0 +1,103 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type ChaincodeSettings, type Organization } from '../../consortium/consortium';
+import { issueTls, loadCertificateAuthority } from '../../crypto/ca';
+import { nodeName, type OrganizationPaths } from '../../organizations/layout';
+import { sha256 } from '../../wire/transaction';
+import { type StateDir } from '../state-dir';
+import { type LaunchCommand } from './launch-command';
+import { ChaincodeRuntime, type TlsPair } from './runtime';
+
+export interface ChaincodePlace {
+  readonly stateDir: StateDir;
+  readonly organization: Organization;
+  readonly paths: OrganizationPaths;
+  readonly settings: ChaincodeSettings;
+  readonly command: LaunchCommand;
+  readonly dir: string;
+  readonly port: number;
+  /** Position of the organisation: picks time zone and locale. */
+  readonly index: number;
+  readonly executeTimeoutMillis: number;
+}
+
+/**
+ * Every organisation's process lives in another place of the world, so chaincode whose result depends on it is found
+ * at once: its endorsements do not match. Turkish because of its dotless i.
+ */
+const places: readonly { readonly zone: string; readonly locale: string }[] = [
+  { zone: 'Asia/Shanghai', locale: 'zh_CN.UTF-8' },
+  { zone: 'America/New_York', locale: 'tr_TR.UTF-8' },
+  { zone: 'UTC', locale: 'C' },
+];
+
+/** `label:hash` as the lifecycle records it. The code is a directory that may change, so the hash is that of the label. */
+export function packageIdOf({ name, version }: ChaincodeSettings): string {
+  const label = `${name}_${version}`;
+  return `${label}:${sha256(JSON.stringify({ type: 'ccaas', label })).toString('hex')}`;
+}
+
+/** Prepares certificates and environment of one organisation's chaincode process. */
+export async function prepareChaincode(place: ChaincodePlace): Promise<ChaincodeRuntime> {
+  const { stateDir, organization, settings, command, dir, port, executeTimeoutMillis } = place;
+  const tlsDir = stateDir.chaincodeDir(settings.name, organization.name);
+  const peerTls = readPeerTls(place);
+  await writeServerTls(tlsDir, place);
+  const packageId = packageIdOf(settings);
+  return new ChaincodeRuntime({
+    command,
+    dir,
+    port,
+    packageId,
+    peerTls,
+    executeTimeoutMillis,
+    mspId: organization.mspId,
+    environment: environmentOf(place, tlsDir, packageId),
+    logFile: stateDir.logFile(`chaincode-${settings.name}-${organization.name}`),
+    log: (line) => {
+      stateDir.log(line);
+    },
+  });
+}
+
+function readPeerTls({ paths }: ChaincodePlace): TlsPair {
+  const { tls } = paths.node('peer');
+  const read = (file: string): string => readFileSync(join(tls, file), 'utf8');
+  return { rootPem: read('ca.crt'), keyPem: read('server.key'), certificatePem: read('server.crt') };
+}
+
+async function writeServerTls(tlsDir: string, { organization, paths, settings }: ChaincodePlace): Promise<void> {
+  if (existsSync(join(tlsDir, 'server.key'))) return;
+  const certificatePem = readFileSync(join(paths.tlsCa, `tlsca.${organization.domain}-cert.pem`), 'utf8');
+  const ca = await loadCertificateAuthority({ certificatePem, privateKeyPem: readFileSync(join(paths.tlsCa, 'priv_sk'), 'utf8') });
+  const commonName = `${settings.name}.${nodeName(organization, 'peer')}`;
+  const pair = await issueTls(ca, { commonName, organization: organization.domain, hosts: [commonName] });
+  writeFileSync(join(tlsDir, 'client-ca.crt'), certificatePem, { mode: 0o644 });
+  writeFileSync(join(tlsDir, 'server.crt'), pair.certificatePem, { mode: 0o644 });
+  writeFileSync(join(tlsDir, 'server.key'), pair.privateKeyPem, { mode: 0o600 });
+}
+
+/** The whole environment of the process; secrets are files, never values. */
+function environmentOf({ organization, settings, port, index }: ChaincodePlace, tlsDir: string, packageId: string): Record<string, string> {
+  const { zone, locale } = places[index % places.length] ?? { zone: 'UTC', locale: 'C' };
+  const address = `127.0.0.1:${port}`;
+  return {
+    PATH: process.env['PATH'] ?? '',
+    HOME: process.env['HOME'] ?? '',
+    TZ: zone,
+    LANG: locale,
+    LC_ALL: locale,
+    CORE_CHAINCODE_ID: packageId,
+    CORE_CHAINCODE_ID_NAME: packageId,
+    CHAINCODE_ID: packageId,
+    CORE_CHAINCODE_ADDRESS: address,
+    CHAINCODE_SERVER_ADDRESS: address,
+    CORE_CHAINCODE_NAME: settings.name,
+    CORE_CHAINCODE_LOGGING_LEVEL: process.env['CORE_CHAINCODE_LOGGING_LEVEL'] ?? 'warn',
+    CORE_PEER_LOCALMSPID: organization.mspId,
+    CORE_PEER_TLS_ENABLED: 'true',
+    CORE_CHAINCODE_TLS_CERT_FILE: join(tlsDir, 'server.crt'),
+    CORE_CHAINCODE_TLS_KEY_FILE: join(tlsDir, 'server.key'),
+    CORE_CHAINCODE_TLS_CLIENT_CACERT_FILE: join(tlsDir, 'client-ca.crt'),
+  };
+}

@@ -1,0 +1,123 @@
+import { appendFileSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { type Consortium } from '../consortium/consortium';
+import { OperatorError, reasonOf, systemCode } from '../fabric/operator-error';
+import { isSameProcess, markOfProcess } from '../fabric/process-mark';
+
+const stateFile = z.object({ kind: z.literal('lianyi-embedded-network'), channel: z.string(), organizations: z.array(z.string()) });
+const lockFile = z.object({ pid: z.int(), mark: z.string() });
+
+/** Where one embedded network keeps everything: certificates, chain, logs. Used by one process at a time. */
+export class StateDir {
+  private constructor(readonly path: string) {}
+
+  /** Throws {@link OperatorError}: the directory cannot be written, is in use, or holds another network. */
+  static open(path: string, consortium: Consortium): StateDir {
+    const dir = new StateDir(path);
+    try {
+      mkdirSync(join(path, 'logs'), { recursive: true, mode: 0o700 });
+    } catch (cause) {
+      throw new OperatorError('DISK', `the directory ${path} cannot be written: ${reasonOf(cause)}`, { cause });
+    }
+    dir.lock();
+    try {
+      dir.checkOwner(consortium);
+    } catch (error) {
+      dir.release();
+      throw error;
+    }
+    return dir;
+  }
+
+  get channelDir(): string {
+    return join(this.path, 'channel');
+  }
+
+  logFile(name: string): string {
+    return join(this.path, 'logs', `${name}.log`);
+  }
+
+  log(line: string): void {
+    appendFileSync(this.logFile('network'), `${new Date().toISOString()} ${line}\n`, { mode: 0o600 });
+  }
+
+  /** Where the TLS pair of one organisation's chaincode lives. */
+  chaincodeDir(chaincode: string, organizationName: string): string {
+    const dir = join(this.path, 'chaincodes', chaincode, organizationName);
+    mkdirSync(dir, { recursive: true, mode: 0o700 });
+    return dir;
+  }
+
+  release(): void {
+    rmSync(this.lockPath, { force: true });
+  }
+
+  private get lockPath(): string {
+    return join(this.path, 'network.lock');
+  }
+
+  private lock(): void {
+    // written whole and then linked, so that nobody ever reads half a lock
+    const draft = `${this.lockPath}.${process.pid}`;
+    writeFileSync(draft, JSON.stringify({ pid: process.pid, mark: markOfProcess(process.pid) ?? '' }), { mode: 0o600 });
+    try {
+      if (tryLink(draft, this.lockPath)) return;
+      if (!this.isHeld()) {
+        this.release();
+        if (tryLink(draft, this.lockPath)) return;
+      }
+    } finally {
+      rmSync(draft, { force: true });
+    }
+    throw new OperatorError('ALREADY_RUNNING', `another network is running on ${this.path}; stop it or give another --dir`);
+  }
+
+  /** A lock left by a killed process is nobody's. */
+  private isHeld(): boolean {
+    try {
+      return isSameProcess(lockFile.parse(JSON.parse(readFileSync(this.lockPath, 'utf8'))));
+    } catch {
+      return false;
+    }
+  }
+
+  private checkOwner(consortium: Consortium): void {
+    const path = join(this.path, 'network.json');
+    const expected = {
+      kind: 'lianyi-embedded-network',
+      channel: consortium.channel.name,
+      organizations: consortium.organizations.map(({ mspId }) => mspId),
+    };
+    if (!existsSync(path)) {
+      writeFileSync(path, `${JSON.stringify(expected, null, 2)}\n`, { mode: 0o600 });
+      return;
+    }
+    const found = readState(path);
+    if (JSON.stringify(found) === JSON.stringify(expected)) return;
+    throw new OperatorError(
+      'STATE_MISMATCH',
+      `${this.path} holds a network with channel ${found.channel} and organisations ${found.organizations.join(', ')}; give another --dir or remove it`,
+    );
+  }
+}
+
+function tryLink(from: string, to: string): boolean {
+  try {
+    linkSync(from, to);
+    return true;
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+function readState(path: string): z.infer<typeof stateFile> {
+  try {
+    return stateFile.parse(JSON.parse(readFileSync(path, 'utf8')));
+  } catch (cause) {
+    throw new OperatorError('STATE_INCOMPLETE', `${path} is not the state of an embedded network; give another --dir or remove it`, {
+      cause,
+    });
+  }
+}
