@@ -1,5 +1,3 @@
-/* eslint-disable no-restricted-globals, no-restricted-properties -- this file is the restriction */
-
 /**
  * What the bundle puts in the place of `Date` and `Math` in every file of ours (build.cjs): the same, without what differs between
  * endorsers. The process's own globals stay, because gRPC and the shim's logger live on them (security.md D1).

@@ -1,3 +1,4 @@
+import './logging-level';
 export { contracts } from './contracts';
 export { chaincodeMetadata } from './dispatch/metadata';
 export { LianyiChaincode, type RouterParts } from './dispatch/router';
@@ -6,4 +7,13 @@ export { CoalescingReader } from './ledger/coalescing-reader';
 export { type EntityKey, indexPart, invertedTimePart, keyOf, prefixOf, privateKeys, publicKeys, versionPart } from './ledger/keys';
 export { MemoryState } from './ledger/memory-state';
 export { Overlay } from './ledger/overlay';
-export { implicitCollection, publicSpace, type ScanRequest, type Space, type StateBackend, type StateEntry, type StateReader, type StateWrite } from './ledger/state';
+export {
+  implicitCollection,
+  publicSpace,
+  type ScanRequest,
+  type Space,
+  type StateBackend,
+  type StateEntry,
+  type StateReader,
+  type StateWrite,
+} from './ledger/state';

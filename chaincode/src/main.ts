@@ -38,7 +38,11 @@ async function startServer(chaincode: LianyiChaincode): Promise<void> {
 }
 
 function tlsFiles(): ChaincodeServerTLSProperties | undefined {
-  const { CORE_CHAINCODE_TLS_KEY_FILE: key, CORE_CHAINCODE_TLS_CERT_FILE: cert, CORE_CHAINCODE_TLS_CLIENT_CACERT_FILE: clientCa } = process.env;
+  const {
+    CORE_CHAINCODE_TLS_KEY_FILE: key,
+    CORE_CHAINCODE_TLS_CERT_FILE: cert,
+    CORE_CHAINCODE_TLS_CLIENT_CACERT_FILE: clientCa,
+  } = process.env;
   if (key === undefined && cert === undefined) {
     return undefined;
   }

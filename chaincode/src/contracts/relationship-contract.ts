@@ -2,7 +2,14 @@ import { transactions } from '@lianyi/domain';
 import { Info, Transaction } from 'fabric-contract-api';
 import { LedgerContext } from '../dispatch/call';
 import { handle } from '../dispatch/handle';
-import { acceptRelationship, getRelationship, rejectRelationship, resumeRelationship, suspendRelationship, terminateRelationship } from '../transactions/relationship/change-relationship';
+import {
+  acceptRelationship,
+  getRelationship,
+  rejectRelationship,
+  resumeRelationship,
+  suspendRelationship,
+  terminateRelationship,
+} from '../transactions/relationship/change-relationship';
 import { proposeRelationship } from '../transactions/relationship/propose-relationship';
 import { LedgerContract } from './ledger-contract';
 

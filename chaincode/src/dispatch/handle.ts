@@ -1,11 +1,27 @@
-import { assertMayCall, canonicalJson, DomainError, type Input, type Output, parseArgument, parseTransient, type Sha256, type TransactionEntry, TRANSIENT_KEY, type Transient } from '@lianyi/domain';
+import {
+  assertMayCall,
+  canonicalJson,
+  DomainError,
+  type Input,
+  type Output,
+  parseArgument,
+  parseTransient,
+  type Sha256,
+  type TransactionEntry,
+  TRANSIENT_KEY,
+  type Transient,
+} from '@lianyi/domain';
 import { newLedger } from '../ledger/ledger';
 import type { Call, LedgerContext } from './call';
 import { resolveActor } from './resolve-actor';
 import type { ReadScope, WriteScope } from './scope';
 
 type ScopeOf<Entry extends TransactionEntry> = Entry['kind'] extends 'submit' ? WriteScope : ReadScope;
-type UseCase<Entry extends TransactionEntry> = (scope: ScopeOf<Entry>, input: Input<Entry>, transient: Transient<Entry>) => Promise<Output<Entry>>;
+type UseCase<Entry extends TransactionEntry> = (
+  scope: ScopeOf<Entry>,
+  input: Input<Entry>,
+  transient: Transient<Entry>,
+) => Promise<Output<Entry>>;
 
 /**
  * Everything that a transaction has in common: parse, find out who asks, ask the catalogue whether they may, run, encode.
@@ -54,9 +70,11 @@ function transientOf<Entry extends TransactionEntry>(entry: Entry, input: Input<
  * public state, endorsed by the channel. A mixture would need both endorsements, which no client asks for.
  */
 function assertPlace(entry: TransactionEntry, call: Call): void {
-  const misplaced = call.overlay.writes().find(({ space }) =>
-    entry.endorsement === 'owner' ? space.kind !== 'private' || space.ownerMspId !== call.caller.mspId : space.kind !== 'public',
-  );
+  const misplaced = call.overlay
+    .writes()
+    .find(({ space }) =>
+      entry.endorsement === 'owner' ? space.kind !== 'private' || space.ownerMspId !== call.caller.mspId : space.kind !== 'public',
+    );
   if (misplaced !== undefined) {
     throw new Error(`${entry.name} writes where its endorsement does not reach`);
   }

@@ -33,7 +33,9 @@ export function routesOf(catalogue: Readonly<Record<string, TransactionEntry>>, 
       run: (context, request) => method.call(contract, context, request),
     });
   }
-  const surplus = [...instances].flatMap(([name, contract]) => ownMethods(contract).map((method) => `${name}:${method}`)).find((name) => !routes.has(name));
+  const surplus = [...instances]
+    .flatMap(([name, contract]) => ownMethods(contract).map((method) => `${name}:${method}`))
+    .find((name) => !routes.has(name));
   if (surplus !== undefined) {
     throw new Error(`the catalogue does not name ${surplus}`);
   }

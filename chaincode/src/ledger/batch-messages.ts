@@ -25,7 +25,8 @@ export function decodeCapabilities(payload: Uint8Array): BatchCapabilities {
       numbers.set(field.number, field.value);
     }
   }
-  const limit = (announced: number, size: number): number => (numbers.get(announced) === 1 ? numbers.get(size) || DEFAULT_BATCH : NO_BATCHES);
+  const limit = (announced: number, size: number): number =>
+    numbers.get(announced) === 1 ? numbers.get(size) || DEFAULT_BATCH : NO_BATCHES;
   return { maxWrites: limit(1, 2), maxReads: limit(3, 4) };
 }
 

@@ -26,7 +26,11 @@ export const publicKeys = {
   parameter: entity('parameter', ['name'], 'Facts of the network that hold for every member, such as the genesis hash.'),
   organisation: entity('organisation', ['mspId'], 'A member: its state, kinds and key-encapsulation keys.'),
   endpoint: entity('endpoint', ['mspId', 'endpointId'], 'Where a member serves FHIR, ciphertext or keys.'),
-  staff: entity('staff', ['mspId', 'actorTag'], 'What a member says of one of its staff: roles, duty, key hash, state. Read by every staff transaction.'),
+  staff: entity(
+    'staff',
+    ['mspId', 'actorTag'],
+    'What a member says of one of its staff: roles, duty, key hash, state. Read by every staff transaction.',
+  ),
   card: entity('card', ['cardId'], 'An e-card and its state.'),
   pseudonym: entity('pseudonym', ['pseudonym'], 'One patient towards one hospital: the hash of the next one-time key.'),
   relationship: entity('relationship', ['pseudonym', 'mspId'], 'What binds a patient and a hospital, and its state.'),
@@ -35,14 +39,22 @@ export const publicKeys = {
   grant: entity('grant', ['pseudonym', 'granteeKind', 'mspId', 'name'], 'What a patient permits or denies one grantee.'),
   defaultPolicy: entity('defaultPolicy', ['class'], 'What holds for a class of records where the patient has said nothing.'),
   access: entity('access', ['ticketId'], 'A decision, permit or deny, and what it rested on.'),
-  accessEvent: entity('accessEvent', ['pseudonym', 'invertedTime', 'txId', 'index'], "The patient's audit: one line for each transaction about them, newest first."),
+  accessEvent: entity(
+    'accessEvent',
+    ['pseudonym', 'invertedTime', 'txId', 'index'],
+    "The patient's audit: one line for each transaction about them, newest first.",
+  ),
   keyRelease: entity('keyRelease', ['ticketId', 'releaseId'], 'A key that the custodian handed out on a permit.'),
 } as const;
 
 /** Keys inside the implicit collection of the one organisation that may see them. */
 export const privateKeys = {
   identifierLink: entity('identifierLink', ['linkId'], 'Which identifier belongs to which pseudonym. Purged by UnlinkIdentifier.'),
-  envelope: entity('envelope', ['pseudonym', 'recordId', 'keyEpoch'], "A record's key wrapped to its custodian, with its fine metadata. Purged by PurgeEnvelopes."),
+  envelope: entity(
+    'envelope',
+    ['pseudonym', 'recordId', 'keyEpoch'],
+    "A record's key wrapped to its custodian, with its fine metadata. Purged by PurgeEnvelopes.",
+  ),
 } as const;
 
 /**

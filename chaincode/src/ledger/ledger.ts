@@ -45,14 +45,42 @@ export const NETWORK_PARAMETER = 'network';
 const store = <T, const Parts extends readonly string[]>(entityStore: EntityStore<T, Parts>): EntityStore<T, Parts> => entityStore;
 
 const stores = {
-  parameters: store({ key: publicKeys.parameter, decode: (value): NetworkParameter => networkParameterSchema.parse(value), partsOf: () => [NETWORK_PARAMETER] }),
-  organisations: store({ key: publicKeys.organisation, decode: (value): Organisation => organisationSchema.parse(value), partsOf: ({ mspId }) => [mspId] }),
-  endpoints: store({ key: publicKeys.endpoint, decode: (value): Endpoint => endpointSchema.parse(value), partsOf: ({ mspId, endpointId }) => [mspId, endpointId] }),
-  staff: store({ key: publicKeys.staff, decode: (value): Staff => staffSchema.parse(value), partsOf: ({ mspId, actorTag }) => [mspId, actorTag] }),
+  parameters: store({
+    key: publicKeys.parameter,
+    decode: (value): NetworkParameter => networkParameterSchema.parse(value),
+    partsOf: () => [NETWORK_PARAMETER],
+  }),
+  organisations: store({
+    key: publicKeys.organisation,
+    decode: (value): Organisation => organisationSchema.parse(value),
+    partsOf: ({ mspId }) => [mspId],
+  }),
+  endpoints: store({
+    key: publicKeys.endpoint,
+    decode: (value): Endpoint => endpointSchema.parse(value),
+    partsOf: ({ mspId, endpointId }) => [mspId, endpointId],
+  }),
+  staff: store({
+    key: publicKeys.staff,
+    decode: (value): Staff => staffSchema.parse(value),
+    partsOf: ({ mspId, actorTag }) => [mspId, actorTag],
+  }),
   cards: store({ key: publicKeys.card, decode: (value): Card => cardSchema.parse(value), partsOf: ({ cardId }) => [cardId] }),
-  pseudonyms: store({ key: publicKeys.pseudonym, decode: (value): PseudonymEntry => pseudonymEntrySchema.parse(value), partsOf: ({ pseudonym }) => [pseudonym] }),
-  relationships: store({ key: publicKeys.relationship, decode: (value): Relationship => relationshipSchema.parse(value), partsOf: ({ pseudonym, mspId }) => [pseudonym, mspId] }),
-  records: store({ key: publicKeys.record, decode: (value): MedicalRecord => recordSchema.parse(value), partsOf: ({ pseudonym, recordId }) => [pseudonym, recordId] }),
+  pseudonyms: store({
+    key: publicKeys.pseudonym,
+    decode: (value): PseudonymEntry => pseudonymEntrySchema.parse(value),
+    partsOf: ({ pseudonym }) => [pseudonym],
+  }),
+  relationships: store({
+    key: publicKeys.relationship,
+    decode: (value): Relationship => relationshipSchema.parse(value),
+    partsOf: ({ pseudonym, mspId }) => [pseudonym, mspId],
+  }),
+  records: store({
+    key: publicKeys.record,
+    decode: (value): MedicalRecord => recordSchema.parse(value),
+    partsOf: ({ pseudonym, recordId }) => [pseudonym, recordId],
+  }),
   recordVersions: store({
     key: publicKeys.recordVersion,
     decode: (value): RecordVersion => recordVersionSchema.parse(value),
@@ -63,18 +91,30 @@ const stores = {
     decode: (value): Grant => grantSchema.parse(value),
     partsOf: ({ pseudonym, grantee }) => [pseudonym, grantee.kind, grantee.mspId, grantee.name],
   }),
-  defaultPolicies: store({ key: publicKeys.defaultPolicy, decode: (value): DefaultPolicy => defaultPolicySchema.parse(value), partsOf: (policy) => [policy.class] }),
+  defaultPolicies: store({
+    key: publicKeys.defaultPolicy,
+    decode: (value): DefaultPolicy => defaultPolicySchema.parse(value),
+    partsOf: (policy) => [policy.class],
+  }),
   tickets: store({ key: publicKeys.access, decode: (value): Ticket => ticketSchema.parse(value), partsOf: ({ ticketId }) => [ticketId] }),
   accessEvents: store({
     key: publicKeys.accessEvent,
     decode: (value): AccessEvent => accessEventSchema.parse(value),
     partsOf: ({ pseudonym, at, txId, n }) => [pseudonym, invertedTimePart(millisecondsOf(at)), txId, indexPart(n)],
   }),
-  keyReleases: store({ key: publicKeys.keyRelease, decode: (value): KeyRelease => keyReleaseSchema.parse(value), partsOf: ({ ticketId, releaseId }) => [ticketId, releaseId] }),
+  keyReleases: store({
+    key: publicKeys.keyRelease,
+    decode: (value): KeyRelease => keyReleaseSchema.parse(value),
+    partsOf: ({ ticketId, releaseId }) => [ticketId, releaseId],
+  }),
 } as const;
 
 const privateStores = {
-  identifierLinks: store({ key: privateKeys.identifierLink, decode: (value): IdentifierLink => identifierLinkSchema.parse(value), partsOf: ({ linkId }) => [linkId] }),
+  identifierLinks: store({
+    key: privateKeys.identifierLink,
+    decode: (value): IdentifierLink => identifierLinkSchema.parse(value),
+    partsOf: ({ linkId }) => [linkId],
+  }),
   envelopes: store({
     key: privateKeys.envelope,
     decode: (value): Envelope => envelopeSchema.parse(value),
@@ -116,6 +156,9 @@ export function newLedger(overlay: Overlay): Ledger {
 }
 
 function repositories<Of extends Stores | PrivateStores>(of: Of, overlay: Overlay, space?: Space): Writing<Of> {
-  const entries = Object.entries(of).map(([name, entityStore]) => [name, new Repository(entityStore as EntityStore<never, readonly string[]>, overlay, space)]);
+  const entries = Object.entries(of).map(([name, entityStore]) => [
+    name,
+    new Repository(entityStore as EntityStore<never, readonly string[]>, overlay, space),
+  ]);
   return Object.fromEntries(entries) as Writing<Of>; // one repository for each store, under its name: Object.fromEntries cannot say so
 }

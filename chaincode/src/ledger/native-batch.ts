@@ -1,6 +1,14 @@
 /* eslint-disable @typescript-eslint/no-require-imports -- the handler is not in the shim's typed surface */
 import type { ChaincodeStub } from 'fabric-shim';
-import { type BatchCapabilities, batchRecord, decodeCapabilities, decodeValues, encodeGetMultiple, encodeWriteBatch, NO_BATCHES } from './batch-messages';
+import {
+  type BatchCapabilities,
+  batchRecord,
+  decodeCapabilities,
+  decodeValues,
+  encodeGetMultiple,
+  encodeWriteBatch,
+  NO_BATCHES,
+} from './batch-messages';
 import { collectionOf, type ScanRequest, type Space, type StateBackend, type StateEntry, type StateWrite } from './state';
 import { StubState } from './stub-state';
 

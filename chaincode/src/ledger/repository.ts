@@ -115,7 +115,9 @@ function encodeCursor(parts: readonly string[]): string {
 }
 
 function decodeCursor(cursor: string, partCount: number): readonly string[] {
-  const parts = Buffer.from(decodeBase64url(cursor) ?? []).toString('utf8').split('.');
+  const parts = Buffer.from(decodeBase64url(cursor) ?? [])
+    .toString('utf8')
+    .split('.');
   if (parts.length !== partCount || !parts.every(isId)) {
     throw new DomainError('INVALID_REQUEST', undefined, { path: 'input.after', problem: 'not a cursor of this list' });
   }

@@ -13,7 +13,12 @@ export class StubState implements StateBackend {
     // Fabric takes the bookmark as the first key of the page (core/chaincode/handler.go, HandleGetStateByRange); the smallest key
     // after `after` is `after` with U+0000 behind it.
     const bookmark = request.after === undefined ? '' : `${request.after}\u0000`;
-    const page = await this.stub.getStateByPartialCompositeKeyWithPagination(request.objectType, [...request.parts], request.limit, bookmark);
+    const page = await this.stub.getStateByPartialCompositeKeyWithPagination(
+      request.objectType,
+      [...request.parts],
+      request.limit,
+      bookmark,
+    );
     const entries: StateEntry[] = [];
     for (let next = await page.iterator.next(); !next.done; next = await page.iterator.next()) {
       entries.push({ key: next.value.key, value: next.value.value });
@@ -38,7 +43,9 @@ export class StubState implements StateBackend {
     const collection = collectionOf(write.space);
     switch (write.kind) {
       case 'put':
-        return collection === '' ? this.stub.putState(write.key, write.value) : this.stub.putPrivateData(collection, write.key, write.value);
+        return collection === ''
+          ? this.stub.putState(write.key, write.value)
+          : this.stub.putPrivateData(collection, write.key, write.value);
       case 'delete':
         return collection === '' ? this.stub.deleteState(write.key) : this.stub.deletePrivateData(collection, write.key);
       case 'purge':

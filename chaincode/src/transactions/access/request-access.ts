@@ -1,4 +1,14 @@
-import { assertMemberOf, type Input, type MedicalRecord, type Output, type Permit, type PermittedTicket, type Ticket, ticketExpiry, type transactions } from '@lianyi/domain';
+import {
+  assertMemberOf,
+  type Input,
+  type MedicalRecord,
+  type Output,
+  type Permit,
+  type PermittedTicket,
+  type Ticket,
+  ticketExpiry,
+  type transactions,
+} from '@lianyi/domain';
 import { type AuditDetails, happened } from '../../dispatch/happened';
 import { originOf, type WriteScope } from '../../dispatch/scope';
 import { asStaff, isReplay } from '../../dispatch/standing';
@@ -33,7 +43,10 @@ export async function requestAccess(scope: WriteScope, input: Input<Entry>): Pro
   return answerOf(ticket);
 }
 
-type Asked = Omit<PermittedTicket, 'decision' | 'custodianMspId' | 'recordVersions' | 'provisionIds' | 'grantVersions' | 'expiresAt' | 'state' | 'closed'>;
+type Asked = Omit<
+  PermittedTicket,
+  'decision' | 'custodianMspId' | 'recordVersions' | 'provisionIds' | 'grantVersions' | 'expiresAt' | 'state' | 'closed'
+>;
 
 function newTicket(asked: Asked, { decision, records }: Decided): Ticket {
   return decision.effect === 'deny' ? { ...asked, decision: 'deny', reasons: decision.reasons } : permittedTicket(asked, decision, records);

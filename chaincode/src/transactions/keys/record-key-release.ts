@@ -28,8 +28,21 @@ export async function recordKeyRelease(scope: WriteScope, input: Input<Entry>): 
   const recordVersion = records[ticket.recordIds.indexOf(recordId)]?.version ?? 0;
   assertReleasable(ticket, { now: scope.now, serviceMspId: mspId, recordId, recordVersion, decisionNow: decision });
   const service = { mspId, actorTag };
-  await keyReleases.insert({ schemaVersion: 1, ticketId, releaseId, recordId, sealedSha256, service, at: scope.now, origin: originOf(scope) });
-  happened(scope, { name: 'KeyReleased', ticketId, releaseId, recordId, pseudonym: ticket.pseudonym }, { ticketId, recordIds: [recordId], purpose: ticket.purpose });
+  await keyReleases.insert({
+    schemaVersion: 1,
+    ticketId,
+    releaseId,
+    recordId,
+    sealedSha256,
+    service,
+    at: scope.now,
+    origin: originOf(scope),
+  });
+  happened(
+    scope,
+    { name: 'KeyReleased', ticketId, releaseId, recordId, pseudonym: ticket.pseudonym },
+    { ticketId, recordIds: [recordId], purpose: ticket.purpose },
+  );
   return answer;
 }
 

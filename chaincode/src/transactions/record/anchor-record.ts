@@ -1,4 +1,12 @@
-import { assertActiveRelationship, checkReceipts, type Input, type MedicalRecord, type Output, type transactions, versionOf } from '@lianyi/domain';
+import {
+  assertActiveRelationship,
+  checkReceipts,
+  type Input,
+  type MedicalRecord,
+  type Output,
+  type transactions,
+  versionOf,
+} from '@lianyi/domain';
 import { happened } from '../../dispatch/happened';
 import { originOf, type WriteScope } from '../../dispatch/scope';
 import { asStaff, isReplay } from '../../dispatch/standing';

@@ -1,4 +1,15 @@
-import { activateCard as activated, type Card, type CardId, closeCard as closed, DomainError, type EventName, type Input, type Output, suspendCard as suspended, type transactions } from '@lianyi/domain';
+import {
+  activateCard as activated,
+  type Card,
+  type CardId,
+  closeCard as closed,
+  DomainError,
+  type EventName,
+  type Input,
+  type Output,
+  suspendCard as suspended,
+  type transactions,
+} from '@lianyi/domain';
 import { happened } from '../../dispatch/happened';
 import type { WriteScope } from '../../dispatch/scope';
 

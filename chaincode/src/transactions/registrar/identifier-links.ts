@@ -1,4 +1,12 @@
-import { canonicalJson, DomainError, type IdentifierLink, type Input, type Output, type transactions, type Transient } from '@lianyi/domain';
+import {
+  canonicalJson,
+  DomainError,
+  type IdentifierLink,
+  type Input,
+  type Output,
+  type transactions,
+  type Transient,
+} from '@lianyi/domain';
 import type { ReadScope, WriteScope } from '../../dispatch/scope';
 import { asStaff, ownActivePseudonym } from '../../dispatch/standing';
 

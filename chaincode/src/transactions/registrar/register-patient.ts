@@ -12,7 +12,14 @@ export async function registerPatient(scope: WriteScope, input: Input<Entry>): P
   if (isReplay(scope, await scope.ledger.pseudonyms.find(input.pseudonym))) {
     return answer;
   }
-  await scope.ledger.pseudonyms.insert({ schemaVersion: 1, mspId, ...input, state: 'active', registeredAt: scope.now, origin: originOf(scope) });
+  await scope.ledger.pseudonyms.insert({
+    schemaVersion: 1,
+    mspId,
+    ...input,
+    state: 'active',
+    registeredAt: scope.now,
+    origin: originOf(scope),
+  });
   happened(scope, { name: 'PatientRegistered', pseudonym: input.pseudonym, mspId });
   return answer;
 }

@@ -1,4 +1,15 @@
-import { type Actor, changeRelationship as changed, DomainError, type Input, type MspId, type Output, type Pseudonym, type RelationshipCommand, type RelationshipSide, type transactions } from '@lianyi/domain';
+import {
+  type Actor,
+  changeRelationship as changed,
+  DomainError,
+  type Input,
+  type MspId,
+  type Output,
+  type Pseudonym,
+  type RelationshipCommand,
+  type RelationshipSide,
+  type transactions,
+} from '@lianyi/domain';
 import { happened } from '../../dispatch/happened';
 import type { ReadScope, WriteScope } from '../../dispatch/scope';
 
