@@ -3,6 +3,7 @@ export * from './gateway';
 export * from './clients';
 export * from './ledger-index';
 export * from './node';
+export * from './keys';
 export * from './documents';
 export * from './envelope';
 export * from './proof';

@@ -1,12 +1,8 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { DomainError } from '@lianyi/domain';
-import { syncDirectory } from '../vault/durable-write';
+import { createDurably } from '../vault/durable-write';
 import { newPrivateKey } from './p256';
-import { dirname } from 'node:path';
-
-/** Read and write for the owner, nothing for anybody else. */
-const OWNER_ONLY = 0o600;
 
 /**
  * Makes a P-256 key and stores it as PKCS #8 PEM with mode 0600.
@@ -15,16 +11,7 @@ const OWNER_ONLY = 0o600;
  */
 export async function createKeyFile(path: string): Promise<KeyObject> {
   const privateKey = newPrivateKey();
-  const file = await open(path, 'wx', OWNER_ONLY).catch((error: unknown) => {
-    throw new DomainError('ALREADY_EXISTS', 'the key file cannot be created', { path }, { cause: error });
-  });
-  try {
-    await file.writeFile(privateKey.export({ format: 'pem', type: 'pkcs8' }));
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await syncDirectory(dirname(path));
+  await createDurably(path, privateKey.export({ format: 'pem', type: 'pkcs8' }));
   return privateKey;
 }
 

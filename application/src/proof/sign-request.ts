@@ -37,9 +37,9 @@ export type StaffSigner = { network: NetworkIdentity; mspId: MspId; actorTag: Ac
 /** A patient as a signer of one command: this one-time key, and the key after it. */
 export type PatientSigner = { network: NetworkIdentity; pseudonym: Pseudonym; privateKey: KeyObject; nextPrivateKey: KeyObject };
 
-/** Half of what the ledger allows: staff 600 s, patients 3600 s; a signer's clock may be two minutes off. */
+/** How long a signed request may still be committed; the ledger allows staff 600 s and patients 3600 s, and clocks differ. */
 export const STAFF_LIFETIME_MILLISECONDS = 300_000;
-export const PATIENT_LIFETIME_MILLISECONDS = 1_800_000;
+export const PATIENT_LIFETIME_MILLISECONDS = 600_000;
 
 function requestFields(network: NetworkIdentity, request: RequestToSign): Record<string, unknown> {
   return {

@@ -3,7 +3,7 @@ import * as nodeFiles from 'node:fs/promises';
 import { join } from 'node:path';
 import { DomainError, encodeBase64url, sha256Schema, type Sha256 } from '@lianyi/domain';
 import { cutEvenly, type ByteSource } from '../envelope/blocks';
-import { asStorageFault, syncDirectory } from './durable-write';
+import { asStorageFault, hasCode, syncDirectory } from './durable-write';
 import { type ObjectStore, type PutOptions, type ReadableObject, type StoredObject } from './object-store';
 
 /** The file system as the vault uses it; tests put one in between that fails on purpose (security.md §5.4). */
@@ -59,7 +59,7 @@ export class FileVault implements ObjectStore {
 
   async get(sha256: Sha256): Promise<ReadableObject> {
     const file = await this.files.open(this.pathOf(sha256), 'r').catch((error: unknown) => {
-      throw isMissing(error) ? new DomainError('NOT_FOUND', 'the vault does not hold this object', { objectSha256: sha256 }) : error;
+      throw hasCode(error, 'ENOENT') ? new DomainError('NOT_FOUND', 'the vault does not hold this object', { objectSha256: sha256 }) : error;
     });
     const { size } = await file.stat();
     return { sha256, sizeBytes: size, bytes: verified(file, sha256) };
@@ -127,7 +127,7 @@ export class FileVault implements ObjectStore {
     try {
       return (await this.files.stat(path)).size;
     } catch (error) {
-      if (isMissing(error)) return undefined;
+      if (hasCode(error, 'ENOENT')) return undefined;
       throw error;
     }
   }
@@ -159,15 +159,11 @@ async function* verified(file: nodeFiles.FileHandle, sha256: Sha256): AsyncGener
   }
 }
 
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
-}
-
 function isRunning(pid: number): boolean {
   try {
     return Number.isSafeInteger(pid) && pid > 0 && process.kill(pid, 0);
   } catch (error) {
     // EPERM: it runs, as somebody else
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return hasCode(error, 'EPERM');
   }
 }

@@ -1,0 +1,42 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DatabaseSync } from 'node:sqlite';
+import { DomainError } from '@lianyi/domain';
+
+const PATIENCE_MILLISECONDS = 10_000;
+const PAUSE_MILLISECONDS = 20;
+
+/**
+ * Runs something while no other program, and no other caller here, holds the same lock file.
+ *
+ * The lock is SQLite's exclusive transaction: the operating system drops it when its holder dies, so there is no stale lock
+ * to guess about. It does not hold on network file systems that do not lock; a wallet belongs on a local disk.
+ * @throws {@link DomainError} `WALLET_BUSY` — not free within ten seconds.
+ */
+export async function withLock<Result>(lockPath: string, action: () => Promise<Result>, patience = PATIENCE_MILLISECONDS): Promise<Result> {
+  const database = await acquire(lockPath, Date.now() + patience);
+  try {
+    return await action();
+  } finally {
+    database.close();
+  }
+}
+
+async function acquire(lockPath: string, deadline: number): Promise<DatabaseSync> {
+  for (;;) {
+    const database = new DatabaseSync(lockPath);
+    try {
+      database.exec('BEGIN EXCLUSIVE');
+      return database;
+    } catch (error) {
+      database.close();
+      if (!isLocked(error)) throw error;
+      if (Date.now() >= deadline) throw new DomainError('WALLET_BUSY', 'another program is using the wallet', {}, { cause: error });
+    }
+    await sleep(PAUSE_MILLISECONDS);
+  }
+}
+
+/** SQLITE_BUSY (5) and SQLITE_LOCKED (6) with their extended codes. */
+function isLocked(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' && [5, 6].includes(error.errcode & 0xff);
+}
