@@ -63,6 +63,12 @@ const batch = z.strictObject({
     .default(10 * MEBIBYTE),
 });
 
+/** Release line of real Fabric: 3.1 orders by SmartBFT, 2.5 (long-term support) by Raft. YAML reads both as numbers. */
+const fabricLine = z
+  .union([z.literal('3.1'), z.literal('2.5'), z.literal(3.1), z.literal(2.5)])
+  .transform((line): '3.1' | '2.5' => (Number(line) === 2.5 ? '2.5' : '3.1'))
+  .default('3.1');
+
 const port = z.int().min(1).max(65_535);
 
 const consortiumSchema = z
@@ -73,6 +79,7 @@ const consortiumSchema = z
     chaincodes: z.array(chaincode).default([]),
     /** `auto`: free ports at every start; else one number per node name, e.g. `peer0.hospital-a.example: 7051`. */
     ports: z.union([z.literal('auto'), z.record(z.string(), port)]).default('auto'),
+    fabricLine,
   })
   .superRefine((consortium, context) => {
     refuseDuplicates(context, 'organizations', consortium.organizations, ['mspId', 'name', 'domain']);
