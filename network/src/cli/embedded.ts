@@ -1,12 +1,10 @@
-import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Command } from 'commander';
-import { type Consortium } from '../consortium/consortium';
 import { loadConsortium } from '../consortium/load-consortium';
-import { type RunningNetwork, startEmbeddedNetwork } from '../embedded/network';
-import { OperatorError } from '../fabric/operator-error';
+import { startEmbeddedNetwork } from '../embedded/network';
 import { type Output } from './output';
 import { untilAskedToStop } from './stop-request';
+import { collect, readChaincodes, reportReady } from './up-command';
 
 interface UpOptions {
   readonly consortium: string;
@@ -44,10 +42,6 @@ Example:
     .action((options: UpOptions) => up(options, output));
 }
 
-function collect(value: string, previous: readonly string[] = []): readonly string[] {
-  return [...previous, value];
-}
-
 async function up(options: UpOptions, output: Output): Promise<void> {
   const consortium = loadConsortium(options.consortium);
   const chaincodes = readChaincodes(options.chaincode ?? [], consortium);
@@ -61,57 +55,8 @@ async function up(options: UpOptions, output: Output): Promise<void> {
       output.err(`  ready: ${step}`);
     },
   });
-  report(network, [...chaincodes.keys()], options, output);
+  reportReady(network, [...chaincodes.keys()], options.json === true, output);
   const reason = await stopRequest;
   output.err(`stopping (${reason})`);
   await network.stop();
-}
-
-/** `DIR`, for the only or first chaincode of the definition, or `NAME=DIR`. */
-function readChaincodes(values: readonly string[], consortium: Consortium): ReadonlyMap<string, string> {
-  const first = consortium.chaincodes[0]?.name;
-  return new Map(
-    values.map((value) => {
-      const [, name, dir] = /^([A-Za-z0-9_-]+)=(.+)$/.exec(value) ?? [undefined, first, value];
-      if (name === undefined || dir === undefined)
-        throw new OperatorError('UNKNOWN_NAME', 'the consortium definition has no chaincode, so --chaincode has nothing to start');
-      const path = resolve(dir);
-      if (!existsSync(path) || !statSync(path).isDirectory())
-        throw new OperatorError('CHAINCODE_FOLDER', `there is no chaincode directory ${path}`);
-      return [name, path];
-    }),
-  );
-}
-
-function report(network: RunningNetwork, chaincodes: readonly string[], { json }: UpOptions, output: Output): void {
-  if (json === true) {
-    output.out(JSON.stringify(readyEvent(network, chaincodes)));
-    return;
-  }
-  const width = Math.max(...network.organizations.map(({ mspId }) => mspId.length));
-  output.out(
-    `Channel ${network.channel} is ready after ${(network.elapsedMillis / 1000).toFixed(1)} s; chaincode: ${chaincodes.join(', ') || 'none'}`,
-  );
-  for (const { mspId, peer, profile } of network.organizations) {
-    output.out(`  ${mspId.padEnd(width)}  ${peer?.address ?? 'no peer'}  ${profile}`);
-  }
-  output.out('Any Fabric client can connect with these profiles and the certificates beside them. Ctrl-C stops.');
-}
-
-function readyEvent(network: RunningNetwork, chaincodes: readonly string[]): object {
-  return {
-    event: 'ready',
-    dir: network.dir,
-    organizations: network.organizations.map(({ mspId, name, domain, peer }) => ({
-      mspId,
-      name,
-      domain,
-      ...(peer === undefined ? {} : { peer: peer.address }),
-    })),
-    channel: network.channel,
-    chaincode: chaincodes[0] ?? null,
-    chaincodes,
-    profiles: Object.fromEntries(network.organizations.map(({ mspId, profile }) => [mspId, profile])),
-    elapsedMillis: network.elapsedMillis,
-  };
 }

@@ -39,16 +39,12 @@ export function newState(fabricLine: FabricLine, fabricVersion: string, consorti
   return { format: 1, stage: 'starting', fabricLine, fabricVersion, channel: consortium.channel.name, ports: Object.fromEntries(ports) };
 }
 
-/** Removes all a network of ours made below its data directory, keeping the logs if asked; then the directory, if empty. */
-export function removeNetwork(folders: FabricFolders, keepLogs = false): void {
+/** Removes all a network of ours made below its data directory but the folders to keep; then the directory, if empty. */
+export function removeNetwork(folders: FabricFolders, keep: readonly string[] = []): void {
   rmSync(join(folders.dataDir, 'organizations'), { recursive: true, force: true });
   rmSync(join(folders.dataDir, 'unfinished'), { recursive: true, force: true });
-  if (existsSync(folders.root)) {
-    for (const entry of readdirSync(folders.root)) {
-      if (keepLogs && join(folders.root, entry) === folders.logs) continue;
-      rmSync(join(folders.root, entry), { recursive: true, force: true });
-    }
-  }
+  const entries = existsSync(folders.root) ? readdirSync(folders.root) : [];
+  for (const path of entries.map((entry) => join(folders.root, entry)).filter((path) => !keep.includes(path))) rmSync(path, { recursive: true, force: true });
   for (const folder of [folders.root, folders.dataDir]) {
     if (existsSync(folder) && readdirSync(folder).length === 0) rmSync(folder, { recursive: true });
   }
