@@ -21,7 +21,11 @@ const classOfCode: ReadonlyMap<string, RecordClass> = new Map([
   ...codesOf(LOINC, 'consent-document', '59284-0'),
 ]);
 
-function typesOf(recordClass: RecordClass, category: DataCategory, types: string): [string, { recordClass: RecordClass; category: DataCategory }][] {
+function typesOf(
+  recordClass: RecordClass,
+  category: DataCategory,
+  types: string,
+): [string, { recordClass: RecordClass; category: DataCategory }][] {
   return types.split(' ').map((type) => [type, { recordClass, category }]);
 }
 
@@ -29,17 +33,33 @@ function typesOf(recordClass: RecordClass, category: DataCategory, types: string
 const classOfType: ReadonlyMap<string, { recordClass: RecordClass; category: DataCategory }> = new Map([
   ...typesOf('imaging-report', 'medical-application', 'ImagingStudy Media'),
   ...typesOf('clinical-document', 'medical-application', 'DiagnosticReport Composition DocumentReference DocumentManifest'),
-  ...typesOf('clinical-document', 'medical-application', 'CarePlan CareTeam ClinicalImpression Communication Flag Goal List NutritionOrder Procedure'),
+  ...typesOf(
+    'clinical-document',
+    'medical-application',
+    'CarePlan CareTeam ClinicalImpression Communication Flag Goal List NutritionOrder Procedure',
+  ),
   ...typesOf('clinical-document', 'medical-application', 'Questionnaire QuestionnaireResponse RequestGroup ServiceRequest Task'),
-  ...typesOf('clinical-document', 'health-status', 'AdverseEvent AllergyIntolerance Condition DetectedIssue FamilyMemberHistory Immunization RiskAssessment'),
-  ...typesOf('prescription', 'medical-application', 'MedicationAdministration MedicationDispense MedicationRequest MedicationStatement VisionPrescription'),
+  ...typesOf(
+    'clinical-document',
+    'health-status',
+    'AdverseEvent AllergyIntolerance Condition DetectedIssue FamilyMemberHistory Immunization RiskAssessment',
+  ),
+  ...typesOf(
+    'prescription',
+    'medical-application',
+    'MedicationAdministration MedicationDispense MedicationRequest MedicationStatement VisionPrescription',
+  ),
   ...typesOf('consent-document', 'medical-application', 'Consent'),
   ...typesOf('audit-document', 'health-resource', 'AuditEvent Provenance'),
   ...typesOf('observation', 'health-status', 'Observation MolecularSequence Specimen'),
   ...typesOf('administrative', 'personal-attribute', 'Patient Person RelatedPerson'),
   ...typesOf('administrative', 'medical-application', 'Appointment Encounter EpisodeOfCare'),
   ...typesOf('administrative', 'medical-payment', 'Account ChargeItem Claim ClaimResponse Coverage ExplanationOfBenefit Invoice'),
-  ...typesOf('administrative', 'health-resource', 'Device Group HealthcareService Location Medication Organization Practitioner PractitionerRole Schedule Slot'),
+  ...typesOf(
+    'administrative',
+    'health-resource',
+    'Device Group HealthcareService Location Medication Organization Practitioner PractitionerRole Schedule Slot',
+  ),
   ...typesOf('administrative', 'public-health', 'MeasureReport ResearchStudy'),
 ]);
 

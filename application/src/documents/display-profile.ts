@@ -10,12 +10,24 @@ const STRUCTURED = 'structured@1';
 type ProfileNeeds = { readonly profile: string; readonly all: readonly string[]; readonly oneOf: readonly string[] };
 
 const profiles: Partial<Readonly<Record<RecordClass, ProfileNeeds>>> = {
-  'laboratory-report': { profile: 'laboratory-report@1', all: ['code'], oneOf: ['result', 'presentedForm', 'conclusion', 'text', 'section'] },
-  'imaging-report': { profile: 'imaging-report@1', all: [], oneOf: ['conclusion', 'presentedForm', 'series', 'text', 'description', 'media', 'section'] },
+  'laboratory-report': {
+    profile: 'laboratory-report@1',
+    all: ['code'],
+    oneOf: ['result', 'presentedForm', 'conclusion', 'text', 'section'],
+  },
+  'imaging-report': {
+    profile: 'imaging-report@1',
+    all: [],
+    oneOf: ['conclusion', 'presentedForm', 'series', 'text', 'description', 'media', 'section'],
+  },
   'clinical-document': { profile: 'clinical-document@1', all: [], oneOf: ['section', 'content', 'text', 'conclusion', 'presentedForm'] },
   'patient-summary': { profile: 'patient-summary@1', all: ['section'], oneOf: ['section'] },
   prescription: { profile: 'prescription@1', all: [], oneOf: ['medicationCodeableConcept', 'medicationReference'] },
-  observation: { profile: 'observation@1', all: ['code'], oneOf: ['valueQuantity', 'valueCodeableConcept', 'valueString', 'component', 'text'] },
+  observation: {
+    profile: 'observation@1',
+    all: ['code'],
+    oneOf: ['valueQuantity', 'valueCodeableConcept', 'valueString', 'component', 'text'],
+  },
 };
 
 /**

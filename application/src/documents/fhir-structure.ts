@@ -27,7 +27,8 @@ function assertResource(value: Json, path: string, isContained: boolean): assert
   assertIdentity(value, path);
   for (const element of requiredElements[value.resourceType] ?? []) {
     // a primitive may be absent for a reason given in its extension: `_status`
-    if (value[element] === undefined && value[`_${element}`] === undefined) throw notFhir(`${path}.${element}`, 'a mandatory element is missing');
+    if (value[element] === undefined && value[`_${element}`] === undefined)
+      throw notFhir(`${path}.${element}`, 'a mandatory element is missing');
   }
   if (value.resourceType === 'Bundle') assertBundle(value, path);
   if (isContained && value['contained'] !== undefined) throw notFhir(`${path}.contained`, 'a contained resource contains another');

@@ -10,7 +10,9 @@ const ACT_CODE = 'http://terminology.hl7.org/CodeSystem/v3-ActCode';
  * @remarks Source: HL7 v3 ActCode, value set InformationSensitivityPolicy.
  */
 const sensitiveCodes = new Set(
-  'ADOL BH COGN DVD EMOTDIS ETH ETHUD GDIS HIV MH MST OPIOIDUD PREGNANT PSY PSYTHPN REPRO SCA SDV SEX SICKLE SPI STD SUD SUICIDE TBOO VIO'.split(' '),
+  'ADOL BH COGN DVD EMOTDIS ETH ETHUD GDIS HIV MH MST OPIOIDUD PREGNANT PSY PSYTHPN REPRO SCA SDV SEX SICKLE SPI STD SUD SUICIDE TBOO VIO'.split(
+    ' ',
+  ),
 );
 
 export type Sensitivity = { confidentiality: Confidentiality; dataLevel: DataLevel };

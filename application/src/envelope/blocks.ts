@@ -7,7 +7,10 @@ export type ByteSource = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
  * Holds at most one block plus the piece being read, whatever the size of the stream. That the last block is always the
  * short one is the chunking rule of C2SP chunked-encryption ("Message chunking").
  */
-export async function* cutEvenly(source: ByteSource, blockBytes: number): AsyncGenerator<{ bytes: Buffer; last: boolean }, void, undefined> {
+export async function* cutEvenly(
+  source: ByteSource,
+  blockBytes: number,
+): AsyncGenerator<{ bytes: Buffer; last: boolean }, void, undefined> {
   let block = Buffer.allocUnsafe(blockBytes);
   let filled = 0;
   for await (const piece of source) {

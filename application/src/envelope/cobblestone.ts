@@ -63,7 +63,7 @@ export function chunkNonce(baseNonce: Uint8Array, chunkNumber: number): Buffer {
     throw broken();
   }
   const nonce = Buffer.from(baseNonce);
-  nonce.writeUInt32BE((nonce.readUInt32BE(8) ^ chunkNumber % UINT32) >>> 0, 8);
+  nonce.writeUInt32BE((nonce.readUInt32BE(8) ^ (chunkNumber % UINT32)) >>> 0, 8);
   nonce.writeUInt32BE((nonce.readUInt32BE(4) ^ Math.floor(chunkNumber / UINT32)) >>> 0, 4);
   return nonce;
 }

@@ -1,6 +1,16 @@
 import { type KeyObject } from 'node:crypto';
 import { Aes256Gcm, CipherSuite, DhkemP256HkdfSha256, HkdfSha256 } from '@hpke/core';
-import { canonicalJson, DomainError, encodeBase64url, hashOfKey, type MspId, type PublicKey, type RecordId, type Sha256, type TicketId } from '@lianyi/domain';
+import {
+  canonicalJson,
+  DomainError,
+  encodeBase64url,
+  hashOfKey,
+  type MspId,
+  type PublicKey,
+  type RecordId,
+  type Sha256,
+  type TicketId,
+} from '@lianyi/domain';
 import { rawPrivateKey, rawPublicKey } from '../proof/p256';
 import { isCommittedKey } from './data-key';
 import { KEY_BYTES } from './cobblestone';
@@ -71,7 +81,12 @@ export async function wrapDataKey(dataKey: Uint8Array, publicKey: PublicKey, rec
  * @throws {@link DomainError} `SEAL_BROKEN` — another key, recipient, ticket, record or version, or a changed byte, or a key
  * the ledger did not commit to.
  */
-export async function unwrapDataKey(wrapped: Uint8Array, privateKey: KeyObject, publicKey: PublicKey, recipient: KeyRecipient): Promise<Buffer> {
+export async function unwrapDataKey(
+  wrapped: Uint8Array,
+  privateKey: KeyObject,
+  publicKey: PublicKey,
+  recipient: KeyRecipient,
+): Promise<Buffer> {
   if (wrapped.length !== WRAPPED_KEY_BYTES || wrapped[0] !== SUITE_P256_SHA256_AES256GCM) {
     throw refused();
   }

@@ -8,7 +8,9 @@ const NO_ROOM = ['ENOSPC', 'EDQUOT', 'EFBIG'];
 
 /** Turns "no room" into its code; every other fault passes as it is. */
 export function asStorageFault(error: unknown): unknown {
-  return NO_ROOM.some((code) => hasCode(error, code)) ? new DomainError('STORAGE_FULL', 'no room to store the object', {}, { cause: error }) : error;
+  return NO_ROOM.some((code) => hasCode(error, code))
+    ? new DomainError('STORAGE_FULL', 'no room to store the object', {}, { cause: error })
+    : error;
 }
 
 /** Makes a rename or a new file in a directory survive a loss of power. */
@@ -48,7 +50,11 @@ export function createDurably(path: string, content: string | Uint8Array): Promi
   });
 }
 
-async function publish(path: string, content: string | Uint8Array, step: (temporary: string, path: string) => Promise<void>): Promise<void> {
+async function publish(
+  path: string,
+  content: string | Uint8Array,
+  step: (temporary: string, path: string) => Promise<void>,
+): Promise<void> {
   const temporary = `${path}.${randomBytes(8).toString('hex')}.part`;
   try {
     const file = await open(temporary, 'wx', 0o600);

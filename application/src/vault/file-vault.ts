@@ -59,7 +59,9 @@ export class FileVault implements ObjectStore {
 
   async get(sha256: Sha256): Promise<ReadableObject> {
     const file = await this.files.open(this.pathOf(sha256), 'r').catch((error: unknown) => {
-      throw hasCode(error, 'ENOENT') ? new DomainError('NOT_FOUND', 'the vault does not hold this object', { objectSha256: sha256 }) : error;
+      throw hasCode(error, 'ENOENT')
+        ? new DomainError('NOT_FOUND', 'the vault does not hold this object', { objectSha256: sha256 })
+        : error;
     });
     const { size } = await file.stat();
     return { sha256, sizeBytes: size, bytes: verified(file, sha256) };

@@ -1,5 +1,16 @@
 import { type KeyObject } from 'node:crypto';
-import { canonicalJson, DomainError, receiptStatementSchema, verifySignature, type EndpointId, type Instant, type MspId, type PublicKey, type Receipt, type Sha256 } from '@lianyi/domain';
+import {
+  canonicalJson,
+  DomainError,
+  receiptStatementSchema,
+  verifySignature,
+  type EndpointId,
+  type Instant,
+  type MspId,
+  type PublicKey,
+  type Receipt,
+  type Sha256,
+} from '@lianyi/domain';
 import { signText } from '../proof/p256';
 import { type StoredObject } from './object-store';
 

@@ -3,7 +3,17 @@ import { type IncomingMessage } from 'node:http';
 import { request } from 'node:https';
 import { pipeline } from 'node:stream/promises';
 import { checkServerIdentity, type PeerCertificate } from 'node:tls';
-import { DomainError, encodeBase64url, isErrorCode, parseStrictJson, receiptSchema, type PublicKey, type Receipt, type Sha256, type TicketId } from '@lianyi/domain';
+import {
+  DomainError,
+  encodeBase64url,
+  isErrorCode,
+  parseStrictJson,
+  receiptSchema,
+  type PublicKey,
+  type Receipt,
+  type Sha256,
+  type TicketId,
+} from '@lianyi/domain';
 import { collect, type ByteSource } from '../envelope/blocks';
 import { assertReceipt, type VaultIdentity } from './receipt';
 
@@ -37,7 +47,12 @@ export class ReplicaClient {
    * receipt is not for this object by this vault · the vault's own code, such as `STORAGE_FULL`.
    */
   async put(vault: RemoteVault, objectSha256: Sha256, source: ByteSource): Promise<Receipt> {
-    const answer = await this.exchange(vault, { method: 'PUT', objectSha256, body: source, headers: { 'content-type': 'application/octet-stream' } });
+    const answer = await this.exchange(vault, {
+      method: 'PUT',
+      objectSha256,
+      body: source,
+      headers: { 'content-type': 'application/octet-stream' },
+    });
     const receipt = receiptSchema.safeParse(await readJson(answer, vault));
     if (!receipt.success) throw unavailable(vault, 'the answer is no receipt');
     assertReceipt(receipt.data, vault, objectSha256);
@@ -105,7 +120,10 @@ async function* checked(answer: IncomingMessage, vault: RemoteVault, objectSha25
     throw unavailable(vault, 'the answer broke off', error);
   }
   if (encodeBase64url(hash.digest()) !== objectSha256) {
-    throw new DomainError('HASH_MISMATCH', 'the replica is not the object the ledger names', { objectSha256, endpointId: vault.endpointId });
+    throw new DomainError('HASH_MISMATCH', 'the replica is not the object the ledger names', {
+      objectSha256,
+      endpointId: vault.endpointId,
+    });
   }
 }
 
@@ -137,5 +155,10 @@ async function* atMost(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
 }
 
 function unavailable(vault: RemoteVault, what: string, cause?: unknown): DomainError {
-  return new DomainError('REPLICA_UNAVAILABLE', `the other member’s vault: ${what}`, { endpointId: vault.endpointId, mspId: vault.mspId }, { cause });
+  return new DomainError(
+    'REPLICA_UNAVAILABLE',
+    `the other member’s vault: ${what}`,
+    { endpointId: vault.endpointId, mspId: vault.mspId },
+    { cause },
+  );
 }

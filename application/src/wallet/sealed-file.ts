@@ -30,12 +30,17 @@ export function newFileKey(passphrase: string, scryptN = DEFAULT_N): Promise<Fil
 }
 
 async function derive(passphrase: string, kdf: Kdf): Promise<FileKey> {
-  const derived: unknown = await promisify<string, Buffer, number, object, Buffer>(scrypt)(passphrase.normalize('NFC'), Buffer.from(kdf.salt, 'base64url'), 32, {
-    N: kdf.N,
-    r: kdf.r,
-    p: kdf.p,
-    maxmem: 256 * kdf.N * kdf.r,
-  });
+  const derived: unknown = await promisify<string, Buffer, number, object, Buffer>(scrypt)(
+    passphrase.normalize('NFC'),
+    Buffer.from(kdf.salt, 'base64url'),
+    32,
+    {
+      N: kdf.N,
+      r: kdf.r,
+      p: kdf.p,
+      maxmem: 256 * kdf.N * kdf.r,
+    },
+  );
   if (!Buffer.isBuffer(derived)) throw new TypeError('scrypt gave no key');
   return { kdf, key: derived };
 }

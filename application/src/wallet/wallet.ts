@@ -79,7 +79,10 @@ export class Wallet {
       }
       const pseudonym = pseudonymSchema.parse(randomBytes(16).toString('base64url'));
       const added: WalletRelationship = { pseudonym, mspId, counter: 0 };
-      return { content: { ...content, relationships: [...content.relationships, added] }, result: { pseudonym, nextKeyHash: keyHash(content, added, 0) } };
+      return {
+        content: { ...content, relationships: [...content.relationships, added] },
+        result: { pseudonym, nextKeyHash: keyHash(content, added, 0) },
+      };
     });
   }
 
@@ -137,9 +140,20 @@ export class Wallet {
     });
   }
 
-  private sign(network: NetworkIdentity, content: WalletContent, { pseudonym, counter }: WalletRelationship, request: RequestToSign, now: Instant): PatientProof {
+  private sign(
+    network: NetworkIdentity,
+    content: WalletContent,
+    { pseudonym, counter }: WalletRelationship,
+    request: RequestToSign,
+    now: Instant,
+  ): PatientProof {
     const seed = Buffer.from(content.seed, 'base64url');
-    const signer = { network, pseudonym, privateKey: oneTimeKey(seed, pseudonym, counter), nextPrivateKey: oneTimeKey(seed, pseudonym, counter + 1) };
+    const signer = {
+      network,
+      pseudonym,
+      privateKey: oneTimeKey(seed, pseudonym, counter),
+      nextPrivateKey: oneTimeKey(seed, pseudonym, counter + 1),
+    };
     return signPatientCommand(signer, request, now);
   }
 
@@ -177,7 +191,10 @@ function find(content: WalletContent, pseudonym: Pseudonym): WalletRelationship 
 }
 
 function replace(content: WalletContent, changed: WalletRelationship): WalletContent {
-  return { ...content, relationships: content.relationships.map((relationship) => (relationship.pseudonym === changed.pseudonym ? changed : relationship)) };
+  return {
+    ...content,
+    relationships: content.relationships.map((relationship) => (relationship.pseudonym === changed.pseudonym ? changed : relationship)),
+  };
 }
 
 function keyHash(content: WalletContent, { pseudonym }: WalletRelationship, counter: number): Sha256 {

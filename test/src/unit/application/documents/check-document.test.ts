@@ -6,7 +6,10 @@ const bytes = (value: unknown): Buffer => Buffer.from(typeof value === 'string' 
 const observation = { resourceType: 'Observation', status: 'final', code: { text: 'weight' }, valueQuantity: { value: 71.5, unit: 'kg' } };
 const CONFIDENTIALITY = 'http://terminology.hl7.org/CodeSystem/v3-Confidentiality';
 const ACT_CODE = 'http://terminology.hl7.org/CodeSystem/v3-ActCode';
-const labelled = (...security: [system: string, code: string][]): object => ({ ...observation, meta: { security: security.map(([system, code]) => ({ system, code })) } });
+const labelled = (...security: [system: string, code: string][]): object => ({
+  ...observation,
+  meta: { security: security.map(([system, code]) => ({ system, code })) },
+});
 
 function refusal(document: Uint8Array): unknown {
   try {
@@ -22,7 +25,11 @@ describe('the bytes of a document', () => {
     ['nothing at all', Buffer.alloc(0), 'DOCUMENT_EMPTY'],
     ['50 MB', Buffer.alloc(50_000_000, 0x20), 'DOCUMENT_TOO_LARGE'],
     ['one byte more than the limit', Buffer.alloc(MAX_DOCUMENT_BYTES + 1, 0x20), 'DOCUMENT_TOO_LARGE'],
-    ['GB 18030 instead of UTF-8', Buffer.concat([bytes('{"resourceType":"Patient","name":[{"text":"'), Buffer.from([0xd5, 0xc5]), bytes('"}]}')]), 'DOCUMENT_NOT_UTF8'],
+    [
+      'GB 18030 instead of UTF-8',
+      Buffer.concat([bytes('{"resourceType":"Patient","name":[{"text":"'), Buffer.from([0xd5, 0xc5]), bytes('"}]}')]),
+      'DOCUMENT_NOT_UTF8',
+    ],
     ['UTF-16', Buffer.from(JSON.stringify(observation), 'utf16le'), 'DOCUMENT_NOT_JSON'],
     ['a cut UTF-8 sequence', Buffer.concat([bytes('"'), Buffer.from([0xe6, 0xa3])]), 'DOCUMENT_NOT_UTF8'],
     ['a surrogate in UTF-8', Buffer.from([0x22, 0xed, 0xa0, 0x80, 0x22]), 'DOCUMENT_NOT_UTF8'],
@@ -43,7 +50,9 @@ describe('the bytes of a document', () => {
   });
 
   it('are handed back as they came, whatever their white space, order and escapes', () => {
-    const given = bytes('{ "status":"final",\r\n\t"code":{"text":"\\u4f53\\u91cd 体重"}, "resourceType" : "Observation", "valueQuantity":{"value":1.50e1} }\n');
+    const given = bytes(
+      '{ "status":"final",\r\n\t"code":{"text":"\\u4f53\\u91cd 体重"}, "resourceType" : "Observation", "valueQuantity":{"value":1.50e1} }\n',
+    );
     expect(checkDocument(given).bytes).toBe(given);
   });
 
@@ -74,21 +83,33 @@ describe('a JSON document is no FHIR R4 resource', () => {
     ['with an empty list', { ...observation, note: [] }],
     ['with an empty object', { ...observation, subject: {} }],
     ['with a list in a list', { ...observation, note: [[{ text: 'a' }]] }],
-    ['with a member no element could be called', { ...observation, '张三': true }],
+    ['with a member no element could be called', { ...observation, 张三: true }],
     ['as a Bundle of no type', { resourceType: 'Bundle' }],
     ['as a Bundle of an unknown type', { resourceType: 'Bundle', type: 'folder' }],
     ['as a Bundle whose entry is no list', { resourceType: 'Bundle', type: 'collection', entry: { resource: observation } }],
     ['as a document Bundle without a Composition', { resourceType: 'Bundle', type: 'document', entry: [{ resource: observation }] }],
-    ['as a Bundle with something else inside', { resourceType: 'Bundle', type: 'collection', entry: [{ resource: observation }, { resource: { resourceType: 'Diagnosis' } }] }],
+    [
+      'as a Bundle with something else inside',
+      { resourceType: 'Bundle', type: 'collection', entry: [{ resource: observation }, { resource: { resourceType: 'Diagnosis' } }] },
+    ],
     ['with something else contained', { ...observation, contained: [{ id: 'a' }] }],
-    ['with a contained resource that contains another', { ...observation, contained: [{ ...observation, contained: [{ resourceType: 'Patient', id: 'p' }] }] }],
+    [
+      'with a contained resource that contains another',
+      { ...observation, contained: [{ ...observation, contained: [{ resourceType: 'Patient', id: 'p' }] }] },
+    ],
   ])('%s', (_what, document) => {
     expect(refusal(bytes(document))).toBe('DOCUMENT_NOT_FHIR');
   });
 
   it('and the refusal quotes nothing of it', () => {
     const secret = '王小明-secret';
-    const spoiled = [bytes({ resourceType: secret }), bytes({ ...observation, id: secret }), bytes({ ...observation, [secret]: 1 }), bytes(`{"a":"${secret}"`), bytes(`{"${secret}":1,"${secret}":2}`)];
+    const spoiled = [
+      bytes({ resourceType: secret }),
+      bytes({ ...observation, id: secret }),
+      bytes({ ...observation, [secret]: 1 }),
+      bytes(`{"a":"${secret}"`),
+      bytes(`{"${secret}":1,"${secret}":2}`),
+    ];
     for (const document of spoiled) {
       let caught: unknown;
       try {
@@ -96,13 +117,26 @@ describe('a JSON document is no FHIR R4 resource', () => {
       } catch (error) {
         caught = error;
       }
-      const { message, details, stack, cause } = caught as { message: string; details: unknown; stack: string; cause?: { message?: string } };
+      const { message, details, stack, cause } = caught as {
+        message: string;
+        details: unknown;
+        stack: string;
+        cause?: { message?: string };
+      };
       expect(`${message} ${JSON.stringify(details)} ${stack} ${cause?.message ?? ''}`).not.toContain('secret');
     }
   });
 
   it('but a mandatory element may be absent for a reason given', () => {
-    expect(refusal(bytes({ resourceType: 'Observation', _status: { extension: [{ url: 'http://hl7.org/fhir/StructureDefinition/data-absent-reason', valueCode: 'unknown' }] }, code: { text: 'a' } }))).toBe('accepted');
+    expect(
+      refusal(
+        bytes({
+          resourceType: 'Observation',
+          _status: { extension: [{ url: 'http://hl7.org/fhir/StructureDefinition/data-absent-reason', valueCode: 'unknown' }] },
+          code: { text: 'a' },
+        }),
+      ),
+    ).toBe('accepted');
   });
 
   it('but null may keep a place in a list', () => {
@@ -122,14 +156,53 @@ describe('the labels of a document', () => {
     ['HIV as a code of another system', labelled(['http://example.org', 'HIV']), 'N', 4],
     ['R as a code of another system', labelled(['http://example.org', 'R']), 'N', 4],
     ['N and V together', labelled([CONFIDENTIALITY, 'V'], [CONFIDENTIALITY, 'N']), 'V', 5],
-    ['V on one entry', { resourceType: 'Bundle', type: 'collection', entry: [{ resource: observation }, { resource: labelled([CONFIDENTIALITY, 'V']) }] }, 'V', 5],
-    ['U on one entry lowers nothing', { resourceType: 'Bundle', type: 'collection', entry: [{ resource: labelled([CONFIDENTIALITY, 'U']) }] }, 'N', 4],
+    [
+      'V on one entry',
+      { resourceType: 'Bundle', type: 'collection', entry: [{ resource: observation }, { resource: labelled([CONFIDENTIALITY, 'V']) }] },
+      'V',
+      5,
+    ],
+    [
+      'U on one entry lowers nothing',
+      { resourceType: 'Bundle', type: 'collection', entry: [{ resource: labelled([CONFIDENTIALITY, 'U']) }] },
+      'N',
+      4,
+    ],
     ['PSY on a contained resource', { ...observation, contained: [{ ...labelled([ACT_CODE, 'PSY']), id: 'c' }] }, 'N', 5],
-    ['V on what a DocumentReference points at', { resourceType: 'DocumentReference', status: 'current', content: [{ attachment: { title: 'a' } }], securityLabel: [{ coding: [{ system: CONFIDENTIALITY, code: 'V' }] }] }, 'V', 5],
-    ['R as a Composition’s confidentiality', { resourceType: 'Composition', status: 'final', type: { text: 'a' }, date: '2026-01-01', author: [{ display: 'a' }], title: 'a', confidentiality: 'R' }, 'R', 4],
+    [
+      'V on what a DocumentReference points at',
+      {
+        resourceType: 'DocumentReference',
+        status: 'current',
+        content: [{ attachment: { title: 'a' } }],
+        securityLabel: [{ coding: [{ system: CONFIDENTIALITY, code: 'V' }] }],
+      },
+      'V',
+      5,
+    ],
+    [
+      'R as a Composition’s confidentiality',
+      {
+        resourceType: 'Composition',
+        status: 'final',
+        type: { text: 'a' },
+        date: '2026-01-01',
+        author: [{ display: 'a' }],
+        title: 'a',
+        confidentiality: 'R',
+      },
+      'R',
+      4,
+    ],
     [
       'R as a criterion of a Consent is not a label of the Consent',
-      { resourceType: 'Consent', status: 'active', scope: { text: 'a' }, category: [{ text: 'a' }], provision: { securityLabel: [{ system: CONFIDENTIALITY, code: 'R' }] } },
+      {
+        resourceType: 'Consent',
+        status: 'active',
+        scope: { text: 'a' },
+        category: [{ text: 'a' }],
+        provision: { securityLabel: [{ system: CONFIDENTIALITY, code: 'R' }] },
+      },
       'N',
       4,
     ],
@@ -141,17 +214,53 @@ describe('the labels of a document', () => {
 
   const report = { resourceType: 'DiagnosticReport', status: 'final', code: { text: 'a' } };
   it.each<[string, object, string]>([
-    ['a chemistry report', { ...report, category: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v2-0074', code: 'CH' }] }] }, 'laboratory-report'],
+    [
+      'a chemistry report',
+      { ...report, category: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v2-0074', code: 'CH' }] }] },
+      'laboratory-report',
+    ],
     ['a report with a specimen', { ...report, specimen: [{ display: 'blood' }] }, 'laboratory-report'],
-    ['a radiology report', { ...report, category: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v2-0074', code: 'RAD' }] }] }, 'imaging-report'],
+    [
+      'a radiology report',
+      { ...report, category: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v2-0074', code: 'RAD' }] }] },
+      'imaging-report',
+    ],
     ['a report with a study', { ...report, imagingStudy: [{ reference: 'ImagingStudy/1' }] }, 'imaging-report'],
     ['a report of neither kind', report, 'clinical-document'],
-    ['a category of another system', { ...report, category: [{ coding: [{ system: 'http://example.org', code: 'CH' }] }] }, 'clinical-document'],
-    ['an immunisation', { resourceType: 'Immunization', status: 'completed', vaccineCode: { text: 'a' }, patient: { display: 'a' } }, 'clinical-document'],
+    [
+      'a category of another system',
+      { ...report, category: [{ coding: [{ system: 'http://example.org', code: 'CH' }] }] },
+      'clinical-document',
+    ],
+    [
+      'an immunisation',
+      { resourceType: 'Immunization', status: 'completed', vaccineCode: { text: 'a' }, patient: { display: 'a' } },
+      'clinical-document',
+    ],
     ['an invoice', { resourceType: 'Invoice', status: 'issued' }, 'administrative'],
-    ['a Bundle with one report and its results', { resourceType: 'Bundle', type: 'collection', entry: [{ resource: observation }, { resource: { ...report, specimen: [{ display: 'b' }] } }] }, 'laboratory-report'],
-    ['a Bundle of reports of different kinds', { resourceType: 'Bundle', type: 'collection', entry: [{ resource: report }, { resource: { ...report, specimen: [{ display: 'b' }] } }] }, 'history'],
-    ['a Bundle of results', { resourceType: 'Bundle', type: 'collection', entry: [{ resource: observation }, { resource: observation }] }, 'observation'],
+    [
+      'a Bundle with one report and its results',
+      {
+        resourceType: 'Bundle',
+        type: 'collection',
+        entry: [{ resource: observation }, { resource: { ...report, specimen: [{ display: 'b' }] } }],
+      },
+      'laboratory-report',
+    ],
+    [
+      'a Bundle of reports of different kinds',
+      {
+        resourceType: 'Bundle',
+        type: 'collection',
+        entry: [{ resource: report }, { resource: { ...report, specimen: [{ display: 'b' }] } }],
+      },
+      'history',
+    ],
+    [
+      'a Bundle of results',
+      { resourceType: 'Bundle', type: 'collection', entry: [{ resource: observation }, { resource: observation }] },
+      'observation',
+    ],
     ['an empty Bundle', { resourceType: 'Bundle', type: 'collection' }, 'other'],
     ['a terminology', { resourceType: 'CodeSystem', status: 'active', content: 'complete' }, 'other'],
   ])('name the class of %s', (_what, document, expected) => {
@@ -170,7 +279,14 @@ describe('the shipped examples', () => {
     ['imaging-report-en.json', 'imaging-report', 'imaging-report@1'],
   ])('%s is a %s', (file, recordClass, displayProfile) => {
     const document = readFileSync(join(__dirname, '../../../../../application/examples', file));
-    expect(checkDocument(document)).toMatchObject({ class: recordClass, displayProfile, category: 'medical-application', dataLevel: 4, confidentiality: 'N', format: 'fhir-r4-json' });
+    expect(checkDocument(document)).toMatchObject({
+      class: recordClass,
+      displayProfile,
+      category: 'medical-application',
+      dataLevel: 4,
+      confidentiality: 'N',
+      format: 'fhir-r4-json',
+    });
   });
 });
 

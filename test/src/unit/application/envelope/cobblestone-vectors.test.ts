@@ -5,7 +5,16 @@ import { inflateSync } from 'node:zlib';
 import { collect, openBytes, openStream } from '../../../../../application/src/envelope';
 import { sealStreamWithSalt, SALT_BYTES } from '../../../../../application/src/envelope/cobblestone';
 
-type Vector = { tcId: number; comment: string; key: string; ctx: string; ct: string; result: string; msgLength?: number; msgSha512?: string };
+type Vector = {
+  tcId: number;
+  comment: string;
+  key: string;
+  ctx: string;
+  ct: string;
+  result: string;
+  msgLength?: number;
+  msgSha512?: string;
+};
 // the file is the published one, byte for byte; its schema is known
 const file = JSON.parse(readFileSync(join(__dirname, 'vectors', 'cobblestone-256.json'), 'utf8')) as { testGroups: { tests: Vector[] }[] };
 const vectors = file.testGroups.flatMap((group) => group.tests);
@@ -27,25 +36,28 @@ describe('Cobblestone-256 against the published vectors', () => {
     expect(vectors).toHaveLength(35);
   });
 
-  describe.each(vectors.map((vector) => [`tc${vector.tcId} ${vector.result}: ${vector.comment}`, vector] as const))('%s', (_name, vector) => {
-    const seal = { key: Buffer.from(vector.key, 'hex'), context: Buffer.from(vector.ctx, 'hex') };
-    const sealed = inflateSync(Buffer.from(vector.ct, 'hex'));
+  describe.each(vectors.map((vector) => [`tc${vector.tcId} ${vector.result}: ${vector.comment}`, vector] as const))(
+    '%s',
+    (_name, vector) => {
+      const seal = { key: Buffer.from(vector.key, 'hex'), context: Buffer.from(vector.ctx, 'hex') };
+      const sealed = inflateSync(Buffer.from(vector.ct, 'hex'));
 
-    if (vector.result === 'valid') {
-      it('opens to the message, and sealing that with its salt gives the same bytes', async () => {
-        const message = await openBytes(seal, sealed);
-        expect({ length: message.length, sha512: sha512(message) }).toEqual({ length: vector.msgLength, sha512: vector.msgSha512 });
-        const again = await collect(sealStreamWithSalt(seal, [message], sealed.subarray(0, SALT_BYTES)));
-        expect(again.equals(sealed)).toBe(true);
-      });
-    } else {
-      it('is refused, after releasing exactly the whole chunks that were good', async () => {
-        await expect(openBytes(seal, sealed)).rejects.toMatchObject({ code: 'SEAL_BROKEN' });
-        const { released, failed } = await releasedBefore(openStream(seal, [sealed]));
-        expect(failed).toBe(true);
-        expect(released.length).toBe(vector.msgLength ?? 0);
-        if (vector.msgSha512 !== undefined) expect(sha512(released)).toBe(vector.msgSha512);
-      });
-    }
-  });
+      if (vector.result === 'valid') {
+        it('opens to the message, and sealing that with its salt gives the same bytes', async () => {
+          const message = await openBytes(seal, sealed);
+          expect({ length: message.length, sha512: sha512(message) }).toEqual({ length: vector.msgLength, sha512: vector.msgSha512 });
+          const again = await collect(sealStreamWithSalt(seal, [message], sealed.subarray(0, SALT_BYTES)));
+          expect(again.equals(sealed)).toBe(true);
+        });
+      } else {
+        it('is refused, after releasing exactly the whole chunks that were good', async () => {
+          await expect(openBytes(seal, sealed)).rejects.toMatchObject({ code: 'SEAL_BROKEN' });
+          const { released, failed } = await releasedBefore(openStream(seal, [sealed]));
+          expect(failed).toBe(true);
+          expect(released.length).toBe(vector.msgLength ?? 0);
+          if (vector.msgSha512 !== undefined) expect(sha512(released)).toBe(vector.msgSha512);
+        });
+      }
+    },
+  );
 });

@@ -29,12 +29,15 @@ function parts(sealed: Buffer): [Buffer, Buffer, Buffer, Buffer] {
 }
 
 describe('a sealed object', () => {
-  it.each([0, 1, CHUNK_BYTES - 1, CHUNK_BYTES, CHUNK_BYTES + 1, 3 * CHUNK_BYTES, 100_000])('of %d bytes comes back and has the announced size', async (size) => {
-    const content = randomBytes(size);
-    const sealed = await sealBytes(seal, content);
-    expect(sealed).toHaveLength(sealedSize(size));
-    expect((await openBytes(seal, sealed)).equals(content)).toBe(true);
-  });
+  it.each([0, 1, CHUNK_BYTES - 1, CHUNK_BYTES, CHUNK_BYTES + 1, 3 * CHUNK_BYTES, 100_000])(
+    'of %d bytes comes back and has the announced size',
+    async (size) => {
+      const content = randomBytes(size);
+      const sealed = await sealBytes(seal, content);
+      expect(sealed).toHaveLength(sealedSize(size));
+      expect((await openBytes(seal, sealed)).equals(content)).toBe(true);
+    },
+  );
 
   it('is another one each time', async () => {
     expect((await sealBytes(seal, plaintext)).equals(await sealBytes(seal, plaintext))).toBe(false);
@@ -80,7 +83,7 @@ describe('a tampered object releases nothing of the tampered chunk', () => {
     const releases = new Set<string>();
     for (let index = 0; index < sealed.length; index += 1) {
       const changed = Buffer.from(sealed);
-      changed[index] = (changed[index] ?? 0) ^ (1 << index % 8);
+      changed[index] = (changed[index] ?? 0) ^ (1 << (index % 8));
       const { released, code } = await open(changed);
       const chunk = index < HEADER_BYTES ? 0 : Math.floor((index - HEADER_BYTES) / SEALED_CHUNK_BYTES);
       releases.add(`${String(code)} ${released.length === chunk * CHUNK_BYTES && released.equals(plaintext.subarray(0, released.length))}`);
@@ -101,7 +104,10 @@ describe('a tampered object releases nothing of the tampered chunk', () => {
 
   it('with a chunk duplicated', async () => {
     const [header, first, second, last] = parts(sealed);
-    expect(await open(Buffer.concat([header, first, first, second, last]))).toEqual({ released: plaintext.subarray(0, CHUNK_BYTES), code: 'SEAL_BROKEN' });
+    expect(await open(Buffer.concat([header, first, first, second, last]))).toEqual({
+      released: plaintext.subarray(0, CHUNK_BYTES),
+      code: 'SEAL_BROKEN',
+    });
     const twice = await open(Buffer.concat([header, first, second, last, last]));
     expect(twice).toEqual({ released: plaintext.subarray(0, 2 * CHUNK_BYTES), code: 'SEAL_BROKEN' });
   });
@@ -116,7 +122,10 @@ describe('a tampered object releases nothing of the tampered chunk', () => {
     ['in the last tag', HEADER_BYTES + 2 * SEALED_CHUNK_BYTES + 100 + 15, 2],
     ['before everything', 0, 0],
   ])('truncated %s', async (_where, length, wholeChunks) => {
-    expect(await open(sealed.subarray(0, length))).toEqual({ released: plaintext.subarray(0, wholeChunks * CHUNK_BYTES), code: 'SEAL_BROKEN' });
+    expect(await open(sealed.subarray(0, length))).toEqual({
+      released: plaintext.subarray(0, wholeChunks * CHUNK_BYTES),
+      code: 'SEAL_BROKEN',
+    });
   });
 
   it('truncated at every length, one by one near each boundary', async () => {
@@ -134,7 +143,10 @@ describe('a tampered object releases nothing of the tampered chunk', () => {
   it('with a chunk of another object of the same key and context spliced in', async () => {
     const [header, first, , last] = parts(sealed);
     const [, , foreign] = parts(await sealBytes(seal, randomBytes(plaintext.length)));
-    expect(await open(Buffer.concat([header, first, foreign, last]))).toEqual({ released: plaintext.subarray(0, CHUNK_BYTES), code: 'SEAL_BROKEN' });
+    expect(await open(Buffer.concat([header, first, foreign, last]))).toEqual({
+      released: plaintext.subarray(0, CHUNK_BYTES),
+      code: 'SEAL_BROKEN',
+    });
   });
 
   it('with the header of another object', async () => {

@@ -2,7 +2,18 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mspIdSchema, recordIdSchema, ticketIdSchema, type PublicKey } from '@lianyi/domain';
-import { contentCommitment, dekCommitment, isCommittedKey, newDataKey, objectContext, openBytes, sealBytes, unwrapDataKey, wrapDataKey, type KeyRecipient } from '../../../../../application/src/envelope';
+import {
+  contentCommitment,
+  dekCommitment,
+  isCommittedKey,
+  newDataKey,
+  objectContext,
+  openBytes,
+  sealBytes,
+  unwrapDataKey,
+  wrapDataKey,
+  type KeyRecipient,
+} from '../../../../../application/src/envelope';
 import { keyWrapSuite } from '../../../../../application/src/envelope/key-wrap';
 import { newPrivateKey, publicKeyOf } from '../../../../../application/src/proof';
 
@@ -39,7 +50,10 @@ describe('the HPKE suite against the vector of RFC 9180’s authors', () => {
       const expected = published.get(sequence);
       if (expected !== undefined) {
         compared += 1;
-        expect({ aad: aad.toString('hex'), ciphertext: ciphertext.toString('hex') }).toEqual({ aad: expected.aad, ciphertext: expected.ciphertext });
+        expect({ aad: aad.toString('hex'), ciphertext: ciphertext.toString('hex') }).toEqual({
+          aad: expected.aad,
+          ciphertext: expected.ciphertext,
+        });
       }
       expect(Buffer.from(await recipient.open(new Uint8Array(ciphertext), new Uint8Array(aad))).toString('hex')).toBe(vector.plaintext);
     }
@@ -78,7 +92,18 @@ describe('a wrapped data key', () => {
     ['another version', { ...recipient, version: 2 }],
     ['another channel', { ...recipient, channel: 'test' }],
     ['another commitment', { ...recipient, dekCommitment: dekCommitment(newDataKey(), recordId) }],
-    ['custody instead of release', { kind: 'custody', channel: 'emr', recordId, version: 1, dekCommitment: recipient.dekCommitment, mspId: recipient.mspId, keyEpoch: 1 }],
+    [
+      'custody instead of release',
+      {
+        kind: 'custody',
+        channel: 'emr',
+        recordId,
+        version: 1,
+        dekCommitment: recipient.dekCommitment,
+        mspId: recipient.mspId,
+        keyEpoch: 1,
+      },
+    ],
   ])('does not open for %s', async (_what, other) => {
     const wrapped = await wrapDataKey(dataKey, publicKey, recipient);
     await expect(unwrapDataKey(wrapped, privateKey, publicKey, other)).rejects.toMatchObject({ code: 'SEAL_BROKEN' });
@@ -91,8 +116,16 @@ describe('a wrapped data key', () => {
 
   it('does not open with any byte changed, cut or added', async () => {
     const wrapped = await wrapDataKey(dataKey, publicKey, recipient);
-    const spoiled = Array.from(wrapped, (byte, index) => Buffer.concat([wrapped.subarray(0, index), Buffer.of(byte ^ 1), wrapped.subarray(index + 1)]));
-    for (const bytes of [...spoiled, wrapped.subarray(1), wrapped.subarray(0, 113), Buffer.concat([wrapped, Buffer.of(0)]), Buffer.alloc(0)]) {
+    const spoiled = Array.from(wrapped, (byte, index) =>
+      Buffer.concat([wrapped.subarray(0, index), Buffer.of(byte ^ 1), wrapped.subarray(index + 1)]),
+    );
+    for (const bytes of [
+      ...spoiled,
+      wrapped.subarray(1),
+      wrapped.subarray(0, 113),
+      Buffer.concat([wrapped, Buffer.of(0)]),
+      Buffer.alloc(0),
+    ]) {
       await expect(unwrapDataKey(bytes, privateKey, publicKey, recipient)).rejects.toMatchObject({ code: 'SEAL_BROKEN' });
     }
   });
