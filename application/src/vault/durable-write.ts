@@ -74,5 +74,5 @@ async function publish(
 
 /** Tells a fault of the operating system by its code. */
 export function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
 }
