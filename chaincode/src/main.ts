@@ -2,6 +2,7 @@ import './logging-level';
 import { readFileSync } from 'node:fs';
 import { type ChaincodeServerTLSProperties, Shim } from 'fabric-shim';
 import { LianyiChaincode } from './dispatch/router';
+import { watchCapabilities } from './ledger/native-batch';
 
 /**
  * Starts the chaincode the two ways that Fabric knows.
@@ -13,6 +14,9 @@ import { LianyiChaincode } from './dispatch/router';
  * @remarks Source: fabric-shim lib/cmds/startCommand.js and serverCommand.js, whose variable names these are.
  */
 async function main(mode: string | undefined): Promise<void> {
+  if (!watchCapabilities()) {
+    process.stderr.write('this fabric-shim has another inside than expected: the ledger is read and written key by key\n');
+  }
   const chaincode = new LianyiChaincode();
   if (mode === 'server') {
     await startServer(chaincode);

@@ -4,7 +4,7 @@ import { contracts } from '../contracts';
 import { CoalescingReader } from '../ledger/coalescing-reader';
 import { Overlay } from '../ledger/overlay';
 import type { StateBackend } from '../ledger/state';
-import { StubState } from '../ledger/stub-state';
+import { peerState } from '../ledger/native-batch';
 import { type Call, LedgerContext } from './call';
 import { type Caller, CallerReader } from './caller';
 import { chaincodeNameOf } from './chaincode-name';
@@ -37,7 +37,7 @@ export class LianyiChaincode implements ChaincodeInterface {
   constructor(parts: Partial<RouterParts> = {}) {
     const callers = new CallerReader();
     this.#parts = {
-      backendOf: (stub) => new StubState(stub),
+      backendOf: peerState,
       callerOf: (stub) => callers.read(stub),
       clock: processClock,
       ...parts,
