@@ -1,6 +1,11 @@
 #!/usr/bin/env node
 import { runCli } from './program';
 
+// whoever read our output (a pager, `head`) has gone: not an error of ours
+process.stdout.on('error', () => {
+  process.exit(0);
+});
+
 void runCli(process.argv).then((exitCode) => {
   process.exitCode = exitCode;
 });

@@ -1,0 +1,83 @@
+import { observedCase } from '../conformance-case';
+import { A, B, C, commit, type ConformanceNetwork } from '../conformance-network';
+
+const nope = { chaincode: 'nope' };
+
+async function timeline<T>(events: AsyncIterable<T> & { close(): void }, count: number): Promise<T[]> {
+  const seen: T[] = [];
+  for await (const event of events) {
+    seen.push(event);
+    if (seen.length === count) break;
+  }
+  events.close();
+  return seen;
+}
+
+async function callThroughU(network: ConformanceNetwork, args: readonly string[]): Promise<string> {
+  return network.as(A).submit('call', ['u', JSON.stringify(args)]);
+}
+
+export const callCases = [
+  observedCase('17a', 'the last setEvent wins', (network) => network.as(A).submit('events2')),
+  observedCase('19', 'an event of a failing function is dropped', (network) => network.as(A).submit('evFail')),
+  observedCase('20a', 'a chaincode error on submit is in the details', (network) => network.as(A).submit('fail', ['boom'])),
+  observedCase('20b', 'a chaincode error on evaluate is in the message', (network) => network.as(A).evaluate('fail', ['boom'])),
+  observedCase('20c', 'an error text keeps its characters', (network) => network.as(A).evaluate('fail', ['ünï€😀'])),
+  observedCase('20d', 'arguments are counted', (network) => network.as(A).evaluate('get')),
+  observedCase('20e', 'an unknown function is named', (network) => network.as(A).evaluate('zzz')),
+  observedCase('20f', 'pinned organisations that all fail', (network) => network.as(A).submit('fail', ['boom'], { organizations: [B, C] })),
+  observedCase('20g', 'a pinned evaluation that fails', (network) => network.as(A).evaluate('fail', ['boom'], { organizations: [B] })),
+  observedCase('27c', 'an administrator submits', async (network) => network.as(A, 'Admin').submit('rmw', [network.key()])),
+  observedCase('48a', 'unknown chaincode, evaluate', (network) => network.as(A).evaluate('get', ['k'], nope)),
+  observedCase('48b', 'unknown chaincode, submit', (network) => network.as(A).submit('get', ['k'], nope)),
+  observedCase('48c', 'unknown chaincode, pinned submit', (network) => network.as(A).submit('get', ['k'], { ...nope, organizations: [A, B] })),
+  observedCase('48d', 'unknown chaincode, pinned evaluate', (network) => network.as(A).evaluate('get', ['k'], { ...nope, organizations: [B] })),
+  observedCase('48g', 'unknown organisation, submit', (network) => network.as(A).submit('rmw', ['k'], { organizations: ['XMSP'] })),
+  observedCase('48h', 'unknown organisation, evaluate', (network) => network.as(A).evaluate('get', ['k'], { organizations: ['XMSP'] })),
+  observedCase('50a', 'chaincode calls chaincode', (network) => callThroughU(network, ['put', 'c2c', 'uv'])),
+  observedCase('50c', 'recursion is refused to the direct caller', (network) => network.as(A).submit('call', ['t', '["get","k"]'])),
+  observedCase('50d', 'recursion one level up is a value', (network) => callThroughU(network, ['call', 't', '["get","k"]'])),
+  observedCase('50e', 'chaincode of an unknown channel', (network) => network.as(A).submit('call', ['u', '["get","k"]', 'nochan'])),
+  observedCase('50f', 'unknown chaincode called by chaincode', (network) => network.as(A).submit('call', ['nope', '["get","k"]'])),
+  observedCase('51a', "an inner failure is a value, not the caller's failure", async (network) =>
+    network.as(A).submit('callput', [network.key(), 'u', JSON.stringify(['putFail', network.key()])]),
+  ),
+  observedCase('51b', 'what the inner function wrote before it failed stays', async (network) => {
+    const [inner, outer] = [network.key(), network.key()];
+    await network.as(A).submit('callput', [outer, 'u', JSON.stringify(['putFail', inner])]);
+    return [await network.as(A).evaluate('get', [inner], { chaincode: 'u' }), await network.as(A).evaluate('get', [outer])];
+  }),
+  observedCase('52', 'chaincode events resume after a transaction inside a block', async (network) => {
+    const transactions = await Promise.all([1, 2, 3].map(() => network.as(A).endorse('put', [network.key(), 'e'])));
+    const results = await Promise.all(transactions.map(commit));
+    const startBlock = BigInt(Math.min(...results.map(({ block }) => Number(block))));
+    const all = await timeline(await network.as(A).channel.getChaincodeEvents('t', { startBlock }), 3);
+    const [first, second] = all;
+    if (first === undefined || second === undefined) return 'too few events';
+    const checkpoint = { getBlockNumber: () => first.blockNumber, getTransactionId: () => first.transactionId };
+    const [resumed] = await timeline(await network.as(A).channel.getChaincodeEvents('t', { checkpoint }), 1);
+    return { resumesWithNext: resumed?.transactionId === second.transactionId, sameBlock: new Set(all.map(({ blockNumber }) => blockNumber)).size === 1 };
+  }),
+  observedCase('53l', 'closing a waiting block stream cancels it', async (network) => {
+    const blocks = await network.as(A).channel.getBlockEvents();
+    setTimeout(() => {
+      blocks.close();
+    }, 200);
+    for await (const block of blocks) if (block.getHeader()?.getNumber() === -1) break;
+    return 'ended';
+  }),
+  observedCase('53m', 'block events of an unknown channel', async (network) => {
+    const blocks = await network.as(A).otherChannel('nochan').getBlockEvents();
+    for await (const block of blocks) return block.getHeader()?.getNumber();
+    return 'ended';
+  }),
+  observedCase('48j', 'chaincode events of an unknown channel', async (network) => {
+    const events = await network.as(A).otherChannel('nochan').getChaincodeEvents('t');
+    for await (const event of events) return event.eventName;
+    return 'ended';
+  }),
+  observedCase('48e', 'unknown channel, evaluate', (network) => network.as(A).otherChannel('nochan').getContract('t').evaluateTransaction('get', 'k')),
+  observedCase('48f', 'unknown channel, submit', (network) => network.as(A).otherChannel('nochan').getContract('t').submitTransaction('get', 'k')),
+  observedCase('47a', 'a function that takes too long, evaluate', (network) => network.as(A).evaluate('slow', ['7000'])),
+  observedCase('47b', 'a function that takes too long, submit', (network) => network.as(A).submit('slow', ['7000'])),
+];

@@ -1,0 +1,141 @@
+import { createPrivateKey } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import * as grpc from '@grpc/grpc-js';
+import { connect, type Contract, type Gateway, hash, type Network, type ProposalOptions, signers, type Transaction } from '@hyperledger/fabric-gateway';
+
+/** How to call: chaincode, pinned organisations, transient data. */
+export interface CallOptions {
+  readonly chaincode?: string;
+  readonly organizations?: readonly string[];
+  readonly transient?: Readonly<Record<string, string>>;
+}
+
+export interface CommitResult {
+  readonly validationCode: number;
+  readonly block: string;
+}
+
+interface Profile {
+  readonly organizations: Readonly<Record<string, { readonly mspid: string; readonly peers: readonly string[] }>>;
+  readonly peers: Readonly<Record<string, { readonly url: string; readonly tlsCACerts: { readonly pem: string }; readonly grpcOptions: Readonly<Record<string, string>> }>>;
+}
+
+function onlyFile(dir: string): Buffer {
+  const [name] = readdirSync(dir);
+  if (name === undefined) throw new Error(`${dir} is empty`);
+  return readFileSync(join(dir, name));
+}
+
+/** One user of one organisation, connected to its organisation's peer with the stock client. */
+export class Party {
+  private constructor(
+    readonly mspId: string,
+    readonly channel: Network,
+    private readonly gateway: Gateway,
+    private readonly client: grpc.Client,
+    private readonly chaincode: string,
+  ) {}
+
+  /** @param profilePath connection profile beside the organisation's `users/`. */
+  static open(mspId: string, user: string, profilePath: string, names: { readonly channel: string; readonly chaincode: string }): Party {
+    const root = dirname(profilePath);
+    const domain = root.slice(root.lastIndexOf('/') + 1);
+    const mspDir = join(root, 'users', `${user}@${domain}`, 'msp');
+    const profile = JSON.parse(readFileSync(profilePath, 'utf8')) as Profile;
+    const peerName = Object.values(profile.organizations).find((organization) => organization.mspid === mspId)?.peers[0] ?? '';
+    const peer = profile.peers[peerName];
+    if (peer === undefined) throw new Error(`${profilePath} names no peer of ${mspId}`);
+    const tls = grpc.credentials.createSsl(Buffer.from(peer.tlsCACerts.pem));
+    const options = { 'grpc.ssl_target_name_override': peer.grpcOptions['ssl-target-name-override'] ?? '', 'grpc.max_receive_message_length': -1 };
+    const client = new grpc.Client(peer.url.replace('grpcs://', ''), tls, options);
+    const gateway = connect({
+      client,
+      identity: { mspId, credentials: onlyFile(join(mspDir, 'signcerts')) },
+      signer: signers.newPrivateKeySigner(createPrivateKey(onlyFile(join(mspDir, 'keystore')))),
+      hash: hash.sha256,
+    });
+    return new Party(mspId, gateway.getNetwork(names.channel), gateway, client, names.chaincode);
+  }
+
+  /** A channel by name, also one that does not exist. */
+  otherChannel(name: string): Network {
+    return this.gateway.getNetwork(name);
+  }
+
+  contract(chaincode = this.chaincode): Contract {
+    return this.channel.getContract(chaincode);
+  }
+
+  async evaluate(name: string, args: readonly string[] = [], options: CallOptions = {}): Promise<string> {
+    return Buffer.from(await this.contract(options.chaincode).evaluate(name, proposalOptions(args, options))).toString();
+  }
+
+  /** Endorses, submits and waits; a transaction that is not valid is a CommitError. */
+  async submit(name: string, args: readonly string[] = [], options: CallOptions = {}): Promise<string> {
+    return Buffer.from(await this.contract(options.chaincode).submit(name, proposalOptions(args, options))).toString();
+  }
+
+  async endorse(name: string, args: readonly string[] = [], options: CallOptions = {}): Promise<Transaction> {
+    return this.contract(options.chaincode).newProposal(name, proposalOptions(args, options)).endorse();
+  }
+
+  close(): void {
+    this.gateway.close();
+    this.client.close();
+  }
+}
+
+export async function commit(transaction: Transaction): Promise<CommitResult> {
+  const submitted = await transaction.submit();
+  const status = await submitted.getStatus();
+  return { validationCode: status.code, block: String(status.blockNumber) };
+}
+
+function proposalOptions(args: readonly string[], { organizations, transient }: CallOptions): ProposalOptions {
+  return {
+    arguments: [...args],
+    ...(organizations === undefined ? {} : { endorsingOrganizations: [...organizations] }),
+    ...(transient === undefined ? {} : { transientData: { ...transient } }),
+  };
+}
+
+export const A = 'HospitalAMSP';
+export const B = 'HospitalBMSP';
+export const C = 'HospitalCMSP';
+
+/** A running network, embedded or real, as the cases see it: connection profiles and certificates, nothing else. */
+export class ConformanceNetwork {
+  private readonly parties = new Map<string, Party>();
+  private keys = 0;
+
+  constructor(private readonly profiles: Readonly<Record<string, string>>) {}
+
+  as(mspId: string, user = 'User1'): Party {
+    const identity = `${user}@${mspId}`;
+    const found = this.parties.get(identity) ?? this.open(mspId, user);
+    this.parties.set(identity, found);
+    return found;
+  }
+
+  /** A key no other case uses. */
+  key(prefix = 'k'): string {
+    this.keys += 1;
+    return `${prefix}-${process.pid}-${Date.now()}-${this.keys}`;
+  }
+
+  /** Adds one block. */
+  async tick(): Promise<void> {
+    await this.as(A).submit('put', [this.key('tick'), 'x']);
+  }
+
+  close(): void {
+    for (const party of this.parties.values()) party.close();
+  }
+
+  private open(mspId: string, user: string): Party {
+    const profile = this.profiles[mspId];
+    if (profile === undefined) throw new Error(`no connection profile of ${mspId} was given`);
+    return Party.open(mspId, user, profile, { channel: 'emr', chaincode: 't' });
+  }
+}
