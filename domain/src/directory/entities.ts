@@ -28,7 +28,9 @@ export const organisationSchema = z.strictObject({
 const hostSchema = z
   .string()
   .max(253)
-  .regex(/^(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$|^[0-9a-fA-F:.]{2,45}$/);
+  .regex(
+    /^(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$|^(?=.*:)[0-9a-fA-F:.]{2,45}$/,
+  );
 export const endpointFields = {
   endpointId: endpointIdSchema,
   kind: z.enum(['fhir', 'vault', 'keys']),
