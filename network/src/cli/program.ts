@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addFabricCommands } from '../fabric/commands';
 import { addEmbeddedCommands } from './embedded';
 import { describeFailure } from './exit-codes';
 import { type Output, terminal } from './output';
@@ -6,7 +7,7 @@ import { type Output, terminal } from './output';
 /** Runs one command line; answers the exit code. */
 export async function runCli(argv: readonly string[], output: Output = terminal): Promise<number> {
   const program = new Command('lianyi-network')
-    .description('Runs the network of a consortium: embedded in one process, to try and to develop.')
+    .description('Runs the network of a consortium: embedded in one process, to try and to develop, or real Hyperledger Fabric.')
     .showHelpAfterError('(--help shows all options)')
     .configureOutput({
       writeOut: (text) => {
@@ -18,6 +19,7 @@ export async function runCli(argv: readonly string[], output: Output = terminal)
     })
     .exitOverride();
   addEmbeddedCommands(program, output);
+  addFabricCommands(program, output);
   try {
     await program.parseAsync([...argv]);
     return 0;

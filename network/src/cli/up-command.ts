@@ -29,7 +29,7 @@ export function readChaincodes(values: readonly string[], consortium: Consortium
   return new Map(
     values.map((value) => {
       const [, name, dir] = /^([A-Za-z0-9_-]+)=(.+)$/.exec(value) ?? [undefined, first, value];
-      if (name === undefined || dir === undefined)
+      if (name === undefined)
         throw new OperatorError('UNKNOWN_NAME', 'the consortium definition has no chaincode, so --chaincode has nothing to start');
       const path = resolve(dir);
       if (!existsSync(path) || !statSync(path).isDirectory())

@@ -1,0 +1,172 @@
+import { resolve } from 'node:path';
+import { type Command } from 'commander';
+import { type Output } from '../cli/output';
+import { untilAskedToStop } from '../cli/stop-request';
+import { collect, readChaincodes, reportReady } from '../cli/up-command';
+import { loadConsortium } from '../consortium/load-consortium';
+import { askAction, askStatus, NODE_ACTIONS, type NodeAction, serveControl } from './control';
+import { examine } from './doctor';
+import { startFabricNetwork } from './network';
+import { OperatorError } from './operator-error';
+import { fabricFolders } from './plan';
+import { downNetwork, stopNetwork } from './shut-down';
+import { type SupervisorEvent } from './supervisor';
+import { showLogs } from './logs';
+
+interface DirOption {
+  readonly dir: string;
+  readonly json?: true;
+}
+interface UpOptions extends DirOption {
+  readonly consortium: string;
+  readonly chaincode?: readonly string[];
+  readonly exitWithParent?: true;
+}
+
+const DEFAULT_DIR = '.lianyi/fabric';
+const DIR_TEXT = 'where certificates, ledgers and logs are kept';
+
+/** Registers `fabric …`: real Hyperledger Fabric as native processes of this machine. */
+export function addFabricCommands(program: Command, output: Output): void {
+  const fabric = program.command('fabric').description('real Hyperledger Fabric: peers and orderers as processes of this machine');
+  addUp(fabric, output);
+  addStops(fabric, output);
+  addStatus(fabric, output);
+  addLogs(fabric, output);
+  addDoctor(fabric, output);
+}
+
+function addUp(fabric: Command, output: Output): void {
+  fabric
+    .command('up')
+    .description('start it in the foreground; Ctrl-C stops it, and a second start on the same directory continues')
+    .option('--consortium <file>', 'definition of the consortium', 'consortium.yaml')
+    .option('--chaincode <dir>', 'directory of a chaincode package; NAME=DIR where the consortium defines several', collect)
+    .option('--dir <dir>', DIR_TEXT, DEFAULT_DIR)
+    .option('--json', 'print one JSON line when everything is ready')
+    .option('--exit-with-parent', 'also stop when standard input closes')
+    .addHelpText(
+      'after',
+      `
+Fabric's programs peer, orderer and configtxgen are looked for in FABRIC_BIN, then on PATH; "fabric doctor" says what is
+missing. The consortium's fabricLine chooses v3.1 (SmartBFT) or v2.5 (Raft). A node that ends is started again, and an
+orderer whose height stands still while the others go on is restarted.`,
+    )
+    .action((options: UpOptions) => up(options, output));
+}
+
+async function up(options: UpOptions, output: Output): Promise<void> {
+  const consortium = loadConsortium(options.consortium);
+  const chaincodes = readChaincodes(options.chaincode ?? [], consortium);
+  const stopRequest = untilAskedToStop(options.exitWithParent === true);
+  const network = await startFabricNetwork({
+    consortium,
+    chaincodes,
+    dir: resolve(options.dir),
+    onStage: ({ stage, millis }) => {
+      output.err(`  ${stage}: ${millis} ms`);
+    },
+    onEvent: (event) => {
+      output.err(describeEvent(event));
+    },
+  });
+  const control = await serveControl(network);
+  reportReady(network, [...chaincodes.keys()], options.json === true, output);
+  const reason = await stopRequest;
+  output.err(`stopping (${reason})`);
+  control.close();
+  control.closeAllConnections();
+  await network.stop();
+}
+
+function describeEvent(event: SupervisorEvent): string {
+  switch (event.kind) {
+    case 'ended':
+      return `${event.node} ended (${event.how}); it is started again in ${event.restartMillis} ms`;
+    case 'restarted':
+      return `${event.node} was restarted (${event.reason})`;
+    case 'restartFailed':
+      return `${event.node} could not be restarted: ${event.reason}`;
+  }
+}
+
+function addStops(fabric: Command, output: Output): void {
+  fabric
+    .command('stop')
+    .description('stop the network of a directory; a later up continues')
+    .option('--dir <dir>', DIR_TEXT, DEFAULT_DIR)
+    .action(async ({ dir }: DirOption) => {
+      const ran = await stopNetwork(fabricFolders(resolve(dir)));
+      output.out(ran ? 'stopped' : `nothing ran in ${resolve(dir)}`);
+    });
+  fabric
+    .command('down')
+    .description('stop the network and remove it: ledgers, certificates, keys and logs')
+    .option('--dir <dir>', DIR_TEXT, DEFAULT_DIR)
+    .action(async ({ dir }: DirOption) => {
+      await downNetwork(fabricFolders(resolve(dir)));
+      output.out(`the network in ${resolve(dir)} is gone`);
+    });
+  fabric
+    .command('node <action> <name>')
+    .description(`${NODE_ACTIONS.join(', ')} one node of the running network, by the name that status shows`)
+    .option('--dir <dir>', DIR_TEXT, DEFAULT_DIR)
+    .action(async (action: string, name: string, { dir }: DirOption) => {
+      await askAction(fabricFolders(resolve(dir)), name, parseAction(action));
+      output.out(`${name}: ${action} done`);
+    });
+}
+
+function parseAction(text: string): NodeAction {
+  const action = NODE_ACTIONS.find((name) => name === text);
+  if (!action) throw new OperatorError('UNKNOWN_NAME', `there is no action ${text}; there are ${NODE_ACTIONS.join(', ')}`);
+  return action;
+}
+
+function addStatus(fabric: Command, output: Output): void {
+  fabric
+    .command('status')
+    .description('the nodes of the running network: process, restarts, height')
+    .option('--dir <dir>', DIR_TEXT, DEFAULT_DIR)
+    .option('--json', 'print JSON')
+    .action(async ({ dir, json }: DirOption) => {
+      const status = await askStatus(fabricFolders(resolve(dir)));
+      if (json) {
+        output.out(JSON.stringify(status));
+        return;
+      }
+      output.out(`Fabric ${status.fabricVersion}, channel ${status.channel}`);
+      const width = Math.max(...status.nodes.map(({ name }) => name.length));
+      for (const { name, kind, pid, stopped, restarts, height } of status.nodes) {
+        const state = pid === undefined ? (stopped ? 'stopped' : 'not running') : `process ${pid}`;
+        output.out(`  ${name.padEnd(width)}  ${kind.padEnd(9)}  ${state}${height === undefined ? '' : `, height ${height}`}${restarts === 0 ? '' : `, restarted ${restarts} times`}`);
+      }
+    });
+}
+
+function addLogs(fabric: Command, output: Output): void {
+  fabric
+    .command('logs [node]')
+    .description('what the nodes, or one of them, wrote last')
+    .option('--dir <dir>', DIR_TEXT, DEFAULT_DIR)
+    .option('--lines <number>', 'lines of each node', '20')
+    .action((node: string | undefined, { dir, lines }: DirOption & { readonly lines: string }) => {
+      showLogs(fabricFolders(resolve(dir)), node, Number(lines), output);
+    });
+}
+
+function addDoctor(fabric: Command, output: Output): void {
+  fabric
+    .command('doctor')
+    .description("what a start needs and what is missing; changes nothing")
+    .option('--consortium <file>', 'definition of the consortium', 'consortium.yaml')
+    .option('--dir <dir>', DIR_TEXT, DEFAULT_DIR)
+    .option('--json', 'print JSON')
+    .action(async ({ consortium, dir, json }: UpOptions) => {
+      const findings = await examine(loadConsortium(consortium), fabricFolders(resolve(dir)));
+      if (json) output.out(JSON.stringify({ findings }));
+      else for (const { subject, verdict, text } of findings) output.out(`${verdict.padEnd(4)}  ${subject.padEnd(12)}  ${text}`);
+      const bad = findings.filter(({ verdict }) => verdict === 'bad').length;
+      if (bad > 0) throw new OperatorError('FABRIC_MISSING', `${bad} thing${bad === 1 ? '' : 's'} must be put right before the network can start`);
+    });
+}

@@ -1,0 +1,79 @@
+import { existsSync } from 'node:fs';
+import { type Consortium } from '../consortium/consortium';
+import { isPortFree } from './free-ports';
+import { runningSupervisor } from './network-lock';
+import { OperatorError, reasonOf } from './operator-error';
+import { type FabricFolders } from './plan';
+import { readState } from './state-file';
+import { FABRIC_INSTALLATION_PAGE, FABRIC_PROGRAMS, findProgram, searchFolders, versionOf } from './tools';
+
+export interface Finding {
+  readonly subject: string;
+  readonly verdict: 'good' | 'note' | 'bad';
+  readonly text: string;
+}
+
+/** Node's own lines that the project supports (package.json, engines). */
+const NODE_MINIMUM = [20, 19] as const;
+
+async function programFindings(consortium: Consortium, env: NodeJS.ProcessEnv): Promise<readonly Finding[]> {
+  const line = consortium.fabricLine;
+  const findings = await Promise.all(
+    FABRIC_PROGRAMS.map(async (program): Promise<Finding> => {
+      const path = findProgram(program, env);
+      if (path === undefined) return { subject: program, verdict: 'bad', text: `not found in ${searchFolders(env).length} folders of FABRIC_BIN and PATH` };
+      const version = await versionOf(program, path);
+      if (version === undefined) return { subject: program, verdict: 'bad', text: `${path} does not answer like a program of Fabric` };
+      const fits = version.startsWith(`${line}.`);
+      return { subject: program, verdict: fits ? 'good' : 'bad', text: `${version} at ${path}${fits ? '' : `; fabricLine of the consortium is ${line}`}` };
+    }),
+  );
+  if (findings.every(({ verdict }) => verdict === 'good')) return findings;
+  return [...findings, { subject: 'remedy', verdict: 'note', text: `install Fabric ${line} as ${FABRIC_INSTALLATION_PAGE} says, then set FABRIC_BIN to its bin folder` }];
+}
+
+function nodeFinding(): Finding {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  const fits = major > NODE_MINIMUM[0] || (major === NODE_MINIMUM[0] && minor >= NODE_MINIMUM[1]);
+  return { subject: 'Node.js', verdict: fits ? 'good' : 'bad', text: `${process.versions.node}${fits ? '' : `; ${NODE_MINIMUM.join('.')} or newer is needed`}` };
+}
+
+/** Faults a set of n orderers tolerates: BFT loses a third, Raft a half (rounded down). */
+function ordererFinding({ organizations, fabricLine }: Consortium): Finding {
+  const count = organizations.filter(({ roles }) => roles.includes('orderer')).length;
+  const faults = fabricLine === '2.5' ? Math.floor((count - 1) / 2) : Math.floor((count - 1) / 3);
+  const kind = fabricLine === '2.5' ? 'Raft: any that stop' : 'SmartBFT: any that stop or lie';
+  return { subject: 'orderers', verdict: faults > 0 ? 'good' : 'note', text: `${count}, of which ${faults} may fail (${kind})` };
+}
+
+async function portFindings({ ports }: Consortium, isRunning: boolean): Promise<readonly Finding[]> {
+  if (ports === 'auto' || isRunning) return [];
+  const checks = await Promise.all(Object.entries(ports).map(async ([name, port]) => ({ name, port, isFree: await isPortFree(port) })));
+  return checks.filter(({ isFree }) => !isFree).map(({ name, port }) => ({ subject: name, verdict: 'bad', text: `port ${port} is in use by another program` }));
+}
+
+function stateFinding(folders: FabricFolders): Finding {
+  const subject = 'network';
+  if (!existsSync(folders.root)) return { subject, verdict: 'good', text: `none yet in ${folders.dataDir}` };
+  try {
+    const state = readState(folders);
+    const supervisor = runningSupervisor(folders);
+    if (supervisor) return { subject, verdict: 'good', text: `runs in ${folders.dataDir} (process ${supervisor.pid})` };
+    if (state?.stage === 'ready') return { subject, verdict: 'good', text: `stopped in ${folders.dataDir}; made with Fabric ${state.fabricVersion}` };
+    return { subject, verdict: 'note', text: `a first start in ${folders.dataDir} did not finish; the next one begins anew` };
+  } catch (error) {
+    return { subject, verdict: 'bad', text: error instanceof OperatorError ? error.message : reasonOf(error) };
+  }
+}
+
+/** Looks at everything a start needs, without changing anything. */
+export async function examine(consortium: Consortium, folders: FabricFolders, env: NodeJS.ProcessEnv = process.env): Promise<readonly Finding[]> {
+  const isRunning = runningSupervisor(folders) !== undefined;
+  return [
+    nodeFinding(),
+    ...(await programFindings(consortium, env)),
+    ordererFinding(consortium),
+    ...(await portFindings(consortium, isRunning)),
+    stateFinding(folders),
+  ];
+}

@@ -1,0 +1,37 @@
+import { existsSync, rmSync } from 'node:fs';
+import { controlSocket } from './control';
+import { endLeftovers, runningSupervisor } from './network-lock';
+import { OperatorError } from './operator-error';
+import { type FabricFolders } from './plan';
+import { isSameProcess, signalProcess } from './process-mark';
+import { removeNetwork } from './state-file';
+
+const SUPERVISOR_MILLIS = 30_000;
+
+/** Has the supervisor stop its nodes in order, or ends what a killed one left. Answers whether anything ran. */
+export async function stopNetwork(folders: FabricFolders): Promise<boolean> {
+  const supervisor = runningSupervisor(folders);
+  if (supervisor && signalProcess(supervisor, 'SIGTERM')) {
+    const until = Date.now() + SUPERVISOR_MILLIS;
+    while (isSameProcess(supervisor)) {
+      if (Date.now() >= until) throw new OperatorError('TIMEOUT', `the supervisor (process ${supervisor.pid}) did not stop within ${SUPERVISOR_MILLIS} ms`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+  const leftovers = await endLeftovers(folders);
+  rmSync(controlSocket(folders), { force: true });
+  return supervisor !== undefined || leftovers > 0;
+}
+
+/**
+ * Stops the network and removes it: ledgers, certificates, keys, logs. Only what a network of real Fabric made is touched.
+ * @throws {@link OperatorError} `NOT_RUNNING` — the folder holds no such network.
+ */
+export async function downNetwork(folders: FabricFolders): Promise<void> {
+  if (!existsSync(folders.root)) throw new OperatorError('NOT_RUNNING', `${folders.dataDir} holds no network of real Fabric`);
+  const isOurs = existsSync(folders.stateFile);
+  await stopNetwork(folders);
+  // without a state file the certificates beside `fabric/` may be another network's
+  if (isOurs) removeNetwork(folders);
+  else rmSync(folders.root, { recursive: true, force: true });
+}
