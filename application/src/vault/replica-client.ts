@@ -87,9 +87,12 @@ export class ReplicaClient {
       checkServerIdentity: (host, certificate) => certificateFault(vault, host, certificate),
     });
     outgoing.on('timeout', () => outgoing.destroy(new Error('no answer in time')));
-    const answered = new Promise<IncomingMessage>((resolve, reject) => outgoing.once('response', resolve).once('error', reject));
-    // a vault may answer (and refuse) before it has read everything, so the answer decides and not the sending
-    const sent = pipeline(body ?? [], outgoing).catch(() => undefined);
+    const sent = pipeline(body ?? [], outgoing);
+    const answered = new Promise<IncomingMessage>((resolve, reject) => {
+      outgoing.once('response', resolve).once('error', reject);
+      // a vault may answer (and refuse) before it has read everything: then this comes too late to matter
+      sent.catch(reject);
+    });
     try {
       const answer = await answered;
       if (answer.statusCode !== 200 && answer.statusCode !== 201) throw await refusalOf(answer, vault);

@@ -29,8 +29,16 @@ export function buildProgram(entry: string): string {
 export type RunningProgram = { child: ChildProcess; lines: AsyncIterator<string>; ended: Promise<NodeJS.Signals | number | null> };
 
 export function startProgram(program: string, ...args: string[]): RunningProgram {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program, ...args], { stdio: ['ignore', 'pipe', 'inherit'], timeout: 30_000, killSignal: 'SIGKILL' });
-  const ended = new Promise<NodeJS.Signals | number | null>((resolve) => child.once('exit', (code, signal) => { resolve(signal ?? code); }));
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    timeout: 30_000,
+    killSignal: 'SIGKILL',
+  });
+  const ended = new Promise<NodeJS.Signals | number | null>((resolve) =>
+    child.once('exit', (code, signal) => {
+      resolve(signal ?? code);
+    }),
+  );
   return { child, lines: linesOf(child.stdout), ended };
 }
 

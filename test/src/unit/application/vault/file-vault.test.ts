@@ -111,7 +111,11 @@ describe('a file vault', () => {
 
   it('forgets an object it was told to delete', async () => {
     await vault.put([content]);
-    expect([await vault.has(contentSha256), await vault.delete(contentSha256), await vault.has(contentSha256)]).toEqual([true, true, false]);
+    expect([await vault.has(contentSha256), await vault.delete(contentSha256), await vault.has(contentSha256)]).toEqual([
+      true,
+      true,
+      false,
+    ]);
     await expect(vault.get(contentSha256)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
