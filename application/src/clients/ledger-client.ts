@@ -43,8 +43,15 @@ export class LedgerClient {
     private readonly mspId: string,
   ) {}
 
-  async evaluate<Entry extends TransactionEntry>(entry: Entry, input: NoInfer<Request<Entry>>, options: InvokeOptions<Entry> = {}): Promise<Output<Entry>> {
-    return this.#read(entry, await this.channel.evaluate(this.#call(entry, encodeArgument(entry, input, options.proof), options.transient)));
+  async evaluate<Entry extends TransactionEntry>(
+    entry: Entry,
+    input: NoInfer<Request<Entry>>,
+    options: InvokeOptions<Entry> = {},
+  ): Promise<Output<Entry>> {
+    return this.#read(
+      entry,
+      await this.channel.evaluate(this.#call(entry, encodeArgument(entry, input, options.proof), options.transient)),
+    );
   }
 
   async submit<Entry extends TransactionEntry>(
@@ -57,7 +64,10 @@ export class LedgerClient {
   }
 
   /** Carries an argument byte for byte as its signer meant it. Only `submit` transactions have a block. */
-  async carry(entry: TransactionEntry, argument: CarriedArgument): Promise<{ result: unknown; transactionId?: string; blockNumber?: bigint }> {
+  async carry(
+    entry: TransactionEntry,
+    argument: CarriedArgument,
+  ): Promise<{ result: unknown; transactionId?: string; blockNumber?: bigint }> {
     const { input, proof, transient } = argument;
     const call = this.#call(entry, canonicalJson({ input, ...(proof === undefined ? {} : { proof }) }), transient);
     if (entry.kind === 'evaluate') return { result: this.#read(entry, await this.channel.evaluate(call)) };

@@ -1,7 +1,16 @@
 import { EndorseError, GatewayError, StatusCode } from '@hyperledger/fabric-gateway';
 import { status as grpcStatus } from '@grpc/grpc-js';
 import { decodeError, type WireError } from '@lianyi/domain';
-import { Conflict, type EndorserAnswer, type LedgerFailure, OutcomeUnknown, Refused, Rejected, Unavailable, UntrustedGateway } from './failures';
+import {
+  Conflict,
+  type EndorserAnswer,
+  type LedgerFailure,
+  OutcomeUnknown,
+  Refused,
+  Rejected,
+  Unavailable,
+  UntrustedGateway,
+} from './failures';
 
 /**
  * Texts by which Fabric says "you may not", as real v3.1.5 peers answered them: the access filter, an unknown or foreign
@@ -22,7 +31,9 @@ export function classifyBeforeOrdering(error: unknown): LedgerFailure {
   if (refused !== undefined) return refused;
   const transactionId = error instanceof EndorseError ? error.transactionId : undefined;
   if (answers.some(({ message }) => WRONG_TIME.test(message))) {
-    return new Rejected('the peer finds the time of the request or the certificate out of range', transactionId, undefined, { cause: error });
+    return new Rejected('the peer finds the time of the request or the certificate out of range', transactionId, undefined, {
+      cause: error,
+    });
   }
   if (answers.some(({ message }) => NO_RIGHT.test(message))) {
     return new Rejected('this certificate may not do that on this channel', transactionId, undefined, { cause: error });

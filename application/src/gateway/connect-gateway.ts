@@ -11,7 +11,12 @@ export interface GatewayDeadlines {
   readonly commitStatusMillis: number;
 }
 
-const DEFAULT_DEADLINES: GatewayDeadlines = { evaluateMillis: 10_000, endorseMillis: 20_000, submitMillis: 10_000, commitStatusMillis: 30_000 };
+const DEFAULT_DEADLINES: GatewayDeadlines = {
+  evaluateMillis: 10_000,
+  endorseMillis: 20_000,
+  submitMillis: 10_000,
+  commitStatusMillis: 30_000,
+};
 
 /** A gateway session with one peer. Close it to release the connection. */
 export interface PeerSession {

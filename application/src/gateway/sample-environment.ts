@@ -16,7 +16,9 @@ export interface SampleConnection {
  * Undefined if `CRYPTO_PATH` is not set.
  * @remarks Source: fabric-samples asset-transfer-basic/application-gateway-typescript/src/app.ts.
  */
-export async function connectionFromSampleEnvironment(env: Readonly<Record<string, string | undefined>>): Promise<SampleConnection | undefined> {
+export async function connectionFromSampleEnvironment(
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<SampleConnection | undefined> {
   const cryptoPath = env['CRYPTO_PATH'];
   if (cryptoPath === undefined) return undefined;
   const mspId = env['MSP_ID'] ?? 'Org1MSP';
@@ -32,6 +34,12 @@ export async function connectionFromSampleEnvironment(env: Readonly<Record<strin
     channel: env['CHANNEL_NAME'] ?? 'mychannel',
     chaincode: env['CHAINCODE_NAME'] ?? 'basic',
     identity,
-    peer: { mspId, name: alias, endpoint: env['PEER_ENDPOINT'] ?? 'localhost:7051', tlsCaPem: await readFile(tlsCaFile, 'utf8'), serverName: alias },
+    peer: {
+      mspId,
+      name: alias,
+      endpoint: env['PEER_ENDPOINT'] ?? 'localhost:7051',
+      tlsCaPem: await readFile(tlsCaFile, 'utf8'),
+      serverName: alias,
+    },
   };
 }

@@ -145,7 +145,12 @@ export class LedgerIndex {
     for (const wake of [...this.#listeners]) wake();
   }
 
-  async #insertTransaction(db: Transaction<IndexTables>, source: string, blockNumber: number, transaction: BlockTransaction): Promise<void> {
+  async #insertTransaction(
+    db: Transaction<IndexTables>,
+    source: string,
+    blockNumber: number,
+    transaction: BlockTransaction,
+  ): Promise<void> {
     const place = { source, block_number: blockNumber, transaction_index: transaction.transactionIndex };
     const fact = { transaction_id: transaction.transactionId, validation_code: transaction.validationCode };
     await db

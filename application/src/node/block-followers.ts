@@ -42,7 +42,10 @@ export class BlockFollowers {
     } catch (error) {
       if (!(error instanceof BrokenChain)) throw error;
       this.#faults.push(`${source}: block ${error.blockNumber}`);
-      this.log.fatal({ source, blockNumber: error.blockNumber.toString(), reason: error.message }, 'the chain is broken; this peer is followed no more');
+      this.log.fatal(
+        { source, blockNumber: error.blockNumber.toString(), reason: error.message },
+        'the chain is broken; this peer is followed no more',
+      );
     }
   }
 }

@@ -15,7 +15,7 @@ import {
   transactions,
   verifySignature,
 } from '@lianyi/domain';
-import { type LedgerClient } from '../clients';
+import { type LedgerClient, type NodeOperation } from '../clients';
 
 /** The network and the node a proof must be made for. */
 export interface NodeIdentity {
@@ -24,13 +24,6 @@ export interface NodeIdentity {
   readonly chaincode: string;
   readonly genesis: Sha256;
 }
-
-/** The operations of a member node that staff sign for, spelled as statements spell transactions. */
-export const nodeOperations = {
-  prepareRecord: { contract: 'MemberNode', name: 'PrepareRecord' },
-  readDocument: { contract: 'MemberNode', name: 'ReadDocument' },
-} as const;
-export type NodeOperation = (typeof nodeOperations)[keyof typeof nodeOperations];
 
 /**
  * Checks that a proof is worth carrying: made for this network, this transaction, this input, unexpired, and signed.
@@ -42,7 +35,8 @@ export function assertCarriable(node: NodeIdentity, transaction: string, input: 
   const { statement } = proof;
   const expected = { channel: node.channel, chaincode: node.chaincode, genesis: node.genesis, transaction, requestHash: hashOfJson(input) };
   for (const [field, value] of Object.entries(expected)) {
-    if (Object.entries(statement).find(([name]) => name === field)?.[1] !== value) throw new DomainError('PROOF_MISMATCH', undefined, { field });
+    if (Object.entries(statement).find(([name]) => name === field)?.[1] !== value)
+      throw new DomainError('PROOF_MISMATCH', undefined, { field });
   }
   if (proof.kind === 'staff' && proof.statement.msp !== node.mspId) throw new DomainError('PROOF_MISMATCH', undefined, { field: 'msp' });
   const now = Date.now();

@@ -43,7 +43,9 @@ export class MemberCertificates {
 
   of(certificate: X509Certificate): MemberCertificate | undefined {
     // issuer name and signature decide; Node's checkIssued also wants matching key identifiers, which Fabric's CAs need not write
-    const issuer = this.#authorities.find((authority) => authority.certificate.subject === certificate.issuer && certificate.verify(authority.certificate.publicKey));
+    const issuer = this.#authorities.find(
+      (authority) => authority.certificate.subject === certificate.issuer && certificate.verify(authority.certificate.publicKey),
+    );
     return issuer === undefined ? undefined : { mspId: issuer.mspId, tlsSha256: fingerprintOf(certificate) };
   }
 }

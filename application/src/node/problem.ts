@@ -80,7 +80,10 @@ function ofZodError(error: ZodError): Problem {
   const [issue] = error.issues;
   // a caller's own key may stand in the path: only what looks like an id is repeated
   const path = (issue?.path ?? []).map(String).join('.');
-  return ofCode('INVALID_REQUEST', undefined, { path: /^[A-Za-z0-9_.-]{0,128}$/.test(path) ? path : '?', problem: issue?.code ?? 'invalid' });
+  return ofCode('INVALID_REQUEST', undefined, {
+    path: /^[A-Za-z0-9_.-]{0,128}$/.test(path) ? path : '?',
+    problem: issue?.code ?? 'invalid',
+  });
 }
 
 /** Fastify's own refusals: wrong media type, body too large, no such route. */

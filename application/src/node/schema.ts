@@ -5,15 +5,3 @@ export function jsonSchemaOf(schema: z.ZodType): Record<string, unknown> {
   const generated = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', target: 'draft-2020-12' });
   return Object.fromEntries(Object.entries(generated).filter(([key]) => key !== '$schema'));
 }
-
-const text = z.strictObject({ en: z.string(), zh: z.string() });
-
-/** Every refusal of the node, whatever the route. */
-export const problemSchema = z.strictObject({
-  code: z.string(),
-  message: z.string(),
-  meaning: text,
-  remedy: text,
-  retry: z.boolean(),
-  details: z.record(z.string(), z.unknown()),
-});

@@ -54,7 +54,11 @@ export async function buildServer(options: ServerOptions): Promise<NodeServer> {
   await server.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'Lianyi 联医 member node', version: '1', description: 'Carries signed requests to the ledger; keeps sealed records and releases keys to committed permits.' },
+      info: {
+        title: 'Lianyi 联医 member node',
+        version: '1',
+        description: 'Carries signed requests to the ledger; keeps sealed records and releases keys to committed permits.',
+      },
     },
   });
   return server;
@@ -91,7 +95,8 @@ function parseStrictly(server: NodeServer): void {
       done(error instanceof Error ? error : new Error('unreadable body'));
     }
   });
-  server.addContentTypeParser('application/octet-stream', { parseAs: 'buffer' }, (_request, body, done) => {
+  // bytes stay a stream: each route has its own limit, and reads only after it knows who asks
+  server.addContentTypeParser('application/octet-stream', (_request, body, done) => {
     done(null, body);
   });
   server.setValidatorCompiler(() => () => true);

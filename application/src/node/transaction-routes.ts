@@ -11,9 +11,9 @@ import {
   transactions,
 } from '@lianyi/domain';
 import { z } from 'zod';
-import { type CarriedArgument, type LedgerClient } from '../clients';
+import { type CarriedArgument, carriedAnswerSchema, carriedSchema, type LedgerClient, problemSchema } from '../clients';
 import { assertCarriable, type NodeIdentity } from './check-caller';
-import { jsonSchemaOf, problemSchema } from './schema';
+import { jsonSchemaOf } from './schema';
 import { type NodeServer } from './server';
 
 export interface TransactionServices {
@@ -21,31 +21,18 @@ export interface TransactionServices {
   readonly ledger: Pick<LedgerClient, 'carry'>;
 }
 
-const carriedSchema = z.strictObject({
-  input: z.record(z.string(), z.unknown()),
-  proof: proofSchema.exactOptional(),
-  transient: z.record(z.string(), z.unknown()).exactOptional(),
-});
-
-/** What the node answers to a carried transaction; the last two only to a `submit`. */
-export const carriedAnswerSchema = z.strictObject({
-  result: z.unknown(),
-  transactionId: z.string().exactOptional(),
-  blockNumber: z.string().exactOptional(),
-});
-
 /** One route for each transaction of the catalogue: `POST /v1/transactions/{contract}/{name}`. */
 export function addTransactionRoutes(server: NodeServer, services: TransactionServices): void {
   for (const entry of Object.values(transactions)) {
-    server.post(
-      `/v1/transactions/${entry.contract}/${entry.name}`,
-      { schema: openApiOf(entry) },
-      async (request) => {
-        const argument = checkCarried(services.identity, entry, request.body);
-        const { result, transactionId, blockNumber } = await services.ledger.carry(entry, argument);
-        return { result, ...(transactionId === undefined ? {} : { transactionId }), ...(blockNumber === undefined ? {} : { blockNumber: blockNumber.toString() }) };
-      },
-    );
+    server.post(`/v1/transactions/${entry.contract}/${entry.name}`, { schema: openApiOf(entry) }, async (request) => {
+      const argument = checkCarried(services.identity, entry, request.body);
+      const { result, transactionId, blockNumber } = await services.ledger.carry(entry, argument);
+      return {
+        result,
+        ...(transactionId === undefined ? {} : { transactionId }),
+        ...(blockNumber === undefined ? {} : { blockNumber: blockNumber.toString() }),
+      };
+    });
   }
 }
 
@@ -55,7 +42,10 @@ export function addTransactionRoutes(server: NodeServer, services: TransactionSe
  */
 export function checkCarried(identity: NodeIdentity, entry: Transaction, body: unknown): CarriedArgument {
   const { input, proof, transient } = carriedSchema.parse(body);
-  const parsed: { input: object } = parseArgument<TransactionEntry>(entry, canonicalJson({ input, ...(proof === undefined ? {} : { proof }) })) as {
+  const parsed: { input: object } = parseArgument<TransactionEntry>(
+    entry,
+    canonicalJson({ input, ...(proof === undefined ? {} : { proof }) }),
+  ) as {
     input: object; // every request schema of the catalogue is an object
   };
   if (transient !== undefined) parseTransient<TransactionEntry>(entry, canonicalJson(transient), transientHashOf(parsed.input));
@@ -89,6 +79,10 @@ function openApiOf(entry: Transaction): Record<string, unknown> {
     operationId: entry.name,
     tags: [entry.contract],
     body: jsonSchemaOf(request),
-    response: { 200: jsonSchemaOf(carriedAnswerSchema.extend({ result: entry.response })), '4xx': jsonSchemaOf(problemSchema), '5xx': jsonSchemaOf(problemSchema) },
+    response: {
+      200: jsonSchemaOf(carriedAnswerSchema.extend({ result: entry.response })),
+      '4xx': jsonSchemaOf(problemSchema),
+      '5xx': jsonSchemaOf(problemSchema),
+    },
   };
 }

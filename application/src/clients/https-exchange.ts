@@ -1,0 +1,85 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { type Agent, request, type RequestOptions } from 'node:https';
+import { checkServerIdentity, type PeerCertificate } from 'node:tls';
+
+export interface ExchangeTls {
+  /** PEM of the authorities that may vouch for the server. */
+  readonly ca: readonly string[];
+  readonly cert?: string;
+  readonly key?: string;
+  /** base64url SHA-256 of the certificate's DER the server must show, besides a valid chain and name. */
+  readonly pinnedSha256?: string;
+}
+
+export interface Exchange {
+  readonly host: string;
+  readonly port: number;
+  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array;
+  readonly tls: ExchangeTls;
+  /** Without one every exchange has a connection of its own. Never share one between servers with different pins. */
+  readonly agent?: Agent;
+  readonly timeoutMillis: number;
+  readonly maxBytes: number;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+/** One HTTPS request and its whole, bounded answer. */
+export async function exchange(wanted: Exchange): Promise<Answer> {
+  const outgoing = request(optionsOf(wanted));
+  const timer = setTimeout(() => outgoing.destroy(new Error('no answer in time')), wanted.timeoutMillis);
+  try {
+    const incoming = await new Promise<IncomingMessage>((resolve, reject) => {
+      outgoing.once('response', resolve).once('error', reject);
+      outgoing.end(wanted.body);
+    });
+    return { status: incoming.statusCode ?? 0, headers: incoming.headers, body: await bodyOf(incoming, wanted.maxBytes) };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function optionsOf({ host, port, method, path, headers, body, tls, agent }: Exchange): RequestOptions {
+  const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+  const { pinnedSha256 } = tls;
+  return {
+    host,
+    port,
+    method,
+    path,
+    headers: { ...headers, ...length },
+    agent: agent ?? false,
+    ca: [...tls.ca],
+    ...(tls.cert === undefined ? {} : { cert: tls.cert }),
+    ...(tls.key === undefined ? {} : { key: tls.key }),
+    minVersion: 'TLSv1.3',
+    checkServerIdentity: (name, certificate) => pinFault(pinnedSha256, certificate) ?? checkServerIdentity(name, certificate),
+  };
+}
+
+function pinFault(pinnedSha256: string | undefined, certificate: PeerCertificate): Error | undefined {
+  if (pinnedSha256 === undefined) return undefined;
+  const fingerprint = createHash('sha256').update(certificate.raw).digest();
+  const pinned = Buffer.from(pinnedSha256, 'base64url');
+  const isPinned = pinned.length === fingerprint.length && timingSafeEqual(pinned, fingerprint);
+  return isPinned ? undefined : new Error('the TLS certificate is not the one the ledger names');
+}
+
+async function bodyOf(incoming: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  let length = 0;
+  for await (const piece of incoming as AsyncIterable<Buffer>) {
+    length += piece.length;
+    if (length > maxBytes) throw new RangeError('the answer is too long');
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces);
+}
