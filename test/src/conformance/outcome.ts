@@ -30,10 +30,10 @@ function describeError(error: unknown): Outcome {
 
 function normalizeText(text: string): string {
   return text
+    .replace(/Creator \[[0-9a-f]+\]/g, 'Creator [<hex>]')
     .replace(/[0-9a-f]{64}/g, '<txid>')
     .replace(/(localhost|127\.0\.0\.1):\d+/g, '<addr>')
     .replace(/BlockNum: \d+, TxNum: \d+/g, 'BlockNum: <n>, TxNum: <n>')
-    .replace(/Creator \[[0-9a-f]+\]/g, 'Creator [<hex>]')
     .replace(/timestamp \S+, peer time [^,]+,/g, 'timestamp <time>, peer time <time>,');
 }
 

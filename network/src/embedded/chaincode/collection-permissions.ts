@@ -1,7 +1,6 @@
+import { IMPLICIT_PREFIX } from '../ledger/definitions';
 import { type ChannelPolicies, type ChaincodeDefinitions, type CollectionDefinition, type SignedData } from '../ports';
 import { type Simulator } from '../sim/simulator';
-
-const implicitPrefix = '_implicit_org_';
 
 interface Permission {
   readonly read: boolean;
@@ -50,7 +49,7 @@ export class CollectionPermissions {
     this.simulator.readDefinition(chaincode);
     const definition = this.definitions.collection(chaincode, collection);
     // an implicit collection of an organisation unknown to the channel passes here and fails in the simulator
-    if (definition === undefined && collection.startsWith(implicitPrefix)) return { read: true, write: true };
+    if (definition === undefined && collection.startsWith(IMPLICIT_PREFIX)) return { read: true, write: true };
     if (definition === undefined) throw new Error(`collection ${this.channelName}/${chaincode}/${collection} could not be found`);
     return this.permissionOf(definition);
   }

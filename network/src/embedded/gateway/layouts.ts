@@ -1,3 +1,4 @@
+import { IMPLICIT_PREFIX } from '../ledger/definitions';
 import { type ChaincodeDefinition, type EmbeddedChannel, type EndorsementPolicy } from '../ports';
 import { type ChaincodeCall, isSystemChaincode } from '../peer/interest';
 import { type EndorserClient } from './registry';
@@ -6,6 +7,7 @@ import { type EndorserClient } from './registry';
 export class NoEndorsers extends Error {}
 
 type OrganizationSet = readonly string[];
+const lifecyclePolicy: EndorsementPolicy = { kind: 'channel', path: '/Channel/Application/LifecycleEndorsement' };
 
 /**
  * Sets of organisations whose endorsements together satisfy everything a transaction touched, as the discovery service
@@ -18,8 +20,7 @@ export function computeLayouts(
   interest: readonly ChaincodeCall[],
   endorsers: readonly EndorserClient[],
 ): readonly OrganizationSet[] {
-  const policies = interest.flatMap((call) => policiesOf(channel, call));
-  const sets = policies.map((policy) => channel.policies.minimalOrganizationSets(policy));
+  const sets = interest.flatMap((call) => alternativesOf(channel, call));
   if (sets.length === 0) throw new NoEndorsers('no principal sets remained after filtering');
   if (sets.some((alternatives) => alternatives.length === 0)) throw new NoEndorsers('endorsement policy cannot be satisfied');
   const merged = sets.reduce(mergeSets);
@@ -31,16 +32,19 @@ export function computeLayouts(
   return running;
 }
 
-function policiesOf(channel: EmbeddedChannel, call: ChaincodeCall): EndorsementPolicy[] {
-  if (isSystemChaincode(call.chaincode)) return [{ kind: 'channel', path: '/Channel/Application/LifecycleEndorsement' }];
+/** For each policy a call is under, the sets of organisations that satisfy it. */
+function alternativesOf(channel: EmbeddedChannel, call: ChaincodeCall): (readonly OrganizationSet[])[] {
+  if (isSystemChaincode(call.chaincode)) return [channel.policies.minimalOrganizationSets(lifecyclePolicy)];
   const definition = channel.definitions.get(call.chaincode);
   if (definition === undefined) throw new NoEndorsers(`No metadata was found for chaincode ${call.chaincode} in channel ${channel.name}`);
+  if (call.collection.startsWith(IMPLICIT_PREFIX)) return [[[call.collection.slice(IMPLICIT_PREFIX.length)]]];
   const keyPolicies = call.keyPolicies.map((bytes) => {
     const policy = channel.policies.parseKeyPolicy(bytes);
     if (policy === undefined) throw new NoEndorsers('failed unmarshalling a key-level policy');
     return policy;
   });
-  return call.disregardsNamespacePolicy ? keyPolicies : [namespacePolicy(channel, definition, call), ...keyPolicies];
+  const policies = call.disregardsNamespacePolicy ? keyPolicies : [namespacePolicy(channel, definition, call), ...keyPolicies];
+  return policies.map((policy) => channel.policies.minimalOrganizationSets(policy));
 }
 
 function namespacePolicy(

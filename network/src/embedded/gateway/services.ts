@@ -67,7 +67,7 @@ function gatewayHandlers(services: PeerServices): UntypedServiceImplementation {
   const events: handleServerStreamingCall<gateway.SignedChaincodeEventsRequest, gateway.ChaincodeEventsResponse> = (call) => {
     void guard(limit, services.log, () => streamChaincodeEvents(services.gateway, services.channel, call.request, call)).catch(
       (error: unknown) => {
-        call.destroy(toServiceError(error));
+        call.emit('error', toServiceError(error)); // destroying it would lose the status
       },
     );
   };
@@ -151,7 +151,7 @@ function deliverHandlers(services: PeerServices): UntypedServiceImplementation {
     (form: DeliverForm): handleBidiStreamingCall<common.Envelope, peer.DeliverResponse> =>
     (call) => {
       guard(limit, services.log, () => serveDeliver(services, form, call)).catch((error: unknown) => {
-        call.destroy(toServiceError(error));
+        call.emit('error', toServiceError(error)); // destroying it would lose the status
       });
     };
   return { deliver: handler('block'), deliverFiltered: handler('filtered'), deliverWithPrivateData: handler('private') };

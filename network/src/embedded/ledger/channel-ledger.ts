@@ -143,7 +143,8 @@ export class ChannelLedger {
     const header = block.getHeader() ?? new common.BlockHeader();
     const isNext = header.getNumber() === this.currentHeight;
     const isChained = bytesOf(header.getPreviousHash_asU8()).equals(this.blocks.lastBlockHash);
-    if (!isNext || !isChained) throw new Error(`block ${String(header.getNumber())} does not continue the chain at height ${String(this.currentHeight)}`);
+    if (!isNext || !isChained)
+      throw new Error(`block ${String(header.getNumber())} does not continue the chain at height ${String(this.currentHeight)}`);
     return header.getNumber();
   }
 

@@ -71,16 +71,28 @@ export function updatesBytes(batch: UpdateBatch): Buffer {
       ];
       entries.push(field(1, Buffer.concat(content)));
     };
-    addInOrder(batch.public.get(namespace) ?? new Map(), (key) => Buffer.from(key), (key, update) => { add('', key, update); });
+    addInOrder(
+      batch.public.get(namespace) ?? new Map(),
+      (key) => Buffer.from(key),
+      (key, update) => {
+        add('', key, update);
+      },
+    );
     const collections = batch.hashed.get(namespace) ?? new Map<string, Map<string, Update>>();
     for (const collection of sortedKeys(collections)) {
-      addInOrder(collections.get(collection) ?? new Map(), keyHashOf, (key, update) => { add(collection, key, update); });
+      addInOrder(collections.get(collection) ?? new Map(), keyHashOf, (key, update) => {
+        add(collection, key, update);
+      });
     }
   }
   return Buffer.concat(entries);
 }
 
-function addInOrder(updates: ReadonlyMap<string, Update>, toBytes: (key: string) => Buffer, add: (key: Buffer, update: Update) => void): void {
+function addInOrder(
+  updates: ReadonlyMap<string, Update>,
+  toBytes: (key: string) => Buffer,
+  add: (key: Buffer, update: Update) => void,
+): void {
   const ordered = [...updates].map(([key, update]) => ({ key: toBytes(key), update })).sort((a, b) => Buffer.compare(a.key, b.key));
   for (const { key, update } of ordered) add(key, update);
 }

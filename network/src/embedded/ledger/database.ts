@@ -78,12 +78,19 @@ export class LedgerDatabase {
     mkdirSync(dir, { recursive: true, mode: 0o700 });
     this.database = new DatabaseSync(join(dir, 'channel.sqlite'));
     // WAL with NORMAL keeps every committed transaction when this process dies at any point
-    this.database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000; PRAGMA locking_mode = EXCLUSIVE');
+    this.database.exec(
+      'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000; PRAGMA locking_mode = EXCLUSIVE',
+    );
     const version = integer(this.prepare('PRAGMA user_version').get() ?? {}, 'user_version');
-    if (version === 0) this.transaction(() => { this.database.exec(SCHEMA); });
+    if (version === 0)
+      this.transaction(() => {
+        this.database.exec(SCHEMA);
+      });
     else if (version !== SCHEMA_VERSION) {
       this.database.close();
-      throw new Error(`${dir} was written by another version of this program (schema ${String(version)}, this one reads ${String(SCHEMA_VERSION)})`);
+      throw new Error(
+        `${dir} was written by another version of this program (schema ${String(version)}, this one reads ${String(SCHEMA_VERSION)})`,
+      );
     }
   }
 
@@ -92,7 +99,9 @@ export class LedgerDatabase {
     return {
       get: (...parameters) => statement.get(...parameters),
       all: (...parameters) => statement.all(...parameters),
-      run: (...parameters) => { statement.run(...parameters); },
+      run: (...parameters) => {
+        statement.run(...parameters);
+      },
     };
   }
 

@@ -96,7 +96,12 @@ export class PrivateData {
     }
   }
 
-  private moveVersion(namespace: string, collection: string, keyHash: Buffer, { value, version }: { value: Buffer; version: Version }): void {
+  private moveVersion(
+    namespace: string,
+    collection: string,
+    keyHash: Buffer,
+    { value, version }: { value: Buffer; version: Version },
+  ): void {
     for (const row of this.statements.byHash.all(namespace, collection, keyHash)) {
       if (!sha256(blob(row, 'value')).equals(value)) continue;
       this.statements.move.run(version.blockNumber, version.txIndex, text(row, 'msp'), namespace, collection, blob(row, 'key'));
@@ -107,7 +112,8 @@ export class PrivateData {
   private purge({ namespace, collection, keyHash, version }: Purge): void {
     const { blockNumber, txIndex } = version;
     this.statements.removeUpTo.run(namespace, collection, keyHash, blockNumber, blockNumber, txIndex);
-    for (const row of this.statements.writesUpTo.all(namespace, collection, blockNumber, blockNumber, txIndex)) this.trim(row, namespace, collection, keyHash);
+    for (const row of this.statements.writesUpTo.all(namespace, collection, blockNumber, blockNumber, txIndex))
+      this.trim(row, namespace, collection, keyHash);
   }
 
   private trim(row: Row, namespace: string, collection: string, keyHash: Buffer): void {

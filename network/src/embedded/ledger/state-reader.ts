@@ -24,7 +24,11 @@ function entryOf(row: Row): StateEntry {
 }
 
 /** Pages through a range of keys; `from` is inclusive on the first page and exclusive after it. */
-function* pages(first: (from: Buffer) => readonly Row[], next: (after: Buffer) => readonly Row[], startKey: string): IterableIterator<StateEntry> {
+function* pages(
+  first: (from: Buffer) => readonly Row[],
+  next: (after: Buffer) => readonly Row[],
+  startKey: string,
+): IterableIterator<StateEntry> {
   let rows = first(Buffer.from(startKey));
   while (rows.length > 0) {
     for (const row of rows) yield entryOf(row);
@@ -65,8 +69,17 @@ export class SqliteState implements LedgerState {
   scanState(namespace: string, startKey: string, endKey: string): IterableIterator<StateEntry> {
     const { scan, scanTo, scanAfter, scanAfterTo } = this.statements;
     const end = Buffer.from(endKey);
-    if (endKey === '') return pages((from) => scan.all(namespace, from, PAGE), (after) => scanAfter.all(namespace, after, PAGE), startKey);
-    return pages((from) => scanTo.all(namespace, from, end, PAGE), (after) => scanAfterTo.all(namespace, after, end, PAGE), startKey);
+    if (endKey === '')
+      return pages(
+        (from) => scan.all(namespace, from, PAGE),
+        (after) => scanAfter.all(namespace, after, PAGE),
+        startKey,
+      );
+    return pages(
+      (from) => scanTo.all(namespace, from, end, PAGE),
+      (after) => scanAfterTo.all(namespace, after, end, PAGE),
+      startKey,
+    );
   }
 
   getPrivateHash(namespace: string, collection: string, keyHash: Buffer): VersionedValue | undefined {
@@ -87,9 +100,17 @@ export class SqliteState implements LedgerState {
     const where = [mspId, namespace, collection];
     const end = Buffer.from(endKey);
     if (endKey === '') {
-      return pages((from) => privateScan.all(...where, from, PAGE), (after) => privateScanAfter.all(...where, after, PAGE), startKey);
+      return pages(
+        (from) => privateScan.all(...where, from, PAGE),
+        (after) => privateScanAfter.all(...where, after, PAGE),
+        startKey,
+      );
     }
-    return pages((from) => privateScanTo.all(...where, from, end, PAGE), (after) => privateScanAfterTo.all(...where, after, end, PAGE), startKey);
+    return pages(
+      (from) => privateScanTo.all(...where, from, end, PAGE),
+      (after) => privateScanAfterTo.all(...where, after, end, PAGE),
+      startKey,
+    );
   }
 
   *history(namespace: string, key: string): IterableIterator<HistoryEntry> {
@@ -129,7 +150,9 @@ function prepareStatements(database: LedgerDatabase): StateStatements {
   const ofPrivate = 'msp = ? AND namespace = ? AND collection = ?';
   return {
     state: database.prepare('SELECT value, metadata, block, position FROM state WHERE namespace = ? AND key = ?'),
-    hash: database.prepare('SELECT value_hash, metadata, block, position FROM hash WHERE namespace = ? AND collection = ? AND key_hash = ?'),
+    hash: database.prepare(
+      'SELECT value_hash, metadata, block, position FROM hash WHERE namespace = ? AND collection = ? AND key_hash = ?',
+    ),
     private: database.prepare('SELECT value, block, position FROM private WHERE msp = ? AND namespace = ? AND collection = ? AND key = ?'),
     history: database.prepare(
       'SELECT tx_id, value, timestamp_millis, is_delete FROM history WHERE namespace = ? AND key = ? ORDER BY block DESC, position DESC',

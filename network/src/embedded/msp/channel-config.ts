@@ -19,7 +19,10 @@ export interface ChannelConfig {
   readonly absoluteMaxBytes?: number;
 }
 
-function organizationsOf(channel: common.ConfigGroup, section: string): readonly { readonly name: string; readonly group: common.ConfigGroup }[] {
+function organizationsOf(
+  channel: common.ConfigGroup,
+  section: string,
+): readonly { readonly name: string; readonly group: common.ConfigGroup }[] {
   const groups = channel.getGroupsMap().get(section)?.getGroupsMap();
   return (groups?.toArray() ?? []).flatMap(([name]) => {
     const group = groups?.get(name);

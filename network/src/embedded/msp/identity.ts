@@ -10,7 +10,12 @@ export interface MspIdentity extends ChannelIdentity {
   readonly certifiersId: Buffer;
 }
 
-export function newIdentity(mspId: string, serialized: Buffer, certificate: Certificate, chain: Pick<MspIdentity, 'issuers' | 'certifiersId'>): MspIdentity {
+export function newIdentity(
+  mspId: string,
+  serialized: Buffer,
+  certificate: Certificate,
+  chain: Pick<MspIdentity, 'issuers' | 'certifiersId'>,
+): MspIdentity {
   return {
     ...chain,
     mspId,

@@ -102,7 +102,9 @@ export class Msp {
     const chain: Certificate[] = [];
     let current = certificate;
     for (let depth = 0; depth < 10; depth++) {
-      const issuer = [...this.intermediates, ...this.roots].find((candidate) => candidate.subject === current.issuer && current.isSignedBy(candidate));
+      const issuer = [...this.intermediates, ...this.roots].find(
+        (candidate) => candidate.subject === current.issuer && current.isSignedBy(candidate),
+      );
       if (!issuer || at < issuer.notBeforeMillis || at > issuer.notAfterMillis) return undefined;
       chain.push(issuer);
       if (this.roots.includes(issuer)) return this.hasInternalParent(chain) ? undefined : chain;
@@ -132,7 +134,10 @@ export class Msp {
   /** msp/mspimplvalidate.go validateIdentityOUsV142. */
   private unitsReason({ certificate: { organizationalUnits }, certifiersId }: MspIdentity): string | undefined {
     const required = this.requiredUnits;
-    if (required.length > 0 && !required.some(({ unit, certifiersId: id }) => organizationalUnits.includes(unit) && id.equals(certifiersId))) {
+    if (
+      required.length > 0 &&
+      !required.some(({ unit, certifiersId: id }) => organizationalUnits.includes(unit) && id.equals(certifiersId))
+    ) {
       return organizationalUnits.length === 0
         ? 'the identity certificate does not contain an Organizational Unit (OU)'
         : `none of the identity's organizational units ${printUnits(organizationalUnits)} are in MSP ${this.id}`;

@@ -40,7 +40,10 @@ export class ConfiguredPolicies implements ChannelPolicies {
 
   evaluateIdentities(policy: EndorsementPolicy, signers: readonly ChannelIdentity[]): string | undefined {
     const found = this.resolve(policy);
-    if (!found) return policy.kind === 'channel' ? `no such policy: '${policy.path.replace(/^\/Channel\//, '')}'` : 'the signature policy does not compile';
+    if (!found)
+      return policy.kind === 'channel'
+        ? `no such policy: '${policy.path.replace(/^\/Channel\//, '')}'`
+        : 'the signature policy does not compile';
     const { msps } = this.config();
     return evaluatePolicy(found, signers, (signer: ChannelIdentity, principal: Principal) => msps.satisfies(signer, principal));
   }

@@ -4,7 +4,12 @@ import { compileSignaturePolicy, evaluateRule, type Satisfies, type SignatureRul
 /** A policy of the channel configuration. */
 export type ChannelPolicy =
   | { readonly kind: 'signature'; readonly rule: SignatureRule }
-  | { readonly kind: 'implicitMeta'; readonly subPolicy: string; readonly threshold: number; readonly parts: readonly (ChannelPolicy | undefined)[] };
+  | {
+      readonly kind: 'implicitMeta';
+      readonly subPolicy: string;
+      readonly threshold: number;
+      readonly parts: readonly (ChannelPolicy | undefined)[];
+    };
 
 /** Policies of one configuration group and the groups below it (common/policies/policy.go ManagerImpl). */
 export class PolicyTree {
@@ -12,7 +17,12 @@ export class PolicyTree {
   private readonly policies = new Map<string, ChannelPolicy>();
 
   constructor(group: common.ConfigGroup) {
-    this.children = new Map(group.getGroupsMap().toArray().map(([name]) => [name, new PolicyTree(childGroup(group, name))]));
+    this.children = new Map(
+      group
+        .getGroupsMap()
+        .toArray()
+        .map(([name]) => [name, new PolicyTree(childGroup(group, name))]),
+    );
     for (const [name] of group.getPoliciesMap().toArray()) {
       const policy = this.compile(group.getPoliciesMap().get(name)?.getPolicy());
       if (policy) this.policies.set(name, policy);
@@ -58,7 +68,11 @@ function childGroup(group: common.ConfigGroup, name: string): common.ConfigGroup
 }
 
 /** `undefined` if satisfied, else Fabric's reason. */
-export function evaluatePolicy<Signer>(policy: ChannelPolicy, signers: readonly Signer[], satisfies: Satisfies<Signer>): string | undefined {
+export function evaluatePolicy<Signer>(
+  policy: ChannelPolicy,
+  signers: readonly Signer[],
+  satisfies: Satisfies<Signer>,
+): string | undefined {
   if (policy.kind === 'signature') {
     return evaluateRule(policy.rule, signers, satisfies) ? undefined : 'signature set did not satisfy policy';
   }

@@ -70,7 +70,10 @@ export function mspIdsOf(rule: SignatureRule): readonly string[] {
 
 function collect(principal: Principal, ids: Set<string>): void {
   if (principal.kind === 'role' || principal.kind === 'unit') ids.add(principal.mspId);
-  if (principal.kind === 'all') principal.principals.forEach((part) => { collect(part, ids); });
+  if (principal.kind === 'all')
+    principal.principals.forEach((part) => {
+      collect(part, ids);
+    });
 }
 
 /** Stand-in for "some peer of this organisation" when a policy is planned rather than evaluated. */

@@ -1,6 +1,5 @@
+import { IMPLICIT_PREFIX } from '../ledger/definitions';
 import { type EmbeddedChannel, type StagedPrivateData } from '../ports';
-
-const implicitPrefix = '_implicit_org_';
 
 interface Distribution {
   readonly txId: string;
@@ -30,7 +29,7 @@ export function distributePrivateData(
 }
 
 function membersOf(channel: EmbeddedChannel, { namespace, collection }: StagedPrivateData): readonly string[] {
-  if (collection.startsWith(implicitPrefix)) return [collection.slice(implicitPrefix.length)];
+  if (collection.startsWith(IMPLICIT_PREFIX)) return [collection.slice(IMPLICIT_PREFIX.length)];
   return channel.definitions.collection(namespace, collection)?.memberMspIds ?? [];
 }
 

@@ -82,7 +82,11 @@ function* liveResult(key: string, update: Update | undefined): IterableIterator<
 }
 
 /** Both sides are in key order; an update hides the committed value. */
-function* merge(committed: IterableIterator<Result>, changed: readonly string[], updates: ReadonlyMap<string, Update>): IterableIterator<Result> {
+function* merge(
+  committed: IterableIterator<Result>,
+  changed: readonly string[],
+  updates: ReadonlyMap<string, Update>,
+): IterableIterator<Result> {
   let position = 0;
   for (const { key, version } of committed) {
     for (let next = changed[position]; next !== undefined && compareKeys(next, key) < 0; next = changed[position]) {

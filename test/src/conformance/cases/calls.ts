@@ -37,7 +37,7 @@ export const callCases = [
   observedCase('50a', 'chaincode calls chaincode', (network) => callThroughU(network, ['put', 'c2c', 'uv'])),
   observedCase('50c', 'recursion is refused to the direct caller', (network) => network.as(A).submit('call', ['t', '["get","k"]'])),
   observedCase('50d', 'recursion one level up is a value', (network) => callThroughU(network, ['call', 't', '["get","k"]'])),
-  observedCase('50e', 'chaincode of an unknown channel', (network) => network.as(A).submit('call', ['u', '["get","k"]', 'nochan'])),
+  observedCase('50e', 'chaincode of an unknown channel', (network) => network.as(A).submit('callch', ['u', '["get","k"]', 'nochan'])),
   observedCase('50f', 'unknown chaincode called by chaincode', (network) => network.as(A).submit('call', ['nope', '["get","k"]'])),
   observedCase('51a', "an inner failure is a value, not the caller's failure", async (network) =>
     network.as(A).submit('callput', [network.key(), 'u', JSON.stringify(['putFail', network.key()])]),
