@@ -59,7 +59,14 @@ type DenyInput = Extract<ProvisionInput, { effect: 'deny' }>;
 
 /** A permission for treatment from a day ago until in a day, but for what is said. */
 export function permit(changes: Partial<PermitInput> = {}): Provision {
-  return provisionSchema.parse({ effect: 'permit', provisionId: 'p1', purposes: ['TREAT'], validFrom: hours(-24), validUntil: hours(24), ...changes });
+  return provisionSchema.parse({
+    effect: 'permit',
+    provisionId: 'p1',
+    purposes: ['TREAT'],
+    validFrom: hours(-24),
+    validUntil: hours(24),
+    ...changes,
+  });
 }
 
 /** A prohibition of everything since a day ago, but for what is said. */
@@ -77,7 +84,11 @@ const grantees = {
 type GranteeInput = z.input<typeof grantSchema>['grantee'];
 
 /** An active grant, version 1, to hospital B's cardiology, but for what is said. */
-export function grant(provisions: readonly Provision[], to: keyof typeof grantees | GranteeInput = 'department', changes: Partial<Grant> = {}): Grant {
+export function grant(
+  provisions: readonly Provision[],
+  to: keyof typeof grantees | GranteeInput = 'department',
+  changes: Partial<Grant> = {},
+): Grant {
   return grantSchema.parse({
     schemaVersion: 1,
     pseudonym: patient,

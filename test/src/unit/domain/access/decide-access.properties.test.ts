@@ -21,7 +21,8 @@ const RUNS = { numRuns: 600 };
 // A small world, so that questions and grants meet often enough to permit.
 const level = fc.constantFrom(3, 4, ...dataLevelSchema.values);
 const hour = fc.integer({ min: -3, max: 3 }).map((count) => hours(count));
-const some = <Value>(values: readonly Value[]): fc.Arbitrary<Value[]> => fc.uniqueArray(fc.constantFrom(...values), { minLength: 1, maxLength: 3 });
+const some = <Value>(values: readonly Value[]): fc.Arbitrary<Value[]> =>
+  fc.uniqueArray(fc.constantFrom(...values), { minLength: 1, maxLength: 3 });
 const scopeOf = {
   purposes: fc.oneof(fc.constant('any' as const), some(['TREAT', 'PATRQT', 'HRESCH'])),
   classes: fc.option(some(recordClasses.slice(0, 2)), { nil: undefined }),
@@ -33,7 +34,13 @@ const present = (value: object): unknown => Object.fromEntries(Object.entries(va
 const provisionId = fc.integer({ min: 0, max: 99_999 }).map((number) => `p${number}`);
 
 const permitArbitrary: fc.Arbitrary<Provision> = fc
-  .record({ provisionId, ...scopeOf, maxDataLevel: fc.option(level, { nil: undefined }), from: hour, lastsHours: fc.integer({ min: 1, max: 8 }) })
+  .record({
+    provisionId,
+    ...scopeOf,
+    maxDataLevel: fc.option(level, { nil: undefined }),
+    from: hour,
+    lastsHours: fc.integer({ min: 1, max: 8 }),
+  })
   .map(({ from, lastsHours, ...rest }) => {
     const validUntil = new Date(Date.parse(from) + lastsHours * 3_600_000).toISOString();
     return provisionSchema.parse(present({ ...rest, effect: 'permit', validFrom: from, validUntil }));
@@ -56,7 +63,12 @@ const granteeArbitrary = fc.constantFrom(
 );
 const grantArbitrary = (denies = true): fc.Arbitrary<Grant> =>
   fc
-    .record({ grantee: granteeArbitrary, version: fc.integer({ min: 1, max: 3 }), state: fc.oneof({ weight: 5, arbitrary: fc.constant('active') }, { weight: 1, arbitrary: fc.constant('revoked') }), provisions: provisions(denies) })
+    .record({
+      grantee: granteeArbitrary,
+      version: fc.integer({ min: 1, max: 3 }),
+      state: fc.oneof({ weight: 5, arbitrary: fc.constant('active') }, { weight: 1, arbitrary: fc.constant('revoked') }),
+      provisions: provisions(denies),
+    })
     .map((fields) => grantSchema.parse({ ...fields, schemaVersion: 1, pseudonym: patient, grantedAt: NOW, changedAt: NOW, origin }));
 const grantsArbitrary = (denies = true): fc.Arbitrary<Grant[]> =>
   fc.uniqueArray(grantArbitrary(denies), { maxLength: 5, selector: ({ grantee }) => `${grantee.kind}/${grantee.mspId}` });
@@ -71,17 +83,28 @@ const questionArbitrary: fc.Arbitrary<AccessQuestion> = fc
     dataLevel: level,
     confidentiality: fc.constantFrom('N', 'N', 'N', ...confidentialities),
   })
-  .map(({ at, purpose, mspId, roles: held, ...labels }) => question({ at, purpose, actor: { ...cardiologist, mspId, roles: held }, record: { ...record, ...labels } }));
+  .map(({ at, purpose, mspId, roles: held, ...labels }) =>
+    question({ at, purpose, actor: { ...cardiologist, mspId, roles: held }, record: { ...record, ...labels } }),
+  );
 const factsArbitrary = (denies = true): fc.Arbitrary<AccessFacts> =>
   fc
-    .record({ grants: grantsArbitrary(denies), relationship: fc.oneof({ weight: 9, arbitrary: fc.constant('active') }, { weight: 1, arbitrary: fc.constantFrom(...relationshipStates) }), withDefault: fc.boolean() })
+    .record({
+      grants: grantsArbitrary(denies),
+      relationship: fc.oneof(
+        { weight: 9, arbitrary: fc.constant('active') },
+        { weight: 1, arbitrary: fc.constantFrom(...relationshipStates) },
+      ),
+      withDefault: fc.boolean(),
+    })
     .map(({ grants, relationship, withDefault }) =>
       facts(grants, { relationship, defaultPolicy: withDefault ? { class: 'laboratory-report', maxDataLevel: 4 } : undefined }),
     );
 
 describe('decideAccess, whatever is asked and granted', () => {
   it('permits and denies often enough in these worlds to mean something', () => {
-    const outcomes = fc.sample(fc.tuple(questionArbitrary, factsArbitrary()), { numRuns: 1000, seed: 1 }).map(([asked, known]) => decideAccess(asked, known).effect);
+    const outcomes = fc
+      .sample(fc.tuple(questionArbitrary, factsArbitrary()), { numRuns: 1000, seed: 1 })
+      .map(([asked, known]) => decideAccess(asked, known).effect);
     const permits = outcomes.filter((effect) => effect === 'permit').length;
     expect(permits).toBeGreaterThan(100);
     expect(outcomes.length - permits).toBeGreaterThan(100);
@@ -90,7 +113,9 @@ describe('decideAccess, whatever is asked and granted', () => {
   it('never turns a deny into a permit by adding a prohibition', () => {
     fc.assert(
       fc.property(questionArbitrary, factsArbitrary(), denyArbitrary, fc.nat(4), (asked, known, prohibition, index) => {
-        const grants = known.grants.map((grant, at) => (at === index ? { ...grant, provisions: [...grant.provisions, prohibition] } : grant));
+        const grants = known.grants.map((grant, at) =>
+          at === index ? { ...grant, provisions: [...grant.provisions, prohibition] } : grant,
+        );
         return decideAccess(asked, known).effect === 'permit' || decideAccess(asked, { ...known, grants }).effect === 'deny';
       }),
       RUNS,
@@ -110,7 +135,9 @@ describe('decideAccess, whatever is asked and granted', () => {
   it('never turns a permit into a deny by adding a permission', () => {
     fc.assert(
       fc.property(questionArbitrary, factsArbitrary(), permitArbitrary, fc.nat(4), (asked, known, permission, index) => {
-        const grants = known.grants.map((grant, at) => (at === index ? { ...grant, provisions: [...grant.provisions, permission] } : grant));
+        const grants = known.grants.map((grant, at) =>
+          at === index ? { ...grant, provisions: [...grant.provisions, permission] } : grant,
+        );
         return decideAccess(asked, known).effect === 'deny' || decideAccess(asked, { ...known, grants }).effect === 'permit';
       }),
       RUNS,
@@ -120,7 +147,13 @@ describe('decideAccess, whatever is asked and granted', () => {
   it('answers the same whatever the order of grants and provisions', () => {
     const shuffled = factsArbitrary().chain((known) =>
       fc
-        .tuple(...known.grants.map((grant) => fc.shuffledSubarray([...grant.provisions], { minLength: grant.provisions.length }).map((mixed) => ({ ...grant, provisions: mixed }))))
+        .tuple(
+          ...known.grants.map((grant) =>
+            fc
+              .shuffledSubarray([...grant.provisions], { minLength: grant.provisions.length })
+              .map((mixed) => ({ ...grant, provisions: mixed })),
+          ),
+        )
         .chain((grants) => fc.shuffledSubarray(grants, { minLength: grants.length }))
         .map((grants) => [known, { ...known, grants }] as const),
     );
@@ -135,8 +168,11 @@ describe('decideAccess, whatever is asked and granted', () => {
   it('permits nothing by a consent at or after the last validUntil', () => {
     fc.assert(
       fc.property(questionArbitrary, factsArbitrary(), (asked, known) => {
-        const last = known.grants.flatMap((grant) => grant.provisions.filter(({ effect }) => effect === 'permit').map(({ validUntil }) => validUntil ?? '')).sort().at(-1);
-        const at = last === undefined || last === '' ? asked.at : (last as typeof asked.at); // instants of parsed provisions
+        const last = known.grants
+          .flatMap((grant) => grant.provisions.filter(({ effect }) => effect === 'permit').map(({ validUntil }) => validUntil ?? ''))
+          .sort()
+          .at(-1);
+        const at = last === undefined || last === '' ? asked.at : last; // instants of parsed provisions
         return decideAccess({ ...asked, at }, { ...known, defaultPolicy: undefined }).effect === 'deny';
       }),
       RUNS,
@@ -172,8 +208,12 @@ describe('decideAccess, whatever is asked and granted', () => {
       fc.property(questionArbitrary, factsArbitrary(), (asked, known) => {
         const decision = decideAccess(asked, known);
         if (decision.effect !== 'permit') return;
-        const based = known.grants.filter((grant) => decision.grantVersions.some(({ grantee, version }) => grantee === grant.grantee && version === grant.version));
-        const existing = based.flatMap((grant) => grant.provisions.filter(({ effect }) => effect === 'permit').map((provision): string => provision.provisionId));
+        const based = known.grants.filter((grant) =>
+          decision.grantVersions.some(({ grantee, version }) => grantee === grant.grantee && version === grant.version),
+        );
+        const existing = based.flatMap((grant) =>
+          grant.provisions.filter(({ effect }) => effect === 'permit').map((provision): string => provision.provisionId),
+        );
         expect(based.every((grant) => grant.state === 'active' && grant.grantee.mspId === asked.actor.mspId)).toBe(true);
         expect([...existing, 'default']).toEqual(expect.arrayContaining([...decision.provisionIds]));
         expect(decision.provisionIds.length).toBeGreaterThan(0);

@@ -45,7 +45,12 @@ describe('verifySignature', () => {
   it('refuses r and s that are zero or out of range', () => {
     const zero = new Uint8Array(32);
     const order = Buffer.from(ORDER.toString(16), 'hex');
-    for (const [r, s] of [[zero, bytes.subarray(32)], [bytes.subarray(0, 32), zero], [order, bytes.subarray(32)], [zero, zero]] as const) {
+    for (const [r, s] of [
+      [zero, bytes.subarray(32)],
+      [bytes.subarray(0, 32), zero],
+      [order, bytes.subarray(32)],
+      [zero, zero],
+    ] as const) {
       expect(verifySignature(key.publicKey, 'message', encodeBase64url(new Uint8Array([...r, ...s])))).toBe(false);
     }
   });
@@ -77,7 +82,9 @@ describe('toLowS', () => {
 describe('hashes', () => {
   it('are SHA-256 in base64url', () => {
     // FIPS 180-2 appendix B.1
-    expect(sha256('abc')).toBe(Buffer.from('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad', 'hex').toString('base64url'));
+    expect(sha256('abc')).toBe(
+      Buffer.from('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad', 'hex').toString('base64url'),
+    );
     expect(hashOfKey(key.publicKey)).toBe(createHash('sha256').update(Buffer.from(key.publicKey, 'base64url')).digest('base64url'));
   });
 });

@@ -12,7 +12,6 @@ import {
   staffProofSchema,
   staffSchema,
   statementText,
-  type ErrorCode,
   type PatientProof,
   type PatientStatement,
   type PseudonymEntry,
@@ -23,20 +22,31 @@ import {
 } from '@lianyi/domain';
 import { B, hours, lin, NOW, origin, patient } from '../story';
 import { newKey, signText, type TestKey } from '../signing';
+import { expectRefusal } from '../refusals';
 
 const MINUTE = 1 / 60;
 const staffKey = newKey();
 const [firstKey, secondKey] = [newKey(), newKey()];
 
-const context: RequestContext = { channel: 'emr', chaincode: 'emr', genesis: sha256('genesis'), transaction: 'AccessContract:RequestAccess', requestHash: sha256('input'), now: NOW };
-const bindings = { channel: 'emr', chaincode: 'emr', genesis: sha256('genesis'), transaction: context.transaction, requestHash: context.requestHash };
-
-function expectRefusal(code: ErrorCode, run: () => void, details?: object): void {
-  expect(run).toThrow(expect.objectContaining({ code, ...(details === undefined ? {} : { details }) }));
-}
+const context: RequestContext = {
+  channel: 'emr',
+  chaincode: 'emr',
+  genesis: sha256('genesis'),
+  transaction: 'AccessContract:RequestAccess',
+  requestHash: sha256('input'),
+  now: NOW,
+};
+const bindings = {
+  channel: 'emr',
+  chaincode: 'emr',
+  genesis: sha256('genesis'),
+  transaction: context.transaction,
+  requestHash: context.requestHash,
+};
 
 /** Every binding, swapped for another value of the same form. */
-const swaps: readonly (readonly [field: string, value: string])[] = [
+type Swap = readonly [field: string, value: string];
+const swaps: readonly Swap[] = [
   ['channel', 'emr2'],
   ['chaincode', 'emr2'],
   ['genesis', sha256('another genesis')],
@@ -62,24 +72,38 @@ describe('checkStaffStatement', () => {
 
   function signed(changes: Partial<Record<keyof StaffStatement, string>> = {}, key: TestKey = staffKey): StaffProof {
     const whole = { ...statement, ...changes };
-    return staffProofSchema.parse({ kind: 'staff', statement: whole, publicKey: key.publicKey, signature: signText(canonicalJson(whole), key) });
+    return staffProofSchema.parse({
+      kind: 'staff',
+      statement: whole,
+      publicKey: key.publicKey,
+      signature: signText(canonicalJson(whole), key),
+    });
   }
-  const check = (proof: StaffProof, changes: Partial<typeof context> & { carrierMspId?: typeof B } = {}, staff: Staff = entry) => (): void => {
-    checkStaffStatement(proof, { ...context, carrierMspId: B, ...changes }, staff);
-  };
+  const check =
+    (proof: StaffProof, changes: Partial<typeof context> & { carrierMspId?: typeof B } = {}, staff: Staff = entry) =>
+    (): void => {
+      checkStaffStatement(proof, { ...context, carrierMspId: B, ...changes }, staff);
+    };
 
   it('accepts the statement of this request by the registered key', () => {
     expect(check(signed())).not.toThrow();
   });
-  it.each([...swaps, ['msp', 'HospitalCMSP'], ['actorTag', 'dr-wu']])('refuses a well-signed statement with another %s', (field, value) => {
-    expectRefusal('PROOF_MISMATCH', check(signed({ [field]: value })), { field });
-  });
-  it.each([...swaps, ['msp', 'HospitalCMSP'], ['actorTag', 'dr-wu'], ['issuedAt', hours(-MINUTE)], ['notAfter', hours(6 * MINUTE)]])(
+  it.each<Swap>([...swaps, ['msp', 'HospitalCMSP'], ['actorTag', 'dr-wu']])(
+    'refuses a well-signed statement with another %s',
+    (field, value) => {
+      expectRefusal('PROOF_MISMATCH', check(signed({ [field]: value })), { field });
+    },
+  );
+  it.each<Swap>([...swaps, ['msp', 'HospitalCMSP'], ['actorTag', 'dr-wu'], ['issuedAt', hours(-MINUTE)], ['notAfter', hours(6 * MINUTE)]])(
     'refuses a statement whose %s was changed after signing, even where it fits the request',
     (field, value) => {
       const proof = { ...signed(), statement: { ...statement, [field]: value } } as StaffProof;
       const carrierMspId = mspIdSchema.parse(field === 'msp' ? value : B);
-      const staff = { ...entry, ...(field === 'msp' ? { mspId: carrierMspId } : {}), ...(field === 'actorTag' ? { actorTag: value } : {}) } as Staff;
+      const staff = {
+        ...entry,
+        ...(field === 'msp' ? { mspId: carrierMspId } : {}),
+        ...(field === 'actorTag' ? { actorTag: value } : {}),
+      } as Staff;
       expectRefusal('BAD_SIGNATURE', check(proof, { ...(field in context ? { [field]: value } : {}), carrierMspId }, staff));
     },
   );
@@ -147,14 +171,16 @@ describe('checkPatientStatement', () => {
     const whole = { ...statement, ...changes };
     return patientProofSchema.parse({ kind: 'patient', statement: whole, signature: signText(canonicalJson(whole), key) });
   }
-  const check = (proof: PatientProof, kind: 'submit' | 'evaluate' = 'submit', of: PseudonymEntry = entry) => (): void => {
-    checkPatientStatement(proof, { ...context, kind }, of);
-  };
+  const check =
+    (proof: PatientProof, kind: 'submit' | 'evaluate' = 'submit', of: PseudonymEntry = entry) =>
+    (): void => {
+      checkPatientStatement(proof, { ...context, kind }, of);
+    };
 
   it('accepts the statement of this request by the announced key', () => {
     expect(check(signed())).not.toThrow();
   });
-  it.each([...swaps, ['pseudonym', 'psn-2']])('refuses a well-signed statement with another %s', (field, value) => {
+  it.each<Swap>([...swaps, ['pseudonym', 'psn-2']])('refuses a well-signed statement with another %s', (field, value) => {
     expectRefusal('PROOF_MISMATCH', check(signed({ [field]: value })), { field });
   });
   it.each([
@@ -165,7 +191,10 @@ describe('checkPatientStatement', () => {
     ['notAfter', hours(0.9)],
   ])('refuses a statement whose %s was changed after signing', (field, value) => {
     const proof = { ...signed(), statement: { ...statement, [field]: value } } as PatientProof;
-    expectRefusal('BAD_SIGNATURE', check(proof, 'submit', field === 'pseudonym' ? ({ ...entry, pseudonym: value } as PseudonymEntry) : entry));
+    expectRefusal(
+      'BAD_SIGNATURE',
+      check(proof, 'submit', field === 'pseudonym' ? ({ ...entry, pseudonym: value } as PseudonymEntry) : entry),
+    );
   });
   it('refuses a used key, and a key nobody announced', () => {
     const rolled = rollKey(entry, signed().statement);
@@ -203,7 +232,15 @@ describe('checkPatientStatement', () => {
 
 describe('statementText', () => {
   it('is the canonical JSON, whatever the order of the members', () => {
-    const receipt = { t: 'lianyi/receipt/v1', storedAt: NOW, mspId: B, endpointId: 'v', objectSha256: sha256('o') } as unknown as Parameters<typeof statementText>[0];
-    expect(statementText(receipt)).toBe(`{"endpointId":"v","mspId":"HospitalBMSP","objectSha256":"${sha256('o')}","storedAt":"${NOW}","t":"lianyi/receipt/v1"}`);
+    const receipt = {
+      t: 'lianyi/receipt/v1',
+      storedAt: NOW,
+      mspId: B,
+      endpointId: 'v',
+      objectSha256: sha256('o'),
+    } as unknown as Parameters<typeof statementText>[0];
+    expect(statementText(receipt)).toBe(
+      `{"endpointId":"v","mspId":"HospitalBMSP","objectSha256":"${sha256('o')}","storedAt":"${NOW}","t":"lianyi/receipt/v1"}`,
+    );
   });
 });
