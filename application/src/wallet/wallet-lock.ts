@@ -38,5 +38,11 @@ async function acquire(lockPath: string, deadline: number): Promise<DatabaseSync
 
 /** SQLITE_BUSY (5) and SQLITE_LOCKED (6) with their extended codes. */
 function isLocked(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'errcode' in error && typeof error.errcode === 'number' && [5, 6].includes(error.errcode & 0xff);
+  return (
+    typeof error === 'object' &&
+    error !== null &&
+    'errcode' in error &&
+    typeof error.errcode === 'number' &&
+    [5, 6].includes(error.errcode & 0xff)
+  );
 }
