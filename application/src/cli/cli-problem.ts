@@ -34,19 +34,6 @@ export const cliProblems = {
     ['A profile of this kind cannot do this.', '该类身份不能执行此操作。'],
     ['Choose with --as a profile of the kind named.', '请用 --as 选择所需类型的身份。'],
   ),
-  SECRET_MISSING: entry(
-    exitCode.usage,
-    ['A passphrase is needed.', '需要口令。'],
-    [
-      'Put it in LIANYI_WALLET_PASSPHRASE or name a file of mode 0600 in LIANYI_WALLET_PASSPHRASE_FILE.',
-      '请设置 LIANYI_WALLET_PASSPHRASE，或用 LIANYI_WALLET_PASSPHRASE_FILE 指定权限为 0600 的文件。',
-    ],
-  ),
-  SECRET_EXPOSED: entry(
-    exitCode.usage,
-    ['A secret’s file can be read by others.', '机密文件可被他人读取。'],
-    ['Set its mode to 0600.', '请将其权限设为 0600。'],
-  ),
   FILE_UNREADABLE: entry(
     exitCode.failure,
     ['The file cannot be read.', '无法读取文件。'],
@@ -76,11 +63,6 @@ export const cliProblems = {
     exitCode.failure,
     ['The chain of blocks does not hold together.', '区块链接不完整或被改动。'],
     ['Compare the block named with other members’ peers; do not trust this peer.', '请与其他成员的节点核对该区块，不要信任此节点。'],
-  ),
-  NETWORK_UNREACHABLE: entry(
-    exitCode.failure,
-    ['The network could not be reached.', '无法连接网络。'],
-    ['Is it running? Check the address and try again.', '请确认其正在运行，检查地址后重试。'],
   ),
   INTERNAL: entry(
     exitCode.failure,

@@ -1,5 +1,8 @@
 import { CommanderError } from 'commander';
-import { denyReasons, DomainError, explanationOf, type Explanation } from '@lianyi/domain';
+import { denyReasons, DomainError, explanationOf, type ErrorCode, type Explanation } from '@lianyi/domain';
+import { NodeProblem, NodeUnreachable } from '../clients';
+import { ChainBroken } from '../evidence';
+import { LedgerFailure, Refused } from '../gateway';
 import { ProfileProblem } from '../profiles';
 import { CliProblem, cliProblems, isCliProblemCode } from './cli-problem';
 import { exitCode, type ExitCode } from './exit-code';
@@ -21,7 +24,11 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof CliProblem) return ofCli(error.code, error.detail);
   if (error instanceof CommanderError) return ofCli('USAGE', usageDetail(error));
   if (error instanceof ProfileProblem) return ofCli(error.code, [error.details.file, ...(error.details.issues ?? [])].join('; '));
-  if (error instanceof DomainError) return ofRefusal(error.code, error.message, error.details);
+  if (error instanceof DomainError) return ofCode(error.code, error.message, error.details);
+  if (error instanceof ChainBroken) return ofCli('CHAIN_BROKEN', `block ${error.blockNumber}, ${error.fault}`);
+  if (error instanceof NodeProblem) return ofNodeProblem(error);
+  if (error instanceof NodeUnreachable) return ofCode('LEDGER_UNAVAILABLE', error.message, {});
+  if (error instanceof LedgerFailure) return ofLedgerFailure(error);
   return ofCli('INTERNAL', error instanceof Error ? error.name : 'not an error');
 }
 
@@ -74,10 +81,36 @@ function ofCli(code: keyof typeof cliProblems, detail: string): Problem {
   return { code, meaning, remedy, exitCode: exit, ...(detail === '' ? {} : { detail }) };
 }
 
-/** A refusal of the ledger or of a member node; a newer chaincode may know codes that we do not, then its own sentence is all there is. */
-export function ofRefusal(code: string, message: string, details: Readonly<Record<string, unknown>>): Problem {
+/** Codes that say "could not", where all others say "may not": nothing was judged. */
+const failures: ReadonlySet<string> = new Set<ErrorCode>([
+  'LEDGER_UNAVAILABLE',
+  'LEDGER_CONFLICT',
+  'GATEWAY_UNTRUSTED',
+  'MEMBER_UNAVAILABLE',
+  'REPLICA_UNAVAILABLE',
+  'RATE_LIMITED',
+  'STORAGE_FULL',
+  'SEAL_BROKEN',
+  'TICKET_UNSEEN',
+  'RELEASE_UNCERTAIN',
+  'COMMAND_PENDING',
+  'WALLET_BUSY',
+  'WALLET_UNREADABLE',
+  'KEY_FILE_UNUSABLE',
+]);
+
+function exitCodeOf(code: string): ExitCode {
+  if (code === 'OUTCOME_UNKNOWN') return exitCode.unknown;
+  return failures.has(code) ? exitCode.failure : exitCode.refused;
+}
+
+/** A code of the ledger or of a member node; a newer one may know codes that we do not, then its own sentence is all there is. */
+function ofCode(code: string, message: string, details: Readonly<Record<string, unknown>>): Problem {
   const explanation = explanationOf(code);
-  const places = Object.entries(details).map(([key, value]) => `${key}=${String(value)}`);
+  const { transactionId, ...rest } = details;
+  const places = Object.entries(rest).map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
+  // the table's own sentence says it better, unless the thrower knew more
+  const detail = [...(message === explanation?.meaning.en ? [] : [message]), ...places].join('; ');
   return {
     code,
     meaning: explanation?.meaning ?? { en: message, zh: message },
@@ -85,7 +118,33 @@ export function ofRefusal(code: string, message: string, details: Readonly<Recor
       en: 'Read docs/error-codes.md of the node’s version.',
       zh: '请查阅该节点版本的 docs/error-codes.md。',
     },
-    exitCode: exitCode.refused,
-    ...(places.length === 0 ? {} : { detail: places.join(', ') }),
+    exitCode: exitCodeOf(code),
+    ...(detail === '' ? {} : { detail }),
+    ...(typeof transactionId === 'string' ? { transactionId } : {}),
   };
 }
+
+/** A node explains its own codes, also those this version does not know. */
+function ofNodeProblem({ body }: NodeProblem): Problem {
+  const { meaning, remedy } = body;
+  return { ...ofCode(body.code, body.message, body.details), meaning, remedy };
+}
+
+/** An administrator meets the ledger without a member node in between. */
+function ofLedgerFailure(failure: LedgerFailure): Problem {
+  if (failure instanceof Refused) {
+    const disagreement = failure.endorsersDisagree ? { endorsers: failure.codesByMspId } : {};
+    return ofCode(failure.code, failure.message, { ...failure.details, ...disagreement });
+  }
+  const details = 'transactionId' in failure && typeof failure.transactionId === 'string' ? { transactionId: failure.transactionId } : {};
+  return ofCode(ledgerCodes[failure.kind], failure.message, details);
+}
+
+const ledgerCodes = {
+  refused: 'LEDGER_REJECTED',
+  conflict: 'LEDGER_CONFLICT',
+  unavailable: 'LEDGER_UNAVAILABLE',
+  'outcome-unknown': 'OUTCOME_UNKNOWN',
+  rejected: 'LEDGER_REJECTED',
+  'untrusted-gateway': 'GATEWAY_UNTRUSTED',
+} as const satisfies Record<LedgerFailure['kind'], ErrorCode>;

@@ -10,6 +10,8 @@ export interface Terminal {
   err(text: string): void;
   readStdin(): Buffer;
   now(): Date;
+  /** Resolves when the process is asked to stop (SIGINT, SIGTERM), or, if asked for, when its standard input closes. */
+  untilStopped(exitWithParent: boolean): Promise<void>;
 }
 
 export function processTerminal(): Terminal {
@@ -26,5 +28,17 @@ export function processTerminal(): Terminal {
     },
     readStdin: () => readFileSync(0),
     now: () => new Date(),
+    untilStopped,
   };
+}
+
+function untilStopped(exitWithParent: boolean): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  const stop = (): void => {
+    resolve(undefined);
+  };
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  // the parent holds the other end: it closes however the parent ends, SIGKILL included
+  if (exitWithParent) process.stdin.once('end', stop).once('close', stop).once('error', stop).resume();
+  return promise;
 }

@@ -27,6 +27,7 @@ export async function run(
     },
     readStdin: () => Buffer.from(options.stdin ?? ''),
     now: () => new Date('2026-11-22T16:00:00.000Z'),
+    untilStopped: () => Promise.resolve(),
   };
   const code = await runCli(argv, terminal);
   return { code, stdout: Buffer.concat(stdout).toString(), stderr };
