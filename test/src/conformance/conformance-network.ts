@@ -2,7 +2,16 @@ import { createPrivateKey } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as grpc from '@grpc/grpc-js';
-import { connect, type Contract, type Gateway, hash, type Network, type ProposalOptions, signers, type Transaction } from '@hyperledger/fabric-gateway';
+import {
+  connect,
+  type Contract,
+  type Gateway,
+  hash,
+  type Network,
+  type ProposalOptions,
+  signers,
+  type Transaction,
+} from '@hyperledger/fabric-gateway';
 
 /** How to call: chaincode, pinned organisations, transient data. */
 export interface CallOptions {
@@ -18,7 +27,12 @@ export interface CommitResult {
 
 interface Profile {
   readonly organizations: Readonly<Record<string, { readonly mspid: string; readonly peers: readonly string[] }>>;
-  readonly peers: Readonly<Record<string, { readonly url: string; readonly tlsCACerts: { readonly pem: string }; readonly grpcOptions: Readonly<Record<string, string>> }>>;
+  readonly peers: Readonly<
+    Record<
+      string,
+      { readonly url: string; readonly tlsCACerts: { readonly pem: string }; readonly grpcOptions: Readonly<Record<string, string>> }
+    >
+  >;
 }
 
 function onlyFile(dir: string): Buffer {
@@ -47,7 +61,10 @@ export class Party {
     const peer = profile.peers[peerName];
     if (peer === undefined) throw new Error(`${profilePath} names no peer of ${mspId}`);
     const tls = grpc.credentials.createSsl(Buffer.from(peer.tlsCACerts.pem));
-    const options = { 'grpc.ssl_target_name_override': peer.grpcOptions['ssl-target-name-override'] ?? '', 'grpc.max_receive_message_length': -1 };
+    const options = {
+      'grpc.ssl_target_name_override': peer.grpcOptions['ssl-target-name-override'] ?? '',
+      'grpc.max_receive_message_length': -1,
+    };
     const client = new grpc.Client(peer.url.replace('grpcs://', ''), tls, options);
     const gateway = connect({
       client,

@@ -31,7 +31,10 @@ describe('the embedded network answers as Fabric v3.1.5 did', () => {
     rmSync(dir, { recursive: true, force: true });
   });
 
-  it.each([...publicStateCases, ...privateDataCases, ...callCases].map((each) => [each.id, each.title, each] as const))('%s: %s', async (_id, _title, each) => {
-    expect(await each.run(network)).toEqual(each.expected);
-  });
+  it.each([...publicStateCases, ...privateDataCases, ...callCases].map((each) => [each.id, each.title, each] as const))(
+    '%s: %s',
+    async (_id, _title, each) => {
+      expect(await each.run(network)).toEqual(each.expected);
+    },
+  );
 });

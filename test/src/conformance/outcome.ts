@@ -24,7 +24,9 @@ function describeError(error: unknown): Outcome {
   if (!(error instanceof Error)) throw error;
   if (!(error instanceof GatewayError)) return { errorName: error.name, message: normalizeText(error.message) };
   // the order in which organisations answer is chance
-  const details = error.details.map(({ mspId, message }) => ({ mspId, message: normalizeText(message) })).sort((a, b) => a.mspId.localeCompare(b.mspId));
+  const details = error.details
+    .map(({ mspId, message }) => ({ mspId, message: normalizeText(message) }))
+    .sort((a, b) => a.mspId.localeCompare(b.mspId));
   return { errorName: error.name, grpcCode: error.code, message: normalizeText(error.message), ...(details.length > 0 ? { details } : {}) };
 }
 
@@ -52,7 +54,9 @@ function normalize(value: unknown): unknown {
 /** An observation of the real network in the form {@link attempt} gives. */
 export function normalizeObserved(observed: Outcome): Outcome {
   const { details, message, result, validationCode, ...rest } = observed;
-  const sorted = details?.map((detail) => ({ mspId: detail.mspId, message: normalizeText(detail.message) })).sort((a, b) => a.mspId.localeCompare(b.mspId));
+  const sorted = details
+    ?.map((detail) => ({ mspId: detail.mspId, message: normalizeText(detail.message) }))
+    .sort((a, b) => a.mspId.localeCompare(b.mspId));
   return {
     ...rest,
     ...(message === undefined ? {} : { message: normalizeText(message) }),

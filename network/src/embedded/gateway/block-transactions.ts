@@ -4,6 +4,21 @@ const endorserTransaction = 3;
 /** @remarks Source: common.BlockMetadataIndex. */
 const transactionsFilterIndex = 2;
 
+type ValidationCode = peer.TxValidationCodeMap[keyof peer.TxValidationCodeMap];
+type HeaderType = common.HeaderTypeMap[keyof common.HeaderTypeMap];
+const validationCodes: Readonly<Record<string, ValidationCode>> = { ...peer.TxValidationCode };
+const headerTypes: Readonly<Record<string, HeaderType>> = { ...common.HeaderType };
+
+/** A number of the ledger as the generated setters want it. */
+export function toValidationCode(code: number): ValidationCode {
+  return Object.values(validationCodes).find((known) => known === code) ?? peer.TxValidationCode.INVALID_OTHER_REASON;
+}
+
+/** `undefined`: a type Fabric has no name for; its transaction is invalid. */
+export function toHeaderType(type: number): HeaderType | undefined {
+  return Object.values(headerTypes).find((known) => known === type);
+}
+
 /** What block and event streams tell about one transaction of a block. */
 export interface BlockTransaction {
   readonly txId: string;

@@ -2,7 +2,7 @@ import { common, ledger, orderer, peer } from '../../wire/proto';
 import { readersPath, refuseAccess } from '../peer/access';
 import { type EmbeddedChannel, type SignedData } from '../ports';
 import { BlockCursor } from './block-cursor';
-import { readTransactions } from './block-transactions';
+import { readTransactions, toHeaderType, toValidationCode } from './block-transactions';
 import { type Outgoing, send } from './send';
 
 const { Status } = common;
@@ -173,10 +173,9 @@ function filter(channelId: string, block: common.Block): peer.FilteredBlock {
   for (const { txId, type, validationCode, events } of readTransactions(block)) {
     const transaction = new peer.FilteredTransaction();
     transaction.setTxid(txId);
-    const headerType = Object.values(common.HeaderType).find((known) => known === type);
+    const headerType = toHeaderType(type);
     if (headerType !== undefined) transaction.setType(headerType);
-    const code = Object.values(peer.TxValidationCode).find((known) => known === validationCode);
-    if (code !== undefined) transaction.setTxValidationCode(code);
+    transaction.setTxValidationCode(toValidationCode(validationCode));
     if (type === common.HeaderType.ENDORSER_TRANSACTION) transaction.setTransactionActions(filteredActions(events));
     filtered.addFilteredTransactions(transaction);
   }

@@ -1,12 +1,13 @@
 import { status } from '@grpc/grpc-js';
-import { common, gateway, peer } from '../../wire/proto';
-import { decode, MalformedMessage, outlineProposal, type ProposalOutline, type SignedBytes } from '../../wire/proposal';
-import { type EndpointFailure, RpcError } from '../../wire/rpc-errors';
-import { prepareTransaction, resultOfPayload } from '../../wire/transaction';
+import { common, gateway, type peer } from '../../wire/proto';
+import { decode, MalformedMessage, outlineProposal, type ProposalOutline } from '../../wire/proposal';
+import { RpcError } from '../../wire/rpc-errors';
+import { prepareTransaction } from '../../wire/transaction';
 import { readersPath, refuseAccess, unknownChannel } from '../peer/access';
-import { type EndorserAnswer, type ProposalResponse } from '../peer/endorser';
 import { type ChaincodeCall } from '../peer/interest';
 import { type EmbeddedChannel, type SignedData } from '../ports';
+import { acceptResponse, collectEndorsements, evaluateOnFirst, failureOf, judge } from './ask-endorsers';
+import { toValidationCode } from './block-transactions';
 import { computeLayouts, NoEndorsers } from './layouts';
 import { Plan } from './plan';
 import { type EndorserClient } from './registry';
@@ -19,23 +20,6 @@ export interface GatewayParts {
 
 const firstFailed = 'failed to endorse transaction, see attached details for more info';
 const tooFew = 'failed to collect enough transaction endorsements, see attached details for more info';
-const evaluateFailed = 'failed to evaluate transaction, see attached details for more info';
-
-/** Outcome of one call of an endorser. @remarks Source: internal/pkg/gateway/apiutils.go responseStatus. */
-type Judged =
-  | { readonly ok: true; readonly response: ProposalResponse }
-  | { readonly ok: false; readonly code: status; readonly message: string; readonly retry: boolean };
-
-function judge(answer: EndorserAnswer): Judged {
-  if (answer.kind === 'unavailable') return { ok: false, code: status.UNAVAILABLE, message: answer.message, retry: true };
-  if (answer.kind === 'refused') return { ok: false, code: status.FAILED_PRECONDITION, message: answer.message, retry: false };
-  const { response, payload } = answer.response;
-  const result = response.getStatus();
-  if (result >= 200 && result < 400) return { ok: true, response: answer.response };
-  // 500 without a payload was made by the peer, not by the chaincode
-  if (payload === undefined && result === 500) return { ok: false, code: status.ABORTED, message: response.getMessage(), retry: true };
-  return { ok: false, code: status.UNKNOWN, message: `chaincode response ${result}, ${response.getMessage()}`, retry: false };
-}
 
 /** The gateway service of one peer, without its transport. @remarks Source: internal/pkg/gateway/{evaluate,endorse,submit,commitstatus}.go. */
 export class Gateway {
@@ -98,7 +82,7 @@ export class Gateway {
     });
     const found = await this.awaitCommit(request.getTransactionId(), cancelled);
     const response = new gateway.CommitStatusResponse();
-    response.setResult(validationCode(found.validationCode));
+    response.setResult(toValidationCode(found.validationCode));
     response.setBlockNumber(found.blockNumber);
     return response;
   }
@@ -226,52 +210,6 @@ export class Gateway {
   }
 }
 
-async function evaluateOnFirst(candidates: readonly EndorserClient[], signed: SignedBytes): Promise<peer.Response> {
-  const failures: EndpointFailure[] = [];
-  let code: status = status.ABORTED;
-  for (const endorser of candidates) {
-    const judged = judge(await endorser.process(signed));
-    if (judged.ok) return withResult(judged.response);
-    failures.push(failureOf(endorser, judged.message));
-    ({ code } = judged);
-    if (!judged.retry) throw new RpcError(code, `evaluate call to endorser returned error: ${judged.message}`, failures);
-  }
-  throw new RpcError(code, evaluateFailed, failures);
-}
-
-function withResult({ response, payload }: ProposalResponse): peer.Response {
-  if (payload !== undefined) response.setPayload(resultOfPayload(payload));
-  return response;
-}
-
-async function collectEndorsements(plan: Plan, signed: SignedBytes): Promise<void> {
-  while (plan.result === undefined) {
-    const endorsers = plan.endorsers();
-    if (endorsers.length === 0) return;
-    const failedGroups = await Promise.all(endorsers.map((endorser) => endorseInGroup(plan, endorser, signed)));
-    plan.abandon(failedGroups.flat());
-  }
-}
-
-/** Tries the endorsers of one group; answers the group if none succeeded. */
-async function endorseInGroup(plan: Plan, first: EndorserClient, signed: SignedBytes): Promise<string[]> {
-  for (let endorser: EndorserClient | undefined = first; endorser !== undefined; endorser = plan.nextPeerInGroup(endorser)) {
-    const judged = judge(await endorser.process(signed));
-    if (!judged.ok) plan.fail(endorser, judged.message);
-    else if (acceptResponse(plan, endorser, judged.response)) return [];
-  }
-  return [first.mspId];
-}
-
-function acceptResponse(plan: Plan, endorser: EndorserClient, { payload, endorsement }: ProposalResponse): boolean {
-  if (payload === undefined || endorsement === undefined) return false;
-  return plan.accept(endorser, payload, endorsement);
-}
-
-function failureOf({ address, mspId }: EndorserClient, message: string): EndpointFailure {
-  return { address, mspId, message };
-}
-
 function callOf(chaincode: string): ChaincodeCall {
   return { chaincode, collection: '', keyPolicies: [], disregardsNamespacePolicy: false, noPrivateReads: false };
 }
@@ -313,10 +251,4 @@ export function decodeRequest<T>(what: string, type: { deserializeBinary(bytes: 
 
 function statusName(code: number): string {
   return Object.entries(common.Status).find(([, value]) => value === code)?.[0] ?? String(code);
-}
-
-type ValidationCode = peer.TxValidationCodeMap[keyof peer.TxValidationCodeMap];
-
-function validationCode(code: number): ValidationCode {
-  return Object.values(peer.TxValidationCode).find((known) => known === code) ?? peer.TxValidationCode.INVALID_OTHER_REASON;
 }

@@ -30,8 +30,12 @@ export const callCases = [
   observedCase('27c', 'an administrator submits', async (network) => network.as(A, 'Admin').submit('rmw', [network.key()])),
   observedCase('48a', 'unknown chaincode, evaluate', (network) => network.as(A).evaluate('get', ['k'], nope)),
   observedCase('48b', 'unknown chaincode, submit', (network) => network.as(A).submit('get', ['k'], nope)),
-  observedCase('48c', 'unknown chaincode, pinned submit', (network) => network.as(A).submit('get', ['k'], { ...nope, organizations: [A, B] })),
-  observedCase('48d', 'unknown chaincode, pinned evaluate', (network) => network.as(A).evaluate('get', ['k'], { ...nope, organizations: [B] })),
+  observedCase('48c', 'unknown chaincode, pinned submit', (network) =>
+    network.as(A).submit('get', ['k'], { ...nope, organizations: [A, B] }),
+  ),
+  observedCase('48d', 'unknown chaincode, pinned evaluate', (network) =>
+    network.as(A).evaluate('get', ['k'], { ...nope, organizations: [B] }),
+  ),
   observedCase('48g', 'unknown organisation, submit', (network) => network.as(A).submit('rmw', ['k'], { organizations: ['XMSP'] })),
   observedCase('48h', 'unknown organisation, evaluate', (network) => network.as(A).evaluate('get', ['k'], { organizations: ['XMSP'] })),
   observedCase('50a', 'chaincode calls chaincode', (network) => callThroughU(network, ['put', 'c2c', 'uv'])),
@@ -56,7 +60,10 @@ export const callCases = [
     if (first === undefined || second === undefined) return 'too few events';
     const checkpoint = { getBlockNumber: () => first.blockNumber, getTransactionId: () => first.transactionId };
     const [resumed] = await timeline(await network.as(A).channel.getChaincodeEvents('t', { checkpoint }), 1);
-    return { resumesWithNext: resumed?.transactionId === second.transactionId, sameBlock: new Set(all.map(({ blockNumber }) => blockNumber)).size === 1 };
+    return {
+      resumesWithNext: resumed?.transactionId === second.transactionId,
+      sameBlock: new Set(all.map(({ blockNumber }) => blockNumber)).size === 1,
+    };
   }),
   observedCase('53l', 'closing a waiting block stream cancels it', async (network) => {
     const blocks = await network.as(A).channel.getBlockEvents();
@@ -76,8 +83,12 @@ export const callCases = [
     for await (const event of events) return event.eventName;
     return 'ended';
   }),
-  observedCase('48e', 'unknown channel, evaluate', (network) => network.as(A).otherChannel('nochan').getContract('t').evaluateTransaction('get', 'k')),
-  observedCase('48f', 'unknown channel, submit', (network) => network.as(A).otherChannel('nochan').getContract('t').submitTransaction('get', 'k')),
+  observedCase('48e', 'unknown channel, evaluate', (network) =>
+    network.as(A).otherChannel('nochan').getContract('t').evaluateTransaction('get', 'k'),
+  ),
+  observedCase('48f', 'unknown channel, submit', (network) =>
+    network.as(A).otherChannel('nochan').getContract('t').submitTransaction('get', 'k'),
+  ),
   observedCase('47a', 'a function that takes too long, evaluate', (network) => network.as(A).evaluate('slow', ['7000'])),
   observedCase('47b', 'a function that takes too long, submit', (network) => network.as(A).submit('slow', ['7000'])),
 ];

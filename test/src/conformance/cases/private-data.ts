@@ -10,16 +10,30 @@ async function written(network: ConformanceNetwork, collection: string, value = 
 const implicitA = `_implicit_org_${A}`;
 
 export const privateDataCases = [
-  observedCase('4', 'a private range forbids writes after it', (network) => network.as(A).submit('prangeWrite', ['c12', 'a', 'z', network.key()])),
-  observedCase('5', 'a write forbids private ranges after it', (network) => network.as(A).submit('writePrange', ['c12', 'a', 'z', network.key()])),
-  observedCase('28b', 'a non-member may not read at its own peer', async (network) => network.as(C).evaluate('pget', ['c12', await written(network, 'c12')])),
+  observedCase('4', 'a private range forbids writes after it', (network) =>
+    network.as(A).submit('prangeWrite', ['c12', 'a', 'z', network.key()]),
+  ),
+  observedCase('5', 'a write forbids private ranges after it', (network) =>
+    network.as(A).submit('writePrange', ['c12', 'a', 'z', network.key()]),
+  ),
+  observedCase('28b', 'a non-member may not read at its own peer', async (network) =>
+    network.as(C).evaluate('pget', ['c12', await written(network, 'c12')]),
+  ),
   observedCase('28c', "a non-member may not read at a member's peer", async (network) =>
     network.as(C).evaluate('pget', ['c12', await written(network, 'c12')], { organizations: [A] }),
   ),
   observedCase('28d', 'a non-member may not write', (network) => network.as(C).submit('pput', ['c12', network.key()])),
-  observedCase('28e', "a non-member may not write at members' peers", (network) => network.as(C).submit('pput', ['c12', network.key()], { organizations: [A, B] })),
-  observedCase('28g', 'a non-member may not delete', async (network) => network.as(C).submit('pdel', ['c12', await written(network, 'c12')])),
-  observedCase('29', 'everyone may read a hash', async (network) => (await network.as(C).evaluate('phash', ['c12', await written(network, 'c12')])).length === 64),
+  observedCase('28e', "a non-member may not write at members' peers", (network) =>
+    network.as(C).submit('pput', ['c12', network.key()], { organizations: [A, B] }),
+  ),
+  observedCase('28g', 'a non-member may not delete', async (network) =>
+    network.as(C).submit('pdel', ['c12', await written(network, 'c12')]),
+  ),
+  observedCase(
+    '29',
+    'everyone may read a hash',
+    async (network) => (await network.as(C).evaluate('phash', ['c12', await written(network, 'c12')])).length === 64,
+  ),
   observedCase('30', "a non-member's peer does not hold the value", async (network) =>
     network.as(A).evaluate('pget', ['c12', await written(network, 'c12')], { organizations: [C] }),
   ),
@@ -76,7 +90,9 @@ export const privateDataCases = [
     await network.as(A).submit('pput', [implicitA, key], { transient: { value: 'imp' } });
     return network.as(B).evaluate('pget', [implicitA, key], { organizations: [B] });
   }),
-  observedCase('34g', 'implicit collection of an organisation nobody knows', (network) => network.as(A).submit('pput', ['_implicit_org_XMSP', network.key()])),
+  observedCase('34g', 'implicit collection of an organisation nobody knows', (network) =>
+    network.as(A).submit('pput', ['_implicit_org_XMSP', network.key()]),
+  ),
   observedCase('34i', 'private and public write by the owner alone', async (network) =>
     commit(await network.as(A).endorse('phashWrite', [implicitA, network.key()], { organizations: [A] })),
   ),
@@ -104,5 +120,7 @@ export const privateDataCases = [
   observedCase('36b', 'a collection of another organisation only', (network) =>
     network.as(A).submit('pput', ['onlyB', network.key()], { transient: { value: 's' } }),
   ),
-  observedCase('36d', 'a private delete at the gateway of a non-member', (network) => network.as(C).submit('pdel', ['open', network.key()])),
+  observedCase('36d', 'a private delete at the gateway of a non-member', (network) =>
+    network.as(C).submit('pdel', ['open', network.key()]),
+  ),
 ];

@@ -9,7 +9,12 @@ async function fillMany(network: ConformanceNetwork): Promise<void> {
   filled.add(network);
 }
 
-async function committed(network: ConformanceNetwork, name: string, args: readonly string[], organizations?: readonly string[]): Promise<unknown> {
+async function committed(
+  network: ConformanceNetwork,
+  name: string,
+  args: readonly string[],
+  organizations?: readonly string[],
+): Promise<unknown> {
   const options = organizations === undefined ? {} : { organizations };
   return commit(await network.as(A).endorse(name, args, options));
 }
@@ -29,8 +34,12 @@ export const publicStateCases = [
     return network.as(A).submit('ryow', [key, 'new']);
   }),
   observedCase('2', 'a paginated query forbids writes after it', (network) => network.as(A).submit('pageWrite', ['a', 'z', network.key()])),
-  observedCase('2b', 'a paginated query forbids writes when evaluated, too', (network) => network.as(A).evaluate('pageWrite', ['a', 'z', network.key()])),
-  observedCase('3', 'a write forbids paginated queries after it', (network) => network.as(A).submit('writePage', ['a', 'z', network.key()])),
+  observedCase('2b', 'a paginated query forbids writes when evaluated, too', (network) =>
+    network.as(A).evaluate('pageWrite', ['a', 'z', network.key()]),
+  ),
+  observedCase('3', 'a write forbids paginated queries after it', (network) =>
+    network.as(A).submit('writePage', ['a', 'z', network.key()]),
+  ),
   observedCase('6b', 'a stale read is an MVCC conflict in a later block', async (network) => {
     const key = network.key();
     const [first, second] = [await network.as(A).endorse('rmw', [key]), await network.as(A).endorse('rmw', [key])];
@@ -57,7 +66,9 @@ export const publicStateCases = [
   observedCase('8d', 'a changed value inside a read range is a phantom', (network) =>
     phantom(network, (prefix) => network.as(A).submit('put', [`${prefix}b`, 'changed'])),
   ),
-  observedCase('8e', 'a key deleted from a read range is a phantom', (network) => phantom(network, (prefix) => network.as(A).submit('del', [`${prefix}b`]))),
+  observedCase('8e', 'a key deleted from a read range is a phantom', (network) =>
+    phantom(network, (prefix) => network.as(A).submit('del', [`${prefix}b`])),
+  ),
   observedCase('8b', 'a key inserted into a range of 251 is a phantom (Merkle summary)', async (network) => {
     await fillMany(network);
     const transaction = await network.as(A).endorse('rangeWrite', ['m', 'n', network.key()]);
@@ -109,7 +120,12 @@ export const publicStateCases = [
     await network.as(A).submit('putComposite', ['P', JSON.stringify([part, '2'])]);
     return (JSON.parse(await network.as(A).evaluate('composites', ['P', JSON.stringify([part])])) as string[]).length;
   }),
-  observedCase('12d', 'the peer accepts an empty key', async (network) => network.as(A).submit('put', ['', 'x']).then(() => '')),
+  observedCase('12d', 'the peer accepts an empty key', async (network) =>
+    network
+      .as(A)
+      .submit('put', ['', 'x'])
+      .then(() => ''),
+  ),
   observedCase('13a', 'a page tells where the next begins', async (network) => {
     await fillMany(network);
     await network.as(A).submit('del', ['m00100x']);
@@ -148,12 +164,18 @@ export const publicStateCases = [
     return network.as(A).evaluate('getEP', [key]);
   }),
   observedCase('37a', 'a transaction id is used once (evaluate)', async (network) => {
-    const proposal = network.as(A).contract().newProposal('put', { arguments: [network.key(), 'x'] });
+    const proposal = network
+      .as(A)
+      .contract()
+      .newProposal('put', { arguments: [network.key(), 'x'] });
     await commit(await proposal.endorse());
     return proposal.evaluate();
   }),
   observedCase('37b', 'a transaction id is used once (endorse)', async (network) => {
-    const proposal = network.as(A).contract().newProposal('put', { arguments: [network.key(), 'x'] });
+    const proposal = network
+      .as(A)
+      .contract()
+      .newProposal('put', { arguments: [network.key(), 'x'] });
     await commit(await proposal.endorse());
     return proposal.endorse();
   }),
