@@ -96,7 +96,12 @@ const consortiumSchema = z
     }
   });
 
-function refuseDuplicates<T extends object>(context: z.RefinementCtx, list: string, entries: readonly T[], keys: readonly (keyof T & string)[]): void {
+function refuseDuplicates<T extends object>(
+  context: z.RefinementCtx,
+  list: string,
+  entries: readonly T[],
+  keys: readonly (keyof T & string)[],
+): void {
   for (const key of keys) {
     const values = entries.map((entry) => entry[key]);
     const repeated = values.find((value, index) => values.indexOf(value) !== index);

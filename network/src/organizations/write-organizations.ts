@@ -85,7 +85,11 @@ async function writeUsers(authorities: Authorities): Promise<void> {
       ...(isNode ? { attributes: CARRIER_ATTRIBUTES } : {}),
     });
     writeSigningMsp(msp, commonName, authorities, identity);
-    const tlsPair = await issueTls(tlsCa, { commonName, organization: organization.domain, hosts: isNode ? [`node.${organization.domain}`] : [] });
+    const tlsPair = await issueTls(tlsCa, {
+      commonName,
+      organization: organization.domain,
+      hosts: isNode ? [`node.${organization.domain}`] : [],
+    });
     writeTls(tls, 'client', tlsCa, tlsPair);
     // the member node serves HTTPS to its own staff and to the other members with this pair
     if (isNode) writeTls(tls, 'server', tlsCa, tlsPair);

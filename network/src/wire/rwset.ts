@@ -78,7 +78,9 @@ function writeOf(write: ledger.rwset.kvrwset.KVWrite): Write {
 }
 
 function metadataOf(entries: readonly ledger.rwset.kvrwset.KVMetadataEntry[]): { metadata?: Buffer } {
-  return entries.length === 0 ? {} : { metadata: encodeMetadata(entries.map((entry) => [entry.getName(), bytesOf(entry.getValue_asU8())])) };
+  return entries.length === 0
+    ? {}
+    : { metadata: encodeMetadata(entries.map((entry) => [entry.getName(), bytesOf(entry.getValue_asU8())])) };
 }
 
 /** core/ledger/kvledger/txmgmt/storageutil/metadata.go SerializeMetadata. */

@@ -1,0 +1,238 @@
+import { internals } from '@lianyi/network';
+import {
+  buildTransaction,
+  type CollectionSettings,
+  commitBlock,
+  type Consortium,
+  defineChaincode,
+  newConsortium,
+  newLedger,
+  temporaryDir,
+  type TransactionSpec,
+} from './ledger-fixture';
+import { buildRwSet, type RwSpec } from './rwset-fixture';
+
+const { bytesOf } = internals.proto;
+const COLLECTIONS: readonly CollectionSettings[] = [
+  { name: 'ab', members: ['AMSP', 'BMSP'] },
+  { name: 'onlyA', members: ['AMSP', 'BMSP'], endorsedBy: ['AMSP'] },
+  { name: 'short', members: ['AMSP'], blockToLive: 2 },
+];
+
+let consortium: Consortium;
+let ledger: internals.ChannelLedger;
+let scratch: ReturnType<typeof temporaryDir>;
+
+beforeAll(async () => {
+  consortium = await newConsortium();
+});
+beforeEach(() => {
+  scratch = temporaryDir();
+  ledger = newLedger(scratch.dir, consortium.genesis);
+  defineChaincode(consortium, ledger, COLLECTIONS);
+});
+afterEach(() => {
+  ledger.close();
+  scratch.remove();
+});
+
+function transaction(rwSet: RwSpec | Buffer, change: Partial<TransactionSpec> = {}): Buffer {
+  const { a, b } = consortium;
+  return buildTransaction({ creator: a.client, endorsers: [a.peer, b.peer], rwSet, ...change }).envelope;
+}
+
+const write = (key: string, value = 'v', change: Partial<TransactionSpec> = {}): Buffer =>
+  transaction({ cc: { writes: { [key]: value } } }, change);
+const valueOf = (key: string): string | undefined => ledger.state.getState('cc', key)?.value.toString();
+
+describe('the structure of a transaction', () => {
+  it('is accepted as the gateway builds it, and its write is there', () => {
+    expect(commitBlock(ledger, [write('k', 'hello')])).toEqual([internals.Code.VALID]);
+    expect(ledger.state.getState('cc', 'k')).toEqual({ value: Buffer.from('hello'), version: { blockNumber: 2, txIndex: 0 } });
+  });
+
+  it.each<[string, (c: Consortium) => Partial<TransactionSpec>, number]>([
+    ['of an unknown type', () => ({ type: 77 }), 3],
+    ['of an epoch', () => ({ epoch: 1 }), 3],
+    ['without nonce', () => ({ nonce: Buffer.alloc(0) }), 3],
+    [
+      'with a broken signature',
+      () => ({ tamper: (signature) => Buffer.concat([signature.subarray(0, -1), Buffer.from([(signature.at(-1) ?? 0) ^ 1])]) }),
+      4,
+    ],
+    ['without signature', () => ({ tamper: () => Buffer.alloc(0) }), 4],
+    ['of type CONFIG_UPDATE', () => ({ type: 2 }), 7],
+    ['with an id of somebody else', () => ({ txId: 'ab'.repeat(32) }), 8],
+    ['whose proposal hash is another', () => ({ isProposalHashWrong: true }), 5],
+    ['for another channel', () => ({ channel: 'other' }), 14],
+    ['whose event is of another chaincode', () => ({ eventOf: 'other' }), 255],
+    ['without a version', () => ({ version: '' }), 25],
+    ['of a chaincode nobody defined', () => ({ chaincode: 'nope' }), 25],
+    ['endorsed by one organisation', ({ a }) => ({ endorsers: [a.peer] }), 10],
+    ['endorsed by nobody', () => ({ endorsers: [] }), 10],
+    ['endorsed by clients', ({ a, b }) => ({ endorsers: [a.client, b.client] }), 10],
+    ['endorsed by the regulator and one hospital', ({ a, authority }) => ({ endorsers: [a.peer, authority.peer] }), 10],
+    ['endorsed with broken signatures', () => ({ tamperEndorsement: (signature) => signature.subarray(1) }), 10],
+  ])('%s: the code is %#, nothing is written', (_, change, code) => {
+    expect(commitBlock(ledger, [write('k', 'v', change(consortium))])).toEqual([code]);
+    expect(valueOf('k')).toBeUndefined();
+  });
+
+  it.each([
+    ['bytes that are no envelope', Buffer.from('ffffffff', 'hex'), 255],
+    ['an envelope without header', Buffer.alloc(0), 3],
+  ])('%s', (_, envelope, code) => {
+    expect(commitBlock(ledger, [envelope])).toEqual([code]);
+  });
+
+  it('refuses an unreadable read/write set with 22 and a namespace that occurs twice with 23', () => {
+    const one = buildRwSet({ cc: { writes: { k: 'v' } } });
+    expect(commitBlock(ledger, [transaction(Buffer.from('ffff', 'hex')), transaction(Buffer.concat([one, one]))])).toEqual([22, 23]);
+  });
+
+  it('refuses a write to a namespace nobody defined, and takes a read of it', () => {
+    expect(commitBlock(ledger, [transaction({ cc: { writes: { k: 'v' } }, ghost: { writes: { x: 'y' } } })])).toEqual([25]);
+    expect(commitBlock(ledger, [transaction({ cc: { writes: { k: 'v' } }, ghost: { reads: { x: undefined } } })])).toEqual([0]);
+  });
+});
+
+describe('transaction ids', () => {
+  it('count once: in the same block, in a later one, and also when the first was invalid', () => {
+    const nonce = internals.newNonce();
+    const good = write('k', '1', { nonce });
+    expect(commitBlock(ledger, [good, good])).toEqual([0, 9]);
+    expect(commitBlock(ledger, [good])).toEqual([9]);
+    const other = internals.newNonce();
+    expect(commitBlock(ledger, [write('x', '1', { nonce: other, endorsers: [] })])).toEqual([10]);
+    expect(commitBlock(ledger, [write('x', '1', { nonce: other })])).toEqual([9]);
+    expect(valueOf('x')).toBeUndefined();
+  });
+
+  it('keep the status of the first', () => {
+    const { a, b } = consortium;
+    const built = buildTransaction({ creator: a.client, endorsers: [a.peer, b.peer], rwSet: { cc: { writes: { k: 'v' } } } });
+    commitBlock(ledger, [built.envelope, built.envelope]);
+    expect(ledger.blocks.getTransaction(built.txId)).toEqual({ envelope: built.envelope, validationCode: 0, blockNumber: 2, txIndex: 0 });
+  });
+
+  it('in one block: an invalid first does not stop a valid second', () => {
+    const nonce = internals.newNonce();
+    expect(commitBlock(ledger, [write('k', '1', { nonce, endorsers: [] }), write('k', '2', { nonce })])).toEqual([10, 0]);
+  });
+});
+
+describe('reads', () => {
+  const at = (blockNumber: number, txIndex = 0): internals.Version => ({ blockNumber, txIndex });
+  beforeEach(() => {
+    commitBlock(ledger, [write('k', '1')]); // block 2
+  });
+
+  it.each<[string, internals.Version | undefined, number]>([
+    ['the current version', at(2), 0],
+    ['an older version', at(1), 11],
+    ['another position', at(2, 1), 11],
+    ['absent though it is there', undefined, 11],
+  ])('of %s give %#', (_, version, code) => {
+    expect(commitBlock(ledger, [transaction({ cc: { reads: { k: version }, writes: { k: '2' } } })])).toEqual([code]);
+  });
+
+  it('of a key that never was hold until it appears', () => {
+    const read = (): Buffer => transaction({ cc: { reads: { absent: undefined }, writes: { out: '1' } } });
+    expect(commitBlock(ledger, [read(), write('absent'), read()])).toEqual([0, 0, 11]);
+  });
+
+  it('let the first of two read-modify-writes in a block win', () => {
+    const modify = (value: string): Buffer => transaction({ cc: { reads: { k: at(2) }, writes: { k: value } } });
+    expect(commitBlock(ledger, [modify('2'), modify('3')])).toEqual([0, 11]);
+    expect(valueOf('k')).toBe('2');
+  });
+
+  it('are not disturbed by an invalid transaction before them', () => {
+    const read = transaction({ cc: { reads: { k: at(2) }, writes: { out: '1' } } });
+    expect(commitBlock(ledger, [write('k', 'x', { endorsers: [] }), read])).toEqual([10, 0]);
+  });
+
+  it('do not exist for blind writes, which never conflict', () => {
+    expect(commitBlock(ledger, [write('k', 'a'), write('k', 'b'), write('k', 'c')])).toEqual([0, 0, 0]);
+    expect(valueOf('k')).toBe('c');
+  });
+
+  it('fail after an upgrade: the definition is read like any key', () => {
+    const inFlight = transaction({ _lifecycle: { reads: { 'namespaces/fields/cc/Sequence': at(1) } }, cc: { writes: { out: '1' } } });
+    defineChaincode(consortium, ledger, COLLECTIONS);
+    expect(commitBlock(ledger, [inFlight])).toEqual([11]);
+  });
+});
+
+describe('range queries', () => {
+  type Range = ReturnType<internals.RangeInfo['finish']>;
+  const keys = (count: number): readonly string[] => Array.from({ length: count }, (_, index) => `r${String(index).padStart(4, '0')}`);
+
+  /** What the simulator records when it reads `taken` of the results of [start, end). */
+  function recorded(start: string, end: string, taken = Infinity): Range {
+    const info = new internals.RangeInfo(start, end);
+    let count = 0;
+    for (const { key, version } of ledger.state.scanState('cc', start, end)) {
+      if (count === taken) return info.finish();
+      info.addResult(key, version);
+      count++;
+    }
+    info.exhaust();
+    return info.finish();
+  }
+  const query = (range: Range): Buffer => transaction({ cc: { ranges: [range], writes: { out: '1' } } });
+  const fill = (count: number): void => {
+    expect(commitBlock(ledger, [transaction({ cc: { writes: Object.fromEntries(keys(count).map((key) => [key, 'v'])) } })])).toEqual([0]);
+  };
+
+  it.each([0, 1, 49, 50, 51, 100, 101, 2601, 2700])('of %d results hold while nothing changes', (count) => {
+    fill(count);
+    expect(commitBlock(ledger, [query(recorded('r', 's'))])).toEqual([0]);
+  });
+
+  it.each([3, 120])('of %d results fail on a new, a changed and a deleted key, in an earlier block and in the same', (count) => {
+    fill(count);
+    for (const writes of [{ r0001x: 'new' }, { r0001: 'changed' }, { r0002: null }] as const) {
+      const range = recorded('r', 's');
+      expect(commitBlock(ledger, [transaction({ cc: { writes } }), query(range)])).toEqual([0, 12]);
+      expect(commitBlock(ledger, [query(range)])).toEqual([12]);
+    }
+  });
+
+  it('do not mind changes outside', () => {
+    fill(3);
+    const range = recorded('r', 's');
+    expect(commitBlock(ledger, [write('q'), write('s'), query(range)])).toEqual([0, 0, 0]);
+  });
+
+  it('read in part cover the last key seen and nothing behind it', () => {
+    fill(10);
+    const part = recorded('r', 's', 3);
+    expect(part.getEndKey()).toBe('r0002');
+    expect(commitBlock(ledger, [write('r0003', 'changed'), query(part)])).toEqual([0, 0]);
+    expect(commitBlock(ledger, [write('r0002', 'changed'), query(recorded('r', 's', 3))])).toEqual([0, 12]);
+  });
+
+  it('fail when a brought summary has an impossible degree', () => {
+    fill(60);
+    const range = recorded('r', 's');
+    range.getReadsMerkleHashes()?.setMaxDegree(1);
+    expect(commitBlock(ledger, [query(range)])).toEqual([12]);
+  });
+
+  it('summarise alike in simulator and validator, whatever the number of results', () => {
+    for (const count of [0, 50, 51, 102, 2550, 2601, 2602, 5300]) {
+      const summary = new internals.RangeSummary(50);
+      const info = new internals.RangeInfo('', '');
+      for (const key of keys(count)) {
+        summary.add(key, { blockNumber: 7, txIndex: 1 });
+        info.addResult(key, { blockNumber: 7, txIndex: 1 });
+      }
+      info.exhaust();
+      const built = info.finish().getReadsMerkleHashes();
+      const hashes = built?.getMaxLevelHashesList_asU8().map((hash) => bytesOf(hash).toString('hex'));
+      expect(summary.finish()?.maxLevelHashes.map((hash) => hash.toString('hex'))).toEqual(hashes);
+      expect(summary.finish()?.maxLevel).toBe(built?.getMaxLevel());
+    }
+  });
+});
