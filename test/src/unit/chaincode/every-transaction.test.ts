@@ -90,7 +90,11 @@ describe.each(names)('%s', (name) => {
     const allowed = new Set<string>([...commonRefusals, ...entry.refusals]);
     await fc.assert(
       fc.asyncProperty(mutationOf(input), async (mutated) => {
-        const outcome = await stage().cast.invoke(name, input, as, { ...bend, argument: stage().cast.argument(name, mutated, as), keepKey: true });
+        const outcome = await stage().cast.invoke(name, input, as, {
+          ...bend,
+          argument: stage().cast.argument(name, mutated, as),
+          keepKey: true,
+        });
         if (outcome.status === 200) {
           // what a mutation leaves valid is a request like any other: it has to be one that the schema takes
           expect(entry.request.safeParse(mutated).success).toBe(true);
