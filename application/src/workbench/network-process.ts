@@ -8,7 +8,15 @@ export type NetworkKind = 'embedded' | 'fabric';
 const readySchema = z.object({
   event: z.literal('ready'),
   dir: z.string(),
-  organizations: z.string(),
+  organizations: z.array(
+    z.object({
+      mspId: z.string(),
+      name: z.string(),
+      domain: z.string(),
+      /** Its peer's endpoint; a member without a peer orders or only reads. */
+      peer: z.string().optional(),
+    }),
+  ),
   channel: z.string(),
   chaincode: z.string(),
   /** Connection profile of each organisation, by MSP id. */

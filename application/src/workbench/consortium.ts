@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CommandLine } from './command-line';
+import { openDataDir, type DataDir } from './data-dir';
+import { onboardHospital, type Hospital, type Member, type WorkbenchContext } from './hospital';
+import { startNetwork, type NetworkKind, type NetworkReady } from './network-process';
+import { type ReadyProcess } from './ready-process';
+
+export type ConsortiumOptions = { readonly kind: NetworkKind; readonly repositoryRoot: string; readonly dataDir: string };
+
+/**
+ * A whole consortium on one machine, every part a process of its own started by its command: the network, and a member
+ * node for each hospital. It ends with this process, however that ends.
+ */
+export class Consortium {
+  private readonly running: { stop(): Promise<void> }[] = [];
+
+  private constructor(
+    readonly context: WorkbenchContext,
+    network: ReadyProcess<NetworkReady>,
+  ) {
+    this.running.push(network);
+  }
+
+  /** Starts the network alone. */
+  static async start({ kind, repositoryRoot, dataDir }: ConsortiumOptions): Promise<Consortium> {
+    const data = openDataDir(dataDir);
+    const network = await startNetwork({ kind, repositoryRoot, dataDir: data.network, logFile: join(data.logs, 'network.log') });
+    const commands = new CommandLine(dataDir, { LIANYI_WALLET_PASSPHRASE_FILE: newPassphraseFile(data) });
+    return new Consortium({ repositoryRoot, data, network: network.ready, commands }, network);
+  }
+
+  get commands(): CommandLine {
+    return this.context.commands;
+  }
+
+  get data(): DataDir {
+    return this.context.data;
+  }
+
+  /** Members with a peer, in the order of the consortium's definition. */
+  get hospitals(): readonly Member[] {
+    return this.context.network.organizations.filter((member) => member.peer !== undefined);
+  }
+
+  /** Brings all hospitals in, side by side. */
+  async onboardAll(): Promise<readonly Hospital[]> {
+    // the first registration fixes the network's genesis hash for all; the others then only confirm it
+    const [first, ...others] = this.hospitals;
+    if (first === undefined) throw new Error('the consortium has no member with a peer');
+    const hospitals = [await this.onboard(first), ...(await Promise.all(others.map((member) => this.onboard(member))))];
+    return hospitals;
+  }
+
+  private async onboard(member: Member): Promise<Hospital> {
+    const hospital = await onboardHospital(this.context, member, this.hospitals);
+    this.running.push(hospital.node);
+    return hospital;
+  }
+
+  /** Stops everything, last started first. */
+  async stop(): Promise<void> {
+    for (const each of this.running.splice(0).reverse()) await each.stop();
+  }
+}
+
+/** The passphrase of the workbench's wallets: a file only its owner may read, as a user would keep it. */
+function newPassphraseFile(data: DataDir): string {
+  const file = join(data.root, 'wallets', 'passphrase');
+  writeFileSync(file, randomBytes(24).toString('base64url'), { mode: 0o600, flag: 'w' });
+  return file;
+}
