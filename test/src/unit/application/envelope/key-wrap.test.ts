@@ -114,6 +114,11 @@ describe('a wrapped data key', () => {
     await expect(unwrapDataKey(wrapped, newPrivateKey(), publicKey, recipient)).rejects.toMatchObject({ code: 'SEAL_BROKEN' });
   });
 
+  it('does not open when it is said to be for another public key', async () => {
+    const wrapped = await wrapDataKey(dataKey, publicKey, recipient);
+    await expect(unwrapDataKey(wrapped, privateKey, publicKeyOf(newPrivateKey()), recipient)).rejects.toMatchObject({ code: 'SEAL_BROKEN' });
+  });
+
   it('does not open with any byte changed, cut or added', async () => {
     const wrapped = await wrapDataKey(dataKey, publicKey, recipient);
     const spoiled = Array.from(wrapped, (byte, index) =>
