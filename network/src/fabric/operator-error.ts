@@ -35,5 +35,6 @@ export function reasonOf(error: unknown): string {
 
 /** The `code` of a failed system call (`ENOENT`, `ENOSPC`, `EADDRINUSE`), if it is one. */
 export function systemCode(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  // not instanceof Error: under a test runner the errors of Node's own modules are of another realm
+  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
