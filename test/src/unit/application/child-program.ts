@@ -1,8 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
+import { scratchDirectory } from './scratch-directory';
 
 const root = join(__dirname, '../../../..');
 
@@ -11,7 +10,7 @@ const root = join(__dirname, '../../../..');
  * and what a kill leaves behind, cannot be tried inside one.
  */
 export function buildProgram(entry: string): string {
-  const outfile = join(mkdtempSync(join(tmpdir(), 'lianyi-program-')), 'program.cjs');
+  const outfile = join(scratchDirectory(), 'program.cjs');
   buildSync({
     entryPoints: [entry],
     outfile,

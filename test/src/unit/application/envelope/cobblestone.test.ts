@@ -81,15 +81,17 @@ describe('a tampered object releases nothing of the tampered chunk', () => {
 
   it('with one bit flipped, at every byte of a three-chunk object', async () => {
     const releases = new Set<string>();
+    const changed = Buffer.from(sealed);
     for (let index = 0; index < sealed.length; index += 1) {
-      const changed = Buffer.from(sealed);
-      changed[index] = (changed[index] ?? 0) ^ (1 << (index % 8));
+      changed[index] = (sealed[index] ?? 0) ^ (1 << (index % 8));
       const { released, code } = await open(changed);
-      const chunk = index < HEADER_BYTES ? 0 : Math.floor((index - HEADER_BYTES) / SEALED_CHUNK_BYTES);
-      releases.add(`${String(code)} ${released.length === chunk * CHUNK_BYTES && released.equals(plaintext.subarray(0, released.length))}`);
+      const wholeChunks = index < HEADER_BYTES ? 0 : Math.floor((index - HEADER_BYTES) / SEALED_CHUNK_BYTES);
+      releases.add(`${String(code)} ${released.equals(plaintext.subarray(0, wholeChunks * CHUNK_BYTES))}`);
+      changed[index] = sealed[index] ?? 0;
     }
     expect([...releases]).toEqual(['SEAL_BROKEN true']);
-  });
+    // some 33,000 openings
+  }, 180_000);
 
   it('with two chunks swapped', async () => {
     const [header, first, second, last] = parts(sealed);

@@ -116,7 +116,9 @@ describe('a wrapped data key', () => {
 
   it('does not open when it is said to be for another public key', async () => {
     const wrapped = await wrapDataKey(dataKey, publicKey, recipient);
-    await expect(unwrapDataKey(wrapped, privateKey, publicKeyOf(newPrivateKey()), recipient)).rejects.toMatchObject({ code: 'SEAL_BROKEN' });
+    await expect(unwrapDataKey(wrapped, privateKey, publicKeyOf(newPrivateKey()), recipient)).rejects.toMatchObject({
+      code: 'SEAL_BROKEN',
+    });
   });
 
   it('does not open with any byte changed, cut or added', async () => {

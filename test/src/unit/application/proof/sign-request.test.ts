@@ -1,6 +1,5 @@
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { generateKeyPairSync } from 'node:crypto';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   actorTagSchema,
@@ -26,11 +25,12 @@ import {
   signStaffRequest,
   signText,
 } from '../../../../../application/src/proof';
+import { scratchDirectory } from '../scratch-directory';
 
 const network = { channel: 'emr', chaincode: 'emr', genesis: sha256('block 0') };
 const now = instantSchema.parse('2026-11-22T08:00:00.000Z');
 const request = { transaction: transactions.RequestAccess, input: { ticketId: 't-1', purpose: 'TREAT' } };
-const newPath = (): string => join(mkdtempSync(join(tmpdir(), 'lianyi-keys-')), 'actor.key');
+const newPath = (): string => join(scratchDirectory(), 'actor.key');
 
 describe('a staff request', () => {
   const privateKey = newPrivateKey();

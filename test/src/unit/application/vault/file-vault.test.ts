@@ -1,14 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import * as nodeFiles from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sha256, type Sha256 } from '@lianyi/domain';
 import { collect } from '../../../../../application/src/envelope';
 import { FileVault, type FileOperations } from '../../../../../application/src/vault';
 import { buildProgram, startProgram } from '../child-program';
+import { scratchDirectory } from '../scratch-directory';
 
-const newDirectory = (): string => mkdtempSync(join(tmpdir(), 'lianyi-vault-'));
 const content = Buffer.from('sealed bytes');
 const contentSha256 = sha256(content);
 
@@ -40,7 +39,7 @@ describe('a file vault', () => {
   let directory: string;
   let vault: FileVault;
   beforeEach(async () => {
-    directory = newDirectory();
+    directory = scratchDirectory();
     vault = await FileVault.open(directory);
   });
 
@@ -155,7 +154,7 @@ describe('a file vault whose disk fails', () => {
     ['open', 'EDQUOT'],
     ['writeFile', 'EFBIG'],
   ])('says so when %s answers %s, keeps nothing and goes on', async (operation, code) => {
-    const directory = newDirectory();
+    const directory = scratchDirectory();
     await FileVault.open(directory);
     const broken = await FileVault.open(directory, failing(operation, code));
     await expect(broken.put([content])).rejects.toMatchObject({ code: 'STORAGE_FULL' });
@@ -165,12 +164,12 @@ describe('a file vault whose disk fails', () => {
   });
 
   it('does not call another fault a lack of room', async () => {
-    const broken = await FileVault.open(newDirectory(), failing('writeFile', 'EIO'));
+    const broken = await FileVault.open(scratchDirectory(), failing('writeFile', 'EIO'));
     await expect(broken.put([content])).rejects.toMatchObject({ code: 'EIO' });
   });
 
   it('keeps the object it had when replacing it fails', async () => {
-    const directory = newDirectory();
+    const directory = scratchDirectory();
     await (await FileVault.open(directory)).put([content]);
     const broken = await FileVault.open(directory, failing('rename', 'ENOSPC'));
     await expect(broken.put([content])).rejects.toMatchObject({ code: 'STORAGE_FULL' });
@@ -180,7 +179,7 @@ describe('a file vault whose disk fails', () => {
 
 describe('a file vault whose process is killed while it writes', () => {
   it('leaves one temporary file, no object, and the next opening sweeps it', async () => {
-    const directory = newDirectory();
+    const directory = scratchDirectory();
     const { child, lines, ended } = startProgram(buildProgram(join(__dirname, 'put-slowly.ts')), directory);
     for (let line = await lines.next(); line.value !== '3'; line = await lines.next()) expect(line.done).toBe(false);
     expect(temporaries(directory)).toHaveLength(1);
@@ -196,7 +195,7 @@ describe('a file vault whose process is killed while it writes', () => {
   });
 
   it('sweeps what an earlier process of the same number left, but not what is being written here', async () => {
-    const directory = newDirectory();
+    const directory = scratchDirectory();
     const vault = await FileVault.open(directory);
     writeFileSync(join(directory, 'tmp', `${process.pid}-0000000000000000.part`), 'left behind');
     let release = (): void => undefined;

@@ -1,5 +1,4 @@
-import { chmodSync, copyFileSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, copyFileSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   addMilliseconds,
@@ -19,6 +18,7 @@ import { readPassphrase, Wallet } from '../../../../../application/src/wallet';
 import { oneTimeKey } from '../../../../../application/src/wallet/one-time-key';
 import { withLock } from '../../../../../application/src/wallet/wallet-lock';
 import { buildProgram, startProgram } from '../child-program';
+import { scratchDirectory } from '../scratch-directory';
 
 const network = { channel: 'emr', chaincode: 'emr', genesis: sha256('block 0') };
 const hospitalA = mspIdSchema.parse('HospitalAMSP');
@@ -27,7 +27,7 @@ const later = (milliseconds: number): Instant => addMilliseconds(now, millisecon
 const request = { transaction: transactions.AcceptRelationship, input: { pseudonym: 'p' } };
 // the least scrypt allows of itself; the default is tried once below
 const cheap = { scryptN: 2 ** 10 };
-const newPath = (): string => join(mkdtempSync(join(tmpdir(), 'lianyi-wallet-')), 'mother.wallet');
+const newPath = (): string => join(scratchDirectory(), 'mother.wallet');
 
 let path: string;
 let wallet: Wallet;
