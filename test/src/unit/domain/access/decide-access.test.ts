@@ -69,6 +69,9 @@ describe('a permit’s end', () => {
     expect(untilOf({ grants: [grant([permit(), forbid({ validFrom: hours(2) })])] })).toBe(hours(2));
     expect(untilOf({ ...own, grants: [grant([forbid({ validFrom: hours(2) })], ownPerson)] })).toBe(hours(2));
   });
+  it('is not moved by a prohibition that is over', () => {
+    expect(untilOf({ grants: [grant([permit(), forbid({ validFrom: hours(-9), validUntil: hours(-8) })])] })).toBe(hours(24));
+  });
   it('is not moved by a coming prohibition of something else', () => {
     expect(untilOf({ grants: [grant([permit(), forbid({ validFrom: hours(2), classes: ['imaging-report'] })])] })).toBe(hours(24));
   });
