@@ -85,7 +85,9 @@ function streamOf(blocks: readonly common.Block[], fail?: Error): CloseableAsync
 
 describe('parseBlock', () => {
   it('reads transaction ids, validation codes and events', () => {
-    const block = parseBlock(blockOf(3, Buffer.alloc(32), [envelopeWithEvent('a', 'LianyiEvents', '{}'), envelopeWithEvent('b', 'x', '')], [0, 11]));
+    const block = parseBlock(
+      blockOf(3, Buffer.alloc(32), [envelopeWithEvent('a', 'LianyiEvents', '{}'), envelopeWithEvent('b', 'x', '')], [0, 11]),
+    );
     expect(block.blockNumber).toBe(3n);
     expect(block.dataHashMatches).toBe(true);
     expect(block.transactions).toMatchObject([
@@ -109,7 +111,9 @@ describe('parseBlock', () => {
   });
 
   it('hashes a header as Fabric does, with a sign byte for numbers above 127', () => {
-    const expected = createHash('sha256').update(Buffer.from(`3048020200800420${'11'.repeat(32)}0420${'22'.repeat(32)}`, 'hex')).digest('hex');
+    const expected = createHash('sha256')
+      .update(Buffer.from(`3048020200800420${'11'.repeat(32)}0420${'22'.repeat(32)}`, 'hex'))
+      .digest('hex');
     expect(hashBlockHeader(128n, Buffer.alloc(32, 0x11), Buffer.alloc(32, 0x22)).toString('hex')).toBe(expected);
   });
 });
@@ -124,7 +128,10 @@ describe('followBlocks', () => {
       opened += 1;
       if (opened === 2) return Promise.reject(new Error('connection refused'));
       const rest = chain.slice(Number(start), Number(start) + 3);
-      if (Number(start) + rest.length >= chain.length) setTimeout(() => { stop.abort(); }, 20);
+      if (Number(start) + rest.length >= chain.length)
+        setTimeout(() => {
+          stop.abort();
+        }, 20);
       return Promise.resolve(streamOf(rest, opened === 1 ? new Error('stream broke') : undefined));
     };
     await followBlocks(open, sink, stop.signal);
@@ -138,7 +145,7 @@ describe('followBlocks', () => {
     let failures = 1;
     const stop = new AbortController();
     const flaky: BlockSink = {
-      checkpoint: sink.checkpoint,
+      checkpoint: () => sink.checkpoint(),
       apply: (block) => {
         if (block.blockNumber === 1n && failures-- > 0) return Promise.reject(new Error('disk full'));
         if (block.blockNumber === 2n) stop.abort();
@@ -154,7 +161,13 @@ describe('followBlocks', () => {
     ['another predecessor', (chain) => [...chain.slice(0, 2), blockOf(2, Buffer.alloc(32, 1), [], [])]],
     ['a block left out', (chain) => [...chain.slice(0, 1), ...chain.slice(2)]],
     ['a block twice', (chain) => [...chain.slice(0, 2), ...chain.slice(1, 2)]],
-    ['swapped transactions', (chain) => { chain[1]?.getData()?.setDataList([Buffer.from('other')]); return chain; }],
+    [
+      'swapped transactions',
+      (chain) => {
+        chain[1]?.getData()?.setDataList([Buffer.from('other')]);
+        return chain;
+      },
+    ],
   ])('stops at %s', async (_what, tamper) => {
     const sink = memorySink();
     const blocks = tamper(chainOf(3));

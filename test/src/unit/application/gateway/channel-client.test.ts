@@ -3,7 +3,8 @@ import { connect, hash } from '@hyperledger/fabric-gateway';
 import { ChannelClient, newLowSSigner } from '@lianyi/application';
 import { FakeGateway, newP256Key, type FakeFailure } from './fake-gateway';
 
-const REFUSAL = 'chaincode response 500, LIANYI/1 {"code":"NOT_PERMITTED","details":{"role":"clinician"},"message":"The actor may not do this."}';
+const REFUSAL =
+  'chaincode response 500, LIANYI/1 {"code":"NOT_PERMITTED","details":{"role":"clinician"},"message":"The actor may not do this."}';
 const ABORTED = 10;
 const endorseFailure = (...messages: [mspId: string, message: string][]): FakeFailure => ({
   code: ABORTED,
@@ -51,7 +52,12 @@ describe('ChannelClient', () => {
 
   it('reports a refusal of the chaincode with its code and details, from the details of endorse', async () => {
     fake.fail.endorse = endorseFailure(['HospitalAMSP', REFUSAL], ['HospitalBMSP', REFUSAL]);
-    await expect(client.submit(call)).rejects.toMatchObject({ kind: 'refused', code: 'NOT_PERMITTED', details: { role: 'clinician' }, endorsersDisagree: false });
+    await expect(client.submit(call)).rejects.toMatchObject({
+      kind: 'refused',
+      code: 'NOT_PERMITTED',
+      details: { role: 'clinician' },
+      endorsersDisagree: false,
+    });
     expect(fake.submitted).toHaveLength(0);
   });
 
@@ -71,11 +77,31 @@ describe('ChannelClient', () => {
 
   // texts as recorded from real Fabric v3.1.5 (shared design, fabric-observed)
   it.each<readonly [string, FakeFailure, string]>([
-    ['a revoked certificate', endorseFailure(['HospitalAMSP', 'error validating proposal: access denied: channel [emr] creator org [HospitalAMSP]']), 'rejected'],
-    ['a foreign certificate', endorseFailure(['HospitalAMSP', 'access denied: channel [emr] creator org unknown, creator is malformed']), 'rejected'],
-    ['a clock out of the window', endorseFailure(['HospitalAMSP', 'request unauthorized due to incorrect timestamp 2001-01-01, peer time 2026-01-01']), 'rejected'],
-    ['no organisation that could endorse', { code: 14, message: 'failed to find any endorsing peers for org(s): HospitalCMSP' }, 'unavailable'],
-    ['a chaincode that does not run', endorseFailure(['HospitalAMSP', 'error in simulation: could not launch chaincode emr_1.0']), 'unavailable'],
+    [
+      'a revoked certificate',
+      endorseFailure(['HospitalAMSP', 'error validating proposal: access denied: channel [emr] creator org [HospitalAMSP]']),
+      'rejected',
+    ],
+    [
+      'a foreign certificate',
+      endorseFailure(['HospitalAMSP', 'access denied: channel [emr] creator org unknown, creator is malformed']),
+      'rejected',
+    ],
+    [
+      'a clock out of the window',
+      endorseFailure(['HospitalAMSP', 'request unauthorized due to incorrect timestamp 2001-01-01, peer time 2026-01-01']),
+      'rejected',
+    ],
+    [
+      'no organisation that could endorse',
+      { code: 14, message: 'failed to find any endorsing peers for org(s): HospitalCMSP' },
+      'unavailable',
+    ],
+    [
+      'a chaincode that does not run',
+      endorseFailure(['HospitalAMSP', 'error in simulation: could not launch chaincode emr_1.0']),
+      'unavailable',
+    ],
     ['too many requests', { code: 2, message: 'too many requests for /gateway.Gateway, exceeding concurrency limit (500)' }, 'unavailable'],
     ['a definition nobody approved', { code: 9, message: 'no peers available to evaluate chaincode emr in channel emr' }, 'unavailable'],
     ['a malformed refusal line', { code: 2, message: 'chaincode response 500, LIANYI/1 {"code":1}' }, 'unavailable'],
@@ -88,7 +114,7 @@ describe('ChannelClient', () => {
 
   it('quotes nothing of what a peer said in its own message', async () => {
     fake.fail.endorse = { code: 14, message: 'canary-1234567890' };
-    await expect(client.submit(call)).rejects.toMatchObject({ message: expect.not.stringContaining('canary') });
+    await expect(client.submit(call)).rejects.toMatchObject({ message: expect.not.stringContaining('canary') as unknown });
   });
 
   it('proposes anew after an MVCC or phantom conflict, with pauses', async () => {
@@ -117,20 +143,35 @@ describe('ChannelClient', () => {
   });
 
   it('reports a refusal of all orderers as rejected and does not wait', async () => {
-    const message = 'received unsuccessful response from orderer: status=FORBIDDEN, info=implicit policy evaluation failed: permission denied';
-    fake.fail.submit = { code: 14, message: 'insufficient number of orderers', details: [{ mspId: 'AMSP', message }, { mspId: 'BMSP', message }] };
+    const message =
+      'received unsuccessful response from orderer: status=FORBIDDEN, info=implicit policy evaluation failed: permission denied';
+    fake.fail.submit = {
+      code: 14,
+      message: 'insufficient number of orderers',
+      details: [
+        { mspId: 'AMSP', message },
+        { mspId: 'BMSP', message },
+      ],
+    };
     await expect(client.submit(call)).rejects.toMatchObject({ kind: 'rejected' });
     expect(fake.statusRequests).toBe(0);
   });
 
   it('reports an unknown outcome with the transaction id and never sends again', async () => {
     fake.fail.commitStatus = { code: 4, message: 'deadline exceeded' };
-    await expect(client.submit(call)).rejects.toMatchObject({ kind: 'outcome-unknown', transactionId: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    await expect(client.submit(call)).rejects.toMatchObject({
+      kind: 'outcome-unknown',
+      transactionId: expect.stringMatching(/^[0-9a-f]{64}$/) as unknown,
+    });
     expect(fake.submitted).toHaveLength(1);
   });
 
   it('answers for a transaction id it is asked about', async () => {
     fake.validationCodes = [10];
-    await expect(client.commitStatus('ab'.repeat(32))).resolves.toEqual({ transactionId: 'ab'.repeat(32), blockNumber: 7n, validationCode: 10 });
+    await expect(client.commitStatus('ab'.repeat(32))).resolves.toEqual({
+      transactionId: 'ab'.repeat(32),
+      blockNumber: 7n,
+      validationCode: 10,
+    });
   });
 });

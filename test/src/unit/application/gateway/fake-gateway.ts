@@ -1,5 +1,13 @@
 import { createHash, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { Metadata, Server, ServerCredentials, type ServiceDefinition, type sendUnaryData, type ServerUnaryCall } from '@grpc/grpc-js';
+import {
+  Metadata,
+  Server,
+  ServerCredentials,
+  type ServiceDefinition,
+  type status,
+  type sendUnaryData,
+  type ServerUnaryCall,
+} from '@grpc/grpc-js';
 import { common, gateway, google, peer } from '@hyperledger/fabric-protos';
 import { Any } from 'google-protobuf/google/protobuf/any_pb';
 
@@ -9,7 +17,7 @@ export interface Preparation {
 }
 
 export interface FakeFailure {
-  readonly code: number;
+  readonly code: status;
   readonly message: string;
   readonly details?: readonly { mspId: string; message: string }[];
 }
@@ -43,7 +51,10 @@ export class FakeGateway {
       }),
     });
     const port = await new Promise<number>((resolve, reject) => {
-      this.#server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) => (error ? reject(error) : resolve(bound)));
+      this.#server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) => {
+        if (error === null) resolve(bound);
+        else reject(error);
+      });
     });
     this.endpoint = `127.0.0.1:${port}`;
   }
@@ -120,7 +131,10 @@ export function honestParts(proposal: peer.Proposal): PreparedParts {
   const publicPayload = new peer.ChaincodeProposalPayload();
   publicPayload.setInput(peer.ChaincodeProposalPayload.deserializeBinary(proposal.getPayload_asU8()).getInput_asU8());
   const chaincodePayload = publicPayload.serializeBinary();
-  const hash = createHash('sha256').update(header.getChannelHeader_asU8()).update(header.getSignatureHeader_asU8()).update(chaincodePayload);
+  const hash = createHash('sha256')
+    .update(header.getChannelHeader_asU8())
+    .update(header.getSignatureHeader_asU8())
+    .update(chaincodePayload);
   return {
     header: proposal.getHeader_asU8(),
     actionHeader: header.getSignatureHeader_asU8(),

@@ -73,7 +73,10 @@ describe('verify before sign', () => {
     ['a second action', (p) => payloadOf({ ...honestParts(p), actions: 2 })],
     ['no action', (p) => payloadOf({ ...honestParts(p), actions: 0 })],
     ['no endorsement', (p) => payloadOf({ ...honestParts(p), endorsements: 0 })],
-    ['the response to another proposal', (p) => payloadOf({ ...honestParts(p), responsePayload: responsePayload(Buffer.alloc(32), 'emr') })],
+    [
+      'the response to another proposal',
+      (p) => payloadOf({ ...honestParts(p), responsePayload: responsePayload(Buffer.alloc(32), 'emr') }),
+    ],
     ['the response of another chaincode', (p) => payloadOf({ ...honestParts(p), responsePayload: renamedResponse(p) })],
     ['bytes after the end', (p) => Buffer.concat([payloadOf(honestParts(p)), Buffer.from([0x7a, 0x01, 0x00])])],
     ['the proposal itself', (p) => p.serializeBinary()],
@@ -84,7 +87,7 @@ describe('verify before sign', () => {
     fake.prepare = swap;
     if (what === 'no action' || what === 'the proposal itself' || what === 'nothing' || what === 'garbage') {
       // the gateway library itself cannot read these; what matters is that nothing gets signed
-      await expect(client.submit(call)).rejects.toMatchObject({ kind: expect.stringMatching(/untrusted-gateway|unavailable/) });
+      await expect(client.submit(call)).rejects.toMatchObject({ kind: expect.stringMatching(/untrusted-gateway|unavailable/) as unknown });
       expect(signed).toHaveLength(1);
       expect(fake.submitted).toHaveLength(0);
     } else await expectRefusal();
