@@ -1,9 +1,12 @@
 import { newBlock, signBlock } from '../wire/block';
+import { tryDecode } from '../wire/decode';
+import { readEnvelope } from '../wire/envelope';
+import { common, marshal } from '../wire/proto';
 import { ChannelLedger } from './ledger/channel-ledger';
 import { LedgerDatabase } from './ledger/database';
 import { ReadWriteLock } from './ledger/rw-lock';
+import { admit, type AdmissionContext } from './order/admission';
 import { type Batch, BlockCutter } from './order/cutter';
-import { filterEnvelope } from './order/filters';
 import { PendingStore } from './order/pending-store';
 import {
   type BlockListener,
@@ -18,7 +21,6 @@ import {
   type StagedPrivateData,
 } from './ports';
 
-const STATUS_SUCCESS = 200;
 const STATUS_SERVICE_UNAVAILABLE = 503;
 
 /** One process plays the ordering service and every committing peer of one channel. */
@@ -68,15 +70,9 @@ class SingleProcessChannel implements EmbeddedChannel {
 
   broadcast(envelope: Buffer): Promise<BroadcastResult> {
     if (this.isClosed) return Promise.resolve({ status: STATUS_SERVICE_UNAVAILABLE, info: 'the ordering service is stopping' });
-    const verdict = filterEnvelope(envelope, {
-      channel: this.name,
-      policies: this.ledger.policies,
-      absoluteMaxBytes: this.ledger.config.absoluteMaxBytes ?? this.options.batch.absoluteMaxBytes,
-      nowMillis: (this.options.now ?? Date.now)(),
-    });
-    // bytes of the caller may be reused by it; what is accepted must not change
-    if (verdict.status === STATUS_SUCCESS) this.enqueue(this.cutter.order(this.pending.add(Buffer.from(envelope))));
-    return Promise.resolve(verdict);
+    const { result, envelope: admitted, isConfig } = admit(envelope, this.admissionContext());
+    if (admitted) this.enqueue(this.cutter.order(this.pending.add(admitted, isConfig)));
+    return Promise.resolve(result);
   }
 
   stagePrivateData(txId: string, mspId: string, data: readonly StagedPrivateData[]): void {
@@ -100,6 +96,29 @@ class SingleProcessChannel implements EmbeddedChannel {
     this.ledger.close();
   }
 
+  private admissionContext(): AdmissionContext {
+    const { config, policies } = this.ledger;
+    return {
+      channel: this.name,
+      config,
+      policies,
+      signer: this.options.ordererSigner,
+      absoluteMaxBytes: config.absoluteMaxBytes ?? this.options.batch.absoluteMaxBytes,
+      nowMillis: (this.options.now ?? Date.now)(),
+    };
+  }
+
+  /** A configuration made from an older one than the channel has by now is made again, or falls (etcdraft/chain.go ordered). */
+  private refresh([only, ...others]: Batch): Batch {
+    if (!only?.isConfig) return only ? [only, ...others] : [];
+    const outdated = outdatedUpdate(only.bytes, this.ledger.config.sequence);
+    if (!outdated) return [only];
+    const { envelope } = admit(outdated, this.admissionContext());
+    if (envelope) return [{ ...only, bytes: envelope }];
+    this.pending.drop(only.sequence);
+    return [];
+  }
+
   private enqueue(batches: readonly Batch[]): void {
     for (const batch of batches) {
       // a failure is a fault of this program or its disk: the process must not go on with a hole in the chain
@@ -121,10 +140,12 @@ class SingleProcessChannel implements EmbeddedChannel {
     }, this.options.batch.timeoutMillis);
   }
 
-  private async commit(batch: Batch): Promise<void> {
+  private async commit(ordered: Batch): Promise<void> {
     const release = await this.lock.acquireWrite();
     let committed;
     try {
+      const batch = this.refresh(ordered);
+      if (batch.length === 0) return;
       const envelopes = batch.map(({ bytes }) => bytes);
       const block = newBlock(this.ledger.state.height, this.ledger.blocks.lastBlockHash, envelopes);
       signBlock(block, this.options.ordererSigner, this.ledger.lastConfigBlock);
@@ -137,6 +158,15 @@ class SingleProcessChannel implements EmbeddedChannel {
     }
     for (const listener of [...this.listeners]) listener(committed.number, committed.bytes, committed.codes);
   }
+}
+
+/** The update inside a configuration transaction whose sequence is not the next one. */
+function outdatedUpdate(bytes: Buffer, currentSequence: number): Buffer | undefined {
+  const reading = readEnvelope(bytes);
+  const content = reading.ok ? tryDecode(common.ConfigEnvelope, reading.envelope.data) : undefined;
+  const isNext = content?.getConfig()?.getSequence() === currentSequence + 1;
+  const update = content?.getLastUpdate();
+  return update && !isNext ? marshal(update) : undefined;
 }
 
 function open(options: OpenChannelOptions): EmbeddedChannel {

@@ -1,4 +1,4 @@
-import { bytesOf, common, msp, orderer } from '../../wire/proto';
+import { bytesOf, common, marshal, msp, orderer } from '../../wire/proto';
 import { Msp } from './msp';
 import { ChannelMsps } from './msp-manager';
 import { PolicyTree } from './policy-tree';
@@ -43,24 +43,37 @@ function batchLimit(channel: common.ConfigGroup): { absoluteMaxBytes?: number } 
   return value ? { absoluteMaxBytes: orderer.BatchSize.deserializeBinary(value).getAbsoluteMaxBytes() } : {};
 }
 
+interface DefinedMsp {
+  readonly msp: Msp;
+  readonly definition: Buffer;
+}
+
+/** An organisation may stand in both sections, but as the same (common/channelconfig/msp.go ProposeMSP). */
+function define(msps: Map<string, DefinedMsp>, config: msp.FabricMSPConfig): void {
+  const definition = marshal(config);
+  const known = msps.get(config.getName());
+  if (!known) msps.set(config.getName(), { msp: new Msp(config), definition });
+  else if (!known.definition.equals(definition)) throw new Error(`Attempted to define two different versions of MSP: ${config.getName()}`);
+}
+
 /** Builds MSPs and policies of a configuration. Throws if it holds something no MSP can be made of. */
 export function parseChannelConfig(config: common.Config): ChannelConfig {
   const channel = config.getChannelGroup() ?? new common.ConfigGroup();
-  const msps = new Map<string, Msp>();
+  const msps = new Map<string, DefinedMsp>();
   const applicationOrganizations = new Map<string, string>();
   for (const section of ['Application', 'Orderer']) {
     for (const { name, group } of organizationsOf(channel, section)) {
       const mspConfig = mspConfigOf(group);
       if (!mspConfig) continue;
       const id = mspConfig.getName();
-      if (!msps.has(id)) msps.set(id, new Msp(mspConfig));
+      define(msps, mspConfig);
       if (section === 'Application') applicationOrganizations.set(name, id);
     }
   }
   return {
     sequence: config.getSequence(),
     bytes: bytesOf(config.serializeBinary()),
-    msps: new ChannelMsps([...msps.values()]),
+    msps: new ChannelMsps([...msps.values()].map(({ msp: each }) => each)),
     policies: new PolicyTree(channel),
     applicationOrganizations,
     ...batchLimit(channel),

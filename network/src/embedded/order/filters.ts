@@ -26,22 +26,34 @@ interface Message {
   readonly creator: Buffer;
 }
 
+export interface Filtered {
+  readonly result: BroadcastResult;
+  /** common.HeaderType; 0 if the envelope cannot be read. */
+  readonly type: number;
+}
+
 /**
- * The orderer's filters in Fabric's order: channel, emptiness, size, expiry, signature. The texts are what clients see.
+ * The orderer's filters in Fabric's order: channel, type, size, expiry, signature. The texts are what clients see.
  * @remarks Source: orderer/common/broadcast/broadcast.go, orderer/common/msgprocessor/{standardchannel,sizefilter,expiration,sigfilter}.go.
  */
-export function filterEnvelope(bytes: Buffer, context: FilterContext): BroadcastResult {
+export function filterEnvelope(bytes: Buffer, context: FilterContext): Filtered {
   const message = unpack(bytes);
-  if (typeof message === 'string') return badRequest(`could not determine channel ID: ${message}`);
-  if (message.channelHeader.getChannelId() !== context.channel) return badRequest('channel does not exist');
+  if (typeof message === 'string') return { result: badRequest(`could not determine channel ID: ${message}`), type: 0 };
   const type = message.channelHeader.getType();
-  if (type === HeaderType.CONFIG_UPDATE) {
-    return { status: Status.NOT_IMPLEMENTED, info: 'the embedded network does not process channel configuration updates' };
-  }
-  // multichannel/registrar.go BroadcastChannelSupport: only orderers make these
+  const fault = typeFault(message, context);
+  if (fault) return { result: fault, type };
+  const refused = sizeFault(message, context) ?? expiryFault(message, context) ?? signatureFault(message, context);
+  if (!refused) return { result: accepted, type };
+  const prefix = type === HeaderType.CONFIG_UPDATE ? 'config update for existing channel did not pass initial checks: ' : '';
+  return { result: { ...refused, info: `${prefix}${refused.info}` }, type };
+}
+
+/** multichannel/registrar.go BroadcastChannelSupport: only orderers make configuration transactions. */
+function typeFault({ channelHeader }: Message, { channel }: FilterContext): BroadcastResult | undefined {
+  if (channelHeader.getChannelId() !== channel) return badRequest('channel does not exist');
+  const type = channelHeader.getType();
   if (type === HeaderType.CONFIG) return badRequest('message is of type that cannot be processed directly');
-  if (type === HeaderType.ORDERER_TRANSACTION) return badRequest('message is of type that is no longer supported');
-  return sizeFault(message, context) ?? expiryFault(message, context) ?? signatureFault(message, context) ?? accepted;
+  return type === HeaderType.ORDERER_TRANSACTION ? badRequest('message is of type that is no longer supported') : undefined;
 }
 
 function unpack(bytes: Buffer): Message | string {

@@ -1,3 +1,5 @@
+import { readEnvelope } from '../../wire/envelope';
+import { common } from '../../wire/proto';
 import { blob, integer, type LedgerDatabase, type Statement } from '../ledger/database';
 import { type PendingEnvelope } from './cutter';
 
@@ -5,19 +7,31 @@ import { type PendingEnvelope } from './cutter';
 export class PendingStore {
   private readonly insert: Statement;
   private readonly select: Statement;
+  private readonly delete: Statement;
 
   constructor(database: LedgerDatabase) {
     this.insert = database.prepare('INSERT INTO pending (envelope) VALUES (?) RETURNING sequence');
     this.select = database.prepare('SELECT sequence, envelope FROM pending ORDER BY sequence');
+    this.delete = database.prepare('DELETE FROM pending WHERE sequence = ?');
   }
 
-  add(envelope: Buffer): PendingEnvelope {
+  add(envelope: Buffer, isConfig: boolean): PendingEnvelope {
     const row = this.insert.get(envelope);
     if (!row) throw new Error('the ledger database did not take an envelope');
-    return { sequence: integer(row, 'sequence'), bytes: envelope, isConfig: false };
+    return { sequence: integer(row, 'sequence'), bytes: envelope, isConfig };
   }
 
   all(): readonly PendingEnvelope[] {
-    return this.select.all().map((row) => ({ sequence: integer(row, 'sequence'), bytes: blob(row, 'envelope'), isConfig: false }));
+    return this.select.all().map((row) => {
+      const bytes = blob(row, 'envelope');
+      const reading = readEnvelope(bytes);
+      const isConfig = reading.ok && reading.envelope.channelHeader.getType() === common.HeaderType.CONFIG;
+      return { sequence: integer(row, 'sequence'), bytes, isConfig };
+    });
+  }
+
+  /** For an envelope that will be in no block after all. */
+  drop(sequence: number): void {
+    this.delete.run(sequence);
   }
 }

@@ -1,0 +1,75 @@
+import { computeTxId, newNonce } from '../../wire/envelope';
+import { bytesOf, common, marshal, Timestamp } from '../../wire/proto';
+import { type ChannelConfig, parseChannelConfig } from '../msp/channel-config';
+import { type BroadcastResult, type Signer } from '../ports';
+import { applyConfigUpdate, ConfigUpdateRefused } from './config-update';
+import { type FilterContext, filterEnvelope } from './filters';
+
+const { Status, HeaderType } = common;
+
+export interface AdmissionContext extends FilterContext {
+  readonly config: ChannelConfig;
+  readonly signer: Signer;
+}
+
+export interface Admission {
+  readonly result: BroadcastResult;
+  /** What is to be ordered; absent if refused. */
+  readonly envelope?: Buffer;
+  readonly isConfig: boolean;
+}
+
+/** Filters an envelope; a configuration update becomes the configuration transaction it leads to. */
+export function admit(bytes: Buffer, context: AdmissionContext): Admission {
+  const { result, type } = filterEnvelope(bytes, context);
+  if (result.status !== Status.SUCCESS) return { result, isConfig: false };
+  // bytes of the caller may be reused by it; what is accepted must not change
+  if (type !== HeaderType.CONFIG_UPDATE) return { result, envelope: Buffer.from(bytes), isConfig: false };
+  try {
+    return { result, envelope: configTransaction(bytes, context), isConfig: true };
+  } catch (fault) {
+    if (!(fault instanceof ConfigUpdateRefused)) throw fault;
+    const info = `error applying config update to existing channel '${context.channel}': ${fault.message}`;
+    return { result: { status: Status.BAD_REQUEST, info }, isConfig: false };
+  }
+}
+
+/** msgprocessor/standardchannel.go ProcessConfigUpdateMsg: the orderer signs the new configuration with the update inside. */
+function configTransaction(bytes: Buffer, { channel, config, policies, signer, nowMillis }: AdmissionContext): Buffer {
+  const update = common.Envelope.deserializeBinary(bytes);
+  const data = common.Payload.deserializeBinary(update.getPayload_asU8()).getData_asU8();
+  const next = applyConfigUpdate(bytesOf(data), { channel, config, policies });
+  refuseUnusable(next);
+  const content = new common.ConfigEnvelope();
+  content.setConfig(next);
+  content.setLastUpdate(update);
+  const nonce = newNonce();
+  const channelHeader = new common.ChannelHeader();
+  channelHeader.setType(HeaderType.CONFIG);
+  channelHeader.setChannelId(channel);
+  channelHeader.setTimestamp(Timestamp.fromDate(new Date(nowMillis)));
+  channelHeader.setTxId(computeTxId(nonce, signer.serializedIdentity));
+  const signatureHeader = new common.SignatureHeader();
+  signatureHeader.setCreator(signer.serializedIdentity);
+  signatureHeader.setNonce(nonce);
+  const header = new common.Header();
+  header.setChannelHeader(marshal(channelHeader));
+  header.setSignatureHeader(marshal(signatureHeader));
+  const payload = new common.Payload();
+  payload.setHeader(header);
+  payload.setData(marshal(content));
+  const payloadBytes = marshal(payload);
+  const envelope = new common.Envelope();
+  envelope.setPayload(payloadBytes);
+  envelope.setSignature(signer.sign(payloadBytes));
+  return marshal(envelope);
+}
+
+/** A configuration no MSP can be made of would stop every peer. */
+function refuseUnusable(config: common.Config): void {
+  try {
+    parseChannelConfig(config);
+  } catch (cause) {
+    throw new ConfigUpdateRefused(cause instanceof Error ? cause.message : 'the configuration cannot be used', { cause });
+  }
+}
