@@ -4,7 +4,6 @@ import {
   Server,
   ServerCredentials,
   type ServiceDefinition,
-  type status,
   type sendUnaryData,
   type ServerUnaryCall,
 } from '@grpc/grpc-js';
@@ -17,7 +16,7 @@ export interface Preparation {
 }
 
 export interface FakeFailure {
-  readonly code: status;
+  readonly code: number;
   readonly message: string;
   readonly details?: readonly { mspId: string; message: string }[];
 }
@@ -67,6 +66,7 @@ export class FakeGateway {
     return (call: ServerUnaryCall<Buffer, Buffer>, callback: sendUnaryData<Buffer>): void => {
       if (verb === 'endorse') this.proposals += 1;
       const failure = this.fail[verb];
+      // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- tests state gRPC codes as Fabric's logs do, as numbers
       if (failure !== undefined) callback({ code: failure.code, details: failure.message, metadata: detailsOf(failure) });
       else callback(null, Buffer.from(handle(call.request).serializeBinary()));
     };
