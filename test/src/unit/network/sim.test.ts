@@ -14,7 +14,9 @@ function simulate(state = new MemoryState(), collections: readonly string[] = ['
 
 function publicSets(simulator: internals.Simulator): Record<string, ReturnType<InstanceType<typeof KVRWSet>['toObject']>> {
   const set = ledger.rwset.TxReadWriteSet.deserializeBinary(simulator.results().publicRwset);
-  return Object.fromEntries(set.getNsRwsetList().map((namespace) => [namespace.getNamespace(), KVRWSet.deserializeBinary(namespace.getRwset_asU8()).toObject()]));
+  return Object.fromEntries(
+    set.getNsRwsetList().map((namespace) => [namespace.getNamespace(), KVRWSet.deserializeBinary(namespace.getRwset_asU8()).toObject()]),
+  );
 }
 
 describe('a simulated transaction', () => {
@@ -28,7 +30,10 @@ describe('a simulated transaction', () => {
     const simulator = simulate(new MemoryState().put('cc', 'b', 'x', { blockNumber: 5, txIndex: 2 }));
     simulator.getState('cc', 'b');
     simulator.getState('cc', 'a');
-    expect(publicSets(simulator)['cc']?.readsList).toEqual([{ key: 'a', version: undefined }, { key: 'b', version: { blockNum: 5, txNum: 2 } }]);
+    expect(publicSets(simulator)['cc']?.readsList).toEqual([
+      { key: 'a', version: undefined },
+      { key: 'b', version: { blockNum: 5, txNum: 2 } },
+    ]);
   });
 
   it('orders keys by their UTF-8 bytes', () => {
@@ -47,7 +52,9 @@ describe('a simulated transaction', () => {
   it('refuses a write after a paginated query and says so as Fabric does', () => {
     const simulator = simulate();
     simulator.scanStatePage('cc', '', '');
-    expect(() => { simulator.setState('cc', 'k', Buffer.from('1')); }).toThrow('txid [tx]: unsuppored transaction. Transaction has already performed a paginated query. Writes are not allowed');
+    expect(() => {
+      simulator.setState('cc', 'k', Buffer.from('1'));
+    }).toThrow('txid [tx]: unsuppored transaction. Transaction has already performed a paginated query. Writes are not allowed');
   });
 
   it('refuses a paginated query after a write', () => {
@@ -59,14 +66,18 @@ describe('a simulated transaction', () => {
   it('refuses private ranges and writes in one transaction, whichever comes first', () => {
     const first = simulate();
     first.scanPrivate('cc', 'col', '', '');
-    expect(() => { first.setPrivateData('cc', 'col', 'k', Buffer.from('1')); }).toThrow('Transaction has already performed queries on pvt data');
+    expect(() => {
+      first.setPrivateData('cc', 'col', 'k', Buffer.from('1'));
+    }).toThrow('Transaction has already performed queries on pvt data');
     const second = simulate();
     second.setState('cc', 'k', Buffer.from('1'));
     expect(() => second.scanPrivate('cc', 'col', '', '')).toThrow('Queries on pvt data is supported only in a read-only transaction');
   });
 
   it('refuses a collection the chaincode does not have', () => {
-    expect(() => simulate().getPrivateDataHash('cc', 'other', 'k')).toThrow('collection [other] not defined in the collection config for chaincode [cc]');
+    expect(() => simulate().getPrivateDataHash('cc', 'other', 'k')).toThrow(
+      'collection [other] not defined in the collection config for chaincode [cc]',
+    );
   });
 
   it('does not return a private value the peer does not hold', () => {
@@ -107,7 +118,8 @@ describe('a simulated transaction', () => {
 describe('what a range query leaves for the phantom check', () => {
   const info = (count: number, exhausted: boolean): ReturnType<ReturnType<internals.RangeInfo['finish']>['toObject']> => {
     const range = new RangeInfo('a', 'z');
-    for (let index = 0; index < count; index += 1) range.addResult(`k${String(index).padStart(4, '0')}`, { blockNumber: 1, txIndex: index });
+    for (let index = 0; index < count; index += 1)
+      range.addResult(`k${String(index).padStart(4, '0')}`, { blockNumber: 1, txIndex: index });
     if (exhausted) range.exhaust();
     return range.finish().toObject();
   };
