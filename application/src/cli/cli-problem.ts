@@ -44,9 +44,9 @@ export const cliProblems = {
     ['The file exists and is not overwritten.', '文件已存在，不会覆盖。'],
     ['Name another file.', '请指定其他文件。'],
   ),
-  TERMINAL_OUTPUT: entry(
+  DOCUMENT_UNASKED: entry(
     exitCode.usage,
-    ['A medical document is not printed to a terminal unasked.', '未经明确要求，不在终端显示病历内容。'],
+    ['A medical document is not printed unasked.', '未经明确要求，不显示病历内容。'],
     ['Name a file with --out, or say --stdout.', '请用 --out 指定文件，或加 --stdout。'],
   ),
   TICKET_KEY_MISSING: entry(

@@ -47,9 +47,10 @@ function zoned(text: string): number {
   return /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2}))?$/.test(text) ? Date.parse(text) : Number.NaN;
 }
 
-/** An id nobody can guess and nothing can be read from: 128 random bits, 22 characters. */
+/** An id nobody can guess and nothing can be read from: 128 random bits, 22 characters; none that a shell command would take for an option. */
 export function newId(): string {
-  return randomBytes(16).toString('base64url');
+  const id = randomBytes(16).toString('base64url');
+  return id.startsWith('-') ? newId() : id;
 }
 
 /** Reads a file named on the command line; `-` is standard input. */

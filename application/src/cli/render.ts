@@ -1,11 +1,24 @@
 import Table from 'cli-table3';
+import { stripVTControlCharacters, styleText } from 'node:util';
 import { displayWidth } from './display-width';
 import { type Block, type Cell, type Outcome } from './outcome';
+import { type Terminal } from './terminal';
 import { type Language, type Text } from './language';
 
 /** The outcome as people read it. */
-export function renderView(outcome: Outcome, language: Language): string {
-  return outcome.view.map((block) => `${renderBlock(block, language)}\n`).join('');
+export function renderView(outcome: Outcome, language: Language, style: Style = plain): string {
+  return outcome.view.map((block) => `${renderBlock(block, language, style)}\n`).join('');
+}
+
+/** How heads and labels are emphasised. */
+export type Style = (text: string) => string;
+
+const plain: Style = (text) => text;
+
+/** Bold for a terminal; nothing for pipes and for who asked for no colour (no-color.org). */
+export function styleOf({ stdoutIsTerminal, env }: Pick<Terminal, 'stdoutIsTerminal' | 'env'>): Style {
+  const isPlain = !stdoutIsTerminal || (env['NO_COLOR'] ?? '') !== '';
+  return isPlain ? plain : (text) => styleText('bold', text, { validateStream: false });
 }
 
 /** The outcome as programs read it: one JSON value, one line. */
@@ -17,7 +30,7 @@ export function say(text: Text | string, language: Language): string {
   return typeof text === 'string' ? text : text[language];
 }
 
-function renderBlock(block: Block, language: Language): string {
+function renderBlock(block: Block, language: Language, style: Style): string {
   switch (block.kind) {
     case 'line':
       return printable(say(block.text, language));
@@ -26,12 +39,12 @@ function renderBlock(block: Block, language: Language): string {
     case 'fields':
       return grid(
         undefined,
-        block.rows.filter(([, value]) => value !== undefined).map(([label, value]) => [say(label, language), cell(value, language)]),
+        block.rows.filter(([, value]) => value !== undefined).map(([label, value]) => [style(say(label, language)), cell(value, language)]),
       );
     case 'table':
       if (block.rows.length === 0) return say(block.empty, language);
       return grid(
-        block.head.map((head) => say(head, language)),
+        block.head.map((head) => style(say(head, language))),
         block.rows.map((row) => row.map((value) => cell(value, language))),
       );
   }
@@ -61,7 +74,7 @@ function grid(head: readonly string[] | undefined, rows: readonly (readonly stri
   if (head !== undefined)
     body.push(
       [...head],
-      head.map((title) => '─'.repeat(Math.max(2, displayWidth(title)))),
+      head.map((title) => '─'.repeat(Math.max(2, displayWidth(stripVTControlCharacters(title))))),
     );
   for (const row of rows) body.push([...row]);
   return body

@@ -7,7 +7,7 @@ import { exitCode, type ExitCode } from './exit-code';
 import { languageOfArguments, type Language } from './language';
 import { buildProgram, type Chosen } from './program';
 import { problemJson, problemOf, renderProblem } from './problem';
-import { renderJson, renderView } from './render';
+import { renderJson, renderView, styleOf } from './render';
 import { type Terminal } from './terminal';
 
 /**
@@ -22,7 +22,7 @@ export async function runCli(argv: readonly string[], terminal: Terminal, tree: 
     if (typeof chosen === 'number') return chosen;
     const call = new Call(globalOptions(chosen, language, terminal), terminal);
     const outcome = await chosen.command.run(call, chosen.raw);
-    if (outcome.silent !== true) terminal.out(json ? renderJson(outcome) : renderView(outcome, language));
+    if (outcome.silent !== true) terminal.out(json ? renderJson(outcome) : renderView(outcome, language, styleOf(terminal)));
     return outcome.exitCode ?? exitCode.ok;
   } catch (error) {
     const problem = problemOf(error);

@@ -5,6 +5,7 @@ import { type Call } from '../call';
 import { command, type AreaSpec } from '../command-spec';
 import { type Outcome } from '../outcome';
 import { initialiseNode, initInput } from './node-init';
+import { nodeStatus } from './node-status';
 import { label } from './vocabulary';
 
 export const nodeArea: AreaSpec = {
@@ -58,6 +59,12 @@ export const nodeArea: AreaSpec = {
       ],
       input: z.object({ config: z.string(), exitWithParent: z.boolean().default(false) }),
       run: start,
+    }),
+    command({
+      name: 'status',
+      summary: { en: 'how the profile’s node is, and how far it has followed its peers', zh: '查看节点状态及其跟随区块的进度' },
+      input: z.object({}),
+      run: nodeStatus,
     }),
   ],
 };

@@ -1,4 +1,5 @@
 import { mspIdSchema, recordIdSchema, type TicketId, transactions } from '@lianyi/domain';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { type OpenedDocument } from '../../clients';
@@ -29,15 +30,14 @@ interface ReadInput {
 /** Opens a document of a permitted ticket, and lets its text go only where the reader said. */
 export async function readDocument(call: Call, input: ReadInput): Promise<Outcome> {
   const { profile, loaded } = call.actorOf('staff');
-  if (input.out === undefined && !input.stdout && call.terminal.stdoutIsTerminal) throw new CliProblem('TERMINAL_OUTPUT', input.ticket);
-  if (call.options.json && input.stdout) throw new CliProblem('USAGE', '--json, --stdout');
+  const file = targetOf(call, input);
   const ephemeralKey = await loadTicketKey(loaded, input.ticket);
   const session = await openStaffSession(call);
   try {
     const recordId = input.record ?? (await soleRecord(session, input.ticket));
     const request = { ticketId: input.ticket, recordId, channel: profile.channel, mspId: mspIdSchema.parse(profile.mspId), ephemeralKey };
     const opened = await session.node.readDocument(request, (transaction, signed) => session.sign({ transaction, input: signed }));
-    return deliver(call, input, opened);
+    return deliver(call, file, opened);
   } finally {
     session.close();
   }
@@ -50,27 +50,29 @@ async function soleRecord(session: Parameters<typeof ask>[0], ticketId: TicketId
   return only;
 }
 
-function deliver(call: Call, input: ReadInput, { bytes, ...opened }: OpenedDocument): Outcome {
-  const { record, source, rejected, releaseTransactionId } = opened;
-  const file = input.out === undefined ? undefined : resolve(call.terminal.cwd, input.out);
-  if (file !== undefined) writeNewFile(file, bytes);
-  if (input.stdout || (file === undefined && !call.options.json)) {
+/** Where the text goes; decided before anything is released, so that no key leaves its custodian for nothing. */
+function targetOf({ terminal, options }: Call, { ticket, out, stdout }: ReadInput): string | undefined {
+  if (out === undefined && !stdout) throw new CliProblem('DOCUMENT_UNASKED', ticket);
+  if (out !== undefined && stdout) throw new CliProblem('USAGE', '--out <file>, --stdout');
+  if (options.json && stdout) throw new CliProblem('USAGE', '--json, --stdout');
+  if (out === undefined) return undefined;
+  const file = resolve(terminal.cwd, out);
+  if (existsSync(file)) throw new CliProblem('FILE_EXISTS', file);
+  return file;
+}
+
+/** Without a file, the document's bytes and nothing else go to standard output. */
+function deliver(call: Call, file: string | undefined, { bytes, ...opened }: OpenedDocument): Outcome {
+  if (file === undefined) {
     call.terminal.out(bytes);
     return { data: {}, view: [], silent: true };
   }
+  writeNewFile(file, bytes);
+  const { source, rejected, releaseId, releaseTransactionId } = opened;
+  const { recordId, version } = opened.record;
   const places = rejected.map(({ mspId, endpointId, code }) => `${mspId}/${endpointId} ${code}`).join(', ');
-  const { recordId, version } = record;
   return outcome(
-    {
-      recordId,
-      version,
-      sizeBytes: bytes.length,
-      source,
-      rejected,
-      releaseId: opened.releaseId,
-      releaseTransactionId,
-      ...(file === undefined ? {} : { file }),
-    },
+    { recordId, version, file, sizeBytes: bytes.length, source, rejected, releaseId, releaseTransactionId },
     fields([
       [label.record, `${recordId} ${version}`],
       [label.file, file],
