@@ -35,7 +35,6 @@ export class CommandLine {
     const terminal: Terminal = {
       env: this.env,
       cwd: this.dataDir,
-      stdoutIsTerminal: false,
       columns: 100,
       out: (data) => {
         out.push(Buffer.from(data));

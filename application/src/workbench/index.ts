@@ -1,3 +1,4 @@
+export { Acts, type AccessRequest, type AuditLine, type Committed, type Decided, type Opened } from './acts';
 export { CommandFailed, CommandLine, refusalCode, type CommandResult } from './command-line';
 export { Consortium, type ConsortiumOptions } from './consortium';
 export { type DataDir } from './data-dir';
@@ -14,3 +15,4 @@ export {
 export { type NetworkKind, type NetworkReady } from './network-process';
 export { addPatient, addStaff, type StaffRole } from './people';
 export { startReadyProcess, StartFailure, type ReadyProcess } from './ready-process';
+export { ReplicaFile } from './replica-files';
