@@ -9,6 +9,7 @@ export function untilAskedToStop(endsWithStandardInput: boolean): Promise<string
       process.on(signal, () => {
         if (asked) process.exit(130);
         asked = true;
+        process.stdin.destroy(); // a parent that keeps it open must not keep this process
         resolve(signal);
       });
     }
