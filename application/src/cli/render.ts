@@ -17,7 +17,7 @@ const plain: Style = (text) => text;
 
 /** Bold for a terminal; nothing for pipes and for who asked for no colour (no-color.org). */
 export function styleOf({ stdoutIsTerminal, env }: Pick<Terminal, 'stdoutIsTerminal' | 'env'>): Style {
-  const isPlain = !stdoutIsTerminal || (env['NO_COLOR'] ?? '') !== '';
+  const isPlain = stdoutIsTerminal !== true || (env['NO_COLOR'] ?? '') !== '';
   return isPlain ? plain : (text) => styleText('bold', text, { validateStream: false });
 }
 

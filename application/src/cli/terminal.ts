@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs';
 export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
-  /** Whether a person reads standard output; only then is it emphasised. */
-  readonly stdoutIsTerminal: boolean;
+  /** Whether a person reads standard output; only then is it emphasised (absent: nobody). */
+  readonly stdoutIsTerminal?: boolean;
   readonly columns: number;
   out(data: string | Uint8Array): void;
   err(text: string): void;
