@@ -101,6 +101,7 @@ class SingleProcessChannel implements EmbeddedChannel {
     return {
       channel: this.name,
       config,
+      msps: config.msps,
       policies,
       signer: this.options.ordererSigner,
       absoluteMaxBytes: config.absoluteMaxBytes ?? this.options.batch.absoluteMaxBytes,

@@ -47,7 +47,7 @@ export class ChannelLedger {
     this.currentHeight = this.blocks.height;
     this.state = new SqliteState(database, () => this.currentHeight);
     this.policies = new ConfiguredPolicies(() => this.currentConfig);
-    this.definitions = new LedgerDefinitions(this.state, this.policies, () => [...this.currentConfig.applicationOrganizations.values()]);
+    this.definitions = new LedgerDefinitions(this.state, this.policies, () => this.currentConfig);
     this.privateData = new PrivateData(database);
     this.committer = new BlockCommitter(database, this.privateData, this.definitions);
     const stored = this.currentHeight > 0 ? this.readConfig() : undefined;
@@ -77,7 +77,6 @@ export class ChannelLedger {
     const { config } = this;
     const validated = validateBlock(number, envelopes, {
       channel: this.name,
-      config,
       msps: config.msps,
       state: this.state,
       policies: this.policies,

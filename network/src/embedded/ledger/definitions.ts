@@ -1,6 +1,7 @@
 import { type Message } from 'google-protobuf';
 import { type MessageType, tryDecode } from '../../wire/decode';
 import { bytesOf, peer } from '../../wire/proto';
+import { type ChannelConfig } from '../msp/channel-config';
 import { type ConfiguredPolicies } from '../msp/policies';
 import { outOf } from '../msp/policy-builder';
 import {
@@ -28,8 +29,7 @@ export class LedgerDefinitions implements ChaincodeDefinitions {
   constructor(
     private readonly state: CommittedState,
     private readonly policies: ConfiguredPolicies,
-    /** MSP ids of the channel's application organisations. */
-    private readonly organizations: () => readonly string[],
+    private readonly config: () => ChannelConfig,
   ) {}
 
   /** To be called after a block that wrote to `_lifecycle` or changed the channel configuration. */
@@ -56,20 +56,28 @@ export class LedgerDefinitions implements ChaincodeDefinitions {
     return names.filter((name) => this.get(name) !== undefined).sort(compareKeys);
   }
 
+  /** lifecycle/deployedcc_infoprovider.go GenerateImplicitCollectionForOrg, ImplicitCollectionEndorsementPolicyAsBytes. */
   private implicit(name: string): CollectionDefinition | undefined {
     const mspId = name.slice(IMPLICIT_PREFIX.length);
-    if (!this.organizations().includes(mspId)) return undefined;
+    const { applicationOrganizations, policies } = this.config();
+    const group = [...applicationOrganizations].find(([, candidate]) => candidate === mspId)?.[0];
+    if (group === undefined) return undefined;
+    const memberPolicy: EndorsementPolicy = {
+      kind: 'signature',
+      envelope: bytesOf(outOf(1, [{ mspId, role: 'member' }]).serializeBinary()),
+    };
+    const hasOwnPolicy = policies.find(['Application', group, 'Endorsement']) !== undefined;
     return {
       name,
       implicit: true,
       memberMspIds: [mspId],
-      memberPolicy: { kind: 'signature', envelope: bytesOf(outOf(1, [{ mspId, role: 'member' }]).serializeBinary()) },
+      memberPolicy,
       requiredPeerCount: 0,
       maximumPeerCount: 0,
       blockToLive: 0,
-      // lifecycle/deployedcc_infoprovider.go GenerateImplicitCollectionForOrg sets neither
       memberOnlyRead: false,
       memberOnlyWrite: false,
+      endorsementPolicy: hasOwnPolicy ? { kind: 'channel', path: `/Channel/Application/${group}/Endorsement` } : memberPolicy,
     };
   }
 

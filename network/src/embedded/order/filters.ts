@@ -2,12 +2,13 @@ import { tryDecode } from '../../wire/decode';
 import { bytesOf, common, msp } from '../../wire/proto';
 import { parseCertificate } from '../msp/certificate';
 import { type ConfiguredPolicies } from '../msp/policies';
-import { type BroadcastResult } from '../ports';
+import { type BroadcastResult, type MspManager } from '../ports';
 
 const { Status, HeaderType } = common;
 
 export interface FilterContext {
   readonly channel: string;
+  readonly msps: MspManager;
   readonly policies: ConfiguredPolicies;
   readonly absoluteMaxBytes: number;
   readonly nowMillis: number;
@@ -80,10 +81,15 @@ function sizeFault({ payload, signature }: Message, { absoluteMaxBytes }: Filter
 }
 
 /** Looks at the certificate alone, before anybody asks whose it is (common/crypto/expiration.go ExpiresAt). */
-function expiryFault({ creator }: Message, { nowMillis }: FilterContext): BroadcastResult | undefined {
+function expiryFault({ creator }: Message, { msps, nowMillis }: FilterContext): BroadcastResult | undefined {
+  const expiresAtMillis = msps.deserialize(creator)?.expiresAtMillis ?? expiryOfStranger(creator);
+  return expiresAtMillis !== undefined && nowMillis >= expiresAtMillis ? badRequest('broadcast client identity expired') : undefined;
+}
+
+function expiryOfStranger(creator: Buffer): number | undefined {
   const identity = tryDecode(msp.SerializedIdentity, creator);
   const certificate = identity && parseCertificate(bytesOf(identity.getIdBytes_asU8()).toString());
-  return certificate && nowMillis >= certificate.notAfterMillis ? badRequest('broadcast client identity expired') : undefined;
+  return certificate?.notAfterMillis;
 }
 
 function signatureFault({ payload, signature, creator }: Message, { policies }: FilterContext): BroadcastResult | undefined {

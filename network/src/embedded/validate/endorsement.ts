@@ -1,10 +1,7 @@
-import { bytesOf } from '../../wire/proto';
 import { decodeMetadata, keyHashOf, type NamespaceRwSet } from '../../wire/rwset';
-import { IMPLICIT_PREFIX, LIFECYCLE, type LedgerDefinitions } from '../ledger/definitions';
+import { LIFECYCLE, type LedgerDefinitions } from '../ledger/definitions';
 import { type LedgerState } from '../ledger/state-reader';
-import { type ChannelConfig } from '../msp/channel-config';
 import { type ConfiguredPolicies } from '../msp/policies';
-import { outOf } from '../msp/policy-builder';
 import { type ChannelIdentity, type EndorsementPolicy } from '../ports';
 import { Code } from './code';
 import { type EndorserTransaction } from './tx-structure';
@@ -16,7 +13,6 @@ export interface EndorsementContext {
   readonly state: LedgerState;
   readonly policies: ConfiguredPolicies;
   readonly definitions: LedgerDefinitions;
-  readonly config: ChannelConfig;
 }
 
 /**
@@ -134,16 +130,7 @@ class NamespaceCheck {
 
   /** lifecycle/deployedcc_infoprovider.go CollectionValidationInfo; `undefined`: no such collection. */
   private collectionPolicy(collection: string): EndorsementPolicy | undefined {
-    if (collection.startsWith(IMPLICIT_PREFIX)) return this.implicitPolicy(collection.slice(IMPLICIT_PREFIX.length));
     const found = this.context.definitions.collection(this.namespace, collection);
     return found && (found.endorsementPolicy ?? this.chaincodePolicy);
-  }
-
-  private implicitPolicy(mspId: string): EndorsementPolicy | undefined {
-    const { applicationOrganizations, policies } = this.context.config;
-    const group = [...applicationOrganizations].find(([, candidate]) => candidate === mspId)?.[0];
-    if (group === undefined) return undefined;
-    if (policies.find(['Application', group, 'Endorsement'])) return { kind: 'channel', path: `/Channel/Application/${group}/Endorsement` };
-    return { kind: 'signature', envelope: bytesOf(outOf(1, [{ mspId, role: 'member' }]).serializeBinary()) };
   }
 }
