@@ -1,6 +1,6 @@
 import { decodeBase64url, encodeBase64url, hashOfKey, sha256, toLowS, verifySignature } from '@lianyi/domain';
 import fc from 'fast-check';
-import { createHash, generateKeyPairSync, verify, createPublicKey } from 'node:crypto';
+import { createHash, generateKeyPairSync, verify, createPublicKey, sign } from 'node:crypto';
 import { newKey, signText } from '../signing';
 
 const ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
@@ -62,6 +62,15 @@ describe('verifySignature', () => {
         return !verifySignature(key.publicKey, 'message', encodeBase64url(flipped));
       }),
     );
+  });
+  it('refuses a good signature of a curve of the same size', () => {
+    const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'secp256k1' });
+    const spki = encodeBase64url(publicKey.export({ format: 'der', type: 'spki' }));
+    // sixteen random signatures: about half have an s in the lower half, so the curve is what decides
+    for (let count = 0; count < 16; count += 1) {
+      const foreign = sign('sha256', Buffer.from('message'), { key: privateKey, dsaEncoding: 'ieee-p1363' });
+      expect(verifySignature(spki, 'message', encodeBase64url(foreign))).toBe(false);
+    }
   });
   it('refuses keys that are not P-256, not keys, or spelled otherwise', () => {
     const p384 = generateKeyPairSync('ec', { namedCurve: 'secp384r1' }).publicKey.export({ format: 'der', type: 'spki' });
