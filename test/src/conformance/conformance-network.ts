@@ -2,6 +2,8 @@ import { createPrivateKey } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as grpc from '@grpc/grpc-js';
+import { internals } from '@lianyi/network';
+import { type Craftsman } from './craft';
 import {
   connect,
   type Contract,
@@ -23,6 +25,13 @@ export interface CallOptions {
 export interface CommitResult {
   readonly validationCode: number;
   readonly block: string;
+}
+
+interface Who {
+  readonly mspId: string;
+  readonly user: string;
+  /** Organisation whose peer is the gateway. */
+  readonly peerMspId: string;
 }
 
 interface Profile {
@@ -47,19 +56,26 @@ export class Party {
     readonly mspId: string,
     readonly channel: Network,
     private readonly gateway: Gateway,
-    private readonly client: grpc.Client,
+    readonly client: grpc.Client,
     private readonly chaincode: string,
+    readonly certificatePem: string,
+    /** For requests made by hand. */
+    readonly craftsman: Craftsman,
   ) {}
 
   /** @param profilePath connection profile beside the organisation's `users/`. */
-  static open(mspId: string, user: string, profilePath: string, names: { readonly channel: string; readonly chaincode: string }): Party {
+  static open(
+    { mspId, user, peerMspId }: Who,
+    profilePath: string,
+    names: { readonly channel: string; readonly chaincode: string },
+  ): Party {
     const root = dirname(profilePath);
     const domain = root.slice(root.lastIndexOf('/') + 1);
     const mspDir = join(root, 'users', `${user}@${domain}`, 'msp');
     const profile = JSON.parse(readFileSync(profilePath, 'utf8')) as Profile;
-    const peerName = Object.values(profile.organizations).find((organization) => organization.mspid === mspId)?.peers[0] ?? '';
+    const peerName = Object.values(profile.organizations).find((organization) => organization.mspid === peerMspId)?.peers[0] ?? '';
     const peer = profile.peers[peerName];
-    if (peer === undefined) throw new Error(`${profilePath} names no peer of ${mspId}`);
+    if (peer === undefined) throw new Error(`${profilePath} names no peer of ${peerMspId}`);
     const tls = grpc.credentials.createSsl(Buffer.from(peer.tlsCACerts.pem));
     const options = {
       'grpc.ssl_target_name_override': peer.grpcOptions['ssl-target-name-override'] ?? '',
@@ -72,7 +88,9 @@ export class Party {
       signer: signers.newPrivateKeySigner(createPrivateKey(onlyFile(join(mspDir, 'keystore')))),
       hash: hash.sha256,
     });
-    return new Party(mspId, gateway.getNetwork(names.channel), gateway, client, names.chaincode);
+    const signer = internals.loadSigner(mspDir, mspId);
+    const craftsman = { creator: signer.serializedIdentity, sign: (bytes: Buffer) => signer.sign(bytes) };
+    return new Party(mspId, gateway.getNetwork(names.channel), gateway, client, names.chaincode, signer.certificatePem, craftsman);
   }
 
   /** A channel by name, also one that does not exist. */
@@ -126,13 +144,33 @@ export class ConformanceNetwork {
   private readonly parties = new Map<string, Party>();
   private keys = 0;
 
-  constructor(private readonly profiles: Readonly<Record<string, string>>) {}
+  /** @param tooLongMillis longer than the network lets chaincode run. */
+  constructor(
+    private readonly profiles: Readonly<Record<string, string>>,
+    readonly tooLongMillis = '7000',
+  ) {}
 
+  /** A user connected to the peer of its own organisation. */
   as(mspId: string, user = 'User1'): Party {
-    const identity = `${user}@${mspId}`;
-    const found = this.parties.get(identity) ?? this.open(mspId, user);
+    return this.at(mspId, mspId, user);
+  }
+
+  /** A user connected to the peer of any organisation. */
+  at(peerMspId: string, mspId: string, user = 'User1'): Party {
+    const identity = `${user}@${mspId} at ${peerMspId}`;
+    const found = this.parties.get(identity) ?? this.open(peerMspId, mspId, user);
     this.parties.set(identity, found);
     return found;
+  }
+
+  /** The organisation's certificate authority, whose key lies beside its profile in every network this project starts. */
+  authority(mspId: string): Promise<internals.CertificateAuthority> {
+    const dir = join(dirname(this.profiles[mspId] ?? ''), 'ca');
+    const certificate = readdirSync(dir).find((name) => name.endsWith('-cert.pem')) ?? '';
+    return internals.loadCertificateAuthority({
+      certificatePem: readFileSync(join(dir, certificate), 'utf8'),
+      privateKeyPem: readFileSync(join(dir, 'priv_sk'), 'utf8'),
+    });
   }
 
   /** A key no other case uses. */
@@ -150,9 +188,9 @@ export class ConformanceNetwork {
     for (const party of this.parties.values()) party.close();
   }
 
-  private open(mspId: string, user: string): Party {
+  private open(peerMspId: string, mspId: string, user: string): Party {
     const profile = this.profiles[mspId];
     if (profile === undefined) throw new Error(`no connection profile of ${mspId} was given`);
-    return Party.open(mspId, user, profile, { channel: 'emr', chaincode: 't' });
+    return Party.open({ mspId, user, peerMspId }, profile, { channel: 'emr', chaincode: 't' });
   }
 }

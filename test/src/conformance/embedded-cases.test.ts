@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseConsortium, type RunningNetwork, startEmbeddedNetwork } from '@lianyi/network';
 import { callCases } from './cases/calls';
+import { craftedCases } from './cases/crafted';
 import { privateDataCases } from './cases/private-data';
 import { publicStateCases } from './cases/public-state';
+import { streamCases } from './cases/streams';
 import { conformanceConsortium } from './conformance-consortium';
 import { ConformanceNetwork } from './conformance-network';
 
@@ -20,9 +22,9 @@ describe('the embedded network answers as Fabric v3.1.5 did', () => {
       consortium: parseConsortium(conformanceConsortium),
       chaincodes: new Map(['t', 'u'].map((name) => [name, chaincode])),
       dir,
-      executeTimeoutMillis: 5_000,
+      executeTimeoutMillis: 2_000,
     });
-    network = new ConformanceNetwork(Object.fromEntries(running.organizations.map(({ mspId, profile }) => [mspId, profile])));
+    network = new ConformanceNetwork(Object.fromEntries(running.organizations.map(({ mspId, profile }) => [mspId, profile])), '3000');
   });
 
   afterAll(async () => {
@@ -31,10 +33,11 @@ describe('the embedded network answers as Fabric v3.1.5 did', () => {
     rmSync(dir, { recursive: true, force: true });
   });
 
-  it.each([...publicStateCases, ...privateDataCases, ...callCases].map((each) => [each.id, each.title, each] as const))(
-    '%s: %s',
-    async (_id, _title, each) => {
-      expect(await each.run(network)).toEqual(each.expected);
-    },
-  );
+  it.each(
+    [...publicStateCases, ...privateDataCases, ...callCases, ...craftedCases, ...streamCases].map(
+      (each) => [each.id, each.title, each] as const,
+    ),
+  )('%s: %s', async (_id, _title, each) => {
+    expect(await each.run(network)).toEqual(each.expected);
+  });
 });

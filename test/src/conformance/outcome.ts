@@ -1,4 +1,5 @@
 import { CommitError, GatewayError } from '@hyperledger/fabric-gateway';
+import { RawServiceError } from './craft';
 
 /** What a call came to, with everything that differs from run to run replaced. */
 export interface Outcome {
@@ -22,7 +23,8 @@ export async function attempt(work: () => Promise<unknown>): Promise<Outcome> {
 function describeError(error: unknown): Outcome {
   if (error instanceof CommitError) return { errorName: error.name, message: normalizeText(error.message), validationCode: error.code };
   if (!(error instanceof Error)) throw error;
-  if (!(error instanceof GatewayError)) return { errorName: error.name, message: normalizeText(error.message) };
+  if (!(error instanceof GatewayError || error instanceof RawServiceError))
+    return { errorName: error.name, message: normalizeText(error.message) };
   // the order in which organisations answer is chance
   const details = error.details
     .map(({ mspId, message }) => ({ mspId, message: normalizeText(message) }))
@@ -32,6 +34,7 @@ function describeError(error: unknown): Outcome {
 
 function normalizeText(text: string): string {
   return text
+    .replaceAll('\u00a0', ' ') // Go's protobuf varies its spaces so that nobody relies on them
     .replace(/Creator \[[0-9a-f]+\]/g, 'Creator [<hex>]')
     .replace(/[0-9a-f]{64}/g, '<txid>')
     .replace(/(localhost|127\.0\.0\.1):\d+/g, '<addr>')

@@ -89,6 +89,6 @@ export const callCases = [
   observedCase('48f', 'unknown channel, submit', (network) =>
     network.as(A).otherChannel('nochan').getContract('t').submitTransaction('get', 'k'),
   ),
-  observedCase('47a', 'a function that takes too long, evaluate', (network) => network.as(A).evaluate('slow', ['7000'])),
-  observedCase('47b', 'a function that takes too long, submit', (network) => network.as(A).submit('slow', ['7000'])),
+  observedCase('47a', 'a function that takes too long, evaluate', (network) => network.as(A).evaluate('slow', [network.tooLongMillis])),
+  observedCase('47b', 'a function that takes too long, submit', (network) => network.as(A).submit('slow', [network.tooLongMillis])),
 ];
