@@ -54,9 +54,15 @@ export function readTransaction(bytes: Buffer, context: StructureContext): Trans
   const reading = readEnvelope(bytes);
   if (!reading.ok) return { txId: '', timestampMillis: 0, code: unreadableCode(reading.fault) };
   const { channelHeader } = reading.envelope;
-  const identified = { txId: channelHeader.getTxId(), timestampMillis: channelHeader.getTimestamp()?.toDate().getTime() ?? 0 };
+  const identified = { txId: channelHeader.getTxId(), timestampMillis: timestampOf(channelHeader) };
   const outcome = check(reading.envelope, context);
   return 'code' in outcome ? { ...identified, code: outcome.code } : { ...identified, code: Code.VALID, transaction: outcome.transaction };
+}
+
+/** Fabric takes any time, also one no calendar has: that is 0 here. */
+function timestampOf(channelHeader: common.ChannelHeader): number {
+  const millis = channelHeader.getTimestamp()?.toDate().getTime() ?? 0;
+  return Number.isSafeInteger(millis) ? millis : 0;
 }
 
 function unreadableCode(fault: 'envelope' | 'payload' | 'header'): Code {

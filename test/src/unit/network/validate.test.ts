@@ -73,7 +73,7 @@ describe('the structure of a transaction', () => {
     ['endorsed by clients', ({ a, b }) => ({ endorsers: [a.client, b.client] }), 10],
     ['endorsed by the regulator and one hospital', ({ a, authority }) => ({ endorsers: [a.peer, authority.peer] }), 10],
     ['endorsed with broken signatures', () => ({ tamperEndorsement: (signature) => signature.subarray(1) }), 10],
-  ])('%s: the code is %#, nothing is written', (_, change, code) => {
+  ])('%s is refused by its code, and nothing is written', (_, change, code) => {
     expect(commitBlock(ledger, [write('k', 'v', change(consortium))])).toEqual([code]);
     expect(valueOf('k')).toBeUndefined();
   });
@@ -132,7 +132,7 @@ describe('reads', () => {
     ['an older version', at(1), 11],
     ['another position', at(2, 1), 11],
     ['absent though it is there', undefined, 11],
-  ])('of %s give %#', (_, version, code) => {
+  ])('of %s are judged', (_, version, code) => {
     expect(commitBlock(ledger, [transaction({ cc: { reads: { k: version }, writes: { k: '2' } } })])).toEqual([code]);
   });
 
