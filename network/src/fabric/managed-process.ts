@@ -93,10 +93,13 @@ function openLog(file: string): number {
   return openSync(file, 'a', 0o600);
 }
 
-/** The last line a node wrote that tells a cause, as part of a sentence; panics come before their stack. */
+/** What a node wrote last that tells a cause, as part of a sentence; panics come before their stack. */
 function lastWords(logFile: string): string {
-  const lines = readFileSync(logFile, 'utf8').slice(-20_000).split('\n');
-  const telling = lines.filter((line) => /panic:|PANI|FATA|Error:|ERRO|Error\b/.test(line));
-  const line = telling.find((candidate) => candidate.startsWith('panic:')) ?? telling.at(-1);
-  return line === undefined ? '' : `: ${stripVTControlCharacters(line).trim().slice(0, 300)}`;
+  const lines = stripVTControlCharacters(readFileSync(logFile, 'utf8').slice(-20_000)).split('\n');
+  const panic = lines.findLastIndex((line) => line.startsWith('panic:'));
+  const telling = panic >= 0 ? panic : lines.findLastIndex((line) => /\b(PANIC|FATAL|ERROR|ERRO|PANI|FATA|Error)\b/.test(line));
+  if (telling < 0) return '';
+  // an error of several causes names them in the lines below it
+  const words = lines.slice(telling, telling + 3).map((line) => line.trim()).filter((line) => line !== '');
+  return `: ${words.join(' ').slice(0, 400)}`;
 }

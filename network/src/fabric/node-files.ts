@@ -32,7 +32,7 @@ export function writeNodeFiles(plan: FabricPlan, line: FabricLine): void {
   writeExternalBuilder(builder);
   for (const node of plan.orderers) {
     mkdirSync(node.data, { recursive: true, mode: 0o700 });
-    writeJson(node.folder, 'orderer.yaml', ordererConfig(dataDir, node));
+    writeJson(node.folder, 'orderer.yaml', ordererConfig(dataDir, node, line));
   }
   for (const node of plan.peers) {
     mkdirSync(node.data, { recursive: true, mode: 0o700 });

@@ -1,6 +1,13 @@
 import { join } from 'node:path';
 import { organizationPaths } from '../organizations/layout';
 import { type OrdererNode } from './plan';
+import { type FabricLine } from './tools';
+
+/**
+ * `simple` fetches blocks without a vote of several orderers, which a BFT orderer that fell behind needs to come back.
+ * Raft knows no such key, and an orderer refuses keys it does not know.
+ */
+const REPLICATION: Readonly<Record<FabricLine, object>> = { '3.1': { ReplicationPolicy: 'simple' }, '2.5': {} };
 
 /** TLS of one listener: the node's own pair, clients proven by the organisation's TLS CA. */
 function serverTls(tlsDir: string): { readonly Enabled: true; readonly Certificate: string; readonly PrivateKey: string } {
@@ -8,7 +15,7 @@ function serverTls(tlsDir: string): { readonly Enabled: true; readonly Certifica
 }
 
 /** What orderer.yaml of this node says. JSON is YAML, so it is written as JSON. Keys are Fabric's (sampleconfig/orderer.yaml). */
-export function ordererConfig(dataDir: string, node: OrdererNode): object {
+export function ordererConfig(dataDir: string, node: OrdererNode, line: FabricLine): object {
   const { msp, tls } = organizationPaths(dataDir, node.organization).node('orderer');
   const ownRoot = join(tls, 'ca.crt');
   return {
@@ -17,16 +24,13 @@ export function ordererConfig(dataDir: string, node: OrdererNode): object {
       ListenPort: node.ports.service,
       TLS: { ...serverTls(tls), RootCAs: [ownRoot], ClientAuthRequired: false },
       Keepalive: { ServerMinInterval: '60s', ServerInterval: '7200s', ServerTimeout: '20s' },
-      // the cluster shares the client port; `simple` fetches blocks without a vote of several orderers, which an orderer
-      // that fell behind needs to come back (fabric-network.md §5, wedge)
-      Cluster: { ClientCertificate: join(tls, 'server.crt'), ClientPrivateKey: join(tls, 'server.key'), ReplicationPolicy: 'simple', SendBufferSize: 100 },
+      // the cluster shares the client port
+      Cluster: { ClientCertificate: join(tls, 'server.crt'), ClientPrivateKey: join(tls, 'server.key'), SendBufferSize: 100, ...REPLICATION[line] },
       BootstrapMethod: 'none',
       LocalMSPDir: msp,
       LocalMSPID: node.organization.mspId,
       BCCSP: { Default: 'SW', SW: { Hash: 'SHA2', Security: 256 } },
       Authentication: { TimeWindow: '15m' },
-      MaxRecvMsgSize: 104_857_600,
-      MaxSendMsgSize: 104_857_600,
     },
     FileLedger: { Location: join(node.data, 'ledger') },
     Consensus: { WALDir: join(node.data, 'wal'), SnapDir: join(node.data, 'snapshot') },
