@@ -1,7 +1,8 @@
 import 'reflect-metadata';
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { ChannelCredentials } from '@grpc/grpc-js';
@@ -9,7 +10,7 @@ import * as x509 from '@peculiar/x509';
 import { canonicalJson, decodeError, FABRIC_EVENT_NAME } from '@lianyi/domain';
 import { keyOf, publicKeys } from '@lianyi/chaincode';
 import { newKey, sha256Of } from './consortium';
-import { newCertificate, StandInPeer, startBundle } from './stand-in-peer';
+import { CCID, newCertificate, StandInPeer, startBundle } from './stand-in-peer';
 
 const ROOT = join(__dirname, '../../../..');
 const BUNDLE = join(ROOT, 'chaincode/dist/chaincode.cjs');
@@ -207,6 +208,57 @@ describe('the bundle with TLS', () => {
 
   it.each([['CORE_CHAINCODE_ID'], ['CORE_CHAINCODE_ADDRESS']])('says so and exits when %s is missing', async (name) => {
     await expect(startBundle(process.execPath, BUNDLE, { [name]: '' })).rejects.toThrow(`${name} is not set`);
+  });
+});
+
+describe('the bundle’s log', () => {
+  it.each([undefined, '', 'warn', 'WARNING'])('holds no line for a transaction at the level %p', async (level) => {
+    const service = await startBundle(process.execPath, BUNDLE, level === undefined ? {} : { CORE_CHAINCODE_LOGGING_LEVEL: level });
+    try {
+      const peer = await StandInPeer.connect(service.address, true);
+      expect((await peer.invoke(register, 'AlphaMSP', (await newCertificate(['admin'])).pem)).status).toBe(200);
+      peer.close();
+      expect(service.output()).toBe(`chaincode ${CCID} listens on ${service.address}\n`);
+    } finally {
+      service.process.kill('SIGKILL');
+    }
+  });
+});
+
+describe('the files of ours in the bundle', () => {
+  const text = readFileSync(BUNDLE, 'utf8');
+  /** The comment with which esbuild begins each file. */
+  const files = [...text.matchAll(/^\/\/ (chaincode|domain)\/dist\/(\S+)\.js\n(?:var \S+ = __commonJS\(\{\n.*\n.*\n)?(.*)/gm)].map(
+    ([, room, name, line]) => ({ name: `${String(room)}/${String(name)}`, line }),
+  );
+  const exempt = ['chaincode/determinism', 'chaincode/dispatch/process-clock', 'chaincode/main'];
+
+  it('each begin with the Date and Math that throw', () => {
+    expect(files.length).toBeGreaterThan(60);
+    const open = files.filter(
+      ({ name, line }) => !/const \{ Date: \w+, Math: \w+ \}|const \{ Date, Math \}|var \{ Date: \w+, Math: \w+ \}/.test(String(line)),
+    );
+    expect(open.map(({ name }) => name).sort()).toEqual(exempt);
+  });
+});
+
+describe('the Date and Math of the bundle', () => {
+  // the module that the bundle puts in their place
+  const guard = createRequire(__filename)(join(ROOT, 'chaincode/dist/determinism.js')) as { Date: DateConstructor; Math: Math };
+
+  it.each<readonly [string, () => unknown]>([
+    ['Date.now()', () => guard.Date.now()],
+    ['new Date()', () => new guard.Date()],
+    ['Math.random()', () => guard.Math.random()],
+  ])('throw at %s', (what, use) => {
+    expect(use).toThrow(`${what} differs between endorsers`);
+  });
+
+  it('do everything else as ever', () => {
+    expect(new guard.Date(0).toISOString()).toBe('1970-01-01T00:00:00.000Z');
+    expect(guard.Date.parse('1970-01-01T00:00:01.000Z')).toBe(1_000);
+    expect(guard.Math.floor(1.5)).toBe(1);
+    expect(new guard.Date(0)).toBeInstanceOf(Date);
   });
 });
 

@@ -49,13 +49,17 @@ export async function startBundle(
   node: string,
   bundle: string,
   env: NodeJS.ProcessEnv = {},
-): Promise<{ process: ChildProcess; address: string; errors: () => string }> {
+): Promise<{ process: ChildProcess; address: string; errors: () => string; output: () => string }> {
   const address = `127.0.0.1:${await freePort()}`;
   const child = spawn(node, [bundle, 'server'], {
     env: { CORE_CHAINCODE_ID: CCID, CORE_CHAINCODE_ADDRESS: address, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let errors = '';
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    output += chunk.toString();
+  });
   child.stderr.on('data', (chunk: Buffer) => {
     errors += chunk.toString();
   });
@@ -67,7 +71,7 @@ export async function startBundle(
       reject(new Error(`exited with ${String(code)}: ${errors}`));
     });
   });
-  return { process: child, address, errors: () => errors };
+  return { process: child, address, errors: () => errors, output: () => output };
 }
 
 export type Reply = { readonly status: number; readonly message: string; readonly payload: string; readonly event: string | undefined };
