@@ -61,12 +61,12 @@ export class PrivateData {
         if (!sha256(kvRwSet).equals(privateRwSetHash)) continue;
         const mspId = text(row, 'msp');
         this.statements.keepWrites.run(blockNumber, txIndex, mspId, namespace, collection, kvRwSet);
-        this.storeWrites(mspId, { namespace, collection, kvRwSet }, { blockNumber, txIndex }, batch);
+        this.storeWrites(mspId, { namespace, collection, kvRwSet }, batch);
       }
     }
   }
 
-  private storeWrites(mspId: string, { namespace, collection, kvRwSet }: StagedPrivateData, version: Version, batch: UpdateBatch): void {
+  private storeWrites(mspId: string, { namespace, collection, kvRwSet }: StagedPrivateData, batch: UpdateBatch): void {
     for (const { key, value, isDelete } of parsePrivateWrites(kvRwSet)) {
       const keyBytes = Buffer.from(key);
       const keyHash = sha256(keyBytes);
@@ -76,7 +76,7 @@ export class PrivateData {
       if (isDelete || !isLatest) this.statements.remove.run(mspId, namespace, collection, keyBytes);
       else {
         const { blockNumber, txIndex } = latest.version;
-        this.statements.put.run(mspId, namespace, collection, keyBytes, keyHash, value, blockNumber || version.blockNumber, txIndex);
+        this.statements.put.run(mspId, namespace, collection, keyBytes, keyHash, value, blockNumber, txIndex);
       }
     }
   }
@@ -88,9 +88,8 @@ export class PrivateData {
   private followMetadataWrites(batch: UpdateBatch): void {
     for (const [namespace, collections] of batch.hashed) {
       for (const [collection, updates] of collections) {
-        for (const [keyHash, { value, metadata, version }] of updates) {
-          if (!value || !metadata) continue;
-          this.moveVersion(namespace, collection, Buffer.from(keyHash, 'latin1'), { value, version });
+        for (const [keyHash, { value, version }] of updates) {
+          if (value) this.moveVersion(namespace, collection, Buffer.from(keyHash, 'latin1'), { value, version });
         }
       }
     }
