@@ -114,19 +114,30 @@ export async function registerEndpoints(
   await context.commands.must(administrator, ['endpoint', 'set', ...flags(keys)], anything);
 }
 
+/** Registers the organisation and its key service; the administrator acts, the node need not run yet. */
+async function registerHospital(context: WorkbenchContext, administrator: string, initialised: Initialised): Promise<void> {
+  const organisation = { kinds: 'hospital', 'encapsulation-key': initialised.encapsulationKey };
+  await context.commands.must(administrator, ['org', 'register', ...flags(organisation)], anything);
+  const { keyServiceActorTag, keyServicePublicKeyHash } = initialised;
+  const keyService = { roles: 'keyService', 'actor-tag': keyServiceActorTag, 'public-key-hash': keyServicePublicKeyHash };
+  await context.commands.must(administrator, ['staff', 'add', ...flags(keyService)], anything);
+}
+
 /** Brings one hospital in: keys, registration, its key service as staff, its node, its endpoints. */
 export async function onboardHospital(context: WorkbenchContext, member: Member, peers: readonly Member[]): Promise<Hospital> {
   const administrator = await addAdministrator(context, member);
   const initialised = await initialiseNode(context, member, peers);
-  const organisation = { kinds: 'hospital', 'encapsulation-key': initialised.encapsulationKey };
-  await context.commands.must(administrator, ['org', 'register', ...flags(organisation)], anything);
-  const keyService = {
-    roles: 'keyService',
-    'actor-tag': initialised.keyServiceActorTag,
-    'public-key-hash': initialised.keyServicePublicKeyHash,
-  };
-  await context.commands.must(administrator, ['staff', 'add', ...flags(keyService)], anything);
-  const node = await startNode(context, member);
-  await registerEndpoints(context, { member, administrator }, node.ready.url, initialised.receiptPublicKey);
-  return { member, administrator, node };
+  const starting = startNode(context, member);
+  try {
+    await registerHospital(context, administrator, initialised);
+    const node = await starting;
+    await registerEndpoints(context, { member, administrator }, node.ready.url, initialised.receiptPublicKey);
+    return { member, administrator, node };
+  } catch (error) {
+    await starting.then(
+      (node) => node.stop(),
+      () => undefined, // it did not start: nothing to stop, and the first failure is the one to tell
+    );
+    throw error;
+  }
 }
