@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
-import { denyReasons, DomainError, explanationOf, type ErrorCode, type Explanation } from '@lianyi/domain';
+import { denyReasons, DomainError, explanationOf, isErrorCode, type ErrorCode, type Explanation } from '@lianyi/domain';
+import { ZodError } from 'zod';
 import { NodeProblem, NodeUnreachable } from '../clients';
 import { ChainBroken } from '../evidence';
 import { LedgerFailure, Refused } from '../gateway';
@@ -28,6 +29,8 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof ChainBroken) return ofCli('CHAIN_BROKEN', `block ${error.blockNumber}, ${error.fault}`);
   if (error instanceof NodeProblem) return ofNodeProblem(error);
   if (error instanceof NodeUnreachable) return ofCode('LEDGER_UNAVAILABLE', error.message, {});
+  // input is checked before it is signed; what does not fit after that is the answer
+  if (error instanceof ZodError) return ofCli('NOT_AN_ANSWER', error.issues.map(({ path }) => path.join('.')).join(', '));
   if (error instanceof LedgerFailure) return ofLedgerFailure(error);
   return ofCli('INTERNAL', error instanceof Error ? error.name : 'not an error');
 }
@@ -125,9 +128,10 @@ function ofCode(code: string, message: string, details: Readonly<Record<string, 
 }
 
 /** A node explains its own codes, also those this version does not know. */
-function ofNodeProblem({ body }: NodeProblem): Problem {
-  const { meaning, remedy } = body;
-  return { ...ofCode(body.code, body.message, body.details), meaning, remedy };
+function ofNodeProblem({ body, status }: NodeProblem): Problem {
+  const { meaning, remedy, code } = body;
+  const problem = { ...ofCode(code, body.message, body.details), meaning, remedy };
+  return status >= 500 && !isErrorCode(code) ? { ...problem, exitCode: exitCode.failure } : problem;
 }
 
 /** An administrator meets the ledger without a member node in between. */

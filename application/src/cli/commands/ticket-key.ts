@@ -37,5 +37,5 @@ function fileOf(actor: LoadedProfile, ticketId: TicketId): string {
 }
 
 function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT';
 }

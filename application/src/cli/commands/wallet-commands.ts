@@ -98,7 +98,7 @@ export const walletArea: AreaSpec = {
             [label.pseudonym, pseudonym],
             [label.state, results[result]],
           ]);
-          return outcome({ pseudonym, result, ...answer }, view, ...(answer === undefined ? [] : committed(answer)));
+          return outcome({ pseudonym, synchronised: result, ...answer }, view, ...(answer === undefined ? [] : committed(answer)));
         } finally {
           session.close();
         }

@@ -26,7 +26,7 @@ export async function run(
       stderr += text;
     },
     readStdin: () => Buffer.from(options.stdin ?? ''),
-    now: () => new Date('2026-11-22T16:00:00.000Z'),
+    now: () => new Date(),
     untilStopped: () => Promise.resolve(),
   };
   const code = await runCli(argv, terminal);
