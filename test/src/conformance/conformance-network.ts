@@ -10,6 +10,7 @@ import {
   type Gateway,
   hash,
   type Network,
+  type Proposal,
   type ProposalOptions,
   signers,
   type Transaction,
@@ -52,16 +53,25 @@ function onlyFile(dir: string): Buffer {
 
 /** One user of one organisation, connected to its organisation's peer with the stock client. */
 export class Party {
+  readonly mspId: string;
+  readonly channel: Network;
+  readonly client: grpc.Client;
+  readonly certificatePem: string;
+  /** For requests made by hand. */
+  readonly craftsman: Craftsman;
+
   private constructor(
-    readonly mspId: string,
-    readonly channel: Network,
+    signer: internals.Signer,
     private readonly gateway: Gateway,
-    readonly client: grpc.Client,
-    private readonly chaincode: string,
-    readonly certificatePem: string,
-    /** For requests made by hand. */
-    readonly craftsman: Craftsman,
-  ) {}
+    client: grpc.Client,
+    private readonly names: { readonly channel: string; readonly chaincode: string },
+  ) {
+    this.mspId = signer.mspId;
+    this.certificatePem = signer.certificatePem;
+    this.craftsman = { creator: signer.serializedIdentity, sign: (bytes) => signer.sign(bytes) };
+    this.client = client;
+    this.channel = gateway.getNetwork(names.channel);
+  }
 
   /** @param profilePath connection profile beside the organisation's `users/`. */
   static open(
@@ -88,9 +98,7 @@ export class Party {
       signer: signers.newPrivateKeySigner(createPrivateKey(onlyFile(join(mspDir, 'keystore')))),
       hash: hash.sha256,
     });
-    const signer = internals.loadSigner(mspDir, mspId);
-    const craftsman = { creator: signer.serializedIdentity, sign: (bytes: Buffer) => signer.sign(bytes) };
-    return new Party(mspId, gateway.getNetwork(names.channel), gateway, client, names.chaincode, signer.certificatePem, craftsman);
+    return new Party(internals.loadSigner(mspDir, mspId), gateway, client, names);
   }
 
   /** A channel by name, also one that does not exist. */
@@ -98,7 +106,13 @@ export class Party {
     return this.gateway.getNetwork(name);
   }
 
-  contract(chaincode = this.chaincode): Contract {
+  /** A proposal made earlier, signed again. */
+  newSignedProposal(bytes: Uint8Array): Proposal {
+    const proposal = internals.proto.gateway.ProposedTransaction.deserializeBinary(bytes).getProposal();
+    return this.gateway.newSignedProposal(bytes, this.craftsman.sign(Buffer.from(proposal?.getProposalBytes_asU8() ?? [])));
+  }
+
+  contract(chaincode = this.names.chaincode): Contract {
     return this.channel.getContract(chaincode);
   }
 

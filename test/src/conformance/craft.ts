@@ -2,12 +2,12 @@ import { createHash, randomBytes } from 'node:crypto';
 import { type Client, type ServiceError } from '@grpc/grpc-js';
 import { internals } from '@lianyi/network';
 
-const { common, gateway, google, marshal, msp, peer, Timestamp } = { ...internals.proto, marshal: internals.proto.marshal };
+const { common, gateway, google, marshal, peer, Timestamp } = { ...internals.proto, marshal: internals.proto.marshal };
 
 /** Who signs and as whom; a test may join a certificate and a key that do not belong together. */
 export interface Craftsman {
   readonly creator: Buffer;
-  sign(bytes: Buffer): Buffer;
+  readonly sign: (bytes: Buffer) => Buffer;
 }
 
 /** What of a proposal a test wants different from a good one. */
@@ -96,7 +96,7 @@ export function craftProposal(craftsman: Craftsman, twist: Twist = {}): Instance
 
 function channelHeader(twist: Twist, txId: string): Buffer {
   const header = new common.ChannelHeader();
-  header.setType((twist.type ?? 3) as never); // tests also send types that do not exist
+  header.setType(twist.type ?? 3);
   header.setTxId(txId);
   header.setChannelId(twist.channelId ?? 'emr');
   header.setEpoch(twist.epoch ?? 0);
@@ -130,11 +130,20 @@ function chaincodeId(): InstanceType<typeof peer.ChaincodeID> {
   return id;
 }
 
-export function serializedIdentity(mspId: string, certificatePem: string): Buffer {
-  const identity = new msp.SerializedIdentity();
-  identity.setMspid(mspId);
-  identity.setIdBytes(Buffer.from(certificatePem));
-  return marshal(identity);
+/** A certificate a test made up: of a real authority unless `ca` is foreign, of any role, age and MSP. */
+export async function issueCraftsman(
+  ca: internals.CertificateAuthority,
+  mspId: string,
+  { units = ['client'], notAfter }: { readonly units?: readonly string[]; readonly notAfter?: Date } = {},
+): Promise<Craftsman> {
+  const identity = await internals.issueIdentity(ca, {
+    commonName: 'crafted',
+    organization: 'hospital-a.example',
+    organizationalUnits: units,
+    ...(notAfter === undefined ? {} : { notAfter }),
+  });
+  const signer = internals.createSigner(mspId, identity.certificatePem, identity.privateKeyPem);
+  return { creator: signer.serializedIdentity, sign: (bytes) => signer.sign(bytes) };
 }
 
 export async function evaluateRaw(client: Client, proposal: InstanceType<typeof peer.SignedProposal> | undefined): Promise<string> {

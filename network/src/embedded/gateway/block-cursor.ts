@@ -1,5 +1,6 @@
 import { common } from '../../wire/proto';
 import { type EmbeddedChannel } from '../ports';
+import { type Outgoing } from './send';
 
 /** Reads a channel's blocks one after the other and waits for those to come. */
 export class BlockCursor {
@@ -36,4 +37,16 @@ export class BlockCursor {
     this.unsubscribe();
     this.wake?.();
   }
+}
+
+/** Ends the reading when the client has left, now or later; the answer takes the listener off again. */
+export function closeWithClient(cursor: BlockCursor, call: Pick<Outgoing<unknown>, 'cancelled' | 'once' | 'off'>): () => void {
+  const close = (): void => {
+    cursor.close();
+  };
+  if (call.cancelled) close();
+  call.once('cancelled', close);
+  return () => {
+    call.off('cancelled', close);
+  };
 }

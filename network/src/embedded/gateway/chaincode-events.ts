@@ -2,7 +2,7 @@ import { status } from '@grpc/grpc-js';
 import { gateway, orderer, peer } from '../../wire/proto';
 import { RpcError } from '../../wire/rpc-errors';
 import { type EmbeddedChannel } from '../ports';
-import { BlockCursor } from './block-cursor';
+import { BlockCursor, closeWithClient } from './block-cursor';
 import { readTransactions } from './block-transactions';
 import { decodeRequest, type Gateway } from './gateway';
 import { type Outgoing, send } from './send';
@@ -28,9 +28,7 @@ export async function streamChaincodeEvents(
     signature: Buffer.from(signed.getSignature_asU8()),
   });
   const cursor = new BlockCursor(channel, startBlock(channel, request));
-  call.once('cancelled', () => {
-    cursor.close();
-  });
+  closeWithClient(cursor, call);
   const isMatch = eventMatcher(request.getChaincodeId(), request.getAfterTransactionId());
   for (let block = await cursor.next(); block !== undefined; block = await cursor.next()) {
     const matching = validEvents(readTransactions(block)).filter(isMatch);

@@ -1,7 +1,7 @@
 import { common, ledger, orderer, peer } from '../../wire/proto';
 import { readersPath, refuseAccess } from '../peer/access';
 import { type EmbeddedChannel, type SignedData } from '../ports';
-import { BlockCursor } from './block-cursor';
+import { BlockCursor, closeWithClient } from './block-cursor';
 import { readTransactions, toHeaderType, toValidationCode } from './block-transactions';
 import { type Outgoing, send } from './send';
 
@@ -64,10 +64,7 @@ interface Delivery extends Range {
 /** The right to read is checked again for every block: expiry and revocation end a stream. */
 async function sendRange(parts: DeliverParts, delivery: Delivery, call: Outgoing<peer.DeliverResponse>): Promise<StatusCode | undefined> {
   const cursor = new BlockCursor(parts.channel, delivery.start);
-  const close = (): void => {
-    cursor.close();
-  };
-  call.once('cancelled', close);
+  const detach = closeWithClient(cursor, call);
   try {
     for (let number = delivery.start; number <= delivery.stop; number += 1) {
       if (delivery.failIfNotReady && number >= parts.channel.state.height) return Status.NOT_FOUND;
@@ -78,8 +75,8 @@ async function sendRange(parts: DeliverParts, delivery: Delivery, call: Outgoing
     }
     return Status.SUCCESS;
   } finally {
-    call.off('cancelled', close);
-    close();
+    detach();
+    cursor.close();
   }
 }
 

@@ -60,14 +60,8 @@ export class Endorser {
       definitions: channel.definitions,
       runtime: (chaincode) => runtimes.get(chaincode),
       isApproved: (chaincode) => this.isApproved(chaincode),
-      callSystemChaincode: (name, invocation, input) => {
-        const call = {
-          args: argsOf(input),
-          creator: signedDataOf(unpackProposal(invocation.signed)),
-          proposedChaincode: unpackProposal(invocation.signed).chaincodeName,
-        };
-        return systemChaincodes.get(name)?.invoke(call, invocation.simulator);
-      },
+      callSystemChaincode: (name, invocation, input) =>
+        systemChaincodes.get(name)?.invoke({ ...systemCall(unpackProposal(invocation.signed)), args: argsOf(input) }, invocation.simulator),
       checkChannel: (channelId) => {
         if (channelId !== channel.name) throw new Error(unknownChannel(channelId));
       },

@@ -2,16 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { internals } from '@lianyi/network';
 import { type ConformanceCase, observedCase } from '../conformance-case';
 import { A, type ConformanceNetwork, type Party } from '../conformance-network';
-import {
-  commitStatusRaw,
-  craftProposal,
-  type Craftsman,
-  endorseRaw,
-  evaluateRaw,
-  serializedIdentity,
-  submitRaw,
-  type Twist,
-} from '../craft';
+import { commitStatusRaw, craftProposal, type Craftsman, endorseRaw, evaluateRaw, issueCraftsman, submitRaw, type Twist } from '../craft';
 
 const garbage = Buffer.from('ffff', 'hex');
 const minute = 60_000;
@@ -41,21 +32,12 @@ function highS(signature: Buffer): Buffer {
   return internals.derSequence(internals.derInteger(parsed.r), internals.derInteger(order - parsed.s));
 }
 
-/** A certificate of organisation A that a test made up. */
 async function issued(
   network: ConformanceNetwork,
   request: { units?: readonly string[]; notAfter?: Date; foreign?: boolean; mspId?: string },
 ): Promise<Craftsman> {
   const ca = request.foreign === true ? await internals.createCertificateAuthority('ca.foreign', 'foreign') : await network.authority(A);
-  const identity = await internals.issueIdentity(ca, {
-    commonName: 'crafted',
-    organization: 'hospital-a.example',
-    organizationalUnits: request.units ?? ['client'],
-    ...(request.notAfter === undefined ? {} : { notAfter: request.notAfter }),
-  });
-  const mspId = request.mspId ?? A;
-  const signer = internals.createSigner(mspId, identity.certificatePem, identity.privateKeyPem);
-  return { creator: serializedIdentity(mspId, identity.certificatePem), sign: (bytes) => signer.sign(bytes) };
+  return issueCraftsman(ca, request.mspId ?? A, request);
 }
 
 async function asCrafted(network: ConformanceNetwork, identity: Promise<Craftsman>, call: typeof evaluateRaw): Promise<string> {

@@ -1,9 +1,12 @@
 import { internals } from '@lianyi/network';
 import { observedCase } from '../conformance-case';
+import { issueCraftsman } from '../craft';
 import { A, C, commit, type ConformanceNetwork, type Party } from '../conformance-network';
 
 const { common, marshal, orderer, peer, Timestamp } = internals.proto;
 type SeekPosition = InstanceType<typeof orderer.SeekPosition>;
+
+type Sender = Pick<Party, 'client' | 'craftsman'>;
 
 interface Seek {
   readonly start?: number;
@@ -23,7 +26,7 @@ function position(number: number | undefined): SeekPosition | undefined {
   return message;
 }
 
-function seekEnvelope(party: Party, seek: Seek): InstanceType<typeof common.Envelope> {
+function seekEnvelope(party: Sender, seek: Seek): InstanceType<typeof common.Envelope> {
   const info = new orderer.SeekInfo();
   info.setStart(position(seek.start));
   info.setStop(position(seek.stop));
@@ -49,7 +52,7 @@ function seekEnvelope(party: Party, seek: Seek): InstanceType<typeof common.Enve
 }
 
 /** What a filtered deliver stream does, message by message; the client leaves after a success. */
-function deliver(party: Party, seek: Seek): Promise<string[]> {
+function deliver(party: Sender, seek: Seek): Promise<string[]> {
   const call = party.client.makeBidiStreamRequest(
     '/protos.Deliver/DeliverFiltered',
     (message: InstanceType<typeof common.Envelope>) => Buffer.from(message.serializeBinary()),
@@ -120,6 +123,14 @@ export const streamCases = [
   observedCase('53e', 'deliver: stop before start', deliverAs(A, { start: 5, stop: 3 })),
   observedCase('53f', 'deliver: no start', deliverAs(A, { stop: 3 })),
   observedCase('53g', 'deliver: an old timestamp', deliverAs(A, { start: 0, stop: 0, skewMillis: -20 * 60_000 })),
+  observedCase('53h', 'deliver: an expired certificate', async (network) => {
+    const craftsman = await issueCraftsman(await network.authority(A), A, { notAfter: new Date(Date.now() - 5_000) });
+    return deliver({ client: network.as(A).client, craftsman }, { start: 0, stop: 0 });
+  }),
+  observedCase('53i', 'deliver: an MSP nobody knows', async (network) => {
+    const craftsman = await issueCraftsman(await network.authority(A), 'XMSP');
+    return deliver({ client: network.as(A).client, craftsman }, { start: 0, stop: 0 });
+  }),
   observedCase('53j', 'deliver: a payload that is no message', deliverAs(A, { garbage: true })),
   observedCase('53k', "deliver: a client of another organisation at A's peer", async (network) =>
     deliver(network.at(A, C), { start: 0, stop: 0 }),
