@@ -47,14 +47,18 @@ export function blocksOf(network: Network): OpenBlocks {
  */
 export async function followBlocks(open: OpenBlocks, sink: BlockSink, signal: AbortSignal, events: FollowerEvents = {}): Promise<void> {
   let retryMillis = FIRST_RETRY_MILLIS;
+  const report = (error: unknown): void => {
+    // being stopped is no interruption
+    if (!signal.aborted) events.interrupted?.(error, retryMillis);
+  };
   while (!signal.aborted) {
     try {
       const applied = await followOnce(open, sink, signal, events);
       if (applied > 0) retryMillis = FIRST_RETRY_MILLIS;
-      events.interrupted?.(undefined, retryMillis);
+      report(undefined);
     } catch (error) {
       if (error instanceof BrokenChain) throw error;
-      events.interrupted?.(error, retryMillis);
+      report(error);
     }
     await pause(retryMillis, signal);
     retryMillis = Math.min(retryMillis * 2, LONGEST_RETRY_MILLIS);

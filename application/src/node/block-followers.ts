@@ -1,3 +1,4 @@
+import { GatewayError } from '@hyperledger/fabric-gateway';
 import type { FastifyBaseLogger } from 'fastify';
 import { type PeerSession, blocksOf, BrokenChain, followBlocks } from '../gateway';
 import { type LedgerIndex } from '../ledger-index';
@@ -36,7 +37,8 @@ export class BlockFollowers {
           this.log.info({ source, nextBlock: nextBlock.toString() }, 'following blocks');
         },
         interrupted: (error, retryMillis) => {
-          this.log.warn({ source, retryMillis, err: error }, 'block stream interrupted');
+          const reason = error instanceof GatewayError ? error.code : error instanceof Error ? error.name : 'ended';
+          this.log.warn({ source, retryMillis, reason }, 'block stream interrupted');
         },
       });
     } catch (error) {

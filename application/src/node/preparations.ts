@@ -13,6 +13,8 @@ interface PreparationTable {
   /** What the envelope will hold, canonical JSON: the key in it is sealed to this organisation. */
   envelope: string;
   prepared_at: number;
+  /** Kept for a while, so that a client that lost the answer may ask again. */
+  published_at: number | null;
 }
 interface NodeTables {
   preparation: PreparationTable;
@@ -20,7 +22,8 @@ interface NodeTables {
 
 const migrations = [
   `CREATE TABLE preparation (pseudonym TEXT NOT NULL, record_id TEXT NOT NULL, key_epoch INTEGER NOT NULL, document_sha256 TEXT NOT NULL,
-     input TEXT NOT NULL, envelope TEXT NOT NULL, prepared_at INTEGER NOT NULL, PRIMARY KEY (pseudonym, record_id, key_epoch)) STRICT`,
+     input TEXT NOT NULL, envelope TEXT NOT NULL, prepared_at INTEGER NOT NULL, published_at INTEGER,
+     PRIMARY KEY (pseudonym, record_id, key_epoch)) STRICT`,
 ];
 
 export const envelopeContentSchema = envelopeSchema.pick({ envelope: true, details: true, salts: true });
@@ -37,6 +40,7 @@ export interface Preparation {
   readonly envelope: EnvelopeContent;
 }
 
+const REPEATABLE_MILLIS = 3_600_000;
 const LIMITS = { maxBytes: 256 * 1024, maxDepth: 32 };
 
 /** Records sealed and stored but not yet anchored: what publishing them will need. Not rebuildable, so not part of the index. */
@@ -76,18 +80,28 @@ export class Preparations {
         input: canonicalJson(preparation.input),
         envelope: canonicalJson(preparation.envelope),
         prepared_at: Date.now(),
+        published_at: null,
       })
       .onConflict((conflict) => conflict.doNothing())
       .executeTakeFirst();
     return (result.numInsertedOrUpdatedRows ?? 0n) > 0n;
   }
 
-  async discard(key: PreparationKey): Promise<void> {
+  async markPublished(key: PreparationKey): Promise<void> {
     await this.#db
-      .deleteFrom('preparation')
+      .updateTable('preparation')
+      .set({ published_at: Date.now() })
       .where('pseudonym', '=', key.pseudonym)
       .where('record_id', '=', key.recordId)
       .where('key_epoch', '=', key.keyEpoch)
+      .execute();
+  }
+
+  /** Forgets what was published more than an hour ago: the ledger's private data have it. */
+  async sweep(): Promise<void> {
+    await this.#db
+      .deleteFrom('preparation')
+      .where('published_at', '<', Date.now() - REPEATABLE_MILLIS)
       .execute();
   }
 

@@ -58,7 +58,7 @@ export class RecordService {
 
   /**
    * Puts the envelope into the own organisation's private data, then carries the signed anchor. In this order: an anchored record
-   * without its key could never be read.
+   * without its key could never be read. Within an hour the same request again gives the ledger's first answer.
    * @throws {@link DomainError} `NOT_FOUND` — nothing is prepared for it; `PROOF_MISMATCH` — the signed input is not the prepared one.
    */
   async publish(transaction: PreparedRecord['transaction'], argument: CarriedArgument): ReturnType<LedgerClient['carry']> {
@@ -71,7 +71,8 @@ export class RecordService {
     const { envelope } = preparation;
     await this.services.keyService.submit(transactions.PutEnvelope, { ...place, transientSha256: hashOfJson(envelope) }, envelope);
     const committed = await this.services.ledger.carry(transactions[transaction], argument);
-    await this.services.preparations.discard(place);
+    await this.services.preparations.markPublished(place);
+    await this.services.preparations.sweep();
     return committed;
   }
 

@@ -1,4 +1,5 @@
 import { Writable } from 'node:stream';
+import type {} from '@fastify/swagger';
 import fc from 'fast-check';
 import {
   addTransactionRoutes,
