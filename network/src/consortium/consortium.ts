@@ -80,10 +80,15 @@ const consortiumSchema = z
     /** `auto`: free ports at every start; else one number per node name, e.g. `peer0.hospital-a.example: 7051`. */
     ports: z.union([z.literal('auto'), z.record(z.string(), port)]).default('auto'),
     fabricLine,
+    /** How real Fabric orders; absent: SmartBFT on 3.1, Raft on 2.5, which has nothing else. */
+    ordering: z.enum(['bft', 'raft']).optional(),
   })
   .superRefine((consortium, context) => {
     refuseDuplicates(context, 'organizations', consortium.organizations, ['mspId', 'name', 'domain']);
     refuseDuplicates(context, 'chaincodes', consortium.chaincodes, ['name']);
+    if (consortium.fabricLine === '2.5' && consortium.ordering === 'bft') {
+      context.addIssue({ code: 'custom', path: ['ordering'], message: 'Fabric 2.5 orders by raft only' });
+    }
     for (const role of ['peer', 'orderer'] as const) {
       if (consortium.organizations.some((member) => member.roles.includes(role))) continue;
       context.addIssue({ code: 'custom', path: ['organizations'], message: `no organisation has the role ${role}` });

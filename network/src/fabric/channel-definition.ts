@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { type Consortium, type Organization } from '../consortium/consortium';
 import { organizationPaths } from '../organizations/layout';
 import { type FabricPlan, type OrdererNode, type PeerNode } from './plan';
-import { type FabricLine } from './tools';
 
 /** The profile's name in configtx.yaml. */
 export const CHANNEL_PROFILE = 'Channel';
@@ -42,9 +41,14 @@ function certificatesOf(dataDir: string, node: OrdererNode): { readonly identity
   return { identity: join(paths.msp, 'signcerts', `${node.name}-cert.pem`), tls: join(paths.tls, 'server.crt') };
 }
 
-function consensus(plan: FabricPlan, line: FabricLine): object {
+/** Whether the consortium's orderers order by SmartBFT. */
+export function ordersByBft({ ordering, fabricLine }: Consortium): boolean {
+  return ordering === undefined ? fabricLine === '3.1' : ordering === 'bft';
+}
+
+function consensus(plan: FabricPlan): object {
   const endpoints = plan.orderers.map((node) => ({ node, Host: 'localhost', Port: node.ports.service, ...certificatesOf(plan.folders.dataDir, node) }));
-  if (line === '2.5') {
+  if (!ordersByBft(plan.consortium)) {
     return {
       OrdererType: 'etcdraft',
       EtcdRaft: {
@@ -122,11 +126,11 @@ function applicationSection(plan: FabricPlan): object {
   };
 }
 
-function ordererSection(plan: FabricPlan, line: FabricLine): object {
+function ordererSection(plan: FabricPlan): object {
   const { dataDir } = plan.folders;
   const { batch } = plan.consortium.channel;
   return {
-    ...consensus(plan, line),
+    ...consensus(plan),
     BatchTimeout: `${batch.timeoutMillis}ms`,
     BatchSize: { MaxMessageCount: batch.maxMessageCount, AbsoluteMaxBytes: batch.absoluteMaxBytes, PreferredMaxBytes: batch.preferredMaxBytes },
     Organizations: plan.orderers.map((node) => ({
@@ -145,13 +149,13 @@ function ordererSection(plan: FabricPlan, line: FabricLine): object {
 }
 
 /** What configtx.yaml says, as JSON: one channel of the whole consortium. */
-export function channelDefinition(plan: FabricPlan, line: FabricLine): object {
+export function channelDefinition(plan: FabricPlan): object {
   return {
     Profiles: {
       [CHANNEL_PROFILE]: {
         Policies: { Readers: implicitMeta('ANY Readers'), Writers: implicitMeta('ANY Writers'), Admins: implicitMeta('MAJORITY Admins') },
-        Capabilities: line === '2.5' ? { V2_0: true } : { V3_0: true },
-        Orderer: ordererSection(plan, line),
+        Capabilities: plan.consortium.fabricLine === '2.5' ? { V2_0: true } : { V3_0: true },
+        Orderer: ordererSection(plan),
         Application: applicationSection(plan),
       },
     },

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { type Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { type Output } from '../cli/output';
 import { untilAskedToStop } from '../cli/stop-request';
 import { collect, readChaincodes, reportReady } from '../cli/up-command';
@@ -21,6 +21,13 @@ interface UpOptions extends DirOption {
   readonly consortium: string;
   readonly chaincode?: readonly string[];
   readonly exitWithParent?: true;
+  readonly executeTimeout?: number;
+}
+
+function parseSeconds(text: string): number {
+  const seconds = Number(text);
+  if (!(seconds > 0 && seconds <= 3600)) throw new InvalidArgumentError('a number of seconds up to 3600 is needed');
+  return seconds;
 }
 
 const DEFAULT_DIR = '.lianyi/fabric';
@@ -45,6 +52,7 @@ function addUp(fabric: Command, output: Output): void {
     .option('--dir <dir>', DIR_TEXT, DEFAULT_DIR)
     .option('--json', 'print one JSON line when everything is ready')
     .option('--exit-with-parent', 'also stop when standard input closes')
+    .option('--execute-timeout <seconds>', 'how long one transaction may run in the chaincode', parseSeconds)
     .addHelpText(
       'after',
       `
@@ -63,6 +71,7 @@ async function up(options: UpOptions, output: Output): Promise<void> {
     consortium,
     chaincodes,
     dir: resolve(options.dir),
+    ...(options.executeTimeout !== undefined && { executeTimeoutMillis: options.executeTimeout * 1000 }),
     onStage: ({ stage, millis }) => {
       output.err(`  ${stage}: ${millis} ms`);
     },

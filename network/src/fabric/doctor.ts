@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { type Consortium } from '../consortium/consortium';
+import { ordersByBft } from './channel-definition';
 import { isPortFree } from './free-ports';
 import { runningSupervisor } from './network-lock';
 import { OperatorError, reasonOf } from './operator-error';
@@ -39,10 +40,11 @@ function nodeFinding(): Finding {
 }
 
 /** Faults a set of n orderers tolerates: BFT loses a third, Raft a half (rounded down). */
-function ordererFinding({ organizations, fabricLine }: Consortium): Finding {
-  const count = organizations.filter(({ roles }) => roles.includes('orderer')).length;
-  const faults = fabricLine === '2.5' ? Math.floor((count - 1) / 2) : Math.floor((count - 1) / 3);
-  const kind = fabricLine === '2.5' ? 'Raft: any that stop' : 'SmartBFT: any that stop or lie';
+function ordererFinding(consortium: Consortium): Finding {
+  const isBft = ordersByBft(consortium);
+  const count = consortium.organizations.filter(({ roles }) => roles.includes('orderer')).length;
+  const faults = Math.floor((count - 1) / (isBft ? 3 : 2));
+  const kind = isBft ? 'SmartBFT: any that stop or lie' : 'Raft: any that stop';
   return { subject: 'orderers', verdict: faults > 0 ? 'good' : 'note', text: `${count}, of which ${faults} may fail (${kind})` };
 }
 

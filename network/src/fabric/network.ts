@@ -18,12 +18,16 @@ import { type Stage, Stopwatch } from './stopwatch';
 import { type NodeState, Supervisor, type SupervisorEvent } from './supervisor';
 import { OrdererWatchdog } from './watchdog';
 
+const DEFAULT_EXECUTE_TIMEOUT_MILLIS = 30_000;
+
 export interface FabricOptions {
   readonly consortium: Consortium;
   /** Folder of each chaincode to run, by chaincode name. */
   readonly chaincodes: ReadonlyMap<string, string>;
   /** Where certificates, ledgers and logs are kept; a second start on it continues. */
   readonly dir: string;
+  /** Fabric's `chaincode.executetimeout`; 30 s. */
+  readonly executeTimeoutMillis?: number;
   readonly onStage?: (stage: Stage) => void;
   readonly onEvent?: (event: SupervisorEvent) => void;
 }
@@ -146,7 +150,8 @@ export async function startFabricNetwork(options: FabricOptions): Promise<Fabric
   try {
     before = stateBefore(folders);
     supervisor = new Supervisor(options.onEvent ?? (() => undefined));
-    const preparation = await prepare({ consortium, sources, dataDir, before, stopwatch });
+    const executeTimeoutMillis = options.executeTimeoutMillis ?? DEFAULT_EXECUTE_TIMEOUT_MILLIS;
+    const preparation = await prepare({ consortium, sources, dataDir, before, executeTimeoutMillis, stopwatch });
     return await run(preparation, supervisor, stopwatch);
   } catch (error) {
     await supervisor?.stop();
@@ -206,9 +211,9 @@ function sourcesByName({ sources }: Preparation): (chaincode: ChaincodeSettings)
   };
 }
 
-async function genesis({ plan, tools, consortium, isFresh }: Preparation, stopwatch: Stopwatch): Promise<Buffer> {
+async function genesis({ plan, tools, isFresh }: Preparation, stopwatch: Stopwatch): Promise<Buffer> {
   if (!isFresh) return readFileSync(plan.folders.genesisBlock);
-  return stopwatch.time('genesis block', () => writeGenesisBlock(plan, tools, consortium.fabricLine));
+  return stopwatch.time('genesis block', () => writeGenesisBlock(plan, tools));
 }
 
 /** Orderers and peers at the same time: neither needs the other to take the channel's first block. */

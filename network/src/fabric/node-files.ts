@@ -11,7 +11,7 @@ import { ordererConfig } from './orderer-config';
 import { peerConfig } from './peer-config';
 import { type ChaincodeNode, type FabricPlan, type PeerNode } from './plan';
 import { OperatorError } from './operator-error';
-import { type FabricLine, type FabricTools } from './tools';
+import { type FabricTools } from './tools';
 
 const run = promisify(execFile);
 
@@ -26,7 +26,8 @@ export function packageLabel(chaincode: ChaincodeSettings): string {
 }
 
 /** Writes every node's configuration and the external builder; the same plan gives the same files. */
-export function writeNodeFiles(plan: FabricPlan, line: FabricLine): void {
+export function writeNodeFiles(plan: FabricPlan, executeTimeoutMillis: number): void {
+  const line = plan.consortium.fabricLine;
   const { dataDir, builder, logs, run: runFolder } = plan.folders;
   for (const folder of [logs, runFolder]) mkdirSync(folder, { recursive: true, mode: 0o700 });
   writeExternalBuilder(builder);
@@ -36,7 +37,7 @@ export function writeNodeFiles(plan: FabricPlan, line: FabricLine): void {
   }
   for (const node of plan.peers) {
     mkdirSync(node.data, { recursive: true, mode: 0o700 });
-    writeJson(node.folder, 'core.yaml', peerConfig(dataDir, node, builder, line));
+    writeJson(node.folder, 'core.yaml', peerConfig(dataDir, node, { builder, line, executeTimeoutMillis }));
     writeJson(node.folder, 'chaincode-connections.json', connectionsOf(plan, node));
   }
 }
@@ -80,9 +81,9 @@ export async function writeServiceTls(dataDir: string, node: ChaincodeNode): Pro
 }
 
 /** Has configtxgen make the channel's first block from our definition; it also checks the definition. */
-export async function writeGenesisBlock(plan: FabricPlan, tools: FabricTools, line: FabricLine): Promise<Buffer> {
+export async function writeGenesisBlock(plan: FabricPlan, tools: FabricTools): Promise<Buffer> {
   const { root, genesisBlock } = plan.folders;
-  writeJson(root, 'configtx.yaml', channelDefinition(plan, line));
+  writeJson(root, 'configtx.yaml', channelDefinition(plan));
   const args = ['-profile', CHANNEL_PROFILE, '-channelID', plan.consortium.channel.name, '-outputBlock', genesisBlock];
   try {
     await run(tools.configtxgen.path, args, { env: { FABRIC_CFG_PATH: root, FABRIC_LOGGING_SPEC: 'ERROR' }, timeout: 30_000 });

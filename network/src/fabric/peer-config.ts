@@ -4,6 +4,15 @@ import { CONNECTIONS_VARIABLE } from './external-builder';
 import { type PeerNode } from './plan';
 import { type FabricLine } from './tools';
 
+/** What all peers of a network have in common. */
+export interface PeerSettings {
+  /** Folder of the external builder. */
+  readonly builder: string;
+  readonly line: FabricLine;
+  /** How long one transaction may run in the chaincode. */
+  readonly executeTimeoutMillis: number;
+}
+
 /** Values seen to matter on real networks; the reason stands beside each. */
 const GOSSIP_TIMERS = {
   // with the defaults (25 s, 4 s) a fresh network cannot endorse for 20 s: peers that met before they had joined the
@@ -111,12 +120,12 @@ function gossipSection(address: string): object {
   };
 }
 
-function chaincodeSection(builder: string): object {
+function chaincodeSection({ builder, executeTimeoutMillis }: PeerSettings): object {
   return {
     externalBuilders: [{ name: 'lianyi', path: builder, propagateEnvironment: [CONNECTIONS_VARIABLE] }],
     installTimeout: '60s',
     startuptimeout: '60s',
-    executetimeout: '30s',
+    executetimeout: `${executeTimeoutMillis}ms`,
     mode: 'net',
     // fabric-shim 2.5.8 ends its process at a KEEPALIVE message
     keepalive: 0,
@@ -128,13 +137,13 @@ function chaincodeSection(builder: string): object {
 }
 
 /** What core.yaml of this node says, as JSON. Keys are Fabric's (sampleconfig/core.yaml). */
-export function peerConfig(dataDir: string, node: PeerNode, builder: string, line: FabricLine): object {
+export function peerConfig(dataDir: string, node: PeerNode, settings: PeerSettings): object {
   const { tls } = organizationPaths(dataDir, node.organization).node('peer');
   return {
-    peer: peerSection(dataDir, node, line),
+    peer: peerSection(dataDir, node, settings.line),
     // no Docker: without an endpoint and with an external builder the peer does not look for it
     vm: { endpoint: '' },
-    chaincode: chaincodeSection(builder),
+    chaincode: chaincodeSection(settings),
     ledger: {
       state: { stateDatabase: 'goleveldb', totalQueryLimit: 100_000 },
       history: { enableHistoryDatabase: true },

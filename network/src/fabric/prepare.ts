@@ -63,11 +63,12 @@ export interface PrepareOptions {
   readonly sources: readonly ChaincodeSource[];
   readonly dataDir: string;
   readonly before: FabricState | undefined;
+  readonly executeTimeoutMillis: number;
   readonly stopwatch: Stopwatch;
 }
 
 /** Chooses ports and writes certificates and configuration, as far as they are not there. */
-export async function prepare({ consortium: whole, sources, dataDir, before, stopwatch }: PrepareOptions): Promise<Preparation> {
+export async function prepare({ consortium: whole, sources, dataDir, before, executeTimeoutMillis, stopwatch }: PrepareOptions): Promise<Preparation> {
   const consortium = { ...whole, chaincodes: sources.map(({ settings }) => settings) };
   const line = consortium.fabricLine;
   const folders = fabricFolders(dataDir);
@@ -81,7 +82,7 @@ export async function prepare({ consortium: whole, sources, dataDir, before, sto
   try {
     writeState(folders, state);
     await stopwatch.time('certificates', () => writeOrganizations(dataDir, consortium));
-    writeNodeFiles(plan, line);
+    writeNodeFiles(plan, executeTimeoutMillis);
     writePackages(folders, sources);
     await stopwatch.time('chaincode certificates', () => Promise.all(plan.chaincodes.map((node) => writeServiceTls(dataDir, node))));
   } catch (error) {
