@@ -36,6 +36,7 @@ export function processTerminal(): Terminal {
 function untilStopped(exitWithParent: boolean): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<undefined>();
   const stop = (): void => {
+    process.stdin.destroy(); // a parent that keeps its end open must not keep this process
     resolve(undefined);
   };
   process.once('SIGINT', stop).once('SIGTERM', stop);
