@@ -9,3 +9,5 @@ export * from './envelope';
 export * from './proof';
 export * from './vault';
 export * from './wallet';
+export * from './profiles';
+export * from './evidence';

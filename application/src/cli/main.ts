@@ -2,6 +2,11 @@
 import { runCli } from './run';
 import { processTerminal } from './terminal';
 
+// whoever reads our output may stop reading (`| head`): that is no failure of ours
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 void runCli(process.argv.slice(2), processTerminal()).then((code) => {
   process.exitCode = code;
 });

@@ -8,13 +8,15 @@ import { ProfileProblem } from '../profiles';
 import { CliProblem, cliProblems, isCliProblemCode } from './cli-problem';
 import { exitCode, type ExitCode } from './exit-code';
 import { type Language, type Text } from './language';
+import { printable, say } from './render';
+import { usageDetail } from './usage-detail';
 
 /** A failure as it is told: the code is API, the sentences are for people, the detail names a place. */
 export interface Problem {
   readonly code: string;
   readonly meaning: Text;
   readonly remedy: Text;
-  readonly detail?: string;
+  readonly detail?: Text | string;
   readonly exitCode: ExitCode;
   /** Of a transaction that was sent: what to ask the ledger for. */
   readonly transactionId?: string;
@@ -51,18 +53,19 @@ export function denyExplanation(reason: string): Explanation | undefined {
   return Object.entries(denyReasons).find(([code]) => code === reason)?.[1];
 }
 
-/** One sentence, the remedy, and where to read more. */
+/** One sentence, the remedy, and where it is. Sentences may come from another member's node: nothing in them steers the terminal. */
 export function renderProblem(problem: Problem, language: Language): string {
-  const label = language === 'zh' ? '：' : ': ';
-  const lines = [`${problem.code}${label}${problem.meaning[language]}`];
-  if (problem.detail !== undefined) lines.push(`  ${problem.detail.replaceAll('\n', '\n  ')}`);
-  if (problem.transactionId !== undefined) lines.push(`  ${language === 'zh' ? '交易号' : 'transaction'}${label}${problem.transactionId}`);
-  lines.push(`  → ${problem.remedy[language]}`);
-  return `${lines.join('\n')}\n`;
+  const colon = { en: ': ', zh: '：' }[language];
+  const details = problem.detail === undefined ? [] : say(problem.detail, language).split('\n');
+  const transaction =
+    problem.transactionId === undefined ? [] : [`${{ en: 'transaction', zh: '交易号' }[language]}${colon}${problem.transactionId}`];
+  const indented = [...details, ...transaction, `→ ${problem.remedy[language]}`].map((text) => `  ${printable(text)}\n`);
+  return `${printable(`${problem.code}${colon}${problem.meaning[language]}`)}\n${indented.join('')}`;
 }
 
 export function problemJson(problem: Problem, language: Language): string {
-  const { code, detail, transactionId } = problem;
+  const { code, transactionId } = problem;
+  const detail = problem.detail === undefined ? undefined : say(problem.detail, language);
   const error = {
     code,
     message: problem.meaning[language],
@@ -74,12 +77,7 @@ export function problemJson(problem: Problem, language: Language): string {
   return `${JSON.stringify({ error })}\n`;
 }
 
-/** commander's sentence without its prefix; a value given to a misspelt option is not repeated, it might be a secret. */
-function usageDetail(error: CommanderError): string {
-  return error.message.replace(/^error: /, '').replace(/(unknown option '--?[^'=]*)=[^']*'/, "$1'");
-}
-
-function ofCli(code: keyof typeof cliProblems, detail: string): Problem {
+function ofCli(code: keyof typeof cliProblems, detail: Text | string): Problem {
   const { meaning, remedy, exit } = cliProblems[code];
   return { code, meaning, remedy, exitCode: exit, ...(detail === '' ? {} : { detail }) };
 }

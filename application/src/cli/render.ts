@@ -90,7 +90,7 @@ function cell(value: Cell, language: Language): string {
 }
 
 /** Values come from other members: a control character in one must not steer the reader's terminal. */
-function printable(text: string): string {
+export function printable(text: string): string {
   // eslint-disable-next-line no-control-regex -- exactly the control characters are meant
   return text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '�');
 }

@@ -69,6 +69,15 @@ describe('asking for access', () => {
     expect(stderr).toContain('→ Ask within the duty window');
   });
 
+  it('lets no refusal steer the terminal', async () => {
+    hospital.answer = () => Promise.reject(new Refused('NEW_CODE', '\u001b[2Jgone\r', { place: '\u001b]0;x\u0007' }));
+    const { code, stderr } = await as('clinician', ...requestAccess);
+    expect(code).toBe(3);
+    expect(stderr).toContain('NEW_CODE');
+    // eslint-disable-next-line no-control-regex -- exactly the control characters are meant
+    expect(stderr.replaceAll('\n', '')).not.toMatch(/[\u0000-\u001f]/);
+  });
+
   const failures: readonly (readonly [string, Error, number, string])[] = [
     ['5 when the outcome is unknown, with the transaction to ask for', new OutcomeUnknown('cd34'), 5, 'OUTCOME_UNKNOWN'],
     ['1 when the ledger cannot be reached', new Unavailable('no peer'), 1, 'LEDGER_UNAVAILABLE'],

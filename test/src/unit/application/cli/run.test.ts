@@ -45,6 +45,20 @@ describe('a wrong command line exits with 2', () => {
     expect(stderr).toContain(text);
   });
 
+  const inChinese: readonly (readonly [readonly string[], string])[] = [
+    [['profile', 'lst'], '未知命令 “lst”\n  （是否想用 list？）'],
+    [['profile', 'list', '--jsn'], '未知选项 “--jsn”\n  （是否想用 --json？）'],
+    [['profile', 'add', '--name'], '选项 “--name <name>” 缺少取值'],
+    [['profile', 'show'], '缺少参数 “name”'],
+    [['errors', 'A', 'B'], '参数过多：应有 1 个，实有 2 个'],
+    [['staff', 'revoke', 'tag', '--reason', 'whim'], '取值无效，可选：left, key-lost'],
+  ];
+  it.each(inChinese)('%j, and is told so in Chinese', async (argv, text) => {
+    const { code, stderr } = await run(['--lang', 'zh', ...argv]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(text);
+  });
+
   it('and does not repeat the value of an unknown option', async () => {
     const { code, stderr } = await run(['profile', 'list', '--passphrase=hunter2']);
     expect(code).toBe(2);
