@@ -9,6 +9,7 @@ const PAGE = 100;
 
 /** Members and their endpoints as the ledger has them. */
 export interface Directory {
+  /** Active members; fresher than ten seconds. */
   members(): Promise<readonly MspId[]>;
   /** Active endpoints of a member; fresher than ten seconds. */
   endpoints(mspId: MspId): Promise<readonly Endpoint[]>;
@@ -17,6 +18,7 @@ export interface Directory {
 }
 
 export class LedgerDirectory implements Directory {
+  #members: { readAt: number; members: readonly MspId[] } | undefined;
   readonly #endpoints = new Map<MspId, { readAt: number; endpoints: readonly Endpoint[] }>();
 
   constructor(
@@ -25,8 +27,12 @@ export class LedgerDirectory implements Directory {
   ) {}
 
   async members(): Promise<readonly MspId[]> {
-    const { items } = await this.ledger.evaluate(transactions.ListOrganisations, { limit: PAGE });
-    return items.filter(({ status }) => status === 'active').map(({ mspId }) => mspId);
+    const readAt = this.now();
+    if (this.#members === undefined || readAt - this.#members.readAt >= BELIEVED_MILLIS) {
+      const { items } = await this.ledger.evaluate(transactions.ListOrganisations, { limit: PAGE });
+      this.#members = { readAt, members: items.filter(({ status }) => status === 'active').map(({ mspId }) => mspId) };
+    }
+    return this.#members.members;
   }
 
   async endpoints(mspId: MspId): Promise<readonly Endpoint[]> {

@@ -36,21 +36,3 @@ export async function startMemberNode(config: NodeConfig, logger?: FastifyBaseLo
     throw error;
   }
 }
-
-/** Why a node was asked to stop. */
-export type StopReason = 'SIGINT' | 'SIGTERM' | 'parent-ended';
-
-/**
- * Resolves when the process is asked to stop: by a signal or, with `exitWithParent`, when its standard input ends (which happens
- * however the parent ended, SIGKILL included). A second signal is left to the system and ends the process at once.
- */
-export function stopRequested(options: { readonly exitWithParent: boolean }): Promise<StopReason> {
-  return new Promise((resolve) => {
-    process.once('SIGINT', resolve).once('SIGTERM', resolve);
-    if (!options.exitWithParent) return;
-    const ended = (): void => {
-      resolve('parent-ended');
-    };
-    process.stdin.once('end', ended).once('close', ended).once('error', ended).resume();
-  });
-}

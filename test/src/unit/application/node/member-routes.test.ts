@@ -265,27 +265,3 @@ describe('routes between members', () => {
     ).toThrow('same TLS authority');
   });
 });
-
-describe('rate limit', () => {
-  it('answers the request too many with RATE_LIMITED and when to come again', async () => {
-    const authority = await newAuthority('tlsca');
-    const pair = await authority.issue('node');
-    const members = new MemberCertificates([{ mspId: a, caPem: authority.pem }]);
-    const server = await buildServer({
-      tls: { cert: Buffer.from(pair.cert), key: Buffer.from(pair.key) },
-      members,
-      requestsPerMinute: 3,
-      logger: newLogger('silent', a),
-    });
-    server.get('/x', () => ({}));
-    for (let round = 0; round < 3; round += 1) expect((await server.inject('/x')).statusCode).toBe(200);
-    const refused = await server.inject('/x');
-    expect(refused.statusCode).toBe(429);
-    expect(refused.json()).toMatchObject({
-      code: 'RATE_LIMITED',
-      retry: true,
-      details: { retryAfterSeconds: expect.any(Number) as unknown },
-    });
-    await server.close();
-  });
-});
