@@ -19,6 +19,13 @@ import {
 const NO_RIGHT = /access denied|creator org unknown|permission denied|failed evaluating policy|failed to get policy manager/i;
 /** The client's clock, not its right, is the cause; the peer's window is 15 minutes. */
 const WRONG_TIME = /request unauthorized due to incorrect timestamp|client identity expired/i;
+/** Endorsers answered different bytes: a block was committed between two endorsements (gateway/endorsement.go). */
+const ENDORSERS_DIFFER = /ProposalResponsePayloads do not match/;
+/**
+ * Endorsers answered differently (internal/pkg/gateway/endorse.go). The chaincode is deterministic, so one of them had a block that
+ * the other had not yet: the same as a conflict, only noticed before ordering. If it never ends, somebody runs another chaincode.
+ */
+const ENDORSERS_DIFFER = /ProposalResponsePayloads do not match/;
 /** An orderer that has looked at the envelope and said no; the transaction cannot be in a block through this call. */
 const ORDERER_REFUSED = /status=(FORBIDDEN|BAD_REQUEST)/;
 
@@ -30,6 +37,9 @@ export function classifyBeforeOrdering(error: unknown): LedgerFailure {
   const refused = refusalOf(answers);
   if (refused !== undefined) return refused;
   const transactionId = error instanceof EndorseError ? error.transactionId : undefined;
+  if (transactionId !== undefined && answers.some(({ message }) => ENDORSERS_DIFFER.test(message))) {
+    return new Conflict(transactionId, undefined, { cause: error });
+  }
   if (answers.some(({ message }) => WRONG_TIME.test(message))) {
     return new Rejected('the peer finds the time of the request or the certificate out of range', transactionId, undefined, {
       cause: error,
@@ -37,6 +47,9 @@ export function classifyBeforeOrdering(error: unknown): LedgerFailure {
   }
   if (answers.some(({ message }) => NO_RIGHT.test(message))) {
     return new Rejected('this certificate may not do that on this channel', transactionId, undefined, { cause: error });
+  }
+  if (transactionId !== undefined && answers.some(({ message }) => ENDORSERS_DIFFER.test(message))) {
+    return new Conflict(transactionId, undefined, { cause: error });
   }
   return new Unavailable(reasonOf(error), { cause: error });
 }

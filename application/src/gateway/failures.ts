@@ -28,15 +28,25 @@ export class Refused extends LedgerFailure {
   }
 }
 
-/** Another transaction changed what this one had read. A new proposal may succeed. */
+/**
+ * Another transaction changed what this one had read. A new proposal may succeed.
+ *
+ * `validationCode` is the block's; it is absent when the change came between two endorsements, whose answers then differ.
+ */
 export class Conflict extends LedgerFailure {
   override readonly name = 'Conflict';
   readonly kind = 'conflict';
   constructor(
     readonly transactionId: string,
-    readonly validationCode: number,
+    readonly validationCode: number | undefined,
+    options?: ErrorOptions,
   ) {
-    super('another transaction changed the same state first');
+    super(
+      validationCode === undefined
+        ? 'the endorsers saw different states; if it lasts, their chaincode differs'
+        : 'another transaction changed the same state first',
+      options,
+    );
   }
 }
 

@@ -61,6 +61,17 @@ describe('ChannelClient', () => {
     expect(fake.submitted).toHaveLength(0);
   });
 
+  it('proposes anew when the endorsers had not yet the same blocks, and gives up as a conflict', async () => {
+    fake.fail.endorse = endorseFailure(
+      ['HospitalAMSP', 'ProposalResponsePayloads do not match'],
+      ['HospitalBMSP', 'ProposalResponsePayloads do not match'],
+    );
+    await expect(client.submit(call)).rejects.toMatchObject({ kind: 'conflict', validationCode: undefined });
+    expect(fake.proposals).toBe(6);
+    expect(naps).toHaveLength(5);
+    expect(fake.submitted).toHaveLength(0);
+  });
+
   it('reports a refusal from the message of evaluate', async () => {
     fake.fail.evaluate = { code: 2, message: `evaluate call to endorser returned error: ${REFUSAL}` };
     await expect(client.evaluate(call)).rejects.toMatchObject({ kind: 'refused', code: 'NOT_PERMITTED' });
@@ -122,6 +133,14 @@ describe('ChannelClient', () => {
     await expect(client.submit(call)).resolves.toMatchObject({ blockNumber: 7n });
     expect(fake.proposals).toBe(3);
     expect(naps).toHaveLength(2);
+  });
+
+  it('proposes anew when a block came between two endorsements, and says so when it lasts', async () => {
+    const differ = 'ProposalResponsePayloads do not match (base64): …';
+    fake.fail.endorse = endorseFailure(['HospitalAMSP', differ], ['HospitalBMSP', differ]);
+    await expect(client.submit(call)).rejects.toMatchObject({ kind: 'conflict', validationCode: undefined });
+    expect(fake.proposals).toBe(6);
+    expect(fake.submitted).toEqual([]);
   });
 
   it('gives up on a conflict after six proposals', async () => {
