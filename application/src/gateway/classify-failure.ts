@@ -21,11 +21,6 @@ const NO_RIGHT = /access denied|creator org unknown|permission denied|failed eva
 const WRONG_TIME = /request unauthorized due to incorrect timestamp|client identity expired/i;
 /** Endorsers answered different bytes: a block was committed between two endorsements (gateway/endorsement.go). */
 const ENDORSERS_DIFFER = /ProposalResponsePayloads do not match/;
-/**
- * Endorsers answered differently (internal/pkg/gateway/endorse.go). The chaincode is deterministic, so one of them had a block that
- * the other had not yet: the same as a conflict, only noticed before ordering. If it never ends, somebody runs another chaincode.
- */
-const ENDORSERS_DIFFER = /ProposalResponsePayloads do not match/;
 /** An orderer that has looked at the envelope and said no; the transaction cannot be in a block through this call. */
 const ORDERER_REFUSED = /status=(FORBIDDEN|BAD_REQUEST)/;
 
@@ -47,9 +42,6 @@ export function classifyBeforeOrdering(error: unknown): LedgerFailure {
   }
   if (answers.some(({ message }) => NO_RIGHT.test(message))) {
     return new Rejected('this certificate may not do that on this channel', transactionId, undefined, { cause: error });
-  }
-  if (transactionId !== undefined && answers.some(({ message }) => ENDORSERS_DIFFER.test(message))) {
-    return new Conflict(transactionId, undefined, { cause: error });
   }
   return new Unavailable(reasonOf(error), { cause: error });
 }
