@@ -1,13 +1,16 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { callCases } from '../conformance/cases/calls';
 import { craftedCases } from '../conformance/cases/crafted';
 import { privateDataCases } from '../conformance/cases/private-data';
 import { publicStateCases } from '../conformance/cases/public-state';
 import { streamCases } from '../conformance/cases/streams';
+import { type ConformanceCase } from '../conformance/conformance-case';
 import { conformanceConsortium } from '../conformance/conformance-consortium';
 import { ConformanceNetwork } from '../conformance/conformance-network';
+import { type Outcome } from '../conformance/outcome';
 import { describeOnFabric, fabric, FabricUp } from './fabric-command';
 
 const chaincode = resolve(__dirname, '../../fixtures/chaincode-conformance');
@@ -34,8 +37,23 @@ describeOnFabric('real Fabric answers as it was recorded', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
+  // a BFT submit asks several orderers, and what each refused with is in the details (rows 40g-bft, 40h-bft)
+  const isBft = process.env['FABRIC_ORDERING'] === 'bft';
+  const severalOrderers = new Map(['40g', '40h'].map((id) => [id, '14 UNAVAILABLE: insufficient number of orderers could successfully process transaction to satisfy quorum requirement']));
+
+  /** The peer of another organisation commits a moment later than one's own: what is asked of it may come too early. */
+  const patiently = async (each: ConformanceCase): Promise<Outcome> => {
+    const outcome = await each.run(network);
+    if (isDeepStrictEqual(outcome, each.expected)) return outcome;
+    await new Promise((done) => setTimeout(done, 500));
+    return each.run(network);
+  };
+
   const cases = [...publicStateCases, ...privateDataCases, ...callCases, ...streamCases, ...craftedCases];
   it.each(cases.map((each) => [each.id, each.title, each] as const))('%s: %s', async (_id, _title, each) => {
-    expect(await each.run(network)).toEqual(each.expected);
+    const outcome = await patiently(each);
+    const underBft = isBft ? severalOrderers.get(each.id) : undefined;
+    if (underBft === undefined) expect(outcome).toEqual(each.expected);
+    else expect(outcome).toMatchObject({ grpcCode: 14, message: underBft });
   });
 });
