@@ -5,7 +5,7 @@ import { CollectionPermissions } from '../chaincode/collection-permissions';
 import { ChaincodeSupport } from '../chaincode/support';
 import { type ChaincodeRuntime } from '../chaincode/runtime';
 import { type Invocation } from '../chaincode/transaction-context';
-import { type EmbeddedChannel, type SignedData, type Signer } from '../ports';
+import { type ChaincodeDefinition, type EmbeddedChannel, type SignedData, type Signer } from '../ports';
 import { Simulator } from '../sim/simulator';
 import { refuseAccess, unknownChannel, writersPath } from './access';
 import { refuseUnauthenticated } from './auth-filter';
@@ -53,6 +53,8 @@ interface Execution {
 /** Checks, executes and signs proposals for one organisation. @remarks Source: core/endorser/endorser.go; the texts are its. */
 export class Endorser {
   private readonly support: ChaincodeSupport;
+  /** An approval of a committed definition is never taken back, so only its absence is looked up again. */
+  private readonly approved = new WeakSet<ChaincodeDefinition>();
 
   constructor(private readonly parts: EndorserParts) {
     const { channel, runtimes, systemChaincodes } = parts;
@@ -101,7 +103,11 @@ export class Endorser {
 
   private isApproved(chaincode: string): boolean {
     const definition = this.parts.channel.definitions.get(chaincode);
-    return definition !== undefined && isApproved(this.parts.channel, this.mspId, definition);
+    if (definition === undefined) return false;
+    if (this.approved.has(definition)) return true;
+    const found = isApproved(this.parts.channel, this.mspId, definition);
+    if (found) this.approved.add(definition);
+    return found;
   }
 
   private refuse(proposal: UnpackedProposal): string | undefined {
