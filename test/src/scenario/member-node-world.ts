@@ -1,7 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import type { KeyObject } from 'node:crypto';
 import {
   identityInMspDirectory,
   initNode,
@@ -16,12 +15,12 @@ import {
   openPeerSession,
   publicKeyOf,
   type SignRequest,
-  signPatientCommand,
   staffProofs,
   startMemberNode,
 } from '@lianyi/application';
-import { actorTagSchema, hashOfKey, instantOf, mspIdSchema, pseudonymSchema, type Role, type Sha256, transactions } from '@lianyi/domain';
+import { actorTagSchema, hashOfKey, mspIdSchema, type Role, type Sha256, transactions } from '@lianyi/domain';
 import { loadConsortium, startEmbeddedNetwork, type RunningNetwork } from '@lianyi/network';
+import { Patient } from './patient';
 
 const root = resolve(__dirname, '../../..');
 export const HOSPITALS = ['HospitalAMSP', 'HospitalBMSP', 'HospitalCMSP'] as const;
@@ -166,33 +165,5 @@ export class World {
       session.close();
     });
     return new LedgerClient(new ChannelClient(session.gateway, { channel: 'emr', chaincode: 'emr' }), mspId);
-  }
-}
-
-/** A patient with one-time keys in memory (the wallet has its own tests). */
-export class Patient {
-  private key: KeyObject = newPrivateKey();
-  private next: KeyObject = newPrivateKey();
-
-  constructor(
-    private readonly network: { channel: string; chaincode: string; genesis: Sha256 },
-    readonly pseudonym: string,
-  ) {}
-
-  get firstKeyHash(): Sha256 {
-    return hashOfKey(publicKeyOf(this.key));
-  }
-
-  /** Signs with the present key; call {@link roll} once the command is committed. */
-  readonly sign: SignRequest = (transaction, input) =>
-    signPatientCommand(
-      { network: this.network, pseudonym: pseudonymSchema.parse(this.pseudonym), privateKey: this.key, nextPrivateKey: this.next },
-      { transaction, input },
-      instantOf(Date.now()),
-    );
-
-  roll(): void {
-    this.key = this.next;
-    this.next = newPrivateKey();
   }
 }

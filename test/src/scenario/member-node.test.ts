@@ -3,7 +3,8 @@ import { randomBytes, type KeyObject } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { type Carried, newPrivateKey, publicKeyOf, type SignRequest } from '@lianyi/application';
 import { instantOf, mspIdSchema, type Sha256, transactions } from '@lianyi/domain';
-import { type Hospital, type Patient, World } from './member-node-world';
+import { type Hospital, World } from './member-node-world';
+import { type Patient } from './patient';
 
 const id = (): string => randomBytes(16).toString('base64url');
 const document = readFileSync(resolve(__dirname, '../../../application/examples/laboratory-report-zh.json'));

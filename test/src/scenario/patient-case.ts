@@ -1,0 +1,268 @@
+import { type KeyObject } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Carried, newPrivateKey, type OpenedDocument, publicKeyOf } from '@lianyi/application';
+import {
+  type AccessEvent,
+  type EventName,
+  type Grantee,
+  granteeSchema,
+  instantOf,
+  mspIdSchema,
+  type Output,
+  type Proof,
+  type Purpose,
+  type Request,
+  type TransactionEntry,
+  transactions,
+} from '@lianyi/domain';
+import { type Patient } from './patient';
+import { newId, repositoryRoot, type Scenario, type StaffMember } from './scenario';
+import { type Roster } from './roster';
+
+/** A line that the patient's audit must hold: everything but the time and the place in it, which are the ledger's. */
+export interface Truth {
+  readonly pseudonym: string;
+  readonly txId: string;
+  readonly event: EventName;
+  readonly actor: TruthActor;
+  readonly decision?: 'permit' | 'deny';
+  readonly purpose?: Purpose;
+  readonly ticketId?: string;
+  readonly recordIds?: readonly string[];
+  readonly reasons?: readonly string[];
+  readonly provisionIds?: readonly string[];
+}
+type TruthActor =
+  { readonly kind: 'patient'; readonly pseudonym: string } | { readonly kind: 'staff'; readonly mspId: string; readonly actorTag: string };
+type TruthDetails = Omit<Truth, 'pseudonym' | 'txId' | 'event' | 'actor'>;
+
+/** What came of asking, and the key to which the records' keys would be sealed. */
+export interface Ticket {
+  readonly ticketId: string;
+  readonly ephemeralKey: KeyObject;
+  readonly transactionId: string;
+  readonly answer: Output<typeof transactions.RequestAccess>;
+}
+
+export interface Asking {
+  readonly recordIds: readonly string[];
+  readonly purpose?: Purpose;
+  readonly department?: string;
+  readonly ticketId?: string;
+}
+
+type GrantRequest = Request<typeof transactions.GrantPolicy>;
+export type ProvisionRequest = GrantRequest['provisions'][number];
+
+/** Two documents shipped with the project: a Chinese laboratory report and an English imaging report. */
+export const laboratoryReport = readFileSync(join(repositoryRoot, 'application', 'examples', 'laboratory-report-zh.json'));
+
+/** Milliseconds from now as the ledger spells them. */
+export function fromNow(millis: number): string {
+  return instantOf(Date.now() + millis);
+}
+
+/** A permission for treatment, from a minute ago for an hour. */
+export function permission(twist: Partial<Extract<ProvisionRequest, { effect: 'permit' }>> = {}): ProvisionRequest {
+  return {
+    provisionId: newId(),
+    effect: 'permit',
+    purposes: ['TREAT'],
+    validFrom: fromNow(-60_000),
+    validUntil: fromNow(3_600_000),
+    ...twist,
+  };
+}
+
+export function department(mspId: string, name: string): Grantee {
+  return granteeSchema.parse({ kind: 'department', mspId, name });
+}
+
+/** The ticket as an argument of {@link PatientCase.read}. */
+type TicketKey = Pick<Ticket, 'ticketId' | 'ephemeralKey'>;
+
+/**
+ * One patient of hospital A, with the verbs of their story. It remembers what was committed about them, in order: the
+ * audit is held against that and not against itself.
+ */
+export class PatientCase {
+  readonly truth: Truth[] = [];
+
+  private constructor(
+    readonly scenario: Scenario,
+    readonly staff: Roster,
+    readonly patient: Patient,
+  ) {}
+
+  /** Nothing about them is on the ledger yet. */
+  static unknown(scenario: Scenario, staff: Roster): PatientCase {
+    return new PatientCase(scenario, staff, scenario.newPatient());
+  }
+
+  /** Registered, with an active relationship. */
+  static async related(scenario: Scenario, staff: Roster): Promise<PatientCase> {
+    const known = PatientCase.unknown(scenario, staff);
+    await known.register();
+    await known.propose();
+    await known.accept();
+    return known;
+  }
+
+  /** Related, with one published laboratory report. */
+  static async withRecord(scenario: Scenario, staff: Roster): Promise<{ readonly known: PatientCase; readonly recordId: string }> {
+    const known = await PatientCase.related(scenario, staff);
+    return { known, recordId: await known.publish(laboratoryReport) };
+  }
+
+  /** With one record that cardiology of B may read for treatment. */
+  static async granted(
+    scenario: Scenario,
+    staff: Roster,
+    twist: Parameters<typeof permission>[0] = {},
+  ): Promise<{ readonly known: PatientCase; readonly recordId: string }> {
+    const made = await PatientCase.withRecord(scenario, staff);
+    await made.known.grant([permission(twist)]);
+    return made;
+  }
+
+  get pseudonym(): string {
+    return this.patient.pseudonym;
+  }
+
+  get custodian(): string {
+    return this.scenario.a.member.mspId;
+  }
+
+  /** Cardiology of hospital B, whom most grants are for. */
+  get cardiology(): Grantee {
+    return department(this.scenario.b.member.mspId, 'cardiology');
+  }
+
+  register(): Promise<void> {
+    const input = { pseudonym: this.pseudonym, suite: 'P256-SHA256' as const, nextKeyHash: this.patient.firstKeyHash };
+    return this.byStaff(this.staff.registrarA, transactions.RegisterPatient, input, 'PatientRegistered');
+  }
+
+  propose(): Promise<void> {
+    const input = { pseudonym: this.pseudonym, type: 'care' as const };
+    return this.byStaff(this.staff.registrarA, transactions.ProposeRelationship, input, 'RelationshipProposed');
+  }
+
+  accept(): Promise<void> {
+    return this.command(transactions.AcceptRelationship, { pseudonym: this.pseudonym, mspId: this.custodian }, 'RelationshipAccepted');
+  }
+
+  grant(provisions: readonly ProvisionRequest[], grantee = this.cardiology): Promise<void> {
+    return this.command(transactions.GrantPolicy, { pseudonym: this.pseudonym, grantee, provisions: [...provisions] }, 'PolicyGranted');
+  }
+
+  revoke(previousVersion = 1, grantee = this.cardiology): Promise<void> {
+    return this.command(transactions.RevokePolicy, { pseudonym: this.pseudonym, grantee, previousVersion }, 'PolicyRevoked');
+  }
+
+  /** A command of this patient, carried by A's node; the key rolls when it is committed. */
+  async command<Entry extends TransactionEntry>(entry: Entry, input: NoInfer<Request<Entry>>, event: EventName): Promise<void> {
+    const carried = await this.scenario.client(this.scenario.a).carry(entry, input, { sign: this.patient.sign });
+    this.patient.roll();
+    this.remember(carried, event, { kind: 'patient', pseudonym: this.pseudonym });
+  }
+
+  /** A command with a proof made elsewhere: whether it should have been refused is the test's business. */
+  attempt<Entry extends TransactionEntry>(entry: Entry, input: NoInfer<Request<Entry>>, proof?: Proof): Promise<Carried<Output<Entry>>> {
+    const options = proof === undefined ? { sign: this.patient.sign } : { proof };
+    return this.scenario.client(this.scenario.a).carry(entry, input, options);
+  }
+
+  /** What anybody may read. */
+  async see<Entry extends TransactionEntry>(entry: Entry, input: NoInfer<Request<Entry>>): Promise<Output<Entry>> {
+    return (await this.scenario.client(this.scenario.c).carry(entry, input)).result;
+  }
+
+  /** What only the patient may read; the key stays the next one. */
+  async seeOwn<Entry extends TransactionEntry>(entry: Entry, input: NoInfer<Request<Entry>>): Promise<Output<Entry>> {
+    return (await this.scenario.client(this.scenario.a).carry(entry, input, { sign: this.patient.sign })).result;
+  }
+
+  async byStaff<Entry extends TransactionEntry>(
+    who: StaffMember,
+    entry: Entry,
+    input: NoInfer<Request<Entry>>,
+    event: EventName,
+    details: TruthDetails = {},
+  ): Promise<void> {
+    this.remember(await who.client.carry(entry, input, { sign: who.sign }), event, actorOf(who), details);
+  }
+
+  /** Publishes at A with a copy at C. @returns the record's id */
+  async publish(bytes: Uint8Array, recordId = newId()): Promise<string> {
+    const { labA } = this.staff;
+    const document = { pseudonym: this.pseudonym, recordId, bytes, replicaMspIds: [this.scenario.c.member.mspId] };
+    const prepared = await labA.client.prepareRecord(document, labA.sign);
+    const published = await labA.client.publishRecord(prepared, labA.sign);
+    this.remember(published, 'RecordAnchored', actorOf(labA), { recordIds: [recordId] });
+    return recordId;
+  }
+
+  /** Asks to read; denied or permitted, it is committed. */
+  async ask(who: StaffMember, asking: Asking): Promise<Ticket> {
+    const ephemeralKey = newPrivateKey();
+    const { recordIds, purpose = 'TREAT', ticketId = newId() } = asking;
+    const input = {
+      ...{ ticketId, pseudonym: this.pseudonym, recordIds: [...recordIds], purpose },
+      ...{ department: asking.department ?? who.department, ephemeralPublicKey: publicKeyOf(ephemeralKey) },
+    };
+    const carried = await who.client.requestAccess(input, who.sign);
+    const { result } = carried;
+    const decided =
+      result.decision === 'permit'
+        ? { decision: 'permit' as const, provisionIds: result.provisionIds }
+        : { decision: 'deny' as const, reasons: result.reasons };
+    const asked = { ticketId: result.ticketId, recordIds, purpose };
+    this.remember(carried, result.decision === 'permit' ? 'AccessPermitted' : 'AccessDenied', actorOf(who), { ...asked, ...decided });
+    return { ticketId, ephemeralKey, transactionId: carried.transactionId ?? '', answer: result };
+  }
+
+  /** Opens a document under a ticket; its release is committed by A's key service. */
+  async read(who: StaffMember, ticket: TicketKey, recordId: string): Promise<OpenedDocument> {
+    const { ticketId, ephemeralKey } = ticket;
+    const mspId = mspIdSchema.parse(who.hospital.member.mspId);
+    const request = { ticketId, ephemeralKey, recordId, channel: this.scenario.network.channel, mspId };
+    const opened = await who.client.readDocument(request, who.sign);
+    await this.released(ticketId, recordId, opened.releaseTransactionId);
+    return opened;
+  }
+
+  /** A release is remembered as A's key service commits it, even when no replica could be opened afterwards. */
+  async released(ticketId: string, recordId: string, transactionId: string): Promise<void> {
+    const { purpose } = await this.see(transactions.GetDecision, { ticketId });
+    const service = { kind: 'staff', mspId: this.custodian, actorTag: this.staff.keyServiceTagA } as const;
+    this.remember({ transactionId }, 'KeyReleased', service, { ticketId, recordIds: [recordId], purpose });
+  }
+
+  /** The whole audit, oldest first, read in pages. */
+  async audit(limit = 100): Promise<readonly AccessEvent[]> {
+    const lines: AccessEvent[] = [];
+    for (let after: string | undefined; ;) {
+      const page = { pseudonym: this.pseudonym, limit, ...(after === undefined ? {} : { after }) };
+      const { items, next } = await this.seeOwn(transactions.ListForPatient, page);
+      lines.push(...items);
+      if (next === undefined) return lines.reverse();
+      after = next;
+    }
+  }
+
+  private remember(
+    { transactionId }: { readonly transactionId?: string },
+    event: EventName,
+    actor: TruthActor,
+    details: TruthDetails = {},
+  ): void {
+    if (transactionId === undefined) throw new Error(`${event} was not committed`);
+    this.truth.push({ pseudonym: this.pseudonym, txId: transactionId, event, actor, ...details });
+  }
+}
+
+function actorOf({ hospital, actorTag }: StaffMember): TruthActor {
+  return { kind: 'staff', mspId: hospital.member.mspId, actorTag };
+}

@@ -1,0 +1,30 @@
+import { hireRoster } from './roster';
+import { Scenario } from './scenario';
+import { commandCases } from './story/command-cases';
+import { registrationCases } from './story/registration-cases';
+import { type World } from './story/world';
+
+jest.setTimeout(120_000);
+
+/** The story of issue 3 and its refusals, case by case; each makes its own patient, so that each can fail by itself. */
+describe('the story of one patient and three hospitals', () => {
+  let scenario: Scenario | undefined;
+  let shared: World | undefined;
+  const world = (): World => {
+    if (shared === undefined) throw new Error('the consortium did not start');
+    return shared;
+  };
+
+  beforeAll(async () => {
+    scenario = await Scenario.start('story');
+    shared = { scenario, staff: await hireRoster(scenario) };
+  });
+  afterAll(() => scenario?.stop());
+
+  describe('registration', () => {
+    registrationCases(world);
+  });
+  describe('a patient’s command', () => {
+    commandCases(world);
+  });
+});

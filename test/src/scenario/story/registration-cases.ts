@@ -1,0 +1,134 @@
+import { transactions } from '@lianyi/domain';
+import { PatientCase } from '../patient-case';
+import { newId, refusalOf } from '../scenario';
+import { type GetWorld } from './world';
+
+const someHash = 'A'.repeat(43);
+
+/** Features 1 and 3: who may register, and the life of a card. */
+export function registrationCases(world: GetWorld): void {
+  const unknown = (): PatientCase => PatientCase.unknown(world().scenario, world().staff);
+  const registered = async (): Promise<PatientCase> => {
+    const known = unknown();
+    await known.register();
+    return known;
+  };
+
+  it('registers a pseudonym with the hash of its first key, and nothing else about the patient', async () => {
+    const known = await registered();
+    const entry = await known.see(transactions.GetPseudonym, { pseudonym: known.pseudonym });
+    expect(entry).toMatchObject({
+      pseudonym: known.pseudonym,
+      mspId: known.custodian,
+      nextKeyHash: known.patient.firstKeyHash,
+      state: 'active',
+    });
+  });
+
+  it.each(['labA', 'recordAdminA', 'clinicianA', 'nurseB'] as const)('refuses a registration by %s and registers nothing', async (who) => {
+    const known = unknown();
+    const staff = world().staff[who];
+    const input = { pseudonym: known.pseudonym, suite: 'P256-SHA256' as const, nextKeyHash: known.patient.firstKeyHash };
+    expect(await refusalOf(staff.client.carry(transactions.RegisterPatient, input, { sign: staff.sign }))).toBe('NOT_PERMITTED');
+    expect(await refusalOf(known.see(transactions.GetPseudonym, { pseudonym: known.pseudonym }))).toBe('NOT_FOUND');
+  });
+
+  it('refuses a registration without a registrar’s signature, even by the member’s own certificate', async () => {
+    const known = unknown();
+    const ledger = await world().scenario.ledger(world().scenario.a);
+    const input = { pseudonym: known.pseudonym, suite: 'P256-SHA256' as const, nextKeyHash: known.patient.firstKeyHash };
+    expect(await refusalOf(ledger.submit(transactions.RegisterPatient, input))).toBe('NOT_PERMITTED');
+    expect(await refusalOf(known.see(transactions.GetPseudonym, { pseudonym: known.pseudonym }))).toBe('NOT_FOUND');
+  });
+
+  it('refuses a registrar’s signed request that another hospital carries', async () => {
+    const known = unknown();
+    const input = { pseudonym: known.pseudonym, suite: 'P256-SHA256' as const, nextKeyHash: known.patient.firstKeyHash };
+    const proof = await world().staff.registrarA.sign(transactions.RegisterPatient, input);
+    const ledger = await world().scenario.ledger(world().scenario.b);
+    expect(await refusalOf(ledger.submit(transactions.RegisterPatient, input, { proof }))).toBe('NOT_PERMITTED');
+    expect(await refusalOf(known.see(transactions.GetPseudonym, { pseudonym: known.pseudonym }))).toBe('NOT_FOUND');
+  });
+
+  it('refuses a second registration of a pseudonym by another hospital’s registrar, and it stays the first one’s', async () => {
+    const known = await registered();
+    const { registrarB } = world().staff;
+    const input = { pseudonym: known.pseudonym, suite: 'P256-SHA256' as const, nextKeyHash: someHash };
+    expect(await refusalOf(registrarB.client.carry(transactions.RegisterPatient, input, { sign: registrarB.sign }))).toBe('ALREADY_EXISTS');
+    const entry = await known.see(transactions.GetPseudonym, { pseudonym: known.pseudonym });
+    expect(entry).toMatchObject({ mspId: known.custodian, nextKeyHash: known.patient.firstKeyHash });
+  });
+
+  it('refuses another hospital’s registrar a card or a relationship for a pseudonym that is not theirs', async () => {
+    const known = await registered();
+    const { registrarB } = world().staff;
+    const card = { cardId: newId(), pseudonym: known.pseudonym, holderCommitment: someHash };
+    expect(await refusalOf(registrarB.client.carry(transactions.IssueCard, card, { sign: registrarB.sign }))).toBe('NOT_PERMITTED');
+    expect(await refusalOf(known.see(transactions.GetCard, { cardId: card.cardId }))).toBe('NOT_FOUND');
+    const relationship = { pseudonym: known.pseudonym, type: 'care' as const };
+    const proposed = registrarB.client.carry(transactions.ProposeRelationship, relationship, { sign: registrarB.sign });
+    expect(await refusalOf(proposed)).toBe('NOT_PERMITTED');
+    const mspId = world().scenario.b.member.mspId;
+    expect(await refusalOf(known.see(transactions.GetRelationship, { pseudonym: known.pseudonym, mspId }))).toBe('NOT_FOUND');
+  });
+
+  describe('a card', () => {
+    const withCard = async (): Promise<{ known: PatientCase; cardId: string; state: () => Promise<string> }> => {
+      const known = await registered();
+      const cardId = newId();
+      const input = { cardId, pseudonym: known.pseudonym, holderCommitment: someHash };
+      await known.byStaff(world().staff.registrarA, transactions.IssueCard, input, 'CardIssued');
+      return { known, cardId, state: async () => (await known.see(transactions.GetCard, { cardId })).state };
+    };
+
+    it('is requested, then activated by its holder, suspended by either side, activated again and closed', async () => {
+      const { known, cardId, state } = await withCard();
+      const { registrarA } = world().staff;
+      expect(await state()).toBe('requested');
+      await known.command(transactions.ActivateCard, { cardId }, 'CardActivated');
+      expect(await state()).toBe('active');
+      await known.byStaff(registrarA, transactions.SuspendCard, { cardId, reason: 'lost' }, 'CardSuspended');
+      expect(await known.see(transactions.GetCard, { cardId })).toMatchObject({ state: 'suspended', suspensionReason: 'lost' });
+      await known.command(transactions.ActivateCard, { cardId }, 'CardActivated');
+      await known.command(transactions.SuspendCard, { cardId, reason: 'stolen' }, 'CardSuspended');
+      expect(await known.see(transactions.GetCard, { cardId })).toMatchObject({ state: 'suspended', suspensionReason: 'stolen' });
+      await known.byStaff(registrarA, transactions.CloseCard, { cardId }, 'CardClosed');
+      expect(await state()).toBe('closed');
+    });
+
+    it('is not activated by its issuer or by another patient, and stays requested', async () => {
+      const { known, cardId, state } = await withCard();
+      const { registrarA } = world().staff;
+      const byIssuer = registrarA.client.carry(transactions.ActivateCard, { cardId }, { sign: registrarA.sign });
+      expect(await refusalOf(byIssuer)).toBe('NOT_PERMITTED');
+      const other = await registered();
+      expect(await refusalOf(other.attempt(transactions.ActivateCard, { cardId }))).toBe('NOT_PERMITTED');
+      expect(await state()).toBe('requested');
+      await known.command(transactions.ActivateCard, { cardId }, 'CardActivated');
+    });
+
+    it('is not suspended before it is active, nor suspended or closed by another hospital', async () => {
+      const { cardId, state } = await withCard();
+      const { registrarA, registrarB } = world().staff;
+      const suspension = { cardId, reason: 'lost' } as const;
+      expect(await refusalOf(registrarA.client.carry(transactions.SuspendCard, suspension, { sign: registrarA.sign }))).toBe(
+        'ILLEGAL_STATE',
+      );
+      expect(await refusalOf(registrarB.client.carry(transactions.CloseCard, { cardId }, { sign: registrarB.sign }))).toBe('NOT_PERMITTED');
+      expect(await state()).toBe('requested');
+    });
+
+    it('stays closed for ever', async () => {
+      const { known, cardId, state } = await withCard();
+      const { registrarA } = world().staff;
+      await known.byStaff(registrarA, transactions.CloseCard, { cardId }, 'CardClosed');
+      expect(await refusalOf(known.attempt(transactions.ActivateCard, { cardId }))).toBe('ILLEGAL_STATE');
+      const suspension = { cardId, reason: 'lost' } as const;
+      expect(await refusalOf(registrarA.client.carry(transactions.SuspendCard, suspension, { sign: registrarA.sign }))).toBe(
+        'ILLEGAL_STATE',
+      );
+      expect(await refusalOf(registrarA.client.carry(transactions.CloseCard, { cardId }, { sign: registrarA.sign }))).toBe('ILLEGAL_STATE');
+      expect(await state()).toBe('closed');
+    });
+  });
+}

@@ -1,0 +1,11 @@
+import { type Roster } from '../roster';
+import { type Scenario } from '../scenario';
+
+/** What the cases of a file share: the consortium and its people. Everybody else, each case makes for itself. */
+export interface World {
+  readonly scenario: Scenario;
+  readonly staff: Roster;
+}
+
+/** Asked for inside a test; before that nothing runs. */
+export type GetWorld = () => World;
