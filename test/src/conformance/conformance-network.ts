@@ -141,6 +141,18 @@ export async function commit(transaction: Transaction): Promise<CommitResult> {
   return { validationCode: status.code, block: String(status.blockNumber) };
 }
 
+/**
+ * Submits transactions so close together that one block takes them all; `make` is asked again until it happened.
+ * Answers their codes in the order of `make`.
+ */
+export async function inOneBlock(make: () => Promise<readonly Transaction[]>): Promise<readonly CommitResult[]> {
+  for (let attempt = 0; attempt < 10; attempt += 1) {
+    const results = await Promise.all((await make()).map(commit));
+    if (new Set(results.map(({ block }) => block)).size === 1) return results;
+  }
+  throw new Error('the transactions never met in one block');
+}
+
 function proposalOptions(args: readonly string[], { organizations, transient }: CallOptions): ProposalOptions {
   return {
     arguments: [...args],
@@ -196,6 +208,24 @@ export class ConformanceNetwork {
   /** Adds one block. */
   async tick(): Promise<void> {
     await this.as(A).submit('put', [this.key('tick'), 'x']);
+  }
+
+  /** Number of blocks at A's peer. */
+  async height(): Promise<number> {
+    const bytes = await this.as(A).contract('qscc').evaluateTransaction('GetChainInfo', 'emr');
+    return internals.proto.common.BlockchainInfo.deserializeBinary(bytes).getHeight();
+  }
+
+  /** Validation code of a transaction in the first block from `start` on that holds it. */
+  async codeInBlocksFrom(start: number, txId: string): Promise<{ readonly validationCode: number }> {
+    const blocks = await this.as(A).channel.getFilteredBlockEvents({ startBlock: BigInt(start) });
+    for await (const block of blocks) {
+      const found = block.getFilteredTransactionsList().find((transaction) => transaction.getTxid() === txId);
+      if (found === undefined) continue;
+      blocks.close();
+      return { validationCode: found.getTxValidationCode() };
+    }
+    throw new Error('the stream ended');
   }
 
   close(): void {

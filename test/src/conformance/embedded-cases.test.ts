@@ -2,11 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseConsortium, type RunningNetwork, startEmbeddedNetwork } from '@lianyi/network';
-import { callCases } from './cases/calls';
-import { craftedCases } from './cases/crafted';
-import { privateDataCases } from './cases/private-data';
-import { publicStateCases } from './cases/public-state';
-import { streamCases } from './cases/streams';
+import { conformanceCases } from './cases/all';
 import { conformanceConsortium } from './conformance-consortium';
 import { ConformanceNetwork } from './conformance-network';
 
@@ -33,11 +29,7 @@ describe('the embedded network answers as Fabric v3.1.5 did', () => {
     rmSync(dir, { recursive: true, force: true });
   });
 
-  it.each(
-    [...publicStateCases, ...privateDataCases, ...callCases, ...craftedCases, ...streamCases].map(
-      (each) => [each.id, each.title, each] as const,
-    ),
-  )('%s: %s', async (_id, _title, each) => {
+  it.each(conformanceCases.map((each) => [each.id, each.title, each] as const))('%s: %s', async (_id, _title, each) => {
     expect(await each.run(network)).toEqual(each.expected);
   });
 });

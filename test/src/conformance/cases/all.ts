@@ -1,0 +1,17 @@
+import { type ConformanceCase } from '../conformance-case';
+import { blockCases } from './blocks';
+import { callCases } from './calls';
+import { craftedCases } from './crafted';
+import { privateDataCases } from './private-data';
+import { publicStateCases } from './public-state';
+import { streamCases } from './streams';
+
+/** Every case, for whichever network runs them. */
+export const conformanceCases: readonly ConformanceCase[] = [
+  ...publicStateCases,
+  ...privateDataCases,
+  ...callCases,
+  ...blockCases,
+  ...craftedCases,
+  ...streamCases,
+];
