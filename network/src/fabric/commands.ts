@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { type Output } from '../cli/output';
 import { untilAskedToStop } from '../cli/stop-request';
 import { collect, readChaincodes, reportReady } from '../cli/up-command';
+import { type Consortium } from '../consortium/consortium';
 import { loadConsortium } from '../consortium/load-consortium';
 import { askAction, askStatus, NODE_ACTIONS, type NodeAction, serveControl } from './control';
 import { examine } from './doctor';
@@ -43,6 +44,15 @@ export function addFabricCommands(program: Command, output: Output): void {
   addDoctor(fabric, output);
 }
 
+/** The definition; FABRIC_LINE in the environment overrules its release line, so that one file is tried on both. */
+function loadForFabric(file: string): Consortium {
+  const consortium = loadConsortium(file);
+  const line = process.env['FABRIC_LINE'];
+  if (line === undefined || line === '') return consortium;
+  if (line !== '3.1' && line !== '2.5') throw new OperatorError('UNKNOWN_NAME', `FABRIC_LINE is '${line}'; it may be 3.1 or 2.5`);
+  return { ...consortium, fabricLine: line };
+}
+
 function addUp(fabric: Command, output: Output): void {
   fabric
     .command('up')
@@ -64,7 +74,7 @@ orderer whose height stands still while the others go on is restarted.`,
 }
 
 async function up(options: UpOptions, output: Output): Promise<void> {
-  const consortium = loadConsortium(options.consortium);
+  const consortium = loadForFabric(options.consortium);
   const chaincodes = readChaincodes(options.chaincode ?? [], consortium);
   const stopRequest = untilAskedToStop(options.exitWithParent === true);
   const network = await startFabricNetwork({
@@ -172,7 +182,7 @@ function addDoctor(fabric: Command, output: Output): void {
     .option('--dir <dir>', DIR_TEXT, DEFAULT_DIR)
     .option('--json', 'print JSON')
     .action(async ({ consortium, dir, json }: UpOptions) => {
-      const findings = await examine(loadConsortium(consortium), fabricFolders(resolve(dir)));
+      const findings = await examine(loadForFabric(consortium), fabricFolders(resolve(dir)));
       if (json) output.out(JSON.stringify({ findings }));
       else for (const { subject, verdict, text } of findings) output.out(`${verdict.padEnd(4)}  ${subject.padEnd(12)}  ${text}`);
       const bad = findings.filter(({ verdict }) => verdict === 'bad').length;

@@ -1,0 +1,137 @@
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { consortiumFile, describeOnFabric, fabric, FabricUp, smokeChaincode } from './fabric-command';
+
+const folder = mkdtempSync(join(tmpdir(), 'lianyi-refusals-'));
+const dir = join(folder, 'network');
+
+function consortium(change: (text: string) => string): string {
+  const file = join(folder, 'consortium.yaml');
+  writeFileSync(file, change(readFileSync(consortiumFile, 'utf8')));
+  return file;
+}
+
+/** Everything an operator sees of a refused start. */
+function refused(args: readonly string[], env: Readonly<Record<string, string>> = {}): { readonly status: number | null; readonly lines: readonly string[] } {
+  const { status, stderr } = fabric(['up', '--dir', dir, '--chaincode', smokeChaincode, ...args], env);
+  return { status, lines: stderr.trim().split('\n').filter((line) => line.startsWith('lianyi-network:')) };
+}
+
+const withDefault = ['--consortium', consortiumFile];
+
+afterEach(() => {
+  rmSync(dir, { recursive: true, force: true });
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describeOnFabric('a start that cannot work', () => {
+  it('names the missing program and where Fabric says how to install it', () => {
+    const { status, lines } = refused(withDefault, { FABRIC_BIN: folder, PATH: '/nonexistent' });
+    expect(status).toBe(1);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain(`Fabric's program 'peer' is not in FABRIC_BIN (${folder}) or on PATH`);
+    expect(lines[0]).toContain('https://hyperledger-fabric.readthedocs.io/');
+    expect(existsSync(join(dir, 'organizations'))).toBe(false);
+  });
+
+  it('names the version that does not fit the consortium', () => {
+    const { status, lines } = refused(['--consortium', consortium((text) => `${text}\nfabricLine: '2.5'\n`)], { FABRIC_LINE: '' });
+    expect(status).toBe(1);
+    expect(lines[0]).toMatch(/is Fabric 3\.1\.\d+, but the consortium's fabricLine is 2\.5/);
+  });
+
+  it('tells a program of the same name from Fabric’s', () => {
+    const impostors = join(folder, 'bin');
+    mkdirSync(impostors, { recursive: true });
+    for (const program of ['peer', 'orderer', 'configtxgen']) {
+      writeFileSync(join(impostors, program), '#!/bin/sh\necho hello\n');
+      chmodSync(join(impostors, program), 0o755);
+    }
+    const { status, lines } = refused(withDefault, { FABRIC_BIN: impostors });
+    expect(status).toBe(1);
+    expect(lines[0]).toMatch(/bin\/\w+ does not answer like Fabric's '\w+'/);
+  });
+
+  it('names the port another program uses and what of ours wants it', async () => {
+    const server = createServer();
+    const port = await new Promise<number>((done) => {
+      server.listen({ host: '127.0.0.1', port: 0 }, () => {
+        const address = server.address();
+        done(typeof address === 'object' && address !== null ? address.port : 0);
+      });
+    });
+    const { status, lines } = refused(['--consortium', consortium((text) => text.replace('ports: auto', `ports: { peer0.hospital-b.example: ${port} }`))]);
+    await new Promise((done) => server.close(done));
+    expect(status).toBe(1);
+    expect(lines).toEqual([`lianyi-network: port ${port}, which peer0.hospital-b.example needs, is in use by another program`]);
+    expect(existsSync(join(dir, 'organizations'))).toBe(false);
+  });
+
+  it('names the fault of a definition that is not YAML', () => {
+    const { status, lines } = refused(['--consortium', consortium(() => 'name: [')]);
+    expect(status).toBe(2);
+    expect(lines[0]).toMatch(/consortium\.yaml cannot be read as YAML/);
+  });
+
+  it('names the folder that is no chaincode', () => {
+    const { status, stderr } = fabric(['up', '--dir', dir, ...withDefault, '--chaincode', folder]);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/is not a chaincode directory: it has no package\.json/);
+  });
+
+  it('does not touch a folder that holds something else', () => {
+    mkdirSync(dir);
+    writeFileSync(join(dir, 'diary.txt'), 'mine');
+    const { status, lines } = refused(withDefault);
+    expect(status).toBe(1);
+    expect(lines[0]).toMatch(/holds something else than a network of real Fabric \(diary\.txt\)/);
+    expect(readdirSync(dir)).toEqual(['diary.txt']);
+    expect(fabric(['down', '--dir', dir]).status).toBe(1);
+    expect(readdirSync(dir)).toEqual(['diary.txt']);
+  });
+
+  it.each([
+    ["OR('HospitalAMSP.member', 'HospitalBMSP.peer')", /must name \.peer, never \.member/],
+    ["OutOf(0, 'HospitalAMSP.peer')", /needs no endorsement at all/],
+    ["AND('HospitalAMSP.peer', 'ElsewhereMSP.peer')", /no set of the consortium's peers can fulfil/],
+    ["OR('HospitalAMSP.boss')", /is not understood/],
+  ])('refuses the endorsement policy %s', (policy, reason) => {
+    const file = consortium((text) => text.replace('sequence: 1 }', `sequence: 1, endorsementPolicy: "${policy}" }`));
+    const { status, stderr } = fabric(['up', '--dir', dir, '--chaincode', smokeChaincode, '--consortium', file]);
+    expect(status).not.toBe(0);
+    expect(stderr).toMatch(reason);
+    expect(existsSync(dir)).toBe(false);
+  });
+
+  it('names what is gone from a network that was whole once, changes nothing, and begins anew after down', async () => {
+    const network = await FabricUp.start(dir);
+    await network.end();
+    rmSync(join(dir, 'fabric', 'nodes', 'peer0.hospital-b.example', 'data'), { recursive: true });
+    const { status, lines } = refused(withDefault);
+    expect(status).toBe(1);
+    expect(lines[0]).toMatch(/is not whole: .*peer0\.hospital-b\.example\/data is gone/);
+    expect(existsSync(join(dir, 'fabric', 'nodes', 'peer0.hospital-a.example', 'data'))).toBe(true);
+    expect(fabric(['down', '--dir', dir]).status).toBe(0);
+    expect(existsSync(dir)).toBe(false);
+  });
+
+  it('refuses a weaker definition that others committed meanwhile, and a change without a new sequence', async () => {
+    const strong = consortium((text) => text);
+    const network = await FabricUp.start(dir, ['--chaincode', smokeChaincode], strong);
+    await network.end();
+    const changed = refused(['--consortium', consortium((text) => text.replace('sequence: 1 }', `sequence: 1, endorsementPolicy: "AND('HospitalAMSP.peer', 'HospitalBMSP.peer')" }`))]);
+    expect(changed.lines[0]).toMatch(/differs from the committed one; raise its sequence to 2/);
+    // a majority lowers its guard: any one hospital may write alone
+    const weak = consortium((text) => text.replace('sequence: 1 }', `sequence: 2, endorsementPolicy: "OR('HospitalAMSP.peer', 'HospitalBMSP.peer', 'HospitalCMSP.peer')" }`));
+    const lowered = await FabricUp.start(dir, ['--chaincode', smokeChaincode], weak);
+    await lowered.end();
+    const { status, lines } = refused(['--consortium', consortium((text) => text.replace('sequence: 1 }', 'sequence: 2 }'))]);
+    expect(status).toBe(1);
+    expect(lines[0]).toMatch(/the committed definition of emr \(sequence 2\): it needs 1 endorsing organisation, the consortium file asks for 2/);
+    expect(fabric(['down', '--dir', dir]).status).toBe(0);
+  });
+});
