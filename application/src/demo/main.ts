@@ -1,22 +1,26 @@
-import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, rmSync, statSync } from 'node:fs';
+import { constants } from 'node:os';
 import { join, resolve } from 'node:path';
-import { Command, Option } from 'commander';
-import { Consortium, type NetworkKind } from '../workbench';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { Consortium, newRunDir, ReadyProcesses, type Hospital, type NetworkKind } from '../workbench';
 import { Report, type Language } from './report';
 import { shippedDocuments, Story } from './story';
 import { chapters, titles } from './titles';
 
 const repositoryRoot = resolve(__dirname, '..', '..', '..');
 
-type DemoOptions = { documents?: string; lang: Language; json: boolean; keep: boolean; network: NetworkKind };
+type DemoOptions = { documents: readonly string[]; lang: Language; json: boolean; keep: boolean; network: NetworkKind };
 
 function parseOptions(argv: readonly string[]): DemoOptions {
   const spoken = (process.env['LC_ALL'] ?? process.env['LANG'] ?? '').startsWith('zh') ? 'zh' : 'en';
+  const documents = new Option('--documents <dir>', 'use your own FHIR R4 JSON documents (*.json of this folder)')
+    .argParser(documentFiles)
+    .default(shippedDocuments(repositoryRoot), 'two made-up reports');
   const program = new Command('npm run demo --')
     .description(
       'A patient’s report travels from hospital A to a doctor of hospital B, because the patient allowed it, and only because of that.',
     )
-    .option('--documents <dir>', 'use your own FHIR R4 JSON documents (*.json of this folder)')
+    .addOption(documents)
     .addOption(new Option('--lang <language>', 'language of the story').choices(['en', 'zh']).default(spoken))
     .option('--json', 'one JSON object a step', false)
     .option('--keep', 'leave everything running afterwards and print how to go on by hand', false)
@@ -26,57 +30,54 @@ function parseOptions(argv: readonly string[]): DemoOptions {
 }
 
 /** @throws when the folder holds no JSON document: a story without documents would prove nothing. */
-function documentFiles(folder: string | undefined): readonly string[] {
-  if (folder === undefined) return shippedDocuments(repositoryRoot);
+function documentFiles(folder: string): readonly string[] {
   const path = resolve(process.env['INIT_CWD'] ?? process.cwd(), folder);
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) throw new Error(`--documents ${folder}: no such folder`);
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) throw new InvalidArgumentError('No such folder.');
   const files = readdirSync(path, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.json'));
-  if (files.length === 0) throw new Error(`--documents ${folder}: no *.json file in it`);
+  if (files.length === 0) throw new InvalidArgumentError('It holds no *.json file.');
   return files.sort().map((name) => join(path, name));
 }
 
-/** Below the checkout, one folder a run, so that two demos do not meet. */
-function newDataDir(): string {
-  const folder = join(repositoryRoot, '.lianyi', `demo-${process.pid}`);
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  return folder;
-}
-
-/** Resolves when somebody asks the demo to end. */
-function interrupted(): Promise<void> {
+/** Resolves when somebody asks the demo to end; a second time is answered at once, and what still runs ends with this process. */
+function interrupted(): Promise<NodeJS.Signals> {
   return new Promise((done) => {
-    const stop = (): void => {
-      done();
-    };
-    process.once('SIGINT', stop).once('SIGTERM', stop);
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.once(signal, () => {
+        done(signal);
+        process.once(signal, () => process.exit(exitCodeOf(signal)));
+      });
+    }
+    process.stdout.once('error', () => {
+      process.stdout.on('error', () => undefined);
+      done('SIGPIPE'); // nobody reads the story any more
+    });
   });
 }
 
-async function tellStory(options: DemoOptions, report: Report, dataDir: string): Promise<Consortium> {
-  const files = documentFiles(options.documents);
+/** As a shell reports a process that a signal ended. */
+function exitCodeOf(signal: NodeJS.Signals): number {
+  return 128 + constants.signals[signal];
+}
+
+async function tellStory(options: DemoOptions, report: Report, dataDir: string, processes: ReadyProcesses): Promise<void> {
+  const { network: kind, documents } = options;
   report.chapter(chapters.consortium);
-  let consortium: Consortium | undefined;
-  try {
-    await report.step(titles.network, async () => {
-      consortium = await Consortium.start({ kind: options.network, repositoryRoot, dataDir });
-      return { outcome: 'done', detail: consortium.context.network.organizations.map((member) => member.mspId).join(', ') };
-    });
-    if (consortium === undefined) throw new Error('no network');
-    const started = consortium;
-    const hospitals: Awaited<ReturnType<Consortium['onboardAll']>>[number][] = [];
-    await report.step(titles.hospitals, async () => {
-      hospitals.push(...(await started.onboardAll()));
-      return { outcome: 'done', detail: hospitals.map((hospital) => hospital.node.ready.url).join('  ') };
-    });
-    const [a, b, c] = hospitals;
-    if (a === undefined || b === undefined || c === undefined) throw new Error('the story needs three hospitals');
-    await new Story(started, [a, b, c], report).tell(files);
-    return started;
-  } catch (error) {
-    await consortium?.stop();
-    throw error;
-  }
+  const started: Consortium[] = [];
+  await report.step(titles.network, async () => {
+    const consortium = await Consortium.start({ kind, repositoryRoot, dataDir }, processes);
+    started.push(consortium);
+    return { outcome: 'done', detail: consortium.context.network.organizations.map((member) => member.mspId).join(', ') };
+  });
+  const [consortium] = started;
+  if (consortium === undefined) throw new Error('no network');
+  const hospitals: Hospital[] = [];
+  await report.step(titles.hospitals, async () => {
+    hospitals.push(...(await consortium.onboardAll()));
+    return { outcome: 'done', detail: hospitals.map((hospital) => hospital.node.ready.url).join('  ') };
+  });
+  const [a, b, c] = hospitals;
+  if (a === undefined || b === undefined || c === undefined) throw new Error('the story needs three hospitals');
+  await new Story(consortium, [a, b, c], report).tell(documents);
 }
 
 function howToGoOn(dataDir: string, language: Language): string {
@@ -107,20 +108,24 @@ async function main(): Promise<number> {
     process.stdout.write(text);
   };
   const report = new Report({ language: options.lang, json: options.json, write });
-  const dataDir = newDataDir();
   const ended = interrupted();
+  const dataDir = newRunDir(repositoryRoot, 'demo');
+  const processes = new ReadyProcesses();
   try {
-    const consortium = await Promise.race([tellStory(options, report, dataDir), ended.then(() => undefined)]);
-    if (consortium === undefined) return 130; // the children see their standard input close
-    report.verdict(true);
-    if (options.keep) {
-      report.note(howToGoOn(dataDir, options.lang));
-      await ended;
+    const signal = await Promise.race([tellStory(options, report, dataDir, processes), ended]);
+    if (signal === undefined) {
+      report.verdict(true);
+      if (options.keep) {
+        report.note(howToGoOn(dataDir, options.lang));
+        await ended;
+      }
     }
-    await consortium.stop();
+    await processes.stop();
     rmSync(dataDir, { recursive: true, force: true });
-    return 0;
+    return signal === undefined ? 0 : exitCodeOf(signal);
   } catch (error) {
+    await processes.stop();
+    // the folder stays for its logs; the next demo removes it
     report.verdict(false, `${error instanceof Error ? error.message : String(error)}\n${dataDir}/logs`);
     return 1;
   }

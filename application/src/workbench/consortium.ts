@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { CommandLine } from './command-line';
 import { openDataDir, type DataDir } from './data-dir';
 import { onboardHospital, type Hospital, type Member, type WorkbenchContext } from './hospital';
-import { startNetwork, type NetworkKind, type NetworkReady } from './network-process';
-import { type ReadyProcess } from './ready-process';
+import { startNetwork, type NetworkKind } from './network-process';
+import { ReadyProcesses } from './ready-process';
 
 export type ConsortiumOptions = { readonly kind: NetworkKind; readonly repositoryRoot: string; readonly dataDir: string };
 
@@ -14,21 +14,18 @@ export type ConsortiumOptions = { readonly kind: NetworkKind; readonly repositor
  * node for each hospital. It ends with this process, however that ends.
  */
 export class Consortium {
-  private readonly running: { stop(): Promise<void> }[] = [];
+  private constructor(readonly context: WorkbenchContext) {}
 
-  private constructor(
-    readonly context: WorkbenchContext,
-    network: ReadyProcess<NetworkReady>,
-  ) {
-    this.running.push(network);
-  }
-
-  /** Starts the network alone. */
-  static async start({ kind, repositoryRoot, dataDir }: ConsortiumOptions): Promise<Consortium> {
+  /**
+   * Starts the network alone.
+   * @param processes owns all that is started; whoever passes it can stop a consortium that is still starting
+   */
+  static async start({ kind, repositoryRoot, dataDir }: ConsortiumOptions, processes = new ReadyProcesses()): Promise<Consortium> {
     const data = openDataDir(dataDir);
-    const network = await startNetwork({ kind, repositoryRoot, dataDir: data.network, logFile: join(data.logs, 'network.log') });
+    const logFile = join(data.logs, 'network.log');
+    const network = await startNetwork(processes, { kind, repositoryRoot, dataDir: data.network, logFile });
     const commands = new CommandLine(dataDir, { LIANYI_WALLET_PASSPHRASE_FILE: newPassphraseFile(data) });
-    return new Consortium({ repositoryRoot, data, network: network.ready, commands }, network);
+    return new Consortium({ repositoryRoot, data, network: network.ready, commands, processes });
   }
 
   get commands(): CommandLine {
@@ -49,18 +46,12 @@ export class Consortium {
    * if two meet in one block, the ledger lets one win and the client tries again.
    */
   onboardAll(): Promise<readonly Hospital[]> {
-    return Promise.all(this.hospitals.map((member) => this.onboard(member)));
+    return Promise.all(this.hospitals.map((member) => onboardHospital(this.context, member, this.hospitals)));
   }
 
-  private async onboard(member: Member): Promise<Hospital> {
-    const hospital = await onboardHospital(this.context, member, this.hospitals);
-    this.running.push(hospital.node);
-    return hospital;
-  }
-
-  /** Stops everything, last started first. */
-  async stop(): Promise<void> {
-    for (const each of this.running.splice(0).reverse()) await each.stop();
+  /** Stops everything that was started: the nodes, then the network. */
+  stop(): Promise<void> {
+    return this.context.processes.stop();
   }
 }
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type CommandLine } from './command-line';
 import { type DataDir } from './data-dir';
 import { type NetworkReady } from './network-process';
-import { startReadyProcess, type ReadyProcess } from './ready-process';
+import { type ReadyProcess, type ReadyProcesses } from './ready-process';
 
 /** A member of the consortium as the network's `up` names it. */
 export type Member = NetworkReady['organizations'][number];
@@ -20,6 +20,7 @@ export type WorkbenchContext = {
   readonly data: DataDir;
   readonly network: NetworkReady;
   readonly commands: CommandLine;
+  readonly processes: ReadyProcesses;
 };
 
 const initialisedSchema = z.object({
@@ -84,7 +85,7 @@ async function initialiseNode(context: WorkbenchContext, member: Member, peers: 
 
 /** Starts a hospital's member node by its command. */
 export function startNode(context: WorkbenchContext, member: Member): Promise<ReadyProcess<NodeReady>> {
-  return startReadyProcess({
+  return context.processes.start({
     name: `lianyi node start (${member.mspId})`,
     args: [
       join(context.repositoryRoot, 'application/dist/cli/main.js'),
@@ -128,16 +129,9 @@ export async function onboardHospital(context: WorkbenchContext, member: Member,
   const administrator = await addAdministrator(context, member);
   const initialised = await initialiseNode(context, member, peers);
   const starting = startNode(context, member);
-  try {
-    await registerHospital(context, administrator, initialised);
-    const node = await starting;
-    await registerEndpoints(context, { member, administrator }, node.ready.url, initialised.receiptPublicKey);
-    return { member, administrator, node };
-  } catch (error) {
-    await starting.then(
-      (node) => node.stop(),
-      () => undefined, // it did not start: nothing to stop, and the first failure is the one to tell
-    );
-    throw error;
-  }
+  starting.catch(() => undefined); // awaited below; whoever sees the registration fail stops the whole consortium
+  await registerHospital(context, administrator, initialised);
+  const node = await starting;
+  await registerEndpoints(context, { member, administrator }, node.ready.url, initialised.receiptPublicKey);
+  return { member, administrator, node };
 }

@@ -14,5 +14,6 @@ export {
 } from './hospital';
 export { type NetworkKind, type NetworkReady } from './network-process';
 export { addPatient, addStaff, type StaffRole } from './people';
-export { startReadyProcess, StartFailure, type ReadyProcess } from './ready-process';
+export { ReadyProcesses, StartFailure, type ReadyProcess } from './ready-process';
+export { newRunDir } from './run-dir';
 export { ReplicaFile } from './replica-files';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { startReadyProcess, type ReadyProcess } from './ready-process';
+import { type ReadyProcess, type ReadyProcesses } from './ready-process';
 
 /** The two kinds of network that speak Fabric's gRPC. */
 export type NetworkKind = 'embedded' | 'fabric';
@@ -40,9 +40,9 @@ export type NetworkOptions = {
 const START_TIMEOUT_MILLIS = 120_000;
 
 /** Starts the consortium's network by its command, as any user would, and waits until its chaincode answers. */
-export function startNetwork(options: NetworkOptions): Promise<ReadyProcess<NetworkReady>> {
+export function startNetwork(processes: ReadyProcesses, options: NetworkOptions): Promise<ReadyProcess<NetworkReady>> {
   const { kind, repositoryRoot, dataDir } = options;
-  return startReadyProcess({
+  return processes.start({
     name: `lianyi-network ${kind} up`,
     args: [
       join(repositoryRoot, 'network/dist/cli/main.js'),

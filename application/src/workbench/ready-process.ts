@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { openSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
 /** A long-running command of this project that says `{"event":"ready",…}` on its standard output once it can be used. */
@@ -32,6 +32,9 @@ export class StartFailure extends Error {
   override readonly name = 'StartFailure';
 }
 
+/** After this long a process that was asked to stop is killed. */
+const GRACE_MILLIS = 5000;
+
 function parseJsonLine(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
@@ -61,15 +64,22 @@ function waitForReady<Ready>(child: ChildProcess, options: ReadyProcessOptions<R
   if (child.stdout === null) throw new StartFailure(`${options.name} has no standard output`);
   createInterface({ input: child.stdout }).on('line', (text) => {
     const line = parseJsonLine(text);
-    if (isReadyLine(line)) resolve(options.parseReady(line));
-    else if (line !== undefined) options.onLine?.(line);
+    if (!isReadyLine(line)) {
+      if (line !== undefined) options.onLine?.(line);
+      return;
+    }
+    try {
+      resolve(options.parseReady(line));
+    } catch (error) {
+      fail(`it says it is ready in words of its own: ${String(error)}`);
+    }
   });
   return promise.finally(() => {
     clearTimeout(timer);
   });
 }
 
-async function stopChild(child: ChildProcess, ended: Promise<unknown>, graceMillis: number): Promise<void> {
+async function stopChild({ child, ended }: Started, graceMillis: number): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   child.kill('SIGTERM');
   const timer = setTimeout(() => child.kill('SIGKILL'), graceMillis);
@@ -77,18 +87,17 @@ async function stopChild(child: ChildProcess, ended: Promise<unknown>, graceMill
   clearTimeout(timer);
 }
 
-/**
- * Starts a command and waits until it is ready. Its standard input stays open as a lifeline: started with
- * `--exit-with-parent` it ends when this process ends, however that happens (SIGKILL included).
- * @throws {@link StartFailure} when it ends or stays silent before it is ready; nothing is left running then.
- */
-export async function startReadyProcess<Ready>(options: ReadyProcessOptions<Ready>): Promise<ReadyProcess<Ready>> {
+/** A child from the moment it was spawned, ready or not. */
+type Started = { readonly child: ChildProcess; readonly ended: Promise<number | null> };
+
+function spawnChild(options: ReadyProcessOptions<unknown>): Started {
   const log = openSync(options.logFile, 'a', 0o600);
   const child = spawn(process.execPath, [...options.args], {
     cwd: options.cwd,
     env: { ...process.env, ...options.env },
     stdio: ['pipe', 'pipe', log],
   });
+  closeSync(log);
   const ended = new Promise<number | null>((resolve) => {
     child.once('exit', (code) => {
       resolve(code);
@@ -97,11 +106,44 @@ export async function startReadyProcess<Ready>(options: ReadyProcessOptions<Read
       resolve(null);
     });
   });
-  try {
-    const ready = await waitForReady(child, options);
-    return { name: options.name, pid: child.pid ?? 0, ready, ended, stop: (graceMillis = 5000) => stopChild(child, ended, graceMillis) };
-  } catch (error) {
-    child.kill('SIGKILL');
-    throw error;
+  return { child, ended };
+}
+
+/** The processes of one run, owned from the moment they are spawned, so that none is forgotten while it is still starting. */
+export class ReadyProcesses {
+  private readonly started: Started[] = [];
+  private stopping = false;
+
+  /**
+   * Starts a command and waits until it is ready. Its standard input stays open as a lifeline: started with
+   * `--exit-with-parent` it ends when this process ends, however that happens (SIGKILL included).
+   * @throws {@link StartFailure} when it ends or stays silent before it is ready; it does not run then.
+   */
+  async start<Ready>(options: ReadyProcessOptions<Ready>): Promise<ReadyProcess<Ready>> {
+    if (this.stopping) throw new StartFailure(`${options.name} is not started: everything is being stopped`);
+    const started = spawnChild(options);
+    this.started.push(started);
+    const { child, ended } = started;
+    try {
+      const ready = await waitForReady(child, options);
+      return {
+        name: options.name,
+        pid: child.pid ?? 0,
+        ready,
+        ended,
+        stop: (graceMillis = GRACE_MILLIS) => stopChild(started, graceMillis),
+      };
+    } catch (error) {
+      child.kill('SIGKILL');
+      throw error;
+    }
+  }
+
+  /** Stops everything, also what is still starting; the first started is what the others lean on and goes last. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    const [first, ...others] = this.started;
+    await Promise.all(others.map((each) => stopChild(each, GRACE_MILLIS)));
+    if (first !== undefined) await stopChild(first, GRACE_MILLIS);
   }
 }

@@ -1,0 +1,41 @@
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What a folder of a run is called; the number is the process it belongs to. */
+const RUN_DIR = /^(?:demo|bench|test)-(\d+)(?:-|$)/;
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'; // somebody else's process
+  }
+}
+
+/** A number given again to another process only delays this: the folder then goes when that one has ended. */
+function sweep(parent: string): void {
+  for (const name of readdirSync(parent)) {
+    const pid = RUN_DIR.exec(name)?.[1];
+    if (pid === undefined || isRunning(Number(pid))) continue;
+    try {
+      rmSync(join(parent, name), { recursive: true, force: true });
+    } catch {
+      // another run sweeps at this moment, or a process of the dead run still writes: the next start removes it
+    }
+  }
+}
+
+/**
+ * Makes the folder of this process's run below `.lianyi/` of the checkout, so that two runs do not meet.
+ * Folders of runs whose process has ended go first: a killed run could not remove its own (with keys in it), and one that
+ * failed kept its logs until now.
+ */
+export function newRunDir(repositoryRoot: string, purpose: 'demo' | 'bench'): string {
+  const parent = join(repositoryRoot, '.lianyi');
+  mkdirSync(parent, { recursive: true, mode: 0o700 });
+  sweep(parent);
+  const folder = join(parent, `${purpose}-${process.pid}`);
+  rmSync(folder, { recursive: true, force: true }); // of an earlier process with our number
+  mkdirSync(folder, { mode: 0o700 });
+  return folder;
+}
