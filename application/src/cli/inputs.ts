@@ -1,5 +1,4 @@
 import { instantSchema, parseStrictJson, StrictJsonError, type Instant } from '@lianyi/domain';
-import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
@@ -45,12 +44,6 @@ export function parseInstant(text: string, now: Date): Instant {
 /** A time without a zone would mean another instant on another machine. */
 function zoned(text: string): number {
   return /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2}))?$/.test(text) ? Date.parse(text) : Number.NaN;
-}
-
-/** An id nobody can guess and nothing can be read from: 128 random bits, 22 characters; none that a shell command would take for an option. */
-export function newId(): string {
-  const id = randomBytes(16).toString('base64url');
-  return id.startsWith('-') ? newId() : id;
 }
 
 /** Reads a file named on the command line; `-` is standard input. */

@@ -4,6 +4,7 @@ import {
   Acts,
   addPatient,
   addStaff,
+  flags,
   ReplicaFile,
   type AuditLine,
   type Consortium,
@@ -93,14 +94,12 @@ export class Story {
     const { pseudonym } = this;
     const committed = async (run: ReturnType<Acts['act']>): Promise<StepResult> => this.remember({ outcome: 'done', ...(await run) });
     await report.step(titles.register, () =>
-      committed(acts.act('registrar-a', 'patient', 'register', '--pseudonym', pseudonym, '--next-key-hash', nextKeyHash)),
+      committed(acts.act('registrar-a', 'patient', 'register', ...flags({ pseudonym, 'next-key-hash': nextKeyHash }))),
     );
     const cardId = `card-${pseudonym.slice(0, 12)}`;
-    await report.step(titles.card, () =>
-      committed(acts.act('registrar-a', 'card', 'issue', '--pseudonym', pseudonym, '--card-id', cardId)),
-    );
+    await report.step(titles.card, () => committed(acts.act('registrar-a', 'card', 'issue', ...flags({ pseudonym, 'card-id': cardId }))));
     await report.step(titles.activate, () => committed(acts.act(PATIENT, 'card', 'activate', cardId)));
-    await report.step(titles.propose, () => committed(acts.act('registrar-a', 'relationship', 'propose', '--pseudonym', pseudonym)));
+    await report.step(titles.propose, () => committed(acts.act('registrar-a', 'relationship', 'propose', ...flags({ pseudonym }))));
     await report.step(titles.accept, () => committed(acts.act(PATIENT, 'relationship', 'accept')));
   }
 
@@ -228,7 +227,7 @@ export class Story {
       const document = this.documents.at(-1);
       insist(document !== undefined, 'there was no document');
       const file = this.consortium.data.file(`late-${document.recordId}.json`);
-      const code = await acts.attempt('cardiologist-b', 'access', 'read', ticket.ticketId, '--record', document.recordId, '--out', file);
+      const code = await this.attemptToOpen(ticket, document, file);
       insist(code === 'TICKET_CLOSED', `refused with ${code}`);
       return { outcome: 'refused', detail: code };
     });
@@ -254,6 +253,10 @@ export class Story {
       insist(first !== undefined && others.every((tip) => tip.tipHash === first.tipHash), 'the peers’ chains differ');
       return { outcome: 'done', detail: `${first.blocks} blocks, tip ${first.tipHash.slice(0, 16)}…` };
     });
+  }
+
+  private attemptToOpen(ticket: Decided, document: StoredDocument, file: string): Promise<string> {
+    return this.acts.attempt('cardiologist-b', 'access', 'read', ...flags({ record: document.recordId, out: file }), '--', ticket.ticketId);
   }
 
   private ask(documents: readonly StoredDocument[]): Promise<Decided> {

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import {
   canonicalJson,
   DomainError,
@@ -19,6 +18,7 @@ import {
 import { wrapDataKey } from '../envelope';
 import { OutcomeUnknown } from '../gateway';
 import { type Sighting } from '../ledger-index';
+import { newId } from '../proof';
 
 /** What the blocks of several members' peers say. */
 export interface BlockWitness {
@@ -98,7 +98,7 @@ export class KeyService {
     const version = ticket.recordVersions[ticket.recordIds.indexOf(recordId)] ?? 0;
     const record = await this.ports.recordVersion(ticket.pseudonym, recordId, version);
     const sealed = await this.#seal(record, ticket.ephemeralPublicKey, ticket);
-    const releaseId = releaseIdSchema.parse(encodeBase64url(randomBytes(16)));
+    const releaseId = releaseIdSchema.parse(newId());
     const transactionId = await this.#record({ ticketId, recordId, releaseId, sealedSha256: sha256(sealed) });
     return { releaseId, sealedKey: encodeBase64url(sealed), transactionId };
   }

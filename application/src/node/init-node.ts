@@ -3,7 +3,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type ActorTag, hashOfKey, type PublicKey, type Sha256 } from '@lianyi/domain';
 import { createKeyFile, loadKeyFile, publicKeyOf } from '../proof';
-import { writeDurably } from '../vault';
+import { writeDurably } from '../durable-files';
 import { fingerprintOf } from './member-certificates';
 import { type NodeConfig, type NodeConfigInput, parseNodeConfig } from './node-config';
 

@@ -10,3 +10,4 @@ export {
   type RequestToSign,
   type StaffSigner,
 } from './sign-request';
+export { newId } from './random-id';

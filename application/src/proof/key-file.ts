@@ -1,7 +1,7 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { DomainError } from '@lianyi/domain';
-import { createDurably } from '../vault/durable-write';
+import { createDurably } from '../durable-files';
 import { newPrivateKey } from './p256';
 
 /**

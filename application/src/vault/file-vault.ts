@@ -3,7 +3,7 @@ import * as nodeFiles from 'node:fs/promises';
 import { join } from 'node:path';
 import { DomainError, encodeBase64url, sha256Schema, type Sha256 } from '@lianyi/domain';
 import { cutEvenly, type ByteSource } from '../envelope/blocks';
-import { asStorageFault, hasCode, syncDirectory } from './durable-write';
+import { asStorageFault, hasCode, syncDirectory } from '../durable-files';
 import { type ObjectStore, type PutOptions, type ReadableObject, type StoredObject } from './object-store';
 
 /** The file system as the vault uses it; tests put one in between that fails on purpose (security.md §5.4). */

@@ -1,4 +1,3 @@
-export { createDurably, writeDurably } from './durable-write';
 export { FileVault, type FileOperations } from './file-vault';
 export { type ObjectStore, type PutOptions, type ReadableObject, type StoredObject } from './object-store';
 export { assertReceipt, signReceipt, type VaultIdentity } from './receipt';

@@ -14,8 +14,9 @@ import {
 } from '@lianyi/domain';
 import { readOwnerOnly } from '../proof/key-file';
 import { publicKeyOf } from '../proof/p256';
+import { newId } from '../proof/random-id';
 import { signPatientCommand, type NetworkIdentity, type RequestToSign } from '../proof/sign-request';
-import { createDurably, writeDurably } from '../vault/durable-write';
+import { createDurably, writeDurably } from '../durable-files';
 import { oneTimeKey } from './one-time-key';
 import { newFileKey, openFile, sealFile, type FileKey } from './sealed-file';
 import { synchronised, type Synchronisation } from './synchronise';
@@ -77,7 +78,7 @@ export class Wallet {
       if (content.relationships.some((relationship) => relationship.mspId === mspId)) {
         throw new DomainError('ALREADY_EXISTS', 'the wallet has a pseudonym for this hospital', { mspId });
       }
-      const pseudonym = pseudonymSchema.parse(randomBytes(16).toString('base64url'));
+      const pseudonym = pseudonymSchema.parse(newId());
       const added: WalletRelationship = { pseudonym, mspId, counter: 0 };
       return {
         content: { ...content, relationships: [...content.relationships, added] },

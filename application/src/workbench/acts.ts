@@ -79,12 +79,12 @@ export class Acts {
 
   async publish(profile: string, file: string, pseudonym: string, replicas: readonly string[] = []): Promise<Published> {
     const options = { pseudonym, ...(replicas.length === 0 ? {} : { replicas: replicas.join(',') }) };
-    const { result, ...where } = await this.commands.must(profile, ['record', 'publish', file, ...flags(options)], publishedSchema);
+    const { result, ...where } = await this.commands.must(profile, ['record', 'publish', ...flags(options), '--', file], publishedSchema);
     return { ...where, recordId: result.recordId };
   }
 
   async showRecord(profile: string, pseudonym: string, recordId: string): Promise<z.infer<typeof recordSchema>['result']> {
-    return (await this.commands.must(profile, ['record', 'show', recordId, ...flags({ pseudonym })], recordSchema)).result;
+    return (await this.commands.must(profile, ['record', 'show', ...flags({ pseudonym }), '--', recordId], recordSchema)).result;
   }
 
   async grant(profile: string, to: string, options: Readonly<Record<string, string>>): Promise<Committed & { readonly version: number }> {
@@ -108,7 +108,7 @@ export class Acts {
   /** Opens a document of a permitted ticket into a new file. */
   read(profile: string, ticketId: string, recordId: string, file: string): Promise<Opened> {
     rmSync(file, { force: true });
-    return this.commands.must(profile, ['access', 'read', ticketId, ...flags({ record: recordId, out: file })], openedSchema);
+    return this.commands.must(profile, ['access', 'read', ...flags({ record: recordId, out: file }), '--', ticketId], openedSchema);
   }
 
   async audit(profile: string): Promise<readonly AuditLine[]> {

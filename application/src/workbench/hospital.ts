@@ -63,9 +63,9 @@ export async function addAdministrator(context: WorkbenchContext, member: Member
   return name;
 }
 
-/** `--name value …` for a command line. */
+/** `--name=value …` for a command line; a random id may begin with `-`, so the two are one word. */
 export function flags(options: Readonly<Record<string, string>>): string[] {
-  return Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
+  return Object.entries(options).map(([name, value]) => `--${name}=${value}`);
 }
 
 async function initialiseNode(context: WorkbenchContext, member: Member, peers: readonly Member[]): Promise<Initialised> {

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
+import { newId } from '../proof';
 import { flags, tlsCaFile, type Hospital, type WorkbenchContext } from './hospital';
 
 const keySchema = z.object({ publicKeyHash: z.string() });
@@ -29,7 +29,7 @@ export async function addStaff(
 ): Promise<{ readonly actorTag: string }> {
   const keyFile = context.data.key(staff.profile);
   const { publicKeyHash } = await context.commands.must(undefined, ['staff', 'key', '--out', keyFile], keySchema);
-  const actorTag = randomBytes(16).toString('base64url');
+  const actorTag = newId();
   const department = staff.department === undefined ? {} : { departments: staff.department };
   const entry = { 'actor-tag': actorTag, roles: staff.roles, 'public-key-hash': publicKeyHash, ...department };
   await context.commands.must(registeredBy, ['staff', 'add', ...flags(entry)], anything);

@@ -13,13 +13,13 @@ function bytesSchema(minBytes: number, maxBytes: number): z.ZodString {
 }
 
 /** base64url of a SHA-256. */
-export const sha256Schema = bytesSchema(32, 32).brand<'Sha256'>();
+export const sha256Schema = bytesSchema(32, 32).meta({ title: 'SHA-256, base64url' }).brand<'Sha256'>();
 /** base64url of the SPKI DER of a P-256 key: 91 bytes with an uncompressed point, the only form accepted. */
-export const publicKeySchema = bytesSchema(91, 91).brand<'PublicKey'>();
+export const publicKeySchema = bytesSchema(91, 91).meta({ title: 'P-256 public key, SPKI, base64url' }).brand<'PublicKey'>();
 /** base64url of r‖s (IEEE P1363), 64 bytes; low-S is checked by the verifier. */
-export const signatureSchema = bytesSchema(64, 64).brand<'Signature'>();
+export const signatureSchema = bytesSchema(64, 64).meta({ title: 'signature, r‖s, base64url' }).brand<'Signature'>();
 /** base64url of a random salt, 16 to 32 bytes. */
-export const saltSchema = bytesSchema(16, 32).brand<'Salt'>();
+export const saltSchema = bytesSchema(16, 32).meta({ title: 'salt, base64url' }).brand<'Salt'>();
 /** base64url of sealed bytes of a key, at most 4 KiB. */
 export const sealedBytesSchema = bytesSchema(1, 4096);
 

@@ -67,7 +67,7 @@ export function mermaid(arrows: readonly Arrow[]): string {
   return ['```mermaid', 'graph LR', ...lines, '```'].join('\n');
 }
 
-const picture = /<!-- picture: (\S+) -->\n(?:[\s\S]*?\n)?<!-- \/picture -->/g;
+const picture = /<!-- picture: (\S+) -->\n(?:[\s\S]*?\n)??<!-- \/picture -->/g;
 
 /** Redraws every `<!-- picture: FOLDER -->` block of a page; `packages` names the arrows between packages. */
 export function redrawPictures(page: string, root: string, packages: readonly string[]): string {

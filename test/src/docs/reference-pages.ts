@@ -7,10 +7,66 @@ function callerWord(caller: Caller): string {
   return caller.kind === 'staff' ? `staff (${caller.role})` : caller.kind;
 }
 
-/** A schema's fields as `name: type` lines; JSON Schema's words, because readers of any language know them. */
-function fieldsOf(schema: z.ZodType): string {
+type JsonSchema = z.core.JSONSchema.JSONSchema;
+
+/** The domain's one rule of ids; every other pattern is spelled out. */
+const ID_PATTERN = '^[A-Za-z0-9_-]{1,64}$';
+
+function textType({ title, pattern, const: constant, enum: words, minLength, maxLength }: JsonSchema): string {
+  if (constant !== undefined) return JSON.stringify(constant);
+  if (words !== undefined) return words.map((word) => JSON.stringify(word)).join(' or ');
+  if (title !== undefined) return title;
+  if (pattern === ID_PATTERN) return 'id';
+  if (pattern !== undefined) return `string /${pattern.replaceAll('|', '\\|')}/`;
+  const limits = [minLength, maxLength].some((limit) => limit !== undefined) ? `(${minLength ?? 0}…${maxLength ?? '∞'})` : '';
+  return `string${limits}`;
+}
+
+function numberType({ const: constant, enum: words, minimum, maximum }: JsonSchema): string {
+  if (constant !== undefined) return String(constant);
+  if (words !== undefined) return words.join(' or ');
+  return `integer(${minimum ?? ''}…${maximum === Number.MAX_SAFE_INTEGER ? '' : (maximum ?? '')})`;
+}
+
+function objectType({ properties, required }: JsonSchema): string {
+  if (properties === undefined) return 'object';
+  const fields = Object.entries(properties).map(
+    ([name, schema]) => `${name}${required?.includes(name) === true ? '' : '?'}: ${typeof schema === 'boolean' ? 'any' : typeText(schema)}`,
+  );
+  return `{ ${fields.join('; ')} }`;
+}
+
+/** A JSON schema as one line of type text, as TypeScript people write it. */
+function typeText(schema: JsonSchema): string {
+  const choices = schema.anyOf ?? schema.oneOf;
+  if (choices !== undefined) return choices.map((choice) => (typeof choice === 'boolean' ? 'any' : typeText(choice))).join(' or ');
+  switch (schema.type) {
+    case 'string':
+      return textType(schema);
+    case 'integer':
+    case 'number':
+      return numberType(schema);
+    case 'array': {
+      const items = typeof schema.items === 'object' && !Array.isArray(schema.items) ? typeText(schema.items) : 'any';
+      const limits = `${schema.minItems ?? 0}…${schema.maxItems ?? ''}`;
+      return `list(${limits}) of ${items}`;
+    }
+    case 'object':
+      return objectType(schema);
+    default:
+      return schema.const === undefined ? 'any' : JSON.stringify(schema.const);
+  }
+}
+
+/** The fields of a request, transient value or response, a row each; anything but an object as one line. */
+function fieldsOf(title: string, schema: z.ZodType): string[] {
   const json = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
-  return '```json\n' + JSON.stringify({ ...json, $schema: undefined }, null, 2) + '\n```';
+  if (json.properties === undefined) return [`**${title}**: ${typeText(json)}`, ''];
+  const rows = Object.entries(json.properties).map(
+    ([name, field]) =>
+      `| \`${name}\`${json.required?.includes(name) === true ? '' : ' (optional)'} | ${typeof field === 'boolean' ? 'any' : typeText(field)} |`,
+  );
+  return [`| ${title} | |`, '| --- | --- |', ...rows, ''];
 }
 
 function transactionSection(entry: TransactionEntry): string {
@@ -27,18 +83,10 @@ function transactionSection(entry: TransactionEntry): string {
     `| endorsed by | ${entry.endorsement === 'owner' ? "the caller's own organisation alone" : 'the channel’s policy'} |`,
     `| refusals of its own | ${refusals.length === 0 ? '–' : refusals.map((code) => `\`${code}\``).join(', ')} |`,
     '',
-    '<details><summary>request</summary>',
-    '',
-    fieldsOf(entry.request),
-    '',
-    '</details>',
+    ...fieldsOf('request', entry.request),
   ];
-  const transient =
-    entry.transient === undefined
-      ? []
-      : ['', '<details><summary>transient value</summary>', '', fieldsOf(entry.transient), '', '</details>'];
-  const response = ['', '<details><summary>response</summary>', '', fieldsOf(entry.response), '', '</details>', ''];
-  return [...lines, ...transient, ...response].join('\n');
+  const transient = entry.transient === undefined ? [] : fieldsOf('transient value', entry.transient);
+  return [...lines, ...transient, ...fieldsOf('response', entry.response)].join('\n');
 }
 
 /** docs/transactions.md: the catalogue for people. */

@@ -10,11 +10,12 @@ import {
   type Ticket,
 } from '@lianyi/domain';
 import { z } from 'zod';
+import { newId } from '../../proof';
 import { type Call } from '../call';
 import { CliProblem } from '../cli-problem';
 import { command, type AreaSpec } from '../command-spec';
 import { exitCode } from '../exit-code';
-import { list, newId } from '../inputs';
+import { list } from '../inputs';
 import { fields, outcome, type Block, type Outcome } from '../outcome';
 import { ask, committed, checkedRequest, dryRun, transact, withSession } from '../transact';
 import { explainReasons } from './consent-commands';

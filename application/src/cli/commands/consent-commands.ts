@@ -18,10 +18,11 @@ import {
   type Pseudonym,
 } from '@lianyi/domain';
 import { z } from 'zod';
+import { newId } from '../../proof';
 import { type Call } from '../call';
 import { CliProblem } from '../cli-problem';
 import { command, type AreaSpec, type Flag } from '../command-spec';
-import { list, newId, parseInstant, readJson, whole } from '../inputs';
+import { list, parseInstant, readJson, whole } from '../inputs';
 import { soleOf } from '../ledger/pseudonym';
 import { fields, line, table, type Block } from '../outcome';
 import { denyExplanation } from '../problem';

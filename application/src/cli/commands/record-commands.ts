@@ -9,11 +9,12 @@ import {
   type RecordVersion,
 } from '@lianyi/domain';
 import { z } from 'zod';
+import { newId } from '../../proof';
 import { type DocumentToPublish, nodeOperations, prepareInputSchema } from '../../clients';
 import { sha256 } from '@lianyi/domain';
 import { type Call } from '../call';
 import { command, type AreaSpec, type Flag } from '../command-spec';
-import { list, newId, readInput, whole } from '../inputs';
+import { list, readInput, whole } from '../inputs';
 import { openStaffSession } from '../ledger/open-session';
 import { soleOf } from '../ledger/pseudonym';
 import { fields, outcome, table, type Block, type Outcome } from '../outcome';

@@ -11,11 +11,11 @@ import {
 } from '@lianyi/domain';
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { createKeyFile, loadKeyFile, publicKeyOf } from '../../proof';
+import { createKeyFile, loadKeyFile, newId, publicKeyOf } from '../../proof';
 import { type Call } from '../call';
 import { CliProblem } from '../cli-problem';
 import { command, type AreaSpec } from '../command-spec';
-import { list, newId, parseInstant } from '../inputs';
+import { list, parseInstant } from '../inputs';
 import { fields, outcome, table, type Block } from '../outcome';
 import { transact } from '../transact';
 import { nextPage, pageInput, pageOf } from './paging';

@@ -1,0 +1,1 @@
+export { asStorageFault, createDurably, hasCode, syncDirectory, writeDurably } from './durable-write';
