@@ -1,7 +1,10 @@
 import { hireRoster } from './roster';
 import { Scenario } from './scenario';
+import { accessCases } from './story/access-cases';
 import { commandCases } from './story/command-cases';
 import { registrationCases } from './story/registration-cases';
+import { relationshipCases } from './story/relationship-cases';
+import { timeCases } from './story/time-cases';
 import { type World } from './story/world';
 
 jest.setTimeout(120_000);
@@ -26,5 +29,14 @@ describe('the story of one patient and three hospitals', () => {
   });
   describe('a patient’s command', () => {
     commandCases(world);
+  });
+  describe('a relationship', () => {
+    relationshipCases(world);
+  });
+  describe('a request for access', () => {
+    accessCases(world);
+  });
+  describe('time', () => {
+    timeCases(world);
   });
 });

@@ -1,0 +1,53 @@
+import { type PeerSession } from '@lianyi/application';
+import { decodeError, encodeArgument, type Proof, qualifiedName, type Request, type TransactionEntry } from '@lianyi/domain';
+import { GatewayError, StatusCode } from '@hyperledger/fabric-gateway';
+import { common, gateway, peer } from '@hyperledger/fabric-protos';
+import { type NetworkName } from './patient';
+
+/** A transaction as a hostile client proposes it: the time of a proposal is whatever its client says. */
+export interface TimedCall<Entry extends TransactionEntry> {
+  readonly entry: Entry;
+  readonly input: Request<Entry>;
+  readonly proof: Proof;
+  readonly atMillis: number;
+}
+
+/** Submits with a proposal of that very time. @returns the refusal's code, or `committed`. */
+export async function submitAt<Entry extends TransactionEntry>(
+  session: PeerSession,
+  { channel, chaincode }: NetworkName,
+  { entry, input, proof, atMillis }: TimedCall<Entry>,
+): Promise<string> {
+  const contract = session.gateway.getNetwork(channel).getContract(chaincode);
+  const built = contract.newProposal(qualifiedName(entry), { arguments: [encodeArgument(entry, input, proof)] });
+  const proposal = session.gateway.newProposal(withTime(built.getBytes(), atMillis));
+  try {
+    const commit = await (await proposal.endorse()).submit();
+    const status = await commit.getStatus();
+    return status.code === StatusCode.VALID ? 'committed' : `validation code ${status.code}`;
+  } catch (error) {
+    const texts = error instanceof GatewayError ? error.details.map(({ message }) => message) : [];
+    const refusal = texts.map(decodeError).find((found) => found !== undefined);
+    if (refusal === undefined) throw error;
+    return refusal.code;
+  }
+}
+
+/** The same proposal with another time in its channel header; nonce and creator, and so the transaction id, stay. */
+function withTime(proposedTransaction: Uint8Array, atMillis: number): Uint8Array {
+  const proposed = gateway.ProposedTransaction.deserializeBinary(proposedTransaction);
+  const signed = proposed.getProposal() ?? new peer.SignedProposal();
+  const proposal = peer.Proposal.deserializeBinary(signed.getProposalBytes_asU8());
+  const header = common.Header.deserializeBinary(proposal.getHeader_asU8());
+  const channelHeader = common.ChannelHeader.deserializeBinary(header.getChannelHeader_asU8());
+  const time = channelHeader.getTimestamp();
+  if (time === undefined) throw new Error('a proposal without a time');
+  time.setSeconds(Math.floor(atMillis / 1000));
+  time.setNanos((atMillis % 1000) * 1_000_000);
+  header.setChannelHeader(channelHeader.serializeBinary());
+  proposal.setHeader(header.serializeBinary());
+  signed.setProposalBytes(proposal.serializeBinary());
+  signed.setSignature(new Uint8Array(0));
+  proposed.setProposal(signed);
+  return proposed.serializeBinary();
+}

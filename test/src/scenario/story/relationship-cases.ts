@@ -1,0 +1,97 @@
+import { transactions } from '@lianyi/domain';
+import { laboratoryReport, PatientCase, permission } from '../patient-case';
+import { newId, refusalOf } from '../scenario';
+import { type GetWorld } from './world';
+
+const { GetRecord, GetRecordVersion, GetRelationship, ResumeRelationship, SuspendRelationship, TerminateRelationship } = transactions;
+
+/** Features 12 and 18: nothing is published or permitted without an active relationship. */
+export function relationshipCases(world: GetWorld): void {
+  const key = (known: PatientCase) => ({ pseudonym: known.pseudonym, mspId: known.custodian });
+  const state = async (known: PatientCase): Promise<string> => (await known.see(GetRelationship, key(known))).state;
+  const granted = () => PatientCase.granted(world().scenario, world().staff);
+
+  it.each(['registered', 'proposed'] as const)('refuses to publish for a patient who is only %s', async (stage) => {
+    const known = PatientCase.unknown(world().scenario, world().staff);
+    await known.register();
+    if (stage === 'proposed') await known.propose();
+    const recordId = newId();
+    expect(await refusalOf(known.publish(laboratoryReport, recordId))).toBe('ILLEGAL_STATE');
+    expect(await refusalOf(known.see(GetRecord, { pseudonym: known.pseudonym, recordId }))).toBe('NOT_FOUND');
+  });
+
+  it('is not accepted by the hospital that proposed it', async () => {
+    const known = PatientCase.unknown(world().scenario, world().staff);
+    await known.register();
+    await known.propose();
+    const { registrarA } = world().staff;
+    const accepted = registrarA.client.carry(transactions.AcceptRelationship, key(known), { sign: registrarA.sign });
+    expect(await refusalOf(accepted)).toBe('NOT_PERMITTED');
+    expect(await state(known)).toBe('proposed');
+  });
+
+  it('stays rejected once the patient has rejected it', async () => {
+    const known = PatientCase.unknown(world().scenario, world().staff);
+    await known.register();
+    await known.propose();
+    await known.command(transactions.RejectRelationship, key(known), 'RelationshipRejected');
+    expect(await refusalOf(known.attempt(transactions.AcceptRelationship, key(known)))).toBe('ILLEGAL_STATE');
+    expect(await state(known)).toBe('rejected');
+  });
+
+  it('denies while the patient has suspended it, lets only them resume it, and permits again', async () => {
+    const { known, recordId } = await granted();
+    const { registrarA, cardiologistB } = world().staff;
+    await known.command(SuspendRelationship, key(known), 'RelationshipSuspended');
+    const denied = await known.ask(cardiologistB, { recordIds: [recordId] });
+    expect(denied.answer).toMatchObject({ decision: 'deny', reasons: ['RELATIONSHIP_NOT_ACTIVE'] });
+    const byHospital = registrarA.client.carry(ResumeRelationship, key(known), { sign: registrarA.sign });
+    expect(await refusalOf(byHospital)).toBe('NOT_PERMITTED');
+    expect(await known.see(GetRelationship, key(known))).toMatchObject({ state: 'suspended', suspendedBy: 'patient' });
+    await known.command(ResumeRelationship, key(known), 'RelationshipResumed');
+    expect((await known.ask(cardiologistB, { recordIds: [recordId] })).answer.decision).toBe('permit');
+  });
+
+  it('closes tickets that are already open when it is suspended', async () => {
+    const { known, recordId } = await granted();
+    const { registrarA, cardiologistB } = world().staff;
+    const ticket = await known.ask(cardiologistB, { recordIds: [recordId] });
+    await known.byStaff(registrarA, SuspendRelationship, key(known), 'RelationshipSuspended');
+    expect(await refusalOf(known.read(cardiologistB, ticket, recordId))).toBe('TICKET_CLOSED');
+  });
+
+  it('keeps record, version and audit readable after its end, and permits and publishes nothing more', async () => {
+    const { known, recordId } = await granted();
+    const { cardiologistB, clinicianA } = world().staff;
+    await known.command(TerminateRelationship, key(known), 'RelationshipTerminated');
+    const denied = await known.ask(cardiologistB, { recordIds: [recordId] });
+    expect(denied.answer).toMatchObject({ decision: 'deny', reasons: ['RELATIONSHIP_NOT_ACTIVE'] });
+    expect((await known.ask(clinicianA, { recordIds: [recordId] })).answer.decision).toBe('deny');
+    expect(await refusalOf(known.publish(laboratoryReport))).toBe('ILLEGAL_STATE');
+    expect(await refusalOf(known.attempt(ResumeRelationship, key(known)))).toBe('ILLEGAL_STATE');
+    expect(await state(known)).toBe('terminated');
+    expect(await known.see(GetRecord, { pseudonym: known.pseudonym, recordId })).toMatchObject({ recordId, state: 'current' });
+    expect(await known.see(GetRecordVersion, { pseudonym: known.pseudonym, recordId, version: 1 })).toMatchObject({ operation: 'anchor' });
+    expect((await known.audit()).map(({ txId }) => txId)).toEqual(known.truth.map(({ txId }) => txId));
+  });
+
+  it('denies a retracted record under a grant that covers it', async () => {
+    const { known, recordId } = await granted();
+    const { recordAdminA, cardiologistB } = world().staff;
+    const retraction = { pseudonym: known.pseudonym, recordId, previousVersion: 1, reason: 'entered-in-error' as const };
+    await known.byStaff(recordAdminA, transactions.RetractRecord, retraction, 'RecordRetracted', { recordIds: [recordId] });
+    const denied = await known.ask(cardiologistB, { recordIds: [recordId] });
+    expect(denied.answer).toMatchObject({ decision: 'deny', reasons: ['RECORD_RETRACTED'] });
+    expect(await known.see(GetRecord, { pseudonym: known.pseudonym, recordId })).toMatchObject({ state: 'retracted' });
+  });
+
+  it('lets nobody but the custodian publish for its patient', async () => {
+    const known = await PatientCase.related(world().scenario, world().staff);
+    await known.grant([permission()]);
+    const labB = await world().scenario.hire(world().scenario.b, 'lab');
+    const recordId = newId();
+    const prepared = await labB.client.prepareRecord({ pseudonym: known.pseudonym, recordId, bytes: laboratoryReport }, labB.sign);
+    expect(await refusalOf(labB.client.publishRecord(prepared, labB.sign))).toBe('ILLEGAL_STATE');
+    expect(await refusalOf(known.see(GetRecord, { pseudonym: known.pseudonym, recordId }))).toBe('NOT_FOUND');
+  });
+}
