@@ -44,3 +44,4 @@ export { buildInterest, type ChaincodeCall } from './embedded/peer/interest';
 export { LifecycleChaincode } from './embedded/peer/lifecycle';
 export { Simulator } from './embedded/sim/simulator';
 export { StateDir } from './embedded/state-dir';
+export * as fabric from './fabric/internals';

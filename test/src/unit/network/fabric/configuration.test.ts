@@ -1,0 +1,118 @@
+import { type Consortium, internals } from '@lianyi/network';
+import { consortiumOf, planOf } from './consortium-fixture';
+
+const { channelDefinition, ordererConfig, peerConfig, portNames } = internals.fabric;
+
+function first<T>(items: readonly T[]): T {
+  const [item] = items;
+  if (item === undefined) throw new Error('nothing there');
+  return item;
+}
+
+function peerYaml(line: '3.1' | '2.5' = '3.1'): object {
+  const plan = planOf(consortiumOf());
+  return peerConfig('/data', first(plan.peers), { builder: '/data/fabric/builder', line, executeTimeoutMillis: 30_000 });
+}
+
+function channelText(consortium: Consortium): string {
+  return JSON.stringify(channelDefinition(planOf(consortium)));
+}
+
+describe('ports of a real network', () => {
+  it('are one for every listener, each under its own name', () => {
+    const names = portNames(consortiumOf());
+    expect(new Set(names).size).toBe(names.length);
+    expect(names).toHaveLength(4 * 3 + 3 * 3 + 3);
+    expect(names).toContain('peer0.a.example');
+    expect(names).toContain('admin.orderer0.r.example');
+    expect(names).not.toContain('peer0.r.example');
+  });
+});
+
+describe('core.yaml', () => {
+  it('keeps the values without which a fresh network cannot endorse for 20 s', () => {
+    expect(peerYaml()).toMatchObject({
+      peer: { gossip: { reconnectInterval: '500ms', publishStateInfoInterval: '1s', requestStateInfoInterval: '1s' } },
+    });
+  });
+
+  it('keeps the values that bound a stall behind a frozen orderer', () => {
+    expect(peerYaml()).toMatchObject({ peer: { deliveryclient: { blockCensorshipTimeoutKey: '3s', policy: 'cluster', blockGossipEnabled: false } } });
+  });
+
+  it('sends chaincode no keepalive, which ends it, and lets it batch', () => {
+    expect(peerYaml()).toMatchObject({ chaincode: { keepalive: 0, runtimeParams: { useWriteBatch: true, useGetMultipleKeys: true } } });
+  });
+
+  it('needs no Docker and purges with the next block', () => {
+    expect(peerYaml()).toMatchObject({ vm: { endpoint: '' }, ledger: { pvtdataStore: { purgeInterval: 1 }, state: { stateDatabase: 'goleveldb' } } });
+  });
+
+  it('checks the time of proposals where Fabric can', () => {
+    const filters = (line: '3.1' | '2.5'): string => JSON.stringify(peerYaml(line)).match(/"authFilters":(\[.*?\])/)?.[1] ?? '';
+    expect(filters('3.1')).toContain('TimeWindowCheck');
+    // 2.5 panics at a filter it does not know
+    expect(filters('2.5')).not.toContain('TimeWindowCheck');
+  });
+
+  it('never turns TLS off', () => {
+    expect(peerYaml()).toMatchObject({ peer: { tls: { enabled: true } }, operations: { tls: { enabled: true } } });
+  });
+});
+
+describe('orderer.yaml', () => {
+  const node = first(planOf(consortiumOf()).orderers);
+
+  it('asks for a certificate of the own organisation on the admin listener', () => {
+    expect(ordererConfig('/data', node, '3.1')).toMatchObject({
+      Admin: { TLS: { Enabled: true, ClientAuthRequired: true, ClientRootCAs: [expect.stringContaining('orderer0.a.example/tls/ca.crt')] } },
+      General: { TLS: { Enabled: true }, BootstrapMethod: 'none' },
+    });
+  });
+
+  it('fetches blocks without a vote under BFT, and leaves the key out where Raft would refuse it', () => {
+    expect(ordererConfig('/data', node, '3.1')).toMatchObject({ General: { Cluster: { ReplicationPolicy: 'simple' } } });
+    expect(JSON.stringify(ordererConfig('/data', node, '2.5'))).not.toContain('ReplicationPolicy');
+  });
+});
+
+describe('the channel of a consortium', () => {
+  it('names no .member anywhere', () => {
+    expect(channelText(consortiumOf())).not.toMatch(/\.member/);
+  });
+
+  it('spells the majority out when a member has no peer, which ImplicitMeta would count', () => {
+    expect(channelText(consortiumOf())).toContain("OutOf(2, 'AMSP.peer', 'BMSP.peer', 'CMSP.peer')");
+  });
+
+  it('leaves the majority to ImplicitMeta when every member has a peer', () => {
+    const everybody = consortiumOf({ organizations: consortiumOf().organizations.slice(0, 3) });
+    expect(channelText(everybody)).toContain('MAJORITY Endorsement');
+    expect(channelText(everybody)).not.toContain('OutOf');
+  });
+
+  it('puts every orderer into the consenter mapping under BFT, with a short heartbeat', () => {
+    const definition = channelDefinition(planOf(consortiumOf()));
+    expect(definition).toMatchObject({
+      Profiles: {
+        Channel: {
+          Capabilities: { V3_0: true },
+          Orderer: { OrdererType: 'BFT', SmartBFT: { LeaderHeartbeatTimeout: '2s' }, ConsenterMapping: [{ ID: 1 }, { ID: 2 }, { ID: 3 }, { ID: 4, MSPID: 'RMSP' }] },
+        },
+      },
+    });
+  });
+
+  it('orders by Raft on 2.5 and where the consortium asks for it', () => {
+    const onLine = channelDefinition(planOf(consortiumOf({ fabricLine: 2.5 })));
+    expect(onLine).toMatchObject({ Profiles: { Channel: { Capabilities: { V2_0: true }, Orderer: { OrdererType: 'etcdraft' } } } });
+    const asked = channelDefinition(planOf(consortiumOf({ ordering: 'raft' })));
+    expect(asked).toMatchObject({ Profiles: { Channel: { Capabilities: { V3_0: true }, Orderer: { OrdererType: 'etcdraft' } } } });
+    expect(() => consortiumOf({ fabricLine: '2.5', ordering: 'bft' })).toThrow(/2\.5 orders by raft only/);
+  });
+
+  it('has the anchor peers in its first block, of members with a peer only', () => {
+    const anchors = channelText(consortiumOf()).match(/"AnchorPeers"/g) ?? [];
+    expect(anchors).toHaveLength(3);
+  });
+});
