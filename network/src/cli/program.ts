@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addFabricCommands } from '../fabric/commands';
+import { addPackageCommand } from '../test-network/commands';
 import { addEmbeddedCommands } from './embedded';
 import { describeFailure } from './exit-codes';
 import { type Output, terminal } from './output';
@@ -20,6 +21,7 @@ export async function runCli(argv: readonly string[], output: Output = terminal)
     .exitOverride();
   addEmbeddedCommands(program, output);
   addFabricCommands(program, output);
+  addPackageCommand(program, output);
   try {
     await program.parseAsync([...argv]);
     return 0;
