@@ -147,6 +147,18 @@ describe('an embedded network', () => {
     expect(refusal).toEqual({ code: 12, details: 'the embedded network does not implement ledger snapshots (protos.Snapshot)' });
   });
 
+  it('gives the end of the log when chaincode cannot start, and leaves nothing behind', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'lianyi-operation-'));
+    writeFileSync(join(folder, 'package.json'), '{"scripts":{"start:server":"node broken.js"}}');
+    writeFileSync(join(folder, 'broken.js'), "throw new Error('no database here')");
+    const state = join(folder, 'state');
+    await expect(startEmbeddedNetwork({ consortium, chaincodes: new Map([['t', folder]]), dir: state })).rejects.toThrow(
+      'no database here',
+    );
+    expect(existsSync(join(state, 'network.lock'))).toBe(false);
+    rmSync(folder, { recursive: true, force: true });
+  });
+
   it('starts beside another one and refuses a directory in use', async () => {
     await expect(startEmbeddedNetwork({ consortium, chaincodes: new Map(), dir })).rejects.toThrow(`another network is running on ${dir}`);
     const other = mkdtempSync(join(tmpdir(), 'lianyi-operation-'));

@@ -35,6 +35,8 @@ const firstRegistrationMillis = 30_000;
 const relaunchWaitMillis = 5_000;
 const crashesBeforeGivingUp = 3;
 const redialMillis = 20;
+/** A closed client keeps waiting until its deadline and the process with it, so each attempt is short. */
+const dialMillis = 1_000;
 
 /** The chaincode of one organisation: its process, its stream, and their return after a crash. */
 export class ChaincodeRuntime {
@@ -84,6 +86,7 @@ export class ChaincodeRuntime {
 
   async stop(): Promise<void> {
     this.stopped = true;
+    this.giveUp('it was stopped');
     this.stream?.close();
     this.client?.close();
     await this.process.stop();
@@ -126,7 +129,7 @@ export class ChaincodeRuntime {
       this.stream = undefined;
       this.redial(client);
     };
-    client.waitForReady(Date.now() + firstRegistrationMillis, (error) => {
+    client.waitForReady(Date.now() + dialMillis, (error) => {
       if (error !== undefined || this.stopped) {
         this.redial(client);
         return;
@@ -161,6 +164,10 @@ export class ChaincodeRuntime {
     this.settings.log(`the chaincode process of ${this.settings.mspId} ended (${how}); it is started again`);
     this.crashes += 1;
     if (this.everRegistered || this.crashes < crashesBeforeGivingUp) return;
-    for (const waiter of [...this.waiters]) waiter(new Error(`its process ended ${this.crashes} times`));
+    this.giveUp(`its process ended ${this.crashes} times`);
+  }
+
+  private giveUp(reason: string): void {
+    for (const waiter of [...this.waiters]) waiter(new Error(reason));
   }
 }
