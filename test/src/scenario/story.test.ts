@@ -1,9 +1,13 @@
+import { PeerLine } from './peer-line';
 import { hireRoster } from './roster';
 import { Scenario } from './scenario';
 import { accessCases } from './story/access-cases';
+import { auditCases } from './story/audit-cases';
 import { commandCases } from './story/command-cases';
+import { keyCases } from './story/key-cases';
 import { registrationCases } from './story/registration-cases';
 import { relationshipCases } from './story/relationship-cases';
+import { replicaCases } from './story/replica-cases';
 import { timeCases } from './story/time-cases';
 import { type World } from './story/world';
 
@@ -19,10 +23,18 @@ describe('the story of one patient and three hospitals', () => {
   };
 
   beforeAll(async () => {
-    scenario = await Scenario.start('story');
-    shared = { scenario, staff: await hireRoster(scenario) };
+    let line: PeerLine | undefined;
+    scenario = await Scenario.start('story', async (consortium) => {
+      const [a, b] = consortium.hospitals;
+      line = await PeerLine.between(consortium, a?.mspId ?? '', b?.mspId ?? '');
+    });
+    if (line === undefined) throw new Error('the line was not laid');
+    shared = { scenario, staff: await hireRoster(scenario), line };
   });
-  afterAll(() => scenario?.stop());
+  afterAll(async () => {
+    await scenario?.stop();
+    shared?.line.close();
+  });
 
   describe('registration', () => {
     registrationCases(world);
@@ -38,5 +50,14 @@ describe('the story of one patient and three hospitals', () => {
   });
   describe('time', () => {
     timeCases(world);
+  });
+  describe('a key', () => {
+    keyCases(world);
+  });
+  describe('replicas', () => {
+    replicaCases(world);
+  });
+  describe('the audit', () => {
+    auditCases(world);
   });
 });

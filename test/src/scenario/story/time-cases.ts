@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { newPrivateKey, publicKeyOf, signStaffRequest, loadKeyFile } from '@lianyi/application';
 import { actorTagSchema, instantOf, mspIdSchema, type StaffProof, transactions } from '@lianyi/domain';
-import { fromNow, PatientCase, permission } from '../patient-case';
+import { fromNow, PatientCase, type permission } from '../patient-case';
 import { submitAt } from '../proposal-at';
 import { newId, refusalOf, type StaffMember } from '../scenario';
 import { type GetWorld } from './world';

@@ -1,3 +1,4 @@
+import { type PeerLine } from '../peer-line';
 import { type Roster } from '../roster';
 import { type Scenario } from '../scenario';
 
@@ -5,6 +6,8 @@ import { type Scenario } from '../scenario';
 export interface World {
   readonly scenario: Scenario;
   readonly staff: Roster;
+  /** Between A's node and B's peer. */
+  readonly line: PeerLine;
 }
 
 /** Asked for inside a test; before that nothing runs. */
