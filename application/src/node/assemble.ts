@@ -47,8 +47,9 @@ export async function assemble(
   config: NodeConfig,
   log: FastifyBaseLogger,
   cleanups: Cleanups,
+  signal?: AbortSignal,
 ): Promise<{ http: NodeServer; genesis: Sha256 }> {
-  const side = await openLedgerSide(config, log, cleanups);
+  const side = await openLedgerSide(config, log, cleanups, signal);
   const members = await loadMembers(config);
   const tls = await loadTls(config, members);
   const http = await buildServer({
@@ -64,7 +65,12 @@ export async function assemble(
   return { http, genesis: identity.genesis };
 }
 
-async function openLedgerSide(config: NodeConfig, log: FastifyBaseLogger, cleanups: Cleanups): Promise<LedgerSide> {
+async function openLedgerSide(
+  config: NodeConfig,
+  log: FastifyBaseLogger,
+  cleanups: Cleanups,
+  signal: AbortSignal | undefined,
+): Promise<LedgerSide> {
   const sessions = await openSessions(config);
   cleanups.push(() => {
     for (const session of Object.values(sessions)) session.close();
@@ -77,7 +83,7 @@ async function openLedgerSide(config: NodeConfig, log: FastifyBaseLogger, cleanu
   const ledger = client(sessions.own);
   const { mspId, channel, chaincode } = config;
   return {
-    identity: { mspId, channel, chaincode, genesis: await genesisOf(index) },
+    identity: { mspId, channel, chaincode, genesis: await genesisOf(index, signal) },
     index,
     followers,
     ledger,
@@ -174,8 +180,12 @@ async function loadTls(config: NodeConfig, members: MemberCertificates): Promise
   return { cert, key, ca: members.caPems };
 }
 
-async function genesisOf(index: LedgerIndex): Promise<Sha256> {
-  const genesis = await index.waitFor(() => index.genesis(), GENESIS_TIMEOUT_MILLIS);
+async function genesisOf(index: LedgerIndex, signal: AbortSignal | undefined): Promise<Sha256> {
+  const look = (): ReturnType<LedgerIndex['genesis']> => {
+    signal?.throwIfAborted();
+    return index.genesis();
+  };
+  const genesis = await index.waitFor(look, GENESIS_TIMEOUT_MILLIS);
   if (genesis === undefined) throw new Error('no peer delivered block 0: is the network up and the connection profile right?');
   return sha256Schema.parse(genesis);
 }

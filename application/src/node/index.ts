@@ -4,7 +4,7 @@ export { DocumentService, type DocumentServices, type SealedDocument } from './d
 export { initNode, type InitialisedNode, type InitNodeOptions, nodeRegistration, type NodeRegistration } from './init-node';
 export { newLogger } from './log';
 export { fingerprintOf, MemberCertificates, type MemberAuthority, type MemberCertificate } from './member-certificates';
-export { type MemberNode, startMemberNode } from './member-node';
+export { type MemberNode, startMemberNode, type StartOptions } from './member-node';
 export { addMemberRoutes, type MemberRouteServices } from './member-routes';
 export { loadNodeConfig, type NodeConfig, type NodeConfigInput, parseNodeConfig } from './node-config';
 export { ObjectService, type ObjectServices } from './object-service';

@@ -15,9 +15,19 @@ export interface MemberNode {
   stop(): Promise<void>;
 }
 
-/** Starts the node a hospital runs: carrier, vault, key service, index. */
-export async function startMemberNode(config: NodeConfig, logger?: FastifyBaseLogger): Promise<MemberNode> {
-  const log = logger ?? newLogger(config.logLevel, config.mspId);
+/** What a start may be given besides its configuration. */
+export interface StartOptions {
+  readonly logger?: FastifyBaseLogger;
+  /** Gives up a start that still waits for the network. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Starts the node a hospital runs: carrier, vault, key service, index.
+ * @throws the signal's reason when it gives up; nothing is left open then.
+ */
+export async function startMemberNode(config: NodeConfig, options: StartOptions = {}): Promise<MemberNode> {
+  const log = options.logger ?? newLogger(config.logLevel, config.mspId);
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
   const cleanups: Cleanups = [];
   const stop = async (): Promise<void> => {
@@ -25,7 +35,7 @@ export async function startMemberNode(config: NodeConfig, logger?: FastifyBaseLo
     for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
   };
   try {
-    const { http, genesis } = await assemble(config, log, cleanups);
+    const { http, genesis } = await assemble(config, log, cleanups, options.signal);
     cleanups.push(() => http.close());
     await http.listen({ host: config.listen.host, port: config.listen.port });
     const { port } = http.server.address() as AddressInfo; // a TCP server's address is no string

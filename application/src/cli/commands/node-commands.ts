@@ -74,8 +74,16 @@ async function start(
   { config, exitWithParent }: { readonly config: string; readonly exitWithParent: boolean },
 ): Promise<Outcome> {
   const { terminal, options } = call;
-  const stopped = terminal.untilStopped(exitWithParent);
-  const node = await startMemberNode(await loadNodeConfig(resolve(terminal.cwd, config)));
+  const abandoned = new AbortController();
+  const stopped = terminal.untilStopped(exitWithParent).then(() => {
+    abandoned.abort();
+  });
+  const loaded = await loadNodeConfig(resolve(terminal.cwd, config));
+  const node = await startMemberNode(loaded, { signal: abandoned.signal }).catch((error: unknown) => {
+    if (abandoned.signal.aborted) return undefined; // whoever stops it does not care what it was waiting for
+    throw error;
+  });
+  if (node === undefined) return { data: {}, view: [], silent: true };
   const { url, genesis } = node;
   const text = { en: `ready: ${url}  (stop with Ctrl-C)`, zh: `已就绪：${url}（Ctrl-C 停止）` };
   terminal.out(options.json ? `${JSON.stringify({ event: 'ready', url, genesis })}\n` : `${text[options.language]}\n`);
