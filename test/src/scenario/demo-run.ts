@@ -1,0 +1,128 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+
+const repositoryRoot = resolve(__dirname, '..', '..', '..');
+const POLL_MILLIS = 50;
+
+const lineSchema = z.object({ step: z.number().optional(), verdict: z.enum(['PASS', 'FAIL']).optional(), reason: z.string().optional() });
+const profileSchema = z.object({ peers: z.record(z.string(), z.object({ url: z.string() })) });
+
+export type Ending = { readonly code: number | null; readonly signal: NodeJS.Signals | null };
+
+/** Asks again and again until it holds. @throws when it still does not after `timeoutMillis` */
+export async function eventually(what: string, holds: () => boolean | Promise<boolean>, timeoutMillis: number): Promise<void> {
+  const deadline = Date.now() + timeoutMillis;
+  while (!(await holds())) {
+    if (Date.now() >= deadline) throw new Error(`not within ${timeoutMillis} ms: ${what}`);
+    await sleep(POLL_MILLIS);
+  }
+}
+
+/** `npm run demo` without npm: one run, watched from outside. */
+export class DemoRun {
+  private readonly child: ChildProcess;
+  private errors = '';
+  private steps = 0;
+  verdict: z.infer<typeof lineSchema> | undefined;
+  readonly ended: Promise<Ending>;
+
+  constructor(env: Readonly<Record<string, string>> = {}) {
+    this.child = spawn(process.execPath, [join(repositoryRoot, 'application/dist/demo/main.js'), '--json'], {
+      cwd: repositoryRoot,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.ended = new Promise((done) =>
+      this.child.once('exit', (code, signal) => {
+        done({ code, signal });
+      }),
+    );
+    this.child.stderr?.on('data', (data: Buffer) => {
+      this.errors += data.toString();
+    });
+    if (this.child.stdout === null) throw new Error('the demo has no standard output');
+    createInterface({ input: this.child.stdout }).on('line', (text) => {
+      const line = lineSchema.parse(JSON.parse(text));
+      this.steps = line.step ?? this.steps;
+      if (line.verdict !== undefined) this.verdict = line;
+    });
+  }
+
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
+  /** Where the run keeps everything it has. */
+  get dataDir(): string {
+    return join(repositoryRoot, '.lianyi', `demo-${this.pid}`);
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+
+  /** @throws when the run ends or takes too long before it gets there */
+  async until(what: string, holds: () => boolean, timeoutMillis = 60_000): Promise<void> {
+    const ended = (): boolean => this.child.exitCode !== null || this.child.signalCode !== null;
+    await eventually(`${what}; ${this.errors}`, () => holds() || ended(), timeoutMillis);
+    if (!holds()) throw new Error(`the demo ended before: ${what}; ${this.verdict?.reason ?? this.errors}`);
+  }
+
+  finished(step: number): Promise<void> {
+    return this.until(`step ${step} is finished`, () => this.steps >= step);
+  }
+
+  /**
+   * Process ids of the run: whatever names its folder in its command line, its environment or as its working directory
+   * (chaincode is told its key file by the environment).
+   */
+  processes(commandLinePart = ''): readonly number[] {
+    return readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .filter((pid) => {
+        const commandLine = readProc(pid, 'cmdline');
+        const belongs =
+          Number(pid) === this.pid || [commandLine, readProc(pid, 'environ')].some((text) => text.includes(`${this.dataDir}/`));
+        return belongs && commandLine.includes(commandLinePart) && commandLine !== '';
+      })
+      .map(Number);
+  }
+
+  /** Ports of the run's peers, as far as they are known yet. */
+  peerPorts(): readonly number[] {
+    const organizations = join(this.dataDir, 'network', 'organizations', 'peerOrganizations');
+    if (!existsSync(organizations)) return [];
+    const profiles = readdirSync(organizations, { recursive: true, encoding: 'utf8' }).filter((name) =>
+      /connection-[^/]+\.json$/.test(name),
+    );
+    const urls = profiles.flatMap((name) =>
+      Object.values(profileSchema.parse(JSON.parse(readFileSync(join(organizations, name), 'utf8'))).peers).map(({ url }) => url),
+    );
+    return [...new Set(urls)].map((url) => Number(new URL(url).port));
+  }
+}
+
+/** Empty for a process that is gone or a zombie. */
+function readProc(pid: string, file: 'cmdline' | 'environ'): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+export function isListening(port: number): Promise<boolean> {
+  return new Promise((answer) => {
+    const socket = connect({ host: '127.0.0.1', port });
+    const tell = (listening: boolean) => () => {
+      socket.destroy();
+      answer(listening);
+    };
+    socket.once('connect', tell(true)).once('error', tell(false));
+  });
+}

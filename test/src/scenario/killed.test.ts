@@ -1,0 +1,82 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DemoRun, eventually, isListening } from './demo-run';
+
+/** A process that was starting when its parent was killed may first finish that. */
+const GONE_WITHIN_MILLIS = 15_000;
+const runs: DemoRun[] = [];
+
+function startDemo(env?: Readonly<Record<string, string>>): DemoRun {
+  const run = new DemoRun(env);
+  runs.push(run);
+  return run;
+}
+
+async function expectNothingLeft(run: DemoRun, ports: readonly number[]): Promise<void> {
+  await eventually('no process of the run is alive', () => run.processes().length === 0, GONE_WITHIN_MILLIS);
+  expect(await Promise.all(ports.map(isListening))).toEqual(ports.map(() => false));
+}
+
+const linuxOnly = process.platform === 'linux' ? describe : describe.skip;
+if (process.platform !== 'linux') process.stderr.write('skipped: killed runs, since their processes are found in /proc\n');
+
+linuxOnly('a demo that is ended from outside', () => {
+  afterAll(() => {
+    for (const run of runs) {
+      for (const pid of run.processes()) process.kill(pid, 'SIGKILL');
+      rmSync(run.dataDir, { recursive: true, force: true });
+    }
+  });
+
+  it.each([
+    { signal: 'SIGINT', code: 130, moment: 1 },
+    { signal: 'SIGTERM', code: 143, moment: 2 },
+  ] as const)('ends everything and removes its folder on $signal', async ({ signal, code, moment }) => {
+    const run = startDemo();
+    await run.finished(moment);
+    const ports = run.peerPorts();
+    expect(ports.length).toBeGreaterThan(0);
+    run.kill(signal);
+    expect(await run.ended).toEqual({ code, signal: null });
+    expect(run.processes()).toEqual([]);
+    await expectNothingLeft(run, ports);
+    expect(existsSync(run.dataDir)).toBe(false);
+  });
+
+  const moments: readonly { readonly when: string; readonly reached: (run: DemoRun) => Promise<void> }[] = [
+    { when: 'before it has written anything', reached: (run) => run.until('it runs', () => run.processes().length > 0) },
+    { when: 'while the network starts', reached: (run) => run.until('chaincode starts', () => run.processes('chaincode.cjs').length > 0) },
+    { when: 'while the member nodes start', reached: (run) => run.until('nodes start', () => run.processes('node.json').length > 0) },
+    { when: 'while a report is published', reached: (run) => run.finished(9) },
+    { when: 'while a document is read', reached: (run) => run.finished(14) },
+  ];
+
+  it.each(moments)('leaves no process and no open port behind when killed $when', async ({ reached }) => {
+    const run = startDemo();
+    await reached(run);
+    const ports = run.peerPorts();
+    run.kill('SIGKILL');
+    expect(await run.ended).toEqual({ code: null, signal: 'SIGKILL' });
+    await expectNothingLeft(run, ports);
+  });
+
+  it('is in nobody’s way: two demos side by side pass after those killed, sweep their folders, and write to neither HOME nor TMPDIR', async () => {
+    const left = runs.map((run) => run.dataDir).filter((folder) => existsSync(folder));
+    expect(left).not.toEqual([]);
+    const outside = ['home', 'tmp'].map((name) => mkdtempSync(join(tmpdir(), `lianyi-${name}-`)));
+    const [home = '', temporary = ''] = outside;
+    const both = [startDemo({ HOME: home, TMPDIR: temporary }), startDemo({ HOME: home, TMPDIR: temporary })];
+    const endings = await Promise.all(both.map((run) => run.ended));
+
+    expect(both.map((run) => run.verdict?.reason ?? run.verdict?.verdict)).toEqual(['PASS', 'PASS']);
+    expect(endings).toEqual([
+      { code: 0, signal: null },
+      { code: 0, signal: null },
+    ]);
+    expect(both.flatMap((run) => run.processes())).toEqual([]);
+    expect(runs.map((run) => run.dataDir).filter((folder) => existsSync(folder))).toEqual([]);
+    expect(outside.flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }))).toEqual([]);
+    for (const folder of outside) rmSync(folder, { recursive: true });
+  }, 180_000);
+});
