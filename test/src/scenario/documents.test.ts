@@ -1,0 +1,149 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { transactions } from '@lianyi/domain';
+import { PatientCase, permission } from './patient-case';
+import { hireRoster, type Roster } from './roster';
+import { repositoryRoot, Scenario } from './scenario';
+
+jest.setTimeout(120_000);
+
+/** Real and synthetic FHIR R4 documents gathered for the project, three whole patient histories among them. */
+const gathered = join(repositoryRoot, '..', 'shared', 'data', 'fhir');
+const shipped = join(repositoryRoot, 'application', 'examples');
+const folder = existsSync(gathered) ? gathered : shipped;
+if (folder === shipped) process.stderr.write(`documents: there is no ${gathered}; the two shipped examples stand in\n`);
+const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.json'))
+  .sort();
+
+/** As many records as one request for access may name. */
+const RECORDS_PER_REQUEST = 16;
+
+describe('documents', () => {
+  let scenario: Scenario | undefined;
+  let staff: Roster;
+  let known: PatientCase;
+  const started = (): Scenario => {
+    if (scenario === undefined) throw new Error('the consortium did not start');
+    return scenario;
+  };
+
+  beforeAll(async () => {
+    scenario = await Scenario.start('documents');
+    staff = await hireRoster(scenario);
+    known = await PatientCase.related(scenario, staff);
+    await known.grant([permission({ maxDataLevel: 5, confidentiality: ['U', 'L', 'M', 'N', 'R', 'V'] })]);
+  });
+  afterAll(() => scenario?.stop());
+
+  describe('of every kind', () => {
+    const recordIds = new Map<string, string>();
+    const tickets = new Map<string, string>();
+
+    it('are there', () => {
+      expect(files.length).toBeGreaterThanOrEqual(folder === gathered ? 52 : 2);
+    });
+
+    it.each(files)('%s is published with two copies', async (name) => {
+      const { acts, c } = started();
+      const { recordId } = await acts.publish(staff.labA.profile, join(folder, name), known.pseudonym, [c.member.mspId]);
+      recordIds.set(name, recordId);
+      const record = await known.see(transactions.GetRecord, { pseudonym: known.pseudonym, recordId });
+      expect(record).toMatchObject({ state: 'current', version: 1, custodianMspId: known.custodian });
+      expect(record.locators.map(({ mspId }) => mspId)).toEqual([known.custodian, c.member.mspId]);
+    });
+
+    it('are permitted sixteen at a time', async () => {
+      const names = [...recordIds.keys()];
+      for (let from = 0; from < names.length; from += RECORDS_PER_REQUEST) {
+        const group = names.slice(from, from + RECORDS_PER_REQUEST);
+        const asked = group.map((name) => recordIds.get(name) ?? '');
+        const request = { pseudonym: known.pseudonym, recordIds: asked, purpose: 'TREAT' };
+        const decided = await started().acts.request(staff.cardiologistB.profile, request);
+        expect(decided).toMatchObject({ decision: 'permit' });
+        for (const name of group) tickets.set(name, decided.ticketId);
+      }
+      expect(tickets.size).toBe(files.length);
+    });
+
+    it.each(files)('%s comes back byte for byte', async (name) => {
+      const { acts, consortium } = started();
+      const recordId = recordIds.get(name) ?? '';
+      const file = consortium.data.file(`opened-${recordId}.json`);
+      const opened = await acts.read(staff.cardiologistB.profile, tickets.get(name) ?? '', recordId, file);
+      const original = readFileSync(join(folder, name));
+      expect(readFileSync(opened.file).equals(original)).toBe(true);
+      expect(opened.sizeBytes).toBe(original.length);
+    });
+  });
+
+  describe('that are none', () => {
+    const patient = '{"resourceType":"Patient","id":"p"}';
+    const nested = `{"resourceType":"Patient","extension":${'[{"extension":'.repeat(70)}[]${'}]'.repeat(70)}}`;
+    const large = (): Buffer =>
+      Buffer.from(`{"resourceType":"Binary","contentType":"text/plain","data":"${'A'.repeat(50 * 1024 * 1024)}"}`);
+    const cases: readonly (readonly [what: string, code: string, bytes: () => Buffer])[] = [
+      ['JSON but not FHIR', 'DOCUMENT_NOT_FHIR', () => Buffer.from('{"name":"nobody"}')],
+      ['a resource type R4 does not have', 'DOCUMENT_NOT_FHIR', () => Buffer.from('{"resourceType":"Diagnosis"}')],
+      ['a list instead of a resource', 'DOCUMENT_NOT_FHIR', () => Buffer.from(`[${patient}]`)],
+      ['a key twice', 'DOCUMENT_DUPLICATE_KEY', () => Buffer.from('{"resourceType":"Patient","id":"p","id":"q"}')],
+      ['empty', 'DOCUMENT_EMPTY', () => Buffer.alloc(0)],
+      ['50 MB', 'DOCUMENT_TOO_LARGE', large],
+      ['Latin-1', 'DOCUMENT_NOT_UTF8', () => Buffer.from('{"resourceType":"Patient","id":"p","language":"é"}', 'latin1')],
+      ['UTF-16', 'DOCUMENT_NOT_UTF8', () => Buffer.concat([Buffer.of(0xff, 0xfe), Buffer.from(patient, 'utf16le')])],
+      ['cut off', 'DOCUMENT_NOT_JSON', () => Buffer.from(patient.slice(0, -5))],
+      ['nested without measure', 'DOCUMENT_TOO_DEEP', () => Buffer.from(nested)],
+    ];
+
+    /** Everything a refused document could have left behind. */
+    async function traces(): Promise<{ objects: readonly string[]; blocks: number; records: number }> {
+      const { acts, a, hospitals, consortium } = started();
+      const vaults = hospitals.map(({ member }) => join(consortium.data.node(member.mspId), 'data', 'vault'));
+      const objects = vaults.flatMap((vault) =>
+        readdirSync(vault, { recursive: true, withFileTypes: true }).flatMap((entry) =>
+          entry.isFile() ? [join(entry.parentPath, entry.name)] : [],
+        ),
+      );
+      const { blocks } = await acts.verifyChain(a.administrator, a.member.mspId);
+      return { objects: objects.sort(), blocks, records: await countRecords() };
+    }
+
+    async function countRecords(): Promise<number> {
+      let count = 0;
+      for (let after: string | undefined; ;) {
+        const page = { pseudonym: known.pseudonym, limit: 100, ...(after === undefined ? {} : { after }) };
+        const { items, next } = await known.seeOwn(transactions.ListRecords, page);
+        count += items.length;
+        if (next === undefined) return count;
+        after = next;
+      }
+    }
+
+    let before: Awaited<ReturnType<typeof traces>>;
+    beforeAll(async () => {
+      before = await traces();
+    });
+
+    it.each(cases)('%s: is refused with %s', async (what, code, bytes) => {
+      const { acts, consortium } = started();
+      const file = consortium.data.file(`refused-${what.replaceAll(/[^A-Za-z0-9]/g, '-')}.json`);
+      writeFileSync(file, bytes());
+      expect(await acts.attempt(staff.labA.profile, 'record', 'publish', file, '--pseudonym', known.pseudonym)).toBe(code);
+    });
+
+    it('a good one is refused from whoever may not publish', async () => {
+      const { acts, consortium } = started();
+      const file = consortium.data.file('good.json');
+      writeFileSync(file, patient);
+      for (const who of [staff.clinicianA, staff.registrarA, staff.cardiologistB]) {
+        expect(await acts.attempt(who.profile, 'record', 'publish', file, '--pseudonym', known.pseudonym)).toBe('NOT_PERMITTED');
+      }
+    });
+
+    it('leave nothing behind: no object in any vault, no block, no record', async () => {
+      const after = await traces();
+      expect(after).toEqual(before);
+      expect(after.records).toBe(files.length);
+    });
+  });
+});
