@@ -10,6 +10,7 @@ import { loadKeyFile } from '../proof';
 import { FileVault, type MemberTls, ReplicaClient } from '../vault';
 import { BlockFollowers } from './block-followers';
 import { type NodeIdentity, StaffGate } from './check-caller';
+import { Deposits } from './deposits';
 import { LedgerDirectory } from './directory';
 import { DocumentService } from './document-service';
 import { addHealthRoutes } from './health-routes';
@@ -109,7 +110,12 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void>
   const vault = await FileVault.open(join(config.dataDir, 'vault'));
   const replicas = new ReplicaClient(own.tls);
   const receiptKey = await loadKeyFile(config.receiptKeyFile);
-  const replication = new Replication({ mspId, vaultEndpointId, copies: config.replicas }, { vault, replicas, directory, receiptKey, log });
+  const deposits = new Deposits(join(config.dataDir, 'deposits.sqlite'));
+  own.cleanups.push(() => deposits.close());
+  const replication = new Replication(
+    { mspId, vaultEndpointId, copies: config.replicas },
+    { vault, deposits, replicas, directory, receiptKey, log },
+  );
   const { actor, custody, keyService } = await openKeyService(config, side);
   const preparations = new Preparations(join(config.dataDir, 'node.sqlite'));
   own.cleanups.push(() => preparations.close());
@@ -128,7 +134,7 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void>
     memberKeys,
     log,
   });
-  const objects = new ObjectService({ vault, replication, reader: side.own, index, maxDocumentBytes });
+  const objects = new ObjectService({ vault, deposits, replication, reader: side.own, index, maxDocumentBytes });
   addRecordRoutes(http, { identity, ledger, staff: new StaffGate(identity, ledger), records, documents, maxDocumentBytes });
   addMemberRoutes(http, { members, directory, objects, keyService });
 }

@@ -1,4 +1,5 @@
 export { assertCarriable, type NodeIdentity, StaffGate } from './check-caller';
+export { Deposits } from './deposits';
 export { type Directory, LedgerDirectory } from './directory';
 export { DocumentService, type DocumentServices, type SealedDocument } from './document-service';
 export { initNode, type InitialisedNode, type InitNodeOptions, nodeRegistration, type NodeRegistration } from './init-node';

@@ -48,8 +48,8 @@ function addObjectRoutes(server: NodeServer, services: MemberRouteServices): voi
     response: { 201: jsonSchemaOf(receiptSchema), ...problems },
   };
   server.put<{ Params: { sha256: string } }>('/v1/objects/:sha256', { schema: put }, async (request, reply) => {
-    await assertMember(services, request);
-    const receipt = await services.objects.keep(sha256Schema.parse(request.params.sha256), bytesOfRequest(request));
+    const { mspId } = await assertMember(services, request);
+    const receipt = await services.objects.keep(sha256Schema.parse(request.params.sha256), bytesOfRequest(request), mspId);
     return reply.status(201).send(receipt);
   });
   const get = {

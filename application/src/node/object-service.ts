@@ -2,11 +2,13 @@ import { DomainError, instantOf, type MspId, type PermittedTicket, type Receipt,
 import { type ByteSource, sealedSize } from '../envelope';
 import { type LedgerIndex } from '../ledger-index';
 import { type ObjectStore, type ReadableObject } from '../vault';
+import { type Deposits } from './deposits';
 import { type LedgerReader } from './ledger-reader';
 import { type Replication } from './replication';
 
 export interface ObjectServices {
   readonly vault: ObjectStore;
+  readonly deposits: Pick<Deposits, 'add' | 'isFrom'>;
   readonly replication: Pick<Replication, 'receiptFor'>;
   readonly reader: Pick<LedgerReader, 'ticket' | 'recordVersion'>;
   readonly index: Pick<LedgerIndex, 'waitFor'>;
@@ -21,8 +23,9 @@ export class ObjectService {
   constructor(private readonly services: ObjectServices) {}
 
   /** @throws {@link DomainError} `HASH_MISMATCH` · `OBJECT_TOO_LARGE` · `STORAGE_FULL` */
-  async keep(expectedSha256: Sha256, source: ByteSource): Promise<Receipt> {
+  async keep(expectedSha256: Sha256, source: ByteSource, depositor: MspId): Promise<Receipt> {
     const object = await this.services.vault.put(source, { expectedSha256, maxBytes: sealedSize(this.services.maxDocumentBytes) });
+    await this.services.deposits.add(object.sha256, depositor);
     return this.services.replication.receiptFor(object);
   }
 
@@ -34,7 +37,8 @@ export class ObjectService {
         this.services.reader.recordVersion(ticket.pseudonym, recordId, ticket.recordVersions[index] ?? 0),
       ),
     );
-    if (!versions.some(({ cipherSha256 }) => cipherSha256 === objectSha256)) {
+    const isNamed = versions.some(({ cipherSha256 }) => cipherSha256 === objectSha256);
+    if (!isNamed || !(await this.services.deposits.isFrom(objectSha256, ticket.custodianMspId))) {
       throw new DomainError('NOT_PERMITTED', 'the ticket is not about this object', { ticketId });
     }
     return this.services.vault.get(objectSha256);

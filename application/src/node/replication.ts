@@ -2,10 +2,12 @@ import { type KeyObject } from 'node:crypto';
 import { DomainError, type Endpoint, type EndpointId, instantOf, type MspId, type Receipt, type Sha256, sha256 } from '@lianyi/domain';
 import type { FastifyBaseLogger } from 'fastify';
 import { type ObjectStore, type RemoteVault, type ReplicaClient, signReceipt } from '../vault';
+import { type Deposits } from './deposits';
 import { type Directory } from './directory';
 
 export interface ReplicationPorts {
   readonly vault: ObjectStore;
+  readonly deposits: Pick<Deposits, 'add'>;
   readonly replicas: Pick<ReplicaClient, 'put'>;
   readonly directory: Directory;
   readonly receiptKey: KeyObject;
@@ -38,6 +40,7 @@ export class Replication {
    */
   async store(bytes: Buffer, preferred: readonly MspId[]): Promise<{ objectSha256: Sha256; receipts: readonly Receipt[] }> {
     const object = await this.ports.vault.put([bytes]);
+    await this.ports.deposits.add(object.sha256, this.options.mspId);
     const receipts = [this.receiptFor(object)];
     for (const vault of await this.#candidates(object.sha256, preferred)) {
       if (receipts.length > this.options.copies) break;

@@ -7,6 +7,7 @@ import {
   addMemberRoutes,
   type Answer,
   buildServer,
+  Deposits,
   exchange,
   FileVault,
   fingerprintOf,
@@ -52,7 +53,7 @@ const ticketOf = (overrides: object = {}): Ticket =>
     requestedAt: instantOf(Date.now()),
     origin: { requestHash: sha256('r'), actor: { kind: 'staff', mspId: b, actorTag: 'cardiologist-1' } },
     decision: 'permit',
-    custodianMspId: a,
+    custodianMspId: b,
     recordVersions: [1],
     provisionIds: ['treatment'],
     grantVersions: [],
@@ -70,7 +71,10 @@ describe('routes between members', () => {
   let server: NodeServer;
   let port: number;
   let vault: FileVault;
+  let deposits: Deposits;
   let ticket: Ticket | undefined;
+  /** The object that the ledger's record names. */
+  let named: Sha256;
 
   beforeAll(async () => {
     for (const mspId of [a, b, c]) authorities.set(mspId, await newAuthority(`tlsca.${mspId}`));
@@ -86,6 +90,7 @@ describe('routes between members', () => {
       logger: log,
     });
     vault = await FileVault.open(dir);
+    deposits = new Deposits(':memory:');
     const directory = {
       isRegistered: (mspId: string, tlsSha256: Sha256) => Promise.resolve(mspId === b && registered.has(tlsSha256)),
       members: () => Promise.resolve([a]),
@@ -94,14 +99,15 @@ describe('routes between members', () => {
     const nobody = { put: () => Promise.reject(new Error('not asked')) };
     const replication = new Replication(
       { mspId: a, vaultEndpointId: endpointIdSchema.parse('vault'), copies: 1 },
-      { vault, replicas: nobody, directory, receiptKey, log },
+      { vault, deposits, replicas: nobody, directory, receiptKey, log },
     );
     const objects = new ObjectService({
       vault,
+      deposits,
       replication,
       reader: {
         ticket: () => Promise.resolve(ticket),
-        recordVersion: () => Promise.resolve({ cipherSha256: sha256(object) } as RecordVersion), // the one field the service reads
+        recordVersion: () => Promise.resolve({ cipherSha256: named } as RecordVersion), // the one field the service reads
       },
       index: { waitFor: (look) => look() },
       maxDocumentBytes: 100_000,
@@ -118,10 +124,12 @@ describe('routes between members', () => {
   });
   afterAll(async () => {
     await server.close();
+    await deposits.close();
     rmSync(dir, { recursive: true });
   });
   beforeEach(() => {
     ticket = ticketOf();
+    named = sha256(object);
     releases.length = 0;
   });
 
@@ -237,6 +245,18 @@ describe('routes between members', () => {
     ticket = given();
     const answer = await call('GET', objectPath, nodeOfB, undefined, { 'lianyi-ticket': 'ticket-1' });
     expect(answer.json()).toMatchObject({ code });
+  });
+
+  it('delivers nothing under a permit for a record that only names the object, of a member that did not deposit it', async () => {
+    // every member reads every hash and receipt on the ledger, and can anchor them again as a record of its own
+    const { sha256: ofA } = await vault.put([Buffer.from('sealed by A')]);
+    await deposits.add(ofA, a);
+    named = ofA;
+    const get = () => call('GET', `/v1/objects/${ofA}`, nodeOfB, undefined, { 'lianyi-ticket': 'ticket-1' });
+    ticket = ticketOf({ custodianMspId: b });
+    expect((await get()).json()).toMatchObject({ code: 'NOT_PERMITTED' });
+    ticket = ticketOf({ custodianMspId: a });
+    expect((await get()).body.toString()).toBe('sealed by A');
   });
 
   it('delivers nothing without a ticket, nor another object under a good one', async () => {
