@@ -40,20 +40,24 @@ export function markedReport(): { readonly bytes: Buffer; readonly markers: read
   return { bytes: Buffer.from(JSON.stringify(document)), markers };
 }
 
+/** What is looked for: a text of people, or the bytes of a key. */
+export type Marker = string | Buffer;
+
 /** Every form in which a marker might lie in a file: as it is, as base64 in three alignments, as hex, as its bare hash. */
-function disguises(marker: string): readonly (readonly [form: string, bytes: Buffer])[] {
-  const bytes = Buffer.from(marker, 'utf8');
-  const aligned = [0, 1, 2].map((shift) => {
+function disguises(marker: Marker): readonly (readonly [form: string, bytes: Buffer])[] {
+  const bytes = Buffer.from(marker);
+  const aligned = [0, 1, 2].flatMap((shift) => {
     // the inner characters of a base64 text do not depend on its neighbours
     const text = Buffer.concat([Buffer.alloc(shift, 0x20), bytes]).toString('base64');
-    return text.slice(4, text.length - 4);
+    const inner = text.slice(4, text.length - 4);
+    return [inner, inner.replaceAll('+', '-').replaceAll('/', '_')];
   });
   const sha256 = createHash('sha256').update(bytes).digest();
   return [
     ['plain', bytes],
     ...aligned.map((text) => ['base64', Buffer.from(text)] as const),
     ['hex', Buffer.from(bytes.toString('hex'))],
-    ['utf16', Buffer.from(marker, 'utf16le')],
+    ...(typeof marker === 'string' ? [['utf16', Buffer.from(marker, 'utf16le')] as const] : []),
     ['unsalted hash', sha256],
     ['unsalted hash in base64url', Buffer.from(sha256.toString('base64url'))],
     ['unsalted hash in hex', Buffer.from(sha256.toString('hex'))],
@@ -64,7 +68,7 @@ function disguises(marker: string): readonly (readonly [form: string, bytes: Buf
 export type Leak = { readonly place: string; readonly form: string; readonly marker: number };
 
 /** Looks for every marker in one piece of bytes. */
-export function leaksIn(place: string, bytes: Buffer, markers: readonly string[]): Leak[] {
+export function leaksIn(place: string, bytes: Buffer, markers: readonly Marker[]): Leak[] {
   return markers.flatMap((marker, index) =>
     disguises(marker)
       .filter(([, needle]) => needle.length > 0 && bytes.includes(needle))
@@ -73,7 +77,7 @@ export function leaksIn(place: string, bytes: Buffer, markers: readonly string[]
 }
 
 /** Looks for every marker in every file below a folder: ledgers, databases, vaults, logs. */
-export function leaksBelow(folder: string, markers: readonly string[], ignore: (file: string) => boolean = () => false): Leak[] {
+export function leaksBelow(folder: string, markers: readonly Marker[], ignore: (file: string) => boolean = () => false): Leak[] {
   return filesBelow(folder)
     .filter((file) => !ignore(file))
     .flatMap((file) => leaksIn(file, readFileSync(file), markers));

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import {
   ChannelClient,
   exchange,
@@ -28,6 +28,7 @@ import {
   organizationDir,
   tlsCaFile,
 } from '../../../application/src/workbench';
+import { filesBelow } from '../architecture/source-files';
 import { type NetworkName, Patient } from './patient';
 
 export const repositoryRoot = resolve(__dirname, '..', '..', '..');
@@ -77,9 +78,10 @@ export class Scenario {
       if (a === undefined || b === undefined || c === undefined) throw new Error('the scenarios need three hospitals');
       return new Scenario(consortium, [a, b, c], dataDir);
     } catch (error) {
+      const logs = lastWords(join(dataDir, 'logs'));
       await consortium?.stop();
       rmSync(dataDir, { recursive: true, force: true });
-      throw error;
+      throw new Error(`the consortium did not start\n${logs}`, { cause: error });
     }
   }
 
@@ -191,6 +193,13 @@ export class Scenario {
     const tls = join(organizationDir(this.consortium.context, member), 'users', `${name}@${member.domain}`, 'tls');
     return { cert: readFileSync(join(tls, `${certificate}.crt`), 'utf8'), key: readFileSync(join(tls, `${certificate}.key`), 'utf8') };
   }
+}
+
+/** The end of each log, because the folder is removed with the failed start. */
+function lastWords(folder: string): string {
+  return filesBelow(folder)
+    .map((file) => `${basename(file)}: ${readFileSync(file, 'utf8').slice(-1500)}`)
+    .join('\n');
 }
 
 /** The code with which something was refused. @throws when it was not refused at all, or failed without a code. */

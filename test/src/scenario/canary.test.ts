@@ -1,0 +1,229 @@
+import { createPrivateKey, randomBytes } from 'node:crypto';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { hashOfJson, transactions } from '@lianyi/domain';
+import { addPatient, ReplicaFile } from '../../../application/src/workbench';
+import { filesBelow } from '../architecture/source-files';
+import { leaksBelow, leaksIn, markedReport, newMarker, type Leak, type Marker } from './canary';
+import { blocksOfPeer } from './peer-blocks';
+import { hireRoster, type Roster } from './roster';
+import { newId, refusalOf, Scenario } from './scenario';
+
+jest.setTimeout(120_000);
+
+/** A secret and the one file that may hold it. */
+interface Secret {
+  readonly marker: Marker;
+  readonly home: string;
+}
+
+/**
+ * Features 2, 37 and 43: whatever is personal or secret in a story stays where it belongs.
+ *
+ * Every text of the document, the number of an identity card, what people mistype, the wallet's passphrase and every private
+ * key is looked for, in every disguise, in every block of every peer and in every file the consortium wrote. (A real peer
+ * compresses its state database; its blocks, which hold every write, it does not.)
+ */
+describe('canaries', () => {
+  const report = markedReport();
+  const identityNumber = newMarker('310101');
+  const mistyped = newMarker('mistyped');
+  const fileName = newMarker('file');
+  let scenario: Scenario | undefined;
+  let staff: Roster;
+  let pseudonym = '';
+
+  const started = (): Scenario => {
+    if (scenario === undefined) throw new Error('the consortium did not start');
+    return scenario;
+  };
+
+  beforeAll(async () => {
+    scenario = await Scenario.start('canary');
+    staff = await hireRoster(scenario);
+    await tellStory();
+  });
+  afterAll(() => scenario?.stop());
+
+  /** The demo's story with a marked document, by the command line throughout, and with everything people do wrong. */
+  async function tellStory(): Promise<void> {
+    const { acts, a, b, c, consortium } = started();
+    const { data } = consortium;
+    const file = data.file(`${fileName}.json`);
+    writeFileSync(file, report.bytes);
+    const made = await addPatient(consortium.context, a, 'patient');
+    ({ pseudonym } = made);
+    const registrar = staff.registrarA.profile;
+    await acts.act(registrar, 'patient', 'register', '--pseudonym', pseudonym, '--next-key-hash', made.nextKeyHash);
+    const holder = data.file('holder.txt');
+    writeFileSync(holder, identityNumber);
+    await acts.act(registrar, 'card', 'issue', '--pseudonym', pseudonym, '--holder-file', holder);
+    await linkIdentity();
+    await acts.act(registrar, 'relationship', 'propose', '--pseudonym', pseudonym);
+    await acts.act('patient', 'relationship', 'accept');
+    const { recordId } = await acts.publish(staff.labA.profile, file, pseudonym, [c.member.mspId]);
+    const asking = { pseudonym, recordIds: [recordId], purpose: 'TREAT' };
+    expect((await acts.request(staff.cardiologistB.profile, asking)).decision).toBe('deny');
+    const grantee = `department:${b.member.mspId}:cardiology`;
+    await acts.grant('patient', grantee, { purposes: 'TREAT', until: '+1d' });
+    const { ticketId } = await acts.request(staff.cardiologistB.profile, asking);
+    await acts.read(staff.cardiologistB.profile, ticketId, recordId, data.file('opened.json'));
+    expect(readFileSync(data.file('opened.json')).equals(report.bytes)).toBe(true);
+    await failInEveryWay(ticketId, recordId, file);
+    await acts.revoke('patient', grantee, 1);
+    expect((await acts.request(staff.cardiologistB.profile, asking)).decision).toBe('deny');
+    expect((await acts.audit('patient')).length).toBeGreaterThan(8);
+  }
+
+  async function linkIdentity(): Promise<void> {
+    const { acts, consortium } = started();
+    const transient = {
+      linkId: newId(),
+      pseudonym,
+      system: 'national-id',
+      value: identityNumber,
+      salt: randomBytes(32).toString('base64url'),
+    };
+    const input = { linkId: transient.linkId, transientSha256: hashOfJson(transient) };
+    const inputFile = consortium.data.file('link.json');
+    const transientFile = consortium.data.file('link-private.json');
+    writeFileSync(inputFile, JSON.stringify(input));
+    writeFileSync(transientFile, JSON.stringify(transient));
+    const link = ['tx', 'RegistrarContract:LinkIdentifier', '--input', inputFile, '--transient', transientFile];
+    await acts.act(staff.registrarA.profile, ...link);
+    const { registrarA } = staff;
+    const kept = await registrarA.client.carry(transactions.ResolveIdentifier, { linkId: transient.linkId }, { sign: registrarA.sign });
+    expect(kept.result).toMatchObject({ value: identityNumber, pseudonym });
+  }
+
+  /** Refusals are where texts end up in logs. */
+  async function failInEveryWay(ticketId: string, recordId: string, file: string): Promise<void> {
+    const { acts, a, c, consortium } = started();
+    const { data } = consortium;
+    const broken = data.file(`${fileName}-broken.json`);
+    writeFileSync(broken, report.bytes.subarray(0, -1));
+    const lab = staff.labA.profile;
+    expect(await acts.attempt(lab, 'record', 'publish', broken, '--pseudonym', pseudonym)).toBe('DOCUMENT_NOT_JSON');
+    writeFileSync(broken, report.bytes.toString('utf8').replace('DiagnosticReport', mistyped));
+    expect(await acts.attempt(lab, 'record', 'publish', broken, '--pseudonym', pseudonym)).toBe('DOCUMENT_NOT_FHIR');
+    expect(await acts.attempt(staff.nurseB.profile, 'record', 'publish', file, '--pseudonym', pseudonym)).toBe('NOT_PERMITTED');
+    const { cipherSha256 } = await acts.showRecord(lab, pseudonym, recordId);
+    const restoreA = ReplicaFile.find(data, a.member.mspId, cipherSha256).lose();
+    const restoreC = ReplicaFile.find(data, c.member.mspId, cipherSha256).tamper();
+    const read = ['access', 'read', ticketId, '--record', recordId, '--out', data.file('tampered.json')];
+    expect(await acts.attempt(staff.cardiologistB.profile, ...read)).toBe('HASH_MISMATCH');
+    restoreA();
+    restoreC();
+    await mistype();
+  }
+
+  /** A name in the place of an id, past every check of our own clients: to the node's door and to the chaincode itself. */
+  async function mistype(): Promise<void> {
+    const { a } = started();
+    const input = { pseudonym: `${mistyped} 王小明`, [mistyped]: mistyped, suite: 'P256-SHA256', nextKeyHash: mistyped };
+    const path = '/v1/transactions/RegistrarContract/RegisterPatient';
+    for (const body of [JSON.stringify({ input }), `{"input":{"${mistyped}":`, JSON.stringify({ input, proof: { kind: mistyped } })]) {
+      expect(await started().askMember(undefined, a, { method: 'POST', path, body })).not.toBe('ok');
+    }
+    for (const elsewhere of [
+      `/v1/transactions/${mistyped}/${mistyped}`,
+      `/v1/access/${mistyped}/document`,
+      `/${mistyped}?name=${mistyped}`,
+    ]) {
+      expect(await started().askMember(undefined, a, { method: 'POST', path: elsewhere, body: '{}' })).not.toBe('ok');
+    }
+    const ledger = await started().ledger(a);
+    expect(await refusalOf(ledger.carry(transactions.RegisterPatient, { input }))).toBe('INVALID_REQUEST');
+  }
+
+  const personal = (): readonly Marker[] => [...report.markers, mistyped, fileName];
+  const shown = (leaks: readonly Leak[]): readonly string[] =>
+    [
+      ...new Set(leaks.map(({ place, form, marker }) => `${relative(started().consortium.data.root, place)}: marker ${marker}, ${form}`)),
+    ].sort();
+
+  async function blocksEverywhere(): Promise<readonly (readonly [place: string, bytes: Buffer])[]> {
+    const { acts, a, c, hospitals, network } = started();
+    const { blocks } = await acts.verifyChain(a.administrator, a.member.mspId);
+    const found: (readonly [string, Buffer])[] = [];
+    for (const { member } of hospitals) {
+      // any client of any member may read every block of every peer: so must it be asked
+      const session = await started().session(c, 'User1', member.mspId);
+      for (const [number, block] of (await blocksOfPeer(session, network.channel, 0, blocks - 1)).entries()) {
+        found.push([`block ${number} of ${member.mspId}`, Buffer.from(block.serializeBinary())]);
+      }
+    }
+    return found;
+  }
+
+  /** Private keys of people and nodes, and the passphrase: each has one home. */
+  function secrets(): readonly Secret[] {
+    const { data } = started().consortium;
+    const passphrase = join(data.root, 'wallets', 'passphrase');
+    const keys = filesBelow(data.root).filter((file) => file.endsWith('.pem') && !file.startsWith(data.network));
+    return [
+      { marker: readFileSync(passphrase, 'utf8').trim(), home: passphrase },
+      ...keys.flatMap((home) => {
+        const pem = readFileSync(home, 'utf8');
+        const scalar = createPrivateKey(pem).export({ format: 'jwk' }).d ?? '';
+        // by its bytes, and by a line of the file as somebody would print it
+        return [Buffer.from(scalar, 'base64url'), pem.split('\n')[1] ?? ''].map((marker) => ({ marker, home }));
+      }),
+    ];
+  }
+
+  it('are not in any block of any peer', async () => {
+    const blocks = await blocksEverywhere();
+    expect(blocks.length).toBeGreaterThan(100);
+    const looked = [...personal(), identityNumber, ...secrets().map(({ marker }) => marker)];
+    expect(blocks.flatMap(([place, bytes]) => leaksIn(place, bytes, looked))).toEqual([]);
+  });
+
+  it('are not in any file of the network, of a node, of a vault or of a log', () => {
+    const { data } = started().consortium;
+    // the workbench's own inputs and what the reader opened lie in `files`
+    expect(shown(leaksBelow(data.root, personal(), (file) => file.startsWith(data.file(''))))).toEqual([]);
+  });
+
+  it('leave an identity number in the private data of its hospital only', () => {
+    const { data } = started().consortium;
+    const isLawful = (file: string): boolean =>
+      file.startsWith(data.file('')) || (file.startsWith(data.network) && !file.startsWith(join(data.network, 'logs')));
+    expect(shown(leaksBelow(data.root, [identityNumber], isLawful))).toEqual([]);
+  });
+
+  it('leave every private key and the passphrase in their one file', () => {
+    const { data } = started().consortium;
+    const kept = secrets();
+    expect(kept.length).toBeGreaterThan(20);
+    const leaks = leaksBelow(
+      data.root,
+      kept.map(({ marker }) => marker),
+    ).filter(({ place, marker }) => place !== kept[marker]?.home);
+    expect(shown(leaks)).toEqual([]);
+  });
+
+  it('would be found in a file, in whatever form', () => {
+    const { data } = started().consortium;
+    const [first = ''] = report.markers;
+    const forms = [first, Buffer.from(`x${first}`).toString('base64'), Buffer.from(first).toString('hex'), Buffer.from(first, 'utf16le')];
+    const planted = forms.map((form, index) => {
+      const file = join(data.logs, `planted-${index}.log`);
+      writeFileSync(file, form);
+      return file;
+    });
+    const found = leaksBelow(data.logs, personal()).map(({ place }) => place);
+    expect([...new Set(found)].sort()).toEqual(planted);
+    for (const file of planted) rmSync(file);
+  });
+
+  it('would be found on the ledger: one planted as a card’s id is in a block of every peer and in the network’s files', async () => {
+    const planted = newMarker('planted');
+    const { registrarA } = staff;
+    const card = { cardId: planted, pseudonym, holderCommitment: 'A'.repeat(43) };
+    await registrarA.client.carry(transactions.IssueCard, card, { sign: registrarA.sign });
+    const leaks = (await blocksEverywhere()).flatMap(([place, bytes]) => leaksIn(place, bytes, [planted]));
+    expect(new Set(leaks.map(({ place }) => place)).size).toBe(started().hospitals.length);
+    expect(leaksBelow(started().consortium.data.network, [planted])).not.toEqual([]);
+  });
+});
