@@ -10,7 +10,7 @@ const B = 'HospitalBMSP';
 const C = 'HospitalCMSP';
 
 function open(network: FabricUp, mspId: string, user = 'User1'): Party {
-  return Party.open(mspId, user, network.ready.profiles[mspId] ?? '', { channel: 'emr', chaincode: 'emr' });
+  return Party.open({ mspId, user, peerMspId: mspId }, network.ready.profiles[mspId] ?? '', { channel: 'emr', chaincode: 'emr' });
 }
 
 async function isListening(port: number): Promise<boolean> {
