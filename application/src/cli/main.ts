@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import './node-version';
 import { runCli } from './run';
 import { processTerminal } from './terminal';
 

@@ -1,3 +1,4 @@
+import '../cli/node-version';
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join, resolve } from 'node:path';

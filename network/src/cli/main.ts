@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import './node-version';
 import { runCli } from './program';
 
 // whoever read our output (a pager, `head`) has gone: not an error of ours
@@ -8,4 +9,5 @@ process.stdout.on('error', () => {
 
 void runCli(process.argv).then((exitCode) => {
   process.exitCode = exitCode;
+  process.stdin.destroy(); // a parent that keeps it open must not keep this process, whichever way the command ended
 });
