@@ -1,4 +1,4 @@
-import { proofSchema, transactions } from '@lianyi/domain';
+import { DomainError, proofSchema, transactions } from '@lianyi/domain';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import {
@@ -91,10 +91,9 @@ function addReading(server: NodeServer, services: RecordRouteServices): void {
       'nurse',
       'lab',
     ]);
-    const { ciphertext, ...rest } = await services.documents.read(
-      { ...input, ticketId: readInputSchema.shape.ticketId.parse(request.params.ticketId) },
-      statement.actorTag,
-    );
+    // the path is not signed: it may only repeat what is
+    if (request.params.ticketId !== input.ticketId) throw new DomainError('PROOF_MISMATCH', undefined, { field: 'ticketId' });
+    const { ciphertext, ...rest } = await services.documents.read(input, statement.actorTag);
     return octets(reply)
       .header(DOCUMENT_HEADER, encodeHeader(documentHeaderSchema.parse(rest)))
       .send(ciphertext);
