@@ -23,6 +23,7 @@ interface UpOptions extends DirOption {
   readonly chaincode?: readonly string[];
   readonly exitWithParent?: true;
   readonly executeTimeout?: number;
+  readonly despiteUnsafeKeys?: true;
 }
 
 function parseSeconds(text: string): number {
@@ -62,6 +63,7 @@ function addUp(fabric: Command, output: Output): void {
     .option('--dir <dir>', DIR_TEXT, DEFAULT_DIR)
     .option('--json', 'print one JSON line when everything is ready')
     .option('--exit-with-parent', 'also stop when standard input closes')
+    .option('--despite-unsafe-keys', 'start although the endorsement policy of a key protects nothing, to put it right')
     .option('--execute-timeout <seconds>', 'how long one transaction may run in the chaincode', parseSeconds)
     .addHelpText(
       'after',
@@ -81,6 +83,7 @@ async function up(options: UpOptions, output: Output): Promise<void> {
     consortium,
     chaincodes,
     dir: resolve(options.dir),
+    despiteUnsafeKeys: options.despiteUnsafeKeys === true,
     ...(options.executeTimeout !== undefined && { executeTimeoutMillis: options.executeTimeout * 1000 }),
     onStage: ({ stage, millis }) => {
       output.err(`  ${stage}: ${millis} ms`);

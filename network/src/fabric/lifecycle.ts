@@ -4,20 +4,23 @@ import { bytesOf, marshal, type Message, peer } from '../wire/proto';
 import { type ChaincodePackage } from './chaincode-package';
 import { OperatorError } from './operator-error';
 import { type PeerClient } from './peer-client';
-import { type Call } from './transaction';
+import { type Call, EndorsersDisagree } from './transaction';
+
+/** How long peers may take to have one another's approvals. */
+const AGREEMENT_MILLIS = 10_000;
 
 function lifecycleCall(channelId: string, name: string, args: Message): Call {
-  return { channelId, chaincode: '_lifecycle', args: [name, marshal(args)], headerType: 'ENDORSER_TRANSACTION' };
+  return { channelId, chaincode: '_lifecycle', args: [Buffer.from(name), marshal(args)] };
 }
 
 /** Makes the peer a member of the channel. @remarks Source: fabric internal/peer/channel/join.go. */
 export async function joinChannel(client: PeerClient, block: Buffer): Promise<void> {
-  await client.ask({ channelId: '', chaincode: 'cscc', args: ['JoinChain', block], headerType: 'CONFIG' });
+  await client.ask({ channelId: '', chaincode: 'cscc', args: [Buffer.from('JoinChain'), block] });
 }
 
 /** Names of the channels the peer is a member of. */
 export async function joinedChannels(client: PeerClient): Promise<readonly string[]> {
-  const answer = await client.ask({ channelId: '', chaincode: 'cscc', args: ['GetChannels'], headerType: 'ENDORSER_TRANSACTION' });
+  const answer = await client.ask({ channelId: '', chaincode: 'cscc', args: [Buffer.from('GetChannels')] });
   return peer.ChannelQueryResponse.deserializeBinary(answer)
     .getChannelsList()
     .map((channel) => channel.getChannelId());
@@ -55,7 +58,17 @@ export async function commitDefinition(clients: readonly PeerClient[], channelId
   if (!submitter) throw new Error('a definition is committed by at least one organisation');
   const args = new peer.lifecycle.CommitChaincodeDefinitionArgs();
   fillDefinition(args, chaincode);
-  await submitter.submit(lifecycleCall(channelId, 'CommitChaincodeDefinition', args), clients);
+  const until = Date.now() + AGREEMENT_MILLIS;
+  for (;;) {
+    try {
+      await submitter.submit(lifecycleCall(channelId, 'CommitChaincodeDefinition', args), clients);
+      return;
+    } catch (error) {
+      // each organisation waited for its own approval at its own peer; the others' may still be on their way there
+      if (!(error instanceof EndorsersDisagree) || Date.now() >= until) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
 }
 
 interface DefinitionArgs {

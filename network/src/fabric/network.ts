@@ -1,22 +1,17 @@
-import { mkdirSync, readFileSync } from 'node:fs';
-import { type ChaincodeSettings, type Consortium } from '../consortium/consortium';
-import { writeConnectionProfiles } from '../organizations/connection-profile';
+import { mkdirSync } from 'node:fs';
+import { type Consortium } from '../consortium/consortium';
 import { nodeName, organizationPaths } from '../organizations/layout';
-import { channelAtOrderer, joinOrderer } from './channel-participation';
+import { bringUp } from './bring-up';
+import { channelAtOrderer } from './channel-participation';
 import { refuseUnsafePolicies } from './definition-check';
-import { deployChaincodes } from './deploy';
-import { joinChannel, joinedChannels } from './lifecycle';
 import { releaseNetwork, takeNetwork } from './network-lock';
-import { writeGenesisBlock } from './node-files';
 import { OperatorError, reasonOf, systemCode } from './operator-error';
-import { PeerClient } from './peer-client';
 import { fabricFolders, type FabricPlan } from './plan';
-import { type ChaincodeSource, prepare, type Preparation, readSources, refuseForeignFolder, stateBefore } from './prepare';
-import { chaincodeProcesses, fabricProcesses } from './process-specs';
-import { type FabricState, removeNetwork, writeState } from './state-file';
+import { prepare, type Preparation, readSources, refuseForeignFolder, stateBefore } from './prepare';
+import { type FabricState, removeNetwork } from './state-file';
 import { type Stage, Stopwatch } from './stopwatch';
 import { type NodeState, Supervisor, type SupervisorEvent } from './supervisor';
-import { OrdererWatchdog } from './watchdog';
+import { type OrdererWatchdog } from './watchdog';
 
 const DEFAULT_EXECUTE_TIMEOUT_MILLIS = 30_000;
 
@@ -28,6 +23,8 @@ export interface FabricOptions {
   readonly dir: string;
   /** Fabric's `chaincode.executetimeout`; 30 s. */
   readonly executeTimeoutMillis?: number;
+  /** Starts although the policy of some key protects nothing, to put it right. */
+  readonly despiteUnsafeKeys?: boolean;
   readonly onStage?: (stage: Stage) => void;
   readonly onEvent?: (event: SupervisorEvent) => void;
 }
@@ -152,7 +149,8 @@ export async function startFabricNetwork(options: FabricOptions): Promise<Fabric
     supervisor = new Supervisor(options.onEvent ?? (() => undefined));
     const executeTimeoutMillis = options.executeTimeoutMillis ?? DEFAULT_EXECUTE_TIMEOUT_MILLIS;
     const preparation = await prepare({ consortium, sources, dataDir, before, executeTimeoutMillis, stopwatch });
-    return await run(preparation, supervisor, stopwatch);
+    const started = await bringUp(preparation, supervisor, stopwatch, options.despiteUnsafeKeys === true);
+    return new FabricNetwork({ preparation, supervisor, stopwatch, ...started });
   } catch (error) {
     await supervisor?.stop();
     releaseNetwork(folders);
@@ -173,69 +171,4 @@ function makeFolder(folder: string): void {
     if (systemCode(error) === undefined) throw error;
     throw new OperatorError('DISK', `the directory ${folder} cannot be made: ${reasonOf(error)}`, { cause: error });
   }
-}
-
-async function run(preparation: Preparation, supervisor: Supervisor, stopwatch: Stopwatch): Promise<FabricNetwork> {
-  const { plan, tools, consortium, state } = preparation;
-  const sourceOf = sourcesByName(preparation);
-  const services = chaincodeProcesses(plan, ({ chaincode }) => {
-    const { folder, command, chaincodePackage } = sourceOf(chaincode);
-    return { folder, command, packageId: chaincodePackage.packageId };
-  });
-  // the nodes need no block to start, so it is made while they do
-  const [genesisBlock] = await Promise.all([
-    genesis(preparation, stopwatch),
-    stopwatch.time('nodes ready', () => supervisor.start([...fabricProcesses(plan, tools), ...services])),
-  ]);
-  const clients = plan.peers.map((node) => new PeerClient(node, plan.folders.dataDir));
-  try {
-    await join(preparation, clients, genesisBlock, stopwatch);
-    await deployChaincodes(
-      { consortium, dataDir: plan.folders.dataDir, clients, packageOf: (chaincode) => sourceOf(chaincode).chaincodePackage, stopwatch },
-      preparation.isFresh,
-    );
-  } finally {
-    for (const client of clients) client.close();
-  }
-  const ports = new Map(plan.peers.map((node) => [node.organization.mspId, node.ports.service]));
-  const profiles = writeConnectionProfiles(plan.folders.dataDir, consortium, ports);
-  writeState(plan.folders, { ...state, stage: 'ready' });
-  return new FabricNetwork({ preparation, supervisor, profiles, stopwatch, watchdog: watch(plan, supervisor) });
-}
-
-function sourcesByName({ sources }: Preparation): (chaincode: ChaincodeSettings) => ChaincodeSource {
-  return ({ name }) => {
-    const source = sources.find(({ settings }) => settings.name === name);
-    if (!source) throw new Error(`chaincode ${name} is planned and has no folder`);
-    return source;
-  };
-}
-
-async function genesis({ plan, tools, isFresh }: Preparation, stopwatch: Stopwatch): Promise<Buffer> {
-  if (!isFresh) return readFileSync(plan.folders.genesisBlock);
-  return stopwatch.time('genesis block', () => writeGenesisBlock(plan, tools));
-}
-
-/** Orderers and peers at the same time: neither needs the other to take the channel's first block. */
-async function join({ plan, consortium, isFresh }: Preparation, clients: readonly PeerClient[], genesisBlock: Buffer, stopwatch: Stopwatch): Promise<void> {
-  const { dataDir } = plan.folders;
-  const channel = consortium.channel.name;
-  const orderers = plan.orderers.map(async (node) => {
-    if (isFresh || !(await channelAtOrderer(dataDir, node, channel))) await joinOrderer(dataDir, node, genesisBlock);
-  });
-  const peers = clients.map(async (client) => {
-    if (isFresh || !(await joinedChannels(client)).includes(channel)) await joinChannel(client, genesisBlock);
-  });
-  await Promise.all([stopwatch.time('orderers joined', () => Promise.all(orderers)), stopwatch.time('peers joined', () => Promise.all(peers))]);
-}
-
-function watch(plan: FabricPlan, supervisor: Supervisor): OrdererWatchdog {
-  const { dataDir } = plan.folders;
-  const channel = plan.consortium.channel.name;
-  const watchdog = new OrdererWatchdog({
-    heights: () => Promise.all(plan.orderers.map(async (node) => ({ name: node.name, height: (await channelAtOrderer(dataDir, node, channel))?.height }))),
-    restart: (name, reason) => supervisor.restartNode(name, reason),
-  });
-  watchdog.start();
-  return watchdog;
 }

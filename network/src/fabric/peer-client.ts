@@ -5,6 +5,7 @@ import { loadSigner } from '../crypto/signer';
 import { type Signer } from '../embedded/ports';
 import { ADMIN_USER, organizationPaths } from '../organizations/layout';
 import { bytesOf, type common, gateway, marshal, peer } from '../wire/proto';
+import { signedProposalMessage } from '../wire/proposal';
 import { OperatorError } from './operator-error';
 import { type PeerNode } from './plan';
 import { type Call, signCall, type SignedCall, signTransaction } from './transaction';
@@ -41,7 +42,7 @@ export class PeerClient {
   /** Sends a signed call; a refusal by the peer becomes an {@link OperatorError} with the peer's own words. */
   async propose(call: SignedCall): Promise<peer.ProposalResponse> {
     const { value, error } = await unary<peer.ProposalResponse>((done) => {
-      this.endorser.processProposal(call.signed, deadline(CALL_MILLIS), done);
+      this.endorser.processProposal(signedProposalMessage(call), deadline(CALL_MILLIS), done);
     });
     if (!value) throw this.refusal('was asked', error);
     const response = value.getResponse();

@@ -78,7 +78,8 @@ export async function prepare({ consortium: whole, sources, dataDir, before, exe
   const plan = planNetwork(consortium, dataDir, ports);
   if (before) refuseIncompleteState(plan, consortium.organizations.map((organization) => organizationPaths(dataDir, organization).root));
   await refuseUsedPorts(ports);
-  const state = { ...newState(line, tools.peer.version, consortium, ports), stage: before?.stage ?? ('starting' as const) };
+  const fresh = newState(line, tools.peer.version, consortium, ports);
+  const state = before ? { ...fresh, stage: before.stage, keyPolicies: before.keyPolicies } : fresh;
   try {
     writeState(folders, state);
     await stopwatch.time('certificates', () => writeOrganizations(dataDir, consortium));

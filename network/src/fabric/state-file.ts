@@ -15,6 +15,10 @@ const stateSchema = z.strictObject({
   channel: z.string(),
   /** Addresses stand in the channel's configuration, so a port is chosen once. */
   ports: z.record(z.string(), z.int()),
+  /** How far key-level policies were looked at, and which of them protect nothing. */
+  keyPolicies: z
+    .strictObject({ nextBlock: z.int(), unsafe: z.record(z.string(), z.strictObject({ block: z.int(), reason: z.string() })) })
+    .default({ nextBlock: 0, unsafe: {} }),
 });
 export type FabricState = z.infer<typeof stateSchema>;
 
@@ -36,7 +40,7 @@ export function writeState(folders: FabricFolders, state: FabricState): void {
 }
 
 export function newState(fabricLine: FabricLine, fabricVersion: string, consortium: Consortium, ports: PortMap): FabricState {
-  return { format: 1, stage: 'starting', fabricLine, fabricVersion, channel: consortium.channel.name, ports: Object.fromEntries(ports) };
+  return { format: 1, stage: 'starting', fabricLine, fabricVersion, channel: consortium.channel.name, ports: Object.fromEntries(ports), keyPolicies: { nextBlock: 0, unsafe: {} } };
 }
 
 /** Removes all a network of ours made below its data directory but the folders to keep; then the directory, if empty. */

@@ -2,6 +2,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSyn
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Party } from '../conformance/conformance-network';
 import { consortiumFile, describeOnFabric, fabric, FabricUp, smokeChaincode } from './fabric-command';
 
 const folder = mkdtempSync(join(tmpdir(), 'lianyi-refusals-'));
@@ -117,6 +118,21 @@ describeOnFabric('a start that cannot work', () => {
     expect(existsSync(join(dir, 'fabric', 'nodes', 'peer0.hospital-a.example', 'data'))).toBe(true);
     expect(fabric(['down', '--dir', dir]).status).toBe(0);
     expect(existsSync(dir)).toBe(false);
+  });
+
+  it('refuses a chain with a key that anybody may write, unless told to put it right', async () => {
+    const network = await FabricUp.start(dir);
+    const hospital = Party.open({ mspId: 'HospitalAMSP', user: 'User1', peerMspId: 'HospitalAMSP' }, network.ready.profiles['HospitalAMSP'] ?? '', { channel: 'emr', chaincode: 'emr' });
+    await hospital.submit('Put', ['consent', 'x']);
+    await hospital.submit('Unprotect', ['consent']);
+    hospital.close();
+    await network.end();
+    const { status, lines } = refused(withDefault);
+    expect(status).toBe(1);
+    expect(lines[0]).toMatch(/the policy of key "emr\/consent", set in block \d+, needs no endorsement: anybody could write it/);
+    const tolerant = await FabricUp.start(dir, ['--chaincode', smokeChaincode, '--despite-unsafe-keys']);
+    await tolerant.end();
+    expect(fabric(['down', '--dir', dir]).status).toBe(0);
   });
 
   it('refuses a weaker definition that others committed meanwhile, and a change without a new sequence', async () => {
