@@ -202,8 +202,8 @@ function lastWords(folder: string): string {
     .join('\n');
 }
 
-/** The code with which something was refused. @throws when it was not refused at all, or failed without a code. */
-export async function refusalOf(attempt: Promise<unknown>): Promise<string> {
+/** The code with which something was refused; `ok` if it was not. @throws what failed without a code. */
+export async function outcomeOf(attempt: Promise<unknown>): Promise<string> {
   try {
     await attempt;
   } catch (error) {
@@ -211,5 +211,12 @@ export async function refusalOf(attempt: Promise<unknown>): Promise<string> {
     if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
     throw error;
   }
-  throw new Error('it was not refused');
+  return 'ok';
+}
+
+/** The code with which something was refused. @throws when it was not refused at all, or failed without a code. */
+export async function refusalOf(attempt: Promise<unknown>): Promise<string> {
+  const outcome = await outcomeOf(attempt);
+  if (outcome === 'ok') throw new Error('it was not refused');
+  return outcome;
 }
