@@ -29,7 +29,8 @@ const collection = z.strictObject({
   endorsementPolicy: endorsementPolicy.optional(),
 });
 
-const chaincode = z.strictObject({
+/** One chaincode of a consortium.yaml. */
+export const chaincodeSchema = z.strictObject({
   name: z.string().regex(CHAINCODE_NAME),
   version: z.string().regex(CHAINCODE_VERSION),
   sequence: z.int().min(1).default(1),
@@ -38,7 +39,8 @@ const chaincode = z.strictObject({
   collections: z.array(collection).default([]),
 });
 
-const organization = z.strictObject({
+/** One organisation of a consortium.yaml. */
+export const organizationSchema = z.strictObject({
   mspId: z.string().regex(MSP_ID),
   name: z.string().regex(HOST_NAME),
   domain: z.string().regex(HOST_NAME),
@@ -75,8 +77,8 @@ const consortiumSchema = z
   .strictObject({
     name: z.string().regex(HOST_NAME),
     channel: z.strictObject({ name: z.string().regex(CHANNEL_NAME), batch: batch.default(() => batch.parse({})) }),
-    organizations: z.array(organization).min(1),
-    chaincodes: z.array(chaincode).default([]),
+    organizations: z.array(organizationSchema).min(1),
+    chaincodes: z.array(chaincodeSchema).default([]),
     /** `auto`: free ports at every start; else one number per node name, e.g. `peer0.hospital-a.example: 7051`. */
     ports: z.union([z.literal('auto'), z.record(z.string(), port)]).default('auto'),
     fabricLine,

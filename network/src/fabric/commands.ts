@@ -5,6 +5,7 @@ import { untilAskedToStop } from '../cli/stop-request';
 import { collect, readChaincodes, reportReady } from '../cli/up-command';
 import { type Consortium } from '../consortium/consortium';
 import { loadConsortium } from '../consortium/load-consortium';
+import { addAdministrationCommands } from './administration-commands';
 import { askAction, askStatus, NODE_ACTIONS, type NodeAction, serveControl } from './control';
 import { examine } from './doctor';
 import { startFabricNetwork } from './network';
@@ -43,6 +44,7 @@ export function addFabricCommands(program: Command, output: Output): void {
   addStatus(fabric, output);
   addLogs(fabric, output);
   addDoctor(fabric, output);
+  addAdministrationCommands(fabric, output);
 }
 
 /** The definition; FABRIC_LINE in the environment overrules its release line, so that one file is tried on both. */

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type FabricNetwork } from './network';
-import { OperatorError, reasonOf, systemCode } from './operator-error';
+import { answerAdministration } from './membership/administration';
+import { OPERATOR_ERROR_CODES, OperatorError, reasonOf, systemCode } from './operator-error';
 import { type FabricFolders } from './plan';
 
 /** Longest path of a Unix socket that every system takes (sun_path of macOS is 104 bytes). */
@@ -30,6 +31,8 @@ const nodeStatus = z.object({
 const networkStatus = z.object({ dir: z.string(), channel: z.string(), fabricVersion: z.string(), nodes: z.array(nodeStatus) });
 export type NetworkStatus = z.infer<typeof networkStatus>;
 
+const operatorErrorCode = z.enum(OPERATOR_ERROR_CODES);
+
 /** What can be done to one node of a running network. */
 export const NODE_ACTIONS = ['stop', 'start', 'restart', 'kill'] as const;
 export type NodeAction = (typeof NODE_ACTIONS)[number];
@@ -51,8 +54,11 @@ async function act(network: FabricNetwork, action: NodeAction, node: string): Pr
   else await supervisor.restartNode(node, 'asked for');
 }
 
-async function answer(network: FabricNetwork, { method, url = '' }: IncomingMessage): Promise<object> {
+async function answer(network: FabricNetwork, incoming: IncomingMessage): Promise<object> {
+  const { method, url = '' } = incoming;
   if (method === 'GET' && url === '/status') return statusOf(network);
+  const administered = await answerAdministration(network, incoming);
+  if (administered) return administered;
   const [, node, verb] = /^\/nodes\/([^/]+)\/(\w+)$/.exec(url) ?? [];
   const action = NODE_ACTIONS.find((name) => name === verb);
   if (method !== 'POST' || node === undefined || action === undefined) throw new OperatorError('UNKNOWN_NAME', `the supervisor knows no ${method ?? ''} ${url}`);
@@ -81,7 +87,8 @@ export async function serveControl(network: FabricNetwork): Promise<Server> {
   return server;
 }
 
-async function ask(folders: FabricFolders, method: 'GET' | 'POST', path: string): Promise<unknown> {
+/** Asks the supervisor of the network. @throws {@link OperatorError} `NOT_RUNNING`, or what it refused with. */
+export async function ask(folders: FabricFolders, method: 'GET' | 'POST', path: string, content?: unknown): Promise<unknown> {
   const { status, body } = await new Promise<{ status: number; body: string }>((resolve, reject) => {
     const outgoing = request({ socketPath: controlSocket(folders), method, path, agent: false }, (incoming) => {
       const chunks: Buffer[] = [];
@@ -95,11 +102,12 @@ async function ask(folders: FabricFolders, method: 'GET' | 'POST', path: string)
       const isAbsent = ['ENOENT', 'ECONNREFUSED'].includes(systemCode(error) ?? '');
       reject(isAbsent ? new OperatorError('NOT_RUNNING', `no network runs in ${folders.dataDir}`, { cause: error }) : error);
     });
-    outgoing.end();
+    outgoing.end(content === undefined ? undefined : JSON.stringify(content));
   });
   const value: unknown = JSON.parse(body);
   if (status === 200) return value;
-  throw new OperatorError('NODE_FAILED', z.object({ message: z.string() }).parse(value).message);
+  const refusal = z.object({ code: operatorErrorCode, message: z.string() }).parse(value);
+  throw new OperatorError(refusal.code, refusal.message);
 }
 
 /** @throws {@link OperatorError} `NOT_RUNNING`. */

@@ -4,6 +4,9 @@ import { nodeName, organizationPaths } from '../organizations/layout';
 import { bringUp } from './bring-up';
 import { channelAtOrderer } from './channel-participation';
 import { refuseUnsafePolicies } from './definition-check';
+import { type NetworkDefinition } from './membership/administration';
+import { amend, amendFolders, type Amendments, readAmendments, writeAmendments } from './membership/amendments';
+import { reconcile } from './membership/reconcile';
 import { releaseNetwork, takeNetwork } from './network-lock';
 import { OperatorError, reasonOf, systemCode } from './operator-error';
 import { fabricFolders, type FabricPlan } from './plan';
@@ -56,7 +59,9 @@ export class FabricNetwork {
   readonly elapsedMillis: number;
   private stopping: Promise<void> | undefined;
 
-  constructor(private readonly parts: RunningParts) {
+  private amending: Promise<unknown> = Promise.resolve();
+
+  constructor(private parts: RunningParts) {
     this.elapsedMillis = parts.stopwatch.elapsedMillis;
   }
 
@@ -110,6 +115,24 @@ export class FabricNetwork {
     }));
   }
 
+  /** What the other verbs work with. */
+  definition(): NetworkDefinition {
+    const { consortium, sources } = this.parts.preparation;
+    const chaincodes = sources.map(({ settings, folder, chaincodePackage }) => ({ name: settings.name, version: settings.version, folder, packageId: chaincodePackage.packageId }));
+    return { consortium, chaincodes, amendments: readAmendments(this.plan.folders) };
+  }
+
+  /** Brings the running nodes to what the amendments say and records them; one change after another. */
+  async amend(amendments: Amendments): Promise<void> {
+    const changed = this.amending.then(async () => {
+      const { preparation, profiles } = await reconcile(this.parts.preparation, this.supervisor, amendments);
+      writeAmendments(this.plan.folders, amendments);
+      this.parts = { ...this.parts, preparation, profiles };
+    });
+    this.amending = changed.catch(() => undefined);
+    return changed;
+  }
+
   /** Number of blocks at each orderer that answers. */
   async heights(): Promise<ReadonlyMap<string, number>> {
     const found = await Promise.all(this.plan.orderers.map(async (node) => [node.name, (await channelAtOrderer(this.dir, node, this.channel))?.height] as const));
@@ -135,10 +158,12 @@ export class FabricNetwork {
  */
 export async function startFabricNetwork(options: FabricOptions): Promise<FabricNetwork> {
   const stopwatch = new Stopwatch(options.onStage);
-  const { consortium, dir: dataDir } = options;
-  refuseUnsafePolicies(consortium);
-  const sources = readSources(consortium, options.chaincodes);
+  const { dir: dataDir } = options;
   const folders = fabricFolders(dataDir);
+  const amendments = readAmendments(folders);
+  const consortium = amend(options.consortium, amendments);
+  refuseUnsafePolicies(consortium);
+  const sources = readSources(consortium, amendFolders(options.chaincodes, amendments));
   refuseForeignFolder(folders);
   makeFolder(folders.root);
   await takeNetwork(folders);

@@ -1,19 +1,24 @@
 /** What can go wrong while a network is operated; each has one sentence and, where there is one, a remedy. */
-export type OperatorErrorCode =
-  | 'FABRIC_MISSING'
-  | 'FABRIC_VERSION'
-  | 'PORT_IN_USE'
-  | 'ALREADY_RUNNING'
-  | 'NOT_RUNNING'
-  | 'STATE_INCOMPLETE'
-  | 'STATE_MISMATCH'
-  | 'DISK'
-  | 'POLICY_REFUSED'
-  | 'CHAINCODE_FOLDER'
-  | 'NODE_FAILED'
-  | 'FABRIC_REFUSED'
-  | 'TIMEOUT'
-  | 'UNKNOWN_NAME';
+export const OPERATOR_ERROR_CODES = [
+  'FABRIC_MISSING',
+  'FABRIC_VERSION',
+  'PORT_IN_USE',
+  'ALREADY_RUNNING',
+  'NOT_RUNNING',
+  'STATE_INCOMPLETE',
+  'STATE_MISMATCH',
+  'DISK',
+  'POLICY_REFUSED',
+  'CHAINCODE_FOLDER',
+  'NODE_FAILED',
+  'FABRIC_REFUSED',
+  'TIMEOUT',
+  'UNKNOWN_NAME',
+  'NOT_SIGNED',
+  'CERTIFICATE_REFUSED',
+  'NOT_BUILT',
+] as const;
+export type OperatorErrorCode = (typeof OPERATOR_ERROR_CODES)[number];
 
 /** A failure an operator can act upon: printed as one sentence, without a stack. */
 export class OperatorError extends Error {

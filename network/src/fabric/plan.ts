@@ -69,7 +69,9 @@ export type PortMap = ReadonlyMap<string, number>;
 export const adminPortName = (node: string): string => `admin.${node}`;
 export const operationsPortName = (node: string): string => `operations.${node}`;
 export const chaincodePortName = (node: string): string => `chaincode.${node}`;
-export const chaincodeNodeName = (chaincode: ChaincodeSettings, organization: Organization): string => `${chaincode.name}.${organization.domain}`;
+/** The first definition's service has the plain name; a later one's names its version, since both run while the channel changes over. */
+export const chaincodeNodeName = ({ name, version, sequence }: ChaincodeSettings, organization: Organization): string =>
+  `${sequence === 1 ? name : `${name}-${version}`}.${organization.domain}`;
 
 function withRole(consortium: Consortium, role: 'peer' | 'orderer'): readonly Organization[] {
   return consortium.organizations.filter((organization) => organization.roles.includes(role));

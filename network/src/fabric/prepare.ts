@@ -30,6 +30,7 @@ export interface Preparation {
   readonly state: FabricState;
   readonly isFresh: boolean;
   readonly sources: readonly ChaincodeSource[];
+  readonly executeTimeoutMillis: number;
 }
 
 /** Reads the chaincode folders. @throws {@link OperatorError} `CHAINCODE_FOLDER`, `UNKNOWN_NAME`. */
@@ -90,7 +91,7 @@ export async function prepare({ consortium: whole, sources, dataDir, before, exe
     if (systemCode(error) === undefined) throw error;
     throw new OperatorError('DISK', `the network's files could not be written: ${reasonOf(error)}`, { cause: error });
   }
-  return { consortium, plan, tools, state, isFresh: before === undefined, sources };
+  return { consortium, plan, tools, state, isFresh: before === undefined, sources, executeTimeoutMillis };
 }
 
 /** For whoever wants to install a package elsewhere with Fabric's own command line. */

@@ -93,6 +93,12 @@ export class Supervisor {
     this.report({ kind: 'restarted', node: name, reason });
   }
 
+  /** Ends one node for good: it is of the network no more. */
+  async removeNode(name: string): Promise<void> {
+    await this.stopNode(name);
+    this.nodes.delete(name);
+  }
+
   /** Ends all nodes in order; nothing is started again. */
   async stop(): Promise<void> {
     this.closing = true;
@@ -125,11 +131,12 @@ export class Supervisor {
   private ended(node: Supervised, how: string): void {
     if (this.closing || node.stopped) return;
     const settled = Date.now() - node.startedAt >= SETTLED_MILLIS;
-    node.restartMillis = settled ? FIRST_RESTART_MILLIS : Math.min(node.restartMillis * 2, SLOWEST_RESTART_MILLIS);
-    this.report({ kind: 'ended', node: node.spec.name, how, restartMillis: node.restartMillis });
+    const restartMillis = settled ? FIRST_RESTART_MILLIS : node.restartMillis;
+    node.restartMillis = Math.min(restartMillis * 2, SLOWEST_RESTART_MILLIS);
+    this.report({ kind: 'ended', node: node.spec.name, how, restartMillis });
     node.timer = setTimeout(() => {
       void this.revive(node, how);
-    }, node.restartMillis);
+    }, restartMillis);
   }
 
   private async revive(node: Supervised, how: string): Promise<void> {

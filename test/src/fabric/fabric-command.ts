@@ -42,6 +42,23 @@ export function fabric(args: readonly string[], env: Readonly<Record<string, str
   return { status, stdout, stderr };
 }
 
+/** The same while this process goes on, for what clients see meanwhile. */
+export async function fabricAsync(args: readonly string[]): Promise<CommandResult> {
+  const child = spawn(process.execPath, [command, 'fabric', ...args], { stdio: ['ignore', 'pipe', 'pipe'], timeout: 120_000 });
+  const texts = { stdout: '', stderr: '' };
+  for (const stream of ['stdout', 'stderr'] as const) {
+    child[stream].on('data', (text: Buffer) => {
+      texts[stream] += text.toString();
+    });
+  }
+  return new Promise((done, fail) => {
+    child.once('error', fail);
+    child.once('close', (status) => {
+      done({ status, ...texts });
+    });
+  });
+}
+
 export interface NodeStatus {
   readonly name: string;
   readonly kind: 'orderer' | 'peer' | 'chaincode';

@@ -1,0 +1,148 @@
+import { type ChaincodeSettings } from '../../consortium/consortium';
+import { type ChaincodePackage, digestOfFolder, packChaincode } from '../chaincode-package';
+import { type CommittedDefinition, approvedPackageId, approveDefinition, commitDefinition, committedDefinitions, installPackage } from '../lifecycle';
+import { packageLabel } from '../node-files';
+import { OperatorError } from '../operator-error';
+import { type PeerClient } from '../peer-client';
+import { type Amendments, type DeployedChaincode } from '../membership/amendments';
+import { type OpenNetwork } from '../membership/open-network';
+import { definitionStep } from '../definition-check';
+
+export interface DeployRequest {
+  readonly name: string;
+  /** As it runs, if absent. */
+  readonly version?: string;
+  /** The next one, if absent. */
+  readonly sequence?: number;
+  readonly folder: string;
+  /** As committed, if absent; `''` takes the channel's. */
+  readonly endorsementPolicy?: string;
+}
+export interface Deployed {
+  readonly name: string;
+  readonly version: string;
+  readonly sequence: number;
+  readonly packageId: string;
+  /** `unchanged`: the channel had exactly this definition already. */
+  readonly result: 'committed' | 'unchanged';
+}
+export type Progress = (line: string) => void;
+
+const SETTLE_MILLIS = 30_000;
+/** Calls that the old version is still answering when the definition changes. */
+const DRAIN_MILLIS = 1_000;
+
+export function packageOf(settings: ChaincodeSettings, folder: string): ChaincodePackage {
+  return packChaincode(packageLabel(settings), digestOfFolder(folder));
+}
+
+export async function committedDefinition(network: OpenNetwork, name: string): Promise<CommittedDefinition | undefined> {
+  const [client] = network.peers;
+  return client && (await committedDefinitions(client, network.channel)).find((definition) => definition.name === name);
+}
+
+/** The definition to bring about; the running one's settings where the request says nothing. */
+export function settingsFor(network: OpenNetwork, request: DeployRequest, committed: CommittedDefinition | undefined): ChaincodeSettings {
+  const running: Partial<ChaincodeSettings> = network.definition.consortium.chaincodes.find(({ name }) => name === request.name) ?? {};
+  const version = request.version ?? running.version;
+  if (version === undefined) throw new OperatorError('UNKNOWN_NAME', `chaincode ${request.name} is new here, so its version must be said`);
+  const policy = request.endorsementPolicy ?? running.endorsementPolicy;
+  const former = committed?.sequence ?? 0;
+  const settings = { name: request.name, version, sequence: former, collections: running.collections ?? [], ...(policy && { endorsementPolicy: policy }) };
+  return { ...settings, sequence: request.sequence ?? (isCommitted(settings, committed) ? former : former + 1) };
+}
+
+function isCommitted(settings: ChaincodeSettings, committed: CommittedDefinition | undefined): boolean {
+  if (!committed) return false;
+  try {
+    return definitionStep(settings, committed) === 'nothing';
+  } catch (error) {
+    if (error instanceof OperatorError && error.code === 'STATE_MISMATCH') return false;
+    throw error;
+  }
+}
+
+/** Other code under the version that runs would be indistinguishable from it: both packages would carry one label. */
+function refuseCodeOfSameVersion(network: OpenNetwork, settings: ChaincodeSettings, { packageId }: ChaincodePackage): void {
+  const running = network.definition.chaincodes.find(({ name, version }) => name === settings.name && version === settings.version);
+  if (!running || running.packageId === packageId) return;
+  throw new OperatorError('STATE_MISMATCH', `the code in that folder is not what runs as ${settings.name} ${settings.version}; give it a version of its own (--version)`);
+}
+
+function withIncoming({ format, joined, left, chaincodes }: Amendments, incoming?: DeployedChaincode): Amendments {
+  return { format, joined, left, chaincodes, ...(incoming && { incoming }) };
+}
+
+/** Starts the services of a version beside what runs, as its installation needs them. */
+export async function stage(network: OpenNetwork, incoming: DeployedChaincode): Promise<OpenNetwork> {
+  refuseCodeOfSameVersion(network, incoming.settings, packageOf(incoming.settings, incoming.folder));
+  return network.amend(withIncoming(network.definition.amendments, incoming));
+}
+
+/** Makes a committed version the one that runs; the services of the former version are stopped. */
+export async function settle(network: OpenNetwork, deployed: DeployedChaincode): Promise<OpenNetwork> {
+  await everyPeerKnows(network, deployed.settings);
+  await new Promise((resolve) => setTimeout(resolve, DRAIN_MILLIS));
+  const { amendments } = network.definition;
+  const others = amendments.chaincodes.filter(({ settings }) => settings.name !== deployed.settings.name);
+  return network.amend({ ...withIncoming(amendments), chaincodes: [...others, deployed] });
+}
+
+/** A peer that has not committed the definition yet still asks the former version. */
+async function everyPeerKnows(network: OpenNetwork, { name, sequence }: ChaincodeSettings): Promise<void> {
+  const until = Date.now() + SETTLE_MILLIS;
+  for (const client of network.peers) {
+    const knows = async (): Promise<boolean> => (await committedDefinitions(client, network.channel)).some((definition) => definition.name === name && definition.sequence >= sequence);
+    while (!(await knows())) {
+      if (Date.now() >= until) throw new OperatorError('TIMEOUT', `${client.node.name} did not commit sequence ${sequence} of ${name} within ${SETTLE_MILLIS} ms`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
+
+export async function approveEverywhere(network: OpenNetwork, settings: ChaincodeSettings, packageId: string, clients: readonly PeerClient[], progress: Progress): Promise<void> {
+  await Promise.all(
+    clients.map(async (client) => {
+      const { mspId } = client.node.organization;
+      if ((await approvedPackageId(client, network.channel, settings)) === packageId && (await committedDefinition(network, settings.name))?.sequence === settings.sequence) {
+        progress(`${mspId} has approved already`);
+        return;
+      }
+      await approveDefinition(client, network.channel, settings, packageId);
+      progress(`${mspId} approved sequence ${settings.sequence}`);
+    }),
+  );
+}
+
+/**
+ * Brings a chaincode to the version of a folder on a running network: services started beside the old ones, package
+ * installed, approved by every organisation, committed, old services stopped. Clients go on meanwhile: what was endorsed
+ * before the commit and ordered after it is invalidated (MVCC_READ_CONFLICT) and has to be proposed again. An earlier
+ * version is taken back the same way, under the next sequence.
+ */
+export async function deployChaincode(network: OpenNetwork, request: DeployRequest, progress: Progress): Promise<Deployed> {
+  const committed = await committedDefinition(network, request.name);
+  const settings = settingsFor(network, request, committed);
+  const { packageId, label, bytes } = packageOf(settings, request.folder);
+  const described = { name: settings.name, version: settings.version, sequence: settings.sequence, packageId };
+  refuseCodeOfSameVersion(network, settings, { packageId, label, bytes });
+  const step = definitionStep(settings, committed);
+  const approved = await Promise.all(network.peers.map((client) => approvedPackageId(client, network.channel, settings)));
+  if (step === 'nothing' && approved.every((id) => id === packageId)) return { ...described, result: 'unchanged' };
+  const incoming = { settings, folder: request.folder };
+  const staged = await stage(network, incoming);
+  progress(`services of ${settings.name} ${settings.version} run`);
+  try {
+    await Promise.all(staged.peers.map((client) => installPackage(client, { packageId, label, bytes })));
+    progress(`installed ${packageId.slice(0, label.length + 13)}… at ${staged.peers.length} peers`);
+    await approveEverywhere(staged, settings, packageId, staged.peers, progress);
+    if (step === 'commit') await commitDefinition(staged.peers, staged.channel, settings);
+  } catch (error) {
+    // what was approved binds nobody until it is committed; the services must not stay
+    (await staged.amend(withIncoming(network.definition.amendments))).close();
+    throw error;
+  }
+  progress(`committed ${settings.name} ${settings.version} as sequence ${settings.sequence}`);
+  (await settle(staged, incoming)).close();
+  return { ...described, result: 'committed' };
+}
