@@ -104,7 +104,11 @@ function watch(plan: FabricPlan, supervisor: Supervisor): OrdererWatchdog {
   const { dataDir } = plan.folders;
   const channel = plan.consortium.channel.name;
   const watchdog = new OrdererWatchdog({
-    heights: () => Promise.all(plan.orderers.map(async (node) => ({ name: node.name, height: (await channelAtOrderer(dataDir, node, channel))?.height }))),
+    heights: () => {
+      const running = new Set(supervisor.states().flatMap(({ name, pid }) => (pid === undefined ? [] : [name])));
+      const looked = plan.orderers.filter(({ name }) => running.has(name));
+      return Promise.all(looked.map(async (node) => ({ name: node.name, height: (await channelAtOrderer(dataDir, node, channel))?.height })));
+    },
     restart: (name, reason) => supervisor.restartNode(name, reason),
   });
   watchdog.start();

@@ -6,6 +6,8 @@ import { OperatorError } from './operator-error';
 import { type OrdererNode } from './plan';
 
 const CHANNELS = '/participation/v1/channels';
+const LOOK_MILLIS = 3_000;
+const JOIN_MILLIS = 15_000;
 const channelInfo = z.object({ name: z.string(), status: z.string(), consensusRelation: z.string(), height: z.int() });
 
 /** One orderer's part in one channel, in the words of Fabric's channel participation API. */
@@ -16,21 +18,21 @@ export async function joinOrderer(dataDir: string, node: OrdererNode, block: Buf
   const boundary = `block-${randomBytes(12).toString('hex')}`;
   const head = `--${boundary}\r\nContent-Disposition: form-data; name="config-block"; filename="config.block"\r\nContent-Type: application/octet-stream\r\n\r\n`;
   const bytes = Buffer.concat([Buffer.from(head), block, Buffer.from(`\r\n--${boundary}--\r\n`)]);
-  const answer = await ask(dataDir, node, CHANNELS, { contentType: `multipart/form-data; boundary=${boundary}`, bytes });
+  const answer = await ask(dataDir, node, CHANNELS, JOIN_MILLIS, { contentType: `multipart/form-data; boundary=${boundary}`, bytes });
   if (answer.status !== 201) throw new OperatorError('FABRIC_REFUSED', `${node.name} refused to join the channel: ${answer.status} ${answer.body.trim()}`);
 }
 
 /** Height and state of the channel at one orderer; `undefined` if it is not one of the channel's orderers or does not answer. */
 export async function channelAtOrderer(dataDir: string, node: OrdererNode, channel: string): Promise<ChannelInfo | undefined> {
   try {
-    const answer = await ask(dataDir, node, `${CHANNELS}/${channel}`);
+    const answer = await ask(dataDir, node, `${CHANNELS}/${channel}`, LOOK_MILLIS);
     return answer.status === 200 ? channelInfo.parse(JSON.parse(answer.body)) : undefined;
   } catch {
     return undefined;
   }
 }
 
-async function ask(dataDir: string, node: OrdererNode, path: string, body?: { readonly contentType: string; readonly bytes: Buffer }): Promise<HttpsAnswer> {
+async function ask(dataDir: string, node: OrdererNode, path: string, timeoutMillis: number, body?: { readonly contentType: string; readonly bytes: Buffer }): Promise<HttpsAnswer> {
   const identity = nodeIdentity(organizationPaths(dataDir, node.organization).node('orderer').tls);
-  return callNode({ port: node.ports.admin, path, identity, timeoutMillis: 15_000, ...(body ? { method: 'POST', body } : {}) });
+  return callNode({ port: node.ports.admin, path, identity, timeoutMillis, ...(body ? { method: 'POST', body } : {}) });
 }

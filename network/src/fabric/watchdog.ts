@@ -1,18 +1,19 @@
 /** How far one orderer had come at one look. */
 export interface OrdererHeight {
   readonly name: string;
-  /** `undefined`: it did not answer, which is the supervisor's business and not ours. */
+  /** `undefined`: its process runs and it did not answer. One that is stopped is not looked at. */
   readonly height: number | undefined;
 }
 
 interface Standing {
-  readonly height: number;
+  readonly height: number | undefined;
   readonly sinceMillis: number;
 }
 
 /**
  * Finds orderers that froze while they say that all is well: their height stands still although others went on. SmartBFT
- * 1.0.1 can lock itself up so; only a restart helps (fabric-network.md §5). Pure: it is told the time and the heights.
+ * 1.0.1 can lock itself up so; only a restart helps (fabric-network.md §5). One that answers nothing for as long counts as
+ * frozen, too. Pure: it is told the time and the heights.
  */
 export class LagDetector {
   private readonly standing = new Map<string, Standing>();
@@ -21,16 +22,17 @@ export class LagDetector {
 
   /** Names of the orderers to restart now. */
   look(heights: readonly OrdererHeight[], nowMillis: number): readonly string[] {
-    const highest = Math.max(0, ...heights.map(({ height }) => height ?? 0));
+    const highest = Math.max(...heights.map(({ height }) => height ?? -1));
+    // if none answers, it is not one orderer that froze
+    if (highest < 0) return [];
     return heights.filter((orderer) => this.isFrozen(orderer, highest, nowMillis)).map(({ name }) => name);
   }
 
   private isFrozen({ name, height }: OrdererHeight, highest: number, nowMillis: number): boolean {
     const before = this.standing.get(name);
     // one that is level with the others may stand still as long as it likes
-    if (height === undefined || height >= highest || height !== before?.height) {
-      if (height === undefined) this.standing.delete(name);
-      else this.standing.set(name, { height, sinceMillis: nowMillis });
+    if (before === undefined || height === highest || before.height !== height) {
+      this.standing.set(name, { height, sinceMillis: nowMillis });
       return false;
     }
     if (nowMillis - before.sinceMillis < this.patienceMillis) return false;

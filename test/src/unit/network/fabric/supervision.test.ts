@@ -33,9 +33,18 @@ describe('the watchdog', () => {
     for (const [at, height] of [[0, 1], [9_000, 2], [18_000, 3], [27_000, 4]] as const) expect(detector.look(heights(100, height), at)).toEqual([]);
   });
 
-  it('leaves alone who does not answer: that is the supervisor’s business', () => {
+  it('has an orderer restarted that answers nothing for as long', () => {
     const detector = new LagDetector(10_000);
-    for (const at of [0, 20_000, 40_000]) expect(detector.look(heights(100 + at, undefined), at)).toEqual([]);
+    expect(detector.look(heights(5, 5, 5), 0)).toEqual([]);
+    expect(detector.look(heights(5, undefined, 5), 2_000)).toEqual([]);
+    expect(detector.look(heights(5, undefined, 5), 11_000)).toEqual([]);
+    expect(detector.look(heights(5, undefined, 5), 12_000)).toEqual(['o1']);
+  });
+
+  it('restarts nobody when nobody answers', () => {
+    const detector = new LagDetector(10_000);
+    for (const at of [0, 20_000, 40_000]) expect(detector.look(heights(undefined, undefined), at)).toEqual([]);
+    expect(detector.look([], 60_000)).toEqual([]);
   });
 });
 

@@ -1,0 +1,166 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { request } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Party } from '../conformance/conformance-network';
+import { describeOnFabric, eventually, fabric, FabricUp } from './fabric-command';
+
+const A = 'HospitalAMSP';
+const domains = ['hospital-a.example', 'hospital-b.example', 'hospital-c.example', 'health-authority.example'];
+
+/** Commits one key after the other, as a busy hospital does, and remembers when each was committed. */
+class Writer {
+  readonly commitsAt: number[] = [];
+  readonly committed: string[] = [];
+  readonly failures: string[] = [];
+  private writing = true;
+  private readonly done: Promise<void>;
+
+  constructor(private readonly hospital: Party) {
+    this.done = this.write();
+  }
+
+  private async write(): Promise<void> {
+    for (let index = 0; this.writing; index++) {
+      try {
+        await this.hospital.submit('Put', [`load-${index}`, 'x']);
+        this.commitsAt.push(Date.now());
+        this.committed.push(`load-${index}`);
+      } catch (error) {
+        this.failures.push(String(error));
+      }
+    }
+  }
+
+  /** Millis from `at` to the next commit, and the longest time between two commits since. */
+  async after(at: number, watchMillis: number): Promise<{ readonly nextMillis: number; readonly longestGapMillis: number }> {
+    await eventually('the next commit', () => this.commitsAt.some((commitAt) => commitAt > at), 60_000);
+    await new Promise((resolve) => setTimeout(resolve, Math.max(0, at + watchMillis - Date.now())));
+    const since = [at, ...this.commitsAt.filter((commitAt) => commitAt > at)];
+    const gaps = since.slice(1).map((commitAt, index) => commitAt - (since[index] ?? commitAt));
+    return { nextMillis: gaps[0] ?? 0, longestGapMillis: Math.max(...gaps) };
+  }
+
+  async stop(): Promise<void> {
+    this.writing = false;
+    await this.done;
+  }
+}
+
+describeOnFabric('a consortium of real nodes under load', () => {
+  const dir = join(mkdtempSync(join(tmpdir(), 'lianyi-faults-')), 'network');
+  let network: FabricUp;
+  let hospital: Party;
+  let writer: Writer;
+
+  beforeAll(async () => {
+    network = await FabricUp.start(dir);
+    hospital = Party.open({ mspId: A, user: 'User1', peerMspId: A }, network.ready.profiles[A] ?? '', { channel: 'emr', chaincode: 'emr' });
+    writer = new Writer(hospital);
+  });
+
+  afterAll(async () => {
+    await writer.stop();
+    hospital.close();
+    await network.end();
+    fabric(['down', '--dir', dir]);
+    rmSync(join(dir, '..'), { recursive: true, force: true });
+  });
+
+  /** The operations listener's metrics, which it shows only to a certificate of its organisation. */
+  async function metrics(domain: string, withCertificate = true): Promise<{ readonly status: number; readonly text: string }> {
+    const { ports } = JSON.parse(readFileSync(join(dir, 'fabric', 'state.json'), 'utf8')) as { ports: Record<string, number> };
+    const read = (name: string): Buffer => readFileSync(join(dir, 'organizations', 'peerOrganizations', domain, 'orderers', `orderer0.${domain}`, 'tls', name));
+    const own = withCertificate ? { cert: read('server.crt'), key: read('server.key') } : {};
+    return new Promise((resolve, reject) => {
+      const options = { host: 'localhost', port: ports[`operations.orderer0.${domain}`], path: '/metrics', ca: read('ca.crt'), ...own };
+      request(options, (response) => {
+        let text = '';
+        response.on('data', (chunk: Buffer) => (text += chunk.toString()));
+        response.on('end', () => {
+          resolve({ status: response.statusCode ?? 0, text });
+        });
+      })
+        .on('error', reject)
+        .end();
+    });
+  }
+
+  async function leader(): Promise<string> {
+    const { text } = await metrics('health-authority.example');
+    const id = Number(/^consensus_BFT_leader_id\{channel="emr"\} (\d+)/m.exec(text)?.[1]);
+    return `orderer0.${domains[id - 1] ?? '?'}`;
+  }
+
+  async function fault(what: string, bound: string, cause: () => void | Promise<void>): Promise<number> {
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const at = Date.now();
+    await cause();
+    const { nextMillis, longestGapMillis } = await writer.after(at, 6_000);
+    process.stderr.write(`${what}: next commit after ${nextMillis} ms, longest gap ${longestGapMillis} ms (${bound})\n`);
+    return longestGapMillis;
+  }
+
+  const kill = (name: string): void => {
+    process.kill(network.node(name).pid ?? 0, 'SIGKILL');
+  };
+
+  async function allOrderersLevel(): Promise<void> {
+    await eventually('all orderers are level', () => {
+      const heights = network.nodes().flatMap(({ height }) => (height === undefined ? [] : [height]));
+      return heights.length === 4 && Math.max(...heights) - Math.min(...heights) <= 3;
+    });
+  }
+
+  it('shows its metrics to its own organisation only', async () => {
+    expect((await metrics('hospital-a.example')).status).toBe(200);
+    expect((await metrics('hospital-a.example', false)).status).toBe(401);
+  });
+
+  it('goes on without one of the orderers that follow', async () => {
+    const leading = await leader();
+    const follower = domains.map((domain) => `orderer0.${domain}`).find((name) => name !== leading) ?? '';
+    expect(await fault(`${follower} (follows) killed`, 'nothing to wait for', () => { kill(follower); })).toBeLessThan(10_000);
+    await allOrderersLevel();
+  });
+
+  it('chooses another leader when the leader is killed', async () => {
+    const leading = await leader();
+    expect(await fault(`${leading} (leads) killed`, 'LeaderHeartbeatTimeout 2000 ms', () => { kill(leading); })).toBeLessThan(15_000);
+    await allOrderersLevel();
+  });
+
+  it('restarts an orderer that runs and does nothing any more', async () => {
+    const leading = await leader();
+    const frozen = domains.map((domain) => `orderer0.${domain}`).find((name) => name !== leading) ?? '';
+    const before = network.node(frozen);
+    await fault(`${frozen} (follows) frozen`, 'blockCensorshipTimeoutKey 3000 ms, watchdog 10000 ms', () => {
+      process.kill(before.pid ?? 0, 'SIGSTOP');
+    });
+    const tookMillis = await eventually('the watchdog restarted it', () => network.node(frozen).restarts > before.restarts, 60_000);
+    process.stderr.write(`the watchdog restarted it ${tookMillis} ms later\n`);
+    await allOrderersLevel();
+  });
+
+  it('goes on without one hospital’s peer, which comes back by itself', async () => {
+    expect(await fault('peer0.hospital-b.example killed', 'the gateway asks the other organisation', () => { kill('peer0.hospital-b.example'); })).toBeLessThan(10_000);
+    await eventually('it is back', () => network.node('peer0.hospital-b.example').restarts > 0);
+  });
+
+  it('comes back from an evaluate that ends the chaincode of every hospital', async () => {
+    const names = domains.slice(0, 3).map((domain) => `emr.${domain}`);
+    const before = new Map(network.nodes().map(({ name, pid }) => [name, pid]));
+    const gap = await fault('an evaluate crashed the chaincode', 'restart after 200 ms and more, Node starts in 300 ms', async () => {
+      await hospital.evaluate('Crash').catch(() => undefined);
+    });
+    expect(gap).toBeLessThan(15_000);
+    await eventually('all three run again', () => network.nodes().filter(({ name, pid }) => names.includes(name) && pid !== undefined && pid !== before.get(name)).length === 3);
+  });
+
+  it('has lost nothing that was called committed', async () => {
+    await writer.stop();
+    process.stderr.write(`${writer.commitsAt.length} commits, ${writer.failures.length} failed calls\n`);
+    expect(writer.commitsAt.length).toBeGreaterThan(50);
+    for (const key of writer.committed) await expect(hospital.evaluate('Get', [key], { organizations: [A] })).resolves.toBe('x');
+  });
+});
