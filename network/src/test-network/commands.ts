@@ -2,8 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Command } from 'commander';
 import { type Output } from '../cli/output';
+import { OperatorError, reasonOf, systemCode } from '../fabric/operator-error';
 import { BUNDLE, writeDeployableFolder } from './deployable-folder';
-import { packService, testNetworkAddress } from './service-package';
+import { packageLabel, packService, testNetworkAddress } from './service-package';
 
 interface PackageOptions {
   readonly chaincode: string;
@@ -26,17 +27,26 @@ export function addPackageCommand(program: Command, output: Output): void {
     .option('--cc-version <version>', 'with --ccaas: version of the chaincode', '1.0')
     .option('--address <host:port>', "with --ccaas: where the service listens; the default is deployCCAAS's container")
     .action((options: PackageOptions) => {
-      pack(options, output);
+      try {
+        pack(options, output);
+      } catch (cause) {
+        if (cause instanceof OperatorError || systemCode(cause) === undefined) throw cause;
+        throw new OperatorError('DISK', `the package could not be written: ${reasonOf(cause)}`, { cause });
+      }
     });
 }
 
 function pack({ chaincode, out, ccaas, name, ccVersion, address = testNetworkAddress(name) }: PackageOptions, output: Output): void {
   const folder = resolve(out);
+  const label = packageLabel(name, ccVersion);
   writeDeployableFolder(resolve(chaincode), folder);
-  output.out(folder);
-  if (ccaas !== true) return;
-  const { packageId, bytes } = packService(folder, `${name}_${ccVersion}`, address);
+  if (ccaas !== true) {
+    output.out(folder);
+    return;
+  }
+  const { packageId, bytes } = packService(folder, label, address);
   writeFileSync(`${folder}.ccaas.tgz`, bytes);
+  output.out(folder);
   output.out(`${folder}.ccaas.tgz`);
   output.out(`CORE_CHAINCODE_ID=${packageId} CORE_CHAINCODE_ADDRESS=0.0.0.0:${portOf(address)} node ${BUNDLE} server`);
 }

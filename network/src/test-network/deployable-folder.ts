@@ -21,12 +21,21 @@ const source = z.object({ name: z.string(), version: z.string(), license: z.stri
  */
 export function writeDeployableFolder(chaincode: string, out: string): void {
   const bundle = bundleOf(chaincode);
-  const { name, version, license } = source.parse(JSON.parse(readFileSync(join(chaincode, 'package.json'), 'utf8')));
+  const description = describe(chaincode);
   refuseForeign(out);
   mkdirSync(out, { recursive: true });
   for (const file of [...OWN_FILES, ...NPM_FILES]) rmSync(join(out, file), { recursive: true, force: true });
   copyFileSync(bundle, join(out, BUNDLE));
-  const description = {
+  writeFileSync(join(out, 'package.json'), `${JSON.stringify(description, null, 2)}\n`);
+  writeFileSync(join(out, '.npmrc'), NPM_SETTINGS);
+  writeFileSync(join(out, 'Dockerfile'), DOCKERFILE);
+}
+
+function describe(chaincode: string): object {
+  const result = source.safeParse(JSON.parse(readFileSync(join(chaincode, 'package.json'), 'utf8')));
+  if (!result.success) throw new OperatorError('CHAINCODE_FOLDER', `${join(chaincode, 'package.json')} gives no name and version`);
+  const { name, version, license } = result.data;
+  return {
     name: name.replace(/^@([^/]+)\//, '$1-'),
     version,
     private: true,
@@ -40,9 +49,6 @@ export function writeDeployableFolder(chaincode: string, out: string): void {
       'start:server': `node ${BUNDLE} server`,
     },
   };
-  writeFileSync(join(out, 'package.json'), `${JSON.stringify(description, null, 2)}\n`);
-  writeFileSync(join(out, '.npmrc'), NPM_SETTINGS);
-  writeFileSync(join(out, 'Dockerfile'), DOCKERFILE);
 }
 
 // A lock file written by the npm of one developer would change the package, and so its id, from that of another's.

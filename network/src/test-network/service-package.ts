@@ -15,16 +15,20 @@ export function testNetworkAddress(name: string): string {
   return `{{.peername}}_${name}_ccaas:9999`;
 }
 
+/** @throws {@link OperatorError} `UNKNOWN_NAME` — Fabric would refuse it (core/chaincode/persistence/chaincode_package.go). */
+export function packageLabel(name: string, version: string): string {
+  const label = `${name}_${version}`;
+  if (/^[a-zA-Z0-9][a-zA-Z0-9_.+-]*$/.test(label)) return label;
+  throw new OperatorError('UNKNOWN_NAME', `'${label}' cannot be the label of a chaincode package`);
+}
+
 /**
  * A package of type `ccaas`: the peer is told where the service listens; the code stays outside. Its SHA-256 is in the package,
  * so that organisations approve the code and not only the way to reach it.
  * @param address may hold Go templates over each peer's CHAINCODE_AS_A_SERVICE_BUILDER_CONFIG; the package is then the same for all.
- * @throws {@link OperatorError} `UNKNOWN_NAME` — the label cannot be one of Fabric's.
- * @remarks Source: fabric ccaas_builder/cmd (connection.json), core/chaincode/persistence/chaincode_package.go (metadata.json, label, id).
+ * @remarks Source: fabric ccaas_builder/cmd (connection.json), core/chaincode/persistence/chaincode_package.go (metadata.json, id).
  */
 export function packService(folder: string, label: string, address: string): ServicePackage {
-  if (!/^[a-zA-Z0-9][a-zA-Z0-9_.+-]*$/.test(label))
-    throw new OperatorError('UNKNOWN_NAME', `'${label}' cannot be the label of a chaincode package`);
   const json = (value: unknown): Buffer => Buffer.from(`${JSON.stringify(value)}\n`);
   const sha256 = createHash('sha256')
     .update(readFileSync(join(folder, BUNDLE)))

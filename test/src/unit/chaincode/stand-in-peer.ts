@@ -1,7 +1,14 @@
 import 'reflect-metadata';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
-import { ChannelCredentials, type ClientDuplexStream, makeGenericClientConstructor } from '@grpc/grpc-js';
+import {
+  ChannelCredentials,
+  type ClientDuplexStream,
+  makeGenericClientConstructor,
+  Server,
+  type ServerCredentials,
+  type ServerDuplexStream,
+} from '@grpc/grpc-js';
 import { common, msp, peer } from '@hyperledger/fabric-protos';
 import * as x509 from '@peculiar/x509';
 import { Timestamp } from 'google-protobuf/google/protobuf/timestamp_pb';
@@ -76,21 +83,51 @@ export async function startBundle(
 
 export type Reply = { readonly status: number; readonly message: string; readonly payload: string; readonly event: string | undefined };
 
+type MessageStream = ClientDuplexStream<Message, Message> | ServerDuplexStream<Message, Message>;
+
 const serialize = (message: Message): Buffer => Buffer.from(message.serializeBinary());
-const ChaincodeClient = makeGenericClientConstructor(
-  {
-    connect: {
-      path: '/protos.Chaincode/Connect',
-      requestStream: true,
-      responseStream: true,
-      requestSerialize: serialize,
-      requestDeserialize: (bytes: Buffer) => peer.ChaincodeMessage.deserializeBinary(bytes),
-      responseSerialize: serialize,
-      responseDeserialize: (bytes: Buffer) => peer.ChaincodeMessage.deserializeBinary(bytes),
-    },
-  },
-  'Chaincode',
-);
+const stream = {
+  requestStream: true,
+  responseStream: true,
+  requestSerialize: serialize,
+  requestDeserialize: (bytes: Buffer) => peer.ChaincodeMessage.deserializeBinary(bytes),
+  responseSerialize: serialize,
+  responseDeserialize: (bytes: Buffer) => peer.ChaincodeMessage.deserializeBinary(bytes),
+} as const;
+const ChaincodeClient = makeGenericClientConstructor({ connect: { path: '/protos.Chaincode/Connect', ...stream } }, 'Chaincode');
+
+/** Where a peer waits for the chaincodes that it launched. */
+export class ChaincodeListener {
+  readonly #server = new Server();
+  readonly #arrived: Promise<ServerDuplexStream<Message, Message>>;
+
+  private constructor() {
+    this.#arrived = new Promise((resolve) => {
+      this.#server.addService({ register: { path: '/protos.ChaincodeSupport/Register', ...stream } }, { register: resolve });
+    });
+  }
+
+  static async listen(credentials: ServerCredentials): Promise<{ listener: ChaincodeListener; port: number }> {
+    const listener = new ChaincodeListener();
+    const port = await new Promise<number>((resolve, reject) => {
+      listener.#server.bindAsync('127.0.0.1:0', credentials, (error, bound) => {
+        if (error) reject(error);
+        else resolve(bound);
+      });
+    });
+    return { listener, port };
+  }
+
+  /** The first chaincode that comes, registered. */
+  async chaincode(): Promise<StandInPeer> {
+    return StandInPeer.accept(await this.#arrived);
+  }
+
+  /** Breaks all connections, as a peer that is killed. */
+  close(): void {
+    this.#server.forceShutdown();
+  }
+}
 
 export class StandInPeer {
   readonly state = new Map<string, Buffer>();
@@ -99,7 +136,7 @@ export class StandInPeer {
   #finish: ((message: Message) => void) | undefined;
 
   private constructor(
-    private readonly stream: ClientDuplexStream<Message, Message>,
+    private readonly stream: MessageStream,
     private readonly close_: () => void,
   ) {}
 
@@ -112,9 +149,18 @@ export class StandInPeer {
     const client = new ChaincodeClient(address, credentials);
     // the generic client knows its methods only when it runs
     const stream = (client as unknown as { connect(): ClientDuplexStream<Message, Message> }).connect();
-    const standIn = new StandInPeer(stream, () => {
+    return StandInPeer.#meet(stream, batches, () => {
       client.close();
     });
+  }
+
+  /** The chaincode that comes to a peer which launched it: the stream is the peer's end. */
+  static accept(stream: ServerDuplexStream<Message, Message>): Promise<StandInPeer> {
+    return StandInPeer.#meet(stream, true, () => undefined);
+  }
+
+  static async #meet(stream: MessageStream, batches: boolean, close: () => void): Promise<StandInPeer> {
+    const standIn = new StandInPeer(stream, close);
     await new Promise<void>((resolve, reject) => {
       stream.once('error', reject);
       stream.once('data', (first: Message) => {
