@@ -27,6 +27,7 @@ import {
   DOCUMENT_HEADER,
   type DocumentHeader,
   documentHeaderSchema,
+  MAX_OBJECT_BYTES,
   networkSchema,
   nodeOperations,
   prepareInputSchema,
@@ -94,7 +95,6 @@ export interface OpenedDocument extends Omit<DocumentHeader, 'key'> {
 
 const DEFAULT_TIMEOUT_MILLIS = 120_000;
 const MAX_JSON_BYTES = 16 * 1024 * 1024;
-const MAX_OBJECT_BYTES = 64 * 1024 * 1024;
 /** The media type a format's objects are sealed under. */
 const contentTypes: Readonly<Record<string, string>> = { 'fhir-r4-json': FHIR_CONTENT_TYPE };
 

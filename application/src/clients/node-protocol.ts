@@ -16,6 +16,8 @@ import { z } from 'zod';
 
 /** Carries the signed request of a route whose body is a document: base64url of JSON. */
 export const REQUEST_HEADER = 'lianyi-request';
+/** No sealed object has more bytes than this, whatever the ledger's size bucket says. */
+export const MAX_OBJECT_BYTES = 64 * 1024 * 1024;
 /** Describes the sealed document in the body of an answer: base64url of JSON. */
 export const DOCUMENT_HEADER = 'lianyi-document';
 

@@ -10,6 +10,7 @@ import {
   type TicketId,
 } from '@lianyi/domain';
 import type { FastifyBaseLogger } from 'fastify';
+import { MAX_OBJECT_BYTES } from '../clients';
 import { collect } from '../envelope';
 import { type KeyService, type ReleasedKey } from '../keys';
 import { type ObjectStore, type ReplicaClient } from '../vault';
@@ -105,7 +106,7 @@ export class DocumentService {
 
   /** The bytes, checked against the ledger's hash by the store or the client that delivers them. */
   async #fetch(source: Locator, record: RecordVersion, ticketId: TicketId): Promise<Buffer> {
-    const { cipherSha256 } = record;
+    const { cipherSha256, sizeBucket } = record;
     if (source.mspId === this.services.identity.mspId && source.endpointId === this.services.vaultEndpointId) {
       return collect((await this.services.vault.get(cipherSha256)).bytes);
     }
@@ -113,7 +114,7 @@ export class DocumentService {
     const vault = endpoints.filter(({ endpointId }: Endpoint) => endpointId === source.endpointId).flatMap(remoteVault)[0];
     if (vault === undefined)
       throw new DomainError('REPLICA_UNAVAILABLE', 'the storage place is not in the directory', { endpointId: source.endpointId });
-    return collect(await this.services.replicas.get(vault, cipherSha256, ticketId));
+    return collect(await this.services.replicas.get(vault, cipherSha256, ticketId, Math.min(2 ** sizeBucket, MAX_OBJECT_BYTES)));
   }
 
   #nearestFirst(locators: readonly Locator[], custodianMspId: MspId): readonly Locator[] {

@@ -62,12 +62,13 @@ export class ReplicaClient {
   /**
    * Reads an object under a committed ticket; the bytes are checked against the hash as they end.
    *
+   * @param maxBytes what the object has at most: who sends more is not read to the end
    * @throws {@link DomainError} `REPLICA_UNAVAILABLE` · the vault's own code, such as `NOT_FOUND` or `TICKET_CLOSED`; while
    * reading also `HASH_MISMATCH`.
    */
-  async get(vault: RemoteVault, objectSha256: Sha256, ticketId: TicketId): Promise<AsyncIterable<Buffer>> {
+  async get(vault: RemoteVault, objectSha256: Sha256, ticketId: TicketId, maxBytes: number): Promise<AsyncIterable<Buffer>> {
     const answer = await this.exchange(vault, { method: 'GET', objectSha256, headers: { [TICKET_HEADER]: ticketId } });
-    return checked(answer, vault, objectSha256);
+    return checked(answer, vault, { objectSha256, maxBytes });
   }
 
   private async exchange(vault: RemoteVault, { method, objectSha256, headers, body }: Exchange): Promise<IncomingMessage> {
@@ -111,18 +112,26 @@ function certificateFault(vault: RemoteVault, host: string, certificate: PeerCer
   return isNamedByLedger ? checkServerIdentity(host, certificate) : new Error('the TLS certificate is not the one the ledger names');
 }
 
-async function* checked(answer: IncomingMessage, vault: RemoteVault, objectSha256: Sha256): AsyncGenerator<Buffer, void, undefined> {
+async function* checked(
+  answer: IncomingMessage,
+  vault: RemoteVault,
+  { objectSha256, maxBytes }: { objectSha256: Sha256; maxBytes: number },
+): AsyncGenerator<Buffer, void, undefined> {
   const hash = createHash('sha256');
+  let received = 0;
   const pieces: AsyncIterable<Buffer> = answer;
   try {
     for await (const piece of pieces) {
+      received += piece.length;
+      // leaving the loop ends the connection
+      if (received > maxBytes) break;
       hash.update(piece);
       yield piece;
     }
   } catch (error) {
     throw unavailable(vault, 'the answer broke off', error);
   }
-  if (encodeBase64url(hash.digest()) !== objectSha256) {
+  if (received > maxBytes || encodeBase64url(hash.digest()) !== objectSha256) {
     throw new DomainError('HASH_MISMATCH', 'the replica is not the object the ledger names', {
       objectSha256,
       endpointId: vault.endpointId,

@@ -173,7 +173,7 @@ describe('a replica client', () => {
       ticket = request.headers[TICKET_HEADER];
       response.writeHead(200).end(content);
     };
-    expect(await collect(await new ReplicaClient(tls).get(vault, stored.sha256, ticketId))).toEqual(content);
+    expect(await collect(await new ReplicaClient(tls).get(vault, stored.sha256, ticketId, content.length))).toEqual(content);
     expect(ticket).toBe('ticket-1');
   });
 
@@ -191,15 +191,40 @@ describe('a replica client', () => {
     ['cut, without a length', (_request, response) => response.writeHead(200).end('sealed'), 'HASH_MISMATCH'],
   ])('tells an object that was %s', async (_what, answer, code) => {
     handler = answer;
-    const reading = new ReplicaClient(tls).get(vault, stored.sha256, ticketId).then(collect);
+    const reading = new ReplicaClient(tls).get(vault, stored.sha256, ticketId, 1_000).then(collect);
     await expect(reading).rejects.toMatchObject({ code });
+  });
+
+  it('stops reading from a vault that sends more than the object can be', async () => {
+    let sent = 0;
+    const ended = new Promise<void>((resolve) => {
+      handler = (_request, response) => {
+        response.writeHead(200);
+        const more = (): void => {
+          // bounded, so that a client that reads everything fails this test and not the machine
+          if (sent >= 64 * 1024 * 1024) {
+            response.end();
+            return;
+          }
+          sent += 65_536;
+          if (response.write(Buffer.alloc(65_536))) setImmediate(more);
+        };
+        response.on('drain', more);
+        response.on('close', resolve);
+        more();
+      };
+    });
+    const reading = new ReplicaClient(tls).get(vault, stored.sha256, ticketId, content.length).then(collect);
+    await expect(reading).rejects.toMatchObject({ code: 'HASH_MISMATCH' });
+    await ended;
+    expect(sent).toBeLessThan(32 * 1024 * 1024);
   });
 
   it('tells a missing object and a closed ticket', async () => {
     handler = answerJson(404, { code: 'NOT_FOUND' });
-    await expect(new ReplicaClient(tls).get(vault, stored.sha256, ticketId)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(new ReplicaClient(tls).get(vault, stored.sha256, ticketId, 1_000)).rejects.toMatchObject({ code: 'NOT_FOUND' });
     handler = answerJson(403, { code: 'TICKET_CLOSED' });
-    await expect(new ReplicaClient(tls).get(vault, stored.sha256, ticketId)).rejects.toMatchObject({ code: 'TICKET_CLOSED' });
+    await expect(new ReplicaClient(tls).get(vault, stored.sha256, ticketId, 1_000)).rejects.toMatchObject({ code: 'TICKET_CLOSED' });
   });
 
   it('sends nothing to a server whose certificate the ledger does not name', async () => {
