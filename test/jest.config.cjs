@@ -2,6 +2,8 @@
 // unit and architecture need nothing but the sources.
 const shared = {
   rootDir: __dirname + '/..',
+  // jest's own choice is the system's temporary folder; nothing outside the checkout is written
+  cacheDirectory: '<rootDir>/node_modules/.cache/jest',
   testEnvironment: 'node',
   moduleNameMapper: { '^@lianyi/(domain|chaincode|application|network)$': '<rootDir>/$1/src/index.ts' },
   transform: {
@@ -14,7 +16,8 @@ const project = (name) => ({ ...shared, displayName: name, roots: [`<rootDir>/te
 
 /** @type {import('jest').Config} */
 module.exports = {
-  rootDir: __dirname + '/..',
+  rootDir: shared.rootDir,
+  cacheDirectory: shared.cacheDirectory,
   maxWorkers: 2,
   testTimeout: 60_000,
   reporters: ['default', '<rootDir>/test/count-reporter.cjs'],
