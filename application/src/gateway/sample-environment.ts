@@ -1,44 +1,66 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import type { PeerAddress } from './connection-profile';
-import { identityInDirectories, type IdentityFiles } from './identity-files';
 
 /** What Fabric's own sample applications read from the environment. */
 export interface SampleConnection {
+  readonly mspId: string;
   readonly channel: string;
   readonly chaincode: string;
-  readonly identity: IdentityFiles;
+  /** `signcerts` and `keystore` of whoever acts. */
+  readonly certDirectory: string;
+  readonly keyDirectory: string;
   readonly peer: PeerAddress;
 }
 
+export interface SampleUser {
+  /** Folder of the user below `users`, without the organisation's domain: the samples are `User1`. */
+  readonly user: string;
+  /** Relative paths in the environment start here. */
+  readonly cwd: string;
+}
+
+/** The organisation that all of the samples' defaults are for. */
+const SAMPLE_ORGANISATION = 'org1.example.com';
+
 /**
- * Reads the variable names of Fabric's application-gateway samples, so that a profile made for those works here.
- * Undefined if `CRYPTO_PATH` is not set.
+ * Reads the variable names of Fabric's application-gateway samples, so that what was exported for those works here. CRYPTO_PATH is
+ * the organisation's folder (`organizations/peerOrganizations/org1.example.com`); for another than org1, MSP_ID and PEER_ENDPOINT
+ * must be set, too. CHAINCODE_NAME has our own default.
+ * @throws Error — one sentence: which variable is missing.
  * @remarks Source: fabric-samples asset-transfer-basic/application-gateway-typescript/src/app.ts.
  */
 export async function connectionFromSampleEnvironment(
   env: Readonly<Record<string, string | undefined>>,
-): Promise<SampleConnection | undefined> {
-  const cryptoPath = env['CRYPTO_PATH'];
-  if (cryptoPath === undefined) return undefined;
-  const mspId = env['MSP_ID'] ?? 'Org1MSP';
-  const alias = env['PEER_HOST_ALIAS'] ?? 'peer0.org1.example.com';
-  const user = join(cryptoPath, 'users', 'User1@org1.example.com', 'msp');
-  const identity = await identityInDirectories(
-    mspId,
-    env['CERT_DIRECTORY_PATH'] ?? join(user, 'signcerts'),
-    env['KEY_DIRECTORY_PATH'] ?? join(user, 'keystore'),
-  );
-  const tlsCaFile = env['TLS_CERT_PATH'] ?? join(cryptoPath, 'peers', alias, 'tls', 'ca.crt');
+  { user, cwd }: SampleUser,
+): Promise<SampleConnection> {
+  const set = (name: string): string | undefined => (env[name] === '' ? undefined : env[name]);
+  const cryptoPath = set('CRYPTO_PATH');
+  const domain = cryptoPath === undefined ? SAMPLE_ORGANISATION : basename(cryptoPath);
+  const path = (name: string, ...below: readonly string[]): string => {
+    const given = set(name) ?? (cryptoPath === undefined ? undefined : join(cryptoPath, ...below));
+    if (given === undefined) throw new Error(`set CRYPTO_PATH, or ${name}`);
+    return resolve(cwd, given);
+  };
+  const own = (name: string, ofSample: string): string => {
+    const given = set(name) ?? (domain === SAMPLE_ORGANISATION ? ofSample : undefined);
+    if (given === undefined) throw new Error(`set ${name}: there is no default for ${domain}`);
+    return given;
+  };
+  const mspId = own('MSP_ID', 'Org1MSP');
+  const alias = set('PEER_HOST_ALIAS') ?? `peer0.${domain}`;
+  const msp = ['users', `${user}@${domain}`, 'msp'];
   return {
-    channel: env['CHANNEL_NAME'] ?? 'mychannel',
-    chaincode: env['CHAINCODE_NAME'] ?? 'basic',
-    identity,
+    mspId,
+    channel: set('CHANNEL_NAME') ?? 'mychannel',
+    chaincode: set('CHAINCODE_NAME') ?? 'emr',
+    certDirectory: path('CERT_DIRECTORY_PATH', ...msp, 'signcerts'),
+    keyDirectory: path('KEY_DIRECTORY_PATH', ...msp, 'keystore'),
     peer: {
       mspId,
       name: alias,
-      endpoint: env['PEER_ENDPOINT'] ?? 'localhost:7051',
-      tlsCaPem: await readFile(tlsCaFile, 'utf8'),
+      endpoint: own('PEER_ENDPOINT', 'localhost:7051'),
+      tlsCaPem: await readFile(path('TLS_CERT_PATH', 'peers', `peer0.${domain}`, 'tls', 'ca.crt'), 'utf8'),
       serverName: alias,
     },
   };

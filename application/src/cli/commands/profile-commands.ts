@@ -4,6 +4,7 @@ import {
   listProfileFiles,
   loadProfile,
   profileFile,
+  profileName,
   profileSchema,
   ProfileProblem,
   saveProfile,
@@ -14,6 +15,7 @@ import { CliProblem } from '../cli-problem';
 import { command, type AreaSpec } from '../command-spec';
 import { type Text } from '../language';
 import { fields, outcome, table, type Block } from '../outcome';
+import { profileFromSamples } from './profile-from-samples';
 
 const label = {
   name: { en: 'name', zh: '名称' },
@@ -85,6 +87,23 @@ export const profileArea: AreaSpec = {
       ],
       input: z.looseObject({ name }),
       run: (call, input) => Promise.resolve(showProfile(addProfile(call.options.dataDir, input))),
+    }),
+    command({
+      name: 'from-samples',
+      summary: {
+        en: 'write an administrator’s profile from the environment of Fabric’s samples',
+        zh: '按 Fabric 示例程序的环境变量新建管理员身份配置',
+      },
+      detail: {
+        en: 'Reads CRYPTO_PATH, MSP_ID, CHANNEL_NAME, CHAINCODE_NAME, PEER_ENDPOINT, PEER_HOST_ALIAS, TLS_CERT_PATH, CERT_DIRECTORY_PATH, KEY_DIRECTORY_PATH.',
+        zh: '读取 CRYPTO_PATH、MSP_ID、CHANNEL_NAME、CHAINCODE_NAME、PEER_ENDPOINT、PEER_HOST_ALIAS、TLS_CERT_PATH、CERT_DIRECTORY_PATH、KEY_DIRECTORY_PATH。',
+      },
+      flags: [
+        { flags: '--name <name>', text: { en: 'its name', zh: '名称' }, required: true },
+        { flags: '--user <name>', text: { en: 'whose folder below users/ (Admin)', zh: 'users/ 下的用户（默认 Admin）' } },
+      ],
+      input: z.object({ name: profileName, user: profileName.default('Admin') }),
+      run: async (call, input) => showProfile(await profileFromSamples(call, input.name, input.user)),
     }),
   ],
 };
