@@ -184,6 +184,11 @@ export async function issueTls(ca: CertificateAuthority, request: TlsRequest): P
  * has a list without one (msp/mspimplvalidate.go).
  */
 export async function createRevocationList(ca: CertificateAuthority, revokedCertificatePems: readonly string[]): Promise<string> {
+  return revokeSerialNumbers(ca, revokedCertificatePems.map((pem) => new x509.X509Certificate(pem).serialNumber));
+}
+
+/** The same by serial numbers, in hexadecimal. `without` an extension only in tests of its refusal. */
+export async function revokeSerialNumbers(ca: CertificateAuthority, serialNumbers: readonly string[], { without }: { readonly without?: string } = {}): Promise<string> {
   const issuerKeyId = ca.certificate.getExtension(x509.SubjectKeyIdentifierExtension)?.keyId;
   if (issuerKeyId === undefined) throw new Error('the certificate authority has no SubjectKeyIdentifier');
   const thisUpdate = new Date();
@@ -191,17 +196,39 @@ export async function createRevocationList(ca: CertificateAuthority, revokedCert
     issuer: ca.certificate.subject,
     thisUpdate,
     nextUpdate: new Date(thisUpdate.getTime() + YEAR_MILLIS),
-    entries: revokedCertificatePems.map((pem) => ({
-      serialNumber: new x509.X509Certificate(pem).serialNumber,
+    entries: serialNumbers.map((serialNumber) => ({
+      serialNumber,
       revocationDate: thisUpdate,
       reason: x509.X509CrlReason.unspecified,
     })),
-    extensions: [new x509.AuthorityKeyIdentifierExtension(issuerKeyId), ...crlNumber()],
+    extensions: [new x509.AuthorityKeyIdentifierExtension(issuerKeyId), ...crlNumber()].filter(({ type }) => type !== without),
     signingAlgorithm: SIGNING_ALGORITHM,
     signingKey: ca.privateKey,
   });
   // Fabric wants the label `X509 CRL`; the library writes `CRL`
   return `${x509.PemConverter.encode(list.rawData, 'X509 CRL')}\n`;
+}
+
+/**
+ * Issues the certificate anew: same subject, same key, same extensions, a new serial number and another year, though not
+ * beyond the end of its CA. The key stays, so nobody who knows the holder by it (an orderer its fellow orderers) has to be told.
+ */
+export async function renewCertificate(ca: CertificateAuthority, certificatePem: string): Promise<string> {
+  const former = new x509.X509Certificate(certificatePem);
+  const notBefore = new Date(Math.max(Date.now() - BACKDATE_MILLIS, ca.certificate.notBefore.getTime()));
+  const notAfter = new Date(Math.min(notBefore.getTime() + YEAR_MILLIS, ca.certificate.notAfter.getTime()));
+  const parameters = {
+    serialNumber: newSerialNumber(),
+    subject: former.subject,
+    issuer: ca.certificate.subject,
+    notBefore,
+    notAfter,
+    publicKey: await former.publicKey.export(KEY_ALGORITHM, ['verify']),
+    signingKey: ca.privateKey,
+    signingAlgorithm: SIGNING_ALGORITHM,
+    extensions: former.extensions,
+  };
+  return `${(await lowS(() => x509.X509CertificateGenerator.create(parameters))).toString('pem')}\n`;
 }
 
 function crlNumber(): x509.Extension[] {

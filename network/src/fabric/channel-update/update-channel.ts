@@ -1,0 +1,158 @@
+import { loadSigner } from '../../crypto/signer';
+import { type Organization } from '../../consortium/consortium';
+import { parseChannelConfig } from '../../embedded/msp/channel-config';
+import { ConfiguredPolicies } from '../../embedded/msp/policies';
+import { applyConfigUpdate, ConfigUpdateRefused } from '../../embedded/order/config-update';
+import { type Signer } from '../../embedded/ports';
+import { ADMIN_USER, organizationPaths } from '../../organizations/layout';
+import { newNonce } from '../../wire/envelope';
+import { common, marshal } from '../../wire/proto';
+import { type OpenNetwork } from '../membership/open-network';
+import { OperatorError, reasonOf } from '../operator-error';
+import { type PeerClient } from '../peer-client';
+import { signedEnvelope } from '../transaction';
+import { broadcast } from './broadcast';
+import { computeConfigUpdate } from './config-delta';
+
+export interface ChannelUpdate {
+  /** Changes a copy of the channel's configuration in place. */
+  readonly change: (channel: common.ConfigGroup) => void;
+  /** Whose administrators are asked, in this order; no more than the policies need. */
+  readonly signers: readonly Organization[];
+  /** All of `signers` sign, also where fewer would do. */
+  readonly askAll?: boolean;
+}
+export interface UpdateResult {
+  /** MSP ids. */
+  readonly signed: readonly string[];
+  readonly notAsked: readonly string[];
+  /** Configuration sequence that holds now. */
+  readonly sequence: number;
+}
+
+const COMMIT_MILLIS = 60_000;
+
+/** The configuration this peer has committed last. @remarks Source: fabric core/scc/cscc GetConfigBlock. */
+export async function currentConfig(client: PeerClient, channel: string): Promise<common.Config> {
+  const block = common.Block.deserializeBinary(await client.ask({ channelId: '', chaincode: 'cscc', args: [Buffer.from('GetConfigBlock'), Buffer.from(channel)] }));
+  const [envelope] = block.getData()?.getDataList_asU8() ?? [];
+  const payload = common.Payload.deserializeBinary(common.Envelope.deserializeBinary(envelope ?? new Uint8Array()).getPayload_asU8());
+  const config = common.ConfigEnvelope.deserializeBinary(payload.getData_asU8()).getConfig();
+  if (!config) throw new Error(`${client.node.name} answered a configuration block without a configuration`);
+  return config;
+}
+
+function administratorOf(network: OpenNetwork, organization: Organization): Signer {
+  return loadSigner(organizationPaths(network.dataDir, organization).user(ADMIN_USER).msp, organization.mspId);
+}
+
+function sign(update: Buffer, signer: Signer): common.ConfigSignature {
+  const header = new common.SignatureHeader();
+  header.setCreator(signer.serializedIdentity);
+  header.setNonce(newNonce());
+  const bytes = marshal(header);
+  const signature = new common.ConfigSignature();
+  signature.setSignatureHeader(bytes);
+  signature.setSignature(signer.sign(Buffer.concat([bytes, update])));
+  return signature;
+}
+
+class SignedUpdate {
+  private readonly envelope = new common.ConfigUpdateEnvelope();
+  private readonly update: Buffer;
+  readonly signed: string[] = [];
+
+  constructor(
+    private readonly channel: string,
+    private readonly config: common.Config,
+    update: common.ConfigUpdate,
+  ) {
+    this.update = marshal(update);
+    this.envelope.setConfigUpdate(this.update);
+  }
+
+  signBy(signer: Signer): void {
+    this.envelope.addSignatures(sign(this.update, signer));
+    this.signed.push(signer.mspId);
+  }
+
+  /** What the orderers would refuse it for now; the same rules, applied before anything is sent. */
+  refusal(): string | undefined {
+    const config = parseChannelConfig(this.config);
+    try {
+      parseChannelConfig(applyConfigUpdate(this.bytes, { channel: this.channel, config, policies: new ConfiguredPolicies(() => config) }));
+      return undefined;
+    } catch (error) {
+      if (error instanceof ConfigUpdateRefused) return error.message;
+      throw new OperatorError('FABRIC_REFUSED', `the new configuration could not be used: ${reasonOf(error)}`, { cause: error });
+    }
+  }
+
+  get bytes(): Buffer {
+    return marshal(this.envelope);
+  }
+}
+
+function isUnsigned(refusal: string | undefined): boolean {
+  return refusal?.includes('not satisfied') === true;
+}
+
+/** Has as many administrators sign as are needed. @throws {@link OperatorError} `NOT_SIGNED` naming who is missing. */
+function collectSignatures(network: OpenNetwork, update: SignedUpdate, { signers, askAll = false }: ChannelUpdate): void {
+  let refusal: string | undefined;
+  for (const organization of signers) {
+    update.signBy(administratorOf(network, organization));
+    refusal = update.refusal();
+    if (!askAll && !isUnsigned(refusal)) break;
+  }
+  if (refusal === undefined) return;
+  if (!isUnsigned(refusal)) throw new OperatorError('FABRIC_REFUSED', `the update would be refused: ${refusal}`);
+  const signed = [...update.signed];
+  const others = network.organizations.filter(({ mspId }) => !signed.includes(mspId));
+  const needed = others.findIndex((organization) => {
+    update.signBy(administratorOf(network, organization));
+    return update.refusal() === undefined;
+  });
+  const missing = others.map(({ mspId }) => mspId).join(', ');
+  const wanting = needed < 0 ? `no further signature of ${missing || 'anybody'} would do` : `${needed + 1} more of ${missing} must sign`;
+  throw new OperatorError('NOT_SIGNED', `signed by ${signed.join(', ') || 'nobody'}; ${wanting}; nothing was sent`);
+}
+
+/**
+ * Changes the channel's configuration: computes the update, has administrators sign it, sends it to the orderers and waits
+ * until every peer has committed it. `undefined` if the configuration is so already.
+ * @throws {@link OperatorError} `NOT_SIGNED`, `FABRIC_REFUSED`; nothing has been sent then.
+ */
+export async function updateChannel(network: OpenNetwork, request: ChannelUpdate, progress: (line: string) => void): Promise<UpdateResult | undefined> {
+  const [client] = network.peers;
+  const [submitter] = request.signers;
+  if (!client || !submitter) throw new OperatorError('NOT_SIGNED', 'a channel update needs at least one organisation that signs it');
+  const config = await currentConfig(client, network.channel);
+  const before = config.getChannelGroup() ?? new common.ConfigGroup();
+  const after = common.ConfigGroup.deserializeBinary(before.serializeBinary());
+  request.change(after);
+  const delta = computeConfigUpdate(network.channel, before, after);
+  if (!delta) return undefined;
+  const update = new SignedUpdate(network.channel, config, delta);
+  collectSignatures(network, update, request);
+  const notAsked = network.organizations.map(({ mspId }) => mspId).filter((mspId) => !update.signed.includes(mspId));
+  progress(`signed by ${update.signed.join(', ')}; not asked: ${notAsked.join(', ') || 'nobody'}`);
+  const envelope = signedEnvelope('CONFIG_UPDATE', network.channel, update.bytes, administratorOf(network, submitter), newNonce());
+  await broadcast(network, envelope);
+  const sequence = config.getSequence() + 1;
+  await committedEverywhere(network, sequence);
+  progress(`configuration ${sequence} is committed at every peer`);
+  return { signed: update.signed, notAsked, sequence };
+}
+
+async function committedEverywhere(network: OpenNetwork, sequence: number): Promise<void> {
+  const until = Date.now() + COMMIT_MILLIS;
+  await Promise.all(
+    network.peers.map(async (client) => {
+      while ((await currentConfig(client, network.channel)).getSequence() < sequence) {
+        if (Date.now() >= until) throw new OperatorError('TIMEOUT', `${client.node.name} did not commit configuration ${sequence} within ${COMMIT_MILLIS} ms`);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    }),
+  );
+}

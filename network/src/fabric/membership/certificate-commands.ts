@@ -1,0 +1,120 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { type Command, InvalidArgumentError } from 'commander';
+import { type Output } from '../../cli/output';
+import { organizationPaths } from '../../organizations/layout';
+import { askAction } from '../control';
+import { OperatorError } from '../operator-error';
+import { type CertificateEntry, listCertificates, renewEntry } from './certificates';
+import { OpenNetwork } from './open-network';
+import { publishRevocationList, revokedOnChannel, revokeUser } from './revocation';
+import { addVerb, printResult, type VerbOptions, withNetwork } from './verb';
+
+interface ListOptions extends VerbOptions {
+  readonly organization?: string;
+  readonly expiring?: number;
+}
+interface RevokeOptions extends VerbOptions {
+  readonly organization: string;
+  readonly user?: string;
+  readonly crl?: string;
+}
+interface RenewOptions extends VerbOptions {
+  readonly organization: string;
+  readonly holder?: string;
+  readonly expiring?: number;
+}
+
+function parseDays(text: string): number {
+  if (!/^\d{1,5}$/.test(text)) throw new InvalidArgumentError('a whole number of days is needed');
+  return Number(text);
+}
+
+/** Registers `certs list|revoke|renew`. */
+export function addCertificateVerbs(fabric: Command, output: Output): void {
+  const certs = fabric.command('certs').description('certificates of all organisations: their ends, revocation, renewal');
+  addVerb(certs, 'list', 'all certificates, those that end first on top')
+    .option('--organization <domain>', 'only those of this domain')
+    .option('--expiring <days>', 'only those that end within so many days', parseDays)
+    .action(async (options: ListOptions) => {
+      await list(options, output);
+    });
+  addVerb(certs, 'revoke', "revoke a user's certificate on the channel, signed by the organisation's administrator")
+    .requiredOption('--organization <name>', 'MSP id, name or domain')
+    .option('--user <name>', 'the user; a list is made by the CA here')
+    .option('--crl <file>', 'or a list (PEM) that the CA has made')
+    .action(async (options: RevokeOptions) => {
+      await revoke(options, output);
+    });
+  addVerb(certs, 'renew', 'issue certificates anew for the same keys and restart the nodes that use them')
+    .requiredOption('--organization <name>', 'MSP id, name or domain')
+    .option('--holder <name>', 'only those of this node or user, as list names it')
+    .option('--expiring <days>', 'only those that end within so many days', parseDays)
+    .action(async (options: RenewOptions) => {
+      await withNetwork(options, output, (network, progress) => renew(network, options, progress));
+    });
+}
+
+async function list({ dir, json, organization, expiring }: ListOptions, output: Output): Promise<void> {
+  const dataDir = resolve(dir);
+  const all = listCertificates(dataDir, await revokedIfRunning(dataDir));
+  const chosen = all.filter(({ domain, daysLeft }) => (organization === undefined || domain === organization) && (expiring === undefined || daysLeft <= expiring));
+  if (json) {
+    printResult({ certificates: chosen }, true, output);
+    return;
+  }
+  const width = Math.max(0, ...chosen.map(({ holder }) => holder.length));
+  for (const { holder, use, notAfter, daysLeft, state } of chosen) output.out(`${holder.padEnd(width)}  ${use.padEnd(9)}  ${state.padEnd(8)}  until ${notAfter.slice(0, 10)} (${daysLeft} days)`);
+}
+
+/** Who is revoked stands on the channel; without a running network it is not known. */
+async function revokedIfRunning(dataDir: string): Promise<Awaited<ReturnType<typeof revokedOnChannel>>> {
+  try {
+    const network = await OpenNetwork.open(dataDir);
+    try {
+      return await revokedOnChannel(network);
+    } finally {
+      network.close();
+    }
+  } catch (error) {
+    if (error instanceof OperatorError && error.code === 'NOT_RUNNING') return new Map();
+    throw error;
+  }
+}
+
+async function revoke(options: RevokeOptions, output: Output): Promise<void> {
+  const { organization, user, crl } = options;
+  if ((user === undefined) === (crl === undefined)) throw new OperatorError('UNKNOWN_NAME', 'either --user or --crl is needed');
+  if (crl !== undefined && !existsSync(crl)) throw new OperatorError('UNKNOWN_NAME', `there is no file ${crl}`);
+  await withNetwork(options, output, (network, progress) =>
+    crl === undefined ? revokeUser(network, organization, user ?? '', progress) : publishRevocationList(network, organization, readFileSync(crl, 'utf8'), progress),
+  );
+}
+
+async function renew(network: OpenNetwork, { organization: name, holder, expiring }: RenewOptions, progress: (line: string) => void): Promise<object> {
+  const organization = network.organization(name);
+  const revoked = await revokedOnChannel(network);
+  const isAsked = (entry: CertificateEntry): boolean =>
+    entry.domain === organization.domain &&
+    entry.use !== 'authority' &&
+    (holder === undefined || [entry.holder, entry.holder.split('@')[0]].includes(holder)) &&
+    (expiring === undefined || entry.daysLeft <= expiring);
+  const asked = listCertificates(network.dataDir, revoked).filter(isAsked);
+  if (asked.length === 0 && holder !== undefined && expiring === undefined) throw new OperatorError('UNKNOWN_NAME', `${organization.mspId} has no certificate of ${holder}; 'certs list' shows all`);
+  const banned = asked.find(({ state }) => state === 'revoked');
+  if (banned) throw new OperatorError('CERTIFICATE_REFUSED', `${banned.holder} is revoked; a new certificate for the same key would give back what was taken`);
+  const { root } = organizationPaths(network.dataDir, organization);
+  for (const entry of asked) {
+    await renewEntry(root, entry);
+    progress(`renewed ${entry.use} of ${entry.holder}`);
+  }
+  const nodes = [...network.plan.orderers, ...network.plan.peers, ...network.plan.chaincodes].map((node) => node.name);
+  const restarting = nodes.filter((node) => asked.some((entry) => entry.holder === node));
+  // the peers' copies of what they show to their chaincode are brought up to date, too
+  if (restarting.length > 0) (await network.amend(network.definition.amendments)).close();
+  for (const node of restarting) {
+    await askAction(network.plan.folders, node, 'restart');
+    progress(`restarted ${node}`);
+  }
+  return { renewed: asked.map((entry) => ({ holder: entry.holder, use: entry.use })), restarted: restarting, files: asked.map(({ file }) => join(file)) };
+}
