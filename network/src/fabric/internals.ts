@@ -5,6 +5,7 @@ export { choosePorts, refuseUsedPorts } from './choose-ports';
 export { definitionStep, refuseUnsafePolicies, refuseWeakerDefinitions } from './definition-check';
 export { writeExternalBuilder } from './external-builder';
 export { chooseFreePorts, isPortFree } from './free-ports';
+export { describeUnsafeKeys, KeyPolicyAudit, unsafeReason } from './key-policies';
 export type { CommittedDefinition } from './lifecycle';
 export { ordererConfig } from './orderer-config';
 export { peerConfig } from './peer-config';

@@ -1,0 +1,122 @@
+import { internals } from '@lianyi/network';
+
+const { KeyPolicyAudit, describeUnsafeKeys, parsePolicyText, unsafeReason } = internals.fabric;
+const { common, ledger, peer } = internals.proto;
+
+interface Change {
+  readonly key: string;
+  /** A policy text, or nothing for "no policy any more". */
+  readonly policy?: string | undefined;
+  readonly isDelete?: true;
+}
+
+function rwSet(change: Change): Uint8Array {
+  const kv = new ledger.rwset.kvrwset.KVRWSet();
+  if (change.isDelete) {
+    const write = new ledger.rwset.kvrwset.KVWrite();
+    write.setKey(change.key);
+    write.setIsDelete(true);
+    kv.addWrites(write);
+  } else {
+    const entry = new ledger.rwset.kvrwset.KVMetadataEntry();
+    entry.setName('VALIDATION_PARAMETER');
+    entry.setValue(change.policy === undefined ? new Uint8Array() : parsePolicyText(change.policy).serializeBinary());
+    const metadata = new ledger.rwset.kvrwset.KVMetadataWrite();
+    metadata.setKey(change.key);
+    metadata.addEntries(entry);
+    kv.addMetadataWrites(metadata);
+  }
+  const namespace = new ledger.rwset.NsReadWriteSet();
+  namespace.setNamespace('emr');
+  namespace.setRwset(kv.serializeBinary());
+  const set = new ledger.rwset.TxReadWriteSet();
+  set.addNsRwset(namespace);
+  return set.serializeBinary();
+}
+
+function envelope(change: Change): Uint8Array {
+  const action = new peer.ChaincodeAction();
+  action.setResults(rwSet(change));
+  const response = new peer.ProposalResponsePayload();
+  response.setExtension$(action.serializeBinary());
+  const endorsed = new peer.ChaincodeEndorsedAction();
+  endorsed.setProposalResponsePayload(response.serializeBinary());
+  const actionPayload = new peer.ChaincodeActionPayload();
+  actionPayload.setAction(endorsed);
+  const transactionAction = new peer.TransactionAction();
+  transactionAction.setPayload(actionPayload.serializeBinary());
+  const transaction = new peer.Transaction();
+  transaction.addActions(transactionAction);
+  const channelHeader = new common.ChannelHeader();
+  channelHeader.setType(common.HeaderType.ENDORSER_TRANSACTION);
+  const header = new common.Header();
+  header.setChannelHeader(channelHeader.serializeBinary());
+  header.setSignatureHeader(new common.SignatureHeader().serializeBinary());
+  const payload = new common.Payload();
+  payload.setHeader(header);
+  payload.setData(transaction.serializeBinary());
+  const message = new common.Envelope();
+  message.setPayload(payload.serializeBinary());
+  return message.serializeBinary();
+}
+
+/** A block of one transaction with its validation code. */
+function block(number: number, change: Change, code = 0): InstanceType<typeof common.Block> {
+  const header = new common.BlockHeader();
+  header.setNumber(number);
+  const data = new common.BlockData();
+  data.addData(envelope(change));
+  const metadata = new common.BlockMetadata();
+  metadata.setMetadataList([new Uint8Array(), new Uint8Array(), Uint8Array.of(code)]);
+  const message = new common.Block();
+  message.setHeader(header);
+  message.setData(data);
+  message.setMetadata(metadata);
+  return message;
+}
+
+const nobody = "OutOf(0, 'AMSP.peer')";
+
+describe('the policy of a key', () => {
+  it.each([
+    [nobody, 'needs no endorsement'],
+    ["OR('AMSP.member')", 'counts any certificate of an organisation as an endorsement (.member)'],
+    ["AND('AMSP.peer', OR('BMSP.peer', 'CMSP.member'))", 'counts any certificate of an organisation as an endorsement (.member)'],
+    ["AND('AMSP.peer', 'BMSP.peer')", undefined],
+    ["OR('AMSP.peer')", undefined],
+  ])('%s: %s', (text, reason) => {
+    expect(unsafeReason(Buffer.from(parsePolicyText(text).serializeBinary()))).toBe(reason);
+  });
+
+  it('that cannot be read protects nothing', () => {
+    expect(unsafeReason(Buffer.from('nonsense'))).toBe('has an empty policy');
+  });
+});
+
+describe('the audit of key policies', () => {
+  it('finds a key whose policy was emptied, and says where', () => {
+    const audit = new KeyPolicyAudit();
+    audit.look(block(7, { key: 'consent', policy: nobody }));
+    expect(audit.unsafeKeys).toEqual({ 'emr/consent': { block: 7, reason: 'needs no endorsement' } });
+    expect(describeUnsafeKeys(audit.unsafeKeys)).toBe('the policy of key "emr/consent", set in block 7, needs no endorsement: anybody could write it');
+  });
+
+  it.each([
+    ['given a policy again', { key: 'consent', policy: "OR('AMSP.peer')" }],
+    ['left to the policy of its chaincode', { key: 'consent' }],
+    ['deleted', { key: 'consent', isDelete: true }],
+  ] as const)('forgets a key that was %s', (_title, change) => {
+    const audit = new KeyPolicyAudit({ 'emr/consent': { block: 7, reason: 'needs no endorsement' } });
+    audit.look(block(8, change));
+    expect(describeUnsafeKeys(audit.unsafeKeys)).toBeUndefined();
+  });
+
+  it('does not believe a transaction that was not valid', () => {
+    const audit = new KeyPolicyAudit();
+    audit.look(block(7, { key: 'consent', policy: nobody }, peer.TxValidationCode.ENDORSEMENT_POLICY_FAILURE));
+    expect(audit.unsafeKeys).toEqual({});
+    const still = new KeyPolicyAudit({ 'emr/consent': { block: 7, reason: 'needs no endorsement' } });
+    still.look(block(8, { key: 'consent', policy: "OR('AMSP.peer')" }, peer.TxValidationCode.MVCC_READ_CONFLICT));
+    expect(Object.keys(still.unsafeKeys)).toEqual(['emr/consent']);
+  });
+});
