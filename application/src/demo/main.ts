@@ -4,6 +4,7 @@ import { constants } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { Consortium, newRunDir, ReadyProcesses, type Hospital, type NetworkKind } from '../workbench';
+import { howToGoOn, type LeftBehind } from './go-on';
 import { Report, type Language } from './report';
 import { shippedDocuments, Story } from './story';
 import { chapters, titles } from './titles';
@@ -60,7 +61,7 @@ function exitCodeOf(signal: NodeJS.Signals): number {
   return 128 + constants.signals[signal];
 }
 
-async function tellStory(options: DemoOptions, report: Report, dataDir: string, processes: ReadyProcesses): Promise<void> {
+async function tellStory(options: DemoOptions, report: Report, dataDir: string, processes: ReadyProcesses): Promise<LeftBehind> {
   const { network: kind, documents } = options;
   report.chapter(chapters.consortium);
   const started: Consortium[] = [];
@@ -78,29 +79,7 @@ async function tellStory(options: DemoOptions, report: Report, dataDir: string, 
   });
   const [a, b, c] = hospitals;
   if (a === undefined || b === undefined || c === undefined) throw new Error('the story needs three hospitals');
-  await new Story(consortium, [a, b, c], report).tell(documents);
-}
-
-function howToGoOn(dataDir: string, language: Language): string {
-  const lines = {
-    en: ['Everything is still running; Ctrl-C ends it. In a second terminal:', 'and so on; `--help` of any command tells the rest.'],
-    zh: ['一切仍在运行，按 Ctrl-C 结束。可在另一个终端操作：', '其余命令见 `--help`。'],
-  }[language];
-  const commands = [
-    'profile list',
-    '--as patient audit list',
-    '--as patient record list',
-    '--as patient consent list',
-    '--as admin-hospital-a ledger status',
-  ];
-  return [
-    '',
-    lines[0],
-    `  export LIANYI_DATA_DIR=${dataDir}`,
-    `  export LIANYI_WALLET_PASSPHRASE_FILE=${join(dataDir, 'wallets', 'passphrase')}`,
-    ...commands.map((command) => `  npm run --silent lianyi -- ${command}`),
-    lines[1],
-  ].join('\n');
+  return new Story(consortium, [a, b, c], report).tell(documents);
 }
 
 async function main(): Promise<number> {
@@ -113,11 +92,12 @@ async function main(): Promise<number> {
   const dataDir = newRunDir(repositoryRoot, 'demo');
   const processes = new ReadyProcesses();
   try {
-    const signal = await Promise.race([tellStory(options, report, dataDir, processes), ended]);
-    if (signal === undefined) {
+    const told = await Promise.race([tellStory(options, report, dataDir, processes), ended]);
+    const signal = typeof told === 'string' ? told : undefined;
+    if (typeof told !== 'string') {
       report.verdict(true);
       if (options.keep) {
-        report.note(howToGoOn(dataDir, options.lang));
+        report.note(howToGoOn(dataDir, told, options.lang));
         await ended;
       }
     }

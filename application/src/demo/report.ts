@@ -102,8 +102,8 @@ export class Report {
     const number = String(line.step).padStart(3);
     const time = `${line.elapsedMillis} ms`.padStart(8);
     const word = styleText(outcomeColour[line.outcome], outcomeWord[line.outcome][this.options.language]);
-    const where =
-      line.transactionId === undefined ? '' : styleText('dim', `  tx ${line.transactionId.slice(0, 12)}… block ${line.blockNumber ?? '?'}`);
+    const block = line.blockNumber === undefined ? '' : ` block ${line.blockNumber}`;
+    const where = line.transactionId === undefined ? '' : styleText('dim', `  tx ${line.transactionId.slice(0, 12)}…${block}`);
     const detail = line.detail === undefined ? '' : styleText('dim', `\n              ${line.detail}`);
     this.options.write(`${number} ${time}  ${line.title}  ${word}${where}${detail}\n`);
   }

@@ -12,6 +12,7 @@ import {
   type Hospital,
   type Opened,
 } from '../workbench';
+import { type LeftBehind } from './go-on';
 import { type Report, type StepResult } from './report';
 import { chapters, titles } from './titles';
 
@@ -46,7 +47,7 @@ export class Story {
     this.acts = new Acts(consortium.commands);
   }
 
-  async tell(documentFiles: readonly string[]): Promise<void> {
+  async tell(documentFiles: readonly string[]): Promise<LeftBehind> {
     await this.registerStaff();
     await this.registerPatient();
     await this.publish(documentFiles);
@@ -54,6 +55,13 @@ export class Story {
     await this.attack(ticket);
     await this.revoke(ticket);
     await this.lookBack();
+    return { pseudonym: this.pseudonym, grantee: this.grantee, recordId: this.firstDocument.recordId };
+  }
+
+  private get firstDocument(): StoredDocument {
+    const [document] = this.documents;
+    insist(document !== undefined, 'there was no document');
+    return document;
   }
 
   private get grantee(): string {
@@ -145,7 +153,7 @@ export class Story {
       const { transactionId, blockNumber } = decided;
       return this.remember({
         outcome: 'permitted',
-        detail: `${decided.provisionIds.join(', ')} until ${decided.expiresAt ?? ''}`,
+        detail: `ticket ${decided.ticketId} until ${decided.expiresAt ?? ''}, under provision ${decided.provisionIds.join(', ')}`,
         transactionId,
         blockNumber,
       });

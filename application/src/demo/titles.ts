@@ -24,7 +24,6 @@ export const titles = {
   askUnknown: { en: 'a cardiologist of B asks before anyone allowed it', zh: '乙医院心内科医生在未获授权时申请' },
   grant: { en: "the patient lets B's cardiology read for treatment, for 30 days", zh: '患者允许乙医院心内科在 30 天内为治疗阅读' },
   askAgain: { en: 'the cardiologist asks again', zh: '心内科医生再次申请' },
-  lose: { en: "A's copy is lost", zh: '甲医院的副本丢失' },
   read: {
     en: "A's key service saw the committed permit; B opens the document from C's replica",
     zh: '甲医院密钥服务确认已提交的许可；乙医院从丙医院副本打开文档',
@@ -32,7 +31,6 @@ export const titles = {
   nurse: { en: 'a nurse of B without the right role asks', zh: '乙医院一位没有相应角色的护士申请' },
   purpose: { en: 'the cardiologist asks for research instead', zh: '医生改以科研用途申请' },
   tamper: { en: "somebody changed one bit of C's replica", zh: '有人改动了丙医院副本的一个比特' },
-  forged: { en: 'the nurse signs with her own key for the cardiologist’s ticket', zh: '护士试图使用医生的凭单' },
   revoke: { en: 'the patient revokes', zh: '患者撤销授权' },
   oldTicket: { en: 'the cardiologist tries the old ticket', zh: '医生尝试旧凭单' },
   askLast: { en: 'the cardiologist asks once more', zh: '医生再次申请' },

@@ -31,7 +31,7 @@ const fileArgument = {
 const previousFlag: Flag = { flags: '--previous-version <n>', text: { en: 'the version it replaces', zh: '被替换的版本' }, required: true };
 const replicasFlag: Flag = {
   flags: '--replicas <list>',
-  text: { en: 'members that should hold a copy, best first', zh: '希望保存副本的成员，按优先次序' },
+  text: { en: 'members that should hold a copy, best first (left out: any)', zh: '希望保存副本的成员，按优先次序（省略则任选）' },
 };
 
 export const recordArea: AreaSpec = {
