@@ -1,7 +1,7 @@
 import { gateway as gatewayProto, msp } from '@hyperledger/fabric-protos';
 import { type Contract, type Gateway, GatewayError, type Network, StatusCode, type Transaction } from '@hyperledger/fabric-gateway';
 import { classifyAfterSubmit, classifyBeforeOrdering, classifyInvalid } from './classify-failure';
-import { Conflict, OutcomeUnknown } from './failures';
+import { Conflict, OutcomeUnknown, Refused } from './failures';
 import { verifyPreparedTransaction } from './prepared-transaction';
 
 /** One call of the chaincode: `name` is "Contract:Transaction", everything else travels as Fabric carries it. */
@@ -79,7 +79,7 @@ export class ChannelClient implements ChannelPort {
       try {
         return await this.#submitOnce(call);
       } catch (error) {
-        if (!(error instanceof Conflict) || attempt >= this.#retry.attempts) throw error;
+        if (!mayPassWithANewProposal(error) || attempt >= this.#retry.attempts) throw error;
         // full jitter: clients that collided once must not meet again
         await this.#sleep(Math.random() * this.#retry.firstDelayMillis * 2 ** attempt);
       }
@@ -144,4 +144,9 @@ export class ChannelClient implements ChannelPort {
     }
     return this.commitStatus(transactionId);
   }
+}
+
+/** Another transaction came first, or an endorser was a block behind the others. */
+function mayPassWithANewProposal(error: unknown): boolean {
+  return error instanceof Conflict || (error instanceof Refused && error.endorsersDisagree);
 }

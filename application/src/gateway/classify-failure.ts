@@ -21,6 +21,8 @@ const NO_RIGHT = /access denied|creator org unknown|permission denied|failed eva
 const WRONG_TIME = /request unauthorized due to incorrect timestamp|client identity expired/i;
 /** Endorsers answered different bytes: a block was committed between two endorsements (gateway/endorsement.go). */
 const ENDORSERS_DIFFER = /ProposalResponsePayloads do not match/;
+/** The gateway's words once its first endorser has agreed; before that it says "failed to endorse transaction" (gateway/endorse.go). */
+const FIRST_AGREED = /failed to collect enough transaction endorsements/;
 /** An orderer that has looked at the envelope and said no; the transaction cannot be in a block through this call. */
 const ORDERER_REFUSED = /status=(FORBIDDEN|BAD_REQUEST)/;
 
@@ -29,7 +31,7 @@ export function classifyBeforeOrdering(error: unknown): LedgerFailure {
   if (error instanceof UntrustedGateway) return error;
   if (!(error instanceof GatewayError)) return new Unavailable('the answer cannot be read', { cause: error });
   const answers = answersOf(error);
-  const refused = refusalOf(answers);
+  const refused = refusalOf(answers, FIRST_AGREED.test(error.message));
   if (refused !== undefined) return refused;
   const transactionId = error instanceof EndorseError ? error.transactionId : undefined;
   if (transactionId !== undefined && answers.some(({ message }) => ENDORSERS_DIFFER.test(message))) {
@@ -76,7 +78,7 @@ function answersOf(error: GatewayError): readonly EndorserAnswer[] {
   return [...error.details.map(({ mspId, message }) => ({ mspId, message })), own];
 }
 
-function refusalOf(answers: readonly EndorserAnswer[]): Refused | undefined {
+function refusalOf(answers: readonly EndorserAnswer[], firstAgreed: boolean): Refused | undefined {
   const refusals = answers.flatMap(({ mspId, message }): (WireError & { mspId: string })[] => {
     const refusal = decodeError(message);
     return refusal === undefined ? [] : [{ ...refusal, mspId }];
@@ -84,7 +86,7 @@ function refusalOf(answers: readonly EndorserAnswer[]): Refused | undefined {
   const [first] = refusals;
   if (first === undefined) return undefined;
   const codesByMspId = Object.fromEntries(refusals.filter(({ mspId }) => mspId !== '').map(({ mspId, code }) => [mspId, code]));
-  return new Refused(first.code, first.message, first.details, codesByMspId);
+  return new Refused(first.code, first.message, first.details, codesByMspId, firstAgreed);
 }
 
 /** A short reason without the peer's own text, which may quote arguments. */

@@ -17,14 +17,16 @@ export class Refused extends LedgerFailure {
     readonly code: string,
     message: string,
     readonly details: Readonly<Record<string, unknown>>,
-    /** More than one code means that endorsers disagree: report it, one of them runs something else. */
     readonly codesByMspId: Readonly<Record<string, string>> = {},
+    /** The first endorser had agreed before the others refused. */
+    private readonly firstAgreed = false,
   ) {
     super(message);
   }
 
+  /** One of them lags behind by a block (then a new proposal helps), or runs something else (then report it). */
   get endorsersDisagree(): boolean {
-    return new Set(Object.values(this.codesByMspId)).size > 1;
+    return this.firstAgreed || new Set(Object.values(this.codesByMspId)).size > 1;
   }
 }
 

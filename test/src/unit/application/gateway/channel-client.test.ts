@@ -143,6 +143,22 @@ describe('ChannelClient', () => {
     expect(fake.submitted).toEqual([]);
   });
 
+  it('proposes anew when one endorser is behind the first, which had agreed, and passes the refusal on when it lasts', async () => {
+    const behind = {
+      ...endorseFailure(['HospitalBMSP', REFUSAL]),
+      message: 'failed to collect enough transaction endorsements, see attached details for more info',
+    };
+    fake.fail.endorse = behind;
+    await expect(client.submit(call)).rejects.toMatchObject({ kind: 'refused', code: 'NOT_PERMITTED', endorsersDisagree: true });
+    expect(fake.proposals).toBe(6);
+  });
+
+  it('proposes once when all endorsers refuse alike', async () => {
+    fake.fail.endorse = endorseFailure(['HospitalAMSP', REFUSAL]);
+    await expect(client.submit(call)).rejects.toMatchObject({ kind: 'refused', endorsersDisagree: false });
+    expect(fake.proposals).toBe(1);
+  });
+
   it('gives up on a conflict after six proposals', async () => {
     fake.validationCodes = Array.from({ length: 20 }, () => 11);
     await expect(client.submit(call)).rejects.toMatchObject({ kind: 'conflict', validationCode: 11 });
