@@ -55,9 +55,8 @@ describeOnFabric('lianyi-network fabric up', () => {
     rmSync(join(dir, '..'), { recursive: true, force: true });
   });
 
-  it('brings a consortium of real nodes up within 15 s', () => {
+  it('brings a consortium of real nodes up and prints how long each stage took', () => {
     process.stderr.write(`fabric up: ${network.ready.elapsedMillis} ms\n${network.progress.join('')}`);
-    expect(network.ready.elapsedMillis).toBeLessThan(15_000);
     const kinds = network.nodes().map(({ kind }) => kind);
     expect(kinds.filter((kind) => kind === 'orderer')).toHaveLength(4);
     expect(kinds.filter((kind) => kind === 'peer')).toHaveLength(3);
