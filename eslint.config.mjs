@@ -3,7 +3,7 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig(
-  { ignores: ['**/dist/**', '**/node_modules/**', '.lianyi/**'] },
+  { ignores: ['**/dist/**', '**/node_modules/**', '.lianyi/**', 'build/**'] },
   {
     files: ['**/*.{cjs,mjs}'],
     extends: [js.configs.recommended],
