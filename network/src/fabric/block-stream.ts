@@ -26,7 +26,11 @@ function seek(from: number): Buffer {
 export async function* readBlocks(client: PeerClient, dataDir: string, channelId: string, from: number): AsyncGenerator<common.Block> {
   const { tls } = organizationPaths(dataDir, client.node.organization).node('peer');
   const options = { 'grpc.max_receive_message_length': -1 };
-  const deliver = new peer.DeliverClient(`localhost:${client.node.ports.service}`, credentials.createSsl(readFileSync(join(tls, 'ca.crt'))), options);
+  const deliver = new peer.DeliverClient(
+    `localhost:${client.node.ports.service}`,
+    credentials.createSsl(readFileSync(join(tls, 'ca.crt'))),
+    options,
+  );
   const stream = deliver.deliver();
   try {
     stream.write(signedEnvelope('DELIVER_SEEK_INFO', channelId, seek(from), client.signer, randomBytes(24)));

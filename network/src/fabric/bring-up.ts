@@ -24,7 +24,12 @@ export interface BroughtUp {
 }
 
 /** Starts what was prepared and returns when every organisation's gateway can submit. */
-export async function bringUp(preparation: Preparation, supervisor: Supervisor, stopwatch: Stopwatch, despiteUnsafeKeys: boolean): Promise<BroughtUp> {
+export async function bringUp(
+  preparation: Preparation,
+  supervisor: Supervisor,
+  stopwatch: Stopwatch,
+  despiteUnsafeKeys: boolean,
+): Promise<BroughtUp> {
   const { plan, tools, consortium, state } = preparation;
   const sourceOf = sourcesByName(preparation);
   const services = chaincodeProcesses(plan, ({ chaincode }) => {
@@ -58,7 +63,11 @@ export async function bringUp(preparation: Preparation, supervisor: Supervisor, 
  * Looks at the key-level policies set since the last look, and refuses those that protect nothing.
  * @throws {@link OperatorError} `POLICY_REFUSED`.
  */
-async function auditKeyPolicies({ plan, state }: Preparation, clients: readonly PeerClient[], despiteUnsafeKeys: boolean): Promise<FabricState['keyPolicies']> {
+async function auditKeyPolicies(
+  { plan, state }: Preparation,
+  clients: readonly PeerClient[],
+  despiteUnsafeKeys: boolean,
+): Promise<FabricState['keyPolicies']> {
   const [client] = clients;
   if (!client) return state.keyPolicies;
   const audit = new KeyPolicyAudit(state.keyPolicies.unsafe);
@@ -88,7 +97,12 @@ async function genesis({ plan, tools, isFresh }: Preparation, stopwatch: Stopwat
 }
 
 /** Orderers and peers at the same time: neither needs the other to take the channel's first block. */
-async function join({ plan, consortium, isFresh }: Preparation, clients: readonly PeerClient[], genesisBlock: Buffer, stopwatch: Stopwatch): Promise<void> {
+async function join(
+  { plan, consortium, isFresh }: Preparation,
+  clients: readonly PeerClient[],
+  genesisBlock: Buffer,
+  stopwatch: Stopwatch,
+): Promise<void> {
   const { dataDir } = plan.folders;
   const channel = consortium.channel.name;
   const orderers = plan.orderers.map(async (node) => {
@@ -97,7 +111,10 @@ async function join({ plan, consortium, isFresh }: Preparation, clients: readonl
   const peers = clients.map(async (client) => {
     if (isFresh || !(await joinedChannels(client)).includes(channel)) await joinChannel(client, genesisBlock);
   });
-  await Promise.all([stopwatch.time('orderers joined', () => Promise.all(orderers)), stopwatch.time('peers joined', () => Promise.all(peers))]);
+  await Promise.all([
+    stopwatch.time('orderers joined', () => Promise.all(orderers)),
+    stopwatch.time('peers joined', () => Promise.all(peers)),
+  ]);
 }
 
 function watch(plan: FabricPlan, supervisor: Supervisor): OrdererWatchdog {
@@ -107,7 +124,9 @@ function watch(plan: FabricPlan, supervisor: Supervisor): OrdererWatchdog {
     heights: () => {
       const running = new Set(supervisor.states().flatMap(({ name, pid }) => (pid === undefined ? [] : [name])));
       const looked = plan.orderers.filter(({ name }) => running.has(name));
-      return Promise.all(looked.map(async (node) => ({ name: node.name, height: (await channelAtOrderer(dataDir, node, channel))?.height })));
+      return Promise.all(
+        looked.map(async (node) => ({ name: node.name, height: (await channelAtOrderer(dataDir, node, channel))?.height })),
+      );
     },
     restart: (name, reason) => supervisor.restartNode(name, reason),
   });

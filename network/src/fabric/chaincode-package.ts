@@ -36,7 +36,9 @@ const NOT_CODE: ReadonlySet<string> = new Set(['node_modules', '.git', 'coverage
 export function digestOfFolder(folder: string): string {
   const hash = createHash('sha256');
   for (const file of filesOf(folder, '')) {
-    const content = createHash('sha256').update(readFileSync(join(folder, file))).digest('hex');
+    const content = createHash('sha256')
+      .update(readFileSync(join(folder, file)))
+      .digest('hex');
     hash.update(`${file}\0${content}\n`);
   }
   return hash.digest('hex');

@@ -47,7 +47,12 @@ export function ordersByBft({ ordering, fabricLine }: Consortium): boolean {
 }
 
 function consensus(plan: FabricPlan): object {
-  const endpoints = plan.orderers.map((node) => ({ node, Host: 'localhost', Port: node.ports.service, ...certificatesOf(plan.folders.dataDir, node) }));
+  const endpoints = plan.orderers.map((node) => ({
+    node,
+    Host: 'localhost',
+    Port: node.ports.service,
+    ...certificatesOf(plan.folders.dataDir, node),
+  }));
   if (!ordersByBft(plan.consortium)) {
     return {
       OrdererType: 'etcdraft',
@@ -107,7 +112,8 @@ function takesPart(organization: Organization): boolean {
 
 function applicationSection(plan: FabricPlan): object {
   const { dataDir } = plan.folders;
-  const anchor = (node: PeerNode | undefined): object => (node === undefined ? {} : { AnchorPeers: [{ Host: 'localhost', Port: node.ports.service }] });
+  const anchor = (node: PeerNode | undefined): object =>
+    node === undefined ? {} : { AnchorPeers: [{ Host: 'localhost', Port: node.ports.service }] };
   const endorsement = endorsementPolicy(plan.consortium);
   return {
     Organizations: plan.consortium.organizations.filter(takesPart).map((organization) => ({
@@ -132,7 +138,11 @@ function ordererSection(plan: FabricPlan): object {
   return {
     ...consensus(plan),
     BatchTimeout: `${batch.timeoutMillis}ms`,
-    BatchSize: { MaxMessageCount: batch.maxMessageCount, AbsoluteMaxBytes: batch.absoluteMaxBytes, PreferredMaxBytes: batch.preferredMaxBytes },
+    BatchSize: {
+      MaxMessageCount: batch.maxMessageCount,
+      AbsoluteMaxBytes: batch.absoluteMaxBytes,
+      PreferredMaxBytes: batch.preferredMaxBytes,
+    },
     Organizations: plan.orderers.map((node) => ({
       ...organizationEntry(dataDir, node.organization, 'Orderer'),
       OrdererEndpoints: [`localhost:${node.ports.service}`],

@@ -19,7 +19,8 @@ export async function joinOrderer(dataDir: string, node: OrdererNode, block: Buf
   const head = `--${boundary}\r\nContent-Disposition: form-data; name="config-block"; filename="config.block"\r\nContent-Type: application/octet-stream\r\n\r\n`;
   const bytes = Buffer.concat([Buffer.from(head), block, Buffer.from(`\r\n--${boundary}--\r\n`)]);
   const answer = await ask(dataDir, node, CHANNELS, JOIN_MILLIS, { contentType: `multipart/form-data; boundary=${boundary}`, bytes });
-  if (answer.status !== 201) throw new OperatorError('FABRIC_REFUSED', `${node.name} refused to join the channel: ${answer.status} ${answer.body.trim()}`);
+  if (answer.status !== 201)
+    throw new OperatorError('FABRIC_REFUSED', `${node.name} refused to join the channel: ${answer.status} ${answer.body.trim()}`);
 }
 
 /** Height and state of the channel at one orderer; `undefined` if it is not one of the channel's orderers or does not answer. */
@@ -32,7 +33,13 @@ export async function channelAtOrderer(dataDir: string, node: OrdererNode, chann
   }
 }
 
-async function ask(dataDir: string, node: OrdererNode, path: string, timeoutMillis: number, body?: { readonly contentType: string; readonly bytes: Buffer }): Promise<HttpsAnswer> {
+async function ask(
+  dataDir: string,
+  node: OrdererNode,
+  path: string,
+  timeoutMillis: number,
+  body?: { readonly contentType: string; readonly bytes: Buffer },
+): Promise<HttpsAnswer> {
   const identity = nodeIdentity(organizationPaths(dataDir, node.organization).node('orderer').tls);
   return callNode({ port: node.ports.admin, path, identity, timeoutMillis, ...(body ? { method: 'POST', body } : {}) });
 }

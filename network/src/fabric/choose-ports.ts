@@ -20,7 +20,10 @@ export async function choosePorts(consortium: Consortium, before: PortMap): Prom
     const was = before.get(name);
     const wanted = fixed.get(name);
     if (was !== undefined && wanted !== undefined && was !== wanted) {
-      throw new OperatorError('STATE_MISMATCH', `${name} was made with port ${was}, the consortium file now says ${wanted}; addresses stand in the channel's configuration and stay`);
+      throw new OperatorError(
+        'STATE_MISMATCH',
+        `${name} was made with port ${was}, the consortium file now says ${wanted}; addresses stand in the channel's configuration and stay`,
+      );
     }
     const number = was ?? wanted;
     if (number !== undefined) known.set(name, number);

@@ -163,7 +163,9 @@ function addStatus(fabric: Command, output: Output): void {
       const width = Math.max(...status.nodes.map(({ name }) => name.length));
       for (const { name, kind, pid, stopped, restarts, height } of status.nodes) {
         const state = pid === undefined ? (stopped ? 'stopped' : 'not running') : `process ${pid}`;
-        output.out(`  ${name.padEnd(width)}  ${kind.padEnd(9)}  ${state}${height === undefined ? '' : `, height ${height}`}${restarts === 0 ? '' : `, restarted ${restarts} times`}`);
+        output.out(
+          `  ${name.padEnd(width)}  ${kind.padEnd(9)}  ${state}${height === undefined ? '' : `, height ${height}`}${restarts === 0 ? '' : `, restarted ${restarts} times`}`,
+        );
       }
     });
 }
@@ -182,7 +184,7 @@ function addLogs(fabric: Command, output: Output): void {
 function addDoctor(fabric: Command, output: Output): void {
   fabric
     .command('doctor')
-    .description("what a start needs and what is missing; changes nothing")
+    .description('what a start needs and what is missing; changes nothing')
     .option('--consortium <file>', 'definition of the consortium', 'consortium.yaml')
     .option('--dir <dir>', DIR_TEXT, DEFAULT_DIR)
     .option('--json', 'print JSON')
@@ -191,6 +193,7 @@ function addDoctor(fabric: Command, output: Output): void {
       if (json) output.out(JSON.stringify({ findings }));
       else for (const { subject, verdict, text } of findings) output.out(`${verdict.padEnd(4)}  ${subject.padEnd(12)}  ${text}`);
       const bad = findings.filter(({ verdict }) => verdict === 'bad').length;
-      if (bad > 0) throw new OperatorError('FABRIC_MISSING', `${bad} thing${bad === 1 ? '' : 's'} must be put right before the network can start`);
+      if (bad > 0)
+        throw new OperatorError('FABRIC_MISSING', `${bad} thing${bad === 1 ? '' : 's'} must be put right before the network can start`);
     });
 }

@@ -61,7 +61,8 @@ async function answer(network: FabricNetwork, incoming: IncomingMessage): Promis
   if (administered) return administered;
   const [, node, verb] = /^\/nodes\/([^/]+)\/(\w+)$/.exec(url) ?? [];
   const action = NODE_ACTIONS.find((name) => name === verb);
-  if (method !== 'POST' || node === undefined || action === undefined) throw new OperatorError('UNKNOWN_NAME', `the supervisor knows no ${method ?? ''} ${url}`);
+  if (method !== 'POST' || node === undefined || action === undefined)
+    throw new OperatorError('UNKNOWN_NAME', `the supervisor knows no ${method ?? ''} ${url}`);
   await act(network, action, decodeURIComponent(node));
   return {};
 }

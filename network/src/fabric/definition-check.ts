@@ -22,7 +22,9 @@ function fewestOrganizations(rule: SignatureRule, organizations: readonly string
 }
 
 function namesRole(rule: SignatureRule, role: string): boolean {
-  return rule.kind === 'outOf' ? rule.rules.some((part) => namesRole(part, role)) : rule.principal.kind === 'role' && rule.principal.role === role;
+  return rule.kind === 'outOf'
+    ? rule.rules.some((part) => namesRole(part, role))
+    : rule.principal.kind === 'role' && rule.principal.role === role;
 }
 
 /**
@@ -33,7 +35,8 @@ function namesRole(rule: SignatureRule, role: string): boolean {
 function organizationsNeeded(what: string, envelope: common.SignaturePolicyEnvelope, organizations: readonly string[]): number {
   const rule = compileSignaturePolicy(envelope);
   if (!rule) return refuse(what, 'its endorsement policy is empty');
-  if (namesRole(rule, 'member')) return refuse(what, 'its endorsement policy names .member, so any certificate of an organisation could endorse; it must name .peer');
+  if (namesRole(rule, 'member'))
+    return refuse(what, 'its endorsement policy names .member, so any certificate of an organisation could endorse; it must name .peer');
   const needed = fewestOrganizations(rule, organizations);
   if (needed === undefined) return refuse(what, `no set of the consortium's peers can fulfil its endorsement policy`);
   if (needed === 0) return refuse(what, 'its endorsement policy needs no endorsement at all');
@@ -59,7 +62,8 @@ export function refuseUnsafePolicies(consortium: Consortium): void {
   for (const { name, endorsementPolicy, collections } of consortium.chaincodes) {
     if (endorsementPolicy !== undefined) textNeeds(`chaincode ${name}`, endorsementPolicy, organizations);
     for (const collection of collections) {
-      if (collection.endorsementPolicy !== undefined) textNeeds(`collection ${name}/${collection.name}`, collection.endorsementPolicy, organizations);
+      if (collection.endorsementPolicy !== undefined)
+        textNeeds(`collection ${name}/${collection.name}`, collection.endorsementPolicy, organizations);
     }
   }
 }
@@ -83,7 +87,10 @@ export function refuseWeakerDefinitions(consortium: Consortium, committed: reado
     const wanted = text === undefined ? majority(organizations) : textNeeds(`chaincode ${definition.name}`, text, organizations);
     const needed = committedNeeds(definition, organizations);
     if (needed < wanted) {
-      refuse(`the committed definition of ${definition.name} (sequence ${definition.sequence})`, `it needs ${needed} endorsing organisation${needed === 1 ? '' : 's'}, the consortium file asks for ${wanted}`);
+      refuse(
+        `the committed definition of ${definition.name} (sequence ${definition.sequence})`,
+        `it needs ${needed} endorsing organisation${needed === 1 ? '' : 's'}, the consortium file asks for ${wanted}`,
+      );
     }
   }
 }
@@ -94,18 +101,29 @@ export type DefinitionStep = 'commit' | 'nothing';
 /** @throws {@link OperatorError} `STATE_MISMATCH` — the file differs from the committed definition without a new sequence. */
 export function definitionStep(settings: ChaincodeSettings, committed: CommittedDefinition | undefined): DefinitionStep {
   if (committed === undefined) {
-    if (settings.sequence !== 1) throw new OperatorError('STATE_MISMATCH', `chaincode ${settings.name} is new on the channel, so its sequence must be 1, not ${settings.sequence}`);
+    if (settings.sequence !== 1)
+      throw new OperatorError(
+        'STATE_MISMATCH',
+        `chaincode ${settings.name} is new on the channel, so its sequence must be 1, not ${settings.sequence}`,
+      );
     return 'commit';
   }
   if (settings.sequence === committed.sequence + 1) return 'commit';
   if (settings.sequence !== committed.sequence) {
-    throw new OperatorError('STATE_MISMATCH', `chaincode ${settings.name} is committed with sequence ${committed.sequence}; the consortium file may say that or ${committed.sequence + 1}, not ${settings.sequence}`);
+    throw new OperatorError(
+      'STATE_MISMATCH',
+      `chaincode ${settings.name} is committed with sequence ${committed.sequence}; the consortium file may say that or ${committed.sequence + 1}, not ${settings.sequence}`,
+    );
   }
   const collections = collectionPackage(settings);
   const isSame =
     settings.version === committed.version &&
     validationParameter(settings).equals(committed.validationParameter) &&
     (collections ? marshal(collections) : Buffer.alloc(0)).equals(committed.collections);
-  if (!isSame) throw new OperatorError('STATE_MISMATCH', `the definition of chaincode ${settings.name} differs from the committed one; raise its sequence to ${committed.sequence + 1} to change it`);
+  if (!isSame)
+    throw new OperatorError(
+      'STATE_MISMATCH',
+      `the definition of chaincode ${settings.name} differs from the committed one; raise its sequence to ${committed.sequence + 1} to change it`,
+    );
   return 'nothing';
 }

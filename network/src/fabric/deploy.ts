@@ -30,7 +30,10 @@ export async function deployChaincodes(deployment: Deployment, isFresh: boolean)
   refuseWeakerDefinitions(consortium, committed);
   const steps = consortium.chaincodes.map((chaincode) => ({
     chaincode,
-    step: definitionStep(chaincode, committed.find(({ name }) => name === chaincode.name)),
+    step: definitionStep(
+      chaincode,
+      committed.find(({ name }) => name === chaincode.name),
+    ),
   }));
   await stopwatch.time('install', () =>
     // one chaincode after another at each peer: the peer builds one package at a time
@@ -65,7 +68,8 @@ async function endorsersKnown(client: PeerClient, { consortium, dataDir, clients
   const until = Date.now() + GOSSIP_MILLIS;
   for (const { name } of consortium.chaincodes) {
     while ((await endorsersKnownTo(client, dataDir, consortium.channel.name, name)) < clients.length) {
-      if (Date.now() >= until) throw new OperatorError('TIMEOUT', `${client.node.name} did not learn of all endorsing peers within ${GOSSIP_MILLIS} ms`);
+      if (Date.now() >= until)
+        throw new OperatorError('TIMEOUT', `${client.node.name} did not learn of all endorsing peers within ${GOSSIP_MILLIS} ms`);
       await new Promise((resolve) => setTimeout(resolve, 25));
     }
   }

@@ -22,21 +22,37 @@ async function programFindings(consortium: Consortium, env: NodeJS.ProcessEnv): 
   const findings = await Promise.all(
     FABRIC_PROGRAMS.map(async (program): Promise<Finding> => {
       const path = findProgram(program, env);
-      if (path === undefined) return { subject: program, verdict: 'bad', text: `not found in ${searchFolders(env).length} folders of FABRIC_BIN and PATH` };
+      if (path === undefined)
+        return { subject: program, verdict: 'bad', text: `not found in ${searchFolders(env).length} folders of FABRIC_BIN and PATH` };
       const version = await versionOf(program, path);
       if (version === undefined) return { subject: program, verdict: 'bad', text: `${path} does not answer like a program of Fabric` };
       const fits = version.startsWith(`${line}.`);
-      return { subject: program, verdict: fits ? 'good' : 'bad', text: `${version} at ${path}${fits ? '' : `; fabricLine of the consortium is ${line}`}` };
+      return {
+        subject: program,
+        verdict: fits ? 'good' : 'bad',
+        text: `${version} at ${path}${fits ? '' : `; fabricLine of the consortium is ${line}`}`,
+      };
     }),
   );
   if (findings.every(({ verdict }) => verdict === 'good')) return findings;
-  return [...findings, { subject: 'remedy', verdict: 'note', text: `install Fabric ${line} as ${FABRIC_INSTALLATION_PAGE} says, then set FABRIC_BIN to its bin folder` }];
+  return [
+    ...findings,
+    {
+      subject: 'remedy',
+      verdict: 'note',
+      text: `install Fabric ${line} as ${FABRIC_INSTALLATION_PAGE} says, then set FABRIC_BIN to its bin folder`,
+    },
+  ];
 }
 
 function nodeFinding(): Finding {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   const fits = major > NODE_MINIMUM[0] || (major === NODE_MINIMUM[0] && minor >= NODE_MINIMUM[1]);
-  return { subject: 'Node.js', verdict: fits ? 'good' : 'bad', text: `${process.versions.node}${fits ? '' : `; ${NODE_MINIMUM.join('.')} or newer is needed`}` };
+  return {
+    subject: 'Node.js',
+    verdict: fits ? 'good' : 'bad',
+    text: `${process.versions.node}${fits ? '' : `; ${NODE_MINIMUM.join('.')} or newer is needed`}`,
+  };
 }
 
 /** Faults a set of n orderers tolerates: BFT loses a third, Raft a half (rounded down). */
@@ -51,7 +67,9 @@ function ordererFinding(consortium: Consortium): Finding {
 async function portFindings({ ports }: Consortium, isRunning: boolean): Promise<readonly Finding[]> {
   if (ports === 'auto' || isRunning) return [];
   const checks = await Promise.all(Object.entries(ports).map(async ([name, port]) => ({ name, port, isFree: await isPortFree(port) })));
-  return checks.filter(({ isFree }) => !isFree).map(({ name, port }) => ({ subject: name, verdict: 'bad', text: `port ${port} is in use by another program` }));
+  return checks
+    .filter(({ isFree }) => !isFree)
+    .map(({ name, port }) => ({ subject: name, verdict: 'bad', text: `port ${port} is in use by another program` }));
 }
 
 function stateFinding(folders: FabricFolders): Finding {
@@ -61,7 +79,8 @@ function stateFinding(folders: FabricFolders): Finding {
     const state = readState(folders);
     const supervisor = runningSupervisor(folders);
     if (supervisor) return { subject, verdict: 'good', text: `runs in ${folders.dataDir} (process ${supervisor.pid})` };
-    if (state?.stage === 'ready') return { subject, verdict: 'good', text: `stopped in ${folders.dataDir}; made with Fabric ${state.fabricVersion}` };
+    if (state?.stage === 'ready')
+      return { subject, verdict: 'good', text: `stopped in ${folders.dataDir}; made with Fabric ${state.fabricVersion}` };
     return { subject, verdict: 'note', text: `a first start in ${folders.dataDir} did not finish; the next one begins anew` };
   } catch (error) {
     return { subject, verdict: 'bad', text: error instanceof OperatorError ? error.message : reasonOf(error) };
@@ -69,7 +88,11 @@ function stateFinding(folders: FabricFolders): Finding {
 }
 
 /** Looks at everything a start needs, without changing anything. */
-export async function examine(consortium: Consortium, folders: FabricFolders, env: NodeJS.ProcessEnv = process.env): Promise<readonly Finding[]> {
+export async function examine(
+  consortium: Consortium,
+  folders: FabricFolders,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<readonly Finding[]> {
   const isRunning = runningSupervisor(folders) !== undefined;
   return [
     nodeFinding(),

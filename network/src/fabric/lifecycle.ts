@@ -33,7 +33,8 @@ export async function installPackage(client: PeerClient, chaincodePackage: Chain
   try {
     const answer = await client.ask(lifecycleCall('', 'InstallChaincode', args));
     const packageId = peer.lifecycle.InstallChaincodeResult.deserializeBinary(answer).getPackageId();
-    if (packageId !== chaincodePackage.packageId) throw new Error(`the peer named the package ${packageId}, not ${chaincodePackage.packageId}`);
+    if (packageId !== chaincodePackage.packageId)
+      throw new Error(`the peer named the package ${packageId}, not ${chaincodePackage.packageId}`);
   } catch (error) {
     if (error instanceof OperatorError && error.message.includes('chaincode already successfully installed')) return;
     throw error;
@@ -41,7 +42,12 @@ export async function installPackage(client: PeerClient, chaincodePackage: Chain
 }
 
 /** The organisation agrees to the definition and says which package its own peer runs for it. */
-export async function approveDefinition(client: PeerClient, channelId: string, chaincode: ChaincodeSettings, packageId: string): Promise<void> {
+export async function approveDefinition(
+  client: PeerClient,
+  channelId: string,
+  chaincode: ChaincodeSettings,
+  packageId: string,
+): Promise<void> {
   const local = new peer.lifecycle.ChaincodeSource.Local();
   local.setPackageId(packageId);
   const source = new peer.lifecycle.ChaincodeSource();
@@ -103,7 +109,9 @@ export interface CommittedDefinition {
 }
 
 export async function committedDefinitions(client: PeerClient, channelId: string): Promise<readonly CommittedDefinition[]> {
-  const answer = await client.ask(lifecycleCall(channelId, 'QueryChaincodeDefinitions', new peer.lifecycle.QueryChaincodeDefinitionsArgs()));
+  const answer = await client.ask(
+    lifecycleCall(channelId, 'QueryChaincodeDefinitions', new peer.lifecycle.QueryChaincodeDefinitionsArgs()),
+  );
   return peer.lifecycle.QueryChaincodeDefinitionsResult.deserializeBinary(answer)
     .getChaincodeDefinitionsList()
     .map((definition) => {

@@ -71,15 +71,23 @@ export class ManagedProcess {
     const until = Date.now() + timeoutMillis;
     while (this.isRunning) {
       if (await this.spec.isReady()) return;
-      if (Date.now() >= until) throw new OperatorError('TIMEOUT', `${this.spec.name} was not ready within ${timeoutMillis} ms; see ${this.spec.logFile}`);
+      if (Date.now() >= until)
+        throw new OperatorError('TIMEOUT', `${this.spec.name} was not ready within ${timeoutMillis} ms; see ${this.spec.logFile}`);
       await new Promise((resolve) => setTimeout(resolve, 15));
     }
-    throw new OperatorError('NODE_FAILED', `${this.spec.name} ended while it started${lastWords(this.spec.logFile)}; see ${this.spec.logFile}`);
+    throw new OperatorError(
+      'NODE_FAILED',
+      `${this.spec.name} ended while it started${lastWords(this.spec.logFile)}; see ${this.spec.logFile}`,
+    );
   }
 
   async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
     if (this.ended) return;
-    const gone = new Promise<void>((resolve) => this.child.once('exit', () => { resolve(); }));
+    const gone = new Promise<void>((resolve) =>
+      this.child.once('exit', () => {
+        resolve();
+      }),
+    );
     await Promise.all([endProcesses([this.identity], signal === 'SIGKILL' ? 0 : STOP_GRACE_MILLIS), gone]);
   }
 }
@@ -100,6 +108,9 @@ function lastWords(logFile: string): string {
   const telling = panic >= 0 ? panic : lines.findLastIndex((line) => /\b(PANIC|FATAL|ERROR|ERRO|PANI|FATA|Error)\b/.test(line));
   if (telling < 0) return '';
   // an error of several causes names them in the lines below it
-  const words = lines.slice(telling, telling + 3).map((line) => line.trim()).filter((line) => line !== '');
+  const words = lines
+    .slice(telling, telling + 3)
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
   return `: ${words.join(' ').slice(0, 400)}`;
 }

@@ -30,10 +30,18 @@ export function runningSupervisor(folders: FabricFolders): MarkedProcess | undef
  */
 export async function takeNetwork(folders: FabricFolders): Promise<void> {
   const other = runningSupervisor(folders);
-  if (other) throw new OperatorError('ALREADY_RUNNING', `the network in ${folders.dataDir} already runs (process ${other.pid}); stop it first, or use another --dir`);
+  if (other)
+    throw new OperatorError(
+      'ALREADY_RUNNING',
+      `the network in ${folders.dataDir} already runs (process ${other.pid}); stop it first, or use another --dir`,
+    );
   await endLeftovers(folders);
   mkdirSync(folders.run, { recursive: true, mode: 0o700 });
-  writeFileSync(supervisorFile(folders), `${JSON.stringify({ name: SUPERVISOR, pid: process.pid, mark: markOfProcess(process.pid) ?? '' })}\n`, { mode: 0o600 });
+  writeFileSync(
+    supervisorFile(folders),
+    `${JSON.stringify({ name: SUPERVISOR, pid: process.pid, mark: markOfProcess(process.pid) ?? '' })}\n`,
+    { mode: 0o600 },
+  );
 }
 
 export function releaseNetwork(folders: FabricFolders): void {

@@ -46,6 +46,8 @@ export interface FabricOrganization {
 }
 
 interface RunningParts {
+  /** The consortium of the file, without what administrators changed since. */
+  readonly base: Consortium;
   readonly preparation: Preparation;
   readonly supervisor: Supervisor;
   readonly profiles: ReadonlyMap<string, string>;
@@ -109,23 +111,30 @@ export class FabricNetwork {
   chaincodePids(chaincode: string): ReadonlyMap<string, number> {
     const states = new Map(this.supervisor.states().map((state): [string, NodeState] => [state.name, state]));
     const own = this.plan.chaincodes.filter((node) => node.chaincode.name === chaincode);
-    return new Map(own.flatMap((node) => {
-      const pid = states.get(node.name)?.pid;
-      return pid === undefined ? [] : [[node.organization.mspId, pid] as const];
-    }));
+    return new Map(
+      own.flatMap((node) => {
+        const pid = states.get(node.name)?.pid;
+        return pid === undefined ? [] : [[node.organization.mspId, pid] as const];
+      }),
+    );
   }
 
   /** What the other verbs work with. */
   definition(): NetworkDefinition {
     const { consortium, sources } = this.parts.preparation;
-    const chaincodes = sources.map(({ settings, folder, chaincodePackage }) => ({ name: settings.name, version: settings.version, folder, packageId: chaincodePackage.packageId }));
+    const chaincodes = sources.map(({ settings, folder, chaincodePackage }) => ({
+      name: settings.name,
+      version: settings.version,
+      folder,
+      packageId: chaincodePackage.packageId,
+    }));
     return { consortium, chaincodes, amendments: readAmendments(this.plan.folders) };
   }
 
   /** Brings the running nodes to what the amendments say and records them; one change after another. */
   async amend(amendments: Amendments): Promise<void> {
     const changed = this.amending.then(async () => {
-      const { preparation, profiles } = await reconcile(this.parts.preparation, this.supervisor, amendments);
+      const { preparation, profiles } = await reconcile(this.parts.base, this.parts.preparation, this.supervisor, amendments);
       writeAmendments(this.plan.folders, amendments);
       this.parts = { ...this.parts, preparation, profiles };
     });
@@ -135,7 +144,9 @@ export class FabricNetwork {
 
   /** Number of blocks at each orderer that answers. */
   async heights(): Promise<ReadonlyMap<string, number>> {
-    const found = await Promise.all(this.plan.orderers.map(async (node) => [node.name, (await channelAtOrderer(this.dir, node, this.channel))?.height] as const));
+    const found = await Promise.all(
+      this.plan.orderers.map(async (node) => [node.name, (await channelAtOrderer(this.dir, node, this.channel))?.height] as const),
+    );
     return new Map(found.flatMap(([name, height]) => (height === undefined ? [] : [[name, height] as const])));
   }
 
@@ -175,7 +186,7 @@ export async function startFabricNetwork(options: FabricOptions): Promise<Fabric
     const executeTimeoutMillis = options.executeTimeoutMillis ?? DEFAULT_EXECUTE_TIMEOUT_MILLIS;
     const preparation = await prepare({ consortium, sources, dataDir, before, executeTimeoutMillis, stopwatch });
     const started = await bringUp(preparation, supervisor, stopwatch, options.despiteUnsafeKeys === true);
-    return new FabricNetwork({ preparation, supervisor, stopwatch, ...started });
+    return new FabricNetwork({ base: options.consortium, preparation, supervisor, stopwatch, ...started });
   } catch (error) {
     await supervisor?.stop();
     releaseNetwork(folders);

@@ -49,7 +49,12 @@ function connectionsOf(plan: FabricPlan, peer: PeerNode): Readonly<Record<string
     own.map((node) => [
       packageLabel(node.chaincode),
       // the peer proves itself to its chaincode with its own TLS pair
-      { address: `localhost:${node.port}`, root_cert: join(tls, 'ca.crt'), client_cert: join(tls, 'server.crt'), client_key: join(tls, 'server.key') },
+      {
+        address: `localhost:${node.port}`,
+        root_cert: join(tls, 'ca.crt'),
+        client_cert: join(tls, 'server.crt'),
+        client_key: join(tls, 'server.key'),
+      },
     ]),
   );
 }
@@ -89,7 +94,9 @@ export async function writeGenesisBlock(plan: FabricPlan, tools: FabricTools): P
     await run(tools.configtxgen.path, args, { env: { FABRIC_CFG_PATH: root, FABRIC_LOGGING_SPEC: 'ERROR' }, timeout: 30_000 });
   } catch (error) {
     const stderr = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error);
-    throw new OperatorError('FABRIC_REFUSED', `configtxgen refused the channel's definition: ${stderr.trim().split('\n')[0] ?? ''}`, { cause: error });
+    throw new OperatorError('FABRIC_REFUSED', `configtxgen refused the channel's definition: ${stderr.trim().split('\n')[0] ?? ''}`, {
+      cause: error,
+    });
   }
   return readFileSync(genesisBlock);
 }

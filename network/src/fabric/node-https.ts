@@ -36,14 +36,17 @@ export interface HttpsRequest {
 export async function callNode({ port, path, identity, method = 'GET', body, timeoutMillis = 5_000 }: HttpsRequest): Promise<HttpsAnswer> {
   return new Promise((resolve, reject) => {
     const headers = body ? { 'content-type': body.contentType, 'content-length': body.bytes.length } : {};
-    const outgoing = request({ host: 'localhost', port, path, method, headers, agent: false, ...identity, signal: AbortSignal.timeout(timeoutMillis) }, (incoming) => {
-      const chunks: Buffer[] = [];
-      incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-      incoming.on('error', reject);
-      incoming.on('end', () => {
-        resolve({ status: incoming.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') });
-      });
-    });
+    const outgoing = request(
+      { host: 'localhost', port, path, method, headers, agent: false, ...identity, signal: AbortSignal.timeout(timeoutMillis) },
+      (incoming) => {
+        const chunks: Buffer[] = [];
+        incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+        incoming.on('error', reject);
+        incoming.on('end', () => {
+          resolve({ status: incoming.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') });
+        });
+      },
+    );
     outgoing.on('error', reject);
     outgoing.end(body?.bytes);
   });

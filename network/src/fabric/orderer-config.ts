@@ -25,7 +25,12 @@ export function ordererConfig(dataDir: string, node: OrdererNode, line: FabricLi
       TLS: { ...serverTls(tls), RootCAs: [ownRoot], ClientAuthRequired: false },
       Keepalive: { ServerMinInterval: '60s', ServerInterval: '7200s', ServerTimeout: '20s' },
       // the cluster shares the client port
-      Cluster: { ClientCertificate: join(tls, 'server.crt'), ClientPrivateKey: join(tls, 'server.key'), SendBufferSize: 100, ...REPLICATION[line] },
+      Cluster: {
+        ClientCertificate: join(tls, 'server.crt'),
+        ClientPrivateKey: join(tls, 'server.key'),
+        SendBufferSize: 100,
+        ...REPLICATION[line],
+      },
       BootstrapMethod: 'none',
       LocalMSPDir: msp,
       LocalMSPID: node.organization.mspId,
@@ -35,10 +40,16 @@ export function ordererConfig(dataDir: string, node: OrdererNode, line: FabricLi
     FileLedger: { Location: join(node.data, 'ledger') },
     Consensus: { WALDir: join(node.data, 'wal'), SnapDir: join(node.data, 'snapshot') },
     // who joins an orderer to a channel proves with a certificate that it is of the orderer's own organisation
-    Admin: { ListenAddress: `127.0.0.1:${node.ports.admin}`, TLS: { ...serverTls(tls), RootCAs: [ownRoot], ClientAuthRequired: true, ClientRootCAs: [ownRoot] } },
+    Admin: {
+      ListenAddress: `127.0.0.1:${node.ports.admin}`,
+      TLS: { ...serverTls(tls), RootCAs: [ownRoot], ClientAuthRequired: true, ClientRootCAs: [ownRoot] },
+    },
     ChannelParticipation: { Enabled: true, MaxRequestBodySize: '1 MB' },
     // /healthz answers anybody, /metrics and /logspec only a client certificate (fabric-lib-go operations)
-    Operations: { ListenAddress: `127.0.0.1:${node.ports.operations}`, TLS: { ...serverTls(tls), ClientAuthRequired: false, ClientRootCAs: [ownRoot] } },
+    Operations: {
+      ListenAddress: `127.0.0.1:${node.ports.operations}`,
+      TLS: { ...serverTls(tls), ClientAuthRequired: false, ClientRootCAs: [ownRoot] },
+    },
     Metrics: { Provider: 'prometheus' },
   };
 }

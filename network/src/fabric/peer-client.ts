@@ -46,7 +46,8 @@ export class PeerClient {
     });
     if (!value) throw this.refusal('was asked', error);
     const response = value.getResponse();
-    if (response?.getStatus() !== OK) throw new OperatorError('FABRIC_REFUSED', `${this.node.name} refused: ${response?.getMessage() ?? 'no response'}`);
+    if (response?.getStatus() !== OK)
+      throw new OperatorError('FABRIC_REFUSED', `${this.node.name} refused: ${response?.getMessage() ?? 'no response'}`);
     return value;
   }
 
@@ -68,7 +69,8 @@ export class PeerClient {
       // is asked first, and then the very same envelope is sent again, which can take effect only once.
       const code = await this.committedCode(signed, failure ? DOUBT_MILLIS : CALL_MILLIS);
       if (code === peer.TxValidationCode.VALID) return;
-      if (code !== undefined) throw new OperatorError('FABRIC_REFUSED', `transaction ${signed.transactionId} was committed as invalid: ${codeName(code)}`);
+      if (code !== undefined)
+        throw new OperatorError('FABRIC_REFUSED', `transaction ${signed.transactionId} was committed as invalid: ${codeName(code)}`);
       if (failure?.code !== status.UNAVAILABLE || Date.now() >= until) throw this.refusal('was given a transaction', failure);
     }
   }

@@ -148,12 +148,24 @@ export function peerConfig(dataDir: string, node: PeerNode, settings: PeerSettin
       state: { stateDatabase: 'goleveldb', totalQueryLimit: 100_000 },
       history: { enableHistoryDatabase: true },
       // a purged key disappears with the next block, not with one of the next hundred
-      pvtdataStore: { collElgProcMaxDbBatchSize: 5000, collElgProcDbBatchesInterval: 1000, deprioritizedDataReconcilerInterval: '60m', purgeInterval: 1, purgedKeyAuditLogging: true },
+      pvtdataStore: {
+        collElgProcMaxDbBatchSize: 5000,
+        collElgProcDbBatchesInterval: 1000,
+        deprioritizedDataReconcilerInterval: '60m',
+        purgeInterval: 1,
+        purgedKeyAuditLogging: true,
+      },
       snapshots: { rootDir: join(node.data, 'snapshots') },
     },
     operations: {
       listenAddress: `127.0.0.1:${node.ports.operations}`,
-      tls: { enabled: true, cert: { file: join(tls, 'server.crt') }, key: { file: join(tls, 'server.key') }, clientAuthRequired: false, clientRootCAs: { files: [join(tls, 'ca.crt')] } },
+      tls: {
+        enabled: true,
+        cert: { file: join(tls, 'server.crt') },
+        key: { file: join(tls, 'server.key') },
+        clientAuthRequired: false,
+        clientRootCAs: { files: [join(tls, 'ca.crt')] },
+      },
     },
     metrics: { provider: 'prometheus' },
   };

@@ -81,8 +81,14 @@ function withRole(consortium: Consortium, role: 'peer' | 'orderer'): readonly Or
 export function portNames(consortium: Consortium): readonly string[] {
   const orderers = withRole(consortium, 'orderer').map((organization) => nodeName(organization, 'orderer'));
   const peers = withRole(consortium, 'peer').map((organization) => nodeName(organization, 'peer'));
-  const services = withRole(consortium, 'peer').flatMap((organization) => consortium.chaincodes.map((chaincode) => chaincodeNodeName(chaincode, organization)));
-  return [...orderers.flatMap((name) => [name, adminPortName(name), operationsPortName(name)]), ...peers.flatMap((name) => [name, operationsPortName(name), chaincodePortName(name)]), ...services];
+  const services = withRole(consortium, 'peer').flatMap((organization) =>
+    consortium.chaincodes.map((chaincode) => chaincodeNodeName(chaincode, organization)),
+  );
+  return [
+    ...orderers.flatMap((name) => [name, adminPortName(name), operationsPortName(name)]),
+    ...peers.flatMap((name) => [name, operationsPortName(name), chaincodePortName(name)]),
+    ...services,
+  ];
 }
 
 /** Lays the network out; pure. */
@@ -100,12 +106,19 @@ export function planNetwork(consortium: Consortium, dataDir: string, ports: Port
   };
   const orderers = withRole(consortium, 'orderer').map((organization) => {
     const node = planned(organization, 'orderer');
-    return { ...node, ports: { service: port(node.name), admin: port(adminPortName(node.name)), operations: port(operationsPortName(node.name)) } };
+    return {
+      ...node,
+      ports: { service: port(node.name), admin: port(adminPortName(node.name)), operations: port(operationsPortName(node.name)) },
+    };
   });
   const peers = withRole(consortium, 'peer').map((organization) => {
     const node = planned(organization, 'peer');
     const connectionsFile = join(node.folder, 'chaincode-connections.json');
-    const ports = { service: port(node.name), operations: port(operationsPortName(node.name)), chaincode: port(chaincodePortName(node.name)) };
+    const ports = {
+      service: port(node.name),
+      operations: port(operationsPortName(node.name)),
+      chaincode: port(chaincodePortName(node.name)),
+    };
     return { ...node, connectionsFile, ports };
   });
   const chaincodes = peers.flatMap(({ organization }) =>

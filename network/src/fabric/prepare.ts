@@ -48,7 +48,10 @@ export function refuseForeignFolder(folders: FabricFolders): void {
   if (existsSync(folders.stateFile) || !existsSync(folders.dataDir)) return;
   const foreign = readdirSync(folders.dataDir).find((name) => join(folders.dataDir, name) !== folders.root);
   if (foreign === undefined) return;
-  throw new OperatorError('STATE_MISMATCH', `${folders.dataDir} holds something else than a network of real Fabric (${foreign}); use another --dir`);
+  throw new OperatorError(
+    'STATE_MISMATCH',
+    `${folders.dataDir} holds something else than a network of real Fabric (${foreign}); use another --dir`,
+  );
 }
 
 /** State of a network that was ready once. What an interrupted first start left is removed. */
@@ -69,7 +72,14 @@ export interface PrepareOptions {
 }
 
 /** Chooses ports and writes certificates and configuration, as far as they are not there. */
-export async function prepare({ consortium: whole, sources, dataDir, before, executeTimeoutMillis, stopwatch }: PrepareOptions): Promise<Preparation> {
+export async function prepare({
+  consortium: whole,
+  sources,
+  dataDir,
+  before,
+  executeTimeoutMillis,
+  stopwatch,
+}: PrepareOptions): Promise<Preparation> {
   const consortium = { ...whole, chaincodes: sources.map(({ settings }) => settings) };
   const line = consortium.fabricLine;
   const folders = fabricFolders(dataDir);
@@ -77,7 +87,11 @@ export async function prepare({ consortium: whole, sources, dataDir, before, exe
   const tools = await stopwatch.time('find Fabric', () => findTools(line));
   const ports = await choosePorts(consortium, new Map(Object.entries(before?.ports ?? {})));
   const plan = planNetwork(consortium, dataDir, ports);
-  if (before) refuseIncompleteState(plan, consortium.organizations.map((organization) => organizationPaths(dataDir, organization).root));
+  if (before)
+    refuseIncompleteState(
+      plan,
+      consortium.organizations.map((organization) => organizationPaths(dataDir, organization).root),
+    );
   await refuseUsedPorts(ports);
   const fresh = newState(line, tools.peer.version, consortium, ports);
   const state = before ? { ...fresh, stage: before.stage, keyPolicies: before.keyPolicies } : fresh;
@@ -97,5 +111,6 @@ export async function prepare({ consortium: whole, sources, dataDir, before, exe
 /** For whoever wants to install a package elsewhere with Fabric's own command line. */
 function writePackages(folders: FabricFolders, sources: readonly ChaincodeSource[]): void {
   mkdirSync(folders.packages, { recursive: true });
-  for (const { chaincodePackage } of sources) writeFileSync(join(folders.packages, `${chaincodePackage.label}.tgz`), chaincodePackage.bytes);
+  for (const { chaincodePackage } of sources)
+    writeFileSync(join(folders.packages, `${chaincodePackage.label}.tgz`), chaincodePackage.bytes);
 }

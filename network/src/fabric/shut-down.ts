@@ -14,7 +14,8 @@ export async function stopNetwork(folders: FabricFolders): Promise<boolean> {
   if (supervisor && signalProcess(supervisor, 'SIGTERM')) {
     const until = Date.now() + SUPERVISOR_MILLIS;
     while (isSameProcess(supervisor)) {
-      if (Date.now() >= until) throw new OperatorError('TIMEOUT', `the supervisor (process ${supervisor.pid}) did not stop within ${SUPERVISOR_MILLIS} ms`);
+      if (Date.now() >= until)
+        throw new OperatorError('TIMEOUT', `the supervisor (process ${supervisor.pid}) did not stop within ${SUPERVISOR_MILLIS} ms`);
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }

@@ -28,7 +28,10 @@ export function readState(folders: FabricFolders): FabricState | undefined {
   try {
     return stateSchema.parse(JSON.parse(readFileSync(folders.stateFile, 'utf8')));
   } catch (error) {
-    throw new OperatorError('STATE_INCOMPLETE', `${folders.stateFile} cannot be read (${reasonOf(error).split('\n')[0] ?? ''}); 'fabric down' removes the network, and up makes a new one`);
+    throw new OperatorError(
+      'STATE_INCOMPLETE',
+      `${folders.stateFile} cannot be read (${reasonOf(error).split('\n')[0] ?? ''}); 'fabric down' removes the network, and up makes a new one`,
+    );
   }
 }
 
@@ -40,7 +43,15 @@ export function writeState(folders: FabricFolders, state: FabricState): void {
 }
 
 export function newState(fabricLine: FabricLine, fabricVersion: string, consortium: Consortium, ports: PortMap): FabricState {
-  return { format: 1, stage: 'starting', fabricLine, fabricVersion, channel: consortium.channel.name, ports: Object.fromEntries(ports), keyPolicies: { nextBlock: 0, unsafe: {} } };
+  return {
+    format: 1,
+    stage: 'starting',
+    fabricLine,
+    fabricVersion,
+    channel: consortium.channel.name,
+    ports: Object.fromEntries(ports),
+    keyPolicies: { nextBlock: 0, unsafe: {} },
+  };
 }
 
 /** Removes all a network of ours made below its data directory but the folders to keep; then the directory, if empty. */
@@ -48,7 +59,8 @@ export function removeNetwork(folders: FabricFolders, keep: readonly string[] = 
   rmSync(join(folders.dataDir, 'organizations'), { recursive: true, force: true });
   rmSync(join(folders.dataDir, 'unfinished'), { recursive: true, force: true });
   const entries = existsSync(folders.root) ? readdirSync(folders.root) : [];
-  for (const path of entries.map((entry) => join(folders.root, entry)).filter((path) => !keep.includes(path))) rmSync(path, { recursive: true, force: true });
+  for (const path of entries.map((entry) => join(folders.root, entry)).filter((path) => !keep.includes(path)))
+    rmSync(path, { recursive: true, force: true });
   for (const folder of [folders.root, folders.dataDir]) {
     if (existsSync(folder) && readdirSync(folder).length === 0) rmSync(folder, { recursive: true });
   }
@@ -63,13 +75,19 @@ export function refuseIncompleteState(plan: FabricPlan, organizationRoots: reado
   const needed = [...organizationRoots, plan.folders.genesisBlock, ...[...plan.orderers, ...plan.peers].map((node) => node.data)];
   const missing = needed.find((path) => !existsSync(path));
   if (missing === undefined) return;
-  throw new OperatorError('STATE_INCOMPLETE', `the network in ${plan.folders.dataDir} is not whole: ${missing} is gone; put it back, or remove the network with 'fabric down'`);
+  throw new OperatorError(
+    'STATE_INCOMPLETE',
+    `the network in ${plan.folders.dataDir} is not whole: ${missing} is gone; put it back, or remove the network with 'fabric down'`,
+  );
 }
 
 /** @throws {@link OperatorError} `STATE_MISMATCH` — the consortium file says what cannot be changed by a start. */
 export function refuseOtherNetwork(state: FabricState, consortium: Consortium, line: FabricLine): void {
   const refuse = (what: string, was: string, is: string): never => {
-    throw new OperatorError('STATE_MISMATCH', `the network was made with ${what} ${was}, the consortium file now says ${is}; restore the file, or remove the network with 'fabric down'`);
+    throw new OperatorError(
+      'STATE_MISMATCH',
+      `the network was made with ${what} ${was}, the consortium file now says ${is}; restore the file, or remove the network with 'fabric down'`,
+    );
   };
   if (state.fabricLine !== line) refuse('fabricLine', state.fabricLine, line);
   if (state.channel !== consortium.channel.name) refuse('the channel', state.channel, consortium.channel.name);

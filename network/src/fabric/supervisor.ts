@@ -45,7 +45,11 @@ export class Supervisor {
   private closing = false;
 
   constructor(private readonly report: (event: SupervisorEvent) => void) {
-    this.reaper = spawn(process.execPath, [join(__dirname, `reaper${extname(__filename)}`)], { detached: true, stdio: ['pipe', 'ignore', 'ignore'], env: {} });
+    this.reaper = spawn(process.execPath, [join(__dirname, `reaper${extname(__filename)}`)], {
+      detached: true,
+      stdio: ['pipe', 'ignore', 'ignore'],
+      env: {},
+    });
     this.reaper.stdin?.on('error', () => undefined); // without it a killed supervisor leaves its nodes; nothing else depends on it
     this.reaper.unref();
   }
@@ -54,7 +58,15 @@ export class Supervisor {
   async start(specs: readonly ProcessSpec[]): Promise<void> {
     await Promise.all(
       specs.map(async (spec) => {
-        const node: Supervised = { spec, process: undefined, restartMillis: FIRST_RESTART_MILLIS, startedAt: 0, restarts: 0, stopped: false, timer: undefined };
+        const node: Supervised = {
+          spec,
+          process: undefined,
+          restartMillis: FIRST_RESTART_MILLIS,
+          startedAt: 0,
+          restarts: 0,
+          stopped: false,
+          timer: undefined,
+        };
         this.nodes.set(spec.name, node);
         await (await this.launch(node)).ready(READY_MILLIS);
       }),
@@ -107,7 +119,11 @@ export class Supervisor {
       await Promise.all(group.map(({ spec }) => this.stopNode(spec.name)));
     }
     this.reaper.ref(); // else nothing keeps this process waiting for its end
-    const gone = new Promise<void>((resolve) => this.reaper.once('exit', () => { resolve(); }));
+    const gone = new Promise<void>((resolve) =>
+      this.reaper.once('exit', () => {
+        resolve();
+      }),
+    );
     this.reaper.stdin?.end();
     if (this.reaper.exitCode === null && this.reaper.signalCode === null) await gone;
   }

@@ -77,15 +77,25 @@ export async function findTools(line: FabricLine, env: NodeJS.ProcessEnv = proce
 async function findTool(program: FabricProgram, line: FabricLine, env: NodeJS.ProcessEnv): Promise<FabricTool> {
   const path = findProgram(program, env);
   if (path === undefined) {
-    const where = env['FABRIC_BIN'] === undefined ? 'on PATH (and FABRIC_BIN is not set)' : `in FABRIC_BIN (${env['FABRIC_BIN']}) or on PATH`;
-    throw new OperatorError('FABRIC_MISSING', `Fabric's program '${program}' is not ${where}; install Fabric ${line}: ${FABRIC_INSTALLATION_PAGE}`);
+    const where =
+      env['FABRIC_BIN'] === undefined ? 'on PATH (and FABRIC_BIN is not set)' : `in FABRIC_BIN (${env['FABRIC_BIN']}) or on PATH`;
+    throw new OperatorError(
+      'FABRIC_MISSING',
+      `Fabric's program '${program}' is not ${where}; install Fabric ${line}: ${FABRIC_INSTALLATION_PAGE}`,
+    );
   }
   const version = await versionOf(program, path);
   if (version === undefined) {
-    throw new OperatorError('FABRIC_VERSION', `${path} does not answer like Fabric's '${program}'; install Fabric ${line}: ${FABRIC_INSTALLATION_PAGE}`);
+    throw new OperatorError(
+      'FABRIC_VERSION',
+      `${path} does not answer like Fabric's '${program}'; install Fabric ${line}: ${FABRIC_INSTALLATION_PAGE}`,
+    );
   }
   if (!isOfLine(version, line)) {
-    throw new OperatorError('FABRIC_VERSION', `${path} is Fabric ${version}, but the consortium's fabricLine is ${line}; set FABRIC_BIN to the folder of a ${line} release`);
+    throw new OperatorError(
+      'FABRIC_VERSION',
+      `${path} is Fabric ${version}, but the consortium's fabricLine is ${line}; set FABRIC_BIN to the folder of a ${line} release`,
+    );
   }
   return { program, path, version };
 }

@@ -39,7 +39,13 @@ export function sign(envelope: common.Envelope, signer: Signer): common.Envelope
 }
 
 /** An envelope of another kind than a transaction, signed: its header names type, channel and author. */
-export function signedEnvelope(type: keyof typeof common.HeaderType, channelId: string, data: Buffer, signer: Signer, nonce: Buffer): common.Envelope {
+export function signedEnvelope(
+  type: keyof typeof common.HeaderType,
+  channelId: string,
+  data: Buffer,
+  signer: Signer,
+  nonce: Buffer,
+): common.Envelope {
   const channelHeader = new common.ChannelHeader();
   channelHeader.setType(common.HeaderType[type]);
   channelHeader.setChannelId(channelId);

@@ -54,7 +54,10 @@ async function round(times: Samples, memory: Samples): Promise<void> {
     addStages(times, first.progress);
     for (const kind of ['orderer', 'peer', 'chaincode'] as const) {
       const nodes = first.nodes().filter((node) => node.kind === kind);
-      memory.add(`${nodes.length} ${kind}s`, nodes.map(residentMegabytes).reduce((sum, megabytes) => sum + megabytes, 0));
+      memory.add(
+        `${nodes.length} ${kind}s`,
+        nodes.map(residentMegabytes).reduce((sum, megabytes) => sum + megabytes, 0),
+      );
     }
     await times.time('stop', () => first.end());
     const second = await FabricUp.start(dir);
@@ -75,7 +78,9 @@ async function main(): Promise<void> {
   }
   const [times, memory] = [new Samples(), new Samples()];
   for (let index = 0; index < Number(values.rounds); index++) await round(times, memory);
-  process.stdout.write(`Real Fabric on ${JSON.stringify(describeMachine())}, certificates issued in-process, medians of ${values.rounds}\n`);
+  process.stdout.write(
+    `Real Fabric on ${JSON.stringify(describeMachine())}, certificates issued in-process, medians of ${values.rounds}\n`,
+  );
   times.print('ms');
   process.stdout.write('Resident memory when ready\n');
   memory.print('MB');

@@ -59,7 +59,11 @@ describeOnFabric('lianyi-network fabric certs', () => {
 
   it('lists every certificate with its end, those that end first on top', () => {
     const entries = list();
-    const held = (holder: string): string[] => entries.filter((entry) => entry.holder === holder).map(({ use }) => use).sort();
+    const held = (holder: string): string[] =>
+      entries
+        .filter((entry) => entry.holder === holder)
+        .map(({ use }) => use)
+        .sort();
     expect(held('peer0.hospital-a.example')).toEqual(['identity', 'tls']);
     expect(held('orderer0.health-authority.example')).toEqual(['identity', 'tls']);
     expect(held('User1@hospital-b.example')).toEqual(['identity', 'tls']);
@@ -84,13 +88,19 @@ describeOnFabric('lianyi-network fabric certs', () => {
 
     it('a list without AuthorityKeyIdentifier, which would lock the organisation out', async () => {
       const crl = await internals.revokeSerialNumbers(await authority(), ['0a'], { without: AUTHORITY_KEY_ID });
-      expect(refused(file('no-aki.pem', crl))).toMatch(/has no AuthorityKeyIdentifier; it would lock all of HospitalAMSP out; nothing was sent/);
+      expect(refused(file('no-aki.pem', crl))).toMatch(
+        /has no AuthorityKeyIdentifier; it would lock all of HospitalAMSP out; nothing was sent/,
+      );
     });
 
     it('a list of a foreign CA, also of one that takes the name', async () => {
       const foreign = await internals.createCertificateAuthority('ca.hospital-a.example', 'hospital-a.example');
-      expect(refused(file('foreign.pem', await internals.revokeSerialNumbers(foreign, ['0a'])))).toMatch(/not one of HospitalAMSP's own certificate authority/);
-      expect(refused(file('own.pem', await internals.revokeSerialNumbers(await authority(), ['0a'])), 'HospitalBMSP')).toMatch(/not one of HospitalBMSP's/);
+      expect(refused(file('foreign.pem', await internals.revokeSerialNumbers(foreign, ['0a'])))).toMatch(
+        /not one of HospitalAMSP's own certificate authority/,
+      );
+      expect(refused(file('own.pem', await internals.revokeSerialNumbers(await authority(), ['0a'])), 'HospitalBMSP')).toMatch(
+        /not one of HospitalBMSP's/,
+      );
     });
 
     it('a list with the label CRL, and what is no list', async () => {
@@ -113,7 +123,9 @@ describeOnFabric('lianyi-network fabric certs', () => {
     expect(JSON.parse(stdout)).toMatchObject({ organization: A, result: 'revoked', update: { signed: [A] } });
     for (const mspId of MSP_IDS) {
       const denied = at(mspId, 'User1');
-      await expect(denied.evaluate('Get', [`before-${mspId}`])).rejects.toThrow(/access denied: channel \[emr\] creator org \[HospitalAMSP\]/);
+      await expect(denied.evaluate('Get', [`before-${mspId}`])).rejects.toThrow(
+        /access denied: channel \[emr\] creator org \[HospitalAMSP\]/,
+      );
       await expect(denied.submit('Put', [`after-${mspId}`, 'x'])).rejects.toThrow();
       await at(mspId, 'node').submit('Put', [`node-${mspId}`, 'x']);
       await at(mspId, 'User1', mspId === A ? 'HospitalBMSP' : mspId).submit('Put', [`other-${mspId}`, 'x']);
@@ -121,29 +133,57 @@ describeOnFabric('lianyi-network fabric certs', () => {
   });
 
   it('shows who is revoked, and revoking again changes nothing', () => {
-    expect(list().filter(({ state }) => state === 'revoked').map(({ holder }) => holder)).toEqual(['User1@hospital-a.example']);
+    expect(
+      list()
+        .filter(({ state }) => state === 'revoked')
+        .map(({ holder }) => holder),
+    ).toEqual(['User1@hospital-a.example']);
     expect(JSON.parse(certs('revoke', '--organization', A, '--user', 'User1', '--json').stdout)).toMatchObject({ result: 'unchanged' });
-    expect(certs('renew', '--organization', A, '--holder', 'User1').stderr).toMatch(/revoked; a new certificate for the same key would give back/);
+    expect(certs('renew', '--organization', A, '--holder', 'User1').stderr).toMatch(
+      /revoked; a new certificate for the same key would give back/,
+    );
   });
 
   it('a further revocation keeps the former, and a list that forgets it is refused', async () => {
     const forgetful = await internals.revokeSerialNumbers(await authority(), ['0b']);
-    expect(certs('revoke', '--organization', A, '--crl', file('forgetful.pem', forgetful)).stderr).toMatch(/leaves out serial number .* revoked already/);
+    expect(certs('revoke', '--organization', A, '--crl', file('forgetful.pem', forgetful)).stderr).toMatch(
+      /leaves out serial number .* revoked already/,
+    );
     expect(certs('revoke', '--organization', A, '--user', 'node').status).toBe(0);
     for (const user of ['User1', 'node']) await expect(at('HospitalBMSP', user).evaluate('Get', ['x'])).rejects.toThrow(/access denied/);
   });
 
   it('renews the certificates of a peer, an orderer and a user; all go on', async () => {
-    const serial = (holder: string): string[] => list().filter((entry) => entry.holder === holder).map(({ serialNumber }) => serialNumber);
-    for (const holder of ['peer0.hospital-b.example', 'orderer0.hospital-c.example', 'emr.hospital-b.example', 'User1@hospital-b.example', 'Admin@hospital-b.example']) {
+    const serial = (holder: string): string[] =>
+      list()
+        .filter((entry) => entry.holder === holder)
+        .map(({ serialNumber }) => serialNumber);
+    for (const holder of [
+      'peer0.hospital-b.example',
+      'orderer0.hospital-c.example',
+      'emr.hospital-b.example',
+      'User1@hospital-b.example',
+      'Admin@hospital-b.example',
+    ]) {
       const before = serial(holder);
-      const { status, stderr } = certs('renew', '--organization', holder.includes('hospital-c') ? 'hospital-c' : 'hospital-b', '--holder', holder);
+      const { status, stderr } = certs(
+        'renew',
+        '--organization',
+        holder.includes('hospital-c') ? 'hospital-c' : 'hospital-b',
+        '--holder',
+        holder,
+      );
       expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' });
       expect(serial(holder)).toHaveLength(before.length);
       expect(serial(holder).filter((number) => before.includes(number))).toEqual([]);
     }
     const renewed = at('HospitalBMSP', 'User1', 'HospitalBMSP');
-    await eventually('B endorses with its new certificates', () => renewed.submit('Put', ['renewed', 'x']).then(() => true, () => false));
+    await eventually('B endorses with its new certificates', () =>
+      renewed.submit('Put', ['renewed', 'x']).then(
+        () => true,
+        () => false,
+      ),
+    );
     await expect(renewed.evaluate('Get', ['renewed'], { organizations: ['HospitalBMSP'] })).resolves.toBe('x');
     await eventually('the renewed orderer follows', () => {
       const heights = network.nodes().flatMap(({ height }) => (height === undefined ? [] : [height]));

@@ -39,7 +39,12 @@ describeOnFabric('real Fabric answers as it was recorded', () => {
 
   // a BFT submit asks several orderers, and what each refused with is in the details (rows 40g-bft, 40h-bft)
   const isBft = process.env['FABRIC_ORDERING'] === 'bft';
-  const severalOrderers = new Map(['40g', '40h'].map((id) => [id, '14 UNAVAILABLE: insufficient number of orderers could successfully process transaction to satisfy quorum requirement']));
+  const severalOrderers = new Map(
+    ['40g', '40h'].map((id) => [
+      id,
+      '14 UNAVAILABLE: insufficient number of orderers could successfully process transaction to satisfy quorum requirement',
+    ]),
+  );
 
   /** The peer of another organisation commits a moment later than one's own: what is asked of it may come too early. */
   const patiently = async (each: ConformanceCase): Promise<Outcome> => {

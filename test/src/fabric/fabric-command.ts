@@ -10,7 +10,9 @@ export const smokeChaincode = join(root, 'test/fixtures/chaincode-fabric-smoke')
 /** Why suites on real Fabric cannot run here; `undefined` when they can. */
 export function whyNoFabric(): string | undefined {
   const folders = [process.env['FABRIC_BIN'], process.env['PATH']].flatMap((list) => (list ?? '').split(delimiter));
-  const missing = ['peer', 'orderer', 'configtxgen'].filter((program) => !folders.some((folder) => folder !== '' && existsSync(join(folder, program))));
+  const missing = ['peer', 'orderer', 'configtxgen'].filter(
+    (program) => !folders.some((folder) => folder !== '' && existsSync(join(folder, program))),
+  );
   if (missing.length > 0) return `Fabric's ${missing.join(', ')} not found in FABRIC_BIN or on PATH`;
   return existsSync(command) ? undefined : 'the network room is not built (npm run build)';
 }

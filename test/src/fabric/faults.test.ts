@@ -70,7 +70,8 @@ describeOnFabric('a consortium of real nodes under load', () => {
   /** The operations listener's metrics, which it shows only to a certificate of its organisation. */
   async function metrics(domain: string, withCertificate = true): Promise<{ readonly status: number; readonly text: string }> {
     const { ports } = JSON.parse(readFileSync(join(dir, 'fabric', 'state.json'), 'utf8')) as { ports: Record<string, number> };
-    const read = (name: string): Buffer => readFileSync(join(dir, 'organizations', 'peerOrganizations', domain, 'orderers', `orderer0.${domain}`, 'tls', name));
+    const read = (name: string): Buffer =>
+      readFileSync(join(dir, 'organizations', 'peerOrganizations', domain, 'orderers', `orderer0.${domain}`, 'tls', name));
     const own = withCertificate ? { cert: read('server.crt'), key: read('server.key') } : {};
     return new Promise((resolve, reject) => {
       const options = { host: 'localhost', port: ports[`operations.orderer0.${domain}`], path: '/metrics', ca: read('ca.crt'), ...own };
@@ -120,13 +121,21 @@ describeOnFabric('a consortium of real nodes under load', () => {
   it('goes on without one of the orderers that follow', async () => {
     const leading = await leader();
     const follower = domains.map((domain) => `orderer0.${domain}`).find((name) => name !== leading) ?? '';
-    expect(await fault(`${follower} (follows) killed`, 'nothing to wait for', () => { kill(follower); })).toBeLessThan(10_000);
+    expect(
+      await fault(`${follower} (follows) killed`, 'nothing to wait for', () => {
+        kill(follower);
+      }),
+    ).toBeLessThan(10_000);
     await allOrderersLevel();
   });
 
   it('chooses another leader when the leader is killed', async () => {
     const leading = await leader();
-    expect(await fault(`${leading} (leads) killed`, 'LeaderHeartbeatTimeout 2000 ms', () => { kill(leading); })).toBeLessThan(15_000);
+    expect(
+      await fault(`${leading} (leads) killed`, 'LeaderHeartbeatTimeout 2000 ms', () => {
+        kill(leading);
+      }),
+    ).toBeLessThan(15_000);
     await allOrderersLevel();
   });
 
@@ -143,7 +152,11 @@ describeOnFabric('a consortium of real nodes under load', () => {
   });
 
   it('goes on without one hospital’s peer, which comes back by itself', async () => {
-    expect(await fault('peer0.hospital-b.example killed', 'the gateway asks the other organisation', () => { kill('peer0.hospital-b.example'); })).toBeLessThan(10_000);
+    expect(
+      await fault('peer0.hospital-b.example killed', 'the gateway asks the other organisation', () => {
+        kill('peer0.hospital-b.example');
+      }),
+    ).toBeLessThan(10_000);
     await eventually('it is back', () => network.node('peer0.hospital-b.example').restarts > 0);
   });
 
@@ -154,7 +167,10 @@ describeOnFabric('a consortium of real nodes under load', () => {
       await hospital.evaluate('Crash').catch(() => undefined);
     });
     expect(gap).toBeLessThan(15_000);
-    await eventually('all three run again', () => network.nodes().filter(({ name, pid }) => names.includes(name) && pid !== undefined && pid !== before.get(name)).length === 3);
+    await eventually(
+      'all three run again',
+      () => network.nodes().filter(({ name, pid }) => names.includes(name) && pid !== undefined && pid !== before.get(name)).length === 3,
+    );
   });
 
   it('has lost nothing that was called committed', async () => {

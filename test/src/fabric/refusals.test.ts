@@ -15,9 +15,18 @@ function consortium(change: (text: string) => string): string {
 }
 
 /** Everything an operator sees of a refused start. */
-function refused(args: readonly string[], env: Readonly<Record<string, string>> = {}): { readonly status: number | null; readonly lines: readonly string[] } {
+function refused(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): { readonly status: number | null; readonly lines: readonly string[] } {
   const { status, stderr } = fabric(['up', '--dir', dir, '--chaincode', smokeChaincode, ...args], env);
-  return { status, lines: stderr.trim().split('\n').filter((line) => line.startsWith('lianyi-network:')) };
+  return {
+    status,
+    lines: stderr
+      .trim()
+      .split('\n')
+      .filter((line) => line.startsWith('lianyi-network:')),
+  };
 }
 
 const withDefault = ['--consortium', consortiumFile];
@@ -65,7 +74,10 @@ describeOnFabric('a start that cannot work', () => {
         done(typeof address === 'object' && address !== null ? address.port : 0);
       });
     });
-    const { status, lines } = refused(['--consortium', consortium((text) => text.replace('ports: auto', `ports: { peer0.hospital-b.example: ${port} }`))]);
+    const { status, lines } = refused([
+      '--consortium',
+      consortium((text) => text.replace('ports: auto', `ports: { peer0.hospital-b.example: ${port} }`)),
+    ]);
     await new Promise((done) => server.close(done));
     expect(status).toBe(1);
     expect(lines).toEqual([`lianyi-network: port ${port}, which peer0.hospital-b.example needs, is in use by another program`]);
@@ -122,7 +134,11 @@ describeOnFabric('a start that cannot work', () => {
 
   it('refuses a chain with a key that anybody may write, unless told to put it right', async () => {
     const network = await FabricUp.start(dir);
-    const hospital = Party.open({ mspId: 'HospitalAMSP', user: 'User1', peerMspId: 'HospitalAMSP' }, network.ready.profiles['HospitalAMSP'] ?? '', { channel: 'emr', chaincode: 'emr' });
+    const hospital = Party.open(
+      { mspId: 'HospitalAMSP', user: 'User1', peerMspId: 'HospitalAMSP' },
+      network.ready.profiles['HospitalAMSP'] ?? '',
+      { channel: 'emr', chaincode: 'emr' },
+    );
     await hospital.submit('Put', ['consent', 'x']);
     await hospital.submit('Unprotect', ['consent']);
     hospital.close();
@@ -139,15 +155,27 @@ describeOnFabric('a start that cannot work', () => {
     const strong = consortium((text) => text);
     const network = await FabricUp.start(dir, ['--chaincode', smokeChaincode], strong);
     await network.end();
-    const changed = refused(['--consortium', consortium((text) => text.replace('sequence: 1 }', `sequence: 1, endorsementPolicy: "AND('HospitalAMSP.peer', 'HospitalBMSP.peer')" }`))]);
+    const changed = refused([
+      '--consortium',
+      consortium((text) =>
+        text.replace('sequence: 1 }', `sequence: 1, endorsementPolicy: "AND('HospitalAMSP.peer', 'HospitalBMSP.peer')" }`),
+      ),
+    ]);
     expect(changed.lines[0]).toMatch(/differs from the committed one; raise its sequence to 2/);
     // a majority lowers its guard: any one hospital may write alone
-    const weak = consortium((text) => text.replace('sequence: 1 }', `sequence: 2, endorsementPolicy: "OR('HospitalAMSP.peer', 'HospitalBMSP.peer', 'HospitalCMSP.peer')" }`));
+    const weak = consortium((text) =>
+      text.replace(
+        'sequence: 1 }',
+        `sequence: 2, endorsementPolicy: "OR('HospitalAMSP.peer', 'HospitalBMSP.peer', 'HospitalCMSP.peer')" }`,
+      ),
+    );
     const lowered = await FabricUp.start(dir, ['--chaincode', smokeChaincode], weak);
     await lowered.end();
     const { status, lines } = refused(['--consortium', consortium((text) => text.replace('sequence: 1 }', 'sequence: 2 }'))]);
     expect(status).toBe(1);
-    expect(lines[0]).toMatch(/the committed definition of emr \(sequence 2\): it needs 1 endorsing organisation, the consortium file asks for 2/);
+    expect(lines[0]).toMatch(
+      /the committed definition of emr \(sequence 2\): it needs 1 endorsing organisation, the consortium file asks for 2/,
+    );
     expect(fabric(['down', '--dir', dir]).status).toBe(0);
   });
 });

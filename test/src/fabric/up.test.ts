@@ -67,14 +67,20 @@ describeOnFabric('lianyi-network fabric up', () => {
     for (const [index, writer] of hospitals.entries()) {
       await writer.submit('Put', [`key-${index}`, `value-${index}`]);
       for (const reader of hospitals) {
-        await eventually('every peer has the block', async () => (await reader.evaluate('Get', [`key-${index}`]).catch(() => '')) === `value-${index}`, 5_000);
+        await eventually(
+          'every peer has the block',
+          async () => (await reader.evaluate('Get', [`key-${index}`]).catch(() => '')) === `value-${index}`,
+          5_000,
+        );
       }
     }
   });
 
   it('runs each organisation its own chaincode process, of another time zone and language', async () => {
     const environments = await Promise.all(
-      [A, B, C].map(async (mspId) => JSON.parse(await hospital(0).evaluate('Environment', [], { organizations: [mspId] })) as Record<string, string>),
+      [A, B, C].map(
+        async (mspId) => JSON.parse(await hospital(0).evaluate('Environment', [], { organizations: [mspId] })) as Record<string, string>,
+      ),
     );
     expect(environments.map(({ mspId }) => mspId)).toEqual([A, B, C]);
     expect(new Set(environments.map(({ timeZone }) => timeZone)).size).toBe(3);
@@ -100,14 +106,27 @@ describeOnFabric('lianyi-network fabric up', () => {
     const before = network.node('emr.hospital-a.example');
     process.kill(before.pid ?? 0, 'SIGKILL');
     await eventually('the supervisor started it again', () => network.node('emr.hospital-a.example').restarts === before.restarts + 1);
-    await eventually('A endorses', async () => (await hospital(0).evaluate('Get', ['key-0'], { organizations: [A] }).catch(() => '')) === 'value-0');
+    await eventually(
+      'A endorses',
+      async () =>
+        (await hospital(0)
+          .evaluate('Get', ['key-0'], { organizations: [A] })
+          .catch(() => '')) === 'value-0',
+    );
   });
 
   it('goes on while one orderer is down, and takes it back', async () => {
     const name = 'orderer0.hospital-a.example'; // consenter 1: the leader of view 0
     expect(fabric(['node', 'kill', name, '--dir', dir]).status).toBe(0);
     const begun = Date.now();
-    await eventually('the next commit', () => hospital(1).submit('Put', ['after-leader', 'x']).then(() => true, () => false));
+    await eventually('the next commit', () =>
+      hospital(1)
+        .submit('Put', ['after-leader', 'x'])
+        .then(
+          () => true,
+          () => false,
+        ),
+    );
     process.stderr.write(`commit after the leader was killed: ${Date.now() - begun} ms (LeaderHeartbeatTimeout 2000 ms)\n`);
     expect(fabric(['node', 'start', name, '--dir', dir]).status).toBe(0);
     await eventually('it has caught up', () => {
@@ -120,7 +139,13 @@ describeOnFabric('lianyi-network fabric up', () => {
     const before = network.node('peer0.hospital-c.example');
     process.kill(before.pid ?? 0, 'SIGKILL');
     await eventually('the supervisor started it again', () => network.node('peer0.hospital-c.example').restarts === before.restarts + 1);
-    await eventually('C reads', async () => (await hospital(2).evaluate('Get', ['after-leader'], { organizations: [C] }).catch(() => '')) === 'x');
+    await eventually(
+      'C reads',
+      async () =>
+        (await hospital(2)
+          .evaluate('Get', ['after-leader'], { organizations: [C] })
+          .catch(() => '')) === 'x',
+    );
   });
 
   it('refuses a second start on the same directory', () => {

@@ -20,7 +20,7 @@ interface Counts {
 async function keepSubmitting(client: Party, prefix: string, until: () => boolean, counts: Counts): Promise<void> {
   for (let number = 0; !until(); number++) {
     const key = `${prefix}-${String(number)}`;
-    for (let isDone = false; !isDone; ) {
+    for (let isDone = false; !isDone;) {
       try {
         await client.submit('Put', [key, 'written']);
         counts.acknowledged.push(key);
@@ -79,7 +79,18 @@ describeOnFabric('a chaincode changed while clients go on', () => {
   };
 
   const deploy = async (folder: string, version: string): Promise<object> => {
-    const { status, stdout, stderr } = await fabricAsync(['deployCC', '--name', 'emr', '--chaincode', folder, '--version', version, '--dir', dir, '--json']);
+    const { status, stdout, stderr } = await fabricAsync([
+      'deployCC',
+      '--name',
+      'emr',
+      '--chaincode',
+      folder,
+      '--version',
+      version,
+      '--dir',
+      dir,
+      '--json',
+    ]);
     if (status !== 0) throw new Error(stderr);
     return JSON.parse(stdout) as object;
   };
@@ -109,7 +120,11 @@ describeOnFabric('a chaincode changed while clients go on', () => {
     ['other code under the running version', ['--chaincode', smokeChaincode], /give it a version of its own/],
     ['a sequence that is not the next', ['--chaincode', smokeChaincode, '--version', '1.0', '--sequence', '7'], /may say that or 3, not 7/],
     ['a directory without a chaincode', ['--chaincode', '/nonexistent', '--version', '3.0'], /nonexistent/],
-    ['a policy that names .member', ['--chaincode', smokeChaincode, '--version', '3.0', '--policy', "OR('HospitalAMSP.member')"], /never \.member/],
+    [
+      'a policy that names .member',
+      ['--chaincode', smokeChaincode, '--version', '3.0', '--policy', "OR('HospitalAMSP.member')"],
+      /never \.member/,
+    ],
     ['a version that is none', ['--chaincode', smokeChaincode, '--version', 'a b'], /version/],
   ])('refuses %s in one sentence and changes nothing', async (_what, options, sentence) => {
     const { status, stderr } = fabric(['deployCC', '--name', 'emr', '--dir', dir, ...options]);
@@ -130,7 +145,9 @@ describeOnFabric('a chaincode changed while clients go on', () => {
     await network.end();
     network = await FabricUp.start(dir);
     client = Party.open({ mspId: A, user: 'User1', peerMspId: A }, network.ready.profiles[A] ?? '', { channel: 'emr', chaincode: 'emr' });
-    expect(JSON.parse(fabric(['cc', 'list', '--dir', dir, '--json']).stdout)).toEqual({ chaincodes: [{ name: 'emr', version: '1.0', sequence: 3 }] });
+    expect(JSON.parse(fabric(['cc', 'list', '--dir', dir, '--json']).stdout)).toEqual({
+      chaincodes: [{ name: 'emr', version: '1.0', sequence: 3 }],
+    });
     await client.submit('Put', ['after', 'restart']);
   });
 
@@ -138,6 +155,8 @@ describeOnFabric('a chaincode changed while clients go on', () => {
     expect(fabric(['cc', 'invoke', 'emr', 'Put', 'by-hand', 'x', '--as', 'hospital-b', '--dir', dir]).status).toBe(0);
     expect(fabric(['cc', 'query', 'emr', 'Get', 'by-hand', '--as', 'hospital-c', '--dir', dir]).stdout.trim()).toBe('result: x');
     expect(fabric(['cc', 'query', 'emr', 'Get', 'nothing', '--dir', dir]).stderr).toMatch(/there is no nothing/);
-    expect(fabric(['cc', 'query', 'emr', 'Get', 'by-hand', '--as', 'nobody', '--dir', dir]).stderr).toMatch(/there is no organisation nobody; there are HospitalAMSP/);
+    expect(fabric(['cc', 'query', 'emr', 'Get', 'by-hand', '--as', 'nobody', '--dir', dir]).stderr).toMatch(
+      /there is no organisation nobody; there are HospitalAMSP/,
+    );
   });
 });

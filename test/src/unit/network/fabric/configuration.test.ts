@@ -37,7 +37,9 @@ describe('core.yaml', () => {
   });
 
   it('keeps the values that bound a stall behind a frozen orderer', () => {
-    expect(peerYaml()).toMatchObject({ peer: { deliveryclient: { blockCensorshipTimeoutKey: '3s', policy: 'cluster', blockGossipEnabled: false } } });
+    expect(peerYaml()).toMatchObject({
+      peer: { deliveryclient: { blockCensorshipTimeoutKey: '3s', policy: 'cluster', blockGossipEnabled: false } },
+    });
   });
 
   it('sends chaincode no keepalive, which ends it, and lets it batch', () => {
@@ -45,7 +47,10 @@ describe('core.yaml', () => {
   });
 
   it('needs no Docker and purges with the next block', () => {
-    expect(peerYaml()).toMatchObject({ vm: { endpoint: '' }, ledger: { pvtdataStore: { purgeInterval: 1 }, state: { stateDatabase: 'goleveldb' } } });
+    expect(peerYaml()).toMatchObject({
+      vm: { endpoint: '' },
+      ledger: { pvtdataStore: { purgeInterval: 1 }, state: { stateDatabase: 'goleveldb' } },
+    });
   });
 
   it('checks the time of proposals where Fabric can', () => {
@@ -65,7 +70,9 @@ describe('orderer.yaml', () => {
 
   it('asks for a certificate of the own organisation on the admin listener', () => {
     expect(ordererConfig('/data', node, '3.1')).toMatchObject({
-      Admin: { TLS: { Enabled: true, ClientAuthRequired: true, ClientRootCAs: [expect.stringContaining('orderer0.a.example/tls/ca.crt')] } },
+      Admin: {
+        TLS: { Enabled: true, ClientAuthRequired: true, ClientRootCAs: [expect.stringContaining('orderer0.a.example/tls/ca.crt')] },
+      },
       General: { TLS: { Enabled: true }, BootstrapMethod: 'none' },
     });
   });
@@ -97,7 +104,11 @@ describe('the channel of a consortium', () => {
       Profiles: {
         Channel: {
           Capabilities: { V3_0: true },
-          Orderer: { OrdererType: 'BFT', SmartBFT: { LeaderHeartbeatTimeout: '2s' }, ConsenterMapping: [{ ID: 1 }, { ID: 2 }, { ID: 3 }, { ID: 4, MSPID: 'RMSP' }] },
+          Orderer: {
+            OrdererType: 'BFT',
+            SmartBFT: { LeaderHeartbeatTimeout: '2s' },
+            ConsenterMapping: [{ ID: 1 }, { ID: 2 }, { ID: 3 }, { ID: 4, MSPID: 'RMSP' }],
+          },
         },
       },
     });

@@ -2,11 +2,21 @@ import { type Consortium, internals, parseConsortium } from '@lianyi/network';
 
 /** Three hospitals and an authority that orders and reads, as the shipped definition has them. */
 export function consortiumOf(overrides: Readonly<Record<string, unknown>> = {}): Consortium {
-  const hospital = (letter: string): object => ({ mspId: `${letter}MSP`, name: letter.toLowerCase(), domain: `${letter.toLowerCase()}.example`, roles: ['peer', 'orderer'] });
+  const hospital = (letter: string): object => ({
+    mspId: `${letter}MSP`,
+    name: letter.toLowerCase(),
+    domain: `${letter.toLowerCase()}.example`,
+    roles: ['peer', 'orderer'],
+  });
   return parseConsortium({
     name: 'test',
     channel: { name: 'emr' },
-    organizations: [hospital('A'), hospital('B'), hospital('C'), { mspId: 'RMSP', name: 'r', domain: 'r.example', roles: ['orderer', 'client'] }],
+    organizations: [
+      hospital('A'),
+      hospital('B'),
+      hospital('C'),
+      { mspId: 'RMSP', name: 'r', domain: 'r.example', roles: ['orderer', 'client'] },
+    ],
     chaincodes: [{ name: 'emr', version: '1.0' }],
     ...overrides,
   });

@@ -32,17 +32,27 @@ describe('policy texts', () => {
     expect(text(`and("AMSP.peer", OR('BMSP.peer','CMSP.peer'))`)).toBe(text(`OutOf(2, 'AMSP.peer', outof(1, 'BMSP.peer', "CMSP.peer"))`));
   });
 
-  it.each(['', 'OR()', "OR('AMSP.peer'", "XOR('AMSP.peer','BMSP.peer')", "OR('AMSP')", "OR('AMSP.boss')", "OutOf('AMSP.peer')", "OutOf(3, 'AMSP.peer')", "OR('AMSP.peer') OR", 'AMSP.peer'])(
-    'are refused when they are none: %s',
-    (text) => {
-      expect(() => parsePolicyText(text)).toThrow(/is not understood/);
-    },
-  );
+  it.each([
+    '',
+    'OR()',
+    "OR('AMSP.peer'",
+    "XOR('AMSP.peer','BMSP.peer')",
+    "OR('AMSP')",
+    "OR('AMSP.boss')",
+    "OutOf('AMSP.peer')",
+    "OutOf(3, 'AMSP.peer')",
+    "OR('AMSP.peer') OR",
+    'AMSP.peer',
+  ])('are refused when they are none: %s', (text) => {
+    expect(() => parsePolicyText(text)).toThrow(/is not understood/);
+  });
 });
 
 describe('a consortium file', () => {
   it('may ask for more than the majority', () => {
-    expect(() => { refuseUnsafePolicies(consortiumWith({ endorsementPolicy: "AND('AMSP.peer','BMSP.peer','CMSP.peer')" })); }).not.toThrow();
+    expect(() => {
+      refuseUnsafePolicies(consortiumWith({ endorsementPolicy: "AND('AMSP.peer','BMSP.peer','CMSP.peer')" }));
+    }).not.toThrow();
   });
 
   it.each([
@@ -51,7 +61,9 @@ describe('a consortium file', () => {
     ["AND('AMSP.peer', 'XMSP.peer')", /can fulfil/],
     ["OR('AMSP.client')", /can fulfil/],
   ])('may not ask for %s', (endorsementPolicy, reason) => {
-    expect(() => { refuseUnsafePolicies(consortiumWith({ endorsementPolicy })); }).toThrow(reason);
+    expect(() => {
+      refuseUnsafePolicies(consortiumWith({ endorsementPolicy }));
+    }).toThrow(reason);
   });
 
   it('may not say .member, whatever is around it', () => {
@@ -60,7 +72,9 @@ describe('a consortium file', () => {
 
   it('may not give a collection a policy that needs nobody', () => {
     const collections = [{ name: 'c', members: ['AMSP'], endorsementPolicy: "OutOf(0, 'AMSP.peer')" }];
-    expect(() => { refuseUnsafePolicies(consortiumWith({ collections })); }).toThrow(/collection emr\/c: its endorsement policy needs no endorsement/);
+    expect(() => {
+      refuseUnsafePolicies(consortiumWith({ collections }));
+    }).toThrow(/collection emr\/c: its endorsement policy needs no endorsement/);
   });
 });
 
@@ -70,12 +84,18 @@ describe('a committed definition', () => {
   };
 
   it('is served when it is the channel’s majority, or stronger', () => {
-    expect(() => { refuse(committed()); }).not.toThrow();
-    expect(() => { refuse(committed({ endorsementPolicy: "AND('AMSP.peer','BMSP.peer','CMSP.peer')" })); }).not.toThrow();
+    expect(() => {
+      refuse(committed());
+    }).not.toThrow();
+    expect(() => {
+      refuse(committed({ endorsementPolicy: "AND('AMSP.peer','BMSP.peer','CMSP.peer')" }));
+    }).not.toThrow();
   });
 
   it('is refused when one organisation is enough and the file asks for a majority', () => {
-    expect(() => { refuse(committed({ endorsementPolicy: "OR('AMSP.peer','BMSP.peer')" })); }).toThrow(/needs 1 endorsing organisation, the consortium file asks for 2/);
+    expect(() => {
+      refuse(committed({ endorsementPolicy: "OR('AMSP.peer','BMSP.peer')" }));
+    }).toThrow(/needs 1 endorsing organisation, the consortium file asks for 2/);
   });
 
   it('is refused when it counts any certificate for a peer’s', () => {
@@ -83,14 +103,18 @@ describe('a committed definition', () => {
     const { peer } = internals.proto;
     const policy = new peer.ApplicationPolicy();
     policy.setSignaturePolicy(member);
-    expect(() => { refuse({ ...committed(), validationParameter: Buffer.from(policy.serializeBinary()) }); }).toThrow(/names \.member/);
+    expect(() => {
+      refuse({ ...committed(), validationParameter: Buffer.from(policy.serializeBinary()) });
+    }).toThrow(/names \.member/);
   });
 
   it('is refused when its policy is empty', () => {
     const { common, peer } = internals.proto;
     const policy = new peer.ApplicationPolicy();
     policy.setSignaturePolicy(new common.SignaturePolicyEnvelope());
-    expect(() => { refuse({ ...committed(), validationParameter: Buffer.from(policy.serializeBinary()) }); }).toThrow(/endorsement policy is empty/);
+    expect(() => {
+      refuse({ ...committed(), validationParameter: Buffer.from(policy.serializeBinary()) });
+    }).toThrow(/endorsement policy is empty/);
   });
 
   it.each([
@@ -106,8 +130,18 @@ describe('a committed definition', () => {
     ['skips no sequence', settings({ sequence: 3 }), committed(), /may say that or 2, not 3/],
     ['does not go back', settings(), committed({ sequence: 2 }), /may say that or 3, not 1/],
     ['does not change its version silently', settings({ version: '1.1' }), committed(), /raise its sequence to 2/],
-    ['does not change its policy silently', settings({ endorsementPolicy: "AND('AMSP.peer','BMSP.peer')" }), committed(), /raise its sequence to 2/],
-    ['does not change its collections silently', settings({ collections: [{ name: 'c', members: ['AMSP'] }] }), committed(), /raise its sequence to 2/],
+    [
+      'does not change its policy silently',
+      settings({ endorsementPolicy: "AND('AMSP.peer','BMSP.peer')" }),
+      committed(),
+      /raise its sequence to 2/,
+    ],
+    [
+      'does not change its collections silently',
+      settings({ collections: [{ name: 'c', members: ['AMSP'] }] }),
+      committed(),
+      /raise its sequence to 2/,
+    ],
   ] as const)('%s', (_title, wanted, there, reason) => {
     expect(() => definitionStep(wanted, there)).toThrow(reason);
     expect(() => definitionStep(wanted, there)).toThrow(OperatorError);

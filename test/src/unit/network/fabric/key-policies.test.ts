@@ -98,7 +98,9 @@ describe('the audit of key policies', () => {
     const audit = new KeyPolicyAudit();
     audit.look(block(7, { key: 'consent', policy: nobody }));
     expect(audit.unsafeKeys).toEqual({ 'emr/consent': { block: 7, reason: 'needs no endorsement' } });
-    expect(describeUnsafeKeys(audit.unsafeKeys)).toBe('the policy of key "emr/consent", set in block 7, needs no endorsement: anybody could write it');
+    expect(describeUnsafeKeys(audit.unsafeKeys)).toBe(
+      'the policy of key "emr/consent", set in block 7, needs no endorsement: anybody could write it',
+    );
   });
 
   it.each([

@@ -55,7 +55,11 @@ describe('a chaincode package', () => {
 describe('the external builder', () => {
   const dir = mkdtempSync(join(tmpdir(), "lianyi builder's "));
   const step = (name: string, ...args: string[]): Buffer =>
-    execFileSync(join(dir, 'builder', 'bin', name), args, { cwd: dir, env: { PATH: process.env['PATH'] ?? '', LIANYI_CHAINCODE_CONNECTIONS: join(dir, 'connections.json') }, stdio: 'pipe' });
+    execFileSync(join(dir, 'builder', 'bin', name), args, {
+      cwd: dir,
+      env: { PATH: process.env['PATH'] ?? '', LIANYI_CHAINCODE_CONNECTIONS: join(dir, 'connections.json') },
+      stdio: 'pipe',
+    });
   const metadata = (content: object): void => {
     writeFileSync(join(dir, 'metadata', 'metadata.json'), JSON.stringify(content));
   };
@@ -65,7 +69,12 @@ describe('the external builder', () => {
     for (const folder of ['code', 'metadata', 'built', 'released']) mkdirSync(join(dir, folder));
     writeFileSync(join(dir, 'code', 'connection.json'), JSON.stringify(CONNECTION_TEMPLATE));
     for (const name of ['ca.crt', 'server.crt', 'server.key']) writeFileSync(join(dir, name), `PEM of ${name}`);
-    const connection = { address: 'localhost:9', root_cert: join(dir, 'ca.crt'), client_cert: join(dir, 'server.crt'), client_key: join(dir, 'server.key') };
+    const connection = {
+      address: 'localhost:9',
+      root_cert: join(dir, 'ca.crt'),
+      client_cert: join(dir, 'server.crt'),
+      client_key: join(dir, 'server.key'),
+    };
     writeFileSync(join(dir, 'connections.json'), JSON.stringify({ 'emr_1.0': connection }));
   });
   afterAll(() => {

@@ -6,7 +6,8 @@ import { consortiumOf } from './consortium-fixture';
 const { choosePorts, endProcesses, isSameProcess, LagDetector, markOfProcess, parseVersion, portNames, refuseUsedPorts } = internals.fabric;
 
 describe('the watchdog', () => {
-  const heights = (...values: (number | undefined)[]): { name: string; height: number | undefined }[] => values.map((height, index) => ({ name: `o${index}`, height }));
+  const heights = (...values: (number | undefined)[]): { name: string; height: number | undefined }[] =>
+    values.map((height, index) => ({ name: `o${index}`, height }));
 
   it('has an orderer restarted that stands still while others go on', () => {
     const detector = new LagDetector(10_000);
@@ -30,7 +31,13 @@ describe('the watchdog', () => {
 
   it('leaves alone who is behind and catches up', () => {
     const detector = new LagDetector(10_000);
-    for (const [at, height] of [[0, 1], [9_000, 2], [18_000, 3], [27_000, 4]] as const) expect(detector.look(heights(100, height), at)).toEqual([]);
+    for (const [at, height] of [
+      [0, 1],
+      [9_000, 2],
+      [18_000, 3],
+      [27_000, 4],
+    ] as const)
+      expect(detector.look(heights(100, height), at)).toEqual([]);
   });
 
   it('has an orderer restarted that answers nothing for as long', () => {
@@ -82,16 +89,27 @@ describe('ports', () => {
 
   it('cannot be moved once they stand in the channel', async () => {
     const consortium = consortiumOf({ ports: { 'peer0.a.example': 30_001 } });
-    await expect(choosePorts(consortium, new Map([['peer0.a.example', 30_000]]))).rejects.toThrow(/was made with port 30000, the consortium file now says 30001/);
+    await expect(choosePorts(consortium, new Map([['peer0.a.example', 30_000]]))).rejects.toThrow(
+      /was made with port 30000, the consortium file now says 30001/,
+    );
   });
 
   it('cannot be given twice, nor be another program’s', async () => {
-    await expect(refuseUsedPorts(new Map([['a', 30_000], ['b', 30_000]]))).rejects.toThrow('port 30000 is given to both a and b');
+    await expect(
+      refuseUsedPorts(
+        new Map([
+          ['a', 30_000],
+          ['b', 30_000],
+        ]),
+      ),
+    ).rejects.toThrow('port 30000 is given to both a and b');
     const server = createServer();
     await new Promise<void>((done) => server.listen({ host: '127.0.0.1', port: 0 }, done));
     const address = server.address();
     const port = typeof address === 'object' && address !== null ? address.port : 0;
-    await expect(refuseUsedPorts(new Map([['peer0.a.example', port]]))).rejects.toThrow(`port ${port}, which peer0.a.example needs, is in use by another program`);
+    await expect(refuseUsedPorts(new Map([['peer0.a.example', port]]))).rejects.toThrow(
+      `port ${port}, which peer0.a.example needs, is in use by another program`,
+    );
     await new Promise((done) => server.close(done));
   });
 });
