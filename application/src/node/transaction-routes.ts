@@ -55,11 +55,18 @@ export function checkCarried(identity: NodeIdentity, entry: Transaction, body: u
 }
 
 /**
- * Whether the node asks the ledger for anybody: what every member may read by its random id, or the directory. A wallet needs
- * one of these before it can sign at all (GetPseudonym tells which key is next).
+ * What the node asks the ledger for anybody: the directory, and which key of a pseudonym is next, because a wallet that has
+ * lost its place cannot sign before it knows. Everything else about a patient, card or ticket takes a proof.
  */
+const openTransactions: ReadonlySet<Transaction> = new Set<Transaction>([
+  transactions.GetPseudonym,
+  transactions.GetOrganisation,
+  transactions.ListOrganisations,
+  transactions.ListEndpoints,
+]);
+
 function isOpen(entry: Transaction): boolean {
-  return entry.kind === 'evaluate' && entry.callers.some(({ kind }) => kind === 'member');
+  return openTransactions.has(entry);
 }
 
 function transientHashOf(input: object): Sha256 {

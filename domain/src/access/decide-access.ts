@@ -6,7 +6,7 @@ import { earliest, type Instant } from '../instant';
 import { type RelationshipState } from '../relationship/entities';
 import { type Decision, type GrantVersion, type Permit } from './decision';
 import { denyReasonCodes, type DenyReason } from './deny-reasons';
-import { coversApartFromTime, shortfallsOf } from './provision';
+import { coversApartFromTime, LABELS_UNSAID, shortfallsOf } from './provision';
 import { type AccessFacts, type AccessQuestion, type AskingActor, type GrantFacts, type KnownQuestion } from './question';
 
 /** The grantees an actor may be covered by: a decision reads these keys and no others. */
@@ -70,6 +70,7 @@ function shortfallsOfDefault(question: KnownQuestion, policy: AccessFacts['defau
   return [
     ...(purpose === 'TREAT' ? [] : (['PURPOSE_NOT_ALLOWED'] as const)),
     ...(record.dataLevel <= policy.maxDataLevel ? [] : (['LEVEL_NEEDS_APPROVAL'] as const)),
+    ...(LABELS_UNSAID.includes(record.confidentiality) ? [] : (['LABEL_NOT_COVERED'] as const)),
   ];
 }
 

@@ -7,7 +7,7 @@ import { type KnownQuestion } from './question';
 /** Level 5 opens only to a permission that names it. */
 const MAX_LEVEL_UNSAID: DataLevel = 4;
 /** Restricted and very restricted records open only to a permission that names the label. */
-const LABELS_UNSAID: readonly Confidentiality[] = ['U', 'L', 'M', 'N'];
+export const LABELS_UNSAID: readonly Confidentiality[] = ['U', 'L', 'M', 'N'];
 
 /** Why a provision is not about the question; empty when it is. */
 export function shortfallsOf(provision: Provision, question: KnownQuestion): DenyReason[] {

@@ -1,3 +1,4 @@
+import { type Actor } from '../actor';
 import { DomainError } from '../domain-error';
 import { type OrganisationKind, type Purpose, type Role } from '../vocabulary';
 
@@ -55,4 +56,13 @@ export function mayClaimPurpose(roles: readonly Role[], purpose: Purpose): boole
 export function assertRolesAssertable(kinds: readonly OrganisationKind[], roles: readonly Role[]): void {
   const foreign = roles.find((role) => !mayAssertRole(kinds, role));
   if (foreign !== undefined) throw new DomainError('ROLE_NOT_ASSERTABLE', undefined, { role: foreign });
+}
+
+/** Roles that open keys or make staff: only the administrator's certificate grants them, so that no staff role can raise itself. */
+const rolesOfAdministratorsOnly: readonly Role[] = ['keyService', 'hrAdmin', 'orgAdmin'];
+
+/** @throws {@link DomainError} `NOT_PERMITTED` — staff would grant a role that only the administrator may grant. */
+export function assertMayGrantRoles(actor: Pick<Actor, 'kind'>, roles: readonly Role[]): void {
+  const reserved = roles.find((role) => rolesOfAdministratorsOnly.includes(role));
+  if (reserved !== undefined && actor.kind !== 'administrator') throw new DomainError('NOT_PERMITTED', undefined, { role: reserved });
 }

@@ -26,6 +26,15 @@ export const ledgerErrors = {
     ['An organisation of this kind may not assert this role.', '该类机构不得授予此角色。'],
     ['Choose a role the table of roles allows.', '请选择角色表允许的角色。'],
   ),
+  LABEL_LOWERED: explain(
+    'caller',
+    false,
+    ['A new version may not be less protected than the one it replaces.', '新版本的保护程度不得低于被替换的版本。'],
+    [
+      'Keep or raise data level and confidentiality; retract a record that was labelled too high and publish it anew.',
+      '请保持或提高数据级别和保密等级；标得过高的病历应撤回后重新发布。',
+    ],
+  ),
   NOT_ACTIVE_ORGANISATION: explain(
     'operator',
     false,

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { DomainError } from '../domain-error';
 import { type Instant } from '../instant';
 import { assertVersion, nextState, type StateTable } from '../state-table';
+import { confidentialities } from '../vocabulary';
 import { recordContentFields, type MedicalRecord, type RecordVersion, type RetractionReason } from './entities';
 
 export type RecordCommand = 'amend' | 'retract';
@@ -14,12 +16,21 @@ export const recordTable: StateTable<MedicalRecord['state'], RecordCommand> = {
 
 /**
  * The record with the content of its next version.
- * @throws {@link DomainError} `ILLEGAL_STATE` — it is retracted; `VERSION_CONFLICT` — `previousVersion` is not the present one.
+ * @throws {@link DomainError} `ILLEGAL_STATE` — it is retracted; `VERSION_CONFLICT` — `previousVersion` is not the present one;
+ * `LABEL_LOWERED` — the content is less protected than the present version: consent given for the one would open the other.
  */
 export function amendRecord(record: MedicalRecord, previousVersion: number, content: RecordContent, now: Instant): MedicalRecord {
   const state = nextState(recordTable, record.state, 'amend');
   assertVersion(record.version, previousVersion);
+  assertNotLowered(record, content);
   return { ...record, ...content, state, version: record.version + 1, changedAt: now };
+}
+
+type Protection = Pick<RecordContent, 'dataLevel' | 'confidentiality'>;
+
+function assertNotLowered(present: Protection, next: Protection): void {
+  const rank = ({ confidentiality }: Protection): number => confidentialities.indexOf(confidentiality);
+  if (next.dataLevel < present.dataLevel || rank(next) < rank(present)) throw new DomainError('LABEL_LOWERED');
 }
 
 /**

@@ -1,4 +1,4 @@
-import { assertRolesAssertable, type Input, type Output, type transactions } from '@lianyi/domain';
+import { assertMayGrantRoles, assertRolesAssertable, type Input, type Output, type transactions } from '@lianyi/domain';
 import { happened } from '../../dispatch/happened';
 import { originOf, type WriteScope } from '../../dispatch/scope';
 import { isReplay, ownActiveOrganisation } from '../../dispatch/standing';
@@ -8,6 +8,7 @@ type Entry = typeof transactions.RegisterStaff;
 /** Registers a staff member of the caller's own organisation with the roles that its kind may assert. */
 export async function registerStaff(scope: WriteScope, input: Input<Entry>): Promise<Output<Entry>> {
   const { kinds, mspId } = await ownActiveOrganisation(scope);
+  assertMayGrantRoles(scope.actor, input.roles);
   assertRolesAssertable(kinds, input.roles);
   const answer = { actorTag: input.actorTag, state: 'active' } as const;
   if (isReplay(scope, await scope.ledger.staff.find(mspId, input.actorTag))) {

@@ -64,6 +64,8 @@ export const peopleRefusals: readonly Case[] = [
     'it stands in front of another network',
     changed('RegisterOrganisation', { genesis: sha256Of('another block 0') }),
   ],
+  ['RegisterStaff', 'NOT_PERMITTED', 'staff would make a key service', changed('RegisterStaff', { roles: ['keyService'] })],
+  ['RegisterStaff', 'NOT_PERMITTED', 'staff would make their like', changed('RegisterStaff', { roles: ['nurse', 'hrAdmin'] })],
   ['RegisterStaff', 'ALREADY_EXISTS', 'the tag is taken', taken('RegisterStaff', () => ({ publicKeyHash: newKey().hash }))],
   [
     'RegisterStaff',

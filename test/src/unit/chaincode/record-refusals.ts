@@ -31,6 +31,7 @@ export const recordRefusals: readonly Case[] = [
   ['AmendRecord', 'ILLEGAL_STATE', 'it is retracted', after('AmendRecord', retract)],
   ['AmendRecord', 'ILLEGAL_STATE', 'the relationship is suspended', after('AmendRecord', suspendRelationship)],
   ['AmendRecord', 'VERSION_CONFLICT', 'it has been amended meanwhile', taken('AmendRecord', (cast) => cast.content())],
+  ['AmendRecord', 'LABEL_LOWERED', 'it would be less protected', changed('AmendRecord', { dataLevel: 1 })],
   ['AmendRecord', 'RECEIPTS_MISSING', 'a place has not signed', firstReceiptMissing('AmendRecord')],
   ['AmendRecord', 'HASH_MISMATCH', 'the receipts are for another object', otherObject('AmendRecord')],
   ['RetractRecord', 'NOT_FOUND', 'there is no such record', changed('RetractRecord', unknownRecord)],

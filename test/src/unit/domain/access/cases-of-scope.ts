@@ -135,6 +135,8 @@ export const byDefault: readonly Row[] = [
     { ...own, facts: { defaultPolicy: { class: 'laboratory-report', maxDataLevel: 2 } } },
     'deny LEVEL_NEEDS_APPROVAL',
   ],
+  ['denies them a restricted record', { ...own, record: { confidentiality: 'R' } }, 'deny LABEL_NOT_COVERED'],
+  ['denies them a very restricted record', { ...own, record: { confidentiality: 'V' } }, 'deny LABEL_NOT_COVERED'],
   ['denies them another purpose', { ...own, purpose: 'PATRQT' }, 'deny PURPOSE_NOT_ALLOWED'],
   ['denies the custodian’s nurse', { actor: { mspId: A, roles: ['nurse'] } }, 'deny NO_CONSENT'],
   ['denies the custodian’s laboratory', { actor: { mspId: A, roles: ['lab'] } }, 'deny NO_CONSENT'],

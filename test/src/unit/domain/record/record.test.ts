@@ -45,6 +45,16 @@ describe('a record', () => {
     expectRefusal('VERSION_CONFLICT', () => amendRecord(amended, 1, better, NOW));
     expectRefusal('VERSION_CONFLICT', () => amendRecord(record, 2, better, NOW));
   });
+  it('is never amended to less protection than it has', () => {
+    const guarded = { ...record, dataLevel: 4, confidentiality: 'R' } as const;
+    const content = contentOf(guarded);
+    expectRefusal('LABEL_LOWERED', () => amendRecord(guarded, 1, { ...content, dataLevel: 3 }, NOW));
+    expectRefusal('LABEL_LOWERED', () => amendRecord(guarded, 1, { ...content, confidentiality: 'N' }, NOW));
+    expect(amendRecord(guarded, 1, { ...content, dataLevel: 5, confidentiality: 'V' }, NOW)).toMatchObject({
+      dataLevel: 5,
+      confidentiality: 'V',
+    });
+  });
   it('is retracted for ever', () => {
     expectRefusal('VERSION_CONFLICT', () => retractRecord(record, 2, 'other', NOW));
     const retracted = retractRecord(record, 1, 'wrong-patient', NOW);
