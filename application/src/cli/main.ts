@@ -10,4 +10,5 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 void runCli(process.argv.slice(2), processTerminal()).then((code) => {
   process.exitCode = code;
+  process.stdin.destroy(); // a node whose start failed may still listen to a parent that keeps it open
 });

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { z } from 'zod';
 
 /** A long-running command of this project that says `{"event":"ready",…}` on its standard output once it can be used. */
 export type ReadyProcess<Ready> = {
@@ -27,7 +28,7 @@ export type ReadyProcessOptions<Ready> = {
   readonly onLine?: (line: unknown) => void;
 };
 
-/** A command of this project could not be started; the message says which, and where its log is. */
+/** A command of this project could not be started; the message says which, why, and how its log ends. */
 export class StartFailure extends Error {
   override readonly name = 'StartFailure';
 }
@@ -43,36 +44,45 @@ function parseJsonLine(text: string): unknown {
   }
 }
 
-function isReadyLine(line: unknown): boolean {
-  return typeof line === 'object' && line !== null && 'event' in line && line.event === 'ready';
+const readyLine = z.looseObject({ event: z.literal('ready') });
+/** How a command of the network says why it gives up. */
+const errorLine = z.looseObject({ event: z.literal('error'), code: z.string(), message: z.string() });
+
+const QUOTED_LOG_LINES = 5;
+
+function endOfLog(logFile: string): string {
+  const lines = readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-QUOTED_LOG_LINES);
+  return [`its log (${logFile}) ends:`, ...lines.map((line) => `  ${line.slice(0, 200)}`)].join('\n');
 }
 
 function waitForReady<Ready>(child: ChildProcess, options: ReadyProcessOptions<Ready>): Promise<Ready> {
   const { promise, resolve, reject } = Promise.withResolvers<Ready>();
   const fail = (why: string): void => {
-    reject(new StartFailure(`${options.name} did not start: ${why}; its log is ${options.logFile}`));
+    reject(new StartFailure(`${options.name} did not start: ${why}`));
   };
   const timer = setTimeout(() => {
-    fail(`not ready after ${options.timeoutMillis} ms`);
+    fail(`not ready after ${options.timeoutMillis} ms; ${endOfLog(options.logFile)}`);
   }, options.timeoutMillis);
   child.once('error', (error) => {
     fail(error.message);
   });
   child.once('exit', (code, signal) => {
-    fail(`it ended with ${signal ?? `exit code ${code ?? 'unknown'}`}`);
+    fail(`it ended with ${signal ?? `exit code ${code ?? 'unknown'}`}; ${endOfLog(options.logFile)}`);
   });
-  if (child.stdout === null) throw new StartFailure(`${options.name} has no standard output`);
-  createInterface({ input: child.stdout }).on('line', (text) => {
-    const line = parseJsonLine(text);
-    if (!isReadyLine(line)) {
-      if (line !== undefined) options.onLine?.(line);
-      return;
-    }
+  const resolveReady = (line: unknown): void => {
     try {
       resolve(options.parseReady(line));
     } catch (error) {
       fail(`it says it is ready in words of its own: ${String(error)}`);
     }
+  };
+  if (child.stdout === null) throw new StartFailure(`${options.name} has no standard output`);
+  createInterface({ input: child.stdout }).on('line', (text) => {
+    const line = parseJsonLine(text);
+    const problem = errorLine.safeParse(line).data;
+    if (problem !== undefined) fail(`${problem.code}: ${problem.message}`);
+    else if (readyLine.safeParse(line).success) resolveReady(line);
+    else if (line !== undefined) options.onLine?.(line);
   });
   return promise.finally(() => {
     clearTimeout(timer);

@@ -9,5 +9,6 @@ process.stdout.on('error', () => {
 
 void runCli(process.argv).then((exitCode) => {
   process.exitCode = exitCode;
+  process.stdin.destroy(); // a start that failed may still listen to a parent that keeps it open
   process.stdin.destroy(); // a parent that keeps it open must not keep this process, whichever way the command ended
 });
