@@ -86,7 +86,8 @@ const ROLES: Readonly<Record<Section, Readonly<Record<string, readonly NodeRole[
   Orderer: { Readers: ['admin', 'peer', 'client', 'orderer'], Writers: ['admin', 'orderer'], Admins: ['admin'] },
 };
 
-function organizationGroup(organization: GenesisOrganization, section: Section): common.ConfigGroup {
+/** An organisation's part of the configuration: its MSP, and who of it may do what. */
+export function organizationGroup(organization: GenesisOrganization, section: Section): common.ConfigGroup {
   const policies = Object.entries(ROLES[section]).map(([name, roles]) => {
     const principals = roles.map((role) => ({ mspId: organization.mspId, role }));
     return [name, signaturePolicy(outOf(1, principals))] as const;

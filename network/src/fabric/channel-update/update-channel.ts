@@ -21,6 +21,8 @@ export interface ChannelUpdate {
   readonly signers: readonly Organization[];
   /** All of `signers` sign, also where fewer would do. */
   readonly askAll?: boolean;
+  /** Peers that must have committed it at the end; all, if absent. */
+  readonly witnesses?: readonly PeerClient[];
 }
 export interface UpdateResult {
   /** MSP ids. */
@@ -32,14 +34,12 @@ export interface UpdateResult {
 
 const COMMIT_MILLIS = 60_000;
 
-/** The configuration this peer has committed last. @remarks Source: fabric core/scc/cscc GetConfigBlock. */
+/**
+ * The configuration this peer has committed last.
+ * @remarks Source: fabric core/scc/cscc GetChannelConfig; a peer made from a snapshot has no block to answer GetConfigBlock with.
+ */
 export async function currentConfig(client: PeerClient, channel: string): Promise<common.Config> {
-  const block = common.Block.deserializeBinary(await client.ask({ channelId: '', chaincode: 'cscc', args: [Buffer.from('GetConfigBlock'), Buffer.from(channel)] }));
-  const [envelope] = block.getData()?.getDataList_asU8() ?? [];
-  const payload = common.Payload.deserializeBinary(common.Envelope.deserializeBinary(envelope ?? new Uint8Array()).getPayload_asU8());
-  const config = common.ConfigEnvelope.deserializeBinary(payload.getData_asU8()).getConfig();
-  if (!config) throw new Error(`${client.node.name} answered a configuration block without a configuration`);
-  return config;
+  return common.Config.deserializeBinary(await client.ask({ channelId: '', chaincode: 'cscc', args: [Buffer.from('GetChannelConfig'), Buffer.from(channel)] }));
 }
 
 function administratorOf(network: OpenNetwork, organization: Organization): Signer {
@@ -124,7 +124,8 @@ function collectSignatures(network: OpenNetwork, update: SignedUpdate, { signers
  * @throws {@link OperatorError} `NOT_SIGNED`, `FABRIC_REFUSED`; nothing has been sent then.
  */
 export async function updateChannel(network: OpenNetwork, request: ChannelUpdate, progress: (line: string) => void): Promise<UpdateResult | undefined> {
-  const [client] = network.peers;
+  const witnesses = request.witnesses ?? network.peers;
+  const [client] = witnesses;
   const [submitter] = request.signers;
   if (!client || !submitter) throw new OperatorError('NOT_SIGNED', 'a channel update needs at least one organisation that signs it');
   const config = await currentConfig(client, network.channel);
@@ -140,16 +141,16 @@ export async function updateChannel(network: OpenNetwork, request: ChannelUpdate
   const envelope = signedEnvelope('CONFIG_UPDATE', network.channel, update.bytes, administratorOf(network, submitter), newNonce());
   await broadcast(network, envelope);
   const sequence = config.getSequence() + 1;
-  await committedEverywhere(network, sequence);
-  progress(`configuration ${sequence} is committed at every peer`);
+  await committedEverywhere(network.channel, witnesses, sequence);
+  progress(`configuration ${sequence} is committed at ${witnesses.map(({ node }) => node.name).join(', ')}`);
   return { signed: update.signed, notAsked, sequence };
 }
 
-async function committedEverywhere(network: OpenNetwork, sequence: number): Promise<void> {
+async function committedEverywhere(channel: string, witnesses: readonly PeerClient[], sequence: number): Promise<void> {
   const until = Date.now() + COMMIT_MILLIS;
   await Promise.all(
-    network.peers.map(async (client) => {
-      while ((await currentConfig(client, network.channel)).getSequence() < sequence) {
+    witnesses.map(async (client) => {
+      while ((await currentConfig(client, channel)).getSequence() < sequence) {
         if (Date.now() >= until) throw new OperatorError('TIMEOUT', `${client.node.name} did not commit configuration ${sequence} within ${COMMIT_MILLIS} ms`);
         await new Promise((resolve) => setTimeout(resolve, 50));
       }

@@ -1,3 +1,4 @@
+import { type Consortium } from '../../consortium/consortium';
 import { writeConnectionProfiles } from '../../organizations/connection-profile';
 import { writeOrganizations } from '../../organizations/write-organizations';
 import { choosePorts } from '../choose-ports';
@@ -16,9 +17,14 @@ export interface Reconciled {
   readonly profiles: ReadonlyMap<string, string>;
 }
 
+/** The consortium as its file says, as far as it runs, with the amendments. */
+function amended(base: Consortium, { sources }: Preparation, amendments: Amendments): Consortium {
+  const runs = (name: string): boolean => sources.some(({ settings }) => settings.name === name);
+  return amend({ ...base, chaincodes: base.chaincodes.filter(({ name }) => runs(name)) }, amendments);
+}
+
 /** Folders of what runs, then of what was deployed since. */
-function sourcesOf(preparation: Preparation, amendments: Amendments): readonly ChaincodeSource[] {
-  const consortium = amend(preparation.consortium, amendments);
+function sourcesOf(consortium: Consortium, preparation: Preparation, amendments: Amendments): readonly ChaincodeSource[] {
   const running = new Map(preparation.sources.map(({ settings, folder }): [string, string] => [settings.name, folder]));
   return readSources(consortium, amendFolders(running, amendments));
 }
@@ -31,12 +37,12 @@ function incomingSource({ consortium }: Preparation, incoming: DeployedChaincode
 /**
  * Brings the running processes to what the amendments say: new organisations get certificates and a peer, new chaincode
  * versions their services beside the old ones; what is no longer named is stopped. If something new does not come up, it
- * is taken away again and everything stays as it was.
+ * is taken away again and everything stays as it was. `base` is the consortium of the file, without any amendment.
  */
-export async function reconcile(preparation: Preparation, supervisor: Supervisor, amendments: Amendments): Promise<Reconciled> {
+export async function reconcile(base: Consortium, preparation: Preparation, supervisor: Supervisor, amendments: Amendments): Promise<Reconciled> {
   const { dataDir } = preparation.plan.folders;
-  const current = amend(preparation.consortium, amendments);
-  const sources = sourcesOf(preparation, amendments);
+  const current = amended(base, preparation, amendments);
+  const sources = sourcesOf(current, preparation, amendments);
   const incoming = incomingSource(preparation, amendments.incoming);
   const whole = { ...current, chaincodes: [...sources, ...incoming].map(({ settings }) => settings) };
   const ports = await choosePorts(whole, new Map(Object.entries(preparation.state.ports)));

@@ -1,0 +1,45 @@
+import { type Command } from 'commander';
+import { type Output } from '../../cli/output';
+import { collect } from '../../cli/up-command';
+import { organizationSchema } from '../../consortium/consortium';
+import { OperatorError } from '../operator-error';
+import { addOrganization, removeOrganization } from './add-organization';
+import { addVerb, type VerbOptions, withNetwork } from './verb';
+
+interface AddOptions extends VerbOptions {
+  readonly mspId: string;
+  readonly name: string;
+  readonly domain: string;
+  readonly orderer?: true;
+  readonly user?: readonly string[];
+  readonly signedBy?: readonly string[];
+}
+interface RemoveOptions extends VerbOptions {
+  readonly organization: string;
+  readonly signedBy?: readonly string[];
+}
+
+const SIGNED_BY = 'whose administrators sign; as many as the channel needs, if absent; may be repeated';
+
+/** Registers `addOrg` and `removeOrg`. */
+export function addOrganizationVerbs(fabric: Command, output: Output): void {
+  addVerb(fabric, 'addOrg', 'take a new organisation with a peer into the running consortium')
+    .requiredOption('--msp-id <id>', 'e.g. HospitalDMSP')
+    .requiredOption('--name <name>', 'e.g. hospital-d')
+    .requiredOption('--domain <domain>', 'DNS domain of its nodes and users')
+    .option('--user <name>', 'a signing user beside Admin, User1 and node; may be repeated', collect)
+    .option('--orderer', 'with an orderer, too')
+    .option('--signed-by <organization>', SIGNED_BY, collect)
+    .action(async (options: AddOptions) => {
+      const { mspId, name, domain, user = [], orderer, signedBy = [] } = options;
+      const parsed = organizationSchema.safeParse({ mspId, name, domain, roles: orderer ? ['peer', 'orderer'] : ['peer'], users: user });
+      if (!parsed.success) throw new OperatorError('UNKNOWN_NAME', `the organisation cannot be named so: ${parsed.error.issues.map((issue) => issue.path.join('.')).join(', ')}`);
+      await withNetwork(options, output, (network, progress) => addOrganization(network, parsed.data, signedBy, progress));
+    });
+  addVerb(fabric, 'removeOrg', 'take an organisation out of the running consortium')
+    .requiredOption('--organization <name>', 'MSP id, name or domain')
+    .option('--signed-by <organization>', SIGNED_BY, collect)
+    .action(async (options: RemoveOptions) => {
+      await withNetwork(options, output, (network, progress) => removeOrganization(network, options.organization, options.signedBy ?? [], progress));
+    });
+}

@@ -1,0 +1,27 @@
+import { resolve } from 'node:path';
+import { type Command } from 'commander';
+import { type Output } from '../../cli/output';
+import { restorePeer, takeSnapshot } from './snapshot';
+import { addVerb, type VerbOptions, withNetwork } from './verb';
+
+interface SnapshotOptions extends VerbOptions {
+  readonly organization: string;
+}
+interface RestoreOptions extends SnapshotOptions {
+  readonly snapshot: string;
+}
+
+/** Registers `snapshot` and `restore`. */
+export function addSnapshotVerbs(fabric: Command, output: Output): void {
+  addVerb(fabric, 'snapshot', "write a peer's state to a folder that outlives the peer; without private values")
+    .requiredOption('--organization <name>', 'whose peer: MSP id, name or domain')
+    .action(async (options: SnapshotOptions) => {
+      await withNetwork(options, output, (network, progress) => takeSnapshot(network, options.organization, progress));
+    });
+  addVerb(fabric, 'restore', 'rebuild a peer from a snapshot; what it held is put aside')
+    .requiredOption('--organization <name>', 'whose peer: MSP id, name or domain')
+    .requiredOption('--snapshot <dir>', 'what snapshot wrote, of any peer of the channel')
+    .action(async (options: RestoreOptions) => {
+      await withNetwork(options, output, (network, progress) => restorePeer(network, options.organization, resolve(options.snapshot), progress));
+    });
+}

@@ -1,0 +1,184 @@
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { credentials } from '@grpc/grpc-js';
+import { z } from 'zod';
+import { organizationPaths } from '../../organizations/layout';
+import { newNonce } from '../../wire/envelope';
+import { common, marshal, peer } from '../../wire/proto';
+import { packageOf } from '../chaincode-verbs/deploy-chaincode';
+import { askAction } from '../control';
+import { endorsersKnownTo } from '../discovery';
+import { installPackage, joinedChannels } from '../lifecycle';
+import { OperatorError, reasonOf } from '../operator-error';
+import { type PeerClient } from '../peer-client';
+import { type OpenNetwork } from './open-network';
+
+type Progress = (line: string) => void;
+
+/** How far a peer is, in a form in which two peers can be compared. */
+export interface ChainState {
+  readonly height: number;
+  readonly currentBlockHash: string;
+}
+export interface Snapshot extends ChainState {
+  readonly peer: string;
+  readonly folder: string;
+}
+
+const WORK_MILLIS = 120_000;
+const METADATA = '_snapshot_signable_metadata.json';
+const metadataSchema = z.object({ channel_name: z.string(), last_block_number: z.int(), last_block_hash: z.string() });
+
+export async function chainState(client: PeerClient, channel: string): Promise<ChainState> {
+  const answer = await client.ask({ channelId: channel, chaincode: 'qscc', args: [Buffer.from('GetChainInfo'), Buffer.from(channel)] });
+  const info = common.BlockchainInfo.deserializeBinary(answer);
+  return { height: info.getHeight(), currentBlockHash: Buffer.from(info.getCurrentblockhash_asU8()).toString('hex') };
+}
+
+function signedRequest(client: PeerClient, channel: string): peer.SignedSnapshotRequest {
+  const header = new common.SignatureHeader();
+  header.setCreator(client.signer.serializedIdentity);
+  header.setNonce(newNonce());
+  const request = new peer.SnapshotRequest();
+  request.setSignatureHeader(header);
+  request.setChannelId(channel);
+  request.setBlockNumber(0); // as of the block committed last
+  const bytes = marshal(request);
+  const signed = new peer.SignedSnapshotRequest();
+  signed.setRequest(bytes);
+  signed.setSignature(client.signer.sign(bytes));
+  return signed;
+}
+
+/** @remarks Source: fabric internal/peer/snapshot/submitrequest.go. */
+async function requestSnapshot(client: PeerClient, dataDir: string, channel: string): Promise<void> {
+  const { tls } = organizationPaths(dataDir, client.node.organization).node('peer');
+  const service = new peer.SnapshotClient(`localhost:${client.node.ports.service}`, credentials.createSsl(readFileSync(join(tls, 'ca.crt'))));
+  try {
+    await new Promise<void>((resolve, reject) => {
+      service.generate(signedRequest(client, channel), { deadline: Date.now() + WORK_MILLIS }, (error) => {
+        // asked twice at one height: the snapshot is there, or being made
+        if (error && !error.details.includes('already')) reject(new OperatorError('FABRIC_REFUSED', `${client.node.name} makes no snapshot: ${error.details}`, { cause: error }));
+        else resolve();
+      });
+    });
+  } finally {
+    service.close();
+  }
+}
+
+async function eventually<T>(what: string, look: () => Promise<T | undefined> | T | undefined): Promise<T> {
+  const until = Date.now() + WORK_MILLIS;
+  for (;;) {
+    const found = await look();
+    if (found !== undefined) return found;
+    if (Date.now() >= until) throw new OperatorError('TIMEOUT', `${what} not within ${WORK_MILLIS} ms`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+function readMetadata(folder: string): z.infer<typeof metadataSchema> {
+  try {
+    return metadataSchema.parse(JSON.parse(readFileSync(join(folder, METADATA), 'utf8')));
+  } catch (error) {
+    throw new OperatorError('UNKNOWN_NAME', `${folder} holds no snapshot of a peer (${reasonOf(error).split('\n')[0] ?? ''})`);
+  }
+}
+
+/**
+ * Has a peer write a snapshot of the channel and copies it beside the nodes, where it survives the peer. It holds the public
+ * state and the hashes of private data, not the private values and no earlier block.
+ */
+export async function takeSnapshot(network: OpenNetwork, name: string, progress: Progress): Promise<Snapshot> {
+  const client = network.peerOf(network.organization(name));
+  const { height } = await chainState(client, network.channel);
+  await requestSnapshot(client, network.dataDir, network.channel);
+  const completed = join(client.node.data, 'snapshots', 'completed', network.channel);
+  const made = await eventually(`${client.node.name} finishes its snapshot`, () =>
+    existsSync(completed) ? readdirSync(completed).map(Number).filter((block) => block >= height - 1).sort((a, b) => b - a)[0] : undefined,
+  );
+  const folder = join(network.plan.folders.root, 'snapshots', client.node.name, String(made));
+  if (!existsSync(folder)) {
+    mkdirSync(join(folder, '..'), { recursive: true, mode: 0o700 });
+    cpSync(join(completed, String(made)), `${folder}.new`, { recursive: true });
+    renameSync(`${folder}.new`, folder);
+  }
+  const metadata = readMetadata(folder);
+  progress(`${client.node.name} wrote its state as of block ${made}`);
+  return { peer: client.node.name, folder, height: metadata.last_block_number + 1, currentBlockHash: metadata.last_block_hash };
+}
+
+export interface Restored extends ChainState {
+  readonly peer: string;
+  /** Where what the peer held before was put aside. */
+  readonly formerData: string;
+  readonly warning: string;
+}
+
+/** @remarks Source: fabric internal/peer/channel/joinbysnapshot.go. */
+async function joinBySnapshot(client: PeerClient, channel: string, folder: string): Promise<void> {
+  const call = (...args: readonly string[]): Promise<Buffer> => client.ask({ channelId: '', chaincode: 'cscc', args: args.map((argument) => Buffer.from(argument)) });
+  await call('JoinChainBySnapshot', folder);
+  await eventually(`${client.node.name} has read the snapshot`, async () => {
+    const status = peer.JoinBySnapshotStatus.deserializeBinary(await call('JoinBySnapshotStatus'));
+    return !status.getInProgress() && (await joinedChannels(client)).includes(channel) ? true : undefined;
+  });
+}
+
+/** Waits until the peer has committed what another had committed when asked, and that is the same chain. */
+async function catchUp(client: PeerClient, other: PeerClient, channel: string): Promise<ChainState> {
+  const aim = await chainState(other, channel);
+  await eventually(`${client.node.name} reaches height ${aim.height}`, async () => ((await chainState(client, channel)).height >= aim.height ? true : undefined));
+  return eventually(`${client.node.name} and ${other.node.name} stand at the same block`, async () => {
+    const [own, others] = await Promise.all([chainState(client, channel), chainState(other, channel)]);
+    if (own.height !== others.height) return undefined;
+    if (own.currentBlockHash !== others.currentBlockHash) throw new OperatorError('NODE_FAILED', `${client.node.name} and ${other.node.name} have different blocks at height ${own.height}`);
+    return own;
+  });
+}
+
+async function installChaincodes(network: OpenNetwork, client: PeerClient, progress: Progress): Promise<void> {
+  for (const settings of network.definition.consortium.chaincodes) {
+    const source = network.definition.chaincodes.find(({ name }) => name === settings.name);
+    if (!source) continue;
+    await installPackage(client, packageOf(settings, source.folder));
+    // what its organisation approved is known by its hash; approving again is neither needed nor possible
+    await eventually(`${client.node.name} endorses ${settings.name}`, async () =>
+      (await endorsersKnownTo(client, network.dataDir, network.channel, settings.name)) >= network.peers.length ? true : undefined,
+    );
+    progress(`${client.node.name} has ${settings.name} ${settings.version} again`);
+  }
+}
+
+/**
+ * Rebuilds a peer from a snapshot: what it held is put aside, it joins the channel with the snapshot, draws the later blocks
+ * and gets its chaincode back. If that fails, it gets back what it held.
+ */
+export async function restorePeer(network: OpenNetwork, name: string, folder: string, progress: Progress): Promise<Restored> {
+  const client = network.peerOf(network.organization(name));
+  const { node } = client;
+  const metadata = readMetadata(folder);
+  if (metadata.channel_name !== network.channel) throw new OperatorError('STATE_MISMATCH', `the snapshot is of channel ${metadata.channel_name}, the network's is ${network.channel}`);
+  const other = network.peers.find((candidate) => candidate !== client);
+  if (!other) throw new OperatorError('STATE_MISMATCH', `${node.name} is the only peer; there is nobody to compare it with`);
+  const former = `${node.data}.before-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`;
+  await askAction(network.plan.folders, node.name, 'stop');
+  renameSync(node.data, former);
+  try {
+    mkdirSync(node.data, { mode: 0o700 });
+    await askAction(network.plan.folders, node.name, 'start');
+    progress(`${node.name} started with nothing; what it held is in ${former}`);
+    await joinBySnapshot(client, network.channel, folder);
+    progress(`${node.name} took the snapshot as of block ${metadata.last_block_number}`);
+    await installChaincodes(network, client, progress);
+    const state = await catchUp(client, other, network.channel);
+    const warning = `a snapshot holds no private values: what only ${node.name} had of them is in ${former}`;
+    return { peer: node.name, ...state, formerData: former, warning };
+  } catch (error) {
+    await askAction(network.plan.folders, node.name, 'stop');
+    rmSync(node.data, { recursive: true, force: true });
+    renameSync(former, node.data);
+    await askAction(network.plan.folders, node.name, 'start');
+    throw error;
+  }
+}
