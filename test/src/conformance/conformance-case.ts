@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type ConformanceNetwork } from './conformance-network';
 import { attempt, normalizeObserved, type Outcome } from './outcome';
 
@@ -11,10 +11,12 @@ export interface ConformanceCase {
   readonly expected: Outcome;
 }
 
+// sources and compiled files are equally deep, and the observations lie beside the sources
+const observedFolder = resolve(__dirname, '../../src/conformance/observed');
 const fileName = 'fabric-3.1.5-raft.json';
 // a file of ours, written by the recorder; a missing answer fails below
 const observed = (
-  JSON.parse(readFileSync(join(__dirname, 'observed', fileName), 'utf8')) as { outcomes: Readonly<Record<string, Outcome>> }
+  JSON.parse(readFileSync(join(observedFolder, fileName), 'utf8')) as { outcomes: Readonly<Record<string, Outcome>> }
 ).outcomes;
 
 /** A case whose expected answer is what real Fabric gave under the same id. */
