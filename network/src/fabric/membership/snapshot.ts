@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { credentials } from '@grpc/grpc-js';
@@ -27,7 +28,7 @@ export interface Snapshot extends ChainState {
 
 const WORK_MILLIS = 120_000;
 const METADATA = '_snapshot_signable_metadata.json';
-const metadataSchema = z.object({ channel_name: z.string(), last_block_number: z.int(), last_block_hash: z.string() });
+const metadataSchema = z.object({ channel_name: z.string(), last_block_number: z.int(), last_block_hash: z.string(), snapshot_files_raw_hashes: z.record(z.string(), z.string()) });
 
 export async function chainState(client: PeerClient, channel: string): Promise<ChainState> {
   const answer = await client.ask({ channelId: channel, chaincode: 'qscc', args: [Buffer.from('GetChainInfo'), Buffer.from(channel)] });
@@ -85,6 +86,15 @@ function readMetadata(folder: string): z.infer<typeof metadataSchema> {
   }
 }
 
+/** A peer looks at the files only after it has begun to join, and then says so in its log alone. */
+function refuseDamage(folder: string, hashes: Readonly<Record<string, string>>): void {
+  for (const [file, expected] of Object.entries(hashes)) {
+    const path = join(folder, file);
+    const found = existsSync(path) ? createHash('sha256').update(readFileSync(path)).digest('hex') : 'missing';
+    if (found !== expected) throw new OperatorError('STATE_MISMATCH', `the snapshot is damaged: ${path} is ${found === 'missing' ? found : 'not what was written'}; take another`);
+  }
+}
+
 /**
  * Has a peer write a snapshot of the channel and copies it beside the nodes, where it survives the peer. It holds the public
  * state and the hashes of private data, not the private values and no earlier block.
@@ -121,7 +131,9 @@ async function joinBySnapshot(client: PeerClient, channel: string, folder: strin
   await call('JoinChainBySnapshot', folder);
   await eventually(`${client.node.name} has read the snapshot`, async () => {
     const status = peer.JoinBySnapshotStatus.deserializeBinary(await call('JoinBySnapshotStatus'));
-    return !status.getInProgress() && (await joinedChannels(client)).includes(channel) ? true : undefined;
+    if (status.getInProgress()) return undefined;
+    if ((await joinedChannels(client)).includes(channel)) return true;
+    throw new OperatorError('FABRIC_REFUSED', `${client.node.name} could not use the snapshot; 'fabric logs ${client.node.name}' says why`);
   });
 }
 
@@ -159,6 +171,7 @@ export async function restorePeer(network: OpenNetwork, name: string, folder: st
   const { node } = client;
   const metadata = readMetadata(folder);
   if (metadata.channel_name !== network.channel) throw new OperatorError('STATE_MISMATCH', `the snapshot is of channel ${metadata.channel_name}, the network's is ${network.channel}`);
+  refuseDamage(folder, metadata.snapshot_files_raw_hashes);
   const other = network.peers.find((candidate) => candidate !== client);
   if (!other) throw new OperatorError('STATE_MISMATCH', `${node.name} is the only peer; there is nobody to compare it with`);
   const former = `${node.data}.before-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`;
