@@ -46,6 +46,11 @@ describeOnFabric('real Fabric answers as it was recorded', () => {
     ]),
   );
 
+  // 2.5 has no time window, and its gateway asks its own peer past the filters (internal/peer/node/start.go): an expired
+  // certificate evaluates there, and its endorsement is refused by the other organisations' peers only
+  const isOn25 = process.env['FABRIC_LINE'] === '2.5';
+  const codesOn25 = new Map([...['39e', '39e2', '42a', '43a', '43a2', '43b'].map((id) => [id, 0] as const), ['42b', 10] as const]);
+
   /** The peer of another organisation commits a moment later than one's own: what is asked of it may come too early. */
   const patiently = async (each: ConformanceCase): Promise<Outcome> => {
     const outcome = await each.run(network);
@@ -58,7 +63,9 @@ describeOnFabric('real Fabric answers as it was recorded', () => {
   it.each(cases.map((each) => [each.id, each.title, each] as const))('%s: %s', async (_id, _title, each) => {
     const outcome = await patiently(each);
     const underBft = isBft ? severalOrderers.get(each.id) : undefined;
-    if (underBft === undefined) expect(outcome).toEqual(each.expected);
+    const codeOn25 = isOn25 ? codesOn25.get(each.id) : undefined;
+    if (codeOn25 !== undefined) expect(outcome).toMatchObject({ grpcCode: codeOn25 });
+    else if (underBft === undefined) expect(outcome).toEqual(each.expected);
     else expect(outcome).toMatchObject({ grpcCode: 14, message: underBft });
   });
 });
