@@ -32,7 +32,7 @@ import {
   type TransactionEntry,
   transactions,
 } from '@lianyi/domain';
-import { z } from 'zod';
+import { type z } from 'zod';
 import { newAuthority } from './test-certificates';
 
 const identity = { mspId: mspIdSchema.parse('HospitalAMSP'), channel: 'emr', chaincode: 'emr', genesis: sha256('block 0') };
