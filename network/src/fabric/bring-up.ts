@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type ChaincodeSettings } from '../consortium/consortium';
 import { writeConnectionProfiles } from '../organizations/connection-profile';
 import { readBlocks } from './block-stream';
+import { chainState } from './chain-state';
 import { channelAtOrderer, joinOrderer } from './channel-participation';
 import { deployChaincodes } from './deploy';
 import { describeUnsafeKeys, KeyPolicyAudit } from './key-policies';
@@ -68,13 +69,23 @@ async function auditKeyPolicies(
   clients: readonly PeerClient[],
   despiteUnsafeKeys: boolean,
 ): Promise<FabricState['keyPolicies']> {
-  const [client] = clients;
-  if (!client) return state.keyPolicies;
   const audit = new KeyPolicyAudit(state.keyPolicies.unsafe);
+  const channel = plan.consortium.channel.name;
   let { nextBlock } = state.keyPolicies;
-  for await (const block of readBlocks(client, plan.folders.dataDir, plan.consortium.channel.name, nextBlock)) {
-    audit.look(block);
-    nextBlock++;
+  let height = nextBlock;
+  for (const client of clients) {
+    for await (const block of readBlocks(client, plan.folders.dataDir, channel, nextBlock)) {
+      audit.look(block);
+      nextBlock++;
+    }
+    // a peer made from a snapshot has no earlier blocks; the next one may
+    ({ height } = await chainState(client, channel));
+    if (nextBlock >= height) break;
+  }
+  // something was readable: what came since is looked at by the next start
+  const isUnknown = nextBlock === state.keyPolicies.nextBlock && nextBlock < height;
+  if (isUnknown && !despiteUnsafeKeys) {
+    throw new OperatorError('POLICY_REFUSED', `no peer has block ${nextBlock} any more, so the key policies set since cannot be looked at; 'up --despite-unsafe-keys' starts all the same`);
   }
   const unsafe = describeUnsafeKeys(audit.unsafeKeys);
   if (unsafe !== undefined && !despiteUnsafeKeys) {

@@ -136,7 +136,25 @@ export async function approvedPackageId(client: PeerClient, channelId: string, c
     const source = peer.lifecycle.QueryApprovedChaincodeDefinitionResult.deserializeBinary(answer).getSource();
     return source?.getLocalPackage()?.getPackageId() ?? undefined;
   } catch (error) {
-    if (error instanceof OperatorError && error.message.includes('could not fetch approved chaincode definition')) return undefined;
+    if (!(error instanceof OperatorError)) throw error;
+    if (error.message.includes('could not fetch approved chaincode definition')) return undefined;
+    // a peer made from a snapshot knows what its organisation approved by its hash alone
+    if (error.message.includes('private data matching public hash version is not available')) return packageInUse(client, channelId, chaincode);
     throw error;
   }
+}
+
+/**
+ * The installed package that the peer runs for the chaincode: it finds it by the hash of what its organisation approved.
+ * @remarks Source: fabric core/chaincode/lifecycle/cache.go update (hashOfCCHash).
+ */
+async function packageInUse(client: PeerClient, channelId: string, { name, version }: ChaincodeSettings): Promise<string | undefined> {
+  const answer = await client.ask(lifecycleCall('', 'QueryInstalledChaincodes', new peer.lifecycle.QueryInstalledChaincodesArgs()));
+  return peer.lifecycle.QueryInstalledChaincodesResult.deserializeBinary(answer)
+    .getInstalledChaincodesList()
+    .find((installed) => {
+      const uses = installed.getReferencesMap().get(channelId)?.getChaincodesList() ?? [];
+      return uses.some((use) => use.getName() === name && use.getVersion() === version);
+    })
+    ?.getPackageId();
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CommitError, EndorseError } from '@hyperledger/fabric-gateway';
 import { Party } from '../conformance/conformance-network';
-import { describeOnFabric, fabric, fabricAsync, FabricUp, isRunning } from './fabric-command';
+import { describeOnFabric, eventually, fabric, fabricAsync, FabricUp, isRunning } from './fabric-command';
 
 const [A, B, C, D] = ['HospitalAMSP', 'HospitalBMSP', 'HospitalCMSP', 'HospitalDMSP'] as const;
 const newcomer = ['--msp-id', D, '--name', 'hospital-d', '--domain', 'hospital-d.example'];
@@ -117,7 +117,8 @@ describeOnFabric('a hospital joins a running consortium, and leaves', () => {
     for (const party of parties.splice(0)) party.close();
     await network.end();
     network = await FabricUp.start(dir);
-    await at(D).submit('Put', ['of-d', 'second']);
+    const d = at(D);
+    await eventually('D commits', () => d.submit('Put', ['of-d', 'second']).then(() => true, () => false));
   });
 
   it('lets it leave while the others work on; what it proposes then is refused', async () => {

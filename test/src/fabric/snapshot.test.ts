@@ -138,15 +138,30 @@ describeOnFabric('a peer rebuilt from a snapshot', () => {
     await expect(c.evaluate('GetPrivate', ['own'], { organizations: [C] })).rejects.toThrow(/private data matching public hash version is not available/);
   });
 
-  it('takes part in the next upgrade and in the next start', async () => {
-    const next = join(__dirname, '../../fixtures/chaincode-fabric-smoke-next');
-    const { status, stderr } = await fabricAsync(['deployCC', '--name', 'emr', '--chaincode', next, '--version', '2.0', '--dir', dir]);
-    expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' });
-    await expect(at(C).evaluate('Version', [], { organizations: [C] })).resolves.toBe('2.0');
+  const restart = async (): Promise<void> => {
     for (const party of parties) party.close();
     parties = [];
     await network.end();
     network = await FabricUp.start(dir);
-    await at(C).submit('Put', ['after', 'start'], { organizations: [C, A] });
+  };
+
+  /** Just after a start Raft may have no leader yet. */
+  const submitted = (party: Party, value: string): Promise<number> =>
+    eventually('it commits', () => party.submit('Put', ['after', value], { organizations: [A, C] }).then(() => true, () => false));
+
+  it('takes part in the next start, and in the next upgrade', async () => {
+    await restart();
+    await submitted(at(C), 'start');
+    const next = join(__dirname, '../../fixtures/chaincode-fabric-smoke-next');
+    const { status, stderr } = await fabricAsync(['deployCC', '--name', 'emr', '--chaincode', next, '--version', '2.0', '--dir', dir]);
+    expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' });
+    await expect(at(C).evaluate('Version', [], { organizations: [C] })).resolves.toBe('2.0');
+  });
+
+  it('may be the peer that a start asks first', async () => {
+    const taken = JSON.parse(fabric(['snapshot', '--organization', C, '--dir', dir, '--json']).stdout) as Answer;
+    expect((await fabricAsync(['restore', '--organization', A, '--snapshot', taken.folder, '--dir', dir])).status).toBe(0);
+    await restart();
+    await submitted(at(A), 'second start');
   });
 });

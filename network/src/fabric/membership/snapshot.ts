@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { organizationPaths } from '../../organizations/layout';
 import { newNonce } from '../../wire/envelope';
 import { common, marshal, peer } from '../../wire/proto';
+import { chainState, type ChainState } from '../chain-state';
 import { packageOf } from '../chaincode-verbs/deploy-chaincode';
 import { askAction } from '../control';
 import { endorsersKnownTo } from '../discovery';
@@ -16,11 +17,6 @@ import { type OpenNetwork } from './open-network';
 
 type Progress = (line: string) => void;
 
-/** How far a peer is, in a form in which two peers can be compared. */
-export interface ChainState {
-  readonly height: number;
-  readonly currentBlockHash: string;
-}
 export interface Snapshot extends ChainState {
   readonly peer: string;
   readonly folder: string;
@@ -29,12 +25,6 @@ export interface Snapshot extends ChainState {
 const WORK_MILLIS = 120_000;
 const METADATA = '_snapshot_signable_metadata.json';
 const metadataSchema = z.object({ channel_name: z.string(), last_block_number: z.int(), last_block_hash: z.string(), snapshot_files_raw_hashes: z.record(z.string(), z.string()) });
-
-export async function chainState(client: PeerClient, channel: string): Promise<ChainState> {
-  const answer = await client.ask({ channelId: channel, chaincode: 'qscc', args: [Buffer.from('GetChainInfo'), Buffer.from(channel)] });
-  const info = common.BlockchainInfo.deserializeBinary(answer);
-  return { height: info.getHeight(), currentBlockHash: Buffer.from(info.getCurrentblockhash_asU8()).toString('hex') };
-}
 
 function signedRequest(client: PeerClient, channel: string): peer.SignedSnapshotRequest {
   const header = new common.SignatureHeader();
