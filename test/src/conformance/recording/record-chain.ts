@@ -89,6 +89,7 @@ async function live(network: ConformanceNetwork, workload: Workload, choice: See
     await workload.flush();
     say(`  event ${index + 1} of ${events.length}`);
   }
+  await workload.useAllSpoils();
   await work(network, workload, choice, TARGET_HEIGHT);
   await workload.flush();
 }

@@ -89,6 +89,16 @@ export class Workload {
     await this.sendAll(due);
   }
 
+  /** Spoils good transactions until every way has been used. */
+  async useAllSpoils(): Promise<void> {
+    while (this.unusedSpoils.length > 0) {
+      const call: Call = { mspId: A, name: 'put', args: [`s${this.unusedSpoils.length}`, 'x'], options: {} };
+      const endorsed = await this.endorse(call);
+      if (endorsed) this.spoilt.push(this.spoil(endorsed));
+      await this.sendSpoilt();
+    }
+  }
+
   /** Endorses calls to be sent after something else has happened. */
   async hold(count: number): Promise<void> {
     const results = await Promise.all(Array.from({ length: count }, () => this.endorse(drawCall(this.choice))));
