@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { CommitError, EndorseError, SubmitError } from '@hyperledger/fabric-gateway';
+import { CommitError, EndorseError, GatewayError } from '@hyperledger/fabric-gateway';
 import { Party } from '../conformance/conformance-network';
 import { describeOnFabric, fabric, fabricAsync, FabricUp, smokeChaincode } from './fabric-command';
 
@@ -31,7 +31,8 @@ async function keepSubmitting(client: Party, prefix: string, until: () => boolea
       } catch (error) {
         if (error instanceof CommitError && (error as { code: number }).code === MVCC_READ_CONFLICT) counts.invalidated++;
         else if (error instanceof EndorseError) counts.endorsementsRefused++;
-        else if (error instanceof SubmitError && error.code === UNAVAILABLE) counts.outcomeUnknown++;
+        // the library exports the SubmitError class as a type only, so it is told by its name
+        else if (error instanceof GatewayError && error.name === 'SubmitError' && error.code === UNAVAILABLE) counts.outcomeUnknown++;
         else {
           counts.other.push(String(error));
           isDone = true;
@@ -153,6 +154,24 @@ describeOnFabric('a chaincode changed while clients go on', () => {
       chaincodes: [{ name: 'emr', version: '1.0', sequence: 3 }],
     });
     await client.submit('Put', ['after', 'restart']);
+  });
+
+  it('goes the same way step by step: package, install, approve, commit', async () => {
+    const step = (...args: string[]): ReturnType<typeof fabric> => fabric(['cc', ...args]);
+    const what = ['--name', 'emr', '--version', '2.0', '--chaincode', nextChaincode];
+    const packaged = step('package', ...what, '--out', join(dir, '..', 'emr.tgz'), '--json');
+    const { packageId } = JSON.parse(packaged.stdout) as { packageId: string };
+    expect(packageId).toMatch(/^emr_2\.0:[0-9a-f]{64}$/);
+    expect(JSON.parse(step('install', ...what, '--dir', dir, '--json').stdout)).toEqual({ packageId });
+    expect(step('approve', ...what, '--organization', A, '--dir', dir).status).toBe(0);
+    const early = step('commit', ...what, '--dir', dir);
+    expect(early.status).toBe(1);
+    expect(early.stderr).toMatch(/chaincode definition not agreed to by this org/);
+    await expect(client.evaluate('Version')).rejects.toThrow(/does not exist/);
+    expect(step('approve', ...what, '--dir', dir).status).toBe(0);
+    expect(JSON.parse(step('commit', ...what, '--dir', dir, '--json').stdout)).toEqual({ name: 'emr', version: '2.0', sequence: 4 });
+    await expect(client.evaluate('Version')).resolves.toBe('2.0');
+    expect(network.nodes().filter(({ kind }) => kind === 'chaincode')).toHaveLength(3);
   });
 
   it('calls the chaincode from the command line', () => {
