@@ -100,16 +100,24 @@ async function everyPeerKnows(network: OpenNetwork, { name, sequence }: Chaincod
   }
 }
 
+/** Answers whether that was new. @remarks Source: fabric core/chaincode/lifecycle/lifecycle.go ApproveChaincodeDefinitionForOrg. */
+async function approve(client: PeerClient, channel: string, settings: ChaincodeSettings, packageId: string): Promise<boolean> {
+  try {
+    await approveDefinition(client, channel, settings, packageId);
+    return true;
+  } catch (error) {
+    if (error instanceof OperatorError && error.message.includes('with unchanged content')) return false;
+    throw error;
+  }
+}
+
+/** All at once; who has approved just this already stays as it is. */
 export async function approveEverywhere(network: OpenNetwork, settings: ChaincodeSettings, packageId: string, clients: readonly PeerClient[], progress: Progress): Promise<void> {
   await Promise.all(
     clients.map(async (client) => {
       const { mspId } = client.node.organization;
-      if ((await approvedPackageId(client, network.channel, settings)) === packageId && (await committedDefinition(network, settings.name))?.sequence === settings.sequence) {
-        progress(`${mspId} has approved already`);
-        return;
-      }
-      await approveDefinition(client, network.channel, settings, packageId);
-      progress(`${mspId} approved sequence ${settings.sequence}`);
+      const isNew = await approve(client, network.channel, settings, packageId);
+      progress(isNew ? `${mspId} approved sequence ${settings.sequence}` : `${mspId} had approved sequence ${settings.sequence} already`);
     }),
   );
 }
