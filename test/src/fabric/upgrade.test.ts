@@ -172,6 +172,7 @@ describeOnFabric('a chaincode changed while clients go on', () => {
     expect(JSON.parse(step('commit', ...what, '--dir', dir, '--json').stdout)).toEqual({ name: 'emr', version: '2.0', sequence: 4 });
     await expect(client.evaluate('Version')).resolves.toBe('2.0');
     expect(network.nodes().filter(({ kind }) => kind === 'chaincode')).toHaveLength(3);
+    expect(step('approve', ...what, '--dir', dir).stderr).toMatch(/HospitalCMSP had approved sequence 4 already/);
   });
 
   it('calls the chaincode from the command line', () => {

@@ -106,7 +106,8 @@ async function approve(client: PeerClient, channel: string, settings: ChaincodeS
     await approveDefinition(client, channel, settings, packageId);
     return true;
   } catch (error) {
-    if (error instanceof OperatorError && error.message.includes('with unchanged content')) return false;
+    const isSame = error instanceof OperatorError && error.message.includes('attempted to redefine') && !error.message.includes('with different parameters');
+    if (isSame) return false;
     throw error;
   }
 }
