@@ -3,8 +3,18 @@ module.exports = {
   forbidden: [
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
     // hashes and signature checks are pure too, and both sides must run the same code
-    { name: 'domain-is-pure', severity: 'error', from: { path: '^domain/src', pathNot: '^domain/src/crypto/' }, to: { pathNot: ['^domain/src', 'node_modules/zod/'] } },
-    { name: 'domain-crypto-is-pure', severity: 'error', from: { path: '^domain/src/crypto/' }, to: { pathNot: ['^domain/src', '^(node:)?crypto$'] } },
+    {
+      name: 'domain-is-pure',
+      severity: 'error',
+      from: { path: '^domain/src', pathNot: '^domain/src/crypto/' },
+      to: { pathNot: ['^domain/src', 'node_modules/zod/'] },
+    },
+    {
+      name: 'domain-crypto-is-pure',
+      severity: 'error',
+      from: { path: '^domain/src/crypto/' },
+      to: { pathNot: ['^domain/src', '^(node:)?crypto$'] },
+    },
     { name: 'chaincode-only-domain', severity: 'error', from: { path: '^chaincode/src' }, to: { path: '^(application|network)/' } },
     { name: 'application-not-network', severity: 'error', from: { path: '^application/src' }, to: { path: '^(network|chaincode)/' } },
     {

@@ -34,13 +34,15 @@ build({
   legalComments: 'none',
   logLevel: 'warning',
   plugins: [deterministic],
-}).then(({ metafile }) => {
-  const protobufs = Object.keys(metafile.inputs).filter((file) => file.endsWith('google-protobuf/google-protobuf.js'));
-  if (protobufs.length !== 1) {
-    // two copies clobber each other's global `proto`, and messages decode as garbage
-    throw new Error(`the bundle holds ${protobufs.length} copies of google-protobuf`);
-  }
-}).catch((error) => {
-  console.error(error.message);
-  process.exitCode = 1;
-});
+})
+  .then(({ metafile }) => {
+    const protobufs = Object.keys(metafile.inputs).filter((file) => file.endsWith('google-protobuf/google-protobuf.js'));
+    if (protobufs.length !== 1) {
+      // two copies clobber each other's global `proto`, and messages decode as garbage
+      throw new Error(`the bundle holds ${protobufs.length} copies of google-protobuf`);
+    }
+  })
+  .catch((error) => {
+    console.error(error.message);
+    process.exitCode = 1;
+  });

@@ -184,11 +184,18 @@ export async function issueTls(ca: CertificateAuthority, request: TlsRequest): P
  * has a list without one (msp/mspimplvalidate.go).
  */
 export async function createRevocationList(ca: CertificateAuthority, revokedCertificatePems: readonly string[]): Promise<string> {
-  return revokeSerialNumbers(ca, revokedCertificatePems.map((pem) => new x509.X509Certificate(pem).serialNumber));
+  return revokeSerialNumbers(
+    ca,
+    revokedCertificatePems.map((pem) => new x509.X509Certificate(pem).serialNumber),
+  );
 }
 
 /** The same by serial numbers, in hexadecimal. `without` an extension only in tests of its refusal. */
-export async function revokeSerialNumbers(ca: CertificateAuthority, serialNumbers: readonly string[], { without }: { readonly without?: string } = {}): Promise<string> {
+export async function revokeSerialNumbers(
+  ca: CertificateAuthority,
+  serialNumbers: readonly string[],
+  { without }: { readonly without?: string } = {},
+): Promise<string> {
   const issuerKeyId = ca.certificate.getExtension(x509.SubjectKeyIdentifierExtension)?.keyId;
   if (issuerKeyId === undefined) throw new Error('the certificate authority has no SubjectKeyIdentifier');
   const thisUpdate = new Date();

@@ -85,7 +85,10 @@ async function auditKeyPolicies(
   // something was readable: what came since is looked at by the next start
   const isUnknown = nextBlock === state.keyPolicies.nextBlock && nextBlock < height;
   if (isUnknown && !despiteUnsafeKeys) {
-    throw new OperatorError('POLICY_REFUSED', `no peer has block ${nextBlock} any more, so the key policies set since cannot be looked at; 'up --despite-unsafe-keys' starts all the same`);
+    throw new OperatorError(
+      'POLICY_REFUSED',
+      `no peer has block ${nextBlock} any more, so the key policies set since cannot be looked at; 'up --despite-unsafe-keys' starts all the same`,
+    );
   }
   const unsafe = describeUnsafeKeys(audit.unsafeKeys);
   if (unsafe !== undefined && !despiteUnsafeKeys) {

@@ -139,7 +139,8 @@ export async function approvedPackageId(client: PeerClient, channelId: string, c
     if (!(error instanceof OperatorError)) throw error;
     if (error.message.includes('could not fetch approved chaincode definition')) return undefined;
     // a peer made from a snapshot knows what its organisation approved by its hash alone
-    if (error.message.includes('private data matching public hash version is not available')) return packageInUse(client, channelId, chaincode);
+    if (error.message.includes('private data matching public hash version is not available'))
+      return packageInUse(client, channelId, chaincode);
     throw error;
   }
 }

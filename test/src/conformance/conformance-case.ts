@@ -15,9 +15,8 @@ export interface ConformanceCase {
 const observedFolder = resolve(__dirname, '../../src/conformance/observed');
 const fileName = 'fabric-3.1.5-raft.json';
 // a file of ours, written by the recorder; a missing answer fails below
-const observed = (
-  JSON.parse(readFileSync(join(observedFolder, fileName), 'utf8')) as { outcomes: Readonly<Record<string, Outcome>> }
-).outcomes;
+const observed = (JSON.parse(readFileSync(join(observedFolder, fileName), 'utf8')) as { outcomes: Readonly<Record<string, Outcome>> })
+  .outcomes;
 
 /** A case whose expected answer is what real Fabric gave under the same id. */
 export function observedCase(id: string, title: string, work: (network: ConformanceNetwork) => Promise<unknown>): ConformanceCase {

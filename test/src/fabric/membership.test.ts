@@ -72,14 +72,18 @@ describeOnFabric('a hospital joins a running consortium, and leaves', () => {
     expect(status).toBe(1);
     const { code, message } = JSON.parse(stdout) as { code: string; message: string };
     expect(code).toBe('NOT_SIGNED');
-    expect(message).toMatch(/^signed by HospitalAMSP, HospitalBMSP; 1 more of HospitalCMSP, HealthAuthorityMSP must sign; nothing was sent$/);
+    expect(message).toMatch(
+      /^signed by HospitalAMSP, HospitalBMSP; 1 more of HospitalCMSP, HealthAuthorityMSP must sign; nothing was sent$/,
+    );
     expect(existsSync(join(profileOfD, '..'))).toBe(false);
     expect(network.nodes().filter(({ name }) => name.includes('hospital-d'))).toEqual([]);
   });
 
   it('refuses names that are taken, and an orderer of its own', () => {
     const run = (...args: string[]): string => fabric(['addOrg', '--dir', dir, ...args]).stderr;
-    expect(run('--msp-id', D, '--name', 'hospital-a', '--domain', 'hospital-d.example')).toMatch(/the name hospital-a .* is HospitalAMSP's/);
+    expect(run('--msp-id', D, '--name', 'hospital-a', '--domain', 'hospital-d.example')).toMatch(
+      /the name hospital-a .* is HospitalAMSP's/,
+    );
     expect(run('--msp-id', 'no good', '--name', 'hospital-d', '--domain', 'hospital-d.example')).toMatch(/cannot be named so: mspId/);
     expect(run(...newcomer, '--orderer')).toMatch(/taking a new orderer into a running channel is not built/);
   });
@@ -90,7 +94,11 @@ describeOnFabric('a hospital joins a running consortium, and leaves', () => {
       const { status, stdout, stderr } = await fabricAsync(['addOrg', ...newcomer, '--dir', dir, '--json']);
       process.stderr.write(`addOrg: ${Date.now() - begun} ms\n${stderr}`);
       expect(status).toBe(0);
-      expect(JSON.parse(stdout)).toMatchObject({ organization: D, result: 'joined', update: { signed: [A, B, C], notAsked: ['HealthAuthorityMSP'], sequence: 1 } });
+      expect(JSON.parse(stdout)).toMatchObject({
+        organization: D,
+        result: 'joined',
+        update: { signed: [A, B, C], notAsked: ['HealthAuthorityMSP'], sequence: 1 },
+      });
       expect(stderr).toMatch(/signed by HospitalAMSP, HospitalBMSP, HospitalCMSP; not asked: HealthAuthorityMSP/);
     });
   });
@@ -108,7 +116,9 @@ describeOnFabric('a hospital joins a running consortium, and leaves', () => {
     const d = at(D);
     await expect(at(A).evaluate('GetPrivate', ['earlier'], { organizations: [A] })).resolves.toBe('not for D');
     await expect(d.evaluate('GetPrivateHashOf', [A, 'earlier'], { organizations: [D] })).resolves.toMatch(/^[0-9a-f]{64}$/);
-    await expect(d.evaluate('GetPrivateOf', [A, 'earlier'], { organizations: [D] })).rejects.toThrow(/private data matching public hash version is not available/);
+    await expect(d.evaluate('GetPrivateOf', [A, 'earlier'], { organizations: [D] })).rejects.toThrow(
+      /private data matching public hash version is not available/,
+    );
   });
 
   it('changes nothing when asked again, and keeps the newcomer over a restart', async () => {
@@ -118,13 +128,20 @@ describeOnFabric('a hospital joins a running consortium, and leaves', () => {
     await network.end();
     network = await FabricUp.start(dir);
     const d = at(D);
-    await eventually('D commits', () => d.submit('Put', ['of-d', 'second']).then(() => true, () => false));
+    await eventually('D commits', () =>
+      d.submit('Put', ['of-d', 'second']).then(
+        () => true,
+        () => false,
+      ),
+    );
   });
 
   it('lets it leave while the others work on; what it proposes then is refused', async () => {
     const nodes = network.nodes().filter(({ name }) => name.includes('hospital-d'));
     expect(nodes).toHaveLength(2);
-    expect(fabric(['removeOrg', '--organization', 'hospital-a', '--dir', dir]).stderr).toMatch(/taking an orderer out of a running channel is not built/);
+    expect(fabric(['removeOrg', '--organization', 'hospital-a', '--dir', dir]).stderr).toMatch(
+      /taking an orderer out of a running channel is not built/,
+    );
     await whileWorking('leave', async () => {
       const { status, stdout, stderr } = await fabricAsync(['removeOrg', '--organization', D, '--dir', dir, '--json']);
       expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' });
@@ -136,6 +153,9 @@ describeOnFabric('a hospital joins a running consortium, and leaves', () => {
     await expect(gone.submit('Put', ['late', 'x'])).rejects.toThrow();
     await at(B).submit('Put', ['two-suffice', 'again'], { organizations: [A, B] });
     await expect(at(C).evaluate('Get', ['of-d'])).resolves.toBe('second');
-    expect(JSON.parse(fabric(['removeOrg', '--organization', D, '--dir', dir, '--json']).stdout)).toEqual({ organization: D, result: 'unchanged' });
+    expect(JSON.parse(fabric(['removeOrg', '--organization', D, '--dir', dir, '--json']).stdout)).toEqual({
+      organization: D,
+      result: 'unchanged',
+    });
   });
 });

@@ -25,7 +25,10 @@ describeOnFabric('a peer rebuilt from a snapshot', () => {
   let snapshot: Answer;
 
   const at = (mspId: string): Party => {
-    const party = Party.open({ mspId, user: 'User1', peerMspId: mspId }, network.ready.profiles[mspId] ?? '', { channel: 'emr', chaincode: 'emr' });
+    const party = Party.open({ mspId, user: 'User1', peerMspId: mspId }, network.ready.profiles[mspId] ?? '', {
+      channel: 'emr',
+      chaincode: 'emr',
+    });
     parties.push(party);
     return party;
   };
@@ -100,12 +103,20 @@ describeOnFabric('a peer rebuilt from a snapshot', () => {
     const folder = damagedCopy('forged');
     const metadataFile = join(folder, '_snapshot_signable_metadata.json');
     const was = JSON.parse(readFileSync(metadataFile, 'utf8')) as { snapshot_files_raw_hashes: Record<string, string> };
-    was.snapshot_files_raw_hashes['public_state.data'] = createHash('sha256').update(readFileSync(join(folder, 'public_state.data'))).digest('hex');
+    was.snapshot_files_raw_hashes['public_state.data'] = createHash('sha256')
+      .update(readFileSync(join(folder, 'public_state.data')))
+      .digest('hex');
     writeFileSync(metadataFile, JSON.stringify(was)); // whose own hash stands in the other metadata file
     const { status, stderr } = await fabricAsync(['restore', '--organization', C, '--snapshot', folder, '--dir', dir]);
     expect(status).toBe(1);
     expect(stderr).toMatch(/could not use the snapshot|refused/);
-    await eventually('C endorses as before', async () => (await at(C).evaluate('Get', ['early-3'], { organizations: [C] }).catch(() => '')) === 'value-3');
+    await eventually(
+      'C endorses as before',
+      async () =>
+        (await at(C)
+          .evaluate('Get', ['early-3'], { organizations: [C] })
+          .catch(() => '')) === 'value-3',
+    );
     await expect(at(C).evaluate('GetPrivate', ['own'], { organizations: [C] })).resolves.toBe('only at C');
   });
 
@@ -115,14 +126,24 @@ describeOnFabric('a peer rebuilt from a snapshot', () => {
     for (const party of parties) party.close();
     parties = [];
     const begun = Date.now();
-    const { status, stdout, stderr } = await fabricAsync(['restore', '--organization', C, '--snapshot', snapshot.folder, '--dir', dir, '--json']);
+    const { status, stdout, stderr } = await fabricAsync([
+      'restore',
+      '--organization',
+      C,
+      '--snapshot',
+      snapshot.folder,
+      '--dir',
+      dir,
+      '--json',
+    ]);
     process.stderr.write(`restore: ${Date.now() - begun} ms\n${stderr}`);
     expect(status).toBe(0);
     const restored = JSON.parse(stdout) as Answer;
     expect(restored.height).toBeGreaterThanOrEqual(snapshot.height + 5);
     expect(existsSync(restored.formerData)).toBe(true);
     const c = at(C);
-    for (const key of ['early-0', 'early-19', 'late-4']) await expect(c.evaluate('Get', [key], { organizations: [C] })).resolves.toBe(key.replace(/.*-/, 'value-'));
+    for (const key of ['early-0', 'early-19', 'late-4'])
+      await expect(c.evaluate('Get', [key], { organizations: [C] })).resolves.toBe(key.replace(/.*-/, 'value-'));
     await c.submit('Put', ['by-c', 'restored'], { organizations: [C, A] });
     await expect(at(A).evaluate('Get', ['by-c'])).resolves.toBe('restored');
     const newest = BigInt(network.node('orderer0.hospital-a.example').height ?? 0) - 1n;
@@ -135,7 +156,9 @@ describeOnFabric('a peer rebuilt from a snapshot', () => {
     const c = at(C);
     const digest = createHash('sha256').update('only at C').digest('hex');
     await expect(c.evaluate('GetPrivateHashOf', [C, 'own'], { organizations: [C] })).resolves.toBe(digest);
-    await expect(c.evaluate('GetPrivate', ['own'], { organizations: [C] })).rejects.toThrow(/private data matching public hash version is not available/);
+    await expect(c.evaluate('GetPrivate', ['own'], { organizations: [C] })).rejects.toThrow(
+      /private data matching public hash version is not available/,
+    );
   });
 
   const restart = async (): Promise<void> => {
@@ -147,7 +170,12 @@ describeOnFabric('a peer rebuilt from a snapshot', () => {
 
   /** Just after a start Raft may have no leader yet. */
   const submitted = (party: Party, value: string): Promise<number> =>
-    eventually('it commits', () => party.submit('Put', ['after', value], { organizations: [A, C] }).then(() => true, () => false));
+    eventually('it commits', () =>
+      party.submit('Put', ['after', value], { organizations: [A, C] }).then(
+        () => true,
+        () => false,
+      ),
+    );
 
   it('takes part in the next start, and in the next upgrade', async () => {
     await restart();

@@ -38,11 +38,17 @@ class Caller {
   ) {
     const organization = network.organization(call.organization);
     if (!userNames(organization).includes(call.user)) {
-      throw new OperatorError('UNKNOWN_NAME', `${organization.mspId} has no user ${call.user}; there are ${userNames(organization).join(', ')}`);
+      throw new OperatorError(
+        'UNKNOWN_NAME',
+        `${organization.mspId} has no user ${call.user}; there are ${userNames(organization).join(', ')}`,
+      );
     }
     const paths = organizationPaths(network.dataDir, organization);
     const { node } = network.peerOf(organization);
-    this.client = new gateway.GatewayClient(`localhost:${node.ports.service}`, credentials.createSsl(readFileSync(join(paths.node('peer').tls, 'ca.crt'))));
+    this.client = new gateway.GatewayClient(
+      `localhost:${node.ports.service}`,
+      credentials.createSsl(readFileSync(join(paths.node('peer').tls, 'ca.crt'))),
+    );
     this.signer = loadSigner(paths.user(call.user).msp, organization.mspId);
   }
 
@@ -52,7 +58,11 @@ class Caller {
 
   private propose(): { readonly txId: string; readonly signed: peer.SignedProposal } {
     const { chaincode, args } = this.call;
-    const proposal = newSignedProposal({ channelId: this.network.channel, chaincode, args: args.map((argument) => Buffer.from(argument)) }, this.signer, Date.now());
+    const proposal = newSignedProposal(
+      { channelId: this.network.channel, chaincode, args: args.map((argument) => Buffer.from(argument)) },
+      this.signer,
+      Date.now(),
+    );
     return { txId: proposal.txId, signed: signedProposalMessage(proposal) };
   }
 

@@ -12,7 +12,16 @@ import { type OpenNetwork } from '../membership/open-network';
 import { addVerb, type VerbOptions, withNetwork } from '../membership/verb';
 import { OperatorError } from '../operator-error';
 import { type ChaincodeCall, invokeChaincode, queryChaincode } from './call';
-import { approveEverywhere, committedDefinition, deployChaincode, packageOf, type Progress, settingsFor, settle, stage } from './deploy-chaincode';
+import {
+  approveEverywhere,
+  committedDefinition,
+  deployChaincode,
+  packageOf,
+  type Progress,
+  settingsFor,
+  settle,
+  stage,
+} from './deploy-chaincode';
 
 interface DefineOptions extends VerbOptions {
   readonly name: string;
@@ -46,14 +55,24 @@ export function addChaincodeVerbs(fabric: Command, output: Output): void {
 }
 
 /** What the request says, checked as a line of consortium.yaml is. */
-function requestOf(network: OpenNetwork, options: DefineOptions): { name: string; version?: string; sequence?: number; folder: string; endorsementPolicy?: string } {
+function requestOf(
+  network: OpenNetwork,
+  options: DefineOptions,
+): { name: string; version?: string; sequence?: number; folder: string; endorsementPolicy?: string } {
   const folder = resolve(options.chaincode);
   readLaunchCommand(folder);
   const { name, version, sequence, policy } = options;
   const draft = chaincodeSchema.safeParse({ name, version: version ?? '1', ...(policy !== undefined && { endorsementPolicy: policy }) });
-  if (!draft.success) throw new OperatorError('UNKNOWN_NAME', draft.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '));
+  if (!draft.success)
+    throw new OperatorError('UNKNOWN_NAME', draft.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '));
   refuseUnsafePolicies({ ...network.definition.consortium, chaincodes: [draft.data] });
-  return { name, folder, ...(version !== undefined && { version }), ...(sequence !== undefined && { sequence }), ...(policy !== undefined && { endorsementPolicy: policy }) };
+  return {
+    name,
+    folder,
+    ...(version !== undefined && { version }),
+    ...(sequence !== undefined && { sequence }),
+    ...(policy !== undefined && { endorsementPolicy: policy }),
+  };
 }
 
 function addPackage(cc: Command, output: Output): void {
@@ -73,7 +92,10 @@ function addPackage(cc: Command, output: Output): void {
     });
 }
 
-async function wanted(network: OpenNetwork, options: DefineOptions): Promise<{ settings: ChaincodeSettings; folder: string; packageId: string; bytes: Buffer; label: string }> {
+async function wanted(
+  network: OpenNetwork,
+  options: DefineOptions,
+): Promise<{ settings: ChaincodeSettings; folder: string; packageId: string; bytes: Buffer; label: string }> {
   const request = requestOf(network, options);
   const settings = settingsFor(network, request, await committedDefinition(network, options.name));
   return { settings, folder: request.folder, ...packageOf(settings, request.folder) };
@@ -154,10 +176,16 @@ function addCalls(cc: Command, output: Output): void {
       .option('--as <organization>', 'who asks; the first organisation with a peer, if absent')
       .option('--user <name>', 'its user', CLIENT_USER)
       .option('--endorser <organization>', 'who must answer; may be repeated', collect);
-  call('invoke', 'endorse, order and wait for the commit').action(async (chaincode: string, name: string, args: string[], options: CallOptions) => {
-    await withNetwork(options, output, async (network) => ({ ...(await invokeChaincode(network, callOf(network, chaincode, [name, ...args], options))) }));
-  });
+  call('invoke', 'endorse, order and wait for the commit').action(
+    async (chaincode: string, name: string, args: string[], options: CallOptions) => {
+      await withNetwork(options, output, async (network) => ({
+        ...(await invokeChaincode(network, callOf(network, chaincode, [name, ...args], options))),
+      }));
+    },
+  );
   call('query', 'read; nothing is ordered').action(async (chaincode: string, name: string, args: string[], options: CallOptions) => {
-    await withNetwork(options, output, async (network) => ({ result: await queryChaincode(network, callOf(network, chaincode, [name, ...args], options)) }));
+    await withNetwork(options, output, async (network) => ({
+      result: await queryChaincode(network, callOf(network, chaincode, [name, ...args], options)),
+    }));
   });
 }

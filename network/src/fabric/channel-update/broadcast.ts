@@ -31,7 +31,10 @@ export async function broadcast(network: OpenNetwork, envelope: common.Envelope)
 
 async function give(dataDir: string, node: OrdererNode, envelope: common.Envelope): Promise<orderer.BroadcastResponse> {
   const { tls } = organizationPaths(dataDir, node.organization).node('orderer');
-  const client = new orderer.AtomicBroadcastClient(`localhost:${node.ports.service}`, credentials.createSsl(readFileSync(join(tls, 'ca.crt'))));
+  const client = new orderer.AtomicBroadcastClient(
+    `localhost:${node.ports.service}`,
+    credentials.createSsl(readFileSync(join(tls, 'ca.crt'))),
+  );
   const stream = client.broadcast({ deadline: Date.now() + ANSWER_MILLIS });
   try {
     return await new Promise((resolve, reject) => {

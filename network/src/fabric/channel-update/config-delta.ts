@@ -23,7 +23,12 @@ interface PartsDelta<T> {
 
 type Comparison<T> = { readonly kind: 'same'; readonly read: T } | { readonly kind: 'changed'; readonly write: T; readonly read?: T };
 
-function compareParts<T>(original: ProtoMap<T>, updated: ProtoMap<T>, compare: (before: T, after: T) => Comparison<T>, added: (after: T) => T): PartsDelta<T> {
+function compareParts<T>(
+  original: ProtoMap<T>,
+  updated: ProtoMap<T>,
+  compare: (before: T, after: T) => Comparison<T>,
+  added: (after: T) => T,
+): PartsDelta<T> {
   const read = new Map<string, T>();
   const write = new Map<string, T>();
   const same = new Map<string, T>();
@@ -70,16 +75,23 @@ function newPolicy({ version, content }: { readonly version: number; readonly co
   return policy;
 }
 
-const isSameBytes = (one: Uint8Array | undefined, other: Uint8Array | undefined): boolean => Buffer.compare(one ?? Buffer.alloc(0), other ?? Buffer.alloc(0)) === 0;
+const isSameBytes = (one: Uint8Array | undefined, other: Uint8Array | undefined): boolean =>
+  Buffer.compare(one ?? Buffer.alloc(0), other ?? Buffer.alloc(0)) === 0;
 
 function compareValues(before: common.ConfigValue, after: common.ConfigValue): Comparison<common.ConfigValue> {
   const isSame = before.getModPolicy() === after.getModPolicy() && isSameBytes(before.getValue_asU8(), after.getValue_asU8());
-  return isSame ? { kind: 'same', read: newValue({ version: before.getVersion() }) } : { kind: 'changed', write: newValue({ version: before.getVersion() + 1, content: after }) };
+  return isSame
+    ? { kind: 'same', read: newValue({ version: before.getVersion() }) }
+    : { kind: 'changed', write: newValue({ version: before.getVersion() + 1, content: after }) };
 }
 
 function comparePolicies(before: common.ConfigPolicy, after: common.ConfigPolicy): Comparison<common.ConfigPolicy> {
-  const isSame = before.getModPolicy() === after.getModPolicy() && isSameBytes(before.getPolicy()?.serializeBinary(), after.getPolicy()?.serializeBinary());
-  return isSame ? { kind: 'same', read: newPolicy({ version: before.getVersion() }) } : { kind: 'changed', write: newPolicy({ version: before.getVersion() + 1, content: after }) };
+  const isSame =
+    before.getModPolicy() === after.getModPolicy() &&
+    isSameBytes(before.getPolicy()?.serializeBinary(), after.getPolicy()?.serializeBinary());
+  return isSame
+    ? { kind: 'same', read: newPolicy({ version: before.getVersion() }) }
+    : { kind: 'changed', write: newPolicy({ version: before.getVersion() + 1, content: after }) };
 }
 
 function compareGroups(before: common.ConfigGroup, after: common.ConfigGroup): Comparison<common.ConfigGroup> {
@@ -94,7 +106,12 @@ interface Parts {
 }
 
 /** `read` of a part that is only changed stays unnamed; with another membership the unchanged ones are named too. */
-function fill(group: common.ConfigGroup, { groups, values, policies }: Parts, side: 'read' | 'write', withSame: boolean): common.ConfigGroup {
+function fill(
+  group: common.ConfigGroup,
+  { groups, values, policies }: Parts,
+  side: 'read' | 'write',
+  withSame: boolean,
+): common.ConfigGroup {
   const named = <T>(delta: PartsDelta<T>): readonly (readonly [string, T])[] => [...delta[side], ...(withSame ? delta.same : [])];
   for (const [name, part] of named(groups)) group.getGroupsMap().set(name, part);
   for (const [name, part] of named(values)) group.getValuesMap().set(name, part);
@@ -120,7 +137,9 @@ function groupDelta(before: common.ConfigGroup, after: common.ConfigGroup): Grou
   const parts: Parts = {
     groups: compareParts(before.getGroupsMap(), after.getGroupsMap(), compareGroups, addedGroup),
     values: compareParts(before.getValuesMap(), after.getValuesMap(), compareValues, (content) => newValue({ version: 0, content })),
-    policies: compareParts(before.getPoliciesMap(), after.getPoliciesMap(), comparePolicies, (content) => newPolicy({ version: 0, content })),
+    policies: compareParts(before.getPoliciesMap(), after.getPoliciesMap(), comparePolicies, (content) =>
+      newPolicy({ version: 0, content }),
+    ),
   };
   const deltas = [parts.groups, parts.values, parts.policies];
   const isReplaced = before.getModPolicy() !== after.getModPolicy() || deltas.some(({ membersChanged }) => membersChanged);
@@ -135,7 +154,11 @@ function groupDelta(before: common.ConfigGroup, after: common.ConfigGroup): Grou
  * The smallest update that leads from one configuration to the other; `undefined` if they are the same.
  * @remarks Source: fabric internal/configtxlator/update/update.go Compute.
  */
-export function computeConfigUpdate(channel: string, before: common.ConfigGroup, after: common.ConfigGroup): common.ConfigUpdate | undefined {
+export function computeConfigUpdate(
+  channel: string,
+  before: common.ConfigGroup,
+  after: common.ConfigGroup,
+): common.ConfigUpdate | undefined {
   const { read, write, isChanged } = groupDelta(before, after);
   if (!isChanged) return undefined;
   const update = new common.ConfigUpdate();

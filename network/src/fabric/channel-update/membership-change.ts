@@ -50,10 +50,22 @@ function anchorPeers(port: number): common.ConfigValue {
 }
 
 /** Makes the organisation a member of the channel, with its anchor peer, and counts the majority of endorsers anew. */
-export function addMember(channel: common.ConfigGroup, dataDir: string, organization: Organization, peerPort: number, before: Consortium): void {
+export function addMember(
+  channel: common.ConfigGroup,
+  dataDir: string,
+  organization: Organization,
+  peerPort: number,
+  before: Consortium,
+): void {
   const application = applicationOf(channel);
   const after = { ...before, organizations: [...before.organizations, organization] };
-  const presented = { mspId: organization.mspId, ...readAuthorities(dataDir, organization), hasPeer: true, hasOrderer: false, isApplication: true };
+  const presented = {
+    mspId: organization.mspId,
+    ...readAuthorities(dataDir, organization),
+    hasPeer: true,
+    hasOrderer: false,
+    isApplication: true,
+  };
   const group = organizationGroup(presented, 'Application');
   group.getValuesMap().set('AnchorPeers', anchorPeers(peerPort));
   application.getGroupsMap().set(organization.mspId, group);
@@ -63,5 +75,8 @@ export function addMember(channel: common.ConfigGroup, dataDir: string, organiza
 export function removeMember(channel: common.ConfigGroup, mspId: string, before: Consortium): void {
   const application = applicationOf(channel);
   application.getGroupsMap().del(mspId);
-  countMajorityAnew(application, before, { ...before, organizations: before.organizations.filter((organization) => organization.mspId !== mspId) });
+  countMajorityAnew(application, before, {
+    ...before,
+    organizations: before.organizations.filter((organization) => organization.mspId !== mspId),
+  });
 }

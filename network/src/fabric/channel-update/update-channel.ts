@@ -39,7 +39,9 @@ const COMMIT_MILLIS = 60_000;
  * @remarks Source: fabric core/scc/cscc GetChannelConfig; a peer made from a snapshot has no block to answer GetConfigBlock with.
  */
 export async function currentConfig(client: PeerClient, channel: string): Promise<common.Config> {
-  return common.Config.deserializeBinary(await client.ask({ channelId: '', chaincode: 'cscc', args: [Buffer.from('GetChannelConfig'), Buffer.from(channel)] }));
+  return common.Config.deserializeBinary(
+    await client.ask({ channelId: '', chaincode: 'cscc', args: [Buffer.from('GetChannelConfig'), Buffer.from(channel)] }),
+  );
 }
 
 function administratorOf(network: OpenNetwork, organization: Organization): Signer {
@@ -123,7 +125,11 @@ function collectSignatures(network: OpenNetwork, update: SignedUpdate, { signers
  * until every peer has committed it. `undefined` if the configuration is so already.
  * @throws {@link OperatorError} `NOT_SIGNED`, `FABRIC_REFUSED`; nothing has been sent then.
  */
-export async function updateChannel(network: OpenNetwork, request: ChannelUpdate, progress: (line: string) => void): Promise<UpdateResult | undefined> {
+export async function updateChannel(
+  network: OpenNetwork,
+  request: ChannelUpdate,
+  progress: (line: string) => void,
+): Promise<UpdateResult | undefined> {
   const witnesses = request.witnesses ?? network.peers;
   const [client] = witnesses;
   const [submitter] = request.signers;
@@ -151,7 +157,8 @@ async function committedEverywhere(channel: string, witnesses: readonly PeerClie
   await Promise.all(
     witnesses.map(async (client) => {
       while ((await currentConfig(client, channel)).getSequence() < sequence) {
-        if (Date.now() >= until) throw new OperatorError('TIMEOUT', `${client.node.name} did not commit configuration ${sequence} within ${COMMIT_MILLIS} ms`);
+        if (Date.now() >= until)
+          throw new OperatorError('TIMEOUT', `${client.node.name} did not commit configuration ${sequence} within ${COMMIT_MILLIS} ms`);
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
     }),

@@ -34,7 +34,8 @@ function refuseUnusable(network: OpenNetwork, wanted: Organization): void {
   const holder = network.organizations.find(isOther);
   if (holder) throw new OperatorError('UNKNOWN_NAME', `the name ${name} or the domain ${domain} is ${holder.mspId}'s`);
   const same = network.organizations.find((other) => other.mspId === mspId);
-  if (same && (same.name !== name || same.domain !== domain)) throw new OperatorError('UNKNOWN_NAME', `${mspId} is a member already, as ${same.name} (${same.domain})`);
+  if (same && (same.name !== name || same.domain !== domain))
+    throw new OperatorError('UNKNOWN_NAME', `${mspId} is a member already, as ${same.name} (${same.domain})`);
 }
 
 function withJoined(amendments: Amendments, organization: Organization): Amendments {
@@ -49,7 +50,8 @@ function withJoined(amendments: Amendments, organization: Organization): Amendme
 async function knowsAll(network: OpenNetwork, client: PeerClient, chaincode: string): Promise<void> {
   const until = Date.now() + KNOWN_MILLIS;
   while ((await endorsersKnownTo(client, network.dataDir, network.channel, chaincode)) < network.peers.length) {
-    if (Date.now() >= until) throw new OperatorError('TIMEOUT', `${client.node.name} did not learn of all endorsing peers within ${KNOWN_MILLIS} ms`);
+    if (Date.now() >= until)
+      throw new OperatorError('TIMEOUT', `${client.node.name} did not learn of all endorsing peers within ${KNOWN_MILLIS} ms`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
@@ -85,13 +87,22 @@ export async function adoptChaincodes(network: OpenNetwork, client: PeerClient, 
     if (!source || !committed.some(({ name, sequence }) => name === settings.name && sequence === settings.sequence)) continue;
     const chaincodePackage = packageOf(settings, source.folder);
     await installPackage(client, chaincodePackage);
-    if ((await approvedPackageId(client, network.channel, settings)) !== chaincodePackage.packageId) await approveDefinition(client, network.channel, settings, chaincodePackage.packageId);
-    progress(`${client.node.organization.mspId} installed and approved ${settings.name} ${settings.version} (sequence ${settings.sequence})`);
+    if ((await approvedPackageId(client, network.channel, settings)) !== chaincodePackage.packageId)
+      await approveDefinition(client, network.channel, settings, chaincodePackage.packageId);
+    progress(
+      `${client.node.organization.mspId} installed and approved ${settings.name} ${settings.version} (sequence ${settings.sequence})`,
+    );
     await knowsAll(network, client, settings.name);
   }
 }
 
-async function becomeMember(network: OpenNetwork, organization: Organization, port: number, signedBy: readonly string[], progress: Progress): Promise<UpdateResult | undefined> {
+async function becomeMember(
+  network: OpenNetwork,
+  organization: Organization,
+  port: number,
+  signedBy: readonly string[],
+  progress: Progress,
+): Promise<UpdateResult | undefined> {
   const others = network.organizations.filter(({ mspId }) => mspId !== organization.mspId);
   const before = { ...network.definition.consortium, organizations: others };
   const signers = signedBy.length === 0 ? others : signedBy.map((name) => network.organization(name));
@@ -114,7 +125,12 @@ async function becomeMember(network: OpenNetwork, organization: Organization, po
  * administrators whose agreement its policy needs, chaincode. The others work on. Whatever is in place already stays; if the
  * members do not agree, nothing of the newcomer stays.
  */
-export async function addOrganization(network: OpenNetwork, organization: Organization, signedBy: readonly string[], progress: Progress): Promise<Joined> {
+export async function addOrganization(
+  network: OpenNetwork,
+  organization: Organization,
+  signedBy: readonly string[],
+  progress: Progress,
+): Promise<Joined> {
   refuseUnusable(network, organization);
   const { mspId } = organization;
   const paths = organizationPaths(network.dataDir, organization);
@@ -130,13 +146,21 @@ export async function addOrganization(network: OpenNetwork, organization: Organi
   try {
     const client = extended.peerOf(organization);
     progress(`${mspId} has its certificates; ${client.node.name} runs`);
-    const update = await becomeMember(network, organization, client.node.ports.service, signedBy, progress).catch(async (error: unknown) => {
-      await undo();
-      throw error;
-    });
+    const update = await becomeMember(network, organization, client.node.ports.service, signedBy, progress).catch(
+      async (error: unknown) => {
+        await undo();
+        throw error;
+      },
+    );
     await joinPeer(extended, client, progress);
     await adoptChaincodes(extended, client, progress);
-    return { organization: mspId, result: update ? 'joined' : 'unchanged', ...(update && { update }), peer: `localhost:${client.node.ports.service}`, profile: paths.connectionProfileJson };
+    return {
+      organization: mspId,
+      result: update ? 'joined' : 'unchanged',
+      ...(update && { update }),
+      peer: `localhost:${client.node.ports.service}`,
+      profile: paths.connectionProfileJson,
+    };
   } finally {
     extended.close();
   }
@@ -151,19 +175,29 @@ export interface Left {
 function refuseToPart(network: OpenNetwork, organization: Organization): void {
   const { mspId, roles } = organization;
   if (roles.includes('orderer')) {
-    throw new OperatorError('NOT_BUILT', `${mspId} runs ${nodeName(organization, 'orderer')}; taking an orderer out of a running channel is not built, so only an organisation without one can leave`);
+    throw new OperatorError(
+      'NOT_BUILT',
+      `${mspId} runs ${nodeName(organization, 'orderer')}; taking an orderer out of a running channel is not built, so only an organisation without one can leave`,
+    );
   }
   const named = network.definition.consortium.chaincodes.find(
-    ({ endorsementPolicy = '', collections }) => endorsementPolicy.includes(`${mspId}.`) || collections.some(({ members }) => members.includes(mspId)),
+    ({ endorsementPolicy = '', collections }) =>
+      endorsementPolicy.includes(`${mspId}.`) || collections.some(({ members }) => members.includes(mspId)),
   );
-  if (named) throw new OperatorError('STATE_MISMATCH', `the definition of chaincode ${named.name} names ${mspId}; deploy one that does not, first`);
+  if (named)
+    throw new OperatorError('STATE_MISMATCH', `the definition of chaincode ${named.name} names ${mspId}; deploy one that does not, first`);
 }
 
 /**
  * Takes an organisation out of the channel, signed by the others, and stops its nodes. What it holds stays in its own folders;
  * what it wrote stays on the ledger.
  */
-export async function removeOrganization(network: OpenNetwork, name: string, signedBy: readonly string[], progress: Progress): Promise<Left> {
+export async function removeOrganization(
+  network: OpenNetwork,
+  name: string,
+  signedBy: readonly string[],
+  progress: Progress,
+): Promise<Left> {
   const { amendments, consortium } = network.definition;
   if (amendments.left.includes(name)) return { organization: name, result: 'unchanged' };
   const organization = network.organization(name);

@@ -35,7 +35,10 @@ export function readAmendments(folders: FabricFolders): Amendments {
   try {
     return amendmentsSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch (error) {
-    throw new OperatorError('STATE_INCOMPLETE', `${file} cannot be read (${reasonOf(error).split('\n')[0] ?? ''}); it says who joined and what was deployed since the network was made: restore it`);
+    throw new OperatorError(
+      'STATE_INCOMPLETE',
+      `${file} cannot be read (${reasonOf(error).split('\n')[0] ?? ''}); it says who joined and what was deployed since the network was made: restore it`,
+    );
   }
 }
 
@@ -50,7 +53,8 @@ export function writeAmendments(folders: FabricFolders, amendments: Amendments):
 export function amend(consortium: Consortium, { joined, left, chaincodes }: Amendments): Consortium {
   const stayed = consortium.organizations.filter(({ mspId }) => !left.includes(mspId));
   const added = joined.filter(({ mspId }) => !stayed.some((organization) => organization.mspId === mspId));
-  const settingsOf = (chaincode: ChaincodeSettings): ChaincodeSettings => chaincodes.find(({ settings }) => settings.name === chaincode.name)?.settings ?? chaincode;
+  const settingsOf = (chaincode: ChaincodeSettings): ChaincodeSettings =>
+    chaincodes.find(({ settings }) => settings.name === chaincode.name)?.settings ?? chaincode;
   const known = consortium.chaincodes.map(settingsOf);
   const fresh = chaincodes.map(({ settings }) => settings).filter(({ name }) => !known.some((chaincode) => chaincode.name === name));
   return { ...consortium, organizations: [...stayed, ...added], chaincodes: [...known, ...fresh] };

@@ -58,13 +58,16 @@ export function addCertificateVerbs(fabric: Command, output: Output): void {
 async function list({ dir, json, organization, expiring }: ListOptions, output: Output): Promise<void> {
   const dataDir = resolve(dir);
   const all = listCertificates(dataDir, await revokedIfRunning(dataDir));
-  const chosen = all.filter(({ domain, daysLeft }) => (organization === undefined || domain === organization) && (expiring === undefined || daysLeft <= expiring));
+  const chosen = all.filter(
+    ({ domain, daysLeft }) => (organization === undefined || domain === organization) && (expiring === undefined || daysLeft <= expiring),
+  );
   if (json) {
     printResult({ certificates: chosen }, true, output);
     return;
   }
   const width = Math.max(0, ...chosen.map(({ holder }) => holder.length));
-  for (const { holder, use, notAfter, daysLeft, state } of chosen) output.out(`${holder.padEnd(width)}  ${use.padEnd(9)}  ${state.padEnd(8)}  until ${notAfter.slice(0, 10)} (${daysLeft} days)`);
+  for (const { holder, use, notAfter, daysLeft, state } of chosen)
+    output.out(`${holder.padEnd(width)}  ${use.padEnd(9)}  ${state.padEnd(8)}  until ${notAfter.slice(0, 10)} (${daysLeft} days)`);
 }
 
 /** Who is revoked stands on the channel; without a running network it is not known. */
@@ -87,11 +90,17 @@ async function revoke(options: RevokeOptions, output: Output): Promise<void> {
   if ((user === undefined) === (crl === undefined)) throw new OperatorError('UNKNOWN_NAME', 'either --user or --crl is needed');
   if (crl !== undefined && !existsSync(crl)) throw new OperatorError('UNKNOWN_NAME', `there is no file ${crl}`);
   await withNetwork(options, output, (network, progress) =>
-    crl === undefined ? revokeUser(network, organization, user ?? '', progress) : publishRevocationList(network, organization, readFileSync(crl, 'utf8'), progress),
+    crl === undefined
+      ? revokeUser(network, organization, user ?? '', progress)
+      : publishRevocationList(network, organization, readFileSync(crl, 'utf8'), progress),
   );
 }
 
-async function renew(network: OpenNetwork, { organization: name, holder, expiring }: RenewOptions, progress: (line: string) => void): Promise<object> {
+async function renew(
+  network: OpenNetwork,
+  { organization: name, holder, expiring }: RenewOptions,
+  progress: (line: string) => void,
+): Promise<object> {
   const organization = network.organization(name);
   const revoked = await revokedOnChannel(network);
   const isAsked = (entry: CertificateEntry): boolean =>
@@ -100,9 +109,14 @@ async function renew(network: OpenNetwork, { organization: name, holder, expirin
     (holder === undefined || [entry.holder, entry.holder.split('@')[0]].includes(holder)) &&
     (expiring === undefined || entry.daysLeft <= expiring);
   const asked = listCertificates(network.dataDir, revoked).filter(isAsked);
-  if (asked.length === 0 && holder !== undefined && expiring === undefined) throw new OperatorError('UNKNOWN_NAME', `${organization.mspId} has no certificate of ${holder}; 'certs list' shows all`);
+  if (asked.length === 0 && holder !== undefined && expiring === undefined)
+    throw new OperatorError('UNKNOWN_NAME', `${organization.mspId} has no certificate of ${holder}; 'certs list' shows all`);
   const banned = asked.find(({ state }) => state === 'revoked');
-  if (banned) throw new OperatorError('CERTIFICATE_REFUSED', `${banned.holder} is revoked; a new certificate for the same key would give back what was taken`);
+  if (banned)
+    throw new OperatorError(
+      'CERTIFICATE_REFUSED',
+      `${banned.holder} is revoked; a new certificate for the same key would give back what was taken`,
+    );
   const { root } = organizationPaths(network.dataDir, organization);
   for (const entry of asked) {
     await renewEntry(root, entry);
@@ -116,5 +130,9 @@ async function renew(network: OpenNetwork, { organization: name, holder, expirin
     await askAction(network.plan.folders, node, 'restart');
     progress(`restarted ${node}`);
   }
-  return { renewed: asked.map((entry) => ({ holder: entry.holder, use: entry.use })), restarted: restarting, files: asked.map(({ file }) => join(file)) };
+  return {
+    renewed: asked.map((entry) => ({ holder: entry.holder, use: entry.use })),
+    restarted: restarting,
+    files: asked.map(({ file }) => join(file)),
+  };
 }

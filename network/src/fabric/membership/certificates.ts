@@ -24,7 +24,10 @@ const DAY_MILLIS = 24 * 3_600_000;
 export const EXPIRING_DAYS = 30;
 
 /** Below an organisation's folder; in group 1 the holder's folder. */
-const CERTIFICATE_PATHS: readonly RegExp[] = [/^(ca|tlsca)\/[^/]+-cert\.pem$/, /^(?:peers|orderers|users)\/([^/]+)\/(?:msp\/signcerts\/[^/]+\.pem|tls\/(?:server|client)\.crt)$/];
+const CERTIFICATE_PATHS: readonly RegExp[] = [
+  /^(ca|tlsca)\/[^/]+-cert\.pem$/,
+  /^(?:peers|orderers|users)\/([^/]+)\/(?:msp\/signcerts\/[^/]+\.pem|tls\/(?:server|client)\.crt)$/,
+];
 
 function stateOf(daysLeft: number, isRevoked: boolean): CertificateEntry['state'] {
   if (isRevoked) return 'revoked';
@@ -48,12 +51,23 @@ function entryOf({ file, domain, holder, use }: Found, revoked: Revoked, nowMill
   const daysLeft = Math.floor((endMillis - nowMillis) / DAY_MILLIS);
   const serialNumber = certificate.serialNumber.toLowerCase();
   const isRevoked = use === 'identity' && revoked.get(domain)?.has(serialNumber) === true;
-  return { domain, holder, use, notAfter: new Date(endMillis).toISOString(), daysLeft, serialNumber, state: stateOf(daysLeft, isRevoked), file };
+  return {
+    domain,
+    holder,
+    use,
+    notAfter: new Date(endMillis).toISOString(),
+    daysLeft,
+    serialNumber,
+    state: stateOf(daysLeft, isRevoked),
+    file,
+  };
 }
 
 function folders(path: string): readonly string[] {
   if (!existsSync(path)) return [];
-  return readdirSync(path, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => join(path, name));
+  return readdirSync(path, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => join(path, name));
 }
 
 function ofOrganization(root: string): readonly Found[] {
@@ -73,14 +87,25 @@ function ofServices(dataDir: string, domains: readonly string[]): readonly Found
   const services = folders(fabricFolders(dataDir).nodes).map((folder) => ({ file: join(folder, 'server.crt'), holder: basename(folder) }));
   return services
     .filter(({ file }) => existsSync(file))
-    .map(({ file, holder }) => ({ file, holder, domain: domains.find((domain) => holder.endsWith(`.${domain}`)) ?? '', use: 'tls' as const }));
+    .map(({ file, holder }) => ({
+      file,
+      holder,
+      domain: domains.find((domain) => holder.endsWith(`.${domain}`)) ?? '',
+      use: 'tls' as const,
+    }));
 }
 
 /** All certificates of all organisations below a data directory; those that end first come first. */
 export function listCertificates(dataDir: string, revoked: Revoked = new Map(), nowMillis = Date.now()): readonly CertificateEntry[] {
   const roots = ['peerOrganizations', 'ordererOrganizations'].flatMap((kind) => folders(join(dataDir, 'organizations', kind)));
   if (roots.length === 0) throw new OperatorError('NOT_RUNNING', `${dataDir} holds no organisations`);
-  const found = [...roots.flatMap(ofOrganization), ...ofServices(dataDir, roots.map((root) => basename(root)))];
+  const found = [
+    ...roots.flatMap(ofOrganization),
+    ...ofServices(
+      dataDir,
+      roots.map((root) => basename(root)),
+    ),
+  ];
   const entries = found.map((entry) => entryOf(entry, revoked, nowMillis));
   return entries.sort((a, b) => a.notAfter.localeCompare(b.notAfter) || a.file.localeCompare(b.file));
 }
@@ -90,8 +115,15 @@ export async function renewEntry(organizationRoot: string, entry: CertificateEnt
   const folder = entry.use === 'identity' ? 'ca' : 'tlsca';
   const certificateFile = join(organizationRoot, folder, `${folder}.${entry.domain}-cert.pem`);
   const keyFile = join(organizationRoot, folder, 'priv_sk');
-  if (!existsSync(keyFile)) throw new OperatorError('CERTIFICATE_REFUSED', `the key of ${folder}.${entry.domain} is not here, so it cannot issue; ask whoever keeps it`);
-  const authority = await loadCertificateAuthority({ certificatePem: readFileSync(certificateFile, 'utf8'), privateKeyPem: readFileSync(keyFile, 'utf8') });
+  if (!existsSync(keyFile))
+    throw new OperatorError(
+      'CERTIFICATE_REFUSED',
+      `the key of ${folder}.${entry.domain} is not here, so it cannot issue; ask whoever keeps it`,
+    );
+  const authority = await loadCertificateAuthority({
+    certificatePem: readFileSync(certificateFile, 'utf8'),
+    privateKeyPem: readFileSync(keyFile, 'utf8'),
+  });
   const renewed = await renewCertificate(authority, readFileSync(entry.file, 'utf8'));
   writeFileSync(`${entry.file}.new`, renewed);
   renameSync(`${entry.file}.new`, entry.file);

@@ -51,7 +51,11 @@ export class OpenNetwork {
   /** @throws {@link OperatorError} `UNKNOWN_NAME`. By MSP id, name or domain. */
   organization(name: string): Organization {
     const found = this.organizations.find((organization) => [organization.mspId, organization.name, organization.domain].includes(name));
-    if (!found) throw new OperatorError('UNKNOWN_NAME', `there is no organisation ${name}; there are ${this.organizations.map(({ mspId }) => mspId).join(', ')}`);
+    if (!found)
+      throw new OperatorError(
+        'UNKNOWN_NAME',
+        `there is no organisation ${name}; there are ${this.organizations.map(({ mspId }) => mspId).join(', ')}`,
+      );
     return found;
   }
 

@@ -33,13 +33,19 @@ export function addOrganizationVerbs(fabric: Command, output: Output): void {
     .action(async (options: AddOptions) => {
       const { mspId, name, domain, user = [], orderer, signedBy = [] } = options;
       const parsed = organizationSchema.safeParse({ mspId, name, domain, roles: orderer ? ['peer', 'orderer'] : ['peer'], users: user });
-      if (!parsed.success) throw new OperatorError('UNKNOWN_NAME', `the organisation cannot be named so: ${parsed.error.issues.map((issue) => issue.path.join('.')).join(', ')}`);
+      if (!parsed.success)
+        throw new OperatorError(
+          'UNKNOWN_NAME',
+          `the organisation cannot be named so: ${parsed.error.issues.map((issue) => issue.path.join('.')).join(', ')}`,
+        );
       await withNetwork(options, output, (network, progress) => addOrganization(network, parsed.data, signedBy, progress));
     });
   addVerb(fabric, 'removeOrg', 'take an organisation out of the running consortium')
     .requiredOption('--organization <name>', 'MSP id, name or domain')
     .option('--signed-by <organization>', SIGNED_BY, collect)
     .action(async (options: RemoveOptions) => {
-      await withNetwork(options, output, (network, progress) => removeOrganization(network, options.organization, options.signedBy ?? [], progress));
+      await withNetwork(options, output, (network, progress) =>
+        removeOrganization(network, options.organization, options.signedBy ?? [], progress),
+      );
     });
 }

@@ -39,7 +39,12 @@ function incomingSource({ consortium }: Preparation, incoming: DeployedChaincode
  * versions their services beside the old ones; what is no longer named is stopped. If something new does not come up, it
  * is taken away again and everything stays as it was. `base` is the consortium of the file, without any amendment.
  */
-export async function reconcile(base: Consortium, preparation: Preparation, supervisor: Supervisor, amendments: Amendments): Promise<Reconciled> {
+export async function reconcile(
+  base: Consortium,
+  preparation: Preparation,
+  supervisor: Supervisor,
+  amendments: Amendments,
+): Promise<Reconciled> {
   const { dataDir } = preparation.plan.folders;
   const current = amended(base, preparation, amendments);
   const sources = sourcesOf(current, preparation, amendments);
@@ -53,7 +58,11 @@ export async function reconcile(base: Consortium, preparation: Preparation, supe
   // as it stands in the file: the start has gone on since the preparation
   const state = { ...(readState(plan.folders) ?? preparation.state), ports: Object.fromEntries(ports) };
   writeState(plan.folders, state);
-  const profiles = writeConnectionProfiles(dataDir, current, new Map(plan.peers.map((node) => [node.organization.mspId, node.ports.service])));
+  const profiles = writeConnectionProfiles(
+    dataDir,
+    current,
+    new Map(plan.peers.map((node) => [node.organization.mspId, node.ports.service])),
+  );
   return { preparation: { ...preparation, consortium: current, plan, sources, state }, profiles };
 }
 
@@ -65,7 +74,12 @@ async function writeFiles(plan: FabricPlan, { plan: before, executeTimeoutMillis
   await Promise.all(plan.chaincodes.filter(isNew).map((node) => writeServiceTls(dataDir, node)));
 }
 
-async function changeProcesses({ tools }: Preparation, supervisor: Supervisor, plan: FabricPlan, sources: readonly ChaincodeSource[]): Promise<void> {
+async function changeProcesses(
+  { tools }: Preparation,
+  supervisor: Supervisor,
+  plan: FabricPlan,
+  sources: readonly ChaincodeSource[],
+): Promise<void> {
   const services = chaincodeProcesses(plan, ({ chaincode }) => {
     const source = sources.find(({ settings }) => settings.name === chaincode.name && settings.version === chaincode.version);
     if (!source) throw new Error(`chaincode ${chaincode.name} ${chaincode.version} is planned and has no folder`);

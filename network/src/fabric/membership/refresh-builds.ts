@@ -5,7 +5,10 @@ import { type ChaincodeConnection } from '../external-builder';
 import { type FabricPlan } from '../plan';
 
 const metadata = z.object({ label: z.string() });
-const connections = z.record(z.string(), z.object({ address: z.string(), root_cert: z.string(), client_cert: z.string(), client_key: z.string() }));
+const connections = z.record(
+  z.string(),
+  z.object({ address: z.string(), root_cert: z.string(), client_cert: z.string(), client_key: z.string() }),
+);
 
 /**
  * Brings what the external builder filled in at installation up to date: address and certificates of each chaincode
@@ -29,7 +32,13 @@ function refreshBuild(build: string, known: Readonly<Record<string, ChaincodeCon
   if (!connection) return;
   const filled = z.record(z.string(), z.unknown()).parse(JSON.parse(readFileSync(file, 'utf8')));
   const pem = (path: string): string => readFileSync(path, 'utf8');
-  const renewed = { ...filled, address: connection.address, root_cert: pem(connection.root_cert), client_cert: pem(connection.client_cert), client_key: pem(connection.client_key) };
+  const renewed = {
+    ...filled,
+    address: connection.address,
+    root_cert: pem(connection.root_cert),
+    client_cert: pem(connection.client_cert),
+    client_key: pem(connection.client_key),
+  };
   writeFileSync(`${file}.new`, JSON.stringify(renewed), { mode: 0o600 });
   renameSync(`${file}.new`, file);
 }

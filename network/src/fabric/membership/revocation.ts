@@ -16,7 +16,9 @@ function refuse(sentence: string): never {
 }
 
 function authoritiesOf(config: msp.FabricMSPConfig): readonly Certificate[] {
-  return [...config.getRootCertsList_asU8(), ...config.getIntermediateCertsList_asU8()].flatMap((pem) => parseCertificate(bytesOf(pem).toString('utf8')) ?? []);
+  return [...config.getRootCertsList_asU8(), ...config.getIntermediateCertsList_asU8()].flatMap(
+    (pem) => parseCertificate(bytesOf(pem).toString('utf8')) ?? [],
+  );
 }
 
 /**
@@ -26,7 +28,8 @@ function authoritiesOf(config: msp.FabricMSPConfig): readonly Certificate[] {
  */
 export function checkRevocationList(pem: string, mspId: string, authorities: readonly Certificate[]): RevocationList {
   const label = /-----BEGIN ([^-]+)-----/.exec(pem)?.[1];
-  if (label !== 'X509 CRL') refuse(`a revocation list must be PEM with the label 'X509 CRL', not ${label === undefined ? 'something else' : `'${label}'`}`);
+  if (label !== 'X509 CRL')
+    refuse(`a revocation list must be PEM with the label 'X509 CRL', not ${label === undefined ? 'something else' : `'${label}'`}`);
   const list = parsed(pem);
   const { authorityKeyId } = list;
   if (authorityKeyId === undefined) refuse(`the revocation list has no AuthorityKeyIdentifier; it would lock all of ${mspId} out`);
@@ -48,7 +51,8 @@ function configuredMsp(channel: common.ConfigGroup, mspId: string): msp.FabricMS
   return group ? mspConfigOf(group) : refuse(`${mspId} is not a member of the channel`);
 }
 
-const listsOf = (config: msp.FabricMSPConfig): readonly string[] => config.getRevocationListList_asU8().map((pem) => bytesOf(pem).toString('utf8'));
+const listsOf = (config: msp.FabricMSPConfig): readonly string[] =>
+  config.getRevocationListList_asU8().map((pem) => bytesOf(pem).toString('utf8'));
 
 /** Serial numbers the channel's configuration calls revoked, by organisation's domain. */
 export async function revokedOnChannel(network: OpenNetwork): Promise<Revoked> {
@@ -78,7 +82,11 @@ function serialOf(network: OpenNetwork, organization: Organization, user: string
     throw new OperatorError('UNKNOWN_NAME', `${organization.mspId} has no user ${user}; there are ${userNames(organization).join(', ')}`);
   }
   if (user === ADMIN_USER) refuse(`${ADMIN_USER} signs ${organization.mspId}'s updates; revoked, nobody of it could sign another`);
-  const file = join(organizationPaths(network.dataDir, organization).user(user).msp, 'signcerts', `${user}@${organization.domain}-cert.pem`);
+  const file = join(
+    organizationPaths(network.dataDir, organization).user(user).msp,
+    'signcerts',
+    `${user}@${organization.domain}-cert.pem`,
+  );
   return parseCertificate(readFileSync(file, 'utf8'))?.serialNumber ?? refuse(`${file} is no certificate`);
 }
 
@@ -103,12 +111,22 @@ export async function revokeUser(network: OpenNetwork, name: string, user: strin
 }
 
 /** Publishes a list that the organisation's own CA has made, e.g. fabric-ca's. */
-export async function publishRevocationList(network: OpenNetwork, name: string, pem: string, progress: (line: string) => void): Promise<Revocation> {
+export async function publishRevocationList(
+  network: OpenNetwork,
+  name: string,
+  pem: string,
+  progress: (line: string) => void,
+): Promise<Revocation> {
   return publish(network, network.organization(name), pem, progress);
 }
 
 /** A new list of the same CA takes the place of its former one; it must not forget anybody. */
-async function publish(network: OpenNetwork, organization: Organization, pem: string, progress: (line: string) => void): Promise<Revocation> {
+async function publish(
+  network: OpenNetwork,
+  organization: Organization,
+  pem: string,
+  progress: (line: string) => void,
+): Promise<Revocation> {
   const { mspId } = organization;
   const [client] = network.peers;
   const channel = client && (await currentConfig(client, network.channel)).getChannelGroup();
@@ -116,12 +134,21 @@ async function publish(network: OpenNetwork, organization: Organization, pem: st
   const config = configuredMsp(channel, mspId);
   const list = checkRevocationList(pem, mspId, authoritiesOf(config));
   const replaced = listsOf(config).filter((former) => parseRevocationList(former).authorityKeyId === list.authorityKeyId);
-  const forgotten = replaced.flatMap((former) => [...parseRevocationList(former).revokedSerialNumbers]).find((serial) => !list.revokedSerialNumbers.has(serial));
+  const forgotten = replaced
+    .flatMap((former) => [...parseRevocationList(former).revokedSerialNumbers])
+    .find((serial) => !list.revokedSerialNumbers.has(serial));
   if (forgotten !== undefined) refuse(`the list leaves out serial number ${forgotten}, which is revoked already`);
   const kept = listsOf(config).filter((former) => !replaced.includes(former));
   const change = (group: common.ConfigGroup): void => {
-    changeMsp(group, mspId, (next) => { next.setRevocationListList([...kept, pem].map((each) => Buffer.from(each))); });
+    changeMsp(group, mspId, (next) => {
+      next.setRevocationListList([...kept, pem].map((each) => Buffer.from(each)));
+    });
   };
   const update = await updateChannel(network, { change, signers: [organization] }, progress);
-  return { organization: mspId, serialNumbers: [...list.revokedSerialNumbers], result: update ? 'revoked' : 'unchanged', ...(update && { update }) };
+  return {
+    organization: mspId,
+    serialNumbers: [...list.revokedSerialNumbers],
+    result: update ? 'revoked' : 'unchanged',
+    ...(update && { update }),
+  };
 }

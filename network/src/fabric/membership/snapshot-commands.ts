@@ -22,6 +22,8 @@ export function addSnapshotVerbs(fabric: Command, output: Output): void {
     .requiredOption('--organization <name>', 'whose peer: MSP id, name or domain')
     .requiredOption('--snapshot <dir>', 'what snapshot wrote, of any peer of the channel')
     .action(async (options: RestoreOptions) => {
-      await withNetwork(options, output, (network, progress) => restorePeer(network, options.organization, resolve(options.snapshot), progress));
+      await withNetwork(options, output, (network, progress) =>
+        restorePeer(network, options.organization, resolve(options.snapshot), progress),
+      );
     });
 }

@@ -24,7 +24,12 @@ export interface Snapshot extends ChainState {
 
 const WORK_MILLIS = 120_000;
 const METADATA = '_snapshot_signable_metadata.json';
-const metadataSchema = z.object({ channel_name: z.string(), last_block_number: z.int(), last_block_hash: z.string(), snapshot_files_raw_hashes: z.record(z.string(), z.string()) });
+const metadataSchema = z.object({
+  channel_name: z.string(),
+  last_block_number: z.int(),
+  last_block_hash: z.string(),
+  snapshot_files_raw_hashes: z.record(z.string(), z.string()),
+});
 
 function signedRequest(client: PeerClient, channel: string): peer.SignedSnapshotRequest {
   const header = new common.SignatureHeader();
@@ -44,12 +49,16 @@ function signedRequest(client: PeerClient, channel: string): peer.SignedSnapshot
 /** @remarks Source: fabric internal/peer/snapshot/submitrequest.go. */
 async function requestSnapshot(client: PeerClient, dataDir: string, channel: string): Promise<void> {
   const { tls } = organizationPaths(dataDir, client.node.organization).node('peer');
-  const service = new peer.SnapshotClient(`localhost:${client.node.ports.service}`, credentials.createSsl(readFileSync(join(tls, 'ca.crt'))));
+  const service = new peer.SnapshotClient(
+    `localhost:${client.node.ports.service}`,
+    credentials.createSsl(readFileSync(join(tls, 'ca.crt'))),
+  );
   try {
     await new Promise<void>((resolve, reject) => {
       service.generate(signedRequest(client, channel), { deadline: Date.now() + WORK_MILLIS }, (error) => {
         // asked twice at one height: the snapshot is there, or being made
-        if (error && !error.details.includes('already')) reject(new OperatorError('FABRIC_REFUSED', `${client.node.name} makes no snapshot: ${error.details}`, { cause: error }));
+        if (error && !error.details.includes('already'))
+          reject(new OperatorError('FABRIC_REFUSED', `${client.node.name} makes no snapshot: ${error.details}`, { cause: error }));
         else resolve();
       });
     });
@@ -81,7 +90,11 @@ function refuseDamage(folder: string, hashes: Readonly<Record<string, string>>):
   for (const [file, expected] of Object.entries(hashes)) {
     const path = join(folder, file);
     const found = existsSync(path) ? createHash('sha256').update(readFileSync(path)).digest('hex') : 'missing';
-    if (found !== expected) throw new OperatorError('STATE_MISMATCH', `the snapshot is damaged: ${path} is ${found === 'missing' ? found : 'not what was written'}; take another`);
+    if (found !== expected)
+      throw new OperatorError(
+        'STATE_MISMATCH',
+        `the snapshot is damaged: ${path} is ${found === 'missing' ? found : 'not what was written'}; take another`,
+      );
   }
 }
 
@@ -95,7 +108,12 @@ export async function takeSnapshot(network: OpenNetwork, name: string, progress:
   await requestSnapshot(client, network.dataDir, network.channel);
   const completed = join(client.node.data, 'snapshots', 'completed', network.channel);
   const made = await eventually(`${client.node.name} finishes its snapshot`, () =>
-    existsSync(completed) ? readdirSync(completed).map(Number).filter((block) => block >= height - 1).sort((a, b) => b - a)[0] : undefined,
+    existsSync(completed)
+      ? readdirSync(completed)
+          .map(Number)
+          .filter((block) => block >= height - 1)
+          .sort((a, b) => b - a)[0]
+      : undefined,
   );
   const folder = join(network.plan.folders.root, 'snapshots', client.node.name, String(made));
   if (!existsSync(folder)) {
@@ -117,7 +135,8 @@ export interface Restored extends ChainState {
 
 /** @remarks Source: fabric internal/peer/channel/joinbysnapshot.go. */
 async function joinBySnapshot(client: PeerClient, channel: string, folder: string): Promise<void> {
-  const call = (...args: readonly string[]): Promise<Buffer> => client.ask({ channelId: '', chaincode: 'cscc', args: args.map((argument) => Buffer.from(argument)) });
+  const call = (...args: readonly string[]): Promise<Buffer> =>
+    client.ask({ channelId: '', chaincode: 'cscc', args: args.map((argument) => Buffer.from(argument)) });
   await call('JoinChainBySnapshot', folder);
   await eventually(`${client.node.name} has read the snapshot`, async () => {
     const status = peer.JoinBySnapshotStatus.deserializeBinary(await call('JoinBySnapshotStatus'));
@@ -130,11 +149,14 @@ async function joinBySnapshot(client: PeerClient, channel: string, folder: strin
 /** Waits until the peer has committed what another had committed when asked, and that is the same chain. */
 async function catchUp(client: PeerClient, other: PeerClient, channel: string): Promise<ChainState> {
   const aim = await chainState(other, channel);
-  await eventually(`${client.node.name} reaches height ${aim.height}`, async () => ((await chainState(client, channel)).height >= aim.height ? true : undefined));
+  await eventually(`${client.node.name} reaches height ${aim.height}`, async () =>
+    (await chainState(client, channel)).height >= aim.height ? true : undefined,
+  );
   return eventually(`${client.node.name} and ${other.node.name} stand at the same block`, async () => {
     const [own, others] = await Promise.all([chainState(client, channel), chainState(other, channel)]);
     if (own.height !== others.height) return undefined;
-    if (own.currentBlockHash !== others.currentBlockHash) throw new OperatorError('NODE_FAILED', `${client.node.name} and ${other.node.name} have different blocks at height ${own.height}`);
+    if (own.currentBlockHash !== others.currentBlockHash)
+      throw new OperatorError('NODE_FAILED', `${client.node.name} and ${other.node.name} have different blocks at height ${own.height}`);
     return own;
   });
 }
@@ -160,7 +182,8 @@ export async function restorePeer(network: OpenNetwork, name: string, folder: st
   const client = network.peerOf(network.organization(name));
   const { node } = client;
   const metadata = readMetadata(folder);
-  if (metadata.channel_name !== network.channel) throw new OperatorError('STATE_MISMATCH', `the snapshot is of channel ${metadata.channel_name}, the network's is ${network.channel}`);
+  if (metadata.channel_name !== network.channel)
+    throw new OperatorError('STATE_MISMATCH', `the snapshot is of channel ${metadata.channel_name}, the network's is ${network.channel}`);
   refuseDamage(folder, metadata.snapshot_files_raw_hashes);
   const other = network.peers.find((candidate) => candidate !== client);
   if (!other) throw new OperatorError('STATE_MISMATCH', `${node.name} is the only peer; there is nobody to compare it with`);

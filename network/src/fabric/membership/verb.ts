@@ -19,7 +19,11 @@ export function addVerb(parent: Command, name: string, description: string): Com
 }
 
 /** Runs one verb on the network of a directory; progress goes to standard error, the result to standard output. */
-export async function withNetwork(options: VerbOptions, output: Output, act: (network: OpenNetwork, progress: (line: string) => void) => Promise<object>): Promise<void> {
+export async function withNetwork(
+  options: VerbOptions,
+  output: Output,
+  act: (network: OpenNetwork, progress: (line: string) => void) => Promise<object>,
+): Promise<void> {
   const network = await OpenNetwork.open(resolve(options.dir));
   try {
     const result = await act(network, (line) => {

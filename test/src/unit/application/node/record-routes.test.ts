@@ -1,4 +1,12 @@
-import { buildServer, MemberCertificates, newLogger, newPrivateKey, type NodeServer, signStaffRequest, StaffGate } from '@lianyi/application';
+import {
+  buildServer,
+  MemberCertificates,
+  newLogger,
+  newPrivateKey,
+  type NodeServer,
+  signStaffRequest,
+  StaffGate,
+} from '@lianyi/application';
 import { actorTagSchema, hashOfKey, instantOf, mspIdSchema, sha256, type StaffProof } from '@lianyi/domain';
 import { type LedgerClient, nodeOperations } from '../../../../../application/src/clients';
 import { publicKeyOf } from '../../../../../application/src/proof';
@@ -67,7 +75,11 @@ describe('POST /v1/access/:ticketId/document', () => {
 
   it.each([
     ['another record than the signed one', { input: { ...input, recordId: 'record-2' }, proof: sign() }, 'PROOF_MISMATCH'],
-    ['a proof for another operation', { input, proof: { ...sign(), statement: { ...sign().statement, transaction: 'MemberNode:Other' } } }, 'PROOF_MISMATCH'],
+    [
+      'a proof for another operation',
+      { input, proof: { ...sign(), statement: { ...sign().statement, transaction: 'MemberNode:Other' } } },
+      'PROOF_MISMATCH',
+    ],
     ['a signature of something else', { input, proof: { ...sign(), signature: sign({}).signature } }, 'BAD_SIGNATURE'],
     ['no proof', { input }, 'INVALID_REQUEST'],
   ])('does not read for %s', async (_what, body, code) => {

@@ -65,8 +65,18 @@ describe('the update that leads from one channel configuration to another', () =
     const [, change] = changes[0] ?? ['', (): void => undefined];
     const update = computeConfigUpdate('emr', before(), changed(change));
     const write = update?.getWriteSet() ?? new common.ConfigGroup();
-    expect(write.getGroupsMap().toArray().map(([name]) => name)).toEqual(['Orderer']);
-    expect(groupAt(write, 'Orderer').getValuesMap().toArray().map(([name]) => name)).toEqual(['BatchTimeout']);
+    expect(
+      write
+        .getGroupsMap()
+        .toArray()
+        .map(([name]) => name),
+    ).toEqual(['Orderer']);
+    expect(
+      groupAt(write, 'Orderer')
+        .getValuesMap()
+        .toArray()
+        .map(([name]) => name),
+    ).toEqual(['BatchTimeout']);
     expect(groupAt(write, 'Orderer').getValuesMap().get('BatchTimeout')?.getVersion()).toBe(1);
     expect(groupAt(write, 'Orderer').getVersion()).toBe(0);
   });
@@ -82,7 +92,8 @@ describe('the update that leads from one channel configuration to another', () =
   });
 
   const configtxlator = findProgram('configtxlator', process.env);
-  if (configtxlator === undefined) process.stderr.write("skipped: comparison with Fabric's configtxlator: not found in FABRIC_BIN or on PATH\n");
+  if (configtxlator === undefined)
+    process.stderr.write("skipped: comparison with Fabric's configtxlator: not found in FABRIC_BIN or on PATH\n");
   const compare = configtxlator === undefined ? it.skip : it;
 
   compare.each(changes)("is what Fabric's configtxlator computes: %s", (_what, change) => {
@@ -95,7 +106,16 @@ describe('the update that leads from one channel configuration to another', () =
         return join(scratch.dir, name);
       };
       const after = changed(change);
-      const args = ['--channel_id', 'emr', '--original', file('before', before()), '--updated', file('after', after), '--output', file('update')];
+      const args = [
+        '--channel_id',
+        'emr',
+        '--original',
+        file('before', before()),
+        '--updated',
+        file('after', after),
+        '--output',
+        file('update'),
+      ];
       execFileSync(configtxlator ?? '', ['compute_update', ...args]);
       const theirs = common.ConfigUpdate.deserializeBinary(readFileSync(file('update')));
       expect(sorted(computeConfigUpdate('emr', before(), after)?.toObject())).toEqual(sorted(theirs.toObject()));
@@ -151,10 +171,18 @@ describe('a revocation list', () => {
   });
 
   it.each([
-    ['without AuthorityKeyIdentifier', () => internals.revokeSerialNumbers(members.a.ca, ['0a'], { without: '2.5.29.35' }), /would lock all of AMSP out/],
+    [
+      'without AuthorityKeyIdentifier',
+      () => internals.revokeSerialNumbers(members.a.ca, ['0a'], { without: '2.5.29.35' }),
+      /would lock all of AMSP out/,
+    ],
     ['of another CA', () => internals.revokeSerialNumbers(members.b.ca, ['0a']), /not one of AMSP's own/],
     ['that is signed by another under its key identifier', () => forged(), /not one of AMSP's own/],
-    ['with another label', async () => (await internals.revokeSerialNumbers(members.a.ca, ['0a'])).replaceAll('X509 CRL', 'CRL'), /not 'CRL'/],
+    [
+      'with another label',
+      async () => (await internals.revokeSerialNumbers(members.a.ca, ['0a'])).replaceAll('X509 CRL', 'CRL'),
+      /not 'CRL'/,
+    ],
     ['that is not one', () => Promise.resolve('-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n'), /cannot be read/],
   ])('%s is refused', async (_what, make, sentence) => {
     const pem = await make();
