@@ -1,6 +1,13 @@
 import { type ChaincodeSettings } from '../../consortium/consortium';
 import { type ChaincodePackage, digestOfFolder, packChaincode } from '../chaincode-package';
-import { type CommittedDefinition, approvedPackageId, approveDefinition, commitDefinition, committedDefinitions, installPackage } from '../lifecycle';
+import {
+  type CommittedDefinition,
+  approvedPackageId,
+  approveDefinition,
+  commitDefinition,
+  committedDefinitions,
+  installPackage,
+} from '../lifecycle';
 import { packageLabel } from '../node-files';
 import { OperatorError } from '../operator-error';
 import { type PeerClient } from '../peer-client';
@@ -48,7 +55,13 @@ export function settingsFor(network: OpenNetwork, request: DeployRequest, commit
   if (version === undefined) throw new OperatorError('UNKNOWN_NAME', `chaincode ${request.name} is new here, so its version must be said`);
   const policy = request.endorsementPolicy ?? running.endorsementPolicy;
   const former = committed?.sequence ?? 0;
-  const settings = { name: request.name, version, sequence: former, collections: running.collections ?? [], ...(policy && { endorsementPolicy: policy }) };
+  const settings = {
+    name: request.name,
+    version,
+    sequence: former,
+    collections: running.collections ?? [],
+    ...(policy && { endorsementPolicy: policy }),
+  };
   return { ...settings, sequence: request.sequence ?? (isCommitted(settings, committed) ? former : former + 1) };
 }
 
@@ -66,7 +79,10 @@ function isCommitted(settings: ChaincodeSettings, committed: CommittedDefinition
 function refuseCodeOfSameVersion(network: OpenNetwork, settings: ChaincodeSettings, { packageId }: ChaincodePackage): void {
   const running = network.definition.chaincodes.find(({ name, version }) => name === settings.name && version === settings.version);
   if (!running || running.packageId === packageId) return;
-  throw new OperatorError('STATE_MISMATCH', `the code in that folder is not what runs as ${settings.name} ${settings.version}; give it a version of its own (--version)`);
+  throw new OperatorError(
+    'STATE_MISMATCH',
+    `the code in that folder is not what runs as ${settings.name} ${settings.version}; give it a version of its own (--version)`,
+  );
 }
 
 function withIncoming({ format, joined, left, chaincodes }: Amendments, incoming?: DeployedChaincode): Amendments {
@@ -92,9 +108,13 @@ export async function settle(network: OpenNetwork, deployed: DeployedChaincode):
 async function everyPeerKnows(network: OpenNetwork, { name, sequence }: ChaincodeSettings): Promise<void> {
   const until = Date.now() + SETTLE_MILLIS;
   for (const client of network.peers) {
-    const knows = async (): Promise<boolean> => (await committedDefinitions(client, network.channel)).some((definition) => definition.name === name && definition.sequence >= sequence);
+    const knows = async (): Promise<boolean> =>
+      (await committedDefinitions(client, network.channel)).some(
+        (definition) => definition.name === name && definition.sequence >= sequence,
+      );
     while (!(await knows())) {
-      if (Date.now() >= until) throw new OperatorError('TIMEOUT', `${client.node.name} did not commit sequence ${sequence} of ${name} within ${SETTLE_MILLIS} ms`);
+      if (Date.now() >= until)
+        throw new OperatorError('TIMEOUT', `${client.node.name} did not commit sequence ${sequence} of ${name} within ${SETTLE_MILLIS} ms`);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
@@ -106,14 +126,23 @@ async function approve(client: PeerClient, channel: string, settings: ChaincodeS
     await approveDefinition(client, channel, settings, packageId);
     return true;
   } catch (error) {
-    const isSame = error instanceof OperatorError && error.message.includes('attempted to redefine') && !error.message.includes('with different parameters');
+    const isSame =
+      error instanceof OperatorError &&
+      error.message.includes('attempted to redefine') &&
+      !error.message.includes('with different parameters');
     if (isSame) return false;
     throw error;
   }
 }
 
 /** All at once; who has approved just this already stays as it is. */
-export async function approveEverywhere(network: OpenNetwork, settings: ChaincodeSettings, packageId: string, clients: readonly PeerClient[], progress: Progress): Promise<void> {
+export async function approveEverywhere(
+  network: OpenNetwork,
+  settings: ChaincodeSettings,
+  packageId: string,
+  clients: readonly PeerClient[],
+  progress: Progress,
+): Promise<void> {
   await Promise.all(
     clients.map(async (client) => {
       const { mspId } = client.node.organization;
