@@ -42,7 +42,7 @@ describe('member nodes', () => {
     const prepared = await a.prepareRecord({ pseudonym, recordId, bytes: document, replicaMspIds: ['HospitalCMSP'] }, recordAdmin);
     const published = await a.publishRecord(prepared, recordAdmin);
     expect(published.result).toEqual({ recordId, version: 1 });
-    const record = await a.carry(transactions.GetRecord, { pseudonym, recordId });
+    const record = await a.carry(transactions.GetRecord, { pseudonym, recordId }, { sign: registrar });
     cipherSha256 = record.result.cipherSha256;
     expect(record.result.locators.map(({ mspId }) => mspId)).toEqual(['HospitalAMSP', 'HospitalCMSP']);
   });

@@ -174,9 +174,10 @@ export class PatientCase {
     return this.scenario.client(this.scenario.a).carry(entry, input, options);
   }
 
-  /** What anybody may read. */
+  /** What any member may read, asked by somebody who has nothing to do with the patient. */
   async see<Entry extends TransactionEntry>(entry: Entry, input: NoInfer<Request<Entry>>): Promise<Output<Entry>> {
-    return (await this.scenario.client(this.scenario.c).carry(entry, input)).result;
+    const { clinicianC } = this.staff;
+    return (await clinicianC.client.carry(entry, input, { sign: clinicianC.sign })).result;
   }
 
   /** What only the patient may read; the key stays the next one. */
