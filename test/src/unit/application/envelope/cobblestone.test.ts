@@ -1,6 +1,13 @@
-import { randomBytes } from 'node:crypto';
-import { openBytes, openStream, sealBytes, sealedSize, sealStream } from '../../../../../application/src/envelope';
-import { CHUNK_BYTES, chunkNonce, HEADER_BYTES, SEALED_CHUNK_BYTES } from '../../../../../application/src/envelope/cobblestone';
+import { createHash, randomBytes } from 'node:crypto';
+import { collect, openBytes, openStream, sealBytes, sealedSize, sealStream } from '../../../../../application/src/envelope';
+import {
+  CHUNK_BYTES,
+  chunkNonce,
+  HEADER_BYTES,
+  SALT_BYTES,
+  SEALED_CHUNK_BYTES,
+  sealStreamWithSalt,
+} from '../../../../../application/src/envelope/cobblestone';
 
 const seal = { key: randomBytes(32), context: Buffer.from('record 1') };
 // three chunks: two whole ones and a short one
@@ -181,5 +188,17 @@ describe('the nonce of a chunk', () => {
 
   it('does not exist beyond 2^38 chunks', () => {
     expect(() => chunkNonce(base, 2 ** 38)).toThrow('does not open');
+  });
+});
+
+describe('the format', () => {
+  const bytes = (length: number, step: number): Buffer => Buffer.from(Array.from({ length }, (_none, index) => (index * step + 7) % 256));
+
+  it('gives the bytes it gave when it was compared with the published vectors', async () => {
+    const fixed = { key: bytes(32, 3), context: bytes(20, 5) };
+    const sealed = await collect(sealStreamWithSalt(fixed, [bytes(40_000, 11)], bytes(SALT_BYTES, 13)));
+    const sealedSha256 = createHash('sha256').update(sealed).digest('hex');
+    expect(sealedSha256).toBe('69380351eb6178262fd9bb8ee4b4859cfb155f5a31969ce94de2f1c4e0e8800d');
+    expect((await openBytes(fixed, sealed)).equals(bytes(40_000, 11))).toBe(true);
   });
 });

@@ -1,6 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { mspIdSchema, recordIdSchema, ticketIdSchema, type PublicKey } from '@lianyi/domain';
 import {
   contentCommitment,
@@ -16,6 +14,7 @@ import {
 } from '../../../../../application/src/envelope';
 import { keyWrapSuite } from '../../../../../application/src/envelope/key-wrap';
 import { newPrivateKey, publicKeyOf } from '../../../../../application/src/proof';
+import { publishedVectors } from './published-vectors';
 
 const hex = (text: string): Uint8Array<ArrayBuffer> => new Uint8Array(Buffer.from(text, 'hex'));
 
@@ -30,9 +29,15 @@ type HpkeVector = {
   exports: { exporterContext: string; length: number; value: string }[];
 };
 
+// the file's form is the published one, cut to one suite
+const published = publishedVectors('hpke-p256-sha256-aes256gcm.json') as HpkeVector | undefined;
+
 describe('the HPKE suite against the vector of RFC 9180’s authors', () => {
-  // our own file, cut from the published one
-  const vector = JSON.parse(readFileSync(join(__dirname, 'vectors', 'hpke-p256-sha256-aes256gcm.json'), 'utf8')) as HpkeVector;
+  if (published === undefined) {
+    it.skip('seals and opens as published (needs the published vectors: LIANYI_VECTORS)', () => undefined);
+    return;
+  }
+  const vector = published;
   const suite = keyWrapSuite();
   const info = hex(vector.info);
 
@@ -42,12 +47,12 @@ describe('the HPKE suite against the vector of RFC 9180’s authors', () => {
     const sender = await suite.createSenderContext({ recipientPublicKey, info, ekm: hex(vector.ikmE) });
     expect(Buffer.from(sender.enc).toString('hex')).toBe(vector.enc);
     const recipient = await suite.createRecipientContext({ recipientKey, enc: hex(vector.enc), info });
-    const published = new Map(vector.encryptions.map((encryption) => [encryption.sequence, encryption]));
+    const bySequence = new Map(vector.encryptions.map((encryption) => [encryption.sequence, encryption]));
     let compared = 0;
     for (let sequence = 0; sequence <= 256; sequence += 1) {
       const aad = Buffer.from(`Count-${sequence}`);
       const ciphertext = Buffer.from(await sender.seal(hex(vector.plaintext), new Uint8Array(aad)));
-      const expected = published.get(sequence);
+      const expected = bySequence.get(sequence);
       if (expected !== undefined) {
         compared += 1;
         expect({ aad: aad.toString('hex'), ciphertext: ciphertext.toString('hex') }).toEqual({
