@@ -9,6 +9,7 @@ import { openChannel } from './channel';
 import { type LaunchCommand, readLaunchCommand } from './chaincode/launch-command';
 import { type ChaincodeRuntime } from './chaincode/runtime';
 import { prepareChaincode } from './chaincode/start-chaincode';
+import { type RunningOrganization } from '../organizations/running-organization';
 import { defineChaincode } from './define-chaincode';
 import { buildConsortiumGenesis } from './genesis-from-consortium';
 import { PeerNode } from './peer-node';
@@ -24,18 +25,6 @@ export interface EmbeddedNetworkOptions {
   /** Fabric's `chaincode.executetimeout`; 30 s. */
   readonly executeTimeoutMillis?: number;
   readonly onProgress?: (step: string) => void;
-}
-
-export interface RunningOrganization {
-  readonly mspId: string;
-  readonly name: string;
-  readonly domain: string;
-  /** MSP and TLS directory of one of its users, e.g. `User1`. */
-  user(name: string): { readonly msp: string; readonly tls: string };
-  /** Path of its connection profile (JSON). */
-  readonly profile: string;
-  /** Absent for an organisation without a peer. */
-  readonly peer?: { readonly name: string; readonly address: string };
 }
 
 export interface RunningNetwork {

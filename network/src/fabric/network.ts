@@ -1,3 +1,4 @@
+import { type RunningOrganization } from '../organizations/running-organization';
 import { mkdirSync } from 'node:fs';
 import { type Consortium } from '../consortium/consortium';
 import { nodeName, organizationPaths } from '../organizations/layout';
@@ -30,19 +31,6 @@ export interface FabricOptions {
   readonly despiteUnsafeKeys?: boolean;
   readonly onStage?: (stage: Stage) => void;
   readonly onEvent?: (event: SupervisorEvent) => void;
-}
-
-/** One organisation as a client meets it; the same shape as on the embedded network. */
-export interface FabricOrganization {
-  readonly mspId: string;
-  readonly name: string;
-  readonly domain: string;
-  /** MSP and TLS directory of one of its users, e.g. `User1`. */
-  user(name: string): { readonly msp: string; readonly tls: string };
-  /** Path of its connection profile (JSON). */
-  readonly profile: string;
-  /** Absent for an organisation without a peer. */
-  readonly peer?: { readonly name: string; readonly address: string };
 }
 
 interface RunningParts {
@@ -88,7 +76,7 @@ export class FabricNetwork {
     return this.parts.stopwatch.stages;
   }
 
-  get organizations(): readonly FabricOrganization[] {
+  get organizations(): readonly RunningOrganization[] {
     return this.plan.consortium.organizations.map((organization) => {
       const { mspId, name, domain } = organization;
       const node = this.plan.peers.find((candidate) => candidate.organization === organization);

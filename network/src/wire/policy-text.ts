@@ -1,13 +1,5 @@
-import { common, marshal, msp } from './proto';
-
-const ROLES = {
-  member: msp.MSPRole.MSPRoleType.MEMBER,
-  admin: msp.MSPRole.MSPRoleType.ADMIN,
-  client: msp.MSPRole.MSPRoleType.CLIENT,
-  peer: msp.MSPRole.MSPRoleType.PEER,
-  orderer: msp.MSPRole.MSPRoleType.ORDERER,
-} as const;
-type RoleName = keyof typeof ROLES;
+import { common, type msp } from './proto';
+import { isRoleName, rolePrincipal, type RoleName } from './role-principal';
 
 /** A policy text that is not in Fabric's language; says what was met where. */
 export class PolicyTextError extends Error {
@@ -69,7 +61,7 @@ class Reader {
   private principal(text: string): Node {
     const match = PRINCIPAL.exec(text);
     const role = match?.[2];
-    if (match?.[1] === undefined || !isRole(role)) return this.fail('MSP.role');
+    if (match?.[1] === undefined || !isRoleName(role)) return this.fail('MSP.role');
     return { kind: 'principal', mspId: match[1], role };
   }
 
@@ -83,20 +75,6 @@ class Reader {
   end(): void {
     if (this.text.slice(this.position).trim() !== '') this.fail('nothing more');
   }
-}
-
-function isRole(text: string | undefined): text is RoleName {
-  return text !== undefined && text in ROLES;
-}
-
-function rolePrincipal(mspId: string, role: RoleName): msp.MSPPrincipal {
-  const mspRole = new msp.MSPRole();
-  mspRole.setMspIdentifier(mspId);
-  mspRole.setRole(ROLES[role]);
-  const principal = new msp.MSPPrincipal();
-  principal.setPrincipalClassification(msp.MSPPrincipal.Classification.ROLE);
-  principal.setPrincipal(marshal(mspRole));
-  return principal;
 }
 
 function toRule(node: Node, principals: msp.MSPPrincipal[]): common.SignaturePolicy {

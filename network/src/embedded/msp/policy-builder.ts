@@ -1,13 +1,6 @@
-import { common, marshal, msp } from '../../wire/proto';
+import { common, marshal } from '../../wire/proto';
+import { rolePrincipal } from '../../wire/role-principal';
 import { type NodeRole } from '../ports';
-
-const ROLE_TYPES = {
-  member: msp.MSPRole.MSPRoleType.MEMBER,
-  admin: msp.MSPRole.MSPRoleType.ADMIN,
-  client: msp.MSPRole.MSPRoleType.CLIENT,
-  peer: msp.MSPRole.MSPRoleType.PEER,
-  orderer: msp.MSPRole.MSPRoleType.ORDERER,
-} as const;
 
 export interface RoleOf {
   readonly mspId: string;
@@ -29,18 +22,8 @@ export function outOf(n: number, roles: readonly RoleOf[]): common.SignaturePoli
   rule.setNOutOf(gate);
   const envelope = new common.SignaturePolicyEnvelope();
   envelope.setRule(rule);
-  envelope.setIdentitiesList(roles.map(rolePrincipal));
+  envelope.setIdentitiesList(roles.map(({ mspId, role }) => rolePrincipal(mspId, role)));
   return envelope;
-}
-
-function rolePrincipal({ mspId, role }: RoleOf): msp.MSPPrincipal {
-  const mspRole = new msp.MSPRole();
-  mspRole.setMspIdentifier(mspId);
-  mspRole.setRole(ROLE_TYPES[role]);
-  const principal = new msp.MSPPrincipal();
-  principal.setPrincipalClassification(msp.MSPPrincipal.Classification.ROLE);
-  principal.setPrincipal(marshal(mspRole));
-  return principal;
 }
 
 export function signaturePolicy(envelope: common.SignaturePolicyEnvelope): common.Policy {
