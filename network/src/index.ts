@@ -3,5 +3,5 @@ export { type Consortium, ConsortiumError, type Organization, parseConsortium } 
 export { loadConsortium } from './consortium/load-consortium';
 export { type EmbeddedNetworkOptions, type RunningNetwork, startEmbeddedNetwork } from './embedded/network';
 export { type RunningOrganization } from './organizations/running-organization';
-export { OperatorError, type OperatorErrorCode } from './fabric/operator-error';
+export { OperatorError, type OperatorErrorCode } from './machine/operator-error';
 export * as internals from './internals';

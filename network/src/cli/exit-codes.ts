@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
 import { ConsortiumError } from '../consortium/consortium';
-import { OperatorError, type OperatorErrorCode } from '../fabric/operator-error';
+import { OperatorError, type OperatorErrorCode } from '../machine/operator-error';
 
 /** 0 = done, 1 = it failed, 2 = the command line or a file it names is at fault. */
 export const exitCodes = { done: 0, failed: 1, usage: 2 } as const;

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Consortium } from '../consortium/consortium';
-import { OperatorError } from '../fabric/operator-error';
+import { OperatorError } from '../machine/operator-error';
 import { type Output } from './output';
 
 /** What `up` tells about a network that is ready, whichever kind it is. */

@@ -36,6 +36,10 @@ export const chaincodeSchema = z.strictObject({
   sequence: z.int().min(1).default(1),
   /** A policy in Fabric's words, e.g. `OR('AMSP.peer','BMSP.peer')`; absent = the channel's Endorsement policy. */
   endorsementPolicy: endorsementPolicy.optional(),
+  /** Where it is committed; absent: on the consortium's channel. One package and one service serve all of them. */
+  channels: z.array(z.string().regex(CHANNEL_NAME)).min(1).optional(),
+  /** The first transaction must call Init with `isInit` (core/chaincode/lifecycle: InitRequired). */
+  initRequired: z.boolean().default(false),
   collections: z.array(collection).default([]),
 });
 
@@ -48,6 +52,8 @@ export const organizationSchema = z.strictObject({
     .array(z.enum(['peer', 'orderer', 'client']))
     .min(1)
     .transform((roles) => [...new Set(roles)]),
+  /** How many peers it runs, if it has that role. The first one is its anchor peer. */
+  peers: z.int().min(1).max(9).default(1),
   /** Signing users beside Admin, User1 and node. */
   users: z.array(z.string().regex(/^[A-Za-z0-9._-]+$/)).default([]),
 });
@@ -65,6 +71,13 @@ const batch = z.strictObject({
     .default(10 * MEBIBYTE),
 });
 
+/** A channel beside the consortium's own: all organisations with a peer or a client take part, or those named. */
+export const channelSchema = z.strictObject({
+  name: z.string().regex(CHANNEL_NAME),
+  organizations: z.array(z.string().regex(MSP_ID)).min(1).optional(),
+  batch: batch.default(() => batch.parse({})),
+});
+
 /** Release line of real Fabric: 3.1 orders by SmartBFT, 2.5 (long-term support) by Raft. YAML reads both as numbers. */
 const fabricLine = z
   .union([z.literal('3.1'), z.literal('2.5'), z.literal(3.1), z.literal(2.5)])
@@ -77,6 +90,8 @@ const consortiumSchema = z
   .strictObject({
     name: z.string().regex(HOST_NAME),
     channel: z.strictObject({ name: z.string().regex(CHANNEL_NAME), batch: batch.default(() => batch.parse({})) }),
+    /** More channels of the same orderers; `createChannel` adds others to a running network. */
+    channels: z.array(channelSchema).default([]),
     organizations: z.array(organizationSchema).min(1),
     chaincodes: z.array(chaincodeSchema).default([]),
     /** `auto`: free ports at every start; else one number per node name, e.g. `peer0.hospital-a.example: 7051`. */
@@ -88,6 +103,7 @@ const consortiumSchema = z
   .superRefine((consortium, context) => {
     refuseDuplicates(context, 'organizations', consortium.organizations, ['mspId', 'name', 'domain']);
     refuseDuplicates(context, 'chaincodes', consortium.chaincodes, ['name']);
+    refuseDuplicates(context, 'channels', [consortium.channel, ...consortium.channels], ['name']);
     if (consortium.fabricLine === '2.5' && consortium.ordering === 'bft') {
       context.addIssue({ code: 'custom', path: ['ordering'], message: 'Fabric 2.5 orders by raft only' });
     }
@@ -95,13 +111,34 @@ const consortiumSchema = z
       if (consortium.organizations.some((member) => member.roles.includes(role))) continue;
       context.addIssue({ code: 'custom', path: ['organizations'], message: `no organisation has the role ${role}` });
     }
-    const known = new Set(consortium.organizations.map((member) => member.mspId));
-    for (const { name, collections } of consortium.chaincodes) {
-      for (const unknown of collections.flatMap((entry) => entry.members).filter((mspId) => !known.has(mspId))) {
-        context.addIssue({ code: 'custom', path: ['chaincodes', name], message: `unknown organisation ${unknown}` });
-      }
-    }
+    refuseUnknownNames(context, consortium);
   });
+
+interface Names {
+  readonly channel: { readonly name: string };
+  readonly channels: readonly z.infer<typeof channelSchema>[];
+  readonly organizations: readonly z.infer<typeof organizationSchema>[];
+  readonly chaincodes: readonly z.infer<typeof chaincodeSchema>[];
+}
+
+function refuseUnknownNames(context: z.RefinementCtx, consortium: Names): void {
+  const members = new Set(consortium.organizations.map(({ mspId }) => mspId));
+  const channels = new Set([consortium.channel, ...consortium.channels].map(({ name }) => name));
+  const refuse = (path: readonly string[], what: string, names: readonly string[], known: ReadonlySet<string>): void => {
+    for (const name of names.filter((candidate) => !known.has(candidate)))
+      context.addIssue({ code: 'custom', path: [...path], message: `unknown ${what} ${name}` });
+  };
+  for (const { name, organizations = [] } of consortium.channels) refuse(['channels', name], 'organisation', organizations, members);
+  for (const { name, collections, channels: on = [] } of consortium.chaincodes) {
+    refuse(
+      ['chaincodes', name],
+      'organisation',
+      collections.flatMap((entry) => entry.members),
+      members,
+    );
+    refuse(['chaincodes', name], 'channel', on, channels);
+  }
+}
 
 function refuseDuplicates<T extends object>(
   context: z.RefinementCtx,
@@ -118,11 +155,23 @@ function refuseDuplicates<T extends object>(
 
 export type Consortium = z.infer<typeof consortiumSchema>;
 export type Organization = Consortium['organizations'][number];
+export type Channel = Consortium['channels'][number];
 export type ChaincodeSettings = Consortium['chaincodes'][number];
 export type CollectionSettings = ChaincodeSettings['collections'][number];
 
 export class ConsortiumError extends Error {
   override readonly name = 'ConsortiumError';
+}
+
+/** The consortium's own channel first, then the others; with the organisations of their application groups. */
+export function channelsOf(consortium: Consortium): readonly (Channel & { readonly organizations: readonly string[] })[] {
+  const everybody = consortium.organizations.filter(({ roles }) => roles.some((role) => role !== 'orderer')).map(({ mspId }) => mspId);
+  return [consortium.channel, ...consortium.channels].map((channel) => ({ organizations: everybody, ...channel }));
+}
+
+/** Names of the channels a chaincode is committed on. */
+export function channelsOfChaincode(consortium: Consortium, chaincode: ChaincodeSettings): readonly string[] {
+  return chaincode.channels ?? [consortium.channel.name];
 }
 
 /** Parses the value of a consortium.yaml. Throws {@link ConsortiumError} naming every fault by its path. */

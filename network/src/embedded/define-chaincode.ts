@@ -1,5 +1,5 @@
 import { type ChaincodeSettings } from '../consortium/consortium';
-import { OperatorError } from '../fabric/operator-error';
+import { OperatorError } from '../machine/operator-error';
 import { collectionPackage, validationParameter } from '../wire/definition-settings';
 import { marshal, peer } from '../wire/proto';
 import { packageIdOf } from './chaincode/start-chaincode';

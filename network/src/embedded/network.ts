@@ -1,7 +1,7 @@
 import { type Consortium, type Organization } from '../consortium/consortium';
 import { loadSigner } from '../crypto/signer';
-import { chooseFreePorts } from '../fabric/free-ports';
-import { OperatorError } from '../fabric/operator-error';
+import { chooseFreePorts } from '../machine/free-ports';
+import { OperatorError } from '../machine/operator-error';
 import { writeConnectionProfiles } from '../organizations/connection-profile';
 import { ADMIN_USER, nodeName, type OrganizationPaths, organizationPaths } from '../organizations/layout';
 import { writeOrganizations } from '../organizations/write-organizations';

@@ -2,8 +2,8 @@ import { appendFileSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, 
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type Consortium } from '../consortium/consortium';
-import { OperatorError, reasonOf, systemCode } from '../fabric/operator-error';
-import { isSameProcess, markOfProcess } from '../fabric/process-mark';
+import { OperatorError, reasonOf, systemCode } from '../machine/operator-error';
+import { isSameProcess, markOfProcess } from '../machine/process-mark';
 
 const stateFile = z.object({ kind: z.literal('lianyi-embedded-network'), channel: z.string(), organizations: z.array(z.string()) });
 const lockFile = z.object({ pid: z.int(), mark: z.string() });

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { organizationPaths } from '../organizations/layout';
 import { callNode, type HttpsAnswer, nodeIdentity } from './node-https';
-import { OperatorError } from './operator-error';
+import { OperatorError } from '../machine/operator-error';
 import { type OrdererNode } from './plan';
 
 const CHANNELS = '/participation/v1/channels';

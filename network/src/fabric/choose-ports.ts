@@ -1,6 +1,6 @@
 import { type Consortium } from '../consortium/consortium';
-import { chooseFreePorts, isPortFree } from './free-ports';
-import { OperatorError } from './operator-error';
+import { chooseFreePorts, isPortFree } from '../machine/free-ports';
+import { OperatorError } from '../machine/operator-error';
 import { portNames, type PortMap } from './plan';
 
 /** Numbers the consortium file fixes; the rest is chosen. */

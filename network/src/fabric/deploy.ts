@@ -1,10 +1,10 @@
 import { type ChaincodeSettings, type Consortium } from '../consortium/consortium';
-import { type ChaincodePackage } from './chaincode-package';
-import { type DefinitionStep, definitionStep, refuseWeakerDefinitions } from './definition-check';
-import { endorsersKnownTo } from './discovery';
-import { approvedPackageId, approveDefinition, commitDefinition, committedDefinitions, installPackage } from './lifecycle';
-import { OperatorError } from './operator-error';
-import { type PeerClient } from './peer-client';
+import { type ChaincodePackage } from '../administration/chaincode-package';
+import { type DefinitionStep, definitionStep, refuseWeakerDefinitions } from '../administration/definition-check';
+import { endorsersKnownTo } from '../administration/discovery';
+import { approvedPackageId, approveDefinition, commitDefinition, committedDefinitions, installPackage } from '../administration/lifecycle';
+import { OperatorError } from '../machine/operator-error';
+import { type PeerClient } from '../administration/peer-client';
 import { type Stopwatch } from './stopwatch';
 
 export interface Deployment {

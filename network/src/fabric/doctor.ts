@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { type Consortium } from '../consortium/consortium';
 import { ordersByBft } from './channel-definition';
-import { isPortFree } from './free-ports';
+import { isPortFree } from '../machine/free-ports';
 import { runningSupervisor } from './network-lock';
-import { OperatorError, reasonOf } from './operator-error';
+import { OperatorError, reasonOf } from '../machine/operator-error';
 import { type FabricFolders } from './plan';
 import { readState } from './state-file';
 import { FABRIC_INSTALLATION_PAGE, FABRIC_PROGRAMS, findProgram, searchFolders, versionOf } from './tools';

@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PACKAGE_TYPE } from './chaincode-package';
+import { PACKAGE_TYPE } from '../administration/chaincode-package';
 
 /** Names the file of connections to the builder; must be in the builder's `propagateEnvironment`. */
 export const CONNECTIONS_VARIABLE = 'LIANYI_CHAINCODE_CONNECTIONS';

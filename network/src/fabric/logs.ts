@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Output } from '../cli/output';
-import { OperatorError } from './operator-error';
+import { OperatorError } from '../machine/operator-error';
 import { type FabricFolders } from './plan';
 
 /** Prints the end of the logs; all nodes', or one's. */

@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { stripVTControlCharacters } from 'node:util';
-import { OperatorError } from './operator-error';
-import { endProcesses, markOfProcess, type MarkedProcess } from './process-mark';
+import { OperatorError } from '../machine/operator-error';
+import { endProcesses, markOfProcess, type MarkedProcess } from '../machine/process-mark';
 
 export type NodeKind = 'orderer' | 'peer' | 'chaincode';
 

@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { OperatorError } from './operator-error';
+import { OperatorError } from '../machine/operator-error';
 import { type FabricFolders } from './plan';
-import { endProcesses, isSameProcess, type MarkedProcess, markOfProcess } from './process-mark';
+import { endProcesses, isSameProcess, type MarkedProcess, markOfProcess } from '../machine/process-mark';
 
 const pidFile = z.object({ name: z.string(), pid: z.int(), mark: z.string() });
 export type PidFile = z.infer<typeof pidFile>;

@@ -10,7 +10,7 @@ import { type ChaincodeConnection, writeExternalBuilder } from './external-build
 import { ordererConfig } from './orderer-config';
 import { peerConfig } from './peer-config';
 import { type ChaincodeNode, type FabricPlan, type PeerNode } from './plan';
-import { OperatorError } from './operator-error';
+import { OperatorError } from '../machine/operator-error';
 import { type FabricTools } from './tools';
 
 const run = promisify(execFile);

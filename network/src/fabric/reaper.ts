@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline';
-import { endProcesses, type MarkedProcess } from './process-mark';
+import { endProcesses, type MarkedProcess } from '../machine/process-mark';
 
 /**
  * A program of its own: ends the nodes of a network whose supervisor is gone. Fabric's programs do not notice the death of

@@ -1,9 +1,9 @@
 import { existsSync, rmSync } from 'node:fs';
-import { controlSocket } from './control';
+import { controlSocket } from '../administration/control';
 import { endLeftovers, runningSupervisor } from './network-lock';
-import { OperatorError } from './operator-error';
+import { OperatorError } from '../machine/operator-error';
 import { type FabricFolders } from './plan';
-import { isSameProcess, signalProcess } from './process-mark';
+import { isSameProcess, signalProcess } from '../machine/process-mark';
 import { removeNetwork } from './state-file';
 
 const SUPERVISOR_MILLIS = 30_000;

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type Consortium } from '../consortium/consortium';
-import { OperatorError, reasonOf } from './operator-error';
+import { OperatorError, reasonOf } from '../machine/operator-error';
 import { type FabricFolders, type FabricPlan, type PortMap } from './plan';
 import { type FabricLine } from './tools';
 

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { extname, join } from 'node:path';
-import { OperatorError } from './operator-error';
+import { OperatorError } from '../machine/operator-error';
 import { ManagedProcess, type NodeKind, type ProcessSpec } from './managed-process';
 
 /** What the supervisor reports while it works; the caller prints or records it. */

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
-import { OperatorError } from './operator-error';
+import { OperatorError } from '../machine/operator-error';
 
 const run = promisify(execFile);
 

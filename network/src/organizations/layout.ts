@@ -15,7 +15,8 @@ export interface OrganizationPaths {
   readonly msp: string;
   readonly ca: string;
   readonly tlsCa: string;
-  node(kind: NodeKind): { readonly msp: string; readonly tls: string };
+  /** `index` from 0. */
+  node(kind: NodeKind, index?: number): { readonly msp: string; readonly tls: string };
   user(name: string): { readonly msp: string; readonly tls: string };
   readonly connectionProfileJson: string;
   readonly connectionProfileYaml: string;
@@ -31,16 +32,16 @@ export function organizationPaths(dir: string, organization: Organization): Orga
     msp: join(root, 'msp'),
     ca: join(root, 'ca'),
     tlsCa: join(root, 'tlsca'),
-    node: (kind) => member(join(root, `${kind}s`, nodeName(organization, kind))),
+    node: (kind, index = 0) => member(join(root, `${kind}s`, nodeName(organization, kind, index))),
     user: (name) => member(join(root, 'users', `${name}@${organization.domain}`)),
     connectionProfileJson: join(root, `connection-${organization.name}.json`),
     connectionProfileYaml: join(root, `connection-${organization.name}.yaml`),
   };
 }
 
-/** DNS name of an organisation's only peer or orderer. */
-export function nodeName(organization: Organization, kind: NodeKind): string {
-  return `${kind}0.${organization.domain}`;
+/** DNS name of one of an organisation's peers, or of its orderer; `index` from 0. */
+export function nodeName(organization: Organization, kind: NodeKind, index = 0): string {
+  return `${kind}${index}.${organization.domain}`;
 }
 
 /** All signing users of an organisation, the standing ones first. */
@@ -48,6 +49,16 @@ export function userNames(organization: Organization): readonly string[] {
   return [...new Set([ADMIN_USER, CLIENT_USER, NODE_USER, ...organization.users])];
 }
 
-export function nodeKinds(organization: Organization): readonly NodeKind[] {
-  return (['peer', 'orderer'] as const).filter((kind) => organization.roles.includes(kind));
+export interface OrganizationNode {
+  readonly kind: NodeKind;
+  readonly index: number;
+  readonly name: string;
+}
+
+/** All nodes of an organisation: its peers, then its orderer. */
+export function nodesOf(organization: Organization): readonly OrganizationNode[] {
+  return (['peer', 'orderer'] as const)
+    .filter((kind) => organization.roles.includes(kind))
+    .flatMap((kind) => Array.from({ length: kind === 'peer' ? organization.peers : 1 }, (_, index) => ({ kind, index })))
+    .map(({ kind, index }) => ({ kind, index, name: nodeName(organization, kind, index) }));
 }

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { stringify } from 'yaml';
 import { type Consortium, type Organization } from '../consortium/consortium';
 import { type CertificateAuthority, createCertificateAuthority, issueIdentity, issueTls, type KeyAndCertificate } from '../crypto/ca';
-import { ADMIN_USER, NODE_USER, nodeKinds, nodeName, type OrganizationPaths, organizationPaths, userNames } from './layout';
+import { ADMIN_USER, NODE_USER, nodesOf, type OrganizationPaths, organizationPaths, userNames } from './layout';
 
 /** Marks the certificate that carries requests signed by others (ledger.md §5). */
 const CARRIER_ATTRIBUTES = { 'lianyi.carrier': 'true' };
@@ -63,12 +63,11 @@ function writeTls(dir: string, kind: 'server' | 'client', tlsCa: CertificateAuth
 
 async function writeNodes(authorities: Authorities): Promise<void> {
   const { organization, paths, ca, tlsCa } = authorities;
-  for (const kind of nodeKinds(organization)) {
-    const commonName = nodeName(organization, kind);
-    const { msp, tls } = paths.node(kind);
+  for (const { kind, index, name: commonName } of nodesOf(organization)) {
+    const { msp, tls } = paths.node(kind, index);
     const subject = { commonName, organization: organization.domain };
     writeSigningMsp(msp, commonName, authorities, await issueIdentity(ca, { ...subject, organizationalUnits: [kind] }));
-    writeTls(tls, 'server', tlsCa, await issueTls(tlsCa, { ...subject, hosts: [commonName, `${kind}0`] }));
+    writeTls(tls, 'server', tlsCa, await issueTls(tlsCa, { ...subject, hosts: [commonName, `${kind}${index}`] }));
   }
 }
 

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Command } from 'commander';
 import { type Output } from '../cli/output';
-import { OperatorError, reasonOf, systemCode } from '../fabric/operator-error';
+import { OperatorError, reasonOf, systemCode } from '../machine/operator-error';
 import { BUNDLE, writeDeployableFolder } from './deployable-folder';
 import { packageLabel, packService, testNetworkAddress } from './service-package';
 

@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync,
 import { basename, join, relative } from 'node:path';
 import { z } from 'zod';
 import { readLaunchCommand } from '../embedded/chaincode/launch-command';
-import { OperatorError, systemCode } from '../fabric/operator-error';
+import { OperatorError, systemCode } from '../machine/operator-error';
 
 /** Whatever a chaincode of this kind needs is in its one file, so nothing is left to install. */
 export const BUNDLE = 'chaincode.cjs';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packArchive } from '../fabric/tar';
-import { OperatorError } from '../fabric/operator-error';
+import { packArchive } from '../machine/tar';
+import { OperatorError } from '../machine/operator-error';
 import { BUNDLE } from './deployable-folder';
 
 export interface ServicePackage {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { OperatorError } from '../../fabric/operator-error';
+import { OperatorError } from '../../machine/operator-error';
 
 /** How a chaincode directory wants to be started as a server: `node <script> <args>`. */
 export interface LaunchCommand {

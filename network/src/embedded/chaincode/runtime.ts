@@ -1,6 +1,6 @@
 import { credentials } from '@grpc/grpc-js';
 import { peer } from '../../wire/proto';
-import { OperatorError } from '../../fabric/operator-error';
+import { OperatorError } from '../../machine/operator-error';
 import { ChaincodeProcess, type ProcessSettings } from './process';
 import { ChaincodeStream } from './stream';
 import { type TransactionContext } from './transaction-context';

@@ -134,8 +134,8 @@ function sorted(value: unknown): unknown {
 
 describe('what administrators changed since a network was made', () => {
   const consortium = consortiumOf();
-  const d = { mspId: 'DMSP', name: 'd', domain: 'd.example', roles: ['peer' as const], users: [] };
-  const next = { name: 'emr', version: '2.0', sequence: 2, collections: [] };
+  const d = { mspId: 'DMSP', name: 'd', domain: 'd.example', roles: ['peer' as const], peers: 1, users: [] };
+  const next = { name: 'emr', version: '2.0', sequence: 2, initRequired: false, collections: [] };
 
   it('changes nothing where there is nothing, and nothing more the second time', () => {
     expect(amend(consortium, NO_AMENDMENTS)).toEqual(consortium);

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { type Command } from 'commander';
-import { type Output } from '../../cli/output';
+import { type Output } from '../cli/output';
 import { restorePeer, takeSnapshot } from './snapshot';
-import { addVerb, type VerbOptions, withNetwork } from './verb';
+import { addVerb, type VerbOptions, withNetwork } from '../administration/membership/verb';
 
 interface SnapshotOptions extends VerbOptions {
   readonly organization: string;

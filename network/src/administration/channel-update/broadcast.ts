@@ -4,8 +4,8 @@ import { credentials } from '@grpc/grpc-js';
 import { organizationPaths } from '../../organizations/layout';
 import { common, orderer } from '../../wire/proto';
 import { type OpenNetwork } from '../membership/open-network';
-import { OperatorError, reasonOf } from '../operator-error';
-import { type OrdererNode } from '../plan';
+import { OperatorError, reasonOf } from '../../machine/operator-error';
+import { type OrdererNode } from '../../fabric/plan';
 
 const ANSWER_MILLIS = 15_000;
 

@@ -4,7 +4,7 @@ import { credentials } from '@grpc/grpc-js';
 import { organizationPaths } from '../organizations/layout';
 import { discovery, marshal, peer } from '../wire/proto';
 import { type PeerClient } from './peer-client';
-import { type PeerNode } from './plan';
+import { type PeerNode } from '../fabric/plan';
 
 function endorsersQuery(channelId: string, chaincode: string): discovery.Query {
   const call = new peer.ChaincodeCall();

@@ -6,8 +6,8 @@ import { type Signer } from '../embedded/ports';
 import { ADMIN_USER, organizationPaths } from '../organizations/layout';
 import { bytesOf, type common, gateway, marshal, peer } from '../wire/proto';
 import { signedProposalMessage } from '../wire/proposal';
-import { OperatorError } from './operator-error';
-import { type PeerNode } from './plan';
+import { OperatorError } from '../machine/operator-error';
+import { type PeerNode } from '../fabric/plan';
 import { type Call, signCall, type SignedCall, signTransaction } from './transaction';
 
 const CALL_MILLIS = 60_000;

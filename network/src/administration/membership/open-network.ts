@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { type Organization, parseConsortium } from '../../consortium/consortium';
 import { ask } from '../control';
-import { OperatorError } from '../operator-error';
+import { OperatorError } from '../../machine/operator-error';
 import { PeerClient } from '../peer-client';
-import { fabricFolders, type FabricPlan, planNetwork } from '../plan';
-import { readState } from '../state-file';
+import { fabricFolders, type FabricPlan, planNetwork } from '../../fabric/plan';
+import { readState } from '../../fabric/state-file';
 import { type NetworkDefinition } from './administration';
 import { type Amendments, amendmentsSchema } from './amendments';
 

@@ -4,7 +4,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { type Output } from '../../cli/output';
 import { organizationPaths } from '../../organizations/layout';
 import { askAction } from '../control';
-import { OperatorError } from '../operator-error';
+import { OperatorError } from '../../machine/operator-error';
 import { type CertificateEntry, listCertificates, renewEntry } from './certificates';
 import { OpenNetwork } from './open-network';
 import { publishRevocationList, revokedOnChannel, revokeUser } from './revocation';

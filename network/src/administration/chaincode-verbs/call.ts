@@ -7,7 +7,7 @@ import { organizationPaths, userNames } from '../../organizations/layout';
 import { signedProposalMessage } from '../../wire/proposal';
 import { bytesOf, common, gateway, google, marshal, peer } from '../../wire/proto';
 import { newSignedProposal, resultOfPayload } from '../../wire/transaction';
-import { OperatorError } from '../operator-error';
+import { OperatorError } from '../../machine/operator-error';
 import { sign } from '../transaction';
 import { type OpenNetwork } from '../membership/open-network';
 

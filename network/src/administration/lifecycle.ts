@@ -2,7 +2,7 @@ import { type ChaincodeSettings } from '../consortium/consortium';
 import { collectionPackage, validationParameter } from '../wire/definition-settings';
 import { bytesOf, marshal, type Message, peer } from '../wire/proto';
 import { type ChaincodePackage } from './chaincode-package';
-import { OperatorError } from './operator-error';
+import { OperatorError } from '../machine/operator-error';
 import { type PeerClient } from './peer-client';
 import { type Call, EndorsersDisagree } from './transaction';
 

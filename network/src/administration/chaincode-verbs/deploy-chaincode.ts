@@ -8,8 +8,8 @@ import {
   committedDefinitions,
   installPackage,
 } from '../lifecycle';
-import { packageLabel } from '../node-files';
-import { OperatorError } from '../operator-error';
+import { packageLabel } from '../../fabric/node-files';
+import { OperatorError } from '../../machine/operator-error';
 import { type PeerClient } from '../peer-client';
 import { type Amendments, type DeployedChaincode } from '../membership/amendments';
 import { type OpenNetwork } from '../membership/open-network';
@@ -50,18 +50,14 @@ export async function committedDefinition(network: OpenNetwork, name: string): P
 
 /** The definition to bring about; the running one's settings where the request says nothing. */
 export function settingsFor(network: OpenNetwork, request: DeployRequest, committed: CommittedDefinition | undefined): ChaincodeSettings {
-  const running: Partial<ChaincodeSettings> = network.definition.consortium.chaincodes.find(({ name }) => name === request.name) ?? {};
-  const version = request.version ?? running.version;
+  const { name } = request;
+  const running = network.definition.consortium.chaincodes.find((chaincode) => chaincode.name === name);
+  const version = request.version ?? running?.version;
   if (version === undefined) throw new OperatorError('UNKNOWN_NAME', `chaincode ${request.name} is new here, so its version must be said`);
-  const policy = request.endorsementPolicy ?? running.endorsementPolicy;
+  const policy = request.endorsementPolicy ?? running?.endorsementPolicy;
   const former = committed?.sequence ?? 0;
-  const settings = {
-    name: request.name,
-    version,
-    sequence: former,
-    collections: running.collections ?? [],
-    ...(policy && { endorsementPolicy: policy }),
-  };
+  const kept = running ?? { initRequired: false, collections: [] };
+  const settings = { ...kept, name, version, sequence: former, ...(policy && { endorsementPolicy: policy }) };
   return { ...settings, sequence: request.sequence ?? (isCommitted(settings, committed) ? former : former + 1) };
 }
 

@@ -2,8 +2,8 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type ChaincodeSettings, chaincodeSchema, type Consortium, organizationSchema } from '../../consortium/consortium';
-import { OperatorError, reasonOf } from '../operator-error';
-import { type FabricFolders } from '../plan';
+import { OperatorError, reasonOf } from '../../machine/operator-error';
+import { type FabricFolders } from '../../fabric/plan';
 
 const deployed = z.strictObject({ settings: chaincodeSchema, folder: z.string() });
 /** A chaincode as it was deployed into a running network. */

@@ -1,14 +1,14 @@
-import { type Consortium } from '../../consortium/consortium';
-import { writeConnectionProfiles } from '../../organizations/connection-profile';
-import { writeOrganizations } from '../../organizations/write-organizations';
-import { choosePorts } from '../choose-ports';
-import { writeNodeFiles, writeServiceTls } from '../node-files';
-import { type ChaincodeNode, type FabricPlan, planNetwork } from '../plan';
-import { type ChaincodeSource, type Preparation, readSources } from '../prepare';
-import { chaincodeProcesses, fabricProcesses } from '../process-specs';
-import { readState, writeState } from '../state-file';
-import { type Supervisor } from '../supervisor';
-import { amend, amendFolders, type Amendments, type DeployedChaincode } from './amendments';
+import { type Consortium } from '../consortium/consortium';
+import { writeConnectionProfiles } from '../organizations/connection-profile';
+import { writeOrganizations } from '../organizations/write-organizations';
+import { choosePorts } from './choose-ports';
+import { writeNodeFiles, writeServiceTls } from './node-files';
+import { type ChaincodeNode, type FabricPlan, planNetwork } from './plan';
+import { type ChaincodeSource, type Preparation, readSources } from './prepare';
+import { chaincodeProcesses, fabricProcesses } from './process-specs';
+import { readState, writeState } from './state-file';
+import { type Supervisor } from './supervisor';
+import { amend, amendFolders, type Amendments, type DeployedChaincode } from '../administration/membership/amendments';
 import { refreshBuilds } from './refresh-builds';
 
 export interface Reconciled {

@@ -3,17 +3,17 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, r
 import { join } from 'node:path';
 import { credentials } from '@grpc/grpc-js';
 import { z } from 'zod';
-import { organizationPaths } from '../../organizations/layout';
-import { newNonce } from '../../wire/envelope';
-import { common, marshal, peer } from '../../wire/proto';
-import { chainState, type ChainState } from '../chain-state';
-import { packageOf } from '../chaincode-verbs/deploy-chaincode';
-import { askAction } from '../control';
-import { endorsersKnownTo } from '../discovery';
-import { installPackage, joinedChannels } from '../lifecycle';
-import { OperatorError, reasonOf } from '../operator-error';
-import { type PeerClient } from '../peer-client';
-import { type OpenNetwork } from './open-network';
+import { organizationPaths } from '../organizations/layout';
+import { newNonce } from '../wire/envelope';
+import { common, marshal, peer } from '../wire/proto';
+import { chainState, type ChainState } from '../administration/chain-state';
+import { packageOf } from '../administration/chaincode-verbs/deploy-chaincode';
+import { askAction } from '../administration/control';
+import { endorsersKnownTo } from '../administration/discovery';
+import { installPackage, joinedChannels } from '../administration/lifecycle';
+import { OperatorError, reasonOf } from '../machine/operator-error';
+import { type PeerClient } from '../administration/peer-client';
+import { type OpenNetwork } from '../administration/membership/open-network';
 
 type Progress = (line: string) => void;
 

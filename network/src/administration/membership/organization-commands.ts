@@ -2,7 +2,7 @@ import { type Command } from 'commander';
 import { type Output } from '../../cli/output';
 import { collect } from '../../cli/up-command';
 import { organizationSchema } from '../../consortium/consortium';
-import { OperatorError } from '../operator-error';
+import { OperatorError } from '../../machine/operator-error';
 import { addOrganization, removeOrganization } from './add-organization';
 import { addVerb, type VerbOptions, withNetwork } from './verb';
 

@@ -7,7 +7,7 @@ import { ADMIN_USER, organizationPaths, userNames } from '../../organizations/la
 import { bytesOf, type common, type msp } from '../../wire/proto';
 import { changeMsp, groupsOf, mspConfigOf } from '../channel-update/msp-config';
 import { currentConfig, type UpdateResult, updateChannel } from '../channel-update/update-channel';
-import { OperatorError, reasonOf } from '../operator-error';
+import { OperatorError, reasonOf } from '../../machine/operator-error';
 import { type Revoked } from './certificates';
 import { type OpenNetwork } from './open-network';
 

@@ -4,7 +4,7 @@ import { collectionPackage, validationParameter } from '../wire/definition-setti
 import { type common, marshal, peer } from '../wire/proto';
 import { parsePolicyText } from '../wire/policy-text';
 import { type CommittedDefinition } from './lifecycle';
-import { OperatorError, reasonOf } from './operator-error';
+import { OperatorError, reasonOf } from '../machine/operator-error';
 
 function endorsers(consortium: Consortium): readonly string[] {
   return consortium.organizations.filter((organization) => organization.roles.includes('peer')).map(({ mspId }) => mspId);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { credentials } from '@grpc/grpc-js';
 import { organizationPaths } from '../organizations/layout';
 import { common, marshal, orderer, peer } from '../wire/proto';
-import { OperatorError } from './operator-error';
+import { OperatorError } from '../machine/operator-error';
 import { type PeerClient } from './peer-client';
 import { signedEnvelope } from './transaction';
 

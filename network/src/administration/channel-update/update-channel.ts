@@ -8,7 +8,7 @@ import { ADMIN_USER, organizationPaths } from '../../organizations/layout';
 import { newNonce } from '../../wire/envelope';
 import { common, marshal } from '../../wire/proto';
 import { type OpenNetwork } from '../membership/open-network';
-import { OperatorError, reasonOf } from '../operator-error';
+import { OperatorError, reasonOf } from '../../machine/operator-error';
 import { type PeerClient } from '../peer-client';
 import { signedEnvelope } from '../transaction';
 import { broadcast } from './broadcast';

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { type ChaincodeConnection } from '../external-builder';
-import { type FabricPlan } from '../plan';
+import { type ChaincodeConnection } from './external-builder';
+import { type FabricPlan } from './plan';
 
 const metadata = z.object({ label: z.string() });
 const connections = z.record(

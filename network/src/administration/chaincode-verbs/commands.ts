@@ -10,7 +10,7 @@ import { refuseUnsafePolicies } from '../definition-check';
 import { commitDefinition, committedDefinitions, installPackage } from '../lifecycle';
 import { type OpenNetwork } from '../membership/open-network';
 import { addVerb, type VerbOptions, withNetwork } from '../membership/verb';
-import { OperatorError } from '../operator-error';
+import { OperatorError } from '../../machine/operator-error';
 import { type ChaincodeCall, invokeChaincode, queryChaincode } from './call';
 import {
   approveEverywhere,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packArchive } from './tar';
+import { packArchive } from '../machine/tar';
 
 /** The `type` our external builder answers to. */
 export const PACKAGE_TYPE = 'ccaas';

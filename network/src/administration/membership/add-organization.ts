@@ -7,7 +7,7 @@ import { currentConfig, type UpdateResult, updateChannel } from '../channel-upda
 import { packageOf } from '../chaincode-verbs/deploy-chaincode';
 import { endorsersKnownTo } from '../discovery';
 import { approvedPackageId, approveDefinition, committedDefinitions, installPackage, joinChannel, joinedChannels } from '../lifecycle';
-import { OperatorError } from '../operator-error';
+import { OperatorError } from '../../machine/operator-error';
 import { type PeerClient } from '../peer-client';
 import { type Amendments } from './amendments';
 import { type OpenNetwork } from './open-network';

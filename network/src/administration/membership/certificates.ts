@@ -2,8 +2,8 @@ import { X509Certificate } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, join, sep } from 'node:path';
 import { renewCertificate, loadCertificateAuthority } from '../../crypto/ca';
-import { OperatorError } from '../operator-error';
-import { fabricFolders } from '../plan';
+import { OperatorError } from '../../machine/operator-error';
+import { fabricFolders } from '../../fabric/plan';
 
 /** One certificate below a data directory. */
 export interface CertificateEntry {

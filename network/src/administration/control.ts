@@ -4,10 +4,10 @@ import { createServer, type IncomingMessage, request, type Server } from 'node:h
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { type FabricNetwork } from './network';
+import { type FabricNetwork } from '../fabric/network';
 import { answerAdministration } from './membership/administration';
-import { OPERATOR_ERROR_CODES, OperatorError, reasonOf, systemCode } from './operator-error';
-import { type FabricFolders } from './plan';
+import { OPERATOR_ERROR_CODES, OperatorError, reasonOf, systemCode } from '../machine/operator-error';
+import { type FabricFolders } from '../fabric/plan';
 
 /** Longest path of a Unix socket that every system takes (sun_path of macOS is 104 bytes). */
 const SOCKET_PATH_LIMIT = 100;
