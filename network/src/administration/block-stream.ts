@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { credentials } from '@grpc/grpc-js';
@@ -6,7 +5,7 @@ import { organizationPaths } from '../organizations/layout';
 import { common, marshal, orderer, peer } from '../wire/proto';
 import { OperatorError } from '../machine/operator-error';
 import { type PeerClient } from './peer-client';
-import { signedEnvelope } from './transaction';
+import { signedEnvelope } from '../wire/signed-envelope';
 
 function seek(from: number): Buffer {
   const specified = new orderer.SeekSpecified();
@@ -33,7 +32,7 @@ export async function* readBlocks(client: PeerClient, dataDir: string, channelId
   );
   const stream = deliver.deliver();
   try {
-    stream.write(signedEnvelope('DELIVER_SEEK_INFO', channelId, seek(from), client.signer, randomBytes(24)));
+    stream.write(signedEnvelope('DELIVER_SEEK_INFO', channelId, seek(from), client.signer));
     // typed `any` by the generated client's stream
     for await (const message of stream as AsyncIterable<peer.DeliverResponse>) {
       const block = message.getBlock();

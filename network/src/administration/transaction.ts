@@ -1,6 +1,6 @@
 import { type Signer } from '../embedded/ports';
 import { outlineProposal, type SignedBytes } from '../wire/proposal';
-import { bytesOf, common, marshal, type peer, Timestamp } from '../wire/proto';
+import { bytesOf, type common, type peer } from '../wire/proto';
 import { type NewProposal, newSignedProposal, prepareTransaction } from '../wire/transaction';
 
 /** A call of a (system) chaincode; `channelId` is '' for one that concerns the peer and no channel. */
@@ -36,31 +36,4 @@ export function signTransaction(call: SignedCall, responses: readonly peer.Propo
 export function sign(envelope: common.Envelope, signer: Signer): common.Envelope {
   envelope.setSignature(signer.sign(bytesOf(envelope.getPayload_asU8())));
   return envelope;
-}
-
-/** An envelope of another kind than a transaction, signed: its header names type, channel and author. */
-export function signedEnvelope(
-  type: keyof typeof common.HeaderType,
-  channelId: string,
-  data: Buffer,
-  signer: Signer,
-  nonce: Buffer,
-): common.Envelope {
-  const channelHeader = new common.ChannelHeader();
-  channelHeader.setType(common.HeaderType[type]);
-  channelHeader.setChannelId(channelId);
-  // deliver refuses a request whose time is out of its window (common/deliver/deliver.go)
-  channelHeader.setTimestamp(Timestamp.fromDate(new Date()));
-  const signatureHeader = new common.SignatureHeader();
-  signatureHeader.setCreator(signer.serializedIdentity);
-  signatureHeader.setNonce(nonce);
-  const header = new common.Header();
-  header.setChannelHeader(marshal(channelHeader));
-  header.setSignatureHeader(marshal(signatureHeader));
-  const payload = new common.Payload();
-  payload.setHeader(header);
-  payload.setData(data);
-  const envelope = new common.Envelope();
-  envelope.setPayload(marshal(payload));
-  return sign(envelope, signer);
 }

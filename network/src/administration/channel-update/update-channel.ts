@@ -10,7 +10,7 @@ import { common, marshal } from '../../wire/proto';
 import { type OpenNetwork } from '../membership/open-network';
 import { OperatorError, reasonOf } from '../../machine/operator-error';
 import { type PeerClient } from '../peer-client';
-import { signedEnvelope } from '../transaction';
+import { signedEnvelope } from '../../wire/signed-envelope';
 import { broadcast } from './broadcast';
 import { computeConfigUpdate } from './config-delta';
 
@@ -144,7 +144,7 @@ export async function updateChannel(
   collectSignatures(network, update, request);
   const notAsked = network.organizations.map(({ mspId }) => mspId).filter((mspId) => !update.signed.includes(mspId));
   progress(`signed by ${update.signed.join(', ')}; not asked: ${notAsked.join(', ') || 'nobody'}`);
-  const envelope = signedEnvelope('CONFIG_UPDATE', network.channel, update.bytes, administratorOf(network, submitter), newNonce());
+  const envelope = signedEnvelope('CONFIG_UPDATE', network.channel, update.bytes, administratorOf(network, submitter));
   await broadcast(network, envelope);
   const sequence = config.getSequence() + 1;
   await committedEverywhere(network.channel, witnesses, sequence);

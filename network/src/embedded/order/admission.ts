@@ -1,5 +1,5 @@
-import { computeTxId, newNonce } from '../../wire/envelope';
-import { bytesOf, common, marshal, Timestamp } from '../../wire/proto';
+import { bytesOf, common, marshal } from '../../wire/proto';
+import { signedEnvelope } from '../../wire/signed-envelope';
 import { type ChannelConfig, parseChannelConfig } from '../msp/channel-config';
 import { type BroadcastResult, type Signer } from '../ports';
 import { applyConfigUpdate, ConfigUpdateRefused } from './config-update';
@@ -43,26 +43,7 @@ function configTransaction(bytes: Buffer, { channel, config, policies, signer, n
   const content = new common.ConfigEnvelope();
   content.setConfig(next);
   content.setLastUpdate(update);
-  const nonce = newNonce();
-  const channelHeader = new common.ChannelHeader();
-  channelHeader.setType(HeaderType.CONFIG);
-  channelHeader.setChannelId(channel);
-  channelHeader.setTimestamp(Timestamp.fromDate(new Date(nowMillis)));
-  channelHeader.setTxId(computeTxId(nonce, signer.serializedIdentity));
-  const signatureHeader = new common.SignatureHeader();
-  signatureHeader.setCreator(signer.serializedIdentity);
-  signatureHeader.setNonce(nonce);
-  const header = new common.Header();
-  header.setChannelHeader(marshal(channelHeader));
-  header.setSignatureHeader(marshal(signatureHeader));
-  const payload = new common.Payload();
-  payload.setHeader(header);
-  payload.setData(marshal(content));
-  const payloadBytes = marshal(payload);
-  const envelope = new common.Envelope();
-  envelope.setPayload(payloadBytes);
-  envelope.setSignature(signer.sign(payloadBytes));
-  return marshal(envelope);
+  return marshal(signedEnvelope('CONFIG', channel, marshal(content), signer, nowMillis));
 }
 
 /** A configuration no MSP can be made of would stop every peer. */
