@@ -1,9 +1,18 @@
 import { createPrivateKey, sign, type KeyObject } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Signer } from '../embedded/ports';
 import { marshal, msp } from '../wire/proto';
 import { curveOrder, toLowS } from './der';
+
+/** An identity that can sign. */
+export interface Signer {
+  readonly mspId: string;
+  readonly certificatePem: string;
+  /** Marshalled msp.SerializedIdentity. */
+  readonly serializedIdentity: Buffer;
+  /** DER, low-S, over SHA-256 of `bytes`. */
+  sign(bytes: Buffer): Buffer;
+}
 
 /** msp.SerializedIdentity of a certificate, as every creator and endorser field carries it. */
 export function serializeIdentity(mspId: string, certificatePem: string): Buffer {

@@ -3,6 +3,7 @@
  * peer half (simulation, chaincode, endorsement, gateway). Only bytes and plain values cross it.
  */
 import { type msp } from '../wire/proto';
+import { type Signer } from '../crypto/signer';
 
 export interface Version {
   readonly blockNumber: number;
@@ -167,17 +168,10 @@ export interface ChaincodeDefinitions {
   list(): readonly string[];
 }
 
-/** An identity that can sign. */
-export interface Signer {
-  readonly mspId: string;
-  readonly certificatePem: string;
-  /** Marshalled msp.SerializedIdentity. */
-  readonly serializedIdentity: Buffer;
-  /** DER, low-S, over SHA-256 of `bytes`. */
-  sign(bytes: Buffer): Buffer;
-}
 /** Reads `signcerts/*.pem` and `keystore/*` of an MSP directory. */
 export type LoadSigner = (mspDir: string, mspId: string) => Signer;
+
+export type { Signer };
 
 export type BlockListener = (blockNumber: number, block: Buffer, codes: readonly number[]) => void;
 

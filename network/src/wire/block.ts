@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { derInteger, derOctetString, derSequence } from '../crypto/der';
-import { type Signer } from '../embedded/ports';
+import { type Signer } from '../crypto/signer';
 import { bytesOf, common, marshal } from './proto';
 import { newNonce } from './envelope';
 

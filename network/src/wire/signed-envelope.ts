@@ -1,4 +1,4 @@
-import { type Signer } from '../embedded/ports';
+import { type Signer } from '../crypto/signer';
 import { newNonce } from './envelope';
 import { bytesOf, common, marshal, Timestamp } from './proto';
 
