@@ -1,48 +1,10 @@
 import { internals } from '@lianyi/network';
-import {
-  buildTransaction,
-  type CollectionSettings,
-  commitBlock,
-  type Consortium,
-  defineChaincode,
-  newConsortium,
-  newLedger,
-  temporaryDir,
-  type TransactionSpec,
-} from './ledger-fixture';
-import { newVersion, type RwSpec, sha256 } from './rwset-fixture';
+import { commitBlock, type Consortium, type TransactionSpec } from './ledger-fixture';
+import { newVersion, sha256 } from './rwset-fixture';
+import { ValidationWorld } from './validation-world';
 
 const { bytesOf, marshal } = internals.proto;
-const COLLECTIONS: readonly CollectionSettings[] = [
-  { name: 'ab', members: ['AMSP', 'BMSP'] },
-  { name: 'onlyA', members: ['AMSP', 'BMSP'], endorsedBy: ['AMSP'] },
-  { name: 'short', members: ['AMSP'], blockToLive: 2 },
-];
-
-let consortium: Consortium;
-let ledger: internals.ChannelLedger;
-let scratch: ReturnType<typeof temporaryDir>;
-
-beforeAll(async () => {
-  consortium = await newConsortium();
-});
-beforeEach(() => {
-  scratch = temporaryDir();
-  ledger = newLedger(scratch.dir, consortium.genesis);
-  defineChaincode(consortium, ledger, COLLECTIONS);
-});
-afterEach(() => {
-  ledger.close();
-  scratch.remove();
-});
-
-function transaction(rwSet: RwSpec | Buffer, change: Partial<TransactionSpec> = {}): Buffer {
-  const { a, b } = consortium;
-  return buildTransaction({ creator: a.client, endorsers: [a.peer, b.peer], rwSet, ...change }).envelope;
-}
-
-const write = (key: string, value = 'v', change: Partial<TransactionSpec> = {}): Buffer =>
-  transaction({ cc: { writes: { [key]: value } } }, change);
+const world = new ValidationWorld();
 const keyPolicy = (...mspIds: readonly string[]): Buffer =>
   bytesOf(
     internals
@@ -52,53 +14,54 @@ const keyPolicy = (...mspIds: readonly string[]): Buffer =>
       )
       .serializeBinary(),
   );
-const valueOf = (key: string): string | undefined => ledger.state.getState('cc', key)?.value.toString();
 
 describe('key-level policies', () => {
   const setPolicy = (key: string, policy: Buffer, change: Partial<TransactionSpec> = {}): Buffer =>
-    transaction({ cc: { policies: { [key]: policy } } }, change);
+    world.transaction({ cc: { policies: { [key]: policy } } }, change);
 
   it('replace the chaincode policy of the key, of no other key, and fall with the key', () => {
-    const { b, c } = consortium;
+    const { b, c } = world.consortium;
     const byC = { endorsers: [c.peer] };
-    commitBlock(ledger, [write('k')]);
-    expect(commitBlock(ledger, [setPolicy('k', keyPolicy('CMSP'))])).toEqual([0]);
-    expect(commitBlock(ledger, [write('k', 'by c', byC)])).toEqual([0]);
-    expect(commitBlock(ledger, [write('k', 'by a and b')])).toEqual([10]);
-    expect(commitBlock(ledger, [write('other', 'by c', byC)])).toEqual([10]);
-    expect(commitBlock(ledger, [transaction({ cc: { writes: { k: null } } }, byC)])).toEqual([0]);
-    expect(commitBlock(ledger, [write('k', 'again', byC), write('k', 'again', { endorsers: [b.peer, c.peer] })])).toEqual([10, 0]);
+    commitBlock(world.ledger, [world.write('k')]);
+    expect(commitBlock(world.ledger, [setPolicy('k', keyPolicy('CMSP'))])).toEqual([0]);
+    expect(commitBlock(world.ledger, [world.write('k', 'by c', byC)])).toEqual([0]);
+    expect(commitBlock(world.ledger, [world.write('k', 'by a and b')])).toEqual([10]);
+    expect(commitBlock(world.ledger, [world.write('other', 'by c', byC)])).toEqual([10]);
+    expect(commitBlock(world.ledger, [world.transaction({ cc: { writes: { k: null } } }, byC)])).toEqual([0]);
+    expect(commitBlock(world.ledger, [world.write('k', 'again', byC), world.write('k', 'again', { endorsers: [b.peer, c.peer] })])).toEqual(
+      [10, 0],
+    );
   });
 
   it('survive a write of the value', () => {
-    commitBlock(ledger, [write('k')]);
-    commitBlock(ledger, [setPolicy('k', keyPolicy('CMSP'))]);
-    commitBlock(ledger, [write('k', '2', { endorsers: [consortium.c.peer] })]);
-    expect(ledger.state.getStateMetadata('cc', 'k')?.get('VALIDATION_PARAMETER')).toEqual(keyPolicy('CMSP'));
+    commitBlock(world.ledger, [world.write('k')]);
+    commitBlock(world.ledger, [setPolicy('k', keyPolicy('CMSP'))]);
+    commitBlock(world.ledger, [world.write('k', '2', { endorsers: [world.consortium.c.peer] })]);
+    expect(world.ledger.state.getStateMetadata('cc', 'k')?.get('VALIDATION_PARAMETER')).toEqual(keyPolicy('CMSP'));
   });
 
   it('make later writes of the key in the same block fail, if the change was endorsed', () => {
-    commitBlock(ledger, [write('k')]);
-    expect(commitBlock(ledger, [setPolicy('k', keyPolicy('CMSP')), write('k', '2'), write('x')])).toEqual([0, 10, 0]);
-    expect(commitBlock(ledger, [setPolicy('x', keyPolicy('CMSP'), { endorsers: [] }), write('x', '2')])).toEqual([10, 0]);
+    commitBlock(world.ledger, [world.write('k')]);
+    expect(commitBlock(world.ledger, [setPolicy('k', keyPolicy('CMSP')), world.write('k', '2'), world.write('x')])).toEqual([0, 10, 0]);
+    expect(commitBlock(world.ledger, [setPolicy('x', keyPolicy('CMSP'), { endorsers: [] }), world.write('x', '2')])).toEqual([10, 0]);
   });
 
   it('on a key that does not exist leave nothing', () => {
-    expect(commitBlock(ledger, [setPolicy('ghost', keyPolicy('CMSP'))])).toEqual([0]);
-    expect(ledger.state.getStateMetadata('cc', 'ghost')).toBeUndefined();
-    expect(commitBlock(ledger, [write('ghost')])).toEqual([0]);
+    expect(commitBlock(world.ledger, [setPolicy('ghost', keyPolicy('CMSP'))])).toEqual([0]);
+    expect(world.ledger.state.getStateMetadata('cc', 'ghost')).toBeUndefined();
+    expect(commitBlock(world.ledger, [world.write('ghost')])).toEqual([0]);
   });
 
   it('that cannot be read are satisfied by nobody', () => {
-    commitBlock(ledger, [write('k')]);
-    commitBlock(ledger, [setPolicy('k', Buffer.from('ffff', 'hex'))]);
-    expect(commitBlock(ledger, [write('k', '2')])).toEqual([10]);
+    commitBlock(world.ledger, [world.write('k')]);
+    commitBlock(world.ledger, [setPolicy('k', Buffer.from('ffff', 'hex'))]);
+    expect(commitBlock(world.ledger, [world.write('k', '2')])).toEqual([10]);
   });
 });
 
 describe('collections', () => {
   const privateWrite = (collection: string, change: Partial<TransactionSpec> = {}): Buffer =>
-    transaction({ cc: { collections: { [collection]: { writes: { p: 'secret' } } } } }, change);
+    world.transaction({ cc: { collections: { [collection]: { writes: { p: 'secret' } } } } }, change);
 
   it.each<[string, string, (c: Consortium) => Partial<TransactionSpec>, number]>([
     ['without own policy: the majority', 'ab', () => ({}), 0],
@@ -110,17 +73,17 @@ describe('collections', () => {
     ['implicit of nobody', '_implicit_org_XMSP', () => ({}), 10],
     ['unknown', 'nocoll', () => ({}), 10],
   ])('%s', (_, collection, change, code) => {
-    expect(commitBlock(ledger, [privateWrite(collection, change(consortium))])).toEqual([code]);
-    const hash = ledger.state.getPrivateHash('cc', collection, sha256('p'));
+    expect(commitBlock(world.ledger, [privateWrite(collection, change(world.consortium))])).toEqual([code]);
+    const hash = world.ledger.state.getPrivateHash('cc', collection, sha256('p'));
     expect(hash?.value).toEqual(code === 0 ? sha256('secret') : undefined);
   });
 
   it('are checked for reads by the hash of the key', () => {
-    commitBlock(ledger, [privateWrite('ab')]); // block 2
+    commitBlock(world.ledger, [privateWrite('ab')]); // block 2
     const read = (version: internals.Version | undefined): Buffer =>
-      transaction({ cc: { collections: { ab: { reads: { p: version } } }, writes: { out: '1' } } });
+      world.transaction({ cc: { collections: { ab: { reads: { p: version } } }, writes: { out: '1' } } });
     expect(
-      commitBlock(ledger, [
+      commitBlock(world.ledger, [
         read({ blockNumber: 2, txIndex: 0 }),
         read(undefined),
         privateWrite('ab'),
@@ -130,65 +93,65 @@ describe('collections', () => {
   });
 
   it('forget the hash when block to live has passed, and a read of it then conflicts', () => {
-    commitBlock(ledger, [privateWrite('short')]); // block 2: gone once block 2 + 2 + 1 is committed
+    commitBlock(world.ledger, [privateWrite('short')]); // block 2: gone once block 2 + 2 + 1 is committed
     const read = (): Buffer =>
-      transaction({ cc: { collections: { short: { reads: { p: { blockNumber: 2, txIndex: 0 } } } }, writes: { out: '1' } } });
-    expect(commitBlock(ledger, [write('x')])).toEqual([0]);
-    expect(commitBlock(ledger, [read()])).toEqual([0]);
-    expect(ledger.state.getPrivateHash('cc', 'short', sha256('p'))).toBeDefined();
-    expect(commitBlock(ledger, [read()])).toEqual([0]); // block 5 is judged before it expires the key
-    expect(ledger.state.getPrivateHash('cc', 'short', sha256('p'))).toBeUndefined();
-    expect(commitBlock(ledger, [read()])).toEqual([11]);
+      world.transaction({ cc: { collections: { short: { reads: { p: { blockNumber: 2, txIndex: 0 } } } }, writes: { out: '1' } } });
+    expect(commitBlock(world.ledger, [world.write('x')])).toEqual([0]);
+    expect(commitBlock(world.ledger, [read()])).toEqual([0]);
+    expect(world.ledger.state.getPrivateHash('cc', 'short', sha256('p'))).toBeDefined();
+    expect(commitBlock(world.ledger, [read()])).toEqual([0]); // block 5 is judged before it expires the key
+    expect(world.ledger.state.getPrivateHash('cc', 'short', sha256('p'))).toBeUndefined();
+    expect(commitBlock(world.ledger, [read()])).toEqual([11]);
   });
 
   it('start a new life with every write', () => {
-    commitBlock(ledger, [privateWrite('short')]); // block 2
-    commitBlock(ledger, [privateWrite('short')]); // block 3
-    commitBlock(ledger, [write('x')]);
-    commitBlock(ledger, [write('x')]); // block 5
-    expect(ledger.state.getPrivateHash('cc', 'short', sha256('p'))).toBeDefined();
-    commitBlock(ledger, [write('x')]); // block 6
-    expect(ledger.state.getPrivateHash('cc', 'short', sha256('p'))).toBeUndefined();
+    commitBlock(world.ledger, [privateWrite('short')]); // block 2
+    commitBlock(world.ledger, [privateWrite('short')]); // block 3
+    commitBlock(world.ledger, [world.write('x')]);
+    commitBlock(world.ledger, [world.write('x')]); // block 5
+    expect(world.ledger.state.getPrivateHash('cc', 'short', sha256('p'))).toBeDefined();
+    commitBlock(world.ledger, [world.write('x')]); // block 6
+    expect(world.ledger.state.getPrivateHash('cc', 'short', sha256('p'))).toBeUndefined();
   });
 });
 
 describe('the lifecycle namespace', () => {
   it('is written under LifecycleEndorsement only, and its writes become the definition', () => {
-    const { a } = consortium;
-    expect(ledger.definitions.get('cc')).toMatchObject({
+    const { a } = world.consortium;
+    expect(world.ledger.definitions.get('cc')).toMatchObject({
       sequence: 1,
       version: '1.0',
       endorsementPolicy: { kind: 'channel', path: '/Channel/Application/Endorsement' },
     });
-    expect(ledger.definitions.get('cc')?.collections.map(({ name, memberMspIds }) => [name, memberMspIds])).toEqual([
+    expect(world.ledger.definitions.get('cc')?.collections.map(({ name, memberMspIds }) => [name, memberMspIds])).toEqual([
       ['ab', ['AMSP', 'BMSP']],
       ['onlyA', ['AMSP', 'BMSP']],
       ['short', ['AMSP']],
     ]);
-    expect(ledger.definitions.list()).toEqual(['cc']);
-    const lone = transaction(
+    expect(world.ledger.definitions.list()).toEqual(['cc']);
+    const lone = world.transaction(
       { _lifecycle: { writes: { 'namespaces/fields/cc/Sequence': 'x' } } },
       { chaincode: '_lifecycle', endorsers: [a.peer] },
     );
-    expect(commitBlock(ledger, [lone])).toEqual([10]);
-    expect(ledger.definitions.get('cc')?.sequence).toBe(1);
+    expect(commitBlock(world.ledger, [lone])).toEqual([10]);
+    expect(world.ledger.definitions.get('cc')?.sequence).toBe(1);
   });
 
   it('knows implicit collections of the channel only, and none of an unknown chaincode', () => {
-    expect(ledger.definitions.collection('cc', '_implicit_org_AMSP')).toMatchObject({ implicit: true, memberMspIds: ['AMSP'] });
-    expect(ledger.definitions.collection('_lifecycle', '_implicit_org_AMSP')).toMatchObject({ implicit: true });
+    expect(world.ledger.definitions.collection('cc', '_implicit_org_AMSP')).toMatchObject({ implicit: true, memberMspIds: ['AMSP'] });
+    expect(world.ledger.definitions.collection('_lifecycle', '_implicit_org_AMSP')).toMatchObject({ implicit: true });
     expect([
-      ledger.definitions.collection('cc', '_implicit_org_XMSP'),
-      ledger.definitions.collection('ghost', '_implicit_org_AMSP'),
-      ledger.definitions.collection('cc', 'nocoll'),
+      world.ledger.definitions.collection('cc', '_implicit_org_XMSP'),
+      world.ledger.definitions.collection('ghost', '_implicit_org_AMSP'),
+      world.ledger.definitions.collection('cc', 'nocoll'),
     ]).toEqual([undefined, undefined, undefined]);
   });
 });
 
 it('drops a key that one transaction writes twice and that did not exist, as Fabric does', () => {
   expect(
-    commitBlock(ledger, [
-      transaction({
+    commitBlock(world.ledger, [
+      world.transaction({
         cc: {
           repeatedWrites: [
             ['twice', '1'],
@@ -198,7 +161,7 @@ it('drops a key that one transaction writes twice and that did not exist, as Fab
       }),
     ]),
   ).toEqual([0]);
-  expect(valueOf('twice')).toBeUndefined();
+  expect(world.valueOf('twice')).toBeUndefined();
 });
 
 it('keeps versions of a read set apart from the message they came in', () => {

@@ -1,54 +1,15 @@
 import { internals } from '@lianyi/network';
-import {
-  buildTransaction,
-  type CollectionSettings,
-  commitBlock,
-  type Consortium,
-  defineChaincode,
-  newConsortium,
-  newLedger,
-  temporaryDir,
-  type TransactionSpec,
-} from './ledger-fixture';
-import { buildRwSet, type RwSpec } from './rwset-fixture';
+import { buildTransaction, commitBlock, type Consortium, defineChaincode, type TransactionSpec } from './ledger-fixture';
+import { buildRwSet } from './rwset-fixture';
+import { COLLECTIONS, ValidationWorld } from './validation-world';
 
 const { bytesOf } = internals.proto;
-const COLLECTIONS: readonly CollectionSettings[] = [
-  { name: 'ab', members: ['AMSP', 'BMSP'] },
-  { name: 'onlyA', members: ['AMSP', 'BMSP'], endorsedBy: ['AMSP'] },
-  { name: 'short', members: ['AMSP'], blockToLive: 2 },
-];
-
-let consortium: Consortium;
-let ledger: internals.ChannelLedger;
-let scratch: ReturnType<typeof temporaryDir>;
-
-beforeAll(async () => {
-  consortium = await newConsortium();
-});
-beforeEach(() => {
-  scratch = temporaryDir();
-  ledger = newLedger(scratch.dir, consortium.genesis);
-  defineChaincode(consortium, ledger, COLLECTIONS);
-});
-afterEach(() => {
-  ledger.close();
-  scratch.remove();
-});
-
-function transaction(rwSet: RwSpec | Buffer, change: Partial<TransactionSpec> = {}): Buffer {
-  const { a, b } = consortium;
-  return buildTransaction({ creator: a.client, endorsers: [a.peer, b.peer], rwSet, ...change }).envelope;
-}
-
-const write = (key: string, value = 'v', change: Partial<TransactionSpec> = {}): Buffer =>
-  transaction({ cc: { writes: { [key]: value } } }, change);
-const valueOf = (key: string): string | undefined => ledger.state.getState('cc', key)?.value.toString();
+const world = new ValidationWorld();
 
 describe('the structure of a transaction', () => {
   it('is accepted as the gateway builds it, and its write is there', () => {
-    expect(commitBlock(ledger, [write('k', 'hello')])).toEqual([internals.Code.VALID]);
-    expect(ledger.state.getState('cc', 'k')).toEqual({ value: Buffer.from('hello'), version: { blockNumber: 2, txIndex: 0 } });
+    expect(commitBlock(world.ledger, [world.write('k', 'hello')])).toEqual([internals.Code.VALID]);
+    expect(world.ledger.state.getState('cc', 'k')).toEqual({ value: Buffer.from('hello'), version: { blockNumber: 2, txIndex: 0 } });
   });
 
   it.each<[string, (c: Consortium) => Partial<TransactionSpec>, number]>([
@@ -74,57 +35,64 @@ describe('the structure of a transaction', () => {
     ['endorsed by the regulator and one hospital', ({ a, authority }) => ({ endorsers: [a.peer, authority.peer] }), 10],
     ['endorsed with broken signatures', () => ({ tamperEndorsement: (signature) => signature.subarray(1) }), 10],
   ])('%s is refused by its code, and nothing is written', (_, change, code) => {
-    expect(commitBlock(ledger, [write('k', 'v', change(consortium))])).toEqual([code]);
-    expect(valueOf('k')).toBeUndefined();
+    expect(commitBlock(world.ledger, [world.write('k', 'v', change(world.consortium))])).toEqual([code]);
+    expect(world.valueOf('k')).toBeUndefined();
   });
 
   it.each([
     ['bytes that are no envelope', Buffer.from('ffffffff', 'hex'), 255],
     ['an envelope without header', Buffer.alloc(0), 3],
   ])('%s', (_, envelope, code) => {
-    expect(commitBlock(ledger, [envelope])).toEqual([code]);
+    expect(commitBlock(world.ledger, [envelope])).toEqual([code]);
   });
 
   it('refuses an unreadable read/write set with 22 and a namespace that occurs twice with 23', () => {
     const one = buildRwSet({ cc: { writes: { k: 'v' } } });
-    expect(commitBlock(ledger, [transaction(Buffer.from('ffff', 'hex')), transaction(Buffer.concat([one, one]))])).toEqual([22, 23]);
+    expect(
+      commitBlock(world.ledger, [world.transaction(Buffer.from('ffff', 'hex')), world.transaction(Buffer.concat([one, one]))]),
+    ).toEqual([22, 23]);
   });
 
   it('refuses a write to a namespace nobody defined, and takes a read of it', () => {
-    expect(commitBlock(ledger, [transaction({ cc: { writes: { k: 'v' } }, ghost: { writes: { x: 'y' } } })])).toEqual([25]);
-    expect(commitBlock(ledger, [transaction({ cc: { writes: { k: 'v' } }, ghost: { reads: { x: undefined } } })])).toEqual([0]);
+    expect(commitBlock(world.ledger, [world.transaction({ cc: { writes: { k: 'v' } }, ghost: { writes: { x: 'y' } } })])).toEqual([25]);
+    expect(commitBlock(world.ledger, [world.transaction({ cc: { writes: { k: 'v' } }, ghost: { reads: { x: undefined } } })])).toEqual([0]);
   });
 });
 
 describe('transaction ids', () => {
   it('count once: in the same block, in a later one, and also when the first was invalid', () => {
     const nonce = internals.newNonce();
-    const good = write('k', '1', { nonce });
-    expect(commitBlock(ledger, [good, good])).toEqual([0, 9]);
-    expect(commitBlock(ledger, [good])).toEqual([9]);
+    const good = world.write('k', '1', { nonce });
+    expect(commitBlock(world.ledger, [good, good])).toEqual([0, 9]);
+    expect(commitBlock(world.ledger, [good])).toEqual([9]);
     const other = internals.newNonce();
-    expect(commitBlock(ledger, [write('x', '1', { nonce: other, endorsers: [] })])).toEqual([10]);
-    expect(commitBlock(ledger, [write('x', '1', { nonce: other })])).toEqual([9]);
-    expect(valueOf('x')).toBeUndefined();
+    expect(commitBlock(world.ledger, [world.write('x', '1', { nonce: other, endorsers: [] })])).toEqual([10]);
+    expect(commitBlock(world.ledger, [world.write('x', '1', { nonce: other })])).toEqual([9]);
+    expect(world.valueOf('x')).toBeUndefined();
   });
 
   it('keep the status of the first', () => {
-    const { a, b } = consortium;
+    const { a, b } = world.consortium;
     const built = buildTransaction({ creator: a.client, endorsers: [a.peer, b.peer], rwSet: { cc: { writes: { k: 'v' } } } });
-    commitBlock(ledger, [built.envelope, built.envelope]);
-    expect(ledger.blocks.getTransaction(built.txId)).toEqual({ envelope: built.envelope, validationCode: 0, blockNumber: 2, txIndex: 0 });
+    commitBlock(world.ledger, [built.envelope, built.envelope]);
+    expect(world.ledger.blocks.getTransaction(built.txId)).toEqual({
+      envelope: built.envelope,
+      validationCode: 0,
+      blockNumber: 2,
+      txIndex: 0,
+    });
   });
 
   it('in one block: an invalid first does not stop a valid second', () => {
     const nonce = internals.newNonce();
-    expect(commitBlock(ledger, [write('k', '1', { nonce, endorsers: [] }), write('k', '2', { nonce })])).toEqual([10, 0]);
+    expect(commitBlock(world.ledger, [world.write('k', '1', { nonce, endorsers: [] }), world.write('k', '2', { nonce })])).toEqual([10, 0]);
   });
 });
 
 describe('reads', () => {
   const at = (blockNumber: number, txIndex = 0): internals.Version => ({ blockNumber, txIndex });
   beforeEach(() => {
-    commitBlock(ledger, [write('k', '1')]); // block 2
+    commitBlock(world.ledger, [world.write('k', '1')]); // block 2
   });
 
   it.each<[string, internals.Version | undefined, number]>([
@@ -133,34 +101,34 @@ describe('reads', () => {
     ['another position', at(2, 1), 11],
     ['absent though it is there', undefined, 11],
   ])('of %s are judged', (_, version, code) => {
-    expect(commitBlock(ledger, [transaction({ cc: { reads: { k: version }, writes: { k: '2' } } })])).toEqual([code]);
+    expect(commitBlock(world.ledger, [world.transaction({ cc: { reads: { k: version }, writes: { k: '2' } } })])).toEqual([code]);
   });
 
   it('of a key that never was hold until it appears', () => {
-    const read = (): Buffer => transaction({ cc: { reads: { absent: undefined }, writes: { out: '1' } } });
-    expect(commitBlock(ledger, [read(), write('absent'), read()])).toEqual([0, 0, 11]);
+    const read = (): Buffer => world.transaction({ cc: { reads: { absent: undefined }, writes: { out: '1' } } });
+    expect(commitBlock(world.ledger, [read(), world.write('absent'), read()])).toEqual([0, 0, 11]);
   });
 
   it('let the first of two read-modify-writes in a block win', () => {
-    const modify = (value: string): Buffer => transaction({ cc: { reads: { k: at(2) }, writes: { k: value } } });
-    expect(commitBlock(ledger, [modify('2'), modify('3')])).toEqual([0, 11]);
-    expect(valueOf('k')).toBe('2');
+    const modify = (value: string): Buffer => world.transaction({ cc: { reads: { k: at(2) }, writes: { k: value } } });
+    expect(commitBlock(world.ledger, [modify('2'), modify('3')])).toEqual([0, 11]);
+    expect(world.valueOf('k')).toBe('2');
   });
 
   it('are not disturbed by an invalid transaction before them', () => {
-    const read = transaction({ cc: { reads: { k: at(2) }, writes: { out: '1' } } });
-    expect(commitBlock(ledger, [write('k', 'x', { endorsers: [] }), read])).toEqual([10, 0]);
+    const read = world.transaction({ cc: { reads: { k: at(2) }, writes: { out: '1' } } });
+    expect(commitBlock(world.ledger, [world.write('k', 'x', { endorsers: [] }), read])).toEqual([10, 0]);
   });
 
   it('do not exist for blind writes, which never conflict', () => {
-    expect(commitBlock(ledger, [write('k', 'a'), write('k', 'b'), write('k', 'c')])).toEqual([0, 0, 0]);
-    expect(valueOf('k')).toBe('c');
+    expect(commitBlock(world.ledger, [world.write('k', 'a'), world.write('k', 'b'), world.write('k', 'c')])).toEqual([0, 0, 0]);
+    expect(world.valueOf('k')).toBe('c');
   });
 
   it('fail after an upgrade: the definition is read like any key', () => {
-    const inFlight = transaction({ _lifecycle: { reads: { 'namespaces/fields/cc/Sequence': at(1) } }, cc: { writes: { out: '1' } } });
-    defineChaincode(consortium, ledger, COLLECTIONS);
-    expect(commitBlock(ledger, [inFlight])).toEqual([11]);
+    const inFlight = world.transaction({ _lifecycle: { reads: { 'namespaces/fields/cc/Sequence': at(1) } }, cc: { writes: { out: '1' } } });
+    defineChaincode(world.consortium, world.ledger, COLLECTIONS);
+    expect(commitBlock(world.ledger, [inFlight])).toEqual([11]);
   });
 });
 
@@ -172,7 +140,7 @@ describe('range queries', () => {
   function recorded(start: string, end: string, taken = Infinity): Range {
     const info = new internals.RangeInfo(start, end);
     let count = 0;
-    for (const { key, version } of ledger.state.scanState('cc', start, end)) {
+    for (const { key, version } of world.ledger.state.scanState('cc', start, end)) {
       if (count === taken) return info.finish();
       info.addResult(key, version);
       count++;
@@ -180,44 +148,46 @@ describe('range queries', () => {
     info.exhaust();
     return info.finish();
   }
-  const query = (range: Range): Buffer => transaction({ cc: { ranges: [range], writes: { out: '1' } } });
+  const query = (range: Range): Buffer => world.transaction({ cc: { ranges: [range], writes: { out: '1' } } });
   const fill = (count: number): void => {
-    expect(commitBlock(ledger, [transaction({ cc: { writes: Object.fromEntries(keys(count).map((key) => [key, 'v'])) } })])).toEqual([0]);
+    expect(
+      commitBlock(world.ledger, [world.transaction({ cc: { writes: Object.fromEntries(keys(count).map((key) => [key, 'v'])) } })]),
+    ).toEqual([0]);
   };
 
   it.each([0, 1, 49, 50, 51, 100, 101, 2601, 2700])('of %d results hold while nothing changes', (count) => {
     fill(count);
-    expect(commitBlock(ledger, [query(recorded('r', 's'))])).toEqual([0]);
+    expect(commitBlock(world.ledger, [query(recorded('r', 's'))])).toEqual([0]);
   });
 
   it.each([3, 120])('of %d results fail on a new, a changed and a deleted key, in an earlier block and in the same', (count) => {
     fill(count);
     for (const writes of [{ r0001x: 'new' }, { r0001: 'changed' }, { r0002: null }] as const) {
       const range = recorded('r', 's');
-      expect(commitBlock(ledger, [transaction({ cc: { writes } }), query(range)])).toEqual([0, 12]);
-      expect(commitBlock(ledger, [query(range)])).toEqual([12]);
+      expect(commitBlock(world.ledger, [world.transaction({ cc: { writes } }), query(range)])).toEqual([0, 12]);
+      expect(commitBlock(world.ledger, [query(range)])).toEqual([12]);
     }
   });
 
   it('do not mind changes outside', () => {
     fill(3);
     const range = recorded('r', 's');
-    expect(commitBlock(ledger, [write('q'), write('s'), query(range)])).toEqual([0, 0, 0]);
+    expect(commitBlock(world.ledger, [world.write('q'), world.write('s'), query(range)])).toEqual([0, 0, 0]);
   });
 
   it('read in part cover the last key seen and nothing behind it', () => {
     fill(10);
     const part = recorded('r', 's', 3);
     expect(part.getEndKey()).toBe('r0002');
-    expect(commitBlock(ledger, [write('r0003', 'changed'), query(part)])).toEqual([0, 0]);
-    expect(commitBlock(ledger, [write('r0002', 'changed'), query(recorded('r', 's', 3))])).toEqual([0, 12]);
+    expect(commitBlock(world.ledger, [world.write('r0003', 'changed'), query(part)])).toEqual([0, 0]);
+    expect(commitBlock(world.ledger, [world.write('r0002', 'changed'), query(recorded('r', 's', 3))])).toEqual([0, 12]);
   });
 
   it('fail when a brought summary has an impossible degree', () => {
     fill(60);
     const range = recorded('r', 's');
     range.getReadsMerkleHashes()?.setMaxDegree(1);
-    expect(commitBlock(ledger, [query(range)])).toEqual([12]);
+    expect(commitBlock(world.ledger, [query(range)])).toEqual([12]);
   });
 
   it('summarise alike in simulator and validator, whatever the number of results', () => {

@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   addMilliseconds,
@@ -16,8 +16,6 @@ import {
 import { publicKeyOf } from '../../../../../application/src/proof';
 import { readPassphrase, Wallet } from '../../../../../application/src/wallet';
 import { oneTimeKey } from '../../../../../application/src/wallet/one-time-key';
-import { withLock } from '../../../../../application/src/wallet/wallet-lock';
-import { buildProgram, startProgram } from '../child-program';
 import { scratchDirectory } from '../scratch-directory';
 
 const network = { channel: 'emr', chaincode: 'emr', genesis: sha256('block 0') };
@@ -261,56 +259,6 @@ describe('synchronising with the ledger', () => {
     const before = readFileSync(path);
     await expect(wallet.synchronise(pseudonym, sha256('another key'), now)).rejects.toMatchObject({ code: 'STALE_KEY' });
     expect(readFileSync(path).equals(before)).toBe(true);
-  });
-});
-
-describe('a wallet used by several programs', () => {
-  it('gives up when another program holds its lock for too long', async () => {
-    await withLock(`${path}.lock`, async () => {
-      await expect(withLock(`${path}.lock`, () => Promise.resolve('in'), 50)).rejects.toMatchObject({ code: 'WALLET_BUSY' });
-    });
-    await expect(withLock(`${path}.lock`, () => Promise.resolve('in'), 50)).resolves.toBe('in');
-  });
-
-  it('lets the lock go when the holder fails', async () => {
-    await expect(withLock(`${path}.lock`, () => Promise.reject(new Error('failed')))).rejects.toThrow('failed');
-    await expect(withLock(`${path}.lock`, () => Promise.resolve('in'), 50)).resolves.toBe('in');
-  });
-
-  it('uses no key twice when three programs sign as fast as they can', async () => {
-    const program = buildProgram(join(__dirname, 'sign-in-a-loop.ts'));
-    const log = `${path}.log`;
-    writeFileSync(log, '');
-    const programs = [1, 2, 3].map(() => startProgram(program, path, log, pseudonym, '15'));
-    expect(await Promise.all(programs.map(({ ended }) => ended))).toEqual([0, 0, 0]);
-    const used = readFileSync(log, 'utf8').trim().split('\n');
-    expect(used).toHaveLength(45);
-    expect(new Set(used).size).toBe(45);
-  });
-
-  it('is whole, and blocks no one, after programs were killed at any moment', async () => {
-    const program = buildProgram(join(__dirname, 'sign-in-a-loop.ts'));
-    const log = `${path}.log`;
-    writeFileSync(log, '');
-    for (let round = 0; round < 6; round += 1) {
-      const { child, lines, ended } = startProgram(program, path, log, pseudonym, '100000');
-      await lines.next();
-      const before = readFileSync(log).length;
-      // on a busy machine time alone would kill it before it has done anything
-      while (readFileSync(log).length === before) await new Promise((resolve) => setTimeout(resolve, 2));
-      await new Promise((resolve) => setTimeout(resolve, 23 * round));
-      child.kill('SIGKILL');
-      await ended;
-      const survivor = await Wallet.open(path, 'correct horse');
-      const [relationship] = await survivor.relationships();
-      // killed between signing and settling: the command is there to be sent again, then the wallet goes on
-      if (relationship?.pending !== undefined) await survivor.settle(relationship.pending.proof, 'committed');
-      expect(readdirSync(join(path, '..')).filter((name) => name.endsWith('.part'))).toEqual([]);
-    }
-    const used = readFileSync(log, 'utf8').trim().split('\n');
-    expect(used.length).toBeGreaterThanOrEqual(6);
-    expect(new Set(used).size).toBe(used.length);
-    await expect(sign(await Wallet.open(path, 'correct horse'))).resolves.toBeDefined();
   });
 });
 
