@@ -1,14 +1,16 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { stringify } from 'yaml';
-import { type Consortium, type Organization } from '../consortium/consortium';
-import { nodeName, organizationPaths } from './layout';
+import { channelsOf, type Consortium, type Organization } from '../consortium/consortium';
+import { nodesOf, organizationPaths } from './layout';
 import { readAuthorities } from './write-organizations';
 
-/** Where the peer of each organisation listens, by MSP id. */
+/** Where each peer listens, by its node name; the MSP id stands for the only peer of an organisation. */
 export type PeerPorts = ReadonlyMap<string, number>;
 
-function peersOf(consortium: Consortium): readonly Organization[] {
-  return consortium.organizations.filter((organization) => organization.roles.includes('peer'));
+function peerNames(organization: Organization): readonly string[] {
+  return nodesOf(organization)
+    .filter(({ kind }) => kind === 'peer')
+    .map(({ name }) => name);
 }
 
 /**
@@ -16,17 +18,18 @@ function peersOf(consortium: Consortium): readonly Organization[] {
  * it believes a decision. An organisation without a peer names the others' only.
  */
 function connectionProfile(dir: string, consortium: Consortium, organization: Organization, ports: PeerPorts): object {
-  const peers = peersOf(consortium).map((owner) => {
-    const name = nodeName(owner, 'peer');
-    const port = ports.get(owner.mspId);
-    if (port === undefined) throw new Error(`no port is known for ${name}`);
-    const profile = {
-      url: `grpcs://localhost:${String(port)}`,
-      tlsCACerts: { pem: readAuthorities(dir, owner).tlsCaPem },
-      grpcOptions: { 'ssl-target-name-override': name, hostnameOverride: name },
-    };
-    return [name, profile] as const;
-  });
+  const peers = consortium.organizations.flatMap((owner) =>
+    peerNames(owner).map((name) => {
+      const port = ports.get(name) ?? (owner.peers === 1 ? ports.get(owner.mspId) : undefined);
+      if (port === undefined) throw new Error(`no port is known for ${name}`);
+      const profile = {
+        url: `grpcs://localhost:${String(port)}`,
+        tlsCACerts: { pem: readAuthorities(dir, owner).tlsCaPem },
+        grpcOptions: { 'ssl-target-name-override': name, hostnameOverride: name },
+      };
+      return [name, profile] as const;
+    }),
+  );
   return {
     name: `${consortium.name}-${organization.name}`,
     version: '1.0.0',
@@ -34,13 +37,21 @@ function connectionProfile(dir: string, consortium: Consortium, organization: Or
     organizations: Object.fromEntries(
       consortium.organizations.map((member) => [
         member.name,
-        { mspid: member.mspId, peers: member.roles.includes('peer') ? [nodeName(member, 'peer')] : [], certificateAuthorities: [] },
+        { mspid: member.mspId, peers: peerNames(member), certificateAuthorities: [] },
       ]),
     ),
     peers: Object.fromEntries(peers),
     certificateAuthorities: {},
-    channels: { [consortium.channel.name]: { peers: Object.fromEntries(peers.map(([name]) => [name, {}])) } },
+    channels: Object.fromEntries(
+      channelsOf(consortium).map(({ name, organizations }) => [name, { peers: joined(consortium, organizations) }]),
+    ),
   };
+}
+
+/** Peers of a channel's organisations, as profiles list them. */
+function joined(consortium: Consortium, organizations: readonly string[]): Readonly<Record<string, object>> {
+  const members = consortium.organizations.filter(({ mspId }) => organizations.includes(mspId));
+  return Object.fromEntries(members.flatMap(peerNames).map((name) => [name, {}]));
 }
 
 /** Written beside and renamed: a reader sees the old profile or the new one. */
