@@ -99,6 +99,11 @@ const consortiumSchema = z
     fabricLine,
     /** How real Fabric orders; absent: SmartBFT on 3.1, Raft on 2.5, which has nothing else. */
     ordering: z.enum(['bft', 'raft']).optional(),
+    /**
+     * Who issues the certificates of real Fabric: a fabric-ca-server of each organisation, or this program itself; absent:
+     * this program, or what the network was made with.
+     */
+    certificates: z.enum(['in-process', 'fabric-ca']).optional(),
   })
   .superRefine((consortium, context) => {
     refuseDuplicates(context, 'organizations', consortium.organizations, ['mspId', 'name', 'domain']);
