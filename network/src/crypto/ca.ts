@@ -1,13 +1,12 @@
 import 'reflect-metadata';
 import { createHash, randomBytes } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
+import { attributesExtension } from './attributes';
 import { curveOrder, isLowS, parseEcdsaSignature } from './der';
 
-const KEY_ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256' };
-const SIGNING_ALGORITHM = { name: 'ECDSA', hash: 'SHA-256' };
+export const KEY_ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256' };
+export const SIGNING_ALGORITHM = { name: 'ECDSA', hash: 'SHA-256' };
 const YEAR_MILLIS = 365 * 24 * 3_600_000;
-/** Fabric CA's attribute extension (fabric-ca lib/attrmgr/attrmgr.go AttrOID). */
-const ATTRIBUTES_OID = '1.2.3.4.5.6.7.8.1';
 /** Certificates start a little in the past so that a client whose clock lags is not refused. */
 const BACKDATE_MILLIS = 5 * 60_000;
 
@@ -40,11 +39,11 @@ export interface TlsRequest {
   readonly hosts: readonly string[];
 }
 
-async function newKeyPair(): Promise<CryptoKeyPair> {
+export async function newKeyPair(): Promise<CryptoKeyPair> {
   return crypto.subtle.generateKey(KEY_ALGORITHM, true, ['sign', 'verify']);
 }
 
-async function exportPkcs8Pem(key: CryptoKey): Promise<string> {
+export async function exportPkcs8Pem(key: CryptoKey): Promise<string> {
   return x509.PemConverter.encode(await crypto.subtle.exportKey('pkcs8', key), 'PRIVATE KEY');
 }
 
@@ -157,26 +156,30 @@ export async function issueIdentity(ca: CertificateAuthority, request: IdentityR
     ...validity(request.notBefore ?? ca.certificate.notBefore, request.notAfter),
     extensions: [
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
-      ...(attributes ? [new x509.Extension(ATTRIBUTES_OID, false, Buffer.from(JSON.stringify({ attrs: attributes })))] : []),
+      ...(attributes ? [attributesExtension(attributes)] : []),
     ],
   });
 }
 
 /** Issues a TLS pair usable as server and as client. */
 export async function issueTls(ca: CertificateAuthority, request: TlsRequest): Promise<KeyAndCertificate> {
-  const hosts = [...new Set([...request.hosts, 'localhost'])];
   return issue(ca, {
     subject: new x509.Name([{ O: [request.organization] }, { CN: [request.commonName] }]),
     ...validity(ca.certificate.notBefore),
     extensions: [
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature | x509.KeyUsageFlags.keyEncipherment, true),
       new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth, x509.ExtendedKeyUsage.clientAuth]),
-      new x509.SubjectAlternativeNameExtension([
-        ...hosts.map((value) => ({ type: 'dns' as const, value })),
-        { type: 'ip' as const, value: '127.0.0.1' },
-      ]),
+      alternativeNames(request.hosts),
     ],
   });
+}
+
+/** DNS names of a TLS certificate; `localhost` and 127.0.0.1 are always added. */
+export function alternativeNames(hosts: readonly string[]): x509.Extension {
+  return new x509.SubjectAlternativeNameExtension([
+    ...[...new Set([...hosts, 'localhost'])].map((value) => ({ type: 'dns' as const, value })),
+    { type: 'ip' as const, value: '127.0.0.1' },
+  ]);
 }
 
 /**

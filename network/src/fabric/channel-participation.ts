@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { organizationPaths } from '../organizations/layout';
-import { callNode, type HttpsAnswer, nodeIdentity } from './node-https';
+import { callNode, type HttpsAnswer, nodeIdentity } from '../machine/node-https';
 import { OperatorError } from '../machine/operator-error';
 import { type OrdererNode } from './plan';
 

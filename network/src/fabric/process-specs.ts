@@ -5,7 +5,7 @@ import { CONNECTIONS_VARIABLE } from './external-builder';
 import { type ProcessSpec } from './managed-process';
 import { serviceTls } from './node-files';
 import { acceptsConnections } from '../machine/free-ports';
-import { acceptsTls, answersHealthy, type HttpsIdentity, nodeIdentity } from './node-https';
+import { acceptsTls, answersHealthy, type HttpsIdentity, nodeIdentity } from '../machine/node-https';
 import { type ChaincodeNode, type FabricFolders, type FabricPlan, type OrdererNode, type PeerNode } from './plan';
 import { type FabricTools } from './tools';
 

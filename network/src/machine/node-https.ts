@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { request } from 'node:https';
+import { type Agent, request } from 'node:https';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
 
@@ -27,17 +27,24 @@ export interface HttpsRequest {
   readonly port: number;
   readonly path: string;
   readonly identity: HttpsIdentity;
-  readonly method?: 'GET' | 'POST' | 'DELETE';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly authorization?: string;
+  /** Keeps connections for several requests; absent: a connection for this one. */
+  readonly agent?: Agent;
   readonly body?: { readonly contentType: string; readonly bytes: Buffer };
   readonly timeoutMillis?: number;
 }
 
-/** One request to a node's admin or operations listener on this machine. Rejects when there is no answer. */
-export async function callNode({ port, path, identity, method = 'GET', body, timeoutMillis = 5_000 }: HttpsRequest): Promise<HttpsAnswer> {
+/** One request to an HTTPS listener of a node on this machine. Rejects when there is no answer. */
+export async function callNode({ port, path, identity, method = 'GET', body, ...options }: HttpsRequest): Promise<HttpsAnswer> {
+  const { authorization, agent = false, timeoutMillis = 5_000 } = options;
   return new Promise((resolve, reject) => {
-    const headers = body ? { 'content-type': body.contentType, 'content-length': body.bytes.length } : {};
+    const headers = {
+      ...(body && { 'content-type': body.contentType, 'content-length': body.bytes.length }),
+      ...(authorization !== undefined && { authorization }),
+    };
     const outgoing = request(
-      { host: 'localhost', port, path, method, headers, agent: false, ...identity, signal: AbortSignal.timeout(timeoutMillis) },
+      { host: 'localhost', port, path, method, headers, agent, ...identity, signal: AbortSignal.timeout(timeoutMillis) },
       (incoming) => {
         const chunks: Buffer[] = [];
         incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
