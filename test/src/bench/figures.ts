@@ -1,11 +1,17 @@
 import { cpus, loadavg, totalmem } from 'node:os';
-import { type Measured, type Operation } from './load-protocol';
-import { type Stage } from './watched-network';
+import { type NetworkKind } from '../../../application/dist/workbench';
+import { type StartUp, type Window } from './contender';
+import { type Operation } from './load-protocol';
+import { type Memory } from './processes';
 
-/** Said with every figure, printed or JSON. */
+/** Said with every figure of the embedded network, printed or JSON. */
 export const CAVEAT =
-  'Figures of a workbench: one process plays all organisations of the embedded network on one machine, with no Raft, no gossip and no ' +
+  'Figures of a workbench: one process plays all organisations of the embedded network on one machine, with no consensus, no gossip and no ' +
   'other machine behind it. They are not Hyperledger Fabric’s and promise nothing about it; they tell whether a change made us slower.';
+
+export const FABRIC_NOTE =
+  'Figures of real Hyperledger Fabric, all its nodes on this one machine: they share its cores with each other and with the client. ' +
+  'A consortium on machines of its own behaves otherwise.';
 
 export type Row = {
   readonly operation: Operation;
@@ -17,10 +23,25 @@ export type Row = {
   readonly p95Millis: number;
   readonly p99Millis: number;
   readonly maxMillis: number;
+  /** Of all processes of the network together, for one call; without the client's. */
+  readonly processorMillisPerCall?: number;
 };
 
-export type Figures = {
+/** What was measured on one network; start-up and ending one value a round. */
+export type NetworkFigures = {
+  readonly network: NetworkKind;
   readonly caveat: string;
+  readonly fabricVersion?: string;
+  readonly startUp: readonly StartUp[];
+  readonly endings: readonly Readonly<Record<string, number>>[];
+  readonly rows: readonly Row[];
+  readonly memory?: { readonly idle: readonly Memory[]; readonly afterLoad: readonly Memory[] };
+};
+
+/** The workbench's figure divided by real Fabric's, for one line of the comparison. */
+export type Ratio = { readonly what: string; readonly embeddedToFabric: number };
+
+export type Figures = {
   readonly machine: {
     readonly cpu: string;
     readonly cores: number;
@@ -28,10 +49,12 @@ export type Figures = {
     readonly loadBefore: number;
     readonly node: string;
   };
-  /** From nothing on the disk; the client's process was started together with the network's. */
-  readonly startUp: readonly Stage[];
-  readonly rows: readonly Row[];
-  readonly memoryMebibytes?: { readonly network: number; readonly chaincodes: readonly number[] };
+  readonly batch: { readonly timeoutMillis: number; readonly maxMessageCount: number };
+  readonly rounds: number;
+  readonly networks: readonly NetworkFigures[];
+  readonly ratios: readonly Ratio[];
+  /** Why real Fabric is left out, in one sentence. */
+  readonly leftOut?: string;
 };
 
 export function describeMachine(): Figures['machine'] {
@@ -45,54 +68,58 @@ export function describeMachine(): Figures['machine'] {
   };
 }
 
-/** @param measured at least one call of it succeeded */
-export function rowOf(operation: Operation, concurrency: number, measured: Measured): Row {
-  const { latenciesMillis, elapsedMillis, failures } = measured;
-  const sorted = [...latenciesMillis].sort((one, other) => one - other);
+/** @param windows of one setting, one a round; at least one call of them succeeded */
+export function rowOf(operation: Operation, concurrency: number, windows: readonly Window[]): Row {
+  const sum = (of: (window: Window) => number): number => windows.reduce((total, window) => total + of(window), 0);
+  const sorted = windows.flatMap(({ latenciesMillis }) => latenciesMillis).sort((one, other) => one - other);
   // nearest rank
   const at = (share: number): number => round(sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0);
-  return {
+  const row = {
     operation,
     concurrency,
     calls: sorted.length,
-    failures,
-    perSecond: round((sorted.length * 1000) / elapsedMillis),
+    failures: sum(({ failures }) => failures),
+    perSecond: round((sorted.length * 1000) / sum(({ elapsedMillis }) => elapsedMillis)),
     ...{ p50Millis: at(0.5), p95Millis: at(0.95), p99Millis: at(0.99), maxMillis: at(1) },
   };
+  if (windows.some(({ processorMillis }) => processorMillis === undefined)) return row;
+  return { ...row, processorMillisPerCall: round(sum(({ processorMillis }) => processorMillis ?? 0) / sorted.length) };
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((one, other) => one - other);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+
+export function totalOf(memory: readonly Memory[]): number {
+  return memory.reduce((sum, { mebibytes }) => sum + mebibytes, 0);
+}
+
+/** The comparison in figures: start, throughput, processor time, memory. Nothing when only one network was measured. */
+export function ratiosOf(networks: readonly NetworkFigures[]): readonly Ratio[] {
+  const embedded = networks.find(({ network }) => network === 'embedded');
+  const fabric = networks.find(({ network }) => network === 'fabric');
+  if (embedded === undefined || fabric === undefined) return [];
+  const ratios: Ratio[] = [];
+  const add = (what: string, one: number | undefined, other: number | undefined): void => {
+    if (one !== undefined && other !== undefined && other > 0)
+      ratios.push({ what, embeddedToFabric: Math.round((one / other) * 100) / 100 });
+  };
+  const firstCommit = ({ startUp }: NetworkFigures): number => median(startUp.map(({ firstCommitMillis }) => firstCommitMillis));
+  add('time from nothing to the first committed transaction', firstCommit(embedded), firstCommit(fabric));
+  for (const row of embedded.rows) {
+    const other = fabric.rows.find(({ operation, concurrency }) => operation === row.operation && concurrency === row.concurrency);
+    const setting = `${row.operation} by ${row.concurrency} at once`;
+    add(`calls a second, ${setting}`, row.perSecond, other?.perSecond);
+    add(`processor time a call, ${setting}`, row.processorMillisPerCall, other?.processorMillisPerCall);
+  }
+  for (const moment of ['idle', 'afterLoad'] as const) {
+    const [one, other] = [embedded.memory?.[moment], fabric.memory?.[moment]];
+    add(`memory ${moment === 'idle' ? 'idle' : 'after load'}`, one && totalOf(one), other && totalOf(other));
+  }
+  return ratios;
 }
 
 function round(value: number): number {
   return Math.round(value * 10) / 10;
-}
-
-/** The figures as a page of text. */
-export function renderFigures({ caveat, machine, startUp, rows, memoryMebibytes: memory }: Figures): string {
-  const { cpu, cores, memoryGibibytes, loadBefore, node } = machine;
-  const right = (value: number | string, width: number): string => String(value).padStart(width);
-  const stages = startUp.map(({ name, atMillis }, index) => {
-    const took = atMillis - (startUp[index - 1]?.atMillis ?? 0);
-    return `  ${name.padEnd(28)}${right(atMillis, 7)} ms  (+${took})`;
-  });
-  const table = rows.map(({ operation, concurrency, perSecond, p50Millis, p95Millis, p99Millis, maxMillis, calls, failures }) =>
-    [
-      `  ${operation.padEnd(9)}`,
-      ...[concurrency, perSecond, p50Millis, p95Millis, p99Millis, maxMillis, calls, failures].map((value) => right(value, 9)),
-    ].join(''),
-  );
-  const headings = ['at once', 'per s', 'p50 ms', 'p95 ms', 'p99 ms', 'max ms', 'calls', 'failed'].map((name) => right(name, 9)).join('');
-  return [
-    caveat,
-    `${cores} × ${cpu}, ${memoryGibibytes} GiB, Node ${node}; load average before: ${loadBefore}`,
-    '',
-    'From nothing to the first committed transaction',
-    ...stages,
-    '',
-    'GetOrganisation evaluated; RegisterPatient submitted: signed by a registrar, endorsed by a majority, until its commit is reported',
-    `  ${' '.repeat(9)}${headings}`,
-    ...table,
-    '',
-    memory === undefined
-      ? 'Memory: not measured, this system has no /proc'
-      : `Memory after the load: network ${memory.network} MiB, chaincode processes ${memory.chaincodes.join(' + ')} MiB`,
-  ].join('\n');
 }

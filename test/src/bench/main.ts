@@ -1,105 +1,156 @@
-import { type ChildProcess, fork } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { loadConsortium } from '@lianyi/network';
 // the workbench is no part of the SDK; tests, benchmarks and demo are its only users
-import { newRunDir } from '../../../application/dist/workbench';
-import { CAVEAT, describeMachine, type Figures, renderFigures, rowOf, type Row } from './figures';
-import { loadAnswerSchema, type LoadRequest, type Measured, operations } from './load-protocol';
-import { type NetworkReady, WatchedNetwork } from './watched-network';
+import { type NetworkKind, newRunDir } from '../../../application/dist/workbench';
+import { whyNoFabric } from '../fabric/fabric-command';
+import { Contender, type Window } from './contender';
+import { CAVEAT, describeMachine, FABRIC_NOTE, type Figures, type NetworkFigures, ratiosOf, rowOf } from './figures';
+import { operations } from './load-protocol';
+import { renderFigures } from './render';
 
 const repositoryRoot = resolve(__dirname, '..', '..', '..');
 const CONCURRENCIES = [1, 8, 32] as const;
-const LIMIT_MILLIS = 60_000;
 const LONGEST_WARM_UP_MILLIS = 1_000;
-const USAGE = `npm run bench:embedded -- [--json] [--seconds N]
-  Starts the embedded network from nothing and measures it for N seconds (0.2 to 6, default 4) in each of six settings.`;
+/** Starts, stops and the settling of memory of one network in one round, at the very most. */
+const LONGEST_ROUND_MILLIS = 180_000;
+const SETTLING_MILLIS = 1_000;
+const USAGE = `npm run bench:networks -- [--json] [--seconds N] [--rounds N] [--network embedded|fabric]
+  Starts the embedded network and real Fabric from nothing and measures start-up, memory and throughput of both, N seconds
+  (0.2 to 30, default 4) in each of six settings, in turn, in N rounds (default 2; who starts first changes). Real Fabric
+  is left out where its programs are not in FABRIC_BIN or on PATH. The embedded network's figures are a workbench's.`;
 
-/** @throws what the process that makes the load failed with, or that it ended */
-async function ask(load: ChildProcess, request: LoadRequest): Promise<Measured | undefined> {
-  const { promise, resolve: received, reject } = Promise.withResolvers<unknown>();
-  const ended = (): void => {
-    reject(new Error('the client ended'));
-  };
-  load.once('message', received).once('exit', ended);
-  try {
-    load.send(request);
-    const { measured, failure } = loadAnswerSchema.parse(await promise);
-    if (failure !== undefined) throw new Error(`the client: ${failure}`);
-    return measured;
-  } finally {
-    load.off('message', received).off('exit', ended);
-  }
+const settings = operations.flatMap((operation) => CONCURRENCIES.map((concurrency) => ({ operation, concurrency })));
+
+/** What one network showed in all rounds. */
+interface Observed {
+  readonly kind: NetworkKind;
+  version: string | undefined;
+  readonly startUp: NetworkFigures['startUp'][number][];
+  readonly endings: NetworkFigures['endings'][number][];
+  readonly windows: Map<string, Window[]>;
+  memory: NetworkFigures['memory'];
 }
 
-function connectRequest({ dir, organizations, profiles, channel, chaincode }: NetworkReady): LoadRequest {
-  const [first] = organizations;
-  if (first === undefined) throw new Error('the consortium has no member');
-  const { mspId, domain } = first;
-  const administratorMsp = join(dir, 'organizations', 'peerOrganizations', domain, 'users', `Admin@${domain}`, 'msp');
-  return { kind: 'connect', mspId, profile: profiles[mspId] ?? '', administratorMsp, channel, chaincode };
-}
-
-async function measureAll(load: ChildProcess, millis: number): Promise<readonly Row[]> {
-  const rows: Row[] = [];
-  for (const operation of operations) {
-    await ask(load, { kind: 'measure', operation, concurrency: 8, millis: Math.min(millis, LONGEST_WARM_UP_MILLIS) });
-    for (const concurrency of CONCURRENCIES) {
-      const measured = await ask(load, { kind: 'measure', operation, concurrency, millis });
-      if (measured === undefined || measured.latenciesMillis.length === 0) {
-        throw new Error(`no ${operation} succeeded: ${measured?.failure ?? 'no answer'}`);
-      }
-      rows.push(rowOf(operation, concurrency, measured));
+/** The windows of both networks alternate, since the machine's own pace changes within minutes; only one is loaded at a time. */
+async function measureInTurn(
+  contenders: readonly Contender[],
+  observed: ReadonlyMap<NetworkKind, Observed>,
+  millis: number,
+): Promise<void> {
+  for (const [index, { operation, concurrency }] of settings.entries()) {
+    const inTurn = index % 2 === 0 ? contenders : [...contenders].reverse();
+    for (const contender of inTurn) {
+      if (concurrency === CONCURRENCIES[0]) await contender.measure(operation, 8, Math.min(millis, LONGEST_WARM_UP_MILLIS));
+      const window = await contender.measure(operation, concurrency, millis);
+      const windows = observed.get(contender.kind)?.windows;
+      windows?.set(`${operation} ${concurrency}`, [...(windows.get(`${operation} ${concurrency}`) ?? []), window]);
     }
   }
-  return rows;
 }
 
-async function bench(dataDir: string, millis: number): Promise<Figures> {
-  const machine = describeMachine();
-  const startedAt = performance.now();
-  const sinceStart = (): number => Math.round(performance.now() - startedAt);
-  const network = new WatchedNetwork(repositoryRoot, join(dataDir, 'network'), sinceStart);
-  const load = fork(join(__dirname, 'load-process.js'), { serialization: 'advanced' });
+async function round(
+  kinds: readonly NetworkKind[],
+  observed: ReadonlyMap<NetworkKind, Observed>,
+  dir: string,
+  millis: number,
+): Promise<void> {
+  const contenders: Contender[] = [];
   try {
-    const ready = await network.ready;
-    await ask(load, connectRequest(ready));
-    const startUp = [...network.stages, { name: 'first transaction committed', atMillis: sinceStart() }];
-    await ask(load, { kind: 'prepare' });
-    const rows = await measureAll(load, millis);
-    const memory = network.memory();
-    return { caveat: CAVEAT, machine, startUp, rows, ...(memory === undefined ? {} : { memoryMebibytes: memory }) };
+    for (const kind of kinds) contenders.push(await Contender.start(kind, repositoryRoot, join(dir, kind)));
+    await new Promise((settled) => setTimeout(settled, Math.min(millis, SETTLING_MILLIS)));
+    const idle = new Map(contenders.map((contender) => [contender.kind, contender.memory()]));
+    await measureInTurn(contenders, observed, millis);
+    for (const contender of contenders) {
+      const seen = observed.get(contender.kind);
+      if (seen === undefined) continue;
+      const [before, after] = [idle.get(contender.kind), contender.memory()];
+      if (before !== undefined && after !== undefined) seen.memory = { idle: before, afterLoad: after };
+      seen.version = contender.version();
+      seen.startUp.push(contender.startUp);
+      seen.endings.push(await contender.stopAndContinue());
+    }
   } finally {
-    load.kill();
-    await network.stop();
+    await Promise.all(contenders.map((contender) => contender.end()));
   }
+}
+
+function figuresOf({ kind, version, startUp, endings, windows, memory }: Observed): NetworkFigures {
+  return {
+    network: kind,
+    caveat: kind === 'embedded' ? CAVEAT : FABRIC_NOTE,
+    ...(version === undefined ? {} : { fabricVersion: version }),
+    startUp,
+    endings,
+    rows: settings.map(({ operation, concurrency }) => rowOf(operation, concurrency, windows.get(`${operation} ${concurrency}`) ?? [])),
+    ...(memory === undefined ? {} : { memory }),
+  };
+}
+
+async function bench(kinds: readonly NetworkKind[], dir: string, rounds: number, millis: number): Promise<Omit<Figures, 'leftOut'>> {
+  const machine = describeMachine();
+  const { batch } = loadConsortium(join(repositoryRoot, 'consortium.yaml')).channel;
+  const observed = new Map(
+    kinds.map((kind): [NetworkKind, Observed] => [
+      kind,
+      { kind, version: undefined, startUp: [], endings: [], windows: new Map(), memory: undefined },
+    ]),
+  );
+  for (let index = 0; index < rounds; index++) await round(index % 2 === 0 ? kinds : [...kinds].reverse(), observed, dir, millis);
+  const networks = [...observed.values()].map(figuresOf);
+  return { machine, batch, rounds, networks, ratios: ratiosOf(networks) };
+}
+
+function parse():
+  { readonly json: boolean; readonly seconds: number; readonly rounds: number; readonly kinds: readonly NetworkKind[] } | undefined {
+  const { values } = parseArgs({
+    options: {
+      json: { type: 'boolean', default: false },
+      seconds: { type: 'string', default: '4' },
+      rounds: { type: 'string', default: '2' },
+      network: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  const [seconds, rounds] = [Number(values.seconds), Number(values.rounds)];
+  const kinds = (['embedded', 'fabric'] as const).filter((kind) => values.network === undefined || values.network === kind);
+  const isRight = seconds >= 0.2 && seconds <= 30 && Number.isInteger(rounds) && rounds >= 1 && rounds <= 20 && kinds.length > 0;
+  if (isRight && !values.help) return { json: values.json, seconds, rounds, kinds };
+  process.stderr.write(`${USAGE}\n`);
+  process.exitCode = values.help ? 0 : 2;
+  return undefined;
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: { json: { type: 'boolean' }, seconds: { type: 'string', default: '4' }, help: { type: 'boolean' } },
-  });
-  const seconds = Number(values.seconds);
-  if (values.help === true || !(seconds >= 0.2 && seconds <= 6)) {
-    process.stderr.write(`${USAGE}\n`);
-    process.exitCode = values.help === true ? 0 : 2;
+  const asked = parse();
+  if (asked === undefined) return;
+  const reason = asked.kinds.includes('fabric') ? whyNoFabric() : undefined;
+  const leftOut = reason === undefined ? undefined : `Real Fabric is left out: ${reason}.`;
+  const kinds = asked.kinds.filter((kind) => kind === 'embedded' || reason === undefined);
+  if (leftOut !== undefined && kinds.length === 0) {
+    process.stdout.write(`${leftOut}\n`);
     return;
   }
+  const limitMillis = asked.rounds * kinds.length * (LONGEST_ROUND_MILLIS + (settings.length + 2) * asked.seconds * 1000);
   // the children end with this process, however it ends
   setTimeout(() => {
-    process.stderr.write(`bench:embedded: not done after ${LIMIT_MILLIS / 1000} s\n`);
+    process.stderr.write(`bench:networks: not done after ${limitMillis / 1000} s\n`);
     process.exit(1);
-  }, LIMIT_MILLIS).unref();
+  }, limitMillis).unref();
   const dataDir = newRunDir(repositoryRoot, 'bench');
   try {
-    const figures = await bench(dataDir, seconds * 1000);
-    process.stdout.write(`${values.json === true ? JSON.stringify(figures) : renderFigures(figures)}\n`);
+    const figures: Figures = {
+      ...(await bench(kinds, dataDir, asked.rounds, asked.seconds * 1000)),
+      ...(leftOut === undefined ? {} : { leftOut }),
+    };
+    process.stdout.write(`${asked.json ? JSON.stringify(figures) : renderFigures(figures)}\n`);
   } finally {
     rmSync(dataDir, { recursive: true, force: true });
   }
 }
 
 void main().catch((error: unknown) => {
-  process.stderr.write(`bench:embedded: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`bench:networks: ${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
 });

@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
+import { type NetworkKind } from '../../../application/dist/workbench';
+import { familyOf } from './processes';
 
 const readySchema = z.object({
   event: z.literal('ready'),
@@ -14,26 +15,27 @@ const readySchema = z.object({
 });
 export type NetworkReady = z.infer<typeof readySchema>;
 
-/** What was reached, and when after nothing. */
-export type Stage = { readonly name: string; readonly atMillis: number };
+/** A part of the start-up in the network's own words. */
+export type Stage = { readonly name: string; readonly millis: number };
 
-const START_TIMEOUT_MILLIS = 30_000;
+const START_TIMEOUT_MILLIS = 120_000;
 
-/** The network started by its command, each stage noted when it says that it has reached it. */
+/** A network started by its command, as a user would, with what it says about its stages. */
 export class WatchedNetwork {
   readonly stages: Stage[] = [];
   readonly ready: Promise<NetworkReady>;
   private readonly child: ChildProcess;
   private readonly lastWords: string[] = [];
+  private readonly startedAt = performance.now();
+  private notedAt = 0;
 
   constructor(
-    repositoryRoot: string,
-    dataDir: string,
-    private readonly sinceStart: () => number,
+    private readonly kind: NetworkKind,
+    private readonly repositoryRoot: string,
+    private readonly dataDir: string,
   ) {
     const args = ['--consortium', join(repositoryRoot, 'consortium.yaml'), '--chaincode', join(repositoryRoot, 'chaincode')];
-    const main = join(repositoryRoot, 'network/dist/cli/main.js');
-    this.child = spawn(process.execPath, [main, 'embedded', 'up', ...args, '--dir', dataDir, '--json', '--exit-with-parent'], {
+    this.child = spawn(process.execPath, [this.command, kind, 'up', ...args, '--dir', dataDir, '--json', '--exit-with-parent'], {
       cwd: repositoryRoot,
       stdio: ['pipe', 'pipe', 'pipe'],
     });
@@ -41,12 +43,14 @@ export class WatchedNetwork {
     this.ready.catch(() => undefined); // awaited by whoever started it
   }
 
-  /** Resident memory in MiB; undefined where there is no /proc. */
-  memory(): { readonly network: number; readonly chaincodes: readonly number[] } | undefined {
-    if (process.platform !== 'linux') return undefined;
-    const pid = this.child.pid ?? 0;
-    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean);
-    return { network: residentMebibytes(String(pid)), chaincodes: children.map(residentMebibytes) };
+  /** Milliseconds since the command was started. */
+  get sinceStart(): number {
+    return Math.round(performance.now() - this.startedAt);
+  }
+
+  /** All its processes, the command's own first. */
+  get processes(): readonly number[] {
+    return familyOf(this.child.pid ?? 0);
   }
 
   async stop(): Promise<void> {
@@ -56,11 +60,20 @@ export class WatchedNetwork {
     await ended;
   }
 
+  /** `down` where the network has it: removes what it left, with the start of the command. */
+  remove(): void {
+    spawnSync(process.execPath, [this.command, this.kind, 'down', '--dir', this.dataDir], { cwd: this.repositoryRoot, timeout: 60_000 });
+  }
+
+  private get command(): string {
+    return join(this.repositoryRoot, 'network/dist/cli/main.js');
+  }
+
   private watch(): Promise<NetworkReady> {
     const { child, lastWords } = this;
     const { promise, resolve, reject } = Promise.withResolvers<NetworkReady>();
     const fail = (why: string): void => {
-      reject(new Error(`the network did not start: ${why}\n${lastWords.join('\n')}`));
+      reject(new Error(`the ${this.kind} network did not start: ${why}\n${lastWords.join('\n')}`));
     };
     const timer = setTimeout(fail, START_TIMEOUT_MILLIS, `not ready after ${START_TIMEOUT_MILLIS} ms`);
     child.once('exit', (code) => {
@@ -68,9 +81,7 @@ export class WatchedNetwork {
     });
     if (child.stdout === null || child.stderr === null) throw new Error('the network has no output');
     createInterface({ input: child.stderr }).on('line', (line) => {
-      const stage = /^ *ready: (.*)$/.exec(line)?.[1];
-      // the banner is the first thing said: everything has been loaded
-      this.note(stage ?? (this.stages.length === 0 ? 'program loaded' : undefined));
+      this.note(line);
       lastWords.push(line);
       lastWords.splice(0, lastWords.length - 20);
     });
@@ -82,12 +93,15 @@ export class WatchedNetwork {
     });
   }
 
-  private note(name: string | undefined): void {
-    if (name !== undefined) this.stages.push({ name, atMillis: this.sinceStart() });
+  /** Real Fabric tells how long each stage took, the embedded network only that it is done. */
+  private note(line: string): void {
+    const timed = /^ {2}(.+): (\d+) ms$/.exec(line);
+    const done = /^ *ready: (.*)$/.exec(line)?.[1];
+    const at = this.sinceStart;
+    // the banner, or the first stage's time, is the first thing said: everything has been loaded before
+    if (this.notedAt === 0) this.stages.push({ name: 'program loaded', millis: at - Number(timed?.[2] ?? 0) });
+    if (timed !== null) this.stages.push({ name: timed[1] ?? '', millis: Number(timed[2]) });
+    else if (done !== undefined) this.stages.push({ name: done, millis: at - this.notedAt });
+    this.notedAt = at;
   }
-}
-
-function residentMebibytes(pid: string): number {
-  const kibibytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-  return Math.round(Number(kibibytes ?? 0) / 1024);
 }
