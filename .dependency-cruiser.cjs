@@ -23,6 +23,24 @@ module.exports = {
       from: { path: '^network/src' },
       to: { path: '^(domain|chaincode|application)/' },
     },
+    // the verbs speak to both kinds of network by Fabric's own protocol and the control socket
+    {
+      name: 'administration-of-any-network',
+      severity: 'error',
+      from: { path: '^network/src/administration' },
+      to: { path: '^network/src/fabric/' },
+    },
+    // the rules of configuration and policies are Fabric's; how the embedded network runs is nobody else's business
+    {
+      name: 'administration-only-rules-of-embedded',
+      severity: 'error',
+      from: { path: '^network/src/administration' },
+      to: {
+        path: '^network/src/embedded/',
+        pathNot: '^network/src/embedded/(msp/|ports\\.ts|order/config-update\\.ts|chaincode/launch-command\\.ts)',
+      },
+    },
+    { name: 'embedded-not-fabric', severity: 'error', from: { path: '^network/src/embedded' }, to: { path: '^network/src/fabric/' } },
     {
       name: 'no-dev-dep-in-src',
       severity: 'error',

@@ -1,14 +1,13 @@
-import { type Command } from 'commander';
 import { type Output } from '../cli/output';
 import { addChaincodeVerbs } from './chaincode-verbs/commands';
 import { addCertificateVerbs } from './membership/certificate-commands';
 import { addOrganizationVerbs } from './membership/organization-commands';
-import { addSnapshotVerbs } from '../fabric/snapshot-commands';
+import { addRunningVerbs, type NetworkKind } from './running-commands';
 
-/** The verbs that change a running network: its chaincode, its members, its certificates. */
-export function addAdministrationCommands(fabric: Command, output: Output): void {
-  addChaincodeVerbs(fabric, output);
-  addCertificateVerbs(fabric, output);
-  addOrganizationVerbs(fabric, output);
-  addSnapshotVerbs(fabric, output);
+/** The verbs both kinds of network have: those over its nodes, its chaincode, its members and its certificates. */
+export function addAdministrationCommands(kind: NetworkKind, output: Output): void {
+  addRunningVerbs(kind, output);
+  addChaincodeVerbs(kind, output);
+  addCertificateVerbs(kind, output);
+  addOrganizationVerbs(kind, output);
 }

@@ -23,10 +23,10 @@ function seek(from: number): Buffer {
 
 /** Blocks of the channel as the peer has committed them, from `from` to its newest; none if it has not come that far. */
 export async function* readBlocks(client: PeerClient, dataDir: string, channelId: string, from: number): AsyncGenerator<common.Block> {
-  const { tls } = organizationPaths(dataDir, client.node.organization).node('peer');
+  const { tls } = organizationPaths(dataDir, client.node.organization).node('peer', client.node.index);
   const options = { 'grpc.max_receive_message_length': -1 };
   const deliver = new peer.DeliverClient(
-    `localhost:${client.node.ports.service}`,
+    `localhost:${client.node.port}`,
     credentials.createSsl(readFileSync(join(tls, 'ca.crt'))),
     options,
   );

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type ChaincodeSettings } from '../consortium/consortium';
 import { packArchive } from '../machine/tar';
 
 /** The `type` our external builder answers to. */
@@ -24,6 +25,11 @@ export interface ChaincodePackage {
   readonly label: string;
   readonly packageId: string;
   readonly bytes: Buffer;
+}
+
+/** Label of a chaincode's package: name and version, as Fabric's samples do it. */
+export function packageLabel({ name, version }: Pick<ChaincodeSettings, 'name' | 'version'>): string {
+  return `${name}_${version}`;
 }
 
 /** Folders that are not the chaincode's own code. */

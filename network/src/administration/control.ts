@@ -4,31 +4,41 @@ import { createServer, type IncomingMessage, request, type Server } from 'node:h
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { type FabricNetwork } from '../fabric/network';
-import { answerAdministration } from './membership/administration';
 import { OPERATOR_ERROR_CODES, OperatorError, reasonOf, systemCode } from '../machine/operator-error';
-import { type FabricFolders } from '../fabric/plan';
+import { type Amendments, amendmentsSchema } from './membership/amendments';
+import { type NetworkDefinition } from './network-definition';
 
 /** Longest path of a Unix socket that every system takes (sun_path of macOS is 104 bytes). */
 const SOCKET_PATH_LIMIT = 100;
 
-/** Where the supervisor of this network listens for the other verbs; only the same user may connect. */
-export function controlSocket(folders: FabricFolders): string {
-  const path = join(folders.run, 'control.sock');
+/** Where the process that runs the network of this directory listens for the verbs; only the same user may connect. */
+export function controlSocket(dataDir: string): string {
+  const path = join(dataDir, 'control.sock');
   if (Buffer.byteLength(path) <= SOCKET_PATH_LIMIT) return path;
-  return join(tmpdir(), `lianyi-${createHash('sha256').update(folders.dataDir).digest('hex').slice(0, 24)}.sock`);
+  return join(tmpdir(), `lianyi-${createHash('sha256').update(dataDir).digest('hex').slice(0, 24)}.sock`);
 }
 
 const nodeStatus = z.object({
   name: z.string(),
   kind: z.enum(['orderer', 'peer', 'chaincode']),
+  /** Absent if it does not run, or is no process of its own. */
   pid: z.int().optional(),
   restarts: z.int(),
   stopped: z.boolean(),
-  /** Number of blocks; of orderers only. */
+  /** Number of blocks of the consortium's own channel, where the node says it. */
   height: z.int().optional(),
+  /** The same for each channel. */
+  heights: z.record(z.string(), z.int()).optional(),
 });
-const networkStatus = z.object({ dir: z.string(), channel: z.string(), fabricVersion: z.string(), nodes: z.array(nodeStatus) });
+export type NodeStatus = z.infer<typeof nodeStatus>;
+const networkStatus = z.object({
+  dir: z.string(),
+  channel: z.string(),
+  channels: z.array(z.string()),
+  /** Absent: the embedded network. */
+  fabricVersion: z.string().optional(),
+  nodes: z.array(nodeStatus),
+});
 export type NetworkStatus = z.infer<typeof networkStatus>;
 
 const operatorErrorCode = z.enum(OPERATOR_ERROR_CODES);
@@ -37,38 +47,48 @@ const operatorErrorCode = z.enum(OPERATOR_ERROR_CODES);
 export const NODE_ACTIONS = ['stop', 'start', 'restart', 'kill'] as const;
 export type NodeAction = (typeof NODE_ACTIONS)[number];
 
-async function statusOf(network: FabricNetwork): Promise<NetworkStatus> {
-  const heights = await network.heights();
-  const nodes = network.supervisor.states().map(({ pid, ...state }) => {
-    const height = heights.get(state.name);
-    return { ...state, ...(pid !== undefined && { pid }), ...(height !== undefined && { height }) };
-  });
-  return { dir: network.dir, channel: network.channel, fabricVersion: network.fabricVersion, nodes };
+/** A network as the process that runs it shows it to the verbs, whichever kind it is. */
+export interface ControlledNetwork {
+  /** Its data directory, absolute. */
+  readonly dir: string;
+  status(): Promise<NetworkStatus>;
+  /** @throws {@link OperatorError} `UNKNOWN_NAME`, or what went wrong. */
+  act(action: NodeAction, node: string): Promise<void>;
+  definition(): NetworkDefinition;
+  /** Brings what runs to what the amendments say and records them; all or nothing. */
+  amend(amendments: Amendments): Promise<void>;
 }
 
-async function act(network: FabricNetwork, action: NodeAction, node: string): Promise<void> {
-  const { supervisor } = network;
-  if (action === 'stop') await supervisor.stopNode(node);
-  else if (action === 'kill') await supervisor.stopNode(node, 'SIGKILL');
-  else if (action === 'start') await supervisor.startNode(node);
-  else await supervisor.restartNode(node, 'asked for');
+async function bodyOf(incoming: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  // a request's chunks are typed `any`
+  for await (const chunk of incoming as AsyncIterable<Buffer>) chunks.push(chunk);
+  return JSON.parse(Buffer.concat(chunks).toString('utf8'));
 }
 
-async function answer(network: FabricNetwork, incoming: IncomingMessage): Promise<object> {
-  const { method, url = '' } = incoming;
-  if (method === 'GET' && url === '/status') return statusOf(network);
-  const administered = await answerAdministration(network, incoming);
-  if (administered) return administered;
+async function answer(network: ControlledNetwork, incoming: IncomingMessage): Promise<object> {
+  const { method = '', url = '' } = incoming;
   const [, node, verb] = /^\/nodes\/([^/]+)\/(\w+)$/.exec(url) ?? [];
   const action = NODE_ACTIONS.find((name) => name === verb);
-  if (method !== 'POST' || node === undefined || action === undefined)
-    throw new OperatorError('UNKNOWN_NAME', `the supervisor knows no ${method ?? ''} ${url}`);
-  await act(network, action, decodeURIComponent(node));
-  return {};
+  if (method === 'POST' && node !== undefined && action !== undefined) {
+    await network.act(action, decodeURIComponent(node));
+    return {};
+  }
+  switch (`${method} ${url}`) {
+    case 'GET /status':
+      return network.status();
+    case 'GET /definition':
+      return network.definition();
+    case 'POST /amendments':
+      await network.amend(amendmentsSchema.parse(await bodyOf(incoming)));
+      return network.definition();
+    default:
+      throw new OperatorError('UNKNOWN_NAME', `the running network knows no ${method} ${url}`);
+  }
 }
 
-/** Serves the verbs that need the supervisor. */
-export async function serveControl(network: FabricNetwork): Promise<Server> {
+/** Serves the verbs; whoever closes the network closes the server. */
+export async function serveControl(network: ControlledNetwork): Promise<Server> {
   const server = createServer((incoming, outgoing) => {
     void answer(network, incoming).then(
       (body) => outgoing.end(JSON.stringify(body)),
@@ -79,19 +99,26 @@ export async function serveControl(network: FabricNetwork): Promise<Server> {
       },
     );
   });
-  const path = controlSocket(network.plan.folders);
-  rmSync(path, { force: true }); // left by a killed supervisor; that it is gone was made sure before
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen({ path }, resolve);
-  });
+  const path = controlSocket(network.dir);
+  rmSync(path, { force: true }); // left by a killed process; that it is gone was made sure before
+  // the socket is made while `listen` is called; nobody else may connect, not even for a moment
+  const umask = process.umask(0o077);
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen({ path }, resolve);
+      process.umask(umask);
+    });
+  } finally {
+    process.umask(umask);
+  }
   return server;
 }
 
-/** Asks the supervisor of the network. @throws {@link OperatorError} `NOT_RUNNING`, or what it refused with. */
-export async function ask(folders: FabricFolders, method: 'GET' | 'POST', path: string, content?: unknown): Promise<unknown> {
+/** Asks the process that runs the network. @throws {@link OperatorError} `NOT_RUNNING`, or what it refused with. */
+export async function ask(dataDir: string, method: 'GET' | 'POST', path: string, content?: unknown): Promise<unknown> {
   const { status, body } = await new Promise<{ status: number; body: string }>((resolve, reject) => {
-    const outgoing = request({ socketPath: controlSocket(folders), method, path, agent: false }, (incoming) => {
+    const outgoing = request({ socketPath: controlSocket(dataDir), method, path, agent: false }, (incoming) => {
       const chunks: Buffer[] = [];
       incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
       incoming.on('end', () => {
@@ -100,8 +127,8 @@ export async function ask(folders: FabricFolders, method: 'GET' | 'POST', path: 
       incoming.on('error', reject);
     });
     outgoing.on('error', (error) => {
-      const isAbsent = ['ENOENT', 'ECONNREFUSED'].includes(systemCode(error) ?? '');
-      reject(isAbsent ? new OperatorError('NOT_RUNNING', `no network runs in ${folders.dataDir}`, { cause: error }) : error);
+      const isAbsent = ['ENOENT', 'ECONNREFUSED', 'ENOTDIR'].includes(systemCode(error) ?? '');
+      reject(isAbsent ? new OperatorError('NOT_RUNNING', `no network runs in ${dataDir}`, { cause: error }) : error);
     });
     outgoing.end(content === undefined ? undefined : JSON.stringify(content));
   });
@@ -112,11 +139,11 @@ export async function ask(folders: FabricFolders, method: 'GET' | 'POST', path: 
 }
 
 /** @throws {@link OperatorError} `NOT_RUNNING`. */
-export async function askStatus(folders: FabricFolders): Promise<NetworkStatus> {
-  return networkStatus.parse(await ask(folders, 'GET', '/status'));
+export async function askStatus(dataDir: string): Promise<NetworkStatus> {
+  return networkStatus.parse(await ask(dataDir, 'GET', '/status'));
 }
 
-/** @throws {@link OperatorError} `NOT_RUNNING`, or what the supervisor refused with. */
-export async function askAction(folders: FabricFolders, node: string, action: NodeAction): Promise<void> {
-  await ask(folders, 'POST', `/nodes/${encodeURIComponent(node)}/${action}`);
+/** @throws {@link OperatorError} `NOT_RUNNING`, or what the network refused with. */
+export async function askAction(dataDir: string, node: string, action: NodeAction): Promise<void> {
+  await ask(dataDir, 'POST', `/nodes/${encodeURIComponent(node)}/${action}`);
 }

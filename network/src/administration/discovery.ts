@@ -4,7 +4,7 @@ import { credentials } from '@grpc/grpc-js';
 import { organizationPaths } from '../organizations/layout';
 import { discovery, marshal, peer } from '../wire/proto';
 import { type PeerClient } from './peer-client';
-import { type PeerNode } from '../fabric/plan';
+import { type PeerEndpoint } from './network-definition';
 
 function endorsersQuery(channelId: string, chaincode: string): discovery.Query {
   const call = new peer.ChaincodeCall();
@@ -41,9 +41,9 @@ export async function endorsersKnownTo(client: PeerClient, dataDir: string, chan
   return endpoints.reduce((total, count) => total + count, 0);
 }
 
-async function discover(node: PeerNode, dataDir: string, signed: discovery.SignedRequest): Promise<discovery.Response | undefined> {
-  const { tls } = organizationPaths(dataDir, node.organization).node('peer');
-  const client = new discovery.DiscoveryClient(`localhost:${node.ports.service}`, credentials.createSsl(readFileSync(join(tls, 'ca.crt'))));
+async function discover(node: PeerEndpoint, dataDir: string, signed: discovery.SignedRequest): Promise<discovery.Response | undefined> {
+  const { tls } = organizationPaths(dataDir, node.organization).node('peer', node.index);
+  const client = new discovery.DiscoveryClient(`localhost:${node.port}`, credentials.createSsl(readFileSync(join(tls, 'ca.crt'))));
   try {
     return await new Promise((resolve) => {
       client.discover(signed, { deadline: Date.now() + 5_000 }, (_error, response) => {

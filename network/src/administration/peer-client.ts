@@ -7,7 +7,7 @@ import { ADMIN_USER, organizationPaths } from '../organizations/layout';
 import { bytesOf, type common, gateway, marshal, peer } from '../wire/proto';
 import { signedProposalMessage } from '../wire/proposal';
 import { OperatorError } from '../machine/operator-error';
-import { type PeerNode } from '../fabric/plan';
+import { type PeerEndpoint } from './network-definition';
 import { type Call, signCall, type SignedCall, signTransaction } from './transaction';
 
 const CALL_MILLIS = 60_000;
@@ -22,13 +22,13 @@ export class PeerClient {
   readonly signer: Signer;
 
   constructor(
-    readonly node: PeerNode,
+    readonly node: PeerEndpoint,
     dataDir: string,
   ) {
     const paths = organizationPaths(dataDir, node.organization);
-    const tls = credentials.createSsl(readFileSync(join(paths.node('peer').tls, 'ca.crt')));
+    const tls = credentials.createSsl(readFileSync(join(paths.node('peer', node.index).tls, 'ca.crt')));
     const options = { 'grpc.max_receive_message_length': -1, 'grpc.max_send_message_length': -1 };
-    const address = `localhost:${node.ports.service}`;
+    const address = `localhost:${node.port}`;
     this.endorser = new peer.EndorserClient(address, tls, options);
     this.gateway = new gateway.GatewayClient(address, tls, options);
     this.signer = loadSigner(paths.user(ADMIN_USER).msp, node.organization.mspId);

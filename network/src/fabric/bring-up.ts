@@ -10,7 +10,7 @@ import { joinChannel, joinedChannels } from '../administration/lifecycle';
 import { writeGenesisBlock } from './node-files';
 import { OperatorError } from '../machine/operator-error';
 import { PeerClient } from '../administration/peer-client';
-import { type FabricPlan } from './plan';
+import { type FabricPlan, peerEndpoint } from './plan';
 import { type ChaincodeSource, type Preparation } from './prepare';
 import { chaincodeProcesses, fabricProcesses } from './process-specs';
 import { type FabricState, writeState } from './state-file';
@@ -42,7 +42,7 @@ export async function bringUp(
     genesis(preparation, stopwatch),
     stopwatch.time('nodes ready', () => supervisor.start([...fabricProcesses(plan, tools), ...services])),
   ]);
-  const clients = plan.peers.map((node) => new PeerClient(node, plan.folders.dataDir));
+  const clients = plan.peers.map((node) => new PeerClient(peerEndpoint(node), plan.folders.dataDir));
   let keyPolicies: FabricState['keyPolicies'];
   try {
     await join(preparation, clients, genesisBlock, stopwatch);

@@ -6,14 +6,14 @@ import { collect, readChaincodes, reportReady } from '../cli/up-command';
 import { type Consortium } from '../consortium/consortium';
 import { loadConsortium } from '../consortium/load-consortium';
 import { addAdministrationCommands } from '../administration/administration-commands';
-import { askAction, askStatus, NODE_ACTIONS, type NodeAction, serveControl } from '../administration/control';
+import { serveControl } from '../administration/control';
 import { examine } from './doctor';
 import { startFabricNetwork } from './network';
 import { OperatorError } from '../machine/operator-error';
 import { fabricFolders } from './plan';
 import { downNetwork, stopNetwork } from './shut-down';
 import { type SupervisorEvent } from './supervisor';
-import { showLogs } from './logs';
+import { addSnapshotVerbs } from './snapshot-commands';
 
 interface DirOption {
   readonly dir: string;
@@ -40,11 +40,16 @@ const DIR_TEXT = 'where certificates, ledgers and logs are kept';
 export function addFabricCommands(program: Command, output: Output): void {
   const fabric = program.command('fabric').description('real Hyperledger Fabric: peers and orderers as processes of this machine');
   addUp(fabric, output);
-  addStops(fabric, output);
-  addStatus(fabric, output);
-  addLogs(fabric, output);
+  addDown(fabric, output);
   addDoctor(fabric, output);
-  addAdministrationCommands(fabric, output);
+  const kind = {
+    command: fabric,
+    defaultDir: DEFAULT_DIR,
+    stop: (dataDir: string) => stopNetwork(fabricFolders(dataDir)),
+    logsFolder: (dataDir: string) => fabricFolders(dataDir).logs,
+  };
+  addAdministrationCommands(kind, output);
+  addSnapshotVerbs(kind, output);
 }
 
 /** The definition; FABRIC_LINE in the environment overrules its release line, so that one file is tried on both. */
@@ -114,15 +119,7 @@ function describeEvent(event: SupervisorEvent): string {
   }
 }
 
-function addStops(fabric: Command, output: Output): void {
-  fabric
-    .command('stop')
-    .description('stop the network of a directory; a later up continues')
-    .option('--dir <dir>', DIR_TEXT, DEFAULT_DIR)
-    .action(async ({ dir }: DirOption) => {
-      const ran = await stopNetwork(fabricFolders(resolve(dir)));
-      output.out(ran ? 'stopped' : `nothing ran in ${resolve(dir)}`);
-    });
+function addDown(fabric: Command, output: Output): void {
   fabric
     .command('down')
     .description('stop the network and remove it: ledgers, certificates, keys and logs')
@@ -130,54 +127,6 @@ function addStops(fabric: Command, output: Output): void {
     .action(async ({ dir }: DirOption) => {
       await downNetwork(fabricFolders(resolve(dir)));
       output.out(`the network in ${resolve(dir)} is gone`);
-    });
-  fabric
-    .command('node <action> <name>')
-    .description(`${NODE_ACTIONS.join(', ')} one node of the running network, by the name that status shows`)
-    .option('--dir <dir>', DIR_TEXT, DEFAULT_DIR)
-    .action(async (action: string, name: string, { dir }: DirOption) => {
-      await askAction(fabricFolders(resolve(dir)), name, parseAction(action));
-      output.out(`${name}: ${action} done`);
-    });
-}
-
-function parseAction(text: string): NodeAction {
-  const action = NODE_ACTIONS.find((name) => name === text);
-  if (!action) throw new OperatorError('UNKNOWN_NAME', `there is no action ${text}; there are ${NODE_ACTIONS.join(', ')}`);
-  return action;
-}
-
-function addStatus(fabric: Command, output: Output): void {
-  fabric
-    .command('status')
-    .description('the nodes of the running network: process, restarts, height')
-    .option('--dir <dir>', DIR_TEXT, DEFAULT_DIR)
-    .option('--json', 'print JSON')
-    .action(async ({ dir, json }: DirOption) => {
-      const status = await askStatus(fabricFolders(resolve(dir)));
-      if (json) {
-        output.out(JSON.stringify(status));
-        return;
-      }
-      output.out(`Fabric ${status.fabricVersion}, channel ${status.channel}`);
-      const width = Math.max(...status.nodes.map(({ name }) => name.length));
-      for (const { name, kind, pid, stopped, restarts, height } of status.nodes) {
-        const state = pid === undefined ? (stopped ? 'stopped' : 'not running') : `process ${pid}`;
-        output.out(
-          `  ${name.padEnd(width)}  ${kind.padEnd(9)}  ${state}${height === undefined ? '' : `, height ${height}`}${restarts === 0 ? '' : `, restarted ${restarts} times`}`,
-        );
-      }
-    });
-}
-
-function addLogs(fabric: Command, output: Output): void {
-  fabric
-    .command('logs [node]')
-    .description('what the nodes, or one of them, wrote last')
-    .option('--dir <dir>', DIR_TEXT, DEFAULT_DIR)
-    .option('--lines <number>', 'lines of each node', '20')
-    .action((node: string | undefined, { dir, lines }: DirOption & { readonly lines: string }) => {
-      showLogs(fabricFolders(resolve(dir)), node, Number(lines), output);
     });
 }
 

@@ -5,7 +5,8 @@ import { nodeName, organizationPaths } from '../organizations/layout';
 import { bringUp } from './bring-up';
 import { channelAtOrderer } from './channel-participation';
 import { refuseUnsafePolicies } from '../administration/definition-check';
-import { type NetworkDefinition } from '../administration/membership/administration';
+import { type ControlledNetwork, type NetworkStatus, type NodeAction } from '../administration/control';
+import { type NetworkDefinition, type NetworkLayout } from '../administration/network-definition';
 import { amend, amendFolders, type Amendments, readAmendments, writeAmendments } from '../administration/membership/amendments';
 import { reconcile } from './reconcile';
 import { releaseNetwork, takeNetwork } from './network-lock';
@@ -44,7 +45,7 @@ interface RunningParts {
 }
 
 /** A running network of real Fabric nodes, supervised by this process. */
-export class FabricNetwork {
+export class FabricNetwork implements ControlledNetwork {
   /** From the call to the moment every organisation's gateway could submit. */
   readonly elapsedMillis: number;
   private stopping: Promise<void> | undefined;
@@ -116,14 +117,41 @@ export class FabricNetwork {
       folder,
       packageId: chaincodePackage.packageId,
     }));
-    return { consortium, chaincodes, amendments: readAmendments(this.plan.folders) };
+    return { consortium, chaincodes, amendments: readAmendments(this.plan.folders.root), layout: this.layout };
+  }
+
+  private get layout(): NetworkLayout {
+    const { peers, orderers, chaincodes, folders } = this.plan;
+    return {
+      peers: peers.map(({ name, organization, index, ports }) => ({ name, organization: organization.mspId, index, port: ports.service })),
+      orderers: orderers.map(({ name, organization, ports }) => ({ name, organization: organization.mspId, port: ports.service })),
+      services: chaincodes.map(({ name }) => name),
+      genesisBlocks: { [this.channel]: folders.genesisBlock },
+    };
+  }
+
+  async status(): Promise<NetworkStatus> {
+    const heights = await this.heights();
+    const nodes = this.supervisor.states().map(({ pid, ...state }) => {
+      const height = heights.get(state.name);
+      return { ...state, ...(pid !== undefined && { pid }), ...(height !== undefined && { height, heights: { [this.channel]: height } }) };
+    });
+    return { dir: this.dir, channel: this.channel, channels: [this.channel], fabricVersion: this.fabricVersion, nodes };
+  }
+
+  async act(action: NodeAction, node: string): Promise<void> {
+    const { supervisor } = this;
+    if (action === 'stop') await supervisor.stopNode(node);
+    else if (action === 'kill') await supervisor.stopNode(node, 'SIGKILL');
+    else if (action === 'start') await supervisor.startNode(node);
+    else await supervisor.restartNode(node, 'asked for');
   }
 
   /** Brings the running nodes to what the amendments say and records them; one change after another. */
   async amend(amendments: Amendments): Promise<void> {
     const changed = this.amending.then(async () => {
       const { preparation, profiles } = await reconcile(this.parts.base, this.parts.preparation, this.supervisor, amendments);
-      writeAmendments(this.plan.folders, amendments);
+      writeAmendments(this.plan.folders.root, amendments);
       this.parts = { ...this.parts, preparation, profiles };
     });
     this.amending = changed.catch(() => undefined);
@@ -159,7 +187,7 @@ export async function startFabricNetwork(options: FabricOptions): Promise<Fabric
   const stopwatch = new Stopwatch(options.onStage);
   const { dir: dataDir } = options;
   const folders = fabricFolders(dataDir);
-  const amendments = readAmendments(folders);
+  const amendments = readAmendments(folders.root);
   const consortium = amend(options.consortium, amendments);
   refuseUnsafePolicies(consortium);
   const sources = readSources(consortium, amendFolders(options.chaincodes, amendments));

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { type ChaincodeSettings } from '../consortium/consortium';
+import { packageLabel } from '../administration/chaincode-package';
 import { issueTls, loadCertificateAuthority } from '../crypto/ca';
 import { organizationPaths } from '../organizations/layout';
 import { CHANNEL_PROFILE, channelDefinition } from './channel-definition';
@@ -18,11 +18,6 @@ const run = promisify(execFile);
 function writeJson(folder: string, name: string, value: unknown): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   writeFileSync(join(folder, name), `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
-}
-
-/** Label of a chaincode's package: name and version, as Fabric's samples do it. */
-export function packageLabel(chaincode: ChaincodeSettings): string {
-  return `${chaincode.name}_${chaincode.version}`;
 }
 
 /** Writes every node's configuration and the external builder; the same plan gives the same files. */

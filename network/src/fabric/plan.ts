@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type ChaincodeSettings, type Consortium, type Organization } from '../consortium/consortium';
-import { nodeName } from '../organizations/layout';
+import { type PeerEndpoint } from '../administration/network-definition';
+import { nodeName, nodesFolder } from '../organizations/layout';
 
 /** Where everything of one real network lies below its data directory. `organizations/` is laid out as everywhere. */
 export interface FabricFolders {
@@ -24,7 +25,7 @@ export function fabricFolders(dataDir: string): FabricFolders {
     stateFile: join(root, 'state.json'),
     genesisBlock: join(root, 'genesis.block'),
     builder: join(root, 'builder'),
-    nodes: join(root, 'nodes'),
+    nodes: nodesFolder(dataDir),
     logs: join(root, 'logs'),
     run: join(root, 'run'),
     packages: join(root, 'packages'),
@@ -43,6 +44,8 @@ export interface OrdererNode extends PlannedNode {
   readonly ports: { readonly service: number; readonly admin: number; readonly operations: number };
 }
 export interface PeerNode extends PlannedNode {
+  /** From 0, among its organisation's peers. */
+  readonly index: number;
   /** `chaincode`: where chaincode that dials its peer would register; ours is dialled by the peer, but the peer listens. */
   readonly ports: { readonly service: number; readonly operations: number; readonly chaincode: number };
   /** Read by the external builder: how this peer reaches its chaincode services. */
@@ -119,7 +122,7 @@ export function planNetwork(consortium: Consortium, dataDir: string, ports: Port
       operations: port(operationsPortName(node.name)),
       chaincode: port(chaincodePortName(node.name)),
     };
-    return { ...node, connectionsFile, ports };
+    return { ...node, index: 0, connectionsFile, ports };
   });
   const chaincodes = peers.flatMap(({ organization }) =>
     consortium.chaincodes.map((chaincode) => {
@@ -128,4 +131,9 @@ export function planNetwork(consortium: Consortium, dataDir: string, ports: Port
     }),
   );
   return { consortium, folders, orderers, peers, chaincodes };
+}
+
+/** How a client reaches a peer. */
+export function peerEndpoint({ name, organization, index, ports }: PeerNode): PeerEndpoint {
+  return { name, organization, index, port: ports.service };
 }

@@ -4,9 +4,9 @@ import { type ChaincodeSettings, type Consortium } from '../consortium/consortiu
 import { type LaunchCommand, readLaunchCommand } from '../embedded/chaincode/launch-command';
 import { organizationPaths } from '../organizations/layout';
 import { writeOrganizations } from '../organizations/write-organizations';
-import { type ChaincodePackage, digestOfFolder, packChaincode } from '../administration/chaincode-package';
+import { type ChaincodePackage, digestOfFolder, packageLabel, packChaincode } from '../administration/chaincode-package';
 import { choosePorts, refuseUsedPorts } from './choose-ports';
-import { packageLabel, writeNodeFiles, writeServiceTls } from './node-files';
+import { writeNodeFiles, writeServiceTls } from './node-files';
 import { OperatorError, reasonOf, systemCode } from '../machine/operator-error';
 import { fabricFolders, type FabricFolders, type FabricPlan, planNetwork } from './plan';
 import { type FabricState, newState, readState, refuseIncompleteState, refuseOtherNetwork, removeNetwork, writeState } from './state-file';

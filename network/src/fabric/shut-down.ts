@@ -20,7 +20,7 @@ export async function stopNetwork(folders: FabricFolders): Promise<boolean> {
     }
   }
   const leftovers = await endLeftovers(folders);
-  rmSync(controlSocket(folders), { force: true });
+  rmSync(controlSocket(folders.dataDir), { force: true });
   return supervisor !== undefined || leftovers > 0;
 }
 

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
-import { type Command } from 'commander';
 import { type Output } from '../cli/output';
 import { restorePeer, takeSnapshot } from './snapshot';
-import { addVerb, type VerbOptions, withNetwork } from '../administration/membership/verb';
+import { addVerb, type VerbGroup, type VerbOptions } from '../administration/verb-group';
+import { withNetwork } from '../administration/membership/verb';
 
 interface SnapshotOptions extends VerbOptions {
   readonly organization: string;
@@ -12,13 +12,13 @@ interface RestoreOptions extends SnapshotOptions {
 }
 
 /** Registers `snapshot` and `restore`. */
-export function addSnapshotVerbs(fabric: Command, output: Output): void {
-  addVerb(fabric, 'snapshot', "write a peer's state to a folder that outlives the peer; without private values")
+export function addSnapshotVerbs(verbs: VerbGroup, output: Output): void {
+  addVerb(verbs, 'snapshot', "write a peer's state to a folder that outlives the peer; without private values")
     .requiredOption('--organization <name>', 'whose peer: MSP id, name or domain')
     .action(async (options: SnapshotOptions) => {
       await withNetwork(options, output, (network, progress) => takeSnapshot(network, options.organization, progress));
     });
-  addVerb(fabric, 'restore', 'rebuild a peer from a snapshot; what it held is put aside')
+  addVerb(verbs, 'restore', 'rebuild a peer from a snapshot; what it held is put aside')
     .requiredOption('--organization <name>', 'whose peer: MSP id, name or domain')
     .requiredOption('--snapshot <dir>', 'what snapshot wrote, of any peer of the channel')
     .action(async (options: RestoreOptions) => {

@@ -12,10 +12,15 @@ import { askAction } from '../administration/control';
 import { endorsersKnownTo } from '../administration/discovery';
 import { installPackage, joinedChannels } from '../administration/lifecycle';
 import { OperatorError, reasonOf } from '../machine/operator-error';
+import { fabricFolders } from './plan';
 import { type PeerClient } from '../administration/peer-client';
 import { type OpenNetwork } from '../administration/membership/open-network';
 
 type Progress = (line: string) => void;
+
+function dataOf(network: OpenNetwork, { node }: PeerClient): string {
+  return join(fabricFolders(network.dataDir).nodes, node.name, 'data');
+}
 
 export interface Snapshot extends ChainState {
   readonly peer: string;
@@ -48,11 +53,8 @@ function signedRequest(client: PeerClient, channel: string): peer.SignedSnapshot
 
 /** @remarks Source: fabric internal/peer/snapshot/submitrequest.go. */
 async function requestSnapshot(client: PeerClient, dataDir: string, channel: string): Promise<void> {
-  const { tls } = organizationPaths(dataDir, client.node.organization).node('peer');
-  const service = new peer.SnapshotClient(
-    `localhost:${client.node.ports.service}`,
-    credentials.createSsl(readFileSync(join(tls, 'ca.crt'))),
-  );
+  const { tls } = organizationPaths(dataDir, client.node.organization).node('peer', client.node.index);
+  const service = new peer.SnapshotClient(`localhost:${client.node.port}`, credentials.createSsl(readFileSync(join(tls, 'ca.crt'))));
   try {
     await new Promise<void>((resolve, reject) => {
       service.generate(signedRequest(client, channel), { deadline: Date.now() + WORK_MILLIS }, (error) => {
@@ -106,7 +108,7 @@ export async function takeSnapshot(network: OpenNetwork, name: string, progress:
   const client = network.peerOf(network.organization(name));
   const { height } = await chainState(client, network.channel);
   await requestSnapshot(client, network.dataDir, network.channel);
-  const completed = join(client.node.data, 'snapshots', 'completed', network.channel);
+  const completed = join(dataOf(network, client), 'snapshots', 'completed', network.channel);
   const made = await eventually(`${client.node.name} finishes its snapshot`, () =>
     existsSync(completed)
       ? readdirSync(completed)
@@ -115,7 +117,7 @@ export async function takeSnapshot(network: OpenNetwork, name: string, progress:
           .sort((a, b) => b - a)[0]
       : undefined,
   );
-  const folder = join(network.plan.folders.root, 'snapshots', client.node.name, String(made));
+  const folder = join(fabricFolders(network.dataDir).root, 'snapshots', client.node.name, String(made));
   if (!existsSync(folder)) {
     mkdirSync(join(folder, '..'), { recursive: true, mode: 0o700 });
     cpSync(join(completed, String(made)), `${folder}.new`, { recursive: true });
@@ -181,18 +183,19 @@ async function installChaincodes(network: OpenNetwork, client: PeerClient, progr
 export async function restorePeer(network: OpenNetwork, name: string, folder: string, progress: Progress): Promise<Restored> {
   const client = network.peerOf(network.organization(name));
   const { node } = client;
+  const data = dataOf(network, client);
   const metadata = readMetadata(folder);
   if (metadata.channel_name !== network.channel)
     throw new OperatorError('STATE_MISMATCH', `the snapshot is of channel ${metadata.channel_name}, the network's is ${network.channel}`);
   refuseDamage(folder, metadata.snapshot_files_raw_hashes);
   const other = network.peers.find((candidate) => candidate !== client);
   if (!other) throw new OperatorError('STATE_MISMATCH', `${node.name} is the only peer; there is nobody to compare it with`);
-  const former = `${node.data}.before-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`;
-  await askAction(network.plan.folders, node.name, 'stop');
-  renameSync(node.data, former);
+  const former = `${data}.before-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`;
+  await askAction(network.dataDir, node.name, 'stop');
+  renameSync(data, former);
   try {
-    mkdirSync(node.data, { mode: 0o700 });
-    await askAction(network.plan.folders, node.name, 'start');
+    mkdirSync(data, { mode: 0o700 });
+    await askAction(network.dataDir, node.name, 'start');
     progress(`${node.name} started with nothing; what it held is in ${former}`);
     await joinBySnapshot(client, network.channel, folder);
     progress(`${node.name} took the snapshot as of block ${metadata.last_block_number}`);
@@ -201,10 +204,10 @@ export async function restorePeer(network: OpenNetwork, name: string, folder: st
     const warning = `a snapshot holds no private values: what only ${node.name} had of them is in ${former}`;
     return { peer: node.name, ...state, formerData: former, warning };
   } catch (error) {
-    await askAction(network.plan.folders, node.name, 'stop');
-    rmSync(node.data, { recursive: true, force: true });
-    renameSync(former, node.data);
-    await askAction(network.plan.folders, node.name, 'start');
+    await askAction(network.dataDir, node.name, 'stop');
+    rmSync(data, { recursive: true, force: true });
+    renameSync(former, data);
+    await askAction(network.dataDir, node.name, 'start');
     throw error;
   }
 }

@@ -6,6 +6,9 @@ export const ADMIN_USER = 'Admin';
 export const CLIENT_USER = 'User1';
 export const NODE_USER = 'node';
 
+/** Where a network of processes keeps what is each node's own, also the TLS pair of a chaincode service. */
+export const nodesFolder = (dataDir: string): string => join(dataDir, 'fabric', 'nodes');
+
 export type NodeKind = 'peer' | 'orderer';
 
 /** Paths of one organisation below `organizations/`, as cryptogen and Fabric's samples lay them out. */

@@ -46,8 +46,8 @@ class Caller {
     const paths = organizationPaths(network.dataDir, organization);
     const { node } = network.peerOf(organization);
     this.client = new gateway.GatewayClient(
-      `localhost:${node.ports.service}`,
-      credentials.createSsl(readFileSync(join(paths.node('peer').tls, 'ca.crt'))),
+      `localhost:${node.port}`,
+      credentials.createSsl(readFileSync(join(paths.node('peer', node.index).tls, 'ca.crt'))),
     );
     this.signer = loadSigner(paths.user(call.user).msp, organization.mspId);
   }

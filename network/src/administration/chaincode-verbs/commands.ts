@@ -9,7 +9,8 @@ import { CLIENT_USER } from '../../organizations/layout';
 import { refuseUnsafePolicies } from '../definition-check';
 import { commitDefinition, committedDefinitions, installPackage } from '../lifecycle';
 import { type OpenNetwork } from '../membership/open-network';
-import { addVerb, type VerbOptions, withNetwork } from '../membership/verb';
+import { withNetwork } from '../membership/verb';
+import { addGroup, addVerb, type VerbGroup, type VerbOptions } from '../verb-group';
 import { OperatorError } from '../../machine/operator-error';
 import { type ChaincodeCall, invokeChaincode, queryChaincode } from './call';
 import {
@@ -38,8 +39,8 @@ function parseSequence(text: string): number {
 }
 
 /** Registers `deployCC` and `cc …`. */
-export function addChaincodeVerbs(fabric: Command, output: Output): void {
-  addVerb(fabric, 'deployCC', 'install, approve and commit a chaincode; upgrades under the next sequence, changes nothing if it is there')
+export function addChaincodeVerbs(verbs: VerbGroup, output: Output): void {
+  addVerb(verbs, 'deployCC', 'install, approve and commit a chaincode; upgrades under the next sequence, changes nothing if it is there')
     .requiredOption('--name <name>', 'chaincode')
     .requiredOption('--chaincode <dir>', 'its package directory')
     .option('--version <version>', 'as it runs, if absent; other code needs another version')
@@ -48,7 +49,7 @@ export function addChaincodeVerbs(fabric: Command, output: Output): void {
     .action(async (options: DefineOptions) => {
       await withNetwork(options, output, async (network, progress) => deployChaincode(network, requestOf(network, options), progress));
     });
-  const cc = fabric.command('cc').description('one step of the chaincode lifecycle, or one call');
+  const cc = addGroup(verbs, 'cc', 'one step of the chaincode lifecycle, or one call');
   addPackage(cc, output);
   addLifecycle(cc, output);
   addCalls(cc, output);
@@ -75,8 +76,9 @@ function requestOf(
   };
 }
 
-function addPackage(cc: Command, output: Output): void {
-  cc.command('package')
+function addPackage(cc: VerbGroup, output: Output): void {
+  cc.command
+    .command('package')
     .description('write the package that stands for a chaincode, for whoever installs it elsewhere')
     .requiredOption('--name <name>', 'chaincode')
     .requiredOption('--version <version>', 'its version')
@@ -132,7 +134,7 @@ const commit: Step = async (network, options, progress) => {
   return { name: settings.name, version: settings.version, sequence: settings.sequence };
 };
 
-function addLifecycle(cc: Command, output: Output): void {
+function addLifecycle(cc: VerbGroup, output: Output): void {
   const step = (name: string, text: string, act: Step): void => {
     addVerb(cc, name, text)
       .requiredOption('--name <name>', 'chaincode')
@@ -163,11 +165,11 @@ interface CallOptions extends VerbOptions {
   readonly endorser?: readonly string[];
 }
 
-function addCalls(cc: Command, output: Output): void {
+function addCalls(cc: VerbGroup, output: Output): void {
   const callOf = (network: OpenNetwork, chaincode: string, args: readonly string[], options: CallOptions): ChaincodeCall => ({
     chaincode,
     args,
-    organization: options.as ?? network.plan.peers[0]?.organization.mspId ?? '',
+    organization: options.as ?? network.peers[0]?.node.organization.mspId ?? '',
     user: options.user,
     endorsers: options.endorser ?? [],
   });

@@ -1,5 +1,5 @@
 import { type ChaincodeSettings } from '../../consortium/consortium';
-import { type ChaincodePackage, digestOfFolder, packChaincode } from '../chaincode-package';
+import { type ChaincodePackage, digestOfFolder, packageLabel, packChaincode } from '../chaincode-package';
 import {
   type CommittedDefinition,
   approvedPackageId,
@@ -8,7 +8,6 @@ import {
   committedDefinitions,
   installPackage,
 } from '../lifecycle';
-import { packageLabel } from '../../fabric/node-files';
 import { OperatorError } from '../../machine/operator-error';
 import { type PeerClient } from '../peer-client';
 import { type Amendments, type DeployedChaincode } from '../membership/amendments';

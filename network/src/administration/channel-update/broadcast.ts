@@ -5,7 +5,7 @@ import { organizationPaths } from '../../organizations/layout';
 import { common, orderer } from '../../wire/proto';
 import { type OpenNetwork } from '../membership/open-network';
 import { OperatorError, reasonOf } from '../../machine/operator-error';
-import { type OrdererNode } from '../../fabric/plan';
+import { type OrdererEndpoint } from '../network-definition';
 
 const ANSWER_MILLIS = 15_000;
 
@@ -16,7 +16,7 @@ const ANSWER_MILLIS = 15_000;
  */
 export async function broadcast(network: OpenNetwork, envelope: common.Envelope): Promise<void> {
   const refusals: string[] = [];
-  for (const node of network.plan.orderers) {
+  for (const node of network.orderers) {
     try {
       const answer = await give(network.dataDir, node, envelope);
       if (answer.getStatus() === common.Status.SUCCESS) return;
@@ -29,12 +29,9 @@ export async function broadcast(network: OpenNetwork, envelope: common.Envelope)
   throw new OperatorError('FABRIC_REFUSED', `the orderers took nothing: ${refusals.join('; ')}`);
 }
 
-async function give(dataDir: string, node: OrdererNode, envelope: common.Envelope): Promise<orderer.BroadcastResponse> {
+async function give(dataDir: string, node: OrdererEndpoint, envelope: common.Envelope): Promise<orderer.BroadcastResponse> {
   const { tls } = organizationPaths(dataDir, node.organization).node('orderer');
-  const client = new orderer.AtomicBroadcastClient(
-    `localhost:${node.ports.service}`,
-    credentials.createSsl(readFileSync(join(tls, 'ca.crt'))),
-  );
+  const client = new orderer.AtomicBroadcastClient(`localhost:${node.port}`, credentials.createSsl(readFileSync(join(tls, 'ca.crt'))));
   const stream = client.broadcast({ deadline: Date.now() + ANSWER_MILLIS });
   try {
     return await new Promise((resolve, reject) => {

@@ -1,7 +1,7 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Organization } from '../../consortium/consortium';
-import { nodeName, organizationPaths } from '../../organizations/layout';
+import { nodeName, nodesFolder, organizationPaths } from '../../organizations/layout';
 import { addMember, isMember, removeMember } from '../channel-update/membership-change';
 import { currentConfig, type UpdateResult, updateChannel } from '../channel-update/update-channel';
 import { packageOf } from '../chaincode-verbs/deploy-chaincode';
@@ -68,7 +68,7 @@ async function sequenceAt(client: PeerClient, channel: string): Promise<number> 
 
 /** Its peer takes the channel's first block and draws the others from the orderers. */
 async function joinPeer(network: OpenNetwork, client: PeerClient, progress: Progress): Promise<void> {
-  if (!(await joinedChannels(client)).includes(network.channel)) await joinChannel(client, readFileSync(network.plan.folders.genesisBlock));
+  if (!(await joinedChannels(client)).includes(network.channel)) await joinChannel(client, network.genesisBlock());
   const [first] = network.peers;
   const sequence = first ? (await currentConfig(first, network.channel)).getSequence() : 0;
   const until = Date.now() + KNOWN_MILLIS;
@@ -140,25 +140,23 @@ export async function addOrganization(
     (await network.amend(former)).close();
     if (hadCertificates) return;
     rmSync(paths.root, { recursive: true, force: true });
-    rmSync(join(network.plan.folders.nodes, nodeName(organization, 'peer')), { recursive: true, force: true });
+    rmSync(join(nodesFolder(network.dataDir), nodeName(organization, 'peer')), { recursive: true, force: true });
   };
   const extended = await network.amend(withJoined(former, organization));
   try {
     const client = extended.peerOf(organization);
     progress(`${mspId} has its certificates; ${client.node.name} runs`);
-    const update = await becomeMember(network, organization, client.node.ports.service, signedBy, progress).catch(
-      async (error: unknown) => {
-        await undo();
-        throw error;
-      },
-    );
+    const update = await becomeMember(network, organization, client.node.port, signedBy, progress).catch(async (error: unknown) => {
+      await undo();
+      throw error;
+    });
     await joinPeer(extended, client, progress);
     await adoptChaincodes(extended, client, progress);
     return {
       organization: mspId,
       result: update ? 'joined' : 'unchanged',
       ...(update && { update }),
-      peer: `localhost:${client.node.ports.service}`,
+      peer: `localhost:${client.node.port}`,
       profile: paths.connectionProfileJson,
     };
   } finally {

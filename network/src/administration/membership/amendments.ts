@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { type ChaincodeSettings, chaincodeSchema, type Consortium, organizationSchema } from '../../consortium/consortium';
 import { OperatorError, reasonOf } from '../../machine/operator-error';
-import { type FabricFolders } from '../../fabric/plan';
 
 const deployed = z.strictObject({ settings: chaincodeSchema, folder: z.string() });
 /** A chaincode as it was deployed into a running network. */
@@ -26,11 +25,11 @@ export type Amendments = z.infer<typeof amendmentsSchema>;
 
 export const NO_AMENDMENTS: Amendments = { format: 1, joined: [], left: [], chaincodes: [] };
 
-const amendmentsFile = (folders: FabricFolders): string => join(folders.root, 'amendments.json');
+const amendmentsFile = (folder: string): string => join(folder, 'amendments.json');
 
 /** @throws {@link OperatorError} `STATE_INCOMPLETE` — the file is there and cannot be read. */
-export function readAmendments(folders: FabricFolders): Amendments {
-  const file = amendmentsFile(folders);
+export function readAmendments(folder: string): Amendments {
+  const file = amendmentsFile(folder);
   if (!existsSync(file)) return NO_AMENDMENTS;
   try {
     return amendmentsSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
@@ -43,8 +42,8 @@ export function readAmendments(folders: FabricFolders): Amendments {
 }
 
 /** Written beside and renamed, so that a crash leaves the old or the new. */
-export function writeAmendments(folders: FabricFolders, amendments: Amendments): void {
-  const file = amendmentsFile(folders);
+export function writeAmendments(folder: string, amendments: Amendments): void {
+  const file = amendmentsFile(folder);
   writeFileSync(`${file}.new`, `${JSON.stringify(amendments, null, 2)}\n`, { mode: 0o600 });
   renameSync(`${file}.new`, file);
 }

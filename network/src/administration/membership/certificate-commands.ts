@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { type Command, InvalidArgumentError } from 'commander';
+import { InvalidArgumentError } from 'commander';
 import { type Output } from '../../cli/output';
 import { organizationPaths } from '../../organizations/layout';
 import { askAction } from '../control';
@@ -8,7 +8,8 @@ import { OperatorError } from '../../machine/operator-error';
 import { type CertificateEntry, listCertificates, renewEntry } from './certificates';
 import { OpenNetwork } from './open-network';
 import { publishRevocationList, revokedOnChannel, revokeUser } from './revocation';
-import { addVerb, printResult, type VerbOptions, withNetwork } from './verb';
+import { addGroup, addVerb, type VerbGroup, type VerbOptions } from '../verb-group';
+import { printResult, withNetwork } from './verb';
 
 interface ListOptions extends VerbOptions {
   readonly organization?: string;
@@ -31,8 +32,8 @@ function parseDays(text: string): number {
 }
 
 /** Registers `certs list|revoke|renew`. */
-export function addCertificateVerbs(fabric: Command, output: Output): void {
-  const certs = fabric.command('certs').description('certificates of all organisations: their ends, revocation, renewal');
+export function addCertificateVerbs(verbs: VerbGroup, output: Output): void {
+  const certs = addGroup(verbs, 'certs', 'certificates of all organisations: their ends, revocation, renewal');
   addVerb(certs, 'list', 'all certificates, those that end first on top')
     .option('--organization <domain>', 'only those of this domain')
     .option('--expiring <days>', 'only those that end within so many days', parseDays)
@@ -122,12 +123,12 @@ async function renew(
     await renewEntry(root, entry);
     progress(`renewed ${entry.use} of ${entry.holder}`);
   }
-  const nodes = [...network.plan.orderers, ...network.plan.peers, ...network.plan.chaincodes].map((node) => node.name);
+  const nodes = network.nodeNames;
   const restarting = nodes.filter((node) => asked.some((entry) => entry.holder === node));
   // the peers' copies of what they show to their chaincode are brought up to date, too
   if (restarting.length > 0) (await network.amend(network.definition.amendments)).close();
   for (const node of restarting) {
-    await askAction(network.plan.folders, node, 'restart');
+    await askAction(network.dataDir, node, 'restart');
     progress(`restarted ${node}`);
   }
   return {

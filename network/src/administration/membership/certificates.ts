@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from
 import { basename, join, sep } from 'node:path';
 import { renewCertificate, loadCertificateAuthority } from '../../crypto/ca';
 import { OperatorError } from '../../machine/operator-error';
-import { fabricFolders } from '../../fabric/plan';
+import { nodesFolder } from '../../organizations/layout';
 
 /** One certificate below a data directory. */
 export interface CertificateEntry {
@@ -84,7 +84,7 @@ function ofOrganization(root: string): readonly Found[] {
 
 /** TLS certificates of the chaincode services. */
 function ofServices(dataDir: string, domains: readonly string[]): readonly Found[] {
-  const services = folders(fabricFolders(dataDir).nodes).map((folder) => ({ file: join(folder, 'server.crt'), holder: basename(folder) }));
+  const services = folders(nodesFolder(dataDir)).map((folder) => ({ file: join(folder, 'server.crt'), holder: basename(folder) }));
   return services
     .filter(({ file }) => existsSync(file))
     .map(({ file, holder }) => ({

@@ -1,43 +1,23 @@
-import { z } from 'zod';
-import { type Organization, parseConsortium } from '../../consortium/consortium';
+import { readFileSync } from 'node:fs';
+import { type Organization } from '../../consortium/consortium';
 import { ask } from '../control';
 import { OperatorError } from '../../machine/operator-error';
 import { PeerClient } from '../peer-client';
-import { fabricFolders, type FabricPlan, planNetwork } from '../../fabric/plan';
-import { readState } from '../../fabric/state-file';
-import { type NetworkDefinition } from './administration';
-import { type Amendments, amendmentsSchema } from './amendments';
+import { definitionSchema, type NetworkDefinition, type OrdererEndpoint } from '../network-definition';
+import { type Amendments } from './amendments';
 
-const definitionSchema = z.object({
-  consortium: z.unknown().transform(parseConsortium),
-  chaincodes: z.array(z.object({ name: z.string(), version: z.string(), folder: z.string(), packageId: z.string() })),
-  amendments: amendmentsSchema,
-});
-
-/** A running network as the administrators' verbs reach it: through its supervisor and its peers. */
+/** A running network as the administrators' verbs reach it: through the process that runs it, and its peers and orderers. */
 export class OpenNetwork {
   private readonly clients = new Map<string, PeerClient>();
 
   private constructor(
-    readonly plan: FabricPlan,
+    readonly dataDir: string,
     readonly definition: NetworkDefinition,
   ) {}
 
   /** @throws {@link OperatorError} `NOT_RUNNING`. */
   static async open(dataDir: string): Promise<OpenNetwork> {
-    const folders = fabricFolders(dataDir);
-    const definition = definitionSchema.parse(await ask(folders, 'GET', '/definition'));
-    return OpenNetwork.of(dataDir, definition);
-  }
-
-  private static of(dataDir: string, definition: NetworkDefinition): OpenNetwork {
-    const state = readState(fabricFolders(dataDir));
-    if (!state) throw new OperatorError('STATE_INCOMPLETE', `the network in ${dataDir} runs without its state file`);
-    return new OpenNetwork(planNetwork(definition.consortium, dataDir, new Map(Object.entries(state.ports))), definition);
-  }
-
-  get dataDir(): string {
-    return this.plan.folders.dataDir;
+    return new OpenNetwork(dataDir, definitionSchema.parse(await ask(dataDir, 'GET', '/definition')));
   }
 
   get channel(): string {
@@ -46,6 +26,23 @@ export class OpenNetwork {
 
   get organizations(): readonly Organization[] {
     return this.definition.consortium.organizations;
+  }
+
+  get orderers(): readonly OrdererEndpoint[] {
+    return this.definition.layout.orderers.map((node) => ({ ...node, organization: this.organization(node.organization) }));
+  }
+
+  /** All nodes that can be stopped and started, chaincode services included. */
+  get nodeNames(): readonly string[] {
+    const { orderers, peers, services } = this.definition.layout;
+    return [...[...orderers, ...peers].map(({ name }) => name), ...services];
+  }
+
+  /** The channel's first block. */
+  genesisBlock(): Buffer {
+    const file = this.definition.layout.genesisBlocks[this.channel];
+    if (file === undefined) throw new OperatorError('UNKNOWN_NAME', `there is no channel ${this.channel}`);
+    return readFileSync(file);
   }
 
   /** @throws {@link OperatorError} `UNKNOWN_NAME`. By MSP id, name or domain. */
@@ -59,18 +56,25 @@ export class OpenNetwork {
     return found;
   }
 
-  /** The administrator of each organisation that has a peer, at that peer. */
+  /** The administrator of each organisation that has a peer, at its first peer. */
   get peers(): readonly PeerClient[] {
-    return this.plan.peers.map(({ organization }) => this.peerOf(organization));
+    return this.definition.layout.peers.filter(({ index }) => index === 0).map(({ name }) => this.peer(name));
   }
 
+  /** @throws {@link OperatorError} `UNKNOWN_NAME`. The organisation's first peer. */
   peerOf(organization: Organization): PeerClient {
-    const known = this.clients.get(organization.mspId);
-    if (known) return known;
-    const node = this.plan.peers.find((candidate) => candidate.organization.mspId === organization.mspId);
+    const node = this.definition.layout.peers.find((candidate) => candidate.organization === organization.mspId);
     if (!node) throw new OperatorError('UNKNOWN_NAME', `${organization.mspId} has no peer`);
-    const client = new PeerClient(node, this.dataDir);
-    this.clients.set(organization.mspId, client);
+    return this.peer(node.name);
+  }
+
+  private peer(name: string): PeerClient {
+    const known = this.clients.get(name);
+    if (known) return known;
+    const node = this.definition.layout.peers.find((candidate) => candidate.name === name);
+    if (!node) throw new OperatorError('UNKNOWN_NAME', `there is no peer ${name}`);
+    const client = new PeerClient({ ...node, organization: this.organization(node.organization) }, this.dataDir);
+    this.clients.set(name, client);
     return client;
   }
 
@@ -79,11 +83,11 @@ export class OpenNetwork {
     return names.length === 0 ? this.peers : names.map((name) => this.peerOf(this.organization(name)));
   }
 
-  /** Has the supervisor bring the nodes to what the amendments say; answers the network as it is then. */
+  /** Has the process that runs the nodes bring them to what the amendments say; answers the network as it is then. */
   async amend(amendments: Amendments): Promise<OpenNetwork> {
-    const definition = definitionSchema.parse(await ask(this.plan.folders, 'POST', '/amendments', amendments));
+    const definition = definitionSchema.parse(await ask(this.dataDir, 'POST', '/amendments', amendments));
     this.close();
-    return OpenNetwork.of(this.dataDir, definition);
+    return new OpenNetwork(this.dataDir, definition);
   }
 
   close(): void {

@@ -1,10 +1,10 @@
-import { type Command } from 'commander';
 import { type Output } from '../../cli/output';
 import { collect } from '../../cli/up-command';
 import { organizationSchema } from '../../consortium/consortium';
 import { OperatorError } from '../../machine/operator-error';
 import { addOrganization, removeOrganization } from './add-organization';
-import { addVerb, type VerbOptions, withNetwork } from './verb';
+import { addVerb, type VerbGroup, type VerbOptions } from '../verb-group';
+import { withNetwork } from './verb';
 
 interface AddOptions extends VerbOptions {
   readonly mspId: string;
@@ -22,8 +22,8 @@ interface RemoveOptions extends VerbOptions {
 const SIGNED_BY = 'whose administrators sign; as many as the channel needs, if absent; may be repeated';
 
 /** Registers `addOrg` and `removeOrg`. */
-export function addOrganizationVerbs(fabric: Command, output: Output): void {
-  addVerb(fabric, 'addOrg', 'take a new organisation with a peer into the running consortium')
+export function addOrganizationVerbs(verbs: VerbGroup, output: Output): void {
+  addVerb(verbs, 'addOrg', 'take a new organisation with a peer into the running consortium')
     .requiredOption('--msp-id <id>', 'e.g. HospitalDMSP')
     .requiredOption('--name <name>', 'e.g. hospital-d')
     .requiredOption('--domain <domain>', 'DNS domain of its nodes and users')
@@ -40,7 +40,7 @@ export function addOrganizationVerbs(fabric: Command, output: Output): void {
         );
       await withNetwork(options, output, (network, progress) => addOrganization(network, parsed.data, signedBy, progress));
     });
-  addVerb(fabric, 'removeOrg', 'take an organisation out of the running consortium')
+  addVerb(verbs, 'removeOrg', 'take an organisation out of the running consortium')
     .requiredOption('--organization <name>', 'MSP id, name or domain')
     .option('--signed-by <organization>', SIGNED_BY, collect)
     .action(async (options: RemoveOptions) => {

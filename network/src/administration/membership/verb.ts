@@ -1,22 +1,7 @@
 import { resolve } from 'node:path';
-import { type Command } from 'commander';
 import { type Output } from '../../cli/output';
+import { type VerbOptions } from '../verb-group';
 import { OpenNetwork } from './open-network';
-
-/** What every verb on a running network takes. */
-export interface VerbOptions {
-  readonly dir: string;
-  readonly json?: true;
-}
-
-/** A verb with the options all of them have. */
-export function addVerb(parent: Command, name: string, description: string): Command {
-  return parent
-    .command(name)
-    .description(description)
-    .option('--dir <dir>', 'directory of the running network', '.lianyi/fabric')
-    .option('--json', 'print the result as one JSON line');
-}
 
 /** Runs one verb on the network of a directory; progress goes to standard error, the result to standard output. */
 export async function withNetwork(
