@@ -17,6 +17,20 @@ export { LagDetector } from './watchdog';
 export { parsePolicyText } from '../wire/policy-text';
 export { validationParameter } from '../wire/definition-settings';
 export { computeConfigUpdate } from '../administration/channel-update/config-delta';
+export {
+  addOrdererOrganization,
+  consentersOf,
+  endpointsOf,
+  isConsenter,
+  isOrdererOrganization,
+  needsEndpoints,
+  putConsenter,
+  removeConsenter,
+  removeOrdererOrganization,
+  setEndpoints,
+} from '../administration/channel-update/orderer-change';
+export { presentedOrganization } from '../administration/channel-update/membership-change';
+export { orderingOf, quorumOf, toleratedFaults } from '../consortium/ordering';
 export { amend, amendFolders, NO_AMENDMENTS } from '../administration/membership/amendments';
 export { listCertificates } from '../administration/membership/certificates';
 export { checkRevocationList } from '../administration/membership/revocation';

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Consortium, type Organization } from '../../consortium/consortium';
-import { organizationGroup } from '../../embedded/msp/genesis';
+import { type GenesisOrganization, organizationGroup } from '../../embedded/msp/genesis';
 import { outOf, signaturePolicy } from '../../embedded/msp/policy-builder';
 import { compileSignaturePolicy } from '../../embedded/msp/signature-policy';
 import { readAuthorities } from '../../organizations/write-organizations';
@@ -49,6 +49,18 @@ function anchorPeers(port: number): common.ConfigValue {
   return value;
 }
 
+/** An organisation as a channel's configuration presents it, from its own folders. */
+export function presentedOrganization(dataDir: string, organization: Organization): GenesisOrganization {
+  const { mspId, roles } = organization;
+  return {
+    mspId,
+    ...readAuthorities(dataDir, organization),
+    hasPeer: roles.includes('peer'),
+    hasOrderer: roles.includes('orderer'),
+    isApplication: roles.some((role) => role !== 'orderer'),
+  };
+}
+
 /** Makes the organisation a member of the channel, with its anchor peer, and counts the majority of endorsers anew. */
 export function addMember(
   channel: common.ConfigGroup,
@@ -59,14 +71,7 @@ export function addMember(
 ): void {
   const application = applicationOf(channel);
   const after = { ...before, organizations: [...before.organizations, organization] };
-  const presented = {
-    mspId: organization.mspId,
-    ...readAuthorities(dataDir, organization),
-    hasPeer: true,
-    hasOrderer: false,
-    isApplication: true,
-  };
-  const group = organizationGroup(presented, 'Application');
+  const group = organizationGroup(presentedOrganization(dataDir, organization), 'Application');
   group.getValuesMap().set('AnchorPeers', anchorPeers(peerPort));
   application.getGroupsMap().set(organization.mspId, group);
   countMajorityAnew(application, before, after);

@@ -1,0 +1,23 @@
+import { type Consortium } from './consortium';
+
+/** How real Fabric orders: by SmartBFT or by Raft. */
+export type Ordering = 'bft' | 'raft';
+
+/** Absent in the definition: SmartBFT on 3.1, Raft on 2.5, which has nothing else. */
+export function orderingOf({ ordering, fabricLine }: Pick<Consortium, 'ordering' | 'fabricLine'>): Ordering {
+  return ordering ?? (fabricLine === '3.1' ? 'bft' : 'raft');
+}
+
+/** How many of n consenters may fail: of BFT's a third may stop or lie, of Raft's a half may stop. */
+export function toleratedFaults(ordering: Ordering, consenters: number): number {
+  return Math.max(0, Math.floor((consenters - 1) / (ordering === 'bft' ? 3 : 2)));
+}
+
+/**
+ * How many of n consenters must work for anything to be ordered.
+ * @remarks Source: fabric common/policies/bft.go ComputeBFTQuorum; orderer/consensus/etcdraft/membership.go UnacceptableQuorumLoss.
+ */
+export function quorumOf(ordering: Ordering, consenters: number): number {
+  if (ordering === 'raft') return Math.floor(consenters / 2) + 1;
+  return Math.ceil((consenters + toleratedFaults('bft', consenters) + 1) / 2);
+}
