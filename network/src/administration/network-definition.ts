@@ -11,14 +11,15 @@ export interface PeerEndpoint {
   readonly index: number;
   readonly port: number;
 }
-export type OrdererEndpoint = Omit<PeerEndpoint, 'index'>;
+/** `adminPort`: of the channel participation API; absent where there is none. */
+export type OrdererEndpoint = Omit<PeerEndpoint, 'index'> & { readonly adminPort?: number | undefined };
 
 const node = z.object({ name: z.string(), /** MSP id. */ organization: z.string(), port: z.int() });
 
 /** Where everything of a running network is; says nothing of how it runs. */
 export const layoutSchema = z.object({
   peers: z.array(node.extend({ index: z.int() })),
-  orderers: z.array(node),
+  orderers: z.array(node.extend({ adminPort: z.int().optional() })),
   /** Names of the chaincode services that are processes of their own. */
   services: z.array(z.string()),
   /** File of each channel's first block. */

@@ -3,7 +3,7 @@ import { type ChaincodeSettings } from '../consortium/consortium';
 import { writeConnectionProfiles } from '../organizations/connection-profile';
 import { readBlocks } from '../administration/block-stream';
 import { chainState } from '../administration/chain-state';
-import { channelAtOrderer, joinOrderer } from './channel-participation';
+import { channelAtOrderer, joinOrderer } from '../administration/channel-participation';
 import { deployChaincodes } from './deploy';
 import { describeUnsafeKeys, KeyPolicyAudit } from './key-policies';
 import { joinChannel, joinedChannels } from '../administration/lifecycle';

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { type Consortium } from '../consortium/consortium';
 import { nodeName, organizationPaths } from '../organizations/layout';
 import { bringUp } from './bring-up';
-import { channelAtOrderer } from './channel-participation';
+import { channelAtOrderer } from '../administration/channel-participation';
 import { refuseUnsafePolicies } from '../administration/definition-check';
 import { type ControlledNetwork, type NetworkStatus, type NodeAction } from '../administration/control';
 import { type NetworkDefinition, type NetworkLayout } from '../administration/network-definition';
@@ -124,7 +124,12 @@ export class FabricNetwork implements ControlledNetwork {
     const { peers, orderers, chaincodes, folders } = this.plan;
     return {
       peers: peers.map(({ name, organization, index, ports }) => ({ name, organization: organization.mspId, index, port: ports.service })),
-      orderers: orderers.map(({ name, organization, ports }) => ({ name, organization: organization.mspId, port: ports.service })),
+      orderers: orderers.map(({ name, organization, ports }) => ({
+        name,
+        organization: organization.mspId,
+        port: ports.service,
+        adminPort: ports.admin,
+      })),
       services: chaincodes.map(({ name }) => name),
       genesisBlocks: { [this.channel]: folders.genesisBlock },
     };

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
+import { type Organization } from '../consortium/consortium';
 import { organizationPaths } from '../organizations/layout';
 import { callNode, type HttpsAnswer, nodeIdentity } from '../machine/node-https';
 import { OperatorError } from '../machine/operator-error';
-import { type OrdererNode } from './plan';
 
 const CHANNELS = '/participation/v1/channels';
 const LOOK_MILLIS = 3_000;
@@ -13,8 +13,15 @@ const channelInfo = z.object({ name: z.string(), status: z.string(), consensusRe
 /** One orderer's part in one channel, in the words of Fabric's channel participation API. */
 export type ChannelInfo = z.infer<typeof channelInfo>;
 
+/** An orderer with the port of its admin listener, which lets in only its own organisation. */
+export interface AdministeredOrderer {
+  readonly name: string;
+  readonly organization: Organization;
+  readonly ports: { readonly admin: number };
+}
+
 /** Gives the orderer a channel's block, which makes it one of the channel's orderers; what osnadmin does. */
-export async function joinOrderer(dataDir: string, node: OrdererNode, block: Buffer): Promise<void> {
+export async function joinOrderer(dataDir: string, node: AdministeredOrderer, block: Buffer): Promise<void> {
   const boundary = `block-${randomBytes(12).toString('hex')}`;
   const head = `--${boundary}\r\nContent-Disposition: form-data; name="config-block"; filename="config.block"\r\nContent-Type: application/octet-stream\r\n\r\n`;
   const bytes = Buffer.concat([Buffer.from(head), block, Buffer.from(`\r\n--${boundary}--\r\n`)]);
@@ -24,7 +31,7 @@ export async function joinOrderer(dataDir: string, node: OrdererNode, block: Buf
 }
 
 /** Height and state of the channel at one orderer; `undefined` if it is not one of the channel's orderers or does not answer. */
-export async function channelAtOrderer(dataDir: string, node: OrdererNode, channel: string): Promise<ChannelInfo | undefined> {
+export async function channelAtOrderer(dataDir: string, node: AdministeredOrderer, channel: string): Promise<ChannelInfo | undefined> {
   try {
     const answer = await ask(dataDir, node, `${CHANNELS}/${channel}`, LOOK_MILLIS);
     return answer.status === 200 ? channelInfo.parse(JSON.parse(answer.body)) : undefined;
@@ -35,7 +42,7 @@ export async function channelAtOrderer(dataDir: string, node: OrdererNode, chann
 
 async function ask(
   dataDir: string,
-  node: OrdererNode,
+  node: AdministeredOrderer,
   path: string,
   timeoutMillis: number,
   body?: { readonly contentType: string; readonly bytes: Buffer },
