@@ -1,5 +1,5 @@
-import { CommitError, GatewayError } from '@hyperledger/fabric-gateway';
 import { RawServiceError } from './craft';
+import { isCommitError, isGatewayError } from './stock-client';
 
 /** What a call came to, with everything that differs from run to run replaced. */
 export interface Outcome {
@@ -21,10 +21,9 @@ export async function attempt(work: () => Promise<unknown>): Promise<Outcome> {
 }
 
 function describeError(error: unknown): Outcome {
-  if (error instanceof CommitError) return { errorName: error.name, message: normalizeText(error.message), validationCode: error.code };
+  if (isCommitError(error)) return { errorName: error.name, message: normalizeText(error.message), validationCode: error.code };
   if (!(error instanceof Error)) throw error;
-  if (!(error instanceof GatewayError || error instanceof RawServiceError))
-    return { errorName: error.name, message: normalizeText(error.message) };
+  if (!(isGatewayError(error) || error instanceof RawServiceError)) return { errorName: error.name, message: normalizeText(error.message) };
   // the order in which organisations answer is chance
   const details = error.details
     .map(({ mspId, message }) => ({ mspId, message: normalizeText(message) }))

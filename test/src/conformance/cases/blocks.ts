@@ -47,7 +47,7 @@ export const blockCases = [
     return 'the insertion was never ordered first';
   }),
   observedCase('14', 'a range of more than 100 results comes whole', async (network) => {
-    const prefix = network.key('many');
+    const prefix = network.key('wide');
     await network.as(A).submit('fill', [prefix, '252']);
     return (JSON.parse(await network.as(A).evaluate('range', [prefix, `${prefix}~`])) as string[]).length;
   }),

@@ -1,0 +1,3 @@
+import { describeEmbeddedCases } from './embedded-cases';
+
+describeEmbeddedCases('1.11');

@@ -1,0 +1,43 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseConsortium, type RunningNetwork, startEmbeddedNetwork } from '@lianyi/network';
+import { conformanceCases } from './cases/all';
+import { conformanceConsortium } from './conformance-consortium';
+import { ConformanceNetwork } from './conformance-network';
+import { Observations } from './observations';
+import { type ClientRelease, stockClients } from './stock-client';
+
+const chaincode = resolve(__dirname, '../../fixtures/chaincode-conformance');
+
+/** All cases through one release of the client, on a network of their own: the releases run side by side. */
+export function describeEmbeddedCases(release: ClientRelease): void {
+  const observations = new Observations('3.1', 'raft');
+
+  describe(`the embedded network answers fabric-gateway ${release} as Fabric ${observations.fabric} did`, () => {
+    const dir = mkdtempSync(join(tmpdir(), 'lianyi-conformance-'));
+    let running: RunningNetwork | undefined;
+    let network: ConformanceNetwork;
+
+    beforeAll(async () => {
+      running = await startEmbeddedNetwork({
+        consortium: parseConsortium(conformanceConsortium),
+        chaincodes: new Map(['t', 'u'].map((name) => [name, chaincode])),
+        dir,
+        executeTimeoutMillis: 2_000,
+      });
+      const profiles = Object.fromEntries(running.organizations.map(({ mspId, profile }) => [mspId, profile]));
+      network = new ConformanceNetwork(profiles, '3000', stockClients[release].library);
+    });
+
+    afterAll(async () => {
+      network.close();
+      await running?.stop();
+      rmSync(dir, { recursive: true, force: true });
+    });
+
+    it.each(conformanceCases.map((each) => [each.id, each.title, each] as const))('%s: %s', async (id, _title, each) => {
+      expect(await each.run(network)).toEqual(observations.answer(id));
+    });
+  });
+}

@@ -1,0 +1,164 @@
+import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import * as grpc from '@grpc/grpc-js';
+import {
+  type Contract,
+  type Gateway,
+  type Network,
+  type Proposal,
+  type ProposalOptions,
+  type Transaction,
+} from '@hyperledger/fabric-gateway';
+import { internals } from '@lianyi/network';
+import { type Craftsman } from './craft';
+import { type StockClient, stockClients } from './stock-client';
+
+/** How to call: chaincode, pinned organisations, transient data. */
+export interface CallOptions {
+  readonly chaincode?: string;
+  readonly organizations?: readonly string[];
+  readonly transient?: Readonly<Record<string, string>>;
+}
+
+interface Who {
+  readonly mspId: string;
+  readonly user: string;
+  /** Organisation whose peer is the gateway. */
+  readonly peerMspId: string;
+}
+
+interface Names {
+  readonly channel: string;
+  readonly chaincode: string;
+}
+
+interface Profile {
+  readonly organizations: Readonly<Record<string, { readonly mspid: string; readonly peers: readonly string[] }>>;
+  readonly peers: Readonly<
+    Record<
+      string,
+      { readonly url: string; readonly tlsCACerts: { readonly pem: string }; readonly grpcOptions: Readonly<Record<string, string>> }
+    >
+  >;
+}
+
+/** A certificate and what signs for it; a test may join two that do not belong together. */
+export interface Papers {
+  readonly mspId: string;
+  readonly certificatePem: string;
+  readonly privateKey: KeyObject;
+}
+
+function onlyFile(dir: string): Buffer {
+  const [name] = readdirSync(dir);
+  if (name === undefined) throw new Error(`${dir} is empty`);
+  return readFileSync(join(dir, name));
+}
+
+function dial(profilePath: string, peerMspId: string): grpc.Client {
+  const profile = JSON.parse(readFileSync(profilePath, 'utf8')) as Profile;
+  const peerName = Object.values(profile.organizations).find((organization) => organization.mspid === peerMspId)?.peers[0] ?? '';
+  const peer = profile.peers[peerName];
+  if (peer === undefined) throw new Error(`${profilePath} names no peer of ${peerMspId}`);
+  const tls = grpc.credentials.createSsl(Buffer.from(peer.tlsCACerts.pem));
+  const options = {
+    'grpc.ssl_target_name_override': peer.grpcOptions['ssl-target-name-override'] ?? '',
+    'grpc.max_receive_message_length': -1,
+  };
+  return new grpc.Client(peer.url.replace('grpcs://', ''), tls, options);
+}
+
+/** One identity, connected to one peer with the stock client. */
+export class Party {
+  readonly mspId: string;
+  readonly channel: Network;
+  readonly certificatePem: string;
+  /** For requests made by hand. */
+  readonly craftsman: Craftsman;
+  private readonly gateway: Gateway;
+
+  private constructor(
+    { mspId, certificatePem, privateKey }: Papers,
+    readonly client: grpc.Client,
+    private readonly names: Names,
+    { connect, hash, signers }: StockClient,
+  ) {
+    const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+    const signer = internals.createSigner(mspId, certificatePem, pem);
+    this.mspId = mspId;
+    this.certificatePem = certificatePem;
+    this.craftsman = { creator: signer.serializedIdentity, sign: (bytes) => signer.sign(bytes) };
+    this.gateway = connect({
+      client,
+      identity: { mspId, credentials: Buffer.from(certificatePem) },
+      signer: signers.newPrivateKeySigner(privateKey),
+      hash: hash.sha256,
+    });
+    this.channel = this.gateway.getNetwork(names.channel);
+  }
+
+  /** @param profilePath connection profile beside the organisation's `users/`. */
+  static open(
+    { mspId, user, peerMspId }: Who,
+    profilePath: string,
+    names: Names,
+    library: StockClient = stockClients['1.12'].library,
+  ): Party {
+    const root = dirname(profilePath);
+    const domain = root.slice(root.lastIndexOf('/') + 1);
+    const mspDir = join(root, 'users', `${user}@${domain}`, 'msp');
+    const papers = {
+      mspId,
+      certificatePem: onlyFile(join(mspDir, 'signcerts')).toString(),
+      privateKey: createPrivateKey(onlyFile(join(mspDir, 'keystore'))),
+    };
+    return new Party(papers, dial(profilePath, peerMspId), names, library);
+  }
+
+  /** Somebody with papers a test made up, at the peer of an organisation. */
+  static guest(papers: Papers, profilePath: string, peerMspId: string, names: Names, library: StockClient): Party {
+    return new Party(papers, dial(profilePath, peerMspId), names, library);
+  }
+
+  /** A channel by name, also one that does not exist. */
+  otherChannel(name: string): Network {
+    return this.gateway.getNetwork(name);
+  }
+
+  /** A proposal made earlier, signed again. */
+  newSignedProposal(bytes: Uint8Array): Proposal {
+    const proposal = internals.proto.gateway.ProposedTransaction.deserializeBinary(bytes).getProposal();
+    return this.gateway.newSignedProposal(bytes, this.craftsman.sign(Buffer.from(proposal?.getProposalBytes_asU8() ?? [])));
+  }
+
+  contract(chaincode = this.names.chaincode): Contract {
+    return this.channel.getContract(chaincode);
+  }
+
+  async evaluate(name: string, args: readonly string[] = [], options: CallOptions = {}): Promise<string> {
+    return Buffer.from(await this.contract(options.chaincode).evaluate(name, proposalOptions(args, options))).toString();
+  }
+
+  /** Endorses, submits and waits; a transaction that is not valid is a CommitError. */
+  async submit(name: string, args: readonly string[] = [], options: CallOptions = {}): Promise<string> {
+    return Buffer.from(await this.contract(options.chaincode).submit(name, proposalOptions(args, options))).toString();
+  }
+
+  async endorse(name: string, args: readonly string[] = [], options: CallOptions = {}): Promise<Transaction> {
+    return this.contract(options.chaincode).newProposal(name, proposalOptions(args, options)).endorse();
+  }
+
+  close(): void {
+    this.gateway.close();
+    this.client.close();
+  }
+}
+
+function proposalOptions(args: readonly string[], { organizations, transient }: CallOptions): ProposalOptions {
+  return {
+    arguments: [...args],
+    ...(organizations === undefined ? {} : { endorsingOrganizations: [...organizations] }),
+    ...(transient === undefined ? {} : { transientData: { ...transient } }),
+  };
+}
