@@ -23,6 +23,8 @@ export interface ChannelUpdate {
   readonly askAll?: boolean;
   /** Peers that must have committed it at the end; all, if absent. */
   readonly witnesses?: readonly PeerClient[];
+  /** Whose configuration; the consortium's own channel, if absent. */
+  readonly channel?: string;
 }
 export interface UpdateResult {
   /** MSP ids. */
@@ -44,7 +46,8 @@ export async function currentConfig(client: PeerClient, channel: string): Promis
   );
 }
 
-function administratorOf(network: OpenNetwork, organization: Organization): Signer {
+/** @throws `Error` — its keys are not on this machine. */
+export function administratorOf(network: OpenNetwork, organization: Organization): Signer {
   return loadSigner(organizationPaths(network.dataDir, organization).user(ADMIN_USER).msp, organization.mspId);
 }
 
@@ -120,6 +123,51 @@ function collectSignatures(network: OpenNetwork, update: SignedUpdate, { signers
   throw new OperatorError('NOT_SIGNED', `signed by ${signed.join(', ') || 'nobody'}; ${wanting}; nothing was sent`);
 }
 
+/** An update that all who must have signed, not yet sent. */
+export interface PreparedUpdate {
+  readonly channel: string;
+  readonly update: SignedUpdate;
+  readonly submitter: Organization;
+  readonly notAsked: readonly string[];
+  readonly witnesses: readonly PeerClient[];
+  readonly sequence: number;
+}
+
+/**
+ * Computes the update and has administrators sign it; nothing is sent. `undefined` if the configuration is so already.
+ * @throws {@link OperatorError} `NOT_SIGNED`, `FABRIC_REFUSED`.
+ */
+export async function prepareUpdate(network: OpenNetwork, request: ChannelUpdate): Promise<PreparedUpdate | undefined> {
+  const { channel = network.channel, witnesses = network.peers } = request;
+  const [client] = witnesses;
+  const [submitter] = request.signers;
+  if (!client || !submitter) throw new OperatorError('NOT_SIGNED', 'a channel update needs at least one organisation that signs it');
+  const config = await currentConfig(client, channel);
+  const before = config.getChannelGroup() ?? new common.ConfigGroup();
+  const after = common.ConfigGroup.deserializeBinary(before.serializeBinary());
+  request.change(after);
+  const delta = computeConfigUpdate(channel, before, after);
+  if (!delta) return undefined;
+  const update = new SignedUpdate(channel, config, delta);
+  collectSignatures(network, update, request);
+  const notAsked = network.organizations.map(({ mspId }) => mspId).filter((mspId) => !update.signed.includes(mspId));
+  return { channel, update, submitter, notAsked, witnesses, sequence: config.getSequence() + 1 };
+}
+
+/** Sends a prepared update to the orderers and waits until every witness has committed it. @throws {@link OperatorError} `FABRIC_REFUSED`. */
+export async function sendUpdate(
+  network: OpenNetwork,
+  { channel, update, submitter, notAsked, witnesses, sequence }: PreparedUpdate,
+  progress: (line: string) => void,
+): Promise<UpdateResult> {
+  progress(`signed by ${update.signed.join(', ')}; not asked: ${notAsked.join(', ') || 'nobody'}`);
+  await broadcast(network, signedEnvelope('CONFIG_UPDATE', channel, update.bytes, administratorOf(network, submitter)));
+  await committedEverywhere(channel, witnesses, sequence);
+  const where = channel === network.channel ? '' : ` of ${channel}`;
+  progress(`configuration ${sequence}${where} is committed at ${witnesses.map(({ node }) => node.name).join(', ')}`);
+  return { signed: update.signed, notAsked, sequence };
+}
+
 /**
  * Changes the channel's configuration: computes the update, has administrators sign it, sends it to the orderers and waits
  * until every peer has committed it. `undefined` if the configuration is so already.
@@ -130,26 +178,8 @@ export async function updateChannel(
   request: ChannelUpdate,
   progress: (line: string) => void,
 ): Promise<UpdateResult | undefined> {
-  const witnesses = request.witnesses ?? network.peers;
-  const [client] = witnesses;
-  const [submitter] = request.signers;
-  if (!client || !submitter) throw new OperatorError('NOT_SIGNED', 'a channel update needs at least one organisation that signs it');
-  const config = await currentConfig(client, network.channel);
-  const before = config.getChannelGroup() ?? new common.ConfigGroup();
-  const after = common.ConfigGroup.deserializeBinary(before.serializeBinary());
-  request.change(after);
-  const delta = computeConfigUpdate(network.channel, before, after);
-  if (!delta) return undefined;
-  const update = new SignedUpdate(network.channel, config, delta);
-  collectSignatures(network, update, request);
-  const notAsked = network.organizations.map(({ mspId }) => mspId).filter((mspId) => !update.signed.includes(mspId));
-  progress(`signed by ${update.signed.join(', ')}; not asked: ${notAsked.join(', ') || 'nobody'}`);
-  const envelope = signedEnvelope('CONFIG_UPDATE', network.channel, update.bytes, administratorOf(network, submitter));
-  await broadcast(network, envelope);
-  const sequence = config.getSequence() + 1;
-  await committedEverywhere(network.channel, witnesses, sequence);
-  progress(`configuration ${sequence} is committed at ${witnesses.map(({ node }) => node.name).join(', ')}`);
-  return { signed: update.signed, notAsked, sequence };
+  const prepared = await prepareUpdate(network, request);
+  return prepared && sendUpdate(network, prepared, progress);
 }
 
 async function committedEverywhere(channel: string, witnesses: readonly PeerClient[], sequence: number): Promise<void> {
