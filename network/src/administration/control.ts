@@ -20,7 +20,7 @@ export function controlSocket(dataDir: string): string {
 
 const nodeStatus = z.object({
   name: z.string(),
-  kind: z.enum(['orderer', 'peer', 'chaincode']),
+  kind: z.enum(['orderer', 'peer', 'chaincode', 'authority']),
   /** Absent if it does not run, or is no process of its own. */
   pid: z.int().optional(),
   restarts: z.int(),

@@ -4,7 +4,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { OperatorError } from '../machine/operator-error';
 import { endProcesses, markOfProcess, type MarkedProcess } from '../machine/process-mark';
 
-export type NodeKind = 'orderer' | 'peer' | 'chaincode';
+export type NodeKind = 'orderer' | 'peer' | 'chaincode' | 'authority';
 
 /** How one process of the network is started and how it shows that it is ready. */
 export interface ProcessSpec {

@@ -12,6 +12,8 @@ const stateSchema = z.strictObject({
   stage: z.enum(['starting', 'ready']),
   fabricLine: z.enum(['3.1', '2.5']),
   fabricVersion: z.string(),
+  /** Who issues the certificates. */
+  certificates: z.enum(['in-process', 'fabric-ca']).default('in-process'),
   channel: z.string(),
   /** Addresses stand in the channel's configuration, so a port is chosen once. */
   ports: z.record(z.string(), z.int()),
@@ -48,6 +50,7 @@ export function newState(fabricLine: FabricLine, fabricVersion: string, consorti
     stage: 'starting',
     fabricLine,
     fabricVersion,
+    certificates: consortium.certificates ?? 'in-process',
     channel: consortium.channel.name,
     ports: Object.fromEntries(ports),
     keyPolicies: { nextBlock: 0, unsafe: {} },
@@ -90,5 +93,7 @@ export function refuseOtherNetwork(state: FabricState, consortium: Consortium, l
     );
   };
   if (state.fabricLine !== line) refuse('fabricLine', state.fabricLine, line);
+  const { certificates = state.certificates } = consortium;
+  if (state.certificates !== certificates) refuse('certificates', state.certificates, certificates);
   if (state.channel !== consortium.channel.name) refuse('the channel', state.channel, consortium.channel.name);
 }

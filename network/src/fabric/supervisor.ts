@@ -7,7 +7,9 @@ import { ManagedProcess, type NodeKind, type ProcessSpec } from './managed-proce
 export type SupervisorEvent =
   | { readonly kind: 'ended'; readonly node: string; readonly how: string; readonly restartMillis: number }
   | { readonly kind: 'restarted'; readonly node: string; readonly reason: string }
-  | { readonly kind: 'restartFailed'; readonly node: string; readonly reason: string };
+  | { readonly kind: 'restartFailed'; readonly node: string; readonly reason: string }
+  /** The network works without it. */
+  | { readonly kind: 'notStarted'; readonly node: string; readonly reason: string };
 
 const FIRST_RESTART_MILLIS = 200;
 const SLOWEST_RESTART_MILLIS = 10_000;
@@ -16,7 +18,7 @@ const SETTLED_MILLIS = 30_000;
 const READY_MILLIS = 30_000;
 
 /** Clients first, then those they rely on: a peer that loses its orderer, or a chaincode its peer, only fills the logs. */
-const STOP_ORDER: readonly NodeKind[] = ['chaincode', 'peer', 'orderer'];
+const STOP_ORDER: readonly NodeKind[] = ['chaincode', 'peer', 'orderer', 'authority'];
 
 interface Supervised {
   readonly spec: ProcessSpec;

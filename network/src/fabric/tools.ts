@@ -9,12 +9,17 @@ const run = promisify(execFile);
 /** Where Fabric's own people say how its programs are installed. */
 export const FABRIC_INSTALLATION_PAGE = 'https://hyperledger-fabric.readthedocs.io/en/latest/install.html';
 
+export const FABRIC_CA_INSTALLATION_PAGE = 'https://hyperledger-fabric-ca.readthedocs.io/en/latest/users-guide.html#install';
+/** The release line of Fabric CA whose API and configuration this project knows; it serves both lines of Fabric. */
+export const FABRIC_CA_LINE = '1.5';
+export const FABRIC_CA_SERVER = 'fabric-ca-server';
+
 export type FabricLine = '3.1' | '2.5';
 export type FabricProgram = 'peer' | 'orderer' | 'configtxgen';
 export const FABRIC_PROGRAMS: readonly FabricProgram[] = ['peer', 'orderer', 'configtxgen'];
 
 export interface FabricTool {
-  readonly program: FabricProgram;
+  readonly program: string;
   readonly path: string;
   readonly version: string;
 }
@@ -57,7 +62,7 @@ export async function versionOf(program: string, path: string): Promise<string |
   }
 }
 
-function isOfLine(version: string, line: FabricLine): boolean {
+export function isOfLine(version: string, line: string): boolean {
   return version.startsWith(`${line}.`);
 }
 
@@ -66,35 +71,51 @@ function isOfLine(version: string, line: FabricLine): boolean {
  * @throws {@link OperatorError} `FABRIC_MISSING` — a program is not there; `FABRIC_VERSION` — it is of another line.
  */
 export async function findTools(line: FabricLine, env: NodeJS.ProcessEnv = process.env): Promise<FabricTools> {
+  const release = { product: 'Fabric', line, page: FABRIC_INSTALLATION_PAGE, because: `the consortium's fabricLine is ${line}` };
   const [peer, orderer, configtxgen] = await Promise.all([
-    findTool('peer', line, env),
-    findTool('orderer', line, env),
-    findTool('configtxgen', line, env),
+    findTool('peer', release, env),
+    findTool('orderer', release, env),
+    findTool('configtxgen', release, env),
   ]);
   return { peer, orderer, configtxgen };
 }
 
-async function findTool(program: FabricProgram, line: FabricLine, env: NodeJS.ProcessEnv): Promise<FabricTool> {
+/**
+ * Finds the server an organisation's CA runs as.
+ * @throws {@link OperatorError} `FABRIC_MISSING` — it is not there; `FABRIC_VERSION` — it is of another line.
+ */
+export async function findAuthorityServer(env: NodeJS.ProcessEnv = process.env): Promise<FabricTool> {
+  const line = FABRIC_CA_LINE;
+  return findTool(
+    FABRIC_CA_SERVER,
+    { product: 'Fabric CA', line, page: FABRIC_CA_INSTALLATION_PAGE, because: `only Fabric CA ${line} is known here` },
+    env,
+  );
+}
+
+interface Release {
+  readonly product: string;
+  readonly line: string;
+  /** Where its own people say how it is installed. */
+  readonly page: string;
+  readonly because: string;
+}
+
+async function findTool(program: string, { product, line, page, because }: Release, env: NodeJS.ProcessEnv): Promise<FabricTool> {
   const path = findProgram(program, env);
   if (path === undefined) {
     const where =
       env['FABRIC_BIN'] === undefined ? 'on PATH (and FABRIC_BIN is not set)' : `in FABRIC_BIN (${env['FABRIC_BIN']}) or on PATH`;
-    throw new OperatorError(
-      'FABRIC_MISSING',
-      `Fabric's program '${program}' is not ${where}; install Fabric ${line}: ${FABRIC_INSTALLATION_PAGE}`,
-    );
+    throw new OperatorError('FABRIC_MISSING', `Fabric's program '${program}' is not ${where}; install ${product} ${line}: ${page}`);
   }
   const version = await versionOf(program, path);
   if (version === undefined) {
-    throw new OperatorError(
-      'FABRIC_VERSION',
-      `${path} does not answer like Fabric's '${program}'; install Fabric ${line}: ${FABRIC_INSTALLATION_PAGE}`,
-    );
+    throw new OperatorError('FABRIC_VERSION', `${path} does not answer like Fabric's '${program}'; install ${product} ${line}: ${page}`);
   }
   if (!isOfLine(version, line)) {
     throw new OperatorError(
       'FABRIC_VERSION',
-      `${path} is Fabric ${version}, but the consortium's fabricLine is ${line}; set FABRIC_BIN to the folder of a ${line} release`,
+      `${path} is ${product} ${version}, but ${because}; set FABRIC_BIN to the folder of a ${line} release`,
     );
   }
   return { program, path, version };

@@ -52,6 +52,11 @@ export function userNames(organization: Organization): readonly string[] {
   return [...new Set([ADMIN_USER, CLIENT_USER, NODE_USER, ...organization.users])];
 }
 
+/** DNS name of the server that hosts an organisation's CA and TLS CA, where it has one of its own. */
+export function authorityName({ domain }: Organization): string {
+  return `ca.${domain}`;
+}
+
 export interface OrganizationNode {
   readonly kind: NodeKind;
   readonly index: number;
