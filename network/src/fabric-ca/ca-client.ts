@@ -1,0 +1,149 @@
+import { type Agent } from 'node:https';
+import { type z } from 'zod';
+import { type Attributes } from '../crypto/attributes';
+import { type KeyAndCertificate } from '../crypto/ca';
+import { callNode } from '../machine/node-https';
+import { OperatorError, reasonOf } from '../machine/operator-error';
+import { CA_ERROR, type CaInfo, caInfo, type CaRefusal, enrolled, parseAnswer, revocationList } from './answers';
+import { basicAuthorization, createToken } from './token';
+
+/** One of the CAs a server of this machine hosts. */
+export interface CaAddress {
+  /** The node's name, for messages. */
+  readonly server: string;
+  readonly port: number;
+  /** Whom the listener's certificate must come from. */
+  readonly tlsCaPem: string;
+  readonly name: string;
+  readonly agent?: Agent;
+}
+
+/** What an enrolment asks for beside the key's certificate. */
+export interface Enrolment {
+  readonly requestPem: string;
+  /** Signing profile of the CA; absent: its default. */
+  readonly profile?: string;
+  /** Attributes that must be in the certificate, and no others. */
+  readonly attributes: readonly string[];
+}
+export interface Registration {
+  readonly id: string;
+  readonly secret: string;
+  readonly type: string;
+  readonly attributes: Attributes;
+}
+
+/** A CA hashes secrets slowly on purpose (bcrypt), and many enrol at once. */
+const TIMEOUT_MILLIS = 30_000;
+
+/**
+ * Fabric CA's REST API, as far as the network needs it; keys never leave the caller.
+ * @remarks Source: fabric-ca swagger/swagger-fabric-ca.json, api/client.go.
+ */
+export class CaClient {
+  constructor(private readonly address: CaAddress) {}
+
+  get name(): string {
+    return this.address.name;
+  }
+
+  async info(): Promise<CaInfo> {
+    return this.parse(caInfo, await this.call('GET', `/api/v1/cainfo?ca=${encodeURIComponent(this.name)}`));
+  }
+
+  /** Answers the certificate (PEM). */
+  async enroll(id: string, secret: string, enrolment: Enrolment): Promise<string> {
+    const answer = await this.call('POST', '/api/v1/enroll', {
+      authorization: () => basicAuthorization(id, secret),
+      content: enrolmentOf(enrolment),
+    });
+    return this.parse(enrolled, answer);
+  }
+
+  /** Signed by the certificate that is to be replaced. */
+  async reenroll(caller: KeyAndCertificate, enrolment: Enrolment): Promise<string> {
+    return this.parse(enrolled, await this.signed(caller, 'POST', '/api/v1/reenroll', enrolmentOf(enrolment)));
+  }
+
+  /** False if the identity is registered already; nothing is changed then. */
+  async register(registrar: KeyAndCertificate, { id, secret, type, attributes }: Registration): Promise<boolean> {
+    const content = { id, type, secret, max_enrollments: 1, affiliation: '', attrs: attributeList(attributes) };
+    const answer = await this.signed(registrar, 'POST', '/api/v1/register', content);
+    if ('refusal' in answer && answer.refusal.code === CA_ERROR.alreadyRegistered) return false;
+    this.refuse(answer);
+    return true;
+  }
+
+  /** Gives a registered identity another secret, which may be used however often it enrolled before. */
+  async changeSecret(registrar: KeyAndCertificate, { id, secret, type, attributes }: Registration): Promise<void> {
+    const content = { type, secret, max_enrollments: -1, attrs: attributeList(attributes) };
+    this.refuse(await this.signed(registrar, 'PUT', `/api/v1/identities/${encodeURIComponent(id)}`, content));
+  }
+
+  /** All certificates of an identity, which may not enrol again. True also if it was so; false if there is no such identity. */
+  async revoke(registrar: KeyAndCertificate, id: string): Promise<boolean> {
+    const answer = await this.signed(registrar, 'POST', '/api/v1/revoke', { id, reason: 'privilegewithdrawn' });
+    if ('refusal' in answer && answer.refusal.code === CA_ERROR.unknownIdentity) return false;
+    this.refuse(answer);
+    return true;
+  }
+
+  /** All certificates it ever revoked, also those that have ended since. */
+  async revocationList(registrar: KeyAndCertificate): Promise<string> {
+    return this.parse(revocationList, await this.signed(registrar, 'POST', '/api/v1/gencrl', {}));
+  }
+
+  private signed(caller: KeyAndCertificate, method: 'POST' | 'PUT', path: string, content: object): Promise<CaAnswered> {
+    return this.call(method, path, { content, authorization: (bytes) => createToken(caller, method, path, bytes) });
+  }
+
+  private async call(
+    method: 'GET' | 'POST' | 'PUT',
+    path: string,
+    request?: { readonly content: object; readonly authorization: (body: Buffer) => string },
+  ): Promise<CaAnswered> {
+    const { server, port, tlsCaPem, agent } = this.address;
+    const bytes = request && Buffer.from(JSON.stringify({ ...request.content, caname: this.name }));
+    const answered = await callNode({
+      port,
+      path,
+      method,
+      identity: { ca: Buffer.from(tlsCaPem) },
+      timeoutMillis: TIMEOUT_MILLIS,
+      ...(agent && { agent }),
+      ...(request && bytes && { body: { contentType: 'application/json', bytes }, authorization: request.authorization(bytes) }),
+    }).catch((error: unknown) => {
+      const sentence = `${server} does not answer on port ${port} (${reasonOf(error)}); without it no certificate can be issued`;
+      throw new OperatorError('NODE_FAILED', sentence, { cause: error });
+    });
+    const answer = parseAnswer(answered.body);
+    if (!answer) throw new OperatorError('NODE_FAILED', `what answers on port ${port} is not ${server} (HTTP status ${answered.status})`);
+    return { ...answer, path };
+  }
+
+  private parse<T>(schema: z.ZodType<T>, answer: CaAnswered): T {
+    const parsed = schema.safeParse(this.refuse(answer));
+    if (parsed.success) return parsed.data;
+    throw new OperatorError('NODE_FAILED', `${this.name} answered ${answer.path} with something else than Fabric CA 1.5 does`);
+  }
+
+  private refuse(answer: CaAnswered): unknown {
+    if ('result' in answer) return answer.result;
+    const { code, message } = answer.refusal;
+    throw new OperatorError('CERTIFICATE_REFUSED', `${this.name} refused ${answer.path}: ${message} (code ${code})`);
+  }
+}
+
+type CaAnswered = ({ readonly result: unknown } | { readonly refusal: CaRefusal }) & { readonly path: string };
+
+const attributeList = (attributes: Attributes): readonly object[] =>
+  Object.entries(attributes).map(([name, value]) => ({ name, value, ecert: true }));
+
+/** An empty list of attributes asks for none; without a list the CA would add its own, which tell enrolment names. */
+function enrolmentOf({ requestPem, profile, attributes }: Enrolment): object {
+  return {
+    certificate_request: requestPem,
+    attr_reqs: attributes.map((name) => ({ name, optional: false })),
+    ...(profile !== undefined && { profile }),
+  };
+}

@@ -1,0 +1,40 @@
+import { type Attributes } from '../crypto/attributes';
+import { type KeyAndCertificate } from '../crypto/ca';
+
+/** Whom a certificate names, as a NodeOU: what the channel lets its holder do. */
+export type HolderRole = 'client' | 'peer' | 'admin' | 'orderer';
+
+export interface IdentityHolder {
+  readonly commonName: string;
+  readonly role: HolderRole;
+  readonly attributes?: Attributes;
+}
+export interface TlsHolder {
+  readonly commonName: string;
+  /** DNS names; `localhost` and 127.0.0.1 are always added. */
+  readonly hosts: readonly string[];
+}
+
+/** A certificate that is to be withdrawn. */
+export interface Withdrawn {
+  readonly commonName: string;
+  readonly serialNumber: string;
+  /** Serial numbers withdrawn before; the list must not forget them. */
+  readonly former: ReadonlySet<string>;
+}
+
+/** An organisation's CA and TLS CA, whoever runs them: they issue and withdraw its certificates. */
+export interface OrganizationAuthority {
+  readonly caPem: string;
+  readonly tlsCaPem: string;
+  issueIdentity(holder: IdentityHolder): Promise<KeyAndCertificate>;
+  issueTls(holder: TlsHolder): Promise<KeyAndCertificate>;
+  /** Issues a certificate anew for the same key and name: nobody who knows the holder by its key has to be told. Answers PEM. */
+  renew(use: 'identity' | 'tls', pair: KeyAndCertificate): Promise<string>;
+  /** Withdraws a holder's certificate; answers the CA's revocation list (PEM). Only a channel's configuration makes peers heed it. */
+  revoke(withdrawn: Withdrawn): Promise<string>;
+  /** Private keys that are kept in the organisation's folders; absent where a server keeps them to itself. */
+  readonly keys?: { readonly caPem: string; readonly tlsCaPem: string };
+  /** Ends its connections. */
+  close(): void;
+}
