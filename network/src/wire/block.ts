@@ -87,6 +87,18 @@ export function setCommitMetadata(block: common.Block, codes: readonly number[],
   if (commitHash) setMetadata(block, COMMIT_HASH, metadataValue(commitHash));
 }
 
+/** Number of the configuration block that held when the block was ordered (protoutil/blockutils.go GetLastConfigIndexFromBlock). */
+export function lastConfigIndexOf(block: common.Block): number {
+  const entries = block.getMetadata()?.getMetadataList_asU8() ?? [];
+  const valueAt = (index: number): Uint8Array => common.Metadata.deserializeBinary(entries[index] ?? new Uint8Array()).getValue_asU8();
+  const signed = valueAt(SIGNATURES);
+  const lastConfig =
+    signed.length > 0
+      ? common.OrdererBlockMetadata.deserializeBinary(signed).getLastConfig()
+      : common.LastConfig.deserializeBinary(valueAt(LAST_CONFIG));
+  return lastConfig?.getIndex() ?? 0;
+}
+
 /** Envelopes of a block, without copying. */
 export function envelopesOf(block: common.Block): readonly Buffer[] {
   return (block.getData()?.getDataList_asU8() ?? []).map((envelope) => bytesOf(envelope));
