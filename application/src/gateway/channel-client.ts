@@ -1,7 +1,7 @@
 import { gateway as gatewayProto, msp } from '@hyperledger/fabric-protos';
 import { type Contract, type Gateway, GatewayError, type Network, StatusCode, type Transaction } from '@hyperledger/fabric-gateway';
 import { classifyAfterSubmit, classifyBeforeOrdering, classifyInvalid } from './classify-failure';
-import { Conflict, OutcomeUnknown, Refused } from './failures';
+import { Conflict, OutcomeUnknown, Refused, Rejected } from './failures';
 import { verifyPreparedTransaction } from './prepared-transaction';
 
 /** One call of the chaincode: `name` is "Contract:Transaction", everything else travels as Fabric carries it. */
@@ -146,7 +146,11 @@ export class ChannelClient implements ChannelPort {
   }
 }
 
-/** Another transaction came first, or an endorser was a block behind the others. */
+/**
+ * Another transaction came first, or an endorser was a block behind the others, or a member joined or left after the
+ * endorsement, so that another majority counts. None of them had any effect.
+ */
 function mayPassWithANewProposal(error: unknown): boolean {
+  if (error instanceof Rejected) return error.validationCode === StatusCode.ENDORSEMENT_POLICY_FAILURE;
   return error instanceof Conflict || (error instanceof Refused && error.endorsersDisagree);
 }

@@ -15,7 +15,7 @@ import { LedgerDirectory } from './directory';
 import { DocumentService } from './document-service';
 import { addHealthRoutes } from './health-routes';
 import { LedgerReader } from './ledger-reader';
-import { MemberCertificates } from './member-certificates';
+import { type MemberAuthority, MemberCertificates } from './member-certificates';
 import { MemberKeys } from './member-keys';
 import { addMemberRoutes } from './member-routes';
 import { type NodeConfig } from './node-config';
@@ -43,15 +43,18 @@ interface LedgerSide {
   readonly other: LedgerReader;
 }
 
+/** A node that does not listen yet. */
+interface Assembled {
+  readonly http: NodeServer;
+  readonly genesis: Sha256;
+  /** As {@link MemberNode.trust}. */
+  readonly trust: (members: NodeConfig['tls']['members']) => Promise<void>;
+}
+
 /** Puts a node together from its configuration; it does not listen yet. */
-export async function assemble(
-  config: NodeConfig,
-  log: FastifyBaseLogger,
-  cleanups: Cleanups,
-  signal?: AbortSignal,
-): Promise<{ http: NodeServer; genesis: Sha256 }> {
+export async function assemble(config: NodeConfig, log: FastifyBaseLogger, cleanups: Cleanups, signal?: AbortSignal): Promise<Assembled> {
   const side = await openLedgerSide(config, log, cleanups, signal);
-  const members = await loadMembers(config);
+  const members = new MemberCertificates(await loadAuthorities(config.tls.members));
   const tls = await loadTls(config, members);
   const http = await buildServer({
     tls: { cert: Buffer.from(tls.cert), key: Buffer.from(tls.key) },
@@ -63,7 +66,15 @@ export async function assemble(
   addTransactionRoutes(http, { identity, ledger });
   await addOwnServices(http, { config, log, members, tls, side, cleanups });
   addHealthRoutes(http, { identity, index, sources: [config.mspId, config.otherPeerMspId], faults: () => followers.faults });
-  return { http, genesis: identity.genesis };
+  return {
+    http,
+    genesis: identity.genesis,
+    trust: async (changed) => {
+      members.replace(await loadAuthorities(changed));
+      // a new context also forgets session tickets, so nobody comes in by an earlier handshake
+      http.server.setSecureContext({ cert: tls.cert, key: tls.key, ca: [...members.caPems], minVersion: 'TLSv1.3' });
+    },
+  };
 }
 
 async function openLedgerSide(
@@ -176,14 +187,20 @@ async function openSessions(config: NodeConfig): Promise<{ own: PeerSession; oth
   return { own: open(config.mspId), other: open(config.otherPeerMspId) };
 }
 
-async function loadMembers(config: NodeConfig): Promise<MemberCertificates> {
-  const authorities = config.tls.members.map(async ({ mspId, caFile }) => ({ mspId, caPem: await readFile(caFile, 'utf8') }));
-  return new MemberCertificates(await Promise.all(authorities));
+function loadAuthorities(members: NodeConfig['tls']['members']): Promise<MemberAuthority[]> {
+  return Promise.all(members.map(async ({ mspId, caFile }) => ({ mspId, caPem: await readFile(caFile, 'utf8') })));
 }
 
 async function loadTls(config: NodeConfig, members: MemberCertificates): Promise<MemberTls> {
   const [cert, key] = await Promise.all([readFile(config.tls.certFile, 'utf8'), readFile(config.tls.keyFile, 'utf8')]);
-  return { cert, key, ca: members.caPems };
+  return {
+    cert,
+    key,
+    // asked for with every connection, since members come and go
+    get ca() {
+      return members.caPems;
+    },
+  };
 }
 
 async function genesisOf(index: LedgerIndex, signal: AbortSignal | undefined): Promise<Sha256> {

@@ -16,22 +16,27 @@ export interface MemberCertificate {
 
 /** Says which member a TLS client certificate belongs to: the one whose TLS authority issued it, and no other sign counts. */
 export class MemberCertificates {
-  readonly #authorities: readonly { mspId: MspId; certificate: X509Certificate }[];
+  #authorities: readonly { mspId: MspId; certificate: X509Certificate }[] = [];
 
-  /** @throws if two members name the same authority: then nobody could tell them apart. */
+  /** @throws as {@link replace} */
   constructor(authorities: readonly MemberAuthority[]) {
-    this.#authorities = authorities.map(({ mspId, caPem }) => ({ mspId, certificate: new X509Certificate(caPem) }));
-    const keys = this.#authorities.map(({ certificate }) => encodeBase64url(certificate.publicKey.export({ type: 'spki', format: 'der' })));
+    this.replace(authorities);
+  }
+
+  /**
+   * From now on these members count: one has joined or left.
+   * @throws if two members name the same authority: then nobody could tell them apart, and those known before still count.
+   */
+  replace(authorities: readonly MemberAuthority[]): void {
+    const read = authorities.map(({ mspId, caPem }) => ({ mspId, certificate: new X509Certificate(caPem) }));
+    const keys = read.map(({ certificate }) => encodeBase64url(certificate.publicKey.export({ type: 'spki', format: 'der' })));
     if (new Set(keys).size !== keys.length) throw new Error('two members name the same TLS authority');
+    this.#authorities = read;
   }
 
   /** The authorities for the TLS handshake, PEM. */
   get caPems(): readonly string[] {
     return this.#authorities.map(({ certificate }) => certificate.toString());
-  }
-
-  caOf(mspId: MspId): string | undefined {
-    return this.#authorities.find((authority) => authority.mspId === mspId)?.certificate.toString();
   }
 
   /** Undefined when the caller showed no certificate or one that OpenSSL did not verify against the members' authorities. */

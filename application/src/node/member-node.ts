@@ -11,6 +11,12 @@ export interface MemberNode {
   readonly url: string;
   readonly port: number;
   readonly genesis: Sha256;
+  /**
+   * Takes over another list of members' TLS authorities while it runs: an organisation has joined or left. New connections, in
+   * and out, go by it at once.
+   * @throws when a file cannot be read or two members share an authority; the former list then still counts.
+   */
+  trust(members: NodeConfig['tls']['members']): Promise<void>;
   /** Stops taking requests, lets those under way finish, and closes everything. May be called again. */
   stop(): Promise<void>;
 }
@@ -35,12 +41,12 @@ export async function startMemberNode(config: NodeConfig, options: StartOptions 
     for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
   };
   try {
-    const { http, genesis } = await assemble(config, log, cleanups, options.signal);
+    const { http, genesis, trust } = await assemble(config, log, cleanups, options.signal);
     cleanups.push(() => http.close());
     await http.listen({ host: config.listen.host, port: config.listen.port });
     const { port } = http.server.address() as AddressInfo; // a TCP server's address is no string
     const host = config.listen.host.includes(':') ? `[${config.listen.host}]` : config.listen.host;
-    return { url: `https://${host}:${port}`, port, genesis, stop };
+    return { url: `https://${host}:${port}`, port, genesis, trust, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommandLine } from './command-line';
 import { openDataDir, type DataDir } from './data-dir';
-import { onboardHospital, type Hospital, type Member, type WorkbenchContext } from './hospital';
+import { distrustMember, onboardHospital, trustMember, type Hospital, type Member, type WorkbenchContext } from './hospital';
 import { startNetwork, type NetworkKind } from './network-process';
 import { ReadyProcesses } from './ready-process';
 
@@ -14,7 +14,7 @@ export type ConsortiumOptions = { readonly kind: NetworkKind; readonly repositor
  * node for each hospital. It ends with this process, however that ends.
  */
 export class Consortium {
-  private constructor(readonly context: WorkbenchContext) {}
+  private constructor(private current: WorkbenchContext) {}
 
   /**
    * Starts the network alone.
@@ -26,6 +26,10 @@ export class Consortium {
     const network = await startNetwork(processes, { kind, repositoryRoot, dataDir: data.network, logFile });
     const commands = new CommandLine(dataDir, { LIANYI_WALLET_PASSPHRASE_FILE: newPassphraseFile(data) });
     return new Consortium({ repositoryRoot, data, network: network.ready, commands, processes });
+  }
+
+  get context(): WorkbenchContext {
+    return this.current;
   }
 
   get commands(): CommandLine {
@@ -47,6 +51,24 @@ export class Consortium {
    */
   onboardAll(): Promise<readonly Hospital[]> {
     return Promise.all(this.hospitals.map((member) => onboardHospital(this.context, member, this.hospitals)));
+  }
+
+  /**
+   * Brings in a hospital that the network took in while it ran: the others' nodes take over its TLS authority, and it does what
+   * the others did.
+   */
+  async welcome(member: Member, connectionProfile: string): Promise<Hospital> {
+    const { network } = this.current;
+    const others = this.hospitals;
+    const profiles = { ...network.profiles, [member.mspId]: connectionProfile };
+    this.current = { ...this.current, network: { ...network, organizations: [...network.organizations, member], profiles } };
+    for (const other of others) await trustMember(this.current, other, member);
+    return onboardHospital(this.current, member, this.hospitals);
+  }
+
+  /** The others' nodes forget a hospital that has left; its own goes on until it is stopped. */
+  async partFrom({ member }: Hospital): Promise<void> {
+    for (const other of this.hospitals.filter(({ mspId }) => mspId !== member.mspId)) await distrustMember(this.current, other, member);
   }
 
   /** Stops everything that was started: the nodes, then the network. */

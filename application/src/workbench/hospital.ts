@@ -83,13 +83,29 @@ async function initialiseNode(context: WorkbenchContext, member: Member, peers: 
   return context.commands.must(undefined, ['node', 'init', ...flags(options)], initialisedSchema);
 }
 
+function nodeConfigFile(context: WorkbenchContext, member: Member): string {
+  return join(context.data.node(member.mspId), 'node.json');
+}
+
+/** Has a member's node, which may be running, know another member's. */
+export async function trustMember(context: WorkbenchContext, member: Member, newcomer: Member): Promise<void> {
+  const options = { config: nodeConfigFile(context, member), members: `${newcomer.mspId}=${tlsCaFile(context, newcomer)}` };
+  await context.commands.must(undefined, ['node', 'trust', ...flags(options)], anything);
+}
+
+/** Has a member's node, which may be running, forget another member's. */
+export async function distrustMember(context: WorkbenchContext, member: Member, gone: Member): Promise<void> {
+  const options = { config: nodeConfigFile(context, member), member: gone.mspId };
+  await context.commands.must(undefined, ['node', 'distrust', ...flags(options)], anything);
+}
+
 /** Starts a hospital's member node by its command. */
 export function startNode(context: WorkbenchContext, member: Member): Promise<ReadyProcess<NodeReady>> {
   return context.processes.start({
     name: `lianyi node start (${member.mspId})`,
     args: [
       join(context.repositoryRoot, 'application/dist/cli/main.js'),
-      ...['--json', 'node', 'start', '--config', join(context.data.node(member.mspId), 'node.json'), '--exit-with-parent'],
+      ...['--json', 'node', 'start', '--config', nodeConfigFile(context, member), '--exit-with-parent'],
     ],
     cwd: context.data.root,
     logFile: join(context.data.logs, `node-${member.name}.log`),

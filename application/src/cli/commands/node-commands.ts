@@ -6,7 +6,10 @@ import { command, type AreaSpec } from '../command-spec';
 import { type Outcome } from '../outcome';
 import { initialiseNode, initInput } from './node-init';
 import { nodeStatus } from './node-status';
+import { distrustInput, distrustMember, followMembers, trustInput, trustMembers } from './node-trust';
 import { label } from './vocabulary';
+
+const configFlag = { flags: '--config <file>', text: { en: 'node.json', zh: 'node.json' }, required: true };
 
 export const nodeArea: AreaSpec = {
   name: 'node',
@@ -53,12 +56,31 @@ export const nodeArea: AreaSpec = {
     command({
       name: 'start',
       summary: { en: 'run a member node until it is stopped', zh: '运行成员节点直至停止' },
-      flags: [
-        { flags: '--config <file>', text: { en: 'node.json', zh: 'node.json' }, required: true },
-        { flags: '--exit-with-parent', text: { en: 'stop when standard input closes', zh: '标准输入关闭时停止' } },
-      ],
+      flags: [configFlag, { flags: '--exit-with-parent', text: { en: 'stop when standard input closes', zh: '标准输入关闭时停止' } }],
       input: z.object({ config: z.string(), exitWithParent: z.boolean().default(false) }),
       run: start,
+    }),
+    command({
+      name: 'trust',
+      summary: { en: 'take over the TLS authority of a member that has joined', zh: '登记新加入成员的 TLS CA' },
+      detail: {
+        en: 'Changes node.json; a running node follows within a second, without a restart.',
+        zh: '修改 node.json；运行中的节点会在一秒内生效，无需重启。',
+      },
+      flags: [configFlag, { flags: '--members <list>', text: { en: 'as MSP=file,MSP=file', zh: '机构=文件,机构=文件' }, required: true }],
+      input: trustInput,
+      run: trustMembers,
+    }),
+    command({
+      name: 'distrust',
+      summary: { en: 'forget the TLS authority of a member that has left', zh: '移除已退出成员的 TLS CA' },
+      detail: {
+        en: 'Its node is then asked for nothing and answered nothing, whatever the ledger’s directory still says.',
+        zh: '此后不再向其节点请求，也不再答复，无论账本目录如何记载。',
+      },
+      flags: [configFlag, { flags: '--member <msp-id>', text: label.organisation, required: true }],
+      input: distrustInput,
+      run: distrustMember,
     }),
     command({
       name: 'status',
@@ -78,7 +100,8 @@ async function start(
   const stopped = terminal.untilStopped(exitWithParent).then(() => {
     abandoned.abort();
   });
-  const loaded = await loadNodeConfig(resolve(terminal.cwd, config));
+  const file = resolve(terminal.cwd, config);
+  const loaded = await loadNodeConfig(file);
   const node = await startMemberNode(loaded, { signal: abandoned.signal }).catch((error: unknown) => {
     if (abandoned.signal.aborted) return undefined; // whoever stops it does not care what it was waiting for
     throw error;
@@ -87,7 +110,9 @@ async function start(
   const { url, genesis } = node;
   const text = { en: `ready: ${url}  (stop with Ctrl-C)`, zh: `已就绪：${url}（Ctrl-C 停止）` };
   terminal.out(options.json ? `${JSON.stringify({ event: 'ready', url, genesis })}\n` : `${text[options.language]}\n`);
+  const stopFollowing = followMembers(node, file, terminal);
   await stopped;
+  stopFollowing();
   await node.stop();
   return { data: {}, view: [], silent: true };
 }

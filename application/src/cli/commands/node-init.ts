@@ -79,7 +79,8 @@ async function configOf(input: InitInput, folder: string, cwd: string): Promise<
   };
 }
 
-function membersOf(text: string): { mspId: MspId; caFile: string }[] {
+/** `MSP=file,MSP=file`. @throws CliProblem `USAGE` */
+export function membersOf(text: string): { mspId: MspId; caFile: string }[] {
   return text.split(',').map((part) => {
     const [name, ...rest] = part.trim().split('=');
     const mspId = mspIdSchema.safeParse(name);
