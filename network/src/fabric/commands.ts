@@ -116,6 +116,8 @@ function describeEvent(event: SupervisorEvent): string {
       return `${event.node} was restarted (${event.reason})`;
     case 'restartFailed':
       return `${event.node} could not be restarted: ${event.reason}`;
+    case 'notStarted':
+      return `${event.node} is not there (${event.reason}); the network works without it until a certificate is wanted`;
   }
 }
 

@@ -1,4 +1,5 @@
 import { type Attributes } from '../crypto/attributes';
+import { type Organization } from '../consortium/consortium';
 import { type KeyAndCertificate } from '../crypto/ca';
 
 /** Whom a certificate names, as a NodeOU: what the channel lets its holder do. */
@@ -37,4 +38,26 @@ export interface OrganizationAuthority {
   readonly keys?: { readonly caPem: string; readonly tlsCaPem: string };
   /** Ends its connections. */
   close(): void;
+}
+
+/** The authorities of an organisation; asked only when something has to be issued. */
+export type AuthorityOf = (organization: Organization) => Promise<OrganizationAuthority>;
+
+/** Opens each organisation's authorities once, and ends their connections together. */
+export class Authorities {
+  private readonly opened = new Map<string, Promise<OrganizationAuthority>>();
+
+  constructor(private readonly open: AuthorityOf) {}
+
+  readonly of: AuthorityOf = (organization) => {
+    const known = this.opened.get(organization.mspId);
+    if (known) return known;
+    const opening = this.open(organization);
+    this.opened.set(organization.mspId, opening);
+    return opening;
+  };
+
+  async close(): Promise<void> {
+    for (const opened of await Promise.allSettled(this.opened.values())) if (opened.status === 'fulfilled') opened.value.close();
+  }
 }

@@ -12,7 +12,7 @@ import {
   revokeSerialNumbers,
 } from '../crypto/ca';
 import { OperatorError } from '../machine/operator-error';
-import { type IdentityHolder, type OrganizationAuthority, type TlsHolder, type Withdrawn } from './authority';
+import { type AuthorityOf, type IdentityHolder, type OrganizationAuthority, type TlsHolder, type Withdrawn } from './authority';
 import { organizationPaths } from './layout';
 
 /** A CA and a TLS CA in this process, with their keys in the organisation's own folders. */
@@ -81,3 +81,11 @@ function readPair(folder: string, name: string): KeyAndCertificate {
     throw new OperatorError('CERTIFICATE_REFUSED', `the key of ${name} is not here, so it cannot issue; ask whoever keeps it`);
   return { certificatePem: readFileSync(join(folder, `${name}-cert.pem`), 'utf8'), privateKeyPem: readFileSync(keyFile, 'utf8') };
 }
+
+/** Opens each organisation's authorities in this process: those it has, or new ones. */
+export const inProcessAuthorities =
+  (dataDir: string): AuthorityOf =>
+  (organization) =>
+    existsSync(organizationPaths(dataDir, organization).root)
+      ? InProcessAuthority.load(dataDir, organization)
+      : InProcessAuthority.create(organization);

@@ -2,8 +2,11 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { dirname, join } from 'node:path';
 import { stringify } from 'yaml';
 import { type Consortium, type Organization } from '../consortium/consortium';
-import { type CertificateAuthority, createCertificateAuthority, issueIdentity, issueTls, type KeyAndCertificate } from '../crypto/ca';
-import { ADMIN_USER, NODE_USER, nodesOf, type OrganizationPaths, organizationPaths, userNames } from './layout';
+import { type KeyAndCertificate } from '../crypto/ca';
+import { allDone } from '../machine/all-done';
+import { type AuthorityOf, type IdentityHolder, type OrganizationAuthority } from './authority';
+import { inProcessAuthorities } from './in-process-authority';
+import { ADMIN_USER, NODE_USER, nodesFolder, nodesOf, type OrganizationPaths, organizationPaths, userNames } from './layout';
 
 /** Marks the certificate that carries requests signed by others (ledger.md §5). */
 const CARRIER_ATTRIBUTES = { 'lianyi.carrier': 'true' };
@@ -35,95 +38,131 @@ function nodeOusYaml(caFile: string): string {
   });
 }
 
-interface Authorities {
-  readonly organization: Organization;
-  readonly paths: OrganizationPaths;
-  readonly ca: CertificateAuthority;
-  readonly tlsCa: CertificateAuthority;
-}
+type AuthorityCertificates = Pick<OrganizationAuthority, 'caPem' | 'tlsCaPem'>;
 
-function writeVerifyingMsp(dir: string, { organization, ca, tlsCa }: Authorities): void {
-  const caFile = `ca.${organization.domain}-cert.pem`;
-  writePublic(join(dir, 'cacerts', caFile), ca.certificatePem);
-  writePublic(join(dir, 'tlscacerts', `tlsca.${organization.domain}-cert.pem`), tlsCa.certificatePem);
+function writeVerifyingMsp(dir: string, domain: string, { caPem, tlsCaPem }: AuthorityCertificates): void {
+  const caFile = `ca.${domain}-cert.pem`;
+  writePublic(join(dir, 'cacerts', caFile), caPem);
+  writePublic(join(dir, 'tlscacerts', `tlsca.${domain}-cert.pem`), tlsCaPem);
   writePublic(join(dir, 'config.yaml'), nodeOusYaml(caFile));
 }
 
-function writeSigningMsp(dir: string, name: string, authorities: Authorities, identity: KeyAndCertificate): void {
-  writeVerifyingMsp(dir, authorities);
-  writePublic(join(dir, 'signcerts', `${name}-cert.pem`), identity.certificatePem);
-  writeSecret(join(dir, 'keystore', 'priv_sk'), identity.privateKeyPem);
+/** A node or a user: who it is for the channel, and what it shows to whoever connects. */
+interface Holder extends IdentityHolder {
+  /** Below the organisation's folder. */
+  readonly folders: (paths: OrganizationPaths) => { readonly msp: string; readonly tls: string };
+  readonly hosts: readonly string[];
+  /** File names of its TLS pair, without their ends. */
+  readonly tlsNames: readonly ('server' | 'client')[];
+  /** A node that has stored something under its first key: another key would be another node. */
+  readonly isPinned: boolean;
 }
 
-function writeTls(dir: string, kind: 'server' | 'client', tlsCa: CertificateAuthority, pair: KeyAndCertificate): void {
-  writePublic(join(dir, 'ca.crt'), tlsCa.certificatePem);
-  writePublic(join(dir, `${kind}.crt`), pair.certificatePem);
-  writeSecret(join(dir, `${kind}.key`), pair.privateKeyPem);
-}
-
-async function writeNodes(authorities: Authorities): Promise<void> {
-  const { organization, paths, ca, tlsCa } = authorities;
-  for (const { kind, index, name: commonName } of nodesOf(organization)) {
-    const { msp, tls } = paths.node(kind, index);
-    const subject = { commonName, organization: organization.domain };
-    writeSigningMsp(msp, commonName, authorities, await issueIdentity(ca, { ...subject, organizationalUnits: [kind] }));
-    writeTls(tls, 'server', tlsCa, await issueTls(tlsCa, { ...subject, hosts: [commonName, `${kind}${index}`] }));
-  }
-}
-
-async function writeUsers(authorities: Authorities): Promise<void> {
-  const { organization, paths, ca, tlsCa } = authorities;
-  for (const user of userNames(organization)) {
-    const commonName = `${user}@${organization.domain}`;
-    const { msp, tls } = paths.user(user);
+function holdersOf(dir: string, organization: Organization): readonly Holder[] {
+  const nodes = nodesOf(organization).map(
+    ({ kind, index, name }): Holder => ({
+      commonName: name,
+      role: kind,
+      folders: (paths) => paths.node(kind, index),
+      hosts: [name, `${kind}${index}`],
+      tlsNames: ['server'],
+      isPinned: existsSync(join(nodesFolder(dir), name, 'data')),
+    }),
+  );
+  const users = userNames(organization).map((user): Holder => {
     const isNode = user === NODE_USER;
-    const identity = await issueIdentity(ca, {
-      commonName,
-      organization: organization.domain,
-      organizationalUnits: [user === ADMIN_USER ? 'admin' : 'client'],
-      ...(isNode ? { attributes: CARRIER_ATTRIBUTES } : {}),
-    });
-    writeSigningMsp(msp, commonName, authorities, identity);
-    const tlsPair = await issueTls(tlsCa, {
-      commonName,
-      organization: organization.domain,
+    return {
+      commonName: `${user}@${organization.domain}`,
+      role: user === ADMIN_USER ? 'admin' : 'client',
+      ...(isNode && { attributes: CARRIER_ATTRIBUTES }),
+      folders: (paths) => paths.user(user),
       hosts: isNode ? [`node.${organization.domain}`] : [],
-    });
-    writeTls(tls, 'client', tlsCa, tlsPair);
-    // the member node serves HTTPS to its own staff and to the other members with this pair
-    if (isNode) writeTls(tls, 'server', tlsCa, tlsPair);
-  }
+      // the member node serves HTTPS to its own staff and to the other members with the pair it dials with
+      tlsNames: isNode ? ['client', 'server'] : ['client'],
+      isPinned: false,
+    };
+  });
+  return [...nodes, ...users];
 }
 
-async function writeOrganization(dir: string, organization: Organization): Promise<void> {
+/** Holders that have no certificates yet and may get them. */
+function missingHolders(dir: string, organization: Organization): readonly Holder[] {
   const paths = organizationPaths(dir, organization);
-  if (existsSync(paths.root)) return;
-  // written beside and renamed, so that a killed start leaves a whole organisation or none
+  return holdersOf(dir, organization).filter(({ folders, isPinned }) => !isPinned && !existsSync(folders(paths).msp));
+}
+
+/** Whether certificates must be issued before the consortium can start, so that its authorities are needed. */
+export function lacksCertificates(dir: string, organization: Organization): boolean {
+  return !existsSync(organizationPaths(dir, organization).root) || missingHolders(dir, organization).length > 0;
+}
+
+async function writeHolder(holder: Holder, paths: OrganizationPaths, domain: string, authority: OrganizationAuthority): Promise<void> {
+  const { commonName, role, attributes, hosts } = holder;
+  const [identity, pair] = await Promise.all([
+    authority.issueIdentity({ commonName, role, ...(attributes && { attributes }) }),
+    authority.issueTls({ commonName, hosts }),
+  ]);
+  const { msp, tls } = holder.folders(paths);
+  writeVerifyingMsp(msp, domain, authority);
+  writePublic(join(msp, 'signcerts', `${commonName}-cert.pem`), identity.certificatePem);
+  writeSecret(join(msp, 'keystore', 'priv_sk'), identity.privateKeyPem);
+  writePublic(join(tls, 'ca.crt'), authority.tlsCaPem);
+  for (const name of holder.tlsNames) writeTlsPair(tls, name, pair);
+}
+
+function writeTlsPair(dir: string, name: string, pair: KeyAndCertificate): void {
+  writePublic(join(dir, `${name}.crt`), pair.certificatePem);
+  writeSecret(join(dir, `${name}.key`), pair.privateKeyPem);
+}
+
+function writeAuthorities(paths: OrganizationPaths, domain: string, { caPem, tlsCaPem, keys }: OrganizationAuthority): void {
+  writePublic(join(paths.ca, `ca.${domain}-cert.pem`), caPem);
+  writePublic(join(paths.tlsCa, `tlsca.${domain}-cert.pem`), tlsCaPem);
+  if (!keys) return;
+  writeSecret(join(paths.ca, 'priv_sk'), keys.caPem);
+  writeSecret(join(paths.tlsCa, 'priv_sk'), keys.tlsCaPem);
+}
+
+/** Written beside and renamed, so that a killed start leaves a whole organisation or none, a whole holder or none. */
+async function writeOrganization(dir: string, temporary: string, organization: Organization, authorityOf: AuthorityOf): Promise<void> {
+  const { domain } = organization;
+  const [paths, unfinished] = [organizationPaths(dir, organization), organizationPaths(temporary, organization)];
+  const isNew = !existsSync(paths.root);
+  const missing = missingHolders(dir, organization);
+  if (!isNew && missing.length === 0) return;
+  const authority = await authorityOf(organization);
+  await allDone(missing.map((holder) => writeHolder(holder, unfinished, domain, authority)));
+  if (isNew) {
+    writeAuthorities(unfinished, domain, authority);
+    writeVerifyingMsp(unfinished.msp, domain, authority);
+    moveFolder(unfinished.root, paths.root);
+    return;
+  }
+  for (const { folders } of missing) moveFolder(dirname(folders(unfinished).msp), dirname(folders(paths).msp));
+}
+
+function moveFolder(from: string, to: string): void {
+  mkdirSync(dirname(to), { recursive: true, mode: 0o700 });
+  renameSync(from, to);
+}
+
+/**
+ * Writes `<dir>/organizations` with keys and certificates of every organisation that has none yet, and of nodes and users
+ * that were added to one since.
+ */
+export async function writeOrganizations(
+  dir: string,
+  consortium: Consortium,
+  authorityOf: AuthorityOf = inProcessAuthorities(dir),
+): Promise<void> {
   const temporary = join(dir, 'unfinished');
   rmSync(temporary, { recursive: true, force: true });
-  const unfinished = organizationPaths(temporary, organization);
-  const ca = await createCertificateAuthority(`ca.${organization.domain}`, organization.domain);
-  const tlsCa = await createCertificateAuthority(`tlsca.${organization.domain}`, organization.domain);
-  const authorities = { organization, paths: unfinished, ca, tlsCa };
-  writePublic(join(unfinished.ca, `ca.${organization.domain}-cert.pem`), ca.certificatePem);
-  writeSecret(join(unfinished.ca, 'priv_sk'), ca.privateKeyPem);
-  writePublic(join(unfinished.tlsCa, `tlsca.${organization.domain}-cert.pem`), tlsCa.certificatePem);
-  writeSecret(join(unfinished.tlsCa, 'priv_sk'), tlsCa.privateKeyPem);
-  writeVerifyingMsp(unfinished.msp, authorities);
-  await writeNodes(authorities);
-  await writeUsers(authorities);
-  mkdirSync(dirname(paths.root), { recursive: true, mode: 0o700 });
-  renameSync(unfinished.root, paths.root);
+  await allDone(consortium.organizations.map((organization) => writeOrganization(dir, temporary, organization, authorityOf)));
   rmSync(temporary, { recursive: true, force: true });
-}
-
-/** Writes `<dir>/organizations` with keys and certificates of every organisation that has none yet. */
-export async function writeOrganizations(dir: string, consortium: Consortium): Promise<void> {
-  for (const organization of consortium.organizations) await writeOrganization(dir, organization);
 }
 
 /** PEM of the CA certificates of one organisation, as its `msp/` directory holds them. */
-export function readAuthorities(dir: string, organization: Organization): { readonly caPem: string; readonly tlsCaPem: string } {
+export function readAuthorities(dir: string, organization: Organization): AuthorityCertificates {
   const { msp } = organizationPaths(dir, organization);
   return {
     caPem: readFileSync(join(msp, 'cacerts', `ca.${organization.domain}-cert.pem`), 'utf8'),
