@@ -1,4 +1,4 @@
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 
 const BLOCK = 512;
 
@@ -44,4 +44,51 @@ export function packArchive(entries: readonly ArchiveEntry[]): Buffer {
   archive[8] = 0;
   archive[9] = 0xff;
   return archive;
+}
+
+/** Far more than a package of chaincode needs; a small file that unpacks to more is an attack. */
+const UNPACKED_LIMIT = 200 * 1024 * 1024;
+const REGULAR: ReadonlySet<string> = new Set(['0', '\0']);
+/** Headers that describe the next entry (POSIX pax); Go reads over them too. */
+const DESCRIPTIONS: ReadonlySet<string> = new Set(['x', 'g']);
+const FOLDER = '5';
+
+/** An archive that is none; the text is that of Go's archive/tar, as peers give it. */
+export class NotAnArchive extends Error {
+  override readonly name = 'NotAnArchive';
+}
+
+function textAt(block: Buffer, start: number, length: number): string {
+  const field = block.subarray(start, start + length);
+  const end = field.indexOf(0);
+  return field.subarray(0, end < 0 ? length : end).toString('utf8');
+}
+
+function gunzip(bytes: Buffer): Buffer {
+  try {
+    return gunzipSync(bytes, { maxOutputLength: UNPACKED_LIMIT });
+  } catch (cause) {
+    throw new NotAnArchive(`error reading as gzip stream: ${bytes.length === 0 ? 'EOF' : 'gzip: invalid header'}`, { cause });
+  }
+}
+
+/** The regular files of a gzipped tar. @throws {@link NotAnArchive} — it cannot be read, or holds something else than files. */
+export function unpackArchive(bytes: Buffer, { withFolders = false } = {}): readonly ArchiveEntry[] {
+  const archive = gunzip(bytes);
+  const entries: ArchiveEntry[] = [];
+  for (let offset = 0; offset + BLOCK <= archive.length;) {
+    const head = archive.subarray(offset, offset + BLOCK);
+    if (head.every((byte) => byte === 0)) break;
+    const size = Number.parseInt(textAt(head, 124, 12).trim(), 8);
+    const start = offset + BLOCK;
+    if (!Number.isSafeInteger(size) || size < 0 || start + size > archive.length)
+      throw new NotAnArchive('error inspecting next tar header: archive/tar: invalid tar header');
+    const name = textAt(head, 0, 100);
+    const kind = head.toString('latin1', 156, 157);
+    if (REGULAR.has(kind)) entries.push({ name, content: Buffer.from(archive.subarray(start, start + size)) });
+    else if (!DESCRIPTIONS.has(kind) && !(withFolders && kind === FOLDER))
+      throw new NotAnArchive(`tar entry ${name} is not a regular file, type ${kind.charCodeAt(0)}`);
+    offset = start + Math.ceil(size / BLOCK) * BLOCK;
+  }
+  return entries;
 }

@@ -1,18 +1,26 @@
-import { common, ledger, orderer, peer } from '../../wire/proto';
-import { readersPath, refuseAccess } from '../peer/access';
+import { common, orderer } from '../../wire/proto';
+import { refuseAccess } from '../peer/access';
+import { type FindChannel } from '../peer/system-chaincode';
 import { type EmbeddedChannel, type SignedData } from '../ports';
 import { BlockCursor, closeWithClient } from './block-cursor';
-import { readTransactions, toHeaderType, toValidationCode } from './block-transactions';
 import { type Outgoing, send } from './send';
 
 const { Status } = common;
-type StatusCode = common.StatusMap[keyof common.StatusMap];
+export type StatusCode = common.StatusMap[keyof common.StatusMap];
 
-export type DeliverForm = 'block' | 'filtered' | 'private';
+const statusCodes: readonly StatusCode[] = Object.values(Status);
 
-export interface DeliverParts {
-  readonly channel: EmbeddedChannel;
-  readonly mspId: string;
+/** The status a number stands for; what stands for none is a fault of this program. */
+export function toStatus(code: number): StatusCode {
+  return statusCodes.find((status) => status === code) ?? Status.INTERNAL_SERVER_ERROR;
+}
+
+/** Who delivers: a peer in one of its forms, or an orderer. */
+export interface DeliverParts<Response> {
+  readonly findChannel: FindChannel;
+  /** Path of the policy that says who may read. */
+  readonly policy: string;
+  readonly answerWith: (channel: EmbeddedChannel, block: common.Block) => Response;
   readonly now: () => number;
 }
 
@@ -29,25 +37,22 @@ interface SeekRequest {
  * Serves one request of a deliver stream and answers how it ended. A success is followed by the next request on the same
  * stream, anything else ends it.
  */
-export async function deliverBlocks(
-  parts: DeliverParts,
-  form: DeliverForm,
+export async function deliverBlocks<Response>(
+  parts: DeliverParts<Response>,
   envelope: common.Envelope,
-  call: Outgoing<peer.DeliverResponse>,
+  call: Outgoing<Response>,
 ): Promise<StatusCode | undefined> {
   const request = readRequest(envelope, parts.now());
   if (request === undefined) return Status.BAD_REQUEST;
-  if (request.channelId !== parts.channel.name) return Status.NOT_FOUND;
+  const channel = parts.findChannel(request.channelId);
+  if (channel === undefined) return Status.NOT_FOUND;
   const { seek } = request;
   if (seek === undefined) return Status.BAD_REQUEST;
-  if (!isAuthorized(parts, request.signed)) return Status.FORBIDDEN;
-  const range = readRange(seek, parts.channel.state.height);
+  if (!isAuthorized(parts, channel, request.signed)) return Status.FORBIDDEN;
+  const range = readRange(seek, channel.state.height);
   if (typeof range === 'number') return range;
-  return sendRange(
-    parts,
-    { form, signed: request.signed, failIfNotReady: seek.getBehavior() === orderer.SeekInfo.SeekBehavior.FAIL_IF_NOT_READY, ...range },
-    call,
-  );
+  const failIfNotReady = seek.getBehavior() === orderer.SeekInfo.SeekBehavior.FAIL_IF_NOT_READY;
+  return sendRange(parts, { channel, signed: request.signed, failIfNotReady, ...range }, call);
 }
 
 interface Range {
@@ -56,22 +61,26 @@ interface Range {
 }
 
 interface Delivery extends Range {
-  readonly form: DeliverForm;
+  readonly channel: EmbeddedChannel;
   readonly signed: SignedData;
   readonly failIfNotReady: boolean;
 }
 
 /** The right to read is checked again for every block: expiry and revocation end a stream. */
-async function sendRange(parts: DeliverParts, delivery: Delivery, call: Outgoing<peer.DeliverResponse>): Promise<StatusCode | undefined> {
-  const cursor = new BlockCursor(parts.channel, delivery.start);
+async function sendRange<Response>(
+  parts: DeliverParts<Response>,
+  { channel, signed, failIfNotReady, start, stop }: Delivery,
+  call: Outgoing<Response>,
+): Promise<StatusCode | undefined> {
+  const cursor = new BlockCursor(channel, start);
   const detach = closeWithClient(cursor, call);
   try {
-    for (let number = delivery.start; number <= delivery.stop; number += 1) {
-      if (delivery.failIfNotReady && number >= parts.channel.state.height) return Status.NOT_FOUND;
+    for (let number = start; number <= stop; number += 1) {
+      if (failIfNotReady && number >= channel.state.height) return Status.NOT_FOUND;
       const block = await cursor.next();
       if (block === undefined) return undefined;
-      if (!isAuthorized(parts, delivery.signed)) return Status.FORBIDDEN;
-      await send(call, newResponse(parts, delivery.form, block));
+      if (!isAuthorized(parts, channel, signed)) return Status.FORBIDDEN;
+      await send(call, parts.answerWith(channel, block));
     }
     return Status.SUCCESS;
   } finally {
@@ -106,10 +115,12 @@ function readSeek(bytes: Uint8Array): orderer.SeekInfo | undefined {
   }
 }
 
-function isAuthorized({ channel, now }: DeliverParts, signed: SignedData): boolean {
+type Guard = Pick<DeliverParts<unknown>, 'policy' | 'now'>;
+
+function isAuthorized({ policy, now }: Guard, channel: EmbeddedChannel, signed: SignedData): boolean {
   const identity = channel.msps.deserialize(signed.identity);
   if (identity !== undefined && identity.expiresAtMillis <= now()) return false;
-  return refuseAccess(channel, readersPath, signed) === undefined;
+  return refuseAccess(channel, policy, signed) === undefined;
 }
 
 /** A start beyond the height is not found at once, also for a client that would wait; start = height waits. */
@@ -152,67 +163,4 @@ function stopOf(position: orderer.SeekPosition, start: number, height: number): 
     default:
       return 0;
   }
-}
-
-function newResponse(parts: DeliverParts, form: DeliverForm, block: common.Block): peer.DeliverResponse {
-  const response = new peer.DeliverResponse();
-  if (form === 'block') response.setBlock(block);
-  else if (form === 'filtered') response.setFilteredBlock(filter(parts.channel.name, block));
-  else response.setBlockAndPrivateData(withPrivateData(parts, block));
-  return response;
-}
-
-/** Events without their payload, and invalid transactions too. @remarks Source: core/peer/deliverevents.go. */
-function filter(channelId: string, block: common.Block): peer.FilteredBlock {
-  const filtered = new peer.FilteredBlock();
-  filtered.setChannelId(channelId);
-  filtered.setNumber(block.getHeader()?.getNumber() ?? 0);
-  for (const { txId, type, validationCode, events } of readTransactions(block)) {
-    const transaction = new peer.FilteredTransaction();
-    transaction.setTxid(txId);
-    const headerType = toHeaderType(type);
-    if (headerType !== undefined) transaction.setType(headerType);
-    transaction.setTxValidationCode(toValidationCode(validationCode));
-    if (type === common.HeaderType.ENDORSER_TRANSACTION) transaction.setTransactionActions(filteredActions(events));
-    filtered.addFilteredTransactions(transaction);
-  }
-  return filtered;
-}
-
-function filteredActions(events: readonly (peer.ChaincodeEvent | undefined)[]): peer.FilteredTransactionActions {
-  const actions = new peer.FilteredTransactionActions();
-  for (const event of events) {
-    if (event === undefined) continue;
-    const action = new peer.FilteredChaincodeAction();
-    const withoutPayload = event.clone();
-    withoutPayload.setPayload('');
-    action.setChaincodeEvent(withoutPayload);
-    actions.addChaincodeActions(action);
-  }
-  return actions;
-}
-
-function withPrivateData({ channel, mspId }: DeliverParts, block: common.Block): peer.BlockAndPrivateData {
-  const response = new peer.BlockAndPrivateData();
-  response.setBlock(block);
-  const writes = channel.blocks.getPrivateWrites(mspId, block.getHeader()?.getNumber() ?? 0);
-  for (const [txIndex, held] of Map.groupBy(writes, (write) => write.txIndex)) {
-    const set = new ledger.rwset.TxPvtReadWriteSet();
-    set.setDataModel(ledger.rwset.TxReadWriteSet.DataModel.KV);
-    for (const [namespace, collections] of Map.groupBy(held, (write) => write.namespace)) {
-      const namespaceSet = new ledger.rwset.NsPvtReadWriteSet();
-      namespaceSet.setNamespace(namespace);
-      namespaceSet.setCollectionPvtRwsetList(
-        collections.map(({ collection, kvRwSet }) => {
-          const collectionSet = new ledger.rwset.CollectionPvtReadWriteSet();
-          collectionSet.setCollectionName(collection);
-          collectionSet.setRwset(kvRwSet);
-          return collectionSet;
-        }),
-      );
-      set.addNsPvtRwset(namespaceSet);
-    }
-    response.getPrivateDataMapMap().set(txIndex, set);
-  }
-  return response;
 }

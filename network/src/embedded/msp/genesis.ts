@@ -50,7 +50,7 @@ function configGroup({ groups = {}, values = {}, policies }: GroupContent): comm
 }
 
 /** FabricMSPConfig with NodeOUs bound to the organisation's CA (msp/configbuilder.go). */
-function mspConfig({ mspId, caPem, tlsCaPem }: GenesisOrganization): msp.MSPConfig {
+export function mspConfig({ mspId, caPem, tlsCaPem }: Pick<GenesisOrganization, 'mspId' | 'caPem' | 'tlsCaPem'>): msp.MSPConfig {
   const unit = (name: string): msp.FabricOUIdentifier => {
     const identifier = new msp.FabricOUIdentifier();
     identifier.setOrganizationalUnitIdentifier(name);

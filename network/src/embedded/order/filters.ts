@@ -16,6 +16,9 @@ export interface FilterContext {
 
 const accepted: BroadcastResult = { status: Status.SUCCESS, info: '' };
 
+/** @remarks Source: orderer/common/multichannel/registrar.go BroadcastChannelSupport. */
+export const unknownChannel: BroadcastResult = { status: Status.BAD_REQUEST, info: 'channel does not exist' };
+
 function badRequest(info: string): BroadcastResult {
   return { status: Status.BAD_REQUEST, info };
 }
@@ -33,13 +36,23 @@ export interface Filtered {
   readonly type: number;
 }
 
+/** Which channel's an envelope is: its name, or the refusal of one that cannot be read. */
+export function channelNamedBy(bytes: Buffer): string | BroadcastResult {
+  const message = unpack(bytes);
+  return typeof message === 'string' ? unreadable(message) : message.channelHeader.getChannelId();
+}
+
+function unreadable(fault: string): BroadcastResult {
+  return badRequest(`could not determine channel ID: ${fault}`);
+}
+
 /**
  * The orderer's filters in Fabric's order: channel, type, size, expiry, signature. The texts are what clients see.
  * @remarks Source: orderer/common/broadcast/broadcast.go, orderer/common/msgprocessor/{standardchannel,sizefilter,expiration,sigfilter}.go.
  */
 export function filterEnvelope(bytes: Buffer, context: FilterContext): Filtered {
   const message = unpack(bytes);
-  if (typeof message === 'string') return { result: badRequest(`could not determine channel ID: ${message}`), type: 0 };
+  if (typeof message === 'string') return { result: unreadable(message), type: 0 };
   const type = message.channelHeader.getType();
   const fault = typeFault(message, context);
   if (fault) return { result: fault, type };
@@ -51,7 +64,7 @@ export function filterEnvelope(bytes: Buffer, context: FilterContext): Filtered 
 
 /** multichannel/registrar.go BroadcastChannelSupport: only orderers make configuration transactions. */
 function typeFault({ channelHeader }: Message, { channel }: FilterContext): BroadcastResult | undefined {
-  if (channelHeader.getChannelId() !== channel) return badRequest('channel does not exist');
+  if (channelHeader.getChannelId() !== channel) return unknownChannel;
   const type = channelHeader.getType();
   if (type === HeaderType.CONFIG) return badRequest('message is of type that cannot be processed directly');
   return type === HeaderType.ORDERER_TRANSACTION ? badRequest('message is of type that is no longer supported') : undefined;

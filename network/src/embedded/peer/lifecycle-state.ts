@@ -1,4 +1,4 @@
-import { marshal, peer } from '../../wire/proto';
+import { bytesOf, marshal, peer } from '../../wire/proto';
 import { sha256 } from '../../wire/transaction';
 
 /** A structure as `_lifecycle` stores it: one key per field and one that names the type. */
@@ -67,6 +67,26 @@ export function packageStructure(packageId: string): StoredStructure {
   return { datatype: 'ChaincodeLocalPackage', fields: new Map([['PackageID', marshal(data)]]) };
 }
 
+/** Of a structure {@link packageStructure} made. */
+export function packageIdIn(field: Buffer): string {
+  return peer.lifecycle.StateData.deserializeBinary(field).getString();
+}
+
+/** Of what {@link parametersStructure} made: `field` answers what is stored. */
+export function readParameters(field: (name: string) => Buffer): Omit<DefinitionParts, 'sequence'> {
+  const bytes = (name: string): Uint8Array => peer.lifecycle.StateData.deserializeBinary(field(name)).getBytes_asU8();
+  const endorsement = peer.lifecycle.ChaincodeEndorsementInfo.deserializeBinary(bytes('EndorsementInfo'));
+  const validation = peer.lifecycle.ChaincodeValidationInfo.deserializeBinary(bytes('ValidationInfo'));
+  return {
+    version: endorsement.getVersion(),
+    initRequired: endorsement.getInitRequired(),
+    endorsementPlugin: endorsement.getEndorsementPlugin(),
+    validationPlugin: validation.getValidationPlugin(),
+    validationParameter: bytesOf(validation.getValidationParameter_asU8()),
+    collections: bytesOf(bytes('Collections')),
+  };
+}
+
 function int64Data(value: number): Buffer {
   const data = new peer.lifecycle.StateData();
   data.setInt64(value);
@@ -107,6 +127,12 @@ export function store(space: string, name: string, structure: StoredStructure, s
 
 function readFields(metadata: Buffer | undefined): readonly string[] {
   return metadata === undefined ? [] : peer.lifecycle.StateMetadata.deserializeBinary(metadata).getFieldsList();
+}
+
+/** Whether exactly this is what is stored already. */
+export function isStored(space: string, name: string, structure: StoredStructure, state: Pick<StructureState, 'get'>): boolean {
+  if (state.get(metadataKey(space, name)) === undefined) return false;
+  return [...structure.fields].every(([field, value]) => state.get(fieldKey(space, name, field))?.equals(value) === true);
 }
 
 /**

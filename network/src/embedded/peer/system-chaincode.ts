@@ -1,5 +1,5 @@
 import { peer } from '../../wire/proto';
-import { type SignedData } from '../ports';
+import { type EmbeddedChannel, type SignedData } from '../ports';
 import { type Simulator } from '../sim/simulator';
 
 /** What a system chaincode, which runs inside the peer, is called with. */
@@ -8,14 +8,19 @@ export interface SystemCall {
   readonly creator: SignedData;
   /** The chaincode the proposal names: another one's call comes from chaincode. */
   readonly proposedChaincode: string;
+  /** The channel the proposal names; absent where it concerns the peer alone. */
+  readonly channel?: EmbeddedChannel;
 }
 
 export interface SystemChaincode {
   readonly name: string;
-  /** qscc runs without: it takes no read lock and produces no read/write set. */
+  /** qscc and cscc run without: they take no read lock and produce no read/write set. */
   readonly usesSimulator: boolean;
   invoke(call: SystemCall, simulator: Simulator | undefined): peer.Response;
 }
+
+/** A channel this peer has joined. */
+export type FindChannel = (name: string) => EmbeddedChannel | undefined;
 
 /** Version of every system chaincode in transactions (seen on the recorded chain). */
 export const systemVersion = 'syscc';
