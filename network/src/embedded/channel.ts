@@ -48,6 +48,14 @@ class SingleProcessChannel implements EmbeddedChannel {
     return this.ledger.name;
   }
 
+  get applicationMspIds(): readonly string[] {
+    return this.ledger.applicationMspIds;
+  }
+
+  get configuration(): EmbeddedChannel['configuration'] {
+    return { bytes: this.ledger.config.bytes, blockNumber: this.ledger.lastConfigBlock };
+  }
+
   get state(): CommittedState {
     return this.ledger.state;
   }
@@ -75,8 +83,8 @@ class SingleProcessChannel implements EmbeddedChannel {
     return Promise.resolve(result);
   }
 
-  stagePrivateData(txId: string, mspId: string, data: readonly StagedPrivateData[]): void {
-    this.ledger.stagePrivateData(txId, mspId, data);
+  stagePrivateData(txId: string, holder: string, data: readonly StagedPrivateData[]): void {
+    this.ledger.stagePrivateData(txId, holder, data);
   }
 
   onBlock(listener: BlockListener): () => void {

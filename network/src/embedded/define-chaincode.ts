@@ -4,7 +4,8 @@ import { collectionPackage, validationParameter } from '../wire/definition-setti
 import { marshal, peer } from '../wire/proto';
 import { packageIdOf } from './chaincode/start-chaincode';
 import { type Endorser } from './peer/endorser';
-import { isApproved, lifecycleNamespace } from './peer/lifecycle';
+import { isApproved } from './peer/approvals';
+import { lifecycleNamespace } from './peer/lifecycle-names';
 import { type ChaincodeDefinition, type EmbeddedChannel, type Signer } from './ports';
 import { submitTransaction } from './submit-transaction';
 

@@ -1,18 +1,36 @@
-import { type Consortium } from '../consortium/consortium';
+import { channelsOf, type Consortium } from '../consortium/consortium';
+import { OperatorError } from '../machine/operator-error';
 import { readAuthorities } from '../organizations/write-organizations';
 import { buildGenesisBlock } from './msp/genesis';
+import { type BatchConfig } from './ports';
 
-/** Block 0 of the consortium's channel, from the certificates below `<dir>/organizations`. */
-export function buildConsortiumGenesis(dir: string, consortium: Consortium): Buffer {
+/** A channel as it is made: who is in its application group, and how it cuts blocks. */
+export interface ChannelSettings {
+  readonly name: string;
+  /** MSP ids. */
+  readonly organizations: readonly string[];
+  readonly batch: BatchConfig;
+}
+
+/** Block 0 of one of the consortium's channels, from the certificates below `<dir>/organizations`; its own channel if none is named. */
+export function buildConsortiumGenesis(dir: string, consortium: Consortium, channel = consortium.channel.name): Buffer {
+  const settings = channelsOf(consortium).find(({ name }) => name === channel);
+  if (settings === undefined) throw new OperatorError('UNKNOWN_NAME', `the consortium definition has no channel named ${channel}`);
+  return buildChannelGenesis(dir, consortium, settings);
+}
+
+/** Block 0 of a channel; every organisation with an orderer orders it. */
+export function buildChannelGenesis(dir: string, consortium: Consortium, { name, organizations, batch }: ChannelSettings): Buffer {
+  const members = consortium.organizations.map((organization) => ({
+    mspId: organization.mspId,
+    ...readAuthorities(dir, organization),
+    hasPeer: organization.roles.includes('peer'),
+    hasOrderer: organization.roles.includes('orderer'),
+    isApplication: organizations.includes(organization.mspId),
+  }));
   return buildGenesisBlock({
-    channel: consortium.channel.name,
-    batch: consortium.channel.batch,
-    organizations: consortium.organizations.map((organization) => ({
-      mspId: organization.mspId,
-      ...readAuthorities(dir, organization),
-      hasPeer: organization.roles.includes('peer'),
-      hasOrderer: organization.roles.includes('orderer'),
-      isApplication: organization.roles.some((role) => role !== 'orderer'),
-    })),
+    channel: name,
+    batch,
+    organizations: members.filter(({ hasOrderer, isApplication }) => hasOrderer || isApplication),
   });
 }

@@ -34,9 +34,9 @@ export interface CommittedState {
   /** The value is the SHA-256 of the private value. */
   getPrivateHash(namespace: string, collection: string, keyHash: Buffer): VersionedValue | undefined;
   getPrivateMetadata(namespace: string, collection: string, keyHash: Buffer): ReadonlyMap<string, Buffer> | undefined;
-  /** What the peer of `mspId` holds; may lag behind or be missing where the hash exists. */
-  getPrivate(mspId: string, namespace: string, collection: string, key: string): VersionedValue | undefined;
-  scanPrivate(mspId: string, namespace: string, collection: string, startKey: string, endKey: string): IterableIterator<StateEntry>;
+  /** What one peer holds (its {@link holderOf} name); may lag behind or be missing where the hash exists. */
+  getPrivate(holder: string, namespace: string, collection: string, key: string): VersionedValue | undefined;
+  scanPrivate(holder: string, namespace: string, collection: string, startKey: string, endKey: string): IterableIterator<StateEntry>;
   /** Newest first. */
   history(namespace: string, key: string): IterableIterator<HistoryEntry>;
 }
@@ -56,8 +56,8 @@ export interface BlockStore {
   getBlockNumberByHash(blockHash: Buffer): number | undefined;
   /** Hash of the newest block's header. */
   readonly lastBlockHash: Buffer;
-  /** Private write sets of one block the peer of `mspId` holds, for block-and-private streams. */
-  getPrivateWrites(mspId: string, blockNumber: number): readonly (StagedPrivateData & { readonly txIndex: number })[];
+  /** Private write sets of one block a peer holds, for block-and-private streams. */
+  getPrivateWrites(holder: string, blockNumber: number): readonly (StagedPrivateData & { readonly txIndex: number })[];
 }
 
 export interface StagedPrivateData {
@@ -175,8 +175,18 @@ export type { Signer };
 
 export type BlockListener = (blockNumber: number, block: Buffer, codes: readonly number[]) => void;
 
+/** Under which name a peer's private data is kept: the MSP id for an organisation's first peer. `index` from 0. */
+export function holderOf(mspId: string, index: number): string {
+  return index === 0 ? mspId : `${mspId}#${index}`; // no MSP id holds a #
+}
+
+/** One channel as a peer sees it: its own ledger, the ordering service of all. */
 export interface EmbeddedChannel {
   readonly name: string;
+  /** Organisations of the application group, sorted. */
+  readonly applicationMspIds: readonly string[];
+  /** The configuration that holds now: marshalled common.Config, and the block it came with. */
+  readonly configuration: { readonly bytes: Buffer; readonly blockNumber: number };
   readonly state: CommittedState;
   readonly blocks: BlockStore;
   readonly msps: MspManager;
@@ -184,8 +194,8 @@ export interface EmbeddedChannel {
   readonly definitions: ChaincodeDefinitions;
   /** Orderer's entry. Accepts or refuses with Fabric's status and text; the block comes later. */
   broadcast(envelope: Buffer): Promise<BroadcastResult>;
-  /** Endorser hands private write sets to the peer of `mspId`, entitled to them, until commit. */
-  stagePrivateData(txId: string, mspId: string, data: readonly StagedPrivateData[]): void;
+  /** Endorser hands private write sets to a peer entitled to them, until commit. */
+  stagePrivateData(txId: string, holder: string, data: readonly StagedPrivateData[]): void;
   /** Called once per committed block, after the commit; `codes` = TRANSACTIONS_FILTER. Returns unsubscribe. */
   onBlock(listener: BlockListener): () => void;
   /** Go-RWMutex-like: simulations hold it while they run; commit waits (Fabric's commitRWLock). Returns release. */

@@ -1,20 +1,41 @@
-import { appendFileSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type Consortium } from '../consortium/consortium';
+import { type ChannelSettings } from './genesis-from-consortium';
 import { OperatorError, reasonOf, systemCode } from '../machine/operator-error';
 import { isSameProcess, markOfProcess } from '../machine/process-mark';
 
-const stateFile = z.object({ kind: z.literal('lianyi-embedded-network'), channel: z.string(), organizations: z.array(z.string()) });
+const batch = z.object({ timeoutMillis: z.int(), maxMessageCount: z.int(), preferredMaxBytes: z.int(), absoluteMaxBytes: z.int() });
+const stateFile = z.object({
+  kind: z.literal('lianyi-embedded-network'),
+  channel: z.string(),
+  organizations: z.array(z.string()),
+  /** Channels made beside the consortium's own; absent in directories of before there were any. */
+  channels: z.array(z.object({ name: z.string(), organizations: z.array(z.string()), batch })).default([]),
+});
+type NetworkState = z.infer<typeof stateFile>;
 const lockFile = z.object({ pid: z.int(), mark: z.string() });
 
 /** Where one embedded network keeps everything: certificates, chain, logs. Used by one process at a time. */
 export class StateDir {
-  private constructor(readonly path: string) {}
+  private state: NetworkState;
+
+  private constructor(
+    readonly path: string,
+    consortium: Consortium,
+  ) {
+    this.state = {
+      kind: 'lianyi-embedded-network',
+      channel: consortium.channel.name,
+      organizations: consortium.organizations.map(({ mspId }) => mspId),
+      channels: [],
+    };
+  }
 
   /** Throws {@link OperatorError}: the directory cannot be written, is in use, or holds another network. */
   static open(path: string, consortium: Consortium): StateDir {
-    const dir = new StateDir(path);
+    const dir = new StateDir(path, consortium);
     try {
       mkdirSync(join(path, 'logs'), { recursive: true, mode: 0o700 });
     } catch (cause) {
@@ -22,7 +43,7 @@ export class StateDir {
     }
     dir.lock();
     try {
-      dir.checkOwner(consortium);
+      dir.checkOwner();
     } catch (error) {
       dir.release();
       throw error;
@@ -30,8 +51,25 @@ export class StateDir {
     return dir;
   }
 
-  get channelDir(): string {
-    return join(this.path, 'channel');
+  /** Where the ledger of a channel lies; the consortium's own channel has had its place from the beginning. */
+  channelDir(name: string): string {
+    return name === this.state.channel ? join(this.path, 'channel') : join(this.path, 'channels', name);
+  }
+
+  /** Channels made here beside the consortium's own, in the order they were made. */
+  get channels(): readonly ChannelSettings[] {
+    return this.state.channels;
+  }
+
+  /** To be called before the channel is made: a start finds it half made and goes on. */
+  recordChannel(channel: ChannelSettings): void {
+    if (this.state.channels.some(({ name }) => name === channel.name)) return;
+    this.save({ ...this.state, channels: [...this.state.channels, { ...channel, organizations: [...channel.organizations] }] });
+  }
+
+  /** The organisations the network has from now on. */
+  recordOrganizations(mspIds: readonly string[]): void {
+    this.save({ ...this.state, organizations: [...mspIds] });
   }
 
   logFile(name: string): string {
@@ -47,6 +85,11 @@ export class StateDir {
     const dir = join(this.path, 'chaincodes', chaincode, organizationName);
     mkdirSync(dir, { recursive: true, mode: 0o700 });
     return dir;
+  }
+
+  /** Packages installed at one peer. */
+  packagesDir(peerName: string): string {
+    return join(this.path, 'packages', peerName);
   }
 
   release(): void {
@@ -82,19 +125,27 @@ export class StateDir {
     }
   }
 
-  private checkOwner(consortium: Consortium): void {
-    const path = join(this.path, 'network.json');
-    const expected = {
-      kind: 'lianyi-embedded-network',
-      channel: consortium.channel.name,
-      organizations: consortium.organizations.map(({ mspId }) => mspId),
-    };
-    if (!existsSync(path)) {
-      writeFileSync(path, `${JSON.stringify(expected, null, 2)}\n`, { mode: 0o600 });
+  private get statePath(): string {
+    return join(this.path, 'network.json');
+  }
+
+  /** Written beside and renamed, so that a crash leaves the old or the new. */
+  private save(state: NetworkState): void {
+    writeFileSync(`${this.statePath}.new`, `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 });
+    renameSync(`${this.statePath}.new`, this.statePath);
+    this.state = state;
+  }
+
+  private checkOwner(): void {
+    if (!existsSync(this.statePath)) {
+      this.save(this.state);
       return;
     }
-    const found = readState(path);
-    if (JSON.stringify(found) === JSON.stringify(expected)) return;
+    const found = readState(this.statePath);
+    if (found.channel === this.state.channel && found.organizations.join() === this.state.organizations.join()) {
+      this.state = found;
+      return;
+    }
     throw new OperatorError(
       'STATE_MISMATCH',
       `${this.path} holds a network with channel ${found.channel} and organisations ${found.organizations.join(', ')}; give another --dir or remove it`,
@@ -112,7 +163,7 @@ function tryLink(from: string, to: string): boolean {
   }
 }
 
-function readState(path: string): z.infer<typeof stateFile> {
+function readState(path: string): NetworkState {
   try {
     return stateFile.parse(JSON.parse(readFileSync(path, 'utf8')));
   } catch (cause) {

@@ -1,50 +1,28 @@
-import { credentials } from '@grpc/grpc-js';
-import { peer } from '../../wire/proto';
 import { OperatorError } from '../../machine/operator-error';
+import { ChaincodeConnection, type TlsPair } from './connection';
 import { ChaincodeProcess, type ProcessSettings } from './process';
-import { ChaincodeStream } from './stream';
-import { type TransactionContext } from './transaction-context';
-
-export interface TlsPair {
-  readonly rootPem: string;
-  readonly keyPem: string;
-  readonly certificatePem: string;
-}
 
 export interface RuntimeSettings extends ProcessSettings {
   readonly mspId: string;
   readonly packageId: string;
   readonly port: number;
-  /** The peer's own pair, for mutual TLS with its chaincode. */
-  readonly peerTls: TlsPair;
+  /** Name and TLS pair of one of the organisation's peers, by its index. */
+  readonly peer: (index: number) => { readonly name: string; readonly tls: TlsPair };
   readonly executeTimeoutMillis: number;
   readonly log: (line: string) => void;
 }
 
-/** @remarks Seconds, not gRPC's default minute: the process is local and is either starting or gone. */
-const dialOptions = {
-  'grpc.max_receive_message_length': -1,
-  'grpc.max_send_message_length': -1,
-  'grpc.initial_reconnect_backoff_ms': 20,
-  'grpc.min_reconnect_backoff_ms': 20,
-  'grpc.max_reconnect_backoff_ms': 200,
-  'grpc.use_local_subchannel_pool': 1,
-};
 const firstRegistrationMillis = 30_000;
-/** How long a transaction waits for a chaincode that is being started again. */
-const relaunchWaitMillis = 5_000;
 const crashesBeforeGivingUp = 3;
-const redialMillis = 20;
-/** A closed client keeps waiting until its deadline and the process with it, so each attempt is short. */
-const dialMillis = 1_000;
 
-/** The chaincode of one organisation: its process, its stream, and their return after a crash. */
+/**
+ * The chaincode of one organisation: one process and a stream to each of the organisation's peers. The shim keeps streams
+ * apart, so the same transaction may run for two peers at once.
+ */
 export class ChaincodeRuntime {
   private readonly process: ChaincodeProcess;
-  private stream: ChaincodeStream | undefined;
-  private readonly waiters = new Set<(error?: Error) => void>();
-  private client: peer.ChaincodeClient | undefined;
-  private everRegistered = false;
+  private readonly connections = new Map<number, ChaincodeConnection>();
+  private hasStarted = false;
   private crashes = 0;
   private stopped = false;
 
@@ -65,9 +43,9 @@ export class ChaincodeRuntime {
   /** Resolves when the chaincode has registered. Throws {@link OperatorError} with the end of its log if it never does. */
   async start(): Promise<void> {
     this.process.start();
-    this.dial();
     try {
-      await this.registered(firstRegistrationMillis);
+      await this.connection(0).registered(firstRegistrationMillis);
+      this.hasStarted = true;
     } catch (cause) {
       const { mspId, logFile } = this.settings;
       const log = this.process.lastLines(12);
@@ -75,99 +53,36 @@ export class ChaincodeRuntime {
     }
   }
 
-  async execute(context: TransactionContext, input: Buffer): Promise<peer.ChaincodeMessage> {
-    const stream = await this.launched();
-    try {
-      return await stream.execute(context, input, this.settings.executeTimeoutMillis);
-    } catch (error) {
-      throw new Error(`error sending: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
-    }
+  /** The stream of the organisation's peer number `peerIndex`. */
+  connection(peerIndex: number): ChaincodeConnection {
+    const found = this.connections.get(peerIndex) ?? this.connect(peerIndex);
+    this.connections.set(peerIndex, found);
+    return found;
+  }
+
+  /** Ends the stream of a peer that stops. */
+  disconnect(peerIndex: number): void {
+    this.connections.get(peerIndex)?.close();
+    this.connections.delete(peerIndex);
   }
 
   async stop(): Promise<void> {
     this.stopped = true;
-    this.giveUp('it was stopped');
-    this.stream?.close();
-    this.client?.close();
+    for (const index of [...this.connections.keys()]) this.disconnect(index);
     await this.process.stop();
   }
 
-  private async launched(): Promise<ChaincodeStream> {
-    try {
-      return await this.registered(relaunchWaitMillis);
-    } catch {
-      const { packageId, port } = this.settings;
-      const address = `127.0.0.1:${port}`;
-      throw new Error(
-        `could not launch chaincode ${packageId}: connection to ${packageId} failed: error cannot create connection for ${packageId}: ` +
-          `error creating grpc connection to ${address}: failed to create new connection: connection error: ` +
-          `desc = "transport: error while dialing: dial tcp ${address}: connect: connection refused"`,
-      );
-    }
-  }
-
-  private registered(timeoutMillis: number): Promise<ChaincodeStream> {
-    if (this.stream !== undefined) return Promise.resolve(this.stream);
-    return new Promise((resolve, reject) => {
-      const done = (error?: Error): void => {
-        clearTimeout(timer);
-        this.waiters.delete(done);
-        if (this.stream !== undefined) resolve(this.stream);
-        else reject(error ?? new Error('not registered'));
-      };
-      const timer = setTimeout(done, timeoutMillis);
-      this.waiters.add(done);
-    });
-  }
-
-  private dial(): void {
-    const { peerTls, port, packageId, log } = this.settings;
-    const tls = credentials.createSsl(Buffer.from(peerTls.rootPem), Buffer.from(peerTls.keyPem), Buffer.from(peerTls.certificatePem));
-    const client = new peer.ChaincodeClient(`localhost:${port}`, tls, dialOptions);
-    this.client = client;
-    const ended = (): void => {
-      this.stream = undefined;
-      this.redial(client);
-    };
-    client.waitForReady(Date.now() + dialMillis, (error) => {
-      if (error !== undefined || this.stopped) {
-        this.redial(client);
-        return;
-      }
-      ChaincodeStream.open(client.connect(), packageId, log, ended).then(
-        (stream) => {
-          this.admit(stream);
-        },
-        (reason: unknown) => {
-          log(`the chaincode of ${this.settings.mspId} did not register: ${String(reason)}`);
-        },
-      );
-    });
-  }
-
-  private redial(client: peer.ChaincodeClient): void {
-    client.close();
-    if (this.stopped || this.client !== client) return;
-    setTimeout(() => {
-      if (!this.stopped) this.dial();
-    }, redialMillis);
-  }
-
-  private admit(stream: ChaincodeStream): void {
-    this.stream = stream;
-    this.everRegistered = true;
-    for (const waiter of [...this.waiters]) waiter();
+  private connect(peerIndex: number): ChaincodeConnection {
+    const { packageId, port, executeTimeoutMillis, log } = this.settings;
+    const { name, tls } = this.settings.peer(peerIndex);
+    return new ChaincodeConnection({ peerName: name, peerTls: tls, packageId, port, executeTimeoutMillis, log });
   }
 
   private exited(how: string): void {
     if (this.stopped) return;
     this.settings.log(`the chaincode process of ${this.settings.mspId} ended (${how}); it is started again`);
     this.crashes += 1;
-    if (this.everRegistered || this.crashes < crashesBeforeGivingUp) return;
-    this.giveUp(`its process ended ${this.crashes} times`);
-  }
-
-  private giveUp(reason: string): void {
-    for (const waiter of [...this.waiters]) waiter(new Error(reason));
+    if (this.hasStarted || this.crashes < crashesBeforeGivingUp) return;
+    for (const connection of this.connections.values()) connection.giveUp(`its process ended ${this.crashes} times`);
   }
 }

@@ -6,7 +6,8 @@ import { nodeName, type OrganizationPaths } from '../../organizations/layout';
 import { sha256 } from '../../wire/transaction';
 import { type StateDir } from '../state-dir';
 import { type LaunchCommand } from './launch-command';
-import { ChaincodeRuntime, type TlsPair } from './runtime';
+import { type TlsPair } from './connection';
+import { ChaincodeRuntime } from './runtime';
 
 export interface ChaincodePlace {
   readonly stateDir: StateDir;
@@ -41,7 +42,6 @@ export function packageIdOf({ name, version }: ChaincodeSettings): string {
 export async function prepareChaincode(place: ChaincodePlace): Promise<ChaincodeRuntime> {
   const { stateDir, organization, settings, command, dir, port, executeTimeoutMillis } = place;
   const tlsDir = stateDir.chaincodeDir(settings.name, organization.name);
-  const peerTls = readPeerTls(place);
   await writeServerTls(tlsDir, place);
   const packageId = packageIdOf(settings);
   return new ChaincodeRuntime({
@@ -49,8 +49,8 @@ export async function prepareChaincode(place: ChaincodePlace): Promise<Chaincode
     dir,
     port,
     packageId,
-    peerTls,
     executeTimeoutMillis,
+    peer: (peerIndex) => ({ name: nodeName(organization, 'peer', peerIndex), tls: readPeerTls(place, peerIndex) }),
     mspId: organization.mspId,
     environment: environmentOf(place, tlsDir, packageId),
     logFile: stateDir.logFile(`chaincode-${settings.name}-${organization.name}`),
@@ -60,8 +60,8 @@ export async function prepareChaincode(place: ChaincodePlace): Promise<Chaincode
   });
 }
 
-function readPeerTls({ paths }: ChaincodePlace): TlsPair {
-  const { tls } = paths.node('peer');
+function readPeerTls({ paths }: ChaincodePlace, peerIndex: number): TlsPair {
+  const { tls } = paths.node('peer', peerIndex);
   const read = (file: string): string => readFileSync(join(tls, file), 'utf8');
   return { rootPem: read('ca.crt'), keyPem: read('server.key'), certificatePem: read('server.crt') };
 }

@@ -70,7 +70,7 @@ export class ChaincodeStream {
     const identity = identityOf(channelId, txId);
     if (this.ended) return Promise.reject(new Error(terminatedText));
     if (this.executions.has(identity)) return Promise.reject(new Error(`txid: ${txId}(${channelId}) exists`));
-    const message = newMessage(Type.TRANSACTION, input, txId, channelId);
+    const message = newMessage(context.isInit === true ? Type.INIT : Type.TRANSACTION, input, txId, channelId);
     message.setProposal(signedProposalMessage(signed));
     let timer: NodeJS.Timeout | undefined;
     const execution = new Promise<Message>((resolve, reject) => {

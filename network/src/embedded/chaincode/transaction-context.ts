@@ -3,7 +3,7 @@ import { type Simulator } from '../sim/simulator';
 import { type CollectionPermissions } from './collection-permissions';
 import { type QueryBatch } from './query-batches';
 
-/** What travels with a proposal through every chaincode it reaches. */
+/** What travels with a proposal through every chaincode it reaches on one channel. */
 export interface Invocation {
   readonly channelId: string;
   readonly txId: string;
@@ -17,6 +17,8 @@ export interface TransactionContext {
   readonly invocation: Invocation;
   /** Name of the executing chaincode: the namespace it reads and writes. */
   readonly namespace: string;
+  /** The first transaction of a definition that requires Init. */
+  readonly isInit?: boolean;
   readonly queries: Map<string, QueryBatch>;
   /** Runs another chaincode in the same transaction; answers a marshalled ChaincodeMessage. */
   readonly invokeChaincode: (target: string, input: Buffer) => Promise<Buffer>;

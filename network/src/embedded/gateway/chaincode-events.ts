@@ -15,14 +15,13 @@ const { TypeCase } = orderer.SeekPosition;
  */
 export async function streamChaincodeEvents(
   owner: Gateway,
-  channel: EmbeddedChannel,
   signed: gateway.SignedChaincodeEventsRequest,
   call: Outgoing<gateway.ChaincodeEventsResponse>,
 ): Promise<void> {
   const bytes = Buffer.from(signed.getRequest_asU8());
   if (bytes.length === 0) throw new RpcError(status.INVALID_ARGUMENT, 'a chaincode events request is required');
   const request = decodeRequest('invalid chaincode events request', gateway.ChaincodeEventsRequest, bytes);
-  owner.requireReader(request.getChannelId(), {
+  const channel = owner.requireReader(request.getChannelId(), {
     data: bytes,
     identity: Buffer.from(request.getIdentity_asU8()),
     signature: Buffer.from(signed.getSignature_asU8()),

@@ -59,8 +59,8 @@ export class SqliteBlocks implements BlockStore {
     return envelope && { envelope, validationCode: integer(row, 'code'), blockNumber: integer(row, 'block'), txIndex };
   }
 
-  getPrivateWrites(mspId: string, blockNumber: number): readonly (StagedPrivateData & { readonly txIndex: number })[] {
-    return this.privateWrites.all(blockNumber, mspId).map((row) => ({
+  getPrivateWrites(holder: string, blockNumber: number): readonly (StagedPrivateData & { readonly txIndex: number })[] {
+    return this.privateWrites.all(blockNumber, holder).map((row) => ({
       txIndex: integer(row, 'position'),
       namespace: text(row, 'namespace'),
       collection: text(row, 'collection'),

@@ -61,13 +61,17 @@ export class ChannelLedger {
     return this.currentConfig;
   }
 
+  get applicationMspIds(): readonly string[] {
+    return [...this.currentConfig.applicationOrganizations.values()].sort();
+  }
+
   /** Number of the newest block that set the configuration. */
   get lastConfigBlock(): number {
     return this.configBlock;
   }
 
-  stagePrivateData(txId: string, mspId: string, data: readonly StagedPrivateData[]): void {
-    this.privateData.stage(txId, mspId, data, this.currentHeight);
+  stagePrivateData(txId: string, holder: string, data: readonly StagedPrivateData[]): void {
+    this.privateData.stage(txId, holder, data, this.currentHeight);
   }
 
   /** Validates the next block and commits it; fills in the block's filter and commit hash. */

@@ -5,7 +5,7 @@ import { DatabaseSync, type SQLInputValue, type SQLOutputValue } from 'node:sqli
 /** Raised whenever the tables change: a data directory of another version is refused, never guessed at. */
 const SCHEMA_VERSION = 1;
 
-/** Keys are BLOBs, so that SQLite compares them byte by byte as Fabric's LevelDB does. */
+/** `msp` names the peer that holds private data (ports.ts holderOf). Keys are BLOBs, so that SQLite compares them byte by byte as Fabric's LevelDB does. */
 const SCHEMA = `
 CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE block (number INTEGER PRIMARY KEY, hash BLOB NOT NULL UNIQUE, bytes BLOB NOT NULL) STRICT;

@@ -27,9 +27,9 @@ export class PrivateData {
     this.statements = prepareAll(database);
   }
 
-  stage(txId: string, mspId: string, data: readonly StagedPrivateData[], height: number): void {
+  stage(txId: string, holder: string, data: readonly StagedPrivateData[], height: number): void {
     for (const { namespace, collection, kvRwSet } of data) {
-      this.statements.stage.run(txId, mspId, namespace, collection, kvRwSet, height);
+      this.statements.stage.run(txId, holder, namespace, collection, kvRwSet, height);
     }
   }
 
@@ -59,24 +59,24 @@ export class PrivateData {
         const kvRwSet = blob(row, 'rwset');
         // an endorser may be given another set than the endorsed one; only the endorsed one counts
         if (!sha256(kvRwSet).equals(privateRwSetHash)) continue;
-        const mspId = text(row, 'msp');
-        this.statements.keepWrites.run(blockNumber, txIndex, mspId, namespace, collection, kvRwSet);
-        this.storeWrites(mspId, { namespace, collection, kvRwSet }, batch);
+        const holder = text(row, 'msp');
+        this.statements.keepWrites.run(blockNumber, txIndex, holder, namespace, collection, kvRwSet);
+        this.storeWrites(holder, { namespace, collection, kvRwSet }, batch);
       }
     }
   }
 
-  private storeWrites(mspId: string, { namespace, collection, kvRwSet }: StagedPrivateData, batch: UpdateBatch): void {
+  private storeWrites(holder: string, { namespace, collection, kvRwSet }: StagedPrivateData, batch: UpdateBatch): void {
     for (const { key, value, isDelete } of parsePrivateWrites(kvRwSet)) {
       const keyBytes = Buffer.from(key);
       const keyHash = sha256(keyBytes);
       const latest = batch.getHashed(namespace, collection, keyHash.toString('latin1'));
       // a later transaction of the block may have replaced, deleted or purged the key
       const isLatest = latest?.value !== undefined && sha256(value).equals(latest.value);
-      if (isDelete || !isLatest) this.statements.remove.run(mspId, namespace, collection, keyBytes);
+      if (isDelete || !isLatest) this.statements.remove.run(holder, namespace, collection, keyBytes);
       else {
         const { blockNumber, txIndex } = latest.version;
-        this.statements.put.run(mspId, namespace, collection, keyBytes, keyHash, value, blockNumber, txIndex);
+        this.statements.put.run(holder, namespace, collection, keyBytes, keyHash, value, blockNumber, txIndex);
       }
     }
   }

@@ -91,13 +91,13 @@ export class SqliteState implements LedgerState {
     return metadata && decodeMetadata(metadata);
   }
 
-  getPrivate(mspId: string, namespace: string, collection: string, key: string): VersionedValue | undefined {
-    return versioned(this.statements.private.get(mspId, namespace, collection, Buffer.from(key)), 'value');
+  getPrivate(holder: string, namespace: string, collection: string, key: string): VersionedValue | undefined {
+    return versioned(this.statements.private.get(holder, namespace, collection, Buffer.from(key)), 'value');
   }
 
-  scanPrivate(mspId: string, namespace: string, collection: string, startKey: string, endKey: string): IterableIterator<StateEntry> {
+  scanPrivate(holder: string, namespace: string, collection: string, startKey: string, endKey: string): IterableIterator<StateEntry> {
     const { privateScan, privateScanTo, privateScanAfter, privateScanAfterTo } = this.statements;
-    const where = [mspId, namespace, collection];
+    const where = [holder, namespace, collection];
     const end = Buffer.from(endKey);
     if (endKey === '') {
       return pages(

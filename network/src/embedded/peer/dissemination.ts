@@ -1,11 +1,18 @@
 import { IMPLICIT_PREFIX } from '../ledger/definitions';
 import { type EmbeddedChannel, type StagedPrivateData } from '../ports';
 
+/** A peer as keeper of private data. */
+export interface DataHolder {
+  readonly mspId: string;
+  /** Its name in the ledger (ports.ts holderOf). */
+  readonly holder: string;
+}
+
 interface Distribution {
   readonly txId: string;
-  readonly endorserMspId: string;
-  /** Organisations that run a peer on the channel. */
-  readonly peerMspIds: readonly string[];
+  readonly endorser: DataHolder;
+  /** Peers that are up and have joined the channel, the endorser among them. */
+  readonly peers: readonly DataHolder[];
 }
 
 /**
@@ -16,16 +23,16 @@ interface Distribution {
 export function distributePrivateData(
   channel: EmbeddedChannel,
   privateData: readonly StagedPrivateData[],
-  distribution: Distribution,
+  { txId, endorser, peers }: Distribution,
 ): void {
-  const { txId, endorserMspId, peerMspIds } = distribution;
-  const byOrganization = new Map<string, StagedPrivateData[]>();
+  const byHolder = new Map<string, StagedPrivateData[]>();
   for (const data of privateData) {
-    const holders = membersOf(channel, data).filter((mspId) => peerMspIds.includes(mspId));
-    requirePeers(channel, data, holders.filter((mspId) => mspId !== endorserMspId).length, txId);
-    for (const mspId of holders) byOrganization.set(mspId, [...(byOrganization.get(mspId) ?? []), data]);
+    const members = membersOf(channel, data);
+    const holders = peers.filter(({ mspId }) => members.includes(mspId)).map(({ holder }) => holder);
+    requirePeers(channel, data, holders.filter((holder) => holder !== endorser.holder).length, txId);
+    for (const holder of holders) byHolder.set(holder, [...(byHolder.get(holder) ?? []), data]);
   }
-  for (const [mspId, held] of byOrganization) channel.stagePrivateData(txId, mspId, held);
+  for (const [holder, held] of byHolder) channel.stagePrivateData(txId, holder, held);
 }
 
 function membersOf(channel: EmbeddedChannel, { namespace, collection }: StagedPrivateData): readonly string[] {

@@ -1,7 +1,7 @@
 import { common, marshal, peer } from '../../wire/proto';
 import { type EmbeddedChannel } from '../ports';
 import { readersPath, refuseAccess } from './access';
-import { failure, success, type SystemCall, type SystemChaincode } from './system-chaincode';
+import { failure, type FindChannel, success, type SystemCall, type SystemChaincode } from './system-chaincode';
 
 type Query = (channel: EmbeddedChannel, argument: Buffer) => peer.Response;
 
@@ -13,12 +13,12 @@ const queries: ReadonlyMap<string, Query> = new Map<string, Query>([
   ['GetTransactionByID', transactionById],
 ]);
 
-/** Query system chaincode: blocks and transactions of the channel. @remarks Source: core/scc/qscc/query.go. */
+/** Query system chaincode: blocks and transactions of any channel of the peer, whichever the proposal names. @remarks Source: core/scc/qscc/query.go. */
 export class QueryChaincode implements SystemChaincode {
   readonly name = 'qscc';
   readonly usesSimulator = false;
 
-  constructor(private readonly channel: EmbeddedChannel) {}
+  constructor(private readonly findChannel: FindChannel) {}
 
   invoke({ args, creator, proposedChaincode }: SystemCall): peer.Response {
     if (args.length < 2) return failure(`Incorrect number of arguments, ${args.length}`);
@@ -29,11 +29,12 @@ export class QueryChaincode implements SystemChaincode {
     }
     const [functionName = '', channelId = ''] = args.map(String);
     if (functionName !== 'GetChainInfo' && args.length < 3) return failure(`missing 3rd argument for ${functionName}`);
-    if (channelId !== this.channel.name) return failure(`Invalid chain ID, ${channelId}`);
-    const refusal = refuseAccess(this.channel, readersPath, creator);
+    const channel = this.findChannel(channelId);
+    if (channel === undefined) return failure(`Invalid chain ID, ${channelId}`);
+    const refusal = refuseAccess(channel, readersPath, creator);
     if (refusal !== undefined) return failure(`access denied for [${functionName}][${channelId}]: [${refusal}]`);
     const query = queries.get(functionName);
-    return query === undefined ? failure(`Requested function ${functionName} not found.`) : query(this.channel, args[2] ?? Buffer.alloc(0));
+    return query === undefined ? failure(`Requested function ${functionName} not found.`) : query(channel, args[2] ?? Buffer.alloc(0));
   }
 }
 

@@ -7,8 +7,8 @@ import { HistoryScan, type Scan, StateScan } from './scan';
 export interface SimulatorSource {
   readonly state: CommittedState;
   readonly definitions: ChaincodeDefinitions;
-  /** Organisation whose peer executes; its private data is what can be read. */
-  readonly mspId: string;
+  /** The peer that executes: its private data is what can be read. */
+  readonly holder: string;
 }
 
 export interface SimulationResults extends SimulationSets {
@@ -91,7 +91,7 @@ export class Simulator {
 
   getPrivateData(namespace: string, collection: string, key: string): Buffer | undefined {
     this.checkCollection(namespace, collection);
-    const held = this.source.state.getPrivate(this.source.mspId, namespace, collection, key);
+    const held = this.source.state.getPrivate(this.source.holder, namespace, collection, key);
     const hash = this.source.state.getPrivateHash(namespace, collection, sha256(key));
     if (!sameVersion(held?.version, hash?.version)) {
       throw new Error(
@@ -107,7 +107,7 @@ export class Simulator {
   getPrivateDataMultiple(namespace: string, collection: string, keys: readonly string[]): (Buffer | undefined)[] {
     this.checkCollection(namespace, collection);
     return keys.map((key) => {
-      const held = this.source.state.getPrivate(this.source.mspId, namespace, collection, key);
+      const held = this.source.state.getPrivate(this.source.holder, namespace, collection, key);
       this.notePrivateRead(namespace, collection, key, held?.version);
       return held?.value;
     });
@@ -145,7 +145,14 @@ export class Simulator {
     if (this.writePerformed) throw this.unsupported('Queries on pvt data is supported only in a read-only transaction');
     this.privateQueryPerformed = true;
     this.checkCollection(namespace, collection);
-    return this.opened(new StateScan(namespace, this.source.state.scanPrivate(this.source.mspId, namespace, collection, startKey, endKey)));
+    return this.opened(new StateScan(namespace, this.source.state.scanPrivate(this.source.holder, namespace, collection, startKey, endKey)));
+  }
+
+  /** Keys of a range of private data, for system chaincode. Like every private range it forbids later writes. */
+  privateKeys(namespace: string, collection: string, startKey: string, endKey: string): readonly string[] {
+    this.checkCollection(namespace, collection);
+    this.privateQueryPerformed = true;
+    return [...this.source.state.scanPrivate(this.source.holder, namespace, collection, startKey, endKey)].map(({ key }) => key);
   }
 
   /** The endorser and every called chaincode read their definition, so an upgrade invalidates transactions in flight. */

@@ -66,7 +66,7 @@ function newContext(
   invoke: internals.TransactionContext['invokeChaincode'] = () => Promise.reject(new Error('no')),
 ): internals.TransactionContext {
   const state = new MemoryState().put('cc', 'k', 'value');
-  return contextOf(new Simulator({ state, definitions: definitionsWith(), mspId: 'AMSP' }, 'tx'), invoke);
+  return contextOf(new Simulator({ state, definitions: definitionsWith(), holder: 'AMSP' }, 'tx'), invoke);
 }
 
 const getState = (key: string): Buffer => {

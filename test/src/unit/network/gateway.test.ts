@@ -7,7 +7,7 @@ const { common, peer } = proto;
 const same = Buffer.from('payload');
 
 function endorser(mspId: string, runs = true): internals.EndorserClient {
-  return { mspId, address: `${mspId}:1`, runs: () => runs, process: () => Promise.reject(new Error('not asked')) };
+  return { mspId, address: `${mspId}:1`, height: 1, runs: () => runs, process: () => Promise.reject(new Error('not asked')) };
 }
 
 function endorsement(mspId: string): InstanceType<typeof peer.Endorsement> {

@@ -8,8 +8,8 @@ const { KVRWSet, HashedRWSet } = ledger.rwset.kvrwset;
 
 const sha256 = (value: string | Uint8Array): Buffer => createHash('sha256').update(value).digest();
 
-function simulate(state = new MemoryState(), collections: readonly string[] = ['col'], mspId = 'AMSP'): internals.Simulator {
-  return new Simulator({ state, definitions: definitionsWith(...collections), mspId }, 'tx');
+function simulate(state = new MemoryState(), collections: readonly string[] = ['col'], holder = 'AMSP'): internals.Simulator {
+  return new Simulator({ state, definitions: definitionsWith(...collections), holder }, 'tx');
 }
 
 function publicSets(simulator: internals.Simulator): Record<string, ReturnType<InstanceType<typeof KVRWSet>['toObject']>> {
