@@ -12,7 +12,7 @@ import { type EndorserClient } from './gateway/registry';
 import { newPeerServer } from './gateway/services';
 import { type DataHolder, distributePrivateData } from './peer/dissemination';
 import { Endorser } from './peer/endorser';
-import { LocalMsp } from './peer/local-msp';
+import { type LocalMsp } from './peer/local-msp';
 import { PeerChannels } from './peer/peer-channels';
 import { type SystemChaincode } from './peer/system-chaincode';
 import { type EmbeddedChannel, holderOf } from './ports';
