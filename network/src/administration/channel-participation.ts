@@ -40,6 +40,19 @@ export async function channelAtOrderer(dataDir: string, node: AdministeredOrdere
   }
 }
 
+/** Takes the channel away from the orderer, its blocks included. */
+export async function leaveChannel(dataDir: string, node: AdministeredOrderer, channel: string): Promise<void> {
+  const answer = await callNode({
+    port: node.ports.admin,
+    path: `${CHANNELS}/${channel}`,
+    identity: nodeIdentity(organizationPaths(dataDir, node.organization).node('orderer').tls),
+    method: 'DELETE',
+    timeoutMillis: JOIN_MILLIS,
+  });
+  if (answer.status !== 204)
+    throw new OperatorError('FABRIC_REFUSED', `${node.name} refused to leave ${channel}: ${answer.status} ${answer.body.trim()}`);
+}
+
 async function ask(
   dataDir: string,
   node: AdministeredOrderer,

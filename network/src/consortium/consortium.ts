@@ -107,7 +107,7 @@ const consortiumSchema = z
   })
   .superRefine((consortium, context) => {
     refuseDuplicates(context, 'organizations', consortium.organizations, ['mspId', 'name', 'domain']);
-    refuseDuplicates(context, 'chaincodes', consortium.chaincodes, ['name']);
+    refuseDuplicates(context, 'chaincodes', placements(consortium), ['name']);
     refuseDuplicates(context, 'channels', [consortium.channel, ...consortium.channels], ['name']);
     if (consortium.fabricLine === '2.5' && consortium.ordering === 'bft') {
       context.addIssue({ code: 'custom', path: ['ordering'], message: 'Fabric 2.5 orders by raft only' });
@@ -118,6 +118,11 @@ const consortiumSchema = z
     }
     refuseUnknownNames(context, consortium);
   });
+
+/** One entry for each chaincode and channel: a name may come twice, with other settings on other channels. */
+function placements({ channel, chaincodes }: Names): readonly { readonly name: string }[] {
+  return chaincodes.flatMap(({ name, channels = [channel.name] }) => channels.map((on) => ({ name: `${name} on ${on}` })));
+}
 
 interface Names {
   readonly channel: { readonly name: string };
@@ -172,6 +177,25 @@ export class ConsortiumError extends Error {
 export function channelsOf(consortium: Consortium): readonly (Channel & { readonly organizations: readonly string[] })[] {
   const everybody = consortium.organizations.filter(({ roles }) => roles.some((role) => role !== 'orderer')).map(({ mspId }) => mspId);
   return [consortium.channel, ...consortium.channels].map((channel) => ({ organizations: everybody, ...channel }));
+}
+
+/**
+ * The consortium as one channel has it: its members, its batches, the chaincodes on it. On the consortium's own channel stay
+ * the organisations that only order, too. `undefined` if there is no such channel.
+ */
+export function channelView(consortium: Consortium, name: string): Consortium | undefined {
+  const channel = channelsOf(consortium).find((candidate) => candidate.name === name);
+  if (!channel) return undefined;
+  const isOwn = name === consortium.channel.name;
+  return {
+    ...consortium,
+    channel: { name, batch: channel.batch },
+    channels: [],
+    organizations: consortium.organizations.filter(({ mspId }) => isOwn || channel.organizations.includes(mspId)),
+    chaincodes: consortium.chaincodes
+      .filter((chaincode) => channelsOfChaincode(consortium, chaincode).includes(name))
+      .map((chaincode) => ({ ...chaincode, channels: [name] })),
+  };
 }
 
 /** Names of the channels a chaincode is committed on. */

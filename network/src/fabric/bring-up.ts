@@ -1,146 +1,163 @@
-import { readFileSync } from 'node:fs';
 import { type ChaincodeSettings } from '../consortium/consortium';
-import { writeConnectionProfiles } from '../organizations/connection-profile';
-import { readBlocks } from '../administration/block-stream';
-import { chainState } from '../administration/chain-state';
-import { channelAtOrderer, joinOrderer } from '../administration/channel-participation';
-import { deployChaincodes } from './deploy';
-import { describeUnsafeKeys, KeyPolicyAudit } from './key-policies';
-import { joinChannel, joinedChannels } from '../administration/lifecycle';
-import { writeGenesisBlock } from './node-files';
-import { OperatorError } from '../machine/operator-error';
+import { channelAtOrderer } from '../administration/channel-participation';
+import { versionKey } from '../administration/membership/amendments';
 import { PeerClient } from '../administration/peer-client';
+import { auditKeyPolicies } from './audit-key-policies';
+import {
+  channelsToMake,
+  clientsOf,
+  type FirstBlocks,
+  firstBlocks,
+  joinOrderers,
+  joinPeers,
+  makeChannels,
+  removeUnfinished,
+} from './channels';
+import { deployChaincodes } from './deploy';
 import { type FabricPlan, peerEndpoint } from './plan';
 import { type ChaincodeSource, type Preparation } from './prepare';
 import { chaincodeProcesses, fabricProcesses } from './process-specs';
-import { type FabricState, writeState } from './state-file';
+import { writeProfiles } from './profiles';
+import { leadersElected } from './raft-leader';
+import { type FabricState, type KeyPolicies, keyPoliciesOf, writeState } from './state-file';
 import { type Stopwatch } from './stopwatch';
 import { type Supervisor } from './supervisor';
 import { OrdererWatchdog } from './watchdog';
 
 export interface BroughtUp {
+  readonly state: FabricState;
   /** Connection profile of each organisation, by MSP id. */
   readonly profiles: ReadonlyMap<string, string>;
-  readonly watchdog: OrdererWatchdog;
 }
 
-/** Starts what was prepared and returns when every organisation's gateway can submit. */
+/** Starts what was prepared and returns when every organisation's gateway can submit on every channel. */
 export async function bringUp(
   preparation: Preparation,
   supervisor: Supervisor,
   stopwatch: Stopwatch,
   despiteUnsafeKeys: boolean,
 ): Promise<BroughtUp> {
-  const { plan, tools, consortium, state } = preparation;
-  const sourceOf = sourcesByName(preparation);
+  const { plan, tools, isFresh, state: before } = preparation;
   const services = chaincodeProcesses(plan, ({ chaincode }) => {
-    const { folder, command, chaincodePackage } = sourceOf(chaincode);
+    const { folder, command, chaincodePackage } = sourceOf(preparation.sources, chaincode);
     return { folder, command, packageId: chaincodePackage.packageId };
   });
-  // the nodes need no block to start, so it is made while they do
-  const [genesisBlock] = await Promise.all([
-    genesis(preparation, stopwatch),
-    stopwatch.time('nodes ready', () => supervisor.start([...fabricProcesses(plan, tools), ...services])),
-  ]);
+  const start = (): Promise<void> => stopwatch.time('nodes ready', () => supervisor.start([...fabricProcesses(plan, tools), ...services]));
+  const blocks = isFresh ? await startFresh(preparation, start, stopwatch) : await startAgain(preparation, start, stopwatch);
   const clients = plan.peers.map((node) => new PeerClient(peerEndpoint(node), plan.folders.dataDir));
-  let keyPolicies: FabricState['keyPolicies'];
   try {
-    await join(preparation, clients, genesisBlock, stopwatch);
-    keyPolicies = await stopwatch.time('key policies', () => auditKeyPolicies(preparation, clients, despiteUnsafeKeys));
-    await deployChaincodes(
-      { consortium, dataDir: plan.folders.dataDir, clients, packageOf: (chaincode) => sourceOf(chaincode).chaincodePackage, stopwatch },
-      preparation.isFresh,
-    );
+    await join(preparation, clients, blocks, stopwatch);
+    const keyPolicies = await stopwatch.time('key policies', () => auditAll(preparation, clients, despiteUnsafeKeys));
+    await deployAll(preparation, clients, stopwatch);
+    const state = withKeyPolicies({ ...withChannels(before, plan), stage: 'ready' }, keyPolicies);
+    writeState(plan.folders, state);
+    return { state, profiles: writeProfiles(plan, plan.consortium) };
   } finally {
     for (const client of clients) client.close();
   }
-  const ports = new Map(plan.peers.map((node) => [node.organization.mspId, node.ports.service]));
-  const profiles = writeConnectionProfiles(plan.folders.dataDir, consortium, ports);
-  writeState(plan.folders, { ...state, stage: 'ready', keyPolicies });
-  return { profiles, watchdog: watch(plan, supervisor) };
 }
 
-/**
- * Looks at the key-level policies set since the last look, and refuses those that protect nothing.
- * @throws {@link OperatorError} `POLICY_REFUSED`.
- */
-async function auditKeyPolicies(
+/** The nodes need no block to start, so the blocks are made while they do. */
+async function startFresh({ plan, tools }: Preparation, start: () => Promise<void>, stopwatch: Stopwatch): Promise<FirstBlocks> {
+  const [blocks] = await Promise.all([stopwatch.time('genesis block', () => firstBlocks(plan, tools, plan.channels)), start()]);
+  return blocks;
+}
+
+/** A channel that the definition names since is made before any peer joins it, and recorded: it is whole or not there. */
+async function startAgain({ plan, tools, state }: Preparation, start: () => Promise<void>, stopwatch: Stopwatch): Promise<FirstBlocks> {
+  await start();
+  await removeUnfinished(plan, state);
+  const making = channelsToMake(plan, state);
+  if (making.length > 0) {
+    await stopwatch.time('new channels', () => makeChannels(plan, tools, making));
+    writeState(plan.folders, withChannels(state, plan));
+  }
+  return firstBlocks(plan, tools, []);
+}
+
+export function withChannels(state: FabricState, { channels }: FabricPlan): FabricState {
+  return { ...state, channels: channels.slice(1).map(({ name }) => name) };
+}
+
+export function sourceOf(sources: readonly ChaincodeSource[], chaincode: Pick<ChaincodeSettings, 'name' | 'version'>): ChaincodeSource {
+  const source = sources.find(({ settings }) => versionKey(settings) === versionKey(chaincode));
+  if (!source) throw new Error(`chaincode ${versionKey(chaincode)} is planned and has no folder`);
+  return source;
+}
+
+/** Orderers and peers at the same time: neither needs the other to take a channel's first block. */
+async function join(
+  { plan, isFresh }: Preparation,
+  clients: readonly PeerClient[],
+  blocks: FirstBlocks,
+  stopwatch: Stopwatch,
+): Promise<void> {
+  const orderers = async (): Promise<void> => {
+    for (const channel of plan.channels) {
+      const block = blocks.get(channel.name);
+      if (block) await joinOrderers(plan, channel, block);
+    }
+  };
+  await Promise.all([
+    stopwatch.time('orderers joined', orderers),
+    stopwatch.time('peers joined', () => joinPeers(plan, clients, blocks, isFresh)),
+  ]);
+  await stopwatch.time('leaders elected', () =>
+    leadersElected(
+      plan,
+      plan.channels.map(({ name }) => name),
+    ),
+  );
+}
+
+async function auditAll(
   { plan, state }: Preparation,
   clients: readonly PeerClient[],
   despiteUnsafeKeys: boolean,
-): Promise<FabricState['keyPolicies']> {
-  const audit = new KeyPolicyAudit(state.keyPolicies.unsafe);
-  const channel = plan.consortium.channel.name;
-  let { nextBlock } = state.keyPolicies;
-  let height = nextBlock;
-  for (const client of clients) {
-    for await (const block of readBlocks(client, plan.folders.dataDir, channel, nextBlock)) {
-      audit.look(block);
-      nextBlock++;
-    }
-    // a peer made from a snapshot has no earlier blocks; the next one may
-    ({ height } = await chainState(client, channel));
-    if (nextBlock >= height) break;
+): Promise<ReadonlyMap<string, KeyPolicies>> {
+  const audited = new Map<string, KeyPolicies>();
+  for (const channel of plan.channels) {
+    const { name } = channel;
+    const former = keyPoliciesOf(state, name);
+    audited.set(name, await auditKeyPolicies(plan.folders.dataDir, name, clientsOf(channel, clients), former, despiteUnsafeKeys));
   }
-  // something was readable: what came since is looked at by the next start
-  const isUnknown = nextBlock === state.keyPolicies.nextBlock && nextBlock < height;
-  if (isUnknown && !despiteUnsafeKeys) {
-    throw new OperatorError(
-      'POLICY_REFUSED',
-      `no peer has block ${nextBlock} any more, so the key policies set since cannot be looked at; 'up --despite-unsafe-keys' starts all the same`,
-    );
+  return audited;
+}
+
+function withKeyPolicies(state: FabricState, audited: ReadonlyMap<string, KeyPolicies>): FabricState {
+  const { [state.channel]: keyPolicies, ...channelKeyPolicies } = Object.fromEntries(audited);
+  return { ...state, ...(keyPolicies && { keyPolicies }), channelKeyPolicies };
+}
+
+async function deployAll({ plan, sources, isFresh }: Preparation, clients: readonly PeerClient[], stopwatch: Stopwatch): Promise<void> {
+  for (const channel of plan.channels) {
+    const deployment = {
+      dataDir: plan.folders.dataDir,
+      channel,
+      clients: clientsOf(channel, clients),
+      packageOf: (chaincode: ChaincodeSettings) => sourceOf(sources, chaincode).chaincodePackage,
+      stopwatch,
+      suffix: channel === plan.channel ? '' : ` (${channel.name})`,
+    };
+    await deployChaincodes(deployment, isFresh);
   }
-  const unsafe = describeUnsafeKeys(audit.unsafeKeys);
-  if (unsafe !== undefined && !despiteUnsafeKeys) {
-    throw new OperatorError('POLICY_REFUSED', `${unsafe}; 'up --despite-unsafe-keys' starts all the same, to put it right`);
-  }
-  return { nextBlock, unsafe: audit.unsafeKeys };
 }
 
-function sourcesByName({ sources }: Preparation): (chaincode: ChaincodeSettings) => ChaincodeSource {
-  return ({ name }) => {
-    const source = sources.find(({ settings }) => settings.name === name);
-    if (!source) throw new Error(`chaincode ${name} is planned and has no folder`);
-    return source;
-  };
-}
-
-async function genesis({ plan, tools, isFresh }: Preparation, stopwatch: Stopwatch): Promise<Buffer> {
-  if (!isFresh) return readFileSync(plan.folders.genesisBlock);
-  return stopwatch.time('genesis block', () => writeGenesisBlock(plan, tools));
-}
-
-/** Orderers and peers at the same time: neither needs the other to take the channel's first block. */
-async function join(
-  { plan, consortium, isFresh }: Preparation,
-  clients: readonly PeerClient[],
-  genesisBlock: Buffer,
-  stopwatch: Stopwatch,
-): Promise<void> {
-  const { dataDir } = plan.folders;
-  const channel = consortium.channel.name;
-  const orderers = plan.orderers.map(async (node) => {
-    if (isFresh || !(await channelAtOrderer(dataDir, node, channel))) await joinOrderer(dataDir, node, genesisBlock);
-  });
-  const peers = clients.map(async (client) => {
-    if (isFresh || !(await joinedChannels(client)).includes(channel)) await joinChannel(client, genesisBlock);
-  });
-  await Promise.all([
-    stopwatch.time('orderers joined', () => Promise.all(orderers)),
-    stopwatch.time('peers joined', () => Promise.all(peers)),
-  ]);
-}
-
-function watch(plan: FabricPlan, supervisor: Supervisor): OrdererWatchdog {
-  const { dataDir } = plan.folders;
-  const channel = plan.consortium.channel.name;
+/** Watches the orderers of the network on every channel, as it is when it looks. */
+export function watchOrderers(planNow: () => FabricPlan, supervisor: Supervisor): OrdererWatchdog {
   const watchdog = new OrdererWatchdog({
-    heights: () => {
+    heights: async () => {
+      const { folders, orderers, channels } = planNow();
       const running = new Set(supervisor.states().flatMap(({ name, pid }) => (pid === undefined ? [] : [name])));
-      const looked = plan.orderers.filter(({ name }) => running.has(name));
-      return Promise.all(
-        looked.map(async (node) => ({ name: node.name, height: (await channelAtOrderer(dataDir, node, channel))?.height })),
-      );
+      const looked = orderers.filter(({ name }) => running.has(name));
+      const heights = channels.map(async (channel) => {
+        const found = looked.map(async (node) => ({
+          name: node.name,
+          height: (await channelAtOrderer(folders.dataDir, node, channel.name))?.height,
+        }));
+        return [channel.name, await Promise.all(found)] as const;
+      });
+      return new Map(await Promise.all(heights));
     },
     restart: (name, reason) => supervisor.restartNode(name, reason),
   });

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type Consortium, type Organization } from '../consortium/consortium';
 import { organizationPaths } from '../organizations/layout';
-import { type FabricPlan, type OrdererNode, type PeerNode } from './plan';
+import { type FabricPlan, type OrdererNode, type PeerNode, type PlannedChannel } from './plan';
 
 /** The profile's name in configtx.yaml. */
 export const CHANNEL_PROFILE = 'Channel';
@@ -46,7 +46,7 @@ export function ordersByBft({ ordering, fabricLine }: Consortium): boolean {
   return ordering === undefined ? fabricLine === '3.1' : ordering === 'bft';
 }
 
-function consensus(plan: FabricPlan): object {
+function consensus(plan: FabricPlan, { consortium }: PlannedChannel): object {
   const endpoints = plan.orderers.map((node) => ({
     node,
     Host: 'localhost',
@@ -64,7 +64,7 @@ function consensus(plan: FabricPlan): object {
   }
   return {
     OrdererType: 'BFT',
-    SmartBFT: smartBft(plan.consortium),
+    SmartBFT: smartBft(consortium),
     ConsenterMapping: endpoints.map(({ node, Host, Port, identity, tls }, index) => ({
       ID: index + 1,
       Host,
@@ -110,16 +110,15 @@ function takesPart(organization: Organization): boolean {
   return organization.roles.some((role) => role !== 'orderer');
 }
 
-function applicationSection(plan: FabricPlan): object {
-  const { dataDir } = plan.folders;
+function applicationSection(dataDir: string, { consortium, peers }: PlannedChannel): object {
   const anchor = (node: PeerNode | undefined): object =>
     node === undefined ? {} : { AnchorPeers: [{ Host: 'localhost', Port: node.ports.service }] };
-  const endorsement = endorsementPolicy(plan.consortium);
+  const endorsement = endorsementPolicy(consortium);
   return {
-    Organizations: plan.consortium.organizations.filter(takesPart).map((organization) => ({
+    Organizations: consortium.organizations.filter(takesPart).map((organization) => ({
       ...organizationEntry(dataDir, organization, 'Application'),
       // in the genesis block, so no update transaction is needed before private data can travel
-      ...anchor(plan.peers.find((peer) => peer.organization === organization)),
+      ...anchor(peers.find((peer) => peer.organization === organization)),
     })),
     Policies: {
       Readers: implicitMeta('ANY Readers'),
@@ -132,11 +131,11 @@ function applicationSection(plan: FabricPlan): object {
   };
 }
 
-function ordererSection(plan: FabricPlan): object {
+function ordererSection(plan: FabricPlan, channel: PlannedChannel): object {
   const { dataDir } = plan.folders;
-  const { batch } = plan.consortium.channel;
+  const { batch } = channel.consortium.channel;
   return {
-    ...consensus(plan),
+    ...consensus(plan, channel),
     BatchTimeout: `${batch.timeoutMillis}ms`,
     BatchSize: {
       MaxMessageCount: batch.maxMessageCount,
@@ -158,15 +157,15 @@ function ordererSection(plan: FabricPlan): object {
   };
 }
 
-/** What configtx.yaml says, as JSON: one channel of the whole consortium. */
-export function channelDefinition(plan: FabricPlan): object {
+/** What configtx.yaml says of one channel, as JSON. */
+export function channelDefinition(plan: FabricPlan, channel: PlannedChannel): object {
   return {
     Profiles: {
       [CHANNEL_PROFILE]: {
         Policies: { Readers: implicitMeta('ANY Readers'), Writers: implicitMeta('ANY Writers'), Admins: implicitMeta('MAJORITY Admins') },
         Capabilities: plan.consortium.fabricLine === '2.5' ? { V2_0: true } : { V3_0: true },
-        Orderer: ordererSection(plan),
-        Application: applicationSection(plan),
+        Orderer: ordererSection(plan, channel),
+        Application: applicationSection(plan.folders.dataDir, channel),
       },
     },
   };

@@ -31,7 +31,7 @@ export {
 } from '../administration/channel-update/orderer-change';
 export { presentedOrganization } from '../administration/channel-update/membership-change';
 export { orderingOf, quorumOf, toleratedFaults } from '../consortium/ordering';
-export { amend, amendFolders, NO_AMENDMENTS } from '../administration/membership/amendments';
+export { amend, NO_AMENDMENTS, runningChaincodes } from '../administration/membership/amendments';
 export { listCertificates } from '../administration/membership/certificates';
 export { checkRevocationList } from '../administration/membership/revocation';
 export { parseCertificate } from '../embedded/msp/certificate';

@@ -1,19 +1,27 @@
 import { type RunningOrganization } from '../organizations/running-organization';
 import { mkdirSync } from 'node:fs';
-import { type Consortium } from '../consortium/consortium';
+import { channelsOf, channelView, type Consortium } from '../consortium/consortium';
 import { nodeName, organizationPaths } from '../organizations/layout';
-import { bringUp } from './bring-up';
+import { bringUp, watchOrderers, withChannels } from './bring-up';
+import { channelsToMake, makeChannels } from './channels';
 import { channelAtOrderer } from '../administration/channel-participation';
 import { refuseUnsafePolicies } from '../administration/definition-check';
 import { type ControlledNetwork, type NetworkStatus, type NodeAction } from '../administration/control';
 import { type NetworkDefinition, type NetworkLayout } from '../administration/network-definition';
-import { amend, amendFolders, type Amendments, readAmendments, writeAmendments } from '../administration/membership/amendments';
-import { reconcile } from './reconcile';
+import {
+  amend,
+  type Amendments,
+  readAmendments,
+  runningChaincodes,
+  versionKey,
+  writeAmendments,
+} from '../administration/membership/amendments';
+import { type NetworkBase, reconcile } from './reconcile';
 import { releaseNetwork, takeNetwork } from './network-lock';
 import { OperatorError, reasonOf, systemCode } from '../machine/operator-error';
 import { fabricFolders, type FabricPlan } from './plan';
-import { prepare, type Preparation, readSources, refuseForeignFolder, stateBefore } from './prepare';
-import { type FabricState, removeNetwork } from './state-file';
+import { prepare, type Preparation, readSources, refuseForeignFolder, refuseUnknownChaincode, stateBefore } from './prepare';
+import { type FabricState, removeNetwork, writeState } from './state-file';
 import { type Stage, Stopwatch } from './stopwatch';
 import { type NodeState, Supervisor, type SupervisorEvent } from './supervisor';
 import { type OrdererWatchdog } from './watchdog';
@@ -35,25 +43,24 @@ export interface FabricOptions {
 }
 
 interface RunningParts {
-  /** The consortium of the file, without what administrators changed since. */
-  readonly base: Consortium;
+  readonly base: NetworkBase;
   readonly preparation: Preparation;
   readonly supervisor: Supervisor;
   readonly profiles: ReadonlyMap<string, string>;
   readonly stopwatch: Stopwatch;
-  readonly watchdog: OrdererWatchdog;
 }
 
 /** A running network of real Fabric nodes, supervised by this process. */
 export class FabricNetwork implements ControlledNetwork {
   /** From the call to the moment every organisation's gateway could submit. */
   readonly elapsedMillis: number;
+  private readonly watchdog: OrdererWatchdog;
   private stopping: Promise<void> | undefined;
-
   private amending: Promise<unknown> = Promise.resolve();
 
   constructor(private parts: RunningParts) {
     this.elapsedMillis = parts.stopwatch.elapsedMillis;
+    this.watchdog = watchOrderers(() => this.plan, parts.supervisor);
   }
 
   get plan(): FabricPlan {
@@ -99,7 +106,11 @@ export class FabricNetwork implements ControlledNetwork {
   /** Process ids of one chaincode, by MSP id. */
   chaincodePids(chaincode: string): ReadonlyMap<string, number> {
     const states = new Map(this.supervisor.states().map((state): [string, NodeState] => [state.name, state]));
-    const own = this.plan.chaincodes.filter((node) => node.chaincode.name === chaincode);
+    const { chaincodes } = this.plan.channel.consortium;
+    const version = chaincodes.find(({ name }) => name === chaincode)?.version;
+    const own = this.plan.chaincodes.filter(
+      (node) => node.chaincode.name === chaincode && (version ?? node.chaincode.version) === node.chaincode.version,
+    );
     return new Map(
       own.flatMap((node) => {
         const pid = states.get(node.name)?.pid;
@@ -111,17 +122,17 @@ export class FabricNetwork implements ControlledNetwork {
   /** What the other verbs work with. */
   definition(): NetworkDefinition {
     const { consortium, sources } = this.parts.preparation;
-    const chaincodes = sources.map(({ settings, folder, chaincodePackage }) => ({
-      name: settings.name,
-      version: settings.version,
-      folder,
-      packageId: chaincodePackage.packageId,
-    }));
+    const versions = Map.groupBy(sources, ({ settings }) => versionKey(settings));
+    const chaincodes = [...versions.values()].flatMap(([source]) => {
+      if (!source) return [];
+      const { settings, folder, chaincodePackage } = source;
+      return [{ name: settings.name, version: settings.version, folder, packageId: chaincodePackage.packageId }];
+    });
     return { consortium, chaincodes, amendments: readAmendments(this.plan.folders.root), layout: this.layout };
   }
 
   private get layout(): NetworkLayout {
-    const { peers, orderers, chaincodes, folders } = this.plan;
+    const { peers, orderers, chaincodes, channels } = this.plan;
     return {
       peers: peers.map(({ name, organization, index, ports }) => ({ name, organization: organization.mspId, index, port: ports.service })),
       orderers: orderers.map(({ name, organization, ports }) => ({
@@ -131,17 +142,29 @@ export class FabricNetwork implements ControlledNetwork {
         adminPort: ports.admin,
       })),
       services: chaincodes.map(({ name }) => name),
-      genesisBlocks: { [this.channel]: folders.genesisBlock },
+      genesisBlocks: Object.fromEntries(channels.map(({ name, genesisBlock }) => [name, genesisBlock])),
     };
   }
 
   async status(): Promise<NetworkStatus> {
-    const heights = await this.heights();
+    const channels = this.plan.channels.map(({ name }) => name);
+    const found = await Promise.all(channels.map(async (channel) => [channel, await this.heights(channel)] as const));
     const nodes = this.supervisor.states().map(({ pid, ...state }) => {
-      const height = heights.get(state.name);
-      return { ...state, ...(pid !== undefined && { pid }), ...(height !== undefined && { height, heights: { [this.channel]: height } }) };
+      const heights = Object.fromEntries(
+        found.flatMap(([channel, ofChannel]) => {
+          const height = ofChannel.get(state.name);
+          return height === undefined ? [] : [[channel, height] as const];
+        }),
+      );
+      const height = heights[this.channel];
+      return {
+        ...state,
+        ...(pid !== undefined && { pid }),
+        ...(height !== undefined && { height }),
+        ...(Object.keys(heights).length > 0 && { heights }),
+      };
     });
-    return { dir: this.dir, channel: this.channel, channels: [this.channel], fabricVersion: this.fabricVersion, nodes };
+    return { dir: this.dir, channel: this.channel, channels, fabricVersion: this.fabricVersion, nodes };
   }
 
   async act(action: NodeAction, node: string): Promise<void> {
@@ -154,19 +177,38 @@ export class FabricNetwork implements ControlledNetwork {
 
   /** Brings the running nodes to what the amendments say and records them; one change after another. */
   async amend(amendments: Amendments): Promise<void> {
-    const changed = this.amending.then(async () => {
-      const { preparation, profiles } = await reconcile(this.parts.base, this.parts.preparation, this.supervisor, amendments);
-      writeAmendments(this.plan.folders.root, amendments);
-      this.parts = { ...this.parts, preparation, profiles };
-    });
+    const changed = this.amending.then(() => this.change(amendments));
     this.amending = changed.catch(() => undefined);
     return changed;
   }
 
-  /** Number of blocks at each orderer that answers. */
-  async heights(): Promise<ReadonlyMap<string, number>> {
+  private async change(amendments: Amendments): Promise<void> {
+    const { base, preparation: before } = this.parts;
+    refuseUnsafeChannels(amend(base.consortium, amendments));
+    const { preparation, profiles } = await reconcile(base, before, this.supervisor, amendments);
+    const { plan, tools, state } = preparation;
+    const making = channelsToMake(plan, state);
+    if (making.length > 0) {
+      this.refuseStoppedOrderers();
+      await makeChannels(plan, tools, making);
+    }
+    writeAmendments(plan.folders.root, amendments);
+    // after the amendments: a start removes a channel that is not recorded here, and makes it if it shall be
+    const made = withChannels(state, plan);
+    writeState(plan.folders, made);
+    this.parts = { ...this.parts, preparation: { ...preparation, state: made }, profiles };
+  }
+
+  /** A channel begins with all its orderers. */
+  private refuseStoppedOrderers(): void {
+    const stopped = this.supervisor.states().find(({ kind, pid }) => kind === 'orderer' && pid === undefined);
+    if (stopped) throw new OperatorError('NODE_FAILED', `${stopped.name} does not run; a new channel needs every orderer: start it first`);
+  }
+
+  /** Number of blocks of a channel at each orderer that answers. */
+  private async heights(channel: string): Promise<ReadonlyMap<string, number>> {
     const found = await Promise.all(
-      this.plan.orderers.map(async (node) => [node.name, (await channelAtOrderer(this.dir, node, this.channel))?.height] as const),
+      this.plan.orderers.map(async (node) => [node.name, (await channelAtOrderer(this.dir, node, channel))?.height] as const),
     );
     return new Map(found.flatMap(([name, height]) => (height === undefined ? [] : [[name, height] as const])));
   }
@@ -178,7 +220,7 @@ export class FabricNetwork implements ControlledNetwork {
   }
 
   private async stopAll(): Promise<void> {
-    this.parts.watchdog.stop();
+    this.watchdog.stop();
     await this.supervisor.stop();
     releaseNetwork(this.plan.folders);
   }
@@ -194,8 +236,9 @@ export async function startFabricNetwork(options: FabricOptions): Promise<Fabric
   const folders = fabricFolders(dataDir);
   const amendments = readAmendments(folders.root);
   const consortium = amend(options.consortium, amendments);
-  refuseUnsafePolicies(consortium);
-  const sources = readSources(consortium, amendFolders(options.chaincodes, amendments));
+  refuseUnknownChaincode(consortium, options.chaincodes);
+  refuseUnsafeChannels(consortium);
+  const sources = readSources(runningChaincodes(options.consortium, options.chaincodes, amendments));
   refuseForeignFolder(folders);
   makeFolder(folders.root);
   await takeNetwork(folders);
@@ -206,14 +249,23 @@ export async function startFabricNetwork(options: FabricOptions): Promise<Fabric
     supervisor = new Supervisor(options.onEvent ?? (() => undefined));
     const executeTimeoutMillis = options.executeTimeoutMillis ?? DEFAULT_EXECUTE_TIMEOUT_MILLIS;
     const preparation = await prepare({ consortium, sources, dataDir, before, executeTimeoutMillis, stopwatch });
-    const started = await bringUp(preparation, supervisor, stopwatch, options.despiteUnsafeKeys === true);
-    return new FabricNetwork({ base: options.consortium, preparation, supervisor, stopwatch, ...started });
+    const { state, profiles } = await bringUp(preparation, supervisor, stopwatch, options.despiteUnsafeKeys === true);
+    const base = { consortium: options.consortium, folders: options.chaincodes };
+    return new FabricNetwork({ base, preparation: { ...preparation, state, isFresh: false }, supervisor, stopwatch, profiles });
   } catch (error) {
     await supervisor?.stop();
     releaseNetwork(folders);
     // of a damaged network nothing is removed but by `down`; of one that never was ready everything but the logs
     if (before === undefined && !isDamaged(error)) removeNetwork(folders, [folders.logs]);
     throw error;
+  }
+}
+
+/** A chaincode's policy must be one that the members of each of its channels can fulfil. */
+function refuseUnsafeChannels(consortium: Consortium): void {
+  for (const { name } of channelsOf(consortium)) {
+    const view = channelView(consortium, name);
+    if (view) refuseUnsafePolicies(view);
   }
 }
 

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { packageLabel } from '../administration/chaincode-package';
@@ -9,7 +9,7 @@ import { CHANNEL_PROFILE, channelDefinition } from './channel-definition';
 import { type ChaincodeConnection, writeExternalBuilder } from './external-builder';
 import { ordererConfig } from './orderer-config';
 import { peerConfig } from './peer-config';
-import { type ChaincodeNode, type FabricPlan, type PeerNode } from './plan';
+import { type ChaincodeNode, type FabricPlan, type PeerNode, type PlannedChannel } from './plan';
 import { OperatorError } from '../machine/operator-error';
 import { type FabricTools } from './tools';
 
@@ -32,13 +32,23 @@ export function writeNodeFiles(plan: FabricPlan, executeTimeoutMillis: number): 
   }
   for (const node of plan.peers) {
     mkdirSync(node.data, { recursive: true, mode: 0o700 });
-    writeJson(node.folder, 'core.yaml', peerConfig(dataDir, node, { builder, line, executeTimeoutMillis }));
+    writeJson(
+      node.folder,
+      'core.yaml',
+      peerConfig(dataDir, node, { builder, line, executeTimeoutMillis, bootstrap: bootstrapOf(plan, node) }),
+    );
     writeJson(node.folder, 'chaincode-connections.json', connectionsOf(plan, node));
   }
 }
 
+/** The other peers of its organisation; itself, if it is the only one: gossip wants some address. */
+function bootstrapOf(plan: FabricPlan, peer: PeerNode): readonly string[] {
+  const others = plan.peers.filter((node) => node !== peer && node.organization === peer.organization);
+  return (others.length === 0 ? [peer] : others).map((node) => `localhost:${node.ports.service}`);
+}
+
 function connectionsOf(plan: FabricPlan, peer: PeerNode): Readonly<Record<string, ChaincodeConnection>> {
-  const { tls } = organizationPaths(plan.folders.dataDir, peer.organization).node('peer');
+  const { tls } = organizationPaths(plan.folders.dataDir, peer.organization).node('peer', peer.index);
   const own = plan.chaincodes.filter((node) => node.organization === peer.organization);
   return Object.fromEntries(
     own.map((node) => [
@@ -80,18 +90,20 @@ export async function writeServiceTls(dataDir: string, node: ChaincodeNode): Pro
   writeFileSync(files.key, pair.privateKeyPem, { mode: 0o600 });
 }
 
-/** Has configtxgen make the channel's first block from our definition; it also checks the definition. */
-export async function writeGenesisBlock(plan: FabricPlan, tools: FabricTools): Promise<Buffer> {
-  const { root, genesisBlock } = plan.folders;
-  writeJson(root, 'configtx.yaml', channelDefinition(plan));
-  const args = ['-profile', CHANNEL_PROFILE, '-channelID', plan.consortium.channel.name, '-outputBlock', genesisBlock];
+/** Has configtxgen make a channel's first block from our definition; it also checks the definition. */
+export async function writeGenesisBlock(plan: FabricPlan, channel: PlannedChannel, tools: FabricTools): Promise<Buffer> {
+  const { folder, genesisBlock, name } = channel;
+  writeJson(folder, 'configtx.yaml', channelDefinition(plan, channel));
+  // written beside and renamed: a first block is whole or not there
+  const args = ['-profile', CHANNEL_PROFILE, '-channelID', name, '-outputBlock', `${genesisBlock}.new`];
   try {
-    await run(tools.configtxgen.path, args, { env: { FABRIC_CFG_PATH: root, FABRIC_LOGGING_SPEC: 'ERROR' }, timeout: 30_000 });
+    await run(tools.configtxgen.path, args, { env: { FABRIC_CFG_PATH: folder, FABRIC_LOGGING_SPEC: 'ERROR' }, timeout: 30_000 });
   } catch (error) {
     const stderr = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error);
     throw new OperatorError('FABRIC_REFUSED', `configtxgen refused the channel's definition: ${stderr.trim().split('\n')[0] ?? ''}`, {
       cause: error,
     });
   }
+  renameSync(`${genesisBlock}.new`, genesisBlock);
   return readFileSync(genesisBlock);
 }

@@ -13,6 +13,12 @@ export interface PeerSettings {
   readonly executeTimeoutMillis: number;
 }
 
+/** What differs from peer to peer beside its place. */
+export interface PeerOptions extends PeerSettings {
+  /** Addresses of peers of the own organisation to ask who else is there. */
+  readonly bootstrap: readonly string[];
+}
+
 /** Values seen to matter on real networks; the reason stands beside each. */
 const GOSSIP_TIMERS = {
   // with the defaults (25 s, 4 s) a fresh network cannot endorse for 20 s: peers that met before they had joined the
@@ -54,8 +60,8 @@ function handlers(line: FabricLine): object {
   };
 }
 
-function peerSection(dataDir: string, node: PeerNode, line: FabricLine): object {
-  const { msp, tls } = organizationPaths(dataDir, node.organization).node('peer');
+function peerSection(dataDir: string, node: PeerNode, { line, bootstrap }: PeerOptions): object {
+  const { msp, tls } = organizationPaths(dataDir, node.organization).node('peer', node.index);
   const address = `localhost:${node.ports.service}`;
   return {
     id: node.name,
@@ -67,7 +73,7 @@ function peerSection(dataDir: string, node: PeerNode, line: FabricLine): object 
     addressAutoDetect: false,
     gateway: { enabled: true, endorsementTimeout: '30s', broadcastTimeout: '30s', dialTimeout: '2m' },
     keepalive: KEEPALIVE,
-    gossip: gossipSection(address),
+    gossip: gossipSection(address, bootstrap),
     tls: {
       enabled: true,
       clientAuthRequired: false,
@@ -91,9 +97,9 @@ function peerSection(dataDir: string, node: PeerNode, line: FabricLine): object 
   };
 }
 
-function gossipSection(address: string): object {
+function gossipSection(address: string, bootstrap: readonly string[]): object {
   return {
-    bootstrap: address,
+    bootstrap,
     useLeaderElection: false,
     orgLeader: true,
     endpoint: '',
@@ -137,10 +143,10 @@ function chaincodeSection({ builder, executeTimeoutMillis }: PeerSettings): obje
 }
 
 /** What core.yaml of this node says, as JSON. Keys are Fabric's (sampleconfig/core.yaml). */
-export function peerConfig(dataDir: string, node: PeerNode, settings: PeerSettings): object {
-  const { tls } = organizationPaths(dataDir, node.organization).node('peer');
+export function peerConfig(dataDir: string, node: PeerNode, settings: PeerOptions): object {
+  const { tls } = organizationPaths(dataDir, node.organization).node('peer', node.index);
   return {
-    peer: peerSection(dataDir, node, settings.line),
+    peer: peerSection(dataDir, node, settings),
     // no Docker: without an endpoint and with an external builder the peer does not look for it
     vm: { endpoint: '' },
     chaincode: chaincodeSection(settings),

@@ -1,7 +1,15 @@
 import { join } from 'node:path';
-import { type ChaincodeSettings, type Consortium, type Organization } from '../consortium/consortium';
+import { versionKey } from '../administration/membership/amendments';
 import { type PeerEndpoint } from '../administration/network-definition';
-import { nodeName, nodesFolder } from '../organizations/layout';
+import {
+  type ChaincodeSettings,
+  channelsOf,
+  channelsOfChaincode,
+  channelView,
+  type Consortium,
+  type Organization,
+} from '../consortium/consortium';
+import { authorityName, nodeName, nodesFolder, nodesOf } from '../organizations/layout';
 
 /** Where everything of one real network lies below its data directory. `organizations/` is laid out as everywhere. */
 export interface FabricFolders {
@@ -9,7 +17,8 @@ export interface FabricFolders {
   /** All that is not `organizations/`. */
   readonly root: string;
   readonly stateFile: string;
-  readonly genesisBlock: string;
+  /** Channels beside the consortium's own; a folder for each. */
+  readonly channels: string;
   readonly builder: string;
   readonly nodes: string;
   readonly logs: string;
@@ -23,7 +32,7 @@ export function fabricFolders(dataDir: string): FabricFolders {
     dataDir,
     root,
     stateFile: join(root, 'state.json'),
-    genesisBlock: join(root, 'genesis.block'),
+    channels: join(root, 'channels'),
     builder: join(root, 'builder'),
     nodes: nodesFolder(dataDir),
     logs: join(root, 'logs'),
@@ -51,19 +60,45 @@ export interface PeerNode extends PlannedNode {
   /** Read by the external builder: how this peer reaches its chaincode services. */
   readonly connectionsFile: string;
 }
+/** One organisation's process of one version of a chaincode; all its peers and all channels use it. */
 export interface ChaincodeNode {
   readonly name: string;
   readonly organization: Organization;
-  readonly chaincode: ChaincodeSettings;
+  readonly chaincode: ChaincodeVersion;
   readonly folder: string;
+  readonly port: number;
+}
+export type ChaincodeVersion = Pick<ChaincodeSettings, 'name' | 'version'>;
+
+export interface PlannedChannel {
+  readonly name: string;
+  /** Holds its definition and its first block. */
+  readonly folder: string;
+  readonly genesisBlock: string;
+  /** The consortium as this channel has it. */
+  readonly consortium: Consortium;
+  /** Of its members. */
+  readonly peers: readonly PeerNode[];
+}
+/** The server of an organisation's CA and TLS CA. */
+export interface AuthorityNode {
+  readonly name: string;
+  readonly organization: Organization;
   readonly port: number;
 }
 export interface FabricPlan {
   readonly consortium: Consortium;
   readonly folders: FabricFolders;
+  /** All of them order on every channel. */
   readonly orderers: readonly OrdererNode[];
   readonly peers: readonly PeerNode[];
   readonly chaincodes: readonly ChaincodeNode[];
+  /** None where certificates are issued in-process. */
+  readonly authorities: readonly AuthorityNode[];
+  /** The consortium's own. */
+  readonly channel: PlannedChannel;
+  /** All, the consortium's own first. */
+  readonly channels: readonly PlannedChannel[];
 }
 
 /** What a port is for, by name; the names are also the keys of consortium.yaml's `ports`. */
@@ -72,68 +107,126 @@ export type PortMap = ReadonlyMap<string, number>;
 export const adminPortName = (node: string): string => `admin.${node}`;
 export const operationsPortName = (node: string): string => `operations.${node}`;
 export const chaincodePortName = (node: string): string => `chaincode.${node}`;
-/** The first definition's service has the plain name; a later one's names its version, since both run while the channel changes over. */
-export const chaincodeNodeName = ({ name, version, sequence }: ChaincodeSettings, organization: Organization): string =>
-  `${sequence === 1 ? name : `${name}-${version}`}.${organization.domain}`;
 
-function withRole(consortium: Consortium, role: 'peer' | 'orderer'): readonly Organization[] {
-  return consortium.organizations.filter((organization) => organization.roles.includes(role));
+/** A version of a chaincode that needs services, and who needs them. */
+interface PlannedVersion {
+  readonly chaincode: ChaincodeVersion;
+  /** The first definition on the consortium's own channel has the plain name; else the version is in it, since several may run. */
+  readonly label: string;
+  readonly organizations: readonly Organization[];
+}
+
+function plannedVersions(consortium: Consortium): readonly PlannedVersion[] {
+  const members = new Map(channelsOf(consortium).map(({ name, organizations }) => [name, organizations]));
+  const groups = Map.groupBy(consortium.chaincodes, versionKey);
+  return [...groups.values()].flatMap((definitions) => {
+    const [first] = definitions;
+    if (!first) return [];
+    const { name, version } = first;
+    const channels = new Set(definitions.flatMap((definition) => channelsOfChaincode(consortium, definition)));
+    const isPlain = definitions.some(
+      (definition) => definition.sequence === 1 && channelsOfChaincode(consortium, definition).includes(consortium.channel.name),
+    );
+    const organizations = consortium.organizations.filter(
+      ({ mspId, roles }) => roles.includes('peer') && [...channels].some((channel) => members.get(channel)?.includes(mspId)),
+    );
+    return [{ chaincode: { name, version }, label: isPlain ? name : `${name}-${version}`, organizations }];
+  });
+}
+
+function nodeNames(consortium: Consortium, kind: 'peer' | 'orderer'): readonly string[] {
+  return consortium.organizations.flatMap((organization) =>
+    nodesOf(organization)
+      .filter((node) => node.kind === kind)
+      .map(({ name }) => name),
+  );
+}
+
+function withAuthority({ certificates, organizations }: Consortium): readonly Organization[] {
+  return certificates === 'fabric-ca' ? organizations : [];
 }
 
 /** Names of all ports the network needs, in a fixed order. */
 export function portNames(consortium: Consortium): readonly string[] {
-  const orderers = withRole(consortium, 'orderer').map((organization) => nodeName(organization, 'orderer'));
-  const peers = withRole(consortium, 'peer').map((organization) => nodeName(organization, 'peer'));
-  const services = withRole(consortium, 'peer').flatMap((organization) =>
-    consortium.chaincodes.map((chaincode) => chaincodeNodeName(chaincode, organization)),
-  );
   return [
-    ...orderers.flatMap((name) => [name, adminPortName(name), operationsPortName(name)]),
-    ...peers.flatMap((name) => [name, operationsPortName(name), chaincodePortName(name)]),
-    ...services,
+    ...nodeNames(consortium, 'orderer').flatMap((name) => [name, adminPortName(name), operationsPortName(name)]),
+    ...nodeNames(consortium, 'peer').flatMap((name) => [name, operationsPortName(name), chaincodePortName(name)]),
+    ...plannedVersions(consortium).flatMap(({ label, organizations }) => organizations.map(({ domain }) => `${label}.${domain}`)),
+    ...withAuthority(consortium).map(authorityName),
   ];
+}
+
+type PortOf = (name: string) => number;
+
+function planOrderers(consortium: Consortium, folders: FabricFolders, port: PortOf): readonly OrdererNode[] {
+  return consortium.organizations
+    .filter(({ roles }) => roles.includes('orderer'))
+    .map((organization) => {
+      const name = nodeName(organization, 'orderer');
+      const folder = join(folders.nodes, name);
+      const ports = { service: port(name), admin: port(adminPortName(name)), operations: port(operationsPortName(name)) };
+      return { name, organization, folder, data: join(folder, 'data'), ports };
+    });
+}
+
+function planPeers(consortium: Consortium, folders: FabricFolders, port: PortOf): readonly PeerNode[] {
+  return consortium.organizations.flatMap((organization) =>
+    nodesOf(organization)
+      .filter(({ kind }) => kind === 'peer')
+      .map(({ name, index }) => {
+        const folder = join(folders.nodes, name);
+        const ports = { service: port(name), operations: port(operationsPortName(name)), chaincode: port(chaincodePortName(name)) };
+        const connectionsFile = join(folder, 'chaincode-connections.json');
+        return { name, organization, index, folder, data: join(folder, 'data'), connectionsFile, ports };
+      }),
+  );
+}
+
+function planChannel(consortium: Consortium, name: string, folders: FabricFolders, peers: readonly PeerNode[]): PlannedChannel {
+  const view = channelView(consortium, name);
+  if (!view) throw new Error(`there is no channel ${name}`);
+  const folder = name === consortium.channel.name ? folders.root : join(folders.channels, name);
+  const members = new Set(view.organizations.map(({ mspId }) => mspId));
+  return {
+    name,
+    folder,
+    genesisBlock: join(folder, 'genesis.block'),
+    consortium: view,
+    peers: peers.filter(({ organization }) => members.has(organization.mspId)),
+  };
 }
 
 /** Lays the network out; pure. */
 export function planNetwork(consortium: Consortium, dataDir: string, ports: PortMap): FabricPlan {
   const folders = fabricFolders(dataDir);
-  const port = (name: string): number => {
+  const port: PortOf = (name) => {
     const number = ports.get(name);
     if (number === undefined) throw new Error(`no port was chosen for ${name}`);
     return number;
   };
-  const planned = (organization: Organization, kind: 'peer' | 'orderer'): PlannedNode => {
-    const name = nodeName(organization, kind);
-    const folder = join(folders.nodes, name);
-    return { name, organization, folder, data: join(folder, 'data') };
-  };
-  const orderers = withRole(consortium, 'orderer').map((organization) => {
-    const node = planned(organization, 'orderer');
-    return {
-      ...node,
-      ports: { service: port(node.name), admin: port(adminPortName(node.name)), operations: port(operationsPortName(node.name)) },
-    };
-  });
-  const peers = withRole(consortium, 'peer').map((organization) => {
-    const node = planned(organization, 'peer');
-    const connectionsFile = join(node.folder, 'chaincode-connections.json');
-    const ports = {
-      service: port(node.name),
-      operations: port(operationsPortName(node.name)),
-      chaincode: port(chaincodePortName(node.name)),
-    };
-    return { ...node, index: 0, connectionsFile, ports };
-  });
-  const chaincodes = peers.flatMap(({ organization }) =>
-    consortium.chaincodes.map((chaincode) => {
-      const name = chaincodeNodeName(chaincode, organization);
+  const peers = planPeers(consortium, folders, port);
+  const chaincodes = plannedVersions(consortium).flatMap(({ chaincode, label, organizations }) =>
+    organizations.map((organization) => {
+      const name = `${label}.${organization.domain}`;
       return { name, organization, chaincode, folder: join(folders.nodes, name), port: port(name) };
     }),
   );
-  return { consortium, folders, orderers, peers, chaincodes };
+  const channel = planChannel(consortium, consortium.channel.name, folders, peers);
+  const others = consortium.channels.map(({ name }) => planChannel(consortium, name, folders, peers));
+  const orderers = planOrderers(consortium, folders, port);
+  const authorities = withAuthority(consortium).map((organization) => {
+    const name = authorityName(organization);
+    return { name, organization, port: port(name) };
+  });
+  return { consortium, folders, orderers, peers, chaincodes, authorities, channel, channels: [channel, ...others] };
 }
 
 /** How a client reaches a peer. */
 export function peerEndpoint({ name, organization, index, ports }: PeerNode): PeerEndpoint {
   return { name, organization, index, port: ports.service };
+}
+
+/** The first peer of each organisation: where its administrator does what concerns the whole organisation. */
+export function firstPeers(channel: PlannedChannel): readonly PeerNode[] {
+  return channel.peers.filter(({ index }) => index === 0);
 }

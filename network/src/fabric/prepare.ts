@@ -5,6 +5,7 @@ import { type LaunchCommand, readLaunchCommand } from '../embedded/chaincode/lau
 import { organizationPaths } from '../organizations/layout';
 import { writeOrganizations } from '../organizations/write-organizations';
 import { type ChaincodePackage, digestOfFolder, packageLabel, packChaincode } from '../administration/chaincode-package';
+import { type DeployedChaincode } from '../administration/membership/amendments';
 import { choosePorts, refuseUsedPorts } from './choose-ports';
 import { writeNodeFiles, writeServiceTls } from './node-files';
 import { OperatorError, reasonOf, systemCode } from '../machine/operator-error';
@@ -33,11 +34,15 @@ export interface Preparation {
   readonly executeTimeoutMillis: number;
 }
 
-/** Reads the chaincode folders. @throws {@link OperatorError} `CHAINCODE_FOLDER`, `UNKNOWN_NAME`. */
-export function readSources(consortium: Consortium, folders: ReadonlyMap<string, string>): readonly ChaincodeSource[] {
-  return [...folders].map(([name, folder]) => {
-    const settings = consortium.chaincodes.find((chaincode) => chaincode.name === name);
-    if (!settings) throw new OperatorError('UNKNOWN_NAME', `the consortium definition has no chaincode named ${name}`);
+/** @throws {@link OperatorError} `UNKNOWN_NAME` — a start names a folder for a chaincode that is not defined. */
+export function refuseUnknownChaincode(consortium: Consortium, folders: ReadonlyMap<string, string>): void {
+  const unknown = [...folders.keys()].find((name) => !consortium.chaincodes.some((chaincode) => chaincode.name === name));
+  if (unknown !== undefined) throw new OperatorError('UNKNOWN_NAME', `the consortium definition has no chaincode named ${unknown}`);
+}
+
+/** Reads the chaincode folders. @throws {@link OperatorError} `CHAINCODE_FOLDER`. */
+export function readSources(chaincodes: readonly DeployedChaincode[]): readonly ChaincodeSource[] {
+  return chaincodes.map(({ settings, folder }) => {
     const command = readLaunchCommand(folder);
     return { settings, folder, command, chaincodePackage: packChaincode(packageLabel(settings), digestOfFolder(folder)) };
   });
@@ -90,11 +95,12 @@ export async function prepare({
   if (before)
     refuseIncompleteState(
       plan,
+      before,
       consortium.organizations.map((organization) => organizationPaths(dataDir, organization).root),
     );
   await refuseUsedPorts(ports);
   const fresh = newState(line, tools.peer.version, consortium, ports);
-  const state = before ? { ...fresh, stage: before.stage, keyPolicies: before.keyPolicies } : fresh;
+  const state = before ? { ...before, fabricVersion: fresh.fabricVersion, ports: fresh.ports } : fresh;
   try {
     writeState(folders, state);
     await stopwatch.time('certificates', () => writeOrganizations(dataDir, consortium));

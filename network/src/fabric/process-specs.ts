@@ -49,7 +49,7 @@ function ordererProcess(plan: FabricPlan, tools: FabricTools, node: OrdererNode)
 }
 
 function peerProcess(plan: FabricPlan, tools: FabricTools, node: PeerNode): ProcessSpec {
-  const identity = nodeIdentity(organizationPaths(plan.folders.dataDir, node.organization).node('peer').tls);
+  const identity = nodeIdentity(organizationPaths(plan.folders.dataDir, node.organization).node('peer', node.index).tls);
   return {
     name: node.name,
     kind: 'peer',
@@ -71,9 +71,11 @@ export interface ChaincodeLaunch {
 /** Preloaded into every chaincode process: ends it with the supervisor. Compiled, or TypeScript under a test runner. */
 const exitWithParent = join(__dirname, '..', 'embedded', 'chaincode', `exit-with-parent${extname(__filename)}`);
 
+const firstPeersOf = ({ peers }: FabricPlan): readonly PeerNode[] => peers.filter(({ index }) => index === 0);
+
 function chaincodeProcess(plan: FabricPlan, node: ChaincodeNode, launch: ChaincodeLaunch): ProcessSpec {
   const tls = serviceTls(plan.folders.dataDir, node);
-  const position = plan.peers.findIndex((peer) => peer.organization === node.organization);
+  const position = firstPeersOf(plan).findIndex((peer) => peer.organization === node.organization);
   const locale = LOCALES[position % LOCALES.length] ?? LOCALES[0];
   const env = {
     ...searchPath(),

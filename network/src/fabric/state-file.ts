@@ -6,6 +6,13 @@ import { OperatorError, reasonOf } from '../machine/operator-error';
 import { type FabricFolders, type FabricPlan, type PortMap } from './plan';
 import { type FabricLine } from './tools';
 
+/** How far key-level policies were looked at, and which of them protect nothing. */
+const keyPolicies = z.strictObject({
+  nextBlock: z.int(),
+  unsafe: z.record(z.string(), z.strictObject({ block: z.int(), reason: z.string() })),
+});
+export type KeyPolicies = z.infer<typeof keyPolicies>;
+
 const stateSchema = z.strictObject({
   format: z.literal(1),
   /** `starting` until the first start has succeeded: what it left may be thrown away. */
@@ -15,14 +22,21 @@ const stateSchema = z.strictObject({
   /** Who issues the certificates. */
   certificates: z.enum(['in-process', 'fabric-ca']).default('in-process'),
   channel: z.string(),
+  /** Channels beside it that are made: every orderer is in. */
+  channels: z.array(z.string()).default([]),
   /** Addresses stand in the channel's configuration, so a port is chosen once. */
   ports: z.record(z.string(), z.int()),
-  /** How far key-level policies were looked at, and which of them protect nothing. */
-  keyPolicies: z
-    .strictObject({ nextBlock: z.int(), unsafe: z.record(z.string(), z.strictObject({ block: z.int(), reason: z.string() })) })
-    .default({ nextBlock: 0, unsafe: {} }),
+  keyPolicies: keyPolicies.default({ nextBlock: 0, unsafe: {} }),
+  /** The same for each channel beside the consortium's own. */
+  channelKeyPolicies: z.record(z.string(), keyPolicies).default({}),
 });
 export type FabricState = z.infer<typeof stateSchema>;
+
+/** How far the channel was looked at so far. */
+export function keyPoliciesOf(state: FabricState, channel: string): KeyPolicies {
+  if (channel === state.channel) return state.keyPolicies;
+  return state.channelKeyPolicies[channel] ?? { nextBlock: 0, unsafe: {} };
+}
 
 /** @throws {@link OperatorError} `STATE_INCOMPLETE` — the file is there and cannot be read. */
 export function readState(folders: FabricFolders): FabricState | undefined {
@@ -52,9 +66,16 @@ export function newState(fabricLine: FabricLine, fabricVersion: string, consorti
     fabricVersion,
     certificates: consortium.certificates ?? 'in-process',
     channel: consortium.channel.name,
+    channels: [],
     ports: Object.fromEntries(ports),
     keyPolicies: { nextBlock: 0, unsafe: {} },
+    channelKeyPolicies: {},
   };
+}
+
+/** Whether the channel was made: its first block is what the orderers began it with. */
+export function isMade({ channel, channels }: FabricState, name: string): boolean {
+  return name === channel || channels.includes(name);
 }
 
 /** Removes all a network of ours made below its data directory but the folders to keep; then the directory, if empty. */
@@ -74,8 +95,10 @@ export function removeNetwork(folders: FabricFolders, keep: readonly string[] = 
  * another one.
  * @throws {@link OperatorError} `STATE_INCOMPLETE` naming the first thing that is gone.
  */
-export function refuseIncompleteState(plan: FabricPlan, organizationRoots: readonly string[]): void {
-  const needed = [...organizationRoots, plan.folders.genesisBlock, ...[...plan.orderers, ...plan.peers].map((node) => node.data)];
+export function refuseIncompleteState(plan: FabricPlan, state: FabricState, organizationRoots: readonly string[]): void {
+  const made = plan.channels.filter(({ name }) => isMade(state, name));
+  const nodes = [...plan.orderers, ...plan.peers].filter(({ name }) => state.ports[name] !== undefined);
+  const needed = [...organizationRoots, ...made.map(({ genesisBlock }) => genesisBlock), ...nodes.map((node) => node.data)];
   const missing = needed.find((path) => !existsSync(path));
   if (missing === undefined) return;
   throw new OperatorError(
@@ -96,4 +119,6 @@ export function refuseOtherNetwork(state: FabricState, consortium: Consortium, l
   const { certificates = state.certificates } = consortium;
   if (state.certificates !== certificates) refuse('certificates', state.certificates, certificates);
   if (state.channel !== consortium.channel.name) refuse('the channel', state.channel, consortium.channel.name);
+  const lost = state.channels.find((channel) => !consortium.channels.some(({ name }) => name === channel));
+  if (lost !== undefined) refuse('the channel', lost, 'nothing of it');
 }

@@ -42,7 +42,8 @@ export class LagDetector {
 }
 
 export interface WatchdogSettings {
-  readonly heights: () => Promise<readonly OrdererHeight[]>;
+  /** By channel. */
+  readonly heights: () => Promise<ReadonlyMap<string, readonly OrdererHeight[]>>;
   readonly restart: (name: string, reason: string) => Promise<void>;
   readonly lookMillis?: number;
   readonly patienceMillis?: number;
@@ -52,12 +53,9 @@ export interface WatchdogSettings {
 export class OrdererWatchdog {
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
-  private readonly detector: LagDetector;
+  private readonly detectors = new Map<string, LagDetector>();
 
-  constructor(private readonly settings: WatchdogSettings) {
-    // a healthy orderer that fell behind catches up in well under this; traffic stalls for its peers meanwhile
-    this.detector = new LagDetector(settings.patienceMillis ?? 10_000);
-  }
+  constructor(private readonly settings: WatchdogSettings) {}
 
   start(): void {
     this.timer = setTimeout(() => {
@@ -72,8 +70,16 @@ export class OrdererWatchdog {
     clearTimeout(this.timer);
   }
 
+  private detectorOf(channel: string): LagDetector {
+    // a healthy orderer that fell behind catches up in well under this; traffic stalls for its peers meanwhile
+    const detector = this.detectors.get(channel) ?? new LagDetector(this.settings.patienceMillis ?? 10_000);
+    this.detectors.set(channel, detector);
+    return detector;
+  }
+
   private async look(): Promise<void> {
-    const [frozen] = this.detector.look(await this.settings.heights(), Date.now());
+    const heights = await this.settings.heights();
+    const [frozen] = [...heights].flatMap(([channel, ofChannel]) => this.detectorOf(channel).look(ofChannel, Date.now()));
     if (frozen === undefined || this.stopped) return;
     try {
       // one at a time: the channel needs a quorum of the others

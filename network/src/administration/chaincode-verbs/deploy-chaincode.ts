@@ -80,8 +80,8 @@ function refuseCodeOfSameVersion(network: OpenNetwork, settings: ChaincodeSettin
   );
 }
 
-function withIncoming({ format, joined, left, chaincodes }: Amendments, incoming?: DeployedChaincode): Amendments {
-  return { format, joined, left, chaincodes, ...(incoming && { incoming }) };
+function withIncoming({ format, joined, left, channels, chaincodes }: Amendments, incoming?: DeployedChaincode): Amendments {
+  return { format, joined, left, channels, chaincodes, ...(incoming && { incoming }) };
 }
 
 /** Starts the services of a version beside what runs, as its installation needs them. */

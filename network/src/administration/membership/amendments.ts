@@ -1,7 +1,16 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { type ChaincodeSettings, chaincodeSchema, type Consortium, organizationSchema } from '../../consortium/consortium';
+import {
+  type ChaincodeSettings,
+  chaincodeSchema,
+  type Channel,
+  channelSchema,
+  channelsOf,
+  channelsOfChaincode,
+  type Consortium,
+  organizationSchema,
+} from '../../consortium/consortium';
 import { OperatorError, reasonOf } from '../../machine/operator-error';
 
 const deployed = z.strictObject({ settings: chaincodeSchema, folder: z.string() });
@@ -17,13 +26,15 @@ export const amendmentsSchema = z.strictObject({
   joined: z.array(organizationSchema),
   /** MSP ids. */
   left: z.array(z.string()),
+  /** Made since, or with other members than the file says. */
+  channels: z.array(channelSchema).default([]),
   chaincodes: z.array(deployed),
   /** Installed and approved beside what runs, not yet committed: its services run already. */
   incoming: deployed.optional(),
 });
 export type Amendments = z.infer<typeof amendmentsSchema>;
 
-export const NO_AMENDMENTS: Amendments = { format: 1, joined: [], left: [], chaincodes: [] };
+export const NO_AMENDMENTS: Amendments = { format: 1, joined: [], left: [], channels: [], chaincodes: [] };
 
 const amendmentsFile = (folder: string): string => join(folder, 'amendments.json');
 
@@ -49,17 +60,55 @@ export function writeAmendments(folder: string, amendments: Amendments): void {
 }
 
 /** The consortium as it is now. Applying the same amendments twice changes nothing more. */
-export function amend(consortium: Consortium, { joined, left, chaincodes }: Amendments): Consortium {
+export function amend(consortium: Consortium, amendments: Amendments): Consortium {
+  const { joined, left } = amendments;
   const stayed = consortium.organizations.filter(({ mspId }) => !left.includes(mspId));
   const added = joined.filter(({ mspId }) => !stayed.some((organization) => organization.mspId === mspId));
-  const settingsOf = (chaincode: ChaincodeSettings): ChaincodeSettings =>
-    chaincodes.find(({ settings }) => settings.name === chaincode.name)?.settings ?? chaincode;
-  const known = consortium.chaincodes.map(settingsOf);
-  const fresh = chaincodes.map(({ settings }) => settings).filter(({ name }) => !known.some((chaincode) => chaincode.name === name));
-  return { ...consortium, organizations: [...stayed, ...added], chaincodes: [...known, ...fresh] };
+  return {
+    ...consortium,
+    organizations: [...stayed, ...added],
+    channels: amendedChannels(consortium, amendments),
+    chaincodes: amendedChaincodes(consortium, amendments),
+  };
 }
 
-/** Folder of each chaincode: what was deployed last holds against what a start names. */
-export function amendFolders(folders: ReadonlyMap<string, string>, { chaincodes }: Amendments): ReadonlyMap<string, string> {
-  return new Map([...folders, ...chaincodes.map(({ settings, folder }): [string, string] => [settings.name, folder])]);
+/** Who joined later joined the consortium's own channel: another channel's members are those it was made with. */
+function amendedChannels(consortium: Consortium, { left, channels }: Amendments): Channel[] {
+  const made = channelsOf(consortium).slice(1);
+  const known = made.map((channel) => channels.find(({ name }) => name === channel.name) ?? channel);
+  const fresh = channels.filter(({ name }) => !made.some((channel) => channel.name === name));
+  return [...known, ...fresh].map(({ organizations, ...channel }) => ({
+    ...channel,
+    ...(organizations && { organizations: organizations.filter((mspId) => !left.includes(mspId)) }),
+  }));
+}
+
+/** What was deployed takes the place of what the file says for the same channel. */
+function amendedChaincodes(consortium: Consortium, { chaincodes }: Amendments): ChaincodeSettings[] {
+  const deployments = chaincodes.map(({ settings }) => settings);
+  const replaced = (name: string, channel: string): boolean =>
+    deployments.some((settings) => settings.name === name && channelsOfChaincode(consortium, settings).includes(channel));
+  const known = consortium.chaincodes.flatMap((settings): readonly ChaincodeSettings[] => {
+    const channels = channelsOfChaincode(consortium, settings);
+    const left = channels.filter((channel) => !replaced(settings.name, channel));
+    if (left.length === channels.length) return [settings];
+    return left.length === 0 ? [] : [{ ...settings, channels: left }];
+  });
+  return [...known, ...deployments];
+}
+
+/** A chaincode's name and version, which say what runs: one package, and one service at each organisation. */
+export const versionKey = ({ name, version }: Pick<ChaincodeSettings, 'name' | 'version'>): string => `${name} ${version}`;
+
+/** What shall run, each definition with its folder: as deployed last, else as the start named it. What has none does not run. */
+export function runningChaincodes(
+  consortium: Consortium,
+  folders: ReadonlyMap<string, string>,
+  amendments: Amendments,
+): readonly DeployedChaincode[] {
+  return amend(consortium, amendments).chaincodes.flatMap((settings) => {
+    const deployed = amendments.chaincodes.find((candidate) => candidate.settings === settings);
+    const folder = deployed?.folder ?? folders.get(settings.name);
+    return folder === undefined ? [] : [{ settings, folder }];
+  });
 }

@@ -7,7 +7,8 @@ import { type Consortium, newConsortium, temporaryDir } from '../ledger-fixture'
 import { consortiumOf } from './consortium-fixture';
 
 const { common } = internals.proto;
-const { amend, amendFolders, checkRevocationList, computeConfigUpdate, findProgram, NO_AMENDMENTS, parseCertificate } = internals.fabric;
+const { amend, checkRevocationList, computeConfigUpdate, findProgram, NO_AMENDMENTS, parseCertificate, runningChaincodes } =
+  internals.fabric;
 
 let members: Consortium;
 
@@ -147,14 +148,40 @@ describe('what administrators changed since a network was made', () => {
   });
 
   it('holds what was deployed last against the folder a start names, and leaves the others', () => {
+    const whole = { ...consortium, chaincodes: [...consortium.chaincodes, { ...next, name: 'other' }, { ...next, name: 'unused' }] };
     const folders = new Map([
       ['emr', '/old'],
       ['other', '/other'],
     ]);
-    const amended = amendFolders(folders, { ...NO_AMENDMENTS, chaincodes: [{ settings: next, folder: '/new' }] });
-    expect([...amended]).toEqual([
-      ['emr', '/new'],
-      ['other', '/other'],
+    const running = runningChaincodes(whole, folders, { ...NO_AMENDMENTS, chaincodes: [{ settings: next, folder: '/new' }] });
+    expect(running.map(({ settings, folder }) => [settings.name, settings.version, folder])).toEqual([
+      ['other', '2.0', '/other'],
+      ['emr', '2.0', '/new'],
+    ]);
+  });
+
+  it('upgrades a chaincode on one channel and leaves it on another', () => {
+    const whole = consortiumOf({
+      channels: [{ name: 'claims' }],
+      chaincodes: [{ name: 'emr', version: '1.0', channels: ['emr', 'claims'] }],
+    });
+    const amendments = { ...NO_AMENDMENTS, chaincodes: [{ settings: { ...next, channels: ['claims'] }, folder: '/new' }] };
+    const once = amend(whole, amendments);
+    expect(once.chaincodes.map(({ version, channels }) => [version, channels])).toEqual([
+      ['1.0', ['emr']],
+      ['2.0', ['claims']],
+    ]);
+    expect(amend(once, amendments)).toEqual(once);
+    expect(runningChaincodes(whole, new Map([['emr', '/old']]), amendments).map(({ folder }) => folder)).toEqual(['/old', '/new']);
+  });
+
+  it('keeps later members of the consortium out of channels that were made before', () => {
+    const whole = consortiumOf({ channels: [{ name: 'claims' }] });
+    const later = { name: 'later', organizations: ['AMSP', 'DMSP'], batch: whole.channel.batch };
+    const amended = amend(whole, { ...NO_AMENDMENTS, joined: [d], left: ['CMSP'], channels: [later] });
+    expect(amended.channels.map(({ name, organizations }) => [name, organizations])).toEqual([
+      ['claims', ['AMSP', 'BMSP', 'RMSP']],
+      ['later', ['AMSP', 'DMSP']],
     ]);
   });
 });

@@ -9,13 +9,20 @@ function first<T>(items: readonly T[]): T {
   return item;
 }
 
+const settings = { builder: '/data/fabric/builder', line: '3.1', executeTimeoutMillis: 30_000, bootstrap: ['localhost:1'] } as const;
+
 function peerYaml(line: '3.1' | '2.5' = '3.1'): object {
   const plan = planOf(consortiumOf());
-  return peerConfig('/data', first(plan.peers), { builder: '/data/fabric/builder', line, executeTimeoutMillis: 30_000 });
+  return peerConfig('/data', first(plan.peers), { ...settings, line });
+}
+
+function ownChannel(consortium: Consortium): object {
+  const plan = planOf(consortium);
+  return channelDefinition(plan, plan.channel);
 }
 
 function channelText(consortium: Consortium): string {
-  return JSON.stringify(channelDefinition(planOf(consortium)));
+  return JSON.stringify(ownChannel(consortium));
 }
 
 describe('ports of a real network', () => {
@@ -26,6 +33,86 @@ describe('ports of a real network', () => {
     expect(names).toContain('peer0.a.example');
     expect(names).toContain('admin.orderer0.r.example');
     expect(names).not.toContain('peer0.r.example');
+  });
+});
+
+describe('peers of one organisation', () => {
+  const two = planOf(
+    consortiumOf({ organizations: consortiumOf().organizations.map((member) => ({ ...member, peers: member.mspId === 'AMSP' ? 2 : 1 })) }),
+  );
+
+  it('have ports, folders and certificates of their own', () => {
+    expect(two.peers.map(({ name, index }) => [name, index])).toEqual([
+      ['peer0.a.example', 0],
+      ['peer1.a.example', 1],
+      ['peer0.b.example', 0],
+      ['peer0.c.example', 0],
+    ]);
+    const ports = two.peers.flatMap((peer) => Object.values(peer.ports));
+    expect(new Set(ports).size).toBe(12);
+    const yaml = JSON.stringify(peerConfig('/data', two.peers[1] ?? first(two.peers), { ...settings, bootstrap: [] }));
+    expect(yaml).toContain('peers/peer1.a.example/tls/server.key');
+    expect(yaml).not.toContain('peer0.a.example');
+  });
+
+  it('share one chaincode process and one anchor', () => {
+    expect(two.chaincodes.map(({ name }) => name)).toEqual(['emr.a.example', 'emr.b.example', 'emr.c.example']);
+    expect(JSON.stringify(channelDefinition(two, two.channel)).match(/"AnchorPeers"/g)).toHaveLength(3);
+  });
+});
+
+describe('channels beside the own one', () => {
+  const organizations = ['AMSP', 'BMSP'];
+  const settings = { version: '1.0', sequence: 1 };
+  const plan = planOf(
+    consortiumOf({
+      channels: [{ name: 'claims', organizations }, { name: 'all' }],
+      chaincodes: [
+        { name: 'emr', ...settings },
+        { name: 'bill', ...settings, channels: ['claims'] },
+        { name: 'emr', version: '2.0', sequence: 1, channels: ['all'] },
+      ],
+    }),
+  );
+
+  it('have the members they name, all orderers, and a majority of those members', () => {
+    const [own, claims, all] = plan.channels;
+    expect([own, claims, all].map((channel) => channel?.peers.length)).toEqual([3, 2, 3]);
+    const text = JSON.stringify(claims && channelDefinition(plan, claims));
+    expect(text).not.toContain("OR('CMSP.peer')");
+    expect(text).toContain("OR('BMSP.peer')");
+    expect(text).toContain('MAJORITY Endorsement');
+    expect(text.match(/"MSPID"/g)).toHaveLength(4);
+    expect(claims?.genesisBlock).toBe('/data/fabric/channels/claims/genesis.block');
+    expect(own?.genesisBlock).toBe('/data/fabric/genesis.block');
+  });
+
+  it('have the chaincodes committed there, each version with one process at each member', () => {
+    expect(plan.channels.map(({ consortium }) => consortium.chaincodes.map(({ name, version }) => `${name} ${version}`))).toEqual([
+      ['emr 1.0'],
+      ['bill 1.0'],
+      ['emr 2.0'],
+    ]);
+    expect(plan.chaincodes.map(({ name }) => name)).toEqual([
+      'emr.a.example',
+      'emr.b.example',
+      'emr.c.example',
+      'bill-1.0.a.example',
+      'bill-1.0.b.example',
+      'emr-2.0.a.example',
+      'emr-2.0.b.example',
+      'emr-2.0.c.example',
+    ]);
+  });
+
+  it('are refused with a name that is taken, a member that is not there, or a chaincode defined twice on one', () => {
+    expect(() => consortiumOf({ channels: [{ name: 'emr' }] })).toThrow(/name emr occurs twice/);
+    expect(() => consortiumOf({ channels: [{ name: 'claims', organizations: ['XMSP'] }] })).toThrow(/unknown organisation XMSP/);
+    const twice = [
+      { name: 'emr', ...settings },
+      { name: 'emr', version: '2.0', channels: ['emr'] },
+    ];
+    expect(() => consortiumOf({ chaincodes: twice })).toThrow(/emr on emr occurs twice/);
   });
 });
 
@@ -99,7 +186,7 @@ describe('the channel of a consortium', () => {
   });
 
   it('puts every orderer into the consenter mapping under BFT, with a short heartbeat', () => {
-    const definition = channelDefinition(planOf(consortiumOf()));
+    const definition = ownChannel(consortiumOf());
     expect(definition).toMatchObject({
       Profiles: {
         Channel: {
@@ -115,9 +202,9 @@ describe('the channel of a consortium', () => {
   });
 
   it('orders by Raft on 2.5 and where the consortium asks for it', () => {
-    const onLine = channelDefinition(planOf(consortiumOf({ fabricLine: 2.5 })));
+    const onLine = ownChannel(consortiumOf({ fabricLine: 2.5 }));
     expect(onLine).toMatchObject({ Profiles: { Channel: { Capabilities: { V2_0: true }, Orderer: { OrdererType: 'etcdraft' } } } });
-    const asked = channelDefinition(planOf(consortiumOf({ ordering: 'raft' })));
+    const asked = ownChannel(consortiumOf({ ordering: 'raft' }));
     expect(asked).toMatchObject({ Profiles: { Channel: { Capabilities: { V3_0: true }, Orderer: { OrdererType: 'etcdraft' } } } });
     expect(() => consortiumOf({ fabricLine: '2.5', ordering: 'bft' })).toThrow(/2\.5 orders by raft only/);
   });
