@@ -22,6 +22,8 @@ export const layoutSchema = z.object({
   orderers: z.array(node.extend({ adminPort: z.int().optional() })),
   /** Names of the chaincode services that are processes of their own. */
   services: z.array(z.string()),
+  /** Names of the CA servers; absent where there are none. */
+  authorities: z.array(z.string()).optional(),
   /** File of each channel's first block. */
   genesisBlocks: z.record(z.string(), z.string()),
 });

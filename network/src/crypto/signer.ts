@@ -34,7 +34,8 @@ export function createSigner(mspId: string, certificatePem: string, privateKeyPe
   };
 }
 
-function readOnlyFile(dir: string): string {
+/** The one file of a folder, whatever its name: a keystore's is `priv_sk` by cryptogen, `<hash>_sk` by Fabric CA's own client. */
+export function readOnlyFile(dir: string): string {
   const [first, ...others] = readdirSync(dir).filter((name) => !name.startsWith('.'));
   if (first === undefined || others.length > 0) throw new Error(`${dir} must hold exactly one file`);
   return readFileSync(join(dir, first), 'utf8');

@@ -36,7 +36,8 @@ export async function createSigningRequest(
     name: new x509.Name([{ O: [organization] }, { CN: [commonName] }]).toString(),
     keys,
     signingAlgorithm: SIGNING_ALGORITHM,
-    extensions: hosts ? [alternativeNames(hosts)] : [],
+    // an empty list would still be an attribute, which cfssl cannot read
+    ...(hosts && { extensions: [alternativeNames(hosts)] }),
   });
   return { requestPem: `${request.toString('pem')}\n`, privateKeyPem: privateKeyPem ?? `${await exportPkcs8Pem(keys.privateKey)}\n` };
 }

@@ -23,8 +23,8 @@ export interface Enrolment {
   readonly requestPem: string;
   /** Signing profile of the CA; absent: its default. */
   readonly profile?: string;
-  /** Attributes that must be in the certificate, and no others. */
-  readonly attributes: readonly string[];
+  /** Attributes that must be in the certificate, and no others; absent: those the identity was registered with for that. */
+  readonly attributes?: readonly string[];
 }
 export interface Registration {
   readonly id: string;
@@ -139,11 +139,14 @@ type CaAnswered = ({ readonly result: unknown } | { readonly refusal: CaRefusal 
 const attributeList = (attributes: Attributes): readonly object[] =>
   Object.entries(attributes).map(([name, value]) => ({ name, value, ecert: true }));
 
-/** An empty list of attributes asks for none; without a list the CA would add its own, which tell enrolment names. */
+/**
+ * An empty list asks for no attribute; without one the CA would add its own, which tell enrolment names. Only the profiles
+ * `default` and `tls` let the extension pass (lib/ca.go initSigningProfile).
+ */
 function enrolmentOf({ requestPem, profile, attributes }: Enrolment): object {
   return {
     certificate_request: requestPem,
-    attr_reqs: attributes.map((name) => ({ name, optional: false })),
+    ...(attributes && { attr_reqs: attributes.map((name) => ({ name, optional: false })) }),
     ...(profile !== undefined && { profile }),
   };
 }

@@ -15,6 +15,7 @@ import { authorityPaths, readAccess, readCaCertificates } from './server-files';
 
 interface Client {
   readonly ca: CaClient;
+  readonly certificatePem: string;
   readonly registrar: Registrar;
 }
 
@@ -27,8 +28,6 @@ const TLS_TYPE = 'client';
 export class FabricCaAuthority implements OrganizationAuthority {
   private constructor(
     private readonly organization: string,
-    readonly caPem: string,
-    readonly tlsCaPem: string,
     private readonly identities: Client,
     private readonly tls: Client,
     private readonly agent: Agent,
@@ -45,12 +44,20 @@ export class FabricCaAuthority implements OrganizationAuthority {
       throw new OperatorError('STATE_INCOMPLETE', `${server} has no certificates of its own in ${paths.data}; put the folder back`);
     const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
     const { domain } = organization;
-    const client = (name: string): Client => {
-      const ca = new CaClient({ server, name, port: access.port, tlsCaPem: certificates.tlsCaPem, agent });
-      return { ca, registrar: new Registrar(ca, domain, access.registrar) };
-    };
     const { caPem, tlsCaPem } = certificates;
-    return new FabricCaAuthority(domain, caPem, tlsCaPem, client(`ca.${domain}`), client(`tlsca.${domain}`), agent);
+    const client = (name: string, certificatePem: string): Client => {
+      const ca = new CaClient({ server, name, port: access.port, tlsCaPem, agent });
+      return { ca, certificatePem, registrar: new Registrar(ca, domain, access.registrar) };
+    };
+    return new FabricCaAuthority(domain, client(`ca.${domain}`, caPem), client(`tlsca.${domain}`, tlsCaPem), agent);
+  }
+
+  get caPem(): string {
+    return this.identities.certificatePem;
+  }
+
+  get tlsCaPem(): string {
+    return this.tls.certificatePem;
   }
 
   issueIdentity({ commonName, role, attributes = {} }: IdentityHolder): Promise<KeyAndCertificate> {
@@ -62,10 +69,11 @@ export class FabricCaAuthority implements OrganizationAuthority {
   }
 
   /** Signed by the certificate itself while it is good; an ended one is enrolled anew by the registrar. */
-  async renew(use: 'identity' | 'tls', pair: KeyAndCertificate): Promise<string> {
-    const holder = use === 'identity' ? this.identityHolder(pair.certificatePem) : this.tlsHolderOf(pair.certificatePem);
+  async renew(use: 'identity' | 'tls', certificatePem: string, readPrivateKey: () => string): Promise<string> {
+    const pair = { certificatePem, privateKeyPem: readPrivateKey() };
+    const holder = use === 'identity' ? this.identityHolder(certificatePem) : this.tlsHolderOf(certificatePem);
     const { ca, registrar } = use === 'identity' ? this.identities : this.tls;
-    if (Date.parse(new X509Certificate(pair.certificatePem).validTo) <= Date.now())
+    if (Date.parse(new X509Certificate(certificatePem).validTo) <= Date.now())
       return (await registrar.certify(holder, pair.privateKeyPem)).certificatePem;
     const { requestPem } = await createSigningRequest(holder, pair.privateKeyPem);
     return ca.reenroll(pair, {

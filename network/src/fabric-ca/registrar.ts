@@ -59,7 +59,7 @@ export class Registrar {
   private async enroll(): Promise<KeyAndCertificate> {
     const { name, secret } = this.credentials;
     const { requestPem, privateKeyPem } = await createSigningRequest({ commonName: name, organization: this.organization });
-    const certificatePem = await this.ca.enroll(name, secret, { requestPem, profile: REGISTRAR_PROFILE, attributes: [] });
+    const certificatePem = await this.ca.enroll(name, secret, { requestPem, profile: REGISTRAR_PROFILE });
     return { certificatePem, privateKeyPem };
   }
 }

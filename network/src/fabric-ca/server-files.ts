@@ -23,6 +23,8 @@ export interface AuthorityPaths {
 /** Fabric CA's own name of its configuration and of a CA's certificate (cmd/fabric-ca-server/config.go, lib/ca.go). */
 const CONFIG_FILE = 'fabric-ca-server-config.yaml';
 const CERTIFICATE_FILE = 'ca-cert.pem';
+/** TLS certificate of the server's own listener, in its data folder. */
+export const LISTENER_CERTIFICATE = 'listener-cert.pem';
 
 export function authorityPaths(dataDir: string, organization: Organization): AuthorityPaths {
   const folder = join(nodesFolder(dataDir), authorityName(organization));
@@ -32,7 +34,7 @@ export function authorityPaths(dataDir: string, organization: Organization): Aut
     data,
     ca: join(data, 'ca'),
     tlsCa: join(data, 'tlsca'),
-    listenerCertificate: join(data, 'listener-cert.pem'),
+    listenerCertificate: join(data, LISTENER_CERTIFICATE),
     access: join(folder, 'access.json'),
   };
 }

@@ -31,11 +31,11 @@ export interface OrganizationAuthority {
   issueIdentity(holder: IdentityHolder): Promise<KeyAndCertificate>;
   issueTls(holder: TlsHolder): Promise<KeyAndCertificate>;
   /** Issues a certificate anew for the same key and name: nobody who knows the holder by its key has to be told. Answers PEM. */
-  renew(use: 'identity' | 'tls', pair: KeyAndCertificate): Promise<string>;
+  renew(use: 'identity' | 'tls', certificatePem: string, readPrivateKey: () => string): Promise<string>;
   /** Withdraws a holder's certificate; answers the CA's revocation list (PEM). Only a channel's configuration makes peers heed it. */
   revoke(withdrawn: Withdrawn): Promise<string>;
   /** Private keys that are kept in the organisation's folders; absent where a server keeps them to itself. */
-  readonly keys?: { readonly caPem: string; readonly tlsCaPem: string };
+  readonly keys?: { readonly caPem: string; readonly tlsCaPem: string } | undefined;
   /** Ends its connections. */
   close(): void;
 }

@@ -15,31 +15,36 @@ import { OperatorError } from '../machine/operator-error';
 import { type AuthorityOf, type IdentityHolder, type OrganizationAuthority, type TlsHolder, type Withdrawn } from './authority';
 import { organizationPaths } from './layout';
 
+/** One of the two; where only its certificate is at hand, it is of use to nobody who wants something issued. */
+interface Signing {
+  readonly certificatePem: string;
+  /** @throws {@link OperatorError} `CERTIFICATE_REFUSED` — the key was taken away, as it should be kept. */
+  readonly load: () => Promise<CertificateAuthority>;
+}
+
 /** A CA and a TLS CA in this process, with their keys in the organisation's own folders. */
 export class InProcessAuthority implements OrganizationAuthority {
   private constructor(
     private readonly organization: string,
-    private readonly ca: CertificateAuthority,
-    private readonly tlsCa: CertificateAuthority,
+    private readonly ca: Signing,
+    private readonly tlsCa: Signing,
+    /** Of new ones, to be written. */
+    readonly keys?: { readonly caPem: string; readonly tlsCaPem: string },
   ) {}
 
   static async create({ domain }: Organization): Promise<InProcessAuthority> {
-    return new InProcessAuthority(
-      domain,
-      await createCertificateAuthority(`ca.${domain}`, domain),
-      await createCertificateAuthority(`tlsca.${domain}`, domain),
-    );
+    const [ca, tlsCa] = await Promise.all([
+      createCertificateAuthority(`ca.${domain}`, domain),
+      createCertificateAuthority(`tlsca.${domain}`, domain),
+    ]);
+    const keys = { caPem: ca.privateKeyPem, tlsCaPem: tlsCa.privateKeyPem };
+    return new InProcessAuthority(domain, signingOf(ca), signingOf(tlsCa), keys);
   }
 
-  /** @throws {@link OperatorError} `CERTIFICATE_REFUSED` — a key was taken away, as it should be kept. */
-  static async load(dataDir: string, organization: Organization): Promise<InProcessAuthority> {
+  static load(dataDir: string, organization: Organization): InProcessAuthority {
     const { ca, tlsCa } = organizationPaths(dataDir, organization);
     const { domain } = organization;
-    return new InProcessAuthority(
-      domain,
-      await loadCertificateAuthority(readPair(ca, `ca.${domain}`)),
-      await loadCertificateAuthority(readPair(tlsCa, `tlsca.${domain}`)),
-    );
+    return new InProcessAuthority(domain, signingIn(ca, `ca.${domain}`), signingIn(tlsCa, `tlsca.${domain}`));
   }
 
   get caPem(): string {
@@ -50,24 +55,20 @@ export class InProcessAuthority implements OrganizationAuthority {
     return this.tlsCa.certificatePem;
   }
 
-  get keys(): { readonly caPem: string; readonly tlsCaPem: string } {
-    return { caPem: this.ca.privateKeyPem, tlsCaPem: this.tlsCa.privateKeyPem };
+  async issueIdentity({ role, ...holder }: IdentityHolder): Promise<KeyAndCertificate> {
+    return issueIdentity(await this.ca.load(), { ...holder, organization: this.organization, organizationalUnits: [role] });
   }
 
-  issueIdentity({ role, ...holder }: IdentityHolder): Promise<KeyAndCertificate> {
-    return issueIdentity(this.ca, { ...holder, organization: this.organization, organizationalUnits: [role] });
+  async issueTls(holder: TlsHolder): Promise<KeyAndCertificate> {
+    return issueTls(await this.tlsCa.load(), { ...holder, organization: this.organization });
   }
 
-  issueTls(holder: TlsHolder): Promise<KeyAndCertificate> {
-    return issueTls(this.tlsCa, { ...holder, organization: this.organization });
+  async renew(use: 'identity' | 'tls', certificatePem: string): Promise<string> {
+    return renewCertificate(await (use === 'identity' ? this.ca : this.tlsCa).load(), certificatePem);
   }
 
-  renew(use: 'identity' | 'tls', { certificatePem }: KeyAndCertificate): Promise<string> {
-    return renewCertificate(use === 'identity' ? this.ca : this.tlsCa, certificatePem);
-  }
-
-  revoke({ serialNumber, former }: Withdrawn): Promise<string> {
-    return revokeSerialNumbers(this.ca, [...former, serialNumber]);
+  async revoke({ serialNumber, former }: Withdrawn): Promise<string> {
+    return revokeSerialNumbers(await this.ca.load(), [...former, serialNumber]);
   }
 
   close(): void {
@@ -75,17 +76,26 @@ export class InProcessAuthority implements OrganizationAuthority {
   }
 }
 
-function readPair(folder: string, name: string): KeyAndCertificate {
-  const keyFile = join(folder, 'priv_sk');
-  if (!existsSync(keyFile))
-    throw new OperatorError('CERTIFICATE_REFUSED', `the key of ${name} is not here, so it cannot issue; ask whoever keeps it`);
-  return { certificatePem: readFileSync(join(folder, `${name}-cert.pem`), 'utf8'), privateKeyPem: readFileSync(keyFile, 'utf8') };
+function signingOf(authority: CertificateAuthority): Signing {
+  return { certificatePem: authority.certificatePem, load: () => Promise.resolve(authority) };
+}
+
+function signingIn(folder: string, name: string): Signing {
+  const certificatePem = readFileSync(join(folder, `${name}-cert.pem`), 'utf8');
+  let loaded: Promise<CertificateAuthority> | undefined;
+  const load = async (): Promise<CertificateAuthority> => {
+    const keyFile = join(folder, 'priv_sk');
+    if (!existsSync(keyFile))
+      throw new OperatorError('CERTIFICATE_REFUSED', `the key of ${name} is not here, so it cannot issue; ask whoever keeps it`);
+    return loadCertificateAuthority({ certificatePem, privateKeyPem: readFileSync(keyFile, 'utf8') });
+  };
+  return { certificatePem, load: () => (loaded ??= load()) };
 }
 
 /** Opens each organisation's authorities in this process: those it has, or new ones. */
 export const inProcessAuthorities =
   (dataDir: string): AuthorityOf =>
-  (organization) =>
+  async (organization) =>
     existsSync(organizationPaths(dataDir, organization).root)
       ? InProcessAuthority.load(dataDir, organization)
       : InProcessAuthority.create(organization);

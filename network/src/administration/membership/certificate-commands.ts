@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import { type Output } from '../../cli/output';
-import { organizationPaths } from '../../organizations/layout';
+import { type Organization } from '../../consortium/consortium';
+import { openAuthority } from '../../fabric-ca/open-authority';
 import { askAction } from '../control';
 import { OperatorError } from '../../machine/operator-error';
 import { type CertificateEntry, listCertificates, renewEntry } from './certificates';
@@ -67,8 +68,10 @@ async function list({ dir, json, organization, expiring }: ListOptions, output: 
     return;
   }
   const width = Math.max(0, ...chosen.map(({ holder }) => holder.length));
-  for (const { holder, use, notAfter, daysLeft, state } of chosen)
-    output.out(`${holder.padEnd(width)}  ${use.padEnd(9)}  ${state.padEnd(8)}  until ${notAfter.slice(0, 10)} (${daysLeft} days)`);
+  for (const { holder, use, notAfter, daysLeft, state, serialNumber } of chosen)
+    output.out(
+      `${holder.padEnd(width)}  ${use.padEnd(9)}  ${state.padEnd(8)}  until ${notAfter.slice(0, 10)} (${daysLeft} days)  serial ${serialNumber}`,
+    );
 }
 
 /** Who is revoked stands on the channel; without a running network it is not known. */
@@ -97,6 +100,23 @@ async function revoke(options: RevokeOptions, output: Output): Promise<void> {
   );
 }
 
+async function renewAll(
+  network: OpenNetwork,
+  organization: Organization,
+  entries: readonly CertificateEntry[],
+  progress: (line: string) => void,
+): Promise<void> {
+  const authority = openAuthority(network.dataDir, organization);
+  try {
+    for (const entry of entries) {
+      await renewEntry(authority, entry);
+      progress(`renewed ${entry.use} of ${entry.holder}`);
+    }
+  } finally {
+    authority.close();
+  }
+}
+
 async function renew(
   network: OpenNetwork,
   { organization: name, holder, expiring }: RenewOptions,
@@ -118,11 +138,7 @@ async function renew(
       'CERTIFICATE_REFUSED',
       `${banned.holder} is revoked; a new certificate for the same key would give back what was taken`,
     );
-  const { root } = organizationPaths(network.dataDir, organization);
-  for (const entry of asked) {
-    await renewEntry(root, entry);
-    progress(`renewed ${entry.use} of ${entry.holder}`);
-  }
+  await renewAll(network, organization, asked, progress);
   const nodes = network.nodeNames;
   const restarting = nodes.filter((node) => asked.some((entry) => entry.holder === node));
   // the peers' copies of what they show to their chaincode are brought up to date, too

@@ -1,15 +1,17 @@
 import { X509Certificate } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { basename, join, sep } from 'node:path';
-import { renewCertificate, loadCertificateAuthority } from '../../crypto/ca';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, sep } from 'node:path';
 import { OperatorError } from '../../machine/operator-error';
+import { LISTENER_CERTIFICATE } from '../../fabric-ca/server-files';
+import { readOnlyFile } from '../../crypto/signer';
+import { type OrganizationAuthority } from '../../organizations/authority';
 import { nodesFolder } from '../../organizations/layout';
 
 /** One certificate below a data directory. */
 export interface CertificateEntry {
   /** DNS domain of its organisation. */
   readonly domain: string;
-  /** Who holds it: a node, a user, a chaincode service, or the organisation's CA. */
+  /** Who holds it: a node, a user, a chaincode service, the organisation's CA, or the server of that. */
   readonly holder: string;
   readonly use: 'authority' | 'identity' | 'tls';
   readonly notAfter: string;
@@ -82,10 +84,12 @@ function ofOrganization(root: string): readonly Found[] {
   });
 }
 
-/** TLS certificates of the chaincode services. */
+/** TLS certificates of the chaincode services and of the CA servers' listeners. */
 function ofServices(dataDir: string, domains: readonly string[]): readonly Found[] {
-  const services = folders(nodesFolder(dataDir)).map((folder) => ({ file: join(folder, 'server.crt'), holder: basename(folder) }));
-  return services
+  return folders(nodesFolder(dataDir))
+    .flatMap((folder) =>
+      ['server.crt', join('data', LISTENER_CERTIFICATE)].map((name) => ({ file: join(folder, name), holder: basename(folder) })),
+    )
     .filter(({ file }) => existsSync(file))
     .map(({ file, holder }) => ({
       file,
@@ -111,20 +115,19 @@ export function listCertificates(dataDir: string, revoked: Revoked = new Map(), 
 }
 
 /** Issues one certificate anew by its organisation's CA; key and file stay. */
-export async function renewEntry(organizationRoot: string, entry: CertificateEntry): Promise<void> {
-  const folder = entry.use === 'identity' ? 'ca' : 'tlsca';
-  const certificateFile = join(organizationRoot, folder, `${folder}.${entry.domain}-cert.pem`);
-  const keyFile = join(organizationRoot, folder, 'priv_sk');
-  if (!existsSync(keyFile))
-    throw new OperatorError(
-      'CERTIFICATE_REFUSED',
-      `the key of ${folder}.${entry.domain} is not here, so it cannot issue; ask whoever keeps it`,
-    );
-  const authority = await loadCertificateAuthority({
-    certificatePem: readFileSync(certificateFile, 'utf8'),
-    privateKeyPem: readFileSync(keyFile, 'utf8'),
-  });
-  const renewed = await renewCertificate(authority, readFileSync(entry.file, 'utf8'));
-  writeFileSync(`${entry.file}.new`, renewed);
-  renameSync(`${entry.file}.new`, entry.file);
+export async function renewEntry(authority: OrganizationAuthority, { use, file }: CertificateEntry): Promise<void> {
+  if (use === 'authority') throw new Error('a certificate authority is not renewed');
+  if (basename(file) === LISTENER_CERTIFICATE) {
+    rmSync(file); // the server makes itself another one when it starts
+    return;
+  }
+  const renewed = await authority.renew(use, readFileSync(file, 'utf8'), () => privateKeyBeside(use, file));
+  writeFileSync(`${file}.new`, renewed);
+  renameSync(`${file}.new`, file);
+}
+
+function privateKeyBeside(use: 'identity' | 'tls', file: string): string {
+  return use === 'identity'
+    ? readOnlyFile(join(dirname(dirname(file)), 'keystore'))
+    : readFileSync(file.replace(/\.crt$/, '.key'), 'utf8');
 }

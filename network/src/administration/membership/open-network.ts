@@ -32,10 +32,10 @@ export class OpenNetwork {
     return this.definition.layout.orderers.map((node) => ({ ...node, organization: this.organization(node.organization) }));
   }
 
-  /** All nodes that can be stopped and started, chaincode services included. */
+  /** All nodes that can be stopped and started, CA servers and chaincode services included. */
   get nodeNames(): readonly string[] {
-    const { orderers, peers, services } = this.definition.layout;
-    return [...[...orderers, ...peers].map(({ name }) => name), ...services];
+    const { orderers, peers, services, authorities = [] } = this.definition.layout;
+    return [...authorities, ...[...orderers, ...peers].map(({ name }) => name), ...services];
   }
 
   /** The channel's first block. */

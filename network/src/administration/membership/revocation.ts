@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Organization } from '../../consortium/consortium';
-import { loadCertificateAuthority, revokeSerialNumbers } from '../../crypto/ca';
 import { type Certificate, parseCertificate, parseRevocationList, type RevocationList } from '../../embedded/msp/certificate';
+import { openAuthority } from '../../fabric-ca/open-authority';
 import { ADMIN_USER, organizationPaths, userNames } from '../../organizations/layout';
+import { type Withdrawn } from '../../organizations/authority';
 import { bytesOf, type common, type msp } from '../../wire/proto';
 import { changeMsp, groupsOf, mspConfigOf } from '../channel-update/msp-config';
 import { currentConfig, type UpdateResult, updateChannel } from '../channel-update/update-channel';
@@ -90,13 +91,13 @@ function serialOf(network: OpenNetwork, organization: Organization, user: string
   return parseCertificate(readFileSync(file, 'utf8'))?.serialNumber ?? refuse(`${file} is no certificate`);
 }
 
-async function ownList(network: OpenNetwork, organization: Organization, serialNumbers: readonly string[]): Promise<string> {
-  const { ca } = organizationPaths(network.dataDir, organization);
-  const authority = await loadCertificateAuthority({
-    certificatePem: readFileSync(join(ca, `ca.${organization.domain}-cert.pem`), 'utf8'),
-    privateKeyPem: readFileSync(join(ca, 'priv_sk'), 'utf8'),
-  });
-  return revokeSerialNumbers(authority, serialNumbers);
+async function ownList(network: OpenNetwork, organization: Organization, withdrawn: Withdrawn): Promise<string> {
+  const authority = openAuthority(network.dataDir, organization);
+  try {
+    return await authority.revoke(withdrawn);
+  } finally {
+    authority.close();
+  }
 }
 
 /** Revokes a user's certificate on the channel: a list by the organisation's CA, an update signed by its administrator alone. */
@@ -105,8 +106,9 @@ export async function revokeUser(network: OpenNetwork, name: string, user: strin
   const serialNumber = serialOf(network, organization, user);
   const former = (await revokedOnChannel(network)).get(organization.domain) ?? new Set<string>();
   if (former.has(serialNumber)) return { organization: organization.mspId, serialNumbers: [serialNumber], result: 'unchanged' };
-  const pem = await ownList(network, organization, [...former, serialNumber]);
-  progress(`${organization.mspId}'s certificate authority revoked ${user}@${organization.domain} (serial number ${serialNumber})`);
+  const commonName = `${user}@${organization.domain}`;
+  const pem = await ownList(network, organization, { commonName, serialNumber, former });
+  progress(`${organization.mspId}'s certificate authority revoked ${commonName} (serial number ${serialNumber})`);
   return publish(network, organization, pem, progress);
 }
 
