@@ -15,7 +15,8 @@ import {
 } from './channels';
 import { deployChaincodes } from './deploy';
 import { type FabricPlan, peerEndpoint } from './plan';
-import { type ChaincodeSource, type Preparation } from './prepare';
+import { type Preparation } from './prepare';
+import { type ChaincodeSource } from '../administration/chaincode-source';
 import { chaincodeProcesses, fabricProcesses } from './process-specs';
 import { writeProfiles } from './profiles';
 import { leadersElected } from './raft-leader';
@@ -37,12 +38,14 @@ export async function bringUp(
   stopwatch: Stopwatch,
   despiteUnsafeKeys: boolean,
 ): Promise<BroughtUp> {
-  const { plan, tools, isFresh, state: before } = preparation;
+  const { plan, tools, isFresh, authorityServers, state: before } = preparation;
   const services = chaincodeProcesses(plan, ({ chaincode }) => {
     const { folder, command, chaincodePackage } = sourceOf(preparation.sources, chaincode);
     return { folder, command, packageId: chaincodePackage.packageId };
   });
-  const start = (): Promise<void> => stopwatch.time('nodes ready', () => supervisor.start([...fabricProcesses(plan, tools), ...services]));
+  const nodes = [...fabricProcesses(plan, tools), ...services];
+  const start = (): Promise<unknown> =>
+    stopwatch.time('nodes ready', () => Promise.all([supervisor.start(nodes), authorityServers?.startAll(plan)]));
   const blocks = isFresh ? await startFresh(preparation, start, stopwatch) : await startAgain(preparation, start, stopwatch);
   const clients = plan.peers.map((node) => new PeerClient(peerEndpoint(node), plan.folders.dataDir));
   try {
@@ -58,13 +61,13 @@ export async function bringUp(
 }
 
 /** The nodes need no block to start, so the blocks are made while they do. */
-async function startFresh({ plan, tools }: Preparation, start: () => Promise<void>, stopwatch: Stopwatch): Promise<FirstBlocks> {
+async function startFresh({ plan, tools }: Preparation, start: () => Promise<unknown>, stopwatch: Stopwatch): Promise<FirstBlocks> {
   const [blocks] = await Promise.all([stopwatch.time('genesis block', () => firstBlocks(plan, tools, plan.channels)), start()]);
   return blocks;
 }
 
 /** A channel that the definition names since is made before any peer joins it, and recorded: it is whole or not there. */
-async function startAgain({ plan, tools, state }: Preparation, start: () => Promise<void>, stopwatch: Stopwatch): Promise<FirstBlocks> {
+async function startAgain({ plan, tools, state }: Preparation, start: () => Promise<unknown>, stopwatch: Stopwatch): Promise<FirstBlocks> {
   await start();
   await removeUnfinished(plan, state);
   const making = channelsToMake(plan, state);

@@ -8,19 +8,13 @@ import { channelAtOrderer } from '../administration/channel-participation';
 import { refuseUnsafePolicies } from '../administration/definition-check';
 import { type ControlledNetwork, type NetworkStatus, type NodeAction } from '../administration/control';
 import { type NetworkDefinition, type NetworkLayout } from '../administration/network-definition';
-import {
-  amend,
-  type Amendments,
-  readAmendments,
-  runningChaincodes,
-  versionKey,
-  writeAmendments,
-} from '../administration/membership/amendments';
+import { amend, type Amendments, readAmendments, runningChaincodes, writeAmendments } from '../administration/membership/amendments';
 import { type NetworkBase, reconcile } from './reconcile';
 import { releaseNetwork, takeNetwork } from './network-lock';
 import { OperatorError, reasonOf, systemCode } from '../machine/operator-error';
 import { fabricFolders, type FabricPlan } from './plan';
-import { prepare, type Preparation, readSources, refuseForeignFolder, refuseUnknownChaincode, stateBefore } from './prepare';
+import { prepare, type Preparation, refuseForeignFolder, stateBefore } from './prepare';
+import { describeSources, readSources, refuseUnknownChaincode } from '../administration/chaincode-source';
 import { type FabricState, removeNetwork, writeState } from './state-file';
 import { type Stage, Stopwatch } from './stopwatch';
 import { type NodeState, Supervisor, type SupervisorEvent } from './supervisor';
@@ -122,13 +116,7 @@ export class FabricNetwork implements ControlledNetwork {
   /** What the other verbs work with. */
   definition(): NetworkDefinition {
     const { consortium, sources } = this.parts.preparation;
-    const versions = Map.groupBy(sources, ({ settings }) => versionKey(settings));
-    const chaincodes = [...versions.values()].flatMap(([source]) => {
-      if (!source) return [];
-      const { settings, folder, chaincodePackage } = source;
-      return [{ name: settings.name, version: settings.version, folder, packageId: chaincodePackage.packageId }];
-    });
-    return { consortium, chaincodes, amendments: readAmendments(this.plan.folders.root), layout: this.layout };
+    return { consortium, chaincodes: describeSources(sources), amendments: readAmendments(this.plan.folders.root), layout: this.layout };
   }
 
   private get layout(): NetworkLayout {
@@ -142,6 +130,7 @@ export class FabricNetwork implements ControlledNetwork {
         adminPort: ports.admin,
       })),
       services: chaincodes.map(({ name }) => name),
+      authorities: authorities.map(({ name }) => name),
       genesisBlocks: Object.fromEntries(channels.map(({ name, genesisBlock }) => [name, genesisBlock])),
     };
   }
@@ -246,9 +235,10 @@ export async function startFabricNetwork(options: FabricOptions): Promise<Fabric
   let supervisor: Supervisor | undefined;
   try {
     before = stateBefore(folders);
-    supervisor = new Supervisor(options.onEvent ?? (() => undefined));
+    const report = options.onEvent ?? ((): void => undefined);
+    supervisor = new Supervisor(report);
     const executeTimeoutMillis = options.executeTimeoutMillis ?? DEFAULT_EXECUTE_TIMEOUT_MILLIS;
-    const preparation = await prepare({ consortium, sources, dataDir, before, executeTimeoutMillis, stopwatch });
+    const preparation = await prepare({ consortium, sources, dataDir, before, executeTimeoutMillis, stopwatch, supervisor, report });
     const { state, profiles } = await bringUp(preparation, supervisor, stopwatch, options.despiteUnsafeKeys === true);
     const base = { consortium: options.consortium, folders: options.chaincodes };
     return new FabricNetwork({ base, preparation: { ...preparation, state, isFresh: false }, supervisor, stopwatch, profiles });

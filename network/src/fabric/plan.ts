@@ -1,14 +1,7 @@
 import { join } from 'node:path';
-import { versionKey } from '../administration/membership/amendments';
+import { type ChaincodeVersion, plannedServices, serviceName } from '../administration/chaincode-source';
 import { type PeerEndpoint } from '../administration/network-definition';
-import {
-  type ChaincodeSettings,
-  channelsOf,
-  channelsOfChaincode,
-  channelView,
-  type Consortium,
-  type Organization,
-} from '../consortium/consortium';
+import { channelView, type Consortium, type Organization } from '../consortium/consortium';
 import { authorityName, nodeName, nodesFolder, nodesOf } from '../organizations/layout';
 
 /** Where everything of one real network lies below its data directory. `organizations/` is laid out as everywhere. */
@@ -68,7 +61,6 @@ export interface ChaincodeNode {
   readonly folder: string;
   readonly port: number;
 }
-export type ChaincodeVersion = Pick<ChaincodeSettings, 'name' | 'version'>;
 
 export interface PlannedChannel {
   readonly name: string;
@@ -108,32 +100,6 @@ export const adminPortName = (node: string): string => `admin.${node}`;
 export const operationsPortName = (node: string): string => `operations.${node}`;
 export const chaincodePortName = (node: string): string => `chaincode.${node}`;
 
-/** A version of a chaincode that needs services, and who needs them. */
-interface PlannedVersion {
-  readonly chaincode: ChaincodeVersion;
-  /** The first definition on the consortium's own channel has the plain name; else the version is in it, since several may run. */
-  readonly label: string;
-  readonly organizations: readonly Organization[];
-}
-
-function plannedVersions(consortium: Consortium): readonly PlannedVersion[] {
-  const members = new Map(channelsOf(consortium).map(({ name, organizations }) => [name, organizations]));
-  const groups = Map.groupBy(consortium.chaincodes, versionKey);
-  return [...groups.values()].flatMap((definitions) => {
-    const [first] = definitions;
-    if (!first) return [];
-    const { name, version } = first;
-    const channels = new Set(definitions.flatMap((definition) => channelsOfChaincode(consortium, definition)));
-    const isPlain = definitions.some(
-      (definition) => definition.sequence === 1 && channelsOfChaincode(consortium, definition).includes(consortium.channel.name),
-    );
-    const organizations = consortium.organizations.filter(
-      ({ mspId, roles }) => roles.includes('peer') && [...channels].some((channel) => members.get(channel)?.includes(mspId)),
-    );
-    return [{ chaincode: { name, version }, label: isPlain ? name : `${name}-${version}`, organizations }];
-  });
-}
-
 function nodeNames(consortium: Consortium, kind: 'peer' | 'orderer'): readonly string[] {
   return consortium.organizations.flatMap((organization) =>
     nodesOf(organization)
@@ -151,7 +117,7 @@ export function portNames(consortium: Consortium): readonly string[] {
   return [
     ...nodeNames(consortium, 'orderer').flatMap((name) => [name, adminPortName(name), operationsPortName(name)]),
     ...nodeNames(consortium, 'peer').flatMap((name) => [name, operationsPortName(name), chaincodePortName(name)]),
-    ...plannedVersions(consortium).flatMap(({ label, organizations }) => organizations.map(({ domain }) => `${label}.${domain}`)),
+    ...plannedServices(consortium).flatMap((services) => services.organizations.map((organization) => serviceName(services, organization))),
     ...withAuthority(consortium).map(authorityName),
   ];
 }
@@ -205,9 +171,10 @@ export function planNetwork(consortium: Consortium, dataDir: string, ports: Port
     return number;
   };
   const peers = planPeers(consortium, folders, port);
-  const chaincodes = plannedVersions(consortium).flatMap(({ chaincode, label, organizations }) =>
-    organizations.map((organization) => {
-      const name = `${label}.${organization.domain}`;
+  const chaincodes = plannedServices(consortium).flatMap((services) =>
+    services.organizations.map((organization) => {
+      const name = serviceName(services, organization);
+      const { chaincode } = services;
       return { name, organization, chaincode, folder: join(folders.nodes, name), port: port(name) };
     }),
   );

@@ -1,26 +1,18 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ChaincodeSettings, type Consortium } from '../consortium/consortium';
-import { type LaunchCommand, readLaunchCommand } from '../embedded/chaincode/launch-command';
+import { type Consortium } from '../consortium/consortium';
 import { organizationPaths } from '../organizations/layout';
-import { writeOrganizations } from '../organizations/write-organizations';
-import { type ChaincodePackage, digestOfFolder, packageLabel, packChaincode } from '../administration/chaincode-package';
-import { type DeployedChaincode } from '../administration/membership/amendments';
+import { type ChaincodeSource } from '../administration/chaincode-source';
+import { AuthorityServers, issueCertificates } from './authority-servers';
 import { choosePorts, refuseUsedPorts } from './choose-ports';
-import { writeNodeFiles, writeServiceTls } from './node-files';
+import { writeNodeFiles } from './node-files';
+import { allDone } from '../machine/all-done';
 import { OperatorError, reasonOf, systemCode } from '../machine/operator-error';
-import { fabricFolders, type FabricFolders, type FabricPlan, planNetwork } from './plan';
+import { fabricFolders, type FabricFolders, type FabricPlan, planNetwork, type PortMap } from './plan';
 import { type FabricState, newState, readState, refuseIncompleteState, refuseOtherNetwork, removeNetwork, writeState } from './state-file';
 import { type Stopwatch } from './stopwatch';
+import { type Supervisor, type SupervisorEvent } from './supervisor';
 import { type FabricTools, findTools } from './tools';
-
-/** A chaincode as it will run: its folder, how that wants to be started, and the package that stands for it. */
-export interface ChaincodeSource {
-  readonly settings: ChaincodeSettings;
-  readonly folder: string;
-  readonly command: LaunchCommand;
-  readonly chaincodePackage: ChaincodePackage;
-}
 
 /** Everything on disk that the nodes need, and what was found there. */
 export interface Preparation {
@@ -28,24 +20,12 @@ export interface Preparation {
   readonly consortium: Consortium;
   readonly plan: FabricPlan;
   readonly tools: FabricTools;
+  /** Absent where certificates are issued in-process. */
+  readonly authorityServers: AuthorityServers | undefined;
   readonly state: FabricState;
   readonly isFresh: boolean;
   readonly sources: readonly ChaincodeSource[];
   readonly executeTimeoutMillis: number;
-}
-
-/** @throws {@link OperatorError} `UNKNOWN_NAME` — a start names a folder for a chaincode that is not defined. */
-export function refuseUnknownChaincode(consortium: Consortium, folders: ReadonlyMap<string, string>): void {
-  const unknown = [...folders.keys()].find((name) => !consortium.chaincodes.some((chaincode) => chaincode.name === name));
-  if (unknown !== undefined) throw new OperatorError('UNKNOWN_NAME', `the consortium definition has no chaincode named ${unknown}`);
-}
-
-/** Reads the chaincode folders. @throws {@link OperatorError} `CHAINCODE_FOLDER`. */
-export function readSources(chaincodes: readonly DeployedChaincode[]): readonly ChaincodeSource[] {
-  return chaincodes.map(({ settings, folder }) => {
-    const command = readLaunchCommand(folder);
-    return { settings, folder, command, chaincodePackage: packChaincode(packageLabel(settings), digestOfFolder(folder)) };
-  });
 }
 
 /** @throws {@link OperatorError} `STATE_MISMATCH` — the folder holds something that is not a network of this kind. */
@@ -74,21 +54,17 @@ export interface PrepareOptions {
   readonly before: FabricState | undefined;
   readonly executeTimeoutMillis: number;
   readonly stopwatch: Stopwatch;
+  readonly supervisor: Supervisor;
+  readonly report: (event: SupervisorEvent) => void;
 }
 
 /** Chooses ports and writes certificates and configuration, as far as they are not there. */
-export async function prepare({
-  consortium: whole,
-  sources,
-  dataDir,
-  before,
-  executeTimeoutMillis,
-  stopwatch,
-}: PrepareOptions): Promise<Preparation> {
-  const consortium = { ...whole, chaincodes: sources.map(({ settings }) => settings) };
+export async function prepare(options: PrepareOptions): Promise<Preparation> {
+  const { sources, dataDir, before, executeTimeoutMillis, stopwatch } = options;
+  const consortium = settled(options);
   const line = consortium.fabricLine;
-  const folders = fabricFolders(dataDir);
   if (before) refuseOtherNetwork(before, consortium, line);
+  const authorityServers = consortium.certificates === 'fabric-ca' ? AuthorityServers.find(options) : undefined;
   const tools = await stopwatch.time('find Fabric', () => findTools(line));
   const ports = await choosePorts(consortium, new Map(Object.entries(before?.ports ?? {})));
   const plan = planNetwork(consortium, dataDir, ports);
@@ -98,20 +74,40 @@ export async function prepare({
       before,
       consortium.organizations.map((organization) => organizationPaths(dataDir, organization).root),
     );
-  await refuseUsedPorts(ports);
+  await refuseUsedPorts(before ? portsOfNodes(plan, ports) : ports);
   const fresh = newState(line, tools.peer.version, consortium, ports);
   const state = before ? { ...before, fabricVersion: fresh.fabricVersion, ports: fresh.ports } : fresh;
+  const preparation = { consortium, plan, tools, authorityServers, state, isFresh: before === undefined, sources, executeTimeoutMillis };
+  await writeEverything(preparation, stopwatch);
+  return preparation;
+}
+
+/** What the file leaves open is as it was when the network was made. */
+function settled({ consortium, sources, before }: PrepareOptions): Consortium {
+  const certificates = consortium.certificates ?? before?.certificates ?? 'in-process';
+  return { ...consortium, certificates, chaincodes: sources.map(({ settings }) => settings) };
+}
+
+/** A network that is whole starts without its CA servers, whatever has taken their ports. */
+function portsOfNodes({ authorities }: FabricPlan, ports: PortMap): PortMap {
+  return new Map([...ports].filter(([name]) => !authorities.some((node) => node.name === name)));
+}
+
+async function writeEverything(preparation: Preparation, stopwatch: Stopwatch): Promise<void> {
+  const { plan, authorityServers, state, sources, executeTimeoutMillis } = preparation;
   try {
-    writeState(folders, state);
-    await stopwatch.time('certificates', () => writeOrganizations(dataDir, consortium));
+    writeState(plan.folders, state);
+    await allDone([
+      ...(authorityServers ? [stopwatch.time('certificate authorities', () => authorityServers.startNeeded(plan))] : []),
+      // an organisation's begin as soon as its own authorities are there
+      stopwatch.time('certificates', () => issueCertificates(plan, authorityServers)),
+    ]);
     writeNodeFiles(plan, executeTimeoutMillis);
-    writePackages(folders, sources);
-    await stopwatch.time('chaincode certificates', () => Promise.all(plan.chaincodes.map((node) => writeServiceTls(dataDir, node))));
+    writePackages(plan.folders, sources);
   } catch (error) {
-    if (systemCode(error) === undefined) throw error;
+    if (error instanceof OperatorError || systemCode(error) === undefined) throw error;
     throw new OperatorError('DISK', `the network's files could not be written: ${reasonOf(error)}`, { cause: error });
   }
-  return { consortium, plan, tools, state, isFresh: before === undefined, sources, executeTimeoutMillis };
 }
 
 /** For whoever wants to install a package elsewhere with Fabric's own command line. */

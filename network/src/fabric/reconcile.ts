@@ -1,10 +1,12 @@
 import { type Consortium } from '../consortium/consortium';
-import { writeOrganizations } from '../organizations/write-organizations';
+import { issueCertificates } from './authority-servers';
 import { sourceOf } from './bring-up';
 import { choosePorts } from './choose-ports';
-import { writeNodeFiles, writeServiceTls } from './node-files';
-import { type ChaincodeNode, type FabricPlan, planNetwork } from './plan';
-import { type ChaincodeSource, type Preparation, readSources } from './prepare';
+import { writeNodeFiles } from './node-files';
+import { type ProcessSpec } from './managed-process';
+import { type FabricPlan, planNetwork } from './plan';
+import { type ChaincodeSource, readSources } from '../administration/chaincode-source';
+import { type Preparation } from './prepare';
 import { chaincodeProcesses, fabricProcesses } from './process-specs';
 import { writeProfiles } from './profiles';
 import { readState, writeState } from './state-file';
@@ -39,46 +41,47 @@ export async function reconcile(
   const { dataDir } = preparation.plan.folders;
   const sources = readSources(runningChaincodes(base.consortium, base.folders, amendments));
   const incoming = amendments.incoming ? readSources([amendments.incoming]) : [];
-  const current = { ...amend(base.consortium, amendments), chaincodes: sources.map(({ settings }) => settings) };
+  const { certificates } = preparation.consortium;
+  const current = { ...amend(base.consortium, amendments), certificates, chaincodes: sources.map(({ settings }) => settings) };
   const whole = { ...current, chaincodes: [...sources, ...incoming].map(({ settings }) => settings) };
   const ports = await choosePorts(whole, new Map(Object.entries(preparation.state.ports)));
   const plan = planNetwork(whole, dataDir, ports);
-  await writeFiles(plan, preparation);
-  refreshBuilds(plan);
-  await changeProcesses(preparation, supervisor, plan, [...sources, ...incoming]);
+  await addProcesses(preparation, supervisor, plan, [...sources, ...incoming]);
   // as it stands in the file: the start has gone on since the preparation
   const state = { ...(readState(plan.folders) ?? preparation.state), ports: Object.fromEntries(ports) };
   writeState(plan.folders, state);
   return { preparation: { ...preparation, consortium: current, plan, sources, state }, profiles: writeProfiles(plan, current) };
 }
 
-async function writeFiles(plan: FabricPlan, { plan: before, executeTimeoutMillis }: Preparation): Promise<void> {
-  const { dataDir } = plan.folders;
-  await writeOrganizations(dataDir, plan.consortium);
-  writeNodeFiles(plan, executeTimeoutMillis);
-  const isNew = (node: ChaincodeNode): boolean => !before.chaincodes.some(({ name }) => name === node.name);
-  await Promise.all(plan.chaincodes.filter(isNew).map((node) => writeServiceTls(dataDir, node)));
-}
-
-async function changeProcesses(
-  { tools }: Preparation,
+/** Starts what is new, with its certificates, and stops what is no longer wanted; all or nothing. */
+async function addProcesses(
+  preparation: Preparation,
   supervisor: Supervisor,
   plan: FabricPlan,
   sources: readonly ChaincodeSource[],
 ): Promise<void> {
+  const names = (): readonly string[] => supervisor.states().map(({ name }) => name);
+  const running = names();
+  const wanted = new Set(plan.authorities.map(({ name }) => name));
+  try {
+    await issueCertificates(plan, preparation.authorityServers);
+    writeNodeFiles(plan, preparation.executeTimeoutMillis);
+    refreshBuilds(plan);
+    const specs = processesOf(preparation, plan, sources);
+    for (const { name } of specs) wanted.add(name);
+    await supervisor.start(specs.filter(({ name }) => !running.includes(name)));
+  } catch (error) {
+    for (const name of names().filter((started) => !running.includes(started))) await supervisor.removeNode(name);
+    throw error;
+  }
+  const leaving = running.filter((name) => !wanted.has(name));
+  await Promise.all(leaving.map((name) => supervisor.removeNode(name)));
+}
+
+function processesOf({ tools }: Preparation, plan: FabricPlan, sources: readonly ChaincodeSource[]): readonly ProcessSpec[] {
   const services = chaincodeProcesses(plan, ({ chaincode }) => {
     const { folder, command, chaincodePackage } = sourceOf(sources, chaincode);
     return { folder, command, packageId: chaincodePackage.packageId };
   });
-  const wanted = [...fabricProcesses(plan, tools), ...services];
-  const running = supervisor.states().map(({ name }) => name);
-  const starting = wanted.filter(({ name }) => !running.includes(name));
-  try {
-    await supervisor.start(starting);
-  } catch (error) {
-    for (const { name } of starting) await supervisor.removeNode(name);
-    throw error;
-  }
-  const leaving = running.filter((name) => !wanted.some((spec) => spec.name === name));
-  await Promise.all(leaving.map((name) => supervisor.removeNode(name)));
+  return [...fabricProcesses(plan, tools), ...services];
 }
