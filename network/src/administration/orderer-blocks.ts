@@ -57,7 +57,7 @@ async function fetchBlock(
 }
 
 /**
- * The channel's newest configuration block, marshalled, from the first orderer that gives it. An orderer that joins with it
+ * The channel's newest configuration block from the first orderer that gives it. An orderer that joins with it
  * learns from it where the others are now, and holds what it replicates against it: the first block may name orderers that
  * left long ago.
  * @remarks Source: fabric orderer/common/follower/follower_chain.go pullUpToJoin; internal/peer/channel/fetch.go.
@@ -67,12 +67,12 @@ export async function fetchConfigBlock(
   nodes: readonly OrdererEndpoint[],
   channel: string,
   signer: Signer,
-): Promise<Buffer> {
+): Promise<common.Block> {
   let failure: unknown;
   for (const node of nodes) {
     try {
       const newest = await fetchBlock(dataDir, node, channel, signer, 'newest');
-      return marshal(await fetchBlock(dataDir, node, channel, signer, lastConfigIndexOf(newest)));
+      return await fetchBlock(dataDir, node, channel, signer, lastConfigIndexOf(newest));
     } catch (error) {
       failure = error;
     }

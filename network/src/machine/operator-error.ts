@@ -15,6 +15,7 @@ export const OPERATOR_ERROR_CODES = [
   'TIMEOUT',
   'UNKNOWN_NAME',
   'NOT_SIGNED',
+  'QUORUM_AT_RISK',
   'CERTIFICATE_REFUSED',
   'NOT_BUILT',
 ] as const;

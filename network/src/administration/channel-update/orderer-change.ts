@@ -40,12 +40,11 @@ function consensusOf(channel: common.ConfigGroup): orderer.ConsensusType {
   return orderer.ConsensusType.deserializeBinary(valueOf(ordererOf(channel), 'ConsensusType'));
 }
 
-/** How the channel orders, as its configuration says. @throws `Error` — by neither of the two. */
-export function orderingOfChannel(channel: common.ConfigGroup): Ordering {
+/** How the channel orders, as its configuration says; `undefined`: by one process, as the embedded network does. */
+export function orderingOfChannel(channel: common.ConfigGroup): Ordering | undefined {
   const type = consensusOf(channel).getType();
   if (type === 'BFT') return 'bft';
-  if (type === 'etcdraft') return 'raft';
-  throw new Error(`the channel is ordered by ${type}, which has no consenters`);
+  return type === 'etcdraft' ? 'raft' : undefined;
 }
 
 function bftConsenters(channel: common.ConfigGroup): readonly common.Consenter[] {
@@ -56,9 +55,11 @@ function raftMetadata(channel: common.ConfigGroup): orderer.etcdraft.ConfigMetad
   return etcdraft.ConfigMetadata.deserializeBinary(consensusOf(channel).getMetadata_asU8());
 }
 
-/** Addresses of all that order the channel. */
+/** Addresses of all that order the channel; none where one process does. */
 export function consentersOf(channel: common.ConfigGroup): readonly ConsenterAddress[] {
-  const listed = orderingOfChannel(channel) === 'bft' ? bftConsenters(channel) : raftMetadata(channel).getConsentersList();
+  const ordering = orderingOfChannel(channel);
+  if (ordering === undefined) return [];
+  const listed = ordering === 'bft' ? bftConsenters(channel) : raftMetadata(channel).getConsentersList();
   return listed.map((consenter) => ({ host: consenter.getHost(), port: consenter.getPort() }));
 }
 

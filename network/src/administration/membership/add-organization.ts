@@ -1,22 +1,28 @@
-import { existsSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Organization } from '../../consortium/consortium';
-import { nodeName, nodesFolder, organizationPaths } from '../../organizations/layout';
-import { addMember, isMember, removeMember } from '../channel-update/membership-change';
-import { currentConfig, type UpdateResult, updateChannel } from '../channel-update/update-channel';
+import { nodesFolder, nodesOf, organizationPaths } from '../../organizations/layout';
+import { addMember, isMember, presentedOrganization } from '../channel-update/membership-change';
+import { addOrdererOrganization, isOrdererOrganization } from '../channel-update/orderer-change';
+import { currentConfig, type UpdateResult } from '../channel-update/update-channel';
 import { packageOf } from '../chaincode-verbs/deploy-chaincode';
 import { endorsersKnownTo } from '../discovery';
 import { approvedPackageId, approveDefinition, committedDefinitions, installPackage, joinChannel, joinedChannels } from '../lifecycle';
 import { OperatorError } from '../../machine/operator-error';
 import { type PeerClient } from '../peer-client';
-import { type Amendments } from './amendments';
+import { type Amendments, versionKey } from './amendments';
+import { joinOrdering, type OrderingMember, refuseOrdererAtRisk } from './join-ordering';
+import { type MembershipChange, prepareMembership, sendMembership, type Signature } from './membership-updates';
 import { type OpenNetwork } from './open-network';
+import { channelNames, endpointOf, groupOf, ordererOf, quietEndpoints } from './ordering-service';
 
 export interface Joined {
   readonly organization: string;
   /** `unchanged`: it was a member and everything was in place. */
   readonly result: 'joined' | 'unchanged';
   readonly update?: UpdateResult;
+  /** Every channel that its orderer orders, if it has one. */
+  readonly ordering?: readonly OrderingMember[];
   readonly peer: string;
   readonly profile: string;
 }
@@ -24,18 +30,18 @@ export type Progress = (line: string) => void;
 
 const KNOWN_MILLIS = 60_000;
 
-/** @throws {@link OperatorError} — its names belong to somebody else, or it wants what is not built. */
+/** @throws {@link OperatorError} — its names belong to somebody else, or it is a member with other roles. */
 function refuseUnusable(network: OpenNetwork, wanted: Organization): void {
   const { mspId, name, domain } = wanted;
-  if (wanted.roles.some((role) => role !== 'peer')) {
-    throw new OperatorError('NOT_BUILT', `${mspId} can join with a peer only; taking a new orderer into a running channel is not built`);
-  }
   const isOther = (other: Organization): boolean => other.mspId !== mspId && (other.name === name || other.domain === domain);
   const holder = network.organizations.find(isOther);
   if (holder) throw new OperatorError('UNKNOWN_NAME', `the name ${name} or the domain ${domain} is ${holder.mspId}'s`);
   const same = network.organizations.find((other) => other.mspId === mspId);
   if (same && (same.name !== name || same.domain !== domain))
     throw new OperatorError('UNKNOWN_NAME', `${mspId} is a member already, as ${same.name} (${same.domain})`);
+  const more = wanted.roles.find((role) => same && !same.roles.includes(role));
+  if (more !== undefined)
+    throw new OperatorError('NOT_BUILT', `${mspId} is a member already; giving a member the role ${more} later is not built`);
 }
 
 function withJoined(amendments: Amendments, organization: Organization): Amendments {
@@ -49,7 +55,7 @@ function withJoined(amendments: Amendments, organization: Organization): Amendme
 /** Waits until the newcomer's peer would plan endorsements with every peer of the consortium, itself included. */
 async function knowsAll(network: OpenNetwork, client: PeerClient, chaincode: string): Promise<void> {
   const until = Date.now() + KNOWN_MILLIS;
-  while ((await endorsersKnownTo(client, network.dataDir, network.channel, chaincode)) < network.peers.length) {
+  while ((await endorsersKnownTo(client, network.dataDir, network.channel, chaincode)) < network.allPeers.length) {
     if (Date.now() >= until)
       throw new OperatorError('TIMEOUT', `${client.node.name} did not learn of all endorsing peers within ${KNOWN_MILLIS} ms`);
     await new Promise((resolve) => setTimeout(resolve, 50));
@@ -82,8 +88,8 @@ async function joinPeer(network: OpenNetwork, client: PeerClient, progress: Prog
 /** Everything the channel has committed and the network runs: installed at the peer and approved by its organisation. */
 export async function adoptChaincodes(network: OpenNetwork, client: PeerClient, progress: Progress): Promise<void> {
   const committed = await committedDefinitions(client, network.channel);
-  for (const settings of network.definition.consortium.chaincodes) {
-    const source = network.definition.chaincodes.find(({ name }) => name === settings.name);
+  for (const settings of network.consortium.chaincodes) {
+    const source = network.definition.chaincodes.find((running) => versionKey(running) === versionKey(settings));
     if (!source || !committed.some(({ name, sequence }) => name === settings.name && sequence === settings.sequence)) continue;
     const chaincodePackage = packageOf(settings, source.folder);
     await installPackage(client, chaincodePackage);
@@ -96,34 +102,34 @@ export async function adoptChaincodes(network: OpenNetwork, client: PeerClient, 
   }
 }
 
-async function becomeMember(
-  network: OpenNetwork,
-  organization: Organization,
-  port: number,
-  signedBy: readonly string[],
-  progress: Progress,
-): Promise<UpdateResult | undefined> {
-  const others = network.organizations.filter(({ mspId }) => mspId !== organization.mspId);
+/** Whether any channel knows the organisation, as a member or as one that runs an orderer. */
+async function isKnown(network: OpenNetwork, { mspId }: Organization): Promise<boolean> {
+  for (const channel of channelNames(network)) {
+    const group = await groupOf(network, channel);
+    if (isMember(group, mspId) || isOrdererOrganization(group, mspId)) return true;
+  }
+  return false;
+}
+
+/** A member of the consortium's own channel; with an orderer, also of the ordering service of all channels. */
+function welcome(network: OpenNetwork, extended: OpenNetwork, organization: Organization): MembershipChange {
+  const { mspId, roles } = organization;
+  const { port } = extended.peerOf(organization).node;
+  const others = network.organizations.filter((other) => other.mspId !== mspId);
   const before = { ...network.definition.consortium, organizations: others };
-  const signers = signedBy.length === 0 ? others : signedBy.map((name) => network.organization(name));
-  return updateChannel(
-    network,
-    {
-      signers,
-      askAll: signedBy.length > 0,
-      witnesses: network.peers.filter(({ node }) => node.organization.mspId !== organization.mspId),
-      change: (channel) => {
-        if (!isMember(channel, organization.mspId)) addMember(channel, network.dataDir, organization, port, before);
-      },
-    },
-    progress,
-  );
+  return (channel, group) => {
+    if (channel === network.channel && !isMember(group, mspId)) addMember(group, network.dataDir, organization, port, before);
+    if (!roles.includes('orderer') || isOrdererOrganization(group, mspId)) return;
+    const endpoints = quietEndpoints(extended, group, organization) ?? [endpointOf(ordererOf(extended, organization))];
+    addOrdererOrganization(group, presentedOrganization(network.dataDir, organization), endpoints);
+  };
 }
 
 /**
- * Takes a new organisation into the running consortium: certificates, a peer, membership of the channel signed by the
- * administrators whose agreement its policy needs, chaincode. The others work on. Whatever is in place already stays; if the
- * members do not agree, nothing of the newcomer stays.
+ * Takes a new organisation into the running consortium: certificates, its nodes, membership of the channel signed by the
+ * administrators whose agreement its policy needs, chaincode; then its orderer, if it has one, takes part in ordering. The
+ * others work on. Whatever is in place already stays, so that an interrupted run is completed by the next; if the members do
+ * not agree, nothing of the newcomer stays.
  */
 export async function addOrganization(
   network: OpenNetwork,
@@ -132,90 +138,59 @@ export async function addOrganization(
   progress: Progress,
 ): Promise<Joined> {
   refuseUnusable(network, organization);
-  const { mspId } = organization;
-  const paths = organizationPaths(network.dataDir, organization);
-  const hadCertificates = existsSync(paths.root);
+  const { mspId, roles } = organization;
   const former = network.definition.amendments;
-  const undo = async (): Promise<void> => {
-    (await network.amend(former)).close();
-    if (hadCertificates) return;
-    rmSync(paths.root, { recursive: true, force: true });
-    rmSync(join(nodesFolder(network.dataDir), nodeName(organization, 'peer')), { recursive: true, force: true });
-  };
+  const wasKnown = await isKnown(network, organization);
+  if (roles.includes('orderer') && !wasKnown) await refuseOrdererAtRisk(network);
+  const others = network.organizations.filter((other) => other.mspId !== mspId);
+  const signers = signedBy.length === 0 ? others : signedBy.map((name) => network.organization(name));
   const extended = await network.amend(withJoined(former, organization));
   try {
-    const client = extended.peerOf(organization);
-    progress(`${mspId} has its certificates; ${client.node.name} runs`);
-    const update = await becomeMember(network, organization, client.node.port, signedBy, progress).catch(async (error: unknown) => {
-      await undo();
+    progress(
+      `${mspId} has its certificates; ${nodesOf(organization)
+        .map(({ name }) => name)
+        .join(', ')} run`,
+    );
+    const signature = { signers, askAll: signedBy.length > 0, but: mspId };
+    const updates = await prepareMembership(network, welcome(network, extended, organization), signature).catch(async (error: unknown) => {
+      if (!wasKnown) await forget(network, organization);
       throw error;
     });
-    await joinPeer(extended, client, progress);
-    await adoptChaincodes(extended, client, progress);
+    const update = await sendMembership(network, updates, progress);
     return {
-      organization: mspId,
-      result: update ? 'joined' : 'unchanged',
-      ...(update && { update }),
-      peer: `localhost:${client.node.port}`,
-      profile: paths.connectionProfileJson,
+      ...(await settle(extended, organization, signature, progress)),
+      ...(update ? { result: 'joined', update } : { result: 'unchanged' }),
     };
   } finally {
     extended.close();
   }
 }
 
-export interface Left {
-  readonly organization: string;
-  readonly result: 'left' | 'unchanged';
-  readonly update?: UpdateResult;
-}
-
-function refuseToPart(network: OpenNetwork, organization: Organization): void {
-  const { mspId, roles } = organization;
-  if (roles.includes('orderer')) {
-    throw new OperatorError(
-      'NOT_BUILT',
-      `${mspId} runs ${nodeName(organization, 'orderer')}; taking an orderer out of a running channel is not built, so only an organisation without one can leave`,
-    );
-  }
-  const named = network.definition.consortium.chaincodes.find(
-    ({ endorsementPolicy = '', collections }) =>
-      endorsementPolicy.includes(`${mspId}.`) || collections.some(({ members }) => members.includes(mspId)),
-  );
-  if (named)
-    throw new OperatorError('STATE_MISMATCH', `the definition of chaincode ${named.name} names ${mspId}; deploy one that does not, first`);
-}
-
-/**
- * Takes an organisation out of the channel, signed by the others, and stops its nodes. What it holds stays in its own folders;
- * what it wrote stays on the ledger.
- */
-export async function removeOrganization(
+/** What a member does for itself: its peer joins, its chaincode is approved, its orderer takes part. */
+async function settle(
   network: OpenNetwork,
-  name: string,
-  signedBy: readonly string[],
+  organization: Organization,
+  signature: Signature,
   progress: Progress,
-): Promise<Left> {
-  const { amendments, consortium } = network.definition;
-  if (amendments.left.includes(name)) return { organization: name, result: 'unchanged' };
-  const organization = network.organization(name);
-  const { mspId } = organization;
-  refuseToPart(network, organization);
-  const others = network.organizations.filter((other) => other.mspId !== mspId);
-  const update = await updateChannel(
-    network,
-    {
-      signers: signedBy.length === 0 ? others : signedBy.map((signer) => network.organization(signer)),
-      askAll: signedBy.length > 0,
-      witnesses: network.peers.filter(({ node }) => node.organization.mspId !== mspId),
-      change: (channel) => {
-        if (isMember(channel, mspId)) removeMember(channel, mspId, consortium);
-      },
-    },
-    progress,
-  );
-  const left = [...amendments.left.filter((id) => id !== mspId), mspId];
-  (await network.amend({ ...amendments, joined: amendments.joined.filter((other) => other.mspId !== mspId), left })).close();
-  progress(`the nodes of ${mspId} are stopped; its folders stay`);
-  return { organization: mspId, result: 'left', ...(update && { update }) };
+): Promise<Omit<Joined, 'result' | 'update'>> {
+  const client = network.peerOf(organization);
+  await joinPeer(network, client, progress);
+  await adoptChaincodes(network, client, progress);
+  const ordering = organization.roles.includes('orderer') ? await joinOrdering(network, organization, signature, progress) : undefined;
+  return {
+    organization: organization.mspId,
+    ...(ordering && { ordering }),
+    peer: `localhost:${client.node.port}`,
+    profile: organizationPaths(network.dataDir, organization).connectionProfileJson,
+  };
+}
+
+/** Undoes what was made for an organisation that no channel knows. What it had when it was a member earlier stays. */
+async function forget(network: OpenNetwork, organization: Organization): Promise<void> {
+  const { amendments } = network.definition;
+  const wasMember = amendments.left.includes(organization.mspId);
+  (await network.amend({ ...amendments, joined: amendments.joined.filter(({ mspId }) => mspId !== organization.mspId) })).close();
+  if (wasMember) return;
+  rmSync(organizationPaths(network.dataDir, organization).root, { recursive: true, force: true });
+  for (const { name } of nodesOf(organization)) rmSync(join(nodesFolder(network.dataDir), name), { recursive: true, force: true });
 }

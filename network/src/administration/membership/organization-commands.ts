@@ -2,7 +2,8 @@ import { type Output } from '../../cli/output';
 import { collect } from '../../cli/up-command';
 import { organizationSchema } from '../../consortium/consortium';
 import { OperatorError } from '../../machine/operator-error';
-import { addOrganization, removeOrganization } from './add-organization';
+import { addOrganization } from './add-organization';
+import { removeOrganization } from './remove-organization';
 import { addVerb, type VerbGroup, type VerbOptions } from '../verb-group';
 import { withNetwork } from './verb';
 
@@ -16,6 +17,7 @@ interface AddOptions extends VerbOptions {
 }
 interface RemoveOptions extends VerbOptions {
   readonly organization: string;
+  readonly despiteLostTolerance?: true;
   readonly signedBy?: readonly string[];
 }
 
@@ -28,7 +30,7 @@ export function addOrganizationVerbs(verbs: VerbGroup, output: Output): void {
     .requiredOption('--name <name>', 'e.g. hospital-d')
     .requiredOption('--domain <domain>', 'DNS domain of its nodes and users')
     .option('--user <name>', 'a signing user beside Admin, User1 and node; may be repeated', collect)
-    .option('--orderer', 'with an orderer, too')
+    .option('--orderer', 'with an orderer, too, that takes part in ordering every channel')
     .option('--signed-by <organization>', SIGNED_BY, collect)
     .action(async (options: AddOptions) => {
       const { mspId, name, domain, user = [], orderer, signedBy = [] } = options;
@@ -43,9 +45,12 @@ export function addOrganizationVerbs(verbs: VerbGroup, output: Output): void {
   addVerb(verbs, 'removeOrg', 'take an organisation out of the running consortium')
     .requiredOption('--organization <name>', 'MSP id, name or domain')
     .option('--signed-by <organization>', SIGNED_BY, collect)
+    .option('--despite-lost-tolerance', 'also where the orderers that remain stand still as soon as one of them fails')
     .action(async (options: RemoveOptions) => {
+      const { organization, signedBy = [] } = options;
+      const despiteLostTolerance = options.despiteLostTolerance === true;
       await withNetwork(options, output, (network, progress) =>
-        removeOrganization(network, options.organization, options.signedBy ?? [], progress),
+        removeOrganization(network, { organization, signedBy, despiteLostTolerance }, progress),
       );
     });
 }

@@ -1,0 +1,120 @@
+import { type Organization } from '../../consortium/consortium';
+import { endpointsOf, isConsenter, removeConsenter, setEndpoints } from '../channel-update/orderer-change';
+import { prepareUpdate, updateChannel } from '../channel-update/update-channel';
+import { askAction } from '../control';
+import { type OrdererEndpoint } from '../network-definition';
+import { type OpenNetwork } from './open-network';
+import { type PeerClient } from '../peer-client';
+import { type OrderingMember } from './join-ordering';
+import { type Signature } from './membership-updates';
+import { describeTolerance, refuseRiskyLeave } from './ordering-risk';
+import {
+  becomes,
+  channelNames,
+  consenterOf,
+  endpointOf,
+  groupOf,
+  lookAtOrdering,
+  newestConfigBlock,
+  peersOn,
+  quietEndpoints,
+} from './ordering-service';
+
+type Progress = (line: string) => void;
+
+/** How long the leaver is given to see its own removal; one that is down never does. */
+const SEEN_MILLIS = 10_000;
+
+export interface Leaving {
+  readonly organization: Organization;
+  readonly node: OrdererEndpoint;
+  readonly signature: Signature;
+  /** The organisation's own administrator is asked, too, to take its address out first. */
+  readonly isWilling: boolean;
+}
+
+/** @throws {@link OperatorError} `QUORUM_AT_RISK` — of any channel, before anything is changed. */
+export async function refuseLeaveAtRisk(network: OpenNetwork, node: OrdererEndpoint, despiteLostTolerance: boolean): Promise<void> {
+  for (const channel of channelNames(network)) {
+    const state = await lookAtOrdering(network, channel);
+    if (state && isConsenter(await groupOf(network, channel), consenterOf(network.dataDir, node)))
+      refuseRiskyLeave(channel, node.name, state, despiteLostTolerance);
+  }
+}
+
+/**
+ * Takes an orderer out of ordering on every channel and stops it: its organisation withdraws its address, so that no client
+ * is sent to it any more; the others let it order no more; when it has seen that itself, it is stopped. Its organisation is
+ * still there, and can read its own removal. What is done already is passed over.
+ */
+export async function leaveOrdering(network: OpenNetwork, leaving: Leaving, progress: Progress): Promise<readonly OrderingMember[]> {
+  const { node } = leaving;
+  const remaining: OrderingMember[] = [];
+  for (const channel of channelNames(network)) {
+    const before = await lookAtOrdering(network, channel);
+    if (!before) continue;
+    if (isConsenter(await groupOf(network, channel), consenterOf(network.dataDir, node)))
+      await stopOrdering(network, leaving, channel, progress);
+    const after = (await lookAtOrdering(network, channel)) ?? before;
+    const tolerance = describeTolerance(after.ordering, after.consenters);
+    progress(`${channel} has ${tolerance}; before: ${describeTolerance(before.ordering, before.consenters)}`);
+    remaining.push({ channel, consenters: after.consenters, tolerance });
+  }
+  if (remaining.length > 0) {
+    await askAction(network.dataDir, node.name, 'stop');
+    progress(`${node.name} is stopped`);
+  }
+  return remaining;
+}
+
+/** The leaver's peers may be gone already; nobody waits for them. */
+function othersOn(network: OpenNetwork, { mspId }: Organization, channel: string): readonly PeerClient[] {
+  return peersOn(network, channel).filter(({ node }) => node.organization.mspId !== mspId);
+}
+
+async function stopOrdering(network: OpenNetwork, leaving: Leaving, channel: string, progress: Progress): Promise<void> {
+  const { organization, node, signature, isWilling } = leaving;
+  const witnesses = othersOn(network, organization, channel);
+  const consenter = consenterOf(network.dataDir, node);
+  const removal = {
+    channel,
+    witnesses,
+    ...signature,
+    change: (group: Parameters<typeof removeConsenter>[0]): void => {
+      removeConsenter(group, consenter);
+    },
+  };
+  // nobody's address is taken out before it is certain that the others agree
+  await prepareUpdate(network, removal);
+  if (isWilling) await withdraw(network, organization, node, channel, progress);
+  await updateChannel(network, removal, progress);
+  // it draws that block, the last that concerns it; how far the others are by then says nothing
+  const removed = (await newestConfigBlock(network, channel, node)).getHeader()?.getNumber() ?? 0;
+  if (await becomes(network, node, channel, SEEN_MILLIS, ({ height }) => height > removed))
+    progress(`${node.name} has seen that it orders ${channel} no more`);
+  else progress(`${node.name} has not seen its removal from ${channel} within ${SEEN_MILLIS} ms`);
+}
+
+/** Its address goes before it does, where a client that finds it would be refused. Only its own administrator may take it out. */
+async function withdraw(
+  network: OpenNetwork,
+  organization: Organization,
+  node: OrdererEndpoint,
+  channel: string,
+  progress: Progress,
+): Promise<void> {
+  await updateChannel(
+    network,
+    {
+      channel,
+      witnesses: othersOn(network, organization, channel),
+      signers: [organization],
+      change: (group) => {
+        const others = endpointsOf(group, organization.mspId).filter((endpoint) => endpoint !== endpointOf(node));
+        const endpoints = others.length > 0 ? others : quietEndpoints(network, group, organization);
+        if (endpoints) setEndpoints(group, organization.mspId, endpoints);
+      },
+    },
+    progress,
+  );
+}

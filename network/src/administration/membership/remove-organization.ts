@@ -1,0 +1,79 @@
+import { type Organization } from '../../consortium/consortium';
+import { OperatorError } from '../../machine/operator-error';
+import { isMember, removeMember } from '../channel-update/membership-change';
+import { removeOrdererOrganization } from '../channel-update/orderer-change';
+import { type UpdateResult } from '../channel-update/update-channel';
+import { type OrderingMember } from './join-ordering';
+import { leaveOrdering, refuseLeaveAtRisk } from './leave-ordering';
+import { type MembershipChange, prepareMembership, sendMembership } from './membership-updates';
+import { type OpenNetwork } from './open-network';
+import { ordererOf } from './ordering-service';
+
+export interface Left {
+  readonly organization: string;
+  readonly result: 'left' | 'unchanged';
+  readonly update?: UpdateResult;
+  /** Who orders each channel without it, if it ran an orderer. */
+  readonly ordering?: readonly OrderingMember[];
+}
+export interface RemoveOptions {
+  /** MSP id, name or domain. */
+  readonly organization: string;
+  /** Whose administrators sign; as many of the others as are needed, if none is named. */
+  readonly signedBy: readonly string[];
+  /** Also where the orderers that remain tolerate no fault any more. */
+  readonly despiteLostTolerance: boolean;
+}
+
+function refuseToPart(network: OpenNetwork, { mspId, roles }: Organization): void {
+  const { consortium } = network.definition;
+  const others = consortium.organizations.filter((other) => other.mspId !== mspId);
+  const last = roles.find((role) => role !== 'client' && !others.some((other) => other.roles.includes(role)));
+  if (last !== undefined)
+    throw new OperatorError('STATE_MISMATCH', `${mspId} is the last with the role ${last}; the network could not work without it`);
+  const named = consortium.chaincodes.find(
+    ({ endorsementPolicy = '', collections }) =>
+      endorsementPolicy.includes(`${mspId}.`) || collections.some(({ members }) => members.includes(mspId)),
+  );
+  if (named)
+    throw new OperatorError('STATE_MISMATCH', `the definition of chaincode ${named.name} names ${mspId}; deploy one that does not, first`);
+}
+
+/**
+ * Takes an organisation out of the consortium, signed by the others: first its orderer, if it runs one, then the organisation,
+ * on every channel; then its nodes are stopped. What it holds stays in its own folders, what it wrote stays on the ledger. What
+ * is done already is passed over, so that an interrupted run is completed by the next.
+ * @throws {@link OperatorError} `NOT_SIGNED`, `QUORUM_AT_RISK`; nothing has changed then.
+ */
+export async function removeOrganization(
+  network: OpenNetwork,
+  { organization: name, signedBy, despiteLostTolerance }: RemoveOptions,
+  progress: (line: string) => void,
+): Promise<Left> {
+  const { amendments, consortium } = network.definition;
+  if (amendments.left.includes(name)) return { organization: name, result: 'unchanged' };
+  const organization = network.organization(name);
+  const { mspId, roles } = organization;
+  refuseToPart(network, organization);
+  const others = network.organizations.filter((other) => other.mspId !== mspId);
+  const signers = signedBy.length === 0 ? others : signedBy.map((signer) => network.organization(signer));
+  const signature = { signers, askAll: signedBy.length > 0, but: mspId };
+  const farewell: MembershipChange = (_channel, group) => {
+    if (isMember(group, mspId)) removeMember(group, mspId, consortium);
+    removeOrdererOrganization(group, mspId);
+  };
+  // whether the others agree is known before its orderer goes
+  await prepareMembership(network, farewell, signature);
+  let ordering: readonly OrderingMember[] | undefined;
+  if (roles.includes('orderer')) {
+    const node = ordererOf(network, organization);
+    await refuseLeaveAtRisk(network, node, despiteLostTolerance);
+    const isWilling = signedBy.length === 0 || signers.some((signer) => signer.mspId === mspId);
+    ordering = await leaveOrdering(network, { organization, node, signature, isWilling }, progress);
+  }
+  const update = await sendMembership(network, await prepareMembership(network, farewell, signature), progress);
+  const left = [...amendments.left.filter((id) => id !== mspId), mspId];
+  (await network.amend({ ...amendments, joined: amendments.joined.filter((other) => other.mspId !== mspId), left })).close();
+  progress(`the nodes of ${mspId} are stopped; its folders stay`);
+  return { organization: mspId, result: 'left', ...(update && { update }), ...(ordering && { ordering }) };
+}
