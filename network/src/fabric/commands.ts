@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Output } from '../cli/output';
 import { untilAskedToStop } from '../cli/stop-request';
 import { collect, readChaincodes, reportReady } from '../cli/up-command';
@@ -21,6 +21,7 @@ interface DirOption {
 }
 interface UpOptions extends DirOption {
   readonly consortium: string;
+  readonly certificates?: NonNullable<Consortium['certificates']>;
   readonly chaincode?: readonly string[];
   readonly exitWithParent?: true;
   readonly executeTimeout?: number;
@@ -52,9 +53,18 @@ export function addFabricCommands(program: Command, output: Output): void {
   addSnapshotVerbs(kind, output);
 }
 
-/** The definition; FABRIC_LINE in the environment overrules its release line, so that one file is tried on both. */
-function loadForFabric(file: string): Consortium {
-  const consortium = loadConsortium(file);
+const certificatesOption = (): Option =>
+  new Option('--certificates <by>', "who issues them, if not as the definition says: this program, or each organisation's own CA server").choices([
+    'in-process',
+    'fabric-ca',
+  ]);
+
+/**
+ * The definition. The command line overrules who issues certificates, FABRIC_LINE in the environment its release line, so that
+ * one file is tried on all.
+ */
+function loadForFabric({ consortium: file, certificates }: UpOptions): Consortium {
+  const consortium = { ...loadConsortium(file), ...(certificates && { certificates }) };
   const line = process.env['FABRIC_LINE'];
   if (line === undefined || line === '') return consortium;
   if (line !== '3.1' && line !== '2.5') throw new OperatorError('UNKNOWN_NAME', `FABRIC_LINE is '${line}'; it may be 3.1 or 2.5`);
@@ -66,6 +76,7 @@ function addUp(fabric: Command, output: Output): void {
     .command('up')
     .description('start it in the foreground; Ctrl-C stops it, and a second start on the same directory continues')
     .option('--consortium <file>', 'definition of the consortium', 'consortium.yaml')
+    .addOption(certificatesOption())
     .option('--chaincode <dir>', 'directory of a chaincode package; NAME=DIR where the consortium defines several', collect)
     .option('--dir <dir>', DIR_TEXT, DEFAULT_DIR)
     .option('--json', 'print one JSON line when everything is ready')
@@ -75,15 +86,15 @@ function addUp(fabric: Command, output: Output): void {
     .addHelpText(
       'after',
       `
-Fabric's programs peer, orderer and configtxgen are looked for in FABRIC_BIN, then on PATH; "fabric doctor" says what is
-missing. The consortium's fabricLine chooses v3.1 (SmartBFT) or v2.5 (Raft). A node that ends is started again, and an
+Fabric's programs peer, orderer and configtxgen (and fabric-ca-server, where certificates are its work) are looked for in
+FABRIC_BIN, then on PATH; "fabric doctor" says what is missing. The consortium's fabricLine chooses v3.1 (SmartBFT) or v2.5 (Raft). A node that ends is started again, and an
 orderer whose height stands still while the others go on is restarted.`,
     )
     .action((options: UpOptions) => up(options, output));
 }
 
 async function up(options: UpOptions, output: Output): Promise<void> {
-  const consortium = loadForFabric(options.consortium);
+  const consortium = loadForFabric(options);
   const chaincodes = readChaincodes(options.chaincode ?? [], consortium);
   const stopRequest = untilAskedToStop(options.exitWithParent === true);
   const network = await startFabricNetwork({
@@ -137,10 +148,12 @@ function addDoctor(fabric: Command, output: Output): void {
     .command('doctor')
     .description('what a start needs and what is missing; changes nothing')
     .option('--consortium <file>', 'definition of the consortium', 'consortium.yaml')
+    .addOption(certificatesOption())
     .option('--dir <dir>', DIR_TEXT, DEFAULT_DIR)
     .option('--json', 'print JSON')
-    .action(async ({ consortium, dir, json }: UpOptions) => {
-      const findings = await examine(loadForFabric(consortium), fabricFolders(resolve(dir)));
+    .action(async (options: UpOptions) => {
+      const { dir, json } = options;
+      const findings = await examine(loadForFabric(options), fabricFolders(resolve(dir)));
       if (json) output.out(JSON.stringify({ findings }));
       else for (const { subject, verdict, text } of findings) output.out(`${verdict.padEnd(4)}  ${subject.padEnd(12)}  ${text}`);
       const bad = findings.filter(({ verdict }) => verdict === 'bad').length;

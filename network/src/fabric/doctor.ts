@@ -5,8 +5,18 @@ import { isPortFree } from '../machine/free-ports';
 import { runningSupervisor } from './network-lock';
 import { OperatorError, reasonOf } from '../machine/operator-error';
 import { type FabricFolders } from './plan';
-import { readState } from './state-file';
-import { FABRIC_INSTALLATION_PAGE, FABRIC_PROGRAMS, findProgram, searchFolders, versionOf } from './tools';
+import { type FabricState, readState } from './state-file';
+import {
+  FABRIC_CA_INSTALLATION_PAGE,
+  FABRIC_CA_LINE,
+  FABRIC_CA_SERVER,
+  FABRIC_INSTALLATION_PAGE,
+  FABRIC_PROGRAMS,
+  findProgram,
+  isOfLine,
+  searchFolders,
+  versionOf,
+} from './tools';
 
 export interface Finding {
   readonly subject: string;
@@ -17,32 +27,46 @@ export interface Finding {
 /** Node's own lines that the project supports (package.json, engines). */
 const NODE_MINIMUM = [20, 19] as const;
 
-async function programFindings(consortium: Consortium, env: NodeJS.ProcessEnv): Promise<readonly Finding[]> {
-  const line = consortium.fabricLine;
+async function programFinding(program: string, line: string, because: string, env: NodeJS.ProcessEnv): Promise<Finding> {
+  const path = findProgram(program, env);
+  if (path === undefined)
+    return { subject: program, verdict: 'bad', text: `not found in ${searchFolders(env).length} folders of FABRIC_BIN and PATH` };
+  const version = await versionOf(program, path);
+  if (version === undefined) return { subject: program, verdict: 'bad', text: `${path} does not answer like a program of Fabric` };
+  const fits = isOfLine(version, line);
+  return { subject: program, verdict: fits ? 'good' : 'bad', text: `${version} at ${path}${fits ? '' : `; ${because} ${line}`}` };
+}
+
+async function programFindings(line: string, env: NodeJS.ProcessEnv): Promise<readonly Finding[]> {
   const findings = await Promise.all(
-    FABRIC_PROGRAMS.map(async (program): Promise<Finding> => {
-      const path = findProgram(program, env);
-      if (path === undefined)
-        return { subject: program, verdict: 'bad', text: `not found in ${searchFolders(env).length} folders of FABRIC_BIN and PATH` };
-      const version = await versionOf(program, path);
-      if (version === undefined) return { subject: program, verdict: 'bad', text: `${path} does not answer like a program of Fabric` };
-      const fits = version.startsWith(`${line}.`);
-      return {
-        subject: program,
-        verdict: fits ? 'good' : 'bad',
-        text: `${version} at ${path}${fits ? '' : `; fabricLine of the consortium is ${line}`}`,
-      };
-    }),
+    FABRIC_PROGRAMS.map((program) => programFinding(program, line, 'fabricLine of the consortium is', env)),
   );
-  if (findings.every(({ verdict }) => verdict === 'good')) return findings;
-  return [
-    ...findings,
-    {
-      subject: 'remedy',
-      verdict: 'note',
-      text: `install Fabric ${line} as ${FABRIC_INSTALLATION_PAGE} says, then set FABRIC_BIN to its bin folder`,
-    },
-  ];
+  return withRemedy(
+    findings,
+    `install Fabric ${line} as ${FABRIC_INSTALLATION_PAGE} says, then set FABRIC_BIN to its bin folder`,
+  );
+}
+
+async function authorityFindings(env: NodeJS.ProcessEnv): Promise<readonly Finding[]> {
+  const finding = await programFinding(FABRIC_CA_SERVER, FABRIC_CA_LINE, 'what is known here is', env);
+  return withRemedy([finding], `install Fabric CA ${FABRIC_CA_LINE} as ${FABRIC_CA_INSTALLATION_PAGE} says, into a folder of FABRIC_BIN or PATH`);
+}
+
+function withRemedy(findings: readonly Finding[], text: string): readonly Finding[] {
+  return findings.every(({ verdict }) => verdict === 'good') ? findings : [...findings, { subject: 'remedy', verdict: 'note', text }];
+}
+
+/** Who issues certificates: as the file says, else as the network was made. */
+function issuesByServers({ certificates }: Consortium, folders: FabricFolders): boolean {
+  return (certificates ?? readableState(folders)?.certificates) === 'fabric-ca';
+}
+
+function readableState(folders: FabricFolders): FabricState | undefined {
+  try {
+    return readState(folders);
+  } catch {
+    return undefined; // told by the finding about the network itself
+  }
 }
 
 function nodeFinding(): Finding {
@@ -96,7 +120,8 @@ export async function examine(
   const isRunning = runningSupervisor(folders) !== undefined;
   return [
     nodeFinding(),
-    ...(await programFindings(consortium, env)),
+    ...(await programFindings(consortium.fabricLine, env)),
+    ...(issuesByServers(consortium, folders) ? await authorityFindings(env) : []),
     ordererFinding(consortium),
     ...(await portFindings(consortium, isRunning)),
     stateFinding(folders),

@@ -120,7 +120,7 @@ export class FabricNetwork implements ControlledNetwork {
   }
 
   private get layout(): NetworkLayout {
-    const { peers, orderers, chaincodes, channels } = this.plan;
+    const { peers, orderers, chaincodes, authorities, channels } = this.plan;
     return {
       peers: peers.map(({ name, organization, index, ports }) => ({ name, organization: organization.mspId, index, port: ports.service })),
       orderers: orderers.map(({ name, organization, ports }) => ({

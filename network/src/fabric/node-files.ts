@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { X509Certificate } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { packageLabel } from '../administration/chaincode-package';
-import { issueTls, loadCertificateAuthority } from '../crypto/ca';
+import { type AuthorityOf } from '../organizations/authority';
 import { organizationPaths } from '../organizations/layout';
 import { CHANNEL_PROFILE, channelDefinition } from './channel-definition';
 import { type ChaincodeConnection, writeExternalBuilder } from './external-builder';
@@ -76,18 +77,19 @@ export function serviceTls(dataDir: string, node: ChaincodeNode): ServiceTls {
   return { certificate: join(node.folder, 'server.crt'), key: join(node.folder, 'server.key'), clientAuthority: join(tls, 'ca.crt') };
 }
 
-/** Issues the TLS pair of a chaincode service by the organisation's TLS CA. */
-export async function writeServiceTls(dataDir: string, node: ChaincodeNode): Promise<void> {
-  const { tlsCa } = organizationPaths(dataDir, node.organization);
-  const authority = await loadCertificateAuthority({
-    certificatePem: readFileSync(join(tlsCa, `tlsca.${node.organization.domain}-cert.pem`), 'utf8'),
-    privateKeyPem: readFileSync(join(tlsCa, 'priv_sk'), 'utf8'),
-  });
-  const pair = await issueTls(authority, { commonName: node.name, organization: node.organization.domain, hosts: [node.name] });
+/** The TLS pair of a chaincode service, by the organisation's TLS CA, where there is none that is still good. */
+export async function writeServiceTls(dataDir: string, node: ChaincodeNode, authorityOf: AuthorityOf): Promise<void> {
   const files = serviceTls(dataDir, node);
+  if (existsSync(files.key) && isGood(files.certificate)) return;
+  const authority = await authorityOf(node.organization);
+  const pair = await authority.issueTls({ commonName: node.name, hosts: [node.name] });
   mkdirSync(node.folder, { recursive: true, mode: 0o700 });
   writeFileSync(files.certificate, pair.certificatePem);
   writeFileSync(files.key, pair.privateKeyPem, { mode: 0o600 });
+}
+
+function isGood(certificateFile: string): boolean {
+  return existsSync(certificateFile) && Date.parse(new X509Certificate(readFileSync(certificateFile)).validTo) > Date.now();
 }
 
 /** Has configtxgen make a channel's first block from our definition; it also checks the definition. */

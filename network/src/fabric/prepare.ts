@@ -8,7 +8,7 @@ import { choosePorts, refuseUsedPorts } from './choose-ports';
 import { writeNodeFiles } from './node-files';
 import { allDone } from '../machine/all-done';
 import { OperatorError, reasonOf, systemCode } from '../machine/operator-error';
-import { fabricFolders, type FabricFolders, type FabricPlan, planNetwork, type PortMap } from './plan';
+import { type FabricFolders, type FabricPlan, planNetwork, type PortMap } from './plan';
 import { type FabricState, newState, readState, refuseIncompleteState, refuseOtherNetwork, removeNetwork, writeState } from './state-file';
 import { type Stopwatch } from './stopwatch';
 import { type Supervisor, type SupervisorEvent } from './supervisor';

@@ -4,5 +4,9 @@ import { type FabricPlan } from './plan';
 
 /** Writes every organisation's connection profile; answers their paths by MSP id. */
 export function writeProfiles(plan: FabricPlan, consortium: Consortium): ReadonlyMap<string, string> {
-  return writeConnectionProfiles(plan.folders.dataDir, consortium, new Map(plan.peers.map(({ name, ports }) => [name, ports.service])));
+  const ports = new Map([
+    ...plan.peers.map(({ name, ports: { service } }) => [name, service] as const),
+    ...plan.authorities.map(({ name, port }) => [name, port] as const),
+  ]);
+  return writeConnectionProfiles(plan.folders.dataDir, consortium, ports);
 }

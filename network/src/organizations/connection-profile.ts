@@ -1,10 +1,13 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { stringify } from 'yaml';
 import { channelsOf, type Consortium, type Organization } from '../consortium/consortium';
-import { nodesOf, organizationPaths } from './layout';
+import { authorityName, nodesOf, organizationPaths } from './layout';
 import { readAuthorities } from './write-organizations';
 
-/** Where each peer listens, by its node name; the MSP id stands for the only peer of an organisation. */
+/**
+ * Where each peer listens, by its node name; the MSP id stands for the only peer of an organisation. Also where each
+ * organisation's CA server listens, by its name, if it has one.
+ */
 export type PeerPorts = ReadonlyMap<string, number>;
 
 function peerNames(organization: Organization): readonly string[] {
@@ -37,15 +40,24 @@ function connectionProfile(dir: string, consortium: Consortium, organization: Or
     organizations: Object.fromEntries(
       consortium.organizations.map((member) => [
         member.name,
-        { mspid: member.mspId, peers: peerNames(member), certificateAuthorities: [] },
+        { mspid: member.mspId, peers: peerNames(member), certificateAuthorities: Object.keys(authoritiesOf(dir, member, ports)) },
       ]),
     ),
     peers: Object.fromEntries(peers),
-    certificateAuthorities: {},
+    certificateAuthorities: Object.fromEntries(consortium.organizations.flatMap((member) => Object.entries(authoritiesOf(dir, member, ports)))),
     channels: Object.fromEntries(
       channelsOf(consortium).map(({ name, organizations }) => [name, { peers: joined(consortium, organizations) }]),
     ),
   };
+}
+
+/** The CA an organisation's users enrol at. Its server's TLS certificate is the TLS CA's. */
+function authoritiesOf(dir: string, organization: Organization, ports: PeerPorts): Readonly<Record<string, object>> {
+  const name = authorityName(organization);
+  const port = ports.get(name);
+  if (port === undefined) return {};
+  const tlsCACerts = { pem: [readAuthorities(dir, organization).tlsCaPem] };
+  return { [name]: { url: `https://localhost:${String(port)}`, caName: name, tlsCACerts } };
 }
 
 /** Peers of a channel's organisations, as profiles list them. */
