@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { CaClient } from '../fabric-ca/ca-client';
 import { FabricCaAuthority } from '../fabric-ca/fabric-ca-authority';
@@ -114,6 +114,8 @@ export class AuthorityServers {
     refuseLostKeys(dataDir, node);
     const { path } = await this.program;
     writeServerFiles(dataDir, node.organization, node.port);
+    const { logs, run } = fabricFolders(dataDir);
+    for (const folder of [logs, run]) mkdirSync(folder, { recursive: true, mode: 0o700 });
     await supervisor.start([authorityProcess(dataDir, path, node)]);
   }
 }
