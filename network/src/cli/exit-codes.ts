@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
 import { ConsortiumError } from '../consortium/consortium';
-import { OperatorError, type OperatorErrorCode } from '../machine/operator-error';
+import { fileFaultOf, OperatorError, type OperatorErrorCode } from '../machine/operator-error';
 
 /** 0 = done, 1 = it failed, 2 = the command line or a file it names is at fault. */
 export const exitCodes = { done: 0, failed: 1, usage: 2 } as const;
@@ -15,7 +15,8 @@ export interface CliFailure {
 }
 
 /** What to print and how to exit for anything a command threw. */
-export function describeFailure(error: unknown): CliFailure {
+export function describeFailure(thrown: unknown): CliFailure {
+  const error = fileFaultOf(thrown) ?? thrown;
   if (error instanceof CommanderError)
     return { exitCode: error.exitCode === 0 ? exitCodes.done : exitCodes.usage, code: error.code, sentence: '' };
   if (error instanceof ConsortiumError) return { exitCode: exitCodes.usage, code: 'CONSORTIUM', sentence: withCause(error) };
