@@ -3,7 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 
 const root = resolve(__dirname, '../../..');
-const command = join(root, 'network/dist/cli/main.js');
+/** The built command. */
+export const fabricCommand = join(root, 'network/dist/cli/main.js');
 export const consortiumFile = join(root, 'consortium.yaml');
 export const smokeChaincode = join(root, 'test/fixtures/chaincode-fabric-smoke');
 
@@ -14,7 +15,7 @@ export function whyNoFabric(): string | undefined {
     (program) => !folders.some((folder) => folder !== '' && existsSync(join(folder, program))),
   );
   if (missing.length > 0) return `Fabric's ${missing.join(', ')} not found in FABRIC_BIN or on PATH`;
-  return existsSync(command) ? undefined : 'the network room is not built (npm run build)';
+  return existsSync(fabricCommand) ? undefined : 'the network room is not built (npm run build)';
 }
 
 /** `describe` where there is Fabric; else the suite is skipped and the reason printed. */
@@ -36,7 +37,7 @@ export interface CommandResult {
 
 /** Runs one verb to its end. */
 export function fabric(args: readonly string[], env: Readonly<Record<string, string>> = {}): CommandResult {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [command, 'fabric', ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [fabricCommand, 'fabric', ...args], {
     encoding: 'utf8',
     timeout: 90_000,
     env: { ...process.env, ...env },
@@ -46,7 +47,7 @@ export function fabric(args: readonly string[], env: Readonly<Record<string, str
 
 /** The same while this process goes on, for what clients see meanwhile. */
 export async function fabricAsync(args: readonly string[]): Promise<CommandResult> {
-  const child = spawn(process.execPath, [command, 'fabric', ...args], { stdio: ['ignore', 'pipe', 'pipe'], timeout: 120_000 });
+  const child = spawn(process.execPath, [fabricCommand, 'fabric', ...args], { stdio: ['ignore', 'pipe', 'pipe'], timeout: 120_000 });
   const texts = { stdout: '', stderr: '' };
   for (const stream of ['stdout', 'stderr'] as const) {
     child[stream].on('data', (text: Buffer) => {
@@ -85,7 +86,7 @@ export class FabricUp {
   ) {}
 
   static async start(dir: string, options: readonly string[] = ['--chaincode', smokeChaincode], file = consortiumFile): Promise<FabricUp> {
-    const args = [command, 'fabric', 'up', '--consortium', file, '--dir', dir, '--json', '--exit-with-parent', ...options];
+    const args = [fabricCommand, 'fabric', 'up', '--consortium', file, '--dir', dir, '--json', '--exit-with-parent', ...options];
     const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'] });
     const progress: string[] = [];
     child.stderr.on('data', (text: Buffer) => progress.push(text.toString()));

@@ -79,13 +79,12 @@ describeOnFabric('a hospital joins a running consortium, and leaves', () => {
     expect(network.nodes().filter(({ name }) => name.includes('hospital-d'))).toEqual([]);
   });
 
-  it('refuses names that are taken, and an orderer of its own', () => {
+  it('refuses names that are taken', () => {
     const run = (...args: string[]): string => fabric(['addOrg', '--dir', dir, ...args]).stderr;
     expect(run('--msp-id', D, '--name', 'hospital-a', '--domain', 'hospital-d.example')).toMatch(
       /the name hospital-a .* is HospitalAMSP's/,
     );
     expect(run('--msp-id', 'no good', '--name', 'hospital-d', '--domain', 'hospital-d.example')).toMatch(/cannot be named so: mspId/);
-    expect(run(...newcomer, '--orderer')).toMatch(/taking a new orderer into a running channel is not built/);
   });
 
   it('takes a fourth hospital in with one command while the others work on', async () => {
@@ -139,9 +138,6 @@ describeOnFabric('a hospital joins a running consortium, and leaves', () => {
   it('lets it leave while the others work on; what it proposes then is refused', async () => {
     const nodes = network.nodes().filter(({ name }) => name.includes('hospital-d'));
     expect(nodes).toHaveLength(2);
-    expect(fabric(['removeOrg', '--organization', 'hospital-a', '--dir', dir]).stderr).toMatch(
-      /taking an orderer out of a running channel is not built/,
-    );
     await whileWorking('leave', async () => {
       const { status, stdout, stderr } = await fabricAsync(['removeOrg', '--organization', D, '--dir', dir, '--json']);
       expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' });

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Organization } from '../../consortium/consortium';
-import { nodesFolder, nodesOf, organizationPaths } from '../../organizations/layout';
+import { authorityName, nodesFolder, nodesOf, organizationPaths } from '../../organizations/layout';
 import { addMember, isMember, presentedOrganization } from '../channel-update/membership-change';
 import { addOrdererOrganization, isOrdererOrganization } from '../channel-update/orderer-change';
 import { currentConfig, type UpdateResult } from '../channel-update/update-channel';
@@ -157,10 +157,9 @@ export async function addOrganization(
       throw error;
     });
     const update = await sendMembership(network, updates, progress);
-    return {
-      ...(await settle(extended, organization, signature, progress)),
-      ...(update ? { result: 'joined', update } : { result: 'unchanged' }),
-    };
+    const settled = await settle(extended, organization, signature, progress);
+    const isChanged = update !== undefined || settled.ordering?.some((member) => member.isChanged) === true;
+    return { ...settled, ...(update && { update }), result: isChanged ? 'joined' : 'unchanged' };
   } finally {
     extended.close();
   }
@@ -192,5 +191,6 @@ async function forget(network: OpenNetwork, organization: Organization): Promise
   (await network.amend({ ...amendments, joined: amendments.joined.filter(({ mspId }) => mspId !== organization.mspId) })).close();
   if (wasMember) return;
   rmSync(organizationPaths(network.dataDir, organization).root, { recursive: true, force: true });
-  for (const { name } of nodesOf(organization)) rmSync(join(nodesFolder(network.dataDir), name), { recursive: true, force: true });
+  const names = [authorityName(organization), ...nodesOf(organization).map(({ name }) => name)];
+  for (const name of names) rmSync(join(nodesFolder(network.dataDir), name), { recursive: true, force: true });
 }

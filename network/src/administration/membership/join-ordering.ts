@@ -5,10 +5,10 @@ import { isConsenter, putConsenter, setEndpoints } from '../channel-update/order
 import { updateChannel } from '../channel-update/update-channel';
 import { askAction } from '../control';
 import { type OrdererEndpoint } from '../network-definition';
-import { marshal } from '../../wire/proto';
+import { type common, marshal } from '../../wire/proto';
 import { type Signature } from './membership-updates';
 import { type OpenNetwork } from './open-network';
-import { describeTolerance, refuseRiskyJoin } from './ordering-risk';
+import { describeTolerance, type OrderingState, refuseRiskyJoin } from './ordering-risk';
 import {
   administered,
   becomes,
@@ -32,8 +32,10 @@ const ORDER_MILLIS = 60_000;
  */
 const IMPATIENT_MILLIS = 2_000;
 
+/** What became of an orderer's part in one channel. */
 export interface OrderingMember {
   readonly channel: string;
+  readonly isChanged: boolean;
   readonly consenters: number;
   /** How many of them may fail. */
   readonly tolerance: string;
@@ -64,29 +66,40 @@ export async function joinOrdering(
     const before = await lookAtOrdering(network, channel);
     if (!before) continue;
     await follow(network, node, channel, progress);
-    if (!isConsenter(await groupOf(network, channel), consenterOf(network.dataDir, node))) {
-      refuseRiskyJoin(channel, before);
-      // the newcomer is an orderer's organisation by now and signs, too: of n + 1 a majority may be one more than of n
-      const change = { channel, witnesses: peersOn(network, channel), signers: [...signers, organization], askAll };
-      await updateChannel(
-        network,
-        {
-          ...change,
-          change: (group) => {
-            putConsenter(group, consenterOf(network.dataDir, node));
-          },
-        },
-        progress,
-      );
-    }
+    // the newcomer is an orderer's organisation by now and signs, too: of n + 1 a majority may be one more than of n
+    const isLet = await order(network, node, before, { channel, signers: [...signers, organization], askAll }, progress);
     await takePart(network, node, channel, progress);
-    await announce(network, node, channel, progress);
+    const isAnnounced = await announce(network, node, channel, progress);
     const after = (await lookAtOrdering(network, channel)) ?? before;
     const tolerance = describeTolerance(after.ordering, after.consenters);
     progress(`${channel} has ${tolerance}; before: ${describeTolerance(before.ordering, before.consenters)}`);
-    joined.push({ channel, consenters: after.consenters, tolerance });
+    joined.push({ channel, isChanged: isLet || isAnnounced, consenters: after.consenters, tolerance });
   }
   return joined;
+}
+
+interface ConsenterUpdate {
+  readonly channel: string;
+  readonly signers: readonly Organization[];
+  readonly askAll: boolean;
+}
+
+/** Makes it a consenter; whether it was none. */
+async function order(
+  network: OpenNetwork,
+  node: OrdererEndpoint,
+  state: OrderingState,
+  { channel, signers, askAll }: ConsenterUpdate,
+  progress: Progress,
+): Promise<boolean> {
+  const consenter = consenterOf(network.dataDir, node);
+  if (isConsenter(await groupOf(network, channel), consenter)) return false;
+  refuseRiskyJoin(channel, state);
+  const change = (group: common.ConfigGroup): void => {
+    putConsenter(group, consenter);
+  };
+  const update = await updateChannel(network, { channel, witnesses: peersOn(network, channel), signers, askAll, change }, progress);
+  return update !== undefined;
 }
 
 async function highest(network: OpenNetwork, node: OrdererEndpoint, channel: string): Promise<number> {
@@ -124,18 +137,12 @@ async function takePart(network: OpenNetwork, node: OrdererEndpoint, channel: st
   progress(`${node.name} takes part in ordering ${channel} (${Date.now() - begun} ms after it was let)`);
 }
 
-async function announce(network: OpenNetwork, node: OrdererEndpoint, channel: string, progress: Progress): Promise<void> {
+/** Publishes its address; whether it was not published. */
+async function announce(network: OpenNetwork, node: OrdererEndpoint, channel: string, progress: Progress): Promise<boolean> {
   const { organization } = node;
-  await updateChannel(
-    network,
-    {
-      channel,
-      witnesses: peersOn(network, channel),
-      signers: [organization],
-      change: (group) => {
-        setEndpoints(group, organization.mspId, [endpointOf(node)]);
-      },
-    },
-    progress,
-  );
+  const change = (group: common.ConfigGroup): void => {
+    setEndpoints(group, organization.mspId, [endpointOf(node)]);
+  };
+  const update = await updateChannel(network, { channel, witnesses: peersOn(network, channel), signers: [organization], change }, progress);
+  return update !== undefined;
 }

@@ -53,12 +53,12 @@ export async function leaveOrdering(network: OpenNetwork, leaving: Leaving, prog
   for (const channel of channelNames(network)) {
     const before = await lookAtOrdering(network, channel);
     if (!before) continue;
-    if (isConsenter(await groupOf(network, channel), consenterOf(network.dataDir, node)))
-      await stopOrdering(network, leaving, channel, progress);
+    const isChanged = isConsenter(await groupOf(network, channel), consenterOf(network.dataDir, node));
+    if (isChanged) await stopOrdering(network, leaving, channel, progress);
     const after = (await lookAtOrdering(network, channel)) ?? before;
     const tolerance = describeTolerance(after.ordering, after.consenters);
     progress(`${channel} has ${tolerance}; before: ${describeTolerance(before.ordering, before.consenters)}`);
-    remaining.push({ channel, consenters: after.consenters, tolerance });
+    remaining.push({ channel, isChanged, consenters: after.consenters, tolerance });
   }
   if (remaining.length > 0) {
     await askAction(network.dataDir, node.name, 'stop');
