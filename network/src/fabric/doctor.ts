@@ -47,18 +47,16 @@ async function programFindings(line: string, env: NodeJS.ProcessEnv): Promise<re
   );
 }
 
-async function authorityFindings(env: NodeJS.ProcessEnv): Promise<readonly Finding[]> {
-  const finding = await programFinding(FABRIC_CA_SERVER, FABRIC_CA_LINE, 'what is known here is', env);
+/** A network that has all its certificates starts without. */
+async function authorityFindings(state: FabricState | undefined, env: NodeJS.ProcessEnv): Promise<readonly Finding[]> {
+  const found = await programFinding(FABRIC_CA_SERVER, FABRIC_CA_LINE, 'what is known here is', env);
+  const isNeeded = state?.stage !== 'ready';
+  const finding: Finding = found.verdict === 'bad' && !isNeeded ? { ...found, verdict: 'note' } : found;
   return withRemedy([finding], `install Fabric CA ${FABRIC_CA_LINE} as ${FABRIC_CA_INSTALLATION_PAGE} says, into a folder of FABRIC_BIN or PATH`);
 }
 
 function withRemedy(findings: readonly Finding[], text: string): readonly Finding[] {
   return findings.every(({ verdict }) => verdict === 'good') ? findings : [...findings, { subject: 'remedy', verdict: 'note', text }];
-}
-
-/** Who issues certificates: as the file says, else as the network was made. */
-function issuesByServers({ certificates }: Consortium, folders: FabricFolders): boolean {
-  return (certificates ?? readableState(folders)?.certificates) === 'fabric-ca';
 }
 
 function readableState(folders: FabricFolders): FabricState | undefined {
@@ -118,10 +116,13 @@ export async function examine(
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<readonly Finding[]> {
   const isRunning = runningSupervisor(folders) !== undefined;
+  const state = readableState(folders);
+  // as the file says, else as the network was made
+  const { certificates = state?.certificates } = consortium;
   return [
     nodeFinding(),
     ...(await programFindings(consortium.fabricLine, env)),
-    ...(issuesByServers(consortium, folders) ? await authorityFindings(env) : []),
+    ...(certificates === 'fabric-ca' ? await authorityFindings(state, env) : []),
     ordererFinding(consortium),
     ...(await portFindings(consortium, isRunning)),
     stateFinding(folders),

@@ -80,7 +80,7 @@ export function serviceTls(dataDir: string, node: ChaincodeNode): ServiceTls {
 /** The TLS pair of a chaincode service, by the organisation's TLS CA, where there is none that is still good. */
 export async function writeServiceTls(dataDir: string, node: ChaincodeNode, authorityOf: AuthorityOf): Promise<void> {
   const files = serviceTls(dataDir, node);
-  if (existsSync(files.key) && isGood(files.certificate)) return;
+  if (isGood(files)) return;
   const authority = await authorityOf(node.organization);
   const pair = await authority.issueTls({ commonName: node.name, hosts: [node.name] });
   mkdirSync(node.folder, { recursive: true, mode: 0o700 });
@@ -88,8 +88,11 @@ export async function writeServiceTls(dataDir: string, node: ChaincodeNode, auth
   writeFileSync(files.key, pair.privateKeyPem, { mode: 0o600 });
 }
 
-function isGood(certificateFile: string): boolean {
-  return existsSync(certificateFile) && Date.parse(new X509Certificate(readFileSync(certificateFile)).validTo) > Date.now();
+/** There, of the TLS CA the organisation has now, and not ended. */
+function isGood({ certificate, key, clientAuthority }: ServiceTls): boolean {
+  if (![certificate, key, clientAuthority].every((file) => existsSync(file))) return false;
+  const [own, authority] = [new X509Certificate(readFileSync(certificate)), new X509Certificate(readFileSync(clientAuthority))];
+  return own.verify(authority.publicKey) && Date.parse(own.validTo) > Date.now();
 }
 
 /** Has configtxgen make a channel's first block from our definition; it also checks the definition. */
