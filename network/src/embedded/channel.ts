@@ -4,76 +4,34 @@ import { readEnvelope } from '../wire/envelope';
 import { common, marshal } from '../wire/proto';
 import { ChannelLedger } from './ledger/channel-ledger';
 import { LedgerDatabase } from './ledger/database';
-import { ReadWriteLock } from './ledger/rw-lock';
+import { LedgerView } from './ledger-view';
+import { FollowingChannel, type FollowingOptions } from './following-channel';
 import { admit, type AdmissionContext } from './order/admission';
 import { type Batch, BlockCutter } from './order/cutter';
 import { PendingStore } from './order/pending-store';
-import {
-  type BlockListener,
-  type BlockStore,
-  type BroadcastResult,
-  type ChaincodeDefinitions,
-  type ChannelPolicies,
-  type CommittedState,
-  type EmbeddedChannel,
-  type MspManager,
-  type OpenChannelOptions,
-  type StagedPrivateData,
-} from './ports';
+import { type BroadcastResult, type DataHolder, type EmbeddedChannel, type OpenChannelOptions, type StagedPrivateData } from './ports';
 
 const STATUS_SERVICE_UNAVAILABLE = 503;
 
 /** One process plays the ordering service and every committing peer of one channel. */
-class SingleProcessChannel implements EmbeddedChannel {
-  private readonly lock = new ReadWriteLock();
+export class OrderedChannel extends LedgerView {
+  private readonly followers = new Map<string, FollowingChannel>();
   private readonly cutter: BlockCutter;
   private readonly pending: PendingStore;
-  private readonly listeners = new Set<BlockListener>();
   private timer: NodeJS.Timeout | undefined;
   /** Blocks are committed one after the other; each link commits one batch. */
   private tail: Promise<void> = Promise.resolve();
   private isClosed = false;
 
   constructor(
-    private readonly ledger: ChannelLedger,
+    ledger: ChannelLedger,
     database: LedgerDatabase,
     private readonly options: OpenChannelOptions,
   ) {
+    super(ledger);
     this.cutter = new BlockCutter(options.batch);
     this.pending = new PendingStore(database);
     for (const envelope of this.pending.all()) this.enqueue(this.cutter.order(envelope));
-  }
-
-  get name(): string {
-    return this.ledger.name;
-  }
-
-  get applicationMspIds(): readonly string[] {
-    return this.ledger.applicationMspIds;
-  }
-
-  get configuration(): EmbeddedChannel['configuration'] {
-    return { bytes: this.ledger.config.bytes, blockNumber: this.ledger.lastConfigBlock };
-  }
-
-  get state(): CommittedState {
-    return this.ledger.state;
-  }
-
-  get blocks(): BlockStore {
-    return this.ledger.blocks;
-  }
-
-  get msps(): MspManager {
-    return this.ledger.config.msps;
-  }
-
-  get policies(): ChannelPolicies {
-    return this.ledger.policies;
-  }
-
-  get definitions(): ChaincodeDefinitions {
-    return this.ledger.definitions;
   }
 
   broadcast(envelope: Buffer): Promise<BroadcastResult> {
@@ -85,15 +43,38 @@ class SingleProcessChannel implements EmbeddedChannel {
 
   stagePrivateData(txId: string, holder: string, data: readonly StagedPrivateData[]): void {
     this.ledger.stagePrivateData(txId, holder, data);
+    this.followers.get(holder)?.receivePrivateData(txId, data);
   }
 
-  onBlock(listener: BlockListener): () => void {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
+  /**
+   * Lets a peer take part: it keeps its private data, and reads the channel as the answer shows it. A peer that lags has a
+   * ledger of its own, the others share this one.
+   */
+  join(peer: DataHolder, following?: Omit<FollowingOptions, 'peer'>): EmbeddedChannel {
+    this.ledger.keepers.add(peer);
+    if (following === undefined) return this;
+    const follower = new FollowingChannel(this, { ...following, peer });
+    this.followers.set(peer.holder, follower);
+    return follower;
   }
 
-  acquireReadLock(): Promise<() => void> {
-    return this.lock.acquireRead();
+  /** A peer of the channel came up: it gets the private data it missed, and others what only it has. */
+  peerStarted(): void {
+    this.ledger.reconcile();
+    for (const follower of this.followers.values()) {
+      follower.reconcile();
+      follower.resume();
+    }
+  }
+
+  peerStopped(holder: string): void {
+    this.followers.get(holder)?.pause();
+  }
+
+  async peerLeft(holder: string): Promise<void> {
+    this.ledger.keepers.remove(holder);
+    await this.followers.get(holder)?.close();
+    this.followers.delete(holder);
   }
 
   async close(): Promise<void> {
@@ -101,6 +82,7 @@ class SingleProcessChannel implements EmbeddedChannel {
     this.isClosed = true;
     this.enqueue(this.cutter.cut());
     await this.tail;
+    await Promise.all([...this.followers.values()].map((follower) => follower.close()));
     this.ledger.close();
   }
 
@@ -149,23 +131,18 @@ class SingleProcessChannel implements EmbeddedChannel {
     }, this.options.batch.timeoutMillis);
   }
 
-  private async commit(ordered: Batch): Promise<void> {
-    const release = await this.lock.acquireWrite();
-    let committed;
-    try {
+  private commit(ordered: Batch): Promise<void> {
+    return this.commitLocked(() => {
       const batch = this.refresh(ordered);
-      if (batch.length === 0) return;
+      if (batch.length === 0) return undefined;
       const envelopes = batch.map(({ bytes }) => bytes);
       const block = newBlock(this.ledger.state.height, this.ledger.blocks.lastBlockHash, envelopes);
       signBlock(block, this.options.ordererSigner, this.ledger.lastConfigBlock);
-      committed = this.ledger.commit(
+      return this.ledger.commit(
         block,
         batch.map(({ sequence }) => sequence),
       );
-    } finally {
-      release();
-    }
-    for (const listener of [...this.listeners]) listener(committed.number, committed.bytes, committed.codes);
+    });
   }
 }
 
@@ -178,10 +155,10 @@ function outdatedUpdate(bytes: Buffer, currentSequence: number): Buffer | undefi
   return update && !isNext ? marshal(update) : undefined;
 }
 
-function open(options: OpenChannelOptions): EmbeddedChannel {
+function open(options: OpenChannelOptions): OrderedChannel {
   const database = new LedgerDatabase(options.dir);
   try {
-    return new SingleProcessChannel(new ChannelLedger(database, options.name, options.genesisBlock), database, options);
+    return new OrderedChannel(new ChannelLedger(database, options.name, options.genesisBlock), database, options);
   } catch (fault) {
     database.close();
     throw fault;
@@ -189,7 +166,7 @@ function open(options: OpenChannelOptions): EmbeddedChannel {
 }
 
 /** Opens the channel of a directory, or creates it from its genesis block; reopening continues at the stored height. */
-export function openChannel(options: OpenChannelOptions): Promise<EmbeddedChannel> {
+export function openChannel(options: OpenChannelOptions): Promise<OrderedChannel> {
   return new Promise((resolve) => {
     resolve(open(options));
   });

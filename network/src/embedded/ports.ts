@@ -57,7 +57,9 @@ export interface BlockStore {
   /** Hash of the newest block's header. */
   readonly lastBlockHash: Buffer;
   /** Private write sets of one block a peer holds, for block-and-private streams. */
-  getPrivateWrites(holder: string, blockNumber: number): readonly (StagedPrivateData & { readonly txIndex: number })[];
+  getPrivateWrites(holder: string, blockNumber: number): readonly PrivateWrite[];
+  /** All write sets a peer holds, in the order of blocks. */
+  allPrivateWrites(holder: string): readonly PrivateWrite[];
 }
 
 export interface StagedPrivateData {
@@ -65,6 +67,12 @@ export interface StagedPrivateData {
   readonly collection: string;
   /** Marshalled KVRWSet, the bytes whose SHA-256 is in the public write set. */
   readonly kvRwSet: Buffer;
+}
+
+/** A private write set of a committed transaction. */
+export interface PrivateWrite extends StagedPrivateData {
+  readonly blockNumber: number;
+  readonly txIndex: number;
 }
 
 export interface BroadcastResult {
@@ -178,6 +186,14 @@ export type BlockListener = (blockNumber: number, block: Buffer, codes: readonly
 /** Under which name a peer's private data is kept: the MSP id for an organisation's first peer. `index` from 0. */
 export function holderOf(mspId: string, index: number): string {
   return index === 0 ? mspId : `${mspId}#${index}`; // no MSP id holds a #
+}
+
+/** A peer as keeper of private data. */
+export interface DataHolder {
+  readonly mspId: string;
+  /** Its name in the ledger, see {@link holderOf}. */
+  readonly holder: string;
+  readonly isRunning: boolean;
 }
 
 /** One channel as a peer sees it: its own ledger, the ordering service of all. */

@@ -1,7 +1,7 @@
 import { envelopesOf } from '../../wire/block';
 import { common } from '../../wire/proto';
-import { type BlockStore, type StagedPrivateData, type StoredTransaction } from '../ports';
-import { blob, integer, type LedgerDatabase, type Statement, text } from './database';
+import { type BlockStore, type PrivateWrite, type StoredTransaction } from '../ports';
+import { blob, integer, type LedgerDatabase, type Row, type Statement, text } from './database';
 
 /** Committed blocks and the index of transaction ids. */
 export class SqliteBlocks implements BlockStore {
@@ -10,6 +10,7 @@ export class SqliteBlocks implements BlockStore {
   private readonly newest: Statement;
   private readonly byTxId: Statement;
   private readonly privateWrites: Statement;
+  private readonly allOfHolder: Statement;
 
   constructor(database: LedgerDatabase) {
     this.byNumber = database.prepare('SELECT bytes FROM block WHERE number = ?');
@@ -17,7 +18,10 @@ export class SqliteBlocks implements BlockStore {
     this.newest = database.prepare('SELECT number, hash FROM block ORDER BY number DESC LIMIT 1');
     this.byTxId = database.prepare('SELECT block, position, code FROM tx WHERE id = ?');
     this.privateWrites = database.prepare(
-      'SELECT position, namespace, collection, rwset FROM private_write WHERE block = ? AND msp = ? ORDER BY position, namespace, collection',
+      'SELECT block, position, namespace, collection, rwset FROM private_write WHERE block = ? AND msp = ? ORDER BY position, namespace, collection',
+    );
+    this.allOfHolder = database.prepare(
+      'SELECT block, position, namespace, collection, rwset FROM private_write WHERE msp = ? ORDER BY block, position, namespace, collection',
     );
   }
 
@@ -59,12 +63,21 @@ export class SqliteBlocks implements BlockStore {
     return envelope && { envelope, validationCode: integer(row, 'code'), blockNumber: integer(row, 'block'), txIndex };
   }
 
-  getPrivateWrites(holder: string, blockNumber: number): readonly (StagedPrivateData & { readonly txIndex: number })[] {
-    return this.privateWrites.all(blockNumber, holder).map((row) => ({
-      txIndex: integer(row, 'position'),
-      namespace: text(row, 'namespace'),
-      collection: text(row, 'collection'),
-      kvRwSet: blob(row, 'rwset'),
-    }));
+  getPrivateWrites(holder: string, blockNumber: number): readonly PrivateWrite[] {
+    return this.privateWrites.all(blockNumber, holder).map(privateWriteOf);
   }
+
+  allPrivateWrites(holder: string): readonly PrivateWrite[] {
+    return this.allOfHolder.all(holder).map(privateWriteOf);
+  }
+}
+
+function privateWriteOf(row: Row): PrivateWrite {
+  return {
+    blockNumber: integer(row, 'block'),
+    txIndex: integer(row, 'position'),
+    namespace: text(row, 'namespace'),
+    collection: text(row, 'collection'),
+    kvRwSet: blob(row, 'rwset'),
+  };
 }

@@ -4,7 +4,7 @@ import { readEnvelope } from '../../wire/envelope';
 import { bytesOf, common, marshal } from '../../wire/proto';
 import { type ChannelConfig, parseChannelConfig } from '../msp/channel-config';
 import { ConfiguredPolicies } from '../msp/policies';
-import { type StagedPrivateData } from '../ports';
+import { type PrivateWrite, type StagedPrivateData } from '../ports';
 import { Code } from '../validate/code';
 import { type ValidatedBlock, validateBlock } from '../validate/validate-block';
 import { BlockCommitter } from './block-committer';
@@ -12,6 +12,7 @@ import { SqliteBlocks } from './block-reader';
 import { commitHash } from './commit-hash';
 import { blob, type LedgerDatabase } from './database';
 import { LedgerDefinitions, LIFECYCLE } from './definitions';
+import { Keepers } from './keepers';
 import { PrivateData } from './private-data';
 import { SqliteState } from './state-reader';
 import { UpdateBatch } from './update-batch';
@@ -30,6 +31,8 @@ export class ChannelLedger {
   readonly blocks: SqliteBlocks;
   readonly policies: ConfiguredPolicies;
   readonly definitions: LedgerDefinitions;
+  /** Peers that keep private data in this ledger. */
+  readonly keepers: Keepers;
   private readonly privateData: PrivateData;
   private readonly committer: BlockCommitter;
   private currentConfig: ChannelConfig;
@@ -48,7 +51,8 @@ export class ChannelLedger {
     this.state = new SqliteState(database, () => this.currentHeight);
     this.policies = new ConfiguredPolicies(() => this.currentConfig);
     this.definitions = new LedgerDefinitions(this.state, this.policies, () => this.currentConfig);
-    this.privateData = new PrivateData(database);
+    this.keepers = new Keepers(this.definitions);
+    this.privateData = new PrivateData(database, this.keepers);
     this.committer = new BlockCommitter(database, this.privateData, this.definitions);
     const stored = this.currentHeight > 0 ? this.readConfig() : undefined;
     this.currentConfig = parseChannelConfig(stored ?? genesisConfig(name, genesisBlock));
@@ -72,6 +76,20 @@ export class ChannelLedger {
 
   stagePrivateData(txId: string, holder: string, data: readonly StagedPrivateData[]): void {
     this.privateData.stage(txId, holder, data, this.currentHeight);
+  }
+
+  /** Gives every peer that is up what it missed and others who are up hold. */
+  reconcile(): void {
+    this.database.transaction(() => {
+      for (const { holder } of this.keepers.running) this.privateData.reconcile(holder);
+    });
+  }
+
+  /** Keeps write sets of blocks committed earlier that a peer did not have then. */
+  addMissed(holder: string, writes: readonly PrivateWrite[]): void {
+    this.database.transaction(() => {
+      for (const write of writes) this.privateData.addMissed(holder, write.blockNumber, write.txIndex, write);
+    });
   }
 
   /** Validates the next block and commits it; fills in the block's filter and commit hash. */

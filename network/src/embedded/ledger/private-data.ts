@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { ledger, marshal } from '../../wire/proto';
 import { type NamespaceRwSet, parsePrivateWrites } from '../../wire/rwset';
 import { type StagedPrivateData, type Version } from '../ports';
+import { type Keepers } from './keepers';
 import { blob, integer, type LedgerDatabase, type Row, type Statement, text } from './database';
 import { type Purge, type UpdateBatch } from './update-batch';
 
@@ -19,11 +20,14 @@ function sha256(bytes: Buffer): Buffer {
   return createHash('sha256').update(bytes).digest();
 }
 
-/** Private values of all organisations' peers: staged at endorsement, stored at commit, gone by expiry or purge. */
+/** Private values of all peers of this ledger: staged at endorsement, stored at commit, gone by expiry or purge. */
 export class PrivateData {
   private readonly statements: ReturnType<typeof prepareAll>;
 
-  constructor(database: LedgerDatabase) {
+  constructor(
+    database: LedgerDatabase,
+    private readonly keepers: Keepers,
+  ) {
     this.statements = prepareAll(database);
   }
 
@@ -55,15 +59,51 @@ export class PrivateData {
     const collections = rwSet.flatMap(({ namespace, collections: all }) => all.map((each) => ({ namespace, ...each })));
     for (const { namespace, collection, privateRwSetHash } of collections) {
       if (privateRwSetHash.length === 0) continue;
-      for (const row of this.statements.staged.all(txId, namespace, collection)) {
-        const kvRwSet = blob(row, 'rwset');
-        // an endorser may be given another set than the endorsed one; only the endorsed one counts
-        if (!sha256(kvRwSet).equals(privateRwSetHash)) continue;
-        const holder = text(row, 'msp');
+      const staged = this.statements.staged.all(txId, namespace, collection);
+      // an endorser may be given another set than the endorsed one; only the endorsed one counts
+      const endorsed = staged.filter((row) => sha256(blob(row, 'rwset')).equals(privateRwSetHash));
+      const [first] = endorsed;
+      if (first === undefined) continue;
+      const kvRwSet = blob(first, 'rwset');
+      const inHand = endorsed.map((row) => text(row, 'msp'));
+      for (const holder of this.keepers.recipients(namespace, collection, inHand)) {
         this.statements.keepWrites.run(blockNumber, txIndex, holder, namespace, collection, kvRwSet);
         this.storeWrites(holder, { namespace, collection, kvRwSet }, batch);
       }
     }
+  }
+
+  /**
+   * Gives a peer the write sets it missed and others who are up hold.
+   * @remarks Source: gossip/privdata/reconcile.go; a real peer looks every minute, and when it catches up after a stop.
+   */
+  reconcile(holder: string): void {
+    for (const { namespace, collection } of this.collectionsHeld()) {
+      if (!this.keepers.isEligible(holder, namespace, collection)) continue;
+      for (const row of this.statements.missed.all(namespace, collection, holder, holder)) {
+        if (!this.keepers.isRunning(text(row, 'msp'))) continue;
+        this.addMissed(holder, integer(row, 'block'), integer(row, 'position'), { namespace, collection, kvRwSet: blob(row, 'rwset') });
+      }
+    }
+  }
+
+  /** Keeps a write set of a block committed earlier; its values count unless newer ones replaced them. */
+  addMissed(holder: string, block: number, position: number, { namespace, collection, kvRwSet }: StagedPrivateData): void {
+    this.statements.keepWrites.run(block, position, holder, namespace, collection, kvRwSet);
+    for (const { key, value } of parsePrivateWrites(kvRwSet)) {
+      const keyBytes = Buffer.from(key);
+      const keyHash = sha256(keyBytes);
+      const current = this.statements.currentHash.get(namespace, collection, keyHash);
+      if (current === undefined) this.statements.remove.run(holder, namespace, collection, keyBytes);
+      else if (sha256(value).equals(blob(current, 'value_hash'))) {
+        const [number, txIndex] = [integer(current, 'block'), integer(current, 'position')];
+        this.statements.put.run(holder, namespace, collection, keyBytes, keyHash, value, number, txIndex);
+      }
+    }
+  }
+
+  private collectionsHeld(): readonly { readonly namespace: string; readonly collection: string }[] {
+    return this.statements.collections.all().map((row) => ({ namespace: text(row, 'namespace'), collection: text(row, 'collection') }));
   }
 
   private storeWrites(holder: string, { namespace, collection, kvRwSet }: StagedPrivateData, batch: UpdateBatch): void {
@@ -136,6 +176,13 @@ function prepareAll(database: LedgerDatabase): Readonly<Record<StatementName, St
       'INSERT OR REPLACE INTO private_write (block, position, msp, namespace, collection, rwset) VALUES (?, ?, ?, ?, ?, ?)',
     ),
     dropWritesOf: database.prepare('DELETE FROM private_write WHERE block = ? AND namespace = ? AND collection = ?'),
+    collections: database.prepare('SELECT DISTINCT namespace, collection FROM private_write'),
+    missed: database.prepare(
+      `SELECT block, position, msp, rwset FROM private_write AS held WHERE namespace = ? AND collection = ? AND msp <> ? AND NOT EXISTS (
+        SELECT 1 FROM private_write AS own WHERE own.block = held.block AND own.position = held.position AND own.msp = ?
+          AND own.namespace = held.namespace AND own.collection = held.collection)`,
+    ),
+    currentHash: database.prepare(`SELECT value_hash, block, position FROM hash WHERE ${ofKeyHash}`),
     writesUpTo: database.prepare(
       `SELECT block, position, msp, rwset FROM private_write WHERE namespace = ? AND collection = ? AND ${upTo}`,
     ),
@@ -157,6 +204,9 @@ type StatementName =
   | 'dropOldStaged'
   | 'keepWrites'
   | 'dropWritesOf'
+  | 'collections'
+  | 'missed'
+  | 'currentHash'
   | 'writesUpTo'
   | 'put'
   | 'remove'

@@ -1,12 +1,7 @@
 import { IMPLICIT_PREFIX } from '../ledger/definitions';
-import { type EmbeddedChannel, type StagedPrivateData } from '../ports';
+import { type DataHolder, type EmbeddedChannel, type StagedPrivateData } from '../ports';
 
-/** A peer as keeper of private data. */
-export interface DataHolder {
-  readonly mspId: string;
-  /** Its name in the ledger (ports.ts holderOf). */
-  readonly holder: string;
-}
+export type { DataHolder };
 
 interface Distribution {
   readonly txId: string;
@@ -15,33 +10,60 @@ interface Distribution {
   readonly peers: readonly DataHolder[];
 }
 
+interface Dissemination {
+  readonly memberMspIds: readonly string[];
+  readonly required: number;
+  readonly maximum: number;
+}
+
 /**
- * Hands private write sets to the peers of the collections' members, which keep them until the transaction commits.
- * Throws Fabric's text when a collection requires more other peers than there are.
- * @remarks Source: gossip/privdata/distributor.go. Members that were not pushed to pull at commit; here all get it at once.
+ * Hands private write sets to peers of the collections' members, which keep them until the transaction commits; the others
+ * pull then. Throws Fabric's text when a collection requires more other peers than are up.
+ * @remarks Source: gossip/privdata/distributor.go. The endorser keeps what it endorsed, member or not.
  */
 export function distributePrivateData(
   channel: EmbeddedChannel,
   privateData: readonly StagedPrivateData[],
-  { txId, endorser, peers }: Distribution,
+  distribution: Distribution,
 ): void {
+  const { txId, endorser, peers } = distribution;
   const byHolder = new Map<string, StagedPrivateData[]>();
   for (const data of privateData) {
-    const members = membersOf(channel, data);
-    const holders = peers.filter(({ mspId }) => members.includes(mspId)).map(({ holder }) => holder);
-    requirePeers(channel, data, holders.filter((holder) => holder !== endorser.holder).length, txId);
-    for (const holder of holders) byHolder.set(holder, [...(byHolder.get(holder) ?? []), data]);
+    const dissemination = disseminationOf(channel, data, endorser);
+    const eligible = peers.filter(({ mspId, holder }) => holder !== endorser.holder && dissemination.memberMspIds.includes(mspId));
+    requirePeers(channel, data, { ...dissemination, eligible: eligible.length, txId });
+    for (const { holder } of [endorser, ...oneOfEachFirst(eligible).slice(0, dissemination.maximum)]) {
+      byHolder.set(holder, [...(byHolder.get(holder) ?? []), data]);
+    }
   }
   for (const [holder, held] of byHolder) channel.stagePrivateData(txId, holder, held);
 }
 
-function membersOf(channel: EmbeddedChannel, { namespace, collection }: StagedPrivateData): readonly string[] {
-  if (collection.startsWith(IMPLICIT_PREFIX)) return [collection.slice(IMPLICIT_PREFIX.length)];
-  return channel.definitions.collection(namespace, collection)?.memberMspIds ?? [];
+/** @remarks Source: sampleconfig/core.yaml peer.gossip.pvtData.implicitCollectionDisseminationPolicy, for the own organisation's only. */
+function disseminationOf(channel: EmbeddedChannel, { namespace, collection }: StagedPrivateData, endorser: DataHolder): Dissemination {
+  if (collection.startsWith(IMPLICIT_PREFIX)) {
+    const owner = collection.slice(IMPLICIT_PREFIX.length);
+    return { memberMspIds: [owner], required: 0, maximum: owner === endorser.mspId ? 1 : 0 };
+  }
+  const definition = channel.definitions.collection(namespace, collection);
+  return {
+    memberMspIds: definition?.memberMspIds ?? [],
+    required: definition?.requiredPeerCount ?? 0,
+    maximum: definition?.maximumPeerCount ?? 0,
+  };
 }
 
-function requirePeers(channel: EmbeddedChannel, { namespace, collection }: StagedPrivateData, eligible: number, txId: string): void {
-  const required = channel.definitions.collection(namespace, collection)?.requiredPeerCount ?? 0;
+/** One peer of every organisation, then the others. Which one is chance on a real peer; here it is the first. */
+function oneOfEachFirst(peers: readonly DataHolder[]): readonly DataHolder[] {
+  const firsts = [...Map.groupBy(peers, ({ mspId }) => mspId).values()].flatMap(([first]) => first ?? []);
+  return [...firsts, ...peers.filter((peer) => !firsts.includes(peer))];
+}
+
+function requirePeers(
+  channel: EmbeddedChannel,
+  { namespace, collection }: StagedPrivateData,
+  { required, eligible, txId }: Pick<Dissemination, 'required'> & { readonly eligible: number; readonly txId: string },
+): void {
   if (eligible >= required) return;
   throw new Error(
     `failed to distribute private collection, txID ${txId}, channel ${channel.name}: could not build private data dissemination plan for ` +

@@ -11,10 +11,15 @@ export class PeerChannels {
     return [...this.joined.keys()];
   }
 
-  /** @throws the peer has joined that channel. */
+  /** Throws as {@link refuseSecond}. */
   join(channel: EmbeddedChannel): void {
-    if (this.joined.has(channel.name))
-      throw new Error(`cannot create ledger from genesis block: ledger [${channel.name}] already exists with state [ACTIVE]`);
+    this.refuseSecond(channel.name);
     this.joined.set(channel.name, channel);
+  }
+
+  /** Throws Fabric's text if the peer has joined that channel. @remarks Source: core/ledger/kvledger/kv_ledger_provider.go. */
+  refuseSecond(name: string): void {
+    if (!this.joined.has(name)) return;
+    throw new Error(`cannot create ledger from genesis block: ledger [${name}] already exists with state [ACTIVE]`);
   }
 }
