@@ -2,9 +2,10 @@ import { type ChaincodeSettings } from '../consortium/consortium';
 import { OperatorError } from '../machine/operator-error';
 import { collectionPackage, validationParameter } from '../wire/definition-settings';
 import { marshal, peer } from '../wire/proto';
-import { packageIdOf } from './chaincode/start-chaincode';
+import { type ChaincodeSource } from '../administration/chaincode-source';
+import { approvedPackageHash, isApproved } from './peer/approvals';
 import { type Endorser } from './peer/endorser';
-import { isApproved } from './peer/approvals';
+import { approvalHashOf } from './peer/installed-packages';
 import { lifecycleNamespace } from './peer/lifecycle-names';
 import { type ChaincodeDefinition, type EmbeddedChannel, type Signer } from './ports';
 import { submitTransaction } from './submit-transaction';
@@ -19,18 +20,23 @@ type Arguments = peer.lifecycle.ApproveChaincodeDefinitionForMyOrgArgs | peer.li
 
 /**
  * Brings the chain's definition of a chaincode to what the consortium defines: each organisation approves, then all
- * commit, as transactions of the channel. Does nothing when the chain already says so.
+ * commit, as transactions of the channel. Does nothing when the chain already says so; code that changed since is a new
+ * package, which each organisation approves anew.
  */
 export async function defineChaincode(
   channel: EmbeddedChannel,
-  settings: ChaincodeSettings,
+  source: ChaincodeSource,
   members: readonly LifecycleMember[],
 ): Promise<void> {
+  const { settings } = source;
   const current = channel.definitions.get(settings.name);
   if (current?.sequence === settings.sequence) {
     refuseChange(current, settings);
-    const missing = members.filter(({ endorser }) => !isApproved(channel, endorser.mspId, current));
-    await approve(channel, settings, missing);
+    const wanted = approvalHashOf(source.chaincodePackage.packageId);
+    const missing = members.filter(({ endorser: { mspId } }) => {
+      return !isApproved(channel, mspId, current) || approvedPackageHash(channel.state, mspId, current)?.equals(wanted) !== true;
+    });
+    await approve(channel, source, missing);
     return;
   }
   const next = (current?.sequence ?? 0) + 1;
@@ -40,7 +46,7 @@ export async function defineChaincode(
       `chaincode ${settings.name} is at sequence ${next - 1} on the chain; the consortium definition must say ${next === 1 ? '1' : `${next - 1} or ${next}`}`,
     );
   }
-  await approve(channel, settings, members);
+  await approve(channel, source, members);
   const [first] = members;
   if (first === undefined) return;
   const args = [Buffer.from('CommitChaincodeDefinition'), marshal(fill(new peer.lifecycle.CommitChaincodeDefinitionArgs(), settings))];
@@ -49,13 +55,17 @@ export async function defineChaincode(
 }
 
 /** One transaction per organisation: each writes to its own implicit collection. */
-async function approve(channel: EmbeddedChannel, settings: ChaincodeSettings, members: readonly LifecycleMember[]): Promise<void> {
+async function approve(
+  channel: EmbeddedChannel,
+  { settings, chaincodePackage }: ChaincodeSource,
+  members: readonly LifecycleMember[],
+): Promise<void> {
   const local = new peer.lifecycle.ChaincodeSource.Local();
-  local.setPackageId(packageIdOf(settings));
-  const source = new peer.lifecycle.ChaincodeSource();
-  source.setLocalPackage(local);
+  local.setPackageId(chaincodePackage.packageId);
+  const approved = new peer.lifecycle.ChaincodeSource();
+  approved.setLocalPackage(local);
   const request = fill(new peer.lifecycle.ApproveChaincodeDefinitionForMyOrgArgs(), settings);
-  request.setSource(source);
+  request.setSource(approved);
   const args = [Buffer.from('ApproveChaincodeDefinitionForMyOrg'), marshal(request)];
   await Promise.all(
     members.map(({ endorser, admin }) =>
@@ -68,6 +78,7 @@ function fill<T extends Arguments>(args: T, settings: ChaincodeSettings): T {
   args.setSequence(settings.sequence);
   args.setName(settings.name);
   args.setVersion(settings.version);
+  args.setInitRequired(settings.initRequired);
   args.setValidationParameter(validationParameter(settings));
   const collections = collectionPackage(settings);
   if (collections !== undefined) args.setCollections(collections);

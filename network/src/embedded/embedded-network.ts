@@ -1,138 +1,148 @@
-import { channelsOf, channelsOfChaincode, type Consortium, type Organization } from '../consortium/consortium';
+import { type ChaincodeSource, describeSources, readSources } from '../administration/chaincode-source';
+import { type ControlledNetwork, type NetworkStatus, type NodeAction } from '../administration/control';
+import { amend, type Amendments, readAmendments, runningChaincodes, writeAmendments } from '../administration/membership/amendments';
+import { type NetworkDefinition } from '../administration/network-definition';
+import { type Channel, channelsOf, channelsOfChaincode, type Consortium, type Organization } from '../consortium/consortium';
 import { loadSigner } from '../crypto/signer';
 import { OperatorError } from '../machine/operator-error';
 import { writeConnectionProfiles } from '../organizations/connection-profile';
-import { ADMIN_USER, nodesOf, organizationPaths } from '../organizations/layout';
+import { ADMIN_USER, organizationPaths } from '../organizations/layout';
 import { type RunningOrganization } from '../organizations/running-organization';
 import { writeOrganizations } from '../organizations/write-organizations';
 import { ChannelRegistrar } from './channel-registrar';
+import { controllableNode, statusOf } from './control-nodes';
 import { defineChaincode, type LifecycleMember } from './define-chaincode';
 import { type ChannelSettings } from './genesis-from-consortium';
 import { type EmbeddedNetworkOptions, type RunningNetwork } from './network';
-import { type Launch, OrganizationChaincodes } from './organization-chaincodes';
+import { Orderers } from './orderers';
+import { type ChaincodeService, OrganizationChaincodes } from './organization-chaincodes';
 import { Peers } from './peers';
 import { type EmbeddedChannel } from './ports';
 import { type StateDir } from './state-dir';
 
 const defaultExecuteTimeoutMillis = 30_000;
 
+/** A consortium as it runs: what its file says, and what administrators changed since. */
+interface Current {
+  readonly consortium: Consortium;
+  /** What is defined on the channels. */
+  readonly sources: readonly ChaincodeSource[];
+  /** What runs beside it and is not defined yet. */
+  readonly incoming: readonly ChaincodeSource[];
+}
+
 /** A consortium while it starts, runs, changes and stops. */
-export class EmbeddedNetwork implements RunningNetwork {
+export class EmbeddedNetwork implements RunningNetwork, ControlledNetwork {
   elapsedMillis = 0;
   readonly peers: Peers;
+  readonly orderers: Orderers;
   readonly channels: ChannelRegistrar;
   readonly chaincodes: OrganizationChaincodes;
-  private current: Consortium;
-  private launches: readonly Launch[] = [];
+  private current: Current;
   private profiles: ReadonlyMap<string, string> = new Map();
+  private amending: Promise<unknown> = Promise.resolve();
   private stopping: Promise<void> | undefined;
 
+  /** Throws {@link OperatorError}: the amendments or a chaincode directory cannot be read. */
   constructor(
     private readonly options: EmbeddedNetworkOptions,
     private readonly stateDir: StateDir,
   ) {
-    this.current = options.consortium;
+    const executeTimeoutMillis = options.executeTimeoutMillis ?? defaultExecuteTimeoutMillis;
+    this.current = this.amended(readAmendments(stateDir.path));
     this.channels = new ChannelRegistrar(stateDir);
-    this.chaincodes = new OrganizationChaincodes(stateDir, options.executeTimeoutMillis ?? defaultExecuteTimeoutMillis);
-    this.peers = new Peers({ stateDir, registrar: this.channels, chaincodes: this.chaincodes });
+    this.chaincodes = new OrganizationChaincodes(stateDir, executeTimeoutMillis);
+    this.orderers = new Orderers(stateDir, this.channels.find);
+    this.peers = new Peers({
+      stateDir,
+      executeTimeoutMillis,
+      registrar: this.channels,
+      chaincodes: this.chaincodes,
+      ordererPorts: () => this.orderers.ports(),
+      lag: options.lag ?? new Map<string, number>(),
+    });
   }
 
   get dir(): string {
-    return this.options.dir;
+    return this.stateDir.path;
   }
 
   get channel(): string {
-    return this.current.channel.name;
+    return this.consortium.channel.name;
   }
 
-  /** The consortium as it is now, with the channels and organisations that came while it ran. */
+  /** As it is now, amendments included. */
   get consortium(): Consortium {
-    return this.current;
+    return this.current.consortium;
   }
 
   get organizations(): readonly RunningOrganization[] {
-    return this.current.organizations.map((organization) => this.describe(organization));
+    return this.consortium.organizations.map((organization) => this.describe(organization));
   }
 
-  /** `channels` twice under one name: the first holds. */
-  async start(launches: readonly Launch[], channels: readonly ChannelSettings[]): Promise<void> {
-    this.launches = launches;
-    await writeOrganizations(this.stateDir.path, this.current);
+  async start(): Promise<void> {
+    const { consortium, sources, incoming } = this.current;
+    await writeOrganizations(this.dir, consortium);
     this.progress('certificates');
-    await this.chaincodes.prepare(this.withPeer(), launches);
-    const started = this.chaincodes.start();
+    const services = await this.chaincodes.prepare(consortium, [...sources, ...incoming]);
+    const started = Promise.all(services.map(({ runtime }) => runtime.start()));
     started.catch(() => undefined); // awaited below, after the channels
-    for (const settings of channels) if (this.channels.find(settings.name) === undefined) await this.openChannel(settings);
+    for (const settings of channelsOf(consortium)) await this.channels.open(settings, consortium);
     this.progress('channel');
-    for (const organization of this.withPeer()) this.peers.add(organization, this.current.ports);
+    await this.addNodes(consortium.organizations);
     for (const channel of this.channels.list()) this.peers.joinAll(channel);
-    for (const { name } of this.peers.list()) await this.peers.start(name);
+    await this.peers.startAll();
+    this.installOwn(services);
     this.writeProfiles();
     this.progress('peers');
-    for (const { settings } of launches) await this.define(settings);
+    for (const source of sources) await this.define(source);
     this.progress('definitions');
     await started;
     this.progress('chaincode');
   }
 
-  /**
-   * Makes a channel of organisations of the consortium; their peers join it. It is there again at the next start.
-   * Throws {@link OperatorError}: there is such a channel, or no such organisation.
-   */
+  /** Makes a channel of organisations of the consortium, whose peers join it. It is there again at the next start. */
   async createChannel(settings: ChannelSettings): Promise<EmbeddedChannel> {
-    const { name, organizations } = settings;
-    if (this.channels.find(name) !== undefined)
-      throw new OperatorError('POLICY_REFUSED', `the network has a channel named ${name} already`);
-    const known = this.current.organizations.map(({ mspId }) => mspId);
-    const unknown = organizations.find((mspId) => !known.includes(mspId));
-    if (unknown !== undefined) throw new OperatorError('UNKNOWN_NAME', `the network has no organisation ${unknown}`);
-    this.stateDir.recordChannel(settings);
-    const channel = await this.openChannel(settings);
+    const { name, batch } = settings;
+    const added: Channel = { name, organizations: [...settings.organizations], batch: { ...batch } };
+    const { amendments } = this.definition();
+    await this.amend({ ...amendments, channels: [...amendments.channels, added] });
+    const channel = this.channels.find(name);
+    if (channel === undefined) throw new OperatorError('UNKNOWN_NAME', `the network has no channel named ${name}`);
     this.peers.joinAll(channel);
-    this.writeProfiles();
     return channel;
   }
 
-  /**
-   * Adds an organisation: certificates, its chaincode processes, its peers, which have joined no channel yet. That the
-   * organisation takes part in a channel is for the channel's administrators to say (a configuration update).
-   */
-  async addOrganization(organization: Organization): Promise<void> {
-    if (this.current.organizations.some(({ mspId }) => mspId === organization.mspId)) return;
-    const next = { ...this.current, organizations: [...this.current.organizations, organization] };
-    await writeOrganizations(this.stateDir.path, next);
-    this.stateDir.recordOrganizations(next.organizations.map(({ mspId }) => mspId));
-    this.current = next;
-    if (organization.roles.includes('peer')) await this.startOrganization(organization);
-    this.writeProfiles();
+  status(): Promise<NetworkStatus> {
+    return Promise.resolve(statusOf(this));
   }
 
-  /** Ends an organisation's peers and chaincode; its certificates stay where they are. */
-  async removeOrganization(mspId: string): Promise<void> {
-    const organizations = this.current.organizations.filter((organization) => organization.mspId !== mspId);
-    this.stateDir.recordOrganizations(organizations.map((organization) => organization.mspId));
-    this.current = { ...this.current, organizations };
-    for (const node of this.peers.list()) if (node.mspId === mspId) this.peers.remove(node.name);
-    await this.chaincodes.remove(mspId);
-    this.writeProfiles();
+  async act(action: NodeAction, name: string): Promise<void> {
+    const node = controllableNode(this, name);
+    if (action !== 'start') await node.stop(action === 'kill');
+    if (action === 'start' || action === 'restart') await node.start();
   }
 
-  /** Lets a peer join a channel of this network. */
-  joinChannel(peerName: string, channelName: string): void {
-    const channel = this.channels.find(channelName);
-    if (channel === undefined) throw new OperatorError('UNKNOWN_NAME', `the network has no channel named ${channelName}`);
-    this.peers.get(peerName).channels.join(channel);
+  /** What the verbs work with. */
+  definition(): NetworkDefinition {
+    return {
+      consortium: this.consortium,
+      chaincodes: describeSources(this.current.sources),
+      amendments: readAmendments(this.dir),
+      layout: {
+        peers: this.peers.list().map(({ name, mspId, port, index }) => ({ name, organization: mspId, port, index })),
+        orderers: this.orderers.list().map(({ name, mspId, port }) => ({ name, organization: mspId, port })),
+        services: this.chaincodes.list().map(({ name }) => name),
+        genesisBlocks: Object.fromEntries(this.channels.list().map(({ name }) => [name, this.channels.genesisFile(name)])),
+      },
+    };
   }
 
-  /** Takes one peer down; everybody else goes on. Throws {@link OperatorError} for a name that is no peer's. */
-  stopNode(name: string): void {
-    this.refuseOrderer(name);
-    this.peers.stop(name);
-  }
-
-  async startNode(name: string): Promise<void> {
-    this.refuseOrderer(name);
-    await this.peers.start(name);
+  /** One change after another; what cannot be brought up is taken away again, and nothing is recorded. */
+  async amend(amendments: Amendments): Promise<void> {
+    const changed = this.amending.then(() => this.change(amendments));
+    this.amending = changed.catch(() => undefined);
+    return changed;
   }
 
   chaincodePids(chaincode: string): ReadonlyMap<string, number> {
@@ -149,6 +159,8 @@ export class EmbeddedNetwork implements RunningNetwork {
   }
 
   private async stopAll(): Promise<void> {
+    await this.amending;
+    this.orderers.stopAll();
     this.peers.stopAll();
     await this.chaincodes.stop();
     await this.channels.close();
@@ -160,51 +172,90 @@ export class EmbeddedNetwork implements RunningNetwork {
     this.options.onProgress?.(step);
   }
 
-  private withPeer(): readonly Organization[] {
-    return this.current.organizations.filter(({ roles }) => roles.includes('peer'));
+  private amended(amendments: Amendments): Current {
+    const { consortium, chaincodes } = this.options;
+    return {
+      consortium: amend(consortium, amendments),
+      sources: readSources(runningChaincodes(consortium, chaincodes, amendments)),
+      incoming: readSources(amendments.incoming === undefined ? [] : [amendments.incoming]),
+    };
   }
 
-  private async openChannel(settings: ChannelSettings): Promise<EmbeddedChannel> {
-    const isKnown = channelsOf(this.current).some(({ name }) => name === settings.name);
-    const { name, batch } = settings;
-    const organizations = [...settings.organizations];
-    if (!isKnown) this.current = { ...this.current, channels: [...this.current.channels, { name, organizations, batch: { ...batch } }] };
-    return this.channels.open(settings, this.current);
+  private async change(amendments: Amendments): Promise<void> {
+    const next = this.amended(amendments);
+    const { consortium, sources, incoming } = next;
+    const isNewcomer = ({ mspId }: Organization): boolean => !this.consortium.organizations.some((known) => known.mspId === mspId);
+    await writeOrganizations(this.dir, consortium);
+    const services = await this.chaincodes.prepare(consortium, [...sources, ...incoming]);
+    try {
+      await Promise.all(services.map(({ runtime }) => runtime.start()));
+      for (const settings of channelsOf(consortium)) {
+        if (this.channels.find(settings.name) === undefined) await this.channels.open(settings, consortium);
+      }
+      const newcomers = consortium.organizations.filter(isNewcomer);
+      await this.addNodes(newcomers);
+      for (const { name, mspId } of this.peers.list()) if (newcomers.some((each) => each.mspId === mspId)) await this.peers.start(name);
+    } catch (error) {
+      await this.chaincodes.remove(services);
+      await this.retain(this.current);
+      throw error;
+    }
+    await this.retain(next);
+    writeAmendments(this.dir, amendments);
+    this.current = next;
+    this.writeProfiles();
   }
 
-  private async startOrganization(organization: Organization): Promise<void> {
-    await this.chaincodes.prepare([organization], this.launches);
-    await this.chaincodes.start([organization.mspId]);
-    this.peers.add(organization, this.current.ports);
-    for (const node of this.peers.list()) if (node.mspId === organization.mspId) await this.peers.start(node.name);
+  /** Ends what is no longer named: nodes, services, channels that were taken back. */
+  private async retain({ consortium, sources, incoming }: Current): Promise<void> {
+    const mspIds = new Set(consortium.organizations.map(({ mspId }) => mspId));
+    for (const node of this.peers.list()) if (!mspIds.has(node.mspId)) await this.peers.remove(node.name);
+    this.orderers.retain(mspIds);
+    await this.chaincodes.retain(consortium, [...sources, ...incoming]);
+    const named = new Set(channelsOf(consortium).map(({ name }) => name));
+    for (const { name } of this.channels.list()) if (!named.has(name)) await this.channels.remove(name);
   }
 
-  private async define(settings: Launch['settings']): Promise<void> {
-    for (const name of channelsOfChaincode(this.current, settings)) {
+  /** Opens the organisations' orderers and makes their peers, which are not up yet. */
+  private async addNodes(organizations: readonly Organization[]): Promise<void> {
+    const { ports } = this.options.consortium;
+    for (const organization of organizations) {
+      if (organization.roles.includes('orderer')) await this.orderers.start(organization, ports);
+      if (organization.roles.includes('peer')) this.peers.add(organization, ports);
+    }
+  }
+
+  /** A start installs what it starts; later installations are the administrators' business. */
+  private installOwn(services: readonly ChaincodeService[]): void {
+    for (const { mspId, source } of services) {
+      const { packageId, bytes } = source.chaincodePackage;
+      const own = this.peers.list().filter((node) => node.mspId === mspId);
+      for (const { packages } of own.map(({ chaincodes }) => chaincodes)) {
+        if (packages.find(packageId) === undefined) packages.install(bytes);
+      }
+    }
+  }
+
+  private async define(source: ChaincodeSource): Promise<void> {
+    for (const name of channelsOfChaincode(this.consortium, source.settings)) {
       const channel = this.channels.find(name);
-      if (channel !== undefined) await defineChaincode(channel, settings, this.lifecycleMembers(channel));
+      if (channel !== undefined) await defineChaincode(channel, source, this.lifecycleMembers(channel));
     }
   }
 
   /** Administrators of the channel's organisations, each with its first peer. */
   private lifecycleMembers(channel: EmbeddedChannel): LifecycleMember[] {
-    return this.withPeer().flatMap((organization) => {
+    return this.consortium.organizations.flatMap((organization) => {
       const node = channel.applicationMspIds.includes(organization.mspId) ? this.peers.firstOf(organization.mspId) : undefined;
       if (node === undefined) return [];
-      const { msp } = organizationPaths(this.stateDir.path, organization).user(ADMIN_USER);
+      const { msp } = organizationPaths(this.dir, organization).user(ADMIN_USER);
       return [{ endorser: node.endorser, admin: loadSigner(msp, organization.mspId) }];
     });
   }
 
   private writeProfiles(): void {
     const ports = new Map(this.peers.list().map(({ name, port }) => [name, port]));
-    this.profiles = writeConnectionProfiles(this.stateDir.path, this.current, ports);
-  }
-
-  private refuseOrderer(name: string): void {
-    const nodes = this.current.organizations.flatMap(nodesOf);
-    if (!nodes.some((node) => node.kind === 'orderer' && node.name === name)) return;
-    throw new OperatorError('POLICY_REFUSED', `${name} cannot be stopped: all orderers of the embedded network are one`);
+    this.profiles = writeConnectionProfiles(this.dir, this.consortium, ports);
   }
 
   private describe(organization: Organization): RunningOrganization {
@@ -214,7 +265,7 @@ export class EmbeddedNetwork implements RunningNetwork {
       mspId,
       name,
       domain,
-      user: (user) => organizationPaths(this.stateDir.path, organization).user(user),
+      user: (user) => organizationPaths(this.dir, organization).user(user),
       profile: this.profiles.get(mspId) ?? '',
       ...(node === undefined ? {} : { peer: { name: node.name, address: `localhost:${node.port}` } }),
     };

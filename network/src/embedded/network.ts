@@ -1,9 +1,9 @@
-import { channelsOf, type Consortium } from '../consortium/consortium';
+import { refuseUnknownChaincode } from '../administration/chaincode-source';
+import { type Consortium } from '../consortium/consortium';
 import { OperatorError } from '../machine/operator-error';
 import { type RunningOrganization } from '../organizations/running-organization';
 import { readLaunchCommand } from './chaincode/launch-command';
 import { EmbeddedNetwork } from './embedded-network';
-import { type Launch } from './organization-chaincodes';
 import { StateDir } from './state-dir';
 
 export interface EmbeddedNetworkOptions {
@@ -14,6 +14,8 @@ export interface EmbeddedNetworkOptions {
   readonly dir: string;
   /** Fabric's `chaincode.executetimeout`; 30 s. */
   readonly executeTimeoutMillis?: number;
+  /** Milliseconds by which peers commit later than the others, by node name or, for all of an organisation, MSP id. */
+  readonly lag?: ReadonlyMap<string, number>;
   readonly onProgress?: (step: string) => void;
 }
 
@@ -38,17 +40,27 @@ export interface RunningNetwork {
 export async function startEmbeddedNetwork(options: EmbeddedNetworkOptions): Promise<EmbeddedNetwork> {
   const startedAt = performance.now();
   refuseProduction();
-  const launches = readLaunches(options);
+  refuseUnknownChaincode(options.consortium, options.chaincodes);
+  for (const folder of options.chaincodes.values()) readLaunchCommand(folder); // before anything is made
   const stateDir = StateDir.open(options.dir, options.consortium);
-  const network = new EmbeddedNetwork(options, stateDir);
+  const network = openNetwork(options, stateDir);
   try {
-    await network.start(launches, [...channelsOf(options.consortium), ...stateDir.channels]);
+    await network.start();
   } catch (error) {
     await network.stop();
     throw error;
   }
   network.elapsedMillis = Math.round(performance.now() - startedAt);
   return network;
+}
+
+function openNetwork(options: EmbeddedNetworkOptions, stateDir: StateDir): EmbeddedNetwork {
+  try {
+    return new EmbeddedNetwork(options, stateDir);
+  } catch (error) {
+    stateDir.release();
+    throw error;
+  }
 }
 
 function refuseProduction(): void {
@@ -58,12 +70,4 @@ function refuseProduction(): void {
       'the embedded network is a workbench that protects nobody: it does not start with NODE_ENV=production',
     );
   }
-}
-
-function readLaunches({ consortium, chaincodes }: EmbeddedNetworkOptions): readonly Launch[] {
-  return [...chaincodes].map(([name, dir]) => {
-    const settings = consortium.chaincodes.find((chaincode) => chaincode.name === name);
-    if (settings === undefined) throw new OperatorError('UNKNOWN_NAME', `the consortium definition has no chaincode named ${name}`);
-    return { settings, dir, command: readLaunchCommand(dir) };
-  });
 }

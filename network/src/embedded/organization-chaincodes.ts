@@ -1,82 +1,127 @@
-import { type ChaincodeSettings, type Organization } from '../consortium/consortium';
+import { type ChaincodeSource, plannedServices, serviceName } from '../administration/chaincode-source';
+import { type Consortium, type Organization } from '../consortium/consortium';
 import { chooseFreePorts } from '../machine/free-ports';
+import { OperatorError } from '../machine/operator-error';
 import { organizationPaths } from '../organizations/layout';
-import { type LaunchCommand } from './chaincode/launch-command';
 import { type ChaincodeRuntime } from './chaincode/runtime';
 import { prepareChaincode } from './chaincode/start-chaincode';
 import { type StateDir } from './state-dir';
 
-/** A chaincode and how it is started. */
-export interface Launch {
-  readonly settings: ChaincodeSettings;
-  readonly command: LaunchCommand;
-  readonly dir: string;
+/** One organisation's process of one version of a chaincode, for all its peers and channels. */
+export interface ChaincodeService {
+  readonly name: string;
+  readonly mspId: string;
+  readonly source: ChaincodeSource;
+  readonly runtime: ChaincodeRuntime;
 }
 
-/** The chaincode processes of all organisations: one per organisation and chaincode, for all its peers and channels. */
+interface WantedService extends Omit<ChaincodeService, 'runtime'> {
+  readonly organization: Organization;
+}
+
+/** The chaincode processes of all organisations. */
 export class OrganizationChaincodes {
-  private readonly runtimes = new Map<string, Map<string, ChaincodeRuntime>>();
+  private services: readonly ChaincodeService[] = [];
 
   constructor(
     private readonly stateDir: StateDir,
     private readonly executeTimeoutMillis: number,
   ) {}
 
-  /** Writes certificates and chooses ports; nothing runs yet. */
-  async prepare(organizations: readonly Organization[], launches: readonly Launch[]): Promise<void> {
-    const ports = [...(await chooseFreePorts(organizations.length * launches.length))];
+  list(): readonly ChaincodeService[] {
+    return this.services;
+  }
+
+  /** @throws {@link OperatorError} `UNKNOWN_NAME`. */
+  get(name: string): ChaincodeService {
+    const found = this.services.find((service) => service.name === name);
+    if (found === undefined) throw new OperatorError('UNKNOWN_NAME', `there is no chaincode service ${name}`);
+    return found;
+  }
+
+  /** An organisation's service of a package; `undefined`: it runs none. */
+  of(mspId: string, packageId: string): ChaincodeRuntime | undefined {
+    return this.services.find((service) => service.mspId === mspId && service.source.chaincodePackage.packageId === packageId)?.runtime;
+  }
+
+  /**
+   * Prepares the services of these chaincodes that are not there yet, with certificates and ports; they do not run yet.
+   * Answers them.
+   */
+  async prepare(consortium: Consortium, sources: readonly ChaincodeSource[]): Promise<readonly ChaincodeService[]> {
+    const missing = wantedServices(consortium, sources).filter((wanted) => this.find(wanted) === undefined);
+    const ports = await chooseFreePorts(missing.length);
     const { stateDir, executeTimeoutMillis } = this;
-    for (const organization of organizations) {
-      const byName = new Map<string, ChaincodeRuntime>();
-      const index = this.runtimes.size;
-      this.runtimes.set(organization.mspId, byName);
-      const paths = organizationPaths(stateDir.path, organization);
-      for (const launch of launches) {
-        const place = { ...launch, stateDir, organization, paths, port: ports.pop() ?? 0, index, executeTimeoutMillis };
-        byName.set(launch.settings.name, await prepareChaincode(place));
-      }
-    }
+    const prepared = await Promise.all(
+      missing.map(async ({ organization, ...service }, index) => {
+        const runtime = await prepareChaincode({
+          ...service,
+          stateDir,
+          organization,
+          paths: organizationPaths(stateDir.path, organization),
+          port: ports[index] ?? 0,
+          index: consortium.organizations.indexOf(organization),
+          executeTimeoutMillis,
+        });
+        return { ...service, runtime };
+      }),
+    );
+    this.services = [...this.services, ...prepared];
+    return prepared;
   }
 
-  /** Resolves when the chaincode of these organisations, or of all, has registered. */
-  async start(organizations: readonly string[] = [...this.runtimes.keys()]): Promise<void> {
-    await Promise.all(organizations.flatMap((mspId) => [...this.of(mspId).values()]).map((runtime) => runtime.start()));
+  /** Ends the services that these chaincodes do not need. */
+  async retain(consortium: Consortium, sources: readonly ChaincodeSource[]): Promise<void> {
+    const wanted = wantedServices(consortium, sources);
+    const leaving = this.services.filter((service) => !wanted.some((each) => isSame(each, service)));
+    await this.remove(leaving);
   }
 
-  /** One organisation's chaincode by name. */
-  of(mspId: string): ReadonlyMap<string, ChaincodeRuntime> {
-    return this.runtimes.get(mspId) ?? new Map<string, ChaincodeRuntime>();
+  async remove(leaving: readonly ChaincodeService[]): Promise<void> {
+    this.services = this.services.filter((service) => !leaving.includes(service));
+    await Promise.allSettled(leaving.map(({ runtime }) => runtime.stop()));
   }
 
   /** Opens the streams of a peer that starts. */
   connect(mspId: string, peerIndex: number): void {
-    for (const runtime of this.of(mspId).values()) runtime.connection(peerIndex);
+    for (const service of this.services) if (service.mspId === mspId) service.runtime.connection(peerIndex);
   }
 
   /** Ends the streams of a peer that stops. */
   disconnect(mspId: string, peerIndex: number): void {
-    for (const runtime of this.of(mspId).values()) runtime.disconnect(peerIndex);
+    for (const service of this.services) if (service.mspId === mspId) service.runtime.disconnect(peerIndex);
   }
 
-  /** Process ids of one chaincode, by MSP id. */
+  /** Process ids of one chaincode, by MSP id; of several versions those of the newest. */
   pids(chaincode: string): ReadonlyMap<string, number> {
-    const found = new Map<string, number>();
-    for (const [mspId, byName] of this.runtimes) {
-      const pid = byName.get(chaincode)?.pid;
-      if (pid !== undefined) found.set(mspId, pid);
-    }
-    return found;
-  }
-
-  /** Ends one organisation's processes for good. */
-  async remove(mspId: string): Promise<void> {
-    const byName = this.of(mspId);
-    this.runtimes.delete(mspId);
-    await Promise.allSettled([...byName.values()].map((runtime) => runtime.stop()));
+    const own = this.services.filter(({ source }) => source.settings.name === chaincode);
+    return new Map(own.flatMap(({ mspId, runtime }) => (runtime.pid === undefined ? [] : [[mspId, runtime.pid] as const])));
   }
 
   async stop(): Promise<void> {
-    const all = [...this.runtimes.values()].flatMap((byName) => [...byName.values()]);
-    await Promise.allSettled(all.map((runtime) => runtime.stop()));
+    await Promise.allSettled(this.services.map(({ runtime }) => runtime.stop()));
   }
+
+  private find(wanted: Pick<ChaincodeService, 'mspId' | 'source'>): ChaincodeService | undefined {
+    return this.services.find((service) => isSame(service, wanted));
+  }
+}
+
+function isSame(one: Pick<ChaincodeService, 'mspId' | 'source'>, other: Pick<ChaincodeService, 'mspId' | 'source'>): boolean {
+  return one.mspId === other.mspId && one.source.chaincodePackage.packageId === other.source.chaincodePackage.packageId;
+}
+
+function wantedServices(consortium: Consortium, sources: readonly ChaincodeSource[]): readonly WantedService[] {
+  const running = { ...consortium, chaincodes: sources.map(({ settings }) => settings) };
+  return plannedServices(running).flatMap((services) => {
+    const { name, version } = services.chaincode;
+    const source = sources.find(({ settings }) => settings.name === name && settings.version === version);
+    if (source === undefined) return [];
+    return services.organizations.map((organization) => ({
+      name: serviceName(services, organization),
+      mspId: organization.mspId,
+      organization,
+      source,
+    }));
+  });
 }

@@ -1,21 +1,19 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { type Server, ServerCredentials } from '@grpc/grpc-js';
+import { type Server } from '@grpc/grpc-js';
 import { type Organization } from '../consortium/consortium';
 import { loadSigner } from '../crypto/signer';
-import { isPortFree } from '../machine/free-ports';
-import { OperatorError } from '../machine/operator-error';
 import { nodeName, type OrganizationPaths } from '../organizations/layout';
-import { type ChaincodeExecutor } from './chaincode/connection';
+import { type KnownPeer } from './gateway/discovery-service';
 import { Gateway } from './gateway/gateway';
 import { type EndorserClient } from './gateway/registry';
 import { newPeerServer } from './gateway/services';
-import { type DataHolder, distributePrivateData } from './peer/dissemination';
+import { distributePrivateData } from './peer/dissemination';
 import { Endorser } from './peer/endorser';
+import { listen } from './listen';
 import { type LocalMsp } from './peer/local-msp';
+import { type PeerChaincodes } from './peer/peer-chaincodes';
 import { PeerChannels } from './peer/peer-channels';
 import { type SystemChaincode } from './peer/system-chaincode';
-import { type EmbeddedChannel, holderOf } from './ports';
+import { type DataHolder, holderOf } from './ports';
 
 export interface PeerNodeParts {
   readonly organization: Organization;
@@ -23,11 +21,14 @@ export interface PeerNodeParts {
   readonly index: number;
   readonly paths: OrganizationPaths;
   readonly localMsp: LocalMsp;
-  /** The chaincode installed at this peer that a channel's definition means. */
-  readonly findExecutor: (channel: EmbeddedChannel, chaincode: string) => ChaincodeExecutor | undefined;
+  readonly chaincodes: (channels: PeerChannels) => PeerChaincodes;
   readonly systemChaincodes: (peer: PeerNode) => readonly SystemChaincode[];
   /** Endorsers of a channel that are up, this peer's own first. */
   readonly endorsersOf: (channelId: string) => readonly EndorserClient[];
+  /** All peers that are up. */
+  readonly knownPeers: () => readonly KnownPeer[];
+  /** Where orderers listen, by MSP id. */
+  readonly ordererPorts: () => ReadonlyMap<string, number>;
   /** Peers of a channel that are up, as keepers of private data. */
   readonly holdersOf: (channelId: string) => readonly DataHolder[];
   /** 0 = any free port. */
@@ -35,22 +36,25 @@ export interface PeerNodeParts {
   readonly log: (line: string) => void;
 }
 
-const host = '127.0.0.1';
-
 /** One peer: endorser, gateway and deliver service behind one TLS port. It may be stopped and started again. */
 export class PeerNode implements DataHolder {
   readonly channels = new PeerChannels();
+  readonly chaincodes: PeerChaincodes;
   readonly endorser: Endorser;
+  private readonly identity: Buffer;
   private server: Server | undefined;
   private listeningPort = 0;
 
   constructor(private readonly parts: PeerNodeParts) {
-    const { organization, index, paths, localMsp, findExecutor } = parts;
+    const { organization, index, paths, localMsp } = parts;
+    const signer = loadSigner(paths.node('peer', index).msp, organization.mspId);
+    this.identity = signer.serializedIdentity;
+    this.chaincodes = parts.chaincodes(this.channels);
     this.endorser = new Endorser({
-      signer: loadSigner(paths.node('peer', index).msp, organization.mspId),
+      signer,
       holder: this.holder,
       findChannel: this.channels.find,
-      findExecutor,
+      findExecutor: (channel, chaincode) => this.chaincodes.executor(channel, chaincode),
       systemChaincodes: new Map(parts.systemChaincodes(this).map((system) => [system.name, system])),
       localMsps: localMsp.msps,
       distribute: (channel, txId, data) => {
@@ -85,6 +89,12 @@ export class PeerNode implements DataHolder {
     return this.server !== undefined;
   }
 
+  /** As others learn of this peer. */
+  get known(): KnownPeer {
+    const { mspId, identity } = this;
+    return { mspId, identity, address: `localhost:${this.listeningPort}`, endorserOf: (channelId) => this.endorserOf(channelId) };
+  }
+
   /** As gateways see this peer on a channel; `undefined`: it is down or has not joined. */
   endorserOf(channelId: string): EndorserClient | undefined {
     const channel = this.channels.find(channelId);
@@ -106,14 +116,7 @@ export class PeerNode implements DataHolder {
     const port = this.listeningPort === 0 ? this.parts.port : this.listeningPort;
     const server = this.newServer(log);
     const { tls } = paths.node('peer', this.index);
-    const pair = { private_key: readFileSync(join(tls, 'server.key')), cert_chain: readFileSync(join(tls, 'server.crt')) };
-    if (port !== 0 && !(await isPortFree(port))) throw portInUse(port, this.name);
-    this.listeningPort = await new Promise<number>((resolve, reject) => {
-      server.bindAsync(`${host}:${port}`, ServerCredentials.createSsl(null, [pair]), (error, bound) => {
-        if (error === null) resolve(bound);
-        else reject(portInUse(port, this.name, error));
-      });
-    });
+    this.listeningPort = await listen(server, { name: this.name, tlsDir: tls, port });
     this.server = server;
   }
 
@@ -121,19 +124,14 @@ export class PeerNode implements DataHolder {
   stop(): void {
     this.server?.forceShutdown();
     this.server = undefined;
+    this.chaincodes.close();
   }
 
   private newServer(log: (line: string) => void): Server {
     const { channels, endorser, holder, mspId } = this;
     const gateway = new Gateway({ mspId, findChannel: channels.find, endorsers: this.parts.endorsersOf });
-    return newPeerServer({ findChannel: channels.find, gateway, endorser, holder, now: Date.now, log });
+    const { localMsp, knownPeers, ordererPorts } = this.parts;
+    const discovery = { findChannel: channels.find, localMsp, peers: knownPeers, ordererPorts, log };
+    return newPeerServer({ findChannel: channels.find, gateway, endorser, discovery, holder, now: Date.now, log });
   }
-}
-
-function portInUse(port: number, name: string, cause?: Error): OperatorError {
-  return new OperatorError(
-    'PORT_IN_USE',
-    `port ${port} of ${name} is taken by another process`,
-    cause === undefined ? undefined : { cause },
-  );
 }

@@ -1,26 +1,33 @@
+import { join } from 'node:path';
 import { type Consortium, type Organization } from '../consortium/consortium';
 import { OperatorError } from '../machine/operator-error';
-import { nodesOf, organizationPaths } from '../organizations/layout';
+import { nodeName, nodesOf, organizationPaths } from '../organizations/layout';
 import { readAuthorities } from '../organizations/write-organizations';
+import { type OrderedChannel } from './channel';
 import { type ChannelRegistrar } from './channel-registrar';
 import { asRemote, type EndorserClient } from './gateway/registry';
 import { type OrganizationChaincodes } from './organization-chaincodes';
 import { ConfigurationChaincode } from './peer/cscc';
-import { type DataHolder } from './peer/dissemination';
-import { InstalledPackages } from './peer/installed-packages';
 import { LifecycleChaincode } from './peer/lifecycle';
 import { PackageOperations } from './peer/lifecycle-packages';
 import { LocalMsp } from './peer/local-msp';
+import { PeerChaincodes } from './peer/peer-chaincodes';
+import { type PeerChannels } from './peer/peer-channels';
 import { QueryChaincode } from './peer/qscc';
 import { type SystemChaincode } from './peer/system-chaincode';
 import { PeerNode } from './peer-node';
-import { type EmbeddedChannel } from './ports';
+import { type DataHolder } from './ports';
 import { type StateDir } from './state-dir';
 
 export interface PeersParts {
   readonly stateDir: StateDir;
   readonly registrar: ChannelRegistrar;
   readonly chaincodes: OrganizationChaincodes;
+  /** Where orderers listen, by MSP id. */
+  readonly ordererPorts: () => ReadonlyMap<string, number>;
+  readonly executeTimeoutMillis: number;
+  /** Milliseconds by which peers commit later than the others, by node name or, for all of an organisation, MSP id. */
+  readonly lag: ReadonlyMap<string, number>;
 }
 
 /** The peers of all organisations: which are up, what each has joined, and whom their gateways reach. */
@@ -53,35 +60,60 @@ export class Peers {
     }
   }
 
-  remove(name: string): void {
+  async remove(name: string): Promise<void> {
+    const node = this.get(name);
     this.stop(name);
+    await Promise.all(this.channelsOf(node).map((channel) => channel.peerLeft(node.holder)));
     this.nodes.delete(name);
+  }
+
+  async startAll(): Promise<void> {
+    for (const node of this.nodes.values()) await this.bringUp(node);
+    for (const channel of this.parts.registrar.list()) channel.peerStarted();
   }
 
   async start(name: string): Promise<void> {
     const node = this.get(name);
-    await node.start();
-    this.parts.chaincodes.connect(node.mspId, node.index);
+    await this.bringUp(node);
+    for (const channel of this.channelsOf(node)) channel.peerStarted();
   }
 
   stop(name: string): void {
     const node = this.get(name);
     node.stop();
     this.parts.chaincodes.disconnect(node.mspId, node.index);
+    for (const channel of this.channelsOf(node)) channel.peerStopped(node.holder);
   }
 
-  /** Lets all peers of an application organisation join a channel. */
-  joinAll(channel: EmbeddedChannel): void {
-    const members = this.list().filter(({ mspId }) => channel.applicationMspIds.includes(mspId));
-    for (const node of members) node.channels.join(channel);
+  /** Lets all peers of a channel's application organisations join it. */
+  joinAll(channel: OrderedChannel): void {
+    for (const node of this.list()) if (channel.applicationMspIds.includes(node.mspId)) this.join(node, channel);
+  }
+
+  /** Throws Fabric's text if the peer has joined before. */
+  join(node: PeerNode, channel: OrderedChannel): void {
+    node.channels.refuseSecond(channel.name);
+    const lagMillis = this.parts.lag.get(node.name) ?? this.parts.lag.get(node.mspId) ?? 0;
+    const dir = join(this.parts.stateDir.channelDir(channel.name), 'followers', node.name);
+    node.channels.join(channel.join(node, lagMillis > 0 ? { dir, lagMillis } : undefined));
+    if (node.isRunning) channel.peerStarted();
   }
 
   stopAll(): void {
     for (const node of this.nodes.values()) node.stop();
   }
 
+  private async bringUp(node: PeerNode): Promise<void> {
+    await node.start();
+    this.parts.chaincodes.connect(node.mspId, node.index);
+  }
+
+  private channelsOf(node: PeerNode): readonly OrderedChannel[] {
+    return this.parts.registrar.list().filter(({ name }) => node.channels.find(name) !== undefined);
+  }
+
   private newNode(organization: Organization, index: number, port: number): PeerNode {
-    const { stateDir, chaincodes } = this.parts;
+    const { stateDir } = this.parts;
     const { mspId } = organization;
     const localMsp = new LocalMsp({ mspId, ...readAuthorities(stateDir.path, organization) });
     const node: PeerNode = new PeerNode({
@@ -90,7 +122,9 @@ export class Peers {
       port,
       localMsp,
       paths: organizationPaths(stateDir.path, organization),
-      findExecutor: (_channel, chaincode) => chaincodes.of(mspId).get(chaincode)?.connection(index),
+      chaincodes: (channels) => this.newChaincodes(organization, index, channels),
+      knownPeers: () => this.list().flatMap((each) => (each.isRunning ? [each.known] : [])),
+      ordererPorts: this.parts.ordererPorts,
       systemChaincodes: (peer) => this.systemChaincodes(peer, localMsp),
       endorsersOf: (channelId) => this.endorsersOf(channelId, node),
       holdersOf: (channelId) => this.holdersOf(channelId),
@@ -101,19 +135,34 @@ export class Peers {
     return node;
   }
 
-  private systemChaincodes({ channels, mspId, name }: PeerNode, localMsp: LocalMsp): readonly SystemChaincode[] {
-    const { stateDir, registrar } = this.parts;
-    const packages = new InstalledPackages(stateDir.packagesDir(name), () => {
-      throw new Error('the embedded network runs chaincode from directories');
+  private newChaincodes(organization: Organization, index: number, channels: PeerChannels): PeerChaincodes {
+    const { stateDir, chaincodes, executeTimeoutMillis } = this.parts;
+    const { mspId } = organization;
+    const peerName = nodeName(organization, 'peer', index);
+    return new PeerChaincodes({
+      peerName,
+      mspId,
+      channels,
+      executeTimeoutMillis,
+      dir: stateDir.packagesDir(peerName),
+      ownService: (packageId) => chaincodes.of(mspId, packageId)?.connection(index),
+      log: (line) => {
+        stateDir.log(line);
+      },
     });
-    const join = (channelId: string): void => {
+  }
+
+  private systemChaincodes({ channels, chaincodes, mspId, name }: PeerNode, localMsp: LocalMsp): readonly SystemChaincode[] {
+    const { registrar } = this.parts;
+    const packages = new PackageOperations(chaincodes.packages, (packageId) => chaincodes.usesOf(packageId));
+    const joinChannel = (channelId: string): void => {
       const channel = registrar.find(channelId);
       if (channel === undefined) throw new Error(`the embedded network has no channel ${channelId}`);
-      channels.join(channel);
+      this.join(this.get(name), channel);
     };
     return [
-      new LifecycleChaincode({ localMsp, mspId, packages: new PackageOperations(packages, () => []) }),
-      new ConfigurationChaincode(channels, join, localMsp),
+      new LifecycleChaincode({ localMsp, mspId, packages }),
+      new ConfigurationChaincode(channels, joinChannel, localMsp),
       new QueryChaincode(channels.find),
     ];
   }

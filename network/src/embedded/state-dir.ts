@@ -2,24 +2,22 @@ import { appendFileSync, existsSync, linkSync, mkdirSync, readFileSync, renameSy
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type Consortium } from '../consortium/consortium';
-import { type ChannelSettings } from './genesis-from-consortium';
 import { OperatorError, reasonOf, systemCode } from '../machine/operator-error';
 import { isSameProcess, markOfProcess } from '../machine/process-mark';
+import { servicesFolder } from '../organizations/layout';
 
-const batch = z.object({ timeoutMillis: z.int(), maxMessageCount: z.int(), preferredMaxBytes: z.int(), absoluteMaxBytes: z.int() });
 const stateFile = z.object({
   kind: z.literal('lianyi-embedded-network'),
   channel: z.string(),
+  /** As the consortium's file says; what administrators changed since stands in the amendments. */
   organizations: z.array(z.string()),
-  /** Channels made beside the consortium's own; absent in directories of before there were any. */
-  channels: z.array(z.object({ name: z.string(), organizations: z.array(z.string()), batch })).default([]),
 });
 type NetworkState = z.infer<typeof stateFile>;
 const lockFile = z.object({ pid: z.int(), mark: z.string() });
 
 /** Where one embedded network keeps everything: certificates, chain, logs. Used by one process at a time. */
 export class StateDir {
-  private state: NetworkState;
+  private readonly state: NetworkState;
 
   private constructor(
     readonly path: string,
@@ -29,7 +27,6 @@ export class StateDir {
       kind: 'lianyi-embedded-network',
       channel: consortium.channel.name,
       organizations: consortium.organizations.map(({ mspId }) => mspId),
-      channels: [],
     };
   }
 
@@ -56,22 +53,6 @@ export class StateDir {
     return name === this.state.channel ? join(this.path, 'channel') : join(this.path, 'channels', name);
   }
 
-  /** Channels made here beside the consortium's own, in the order they were made. */
-  get channels(): readonly ChannelSettings[] {
-    return this.state.channels;
-  }
-
-  /** To be called before the channel is made: a start finds it half made and goes on. */
-  recordChannel(channel: ChannelSettings): void {
-    if (this.state.channels.some(({ name }) => name === channel.name)) return;
-    this.save({ ...this.state, channels: [...this.state.channels, { ...channel, organizations: [...channel.organizations] }] });
-  }
-
-  /** The organisations the network has from now on. */
-  recordOrganizations(mspIds: readonly string[]): void {
-    this.save({ ...this.state, organizations: [...mspIds] });
-  }
-
   logFile(name: string): string {
     return join(this.path, 'logs', `${name}.log`);
   }
@@ -80,9 +61,9 @@ export class StateDir {
     appendFileSync(this.logFile('network'), `${new Date().toISOString()} ${line}\n`, { mode: 0o600 });
   }
 
-  /** Where the TLS pair of one organisation's chaincode lives. */
-  chaincodeDir(chaincode: string, organizationName: string): string {
-    const dir = join(this.path, 'chaincodes', chaincode, organizationName);
+  /** Where the TLS pair of a chaincode service lives. */
+  serviceDir(name: string): string {
+    const dir = join(servicesFolder(this.path), name);
     mkdirSync(dir, { recursive: true, mode: 0o700 });
     return dir;
   }
@@ -130,22 +111,18 @@ export class StateDir {
   }
 
   /** Written beside and renamed, so that a crash leaves the old or the new. */
-  private save(state: NetworkState): void {
-    writeFileSync(`${this.statePath}.new`, `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 });
+  private save(): void {
+    writeFileSync(`${this.statePath}.new`, `${JSON.stringify(this.state, null, 2)}\n`, { mode: 0o600 });
     renameSync(`${this.statePath}.new`, this.statePath);
-    this.state = state;
   }
 
   private checkOwner(): void {
     if (!existsSync(this.statePath)) {
-      this.save(this.state);
+      this.save();
       return;
     }
     const found = readState(this.statePath);
-    if (found.channel === this.state.channel && found.organizations.join() === this.state.organizations.join()) {
-      this.state = found;
-      return;
-    }
+    if (found.channel === this.state.channel && found.organizations.join() === this.state.organizations.join()) return;
     throw new OperatorError(
       'STATE_MISMATCH',
       `${this.path} holds a network with channel ${found.channel} and organisations ${found.organizations.join(', ')}; give another --dir or remove it`,

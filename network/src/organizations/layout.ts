@@ -9,6 +9,9 @@ export const NODE_USER = 'node';
 /** Where a network of processes keeps what is each node's own, also the TLS pair of a chaincode service. */
 export const nodesFolder = (dataDir: string): string => join(dataDir, 'fabric', 'nodes');
 
+/** Where the embedded network keeps the TLS pair of each chaincode service. */
+export const servicesFolder = (dataDir: string): string => join(dataDir, 'services');
+
 export type NodeKind = 'peer' | 'orderer';
 
 /** Paths of one organisation below `organizations/`, as cryptogen and Fabric's samples lay them out. */

@@ -1,4 +1,4 @@
-import { credentials } from '@grpc/grpc-js';
+import { type ChannelCredentials, credentials } from '@grpc/grpc-js';
 import { peer } from '../../wire/proto';
 import { ChaincodeStream } from './stream';
 import { type TransactionContext } from './transaction-context';
@@ -8,14 +8,17 @@ export interface TlsPair {
   readonly keyPem: string;
   readonly certificatePem: string;
 }
+/** What a service is trusted by, and what it is shown if it asks. */
+export type ServiceTls = Pick<TlsPair, 'rootPem'> & Partial<TlsPair>;
 
 export interface ConnectionSettings {
   /** Whose peer dials, for the log. */
   readonly peerName: string;
   readonly packageId: string;
-  readonly port: number;
-  /** The peer's own pair, for mutual TLS with its chaincode. */
-  readonly peerTls: TlsPair;
+  /** `host:port`. */
+  readonly address: string;
+  /** Absent: a service of somebody else's, reached without TLS. */
+  readonly tls: ServiceTls | undefined;
   readonly executeTimeoutMillis: number;
   readonly log: (line: string) => void;
 }
@@ -96,8 +99,8 @@ export class ChaincodeConnection implements ChaincodeExecutor {
     try {
       return await this.registered(relaunchWaitMillis);
     } catch {
-      const { packageId, port } = this.settings;
-      const address = `127.0.0.1:${port}`;
+      const { packageId } = this.settings;
+      const address = this.settings.address.replace('localhost:', '127.0.0.1:');
       throw new Error(
         `could not launch chaincode ${packageId}: connection to ${packageId} failed: error cannot create connection for ${packageId}: ` +
           `error creating grpc connection to ${address}: failed to create new connection: connection error: ` +
@@ -107,9 +110,8 @@ export class ChaincodeConnection implements ChaincodeExecutor {
   }
 
   private dial(): void {
-    const { peerTls, port, packageId, log } = this.settings;
-    const tls = credentials.createSsl(Buffer.from(peerTls.rootPem), Buffer.from(peerTls.keyPem), Buffer.from(peerTls.certificatePem));
-    const client = new peer.ChaincodeClient(`localhost:${port}`, tls, dialOptions);
+    const { tls, address, packageId, log } = this.settings;
+    const client = new peer.ChaincodeClient(address, credentialsFor(tls), dialOptions);
     this.client = client;
     const ended = (): void => {
       this.stream = undefined;
@@ -147,4 +149,11 @@ export class ChaincodeConnection implements ChaincodeExecutor {
     this.stream = stream;
     for (const waiter of [...this.waiters]) waiter();
   }
+}
+
+function credentialsFor(tls: ServiceTls | undefined): ChannelCredentials {
+  if (tls === undefined) return credentials.createInsecure();
+  const { rootPem, keyPem, certificatePem } = tls;
+  if (keyPem === undefined || certificatePem === undefined) return credentials.createSsl(Buffer.from(rootPem));
+  return credentials.createSsl(Buffer.from(rootPem), Buffer.from(keyPem), Buffer.from(certificatePem));
 }

@@ -28,6 +28,7 @@ export class ChaincodeProcess {
   private restartTimer: NodeJS.Timeout | undefined;
   private restartMillis = firstRestartMillis;
   private stopping = false;
+  private restarts = 0;
 
   constructor(
     private readonly settings: ProcessSettings,
@@ -38,7 +39,19 @@ export class ChaincodeProcess {
     return this.child?.pid;
   }
 
+  /** How often it was started again by itself. */
+  get restartCount(): number {
+    return this.restarts;
+  }
+
+  get isStopped(): boolean {
+    return this.stopping;
+  }
+
+  /** Also after a {@link stop}. */
   start(): void {
+    if (this.child !== undefined) return;
+    this.stopping = false;
     const { command, dir, environment, logFile } = this.settings;
     const log = openSync(logFile, 'a', 0o600);
     const args = ['--require', guard, command.script, ...command.args.map((argument) => fillIn(argument, environment))];
@@ -63,7 +76,7 @@ export class ChaincodeProcess {
     });
   }
 
-  async stop(): Promise<void> {
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
     this.stopping = true;
     clearTimeout(this.restartTimer);
     const child = this.child;
@@ -74,7 +87,7 @@ export class ChaincodeProcess {
         clearTimeout(timer);
         resolve();
       });
-      child.kill('SIGTERM');
+      child.kill(signal);
     });
   }
 
@@ -89,6 +102,7 @@ export class ChaincodeProcess {
     if (!this.stopping) {
       this.restartMillis = livedMillis >= healthyMillis ? firstRestartMillis : Math.min(this.restartMillis * 2, slowestRestartMillis);
       this.restartTimer = setTimeout(() => {
+        this.restarts += 1;
         this.start();
       }, this.restartMillis);
     }

@@ -40,6 +40,14 @@ export class ChaincodeRuntime {
     return this.process.pid;
   }
 
+  get restarts(): number {
+    return this.process.restartCount;
+  }
+
+  get isStopped(): boolean {
+    return this.process.isStopped;
+  }
+
   /** Resolves when the chaincode has registered. Throws {@link OperatorError} with the end of its log if it never does. */
   async start(): Promise<void> {
     this.process.start();
@@ -66,6 +74,11 @@ export class ChaincodeRuntime {
     this.connections.delete(peerIndex);
   }
 
+  /** Ends the process alone: peers go on dialling until {@link start}. */
+  async halt(signal?: NodeJS.Signals): Promise<void> {
+    await this.process.stop(signal);
+  }
+
   async stop(): Promise<void> {
     this.stopped = true;
     for (const index of [...this.connections.keys()]) this.disconnect(index);
@@ -75,11 +88,11 @@ export class ChaincodeRuntime {
   private connect(peerIndex: number): ChaincodeConnection {
     const { packageId, port, executeTimeoutMillis, log } = this.settings;
     const { name, tls } = this.settings.peer(peerIndex);
-    return new ChaincodeConnection({ peerName: name, peerTls: tls, packageId, port, executeTimeoutMillis, log });
+    return new ChaincodeConnection({ peerName: name, tls, packageId, address: `localhost:${port}`, executeTimeoutMillis, log });
   }
 
   private exited(how: string): void {
-    if (this.stopped) return;
+    if (this.stopped || this.process.isStopped) return;
     this.settings.log(`the chaincode process of ${this.settings.mspId} ended (${how}); it is started again`);
     this.crashes += 1;
     if (this.hasStarted || this.crashes < crashesBeforeGivingUp) return;

@@ -1,11 +1,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ChaincodeSettings, type Organization } from '../../consortium/consortium';
+import { type ChaincodeSource } from '../../administration/chaincode-source';
+import { type Organization } from '../../consortium/consortium';
 import { issueTls, loadCertificateAuthority } from '../../crypto/ca';
 import { nodeName, type OrganizationPaths } from '../../organizations/layout';
-import { sha256 } from '../../wire/transaction';
 import { type StateDir } from '../state-dir';
-import { type LaunchCommand } from './launch-command';
 import { type TlsPair } from './connection';
 import { ChaincodeRuntime } from './runtime';
 
@@ -13,9 +12,9 @@ export interface ChaincodePlace {
   readonly stateDir: StateDir;
   readonly organization: Organization;
   readonly paths: OrganizationPaths;
-  readonly settings: ChaincodeSettings;
-  readonly command: LaunchCommand;
-  readonly dir: string;
+  /** DNS name of the service; also the name of its folder and log. */
+  readonly name: string;
+  readonly source: ChaincodeSource;
   readonly port: number;
   /** Position of the organisation: picks time zone and locale. */
   readonly index: number;
@@ -32,28 +31,22 @@ const places: readonly { readonly zone: string; readonly locale: string }[] = [
   { zone: 'UTC', locale: 'C' },
 ];
 
-/** `label:hash` as the lifecycle records it. The code is a directory that may change, so the hash is that of the label. */
-export function packageIdOf({ name, version }: ChaincodeSettings): string {
-  const label = `${name}_${version}`;
-  return `${label}:${sha256(JSON.stringify({ type: 'ccaas', label })).toString('hex')}`;
-}
-
 /** Prepares certificates and environment of one organisation's chaincode process. */
 export async function prepareChaincode(place: ChaincodePlace): Promise<ChaincodeRuntime> {
-  const { stateDir, organization, settings, command, dir, port, executeTimeoutMillis } = place;
-  const tlsDir = stateDir.chaincodeDir(settings.name, organization.name);
+  const { stateDir, organization, name, source, port, executeTimeoutMillis } = place;
+  const { packageId } = source.chaincodePackage;
+  const tlsDir = stateDir.serviceDir(name);
   await writeServerTls(tlsDir, place);
-  const packageId = packageIdOf(settings);
   return new ChaincodeRuntime({
-    command,
-    dir,
+    command: source.command,
+    dir: source.folder,
     port,
     packageId,
     executeTimeoutMillis,
     peer: (peerIndex) => ({ name: nodeName(organization, 'peer', peerIndex), tls: readPeerTls(place, peerIndex) }),
     mspId: organization.mspId,
-    environment: environmentOf(place, tlsDir, packageId),
-    logFile: stateDir.logFile(`chaincode-${settings.name}-${organization.name}`),
+    environment: environmentOf(place, tlsDir),
+    logFile: stateDir.logFile(name),
     log: (line) => {
       stateDir.log(line);
     },
@@ -66,19 +59,19 @@ function readPeerTls({ paths }: ChaincodePlace, peerIndex: number): TlsPair {
   return { rootPem: read('ca.crt'), keyPem: read('server.key'), certificatePem: read('server.crt') };
 }
 
-async function writeServerTls(tlsDir: string, { organization, paths, settings }: ChaincodePlace): Promise<void> {
+async function writeServerTls(tlsDir: string, { organization, paths, name }: ChaincodePlace): Promise<void> {
   if (existsSync(join(tlsDir, 'server.key'))) return;
   const certificatePem = readFileSync(join(paths.tlsCa, `tlsca.${organization.domain}-cert.pem`), 'utf8');
   const ca = await loadCertificateAuthority({ certificatePem, privateKeyPem: readFileSync(join(paths.tlsCa, 'priv_sk'), 'utf8') });
-  const commonName = `${settings.name}.${nodeName(organization, 'peer')}`;
-  const pair = await issueTls(ca, { commonName, organization: organization.domain, hosts: [commonName] });
+  const pair = await issueTls(ca, { commonName: name, organization: organization.domain, hosts: [name] });
   writeFileSync(join(tlsDir, 'client-ca.crt'), certificatePem, { mode: 0o644 });
   writeFileSync(join(tlsDir, 'server.crt'), pair.certificatePem, { mode: 0o644 });
   writeFileSync(join(tlsDir, 'server.key'), pair.privateKeyPem, { mode: 0o600 });
 }
 
 /** The whole environment of the process; secrets are files, never values. */
-function environmentOf({ organization, settings, port, index }: ChaincodePlace, tlsDir: string, packageId: string): Record<string, string> {
+function environmentOf({ organization, source, port, index }: ChaincodePlace, tlsDir: string): Record<string, string> {
+  const { packageId } = source.chaincodePackage;
   const { zone, locale } = places[index % places.length] ?? { zone: 'UTC', locale: 'C' };
   const address = `127.0.0.1:${port}`;
   return {
@@ -92,7 +85,7 @@ function environmentOf({ organization, settings, port, index }: ChaincodePlace, 
     CHAINCODE_ID: packageId,
     CORE_CHAINCODE_ADDRESS: address,
     CHAINCODE_SERVER_ADDRESS: address,
-    CORE_CHAINCODE_NAME: settings.name,
+    CORE_CHAINCODE_NAME: source.settings.name,
     CORE_CHAINCODE_LOGGING_LEVEL: process.env['CORE_CHAINCODE_LOGGING_LEVEL'] ?? 'warn',
     CORE_PEER_LOCALMSPID: organization.mspId,
     CORE_PEER_TLS_ENABLED: 'true',

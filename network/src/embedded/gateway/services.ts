@@ -14,12 +14,14 @@ import { type FindChannel } from '../peer/system-chaincode';
 import { streamChaincodeEvents } from './chaincode-events';
 import { type StatusCode } from './deliver';
 import { answerWith, type DeliverForm } from './deliver-answers';
+import { type DiscoveryParts, discoverHandler } from './discovery-service';
 import { type Gateway } from './gateway';
 import { delivery, deliverConcurrency, guard, Limit, newServer, refuseAll, unary } from './serve';
 
 export interface PeerServices {
   readonly gateway: Gateway;
   readonly endorser: Endorser;
+  readonly discovery: DiscoveryParts;
   readonly findChannel: FindChannel;
   /** The peer's name as keeper of private data. */
   readonly holder: string;
@@ -40,7 +42,7 @@ export function newPeerServer(services: PeerServices): Server {
       processProposal(services.endorser, call),
     ),
   });
-  server.addService(discovery.DiscoveryService, { discover: refuseAll('service discovery (discovery.Discovery)') });
+  server.addService(discovery.DiscoveryService, { discover: discoverHandler(services.discovery) });
   server.addService(
     peer.SnapshotService,
     Object.fromEntries(['generate', 'cancel', 'queryPendings'].map((method) => [method, refuseAll('ledger snapshots (protos.Snapshot)')])),

@@ -26,18 +26,14 @@ export function isApproved(channel: Pick<EmbeddedChannel, 'state'>, mspId: strin
   return mismatches(namespaces, name, parametersStructure(committedParts(definition)), hashOf).length === 0;
 }
 
-/**
- * The package an organisation approved for a definition, as the peer that holds its private data knows it. `undefined`:
- * none; '' = the organisation approved it without a package.
- */
-export function approvedPackageId(
+/** Hash of the package id an organisation approved for a definition; every peer knows it. `undefined`: it approved none. */
+export function approvedPackageHash(
   state: CommittedState,
-  { mspId, holder }: { readonly mspId: string; readonly holder: string },
+  mspId: string,
   { name, sequence }: Pick<ChaincodeDefinition, 'name' | 'sequence'>,
-): string | undefined {
+): Buffer | undefined {
   const key = fieldKey(chaincodeSources, approvalName(name, sequence), 'PackageID');
-  const stored = state.getPrivate(holder, lifecycleNamespace, implicitCollection(mspId), key);
-  return stored && packageIdIn(stored.value);
+  return state.getPrivateHash(lifecycleNamespace, implicitCollection(mspId), sha256(key))?.value;
 }
 
 /** Sequence 0 asks for the newest. @remarks Source: core/chaincode/lifecycle/lifecycle.go QueryApprovedChaincodeDefinition. */

@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { sha256 } from '../../wire/transaction';
 import { type ChaincodePackage, parsePackage } from './chaincode-package';
+import { packageStructure } from './lifecycle-state';
 
 const SUFFIX = '.tar.gz';
 
@@ -9,19 +11,26 @@ export interface InstalledPackage {
   readonly label: string;
 }
 
+/** What of an approval all peers know: the hash of the package id the organisation chose. */
+export const approvalHashOf = (packageId: string): Buffer => sha256(packageStructure(packageId).fields.get('PackageID') ?? Buffer.alloc(0));
+
 /** Refuses a package that this peer could not run. Throws the reason. */
 export type BuildPackage = (chaincodePackage: ChaincodePackage) => void;
 
 /** The packages installed on one peer, one file each. @remarks Source: core/chaincode/persistence/persistence.go. */
 export class InstalledPackages {
   private readonly installed = new Map<string, InstalledPackage>();
+  private readonly byApproval = new Map<string, InstalledPackage>();
 
   constructor(
     private readonly dir: string,
     private readonly build: BuildPackage,
   ) {
     const files = existsSync(dir) ? readdirSync(dir).filter((name) => name.endsWith(SUFFIX)) : [];
-    for (const file of files) this.note(file);
+    for (const file of files) {
+      const [label, hash] = splitLast(file.slice(0, -SUFFIX.length));
+      this.note(`${label}:${hash}`, label);
+    }
   }
 
   /** Throws Fabric's text. @remarks Source: core/chaincode/lifecycle/lifecycle.go InstallChaincode. */
@@ -38,12 +47,16 @@ export class InstalledPackages {
     mkdirSync(this.dir, { recursive: true, mode: 0o700 });
     writeFileSync(`${file}.new`, bytes, { mode: 0o600 });
     renameSync(`${file}.new`, file);
-    this.installed.set(packageId, { packageId, label });
-    return { packageId, label };
+    return this.note(packageId, label);
   }
 
   find(packageId: string): InstalledPackage | undefined {
     return this.installed.get(packageId);
+  }
+
+  /** The package an organisation approved, found by the hash of its id. @remarks Source: core/chaincode/lifecycle/cache.go. */
+  findApproved(approvalHash: Buffer): InstalledPackage | undefined {
+    return this.byApproval.get(approvalHash.toString('hex'));
   }
 
   list(): readonly InstalledPackage[] {
@@ -56,9 +69,11 @@ export class InstalledPackages {
     return found && readFileSync(join(this.dir, fileOf(found)));
   }
 
-  private note(file: string): void {
-    const [label, hash] = splitLast(file.slice(0, -SUFFIX.length));
-    this.installed.set(`${label}:${hash}`, { packageId: `${label}:${hash}`, label });
+  private note(packageId: string, label: string): InstalledPackage {
+    const noted = { packageId, label };
+    this.installed.set(packageId, noted);
+    this.byApproval.set(approvalHashOf(packageId).toString('hex'), noted);
+    return noted;
   }
 }
 
