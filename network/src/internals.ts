@@ -45,3 +45,4 @@ export { LifecycleChaincode } from './embedded/peer/lifecycle';
 export { Simulator } from './embedded/sim/simulator';
 export { StateDir } from './embedded/state-dir';
 export * as fabric from './fabric/internals';
+export * as fabricCa from './fabric-ca/internals';
