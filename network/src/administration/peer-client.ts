@@ -104,6 +104,13 @@ export class PeerClient {
   }
 
   private refusal(happened: string, error: ServiceError | undefined): OperatorError {
+    // grpc-js's own words, with the resolver's notes behind them
+    if (error?.details.startsWith('No connection established') === true) {
+      const { name } = this.node;
+      return new OperatorError('NOT_RUNNING', `${name} does not answer; 'status' tells whether it runs, 'node start ${name}' starts it`, {
+        cause: error,
+      });
+    }
     return new OperatorError('FABRIC_REFUSED', `${this.node.name} ${happened}: ${error?.details ?? 'no answer in time'}`, { cause: error });
   }
 }
