@@ -100,6 +100,20 @@ function refuseDamage(folder: string, hashes: Readonly<Record<string, string>>):
   }
 }
 
+/** The copy is there as a whole or not at all. @throws {@link OperatorError} `DISK`. */
+function copyWhole(source: string, target: string): void {
+  const unfinished = `${target}.new`;
+  rmSync(unfinished, { recursive: true, force: true });
+  try {
+    cpSync(source, unfinished, { recursive: true });
+    renameSync(unfinished, target);
+  } catch (error) {
+    rmSync(unfinished, { recursive: true, force: true });
+    // Node's copy says EIO for whatever went wrong while it wrote, a full disk included
+    throw new OperatorError('DISK', `the snapshot could not be copied to ${target}, no room perhaps: ${reasonOf(error)}`, { cause: error });
+  }
+}
+
 /**
  * Has a peer write a snapshot of the channel and copies it beside the nodes, where it survives the peer. It holds the public
  * state and the hashes of private data, not the private values and no earlier block.
@@ -120,8 +134,7 @@ export async function takeSnapshot(network: OpenNetwork, name: string, progress:
   const folder = join(fabricFolders(network.dataDir).root, 'snapshots', client.node.name, String(made));
   if (!existsSync(folder)) {
     mkdirSync(join(folder, '..'), { recursive: true, mode: 0o700 });
-    cpSync(join(completed, String(made)), `${folder}.new`, { recursive: true });
-    renameSync(`${folder}.new`, folder);
+    copyWhole(join(completed, String(made)), folder);
   }
   const metadata = readMetadata(folder);
   progress(`${client.node.name} wrote its state as of block ${made}`);
