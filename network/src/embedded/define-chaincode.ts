@@ -8,10 +8,12 @@ import { type Endorser } from './peer/endorser';
 import { approvalHashOf } from './peer/installed-packages';
 import { lifecycleNamespace } from './peer/lifecycle-names';
 import { type ChaincodeDefinition, type EmbeddedChannel, type Signer } from './ports';
-import { submitTransaction } from './submit-transaction';
+import { submitTransaction, untilHeight } from './submit-transaction';
 
 export interface LifecycleMember {
   readonly endorser: Endorser;
+  /** The channel as this member's peer sees it. */
+  readonly view: EmbeddedChannel;
   /** The organisation's administrator. */
   readonly admin: Signer;
 }
@@ -52,6 +54,13 @@ export async function defineChaincode(
   const args = [Buffer.from('CommitChaincodeDefinition'), marshal(fill(new peer.lifecycle.CommitChaincodeDefinitionArgs(), settings))];
   const endorsers = members.map(({ endorser }) => endorser);
   await submitTransaction(channel, { chaincode: lifecycleNamespace, args, signer: first.admin, endorsers });
+  await seenByAll(channel, members);
+}
+
+/** Waits until peers that lag have committed what the others have. */
+async function seenByAll(channel: EmbeddedChannel, members: readonly LifecycleMember[]): Promise<void> {
+  const { height } = channel.state;
+  await Promise.all(members.map(({ view }) => untilHeight(view, height)));
 }
 
 /** One transaction per organisation: each writes to its own implicit collection. */
@@ -72,6 +81,7 @@ async function approve(
       submitTransaction(channel, { chaincode: lifecycleNamespace, args, signer: admin, endorsers: [endorser] }),
     ),
   );
+  await seenByAll(channel, members);
 }
 
 function fill<T extends Arguments>(args: T, settings: ChaincodeSettings): T {

@@ -249,7 +249,7 @@ export class EmbeddedNetwork implements RunningNetwork, ControlledNetwork {
       const node = channel.applicationMspIds.includes(organization.mspId) ? this.peers.firstOf(organization.mspId) : undefined;
       if (node === undefined) return [];
       const { msp } = organizationPaths(this.dir, organization).user(ADMIN_USER);
-      return [{ endorser: node.endorser, admin: loadSigner(msp, organization.mspId) }];
+      return [{ endorser: node.endorser, view: node.channels.find(channel.name) ?? channel, admin: loadSigner(msp, organization.mspId) }];
     });
   }
 

@@ -49,3 +49,15 @@ async function order(channel: EmbeddedChannel, txId: string, envelope: common.En
   const code = await committed;
   if (code !== peer.TxValidationCode.VALID) throw new Error(`transaction ${txId} was committed as invalid, code ${code}`);
 }
+
+/** Waits until a peer has so many blocks of a channel. */
+export function untilHeight(channel: EmbeddedChannel, height: number): Promise<void> {
+  if (channel.state.height >= height) return Promise.resolve();
+  return new Promise((resolve) => {
+    const unsubscribe = channel.onBlock(() => {
+      if (channel.state.height < height) return;
+      unsubscribe();
+      resolve();
+    });
+  });
+}

@@ -1,8 +1,6 @@
 import { IMPLICIT_PREFIX } from '../ledger/definitions';
 import { type DataHolder, type EmbeddedChannel, type StagedPrivateData } from '../ports';
 
-export type { DataHolder };
-
 interface Distribution {
   readonly txId: string;
   readonly endorser: DataHolder;
