@@ -21,7 +21,7 @@ export function controlSocket(dataDir: string): string {
 const nodeStatus = z.object({
   name: z.string(),
   kind: z.enum(['orderer', 'peer', 'chaincode', 'authority']),
-  /** Absent if it does not run, or is no process of its own. */
+  /** Absent if it does not run. Peers and orderers of the embedded network are one process. */
   pid: z.int().optional(),
   restarts: z.int(),
   stopped: z.boolean(),

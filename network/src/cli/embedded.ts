@@ -1,7 +1,14 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type Command } from 'commander';
+import { addAdministrationCommands } from '../administration/administration-commands';
+import { serveControl } from '../administration/control';
+import { reportFindings } from '../administration/examination';
+import { addVerb, type VerbGroup } from '../administration/verb-group';
 import { loadConsortium } from '../consortium/load-consortium';
 import { startEmbeddedNetwork } from '../embedded/network';
+import { downEmbedded, examineEmbedded, stopEmbedded } from '../embedded/shut-down';
+import { OperatorError } from '../machine/operator-error';
+import { readLag } from './lag-option';
 import { type Output } from './output';
 import { untilAskedToStop } from './stop-request';
 import { collect, readChaincodes, reportReady } from './up-command';
@@ -11,20 +18,39 @@ interface UpOptions {
   readonly chaincode?: readonly string[];
   readonly dir: string;
   readonly json?: true;
+  readonly lag?: readonly string[];
   readonly exitWithParent?: true;
 }
 
 const banner =
   'This is a workbench, not a network: one process plays all organisations, holds all their keys and protects nobody. It listens on this machine only.';
 
+const DEFAULT_DIR = '.lianyi/embedded';
+const DIR_TEXT = 'where certificates, chain and logs are kept';
+
 export function addEmbeddedCommands(program: Command, output: Output): void {
   const embedded = program.command('embedded').description('the whole consortium in one process, with nothing else installed');
+  addUp(embedded, output);
+  const kind = {
+    command: embedded,
+    defaultDir: DEFAULT_DIR,
+    stop: stopEmbedded,
+    logsFolder: (dataDir: string) => join(dataDir, 'logs'),
+  };
+  addDown(embedded, output);
+  addDoctor(embedded, output);
+  addAdministrationCommands(kind, output);
+  refuseSnapshots(kind);
+}
+
+function addUp(embedded: Command, output: Output): void {
   embedded
     .command('up')
     .description('start it in the foreground; Ctrl-C stops it, and a second start on the same directory continues')
     .option('--consortium <file>', 'definition of the consortium', 'consortium.yaml')
     .option('--chaincode <dir>', 'directory of a chaincode package; NAME=DIR where the consortium defines several', collect)
-    .option('--dir <dir>', 'where certificates, chain and logs are kept', '.lianyi/embedded')
+    .option('--dir <dir>', DIR_TEXT, DEFAULT_DIR)
+    .option('--lag <name=ms>', 'let a peer, or all of an organisation (MSP id), commit each block so much later', collect)
     .option('--json', 'print one JSON line when everything is ready')
     .option('--exit-with-parent', 'also stop when standard input closes')
     .addHelpText(
@@ -51,12 +77,54 @@ async function up(options: UpOptions, output: Output): Promise<void> {
     consortium,
     chaincodes,
     dir: resolve(options.dir),
+    lag: readLag(options.lag ?? [], consortium),
     onProgress: (step) => {
       output.err(`  ready: ${step}`);
     },
   });
+  const control = await serveControl(network);
   reportReady(network, [...chaincodes.keys()], options.json === true, output);
   const reason = await stopRequest;
   output.err(`stopping (${reason})`);
+  control.close();
+  control.closeAllConnections();
   await network.stop();
+}
+
+function addDown(embedded: Command, output: Output): void {
+  embedded
+    .command('down')
+    .description('stop the network and remove it: ledgers, certificates, keys and logs')
+    .option('--dir <dir>', DIR_TEXT, DEFAULT_DIR)
+    .action(async ({ dir }: Pick<UpOptions, 'dir'>) => {
+      await downEmbedded(resolve(dir));
+      output.out(`the network in ${resolve(dir)} is gone`);
+    });
+}
+
+function addDoctor(embedded: Command, output: Output): void {
+  embedded
+    .command('doctor')
+    .description('what a start needs and what is missing; changes nothing')
+    .option('--consortium <file>', 'definition of the consortium', 'consortium.yaml')
+    .option('--dir <dir>', DIR_TEXT, DEFAULT_DIR)
+    .option('--json', 'print JSON')
+    .action(async ({ consortium, dir, json }: UpOptions) => {
+      reportFindings(await examineEmbedded(loadConsortium(consortium), resolve(dir)), json === true, output);
+    });
+}
+
+/** Registered all the same, so that whoever knows them from the other kind is told why. */
+function refuseSnapshots(kind: VerbGroup): void {
+  for (const name of ['snapshot', 'restore']) {
+    addVerb(kind, name, 'not here: the peers of the embedded network share one ledger')
+      .allowUnknownOption()
+      .allowExcessArguments()
+      .action(() => {
+        throw new OperatorError(
+          'NOT_BUILT',
+          `the embedded network has no ${name}: its peers share one ledger, so there is no peer to rebuild; real Fabric has it (fabric ${name})`,
+        );
+      });
+  }
 }

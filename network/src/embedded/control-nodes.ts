@@ -26,13 +26,17 @@ export function controllableNode({ orderers, peers, chaincodes }: NetworkNodes, 
   if (orderer !== undefined) {
     return {
       start: () => orderer.start(),
-      stop: () => Promise.resolve(orderer.stop()),
+      stop: async () => {
+        orderer.stop();
+      },
     };
   }
   if (peers.list().some((node) => node.name === name)) {
     return {
       start: () => peers.start(name),
-      stop: () => Promise.resolve(peers.stop(name)),
+      stop: async () => {
+        peers.stop(name);
+      },
     };
   }
   const service = chaincodes.list().find((each) => each.name === name);
@@ -43,7 +47,7 @@ export function controllableNode({ orderers, peers, chaincodes }: NetworkNodes, 
   };
 }
 
-/** Orderers and peers are no processes of their own, so they have no process id. */
+/** Orderers and peers are no processes of their own: all of them are this one. */
 export function statusOf({ dir, channel, channels, orderers, peers, chaincodes }: NetworkNodes): NetworkStatus {
   const names = channels.list().map(({ name }) => name);
   const heightsBy = (heightOf: (name: string) => number | undefined): Pick<NodeStatus, 'height' | 'heights'> => {
@@ -62,6 +66,7 @@ export function statusOf({ dir, channel, channels, orderers, peers, chaincodes }
       kind: 'orderer' as const,
       restarts: 0,
       stopped: !isRunning,
+      ...(isRunning && { pid: process.pid }),
       ...heightsBy((id) => channels.find(id)?.state.height),
     })),
     ...peers.list().map((peer) => ({
@@ -69,6 +74,7 @@ export function statusOf({ dir, channel, channels, orderers, peers, chaincodes }
       kind: 'peer' as const,
       restarts: 0,
       stopped: !peer.isRunning,
+      ...(peer.isRunning && { pid: process.pid }),
       ...heightsBy((id) => peer.channels.find(id)?.state.height),
     })),
     ...chaincodes.list().map(({ name, runtime: { pid, restarts, isStopped } }) => ({

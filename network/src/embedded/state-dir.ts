@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { type Consortium } from '../consortium/consortium';
 import { OperatorError, reasonOf, systemCode } from '../machine/operator-error';
-import { isSameProcess, markOfProcess } from '../machine/process-mark';
+import { isSameProcess, type MarkedProcess, markOfProcess } from '../machine/process-mark';
 import { servicesFolder } from '../organizations/layout';
 
 const stateFile = z.object({
@@ -13,6 +13,8 @@ const stateFile = z.object({
   organizations: z.array(z.string()),
 });
 type NetworkState = z.infer<typeof stateFile>;
+const STATE = 'network.json';
+const LOCK = 'network.lock';
 const lockFile = z.object({ pid: z.int(), mark: z.string() });
 
 /** Where one embedded network keeps everything: certificates, chain, logs. Used by one process at a time. */
@@ -30,6 +32,26 @@ export class StateDir {
     };
   }
 
+  /** The process that runs the network of a directory now, if one does. */
+  static holder(path: string): MarkedProcess | undefined {
+    try {
+      const holder = lockFile.parse(JSON.parse(readFileSync(join(path, LOCK), 'utf8')));
+      return isSameProcess(holder) ? holder : undefined;
+    } catch {
+      return undefined; // no lock, or one that a dying process left: nobody's
+    }
+  }
+
+  /** Whether a directory holds an embedded network. */
+  static isAt(path: string): boolean {
+    return existsSync(join(path, STATE));
+  }
+
+  /** Throws {@link OperatorError} if the directory holds the network of another definition. */
+  static refuseOther(path: string, consortium: Consortium): void {
+    new StateDir(path, consortium).checkOwner();
+  }
+
   /** Throws {@link OperatorError}: the directory cannot be written, is in use, or holds another network. */
   static open(path: string, consortium: Consortium): StateDir {
     const dir = new StateDir(path, consortium);
@@ -40,7 +62,8 @@ export class StateDir {
     }
     dir.lock();
     try {
-      dir.checkOwner();
+      if (StateDir.isAt(path)) dir.checkOwner();
+      else dir.save();
     } catch (error) {
       dir.release();
       throw error;
@@ -78,7 +101,7 @@ export class StateDir {
   }
 
   private get lockPath(): string {
-    return join(this.path, 'network.lock');
+    return join(this.path, LOCK);
   }
 
   private lock(): void {
@@ -87,7 +110,7 @@ export class StateDir {
     writeFileSync(draft, JSON.stringify({ pid: process.pid, mark: markOfProcess(process.pid) ?? '' }), { mode: 0o600 });
     try {
       if (tryLink(draft, this.lockPath)) return;
-      if (!this.isHeld()) {
+      if (StateDir.holder(this.path) === undefined) {
         this.release();
         if (tryLink(draft, this.lockPath)) return;
       }
@@ -97,17 +120,8 @@ export class StateDir {
     throw new OperatorError('ALREADY_RUNNING', `another network is running on ${this.path}; stop it or give another --dir`);
   }
 
-  /** A lock left by a killed process is nobody's. */
-  private isHeld(): boolean {
-    try {
-      return isSameProcess(lockFile.parse(JSON.parse(readFileSync(this.lockPath, 'utf8'))));
-    } catch {
-      return false;
-    }
-  }
-
   private get statePath(): string {
-    return join(this.path, 'network.json');
+    return join(this.path, STATE);
   }
 
   /** Written beside and renamed, so that a crash leaves the old or the new. */
@@ -117,10 +131,6 @@ export class StateDir {
   }
 
   private checkOwner(): void {
-    if (!existsSync(this.statePath)) {
-      this.save();
-      return;
-    }
     const found = readState(this.statePath);
     if (found.channel === this.state.channel && found.organizations.join() === this.state.organizations.join()) return;
     throw new OperatorError(

@@ -7,6 +7,7 @@ import { type Consortium } from '../consortium/consortium';
 import { loadConsortium } from '../consortium/load-consortium';
 import { addAdministrationCommands } from '../administration/administration-commands';
 import { serveControl } from '../administration/control';
+import { reportFindings } from '../administration/examination';
 import { examine } from './doctor';
 import { startFabricNetwork } from './network';
 import { OperatorError } from '../machine/operator-error';
@@ -54,10 +55,10 @@ export function addFabricCommands(program: Command, output: Output): void {
 }
 
 const certificatesOption = (): Option =>
-  new Option('--certificates <by>', "who issues them, if not as the definition says: this program, or each organisation's own CA server").choices([
-    'in-process',
-    'fabric-ca',
-  ]);
+  new Option(
+    '--certificates <by>',
+    "who issues them, if not as the definition says: this program, or each organisation's own CA server",
+  ).choices(['in-process', 'fabric-ca']);
 
 /**
  * The definition. The command line overrules who issues certificates, FABRIC_LINE in the environment its release line, so that
@@ -154,10 +155,6 @@ function addDoctor(fabric: Command, output: Output): void {
     .action(async (options: UpOptions) => {
       const { dir, json } = options;
       const findings = await examine(loadForFabric(options), fabricFolders(resolve(dir)));
-      if (json) output.out(JSON.stringify({ findings }));
-      else for (const { subject, verdict, text } of findings) output.out(`${verdict.padEnd(4)}  ${subject.padEnd(12)}  ${text}`);
-      const bad = findings.filter(({ verdict }) => verdict === 'bad').length;
-      if (bad > 0)
-        throw new OperatorError('FABRIC_MISSING', `${bad} thing${bad === 1 ? '' : 's'} must be put right before the network can start`);
+      reportFindings(findings, json === true, output);
     });
 }

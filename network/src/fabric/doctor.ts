@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
+import { type Finding, nodeFinding, portFindings } from '../administration/examination';
 import { type Consortium } from '../consortium/consortium';
 import { ordersByBft } from './channel-definition';
-import { isPortFree } from '../machine/free-ports';
 import { runningSupervisor } from './network-lock';
 import { OperatorError, reasonOf } from '../machine/operator-error';
 import { type FabricFolders } from './plan';
@@ -17,12 +17,6 @@ import {
   searchFolders,
   versionOf,
 } from './tools';
-
-export interface Finding {
-  readonly subject: string;
-  readonly verdict: 'good' | 'note' | 'bad';
-  readonly text: string;
-}
 
 /** Node's own lines that the project supports (package.json, engines). */
 const NODE_MINIMUM = [20, 19] as const;
@@ -41,10 +35,7 @@ async function programFindings(line: string, env: NodeJS.ProcessEnv): Promise<re
   const findings = await Promise.all(
     FABRIC_PROGRAMS.map((program) => programFinding(program, line, 'fabricLine of the consortium is', env)),
   );
-  return withRemedy(
-    findings,
-    `install Fabric ${line} as ${FABRIC_INSTALLATION_PAGE} says, then set FABRIC_BIN to its bin folder`,
-  );
+  return withRemedy(findings, `install Fabric ${line} as ${FABRIC_INSTALLATION_PAGE} says, then set FABRIC_BIN to its bin folder`);
 }
 
 /** A network that has all its certificates starts without. */
@@ -52,7 +43,10 @@ async function authorityFindings(state: FabricState | undefined, env: NodeJS.Pro
   const found = await programFinding(FABRIC_CA_SERVER, FABRIC_CA_LINE, 'what is known here is', env);
   const isNeeded = state?.stage !== 'ready';
   const finding: Finding = found.verdict === 'bad' && !isNeeded ? { ...found, verdict: 'note' } : found;
-  return withRemedy([finding], `install Fabric CA ${FABRIC_CA_LINE} as ${FABRIC_CA_INSTALLATION_PAGE} says, into a folder of FABRIC_BIN or PATH`);
+  return withRemedy(
+    [finding],
+    `install Fabric CA ${FABRIC_CA_LINE} as ${FABRIC_CA_INSTALLATION_PAGE} says, into a folder of FABRIC_BIN or PATH`,
+  );
 }
 
 function withRemedy(findings: readonly Finding[], text: string): readonly Finding[] {
@@ -67,16 +61,6 @@ function readableState(folders: FabricFolders): FabricState | undefined {
   }
 }
 
-function nodeFinding(): Finding {
-  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-  const fits = major > NODE_MINIMUM[0] || (major === NODE_MINIMUM[0] && minor >= NODE_MINIMUM[1]);
-  return {
-    subject: 'Node.js',
-    verdict: fits ? 'good' : 'bad',
-    text: `${process.versions.node}${fits ? '' : `; ${NODE_MINIMUM.join('.')} or newer is needed`}`,
-  };
-}
-
 /** Faults a set of n orderers tolerates: BFT loses a third, Raft a half (rounded down). */
 function ordererFinding(consortium: Consortium): Finding {
   const isBft = ordersByBft(consortium);
@@ -84,14 +68,6 @@ function ordererFinding(consortium: Consortium): Finding {
   const faults = Math.floor((count - 1) / (isBft ? 3 : 2));
   const kind = isBft ? 'SmartBFT: any that stop or lie' : 'Raft: any that stop';
   return { subject: 'orderers', verdict: faults > 0 ? 'good' : 'note', text: `${count}, of which ${faults} may fail (${kind})` };
-}
-
-async function portFindings({ ports }: Consortium, isRunning: boolean): Promise<readonly Finding[]> {
-  if (ports === 'auto' || isRunning) return [];
-  const checks = await Promise.all(Object.entries(ports).map(async ([name, port]) => ({ name, port, isFree: await isPortFree(port) })));
-  return checks
-    .filter(({ isFree }) => !isFree)
-    .map(({ name, port }) => ({ subject: name, verdict: 'bad', text: `port ${port} is in use by another program` }));
 }
 
 function stateFinding(folders: FabricFolders): Finding {
@@ -120,7 +96,7 @@ export async function examine(
   // as the file says, else as the network was made
   const { certificates = state?.certificates } = consortium;
   return [
-    nodeFinding(),
+    nodeFinding(NODE_MINIMUM),
     ...(await programFindings(consortium.fabricLine, env)),
     ...(certificates === 'fabric-ca' ? await authorityFindings(state, env) : []),
     ordererFinding(consortium),

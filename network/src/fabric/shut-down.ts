@@ -3,7 +3,7 @@ import { controlSocket } from '../administration/control';
 import { endLeftovers, runningSupervisor } from './network-lock';
 import { OperatorError } from '../machine/operator-error';
 import { type FabricFolders } from './plan';
-import { isSameProcess, signalProcess } from '../machine/process-mark';
+import { askToEnd } from '../machine/process-mark';
 import { removeNetwork } from './state-file';
 
 const SUPERVISOR_MILLIS = 30_000;
@@ -11,14 +11,8 @@ const SUPERVISOR_MILLIS = 30_000;
 /** Has the supervisor stop its nodes in order, or ends what a killed one left. Answers whether anything ran. */
 export async function stopNetwork(folders: FabricFolders): Promise<boolean> {
   const supervisor = runningSupervisor(folders);
-  if (supervisor && signalProcess(supervisor, 'SIGTERM')) {
-    const until = Date.now() + SUPERVISOR_MILLIS;
-    while (isSameProcess(supervisor)) {
-      if (Date.now() >= until)
-        throw new OperatorError('TIMEOUT', `the supervisor (process ${supervisor.pid}) did not stop within ${SUPERVISOR_MILLIS} ms`);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  }
+  if (supervisor && !(await askToEnd(supervisor, SUPERVISOR_MILLIS)))
+    throw new OperatorError('TIMEOUT', `the supervisor (process ${supervisor.pid}) did not stop within ${SUPERVISOR_MILLIS} ms`);
   const leftovers = await endLeftovers(folders);
   rmSync(controlSocket(folders.dataDir), { force: true });
   return supervisor !== undefined || leftovers > 0;

@@ -48,6 +48,11 @@ export function signalProcess(target: MarkedProcess, signal: NodeJS.Signals): bo
   }
 }
 
+/** SIGTERM; answers whether it has ended within the time. */
+export async function askToEnd(target: MarkedProcess, timeoutMillis: number): Promise<boolean> {
+  return !signalProcess(target, 'SIGTERM') || (await haveEnded([target], timeoutMillis));
+}
+
 /** SIGTERM, and SIGKILL to those that still run after `graceMillis`; returns when none runs. */
 export async function endProcesses(targets: readonly MarkedProcess[], graceMillis: number): Promise<void> {
   for (const target of targets) signalProcess(target, 'SIGTERM');
