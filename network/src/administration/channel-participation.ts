@@ -30,14 +30,25 @@ export async function joinOrderer(dataDir: string, node: AdministeredOrderer, bl
     throw new OperatorError('FABRIC_REFUSED', `${node.name} refused to join the channel: ${answer.status} ${answer.body.trim()}`);
 }
 
-/** Height and state of the channel at one orderer; `undefined` if it is not one of the channel's orderers or does not answer. */
-export async function channelAtOrderer(dataDir: string, node: AdministeredOrderer, channel: string): Promise<ChannelInfo | undefined> {
+/** The channel's state at one orderer; it may have none, or give no answer. */
+export async function lookAtOrderer(
+  dataDir: string,
+  node: AdministeredOrderer,
+  channel: string,
+): Promise<ChannelInfo | 'not joined' | 'no answer'> {
   try {
     const answer = await ask(dataDir, node, `${CHANNELS}/${channel}`, LOOK_MILLIS);
-    return answer.status === 200 ? channelInfo.parse(JSON.parse(answer.body)) : undefined;
+    if (answer.status === 200) return channelInfo.parse(JSON.parse(answer.body));
+    return answer.status === 404 ? 'not joined' : 'no answer';
   } catch {
-    return undefined;
+    return 'no answer';
   }
+}
+
+/** Height and state of the channel at one orderer; `undefined` if it is not one of the channel's orderers or does not answer. */
+export async function channelAtOrderer(dataDir: string, node: AdministeredOrderer, channel: string): Promise<ChannelInfo | undefined> {
+  const info = await lookAtOrderer(dataDir, node, channel);
+  return typeof info === 'string' ? undefined : info;
 }
 
 /** Takes the channel away from the orderer, its blocks included. */

@@ -1,5 +1,5 @@
 import { type ChaincodeSettings } from '../consortium/consortium';
-import { channelAtOrderer } from '../administration/channel-participation';
+import { lookAtOrderer } from '../administration/channel-participation';
 import { versionKey } from '../administration/membership/amendments';
 import { PeerClient } from '../administration/peer-client';
 import { auditKeyPolicies } from './audit-key-policies';
@@ -23,7 +23,7 @@ import { leadersElected } from './raft-leader';
 import { type FabricState, type KeyPolicies, keyPoliciesOf, writeState } from './state-file';
 import { type Stopwatch } from './stopwatch';
 import { type Supervisor } from './supervisor';
-import { OrdererWatchdog } from './watchdog';
+import { type OrdererHeight, OrdererWatchdog } from './watchdog';
 
 export interface BroughtUp {
   readonly state: FabricState;
@@ -154,11 +154,13 @@ export function watchOrderers(planNow: () => FabricPlan, supervisor: Supervisor)
       const running = new Set(supervisor.states().flatMap(({ name, pid }) => (pid === undefined ? [] : [name])));
       const looked = orderers.filter(({ name }) => running.has(name));
       const heights = channels.map(async (channel) => {
-        const found = looked.map(async (node) => ({
-          name: node.name,
-          height: (await channelAtOrderer(folders.dataDir, node, channel.name))?.height,
-        }));
-        return [channel.name, await Promise.all(found)] as const;
+        const found = looked.map(async ({ name, ...node }): Promise<readonly OrdererHeight[]> => {
+          const info = await lookAtOrderer(folders.dataDir, { name, ...node }, channel.name);
+          if (info === 'no answer') return [{ name, height: undefined }];
+          // one that only follows, or does not yet, looks for blocks when it likes (orderer/common/follower/options.go)
+          return info === 'not joined' || info.consensusRelation !== 'consenter' ? [] : [{ name, height: info.height }];
+        });
+        return [channel.name, (await Promise.all(found)).flat()] as const;
       });
       return new Map(await Promise.all(heights));
     },

@@ -3,25 +3,28 @@ import { join } from 'node:path';
 import { credentials } from '@grpc/grpc-js';
 import { organizationPaths } from '../../organizations/layout';
 import { common, orderer } from '../../wire/proto';
-import { type OpenNetwork } from '../membership/open-network';
 import { OperatorError, reasonOf } from '../../machine/operator-error';
 import { type OrdererEndpoint } from '../network-definition';
 
 const ANSWER_MILLIS = 15_000;
 
+/** An orderer that only follows the channel, or never heard of it (orderer/common/types ErrChannelNotExist). */
+const NOT_HERE = 'channel does not exist';
+
 /**
- * Gives an envelope to one orderer after another until one takes it. One is enough under BFT too: the others learn of it
- * through the request pool.
+ * Gives an envelope to one orderer after another until one takes it; answers which. One is enough under BFT too: the others
+ * learn of it through the request pool, unless that one ends before it has told them.
  * @throws {@link OperatorError} `FABRIC_REFUSED` in the words of the orderers.
  */
-export async function broadcast(network: OpenNetwork, envelope: common.Envelope): Promise<void> {
+export async function broadcast(dataDir: string, nodes: readonly OrdererEndpoint[], envelope: common.Envelope): Promise<OrdererEndpoint> {
   const refusals: string[] = [];
-  for (const node of network.orderers) {
+  for (const node of nodes) {
     try {
-      const answer = await give(network.dataDir, node, envelope);
-      if (answer.getStatus() === common.Status.SUCCESS) return;
+      const answer = await give(dataDir, node, envelope);
+      if (answer.getStatus() === common.Status.SUCCESS) return node;
       refusals.push(`${node.name}: ${answer.getInfo()}`);
-      if (answer.getStatus() !== common.Status.SERVICE_UNAVAILABLE) break; // the others would say the same
+      const isElsewhere = answer.getStatus() === common.Status.SERVICE_UNAVAILABLE || answer.getInfo() === NOT_HERE;
+      if (!isElsewhere) break; // the others would say the same
     } catch (error) {
       refusals.push(`${node.name}: ${reasonOf(error)}`);
     }

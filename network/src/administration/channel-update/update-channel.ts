@@ -11,6 +11,7 @@ import { type OpenNetwork } from '../membership/open-network';
 import { OperatorError, reasonOf } from '../../machine/operator-error';
 import { type PeerClient } from '../peer-client';
 import { signedEnvelope } from '../../wire/signed-envelope';
+import { type OrdererEndpoint } from '../network-definition';
 import { broadcast } from './broadcast';
 import { computeConfigUpdate } from './config-delta';
 
@@ -25,6 +26,8 @@ export interface ChannelUpdate {
   readonly witnesses?: readonly PeerClient[];
   /** Whose configuration; the consortium's own channel, if absent. */
   readonly channel?: string;
+  /** MSP id of one who comes or goes: its orderer is asked last. */
+  readonly but?: string;
 }
 export interface UpdateResult {
   /** MSP ids. */
@@ -35,6 +38,9 @@ export interface UpdateResult {
 }
 
 const COMMIT_MILLIS = 60_000;
+/** Longer than a change of the leader takes (SmartBFT's ViewChangeTimeout 5 s). */
+const RESEND_MILLIS = 12_000;
+const LOOK_MILLIS = 50;
 
 /**
  * The configuration this peer has committed last.
@@ -131,6 +137,8 @@ export interface PreparedUpdate {
   readonly notAsked: readonly string[];
   readonly witnesses: readonly PeerClient[];
   readonly sequence: number;
+  /** Who is asked to order it, in this order. */
+  readonly orderers: readonly OrdererEndpoint[];
 }
 
 /**
@@ -151,21 +159,51 @@ export async function prepareUpdate(network: OpenNetwork, request: ChannelUpdate
   const update = new SignedUpdate(channel, config, delta);
   collectSignatures(network, update, request);
   const notAsked = network.organizations.map(({ mspId }) => mspId).filter((mspId) => !update.signed.includes(mspId));
-  return { channel, update, submitter, notAsked, witnesses, sequence: config.getSequence() + 1 };
+  const isSure = ({ organization }: OrdererEndpoint): boolean => organization.mspId !== request.but;
+  const orderers = [...network.orderers.filter(isSure), ...network.orderers.filter((node) => !isSure(node))];
+  return { channel, update, submitter, notAsked, witnesses, sequence: config.getSequence() + 1, orderers };
 }
 
 /** Sends a prepared update to the orderers and waits until every witness has committed it. @throws {@link OperatorError} `FABRIC_REFUSED`. */
-export async function sendUpdate(
-  network: OpenNetwork,
-  { channel, update, submitter, notAsked, witnesses, sequence }: PreparedUpdate,
-  progress: (line: string) => void,
-): Promise<UpdateResult> {
+export async function sendUpdate(network: OpenNetwork, prepared: PreparedUpdate, progress: (line: string) => void): Promise<UpdateResult> {
+  const { channel, update, notAsked, witnesses, sequence } = prepared;
   progress(`signed by ${update.signed.join(', ')}; not asked: ${notAsked.join(', ') || 'nobody'}`);
-  await broadcast(network, signedEnvelope('CONFIG_UPDATE', channel, update.bytes, administratorOf(network, submitter)));
+  await order(network, prepared);
   await committedEverywhere(channel, witnesses, sequence);
   const where = channel === network.channel ? '' : ` of ${channel}`;
   progress(`configuration ${sequence}${where} is committed at ${witnesses.map(({ node }) => node.name).join(', ')}`);
   return { signed: update.signed, notAsked, sequence };
+}
+
+/**
+ * Sends the update until one of the witnesses has committed something newer: an orderer that took it may have ended before it
+ * told the others. Twice the same is refused by its versions.
+ */
+async function order(network: OpenNetwork, { channel, update, submitter, witnesses, sequence, orderers }: PreparedUpdate): Promise<void> {
+  const [client] = witnesses;
+  if (!client) return;
+  let nodes = orderers;
+  for (let attempt = 0; attempt < nodes.length; attempt++) {
+    const envelope = signedEnvelope('CONFIG_UPDATE', channel, update.bytes, administratorOf(network, submitter));
+    try {
+      const taker = await broadcast(network.dataDir, nodes, envelope);
+      // the next time somebody else is asked first
+      nodes = [...nodes.filter(({ name }) => name !== taker.name), taker];
+    } catch (error) {
+      // what was sent before may have been ordered meanwhile, and then comes too late
+      if (attempt === 0) throw error;
+    }
+    if (await hasCommitted(client, channel, sequence, RESEND_MILLIS)) return;
+  }
+}
+
+async function hasCommitted(client: PeerClient, channel: string, sequence: number, millis: number): Promise<boolean> {
+  const until = Date.now() + millis;
+  while ((await currentConfig(client, channel)).getSequence() < sequence) {
+    if (Date.now() >= until) return false;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MILLIS));
+  }
+  return true;
 }
 
 /**
@@ -183,14 +221,10 @@ export async function updateChannel(
 }
 
 async function committedEverywhere(channel: string, witnesses: readonly PeerClient[], sequence: number): Promise<void> {
-  const until = Date.now() + COMMIT_MILLIS;
   await Promise.all(
     witnesses.map(async (client) => {
-      while ((await currentConfig(client, channel)).getSequence() < sequence) {
-        if (Date.now() >= until)
-          throw new OperatorError('TIMEOUT', `${client.node.name} did not commit configuration ${sequence} within ${COMMIT_MILLIS} ms`);
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
+      if (!(await hasCommitted(client, channel, sequence, COMMIT_MILLIS)))
+        throw new OperatorError('TIMEOUT', `${client.node.name} did not commit configuration ${sequence} within ${COMMIT_MILLIS} ms`);
     }),
   );
 }

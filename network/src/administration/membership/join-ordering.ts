@@ -30,7 +30,7 @@ const ORDER_MILLIS = 60_000;
  * A follower looks for new blocks every 0.5 s, in the end only every 10 s, and an orderer started anew begins at 0.5 s
  * (orderer/common/follower/options.go HeightPollMinInterval, HeightPollMaxInterval).
  */
-const IMPATIENT_MILLIS = 2_000;
+const IMPATIENT_MILLIS = 4_000;
 
 /** What became of an orderer's part in one channel. */
 export interface OrderingMember {
@@ -98,7 +98,11 @@ async function order(
   const change = (group: common.ConfigGroup): void => {
     putConsenter(group, consenter);
   };
-  const update = await updateChannel(network, { channel, witnesses: peersOn(network, channel), signers, askAll, change }, progress);
+  const update = await updateChannel(
+    network,
+    { channel, witnesses: peersOn(network, channel), signers, askAll, but: consenter.mspId, change },
+    progress,
+  );
   return update !== undefined;
 }
 

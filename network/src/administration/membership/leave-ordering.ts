@@ -1,6 +1,7 @@
+import { type common } from '../../wire/proto';
 import { type Organization } from '../../consortium/consortium';
-import { endpointsOf, isConsenter, removeConsenter, setEndpoints } from '../channel-update/orderer-change';
-import { prepareUpdate, updateChannel } from '../channel-update/update-channel';
+import { endpointsOf, isConsenter, removeConsenter, removeOrdererOrganization, setEndpoints } from '../channel-update/orderer-change';
+import { type ChannelUpdate, prepareUpdate, updateChannel } from '../channel-update/update-channel';
 import { askAction } from '../control';
 import { type OrdererEndpoint } from '../network-definition';
 import { type OpenNetwork } from './open-network';
@@ -44,8 +45,8 @@ export async function refuseLeaveAtRisk(network: OpenNetwork, node: OrdererEndpo
 
 /**
  * Takes an orderer out of ordering on every channel and stops it: its organisation withdraws its address, so that no client
- * is sent to it any more; the others let it order no more; when it has seen that itself, it is stopped. Its organisation is
- * still there, and can read its own removal. What is done already is passed over.
+ * is sent to it any more; the others let it order no more; when it has seen that itself, it is stopped. What is done already is
+ * passed over.
  */
 export async function leaveOrdering(network: OpenNetwork, leaving: Leaving, progress: Progress): Promise<readonly OrderingMember[]> {
   const { node } = leaving;
@@ -73,20 +74,23 @@ function othersOn(network: OpenNetwork, { mspId }: Organization, channel: string
 }
 
 async function stopOrdering(network: OpenNetwork, leaving: Leaving, channel: string, progress: Progress): Promise<void> {
-  const { organization, node, signature, isWilling } = leaving;
-  const witnesses = othersOn(network, organization, channel);
+  const { organization, node, signature } = leaving;
+  const { mspId } = organization;
   const consenter = consenterOf(network.dataDir, node);
-  const removal = {
+  const quiet = leaving.isWilling ? quietEndpoints(network, await groupOf(network, channel), organization) : undefined;
+  const removal: ChannelUpdate = {
     channel,
-    witnesses,
+    witnesses: othersOn(network, organization, channel),
     ...signature,
-    change: (group: Parameters<typeof removeConsenter>[0]): void => {
+    change: (group) => {
       removeConsenter(group, consenter);
+      // whose address cannot be taken out first goes with it, lest peers draw blocks from one that gets none
+      if (!quiet) removeOrdererOrganization(group, mspId);
     },
   };
   // nobody's address is taken out before it is certain that the others agree
   await prepareUpdate(network, removal);
-  if (isWilling) await withdraw(network, organization, node, channel, progress);
+  if (quiet) await withdraw(network, leaving, channel, quiet, progress);
   await updateChannel(network, removal, progress);
   // it draws that block, the last that concerns it; how far the others are by then says nothing
   const removed = (await newestConfigBlock(network, channel, node)).getHeader()?.getNumber() ?? 0;
@@ -95,26 +99,19 @@ async function stopOrdering(network: OpenNetwork, leaving: Leaving, channel: str
   else progress(`${node.name} has not seen its removal from ${channel} within ${SEEN_MILLIS} ms`);
 }
 
-/** Its address goes before it does, where a client that finds it would be refused. Only its own administrator may take it out. */
+/** Its address goes before it does; only its own administrator may take it out. */
 async function withdraw(
   network: OpenNetwork,
-  organization: Organization,
-  node: OrdererEndpoint,
+  { organization, node, signature }: Leaving,
   channel: string,
+  quiet: readonly string[],
   progress: Progress,
 ): Promise<void> {
-  await updateChannel(
-    network,
-    {
-      channel,
-      witnesses: othersOn(network, organization, channel),
-      signers: [organization],
-      change: (group) => {
-        const others = endpointsOf(group, organization.mspId).filter((endpoint) => endpoint !== endpointOf(node));
-        const endpoints = others.length > 0 ? others : quietEndpoints(network, group, organization);
-        if (endpoints) setEndpoints(group, organization.mspId, endpoints);
-      },
-    },
-    progress,
-  );
+  const { mspId } = organization;
+  const change = (group: common.ConfigGroup): void => {
+    const others = endpointsOf(group, mspId).filter((endpoint) => endpoint !== endpointOf(node));
+    setEndpoints(group, mspId, others.length > 0 ? others : quiet);
+  };
+  const witnesses = othersOn(network, organization, channel);
+  await updateChannel(network, { channel, witnesses, signers: [organization], but: signature.but, change }, progress);
 }

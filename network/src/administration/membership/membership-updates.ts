@@ -11,7 +11,7 @@ export type MembershipChange = (channel: string, group: common.ConfigGroup) => v
 export interface Signature {
   readonly signers: readonly Organization[];
   readonly askAll: boolean;
-  /** MSP id of the one who comes or goes: its peers need not have committed the change. */
+  /** MSP id of the one who comes or goes: its peers need not have committed the change, and its orderer is asked last. */
   readonly but: string;
 }
 
@@ -32,6 +32,7 @@ export async function prepareMembership(
       signers,
       askAll,
       witnesses,
+      but,
       change: (group) => {
         change(channel, group);
       },

@@ -70,17 +70,15 @@ export function consenterOf(dataDir: string, { name, organization, port }: Order
 export const endpointOf = ({ port }: OrdererEndpoint): string => `${HOST}:${port}`;
 
 /**
- * What stands in a channel for an organisation whose orderer does not serve it yet, or not for long. Raft's clients take the
- * word of any one orderer, and one that is no consenter says that there is no such channel (broadcast.go BAD_REQUEST), at which
- * the gateway gives up; so it has no address, or, where the channel wants one (V3_0), its peer's: that has the right TLS
- * certificate and orders nothing, so that everybody passes on to the next at once. An address where nobody answers would hold
- * up every orderer that draws blocks, for 5 s each time (General.Cluster.DialTimeout). BFT's clients ask all orderers and need
- * a quorum of them: there the address may stand. `undefined`: no such address is to be had.
+ * What stands in a channel for an organisation whose orderer does not order it yet, or not for long. Peers that draw blocks
+ * from such an orderer stand still with it, and one that is no consenter says that there is no such channel (broadcast.go
+ * BAD_REQUEST), at which Raft's gateways give up. So it has no address, or, where the channel wants one (V3_0), its peer's: that
+ * has the right TLS certificate and orders nothing, so that everybody passes on to the next at once. An address where nobody
+ * answers would hold up every orderer that draws blocks, for 5 s each time (General.Cluster.DialTimeout). `undefined`: no such
+ * address is to be had.
  */
 export function quietEndpoints(network: OpenNetwork, group: common.ConfigGroup, organization: Organization): readonly string[] | undefined {
-  const ordering = orderingOfChannel(group);
-  if (ordering === 'bft') return [endpointOf(ordererOf(network, organization))];
-  if (ordering === undefined || !needsEndpoints(group)) return [];
+  if (orderingOfChannel(group) === undefined || !needsEndpoints(group)) return [];
   const peer = network.definition.layout.peers.find((node) => node.organization === organization.mspId);
   return peer && [`${HOST}:${peer.port}`];
 }
