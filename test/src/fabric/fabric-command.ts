@@ -64,7 +64,7 @@ export async function fabricAsync(args: readonly string[]): Promise<CommandResul
 
 export interface NodeStatus {
   readonly name: string;
-  readonly kind: 'orderer' | 'peer' | 'chaincode';
+  readonly kind: 'orderer' | 'peer' | 'chaincode' | 'authority';
   readonly pid?: number;
   readonly restarts: number;
   readonly height?: number;
