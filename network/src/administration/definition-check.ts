@@ -118,6 +118,7 @@ export function definitionStep(settings: ChaincodeSettings, committed: Committed
   const collections = collectionPackage(settings);
   const isSame =
     settings.version === committed.version &&
+    settings.initRequired === committed.initRequired &&
     validationParameter(settings).equals(committed.validationParameter) &&
     (collections ? marshal(collections) : Buffer.alloc(0)).equals(committed.collections);
   if (!isSame)

@@ -85,6 +85,7 @@ interface DefinitionArgs {
   setValidationPlugin(value: string): void;
   setValidationParameter(value: Uint8Array): void;
   setCollections(value?: peer.CollectionConfigPackage): void;
+  setInitRequired(value: boolean): void;
 }
 
 function fillDefinition(args: DefinitionArgs, chaincode: ChaincodeSettings): void {
@@ -95,6 +96,7 @@ function fillDefinition(args: DefinitionArgs, chaincode: ChaincodeSettings): voi
   args.setValidationPlugin('vscc');
   args.setValidationParameter(validationParameter(chaincode));
   args.setCollections(collectionPackage(chaincode));
+  args.setInitRequired(chaincode.initRequired);
 }
 
 /** A definition as the channel has committed it. */
@@ -106,6 +108,7 @@ export interface CommittedDefinition {
   readonly validationParameter: Buffer;
   /** Marshalled peer.CollectionConfigPackage; empty without collections. */
   readonly collections: Buffer;
+  readonly initRequired: boolean;
 }
 
 export async function committedDefinitions(client: PeerClient, channelId: string): Promise<readonly CommittedDefinition[]> {
@@ -122,6 +125,7 @@ export async function committedDefinitions(client: PeerClient, channelId: string
         sequence: definition.getSequence(),
         validationParameter: bytesOf(definition.getValidationParameter_asU8()),
         collections: collections ? marshal(collections) : Buffer.alloc(0),
+        initRequired: definition.getInitRequired(),
       };
     });
 }

@@ -4,7 +4,7 @@ import { type Output } from '../cli/output';
 import { OperatorError } from '../machine/operator-error';
 import { askAction, askStatus, NODE_ACTIONS, type NodeAction, type NetworkStatus, type NodeStatus } from './control';
 import { showLogs } from './logs';
-import { addVerb, type VerbGroup, type VerbOptions } from './verb-group';
+import { addChannelVerb, addVerb, type ChannelOptions, type VerbGroup, type VerbOptions } from './verb-group';
 
 /** What differs between the kinds of network. */
 export interface NetworkKind extends VerbGroup {
@@ -21,11 +21,11 @@ export function addRunningVerbs(kind: NetworkKind, output: Output): void {
     if (json) output.out(JSON.stringify({ dir: resolve(dir), ran }));
     else output.out(ran ? 'stopped' : `nothing ran in ${resolve(dir)}`);
   });
-  addVerb(kind, 'status', 'the nodes of the running network: process, restarts, height')
-    .option('--channel <name>', "whose heights; the consortium's own channel, if absent")
-    .action(async (options: StatusOptions) => {
+  addChannelVerb(kind, 'status', 'the nodes of the running network: process, restarts, height on the channel').action(
+    async (options: ChannelOptions) => {
       await showStatus(options, output);
-    });
+    },
+  );
   addVerb(kind, 'node <action> <name>', `${NODE_ACTIONS.join(', ')} one node of the running network, by the name that status shows`).action(
     async (action: string, name: string, { dir, json }: VerbOptions) => {
       await askAction(resolve(dir), name, parseAction(action));
@@ -42,10 +42,6 @@ export function addRunningVerbs(kind: NetworkKind, output: Output): void {
     });
 }
 
-interface StatusOptions extends VerbOptions {
-  readonly channel?: string;
-}
-
 function parseLines(text: string): number {
   if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('a whole number from 1 is needed');
   return Number(text);
@@ -57,7 +53,7 @@ function parseAction(text: string): NodeAction {
   return action;
 }
 
-async function showStatus({ dir, json, channel }: StatusOptions, output: Output): Promise<void> {
+async function showStatus({ dir, json, channel }: ChannelOptions, output: Output): Promise<void> {
   const whole = await askStatus(resolve(dir));
   const status = channel === undefined ? whole : onChannel(whole, channel);
   if (json) {

@@ -25,3 +25,12 @@ export function addVerb({ command, defaultDir }: VerbGroup, name: string, descri
     .option('--dir <dir>', "the network's directory", defaultDir)
     .option('--json', 'print the result as one JSON line');
 }
+
+export interface ChannelOptions extends VerbOptions {
+  readonly channel?: string;
+}
+
+/** A verb on one channel. */
+export function addChannelVerb(group: VerbGroup, name: string, description: string): Command {
+  return addVerb(group, name, description).option('--channel <name>', "the channel; the consortium's own, if absent");
+}

@@ -90,7 +90,7 @@ const consortiumSchema = z
   .strictObject({
     name: z.string().regex(HOST_NAME),
     channel: z.strictObject({ name: z.string().regex(CHANNEL_NAME), batch: batch.default(() => batch.parse({})) }),
-    /** More channels of the same orderers; `createChannel` adds others to a running network. */
+    /** More channels, ordered by their members' orderers and by those of organisations without a peer; `createChannel` adds others to a running network. */
     channels: z.array(channelSchema).default([]),
     organizations: z.array(organizationSchema).min(1),
     chaincodes: z.array(chaincodeSchema).default([]),
@@ -138,7 +138,14 @@ function refuseUnknownNames(context: z.RefinementCtx, consortium: Names): void {
     for (const name of names.filter((candidate) => !known.has(candidate)))
       context.addIssue({ code: 'custom', path: [...path], message: `unknown ${what} ${name}` });
   };
-  for (const { name, organizations = [] } of consortium.channels) refuse(['channels', name], 'organisation', organizations, members);
+  for (const { name, organizations } of consortium.channels) {
+    refuse(['channels', name], 'organisation', organizations ?? [], members);
+    const isOrdered = consortium.organizations.some(
+      ({ mspId, roles }) =>
+        roles.includes('orderer') && (organizations === undefined || organizations.includes(mspId) || !roles.includes('peer')),
+    );
+    if (!isOrdered) context.addIssue({ code: 'custom', path: ['channels', name], message: 'no organisation orders it' });
+  }
   for (const { name, collections, channels: on = [] } of consortium.chaincodes) {
     refuse(
       ['chaincodes', name],
@@ -196,6 +203,18 @@ export function channelView(consortium: Consortium, name: string): Consortium | 
       .filter((chaincode) => channelsOfChaincode(consortium, chaincode).includes(name))
       .map((chaincode) => ({ ...chaincode, channels: [name] })),
   };
+}
+
+/**
+ * Whether the organisation's orderer orders the channel: a member's does, and one whose organisation has no peer. Another's would
+ * read what is not meant for it; and where an organisation's MSP is on a channel whose Readers do not name it, peers that share
+ * another channel with it refuse its peers at random: they take the first channel, of a map, that knows its MSP and ask that
+ * channel's Readers (internal/peer/gossip/mcs.go getValidatedIdentity, Verify).
+ */
+export function ordersChannel(consortium: Consortium, channel: string, { mspId, roles }: Organization): boolean {
+  if (!roles.includes('orderer')) return false;
+  const members = channelsOf(consortium).find(({ name }) => name === channel)?.organizations ?? [];
+  return members.includes(mspId) || !roles.includes('peer');
 }
 
 /** Names of the channels a chaincode is committed on. */

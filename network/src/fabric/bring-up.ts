@@ -150,10 +150,10 @@ async function deployAll({ plan, sources, isFresh }: Preparation, clients: reado
 export function watchOrderers(planNow: () => FabricPlan, supervisor: Supervisor): OrdererWatchdog {
   const watchdog = new OrdererWatchdog({
     heights: async () => {
-      const { folders, orderers, channels } = planNow();
+      const { folders, channels } = planNow();
       const running = new Set(supervisor.states().flatMap(({ name, pid }) => (pid === undefined ? [] : [name])));
-      const looked = orderers.filter(({ name }) => running.has(name));
       const heights = channels.map(async (channel) => {
+        const looked = channel.orderers.filter(({ name }) => running.has(name));
         const found = looked.map(async ({ name, ...node }): Promise<readonly OrdererHeight[]> => {
           const info = await lookAtOrderer(folders.dataDir, { name, ...node }, channel.name);
           if (info === 'no answer') return [{ name, height: undefined }];

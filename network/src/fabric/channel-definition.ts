@@ -46,8 +46,8 @@ export function ordersByBft({ ordering, fabricLine }: Consortium): boolean {
   return ordering === undefined ? fabricLine === '3.1' : ordering === 'bft';
 }
 
-function consensus(plan: FabricPlan, { consortium }: PlannedChannel): object {
-  const endpoints = plan.orderers.map((node) => ({
+function consensus(plan: FabricPlan, { consortium, orderers }: PlannedChannel): object {
+  const endpoints = orderers.map((node) => ({
     node,
     Host: 'localhost',
     Port: node.ports.service,
@@ -142,7 +142,7 @@ function ordererSection(plan: FabricPlan, channel: PlannedChannel): object {
       AbsoluteMaxBytes: batch.absoluteMaxBytes,
       PreferredMaxBytes: batch.preferredMaxBytes,
     },
-    Organizations: plan.orderers.map((node) => ({
+    Organizations: channel.orderers.map((node) => ({
       ...organizationEntry(dataDir, node.organization, 'Orderer'),
       OrdererEndpoints: [`localhost:${node.ports.service}`],
     })),

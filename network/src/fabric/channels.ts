@@ -32,7 +32,7 @@ export async function firstBlocks(plan: FabricPlan, tools: FabricTools, making: 
 }
 
 /** Every orderer that is not one of the channel's yet becomes one. */
-export async function joinOrderers({ folders, orderers }: FabricPlan, { name }: PlannedChannel, block: Buffer): Promise<void> {
+export async function joinOrderers({ folders }: FabricPlan, { name, orderers }: PlannedChannel, block: Buffer): Promise<void> {
   await Promise.all(
     orderers.map(async (node) => {
       if (!(await channelAtOrderer(folders.dataDir, node, name))) await joinOrderer(folders.dataDir, node, block);

@@ -178,7 +178,7 @@ export class FabricNetwork implements ControlledNetwork {
     const { plan, tools, state } = preparation;
     const making = channelsToMake(plan, state);
     if (making.length > 0) {
-      this.refuseStoppedOrderers();
+      this.refuseStoppedOrderers(making.flatMap(({ orderers }) => orderers.map(({ name }) => name)));
       await makeChannels(plan, tools, making);
     }
     writeAmendments(plan.folders.root, amendments);
@@ -189,9 +189,10 @@ export class FabricNetwork implements ControlledNetwork {
   }
 
   /** A channel begins with all its orderers. */
-  private refuseStoppedOrderers(): void {
-    const stopped = this.supervisor.states().find(({ kind, pid }) => kind === 'orderer' && pid === undefined);
-    if (stopped) throw new OperatorError('NODE_FAILED', `${stopped.name} does not run; a new channel needs every orderer: start it first`);
+  private refuseStoppedOrderers(needed: readonly string[]): void {
+    const stopped = this.supervisor.states().find(({ name, pid }) => needed.includes(name) && pid === undefined);
+    if (stopped)
+      throw new OperatorError('NODE_FAILED', `${stopped.name} does not run; a new channel needs all its orderers: start it first`);
   }
 
   /** Number of blocks of a channel at each orderer that answers. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type ChaincodeVersion, plannedServices, serviceName } from '../administration/chaincode-source';
 import { type PeerEndpoint } from '../administration/network-definition';
-import { channelView, type Consortium, type Organization } from '../consortium/consortium';
+import { channelView, type Consortium, ordersChannel, type Organization } from '../consortium/consortium';
 import { authorityName, nodeName, nodesFolder, nodesOf } from '../organizations/layout';
 
 /** Where everything of one real network lies below its data directory. `organizations/` is laid out as everywhere. */
@@ -71,6 +71,7 @@ export interface PlannedChannel {
   readonly consortium: Consortium;
   /** Of its members. */
   readonly peers: readonly PeerNode[];
+  readonly orderers: readonly OrdererNode[];
 }
 /** The server of an organisation's CA and TLS CA. */
 export interface AuthorityNode {
@@ -81,7 +82,6 @@ export interface AuthorityNode {
 export interface FabricPlan {
   readonly consortium: Consortium;
   readonly folders: FabricFolders;
-  /** All of them order on every channel. */
   readonly orderers: readonly OrdererNode[];
   readonly peers: readonly PeerNode[];
   readonly chaincodes: readonly ChaincodeNode[];
@@ -148,7 +148,12 @@ function planPeers(consortium: Consortium, folders: FabricFolders, port: PortOf)
   );
 }
 
-function planChannel(consortium: Consortium, name: string, folders: FabricFolders, peers: readonly PeerNode[]): PlannedChannel {
+interface PlannedNodes {
+  readonly peers: readonly PeerNode[];
+  readonly orderers: readonly OrdererNode[];
+}
+
+function planChannel(consortium: Consortium, name: string, folders: FabricFolders, { peers, orderers }: PlannedNodes): PlannedChannel {
   const view = channelView(consortium, name);
   if (!view) throw new Error(`there is no channel ${name}`);
   const folder = name === consortium.channel.name ? folders.root : join(folders.channels, name);
@@ -159,6 +164,7 @@ function planChannel(consortium: Consortium, name: string, folders: FabricFolder
     genesisBlock: join(folder, 'genesis.block'),
     consortium: view,
     peers: peers.filter(({ organization }) => members.has(organization.mspId)),
+    orderers: orderers.filter(({ organization }) => ordersChannel(consortium, name, organization)),
   };
 }
 
@@ -178,9 +184,10 @@ export function planNetwork(consortium: Consortium, dataDir: string, ports: Port
       return { name, organization, chaincode, folder: join(folders.nodes, name), port: port(name) };
     }),
   );
-  const channel = planChannel(consortium, consortium.channel.name, folders, peers);
-  const others = consortium.channels.map(({ name }) => planChannel(consortium, name, folders, peers));
   const orderers = planOrderers(consortium, folders, port);
+  const nodes = { peers, orderers };
+  const channel = planChannel(consortium, consortium.channel.name, folders, nodes);
+  const others = consortium.channels.map(({ name }) => planChannel(consortium, name, folders, nodes));
   const authorities = withAuthority(consortium).map((organization) => {
     const name = authorityName(organization);
     return { name, organization, port: port(name) };

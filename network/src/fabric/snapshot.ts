@@ -14,6 +14,7 @@ import { installPackage, joinedChannels } from '../administration/lifecycle';
 import { OperatorError, reasonOf } from '../machine/operator-error';
 import { fabricFolders } from './plan';
 import { type PeerClient } from '../administration/peer-client';
+import { versionKey } from '../administration/membership/amendments';
 import { type OpenNetwork } from '../administration/membership/open-network';
 
 type Progress = (line: string) => void;
@@ -177,8 +178,8 @@ async function catchUp(client: PeerClient, other: PeerClient, channel: string): 
 }
 
 async function installChaincodes(network: OpenNetwork, client: PeerClient, progress: Progress): Promise<void> {
-  for (const settings of network.definition.consortium.chaincodes) {
-    const source = network.definition.chaincodes.find(({ name }) => name === settings.name);
+  for (const settings of network.consortium.chaincodes) {
+    const source = network.definition.chaincodes.find((running) => versionKey(running) === versionKey(settings));
     if (!source) continue;
     await installPackage(client, packageOf(settings, source.folder));
     // what its organisation approved is known by its hash; approving again is neither needed nor possible

@@ -12,6 +12,10 @@ export interface NewProposal {
   readonly channelId: string;
   readonly chaincode: string;
   readonly args: readonly Buffer[];
+  /** Asks for the chaincode's Init, where its definition requires one. */
+  readonly isInit?: boolean;
+  /** Seen by the endorsers only; never in the transaction. */
+  readonly transient?: ReadonlyMap<string, Buffer>;
 }
 
 /** Builds and signs a proposal as a client does. */
@@ -50,9 +54,10 @@ function channelHeader({ channelId, chaincode }: NewProposal, txId: string, nowM
   return marshal(header);
 }
 
-function proposalPayload({ chaincode, args }: NewProposal): Buffer {
+function proposalPayload({ chaincode, args, isInit = false, transient }: NewProposal): Buffer {
   const input = new peer.ChaincodeInput();
   input.setArgsList([...args]);
+  input.setIsInit(isInit);
   const spec = new peer.ChaincodeSpec();
   spec.setChaincodeId(chaincodeId(chaincode));
   spec.setInput(input);
@@ -60,6 +65,7 @@ function proposalPayload({ chaincode, args }: NewProposal): Buffer {
   invocation.setChaincodeSpec(spec);
   const payload = new peer.ChaincodeProposalPayload();
   payload.setInput(marshal(invocation));
+  for (const [key, value] of transient ?? []) payload.getTransientmapMap().set(key, value);
   return marshal(payload);
 }
 

@@ -19,6 +19,8 @@ export interface ChaincodeCall {
   readonly user: string;
   /** Organisations that must endorse; chosen by the peer if empty. */
   readonly endorsers: readonly string[];
+  readonly transient: ReadonlyMap<string, Buffer>;
+  readonly isInit: boolean;
 }
 export interface Invoked {
   readonly transactionId: string;
@@ -57,9 +59,9 @@ class Caller {
   }
 
   private propose(): { readonly txId: string; readonly signed: peer.SignedProposal } {
-    const { chaincode, args } = this.call;
+    const { chaincode, args, transient, isInit } = this.call;
     const proposal = newSignedProposal(
-      { channelId: this.network.channel, chaincode, args: args.map((argument) => Buffer.from(argument)) },
+      { channelId: this.network.channel, chaincode, args: args.map((argument) => Buffer.from(argument)), transient, isInit },
       this.signer,
       Date.now(),
     );

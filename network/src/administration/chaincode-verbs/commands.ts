@@ -10,28 +10,33 @@ import { refuseUnsafePolicies } from '../definition-check';
 import { commitDefinition, committedDefinitions, installPackage } from '../lifecycle';
 import { type OpenNetwork } from '../membership/open-network';
 import { withNetwork } from '../membership/verb';
-import { addGroup, addVerb, type VerbGroup, type VerbOptions } from '../verb-group';
+import { addChannelVerb, addGroup, type ChannelOptions, type VerbGroup } from '../verb-group';
 import { OperatorError } from '../../machine/operator-error';
 import { type ChaincodeCall, invokeChaincode, queryChaincode } from './call';
+import { readTransient } from './transient';
 import {
   approveEverywhere,
   committedDefinition,
   deployChaincode,
   packageOf,
+  type DeployRequest,
   type Progress,
   settingsFor,
   settle,
   stage,
 } from './deploy-chaincode';
 
-interface DefineOptions extends VerbOptions {
+interface DefineOptions extends ChannelOptions {
   readonly name: string;
   readonly chaincode: string;
   readonly version?: string;
   readonly sequence?: number;
   readonly organization?: readonly string[];
   readonly policy?: string;
+  readonly initRequired?: true;
 }
+
+const INIT_TEXT = "the first call must be its Init ('cc invoke --init'); as it runs, if absent";
 
 function parseSequence(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('a whole number from 1 is needed');
@@ -40,12 +45,17 @@ function parseSequence(text: string): number {
 
 /** Registers `deployCC` and `cc …`. */
 export function addChaincodeVerbs(verbs: VerbGroup, output: Output): void {
-  addVerb(verbs, 'deployCC', 'install, approve and commit a chaincode; upgrades under the next sequence, changes nothing if it is there')
+  addChannelVerb(
+    verbs,
+    'deployCC',
+    'install, approve and commit a chaincode; upgrades under the next sequence, changes nothing if it is there',
+  )
     .requiredOption('--name <name>', 'chaincode')
     .requiredOption('--chaincode <dir>', 'its package directory')
     .option('--version <version>', 'as it runs, if absent; other code needs another version')
     .option('--sequence <number>', 'the next one, if absent', parseSequence)
     .option('--policy <text>', "endorsement policy in Fabric's words; as committed, if absent")
+    .option('--init-required', INIT_TEXT)
     .action(async (options: DefineOptions) => {
       await withNetwork(options, output, async (network, progress) => deployChaincode(network, requestOf(network, options), progress));
     });
@@ -56,23 +66,21 @@ export function addChaincodeVerbs(verbs: VerbGroup, output: Output): void {
 }
 
 /** What the request says, checked as a line of consortium.yaml is. */
-function requestOf(
-  network: OpenNetwork,
-  options: DefineOptions,
-): { name: string; version?: string; sequence?: number; folder: string; endorsementPolicy?: string } {
+function requestOf(network: OpenNetwork, options: DefineOptions): DeployRequest {
   const folder = resolve(options.chaincode);
   readLaunchCommand(folder);
-  const { name, version, sequence, policy } = options;
+  const { name, version, sequence, policy, initRequired } = options;
   const draft = chaincodeSchema.safeParse({ name, version: version ?? '1', ...(policy !== undefined && { endorsementPolicy: policy }) });
   if (!draft.success)
     throw new OperatorError('UNKNOWN_NAME', draft.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '));
-  refuseUnsafePolicies({ ...network.definition.consortium, chaincodes: [draft.data] });
+  refuseUnsafePolicies({ ...network.consortium, chaincodes: [draft.data] });
   return {
     name,
     folder,
     ...(version !== undefined && { version }),
     ...(sequence !== undefined && { sequence }),
     ...(policy !== undefined && { endorsementPolicy: policy }),
+    ...(initRequired && { initRequired }),
   };
 }
 
@@ -109,9 +117,11 @@ const install: Step = async (network, options, progress) => {
   const { settings, folder, ...made } = await wanted(network, options);
   const staged = await stage(network, { settings, folder });
   try {
-    for (const client of staged.peersOf(options.organization ?? [])) {
-      await installPackage(client, made);
-      progress(`installed at ${client.node.name}`);
+    for (const administrator of staged.peersOf(options.organization ?? [])) {
+      for (const client of staged.allPeersOf(administrator.node.organization)) {
+        await installPackage(client, made);
+        progress(`installed at ${client.node.name}`);
+      }
     }
   } finally {
     staged.close();
@@ -136,12 +146,13 @@ const commit: Step = async (network, options, progress) => {
 
 function addLifecycle(cc: VerbGroup, output: Output): void {
   const step = (name: string, text: string, act: Step): void => {
-    addVerb(cc, name, text)
+    addChannelVerb(cc, name, text)
       .requiredOption('--name <name>', 'chaincode')
       .requiredOption('--chaincode <dir>', 'its package directory')
       .option('--version <version>', 'as it runs, if absent')
       .option('--sequence <number>', 'the next one, if absent', parseSequence)
       .option('--policy <text>', 'endorsement policy; as committed, if absent')
+      .option('--init-required', INIT_TEXT)
       .option('--organization <name>', 'only this organisation; may be repeated', collect)
       .action(async (options: DefineOptions) => {
         await withNetwork(options, output, (network, progress) => act(network, options, progress));
@@ -150,7 +161,7 @@ function addLifecycle(cc: VerbGroup, output: Output): void {
   step('install', 'start the services of a version beside what runs, and install its package', install);
   step('approve', "agree to the definition with the organisations' administrators", approve);
   step('commit', 'make the approved definition the one that holds; the former services are stopped', commit);
-  addVerb(cc, 'list', 'the committed definitions').action(async (options: VerbOptions) => {
+  addChannelVerb(cc, 'list', 'the committed definitions').action(async (options: ChannelOptions) => {
     await withNetwork(options, output, async (network) => {
       const [client] = network.peers;
       const definitions = client ? await committedDefinitions(client, network.channel) : [];
@@ -159,10 +170,12 @@ function addLifecycle(cc: VerbGroup, output: Output): void {
   });
 }
 
-interface CallOptions extends VerbOptions {
+interface CallOptions extends ChannelOptions {
   readonly as?: string;
   readonly user: string;
   readonly endorser?: readonly string[];
+  readonly transient?: readonly string[];
+  readonly init?: true;
 }
 
 function addCalls(cc: VerbGroup, output: Output): void {
@@ -172,19 +185,22 @@ function addCalls(cc: VerbGroup, output: Output): void {
     organization: options.as ?? network.peers[0]?.node.organization.mspId ?? '',
     user: options.user,
     endorsers: options.endorser ?? [],
+    transient: readTransient(options.transient ?? []),
+    isInit: options.init === true,
   });
   const call = (name: string, text: string): Command =>
-    addVerb(cc, `${name} <chaincode> <function> [args...]`, text)
+    addChannelVerb(cc, `${name} <chaincode> <function> [args...]`, text)
       .option('--as <organization>', 'who asks; the first organisation with a peer, if absent')
       .option('--user <name>', 'its user', CLIENT_USER)
-      .option('--endorser <organization>', 'who must answer; may be repeated', collect);
-  call('invoke', 'endorse, order and wait for the commit').action(
-    async (chaincode: string, name: string, args: string[], options: CallOptions) => {
+      .option('--endorser <organization>', 'who must answer; may be repeated', collect)
+      .option('--transient <key=@file>', 'a value only the endorsers see, from a file or standard input (@-); may be repeated', collect);
+  call('invoke', 'endorse, order and wait for the commit')
+    .option('--init', "call the chaincode's Init, where its definition requires it first")
+    .action(async (chaincode: string, name: string, args: string[], options: CallOptions) => {
       await withNetwork(options, output, async (network) => ({
         ...(await invokeChaincode(network, callOf(network, chaincode, [name, ...args], options))),
       }));
-    },
-  );
+    });
   call('query', 'read; nothing is ordered').action(async (chaincode: string, name: string, args: string[], options: CallOptions) => {
     await withNetwork(options, output, async (network) => ({
       result: await queryChaincode(network, callOf(network, chaincode, [name, ...args], options)),

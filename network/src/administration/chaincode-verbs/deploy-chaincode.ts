@@ -1,4 +1,4 @@
-import { type ChaincodeSettings } from '../../consortium/consortium';
+import { type ChaincodeSettings, channelsOfChaincode } from '../../consortium/consortium';
 import { type ChaincodePackage, digestOfFolder, packageLabel, packChaincode } from '../chaincode-package';
 import {
   type CommittedDefinition,
@@ -23,9 +23,12 @@ export interface DeployRequest {
   readonly folder: string;
   /** As committed, if absent; `''` takes the channel's. */
   readonly endorsementPolicy?: string;
+  /** As it runs, if absent. */
+  readonly initRequired?: boolean;
 }
 export interface Deployed {
   readonly name: string;
+  readonly channel: string;
   readonly version: string;
   readonly sequence: number;
   readonly packageId: string;
@@ -47,17 +50,45 @@ export async function committedDefinition(network: OpenNetwork, name: string): P
   return client && (await committedDefinitions(client, network.channel)).find((definition) => definition.name === name);
 }
 
-/** The definition to bring about; the running one's settings where the request says nothing. */
+/** The definition to bring about; the running one's settings, of this channel or another, where the request says nothing. */
 export function settingsFor(network: OpenNetwork, request: DeployRequest, committed: CommittedDefinition | undefined): ChaincodeSettings {
   const { name } = request;
-  const running = network.definition.consortium.chaincodes.find((chaincode) => chaincode.name === name);
-  const version = request.version ?? running?.version;
+  const isSame = (chaincode: ChaincodeSettings): boolean => chaincode.name === name;
+  const running = network.consortium.chaincodes.find(isSame);
+  const known = running ?? network.definition.consortium.chaincodes.find(isSame);
+  const version = request.version ?? known?.version;
   if (version === undefined) throw new OperatorError('UNKNOWN_NAME', `chaincode ${request.name} is new here, so its version must be said`);
-  const policy = request.endorsementPolicy ?? running?.endorsementPolicy;
+  const settings = { name, version, channels: [network.channel], ...rulesFor(network, request, running, known) };
   const former = committed?.sequence ?? 0;
-  const kept = running ?? { initRequired: false, collections: [] };
-  const settings = { ...kept, name, version, sequence: former, ...(policy && { endorsementPolicy: policy }) };
-  return { ...settings, sequence: request.sequence ?? (isCommitted(settings, committed) ? former : former + 1) };
+  const next = isCommitted({ ...settings, sequence: former }, committed) ? former : former + 1;
+  return { ...settings, sequence: request.sequence ?? next };
+}
+
+type Rules = Pick<ChaincodeSettings, 'initRequired' | 'collections' | 'endorsementPolicy'>;
+
+/** A policy names organisations, so it is kept on its own channel only. */
+function rulesFor(network: OpenNetwork, request: DeployRequest, running?: ChaincodeSettings, known?: ChaincodeSettings): Rules {
+  const policy = request.endorsementPolicy ?? running?.endorsementPolicy;
+  return {
+    initRequired: request.initRequired ?? known?.initRequired ?? false,
+    collections: collectionsFor(network, known),
+    ...(policy && { endorsementPolicy: policy }),
+  };
+}
+
+/** @throws {@link OperatorError} `STATE_MISMATCH` — a collection is of an organisation that is not on the channel. */
+function collectionsFor(network: OpenNetwork, known: ChaincodeSettings | undefined): ChaincodeSettings['collections'] {
+  const members = new Set(network.organizations.map(({ mspId }) => mspId));
+  const collections = known?.collections ?? [];
+  for (const { name, members: owners } of collections) {
+    const foreign = owners.find((mspId) => !members.has(mspId));
+    if (foreign !== undefined)
+      throw new OperatorError(
+        'STATE_MISMATCH',
+        `collection ${known?.name ?? ''}/${name} is ${foreign}'s too, which is no member of ${network.channel}; deploy it under another name`,
+      );
+  }
+  return collections;
 }
 
 function isCommitted(settings: ChaincodeSettings, committed: CommittedDefinition | undefined): boolean {
@@ -90,19 +121,28 @@ export async function stage(network: OpenNetwork, incoming: DeployedChaincode): 
   return network.amend(withIncoming(network.definition.amendments, incoming));
 }
 
+/** What was deployed, with this definition in the place of what held for the channel. */
+function withDeployed(network: OpenNetwork, deployed: DeployedChaincode): Amendments['chaincodes'] {
+  const { consortium, amendments } = network.definition;
+  const others = amendments.chaincodes.flatMap((entry) => {
+    if (entry.settings.name !== deployed.settings.name) return [entry];
+    const channels = channelsOfChaincode(consortium, entry.settings).filter((channel) => channel !== network.channel);
+    return channels.length === 0 ? [] : [{ ...entry, settings: { ...entry.settings, channels } }];
+  });
+  return [...others, deployed];
+}
+
 /** Makes a committed version the one that runs; the services of the former version are stopped. */
 export async function settle(network: OpenNetwork, deployed: DeployedChaincode): Promise<OpenNetwork> {
   await everyPeerKnows(network, deployed.settings);
   await new Promise((resolve) => setTimeout(resolve, DRAIN_MILLIS));
-  const { amendments } = network.definition;
-  const others = amendments.chaincodes.filter(({ settings }) => settings.name !== deployed.settings.name);
-  return network.amend({ ...withIncoming(amendments), chaincodes: [...others, deployed] });
+  return network.amend({ ...withIncoming(network.definition.amendments), chaincodes: withDeployed(network, deployed) });
 }
 
 /** A peer that has not committed the definition yet still asks the former version. */
 async function everyPeerKnows(network: OpenNetwork, { name, sequence }: ChaincodeSettings): Promise<void> {
   const until = Date.now() + SETTLE_MILLIS;
-  for (const client of network.peers) {
+  for (const client of network.allPeers) {
     const knows = async (): Promise<boolean> =>
       (await committedDefinitions(client, network.channel)).some(
         (definition) => definition.name === name && definition.sequence >= sequence,
@@ -157,17 +197,20 @@ export async function deployChaincode(network: OpenNetwork, request: DeployReque
   const committed = await committedDefinition(network, request.name);
   const settings = settingsFor(network, request, committed);
   const { packageId, label, bytes } = packageOf(settings, request.folder);
-  const described = { name: settings.name, version: settings.version, sequence: settings.sequence, packageId };
+  const described = { name: settings.name, channel: network.channel, version: settings.version, sequence: settings.sequence, packageId };
   refuseCodeOfSameVersion(network, settings, { packageId, label, bytes });
   const step = definitionStep(settings, committed);
   const approved = await Promise.all(network.peers.map((client) => approvedPackageId(client, network.channel, settings)));
-  if (step === 'nothing' && approved.every((id) => id === packageId)) return { ...described, result: 'unchanged' };
+  const runs = network.consortium.chaincodes.some(
+    ({ name, version, sequence }) => name === settings.name && version === settings.version && sequence === settings.sequence,
+  );
+  if (step === 'nothing' && runs && approved.every((id) => id === packageId)) return { ...described, result: 'unchanged' };
   const incoming = { settings, folder: request.folder };
   const staged = await stage(network, incoming);
   progress(`services of ${settings.name} ${settings.version} run`);
   try {
-    await Promise.all(staged.peers.map((client) => installPackage(client, { packageId, label, bytes })));
-    progress(`installed ${packageId.slice(0, label.length + 13)}… at ${staged.peers.length} peers`);
+    await Promise.all(staged.allPeers.map((client) => installPackage(client, { packageId, label, bytes })));
+    progress(`installed ${packageId.slice(0, label.length + 13)}… at ${staged.allPeers.length} peers`);
     await approveEverywhere(staged, settings, packageId, staged.peers, progress);
     if (step === 'commit') await commitDefinition(staged.peers, staged.channel, settings);
   } catch (error) {

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Organization } from '../../consortium/consortium';
+import { type Organization, ordersChannel } from '../../consortium/consortium';
 import { authorityName, nodesFolder, nodesOf, organizationPaths } from '../../organizations/layout';
 import { addMember, isMember, presentedOrganization } from '../channel-update/membership-change';
 import { addOrdererOrganization, isOrdererOrganization } from '../channel-update/orderer-change';
@@ -111,15 +111,15 @@ async function isKnown(network: OpenNetwork, { mspId }: Organization): Promise<b
   return false;
 }
 
-/** A member of the consortium's own channel; with an orderer, also of the ordering service of all channels. */
+/** A member of the consortium's own channel; with an orderer, also of the ordering service of the channels it orders. */
 function welcome(network: OpenNetwork, extended: OpenNetwork, organization: Organization): MembershipChange {
-  const { mspId, roles } = organization;
+  const { mspId } = organization;
   const { port } = extended.peerOf(organization).node;
   const others = network.organizations.filter((other) => other.mspId !== mspId);
   const before = { ...network.definition.consortium, organizations: others };
   return (channel, group) => {
     if (channel === network.channel && !isMember(group, mspId)) addMember(group, network.dataDir, organization, port, before);
-    if (!roles.includes('orderer') || isOrdererOrganization(group, mspId)) return;
+    if (!ordersChannel(extended.definition.consortium, channel, organization) || isOrdererOrganization(group, mspId)) return;
     const endpoints = quietEndpoints(extended, group, organization) ?? [endpointOf(ordererOf(extended, organization))];
     addOrdererOrganization(group, presentedOrganization(network.dataDir, organization), endpoints);
   };

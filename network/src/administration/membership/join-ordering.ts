@@ -1,4 +1,4 @@
-import { type Organization } from '../../consortium/consortium';
+import { type Organization, ordersChannel } from '../../consortium/consortium';
 import { OperatorError } from '../../machine/operator-error';
 import { channelAtOrderer, type ChannelInfo, joinOrderer } from '../channel-participation';
 import { isConsenter, putConsenter, setEndpoints } from '../channel-update/orderer-change';
@@ -50,7 +50,7 @@ export async function refuseOrdererAtRisk(network: OpenNetwork): Promise<void> {
 }
 
 /**
- * Lets an organisation's orderer take part in ordering every channel: first it follows and draws all blocks while it counts
+ * Lets an organisation's orderer take part in ordering the channels it may: first it follows and draws all blocks while it counts
  * for nothing; then it becomes a consenter, signed by the other orderers' organisations; when it takes part, its organisation
  * itself publishes its address, where that does not stand there yet. What is done already is passed over.
  */
@@ -62,7 +62,7 @@ export async function joinOrdering(
 ): Promise<readonly OrderingMember[]> {
   const node = ordererOf(network, organization);
   const joined: OrderingMember[] = [];
-  for (const channel of channelNames(network)) {
+  for (const channel of channelNames(network).filter((name) => ordersChannel(network.definition.consortium, name, organization))) {
     const before = await lookAtOrdering(network, channel);
     if (!before) continue;
     await follow(network, node, channel, progress);

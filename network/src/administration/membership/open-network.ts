@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type Organization } from '../../consortium/consortium';
+import { channelsOf, channelView, type Consortium, ordersChannel, type Organization } from '../../consortium/consortium';
 import { ask } from '../control';
 import { OperatorError } from '../../machine/operator-error';
 import { PeerClient } from '../peer-client';
@@ -13,23 +13,47 @@ export class OpenNetwork {
   private constructor(
     readonly dataDir: string,
     readonly definition: NetworkDefinition,
+    /** As the channel has it: its members, its chaincodes. */
+    readonly consortium: Consortium,
   ) {}
 
-  /** @throws {@link OperatorError} `NOT_RUNNING`. */
-  static async open(dataDir: string): Promise<OpenNetwork> {
-    return new OpenNetwork(dataDir, definitionSchema.parse(await ask(dataDir, 'GET', '/definition')));
+  /** @throws {@link OperatorError} `NOT_RUNNING`, `UNKNOWN_NAME`. On the consortium's own channel, if none is named. */
+  static async open(dataDir: string, channel?: string): Promise<OpenNetwork> {
+    return OpenNetwork.on(dataDir, definitionSchema.parse(await ask(dataDir, 'GET', '/definition')), channel);
+  }
+
+  private static on(dataDir: string, definition: NetworkDefinition, channel = definition.consortium.channel.name): OpenNetwork {
+    const view = channelView(definition.consortium, channel);
+    if (view) return new OpenNetwork(dataDir, definition, view);
+    const names = channelsOf(definition.consortium).map(({ name }) => name);
+    throw new OperatorError('UNKNOWN_NAME', `there is no channel ${channel}; there are ${names.join(', ')}`);
   }
 
   get channel(): string {
-    return this.definition.consortium.channel.name;
+    return this.consortium.channel.name;
   }
 
+  /** Names of all channels, the consortium's own first. */
+  get channels(): readonly string[] {
+    return channelsOf(this.definition.consortium).map(({ name }) => name);
+  }
+
+  /** Members of the channel; of the consortium's own also those that only order. */
   get organizations(): readonly Organization[] {
-    return this.definition.consortium.organizations;
+    return this.consortium.organizations;
   }
 
+  /** Those of the network; not each orders every channel. */
   get orderers(): readonly OrdererEndpoint[] {
-    return this.definition.layout.orderers.map((node) => ({ ...node, organization: this.organization(node.organization) }));
+    return this.definition.layout.orderers.flatMap((node) => {
+      const organization = this.definition.consortium.organizations.find(({ mspId }) => mspId === node.organization);
+      return organization ? [{ ...node, organization }] : [];
+    });
+  }
+
+  /** Those that order the channel. */
+  get channelOrderers(): readonly OrdererEndpoint[] {
+    return this.orderers.filter(({ organization }) => ordersChannel(this.definition.consortium, this.channel, organization));
   }
 
   /** All nodes that can be stopped and started, CA servers and chaincode services included. */
@@ -51,14 +75,25 @@ export class OpenNetwork {
     if (!found)
       throw new OperatorError(
         'UNKNOWN_NAME',
-        `there is no organisation ${name}; there are ${this.organizations.map(({ mspId }) => mspId).join(', ')}`,
+        `there is no organisation ${name} on ${this.channel}; there are ${this.organizations.map(({ mspId }) => mspId).join(', ')}`,
       );
     return found;
   }
 
-  /** The administrator of each organisation that has a peer, at its first peer. */
+  /** The administrator of each member that has a peer, at its first peer. */
   get peers(): readonly PeerClient[] {
-    return this.definition.layout.peers.filter(({ index }) => index === 0).map(({ name }) => this.peer(name));
+    return this.allPeers.filter(({ node }) => node.index === 0);
+  }
+
+  /** The same at all their peers. */
+  get allPeers(): readonly PeerClient[] {
+    const members = new Set(this.organizations.map(({ mspId }) => mspId));
+    return this.definition.layout.peers.filter(({ organization }) => members.has(organization)).map(({ name }) => this.peer(name));
+  }
+
+  /** All peers of the organisation. */
+  allPeersOf({ mspId }: Organization): readonly PeerClient[] {
+    return this.allPeers.filter(({ node }) => node.organization.mspId === mspId);
   }
 
   /** @throws {@link OperatorError} `UNKNOWN_NAME`. The organisation's first peer. */
@@ -87,7 +122,7 @@ export class OpenNetwork {
   async amend(amendments: Amendments): Promise<OpenNetwork> {
     const definition = definitionSchema.parse(await ask(this.dataDir, 'POST', '/amendments', amendments));
     this.close();
-    return new OpenNetwork(this.dataDir, definition);
+    return OpenNetwork.on(this.dataDir, definition, this.channel);
   }
 
   close(): void {

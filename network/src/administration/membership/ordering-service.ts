@@ -17,7 +17,7 @@ import { type OrderingState } from './ordering-risk';
 const HOST = 'localhost';
 const LOOK_MILLIS = 100;
 
-/** Names of all channels, the consortium's own first: every orderer serves every one of them. */
+/** Names of all channels, the consortium's own first. */
 export function channelNames(network: OpenNetwork): readonly string[] {
   return channelsOf(network.definition.consortium).map(({ name }) => name);
 }

@@ -30,7 +30,7 @@ export function addOrganizationVerbs(verbs: VerbGroup, output: Output): void {
     .requiredOption('--name <name>', 'e.g. hospital-d')
     .requiredOption('--domain <domain>', 'DNS domain of its nodes and users')
     .option('--user <name>', 'a signing user beside Admin, User1 and node; may be repeated', collect)
-    .option('--orderer', 'with an orderer, too, that takes part in ordering every channel')
+    .option('--orderer', 'with an orderer, too, that takes part in ordering the channels it is a member of')
     .option('--signed-by <organization>', SIGNED_BY, collect)
     .action(async (options: AddOptions) => {
       const { mspId, name, domain, user = [], orderer, signedBy = [] } = options;

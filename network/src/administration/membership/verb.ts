@@ -5,11 +5,11 @@ import { OpenNetwork } from './open-network';
 
 /** Runs one verb on the network of a directory; progress goes to standard error, the result to standard output. */
 export async function withNetwork(
-  options: VerbOptions,
+  options: VerbOptions & { readonly channel?: string },
   output: Output,
   act: (network: OpenNetwork, progress: (line: string) => void) => Promise<object>,
 ): Promise<void> {
-  const network = await OpenNetwork.open(resolve(options.dir));
+  const network = await OpenNetwork.open(resolve(options.dir), options.channel);
   try {
     const result = await act(network, (line) => {
       output.err(`  ${line}`);

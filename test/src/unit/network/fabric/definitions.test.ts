@@ -17,7 +17,15 @@ function settings(chaincode: Readonly<Record<string, unknown>> = {}): ReturnType
 /** What the channel answers when the chaincode of these settings was committed. */
 function committed(chaincode: Readonly<Record<string, unknown>> = {}): internals.fabric.CommittedDefinition {
   const { name, version, sequence } = settings(chaincode);
-  return { name, version, sequence, validationParameter: validationParameter(settings(chaincode)), collections: Buffer.alloc(0) };
+  const { initRequired } = settings(chaincode);
+  return {
+    name,
+    version,
+    sequence,
+    initRequired,
+    validationParameter: validationParameter(settings(chaincode)),
+    collections: Buffer.alloc(0),
+  };
 }
 
 describe('policy texts', () => {
