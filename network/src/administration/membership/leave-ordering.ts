@@ -23,8 +23,12 @@ import {
 
 type Progress = (line: string) => void;
 
-/** How long the leaver is given to see its own removal; one that is down never does. */
-const SEEN_MILLIS = 10_000;
+/**
+ * How long the leaver is given to see its own removal; one that is down never does. A BFT orderer that missed the last votes
+ * hears of nobody any more: it complains of its leader, changes the view alone, and only then looks what the others have
+ * (LeaderHeartbeatTimeout 2 s, ViewChangeTimeout 5 s, each counted in whole seconds).
+ */
+const SEEN_MILLIS = 20_000;
 
 export interface Leaving {
   readonly organization: Organization;
