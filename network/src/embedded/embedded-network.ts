@@ -104,6 +104,7 @@ export class EmbeddedNetwork implements RunningNetwork, ControlledNetwork {
   /** Makes a channel of organisations of the consortium, whose peers join it. It is there again at the next start. */
   async createChannel(settings: ChannelSettings): Promise<EmbeddedChannel> {
     const { name, batch } = settings;
+    if (this.channels.find(name) !== undefined) throw new OperatorError('POLICY_REFUSED', `the network has a channel ${name} already`);
     const added: Channel = { name, organizations: [...settings.organizations], batch: { ...batch } };
     const { amendments } = this.definition();
     await this.amend({ ...amendments, channels: [...amendments.channels, added] });

@@ -8,15 +8,20 @@ const member = (letter: string): object => ({
 const both = ['HospitalAMSP', 'HospitalBMSP'];
 const open = { memberOnlyRead: false, memberOnlyWrite: false };
 
-/** The network the observations were made on: three organisations, chaincode t with collections, chaincode u. */
+/**
+ * The network the observations were made on: three organisations, chaincode t with collections, chaincode u; two of the
+ * organisations have a channel of their own, on which t runs, too; chaincode i requires Init.
+ */
 export const conformanceConsortium: unknown = {
   name: 'conformance',
   channel: { name: 'emr', batch: { timeoutMillis: 20, maxMessageCount: 100 } },
+  channels: [{ name: 'side', organizations: both, batch: { timeoutMillis: 20, maxMessageCount: 100 } }],
   organizations: ['A', 'B', 'C'].map(member),
   chaincodes: [
     {
       name: 't',
       version: '1.0',
+      channels: ['emr', 'side'],
       collections: [
         { name: 'c12', members: both },
         { name: 'btl', members: both, blockToLive: 2 },
@@ -28,5 +33,6 @@ export const conformanceConsortium: unknown = {
       ],
     },
     { name: 'u', version: '1.0' },
+    { name: 'i', version: '1.0', channels: ['emr', 'side'], initRequired: true },
   ],
 };

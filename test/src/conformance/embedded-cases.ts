@@ -22,7 +22,7 @@ export function describeEmbeddedCases(release: ClientRelease): void {
     beforeAll(async () => {
       running = await startEmbeddedNetwork({
         consortium: parseConsortium(conformanceConsortium),
-        chaincodes: new Map(['t', 'u'].map((name) => [name, chaincode])),
+        chaincodes: new Map(['t', 'u', 'i'].map((name) => [name, chaincode])),
         dir,
         executeTimeoutMillis: 2_000,
       });

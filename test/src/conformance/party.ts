@@ -26,6 +26,8 @@ interface Who {
   readonly user: string;
   /** Organisation whose peer is the gateway. */
   readonly peerMspId: string;
+  /** Which of its peers; the first if none is named. */
+  readonly peer?: string;
 }
 
 interface Names {
@@ -56,9 +58,9 @@ function onlyFile(dir: string): Buffer {
   return readFileSync(join(dir, name));
 }
 
-function dial(profilePath: string, peerMspId: string): grpc.Client {
+function dial(profilePath: string, peerMspId: string, name?: string): grpc.Client {
   const profile = JSON.parse(readFileSync(profilePath, 'utf8')) as Profile;
-  const peerName = Object.values(profile.organizations).find((organization) => organization.mspid === peerMspId)?.peers[0] ?? '';
+  const peerName = name ?? Object.values(profile.organizations).find((organization) => organization.mspid === peerMspId)?.peers[0] ?? '';
   const peer = profile.peers[peerName];
   if (peer === undefined) throw new Error(`${profilePath} names no peer of ${peerMspId}`);
   const tls = grpc.credentials.createSsl(Buffer.from(peer.tlsCACerts.pem));
@@ -100,7 +102,7 @@ export class Party {
 
   /** @param profilePath connection profile beside the organisation's `users/`. */
   static open(
-    { mspId, user, peerMspId }: Who,
+    { mspId, user, peerMspId, peer }: Who,
     profilePath: string,
     names: Names,
     library: StockClient = stockClients['1.12'].library,
@@ -113,7 +115,7 @@ export class Party {
       certificatePem: onlyFile(join(mspDir, 'signcerts')).toString(),
       privateKey: createPrivateKey(onlyFile(join(mspDir, 'keystore'))),
     };
-    return new Party(papers, dial(profilePath, peerMspId), names, library);
+    return new Party(papers, dial(profilePath, peerMspId, peer), names, library);
   }
 
   /** Somebody with papers a test made up, at the peer of an organisation. */

@@ -30,7 +30,7 @@ describeOnFabric('real Fabric answers as it was recorded', () => {
   beforeAll(async () => {
     const file = join(folder, 'consortium.yaml');
     writeFileSync(file, JSON.stringify({ ...Object(conformanceConsortium), ordering }));
-    const chaincodes = ['t', 'u'].flatMap((name) => ['--chaincode', `${name}=${chaincode}`]);
+    const chaincodes = ['t', 'u', 'i'].flatMap((name) => ['--chaincode', `${name}=${chaincode}`]);
     running = await FabricUp.start(dir, [...chaincodes, '--execute-timeout', '5'], file);
     version = (JSON.parse(fabric(['status', '--dir', dir, '--json']).stdout) as { readonly fabricVersion: string }).fabricVersion;
   });

@@ -98,7 +98,9 @@ export class Gateway {
 
   private planner({ channelId }: ProposalOutline): Planner {
     const { findChannel, mspId, endorsers } = this.parts;
-    return new Planner(channelId, findChannel(channelId), mspId, endorsers(channelId));
+    const channel = findChannel(channelId);
+    // of a channel it has not joined a peer knows no member
+    return new Planner(channelId, channel, mspId, channel === undefined ? [] : endorsers(channelId));
   }
 
   private outlineEvaluation(request: gateway.EvaluateRequest): ProposalOutline {

@@ -1,6 +1,7 @@
 import { type ConformanceCase } from '../conformance-case';
 import { blockCases } from './blocks';
 import { callCases } from './calls';
+import { channelAndInitCases } from './channels';
 import { craftedCases } from './crafted';
 import { privateDataCases } from './private-data';
 import { publicStateCases } from './public-state';
@@ -14,4 +15,5 @@ export const conformanceCases: readonly ConformanceCase[] = [
   ...blockCases,
   ...craftedCases,
   ...streamCases,
+  ...channelAndInitCases,
 ];
