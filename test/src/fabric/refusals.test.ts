@@ -1,9 +1,11 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Party } from '../conformance/conformance-network';
-import { consortiumFile, describeOnFabric, fabric, FabricUp, smokeChaincode } from './fabric-command';
+import { consortiumFile, describeOnFabric, fabric, fabricCommand, FabricUp, smokeChaincode } from './fabric-command';
+import { SmallDisk } from './small-disk';
 
 const folder = mkdtempSync(join(tmpdir(), 'lianyi-refusals-'));
 const dir = join(folder, 'network');
@@ -27,6 +29,17 @@ function refused(
       .split('\n')
       .filter((line) => line.startsWith('lianyi-network:')),
   };
+}
+
+/** Programs of Fabric's names that do something else. */
+function programs(line: string): string {
+  const bin = join(folder, 'bin');
+  mkdirSync(bin, { recursive: true });
+  for (const program of ['peer', 'orderer', 'configtxgen']) {
+    writeFileSync(join(bin, program), `#!/bin/sh\n${line}\n`);
+    chmodSync(join(bin, program), 0o755);
+  }
+  return bin;
 }
 
 const withDefault = ['--consortium', consortiumFile];
@@ -54,14 +67,16 @@ describeOnFabric('a start that cannot work', () => {
     expect(lines[0]).toMatch(/is Fabric 3\.1\.\d+, but the consortium's fabricLine is 2\.5/);
   });
 
+  it('names the version of a program that is another line’s', () => {
+    const { status, lines } = refused(withDefault, { FABRIC_BIN: programs("printf 'peer:\\n Version: v2.2.13\\n'"), FABRIC_LINE: '' });
+    expect(status).toBe(1);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(/is Fabric 2\.2\.13, but the consortium's fabricLine is 3\.1/);
+    expect(existsSync(dir)).toBe(false);
+  });
+
   it('tells a program of the same name from Fabric’s', () => {
-    const impostors = join(folder, 'bin');
-    mkdirSync(impostors, { recursive: true });
-    for (const program of ['peer', 'orderer', 'configtxgen']) {
-      writeFileSync(join(impostors, program), '#!/bin/sh\necho hello\n');
-      chmodSync(join(impostors, program), 0o755);
-    }
-    const { status, lines } = refused(withDefault, { FABRIC_BIN: impostors });
+    const { status, lines } = refused(withDefault, { FABRIC_BIN: programs('echo hello') });
     expect(status).toBe(1);
     expect(lines[0]).toMatch(/bin\/\w+ does not answer like Fabric's '\w+'/);
   });
@@ -90,6 +105,24 @@ describeOnFabric('a start that cannot work', () => {
     expect(lines[0]).toMatch(/consortium\.yaml cannot be read as YAML/);
   });
 
+  it.each([
+    ['a key nobody knows', (text: string) => `${text}\ntimeout: 3\n`, /Unrecognized key: "timeout"/],
+    ['a role nobody knows', (text: string) => text.replace('[orderer, client]', '[orderer, boss]'), /organizations\.3\.roles/],
+    [
+      'a collection of an organisation that is none',
+      (text: string) => text.replace('sequence: 1 }', 'sequence: 1, collections: [{ name: c, members: [ElsewhereMSP] }] }'),
+      /ElsewhereMSP/,
+    ],
+    ['two organisations of one name', (text: string) => text.replace('HospitalBMSP', 'HospitalAMSP'), /HospitalAMSP/],
+  ])('names %s in a definition', (_what, change, fault) => {
+    const { status, stderr } = fabric(['up', '--dir', dir, '--chaincode', smokeChaincode, '--consortium', consortium(change)]);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^lianyi-network: the consortium definition is not usable:/);
+    expect(stderr).toMatch(fault);
+    expect(stderr).not.toMatch(/^ +at /m);
+    expect(existsSync(dir)).toBe(false);
+  });
+
   it('names the folder that is no chaincode', () => {
     const { status, stderr } = fabric(['up', '--dir', dir, ...withDefault, '--chaincode', folder]);
     expect(status).toBe(2);
@@ -107,6 +140,71 @@ describeOnFabric('a start that cannot work', () => {
     expect(readdirSync(dir)).toEqual(['diary.txt']);
   });
 
+  it('does not touch a folder of the other kind of network, nor does that one touch ours', () => {
+    mkdirSync(join(dir, 'organizations'), { recursive: true });
+    writeFileSync(join(dir, 'state.sqlite'), 'the embedded network’s');
+    const before = readdirSync(dir, { recursive: true });
+    const { status, lines } = refused(withDefault);
+    expect(status).toBe(1);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(/holds something else than a network of real Fabric/);
+    expect(readdirSync(dir, { recursive: true })).toEqual(before);
+  });
+
+  it('says that it may not write into a read-only folder', () => {
+    const disk = SmallDisk.mount(dir, 1_000, 'ro');
+    if (disk === undefined) return;
+    try {
+      const { status, lines } = refused(withDefault);
+      expect(status).toBe(1);
+      expect(lines).toHaveLength(1);
+      expect(lines[0]).toMatch(/the directory .* cannot be made/);
+    } finally {
+      disk.unmount();
+    }
+  });
+
+  it.each([64, 400, 1_500])('says that the disk of %i kB is full, and leaves nothing of a first start but its logs', (kibibytes) => {
+    const disk = SmallDisk.mount(join(folder, 'small'), kibibytes);
+    if (disk === undefined) return;
+    const small = join(disk.folder, 'network');
+    try {
+      const { status, stderr } = fabric(['up', '--dir', small, '--chaincode', smokeChaincode, ...withDefault]);
+      const lines = stderr.split('\n').filter((line) => line.startsWith('lianyi-network:'));
+      expect(status).toBe(1);
+      expect(lines).toHaveLength(1);
+      expect(lines[0]).toMatch(/no space left on device/);
+      const left = existsSync(small) ? readdirSync(small, { recursive: true, encoding: 'utf8' }) : [];
+      expect(left.filter((name) => !/^fabric(\/logs.*)?$/.test(name))).toEqual([]);
+      expect(spawnSync('pgrep', ['-f', small], { encoding: 'utf8' }).stdout).toBe('');
+    } finally {
+      disk.unmount();
+    }
+  });
+
+  it('says the same of a limit on the size of files, which needs no disk', () => {
+    // EFBIG: what a quota looks like; the shell's ulimit counts blocks of 512 or 1024 bytes
+    const args = [process.execPath, fabricCommand, 'fabric', 'up', '--dir', dir, '--chaincode', smokeChaincode, ...withDefault];
+    const { status, stderr } = spawnSync('sh', ['-c', 'ulimit -f 2 && exec "$0" "$@"', ...args], { encoding: 'utf8', timeout: 60_000 });
+    expect(status).toBe(1);
+    const lines = stderr.split('\n').filter((line) => line.startsWith('lianyi-network:'));
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(/EFBIG: file too large/);
+    expect(existsSync(join(dir, 'organizations'))).toBe(false);
+  });
+
+  it('lets one of two starts on one folder go on, and tells the other', async () => {
+    const starts = await Promise.allSettled([FabricUp.start(dir), FabricUp.start(dir)]);
+    const running = starts.flatMap((start) => (start.status === 'fulfilled' ? [start.value] : []));
+    const told = starts.flatMap((start) => (start.status === 'rejected' ? [String(start.reason)] : []));
+    for (const network of running) await network.end();
+    expect(told).toHaveLength(1);
+    expect(told[0]).toMatch(/ended with 1:\n.*already runs \(process \d+\)/s);
+    const again = await FabricUp.start(dir);
+    await again.end();
+    expect(fabric(['down', '--dir', dir]).status).toBe(0);
+  });
+
   it.each([
     ["OR('HospitalAMSP.member', 'HospitalBMSP.peer')", /must name \.peer, never \.member/],
     ["OutOf(0, 'HospitalAMSP.peer')", /needs no endorsement at all/],
@@ -117,18 +215,6 @@ describeOnFabric('a start that cannot work', () => {
     const { status, stderr } = fabric(['up', '--dir', dir, '--chaincode', smokeChaincode, '--consortium', file]);
     expect(status).not.toBe(0);
     expect(stderr).toMatch(reason);
-    expect(existsSync(dir)).toBe(false);
-  });
-
-  it('names what is gone from a network that was whole once, changes nothing, and begins anew after down', async () => {
-    const network = await FabricUp.start(dir);
-    await network.end();
-    rmSync(join(dir, 'fabric', 'nodes', 'peer0.hospital-b.example', 'data'), { recursive: true });
-    const { status, lines } = refused(withDefault);
-    expect(status).toBe(1);
-    expect(lines[0]).toMatch(/is not whole: .*peer0\.hospital-b\.example\/data is gone/);
-    expect(existsSync(join(dir, 'fabric', 'nodes', 'peer0.hospital-a.example', 'data'))).toBe(true);
-    expect(fabric(['down', '--dir', dir]).status).toBe(0);
     expect(existsSync(dir)).toBe(false);
   });
 
