@@ -16,6 +16,8 @@ export interface CaAddress {
   readonly tlsCaPem: string;
   readonly name: string;
   readonly agent?: Agent;
+  /** How long to wait for an answer; 30 s. */
+  readonly timeoutMillis?: number;
 }
 
 /** What an enrolment asks for beside the key's certificate. */
@@ -102,14 +104,14 @@ export class CaClient {
     path: string,
     request?: { readonly content: object; readonly authorization: (body: Buffer) => string },
   ): Promise<CaAnswered> {
-    const { server, port, tlsCaPem, agent } = this.address;
+    const { server, port, tlsCaPem, agent, timeoutMillis = TIMEOUT_MILLIS } = this.address;
     const bytes = request && Buffer.from(JSON.stringify({ ...request.content, caname: this.name }));
     const answered = await callNode({
       port,
       path,
       method,
       identity: { ca: Buffer.from(tlsCaPem) },
-      timeoutMillis: TIMEOUT_MILLIS,
+      timeoutMillis,
       ...(agent && { agent }),
       ...(request && bytes && { body: { contentType: 'application/json', bytes }, authorization: request.authorization(bytes) }),
     }).catch((error: unknown) => {

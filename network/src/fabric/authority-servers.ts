@@ -15,6 +15,9 @@ import { type AuthorityNode, type FabricPlan, fabricFolders } from './plan';
 import { type Supervisor, type SupervisorEvent } from './supervisor';
 import { type FabricTool, findAuthorityServer } from './tools';
 
+/** Whatever else has the port may accept connections and say nothing. */
+const READY_ANSWER_MILLIS = 2_000;
+
 /** Both CAs answer: a server listens before it has read its databases. */
 async function answersAsBoth(dataDir: string, { name, organization, port }: AuthorityNode): Promise<boolean> {
   const certificates = readCaCertificates(authorityPaths(dataDir, organization));
@@ -22,7 +25,7 @@ async function answersAsBoth(dataDir: string, { name, organization, port }: Auth
   const { tlsCaPem } = certificates;
   const isServed = async (ca: string): Promise<boolean> => {
     try {
-      return (await new CaClient({ server: name, name: ca, port, tlsCaPem }).info()).name === ca;
+      return (await new CaClient({ server: name, name: ca, port, tlsCaPem, timeoutMillis: READY_ANSWER_MILLIS }).info()).name === ca;
     } catch {
       return false; // it does not listen yet
     }
