@@ -57,7 +57,7 @@ async function fetchBlock(
 }
 
 /**
- * The channel's newest configuration block from the first orderer that gives it. An orderer that joins with it
+ * The channel's newest configuration block from the first orderer that gives it to its own administrator. An orderer that joins with it
  * learns from it where the others are now, and holds what it replicates against it: the first block may name orderers that
  * left long ago.
  * @remarks Source: fabric orderer/common/follower/follower_chain.go pullUpToJoin; internal/peer/channel/fetch.go.
@@ -66,11 +66,12 @@ export async function fetchConfigBlock(
   dataDir: string,
   nodes: readonly OrdererEndpoint[],
   channel: string,
-  signer: Signer,
+  signerOf: (node: OrdererEndpoint) => Signer,
 ): Promise<common.Block> {
   let failure: unknown;
   for (const node of nodes) {
     try {
+      const signer = signerOf(node);
       const newest = await fetchBlock(dataDir, node, channel, signer, 'newest');
       return await fetchBlock(dataDir, node, channel, signer, lastConfigIndexOf(newest));
     } catch (error) {

@@ -141,7 +141,7 @@ export async function addOrganization(
   const { mspId, roles } = organization;
   const former = network.definition.amendments;
   const wasKnown = await isKnown(network, organization);
-  if (roles.includes('orderer') && !wasKnown) await refuseOrdererAtRisk(network);
+  if (roles.includes('orderer') && !wasKnown) await refuseOrdererAtRisk(network, organization);
   const others = network.organizations.filter((other) => other.mspId !== mspId);
   const signers = signedBy.length === 0 ? others : signedBy.map((name) => network.organization(name));
   const extended = await network.amend(withJoined(former, organization));

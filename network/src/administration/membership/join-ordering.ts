@@ -16,6 +16,7 @@ import {
   consenterOf,
   endpointOf,
   groupOf,
+  knownTo,
   lookAtOrdering,
   newestConfigBlock,
   ordererOf,
@@ -42,8 +43,10 @@ export interface OrderingMember {
 }
 
 /** @throws {@link OperatorError} `QUORUM_AT_RISK` — before anything is changed. */
-export async function refuseOrdererAtRisk(network: OpenNetwork): Promise<void> {
-  for (const channel of channelNames(network)) {
+export async function refuseOrdererAtRisk(network: OpenNetwork, newcomer: Organization): Promise<void> {
+  const { consortium } = network.definition;
+  const after = { ...consortium, organizations: [...consortium.organizations, newcomer] };
+  for (const channel of channelNames(network).filter((name) => ordersChannel(after, name, newcomer))) {
     const state = await lookAtOrdering(network, channel);
     if (state) refuseRiskyJoin(channel, state);
   }
@@ -93,14 +96,15 @@ async function order(
   progress: Progress,
 ): Promise<boolean> {
   const consenter = consenterOf(network.dataDir, node);
-  if (isConsenter(await groupOf(network, channel), consenter)) return false;
+  const group = await groupOf(network, channel);
+  if (isConsenter(group, consenter)) return false;
   refuseRiskyJoin(channel, state);
-  const change = (group: common.ConfigGroup): void => {
-    putConsenter(group, consenter);
+  const change = (changed: common.ConfigGroup): void => {
+    putConsenter(changed, consenter);
   };
   const update = await updateChannel(
     network,
-    { channel, witnesses: peersOn(network, channel), signers, askAll, but: consenter.mspId, change },
+    { channel, witnesses: peersOn(network, channel), signers: knownTo(group, signers), askAll, but: consenter.mspId, change },
     progress,
   );
   return update !== undefined;

@@ -1,11 +1,17 @@
 import { type common } from '../../wire/proto';
 import { type Organization } from '../../consortium/consortium';
-import { endpointsOf, isConsenter, removeConsenter, removeOrdererOrganization, setEndpoints } from '../channel-update/orderer-change';
+import {
+  endpointsOf,
+  isConsenter,
+  isOrdererOrganization,
+  removeConsenter,
+  removeOrdererOrganization,
+  setEndpoints,
+} from '../channel-update/orderer-change';
 import { type ChannelUpdate, prepareUpdate, updateChannel } from '../channel-update/update-channel';
 import { askAction } from '../control';
 import { type OrdererEndpoint } from '../network-definition';
 import { type OpenNetwork } from './open-network';
-import { type PeerClient } from '../peer-client';
 import { type OrderingMember } from './join-ordering';
 import { type Signature } from './membership-updates';
 import { describeTolerance, refuseRiskyLeave } from './ordering-risk';
@@ -15,10 +21,11 @@ import {
   consenterOf,
   endpointOf,
   groupOf,
+  knownTo,
   lookAtOrdering,
   newestConfigBlock,
-  peersOn,
   quietEndpoints,
+  witnessesOn,
 } from './ordering-service';
 
 type Progress = (line: string) => void;
@@ -57,35 +64,34 @@ export async function leaveOrdering(network: OpenNetwork, leaving: Leaving, prog
   const remaining: OrderingMember[] = [];
   for (const channel of channelNames(network)) {
     const before = await lookAtOrdering(network, channel);
-    if (!before) continue;
-    const isChanged = isConsenter(await groupOf(network, channel), consenterOf(network.dataDir, node));
+    const group = await groupOf(network, channel);
+    if (!before || !isOrdererOrganization(group, leaving.organization.mspId)) continue;
+    const isChanged = isConsenter(group, consenterOf(network.dataDir, node));
     if (isChanged) await stopOrdering(network, leaving, channel, progress);
     const after = (await lookAtOrdering(network, channel)) ?? before;
     const tolerance = describeTolerance(after.ordering, after.consenters);
     progress(`${channel} has ${tolerance}; before: ${describeTolerance(before.ordering, before.consenters)}`);
     remaining.push({ channel, isChanged, consenters: after.consenters, tolerance });
   }
-  if (remaining.length > 0) {
+  // where it is a process of its own, and may be left over from an interrupted run
+  if (node.adminPort !== undefined) {
     await askAction(network.dataDir, node.name, 'stop');
     progress(`${node.name} is stopped`);
   }
   return remaining;
 }
 
-/** The leaver's peers may be gone already; nobody waits for them. */
-function othersOn(network: OpenNetwork, { mspId }: Organization, channel: string): readonly PeerClient[] {
-  return peersOn(network, channel).filter(({ node }) => node.organization.mspId !== mspId);
-}
-
 async function stopOrdering(network: OpenNetwork, leaving: Leaving, channel: string, progress: Progress): Promise<void> {
   const { organization, node, signature } = leaving;
   const { mspId } = organization;
   const consenter = consenterOf(network.dataDir, node);
-  const quiet = leaving.isWilling ? quietEndpoints(network, await groupOf(network, channel), organization) : undefined;
+  const current = await groupOf(network, channel);
+  const quiet = leaving.isWilling ? quietEndpoints(network, current, organization) : undefined;
   const removal: ChannelUpdate = {
     channel,
-    witnesses: othersOn(network, organization, channel),
+    witnesses: witnessesOn(network, channel, mspId),
     ...signature,
+    signers: knownTo(current, signature.signers),
     change: (group) => {
       removeConsenter(group, consenter);
       // whose address cannot be taken out first goes with it, lest peers draw blocks from one that gets none
@@ -116,6 +122,6 @@ async function withdraw(
     const others = endpointsOf(group, mspId).filter((endpoint) => endpoint !== endpointOf(node));
     setEndpoints(group, mspId, others.length > 0 ? others : quiet);
   };
-  const witnesses = othersOn(network, organization, channel);
+  const witnesses = witnessesOn(network, channel, mspId);
   await updateChannel(network, { channel, witnesses, signers: [organization], but: signature.but, change }, progress);
 }

@@ -2,7 +2,7 @@ import { type Organization } from '../../consortium/consortium';
 import { type common } from '../../wire/proto';
 import { type PreparedUpdate, prepareUpdate, sendUpdate, type UpdateResult } from '../channel-update/update-channel';
 import { type OpenNetwork } from './open-network';
-import { channelNames, peersOn } from './ordering-service';
+import { channelNames, groupOf, knownTo, witnessesOn } from './ordering-service';
 
 /** Changes one channel's configuration in place, or leaves it. */
 export type MembershipChange = (channel: string, group: common.ConfigGroup) => void;
@@ -26,12 +26,11 @@ export async function prepareMembership(
 ): Promise<readonly PreparedUpdate[]> {
   const prepared: PreparedUpdate[] = [];
   for (const channel of channelNames(network)) {
-    const witnesses = peersOn(network, channel).filter(({ node }) => node.organization.mspId !== but);
     const update = await prepareUpdate(network, {
       channel,
-      signers,
+      signers: knownTo(await groupOf(network, channel), signers),
       askAll,
-      witnesses,
+      witnesses: witnessesOn(network, channel, but),
       but,
       change: (group) => {
         change(channel, group);

@@ -5,7 +5,8 @@ import { OperatorError } from '../../machine/operator-error';
 import { organizationPaths } from '../../organizations/layout';
 import { common } from '../../wire/proto';
 import { type AdministeredOrderer, channelAtOrderer, type ChannelInfo } from '../channel-participation';
-import { type Consenter, consentersOf, needsEndpoints, orderingOfChannel } from '../channel-update/orderer-change';
+import { isMember } from '../channel-update/membership-change';
+import { type Consenter, consentersOf, isOrdererOrganization, needsEndpoints, orderingOfChannel } from '../channel-update/orderer-change';
 import { administratorOf, currentConfig } from '../channel-update/update-channel';
 import { type OrdererEndpoint } from '../network-definition';
 import { fetchConfigBlock } from '../orderer-blocks';
@@ -26,6 +27,18 @@ export function channelNames(network: OpenNetwork): readonly string[] {
 export function peersOn(network: OpenNetwork, channel: string): readonly PeerClient[] {
   const members = channelsOf(network.definition.consortium).find(({ name }) => name === channel)?.organizations ?? [];
   return network.peers.filter(({ node }) => members.includes(node.organization.mspId));
+}
+
+/** Those whose commit of a change is waited for: not the peers of one who comes or goes, which may be gone, if there are others. */
+export function witnessesOn(network: OpenNetwork, channel: string, but: string): readonly PeerClient[] {
+  const all = peersOn(network, channel);
+  const others = all.filter(({ node }) => node.organization.mspId !== but);
+  return others.length > 0 ? others : all;
+}
+
+/** Those of the organisations that the channel knows: nobody else's signature counts for it. */
+export function knownTo(group: common.ConfigGroup, organizations: readonly Organization[]): readonly Organization[] {
+  return organizations.filter(({ mspId }) => isMember(group, mspId) || isOrdererOrganization(group, mspId));
 }
 
 /** The channel's configuration as one of its peers has committed it; the next is asked if one does not answer. */
@@ -86,9 +99,7 @@ export function quietEndpoints(network: OpenNetwork, group: common.ConfigGroup, 
 /** The newest configuration block of a channel from any orderer but one. */
 export async function newestConfigBlock(network: OpenNetwork, channel: string, but: OrdererEndpoint): Promise<common.Block> {
   const others = network.orderers.filter(({ name }) => name !== but.name);
-  const [first] = others;
-  if (!first) throw new OperatorError('UNKNOWN_NAME', `there is no orderer beside ${but.name}`);
-  return fetchConfigBlock(network.dataDir, others, channel, administratorOf(network, first.organization));
+  return fetchConfigBlock(network.dataDir, others, channel, ({ organization }) => administratorOf(network, organization));
 }
 
 /** Looks again and again whether an orderer's part in the channel is as wished; whether it became so in time. */
