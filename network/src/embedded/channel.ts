@@ -136,8 +136,10 @@ export class OrderedChannel extends LedgerView {
       const batch = this.refresh(ordered);
       if (batch.length === 0) return undefined;
       const envelopes = batch.map(({ bytes }) => bytes);
-      const block = newBlock(this.ledger.state.height, this.ledger.blocks.lastBlockHash, envelopes);
-      signBlock(block, this.options.ordererSigner, this.ledger.lastConfigBlock);
+      const number = this.ledger.state.height;
+      const block = newBlock(number, this.ledger.blocks.lastBlockHash, envelopes);
+      // a block of configuration names itself (orderer/common/multichannel/blockwriter.go addBlockSignature)
+      signBlock(block, this.options.ordererSigner, batch[0]?.isConfig === true ? number : this.ledger.lastConfigBlock);
       return this.ledger.commit(
         block,
         batch.map(({ sequence }) => sequence),

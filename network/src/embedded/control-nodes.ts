@@ -26,16 +26,18 @@ export function controllableNode({ orderers, peers, chaincodes }: NetworkNodes, 
   if (orderer !== undefined) {
     return {
       start: () => orderer.start(),
-      stop: async () => {
+      stop: () => {
         orderer.stop();
+        return Promise.resolve();
       },
     };
   }
   if (peers.list().some((node) => node.name === name)) {
     return {
       start: () => peers.start(name),
-      stop: async () => {
+      stop: () => {
         peers.stop(name);
+        return Promise.resolve();
       },
     };
   }

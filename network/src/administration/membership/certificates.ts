@@ -5,7 +5,7 @@ import { OperatorError } from '../../machine/operator-error';
 import { LISTENER_CERTIFICATE } from '../../fabric-ca/server-files';
 import { readOnlyFile } from '../../crypto/signer';
 import { type OrganizationAuthority } from '../../organizations/authority';
-import { nodesFolder } from '../../organizations/layout';
+import { nodesFolder, servicesFolder } from '../../organizations/layout';
 
 /** One certificate below a data directory. */
 export interface CertificateEntry {
@@ -86,7 +86,8 @@ function ofOrganization(root: string): readonly Found[] {
 
 /** TLS certificates of the chaincode services and of the CA servers' listeners. */
 function ofServices(dataDir: string, domains: readonly string[]): readonly Found[] {
-  return folders(nodesFolder(dataDir))
+  return [nodesFolder(dataDir), servicesFolder(dataDir)]
+    .flatMap(folders)
     .flatMap((folder) =>
       ['server.crt', join('data', LISTENER_CERTIFICATE)].map((name) => ({ file: join(folder, name), holder: basename(folder) })),
     )
@@ -127,7 +128,5 @@ export async function renewEntry(authority: OrganizationAuthority, { use, file }
 }
 
 function privateKeyBeside(use: 'identity' | 'tls', file: string): string {
-  return use === 'identity'
-    ? readOnlyFile(join(dirname(dirname(file)), 'keystore'))
-    : readFileSync(file.replace(/\.crt$/, '.key'), 'utf8');
+  return use === 'identity' ? readOnlyFile(join(dirname(dirname(file)), 'keystore')) : readFileSync(file.replace(/\.crt$/, '.key'), 'utf8');
 }

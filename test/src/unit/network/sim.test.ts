@@ -193,11 +193,16 @@ describe('approving a chaincode', () => {
     args.setSource(source);
     const channel = {
       definitions: { get: () => undefined, collection: () => undefined, list: () => [] },
-      msps: { deserialize: () => ({}), satisfiesPrincipal: () => isAdmin },
+      msps: { mspIds: ['HospitalCMSP'] },
     } as unknown as internals.EmbeddedChannel; // only what approving looks at
+    const parts = {
+      mspId: 'HospitalCMSP',
+      localMsp: { refuse: () => (isAdmin ? undefined : 'no administrator') },
+    } as unknown as ConstructorParameters<typeof LifecycleChaincode>[0]; // likewise
     const simulator = simulate();
-    const response = new LifecycleChaincode(channel, 'HospitalCMSP', ['HospitalCMSP']).invoke(
+    const response = new LifecycleChaincode(parts).invoke(
       {
+        channel,
         args: [Buffer.from('ApproveChaincodeDefinitionForMyOrg'), marshal(args)],
         creator: { data: Buffer.alloc(0), identity: Buffer.alloc(0), signature: Buffer.alloc(0) },
         proposedChaincode: '_lifecycle',
