@@ -44,7 +44,9 @@ function connectionProfile(dir: string, consortium: Consortium, organization: Or
       ]),
     ),
     peers: Object.fromEntries(peers),
-    certificateAuthorities: Object.fromEntries(consortium.organizations.flatMap((member) => Object.entries(authoritiesOf(dir, member, ports)))),
+    certificateAuthorities: Object.fromEntries(
+      consortium.organizations.flatMap((member) => Object.entries(authoritiesOf(dir, member, ports))),
+    ),
     channels: Object.fromEntries(
       channelsOf(consortium).map(({ name, organizations }) => [name, { peers: joined(consortium, organizations) }]),
     ),

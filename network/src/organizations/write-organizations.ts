@@ -59,16 +59,14 @@ interface Holder extends IdentityHolder {
 }
 
 function holdersOf(dir: string, organization: Organization): readonly Holder[] {
-  const nodes = nodesOf(organization).map(
-    ({ kind, index, name }): Holder => ({
-      commonName: name,
-      role: kind,
-      folders: (paths) => paths.node(kind, index),
-      hosts: [name, `${kind}${index}`],
-      tlsNames: ['server'],
-      isPinned: existsSync(join(nodesFolder(dir), name, 'data')),
-    }),
-  );
+  const nodes = nodesOf(organization).map(({ kind, index, name }): Holder => ({
+    commonName: name,
+    role: kind,
+    folders: (paths) => paths.node(kind, index),
+    hosts: [name, `${kind}${index}`],
+    tlsNames: ['server'],
+    isPinned: existsSync(join(nodesFolder(dir), name, 'data')),
+  }));
   const users = userNames(organization).map((user): Holder => {
     const isNode = user === NODE_USER;
     return {

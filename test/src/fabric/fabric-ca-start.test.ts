@@ -32,7 +32,9 @@ describeOnFabricCa('a first start with certificates by fabric-ca', () => {
     expect(status).toBe(1);
     const { code, message } = JSON.parse(stdout) as { code: string; message: string };
     expect(code).toBe('FABRIC_MISSING');
-    expect(message).toMatch(/'fabric-ca-server' is not in FABRIC_BIN .* install Fabric CA 1\.5: https:\/\/hyperledger-fabric-ca\.readthedocs\.io\//);
+    expect(message).toMatch(
+      /'fabric-ca-server' is not in FABRIC_BIN .* install Fabric CA 1\.5: https:\/\/hyperledger-fabric-ca\.readthedocs\.io\//,
+    );
     expect(existsSync(dir)).toBe(false);
     const doctor = fabric(['doctor', '--dir', dir, '--certificates', 'fabric-ca', '--json'], env);
     expect(doctor.status).toBe(1);

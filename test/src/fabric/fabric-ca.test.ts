@@ -141,14 +141,13 @@ describeOnFabricCa('lianyi-network fabric up --certificates fabric-ca', () => {
 
   it('renews all of an organisation for the keys they have, and restarts its nodes one by one', async () => {
     const before = list().filter(({ file }) => file.includes('hospital-b.example'));
-    const key = (file: string): string => new X509Certificate(readFileSync(file)).publicKey.export({ format: 'pem', type: 'spki' }).toString();
+    const key = (file: string): string =>
+      new X509Certificate(readFileSync(file)).publicKey.export({ format: 'pem', type: 'spki' }).toString();
     const keys = new Map(before.map(({ file }) => [file, key(file)]));
     const { status, stdout, stderr } = certs('renew', '--organization', 'hospital-b', '--json');
     expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' });
     const { restarted } = JSON.parse(stdout) as { restarted: string[] };
-    expect(restarted.sort()).toEqual(
-      ['ca', 'emr', 'orderer0', 'peer0'].map((name) => `${name}.hospital-b.example`),
-    );
+    expect(restarted.sort()).toEqual(['ca', 'emr', 'orderer0', 'peer0'].map((name) => `${name}.hospital-b.example`));
     for (const { file, use, serialNumber } of before) {
       const now = new X509Certificate(readFileSync(file));
       const isAuthority = use === 'authority';
@@ -160,10 +159,11 @@ describeOnFabricCa('lianyi-network fabric up --certificates fabric-ca', () => {
     await eventually('B endorses with its new certificates', () =>
       renewed.submit('Put', ['renewed', 'x'], { organizations: [B] }).then(
         () => true,
-        () => renewed.submit('Put', ['renewed', 'x']).then(
-          () => true,
-          () => false,
-        ),
+        () =>
+          renewed.submit('Put', ['renewed', 'x']).then(
+            () => true,
+            () => false,
+          ),
       ),
     );
     await expect(renewed.evaluate('Attribute', ['lianyi.carrier'], { organizations: [B] })).resolves.toBe('true');
@@ -180,7 +180,10 @@ describeOnFabricCa('lianyi-network fabric up --certificates fabric-ca', () => {
     writeFileSync(file, await registrar.revocationList());
     const { status, stdout } = certs('revoke', '--organization', A, '--crl', file, '--json');
     expect(status).toBe(1);
-    expect(JSON.parse(stdout)).toMatchObject({ code: 'CERTIFICATE_REFUSED', message: expect.stringMatching(/not one of HospitalAMSP's own/) as string });
+    expect(JSON.parse(stdout)).toMatchObject({
+      code: 'CERTIFICATE_REFUSED',
+      message: expect.stringMatching(/not one of HospitalAMSP's own/) as string,
+    });
   });
 
   it('denies a revoked user at every peer, with every certificate it ever had, and the CA gives it no other', async () => {
@@ -195,7 +198,9 @@ describeOnFabricCa('lianyi-network fabric up --certificates fabric-ca', () => {
     expect(revocation).toMatchObject({ organization: A, result: 'revoked', update: { signed: [A] } });
     expect([...revocation.serialNumbers].sort()).toEqual([first, second].sort());
     for (const mspId of MSP_IDS) {
-      await expect(at(A, 'User1', mspId).evaluate('Get', ['before'])).rejects.toThrow(/access denied: channel \[emr\] creator org \[HospitalAMSP\]/);
+      await expect(at(A, 'User1', mspId).evaluate('Get', ['before'])).rejects.toThrow(
+        /access denied: channel \[emr\] creator org \[HospitalAMSP\]/,
+      );
       await expect(at(A, 'User1', mspId).submit('Put', ['after', 'x'])).rejects.toThrow();
       await at(A, 'node', mspId).submit('Put', [`still-${mspId}`, 'x']);
     }
@@ -204,7 +209,10 @@ describeOnFabricCa('lianyi-network fabric up --certificates fabric-ca', () => {
       certificatePem: readFileSync(file, 'utf8'),
       privateKeyPem: readFileSync(join(file, '../../keystore/priv_sk'), 'utf8'),
     };
-    const { requestPem } = await fabricCa.createSigningRequest({ commonName: 'User1@hospital-a.example', organization: 'x' }, pair.privateKeyPem);
+    const { requestPem } = await fabricCa.createSigningRequest(
+      { commonName: 'User1@hospital-a.example', organization: 'x' },
+      pair.privateKeyPem,
+    );
     await expect(clientOf('hospital-a.example').reenroll(pair, { requestPem })).rejects.toMatchObject({ code: 'CERTIFICATE_REFUSED' });
     expect(JSON.parse(certs('revoke', '--organization', A, '--user', 'User1', '--json').stdout)).toMatchObject({ result: 'unchanged' });
   });
@@ -218,10 +226,12 @@ describeOnFabricCa('lianyi-network fabric up --certificates fabric-ca', () => {
     const admin = new X509Certificate(readFileSync(identityOf('hospital-d.example', 'Admin').file));
     expect(admin.verify(caOf('hospital-d.example').publicKey)).toBe(true);
     await eventually('D submits', () =>
-      at(D, 'node').submit('Put', ['by D', 'x']).then(
-        () => true,
-        () => false,
-      ),
+      at(D, 'node')
+        .submit('Put', ['by D', 'x'])
+        .then(
+          () => true,
+          () => false,
+        ),
     );
     await expect(at(D, 'node').evaluate('Attribute', ['lianyi.carrier'], { organizations: [D] })).resolves.toBe('true');
   });
@@ -278,10 +288,12 @@ describeOnFabricCa('lianyi-network fabric up --certificates fabric-ca', () => {
     }
     await eventually('the CA comes back by itself', () => network.node('ca.hospital-a.example').pid !== undefined);
     await eventually('and answers', () =>
-      clientOf('hospital-a.example').info().then(
-        () => true,
-        () => false,
-      ),
+      clientOf('hospital-a.example')
+        .info()
+        .then(
+          () => true,
+          () => false,
+        ),
     );
   });
 
@@ -291,7 +303,9 @@ describeOnFabricCa('lianyi-network fabric up --certificates fabric-ca', () => {
     const data = join(dir, 'fabric/nodes/ca.hospital-b.example/data');
     rmSync(data, { recursive: true });
     network = await FabricUp.start(dir, ['--chaincode', smokeChaincode], join(folder, 'consortium.yaml'));
-    expect(network.progress.join('')).toMatch(/ca\.hospital-b\.example is not there \(.* what it keeps in .* is gone; put the folder back\)/);
+    expect(network.progress.join('')).toMatch(
+      /ca\.hospital-b\.example is not there \(.* what it keeps in .* is gone; put the folder back\)/,
+    );
     expect(existsSync(join(data, 'ca/ca-cert.pem'))).toBe(false);
     const { stdout } = certs('renew', '--organization', B, '--holder', 'User1', '--json');
     expect(JSON.parse(stdout)).toMatchObject({ code: 'STATE_INCOMPLETE' });
@@ -300,7 +314,17 @@ describeOnFabricCa('lianyi-network fabric up --certificates fabric-ca', () => {
   it('refuses to go on with certificates by somebody else, and down removes everything', async () => {
     endParties();
     await network.end();
-    const { status, stderr } = fabric(['up', '--dir', dir, '--consortium', consortiumFile, '--chaincode', smokeChaincode, '--certificates', 'in-process']);
+    const { status, stderr } = fabric([
+      'up',
+      '--dir',
+      dir,
+      '--consortium',
+      consortiumFile,
+      '--chaincode',
+      smokeChaincode,
+      '--certificates',
+      'in-process',
+    ]);
     expect(status).toBe(1);
     expect(stderr).toMatch(/made with certificates fabric-ca, the consortium file now says in-process/);
     expect(fabric(['down', '--dir', dir]).status).toBe(0);

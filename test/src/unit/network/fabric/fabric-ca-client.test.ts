@@ -23,7 +23,12 @@ describe('the client of a CA', () => {
       let body = '';
       incoming.on('data', (text: Buffer) => (body += text.toString()));
       incoming.on('end', () => {
-        requests.push({ method: incoming.method ?? '', url: incoming.url ?? '', authorization: incoming.headers.authorization ?? '', body });
+        requests.push({
+          method: incoming.method ?? '',
+          url: incoming.url ?? '',
+          authorization: incoming.headers.authorization ?? '',
+          body,
+        });
         outgoing.statusCode = answer?.status ?? 500;
         outgoing.end(answer?.body);
       });

@@ -45,14 +45,18 @@ describe('files of a CA server', () => {
       cafiles: [join(paths.ca, 'fabric-ca-server-config.yaml')],
       ca: { name: 'tlsca.a.example' },
     });
-    expect(config(paths.ca)).toMatchObject({ ca: { name: 'ca.a.example' }, db: { type: 'sqlite3', datasource: join(paths.ca, 'fabric-ca-server.db') } });
+    expect(config(paths.ca)).toMatchObject({
+      ca: { name: 'ca.a.example' },
+      db: { type: 'sqlite3', datasource: join(paths.ca, 'fabric-ca-server.db') },
+    });
   });
 
   it('let only the TLS CA issue TLS certificates, for clients too, and the registrar be nobody on a channel', () => {
     const profiles = (folder: string): object => (config(folder)['signing'] as { profiles: object }).profiles;
     expect(profiles(paths.tlsCa)).toMatchObject({ tls: { usage: expect.arrayContaining(['server auth', 'client auth']) as string[] } });
     expect(profiles(paths.ca)).not.toHaveProperty('tls');
-    for (const folder of [paths.ca, paths.tlsCa]) expect(config(folder)).toMatchObject({ registry: { identities: [{ type: 'registrar' }] } });
+    for (const folder of [paths.ca, paths.tlsCa])
+      expect(config(folder)).toMatchObject({ registry: { identities: [{ type: 'registrar' }] } });
   });
 
   it('are absent where certificates are issued in-process', () => {

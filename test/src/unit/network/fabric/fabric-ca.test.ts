@@ -112,7 +112,8 @@ describe('a request for a certificate', () => {
   it('for the key a holder has keeps that key', async () => {
     const first = await fabricCa.createSigningRequest({ commonName: 'a', organization: 'a.example' });
     const again = await fabricCa.createSigningRequest({ commonName: 'a', organization: 'a.example' }, first.privateKeyPem);
-    const keyOf = ({ requestPem }: { requestPem: string }): Buffer => Buffer.from(new x509.Pkcs10CertificateRequest(requestPem).publicKey.rawData);
+    const keyOf = ({ requestPem }: { requestPem: string }): Buffer =>
+      Buffer.from(new x509.Pkcs10CertificateRequest(requestPem).publicKey.rawData);
     expect(keyOf(again)).toEqual(keyOf(first));
     expect(again.privateKeyPem).toBe(first.privateKeyPem);
   });
