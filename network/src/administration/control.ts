@@ -31,6 +31,17 @@ const nodeStatus = z.object({
   heights: z.record(z.string(), z.int()).optional(),
 });
 export type NodeStatus = z.infer<typeof nodeStatus>;
+const orderingStatus = z.object({
+  channel: z.string(),
+  ordering: z.enum(['bft', 'raft']),
+  /** Its consenters. */
+  orderers: z.int(),
+  working: z.int(),
+  /** How many of them may fail when all work, and how many of those that work now. */
+  mayFail: z.int(),
+  mayFailNow: z.int(),
+});
+export type OrderingStatus = z.infer<typeof orderingStatus>;
 const networkStatus = z.object({
   dir: z.string(),
   channel: z.string(),
@@ -38,6 +49,8 @@ const networkStatus = z.object({
   /** Absent: the embedded network. */
   fabricVersion: z.string().optional(),
   nodes: z.array(nodeStatus),
+  /** Absent where one process orders. */
+  ordering: z.array(orderingStatus).optional(),
 });
 export type NetworkStatus = z.infer<typeof networkStatus>;
 
@@ -127,6 +140,15 @@ export async function ask(dataDir: string, method: 'GET' | 'POST', path: string,
       incoming.on('error', reject);
     });
     outgoing.on('error', (error) => {
+      if (systemCode(error) === 'ECONNRESET') {
+        reject(
+          new OperatorError(
+            'NODE_FAILED',
+            `the network in ${dataDir} ended before it answered; 'up' continues, and the same verb again finishes`,
+          ),
+        );
+        return;
+      }
       const isAbsent = ['ENOENT', 'ECONNREFUSED', 'ENOTDIR'].includes(systemCode(error) ?? '');
       reject(isAbsent ? new OperatorError('NOT_RUNNING', `no network runs in ${dataDir}`, { cause: error }) : error);
     });

@@ -14,6 +14,7 @@ import { OperatorError } from '../machine/operator-error';
 import { fabricFolders } from './plan';
 import { downNetwork, stopNetwork } from './shut-down';
 import { type SupervisorEvent } from './supervisor';
+import { addPruneVerb } from './prune/prune-command';
 import { addSnapshotVerbs } from './snapshot-commands';
 
 interface DirOption {
@@ -52,6 +53,7 @@ export function addFabricCommands(program: Command, output: Output): void {
   };
   addAdministrationCommands(kind, output);
   addSnapshotVerbs(kind, output);
+  addPruneVerb(kind, output);
 }
 
 const certificatesOption = (): Option =>
