@@ -26,6 +26,8 @@ export interface BlockTransaction {
   readonly validationCode: number;
   /** One per action of an endorser transaction; `undefined` if the action has no event. */
   readonly events: readonly (peer.ChaincodeEvent | undefined)[];
+  /** An endorser transaction, or an action of it, that is no message. */
+  readonly isUnreadable: boolean;
 }
 
 /** Reads a block for event streams. An envelope that cannot be read has no id and no event, as on a real peer. */
@@ -43,19 +45,21 @@ function readEnvelope(bytes: Uint8Array): Omit<BlockTransaction, 'validationCode
     const payload = common.Payload.deserializeBinary(common.Envelope.deserializeBinary(bytes).getPayload_asU8());
     const header = common.ChannelHeader.deserializeBinary(payload.getHeader()?.getChannelHeader_asU8() ?? new Uint8Array());
     const type: number = header.getType();
-    return { txId: header.getTxId(), type, events: type === endorserTransaction ? readEvents(payload.getData_asU8()) : [] };
+    const events = type === endorserTransaction ? readEvents(payload.getData_asU8()) : [];
+    return { txId: header.getTxId(), type, events: events ?? [], isUnreadable: events === undefined };
   } catch {
-    return { txId: '', type: 0, events: [] };
+    return { txId: '', type: 0, events: [], isUnreadable: false };
   }
 }
 
-function readEvents(transaction: Uint8Array): (peer.ChaincodeEvent | undefined)[] {
+/** `undefined`: something in it is no message. */
+function readEvents(transaction: Uint8Array): (peer.ChaincodeEvent | undefined)[] | undefined {
   try {
     return peer.Transaction.deserializeBinary(transaction)
       .getActionsList()
       .map((action) => readEvent(action.getPayload_asU8()));
   } catch {
-    return [];
+    return undefined;
   }
 }
 

@@ -8,9 +8,15 @@ export type DeliverForm = 'block' | 'filtered' | 'private';
 export function answerWith(form: DeliverForm, channel: EmbeddedChannel, holder: string, block: common.Block): peer.DeliverResponse {
   const response = new peer.DeliverResponse();
   if (form === 'block') response.setBlock(block);
-  else if (form === 'filtered') response.setFilteredBlock(filter(channel.name, block));
+  else if (form === 'filtered') showFiltered(response, channel.name, block);
   else response.setBlockAndPrivateData(withPrivateData(channel, holder, block));
   return response;
+}
+
+/** A block that holds what cannot be read has no filtered form: a status stands for it, and the stream goes on. */
+function showFiltered(response: peer.DeliverResponse, channelId: string, block: common.Block): void {
+  if (readTransactions(block).some(({ isUnreadable }) => isUnreadable)) response.setStatus(common.Status.BAD_REQUEST);
+  else response.setFilteredBlock(filter(channelId, block));
 }
 
 /** Events without their payload, and invalid transactions too. @remarks Source: core/peer/deliverevents.go. */

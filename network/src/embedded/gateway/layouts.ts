@@ -1,6 +1,7 @@
 import { IMPLICIT_PREFIX } from '../ledger/definitions';
 import { type ChaincodeDefinition, type EmbeddedChannel, type EndorsementPolicy } from '../ports';
-import { type ChaincodeCall, isSystemChaincode } from '../peer/interest';
+import { type ChaincodeCall } from '../peer/interest';
+import { lifecycleNamespace } from '../peer/lifecycle-names';
 import { type EndorserClient } from './registry';
 
 /** Discovery found nobody, or too few; the text is Fabric's. */
@@ -34,7 +35,8 @@ export function computeLayouts(
 
 /** For each policy a call is under, the sets of organisations that satisfy it. */
 function alternativesOf(channel: EmbeddedChannel, call: ChaincodeCall): (readonly OrganizationSet[])[] {
-  if (isSystemChaincode(call.chaincode)) return [channel.policies.minimalOrganizationSets(lifecyclePolicy)];
+  // of the system chaincodes only this one is defined to discovery (core/chaincode/lifecycle/cache.go ChaincodeInfo)
+  if (call.chaincode === lifecycleNamespace) return [channel.policies.minimalOrganizationSets(lifecyclePolicy)];
   const definition = channel.definitions.get(call.chaincode);
   if (definition === undefined) throw new NoEndorsers(`No metadata was found for chaincode ${call.chaincode} in channel ${channel.name}`);
   if (call.collection.startsWith(IMPLICIT_PREFIX)) return [[[call.collection.slice(IMPLICIT_PREFIX.length)]]];

@@ -3,6 +3,7 @@ import { signedEnvelope } from '../../wire/signed-envelope';
 import { type ChannelConfig, parseChannelConfig } from '../msp/channel-config';
 import { type BroadcastResult, type Signer } from '../ports';
 import { applyConfigUpdate, ConfigUpdateRefused } from './config-update';
+import { refuseUnusableBatches } from './batch-rules';
 import { type FilterContext, filterEnvelope } from './filters';
 
 const { Status, HeaderType } = common;
@@ -46,10 +47,11 @@ function configTransaction(bytes: Buffer, { channel, config, policies, signer, n
   return marshal(signedEnvelope('CONFIG', channel, marshal(content), signer, nowMillis));
 }
 
-/** A configuration no MSP can be made of would stop every peer. */
+/** A configuration no MSP can be made of would stop every peer, one of unusable batches every orderer. */
 function refuseUnusable(config: common.Config): void {
   try {
     parseChannelConfig(config);
+    refuseUnusableBatches(config.getChannelGroup());
   } catch (cause) {
     throw new ConfigUpdateRefused(cause instanceof Error ? cause.message : 'the configuration cannot be used', { cause });
   }

@@ -78,7 +78,8 @@ export class ConfigurationChaincode implements SystemChaincode {
 
   private joinChain(block: Buffer, creator: SignedData): peer.Response {
     const channelId = channelOf(block);
-    if (channelId === undefined) return failure('Failed to reconstruct the genesis block, proto: cannot parse invalid wire-format data');
+    if (channelId === undefined)
+      return failure('Failed to reconstruct the genesis block, error unmarshalling Block: proto: cannot parse invalid wire-format data');
     const refusal = this.localMsp.refuse('Admins', creator);
     if (refusal !== undefined) return failure(`access denied for [JoinChain][${channelId}]: [${refusal}]`);
     try {

@@ -1,4 +1,6 @@
-import { marshal, type Message, type peer } from '../../wire/proto';
+import { type Message as AnyMessage } from 'google-protobuf';
+import { type MessageType, tryDecode } from '../../wire/decode';
+import { marshal, type Message, peer } from '../../wire/proto';
 import { type EmbeddedChannel, type SignedData } from '../ports';
 import { type Simulator } from '../sim/simulator';
 import { refuseAccess, writersPath } from './access';
@@ -39,6 +41,18 @@ const ofChannel: ReadonlyMap<string, ChannelOperation> = new Map<string, Channel
   ['QueryChaincodeDefinitions', queryDefinitions],
 ]);
 
+/** What an operation takes, where it can be wrong. */
+const argumentTypes: ReadonlyMap<string, MessageType<AnyMessage>> = new Map<string, MessageType<AnyMessage>>([
+  ['InstallChaincode', peer.lifecycle.InstallChaincodeArgs],
+  ['QueryInstalledChaincode', peer.lifecycle.QueryInstalledChaincodeArgs],
+  ['GetInstalledChaincodePackage', peer.lifecycle.GetInstalledChaincodePackageArgs],
+  ['ApproveChaincodeDefinitionForMyOrg', peer.lifecycle.ApproveChaincodeDefinitionForMyOrgArgs],
+  ['QueryApprovedChaincodeDefinition', peer.lifecycle.QueryApprovedChaincodeDefinitionArgs],
+  ['CommitChaincodeDefinition', peer.lifecycle.CommitChaincodeDefinitionArgs],
+  ['CheckCommitReadiness', peer.lifecycle.CheckCommitReadinessArgs],
+  ['QueryChaincodeDefinition', peer.lifecycle.QueryChaincodeDefinitionArgs],
+]);
+
 export interface LifecycleParts {
   readonly localMsp: LocalMsp;
   readonly mspId: string;
@@ -69,6 +83,7 @@ export class LifecycleChaincode implements SystemChaincode {
 
   private perform(operation: string, argument: Buffer, channel: EmbeddedChannel | undefined, simulator: Simulator | undefined): Message {
     const { packages, mspId } = this.parts;
+    refuseUnreadable(operation, argument);
     const local = ofPeer.get(operation);
     if (local !== undefined) return local(packages, argument);
     const act = ofOrganization.get(operation) ?? ofChannel.get(operation);
@@ -85,4 +100,11 @@ export class LifecycleChaincode implements SystemChaincode {
     if (channel !== undefined) return refuseAccess(channel, writersPath, creator);
     return `Failed getting local MSP principal during channelless check policy with policy [${writersPath}]: [MSP Principal role [${writersPath}] not recognized]`;
   }
+}
+
+/** @remarks Source: core/scc/dispatcher.go Dispatch. */
+function refuseUnreadable(operation: string, argument: Buffer): void {
+  const type = argumentTypes.get(operation);
+  if (type === undefined || tryDecode(type, argument) !== undefined) return;
+  throw new Error(`could not decode input arg for *lifecycle.Invocation.${operation}: proto: cannot parse invalid wire-format data`);
 }
