@@ -27,7 +27,7 @@ export function describeEmbeddedCases(release: ClientRelease): void {
         executeTimeoutMillis: 2_000,
       });
       const profiles = Object.fromEntries(running.organizations.map(({ mspId, profile }) => [mspId, profile]));
-      network = new ConformanceNetwork(profiles, '3000', stockClients[release].library);
+      network = new ConformanceNetwork(profiles, { tooLongMillis: 3_000, library: stockClients[release].library });
     });
 
     afterAll(async () => {

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { internals, parseConsortium, type RunningNetwork, startEmbeddedNetwork } from '@lianyi/network';
 import { conformanceConsortium } from './conformance-consortium';
-import { commitStatusRaw } from './craft';
+import { commitStatusRaw } from './raw-requests';
 import { A, B, C, ConformanceNetwork } from './conformance-network';
 import { attempt } from './outcome';
 
@@ -108,7 +108,7 @@ describe('an embedded network', () => {
   it('refuses the 501st call at a time with code 2, as a real peer does', async () => {
     const { client, craftsman } = network.as(A);
     // 500 clients wait for a transaction that never comes
-    const waiting = Array.from({ length: 500 }, () => attempt(() => commitStatusRaw(client, craftsman, 'emr', 5_000)));
+    const waiting = Array.from({ length: 500 }, () => attempt(() => commitStatusRaw(client, craftsman, 'emr', { deadlineMillis: 5_000 })));
     expect(await attempt(() => network.as(A).evaluate('get', ['k']))).toEqual({
       errorName: 'GatewayError',
       grpcCode: 2,

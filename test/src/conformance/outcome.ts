@@ -1,12 +1,17 @@
-import { RawServiceError } from './craft';
+import { RawServiceError } from './raw-requests';
 import { isCommitError, isGatewayError } from './stock-client';
+
+interface Detail {
+  readonly mspId: string;
+  readonly message: string;
+}
 
 /** What a call came to, with everything that differs from run to run replaced. */
 export interface Outcome {
   readonly grpcCode?: number;
   readonly errorName?: string;
   readonly message?: string;
-  readonly details?: readonly { readonly mspId: string; readonly message: string }[];
+  readonly details?: readonly Detail[];
   readonly validationCode?: number;
   readonly result?: unknown;
 }
@@ -24,11 +29,22 @@ function describeError(error: unknown): Outcome {
   if (isCommitError(error)) return { errorName: error.name, message: normalizeText(error.message), validationCode: error.code };
   if (!(error instanceof Error)) throw error;
   if (!(isGatewayError(error) || error instanceof RawServiceError)) return { errorName: error.name, message: normalizeText(error.message) };
+  const isRefusedByOrderers = error.message.includes('insufficient number of orderers');
   // the order in which organisations answer is chance
   const details = error.details
     .map(({ mspId, message }) => ({ mspId, message: normalizeText(message) }))
     .sort((a, b) => a.mspId.localeCompare(b.mspId));
-  return { errorName: error.name, grpcCode: error.code, message: normalizeText(error.message), ...(details.length > 0 ? { details } : {}) };
+  return {
+    errorName: error.name,
+    grpcCode: error.code,
+    message: normalizeText(error.message),
+    ...(details.length > 0 ? { details: isRefusedByOrderers ? withoutOrderers(details) : details } : {}),
+  };
+}
+
+/** Which and how many BFT orderers are heard before the gateway gives up is chance; their reasons are not. */
+function withoutOrderers(details: readonly Detail[]): readonly Detail[] {
+  return [...new Set(details.map(({ message }) => message))].map((message) => ({ mspId: '<orderers>', message }));
 }
 
 function normalizeText(text: string): string {
@@ -36,6 +52,9 @@ function normalizeText(text: string): string {
     .replaceAll('\u00a0', ' ') // Go's protobuf varies its spaces so that nobody relies on them
     .replace(/Creator \[[0-9a-f]+\]/g, 'Creator [<hex>]')
     .replace(/[0-9a-f]{64}/g, '<txid>')
+    .replace(/-fresh-\d+-\d+-\d+/g, '') // names of chaincode differ from run to run
+    .replace(/payload is \d+ bytes/, 'payload is <n> bytes') // a signature is one of several lengths
+    .replace(/Deadline exceeded after .*/, 'Deadline exceeded after <time>')
     .replace(/(localhost|127\.0\.0\.1):\d+/g, '<addr>')
     .replace(/BlockNum: \d+, TxNum: \d+/g, 'BlockNum: <n>, TxNum: <n>')
     .replace(/timestamp \S+, peer time [^,]+,/g, 'timestamp <time>, peer time <time>,');

@@ -1,17 +1,19 @@
-import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { createPrivateKey } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as grpc from '@grpc/grpc-js';
 import {
+  type Commit,
   type Contract,
   type Gateway,
   type Network,
   type Proposal,
   type ProposalOptions,
+  type Signer,
   type Transaction,
 } from '@hyperledger/fabric-gateway';
 import { internals } from '@lianyi/network';
-import { type Craftsman } from './craft';
+import { type Craftsman, craftsmanOf, type Papers } from './craft';
 import { type StockClient, stockClients } from './stock-client';
 
 /** How to call: chaincode, pinned organisations, transient data. */
@@ -45,13 +47,6 @@ interface Profile {
   >;
 }
 
-/** A certificate and what signs for it; a test may join two that do not belong together. */
-export interface Papers {
-  readonly mspId: string;
-  readonly certificatePem: string;
-  readonly privateKey: KeyObject;
-}
-
 function onlyFile(dir: string): Buffer {
   const [name] = readdirSync(dir);
   if (name === undefined) throw new Error(`${dir} is empty`);
@@ -79,22 +74,23 @@ export class Party {
   /** For requests made by hand. */
   readonly craftsman: Craftsman;
   private readonly gateway: Gateway;
+  private readonly signer: Signer;
 
   private constructor(
-    { mspId, certificatePem, privateKey }: Papers,
+    papers: Papers,
     readonly client: grpc.Client,
     private readonly names: Names,
     { connect, hash, signers }: StockClient,
   ) {
-    const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-    const signer = internals.createSigner(mspId, certificatePem, pem);
+    const { mspId, certificatePem, privateKey } = papers;
     this.mspId = mspId;
     this.certificatePem = certificatePem;
-    this.craftsman = { creator: signer.serializedIdentity, sign: (bytes) => signer.sign(bytes) };
+    this.craftsman = craftsmanOf(papers);
+    this.signer = signers.newPrivateKeySigner(privateKey);
     this.gateway = connect({
       client,
       identity: { mspId, credentials: Buffer.from(certificatePem) },
-      signer: signers.newPrivateKeySigner(privateKey),
+      signer: this.signer,
       hash: hash.sha256,
     });
     this.channel = this.gateway.getNetwork(names.channel);
@@ -132,6 +128,19 @@ export class Party {
   newSignedProposal(bytes: Uint8Array): Proposal {
     const proposal = internals.proto.gateway.ProposedTransaction.deserializeBinary(bytes).getProposal();
     return this.gateway.newSignedProposal(bytes, this.craftsman.sign(Buffer.from(proposal?.getProposalBytes_asU8() ?? [])));
+  }
+
+  signedTransaction(bytes: Uint8Array, signature: Uint8Array): Transaction {
+    return this.gateway.newSignedTransaction(bytes, signature);
+  }
+
+  signedCommit(bytes: Uint8Array, signature: Uint8Array): Commit {
+    return this.gateway.newSignedCommit(bytes, signature);
+  }
+
+  /** As somebody does who keeps the key elsewhere. */
+  async signDigest(digest: Uint8Array): Promise<Uint8Array> {
+    return this.signer(digest);
   }
 
   contract(chaincode = this.names.chaincode): Contract {

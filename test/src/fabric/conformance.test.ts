@@ -31,7 +31,7 @@ describeOnFabric('real Fabric answers as it was recorded', () => {
     const file = join(folder, 'consortium.yaml');
     writeFileSync(file, JSON.stringify({ ...Object(conformanceConsortium), ordering }));
     const chaincodes = ['t', 'u', 'i'].flatMap((name) => ['--chaincode', `${name}=${chaincode}`]);
-    running = await FabricUp.start(dir, [...chaincodes, '--execute-timeout', '5'], file);
+    running = await FabricUp.start(dir, [...chaincodes, '--execute-timeout', '3'], file);
     version = (JSON.parse(fabric(['status', '--dir', dir, '--json']).stdout) as { readonly fabricVersion: string }).fabricVersion;
   });
 
@@ -49,7 +49,11 @@ describeOnFabric('real Fabric answers as it was recorded', () => {
   describe.each(releases)('through fabric-gateway %s', (release) => {
     let network: ConformanceNetwork;
     beforeAll(() => {
-      network = new ConformanceNetwork(running.ready.profiles, '7000', stockClients[release].library);
+      network = new ConformanceNetwork(running.ready.profiles, {
+        tooLongMillis: 4_000,
+        gossipMillis: 2_500,
+        library: stockClients[release].library,
+      });
     });
     afterAll(() => {
       network.close();

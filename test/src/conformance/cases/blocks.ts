@@ -1,5 +1,10 @@
+import { internals } from '@lianyi/network';
 import { observedCase } from '../conformance-case';
 import { A, B, C, commit, type ConformanceNetwork, inOneBlock } from '../conformance-network';
+import { submitEnvelope } from '../raw-requests';
+import { Draft } from '../recording/draft';
+
+const { msp } = internals.proto;
 
 const codesOf = (results: readonly { readonly validationCode: number }[]): number[] => results.map(({ validationCode }) => validationCode);
 
@@ -118,4 +123,54 @@ export const blockCases = [
   observedCase('51c', 'an unknown inner function is a value', (network) =>
     network.as(A).submit('callput', [network.key(), 'u', '["zzz"]']),
   ),
+  observedCase('24b', 'a change of policy that is not endorsed, and a write, in one block', async (network) => {
+    for (let attempt = 0; attempt < 10; attempt += 1) {
+      const results = await inOneBlock(async () => {
+        const key = network.key();
+        await network.as(A).submit('put', [key, '1']);
+        return [
+          await network.as(A).endorse('setEP', [key, C, 'PEER'], { organizations: [A] }),
+          await network.as(A).endorse('put', [key, '2'], { organizations: [A, B] }),
+        ];
+      });
+      if (codesOf(results)[0] === 10) return { codes: codesOf(results), sameBlock: true };
+    }
+    return 'the change of policy was never ordered first';
+  }),
+  observedCase('34b', 'an implicit collection, planned by the gateway', async (network) => {
+    const transaction = await network.as(A).endorse('pput', [implicitA, network.key()]);
+    const endorsers = new Draft(transaction).endorsements.map((each) =>
+      msp.SerializedIdentity.deserializeBinary(each.getEndorser_asU8()).getMspid(),
+    );
+    return { ...(await commit(transaction)), endorsers };
+  }),
+  observedCase('36f', 'evaluating without transient data at a non-member', (network) =>
+    network.as(C).evaluate('pget', ['open', network.key()]),
+  ),
+  observedCase('38c', 'one envelope twice in one block', async (network) => {
+    const transaction = await network.as(A).endorse('put', [network.key(), 'x']);
+    const height = await network.height();
+    await Promise.all([transaction.submit(), transaction.submit()]);
+    return network.codesInBlocksFrom(height, transaction.getTransactionId(), 2);
+  }),
+  observedCase('38d', 'two envelopes of one transaction id in one block', async (network) => {
+    const draft = new Draft(await network.as(A).endorse('put', [network.key(), 'x']));
+    const { client, craftsman } = network.as(A);
+    // a signature is never the same twice
+    const envelopes = [draft.seal(craftsman), draft.seal(craftsman)];
+    const height = await network.height();
+    await Promise.all(envelopes.map((envelope) => submitEnvelope(client, envelope)));
+    return network.codesInBlocksFrom(height, draft.channelHeader.getTxId(), 2);
+  }),
+  observedCase('38e', 'the id of an invalid transaction is used up', async (network) => {
+    const good = new Draft(await network.as(A).endorse('put', [network.key(), 'x']));
+    const { client, craftsman } = network.as(A);
+    const height = await network.height();
+    const envelope = good.seal(craftsman);
+    good.endorsements = good.endorsements.slice(1);
+    await submitEnvelope(client, good.seal(craftsman));
+    await network.codeInBlocksFrom(height, good.channelHeader.getTxId());
+    await submitEnvelope(client, envelope);
+    return network.codesInBlocksFrom(height, good.channelHeader.getTxId(), 2);
+  }),
 ];

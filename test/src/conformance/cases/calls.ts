@@ -1,5 +1,8 @@
 import { observedCase } from '../conformance-case';
 import { A, B, C, type ConformanceNetwork, inOneBlock } from '../conformance-network';
+import { issuePapers } from '../craft';
+import { attempt, type Outcome } from '../outcome';
+import { commitStatusRaw } from '../raw-requests';
 
 const nope = { chaincode: 'nope' };
 
@@ -15,6 +18,35 @@ async function timeline<T>(events: AsyncIterable<T> & { close(): void }, count: 
 
 async function callThroughU(network: ConformanceNetwork, args: readonly string[]): Promise<string> {
   return network.as(A).submit('call', ['u', JSON.stringify(args)]);
+}
+
+/** A long text by its length. */
+function shortened(outcome: Outcome): unknown {
+  const { message = '', details = [], ...rest } = outcome;
+  return {
+    ...rest,
+    message: message.replace(/x{100,}/, '<x>'),
+    length: message.length,
+    details: details.map((each) => each.message.length),
+  };
+}
+
+/** As many calls as a peer takes wait for a transaction that never comes; one more is refused. */
+async function refusedBeyondTheLimit(network: ConformanceNetwork): Promise<unknown> {
+  const party = network.guest(await issuePapers(await network.authority(A), A), A);
+  const givenUp = new AbortController();
+  const waiting = Array.from({ length: 500 }, () =>
+    attempt(() => commitStatusRaw(party.client, party.craftsman, 'emr', { signal: givenUp.signal })),
+  );
+  // the calls before it on the connection may not have been counted yet
+  let refused = await attempt(() => party.evaluate('get', ['k']));
+  for (let tries = 0; refused.grpcCode === 0 && tries < 100; tries += 1) refused = await attempt(() => party.evaluate('get', ['k']));
+  givenUp.abort();
+  await Promise.all(waiting);
+  // a peer hears of a cancelled call a moment later
+  let after = await attempt(() => party.evaluate('get', ['k']));
+  for (let tries = 0; after.grpcCode !== 0 && tries < 100; tries += 1) after = await attempt(() => party.evaluate('get', ['k']));
+  return [refused, after.result];
 }
 
 export const callCases = [
@@ -90,4 +122,66 @@ export const callCases = [
   ),
   observedCase('47a', 'a function that takes too long, evaluate', (network) => network.as(A).evaluate('slow', [network.tooLongMillis])),
   observedCase('47b', 'a function that takes too long, submit', (network) => network.as(A).submit('slow', [network.tooLongMillis])),
+  observedCase('17b', "the event of a called chaincode is not its caller's", async (network) => {
+    const startBlock = BigInt(await network.height());
+    await network.as(A).submit('callput', [network.key(), 'u', JSON.stringify(['put', network.key(), 'inner'])]);
+    await network.as(A).submit('events2');
+    const events = await timeline(await network.as(A).channel.getChaincodeEvents('t', { startBlock }), 1);
+    return events.map(({ eventName, payload }) => `${eventName}:${Buffer.from(payload).toString()}`);
+  }),
+  ...[4_000, 30_000].map((length) =>
+    observedCase(`20h${length}`, `an error text of ${length} characters, evaluate`, async (network) =>
+      shortened(await attempt(() => network.as(A).evaluate('failLong', [String(length)]))),
+    ),
+  ),
+  observedCase('20i', 'an error text of 20000 characters, submit', async (network) =>
+    shortened(await attempt(() => network.as(A).submit('failLong', ['20000']))),
+  ),
+  observedCase('47c', "a client's deadline in the past", (network) =>
+    network
+      .as(A)
+      .contract()
+      .newProposal('get', { arguments: ['k'] })
+      .evaluate({ deadline: Date.now() - 1 }),
+  ),
+  observedCase('47d', "a client's deadline before the chaincode is done", async (network) => {
+    const proposal = network
+      .as(A)
+      .contract()
+      .newProposal('slow', { arguments: ['1000'] });
+    // whether the client or the peer notices first is chance, and each has its own words
+    return (await attempt(() => proposal.evaluate({ deadline: Date.now() + 300 }))).grpcCode;
+  }),
+  observedCase('48k', 'commit status of a transaction that never comes', (network) =>
+    commitStatusRaw(network.as(A).client, network.as(A).craftsman, 'emr', { deadlineMillis: 500 }),
+  ),
+  observedCase('48m', 'chaincode events of an unknown chaincode wait', async (network) => {
+    const events = await network.as(A).channel.getChaincodeEvents('nope', { startBlock: 0n });
+    setTimeout(() => {
+      events.close();
+    }, 300);
+    for await (const event of events) return event.eventName;
+    return 'ended';
+  }),
+  observedCase('50g', 'the same channel by its name', async (network) =>
+    network.as(A).submit('callch', ['u', JSON.stringify(['rmw', network.key()]), 'emr']),
+  ),
+  observedCase('50h', 'a system chaincode called by chaincode', (network) =>
+    network.as(A).submit('call', ['qscc', JSON.stringify(['GetChainInfo', 'emr'])]),
+  ),
+  observedCase('50j', 'a called chaincode reads what its caller wrote before as it was', async (network) => {
+    const key = network.key();
+    return network.as(A).submit('callput', [key, 'u', JSON.stringify(['get', key])]);
+  }),
+  observedCase('54', 'the 501st call at a time', refusedBeyondTheLimit),
+  observedCase('55a', 'everything signed off-line', async (network) => {
+    const party = network.as(A);
+    const unsigned = party.contract().newProposal('put', { arguments: [network.key(), 'x'] });
+    const transaction = await party.newSignedProposal(unsigned.getBytes()).endorse();
+    const sign = (digest: Uint8Array): Promise<Uint8Array> => party.signDigest(digest);
+    const signed = party.signedTransaction(transaction.getBytes(), await sign(transaction.getDigest()));
+    const submitted = await signed.submit();
+    const status = await party.signedCommit(submitted.getBytes(), await sign(submitted.getDigest())).getStatus();
+    return { validationCode: status.code };
+  }),
 ];

@@ -1,13 +1,12 @@
 import { type Proposal, type Transaction } from '@hyperledger/fabric-gateway';
 import { internals } from '@lianyi/network';
 import { observedCase } from '../conformance-case';
-import { A, B, C, commit, type ConformanceNetwork, type Party } from '../conformance-network';
-import { commitStatusRaw } from '../craft';
+import { A, B, C, commit, type ConformanceNetwork, type Party, SIDE_CHANNEL } from '../conformance-network';
+import { commitStatusRaw } from '../raw-requests';
 
 const { common, gateway, peer } = internals.proto;
 
-/** A second channel, of A and B only. */
-const SIDE = 'side';
+const SIDE = SIDE_CHANNEL;
 /** Its definition requires Init. Nobody ever calls that on the channel emr; on the other one these cases do. */
 const INIT = 'i';
 
@@ -105,28 +104,28 @@ const channelCases = [
   observedCase('ch8', 'qscc tells of any channel of the peer, whichever the proposal names', (network) => info(network.as(A), SIDE)),
   observedCase('ch9', 'qscc, asked for a channel the peer has not joined', (network) => info(network.as(C), SIDE)),
   observedCase('ch10', 'qscc, asked for a channel by somebody outside it', (network) => info(network.at(A, C), SIDE)),
-  observedCase('50g', 'chaincode of another channel is read', async (network) => {
+  observedCase('ch11', 'chaincode of another channel is read', async (network) => {
     const key = network.key();
     await onSide(network.as(A), 'put', [key, 'there']);
     return network.as(A).submit('callch', ['t', JSON.stringify(['get', key]), SIDE]);
   }),
-  observedCase('50h', 'what chaincode of another channel writes is in no transaction', async (network) => {
+  observedCase('ch12', 'what chaincode of another channel writes is in no transaction', async (network) => {
     const key = network.key();
     await onSide(network.as(A), 'put', [key, 'there']);
     const answer = await network.as(A).submit('callch', ['t', JSON.stringify(['put', key, 'changed']), SIDE]);
     return [answer, await readOnSide(network.as(A), key), await network.as(A).evaluate('get', [key])];
   }),
-  observedCase('50i', 'a call into another channel reads nothing of it in the transaction', async (network) =>
+  observedCase('ch13', 'a call into another channel reads nothing of it in the transaction', async (network) =>
     keysOf(await network.as(A).endorse('callch', ['t', JSON.stringify(['get', 'k']), SIDE], { organizations: [A, B] })),
   ),
-  observedCase('50j', 'unknown chaincode of another channel', (network) => network.as(A).submit('callch', ['nope', '["get","k"]', SIDE])),
-  observedCase('50k', 'chaincode of a channel that the peer has not joined', (network) =>
+  observedCase('ch14', 'unknown chaincode of another channel', (network) => network.as(A).submit('callch', ['nope', '["get","k"]', SIDE])),
+  observedCase('ch15', 'chaincode of a channel that the peer has not joined', (network) =>
     network.as(C).evaluate('callch', ['t', '["get","k"]', SIDE], { organizations: [C] }),
   ),
-  observedCase('50l', 'chaincode of a channel that the creator may not use', (network) =>
+  observedCase('ch16', 'chaincode of a channel that the creator may not use', (network) =>
     network.at(A, C).evaluate('callch', ['t', '["get","k"]', SIDE], { organizations: [A] }),
   ),
-  observedCase('50m', 'back into the first channel: recursion is refused there', (network) =>
+  observedCase('ch17', 'back into the first channel: recursion is refused there', (network) =>
     network.as(A).evaluate('callch', ['t', JSON.stringify(['callch', 't', '["get","k"]', 'emr']), SIDE]),
   ),
 ];

@@ -2,7 +2,8 @@ import { generateKeyPairSync } from 'node:crypto';
 import { internals } from '@lianyi/network';
 import { type ConformanceCase, observedCase } from '../conformance-case';
 import { A, type ConformanceNetwork, type Party } from '../conformance-network';
-import { commitStatusRaw, craftProposal, type Craftsman, endorseRaw, evaluateRaw, issueCraftsman, submitRaw, type Twist } from '../craft';
+import { craftProposal, type Craftsman, issueCraftsman, type Twist } from '../craft';
+import { commitStatusRaw, endorseRaw, evaluateRaw, submitRaw } from '../raw-requests';
 
 const garbage = Buffer.from('ffff', 'hex');
 const minute = 60_000;

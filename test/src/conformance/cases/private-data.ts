@@ -123,4 +123,33 @@ export const privateDataCases = [
   observedCase('36d', 'a private delete at the gateway of a non-member', (network) =>
     network.as(C).submit('pdel', ['open', network.key()]),
   ),
+  observedCase('28a', 'a member reads', async (network) => network.as(A).evaluate('pget', ['c12', await written(network, 'c12')])),
+  observedCase('28f', 'a member reads what another wrote', async (network) =>
+    network.as(B).evaluate('pget', ['c12', await written(network, 'c12')]),
+  ),
+  observedCase('28i', "a non-member reads an open collection at a member's peer", async (network) =>
+    network.as(C).evaluate('pget', ['open', await written(network, 'open')], { organizations: [A] }),
+  ),
+  observedCase('28j', 'a non-member writes an open collection', async (network) =>
+    commit(await network.as(C).endorse('pput', ['open', network.key()], { organizations: [A, B] })),
+  ),
+  observedCase('31h', 'no collection: get', (network) => network.as(A).submit('pget', ['', network.key()])),
+  observedCase('31i', 'no collection: put', (network) => network.as(A).submit('pput', ['', network.key()])),
+  observedCase('32b', 'blockToLive: a read of what is gone by now is stale', async (network) => {
+    const key = network.key();
+    await network.as(A).submit('pput', ['btl', key], { transient: { value: '5' } });
+    const transaction = await network.as(A).endorse('prmw', ['btl', key]);
+    for (let block = 0; block < 4; block += 1) await network.tick();
+    return commit(transaction);
+  }),
+  observedCase('33b', 'purge of a public key', (network) => network.as(A).submit('ppurge', ['', network.key()])),
+  observedCase('33d', 'a purged key can be written again', async (network) => {
+    const key = await written(network, 'c12');
+    await network.as(A).submit('ppurge', ['c12', key], { organizations: [A, B] });
+    await network.as(A).submit('pput', ['c12', key], { transient: { value: 'again' }, organizations: [A, B] });
+    return [await network.as(A).evaluate('pget', ['c12', key]), await network.as(B).evaluate('pget', ['c12', key])];
+  }),
+  observedCase('33e', 'purge of a key that is not there', (network) =>
+    network.as(A).submit('ppurge', ['c12', network.key()], { organizations: [A, B] }),
+  ),
 ];

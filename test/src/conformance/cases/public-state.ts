@@ -179,4 +179,62 @@ export const publicStateCases = [
     await commit(await proposal.endorse());
     return proposal.endorse();
   }),
+  observedCase('1b', 'what was written is there after the commit', async (network) => {
+    const key = network.key();
+    await network.as(A).submit('put', [key, 'v1']);
+    await network.as(A).submit('ryow', [key, 'new']);
+    return network.as(A).evaluate('get', [key]);
+  }),
+  observedCase('6a', 'the first of two read-modify-writes is valid', (network) => committed(network, 'rmw', [network.key()])),
+  observedCase('8g', 'ranges that did not change: more than 50 results, one, none', async (network) => {
+    const prefix = network.key('still');
+    await network.as(A).submit('fill', [prefix, '252']);
+    await network.as(A).submit('put', [`${prefix}one`, '1']);
+    const ranges = [
+      [`${prefix}0`, `${prefix}1`],
+      [`${prefix}one`, `${prefix}p`],
+      [`${prefix}x`, `${prefix}y`],
+    ] as const;
+    const counts: string[] = [];
+    for (const range of ranges) counts.push(await network.as(A).submit('rangeWrite', [...range, network.key()]));
+    return counts;
+  }),
+  observedCase('8i', 'a deleted key at the end of a read range is a phantom', (network) =>
+    phantom(network, async (prefix) => {
+      await network.as(A).submit('put', [`${prefix}z`, '1']);
+      return network.as(A).submit('del', [`${prefix}b`]);
+    }),
+  ),
+  observedCase('8j', 'a key added and removed again is no phantom', (network) =>
+    phantom(network, async (prefix) => {
+      await network.as(A).submit('put', [`${prefix}c`, '1']);
+      return network.as(A).submit('del', [`${prefix}c`]);
+    }),
+  ),
+  observedCase('11a', 'an empty value is taken', (network) => network.as(A).submit('put', [network.key(), ''])),
+  observedCase('12e', 'the peer takes a key that looks composite', (network) => network.as(A).submit('put', ['\u0000bad', 'ok'])),
+  observedCase('13c', 'a page of size 0', (network) => network.as(A).evaluate('page', ['a', 'z', '0', ''])),
+  observedCase(
+    '13d',
+    'a page that begins behind everything',
+    async (network) => JSON.parse(await network.as(A).evaluate('page', ['\u{10FFFE}', '\u{10FFFF}', '5', ''])) as unknown,
+  ),
+  observedCase('23d', "two keys, one of them of C's policy, by C alone", async (network) => {
+    const key = network.key();
+    await network.as(A).submit('setEPput', [key, '1', C]);
+    return committed(network, 'put2', [key, network.key(), '2'], [C]);
+  }),
+  observedCase('23e', "two keys, one of them of C's policy, planned by the gateway", async (network) => {
+    const key = network.key();
+    await network.as(A).submit('setEPput', [key, '1', C]);
+    return network.as(A).submit('put2', [key, network.key(), '2']);
+  }),
+  observedCase('25a', 'writing a value keeps the policy', async (network) => {
+    const key = network.key();
+    await network.as(A).submit('setEPput', [key, '1', A]);
+    await network.as(A).submit('put', [key, '2']);
+    return network.as(A).evaluate('getEP', [key]);
+  }),
+  observedCase('46a', 'a value of 5 MB', (network) => network.as(A).submit('big', [network.key('z'), '5000000'])),
+  observedCase('46b', 'a value of 11 MB', (network) => network.as(A).submit('big', ['z-too-big', '11534336'])),
 ];

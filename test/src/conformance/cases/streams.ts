@@ -2,6 +2,7 @@ import { internals } from '@lianyi/network';
 import { observedCase } from '../conformance-case';
 import { issueCraftsman } from '../craft';
 import { A, C, commit, type ConformanceNetwork, type Party } from '../conformance-network';
+import { codeOfSpoilt, spoilOf } from './spoilt';
 
 const { common, marshal, orderer, peer, Timestamp } = internals.proto;
 type SeekPosition = InstanceType<typeof orderer.SeekPosition>;
@@ -139,5 +140,69 @@ export const streamCases = [
     const { block } = await commit(await network.as(A).endorse('pput', ['c12', network.key()], { transient: { value: 's' } }));
     const delivered = await firstBlock(await network.as(A).channel.getBlockAndPrivateDataEvents({ startBlock: BigInt(block) }));
     return delivered.getPrivateDataMapMap().getLength();
+  }),
+  observedCase('16', 'transient data is not in the block', async (network) => {
+    const secret = `sEcReT-${network.key()}`;
+    const { block, validationCode } = await commit(
+      await network.as(A).endorse('pput', ['c12', network.key()], { transient: { value: secret } }),
+    );
+    const delivered = await firstBlock(await network.as(A).channel.getBlockEvents({ startBlock: BigInt(block) }));
+    return { validationCode, inBlock: Buffer.from(delivered.serializeBinary()).includes(secret) };
+  }),
+  observedCase('18b', 'a filtered block shows a valid transaction without an event', async (network) => {
+    const { block } = await commit(await network.as(A).endorse('rmw', [network.key()]));
+    const filtered = await firstBlock(await network.as(A).channel.getFilteredBlockEvents({ startBlock: BigInt(block) }));
+    return filtered.getFilteredTransactionsList().map((transaction) => ({
+      code: transaction.getTxValidationCode(),
+      hasActions: transaction.getTransactionActions() !== undefined,
+      n: transaction.getTransactionActions()?.getChaincodeActionsList().length,
+    }));
+  }),
+  observedCase('18c', 'an invalid transaction gives no chaincode event', async (network) => {
+    const startBlock = BigInt(await network.height());
+    const invalid = await network.as(A).endorse('put', [network.key(), 'x'], { organizations: [A] });
+    await commit(invalid);
+    await network.as(A).submit('events2');
+    const events = await network.as(A).channel.getChaincodeEvents('t', { startBlock });
+    for await (const { eventName } of events) {
+      events.close();
+      return eventName;
+    }
+    return 'ended';
+  }),
+  observedCase('52b', 'chaincode events replay from the first block', async (network) => {
+    const events = await network.as(A).channel.getChaincodeEvents('t', { startBlock: 0n });
+    for await (const { chaincodeName, eventName } of events) {
+      events.close();
+      return [chaincodeName, eventName.length > 0];
+    }
+    return 'ended';
+  }),
+  observedCase('53n', 'deliver: the whole of two blocks', deliverAs(A, { start: 0, stop: 1 })),
+  observedCase('53o', 'deliver: a clock 20 minutes fast', deliverAs(A, { start: 0, stop: 0, skewMillis: 20 * 60_000 })),
+  observedCase('53p', 'deliver: the same block first and last, as administrator', async (network) =>
+    deliver(network.as(A, 'Admin'), { start: 1, stop: 1 }),
+  ),
+  observedCase('55c', 'a stream of blocks with private data, at a non-member', async (network) => {
+    const { block } = await commit(await network.as(A).endorse('pput', ['c12', network.key()], { transient: { value: 's' } }));
+    const delivered = await firstBlock(await network.as(C).channel.getBlockAndPrivateDataEvents({ startBlock: BigInt(block) }));
+    return delivered.getPrivateDataMapMap().getLength();
+  }),
+  observedCase('53q', 'a filtered block of an event that is no message', async (network) => {
+    const startBlock = BigInt(await network.height());
+    await codeOfSpoilt(network, spoilOf('an event that is no message'));
+    const filtered = await firstBlock(await network.as(A).channel.getFilteredBlockEvents({ startBlock }));
+    return filtered.getFilteredTransactionsList().map((transaction) => transaction.getTxValidationCode());
+  }),
+  observedCase('53r', 'chaincode events of a block with a transaction that is no message', async (network) => {
+    const startBlock = BigInt(await network.height());
+    await codeOfSpoilt(network, spoilOf('an action that is no message'));
+    await network.as(A).submit('events2');
+    const events = await network.as(A).channel.getChaincodeEvents('t', { startBlock });
+    for await (const { eventName } of events) {
+      events.close();
+      return eventName;
+    }
+    return 'ended';
   }),
 ];

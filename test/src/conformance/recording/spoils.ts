@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { internals } from '@lianyi/network';
-import { type Craftsman } from '../craft';
+import { A, B, type ConformanceNetwork } from '../conformance-network';
+import { type Craftsman, issueCraftsman } from '../craft';
 import { type Draft } from './draft';
 
-const { common, ledger, marshal, peer } = internals.proto;
+const { common, ledger, marshal, peer, Timestamp } = internals.proto;
 const { kvrwset } = ledger.rwset;
 
 /** Who helps to spoil. */
@@ -21,6 +22,17 @@ export interface Gang {
 export type Spoil = (draft: Draft, gang: Gang) => void;
 
 const garbage = Buffer.from('ffff', 'hex');
+
+/** Peers of A and B that sign anything, and people of no standing. */
+export async function gatherGang(network: ConformanceNetwork): Promise<Gang> {
+  const foreignAuthority = await internals.createCertificateAuthority('ca.foreign', 'foreign');
+  return {
+    accomplices: [network.peerOf(A), network.peerOf(B)],
+    foreigner: await issueCraftsman(foreignAuthority, A, { units: ['peer'] }),
+    stranger: await issueCraftsman(await network.authority(A), 'XMSP', { units: ['peer'] }),
+    otherClient: network.as(B).craftsman,
+  };
+}
 
 function write(key: string, value: string): InstanceType<typeof kvrwset.KVWrite> {
   const message = new kvrwset.KVWrite();
@@ -160,6 +172,18 @@ const byEndorsers: Readonly<Record<string, Spoil>> = {
   }),
   'an event that is no message': colluding((draft) => {
     draft.executed.setEvents(garbage);
+  }),
+  'a timestamp of yesterday': colluding((draft) => {
+    const timestamp = new Timestamp();
+    timestamp.fromDate(new Date(Date.now() - 24 * 3_600_000));
+    draft.channelHeader.setTimestamp(timestamp);
+  }),
+  'no read of the definition': colluding((draft) => {
+    draft.results.setNsRwsetList(draft.results.getNsRwsetList().filter((each) => each.getNamespace() !== '_lifecycle'));
+  }),
+  'writes to another chaincode only': colluding((draft) => {
+    draft.results.setNsRwsetList(draft.results.getNsRwsetList().filter((each) => each.getNamespace() !== 't'));
+    draft.changeNamespace('u', (rwset) => rwset.addWrites(write('alone', '1')));
   }),
   'a response of status 500': colluding((draft) => {
     draft.executed.getResponse()?.setStatus(500);

@@ -1,7 +1,8 @@
 import { type Transaction } from '@hyperledger/fabric-gateway';
 import { internals } from '@lianyi/network';
 import { A, type ConformanceNetwork, type Party } from '../conformance-network';
-import { callRaw, type Craftsman } from '../craft';
+import { type Craftsman } from '../craft';
+import { submitEnvelope } from '../raw-requests';
 import { type Call, drawCall } from './calls';
 import { Draft } from './draft';
 import { type SeededChoice } from './seeded-choice';
@@ -29,13 +30,6 @@ interface Endorsed {
 /** How much of everything a round has. */
 export interface RoundSize {
   readonly calls: number;
-}
-
-export async function submitEnvelope({ party, envelope }: Sealed): Promise<void> {
-  const request = new gateway.SubmitRequest();
-  request.setChannelId('emr');
-  request.setPreparedTransaction(envelope);
-  await callRaw(party.client, 'Submit', request, gateway.SubmitResponse);
 }
 
 /**
@@ -73,7 +67,7 @@ export class Workload {
   private async sendSpoilt(): Promise<void> {
     for (const sealed of this.spoilt.splice(0)) {
       const height = await this.network.height();
-      const isTaken = await submitEnvelope(sealed).then(
+      const isTaken = await submitEnvelope(sealed.party.client, sealed.envelope).then(
         () => true,
         () => false,
       );
@@ -153,7 +147,9 @@ export class Workload {
     if (envelopes.length === 0) return;
     const inOneGo = this.choice.chance(0.4) ? envelopes.length : 1 + this.choice.below(6);
     for (let start = 0; start < envelopes.length; start += inOneGo) {
-      const outcomes = await Promise.allSettled(envelopes.slice(start, start + inOneGo).map(submitEnvelope));
+      const outcomes = await Promise.allSettled(
+        envelopes.slice(start, start + inOneGo).map(({ party, envelope }) => submitEnvelope(party.client, envelope)),
+      );
       this.refused += outcomes.filter(({ status }) => status === 'rejected').length;
       // longer than the batch time-out: what follows comes into another block
       await new Promise((done) => setTimeout(done, BLOCK_MILLIS));
