@@ -2,8 +2,9 @@ import { resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import { type Output } from '../cli/output';
 import { OperatorError } from '../machine/operator-error';
-import { askAction, askStatus, NODE_ACTIONS, type NodeAction, type NetworkStatus, type NodeStatus } from './control';
+import { askAction, askStatus, NODE_ACTIONS, type NodeAction, type NetworkStatus, type NodeStatus, type OrderingStatus } from './control';
 import { showLogs } from './logs';
+import { describeTolerance } from './membership/ordering-risk';
 import { addChannelVerb, addVerb, type ChannelOptions, type VerbGroup, type VerbOptions } from './verb-group';
 
 /** What differs between the kinds of network. */
@@ -65,11 +66,17 @@ async function showStatus({ dir, json, channel }: ChannelOptions, output: Output
   output.out(`${version}, channel ${status.channel}${others.length === 0 ? '' : `; there are also ${others.join(', ')}`}`);
   const width = Math.max(...status.nodes.map(({ name }) => name.length));
   for (const node of status.nodes) output.out(`  ${node.name.padEnd(width)}  ${node.kind.padEnd(9)}  ${stateOf(node)}`);
+  for (const ordering of status.ordering ?? []) output.out(`  ${toleranceOf(ordering)}`);
 }
 
 function stateOf({ pid, stopped, restarts, height }: NodeStatus): string {
   const state = pid === undefined ? (stopped ? 'stopped' : 'not running') : `process ${pid}`;
   return `${state}${height === undefined ? '' : `, height ${height}`}${restarts === 0 ? '' : `, restarted ${restarts} times`}`;
+}
+
+function toleranceOf({ channel, ordering, orderers, working, mayFailNow }: OrderingStatus): string {
+  const all = `${channel} is ordered by ${describeTolerance(ordering, orderers)}`;
+  return working === orderers ? all : `${all}; ${working} work now, of which ${mayFailNow === 0 ? 'none' : String(mayFailNow)} may fail`;
 }
 
 function onChannel(status: NetworkStatus, channel: string): NetworkStatus {
@@ -79,5 +86,6 @@ function onChannel(status: NetworkStatus, channel: string): NetworkStatus {
     const height = node.heights === undefined ? ofOwnChannel : node.heights[channel];
     return { ...node, ...(height !== undefined && { height }) };
   });
-  return { ...status, channel, nodes };
+  const ordering = status.ordering?.filter((entry) => entry.channel === channel);
+  return { ...status, channel, nodes, ...(ordering && { ordering }) };
 }

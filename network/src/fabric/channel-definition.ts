@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type Consortium, type Organization } from '../consortium/consortium';
+import { orderingOf } from '../consortium/ordering';
 import { organizationPaths } from '../organizations/layout';
 import { type FabricPlan, type OrdererNode, type PeerNode, type PlannedChannel } from './plan';
 
@@ -41,11 +42,6 @@ function certificatesOf(dataDir: string, node: OrdererNode): { readonly identity
   return { identity: join(paths.msp, 'signcerts', `${node.name}-cert.pem`), tls: join(paths.tls, 'server.crt') };
 }
 
-/** Whether the consortium's orderers order by SmartBFT. */
-export function ordersByBft({ ordering, fabricLine }: Consortium): boolean {
-  return ordering === undefined ? fabricLine === '3.1' : ordering === 'bft';
-}
-
 function consensus(plan: FabricPlan, { consortium, orderers }: PlannedChannel): object {
   const endpoints = orderers.map((node) => ({
     node,
@@ -53,7 +49,7 @@ function consensus(plan: FabricPlan, { consortium, orderers }: PlannedChannel): 
     Port: node.ports.service,
     ...certificatesOf(plan.folders.dataDir, node),
   }));
-  if (!ordersByBft(plan.consortium)) {
+  if (orderingOf(plan.consortium) === 'raft') {
     return {
       OrdererType: 'etcdraft',
       EtcdRaft: {

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { type Finding, nodeFinding, portFindings } from '../administration/examination';
-import { type Consortium } from '../consortium/consortium';
-import { ordersByBft } from './channel-definition';
+import { channelsOf, type Consortium, ordersChannel } from '../consortium/consortium';
+import { amend, readAmendments } from '../administration/membership/amendments';
+import { orderingOf, toleratedFaults } from '../consortium/ordering';
 import { runningSupervisor } from './network-lock';
 import { OperatorError, reasonOf } from '../machine/operator-error';
 import { type FabricFolders } from './plan';
@@ -61,13 +62,25 @@ function readableState(folders: FabricFolders): FabricState | undefined {
   }
 }
 
-/** Faults a set of n orderers tolerates: BFT loses a third, Raft a half (rounded down). */
-function ordererFinding(consortium: Consortium): Finding {
-  const isBft = ordersByBft(consortium);
-  const count = consortium.organizations.filter(({ roles }) => roles.includes('orderer')).length;
-  const faults = Math.floor((count - 1) / (isBft ? 3 : 2));
-  const kind = isBft ? 'SmartBFT: any that stop or lie' : 'Raft: any that stop';
-  return { subject: 'orderers', verdict: faults > 0 ? 'good' : 'note', text: `${count}, of which ${faults} may fail (${kind})` };
+/** How many orderers may fail, by channel; of a network as administrators changed it since it was made. */
+function ordererFindings(consortium: Consortium): readonly Finding[] {
+  const ordering = orderingOf(consortium);
+  const kind = ordering === 'bft' ? 'SmartBFT: any that stop or lie' : 'Raft: any that stop';
+  return channelsOf(consortium).map(({ name }) => {
+    const count = consortium.organizations.filter((organization) => ordersChannel(consortium, name, organization)).length;
+    const faults = toleratedFaults(ordering, count);
+    const subject = name === consortium.channel.name ? 'orderers' : `orderers of ${name}`;
+    return { subject, verdict: faults > 0 ? 'good' : 'note', text: `${count}, of which ${faults} may fail (${kind})` };
+  });
+}
+
+/** As it is now; as its file says, where what changed cannot be read: the finding about the network says so. */
+function amendedOr(consortium: Consortium, folders: FabricFolders): Consortium {
+  try {
+    return amend(consortium, readAmendments(folders.root));
+  } catch {
+    return consortium;
+  }
 }
 
 function stateFinding(folders: FabricFolders): Finding {
@@ -99,7 +112,7 @@ export async function examine(
     nodeFinding(NODE_MINIMUM),
     ...(await programFindings(consortium.fabricLine, env)),
     ...(certificates === 'fabric-ca' ? await authorityFindings(state, env) : []),
-    ordererFinding(consortium),
+    ...ordererFindings(amendedOr(consortium, folders)),
     ...(await portFindings(consortium, isRunning)),
     stateFinding(folders),
   ];

@@ -4,7 +4,6 @@ import { channelsOf, channelView, type Consortium } from '../consortium/consorti
 import { nodeName, organizationPaths } from '../organizations/layout';
 import { bringUp, watchOrderers, withChannels } from './bring-up';
 import { channelsToMake, makeChannels } from './channels';
-import { channelAtOrderer } from '../administration/channel-participation';
 import { refuseUnsafePolicies } from '../administration/definition-check';
 import { type ControlledNetwork, type NetworkStatus, type NodeAction } from '../administration/control';
 import { type NetworkDefinition, type NetworkLayout } from '../administration/network-definition';
@@ -12,6 +11,7 @@ import { amend, type Amendments, readAmendments, runningChaincodes, writeAmendme
 import { type NetworkBase, reconcile } from './reconcile';
 import { releaseNetwork, takeNetwork } from './network-lock';
 import { OperatorError, reasonOf, systemCode } from '../machine/operator-error';
+import { lookAtOrderers, orderingStatus } from './ordering-status';
 import { fabricFolders, type FabricPlan } from './plan';
 import { prepare, type Preparation, refuseForeignFolder, stateBefore } from './prepare';
 import { describeSources, readSources, refuseUnknownChaincode } from '../administration/chaincode-source';
@@ -137,11 +137,11 @@ export class FabricNetwork implements ControlledNetwork {
 
   async status(): Promise<NetworkStatus> {
     const channels = this.plan.channels.map(({ name }) => name);
-    const found = await Promise.all(channels.map(async (channel) => [channel, await this.heights(channel)] as const));
+    const found = await lookAtOrderers(this.plan);
     const nodes = this.supervisor.states().map(({ pid, ...state }) => {
       const heights = Object.fromEntries(
-        found.flatMap(([channel, ofChannel]) => {
-          const height = ofChannel.get(state.name);
+        [...found].flatMap(([channel, infos]) => {
+          const height = infos.get(state.name)?.height;
           return height === undefined ? [] : [[channel, height] as const];
         }),
       );
@@ -153,7 +153,8 @@ export class FabricNetwork implements ControlledNetwork {
         ...(Object.keys(heights).length > 0 && { heights }),
       };
     });
-    return { dir: this.dir, channel: this.channel, channels, fabricVersion: this.fabricVersion, nodes };
+    const ordering = [...orderingStatus(this.plan, found)];
+    return { dir: this.dir, channel: this.channel, channels, fabricVersion: this.fabricVersion, nodes, ordering };
   }
 
   async act(action: NodeAction, node: string): Promise<void> {
@@ -193,14 +194,6 @@ export class FabricNetwork implements ControlledNetwork {
     const stopped = this.supervisor.states().find(({ name, pid }) => needed.includes(name) && pid === undefined);
     if (stopped)
       throw new OperatorError('NODE_FAILED', `${stopped.name} does not run; a new channel needs all its orderers: start it first`);
-  }
-
-  /** Number of blocks of a channel at each orderer that answers. */
-  private async heights(channel: string): Promise<ReadonlyMap<string, number>> {
-    const found = await Promise.all(
-      this.plan.orderers.map(async (node) => [node.name, (await channelAtOrderer(this.dir, node, channel))?.height] as const),
-    );
-    return new Map(found.flatMap(([name, height]) => (height === undefined ? [] : [[name, height] as const])));
   }
 
   /** Stops all nodes in order; what they stored stays. */

@@ -1,7 +1,7 @@
 import { organizationPaths } from '../organizations/layout';
 import { OperatorError } from '../machine/operator-error';
 import { callNode, nodeIdentity } from '../machine/node-https';
-import { ordersByBft } from './channel-definition';
+import { orderingOf } from '../consortium/ordering';
 import { type FabricPlan, type OrdererNode } from './plan';
 
 const ELECTION_MILLIS = 30_000;
@@ -31,7 +31,7 @@ async function ledBy(dataDir: string, node: OrdererNode): Promise<readonly strin
  * @throws {@link OperatorError} `TIMEOUT` naming the channel.
  */
 export async function leadersElected(plan: FabricPlan, channels: readonly string[]): Promise<void> {
-  if (ordersByBft(plan.consortium)) return;
+  if (orderingOf(plan.consortium) === 'bft') return;
   const until = Date.now() + ELECTION_MILLIS;
   for (;;) {
     const led = new Set((await Promise.all(plan.orderers.map((node) => ledBy(plan.folders.dataDir, node)))).flat());
