@@ -59,6 +59,12 @@ describe('files of a CA server', () => {
       expect(config(folder)).toMatchObject({ registry: { identities: [{ type: 'registrar' }] } });
   });
 
+  it('have names of their own: no chaincode service is called as a CA server', () => {
+    const definition = { ...consortium, chaincodes: [{ name: 'ca', version: '1.0' }] };
+    expect(() => parseConsortium(definition)).toThrow(/ca is the name of the CA servers/);
+    expect(() => parseConsortium({ ...definition, chaincodes: [{ name: 'caa', version: '1.0' }] })).not.toThrow();
+  });
+
   it('are absent where certificates are issued in-process', () => {
     rmSync(paths.folder, { recursive: true });
     expect(existsSync(paths.access)).toBe(false);
