@@ -143,7 +143,7 @@ for (const ordering of orderings.filter((name) => wanted === undefined || wanted
         expect(result).toMatchObject({
           organization: D,
           result: 'joined',
-          ordering: channels.map((channel) => ({ channel, consenters: 5 })),
+          ordering: [{ channel: 'emr', consenters: 5 }],
         });
       });
       await levels('orderer0.hospital-d.example', 'orderer0.hospital-b.example');
@@ -162,6 +162,7 @@ for (const ordering of orderings.filter((name) => wanted === undefined || wanted
 
     it('lets a founder go, with its orderer, also when interrupted between the two', async () => {
       const nodes = network.nodes().filter(({ name }) => name.includes('hospital-a'));
+      expect(fabric(['status', '--dir', dir]).stdout).toMatch(/emr is ordered by 5 orderers \(\w+\), of which [12] may fail$/m);
       await whileBusy('leave, killed when its orderer orders no more', () =>
         killAt(/orders emr no more/, 'removeOrg', '--organization', A),
       );
@@ -170,7 +171,7 @@ for (const ordering of orderings.filter((name) => wanted === undefined || wanted
         expect(result).toMatchObject({
           organization: A,
           result: 'left',
-          ordering: channels.map((channel) => ({ channel, consenters: 4 })),
+          ordering: [{ channel: 'emr', consenters: 4 }],
         });
       });
       expect(nodes.filter(({ pid }) => pid !== undefined && isRunning(pid))).toEqual([]);
@@ -196,6 +197,10 @@ for (const ordering of orderings.filter((name) => wanted === undefined || wanted
     it('lets nobody go while another is down and the rest could not order', async () => {
       run('node', 'stop', 'orderer0.hospital-c.example');
       const { code, message } = refusal('removeOrg', '--organization', D, '--despite-lost-tolerance');
+      const faults = ordering === 'bft' ? 'none' : '1';
+      expect(fabric(['status', '--dir', dir]).stdout).toMatch(
+        new RegExp(`emr is ordered by 3 orderers \\(\\w+\\), of which ${faults} may fail; 2 work now, of which none may fail$`, 'm'),
+      );
       run('node', 'start', 'orderer0.hospital-c.example');
       expect(code).toBe('QUORUM_AT_RISK');
       expect(message).toMatch(/2 of the 2 orderers left of emr must work, and only 1 would, orderer0.hospital-c.example being down/);
