@@ -110,7 +110,11 @@ const consortiumSchema = z
     refuseDuplicates(context, 'chaincodes', placements(consortium), ['name']);
     refuseDuplicates(context, 'channels', [consortium.channel, ...consortium.channels], ['name']);
     if (consortium.chaincodes.some(({ name }) => name === 'ca')) {
-      context.addIssue({ code: 'custom', path: ['chaincodes'], message: 'ca is the name of the CA servers; a service cannot have it, too' });
+      context.addIssue({
+        code: 'custom',
+        path: ['chaincodes'],
+        message: 'ca is the name of the CA servers; a service cannot have it, too',
+      });
     }
     if (consortium.fabricLine === '2.5' && consortium.ordering === 'bft') {
       context.addIssue({ code: 'custom', path: ['ordering'], message: 'Fabric 2.5 orders by raft only' });
