@@ -74,7 +74,6 @@ describeOnFabric('a network that is not whole', () => {
       ['an organisation’s certificates', () => organisation(), /is not whole: .*hospital-b\.example is gone/],
       ['a node’s TLS certificate', () => organisation('peers', 'peer0.hospital-b.example', 'tls'), /peer0\.hospital-b\.example.*tls/],
       ['a node’s identity', () => organisation('peers', 'peer0.hospital-b.example', 'msp', 'signcerts'), /signcerts/],
-      ['the TLS authority', () => organisation('tlsca'), /tlsca/],
       ['what the folder is', () => own('state.json'), /holds something else than a network of real Fabric/],
     ])('without %s it does not start, and nothing is made in its place', (_what, path, sentence) => {
       const aside = join(folder, 'aside');
