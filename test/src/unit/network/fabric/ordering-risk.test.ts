@@ -1,0 +1,138 @@
+import { basename } from 'node:path';
+import { internals } from '@lianyi/network';
+import { readChain, recordedChains } from '../../../conformance/recording/recorded-chain';
+import { consortiumOf, planOf } from './consortium-fixture';
+
+const { describeTolerance, orderingStatus, refuseRiskyJoin, refuseRiskyLeave } = internals.fabric;
+type State = internals.fabric.OrderingState;
+
+const names = ['o1', 'o2', 'o3', 'o4', 'o5', 'o6', 'o7'];
+/** Of so many consenters those named do not work. */
+const state = (ordering: State['ordering'], consenters: number, ...down: string[]): State => ({
+  ordering,
+  consenters,
+  active: names.slice(0, consenters).filter((name) => !down.includes(name)),
+  down,
+});
+
+describe('one orderer more', () => {
+  const join = (of: State) => (): void => {
+    refuseRiskyJoin('emr', of);
+  };
+
+  it.each([
+    ['all work', state('bft', 4)],
+    ['of six that work four suffice', state('bft', 6, 'o6')],
+    ['of Raft a majority suffices', state('raft', 4, 'o4')],
+    ['the first gets a second, though both are needed then', state('bft', 1)],
+    ['Raft goes from two to three', state('raft', 2)],
+  ])('is taken in where %s', (_why, of) => {
+    expect(join(of)).not.toThrow();
+  });
+
+  it.each([
+    ['of five BFT orderers four are needed', state('bft', 4, 'o3'), /of 5 orderers of emr 4 must work, and only 3 would .* o3 being down/],
+    ['Raft lost one of three', state('raft', 3, 'o1'), /of 4 orderers of emr 3 must work, and only 2 would/],
+  ])('is refused while one is down: %s', (_why, of, message) => {
+    expect(join(of)).toThrow(message);
+    expect(join(of)).toThrow(internals.fabric.OperatorError);
+  });
+});
+
+describe('one orderer less', () => {
+  const leave = (of: State, leaver: string, despite: boolean) => (): void => {
+    refuseRiskyLeave('emr', leaver, of, despite);
+  };
+
+  it.each([
+    ['one may fail before and after', state('bft', 5), 'o5'],
+    ['the one that goes is the one that is down', state('bft', 5, 'o5'), 'o5'],
+    ['Raft keeps a majority of three', state('raft', 4), 'o1'],
+    ['of the six that stay four work, as many as must', state('bft', 7, 'o6', 'o7'), 'o1'],
+    ['there was no tolerance to lose', state('bft', 3), 'o3'],
+  ])('may go where %s', (_why, of, leaver) => {
+    expect(leave(of, leaver, false)).not.toThrow();
+  });
+
+  it.each([
+    ['SmartBFT', state('bft', 4), /without o1, emr has 3 orderers \(SmartBFT\), of which none may fail.*--despite-lost-tolerance$/],
+    ['Raft', state('raft', 3), /without o1, emr has 2 orderers \(Raft\), of which none may fail.*--despite-lost-tolerance$/],
+  ])('goes with the last tolerance of %s only when told so', (_name, of, message) => {
+    expect(leave(of, 'o1', false)).toThrow(message);
+    expect(leave(of, 'o1', true)).not.toThrow();
+  });
+
+  it.each([
+    ['it is the only one', state('raft', 1), 'o1', /o1 is the only orderer of emr/],
+    [
+      'the two that stay must both work',
+      state('bft', 3, 'o2'),
+      'o1',
+      /2 of the 2 orderers left of emr must work, and only 1 would, o2 being/,
+    ],
+    ['Raft would have one of two', state('raft', 3, 'o3'), 'o1', /2 of the 2 orderers left/],
+    ['nothing is ordered now', state('raft', 4, 'o3', 'o4'), 'o4', /emr orders nothing now, o3, o4 being down/],
+  ])('stays, whatever is said, where %s', (_why, of, leaver, message) => {
+    expect(leave(of, leaver, true)).toThrow(message);
+  });
+
+  it('says how many may fail', () => {
+    expect(describeTolerance('bft', 7)).toBe('7 orderers (SmartBFT), of which 2 may fail');
+    expect(describeTolerance('raft', 1)).toBe('1 orderer (Raft), of which none may fail');
+  });
+});
+
+describe('who orders each channel, as status tells it', () => {
+  const plan = planOf(consortiumOf());
+  const info = (consensusRelation: string, status = 'active'): internals.fabric.ChannelInfo => ({
+    name: 'emr',
+    status,
+    consensusRelation,
+    height: 3,
+  });
+  const [a, b, c, r] = plan.orderers.map(({ name }) => name);
+  const found = (
+    ...infos: readonly (readonly [string | undefined, internals.fabric.ChannelInfo])[]
+  ): Parameters<typeof orderingStatus>[1] => new Map([['emr', new Map(infos.map(([name, of]) => [name ?? '', of]))]]);
+  const consenter = info('consenter');
+
+  it.each([
+    [
+      'all work',
+      found([a, consenter], [b, consenter], [c, consenter], [r, consenter]),
+      { orderers: 4, working: 4, mayFail: 1, mayFailNow: 1 },
+    ],
+    ['one gives no answer', found([a, consenter], [b, consenter], [c, consenter]), { orderers: 4, working: 3, mayFail: 1, mayFailNow: 0 }],
+    [
+      'one only follows, and is none of them',
+      found([a, consenter], [b, consenter], [c, consenter], [r, info('follower')]),
+      { orderers: 3, working: 3, mayFail: 0, mayFailNow: 0 },
+    ],
+    [
+      'one still draws blocks',
+      found([a, consenter], [b, consenter], [c, consenter], [r, info('consenter', 'onboarding')]),
+      { orderers: 4, working: 3, mayFail: 1, mayFailNow: 0 },
+    ],
+  ])('%s', (_what, participation, expected) => {
+    expect(orderingStatus(plan, participation)).toEqual([{ channel: 'emr', ordering: 'bft', ...expected }]);
+  });
+});
+
+describe('the number of the last configuration block', () => {
+  it.each(recordedChains().map((file) => [basename(file), file]))('stands in every block of %s', (_name, file) => {
+    let last = 0;
+    for (const { number, block } of readChain(file)) {
+      const parsed = internals.proto.common.Block.deserializeBinary(Buffer.from(block, 'base64'));
+      const [envelope] = internals.envelopesOf(parsed);
+      const payload = internals.proto.common.Payload.deserializeBinary(
+        internals.proto.common.Envelope.deserializeBinary(envelope ?? Buffer.alloc(0)).getPayload_asU8(),
+      );
+      const header = internals.proto.common.ChannelHeader.deserializeBinary(
+        payload.getHeader()?.getChannelHeader_asU8() ?? new Uint8Array(),
+      );
+      if (header.getType() === internals.proto.common.HeaderType.CONFIG) last = number;
+      expect(internals.lastConfigIndexOf(parsed)).toBe(last);
+    }
+    expect(last).toBeGreaterThan(0);
+  });
+});
