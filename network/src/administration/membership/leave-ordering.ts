@@ -36,6 +36,7 @@ type Progress = (line: string) => void;
  * (LeaderHeartbeatTimeout 2 s, ViewChangeTimeout 5 s, each counted in whole seconds).
  */
 const SEEN_MILLIS = 20_000;
+const UNREAD_MILLIS = 2_000;
 
 export interface Leaving {
   readonly organization: Organization;
@@ -104,9 +105,11 @@ async function stopOrdering(network: OpenNetwork, leaving: Leaving, channel: str
   await updateChannel(network, removal, progress);
   // it draws that block, the last that concerns it; how far the others are by then says nothing
   const removed = (await newestConfigBlock(network, channel, node)).getHeader()?.getNumber() ?? 0;
-  if (await becomes(network, node, channel, SEEN_MILLIS, ({ height }) => height > removed))
+  // where its organisation went with it nobody gives it a block any more
+  const patienceMillis = quiet ? SEEN_MILLIS : UNREAD_MILLIS;
+  if (await becomes(network, node, channel, patienceMillis, ({ height }) => height > removed))
     progress(`${node.name} has seen that it orders ${channel} no more`);
-  else progress(`${node.name} has not seen its removal from ${channel} within ${SEEN_MILLIS} ms`);
+  else progress(`${node.name} has not seen its removal from ${channel} within ${patienceMillis} ms`);
 }
 
 /** Its address goes before it does; only its own administrator may take it out. */
