@@ -1,6 +1,6 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Consortium } from '../consortium/consortium';
+import { type Consortium, ordersChannel } from '../consortium/consortium';
 import { loadSigner } from '../crypto/signer';
 import { OperatorError } from '../machine/operator-error';
 import { organizationPaths } from '../organizations/layout';
@@ -24,8 +24,8 @@ export class ChannelRegistrar {
   /** Opens a channel, or makes it from its settings if its directory is new. */
   async open(settings: ChannelSettings, consortium: Consortium): Promise<OrderedChannel> {
     const dir = this.stateDir.path;
-    const orderer = consortium.organizations.find(({ roles }) => roles.includes('orderer'));
-    if (orderer === undefined) throw new OperatorError('STATE_MISMATCH', 'no organisation of the consortium runs an orderer');
+    const orderer = consortium.organizations.find((organization) => ordersChannel(consortium, settings.name, organization));
+    if (orderer === undefined) throw new OperatorError('STATE_MISMATCH', `no member of ${settings.name} runs an orderer`);
     const channel = await openChannel({
       dir: this.stateDir.channelDir(settings.name),
       name: settings.name,

@@ -63,13 +63,13 @@ export function statusOf({ dir, channel, channels, orderers, peers, chaincodes }
     return { heights, ...(own !== undefined && { height: own }) };
   };
   const nodes: NodeStatus[] = [
-    ...orderers.list().map(({ name, isRunning }) => ({
-      name,
+    ...orderers.list().map((orderer) => ({
+      name: orderer.name,
       kind: 'orderer' as const,
       restarts: 0,
-      stopped: !isRunning,
-      ...(isRunning && { pid: process.pid }),
-      ...heightsBy((id) => channels.find(id)?.state.height),
+      stopped: !orderer.isRunning,
+      ...(orderer.isRunning && { pid: process.pid }),
+      ...heightsBy((id) => orderer.heightOf(id)),
     })),
     ...peers.list().map((peer) => ({
       name: peer.name,

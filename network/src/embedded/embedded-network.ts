@@ -2,7 +2,7 @@ import { type ChaincodeSource, describeSources, readSources } from '../administr
 import { type ControlledNetwork, type NetworkStatus, type NodeAction } from '../administration/control';
 import { amend, type Amendments, readAmendments, runningChaincodes, writeAmendments } from '../administration/membership/amendments';
 import { type NetworkDefinition } from '../administration/network-definition';
-import { type Channel, channelsOf, channelsOfChaincode, type Consortium, type Organization } from '../consortium/consortium';
+import { type Channel, channelsOf, channelsOfChaincode, type Consortium, ordersChannel, type Organization } from '../consortium/consortium';
 import { loadSigner } from '../crypto/signer';
 import { OperatorError } from '../machine/operator-error';
 import { writeConnectionProfiles } from '../organizations/connection-profile';
@@ -52,7 +52,9 @@ export class EmbeddedNetwork implements RunningNetwork, ControlledNetwork {
     this.current = this.amended(readAmendments(stateDir.path));
     this.channels = new ChannelRegistrar(stateDir);
     this.chaincodes = new OrganizationChaincodes(stateDir, executeTimeoutMillis);
-    this.orderers = new Orderers(stateDir, this.channels.find);
+    this.orderers = new Orderers(stateDir, this.channels.find, (channel, organization) =>
+      ordersChannel(this.consortium, channel, organization),
+    );
     this.peers = new Peers({
       stateDir,
       executeTimeoutMillis,

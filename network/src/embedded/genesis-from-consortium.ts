@@ -1,4 +1,4 @@
-import { channelsOf, type Consortium } from '../consortium/consortium';
+import { channelsOf, type Consortium, ordersChannel } from '../consortium/consortium';
 import { OperatorError } from '../machine/operator-error';
 import { readAuthorities } from '../organizations/write-organizations';
 import { buildGenesisBlock } from './msp/genesis';
@@ -19,13 +19,13 @@ export function buildConsortiumGenesis(dir: string, consortium: Consortium, chan
   return buildChannelGenesis(dir, consortium, settings);
 }
 
-/** Block 0 of a channel; every organisation with an orderer orders it. */
+/** Block 0 of a channel of the consortium. */
 export function buildChannelGenesis(dir: string, consortium: Consortium, { name, organizations, batch }: ChannelSettings): Buffer {
   const members = consortium.organizations.map((organization) => ({
     mspId: organization.mspId,
     ...readAuthorities(dir, organization),
     hasPeer: organization.roles.includes('peer'),
-    hasOrderer: organization.roles.includes('orderer'),
+    hasOrderer: ordersChannel(consortium, name, organization),
     isApplication: organizations.includes(organization.mspId),
   }));
   return buildGenesisBlock({

@@ -8,7 +8,7 @@ import { type FindChannel } from './peer/system-chaincode';
 export interface OrdererNodeParts {
   readonly organization: Organization;
   readonly dataDir: string;
-  /** All orderers feed the same channels. */
+  /** The channels it orders; all orderers feed the same ones. */
   readonly findChannel: FindChannel;
   /** 0 = any free port. */
   readonly port: number;
@@ -28,6 +28,11 @@ export class OrdererNode {
 
   get name(): string {
     return nodeName(this.parts.organization, 'orderer');
+  }
+
+  /** Number of blocks of a channel; `undefined`: it does not order it. */
+  heightOf(channel: string): number | undefined {
+    return this.parts.findChannel(channel)?.state.height;
   }
 
   /** Where it listens, or did last. */

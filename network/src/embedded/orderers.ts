@@ -8,9 +8,11 @@ import { type StateDir } from './state-dir';
 export class Orderers {
   private nodes: readonly OrdererNode[] = [];
 
+  /** @param orders whether an organisation's orderer orders a channel. */
   constructor(
     private readonly stateDir: StateDir,
     private readonly findChannel: FindChannel,
+    private readonly orders: (channel: string, organization: Organization) => boolean,
   ) {}
 
   list(): readonly OrdererNode[] {
@@ -23,10 +25,10 @@ export class Orderers {
   }
 
   async start(organization: Organization, ports: Consortium['ports']): Promise<void> {
-    const { stateDir, findChannel } = this;
+    const { stateDir } = this;
     const node = new OrdererNode({
       organization,
-      findChannel,
+      findChannel: (channel) => (this.orders(channel, organization) ? this.findChannel(channel) : undefined),
       dataDir: stateDir.path,
       port: ports === 'auto' ? 0 : (ports[nodeName(organization, 'orderer')] ?? 0),
       log: (line) => {

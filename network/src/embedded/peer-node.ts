@@ -1,6 +1,6 @@
 import { type Server } from '@grpc/grpc-js';
 import { type Organization } from '../consortium/consortium';
-import { loadSigner } from '../crypto/signer';
+import { loadSigner, type Signer } from '../crypto/signer';
 import { nodeName, type OrganizationPaths } from '../organizations/layout';
 import { type KnownPeer } from './gateway/discovery-service';
 import { Gateway } from './gateway/gateway';
@@ -40,28 +40,19 @@ export interface PeerNodeParts {
 export class PeerNode implements DataHolder {
   readonly channels = new PeerChannels();
   readonly chaincodes: PeerChaincodes;
-  readonly endorser: Endorser;
-  private readonly identity: Buffer;
+  /** As it was started last. */
+  private current: { readonly endorser: Endorser; readonly identity: Buffer } | undefined;
   private server: Server | undefined;
   private listeningPort = 0;
 
   constructor(private readonly parts: PeerNodeParts) {
-    const { organization, index, paths, localMsp } = parts;
-    const signer = loadSigner(paths.node('peer', index).msp, organization.mspId);
-    this.identity = signer.serializedIdentity;
     this.chaincodes = parts.chaincodes(this.channels);
-    this.endorser = new Endorser({
-      signer,
-      holder: this.holder,
-      findChannel: this.channels.find,
-      findExecutor: (channel, chaincode) => this.chaincodes.executor(channel, chaincode),
-      systemChaincodes: new Map(parts.systemChaincodes(this).map((system) => [system.name, system])),
-      localMsps: localMsp.msps,
-      distribute: (channel, txId, data) => {
-        distributePrivateData(channel, data, { txId, endorser: this, peers: parts.holdersOf(channel.name) });
-      },
-      now: Date.now,
-    });
+  }
+
+  /** With the certificate that lay in its folder when it was started last. */
+  get endorser(): Endorser {
+    if (this.current === undefined) throw new Error(`${this.name} was never started`);
+    return this.current.endorser;
   }
 
   get mspId(): string {
@@ -91,7 +82,8 @@ export class PeerNode implements DataHolder {
 
   /** As others learn of this peer. */
   get known(): KnownPeer {
-    const { mspId, identity } = this;
+    const { mspId } = this;
+    const identity = this.current?.identity ?? Buffer.alloc(0);
     return { mspId, identity, address: `localhost:${this.listeningPort}`, endorserOf: (channelId) => this.endorserOf(channelId) };
   }
 
@@ -114,6 +106,8 @@ export class PeerNode implements DataHolder {
     if (this.server !== undefined) return;
     const { paths, log } = this.parts;
     const port = this.listeningPort === 0 ? this.parts.port : this.listeningPort;
+    const signer = loadSigner(paths.node('peer', this.index).msp, this.mspId);
+    this.current = { endorser: this.newEndorser(signer), identity: signer.serializedIdentity };
     const server = this.newServer(log);
     const { tls } = paths.node('peer', this.index);
     this.listeningPort = await listen(server, { name: this.name, tlsDir: tls, port });
@@ -125,6 +119,22 @@ export class PeerNode implements DataHolder {
     this.server?.forceShutdown();
     this.server = undefined;
     this.chaincodes.close();
+  }
+
+  private newEndorser(signer: Signer): Endorser {
+    const { parts } = this;
+    return new Endorser({
+      signer,
+      holder: this.holder,
+      findChannel: this.channels.find,
+      findExecutor: (channel, chaincode) => this.chaincodes.executor(channel, chaincode),
+      systemChaincodes: new Map(parts.systemChaincodes(this).map((system) => [system.name, system])),
+      localMsps: parts.localMsp.msps,
+      distribute: (channel, txId, data) => {
+        distributePrivateData(channel, data, { txId, endorser: this, peers: parts.holdersOf(channel.name) });
+      },
+      now: Date.now,
+    });
   }
 
   private newServer(log: (line: string) => void): Server {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { internals } from '@lianyi/network';
 import { Party } from '../conformance/conformance-network';
-import { describeOnFabric, eventually, fabric, FabricUp } from './fabric-command';
+import { describeVerbs, eventually, fabric, FabricUp } from './fabric-command';
 
 const MSP_IDS = ['HospitalAMSP', 'HospitalBMSP', 'HospitalCMSP'] as const;
 const A = 'HospitalAMSP';
@@ -18,7 +18,7 @@ interface Entry {
   readonly file: string;
 }
 
-describeOnFabric('lianyi-network fabric certs', () => {
+describeVerbs('lianyi-network fabric certs', () => {
   const folder = mkdtempSync(join(tmpdir(), 'lianyi-certs-'));
   const dir = join(folder, 'network');
   const ca = join(dir, 'organizations/peerOrganizations/hospital-a.example/ca');

@@ -8,6 +8,9 @@ export const fabricCommand = join(root, 'network/dist/cli/main.js');
 export const consortiumFile = join(root, 'consortium.yaml');
 export const smokeChaincode = join(root, 'test/fixtures/chaincode-fabric-smoke');
 
+/** Which network the verbs are tried on: real Fabric, or with LIANYI_VERBS=embedded the embedded network. */
+const kind = process.env['LIANYI_VERBS'] === 'embedded' ? 'embedded' : 'fabric';
+
 /** Why suites on real Fabric cannot run here; `undefined` when they can. */
 export function whyNoFabric(): string | undefined {
   const folders = [process.env['FABRIC_BIN'], process.env['PATH']].flatMap((list) => (list ?? '').split(delimiter));
@@ -20,7 +23,15 @@ export function whyNoFabric(): string | undefined {
 
 /** `describe` where there is Fabric; else the suite is skipped and the reason printed. */
 export function describeOnFabric(title: string, suite: () => void): void {
-  const reason = whyNoFabric();
+  describeUnless(kind === 'fabric' ? whyNoFabric() : 'it is about real Fabric', title, suite);
+}
+
+/** The same for what both kinds of network can. */
+export function describeVerbs(title: string, suite: () => void): void {
+  describeUnless(kind === 'fabric' ? whyNoFabric() : undefined, title, suite);
+}
+
+function describeUnless(reason: string | undefined, title: string, suite: () => void): void {
   if (reason === undefined) {
     describe(title, suite);
     return;
@@ -37,7 +48,7 @@ export interface CommandResult {
 
 /** Runs one verb to its end. */
 export function fabric(args: readonly string[], env: Readonly<Record<string, string>> = {}): CommandResult {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [fabricCommand, 'fabric', ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [fabricCommand, kind, ...args], {
     encoding: 'utf8',
     timeout: 90_000,
     env: { ...process.env, ...env },
@@ -47,7 +58,7 @@ export function fabric(args: readonly string[], env: Readonly<Record<string, str
 
 /** The same while this process goes on, for what clients see meanwhile. */
 export async function fabricAsync(args: readonly string[]): Promise<CommandResult> {
-  const child = spawn(process.execPath, [fabricCommand, 'fabric', ...args], { stdio: ['ignore', 'pipe', 'pipe'], timeout: 120_000 });
+  const child = spawn(process.execPath, [fabricCommand, kind, ...args], { stdio: ['ignore', 'pipe', 'pipe'], timeout: 120_000 });
   const texts = { stdout: '', stderr: '' };
   for (const stream of ['stdout', 'stderr'] as const) {
     child[stream].on('data', (text: Buffer) => {
@@ -86,7 +97,7 @@ export class FabricUp {
   ) {}
 
   static async start(dir: string, options: readonly string[] = ['--chaincode', smokeChaincode], file = consortiumFile): Promise<FabricUp> {
-    const args = [fabricCommand, 'fabric', 'up', '--consortium', file, '--dir', dir, '--json', '--exit-with-parent', ...options];
+    const args = [fabricCommand, kind, 'up', '--consortium', file, '--dir', dir, '--json', '--exit-with-parent', ...options];
     const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'] });
     const progress: string[] = [];
     child.stderr.on('data', (text: Buffer) => progress.push(text.toString()));

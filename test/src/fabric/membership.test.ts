@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CommitError, EndorseError } from '@hyperledger/fabric-gateway';
 import { Party } from '../conformance/conformance-network';
-import { describeOnFabric, eventually, fabric, fabricAsync, FabricUp, isRunning } from './fabric-command';
+import { describeVerbs, eventually, fabric, fabricAsync, FabricUp, isRunning } from './fabric-command';
 
 const [A, B, C, D] = ['HospitalAMSP', 'HospitalBMSP', 'HospitalCMSP', 'HospitalDMSP'] as const;
 const newcomer = ['--msp-id', D, '--name', 'hospital-d', '--domain', 'hospital-d.example'];
 
-describeOnFabric('a hospital joins a running consortium, and leaves', () => {
+describeVerbs('a hospital joins a running consortium, and leaves', () => {
   const dir = join(mkdtempSync(join(tmpdir(), 'lianyi-membership-')), 'network');
   const profileOfD = join(dir, 'organizations/peerOrganizations/hospital-d.example/connection-hospital-d.json');
   let network: FabricUp;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { CommitError, EndorseError, GatewayError } from '@hyperledger/fabric-gateway';
 import { Party } from '../conformance/conformance-network';
-import { describeOnFabric, fabric, fabricAsync, FabricUp, smokeChaincode } from './fabric-command';
+import { describeVerbs, fabric, fabricAsync, FabricUp, smokeChaincode } from './fabric-command';
 
 const A = 'HospitalAMSP';
 const nextChaincode = resolve(__dirname, '../../fixtures/chaincode-fabric-smoke-next');
@@ -42,7 +42,7 @@ async function keepSubmitting(client: Party, prefix: string, until: () => boolea
   }
 }
 
-describeOnFabric('a chaincode changed while clients go on', () => {
+describeVerbs('a chaincode changed while clients go on', () => {
   const dir = join(mkdtempSync(join(tmpdir(), 'lianyi-upgrade-')), 'network');
   let network: FabricUp;
   let client: Party;
@@ -180,7 +180,7 @@ describeOnFabric('a chaincode changed while clients go on', () => {
     expect(fabric(['cc', 'query', 'emr', 'Get', 'by-hand', '--as', 'hospital-c', '--dir', dir]).stdout.trim()).toBe('result: x');
     expect(fabric(['cc', 'query', 'emr', 'Get', 'nothing', '--dir', dir]).stderr).toMatch(/there is no nothing/);
     expect(fabric(['cc', 'query', 'emr', 'Get', 'by-hand', '--as', 'nobody', '--dir', dir]).stderr).toMatch(
-      /there is no organisation nobody; there are HospitalAMSP/,
+      /there is no organisation nobody on emr; there are HospitalAMSP/,
     );
   });
 });
