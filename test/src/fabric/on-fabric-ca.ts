@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { describeOnFabric } from './fabric-command';
+import { type Party } from '../conformance/party';
+import { describeOnFabric, eventually } from './fabric-command';
 
 /** First folder of FABRIC_BIN and PATH that has the program. */
 export function folderOf(program: string): string | undefined {
@@ -17,4 +18,18 @@ export function describeOnFabricCa(title: string, suite: () => void): void {
   }
   process.stderr.write(`skipped: ${title}: Fabric's fabric-ca-server not found in FABRIC_BIN or on PATH\n`);
   describe.skip(title, suite);
+}
+
+const ATTEMPT_MILLIS = 10_000;
+
+/** Submits, and tries again what an orderer that restarts has lost, without waiting for the end of its commit's deadline. */
+export async function submits(party: Party, values: readonly string[]): Promise<void> {
+  const attempt = (): Promise<boolean> => {
+    const tried = party.submit('Put', values).then(
+      () => true,
+      () => false,
+    );
+    return Promise.race([tried, new Promise<boolean>((done) => setTimeout(done, ATTEMPT_MILLIS, false))]);
+  };
+  await eventually('it submits', attempt, 100_000);
 }
