@@ -4,9 +4,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { internals, parseConsortium, type RunningNetwork, startEmbeddedNetwork } from '@lianyi/network';
+import { parseConsortium, type RunningNetwork, startEmbeddedNetwork } from '@lianyi/network';
 import { conformanceConsortium } from './conformance-consortium';
-import { commitStatusRaw } from './raw-requests';
 import { A, B, C, ConformanceNetwork } from './conformance-network';
 import { attempt } from './outcome';
 
@@ -103,32 +102,6 @@ describe('an embedded network', () => {
     expect(await network.as(A).submit('put', [network.key(), 'after'])).toBe('after');
     await until(() => running.chaincodePids('t').size === 3);
     expect([...running.chaincodePids('t').values()].filter((pid) => before.includes(pid))).toEqual([]);
-  });
-
-  it('refuses the 501st call at a time with code 2, as a real peer does', async () => {
-    const { client, craftsman } = network.as(A);
-    // 500 clients wait for a transaction that never comes
-    const waiting = Array.from({ length: 500 }, () => attempt(() => commitStatusRaw(client, craftsman, 'emr', { deadlineMillis: 5_000 })));
-    expect(await attempt(() => network.as(A).evaluate('get', ['k']))).toEqual({
-      errorName: 'GatewayError',
-      grpcCode: 2,
-      message: '2 UNKNOWN: too many requests for /gateway.Gateway, exceeding concurrency limit (500)',
-    });
-    expect(new Set((await Promise.all(waiting)).map(({ grpcCode }) => grpcCode))).toEqual(new Set([4])); // DEADLINE_EXCEEDED
-    expect(await network.as(A).evaluate('get', ['k'])).toBe('');
-  });
-
-  it('answers queries for blocks and transactions as qscc does', async () => {
-    const { common } = internals.proto;
-    const qscc = network.as(A).contract('qscc');
-    const info = common.BlockchainInfo.deserializeBinary(await qscc.evaluateTransaction('GetChainInfo', 'emr'));
-    expect(info.getHeight()).toBe(running.height());
-    const block = common.Block.deserializeBinary(await qscc.evaluateTransaction('GetBlockByNumber', 'emr', '1'));
-    expect(block.getHeader()?.getNumber()).toBe(1);
-    const missing = await attempt(() => qscc.evaluateTransaction('GetTransactionByID', 'emr', 'f'.repeat(64)));
-    expect(missing.message).toBe(
-      '2 UNKNOWN: evaluate call to endorser returned error: chaincode response 500, Failed to get transaction with id <txid>, error no such transaction ID [<txid>] in index',
-    );
   });
 
   it('says what it does not have by name', async () => {

@@ -82,6 +82,7 @@ export class Observations {
 
   /** Writes down what was heard: all that Fabric 3.1 with Raft has not answered yet, and of another network what differs. */
   save(fabric: string): void {
+    const before = Object.entries(this.own?.outcomes ?? {}).filter(([id]) => this.isMain || !this.heard.has(id));
     const fresh = [...this.heard].filter(([id, outcome]) =>
       this.isMain ? this.main.outcomes[id] === undefined : !isDeepStrictEqual(outcome, this.mainAnswer(id)),
     );
@@ -92,12 +93,13 @@ export class Observations {
       note: this.isMain
         ? 'What a real network answered to the cases of the same ids. Ids, addresses, times and hashes are replaced by <txid>, <addr>, <time>, <hash>.'
         : `What a network of this line (${this.line}) and ordering answered otherwise than ${MAIN} says.`,
-      outcomes: Object.fromEntries([...(this.isMain ? Object.entries(this.main.outcomes) : []), ...fresh]),
+      outcomes: Object.fromEntries([...before, ...fresh]),
     };
     writeFileSync(join(folder, this.name), `${JSON.stringify(record, undefined, 1)}\n`);
   }
 
-  private mainAnswer(id: string): Outcome | undefined {
+  /** What Fabric 3.1 with Raft answered. */
+  mainAnswer(id: string): Outcome | undefined {
     const outcome = this.main.outcomes[id];
     return outcome && normalizeObserved(outcome);
   }
