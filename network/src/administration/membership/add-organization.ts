@@ -178,7 +178,7 @@ async function settle(
   const ordering = organization.roles.includes('orderer') ? await joinOrdering(network, organization, signature, progress) : undefined;
   return {
     organization: organization.mspId,
-    ...(ordering && { ordering }),
+    ...(ordering && ordering.length > 0 && { ordering }),
     peer: `localhost:${client.node.port}`,
     profile: organizationPaths(network.dataDir, organization).connectionProfileJson,
   };

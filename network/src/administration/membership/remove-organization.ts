@@ -75,5 +75,5 @@ export async function removeOrganization(
   const left = [...amendments.left.filter((id) => id !== mspId), mspId];
   (await network.amend({ ...amendments, joined: amendments.joined.filter((other) => other.mspId !== mspId), left })).close();
   progress(`the nodes of ${mspId} are stopped; its folders stay`);
-  return { organization: mspId, result: 'left', ...(update && { update }), ...(ordering && { ordering }) };
+  return { organization: mspId, result: 'left', ...(update && { update }), ...(ordering && ordering.length > 0 && { ordering }) };
 }
