@@ -112,7 +112,8 @@ function gossipSection(address: string, bootstrap: readonly string[]): object {
     dialTimeout: '500ms',
     connTimeout: '2s',
     pvtData: {
-      pullRetryThreshold: '60s',
+      // a peer waits so long at every block for private data nobody sends it, also of a transaction that is invalid
+      pullRetryThreshold: '5s',
       transientstoreMaxBlockRetention: 20_000,
       pushAckTimeout: '3s',
       btlPullMargin: 10,
