@@ -155,8 +155,11 @@ export async function writeOrganizations(
 ): Promise<void> {
   const temporary = join(dir, 'unfinished');
   rmSync(temporary, { recursive: true, force: true });
-  await allDone(consortium.organizations.map((organization) => writeOrganization(dir, temporary, organization, authorityOf)));
-  rmSync(temporary, { recursive: true, force: true });
+  try {
+    await allDone(consortium.organizations.map((organization) => writeOrganization(dir, temporary, organization, authorityOf)));
+  } finally {
+    rmSync(temporary, { recursive: true, force: true });
+  }
 }
 
 /** PEM of the CA certificates of one organisation, as its `msp/` directory holds them. */

@@ -6,7 +6,7 @@ import { type Organization } from '../../consortium/consortium';
 import { openAuthority } from '../../fabric-ca/open-authority';
 import { askAction } from '../control';
 import { OperatorError } from '../../machine/operator-error';
-import { type CertificateEntry, listCertificates, renewEntry } from './certificates';
+import { type CertificateEntry, isListener, listCertificates, renewEntry } from './certificates';
 import { OpenNetwork } from './open-network';
 import { publishRevocationList, revokedOnChannel, revokeUser } from './revocation';
 import { addGroup, addVerb, type VerbGroup, type VerbOptions } from '../verb-group';
@@ -108,7 +108,8 @@ async function renewAll(
 ): Promise<void> {
   const authority = openAuthority(network.dataDir, organization);
   try {
-    for (const entry of entries) {
+    // what the server must answer for comes first: if it does not, its own certificate stays, too
+    for (const entry of [...entries.filter((each) => !isListener(each)), ...entries.filter(isListener)]) {
       await renewEntry(authority, entry);
       progress(`renewed ${entry.use} of ${entry.holder}`);
     }

@@ -115,11 +115,15 @@ export function listCertificates(dataDir: string, revoked: Revoked = new Map(), 
   return entries.sort((a, b) => a.notAfter.localeCompare(b.notAfter) || a.file.localeCompare(b.file));
 }
 
+/** A CA server's own: it makes itself another one when it starts, so this is renewed by taking it away. */
+export const isListener = ({ file }: CertificateEntry): boolean => basename(file) === LISTENER_CERTIFICATE;
+
 /** Issues one certificate anew by its organisation's CA; key and file stay. */
-export async function renewEntry(authority: OrganizationAuthority, { use, file }: CertificateEntry): Promise<void> {
+export async function renewEntry(authority: OrganizationAuthority, entry: CertificateEntry): Promise<void> {
+  const { use, file } = entry;
   if (use === 'authority') throw new Error('a certificate authority is not renewed');
-  if (basename(file) === LISTENER_CERTIFICATE) {
-    rmSync(file); // the server makes itself another one when it starts
+  if (isListener(entry)) {
+    rmSync(file);
     return;
   }
   const renewed = await authority.renew(use, readFileSync(file, 'utf8'), () => privateKeyBeside(use, file));
