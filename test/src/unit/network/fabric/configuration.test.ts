@@ -137,6 +137,11 @@ describe('core.yaml', () => {
     });
   });
 
+  it('lets no block wait long for private data that nobody has', () => {
+    const pvtData = { pullRetryThreshold: '2s', skipPullingInvalidTransactionsDuringCommit: true, reconcileSleepInterval: '10s' };
+    expect(peerYaml()).toMatchObject({ peer: { gossip: { pvtData } } });
+  });
+
   it('sends chaincode no keepalive, which ends it, and lets it batch', () => {
     expect(peerYaml()).toMatchObject({ chaincode: { keepalive: 0, runtimeParams: { useWriteBatch: true, useGetMultipleKeys: true } } });
   });
