@@ -112,15 +112,16 @@ function gossipSection(address: string, bootstrap: readonly string[]): object {
     dialTimeout: '500ms',
     connTimeout: '2s',
     pvtData: {
-      // a peer waits so long at every block for private data nobody sends it, also of a transaction that is invalid
-      pullRetryThreshold: '5s',
+      // a block waits so long for private data that nobody has: one pinned transaction of any client held a peer up for the
+      // default of 60 s, an invalid one, too; what comes later is reconciled
+      pullRetryThreshold: '2s',
       transientstoreMaxBlockRetention: 20_000,
       pushAckTimeout: '3s',
       btlPullMargin: 10,
       reconcileBatchSize: 10,
-      reconcileSleepInterval: '1m',
+      reconcileSleepInterval: '10s',
       reconciliationEnabled: true,
-      skipPullingInvalidTransactionsDuringCommit: false,
+      skipPullingInvalidTransactionsDuringCommit: true,
       implicitCollectionDisseminationPolicy: { requiredPeerCount: 0, maxPeerCount: 1 },
     },
     state: { enabled: false, checkInterval: '10s', responseTimeout: '3s', batchSize: 10, blockBufferSize: 20, maxRetries: 3 },
