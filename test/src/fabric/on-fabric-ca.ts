@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { setTimeout as after } from 'node:timers/promises';
 import { type Party } from '../conformance/party';
 import { describeOnFabric, eventually } from './fabric-command';
 
@@ -29,7 +30,7 @@ export async function submits(party: Party, values: readonly string[]): Promise<
       () => true,
       () => false,
     );
-    return Promise.race([tried, new Promise<boolean>((done) => setTimeout(done, ATTEMPT_MILLIS, false))]);
+    return Promise.race([tried, after(ATTEMPT_MILLIS, false, { ref: false })]);
   };
   await eventually('it submits', attempt, 100_000);
 }
