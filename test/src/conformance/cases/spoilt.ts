@@ -23,8 +23,6 @@ const spoiltTransactions: Readonly<Record<string, string>> = {
   Xj: 'another nonce',
   Xk: 'another nonce in the action',
   Xl: 'an epoch',
-  Xm: 'the type MESSAGE',
-  Xn: 'an unknown type',
   Xo: 'another proposal',
   Xp: 'an action that is no message',
   Xq: 'no header extension',

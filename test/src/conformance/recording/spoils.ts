@@ -4,7 +4,7 @@ import { A, B, type ConformanceNetwork } from '../conformance-network';
 import { type Craftsman, issueCraftsman } from '../craft';
 import { type Draft } from './draft';
 
-const { common, ledger, marshal, peer, Timestamp } = internals.proto;
+const { ledger, marshal, peer, Timestamp } = internals.proto;
 const { kvrwset } = ledger.rwset;
 
 /** Who helps to spoil. */
@@ -123,12 +123,6 @@ const byTheClient: Readonly<Record<string, Spoil>> = {
   },
   'a header version': (draft) => {
     draft.channelHeader.setVersion(9);
-  },
-  'the type MESSAGE': (draft) => {
-    draft.channelHeader.setType(common.HeaderType.MESSAGE);
-  },
-  'an unknown type': (draft) => {
-    draft.channelHeader.setType(77);
   },
   "somebody else's name in the header": (draft, gang) => {
     draft.signatureHeader.setCreator(gang.otherClient.creator);
