@@ -5,8 +5,8 @@ import { authorityName, nodesOf, organizationPaths } from './layout';
 import { readAuthorities } from './write-organizations';
 
 /**
- * Where each peer listens, by its node name; the MSP id stands for the only peer of an organisation. Also where each
- * organisation's CA server listens, by its name, if it has one.
+ * Where each peer listens, by its node name; also where each organisation's CA server listens, by its name, if it has
+ * one.
  */
 export type PeerPorts = ReadonlyMap<string, number>;
 
@@ -23,7 +23,7 @@ function peerNames(organization: Organization): readonly string[] {
 function connectionProfile(dir: string, consortium: Consortium, organization: Organization, ports: PeerPorts): object {
   const peers = consortium.organizations.flatMap((owner) =>
     peerNames(owner).map((name) => {
-      const port = ports.get(name) ?? (owner.peers === 1 ? ports.get(owner.mspId) : undefined);
+      const port = ports.get(name);
       if (port === undefined) throw new Error(`no port is known for ${name}`);
       const profile = {
         url: `grpcs://localhost:${String(port)}`,

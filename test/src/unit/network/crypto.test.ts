@@ -139,7 +139,7 @@ describe('certificates of an organisation', () => {
   });
 
   it('writes a connection profile that names every peer with its TLS root and override name', () => {
-    const paths = internals.writeConnectionProfiles(scratch.dir, consortium, new Map([['AMSP', 7051]]));
+    const paths = internals.writeConnectionProfiles(scratch.dir, consortium, new Map([['peer0.a.example', 7051]]));
     const profile: unknown = JSON.parse(readFileSync(paths.get('AMSP') ?? '', 'utf8'));
     expect(profile).toMatchObject({
       organizations: { a: { mspid: 'AMSP', peers: ['peer0.a.example'] } },
