@@ -100,7 +100,9 @@ const channelCases = [
     const { client, craftsman } = network.as(C);
     return commitStatusRaw(client, craftsman, SIDE);
   }),
-  observedCase('ch7', 'somebody of an organisation that the channel does not know, at a peer of the channel', (network) => readOnSide(network.at(A, C), 'k')),
+  observedCase('ch7', 'somebody of an organisation that the channel does not know, at a peer of the channel', (network) =>
+    readOnSide(network.at(A, C), 'k'),
+  ),
   observedCase('ch8', 'qscc tells of any channel of the peer, whichever the proposal names', (network) => info(network.as(A), SIDE)),
   observedCase('ch9', 'qscc, asked for a channel the peer has not joined', (network) => info(network.as(C), SIDE)),
   observedCase('ch10', 'qscc, asked for a channel by somebody outside it', (network) => info(network.at(A, C), SIDE)),
