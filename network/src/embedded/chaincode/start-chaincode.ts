@@ -60,11 +60,14 @@ function readPeerTls({ paths }: ChaincodePlace, peerIndex: number): TlsPair {
 }
 
 async function writeServerTls(tlsDir: string, { organization, paths, name }: ChaincodePlace): Promise<void> {
-  if (existsSync(join(tlsDir, 'server.key'))) return;
   const certificatePem = readFileSync(join(paths.tlsCa, `tlsca.${organization.domain}-cert.pem`), 'utf8');
+  const authority = join(tlsDir, 'client-ca.crt');
+  // an organisation whose joining failed has another CA when it comes again
+  const isOfThisCa = existsSync(authority) && readFileSync(authority, 'utf8') === certificatePem;
+  if (isOfThisCa && existsSync(join(tlsDir, 'server.key'))) return;
   const ca = await loadCertificateAuthority({ certificatePem, privateKeyPem: readFileSync(join(paths.tlsCa, 'priv_sk'), 'utf8') });
   const pair = await issueTls(ca, { commonName: name, organization: organization.domain, hosts: [name] });
-  writeFileSync(join(tlsDir, 'client-ca.crt'), certificatePem, { mode: 0o644 });
+  writeFileSync(authority, certificatePem, { mode: 0o644 });
   writeFileSync(join(tlsDir, 'server.crt'), pair.certificatePem, { mode: 0o644 });
   writeFileSync(join(tlsDir, 'server.key'), pair.privateKeyPem, { mode: 0o600 });
 }

@@ -1,0 +1,205 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { type Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { CommitError } from '@hyperledger/fabric-gateway';
+import { internals, loadConsortium, startEmbeddedNetwork } from '@lianyi/network';
+import { Party } from './party';
+
+const [A, B, C, D] = ['HospitalAMSP', 'HospitalBMSP', 'HospitalCMSP', 'HospitalDMSP'] as const;
+const root = resolve(__dirname, '../../..');
+const fixture = (name: string): string => join(root, 'test/fixtures', name);
+const MVCC_READ_CONFLICT = 11;
+
+interface Answer {
+  readonly exitCode: number;
+  /** The JSON line. */
+  readonly result: Readonly<Record<string, unknown>>;
+  /** What was refused, in its one sentence. */
+  readonly sentence: string;
+}
+
+// the same verbs, by the same code, as test/src/fabric tries them on real Fabric
+describe("administrators' verbs on the embedded network", () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lianyi-verbs-'));
+  const dir = join(folder, 'n');
+  const consortium = loadConsortium(join(root, 'consortium.yaml'));
+  const parties: Party[] = [];
+  let network: Awaited<ReturnType<typeof startEmbeddedNetwork>>;
+  let control: Server;
+
+  const up = async (): Promise<void> => {
+    network = await startEmbeddedNetwork({ consortium, chaincodes: new Map([['emr', fixture('chaincode-fabric-smoke')]]), dir });
+    control = await internals.serveControl(network);
+  };
+  const stop = async (): Promise<void> => {
+    for (const party of parties.splice(0)) party.close();
+    control.close();
+    control.closeAllConnections();
+    await network.stop();
+  };
+  const verb = async (...args: readonly string[]): Promise<Answer> => {
+    const [out, err]: [string[], string[]] = [[], []];
+    const argv = ['node', 'lianyi-network', 'embedded', ...args, '--dir', dir, '--json'];
+    const exitCode = await internals.runCli(argv, { out: (line) => out.push(line), err: (line) => err.push(line) });
+    const result = JSON.parse(out.at(-1) ?? '{}') as Record<string, unknown>;
+    return { exitCode, result, sentence: err.at(-1) ?? '' };
+  };
+  const at = (mspId: string, { user = 'User1', peerMspId = mspId } = {}): Party => {
+    const domain = `hospital-${mspId.charAt('Hospital'.length).toLowerCase()}`;
+    const profile = join(dir, 'organizations/peerOrganizations', `${domain}.example`, `connection-${domain}.json`);
+    const party = Party.open({ mspId, user, peerMspId }, profile, { channel: 'emr', chaincode: 'emr' });
+    parties.push(party);
+    return party;
+  };
+  /** Submits without a pause while something is done; answers what was acknowledged. */
+  const whileBusy = async (name: string, work: () => Promise<void>): Promise<readonly string[]> => {
+    const client = at(A);
+    const acknowledged: string[] = [];
+    const other: string[] = [];
+    let isOver = false;
+    const busy = (async (): Promise<void> => {
+      for (let number = 0; !isOver; number++) {
+        const key = `${name}-${String(number)}`;
+        try {
+          await client.submit('Put', [key, 'written']);
+          acknowledged.push(key);
+        } catch (error) {
+          if (!(error instanceof CommitError)) other.push(String(error));
+        }
+      }
+    })();
+    try {
+      await work();
+    } finally {
+      isOver = true;
+      await busy;
+    }
+    expect(other.filter((reason) => !reason.includes('EndorseError') && !reason.includes('ABORTED'))).toEqual([]);
+    return acknowledged;
+  };
+  const missing = async (keys: readonly string[]): Promise<readonly string[]> => {
+    const client = at(A);
+    const values = await Promise.all(keys.map((key) => client.evaluate('Get', [key]).catch(() => '')));
+    return keys.filter((_, index) => values[index] !== 'written');
+  };
+
+  beforeAll(up);
+  afterAll(async () => {
+    await stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('show all nodes with their heights', async () => {
+    const { result } = await verb('status');
+    const nodes = result['nodes'] as { name: string; kind: string; stopped: boolean; height?: number }[];
+    expect(nodes.map(({ kind }) => kind)).toEqual([
+      ...['orderer', 'orderer', 'orderer', 'orderer'],
+      ...['peer', 'peer', 'peer'],
+      ...['chaincode', 'chaincode', 'chaincode'],
+    ]);
+    expect(nodes.every(({ stopped }) => !stopped)).toBe(true);
+    expect(nodes.filter(({ kind }) => kind !== 'chaincode').every(({ height }) => height === network.height())).toBe(true);
+  });
+
+  it('upgrade chaincode under load: nothing acknowledged is lost, what was in flight is invalidated', async () => {
+    const inFlight = await at(A).endorse('Put', ['in-flight', 'written']);
+    const keys = await whileBusy('upgrade', async () => {
+      const deploy = ['deployCC', '--name', 'emr', '--version', '2.0', '--chaincode', fixture('chaincode-fabric-smoke-next')];
+      expect((await verb(...deploy)).result).toMatchObject({ version: '2.0', sequence: 2, result: 'committed' });
+      expect((await verb(...deploy)).result).toMatchObject({ sequence: 2, result: 'unchanged' });
+    });
+    expect(keys.length).toBeGreaterThan(5);
+    expect(await missing(keys)).toEqual([]);
+    await expect(at(B).evaluate('Version')).resolves.toBe('2.0');
+    await expect((await inFlight.submit()).getStatus()).resolves.toMatchObject({ code: MVCC_READ_CONFLICT });
+    const services = network.definition().layout.services;
+    expect(services).toEqual(['emr-2.0.hospital-a.example', 'emr-2.0.hospital-b.example', 'emr-2.0.hospital-c.example']);
+  });
+
+  it('make a second channel of two hospitals, with chaincode of its own state', async () => {
+    const created = await verb('createChannel', 'side', '--organizations', `${A},${B}`);
+    expect(created.result).toMatchObject({ channel: 'side', organizations: [A, B], result: 'created' });
+    const folderOfNext = fixture('chaincode-fabric-smoke-next');
+    await verb('deployCC', '--name', 'emr', '--version', '2.0', '--chaincode', folderOfNext, '--channel', 'side');
+    expect((await verb('cc', 'invoke', 'emr', 'Put', 'only', 'side', '--channel', 'side')).exitCode).toBe(0);
+    expect((await verb('cc', 'query', 'emr', 'Get', 'only', '--channel', 'side')).result).toEqual({ result: 'side' });
+    expect((await verb('cc', 'query', 'emr', 'Get', 'only')).sentence).toMatch(/there is no only/);
+    expect((await verb('cc', 'query', 'emr', 'Get', 'only', '--channel', 'side', '--as', C)).exitCode).not.toBe(0);
+  });
+
+  it('take a fourth hospital in, and let it go, while the others work', async () => {
+    const newcomer = ['--msp-id', D, '--name', 'hospital-d', '--domain', 'hospital-d.example'];
+    const few = await verb('addOrg', ...newcomer, '--signed-by', A);
+    expect(few).toMatchObject({ exitCode: 1, result: { code: 'NOT_SIGNED' } });
+    expect(existsSync(join(dir, 'organizations/peerOrganizations/hospital-d.example'))).toBe(false);
+    const keys = await whileBusy('join', async () => {
+      expect((await verb('addOrg', ...newcomer)).result).toMatchObject({
+        organization: D,
+        result: 'joined',
+        update: { signed: [A, B, C] },
+      });
+    });
+    expect(await missing(keys)).toEqual([]);
+    const d = at(D);
+    await d.submit('Put', ['of-d', 'first'], { organizations: [D, A, B] });
+    await expect(at(C).evaluate('Get', ['of-d'])).resolves.toBe('first');
+    const two = await d.endorse('Put', ['too-few', 'x'], { organizations: [A, B] });
+    await expect((await two.submit()).getStatus()).resolves.toMatchObject({ code: 10 });
+    expect((await verb('removeOrg', '--organization', D)).result).toMatchObject({ organization: D, result: 'left' });
+    await expect(d.evaluate('Get', ['of-d'])).rejects.toThrow();
+    await at(A).submit('Put', ['after', 'D left'], { organizations: [A, B] });
+    expect((await verb('removeOrg', '--organization', D)).result).toMatchObject({ result: 'unchanged' });
+  });
+
+  it("revoke a user's certificate, and renew a peer's", async () => {
+    expect((await verb('certs', 'revoke', '--organization', A, '--user', 'User1')).result).toMatchObject({ result: 'revoked' });
+    await expect(at(A).evaluate('Get', ['after'])).rejects.toThrow(/access denied/);
+    await expect(at(A, { user: 'node' }).evaluate('Get', ['after'])).resolves.toBe('D left');
+    const holder = 'peer0.hospital-b.example';
+    const before = readFileSync(join(dir, `organizations/peerOrganizations/hospital-b.example/peers/${holder}/tls/server.crt`), 'utf8');
+    expect((await verb('certs', 'renew', '--organization', B, '--holder', holder)).result).toMatchObject({ restarted: [holder] });
+    const after = readFileSync(join(dir, `organizations/peerOrganizations/hospital-b.example/peers/${holder}/tls/server.crt`), 'utf8');
+    expect(after).not.toBe(before);
+    await expect(at(B).evaluate('Get', ['after'], { organizations: [B] })).resolves.toBe('D left');
+  });
+
+  it('stop and start one node; the others go on', async () => {
+    expect((await verb('node', 'stop', 'peer0.hospital-c.example')).exitCode).toBe(0);
+    await expect(at(B).evaluate('Get', ['after'], { organizations: [C] })).rejects.toThrow(/no peers available/);
+    await at(B).submit('Put', ['without', 'C']);
+    expect((await verb('node', 'start', 'peer0.hospital-c.example')).exitCode).toBe(0);
+    await expect(at(C).evaluate('Get', ['without'], { organizations: [C] })).resolves.toBe('C');
+  });
+
+  it('continue with all that after a second start', async () => {
+    await stop();
+    await up();
+    expect((await verb('cc', 'list')).result).toEqual({ chaincodes: [{ name: 'emr', version: '2.0', sequence: 2 }] });
+    expect((await verb('cc', 'query', 'emr', 'Get', 'only', '--channel', 'side', '--as', B)).result).toEqual({ result: 'side' });
+    await expect(at(A).evaluate('Get', ['after'])).rejects.toThrow(/access denied/);
+    const { certificates } = (await verb('certs', 'list')).result as { certificates: { holder: string; state: string }[] };
+    expect(certificates.filter(({ state }) => state === 'revoked').map(({ holder }) => holder)).toEqual(['User1@hospital-a.example']);
+    expect((await verb('status')).result).toMatchObject({ channels: ['emr', 'side'] });
+  });
+
+  it.each([
+    [['snapshot', '--organization', A], 1, /has no snapshot: its peers share one ledger/],
+    [['restore', '--organization', A, '--snapshot', 'x'], 1, /has no restore/],
+    [['node', 'stop', 'nobody'], 2, /there is no node nobody/],
+    [['node', 'twist', 'peer0.hospital-a.example'], 2, /there is no action twist/],
+    [['removeOrg', '--organization', 'nobody'], 2, /there is no organisation nobody/],
+    [['createChannel', 'No Good'], 2, /cannot be the name of a channel/],
+    [['deployCC', '--name', 'emr', '--version', '2.0', '--chaincode', '/nonexistent'], 2, /nonexistent/],
+    [
+      ['deployCC', '--name', 'emr', '--version', '2.0', '--chaincode', join(root, 'test/fixtures/chaincode-basic')],
+      1,
+      /give it a version of its own/,
+    ],
+  ])('refuse %j in one sentence', async (args, exitCode, sentence) => {
+    const refused = await verb(...args);
+    expect(refused.exitCode).toBe(exitCode);
+    expect(refused.sentence).toMatch(sentence);
+    expect(refused.result['event']).toBe('error');
+  });
+});
