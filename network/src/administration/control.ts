@@ -37,9 +37,10 @@ const orderingStatus = z.object({
   /** Its consenters. */
   orderers: z.int(),
   working: z.int(),
-  /** How many of them may fail when all work, and how many of those that work now. */
-  mayFail: z.int(),
-  mayFailNow: z.int(),
+  /** How many may stop, and how many of SmartBFT's may lie, when all work; how many more of those that work may stop now. */
+  mayStop: z.int(),
+  mayLie: z.int(),
+  mayStopNow: z.int(),
 });
 export type OrderingStatus = z.infer<typeof orderingStatus>;
 const networkStatus = z.object({

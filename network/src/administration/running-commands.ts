@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import { type Output } from '../cli/output';
+import { describeTolerance } from '../consortium/ordering';
 import { OperatorError } from '../machine/operator-error';
 import { askAction, askStatus, NODE_ACTIONS, type NodeAction, type NetworkStatus, type NodeStatus, type OrderingStatus } from './control';
 import { showLogs } from './logs';
-import { describeTolerance } from './membership/ordering-risk';
 import { addChannelVerb, addVerb, type ChannelOptions, type VerbGroup, type VerbOptions } from './verb-group';
 
 /** What differs between the kinds of network. */
@@ -74,9 +74,9 @@ function stateOf({ pid, stopped, restarts, height }: NodeStatus): string {
   return `${state}${height === undefined ? '' : `, height ${height}`}${restarts === 0 ? '' : `, restarted ${restarts} times`}`;
 }
 
-function toleranceOf({ channel, ordering, orderers, working, mayFailNow }: OrderingStatus): string {
+function toleranceOf({ channel, ordering, orderers, working, mayStopNow }: OrderingStatus): string {
   const all = `${channel} is ordered by ${describeTolerance(ordering, orderers)}`;
-  return working === orderers ? all : `${all}; ${working} work now, of which ${mayFailNow === 0 ? 'none' : String(mayFailNow)} may fail`;
+  return working === orderers ? all : `${all}; ${working} work now, of which ${mayStopNow === 0 ? 'none' : String(mayStopNow)} may stop`;
 }
 
 function onChannel(status: NetworkStatus, channel: string): NetworkStatus {

@@ -8,7 +8,7 @@ export function orderingOf({ ordering, fabricLine }: Pick<Consortium, 'ordering'
   return ordering ?? (fabricLine === '3.1' ? 'bft' : 'raft');
 }
 
-/** How many of n consenters may fail: of BFT's a third may stop or lie, of Raft's a half may stop. */
+/** How many of n consenters may do the worst that the ordering was made for: of BFT's a third may stop or lie, of Raft's a half may stop. */
 export function toleratedFaults(ordering: Ordering, consenters: number): number {
   return Math.max(0, Math.floor((consenters - 1) / (ordering === 'bft' ? 3 : 2)));
 }
@@ -20,4 +20,20 @@ export function toleratedFaults(ordering: Ordering, consenters: number): number 
 export function quorumOf(ordering: Ordering, consenters: number): number {
   if (ordering === 'raft') return Math.floor(consenters / 2) + 1;
   return Math.ceil((consenters + toleratedFaults('bft', consenters) + 1) / 2);
+}
+
+/** How many of n consenters may stop, and the others go on. Of three BFT consenters one may stop, and none may lie. */
+export function mayStop(ordering: Ordering, consenters: number): number {
+  return consenters - quorumOf(ordering, consenters);
+}
+
+const some = (count: number): string => (count === 0 ? 'none' : String(count));
+
+/** In words: `5 orderers (SmartBFT), of which 1 may stop or lie`. */
+export function describeTolerance(ordering: Ordering, consenters: number): string {
+  const all = `${consenters} orderer${consenters === 1 ? '' : 's'} (${ordering === 'bft' ? 'SmartBFT' : 'Raft'}), of which`;
+  const stopping = mayStop(ordering, consenters);
+  if (ordering === 'raft') return `${all} ${some(stopping)} may stop`;
+  const lying = toleratedFaults('bft', consenters);
+  return stopping === lying ? `${all} ${some(lying)} may stop or lie` : `${all} ${some(stopping)} may stop and ${some(lying)} may lie`;
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { type Finding, nodeFinding, portFindings } from '../administration/examination';
 import { channelsOf, type Consortium, ordersChannel } from '../consortium/consortium';
 import { amend, readAmendments } from '../administration/membership/amendments';
-import { orderingOf, toleratedFaults } from '../consortium/ordering';
+import { describeTolerance, orderingOf, toleratedFaults } from '../consortium/ordering';
 import { runningSupervisor } from './network-lock';
 import { OperatorError, reasonOf } from '../machine/operator-error';
 import { type FabricFolders } from './plan';
@@ -62,15 +62,14 @@ function readableState(folders: FabricFolders): FabricState | undefined {
   }
 }
 
-/** How many orderers may fail, by channel; of a network as administrators changed it since it was made. */
+/** How many orderers may stop or lie, by channel; of a network as administrators changed it since it was made. */
 function ordererFindings(consortium: Consortium): readonly Finding[] {
   const ordering = orderingOf(consortium);
-  const kind = ordering === 'bft' ? 'SmartBFT: any that stop or lie' : 'Raft: any that stop';
   return channelsOf(consortium).map(({ name }) => {
     const count = consortium.organizations.filter((organization) => ordersChannel(consortium, name, organization)).length;
-    const faults = toleratedFaults(ordering, count);
+    const verdict = toleratedFaults(ordering, count) > 0 ? 'good' : 'note';
     const subject = name === consortium.channel.name ? 'orderers' : `orderers of ${name}`;
-    return { subject, verdict: faults > 0 ? 'good' : 'note', text: `${count}, of which ${faults} may fail (${kind})` };
+    return { subject, verdict, text: describeTolerance(ordering, count) };
   });
 }
 

@@ -30,10 +30,10 @@ export {
   setEndpoints,
 } from '../administration/channel-update/orderer-change';
 export { presentedOrganization } from '../administration/channel-update/membership-change';
-export { describeTolerance, type OrderingState, refuseRiskyJoin, refuseRiskyLeave } from '../administration/membership/ordering-risk';
+export { type OrderingState, refuseRiskyJoin, refuseRiskyLeave } from '../administration/membership/ordering-risk';
 export type { ChannelInfo } from '../administration/channel-participation';
 export { orderingStatus } from './ordering-status';
-export { orderingOf, quorumOf, toleratedFaults } from '../consortium/ordering';
+export { describeTolerance, mayStop, orderingOf, quorumOf, toleratedFaults } from '../consortium/ordering';
 export { amend, NO_AMENDMENTS, runningChaincodes } from '../administration/membership/amendments';
 export { listCertificates } from '../administration/membership/certificates';
 export { checkRevocationList } from '../administration/membership/revocation';

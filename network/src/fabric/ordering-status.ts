@@ -1,6 +1,6 @@
 import { channelAtOrderer, type ChannelInfo } from '../administration/channel-participation';
 import { type OrderingStatus } from '../administration/control';
-import { orderingOf, quorumOf, toleratedFaults } from '../consortium/ordering';
+import { mayStop, orderingOf, quorumOf, toleratedFaults } from '../consortium/ordering';
 import { type FabricPlan } from './plan';
 
 /** What each orderer that answers says of its part in a channel, by channel and name. */
@@ -18,7 +18,7 @@ export async function lookAtOrderers({ folders, channels }: FabricPlan): Promise
   return new Map(found);
 }
 
-/** Who orders each channel, and how many of those that work may fail before it stands still. */
+/** Who orders each channel, and how many of those that work may stop before it stands still. */
 export function orderingStatus({ consortium, channels }: FabricPlan, found: Participation): readonly OrderingStatus[] {
   const ordering = orderingOf(consortium);
   return channels.map(({ name: channel, orderers }) => {
@@ -26,14 +26,14 @@ export function orderingStatus({ consortium, channels }: FabricPlan, found: Part
     // one that does not answer is one of them; one that follows, or left, says so
     const consenters = orderers.filter(({ name }) => (infos?.get(name)?.consensusRelation ?? 'consenter') === 'consenter');
     const working = consenters.filter(({ name }) => infos?.get(name)?.status === 'active').length;
-    const mayFailNow = Math.max(0, working - quorumOf(ordering, consenters.length));
     return {
       channel,
       ordering,
       orderers: consenters.length,
       working,
-      mayFail: toleratedFaults(ordering, consenters.length),
-      mayFailNow: Math.min(mayFailNow, toleratedFaults(ordering, consenters.length)),
+      mayStop: mayStop(ordering, consenters.length),
+      mayLie: ordering === 'bft' ? toleratedFaults(ordering, consenters.length) : 0,
+      mayStopNow: Math.max(0, working - quorumOf(ordering, consenters.length)),
     };
   });
 }

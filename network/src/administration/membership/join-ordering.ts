@@ -1,4 +1,5 @@
 import { type Organization, ordersChannel } from '../../consortium/consortium';
+import { describeTolerance } from '../../consortium/ordering';
 import { OperatorError } from '../../machine/operator-error';
 import { channelAtOrderer, type ChannelInfo, joinOrderer } from '../channel-participation';
 import { isConsenter, putConsenter, setEndpoints } from '../channel-update/orderer-change';
@@ -8,7 +9,7 @@ import { type OrdererEndpoint } from '../network-definition';
 import { type common, marshal } from '../../wire/proto';
 import { type Signature } from './membership-updates';
 import { type OpenNetwork } from './open-network';
-import { describeTolerance, type OrderingState, refuseRiskyJoin } from './ordering-risk';
+import { type OrderingState, refuseRiskyJoin } from './ordering-risk';
 import {
   administered,
   becomes,
@@ -38,7 +39,7 @@ export interface OrderingMember {
   readonly channel: string;
   readonly isChanged: boolean;
   readonly consenters: number;
-  /** How many of them may fail. */
+  /** How many of them may stop, or lie; in words. */
   readonly tolerance: string;
 }
 

@@ -1,4 +1,5 @@
 import { type common } from '../../wire/proto';
+import { describeTolerance } from '../../consortium/ordering';
 import { type Organization } from '../../consortium/consortium';
 import {
   endpointsOf,
@@ -14,7 +15,7 @@ import { type OrdererEndpoint } from '../network-definition';
 import { type OpenNetwork } from './open-network';
 import { type OrderingMember } from './join-ordering';
 import { type Signature } from './membership-updates';
-import { describeTolerance, refuseRiskyLeave } from './ordering-risk';
+import { refuseRiskyLeave } from './ordering-risk';
 import {
   becomes,
   channelNames,

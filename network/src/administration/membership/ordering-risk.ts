@@ -1,4 +1,4 @@
-import { type Ordering, quorumOf, toleratedFaults } from '../../consortium/ordering';
+import { describeTolerance, mayStop, type Ordering, quorumOf, toleratedFaults } from '../../consortium/ordering';
 import { OperatorError } from '../../machine/operator-error';
 
 /** How a channel is ordered at this moment. */
@@ -15,13 +15,6 @@ function refuse(why: string): never {
   throw new OperatorError('QUORUM_AT_RISK', why);
 }
 
-/** In words: `5 orderers (SmartBFT), of which 1 may fail`. */
-export function describeTolerance(ordering: Ordering, consenters: number): string {
-  const kind = ordering === 'bft' ? 'SmartBFT' : 'Raft';
-  const faults = toleratedFaults(ordering, consenters);
-  return `${consenters} orderer${consenters === 1 ? '' : 's'} (${kind}), of which ${faults === 0 ? 'none' : String(faults)} may fail`;
-}
-
 /**
  * Refuses to let one more order where the channel would stand still until the newcomer has caught up. Fabric's own advice is
  * to change consenters only while all are well (raft_configuration, bft_configuration "Reconfiguration").
@@ -35,7 +28,7 @@ export function refuseRiskyJoin(channel: string, { ordering, consenters, active,
   );
 }
 
-/** Refuses what would leave a set of orderers that cannot order, or, unless told otherwise, that tolerates no fault any more. */
+/** Refuses what would leave a set of orderers that cannot order, or, unless told otherwise, that has lost its tolerance of orderers that stop, or that lie. */
 export function refuseRiskyLeave(channel: string, leaver: string, state: OrderingState, despiteLostTolerance: boolean): void {
   const { ordering, consenters, active, down } = state;
   const left = consenters - 1;
@@ -48,8 +41,8 @@ export function refuseRiskyLeave(channel: string, leaver: string, state: Orderin
     refuse(
       `without ${leaver}, ${quorumOf(ordering, left)} of the ${left} orderers left of ${channel} must work, and only ${remaining} would, ${standing} being down: bring it back first`,
     );
-  if (toleratedFaults(ordering, left) > 0 || toleratedFaults(ordering, consenters) === 0 || despiteLostTolerance) return;
-  refuse(
-    `without ${leaver}, ${channel} has ${describeTolerance(ordering, left)}: it stands still with the next one that does; add an orderer first, or say --despite-lost-tolerance`,
-  );
+  const isLost = (tolerated: (ordering: Ordering, count: number) => number): boolean =>
+    tolerated(ordering, consenters) > 0 && tolerated(ordering, left) === 0;
+  if (despiteLostTolerance || ![toleratedFaults, mayStop].some(isLost)) return;
+  refuse(`without ${leaver}, ${channel} has ${describeTolerance(ordering, left)}: add an orderer first, or say --despite-lost-tolerance`);
 }

@@ -12,6 +12,7 @@ const {
   addOrdererOrganization,
   channelDefinition,
   consentersOf,
+  describeTolerance,
   endpointsOf,
   findProgram,
   isConsenter,
@@ -34,21 +35,22 @@ const newcomer: Organization = { mspId: 'DMSP', name: 'd', domain: 'd.example', 
 describe('how many orderers may fail', () => {
   // fabric common/policies/bft.go: a quorum of 6 is 4, of 7 it is 5
   it.each([
-    ['bft', 1, 1, 0],
-    ['bft', 2, 2, 0],
-    ['bft', 3, 2, 0],
-    ['bft', 4, 3, 1],
-    ['bft', 5, 4, 1],
-    ['bft', 6, 4, 1],
-    ['bft', 7, 5, 2],
-    ['raft', 1, 1, 0],
-    ['raft', 2, 2, 0],
-    ['raft', 3, 2, 1],
-    ['raft', 4, 3, 1],
-    ['raft', 5, 3, 2],
-  ] as const)('%s with %i consenters: %i must work, %i may fail', (ordering, consenters, quorum, faults) => {
+    ['bft', 1, 1, 0, 'none may stop or lie'],
+    ['bft', 2, 2, 0, 'none may stop or lie'],
+    ['bft', 3, 2, 0, '1 may stop and none may lie'],
+    ['bft', 4, 3, 1, '1 may stop or lie'],
+    ['bft', 5, 4, 1, '1 may stop or lie'],
+    ['bft', 6, 4, 1, '2 may stop and 1 may lie'],
+    ['bft', 7, 5, 2, '2 may stop or lie'],
+    ['raft', 1, 1, 0, 'none may stop'],
+    ['raft', 2, 2, 0, 'none may stop'],
+    ['raft', 3, 2, 1, '1 may stop'],
+    ['raft', 4, 3, 1, '1 may stop'],
+    ['raft', 5, 3, 2, '2 may stop'],
+  ] as const)('%s with %i consenters: %i must work, %i may fail: %s', (ordering, consenters, quorum, faults, text) => {
     expect(quorumOf(ordering, consenters)).toBe(quorum);
     expect(toleratedFaults(ordering, consenters)).toBe(faults);
+    expect(describeTolerance(ordering, consenters)).toMatch(new RegExp(`^${consenters} orderers? \\(\\w+\\), of which ${text}$`));
   });
 
   it('follows the line where the definition says nothing', () => {
@@ -158,7 +160,7 @@ describe('membership of the ordering service, beside what configtxgen makes of t
     const made = (consortium: typeof few): Group => configurations.get(consortium)?.clone() ?? new common.ConfigGroup();
     const make = (consortium: typeof few): Group => {
       const plan = planNetwork(consortium, dir, ports);
-      writeFileSync(join(dir, 'configtx.yaml'), JSON.stringify(channelDefinition(plan)));
+      writeFileSync(join(dir, 'configtx.yaml'), JSON.stringify(channelDefinition(plan, plan.channel)));
       const block = join(dir, 'genesis.block');
       execFileSync(configtxgen ?? '', ['-profile', 'Channel', '-channelID', 'emr', '-outputBlock', block], {
         env: { FABRIC_CFG_PATH: dir, FABRIC_LOGGING_SPEC: 'ERROR' },
