@@ -26,7 +26,6 @@ const consortium = parseConsortium({
     {
       name: 't',
       version: '1.0',
-      channels: ['emr', 'research'],
       endorsementPolicy: `OR('${A}.peer','${B}.peer','${C}.peer')`,
       collections: [
         { name: 'c12', members: both },
@@ -34,7 +33,9 @@ const consortium = parseConsortium({
         { name: 'req1', members: [B, C], requiredPeerCount: 1 },
       ],
     },
-    { name: 'u', version: '1.0', channels: ['research'], initRequired: true, endorsementPolicy: `OR('${A}.peer','${B}.peer')` },
+    // a collection's members must be on every channel of its chaincode, so another one runs on the second channel
+    { name: 'u', version: '1.0', channels: ['research'], endorsementPolicy: `OR('${A}.peer','${B}.peer')` },
+    { name: 'i', version: '1.0', channels: ['research'], initRequired: true, endorsementPolicy: `OR('${A}.peer','${B}.peer')` },
   ],
 });
 
@@ -75,7 +76,7 @@ describe('several channels and peers of one process', () => {
   let keys = 0;
 
   async function start(lag: ReadonlyMap<string, number> = new Map()): Promise<void> {
-    const chaincodes = new Map(['t', 'u'].map((name) => [name, chaincode]));
+    const chaincodes = new Map(['t', 'u', 'i'].map((name) => [name, chaincode]));
     network = await startEmbeddedNetwork({ consortium, chaincodes, dir, lag });
   }
 
@@ -107,8 +108,8 @@ describe('several channels and peers of one process', () => {
   describe('a channel', () => {
     it('has a chain and a state of its own', async () => {
       const name = key();
-      await at(names.a0, 'research').submit('put', [name, 'secret plan']);
-      expect(await at(names.b0, 'research').evaluate('get', [name])).toBe('secret plan');
+      await at(names.a0, 'research', 'u').submit('put', [name, 'secret plan']);
+      expect(await at(names.b0, 'research', 'u').evaluate('get', [name])).toBe('secret plan');
       expect(await at(names.b0, 'emr').evaluate('get', [name])).toBe('');
     });
 
@@ -123,12 +124,12 @@ describe('several channels and peers of one process', () => {
         'submit',
         (party: Party) => party.submit('put', ['k', 'v']),
         9,
-        'no combination of peers can be derived which satisfy the endorsement policy: No metadata was found for chaincode t in channel research',
+        'no combination of peers can be derived which satisfy the endorsement policy: No metadata was found for chaincode u in channel research',
       ],
       [
         'chaincode events',
         (party: Party) =>
-          party.channel.getChaincodeEvents('t').then(async (events) => {
+          party.channel.getChaincodeEvents('u').then(async (events) => {
             for await (const event of events) return event;
             return undefined;
           }),
@@ -136,16 +137,16 @@ describe('several channels and peers of one process', () => {
         'Failed to get policy manager for channel [research]',
       ],
     ] as const)('is unknown to a peer outside it: %s', async (_what, call, grpcCode, message) => {
-      const outcome: Outcome = await attempt(() => call(at(names.c0, 'research')));
+      const outcome: Outcome = await attempt(() => call(at(names.c0, 'research', 'u')));
       expect(outcome).toMatchObject({ grpcCode, message: expect.stringContaining(message) as string });
     });
 
     it('answers another channel’s chaincode, but takes nothing of what it wrote', async () => {
       const name = key();
-      await at(names.a0, 'research').submit('put', [name, 'there']);
-      expect(await at(names.a0).submit('callch', ['t', JSON.stringify(['get', name]), 'research'])).toBe('200  there');
-      expect(await at(names.a0).submit('callch', ['t', JSON.stringify(['put', name, 'changed']), 'research'])).toBe('200  changed');
-      expect(await at(names.b0, 'research').evaluate('get', [name])).toBe('there');
+      await at(names.a0, 'research', 'u').submit('put', [name, 'there']);
+      expect(await at(names.a0).submit('callch', ['u', JSON.stringify(['get', name]), 'research'])).toBe('200  there');
+      expect(await at(names.a0).submit('callch', ['u', JSON.stringify(['put', name, 'changed']), 'research'])).toBe('200  changed');
+      expect(await at(names.b0, 'research', 'u').evaluate('get', [name])).toBe('there');
       expect(await at(names.b0).evaluate('get', [name])).toBe('');
     });
 
@@ -172,24 +173,24 @@ describe('several channels and peers of one process', () => {
     const refused = (outcome: Outcome): string | undefined => outcome.details?.[0]?.message;
 
     it('is initialised exactly once, by a call marked so', async () => {
-      const party = at(names.a0, 'research', 'u');
+      const party = at(names.a0, 'research', 'i');
       const put = async (): Promise<Outcome> => attempt(() => party.submit('put', ['k', 'v']));
       const init = async (): Promise<Outcome> => attempt(async () => commit(await asInit(party, 'put', ['k', 'first']).endorse()));
       expect(refused(await put())).toBe(
-        "error in simulation: failed to execute transaction <txid>: invalid invocation: chaincode 'u' has not been initialized for this version, must call as init first",
+        "error in simulation: failed to execute transaction <txid>: invalid invocation: chaincode 'i' has not been initialized for this version, must call as init first",
       );
       expect(await init()).toMatchObject({ result: { validationCode: 0 } });
       expect(await party.evaluate('get', ['k'])).toBe('first');
       expect(refused(await init())).toBe(
-        "error in simulation: failed to execute transaction <txid>: invalid invocation: chaincode 'u' is already initialized but called as init",
+        "error in simulation: failed to execute transaction <txid>: invalid invocation: chaincode 'i' is already initialized but called as init",
       );
       expect(await put()).toMatchObject({ result: 'v' });
     });
 
     it('is only what its definition says', async () => {
-      const party = at(names.a0, 'research', 't');
+      const party = at(names.a0, 'research', 'u');
       expect(refused(await attempt(() => asInit(party, 'put', ['k', 'v']).endorse()))).toBe(
-        "error in simulation: failed to execute transaction <txid>: invalid invocation: chaincode 't' does not require initialization but called as init",
+        "error in simulation: failed to execute transaction <txid>: invalid invocation: chaincode 'u' does not require initialization but called as init",
       );
     });
   });
