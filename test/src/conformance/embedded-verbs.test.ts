@@ -57,9 +57,9 @@ describe("administrators' verbs on the embedded network", () => {
     const client = at(A);
     const acknowledged: string[] = [];
     const other: string[] = [];
-    let isOver = false;
+    const over = new AbortController();
     const busy = (async (): Promise<void> => {
-      for (let number = 0; !isOver; number++) {
+      for (let number = 0; !over.signal.aborted; number++) {
         const key = `${name}-${String(number)}`;
         try {
           await client.submit('Put', [key, 'written']);
@@ -72,7 +72,7 @@ describe("administrators' verbs on the embedded network", () => {
     try {
       await work();
     } finally {
-      isOver = true;
+      over.abort();
       await busy;
     }
     expect(other.filter((reason) => !reason.includes('EndorseError') && !reason.includes('ABORTED'))).toEqual([]);
