@@ -15,6 +15,8 @@ const stateFile = z.object({
 type NetworkState = z.infer<typeof stateFile>;
 const STATE = 'network.json';
 const LOCK = 'network.lock';
+/** Where real Fabric keeps what belongs to it; both kinds lay certificates beside it in the same tree. */
+const REAL_FABRIC = 'fabric';
 const lockFile = z.object({ pid: z.int(), mark: z.string() });
 
 /** Where one embedded network keeps everything: certificates, chain, logs. Used by one process at a time. */
@@ -55,6 +57,8 @@ export class StateDir {
   /** Throws {@link OperatorError}: the directory cannot be written, is in use, or holds another network. */
   static open(path: string, consortium: Consortium): StateDir {
     const dir = new StateDir(path, consortium);
+    if (existsSync(join(path, REAL_FABRIC)))
+      throw new OperatorError('STATE_MISMATCH', `${path} holds a network of real Fabric; use another --dir`);
     try {
       mkdirSync(join(path, 'logs'), { recursive: true, mode: 0o700 });
     } catch (cause) {

@@ -140,9 +140,9 @@ describeOnFabric('a start that cannot work', () => {
     expect(readdirSync(dir)).toEqual(['diary.txt']);
   });
 
-  it('does not touch a folder of the other kind of network, nor does that one touch ours', () => {
+  it('does not touch a folder of the embedded network', () => {
     mkdirSync(join(dir, 'organizations'), { recursive: true });
-    writeFileSync(join(dir, 'state.sqlite'), 'the embedded network’s');
+    writeFileSync(join(dir, 'network.json'), 'the embedded network’s');
     const before = readdirSync(dir, { recursive: true });
     const { status, lines } = refused(withDefault);
     expect(status).toBe(1);

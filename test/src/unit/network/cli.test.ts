@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { internals } from '@lianyi/network';
 import { temporaryDir } from './ledger-fixture';
@@ -114,6 +114,15 @@ describe('lianyi-network', () => {
     const other = { ...consortium, organizations: [{ ...consortium.organizations[0], mspId: 'BMSP' }] } as typeof consortium;
     expect(() => StateDir.open(dir, other)).toThrow('holds a network with channel emr and organisations AMSP');
     StateDir.open(dir, consortium).release();
+  });
+
+  it('does not touch the directory of a network of real Fabric', async () => {
+    const dir = join(scratch.dir, 'real');
+    mkdirSync(join(dir, 'fabric'), { recursive: true });
+    mkdirSync(join(dir, 'organizations'));
+    const { exitCode, err } = await run('embedded', 'up', '--dir', dir, '--consortium', file, '--chaincode', chaincode);
+    expect([exitCode, err.at(-1)]).toEqual([1, `lianyi-network: ${dir} holds a network of real Fabric; use another --dir`]);
+    expect(readdirSync(dir, { recursive: true })).toEqual(['fabric', 'organizations']);
   });
 
   it('takes over a directory whose network was killed', () => {
