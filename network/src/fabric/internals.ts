@@ -9,7 +9,11 @@ export { describeUnsafeKeys, KeyPolicyAudit, unsafeReason } from './key-policies
 export type { CommittedDefinition } from '../administration/lifecycle';
 export { ordererConfig } from './orderer-config';
 export { peerConfig } from './peer-config';
-export { planNetwork, portNames } from './plan';
+export { fabricFolders, planNetwork, portNames } from './plan';
+export { findPrunable } from './prune/find-prunable';
+export { lookAtUse } from './prune/in-use';
+export { channelsLed } from './raft-leader';
+export { readTransient } from '../administration/chaincode-verbs/transient';
 export { endProcesses, isSameProcess, markOfProcess } from '../machine/process-mark';
 export { packArchive } from '../machine/tar';
 export { findProgram, parseVersion } from './tools';
@@ -30,6 +34,7 @@ export {
   setEndpoints,
 } from '../administration/channel-update/orderer-change';
 export { presentedOrganization } from '../administration/channel-update/membership-change';
+export { refuseToPart } from '../administration/membership/remove-organization';
 export { type OrderingState, refuseRiskyJoin, refuseRiskyLeave } from '../administration/membership/ordering-risk';
 export type { ChannelInfo } from '../administration/channel-participation';
 export { orderingStatus } from './ordering-status';

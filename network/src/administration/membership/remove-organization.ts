@@ -1,4 +1,4 @@
-import { type Organization } from '../../consortium/consortium';
+import { channelsOf, channelView, type Consortium, type Organization } from '../../consortium/consortium';
 import { OperatorError } from '../../machine/operator-error';
 import { isMember, removeMember } from '../channel-update/membership-change';
 import { removeOrdererOrganization } from '../channel-update/orderer-change';
@@ -25,12 +25,18 @@ export interface RemoveOptions {
   readonly despiteLostTolerance: boolean;
 }
 
-function refuseToPart(network: OpenNetwork, { mspId, roles }: Organization): void {
-  const { consortium } = network.definition;
+/** @throws {@link OperatorError} `STATE_MISMATCH` — nobody could take its place, or a definition needs it. */
+export function refuseToPart(consortium: Consortium, { mspId, roles }: Organization): void {
   const others = consortium.organizations.filter((other) => other.mspId !== mspId);
   const last = roles.find((role) => role !== 'client' && !others.some((other) => other.roles.includes(role)));
   if (last !== undefined)
     throw new OperatorError('STATE_MISMATCH', `${mspId} is the last with the role ${last}; the network could not work without it`);
+  const peerless = channelsOf(consortium).find(
+    ({ organizations }) =>
+      organizations.includes(mspId) && !others.some((other) => organizations.includes(other.mspId) && other.roles.includes('peer')),
+  );
+  if (peerless)
+    throw new OperatorError('STATE_MISMATCH', `${mspId} is the last member of ${peerless.name} with a peer; nobody else could work on it`);
   const named = consortium.chaincodes.find(
     ({ endorsementPolicy = '', collections }) =>
       endorsementPolicy.includes(`${mspId}.`) || collections.some(({ members }) => members.includes(mspId)),
@@ -54,12 +60,13 @@ export async function removeOrganization(
   if (amendments.left.includes(name)) return { organization: name, result: 'unchanged' };
   const organization = network.organization(name);
   const { mspId, roles } = organization;
-  refuseToPart(network, organization);
+  refuseToPart(consortium, organization);
   const others = network.organizations.filter((other) => other.mspId !== mspId);
   const signers = signedBy.length === 0 ? others : signedBy.map((signer) => network.organization(signer));
   const signature = { signers, askAll: signedBy.length > 0, but: mspId };
-  const farewell: MembershipChange = (_channel, group) => {
-    if (isMember(group, mspId)) removeMember(group, mspId, consortium);
+  const farewell: MembershipChange = (channel, group) => {
+    // the majority is one of the channel's own members
+    if (isMember(group, mspId)) removeMember(group, mspId, channelView(consortium, channel) ?? consortium);
     removeOrdererOrganization(group, mspId);
   };
   // whether the others agree is known before its orderer goes

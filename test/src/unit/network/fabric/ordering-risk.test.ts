@@ -3,10 +3,15 @@ import { internals } from '@lianyi/network';
 import { readChain, recordedChains } from '../../../conformance/recording/recorded-chain';
 import { consortiumOf, planOf } from './consortium-fixture';
 
-const { orderingStatus, refuseRiskyJoin, refuseRiskyLeave } = internals.fabric;
+const { orderingStatus, refuseRiskyJoin, refuseRiskyLeave, refuseToPart } = internals.fabric;
 type State = internals.fabric.OrderingState;
 
 const names = ['o1', 'o2', 'o3', 'o4', 'o5', 'o6', 'o7'];
+const organizationOf = (letter: string): object => ({
+  mspId: `${letter}MSP`,
+  name: letter.toLowerCase(),
+  domain: `${letter.toLowerCase()}.example`,
+});
 /** Of so many consenters those named do not work. */
 const state = (ordering: State['ordering'], consenters: number, ...down: string[]): State => ({
   ordering,
@@ -83,6 +88,47 @@ describe('one orderer less', () => {
     ['nothing is ordered now', state('raft', 4, 'o3', 'o4'), 'o4', /emr orders nothing now, o3, o4 being down/],
   ])('stays, whatever is said, where %s', (_why, of, leaver, message) => {
     expect(leave(of, leaver, true)).toThrow(message);
+  });
+});
+
+describe('an organisation that goes', () => {
+  const part =
+    (mspId: string, overrides: Readonly<Record<string, unknown>> = {}) =>
+    (): void => {
+      const consortium = consortiumOf(overrides);
+      const organization = consortium.organizations.find((candidate) => candidate.mspId === mspId);
+      if (organization) refuseToPart(consortium, organization);
+    };
+  const audit = (...organizations: readonly string[]): Readonly<Record<string, unknown>> => ({
+    channels: [{ name: 'audit', organizations }],
+  });
+
+  it('may be anyone whom nothing needs', () => {
+    for (const mspId of ['AMSP', 'RMSP']) expect(part(mspId, audit('AMSP', 'BMSP'))).not.toThrow();
+  });
+
+  it.each<readonly [string, string, Readonly<Record<string, unknown>>, RegExp]>([
+    ['the last with a peer on some channel', 'AMSP', audit('AMSP', 'RMSP'), /AMSP is the last member of audit with a peer/],
+    [
+      'the last that orders',
+      'RMSP',
+      { organizations: ['A', 'R'].map((letter) => ({ ...organizationOf(letter), roles: [letter === 'A' ? 'peer' : 'orderer'] })) },
+      /RMSP is the last with the role orderer/,
+    ],
+    [
+      'one whom a policy names',
+      'AMSP',
+      { chaincodes: [{ name: 'emr', version: '1', endorsementPolicy: "OR('AMSP.peer','BMSP.peer')" }] },
+      /chaincode emr names AMSP/,
+    ],
+    [
+      'one who holds a collection',
+      'BMSP',
+      { chaincodes: [{ name: 'emr', version: '1', collections: [{ name: 'c', members: ['AMSP', 'BMSP'] }] }] },
+      /chaincode emr names BMSP/,
+    ],
+  ])('is not %s', (_who, mspId, overrides, message) => {
+    expect(part(mspId, overrides)).toThrow(message);
   });
 });
 
