@@ -1,6 +1,6 @@
 import { type ChaincodeSettings } from '../consortium/consortium';
 import { lookAtOrderer } from '../administration/channel-participation';
-import { versionKey } from '../administration/membership/amendments';
+import { readAmendments, versionKey } from '../administration/membership/amendments';
 import { PeerClient } from '../administration/peer-client';
 import { auditKeyPolicies } from './audit-key-policies';
 import {
@@ -20,9 +20,11 @@ import { type ChaincodeSource } from '../administration/chaincode-source';
 import { chaincodeProcesses, fabricProcesses } from './process-specs';
 import { writeProfiles } from './profiles';
 import { leadersElected } from './raft-leader';
+import { refreshBuilds } from './refresh-builds';
 import { type FabricState, type KeyPolicies, keyPoliciesOf, writeState } from './state-file';
 import { type Stopwatch } from './stopwatch';
 import { type Supervisor } from './supervisor';
+import { refuseUnrecorded } from './unrecorded-deployment';
 import { type OrdererHeight, OrdererWatchdog } from './watchdog';
 
 export interface BroughtUp {
@@ -50,6 +52,7 @@ export async function bringUp(
   const clients = plan.peers.map((node) => new PeerClient(peerEndpoint(node), plan.folders.dataDir));
   try {
     await join(preparation, clients, blocks, stopwatch);
+    await refuseUnrecorded(plan, clients, readAmendments(plan.folders.root).incoming);
     const keyPolicies = await stopwatch.time('key policies', () => auditAll(preparation, clients, despiteUnsafeKeys));
     await deployAll(preparation, clients, stopwatch);
     const state = withKeyPolicies({ ...withChannels(before, plan), stage: 'ready' }, keyPolicies);
@@ -68,6 +71,8 @@ async function startFresh({ plan, tools }: Preparation, start: () => Promise<unk
 
 /** A channel that the definition names since is made before any peer joins it, and recorded: it is whole or not there. */
 async function startAgain({ plan, tools, state }: Preparation, start: () => Promise<unknown>, stopwatch: Stopwatch): Promise<FirstBlocks> {
+  // a service may have got another port since its package was installed
+  refreshBuilds(plan);
   await start();
   await removeUnfinished(plan, state);
   const making = channelsToMake(plan, state);

@@ -7,7 +7,14 @@ import { channelsToMake, makeChannels } from './channels';
 import { refuseUnsafePolicies } from '../administration/definition-check';
 import { type ControlledNetwork, type NetworkStatus, type NodeAction } from '../administration/control';
 import { type NetworkDefinition, type NetworkLayout } from '../administration/network-definition';
-import { amend, type Amendments, readAmendments, runningChaincodes, writeAmendments } from '../administration/membership/amendments';
+import {
+  amend,
+  type Amendments,
+  readAmendments,
+  runningChaincodes,
+  withDeployment,
+  writeAmendments,
+} from '../administration/membership/amendments';
 import { type NetworkBase, reconcile } from './reconcile';
 import { releaseNetwork, takeNetwork } from './network-lock';
 import { OperatorError, reasonOf, systemCode } from '../machine/operator-error';
@@ -18,6 +25,7 @@ import { describeSources, readSources, refuseUnknownChaincode } from '../adminis
 import { type FabricState, removeNetwork, writeState } from './state-file';
 import { type Stage, Stopwatch } from './stopwatch';
 import { type NodeState, Supervisor, type SupervisorEvent } from './supervisor';
+import { UnrecordedDeployment } from './unrecorded-deployment';
 import { type OrdererWatchdog } from './watchdog';
 
 const DEFAULT_EXECUTE_TIMEOUT_MILLIS = 30_000;
@@ -241,7 +249,9 @@ export async function startFabricNetwork(options: FabricOptions): Promise<Fabric
     releaseNetwork(folders);
     // of a damaged network nothing is removed but by `down`; of one that never was ready everything but the logs
     if (before === undefined && !isDamaged(error)) removeNetwork(folders, [folders.logs]);
-    throw error;
+    if (!(error instanceof UnrecordedDeployment)) throw error;
+    writeAmendments(folders.root, withDeployment(consortium, amendments, error.deployed));
+    return startFabricNetwork(options);
   }
 }
 

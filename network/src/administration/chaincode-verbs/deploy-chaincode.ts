@@ -1,4 +1,4 @@
-import { type ChaincodeSettings, channelsOfChaincode } from '../../consortium/consortium';
+import { type ChaincodeSettings } from '../../consortium/consortium';
 import { type ChaincodePackage, digestOfFolder, packageLabel, packChaincode } from '../chaincode-package';
 import {
   type CommittedDefinition,
@@ -10,7 +10,7 @@ import {
 } from '../lifecycle';
 import { OperatorError } from '../../machine/operator-error';
 import { type PeerClient } from '../peer-client';
-import { type Amendments, type DeployedChaincode } from '../membership/amendments';
+import { type Amendments, type DeployedChaincode, withDeployment } from '../membership/amendments';
 import { type OpenNetwork } from '../membership/open-network';
 import { definitionStep } from '../definition-check';
 
@@ -121,22 +121,12 @@ export async function stage(network: OpenNetwork, incoming: DeployedChaincode): 
   return network.amend(withIncoming(network.definition.amendments, incoming));
 }
 
-/** What was deployed, with this definition in the place of what held for the channel. */
-function withDeployed(network: OpenNetwork, deployed: DeployedChaincode): Amendments['chaincodes'] {
-  const { consortium, amendments } = network.definition;
-  const others = amendments.chaincodes.flatMap((entry) => {
-    if (entry.settings.name !== deployed.settings.name) return [entry];
-    const channels = channelsOfChaincode(consortium, entry.settings).filter((channel) => channel !== network.channel);
-    return channels.length === 0 ? [] : [{ ...entry, settings: { ...entry.settings, channels } }];
-  });
-  return [...others, deployed];
-}
-
 /** Makes a committed version the one that runs; the services of the former version are stopped. */
 export async function settle(network: OpenNetwork, deployed: DeployedChaincode): Promise<OpenNetwork> {
   await everyPeerKnows(network, deployed.settings);
   await new Promise((resolve) => setTimeout(resolve, DRAIN_MILLIS));
-  return network.amend({ ...withIncoming(network.definition.amendments), chaincodes: withDeployed(network, deployed) });
+  const { consortium, amendments } = network.definition;
+  return network.amend(withDeployment(consortium, amendments, deployed));
 }
 
 /** A peer that has not committed the definition yet still asks the former version. */

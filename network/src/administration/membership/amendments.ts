@@ -97,6 +97,18 @@ function amendedChaincodes(consortium: Consortium, { chaincodes }: Amendments): 
   return [...known, ...deployments];
 }
 
+/** A committed deployment, in the place of what held for its channels; it is incoming no more. */
+export function withDeployment(consortium: Consortium, amendments: Amendments, deployed: DeployedChaincode): Amendments {
+  const { format, joined, left, channels } = amendments;
+  const replaced = channelsOfChaincode(consortium, deployed.settings);
+  const others = amendments.chaincodes.flatMap((entry) => {
+    if (entry.settings.name !== deployed.settings.name) return [entry];
+    const kept = channelsOfChaincode(consortium, entry.settings).filter((channel) => !replaced.includes(channel));
+    return kept.length === 0 ? [] : [{ ...entry, settings: { ...entry.settings, channels: kept } }];
+  });
+  return { format, joined, left, channels, chaincodes: [...others, deployed] };
+}
+
 /** A chaincode's name and version, which say what runs: one package, and one service at each organisation. */
 export const versionKey = ({ name, version }: Pick<ChaincodeSettings, 'name' | 'version'>): string => `${name} ${version}`;
 

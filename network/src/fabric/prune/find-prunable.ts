@@ -49,7 +49,7 @@ function ofNodes(folders: FabricFolders, inUse: InUse): readonly Omit<Prunable, 
 
 function ofOrganizations(folders: FabricFolders, inUse: InUse): readonly Omit<Prunable, 'bytes'>[] {
   // a running node of it would be an organisation that is about to leave
-  const leaving = (domain: string): boolean => [...inUse.nodes, ...inUse.running].some((name) => name.endsWith(`.${domain}`));
+  const leaving = (domain: string): boolean => [...inUse.nodes, ...inUse.running].some((name) => domainOf(folders, name) === domain);
   return organizationFolders(folders)
     .filter((path) => inUse.leftDomains.has(basename(path)) && !leaving(basename(path)))
     .map((path) => ({ kind: 'left', path }));
