@@ -126,7 +126,7 @@ describeOnFabric('a consortium of real nodes under load', () => {
       process.kill(before.pid ?? 0, 'SIGSTOP');
     });
     const tookMillis = await eventually('the watchdog restarted it', () => network.node(frozen).restarts > before.restarts, 60_000);
-    process.stderr.write(`the watchdog restarted it ${tookMillis} ms later\n`);
+    process.stderr.write(`the watchdog restarted it ${tookMillis} ms later; its patience, ours and not Fabric’s: 10000 ms\n`);
     await allOrderersLevel();
   });
 
