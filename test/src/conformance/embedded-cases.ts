@@ -24,10 +24,10 @@ export function describeEmbeddedCases(release: ClientRelease): void {
         consortium: parseConsortium(conformanceConsortium),
         chaincodes: new Map(['t', 'u', 'i'].map((name) => [name, chaincode])),
         dir,
-        executeTimeoutMillis: 2_000,
+        executeTimeoutMillis: 3_000,
       });
       const profiles = Object.fromEntries(running.organizations.map(({ mspId, profile }) => [mspId, profile]));
-      network = new ConformanceNetwork(profiles, { tooLongMillis: 3_000, library: stockClients[release].library });
+      network = new ConformanceNetwork(profiles, { tooLongMillis: 4_000, library: stockClients[release].library });
     });
 
     afterAll(async () => {
