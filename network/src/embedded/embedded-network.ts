@@ -13,11 +13,11 @@ import { ChannelRegistrar } from './channel-registrar';
 import { controllableNode, statusOf } from './control-nodes';
 import { defineChaincode, type LifecycleMember } from './define-chaincode';
 import { type ChannelSettings } from './genesis-from-consortium';
-import { type EmbeddedNetworkOptions, type RunningNetwork } from './network';
 import { Orderers } from './orderers';
 import { type ChaincodeService, OrganizationChaincodes } from './organization-chaincodes';
 import { Peers } from './peers';
 import { type EmbeddedChannel } from './ports';
+import { type EmbeddedNetworkOptions, type RunningNetwork } from './running-network';
 import { type StateDir } from './state-dir';
 
 const defaultExecuteTimeoutMillis = 30_000;

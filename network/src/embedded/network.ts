@@ -1,37 +1,11 @@
 import { refuseUnknownChaincode } from '../administration/chaincode-source';
-import { type Consortium } from '../consortium/consortium';
 import { OperatorError } from '../machine/operator-error';
-import { type RunningOrganization } from '../organizations/running-organization';
 import { readLaunchCommand } from './chaincode/launch-command';
 import { EmbeddedNetwork } from './embedded-network';
+import { type EmbeddedNetworkOptions } from './running-network';
 import { StateDir } from './state-dir';
 
-export interface EmbeddedNetworkOptions {
-  readonly consortium: Consortium;
-  /** Directory of each chaincode's package, by chaincode name. */
-  readonly chaincodes: ReadonlyMap<string, string>;
-  /** Where certificates, chain and logs are kept; a second start on it continues. */
-  readonly dir: string;
-  /** Fabric's `chaincode.executetimeout`; 30 s. */
-  readonly executeTimeoutMillis?: number;
-  /** Milliseconds by which peers commit later than the others, by node name or, for all of an organisation, MSP id. */
-  readonly lag?: ReadonlyMap<string, number>;
-  readonly onProgress?: (step: string) => void;
-}
-
-export interface RunningNetwork {
-  readonly dir: string;
-  /** The consortium's own channel. */
-  readonly channel: string;
-  readonly organizations: readonly RunningOrganization[];
-  /** From the call to the moment everything answers. */
-  readonly elapsedMillis: number;
-  /** Process ids of one chaincode, by MSP id. */
-  chaincodePids(chaincode: string): ReadonlyMap<string, number>;
-  /** Number of blocks of the consortium's own channel. */
-  height(): number;
-  stop(): Promise<void>;
-}
+export type { EmbeddedNetworkOptions, RunningNetwork } from './running-network';
 
 /**
  * Starts a whole consortium in this process, and each organisation's chaincode in its own. Loopback only. It protects
