@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import { type Output } from '../cli/output';
-import { describeTolerance } from '../consortium/ordering';
+import { describeTolerance, quorumOf } from '../consortium/ordering';
 import { OperatorError } from '../machine/operator-error';
 import { askAction, askStatus, NODE_ACTIONS, type NodeAction, type NetworkStatus, type NodeStatus, type OrderingStatus } from './control';
 import { showLogs } from './logs';
@@ -76,7 +76,9 @@ function stateOf({ pid, stopped, restarts, height }: NodeStatus): string {
 
 function toleranceOf({ channel, ordering, orderers, working, mayStopNow }: OrderingStatus): string {
   const all = `${channel} is ordered by ${describeTolerance(ordering, orderers)}`;
-  return working === orderers ? all : `${all}; ${working} work now, of which ${mayStopNow === 0 ? 'none' : String(mayStopNow)} may stop`;
+  if (working === orderers) return all;
+  if (working < quorumOf(ordering, orderers)) return `${all}; ${working} work now, too few to order anything`;
+  return `${all}; ${working} work now, of which ${mayStopNow === 0 ? 'none' : String(mayStopNow)} may stop`;
 }
 
 function onChannel(status: NetworkStatus, channel: string): NetworkStatus {
