@@ -177,8 +177,8 @@ describe('reading a block for event streams', () => {
     block.setData(data);
     block.setMetadata(metadata);
     expect(readTransactions(block)).toEqual([
-      { txId: '', type: 0, events: [], validationCode: 2 },
-      { txId: '', type: 0, events: [], validationCode: 3 },
+      { txId: '', type: 0, events: [], isUnreadable: false, validationCode: 2 },
+      { txId: '', type: 0, events: [], isUnreadable: false, validationCode: 3 },
     ]);
   });
 });
