@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import { type Output } from '../cli/output';
 import { restorePeer, takeSnapshot } from './snapshot';
-import { addVerb, type VerbGroup, type VerbOptions } from '../administration/verb-group';
+import { addChannelVerb, type ChannelOptions, type VerbGroup } from '../administration/verb-group';
 import { withNetwork } from '../administration/membership/verb';
 
-interface SnapshotOptions extends VerbOptions {
+interface SnapshotOptions extends ChannelOptions {
   readonly organization: string;
 }
 interface RestoreOptions extends SnapshotOptions {
@@ -13,12 +13,12 @@ interface RestoreOptions extends SnapshotOptions {
 
 /** Registers `snapshot` and `restore`. */
 export function addSnapshotVerbs(verbs: VerbGroup, output: Output): void {
-  addVerb(verbs, 'snapshot', "write a peer's state to a folder that outlives the peer; without private values")
+  addChannelVerb(verbs, 'snapshot', "write a peer's state to a folder that outlives the peer; without private values")
     .requiredOption('--organization <name>', 'whose peer: MSP id, name or domain')
     .action(async (options: SnapshotOptions) => {
       await withNetwork(options, output, (network, progress) => takeSnapshot(network, options.organization, progress));
     });
-  addVerb(verbs, 'restore', 'rebuild a peer from a snapshot; what it held is put aside')
+  addChannelVerb(verbs, 'restore', 'rebuild a peer from a snapshot; what it held is put aside')
     .requiredOption('--organization <name>', 'whose peer: MSP id, name or domain')
     .requiredOption('--snapshot <dir>', 'what snapshot wrote, of any peer of the channel')
     .action(async (options: RestoreOptions) => {

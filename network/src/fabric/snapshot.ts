@@ -10,12 +10,12 @@ import { chainState, type ChainState } from '../administration/chain-state';
 import { packageOf } from '../administration/chaincode-verbs/deploy-chaincode';
 import { askAction } from '../administration/control';
 import { endorsersKnownTo } from '../administration/discovery';
-import { installPackage, joinedChannels } from '../administration/lifecycle';
+import { installPackage, joinChannel, joinedChannels } from '../administration/lifecycle';
 import { OperatorError, reasonOf } from '../machine/operator-error';
 import { fabricFolders } from './plan';
 import { type PeerClient } from '../administration/peer-client';
 import { versionKey } from '../administration/membership/amendments';
-import { type OpenNetwork } from '../administration/membership/open-network';
+import { OpenNetwork } from '../administration/membership/open-network';
 
 type Progress = (line: string) => void;
 
@@ -132,7 +132,13 @@ export async function takeSnapshot(network: OpenNetwork, name: string, progress:
           .sort((a, b) => b - a)[0]
       : undefined,
   );
-  const folder = join(fabricFolders(network.dataDir).root, 'snapshots', client.node.name, String(made));
+  const isOwn = network.channel === network.channels[0];
+  const folder = join(
+    fabricFolders(network.dataDir).root,
+    'snapshots',
+    client.node.name,
+    isOwn ? String(made) : `${network.channel}-${String(made)}`,
+  );
   if (!existsSync(folder)) {
     mkdirSync(join(folder, '..'), { recursive: true, mode: 0o700 });
     copyWhole(join(completed, String(made)), folder);
@@ -184,15 +190,30 @@ async function installChaincodes(network: OpenNetwork, client: PeerClient, progr
     await installPackage(client, packageOf(settings, source.folder));
     // what its organisation approved is known by its hash; approving again is neither needed nor possible
     await eventually(`${client.node.name} endorses ${settings.name}`, async () =>
-      (await endorsersKnownTo(client, network.dataDir, network.channel, settings.name)) >= network.peers.length ? true : undefined,
+      (await endorsersKnownTo(client, network.dataDir, network.channel, settings.name)) >= network.allPeers.length ? true : undefined,
     );
     progress(`${client.node.name} has ${settings.name} ${settings.version} again`);
   }
 }
 
+/** The peer's other channels it draws from their first blocks on. */
+async function rejoinOthers(network: OpenNetwork, client: PeerClient, progress: Progress): Promise<void> {
+  for (const channel of network.channels.filter((name) => name !== network.channel)) {
+    const other = await OpenNetwork.open(network.dataDir, channel);
+    try {
+      if (!other.allPeers.some(({ node }) => node.name === client.node.name)) continue;
+      await joinChannel(client, other.genesisBlock());
+      progress(`${client.node.name} joined ${channel} again, from its first block`);
+      await installChaincodes(other, client, progress);
+    } finally {
+      other.close();
+    }
+  }
+}
+
 /**
  * Rebuilds a peer from a snapshot: what it held is put aside, it joins the channel with the snapshot, draws the later blocks
- * and gets its chaincode back. If that fails, it gets back what it held.
+ * and gets its chaincode back; its other channels it draws anew. If that fails, it gets back what it held.
  */
 export async function restorePeer(network: OpenNetwork, name: string, folder: string, progress: Progress): Promise<Restored> {
   const client = network.peerOf(network.organization(name));
@@ -200,7 +221,10 @@ export async function restorePeer(network: OpenNetwork, name: string, folder: st
   const data = dataOf(network, client);
   const metadata = readMetadata(folder);
   if (metadata.channel_name !== network.channel)
-    throw new OperatorError('STATE_MISMATCH', `the snapshot is of channel ${metadata.channel_name}, the network's is ${network.channel}`);
+    throw new OperatorError(
+      'STATE_MISMATCH',
+      `the snapshot is of channel ${metadata.channel_name}, not ${network.channel}; --channel names another`,
+    );
   refuseDamage(folder, metadata.snapshot_files_raw_hashes);
   const other = network.peers.find((candidate) => candidate !== client);
   if (!other) throw new OperatorError('STATE_MISMATCH', `${node.name} is the only peer; there is nobody to compare it with`);
@@ -214,6 +238,7 @@ export async function restorePeer(network: OpenNetwork, name: string, folder: st
     await joinBySnapshot(client, network.channel, folder);
     progress(`${node.name} took the snapshot as of block ${metadata.last_block_number}`);
     await installChaincodes(network, client, progress);
+    await rejoinOthers(network, client, progress);
     const state = await catchUp(client, other, network.channel);
     const warning = `a snapshot holds no private values: what only ${node.name} had of them is in ${former}`;
     return { peer: node.name, ...state, formerData: former, warning };
