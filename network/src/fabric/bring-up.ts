@@ -14,7 +14,7 @@ import {
   removeUnfinished,
 } from './channels';
 import { deployChaincodes } from './deploy';
-import { type FabricPlan, peerEndpoint } from './plan';
+import { type FabricPlan, type OrdererNode, peerEndpoint } from './plan';
 import { type Preparation } from './prepare';
 import { type ChaincodeSource } from '../administration/chaincode-source';
 import { chaincodeProcesses, fabricProcesses } from './process-specs';
@@ -25,6 +25,7 @@ import { type FabricState, type KeyPolicies, keyPoliciesOf, writeState } from '.
 import { type Stopwatch } from './stopwatch';
 import { type Supervisor } from './supervisor';
 import { refuseUnrecorded } from './unrecorded-deployment';
+import { viewChangesAt } from './view-change';
 import { type OrdererHeight, OrdererWatchdog } from './watchdog';
 
 export interface BroughtUp {
@@ -151,6 +152,19 @@ async function deployAll({ plan, sources, isFresh }: Preparation, clients: reado
   }
 }
 
+/** What the watchdog is told of one orderer that wants another leader alone: it stands where it no longer votes. */
+const VOTELESS = 0;
+
+async function heightOf(dataDir: string, node: OrdererNode, channel: string): Promise<readonly OrdererHeight[]> {
+  const { name } = node;
+  const info = await lookAtOrderer(dataDir, node, channel);
+  if (info === 'no answer') return [{ name, height: undefined }];
+  // one that only follows, or does not yet, looks for blocks when it likes (orderer/common/follower/options.go)
+  if (info === 'not joined' || info.consensusRelation !== 'consenter') return [];
+  const isVoteless = (await viewChangesAt(dataDir, node)).includes(channel);
+  return [{ name, height: isVoteless ? VOTELESS : info.height }];
+}
+
 /** Watches the orderers of the network on every channel, as it is when it looks. */
 export function watchOrderers(planNow: () => FabricPlan, supervisor: Supervisor): OrdererWatchdog {
   const watchdog = new OrdererWatchdog({
@@ -159,13 +173,8 @@ export function watchOrderers(planNow: () => FabricPlan, supervisor: Supervisor)
       const running = new Set(supervisor.states().flatMap(({ name, pid }) => (pid === undefined ? [] : [name])));
       const heights = channels.map(async (channel) => {
         const looked = channel.orderers.filter(({ name }) => running.has(name));
-        const found = looked.map(async ({ name, ...node }): Promise<readonly OrdererHeight[]> => {
-          const info = await lookAtOrderer(folders.dataDir, { name, ...node }, channel.name);
-          if (info === 'no answer') return [{ name, height: undefined }];
-          // one that only follows, or does not yet, looks for blocks when it likes (orderer/common/follower/options.go)
-          return info === 'not joined' || info.consensusRelation !== 'consenter' ? [] : [{ name, height: info.height }];
-        });
-        return [channel.name, (await Promise.all(found)).flat()] as const;
+        const found = await Promise.all(looked.map((node) => heightOf(folders.dataDir, node, channel.name)));
+        return [channel.name, found.flat()] as const;
       });
       return new Map(await Promise.all(heights));
     },

@@ -17,6 +17,7 @@ export { readTransient } from '../administration/chaincode-verbs/transient';
 export { endProcesses, isSameProcess, markOfProcess } from '../machine/process-mark';
 export { packArchive } from '../machine/tar';
 export { findProgram, parseVersion } from './tools';
+export { viewChangesIn } from './view-change';
 export { LagDetector } from './watchdog';
 export { parsePolicyText } from '../wire/policy-text';
 export { validationParameter } from '../wire/definition-settings';
