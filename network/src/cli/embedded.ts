@@ -3,8 +3,10 @@ import { type Command } from 'commander';
 import { addAdministrationCommands } from '../administration/administration-commands';
 import { serveControl } from '../administration/control';
 import { reportFindings } from '../administration/examination';
+import { addPruneVerb } from '../administration/prune';
 import { addVerb, type VerbGroup } from '../administration/verb-group';
 import { loadConsortium } from '../consortium/load-consortium';
+import { findPrunable } from '../embedded/find-prunable';
 import { startEmbeddedNetwork } from '../embedded/network';
 import { downEmbedded, examineEmbedded, stopEmbedded } from '../embedded/shut-down';
 import { OperatorError } from '../machine/operator-error';
@@ -40,6 +42,13 @@ export function addEmbeddedCommands(program: Command, output: Output): void {
   addDown(embedded, output);
   addDoctor(embedded, output);
   addAdministrationCommands(kind, output);
+  addPruneVerb(
+    kind,
+    output,
+    findPrunable,
+    `Of a running network. Removed are: folders of chaincode services of superseded definitions; certificates, keys and packages of
+organisations that left; logs of services that are no more; what killed verbs left.`,
+  );
   refuseSnapshots(kind);
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync } from 'node:fs';
 import { type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -150,6 +150,21 @@ describe("administrators' verbs on the embedded network", () => {
     await expect(d.evaluate('Get', ['of-d'])).rejects.toThrow();
     await at(A).submit('Put', ['after', 'D left'], { organizations: [A, B] });
     expect((await verb('removeOrg', '--organization', D)).result).toMatchObject({ result: 'unchanged' });
+  });
+
+  it('prune what nobody needs any more, and nothing else', async () => {
+    const left = join(dir, 'organizations/peerOrganizations/hospital-d.example');
+    const service = join(dir, 'services/emr.hospital-a.example');
+    const longAgo = new Date(Date.now() - 120_000);
+    for (const path of [left, service]) utimesSync(path, longAgo, longAgo);
+    const expected = {
+      entries: [expect.objectContaining({ kind: 'service', path: service }), expect.objectContaining({ kind: 'left', path: left })],
+    };
+    expect((await verb('prune', '--dry-run')).result).toMatchObject({ dryRun: true, ...expected });
+    expect(existsSync(left)).toBe(true);
+    expect((await verb('prune')).result).toMatchObject({ dryRun: false, ...expected });
+    expect([left, service].filter((path) => existsSync(path))).toEqual([]);
+    await at(A).submit('Put', ['after', 'D left'], { organizations: [A, B] });
   });
 
   it("revoke a user's certificate, and renew a peer's", async () => {

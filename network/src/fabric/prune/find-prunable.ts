@@ -1,29 +1,12 @@
 import { existsSync, lstatSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { controlSocket } from '../../administration/control';
+import { type Prunable, sizeOf } from '../../administration/prune';
 import { type FabricFolders } from '../plan';
 import { entries, type InUse, organizationFolders } from './in-use';
 
-export const PRUNABLE_KINDS = ['service', 'package', 'installed', 'left', 'log', 'leftover'] as const;
-
-/** One file or folder that nobody needs any more. */
-export interface Prunable {
-  /**
-   * `service`: a chaincode service of a superseded definition; `package`: the package of one; `installed`: the same at a peer;
-   * `left`: of an organisation that left; `log`: a log that is full or whose node is no more; `leftover`: of a killed verb.
-   */
-  readonly kind: (typeof PRUNABLE_KINDS)[number];
-  readonly path: string;
-  readonly bytes: number;
-}
-
 /** While a network runs, what is younger may be in the making. */
 const YOUNG_MILLIS = 60_000;
-
-function sizeOf(path: string): number {
-  const stat = lstatSync(path);
-  return stat.isDirectory() ? entries(path).reduce((total, entry) => total + sizeOf(entry), 0) : stat.size;
-}
 
 /** The organisation's domain a node's name ends with; the longest, since one may be below another. */
 function domainOf(folders: FabricFolders, name: string): string | undefined {
