@@ -186,7 +186,7 @@ describeVerbs('lianyi-network fabric certs', () => {
     );
     await expect(renewed.evaluate('Get', ['renewed'], { organizations: ['HospitalBMSP'] })).resolves.toBe('x');
     await eventually('the renewed orderer follows', () => {
-      const heights = network.nodes().flatMap(({ height }) => (height === undefined ? [] : [height]));
+      const heights = network.nodes().flatMap(({ kind, height }) => (kind === 'orderer' && height !== undefined ? [height] : []));
       return heights.length === 4 && new Set(heights).size === 1;
     });
   });
