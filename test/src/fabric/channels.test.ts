@@ -160,6 +160,17 @@ describeOnFabric('several channels, and several peers of one organisation', () =
     expect(put('--init').stderr).toContain('is already initialized but called as init');
   });
 
+  it('are closed to a revoked user all together', () => {
+    const revoke = (): unknown =>
+      JSON.parse(fabric(['certs', 'revoke', '--organization', 'hospital-b', '--user', 'User1', '--dir', dir, '--json']).stdout);
+    expect(revoke()).toMatchObject({ result: 'revoked', channels: ['emr', 'claims', 'trial'] });
+    for (const channel of ['emr', 'claims', 'trial']) {
+      const refused = cc('query', 'emr', 'Get', 'k', '--channel', channel, '--as', 'hospital-b');
+      expect(refused.stderr).toContain(`access denied: channel [${channel}] creator org [HospitalBMSP]`);
+    }
+    expect(revoke()).toMatchObject({ result: 'unchanged' });
+  });
+
   it('are undone when the network is killed while one is made, and continue as they were', async () => {
     const creating = fabricAsync(['createChannel', 'late', '--dir', dir]);
     await eventually('the first block is there', () => existsSync(join(dir, 'fabric', 'channels', 'late', 'genesis.block')));

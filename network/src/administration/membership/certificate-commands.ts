@@ -8,7 +8,7 @@ import { askAction } from '../control';
 import { OperatorError } from '../../machine/operator-error';
 import { type CertificateEntry, isListener, listCertificates, renewEntry } from './certificates';
 import { OpenNetwork } from './open-network';
-import { publishRevocationList, revokedOnChannel, revokeUser } from './revocation';
+import { publishRevocationList, type Revocation, revokedOnChannel, revokeUser } from './revocation';
 import { addGroup, addVerb, type VerbGroup, type VerbOptions } from '../verb-group';
 import { printResult, withNetwork } from './verb';
 
@@ -41,7 +41,7 @@ export function addCertificateVerbs(verbs: VerbGroup, output: Output): void {
     .action(async (options: ListOptions) => {
       await list(options, output);
     });
-  addVerb(certs, 'revoke', "revoke a user's certificate on the channel, signed by the organisation's administrator")
+  addVerb(certs, 'revoke', "revoke a user's certificate on every channel, signed by the organisation's administrator")
     .requiredOption('--organization <name>', 'MSP id, name or domain')
     .option('--user <name>', 'the user; a list is made by the CA here')
     .option('--crl <file>', 'or a list (PEM) that the CA has made')
@@ -94,10 +94,35 @@ async function revoke(options: RevokeOptions, output: Output): Promise<void> {
   if ((user === undefined) === (crl === undefined)) throw new OperatorError('UNKNOWN_NAME', 'either --user or --crl is needed');
   if (crl !== undefined && !existsSync(crl)) throw new OperatorError('UNKNOWN_NAME', `there is no file ${crl}`);
   await withNetwork(options, output, (network, progress) =>
-    crl === undefined
-      ? revokeUser(network, organization, user ?? '', progress)
-      : publishRevocationList(network, organization, readFileSync(crl, 'utf8'), progress),
+    onItsChannels(network, organization, (channel) =>
+      crl === undefined
+        ? revokeUser(channel, organization, user ?? '', progress)
+        : publishRevocationList(channel, organization, readFileSync(crl, 'utf8'), progress),
+    ),
   );
+}
+
+/** On every channel the organisation is a member of: who is revoked on one only goes on on the others. */
+async function onItsChannels(
+  network: OpenNetwork,
+  name: string,
+  act: (channel: OpenNetwork) => Promise<Revocation>,
+): Promise<Revocation & { readonly channels: readonly string[] }> {
+  const { mspId } = network.organization(name);
+  const first = await act(network);
+  const channels = [network.channel];
+  let { result } = first;
+  for (const channel of network.channels.filter((other) => other !== network.channel)) {
+    const other = await OpenNetwork.open(network.dataDir, channel);
+    try {
+      if (!other.organizations.some((organization) => organization.mspId === mspId)) continue;
+      if ((await act(other)).result === 'revoked') result = 'revoked';
+      channels.push(channel);
+    } finally {
+      other.close();
+    }
+  }
+  return { ...first, result, channels };
 }
 
 async function renewAll(
