@@ -88,7 +88,8 @@ export function rowOf(operation: Operation, concurrency: number, windows: readon
 
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((one, other) => one - other);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+  const [lower, upper] = [sorted[Math.floor((sorted.length - 1) / 2)], sorted[Math.floor(sorted.length / 2)]];
+  return lower === undefined || upper === undefined ? Number.NaN : Math.round((lower + upper) / 2);
 }
 
 export function totalOf(memory: readonly Memory[]): number {
