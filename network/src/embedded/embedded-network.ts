@@ -1,6 +1,13 @@
 import { type ChaincodeSource, describeSources, readSources } from '../administration/chaincode-source';
 import { type ControlledNetwork, type NetworkStatus, type NodeAction } from '../administration/control';
-import { amend, type Amendments, readAmendments, runningChaincodes, writeAmendments } from '../administration/membership/amendments';
+import {
+  amend,
+  type Amendments,
+  readAmendments,
+  runningChaincodes,
+  withDeployment,
+  writeAmendments,
+} from '../administration/membership/amendments';
 import { type NetworkDefinition } from '../administration/network-definition';
 import { type Channel, channelsOf, channelsOfChaincode, type Consortium, ordersChannel, type Organization } from '../consortium/consortium';
 import { loadSigner } from '../crypto/signer';
@@ -90,6 +97,7 @@ export class EmbeddedNetwork implements RunningNetwork, ControlledNetwork {
     const started = Promise.all(services.map(({ runtime }) => runtime.start()));
     started.catch(() => undefined); // awaited below, after the channels
     for (const settings of channelsOf(consortium)) await this.channels.open(settings, consortium);
+    this.recordCommitted();
     this.progress('channel');
     await this.addNodes(consortium.organizations);
     for (const channel of this.channels.list()) this.peers.joinAll(channel);
@@ -97,9 +105,10 @@ export class EmbeddedNetwork implements RunningNetwork, ControlledNetwork {
     this.installOwn(services);
     this.writeProfiles();
     this.progress('peers');
-    for (const source of sources) await this.define(source);
+    for (const source of this.current.sources) await this.define(source);
     this.progress('definitions');
     await started;
+    await this.retain(this.current);
     this.progress('chaincode');
   }
 
@@ -182,6 +191,22 @@ export class EmbeddedNetwork implements RunningNetwork, ControlledNetwork {
       sources: readSources(runningChaincodes(consortium, chaincodes, amendments)),
       incoming: readSources(amendments.incoming === undefined ? [] : [amendments.incoming]),
     };
+  }
+
+  /** A definition was committed, and the process was killed before that was recorded: it holds. */
+  private recordCommitted(): void {
+    const amendments = readAmendments(this.dir);
+    const { incoming } = amendments;
+    if (incoming === undefined) return;
+    const { name, version, sequence } = incoming.settings;
+    const isCommitted = channelsOfChaincode(this.consortium, incoming.settings).every((channel) => {
+      const committed = this.channels.find(channel)?.definitions.get(name);
+      return committed?.version === version && committed.sequence === sequence;
+    });
+    if (!isCommitted) return;
+    const recorded = withDeployment(this.options.consortium, amendments, incoming);
+    writeAmendments(this.dir, recorded);
+    this.current = this.amended(recorded);
   }
 
   private async change(amendments: Amendments): Promise<void> {

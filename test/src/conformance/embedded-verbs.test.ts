@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -187,8 +187,13 @@ describe("administrators' verbs on the embedded network", () => {
     await expect(at(C).evaluate('Get', ['without'], { organizations: [C] })).resolves.toBe('C');
   });
 
-  it('continue with all that after a second start', async () => {
+  it('continue with all that after a second start, also if the last step of the upgrade was not recorded any more', async () => {
     await stop();
+    const file = join(dir, 'amendments.json');
+    const amendments = JSON.parse(readFileSync(file, 'utf8')) as { chaincodes: { settings: { sequence: number } }[] };
+    const [incoming] = amendments.chaincodes.filter(({ settings }) => settings.sequence === 2);
+    const chaincodes = amendments.chaincodes.filter((deployed) => deployed !== incoming);
+    writeFileSync(file, JSON.stringify({ ...amendments, chaincodes, incoming }));
     await up();
     expect((await verb('cc', 'list')).result).toEqual({ chaincodes: [{ name: 'emr', version: '2.0', sequence: 2 }] });
     expect((await verb('cc', 'query', 'emr', 'Get', 'only', '--channel', 'side', '--as', B)).result).toEqual({ result: 'side' });
