@@ -147,9 +147,19 @@ export class ConformanceNetwork {
     await this.as(A).submit('put', [this.key('tick'), 'x']);
   }
 
-  /** Number of blocks at A's peer. */
-  async height(channel = 'emr'): Promise<number> {
-    const bytes = await this.as(A).contract('qscc').evaluateTransaction('GetChainInfo', channel);
+  /** Waits until the peers of the organisations have the same blocks. */
+  async level(mspIds: readonly string[]): Promise<void> {
+    for (const end = Date.now() + BLOCK_PATIENCE_MILLIS; Date.now() < end;) {
+      const heights = await Promise.all(mspIds.map((mspId) => this.height('emr', mspId)));
+      if (new Set(heights).size === 1) return;
+      await new Promise((done) => setTimeout(done, 50));
+    }
+    throw new Error(`the peers of ${mspIds.join(', ')} never had the same blocks`);
+  }
+
+  /** Number of blocks at the peer of an organisation. */
+  async height(channel = 'emr', mspId: string = A): Promise<number> {
+    const bytes = await this.as(mspId).contract('qscc').evaluateTransaction('GetChainInfo', channel);
     return internals.proto.common.BlockchainInfo.deserializeBinary(bytes).getHeight();
   }
 

@@ -67,6 +67,8 @@ export async function commitDefinition(
   organizations: readonly string[],
   user = 'Admin',
 ): Promise<string> {
+  // an approval that one peer has not heard of yet makes their answers differ
+  await network.level(organizations);
   const args = fill(new lifecycle.CommitChaincodeDefinitionArgs(), definition);
   const contract = network.as(A, user).contract('_lifecycle');
   const result = await contract.submit('CommitChaincodeDefinition', {

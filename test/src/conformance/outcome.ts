@@ -54,6 +54,7 @@ function normalizeText(text: string): string {
     .replace(/[0-9a-f]{64}/g, '<txid>')
     .replace(/-fresh-\d+-\d+-\d+/g, '') // names of chaincode differ from run to run
     .replace(/payload is \d+ bytes/, 'payload is <n> bytes') // a signature is one of several lengths
+    .replace(/(to|at) version \d+/g, '$1 version <n>')
     .replace(/Deadline exceeded after .*/, 'Deadline exceeded after <time>')
     .replace(/(localhost|127\.0\.0\.1):\d+/g, '<addr>')
     .replace(/BlockNum: \d+, TxNum: \d+/g, 'BlockNum: <n>, TxNum: <n>')

@@ -31,7 +31,7 @@ describeOnFabric('real Fabric answers as it was recorded', () => {
     const file = join(folder, 'consortium.yaml');
     writeFileSync(file, JSON.stringify({ ...Object(conformanceConsortium), ordering }));
     const chaincodes = ['t', 'u', 'i'].flatMap((name) => ['--chaincode', `${name}=${chaincode}`]);
-    running = await FabricUp.start(dir, [...chaincodes, '--execute-timeout', '3'], file);
+    running = await FabricUp.start(dir, [...chaincodes, '--execute-timeout', '5'], file);
     version = (JSON.parse(fabric(['status', '--dir', dir, '--json']).stdout) as { readonly fabricVersion: string }).fabricVersion;
   });
 
@@ -49,7 +49,7 @@ describeOnFabric('real Fabric answers as it was recorded', () => {
     let network: ConformanceNetwork;
     beforeAll(() => {
       network = new ConformanceNetwork(running.ready.profiles, {
-        tooLongMillis: 4_000,
+        tooLongMillis: 6_000,
         gossipMillis: 2_500,
         library: stockClients[release].library,
       });

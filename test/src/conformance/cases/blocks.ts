@@ -53,7 +53,7 @@ export const blockCases = [
   }),
   observedCase('14', 'a range of more than 100 results comes whole', async (network) => {
     const prefix = network.key('wide');
-    await network.as(A).submit('fill', [prefix, '252']);
+    for (const half of ['a', 'b']) await network.as(A).submit('fill', [`${prefix}${half}`, '126']);
     return (JSON.parse(await network.as(A).evaluate('range', [prefix, `${prefix}~`])) as string[]).length;
   }),
   observedCase('21c', 'an invalid transaction changes nothing', async (network) => {

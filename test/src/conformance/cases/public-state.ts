@@ -188,7 +188,7 @@ export const publicStateCases = [
   observedCase('6a', 'the first of two read-modify-writes is valid', (network) => committed(network, 'rmw', [network.key()])),
   observedCase('8g', 'ranges that did not change: more than 50 results, one, none', async (network) => {
     const prefix = network.key('still');
-    await network.as(A).submit('fill', [prefix, '252']);
+    for (const half of ['0', '00']) await network.as(A).submit('fill', [`${prefix}${half}`, '126']);
     await network.as(A).submit('put', [`${prefix}one`, '1']);
     const ranges = [
       [`${prefix}0`, `${prefix}1`],
