@@ -1,8 +1,10 @@
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { type Agent } from 'node:https';
 import { type z } from 'zod';
 import { type Attributes } from '../crypto/attributes';
 import { type KeyAndCertificate } from '../crypto/ca';
-import { callNode } from '../machine/node-https';
+import { callNode, type HttpsIdentity } from '../machine/node-https';
 import { OperatorError, reasonOf } from '../machine/operator-error';
 import { CA_ERROR, type CaInfo, caInfo, type CaRefusal, enrolled, parseAnswer, revocationList } from './answers';
 import { basicAuthorization, createToken } from './token';
@@ -14,6 +16,8 @@ export interface CaAddress {
   readonly port: number;
   /** Whom the listener's certificate must come from. */
   readonly tlsCaPem: string;
+  /** File of that certificate. Every TLS certificate of the organisation is good for this machine, so its CA alone proves nothing. */
+  readonly listenerCertificate: string;
   readonly name: string;
   readonly agent?: Agent;
   /** How long to wait for an answer; 30 s. */
@@ -104,13 +108,13 @@ export class CaClient {
     path: string,
     request?: { readonly content: object; readonly authorization: (body: Buffer) => string },
   ): Promise<CaAnswered> {
-    const { server, port, tlsCaPem, agent, timeoutMillis = TIMEOUT_MILLIS } = this.address;
+    const { server, port, tlsCaPem, listenerCertificate, agent, timeoutMillis = TIMEOUT_MILLIS } = this.address;
     const bytes = request && Buffer.from(JSON.stringify({ ...request.content, caname: this.name }));
     const answered = await callNode({
       port,
       path,
       method,
-      identity: { ca: Buffer.from(tlsCaPem) },
+      identity: { ca: Buffer.from(tlsCaPem), checkServerIdentity: isListener(server, listenerCertificate) },
       timeoutMillis,
       ...(agent && { agent }),
       ...(request && bytes && { body: { contentType: 'application/json', bytes }, authorization: request.authorization(bytes) }),
@@ -134,6 +138,17 @@ export class CaClient {
     const { code, message } = answer.refusal;
     throw new OperatorError('CERTIFICATE_REFUSED', `${this.name} refused ${answer.path}: ${message} (code ${code})`);
   }
+}
+
+/** Looked at with every handshake: a server that starts may have made itself another certificate. */
+function isListener(server: string, file: string): NonNullable<HttpsIdentity['checkServerIdentity']> {
+  return (_hostname, { raw }) => {
+    try {
+      return new X509Certificate(readFileSync(file)).raw.equals(raw) ? undefined : new Error(`its certificate is not that of ${server}`);
+    } catch (error) {
+      return new Error(`the certificate of ${server} cannot be read: ${reasonOf(error)}`);
+    }
+  };
 }
 
 type CaAnswered = ({ readonly result: unknown } | { readonly refusal: CaRefusal }) & { readonly path: string };

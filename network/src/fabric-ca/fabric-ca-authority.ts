@@ -47,7 +47,7 @@ export class FabricCaAuthority implements OrganizationAuthority {
     const { domain } = organization;
     const { caPem, tlsCaPem } = certificates;
     const client = (name: string, certificatePem: string): Client => {
-      const ca = new CaClient({ server, name, port: access.port, tlsCaPem, agent });
+      const ca = new CaClient({ server, name, port: access.port, tlsCaPem, listenerCertificate: paths.listenerCertificate, agent });
       return { ca, certificatePem, registrar: new Registrar(ca, domain, access.registrar) };
     };
     return new FabricCaAuthority(domain, client(`ca.${domain}`, caPem), client(`tlsca.${domain}`, tlsCaPem), agent);

@@ -37,6 +37,8 @@ function hostedCaConfig({ name, domain, hosts, home, issuesTls }: HostedCa, regi
     // Fabric does not look at a list's end; a list must outlive the certificates it names
     crl: { expiry: DECADE },
     registry: { maxenrollments: -1, identities: [registrarIdentity(registrar)] },
+    // a limit would lock out the registrar for good after some wrong guesses of anybody who reaches the port; its secret has 256 bits
+    cfg: { identities: { passwordattempts: 0 } },
     db: { type: 'sqlite3', datasource: join(home, 'fabric-ca-server.db') },
     affiliations: {},
     signing: {

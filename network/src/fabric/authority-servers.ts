@@ -20,12 +20,15 @@ const READY_ANSWER_MILLIS = 2_000;
 
 /** Both CAs answer: a server listens before it has read its databases. */
 async function answersAsBoth(dataDir: string, { name, organization, port }: AuthorityNode): Promise<boolean> {
-  const certificates = readCaCertificates(authorityPaths(dataDir, organization));
+  const paths = authorityPaths(dataDir, organization);
+  const { listenerCertificate } = paths;
+  const certificates = readCaCertificates(paths);
   if (!certificates) return false;
   const { tlsCaPem } = certificates;
   const isServed = async (ca: string): Promise<boolean> => {
     try {
-      return (await new CaClient({ server: name, name: ca, port, tlsCaPem, timeoutMillis: READY_ANSWER_MILLIS }).info()).name === ca;
+      const client = new CaClient({ server: name, name: ca, port, tlsCaPem, listenerCertificate, timeoutMillis: READY_ANSWER_MILLIS });
+      return (await client.info()).name === ca;
     } catch {
       return false; // it does not listen yet
     }

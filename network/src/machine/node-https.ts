@@ -1,17 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { type Agent, request } from 'node:https';
 import { join } from 'node:path';
-import { connect } from 'node:tls';
+import { connect, type PeerCertificate } from 'node:tls';
 
 /** Certificates for talking to one node of an organisation; with a client pair where the listener asks for one. */
 export interface HttpsIdentity {
   readonly ca: Buffer;
   readonly cert?: Buffer;
   readonly key?: Buffer;
+  /** Whether it is the very node that is meant; absent: whoever has a certificate of `ca` for this machine. */
+  readonly checkServerIdentity?: (hostname: string, certificate: PeerCertificate) => Error | undefined;
 }
 
 /** The TLS folder of a node: its pair proves to the node's own admin listener that the caller is of its organisation. */
-export function nodeIdentity(tlsDir: string): Required<HttpsIdentity> {
+export function nodeIdentity(tlsDir: string): Required<Pick<HttpsIdentity, 'ca' | 'cert' | 'key'>> {
   return {
     ca: readFileSync(join(tlsDir, 'ca.crt')),
     cert: readFileSync(join(tlsDir, 'server.crt')),

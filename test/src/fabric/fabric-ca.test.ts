@@ -46,12 +46,14 @@ describeOnFabricCa('lianyi-network fabric up --certificates fabric-ca', () => {
   const accessOf = (domain: string): { port: number; registrar: { name: string; secret: string } } =>
     JSON.parse(readFileSync(join(dir, 'fabric/nodes', `ca.${domain}`, 'access.json'), 'utf8')) as ReturnType<typeof accessOf>;
   const caOf = (domain: string): X509Certificate => new X509Certificate(readFileSync(join(rootOf(domain), 'ca', `ca.${domain}-cert.pem`)));
+  const listenerOf = (domain: string): string => join(dir, 'fabric/nodes', `ca.${domain}`, 'data/listener-cert.pem');
   const clientOf = (domain: string): internals.fabricCa.CaClient =>
     new fabricCa.CaClient({
       server: `ca.${domain}`,
       name: `ca.${domain}`,
       port: accessOf(domain).port,
       tlsCaPem: readFileSync(join(rootOf(domain), 'tlsca', `tlsca.${domain}-cert.pem`), 'utf8'),
+      listenerCertificate: listenerOf(domain),
     });
   const endParties = (): void => {
     for (const party of parties.splice(0)) party.close();
@@ -96,6 +98,7 @@ describeOnFabricCa('lianyi-network fabric up --certificates fabric-ca', () => {
         name: named?.caName ?? '',
         port: Number(new URL(named?.url ?? '').port),
         tlsCaPem: named?.tlsCACerts.pem[0] ?? '',
+        listenerCertificate: listenerOf(domain),
       });
       const { chainPem } = await client.info();
       expect(new X509Certificate(chainPem).fingerprint256).toBe(caOf(domain).fingerprint256);
@@ -136,6 +139,20 @@ describeOnFabricCa('lianyi-network fabric up --certificates fabric-ca', () => {
     await expect(clientOf('hospital-a.example').enroll('node@hospital-a.example', 'guess', { requestPem })).rejects.toThrow(
       /Authentication failure/,
     );
+  });
+
+  it('locks nobody out after wrong guesses: the registrar still issues and revokes', async () => {
+    const domain = 'hospital-c.example';
+    const client = clientOf(domain);
+    const { requestPem } = await fabricCa.createSigningRequest({ commonName: 'registrar', organization: 'x' });
+    const { name, secret } = accessOf(domain).registrar;
+    for (let guess = 0; guess < 11; guess++)
+      await expect(client.enroll(name, `guess ${guess}`, { requestPem })).rejects.toThrow(/Authentication failure/);
+    const registrar = new fabricCa.Registrar(client, domain, { name, secret });
+    const holder = { commonName: `guest@${domain}`, organization: domain, type: 'client', attributes: {} };
+    const { certificatePem } = await registrar.certify(holder);
+    expect(new X509Certificate(certificatePem).verify(caOf(domain).publicKey)).toBe(true);
+    await expect(registrar.revoke(`guest@${domain}`)).resolves.toBe(true);
   });
 
   it('renews all of an organisation for the keys they have, and restarts its nodes one by one', async () => {

@@ -1,11 +1,17 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:https';
+import { join } from 'node:path';
 import { internals } from '@lianyi/network';
+import { temporaryDir } from '../ledger-fixture';
 import { find, pemOf } from './recorded-ca';
 
 const { fabricCa } = internals;
 
 describe('the client of a CA', () => {
   let server: Server;
+  const scratch = temporaryDir();
+  const listenerCertificate = join(scratch.dir, 'listener-cert.pem');
+  let tlsCa: Awaited<ReturnType<typeof internals.createCertificateAuthority>>;
   let answer: { status: number; body: string } | undefined;
   const requests: { readonly method: string; readonly url: string; readonly authorization: string; readonly body: string }[] = [];
   let client: internals.fabricCa.CaClient;
@@ -16,9 +22,10 @@ describe('the client of a CA', () => {
   };
 
   beforeAll(async () => {
-    const tlsCa = await internals.createCertificateAuthority('tlsca.a.example', 'a.example');
+    tlsCa = await internals.createCertificateAuthority('tlsca.a.example', 'a.example');
     registrar = await internals.issueIdentity(tlsCa, { commonName: 'r', organization: 'a.example', organizationalUnits: ['registrar'] });
     const pair = await internals.issueTls(tlsCa, { commonName: 'ca.a.example', organization: 'a.example', hosts: [] });
+    writeFileSync(listenerCertificate, pair.certificatePem);
     server = createServer({ cert: pair.certificatePem, key: pair.privateKeyPem }, (incoming, outgoing) => {
       let body = '';
       incoming.on('data', (text: Buffer) => (body += text.toString()));
@@ -36,11 +43,12 @@ describe('the client of a CA', () => {
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
     const address = server.address();
     const port = typeof address === 'object' && address !== null ? address.port : 0;
-    client = new fabricCa.CaClient({ server: 'ca.a.example', name: 'ca.a.example', port, tlsCaPem: tlsCa.certificatePem });
+    client = new fabricCa.CaClient({ server: 'ca.a.example', name: 'ca.a.example', port, tlsCaPem: tlsCa.certificatePem, listenerCertificate });
   });
 
   afterAll(async () => {
     await new Promise((done) => server.close(done));
+    scratch.remove();
   });
 
   it('registers for one enrolment, with attributes that go into the certificate, signed by the registrar', async () => {
@@ -107,9 +115,35 @@ describe('the client of a CA', () => {
       { port, tlsCaPem: other.certificatePem },
       { port: 1, tlsCaPem: other.certificatePem },
     ]) {
-      const stranger = new fabricCa.CaClient({ server: 'ca.a.example', name: 'ca.a.example', ...options });
+      const stranger = new fabricCa.CaClient({ server: 'ca.a.example', name: 'ca.a.example', listenerCertificate, ...options });
       await expect(stranger.enroll('a', 's', { requestPem: 'csr' })).rejects.toThrow(/ca.a.example does not answer on port/);
     }
     expect(requests).toHaveLength(before);
+  });
+
+  it('gives no secret to somebody else with a TLS pair of the organisation, and knows a renewed listener', async () => {
+    const user = await internals.issueTls(tlsCa, { commonName: 'doctor@a.example', organization: 'a.example', hosts: [] });
+    const seen: (string | undefined)[] = [];
+    const impostor = createServer({ cert: user.certificatePem, key: user.privateKeyPem }, (incoming, outgoing) => {
+      seen.push(incoming.headers.authorization);
+      outgoing.end(find('/enroll', 201).answer);
+    });
+    await new Promise<void>((done) => impostor.listen(0, '127.0.0.1', done));
+    const address = impostor.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const file = join(scratch.dir, 'another-listener.pem');
+    const fooled = new fabricCa.CaClient({
+      ...{ server: 'ca.a.example', name: 'ca.a.example', port },
+      ...{ tlsCaPem: tlsCa.certificatePem, listenerCertificate: file },
+    });
+    const enroll = (): Promise<string> => fooled.enroll('registrar', 's3cret', { requestPem: 'csr' });
+    await expect(enroll()).rejects.toThrow(/the certificate of ca\.a\.example cannot be read/);
+    writeFileSync(file, readFileSync(listenerCertificate));
+    await expect(enroll()).rejects.toThrow(/its certificate is not that of ca\.a\.example/);
+    expect(seen).toEqual([]);
+    // a server that makes itself another certificate writes it there
+    writeFileSync(file, user.certificatePem);
+    await expect(enroll()).resolves.toMatch(/BEGIN CERTIFICATE/);
+    await new Promise((done) => impostor.close(done));
   });
 });

@@ -51,6 +51,10 @@ describe('files of a CA server', () => {
     });
   });
 
+  it('lock no identity for wrong guesses, which anybody who reaches the port may make', () => {
+    for (const folder of [paths.ca, paths.tlsCa]) expect(config(folder)).toMatchObject({ cfg: { identities: { passwordattempts: 0 } } });
+  });
+
   it('let only the TLS CA issue TLS certificates, for clients too, and the registrar be nobody on a channel', () => {
     const profiles = (folder: string): object => (config(folder)['signing'] as { profiles: object }).profiles;
     expect(profiles(paths.tlsCa)).toMatchObject({ tls: { usage: expect.arrayContaining(['server auth', 'client auth']) as string[] } });
@@ -59,10 +63,11 @@ describe('files of a CA server', () => {
       expect(config(folder)).toMatchObject({ registry: { identities: [{ type: 'registrar' }] } });
   });
 
-  it('have names of their own: no chaincode service is called as a CA server', () => {
-    const definition = { ...consortium, chaincodes: [{ name: 'ca', version: '1.0' }] };
-    expect(() => parseConsortium(definition)).toThrow(/ca is the name of the CA servers/);
-    expect(() => parseConsortium({ ...definition, chaincodes: [{ name: 'caa', version: '1.0' }] })).not.toThrow();
+  it('have names of their own: no chaincode service is called as a CA server or another node', () => {
+    const named = (name: string): unknown => ({ ...consortium, chaincodes: [{ name, version: '1.0' }] });
+    for (const name of ['ca', 'peer0', 'peer17', 'orderer0'])
+      expect(() => parseConsortium(named(name))).toThrow(/names of nodes; a chaincode cannot have one/);
+    for (const name of ['caa', 'peers', 'orderer', 'my-peer0']) expect(() => parseConsortium(named(name))).not.toThrow();
   });
 
   it('are absent where certificates are issued in-process', () => {
