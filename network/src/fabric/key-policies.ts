@@ -3,12 +3,12 @@ import { envelopesOf, validationCodesOf } from '../wire/block';
 import { tryDecode } from '../wire/decode';
 import { readEnvelope } from '../wire/envelope';
 import { common, peer } from '../wire/proto';
-import { decodeMetadata, type NamespaceRwSet, parseRwSet } from '../wire/rwset';
+import { decodeMetadata, keyHashOf, type MetadataWrite, type NamespaceRwSet, parseRwSet } from '../wire/rwset';
 
 /** Metadata entry that holds a key's policy (fabric-protos peer.MetaDataKeys). */
 const VALIDATION_PARAMETER = 'VALIDATION_PARAMETER' satisfies keyof typeof peer.MetaDataKeys;
 
-/** What is wrong with a key's policy now, by `chaincode/key`. */
+/** What is wrong with a key's policy now, by `chaincode/key` or, of a private key, `chaincode/collection/hash of the key`. */
 export type UnsafeKeys = Readonly<Record<string, { readonly block: number; readonly reason: string }>>;
 
 /** Why a key's policy protects nothing; `undefined` if it asks for some organisation's peer. */
@@ -40,6 +40,11 @@ function* validWrites(block: common.Block): Generator<NamespaceRwSet> {
   }
 }
 
+interface PolicyChanges {
+  readonly writes: readonly { readonly key: string; readonly isDelete: boolean; readonly isPurge?: boolean }[];
+  readonly metadataWrites: readonly MetadataWrite[];
+}
+
 /**
  * Follows the endorsement policies of single keys through the chain. Such a policy replaces the chaincode's for its key; a
  * key whose policy was emptied may be written by anybody (security.md E2).
@@ -53,16 +58,23 @@ export class KeyPolicyAudit {
 
   look(block: common.Block): void {
     const number = block.getHeader()?.getNumber() ?? 0;
-    for (const { namespace, writes, metadataWrites } of validWrites(block)) {
-      // a deleted key loses its metadata
-      for (const { key, isDelete } of writes) if (isDelete) this.unsafe.delete(`${namespace}/${key}`);
-      for (const { key, metadata } of metadataWrites) {
-        const policy = metadata && decodeMetadata(metadata).get(VALIDATION_PARAMETER);
-        // no bytes at all: the chaincode's policy counts again
-        const reason = policy && policy.length > 0 ? unsafeReason(policy) : undefined;
-        if (reason === undefined) this.unsafe.delete(`${namespace}/${key}`);
-        else this.unsafe.set(`${namespace}/${key}`, { block: number, reason });
-      }
+    for (const { namespace, collections, ...writes } of validWrites(block)) {
+      this.follow(number, writes, (key) => `${namespace}/${key}`);
+      // of private keys only the hash is in the block
+      for (const { collection, ...hashed } of collections)
+        this.follow(number, hashed, (key) => `${namespace}/${collection}/${keyHashOf(key).toString('hex')}`);
+    }
+  }
+
+  private follow(block: number, { writes, metadataWrites }: PolicyChanges, nameOf: (key: string) => string): void {
+    // a deleted key loses its metadata
+    for (const { key, isDelete, isPurge } of writes) if (isDelete || isPurge) this.unsafe.delete(nameOf(key));
+    for (const { key, metadata } of metadataWrites) {
+      const policy = metadata && decodeMetadata(metadata).get(VALIDATION_PARAMETER);
+      // no bytes at all: the chaincode's policy counts again
+      const reason = policy && policy.length > 0 ? unsafeReason(policy) : undefined;
+      if (reason === undefined) this.unsafe.delete(nameOf(key));
+      else this.unsafe.set(nameOf(key), { block, reason });
     }
   }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { internals } from '@lianyi/network';
 
 const { KeyPolicyAudit, describeUnsafeKeys, parsePolicyText, unsafeReason } = internals.fabric;
@@ -8,26 +9,57 @@ interface Change {
   /** A policy text, or nothing for "no policy any more". */
   readonly policy?: string | undefined;
   readonly isDelete?: true;
+  readonly isPurge?: true;
+  /** Of a private key. */
+  readonly collection?: string;
+}
+
+function entryOf({ policy }: Change): InstanceType<typeof ledger.rwset.kvrwset.KVMetadataEntry> {
+  const entry = new ledger.rwset.kvrwset.KVMetadataEntry();
+  entry.setName('VALIDATION_PARAMETER');
+  entry.setValue(policy === undefined ? new Uint8Array() : parsePolicyText(policy).serializeBinary());
+  return entry;
+}
+
+const hashOf = (key: string): Buffer => createHash('sha256').update(key).digest();
+
+function hashedSet(change: Change, collection: string): InstanceType<typeof ledger.rwset.CollectionHashedReadWriteSet> {
+  const hashed = new ledger.rwset.kvrwset.HashedRWSet();
+  if (change.isDelete || change.isPurge) {
+    const write = new ledger.rwset.kvrwset.KVWriteHash();
+    write.setKeyHash(hashOf(change.key));
+    write.setIsDelete(change.isDelete ?? false);
+    write.setIsPurge(change.isPurge ?? false);
+    write.setValueHash(Uint8Array.of(1));
+    hashed.addHashedWrites(write);
+  } else {
+    const metadata = new ledger.rwset.kvrwset.KVMetadataWriteHash();
+    metadata.setKeyHash(hashOf(change.key));
+    metadata.addEntries(entryOf(change));
+    hashed.addMetadataWrites(metadata);
+  }
+  const set = new ledger.rwset.CollectionHashedReadWriteSet();
+  set.setCollectionName(collection);
+  set.setHashedRwset(hashed.serializeBinary());
+  return set;
 }
 
 function rwSet(change: Change): Uint8Array {
   const kv = new ledger.rwset.kvrwset.KVRWSet();
-  if (change.isDelete) {
+  const namespace = new ledger.rwset.NsReadWriteSet();
+  namespace.setNamespace('emr');
+  if (change.collection !== undefined) namespace.addCollectionHashedRwset(hashedSet(change, change.collection));
+  else if (change.isDelete) {
     const write = new ledger.rwset.kvrwset.KVWrite();
     write.setKey(change.key);
     write.setIsDelete(true);
     kv.addWrites(write);
   } else {
-    const entry = new ledger.rwset.kvrwset.KVMetadataEntry();
-    entry.setName('VALIDATION_PARAMETER');
-    entry.setValue(change.policy === undefined ? new Uint8Array() : parsePolicyText(change.policy).serializeBinary());
     const metadata = new ledger.rwset.kvrwset.KVMetadataWrite();
     metadata.setKey(change.key);
-    metadata.addEntries(entry);
+    metadata.addEntries(entryOf(change));
     kv.addMetadataWrites(metadata);
   }
-  const namespace = new ledger.rwset.NsReadWriteSet();
-  namespace.setNamespace('emr');
   namespace.setRwset(kv.serializeBinary());
   const set = new ledger.rwset.TxReadWriteSet();
   set.addNsRwset(namespace);
@@ -111,6 +143,30 @@ describe('the audit of key policies', () => {
     const audit = new KeyPolicyAudit({ 'emr/consent': { block: 7, reason: 'needs no endorsement' } });
     audit.look(block(8, change));
     expect(describeUnsafeKeys(audit.unsafeKeys)).toBeUndefined();
+  });
+
+  describe('of private keys, of which the chain has the hash', () => {
+    const name = `emr/notes/${hashOf('consent').toString('hex')}`;
+    const change = (rest: Partial<Change>): Change => ({ key: 'consent', collection: 'notes', ...rest });
+
+    it('finds one whose policy was emptied', () => {
+      const audit = new KeyPolicyAudit();
+      audit.look(block(7, change({ policy: nobody })));
+      expect(audit.unsafeKeys).toEqual({ [name]: { block: 7, reason: 'needs no endorsement' } });
+    });
+
+    it.each([
+      ['given a policy again', { policy: "OR('AMSP.peer')" }],
+      ['left to the policy of its chaincode', {}],
+      ['deleted', { isDelete: true }],
+      ['purged', { isPurge: true }],
+    ] as const)('forgets one that was %s', (_title, rest) => {
+      const audit = new KeyPolicyAudit({ [name]: { block: 7, reason: 'needs no endorsement' } });
+      audit.look(block(8, { key: 'consent', isDelete: true }));
+      expect(Object.keys(audit.unsafeKeys)).toEqual([name]);
+      audit.look(block(9, change(rest)));
+      expect(audit.unsafeKeys).toEqual({});
+    });
   });
 
   it('does not believe a transaction that was not valid', () => {
