@@ -72,8 +72,11 @@ function readAuthority(file: string): string {
  * @returns how to stop looking
  */
 export function followMembers(node: Pick<MemberNode, 'trust'>, file: string, terminal: Pick<Terminal, 'err'>): () => void {
+  let last: Promise<void> = Promise.resolve();
   const look = (): void => {
-    void loadNodeConfig(file)
+    // one after another: a slow load must not bring back what a later change took away
+    last = last
+      .then(() => loadNodeConfig(file))
       .then(({ tls }) => node.trust(tls.members))
       .catch((error: unknown) => {
         terminal.err(`${file}: ${error instanceof Error ? error.message : String(error)}\n`);

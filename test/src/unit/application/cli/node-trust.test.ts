@@ -90,6 +90,34 @@ describe('node trust and node distrust', () => {
     expect(told[0]).toContain(config);
     stop();
   });
+
+  it('is followed in the order of the changes, however long one takes', async () => {
+    const until = async (holds: () => boolean): Promise<void> => {
+      const deadline = Date.now() + 10_000;
+      while (!holds() && Date.now() < deadline) await new Promise((again) => setTimeout(again, 20));
+    };
+    const seen: string[] = [];
+    let finish: () => void = () => undefined;
+    const slow = new Promise<void>((done) => {
+      finish = done;
+    });
+    const node: Pick<MemberNode, 'trust'> = {
+      trust: async (list) => {
+        seen.push(`begins ${list.length}`);
+        if (list.length === 3) await slow;
+        seen.push(`has ${list.length}`);
+      },
+    };
+    const stop = followMembers(node, config, { err: () => undefined });
+    await trust(`${D}=${join(root, 'd.pem')}`);
+    await until(() => seen.length === 1);
+    await distrust(D);
+    await new Promise((later) => setTimeout(later, 1_500)); // three looks
+    finish();
+    await until(() => seen.length === 4);
+    stop();
+    expect(seen).toEqual(['begins 3', 'has 3', 'begins 2', 'has 2']);
+  });
 });
 
 describe('a server whose members change', () => {
