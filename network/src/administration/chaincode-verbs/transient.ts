@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { OperatorError, reasonOf } from '../../machine/operator-error';
+import { OperatorError, systemCode } from '../../machine/operator-error';
 
 function refuse(sentence: string): never {
   throw new OperatorError('UNKNOWN_NAME', sentence);
@@ -9,11 +9,12 @@ function refuse(sentence: string): never {
 function read(key: string, source: string): Buffer {
   if (source === '-') return readFileSync(0);
   const file = resolve(source);
-  if (!existsSync(file) || statSync(file).isDirectory()) return refuse(`there is no file ${file} for the transient value ${key}`);
+  // the path is not repeated: it may be the value itself, after an @ too many
+  if (!existsSync(file) || statSync(file).isDirectory()) return refuse(`there is no file at the path given for the transient value ${key}`);
   try {
     return readFileSync(file);
   } catch (error) {
-    return refuse(`the transient value ${key} cannot be read: ${reasonOf(error)}`);
+    return refuse(`the file given for the transient value ${key} cannot be read (${systemCode(error) ?? 'unknown failure'})`);
   }
 }
 

@@ -138,6 +138,11 @@ describe('transient values of a command line', () => {
     expect(() => readTransient([option])).not.toThrow(/hunter2/);
   });
 
+  it('are not repeated where there is no such file', () => {
+    expect(() => readTransient(['value=@hunter2'])).toThrow(/there is no file at the path given for the transient value value/);
+    expect(() => readTransient(['value=@hunter2'])).not.toThrow(/hunter2/);
+  });
+
   it('are refused twice, from a folder, and from standard input for two', () => {
     expect(() => readTransient([`a=@${file}`, `a=@${file}`])).toThrow(/given twice/);
     expect(() => readTransient([`a=@${dir}`])).toThrow(/there is no file/);
