@@ -6,6 +6,8 @@ const CHANNEL_NAME = /^[a-z][a-z0-9.-]{0,248}$/;
 /** Chaincode names and versions (core/chaincode/lifecycle/scc.go ChaincodeNameRegExp, ChaincodeVersionRegExp). */
 const CHAINCODE_NAME = /^[a-zA-Z0-9]+([-_][a-zA-Z0-9]+)*$/;
 const CHAINCODE_VERSION = /^[A-Za-z0-9_.+-]+$/;
+/** Services, nodes and CA servers are hosts of one domain, told apart by this name. */
+const NODE_NAME = /^(ca|peer\d+|orderer\d+)$/;
 const MSP_ID = /^[A-Za-z0-9.-]+$/;
 const MEBIBYTE = 1024 * 1024;
 
@@ -31,7 +33,10 @@ const collection = z.strictObject({
 
 /** One chaincode of a consortium.yaml. */
 export const chaincodeSchema = z.strictObject({
-  name: z.string().regex(CHAINCODE_NAME),
+  name: z
+    .string()
+    .regex(CHAINCODE_NAME)
+    .refine((name) => !NODE_NAME.test(name), 'ca, peer0, orderer0 and the like are names of nodes; a chaincode cannot have one, too'),
   version: z.string().regex(CHAINCODE_VERSION),
   sequence: z.int().min(1).default(1),
   /** A policy in Fabric's words, e.g. `OR('AMSP.peer','BMSP.peer')`; absent = the channel's Endorsement policy. */
@@ -109,13 +114,6 @@ const consortiumSchema = z
     refuseDuplicates(context, 'organizations', consortium.organizations, ['mspId', 'name', 'domain']);
     refuseDuplicates(context, 'chaincodes', placements(consortium), ['name']);
     refuseDuplicates(context, 'channels', [consortium.channel, ...consortium.channels], ['name']);
-    if (consortium.chaincodes.some(({ name }) => name === 'ca')) {
-      context.addIssue({
-        code: 'custom',
-        path: ['chaincodes'],
-        message: 'ca is the name of the CA servers; a service cannot have it, too',
-      });
-    }
     if (consortium.fabricLine === '2.5' && consortium.ordering === 'bft') {
       context.addIssue({ code: 'custom', path: ['ordering'], message: 'Fabric 2.5 orders by raft only' });
     }
