@@ -69,8 +69,11 @@ export interface ControlledNetwork {
   /** @throws {@link OperatorError} `UNKNOWN_NAME`, or what went wrong. */
   act(action: NodeAction, node: string): Promise<void>;
   definition(): NetworkDefinition;
-  /** Brings what runs to what the amendments say and records them; all or nothing. */
-  amend(amendments: Amendments): Promise<void>;
+  /**
+   * Brings what runs to what the amendments say and records them; all or nothing.
+   * @throws {@link OperatorError} `CHANGED_MEANWHILE` — what is recorded is not what they were made from.
+   */
+  amend(amendments: Amendments, madeFrom: Amendments): Promise<void>;
 }
 
 async function bodyOf(incoming: IncomingMessage): Promise<unknown> {
@@ -78,6 +81,19 @@ async function bodyOf(incoming: IncomingMessage): Promise<unknown> {
   // a request's chunks are typed `any`
   for await (const chunk of incoming as AsyncIterable<Buffer>) chunks.push(chunk);
   return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+}
+
+const amendmentRequest = z.strictObject({
+  amendments: amendmentsSchema,
+  /** The recorded ones that the verb saw when it computed these: two verbs at once do not lose one another's change. */
+  madeFrom: amendmentsSchema,
+});
+export type AmendmentRequest = z.infer<typeof amendmentRequest>;
+
+async function change(network: ControlledNetwork, body: unknown): Promise<void> {
+  const parsed = amendmentRequest.safeParse(body);
+  if (!parsed.success) throw new OperatorError('UNKNOWN_NAME', `the network cannot be changed so: ${reasonOf(parsed.error)}`);
+  await network.amend(parsed.data.amendments, parsed.data.madeFrom);
 }
 
 async function answer(network: ControlledNetwork, incoming: IncomingMessage): Promise<object> {
@@ -94,7 +110,7 @@ async function answer(network: ControlledNetwork, incoming: IncomingMessage): Pr
     case 'GET /definition':
       return network.definition();
     case 'POST /amendments':
-      await network.amend(amendmentsSchema.parse(await bodyOf(incoming)));
+      await change(network, await bodyOf(incoming));
       return network.definition();
     default:
       throw new OperatorError('UNKNOWN_NAME', `the running network knows no ${method} ${url}`);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { type ChaincodeSource, describeSources, readSources } from '../administration/chaincode-source';
 import { type ControlledNetwork, type NetworkStatus, type NodeAction } from '../administration/control';
 import {
@@ -8,6 +9,7 @@ import {
   withDeployment,
   writeAmendments,
 } from '../administration/membership/amendments';
+import { refuseAmendments } from '../administration/membership/amendment-check';
 import { type NetworkDefinition } from '../administration/network-definition';
 import { type Channel, channelsOf, channelsOfChaincode, type Consortium, ordersChannel, type Organization } from '../consortium/consortium';
 import { loadSigner } from '../crypto/signer';
@@ -118,7 +120,7 @@ export class EmbeddedNetwork implements RunningNetwork, ControlledNetwork {
     if (this.channels.find(name) !== undefined) throw new OperatorError('POLICY_REFUSED', `the network has a channel ${name} already`);
     const added: Channel = { name, organizations: [...settings.organizations], batch: { ...batch } };
     const { amendments } = this.definition();
-    await this.amend({ ...amendments, channels: [...amendments.channels, added] });
+    await this.amend({ ...amendments, channels: [...amendments.channels, added] }, amendments);
     const channel = this.channels.find(name);
     if (channel === undefined) throw new OperatorError('UNKNOWN_NAME', `the network has no channel named ${name}`);
     this.peers.joinAll(channel);
@@ -151,8 +153,8 @@ export class EmbeddedNetwork implements RunningNetwork, ControlledNetwork {
   }
 
   /** One change after another; what cannot be brought up is taken away again, and nothing is recorded. */
-  async amend(amendments: Amendments): Promise<void> {
-    const changed = this.amending.then(() => this.change(amendments));
+  async amend(amendments: Amendments, madeFrom: Amendments): Promise<void> {
+    const changed = this.amending.then(() => this.change(amendments, madeFrom));
     this.amending = changed.catch(() => undefined);
     return changed;
   }
@@ -209,23 +211,26 @@ export class EmbeddedNetwork implements RunningNetwork, ControlledNetwork {
     this.current = this.amended(recorded);
   }
 
-  private async change(amendments: Amendments): Promise<void> {
+  private async change(amendments: Amendments, madeFrom: Amendments): Promise<void> {
+    refuseAmendments({ base: this.options.consortium, recorded: readAmendments(this.dir), madeFrom, amendments });
     const next = this.amended(amendments);
     const { consortium, sources, incoming } = next;
     const isNewcomer = ({ mspId }: Organization): boolean => !this.consortium.organizations.some((known) => known.mspId === mspId);
     await writeOrganizations(this.dir, consortium);
     const services = await this.chaincodes.prepare(consortium, [...sources, ...incoming]);
+    const isOpen = ({ name }: ChannelSettings): boolean => this.channels.find(name) !== undefined;
+    const making = channelsOf(consortium).filter((channel) => !isOpen(channel) && !existsSync(this.stateDir.channelDir(channel.name)));
     try {
       await Promise.all(services.map(({ runtime }) => runtime.start()));
-      for (const settings of channelsOf(consortium)) {
-        if (this.channels.find(settings.name) === undefined) await this.channels.open(settings, consortium);
-      }
+      for (const settings of channelsOf(consortium)) if (!isOpen(settings)) await this.channels.open(settings, consortium);
       const newcomers = consortium.organizations.filter(isNewcomer);
       await this.addNodes(newcomers);
       for (const { name, mspId } of this.peers.list()) if (newcomers.some((each) => each.mspId === mspId)) await this.peers.start(name);
     } catch (error) {
       await this.chaincodes.remove(services);
       await this.retain(this.current);
+      // only what was begun here: a ledger that was there before is nobody's to remove
+      for (const { name } of making) await this.channels.remove(name);
       throw error;
     }
     await this.retain(next);
@@ -234,14 +239,12 @@ export class EmbeddedNetwork implements RunningNetwork, ControlledNetwork {
     this.writeProfiles();
   }
 
-  /** Ends what is no longer named: nodes, services, channels that were taken back. */
+  /** Ends what is no longer named: nodes, services. A channel that was made stays. */
   private async retain({ consortium, sources, incoming }: Current): Promise<void> {
     const mspIds = new Set(consortium.organizations.map(({ mspId }) => mspId));
     for (const node of this.peers.list()) if (!mspIds.has(node.mspId)) await this.peers.remove(node.name);
     this.orderers.retain(mspIds);
     await this.chaincodes.retain(consortium, [...sources, ...incoming]);
-    const named = new Set(channelsOf(consortium).map(({ name }) => name));
-    for (const { name } of this.channels.list()) if (!named.has(name)) await this.channels.remove(name);
   }
 
   /** Opens the organisations' orderers and makes their peers, which are not up yet. */

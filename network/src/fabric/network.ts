@@ -15,6 +15,7 @@ import {
   withDeployment,
   writeAmendments,
 } from '../administration/membership/amendments';
+import { refuseAmendments } from '../administration/membership/amendment-check';
 import { type NetworkBase, reconcile } from './reconcile';
 import { releaseNetwork, takeNetwork } from './network-lock';
 import { OperatorError, reasonOf, systemCode } from '../machine/operator-error';
@@ -174,14 +175,15 @@ export class FabricNetwork implements ControlledNetwork {
   }
 
   /** Brings the running nodes to what the amendments say and records them; one change after another. */
-  async amend(amendments: Amendments): Promise<void> {
-    const changed = this.amending.then(() => this.change(amendments));
+  async amend(amendments: Amendments, madeFrom: Amendments): Promise<void> {
+    const changed = this.amending.then(() => this.change(amendments, madeFrom));
     this.amending = changed.catch(() => undefined);
     return changed;
   }
 
-  private async change(amendments: Amendments): Promise<void> {
+  private async change(amendments: Amendments, madeFrom: Amendments): Promise<void> {
     const { base, preparation: before } = this.parts;
+    refuseAmendments({ base: base.consortium, recorded: readAmendments(this.plan.folders.root), madeFrom, amendments });
     refuseUnsafeChannels(amend(base.consortium, amendments));
     const { preparation, profiles } = await reconcile(base, before, this.supervisor, amendments);
     const { plan, tools, state } = preparation;

@@ -128,6 +128,40 @@ describe("administrators' verbs on the embedded network", () => {
     expect((await verb('cc', 'query', 'emr', 'Get', 'only', '--channel', 'side', '--as', C)).exitCode).not.toBe(0);
   });
 
+  it('run two at once, and neither loses what the other changed', async () => {
+    let created: Promise<Answer> | undefined;
+    const argv = ['deployCC', '--name', 'basic', '--version', '1', '--chaincode', fixture('chaincode-basic'), '--dir', dir];
+    const exitCode = await internals.runCli(['node', 'lianyi-network', 'embedded', ...argv], {
+      out: () => undefined,
+      err: (line) => {
+        if (line.includes('services of basic')) created = verb('createChannel', 'meanwhile', '--organizations', `${A},${B}`);
+      },
+    });
+    expect((await created)?.result).toMatchObject({ channel: 'meanwhile', result: 'created' });
+    expect(exitCode).toBe(0);
+    expect((await verb('status')).result).toMatchObject({ channels: ['emr', 'side', 'meanwhile'] });
+    expect(existsSync(join(dir, 'channels/meanwhile/genesis.block'))).toBe(true);
+    expect(network.definition().chaincodes.map(({ name }) => name)).toContain('basic');
+  });
+
+  it('are refused where the network is not what they saw, or would forget a channel or be unusable', async () => {
+    const { amendments } = network.definition();
+    const stale = { ...amendments, channels: amendments.channels.slice(0, 1) };
+    await expect(network.amend(stale, stale)).rejects.toMatchObject({
+      code: 'CHANGED_MEANWHILE',
+      message: 'another verb changed the network meanwhile; run it again',
+    });
+    await expect(network.amend(stale, amendments)).rejects.toMatchObject({
+      code: 'STATE_MISMATCH',
+      message: expect.stringContaining('channel meanwhile was made') as string,
+    });
+    const [channel] = amendments.channels;
+    const twice = { ...amendments, channels: [...amendments.channels, ...(channel ? [channel] : [])] };
+    await expect(network.amend(twice, amendments)).rejects.toMatchObject({ code: 'UNKNOWN_NAME' });
+    expect(network.definition().amendments).toEqual(amendments);
+    expect(existsSync(join(dir, 'channels/meanwhile/genesis.block'))).toBe(true);
+  });
+
   it('take a fourth hospital in, and let it go, while the others work', async () => {
     const newcomer = ['--msp-id', D, '--name', 'hospital-d', '--domain', 'hospital-d.example'];
     const few = await verb('addOrg', ...newcomer, '--signed-by', A);
@@ -195,12 +229,17 @@ describe("administrators' verbs on the embedded network", () => {
     const chaincodes = amendments.chaincodes.filter((deployed) => deployed !== incoming);
     writeFileSync(file, JSON.stringify({ ...amendments, chaincodes, incoming }));
     await up();
-    expect((await verb('cc', 'list')).result).toEqual({ chaincodes: [{ name: 'emr', version: '2.0', sequence: 2 }] });
+    expect((await verb('cc', 'list')).result).toEqual({
+      chaincodes: [
+        { name: 'basic', version: '1', sequence: 1 },
+        { name: 'emr', version: '2.0', sequence: 2 },
+      ],
+    });
     expect((await verb('cc', 'query', 'emr', 'Get', 'only', '--channel', 'side', '--as', B)).result).toEqual({ result: 'side' });
     await expect(at(A).evaluate('Get', ['after'])).rejects.toThrow(/access denied/);
     const { certificates } = (await verb('certs', 'list')).result as { certificates: { holder: string; state: string }[] };
     expect(certificates.filter(({ state }) => state === 'revoked').map(({ holder }) => holder)).toEqual(['User1@hospital-a.example']);
-    expect((await verb('status')).result).toMatchObject({ channels: ['emr', 'side'] });
+    expect((await verb('status')).result).toMatchObject({ channels: ['emr', 'side', 'meanwhile'] });
   });
 
   it.each([
@@ -209,6 +248,8 @@ describe("administrators' verbs on the embedded network", () => {
     [['node', 'stop', 'nobody'], 2, /there is no node nobody/],
     [['node', 'twist', 'peer0.hospital-a.example'], 2, /there is no action twist/],
     [['removeOrg', '--organization', 'nobody'], 2, /there is no organisation nobody/],
+    [['deployCC', '--name', 'ca', '--version', '1', '--chaincode', fixture('chaincode-basic')], 2, /a chaincode cannot have one, too/],
+    [['deployCC', '--name', 'peer0', '--version', '1', '--chaincode', fixture('chaincode-basic')], 2, /a chaincode cannot have one, too/],
     [['createChannel', 'No Good'], 2, /cannot be the name of a channel/],
     [['deployCC', '--name', 'emr', '--version', '2.0', '--chaincode', '/nonexistent'], 2, /nonexistent/],
     [

@@ -10,7 +10,7 @@ import {
 } from '../lifecycle';
 import { OperatorError } from '../../machine/operator-error';
 import { type PeerClient } from '../peer-client';
-import { type Amendments, type DeployedChaincode, withDeployment } from '../membership/amendments';
+import { type Amendments, type DeployedChaincode, versionKey, withDeployment } from '../membership/amendments';
 import { type OpenNetwork } from '../membership/open-network';
 import { definitionStep } from '../definition-check';
 
@@ -115,6 +115,11 @@ function withIncoming({ format, joined, left, channels, chaincodes }: Amendments
   return { format, joined, left, channels, chaincodes, ...(incoming && { incoming }) };
 }
 
+/** Whether it is this one whose services run beside the others; another verb may have put another in its place. */
+function isIncoming({ incoming }: Amendments, { settings }: DeployedChaincode): boolean {
+  return incoming !== undefined && versionKey(incoming.settings) === versionKey(settings);
+}
+
 /** Starts the services of a version beside what runs, as its installation needs them. */
 export async function stage(network: OpenNetwork, incoming: DeployedChaincode): Promise<OpenNetwork> {
   refuseCodeOfSameVersion(network, incoming.settings, packageOf(incoming.settings, incoming.folder));
@@ -125,8 +130,11 @@ export async function stage(network: OpenNetwork, incoming: DeployedChaincode): 
 export async function settle(network: OpenNetwork, deployed: DeployedChaincode): Promise<OpenNetwork> {
   await everyPeerKnows(network, deployed.settings);
   await new Promise((resolve) => setTimeout(resolve, DRAIN_MILLIS));
-  const { consortium, amendments } = network.definition;
-  return network.amend(withDeployment(consortium, amendments, deployed));
+  const { consortium } = network.definition;
+  return network.amendLatest((recorded) => {
+    const settled = withDeployment(consortium, recorded, deployed);
+    return isIncoming(recorded, deployed) ? settled : withIncoming(settled, recorded.incoming);
+  });
 }
 
 /** A peer that has not committed the definition yet still asks the former version. */
@@ -205,7 +213,8 @@ export async function deployChaincode(network: OpenNetwork, request: DeployReque
     if (step === 'commit') await commitDefinition(staged.peers, staged.channel, settings);
   } catch (error) {
     // what was approved binds nobody until it is committed; the services must not stay
-    (await staged.amend(withIncoming(network.definition.amendments))).close();
+    const cleared = await staged.amendLatest((recorded) => (isIncoming(recorded, incoming) ? withIncoming(recorded) : recorded));
+    cleared.close();
     throw error;
   }
   progress(`committed ${settings.name} ${settings.version} as sequence ${settings.sequence}`);

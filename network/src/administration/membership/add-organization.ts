@@ -186,9 +186,13 @@ async function settle(
 
 /** Undoes what was made for an organisation that no channel knows. What it had when it was a member earlier stays. */
 async function forget(network: OpenNetwork, organization: Organization): Promise<void> {
-  const { amendments } = network.definition;
-  const wasMember = amendments.left.includes(organization.mspId);
-  (await network.amend({ ...amendments, joined: amendments.joined.filter(({ mspId }) => mspId !== organization.mspId) })).close();
+  const wasMember = network.definition.amendments.left.includes(organization.mspId);
+  const forgotten = await network.amendLatest((recorded) => ({
+    ...recorded,
+    joined: recorded.joined.filter(({ mspId }) => mspId !== organization.mspId),
+    left: [...recorded.left, ...(wasMember ? [organization.mspId] : [])],
+  }));
+  forgotten.close();
   if (wasMember) return;
   rmSync(organizationPaths(network.dataDir, organization).root, { recursive: true, force: true });
   const names = [authorityName(organization), ...nodesOf(organization).map(({ name }) => name)];

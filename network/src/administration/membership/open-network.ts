@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { channelsOf, channelView, type Consortium, ordersChannel, type Organization } from '../../consortium/consortium';
-import { ask } from '../control';
+import { type AmendmentRequest, ask } from '../control';
 import { OperatorError } from '../../machine/operator-error';
 import { PeerClient } from '../peer-client';
 import { definitionSchema, type NetworkDefinition, type OrdererEndpoint } from '../network-definition';
 import { type Amendments } from './amendments';
+
+/** Each of them another verb came first. */
+const MAX_ATTEMPTS = 10;
 
 /** A running network as the administrators' verbs reach it: through the process that runs it, and its peers and orderers. */
 export class OpenNetwork {
@@ -118,11 +121,33 @@ export class OpenNetwork {
     return names.length === 0 ? this.peers : names.map((name) => this.peerOf(this.organization(name)));
   }
 
-  /** Has the process that runs the nodes bring them to what the amendments say; answers the network as it is then. */
+  /**
+   * Has the process that runs the nodes bring them to what the amendments say; answers the network as it is then.
+   * @throws {@link OperatorError} `CHANGED_MEANWHILE` — another verb amended it since this one looked.
+   */
   async amend(amendments: Amendments): Promise<OpenNetwork> {
-    const definition = definitionSchema.parse(await ask(this.dataDir, 'POST', '/amendments', amendments));
+    const request: AmendmentRequest = { amendments, madeFrom: this.definition.amendments };
+    const definition = definitionSchema.parse(await ask(this.dataDir, 'POST', '/amendments', request));
     this.close();
     return OpenNetwork.on(this.dataDir, definition, this.channel);
+  }
+
+  /**
+   * The same for what has happened already, on a channel, and only has to be recorded: on top of whatever other verbs changed
+   * meanwhile.
+   */
+  async amendLatest(change: (recorded: Amendments) => Amendments): Promise<OpenNetwork> {
+    for (let attempt = 1; ; attempt++) {
+      const latest = await OpenNetwork.open(this.dataDir, this.channel);
+      try {
+        const amended = await latest.amend(change(latest.definition.amendments));
+        this.close();
+        return amended;
+      } catch (error) {
+        const isOvertaken = error instanceof OperatorError && error.code === 'CHANGED_MEANWHILE';
+        if (!isOvertaken || attempt === MAX_ATTEMPTS) throw error;
+      }
+    }
   }
 
   close(): void {

@@ -79,8 +79,12 @@ export async function removeOrganization(
     ordering = await leaveOrdering(network, { organization, node, signature, isWilling }, progress);
   }
   const update = await sendMembership(network, await prepareMembership(network, farewell, signature), progress);
-  const left = [...amendments.left.filter((id) => id !== mspId), mspId];
-  (await network.amend({ ...amendments, joined: amendments.joined.filter((other) => other.mspId !== mspId), left })).close();
+  const departed = await network.amendLatest((recorded) => ({
+    ...recorded,
+    joined: recorded.joined.filter((other) => other.mspId !== mspId),
+    left: [...recorded.left.filter((id) => id !== mspId), mspId],
+  }));
+  departed.close();
   progress(`the nodes of ${mspId} are stopped; its folders stay`);
   return { organization: mspId, result: 'left', ...(update && { update }), ...(ordering && ordering.length > 0 && { ordering }) };
 }
