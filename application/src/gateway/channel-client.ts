@@ -1,3 +1,4 @@
+import { status } from '@grpc/grpc-js';
 import { gateway as gatewayProto, msp } from '@hyperledger/fabric-protos';
 import { type Contract, type Gateway, GatewayError, type Network, StatusCode, type Transaction } from '@hyperledger/fabric-gateway';
 import { classifyAfterSubmit, classifyBeforeOrdering, classifyInvalid } from './classify-failure';
@@ -41,10 +42,23 @@ export interface RetryPolicy {
 
 const DEFAULT_RETRY: RetryPolicy = { attempts: 6, firstDelayMillis: 25 };
 
+export interface ResendPolicy {
+  /** How long the peer is given to show the transaction in a block before the same bytes are sent once more. */
+  readonly afterMillis: number;
+  /** How often they are sent in all; then the outcome is unknown. */
+  readonly attempts: number;
+}
+
+// as a number: the gateway's errors carry plain ones
+const DEADLINE_EXCEEDED: number = status.DEADLINE_EXCEEDED;
+
+const DEFAULT_RESEND: ResendPolicy = { afterMillis: 8_000, attempts: 4 };
+
 export interface ChannelClientOptions {
   readonly channel: string;
   readonly chaincode: string;
   readonly retry?: RetryPolicy;
+  readonly resend?: ResendPolicy;
   /** Injected by tests. */
   readonly sleep?: (millis: number) => Promise<void>;
 }
@@ -54,6 +68,7 @@ export class ChannelClient implements ChannelPort {
   readonly #network: Network;
   readonly #contract: Contract;
   readonly #retry: RetryPolicy;
+  readonly #resend: ResendPolicy;
   readonly #sleep: (millis: number) => Promise<void>;
 
   constructor(
@@ -63,6 +78,7 @@ export class ChannelClient implements ChannelPort {
     this.#network = gateway.getNetwork(options.channel);
     this.#contract = this.#network.getContract(options.chaincode);
     this.#retry = options.retry ?? DEFAULT_RETRY;
+    this.#resend = options.resend ?? DEFAULT_RESEND;
     this.#sleep = options.sleep ?? ((millis) => new Promise((resolve) => setTimeout(resolve, millis)));
   }
 
@@ -87,6 +103,11 @@ export class ChannelClient implements ChannelPort {
   }
 
   async commitStatus(transactionId: string): Promise<CommitStatus> {
+    return this.#commitStatus(transactionId);
+  }
+
+  /** `withinMillis` left out: the session's own deadline. */
+  async #commitStatus(transactionId: string, withinMillis?: number): Promise<CommitStatus> {
     const identity = this.gateway.getIdentity();
     const creator = new msp.SerializedIdentity();
     creator.setMspid(identity.mspId);
@@ -98,8 +119,10 @@ export class ChannelClient implements ChannelPort {
     const signed = new gatewayProto.SignedCommitStatusRequest();
     signed.setRequest(request.serializeBinary());
     try {
-      const status = await this.gateway.newCommit(signed.serializeBinary()).getStatus();
-      return { transactionId, blockNumber: status.blockNumber, validationCode: status.code };
+      const found = await this.gateway
+        .newCommit(signed.serializeBinary())
+        .getStatus(withinMillis === undefined ? undefined : { deadline: Date.now() + withinMillis });
+      return { transactionId, blockNumber: found.blockNumber, validationCode: found.code };
     } catch (error) {
       throw new OutcomeUnknown(transactionId, { cause: error });
     }
@@ -116,9 +139,9 @@ export class ChannelClient implements ChannelPort {
   async #submitOnce(call: ChaincodeCall): Promise<CommittedCall> {
     const transaction = await this.#endorse(call);
     const transactionId = transaction.getTransactionId();
-    const status = await this.#order(transaction, transactionId);
-    if (status.validationCode !== StatusCode.VALID) throw classifyInvalid(transactionId, status.validationCode);
-    return { result: transaction.getResult(), transactionId, blockNumber: status.blockNumber };
+    const committed = await this.#order(transaction, transactionId);
+    if (committed.validationCode !== StatusCode.VALID) throw classifyInvalid(transactionId, committed.validationCode);
+    return { result: transaction.getResult(), transactionId, blockNumber: committed.blockNumber };
   }
 
   async #endorse(call: ChaincodeCall): Promise<Transaction> {
@@ -134,7 +157,22 @@ export class ChannelClient implements ChannelPort {
     }
   }
 
+  /**
+   * Sends the signed bytes until the peer has them in a block. A leader that ends, or freezes, takes what it had not ordered with
+   * it, after the orderers said yes; the same bytes can take effect only once, since their transaction id is used up.
+   */
   async #order(transaction: Transaction, transactionId: string): Promise<CommitStatus> {
+    for (let attempt = 1; ; attempt += 1) {
+      await this.#send(transaction, transactionId);
+      try {
+        return await this.#commitStatus(transactionId, this.#resend.afterMillis);
+      } catch (error) {
+        if (!isStillAwaited(error) || attempt >= this.#resend.attempts) throw error;
+      }
+    }
+  }
+
+  async #send(transaction: Transaction, transactionId: string): Promise<void> {
     try {
       await transaction.submit();
     } catch (error) {
@@ -142,8 +180,13 @@ export class ChannelClient implements ChannelPort {
       // an unclear answer of the orderers is settled by the peer's own block, if it comes in time
       if (!(failure instanceof OutcomeUnknown) || !(error instanceof GatewayError)) throw failure;
     }
-    return this.commitStatus(transactionId);
   }
+}
+
+/** The peer answers and has no such block yet; a peer that does not answer could not take the bytes again either. */
+function isStillAwaited(error: unknown): boolean {
+  const cause = error instanceof OutcomeUnknown ? error.cause : undefined;
+  return cause instanceof GatewayError && cause.code === DEADLINE_EXCEEDED;
 }
 
 /**

@@ -201,12 +201,29 @@ describe('ChannelClient', () => {
     expect(fake.statusRequests).toBe(0);
   });
 
-  it('reports an unknown outcome with the transaction id and never sends again', async () => {
+  it('sends the same bytes again while no block has them, then reports an unknown outcome with the transaction id', async () => {
     fake.fail.commitStatus = { code: 4, message: 'deadline exceeded' };
     await expect(client.submit(call)).rejects.toMatchObject({
       kind: 'outcome-unknown',
       transactionId: expect.stringMatching(/^[0-9a-f]{64}$/) as unknown,
     });
+    expect(fake.submitted).toHaveLength(4);
+    expect(new Set(fake.submitted.map((bytes) => Buffer.from(bytes).toString('hex'))).size).toBe(1);
+    expect(fake.proposals).toBe(1);
+  });
+
+  it('ends with the block that has what was sent a second time: a leader had ended with the first', async () => {
+    fake.fail.commitStatus = { code: 4, message: 'deadline exceeded' };
+    const outcome = client.submit(call);
+    while (fake.submitted.length < 2) await new Promise((resolve) => setTimeout(resolve, 1));
+    fake.fail = {};
+    await expect(outcome).resolves.toMatchObject({ blockNumber: 7n });
+    expect(fake.proposals).toBe(1);
+  });
+
+  it('does not send again through a peer that is gone', async () => {
+    fake.fail.commitStatus = { code: 14, message: 'unavailable' };
+    await expect(client.submit(call)).rejects.toMatchObject({ kind: 'outcome-unknown' });
     expect(fake.submitted).toHaveLength(1);
   });
 
