@@ -28,6 +28,7 @@ export * from './wire/block';
 export { computeTxId, newNonce } from './wire/envelope';
 export * as proto from './wire/proto';
 export { parseRwSet } from './wire/rwset';
+export { clearSocket, controlSocket, refuseForeignSocket, removeSocket } from './administration/control-socket';
 export { serveControl } from './administration/control';
 export { readLag } from './cli/lag-option';
 export { runCli } from './cli/program';

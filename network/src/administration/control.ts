@@ -1,22 +1,9 @@
-import { createHash } from 'node:crypto';
-import { rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, request, type Server } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { z } from 'zod';
 import { OPERATOR_ERROR_CODES, OperatorError, reasonOf, systemCode } from '../machine/operator-error';
+import { clearSocket, controlSocket, refuseForeignSocket } from './control-socket';
 import { type Amendments, amendmentsSchema } from './membership/amendments';
 import { type NetworkDefinition } from './network-definition';
-
-/** Longest path of a Unix socket that every system takes (sun_path of macOS is 104 bytes). */
-const SOCKET_PATH_LIMIT = 100;
-
-/** Where the process that runs the network of this directory listens for the verbs; only the same user may connect. */
-export function controlSocket(dataDir: string): string {
-  const path = join(dataDir, 'control.sock');
-  if (Buffer.byteLength(path) <= SOCKET_PATH_LIMIT) return path;
-  return join(tmpdir(), `lianyi-${createHash('sha256').update(dataDir).digest('hex').slice(0, 24)}.sock`);
-}
 
 const nodeStatus = z.object({
   name: z.string(),
@@ -129,8 +116,7 @@ export async function serveControl(network: ControlledNetwork): Promise<Server> 
       },
     );
   });
-  const path = controlSocket(network.dir);
-  rmSync(path, { force: true }); // left by a killed process; that it is gone was made sure before
+  const path = clearSocket(network.dir);
   // the socket is made while `listen` is called; nobody else may connect, not even for a moment
   const umask = process.umask(0o077);
   try {
@@ -147,8 +133,10 @@ export async function serveControl(network: ControlledNetwork): Promise<Server> 
 
 /** Asks the process that runs the network. @throws {@link OperatorError} `NOT_RUNNING`, or what it refused with. */
 export async function ask(dataDir: string, method: 'GET' | 'POST', path: string, content?: unknown): Promise<unknown> {
+  const socketPath = controlSocket(dataDir);
+  refuseForeignSocket(socketPath);
   const { status, body } = await new Promise<{ status: number; body: string }>((resolve, reject) => {
-    const outgoing = request({ socketPath: controlSocket(dataDir), method, path, agent: false }, (incoming) => {
+    const outgoing = request({ socketPath, method, path, agent: false }, (incoming) => {
       const chunks: Buffer[] = [];
       incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
       incoming.on('end', () => {

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { controlSocket } from '../administration/control';
+import { removeSocket } from '../administration/control-socket';
 import { type Finding, nodeFinding, portFindings } from '../administration/examination';
 import { type Consortium } from '../consortium/consortium';
 import { OperatorError, reasonOf } from '../machine/operator-error';
@@ -30,7 +30,7 @@ export async function stopEmbedded(dataDir: string): Promise<boolean> {
   const holder = StateDir.holder(dataDir);
   if (holder !== undefined && !(await askToEnd(holder, STOP_MILLIS)))
     throw new OperatorError('TIMEOUT', `the network (process ${holder.pid}) did not stop within ${STOP_MILLIS} ms`);
-  rmSync(controlSocket(dataDir), { force: true });
+  removeSocket(dataDir);
   return holder !== undefined;
 }
 

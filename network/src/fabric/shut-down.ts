@@ -1,5 +1,5 @@
 import { existsSync, rmSync } from 'node:fs';
-import { controlSocket } from '../administration/control';
+import { removeSocket } from '../administration/control-socket';
 import { endLeftovers, runningSupervisor } from './network-lock';
 import { OperatorError } from '../machine/operator-error';
 import { type FabricFolders } from './plan';
@@ -14,7 +14,7 @@ export async function stopNetwork(folders: FabricFolders): Promise<boolean> {
   if (supervisor && !(await askToEnd(supervisor, SUPERVISOR_MILLIS)))
     throw new OperatorError('TIMEOUT', `the supervisor (process ${supervisor.pid}) did not stop within ${SUPERVISOR_MILLIS} ms`);
   const leftovers = await endLeftovers(folders);
-  rmSync(controlSocket(folders.dataDir), { force: true });
+  removeSocket(folders.dataDir);
   return supervisor !== undefined || leftovers > 0;
 }
 

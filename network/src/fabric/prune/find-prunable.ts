@@ -1,6 +1,6 @@
 import { existsSync, lstatSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { controlSocket } from '../../administration/control';
+import { controlSocket } from '../../administration/control-socket';
 import { type Prunable, sizeOf } from '../../administration/prune';
 import { type FabricFolders } from '../plan';
 import { entries, type InUse, organizationFolders } from './in-use';
