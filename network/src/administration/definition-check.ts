@@ -1,59 +1,23 @@
 import { type ChaincodeSettings, type Consortium } from '../consortium/consortium';
-import { compileSignaturePolicy, evaluateRule, peerOfSatisfies, type SignatureRule } from '../embedded/msp/signature-policy';
+import { PolicyTree } from '../embedded/msp/policy-tree';
 import { collectionPackage, validationParameter } from '../wire/definition-settings';
 import { type common, marshal, peer } from '../wire/proto';
 import { parsePolicyText } from '../wire/policy-text';
 import { type CommittedDefinition } from './lifecycle';
 import { OperatorError, reasonOf } from '../machine/operator-error';
+import { majority, policyNeeds, refuse, signatureNeeds } from './policy-strength';
 
 function endorsers(consortium: Consortium): readonly string[] {
   return consortium.organizations.filter((organization) => organization.roles.includes('peer')).map(({ mspId }) => mspId);
 }
 
-function refuse(what: string, why: string): never {
-  throw new OperatorError('POLICY_REFUSED', `${what}: ${why}`);
-}
-
-/** Size of the smallest set of organisations whose peers satisfy the rule; `undefined` if none does. */
-function fewestOrganizations(rule: SignatureRule, organizations: readonly string[]): number | undefined {
-  const subsets = organizations.reduce<(readonly string[])[]>((all, mspId) => [...all, ...all.map((subset) => [...subset, mspId])], [[]]);
-  const sufficient = subsets.filter((subset) => evaluateRule(rule, subset, peerOfSatisfies));
-  return sufficient.length === 0 ? undefined : Math.min(...sufficient.map((subset) => subset.length));
-}
-
-function namesRole(rule: SignatureRule, role: string): boolean {
-  return rule.kind === 'outOf'
-    ? rule.rules.some((part) => namesRole(part, role))
-    : rule.principal.kind === 'role' && rule.principal.role === role;
-}
-
-/**
- * How many organisations a signature policy needs.
- * @throws {@link OperatorError} `POLICY_REFUSED` — it takes any certificate of an organisation for a peer's, needs nobody,
- * or can be fulfilled by nobody.
- */
-function organizationsNeeded(what: string, envelope: common.SignaturePolicyEnvelope, organizations: readonly string[]): number {
-  const rule = compileSignaturePolicy(envelope);
-  if (!rule) return refuse(what, 'its endorsement policy is empty');
-  if (namesRole(rule, 'member'))
-    return refuse(what, 'its endorsement policy names .member, so any certificate of an organisation could endorse; it must name .peer');
-  const needed = fewestOrganizations(rule, organizations);
-  if (needed === undefined) return refuse(what, `no set of the consortium's peers can fulfil its endorsement policy`);
-  if (needed === 0) return refuse(what, 'its endorsement policy needs no endorsement at all');
-  return needed;
-}
-
 function textNeeds(what: string, text: string, organizations: readonly string[]): number {
   try {
-    return organizationsNeeded(what, parsePolicyText(text), organizations);
+    return signatureNeeds(what, parsePolicyText(text), organizations);
   } catch (error) {
     if (error instanceof OperatorError) throw error;
     return refuse(what, reasonOf(error));
   }
-}
-
-function majority(organizations: readonly string[]): number {
-  return Math.floor(organizations.length / 2) + 1;
 }
 
 /** Refuses policies of the consortium file that protect nothing; called before anything is started. */
@@ -68,30 +32,83 @@ export function refuseUnsafePolicies(consortium: Consortium): void {
   }
 }
 
-/** How many organisations a committed definition needs; a reference to the channel's policy counts as its majority. */
-function committedNeeds(definition: CommittedDefinition, organizations: readonly string[]): number {
-  const what = `the committed definition of ${definition.name} (sequence ${definition.sequence})`;
-  const signature = peer.ApplicationPolicy.deserializeBinary(definition.validationParameter).getSignaturePolicy();
-  return signature ? organizationsNeeded(what, signature, organizations) : majority(organizations);
+/** The channel's own policies that endorsements are counted by: of transactions, and of definitions. */
+const ENDORSEMENT_POLICIES = ['Endorsement', 'LifecycleEndorsement'] as const;
+
+/** What those policies need, by the path a definition refers to them with. */
+type ChannelNeeds = ReadonlyMap<string, number>;
+
+/**
+ * A majority may have weakened the policies that definitions refer to, or that new definitions need. Whoever is a member of
+ * the channel counts, whether it has a peer now or makes itself one.
+ * @throws {@link OperatorError} `POLICY_REFUSED`.
+ */
+function channelNeeds(channel: common.ConfigGroup, wanted: number): ChannelNeeds {
+  const tree = new PolicyTree(channel);
+  const members = membersOf(channel);
+  const needs = ENDORSEMENT_POLICIES.map((name): readonly [string, number] => {
+    const path = `/Channel/Application/${name}`;
+    const what = `the channel's policy ${path}`;
+    const policy = tree.find(['Application', name]);
+    const needed = policy ? policyNeeds(what, policy, members) : refuse(what, 'it is not there');
+    return needed < wanted ? refuseWeaker(what, needed, wanted) : [path, needed];
+  });
+  return new Map(needs);
+}
+
+function membersOf(channel: common.ConfigGroup): readonly string[] {
+  const groups = channel.getGroupsMap().get('Application')?.getGroupsMap().toArray() ?? [];
+  return groups.map(([mspId]) => mspId);
+}
+
+function refuseWeaker(what: string, needed: number, wanted: number): never {
+  return refuse(what, `it needs ${needed} endorsing organisation${needed === 1 ? '' : 's'}, the consortium file asks for ${wanted}`);
+}
+
+/** How many organisations a policy of a committed definition needs. */
+function committedNeeds(what: string, policy: peer.ApplicationPolicy, organizations: readonly string[], channel: ChannelNeeds): number {
+  const signature = policy.getSignaturePolicy();
+  if (signature) return signatureNeeds(what, signature, organizations);
+  const reference = policy.getChannelConfigPolicyReference();
+  return channel.get(reference) ?? refuse(what, `it refers to the channel's policy '${reference}', which is not about endorsements`);
+}
+
+/** A collection's own policy replaces the chaincode's for the keys in it. */
+function refuseUnsafeCollections(
+  { name, collections }: CommittedDefinition,
+  organizations: readonly string[],
+  channel: ChannelNeeds,
+): void {
+  for (const entry of peer.CollectionConfigPackage.deserializeBinary(collections).getConfigList()) {
+    const collection = entry.getStaticCollectionConfig();
+    const policy = collection?.getEndorsementPolicy();
+    if (policy) committedNeeds(`the committed collection ${name}/${collection?.getName() ?? ''}`, policy, organizations, channel);
+  }
 }
 
 /**
- * Refuses to serve a channel whose committed definition protects less than the consortium file asks for: somebody with
- * enough approvals may have replaced it since.
+ * Refuses to serve a channel whose own policies or committed definitions, also those the consortium file does not name,
+ * protect less than the file asks for: somebody with enough approvals may have replaced them since.
+ * @param channel - the channel's configuration as it is now
  */
-export function refuseWeakerDefinitions(consortium: Consortium, committed: readonly CommittedDefinition[]): void {
+export function refuseWeakerDefinitions(
+  consortium: Consortium,
+  committed: readonly CommittedDefinition[],
+  channel: common.ConfigGroup,
+): void {
   const organizations = endorsers(consortium);
+  const members = membersOf(channel);
+  // who joins or leaves does so on the channel first, and only then in the record of the consortium
+  const least = majority(organizations.filter((mspId) => members.includes(mspId)));
+  const needs = channelNeeds(channel, least);
   for (const definition of committed) {
-    const settings = consortium.chaincodes.find(({ name }) => name === definition.name);
-    const text = settings?.endorsementPolicy;
-    const wanted = text === undefined ? majority(organizations) : textNeeds(`chaincode ${definition.name}`, text, organizations);
-    const needed = committedNeeds(definition, organizations);
-    if (needed < wanted) {
-      refuse(
-        `the committed definition of ${definition.name} (sequence ${definition.sequence})`,
-        `it needs ${needed} endorsing organisation${needed === 1 ? '' : 's'}, the consortium file asks for ${wanted}`,
-      );
-    }
+    const what = `the committed definition of ${definition.name} (sequence ${definition.sequence})`;
+    const text = consortium.chaincodes.find(({ name }) => name === definition.name)?.endorsementPolicy;
+    const policy = peer.ApplicationPolicy.deserializeBinary(definition.validationParameter);
+    const needed = committedNeeds(what, policy, organizations, needs);
+    const wanted = text === undefined ? least : textNeeds(`chaincode ${definition.name}`, text, organizations);
+    if (needed < wanted) refuseWeaker(what, needed, wanted);
+    refuseUnsafeCollections(definition, organizations, needs);
   }
 }
 

@@ -1,6 +1,7 @@
 import { type ChaincodeSettings } from '../consortium/consortium';
 import { type ChaincodePackage } from '../administration/chaincode-package';
 import { type DefinitionStep, definitionStep, refuseWeakerDefinitions } from '../administration/definition-check';
+import { currentConfig } from '../administration/channel-update/update-channel';
 import { endorsersKnownTo } from '../administration/discovery';
 import { approvedPackageId, approveDefinition, commitDefinition, committedDefinitions, installPackage } from '../administration/lifecycle';
 import { OperatorError } from '../machine/operator-error';
@@ -31,7 +32,11 @@ export async function deployChaincodes(deployment: Deployment, isFresh: boolean)
   const [first] = clients;
   if (!first) return;
   const committed = isFresh ? [] : await committedDefinitions(first, channel.name);
-  refuseWeakerDefinitions(channel.consortium, committed);
+  if (!isFresh) {
+    const group = (await currentConfig(first, channel.name)).getChannelGroup();
+    if (!group) throw new Error(`${channel.name} has an empty configuration`);
+    refuseWeakerDefinitions(channel.consortium, committed, group);
+  }
   const steps = chaincodes.map((chaincode) => ({
     chaincode,
     step: definitionStep(

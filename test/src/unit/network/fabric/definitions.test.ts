@@ -86,10 +86,153 @@ describe('a consortium file', () => {
   });
 });
 
+const { common, peer } = internals.proto;
+type ChannelPolicy = InstanceType<typeof common.Policy>;
+
+function put(group: InstanceType<typeof common.ConfigGroup>, name: string, policy: ChannelPolicy): void {
+  const entry = new common.ConfigPolicy();
+  entry.setPolicy(policy);
+  group.getPoliciesMap().set(name, entry);
+}
+
+function implicitMeta(rule: 'ANY' | 'ALL' | 'MAJORITY', subPolicy = 'Endorsement'): ChannelPolicy {
+  const meta = new common.ImplicitMetaPolicy();
+  meta.setRule(common.ImplicitMetaPolicy.Rule[rule]);
+  meta.setSubPolicy(subPolicy);
+  const policy = new common.Policy();
+  policy.setType(common.Policy.PolicyType.IMPLICIT_META);
+  policy.setValue(meta.serializeBinary());
+  return policy;
+}
+
+const signature = (text: string): ChannelPolicy => signaturePolicy(parsePolicyText(text));
+const ABC = signature("OutOf(2, 'AMSP.peer', 'BMSP.peer', 'CMSP.peer')");
+
+/** A channel's configuration, as far as endorsements are counted by it. */
+function channelOf(
+  policies: Readonly<Record<string, ChannelPolicy>> = {},
+  members: readonly string[] = ['AMSP', 'BMSP', 'CMSP', 'RMSP'],
+  ofMember = (mspId: string): string => `OR('${mspId}.peer')`,
+): InstanceType<typeof common.ConfigGroup> {
+  const application = new common.ConfigGroup();
+  for (const mspId of members) {
+    const organization = new common.ConfigGroup();
+    put(organization, 'Endorsement', signature(ofMember(mspId)));
+    put(organization, 'Writers', signature(`OR('${mspId}.admin', '${mspId}.client')`));
+    application.getGroupsMap().set(mspId, organization);
+  }
+  for (const [name, policy] of Object.entries({ Endorsement: ABC, LifecycleEndorsement: ABC, ...policies })) put(application, name, policy);
+  put(application, 'Writers', implicitMeta('ANY', 'Writers'));
+  const channel = new common.ConfigGroup();
+  channel.getGroupsMap().set('Application', application);
+  return channel;
+}
+
+describe('the policies of a channel', () => {
+  const look = (channel: ReturnType<typeof channelOf>, consortium = consortiumOf()) => {
+    refuseWeakerDefinitions(consortium, [], channel);
+  };
+  const hospitals = ['AMSP', 'BMSP', 'CMSP'];
+  const everywhere = (policy: ChannelPolicy): Readonly<Record<string, ChannelPolicy>> => ({
+    Endorsement: policy,
+    LifecycleEndorsement: policy,
+  });
+
+  it.each([
+    ['the majority spelt out over those with a peer', channelOf()],
+    ['MAJORITY where all have one', channelOf(everywhere(implicitMeta('MAJORITY')), hospitals)],
+    ['ALL', channelOf(everywhere(implicitMeta('ALL')), hospitals)],
+    ['all three by name', channelOf(everywhere(signature("AND('AMSP.peer', 'BMSP.peer', 'CMSP.peer')")))],
+    [
+      'the majority of four, when the record does not name the fourth yet',
+      channelOf(everywhere(implicitMeta('MAJORITY')), [...hospitals, 'DMSP']),
+    ],
+    ['the majority of two, when the record still names who left', channelOf(everywhere(implicitMeta('MAJORITY')), ['AMSP', 'BMSP'])],
+  ])('are served when they are %s', (_title, channel) => {
+    expect(() => {
+      look(channel);
+    }).not.toThrow();
+  });
+
+  it.each([
+    [
+      'Endorsement',
+      { Endorsement: implicitMeta('ANY') },
+      /\/Endorsement: it needs 1 endorsing organisation, the consortium file asks for 2/,
+    ],
+    ['LifecycleEndorsement', { LifecycleEndorsement: implicitMeta('ANY') }, /\/LifecycleEndorsement: it needs 1 endorsing/],
+    ['of one of three', { Endorsement: signature("OR('AMSP.peer', 'BMSP.peer', 'CMSP.peer')") }, /needs 1 endorsing/],
+    ['of Writers', { Endorsement: implicitMeta('MAJORITY', 'Writers') }, /no set of the consortium's peers can fulfil/],
+    ['of nobody', { Endorsement: signature("OutOf(0, 'AMSP.peer')") }, /needs no endorsement at all/],
+    ['of .member', { LifecycleEndorsement: signature("AND('AMSP.member', 'BMSP.member')") }, /names \.member/],
+    [
+      'that one client fulfils, too',
+      { Endorsement: signature("OR('AMSP.client', AND('AMSP.peer', 'BMSP.peer'))") },
+      /fulfilled with less by certificates that are no peer’s/,
+    ],
+  ])('are refused when one is weaker: %s', (_title, policies, reason) => {
+    expect(() => {
+      look(channelOf(policies));
+    }).toThrow(reason);
+  });
+
+  it('are refused when one is gone, or a member counts any of its certificates', () => {
+    const channel = channelOf();
+    channel.getGroupsMap().get('Application')?.getPoliciesMap().del('LifecycleEndorsement');
+    expect(() => {
+      look(channel);
+    }).toThrow(/LifecycleEndorsement: it is not there/);
+    const loose = channelOf({ Endorsement: implicitMeta('MAJORITY') }, hospitals, (mspId) => `OR('${mspId}.member')`);
+    expect(() => {
+      look(loose);
+    }).toThrow(/names \.member/);
+  });
+});
+
 describe('a committed definition', () => {
   const refuse = (definition: internals.fabric.CommittedDefinition): void => {
-    refuseWeakerDefinitions(consortiumOf(), [definition]);
+    refuseWeakerDefinitions(consortiumOf(), [definition], channelOf());
   };
+  const referring = (path: string): Buffer => {
+    const policy = new peer.ApplicationPolicy();
+    policy.setChannelConfigPolicyReference(path);
+    return Buffer.from(policy.serializeBinary());
+  };
+
+  it.each(['/Channel/Application/Writers', '/Channel/Application/AMSP/Endorsement', 'Endorsement', ''])(
+    'is refused when it refers to another policy of the channel, also if the file does not name it: %s',
+    (path) => {
+      const foreign = { ...committed(), name: 'foreign', validationParameter: referring(path) };
+      expect(() => {
+        refuse(foreign);
+      }).toThrow(`foreign (sequence 1): it refers to the channel's policy '${path}', which is not about endorsements`);
+    },
+  );
+
+  it('may refer to the policy of definitions', () => {
+    expect(() => {
+      refuse({ ...committed(), validationParameter: referring('/Channel/Application/LifecycleEndorsement') });
+    }).not.toThrow();
+  });
+
+  it.each([
+    [referring('/Channel/Application/Writers'), /collection emr\/c: it refers to the channel's policy/],
+    [
+      Buffer.from(validationParameter(settings({ endorsementPolicy: "OutOf(0, 'AMSP.peer')" }))),
+      /collection emr\/c: .* needs no endorsement/,
+    ],
+  ])('is refused when a collection of it protects nothing', (policy, reason) => {
+    const collection = new peer.StaticCollectionConfig();
+    collection.setName('c');
+    collection.setEndorsementPolicy(peer.ApplicationPolicy.deserializeBinary(policy));
+    const entry = new peer.CollectionConfig();
+    entry.setStaticCollectionConfig(collection);
+    const collections = new peer.CollectionConfigPackage();
+    collections.addConfig(entry);
+    expect(() => {
+      refuse({ ...committed(), collections: Buffer.from(collections.serializeBinary()) });
+    }).toThrow(reason);
+  });
 
   it('is served when it is the channel’s majority, or stronger', () => {
     expect(() => {
@@ -108,7 +251,6 @@ describe('a committed definition', () => {
 
   it('is refused when it counts any certificate for a peer’s', () => {
     const member = parsePolicyText("AND('AMSP.member','BMSP.member')");
-    const { peer } = internals.proto;
     const policy = new peer.ApplicationPolicy();
     policy.setSignaturePolicy(member);
     expect(() => {
@@ -117,7 +259,6 @@ describe('a committed definition', () => {
   });
 
   it('is refused when its policy is empty', () => {
-    const { common, peer } = internals.proto;
     const policy = new peer.ApplicationPolicy();
     policy.setSignaturePolicy(new common.SignaturePolicyEnvelope());
     expect(() => {
