@@ -3,15 +3,18 @@ import { type ChaincodeDefinitions, type DataHolder } from '../ports';
 /** Which peers of a channel keep which private data. */
 export class Keepers {
   private readonly peers = new Map<string, DataHolder>();
+  private readonly left = new Set<string>();
 
   constructor(private readonly definitions: ChaincodeDefinitions) {}
 
   add(peer: DataHolder): void {
     this.peers.set(peer.holder, peer);
+    this.left.delete(peer.holder);
   }
 
   remove(holder: string): void {
     this.peers.delete(holder);
+    this.left.add(holder);
   }
 
   get running(): readonly DataHolder[] {
@@ -20,12 +23,13 @@ export class Keepers {
 
   /** Whether a peer is a member of the collection; one that nobody announced is taken for one. */
   isEligible(holder: string, namespace: string, collection: string): boolean {
+    if (this.left.has(holder)) return false;
     const peer = this.peers.get(holder);
     return peer === undefined || this.definitions.collection(namespace, collection)?.memberMspIds.includes(peer.mspId) === true;
   }
 
   isRunning(holder: string): boolean {
-    return this.peers.get(holder)?.isRunning !== false;
+    return !this.left.has(holder) && this.peers.get(holder)?.isRunning !== false;
   }
 
   /**

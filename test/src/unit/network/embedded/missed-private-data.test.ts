@@ -62,6 +62,21 @@ describe('private data of peers that were down', () => {
     expect(ledger.blocks.getPrivateWrites('CMSP', 2)).toEqual([]);
   });
 
+  it('are no longer those of a peer that left: it keeps nothing, and nobody gets them from it', () => {
+    setDown('BMSP');
+    commit({ writes: { p: 'v' } }, ['AMSP#1']);
+    setDown('AMSP');
+    ledger.keepers.remove('AMSP#1');
+    commit({ writes: { q: 'v' } }, ['AMSP#1']);
+    expect(held('AMSP#1', 'q')).toBeUndefined();
+    ledger.keepers.remove('AMSP');
+    setUp('BMSP');
+    expect([held('BMSP', 'p'), held('BMSP', 'q')]).toEqual([undefined, undefined]);
+    join('AMSP#1');
+    ledger.reconcile();
+    expect(held('BMSP', 'p')).toBe('v');
+  });
+
   it('are missing until the peer is up', () => {
     setDown('BMSP');
     commit({ writes: { p: 'v' } }, ['AMSP']);
