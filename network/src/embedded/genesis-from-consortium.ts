@@ -1,6 +1,6 @@
 import { channelsOf, type Consortium, ordersChannel } from '../consortium/consortium';
 import { OperatorError } from '../machine/operator-error';
-import { readAuthorities } from '../organizations/write-organizations';
+import { readVerifyingMsp } from '../organizations/write-organizations';
 import { buildGenesisBlock } from './msp/genesis';
 import { type BatchConfig } from './ports';
 
@@ -23,7 +23,7 @@ export function buildConsortiumGenesis(dir: string, consortium: Consortium, chan
 export function buildChannelGenesis(dir: string, consortium: Consortium, { name, organizations, batch }: ChannelSettings): Buffer {
   const members = consortium.organizations.map((organization) => ({
     mspId: organization.mspId,
-    ...readAuthorities(dir, organization),
+    ...readVerifyingMsp(dir, organization),
     hasPeer: organization.roles.includes('peer'),
     hasOrderer: ordersChannel(consortium, name, organization),
     isApplication: organizations.includes(organization.mspId),

@@ -16,10 +16,11 @@ export interface TlsHolder {
   readonly hosts: readonly string[];
 }
 
-/** A certificate that is to be withdrawn. */
+/** A holder whose certificates are to be withdrawn. */
 export interface Withdrawn {
   readonly commonName: string;
-  readonly serialNumber: string;
+  /** Of all it has that have not ended. */
+  readonly serialNumbers: readonly string[];
   /** Serial numbers withdrawn before; the list must not forget them. */
   readonly former: ReadonlySet<string>;
 }
@@ -32,7 +33,7 @@ export interface OrganizationAuthority {
   issueTls(holder: TlsHolder): Promise<KeyAndCertificate>;
   /** Issues a certificate anew for the same key and name: nobody who knows the holder by its key has to be told. Answers PEM. */
   renew(use: 'identity' | 'tls', certificatePem: string, readPrivateKey: () => string): Promise<string>;
-  /** Withdraws a holder's certificate; answers the CA's revocation list (PEM). Only a channel's configuration makes peers heed it. */
+  /** Withdraws a holder's certificates; answers the CA's revocation list (PEM). Only a channel's configuration makes peers heed it. */
   revoke(withdrawn: Withdrawn): Promise<string>;
   /** Private keys that are kept in the organisation's folders; absent where a server keeps them to itself. */
   readonly keys?: { readonly caPem: string; readonly tlsCaPem: string } | undefined;

@@ -67,8 +67,8 @@ export class InProcessAuthority implements OrganizationAuthority {
     return renewCertificate(await (use === 'identity' ? this.ca : this.tlsCa).load(), certificatePem);
   }
 
-  async revoke({ serialNumber, former }: Withdrawn): Promise<string> {
-    return revokeSerialNumbers(await this.ca.load(), [...former, serialNumber]);
+  async revoke({ serialNumbers, former }: Withdrawn): Promise<string> {
+    return revokeSerialNumbers(await this.ca.load(), [...new Set([...former, ...serialNumbers])]);
   }
 
   close(): void {

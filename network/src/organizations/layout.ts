@@ -17,10 +17,12 @@ export type NodeKind = 'peer' | 'orderer';
 /** Paths of one organisation below `organizations/`, as cryptogen and Fabric's samples lay them out. */
 export interface OrganizationPaths {
   readonly root: string;
-  /** The organisation's verifying MSP: cacerts, tlscacerts, config.yaml. */
+  /** The organisation's verifying MSP: cacerts, tlscacerts, crls, config.yaml. */
   readonly msp: string;
   readonly ca: string;
   readonly tlsCa: string;
+  /** A copy of every identity certificate a holder was ever issued. */
+  issued(commonName: string): string;
   /** `index` from 0. */
   node(kind: NodeKind, index?: number): { readonly msp: string; readonly tls: string };
   user(name: string): { readonly msp: string; readonly tls: string };
@@ -38,6 +40,7 @@ export function organizationPaths(dir: string, organization: Organization): Orga
     msp: join(root, 'msp'),
     ca: join(root, 'ca'),
     tlsCa: join(root, 'tlsca'),
+    issued: (commonName) => join(root, 'ca', 'issued', commonName),
     node: (kind, index = 0) => member(join(root, `${kind}s`, nodeName(organization, kind, index))),
     user: (name) => member(join(root, 'users', `${name}@${organization.domain}`)),
     connectionProfileJson: join(root, `connection-${organization.name}.json`),

@@ -5,8 +5,11 @@ import { type Consortium, type Organization } from '../consortium/consortium';
 import { type KeyAndCertificate } from '../crypto/ca';
 import { allDone } from '../machine/all-done';
 import { type AuthorityOf, type IdentityHolder, type OrganizationAuthority } from './authority';
+import { writeOwner } from './folder-owner';
 import { inProcessAuthorities } from './in-process-authority';
+import { noteIssued } from './issued-certificates';
 import { ADMIN_USER, NODE_USER, nodesFolder, nodesOf, type OrganizationPaths, organizationPaths, userNames } from './layout';
+import { readRevocationLists } from './revocation-lists';
 
 /** Marks the certificate that carries requests signed by others (ledger.md §5). */
 const CARRIER_ATTRIBUTES = { 'lianyi.carrier': 'true' };
@@ -94,12 +97,19 @@ export function lacksCertificates(dir: string, organization: Organization): bool
   return !existsSync(organizationPaths(dir, organization).root) || missingHolders(dir, organization).length > 0;
 }
 
-async function writeHolder(holder: Holder, paths: OrganizationPaths, domain: string, authority: OrganizationAuthority): Promise<void> {
+/** `records`: the folders where it is noted what was issued. */
+async function writeHolder(
+  holder: Holder,
+  { paths, records }: { readonly paths: OrganizationPaths; readonly records: OrganizationPaths },
+  domain: string,
+  authority: OrganizationAuthority,
+): Promise<void> {
   const { commonName, role, attributes, hosts } = holder;
   const [identity, pair] = await Promise.all([
     authority.issueIdentity({ commonName, role, ...(attributes && { attributes }) }),
     authority.issueTls({ commonName, hosts }),
   ]);
+  noteIssued(records, commonName, identity.certificatePem);
   const { msp, tls } = holder.folders(paths);
   writeVerifyingMsp(msp, domain, authority);
   writePublic(join(msp, 'signcerts', `${commonName}-cert.pem`), identity.certificatePem);
@@ -129,10 +139,12 @@ async function writeOrganization(dir: string, temporary: string, organization: O
   const missing = missingHolders(dir, organization);
   if (!isNew && missing.length === 0) return;
   const authority = await authorityOf(organization);
-  await allDone(missing.map((holder) => writeHolder(holder, unfinished, domain, authority)));
+  const places = { paths: unfinished, records: isNew ? unfinished : paths };
+  await allDone(missing.map((holder) => writeHolder(holder, places, domain, authority)));
   if (isNew) {
     writeAuthorities(unfinished, domain, authority);
     writeVerifyingMsp(unfinished.msp, domain, authority);
+    writeOwner(unfinished.root, organization.mspId);
     moveFolder(unfinished.root, paths.root);
     return;
   }
@@ -168,5 +180,16 @@ export function readAuthorities(dir: string, organization: Organization): Author
   return {
     caPem: readFileSync(join(msp, 'cacerts', `ca.${organization.domain}-cert.pem`), 'utf8'),
     tlsCaPem: readFileSync(join(msp, 'tlscacerts', `tlsca.${organization.domain}-cert.pem`), 'utf8'),
+  };
+}
+
+/** An organisation as a channel verifies it: its CAs, and the lists of what they took back. */
+export function readVerifyingMsp(
+  dir: string,
+  organization: Organization,
+): AuthorityCertificates & { readonly revocationLists: readonly string[] } {
+  return {
+    ...readAuthorities(dir, organization),
+    revocationLists: readRevocationLists(organizationPaths(dir, organization).msp),
   };
 }

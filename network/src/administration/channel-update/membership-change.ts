@@ -3,8 +3,9 @@ import { type Consortium, type Organization } from '../../consortium/consortium'
 import { type GenesisOrganization, organizationGroup } from '../../embedded/msp/genesis';
 import { outOf, signaturePolicy } from '../../embedded/msp/policy-builder';
 import { compileSignaturePolicy } from '../../embedded/msp/signature-policy';
-import { readAuthorities } from '../../organizations/write-organizations';
+import { readVerifyingMsp } from '../../organizations/write-organizations';
 import { common, marshal, peer } from '../../wire/proto';
+import { takeMspOf } from './msp-config';
 
 function applicationOf(channel: common.ConfigGroup): common.ConfigGroup {
   const application = channel.getGroupsMap().get('Application');
@@ -54,7 +55,7 @@ export function presentedOrganization(dataDir: string, organization: Organizatio
   const { mspId, roles } = organization;
   return {
     mspId,
-    ...readAuthorities(dataDir, organization),
+    ...readVerifyingMsp(dataDir, organization),
     hasPeer: roles.includes('peer'),
     hasOrderer: roles.includes('orderer'),
     isApplication: roles.some((role) => role !== 'orderer'),
@@ -72,6 +73,7 @@ export function addMember(
   const application = applicationOf(channel);
   const after = { ...before, organizations: [...before.organizations, organization] };
   const group = organizationGroup(presentedOrganization(dataDir, organization), 'Application');
+  takeMspOf(channel, organization.mspId, group);
   group.getValuesMap().set('AnchorPeers', anchorPeers(peerPort));
   application.getGroupsMap().set(organization.mspId, group);
   countMajorityAnew(application, before, after);

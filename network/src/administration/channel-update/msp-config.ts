@@ -5,6 +5,13 @@ export function groupsOf(channel: common.ConfigGroup, mspId: string): readonly c
   return ['Application', 'Orderer'].flatMap((section) => channel.getGroupsMap().get(section)?.getGroupsMap().get(mspId) ?? []);
 }
 
+/** Gives a new group of an organisation the MSP it has in the other section, if it stands there: they may not differ. */
+export function takeMspOf(channel: common.ConfigGroup, mspId: string, group: common.ConfigGroup): void {
+  const [elsewhere] = groupsOf(channel, mspId);
+  const value = elsewhere?.getValuesMap().get('MSP');
+  if (value) group.getValuesMap().set('MSP', value);
+}
+
 export function mspConfigOf(group: common.ConfigGroup): msp.FabricMSPConfig {
   const value = group.getValuesMap().get('MSP')?.getValue_asU8() ?? new Uint8Array();
   return msp.FabricMSPConfig.deserializeBinary(msp.MSPConfig.deserializeBinary(value).getConfig_asU8());

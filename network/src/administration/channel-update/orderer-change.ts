@@ -2,6 +2,7 @@ import { type GenesisOrganization, organizationGroup } from '../../embedded/msp/
 import { signaturePolicy } from '../../embedded/msp/policy-builder';
 import { type Ordering, quorumOf } from '../../consortium/ordering';
 import { common, marshal, type Message, msp, orderer } from '../../wire/proto';
+import { takeMspOf } from './msp-config';
 
 /** Where a consenter is reached; in one channel no two have the same address. */
 export interface ConsenterAddress {
@@ -177,7 +178,9 @@ export function isOrdererOrganization(channel: common.ConfigGroup, mspId: string
 
 /** Makes an organisation one of those that run the ordering service; without endpoints, where the channel allows it. */
 export function addOrdererOrganization(channel: common.ConfigGroup, presented: GenesisOrganization, endpoints: readonly string[]): void {
-  ordererOf(channel).getGroupsMap().set(presented.mspId, organizationGroup(presented, 'Orderer'));
+  const group = organizationGroup(presented, 'Orderer');
+  takeMspOf(channel, presented.mspId, group);
+  ordererOf(channel).getGroupsMap().set(presented.mspId, group);
   setEndpoints(channel, presented.mspId, endpoints);
 }
 

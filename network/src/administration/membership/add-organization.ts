@@ -1,7 +1,5 @@
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { type Organization, ordersChannel } from '../../consortium/consortium';
-import { authorityName, nodesFolder, nodesOf, organizationPaths } from '../../organizations/layout';
+import { nodesOf, organizationPaths } from '../../organizations/layout';
 import { addMember, isMember, presentedOrganization } from '../channel-update/membership-change';
 import { addOrdererOrganization, isOrdererOrganization } from '../channel-update/orderer-change';
 import { currentConfig, type UpdateResult } from '../channel-update/update-channel';
@@ -13,6 +11,7 @@ import { type PeerClient } from '../peer-client';
 import { type Amendments, versionKey } from './amendments';
 import { joinOrdering, type OrderingMember, refuseOrdererAtRisk } from './join-ordering';
 import { type MembershipChange, prepareMembership, sendMembership, type Signature } from './membership-updates';
+import { noteFolders, refuseFoldersOfOthers } from './newcomer-folders';
 import { type OpenNetwork } from './open-network';
 import { channelNames, endpointOf, groupOf, ordererOf, quietEndpoints } from './ordering-service';
 
@@ -39,6 +38,7 @@ function refuseUnusable(network: OpenNetwork, wanted: Organization): void {
   const same = network.organizations.find((other) => other.mspId === mspId);
   if (same && (same.name !== name || same.domain !== domain))
     throw new OperatorError('UNKNOWN_NAME', `${mspId} is a member already, as ${same.name} (${same.domain})`);
+  if (!same) refuseFoldersOfOthers(network.dataDir, wanted);
   const more = wanted.roles.find((role) => same && !same.roles.includes(role));
   if (more !== undefined)
     throw new OperatorError('NOT_BUILT', `${mspId} is a member already; giving a member the role ${more} later is not built`);
@@ -144,6 +144,7 @@ export async function addOrganization(
   if (roles.includes('orderer') && !wasKnown) await refuseOrdererAtRisk(network, organization);
   const others = network.organizations.filter((other) => other.mspId !== mspId);
   const signers = signedBy.length === 0 ? others : signedBy.map((name) => network.organization(name));
+  const removeMade = noteFolders(network.dataDir, organization);
   const extended = await network.amend(withJoined(former, organization));
   try {
     progress(
@@ -153,7 +154,10 @@ export async function addOrganization(
     );
     const signature = { signers, askAll: signedBy.length > 0, but: mspId };
     const updates = await prepareMembership(network, welcome(network, extended, organization), signature).catch(async (error: unknown) => {
-      if (!wasKnown) await forget(network, organization);
+      if (!wasKnown) {
+        await forget(network, organization);
+        removeMade();
+      }
       throw error;
     });
     const update = await sendMembership(network, updates, progress);
@@ -184,17 +188,13 @@ async function settle(
   };
 }
 
-/** Undoes what was made for an organisation that no channel knows. What it had when it was a member earlier stays. */
-async function forget(network: OpenNetwork, organization: Organization): Promise<void> {
-  const wasMember = network.definition.amendments.left.includes(organization.mspId);
+/** Has the network run without an organisation that no channel knows, as before; one that left earlier has left. */
+async function forget(network: OpenNetwork, { mspId }: Organization): Promise<void> {
+  const wasMember = network.definition.amendments.left.includes(mspId);
   const forgotten = await network.amendLatest((recorded) => ({
     ...recorded,
-    joined: recorded.joined.filter(({ mspId }) => mspId !== organization.mspId),
-    left: [...recorded.left, ...(wasMember ? [organization.mspId] : [])],
+    joined: recorded.joined.filter((joined) => joined.mspId !== mspId),
+    left: [...recorded.left, ...(wasMember ? [mspId] : [])],
   }));
   forgotten.close();
-  if (wasMember) return;
-  rmSync(organizationPaths(network.dataDir, organization).root, { recursive: true, force: true });
-  const names = [authorityName(organization), ...nodesOf(organization).map(({ name }) => name)];
-  for (const name of names) rmSync(join(nodesFolder(network.dataDir), name), { recursive: true, force: true });
 }

@@ -4,11 +4,12 @@ import { InvalidArgumentError } from 'commander';
 import { type Output } from '../../cli/output';
 import { type Organization } from '../../consortium/consortium';
 import { openAuthority } from '../../fabric-ca/open-authority';
+import { organizationPaths } from '../../organizations/layout';
 import { askAction } from '../control';
 import { OperatorError } from '../../machine/operator-error';
 import { type CertificateEntry, isListener, listCertificates, renewEntry } from './certificates';
 import { OpenNetwork } from './open-network';
-import { publishRevocationList, type Revocation, revokedOnChannel, revokeUser } from './revocation';
+import { publishRevocationList, revokedOnChannels, revokeUser } from './revocation';
 import { addGroup, addVerb, type VerbGroup, type VerbOptions } from '../verb-group';
 import { printResult, withNetwork } from './verb';
 
@@ -70,16 +71,16 @@ async function list({ dir, json, organization, expiring }: ListOptions, output: 
   const width = Math.max(0, ...chosen.map(({ holder }) => holder.length));
   for (const { holder, use, notAfter, daysLeft, state, serialNumber } of chosen)
     output.out(
-      `${holder.padEnd(width)}  ${use.padEnd(9)}  ${state.padEnd(8)}  until ${notAfter.slice(0, 10)} (${daysLeft} days)  serial ${serialNumber}`,
+      `${holder.padEnd(width)}  ${use.padEnd(9)}  ${state.padEnd(14)}  until ${notAfter.slice(0, 10)} (${daysLeft} days)  serial ${serialNumber}`,
     );
 }
 
-/** Who is revoked stands on the channel; without a running network it is not known. */
-async function revokedIfRunning(dataDir: string): Promise<Awaited<ReturnType<typeof revokedOnChannel>>> {
+/** Who is revoked stands on the channels; without a running network only the lists that are kept tell. */
+async function revokedIfRunning(dataDir: string): Promise<Awaited<ReturnType<typeof revokedOnChannels>>> {
   try {
     const network = await OpenNetwork.open(dataDir);
     try {
-      return await revokedOnChannel(network);
+      return await revokedOnChannels(network);
     } finally {
       network.close();
     }
@@ -94,35 +95,10 @@ async function revoke(options: RevokeOptions, output: Output): Promise<void> {
   if ((user === undefined) === (crl === undefined)) throw new OperatorError('UNKNOWN_NAME', 'either --user or --crl is needed');
   if (crl !== undefined && !existsSync(crl)) throw new OperatorError('UNKNOWN_NAME', `there is no file ${crl}`);
   await withNetwork(options, output, (network, progress) =>
-    onItsChannels(network, organization, (channel) =>
-      crl === undefined
-        ? revokeUser(channel, organization, user ?? '', progress)
-        : publishRevocationList(channel, organization, readFileSync(crl, 'utf8'), progress),
-    ),
+    crl === undefined
+      ? revokeUser(network, organization, user ?? '', progress)
+      : publishRevocationList(network, organization, readFileSync(crl, 'utf8'), progress),
   );
-}
-
-/** On every channel the organisation is a member of: who is revoked on one only goes on on the others. */
-async function onItsChannels(
-  network: OpenNetwork,
-  name: string,
-  act: (channel: OpenNetwork) => Promise<Revocation>,
-): Promise<Revocation & { readonly channels: readonly string[] }> {
-  const { mspId } = network.organization(name);
-  const first = await act(network);
-  const channels = [network.channel];
-  let { result } = first;
-  for (const channel of network.channels.filter((other) => other !== network.channel)) {
-    const other = await OpenNetwork.open(network.dataDir, channel);
-    try {
-      if (!other.organizations.some((organization) => organization.mspId === mspId)) continue;
-      if ((await act(other)).result === 'revoked') result = 'revoked';
-      channels.push(channel);
-    } finally {
-      other.close();
-    }
-  }
-  return { ...first, result, channels };
 }
 
 async function renewAll(
@@ -135,7 +111,7 @@ async function renewAll(
   try {
     // what the server must answer for comes first: if it does not, its own certificate stays, too
     for (const entry of [...entries.filter((each) => !isListener(each)), ...entries.filter(isListener)]) {
-      await renewEntry(authority, entry);
+      await renewEntry(authority, entry, organizationPaths(network.dataDir, organization));
       progress(`renewed ${entry.use} of ${entry.holder}`);
     }
   } finally {
@@ -149,7 +125,7 @@ async function renew(
   progress: (line: string) => void,
 ): Promise<object> {
   const organization = network.organization(name);
-  const revoked = await revokedOnChannel(network);
+  const revoked = await revokedOnChannels(network);
   const isAsked = (entry: CertificateEntry): boolean =>
     entry.domain === organization.domain &&
     entry.use !== 'authority' &&
@@ -158,7 +134,7 @@ async function renew(
   const asked = listCertificates(network.dataDir, revoked).filter(isAsked);
   if (asked.length === 0 && holder !== undefined && expiring === undefined)
     throw new OperatorError('UNKNOWN_NAME', `${organization.mspId} has no certificate of ${holder}; 'certs list' shows all`);
-  const banned = asked.find(({ state }) => state === 'revoked');
+  const banned = asked.find(({ state }) => state === 'revoked' || state === 'partly-revoked');
   if (banned)
     throw new OperatorError(
       'CERTIFICATE_REFUSED',
@@ -168,7 +144,7 @@ async function renew(
   const nodes = network.nodeNames;
   const restarting = nodes.filter((node) => asked.some((entry) => entry.holder === node));
   // the peers' copies of what they show to their chaincode are brought up to date, too
-  if (restarting.length > 0) (await network.amend(network.definition.amendments)).close();
+  if (restarting.length > 0) (await network.amendLatest((recorded) => recorded)).close();
   for (const node of restarting) {
     await askAction(network.dataDir, node, 'restart');
     progress(`restarted ${node}`);

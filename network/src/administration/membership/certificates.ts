@@ -4,8 +4,11 @@ import { basename, dirname, join, sep } from 'node:path';
 import { OperatorError } from '../../machine/operator-error';
 import { LISTENER_CERTIFICATE } from '../../fabric-ca/server-files';
 import { readOnlyFile } from '../../crypto/signer';
+import { parseRevocationList } from '../../embedded/msp/certificate';
 import { type OrganizationAuthority } from '../../organizations/authority';
-import { nodesFolder, servicesFolder } from '../../organizations/layout';
+import { noteIssued } from '../../organizations/issued-certificates';
+import { nodesFolder, type OrganizationPaths, servicesFolder } from '../../organizations/layout';
+import { readRevocationLists } from '../../organizations/revocation-lists';
 
 /** One certificate below a data directory. */
 export interface CertificateEntry {
@@ -17,7 +20,8 @@ export interface CertificateEntry {
   readonly notAfter: string;
   readonly daysLeft: number;
   readonly serialNumber: string;
-  readonly state: 'valid' | 'expiring' | 'expired' | 'revoked';
+  /** `partly-revoked`: its CA or a channel calls it revoked, but not every channel; `certs revoke` completes that. */
+  readonly state: 'valid' | 'expiring' | 'expired' | 'revoked' | 'partly-revoked';
   readonly file: string;
 }
 
@@ -31,28 +35,38 @@ const CERTIFICATE_PATHS: readonly RegExp[] = [
   /^(?:peers|orderers|users)\/([^/]+)\/(?:msp\/signcerts\/[^/]+\.pem|tls\/(?:server|client)\.crt)$/,
 ];
 
-function stateOf(daysLeft: number, isRevoked: boolean): CertificateEntry['state'] {
-  if (isRevoked) return 'revoked';
+/** Whether a certificate was taken back, on every channel or on some only; the list that is kept counts as one more. */
+function revocationOf(serialNumber: string, kept: ReadonlySet<string>, channels: readonly ReadonlySet<string>[]): Revocation | undefined {
+  if (![kept, ...channels].some((serials) => serials.has(serialNumber))) return undefined;
+  return channels.every((serials) => serials.has(serialNumber)) ? 'revoked' : 'partly-revoked';
+}
+
+function stateOf(daysLeft: number, revocation: Revocation | undefined): CertificateEntry['state'] {
+  if (revocation !== undefined) return revocation;
   if (daysLeft < 0) return 'expired';
   return daysLeft < EXPIRING_DAYS ? 'expiring' : 'valid';
 }
 
-/** Revoked serial numbers by DNS domain, in lower-case hexadecimal. */
-export type Revoked = ReadonlyMap<string, ReadonlySet<string>>;
+/** Revoked serial numbers, in lower-case hexadecimal: by DNS domain a set for each channel that knows the organisation. */
+export type Revoked = ReadonlyMap<string, readonly ReadonlySet<string>[]>;
+
+type Revocation = 'revoked' | 'partly-revoked';
 
 interface Found {
   readonly file: string;
   readonly domain: string;
   readonly holder: string;
   readonly use: CertificateEntry['use'];
+  /** Serial numbers in the lists that its organisation keeps. */
+  readonly withdrawn?: ReadonlySet<string>;
 }
 
-function entryOf({ file, domain, holder, use }: Found, revoked: Revoked, nowMillis: number): CertificateEntry {
+function entryOf({ file, domain, holder, use, withdrawn = new Set() }: Found, revoked: Revoked, nowMillis: number): CertificateEntry {
   const certificate = new X509Certificate(readFileSync(file));
   const endMillis = Date.parse(certificate.validTo);
   const daysLeft = Math.floor((endMillis - nowMillis) / DAY_MILLIS);
   const serialNumber = certificate.serialNumber.toLowerCase();
-  const isRevoked = use === 'identity' && revoked.get(domain)?.has(serialNumber) === true;
+  const revocation = use === 'identity' ? revocationOf(serialNumber, withdrawn, revoked.get(domain) ?? []) : undefined;
   return {
     domain,
     holder,
@@ -60,7 +74,7 @@ function entryOf({ file, domain, holder, use }: Found, revoked: Revoked, nowMill
     notAfter: new Date(endMillis).toISOString(),
     daysLeft,
     serialNumber,
-    state: stateOf(daysLeft, isRevoked),
+    state: stateOf(daysLeft, revocation),
     file,
   };
 }
@@ -74,13 +88,15 @@ function folders(path: string): readonly string[] {
 
 function ofOrganization(root: string): readonly Found[] {
   const domain = basename(root);
+  const lists = readRevocationLists(join(root, 'msp'));
+  const withdrawn = new Set(lists.flatMap((pem) => [...parseRevocationList(pem).revokedSerialNumbers]));
   return readdirSync(root, { recursive: true, encoding: 'utf8' }).flatMap((name) => {
     const path = name.split(sep).join('/');
     const holder = CERTIFICATE_PATHS.map((pattern) => pattern.exec(path)?.[1]).find((found) => found !== undefined);
     if (holder === undefined) return [];
     const isAuthority = holder === 'ca' || holder === 'tlsca';
     const use = isAuthority ? 'authority' : path.endsWith('.pem') ? 'identity' : 'tls';
-    return [{ file: join(root, name), domain, holder: isAuthority ? `${holder}.${domain}` : holder, use }];
+    return [{ file: join(root, name), domain, holder: isAuthority ? `${holder}.${domain}` : holder, use, withdrawn }];
   });
 }
 
@@ -119,14 +135,16 @@ export function listCertificates(dataDir: string, revoked: Revoked = new Map(), 
 export const isListener = ({ file }: CertificateEntry): boolean => basename(file) === LISTENER_CERTIFICATE;
 
 /** Issues one certificate anew by its organisation's CA; key and file stay. */
-export async function renewEntry(authority: OrganizationAuthority, entry: CertificateEntry): Promise<void> {
-  const { use, file } = entry;
+export async function renewEntry(authority: OrganizationAuthority, entry: CertificateEntry, paths: OrganizationPaths): Promise<void> {
+  const { use, file, holder } = entry;
   if (use === 'authority') throw new Error('a certificate authority is not renewed');
   if (isListener(entry)) {
     rmSync(file);
     return;
   }
-  const renewed = await authority.renew(use, readFileSync(file, 'utf8'), () => privateKeyBeside(use, file));
+  const former = readFileSync(file, 'utf8');
+  const renewed = await authority.renew(use, former, () => privateKeyBeside(use, file));
+  if (use === 'identity') for (const pem of [former, renewed]) noteIssued(paths, holder, pem);
   writeFileSync(`${file}.new`, renewed);
   renameSync(`${file}.new`, file);
 }

@@ -1,16 +1,19 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Organization } from '../../consortium/consortium';
 import { type Certificate, parseCertificate, parseRevocationList, type RevocationList } from '../../embedded/msp/certificate';
 import { openAuthority } from '../../fabric-ca/open-authority';
-import { ADMIN_USER, organizationPaths, userNames } from '../../organizations/layout';
 import { type Withdrawn } from '../../organizations/authority';
+import { serialNumbersIssued } from '../../organizations/issued-certificates';
+import { ADMIN_USER, organizationPaths, userNames } from '../../organizations/layout';
+import { keepRevocationList, readRevocationLists } from '../../organizations/revocation-lists';
 import { bytesOf, type common, type msp } from '../../wire/proto';
 import { changeMsp, groupsOf, mspConfigOf } from '../channel-update/msp-config';
-import { currentConfig, type UpdateResult, updateChannel } from '../channel-update/update-channel';
+import { type UpdateResult, updateChannel } from '../channel-update/update-channel';
 import { OperatorError, reasonOf } from '../../machine/operator-error';
 import { type Revoked } from './certificates';
 import { type OpenNetwork } from './open-network';
+import { channelNames, groupOf, peersOn } from './ordering-service';
 
 function refuse(sentence: string): never {
   throw new OperatorError('CERTIFICATE_REFUSED', `${sentence}; nothing was sent`);
@@ -47,48 +50,85 @@ function parsed(pem: string): RevocationList {
   }
 }
 
-function configuredMsp(channel: common.ConfigGroup, mspId: string): msp.FabricMSPConfig {
-  const [group] = groupsOf(channel, mspId);
-  return group ? mspConfigOf(group) : refuse(`${mspId} is not a member of the channel`);
-}
-
 const listsOf = (config: msp.FabricMSPConfig): readonly string[] =>
   config.getRevocationListList_asU8().map((pem) => bytesOf(pem).toString('utf8'));
 
-/** Serial numbers the channel's configuration calls revoked, by organisation's domain. */
-export async function revokedOnChannel(network: OpenNetwork): Promise<Revoked> {
-  const [client] = network.peers;
-  const channel = client && (await currentConfig(client, network.channel)).getChannelGroup();
-  if (!channel) return new Map();
-  return new Map(
-    network.organizations.flatMap(({ mspId, domain }) => {
-      const [group] = groupsOf(channel, mspId);
-      const serials = group ? listsOf(mspConfigOf(group)).flatMap((pem) => [...parseRevocationList(pem).revokedSerialNumbers]) : [];
-      return serials.length === 0 ? [] : [[domain, new Set(serials)] as const];
-    }),
-  );
+const serialNumbersIn = (lists: readonly string[]): readonly string[] =>
+  lists.flatMap((pem) => [...parseRevocationList(pem).revokedSerialNumbers]);
+
+/** An organisation as one of the channels that know it has it. */
+interface Standing {
+  readonly channel: string;
+  readonly authorities: readonly Certificate[];
+  readonly lists: readonly string[];
+}
+/** A channel that could not be asked, or not be changed. */
+interface Failure {
+  readonly channel: string;
+  readonly reason: unknown;
+}
+interface Standings {
+  readonly standings: readonly Standing[];
+  readonly failures: readonly Failure[];
+}
+
+function standingOf(channel: string, group: common.ConfigGroup): Standing {
+  const config = mspConfigOf(group);
+  return { channel, authorities: authoritiesOf(config), lists: listsOf(config) };
+}
+
+/** On every channel, as a member or as one that only orders: who is revoked on one only goes on on the others. */
+async function standingsOf(network: OpenNetwork, { mspId }: Organization): Promise<Standings> {
+  const [standings, failures]: [Standing[], Failure[]] = [[], []];
+  for (const channel of channelNames(network)) {
+    try {
+      const [group] = groupsOf(await groupOf(network, channel), mspId);
+      if (group) standings.push(standingOf(channel, group));
+    } catch (reason) {
+      failures.push({ channel, reason });
+    }
+  }
+  return { standings, failures };
+}
+
+/** Serial numbers that the channels' configurations call revoked: by organisation's domain one set for each channel that knows it. */
+export async function revokedOnChannels(network: OpenNetwork): Promise<Revoked> {
+  const sets = network.organizations.map(async (organization) => {
+    const { standings } = await standingsOf(network, organization);
+    return [organization.domain, standings.map(({ lists }) => new Set(serialNumbersIn(lists)))] as const;
+  });
+  return new Map(await Promise.all(sets));
 }
 
 export interface Revocation {
   readonly organization: string;
+  /** All that the list revokes. */
   readonly serialNumbers: readonly string[];
-  /** `unchanged`: the channel called all of them revoked already. */
+  /** `unchanged`: every channel had the list already. */
   readonly result: 'revoked' | 'unchanged';
+  /** Channels that know the organisation, and have the list now. */
+  readonly channels: readonly string[];
+  /** Of the first channel that was changed. */
   readonly update?: UpdateResult;
 }
 
-/** Serial number of a user's certificate. The administrator who signs the update cannot take back a revocation of himself. */
-function serialOf(network: OpenNetwork, organization: Organization, user: string): string {
+/**
+ * Serial numbers of all certificates a user was issued: one that was renewed is good until it ends. The administrator who signs
+ * the update cannot take back a revocation of himself.
+ */
+function serialNumbersOf(network: OpenNetwork, organization: Organization, user: string): readonly string[] {
   if (!userNames(organization).includes(user)) {
     throw new OperatorError('UNKNOWN_NAME', `${organization.mspId} has no user ${user}; there are ${userNames(organization).join(', ')}`);
   }
   if (user === ADMIN_USER) refuse(`${ADMIN_USER} signs ${organization.mspId}'s updates; revoked, nobody of it could sign another`);
-  const file = join(
-    organizationPaths(network.dataDir, organization).user(user).msp,
-    'signcerts',
-    `${user}@${organization.domain}-cert.pem`,
-  );
-  return parseCertificate(readFileSync(file, 'utf8'))?.serialNumber ?? refuse(`${file} is no certificate`);
+  const paths = organizationPaths(network.dataDir, organization);
+  const commonName = `${user}@${organization.domain}`;
+  const file = join(paths.user(user).msp, 'signcerts', `${commonName}-cert.pem`);
+  const current = existsSync(file)
+    ? [parseCertificate(readFileSync(file, 'utf8'))?.serialNumber ?? refuse(`${file} is no certificate`)]
+    : [];
+  const all = [...new Set([...current, ...serialNumbersIssued(paths, commonName)])];
+  return all.length > 0 ? all : refuse(`${commonName} has no certificate here`);
 }
 
 async function ownList(network: OpenNetwork, organization: Organization, withdrawn: Withdrawn): Promise<string> {
@@ -100,16 +140,24 @@ async function ownList(network: OpenNetwork, organization: Organization, withdra
   }
 }
 
-/** Revokes a user's certificate on the channel: a list by the organisation's CA, an update signed by its administrator alone. */
+/**
+ * Revokes all certificates of a user on every channel: a list by the organisation's CA, updates signed by its administrator
+ * alone. What a former call began is completed with the list that it kept.
+ */
 export async function revokeUser(network: OpenNetwork, name: string, user: string, progress: (line: string) => void): Promise<Revocation> {
   const organization = network.organization(name);
-  const serialNumber = serialOf(network, organization, user);
-  const former = (await revokedOnChannel(network)).get(organization.domain) ?? new Set<string>();
-  if (former.has(serialNumber)) return { organization: organization.mspId, serialNumbers: [serialNumber], result: 'unchanged' };
+  const serialNumbers = serialNumbersOf(network, organization, user);
+  const found = await standingsOf(network, organization);
+  const kept = readRevocationLists(organizationPaths(network.dataDir, organization).msp);
+  const former = new Set(serialNumbersIn([...kept, ...found.standings.flatMap(({ lists }) => lists)]));
+  const isSufficient = ({ revokedSerialNumbers }: RevocationList): boolean =>
+    [...former, ...serialNumbers].every((serial) => revokedSerialNumbers.has(serial));
+  const sufficient = kept.find((pem) => isSufficient(parseRevocationList(pem)));
+  if (sufficient !== undefined) return publish(network, organization, found, sufficient, progress);
   const commonName = `${user}@${organization.domain}`;
-  const pem = await ownList(network, organization, { commonName, serialNumber, former });
-  progress(`${organization.mspId}'s certificate authority revoked ${commonName} (serial number ${serialNumber})`);
-  return publish(network, organization, pem, progress);
+  const pem = await ownList(network, organization, { commonName, serialNumbers, former });
+  progress(`${organization.mspId}'s certificate authority revoked ${commonName} (serial numbers ${serialNumbers.join(', ')})`);
+  return publish(network, organization, found, pem, progress);
 }
 
 /** Publishes a list that the organisation's own CA has made, e.g. fabric-ca's. */
@@ -119,38 +167,81 @@ export async function publishRevocationList(
   pem: string,
   progress: (line: string) => void,
 ): Promise<Revocation> {
-  return publish(network, network.organization(name), pem, progress);
+  const organization = network.organization(name);
+  return publish(network, organization, await standingsOf(network, organization), pem, progress);
 }
 
 /** A new list of the same CA takes the place of its former one; it must not forget anybody. */
+function withList(former: readonly string[], pem: string, list: RevocationList): readonly string[] {
+  const isReplaced = (other: string): boolean => parseRevocationList(other).authorityKeyId === list.authorityKeyId;
+  const forgotten = serialNumbersIn(former.filter(isReplaced)).find((serial) => !list.revokedSerialNumbers.has(serial));
+  if (forgotten !== undefined) refuse(`the list leaves out serial number ${forgotten}, which is revoked already`);
+  return [...former.filter((other) => !isReplaced(other)), pem];
+}
+
+/** Checked against every channel before anything is sent; kept for the channels made later before it is sent to any. */
 async function publish(
   network: OpenNetwork,
   organization: Organization,
+  { standings, failures }: Standings,
   pem: string,
   progress: (line: string) => void,
 ): Promise<Revocation> {
   const { mspId } = organization;
-  const [client] = network.peers;
-  const channel = client && (await currentConfig(client, network.channel)).getChannelGroup();
-  if (!channel) throw new OperatorError('NOT_RUNNING', 'no peer answers');
-  const config = configuredMsp(channel, mspId);
-  const list = checkRevocationList(pem, mspId, authoritiesOf(config));
-  const replaced = listsOf(config).filter((former) => parseRevocationList(former).authorityKeyId === list.authorityKeyId);
-  const forgotten = replaced
-    .flatMap((former) => [...parseRevocationList(former).revokedSerialNumbers])
-    .find((serial) => !list.revokedSerialNumbers.has(serial));
-  if (forgotten !== undefined) refuse(`the list leaves out serial number ${forgotten}, which is revoked already`);
-  const kept = listsOf(config).filter((former) => !replaced.includes(former));
-  const change = (group: common.ConfigGroup): void => {
-    changeMsp(group, mspId, (next) => {
-      next.setRevocationListList([...kept, pem].map((each) => Buffer.from(each)));
-    });
-  };
-  const update = await updateChannel(network, { change, signers: [organization] }, progress);
+  const { msp: folder } = organizationPaths(network.dataDir, organization);
+  if (standings.length === 0) {
+    refuseIncomplete(failures);
+    throw new OperatorError('UNKNOWN_NAME', `no channel knows ${mspId}`);
+  }
+  const checked = standings.map(({ channel, authorities, lists }) => {
+    return { channel, lists: withList(lists, pem, checkRevocationList(pem, mspId, authorities)) };
+  });
+  const list = parseRevocationList(pem);
+  withList(readRevocationLists(folder), pem, list);
+  keepRevocationList(folder, list.authorityKeyId ?? '', pem);
+  const { updates, missed } = await send(network, organization, checked, progress);
+  refuseIncomplete([...failures, ...missed]);
+  const [update] = updates;
   return {
     organization: mspId,
     serialNumbers: [...list.revokedSerialNumbers],
     result: update ? 'revoked' : 'unchanged',
+    channels: standings.map(({ channel }) => channel),
     ...(update && { update }),
   };
+}
+
+async function send(
+  network: OpenNetwork,
+  organization: Organization,
+  changes: readonly Pick<Standing, 'channel' | 'lists'>[],
+  progress: (line: string) => void,
+): Promise<{ readonly updates: readonly UpdateResult[]; readonly missed: readonly Failure[] }> {
+  const [updates, missed]: [UpdateResult[], Failure[]] = [[], []];
+  for (const { channel, lists } of changes) {
+    const change = (group: common.ConfigGroup): void => {
+      changeMsp(group, organization.mspId, (config) => {
+        config.setRevocationListList(lists.map((each) => Buffer.from(each)));
+      });
+    };
+    const request = { channel, change, signers: [organization], witnesses: peersOn(network, channel) };
+    try {
+      const update = await updateChannel(network, request, progress);
+      if (update) updates.push(update);
+    } catch (reason) {
+      missed.push({ channel, reason });
+    }
+  }
+  return { updates, missed };
+}
+
+/** One channel that cannot be changed now does not keep the others from it; but nobody is told that all is done. */
+function refuseIncomplete(missed: readonly Failure[]): void {
+  const [first] = missed;
+  if (!first) return;
+  const names = missed.map(({ channel }) => channel).join(', ');
+  const code = first.reason instanceof OperatorError ? first.reason.code : 'FABRIC_REFUSED';
+  throw new OperatorError(code, `not revoked on ${names} yet; repeat it when it answers: ${reasonOf(first.reason)}`, {
+    cause: first.reason,
+  });
 }

@@ -12,6 +12,8 @@ export interface GenesisOrganization {
   readonly mspId: string;
   readonly caPem: string;
   readonly tlsCaPem: string;
+  /** PEM of the lists of what its CA took back. */
+  readonly revocationLists?: readonly string[];
   readonly hasPeer: boolean;
   readonly hasOrderer: boolean;
   /** Listed under Application: its clients may propose and read. */
@@ -50,7 +52,12 @@ function configGroup({ groups = {}, values = {}, policies }: GroupContent): comm
 }
 
 /** FabricMSPConfig with NodeOUs bound to the organisation's CA (msp/configbuilder.go). */
-export function mspConfig({ mspId, caPem, tlsCaPem }: Pick<GenesisOrganization, 'mspId' | 'caPem' | 'tlsCaPem'>): msp.MSPConfig {
+export function mspConfig({
+  mspId,
+  caPem,
+  tlsCaPem,
+  revocationLists = [],
+}: Pick<GenesisOrganization, 'mspId' | 'caPem' | 'tlsCaPem' | 'revocationLists'>): msp.MSPConfig {
   const unit = (name: string): msp.FabricOUIdentifier => {
     const identifier = new msp.FabricOUIdentifier();
     identifier.setOrganizationalUnitIdentifier(name);
@@ -70,6 +77,7 @@ export function mspConfig({ mspId, caPem, tlsCaPem }: Pick<GenesisOrganization, 
   config.setName(mspId);
   config.setRootCertsList([Buffer.from(caPem)]);
   config.setTlsRootCertsList([Buffer.from(tlsCaPem)]);
+  config.setRevocationListList(revocationLists.map((pem) => Buffer.from(pem)));
   config.setFabricNodeOus(units);
   config.setCryptoConfig(hashes);
   const wrapped = new msp.MSPConfig();

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { isSameProcess } from '../../machine/process-mark';
 import { OperatorError } from '../../machine/operator-error';
 import { readAmendments } from '../../administration/membership/amendments';
+import { mspIdOf } from '../../organizations/folder-owner';
 import { recordedNodes, runningSupervisor } from '../network-lock';
 import { type FabricFolders } from '../plan';
 import { readState } from '../state-file';
@@ -25,11 +26,6 @@ export interface InUse {
   readonly isRunning: boolean;
 }
 
-const profileSchema = z.object({
-  client: z.object({ organization: z.string() }),
-  organizations: z.record(z.string(), z.object({ mspid: z.string() })),
-});
-
 /** Folders of organisations, as `organizations/` has them. */
 export function organizationFolders({ dataDir }: Pick<FabricFolders, 'dataDir'>): readonly string[] {
   return ['peerOrganizations', 'ordererOrganizations'].flatMap((kind) => entries(join(dataDir, 'organizations', kind)));
@@ -38,14 +34,6 @@ export function organizationFolders({ dataDir }: Pick<FabricFolders, 'dataDir'>)
 /** Paths of what is in a folder; none, if there is no such folder. */
 export function entries(folder: string): readonly string[] {
   return existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [];
-}
-
-/** The MSP id of an organisation's folder, as its own connection profile says it. */
-function mspIdOf(folder: string): string | undefined {
-  const profile = entries(folder).find((path) => /^connection-.*\.json$/.test(basename(path)));
-  if (profile === undefined) return undefined;
-  const parsed = profileSchema.safeParse(parseJson(profile));
-  return parsed.success ? parsed.data.organizations[parsed.data.client.organization]?.mspid : undefined;
 }
 
 function parseJson(file: string): unknown {
@@ -73,7 +61,7 @@ function packageIdsOf({ packages }: FabricFolders): ReadonlyMap<string, string> 
 }
 
 /** @throws {@link OperatorError} `NOT_RUNNING` — there is no network; `STATE_INCOMPLETE` — what it needs cannot be told. */
-export function lookAtUse(folders: FabricFolders): InUse {
+export function lookAtUse(folders: FabricFolders, isHeld = false): InUse {
   const state = readState(folders);
   if (!state) throw new OperatorError('NOT_RUNNING', `${folders.dataDir} holds no network of real Fabric`);
   if (state.stage !== 'ready')
@@ -91,6 +79,6 @@ export function lookAtUse(folders: FabricFolders): InUse {
         .filter(isSameProcess)
         .map(({ name }) => name),
     ),
-    isRunning: runningSupervisor(folders) !== undefined,
+    isRunning: !isHeld && runningSupervisor(folders) !== undefined,
   };
 }
