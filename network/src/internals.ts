@@ -15,6 +15,7 @@ export { parseChannelConfig } from './embedded/msp/channel-config';
 export { buildGenesisBlock, type GenesisOrganization } from './embedded/msp/genesis';
 export { Msp } from './embedded/msp/msp';
 export { ChannelMsps } from './embedded/msp/msp-manager';
+export { refuseOtherFirstBlock } from './embedded/peer/first-block';
 export { outOf, signaturePolicy } from './embedded/msp/policy-builder';
 export { evaluateRule, type SignatureRule } from './embedded/msp/signature-policy';
 export { BlockCutter } from './embedded/order/cutter';

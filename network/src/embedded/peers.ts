@@ -8,6 +8,7 @@ import { type ChannelRegistrar } from './channel-registrar';
 import { asRemote, type EndorserClient } from './gateway/registry';
 import { type OrganizationChaincodes } from './organization-chaincodes';
 import { ConfigurationChaincode } from './peer/cscc';
+import { refuseOtherFirstBlock } from './peer/first-block';
 import { LifecycleChaincode } from './peer/lifecycle';
 import { PackageOperations } from './peer/lifecycle-packages';
 import { LocalMsp } from './peer/local-msp';
@@ -155,10 +156,13 @@ export class Peers {
   private systemChaincodes({ channels, chaincodes, mspId, name }: PeerNode, localMsp: LocalMsp): readonly SystemChaincode[] {
     const { registrar } = this.parts;
     const packages = new PackageOperations(chaincodes.packages, (packageId) => chaincodes.usesOf(packageId));
-    const joinChannel = (channelId: string): void => {
+    const joinChannel = (channelId: string, block: Buffer): void => {
       const channel = registrar.find(channelId);
       if (channel === undefined) throw new Error(`the embedded network has no channel ${channelId}`);
-      this.join(this.get(name), channel);
+      const node = this.get(name);
+      node.channels.refuseSecond(channelId);
+      refuseOtherFirstBlock(channelId, channel.blocks.getBlock(0), block);
+      this.join(node, channel);
     };
     return [
       new LifecycleChaincode({ localMsp, mspId, packages }),
