@@ -43,7 +43,13 @@ describe('the client of a CA', () => {
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
     const address = server.address();
     const port = typeof address === 'object' && address !== null ? address.port : 0;
-    client = new fabricCa.CaClient({ server: 'ca.a.example', name: 'ca.a.example', port, tlsCaPem: tlsCa.certificatePem, listenerCertificate });
+    client = new fabricCa.CaClient({
+      server: 'ca.a.example',
+      name: 'ca.a.example',
+      port,
+      tlsCaPem: tlsCa.certificatePem,
+      listenerCertificate,
+    });
   });
 
   afterAll(async () => {
