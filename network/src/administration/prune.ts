@@ -27,16 +27,37 @@ interface PruneOptions extends VerbOptions {
   readonly dryRun?: boolean;
 }
 
-/** Looks for what may go, and changes nothing. */
-export type FindPrunable = (dataDir: string) => readonly Prunable[] | Promise<readonly Prunable[]>;
+/** Looks for what may go, and changes nothing. `isHeld`: this process keeps the network from being started. */
+export type FindPrunable = (dataDir: string, isHeld: boolean) => readonly Prunable[] | Promise<readonly Prunable[]>;
 
-/** Registers `prune`; `explanation` says what of this kind of network is removed. */
-export function addPruneVerb(verbs: VerbGroup, output: Output, find: FindPrunable, explanation: string): void {
+/** Keeps a stopped network from being started, until what it answers is called; `undefined`: it runs. */
+export type HoldNetwork = (dataDir: string) => (() => void) | undefined;
+
+export interface PruneKind {
+  readonly find: FindPrunable;
+  /** Absent: only a running network is pruned. */
+  readonly hold?: HoldNetwork;
+  /** Says what of this kind of network is removed. */
+  readonly explanation: string;
+}
+
+/** Registers `prune`. */
+export function addPruneVerb(verbs: VerbGroup, output: Output, { find, hold, explanation }: PruneKind): void {
   addVerb(verbs, 'prune', 'remove what nobody needs any more; never a ledger or a key in use')
     .option('--dry-run', 'only list it')
     .addHelpText('after', `\n${explanation}`)
     .action(async (options: PruneOptions) => {
-      prune(options, await find(resolve(options.dir)), output);
+      const dataDir = resolve(options.dir);
+      if (options.dryRun === true) {
+        prune(options, await find(dataDir, false), output);
+        return;
+      }
+      const release = hold?.(dataDir);
+      try {
+        prune(options, await find(dataDir, release !== undefined), output);
+      } finally {
+        release?.();
+      }
     });
 }
 

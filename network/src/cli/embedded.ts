@@ -42,13 +42,11 @@ export function addEmbeddedCommands(program: Command, output: Output): void {
   addDown(embedded, output);
   addDoctor(embedded, output);
   addAdministrationCommands(kind, output);
-  addPruneVerb(
-    kind,
-    output,
-    findPrunable,
-    `Of a running network. Removed are: folders of chaincode services of superseded definitions; certificates, keys and packages of
+  addPruneVerb(kind, output, {
+    find: findPrunable,
+    explanation: `Of a running network. Removed are: folders of chaincode services of superseded definitions; certificates, keys and packages of
 organisations that left; logs of services that are no more; what killed verbs left.`,
-  );
+  });
   refuseSnapshots(kind);
 }
 

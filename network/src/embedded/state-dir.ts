@@ -1,9 +1,10 @@
-import { appendFileSync, existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type Consortium } from '../consortium/consortium';
-import { OperatorError, reasonOf, systemCode } from '../machine/operator-error';
-import { isSameProcess, type MarkedProcess, markOfProcess } from '../machine/process-mark';
+import { OperatorError, reasonOf } from '../machine/operator-error';
+import { lockHolder, releaseLock, takeLock } from '../machine/process-lock';
+import { type MarkedProcess } from '../machine/process-mark';
 import { servicesFolder } from '../organizations/layout';
 
 const stateFile = z.object({
@@ -17,7 +18,6 @@ const STATE = 'network.json';
 const LOCK = 'network.lock';
 /** Where real Fabric keeps what belongs to it; both kinds lay certificates beside it in the same tree. */
 const REAL_FABRIC = 'fabric';
-const lockFile = z.object({ pid: z.int(), mark: z.string() });
 
 /** Where one embedded network keeps everything: certificates, chain, logs. Used by one process at a time. */
 export class StateDir {
@@ -36,12 +36,7 @@ export class StateDir {
 
   /** The process that runs the network of a directory now, if one does. */
   static holder(path: string): MarkedProcess | undefined {
-    try {
-      const holder = lockFile.parse(JSON.parse(readFileSync(join(path, LOCK), 'utf8')));
-      return isSameProcess(holder) ? holder : undefined;
-    } catch {
-      return undefined; // no lock, or one that a dying process left: nobody's
-    }
+    return lockHolder(join(path, LOCK));
   }
 
   /** Whether a directory holds an embedded network. */
@@ -101,7 +96,7 @@ export class StateDir {
   }
 
   release(): void {
-    rmSync(this.lockPath, { force: true });
+    releaseLock(this.lockPath);
   }
 
   private get lockPath(): string {
@@ -109,18 +104,7 @@ export class StateDir {
   }
 
   private lock(): void {
-    // written whole and then linked, so that nobody ever reads half a lock
-    const draft = `${this.lockPath}.${process.pid}`;
-    writeFileSync(draft, JSON.stringify({ pid: process.pid, mark: markOfProcess(process.pid) ?? '' }), { mode: 0o600 });
-    try {
-      if (tryLink(draft, this.lockPath)) return;
-      if (StateDir.holder(this.path) === undefined) {
-        this.release();
-        if (tryLink(draft, this.lockPath)) return;
-      }
-    } finally {
-      rmSync(draft, { force: true });
-    }
+    if (takeLock(this.lockPath)) return;
     throw new OperatorError('ALREADY_RUNNING', `another network is running on ${this.path}; stop it or give another --dir`);
   }
 
@@ -141,16 +125,6 @@ export class StateDir {
       'STATE_MISMATCH',
       `${this.path} holds a network with channel ${found.channel} and organisations ${found.organizations.join(', ')}; give another --dir or remove it`,
     );
-  }
-}
-
-function tryLink(from: string, to: string): boolean {
-  try {
-    linkSync(from, to);
-    return true;
-  } catch (error) {
-    if (systemCode(error) === 'EEXIST') return false;
-    throw error;
   }
 }
 

@@ -1,14 +1,14 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { OperatorError } from '../machine/operator-error';
 import { type FabricFolders } from './plan';
-import { endProcesses, isSameProcess, type MarkedProcess, markOfProcess } from '../machine/process-mark';
+import { lockHolder, releaseLock, takeLock } from '../machine/process-lock';
+import { endProcesses, isSameProcess, type MarkedProcess } from '../machine/process-mark';
 
 const pidFile = z.object({ name: z.string(), pid: z.int(), mark: z.string() });
 export type PidFile = z.infer<typeof pidFile>;
-const SUPERVISOR = 'supervisor';
-const supervisorFile = (folders: FabricFolders): string => join(folders.run, `${SUPERVISOR}.json`);
+const supervisorFile = (folders: FabricFolders): string => join(folders.run, 'supervisor.json');
 
 function readPidFile(path: string): PidFile | undefined {
   try {
@@ -20,8 +20,13 @@ function readPidFile(path: string): PidFile | undefined {
 
 /** The process that runs the network of this folder now, if one does. */
 export function runningSupervisor(folders: FabricFolders): MarkedProcess | undefined {
-  const file = readPidFile(supervisorFile(folders));
-  return file && isSameProcess(file) ? file : undefined;
+  return lockHolder(supervisorFile(folders));
+}
+
+/** Keeps every other process from running the network; answers whether it could. Whoever takes it releases it. */
+export function tryTakeNetwork(folders: FabricFolders): boolean {
+  mkdirSync(folders.run, { recursive: true, mode: 0o700 });
+  return takeLock(supervisorFile(folders));
 }
 
 /**
@@ -29,39 +34,40 @@ export function runningSupervisor(folders: FabricFolders): MarkedProcess | undef
  * @throws {@link OperatorError} `ALREADY_RUNNING`.
  */
 export async function takeNetwork(folders: FabricFolders): Promise<void> {
-  const other = runningSupervisor(folders);
-  if (other)
+  if (!tryTakeNetwork(folders)) {
+    const pid = runningSupervisor(folders)?.pid;
     throw new OperatorError(
       'ALREADY_RUNNING',
-      `the network in ${folders.dataDir} already runs (process ${other.pid}); stop it first, or use another --dir`,
+      `the network in ${folders.dataDir} already runs${pid === undefined ? '' : ` (process ${pid})`}; stop it first, or use another --dir`,
     );
+  }
   await endLeftovers(folders);
-  mkdirSync(folders.run, { recursive: true, mode: 0o700 });
-  writeFileSync(
-    supervisorFile(folders),
-    `${JSON.stringify({ name: SUPERVISOR, pid: process.pid, mark: markOfProcess(process.pid) ?? '' })}\n`,
-    { mode: 0o600 },
-  );
 }
 
 export function releaseNetwork(folders: FabricFolders): void {
-  rmSync(supervisorFile(folders), { force: true });
+  releaseLock(supervisorFile(folders));
+}
+
+/** What is in `run` beside the lock: the pid files. */
+export function runFiles(folders: FabricFolders): readonly string[] {
+  if (!existsSync(folders.run)) return [];
+  return readdirSync(folders.run)
+    .map((name) => join(folders.run, name))
+    .filter((path) => path !== supervisorFile(folders));
 }
 
 /** Nodes by their pid files, whether they still run or not. */
 export function recordedNodes(folders: FabricFolders): readonly PidFile[] {
-  if (!existsSync(folders.run)) return [];
-  return readdirSync(folders.run)
-    .filter((name) => name.endsWith('.json'))
-    .map((name) => readPidFile(join(folders.run, name)))
-    .filter((file) => file !== undefined)
-    .filter((file) => file.name !== SUPERVISOR);
+  return runFiles(folders)
+    .filter((path) => path.endsWith('.json'))
+    .map(readPidFile)
+    .filter((file) => file !== undefined);
 }
 
-/** Ends nodes that outlived their supervisor and removes their pid files; answers how many there were. */
+/** For whoever holds the lock: ends nodes that outlived their supervisor and removes their pid files; answers how many there were. */
 export async function endLeftovers(folders: FabricFolders): Promise<number> {
   const running = recordedNodes(folders).filter(isSameProcess);
   await endProcesses(running, 5_000);
-  rmSync(folders.run, { recursive: true, force: true });
+  for (const path of runFiles(folders)) rmSync(path, { recursive: true, force: true });
   return running.length;
 }

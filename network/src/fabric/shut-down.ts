@@ -1,6 +1,6 @@
 import { existsSync, rmSync } from 'node:fs';
 import { removeSocket } from '../administration/control-socket';
-import { endLeftovers, runningSupervisor } from './network-lock';
+import { endLeftovers, releaseNetwork, runningSupervisor, tryTakeNetwork } from './network-lock';
 import { OperatorError } from '../machine/operator-error';
 import { type FabricFolders } from './plan';
 import { askToEnd } from '../machine/process-mark';
@@ -13,9 +13,19 @@ export async function stopNetwork(folders: FabricFolders): Promise<boolean> {
   const supervisor = runningSupervisor(folders);
   if (supervisor && !(await askToEnd(supervisor, SUPERVISOR_MILLIS)))
     throw new OperatorError('TIMEOUT', `the supervisor (process ${supervisor.pid}) did not stop within ${SUPERVISOR_MILLIS} ms`);
-  const leftovers = await endLeftovers(folders);
-  removeSocket(folders.dataDir);
+  const leftovers = await endOrphans(folders);
   return supervisor !== undefined || leftovers > 0;
+}
+
+/** What a killed supervisor left; nothing, if somebody has started the network again meanwhile. */
+async function endOrphans(folders: FabricFolders): Promise<number> {
+  if (!existsSync(folders.root) || !tryTakeNetwork(folders)) return 0;
+  try {
+    removeSocket(folders.dataDir);
+    return await endLeftovers(folders);
+  } finally {
+    releaseNetwork(folders);
+  }
 }
 
 /**

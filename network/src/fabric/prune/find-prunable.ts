@@ -2,6 +2,7 @@ import { existsSync, lstatSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { controlSocket } from '../../administration/control-socket';
 import { type Prunable, sizeOf } from '../../administration/prune';
+import { runFiles } from '../network-lock';
 import { type FabricFolders } from '../plan';
 import { entries, type InUse, organizationFolders } from './in-use';
 
@@ -78,10 +79,14 @@ function ofLogs({ logs }: FabricFolders, inUse: InUse): readonly Omit<Prunable, 
 }
 
 /** Files are written beside and renamed, organisations in `unfinished`; while the network runs some verb may be at it. */
-function ofKilledVerbs({ dataDir, root, run, channels, packages }: FabricFolders, inUse: InUse): readonly Omit<Prunable, 'bytes'>[] {
+function ofKilledVerbs(folders: FabricFolders, inUse: InUse): readonly Omit<Prunable, 'bytes'>[] {
+  const { dataDir, root, channels, packages } = folders;
   const beside = [root, packages, ...entries(channels), ...entries(join(root, 'snapshots'))].flatMap(entries);
   const halfWritten = [...beside, ...organizationFolders({ dataDir }).flatMap(entries)].filter((path) => path.endsWith('.new'));
-  const whenStopped = inUse.isRunning ? [] : [run, controlSocket(dataDir)];
+  // of a node that outlived its supervisor the pid file is all by which it can be ended
+  const orphans = new Set([...inUse.running].map((name) => `${name}.json`));
+  const pidFiles = runFiles(folders).filter((path) => !orphans.has(basename(path)));
+  const whenStopped = inUse.isRunning ? [] : [...pidFiles, controlSocket(dataDir)];
   return [join(dataDir, 'unfinished'), ...halfWritten, ...whenStopped]
     .filter((path) => lstatSync(path, { throwIfNoEntry: false }) !== undefined)
     .map((path) => ({ kind: 'leftover', path }));

@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { internals } from '@lianyi/network';
 
-const { channelsLed, fabricFolders, findPrunable, lookAtUse, readTransient } = internals.fabric;
+const { channelsLed, fabricFolders, findPrunable, lookAtUse, markOfProcess, readTransient, releaseNetwork, tryTakeNetwork } = internals.fabric;
 const HASH = 'a'.repeat(64);
 const OTHER_HASH = 'b'.repeat(64);
 
@@ -97,6 +97,39 @@ describe('prune', () => {
     const service = join(folders.nodes, 'emr.a.example');
     utimesSync(service, 0, 0);
     expect(paths()).toEqual([service]);
+  });
+
+  it('keeps a stopped network from being started meanwhile, and lets go of it', async () => {
+    const stopped = join(dir, 'pruned');
+    makeNetwork(stopped);
+    const held = fabricFolders(stopped);
+    const run = async (): Promise<void> => {
+      const argv = ['node', 'lianyi-network', 'fabric', 'prune', '--dir', stopped];
+      const isTaken: boolean[] = [];
+      const out = (): number => isTaken.push(tryTakeNetwork(held));
+      expect(await internals.runCli(argv, { out, err: () => undefined })).toBe(0);
+      expect(isTaken).toContain(false);
+      expect(isTaken).not.toContain(true);
+    };
+    await run();
+    expect(existsSync(join(held.packages, 'emr_1.tgz'))).toBe(false);
+    expect(tryTakeNetwork(held)).toBe(true);
+    releaseNetwork(held);
+  });
+
+  it('keeps the pid file of a node that outlived its supervisor, and removes the others', () => {
+    mkdirSync(folders.run, { recursive: true });
+    const file = (name: string): string => join(folders.run, `${name}.json`);
+    for (const [name, mark] of [
+      ['peer0.a.example', markOfProcess(process.pid)],
+      ['emr-2.a.example', 'long gone'],
+    ] as const)
+      writeFileSync(file(name), JSON.stringify({ name, pid: process.pid, mark }));
+    const leftovers = findPrunable(folders, lookAtUse(folders)).map(({ path }) => path);
+    expect(leftovers).toContain(file('emr-2.a.example'));
+    expect(leftovers).not.toContain(file('peer0.a.example'));
+    expect(leftovers).not.toContain(folders.run);
+    rmSync(folders.run, { recursive: true });
   });
 
   it('is refused where there is no network, or one that never was ready', () => {
