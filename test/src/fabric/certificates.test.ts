@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { internals } from '@lianyi/network';
 import { Party } from '../conformance/conformance-network';
-import { describeVerbs, eventually, fabric, FabricUp } from './fabric-command';
+import { describeVerbs, eventually, fabric, FabricUp, smokeChaincode } from './fabric-command';
 
 const MSP_IDS = ['HospitalAMSP', 'HospitalBMSP', 'HospitalCMSP'] as const;
 const A = 'HospitalAMSP';
@@ -153,6 +153,23 @@ describeVerbs('lianyi-network fabric certs', () => {
     for (const user of ['User1', 'node']) await expect(at('HospitalBMSP', user).evaluate('Get', ['x'])).rejects.toThrow(/access denied/);
   });
 
+  it('keeps them out of a channel that is made later', () => {
+    const made = [
+      ['createChannel', 'later', '--organizations', 'hospital-a,hospital-b'],
+      ['deployCC', '--name', 'emr', '--version', '1.0', '--chaincode', smokeChaincode, '--channel', 'later'],
+    ].map((args) => fabric([...args, '--dir', dir]));
+    expect(made.map(({ status, stderr }) => (status === 0 ? '' : stderr))).toEqual(['', '']);
+    const put = (organization: string, user: string): { status: number | null; stderr: string } =>
+      fabric(['cc', 'invoke', 'emr', 'Put', 'k', 'v', '--as', organization, '--user', user, '--channel', 'later', '--dir', dir]);
+    for (const user of ['User1', 'node'])
+      expect(put('hospital-a', user).stderr).toContain('access denied: channel [later] creator org [HospitalAMSP]');
+    expect(put('hospital-b', 'User1').status).toBe(0);
+    expect(JSON.parse(certs('revoke', '--organization', A, '--user', 'User1', '--json').stdout)).toMatchObject({
+      result: 'unchanged',
+      channels: ['emr', 'later'],
+    });
+  });
+
   it('renews the certificates of a peer, an orderer and a user; all go on', async () => {
     const serial = (holder: string): string[] =>
       list()
@@ -189,5 +206,20 @@ describeVerbs('lianyi-network fabric certs', () => {
       const heights = network.nodes().flatMap(({ kind, height }) => (kind === 'orderer' && height !== undefined ? [height] : []));
       return heights.length === 4 && new Set(heights).size === 1;
     });
+  });
+
+  it('denies a revoked user also with the certificate from before a renewal, on every channel', async () => {
+    const user = 'hospital-c.example/users/User1@hospital-c.example';
+    const current = join(dir, 'organizations/peerOrganizations', user, 'msp/signcerts/User1@hospital-c.example-cert.pem');
+    const former = join(folder, 'former.pem');
+    copyFileSync(current, former);
+    expect(certs('renew', '--organization', 'hospital-c', '--holder', 'User1').status).toBe(0);
+    const { stdout } = certs('revoke', '--organization', 'hospital-c', '--user', 'User1', '--json');
+    const { serialNumbers } = JSON.parse(stdout) as { serialNumbers: string[] };
+    expect(serialNumbers).toHaveLength(2);
+    for (const file of [current, former]) {
+      if (file !== current) copyFileSync(file, current);
+      await expect(at('HospitalBMSP', 'User1', 'HospitalCMSP').evaluate('Get', ['x'])).rejects.toThrow(/access denied/);
+    }
   });
 });
