@@ -81,7 +81,7 @@ describeOnFabricCa('lianyi-network fabric up --certificates fabric-ca', () => {
       for (const { file, use } of issued)
         expect(new X509Certificate(readFileSync(file)).verify((use === 'tls' ? tlsCa : caOf(domain)).publicKey)).toBe(true);
       // the server keeps the keys; nothing else signs
-      expect(readdirSync(join(rootOf(domain), 'ca'))).toEqual([`ca.${domain}-cert.pem`]);
+      expect(readdirSync(join(rootOf(domain), 'ca'))).toEqual([`ca.${domain}-cert.pem`, 'issued']);
     }
   });
 
@@ -139,20 +139,6 @@ describeOnFabricCa('lianyi-network fabric up --certificates fabric-ca', () => {
     await expect(clientOf('hospital-a.example').enroll('node@hospital-a.example', 'guess', { requestPem })).rejects.toThrow(
       /Authentication failure/,
     );
-  });
-
-  it('locks nobody out after wrong guesses: the registrar still issues and revokes', async () => {
-    const domain = 'hospital-c.example';
-    const client = clientOf(domain);
-    const { requestPem } = await fabricCa.createSigningRequest({ commonName: 'registrar', organization: 'x' });
-    const { name, secret } = accessOf(domain).registrar;
-    for (let guess = 0; guess < 11; guess++)
-      await expect(client.enroll(name, `guess ${guess}`, { requestPem })).rejects.toThrow(/Authentication failure/);
-    const registrar = new fabricCa.Registrar(client, domain, { name, secret });
-    const holder = { commonName: `guest@${domain}`, organization: domain, type: 'client', attributes: {} };
-    const { certificatePem } = await registrar.certify(holder);
-    expect(new X509Certificate(certificatePem).verify(caOf(domain).publicKey)).toBe(true);
-    await expect(registrar.revoke(`guest@${domain}`)).resolves.toBe(true);
   });
 
   it('renews all of an organisation for the keys they have, and restarts its nodes one by one', async () => {
