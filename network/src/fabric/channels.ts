@@ -40,18 +40,20 @@ export async function joinOrderers({ folders }: FabricPlan, { name, orderers }: 
   );
 }
 
-/** One channel after another at each peer. */
+/**
+ * One peer after the other. A peer that joins connects to the others at once, and one that has not joined yet refuses it; where
+ * two do so at the same time, the first message between them may be lost, and gossip waits 5 s for its answer before it says it
+ * again (gossip/discovery/discovery_impl.go sendUntilAcked; seen in a third of quick starts). The last to join finds all ready.
+ */
 export async function joinPeers(plan: FabricPlan, clients: readonly PeerClient[], blocks: FirstBlocks, isFresh: boolean): Promise<void> {
-  await Promise.all(
-    clients.map(async (client) => {
-      const joined = isFresh ? [] : await joinedChannels(client);
-      for (const { name, peers } of plan.channels) {
-        const block = blocks.get(name);
-        const isMember = peers.some((peer) => peer.name === client.node.name);
-        if (isMember && block && !joined.includes(name)) await joinChannel(client, block);
-      }
-    }),
-  );
+  for (const client of clients) {
+    const joined = isFresh ? [] : await joinedChannels(client);
+    for (const { name, peers } of plan.channels) {
+      const block = blocks.get(name);
+      const isMember = peers.some((peer) => peer.name === client.node.name);
+      if (isMember && block && !joined.includes(name)) await joinChannel(client, block);
+    }
+  }
 }
 
 async function leaveOrderers({ folders, orderers }: FabricPlan, channel: string): Promise<void> {
