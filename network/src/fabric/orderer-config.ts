@@ -39,10 +39,11 @@ export function ordererConfig(dataDir: string, node: OrdererNode, line: FabricLi
     },
     FileLedger: { Location: join(node.data, 'ledger') },
     Consensus: { WALDir: join(node.data, 'wal'), SnapDir: join(node.data, 'snapshot') },
-    // who joins an orderer to a channel proves with a certificate that it is of the orderer's own organisation
+    // only who has the orderer's own TLS pair joins it to channels or takes them away: Go trusts a listed certificate itself
+    // (crypto/x509 Verify), and it signs no other. The TLS CA would let in every user of the organisation with a TLS pair
     Admin: {
       ListenAddress: `127.0.0.1:${node.ports.admin}`,
-      TLS: { ...serverTls(tls), RootCAs: [ownRoot], ClientAuthRequired: true, ClientRootCAs: [ownRoot] },
+      TLS: { ...serverTls(tls), RootCAs: [ownRoot], ClientAuthRequired: true, ClientRootCAs: [join(tls, 'server.crt')] },
     },
     ChannelParticipation: { Enabled: true, MaxRequestBodySize: '1 MB' },
     // /healthz answers anybody, /metrics and /logspec only a client certificate (fabric-lib-go operations)

@@ -1,4 +1,5 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { get } from 'node:https';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -100,6 +101,29 @@ describeOnFabric('lianyi-network fabric up', () => {
     const keys = readdirSync(dir, { recursive: true, encoding: 'utf8' }).filter((name) => /priv_sk$|\.key$/.test(name));
     expect(keys.length).toBeGreaterThan(20);
     expect(keys.filter((name) => (statSync(join(dir, name)).mode & 0o077) !== 0)).toEqual([]);
+  });
+
+  it('lets nobody administer an orderer who has only some TLS pair of its organisation', async () => {
+    const root = join(dir, 'organizations/peerOrganizations/hospital-a.example');
+    const orderer = 'orderer0.hospital-a.example';
+    const { Admin } = JSON.parse(readFileSync(join(dir, 'fabric/nodes', orderer, 'orderer.yaml'), 'utf8')) as {
+      Admin: { ListenAddress: string };
+    };
+    const port = Number(Admin.ListenAddress.split(':')[1]);
+    const asks = (folder: string, name: string): Promise<number | undefined> =>
+      new Promise((done, fail) => {
+        const [cert, key] = ['crt', 'key'].map((end) => readFileSync(join(root, folder, 'tls', `${name}.${end}`)));
+        const ca = readFileSync(join(root, 'orderers', orderer, 'tls/ca.crt'));
+        const options = { host: 'localhost', port, path: '/participation/v1/channels', agent: false, ca, cert, key };
+        get(options, (answer) => {
+          answer.resume();
+          done(answer.statusCode);
+        }).once('error', fail);
+      });
+    await expect(asks(`orderers/${orderer}`, 'server')).resolves.toBe(200);
+    for (const user of ['Admin', 'User1'])
+      await expect(asks(`users/${user}@hospital-a.example`, 'client')).rejects.toThrow(/alert|ECONNRESET/);
+    await expect(asks('peers/peer0.hospital-a.example', 'server')).rejects.toThrow(/alert|ECONNRESET/);
   });
 
   it('starts a chaincode process that was killed again; the hospital endorses as before', async () => {
