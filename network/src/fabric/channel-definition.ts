@@ -76,7 +76,11 @@ function consensus(plan: FabricPlan, { consortium, orderers }: PlannedChannel): 
 /** Who may do what, by section. One MSP may stand in both; never `.member`, which is any certificate of an organisation. */
 const ROLES: Readonly<Record<'Application' | 'Orderer', Readonly<Record<string, readonly string[]>>>> = {
   Application: { Readers: ['admin', 'peer', 'client'], Writers: ['admin', 'client'], Admins: ['admin'], Endorsement: ['peer'] },
-  Orderer: { Readers: ['admin', 'peer', 'client', 'orderer'], Writers: ['admin', 'orderer'], Admins: ['admin'] },
+  Orderer: {
+    ...{ Readers: ['admin', 'peer', 'client', 'orderer'], Writers: ['admin', 'orderer'], Admins: ['admin'] },
+    // a policy of our own: an administrator writes to the channel, but makes no blocks
+    BlockSigners: ['orderer'],
+  },
 };
 
 function organizationEntry(dataDir: string, organization: Organization, section: keyof typeof ROLES): object {
@@ -147,7 +151,7 @@ function ordererSection(plan: FabricPlan, channel: PlannedChannel): object {
       Writers: implicitMeta('ANY Writers'),
       Admins: implicitMeta('MAJORITY Admins'),
       // under BFT configtxgen replaces it by a quorum of the consenters
-      BlockValidation: implicitMeta('ANY Writers'),
+      BlockValidation: implicitMeta('ANY BlockSigners'),
     },
     Capabilities: { V2_0: true },
   };

@@ -91,7 +91,11 @@ type Section = 'Application' | 'Orderer';
 /** Who may do what, by section. One MSP may stand in both; an orderer's certificate proposes nothing. */
 const ROLES: Readonly<Record<Section, Readonly<Record<string, readonly NodeRole[]>>>> = {
   Application: { Readers: ['admin', 'peer', 'client'], Writers: ['admin', 'client'], Admins: ['admin'], Endorsement: ['peer'] },
-  Orderer: { Readers: ['admin', 'peer', 'client', 'orderer'], Writers: ['admin', 'orderer'], Admins: ['admin'] },
+  Orderer: {
+    ...{ Readers: ['admin', 'peer', 'client', 'orderer'], Writers: ['admin', 'orderer'], Admins: ['admin'] },
+    // a policy of our own: an administrator writes to the channel, but makes no blocks
+    BlockSigners: ['orderer'],
+  },
 };
 
 /** An organisation's part of the configuration: its MSP, and who of it may do what. */
@@ -160,7 +164,7 @@ function ordererGroup({ organizations, batch }: GenesisOptions): common.ConfigGr
       'Orderer',
     ),
     values: { ConsensusType: consensus, BatchSize: size, BatchTimeout: timeout, Capabilities: capabilities('V2_0') },
-    policies: { ...standardPolicies(), BlockValidation: implicitMetaPolicy('ANY', 'Writers') },
+    policies: { ...standardPolicies(), BlockValidation: implicitMetaPolicy('ANY', 'BlockSigners') },
   });
 }
 

@@ -168,13 +168,24 @@ describe('core.yaml', () => {
 describe('orderer.yaml', () => {
   const node = first(planOf(consortiumOf()).orderers);
 
-  it('asks for a certificate of the own organisation on the admin listener', () => {
+  it('lets in on the admin listener who has the orderer’s own TLS pair, not everybody of its organisation', () => {
     expect(ordererConfig('/data', node, '3.1')).toMatchObject({
       Admin: {
-        TLS: { Enabled: true, ClientAuthRequired: true, ClientRootCAs: [expect.stringContaining('orderer0.a.example/tls/ca.crt')] },
+        TLS: { Enabled: true, ClientAuthRequired: true, ClientRootCAs: [expect.stringContaining('orderer0.a.example/tls/server.crt')] },
       },
       General: { TLS: { Enabled: true }, BootstrapMethod: 'none' },
     });
+  });
+
+  it('believes blocks by the certificate of an orderer only, not by an administrator’s', () => {
+    const definition = ownChannel(consortiumOf({ ordering: 'raft' }));
+    expect(definition).toMatchObject({
+      Profiles: { Channel: { Orderer: { Policies: { BlockValidation: { Type: 'ImplicitMeta', Rule: 'ANY BlockSigners' } } } } },
+    });
+    const signers = [...JSON.stringify(definition).matchAll(/"BlockSigners":\{"Type":"Signature","Rule":"([^"]*)"/g)].map(
+      ([, rule]) => rule,
+    );
+    expect(signers).toEqual(['A', 'B', 'C', 'R'].map((letter) => `OR('${letter}MSP.orderer')`));
   });
 
   it('fetches blocks without a vote under BFT, and leaves the key out where Raft would refuse it', () => {
