@@ -85,7 +85,9 @@ async function startAgain({ plan, tools, state }: Preparation, start: () => Prom
 }
 
 export function withChannels(state: FabricState, { channels }: FabricPlan): FabricState {
-  return { ...state, channels: channels.slice(1).map(({ name }) => name) };
+  const planned = channels.slice(1).map(({ name }) => name);
+  const known = [...new Set([...state.closed, ...state.channels])];
+  return { ...state, channels: planned, closed: known.filter((name) => !planned.includes(name)) };
 }
 
 export function sourceOf(sources: readonly ChaincodeSource[], chaincode: Pick<ChaincodeSettings, 'name' | 'version'>): ChaincodeSource {

@@ -24,6 +24,8 @@ const stateSchema = z.strictObject({
   channel: z.string(),
   /** Channels beside it that are made: every orderer is in. */
   channels: z.array(z.string()).default([]),
+  /** Made once, and of nobody since all their members left: nothing is started for them, and nothing of them removed. */
+  closed: z.array(z.string()).default([]),
   /** Addresses stand in the channel's configuration, so a port is chosen once. */
   ports: z.record(z.string(), z.int()),
   keyPolicies: keyPolicies.default({ nextBlock: 0, unsafe: {} }),
@@ -67,6 +69,7 @@ export function newState(fabricLine: FabricLine, fabricVersion: string, consorti
     certificates: consortium.certificates ?? 'in-process',
     channel: consortium.channel.name,
     channels: [],
+    closed: [],
     ports: Object.fromEntries(ports),
     keyPolicies: { nextBlock: 0, unsafe: {} },
     channelKeyPolicies: {},
@@ -74,8 +77,8 @@ export function newState(fabricLine: FabricLine, fabricVersion: string, consorti
 }
 
 /** Whether the channel was made: its first block is what the orderers began it with. */
-export function isMade({ channel, channels }: FabricState, name: string): boolean {
-  return name === channel || channels.includes(name);
+export function isMade({ channel, channels, closed }: FabricState, name: string): boolean {
+  return name === channel || channels.includes(name) || closed.includes(name);
 }
 
 /** Removes all a network of ours made below its data directory but the folders to keep; then the directory, if empty. */

@@ -186,6 +186,23 @@ describe("administrators' verbs on the embedded network", () => {
     expect((await verb('removeOrg', '--organization', D)).result).toMatchObject({ result: 'unchanged' });
   });
 
+  it('throw a member out that shares a channel with one other, who cannot agree alone, and has one of its own', async () => {
+    await verb('addOrg', '--msp-id', D, '--name', 'hospital-d', '--domain', 'hospital-d.example');
+    await verb('createChannel', 'pair', '--organizations', `${A},${D}`);
+    await verb('createChannel', 'alone', '--organizations', D);
+    const deploy = ['deployCC', '--name', 'emr', '--version', '2.0', '--chaincode', fixture('chaincode-fabric-smoke-next')];
+    expect((await verb(...deploy, '--channel', 'alone')).exitCode).toBe(0);
+    const out = await verb('removeOrg', '--organization', D);
+    expect(out).toMatchObject({ exitCode: 0, result: { organization: D, result: 'left' } });
+    const open = out.result['open'] as readonly { channel: string; reason: string }[];
+    expect(open.map(({ channel }) => channel)).toEqual(['pair', 'alone']);
+    expect(open[0]?.reason).toMatch(new RegExp(`^signed by ${A}, HealthAuthorityMSP; 1 more of ${D} must sign; nothing was sent$`));
+    expect((await verb('cc', 'query', 'emr', 'Version')).exitCode).toBe(0);
+    expect((await verb('cc', 'query', 'emr', 'Version', '--as', D)).exitCode).not.toBe(0);
+    // what was written on the channel that is nobody's now is not touched
+    expect(existsSync(join(dir, 'channels/alone/genesis.block'))).toBe(true);
+  });
+
   it('prune what nobody needs any more, and nothing else', async () => {
     const left = join(dir, 'organizations/peerOrganizations/hospital-d.example');
     const service = join(dir, 'services/emr.hospital-a.example');
@@ -239,7 +256,8 @@ describe("administrators' verbs on the embedded network", () => {
     await expect(at(A).evaluate('Get', ['after'])).rejects.toThrow(/access denied/);
     const { certificates } = (await verb('certs', 'list')).result as { certificates: { holder: string; state: string }[] };
     expect(certificates.filter(({ state }) => state === 'revoked').map(({ holder }) => holder)).toEqual(['User1@hospital-a.example']);
-    expect((await verb('status')).result).toMatchObject({ channels: ['emr', 'side', 'meanwhile'] });
+    expect((await verb('status')).result).toMatchObject({ channels: ['emr', 'side', 'meanwhile', 'pair'] });
+    expect(existsSync(join(dir, 'channels/alone/genesis.block'))).toBe(true);
   });
 
   it.each([

@@ -13,6 +13,8 @@ import { type PeerClient } from '../peer-client';
 import { signedEnvelope } from '../../wire/signed-envelope';
 import { type OrdererEndpoint } from '../network-definition';
 import { broadcast } from './broadcast';
+import { isMember } from './membership-change';
+import { isOrdererOrganization } from './orderer-change';
 import { computeConfigUpdate } from './config-delta';
 
 export interface ChannelUpdate {
@@ -109,7 +111,12 @@ function isUnsigned(refusal: string | undefined): boolean {
 }
 
 /** Has as many administrators sign as are needed. @throws {@link OperatorError} `NOT_SIGNED` naming who is missing. */
-function collectSignatures(network: OpenNetwork, update: SignedUpdate, { signers, askAll = false }: ChannelUpdate): void {
+function collectSignatures(
+  network: OpenNetwork,
+  update: SignedUpdate,
+  members: readonly Organization[],
+  { signers, askAll = false }: ChannelUpdate,
+): void {
   let refusal: string | undefined;
   for (const organization of signers) {
     update.signBy(administratorOf(network, organization));
@@ -119,7 +126,7 @@ function collectSignatures(network: OpenNetwork, update: SignedUpdate, { signers
   if (refusal === undefined) return;
   if (!isUnsigned(refusal)) throw new OperatorError('FABRIC_REFUSED', `the update would be refused: ${refusal}`);
   const signed = [...update.signed];
-  const others = network.organizations.filter(({ mspId }) => !signed.includes(mspId));
+  const others = members.filter(({ mspId }) => !signed.includes(mspId));
   const needed = others.findIndex((organization) => {
     update.signBy(administratorOf(network, organization));
     return update.refusal() === undefined;
@@ -157,8 +164,10 @@ export async function prepareUpdate(network: OpenNetwork, request: ChannelUpdate
   const delta = computeConfigUpdate(channel, before, after);
   if (!delta) return undefined;
   const update = new SignedUpdate(channel, config, delta);
-  collectSignatures(network, update, request);
-  const notAsked = network.organizations.map(({ mspId }) => mspId).filter((mspId) => !update.signed.includes(mspId));
+  // nobody else's signature counts on it
+  const members = network.organizations.filter(({ mspId }) => isMember(before, mspId) || isOrdererOrganization(before, mspId));
+  collectSignatures(network, update, members, request);
+  const notAsked = members.map(({ mspId }) => mspId).filter((mspId) => !update.signed.includes(mspId));
   const isSure = ({ organization }: OrdererEndpoint): boolean => organization.mspId !== request.but;
   const orderers = [...network.orderers.filter(isSure), ...network.orderers.filter((node) => !isSure(node))];
   return { channel, update, submitter, notAsked, witnesses, sequence: config.getSequence() + 1, orderers };

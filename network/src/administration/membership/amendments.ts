@@ -64,23 +64,38 @@ export function amend(consortium: Consortium, amendments: Amendments): Consortiu
   const { joined, left } = amendments;
   const stayed = consortium.organizations.filter(({ mspId }) => !left.includes(mspId));
   const added = joined.filter(({ mspId }) => !stayed.some((organization) => organization.mspId === mspId));
+  const channels = amendedChannels(consortium, amendments);
+  const names = [consortium.channel.name, ...channels.map(({ name }) => name)];
   return {
     ...consortium,
     organizations: [...stayed, ...added],
-    channels: amendedChannels(consortium, amendments),
-    chaincodes: amendedChaincodes(consortium, amendments),
+    channels,
+    chaincodes: amendedChaincodes(consortium, amendments).flatMap((settings) => onChannels(consortium, settings, names)),
   };
 }
 
-/** Who joined later joined the consortium's own channel: another channel's members are those it was made with. */
+/** A chaincode where its channels still are; itself, if all are. */
+function onChannels(consortium: Consortium, settings: ChaincodeSettings, names: readonly string[]): readonly ChaincodeSettings[] {
+  const channels = channelsOfChaincode(consortium, settings);
+  const kept = channels.filter((name) => names.includes(name));
+  if (kept.length === channels.length) return [settings];
+  return kept.length === 0 ? [] : [{ ...settings, channels: kept }];
+}
+
+/**
+ * Who joined later joined the consortium's own channel: another channel's members are those it was made with. One whose members
+ * all left is nobody's: what was written there stays where it lies, and nothing is started for it.
+ */
 function amendedChannels(consortium: Consortium, { left, channels }: Amendments): Channel[] {
   const made = channelsOf(consortium).slice(1);
   const known = made.map((channel) => channels.find(({ name }) => name === channel.name) ?? channel);
   const fresh = channels.filter(({ name }) => !made.some((channel) => channel.name === name));
-  return [...known, ...fresh].map(({ organizations, ...channel }) => ({
-    ...channel,
-    ...(organizations && { organizations: organizations.filter((mspId) => !left.includes(mspId)) }),
-  }));
+  return [...known, ...fresh]
+    .map(({ organizations, ...channel }) => ({
+      ...channel,
+      ...(organizations && { organizations: organizations.filter((mspId) => !left.includes(mspId)) }),
+    }))
+    .filter(({ organizations }) => organizations?.length !== 0);
 }
 
 /** What was deployed takes the place of what the file says for the same channel. */
@@ -119,7 +134,11 @@ export function runningChaincodes(
   amendments: Amendments,
 ): readonly DeployedChaincode[] {
   return amend(consortium, amendments).chaincodes.flatMap((settings) => {
-    const deployed = amendments.chaincodes.find((candidate) => candidate.settings === settings);
+    const { chaincodes } = amendments;
+    const deployed =
+      chaincodes.find((candidate) => candidate.settings === settings) ??
+      // on fewer channels than it was deployed on
+      chaincodes.find((candidate) => versionKey(candidate.settings) === versionKey(settings));
     const folder = deployed?.folder ?? folders.get(settings.name);
     return folder === undefined ? [] : [{ settings, folder }];
   });

@@ -18,7 +18,6 @@ import { type Signature } from './membership-updates';
 import { refuseRiskyLeave } from './ordering-risk';
 import {
   becomes,
-  channelNames,
   consenterOf,
   endpointOf,
   groupOf,
@@ -43,13 +42,20 @@ export interface Leaving {
   readonly organization: Organization;
   readonly node: OrdererEndpoint;
   readonly signature: Signature;
+  /** Names of the channels it leaves, the consortium's own first. */
+  readonly channels: readonly string[];
   /** The organisation's own administrator is asked, too, to take its address out first. */
   readonly isWilling: boolean;
 }
 
-/** @throws {@link OperatorError} `QUORUM_AT_RISK` — of any channel, before anything is changed. */
-export async function refuseLeaveAtRisk(network: OpenNetwork, node: OrdererEndpoint, despiteLostTolerance: boolean): Promise<void> {
-  for (const channel of channelNames(network)) {
+/** @throws {@link OperatorError} `QUORUM_AT_RISK` — of any of the channels, before anything is changed. */
+export async function refuseLeaveAtRisk(
+  network: OpenNetwork,
+  node: OrdererEndpoint,
+  channels: readonly string[],
+  despiteLostTolerance: boolean,
+): Promise<void> {
+  for (const channel of channels) {
     const state = await lookAtOrdering(network, channel);
     if (state && isConsenter(await groupOf(network, channel), consenterOf(network.dataDir, node)))
       refuseRiskyLeave(channel, node.name, state, despiteLostTolerance);
@@ -57,14 +63,14 @@ export async function refuseLeaveAtRisk(network: OpenNetwork, node: OrdererEndpo
 }
 
 /**
- * Takes an orderer out of ordering on every channel and stops it: its organisation withdraws its address, so that no client
+ * Takes an orderer out of ordering on the channels and stops it: its organisation withdraws its address, so that no client
  * is sent to it any more; the others let it order no more; when it has seen that itself, it is stopped. What is done already is
  * passed over.
  */
 export async function leaveOrdering(network: OpenNetwork, leaving: Leaving, progress: Progress): Promise<readonly OrderingMember[]> {
   const { node } = leaving;
   const remaining: OrderingMember[] = [];
-  for (const channel of channelNames(network)) {
+  for (const channel of leaving.channels) {
     const before = await lookAtOrdering(network, channel);
     const group = await groupOf(network, channel);
     if (!before || !isOrdererOrganization(group, leaving.organization.mspId)) continue;

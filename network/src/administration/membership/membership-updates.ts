@@ -1,8 +1,9 @@
 import { type Organization } from '../../consortium/consortium';
+import { OperatorError } from '../../machine/operator-error';
 import { type common } from '../../wire/proto';
 import { type PreparedUpdate, prepareUpdate, sendUpdate, type UpdateResult } from '../channel-update/update-channel';
 import { type OpenNetwork } from './open-network';
-import { channelNames, groupOf, knownTo, witnessesOn } from './ordering-service';
+import { channelNames, groupOf, knownTo, peersOn, witnessesOn } from './ordering-service';
 
 /** Changes one channel's configuration in place, or leaves it. */
 export type MembershipChange = (channel: string, group: common.ConfigGroup) => void;
@@ -15,6 +16,12 @@ export interface Signature {
   readonly but: string;
 }
 
+/** A channel beside the consortium's own that stays as it is: those who would have to agree do not. */
+export interface OpenChannel {
+  readonly channel: string;
+  readonly reason: string;
+}
+
 /**
  * Has the administrators sign a change of every channel that it concerns, before anything is sent to any of them.
  * @throws {@link OperatorError} `NOT_SIGNED`, `FABRIC_REFUSED`.
@@ -22,23 +29,60 @@ export interface Signature {
 export async function prepareMembership(
   network: OpenNetwork,
   change: MembershipChange,
-  { signers, askAll, but }: Signature,
+  signature: Signature,
 ): Promise<readonly PreparedUpdate[]> {
   const prepared: PreparedUpdate[] = [];
   for (const channel of channelNames(network)) {
-    const update = await prepareUpdate(network, {
-      channel,
-      signers: knownTo(await groupOf(network, channel), signers),
-      askAll,
-      witnesses: witnessesOn(network, channel, but),
-      but,
-      change: (group) => {
-        change(channel, group);
-      },
-    });
+    const update = await prepareOn(network, channel, change, signature);
     if (update) prepared.push(update);
   }
   return prepared;
+}
+
+/**
+ * The same for one who goes: only the consortium's own channel must agree. On another, few may share it with the leaver, and the
+ * leaver would have to sign itself.
+ * @throws {@link OperatorError} `NOT_SIGNED` — by the consortium's own channel; `FABRIC_REFUSED`.
+ */
+export async function prepareFarewell(
+  network: OpenNetwork,
+  change: MembershipChange,
+  signature: Signature,
+): Promise<{ readonly updates: readonly PreparedUpdate[]; readonly open: readonly OpenChannel[] }> {
+  const updates: PreparedUpdate[] = [];
+  const open: OpenChannel[] = [];
+  for (const channel of channelNames(network)) {
+    if (!peersOn(network, channel).some(({ node }) => node.organization.mspId !== signature.but)) {
+      open.push({ channel, reason: 'nobody else has a peer on it' });
+      continue;
+    }
+    try {
+      const update = await prepareOn(network, channel, change, signature);
+      if (update) updates.push(update);
+    } catch (error) {
+      if (channel === network.channel || !(error instanceof OperatorError) || error.code !== 'NOT_SIGNED') throw error;
+      open.push({ channel, reason: error.message });
+    }
+  }
+  return { updates, open };
+}
+
+async function prepareOn(
+  network: OpenNetwork,
+  channel: string,
+  change: MembershipChange,
+  { signers, askAll, but }: Signature,
+): Promise<PreparedUpdate | undefined> {
+  return prepareUpdate(network, {
+    channel,
+    signers: knownTo(await groupOf(network, channel), signers),
+    askAll,
+    witnesses: witnessesOn(network, channel, but),
+    but,
+    change: (group) => {
+      change(channel, group);
+    },
+  });
 }
 
 /** Sends them one after another; answers that of the consortium's own channel, else the first. */

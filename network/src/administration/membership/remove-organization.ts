@@ -3,9 +3,10 @@ import { OperatorError } from '../../machine/operator-error';
 import { isMember, removeMember } from '../channel-update/membership-change';
 import { removeOrdererOrganization } from '../channel-update/orderer-change';
 import { type UpdateResult } from '../channel-update/update-channel';
+import { amend, NO_AMENDMENTS } from './amendments';
 import { type OrderingMember } from './join-ordering';
 import { leaveOrdering, refuseLeaveAtRisk } from './leave-ordering';
-import { type MembershipChange, prepareMembership, sendMembership } from './membership-updates';
+import { type MembershipChange, type OpenChannel, prepareFarewell, sendMembership } from './membership-updates';
 import { type OpenNetwork } from './open-network';
 import { ordererOf } from './ordering-service';
 
@@ -15,6 +16,8 @@ export interface Left {
   readonly update?: UpdateResult;
   /** Who orders each channel without it, if it ran an orderer. */
   readonly ordering?: readonly OrderingMember[];
+  /** Where it still stands, since those who remain there could not agree without it. */
+  readonly open?: readonly OpenChannel[];
 }
 export interface RemoveOptions {
   /** MSP id, name or domain. */
@@ -33,11 +36,15 @@ export function refuseToPart(consortium: Consortium, { mspId, roles }: Organizat
     throw new OperatorError('STATE_MISMATCH', `${mspId} is the last with the role ${last}; the network could not work without it`);
   const peerless = channelsOf(consortium).find(
     ({ organizations }) =>
-      organizations.includes(mspId) && !others.some((other) => organizations.includes(other.mspId) && other.roles.includes('peer')),
+      // a channel that is its alone nobody misses
+      organizations.includes(mspId) &&
+      organizations.length > 1 &&
+      !others.some((other) => organizations.includes(other.mspId) && other.roles.includes('peer')),
   );
   if (peerless)
     throw new OperatorError('STATE_MISMATCH', `${mspId} is the last member of ${peerless.name} with a peer; nobody else could work on it`);
-  const named = consortium.chaincodes.find(
+  const staying = amend(consortium, { ...NO_AMENDMENTS, left: [mspId] });
+  const named = staying.chaincodes.find(
     ({ endorsementPolicy = '', collections }) =>
       endorsementPolicy.includes(`${mspId}.`) || collections.some(({ members }) => members.includes(mspId)),
   );
@@ -47,7 +54,7 @@ export function refuseToPart(consortium: Consortium, { mspId, roles }: Organizat
 
 /**
  * Takes an organisation out of the consortium, signed by the others: first its orderer, if it runs one, then the organisation,
- * on every channel; then its nodes are stopped. What it holds stays in its own folders, what it wrote stays on the ledger. What
+ * on every channel that can agree to it, the consortium's own first, which must; then its nodes are stopped. What it holds stays in its own folders, what it wrote stays on the ledger. What
  * is done already is passed over, so that an interrupted run is completed by the next.
  * @throws {@link OperatorError} `NOT_SIGNED`, `QUORUM_AT_RISK`; nothing has changed then.
  */
@@ -70,21 +77,33 @@ export async function removeOrganization(
     removeOrdererOrganization(group, mspId);
   };
   // whether the others agree is known before its orderer goes
-  await prepareMembership(network, farewell, signature);
+  const { open } = await prepareFarewell(network, farewell, signature);
+  for (const { channel, reason } of open) progress(`${channel} stays as it is: ${reason}`);
+  const channels = network.channels.filter((name) => !open.some(({ channel }) => channel === name));
   let ordering: readonly OrderingMember[] | undefined;
   if (roles.includes('orderer')) {
     const node = ordererOf(network, organization);
-    await refuseLeaveAtRisk(network, node, despiteLostTolerance);
+    await refuseLeaveAtRisk(network, node, channels, despiteLostTolerance);
     const isWilling = signedBy.length === 0 || signers.some((signer) => signer.mspId === mspId);
-    ordering = await leaveOrdering(network, { organization, node, signature, isWilling }, progress);
+    ordering = await leaveOrdering(network, { organization, node, channels, signature, isWilling }, progress);
   }
-  const update = await sendMembership(network, await prepareMembership(network, farewell, signature), progress);
+  const update = await sendMembership(network, (await prepareFarewell(network, farewell, signature)).updates, progress);
+  await recordLeft(network, mspId);
+  progress(`the nodes of ${mspId} are stopped; its folders stay`);
+  return {
+    organization: mspId,
+    result: 'left',
+    ...(update && { update }),
+    ...(ordering && ordering.length > 0 && { ordering }),
+    ...(open.length > 0 && { open }),
+  };
+}
+
+async function recordLeft(network: OpenNetwork, mspId: string): Promise<void> {
   const departed = await network.amendLatest((recorded) => ({
     ...recorded,
     joined: recorded.joined.filter((other) => other.mspId !== mspId),
     left: [...recorded.left.filter((id) => id !== mspId), mspId],
   }));
   departed.close();
-  progress(`the nodes of ${mspId} are stopped; its folders stay`);
-  return { organization: mspId, result: 'left', ...(update && { update }), ...(ordering && ordering.length > 0 && { ordering }) };
 }

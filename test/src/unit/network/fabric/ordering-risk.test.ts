@@ -105,6 +105,8 @@ describe('an organisation that goes', () => {
 
   it('may be anyone whom nothing needs', () => {
     for (const mspId of ['AMSP', 'RMSP']) expect(part(mspId, audit('AMSP', 'BMSP'))).not.toThrow();
+    // a channel of its own nobody else needs
+    expect(part('AMSP', audit('AMSP'))).not.toThrow();
   });
 
   it.each<readonly [string, string, Readonly<Record<string, unknown>>, RegExp]>([
