@@ -2,7 +2,7 @@
 export { channelDefinition } from './channel-definition';
 export { CONNECTION_TEMPLATE, digestOfFolder, packChaincode } from '../administration/chaincode-package';
 export { withChannels } from './bring-up';
-export { isMade, readState } from './state-file';
+export { isMade, newState } from './state-file';
 export { choosePorts, refuseUsedPorts } from './choose-ports';
 export { definitionStep, refuseUnsafePolicies, refuseWeakerDefinitions } from '../administration/definition-check';
 export { writeExternalBuilder } from './external-builder';
