@@ -41,7 +41,7 @@ describeOnFabricCa('a CA server that anybody on this machine may talk to', () =>
     }
   };
   const end = async (): Promise<void> => {
-    if (server === undefined || server.exitCode !== null) return;
+    if (server === undefined || server.exitCode !== null || server.signalCode !== null) return;
     const gone = new Promise((done) => server?.once('exit', done));
     server.kill();
     await gone;
