@@ -145,7 +145,9 @@ export class Simulator {
     if (this.writePerformed) throw this.unsupported('Queries on pvt data is supported only in a read-only transaction');
     this.privateQueryPerformed = true;
     this.checkCollection(namespace, collection);
-    return this.opened(new StateScan(namespace, this.source.state.scanPrivate(this.source.holder, namespace, collection, startKey, endKey)));
+    return this.opened(
+      new StateScan(namespace, this.source.state.scanPrivate(this.source.holder, namespace, collection, startKey, endKey)),
+    );
   }
 
   /** Keys of a range of private data, for system chaincode. Like every private range it forbids later writes. */

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { internals } from '@lianyi/network';
 
-const { channelsLed, fabricFolders, findPrunable, lookAtUse, markOfProcess, readTransient, releaseNetwork, tryTakeNetwork } = internals.fabric;
+const { channelsLed, fabricFolders, findPrunable, lookAtUse, markOfProcess, readTransient, releaseNetwork, tryTakeNetwork } =
+  internals.fabric;
 const HASH = 'a'.repeat(64);
 const OTHER_HASH = 'b'.repeat(64);
 
