@@ -1,4 +1,5 @@
 /** Parts of the embedded network that its own tests look at one by one. Nobody else does. */
+export { asStarted, type ChaincodeSource } from './administration/chaincode-source';
 export * from './crypto/ca';
 export * from './crypto/der';
 export { createSigner, loadSigner, serializeIdentity } from './crypto/signer';

@@ -71,3 +71,13 @@ export function plannedServices(consortium: Consortium): readonly PlannedService
 export function serviceName({ label }: Pick<PlannedServices, 'label'>, { domain }: Organization): string {
   return `${label}.${domain}`;
 }
+
+/** The sources, each with the package its service was started with: what runs stays what was approved, also when its folder was edited since. */
+export function asStarted(sources: readonly ChaincodeSource[], running: readonly ChaincodeSource[]): readonly ChaincodeSource[] {
+  return sources.map((source) => {
+    const started = running.find(
+      ({ settings, folder }) => folder === source.folder && versionKey(settings) === versionKey(source.settings),
+    );
+    return started ? { ...source, chaincodePackage: started.chaincodePackage } : source;
+  });
+}

@@ -2,6 +2,8 @@
 import './node-version';
 import { runCli } from './program';
 
+const LAST_CALLS_MILLIS = 1_000;
+
 // whoever read our output (a pager, `head`) has gone: not an error of ours
 process.stdout.on('error', () => {
   process.exit(0);
@@ -9,6 +11,7 @@ process.stdout.on('error', () => {
 
 void runCli(process.argv).then((exitCode) => {
   process.exitCode = exitCode;
-  process.stdin.destroy(); // a start that failed may still listen to a parent that keeps it open
   process.stdin.destroy(); // a parent that keeps it open must not keep this process, whichever way the command ended
+  // nor may a call that was under way when the network stopped, and still waits for an answer
+  setTimeout(() => process.exit(exitCode), LAST_CALLS_MILLIS).unref();
 });

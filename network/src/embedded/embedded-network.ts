@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { type ChaincodeSource, describeSources, readSources } from '../administration/chaincode-source';
+import { asStarted, type ChaincodeSource, describeSources, readSources } from '../administration/chaincode-source';
 import { type ControlledNetwork, type NetworkStatus, type NodeAction } from '../administration/control';
 import {
   amend,
@@ -186,11 +186,11 @@ export class EmbeddedNetwork implements RunningNetwork, ControlledNetwork {
     this.options.onProgress?.(step);
   }
 
-  private amended(amendments: Amendments): Current {
+  private amended(amendments: Amendments, running: readonly ChaincodeSource[] = []): Current {
     const { consortium, chaincodes } = this.options;
     return {
       consortium: amend(consortium, amendments),
-      sources: readSources(runningChaincodes(consortium, chaincodes, amendments)),
+      sources: asStarted(readSources(runningChaincodes(consortium, chaincodes, amendments)), running),
       incoming: readSources(amendments.incoming === undefined ? [] : [amendments.incoming]),
     };
   }
@@ -213,7 +213,7 @@ export class EmbeddedNetwork implements RunningNetwork, ControlledNetwork {
 
   private async change(amendments: Amendments, madeFrom: Amendments): Promise<void> {
     refuseAmendments({ base: this.options.consortium, recorded: readAmendments(this.dir), madeFrom, amendments });
-    const next = this.amended(amendments);
+    const next = this.amended(amendments, [...this.current.sources, ...this.current.incoming]);
     const { consortium, sources, incoming } = next;
     const isNewcomer = ({ mspId }: Organization): boolean => !this.consortium.organizations.some((known) => known.mspId === mspId);
     await writeOrganizations(this.dir, consortium);

@@ -61,6 +61,9 @@ export function addCertificateVerbs(verbs: VerbGroup, output: Output): void {
 async function list({ dir, json, organization, expiring }: ListOptions, output: Output): Promise<void> {
   const dataDir = resolve(dir);
   const all = listCertificates(dataDir, await revokedIfRunning(dataDir));
+  const domains = [...new Set(all.map(({ domain }) => domain))];
+  if (organization !== undefined && !domains.includes(organization))
+    throw new OperatorError('UNKNOWN_NAME', `there is no organisation of the domain ${organization}; there are ${domains.join(', ')}`);
   const chosen = all.filter(
     ({ domain, daysLeft }) => (organization === undefined || domain === organization) && (expiring === undefined || daysLeft <= expiring),
   );

@@ -68,9 +68,10 @@ export class ChaincodeConnection implements ChaincodeExecutor {
     }
   }
 
-  /** Resolves once the chaincode has registered here. */
+  /** Resolves once the chaincode has registered here; fails at once when this connection is closed. */
   registered(timeoutMillis: number): Promise<ChaincodeStream> {
-    if (this.stream !== undefined) return Promise.resolve(this.stream);
+    if (this.stream !== undefined && !this.closed) return Promise.resolve(this.stream);
+    if (this.closed) return Promise.reject(new Error('it was stopped'));
     return new Promise((resolve, reject) => {
       const done = (error?: Error): void => {
         clearTimeout(timer);
