@@ -65,6 +65,7 @@ export class ChaincodeRuntime {
   connection(peerIndex: number): ChaincodeConnection {
     const found = this.connections.get(peerIndex) ?? this.connect(peerIndex);
     this.connections.set(peerIndex, found);
+    if (this.stopped) found.close(); // a call that was under way when the network stopped must not dial for ever
     return found;
   }
 
