@@ -5,7 +5,8 @@ import { type common, marshal, peer } from '../wire/proto';
 import { parsePolicyText } from '../wire/policy-text';
 import { type CommittedDefinition } from './lifecycle';
 import { OperatorError, reasonOf } from '../machine/operator-error';
-import { majority, policyNeeds, refuse, signatureNeeds } from './policy-strength';
+import { majorityOf } from '../consortium/majority';
+import { policyNeeds, refuse, signatureNeeds } from './policy-strength';
 
 function endorsers(consortium: Consortium): readonly string[] {
   return consortium.organizations.filter((organization) => organization.roles.includes('peer')).map(({ mspId }) => mspId);
@@ -99,7 +100,7 @@ export function refuseWeakerDefinitions(
   const organizations = endorsers(consortium);
   const members = membersOf(channel);
   // who joins or leaves does so on the channel first, and only then in the record of the consortium
-  const least = majority(organizations.filter((mspId) => members.includes(mspId)));
+  const least = majorityOf(organizations.filter((mspId) => members.includes(mspId)).length);
   const needs = channelNeeds(channel, least);
   for (const definition of committed) {
     const what = `the committed definition of ${definition.name} (sequence ${definition.sequence})`;

@@ -8,10 +8,6 @@ export function refuse(what: string, why: string): never {
   throw new OperatorError('POLICY_REFUSED', `${what}: ${why}`);
 }
 
-export function majority(organizations: readonly string[]): number {
-  return Math.floor(organizations.length / 2) + 1;
-}
-
 /** Stand-in for "some certificate of this organisation", whatever its role; an identity named one by one may be anybody's. */
 function certificateOfSatisfies(mspId: string, principal: Principal): boolean {
   switch (principal.kind) {

@@ -11,12 +11,22 @@ import { addChannelVerb, addVerb, type ChannelOptions, type VerbGroup, type Verb
 export interface NetworkKind extends VerbGroup {
   /** Has the network of a directory end; answers whether it ran. */
   readonly stop: (dataDir: string) => Promise<boolean>;
+  /** Has it end and removes it. @throws {@link OperatorError} `NOT_RUNNING` — the directory holds no such network. */
+  readonly down: (dataDir: string) => Promise<void>;
   /** Where its nodes' logs are. */
   readonly logsFolder: (dataDir: string) => string;
 }
 
-/** Registers `stop`, `status`, `node` and `logs`. */
+/** Registers `down`, `stop`, `status`, `node` and `logs`. */
 export function addRunningVerbs(kind: NetworkKind, output: Output): void {
+  kind.command
+    .command('down')
+    .description('stop the network and remove it: ledgers, certificates, keys and logs')
+    .option('--dir <dir>', "the network's directory", kind.defaultDir)
+    .action(async ({ dir }: Pick<VerbOptions, 'dir'>) => {
+      await kind.down(resolve(dir));
+      output.out(`the network in ${resolve(dir)} is gone`);
+    });
   addVerb(kind, 'stop', 'stop the network of a directory; a later up continues').action(async ({ dir, json }: VerbOptions) => {
     const ran = await kind.stop(resolve(dir));
     if (json) output.out(JSON.stringify({ dir: resolve(dir), ran }));

@@ -1,7 +1,6 @@
 import { join, resolve } from 'node:path';
 import { type Command } from 'commander';
 import { addAdministrationCommands } from '../administration/administration-commands';
-import { serveControl } from '../administration/control';
 import { reportFindings } from '../administration/examination';
 import { addPruneVerb } from '../administration/prune';
 import { addVerb, type VerbGroup } from '../administration/verb-group';
@@ -13,7 +12,7 @@ import { OperatorError } from '../machine/operator-error';
 import { readLag } from './lag-option';
 import { type Output } from './output';
 import { untilAskedToStop } from './stop-request';
-import { collect, readChaincodes, reportReady } from './up-command';
+import { collect, readChaincodes, runUntilStopped } from './up-command';
 
 interface UpOptions {
   readonly consortium: string;
@@ -37,9 +36,9 @@ export function addEmbeddedCommands(program: Command, output: Output): void {
     command: embedded,
     defaultDir: DEFAULT_DIR,
     stop: stopEmbedded,
+    down: downEmbedded,
     logsFolder: (dataDir: string) => join(dataDir, 'logs'),
   };
-  addDown(embedded, output);
   addDoctor(embedded, output);
   addAdministrationCommands(kind, output);
   addPruneVerb(kind, output, {
@@ -89,24 +88,7 @@ async function up(options: UpOptions, output: Output): Promise<void> {
       output.err(`  ready: ${step}`);
     },
   });
-  const control = await serveControl(network);
-  reportReady(network, [...chaincodes.keys()], options.json === true, output);
-  const reason = await stopRequest;
-  output.err(`stopping (${reason})`);
-  control.close();
-  control.closeAllConnections();
-  await network.stop();
-}
-
-function addDown(embedded: Command, output: Output): void {
-  embedded
-    .command('down')
-    .description('stop the network and remove it: ledgers, certificates, keys and logs')
-    .option('--dir <dir>', DIR_TEXT, DEFAULT_DIR)
-    .action(async ({ dir }: Pick<UpOptions, 'dir'>) => {
-      await downEmbedded(resolve(dir));
-      output.out(`the network in ${resolve(dir)} is gone`);
-    });
+  await runUntilStopped(network, { chaincodes: [...chaincodes.keys()], json: options.json === true }, stopRequest, output);
 }
 
 function addDoctor(embedded: Command, output: Output): void {

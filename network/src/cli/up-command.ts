@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { type ControlledNetwork, serveControl } from '../administration/control';
 import { type Consortium } from '../consortium/consortium';
 import { OperatorError } from '../machine/operator-error';
 import { type Output } from './output';
@@ -39,8 +40,24 @@ export function readChaincodes(values: readonly string[], consortium: Consortium
   );
 }
 
+/** Serves the verbs of a network that is ready, until somebody wants it to end; then stops it. */
+export async function runUntilStopped(
+  network: ReadyNetwork & ControlledNetwork & { stop(): Promise<void> },
+  told: { readonly chaincodes: readonly string[]; readonly json: boolean },
+  stopRequest: Promise<string>,
+  output: Output,
+): Promise<void> {
+  const control = await serveControl(network);
+  reportReady(network, told.chaincodes, told.json, output);
+  const reason = await stopRequest;
+  output.err(`stopping (${reason})`);
+  control.close();
+  control.closeAllConnections();
+  await network.stop();
+}
+
 /** One JSON line for programs, a table for people. */
-export function reportReady(network: ReadyNetwork, chaincodes: readonly string[], json: boolean, output: Output): void {
+function reportReady(network: ReadyNetwork, chaincodes: readonly string[], json: boolean, output: Output): void {
   if (json) {
     output.out(JSON.stringify(readyEvent(network, chaincodes)));
     return;

@@ -1,3 +1,4 @@
+import { majorityOf } from './majority';
 import { type Consortium } from './consortium';
 
 /** How real Fabric orders: by SmartBFT or by Raft. */
@@ -18,7 +19,7 @@ export function toleratedFaults(ordering: Ordering, consenters: number): number 
  * @remarks Source: fabric common/policies/bft.go ComputeBFTQuorum; orderer/consensus/etcdraft/membership.go UnacceptableQuorumLoss.
  */
 export function quorumOf(ordering: Ordering, consenters: number): number {
-  if (ordering === 'raft') return Math.floor(consenters / 2) + 1;
+  if (ordering === 'raft') return majorityOf(consenters);
   return Math.ceil((consenters + toleratedFaults('bft', consenters) + 1) / 2);
 }
 

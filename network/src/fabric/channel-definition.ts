@@ -1,3 +1,4 @@
+import { majorityOf } from '../consortium/majority';
 import { join } from 'node:path';
 import { type Consortium, type Organization } from '../consortium/consortium';
 import { orderingOf } from '../consortium/ordering';
@@ -94,7 +95,7 @@ function organizationEntry(dataDir: string, organization: Organization, section:
 /** `OutOf(n, 'A.peer', …)`: more than half of the organisations that have a peer. */
 export function majorityOfPeers(consortium: Consortium): string {
   const endorsers = consortium.organizations.filter((organization) => organization.roles.includes('peer'));
-  const needed = Math.floor(endorsers.length / 2) + 1;
+  const needed = majorityOf(endorsers.length);
   return `OutOf(${needed}, ${endorsers.map(({ mspId }) => `'${mspId}.peer'`).join(', ')})`;
 }
 

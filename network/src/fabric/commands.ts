@@ -2,11 +2,10 @@ import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Output } from '../cli/output';
 import { untilAskedToStop } from '../cli/stop-request';
-import { collect, readChaincodes, reportReady } from '../cli/up-command';
+import { collect, readChaincodes, runUntilStopped } from '../cli/up-command';
 import { type Consortium } from '../consortium/consortium';
 import { loadConsortium } from '../consortium/load-consortium';
 import { addAdministrationCommands } from '../administration/administration-commands';
-import { serveControl } from '../administration/control';
 import { reportFindings } from '../administration/examination';
 import { examine } from './doctor';
 import { startFabricNetwork } from './network';
@@ -43,12 +42,12 @@ const DIR_TEXT = 'where certificates, ledgers and logs are kept';
 export function addFabricCommands(program: Command, output: Output): void {
   const fabric = program.command('fabric').description('real Hyperledger Fabric: peers and orderers as processes of this machine');
   addUp(fabric, output);
-  addDown(fabric, output);
   addDoctor(fabric, output);
   const kind = {
     command: fabric,
     defaultDir: DEFAULT_DIR,
     stop: (dataDir: string) => stopNetwork(fabricFolders(dataDir)),
+    down: (dataDir: string) => downNetwork(fabricFolders(dataDir)),
     logsFolder: (dataDir: string) => fabricFolders(dataDir).logs,
   };
   addAdministrationCommands(kind, output);
@@ -113,13 +112,7 @@ async function up(options: UpOptions, output: Output): Promise<void> {
       output.err(describeEvent(event));
     },
   });
-  const control = await serveControl(network);
-  reportReady(network, [...chaincodes.keys()], options.json === true, output);
-  const reason = await stopRequest;
-  output.err(`stopping (${reason})`);
-  control.close();
-  control.closeAllConnections();
-  await network.stop();
+  await runUntilStopped(network, { chaincodes: [...chaincodes.keys()], json: options.json === true }, stopRequest, output);
 }
 
 function describeEvent(event: SupervisorEvent): string {
@@ -133,17 +126,6 @@ function describeEvent(event: SupervisorEvent): string {
     case 'notStarted':
       return `${event.node} is not there (${event.reason}); the network works without it until a certificate is wanted`;
   }
-}
-
-function addDown(fabric: Command, output: Output): void {
-  fabric
-    .command('down')
-    .description('stop the network and remove it: ledgers, certificates, keys and logs')
-    .option('--dir <dir>', DIR_TEXT, DEFAULT_DIR)
-    .action(async ({ dir }: DirOption) => {
-      await downNetwork(fabricFolders(resolve(dir)));
-      output.out(`the network in ${resolve(dir)} is gone`);
-    });
 }
 
 function addDoctor(fabric: Command, output: Output): void {

@@ -1,3 +1,4 @@
+import { type Progress } from '../administration/progress';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,8 +17,6 @@ import { fabricFolders } from './plan';
 import { type PeerClient } from '../administration/peer-client';
 import { versionKey } from '../administration/membership/amendments';
 import { OpenNetwork } from '../administration/membership/open-network';
-
-type Progress = (line: string) => void;
 
 function dataOf(network: OpenNetwork, { node }: PeerClient): string {
   return join(fabricFolders(network.dataDir).nodes, node.name, 'data');

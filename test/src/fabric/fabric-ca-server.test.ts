@@ -5,8 +5,8 @@ import { createServer, request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { internals, parseConsortium } from '@lianyi/network';
-import { eventually } from './fabric-command';
-import { describeOnFabricCa, folderOf } from './on-fabric-ca';
+import { eventually, folderOf } from './fabric-command';
+import { describeOnFabricCa } from './on-fabric-ca';
 
 const { fabricCa } = internals;
 const domain = 'a.example';

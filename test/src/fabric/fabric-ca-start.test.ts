@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { consortiumFile, eventually, fabric, fabricCommand, isRunning, smokeChaincode } from './fabric-command';
-import { describeOnFabricCa, folderOf } from './on-fabric-ca';
+import { consortiumFile, eventually, fabric, fabricCommand, isRunning, smokeChaincode, folderOf } from './fabric-command';
+import { describeOnFabricCa } from './on-fabric-ca';
 
 describeOnFabricCa('a first start with certificates by fabric-ca', () => {
   const folder = mkdtempSync(join(tmpdir(), 'lianyi-ca-start-'));

@@ -2,6 +2,9 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 
+import { describeUnless } from '../describe-unless';
+import { type CommandResult, runCommand } from '../run-command';
+
 const root = resolve(__dirname, '../../..');
 /** The built command. */
 export const fabricCommand = join(root, 'network/dist/cli/main.js');
@@ -11,12 +14,16 @@ export const smokeChaincode = join(root, 'test/fixtures/chaincode-fabric-smoke')
 /** Which network the verbs are tried on: real Fabric, or with LIANYI_VERBS=embedded the embedded network. */
 const kind = process.env['LIANYI_VERBS'] === 'embedded' ? 'embedded' : 'fabric';
 
+/** First folder of FABRIC_BIN and PATH that has the program. */
+export function folderOf(program: string): string | undefined {
+  return [process.env['FABRIC_BIN'], process.env['PATH']]
+    .flatMap((list) => (list ?? '').split(delimiter))
+    .find((folder) => folder !== '' && existsSync(join(folder, program)));
+}
+
 /** Why suites on real Fabric cannot run here; `undefined` when they can. */
 export function whyNoFabric(): string | undefined {
-  const folders = [process.env['FABRIC_BIN'], process.env['PATH']].flatMap((list) => (list ?? '').split(delimiter));
-  const missing = ['peer', 'orderer', 'configtxgen'].filter(
-    (program) => !folders.some((folder) => folder !== '' && existsSync(join(folder, program))),
-  );
+  const missing = ['peer', 'orderer', 'configtxgen'].filter((program) => folderOf(program) === undefined);
   if (missing.length > 0) return `Fabric's ${missing.join(', ')} not found in FABRIC_BIN or on PATH`;
   return existsSync(fabricCommand) ? undefined : 'the network room is not built (npm run build)';
 }
@@ -31,21 +38,6 @@ export function describeVerbs(title: string, suite: () => void): void {
   describeUnless(kind === 'fabric' ? whyNoFabric() : undefined, title, suite);
 }
 
-function describeUnless(reason: string | undefined, title: string, suite: () => void): void {
-  if (reason === undefined) {
-    describe(title, suite);
-    return;
-  }
-  process.stderr.write(`skipped: ${title}: ${reason}\n`);
-  describe.skip(title, suite);
-}
-
-export interface CommandResult {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 /** Runs one verb to its end. */
 export function fabric(args: readonly string[], env: Readonly<Record<string, string>> = {}): CommandResult {
   const { status, stdout, stderr } = spawnSync(process.execPath, [fabricCommand, kind, ...args], {
@@ -57,20 +49,8 @@ export function fabric(args: readonly string[], env: Readonly<Record<string, str
 }
 
 /** The same while this process goes on, for what clients see meanwhile. */
-export async function fabricAsync(args: readonly string[]): Promise<CommandResult> {
-  const child = spawn(process.execPath, [fabricCommand, kind, ...args], { stdio: ['ignore', 'pipe', 'pipe'], timeout: 120_000 });
-  const texts = { stdout: '', stderr: '' };
-  for (const stream of ['stdout', 'stderr'] as const) {
-    child[stream].on('data', (text: Buffer) => {
-      texts[stream] += text.toString();
-    });
-  }
-  return new Promise((done, fail) => {
-    child.once('error', fail);
-    child.once('close', (status) => {
-      done({ status, ...texts });
-    });
-  });
+export function fabricAsync(args: readonly string[]): Promise<CommandResult> {
+  return runCommand([fabricCommand, kind, ...args]);
 }
 
 export interface NodeStatus {

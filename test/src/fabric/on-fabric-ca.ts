@@ -1,24 +1,12 @@
-import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import { type Party } from '../conformance/party';
-import { describeOnFabric, eventually } from './fabric-command';
-
-/** First folder of FABRIC_BIN and PATH that has the program. */
-export function folderOf(program: string): string | undefined {
-  return [process.env['FABRIC_BIN'], process.env['PATH']]
-    .flatMap((paths) => (paths ?? '').split(delimiter))
-    .find((folder) => folder !== '' && existsSync(join(folder, program)));
-}
+import { describeUnless } from '../describe-unless';
+import { describeOnFabric, eventually, folderOf } from './fabric-command';
 
 /** `describe` where there is Fabric with its CA server; else the suite is skipped and the reason printed. */
 export function describeOnFabricCa(title: string, suite: () => void): void {
-  if (folderOf('fabric-ca-server') !== undefined) {
-    describeOnFabric(title, suite);
-    return;
-  }
-  process.stderr.write(`skipped: ${title}: Fabric's fabric-ca-server not found in FABRIC_BIN or on PATH\n`);
-  describe.skip(title, suite);
+  if (folderOf('fabric-ca-server') !== undefined) describeOnFabric(title, suite);
+  else describeUnless("Fabric's fabric-ca-server not found in FABRIC_BIN or on PATH", title, suite);
 }
 
 const ATTEMPT_MILLIS = 10_000;

@@ -1,3 +1,4 @@
+import { type Progress } from '../progress';
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
@@ -20,7 +21,6 @@ import {
   deployChaincode,
   packageOf,
   type DeployRequest,
-  type Progress,
   settingsFor,
   settle,
   stage,

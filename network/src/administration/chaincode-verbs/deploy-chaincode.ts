@@ -1,3 +1,4 @@
+import { type Progress } from '../progress';
 import { type ChaincodeSettings } from '../../consortium/consortium';
 import { type ChaincodePackage, digestOfFolder, packageLabel, packChaincode } from '../chaincode-package';
 import {
@@ -35,7 +36,6 @@ export interface Deployed {
   /** `unchanged`: the channel had exactly this definition already. */
   readonly result: 'committed' | 'unchanged';
 }
-export type Progress = (line: string) => void;
 
 const SETTLE_MILLIS = 30_000;
 /** Calls that the old version is still answering when the definition changes. */

@@ -1,3 +1,4 @@
+import { majorityOf } from '../../consortium/majority';
 import { isDeepStrictEqual } from 'node:util';
 import { type Consortium, type Organization } from '../../consortium/consortium';
 import { type GenesisOrganization, organizationGroup } from '../../embedded/msp/genesis';
@@ -20,7 +21,7 @@ export function isMember(channel: common.ConfigGroup, mspId: string): boolean {
 /** `OutOf(n, 'A.peer', …)` over all organisations with a peer: more than half. */
 function majority({ organizations }: Pick<Consortium, 'organizations'>): common.SignaturePolicyEnvelope {
   const endorsers = organizations.filter(({ roles }) => roles.includes('peer')).map(({ mspId }) => ({ mspId, role: 'peer' as const }));
-  return outOf(Math.floor(endorsers.length / 2) + 1, endorsers);
+  return outOf(majorityOf(endorsers.length), endorsers);
 }
 
 /**

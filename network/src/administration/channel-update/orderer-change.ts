@@ -1,5 +1,5 @@
 import { type GenesisOrganization, organizationGroup } from '../../embedded/msp/genesis';
-import { signaturePolicy } from '../../embedded/msp/policy-builder';
+import { outOfPrincipals, signaturePolicy } from '../../embedded/msp/policy-builder';
 import { type Ordering, quorumOf } from '../../consortium/ordering';
 import { common, marshal, type Message, msp, orderer } from '../../wire/proto';
 import { takeMspOf } from './msp-config';
@@ -90,21 +90,7 @@ function setBftConsenters(channel: common.ConfigGroup, consenters: readonly comm
 }
 
 function quorumPolicy(consenters: readonly common.Consenter[]): common.SignaturePolicyEnvelope {
-  const gate = new common.SignaturePolicy.NOutOf();
-  gate.setN(quorumOf('bft', consenters.length));
-  gate.setRulesList(
-    consenters.map((_, index) => {
-      const signedBy = new common.SignaturePolicy();
-      signedBy.setSignedBy(index);
-      return signedBy;
-    }),
-  );
-  const rule = new common.SignaturePolicy();
-  rule.setNOutOf(gate);
-  const envelope = new common.SignaturePolicyEnvelope();
-  envelope.setRule(rule);
-  envelope.setIdentitiesList(consenters.map(identityPrincipal));
-  return envelope;
+  return outOfPrincipals(quorumOf('bft', consenters.length), consenters.map(identityPrincipal));
 }
 
 /** One certificate, not a role of an organisation. */

@@ -1,3 +1,4 @@
+import { type Progress } from '../progress';
 import { loadSigner } from '../../crypto/signer';
 import { type Organization } from '../../consortium/consortium';
 import { parseChannelConfig } from '../../embedded/msp/channel-config';
@@ -174,7 +175,7 @@ export async function prepareUpdate(network: OpenNetwork, request: ChannelUpdate
 }
 
 /** Sends a prepared update to the orderers and waits until every witness has committed it. @throws {@link OperatorError} `FABRIC_REFUSED`. */
-export async function sendUpdate(network: OpenNetwork, prepared: PreparedUpdate, progress: (line: string) => void): Promise<UpdateResult> {
+export async function sendUpdate(network: OpenNetwork, prepared: PreparedUpdate, progress: Progress): Promise<UpdateResult> {
   const { channel, update, notAsked, witnesses, sequence } = prepared;
   progress(`signed by ${update.signed.join(', ')}; not asked: ${notAsked.join(', ') || 'nobody'}`);
   await order(network, prepared);
@@ -220,11 +221,7 @@ async function hasCommitted(client: PeerClient, channel: string, sequence: numbe
  * until every peer has committed it. `undefined` if the configuration is so already.
  * @throws {@link OperatorError} `NOT_SIGNED`, `FABRIC_REFUSED`; nothing has been sent then.
  */
-export async function updateChannel(
-  network: OpenNetwork,
-  request: ChannelUpdate,
-  progress: (line: string) => void,
-): Promise<UpdateResult | undefined> {
+export async function updateChannel(network: OpenNetwork, request: ChannelUpdate, progress: Progress): Promise<UpdateResult | undefined> {
   const prepared = await prepareUpdate(network, request);
   return prepared && sendUpdate(network, prepared, progress);
 }

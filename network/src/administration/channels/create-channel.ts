@@ -1,3 +1,4 @@
+import { type Progress } from '../progress';
 import { type Channel, channelSchema, channelsOf } from '../../consortium/consortium';
 import { allDone } from '../../machine/all-done';
 import { OperatorError } from '../../machine/operator-error';
@@ -59,11 +60,7 @@ function refuseOtherMembers({ name }: Channel, members: readonly string[], wante
  * Makes a channel of some organisations on a running network: first block, orderers, then their peers. Nothing stays of one that
  * the orderers did not take; what a killed call left undone is done by the next, or by the next start.
  */
-export async function createChannel(
-  network: OpenNetwork,
-  request: ChannelRequest,
-  progress: (line: string) => void,
-): Promise<CreatedChannel> {
+export async function createChannel(network: OpenNetwork, request: ChannelRequest, progress: Progress): Promise<CreatedChannel> {
   const channel = requested(network, request);
   const { consortium, amendments } = network.definition;
   const existing = channelsOf(consortium).find(({ name }) => name === channel.name);
@@ -87,7 +84,7 @@ export async function createChannel(
 }
 
 /** Answers how many peers were not in yet. */
-async function joinAll(network: OpenNetwork, progress: (line: string) => void): Promise<number> {
+async function joinAll(network: OpenNetwork, progress: Progress): Promise<number> {
   const block = network.genesisBlock();
   let joined = 0;
   await allDone(

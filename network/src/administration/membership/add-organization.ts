@@ -1,3 +1,4 @@
+import { type Progress } from '../progress';
 import { type Organization, ordersChannel } from '../../consortium/consortium';
 import { nodesOf, organizationPaths } from '../../organizations/layout';
 import { addMember, isMember, presentedOrganization } from '../channel-update/membership-change';
@@ -9,11 +10,11 @@ import { approvedPackageId, approveDefinition, committedDefinitions, installPack
 import { OperatorError } from '../../machine/operator-error';
 import { type PeerClient } from '../peer-client';
 import { type Amendments, versionKey } from './amendments';
-import { joinOrdering, type OrderingMember, refuseOrdererAtRisk } from './join-ordering';
+import { joinOrdering, refuseOrdererAtRisk } from './join-ordering';
 import { type MembershipChange, prepareMembership, sendMembership, type Signature } from './membership-updates';
 import { noteFolders, refuseFoldersOfOthers } from './newcomer-folders';
 import { type OpenNetwork } from './open-network';
-import { channelNames, endpointOf, groupOf, ordererOf, quietEndpoints } from './ordering-service';
+import { channelNames, endpointOf, groupOf, type OrderingMember, ordererOf, quietEndpoints } from './ordering-service';
 
 export interface Joined {
   readonly organization: string;
@@ -25,7 +26,6 @@ export interface Joined {
   readonly peer: string;
   readonly profile: string;
 }
-export type Progress = (line: string) => void;
 
 const KNOWN_MILLIS = 60_000;
 

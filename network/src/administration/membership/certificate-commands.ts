@@ -1,3 +1,4 @@
+import { type Progress } from '../progress';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
@@ -108,7 +109,7 @@ async function renewAll(
   network: OpenNetwork,
   organization: Organization,
   entries: readonly CertificateEntry[],
-  progress: (line: string) => void,
+  progress: Progress,
 ): Promise<void> {
   const authority = openAuthority(network.dataDir, organization);
   try {
@@ -122,11 +123,7 @@ async function renewAll(
   }
 }
 
-async function renew(
-  network: OpenNetwork,
-  { organization: name, holder, expiring }: RenewOptions,
-  progress: (line: string) => void,
-): Promise<object> {
+async function renew(network: OpenNetwork, { organization: name, holder, expiring }: RenewOptions, progress: Progress): Promise<object> {
   const organization = network.organization(name);
   const revoked = await revokedOnChannels(network);
   const isAsked = (entry: CertificateEntry): boolean =>

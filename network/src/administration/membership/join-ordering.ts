@@ -1,5 +1,4 @@
 import { type Organization, ordersChannel } from '../../consortium/consortium';
-import { describeTolerance } from '../../consortium/ordering';
 import { OperatorError } from '../../machine/operator-error';
 import { channelAtOrderer, type ChannelInfo, joinOrderer } from '../channel-participation';
 import { isConsenter, putConsenter, setEndpoints } from '../channel-update/orderer-change';
@@ -7,6 +6,7 @@ import { updateChannel } from '../channel-update/update-channel';
 import { askAction } from '../control';
 import { type OrdererEndpoint } from '../network-definition';
 import { type common, marshal } from '../../wire/proto';
+import { type Progress } from '../progress';
 import { type Signature } from './membership-updates';
 import { type OpenNetwork } from './open-network';
 import { type OrderingState, refuseRiskyJoin } from './ordering-risk';
@@ -20,11 +20,11 @@ import {
   knownTo,
   lookAtOrdering,
   newestConfigBlock,
+  type OrderingMember,
   ordererOf,
   peersOn,
+  reportOrdering,
 } from './ordering-service';
-
-type Progress = (line: string) => void;
 
 const FOLLOW_MILLIS = 120_000;
 const ORDER_MILLIS = 60_000;
@@ -33,15 +33,6 @@ const ORDER_MILLIS = 60_000;
  * (orderer/common/follower/options.go HeightPollMinInterval, HeightPollMaxInterval).
  */
 const IMPATIENT_MILLIS = 4_000;
-
-/** What became of an orderer's part in one channel. */
-export interface OrderingMember {
-  readonly channel: string;
-  readonly isChanged: boolean;
-  readonly consenters: number;
-  /** How many of them may stop, or lie; in words. */
-  readonly tolerance: string;
-}
 
 /** @throws {@link OperatorError} `QUORUM_AT_RISK` — before anything is changed. */
 export async function refuseOrdererAtRisk(network: OpenNetwork, newcomer: Organization): Promise<void> {
@@ -74,10 +65,7 @@ export async function joinOrdering(
     const isLet = await order(network, node, before, { channel, signers: [...signers, organization], askAll }, progress);
     await takePart(network, node, channel, progress);
     const isAnnounced = await announce(network, node, channel, progress);
-    const after = (await lookAtOrdering(network, channel)) ?? before;
-    const tolerance = describeTolerance(after.ordering, after.consenters);
-    progress(`${channel} has ${tolerance}; before: ${describeTolerance(before.ordering, before.consenters)}`);
-    joined.push({ channel, isChanged: isLet || isAnnounced, consenters: after.consenters, tolerance });
+    joined.push(await reportOrdering(network, { channel, isChanged: isLet || isAnnounced, before }, progress));
   }
   return joined;
 }

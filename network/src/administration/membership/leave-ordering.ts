@@ -1,5 +1,4 @@
 import { type common } from '../../wire/proto';
-import { describeTolerance } from '../../consortium/ordering';
 import { type Organization } from '../../consortium/consortium';
 import {
   endpointsOf,
@@ -13,7 +12,7 @@ import { type ChannelUpdate, prepareUpdate, updateChannel } from '../channel-upd
 import { askAction } from '../control';
 import { type OrdererEndpoint } from '../network-definition';
 import { type OpenNetwork } from './open-network';
-import { type OrderingMember } from './join-ordering';
+import { type Progress } from '../progress';
 import { type Signature } from './membership-updates';
 import { refuseRiskyLeave } from './ordering-risk';
 import {
@@ -24,11 +23,11 @@ import {
   knownTo,
   lookAtOrdering,
   newestConfigBlock,
+  type OrderingMember,
   quietEndpoints,
+  reportOrdering,
   witnessesOn,
 } from './ordering-service';
-
-type Progress = (line: string) => void;
 
 /**
  * How long the leaver is given to see its own removal; one that is down never does. A BFT orderer that missed the last votes
@@ -76,10 +75,7 @@ export async function leaveOrdering(network: OpenNetwork, leaving: Leaving, prog
     if (!before || !isOrdererOrganization(group, leaving.organization.mspId)) continue;
     const isChanged = isConsenter(group, consenterOf(network.dataDir, node));
     if (isChanged) await stopOrdering(network, leaving, channel, progress);
-    const after = (await lookAtOrdering(network, channel)) ?? before;
-    const tolerance = describeTolerance(after.ordering, after.consenters);
-    progress(`${channel} has ${tolerance}; before: ${describeTolerance(before.ordering, before.consenters)}`);
-    remaining.push({ channel, isChanged, consenters: after.consenters, tolerance });
+    remaining.push(await reportOrdering(network, { channel, isChanged, before }, progress));
   }
   // where it is a process of its own, and may be left over from an interrupted run
   if (node.adminPort !== undefined) {

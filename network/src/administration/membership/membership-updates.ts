@@ -1,3 +1,4 @@
+import { type Progress } from '../progress';
 import { type Organization } from '../../consortium/consortium';
 import { OperatorError } from '../../machine/operator-error';
 import { type common } from '../../wire/proto';
@@ -89,7 +90,7 @@ async function prepareOn(
 export async function sendMembership(
   network: OpenNetwork,
   updates: readonly PreparedUpdate[],
-  progress: (line: string) => void,
+  progress: Progress,
 ): Promise<UpdateResult | undefined> {
   const results: UpdateResult[] = [];
   for (const update of updates) results.push(await sendUpdate(network, update, progress));

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { channelsOf, type Organization } from '../../consortium/consortium';
+import { describeTolerance } from '../../consortium/ordering';
 import { OperatorError } from '../../machine/operator-error';
 import { organizationPaths } from '../../organizations/layout';
 import { common } from '../../wire/proto';
@@ -11,6 +12,7 @@ import { administratorOf, currentConfig } from '../channel-update/update-channel
 import { type OrdererEndpoint } from '../network-definition';
 import { fetchConfigBlock } from '../orderer-blocks';
 import { type PeerClient } from '../peer-client';
+import { type Progress } from '../progress';
 import { type OpenNetwork } from './open-network';
 import { type OrderingState } from './ordering-risk';
 
@@ -136,4 +138,25 @@ export async function lookAtOrdering(network: OpenNetwork, channel: string): Pro
   );
   const named = (isActive: boolean): readonly string[] => looked.filter((node) => node.isActive === isActive).map(({ name }) => name);
   return { ordering, consenters: consenters.length, active: named(true), down: named(false) };
+}
+
+/** What became of an orderer's part in one channel. */
+export interface OrderingMember {
+  readonly channel: string;
+  readonly isChanged: boolean;
+  readonly consenters: number;
+  /** How many of them may stop, or lie; in words. */
+  readonly tolerance: string;
+}
+
+/** Says what the channel tolerates now, and what it did before. */
+export async function reportOrdering(
+  network: OpenNetwork,
+  { channel, isChanged, before }: { readonly channel: string; readonly isChanged: boolean; readonly before: OrderingState },
+  progress: Progress,
+): Promise<OrderingMember> {
+  const after = (await lookAtOrdering(network, channel)) ?? before;
+  const tolerance = describeTolerance(after.ordering, after.consenters);
+  progress(`${channel} has ${tolerance}; before: ${describeTolerance(before.ordering, before.consenters)}`);
+  return { channel, isChanged, consenters: after.consenters, tolerance };
 }

@@ -1,14 +1,14 @@
+import { type Progress } from '../progress';
 import { channelsOf, channelView, type Consortium, type Organization } from '../../consortium/consortium';
 import { OperatorError } from '../../machine/operator-error';
 import { isMember, removeMember } from '../channel-update/membership-change';
 import { removeOrdererOrganization } from '../channel-update/orderer-change';
 import { type UpdateResult } from '../channel-update/update-channel';
 import { amend, NO_AMENDMENTS } from './amendments';
-import { type OrderingMember } from './join-ordering';
 import { leaveOrdering, refuseLeaveAtRisk } from './leave-ordering';
 import { type MembershipChange, type OpenChannel, prepareFarewell, sendMembership } from './membership-updates';
 import { type OpenNetwork } from './open-network';
-import { ordererOf } from './ordering-service';
+import { type OrderingMember, ordererOf } from './ordering-service';
 
 export interface Left {
   readonly organization: string;
@@ -61,7 +61,7 @@ export function refuseToPart(consortium: Consortium, { mspId, roles }: Organizat
 export async function removeOrganization(
   network: OpenNetwork,
   { organization: name, signedBy, despiteLostTolerance }: RemoveOptions,
-  progress: (line: string) => void,
+  progress: Progress,
 ): Promise<Left> {
   const { amendments, consortium } = network.definition;
   if (amendments.left.includes(name)) return { organization: name, result: 'unchanged' };

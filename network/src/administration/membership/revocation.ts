@@ -1,3 +1,4 @@
+import { type Progress } from '../progress';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Organization } from '../../consortium/consortium';
@@ -144,7 +145,7 @@ async function ownList(network: OpenNetwork, organization: Organization, withdra
  * Revokes all certificates of a user on every channel: a list by the organisation's CA, updates signed by its administrator
  * alone. What a former call began is completed with the list that it kept.
  */
-export async function revokeUser(network: OpenNetwork, name: string, user: string, progress: (line: string) => void): Promise<Revocation> {
+export async function revokeUser(network: OpenNetwork, name: string, user: string, progress: Progress): Promise<Revocation> {
   const organization = network.organization(name);
   const serialNumbers = serialNumbersOf(network, organization, user);
   const found = await standingsOf(network, organization);
@@ -161,12 +162,7 @@ export async function revokeUser(network: OpenNetwork, name: string, user: strin
 }
 
 /** Publishes a list that the organisation's own CA has made, e.g. fabric-ca's. */
-export async function publishRevocationList(
-  network: OpenNetwork,
-  name: string,
-  pem: string,
-  progress: (line: string) => void,
-): Promise<Revocation> {
+export async function publishRevocationList(network: OpenNetwork, name: string, pem: string, progress: Progress): Promise<Revocation> {
   const organization = network.organization(name);
   return publish(network, organization, await standingsOf(network, organization), pem, progress);
 }
@@ -185,7 +181,7 @@ async function publish(
   organization: Organization,
   { standings, failures }: Standings,
   pem: string,
-  progress: (line: string) => void,
+  progress: Progress,
 ): Promise<Revocation> {
   const { mspId } = organization;
   const { msp: folder } = organizationPaths(network.dataDir, organization);
@@ -215,7 +211,7 @@ async function send(
   network: OpenNetwork,
   organization: Organization,
   changes: readonly Pick<Standing, 'channel' | 'lists'>[],
-  progress: (line: string) => void,
+  progress: Progress,
 ): Promise<{ readonly updates: readonly UpdateResult[]; readonly missed: readonly Failure[] }> {
   const [updates, missed]: [UpdateResult[], Failure[]] = [[], []];
   for (const { channel, lists } of changes) {

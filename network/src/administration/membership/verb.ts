@@ -1,3 +1,4 @@
+import { type Progress } from '../progress';
 import { resolve } from 'node:path';
 import { type Output } from '../../cli/output';
 import { type VerbOptions } from '../verb-group';
@@ -7,7 +8,7 @@ import { OpenNetwork } from './open-network';
 export async function withNetwork(
   options: VerbOptions & { readonly channel?: string },
   output: Output,
-  act: (network: OpenNetwork, progress: (line: string) => void) => Promise<object>,
+  act: (network: OpenNetwork, progress: Progress) => Promise<object>,
 ): Promise<void> {
   const network = await OpenNetwork.open(resolve(options.dir), options.channel);
   try {

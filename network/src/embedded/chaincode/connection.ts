@@ -70,8 +70,8 @@ export class ChaincodeConnection implements ChaincodeExecutor {
 
   /** Resolves once the chaincode has registered here; fails at once when this connection is closed. */
   registered(timeoutMillis: number): Promise<ChaincodeStream> {
-    if (this.stream !== undefined && !this.closed) return Promise.resolve(this.stream);
     if (this.closed) return Promise.reject(new Error('it was stopped'));
+    if (this.stream !== undefined) return Promise.resolve(this.stream);
     return new Promise((resolve, reject) => {
       const done = (error?: Error): void => {
         clearTimeout(timer);

@@ -81,38 +81,53 @@ export function delivery<Response>(
   parts: DeliverParts<Response>,
   withStatus: StatusAnswer<Response>,
 ): handleBidiStreamingCall<common.Envelope, Response> {
+  return envelopes(limit, log, async (envelope, call) => {
+    const status = await deliverBlocks(parts, envelope, call);
+    return status === undefined ? undefined : { status, response: withStatus(status) };
+  });
+}
+
+/** How one envelope of a stream was answered. */
+export interface Answered<Response> {
+  readonly status: number;
+  readonly response: Response;
+}
+
+/**
+ * Answers a stream of envelopes, one after the other; a status other than SUCCESS ends it. `answer` gives nothing when the client has
+ * gone.
+ */
+export function envelopes<Response>(
+  limit: Limit,
+  log: Log,
+  answer: (envelope: common.Envelope, call: ServerDuplexStream<common.Envelope, Response>) => Promise<Answered<Response> | undefined>,
+): handleBidiStreamingCall<common.Envelope, Response> {
+  const serve = (call: ServerDuplexStream<common.Envelope, Response>): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const end = (): void => {
+        call.end();
+        resolve();
+      };
+      call.on('cancelled', resolve);
+      call.on('end', end);
+      call.on('data', (envelope: common.Envelope) => {
+        call.pause();
+        answer(envelope, call).then((answered) => {
+          if (answered === undefined) {
+            resolve();
+            return;
+          }
+          call.write(answered.response);
+          if (answered.status === common.Status.SUCCESS) call.resume();
+          else end();
+        }, reject);
+      });
+    });
   return (call) => {
-    guard(limit, log, () => serveDeliver(parts, withStatus, call)).catch((error: unknown) => {
+    guard(limit, log, () => serve(call)).catch((error: unknown) => {
       call.emit('error', toServiceError(error)); // destroying it would lose the status
     });
   };
-}
-
-function serveDeliver<Response>(
-  parts: DeliverParts<Response>,
-  withStatus: StatusAnswer<Response>,
-  call: ServerDuplexStream<common.Envelope, Response>,
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const end = (): void => {
-      call.end();
-      resolve();
-    };
-    call.on('cancelled', resolve);
-    call.on('end', end);
-    call.on('data', (envelope: common.Envelope) => {
-      call.pause();
-      deliverBlocks(parts, envelope, call).then((result) => {
-        if (result === undefined) {
-          resolve();
-          return;
-        }
-        call.write(withStatus(result));
-        if (result === common.Status.SUCCESS) call.resume();
-        else end();
-      }, reject);
-    });
-  });
 }
 
 /** A method this network does not have. */

@@ -1,3 +1,4 @@
+import { majorityOf } from '../../consortium/majority';
 import { type BatchConfig, type NodeRole } from '../ports';
 import { newBlock } from '../../wire/block';
 import { computeTxId, newNonce } from '../../wire/envelope';
@@ -127,7 +128,7 @@ function endorsementPolicy(application: readonly GenesisOrganization[]): common.
   const endorsing = application.filter((organization) => organization.hasPeer);
   if (endorsing.length === application.length) return implicitMetaPolicy('MAJORITY', 'Endorsement');
   const roles = endorsing.map(({ mspId }) => ({ mspId, role: 'peer' as const }));
-  return signaturePolicy(outOf(Math.floor(roles.length / 2) + 1, roles));
+  return signaturePolicy(outOf(majorityOf(roles.length), roles));
 }
 
 function capabilities(...names: readonly string[]): common.Capabilities {

@@ -1,4 +1,4 @@
-import { common, marshal } from '../../wire/proto';
+import { common, marshal, type msp } from '../../wire/proto';
 import { rolePrincipal } from '../../wire/role-principal';
 import { type NodeRole } from '../ports';
 
@@ -9,10 +9,18 @@ export interface RoleOf {
 
 /** A policy that `n` of the roles must sign, each a different identity. */
 export function outOf(n: number, roles: readonly RoleOf[]): common.SignaturePolicyEnvelope {
+  return outOfPrincipals(
+    n,
+    roles.map(({ mspId, role }) => rolePrincipal(mspId, role)),
+  );
+}
+
+/** The same of principals of any kind. */
+export function outOfPrincipals(n: number, principals: readonly msp.MSPPrincipal[]): common.SignaturePolicyEnvelope {
   const gate = new common.SignaturePolicy.NOutOf();
   gate.setN(n);
   gate.setRulesList(
-    roles.map((_, index) => {
+    principals.map((_, index) => {
       const signedBy = new common.SignaturePolicy();
       signedBy.setSignedBy(index);
       return signedBy;
@@ -22,7 +30,7 @@ export function outOf(n: number, roles: readonly RoleOf[]): common.SignaturePoli
   rule.setNOutOf(gate);
   const envelope = new common.SignaturePolicyEnvelope();
   envelope.setRule(rule);
-  envelope.setIdentitiesList(roles.map(({ mspId, role }) => rolePrincipal(mspId, role)));
+  envelope.setIdentitiesList([...principals]);
   return envelope;
 }
 

@@ -1,3 +1,4 @@
+import { majorityOf } from '../../consortium/majority';
 import { common } from '../../wire/proto';
 import { compileSignaturePolicy, evaluateRule, type Satisfies, type SignatureRule } from './signature-policy';
 
@@ -56,7 +57,7 @@ export class PolicyTree {
     const thresholds = new Map<number, number>([
       [common.ImplicitMetaPolicy.Rule.ANY, 1],
       [common.ImplicitMetaPolicy.Rule.ALL, parts.length],
-      [common.ImplicitMetaPolicy.Rule.MAJORITY, Math.floor(parts.length / 2) + 1],
+      [common.ImplicitMetaPolicy.Rule.MAJORITY, majorityOf(parts.length)],
     ]);
     const threshold = parts.length === 0 ? 0 : (thresholds.get(meta.getRule()) ?? parts.length);
     return { kind: 'implicitMeta', subPolicy: meta.getSubPolicy(), threshold, parts };

@@ -1,8 +1,7 @@
-import { type handleBidiStreamingCall, type Server, type ServerDuplexStream } from '@grpc/grpc-js';
-import { common, marshal, orderer } from '../../wire/proto';
-import { toServiceError } from '../../wire/rpc-errors';
+import { type Server } from '@grpc/grpc-js';
+import { type common, marshal, orderer } from '../../wire/proto';
 import { type StatusCode, toStatus } from '../gateway/deliver';
-import { delivery, guard, Limit, newServer } from '../gateway/serve';
+import { delivery, envelopes, Limit, newServer } from '../gateway/serve';
 import { type FindChannel } from '../peer/system-chaincode';
 import { type BroadcastResult } from '../ports';
 import { channelNamedBy, unknownChannel } from './filters';
@@ -33,39 +32,16 @@ export function newOrdererServer(services: OrdererServices): Server {
     response.setBlock(block);
     return response;
   };
-  const broadcast: handleBidiStreamingCall<common.Envelope, orderer.BroadcastResponse> = (call) => {
-    guard(limit, log, () => serveBroadcast(services, call)).catch((error: unknown) => {
-      call.emit('error', toServiceError(error)); // destroying it would lose the status
-    });
-  };
+  // one that is refused ends the stream (orderer/common/broadcast/broadcast.go Handle)
+  const broadcast = envelopes(limit, log, async (envelope) => {
+    const result = await order(findChannel, marshal(envelope));
+    return { status: result.status, response: answerOf(result) };
+  });
   server.addService(orderer.AtomicBroadcastService, {
     broadcast,
     deliver: delivery(limit, log, { findChannel, policy: readersPath, now, answerWith }, withStatus),
   });
   return server;
-}
-
-/** One envelope after the other; one that is refused ends the stream. @remarks Source: orderer/common/broadcast/broadcast.go Handle. */
-function serveBroadcast(
-  { findChannel }: OrdererServices,
-  call: ServerDuplexStream<common.Envelope, orderer.BroadcastResponse>,
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const end = (): void => {
-      call.end();
-      resolve();
-    };
-    call.on('cancelled', resolve);
-    call.on('end', end);
-    call.on('data', (envelope: common.Envelope) => {
-      call.pause();
-      order(findChannel, marshal(envelope)).then((result) => {
-        call.write(answerOf(result));
-        if (result.status === common.Status.SUCCESS) call.resume();
-        else end();
-      }, reject);
-    });
-  });
 }
 
 function answerOf({ status, info }: BroadcastResult): orderer.BroadcastResponse {
