@@ -3,12 +3,14 @@ export { contracts } from './contracts';
 export { chaincodeMetadata } from './dispatch/metadata';
 export { LianyiChaincode, type RouterParts } from './dispatch/router';
 export type { Caller } from './dispatch/caller';
+export { batchRecord } from './ledger/batch-messages';
 export { CoalescingReader } from './ledger/coalescing-reader';
-export { type EntityKey, indexPart, invertedTimePart, keyOf, prefixOf, privateKeys, publicKeys, versionPart } from './ledger/keys';
+export { keyOf, prefixOf } from './ledger/keys';
 export { type Ledger, newLedger, type ReadLedger } from './ledger/ledger';
-export { MemoryState } from './ledger/memory-state';
+export { Repository } from './ledger/repository';
 export { Overlay } from './ledger/overlay';
 export {
+  collectionOf,
   implicitCollection,
   publicSpace,
   type ScanRequest,
@@ -18,3 +20,4 @@ export {
   type StateReader,
   type StateWrite,
 } from './ledger/state';
+export { StubState } from './ledger/stub-state';

@@ -4,6 +4,7 @@ import {
   type Grant,
   type Grantee,
   type Input,
+  type MspId,
   newGrant,
   type Output,
   type Pseudonym,
@@ -53,6 +54,6 @@ function answerOf(scope: WriteScope, { pseudonym, grantee, version, state }: Gra
 }
 
 /** The key parts of a grant. */
-export function keyOfGrant({ pseudonym, grantee }: GrantKey): [string, string, string, string] {
+export function keyOfGrant({ pseudonym, grantee }: GrantKey): [Pseudonym, Grantee['kind'], MspId, Grantee['name']] {
   return [pseudonym, grantee.kind, grantee.mspId, grantee.name];
 }

@@ -1,7 +1,6 @@
 import { canonicalJson, DomainError, type Envelope, type Input, type Output, type transactions, type Transient } from '@lianyi/domain';
 import type { ReadScope, WriteScope } from '../../dispatch/scope';
 import { asStaff } from '../../dispatch/standing';
-import { versionPart } from '../../ledger/keys';
 
 type Put = typeof transactions.PutEnvelope;
 type Get = typeof transactions.GetEnvelope;
@@ -12,7 +11,7 @@ export async function putEnvelope(scope: WriteScope, input: Input<Put>, transien
   const { pseudonym, recordId, keyEpoch } = input;
   const { envelopes } = scope.ledger.own(asStaff(scope.actor));
   const envelope: Envelope = { schemaVersion: 1, pseudonym, recordId, keyEpoch, ...transient };
-  const existing = await envelopes.find(pseudonym, recordId, versionPart(keyEpoch));
+  const existing = await envelopes.find(pseudonym, recordId, keyEpoch);
   if (existing === undefined) {
     await envelopes.insert(envelope);
   } else if (canonicalJson(existing) !== canonicalJson(envelope)) {
@@ -27,14 +26,14 @@ export async function putEnvelope(scope: WriteScope, input: Input<Put>, transien
  * The key in it is sealed to that organisation: chaincode never returns a secret, since an evaluate leaves no trace (security.md F1).
  */
 export function getEnvelope(scope: ReadScope, input: Input<Get>): Promise<Output<Get>> {
-  return scope.ledger.own(asStaff(scope.actor)).envelopes.get(input.pseudonym, input.recordId, versionPart(input.keyEpoch));
+  return scope.ledger.own(asStaff(scope.actor)).envelopes.get(input.pseudonym, input.recordId, input.keyEpoch);
 }
 
 /** Removes envelopes from every peer of the organisation; one that is gone already counts as purged. */
 export function purgeEnvelopes(scope: WriteScope, input: Input<Purge>): Promise<Output<Purge>> {
   const { envelopes } = scope.ledger.own(asStaff(scope.actor));
   for (const { recordId, keyEpoch } of input.envelopes) {
-    envelopes.purge(input.pseudonym, recordId, versionPart(keyEpoch));
+    envelopes.purge(input.pseudonym, recordId, keyEpoch);
   }
   return Promise.resolve({ purged: input.envelopes.length });
 }

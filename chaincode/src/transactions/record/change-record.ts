@@ -16,7 +16,6 @@ import {
 import { happened } from '../../dispatch/happened';
 import { originOf, type WriteScope } from '../../dispatch/scope';
 import { asStaff } from '../../dispatch/standing';
-import { versionPart } from '../../ledger/keys';
 import { endpointsOf } from './endpoints-of';
 
 type Amend = typeof transactions.AmendRecord;
@@ -55,7 +54,7 @@ async function recordOf(scope: WriteScope, place: Place): Promise<{ record: Medi
   const { records, recordVersions } = scope.ledger;
   const [record, next] = await Promise.all([
     records.get(place.pseudonym, place.recordId),
-    recordVersions.find(place.pseudonym, place.recordId, versionPart(place.previousVersion + 1)),
+    recordVersions.find(place.pseudonym, place.recordId, place.previousVersion + 1),
   ]);
   if (record.custodianMspId !== asStaff(scope.actor).mspId) {
     throw new DomainError('NOT_PERMITTED', 'the record is kept by another hospital');

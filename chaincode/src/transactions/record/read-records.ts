@@ -1,7 +1,6 @@
 import type { Input, Output, transactions } from '@lianyi/domain';
 import type { ReadScope } from '../../dispatch/scope';
 import { assertConcerns } from '../../dispatch/standing';
-import { versionPart } from '../../ledger/keys';
 
 type GetRecord = typeof transactions.GetRecord;
 type GetRecordVersion = typeof transactions.GetRecordVersion;
@@ -13,7 +12,7 @@ export function getRecord(scope: ReadScope, input: Input<GetRecord>): Promise<Ou
 }
 
 export function getRecordVersion(scope: ReadScope, input: Input<GetRecordVersion>): Promise<Output<GetRecordVersion>> {
-  return scope.ledger.recordVersions.get(input.pseudonym, input.recordId, versionPart(input.version));
+  return scope.ledger.recordVersions.get(input.pseudonym, input.recordId, input.version);
 }
 
 /** Lists the records of a pseudonym, for the patient or the hospital that keeps them. */

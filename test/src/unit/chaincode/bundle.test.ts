@@ -8,7 +8,7 @@ import { delimiter, join } from 'node:path';
 import { ChannelCredentials } from '@grpc/grpc-js';
 import * as x509 from '@peculiar/x509';
 import { canonicalJson, decodeError, FABRIC_EVENT_NAME } from '@lianyi/domain';
-import { keyOf, publicKeys } from '@lianyi/chaincode';
+import { prefixOf } from '@lianyi/chaincode';
 import { newKey, sha256Of } from './consortium';
 import { CCID, newCertificate, StandInPeer, startBundle } from './stand-in-peer';
 
@@ -52,10 +52,7 @@ describe.each(nodes)('the bundle as a service on Node %s', (_version, node) => {
       const reply = await peer.invoke(register, 'AlphaMSP', pem);
       expect(reply).toMatchObject({ status: 200, event: FABRIC_EVENT_NAME, payload: '{"mspId":"AlphaMSP","status":"active"}' });
       expect(peer.asked).toEqual([GET_STATE, GET_STATE, PUT_STATE, PUT_STATE]);
-      expect([...peer.state.keys()].sort()).toEqual([
-        keyOf(publicKeys.organisation, ['AlphaMSP']),
-        keyOf(publicKeys.parameter, ['network']),
-      ]);
+      expect([...peer.state.keys()].sort()).toEqual([prefixOf('organisation', ['AlphaMSP']), prefixOf('parameter', ['network'])]);
     });
   });
 

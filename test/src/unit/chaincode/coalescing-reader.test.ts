@@ -1,6 +1,7 @@
-import { CoalescingReader, implicitCollection, keyOf, MemoryState, Overlay, publicKeys, publicSpace, type Space } from '@lianyi/chaincode';
+import { CoalescingReader, implicitCollection, Overlay, prefixOf, publicSpace, type Space } from '@lianyi/chaincode';
+import { MemoryState } from './memory-state';
 
-const key = (name: string): string => keyOf(publicKeys.parameter, [name]);
+const key = (name: string): string => prefixOf('parameter', [name]);
 const put = (name: string, value: string, space: Space = publicSpace) =>
   ({ kind: 'put', space, key: key(name), value: Buffer.from(value) }) as const;
 

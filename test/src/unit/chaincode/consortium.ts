@@ -1,5 +1,5 @@
 import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import { type Caller, LianyiChaincode, MemoryState } from '@lianyi/chaincode';
+import { type Caller, LianyiChaincode } from '@lianyi/chaincode';
 import {
   canonicalJson,
   hashOfJson,
@@ -11,6 +11,7 @@ import {
   type TransactionName,
 } from '@lianyi/domain';
 import type { ChaincodeStub } from 'fabric-shim';
+import { MemoryState } from './memory-state';
 
 /** A little consortium in memory: real keys, real proofs, the real router, and world state that can be looked into. */
 

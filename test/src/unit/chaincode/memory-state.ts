@@ -1,5 +1,12 @@
-import { prefixOf } from './keys';
-import { collectionOf, type ScanRequest, type Space, type StateBackend, type StateEntry, type StateWrite } from './state';
+import {
+  collectionOf,
+  prefixOf,
+  type ScanRequest,
+  type Space,
+  type StateBackend,
+  type StateEntry,
+  type StateWrite,
+} from '@lianyi/chaincode';
 
 /**
  * World state in memory, for the tests of use cases.
@@ -11,6 +18,8 @@ export class MemoryState implements StateBackend {
   readonly #values = new Map<string, Uint8Array>();
   /** The keys of each `readMany`, in order. */
   readonly reads: { readonly collection: string; readonly keys: readonly string[] }[] = [];
+  /** Who must endorse the next change of a key that has a policy of its own. */
+  readonly endorsers = new Map<string, readonly string[]>();
   /** The writes of each applied transaction. */
   readonly applied: (readonly StateWrite[])[] = [];
 
@@ -20,7 +29,7 @@ export class MemoryState implements StateBackend {
   }
 
   scan(request: ScanRequest): Promise<readonly StateEntry[]> {
-    const start = prefixOf({ objectType: request.objectType, parts: [], summary: '' }, request.parts);
+    const start = prefixOf(request.objectType, request.parts);
     const entries = [...this.#values]
       .filter(([key]) => key.startsWith(`\u0000${start}`) && (request.after === undefined || key > `\u0000${request.after}`))
       .map(([key, value]) => ({ key: key.slice(1), value }))
@@ -31,7 +40,9 @@ export class MemoryState implements StateBackend {
   apply(writes: readonly StateWrite[]): Promise<void> {
     this.applied.push(writes);
     for (const write of writes) {
-      if (write.kind === 'put') {
+      if (write.kind === 'endorsers') {
+        this.endorsers.set(write.key, write.mspIds);
+      } else if (write.kind === 'put') {
         this.#values.set(slot(write.space, write.key), write.value);
       } else {
         this.#values.delete(slot(write.space, write.key));
