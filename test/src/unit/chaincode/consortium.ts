@@ -1,5 +1,5 @@
 import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import { type Caller, LianyiChaincode } from '@lianyi/chaincode';
+import { type Caller, type LianyiChaincode, newChaincode } from '@lianyi/chaincode';
 import {
   canonicalJson,
   hashOfJson,
@@ -79,7 +79,7 @@ export class Consortium {
   #caller: Caller | undefined;
 
   constructor() {
-    this.chaincode = new LianyiChaincode({
+    this.chaincode = newChaincode({
       backendOf: () => this.state,
       callerOf: () => {
         if (this.#caller === undefined) throw new Error('no caller');
