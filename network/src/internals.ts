@@ -2,7 +2,7 @@
 export { asStarted, type ChaincodeSource } from './administration/chaincode-source';
 export * from './crypto/ca';
 export * from './crypto/der';
-export { createSigner, loadSigner, serializeIdentity } from './crypto/signer';
+export { createSigner, loadSigner, serializeIdentity, type Signer } from './crypto/signer';
 export { openChannel, type OrderedChannel } from './embedded/channel';
 export { buildConsortiumGenesis } from './embedded/genesis-from-consortium';
 export { ChannelLedger, type CommittedBlock } from './embedded/ledger/channel-ledger';
@@ -21,6 +21,7 @@ export { outOf, signaturePolicy } from './embedded/msp/policy-builder';
 export { evaluateRule, type SignatureRule } from './embedded/msp/signature-policy';
 export { BlockCutter } from './embedded/order/cutter';
 export type * from './embedded/ports';
+export type * from './embedded/msp/channel-identity';
 export { RangeInfo } from './embedded/sim/range-info';
 export { Code } from './embedded/validate/code';
 export { organizationPaths } from './organizations/layout';

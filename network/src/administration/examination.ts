@@ -1,7 +1,5 @@
-import { type Output } from '../cli/output';
 import { type Consortium } from '../consortium/consortium';
 import { isPortFree } from '../machine/free-ports';
-import { OperatorError } from '../machine/operator-error';
 
 /** What `doctor` found about one thing. */
 export interface Finding {
@@ -28,13 +26,4 @@ export async function portFindings({ ports }: Consortium, isRunning: boolean): P
   return checks
     .filter(({ isFree }) => !isFree)
     .map(({ name, port }) => ({ subject: name, verdict: 'bad', text: `port ${port} is in use by another program` }));
-}
-
-/** Prints them. @throws {@link OperatorError} `FABRIC_MISSING` — some are bad. */
-export function reportFindings(findings: readonly Finding[], json: boolean, output: Output): void {
-  if (json) output.out(JSON.stringify({ findings }));
-  else for (const { subject, verdict, text } of findings) output.out(`${verdict.padEnd(4)}  ${subject.padEnd(12)}  ${text}`);
-  const bad = findings.filter(({ verdict }) => verdict === 'bad').length;
-  if (bad > 0)
-    throw new OperatorError('FABRIC_MISSING', `${bad} thing${bad === 1 ? '' : 's'} must be put right before the network can start`);
 }

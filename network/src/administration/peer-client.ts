@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { credentials, type requestCallback, type ServiceError, status } from '@grpc/grpc-js';
 import { loadSigner } from '../crypto/signer';
-import { type Signer } from '../embedded/ports';
+import { type Signer } from '../crypto/signer';
 import { ADMIN_USER, organizationPaths } from '../organizations/layout';
 import { bytesOf, type common, gateway, marshal, peer } from '../wire/proto';
 import { signedProposalMessage } from '../wire/proposal';

@@ -1,37 +1,13 @@
-import { lstatSync, readdirSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { rmSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { type Output } from '../cli/output';
+import { type FindPrunable, type HoldNetwork, type Prunable } from '../machine/prunable';
 import { OperatorError, reasonOf } from '../machine/operator-error';
 import { addVerb, type VerbGroup, type VerbOptions } from './verb-group';
-
-export const PRUNABLE_KINDS = ['service', 'package', 'installed', 'left', 'log', 'leftover'] as const;
-
-/** One file or folder that nobody needs any more. */
-export interface Prunable {
-  /**
-   * `service`: a chaincode service of a superseded definition; `package`: the package of one; `installed`: the same at a peer;
-   * `left`: of an organisation that left; `log`: a log that is full or whose node is no more; `leftover`: of a killed verb.
-   */
-  readonly kind: (typeof PRUNABLE_KINDS)[number];
-  readonly path: string;
-  readonly bytes: number;
-}
-
-/** Bytes of a file, or of all below a folder. */
-export function sizeOf(path: string): number {
-  const stat = lstatSync(path);
-  return stat.isDirectory() ? readdirSync(path).reduce((total, name) => total + sizeOf(join(path, name)), 0) : stat.size;
-}
 
 interface PruneOptions extends VerbOptions {
   readonly dryRun?: boolean;
 }
-
-/** Looks for what may go, and changes nothing. `isHeld`: this process keeps the network from being started. */
-export type FindPrunable = (dataDir: string, isHeld: boolean) => readonly Prunable[] | Promise<readonly Prunable[]>;
-
-/** Keeps a stopped network from being started, until what it answers is called; `undefined`: it runs. */
-export type HoldNetwork = (dataDir: string) => (() => void) | undefined;
 
 export interface PruneKind {
   readonly find: FindPrunable;

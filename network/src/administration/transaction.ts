@@ -1,4 +1,4 @@
-import { type Signer } from '../embedded/ports';
+import { type Signer } from '../crypto/signer';
 import { outlineProposal, type SignedBytes } from '../wire/proposal';
 import { bytesOf, type common, type peer } from '../wire/proto';
 import { type NewProposal, newSignedProposal, prepareTransaction } from '../wire/transaction';

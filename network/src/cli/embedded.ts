@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { type Command } from 'commander';
 import { addAdministrationCommands } from '../administration/administration-commands';
-import { reportFindings } from '../administration/examination';
+import { reportFindings } from './report-findings';
 import { addPruneVerb } from '../administration/prune';
 import { addVerb, type VerbGroup } from '../administration/verb-group';
 import { loadConsortium } from '../consortium/load-consortium';

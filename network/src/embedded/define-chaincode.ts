@@ -7,7 +7,8 @@ import { approvedPackageHash, isApproved } from './peer/approvals';
 import { type Endorser } from './peer/endorser';
 import { approvalHashOf } from './peer/installed-packages';
 import { lifecycleNamespace } from './peer/lifecycle-names';
-import { type ChaincodeDefinition, type EmbeddedChannel, type Signer } from './ports';
+import { type ChaincodeDefinition, type EmbeddedChannel } from './ports';
+import { type Signer } from '../crypto/signer';
 import { submitTransaction, untilHeight } from './submit-transaction';
 
 export interface LifecycleMember {

@@ -2,7 +2,7 @@ import { existsSync, lstatSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { ask } from '../administration/control';
 import { definitionSchema, type NetworkDefinition } from '../administration/network-definition';
-import { type Prunable, sizeOf } from '../administration/prune';
+import { type Prunable, sizeOf } from '../machine/prunable';
 import { servicesFolder } from '../organizations/layout';
 
 /** What is younger may be in the making. */

@@ -2,7 +2,7 @@ import { channelsOf, type Consortium, ordersChannel } from '../consortium/consor
 import { OperatorError } from '../machine/operator-error';
 import { readVerifyingMsp } from '../organizations/write-organizations';
 import { buildGenesisBlock } from './msp/genesis';
-import { type BatchConfig } from './ports';
+import { type BatchConfig } from './msp/genesis';
 
 /** A channel as it is made: who is in its application group, and how it cuts blocks. */
 export interface ChannelSettings {

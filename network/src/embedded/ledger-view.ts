@@ -1,16 +1,7 @@
 import { type ChannelLedger, type CommittedBlock } from './ledger/channel-ledger';
 import { ReadWriteLock } from './ledger/rw-lock';
-import {
-  type BlockListener,
-  type BlockStore,
-  type BroadcastResult,
-  type ChaincodeDefinitions,
-  type ChannelPolicies,
-  type CommittedState,
-  type EmbeddedChannel,
-  type MspManager,
-  type StagedPrivateData,
-} from './ports';
+import { type BlockListener, type BlockStore, type BroadcastResult, type ChaincodeDefinitions, type CommittedState, type EmbeddedChannel, type StagedPrivateData } from './ports';
+import { type ChannelPolicies, type MspManager } from './msp/channel-identity';
 
 /** A channel by one ledger: what peers read, and when they may. */
 export abstract class LedgerView implements EmbeddedChannel {

@@ -2,7 +2,8 @@ import { common, marshal, peer } from '../wire/proto';
 import { outlineProposal } from '../wire/proposal';
 import { newSignedProposal, prepareTransaction } from '../wire/transaction';
 import { type Endorser } from './peer/endorser';
-import { type EmbeddedChannel, type Signer } from './ports';
+import { type EmbeddedChannel } from './ports';
+import { type Signer } from '../crypto/signer';
 
 export interface SubmitRequest {
   readonly chaincode: string;

@@ -6,7 +6,7 @@ import { collect, readChaincodes, runUntilStopped } from '../cli/up-command';
 import { type Consortium } from '../consortium/consortium';
 import { loadConsortium } from '../consortium/load-consortium';
 import { addAdministrationCommands } from '../administration/administration-commands';
-import { reportFindings } from '../administration/examination';
+import { reportFindings } from '../cli/report-findings';
 import { examine } from './doctor';
 import { startFabricNetwork } from './network';
 import { OperatorError } from '../machine/operator-error';

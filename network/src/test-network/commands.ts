@@ -4,7 +4,7 @@ import { type Command } from 'commander';
 import { type Output } from '../cli/output';
 import { OperatorError, reasonOf, systemCode } from '../machine/operator-error';
 import { BUNDLE, writeDeployableFolder } from './deployable-folder';
-import { packageLabel, packService, testNetworkAddress } from './service-package';
+import { servicePackageLabel, packService, testNetworkAddress } from './service-package';
 
 interface PackageOptions {
   readonly chaincode: string;
@@ -38,7 +38,7 @@ export function addPackageCommand(program: Command, output: Output): void {
 
 function pack({ chaincode, out, ccaas, name, ccVersion, address = testNetworkAddress(name) }: PackageOptions, output: Output): void {
   const folder = resolve(out);
-  const label = packageLabel(name, ccVersion);
+  const label = servicePackageLabel(name, ccVersion);
   writeDeployableFolder(resolve(chaincode), folder);
   if (ccaas !== true) {
     output.out(folder);

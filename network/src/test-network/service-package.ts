@@ -16,7 +16,7 @@ export function testNetworkAddress(name: string): string {
 }
 
 /** @throws {@link OperatorError} `UNKNOWN_NAME` — Fabric would refuse it (core/chaincode/persistence/chaincode_package.go). */
-export function packageLabel(name: string, version: string): string {
+export function servicePackageLabel(name: string, version: string): string {
   const label = `${name}_${version}`;
   if (/^[a-zA-Z0-9][a-zA-Z0-9_.+-]*$/.test(label)) return label;
   throw new OperatorError('UNKNOWN_NAME', `'${label}' cannot be the label of a chaincode package`);

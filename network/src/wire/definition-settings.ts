@@ -1,6 +1,32 @@
-import { type ChaincodeSettings, type CollectionSettings } from '../consortium/consortium';
 import { marshal, peer } from './proto';
 import { parsePolicyText } from './policy-text';
+
+/** An explicit private data collection, as a definition's text forms say it. */
+export interface DefinedCollection {
+  readonly name: string;
+  /** MSP ids of the organisations whose peers hold the data. */
+  readonly members: readonly string[];
+  readonly requiredPeerCount: number;
+  readonly maxPeerCount: number;
+  /** Blocks; 0 = for ever. */
+  readonly blockToLive: number;
+  readonly memberOnlyRead: boolean;
+  readonly memberOnlyWrite: boolean;
+  /** A signature policy as text; absent: the chaincode's policy counts. */
+  readonly endorsementPolicy?: string | undefined;
+}
+
+/** A chaincode definition, as its text forms say it. */
+export interface DefinitionSettings {
+  readonly name: string;
+  readonly version: string;
+  /** From 1. */
+  readonly sequence: number;
+  /** A signature policy as text; absent: the channel's endorsement policy. */
+  readonly endorsementPolicy?: string | undefined;
+  readonly initRequired: boolean;
+  readonly collections: readonly DefinedCollection[];
+}
 
 /** What a definition without a policy of its own refers to (core/chaincode/lifecycle/lifecycle.go DefaultEndorsementPolicyRef). */
 export const CHANNEL_ENDORSEMENT_POLICY = '/Channel/Application/Endorsement';
@@ -13,11 +39,11 @@ export function applicationPolicy(text: string | undefined): peer.ApplicationPol
   return policy;
 }
 
-export function validationParameter(chaincode: ChaincodeSettings): Buffer {
+export function validationParameter(chaincode: DefinitionSettings): Buffer {
   return marshal(applicationPolicy(chaincode.endorsementPolicy));
 }
 
-function staticCollection(settings: CollectionSettings): peer.StaticCollectionConfig {
+function staticCollection(settings: DefinedCollection): peer.StaticCollectionConfig {
   const members = new peer.CollectionPolicyConfig();
   // not an endorsement: it says whose peers hold the data and, with memberOnlyRead, whose clients may ask for it
   members.setSignaturePolicy(parsePolicyText(`OR(${settings.members.map((mspId) => `'${mspId}.member'`).join(', ')})`));
@@ -34,7 +60,7 @@ function staticCollection(settings: CollectionSettings): peer.StaticCollectionCo
 }
 
 /** Collections of a definition; `undefined` where there are none, as Fabric's own command line leaves them out. */
-export function collectionPackage(chaincode: ChaincodeSettings): peer.CollectionConfigPackage | undefined {
+export function collectionPackage(chaincode: DefinitionSettings): peer.CollectionConfigPackage | undefined {
   if (chaincode.collections.length === 0) return undefined;
   const collections = new peer.CollectionConfigPackage();
   collections.setConfigList(

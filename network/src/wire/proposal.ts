@@ -110,11 +110,6 @@ export function proposalHash(header: common.Header, payload: peer.ChaincodePropo
     .digest();
 }
 
-/** tx id = hex(SHA-256(nonce || creator)). */
-export function computeTxId(nonce: Buffer, creator: Buffer): string {
-  return createHash('sha256').update(nonce).update(creator).digest('hex');
-}
-
 /** The proposal in the form chaincode receives it. */
 export function signedProposalMessage(signed: SignedBytes): peer.SignedProposal {
   const message = new peer.SignedProposal();

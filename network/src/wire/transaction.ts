@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { computeTxId, type ProposalOutline, type SignedBytes, withoutTransient } from './proposal';
+import { computeTxId } from './envelope';
+import { type ProposalOutline, type SignedBytes, withoutTransient } from './proposal';
 import { common, marshal, peer, Timestamp } from './proto';
 
 /** Whoever signs: certificate and key stay with the caller. */

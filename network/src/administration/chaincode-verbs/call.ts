@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { credentials, type requestCallback, type ServiceError } from '@grpc/grpc-js';
 import { loadSigner } from '../../crypto/signer';
-import { type Signer } from '../../embedded/ports';
+import { type Signer } from '../../crypto/signer';
 import { organizationPaths, userNames } from '../../organizations/layout';
 import { signedProposalMessage } from '../../wire/proposal';
 import { bytesOf, common, gateway, google, marshal, peer } from '../../wire/proto';

@@ -4,7 +4,7 @@ import { type Organization } from '../../consortium/consortium';
 import { parseChannelConfig } from '../../embedded/msp/channel-config';
 import { ConfiguredPolicies } from '../../embedded/msp/policies';
 import { applyConfigUpdate, ConfigUpdateRefused } from '../../embedded/order/config-update';
-import { type Signer } from '../../embedded/ports';
+import { type Signer } from '../../crypto/signer';
 import { ADMIN_USER, organizationPaths } from '../../organizations/layout';
 import { newNonce } from '../../wire/envelope';
 import { common, marshal } from '../../wire/proto';

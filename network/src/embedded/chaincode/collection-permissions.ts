@@ -1,5 +1,6 @@
 import { IMPLICIT_PREFIX } from '../ledger/definitions';
-import { type ChannelPolicies, type ChaincodeDefinitions, type CollectionDefinition, type SignedData } from '../ports';
+import { type ChannelPolicies, type SignedData } from '../msp/channel-identity';
+import { type ChaincodeDefinitions, type CollectionDefinition } from '../ports';
 import { type Simulator } from '../sim/simulator';
 
 interface Permission {

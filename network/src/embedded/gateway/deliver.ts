@@ -1,7 +1,8 @@
 import { common, orderer } from '../../wire/proto';
 import { refuseAccess } from '../peer/access';
 import { type FindChannel } from '../peer/system-chaincode';
-import { type EmbeddedChannel, type SignedData } from '../ports';
+import { type EmbeddedChannel } from '../ports';
+import { type SignedData } from '../msp/channel-identity';
 import { BlockCursor, closeWithClient } from './block-cursor';
 import { type Outgoing, send } from './send';
 

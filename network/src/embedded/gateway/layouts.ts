@@ -1,5 +1,6 @@
 import { IMPLICIT_PREFIX } from '../ledger/definitions';
-import { type ChaincodeDefinition, type EmbeddedChannel, type EndorsementPolicy } from '../ports';
+import { type ChaincodeDefinition, type EmbeddedChannel } from '../ports';
+import { type EndorsementPolicy } from '../msp/channel-identity';
 import { type ChaincodeCall } from '../peer/interest';
 import { lifecycleNamespace } from '../peer/lifecycle-names';
 import { type EndorserClient } from './registry';

@@ -4,13 +4,8 @@ import { bytesOf, peer } from '../../wire/proto';
 import { type ChannelConfig } from '../msp/channel-config';
 import { type ConfiguredPolicies } from '../msp/policies';
 import { outOf } from '../msp/policy-builder';
-import {
-  type ChaincodeDefinition,
-  type ChaincodeDefinitions,
-  type CollectionDefinition,
-  type CommittedState,
-  type EndorsementPolicy,
-} from '../ports';
+import { type ChaincodeDefinition, type ChaincodeDefinitions, type CollectionDefinition, type CommittedState } from '../ports';
+import { type EndorsementPolicy } from '../msp/channel-identity';
 import { compareKeys } from './keys';
 
 export const LIFECYCLE = '_lifecycle';

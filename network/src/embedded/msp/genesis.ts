@@ -1,9 +1,16 @@
 import { majorityOf } from '../../consortium/majority';
-import { type BatchConfig, type NodeRole } from '../ports';
+import { type NodeRole } from './channel-identity';
 import { newBlock } from '../../wire/block';
 import { computeTxId, newNonce } from '../../wire/envelope';
 import { common, marshal, type Message, msp, orderer, peer, Timestamp } from '../../wire/proto';
 import { implicitMetaPolicy, outOf, signaturePolicy } from './policy-builder';
+
+export interface BatchConfig {
+  readonly timeoutMillis: number;
+  readonly maxMessageCount: number;
+  readonly preferredMaxBytes: number;
+  readonly absoluteMaxBytes: number;
+}
 
 const ADMINS = 'Admins';
 const BLOCK_DATA_WIDTH = 0xffffffff;

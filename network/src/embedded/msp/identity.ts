@@ -1,4 +1,4 @@
-import { type ChannelIdentity } from '../ports';
+import { type ChannelIdentity } from './channel-identity';
 import { type Certificate, verifySignature } from './certificate';
 
 /** An identity whose chain to one of its MSP's CAs is known. */

@@ -1,5 +1,5 @@
 import { bytesOf, msp } from '../../wire/proto';
-import { type ChannelIdentity, type MspManager } from '../ports';
+import { type ChannelIdentity, type MspManager } from './channel-identity';
 import { type MspIdentity } from './identity';
 import { type Msp } from './msp';
 import { parsePrincipal, type Principal, satisfies } from './principal';

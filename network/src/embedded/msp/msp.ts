@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { bytesOf, type msp } from '../../wire/proto';
-import { type NodeRole } from '../ports';
+import { type NodeRole } from './channel-identity';
 import { type Certificate, parseCertificate, parseRevocationList, type RevocationList } from './certificate';
 import { type MspIdentity, newIdentity } from './identity';
 

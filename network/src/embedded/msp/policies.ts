@@ -1,5 +1,5 @@
 import { bytesOf, common, peer } from '../../wire/proto';
-import { type ChannelIdentity, type ChannelPolicies, type EndorsementPolicy, type SignedData } from '../ports';
+import { type ChannelIdentity, type ChannelPolicies, type EndorsementPolicy, type SignedData } from './channel-identity';
 import { type ChannelConfig } from './channel-config';
 import { type ChannelPolicy, evaluatePolicy } from './policy-tree';
 import { compileSignaturePolicy, mspIdsOf, peerOfSatisfies } from './signature-policy';

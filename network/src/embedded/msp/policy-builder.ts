@@ -1,6 +1,6 @@
 import { common, marshal, type msp } from '../../wire/proto';
 import { rolePrincipal } from '../../wire/role-principal';
-import { type NodeRole } from '../ports';
+import { type NodeRole } from './channel-identity';
 
 export interface RoleOf {
   readonly mspId: string;

@@ -1,6 +1,6 @@
 import { type Message as JspbMessage } from 'google-protobuf';
 import { bytesOf, msp } from '../../wire/proto';
-import { type NodeRole } from '../ports';
+import { type NodeRole } from './channel-identity';
 import { type MspIdentity } from './identity';
 import { type Msp } from './msp';
 

@@ -1,5 +1,5 @@
 import { type common } from '../../wire/proto';
-import { type ChannelIdentity } from '../ports';
+import { type ChannelIdentity } from './channel-identity';
 import { parsePrincipal, type Principal } from './principal';
 
 /** A parsed common.SignaturePolicyEnvelope. */

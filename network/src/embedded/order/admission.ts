@@ -1,7 +1,8 @@
 import { bytesOf, common, marshal } from '../../wire/proto';
 import { signedEnvelope } from '../../wire/signed-envelope';
 import { type ChannelConfig, parseChannelConfig } from '../msp/channel-config';
-import { type BroadcastResult, type Signer } from '../ports';
+import { type BroadcastResult } from '../ports';
+import { type Signer } from '../../crypto/signer';
 import { applyConfigUpdate, ConfigUpdateRefused } from './config-update';
 import { refuseUnusableBatches } from './batch-rules';
 import { type FilterContext, filterEnvelope } from './filters';

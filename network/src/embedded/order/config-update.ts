@@ -2,7 +2,7 @@ import { bytesOf, common } from '../../wire/proto';
 import { tryDecode } from '../../wire/decode';
 import { type ChannelConfig } from '../msp/channel-config';
 import { type ConfiguredPolicies } from '../msp/policies';
-import { type SignedData } from '../ports';
+import { type SignedData } from '../msp/channel-identity';
 
 const ROOT = 'Channel';
 

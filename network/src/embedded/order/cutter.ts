@@ -1,4 +1,4 @@
-import { type BatchConfig } from '../ports';
+import { type BatchConfig } from '../msp/genesis';
 
 export interface PendingEnvelope {
   readonly sequence: number;

@@ -2,7 +2,8 @@ import { tryDecode } from '../../wire/decode';
 import { bytesOf, common, msp } from '../../wire/proto';
 import { parseCertificate } from '../msp/certificate';
 import { type ConfiguredPolicies } from '../msp/policies';
-import { type BroadcastResult, type MspManager } from '../ports';
+import { type BroadcastResult } from '../ports';
+import { type MspManager } from '../msp/channel-identity';
 
 const { Status, HeaderType } = common;
 

@@ -1,4 +1,5 @@
-import { type EmbeddedChannel, type SignedData } from '../ports';
+import { type EmbeddedChannel } from '../ports';
+import { type SignedData } from '../msp/channel-identity';
 
 export const writersPath = '/Channel/Application/Writers';
 export const readersPath = '/Channel/Application/Readers';

@@ -1,6 +1,6 @@
 import { decode, type SignedBytes } from '../../wire/proposal';
 import { common, peer } from '../../wire/proto';
-import { type MspManager } from '../ports';
+import { type MspManager } from '../msp/channel-identity';
 
 /** @remarks Source: sampleconfig/core.yaml peer.authentication.timewindow. */
 const timeWindowMillis = 15 * 60_000;

@@ -1,7 +1,9 @@
 import { peer } from '../../wire/proto';
 import { MalformedMessage, type SignedBytes, type UnpackedProposal, unpackProposal } from '../../wire/proposal';
 import { proposalResponsePayload } from '../../wire/transaction';
-import { type EmbeddedChannel, type MspManager, type Signer, type StagedPrivateData } from '../ports';
+import { type EmbeddedChannel, type StagedPrivateData } from '../ports';
+import { type MspManager } from '../msp/channel-identity';
+import { type Signer } from '../../crypto/signer';
 import { type SimulationResults, type Simulator } from '../sim/simulator';
 import { refuseAccess, writersPath } from './access';
 import { refuseUnauthenticated } from './auth-filter';

@@ -1,7 +1,8 @@
 import { type Message as AnyMessage } from 'google-protobuf';
 import { type MessageType, tryDecode } from '../../wire/decode';
 import { marshal, type Message, peer } from '../../wire/proto';
-import { type EmbeddedChannel, type SignedData } from '../ports';
+import { type EmbeddedChannel } from '../ports';
+import { type SignedData } from '../msp/channel-identity';
 import { type Simulator } from '../sim/simulator';
 import { refuseAccess, writersPath } from './access';
 import { queryAllApproved, queryApproved } from './approvals';

@@ -2,7 +2,7 @@ import { type RoleName, rolePrincipal } from '../../wire/role-principal';
 import { type GenesisOrganization, mspConfig } from '../msp/genesis';
 import { Msp } from '../msp/msp';
 import { ChannelMsps } from '../msp/msp-manager';
-import { type MspManager, type SignedData } from '../ports';
+import { type MspManager, type SignedData } from '../msp/channel-identity';
 import { msp } from '../../wire/proto';
 
 /** What of a peer is its own organisation's business. @remarks Source: core/policy/principal.go. */

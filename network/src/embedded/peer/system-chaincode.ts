@@ -1,5 +1,6 @@
 import { peer } from '../../wire/proto';
-import { type EmbeddedChannel, type SignedData } from '../ports';
+import { type EmbeddedChannel } from '../ports';
+import { type SignedData } from '../msp/channel-identity';
 import { type Simulator } from '../sim/simulator';
 
 /** What a system chaincode, which runs inside the peer, is called with. */

@@ -1,5 +1,6 @@
-import { computeTxId, type UnpackedProposal } from '../../wire/proposal';
-import { type MspManager } from '../ports';
+import { computeTxId } from '../../wire/envelope';
+import { type UnpackedProposal } from '../../wire/proposal';
+import { type MspManager } from '../msp/channel-identity';
 
 /** Names of header types as Go prints them; a proposal of type CONFIG is let through there too. */
 const headerTypeNames: Readonly<Record<number, string>> = {

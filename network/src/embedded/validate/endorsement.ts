@@ -2,7 +2,7 @@ import { decodeMetadata, keyHashOf, type NamespaceRwSet } from '../../wire/rwset
 import { LIFECYCLE, type LedgerDefinitions } from '../ledger/definitions';
 import { type LedgerState } from '../ledger/state-reader';
 import { type ConfiguredPolicies } from '../msp/policies';
-import { type ChannelIdentity, type EndorsementPolicy } from '../ports';
+import { type ChannelIdentity, type EndorsementPolicy } from '../msp/channel-identity';
 import { Code } from './code';
 import { type EndorserTransaction } from './tx-structure';
 

@@ -3,7 +3,7 @@ import { tryDecode } from '../../wire/decode';
 import { computeTxId, type ParsedEnvelope, readEnvelope } from '../../wire/envelope';
 import { bytesOf, common, peer } from '../../wire/proto';
 import { type NamespaceRwSet, parseRwSet } from '../../wire/rwset';
-import { type MspManager, type SignedData } from '../ports';
+import { type MspManager, type SignedData } from '../msp/channel-identity';
 import { Code } from './code';
 
 const { HeaderType } = common;

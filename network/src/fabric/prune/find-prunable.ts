@@ -1,7 +1,7 @@
 import { existsSync, lstatSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { controlSocket } from '../../administration/control-socket';
-import { type Prunable, sizeOf } from '../../administration/prune';
+import { type Prunable, sizeOf } from '../../machine/prunable';
 import { runFiles } from '../network-lock';
 import { type FabricFolders } from '../plan';
 import { entries, type InUse, organizationFolders } from './in-use';

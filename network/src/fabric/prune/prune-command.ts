@@ -1,4 +1,5 @@
-import { addPruneVerb as addVerb, type HoldNetwork } from '../../administration/prune';
+import { addPruneVerb as addVerb } from '../../administration/prune';
+import { type HoldNetwork } from '../../machine/prunable';
 import { type VerbGroup } from '../../administration/verb-group';
 import { type Output } from '../../cli/output';
 import { releaseNetwork, tryTakeNetwork } from '../network-lock';
