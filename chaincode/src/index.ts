@@ -1,5 +1,5 @@
 import './logging-level';
-export { contracts } from './contracts';
+export { contracts } from './contracts/index';
 export { chaincodeMetadata } from './dispatch/metadata';
 export { LianyiChaincode, type RouterParts } from './dispatch/router';
 export type { Caller } from './dispatch/caller';

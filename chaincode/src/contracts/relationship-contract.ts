@@ -1,5 +1,5 @@
-import { transactions } from '@lianyi/domain';
 import { Info, Transaction } from 'fabric-contract-api';
+import { transactions } from '@lianyi/domain';
 import { LedgerContext } from '../dispatch/call';
 import { handle } from '../dispatch/handle';
 import {

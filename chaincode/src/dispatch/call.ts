@@ -1,7 +1,7 @@
-import type { DomainEvent, Instant } from '@lianyi/domain';
 import { Context } from 'fabric-contract-api';
-import type { Overlay } from '../ledger/overlay';
-import type { Caller } from './caller';
+import { type DomainEvent, type Instant } from '@lianyi/domain';
+import { type Overlay } from '../ledger/overlay';
+import { type Caller } from './caller';
 
 /** One invocation, stripped of everything that is Fabric's. */
 export type Call = {

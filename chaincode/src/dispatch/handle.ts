@@ -8,13 +8,13 @@ import {
   parseTransient,
   type Sha256,
   type TransactionEntry,
-  TRANSIENT_KEY,
   type Transient,
+  TRANSIENT_KEY,
 } from '@lianyi/domain';
 import { newLedger } from '../ledger/ledger';
-import type { Call, LedgerContext } from './call';
+import { type Call, type LedgerContext } from './call';
 import { resolveActor } from './resolve-actor';
-import type { ReadScope, WriteScope } from './scope';
+import { type ReadScope, type WriteScope } from './scope';
 
 type ScopeOf<Entry extends TransactionEntry> = Entry['kind'] extends 'submit' ? WriteScope : ReadScope;
 type UseCase<Entry extends TransactionEntry> = (

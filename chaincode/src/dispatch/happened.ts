@@ -1,5 +1,5 @@
 import { type AccessEvent, type DomainEvent, referenceTo } from '@lianyi/domain';
-import type { WriteScope } from './scope';
+import { type WriteScope } from './scope';
 
 /** What an audit line tells besides who, when and what. */
 export type AuditDetails = Pick<AccessEvent, 'decision' | 'purpose' | 'ticketId' | 'recordIds' | 'reasons' | 'provisionIds'>;

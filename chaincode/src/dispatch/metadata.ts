@@ -1,7 +1,7 @@
 /* eslint-disable @typescript-eslint/no-require-imports -- the class is not in the package's typed surface */
-import { canonicalJson } from '@lianyi/domain';
 import { type Contract, JSONSerializer } from 'fabric-contract-api';
-import { contracts } from '../contracts';
+import { canonicalJson } from '@lianyi/domain';
+import { contracts } from '../contracts/index';
 
 type Metadata = { readonly contracts: Readonly<Record<string, unknown>> };
 type ChaincodeFromContractConstructor = new (

@@ -1,10 +1,10 @@
-import { canonicalJson, DomainError, type DomainEvent, FABRIC_EVENT_NAME, transactions } from '@lianyi/domain';
 import { type ChaincodeInterface, type ChaincodeResponse, type ChaincodeStub, Shim } from 'fabric-shim';
-import { contracts } from '../contracts';
+import { canonicalJson, DomainError, type DomainEvent, FABRIC_EVENT_NAME, transactions } from '@lianyi/domain';
+import { contracts } from '../contracts/index';
 import { CoalescingReader } from '../ledger/coalescing-reader';
-import { Overlay } from '../ledger/overlay';
-import type { StateBackend } from '../ledger/state';
 import { peerState } from '../ledger/native-batch';
+import { Overlay } from '../ledger/overlay';
+import { type StateBackend } from '../ledger/state';
 import { type Call, LedgerContext } from './call';
 import { type Caller, CallerReader } from './caller';
 import { chaincodeNameOf } from './chaincode-name';

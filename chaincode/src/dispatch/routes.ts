@@ -1,6 +1,6 @@
-import type { TransactionEntry } from '@lianyi/domain';
 import type { Contract } from 'fabric-contract-api';
-import type { LedgerContext } from './call';
+import { type TransactionEntry } from '@lianyi/domain';
+import { type LedgerContext } from './call';
 
 /** One callable transaction. */
 export type Route = {

@@ -1,5 +1,5 @@
 import { type Actor, type DomainEvent, type Instant, type MspId, type Origin, referenceTo, type Sha256 } from '@lianyi/domain';
-import type { Ledger, ReadLedger } from '../ledger/ledger';
+import { type Ledger, type ReadLedger } from '../ledger/ledger';
 
 type Known = {
   readonly actor: Actor;

@@ -35,9 +35,9 @@ import {
   ticketSchema,
 } from '@lianyi/domain';
 import { indexPart, invertedTimePart, privateKeys, publicKeys, versionPart } from './keys';
-import type { Overlay } from './overlay';
+import { type Overlay } from './overlay';
 import { type EntityStore, type ReadRepository, Repository } from './repository';
-import type { Space } from './state';
+import { type Space } from './state';
 
 /** The one name under `parameter` so far. */
 export const NETWORK_PARAMETER = 'network';

@@ -1,6 +1,6 @@
 import { canonicalJson, decodeBase64url, DomainError, encodeBase64url, isId, type Json } from '@lianyi/domain';
 import { type EntityKey, keyOf, type KeyParts, prefixOf } from './keys';
-import type { Overlay } from './overlay';
+import { type Overlay } from './overlay';
 import { publicSpace, type Space, type StateReader } from './state';
 
 /** How one entity is stored: its key, its decoder (which throws), and which of its fields are the key. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { actorReferenceSchema } from '../actor';
 import { denyReasonSchema } from '../access/deny-reasons';
+import { actorReferenceSchema } from '../actor';
 import { eventNameSchema } from '../events';
 import { nameSchema, provisionIdSchema, pseudonymSchema, recordIdSchema, ticketIdSchema } from '../ids';
 import { instantSchema } from '../instant';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { originSchema } from '../actor';
 import { setOf } from '../encoding/values';
 import { actorTagSchema, departmentSchema, mspIdSchema, provisionIdSchema, pseudonymSchema, recordIdSchema } from '../ids';
 import { instantSchema, periodSchema } from '../instant';
-import { originSchema } from '../actor';
 import { confidentialitySchema, dataLevelSchema, purposeSchema, recordClassSchema, roleSchema } from '../vocabulary';
 
 /** The provision id under which {@link decideAccess} names the default policy; no patient's provision may take it. */

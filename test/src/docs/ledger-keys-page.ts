@@ -1,4 +1,4 @@
-import { privateKeys, publicKeys, type EntityKey } from '@lianyi/chaincode';
+import { type EntityKey, privateKeys, publicKeys } from '@lianyi/chaincode';
 
 function rows(table: Readonly<Record<string, EntityKey>>): string[] {
   return Object.values(table).map(

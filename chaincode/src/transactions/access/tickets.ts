@@ -1,6 +1,6 @@
 import { closeTicket as closed, type Input, type Output, referenceTo, type transactions } from '@lianyi/domain';
 import { happened } from '../../dispatch/happened';
-import type { ReadScope, WriteScope } from '../../dispatch/scope';
+import { type ReadScope, type WriteScope } from '../../dispatch/scope';
 
 type Close = typeof transactions.CloseTicket;
 type Get = typeof transactions.GetDecision;

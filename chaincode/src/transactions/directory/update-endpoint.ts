@@ -1,6 +1,6 @@
 import { type Endpoint, type Input, type Output, type transactions } from '@lianyi/domain';
 import { happened } from '../../dispatch/happened';
-import type { WriteScope } from '../../dispatch/scope';
+import { type WriteScope } from '../../dispatch/scope';
 import { ownActiveOrganisation } from '../../dispatch/standing';
 
 type Entry = typeof transactions.UpdateEndpoint;

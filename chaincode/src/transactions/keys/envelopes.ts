@@ -1,5 +1,5 @@
 import { canonicalJson, DomainError, type Envelope, type Input, type Output, type transactions, type Transient } from '@lianyi/domain';
-import type { ReadScope, WriteScope } from '../../dispatch/scope';
+import { type ReadScope, type WriteScope } from '../../dispatch/scope';
 import { asStaff } from '../../dispatch/standing';
 import { versionPart } from '../../ledger/keys';
 

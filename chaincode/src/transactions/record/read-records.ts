@@ -1,5 +1,5 @@
-import type { Input, Output, transactions } from '@lianyi/domain';
-import type { ReadScope } from '../../dispatch/scope';
+import { type Input, type Output, type transactions } from '@lianyi/domain';
+import { type ReadScope } from '../../dispatch/scope';
 import { assertConcerns } from '../../dispatch/standing';
 import { versionPart } from '../../ledger/keys';
 

@@ -11,7 +11,7 @@ import {
   type transactions,
 } from '@lianyi/domain';
 import { happened } from '../../dispatch/happened';
-import type { WriteScope } from '../../dispatch/scope';
+import { type WriteScope } from '../../dispatch/scope';
 
 type Activate = typeof transactions.ActivateCard;
 type Suspend = typeof transactions.SuspendCard;

@@ -7,7 +7,7 @@ import {
   type transactions,
   type Transient,
 } from '@lianyi/domain';
-import type { ReadScope, WriteScope } from '../../dispatch/scope';
+import { type ReadScope, type WriteScope } from '../../dispatch/scope';
 import { asStaff, ownActivePseudonym } from '../../dispatch/standing';
 
 type Link = typeof transactions.LinkIdentifier;

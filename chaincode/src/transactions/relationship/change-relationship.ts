@@ -11,7 +11,7 @@ import {
   type transactions,
 } from '@lianyi/domain';
 import { happened } from '../../dispatch/happened';
-import type { ReadScope, WriteScope } from '../../dispatch/scope';
+import { type ReadScope, type WriteScope } from '../../dispatch/scope';
 
 type Get = typeof transactions.GetRelationship;
 type Change = typeof transactions.AcceptRelationship;
