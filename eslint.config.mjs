@@ -2,6 +2,8 @@ import { defineConfig } from 'eslint/config';
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
+const tests = ['test/**/*.ts', '**/*.test.ts', '**/*.fixture.ts'];
+
 export default defineConfig(
   { ignores: ['**/dist/**', '**/node_modules/**', '.lianyi/**', 'build/**'] },
   {
@@ -44,6 +46,7 @@ export default defineConfig(
   // emitDecoratorMetadata needs the classes of decorated signatures as values; chaincode must be deterministic (security.md D1)
   {
     files: ['chaincode/**/*.ts'],
+    ignores: tests,
     rules: {
       '@typescript-eslint/consistent-type-imports': 'off',
       '@typescript-eslint/no-inferrable-types': 'off',
@@ -53,10 +56,11 @@ export default defineConfig(
   },
   {
     files: ['domain/**/*.ts'],
+    ignores: tests,
     rules: {
       'no-restricted-globals': ['error', 'fetch', 'setTimeout', 'setInterval', 'process'],
       'no-restricted-properties': ['error', { object: 'Math', property: 'random' }, { object: 'Date', property: 'now' }],
     },
   },
-  { files: ['test/**/*.ts'], rules: { 'max-lines-per-function': 'off', complexity: 'off' } },
+  { files: tests, rules: { 'max-lines-per-function': 'off', complexity: 'off' } },
 );

@@ -1,25 +1,36 @@
-// One jest project per purpose (house style §5). Suites that start a network run in band with generous time-outs;
-// unit and architecture need nothing but the sources.
+// One jest project per purpose. Suites that start a network run in band with generous time-outs; unit and architecture need
+// nothing but the sources: packages resolve to them by the condition `lianyi-source` of their `exports`.
+const root = `${__dirname}/..`;
+const packages = require('../package.json').workspaces.filter((folder) => folder !== 'test');
 const shared = {
-  rootDir: __dirname + '/..',
+  rootDir: root,
   // jest's own choice is the system's temporary folder; nothing outside the checkout is written
   cacheDirectory: '<rootDir>/node_modules/.cache/jest',
   testEnvironment: 'node',
-  moduleNameMapper: { '^@lianyi/(domain|chaincode|application|network)$': '<rootDir>/$1/src/index.ts' },
+  testEnvironmentOptions: { customExportConditions: ['lianyi-source', 'node', 'node-addons'] },
   transform: {
     '^.+\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/test/tsconfig.jest.json', diagnostics: false }],
     '^.+\\.m?js$': '<rootDir>/test/esm-to-cjs.cjs',
   },
   transformIgnorePatterns: [],
 };
-const project = (name) => ({ ...shared, displayName: name, roots: [`<rootDir>/test/src/${name}`], testMatch: ['**/*.test.ts'] });
+const sourcesOf = (folders) => folders.map((folder) => `<rootDir>/${folder}/src`);
+const project = (displayName, roots) => ({ ...shared, displayName, roots, testMatch: ['**/*.test.ts'] });
+const ofTests = (name) => project(name, [`<rootDir>/test/src/${name}`]);
+// one release of the client here, both with `npm run test:conformance`
+const conformance = { ...ofTests('conformance'), testPathIgnorePatterns: ['embedded-cases-1\\.11'] };
 
 /** @type {import('jest').Config} */
 module.exports = {
-  rootDir: shared.rootDir,
+  rootDir: root,
   cacheDirectory: shared.cacheDirectory,
   maxWorkers: 2,
   testTimeout: 60_000,
   reporters: ['default', '<rootDir>/test/count-reporter.cjs'],
-  projects: ['unit', 'architecture', 'conformance', 'scenario'].map(project),
+  projects: [
+    project('unit', [...sourcesOf(packages), '<rootDir>/test/src/bench']),
+    ofTests('architecture'),
+    conformance,
+    ofTests('scenario'),
+  ],
 };

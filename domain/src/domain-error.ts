@@ -1,6 +1,7 @@
 import { canonicalJson } from './encoding/canonical-json';
-import { errors, isErrorCode, type ErrorCode, type Explanation } from './errors';
 import { parseStrictJson } from './encoding/strict-json';
+import { type ErrorCode, errors, isErrorCode } from './errors';
+import { type Explanation } from './errors/explanation';
 
 /** Ids and paths that locate a refusal; never values, for peers log them. */
 export type ErrorDetails = Readonly<Record<string, string | number>>;

@@ -1,5 +1,6 @@
-import { denyReasons, type DenyReason } from './access/deny-reasons';
-import { errors, type Bilingual, type ErrorCode } from './errors';
+import { type DenyReason, denyReasons } from './access/deny-reasons';
+import { type ErrorCode, errors } from './errors';
+import { type Bilingual } from './errors/explanation';
 
 /** FHIR R4 IssueType (http://hl7.org/fhir/issue-type), as far as it is needed here. */
 type IssueType =

@@ -1,6 +1,6 @@
 import { createHash, X509Certificate } from 'node:crypto';
-import { type ActorTag, actorTagSchema, DomainError, type MspId, mspIdSchema, sha256, type Sha256 } from '@lianyi/domain';
 import { type ChaincodeStub, ClientIdentity } from 'fabric-shim';
+import { type ActorTag, actorTagSchema, DomainError, type MspId, mspIdSchema, sha256, type Sha256 } from '@lianyi/domain';
 
 /** What Fabric's NodeOUs make of a certificate (msp/mspimplsetup.go). */
 export type CallerRole = 'admin' | 'client';

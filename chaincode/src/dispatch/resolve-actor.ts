@@ -17,7 +17,7 @@ import {
   type TransactionEntry,
 } from '@lianyi/domain';
 import { type Ledger, NETWORK_PARAMETER } from '../ledger/ledger';
-import type { Call } from './call';
+import { type Call } from './call';
 
 /** One request on its way to being somebody's. */
 export type Asking = {

@@ -5,7 +5,7 @@ import { type ProvisionId } from '../ids';
 import { earliest, type Instant } from '../instant';
 import { type RelationshipState } from '../relationship/entities';
 import { type Decision, type GrantVersion, type Permit } from './decision';
-import { denyReasonCodes, type DenyReason } from './deny-reasons';
+import { type DenyReason, denyReasonCodes } from './deny-reasons';
 import { coversApartFromTime, LABELS_UNSAID, shortfallsOf } from './provision';
 import { type AccessFacts, type AccessQuestion, type AskingActor, type GrantFacts, type KnownQuestion } from './question';
 

@@ -5,7 +5,7 @@ import { type Department, type MspId, type RecordId } from '../ids';
 import { addMilliseconds, earliest, type Instant } from '../instant';
 import { nextState, type StateTable } from '../state-table';
 import { type Decision, type Permit } from './decision';
-import { TICKET_LIFETIME_MS, type PermittedTicket, type Ticket } from './entities';
+import { type PermittedTicket, type Ticket, TICKET_LIFETIME_MS } from './entities';
 
 export const ticketTable: StateTable<PermittedTicket['state'], 'close'> = { open: { close: 'closed' }, closed: {} };
 

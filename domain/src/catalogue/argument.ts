@@ -4,7 +4,7 @@ import { DomainError, type ErrorDetails } from '../domain-error';
 import { canonicalJson } from '../encoding/canonical-json';
 import { parseStrictJson, StrictJsonError } from '../encoding/strict-json';
 import { type Sha256 } from '../encoding/values';
-import { proofSchema, type Proof } from '../proof/statements';
+import { type Proof, proofSchema } from '../proof/statements';
 import { type Input, type Output, type Request, type TransactionEntry, type Transient } from './entry';
 
 /** How much a transaction's argument, or its transient value, may be; checked before it is parsed (security.md L7). */

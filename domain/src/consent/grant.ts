@@ -1,5 +1,5 @@
-import { DomainError } from '../domain-error';
 import { type Origin } from '../actor';
+import { DomainError } from '../domain-error';
 import { type Pseudonym } from '../ids';
 import { type Instant } from '../instant';
 import { assertVersion, nextState, type StateTable } from '../state-table';

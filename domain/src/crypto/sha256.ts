@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { canonicalJson } from '../encoding/canonical-json';
 import { encodeBase64url } from '../encoding/base64url';
-import { sha256Schema, type PublicKey, type Sha256 } from '../encoding/values';
+import { canonicalJson } from '../encoding/canonical-json';
+import { type PublicKey, type Sha256, sha256Schema } from '../encoding/values';
 
 /** SHA-256 of bytes, or of the UTF-8 of a text, as base64url. */
 export function sha256(data: Uint8Array | string): Sha256 {

@@ -1,5 +1,5 @@
 import { DomainError } from '../domain-error';
-import { isWithin, type Instant, type Period } from '../instant';
+import { type Instant, isWithin, type Period } from '../instant';
 import { nextState, type StateTable } from '../state-table';
 import { type Organisation, type Staff } from './entities';
 

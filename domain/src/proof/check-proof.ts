@@ -1,7 +1,7 @@
 import { hashOfKey } from '../crypto/sha256';
 import { verifySignature } from '../crypto/verify-signature';
-import { assertMayAct } from '../directory/staff';
 import { type Staff } from '../directory/entities';
+import { assertMayAct } from '../directory/staff';
 import { DomainError } from '../domain-error';
 import { canonicalJson } from '../encoding/canonical-json';
 import { type Sha256 } from '../encoding/values';

@@ -3,7 +3,7 @@ import { DomainError } from '../domain-error';
 import { type Instant } from '../instant';
 import { assertVersion, nextState, type StateTable } from '../state-table';
 import { confidentialities } from '../vocabulary';
-import { recordContentFields, type MedicalRecord, type RecordVersion, type RetractionReason } from './entities';
+import { type MedicalRecord, recordContentFields, type RecordVersion, type RetractionReason } from './entities';
 
 export type RecordCommand = 'amend' | 'retract';
 /** What a version says of itself: everything of {@link recordContentFields}. */

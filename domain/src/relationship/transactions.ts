@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { member, patient, staff, type Caller, type TransactionEntry } from '../catalogue/entry';
+import { type Caller, member, patient, staff, type TransactionEntry } from '../catalogue/entry';
 import { mspIdSchema, pseudonymSchema } from '../ids';
 import { relationshipSchema, relationshipStateSchema, relationshipTypeSchema } from './entities';
 

@@ -1,11 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { commonRefusals, denyReasons, errors, transactions } from '@lianyi/domain';
-import { repositoryRoot } from '../docs/generate';
-import { filesBelow, isTypeScript } from './source-files';
+import { sourcesBelow } from './packages';
 
 const sources = ['domain', 'chaincode', 'application']
-  .flatMap((room) => filesBelow(join(repositoryRoot, room, 'src')).filter(isTypeScript))
+  .flatMap((room) => sourcesBelow(room))
   .filter((file) => !file.endsWith('domain/src/errors.ts') && !file.endsWith('deny-reasons.ts'))
   .map((file) => readFileSync(file, 'utf8'));
 

@@ -1,51 +1,92 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { arrowsBetweenPackages } from '../docs/import-picture';
-import { repositoryRoot } from '../docs/generate';
-import { filesBelow, isTypeScript } from './source-files';
+import { builtinModules } from 'node:module';
+import { packages, sourcesBelow } from './packages';
 
-const rooms = ['domain', 'chaincode', 'application', 'network'];
+/** From the ground up: a package imports only packages of lower floors. */
+const FLOORS = [
+  ['domain', 'network/protocol'],
+  ['chaincode', 'network/model', 'application/ledger-client', 'application/documents'],
+  ['application/client', 'network/embedded', 'network/administration'],
+  ['application/member-node', 'network/processes'],
+  ['application/cli', 'network/cli'],
+  ['application/workbench'],
+];
+const allSources = packages.flatMap(({ sources }) => sources);
+const importPattern = /(?:from|import|import\(|require\()\s*'([@a-z][\w@/.:-]*)'/g;
+const floorOf = (folder: string): number => FLOORS.findIndex((floor) => floor.includes(folder));
+const folderOf = new Map(packages.map(({ folder, manifest }) => [manifest.name, folder]));
 
-describe('rooms', () => {
-  it('import each other only downwards', () => {
-    const arrows = arrowsBetweenPackages(repositoryRoot, rooms).map(({ from, to }) => `${from} -> ${to}`);
-    expect(arrows.sort()).toEqual(['application -> domain', 'chaincode -> domain']);
+function packagesImportedBy(sources: readonly string[]): Set<string> {
+  const specifiers = sources.flatMap((file) =>
+    [...readFileSync(file, 'utf8').matchAll(importPattern)].map(([, specifier = '']) => specifier),
+  );
+  const names = specifiers.map((specifier) =>
+    specifier
+      .split('/')
+      .slice(0, specifier.startsWith('@') ? 2 : 1)
+      .join('/'),
+  );
+  return new Set(names.filter((name) => !name.startsWith('node:') && !name.startsWith('#') && !builtinModules.includes(name)));
+}
+
+describe('packages', () => {
+  it('stand each on one floor', () => {
+    expect(FLOORS.flat().sort()).toEqual(packages.map(({ folder }) => folder).sort());
   });
 
-  it('enter another room only by its index', () => {
-    const deep = rooms
-      .flatMap((room) => filesBelow(join(repositoryRoot, room, 'src')).filter(isTypeScript))
-      .filter((file) => /from '@lianyi\/[a-z]+\//.test(readFileSync(file, 'utf8')));
-    expect(deep).toEqual([]);
+  it('import only what stands below them', () => {
+    const upwards = packages.flatMap(({ folder, manifest }) =>
+      Object.keys(manifest.dependencies ?? {})
+        .map((name) => folderOf.get(name))
+        .filter((below) => below !== undefined && floorOf(below) >= floorOf(folder))
+        .map((below) => `${folder} -> ${below}`),
+    );
+    expect(upwards).toEqual([]);
   });
+
+  it('keep medicine and networks apart: they meet as a Fabric client meets a network', () => {
+    const across = packages.flatMap(({ folder, manifest }) => {
+      const [room] = folder.split('/');
+      const allowed = { domain: [], chaincode: ['domain'], application: ['domain', 'application'], network: ['network'] }[room ?? ''] ?? [];
+      return Object.keys(manifest.dependencies ?? {})
+        .map((name) => folderOf.get(name))
+        .filter((below) => below !== undefined && !allowed.some((name) => name === below.split('/')[0]))
+        .map((below) => `${folder} -> ${below}`);
+    });
+    expect(across).toEqual([]);
+  });
+
+  it.each(packages.map((entry) => [entry.folder, entry] as const))(
+    '%s declares what it imports, and imports what it declares',
+    (_folder, { manifest, sources }) => {
+      const declared = Object.keys(manifest.dependencies ?? {});
+      expect([...packagesImportedBy(sources)].sort()).toEqual(declared.sort());
+    },
+  );
 
   it('hold no file longer than 300 lines of code', () => {
-    const long = rooms
-      .flatMap((room) => filesBelow(join(repositoryRoot, room, 'src')).filter(isTypeScript))
-      .filter(
-        (file) =>
-          readFileSync(file, 'utf8')
-            .split('\n')
-            .filter((line) => line.trim() !== '' && !/^\s*(\/\/|\*|\/\*)/.test(line)).length > 300,
-      );
+    const long = allSources.filter(
+      (file) =>
+        readFileSync(file, 'utf8')
+          .split('\n')
+          .filter((line) => line.trim() !== '' && !/^\s*(\/\/|\*|\/\*)/.test(line)).length > 300,
+    );
     expect(long).toEqual([]);
   });
 
   it('suppress a lint rule or a type only with a reason', () => {
-    const bare = rooms
-      .flatMap((room) => filesBelow(join(repositoryRoot, room, 'src')).filter(isTypeScript))
-      .filter((file) =>
-        readFileSync(file, 'utf8')
-          .split('\n')
-          .some((line) => /@ts-ignore|@ts-nocheck|@ts-expect-error(?!.{10})/.test(line) || /eslint-disable(?!.*--\s)/.test(line)),
-      );
+    const bare = allSources.filter((file) =>
+      readFileSync(file, 'utf8')
+        .split('\n')
+        .some((line) => /@ts-ignore|@ts-nocheck|@ts-expect-error(?!.{10})/.test(line) || /eslint-disable(?!.*--\s)/.test(line)),
+    );
     expect(bare).toEqual([]);
   });
 
-  it('name no organisation, person or fixture in source', () => {
-    const named = [...rooms.slice(0, 2).map((room) => join(repositoryRoot, room, 'src'))]
-      .flatMap((folder) => filesBelow(folder).filter(isTypeScript))
-      .filter((file) => /Hospital[A-Z]MSP|DOC\d{3}/.test(readFileSync(file, 'utf8')));
+  it('name no organisation, person or fixture in the rules and the chaincode', () => {
+    const named = [...sourcesBelow('domain'), ...sourcesBelow('chaincode')].filter((file) =>
+      /Hospital[A-Z]MSP|DOC\d{3}/.test(readFileSync(file, 'utf8')),
+    );
     expect(named).toEqual([]);
   });
 });

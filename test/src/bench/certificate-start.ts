@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { fabric, FabricUp, smokeChaincode, whyNoFabric, folderOf } from '../fabric/fabric-command';
+import { fabric, FabricUp, folderOf, smokeChaincode, whyNoFabric } from '../fabric/fabric-command';
 import { describeMachine, median } from './figures';
 
 const USAGE = `npm run bench:certificates -- [--rounds N] [--json]

@@ -2,7 +2,7 @@ import { type ChildProcess, fork, spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { type NetworkKind } from '../../../application/dist/workbench';
+import { type NetworkKind } from '@lianyi/workbench';
 import { loadAnswerSchema, type LoadRequest, type Measured, type Operation } from './load-protocol';
 import { hasProc, type Memory, memoryOf, processorMillis } from './processes';
 import { type NetworkReady, type Stage, WatchedNetwork } from './watched-network';
@@ -51,7 +51,7 @@ export class Contender {
   /** Version of the nodes' programs; the embedded network has none of Fabric's. */
   version(): string | undefined {
     if (this.kind === 'embedded') return undefined;
-    const command = join(this.place.repositoryRoot, 'network/dist/cli/main.js');
+    const command = join(this.place.repositoryRoot, 'network/cli/dist/main.js');
     const { stdout } = spawnSync(process.execPath, [command, 'fabric', 'status', '--dir', this.place.dir, '--json'], { encoding: 'utf8' });
     return statusSchema.parse(JSON.parse(stdout)).fabricVersion;
   }

@@ -1,5 +1,5 @@
 import { cpus, loadavg, totalmem } from 'node:os';
-import { type NetworkKind } from '../../../application/dist/workbench';
+import { type NetworkKind } from '@lianyi/workbench';
 import { type StartUp, type Window } from './contender';
 import { type Operation } from './load-protocol';
 import { type Memory } from './processes';

@@ -1,15 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type Contract } from '@hyperledger/fabric-gateway';
-import {
-  identityInMspDirectory,
-  loadConnectionProfile,
-  loadSigningIdentity,
-  newPrivateKey,
-  openPeerSession,
-  publicKeyOf,
-  signStaffRequest,
-  type StaffSigner,
-} from '@lianyi/application';
+import { newPrivateKey, publicKeyOf, signStaffRequest, type StaffSigner } from '@lianyi/client';
 import {
   actorTagSchema,
   encodeArgument,
@@ -24,6 +15,7 @@ import {
   type TransactionEntry,
   transactions,
 } from '@lianyi/domain';
+import { identityInMspDirectory, loadConnectionProfile, loadSigningIdentity, openPeerSession } from '@lianyi/ledger-client';
 import { type ConnectRequest } from './load-protocol';
 
 /** 22 characters of 128 random bits; a command line is not involved, so any will do. */

@@ -1,5 +1,5 @@
 import { LoadClient } from './load-client';
-import { type LoadAnswer, loadRequestSchema, type LoadRequest, type Measured, type MeasureRequest } from './load-protocol';
+import { type LoadAnswer, type LoadRequest, loadRequestSchema, type Measured, type MeasureRequest } from './load-protocol';
 
 // A process of its own: the client's work is not the network's, and the two shall not share one event loop.
 

@@ -1,14 +1,14 @@
 import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { loadConsortium } from '@lianyi/network';
-// the workbench is no part of the SDK; tests, benchmarks and demo are its only users
-import { type NetworkKind, newRunDir } from '../../../application/dist/workbench';
+import { loadConsortium } from '@lianyi/network-model';
+import { type NetworkKind, newRunDir } from '@lianyi/workbench';
 import { whyNoFabric } from '../fabric/fabric-command';
 import { Contender, type Window } from './contender';
 import { CAVEAT, describeMachine, FABRIC_NOTE, type Figures, type NetworkFigures, ratiosOf, rowOf } from './figures';
 import { operations } from './load-protocol';
 import { renderFigures } from './render';
+// the workbench is no part of the SDK; tests, benchmarks and demo are its only users
 
 const repositoryRoot = resolve(__dirname, '..', '..', '..');
 const CONCURRENCIES = [1, 8, 32] as const;

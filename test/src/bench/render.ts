@@ -1,4 +1,4 @@
-import { type NetworkKind } from '../../../application/dist/workbench';
+import { type NetworkKind } from '@lianyi/workbench';
 import { CAVEAT, FABRIC_NOTE, type Figures, median, type NetworkFigures, type Row, totalOf } from './figures';
 import { type Memory } from './processes';
 

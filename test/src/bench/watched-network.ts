@@ -2,7 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
-import { type NetworkKind } from '../../../application/dist/workbench';
+import { type NetworkKind } from '@lianyi/workbench';
 import { familyOf } from './processes';
 
 const readySchema = z.object({
@@ -66,7 +66,7 @@ export class WatchedNetwork {
   }
 
   private get command(): string {
-    return join(this.repositoryRoot, 'network/dist/cli/main.js');
+    return join(this.repositoryRoot, 'network/cli/dist/main.js');
   }
 
   private watch(): Promise<NetworkReady> {

@@ -1,15 +1,15 @@
-import { internals } from '@lianyi/network';
-import { type ConformanceNetwork, type Party } from './conformance-network';
+import { common, marshal, newNonce } from '@lianyi/fabric-protocol';
+import { type ConformanceNetwork } from './conformance-network';
+import { type Party } from './party';
 import { submitEnvelope } from './raw-requests';
 
-const { common, marshal } = internals.proto;
-type ConfigGroup = internals.proto.common.ConfigGroup;
-type ConfigUpdate = internals.proto.common.ConfigUpdate;
+type ConfigGroup = common.ConfigGroup;
+type ConfigUpdate = common.ConfigUpdate;
 
 /** A peer may look a minute for private data before it goes on. */
 const PATIENCE_MILLIS = 90_000;
 
-export async function currentConfig(party: Party): Promise<internals.proto.common.Config> {
+export async function currentConfig(party: Party): Promise<common.Config> {
   const bytes = await party.contract('cscc').evaluateTransaction('GetChannelConfig', 'emr');
   return common.Config.deserializeBinary(bytes);
 }
@@ -39,7 +39,7 @@ function skeleton(root: ConfigGroup, paths: readonly (readonly string[])[]): Con
 
 /** An update of what `change` sets in the groups at the paths; it is given each copy and the group as it is. */
 export function updateOf(
-  config: internals.proto.common.Config,
+  config: common.Config,
   paths: readonly (readonly string[])[],
   change: (copy: ConfigGroup, current: ConfigGroup) => void,
 ): ConfigUpdate {
@@ -84,7 +84,7 @@ export async function sendUpdate(update: ConfigUpdate, signers: readonly [Party,
 function signatureHeader(creator: Buffer): Buffer {
   const header = new common.SignatureHeader();
   header.setCreator(creator);
-  header.setNonce(internals.newNonce());
+  header.setNonce(newNonce());
   return marshal(header);
 }
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Transaction } from '@hyperledger/fabric-gateway';
-import { internals } from '@lianyi/network';
+import { type CertificateAuthority, common, loadCertificateAuthority, loadSigner } from '@lianyi/fabric-protocol';
 import { type Craftsman, type Papers } from './craft';
 import { Party } from './party';
 import { type StockClient, stockClients } from './stock-client';
@@ -47,8 +47,6 @@ export async function inOneBlock(make: () => Promise<readonly Transaction[]>): P
   throw new Error('the transactions never met in one block');
 }
 
-const { common } = internals.proto;
-
 /** Longer than any network takes for a block. */
 const BLOCK_PATIENCE_MILLIS = 8_000;
 
@@ -60,14 +58,14 @@ export const C = 'HospitalCMSP';
 /** A and B have it between them. */
 export const SIDE_CHANNEL = 'side';
 
-function codesOf(block: internals.proto.common.Block, txId: string): readonly number[] {
+function codesOf(block: common.Block, txId: string): readonly number[] {
   const flags = block.getMetadata()?.getMetadataList_asU8()[common.BlockMetadataIndex.TRANSACTIONS_FILTER] ?? new Uint8Array();
   const envelopes = block.getData()?.getDataList_asU8() ?? [];
   return envelopes.flatMap((bytes, index) => (txIdOf(common.Envelope.deserializeBinary(bytes)) === txId ? [flags[index] ?? -1] : []));
 }
 
 /** The id an envelope says its transaction has. */
-export function txIdOf(envelope: internals.proto.common.Envelope): string {
+export function txIdOf(envelope: common.Envelope): string {
   const payload = common.Payload.deserializeBinary(envelope.getPayload_asU8());
   return common.ChannelHeader.deserializeBinary(payload.getHeader()?.getChannelHeader_asU8() ?? new Uint8Array()).getTxId();
 }
@@ -117,15 +115,15 @@ export class ConformanceNetwork {
   peerOf(mspId: string): Craftsman {
     const peers = join(dirname(this.profileOf(mspId)), 'peers');
     const [first] = readdirSync(peers).sort();
-    const signer = internals.loadSigner(join(peers, first ?? '', 'msp'), mspId);
+    const signer = loadSigner(join(peers, first ?? '', 'msp'), mspId);
     return { creator: signer.serializedIdentity, sign: (bytes) => signer.sign(bytes) };
   }
 
   /** The organisation's certificate authority, whose key lies beside its profile in every network this project starts. */
-  authority(mspId: string): Promise<internals.CertificateAuthority> {
+  authority(mspId: string): Promise<CertificateAuthority> {
     const dir = join(dirname(this.profileOf(mspId)), 'ca');
     const certificate = readdirSync(dir).find((name) => name.endsWith('-cert.pem')) ?? '';
-    return internals.loadCertificateAuthority({
+    return loadCertificateAuthority({
       certificatePem: readFileSync(join(dir, certificate), 'utf8'),
       privateKeyPem: readFileSync(join(dir, 'priv_sk'), 'utf8'),
     });
@@ -160,7 +158,7 @@ export class ConformanceNetwork {
   /** Number of blocks at the peer of an organisation. */
   async height(channel = 'emr', mspId: string = A): Promise<number> {
     const bytes = await this.as(mspId).contract('qscc').evaluateTransaction('GetChainInfo', channel);
-    return internals.proto.common.BlockchainInfo.deserializeBinary(bytes).getHeight();
+    return common.BlockchainInfo.deserializeBinary(bytes).getHeight();
   }
 
   /** Validation code of a transaction in the first block from `start` on that holds it. */

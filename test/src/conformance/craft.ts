@@ -1,7 +1,5 @@
 import { createHash, createPrivateKey, type KeyObject, randomBytes } from 'node:crypto';
-import { internals } from '@lianyi/network';
-
-const { common, marshal, peer, Timestamp } = internals.proto;
+import { type CertificateAuthority, common, createSigner, issueIdentity, marshal, peer, Timestamp } from '@lianyi/fabric-protocol';
 
 /** Who signs and as whom; a test may join a certificate and a key that do not belong together. */
 export interface Craftsman {
@@ -99,11 +97,11 @@ export interface PapersRequest {
 
 /** A certificate a test made up: of a real authority unless `ca` is foreign, of any role, age and MSP. */
 export async function issuePapers(
-  ca: internals.CertificateAuthority,
+  ca: CertificateAuthority,
   mspId: string,
   { units = ['client'], ...validity }: PapersRequest = {},
 ): Promise<Papers> {
-  const identity = await internals.issueIdentity(ca, {
+  const identity = await issueIdentity(ca, {
     commonName: 'crafted',
     organization: 'hospital-a.example',
     organizationalUnits: units,
@@ -113,10 +111,10 @@ export async function issuePapers(
 }
 
 export function craftsmanOf({ mspId, certificatePem, privateKey }: Papers): Craftsman {
-  const signer = internals.createSigner(mspId, certificatePem, privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
+  const signer = createSigner(mspId, certificatePem, privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
   return { creator: signer.serializedIdentity, sign: (bytes) => signer.sign(bytes) };
 }
 
-export async function issueCraftsman(ca: internals.CertificateAuthority, mspId: string, request: PapersRequest = {}): Promise<Craftsman> {
+export async function issueCraftsman(ca: CertificateAuthority, mspId: string, request: PapersRequest = {}): Promise<Craftsman> {
   return craftsmanOf(await issuePapers(ca, mspId, request));
 }

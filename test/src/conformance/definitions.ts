@@ -1,7 +1,6 @@
-import { internals } from '@lianyi/network';
+import { marshal, parsePolicyText, peer } from '@lianyi/fabric-protocol';
 import { A, type ConformanceNetwork } from './conformance-network';
 
-const { marshal, peer } = internals.proto;
 const { lifecycle } = peer;
 
 /** A package nobody has. */
@@ -21,7 +20,7 @@ export interface Definition {
 
 function validationParameter(policyText: string): Buffer {
   const policy = new peer.ApplicationPolicy();
-  policy.setSignaturePolicy(internals.fabric.parsePolicyText(policyText));
+  policy.setSignaturePolicy(parsePolicyText(policyText));
   return marshal(policy);
 }
 

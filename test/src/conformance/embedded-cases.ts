@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { parseConsortium, type RunningNetwork, startEmbeddedNetwork } from '@lianyi/network';
+import { type RunningNetwork, startEmbeddedNetwork } from '@lianyi/embedded-network';
+import { parseConsortium } from '@lianyi/network-model';
 import { conformanceCases } from './cases/all';
 import { conformanceConsortium } from './conformance-consortium';
 import { ConformanceNetwork } from './conformance-network';

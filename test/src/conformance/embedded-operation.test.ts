@@ -4,7 +4,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { parseConsortium, type RunningNetwork, startEmbeddedNetwork } from '@lianyi/network';
+import { type RunningNetwork, startEmbeddedNetwork } from '@lianyi/embedded-network';
+import { parseConsortium } from '@lianyi/network-model';
 import { conformanceConsortium } from './conformance-consortium';
 import { A, B, C, ConformanceNetwork } from './conformance-network';
 import { attempt } from './outcome';
@@ -142,7 +143,7 @@ describe('an embedded network', () => {
   });
 });
 
-const main = resolve(__dirname, '../../../network/dist/cli/main.js');
+const main = resolve(__dirname, '../../../network/cli/dist/main.js');
 const withBuild = existsSync(main) ? describe : describe.skip;
 
 withBuild('the command "embedded up" (needs the build)', () => {

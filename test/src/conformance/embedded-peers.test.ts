@@ -2,7 +2,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { type Proposal } from '@hyperledger/fabric-gateway';
-import { internals, parseConsortium, startEmbeddedNetwork } from '@lianyi/network';
+import { startEmbeddedNetwork } from '@lianyi/embedded-network';
+import { common, gateway, peer } from '@lianyi/fabric-protocol';
+import { parseConsortium } from '@lianyi/network-model';
 import { commit } from './conformance-network';
 import { attempt, type Outcome } from './outcome';
 import { Party } from './party';
@@ -49,7 +51,6 @@ const ownerOf: Readonly<Record<string, string>> = { [names.a0]: A, [names.a1]: A
 
 /** A proposal with the mark that the gateway client cannot set. */
 function asInit(party: Party, name: string, args: readonly string[]): Proposal {
-  const { gateway, peer } = internals.proto;
   const proposed = gateway.ProposedTransaction.deserializeBinary(
     party
       .contract()
@@ -96,7 +97,7 @@ describe('several channels and peers of one process', () => {
   const key = (): string => `k${(keys += 1)}`;
   const heightAt = async (peer: string): Promise<number> => {
     const bytes = await at(peer).contract('qscc').evaluateTransaction('GetChainInfo', 'emr');
-    return internals.proto.common.BlockchainInfo.deserializeBinary(bytes).getHeight();
+    return common.BlockchainInfo.deserializeBinary(bytes).getHeight();
   };
 
   beforeAll(() => start());
@@ -154,7 +155,7 @@ describe('several channels and peers of one process', () => {
       const height = async (peer: string): Promise<Outcome> =>
         attempt(async () => {
           const bytes = await at(peer).contract('qscc').evaluateTransaction('GetChainInfo', 'registry');
-          return internals.proto.common.BlockchainInfo.deserializeBinary(bytes).getHeight();
+          return common.BlockchainInfo.deserializeBinary(bytes).getHeight();
         });
       expect(await height(names.c0)).toMatchObject({ result: 1 });
       expect((await height(names.a0)).message).toContain('Invalid chain ID, registry');

@@ -2,7 +2,9 @@ import { copyFileSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync
 import { type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { internals, loadConsortium, startEmbeddedNetwork } from '@lianyi/network';
+import { startEmbeddedNetwork } from '@lianyi/embedded-network';
+import { runCli } from '@lianyi/network-cli';
+import { loadConsortium, serveControl } from '@lianyi/network-model';
 
 const [A, B, D, E] = ['HospitalAMSP', 'HospitalBMSP', 'HospitalDMSP', 'HospitalEMSP'] as const;
 const root = resolve(__dirname, '../../..');
@@ -24,7 +26,7 @@ describe('who is revoked, or left, has no way back on the embedded network', () 
   const verb = async (...args: readonly string[]): Promise<Answer> => {
     const [out, err]: [string[], string[]] = [[], []];
     const argv = ['node', 'lianyi-network', 'embedded', ...args, '--dir', dir, '--json'];
-    const exitCode = await internals.runCli(argv, { out: (line) => out.push(line), err: (line) => err.push(line) });
+    const exitCode = await runCli(argv, { out: (line) => out.push(line), err: (line) => err.push(line) });
     return { exitCode, result: JSON.parse(out.at(-1) ?? '{}') as Record<string, unknown>, sentence: err.at(-1) ?? '' };
   };
   const succeeds = async (...args: readonly string[]): Promise<Answer['result']> => {
@@ -59,7 +61,7 @@ describe('who is revoked, or left, has no way back on the embedded network', () 
   beforeAll(async () => {
     const consortium = loadConsortium(join(root, 'consortium.yaml'));
     network = await startEmbeddedNetwork({ consortium, chaincodes: new Map([['emr', chaincode]]), dir });
-    control = await internals.serveControl(network);
+    control = await serveControl(network);
     await newChannel('joint');
   });
   afterAll(async () => {

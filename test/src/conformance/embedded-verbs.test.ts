@@ -3,7 +3,9 @@ import { type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { CommitError } from '@hyperledger/fabric-gateway';
-import { internals, loadConsortium, startEmbeddedNetwork } from '@lianyi/network';
+import { startEmbeddedNetwork } from '@lianyi/embedded-network';
+import { runCli } from '@lianyi/network-cli';
+import { loadConsortium, serveControl } from '@lianyi/network-model';
 import { Party } from './party';
 
 const [A, B, C, D] = ['HospitalAMSP', 'HospitalBMSP', 'HospitalCMSP', 'HospitalDMSP'] as const;
@@ -30,7 +32,7 @@ describe("administrators' verbs on the embedded network", () => {
 
   const up = async (): Promise<void> => {
     network = await startEmbeddedNetwork({ consortium, chaincodes: new Map([['emr', fixture('chaincode-fabric-smoke')]]), dir });
-    control = await internals.serveControl(network);
+    control = await serveControl(network);
   };
   const stop = async (): Promise<void> => {
     for (const party of parties.splice(0)) party.close();
@@ -41,7 +43,7 @@ describe("administrators' verbs on the embedded network", () => {
   const verb = async (...args: readonly string[]): Promise<Answer> => {
     const [out, err]: [string[], string[]] = [[], []];
     const argv = ['node', 'lianyi-network', 'embedded', ...args, '--dir', dir, '--json'];
-    const exitCode = await internals.runCli(argv, { out: (line) => out.push(line), err: (line) => err.push(line) });
+    const exitCode = await runCli(argv, { out: (line) => out.push(line), err: (line) => err.push(line) });
     const result = JSON.parse(out.at(-1) ?? '{}') as Record<string, unknown>;
     return { exitCode, result, sentence: err.at(-1) ?? '' };
   };
@@ -131,7 +133,7 @@ describe("administrators' verbs on the embedded network", () => {
   it('run two at once, and neither loses what the other changed', async () => {
     let created: Promise<Answer> | undefined;
     const argv = ['deployCC', '--name', 'basic', '--version', '1', '--chaincode', fixture('chaincode-basic'), '--dir', dir];
-    const exitCode = await internals.runCli(['node', 'lianyi-network', 'embedded', ...argv], {
+    const exitCode = await runCli(['node', 'lianyi-network', 'embedded', ...argv], {
       out: () => undefined,
       err: (line) => {
         if (line.includes('services of basic')) created = verb('createChannel', 'meanwhile', '--organizations', `${A},${B}`);

@@ -12,7 +12,7 @@ import {
   type Signer,
   type Transaction,
 } from '@hyperledger/fabric-gateway';
-import { internals } from '@lianyi/network';
+import { gateway } from '@lianyi/fabric-protocol';
 import { type Craftsman, craftsmanOf, type Papers } from './craft';
 import { type StockClient, stockClients } from './stock-client';
 
@@ -126,7 +126,7 @@ export class Party {
 
   /** A proposal made earlier, signed again. */
   newSignedProposal(bytes: Uint8Array): Proposal {
-    const proposal = internals.proto.gateway.ProposedTransaction.deserializeBinary(bytes).getProposal();
+    const proposal = gateway.ProposedTransaction.deserializeBinary(bytes).getProposal();
     return this.gateway.newSignedProposal(bytes, this.craftsman.sign(Buffer.from(proposal?.getProposalBytes_asU8() ?? [])));
   }
 

@@ -1,10 +1,9 @@
 import { type Client, type ServiceError } from '@grpc/grpc-js';
-import { internals } from '@lianyi/network';
-import { type Craftsman, craftProposal } from './craft';
+import { common, gateway, google, marshal } from '@lianyi/fabric-protocol';
+import { craftProposal, type Craftsman } from './craft';
 
-const { gateway, google, marshal } = internals.proto;
 type SignedProposal = ReturnType<typeof craftProposal>;
-type Envelope = internals.proto.common.Envelope;
+type Envelope = common.Envelope;
 
 /** A failed call without the stock client in between. */
 export class RawServiceError extends Error {

@@ -1,11 +1,10 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-import { internals } from '@lianyi/network';
+import { ChannelLedger, Code, LedgerDatabase } from '@lianyi/embedded-network';
+import { blockHeaderBytes, blockHeaderHash, bytesOf, common } from '@lianyi/fabric-protocol';
 import { parseChain, readChain, readContext, type RecordedBlock, recordedChains } from './recording/recorded-chain';
 
-const { ChannelLedger, LedgerDatabase, blockHeaderBytes, blockHeaderHash, Code } = internals;
-const { bytesOf, common } = internals.proto;
 type Block = InstanceType<typeof common.Block>;
 
 interface Chain {

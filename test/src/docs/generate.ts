@@ -7,7 +7,8 @@ import { errorCodesPage, transactionsPage } from './reference-pages';
 /** The repository's root, seen from test/dist/docs and from test/src/docs alike. */
 export const repositoryRoot = join(__dirname, '..', '..', '..');
 
-const packages = ['domain', 'chaincode', 'application', 'network', 'test'];
+const { workspaces } = JSON.parse(readFileSync(join(repositoryRoot, 'package.json'), 'utf8')) as { readonly workspaces: readonly string[] };
+const packages = workspaces.filter((folder) => folder !== 'test');
 
 /** Every generated page with the text it should have now. */
 export function generatedPages(): { readonly path: string; readonly text: string }[] {

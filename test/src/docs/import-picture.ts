@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 
 /** One arrow of the picture: files below `from` import something of `to`. */
@@ -10,7 +10,7 @@ function sourceFiles(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) return sourceFiles(path);
-    return entry.name.endsWith('.ts') ? [path] : [];
+    return entry.name.endsWith('.ts') && !/\.(test|fixture)\.ts$/.test(entry.name) ? [path] : [];
   });
 }
 
@@ -51,14 +51,21 @@ export function arrowsInside(folder: string): Arrow[] {
   return distinctSorted(files.flatMap((file) => arrowsOfFile(folder, file, resolveRelative)));
 }
 
-/** Arrows between the packages of the repository, by `@lianyi/…` imports in `<package>/src`. */
+/** Arrows between the packages of the repository: what each declares to depend on. */
 export function arrowsBetweenPackages(root: string, packages: readonly string[]): Arrow[] {
-  const resolvePackage = (_file: string, target: string): string | undefined => {
-    const match = /^@lianyi\/([a-z]+)$/.exec(target);
-    return match ? join(root, match[1] ?? '') : undefined;
-  };
-  const files = packages.map((name) => join(root, name, 'src')).filter((folder) => existsSync(folder) && statSync(folder).isDirectory());
-  return distinctSorted(files.flatMap(sourceFiles).flatMap((file) => arrowsOfFile(root, file, resolvePackage)));
+  const manifests = packages.map((folder) => ({
+    folder,
+    ...(JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')) as { name: string; dependencies?: Record<string, string> }),
+  }));
+  const folderOf = new Map(manifests.map(({ name, folder }) => [name, folder]));
+  return distinctSorted(
+    manifests.flatMap(({ folder, dependencies = {} }) =>
+      Object.keys(dependencies).flatMap((name) => {
+        const to = folderOf.get(name);
+        return to === undefined ? [] : [{ from: folder, to }];
+      }),
+    ),
+  );
 }
 
 /** The arrows as a mermaid graph, one line an arrow. */

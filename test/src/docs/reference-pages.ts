@@ -1,5 +1,5 @@
-import { commonRefusals, denyReasons, errors, transactions, type Caller, type Explanation, type TransactionEntry } from '@lianyi/domain';
 import { z } from 'zod';
+import { type Caller, commonRefusals, denyReasons, errors, type Explanation, type TransactionEntry, transactions } from '@lianyi/domain';
 
 const generated = '<!-- Printed from the code by `npm run docs`; a test fails when it is out of date. -->';
 

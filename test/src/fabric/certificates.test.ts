@@ -1,8 +1,13 @@
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { internals } from '@lianyi/network';
-import { Party } from '../conformance/conformance-network';
+import {
+  type CertificateAuthority,
+  createCertificateAuthority,
+  loadCertificateAuthority,
+  revokeSerialNumbers,
+} from '@lianyi/fabric-protocol';
+import { Party } from '../conformance/party';
 import { describeVerbs, eventually, fabric, FabricUp, smokeChaincode } from './fabric-command';
 
 const MSP_IDS = ['HospitalAMSP', 'HospitalBMSP', 'HospitalCMSP'] as const;
@@ -36,8 +41,8 @@ describeVerbs('lianyi-network fabric certs', () => {
   const list = (): readonly Entry[] => (JSON.parse(certs('list', '--json').stdout) as { certificates: readonly Entry[] }).certificates;
   const configSequence = (): number => network.node('orderer0.hospital-a.example').height ?? 0;
 
-  const authority = async (): Promise<internals.CertificateAuthority> =>
-    internals.loadCertificateAuthority({
+  const authority = async (): Promise<CertificateAuthority> =>
+    loadCertificateAuthority({
       certificatePem: readFileSync(join(ca, 'ca.hospital-a.example-cert.pem'), 'utf8'),
       privateKeyPem: readFileSync(join(ca, 'priv_sk'), 'utf8'),
     });
@@ -87,24 +92,24 @@ describeVerbs('lianyi-network fabric certs', () => {
     };
 
     it('a list without AuthorityKeyIdentifier, which would lock the organisation out', async () => {
-      const crl = await internals.revokeSerialNumbers(await authority(), ['0a'], { without: AUTHORITY_KEY_ID });
+      const crl = await revokeSerialNumbers(await authority(), ['0a'], { without: AUTHORITY_KEY_ID });
       expect(refused(file('no-aki.pem', crl))).toMatch(
         /has no AuthorityKeyIdentifier; it would lock all of HospitalAMSP out; nothing was sent/,
       );
     });
 
     it('a list of a foreign CA, also of one that takes the name', async () => {
-      const foreign = await internals.createCertificateAuthority('ca.hospital-a.example', 'hospital-a.example');
-      expect(refused(file('foreign.pem', await internals.revokeSerialNumbers(foreign, ['0a'])))).toMatch(
+      const foreign = await createCertificateAuthority('ca.hospital-a.example', 'hospital-a.example');
+      expect(refused(file('foreign.pem', await revokeSerialNumbers(foreign, ['0a'])))).toMatch(
         /not one of HospitalAMSP's own certificate authority/,
       );
-      expect(refused(file('own.pem', await internals.revokeSerialNumbers(await authority(), ['0a'])), 'HospitalBMSP')).toMatch(
+      expect(refused(file('own.pem', await revokeSerialNumbers(await authority(), ['0a'])), 'HospitalBMSP')).toMatch(
         /not one of HospitalBMSP's/,
       );
     });
 
     it('a list with the label CRL, and what is no list', async () => {
-      const crl = await internals.revokeSerialNumbers(await authority(), ['0a']);
+      const crl = await revokeSerialNumbers(await authority(), ['0a']);
       expect(refused(file('label.pem', crl.replaceAll('X509 CRL', 'CRL')))).toMatch(/the label 'X509 CRL', not 'CRL'/);
       expect(refused(file('empty.pem', 'nothing'))).toMatch(/not something else/);
     });
@@ -145,7 +150,7 @@ describeVerbs('lianyi-network fabric certs', () => {
   });
 
   it('a further revocation keeps the former, and a list that forgets it is refused', async () => {
-    const forgetful = await internals.revokeSerialNumbers(await authority(), ['0b']);
+    const forgetful = await revokeSerialNumbers(await authority(), ['0b']);
     expect(certs('revoke', '--organization', A, '--crl', file('forgetful.pem', forgetful)).stderr).toMatch(
       /leaves out serial number .* revoked already/,
     );

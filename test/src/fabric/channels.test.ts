@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
-import { describeOnFabric, consortiumFile, eventually, fabric, fabricAsync, FabricUp, smokeChaincode } from './fabric-command';
+import { consortiumFile, describeOnFabric, eventually, fabric, fabricAsync, FabricUp, smokeChaincode } from './fabric-command';
 
 const nextChaincode = resolve(__dirname, '../../fixtures/chaincode-fabric-smoke-next');
 

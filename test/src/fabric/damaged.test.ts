@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync,
 import { spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Party } from '../conformance/conformance-network';
+import { Party } from '../conformance/party';
 import { consortiumFile, describeOnFabric, eventually, fabric, fabricCommand, FabricUp, smokeChaincode } from './fabric-command';
 import { SmallDisk } from './small-disk';
 

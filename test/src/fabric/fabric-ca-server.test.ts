@@ -4,11 +4,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { internals, parseConsortium } from '@lianyi/network';
+import { authorityPaths, CaClient, chooseFreePorts, parseConsortium, readAccess, Registrar, writeServerFiles } from '@lianyi/network-model';
 import { eventually, folderOf } from './fabric-command';
 import { describeOnFabricCa } from './on-fabric-ca';
 
-const { fabricCa } = internals;
 const domain = 'a.example';
 
 describeOnFabricCa('a CA server that anybody on this machine may talk to', () => {
@@ -19,19 +18,19 @@ describeOnFabricCa('a CA server that anybody on this machine may talk to', () =>
     organizations: [{ mspId: 'AMSP', name: 'a', domain, roles: ['peer', 'orderer'] }],
   }).organizations;
   if (organization === undefined) throw new Error('no organisation');
-  const paths = fabricCa.authorityPaths(dir, organization);
+  const paths = authorityPaths(dir, organization);
   let port = 0;
   let server: ChildProcess | undefined;
 
-  const client = (name: string): internals.fabricCa.CaClient =>
-    new fabricCa.CaClient({
+  const client = (name: string): CaClient =>
+    new CaClient({
       ...{ server: `ca.${domain}`, name, port, listenerCertificate: paths.listenerCertificate },
       tlsCaPem: readFileSync(join(paths.tlsCa, 'ca-cert.pem'), 'utf8'),
     });
-  const registrarOf = (ca: string): internals.fabricCa.Registrar => {
-    const access = fabricCa.readAccess(paths);
+  const registrarOf = (ca: string): Registrar => {
+    const access = readAccess(paths);
     if (access === undefined) throw new Error('no registrar');
-    return new fabricCa.Registrar(client(ca), domain, access.registrar);
+    return new Registrar(client(ca), domain, access.registrar);
   };
   const answers = async (): Promise<boolean> => {
     try {
@@ -48,8 +47,8 @@ describeOnFabricCa('a CA server that anybody on this machine may talk to', () =>
   };
 
   beforeAll(async () => {
-    port = (await internals.fabric.chooseFreePorts(1))[0] ?? 0;
-    fabricCa.writeServerFiles(dir, organization, port);
+    port = (await chooseFreePorts(1))[0] ?? 0;
+    writeServerFiles(dir, organization, port);
     const program = join(folderOf('fabric-ca-server') ?? '', 'fabric-ca-server');
     server = spawn(program, ['start', '--home', paths.tlsCa, '--loglevel', 'fatal'], { cwd: paths.tlsCa, stdio: 'ignore' });
     await eventually('the server answers', answers);

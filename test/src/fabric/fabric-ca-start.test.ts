@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { consortiumFile, eventually, fabric, fabricCommand, isRunning, smokeChaincode, folderOf } from './fabric-command';
+import { consortiumFile, eventually, fabric, fabricCommand, folderOf, isRunning, smokeChaincode } from './fabric-command';
 import { describeOnFabricCa } from './on-fabric-ca';
 
 describeOnFabricCa('a first start with certificates by fabric-ca', () => {

@@ -3,13 +3,13 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { internals, loadConsortium } from '@lianyi/network';
 import { stringify } from 'yaml';
+import { createSigningRequest } from '@lianyi/fabric-protocol';
+import { CaClient, loadConsortium, Registrar } from '@lianyi/network-model';
 import { Party } from '../conformance/party';
 import { consortiumFile, eventually, fabric, fabricAsync, FabricUp, isRunning, smokeChaincode } from './fabric-command';
 import { describeOnFabricCa, submits } from './on-fabric-ca';
 
-const { fabricCa } = internals;
 const [A, B, C, D] = ['HospitalAMSP', 'HospitalBMSP', 'HospitalCMSP', 'HospitalDMSP'] as const;
 const MSP_IDS = [A, B, C] as const;
 const DOMAINS = ['hospital-a.example', 'hospital-b.example', 'hospital-c.example', 'health-authority.example'] as const;
@@ -47,8 +47,8 @@ describeOnFabricCa('lianyi-network fabric up --certificates fabric-ca', () => {
     JSON.parse(readFileSync(join(dir, 'fabric/nodes', `ca.${domain}`, 'access.json'), 'utf8')) as ReturnType<typeof accessOf>;
   const caOf = (domain: string): X509Certificate => new X509Certificate(readFileSync(join(rootOf(domain), 'ca', `ca.${domain}-cert.pem`)));
   const listenerOf = (domain: string): string => join(dir, 'fabric/nodes', `ca.${domain}`, 'data/listener-cert.pem');
-  const clientOf = (domain: string): internals.fabricCa.CaClient =>
-    new fabricCa.CaClient({
+  const clientOf = (domain: string): CaClient =>
+    new CaClient({
       server: `ca.${domain}`,
       name: `ca.${domain}`,
       port: accessOf(domain).port,
@@ -93,7 +93,7 @@ describeOnFabricCa('lianyi-network fabric up --certificates fabric-ca', () => {
     expect(profile.organizations['hospital-a']?.certificateAuthorities).toEqual(['ca.hospital-a.example']);
     for (const domain of DOMAINS) {
       const named = profile.certificateAuthorities[`ca.${domain}`];
-      const client = new fabricCa.CaClient({
+      const client = new CaClient({
         server: domain,
         name: named?.caName ?? '',
         port: Number(new URL(named?.url ?? '').port),
@@ -135,7 +135,7 @@ describeOnFabricCa('lianyi-network fabric up --certificates fabric-ca', () => {
   });
 
   it('gives the secret of an enrolment to nobody twice', async () => {
-    const { requestPem } = await fabricCa.createSigningRequest({ commonName: 'node@hospital-a.example', organization: 'x' });
+    const { requestPem } = await createSigningRequest({ commonName: 'node@hospital-a.example', organization: 'x' });
     await expect(clientOf('hospital-a.example').enroll('node@hospital-a.example', 'guess', { requestPem })).rejects.toThrow(
       /Authentication failure/,
     );
@@ -168,7 +168,7 @@ describeOnFabricCa('lianyi-network fabric up --certificates fabric-ca', () => {
 
   it('refuses the list of another CA before anything is sent', async () => {
     const domain = 'hospital-c.example';
-    const registrar = new fabricCa.Registrar(clientOf(domain), domain, accessOf(domain).registrar);
+    const registrar = new Registrar(clientOf(domain), domain, accessOf(domain).registrar);
     const file = join(folder, 'of-c.pem');
     writeFileSync(file, await registrar.revocationList());
     const { status, stdout } = certs('revoke', '--organization', A, '--crl', file, '--json');
@@ -202,10 +202,7 @@ describeOnFabricCa('lianyi-network fabric up --certificates fabric-ca', () => {
       certificatePem: readFileSync(file, 'utf8'),
       privateKeyPem: readFileSync(join(file, '../../keystore/priv_sk'), 'utf8'),
     };
-    const { requestPem } = await fabricCa.createSigningRequest(
-      { commonName: 'User1@hospital-a.example', organization: 'x' },
-      pair.privateKeyPem,
-    );
+    const { requestPem } = await createSigningRequest({ commonName: 'User1@hospital-a.example', organization: 'x' }, pair.privateKeyPem);
     await expect(clientOf('hospital-a.example').reenroll(pair, { requestPem })).rejects.toMatchObject({ code: 'CERTIFICATE_REFUSED' });
     expect(JSON.parse(certs('revoke', '--organization', A, '--user', 'User1', '--json').stdout)).toMatchObject({ result: 'unchanged' });
   });

@@ -1,13 +1,12 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
-
 import { describeUnless } from '../describe-unless';
 import { type CommandResult, runCommand } from '../run-command';
 
 const root = resolve(__dirname, '../../..');
 /** The built command. */
-export const fabricCommand = join(root, 'network/dist/cli/main.js');
+export const fabricCommand = join(root, 'network/cli/dist/main.js');
 export const consortiumFile = join(root, 'consortium.yaml');
 export const smokeChaincode = join(root, 'test/fixtures/chaincode-fabric-smoke');
 

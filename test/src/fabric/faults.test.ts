@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Party } from '../conformance/conformance-network';
+import { Party } from '../conformance/party';
 import { configuredTimeouts, type ConfiguredTimeouts } from './configured-timeouts';
 import { describeOnFabric, eventually, fabric, FabricUp } from './fabric-command';
 import { leadingOrderer, metricsOf, ORDERER_DOMAINS as domains } from './leading-orderer';

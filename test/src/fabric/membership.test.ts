@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CommitError, EndorseError } from '@hyperledger/fabric-gateway';
-import { Party } from '../conformance/conformance-network';
+import { Party } from '../conformance/party';
 import { describeVerbs, eventually, fabric, fabricAsync, FabricUp, isRunning } from './fabric-command';
 
 const [A, B, C, D] = ['HospitalAMSP', 'HospitalBMSP', 'HospitalCMSP', 'HospitalDMSP'] as const;

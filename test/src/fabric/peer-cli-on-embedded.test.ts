@@ -2,12 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { internals, loadConsortium, startEmbeddedNetwork } from '@lianyi/network';
+import { startEmbeddedNetwork } from '@lianyi/embedded-network';
+import { common, computeConfigUpdate, orderer } from '@lianyi/fabric-protocol';
+import { chooseFreePorts, loadConsortium } from '@lianyi/network-model';
 import { consortiumFile, eventually, smokeChaincode } from './fabric-command';
 import { describeWith, fabricProgram, type OrganizationAddresses, PeerCli, runProgram, servicePackage } from './peer-cli';
 
-const { common, orderer } = internals.proto;
-const { chooseFreePorts, computeConfigUpdate } = internals.fabric;
 const server = resolve(__dirname, '../../../node_modules/.bin/fabric-chaincode-node');
 const DEFINITION = ['-C', 'emr', '-n', 'outside', '-v', '1', '--sequence', '1'];
 

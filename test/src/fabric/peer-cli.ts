@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { internals } from '@lianyi/network';
+import { packArchive } from '@lianyi/network-model';
 
 /** One of Fabric's own programs, in FABRIC_BIN or on PATH; `undefined` where it is not. */
 export function fabricProgram(name: string): string | undefined {
@@ -118,7 +118,6 @@ export class PeerCli {
 
 /** A package of Fabric's own kind `ccaas` for a service at an address without TLS. */
 export function servicePackage(label: string, address: string): Buffer {
-  const { packArchive } = internals.fabric;
   const json = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
   const code = packArchive([{ name: 'connection.json', content: json({ address, dial_timeout: '10s', tls_required: false }) }]);
   return packArchive([

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Party } from '../conformance/conformance-network';
+import { Party } from '../conformance/party';
 import { consortiumFile, describeOnFabric, fabric, fabricCommand, FabricUp, smokeChaincode } from './fabric-command';
 import { SmallDisk } from './small-disk';
 

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { internals } from '@lianyi/network';
-import { Party } from '../conformance/conformance-network';
+import { common } from '@lianyi/fabric-protocol';
+import { Party } from '../conformance/party';
 import { describeOnFabric, eventually, fabric, fabricAsync, FabricUp } from './fabric-command';
 
 const A = 'HospitalAMSP';
 const C = 'HospitalCMSP';
-const COMMIT_HASH = internals.proto.common.BlockMetadataIndex.COMMIT_HASH;
+const COMMIT_HASH = common.BlockMetadataIndex.COMMIT_HASH;
 
 interface Answer {
   readonly folder: string;

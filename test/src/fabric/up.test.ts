@@ -3,7 +3,7 @@ import { get } from 'node:https';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Party } from '../conformance/conformance-network';
+import { Party } from '../conformance/party';
 import { describeOnFabric, eventually, fabric, FabricUp, isRunning } from './fabric-command';
 
 const A = 'HospitalAMSP';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { CommitError, EndorseError, GatewayError } from '@hyperledger/fabric-gateway';
-import { Party } from '../conformance/conformance-network';
+import { Party } from '../conformance/party';
 import { describeVerbs, fabric, fabricAsync, FabricUp, smokeChaincode } from './fabric-command';
 
 const A = 'HospitalAMSP';

@@ -1,5 +1,6 @@
-import { newPrivateKey, parseBlock, publicKeyOf, type BlockTransaction, type PeerSession } from '@lianyi/application';
+import { newPrivateKey, publicKeyOf } from '@lianyi/client';
 import { transactions } from '@lianyi/domain';
+import { type BlockTransaction, parseBlock, type PeerSession } from '@lianyi/ledger-client';
 import { laboratoryReport, PatientCase } from './patient-case';
 import { blocksOfPeer } from './peer-blocks';
 import { hireRoster, type Roster } from './roster';

@@ -32,7 +32,7 @@ export class DemoRun {
   readonly ended: Promise<Ending>;
 
   constructor(env: Readonly<Record<string, string>> = {}) {
-    this.child = spawn(process.execPath, [join(repositoryRoot, 'application/dist/demo/main.js'), '--json'], {
+    this.child = spawn(process.execPath, [join(repositoryRoot, 'application/workbench/dist/demo/main.js'), '--json'], {
       cwd: repositoryRoot,
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,6 +1,6 @@
-import { eventually } from './demo-run';
 import { configuredTimeouts, type ConfiguredTimeouts } from '../fabric/configured-timeouts';
 import { leadingOrderer, ORDERER_DOMAINS } from '../fabric/leading-orderer';
+import { eventually } from './demo-run';
 import { networkVerb } from './network-verb';
 import { hireRoster } from './roster';
 import { networkKind, Scenario } from './scenario';

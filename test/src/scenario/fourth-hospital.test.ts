@@ -1,18 +1,19 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ChannelClient, LedgerClient, type MemberNodeClient } from '@lianyi/application';
-import { mspIdSchema, transactions } from '@lianyi/domain';
 import { z } from 'zod';
-import { addPatient, type Hospital, ReplicaFile } from '../../../application/src/workbench';
+import { type MemberNodeClient } from '@lianyi/client/node';
+import { mspIdSchema, transactions } from '@lianyi/domain';
+import { ChannelClient, LedgerClient } from '@lianyi/ledger-client';
+import { addPatient, type Hospital, ReplicaFile } from '@lianyi/workbench';
 import { filesBelow } from '../architecture/source-files';
 import { leaksBelow, type Marker } from './canary';
+import { eventually } from './demo-run';
 import { describeWithVerb, networkVerb } from './network-verb';
 import { department, laboratoryReport, PatientCase, permission, type Ticket } from './patient-case';
 import { blocksOfPeer } from './peer-blocks';
-import { hireRoster, type Roster } from './roster';
-import { eventually } from './demo-run';
-import { networkKind, newId, outcomeOf, refusalOf, repositoryRoot, Scenario, type StaffMember } from './scenario';
 import { foldersOf, plantSecrets, PRIVATE_VALUES } from './planted';
+import { hireRoster, type Roster } from './roster';
+import { networkKind, newId, outcomeOf, refusalOf, repositoryRoot, Scenario, type StaffMember } from './scenario';
 import { Workday } from './workday';
 
 jest.setTimeout(180_000);

@@ -1,25 +1,20 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { newPrivateKey, publicKeyOf } from '@lianyi/client';
+import { MemberNodeClient, type SignRequest, staffProofs } from '@lianyi/client/node';
+import { actorTagSchema, hashOfKey, mspIdSchema, type Role, type Sha256, transactions } from '@lianyi/domain';
+import { type RunningNetwork, startEmbeddedNetwork } from '@lianyi/embedded-network';
 import {
-  identityInMspDirectory,
-  initNode,
-  LedgerClient,
   ChannelClient,
+  identityInMspDirectory,
+  LedgerClient,
   loadConnectionProfile,
   loadSigningIdentity,
-  MemberNodeClient,
-  type MemberNode,
-  newPrivateKey,
-  type NodeConfig,
   openPeerSession,
-  publicKeyOf,
-  type SignRequest,
-  staffProofs,
-  startMemberNode,
-} from '@lianyi/application';
-import { actorTagSchema, hashOfKey, mspIdSchema, type Role, type Sha256, transactions } from '@lianyi/domain';
-import { loadConsortium, startEmbeddedNetwork, type RunningNetwork } from '@lianyi/network';
+} from '@lianyi/ledger-client';
+import { initNode, type MemberNode, type NodeConfig, startMemberNode } from '@lianyi/member-node';
+import { loadConsortium } from '@lianyi/network-model';
 import { Patient } from './patient';
 
 const root = resolve(__dirname, '../../..');

@@ -1,7 +1,8 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { randomBytes, type KeyObject } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import { type Carried, newPrivateKey, publicKeyOf, type SignRequest } from '@lianyi/application';
+import { newPrivateKey, publicKeyOf } from '@lianyi/client';
+import { type Carried, type SignRequest } from '@lianyi/client/node';
 import { instantOf, mspIdSchema, type Sha256, transactions } from '@lianyi/domain';
 import { type Hospital, World } from './member-node-world';
 import { type Patient } from './patient';

@@ -4,7 +4,7 @@ import { describeUnless } from '../describe-unless';
 import { type CommandResult, runCommand } from '../run-command';
 import { networkKind, repositoryRoot } from './scenario';
 
-const command = join(repositoryRoot, 'network/dist/cli/main.js');
+const command = join(repositoryRoot, 'network/cli/dist/main.js');
 
 /** Runs one verb on the network the scenarios run on, while this process goes on. */
 export function networkVerb(args: readonly string[]): Promise<CommandResult> {

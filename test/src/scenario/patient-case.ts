@@ -1,7 +1,8 @@
 import { type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Carried, newPrivateKey, type OpenedDocument, publicKeyOf } from '@lianyi/application';
+import { newPrivateKey, publicKeyOf } from '@lianyi/client';
+import { type Carried, type OpenedDocument } from '@lianyi/client/node';
 import {
   type AccessEvent,
   type EventName,
@@ -17,8 +18,8 @@ import {
   transactions,
 } from '@lianyi/domain';
 import { type Patient } from './patient';
-import { newId, repositoryRoot, type Scenario, type StaffMember } from './scenario';
 import { type Roster } from './roster';
+import { newId, repositoryRoot, type Scenario, type StaffMember } from './scenario';
 
 /** A line that the patient's audit must hold: everything but the time and the place in it, which are the ledger's. */
 export interface Truth {

@@ -1,5 +1,6 @@
 import { type KeyObject } from 'node:crypto';
-import { newPrivateKey, publicKeyOf, type SignRequest, signPatientCommand } from '@lianyi/application';
+import { newPrivateKey, publicKeyOf, signPatientCommand } from '@lianyi/client';
+import { type SignRequest } from '@lianyi/client/node';
 import { hashOfKey, instantOf, type PatientProof, pseudonymSchema, type Sha256 } from '@lianyi/domain';
 
 /** Which ledger a command is for. */

@@ -1,5 +1,5 @@
-import { type PeerSession } from '@lianyi/application';
 import { type common } from '@hyperledger/fabric-protos';
+import { type PeerSession } from '@lianyi/ledger-client';
 
 /** How long a peer may take for the next block that it must have. */
 const PATIENCE_MILLIS = 20_000;

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net';
-import { loadConnectionProfile } from '@lianyi/application';
-import { type Consortium } from '../../../application/src/workbench';
+import { loadConnectionProfile } from '@lianyi/ledger-client';
+import { type Consortium } from '@lianyi/workbench';
 
 /** The line between one member's node and another member's peer: it can be held up, as a slow or a silent peer would. */
 export class PeerLine {

@@ -1,9 +1,9 @@
 import { createPrivateKey, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadKeyFile, type SignRequest, staffProofs } from '@lianyi/application';
+import { loadKeyFile, type SignRequest, staffProofs } from '@lianyi/client/node';
 import { actorTagSchema, hashOfJson, mspIdSchema, transactions } from '@lianyi/domain';
-import { organizationDir } from '../../../application/src/workbench';
+import { organizationDir } from '@lianyi/workbench';
 import { filesBelow } from '../architecture/source-files';
 import { type Marker, newMarker } from './canary';
 import { type Roster } from './roster';

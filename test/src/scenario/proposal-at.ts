@@ -1,7 +1,7 @@
-import { type PeerSession } from '@lianyi/application';
-import { decodeError, encodeArgument, type Proof, qualifiedName, type Request, type TransactionEntry } from '@lianyi/domain';
 import { GatewayError, StatusCode } from '@hyperledger/fabric-gateway';
 import { common, gateway, peer } from '@hyperledger/fabric-protos';
+import { decodeError, encodeArgument, type Proof, qualifiedName, type Request, type TransactionEntry } from '@lianyi/domain';
+import { type PeerSession } from '@lianyi/ledger-client';
 import { type NetworkName } from './patient';
 
 /** A transaction as a hostile client proposes it: the time of a proposal is whatever its client says. */

@@ -1,35 +1,22 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
+import { problemSchema } from '@lianyi/client';
+import { exchange, loadKeyFile, MemberNodeClient, NodeProblem, type SignRequest, staffProofs } from '@lianyi/client/node';
+import { actorTagSchema, mspIdSchema, parseStrictJson, type Sha256, sha256Schema } from '@lianyi/domain';
 import {
   ChannelClient,
-  exchange,
   identityInMspDirectory,
   LedgerClient,
   loadConnectionProfile,
-  loadKeyFile,
   loadSigningIdentity,
-  MemberNodeClient,
-  NodeProblem,
   openPeerSession,
-  problemSchema,
   type PeerSession,
-  type SignRequest,
-  staffProofs,
-} from '@lianyi/application';
-import { actorTagSchema, mspIdSchema, parseStrictJson, type Sha256, sha256Schema } from '@lianyi/domain';
-// the workbench is no part of the SDK; tests and demo are its only users
-import {
-  Acts,
-  addStaff,
-  Consortium,
-  type Hospital,
-  type NetworkKind,
-  organizationDir,
-  tlsCaFile,
-} from '../../../application/src/workbench';
+} from '@lianyi/ledger-client';
+import { Acts, addStaff, Consortium, type Hospital, type NetworkKind, organizationDir, tlsCaFile } from '@lianyi/workbench';
 import { filesBelow } from '../architecture/source-files';
 import { type NetworkName, Patient } from './patient';
+// the workbench is no part of the SDK; tests and demo are its only users
 
 export const repositoryRoot = resolve(__dirname, '..', '..', '..');
 

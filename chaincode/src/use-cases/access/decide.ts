@@ -11,7 +11,7 @@ import {
   type Purpose,
   type RecordId,
 } from '@lianyi/domain';
-import type { ReadLedger } from '../../ledger/ledger';
+import { type ReadLedger } from '../../ledger/ledger';
 
 /** May this actor read these records for this purpose at this instant? */
 export type AccessInquiry = {

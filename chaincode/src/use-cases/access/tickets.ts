@@ -1,6 +1,6 @@
 import { closeTicket as closed, type Input, type Output, referenceTo, type transactions } from '@lianyi/domain';
 import { recordEvent } from '../record-event';
-import type { ReadScope, WriteScope } from '../scope';
+import { type ReadScope, type WriteScope } from '../scope';
 
 type Close = typeof transactions.CloseTicket;
 type Get = typeof transactions.GetDecision;

@@ -1,4 +1,4 @@
-import type { Input, Output, transactions } from '@lianyi/domain';
+import { type Input, type Output, type transactions } from '@lianyi/domain';
 import { mspOf, type ReadScope } from '../scope';
 
 type GetOrganisation = typeof transactions.GetOrganisation;

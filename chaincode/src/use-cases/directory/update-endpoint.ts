@@ -1,6 +1,6 @@
 import { type Endpoint, type Input, type Output, type transactions } from '@lianyi/domain';
 import { recordEvent } from '../record-event';
-import type { WriteScope } from '../scope';
+import { type WriteScope } from '../scope';
 import { ownActiveOrganisation } from '../standing';
 
 type Entry = typeof transactions.UpdateEndpoint;

@@ -1,6 +1,6 @@
 import { type Input, type Output, type transactions, updateStaffDuty as withDuty } from '@lianyi/domain';
 import { recordEvent } from '../record-event';
-import type { WriteScope } from '../scope';
+import { type WriteScope } from '../scope';
 import { ownActiveOrganisation } from '../standing';
 
 type Entry = typeof transactions.UpdateStaffDuty;

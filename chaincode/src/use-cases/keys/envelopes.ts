@@ -1,5 +1,5 @@
 import { canonicalJson, DomainError, type Envelope, type Input, type Output, type transactions, type Transient } from '@lianyi/domain';
-import type { ReadScope, WriteScope } from '../scope';
+import { type ReadScope, type WriteScope } from '../scope';
 import { asStaff } from '../standing';
 
 type Put = typeof transactions.PutEnvelope;

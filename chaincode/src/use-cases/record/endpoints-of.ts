@@ -1,5 +1,5 @@
-import type { Endpoint, Locator } from '@lianyi/domain';
-import type { ReadLedger } from '../../ledger/ledger';
+import { type Endpoint, type Locator } from '@lianyi/domain';
+import { type ReadLedger } from '../../ledger/ledger';
 
 /** The ledger's entries of the places that locators name; those that it does not know are left out. */
 export async function endpointsOf(ledger: ReadLedger, locators: readonly Locator[]): Promise<readonly Endpoint[]> {

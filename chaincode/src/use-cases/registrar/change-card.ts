@@ -11,7 +11,7 @@ import {
   type transactions,
 } from '@lianyi/domain';
 import { recordEvent } from '../record-event';
-import type { WriteScope } from '../scope';
+import { type WriteScope } from '../scope';
 
 type Activate = typeof transactions.ActivateCard;
 type Suspend = typeof transactions.SuspendCard;

@@ -7,7 +7,7 @@ import {
   type transactions,
   type Transient,
 } from '@lianyi/domain';
-import type { ReadScope, WriteScope } from '../scope';
+import { type ReadScope, type WriteScope } from '../scope';
 import { asStaff, ownActivePseudonym } from '../standing';
 
 type Link = typeof transactions.LinkIdentifier;

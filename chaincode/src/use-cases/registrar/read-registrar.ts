@@ -1,5 +1,5 @@
-import type { Input, Output, transactions } from '@lianyi/domain';
-import type { ReadScope } from '../scope';
+import { type Input, type Output, type transactions } from '@lianyi/domain';
+import { type ReadScope } from '../scope';
 
 type GetCard = typeof transactions.GetCard;
 type GetPseudonym = typeof transactions.GetPseudonym;

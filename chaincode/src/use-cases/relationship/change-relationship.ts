@@ -11,7 +11,7 @@ import {
   type transactions,
 } from '@lianyi/domain';
 import { recordEvent } from '../record-event';
-import type { ReadScope, WriteScope } from '../scope';
+import { type ReadScope, type WriteScope } from '../scope';
 
 type Get = typeof transactions.GetRelationship;
 type Change = typeof transactions.AcceptRelationship;

@@ -1,21 +1,21 @@
 import { type ConformanceCase } from '../conformance-case';
 import { blockCases } from './blocks';
 import { callCases } from './calls';
+import { channelUpdateCases } from './channel-updates';
+import { channelAndInitCases } from './channels';
 import { craftedCases } from './crafted';
-import { initCases } from './init';
-import { lifecycleCases } from './lifecycle';
-import { privateDataCases } from './private-data';
+import { crashCases } from './crashes';
 import { definitionRefusalCases } from './definition-refusals';
 import { endorserCases } from './endorsers';
 import { identityCases } from './identities';
+import { initCases } from './init';
+import { lifecycleCases } from './lifecycle';
+import { privateDataCases } from './private-data';
 import { publicStateCases } from './public-state';
 import { secondChannelCases } from './second-channel';
 import { spoiltCases } from './spoilt';
 import { streamCases } from './streams';
 import { systemChaincodeCases } from './system-chaincodes';
-import { channelUpdateCases } from './channel-updates';
-import { channelAndInitCases } from './channels';
-import { crashCases } from './crashes';
 
 /** Every case, for whichever network runs them. */
 export const conformanceCases: readonly ConformanceCase[] = [

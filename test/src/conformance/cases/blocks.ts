@@ -1,10 +1,8 @@
-import { internals } from '@lianyi/network';
+import { msp } from '@lianyi/fabric-protocol';
 import { observedCase } from '../conformance-case';
 import { A, B, C, commit, type ConformanceNetwork, inOneBlock } from '../conformance-network';
 import { submitEnvelope } from '../raw-requests';
 import { Draft } from '../recording/draft';
-
-const { msp } = internals.proto;
 
 const codesOf = (results: readonly { readonly validationCode: number }[]): number[] => results.map(({ validationCode }) => validationCode);
 

@@ -1,12 +1,12 @@
-import { internals } from '@lianyi/network';
+import { common, createRevocationList, marshal, msp, orderer } from '@lianyi/fabric-protocol';
 import { changeValue, configAfter, currentConfig, everywhere, groupAt, sendUpdate, updateOf } from '../channel-update';
 import { type ConformanceCase, observedCase } from '../conformance-case';
-import { A, B, C, commit, type ConformanceNetwork, oncePerNetwork, type Party } from '../conformance-network';
+import { A, B, C, commit, type ConformanceNetwork, oncePerNetwork } from '../conformance-network';
 import { issuePapers } from '../craft';
+import { type Party } from '../party';
 
-const { common, marshal, msp } = internals.proto;
-type Config = internals.proto.common.Config;
-type ConfigUpdate = internals.proto.common.ConfigUpdate;
+type Config = common.Config;
+type ConfigUpdate = common.ConfigUpdate;
 
 const POLICY = 'Endorsement';
 const members = [A, B, C] as const;
@@ -36,7 +36,7 @@ const revoked = oncePerNetwork(async (network) => {
   const transaction = await party.endorse('put', [network.key(), 'x']);
   const [seen] = await Promise.all([blocks.next(), network.tick()]);
   const config = await currentConfig(network.as(A));
-  const list = await internals.createRevocationList(authority, [papers.certificatePem]);
+  const list = await createRevocationList(authority, [papers.certificatePem]);
   await sendUpdate(withRevocationList(config, A, list), [network.as(A, 'Admin')]);
   await everywhere(network, config.getSequence(), members);
   const ended = rest(blocks);
@@ -64,7 +64,7 @@ async function firstBlock(party: Party): Promise<string> {
 }
 
 const batchTimeout = (config: Config, text: string): ConfigUpdate => {
-  const timeout = new internals.proto.orderer.BatchTimeout();
+  const timeout = new orderer.BatchTimeout();
   timeout.setTimeout(text);
   return updateOf(config, [['Orderer']], changeValue('BatchTimeout', marshal(timeout)));
 };

@@ -1,10 +1,9 @@
 import { type Proposal, type Transaction } from '@hyperledger/fabric-gateway';
-import { internals } from '@lianyi/network';
+import { common, gateway, parseRwSet, peer } from '@lianyi/fabric-protocol';
 import { observedCase } from '../conformance-case';
-import { A, B, C, commit, type ConformanceNetwork, type Party, SIDE_CHANNEL } from '../conformance-network';
+import { A, B, C, commit, type ConformanceNetwork, SIDE_CHANNEL } from '../conformance-network';
+import { type Party } from '../party';
 import { commitStatusRaw } from '../raw-requests';
-
-const { common, gateway, peer } = internals.proto;
 
 const SIDE = SIDE_CHANNEL;
 /** Its definition requires Init. Nobody ever calls that on the channel emr; on the other one these cases do. */
@@ -50,7 +49,7 @@ function keysOf(transaction: Transaction): unknown {
   const endorsed = peer.ChaincodeActionPayload.deserializeBinary(action?.getPayload_asU8() ?? new Uint8Array()).getAction();
   const response = peer.ProposalResponsePayload.deserializeBinary(endorsed?.getProposalResponsePayload_asU8() ?? new Uint8Array());
   const results = peer.ChaincodeAction.deserializeBinary(response.getExtension_asU8()).getResults_asU8();
-  const namespaces = internals.parseRwSet(Buffer.from(results)) ?? [];
+  const namespaces = parseRwSet(Buffer.from(results)) ?? [];
   return namespaces.map(({ namespace, reads, writes }) => ({
     namespace,
     reads: reads.map(({ key }) => key),

@@ -1,8 +1,16 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { internals } from '@lianyi/network';
+import {
+  createCertificateAuthority,
+  createSigner,
+  curveOrder,
+  derInteger,
+  derSequence,
+  parseEcdsaSignature,
+} from '@lianyi/fabric-protocol';
 import { type ConformanceCase, observedCase } from '../conformance-case';
-import { A, type ConformanceNetwork, type Party } from '../conformance-network';
+import { A, type ConformanceNetwork } from '../conformance-network';
 import { craftProposal, type Craftsman, issueCraftsman, type Twist } from '../craft';
+import { type Party } from '../party';
 import { commitStatusRaw, endorseRaw, evaluateRaw, submitRaw } from '../raw-requests';
 
 const garbage = Buffer.from('ffff', 'hex');
@@ -21,23 +29,23 @@ function bothCalls(id: string, title: string, twist: Twist | undefined, endorseI
 /** User1 of A with somebody else's key. */
 function withOtherKey(party: Party): Craftsman {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const stranger = internals.createSigner(A, party.certificatePem, privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
+  const stranger = createSigner(A, party.certificatePem, privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
   return { creator: party.craftsman.creator, sign: (bytes) => stranger.sign(bytes) };
 }
 
 /** Fabric refuses the larger of the two equivalent signatures. */
 function highS(signature: Buffer): Buffer {
-  const parsed = internals.parseEcdsaSignature(signature);
-  const order = internals.curveOrder('prime256v1');
+  const parsed = parseEcdsaSignature(signature);
+  const order = curveOrder('prime256v1');
   if (parsed === undefined || order === undefined) throw new Error('not a signature');
-  return internals.derSequence(internals.derInteger(parsed.r), internals.derInteger(order - parsed.s));
+  return derSequence(derInteger(parsed.r), derInteger(order - parsed.s));
 }
 
 async function issued(
   network: ConformanceNetwork,
   request: { units?: readonly string[]; notAfter?: Date; foreign?: boolean; mspId?: string },
 ): Promise<Craftsman> {
-  const ca = request.foreign === true ? await internals.createCertificateAuthority('ca.foreign', 'foreign') : await network.authority(A);
+  const ca = request.foreign === true ? await createCertificateAuthority('ca.foreign', 'foreign') : await network.authority(A);
   return issueCraftsman(ca, request.mspId ?? A, request);
 }
 

@@ -1,9 +1,8 @@
-import { internals } from '@lianyi/network';
+import { marshal, peer } from '@lianyi/fabric-protocol';
 import { observedCase } from '../conformance-case';
 import { A, B, C, commit, type ConformanceNetwork, oncePerNetwork } from '../conformance-network';
 import { approve, approvedPackage, commitDefinition, type Definition, query, readiness } from '../definitions';
 
-const { marshal, peer } = internals.proto;
 const { lifecycle } = peer;
 
 const members = [A, B, C] as const;

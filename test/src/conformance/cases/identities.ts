@@ -1,8 +1,9 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { type Transaction } from '@hyperledger/fabric-gateway';
 import { observedCase } from '../conformance-case';
-import { A, B, C, type ConformanceNetwork, oncePerNetwork, type Party } from '../conformance-network';
+import { A, B, C, type ConformanceNetwork, oncePerNetwork } from '../conformance-network';
 import { craftProposal, issuePapers, type PapersRequest } from '../craft';
+import { type Party } from '../party';
 import { commitStatusRaw, endorseRaw, evaluateRaw } from '../raw-requests';
 
 type Stream = AsyncIterable<unknown> & { close(): void };

@@ -1,6 +1,7 @@
 import { type Contract } from '@hyperledger/fabric-gateway';
 import { observedCase } from '../conformance-case';
-import { A, B, C, commit, type Party, SIDE_CHANNEL } from '../conformance-network';
+import { A, B, C, commit, SIDE_CHANNEL } from '../conformance-network';
+import { type Party } from '../party';
 
 const onSide = (party: Party, chaincode = 't'): Contract => party.otherChannel(SIDE_CHANNEL).getContract(chaincode);
 

@@ -1,12 +1,12 @@
-import { internals } from '@lianyi/network';
+import { common } from '@lianyi/fabric-protocol';
 import { type ConformanceCase, observedCase } from '../conformance-case';
-import { A, B, type ConformanceNetwork, oncePerNetwork, type Party } from '../conformance-network';
+import { A, B, type ConformanceNetwork, oncePerNetwork } from '../conformance-network';
 import { type Craftsman } from '../craft';
+import { type Party } from '../party';
 import { submitEnvelope } from '../raw-requests';
 import { Draft } from '../recording/draft';
 import { gatherGang, type Spoil, spoils } from '../recording/spoils';
 
-const { common } = internals.proto;
 const gangOf = oncePerNetwork(gatherGang);
 
 /** What is wrong with a transaction, by the id of what Fabric said to it. */

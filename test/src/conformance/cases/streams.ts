@@ -1,10 +1,10 @@
-import { internals } from '@lianyi/network';
+import { common, marshal, orderer, peer, Timestamp } from '@lianyi/fabric-protocol';
 import { observedCase } from '../conformance-case';
+import { A, C, commit, type ConformanceNetwork } from '../conformance-network';
 import { issueCraftsman } from '../craft';
-import { A, C, commit, type ConformanceNetwork, type Party } from '../conformance-network';
+import { type Party } from '../party';
 import { codeOfSpoilt, spoilOf } from './spoilt';
 
-const { common, marshal, orderer, peer, Timestamp } = internals.proto;
 type SeekPosition = InstanceType<typeof orderer.SeekPosition>;
 
 type Sender = Pick<Party, 'client' | 'craftsman'>;

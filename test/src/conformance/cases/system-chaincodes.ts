@@ -1,8 +1,6 @@
-import { internals } from '@lianyi/network';
+import { common, peer } from '@lianyi/fabric-protocol';
 import { observedCase } from '../conformance-case';
 import { A, type ConformanceNetwork } from '../conformance-network';
-
-const { common, peer } = internals.proto;
 
 const ask =
   (chaincode: string, name: string, ...args: readonly string[]) =>

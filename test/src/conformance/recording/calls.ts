@@ -1,4 +1,5 @@
-import { A, B, C, type CallOptions } from '../conformance-network';
+import { A, B, C } from '../conformance-network';
+import { type CallOptions } from '../party';
 import { type SeededChoice } from './seeded-choice';
 
 export interface Call {

@@ -1,8 +1,6 @@
-import { internals } from '@lianyi/network';
+import { common, marshal, parsePolicyText } from '@lianyi/fabric-protocol';
 import { configAfter, currentConfig, sendUpdate, updateOf } from '../channel-update';
 import { C, type ConformanceNetwork } from '../conformance-network';
-
-const { common, marshal } = internals.proto;
 
 /** Signs and sends an update of C's own Endorsement policy, which C's administrator alone may change. */
 export async function changeEndorsementOfC(network: ConformanceNetwork, policyText: string): Promise<void> {
@@ -10,7 +8,7 @@ export async function changeEndorsementOfC(network: ConformanceNetwork, policyTe
   const config = await currentConfig(party);
   const policy = new common.Policy();
   policy.setType(common.Policy.PolicyType.SIGNATURE);
-  policy.setValue(marshal(internals.fabric.parsePolicyText(policyText)));
+  policy.setValue(marshal(parsePolicyText(policyText)));
   const update = updateOf(config, [['Application', C]], (copy, current) => {
     const now = current.getPoliciesMap().get('Endorsement');
     const changed = new common.ConfigPolicy();

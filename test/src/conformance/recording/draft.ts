@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Transaction } from '@hyperledger/fabric-gateway';
-import { internals } from '@lianyi/network';
+import { bytesOf, common, gateway, ledger, marshal, peer } from '@lianyi/fabric-protocol';
 import { type Craftsman } from '../craft';
-
-const { bytesOf, common, gateway, ledger, marshal, peer } = internals.proto;
 
 type Endorsement = InstanceType<typeof peer.Endorsement>;
 type Envelope = InstanceType<typeof common.Envelope>;

@@ -7,7 +7,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { internals } from '@lianyi/network';
+import { common, parsePolicyText, peer } from '@lianyi/fabric-protocol';
 import { fabric, FabricUp, whyNoFabric } from '../../fabric/fabric-command';
 import { conformanceCases } from '../cases/all';
 import { conformanceConsortium } from '../conformance-consortium';
@@ -19,7 +19,6 @@ import { gatherGang } from './spoils';
 import { upgradeChaincode } from './upgrade';
 import { Workload } from './workload';
 
-const { common, peer } = internals.proto;
 type Block = InstanceType<typeof common.Block>;
 
 const chaincode = resolve(__dirname, '../../../fixtures/chaincode-conformance');
@@ -78,7 +77,7 @@ async function live(network: ConformanceNetwork, workload: Workload, choice: See
 function letBEndorseCep(collections: InstanceType<typeof peer.CollectionConfigPackage>): void {
   const cep = collections.getConfigList().find((each) => each.getStaticCollectionConfig()?.getName() === 'cep');
   const policy = new peer.ApplicationPolicy();
-  policy.setSignaturePolicy(internals.fabric.parsePolicyText("OR('HospitalBMSP.peer')"));
+  policy.setSignaturePolicy(parsePolicyText("OR('HospitalBMSP.peer')"));
   cep?.getStaticCollectionConfig()?.setEndorsementPolicy(policy);
 }
 

@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { internals } from '@lianyi/network';
+import { createCertificateAuthority, ledger, marshal, peer, Timestamp } from '@lianyi/fabric-protocol';
 import { A, B, type ConformanceNetwork } from '../conformance-network';
 import { type Craftsman, issueCraftsman } from '../craft';
 import { type Draft } from './draft';
 
-const { ledger, marshal, peer, Timestamp } = internals.proto;
 const { kvrwset } = ledger.rwset;
 
 /** Who helps to spoil. */
@@ -25,7 +24,7 @@ const garbage = Buffer.from('ffff', 'hex');
 
 /** Peers of A and B that sign anything, and people of no standing. */
 export async function gatherGang(network: ConformanceNetwork): Promise<Gang> {
-  const foreignAuthority = await internals.createCertificateAuthority('ca.foreign', 'foreign');
+  const foreignAuthority = await createCertificateAuthority('ca.foreign', 'foreign');
   return {
     accomplices: [network.peerOf(A), network.peerOf(B)],
     foreigner: await issueCraftsman(foreignAuthority, A, { units: ['peer'] }),

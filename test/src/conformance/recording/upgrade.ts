@@ -1,8 +1,7 @@
-import { internals } from '@lianyi/network';
+import { marshal, parsePolicyText, peer } from '@lianyi/fabric-protocol';
 import { A, B, C, type ConformanceNetwork } from '../conformance-network';
 import { settled } from './workload';
 
-const { marshal, peer } = internals.proto;
 const { lifecycle } = peer;
 
 type Definition = InstanceType<typeof lifecycle.QueryChaincodeDefinitionResult>;
@@ -56,7 +55,7 @@ function fill<T extends Arguments>(args: T, { chaincode, version, endorsementPol
 function validationParameter(policyText: string | undefined): Buffer | undefined {
   if (policyText === undefined) return undefined;
   const policy = new peer.ApplicationPolicy();
-  policy.setSignaturePolicy(internals.fabric.parsePolicyText(policyText));
+  policy.setSignaturePolicy(parsePolicyText(policyText));
   return marshal(policy);
 }
 

@@ -1,14 +1,14 @@
 import { type Transaction } from '@hyperledger/fabric-gateway';
-import { internals } from '@lianyi/network';
-import { A, type ConformanceNetwork, type Party } from '../conformance-network';
+import { gateway } from '@lianyi/fabric-protocol';
+import { A, type ConformanceNetwork } from '../conformance-network';
 import { type Craftsman } from '../craft';
+import { type Party } from '../party';
 import { submitEnvelope } from '../raw-requests';
 import { type Call, drawCall } from './calls';
 import { Draft } from './draft';
 import { type SeededChoice } from './seeded-choice';
 import { type Gang, type Spoil, spoils } from './spoils';
 
-const { gateway } = internals.proto;
 /** A little more than the channel's batch time-out. */
 const BLOCK_MILLIS = 30;
 const PATIENCE_MILLIS = 90_000;

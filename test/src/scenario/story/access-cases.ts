@@ -1,4 +1,4 @@
-import { newPrivateKey, publicKeyOf } from '@lianyi/application';
+import { newPrivateKey, publicKeyOf } from '@lianyi/client';
 import { granteeSchema, transactions } from '@lianyi/domain';
 import { department, laboratoryReport, PatientCase, permission } from '../patient-case';
 import { newId, refusalOf, type StaffMember } from '../scenario';

@@ -1,5 +1,5 @@
 import { sha256Schema, transactions } from '@lianyi/domain';
-import { permission, PatientCase } from '../patient-case';
+import { PatientCase, permission } from '../patient-case';
 import { refusalOf } from '../scenario';
 import { type GetWorld } from './world';
 

@@ -1,4 +1,4 @@
-import { newPrivateKey } from '@lianyi/application';
+import { newPrivateKey } from '@lianyi/client';
 import { transactions } from '@lianyi/domain';
 import { laboratoryReport, PatientCase, permission, type Ticket } from '../patient-case';
 import { newId, refusalOf } from '../scenario';

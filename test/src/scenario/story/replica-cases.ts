@@ -1,5 +1,5 @@
 import { transactions } from '@lianyi/domain';
-import { ReplicaFile } from '../../../../application/src/workbench';
+import { ReplicaFile } from '@lianyi/workbench';
 import { laboratoryReport, PatientCase, type Ticket } from '../patient-case';
 import { refusalOf } from '../scenario';
 import { type GetWorld } from './world';

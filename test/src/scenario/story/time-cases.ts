@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { newPrivateKey, publicKeyOf, signStaffRequest, loadKeyFile } from '@lianyi/application';
+import { newPrivateKey, publicKeyOf, signStaffRequest } from '@lianyi/client';
+import { loadKeyFile } from '@lianyi/client/node';
 import { actorTagSchema, instantOf, mspIdSchema, type StaffProof, transactions } from '@lianyi/domain';
 import { fromNow, PatientCase, type permission } from '../patient-case';
 import { submitAt } from '../proposal-at';

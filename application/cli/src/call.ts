@@ -1,0 +1,49 @@
+import { CliProblem } from './cli-problem';
+import { type Language } from './language';
+import { type Profile, type ProfileKind } from './profiles/profile';
+import { type LoadedProfile, loadProfile, profileFile } from './profiles/profile-file';
+import { type Terminal } from './terminal';
+
+export interface GlobalOptions {
+  readonly as?: string;
+  readonly dataDir: string;
+  readonly json: boolean;
+  readonly dryRun: boolean;
+  readonly language: Language;
+}
+
+/** One run of one command: the global options, the terminal, and the profile when it asks for one. */
+export class Call {
+  private loaded: LoadedProfile | undefined;
+
+  constructor(
+    readonly options: GlobalOptions,
+    readonly terminal: Terminal,
+  ) {}
+
+  /** The profile of `--as`. */
+  get actor(): LoadedProfile {
+    this.loaded ??= loadProfile(profileFile(this.requireName(), this.options.dataDir));
+    return this.loaded;
+  }
+
+  /** The profile of `--as`, if it is of one of these kinds. */
+  actorOf<Kind extends ProfileKind>(
+    ...kinds: readonly Kind[]
+  ): { readonly profile: Extract<Profile, { kind: Kind }>; readonly loaded: LoadedProfile } {
+    const loaded = this.actor;
+    const { profile } = loaded;
+    if (isOfKind(profile, kinds)) return { profile, loaded };
+    throw new CliProblem('PROFILE_KIND', `${profile.name} (${profile.kind}); ${kinds.join(' | ')}`);
+  }
+
+  private requireName(): string {
+    const name = this.options.as;
+    if (name === undefined) throw new CliProblem('USAGE', '--as <profile>: required');
+    return name;
+  }
+}
+
+function isOfKind<Kind extends ProfileKind>(profile: Profile, kinds: readonly Kind[]): profile is Extract<Profile, { kind: Kind }> {
+  return kinds.some((kind) => kind === profile.kind);
+}

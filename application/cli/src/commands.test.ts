@@ -1,0 +1,277 @@
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { publicKeyOf } from '@lianyi/client';
+import { loadKeyFile } from '@lianyi/client/node';
+import { hashOfKey, proofSchema, statementText, verifySignature } from '@lianyi/domain';
+import { Conflict, OutcomeUnknown, Refused, Unavailable } from '@lianyi/ledger-client';
+import { scratchDirectory } from '@lianyi/test/support/scratch-directory';
+import { genesis, type Hospital, openHospital, passphrase } from './hospital.fixture';
+import { run, type Run } from './terminal.fixture';
+
+let hospital: Hospital;
+beforeAll(async () => {
+  hospital = await openHospital(scratchDirectory());
+});
+afterAll(() => hospital.close());
+beforeEach(() => {
+  hospital.carried.length = 0;
+});
+
+const as = (profile: string, ...argv: readonly string[]): Promise<Run> =>
+  run([...argv, '--as', profile, '--data-dir', hospital.dataDir], { env: { LIANYI_WALLET_PASSPHRASE: passphrase } });
+
+const requestAccess = ['access', 'request', '--pseudonym', 'psn-1', '--records', 'rec-1,rec-2', '--purpose', 'TREAT'];
+
+function answerAccess(decision: 'permit' | 'deny'): void {
+  hospital.answer = () => {
+    const input = hospital.carried.at(-1)?.argument.input as { ticketId: string }; // the CLI's own request
+    const result =
+      decision === 'permit'
+        ? { decision, ticketId: input.ticketId, reasons: [], provisionIds: ['p1'], expiresAt: '2030-01-01T00:00:00.000Z' }
+        : { decision, ticketId: input.ticketId, reasons: ['NO_CONSENT'], provisionIds: [] };
+    return Promise.resolve({ result, transactionId: 'ab12', blockNumber: 7n });
+  };
+}
+
+function ticketKeys(): string[] {
+  const folder = join(hospital.dataDir, 'profiles', 'clinician.data', 'tickets');
+  return existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [];
+}
+
+describe('asking for access', () => {
+  it('answers 0 on a permit and keeps the ephemeral key for its owner only', async () => {
+    answerAccess('permit');
+    const before = new Set(ticketKeys());
+    const { code, stdout } = await as('clinician', ...requestAccess, '--json');
+    const made = ticketKeys().filter((file) => !before.has(file));
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ result: { decision: 'permit' }, transactionId: 'ab12', blockNumber: '7' });
+    expect(made).toHaveLength(1);
+    expect(statSync(made[0] ?? '').mode & 0o777).toBe(0o600);
+    const key = publicKeyOf(await loadKeyFile(made[0] ?? ''));
+    expect(hospital.carried).toMatchObject([
+      { name: 'RequestAccess', argument: { input: { recordIds: ['rec-1', 'rec-2'], department: 'cardiology', ephemeralPublicKey: key } } },
+    ]);
+  });
+
+  it('answers 4 on a committed denial, says why, and keeps no key', async () => {
+    answerAccess('deny');
+    const before = ticketKeys();
+    const { code, stdout } = await as('clinician', ...requestAccess, '--lang', 'zh');
+    expect(code).toBe(4);
+    expect(stdout).toContain('NO_CONSENT：没有覆盖该操作者的患者授权。');
+    expect(ticketKeys()).toEqual(before);
+  });
+
+  it('answers 3 on a refusal, with its code and remedy', async () => {
+    hospital.answer = () => Promise.reject(new Refused('OFF_DUTY', 'off duty', { actorTag: 'clinician-1' }));
+    const { code, stdout, stderr } = await as('clinician', ...requestAccess);
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+    expect(stderr).toContain('OFF_DUTY: The staff member is not on duty at this time.');
+    expect(stderr).toContain('→ Ask within the duty window');
+  });
+
+  it('lets no refusal steer the terminal', async () => {
+    hospital.answer = () => Promise.reject(new Refused('NEW_CODE', '\u001b[2Jgone\r', { place: '\u001b]0;x\u0007' }));
+    const { code, stderr } = await as('clinician', ...requestAccess);
+    expect(code).toBe(3);
+    expect(stderr).toContain('NEW_CODE');
+    // eslint-disable-next-line no-control-regex -- exactly the control characters are meant
+    expect(stderr.replaceAll('\n', '')).not.toMatch(/[\u0000-\u001f]/);
+  });
+
+  const failures: readonly (readonly [string, Error, number, string])[] = [
+    ['5 when the outcome is unknown, with the transaction to ask for', new OutcomeUnknown('cd34'), 5, 'OUTCOME_UNKNOWN'],
+    ['1 when the ledger cannot be reached', new Unavailable('no peer'), 1, 'LEDGER_UNAVAILABLE'],
+    ['1 when another transaction came first', new Conflict('cd34', 11), 1, 'LEDGER_CONFLICT'],
+    ['1 when the node fails', new Error('something with a secret'), 1, 'INTERNAL'],
+  ];
+
+  it.each(failures)('answers %s', async (_, failure, expected, errorCode) => {
+    hospital.answer = () => Promise.reject(failure);
+    const { code, stderr } = await as('clinician', ...requestAccess, '--json');
+    expect(code).toBe(expected);
+    expect(JSON.parse(stderr)).toMatchObject({ error: { code: errorCode, exitCode: expected } });
+    expect(stderr).not.toContain('secret');
+    if (expected === 5) expect(JSON.parse(stderr)).toMatchObject({ error: { transactionId: 'cd34' } });
+  });
+
+  it('answers 1 when what comes back is not what the transaction answers', async () => {
+    hospital.answer = () => Promise.resolve({ result: { decision: 'maybe' } });
+    expect(await as('clinician', ...requestAccess)).toMatchObject({ code: 1, stdout: '' });
+  });
+
+  it('answers 2 and sends nothing when an id is malformed', async () => {
+    const { code } = await as('clinician', 'access', 'request', '--pseudonym', 'no/id', '--records', 'r', '--purpose', 'TREAT');
+    expect(code).toBe(2);
+    expect(hospital.carried).toEqual([]);
+  });
+
+  it('answers 2 for a profile of the wrong kind', async () => {
+    const { code, stderr } = await as('patient', ...requestAccess);
+    expect(code).toBe(2);
+    expect(stderr).toContain('PROFILE_KIND');
+  });
+});
+
+describe('reading a document', () => {
+  it('is refused before anything is sent unless the reader says where it goes', async () => {
+    const { code, stderr } = await as('clinician', 'access', 'read', 'ticket-1');
+    expect(code).toBe(2);
+    expect(stderr).toContain('DOCUMENT_UNASKED');
+    expect(hospital.carried).toEqual([]);
+  });
+
+  it('overwrites no file, and releases no key to find that out', async () => {
+    const out = join(hospital.dataDir, 'there.json');
+    writeFileSync(out, 'mine');
+    const { stderr } = await as('clinician', 'access', 'read', 'ticket-1', '--out', out);
+    expect(stderr).toContain('FILE_EXISTS');
+    expect(readFileSync(out, 'utf8')).toBe('mine');
+    expect(hospital.carried).toEqual([]);
+  });
+
+  it('says when the ephemeral key is not here', async () => {
+    const { code, stderr } = await as('clinician', 'access', 'read', 'ticket-1', '--stdout');
+    expect(code).toBe(1);
+    expect(stderr).toContain('TICKET_KEY_MISSING');
+  });
+});
+
+describe('--dry-run', () => {
+  it('of staff shows a request whose signature verifies, sends nothing and shows no private key', async () => {
+    const { code, stdout } = await as('clinician', ...requestAccess, '--dry-run');
+    expect(code).toBe(0);
+    expect(hospital.carried).toEqual([]);
+    const shown = JSON.parse(stdout) as { proof: unknown; transaction: string };
+    expect(shown.transaction).toBe('AccessContract:RequestAccess');
+    const proof = proofSchema.parse(shown.proof);
+    if (proof.kind !== 'staff') throw new Error('a staff proof was expected');
+    expect(verifySignature(proof.publicKey, statementText(proof.statement), proof.signature)).toBe(true);
+    expect(proof.statement.genesis).toBe(genesis);
+    expect(stdout).not.toContain('PRIVATE KEY');
+    for (const secret of secretsOf(join(hospital.dataDir, 'clinician.pem'))) expect(stdout).not.toContain(secret);
+  });
+
+  it('writes no ephemeral key', async () => {
+    const before = ticketKeys();
+    await as('clinician', ...requestAccess, '--dry-run');
+    expect(ticketKeys()).toEqual(before);
+  });
+});
+
+/** The base64 lines of a PEM file, and the same as one base64url text. */
+function secretsOf(file: string): string[] {
+  const body = readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('-'));
+  return [...body, Buffer.from(body.join(''), 'base64').toString('base64url')];
+}
+
+describe('tx', () => {
+  const getRecord = { pseudonym: 'psn-1', recordId: 'rec-1' };
+  const tx = (name: string, stdin: string, ...argv: readonly string[]): Promise<Run> =>
+    run(['tx', name, '--input', '-', '--as', 'clinician', '--data-dir', hospital.dataDir, ...argv], { stdin });
+
+  it('lists the catalogue', async () => {
+    const { code, stdout } = await run(['tx', '--json']);
+    expect(code).toBe(0);
+    expect((JSON.parse(stdout) as { name: string }[]).map(({ name }) => name)).toContain('AccessContract:RequestAccess');
+  });
+
+  it('shows a signed request for any transaction', async () => {
+    const { code, stdout } = await tx('RecordContract:GetRecord', JSON.stringify(getRecord), '--dry-run', '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ transaction: 'RecordContract:GetRecord', kind: 'evaluate', input: getRecord });
+  });
+
+  it('covers a private value by its hash and does not show it', async () => {
+    const transient = join(hospital.dataDir, 'link.json');
+    writeFileSync(
+      transient,
+      JSON.stringify({ linkId: 'l1', pseudonym: 'psn-1', system: 'mrn', value: 'canary-4711', salt: 'A'.repeat(22) }),
+    );
+    const { code, stdout } = await tx('RegistrarContract:LinkIdentifier', '{"linkId":"l1"}', '--transient', transient, '--dry-run');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ transient: 'present', input: { linkId: 'l1' } });
+    expect((JSON.parse(stdout) as { input: { transientSha256: string } }).input.transientSha256).toHaveLength(43);
+    expect(stdout).not.toContain('canary-4711');
+  });
+
+  const wrong: readonly (readonly [string, string, string, string])[] = [
+    ['an unknown transaction, naming the one meant', 'RecordsContract:getrecord', '{}', 'RecordContract:GetRecord?'],
+    ['duplicate keys', 'RecordContract:GetRecord', '{"pseudonym":"a","pseudonym":"b","recordId":"c"}', 'DUPLICATE_KEY'],
+    ['what is not JSON', 'RecordContract:GetRecord', '{', 'SYNTAX'],
+    ['a field too many', 'RecordContract:GetRecord', '{"pseudonym":"a","recordId":"c","x":1}', 'input'],
+    ['a missing field', 'RecordContract:GetRecord', '{"pseudonym":"a"}', 'input.recordId'],
+  ];
+  it.each(wrong)('refuses %s as a usage error', async (_, name, stdin, place) => {
+    const { code, stderr } = await tx(name, stdin, '--dry-run');
+    expect(code).toBe(2);
+    expect(stderr).toContain(place);
+  });
+});
+
+describe('staff key', () => {
+  it('writes a key of mode 0600, prints its hash and nothing of the key, and never overwrites one', async () => {
+    const out = join(hospital.dataDir, 'new.pem');
+    const { code, stdout } = await run(['staff', 'key', '--out', out, '--json']);
+    expect(code).toBe(0);
+    expect(statSync(out).mode & 0o777).toBe(0o600);
+    expect(JSON.parse(stdout)).toEqual({ file: out, publicKeyHash: hashOfKey(publicKeyOf(await loadKeyFile(out))) });
+    for (const secret of secretsOf(out)) expect(stdout).not.toContain(secret);
+    expect(await run(['staff', 'key', '--out', out])).toMatchObject({ code: 3 });
+  });
+});
+
+describe('card', () => {
+  it('shows a QR code of the card’s id and no personal value', async () => {
+    const origin = { requestHash: genesis, actor: { kind: 'staff', mspId: 'HospitalBMSP', actorTag: 'registrar-1' } };
+    const at = '2026-11-22T00:00:00.000Z';
+    hospital.answer = () =>
+      Promise.resolve({
+        result: {
+          schemaVersion: 1,
+          cardId: 'card-1',
+          issuerMspId: 'HospitalBMSP',
+          pseudonym: 'psn-1',
+          holderCommitment: genesis,
+          state: 'active',
+          issuedAt: at,
+          changedAt: at,
+          origin,
+        },
+      });
+    const { code, stdout } = await as('registrar', 'card', 'show', 'card-1');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/█▀▀▀▀▀█/);
+    expect(JSON.parse((await as('registrar', 'card', 'show', 'card-1', '--json')).stdout)).toMatchObject({ result: { cardId: 'card-1' } });
+  });
+
+  it('commits to the holder with a salt that stays here, so that the same holder gives another commitment', async () => {
+    const holder = join(hospital.dataDir, 'holder.txt');
+    writeFileSync(holder, 'canary-holder');
+    hospital.answer = () => Promise.resolve({ result: { cardId: 'x', state: 'requested' }, transactionId: 'ab', blockNumber: 1n });
+    for (const id of ['c1', 'c2']) {
+      expect(await as('registrar', 'card', 'issue', '--pseudonym', 'psn-1', '--card-id', id, '--holder-file', holder)).toMatchObject({
+        code: 0,
+      });
+    }
+    const commitments = hospital.carried.map(({ argument }) => (argument.input as { holderCommitment: string }).holderCommitment);
+    expect(new Set(commitments).size).toBe(2);
+    expect(JSON.stringify(hospital.carried)).not.toContain('canary-holder');
+    expect(statSync(join(hospital.dataDir, 'profiles', 'registrar.data', 'cards', 'c1.json')).mode & 0o777).toBe(0o600);
+  });
+});
+
+describe('a node that does not answer', () => {
+  it('is exit code 1, with a code and a remedy', async () => {
+    const file = join(hospital.dataDir, 'profiles', 'clinician.json');
+    const away = join(hospital.dataDir, 'profiles', 'away.json');
+    const profile = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
+    writeFileSync(away, JSON.stringify({ ...profile, name: 'away', nodeUrl: 'https://127.0.0.1:1' }));
+    expect((await as('away', 'org', 'list', '--json')).stderr).toContain('LEDGER_UNAVAILABLE');
+    expect(await as('away', 'org', 'list')).toMatchObject({ code: 1, stdout: '' });
+    expect(await as('away', 'node', 'status')).toMatchObject({ code: 1 });
+  });
+});

@@ -1,0 +1,151 @@
+import { z } from 'zod';
+import { newId } from '@lianyi/client';
+import {
+  departmentSchema,
+  type Output,
+  pseudonymSchema,
+  purposes,
+  purposeSchema,
+  recordIdSchema,
+  type Ticket,
+  ticketIdSchema,
+  transactions,
+} from '@lianyi/domain';
+import { type Call } from '../call';
+import { CliProblem } from '../cli-problem';
+import { type AreaSpec, command } from '../command-spec';
+import { exitCode } from '../exit-code';
+import { list } from '../inputs';
+import { type Block, fields, outcome, type Outcome } from '../outcome';
+import { ask, checkedRequest, committed, dryRun, transact, withSession } from '../transact';
+import { explainReasons } from './consent-commands';
+import { readDocument, readDocumentFlags, readDocumentInput } from './read-document';
+import { createTicketKey, forgetTicketKey, throwawayPublicKey } from './ticket-key';
+import { flag, label, stateText } from './vocabulary';
+
+const ticketArgument = { term: '<ticket>', text: label.ticket };
+
+const requestInput = z.object({
+  pseudonym: pseudonymSchema,
+  records: list(recordIdSchema),
+  purpose: purposeSchema,
+  department: departmentSchema.optional(),
+});
+
+export const accessArea: AreaSpec = {
+  name: 'access',
+  summary: { en: 'ask to read, and read (clinician)', zh: '申请并阅读病历（临床人员）' },
+  commands: [
+    command({
+      name: 'request',
+      summary: { en: 'ask to read records for a purpose; the decision is committed', zh: '申请为某用途阅读病历；决定写入账本' },
+      detail: {
+        en: 'Exit code 4 when denied. The ephemeral key to which the records’ keys will be sealed stays in the profile’s data folder, mode 0600.',
+        zh: '被拒绝时退出码为 4。用于接收病历密钥的临时密钥保存在身份配置的数据目录中（权限 0600）。',
+      },
+      flags: [
+        flag.pseudonym,
+        { flags: '--records <list>', text: { en: 'records, at most 16', zh: '病历，最多 16 份' }, required: true },
+        { flags: '--purpose <purpose>', text: label.purpose, required: true, choices: purposes },
+        { flags: '--department <name>', text: { en: 'department (that of the profile)', zh: '科室（默认身份配置中的科室）' } },
+      ],
+      input: requestInput,
+      run: requestAccess,
+    }),
+    command({
+      name: 'read',
+      summary: { en: 'open a document of a permitted ticket', zh: '凭许可打开病历' },
+      detail: {
+        en: 'The own node fetches the sealed key from the custodian and the ciphertext from any replica; both are checked against the ledger, and the document is opened here.',
+        zh: '本机构节点向保管机构取得密封的密钥，从任一副本取得密文；与账本核对后在本机解开。',
+      },
+      arguments: [ticketArgument],
+      flags: readDocumentFlags,
+      input: z.object({ ticket: ticketIdSchema, ...readDocumentInput }),
+      run: readDocument,
+    }),
+    command({
+      name: 'close',
+      summary: { en: 'close a ticket (who asked, or the patient)', zh: '关闭凭单（申请人或患者）' },
+      arguments: [ticketArgument],
+      flags: [flag.ownPseudonym],
+      input: z.object({ ticket: ticketIdSchema, pseudonym: pseudonymSchema.optional() }),
+      run: async (call, { ticket, pseudonym }) => {
+        const closed = await transact(call, transactions.CloseTicket, { ticketId: ticket }, showTicketState, { signer: pseudonym });
+        if (!call.options.dryRun) forgetTicketKey(call.actor, ticket);
+        return closed;
+      },
+    }),
+    command({
+      name: 'show',
+      summary: { en: 'show a ticket: what was asked and decided', zh: '显示凭单：申请内容与决定' },
+      arguments: [ticketArgument],
+      input: z.object({ ticket: ticketIdSchema }),
+      run: (call, { ticket }) => transact(call, transactions.GetDecision, { ticketId: ticket }, showTicket),
+    }),
+  ],
+};
+
+async function requestAccess(call: Call, input: z.output<typeof requestInput>): Promise<Outcome> {
+  const { profile, loaded } = call.actorOf('staff');
+  const department = input.department ?? profile.department;
+  if (department === undefined) throw new CliProblem('USAGE', '--department <name>: required');
+  const ticketId = ticketIdSchema.parse(newId());
+  const request = { ticketId, pseudonym: input.pseudonym, recordIds: input.records, purpose: input.purpose, department };
+  return withSession(call, async (session) => {
+    if (call.options.dryRun) {
+      const shown = { ...request, ephemeralPublicKey: throwawayPublicKey() };
+      return dryRun(await session.show(checkedRequest(transactions.RequestAccess, shown)));
+    }
+    const ephemeralPublicKey = await createTicketKey(loaded, ticketId);
+    const answered = await ask(session, transactions.RequestAccess, { ...request, ephemeralPublicKey });
+    const isDenied = answered.result.decision === 'deny';
+    if (isDenied) forgetTicketKey(loaded, ticketId);
+    return {
+      ...outcome(answered, ...showDecision(answered.result), ...committed(answered)),
+      exitCode: isDenied ? exitCode.denied : exitCode.ok,
+    };
+  });
+}
+
+function showDecision(result: Output<typeof transactions.RequestAccess>): readonly Block[] {
+  const rows = fields([
+    [label.ticket, result.ticketId],
+    [label.decision, stateText(result.decision)],
+    [label.reasons, result.decision === 'deny' ? result.reasons.join(', ') : undefined],
+    [label.provisions, result.decision === 'permit' ? result.provisionIds.join(', ') : undefined],
+    [label.until, result.decision === 'permit' ? result.expiresAt : undefined],
+  ]);
+  return [rows, ...explainReasons(result.reasons)];
+}
+
+function showTicketState(result: { readonly ticketId: string; readonly state: string }): readonly Block[] {
+  return [
+    fields([
+      [label.ticket, result.ticketId],
+      [label.state, stateText(result.state)],
+    ]),
+  ];
+}
+
+function showTicket(ticket: Ticket): readonly Block[] {
+  const { actor, recordIds, requestedAt } = ticket;
+  const isPermit = ticket.decision === 'permit';
+  return [
+    fields([
+      [label.ticket, ticket.ticketId],
+      [label.pseudonym, ticket.pseudonym],
+      [label.actor, `${actor.mspId}:${actor.actorTag} (${actor.roles.join(', ')}; ${actor.department})`],
+      [label.purpose, ticket.purpose],
+      [label.record, recordIds.join(', ')],
+      [{ en: 'requested', zh: '申请时间' }, requestedAt],
+      [label.decision, stateText(ticket.decision)],
+      [label.reasons, isPermit ? undefined : ticket.reasons.join(', ')],
+      [label.provisions, isPermit ? ticket.provisionIds.join(', ') : undefined],
+      [{ en: 'custodian', zh: '保管机构' }, isPermit ? ticket.custodianMspId : undefined],
+      [label.until, isPermit ? ticket.expiresAt : undefined],
+      [label.state, isPermit ? stateText(ticket.state) : undefined],
+    ]),
+    ...(isPermit ? [] : explainReasons(ticket.reasons)),
+  ];
+}

@@ -1,0 +1,234 @@
+import { z } from 'zod';
+import { newId } from '@lianyi/client';
+import {
+  actorTagSchema,
+  dataLevelSchema,
+  departmentSchema,
+  type Grant,
+  type Instant,
+  mspIdSchema,
+  provisionsSchema,
+  type Pseudonym,
+  pseudonymSchema,
+  purposes,
+  purposeSchema,
+  recordClasses,
+  recordClassSchema,
+  recordIdSchema,
+  roles,
+  roleSchema,
+  transactions,
+} from '@lianyi/domain';
+import { type Call } from '../call';
+import { CliProblem } from '../cli-problem';
+import { type AreaSpec, command, type Flag } from '../command-spec';
+import { list, parseInstant, readJson, whole } from '../inputs';
+import { soleOf } from '../ledger/pseudonym';
+import { type Block, fields, line, table } from '../outcome';
+import { denyExplanation } from '../problem';
+import { transact } from '../transact';
+import { type GranteeInput, parseGrantee, showGrantee } from './grantee';
+import { nextPage, pageInput, pageOf } from './paging';
+import { flag, label, stateText } from './vocabulary';
+
+const grantee = { en: 'grantee', zh: '被授权方' };
+const toFlag: Flag = {
+  flags: '--to <grantee>',
+  text: {
+    en: 'person:MSP:tag, department:MSP:name, role:MSP:role or organisation:MSP',
+    zh: 'person:机构:代号、department:机构:科室、role:机构:角色 或 organisation:机构',
+  },
+  required: true,
+};
+const previousFlag: Flag = { flags: '--previous-version <n>', text: { en: 'the version it replaces', zh: '被替换的版本' }, required: true };
+
+const provisionFlags: readonly Flag[] = [
+  { flags: '--purposes <list>', text: { en: `any, or of ${purposes.join(', ')}`, zh: `any，或取自 ${purposes.join('、')}` } },
+  { flags: '--classes <list>', text: { en: `of ${recordClasses.join(', ')}`, zh: `病历类别，取自 ${recordClasses.join('、')}` } },
+  { flags: '--records <list>', text: { en: 'only these records', zh: '仅限这些病历' } },
+  { flags: '--max-level <n>', text: { en: 'data level at most, 1 to 5 (4)', zh: '最高数据级别，1 至 5（默认 4）' } },
+  { flags: '--from <instant>', text: { en: 'from when (now)', zh: '生效时间（默认现在）' } },
+  { flags: '--until <instant>', text: { en: 'until when, exclusive: a date, an instant, +90d', zh: '截止（不含）：日期、时刻或 +90d' } },
+  { flags: '--deny', text: { en: 'forbid instead of permit', zh: '改为禁止' } },
+  {
+    flags: '--provisions <file>',
+    text: { en: 'or all provisions as JSON (- is standard input)', zh: '或以 JSON 给出全部条款（- 表示标准输入）' },
+  },
+];
+const provisionInput = {
+  purposes: z.string().optional(),
+  classes: list(recordClassSchema).optional(),
+  records: list(recordIdSchema).optional(),
+  maxLevel: whole(dataLevelSchema).optional(),
+  from: z.string().optional(),
+  until: z.string().optional(),
+  deny: z.boolean().default(false),
+  provisions: z.string().optional(),
+};
+type ProvisionInput = z.output<z.ZodObject<typeof provisionInput>>;
+
+const key = { pseudonym: pseudonymSchema.optional(), to: z.string().transform(parseGrantee) };
+
+export const consentArea: AreaSpec = {
+  name: 'consent',
+  summary: { en: 'who may read what, for what, until when (patient)', zh: '授权：谁可读什么、何用途、到何时（患者）' },
+  commands: [
+    command({
+      name: 'grant',
+      summary: { en: 'grant a policy', zh: '授予' },
+      flags: [flag.ownPseudonym, toFlag, ...provisionFlags],
+      input: z.object({ ...key, ...provisionInput }),
+      run: async (call, input) => {
+        const request = { ...(await keyOf(call, input)), provisions: provisionsOf(call, input) };
+        return transact(call, transactions.GrantPolicy, request, showAnswer);
+      },
+    }),
+    command({
+      name: 'amend',
+      summary: { en: 'replace the provisions of a policy', zh: '修改条款' },
+      flags: [flag.ownPseudonym, toFlag, previousFlag, ...provisionFlags],
+      input: z.object({ ...key, previousVersion: whole(z.int().min(1)), ...provisionInput }),
+      run: async (call, input) => {
+        const request = { ...(await keyOf(call, input)), previousVersion: input.previousVersion, provisions: provisionsOf(call, input) };
+        return transact(call, transactions.AmendPolicy, request, showAnswer);
+      },
+    }),
+    command({
+      name: 'revoke',
+      summary: { en: 'revoke a policy; nothing rests on it from then on', zh: '撤销；此后不再作为依据' },
+      flags: [flag.ownPseudonym, toFlag, previousFlag],
+      input: z.object({ ...key, previousVersion: whole(z.int().min(1)) }),
+      run: async (call, input) =>
+        transact(call, transactions.RevokePolicy, { ...(await keyOf(call, input)), previousVersion: input.previousVersion }, showAnswer),
+    }),
+    command({
+      name: 'list',
+      summary: { en: 'list the policies', zh: '列出授权' },
+      flags: [flag.ownPseudonym, flag.limit, flag.after],
+      input: z.object({ pseudonym: pseudonymSchema.optional(), ...pageInput }),
+      run: async (call, { pseudonym, ...page }) =>
+        transact(call, transactions.ListPolicies, { pseudonym: await soleOf(call, pseudonym), ...pageOf(page) }, ({ items, next }) => [
+          table([grantee, label.version, label.state, label.provisions], items.map(rowOf)),
+          ...nextPage(next),
+        ]),
+    }),
+    command({
+      name: 'simulate',
+      summary: { en: 'how a request would be decided, by the same rule', zh: '模拟：按同一规则，某次申请会如何决定' },
+      flags: [
+        flag.ownPseudonym,
+        { flags: '--record <id>', text: label.record, required: true },
+        { flags: '--purpose <purpose>', text: label.purpose, required: true, choices: purposes },
+        { flags: '--actor <msp:tag>', text: { en: 'who would ask', zh: '申请人（机构:代号）' }, required: true },
+        {
+          flags: '--roles <list>',
+          text: { en: `in which roles, of ${roles.join(', ')}`, zh: `角色，取自 ${roles.join('、')}` },
+          required: true,
+        },
+        { flags: '--department <name>', text: { en: 'from which department', zh: '科室' }, required: true },
+        { flags: '--at <instant>', text: { en: 'when (now)', zh: '时间（默认现在）' } },
+      ],
+      input: z.object({
+        pseudonym: pseudonymSchema.optional(),
+        record: recordIdSchema,
+        purpose: purposeSchema,
+        actor: z
+          .string()
+          .transform((text) => text.split(':'))
+          .pipe(z.tuple([mspIdSchema, actorTagSchema])),
+        roles: list(roleSchema),
+        department: departmentSchema,
+        at: z.string().optional(),
+      }),
+      run: async (call, input) => {
+        const [mspId, actorTag] = input.actor;
+        const actor = { mspId, actorTag, roles: input.roles, department: input.department };
+        const question = { recordId: input.record, purpose: input.purpose, at: instant(call, input.at), actor };
+        return transact(call, transactions.Simulate, { pseudonym: await soleOf(call, input.pseudonym), question }, (decision) => [
+          fields([
+            [label.decision, stateText(decision.effect)],
+            ...(decision.effect === 'permit'
+              ? ([
+                  [label.provisions, decision.provisionIds.join(', ')],
+                  [label.until, decision.until],
+                ] as const)
+              : ([[label.reasons, decision.reasons.join(', ')]] as const)),
+          ]),
+          ...(decision.effect === 'deny' ? explainReasons(decision.reasons) : []),
+        ]);
+      },
+    }),
+  ],
+};
+
+/** What each reason means and who can do something about it. */
+export function explainReasons(reasons: readonly string[]): readonly Block[] {
+  return reasons.flatMap((reason) => {
+    const explanation = denyExplanation(reason);
+    if (explanation === undefined) return [];
+    const { meaning, remedy } = explanation;
+    return [line({ en: `${reason}: ${meaning.en} → ${remedy.en}`, zh: `${reason}：${meaning.zh} → ${remedy.zh}` })];
+  });
+}
+
+async function keyOf(
+  call: Call,
+  input: { readonly pseudonym?: Pseudonym | undefined; readonly to: GranteeInput },
+): Promise<{ pseudonym: string; grantee: GranteeInput }> {
+  return { pseudonym: await soleOf(call, input.pseudonym), grantee: input.to };
+}
+
+function provisionsOf(call: Call, input: ProvisionInput): z.input<typeof provisionsSchema> {
+  if (input.provisions !== undefined) {
+    const result = provisionsSchema.safeParse(readJson(input.provisions, call.terminal));
+    if (result.success) return result.data;
+    throw new CliProblem('USAGE', result.error.issues.map((issue) => `--provisions: ${issue.path.join('.')}: ${issue.message}`).join('; '));
+  }
+  const { purposes: wanted, until } = input;
+  if (wanted === undefined) throw new CliProblem('USAGE', '--purposes <list>: required');
+  const shared = {
+    provisionId: newId(),
+    purposes: wanted === 'any' ? ('any' as const) : purposeList(wanted),
+    ...(input.classes === undefined ? {} : { classes: input.classes }),
+    ...(input.records === undefined ? {} : { recordIds: input.records }),
+    validFrom: instant(call, input.from),
+  };
+  if (input.deny) return [{ effect: 'deny', ...shared, ...(until === undefined ? {} : { validUntil: instant(call, until) }) }];
+  if (until === undefined) throw new CliProblem('USAGE', '--until <instant>: required');
+  return [
+    {
+      effect: 'permit',
+      ...shared,
+      ...(input.maxLevel === undefined ? {} : { maxDataLevel: input.maxLevel }),
+      validUntil: instant(call, until),
+    },
+  ];
+}
+
+function purposeList(text: string): z.output<typeof purposeSchema>[] {
+  const result = list(purposeSchema).safeParse(text);
+  if (result.success) return result.data;
+  throw new CliProblem('USAGE', `--purposes <list>: ${text}`);
+}
+
+function instant({ terminal }: Call, text: string | undefined): Instant {
+  return parseInstant(text ?? terminal.now().toISOString(), terminal.now());
+}
+
+function rowOf({ grantee: to, version, state, provisions }: Grant): readonly (string | number | ReturnType<typeof stateText>)[] {
+  const summary = provisions.map(({ effect, purposes: wanted, validUntil }) => {
+    const what = wanted === 'any' ? 'any' : wanted.join('+');
+    return `${effect} ${what}${validUntil === undefined ? '' : ` < ${validUntil}`}`;
+  });
+  return [showGrantee(to), version, stateText(state), summary.join('; ')];
+}
+
+function showAnswer(result: { readonly grantee: GranteeInput; readonly version: number; readonly state: string }): readonly Block[] {
+  return [
+    fields([
+      [grantee, showGrantee(result.grantee)],
+      [label.version, result.version],
+      [label.state, stateText(result.state)],
+    ]),
+  ];
+}

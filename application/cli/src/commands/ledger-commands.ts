@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { transactions } from '@lianyi/domain';
+import { readGenesis } from '@lianyi/ledger-client';
+import { type Call } from '../call';
+import { type AreaSpec, command } from '../command-spec';
+import { exitCode } from '../exit-code';
+import { openAdministratorSession } from '../ledger/administrator-session';
+import { fields, outcome, type Outcome } from '../outcome';
+import { ask, withSession } from '../transact';
+import { label } from './vocabulary';
+
+const PAGE = 100;
+
+export const ledgerArea: AreaSpec = {
+  name: 'ledger',
+  summary: { en: 'the ledger itself', zh: '账本本身' },
+  commands: [
+    command({
+      name: 'status',
+      summary: { en: 'whether the ledger answers, and which network it is', zh: '账本是否可用，是哪一个网络' },
+      detail: {
+        en: 'An administrator’s profile also compares block 0 of the peer with the profile’s genesis hash.',
+        zh: '管理员身份还会核对节点 0 号区块与身份配置中的创世哈希。',
+      },
+      input: z.object({}),
+      run: status,
+    }),
+  ],
+};
+
+async function status(call: Call): Promise<Outcome> {
+  const { profile } = call.actor;
+  const { items } = await withSession(
+    call,
+    async (session) => (await ask(session, transactions.ListOrganisations, { limit: PAGE })).result,
+  );
+  const genesis = profile.kind === 'administrator' ? await genesisOfPeer(call) : profile.genesis;
+  const isSame = profile.genesis === undefined || profile.genesis === genesis;
+  const organisations = items.map(({ mspId, status: state }) => ({ mspId, status: state }));
+  return {
+    ...outcome(
+      { channel: profile.channel, chaincode: profile.chaincode, genesis, genesisMatchesProfile: isSame, organisations },
+      fields([
+        [{ en: 'channel', zh: '通道' }, profile.channel],
+        [{ en: 'chaincode', zh: '链码' }, profile.chaincode],
+        [{ en: 'genesis', zh: '创世哈希' }, genesis],
+        [
+          { en: 'network', zh: '网络' },
+          isSame ? { en: 'the profile’s', zh: '与身份配置一致' } : { en: 'NOT the one of the profile', zh: '与身份配置不符' },
+        ],
+        [label.organisation, organisations.map(({ mspId }) => mspId).join(', ')],
+      ]),
+    ),
+    exitCode: isSame ? exitCode.ok : exitCode.failure,
+  };
+}
+
+async function genesisOfPeer(call: Call): Promise<string> {
+  const { profile } = call.actorOf('administrator');
+  const session = await openAdministratorSession(profile);
+  try {
+    return await readGenesis(session.blocks);
+  } finally {
+    session.close();
+  }
+}

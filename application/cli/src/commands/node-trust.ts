@@ -1,0 +1,89 @@
+import { readFileSync, watchFile, unwatchFile } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname, relative, resolve } from 'node:path';
+import { z } from 'zod';
+import { writeDurably } from '@lianyi/client/node';
+import { type MspId, mspIdSchema } from '@lianyi/domain';
+import { loadNodeConfig, MemberCertificates, type MemberNode, type NodeConfig, parseNodeConfig } from '@lianyi/member-node';
+import { type Call } from '../call';
+import { CliProblem } from '../cli-problem';
+import { line, outcome, type Outcome } from '../outcome';
+import { type Terminal } from '../terminal';
+import { membersOf } from './node-init';
+
+export const trustInput = z.object({ config: z.string(), members: z.string() });
+export const distrustInput = z.object({ config: z.string(), member: mspIdSchema });
+
+type Members = NodeConfig['tls']['members'];
+
+/** How often a running node looks whether its configuration has changed. */
+const LOOK_MILLIS = 500;
+
+/** Adds or replaces members' TLS authorities in `node.json`. */
+export function trustMembers(call: Call, { config, members }: z.output<typeof trustInput>): Promise<Outcome> {
+  const folder = dirname(resolve(call.terminal.cwd, config));
+  const named = membersOf(members).map(({ mspId, caFile }) => ({ mspId, caFile: relative(folder, resolve(call.terminal.cwd, caFile)) }));
+  return changeMembers(call, config, (known) => [...known.filter(({ mspId }) => !named.some((each) => each.mspId === mspId)), ...named]);
+}
+
+/** Takes a member's TLS authority out of `node.json`. */
+export function distrustMember(call: Call, { config, member }: z.output<typeof distrustInput>): Promise<Outcome> {
+  return changeMembers(call, config, (known, own) => {
+    if (member === own) throw new CliProblem('USAGE', `--member ${member}: the node's own organisation`);
+    return known.filter(({ mspId }) => mspId !== member);
+  });
+}
+
+/** Nothing is written that the node could not start with. */
+async function changeMembers(call: Call, config: string, change: (known: Members, own: MspId) => Members): Promise<Outcome> {
+  const file = resolve(call.terminal.cwd, config);
+  const before = await readConfig(file);
+  const members = change(before.tls.members, before.mspId);
+  const authorities = members.map(({ mspId, caFile }) => ({ mspId, caPem: readAuthority(resolve(dirname(file), caFile)) }));
+  try {
+    new MemberCertificates(authorities);
+  } catch (cause) {
+    throw new CliProblem('USAGE', `--members: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
+  await writeDurably(file, `${JSON.stringify({ ...before, tls: { ...before.tls, members } }, null, 2)}\n`);
+  const mspIds = members.map(({ mspId }) => mspId);
+  return outcome({ config: file, members: mspIds }, ...mspIds.map(line));
+}
+
+async function readConfig(file: string): Promise<NodeConfig> {
+  try {
+    return parseNodeConfig(JSON.parse(await readFile(file, 'utf8')));
+  } catch (cause) {
+    throw new CliProblem('FILE_UNREADABLE', file, { cause });
+  }
+}
+
+function readAuthority(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new CliProblem('FILE_UNREADABLE', file, { cause });
+  }
+}
+
+/**
+ * Has a running node follow the members in its configuration. What else was changed there counts from the next start; a
+ * configuration that cannot be read changes nothing and is told.
+ * @returns how to stop looking
+ */
+export function followMembers(node: Pick<MemberNode, 'trust'>, file: string, terminal: Pick<Terminal, 'err'>): () => void {
+  let last: Promise<void> = Promise.resolve();
+  const look = (): void => {
+    // one after another: a slow load must not bring back what a later change took away
+    last = last
+      .then(() => loadNodeConfig(file))
+      .then(({ tls }) => node.trust(tls.members))
+      .catch((error: unknown) => {
+        terminal.err(`${file}: ${error instanceof Error ? error.message : String(error)}\n`);
+      });
+  };
+  watchFile(file, { interval: LOOK_MILLIS, persistent: false }, look);
+  return () => {
+    unwatchFile(file, look);
+  };
+}

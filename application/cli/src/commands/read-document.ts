@@ -1,0 +1,85 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { type OpenedDocument } from '@lianyi/client/node';
+import { mspIdSchema, recordIdSchema, type TicketId, transactions } from '@lianyi/domain';
+import { type Call } from '../call';
+import { CliProblem } from '../cli-problem';
+import { type Flag } from '../command-spec';
+import { openStaffSession } from '../ledger/open-session';
+import { fields, outcome, type Outcome } from '../outcome';
+import { writeNewFile } from '../private-folder';
+import { ask } from '../transact';
+import { loadTicketKey } from './ticket-key';
+import { label } from './vocabulary';
+
+export const readDocumentFlags: readonly Flag[] = [
+  { flags: '--record <id>', text: { en: 'which record (left out: the ticket’s only one)', zh: '哪份病历（凭单只含一份时可省略）' } },
+  { flags: '--out <file>', text: { en: 'write the document here, mode 0600', zh: '写入文件（权限 0600）' } },
+  { flags: '--stdout', text: { en: 'print the document’s bytes and nothing else', zh: '只输出病历原文' } },
+];
+export const readDocumentInput = { record: recordIdSchema.optional(), out: z.string().optional(), stdout: z.boolean().default(false) };
+
+interface ReadInput {
+  readonly ticket: TicketId;
+  readonly record?: string | undefined;
+  readonly out?: string | undefined;
+  readonly stdout: boolean;
+}
+
+/** Opens a document of a permitted ticket, and lets its text go only where the reader said. */
+export async function readDocument(call: Call, input: ReadInput): Promise<Outcome> {
+  const { profile, loaded } = call.actorOf('staff');
+  const file = targetOf(call, input);
+  const ephemeralKey = await loadTicketKey(loaded, input.ticket);
+  const session = await openStaffSession(call);
+  try {
+    const recordId = input.record ?? (await soleRecord(session, input.ticket));
+    const request = { ticketId: input.ticket, recordId, channel: profile.channel, mspId: mspIdSchema.parse(profile.mspId), ephemeralKey };
+    const opened = await session.node.readDocument(request, (transaction, signed) => session.sign({ transaction, input: signed }));
+    return deliver(call, file, opened);
+  } finally {
+    session.close();
+  }
+}
+
+async function soleRecord(session: Parameters<typeof ask>[0], ticketId: TicketId): Promise<string> {
+  const { result } = await ask(session, transactions.GetDecision, { ticketId });
+  const [only] = result.recordIds;
+  if (only === undefined || result.recordIds.length > 1) throw new CliProblem('USAGE', '--record <id>: required');
+  return only;
+}
+
+/** Where the text goes; decided before anything is released, so that no key leaves its custodian for nothing. */
+function targetOf({ terminal, options }: Call, { ticket, out, stdout }: ReadInput): string | undefined {
+  if (out === undefined && !stdout) throw new CliProblem('DOCUMENT_UNASKED', ticket);
+  if (out !== undefined && stdout) throw new CliProblem('USAGE', '--out <file>, --stdout');
+  if (options.json && stdout) throw new CliProblem('USAGE', '--json, --stdout');
+  if (out === undefined) return undefined;
+  const file = resolve(terminal.cwd, out);
+  if (existsSync(file)) throw new CliProblem('FILE_EXISTS', file);
+  return file;
+}
+
+/** Without a file, the document's bytes and nothing else go to standard output. */
+function deliver(call: Call, file: string | undefined, { bytes, ...opened }: OpenedDocument): Outcome {
+  if (file === undefined) {
+    call.terminal.out(bytes);
+    return { data: {}, view: [], silent: true };
+  }
+  writeNewFile(file, bytes);
+  const { source, rejected, releaseId, releaseTransactionId } = opened;
+  const { recordId, version } = opened.record;
+  const places = rejected.map(({ mspId, endpointId, code }) => `${mspId}/${endpointId} ${code}`).join(', ');
+  return outcome(
+    { recordId, version, file, sizeBytes: bytes.length, source, rejected, releaseId, releaseTransactionId },
+    fields([
+      [label.record, `${recordId} ${version}`],
+      [label.file, file],
+      [{ en: 'bytes', zh: '字节数' }, bytes.length],
+      [{ en: 'from', zh: '来源' }, `${source.mspId}/${source.endpointId}`],
+      [{ en: 'places that failed', zh: '不可用的副本' }, places === '' ? undefined : places],
+      [{ en: 'key released by', zh: '密钥释放交易' }, releaseTransactionId],
+    ]),
+  );
+}

@@ -1,0 +1,206 @@
+import { z } from 'zod';
+import { newId, nodeOperations, prepareInputSchema } from '@lianyi/client';
+import { type DocumentToPublish } from '@lianyi/client/node';
+import {
+  amendmentOperationSchema,
+  type MedicalRecord,
+  mspIdSchema,
+  pseudonymSchema,
+  recordIdSchema,
+  type RecordVersion,
+  retractionReasonSchema,
+  sha256,
+  transactions,
+} from '@lianyi/domain';
+import { type Call } from '../call';
+import { type AreaSpec, command, type Flag } from '../command-spec';
+import { list, readInput, whole } from '../inputs';
+import { openStaffSession } from '../ledger/open-session';
+import { soleOf } from '../ledger/pseudonym';
+import { type Block, fields, outcome, type Outcome, table } from '../outcome';
+import { committed, dryRun, transact } from '../transact';
+import { nextPage, pageInput, pageOf } from './paging';
+import { flag, label, stateText } from './vocabulary';
+
+const version = whole(z.int().min(1));
+const recordArgument = { term: '<record>', text: label.record };
+const fileArgument = {
+  term: '<file>',
+  text: { en: 'FHIR R4 JSON document (- is standard input)', zh: 'FHIR R4 JSON 文档（- 表示标准输入）' },
+};
+const previousFlag: Flag = { flags: '--previous-version <n>', text: { en: 'the version it replaces', zh: '被替换的版本' }, required: true };
+const replicasFlag: Flag = {
+  flags: '--replicas <list>',
+  text: { en: 'members that should hold a copy, best first (left out: any)', zh: '希望保存副本的成员，按优先次序（省略则任选）' },
+};
+
+export const recordArea: AreaSpec = {
+  name: 'record',
+  summary: { en: 'publish records and look at their ledger entries', zh: '发布病历，查看其账本条目' },
+  commands: [
+    command({
+      name: 'publish',
+      summary: {
+        en: 'check, seal, store, replicate and anchor a document (recordAdmin, lab)',
+        zh: '校验、加密、存储、复制并登记一份文档（病案管理员、检验）',
+      },
+      arguments: [fileArgument],
+      flags: [
+        flag.pseudonym,
+        { flags: '--record-id <id>', text: { en: 'its id (left out: random)', zh: '病历标识（省略则随机）' } },
+        replicasFlag,
+      ],
+      input: z.object({
+        file: z.string(),
+        pseudonym: pseudonymSchema,
+        recordId: recordIdSchema.optional(),
+        replicas: list(mspIdSchema).optional(),
+      }),
+      run: (call, { file, pseudonym, recordId, replicas }) =>
+        publish(call, {
+          pseudonym,
+          recordId: recordId ?? newId(),
+          bytes: readInput(file, call.terminal),
+          ...(replicas === undefined ? {} : { replicaMspIds: replicas }),
+        }),
+    }),
+    command({
+      name: 'list',
+      summary: { en: 'list a patient’s records (patient, recordAdmin of the custodian)', zh: '列出患者的病历（患者、保管机构病案管理员）' },
+      flags: [flag.ownPseudonym, flag.limit, flag.after],
+      input: z.object({ pseudonym: pseudonymSchema.optional(), ...pageInput }),
+      run: async (call, { pseudonym, ...page }) =>
+        transact(call, transactions.ListRecords, { pseudonym: await soleOf(call, pseudonym), ...pageOf(page) }, ({ items, next }) => [
+          table(
+            [
+              label.record,
+              label.version,
+              label.class,
+              label.level,
+              label.state,
+              { en: 'custodian', zh: '保管机构' },
+              { en: 'anchored', zh: '登记时间' },
+            ],
+            items.map((record) => [
+              record.recordId,
+              record.version,
+              record.class,
+              record.dataLevel,
+              stateText(record.state),
+              record.custodianMspId,
+              record.anchoredAt,
+            ]),
+          ),
+          ...nextPage(next),
+        ]),
+    }),
+    command({
+      name: 'show',
+      summary: { en: 'show a record’s ledger entry: hashes, labels, places', zh: '显示病历的账本条目：哈希、标签、存储位置' },
+      arguments: [recordArgument],
+      flags: [flag.ownPseudonym, { flags: '--version <n>', text: { en: 'an earlier version', zh: '较早的版本' } }],
+      input: z.object({ record: recordIdSchema, pseudonym: pseudonymSchema.optional(), version: version.optional() }),
+      run: async (call, input) => {
+        const key = { pseudonym: await soleOf(call, input.pseudonym), recordId: input.record };
+        return input.version === undefined
+          ? transact(call, transactions.GetRecord, key, (record) => showRecord(record, record.state))
+          : transact(call, transactions.GetRecordVersion, { ...key, version: input.version }, (record) =>
+              showRecord(record, record.operation),
+            );
+      },
+    }),
+    command({
+      name: 'amend',
+      summary: { en: 'publish a new version of a record', zh: '发布病历的新版本' },
+      arguments: [recordArgument, fileArgument],
+      flags: [
+        flag.pseudonym,
+        previousFlag,
+        {
+          flags: '--operation <operation>',
+          text: { en: 'how (amend)', zh: '方式（默认 amend）' },
+          choices: amendmentOperationSchema.options,
+        },
+        replicasFlag,
+      ],
+      input: z.object({
+        record: recordIdSchema,
+        file: z.string(),
+        pseudonym: pseudonymSchema,
+        previousVersion: version,
+        operation: amendmentOperationSchema.default('amend'),
+        replicas: list(mspIdSchema).optional(),
+      }),
+      run: (call, { record, file, pseudonym, previousVersion, operation, replicas }) =>
+        publish(call, {
+          pseudonym,
+          recordId: record,
+          bytes: readInput(file, call.terminal),
+          amends: { previousVersion, operation },
+          ...(replicas === undefined ? {} : { replicaMspIds: replicas }),
+        }),
+    }),
+    command({
+      name: 'retract',
+      summary: { en: 'retract a record; nothing permits access to it afterwards', zh: '撤回病历；此后任何人不得访问' },
+      arguments: [recordArgument],
+      flags: [
+        flag.pseudonym,
+        previousFlag,
+        { flags: '--reason <reason>', text: { en: 'why', zh: '原因' }, required: true, choices: retractionReasonSchema.options },
+      ],
+      input: z.object({ record: recordIdSchema, pseudonym: pseudonymSchema, previousVersion: version, reason: retractionReasonSchema }),
+      run: (call, { record, pseudonym, previousVersion, reason }) =>
+        transact(call, transactions.RetractRecord, { pseudonym, recordId: record, previousVersion, reason }, showAnswer),
+    }),
+  ],
+};
+
+/** Two signatures: one for the document's hash, so that the node may seal and store it; one for what the ledger will hold. */
+async function publish(call: Call, document: DocumentToPublish): Promise<Outcome> {
+  const session = await openStaffSession(call);
+  try {
+    if (call.options.dryRun) {
+      const { bytes, ...rest } = document;
+      const input = prepareInputSchema.parse({ ...rest, documentSha256: sha256(bytes) });
+      const { contract, name } = nodeOperations.prepareRecord;
+      const proof = session.sign({ transaction: nodeOperations.prepareRecord, input });
+      return dryRun({ to: session.url, transaction: `${contract}:${name}`, kind: 'submit', input, proof });
+    }
+    const sign: Parameters<typeof session.node.prepareRecord>[1] = (transaction, input) => session.sign({ transaction, input });
+    const prepared = await session.node.prepareRecord(document, sign);
+    const { blockNumber, ...published } = await session.node.publishRecord(prepared, sign);
+    const answer = { ...published, ...(blockNumber === undefined ? {} : { blockNumber: String(blockNumber) }) };
+    return outcome(answer, ...showAnswer(answer.result), ...committed(answer));
+  } finally {
+    session.close();
+  }
+}
+
+function showAnswer(result: { readonly recordId: string; readonly version: number }): readonly Block[] {
+  return [
+    fields([
+      [label.record, result.recordId],
+      [label.version, result.version],
+    ]),
+  ];
+}
+
+function showRecord(record: MedicalRecord | RecordVersion, state: string): readonly Block[] {
+  return [
+    fields([
+      [label.record, record.recordId],
+      [label.version, record.version],
+      [label.state, stateText(state)],
+      [label.class, record.class],
+      [{ en: 'category', zh: '数据类别' }, record.category],
+      [label.level, record.dataLevel],
+      [{ en: 'confidentiality', zh: '保密等级' }, record.confidentiality],
+      [{ en: 'display profile', zh: '显示规范' }, record.displayProfile],
+      [{ en: 'size at most', zh: '大小不超过' }, `2^${record.sizeBucket}`],
+      [{ en: 'ciphertext SHA-256', zh: '密文 SHA-256' }, record.cipherSha256],
+      [{ en: 'key epoch', zh: '密钥代次' }, record.keyEpoch],
+      [{ en: 'places', zh: '存储位置' }, record.locators.map(({ mspId, endpointId }) => `${mspId}/${endpointId}`).join(', ')],
+    ]),
+  ];
+}

@@ -1,0 +1,76 @@
+import { writeFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type AddressInfo } from 'node:net';
+import { createKeyFile } from '@lianyi/client/node';
+import { mspIdSchema, sha256, type TransactionEntry } from '@lianyi/domain';
+import { type CarriedArgument } from '@lianyi/ledger-client';
+import { addTransactionRoutes, buildServer, MemberCertificates, newLogger, type NodeServer } from '@lianyi/member-node';
+import { newAuthority } from '@lianyi/test/support/test-certificates';
+import { profileFile, saveProfile } from './profiles/profile-file';
+
+export const passphrase = 'a passphrase nobody prints';
+export const genesis = sha256('block 0');
+
+type Answer = { result: unknown; transactionId?: string; blockNumber?: bigint };
+
+/** The real routes of a member node, over TLS, before a ledger that answers as the test says. */
+export interface Hospital {
+  readonly dataDir: string;
+  readonly carried: { readonly name: string; readonly argument: CarriedArgument }[];
+  answer: (name: string) => Promise<Answer>;
+  close(): Promise<void>;
+}
+
+/** Starts the node and writes the profiles `clinician`, `registrar` and `patient`. */
+export async function openHospital(dataDir: string): Promise<Hospital> {
+  const authority = await newAuthority('tlsca.hospital-b');
+  const pair = await authority.issue('node');
+  const mspId = mspIdSchema.parse('HospitalBMSP');
+  const server: NodeServer = await buildServer({
+    tls: { cert: Buffer.from(pair.cert), key: Buffer.from(pair.key) },
+    members: new MemberCertificates([{ mspId, caPem: authority.pem }]),
+    requestsPerMinute: 100_000,
+    logger: newLogger('silent', mspId),
+  });
+  const hospital: Hospital = {
+    dataDir,
+    carried: [],
+    answer: () => Promise.reject(new Error('no answer was set')),
+    close: () => server.close(),
+  };
+  const carry = (entry: TransactionEntry, argument: CarriedArgument): Promise<Answer> => {
+    hospital.carried.push({ name: entry.name, argument });
+    return hospital.answer(entry.name);
+  };
+  addTransactionRoutes(server, { identity: { mspId, channel: 'emr', chaincode: 'emr', genesis }, ledger: { carry } });
+  await server.listen({ host: '127.0.0.1', port: 0 });
+  const { port } = server.server.address() as AddressInfo; // a TCP server's address is no string
+  const tlsCaFile = join(dataDir, 'tls-ca.pem');
+  writeFileSync(tlsCaFile, authority.pem);
+  await writeProfiles(dataDir, { mspId, nodeUrl: `https://127.0.0.1:${port}`, tlsCaFile, channel: 'emr', chaincode: 'emr', genesis });
+  return hospital;
+}
+
+interface Place {
+  readonly mspId: string;
+  readonly nodeUrl: string;
+  readonly tlsCaFile: string;
+  readonly channel: string;
+  readonly chaincode: string;
+  readonly genesis: string;
+}
+
+async function writeProfiles(dataDir: string, place: Place): Promise<void> {
+  for (const name of ['clinician', 'registrar']) {
+    const keyFile = join(dataDir, `${name}.pem`);
+    await createKeyFile(keyFile);
+    saveProfile(profileFile(name, dataDir), { ...place, name, kind: 'staff', keyFile, actorTag: `${name}-1`, department: 'cardiology' });
+  }
+  mkdirSync(join(dataDir, 'wallets'));
+  saveProfile(profileFile('patient', dataDir), {
+    ...place,
+    name: 'patient',
+    kind: 'patient',
+    walletFile: join(dataDir, 'wallets', 'patient.json'),
+  });
+}

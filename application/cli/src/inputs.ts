@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { type Instant, instantSchema, parseStrictJson, StrictJsonError } from '@lianyi/domain';
+import { CliProblem } from './cli-problem';
+import { type Terminal } from './terminal';
+
+/** `a,b,c` as a list of different texts, each by the given schema. */
+export function list<Item extends z.ZodType<unknown, string>>(item: Item): z.ZodPipe<z.ZodTransform<string[], string>, z.ZodArray<Item>> {
+  return z.pipe(
+    z.transform((text: string) => [
+      ...new Set(
+        text
+          .split(',')
+          .map((part) => part.trim())
+          .filter((part) => part !== ''),
+      ),
+    ]),
+    z.array(item),
+  );
+}
+
+/** A whole number written in digits. */
+export function whole<Schema extends z.ZodType<unknown, number>>(schema: Schema): z.ZodPipe<z.ZodTransform<number, string>, Schema> {
+  return z.pipe(
+    z.transform((text: string) => (/^[0-9]{1,9}$/.test(text) ? Number(text) : Number.NaN)),
+    schema,
+  );
+}
+
+/**
+ * An instant as people write it: a date (its first moment, UTC), an ISO 8601 instant with zone, or `+90d`, `+12h`, `+30m` from now.
+ * The ledger takes one spelling only; this is where the others end.
+ */
+export function parseInstant(text: string, now: Date): Instant {
+  const relative = /^\+([0-9]{1,5})([dhm])$/.exec(text);
+  const units: Readonly<Record<string, number>> = { d: 86_400_000, h: 3_600_000, m: 60_000 };
+  const milliseconds = relative === null ? zoned(text) : now.getTime() + Number(relative[1]) * (units[relative[2] ?? ''] ?? Number.NaN);
+  const result = Number.isNaN(milliseconds) ? undefined : instantSchema.safeParse(new Date(milliseconds).toISOString());
+  if (result?.success !== true) throw new CliProblem('USAGE', `${text}: YYYY-MM-DD, YYYY-MM-DDTHH:mm:ssZ, +90d, +12h, +30m`);
+  return result.data;
+}
+
+/** A time without a zone would mean another instant on another machine. */
+function zoned(text: string): number {
+  return /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2}))?$/.test(text) ? Date.parse(text) : Number.NaN;
+}
+
+/** Reads a file named on the command line; `-` is standard input. */
+export function readInput(path: string, { cwd, readStdin }: Pick<Terminal, 'cwd' | 'readStdin'>): Buffer {
+  try {
+    return path === '-' ? readStdin() : readFileSync(resolve(cwd, path));
+  } catch (cause) {
+    throw new CliProblem('FILE_UNREADABLE', path, { cause });
+  }
+}
+
+const JSON_LIMITS = { maxBytes: 1024 * 1024, maxDepth: 32 };
+
+/** Reads a JSON file strictly: what the ledger would refuse (duplicate keys, floats) is refused here already. */
+export function readJson(path: string, terminal: Pick<Terminal, 'cwd' | 'readStdin'>): unknown {
+  const text = readInput(path, terminal).toString('utf8');
+  try {
+    return parseStrictJson(text, JSON_LIMITS);
+  } catch (error) {
+    if (!(error instanceof StrictJsonError)) throw error;
+    throw new CliProblem('USAGE', `${path}: ${error.problem}, ${error.offset}`, { cause: error });
+  }
+}

@@ -1,0 +1,14 @@
+import { readPassphrase, Wallet } from '@lianyi/client/node';
+import { type Call } from '../call';
+
+const opened = new WeakMap<Call, Promise<Wallet>>();
+
+/** The wallet of `--as`, opened once a run: deriving its key takes half a second. The passphrase comes from environment or file only. */
+export function openOwnWallet(call: Call): Promise<Wallet> {
+  const before = opened.get(call);
+  if (before !== undefined) return before;
+  const { profile } = call.actorOf('patient');
+  const wallet = readPassphrase(call.terminal.env).then((passphrase) => Wallet.open(profile.walletFile, passphrase));
+  opened.set(call, wallet);
+  return wallet;
+}

@@ -1,0 +1,29 @@
+import { type MspId, mspIdSchema, type Pseudonym } from '@lianyi/domain';
+import { type Call } from '../call';
+import { CliProblem } from '../cli-problem';
+import { openOwnWallet } from './own-wallet';
+
+/** The pseudonym named, or the only one of the own wallet: most patients have one. */
+export async function soleOf(call: Call, pseudonym: Pseudonym | undefined): Promise<Pseudonym> {
+  if (pseudonym !== undefined) return pseudonym;
+  if (call.actor.profile.kind !== 'patient') throw new CliProblem('USAGE', '--pseudonym <id>: required');
+  const held = await (await openOwnWallet(call)).relationships();
+  const [only] = held;
+  if (only === undefined || held.length > 1) throw new CliProblem('USAGE', '--pseudonym <id>: required');
+  return only.pseudonym;
+}
+
+/** The key of a relationship: for staff the own hospital, for a patient the hospital the pseudonym is for. */
+export async function pseudonymOf(
+  call: Call,
+  input: { readonly pseudonym?: Pseudonym | undefined; readonly mspId?: MspId | undefined },
+): Promise<{ pseudonym: Pseudonym; mspId: MspId }> {
+  const pseudonym = await soleOf(call, input.pseudonym);
+  if (input.mspId !== undefined) return { pseudonym, mspId: input.mspId };
+  const { profile } = call.actor;
+  if (profile.kind !== 'patient') return { pseudonym, mspId: mspIdSchema.parse(profile.mspId) };
+  const held = await (await openOwnWallet(call)).relationships();
+  const found = held.find((relationship) => relationship.pseudonym === pseudonym);
+  if (found === undefined) throw new CliProblem('USAGE', '--msp-id <id>: required');
+  return { pseudonym, mspId: found.mspId };
+}

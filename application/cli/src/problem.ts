@@ -1,0 +1,151 @@
+import { CommanderError } from 'commander';
+import { ZodError } from 'zod';
+import { NodeProblem, NodeUnreachable } from '@lianyi/client/node';
+import { denyReasons, DomainError, type ErrorCode, type Explanation, explanationOf, isErrorCode } from '@lianyi/domain';
+import { ChainBroken, LedgerFailure, Refused } from '@lianyi/ledger-client';
+import { CliProblem, cliProblems, isCliProblemCode } from './cli-problem';
+import { exitCode, type ExitCode } from './exit-code';
+import { type Language, type Text } from './language';
+import { ProfileProblem } from './profiles/profile-problem';
+import { printable, say } from './render';
+import { usageDetail } from './usage-detail';
+
+/** A failure as it is told: the code is API, the sentences are for people, the detail names a place. */
+export interface Problem {
+  readonly code: string;
+  readonly meaning: Text;
+  readonly remedy: Text;
+  readonly detail?: Text | string;
+  readonly exitCode: ExitCode;
+  /** Of a transaction that was sent: what to ask the ledger for. */
+  readonly transactionId?: string;
+}
+
+/** Finds code, sentences and exit code of whatever was thrown. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof CliProblem) return ofCli(error.code, error.detail);
+  if (error instanceof CommanderError) return ofCli('USAGE', usageDetail(error));
+  if (error instanceof ProfileProblem) return ofCli(error.code, [error.details.file, ...(error.details.issues ?? [])].join('; '));
+  if (error instanceof DomainError) return ofCode(error.code, error.message, error.details);
+  if (error instanceof ChainBroken) return ofCli('CHAIN_BROKEN', `block ${error.blockNumber}, ${error.fault}`);
+  if (error instanceof NodeProblem) return ofNodeProblem(error);
+  if (error instanceof NodeUnreachable) return ofCode('LEDGER_UNAVAILABLE', error.message, {});
+  // input is checked before it is signed; what does not fit after that is the answer
+  if (error instanceof ZodError) return ofCli('NOT_AN_ANSWER', error.issues.map(({ path }) => path.join('.')).join(', '));
+  if (error instanceof LedgerFailure) return ofLedgerFailure(error);
+  return ofCli('INTERNAL', error instanceof Error ? error.name : 'not an error');
+}
+
+/** What a code means, wherever it comes from; undefined for a code this version does not know. */
+export function explainCode(
+  code: string,
+): { readonly origin: 'refusal' | 'deny-reason' | 'client'; readonly meaning: Text; readonly remedy: Text } | undefined {
+  const refusal = explanationOf(code);
+  if (refusal !== undefined) return { origin: 'refusal', meaning: refusal.meaning, remedy: refusal.remedy };
+  const denial = denyExplanation(code);
+  if (denial !== undefined) return { origin: 'deny-reason', meaning: denial.meaning, remedy: denial.remedy };
+  if (isCliProblemCode(code)) return { origin: 'client', meaning: cliProblems[code].meaning, remedy: cliProblems[code].remedy };
+  return undefined;
+}
+
+export function denyExplanation(reason: string): Explanation | undefined {
+  return Object.entries(denyReasons).find(([code]) => code === reason)?.[1];
+}
+
+/** One sentence, the remedy, and where it is. Sentences may come from another member's node: nothing in them steers the terminal. */
+export function renderProblem(problem: Problem, language: Language): string {
+  const colon = { en: ': ', zh: '：' }[language];
+  const details = problem.detail === undefined ? [] : say(problem.detail, language).split('\n');
+  const transaction =
+    problem.transactionId === undefined ? [] : [`${{ en: 'transaction', zh: '交易号' }[language]}${colon}${problem.transactionId}`];
+  const indented = [...details, ...transaction, `→ ${problem.remedy[language]}`].map((text) => `  ${printable(text)}\n`);
+  return `${printable(`${problem.code}${colon}${problem.meaning[language]}`)}\n${indented.join('')}`;
+}
+
+export function problemJson(problem: Problem, language: Language): string {
+  const { code, transactionId } = problem;
+  const detail = problem.detail === undefined ? undefined : say(problem.detail, language);
+  const error = {
+    code,
+    message: problem.meaning[language],
+    remedy: problem.remedy[language],
+    detail,
+    transactionId,
+    exitCode: problem.exitCode,
+  };
+  return `${JSON.stringify({ error })}\n`;
+}
+
+function ofCli(code: keyof typeof cliProblems, detail: Text | string): Problem {
+  const { meaning, remedy, exit } = cliProblems[code];
+  return { code, meaning, remedy, exitCode: exit, ...(detail === '' ? {} : { detail }) };
+}
+
+/** Codes that say "could not", where all others say "may not": nothing was judged. */
+const failures: ReadonlySet<string> = new Set<ErrorCode>([
+  'LEDGER_UNAVAILABLE',
+  'LEDGER_CONFLICT',
+  'GATEWAY_UNTRUSTED',
+  'MEMBER_UNAVAILABLE',
+  'REPLICA_UNAVAILABLE',
+  'RATE_LIMITED',
+  'STORAGE_FULL',
+  'SEAL_BROKEN',
+  'TICKET_UNSEEN',
+  'RELEASE_UNCERTAIN',
+  'COMMAND_PENDING',
+  'WALLET_BUSY',
+  'WALLET_UNREADABLE',
+  'KEY_FILE_UNUSABLE',
+]);
+
+function exitCodeOf(code: string): ExitCode {
+  if (code === 'OUTCOME_UNKNOWN') return exitCode.unknown;
+  return failures.has(code) ? exitCode.failure : exitCode.refused;
+}
+
+/** A code of the ledger or of a member node; a newer one may know codes that we do not, then its own sentence is all there is. */
+function ofCode(code: string, message: string, details: Readonly<Record<string, unknown>>): Problem {
+  const explanation = explanationOf(code);
+  const { transactionId, ...rest } = details;
+  const places = Object.entries(rest).map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
+  // the table's own sentence says it better, unless the thrower knew more
+  const detail = [...(message === explanation?.meaning.en ? [] : [message]), ...places].join('; ');
+  return {
+    code,
+    meaning: explanation?.meaning ?? { en: message, zh: message },
+    remedy: explanation?.remedy ?? {
+      en: 'Read docs/error-codes.md of the node’s version.',
+      zh: '请查阅该节点版本的 docs/error-codes.md。',
+    },
+    exitCode: exitCodeOf(code),
+    ...(detail === '' ? {} : { detail }),
+    ...(typeof transactionId === 'string' ? { transactionId } : {}),
+  };
+}
+
+/** A node explains its own codes, also those this version does not know. */
+function ofNodeProblem({ body, status }: NodeProblem): Problem {
+  const { meaning, remedy, code } = body;
+  const problem = { ...ofCode(code, body.message, body.details), meaning, remedy };
+  return status >= 500 && !isErrorCode(code) ? { ...problem, exitCode: exitCode.failure } : problem;
+}
+
+/** An administrator meets the ledger without a member node in between. */
+function ofLedgerFailure(failure: LedgerFailure): Problem {
+  if (failure instanceof Refused) {
+    const disagreement = failure.endorsersDisagree ? { endorsers: failure.codesByMspId } : {};
+    return ofCode(failure.code, failure.message, { ...failure.details, ...disagreement });
+  }
+  const details = 'transactionId' in failure && typeof failure.transactionId === 'string' ? { transactionId: failure.transactionId } : {};
+  return ofCode(ledgerCodes[failure.kind], failure.message, details);
+}
+
+const ledgerCodes = {
+  refused: 'LEDGER_REJECTED',
+  conflict: 'LEDGER_CONFLICT',
+  unavailable: 'LEDGER_UNAVAILABLE',
+  'outcome-unknown': 'OUTCOME_UNKNOWN',
+  rejected: 'LEDGER_REJECTED',
+  'untrusted-gateway': 'GATEWAY_UNTRUSTED',
+} as const satisfies Record<LedgerFailure['kind'], ErrorCode>;

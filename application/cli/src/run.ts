@@ -1,0 +1,66 @@
+import { CommanderError } from 'commander';
+import { resolve } from 'node:path';
+import { areas } from './areas';
+import { Call, type GlobalOptions } from './call';
+import { type AreaSpec } from './command-spec';
+import { exitCode, type ExitCode } from './exit-code';
+import { type Language, languageOfArguments } from './language';
+import { problemJson, problemOf, renderProblem } from './problem';
+import { buildProgram, type Chosen } from './program';
+import { renderJson, renderView, styleOf } from './render';
+import { type Terminal } from './terminal';
+
+/**
+ * Runs one command line: parse, act, print, answer the exit code.
+ * The only place that prints outcomes and problems; nothing here ends the process.
+ */
+export async function runCli(argv: readonly string[], terminal: Terminal, tree: readonly AreaSpec[] = areas): Promise<ExitCode> {
+  const language = languageOfArguments(argv, terminal.env);
+  const json = argv.includes('--json');
+  try {
+    const chosen = parse(argv, language, terminal, tree);
+    if (typeof chosen === 'number') return chosen;
+    const call = new Call(globalOptions(chosen, language, terminal), terminal);
+    const outcome = await chosen.command.run(call, chosen.raw);
+    if (outcome.silent !== true) terminal.out(json ? renderJson(outcome) : renderView(outcome, language, styleOf(terminal)));
+    return outcome.exitCode ?? exitCode.ok;
+  } catch (error) {
+    const problem = problemOf(error);
+    terminal.err(json ? problemJson(problem, language) : renderProblem(problem, language));
+    // A stack names files of this program only, but a message of a library may quote what it was given: only on request.
+    if (terminal.env['LIANYI_DEBUG'] === '1' && error instanceof Error) terminal.err(`${error.stack ?? error.message}\n`);
+    return problem.exitCode;
+  }
+}
+
+/** A number when commander has already answered: help asked for, or help because no command was named. */
+function parse(argv: readonly string[], language: Language, terminal: Terminal, tree: readonly AreaSpec[]): Chosen | ExitCode {
+  let chosen: Chosen | undefined;
+  const program = buildProgram(tree, language, terminal, (choice) => {
+    chosen = choice;
+  });
+  try {
+    program.parse([...argv], { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return exitCode.ok;
+    if (error instanceof CommanderError && error.code === 'commander.help') return exitCode.usage;
+    throw error;
+  }
+  return chosen ?? exitCode.usage;
+}
+
+function globalOptions({ global }: Chosen, language: Language, { env, cwd }: Terminal): GlobalOptions {
+  const as = text(global['as']) ?? text(env['LIANYI_PROFILE']);
+  const dataDir = text(global['dataDir']) ?? text(env['LIANYI_DATA_DIR']) ?? '.lianyi/demo';
+  return {
+    ...(as === undefined ? {} : { as }),
+    dataDir: resolve(cwd, dataDir),
+    json: global['json'] === true,
+    dryRun: global['dryRun'] === true,
+    language,
+  };
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}

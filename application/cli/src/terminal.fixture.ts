@@ -1,0 +1,34 @@
+import { runCli } from './run';
+import { type Terminal } from './terminal';
+
+export interface Run {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs one command line in this process, with a terminal of its own. */
+export async function run(
+  argv: readonly string[],
+  options: { readonly env?: Record<string, string>; readonly stdin?: string; readonly tty?: boolean } = {},
+): Promise<Run> {
+  const stdout: Buffer[] = [];
+  let stderr = '';
+  const terminal: Terminal = {
+    env: options.env ?? {},
+    cwd: '/nowhere',
+    stdoutIsTerminal: options.tty ?? false,
+    columns: 100,
+    out: (data) => {
+      stdout.push(Buffer.from(data));
+    },
+    err: (text) => {
+      stderr += text;
+    },
+    readStdin: () => Buffer.from(options.stdin ?? ''),
+    now: () => new Date(),
+    untilStopped: () => Promise.resolve(),
+  };
+  const code = await runCli(argv, terminal);
+  return { code, stdout: Buffer.concat(stdout).toString(), stderr };
+}

@@ -1,0 +1,26 @@
+export { type ByteSource, collect, cutEvenly } from './envelope/blocks';
+export { sealBytes, sealedSize } from './envelope/cobblestone';
+export { contentCommitment, dekCommitment, newDataKey, newSalt, objectContext } from './envelope/data-key';
+export { unwrapDataKey, wrapDataKey } from './envelope/key-wrap';
+export {
+  carriedAnswerSchema,
+  carriedSchema,
+  DOCUMENT_HEADER,
+  documentHeaderSchema,
+  MAX_OBJECT_BYTES,
+  type NodeOperation,
+  nodeOperations,
+  type PreparedRecord,
+  preparedSchema,
+  type PrepareInput,
+  prepareInputSchema,
+  problemSchema,
+  publicationSchema,
+  readInputSchema,
+  releasedKeySchema,
+  REQUEST_HEADER,
+} from './member-api/node-protocol';
+export { newPrivateKey, publicKeyOf, signText } from './signing/p256';
+export { newId } from './signing/random-id';
+export { type NetworkIdentity, type RequestToSign, signPatientCommand, signStaffRequest, type StaffSigner } from './signing/sign-request';
+export { type Synchronisation } from './wallet/synchronise';

@@ -1,0 +1,85 @@
+import { createCipheriv, createDecipheriv, randomBytes, scrypt } from 'node:crypto';
+import { promisify } from 'node:util';
+import { z } from 'zod';
+import { canonicalJson, DomainError } from '@lianyi/domain';
+
+/** With r = 8: 128 MiB and about half a second, OWASP's first choice for scrypt. A file names its cost, so it can be raised. */
+const DEFAULT_N = 2 ** 17;
+/** No file may make us take more than 1 GiB. */
+const MAX_N = 2 ** 20;
+const base64url = z.string().regex(/^[A-Za-z0-9_-]+$/);
+
+const sealedFileSchema = z.strictObject({
+  t: z.literal('lianyi/wallet/v1'),
+  kdf: z.strictObject({ name: z.literal('scrypt'), N: z.int().min(2).max(MAX_N), r: z.literal(8), p: z.literal(1), salt: base64url }),
+  nonce: base64url,
+  ciphertext: base64url,
+});
+type Kdf = z.output<typeof sealedFileSchema>['kdf'];
+
+/** A passphrase's key for one file; kept in memory so that each save need not derive it again. */
+export type FileKey = { kdf: Kdf; key: Buffer };
+
+/** Wrong passphrase and damaged file look the same: AES-GCM cannot tell, and nobody should learn. */
+function unreadable(cause?: unknown): DomainError {
+  return new DomainError('WALLET_UNREADABLE', 'the wallet does not open: wrong passphrase or damaged file', {}, { cause });
+}
+
+export function newFileKey(passphrase: string, scryptN = DEFAULT_N): Promise<FileKey> {
+  return derive(passphrase, { name: 'scrypt', N: scryptN, r: 8, p: 1, salt: randomBytes(16).toString('base64url') });
+}
+
+async function derive(passphrase: string, kdf: Kdf): Promise<FileKey> {
+  const derived: unknown = await promisify<string, Buffer, number, object, Buffer>(scrypt)(
+    passphrase.normalize('NFC'),
+    Buffer.from(kdf.salt, 'base64url'),
+    32,
+    {
+      N: kdf.N,
+      r: kdf.r,
+      p: kdf.p,
+      maxmem: 256 * kdf.N * kdf.r,
+    },
+  );
+  if (!Buffer.isBuffer(derived)) throw new TypeError('scrypt gave no key');
+  return { kdf, key: derived };
+}
+
+/** Encrypts content under a file key; each call takes a fresh nonce. */
+export function sealFile({ kdf, key }: FileKey, content: string): string {
+  const nonce = randomBytes(12);
+  const header = { t: 'lianyi/wallet/v1', kdf, nonce: nonce.toString('base64url') };
+  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(canonicalJson(header)));
+  const ciphertext = Buffer.concat([cipher.update(content, 'utf8'), cipher.final(), cipher.getAuthTag()]);
+  return canonicalJson({ ...header, ciphertext: ciphertext.toString('base64url') });
+}
+
+/**
+ * Decrypts a file.
+ *
+ * @param secret - the passphrase, or the key an earlier call derived for the same file.
+ * @throws {@link DomainError} `WALLET_UNREADABLE`
+ */
+export async function openFile(secret: string | FileKey, text: string): Promise<{ fileKey: FileKey; content: string }> {
+  const { kdf, nonce, ciphertext } = parse(text);
+  // another program may have changed the passphrase since: then the kept key has another salt and is of no use
+  if (typeof secret !== 'string' && secret.kdf.salt !== kdf.salt) throw unreadable();
+  const fileKey = typeof secret === 'string' ? await derive(secret, kdf) : secret;
+  const sealed = Buffer.from(ciphertext, 'base64url');
+  try {
+    const decipher = createDecipheriv('aes-256-gcm', fileKey.key, Buffer.from(nonce, 'base64url'), { authTagLength: 16 });
+    decipher.setAAD(Buffer.from(canonicalJson({ t: 'lianyi/wallet/v1', kdf, nonce })));
+    decipher.setAuthTag(sealed.subarray(-16));
+    return { fileKey, content: Buffer.concat([decipher.update(sealed.subarray(0, -16)), decipher.final()]).toString('utf8') };
+  } catch {
+    throw unreadable();
+  }
+}
+
+function parse(text: string): z.output<typeof sealedFileSchema> {
+  try {
+    return sealedFileSchema.parse(JSON.parse(text));
+  } catch (error) {
+    throw unreadable(error);
+  }
+}

@@ -1,0 +1,68 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { instantSchema, mspIdSchema, type Pseudonym, sha256, transactions } from '@lianyi/domain';
+import { buildProgram, startProgram } from '@lianyi/test/support/child-program';
+import { scratchDirectory } from '@lianyi/test/support/scratch-directory';
+import { Wallet } from './wallet';
+import { withLock } from './wallet-lock';
+
+let path: string;
+let pseudonym: Pseudonym;
+beforeEach(async () => {
+  path = join(scratchDirectory(), 'mother.wallet');
+  const wallet = await Wallet.create(path, 'correct horse', { scryptN: 2 ** 10 }); // the least scrypt allows of itself
+  ({ pseudonym } = await wallet.addRelationship(mspIdSchema.parse('HospitalAMSP')));
+});
+
+describe('a wallet used by several programs', () => {
+  it('gives up when another program holds its lock for too long', async () => {
+    await withLock(`${path}.lock`, async () => {
+      await expect(withLock(`${path}.lock`, () => Promise.resolve('in'), 50)).rejects.toMatchObject({ code: 'WALLET_BUSY' });
+    });
+    await expect(withLock(`${path}.lock`, () => Promise.resolve('in'), 50)).resolves.toBe('in');
+  });
+
+  it('lets the lock go when the holder fails', async () => {
+    await expect(withLock(`${path}.lock`, () => Promise.reject(new Error('failed')))).rejects.toThrow('failed');
+    await expect(withLock(`${path}.lock`, () => Promise.resolve('in'), 50)).resolves.toBe('in');
+  });
+
+  it('uses no key twice when three programs sign as fast as they can', async () => {
+    const program = buildProgram(join(__dirname, 'sign-in-a-loop.fixture.ts'));
+    const log = `${path}.log`;
+    writeFileSync(log, '');
+    const programs = [1, 2, 3].map(() => startProgram(program, path, log, pseudonym, '15'));
+    expect(await Promise.all(programs.map(({ ended }) => ended))).toEqual([0, 0, 0]);
+    const used = readFileSync(log, 'utf8').trim().split('\n');
+    expect(used).toHaveLength(45);
+    expect(new Set(used).size).toBe(45);
+  });
+
+  it('is whole, and blocks no one, after programs were killed at any moment', async () => {
+    const program = buildProgram(join(__dirname, 'sign-in-a-loop.fixture.ts'));
+    const log = `${path}.log`;
+    writeFileSync(log, '');
+    for (let round = 0; round < 6; round += 1) {
+      const { child, lines, ended } = startProgram(program, path, log, pseudonym, '100000');
+      await lines.next();
+      const before = readFileSync(log).length;
+      // on a busy machine time alone would kill it before it has done anything
+      while (readFileSync(log).length === before) await new Promise((resolve) => setTimeout(resolve, 2));
+      await new Promise((resolve) => setTimeout(resolve, 23 * round));
+      child.kill('SIGKILL');
+      await ended;
+      const survivor = await Wallet.open(path, 'correct horse');
+      const [relationship] = await survivor.relationships();
+      // killed between signing and settling: the command is there to be sent again, then the wallet goes on
+      if (relationship?.pending !== undefined) await survivor.settle(relationship.pending.proof, 'committed');
+      expect(readdirSync(join(path, '..')).filter((name) => name.endsWith('.part'))).toEqual([]);
+    }
+    const used = readFileSync(log, 'utf8').trim().split('\n');
+    expect(used.length).toBeGreaterThanOrEqual(6);
+    expect(new Set(used).size).toBe(used.length);
+    const request = { transaction: transactions.AcceptRelationship, input: { pseudonym: 'p' } };
+    const network = { channel: 'emr', chaincode: 'emr', genesis: sha256('block 0') };
+    const reopened = await Wallet.open(path, 'correct horse');
+    await expect(reopened.signCommand(network, pseudonym, request, instantSchema.parse('2026-11-22T08:00:00.000Z'))).resolves.toBeDefined();
+  });
+});

@@ -1,0 +1,281 @@
+import { chmodSync, copyFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  addMilliseconds,
+  canonicalJson,
+  hashOfKey,
+  type Instant,
+  instantSchema,
+  mspIdSchema,
+  type Pseudonym,
+  sha256,
+  type Sha256,
+  transactions,
+  verifySignature,
+} from '@lianyi/domain';
+import { scratchDirectory } from '@lianyi/test/support/scratch-directory';
+import { publicKeyOf } from '../signing/p256';
+import { oneTimeKey } from '../wallet/one-time-key';
+import { readPassphrase } from './passphrase';
+import { Wallet } from './wallet';
+
+const network = { channel: 'emr', chaincode: 'emr', genesis: sha256('block 0') };
+const hospitalA = mspIdSchema.parse('HospitalAMSP');
+const now = instantSchema.parse('2026-11-22T08:00:00.000Z');
+const later = (milliseconds: number): Instant => addMilliseconds(now, milliseconds);
+const request = { transaction: transactions.AcceptRelationship, input: { pseudonym: 'p' } };
+// the least scrypt allows of itself; the default is tried once below
+const cheap = { scryptN: 2 ** 10 };
+const newPath = (): string => join(scratchDirectory(), 'mother.wallet');
+
+let path: string;
+let wallet: Wallet;
+let pseudonym: Pseudonym;
+let firstKeyHash: Sha256;
+beforeEach(async () => {
+  path = newPath();
+  wallet = await Wallet.create(path, 'correct horse', cheap);
+  ({ pseudonym, nextKeyHash: firstKeyHash } = await wallet.addRelationship(hospitalA));
+});
+const sign = (from = wallet, at = now): ReturnType<Wallet['signCommand']> => from.signCommand(network, pseudonym, request, at);
+
+describe('a wallet file', () => {
+  it('is readable by its owner only and holds no pseudonym, hospital or seed in the clear', async () => {
+    await sign();
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    const text = readFileSync(path, 'utf8');
+    for (const secret of [pseudonym, 'HospitalAMSP', firstKeyHash, 'correct horse']) expect(text).not.toContain(secret);
+  });
+
+  it('opens with its passphrase, however that is composed in Unicode', async () => {
+    const other = newPath();
+    await Wallet.create(other, 'caf\u00e9 \u5bc6\u7801', cheap);
+    await expect(Wallet.open(other, 'cafe\u0301 \u5bc6\u7801')).resolves.toBeInstanceOf(Wallet);
+  });
+
+  it.each(['', 'Correct horse', 'correct horse '])('does not open with %j', async (passphrase) => {
+    await expect(Wallet.open(path, passphrase)).rejects.toMatchObject({ code: 'WALLET_UNREADABLE' });
+  });
+
+  it('does not open with any byte changed, and says no more than for a wrong passphrase', async () => {
+    const text = readFileSync(path, 'utf8');
+    const codes = new Set<unknown>();
+    // every part of the file: kdf, nonce, ciphertext, tag; a step keeps scrypt's share of the time small
+    for (let index = 0; index < text.length; index += 7) {
+      const character = text[index] === 'A' ? 'B' : 'A';
+      writeFileSync(path, text.slice(0, index) + character + text.slice(index + 1));
+      codes.add(
+        await Wallet.open(path, 'correct horse').then(
+          () => 'opened',
+          (error: unknown) => (error as { code?: unknown }).code,
+        ),
+      );
+    }
+    expect([...codes]).toEqual(['WALLET_UNREADABLE']);
+  });
+
+  it.each([
+    ['empty', ''],
+    ['no JSON', 'seed'],
+    [
+      'of a cost that would take all memory',
+      JSON.stringify({
+        t: 'lianyi/wallet/v1',
+        kdf: { name: 'scrypt', N: 2 ** 30, r: 8, p: 1, salt: 'AAAA' },
+        nonce: 'AAAA',
+        ciphertext: 'AAAA',
+      }),
+    ],
+  ])('is refused when it is %s', async (_what, text) => {
+    writeFileSync(path, text);
+    await expect(Wallet.open(path, 'correct horse')).rejects.toMatchObject({ code: 'WALLET_UNREADABLE' });
+  });
+
+  it('is refused when others may read it', async () => {
+    chmodSync(path, 0o644);
+    await expect(Wallet.open(path, 'correct horse')).rejects.toMatchObject({ code: 'KEY_FILE_UNUSABLE' });
+  });
+
+  it('is never overwritten by a new one', async () => {
+    const before = readFileSync(path);
+    await expect(Wallet.create(path, 'other', cheap)).rejects.toMatchObject({ code: 'ALREADY_EXISTS' });
+    expect(readFileSync(path).equals(before)).toBe(true);
+  });
+
+  it('costs 2^17 rounds of scrypt unless told otherwise', async () => {
+    const other = newPath();
+    await Wallet.create(other, 'correct horse');
+    expect(JSON.parse(readFileSync(other, 'utf8'))).toMatchObject({ kdf: { name: 'scrypt', N: 131_072, r: 8, p: 1 } });
+    await expect(Wallet.open(other, 'correct horse')).resolves.toBeInstanceOf(Wallet);
+  });
+});
+
+describe('one-time keys', () => {
+  it('are the same from the same seed, and different for each counter, pseudonym and seed', () => {
+    const seed = Buffer.alloc(32, 1);
+    const other = 'other' as Pseudonym;
+    const keys = [
+      oneTimeKey(seed, pseudonym, 0),
+      oneTimeKey(seed, pseudonym, 1),
+      oneTimeKey(seed, other, 0),
+      oneTimeKey(Buffer.alloc(32, 2), pseudonym, 0),
+    ];
+    expect(new Set(keys.map(publicKeyOf)).size).toBe(4);
+    expect(publicKeyOf(oneTimeKey(seed, pseudonym, 0))).toBe(publicKeyOf(oneTimeKey(seed, pseudonym, 0)));
+  });
+
+  it('stay as they are: a wallet of today opens what a wallet of tomorrow wrote', () => {
+    const key = publicKeyOf(oneTimeKey(Buffer.alloc(32, 7), 'pseudonym-1' as Pseudonym, 5));
+    // computed apart from this code, with Python's cryptography
+    expect(hashOfKey(key)).toBe('wQgOwbtSsX8w6iiACAKeyiyev1vTmU4XvXIWSZ0756E');
+  });
+
+  it('follow one another: each command announces the next command’s key', async () => {
+    const first = await sign();
+    expect(hashOfKey(first.proof.statement.publicKey)).toBe(firstKeyHash);
+    await wallet.settle(first.proof, 'committed');
+    const second = await sign();
+    expect(hashOfKey(second.proof.statement.publicKey)).toBe(first.proof.statement.nextKeyHash);
+    const { statement, signature } = second.proof;
+    expect(verifySignature(statement.publicKey, canonicalJson(statement), signature)).toBe(true);
+  });
+});
+
+describe('a wallet’s relationships', () => {
+  it('have one random pseudonym for each hospital', async () => {
+    const hospitalB = mspIdSchema.parse('HospitalBMSP');
+    const second = await wallet.addRelationship(hospitalB);
+    expect(second.pseudonym).toMatch(/^[A-Za-z0-9_-]{22}$/);
+    expect(second.pseudonym).not.toBe(pseudonym);
+    expect(await wallet.relationships()).toEqual([
+      { pseudonym, mspId: hospitalA },
+      { pseudonym: second.pseudonym, mspId: hospitalB },
+    ]);
+    await expect(wallet.addRelationship(hospitalB)).rejects.toMatchObject({ code: 'ALREADY_EXISTS' });
+  });
+
+  it('do not mix their keys: a pending command of one leaves the other free', async () => {
+    const { pseudonym: other } = await wallet.addRelationship(mspIdSchema.parse('HospitalBMSP'));
+    await sign();
+    await expect(wallet.signCommand(network, other, request, now)).resolves.toMatchObject({ proof: { statement: { pseudonym: other } } });
+  });
+
+  it('refuse a pseudonym they do not hold', async () => {
+    await expect(wallet.signCommand(network, 'unknown' as Pseudonym, request, now)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+});
+
+describe('a command', () => {
+  it('is on the disk before its proof is given out, and can be sent again after a crash', async () => {
+    const command = await sign();
+    // the program ends here; another one opens the file
+    const [relationship] = await (await Wallet.open(path, 'correct horse')).relationships();
+    expect(relationship?.pending).toEqual(command);
+    expect(command.transaction).toEqual({ contract: 'RelationshipContract', name: 'AcceptRelationship' });
+  });
+
+  it('blocks the next one until it is settled', async () => {
+    const { proof } = await sign();
+    await expect(sign()).rejects.toMatchObject({ code: 'COMMAND_PENDING' });
+    await expect(sign(await Wallet.open(path, 'correct horse'))).rejects.toMatchObject({ code: 'COMMAND_PENDING' });
+    await wallet.settle(proof, 'committed');
+    await expect(sign()).resolves.toBeDefined();
+  });
+
+  it('leaves its key for the next command when it was refused', async () => {
+    const { proof } = await sign();
+    await wallet.settle(proof, 'refused');
+    expect((await sign()).proof.statement.publicKey).toBe(proof.statement.publicKey);
+  });
+
+  it('is settled once: a late second word changes nothing', async () => {
+    const { proof } = await sign();
+    await wallet.settle(proof, 'committed');
+    const next = await sign();
+    await wallet.settle(proof, 'committed');
+    await wallet.settle(proof, 'refused');
+    expect((await wallet.relationships())[0]?.pending).toEqual(next);
+  });
+
+  it('signed twice at once is signed once', async () => {
+    const outcomes = await Promise.allSettled(Array.from({ length: 8 }, () => sign()));
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    for (const outcome of outcomes) if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject({ code: 'COMMAND_PENDING' });
+  });
+
+  it('without a canonical form is not signed, and the wallet stays as it was', async () => {
+    const before = readFileSync(path);
+    await expect(wallet.signCommand(network, pseudonym, { ...request, input: { dose: 1.5 } }, now)).rejects.toThrow('safe integer');
+    expect(readFileSync(path).equals(before)).toBe(true);
+    await expect(sign()).resolves.toBeDefined();
+  });
+
+  it('that only asks rolls no key and is not remembered', async () => {
+    const first = await wallet.signQuery(network, pseudonym, request, now);
+    const second = await wallet.signQuery(network, pseudonym, request, now);
+    expect(second.statement.publicKey).toBe(first.statement.publicKey);
+    expect((await wallet.relationships())[0]?.pending).toBeUndefined();
+  });
+});
+
+describe('synchronising with the ledger', () => {
+  it('finds a command committed when the ledger announces its next key', async () => {
+    const { proof } = await sign();
+    expect(await wallet.synchronise(pseudonym, proof.statement.nextKeyHash, now)).toBe('committed');
+    expect(hashOfKey((await sign()).proof.statement.publicKey)).toBe(proof.statement.nextKeyHash);
+  });
+
+  it('keeps a command pending as long as it may still be committed', async () => {
+    const { proof } = await sign();
+    expect(await wallet.synchronise(pseudonym, firstKeyHash, later(600_000))).toBe('pending');
+    expect(await wallet.synchronise(pseudonym, firstKeyHash, later(600_000 + 299_999))).toBe('pending');
+    await expect(sign()).rejects.toMatchObject({ code: 'COMMAND_PENDING' });
+    expect(await wallet.synchronise(pseudonym, firstKeyHash, later(600_000 + 300_000))).toBe('expired');
+    expect((await sign()).proof.statement.publicKey).toBe(proof.statement.publicKey);
+  });
+
+  it('brings a wallet restored from an old backup up to date', async () => {
+    const backup = `${path}.backup`;
+    copyFileSync(path, backup);
+    let announced = firstKeyHash;
+    for (let index = 0; index < 20; index += 1) {
+      const { proof } = await sign();
+      announced = proof.statement.nextKeyHash;
+      await wallet.settle(proof, 'committed');
+    }
+    const restored = await Wallet.open(backup, 'correct horse');
+    expect(await restored.synchronise(pseudonym, announced, now)).toBe('in-step');
+    expect(hashOfKey((await sign(restored)).proof.statement.publicKey)).toBe(announced);
+  });
+
+  it('goes back when a commit was believed that never was', async () => {
+    const { proof } = await sign();
+    await wallet.settle(proof, 'committed');
+    expect(await wallet.synchronise(pseudonym, firstKeyHash, now)).toBe('in-step');
+    expect((await sign()).proof.statement.publicKey).toBe(proof.statement.publicKey);
+  });
+
+  it('refuses a key that is none of the wallet’s and changes nothing', async () => {
+    await sign();
+    const before = readFileSync(path);
+    await expect(wallet.synchronise(pseudonym, sha256('another key'), now)).rejects.toMatchObject({ code: 'STALE_KEY' });
+    expect(readFileSync(path).equals(before)).toBe(true);
+  });
+});
+
+describe('the passphrase', () => {
+  it('comes from the environment, or from a file, without its last line break', async () => {
+    const file = newPath();
+    writeFileSync(file, 'from file\n', { mode: 0o600 });
+    expect(await readPassphrase({ LIANYI_WALLET_PASSPHRASE: 'from environment' })).toBe('from environment');
+    expect(await readPassphrase({ LIANYI_WALLET_PASSPHRASE: 'from environment', LIANYI_WALLET_PASSPHRASE_FILE: file })).toBe('from file');
+  });
+
+  it('is refused when there is none, when it is empty, and when others may read its file', async () => {
+    const file = newPath();
+    writeFileSync(file, 'from file\n', { mode: 0o644 });
+    await expect(readPassphrase({})).rejects.toMatchObject({ code: 'WALLET_UNREADABLE' });
+    await expect(readPassphrase({ LIANYI_WALLET_PASSPHRASE: '' })).rejects.toMatchObject({ code: 'WALLET_UNREADABLE' });
+    await expect(readPassphrase({ LIANYI_WALLET_PASSPHRASE_FILE: file })).rejects.toMatchObject({ code: 'KEY_FILE_UNUSABLE' });
+  });
+});

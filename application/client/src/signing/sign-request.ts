@@ -1,0 +1,84 @@
+import { type KeyObject } from 'node:crypto';
+import {
+  type ActorTag,
+  addMilliseconds,
+  canonicalJson,
+  hashOfJson,
+  hashOfKey,
+  type Instant,
+  type MspId,
+  type PatientProof,
+  patientStatementSchema,
+  type Pseudonym,
+  type Sha256,
+  type StaffProof,
+  staffStatementSchema,
+} from '@lianyi/domain';
+import { publicKeyOf, signText } from './p256';
+
+/** Which ledger a statement is for; a statement for one network means nothing on another. */
+export type NetworkIdentity = {
+  channel: string;
+  chaincode: string;
+  /** The header hash of block 0. */
+  genesis: Sha256;
+};
+
+/** What is asked: a transaction of the catalogue and its input exactly as it will be sent. */
+export type RequestToSign = {
+  transaction: { readonly contract: string; readonly name: string };
+  /** For a transaction with a transient value, the input that carries its `transientSha256`. */
+  input: unknown;
+};
+
+/** A member of staff as a signer: the key is the one their staff entry names. */
+export type StaffSigner = { network: NetworkIdentity; mspId: MspId; actorTag: ActorTag; privateKey: KeyObject };
+
+/** A patient as a signer of one command: this one-time key, and the key after it. */
+export type PatientSigner = { network: NetworkIdentity; pseudonym: Pseudonym; privateKey: KeyObject; nextPrivateKey: KeyObject };
+
+/** How long a signed request may still be committed; the ledger allows staff 600 s and patients 3600 s, and clocks differ. */
+export const STAFF_LIFETIME_MILLISECONDS = 300_000;
+export const PATIENT_LIFETIME_MILLISECONDS = 600_000;
+
+function requestFields(network: NetworkIdentity, request: RequestToSign): Record<string, unknown> {
+  return {
+    channel: network.channel,
+    chaincode: network.chaincode,
+    genesis: network.genesis,
+    transaction: `${request.transaction.contract}:${request.transaction.name}`,
+    requestHash: hashOfJson(request.input),
+  };
+}
+
+/** Signs a request as a member of staff; the member node that carries it cannot change a byte of it. */
+export function signStaffRequest(signer: StaffSigner, request: RequestToSign, now: Instant): StaffProof {
+  const statement = staffStatementSchema.parse({
+    t: 'lianyi/request/v1',
+    ...requestFields(signer.network, request),
+    msp: signer.mspId,
+    actorTag: signer.actorTag,
+    issuedAt: now,
+    notAfter: addMilliseconds(now, STAFF_LIFETIME_MILLISECONDS),
+  });
+  const signature = signText(signer.privateKey, canonicalJson(statement));
+  return { kind: 'staff', statement, publicKey: publicKeyOf(signer.privateKey), signature };
+}
+
+/**
+ * Signs a command of a patient with a one-time key and announces the next.
+ *
+ * Use the wallet: it alone knows which key is next, and it remembers before it signs.
+ */
+export function signPatientCommand(signer: PatientSigner, request: RequestToSign, now: Instant): PatientProof {
+  const statement = patientStatementSchema.parse({
+    t: 'lianyi/command/v1',
+    ...requestFields(signer.network, request),
+    pseudonym: signer.pseudonym,
+    publicKey: publicKeyOf(signer.privateKey),
+    nextKeyHash: hashOfKey(publicKeyOf(signer.nextPrivateKey)),
+    issuedAt: now,
+    notAfter: addMilliseconds(now, PATIENT_LIFETIME_MILLISECONDS),
+  });
+  return { kind: 'patient', statement, signature: signText(signer.privateKey, canonicalJson(statement)) };
+}

@@ -1,0 +1,53 @@
+import { Client, credentials } from '@grpc/grpc-js';
+import { connect, type Gateway, hash } from '@hyperledger/fabric-gateway';
+import { type PeerAddress } from './connection-profile';
+import { type SigningIdentity } from './identity-files';
+
+/** How long each step may take. Fabric answers an over-long error never at all, so no call goes without a deadline. */
+export interface GatewayDeadlines {
+  readonly evaluateMillis: number;
+  readonly endorseMillis: number;
+  readonly submitMillis: number;
+  readonly commitStatusMillis: number;
+}
+
+const DEFAULT_DEADLINES: GatewayDeadlines = {
+  evaluateMillis: 10_000,
+  endorseMillis: 20_000,
+  submitMillis: 10_000,
+  commitStatusMillis: 30_000,
+};
+
+/** A gateway session with one peer. Close it to release the connection. */
+export interface PeerSession {
+  readonly peer: PeerAddress;
+  readonly gateway: Gateway;
+  close(): void;
+}
+
+/** Opens a TLS connection to `peer` and a gateway session in which every request is signed by `signing`. Lazy: no I/O yet. */
+export function openPeerSession(peer: PeerAddress, signing: SigningIdentity, deadlines = DEFAULT_DEADLINES): PeerSession {
+  const client = new Client(peer.endpoint, credentials.createSsl(Buffer.from(peer.tlsCaPem)), {
+    ...(peer.serverName === undefined ? {} : { 'grpc.ssl_target_name_override': peer.serverName }),
+    'grpc.max_receive_message_length': 100 * 1024 * 1024, // a peer may send blocks of up to its own limit of 100 MB
+  });
+  const within = (millis: number) => () => ({ deadline: Date.now() + millis });
+  const gateway = connect({
+    client,
+    identity: signing.identity,
+    signer: signing.signer,
+    hash: hash.none,
+    evaluateOptions: within(deadlines.evaluateMillis),
+    endorseOptions: within(deadlines.endorseMillis),
+    submitOptions: within(deadlines.submitMillis),
+    commitStatusOptions: within(deadlines.commitStatusMillis),
+  });
+  return {
+    peer,
+    gateway,
+    close: () => {
+      gateway.close();
+      client.close();
+    },
+  };
+}

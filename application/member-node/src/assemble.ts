@@ -1,0 +1,223 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { FastifyBaseLogger } from 'fastify';
+import { loadKeyFile } from '@lianyi/client/node';
+import { instantOf, type Sha256, sha256Schema, transactions } from '@lianyi/domain';
+import {
+  ChannelClient,
+  LedgerClient,
+  loadConnectionProfile,
+  loadSigningIdentity,
+  openPeerSession,
+  type PeerSession,
+} from '@lianyi/ledger-client';
+import { BlockFollowers } from './block-followers';
+import { type NodeIdentity, StaffGate } from './check-caller';
+import { LedgerDirectory } from './directory';
+import { addHealthRoutes } from './http/health-routes';
+import { addMemberRoutes } from './http/member-routes';
+import { addRecordRoutes } from './http/record-routes';
+import { buildServer, type NodeServer } from './http/server';
+import { addTransactionRoutes } from './http/transaction-routes';
+import { Custody } from './keys/custody';
+import { KeyService } from './keys/key-service';
+import { ServiceActor } from './keys/service-actor';
+import { LedgerIndex } from './ledger-index/ledger-index';
+import { LedgerReader } from './ledger-reader';
+import { type MemberAuthority, MemberCertificates } from './member-certificates';
+import { MemberKeys } from './member-keys';
+import { type NodeConfig } from './node-config';
+import { Deposits } from './services/deposits';
+import { DocumentService } from './services/document-service';
+import { ObjectService } from './services/object-service';
+import { Preparations } from './services/preparations';
+import { RecordService } from './services/record-service';
+import { Replication } from './services/replication';
+import { FileVault } from './vault/file-vault';
+import { type MemberTls, ReplicaClient } from './vault/replica-client';
+
+/** What must be closed again, in the order it was opened. */
+export type Cleanups = (() => Promise<void> | void)[];
+
+/** A new network's first block must come within this time, or the node does not start. */
+const GENESIS_TIMEOUT_MILLIS = 20_000;
+
+/** The parts of the node that speak with the network. */
+interface LedgerSide {
+  readonly identity: NodeIdentity;
+  readonly index: LedgerIndex;
+  readonly followers: BlockFollowers;
+  readonly ledger: LedgerClient;
+  readonly own: LedgerReader;
+  readonly other: LedgerReader;
+}
+
+/** A node that does not listen yet. */
+interface Assembled {
+  readonly http: NodeServer;
+  readonly genesis: Sha256;
+  /** As {@link MemberNode.trust}. */
+  readonly trust: (members: NodeConfig['tls']['members']) => Promise<void>;
+}
+
+/** Puts a node together from its configuration; it does not listen yet. */
+export async function assemble(config: NodeConfig, log: FastifyBaseLogger, cleanups: Cleanups, signal?: AbortSignal): Promise<Assembled> {
+  const side = await openLedgerSide(config, log, cleanups, signal);
+  const members = new MemberCertificates(await loadAuthorities(config.tls.members));
+  const tls = await loadTls(config, members);
+  const http = await buildServer({
+    tls: { cert: Buffer.from(tls.cert), key: Buffer.from(tls.key) },
+    members,
+    requestsPerMinute: config.limits.requestsPerMinute,
+    logger: log,
+  });
+  const { identity, index, followers, ledger } = side;
+  addTransactionRoutes(http, { identity, ledger });
+  await addOwnServices(http, { config, log, members, tls, side, cleanups });
+  addHealthRoutes(http, { identity, index, sources: [config.mspId, config.otherPeerMspId], faults: () => followers.faults });
+  return {
+    http,
+    genesis: identity.genesis,
+    trust: async (changed) => {
+      members.replace(await loadAuthorities(changed));
+      // a new context also forgets session tickets, so nobody comes in by an earlier handshake
+      http.server.setSecureContext({ cert: tls.cert, key: tls.key, ca: [...members.caPems], minVersion: 'TLSv1.3' });
+    },
+  };
+}
+
+async function openLedgerSide(
+  config: NodeConfig,
+  log: FastifyBaseLogger,
+  cleanups: Cleanups,
+  signal: AbortSignal | undefined,
+): Promise<LedgerSide> {
+  const sessions = await openSessions(config);
+  cleanups.push(() => {
+    for (const session of Object.values(sessions)) session.close();
+  });
+  const index = new LedgerIndex(join(config.dataDir, 'index.sqlite'), config.chaincode);
+  cleanups.push(() => index.close());
+  const followers = new BlockFollowers([sessions.own, sessions.other], config.channel, index, log);
+  cleanups.push(() => followers.stop());
+  const client = (session: PeerSession): LedgerClient => new LedgerClient(new ChannelClient(session.gateway, config), config.mspId);
+  const ledger = client(sessions.own);
+  const { mspId, channel, chaincode } = config;
+  return {
+    identity: { mspId, channel, chaincode, genesis: await genesisOf(index, signal) },
+    index,
+    followers,
+    ledger,
+    own: new LedgerReader(config.mspId, ledger),
+    other: new LedgerReader(config.otherPeerMspId, client(sessions.other)),
+  };
+}
+
+interface OwnServices {
+  readonly config: NodeConfig;
+  readonly log: FastifyBaseLogger;
+  readonly members: MemberCertificates;
+  readonly tls: MemberTls;
+  readonly side: LedgerSide;
+  readonly cleanups: Cleanups;
+}
+
+async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void> {
+  const { config, log, members, side } = own;
+  const { identity, ledger, index } = side;
+  const { mspId, vaultEndpointId, limits } = config;
+  const directory = new LedgerDirectory(ledger);
+  const vault = await FileVault.open(join(config.dataDir, 'vault'));
+  const replicas = new ReplicaClient(own.tls);
+  const receiptKey = await loadKeyFile(config.receiptKeyFile);
+  const deposits = new Deposits(join(config.dataDir, 'deposits.sqlite'));
+  own.cleanups.push(() => deposits.close());
+  const replication = new Replication(
+    { mspId, vaultEndpointId, copies: config.replicas },
+    { vault, deposits, replicas, directory, receiptKey, log },
+  );
+  const { actor, custody, keyService } = await openKeyService(config, side);
+  const preparations = new Preparations(join(config.dataDir, 'node.sqlite'));
+  own.cleanups.push(() => preparations.close());
+
+  const maxDocumentBytes = limits.documentBytes;
+  const records = new RecordService({ identity, ledger, keyService: actor, custody, replication, preparations, maxDocumentBytes });
+  const memberKeys = new MemberKeys(own.tls);
+  const documents = new DocumentService({
+    identity,
+    vaultEndpointId,
+    reader: side.own,
+    directory,
+    vault,
+    replicas,
+    keyService,
+    memberKeys,
+    log,
+  });
+  const objects = new ObjectService({ vault, deposits, replication, reader: side.own, index, maxDocumentBytes });
+  addRecordRoutes(http, { identity, ledger, staff: new StaffGate(identity, ledger), records, documents, maxDocumentBytes });
+  addMemberRoutes(http, { members, directory, objects, keyService });
+}
+
+async function openKeyService(
+  config: NodeConfig,
+  side: LedgerSide,
+): Promise<{ actor: ServiceActor; custody: Custody; keyService: KeyService }> {
+  const { mspId, channel, encapsulationKeyEpoch } = config;
+  const privateKey = await loadKeyFile(config.keyServiceKeyFile);
+  const actor = new ServiceActor({ network: side.identity, mspId, actorTag: config.keyServiceActorTag, privateKey }, side.ledger);
+  const custody = new Custody({ mspId, channel, organisationKeyEpoch: encapsulationKeyEpoch }, await loadKeyFile(config.kemKeyFile));
+  const keyService = new KeyService(
+    { mspId, channel },
+    {
+      witness: side.index,
+      views: [side.own, side.other],
+      recordVersion: (pseudonym, recordId, version) => side.own.recordVersion(pseudonym, recordId, version),
+      dataKey: async (record) => {
+        const { pseudonym, recordId, keyEpoch } = record;
+        return custody.open(await actor.evaluate(transactions.GetEnvelope, { pseudonym, recordId, keyEpoch }), record);
+      },
+      recordRelease: (release) => actor.submit(transactions.RecordKeyRelease, release),
+      now: () => instantOf(Date.now()),
+    },
+  );
+  return { actor, custody, keyService };
+}
+
+async function openSessions(config: NodeConfig): Promise<{ own: PeerSession; other: PeerSession }> {
+  const peers = await loadConnectionProfile(config.connectionProfile);
+  const signing = await loadSigningIdentity({ mspId: config.mspId, ...config.identity });
+  const open = (mspId: string): PeerSession => {
+    const peer = peers.find((candidate) => candidate.mspId === mspId);
+    if (peer === undefined) throw new Error(`the connection profile names no peer of ${mspId}`);
+    return openPeerSession(peer, signing);
+  };
+  if (config.mspId === config.otherPeerMspId) throw new Error('otherPeerMspId must be another member');
+  return { own: open(config.mspId), other: open(config.otherPeerMspId) };
+}
+
+function loadAuthorities(members: NodeConfig['tls']['members']): Promise<MemberAuthority[]> {
+  return Promise.all(members.map(async ({ mspId, caFile }) => ({ mspId, caPem: await readFile(caFile, 'utf8') })));
+}
+
+async function loadTls(config: NodeConfig, members: MemberCertificates): Promise<MemberTls> {
+  const [cert, key] = await Promise.all([readFile(config.tls.certFile, 'utf8'), readFile(config.tls.keyFile, 'utf8')]);
+  return {
+    cert,
+    key,
+    // asked for with every connection, since members come and go
+    get ca() {
+      return members.caPems;
+    },
+  };
+}
+
+async function genesisOf(index: LedgerIndex, signal: AbortSignal | undefined): Promise<Sha256> {
+  const look = (): ReturnType<LedgerIndex['genesis']> => {
+    signal?.throwIfAborted();
+    return index.genesis();
+  };
+  const genesis = await index.waitFor(look, GENESIS_TIMEOUT_MILLIS);
+  if (genesis === undefined) throw new Error('no peer delivered block 0: is the network up and the connection profile right?');
+  return sha256Schema.parse(genesis);
+}

@@ -1,0 +1,113 @@
+import { ZodError } from 'zod';
+import { DomainError, explanationOf, NotCanonicalError, StrictJsonError } from '@lianyi/domain';
+import { Conflict, LedgerFailure, OutcomeUnknown, Refused } from '@lianyi/ledger-client';
+
+type Text = { readonly en: string; readonly zh: string };
+
+/** A failure as the node's clients see it. `code` is for programs, `meaning` and `remedy` for people. */
+export interface Problem {
+  readonly status: number;
+  readonly body: {
+    readonly code: string;
+    readonly message: string;
+    readonly meaning: Text;
+    readonly remedy: Text;
+    readonly retry: boolean;
+    readonly details: Readonly<Record<string, unknown>>;
+  };
+}
+
+const statusOfCode: Readonly<Record<string, number>> = {
+  INVALID_REQUEST: 400,
+  NOT_AUTHENTICATED: 401,
+  NOT_PERMITTED: 403,
+  NOT_FOUND: 404,
+  UNKNOWN_TRANSACTION: 404,
+  ALREADY_EXISTS: 409,
+  ILLEGAL_STATE: 409,
+  STALE_KEY: 409,
+  VERSION_CONFLICT: 409,
+  LEDGER_CONFLICT: 409,
+  OBJECT_TOO_LARGE: 413,
+  DOCUMENT_TOO_LARGE: 413,
+  RATE_LIMITED: 429,
+  GATEWAY_UNTRUSTED: 502,
+  LEDGER_REJECTED: 502,
+  MEMBER_UNAVAILABLE: 502,
+  LEDGER_UNAVAILABLE: 503,
+  TICKET_UNSEEN: 503,
+  RELEASE_UNCERTAIN: 503,
+  REPLICA_UNAVAILABLE: 503,
+  OUTCOME_UNKNOWN: 504,
+  STORAGE_FULL: 507,
+};
+const REFUSED_STATUS = 422;
+
+const INTERNAL: Problem = {
+  status: 500,
+  body: {
+    code: 'INTERNAL',
+    message: 'The node failed.',
+    meaning: { en: 'The node failed.', zh: '节点内部出错。' },
+    remedy: { en: 'Have the operator read the node’s log.', zh: '请运维人员查看节点日志。' },
+    retry: false,
+    details: {},
+  },
+};
+
+/** Turns whatever was thrown into an answer that says nothing it should not. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof DomainError) return ofCode(error.code, error.message, error.details);
+  if (error instanceof LedgerFailure) return ofLedgerFailure(error);
+  if (error instanceof StrictJsonError) return ofCode('INVALID_REQUEST', undefined, { problem: error.problem, offset: error.offset });
+  if (error instanceof NotCanonicalError) return ofCode('INVALID_REQUEST', undefined, { problem: 'NOT_CANONICAL' });
+  if (error instanceof ZodError) return ofZodError(error);
+  return ofHttpError(error) ?? INTERNAL;
+}
+
+function ofLedgerFailure(failure: LedgerFailure): Problem {
+  if (failure instanceof Refused) {
+    const disagreement = failure.endorsersDisagree ? { endorsers: failure.codesByMspId } : {};
+    return ofCode(failure.code, failure.message, { ...failure.details, ...disagreement });
+  }
+  if (failure instanceof Conflict) return ofCode('LEDGER_CONFLICT', undefined, { transactionId: failure.transactionId });
+  if (failure instanceof OutcomeUnknown) return ofCode('OUTCOME_UNKNOWN', undefined, { transactionId: failure.transactionId });
+  if (failure.kind === 'untrusted-gateway') return ofCode('GATEWAY_UNTRUSTED', failure.message, {});
+  return ofCode(failure.kind === 'rejected' ? 'LEDGER_REJECTED' : 'LEDGER_UNAVAILABLE', failure.message, {});
+}
+
+function ofZodError(error: ZodError): Problem {
+  const [issue] = error.issues;
+  // a caller's own key may stand in the path: only what looks like an id is repeated
+  const path = (issue?.path ?? []).map(String).join('.');
+  return ofCode('INVALID_REQUEST', undefined, {
+    path: /^[A-Za-z0-9_.-]{0,128}$/.test(path) ? path : '?',
+    problem: issue?.code ?? 'invalid',
+  });
+}
+
+/** Fastify's own refusals: wrong media type, body too large, no such route. */
+function ofHttpError(error: unknown): Problem | undefined {
+  if (!(error instanceof Error) || !('statusCode' in error) || typeof error.statusCode !== 'number') return undefined;
+  if (error.statusCode < 400 || error.statusCode >= 500) return undefined;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : 'HTTP';
+  return { ...ofCode('INVALID_REQUEST', undefined, { problem: code }), status: error.statusCode };
+}
+
+/** The answer for a code of the domain's table; of a code this version does not know, its own sentence is all there is. */
+export function ofCode(code: string, message: string | undefined, details: Readonly<Record<string, unknown>>): Problem {
+  const known = explanationOf(code);
+  const own = message ?? known?.meaning.en ?? code;
+  const unknown = { en: own, zh: own };
+  return {
+    status: statusOfCode[code] ?? REFUSED_STATUS,
+    body: {
+      code,
+      message: own,
+      meaning: known?.meaning ?? unknown,
+      remedy: known?.remedy ?? { en: 'See docs/error-codes.md of the chaincode’s version.', zh: '请查阅链码版本的 docs/error-codes.md。' },
+      retry: known?.retry ?? false,
+      details,
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import type { AddressInfo } from 'node:net';
+import { exchange } from '@lianyi/client/node';
+import { mspIdSchema } from '@lianyi/domain';
+import { MemberCertificates } from '../member-certificates';
+import { newAuthority } from '@lianyi/test/support/test-certificates';
+import { newLogger } from './log';
+import { buildServer } from './server';
+
+const a = mspIdSchema.parse('HospitalAMSP');
+
+describe('stopping', () => {
+  it('lets a request under way finish and takes no new one', async () => {
+    const authority = await newAuthority('tlsca');
+    const pair = await authority.issue('node');
+    const members = new MemberCertificates([{ mspId: a, caPem: authority.pem }]);
+    const server = await buildServer({
+      tls: { cert: Buffer.from(pair.cert), key: Buffer.from(pair.key) },
+      members,
+      requestsPerMinute: 100,
+      logger: newLogger('silent', a),
+    });
+    const started = Promise.withResolvers<undefined>();
+    server.get('/slow', async () => {
+      started.resolve(undefined);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      return { done: true };
+    });
+    await server.listen({ host: '127.0.0.1', port: 0 });
+    const { port } = server.server.address() as AddressInfo;
+    const wanted = {
+      host: '127.0.0.1',
+      port,
+      method: 'GET',
+      path: '/slow',
+      tls: { ca: [authority.pem] },
+      timeoutMillis: 5_000,
+      maxBytes: 1_000,
+    } as const;
+    const underWay = exchange(wanted);
+    await started.promise;
+    await server.close();
+    expect((await underWay).body.toString()).toBe('{"done":true}');
+    await expect(exchange(wanted)).rejects.toThrow();
+  });
+});
+
+describe('rate limit', () => {
+  it('answers the request too many with RATE_LIMITED and when to come again', async () => {
+    const authority = await newAuthority('tlsca');
+    const pair = await authority.issue('node');
+    const members = new MemberCertificates([{ mspId: a, caPem: authority.pem }]);
+    const server = await buildServer({
+      tls: { cert: Buffer.from(pair.cert), key: Buffer.from(pair.key) },
+      members,
+      requestsPerMinute: 3,
+      logger: newLogger('silent', a),
+    });
+    server.get('/x', () => ({}));
+    for (let round = 0; round < 3; round += 1) expect((await server.inject('/x')).statusCode).toBe(200);
+    const refused = await server.inject('/x');
+    expect(refused.statusCode).toBe(429);
+    expect(refused.json()).toMatchObject({
+      code: 'RATE_LIMITED',
+      retry: true,
+      details: { retryAfterSeconds: expect.any(Number) as unknown },
+    });
+    await server.close();
+  });
+});

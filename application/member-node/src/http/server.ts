@@ -1,0 +1,104 @@
+import type { Server } from 'node:https';
+import { TLSSocket } from 'node:tls';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import swagger from '@fastify/swagger';
+import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify';
+import { DomainError, parseStrictJson } from '@lianyi/domain';
+import { type MemberCertificate, type MemberCertificates } from '../member-certificates';
+import { ofCode, problemOf } from './problem';
+
+export type NodeServer = FastifyInstance<Server>;
+
+export interface ServerOptions {
+  readonly tls: { readonly cert: Buffer; readonly key: Buffer };
+  readonly members: MemberCertificates;
+  readonly requestsPerMinute: number;
+  readonly logger: FastifyBaseLogger;
+}
+
+/** A transaction's argument (64 KiB) with the transient value beside it. */
+const JSON_LIMITS = { maxBytes: 192 * 1024, maxDepth: 32 };
+/** Long enough to upload the largest document over a slow line. */
+const REQUEST_TIMEOUT_MILLIS = 120_000;
+
+/**
+ * Builds the HTTPS server without its routes: TLS 1.3, client certificates asked for and verified but not demanded (staff
+ * and patients have none), strict JSON, rate limit per caller, and one form of refusal.
+ */
+export async function buildServer(options: ServerOptions): Promise<NodeServer> {
+  const server: NodeServer = fastify({
+    https: {
+      cert: options.tls.cert,
+      key: options.tls.key,
+      ca: [...options.members.caPems],
+      requestCert: true,
+      rejectUnauthorized: false,
+      minVersion: 'TLSv1.3',
+    },
+    loggerInstance: options.logger,
+    bodyLimit: JSON_LIMITS.maxBytes,
+    requestTimeout: REQUEST_TIMEOUT_MILLIS,
+    // a client that stays connected must not hold up a stop
+    forceCloseConnections: 'idle',
+  });
+  answerWithProblems(server);
+  parseStrictly(server);
+  await server.register(rateLimit, {
+    max: options.requestsPerMinute,
+    timeWindow: 60_000,
+    keyGenerator: (request) => callerOf(options.members, request)?.tlsSha256 ?? request.ip,
+    errorResponseBuilder: (_request, { ttl }) => new DomainError('RATE_LIMITED', undefined, { retryAfterSeconds: Math.ceil(ttl / 1000) }),
+  });
+  await server.register(helmet);
+  await server.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Lianyi 联医 member node',
+        version: '1',
+        description: 'Carries signed requests to the ledger; keeps sealed records and releases keys to committed permits.',
+      },
+    },
+  });
+  return server;
+}
+
+/** The member whose certificate the caller showed in the TLS handshake; undefined for everybody else. */
+export function callerOf(members: MemberCertificates, request: FastifyRequest): MemberCertificate | undefined {
+  const { socket } = request.raw;
+  return socket instanceof TLSSocket ? members.ofSocket(socket) : undefined;
+}
+
+function answerWithProblems(server: NodeServer): void {
+  server.setErrorHandler(async (error, request, reply) => {
+    const { status, body } = problemOf(error);
+    const log = { code: body.code, route: request.routeOptions.url };
+    if (status >= 500) request.log.error({ ...log, err: error }, 'request failed');
+    else request.log.info(log, 'request refused');
+    await reply.status(status).send(body);
+  });
+  server.setNotFoundHandler(async (request, reply) => {
+    const isTransaction = request.url.startsWith('/v1/transactions/');
+    const { status, body } = ofCode(isTransaction ? 'UNKNOWN_TRANSACTION' : 'NOT_FOUND', isTransaction ? undefined : 'no such route', {});
+    await reply.status(status).send(body);
+  });
+}
+
+/** Bodies are parsed by the domain's strict parser and checked by the catalogue's schemas; Fastify's own are switched off. */
+function parseStrictly(server: NodeServer): void {
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
+    try {
+      done(null, parseStrictJson(body.toString(), JSON_LIMITS));
+    } catch (error) {
+      done(error instanceof Error ? error : new Error('unreadable body'));
+    }
+  });
+  // bytes stay a stream: each route has its own limit, and reads only after it knows who asks
+  server.addContentTypeParser('application/octet-stream', (_request, body, done) => {
+    done(null, body);
+  });
+  server.setValidatorCompiler(() => () => true);
+  server.setSerializerCompiler(() => (value) => JSON.stringify(value));
+}

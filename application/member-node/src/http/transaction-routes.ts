@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { carriedAnswerSchema, carriedSchema, problemSchema } from '@lianyi/client';
+import {
+  canonicalJson,
+  DomainError,
+  parseArgument,
+  parseTransient,
+  proofSchema,
+  qualifiedName,
+  type Sha256,
+  type Transaction,
+  type TransactionEntry,
+  transactions,
+} from '@lianyi/domain';
+import { type CarriedArgument, type LedgerClient } from '@lianyi/ledger-client';
+import { assertCarriable, type NodeIdentity } from '../check-caller';
+import { jsonSchemaOf } from './schema';
+import { type NodeServer } from './server';
+
+export interface TransactionServices {
+  readonly identity: NodeIdentity;
+  readonly ledger: Pick<LedgerClient, 'carry'>;
+}
+
+/** One route for each transaction of the catalogue: `POST /v1/transactions/{contract}/{name}`. */
+export function addTransactionRoutes(server: NodeServer, services: TransactionServices): void {
+  for (const entry of Object.values(transactions)) {
+    server.post(`/v1/transactions/${entry.contract}/${entry.name}`, { schema: openApiOf(entry) }, async (request) => {
+      const argument = checkCarried(services.identity, entry, request.body);
+      const { result, transactionId, blockNumber } = await services.ledger.carry(entry, argument);
+      return {
+        result,
+        ...(transactionId === undefined ? {} : { transactionId }),
+        ...(blockNumber === undefined ? {} : { blockNumber: blockNumber.toString() }),
+      };
+    });
+  }
+}
+
+/**
+ * Parses and checks what a client wants carried.
+ * @throws {@link DomainError} `INVALID_REQUEST`, `HASH_MISMATCH`; `NOT_AUTHENTICATED` — a proof is missing; and those of {@link assertCarriable}.
+ */
+export function checkCarried(identity: NodeIdentity, entry: Transaction, body: unknown): CarriedArgument {
+  const { input, proof, transient } = carriedSchema.parse(body);
+  const parsed: { input: object } = parseArgument<TransactionEntry>(
+    entry,
+    canonicalJson({ input, ...(proof === undefined ? {} : { proof }) }),
+  ) as {
+    input: object; // every request schema of the catalogue is an object
+  };
+  if (transient !== undefined) parseTransient<TransactionEntry>(entry, canonicalJson(transient), transientHashOf(parsed.input));
+  if (proof !== undefined) assertCarriable(identity, qualifiedName(entry), input, proof);
+  else if (!isOpen(entry)) throw new DomainError('NOT_AUTHENTICATED', 'this transaction is carried only with a proof');
+  return { input, ...(proof === undefined ? {} : { proof }), ...(transient === undefined ? {} : { transient }) };
+}
+
+/**
+ * What the node asks the ledger for anybody: the directory, and which key of a pseudonym is next, because a wallet that has
+ * lost its place cannot sign before it knows. Everything else about a patient, card or ticket takes a proof.
+ */
+const openTransactions: ReadonlySet<Transaction> = new Set<Transaction>([
+  transactions.GetPseudonym,
+  transactions.GetOrganisation,
+  transactions.ListOrganisations,
+  transactions.ListEndpoints,
+]);
+
+function isOpen(entry: Transaction): boolean {
+  return openTransactions.has(entry);
+}
+
+function transientHashOf(input: object): Sha256 {
+  const hash: unknown = 'transientSha256' in input ? input.transientSha256 : undefined;
+  if (typeof hash !== 'string') throw new DomainError('INVALID_REQUEST', 'this transaction takes no transient value');
+  return hash as Sha256; // the request schema has parsed it as one
+}
+
+function openApiOf(entry: Transaction): Record<string, unknown> {
+  const request = z.strictObject({
+    input: entry.request,
+    proof: proofSchema.exactOptional(),
+    ...('transient' in entry ? { transient: entry.transient } : {}),
+  });
+  return {
+    summary: entry.summary,
+    operationId: entry.name,
+    tags: [entry.contract],
+    body: jsonSchemaOf(request),
+    response: {
+      200: jsonSchemaOf(carriedAnswerSchema.extend({ result: entry.response })),
+      '4xx': jsonSchemaOf(problemSchema),
+      '5xx': jsonSchemaOf(problemSchema),
+    },
+  };
+}

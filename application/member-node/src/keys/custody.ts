@@ -1,0 +1,48 @@
+import { type KeyObject } from 'node:crypto';
+import { publicKeyOf, unwrapDataKey, wrapDataKey } from '@lianyi/client';
+import { type Envelope, type MspId, type PublicKey, type RecordVersion, type SealedKey, sealedKeySchema } from '@lianyi/domain';
+
+/** What a key kept in custody is bound to. */
+export type KeptKey = Pick<RecordVersion, 'recordId' | 'version' | 'dekCommitment' | 'keyEpoch'>;
+
+/** The name of the one suite (RFC 9180 DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-256-GCM) in an envelope, and its byte on the wire. */
+const SUITE = 'HPKE-P256-SHA256-AES256GCM';
+const SUITE_BYTE = 1;
+const ENCAPSULATED_BYTES = 65;
+
+/** Keeps record keys sealed to this organisation's encapsulation key; the private half never leaves the node. */
+export class Custody {
+  readonly #publicKey: PublicKey;
+
+  constructor(
+    private readonly place: { readonly mspId: MspId; readonly channel: string; readonly organisationKeyEpoch: number },
+    private readonly privateKey: KeyObject,
+  ) {
+    this.#publicKey = publicKeyOf(privateKey);
+  }
+
+  async seal(dataKey: Uint8Array, key: KeptKey): Promise<SealedKey> {
+    const wrapped = await wrapDataKey(dataKey, this.#publicKey, this.#recipient(key));
+    return sealedKeySchema.parse({
+      suite: SUITE,
+      organisationKeyEpoch: this.place.organisationKeyEpoch,
+      enc: wrapped.subarray(1, 1 + ENCAPSULATED_BYTES).toString('base64url'),
+      ciphertext: wrapped.subarray(1 + ENCAPSULATED_BYTES).toString('base64url'),
+    });
+  }
+
+  /** @throws {@link DomainError} `SEAL_BROKEN` — not for this organisation, record or version, or not the key the ledger committed to. */
+  async open({ envelope }: Envelope, key: KeptKey): Promise<Buffer> {
+    const wrapped = Buffer.concat([
+      Buffer.of(SUITE_BYTE),
+      Buffer.from(envelope.enc, 'base64url'),
+      Buffer.from(envelope.ciphertext, 'base64url'),
+    ]);
+    return unwrapDataKey(wrapped, this.privateKey, this.#publicKey, this.#recipient(key));
+  }
+
+  #recipient({ recordId, version, dekCommitment, keyEpoch }: KeptKey): Parameters<typeof wrapDataKey>[2] {
+    const { mspId, channel } = this.place;
+    return { kind: 'custody', channel, recordId, version, dekCommitment, mspId, keyEpoch };
+  }
+}

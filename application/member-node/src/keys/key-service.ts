@@ -1,0 +1,192 @@
+import { newId, wrapDataKey } from '@lianyi/client';
+import {
+  canonicalJson,
+  DomainError,
+  encodeBase64url,
+  type Instant,
+  type MspId,
+  type PermittedTicket,
+  type PublicKey,
+  type RecordId,
+  type RecordVersion,
+  type ReleaseId,
+  releaseIdSchema,
+  type Sha256,
+  sha256,
+  type Ticket,
+  type TicketId,
+} from '@lianyi/domain';
+import { OutcomeUnknown } from '@lianyi/ledger-client';
+import { type Sighting } from '../ledger-index/ledger-index';
+
+/** What the blocks of several members' peers say. */
+export interface BlockWitness {
+  decisionsOn(ticketId: TicketId): Promise<readonly Sighting[]>;
+  transaction(transactionId: string): Promise<readonly Sighting[]>;
+  waitFor<Found>(look: () => Promise<Found | undefined>, timeoutMillis: number): Promise<Found | undefined>;
+}
+
+/** The state of one member's peer. */
+export interface LedgerView {
+  readonly mspId: MspId;
+  /** Undefined if this peer does not know the ticket. */
+  ticket(ticketId: TicketId): Promise<Ticket | undefined>;
+}
+
+export interface KeyServicePorts {
+  readonly witness: BlockWitness;
+  /** The own peer's first, then at least one other member's; each of them must say yes. */
+  readonly views: readonly LedgerView[];
+  recordVersion(pseudonym: string, recordId: RecordId, version: number): Promise<RecordVersion>;
+  /** Opens the record key kept for this organisation; refuses if it is not the one the ledger committed to. */
+  dataKey(record: RecordVersion): Promise<Buffer>;
+  /** Submits `RecordKeyRelease`; a {@link LedgerFailure} otherwise. */
+  recordRelease(release: {
+    ticketId: TicketId;
+    recordId: RecordId;
+    releaseId: ReleaseId;
+    sealedSha256: Sha256;
+  }): Promise<{ transactionId: string }>;
+  now(): Instant;
+}
+
+export interface KeyServiceOptions {
+  readonly mspId: MspId;
+  readonly channel: string;
+  /** How long to wait for blocks another peer may not have yet. */
+  readonly patienceMillis?: number;
+}
+
+/** A record key sealed to the ephemeral key of a ticket, and where its release stands on the ledger. */
+export interface ReleasedKey {
+  readonly releaseId: ReleaseId;
+  /** base64url; opens with the ticket's ephemeral private key only. */
+  readonly sealedKey: string;
+  readonly transactionId: string;
+}
+
+const VALID = 0;
+const DEFAULT_PATIENCE_MILLIS = 5_000;
+
+/**
+ * Hands record keys to committed permits, and to nothing else (security.md §3.3).
+ *
+ * A permit counts when the own peer and another member's both deliver it in a block as VALID and show the same ticket. The key
+ * leaves only after `RecordKeyRelease`, which decides anew, is seen VALID by both. Every request records a release of its own: a
+ * repeated one would be answered from the first, whatever was revoked since.
+ */
+export class KeyService {
+  readonly #patienceMillis: number;
+
+  constructor(
+    private readonly options: KeyServiceOptions,
+    private readonly ports: KeyServicePorts,
+  ) {
+    if (new Set(ports.views.map(({ mspId }) => mspId)).size < 2) throw new Error('a key service needs the word of two members’ peers');
+    this.#patienceMillis = options.patienceMillis ?? DEFAULT_PATIENCE_MILLIS;
+  }
+
+  /**
+   * Releases a record's key to the member whose clinician holds the ticket.
+   * @throws {@link DomainError} `TICKET_UNSEEN`, `TICKET_CLOSED`, `NOT_PERMITTED`, `RELEASE_UNCERTAIN`; or a LedgerFailure. No key left then.
+   */
+  async release(request: { ticketId: TicketId; recordId: RecordId }, requesterMspId: MspId): Promise<ReleasedKey> {
+    const { ticketId, recordId } = request;
+    await this.#assertCommitted(ticketId);
+    const ticket = await this.#agreedTicket(ticketId, recordId, requesterMspId);
+    const version = ticket.recordVersions[ticket.recordIds.indexOf(recordId)] ?? 0;
+    const record = await this.ports.recordVersion(ticket.pseudonym, recordId, version);
+    const sealed = await this.#seal(record, ticket.ephemeralPublicKey, ticket);
+    const releaseId = releaseIdSchema.parse(newId());
+    const transactionId = await this.#record({ ticketId, recordId, releaseId, sealedSha256: sha256(sealed) });
+    return { releaseId, sealedKey: encodeBase64url(sealed), transactionId };
+  }
+
+  async #assertCommitted(ticketId: TicketId): Promise<void> {
+    const sources = this.ports.views.map(({ mspId }) => mspId);
+    const found = await this.ports.witness.waitFor(async () => {
+      const valid = (await this.ports.witness.decisionsOn(ticketId)).filter(({ validationCode }) => validationCode === VALID);
+      if (valid.some(({ event }) => event !== 'AccessPermitted')) return 'denied';
+      return seenByAll(valid, sources) ? 'permitted' : undefined;
+    }, this.#patienceMillis);
+    if (found === 'denied') throw new DomainError('TICKET_CLOSED', undefined, { ticketId, obstacle: 'denied' });
+    if (found === undefined) throw new DomainError('TICKET_UNSEEN', undefined, { ticketId });
+  }
+
+  async #agreedTicket(ticketId: TicketId, recordId: RecordId, requesterMspId: MspId): Promise<PermittedTicket> {
+    const tickets = await Promise.all(this.ports.views.map((view) => view.ticket(ticketId)));
+    const checked = tickets.map((ticket) => {
+      if (ticket === undefined) throw new DomainError('TICKET_UNSEEN', undefined, { ticketId });
+      return this.#assertLive(ticket, recordId, requesterMspId);
+    });
+    const [own] = checked;
+    if (own === undefined || checked.some((ticket) => canonicalJson(ticket) !== canonicalJson(own))) {
+      throw new DomainError('TICKET_UNSEEN', 'two peers show different tickets', { ticketId, obstacle: 'peers-differ' });
+    }
+    return own;
+  }
+
+  /** What can be told without the consent; the rest is decided anew by `RecordKeyRelease`. */
+  #assertLive(ticket: Ticket, recordId: RecordId, requesterMspId: MspId): PermittedTicket {
+    const { ticketId } = ticket;
+    if (ticket.actor.mspId !== requesterMspId) throw new DomainError('NOT_PERMITTED', 'the ticket is another member’s', { ticketId });
+    const obstacle = this.#obstacle(ticket, recordId);
+    if (obstacle !== undefined || ticket.decision !== 'permit')
+      throw new DomainError('TICKET_CLOSED', undefined, { ticketId, obstacle: obstacle ?? 'denied' });
+    return ticket;
+  }
+
+  #obstacle(ticket: Ticket, recordId: RecordId): string | undefined {
+    if (ticket.decision !== 'permit') return 'denied';
+    if (ticket.custodianMspId !== this.options.mspId) return 'other-custodian';
+    if (ticket.state !== 'open') return 'closed';
+    if (this.ports.now() >= ticket.expiresAt) return 'expired';
+    return ticket.recordIds.includes(recordId) ? undefined : 'other-record';
+  }
+
+  async #seal(record: RecordVersion, ephemeralPublicKey: PublicKey, ticket: PermittedTicket): Promise<Buffer> {
+    const { recordId, version, dekCommitment } = record;
+    const dataKey = await this.ports.dataKey(record);
+    try {
+      const { channel } = this.options;
+      return await wrapDataKey(dataKey, ephemeralPublicKey, {
+        kind: 'release',
+        channel,
+        recordId,
+        version,
+        dekCommitment,
+        mspId: ticket.actor.mspId,
+        ticketId: ticket.ticketId,
+      });
+    } finally {
+      dataKey.fill(0);
+    }
+  }
+
+  async #record(release: Parameters<KeyServicePorts['recordRelease']>[0]): Promise<string> {
+    const transactionId = await this.#submit(release);
+    const sources = this.ports.views.map(({ mspId }) => mspId);
+    const isCommitted = await this.ports.witness.waitFor(async () => {
+      const sightings = await this.ports.witness.transaction(transactionId);
+      if (sightings.some(({ validationCode }) => validationCode !== VALID)) return false;
+      return seenByAll(sightings, sources) ? true : undefined;
+    }, this.#patienceMillis);
+    if (isCommitted !== true) throw new DomainError('RELEASE_UNCERTAIN', undefined, { ticketId: release.ticketId, transactionId });
+    return transactionId;
+  }
+
+  async #submit(release: Parameters<KeyServicePorts['recordRelease']>[0]): Promise<string> {
+    try {
+      return (await this.ports.recordRelease(release)).transactionId;
+    } catch (error) {
+      // sent, but no answer: the blocks of the two peers will tell
+      if (error instanceof OutcomeUnknown) return error.transactionId;
+      throw error;
+    }
+  }
+}
+
+function seenByAll(sightings: readonly Sighting[], sources: readonly MspId[]): boolean {
+  const sameTransaction = new Set(sightings.map(({ transactionId }) => transactionId)).size === 1;
+  return sameTransaction && sources.every((source) => sightings.some((sighting) => sighting.source === source));
+}

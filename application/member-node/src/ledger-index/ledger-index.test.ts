@@ -1,0 +1,122 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { type BlockTransaction, BrokenChain, type ParsedBlock } from '@lianyi/ledger-client';
+import { LedgerIndex } from './ledger-index';
+
+const permitted = (ticketId: string): string => JSON.stringify({ events: [{ name: 'AccessPermitted', ticketId, pseudonym: 'p1' }] });
+const transactionOf = (transactionId: string, index: number, payload?: string, validationCode = 0): BlockTransaction => ({
+  transactionId,
+  transactionIndex: index,
+  validationCode,
+  event: payload === undefined ? undefined : { chaincode: 'emr', name: 'LianyiEvents', payload: Buffer.from(payload) },
+});
+
+function blockOf(number: number, transactions: readonly BlockTransaction[], headerHash = Buffer.alloc(32, number + 1)): ParsedBlock {
+  return { blockNumber: BigInt(number), headerHash, previousHash: Buffer.alloc(32, number), dataHashMatches: true, transactions };
+}
+
+describe('LedgerIndex', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'lianyi-index-'));
+  let file: string;
+  let index: LedgerIndex;
+  beforeEach(() => {
+    file = join(dir, `${randomBytes(4).toString('hex')}.sqlite`);
+    index = new LedgerIndex(file, 'emr');
+  });
+  afterEach(async () => {
+    await index.close();
+  });
+  afterAll(() => {
+    rmSync(dir, { recursive: true });
+  });
+
+  it('starts at block 0 and continues after its last block when opened again', async () => {
+    expect(await index.sinkOf('AMSP').checkpoint()).toEqual({ nextBlock: 0n, previousHash: undefined });
+    await index.sinkOf('AMSP').apply(blockOf(0, []));
+    await index.sinkOf('AMSP').apply(blockOf(1, [transactionOf('t1', 0)]));
+    await index.close();
+    index = new LedgerIndex(file, 'emr');
+    expect(await index.sinkOf('AMSP').checkpoint()).toEqual({ nextBlock: 2n, previousHash: Buffer.alloc(32, 2) });
+    expect(await index.sinkOf('BMSP').checkpoint()).toEqual({ nextBlock: 0n, previousHash: undefined });
+    expect(await index.heights()).toEqual({ AMSP: 2 });
+    expect(await index.genesis()).toBe(Buffer.alloc(32, 1).toString('base64url'));
+  });
+
+  it('keeps neither content nor checkpoint of a block it could not write whole', async () => {
+    await index.sinkOf('AMSP').apply(blockOf(0, []));
+    const twice = [transactionOf('t1', 0, permitted('ticket-1')), transactionOf('t2', 0)]; // the same place twice cannot be written
+    await expect(index.sinkOf('AMSP').apply(blockOf(1, twice))).rejects.toThrow();
+    expect(await index.transaction('t1')).toEqual([]);
+    expect(await index.decisionsOn('ticket-1')).toEqual([]);
+    expect(await index.sinkOf('AMSP').checkpoint()).toMatchObject({ nextBlock: 1n });
+  });
+
+  it('keeps each peer’s word on a ticket apart, and its validation code', async () => {
+    await index.sinkOf('AMSP').apply(blockOf(0, [transactionOf('t1', 0, permitted('ticket-1'))]));
+    await index.sinkOf('BMSP').apply(blockOf(0, [transactionOf('t1', 0, permitted('ticket-1'), 11)]));
+    expect(await index.decisionsOn('ticket-1')).toEqual([
+      { source: 'AMSP', transactionId: 't1', blockNumber: 0n, validationCode: 0, event: 'AccessPermitted' },
+      { source: 'BMSP', transactionId: 't1', blockNumber: 0n, validationCode: 11, event: 'AccessPermitted' },
+    ]);
+    expect(await index.decisionsOn('ticket-2')).toEqual([]);
+  });
+
+  it('lets the first copy of a transaction id decide', async () => {
+    await index.sinkOf('AMSP').apply(blockOf(0, [transactionOf('t1', 0), transactionOf('t1', 1, undefined, 9)]));
+    expect(await index.transaction('t1')).toEqual([{ source: 'AMSP', transactionId: 't1', blockNumber: 0n, validationCode: 0 }]);
+  });
+
+  it.each<readonly [string, BlockTransaction]>([
+    [
+      'another chaincode',
+      { ...transactionOf('t1', 0), event: { chaincode: 'other', name: 'LianyiEvents', payload: Buffer.from(permitted('ticket-1')) } },
+    ],
+    [
+      'another event name',
+      { ...transactionOf('t1', 0), event: { chaincode: 'emr', name: 'Other', payload: Buffer.from(permitted('ticket-1')) } },
+    ],
+    ['no JSON', transactionOf('t1', 0, 'AccessPermitted ticket-1')],
+    ['an unknown domain event', transactionOf('t1', 0, '{"events":[{"name":"AccessGiven","ticketId":"ticket-1"}]}')],
+    [
+      'duplicate keys',
+      transactionOf('t1', 0, '{"events":[{"name":"AccessDenied","name":"AccessPermitted","ticketId":"ticket-1","pseudonym":"p1"}]}'),
+    ],
+    ['a field too many', transactionOf('t1', 0, '{"events":[{"name":"AccessPermitted","ticketId":"ticket-1","pseudonym":"p1","x":1}]}')],
+  ])('sees no permit in an event of %s', async (_what, transaction) => {
+    await index.sinkOf('AMSP').apply(blockOf(0, [transaction]));
+    expect(await index.decisionsOn('ticket-1')).toEqual([]);
+    expect(await index.transaction('t1')).toHaveLength(1);
+  });
+
+  it('stops at a fork: two peers with different blocks of one number', async () => {
+    await index.sinkOf('AMSP').apply(blockOf(0, []));
+    await index.sinkOf('AMSP').apply(blockOf(1, []));
+    await index.sinkOf('BMSP').apply(blockOf(0, []));
+    await expect(index.sinkOf('BMSP').apply(blockOf(1, [], Buffer.alloc(32, 99)))).rejects.toBeInstanceOf(BrokenChain);
+    expect(await index.heights()).toEqual({ AMSP: 2, BMSP: 1 });
+  });
+
+  it('wakes who waits for a block, and gives up in time', async () => {
+    const waiting = index.waitFor(async () => ((await index.transaction('t1')).length > 0 ? 'seen' : undefined), 5_000);
+    const startedAt = Date.now();
+    await index.sinkOf('AMSP').apply(blockOf(0, [transactionOf('t1', 0)]));
+    await expect(waiting).resolves.toBe('seen');
+    expect(Date.now() - startedAt).toBeLessThan(900);
+    await expect(index.waitFor(() => Promise.resolve(undefined), 50)).resolves.toBeUndefined();
+  });
+
+  it('refuses a file of a newer version', async () => {
+    await index.close();
+    const { DatabaseSync } = await import('node:sqlite');
+    const db = new DatabaseSync(file);
+    db.exec('PRAGMA user_version = 99');
+    db.close();
+    expect(() => new LedgerIndex(file, 'emr')).toThrow('newer version');
+    db.open();
+    db.exec('PRAGMA user_version = 1');
+    db.close();
+    index = new LedgerIndex(file, 'emr');
+  });
+});

@@ -1,0 +1,24 @@
+import { type MspId, type RecordId, type RecordVersion, type Ticket, type TicketId, transactions } from '@lianyi/domain';
+import { type LedgerClient, Refused } from '@lianyi/ledger-client';
+
+/** What node and key service read of the ledger, through one member's peer. */
+export class LedgerReader {
+  constructor(
+    readonly mspId: MspId,
+    private readonly ledger: LedgerClient,
+  ) {}
+
+  /** Undefined if this peer does not know the ticket (yet). */
+  async ticket(ticketId: TicketId): Promise<Ticket | undefined> {
+    try {
+      return await this.ledger.evaluate(transactions.GetDecision, { ticketId });
+    } catch (error) {
+      if (error instanceof Refused && error.code === 'NOT_FOUND') return undefined;
+      throw error;
+    }
+  }
+
+  async recordVersion(pseudonym: string, recordId: RecordId, version: number): Promise<RecordVersion> {
+    return this.ledger.evaluate(transactions.GetRecordVersion, { pseudonym, recordId, version });
+  }
+}

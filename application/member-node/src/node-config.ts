@@ -1,0 +1,71 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { z } from 'zod';
+import { actorTagSchema, endpointIdSchema, mspIdSchema, nameSchema } from '@lianyi/domain';
+
+const filePath = z.string().min(1);
+const port = z.int().min(0).max(65_535);
+
+/** `node.json`. Names files, holds no secret. Relative paths count from the file's own directory. */
+const nodeConfigSchema = z.strictObject({
+  mspId: mspIdSchema,
+  channel: nameSchema,
+  chaincode: nameSchema,
+  connectionProfile: filePath,
+  /** The carrier's channel identity. */
+  identity: z.strictObject({ certFile: filePath, keyFile: filePath }),
+  tls: z.strictObject({
+    certFile: filePath,
+    keyFile: filePath,
+    /** By whose authority a member's node is known; several members must not share one. */
+    members: z.array(z.strictObject({ mspId: mspIdSchema, caFile: filePath })).min(1),
+  }),
+  dataDir: filePath,
+  listen: z.strictObject({ host: z.string().min(1), port }),
+  /** The member whose peer must confirm what the own peer says. */
+  otherPeerMspId: mspIdSchema,
+  /** Opens the record keys kept for this organisation. */
+  kemKeyFile: filePath,
+  encapsulationKeyEpoch: z.int().min(1).default(1),
+  /** Signs storage receipts. */
+  receiptKeyFile: filePath,
+  keyServiceKeyFile: filePath,
+  keyServiceActorTag: actorTagSchema,
+  vaultEndpointId: endpointIdSchema.default(endpointIdSchema.parse('vault')),
+  keysEndpointId: endpointIdSchema.default(endpointIdSchema.parse('keys')),
+  /** How many other members must hold a copy before a record can be anchored; the ledger asks for one at least. */
+  replicas: z.int().min(1).max(7).default(1),
+  limits: z
+    .strictObject({ requestsPerMinute: z.int().min(1), documentBytes: z.int().min(1) })
+    .default({ requestsPerMinute: 6_000, documentBytes: 32 * 1024 * 1024 }),
+  logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
+});
+
+export type NodeConfig = z.output<typeof nodeConfigSchema>;
+/** What may be written into `node.json`. */
+export type NodeConfigInput = z.input<typeof nodeConfigSchema>;
+
+export function parseNodeConfig(value: unknown): NodeConfig {
+  return nodeConfigSchema.parse(value);
+}
+
+/** Reads `node.json` and makes its paths absolute. */
+export async function loadNodeConfig(file: string): Promise<NodeConfig> {
+  const config = parseNodeConfig(JSON.parse(await readFile(file, 'utf8')));
+  const at = (path: string): string => resolve(dirname(file), path);
+  const { identity, tls } = config;
+  return {
+    ...config,
+    connectionProfile: at(config.connectionProfile),
+    identity: { certFile: at(identity.certFile), keyFile: at(identity.keyFile) },
+    tls: {
+      certFile: at(tls.certFile),
+      keyFile: at(tls.keyFile),
+      members: tls.members.map(({ mspId, caFile }) => ({ mspId, caFile: at(caFile) })),
+    },
+    dataDir: at(config.dataDir),
+    kemKeyFile: at(config.kemKeyFile),
+    receiptKeyFile: at(config.receiptKeyFile),
+    keyServiceKeyFile: at(config.keyServiceKeyFile),
+  };
+}

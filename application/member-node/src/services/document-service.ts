@@ -1,0 +1,124 @@
+import type { FastifyBaseLogger } from 'fastify';
+import { collect, MAX_OBJECT_BYTES } from '@lianyi/client';
+import {
+  DomainError,
+  type Endpoint,
+  type EndpointId,
+  type Locator,
+  type MspId,
+  type RecordId,
+  type RecordVersion,
+  type Ticket,
+  type TicketId,
+} from '@lianyi/domain';
+import { type NodeIdentity } from '../check-caller';
+import { type Directory } from '../directory';
+import { type KeyService, type ReleasedKey } from '../keys/key-service';
+import { type LedgerReader } from '../ledger-reader';
+import { type MemberKeys } from '../member-keys';
+import { type ObjectStore } from '../vault/object-store';
+import { type ReplicaClient } from '../vault/replica-client';
+import { remoteVault } from './replication';
+
+export interface DocumentServices {
+  readonly identity: NodeIdentity;
+  readonly vaultEndpointId: EndpointId;
+  readonly reader: Pick<LedgerReader, 'ticket' | 'recordVersion'>;
+  readonly directory: Directory;
+  readonly vault: ObjectStore;
+  readonly replicas: Pick<ReplicaClient, 'get'>;
+  readonly keyService: Pick<KeyService, 'release'>;
+  readonly memberKeys: Pick<MemberKeys, 'release'>;
+  readonly log: FastifyBaseLogger;
+}
+
+/** A storage place that did not give the object the ledger names, and why. */
+export interface RejectedReplica extends Locator {
+  readonly code: string;
+}
+
+/** A sealed document with the key sealed to who asked: the node itself cannot open either. */
+export interface SealedDocument {
+  readonly record: RecordVersion;
+  readonly custodianMspId: MspId;
+  readonly key: ReleasedKey;
+  readonly ciphertext: Buffer;
+  readonly source: Locator;
+  readonly rejected: readonly RejectedReplica[];
+}
+
+/** Fetches what an own clinician's ticket entitles to: the key from its custodian, the ciphertext from any place that still has it. */
+export class DocumentService {
+  constructor(private readonly services: DocumentServices) {}
+
+  /**
+   * @throws {@link DomainError} `TICKET_CLOSED` — a denial; `NOT_PERMITTED` — another person's ticket; the key service's refusals;
+   * `HASH_MISMATCH` — no place has the object and at least one has changed it; `REPLICA_UNAVAILABLE` — no place has it.
+   */
+  async read(request: { ticketId: TicketId; recordId: RecordId }, actorTag: string): Promise<SealedDocument> {
+    const { ticketId, recordId } = request;
+    const ticket = await this.services.reader.ticket(ticketId);
+    this.#assertOwn(ticket, actorTag, ticketId);
+    if (ticket.decision !== 'permit') throw new DomainError('TICKET_CLOSED', undefined, { ticketId, obstacle: 'denied' });
+    const version = ticket.recordVersions[ticket.recordIds.indexOf(recordId)];
+    if (version === undefined) throw new DomainError('TICKET_CLOSED', undefined, { ticketId, obstacle: 'other-record' });
+    const record = await this.services.reader.recordVersion(ticket.pseudonym, recordId, version);
+    const custodianMspId = ticket.custodianMspId;
+    const key = await this.#releasedKey(custodianMspId, request);
+    return { record, custodianMspId, key, ...(await this.#ciphertext(record, custodianMspId, ticketId)) };
+  }
+
+  #assertOwn(ticket: Ticket | undefined, actorTag: string, ticketId: TicketId): asserts ticket is Ticket {
+    const isOwn = ticket !== undefined && ticket.actor.mspId === this.services.identity.mspId && ticket.actor.actorTag === actorTag;
+    if (!isOwn) throw new DomainError('NOT_PERMITTED', 'no ticket of this person', { ticketId });
+  }
+
+  async #releasedKey(custodianMspId: MspId, request: { ticketId: TicketId; recordId: RecordId }): Promise<ReleasedKey> {
+    if (custodianMspId === this.services.identity.mspId) return this.services.keyService.release(request, custodianMspId);
+    const endpoint = (await this.services.directory.endpoints(custodianMspId)).find(({ kind }) => kind === 'keys');
+    if (endpoint === undefined)
+      throw new DomainError('MEMBER_UNAVAILABLE', 'the custodian has no key service in the directory', { mspId: custodianMspId });
+    return this.services.memberKeys.release(endpoint, request);
+  }
+
+  async #ciphertext(
+    record: RecordVersion,
+    custodianMspId: MspId,
+    ticketId: TicketId,
+  ): Promise<Pick<SealedDocument, 'ciphertext' | 'source' | 'rejected'>> {
+    const rejected: RejectedReplica[] = [];
+    for (const source of this.#nearestFirst(record.locators, custodianMspId)) {
+      try {
+        return { ciphertext: await this.#fetch(source, record, ticketId), source, rejected };
+      } catch (error) {
+        if (!(error instanceof DomainError)) throw error;
+        rejected.push({ ...source, code: error.code });
+        this.services.log.warn(
+          { member: source.mspId, endpointId: source.endpointId, code: error.code, recordId: record.recordId },
+          'replica rejected',
+        );
+      }
+    }
+    const places = Object.fromEntries(rejected.map(({ mspId, endpointId, code }) => [`${mspId}/${endpointId}`, code]));
+    const isTampered = rejected.some(({ code }) => code === 'HASH_MISMATCH');
+    throw new DomainError(isTampered ? 'HASH_MISMATCH' : 'REPLICA_UNAVAILABLE', 'no storage place has the object the ledger names', places);
+  }
+
+  /** The bytes, checked against the ledger's hash by the store or the client that delivers them. */
+  async #fetch(source: Locator, record: RecordVersion, ticketId: TicketId): Promise<Buffer> {
+    const { cipherSha256, sizeBucket } = record;
+    if (source.mspId === this.services.identity.mspId && source.endpointId === this.services.vaultEndpointId) {
+      return collect((await this.services.vault.get(cipherSha256)).bytes);
+    }
+    const endpoints = await this.services.directory.endpoints(source.mspId);
+    const vault = endpoints.filter(({ endpointId }: Endpoint) => endpointId === source.endpointId).flatMap(remoteVault)[0];
+    if (vault === undefined)
+      throw new DomainError('REPLICA_UNAVAILABLE', 'the storage place is not in the directory', { endpointId: source.endpointId });
+    return collect(await this.services.replicas.get(vault, cipherSha256, ticketId, Math.min(2 ** sizeBucket, MAX_OBJECT_BYTES)));
+  }
+
+  #nearestFirst(locators: readonly Locator[], custodianMspId: MspId): readonly Locator[] {
+    const rank = ({ mspId }: Locator): number => (mspId === this.services.identity.mspId ? 0 : mspId === custodianMspId ? 1 : 2);
+    return [...locators].sort((left, right) => rank(left) - rank(right));
+  }
+}

@@ -1,0 +1,156 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { newPrivateKey, type PrepareInput, prepareInputSchema } from '@lianyi/client';
+import { canonicalJson, mspIdSchema, sha256, signatureSchema, transactions } from '@lianyi/domain';
+import { Refused } from '@lianyi/ledger-client';
+import { Custody } from '../keys/custody';
+import { Preparations } from './preparations';
+import { RecordService, type RecordServices } from './record-service';
+
+const document = readFileSync(resolve(__dirname, '../../../examples/laboratory-report-zh.json'));
+const own = mspIdSchema.parse('HospitalAMSP');
+const identity = { mspId: own, channel: 'emr', chaincode: 'emr', genesis: sha256('block 0') };
+
+const inputFor = (bytes: Buffer, more: object = {}): PrepareInput =>
+  prepareInputSchema.parse({ pseudonym: 'pseudonym-1', recordId: 'record-1', documentSha256: sha256(bytes), ...more });
+
+describe('RecordService', () => {
+  const events: string[] = [];
+  let stored: Buffer[] = [];
+  let envelopes: { input: object; transient: unknown }[] = [];
+  let carryFailure: Error | undefined;
+  let preparations: Preparations;
+  let service: RecordService;
+
+  beforeEach(() => {
+    events.length = 0;
+    stored = [];
+    envelopes = [];
+    carryFailure = undefined;
+    preparations = new Preparations(':memory:');
+    const receipt = (mspId: string, objectSha256: string): object => ({
+      statement: { t: 'lianyi/receipt/v1', objectSha256, mspId, endpointId: 'vault', storedAt: '2026-03-01T10:00:00.000Z' },
+      signature: signatureSchema.parse(Buffer.alloc(64).toString('base64url')),
+    });
+    const fakes = {
+      identity,
+      ledger: {
+        evaluate: () => Promise.resolve({ version: 3, keyEpoch: 5 }),
+        carry: ({ name }: { name: string }) => {
+          events.push(name);
+          return carryFailure === undefined
+            ? Promise.resolve({ result: {}, transactionId: 'tx', blockNumber: 9n })
+            : Promise.reject(carryFailure);
+        },
+      },
+      keyService: {
+        submit: ({ name }: { name: string }, input: object, transient: unknown) => {
+          events.push(name);
+          envelopes.push({ input, transient });
+          return Promise.resolve({});
+        },
+      },
+      custody: new Custody({ mspId: own, channel: 'emr', organisationKeyEpoch: 1 }, newPrivateKey()),
+      replication: {
+        store: (bytes: Buffer) => {
+          stored.push(Buffer.from(bytes));
+          return Promise.resolve({
+            objectSha256: sha256(bytes),
+            receipts: [own, 'HospitalCMSP'].map((mspId) => receipt(mspId, sha256(bytes))),
+          });
+        },
+      },
+      preparations,
+      maxDocumentBytes: 1024 * 1024,
+    };
+    // the service uses exactly these members of its ports
+    service = new RecordService(fakes as unknown as RecordServices);
+  });
+  afterEach(async () => {
+    await preparations.close();
+  });
+
+  it('prepares an input the catalogue accepts, with nothing of the document in it', async () => {
+    const prepared = await service.prepare(inputFor(document, { details: { title: 'canary-title' } }), document);
+    expect(prepared.transaction).toBe('AnchorRecord');
+    const parsed = transactions.AnchorRecord.request.parse(prepared.input);
+    expect(parsed).toMatchObject({ class: 'laboratory-report', keyEpoch: 1, cipherSha256: sha256(stored[0] ?? '') });
+    expect(JSON.stringify(prepared)).not.toMatch(/canary|documentSha256/);
+    expect(stored[0]?.includes(document.subarray(0, 32))).toBe(false);
+    expect(events).toEqual([]);
+  });
+
+  it('gives the same answer for the same document again and seals it once', async () => {
+    const first = await service.prepare(inputFor(document), document);
+    expect(await service.prepare(inputFor(document), document)).toEqual(first);
+    expect(stored).toHaveLength(1);
+  });
+
+  it('numbers the key of an amendment after the record’s last', async () => {
+    const prepared = await service.prepare(inputFor(document, { amends: { previousVersion: 3, operation: 'amend' } }), document);
+    expect(prepared).toMatchObject({ transaction: 'AmendRecord', input: { keyEpoch: 6, previousVersion: 3, operation: 'amend' } });
+    transactions.AmendRecord.request.parse(prepared.input);
+  });
+
+  it.each<readonly [string, (bytes: Buffer) => [PrepareInput, Buffer], string]>([
+    ['a document that is not the one signed for', (bytes) => [inputFor(Buffer.from('other')), bytes], 'HASH_MISMATCH'],
+    ['no FHIR', () => [inputFor(Buffer.from('{"a":1}')), Buffer.from('{"a":1}')], 'DOCUMENT_NOT_FHIR'],
+    ['an empty document', () => [inputFor(Buffer.alloc(0)), Buffer.alloc(0)], 'DOCUMENT_EMPTY'],
+    [
+      'an amendment of another version',
+      (bytes) => [inputFor(bytes, { amends: { previousVersion: 2, operation: 'amend' } }), bytes],
+      'VERSION_CONFLICT',
+    ],
+  ])('refuses %s and stores nothing', async (_what, given, code) => {
+    const [input, bytes] = given(document);
+    await expect(service.prepare(input, bytes)).rejects.toMatchObject({ code });
+    expect(stored).toEqual([]);
+  });
+
+  it('refuses another document for a record that is prepared', async () => {
+    await service.prepare(inputFor(document), document);
+    const other = Buffer.concat([document, Buffer.from('\n')]);
+    await expect(service.prepare(inputFor(other), other)).rejects.toMatchObject({ code: 'ALREADY_EXISTS' });
+  });
+
+  it('keeps the key before it anchors the record, under the hash the request covers', async () => {
+    const prepared = await service.prepare(inputFor(document), document);
+    await service.publish('AnchorRecord', { input: prepared.input });
+    expect(events).toEqual(['PutEnvelope', 'AnchorRecord']);
+    const [envelope] = envelopes;
+    expect(envelope?.input).toEqual({
+      pseudonym: 'pseudonym-1',
+      recordId: 'record-1',
+      keyEpoch: 1,
+      transientSha256: sha256(canonicalJson(envelope?.transient)),
+    });
+  });
+
+  it('refuses to publish what was not prepared, or was changed after it', async () => {
+    await expect(
+      service.publish('AnchorRecord', { input: { pseudonym: 'pseudonym-1', recordId: 'record-1', keyEpoch: 1 } }),
+    ).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    const prepared = await service.prepare(inputFor(document), document);
+    await expect(service.publish('AnchorRecord', { input: { ...prepared.input, dataLevel: 1 } })).rejects.toMatchObject({
+      code: 'PROOF_MISMATCH',
+    });
+    expect(events).toEqual([]);
+  });
+
+  it('can publish again after the ledger refused or could not be reached', async () => {
+    const prepared = await service.prepare(inputFor(document), document);
+    carryFailure = new Refused('ILLEGAL_STATE', 'not active', {});
+    await expect(service.publish('AnchorRecord', { input: prepared.input })).rejects.toBe(carryFailure);
+    carryFailure = undefined;
+    await service.publish('AnchorRecord', { input: prepared.input });
+    expect(envelopes[0]).toEqual(envelopes[1]);
+  });
+
+  it('carries the same publication again for a client that lost the answer, with the same envelope', async () => {
+    const prepared = await service.prepare(inputFor(document), document);
+    await service.publish('AnchorRecord', { input: prepared.input });
+    await service.publish('AnchorRecord', { input: prepared.input });
+    expect(events).toEqual(['PutEnvelope', 'AnchorRecord', 'PutEnvelope', 'AnchorRecord']);
+    expect(envelopes[0]).toEqual(envelopes[1]);
+  });
+});

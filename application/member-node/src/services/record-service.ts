@@ -1,0 +1,135 @@
+import { z } from 'zod';
+import {
+  contentCommitment,
+  dekCommitment,
+  newDataKey,
+  newSalt,
+  objectContext,
+  type PreparedRecord,
+  type PrepareInput,
+  sealBytes,
+} from '@lianyi/client';
+import { checkDocument, type CheckedDocument, sizeBucketOf } from '@lianyi/documents';
+import {
+  canonicalJson,
+  DomainError,
+  encodeBase64url,
+  hashOfJson,
+  pseudonymSchema,
+  recordIdSchema,
+  sha256,
+  transactions,
+} from '@lianyi/domain';
+import { type CarriedArgument, type LedgerClient } from '@lianyi/ledger-client';
+import { type NodeIdentity } from '../check-caller';
+import { type Custody } from '../keys/custody';
+import { type ServiceActor } from '../keys/service-actor';
+import { type Preparation, type PreparationKey, type Preparations } from './preparations';
+import { type Replication } from './replication';
+
+const anchoredKeySchema = z.object({ pseudonym: pseudonymSchema, recordId: recordIdSchema, keyEpoch: z.int().min(1) });
+
+export interface RecordServices {
+  readonly identity: NodeIdentity;
+  readonly ledger: LedgerClient;
+  readonly keyService: ServiceActor;
+  readonly custody: Custody;
+  readonly replication: Replication;
+  readonly preparations: Preparations;
+  readonly maxDocumentBytes: number;
+}
+
+/** Where a document will stand on the ledger. */
+interface Place extends PreparationKey {
+  readonly version: number;
+}
+
+/** Turns documents into sealed, replicated objects and the ledger input that anchors them. */
+export class RecordService {
+  constructor(private readonly services: RecordServices) {}
+
+  /**
+   * Checks, seals and stores a document. The same document for the same record again gives the same answer.
+   * @throws {@link DomainError} `HASH_MISMATCH` — not the document that was signed for; the refusals of {@link checkDocument} and
+   * {@link Replication}; `VERSION_CONFLICT`; `ALREADY_EXISTS` — another document is prepared for this record.
+   */
+  async prepare(input: PrepareInput, bytes: Buffer): Promise<PreparedRecord> {
+    if (sha256(bytes) !== input.documentSha256)
+      throw new DomainError('HASH_MISMATCH', 'the document is not the one signed for', { path: 'documentSha256' });
+    const document = checkDocument(bytes, this.services.maxDocumentBytes);
+    const place = await this.#placeOf(input);
+    const existing = await this.services.preparations.find(place);
+    if (existing === undefined) await this.services.preparations.keep(place, await this.#seal(input, place, document));
+    const kept = existing ?? (await this.services.preparations.find(place));
+    if (kept?.documentSha256 !== input.documentSha256)
+      throw new DomainError('ALREADY_EXISTS', 'another document is prepared for this record', { recordId: place.recordId });
+    return { transaction: input.amends === undefined ? 'AnchorRecord' : 'AmendRecord', input: kept.input };
+  }
+
+  /**
+   * Puts the envelope into the own organisation's private data, then carries the signed anchor. In this order: an anchored record
+   * without its key could never be read. Within an hour the same request again gives the ledger's first answer.
+   * @throws {@link DomainError} `NOT_FOUND` — nothing is prepared for it; `PROOF_MISMATCH` — the signed input is not the prepared one.
+   */
+  async publish(transaction: PreparedRecord['transaction'], argument: CarriedArgument): ReturnType<LedgerClient['carry']> {
+    const { pseudonym, recordId, keyEpoch } = anchoredKeySchema.parse(argument.input);
+    const place = { pseudonym, recordId, keyEpoch };
+    const preparation = await this.services.preparations.find(place);
+    if (preparation === undefined) throw new DomainError('NOT_FOUND', 'nothing is prepared for this record', { recordId });
+    if (preparation.inputText !== canonicalJson(argument.input))
+      throw new DomainError('PROOF_MISMATCH', undefined, { field: 'requestHash' });
+    const { envelope } = preparation;
+    await this.services.keyService.submit(transactions.PutEnvelope, { ...place, transientSha256: hashOfJson(envelope) }, envelope);
+    const committed = await this.services.ledger.carry(transactions[transaction], argument);
+    await this.services.preparations.markPublished(place);
+    await this.services.preparations.sweep();
+    return committed;
+  }
+
+  async #placeOf({ pseudonym, recordId, amends }: PrepareInput): Promise<Place> {
+    if (amends === undefined) return { pseudonym, recordId, version: 1, keyEpoch: 1 };
+    const record = await this.services.ledger.evaluate(transactions.GetRecord, { pseudonym, recordId });
+    if (record.version !== amends.previousVersion) throw new DomainError('VERSION_CONFLICT', undefined, { recordId });
+    return { pseudonym, recordId, version: record.version + 1, keyEpoch: record.keyEpoch + 1 };
+  }
+
+  async #seal(input: PrepareInput, place: Place, document: CheckedDocument): Promise<Preparation> {
+    const { recordId } = input;
+    const { version, keyEpoch } = place;
+    const dataKey = newDataKey();
+    try {
+      const context = objectContext({ recordId, version, custodianMspId: this.services.identity.mspId, contentType: document.contentType });
+      const sealed = await sealBytes({ key: dataKey, context }, document.bytes);
+      const { objectSha256, receipts } = await this.services.replication.store(sealed, input.replicaMspIds ?? []);
+      const contentSalt = newSalt();
+      const committedKey = dekCommitment(dataKey, recordId);
+      const content = {
+        ...labelsOf(document),
+        sizeBucket: sizeBucketOf(sealed.length),
+        cipherSha256: objectSha256,
+        contentCommitment: await contentCommitment(contentSalt, [document.bytes]),
+        dekCommitment: committedKey,
+        keyEpoch,
+        locators: receipts.map(({ statement }) => ({ mspId: statement.mspId, endpointId: statement.endpointId })),
+        receipts: [...receipts],
+      };
+      const envelope = await this.services.custody.seal(dataKey, { recordId, version, dekCommitment: committedKey, keyEpoch });
+      const salts = { content: encodeBase64url(contentSalt), dek: encodeBase64url(newSalt()) };
+      return {
+        documentSha256: input.documentSha256,
+        input: { pseudonym: input.pseudonym, recordId, ...input.amends, ...content },
+        envelope: transactions.PutEnvelope.transient.parse({ envelope, details: input.details ?? {}, salts }),
+      };
+    } finally {
+      dataKey.fill(0);
+    }
+  }
+}
+
+/** All the ledger will know of a document's content. */
+function labelsOf(
+  document: CheckedDocument,
+): Pick<CheckedDocument, 'class' | 'category' | 'dataLevel' | 'confidentiality' | 'format' | 'displayProfile'> {
+  const { category, dataLevel, confidentiality, format, displayProfile } = document;
+  return { class: document.class, category, dataLevel, confidentiality, format, displayProfile };
+}

@@ -1,0 +1,257 @@
+import { createHash } from 'node:crypto';
+import { type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:https';
+import { type AddressInfo } from 'node:net';
+import 'reflect-metadata';
+import * as x509 from '@peculiar/x509';
+import { collect, newPrivateKey, publicKeyOf } from '@lianyi/client';
+import {
+  encodeBase64url,
+  endpointIdSchema,
+  instantSchema,
+  mspIdSchema,
+  type Receipt,
+  sha256,
+  sha256Schema,
+  ticketIdSchema,
+} from '@lianyi/domain';
+import { assertReceipt, signReceipt } from './receipt';
+import { type MemberTls, type RemoteVault, ReplicaClient, TICKET_HEADER } from './replica-client';
+
+const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+const identity = { mspId: mspIdSchema.parse('HospitalCMSP'), endpointId: endpointIdSchema.parse('vault-c') };
+const receiptKey = newPrivateKey();
+const content = Buffer.from('sealed bytes');
+const stored = { sha256: sha256(content), sizeBytes: content.length };
+const storedAt = instantSchema.parse('2026-11-22T08:00:00.000Z');
+const ticketId = ticketIdSchema.parse('ticket-1');
+
+type Pair = { cert: string; key: string; der: Uint8Array };
+type Authority = { certificate: x509.X509Certificate; keys: CryptoKeyPair };
+
+async function newAuthority(name: string): Promise<Authority> {
+  const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
+    name: `CN=${name}`,
+    keys,
+    signingAlgorithm: algorithm,
+    extensions: [new x509.BasicConstraintsExtension(true, 0, true)],
+  });
+  return { certificate, keys };
+}
+
+async function newPair(authority: Authority, name: string): Promise<Pair> {
+  const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+  const certificate = await x509.X509CertificateGenerator.create({
+    subject: `CN=${name}`,
+    issuer: authority.certificate.subject,
+    publicKey: keys.publicKey,
+    signingKey: authority.keys.privateKey,
+    signingAlgorithm: algorithm,
+    extensions: [new x509.SubjectAlternativeNameExtension([{ type: 'ip', value: '127.0.0.1' }])],
+  });
+  const key = Buffer.from(await crypto.subtle.exportKey('pkcs8', keys.privateKey)).toString('base64');
+  return {
+    cert: certificate.toString('pem'),
+    key: `-----BEGIN PRIVATE KEY-----\n${key}\n-----END PRIVATE KEY-----\n`,
+    der: new Uint8Array(certificate.rawData),
+  };
+}
+
+type Handler = (request: IncomingMessage, response: ServerResponse, body: Buffer) => void;
+
+describe('a replica client', () => {
+  let server: Server;
+  let tls: MemberTls;
+  let vault: RemoteVault;
+  let foreign: Pair;
+  let handler: Handler;
+
+  beforeAll(async () => {
+    const authority = await newAuthority('TLS CA');
+    const [own, client] = [await newPair(authority, 'vault.c'), await newPair(authority, 'node.a')];
+    foreign = await newPair(await newAuthority('TLS CA'), 'node.x');
+    const ca = [authority.certificate.toString('pem')];
+    server = createServer({ key: own.key, cert: own.cert, ca, requestCert: true, rejectUnauthorized: true }, (request, response) => {
+      void collect(request).then(
+        (body) => {
+          handler(request, response, body);
+        },
+        () => undefined,
+      );
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    tls = { key: client.key, cert: client.cert, ca };
+    const tlsSha256 = sha256Schema.parse(encodeBase64url(createHash('sha256').update(own.der).digest()));
+    vault = {
+      ...identity,
+      host: '127.0.0.1',
+      port: (server.address() as AddressInfo).port,
+      tlsSha256,
+      receiptPublicKey: publicKeyOf(receiptKey),
+    };
+  });
+  afterAll(() => server.close());
+
+  const answerJson =
+    (status: number, value: unknown): Handler =>
+    (_request, response) =>
+      response.writeHead(status).end(JSON.stringify(value));
+
+  it('stores an object and brings back the receipt', async () => {
+    let seen: unknown;
+    handler = (request, response, body) => {
+      seen = [request.method, request.url, body.toString()];
+      response.writeHead(201).end(JSON.stringify(signReceipt(identity, receiptKey, stored, storedAt)));
+    };
+    const receipt = await new ReplicaClient(tls).put(vault, stored.sha256, [content]);
+    expect(seen).toEqual(['PUT', `/v1/objects/${stored.sha256}`, 'sealed bytes']);
+    expect(receipt.statement).toEqual({
+      t: 'lianyi/receipt/v1',
+      objectSha256: stored.sha256,
+      sizeBytes: content.length,
+      ...identity,
+      storedAt,
+    });
+  });
+
+  it.each<[string, () => unknown, string]>([
+    ['for another object', () => signReceipt(identity, receiptKey, { ...stored, sha256: sha256('other') }, storedAt), 'HASH_MISMATCH'],
+    [
+      'of another vault',
+      () => signReceipt({ ...identity, endpointId: endpointIdSchema.parse('vault-b') }, receiptKey, stored, storedAt),
+      'HASH_MISMATCH',
+    ],
+    [
+      'of another member',
+      () => signReceipt({ ...identity, mspId: mspIdSchema.parse('HospitalBMSP') }, receiptKey, stored, storedAt),
+      'HASH_MISMATCH',
+    ],
+    ['signed with another key', () => signReceipt(identity, newPrivateKey(), stored, storedAt), 'BAD_SIGNATURE'],
+    ['that is none', () => ({ ok: true }), 'REPLICA_UNAVAILABLE'],
+    ['that is too long', () => ({ filler: 'x'.repeat(20_000) }), 'REPLICA_UNAVAILABLE'],
+  ])('takes no receipt %s', async (_what, receipt, code) => {
+    handler = answerJson(201, receipt());
+    await expect(new ReplicaClient(tls).put(vault, stored.sha256, [content])).rejects.toMatchObject({ code });
+  });
+
+  it('passes on a refusal it knows, without the other side’s words', async () => {
+    handler = answerJson(507, { code: 'STORAGE_FULL', message: 'words of another member' });
+    const error: unknown = await new ReplicaClient(tls).put(vault, stored.sha256, [content]).catch((fault: unknown) => fault);
+    expect(error).toMatchObject({ code: 'STORAGE_FULL', details: { endpointId: 'vault-c' } });
+    expect((error as Error).message).not.toContain('words');
+  });
+
+  it.each<[string, Handler]>([
+    ['an unknown code', answerJson(500, { code: 'toString' })],
+    ['a page', (_request, response) => response.writeHead(502).end('<html>')],
+    ['nothing', (request) => request.socket.destroy()],
+  ])('calls a vault that answers %s unavailable', async (_what, answer) => {
+    handler = answer;
+    await expect(new ReplicaClient(tls).put(vault, stored.sha256, [content])).rejects.toMatchObject({ code: 'REPLICA_UNAVAILABLE' });
+  });
+
+  it('passes on the fault of a source that breaks off, as unavailable and not as stored', async () => {
+    handler = answerJson(201, signReceipt(identity, receiptKey, stored, storedAt));
+    const source = function* (): Generator<Buffer> {
+      yield content;
+      throw new Error('disk gone');
+    };
+    await expect(new ReplicaClient(tls).put(vault, stored.sha256, source())).rejects.toMatchObject({ code: 'REPLICA_UNAVAILABLE' });
+  });
+
+  it('reads an object under its ticket', async () => {
+    let ticket: unknown;
+    handler = (request, response) => {
+      ticket = request.headers[TICKET_HEADER];
+      response.writeHead(200).end(content);
+    };
+    expect(await collect(await new ReplicaClient(tls).get(vault, stored.sha256, ticketId, content.length))).toEqual(content);
+    expect(ticket).toBe('ticket-1');
+  });
+
+  it.each<[string, Handler, string]>([
+    ['changed', (_request, response) => response.writeHead(200).end('sealed bytez'), 'HASH_MISMATCH'],
+    [
+      'cut, with a length',
+      (_request, response) => {
+        response.writeHead(200, { 'content-length': 12 });
+        response.write('sealed');
+        setTimeout(() => response.destroy(), 20);
+      },
+      'REPLICA_UNAVAILABLE',
+    ],
+    ['cut, without a length', (_request, response) => response.writeHead(200).end('sealed'), 'HASH_MISMATCH'],
+  ])('tells an object that was %s', async (_what, answer, code) => {
+    handler = answer;
+    const reading = new ReplicaClient(tls).get(vault, stored.sha256, ticketId, 1_000).then(collect);
+    await expect(reading).rejects.toMatchObject({ code });
+  });
+
+  it('stops reading from a vault that sends more than the object can be', async () => {
+    let sent = 0;
+    const ended = new Promise<void>((resolve) => {
+      handler = (_request, response) => {
+        response.writeHead(200);
+        const more = (): void => {
+          // bounded, so that a client that reads everything fails this test and not the machine
+          if (sent >= 64 * 1024 * 1024) {
+            response.end();
+            return;
+          }
+          sent += 65_536;
+          if (response.write(Buffer.alloc(65_536))) setImmediate(more);
+        };
+        response.on('drain', more);
+        response.on('close', resolve);
+        more();
+      };
+    });
+    const reading = new ReplicaClient(tls).get(vault, stored.sha256, ticketId, content.length).then(collect);
+    await expect(reading).rejects.toMatchObject({ code: 'HASH_MISMATCH' });
+    await ended;
+    expect(sent).toBeLessThan(32 * 1024 * 1024);
+  });
+
+  it('tells a missing object and a closed ticket', async () => {
+    handler = answerJson(404, { code: 'NOT_FOUND' });
+    await expect(new ReplicaClient(tls).get(vault, stored.sha256, ticketId, 1_000)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    handler = answerJson(403, { code: 'TICKET_CLOSED' });
+    await expect(new ReplicaClient(tls).get(vault, stored.sha256, ticketId, 1_000)).rejects.toMatchObject({ code: 'TICKET_CLOSED' });
+  });
+
+  it('sends nothing to a server whose certificate the ledger does not name', async () => {
+    let asked = false;
+    handler = () => {
+      asked = true;
+    };
+    const impostor = { ...vault, tlsSha256: sha256(foreign.der) };
+    await expect(new ReplicaClient(tls).put(impostor, stored.sha256, [content])).rejects.toMatchObject({ code: 'REPLICA_UNAVAILABLE' });
+    expect(asked).toBe(false);
+  });
+
+  it('is not answered with a certificate of another authority', async () => {
+    const stranger = new ReplicaClient({ ...tls, key: foreign.key, cert: foreign.cert });
+    await expect(stranger.put(vault, stored.sha256, [content])).rejects.toMatchObject({ code: 'REPLICA_UNAVAILABLE' });
+  });
+});
+
+describe('a receipt', () => {
+  const receipt = signReceipt(identity, receiptKey, stored, storedAt);
+  const known = { ...identity, receiptPublicKey: publicKeyOf(receiptKey) };
+
+  it('holds for its object and vault', () => {
+    expect(() => {
+      assertReceipt(receipt, known, stored.sha256);
+    }).not.toThrow();
+  });
+
+  it.each<[string, Receipt['statement']]>([
+    ['the size', { ...receipt.statement, sizeBytes: 1 }],
+    ['the time', { ...receipt.statement, storedAt: instantSchema.parse('2025-11-22T08:00:00.000Z') }],
+  ])('does not hold with %s changed', (_what, statement) => {
+    expect(() => {
+      assertReceipt({ ...receipt, statement }, known, stored.sha256);
+    }).toThrow('not signed by the vault');
+  });
+});

@@ -1,1 +1,0 @@
-export { asStorageFault, createDurably, hasCode, syncDirectory, writeDurably } from './durable-write';

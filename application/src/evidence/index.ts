@@ -1,2 +1,0 @@
-export { ChainBroken, ChainVerifier, readGenesis, verifyChain } from './verify-chain';
-export type { ChainReport } from './verify-chain';

@@ -1,0 +1,285 @@
+import { readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { Acts, type AuditLine, type Decided, type Opened } from '../acts';
+import { type Consortium } from '../consortium';
+import { flags, type Hospital } from '../hospital';
+import { addPatient, addStaff } from '../people';
+import { ReplicaFile } from '../replica-files';
+import { type LeftBehind } from './go-on';
+import { type Report, type StepResult } from './report';
+import { chapters, titles } from './titles';
+
+/** A document of the story and where it went. */
+type StoredDocument = { readonly file: string; readonly recordId: string; readonly cipherSha256: string };
+
+/** As many records as one request for access may name. */
+const RECORDS_PER_REQUEST = 16;
+const PATIENT = 'patient';
+
+/** What must be true for the story to go on. */
+function insist(condition: boolean, otherwise: string): asserts condition {
+  if (!condition) throw new Error(otherwise);
+}
+
+function groupsOf<Item>(items: readonly Item[], size: number): Item[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_none, index) => items.slice(index * size, (index + 1) * size));
+}
+
+/** One patient's story, told by what really happens; every refusal in it is expected, and its absence breaks the story. */
+export class Story {
+  private readonly acts: Acts;
+  private pseudonym = '';
+  private documents: readonly StoredDocument[] = [];
+  private readonly told: string[] = [];
+
+  constructor(
+    private readonly consortium: Consortium,
+    private readonly hospitals: readonly [a: Hospital, b: Hospital, c: Hospital],
+    private readonly report: Report,
+  ) {
+    this.acts = new Acts(consortium.commands);
+  }
+
+  async tell(documentFiles: readonly string[]): Promise<LeftBehind> {
+    await this.registerStaff();
+    await this.registerPatient();
+    await this.publish(documentFiles);
+    const ticket = await this.askAndRead();
+    await this.attack(ticket);
+    await this.revoke(ticket);
+    await this.lookBack();
+    return { pseudonym: this.pseudonym, grantee: this.grantee, recordId: this.firstDocument.recordId };
+  }
+
+  private get firstDocument(): StoredDocument {
+    const [document] = this.documents;
+    insist(document !== undefined, 'there was no document');
+    return document;
+  }
+
+  private get grantee(): string {
+    return `department:${this.hospitals[1].member.mspId}:cardiology`;
+  }
+
+  /** The story's own record of what was committed about the patient, to hold the patient's audit against. */
+  private remember(result: StepResult): StepResult {
+    if (result.transactionId !== undefined) this.told.push(result.transactionId);
+    return result;
+  }
+
+  private async registerStaff(): Promise<void> {
+    const [a, b] = this.hospitals;
+    await this.report.step(titles.staff, async () => {
+      const { context } = this.consortium;
+      await addStaff(context, a, a.administrator, { profile: 'hr-a', roles: 'hrAdmin' });
+      await addStaff(context, b, b.administrator, { profile: 'hr-b', roles: 'hrAdmin' });
+      await addStaff(context, a, 'hr-a', { profile: 'registrar-a', roles: 'registrar' });
+      await addStaff(context, a, 'hr-a', { profile: 'lab-a', roles: 'lab' });
+      await addStaff(context, b, 'hr-b', { profile: 'cardiologist-b', roles: 'clinician', department: 'cardiology' });
+      await addStaff(context, b, 'hr-b', { profile: 'nurse-b', roles: 'nurse', department: 'cardiology' });
+      return { outcome: 'done', detail: 'hr-a, registrar-a, lab-a, hr-b, cardiologist-b, nurse-b' };
+    });
+  }
+
+  private async registerPatient(): Promise<void> {
+    const { report, acts } = this;
+    const [a] = this.hospitals;
+    report.chapter(chapters.patient);
+    let nextKeyHash = '';
+    await report.step(titles.wallet, async () => {
+      const made = await addPatient(this.consortium.context, a, PATIENT);
+      this.pseudonym = made.pseudonym;
+      nextKeyHash = made.nextKeyHash;
+      return { outcome: 'done', detail: made.pseudonym };
+    });
+    const { pseudonym } = this;
+    const committed = async (run: ReturnType<Acts['act']>): Promise<StepResult> => this.remember({ outcome: 'done', ...(await run) });
+    await report.step(titles.register, () =>
+      committed(acts.act('registrar-a', 'patient', 'register', ...flags({ pseudonym, 'next-key-hash': nextKeyHash }))),
+    );
+    const cardId = `card-${pseudonym.slice(0, 12)}`;
+    await report.step(titles.card, () => committed(acts.act('registrar-a', 'card', 'issue', ...flags({ pseudonym, 'card-id': cardId }))));
+    await report.step(titles.activate, () => committed(acts.act(PATIENT, 'card', 'activate', cardId)));
+    await report.step(titles.propose, () => committed(acts.act('registrar-a', 'relationship', 'propose', ...flags({ pseudonym }))));
+    await report.step(titles.accept, () => committed(acts.act(PATIENT, 'relationship', 'accept')));
+  }
+
+  private async publish(files: readonly string[]): Promise<void> {
+    const [a, , c] = this.hospitals;
+    this.report.chapter(chapters.records);
+    const stored: StoredDocument[] = [];
+    for (const file of files) {
+      await this.report.step(titles.publish, async () => {
+        const { recordId, ...where } = await this.acts.publish('lab-a', file, this.pseudonym, [c.member.mspId]);
+        const record = await this.acts.showRecord('lab-a', this.pseudonym, recordId);
+        const places = record.locators.map((locator) => locator.mspId);
+        insist(places.includes(a.member.mspId) && places.includes(c.member.mspId), `the copies are at ${places.join(', ')}`);
+        stored.push({ file, recordId, cipherSha256: record.cipherSha256 });
+        return this.remember({ outcome: 'done', detail: `${basename(file)} → ${record.class}, ${places.join(' + ')}`, ...where });
+      });
+    }
+    this.documents = stored;
+  }
+
+  private async askAndRead(): Promise<Decided> {
+    const { report, acts } = this;
+    report.chapter(chapters.access);
+    await report.step(titles.askUnknown, async () =>
+      this.expectDenial(await this.ask(this.documents.slice(0, RECORDS_PER_REQUEST)), 'NO_CONSENT'),
+    );
+    await report.step(titles.grant, async () => {
+      const { version, ...where } = await acts.grant(PATIENT, this.grantee, { purposes: 'TREAT', until: '+30d' });
+      return this.remember({ outcome: 'done', detail: `${this.grantee}, version ${version}`, ...where });
+    });
+    let last: Decided | undefined;
+    for (const group of groupsOf(this.documents, RECORDS_PER_REQUEST)) last = await this.askAndReadGroup(group);
+    insist(last !== undefined, 'there was no document');
+    return last;
+  }
+
+  private async askAndReadGroup(group: readonly StoredDocument[]): Promise<Decided> {
+    let ticket: Decided | undefined;
+    await this.report.step(titles.askAgain, async () => {
+      const decided = await this.ask(group);
+      ticket = decided;
+      insist(decided.decision === 'permit', `denied: ${decided.reasons.join(', ')}`);
+      const { transactionId, blockNumber } = decided;
+      return this.remember({
+        outcome: 'permitted',
+        detail: `ticket ${decided.ticketId} until ${decided.expiresAt ?? ''}, under provision ${decided.provisionIds.join(', ')}`,
+        transactionId,
+        blockNumber,
+      });
+    });
+    insist(ticket !== undefined, 'no ticket');
+    const { ticketId } = ticket;
+    for (const document of group) await this.report.step(titles.read, () => this.readFromReplica(ticketId, document));
+    return ticket;
+  }
+
+  /** A's copy is lost first, so that the replica has to serve. */
+  private async readFromReplica(ticketId: string, document: StoredDocument): Promise<StepResult> {
+    const [a, , c] = this.hospitals;
+    const restore = ReplicaFile.find(this.consortium.data, a.member.mspId, document.cipherSha256).lose();
+    try {
+      const opened = await this.open(ticketId, document);
+      insist(opened.source.mspId === c.member.mspId, `the ciphertext came from ${opened.source.mspId}`);
+      insist(readFileSync(opened.file).equals(readFileSync(document.file)), 'the bytes differ from the original');
+      const released = opened.releaseTransactionId;
+      if (released !== undefined) this.told.push(released);
+      const detail = `${opened.sizeBytes} bytes, equal to the original, from ${opened.source.mspId}`;
+      return { outcome: 'done', detail, ...(released === undefined ? {} : { transactionId: released }) };
+    } finally {
+      restore();
+    }
+  }
+
+  private open(ticketId: string, document: StoredDocument): Promise<Opened> {
+    return this.acts.read('cardiologist-b', ticketId, document.recordId, this.consortium.data.file(`opened-${document.recordId}.json`));
+  }
+
+  private async attack(ticket: Decided): Promise<void> {
+    const { report, acts, pseudonym } = this;
+    const recordIds = this.documents.slice(0, RECORDS_PER_REQUEST).map((document) => document.recordId);
+    report.chapter(chapters.attacks);
+    await report.step(titles.nurse, async () => {
+      const code = await acts.attemptRequest('nurse-b', { pseudonym, recordIds, purpose: 'TREAT' });
+      insist(code === 'NOT_PERMITTED', `refused with ${code}`);
+      return { outcome: 'refused', detail: code };
+    });
+    await report.step(titles.purpose, async () =>
+      this.expectDenial(await acts.request('cardiologist-b', { pseudonym, recordIds, purpose: 'HRESCH' }), 'ROLE_MAY_NOT_CLAIM_PURPOSE'),
+    );
+    await report.step(titles.tamper, () => this.readTampered(ticket));
+  }
+
+  private async readTampered(ticket: Decided): Promise<StepResult> {
+    const [a, , c] = this.hospitals;
+    const document = this.documents.at(-1);
+    insist(document !== undefined, 'there was no document');
+    const { data } = this.consortium;
+    const restoreA = ReplicaFile.find(data, a.member.mspId, document.cipherSha256).lose();
+    const restoreC = ReplicaFile.find(data, c.member.mspId, document.cipherSha256).tamper();
+    try {
+      const file = data.file(`tampered-${document.recordId}.json`);
+      const code = await this.acts.attempt(
+        'cardiologist-b',
+        'access',
+        'read',
+        ticket.ticketId,
+        '--record',
+        document.recordId,
+        '--out',
+        file,
+      );
+      insist(code === 'HASH_MISMATCH', `refused with ${code}`);
+      return { outcome: 'detected', detail: code };
+    } finally {
+      restoreA();
+      restoreC();
+    }
+  }
+
+  private async revoke(ticket: Decided): Promise<void> {
+    const { report, acts } = this;
+    report.chapter(chapters.revocation);
+    await report.step(titles.revoke, async () => this.remember({ outcome: 'done', ...(await acts.revoke(PATIENT, this.grantee, 1)) }));
+    await report.step(titles.oldTicket, async () => {
+      const document = this.documents.at(-1);
+      insist(document !== undefined, 'there was no document');
+      const file = this.consortium.data.file(`late-${document.recordId}.json`);
+      const code = await this.attemptToOpen(ticket, document, file);
+      insist(code === 'TICKET_CLOSED', `refused with ${code}`);
+      return { outcome: 'refused', detail: code };
+    });
+    await report.step(titles.askLast, async () =>
+      this.expectDenial(await this.ask(this.documents.slice(0, RECORDS_PER_REQUEST)), 'POLICY_REVOKED'),
+    );
+  }
+
+  private async lookBack(): Promise<void> {
+    const { report, acts } = this;
+    report.chapter(chapters.lookBack);
+    await report.step(titles.audit, async () => {
+      const lines = await acts.audit(PATIENT);
+      for (const line of [...lines].reverse()) report.note(`      ${auditText(line)}`);
+      const listed = new Set(lines.map((line) => line.txId));
+      const missing = this.told.filter((transactionId) => !listed.has(transactionId));
+      insist(missing.length === 0, `${missing.length} transactions of the story are missing from the audit`);
+      return { outcome: 'done', detail: `${lines.length} lines, every one of the story's ${this.told.length} transactions among them` };
+    });
+    await report.step(titles.chain, async () => {
+      const tips = await Promise.all(this.hospitals.map((hospital) => acts.verifyChain(hospital.administrator, hospital.member.mspId)));
+      const [first, ...others] = tips;
+      insist(first !== undefined && others.every((tip) => tip.tipHash === first.tipHash), 'the peers’ chains differ');
+      return { outcome: 'done', detail: `${first.blocks} blocks, tip ${first.tipHash.slice(0, 16)}…` };
+    });
+  }
+
+  private attemptToOpen(ticket: Decided, document: StoredDocument, file: string): Promise<string> {
+    return this.acts.attempt('cardiologist-b', 'access', 'read', ...flags({ record: document.recordId, out: file }), '--', ticket.ticketId);
+  }
+
+  private ask(documents: readonly StoredDocument[]): Promise<Decided> {
+    const recordIds = documents.map((document) => document.recordId);
+    return this.acts.request('cardiologist-b', { pseudonym: this.pseudonym, recordIds, purpose: 'TREAT' });
+  }
+
+  private expectDenial(decided: Decided, reason: string): StepResult {
+    insist(decided.decision === 'deny', 'it was permitted');
+    insist(decided.reasons.includes(reason), `denied for ${decided.reasons.join(', ')}`);
+    const { transactionId, blockNumber } = decided;
+    return this.remember({ outcome: 'denied', detail: decided.reasons.join(', '), transactionId, blockNumber });
+  }
+}
+
+function auditText({ at, event, actor, decision, purpose, reasons, provisionIds }: AuditLine): string {
+  const who = actor.kind === 'staff' ? `${actor.mspId ?? ''}:${(actor.actorTag ?? '').slice(0, 8)}…` : actor.kind;
+  const why = [decision, purpose, ...(reasons ?? []), ...(provisionIds ?? [])].filter((part) => part !== undefined);
+  return [at, event.padEnd(22), who.padEnd(24), why.join(' ')].join('  ').trimEnd();
+}
+
+/** The two documents shipped with the project, made up for it. */
+export function shippedDocuments(repositoryRoot: string): readonly string[] {
+  return ['laboratory-report-zh.json', 'imaging-report-en.json'].map((name) => join(repositoryRoot, 'application', 'examples', name));
+}

@@ -1,0 +1,213 @@
+import { canonicalJson } from '@lianyi/domain';
+import {
+  type Administrator,
+  Consortium,
+  type KeyPair,
+  newKey,
+  type Outcome,
+  type Patient,
+  sha256Of,
+  signText,
+  type Staff,
+} from './consortium.fixture';
+
+/** A consortium with people in it: hospitals A, B, C, an authority, staff of each kind, a patient of A with one anchored record. */
+
+export const HOSPITALS = ['AlphaMSP', 'BetaMSP', 'GammaMSP'] as const;
+export const AUTHORITY = 'AuthorityMSP';
+export const [A, B, C] = HOSPITALS;
+/** Every role that a hospital may assert. */
+export const HOSPITAL_ROLES = [
+  'registrar',
+  'clinician',
+  'nurse',
+  'lab',
+  'recordAdmin',
+  'keyService',
+  'privacyOfficer',
+  'hrAdmin',
+  'orgAdmin',
+  'researcher',
+  'ethics',
+  'monitor',
+] as const;
+export type HospitalRole = (typeof HOSPITAL_ROLES)[number];
+export const DEPARTMENT = 'cardiology';
+
+export function must(outcome: Outcome): Outcome {
+  if (outcome.status !== 200) throw new Error(`expected success, got ${outcome.message}`);
+  return outcome;
+}
+
+export class Cast extends Consortium {
+  readonly #staff = new Map<string, Staff>();
+  readonly vaultKeys = new Map<string, KeyPair>();
+
+  admin(msp: string): Administrator {
+    return { kind: 'administrator', msp };
+  }
+
+  staff(msp: string, role: string): Staff {
+    const found = this.#staff.get(`${msp}/${role}`);
+    if (found === undefined) throw new Error(`no ${role} at ${msp}`);
+    return found;
+  }
+
+  async registerOrganisation(msp: string, kinds: readonly string[] = ['hospital']): Promise<Outcome> {
+    const encapsulationKeys = [{ epoch: 1, publicKey: newKey().publicKey }];
+    return this.invoke('RegisterOrganisation', { kinds, genesis: this.genesis, encapsulationKeys }, this.admin(msp));
+  }
+
+  staffInput(
+    roles: readonly string[],
+    actorTag = this.id('tag'),
+    key = newKey(),
+  ): { input: Readonly<Record<string, unknown>>; staff: (msp: string) => Staff } {
+    return {
+      input: { actorTag, roles, departments: [DEPARTMENT], publicKeyHash: key.hash, dutyWindows: [] },
+      staff: (msp) => ({ kind: 'staff', msp, actorTag, key }),
+    };
+  }
+
+  async hire(msp: string, role: string): Promise<Staff> {
+    const { input, staff } = this.staffInput([role]);
+    must(await this.invoke('RegisterStaff', input, this.admin(msp)));
+    const hired = staff(msp);
+    this.#staff.set(`${msp}/${role}`, hired);
+    return hired;
+  }
+
+  endpointInput(msp: string, state = 'active'): Readonly<Record<string, unknown>> {
+    const key = this.vaultKeys.get(msp) ?? newKey();
+    this.vaultKeys.set(msp, key);
+    return {
+      endpointId: 'vault-1',
+      kind: 'vault',
+      host: '127.0.0.1',
+      port: 9443,
+      tlsSha256: sha256Of(`tls of ${msp}`),
+      receiptPublicKey: key.publicKey,
+      state,
+    };
+  }
+
+  async newPatient(msp: string = A): Promise<Patient> {
+    const patient: Patient = { kind: 'patient', pseudonym: this.id('psn'), carrier: msp, key: newKey(), next: newKey() };
+    must(
+      await this.invoke(
+        'RegisterPatient',
+        { pseudonym: patient.pseudonym, suite: 'P256-SHA256', nextKeyHash: patient.key.hash },
+        this.staff(msp, 'registrar'),
+      ),
+    );
+    return patient;
+  }
+
+  async relate(patient: Patient, msp: string = A): Promise<void> {
+    must(await this.invoke('ProposeRelationship', { pseudonym: patient.pseudonym, type: 'care' }, this.staff(msp, 'registrar')));
+    must(await this.invoke('AcceptRelationship', { pseudonym: patient.pseudonym, mspId: msp }, patient));
+  }
+
+  receipt(msp: string, objectSha256: string): Readonly<Record<string, unknown>> {
+    const key = this.vaultKeys.get(msp);
+    if (key === undefined) throw new Error(`no vault at ${msp}`);
+    const statement = { t: 'lianyi/receipt/v1', objectSha256, mspId: msp, endpointId: 'vault-1', storedAt: this.instant() };
+    return { statement, signature: signText(key, canonicalJson(statement)) };
+  }
+
+  content(places: readonly string[] = [A, C], seed = this.id('object')): Readonly<Record<string, unknown>> {
+    const cipherSha256 = sha256Of(seed);
+    return {
+      class: 'laboratory-report',
+      category: 'health-status',
+      dataLevel: 3,
+      confidentiality: 'N',
+      format: 'fhir-r4-json',
+      displayProfile: 'cn-lab@1',
+      sizeBucket: 12,
+      cipherSha256,
+      contentCommitment: sha256Of(`${seed} content`),
+      dekCommitment: sha256Of(`${seed} key`),
+      keyEpoch: 1,
+      locators: places.map((mspId) => ({ mspId, endpointId: 'vault-1' })),
+      receipts: places.map((msp) => this.receipt(msp, cipherSha256)),
+    };
+  }
+
+  async anchor(patient: Patient, overrides: Readonly<Record<string, unknown>> = {}): Promise<string> {
+    const recordId = this.id('rec');
+    must(
+      await this.invoke(
+        'AnchorRecord',
+        { pseudonym: patient.pseudonym, recordId, ...this.content(), ...overrides },
+        this.staff(A, 'recordAdmin'),
+      ),
+    );
+    return recordId;
+  }
+
+  permit(overrides: Readonly<Record<string, unknown>> = {}): Readonly<Record<string, unknown>> {
+    return {
+      provisionId: this.id('prov'),
+      effect: 'permit',
+      purposes: ['TREAT'],
+      validFrom: this.instant(-1_000),
+      validUntil: this.instant(86_400_000),
+      ...overrides,
+    };
+  }
+
+  cardiologyOf(msp: string): Readonly<Record<string, unknown>> {
+    return { kind: 'department', mspId: msp, name: DEPARTMENT };
+  }
+
+  accessInput(patient: Patient, recordIds: readonly string[], ticketId = this.id('ticket')): Readonly<Record<string, unknown>> {
+    return {
+      ticketId,
+      pseudonym: patient.pseudonym,
+      recordIds,
+      purpose: 'TREAT',
+      department: DEPARTMENT,
+      ephemeralPublicKey: newKey().publicKey,
+    };
+  }
+}
+
+export type Stage = { readonly cast: Cast; readonly patient: Patient; readonly recordId: string };
+
+/** Built once for a file; `restore` before each test goes back to it. */
+export async function newStage(): Promise<Stage> {
+  const cast = new Cast();
+  for (const msp of HOSPITALS) must(await cast.registerOrganisation(msp));
+  must(await cast.registerOrganisation(AUTHORITY, ['health-authority']));
+  for (const msp of HOSPITALS) {
+    for (const role of HOSPITAL_ROLES) await cast.hire(msp, role);
+    must(await cast.invoke('UpdateEndpoint', cast.endpointInput(msp), cast.admin(msp)));
+  }
+  await cast.hire(AUTHORITY, 'regulator');
+  const patient = await cast.newPatient();
+  await cast.relate(patient);
+  const recordId = await cast.anchor(patient);
+  return { cast, patient, recordId };
+}
+
+/** Each test of a file gets its own copy of the world, so that no test builds on another's writes. */
+export function useStage(): () => Stage {
+  let stage: Stage | undefined;
+  let snapshot: { state: Cast['state']; key: KeyPair; next: KeyPair; now: number } | undefined;
+  beforeAll(async () => {
+    stage = await newStage();
+    snapshot = { state: stage.cast.state.fork(), key: stage.patient.key, next: stage.patient.next, now: stage.cast.now };
+  });
+  beforeEach(() => {
+    if (stage === undefined || snapshot === undefined) throw new Error('no stage');
+    stage.cast.state = snapshot.state.fork();
+    stage.cast.now = snapshot.now;
+    stage.patient.key = snapshot.key;
+    stage.patient.next = snapshot.next;
+  });
+  return () => {
+    if (stage === undefined) throw new Error('no stage');
+    return stage;
+  };
+}

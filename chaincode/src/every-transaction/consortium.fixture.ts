@@ -1,0 +1,222 @@
+import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { type ChaincodeStub } from 'fabric-shim';
+import {
+  canonicalJson,
+  hashOfJson,
+  qualifiedName,
+  toLowS,
+  type TransactionEntry,
+  type TransactionName,
+  transactions,
+  TRANSIENT_KEY,
+} from '@lianyi/domain';
+import { newChaincode } from '../chaincode';
+import { type Caller } from '../dispatch/caller';
+import { type LianyiChaincode } from '../dispatch/router';
+import { MemoryState } from '../ledger/memory-state.fixture';
+
+/** A little consortium in memory: real keys, real proofs, the real router, and world state that can be looked into. */
+
+export const CHANNEL = 'emr';
+export const CHAINCODE = 'emr';
+export const START = Date.UTC(2026, 0, 15, 8, 0, 0);
+
+type Json = Readonly<Record<string, unknown>>;
+
+export type KeyPair = { readonly publicKey: string; readonly privateKey: KeyObject; readonly hash: string };
+
+export function newKey(): KeyPair {
+  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const spki = publicKey.export({ type: 'spki', format: 'der' });
+  return { publicKey: spki.toString('base64url'), privateKey, hash: createHash('sha256').update(spki).digest('base64url') };
+}
+
+export function signText(key: KeyPair, text: string): string {
+  const raw = sign('sha256', Buffer.from(text), { key: key.privateKey, dsaEncoding: 'ieee-p1363' });
+  return Buffer.from(toLowS(raw)).toString('base64url');
+}
+
+export const sha256Of = (text: string): string => createHash('sha256').update(text).digest('base64url');
+
+export type Staff = { readonly kind: 'staff'; readonly msp: string; readonly actorTag: string; readonly key: KeyPair };
+export type Patient = { readonly kind: 'patient'; readonly pseudonym: string; readonly carrier: string; key: KeyPair; next: KeyPair };
+export type Administrator = { readonly kind: 'administrator'; readonly msp: string };
+export type Member = { readonly kind: 'member'; readonly msp: string };
+export type As = Staff | Patient | Administrator | Member;
+
+/** What an invocation may be bent by; a test of a refusal changes one thing. */
+export type Bend = {
+  readonly transient?: Json;
+  readonly statement?: Json;
+  readonly signature?: (signature: string) => string;
+  readonly publicKey?: string;
+  readonly carrier?: string;
+  readonly caller?: Partial<Caller>;
+  readonly argument?: string;
+  readonly proposalAt?: number;
+  readonly txId?: string;
+  /** Signs with the same one-time key again. */
+  readonly keepKey?: boolean;
+};
+
+export type Outcome = {
+  readonly status: number;
+  readonly message: string;
+  readonly answer: Json | undefined;
+  readonly code: string | undefined;
+  readonly details: Json;
+  readonly events: readonly Json[];
+  /** `objectType` of each written key, in order; the write set as a test asserts it. */
+  readonly written: readonly string[];
+  readonly writes: number;
+};
+
+export class Consortium {
+  state = new MemoryState();
+  now = START;
+  readonly genesis = sha256Of('block 0');
+  readonly #admins = new Map<string, KeyPair>();
+  #counter = 0;
+  readonly chaincode: LianyiChaincode;
+  #caller: Caller | undefined;
+
+  constructor() {
+    this.chaincode = newChaincode({
+      backendOf: () => this.state,
+      callerOf: () => {
+        if (this.#caller === undefined) throw new Error('no caller');
+        return this.#caller;
+      },
+      clock: () => this.now,
+    });
+  }
+
+  id(prefix: string): string {
+    this.#counter += 1;
+    return `${prefix}-${this.#counter}`;
+  }
+
+  instant(offsetMilliseconds = 0): string {
+    return new Date(this.now + offsetMilliseconds).toISOString();
+  }
+
+  adminKey(msp: string): KeyPair {
+    const key = this.#admins.get(msp) ?? newKey();
+    this.#admins.set(msp, key);
+    return key;
+  }
+
+  /** The argument of a transaction, signed by whoever asks. */
+  argument(name: TransactionName, input: unknown, as: As, bend: Bend = {}): string {
+    const proof = this.#proof(transactions[name], input, as, bend);
+    // not canonicalJson: a test may send what has no canonical form
+    return JSON.stringify({ input, ...(proof === undefined ? {} : { proof }) });
+  }
+
+  async invoke(name: TransactionName, input: Json, as: As, bend: Bend = {}): Promise<Outcome> {
+    const covered =
+      bend.transient === undefined || 'transientSha256' in input ? input : { ...input, transientSha256: hashOfJson(bend.transient) };
+    const argument = bend.argument ?? this.argument(name, covered, as, bend);
+    const outcome = await this.raw([qualifiedName(transactions[name]), argument], as, bend);
+    if (outcome.status === 200 && as.kind === 'patient' && transactions[name].kind === 'submit' && bend.keepKey !== true) {
+      as.key = as.next;
+      as.next = newKey();
+    }
+    return outcome;
+  }
+
+  /** Any arguments at all. */
+  async raw(args: readonly string[], as: As, bend: Bend = {}): Promise<Outcome> {
+    this.#caller = { ...this.#callerOf(as, bend), ...bend.caller };
+    const events: Json[] = [];
+    const before = this.state.applied.length;
+    const response = await this.chaincode.Invoke(this.#stub(args, bend, events));
+    const writes = this.state.applied.slice(before).flat();
+    const message = response.message ?? '';
+    const refusal = message.startsWith('LIANYI/1 ')
+      ? (JSON.parse(message.slice('LIANYI/1 '.length)) as { code: string; details: Json })
+      : undefined;
+    return {
+      status: response.status,
+      message,
+      answer: response.status === 200 ? (JSON.parse(Buffer.from(response.payload ?? []).toString()) as Json) : undefined,
+      code: refusal?.code,
+      details: refusal?.details ?? {},
+      events,
+      written: writes.map(
+        ({ kind, key, space }) =>
+          `${space.kind === 'private' ? `${space.ownerMspId}/` : ''}${kind === 'put' ? '' : `${kind} `}${key.split('\u0000')[1] ?? ''}`,
+      ),
+      writes: writes.length,
+    };
+  }
+
+  #callerOf(as: As, bend: Bend): Caller {
+    const msp = bend.carrier ?? (as.kind === 'patient' ? as.carrier : as.msp);
+    const role = as.kind === 'administrator' ? 'admin' : 'client';
+    // brands: the router's own reader has parsed these from a certificate
+    return { mspId: msp, role, keyHash: role === 'admin' ? this.adminKey(msp).hash : sha256Of(`carrier of ${msp}`) } as Caller;
+  }
+
+  #proof(entry: TransactionEntry, input: unknown, as: As, bend: Bend): Json | undefined {
+    const bound = {
+      channel: CHANNEL,
+      chaincode: CHAINCODE,
+      genesis: this.genesis,
+      transaction: qualifiedName(entry),
+      requestHash: hashIfCanonical(input),
+      issuedAt: this.instant(),
+      notAfter: this.instant(300_000),
+    };
+    const bent = bend.signature ?? ((signature: string): string => signature);
+    if (as.kind === 'staff') {
+      const statement = { t: 'lianyi/request/v1', ...bound, msp: as.msp, actorTag: as.actorTag, ...bend.statement };
+      return {
+        kind: 'staff',
+        statement,
+        publicKey: bend.publicKey ?? as.key.publicKey,
+        signature: bent(signText(as.key, canonicalJson(statement))),
+      };
+    }
+    if (as.kind === 'patient') {
+      const statement = {
+        t: 'lianyi/command/v1',
+        ...bound,
+        pseudonym: as.pseudonym,
+        publicKey: as.key.publicKey,
+        nextKeyHash: as.next.hash,
+        ...bend.statement,
+      };
+      return { kind: 'patient', statement, signature: bent(signText(as.key, canonicalJson(statement))) };
+    }
+    return undefined;
+  }
+
+  #stub(args: readonly string[], bend: Bend, events: Json[]): ChaincodeStub {
+    const at = bend.proposalAt ?? this.now;
+    const txId = bend.txId ?? sha256Of(this.id('tx')).slice(0, 32);
+    const transient = new Map<string, Uint8Array>();
+    if (bend.transient !== undefined) transient.set(TRANSIENT_KEY, Buffer.from(canonicalJson(bend.transient)));
+    const extension = Buffer.concat([Buffer.from([0x12, CHAINCODE.length + 2, 0x12, CHAINCODE.length]), Buffer.from(CHAINCODE)]);
+    const stub = {
+      getArgs: () => args,
+      getTxID: () => txId,
+      getChannelID: () => CHANNEL,
+      getTransient: () => transient,
+      getTxTimestamp: () => ({ seconds: { toNumber: () => Math.floor(at / 1_000) }, nanos: (at % 1_000) * 1_000_000 }),
+      getSignedProposal: () => ({ proposal: { header: { channelHeader: { getExtension_asU8: () => extension } } } }),
+      setEvent: (_name: string, payload: Uint8Array) => {
+        events.push(...(JSON.parse(Buffer.from(payload).toString()) as { events: Json[] }).events);
+      },
+    };
+    return stub as unknown as ChaincodeStub; // only what the router asks of a stub; the state functions are the backend's
+  }
+}
+
+function hashIfCanonical(input: unknown): string {
+  try {
+    return hashOfJson(input);
+  } catch {
+    return sha256Of('no canonical form');
+  }
+}

@@ -1,0 +1,194 @@
+import { transactions } from '@lianyi/domain';
+import { implicitCollection, publicSpace } from '../ledger/state';
+import { A, B, must, type Stage, useStage } from './cast.fixture';
+import { type Patient } from './consortium.fixture';
+import { names, samples } from './requests.fixture';
+
+const stage = useStage();
+
+describe('the same request again', () => {
+  const repeatable = [
+    'RegisterPatient',
+    'IssueCard',
+    'LinkIdentifier',
+    'RegisterOrganisation',
+    'RegisterStaff',
+    'ProposeRelationship',
+    'AnchorRecord',
+    'AmendRecord',
+    'RetractRecord',
+    'RequestAccess',
+    'PutEnvelope',
+    'RecordKeyRelease',
+  ] as const;
+
+  it.each(repeatable)('%s: is the same answer, and nothing is written twice', async (name) => {
+    const { cast } = stage();
+    const { input, as, bend } = await samples[name].prepare(stage());
+    const first = must(await cast.invoke(name, input, as, bend));
+    cast.now += 60_000;
+    const again = must(await cast.invoke(name, input, as, bend));
+    expect(again.answer).toEqual(first.answer);
+    expect(again).toMatchObject({ writes: 0, events: [] });
+  });
+
+  it.each(['RegisterPatient', 'AnchorRecord'] as const)('%s: is refused to a colleague, who did not ask', async (name) => {
+    const { cast } = stage();
+    const { input, as, bend } = await samples[name].prepare(stage());
+    must(await cast.invoke(name, input, as, bend));
+    const { input: hired, staff } = cast.staffInput([name === 'AnchorRecord' ? 'recordAdmin' : 'registrar']);
+    must(await cast.invoke('RegisterStaff', hired, cast.admin(A)));
+    expect(await cast.invoke(name, input, staff(A), bend)).toMatchObject({ code: 'ALREADY_EXISTS', writes: 0 });
+  });
+
+  it('keeps the first answer to a request for access, although it would be decided otherwise now', async () => {
+    const { cast, patient, recordId } = stage();
+    const input = cast.accessInput(patient, [recordId]);
+    const clinician = cast.staff(B, 'clinician');
+    const first = must(await cast.invoke('RequestAccess', input, clinician));
+    must(
+      await cast.invoke(
+        'GrantPolicy',
+        { pseudonym: patient.pseudonym, grantee: cast.cardiologyOf(B), provisions: [cast.permit()] },
+        patient,
+      ),
+    );
+    expect(must(await cast.invoke('RequestAccess', input, clinician)).answer).toEqual(first.answer);
+  });
+});
+
+describe('asking for what does not exist', () => {
+  /** What somebody sees and what a peer records: the answer but for its ticket, the write set, the sizes of the reads. */
+  const traceOf = async (as: (stage: Stage) => Patient, recordId: string): Promise<unknown> => {
+    const { cast } = stage();
+    const patient = as(stage());
+    const reads = cast.state.reads.length;
+    const outcome = must(
+      await cast.invoke('RequestAccess', { ...cast.accessInput(patient, [recordId]), ticketId: 'ticket-x' }, cast.staff(B, 'clinician'), {
+        txId: 'tx-x',
+      }),
+    );
+    const pattern = cast.state.reads.slice(reads).map((read) => read.keys.map((key) => key.split('\u0000')[1]));
+    cast.state = cast.state.fork();
+    return { answer: outcome.answer, written: outcome.written, events: outcome.events.map((event) => event['name']), pattern };
+  };
+
+  it('answers, writes and reads as for a record without consent', async () => {
+    const { recordId, patient } = stage();
+    const before = stage().cast.state.fork();
+    const withoutConsent = await traceOf((now) => now.patient, recordId);
+    expect(withoutConsent).toMatchObject({
+      answer: { decision: 'deny', reasons: ['NO_CONSENT'] },
+      written: ['access', 'accessEvent'],
+      events: ['AccessDenied'],
+    });
+    stage().cast.state = before.fork();
+    expect(await traceOf((now) => now.patient, 'no-such-record')).toEqual(withoutConsent);
+    stage().cast.state = before.fork();
+    expect(await traceOf(() => ({ ...patient, pseudonym: 'nobody' }), recordId)).toEqual(withoutConsent);
+  });
+
+  it('denies a bundle in which one record is not covered, as a whole', async () => {
+    const { cast, patient, recordId } = stage();
+    must(
+      await cast.invoke(
+        'GrantPolicy',
+        { pseudonym: patient.pseudonym, grantee: cast.cardiologyOf(B), provisions: [cast.permit()] },
+        patient,
+      ),
+    );
+    const input = cast.accessInput(patient, [recordId, 'no-such-record']);
+    expect(must(await cast.invoke('RequestAccess', input, cast.staff(B, 'clinician'))).answer).toMatchObject({ decision: 'deny' });
+  });
+});
+
+describe('reads', () => {
+  it('of a decision are three rounds, by key alone', async () => {
+    const { cast, patient, recordId } = stage();
+    const from = cast.state.reads.length;
+    const scan = jest.spyOn(cast.state, 'scan');
+    must(await cast.invoke('RequestAccess', cast.accessInput(patient, [recordId]), cast.staff(B, 'clinician')));
+    // who asks; the ticket, the record and four grants; the relationship and the default policy
+    expect(cast.state.reads.slice(from).map((read) => read.keys.length)).toEqual([3, 6, 2]);
+    expect(scan).not.toHaveBeenCalled();
+  });
+
+  it.each(names.filter((name) => transactions[name].kind === 'submit'))('of %s are never a scan', async (name) => {
+    const { cast } = stage();
+    const { input, as, bend } = await samples[name].prepare(stage());
+    const scan = jest.spyOn(cast.state, 'scan');
+    must(await cast.invoke(name, input, as, bend));
+    expect(scan).not.toHaveBeenCalled();
+  });
+
+  it.each(names.filter((name) => transactions[name].kind === 'submit'))('of %s cover whatever it writes over', async (name) => {
+    const { cast } = stage();
+    const { input, as, bend } = await samples[name].prepare(stage());
+    const from = cast.state.reads.length;
+    const applied = cast.state.applied.length;
+    must(await cast.invoke(name, input, as, bend));
+    const read = new Set(cast.state.reads.slice(from).flatMap(({ collection, keys }) => keys.map((key) => collection + key)));
+    const written = cast.state.applied.slice(applied).flat();
+    // an audit line's key holds the transaction's own id
+    const blind = written.filter(
+      ({ kind, key, space }) =>
+        kind === 'put' &&
+        !key.startsWith('\u0000accessEvent\u0000') &&
+        !read.has((space.kind === 'private' ? implicitCollection(space.ownerMspId) : '') + key),
+    );
+    expect(blind.map(({ key }) => key)).toEqual([]);
+  });
+
+  it('report a stored value that no longer fits as the operator’s matter', async () => {
+    const { cast, patient } = stage();
+    const [key = ''] = [...cast.state.dump(publicSpace).keys()].filter((at) => at.startsWith(`\u0000pseudonym\u0000${patient.pseudonym}`));
+    for (const value of ['{"schemaVersion":2}', 'no json', '\ud800']) {
+      await cast.state.apply([{ kind: 'put', space: publicSpace, key, value: Buffer.from(value) }]);
+      expect((await cast.invoke('GetPseudonym', { pseudonym: patient.pseudonym }, { kind: 'member', msp: A })).code).toBe('CORRUPT_STATE');
+    }
+  });
+});
+
+describe('faults', () => {
+  it.each([
+    ['a read', 'readMany'],
+    ['the flush', 'apply'],
+  ] as const)('of %s fail the transaction with a constant text and no event', async (_what, method) => {
+    const { cast } = stage();
+    const { input, as } = await samples.RegisterPatient.prepare(stage());
+    const stderr = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+    jest.spyOn(cast.state, method).mockRejectedValue(new Error(`GET_STATE failed: secret of ${String(input['pseudonym'])}`));
+    const outcome = await cast.invoke('RegisterPatient', input, as);
+    expect(outcome).toMatchObject({
+      status: 500,
+      code: undefined,
+      events: [],
+      message: 'the chaincode failed; its operator finds the fault in the log',
+    });
+    const logged = stderr.mock.calls.map(([text]) => String(text)).join('');
+    stderr.mockRestore();
+    expect(logged).toContain('at ');
+    expect(logged).not.toContain('secret');
+  });
+});
+
+describe('determinism', () => {
+  it.each(names)('%s: two processes with one state, time and transaction id write and answer the same bytes', async (name) => {
+    const { cast } = stage();
+    const { input, as, bend } = await samples[name].prepare(stage());
+    const state = cast.state.fork();
+    const argument = cast.argument(name, input, as, bend);
+    const run = async (): Promise<unknown> => {
+      cast.state = state.fork();
+      const outcome = await cast.invoke(name, input, as, { ...bend, argument, txId: 'tx-1', keepKey: true });
+      return {
+        message: outcome.message,
+        answer: outcome.answer,
+        events: outcome.events,
+        state: [...cast.state.dump(publicSpace)],
+        own: [...cast.state.dump({ kind: 'private', ownerMspId: A })],
+      };
+    };
+    expect(await run()).toEqual(await run());
+  });
+});

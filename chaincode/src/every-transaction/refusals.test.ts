@@ -1,0 +1,39 @@
+import { transactions } from '@lianyi/domain';
+import { B, must, useStage } from './cast.fixture';
+import { peopleRefusals } from './people-refusals.fixture';
+import { recordRefusals } from './record-refusals.fixture';
+import { names } from './requests.fixture';
+
+/** Every refusal that the catalogue lists for a transaction, brought about; and that it leaves nothing behind. */
+
+const cases = [...peopleRefusals, ...recordRefusals];
+const stage = useStage();
+
+describe('refusals', () => {
+  it.each(cases)('%s answers %s when %s, and writes nothing', async (name, code, _when, prepare) => {
+    const { input, as, bend } = await prepare(stage());
+    const before = stage().cast.state.dump({ kind: 'public' });
+    const outcome = await stage().cast.invoke(name, input, as, bend);
+    expect(outcome).toMatchObject({ status: 500, code, writes: 0, events: [] });
+    expect(stage().cast.state.dump({ kind: 'public' })).toEqual(before);
+  });
+
+  it('are all of those that the catalogue lists', () => {
+    const brought = new Set(cases.map(([name, code]) => `${name} ${code}`));
+    const listed = names.flatMap((name) => transactions[name].refusals.map((code) => `${name} ${code}`));
+    expect(listed.filter((refusal) => !brought.has(refusal))).toEqual([]);
+  });
+
+  it('leave the patient’s key good for the corrected command', async () => {
+    const { cast, patient } = stage();
+    const input = { pseudonym: patient.pseudonym, grantee: cast.cardiologyOf(B), previousVersion: 1 };
+    expect((await cast.invoke('RevokePolicy', input, patient)).code).toBe('NOT_FOUND');
+    must(
+      await cast.invoke(
+        'GrantPolicy',
+        { pseudonym: patient.pseudonym, grantee: cast.cardiologyOf(B), provisions: [cast.permit()] },
+        patient,
+      ),
+    );
+  });
+});

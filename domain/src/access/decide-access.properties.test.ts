@@ -1,0 +1,256 @@
+import fc from 'fast-check';
+import {
+  type AccessFacts,
+  type AccessQuestion,
+  confidentialities,
+  dataLevelSchema,
+  decideAccess,
+  type Grant,
+  grantSchema,
+  type Provision,
+  provisionSchema,
+  purposes,
+  recordClasses,
+  relationshipStates,
+  roles,
+} from '../index';
+import { A, B, cardiologist, facts, hours, NOW, origin, patient, question, record } from '../story.fixture';
+
+const RUNS = { numRuns: 600 };
+
+// A small world, so that questions and grants meet often enough to permit.
+const level = fc.constantFrom(3, 4, ...dataLevelSchema.values);
+const hour = fc.integer({ min: -3, max: 3 }).map((count) => hours(count));
+const some = <Value>(values: readonly Value[]): fc.Arbitrary<Value[]> =>
+  fc.uniqueArray(fc.constantFrom(...values), { minLength: 1, maxLength: 3 });
+const scopeOf = {
+  purposes: fc.oneof(fc.constant('any' as const), some(['TREAT', 'PATRQT', 'HRESCH'])),
+  classes: fc.option(some(recordClasses.slice(0, 2)), { nil: undefined }),
+  confidentiality: fc.option(some(['N', 'R', 'V']), { nil: undefined }),
+  recordIds: fc.option(some(['rec-lab', 'rec-other']), { nil: undefined }),
+};
+/** Leaves out absent members: the schemas know no undefined. */
+const present = (value: object): unknown => Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined));
+const provisionId = fc.integer({ min: 0, max: 99_999 }).map((number) => `p${number}`);
+
+const permitArbitrary: fc.Arbitrary<Provision> = fc
+  .record({
+    provisionId,
+    ...scopeOf,
+    maxDataLevel: fc.option(level, { nil: undefined }),
+    from: hour,
+    lastsHours: fc.integer({ min: 1, max: 8 }),
+  })
+  .map(({ from, lastsHours, ...rest }) => {
+    const validUntil = new Date(Date.parse(from) + lastsHours * 3_600_000).toISOString();
+    return provisionSchema.parse(present({ ...rest, effect: 'permit', validFrom: from, validUntil }));
+  });
+const denyArbitrary: fc.Arbitrary<Provision> = fc
+  .record({ provisionId, ...scopeOf, minDataLevel: fc.option(level, { nil: undefined }), validFrom: hour })
+  .map((fields) => provisionSchema.parse(present({ ...fields, effect: 'deny' })));
+const provisions = (denies: boolean): fc.Arbitrary<Provision[]> =>
+  fc.uniqueArray(denies ? fc.oneof({ weight: 8, arbitrary: permitArbitrary }, { weight: 1, arbitrary: denyArbitrary }) : permitArbitrary, {
+    minLength: 1,
+    maxLength: 4,
+    selector: (provision) => provision.provisionId,
+  });
+const granteeArbitrary = fc.constantFrom(
+  { kind: 'person', mspId: B, name: 'dr-lin' },
+  { kind: 'department', mspId: B, name: 'cardiology' },
+  { kind: 'role', mspId: B, name: 'clinician' },
+  { kind: 'organisation', mspId: B, name: 'all' },
+  { kind: 'organisation', mspId: A, name: 'all' },
+);
+const grantArbitrary = (denies = true): fc.Arbitrary<Grant> =>
+  fc
+    .record({
+      grantee: granteeArbitrary,
+      version: fc.integer({ min: 1, max: 3 }),
+      state: fc.oneof({ weight: 5, arbitrary: fc.constant('active') }, { weight: 1, arbitrary: fc.constant('revoked') }),
+      provisions: provisions(denies),
+    })
+    .map((fields) => grantSchema.parse({ ...fields, schemaVersion: 1, pseudonym: patient, grantedAt: NOW, changedAt: NOW, origin }));
+const grantsArbitrary = (denies = true): fc.Arbitrary<Grant[]> =>
+  fc.uniqueArray(grantArbitrary(denies), { maxLength: 5, selector: ({ grantee }) => `${grantee.kind}/${grantee.mspId}` });
+
+const questionArbitrary: fc.Arbitrary<AccessQuestion> = fc
+  .record({
+    at: hour,
+    purpose: fc.oneof({ weight: 6, arbitrary: fc.constant('TREAT' as const) }, { weight: 1, arbitrary: fc.constantFrom(...purposes) }),
+    mspId: fc.constantFrom(A, B, B),
+    roles: fc.oneof({ weight: 6, arbitrary: fc.constant(['clinician'] as const) }, { weight: 1, arbitrary: some(roles) }),
+    class: fc.constantFrom(...recordClasses.slice(0, 2)),
+    dataLevel: level,
+    confidentiality: fc.constantFrom('N', 'N', 'N', ...confidentialities),
+  })
+  .map(({ at, purpose, mspId, roles: held, ...labels }) =>
+    question({ at, purpose, actor: { ...cardiologist, mspId, roles: held }, record: { ...record, ...labels } }),
+  );
+const factsArbitrary = (denies = true): fc.Arbitrary<AccessFacts> =>
+  fc
+    .record({
+      grants: grantsArbitrary(denies),
+      relationship: fc.oneof(
+        { weight: 9, arbitrary: fc.constant('active') },
+        { weight: 1, arbitrary: fc.constantFrom(...relationshipStates) },
+      ),
+      withDefault: fc.boolean(),
+    })
+    .map(({ grants, relationship, withDefault }) =>
+      facts(grants, { relationship, defaultPolicy: withDefault ? { class: 'laboratory-report', maxDataLevel: 4 } : undefined }),
+    );
+
+describe('decideAccess, whatever is asked and granted', () => {
+  it('permits and denies often enough in these worlds to mean something', () => {
+    const outcomes = fc
+      .sample(fc.tuple(questionArbitrary, factsArbitrary()), { numRuns: 1000, seed: 1 })
+      .map(([asked, known]) => decideAccess(asked, known).effect);
+    const permits = outcomes.filter((effect) => effect === 'permit').length;
+    expect(permits).toBeGreaterThan(100);
+    expect(outcomes.length - permits).toBeGreaterThan(100);
+  });
+
+  it('never turns a deny into a permit by adding a prohibition', () => {
+    fc.assert(
+      fc.property(questionArbitrary, factsArbitrary(), denyArbitrary, fc.nat(4), (asked, known, prohibition, index) => {
+        const grants = known.grants.map((grant, at) =>
+          at === index ? { ...grant, provisions: [...grant.provisions, prohibition] } : grant,
+        );
+        return decideAccess(asked, known).effect === 'permit' || decideAccess(asked, { ...known, grants }).effect === 'deny';
+      }),
+      RUNS,
+    );
+  });
+
+  it('never turns a deny into a permit by adding a grant that only forbids', () => {
+    fc.assert(
+      fc.property(questionArbitrary, factsArbitrary(), grantArbitrary(), denyArbitrary, (asked, known, extra, prohibition) => {
+        const grants = [...known.grants, { ...extra, provisions: [prohibition] }];
+        return decideAccess(asked, known).effect === 'permit' || decideAccess(asked, { ...known, grants }).effect === 'deny';
+      }),
+      RUNS,
+    );
+  });
+
+  it('never turns a permit into a deny by adding a permission', () => {
+    fc.assert(
+      fc.property(questionArbitrary, factsArbitrary(), permitArbitrary, fc.nat(4), (asked, known, permission, index) => {
+        const grants = known.grants.map((grant, at) =>
+          at === index ? { ...grant, provisions: [...grant.provisions, permission] } : grant,
+        );
+        return decideAccess(asked, known).effect === 'deny' || decideAccess(asked, { ...known, grants }).effect === 'permit';
+      }),
+      RUNS,
+    );
+  });
+
+  it('answers the same whatever the order of grants and provisions', () => {
+    const shuffled = factsArbitrary().chain((known) =>
+      fc
+        .tuple(
+          ...known.grants.map((grant) =>
+            fc
+              .shuffledSubarray([...grant.provisions], { minLength: grant.provisions.length })
+              .map((mixed) => ({ ...grant, provisions: mixed })),
+          ),
+        )
+        .chain((grants) => fc.shuffledSubarray(grants, { minLength: grants.length }))
+        .map((grants) => [known, { ...known, grants }] as const),
+    );
+    fc.assert(
+      fc.property(questionArbitrary, shuffled, (asked, [known, mixed]) => {
+        expect(decideAccess(asked, mixed)).toEqual(decideAccess(asked, known));
+      }),
+      RUNS,
+    );
+  });
+
+  it('permits nothing by a consent at or after the last validUntil', () => {
+    fc.assert(
+      fc.property(questionArbitrary, factsArbitrary(), (asked, known) => {
+        const last = known.grants
+          .flatMap((grant) => grant.provisions.filter(({ effect }) => effect === 'permit').map(({ validUntil }) => validUntil ?? ''))
+          .sort()
+          .at(-1);
+        const at = last === undefined || last === '' ? asked.at : last; // instants of parsed provisions
+        return decideAccess({ ...asked, at }, { ...known, defaultPolicy: undefined }).effect === 'deny';
+      }),
+      RUNS,
+    );
+  });
+
+  it('answers differently from its own end on', () => {
+    fc.assert(
+      fc.property(questionArbitrary, factsArbitrary(), (asked, known) => {
+        const decision = decideAccess(asked, known);
+        if (decision.effect !== 'permit' || decision.until === undefined) return true;
+        const later = decideAccess({ ...asked, at: decision.until }, known);
+        return asked.at < decision.until && (later.effect === 'deny' || JSON.stringify(later) !== JSON.stringify(decision));
+      }),
+      RUNS,
+    );
+  });
+
+  it('permits all the time from the question until the end it names', () => {
+    fc.assert(
+      fc.property(questionArbitrary, factsArbitrary(), fc.integer({ min: 0, max: 9 }), (asked, known, laterHours) => {
+        const decision = decideAccess(asked, known);
+        const at = hours(0, Date.parse(asked.at) - Date.parse(NOW) + laterHours * 3_600_000);
+        if (decision.effect !== 'permit' || (decision.until !== undefined && at >= decision.until)) return true;
+        return decideAccess({ ...asked, at }, known).effect === 'permit';
+      }),
+      RUNS,
+    );
+  });
+
+  it('names by a permit only permissions that exist in active grants of the actor', () => {
+    fc.assert(
+      fc.property(questionArbitrary, factsArbitrary(), (asked, known) => {
+        const decision = decideAccess(asked, known);
+        if (decision.effect !== 'permit') return;
+        const based = known.grants.filter((grant) =>
+          decision.grantVersions.some(({ grantee, version }) => grantee === grant.grantee && version === grant.version),
+        );
+        const existing = based.flatMap((grant) =>
+          grant.provisions.filter(({ effect }) => effect === 'permit').map((provision): string => provision.provisionId),
+        );
+        expect(based.every((grant) => grant.state === 'active' && grant.grantee.mspId === asked.actor.mspId)).toBe(true);
+        expect([...existing, 'default']).toEqual(expect.arrayContaining([...decision.provisionIds]));
+        expect(decision.provisionIds.length).toBeGreaterThan(0);
+      }),
+      RUNS,
+    );
+  });
+
+  it('permits nothing by revoked grants', () => {
+    fc.assert(
+      fc.property(questionArbitrary, factsArbitrary(), (asked, known) => {
+        const grants = known.grants.map((grant) => ({ ...grant, state: 'revoked' as const }));
+        return decideAccess(asked, { ...known, grants, defaultPolicy: undefined }).effect === 'deny';
+      }),
+      RUNS,
+    );
+  });
+
+  it('never permits outside an active relationship, nor a retracted or unknown record', () => {
+    const spoiled = fc.constantFrom('suspended', 'retracted', 'unknown');
+    fc.assert(
+      fc.property(questionArbitrary, factsArbitrary(false), spoiled, (asked, known, how) => {
+        const relationship = how === 'suspended' ? how : known.relationship;
+        const spoiledRecord = { suspended: asked.record, retracted: { ...record, state: 'retracted' as const }, unknown: undefined }[how];
+        return decideAccess({ ...asked, record: spoiledRecord }, { ...known, relationship }).effect === 'deny';
+      }),
+      RUNS,
+    );
+  });
+
+  it('answers an unknown record exactly as a record nobody was given', () => {
+    fc.assert(
+      fc.property(questionArbitrary, factsArbitrary(), (asked, known) => {
+        const stranger = { ...asked, actor: { ...asked.actor, mspId: B } };
+        expect(decideAccess({ ...stranger, record: undefined }, known)).toEqual(decideAccess(stranger, { ...known, grants: [] }));
+      }),
+      RUNS,
+    );
+  });
+});

@@ -1,0 +1,126 @@
+import { decideAccess, type Decision, granteesOf, type Instant, mergeDecisions } from '../index';
+import { A, B, cardiologist, facts, forbid, grant, hours, NOW, ownClinician, permit, question, record, revoked } from '../story.fixture';
+import { consent, prohibition, revocation, time } from './cases-of-consent.fixture';
+import { byDefault, obstacles, purpose, scope } from './cases-of-scope.fixture';
+import { type Case, type Row } from './decision-case.fixture';
+
+function decide(given: Case): Decision {
+  const asked = question({
+    at: given.at ?? NOW,
+    actor: { ...cardiologist, ...given.actor },
+    purpose: given.purpose ?? 'TREAT',
+    record: given.record === 'unknown' ? undefined : { ...record, ...given.record },
+  });
+  return decideAccess(
+    asked,
+    facts(given.grants ?? [], { defaultPolicy: { class: asked.record?.class ?? 'other', maxDataLevel: 4 }, ...given.facts }),
+  );
+}
+
+function spell(decision: Decision): string {
+  return decision.effect === 'permit' ? `permit ${decision.provisionIds.join(' ')}` : `deny ${decision.reasons.join(' ')}`;
+}
+
+const yes = [grant([permit()])];
+
+const own = { actor: { mspId: A } };
+const ownPerson = { kind: 'person', mspId: A, name: 'dr-lin' } as const;
+const tables: Readonly<Record<string, readonly Row[]>> = { consent, revocation, time, prohibition, purpose, scope, obstacles, byDefault };
+
+describe.each(Object.entries(tables))('decideAccess: %s', (_area, rows) => {
+  it.each(rows)('%s', (_sentence, given, expected) => {
+    expect(spell(decide(given))).toBe(expected);
+  });
+});
+
+describe('the table of decideAccess', () => {
+  const rows = Object.values(tables).flat();
+
+  it('has at least a hundred different cases, more denials than permits', () => {
+    expect(new Set(rows.map(([sentence]) => sentence)).size).toBe(rows.length);
+    expect(rows.length).toBeGreaterThanOrEqual(100);
+    const denials = rows.filter(([, , expected]) => expected.startsWith('deny')).length;
+    expect(denials).toBeGreaterThan(rows.length - denials);
+  });
+});
+
+describe('a permit’s end', () => {
+  const untilOf = (given: Case): Instant | undefined => {
+    const decision = decide(given);
+    if (decision.effect !== 'permit') throw new Error('expected a permit');
+    return decision.until;
+  };
+
+  it('is the provision’s', () => {
+    expect(untilOf({ grants: yes })).toBe(hours(24));
+  });
+  it('is the latest of the provisions that permit', () => {
+    expect(untilOf({ grants: [grant([permit(), permit({ provisionId: 'p2', validUntil: hours(48) })])] })).toBe(hours(48));
+  });
+  it('is not moved by a provision that does not permit', () => {
+    expect(untilOf({ grants: [grant([permit(), permit({ provisionId: 'p2', purposes: ['PATRQT'], validUntil: hours(48) })])] })).toBe(
+      hours(24),
+    );
+  });
+  it('is none by the default policy', () => {
+    expect(untilOf(own)).toBeUndefined();
+  });
+  it('is the beginning of a coming prohibition', () => {
+    expect(untilOf({ grants: [grant([permit(), forbid({ validFrom: hours(2) })])] })).toBe(hours(2));
+    expect(untilOf({ ...own, grants: [grant([forbid({ validFrom: hours(2) })], ownPerson)] })).toBe(hours(2));
+  });
+  it('is not moved by a prohibition that is over', () => {
+    expect(untilOf({ grants: [grant([permit(), forbid({ validFrom: hours(-9), validUntil: hours(-8) })])] })).toBe(hours(24));
+  });
+  it('is not moved by a coming prohibition of something else', () => {
+    expect(untilOf({ grants: [grant([permit(), forbid({ validFrom: hours(2), classes: ['imaging-report'] })])] })).toBe(hours(24));
+  });
+});
+
+describe('a permit’s basis', () => {
+  it('names grantee and version of each grant it rests on, and of no other', () => {
+    const decision = decide({
+      grants: [grant([permit()], 'role', { version: 7 }), grant([permit({ validUntil: NOW })], 'person'), revoked([permit()])],
+    });
+    expect(decision).toMatchObject({ grantVersions: [{ grantee: { kind: 'role', mspId: B, name: 'clinician' }, version: 7 }] });
+  });
+  it('is empty by the default policy', () => {
+    expect(decide(own)).toEqual({ effect: 'permit', provisionIds: ['default'], grantVersions: [] });
+  });
+});
+
+describe('granteesOf', () => {
+  it('spells person, department, each role and organisation', () => {
+    expect(granteesOf({ ...ownClinician, roles: ['nurse', 'clinician'] }).map((grantee) => `${grantee.kind} ${grantee.name}`)).toEqual([
+      'person dr-lin',
+      'department cardiology',
+      'role clinician',
+      'role nurse',
+      'organisation all',
+    ]);
+  });
+});
+
+describe('mergeDecisions', () => {
+  const first = decide({ grants: yes });
+  const second = decide({ grants: [grant([permit({ provisionId: 'p2', validUntil: hours(2) })], 'person')] });
+
+  it('denies when one of several is denied, with every reason once', () => {
+    const merged = mergeDecisions([first, decide({}), decide({ grants: yes, at: hours(99) }), decide({})]);
+    expect(merged).toEqual({ effect: 'deny', reasons: ['NO_CONSENT', 'EXPIRED'] });
+  });
+  it('denies when nothing is asked', () => {
+    expect(mergeDecisions([])).toEqual({ effect: 'deny', reasons: ['NO_CONSENT'] });
+  });
+  it('permits with the basis of all and the earliest end', () => {
+    expect(mergeDecisions([first, second, first])).toMatchObject({
+      effect: 'permit',
+      provisionIds: ['p1', 'p2'],
+      until: hours(2),
+      grantVersions: [{}, {}],
+    });
+  });
+  it('keeps the end when another part has none', () => {
+    expect(mergeDecisions([decide(own), first])).toMatchObject({ until: hours(24), provisionIds: ['default', 'p1'] });
+  });
+});

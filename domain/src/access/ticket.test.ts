@@ -1,0 +1,120 @@
+import {
+  assertMemberOf,
+  assertReleasable,
+  closeTicket,
+  type Decision,
+  departmentSchema,
+  type ReleaseClaim,
+  type Ticket,
+  ticketExpiry,
+  ticketSchema,
+} from '../index';
+import { expectRefusal } from '../refusals.fixture';
+import { newKey } from '../signing.fixture';
+import { A, B, cardiologist, cardiology, hours, labReport, NOW, patient } from '../story.fixture';
+
+const asked = {
+  schemaVersion: 1,
+  ticketId: 'ticket-1',
+  pseudonym: patient,
+  recordIds: ['rec-other', 'rec-lab'],
+  actor: cardiologist,
+  purpose: 'TREAT',
+  ephemeralPublicKey: newKey().publicKey,
+  requestedAt: NOW,
+  origin: { requestHash: 'A'.repeat(43), actor: { kind: 'staff', mspId: B, actorTag: 'dr-lin' } },
+};
+const grantVersion = { grantee: { kind: 'department', mspId: B, name: 'cardiology' }, version: 1 };
+const ticket = ticketSchema.parse({
+  ...asked,
+  decision: 'permit',
+  custodianMspId: A,
+  recordVersions: [1, 2],
+  provisionIds: ['p1'],
+  grantVersions: [grantVersion],
+  expiresAt: hours(0, 900_000),
+  state: 'open',
+});
+const denial = ticketSchema.parse({ ...asked, decision: 'deny', reasons: ['NO_CONSENT'] });
+const decisionNow = { effect: 'permit', provisionIds: ['p1', 'p2'], grantVersions: [grantVersion] } as unknown as Decision; // brands only
+const claim: ReleaseClaim = { now: NOW, serviceMspId: A, recordId: labReport, recordVersion: 2, decisionNow };
+
+describe('ticketExpiry', () => {
+  const permit = { effect: 'permit', provisionIds: [], grantVersions: [] } as const;
+  it('is a quarter of an hour at most', () => {
+    expect(ticketExpiry({ ...permit, until: hours(24) } as never, NOW)).toBe(hours(0.25));
+    expect(ticketExpiry(permit as never, NOW)).toBe(hours(0.25));
+  });
+  it('is the permit’s end when that is sooner', () => {
+    expect(ticketExpiry({ ...permit, until: hours(0.1) } as never, NOW)).toBe(hours(0.1));
+  });
+});
+
+describe('assertReleasable', () => {
+  const obstacleOf = (of: Ticket, changes: Partial<ReleaseClaim> = {}): unknown => {
+    try {
+      assertReleasable(of, { ...claim, ...changes });
+      return undefined;
+    } catch (error) {
+      expect(error).toMatchObject({ code: 'TICKET_CLOSED' });
+      return (error as { details: { obstacle: string } }).details.obstacle;
+    }
+  };
+
+  it('releases to a live permit whose basis stands', () => {
+    expect(obstacleOf(ticket)).toBeUndefined();
+  });
+  it.each([
+    ['denied', denial, {}],
+    ['closed', closeTicket(ticket, { kind: 'patient', pseudonym: patient }, NOW), {}],
+    ['expired', ticket, { now: hours(0.25) }],
+    ['other-custodian', ticket, { serviceMspId: B }],
+    ['other-record', ticket, { recordId: 'rec-unasked' as typeof labReport }],
+    ['record-changed', ticket, { recordVersion: 1 }],
+    ['consent-changed', ticket, { decisionNow: { effect: 'deny', reasons: ['POLICY_REVOKED'] } satisfies Decision }],
+    [
+      'consent-changed',
+      ticket,
+      { decisionNow: { ...decisionNow, grantVersions: [{ ...grantVersion, version: 2 }] } as unknown as Decision },
+    ],
+    ['consent-changed', ticket, { decisionNow: { ...decisionNow, grantVersions: [] } as unknown as Decision }],
+    ['consent-changed', ticket, { decisionNow: { ...decisionNow, provisionIds: ['p2'] } as unknown as Decision }],
+  ])('refuses: %s', (obstacle, of, changes) => {
+    expect(obstacleOf(of, changes)).toBe(obstacle);
+  });
+  it('releases until a millisecond before the end', () => {
+    expect(obstacleOf(ticket, { now: hours(0.25, -1) })).toBeUndefined();
+  });
+});
+
+describe('closeTicket', () => {
+  const asker = { kind: 'staff', mspId: B, actorTag: cardiologist.actorTag } as const;
+
+  it('closes for the person who asked and for the patient, and says who and when', () => {
+    expect(closeTicket(ticket, asker, NOW)).toMatchObject({ state: 'closed', closed: { at: NOW, by: asker } });
+    expect(closeTicket(ticket, { kind: 'patient', pseudonym: patient }, NOW).state).toBe('closed');
+  });
+  it.each([
+    ['a colleague', { ...asker, actorTag: 'dr-wu' }],
+    ['somebody of the same name elsewhere', { ...asker, mspId: A }],
+    ['another patient', { kind: 'patient', pseudonym: 'psn-2' }],
+    ['an administrator', { kind: 'administrator', mspId: B, keyHash: 'A'.repeat(43) }],
+  ])('is refused to %s', (_who, by) => {
+    expectRefusal('NOT_PERMITTED', () => closeTicket(ticket, by as never, NOW));
+  });
+  it('is refused for a denial and for a closed ticket', () => {
+    expectRefusal('ILLEGAL_STATE', () => closeTicket(denial, asker, NOW));
+    expectRefusal('ILLEGAL_STATE', () => closeTicket(closeTicket(ticket, asker, NOW), asker, NOW));
+  });
+});
+
+describe('assertMemberOf', () => {
+  it('lets nobody ask for a department that is not theirs', () => {
+    expect(() => {
+      assertMemberOf({ departments: [cardiology] }, cardiology);
+    }).not.toThrow();
+    expectRefusal('NOT_PERMITTED', () => {
+      assertMemberOf({ departments: [cardiology] }, departmentSchema.parse('urology'));
+    });
+  });
+});

@@ -1,0 +1,219 @@
+import {
+  type Actor,
+  assertMayCall,
+  commonRefusals,
+  domainEventSchema,
+  errors,
+  eventNames,
+  eventsPayloadSchema,
+  isFrom,
+  mayCall,
+  qualifiedName,
+  referenceTo,
+  roleOrganisationKinds,
+  roles,
+  sha256,
+  transactionByName,
+  type TransactionEntry,
+  transactions,
+} from '../index';
+import { expectRefusal } from '../refusals.fixture';
+import { A, B, cardiology, lin, patient } from '../story.fixture';
+
+const entries: readonly TransactionEntry[] = Object.values(transactions);
+const staffActor = (role: (typeof roles)[number]): Actor => ({
+  kind: 'staff',
+  mspId: B,
+  actorTag: lin,
+  roles: [role],
+  departments: [cardiology],
+});
+const patientActor: Actor = { kind: 'patient', pseudonym: patient, carrierMspId: A };
+const administratorActor: Actor = { kind: 'administrator', mspId: B, keyHash: sha256('key') };
+const memberActor: Actor = { kind: 'member', mspId: B };
+
+describe('the catalogue', () => {
+  it.each(Object.entries(transactions))('%s is named as it is spelled and found by that name', (name, entry) => {
+    expect(entry.name).toBe(name);
+    expect(qualifiedName(entry)).toMatch(/^[A-Z][a-z]+Contract:[A-Z][A-Za-z]+$/);
+    expect(transactionByName(qualifiedName(entry))).toBe(entry);
+  });
+  it('finds nothing else', () => {
+    for (const name of [
+      'GrantPolicy',
+      'ConsentContract:',
+      'ConsentContract:grantPolicy',
+      'AccessContract:GrantPolicy',
+      '__proto__',
+      'constructor',
+      '',
+    ]) {
+      expect(transactionByName(name)).toBeUndefined();
+    }
+  });
+  it('is of the area names, each with its contract', () => {
+    expect([...new Set(entries.map(({ contract }) => contract))]).toEqual([
+      'RegistrarContract',
+      'DirectoryContract',
+      'RelationshipContract',
+      'RecordContract',
+      'ConsentContract',
+      'AccessContract',
+      'KeyContract',
+      'AuditContract',
+    ]);
+  });
+  it('lets Get, List, Resolve and Simulate read and all else submit', () => {
+    for (const { name, kind } of entries)
+      expect([name, kind]).toEqual([name, /^(Get|List|Resolve|Simulate)/.test(name) ? 'evaluate' : 'submit']);
+  });
+  it('lets a bare member certificate submit nothing', () => {
+    expect(entries.filter((entry) => entry.kind === 'submit' && mayCall(entry, memberActor))).toEqual([]);
+  });
+  it('names only refusals of the table, and none that all have', () => {
+    for (const { refusals } of entries) {
+      expect(refusals.filter((code) => !Object.hasOwn(errors, code) || commonRefusals.includes(code))).toEqual([]);
+    }
+  });
+  it('covers every transient value by the request', () => {
+    for (const entry of entries.filter(({ transient }) => transient !== undefined)) {
+      expect(JSON.stringify(entry.request)).toContain('transientSha256');
+      expect(entry.endorsement).toBe('owner');
+    }
+  });
+  it('has no request with an actor in it', () => {
+    for (const entry of entries.filter(({ name }) => name !== 'Simulate'))
+      expect(JSON.stringify(entry.request)).not.toMatch(/"(actor|requester|callerMspId|custodianMspId|decision)"/);
+  });
+});
+
+describe('authorisation', () => {
+  /** Who may call what, once more and by hand; a role not named may not. A administrator, P patient, M member. */
+  const callers: Readonly<Record<keyof typeof transactions, string>> = {
+    RegisterPatient: 'registrar',
+    IssueCard: 'registrar',
+    ActivateCard: 'P',
+    SuspendCard: 'registrar P',
+    CloseCard: 'registrar',
+    GetCard: 'M',
+    LinkIdentifier: 'registrar',
+    ResolveIdentifier: 'registrar',
+    UnlinkIdentifier: 'registrar',
+    GetPseudonym: 'M',
+    RegisterOrganisation: 'A',
+    UpdateEndpoint: 'A orgAdmin',
+    RegisterStaff: 'A hrAdmin',
+    UpdateStaffDuty: 'A hrAdmin',
+    RevokeStaff: 'A hrAdmin',
+    GetOrganisation: 'M',
+    ListOrganisations: 'M',
+    ListEndpoints: 'M',
+    GetStaff: 'M',
+    ListStaff: 'A hrAdmin orgAdmin privacyOfficer',
+    ProposeRelationship: 'registrar',
+    AcceptRelationship: 'P',
+    RejectRelationship: 'P',
+    SuspendRelationship: 'registrar P',
+    ResumeRelationship: 'registrar P',
+    TerminateRelationship: 'registrar P',
+    GetRelationship: 'M',
+    AnchorRecord: 'recordAdmin lab',
+    AmendRecord: 'recordAdmin lab',
+    RetractRecord: 'recordAdmin',
+    GetRecord: 'M',
+    GetRecordVersion: 'M',
+    ListRecords: 'P recordAdmin',
+    GrantPolicy: 'P',
+    AmendPolicy: 'P',
+    RevokePolicy: 'P',
+    GetPolicy: 'P registrar recordAdmin keyService privacyOfficer',
+    ListPolicies: 'P',
+    Simulate: 'P',
+    RequestAccess: 'clinician',
+    CloseTicket: 'clinician P',
+    GetDecision: 'M',
+    PutEnvelope: 'keyService',
+    GetEnvelope: 'keyService',
+    RecordKeyRelease: 'keyService',
+    PurgeEnvelopes: 'keyService',
+    ListForPatient: 'P',
+  };
+  const everybody: readonly (readonly [string, Actor])[] = [
+    ['A', administratorActor],
+    ['P', patientActor],
+    ['M', memberActor],
+    ...roles.map((role) => [role, staffActor(role)] as const),
+  ];
+
+  it.each(Object.entries(callers))('%s is for: %s', (name, who) => {
+    const entry = transactions[name as keyof typeof transactions];
+    const may = who === 'M' ? everybody.map(([key]) => key) : who.split(' ');
+    for (const [key, actor] of everybody) {
+      expect(`${key} ${mayCall(entry, actor)}`).toBe(`${key} ${may.includes(key)}`);
+      if (!may.includes(key))
+        expectRefusal('NOT_PERMITTED', () => {
+          assertMayCall(entry, actor);
+        });
+    }
+  });
+  it('refuses staff without a role, and roles that only look like one', () => {
+    const nobody: Actor = { kind: 'staff', mspId: B, actorTag: lin, roles: [], departments: [] };
+    expect(entries.filter((entry) => entry.kind === 'submit' && mayCall(entry, nobody))).toEqual([]);
+  });
+});
+
+describe('an actor as the ledger remembers it', () => {
+  it('is the same whoever carries and whatever roles there are', () => {
+    expect(referenceTo(patientActor)).toEqual({ kind: 'patient', pseudonym: patient });
+    expect(referenceTo(staffActor('lab'))).toEqual(referenceTo(staffActor('registrar')));
+    expect(referenceTo(administratorActor)).toEqual(administratorActor);
+    expectRefusal('NOT_PERMITTED', () => referenceTo(memberActor));
+  });
+  it('recognises its own request, and no other’s', () => {
+    const [hash, other] = [sha256('request'), sha256('another')];
+    const actors = [staffActor('lab'), patientActor, administratorActor];
+    for (const actor of actors) {
+      const origin = { requestHash: hash, actor: referenceTo(actor) };
+      expect(isFrom(origin, hash, actor)).toBe(true);
+      expect(isFrom(origin, other, actor)).toBe(false);
+      expect(isFrom(origin, hash, memberActor)).toBe(false);
+      expect(actors.filter((each) => isFrom(origin, hash, each))).toEqual([actor]);
+    }
+    expect(
+      isFrom({ requestHash: hash, actor: referenceTo(staffActor('lab')) }, hash, {
+        kind: 'staff',
+        mspId: A,
+        actorTag: lin,
+        roles: ['lab'],
+        departments: [],
+      }),
+    ).toBe(false);
+  });
+});
+
+describe('events', () => {
+  it('are past tense', () => {
+    for (const name of eventNames) expect(name).toMatch(/^[A-Z][A-Za-z]+(ed|Anchored)$/);
+  });
+  it('carry ids and nothing else', () => {
+    const card = { name: 'CardIssued', cardId: 'c', pseudonym: 'p' };
+    const events = [
+      card,
+      { ...card, holder: '张三' },
+      { ...card, cardId: '张三' },
+      { name: 'CardIssued' },
+      { ...card, name: 'CardPrinted' },
+      { ...card, name: 'constructor' },
+      null,
+    ];
+    expect(events.map((event) => domainEventSchema.safeParse(event).success)).toEqual([true, false, false, false, false, false, false]);
+    expect(eventsPayloadSchema.safeParse({ events: [card] }).success).toBe(true);
+    expect(eventsPayloadSchema.safeParse({ events: [] }).success).toBe(false);
+  });
+});
+
+describe('roles', () => {
+  it('are each for some kind of organisation', () => {
+    for (const role of roles) expect(roleOrganisationKinds[role].length).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,89 @@
+import {
+  amendGrant,
+  defaultPolicySchema,
+  grantSchema,
+  initialDefaultPolicy,
+  newGrant,
+  provisionSchema,
+  provisionsSchema,
+  revokeGrant,
+} from '../index';
+import { expectRefusal } from '../refusals.fixture';
+import { B, forbid, grant, hours, NOW, origin, patient, permit } from '../story.fixture';
+
+describe('a grant', () => {
+  const draft = { pseudonym: patient, grantee: grant([permit()]).grantee, provisions: [permit()] };
+  const first = newGrant(draft, undefined, NOW, origin);
+
+  it('begins with version 1', () => {
+    expect(grantSchema.parse(first)).toEqual(first);
+    expect(first).toMatchObject({ version: 1, state: 'active', grantedAt: NOW });
+  });
+  it('is not granted over an active one', () => {
+    expectRefusal('ALREADY_EXISTS', () => newGrant(draft, first, NOW, origin));
+  });
+  it('is amended and revoked in sight of its present version, each a version of its own', () => {
+    const amended = amendGrant(first, 1, [forbid()], hours(1));
+    expect(amended).toEqual({ ...first, version: 2, provisions: [forbid()], changedAt: hours(1) });
+    expectRefusal('VERSION_CONFLICT', () => amendGrant(amended, 1, [permit()], NOW));
+    expectRefusal('VERSION_CONFLICT', () => revokeGrant(amended, 1, NOW));
+    const gone = revokeGrant(amended, 2, hours(2));
+    expect(gone).toEqual({ ...amended, version: 3, state: 'revoked', changedAt: hours(2) });
+    expectRefusal('ILLEGAL_STATE', () => amendGrant(gone, 3, [permit()], NOW));
+    expectRefusal('ILLEGAL_STATE', () => revokeGrant(gone, 3, NOW));
+  });
+  it('comes back after revocation as the next version, so that nothing old rests on it', () => {
+    expect(newGrant(draft, revokeGrant(first, 1, NOW), hours(3), origin)).toEqual({
+      ...first,
+      version: 3,
+      grantedAt: hours(3),
+      changedAt: hours(3),
+    });
+  });
+  it.each<readonly [string, object]>([
+    ['a permission without an end', { ...permit(), validUntil: undefined }],
+    ['a permission that ends before it begins', { ...permit(), validUntil: hours(-25) }],
+    ['a permission that ends as it begins', { ...permit(), validUntil: hours(-24) }],
+    ['a prohibition that ends before it begins', { ...forbid(), validUntil: hours(-25) }],
+    ['a prohibition with an upper level', { ...forbid(), maxDataLevel: 3 }],
+    ['a permission with a lower level', { ...permit(), minDataLevel: 3 }],
+    ['the reserved provision id', { ...permit(), provisionId: 'default' }],
+    ['no purpose', { ...permit(), purposes: [] }],
+    ['a purpose twice', { ...permit(), purposes: ['TREAT', 'TREAT'] }],
+    ['an unknown purpose', { ...permit(), purposes: ['CURIOSITY'] }],
+    ['an unknown class', { ...permit(), classes: ['gossip'] }],
+    ['an effect that is none', { ...permit(), effect: 'maybe' }],
+    ['level 6', { ...permit(), maxDataLevel: 6 }],
+    ['an unknown field', { ...permit(), comment: 'for my cousin' }],
+  ])('takes no provision with %s', (_what, provision) => {
+    expect(provisionSchema.safeParse(provision).success).toBe(false);
+  });
+  it('takes 1 to 16 provisions of different ids', () => {
+    const many = (count: number): object[] => Array.from({ length: count }, (_, index) => permit({ provisionId: `p${index}` }));
+    expect([0, 1, 16, 17].map((count) => provisionsSchema.safeParse(many(count)).success)).toEqual([false, true, true, false]);
+    expect(provisionsSchema.safeParse([permit(), forbid({ provisionId: 'p1' })]).success).toBe(false);
+  });
+  it('names its grantee by a person, a department, a role or the whole organisation', () => {
+    const withGrantee = (grantee: object): boolean => grantSchema.safeParse({ ...first, grantee }).success;
+    expect(withGrantee({ kind: 'organisation', mspId: B, name: 'all' })).toBe(true);
+    expect(
+      [
+        { kind: 'organisation', mspId: B, name: 'some' },
+        { kind: 'role', mspId: B, name: 'king' },
+        { kind: 'group', mspId: B, name: 'x' },
+        { kind: 'person', name: 'x' },
+      ].map(withGrantee),
+    ).toEqual([false, false, false, false]);
+  });
+});
+
+describe('the default policy', () => {
+  it('begins at level 4', () => {
+    expect(defaultPolicySchema.parse(initialDefaultPolicy('prescription'))).toEqual({
+      schemaVersion: 1,
+      class: 'prescription',
+      version: 1,
+      maxDataLevel: 4,
+    });
+  });
+});

@@ -1,0 +1,177 @@
+import { expectRefusal } from './refusals.fixture';
+import { A, B, hours, NOW, origin, patient } from './story.fixture';
+import {
+  activateCard,
+  assertActiveOrganisation,
+  assertActiveRelationship,
+  assertMayAct,
+  assertRolesAssertable,
+  cardSchema,
+  changeRelationship,
+  closeCard,
+  isOnDuty,
+  organisationKinds,
+  relationshipSchema,
+  revokeStaff,
+  roles,
+  sha256,
+  type Staff,
+  staffSchema,
+  suspendCard,
+  updateStaffDuty,
+} from './index';
+
+describe('a card', () => {
+  const card = cardSchema.parse({
+    schemaVersion: 1,
+    cardId: 'c',
+    issuerMspId: A,
+    pseudonym: patient,
+    holderCommitment: sha256('h'),
+    state: 'requested',
+    issuedAt: hours(-1),
+    changedAt: hours(-1),
+    origin,
+  });
+
+  it('is activated, suspended with a reason, and forgets the reason when activated again', () => {
+    const active = activateCard(card, NOW);
+    expect(active).toEqual({ ...card, state: 'active', changedAt: NOW });
+    const suspended = suspendCard(active, 'stolen', NOW);
+    expect(suspended).toEqual({ ...active, state: 'suspended', suspensionReason: 'stolen' });
+    expect(activateCard(suspended, NOW)).toEqual(active);
+  });
+  it('stays closed', () => {
+    const closed = closeCard(card, NOW);
+    expectRefusal('ILLEGAL_STATE', () => activateCard(closed, NOW));
+    expectRefusal('ILLEGAL_STATE', () => suspendCard(closed, 'lost', NOW));
+    expectRefusal('ILLEGAL_STATE', () => closeCard(closed, NOW));
+  });
+});
+
+describe('a relationship', () => {
+  const proposed = relationshipSchema.parse({
+    schemaVersion: 1,
+    pseudonym: patient,
+    mspId: A,
+    type: 'care',
+    state: 'proposed',
+    proposedAt: hours(-1),
+    changedAt: hours(-1),
+    origin,
+  });
+  const active = changeRelationship(proposed, 'accept', 'patient', NOW);
+
+  it('becomes active by the patient alone', () => {
+    expect(active).toEqual({ ...proposed, state: 'active', changedAt: NOW });
+    expectRefusal('NOT_PERMITTED', () => changeRelationship(proposed, 'accept', 'organisation', NOW));
+    expectRefusal('NOT_PERMITTED', () => changeRelationship(proposed, 'reject', 'organisation', NOW));
+  });
+  it('is resumed only by the side that suspended it', () => {
+    const suspended = changeRelationship(active, 'suspend', 'patient', NOW);
+    expect(suspended.suspendedBy).toBe('patient');
+    expectRefusal('NOT_PERMITTED', () => changeRelationship(suspended, 'resume', 'organisation', NOW));
+    expect(changeRelationship(suspended, 'resume', 'patient', NOW)).toEqual(active);
+  });
+  it('is ended by either side, for ever', () => {
+    for (const side of ['patient', 'organisation'] as const) {
+      const ended = changeRelationship(changeRelationship(active, 'suspend', 'patient', NOW), 'terminate', side, NOW);
+      expect(ended).toEqual({ ...active, state: 'terminated' });
+      expectRefusal('ILLEGAL_STATE', () => changeRelationship(ended, 'accept', 'patient', NOW));
+    }
+  });
+  it('must be active to publish', () => {
+    expect(() => {
+      assertActiveRelationship(active);
+    }).not.toThrow();
+    expectRefusal('ILLEGAL_STATE', () => {
+      assertActiveRelationship(proposed);
+    });
+    expectRefusal('ILLEGAL_STATE', () => {
+      assertActiveRelationship(undefined);
+    });
+  });
+});
+
+describe('staff', () => {
+  const entry: Staff = staffSchema.parse({
+    schemaVersion: 1,
+    mspId: B,
+    actorTag: 'a',
+    roles: ['clinician'],
+    departments: [],
+    publicKeyHash: sha256('k'),
+    dutyWindows: [],
+    state: 'active',
+    registeredAt: hours(-1),
+    changedAt: hours(-1),
+    origin,
+  });
+  const windows = [
+    { from: hours(-8), until: NOW },
+    { from: hours(2), until: hours(3) },
+  ];
+
+  it('are always on duty without windows, else within one', () => {
+    expect(isOnDuty(entry, NOW)).toBe(true);
+    const limited = updateStaffDuty(entry, windows, NOW);
+    expect([hours(-8), hours(0, -1), NOW, hours(1), hours(2), hours(3)].map((at) => isOnDuty(limited, at))).toEqual([
+      true,
+      true,
+      false,
+      false,
+      true,
+      false,
+    ]);
+    expect(limited).toEqual({ ...entry, dutyWindows: windows, changedAt: NOW });
+    expectRefusal('OFF_DUTY', () => {
+      assertMayAct(limited, NOW);
+    });
+  });
+  it('are revoked for ever', () => {
+    const gone = revokeStaff(entry, NOW);
+    expect(gone).toEqual({ ...entry, state: 'revoked', changedAt: NOW });
+    expectRefusal('STAFF_REVOKED', () => {
+      assertMayAct(gone, NOW);
+    });
+    expectRefusal('ILLEGAL_STATE', () => revokeStaff(gone, NOW));
+    expectRefusal('ILLEGAL_STATE', () => updateStaffDuty(gone, [], NOW));
+  });
+  it('get only roles their organisation may assert', () => {
+    /** Roles each kind may assert, once more and by hand. */
+    const assertable: Record<(typeof organisationKinds)[number], string> = {
+      hospital: 'registrar clinician nurse lab recordAdmin keyService privacyOfficer hrAdmin orgAdmin researcher ethics monitor',
+      laboratory: 'lab recordAdmin keyService privacyOfficer hrAdmin orgAdmin',
+      insurer: 'privacyOfficer hrAdmin orgAdmin',
+      'research-institute': 'privacyOfficer hrAdmin orgAdmin researcher ethics',
+      'health-authority': 'privacyOfficer hrAdmin orgAdmin regulator monitor',
+    };
+    for (const kind of organisationKinds) {
+      const accepted = roles.filter((role) => {
+        try {
+          assertRolesAssertable([kind], [role]);
+          return true;
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'ROLE_NOT_ASSERTABLE', details: { role } });
+          return false;
+        }
+      });
+      expect(accepted.join(' ')).toBe(assertable[kind]);
+    }
+    expectRefusal('ROLE_NOT_ASSERTABLE', () => {
+      assertRolesAssertable(['hospital'], ['clinician', 'regulator']);
+    });
+    expect(() => {
+      assertRolesAssertable(['insurer', 'hospital'], ['clinician']);
+    }).not.toThrow();
+  });
+  it('act only for active organisations', () => {
+    expect(() => {
+      assertActiveOrganisation({ status: 'active' });
+    }).not.toThrow();
+    for (const organisation of [{ status: 'suspended' } as const, { status: 'expelled' } as const, undefined])
+      expectRefusal('NOT_ACTIVE_ORGANISATION', () => {
+        assertActiveOrganisation(organisation);
+      });
+  });
+});

@@ -1,0 +1,184 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { credentials, type requestCallback, type ServiceError } from '@grpc/grpc-js';
+import {
+  bytesOf,
+  common,
+  gateway,
+  google,
+  loadSigner,
+  marshal,
+  newSignedProposal,
+  peer,
+  resultOfPayload,
+  signedProposalMessage,
+  type Signer,
+} from '@lianyi/fabric-protocol';
+import { OperatorError, organizationPaths, userNames } from '@lianyi/network-model';
+import { type OpenNetwork } from '../membership/open-network';
+import { sign } from '../transaction';
+
+export interface ChaincodeCall {
+  readonly chaincode: string;
+  readonly args: readonly string[];
+  /** Who asks, at the organisation's own peer. */
+  readonly organization: string;
+  readonly user: string;
+  /** Organisations that must endorse; chosen by the peer if empty. */
+  readonly endorsers: readonly string[];
+  readonly transient: ReadonlyMap<string, Buffer>;
+  readonly isInit: boolean;
+}
+export interface Invoked {
+  readonly transactionId: string;
+  readonly blockNumber: number;
+  readonly result: string;
+}
+
+const CALL_MILLIS = 30_000;
+
+class Caller {
+  private readonly client: gateway.GatewayClient;
+  private readonly signer: Signer;
+
+  constructor(
+    private readonly network: OpenNetwork,
+    private readonly call: ChaincodeCall,
+  ) {
+    const organization = network.organization(call.organization);
+    if (!userNames(organization).includes(call.user)) {
+      throw new OperatorError(
+        'UNKNOWN_NAME',
+        `${organization.mspId} has no user ${call.user}; there are ${userNames(organization).join(', ')}`,
+      );
+    }
+    const paths = organizationPaths(network.dataDir, organization);
+    const { node } = network.peerOf(organization);
+    this.client = new gateway.GatewayClient(
+      `localhost:${node.port}`,
+      credentials.createSsl(readFileSync(join(paths.node('peer', node.index).tls, 'ca.crt'))),
+    );
+    this.signer = loadSigner(paths.user(call.user).msp, organization.mspId);
+  }
+
+  close(): void {
+    this.client.close();
+  }
+
+  private propose(): { readonly txId: string; readonly signed: peer.SignedProposal } {
+    const { chaincode, args, transient, isInit } = this.call;
+    const proposal = newSignedProposal(
+      { channelId: this.network.channel, chaincode, args: args.map((argument) => Buffer.from(argument)), transient, isInit },
+      this.signer,
+      Date.now(),
+    );
+    return { txId: proposal.txId, signed: signedProposalMessage(proposal) };
+  }
+
+  private get endorsers(): string[] {
+    return this.call.endorsers.map((name) => this.network.organization(name).mspId);
+  }
+
+  async evaluate(): Promise<string> {
+    const { txId, signed } = this.propose();
+    const request = new gateway.EvaluateRequest();
+    request.setTransactionId(txId);
+    request.setChannelId(this.network.channel);
+    request.setProposedTransaction(signed);
+    request.setTargetOrganizationsList(this.endorsers);
+    const answer = await unary<gateway.EvaluateResponse>((deadline, done) => this.client.evaluate(request, deadline, done));
+    return Buffer.from(answer.getResult()?.getPayload_asU8() ?? []).toString('utf8');
+  }
+
+  async submit(): Promise<Invoked> {
+    const { txId, signed } = this.propose();
+    const endorse = new gateway.EndorseRequest();
+    endorse.setTransactionId(txId);
+    endorse.setChannelId(this.network.channel);
+    endorse.setProposedTransaction(signed);
+    endorse.setEndorsingOrganizationsList(this.endorsers);
+    const endorsed = await unary<gateway.EndorseResponse>((deadline, done) => this.client.endorse(endorse, deadline, done));
+    const prepared = endorsed.getPreparedTransaction();
+    if (!prepared) throw new OperatorError('FABRIC_REFUSED', 'the peer answered without a transaction');
+    await this.order(txId, sign(prepared, this.signer));
+    const status = await this.commitStatus(txId);
+    if (status.getResult() !== peer.TxValidationCode.VALID) {
+      const name = Object.entries(peer.TxValidationCode).find(([, code]) => code === status.getResult())?.[0] ?? String(status.getResult());
+      throw new OperatorError('FABRIC_REFUSED', `transaction ${txId} was committed as invalid: ${name}`);
+    }
+    return { transactionId: txId, blockNumber: status.getBlockNumber(), result: resultOf(prepared) };
+  }
+
+  private async order(txId: string, envelope: common.Envelope): Promise<void> {
+    const submit = new gateway.SubmitRequest();
+    submit.setTransactionId(txId);
+    submit.setChannelId(this.network.channel);
+    submit.setPreparedTransaction(envelope);
+    await unary<gateway.SubmitResponse>((deadline, done) => this.client.submit(submit, deadline, done));
+  }
+
+  private async commitStatus(txId: string): Promise<gateway.CommitStatusResponse> {
+    const request = new gateway.CommitStatusRequest();
+    request.setTransactionId(txId);
+    request.setChannelId(this.network.channel);
+    request.setIdentity(this.signer.serializedIdentity);
+    const bytes = marshal(request);
+    const signed = new gateway.SignedCommitStatusRequest();
+    signed.setRequest(bytes);
+    signed.setSignature(this.signer.sign(bytes));
+    return unary<gateway.CommitStatusResponse>((deadline, done) => this.client.commitStatus(signed, deadline, done));
+  }
+}
+
+/** The chaincode's answer, from inside the transaction all endorsers signed. */
+function resultOf(envelope: common.Envelope): string {
+  const body = common.Payload.deserializeBinary(envelope.getPayload_asU8());
+  const [action] = peer.Transaction.deserializeBinary(body.getData_asU8()).getActionsList();
+  const endorsed = peer.ChaincodeActionPayload.deserializeBinary(action?.getPayload_asU8() ?? new Uint8Array()).getAction();
+  return resultOfPayload(bytesOf(endorsed?.getProposalResponsePayload_asU8() ?? new Uint8Array())).toString('utf8');
+}
+
+/** @throws {@link OperatorError} `FABRIC_REFUSED` in the peer's words, with those of each endorser. */
+async function unary<T>(send: (deadline: { deadline: number }, done: requestCallback<T>) => unknown): Promise<T> {
+  return new Promise((resolve, reject) => {
+    send({ deadline: Date.now() + CALL_MILLIS }, (error, value) => {
+      if (value !== undefined) resolve(value);
+      else reject(new OperatorError('FABRIC_REFUSED', wordsOf(error), { cause: error }));
+    });
+  });
+}
+
+function wordsOf(error: ServiceError | null): string {
+  const [trailer] = error?.metadata.get('grpc-status-details-bin') ?? [];
+  return [error?.details ?? 'no answer', ...(Buffer.isBuffer(trailer) ? detailsOf(trailer) : [])].join('; ');
+}
+
+/** @remarks Source: google.rpc.Status of gateway.ErrorDetail (internal/pkg/gateway/apiutils.go). */
+function detailsOf(trailer: Buffer): readonly string[] {
+  return google.rpc.Status.deserializeBinary(trailer)
+    .getDetailsList()
+    .map((detail) => {
+      const { mspId, message } = gateway.ErrorDetail.deserializeBinary(detail.getValue_asU8()).toObject();
+      return `${mspId}: ${message}`;
+    });
+}
+
+/** Reads the chaincode's answer without changing anything. */
+export async function queryChaincode(network: OpenNetwork, call: ChaincodeCall): Promise<string> {
+  const caller = new Caller(network, call);
+  try {
+    return await caller.evaluate();
+  } finally {
+    caller.close();
+  }
+}
+
+/** Endorses, orders and waits for the commit. */
+export async function invokeChaincode(network: OpenNetwork, call: ChaincodeCall): Promise<Invoked> {
+  const caller = new Caller(network, call);
+  try {
+    return await caller.submit();
+  } finally {
+    caller.close();
+  }
+}

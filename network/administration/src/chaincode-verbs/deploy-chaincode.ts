@@ -1,0 +1,231 @@
+import {
+  type Amendments,
+  type ChaincodePackage,
+  type ChaincodeSettings,
+  type DeployedChaincode,
+  digestOfFolder,
+  OperatorError,
+  packageLabel,
+  packChaincode,
+  versionKey,
+  withDeployment,
+} from '@lianyi/network-model';
+import { definitionStep } from '../definition-check';
+import {
+  approveDefinition,
+  approvedPackageId,
+  commitDefinition,
+  type CommittedDefinition,
+  committedDefinitions,
+  installPackage,
+} from '../lifecycle';
+import { type OpenNetwork } from '../membership/open-network';
+import { type PeerClient } from '../peer-client';
+import { type Progress } from '../progress';
+
+export interface DeployRequest {
+  readonly name: string;
+  /** As it runs, if absent. */
+  readonly version?: string;
+  /** The next one, if absent. */
+  readonly sequence?: number;
+  readonly folder: string;
+  /** As committed, if absent; `''` takes the channel's. */
+  readonly endorsementPolicy?: string;
+  /** As it runs, if absent. */
+  readonly initRequired?: boolean;
+}
+export interface Deployed {
+  readonly name: string;
+  readonly channel: string;
+  readonly version: string;
+  readonly sequence: number;
+  readonly packageId: string;
+  /** `unchanged`: the channel had exactly this definition already. */
+  readonly result: 'committed' | 'unchanged';
+}
+
+const SETTLE_MILLIS = 30_000;
+/** Calls that the old version is still answering when the definition changes. */
+const DRAIN_MILLIS = 1_000;
+
+export function packageOf(settings: ChaincodeSettings, folder: string): ChaincodePackage {
+  return packChaincode(packageLabel(settings), digestOfFolder(folder));
+}
+
+export async function committedDefinition(network: OpenNetwork, name: string): Promise<CommittedDefinition | undefined> {
+  const [client] = network.peers;
+  return client && (await committedDefinitions(client, network.channel)).find((definition) => definition.name === name);
+}
+
+/** The definition to bring about; the running one's settings, of this channel or another, where the request says nothing. */
+export function settingsFor(network: OpenNetwork, request: DeployRequest, committed: CommittedDefinition | undefined): ChaincodeSettings {
+  const { name } = request;
+  const isSame = (chaincode: ChaincodeSettings): boolean => chaincode.name === name;
+  const running = network.consortium.chaincodes.find(isSame);
+  const known = running ?? network.definition.consortium.chaincodes.find(isSame);
+  const version = request.version ?? known?.version;
+  if (version === undefined) throw new OperatorError('UNKNOWN_NAME', `chaincode ${request.name} is new here, so its version must be said`);
+  const settings = { name, version, channels: [network.channel], ...rulesFor(network, request, running, known) };
+  const former = committed?.sequence ?? 0;
+  const next = isCommitted({ ...settings, sequence: former }, committed) ? former : former + 1;
+  return { ...settings, sequence: request.sequence ?? next };
+}
+
+type Rules = Pick<ChaincodeSettings, 'initRequired' | 'collections' | 'endorsementPolicy'>;
+
+/** A policy names organisations, so it is kept on its own channel only. */
+function rulesFor(network: OpenNetwork, request: DeployRequest, running?: ChaincodeSettings, known?: ChaincodeSettings): Rules {
+  const policy = request.endorsementPolicy ?? running?.endorsementPolicy;
+  return {
+    initRequired: request.initRequired ?? known?.initRequired ?? false,
+    collections: collectionsFor(network, known),
+    ...(policy && { endorsementPolicy: policy }),
+  };
+}
+
+/** @throws {@link OperatorError} `STATE_MISMATCH` — a collection is of an organisation that is not on the channel. */
+function collectionsFor(network: OpenNetwork, known: ChaincodeSettings | undefined): ChaincodeSettings['collections'] {
+  const members = new Set(network.organizations.map(({ mspId }) => mspId));
+  const collections = known?.collections ?? [];
+  for (const { name, members: owners } of collections) {
+    const foreign = owners.find((mspId) => !members.has(mspId));
+    if (foreign !== undefined)
+      throw new OperatorError(
+        'STATE_MISMATCH',
+        `collection ${known?.name ?? ''}/${name} is ${foreign}'s too, which is no member of ${network.channel}; deploy it under another name`,
+      );
+  }
+  return collections;
+}
+
+function isCommitted(settings: ChaincodeSettings, committed: CommittedDefinition | undefined): boolean {
+  if (!committed) return false;
+  try {
+    return definitionStep(settings, committed) === 'nothing';
+  } catch (error) {
+    if (error instanceof OperatorError && error.code === 'STATE_MISMATCH') return false;
+    throw error;
+  }
+}
+
+/** Other code under the version that runs would be indistinguishable from it: both packages would carry one label. */
+function refuseCodeOfSameVersion(network: OpenNetwork, settings: ChaincodeSettings, { packageId }: ChaincodePackage): void {
+  const running = network.definition.chaincodes.find(({ name, version }) => name === settings.name && version === settings.version);
+  if (!running || running.packageId === packageId) return;
+  throw new OperatorError(
+    'STATE_MISMATCH',
+    `the code in that folder is not what runs as ${settings.name} ${settings.version}; give it a version of its own (--version)`,
+  );
+}
+
+function withIncoming({ format, joined, left, channels, chaincodes }: Amendments, incoming?: DeployedChaincode): Amendments {
+  return { format, joined, left, channels, chaincodes, ...(incoming && { incoming }) };
+}
+
+/** Whether it is this one whose services run beside the others; another verb may have put another in its place. */
+function isIncoming({ incoming }: Amendments, { settings }: DeployedChaincode): boolean {
+  return incoming !== undefined && versionKey(incoming.settings) === versionKey(settings);
+}
+
+/** Starts the services of a version beside what runs, as its installation needs them. */
+export async function stage(network: OpenNetwork, incoming: DeployedChaincode): Promise<OpenNetwork> {
+  refuseCodeOfSameVersion(network, incoming.settings, packageOf(incoming.settings, incoming.folder));
+  return network.amend(withIncoming(network.definition.amendments, incoming));
+}
+
+/** Makes a committed version the one that runs; the services of the former version are stopped. */
+export async function settle(network: OpenNetwork, deployed: DeployedChaincode): Promise<OpenNetwork> {
+  await everyPeerKnows(network, deployed.settings);
+  await new Promise((resolve) => setTimeout(resolve, DRAIN_MILLIS));
+  const { consortium } = network.definition;
+  return network.amendLatest((recorded) => {
+    const settled = withDeployment(consortium, recorded, deployed);
+    return isIncoming(recorded, deployed) ? settled : withIncoming(settled, recorded.incoming);
+  });
+}
+
+/** A peer that has not committed the definition yet still asks the former version. */
+async function everyPeerKnows(network: OpenNetwork, { name, sequence }: ChaincodeSettings): Promise<void> {
+  const until = Date.now() + SETTLE_MILLIS;
+  for (const client of network.allPeers) {
+    const knows = async (): Promise<boolean> =>
+      (await committedDefinitions(client, network.channel)).some(
+        (definition) => definition.name === name && definition.sequence >= sequence,
+      );
+    while (!(await knows())) {
+      if (Date.now() >= until)
+        throw new OperatorError('TIMEOUT', `${client.node.name} did not commit sequence ${sequence} of ${name} within ${SETTLE_MILLIS} ms`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
+
+/** Answers whether that was new. @remarks Source: fabric core/chaincode/lifecycle/lifecycle.go ApproveChaincodeDefinitionForOrg. */
+async function approve(client: PeerClient, channel: string, settings: ChaincodeSettings, packageId: string): Promise<boolean> {
+  try {
+    await approveDefinition(client, channel, settings, packageId);
+    return true;
+  } catch (error) {
+    const isSame =
+      error instanceof OperatorError &&
+      error.message.includes('attempted to redefine') &&
+      !error.message.includes('with different parameters');
+    if (isSame) return false;
+    throw error;
+  }
+}
+
+/** All at once; who has approved just this already stays as it is. */
+export async function approveEverywhere(
+  network: OpenNetwork,
+  settings: ChaincodeSettings,
+  packageId: string,
+  clients: readonly PeerClient[],
+  progress: Progress,
+): Promise<void> {
+  await Promise.all(
+    clients.map(async (client) => {
+      const { mspId } = client.node.organization;
+      const isNew = await approve(client, network.channel, settings, packageId);
+      progress(isNew ? `${mspId} approved sequence ${settings.sequence}` : `${mspId} had approved sequence ${settings.sequence} already`);
+    }),
+  );
+}
+
+/**
+ * Brings a chaincode to the version of a folder on a running network: services started beside the old ones, package
+ * installed, approved by every organisation, committed, old services stopped. Clients go on meanwhile: what was endorsed
+ * before the commit and ordered after it is invalidated (MVCC_READ_CONFLICT) and has to be proposed again. An earlier
+ * version is taken back the same way, under the next sequence.
+ */
+export async function deployChaincode(network: OpenNetwork, request: DeployRequest, progress: Progress): Promise<Deployed> {
+  const committed = await committedDefinition(network, request.name);
+  const settings = settingsFor(network, request, committed);
+  const { packageId, label, bytes } = packageOf(settings, request.folder);
+  const described = { name: settings.name, channel: network.channel, version: settings.version, sequence: settings.sequence, packageId };
+  refuseCodeOfSameVersion(network, settings, { packageId, label, bytes });
+  const step = definitionStep(settings, committed);
+  const approved = await Promise.all(network.peers.map((client) => approvedPackageId(client, network.channel, settings)));
+  const runs = network.consortium.chaincodes.some(
+    ({ name, version, sequence }) => name === settings.name && version === settings.version && sequence === settings.sequence,
+  );
+  if (step === 'nothing' && runs && approved.every((id) => id === packageId)) return { ...described, result: 'unchanged' };
+  const incoming = { settings, folder: request.folder };
+  const staged = await stage(network, incoming);
+  progress(`services of ${settings.name} ${settings.version} run`);
+  try {
+    await Promise.all(staged.allPeers.map((client) => installPackage(client, { packageId, label, bytes })));
+    progress(`installed ${packageId.slice(0, label.length + 13)}… at ${staged.allPeers.length} peers`);
+    await approveEverywhere(staged, settings, packageId, staged.peers, progress);
+    if (step === 'commit') await commitDefinition(staged.peers, staged.channel, settings);
+  } catch (error) {
+    // what was approved binds nobody until it is committed; the services must not stay
+    const cleared = await staged.amendLatest((recorded) => (isIncoming(recorded, incoming) ? withIncoming(recorded) : recorded));
+    cleared.close();
+    throw error;
+  }
+  progress(`committed ${settings.name} ${settings.version} as sequence ${settings.sequence}`);
+  (await settle(staged, incoming)).close();
+  return { ...described, result: 'committed' };
+}

@@ -1,0 +1,35 @@
+export { readBlocks } from './block-stream';
+export { chainState, type ChainState } from './chain-state';
+export { type ChaincodeCall, invokeChaincode, queryChaincode } from './chaincode-verbs/call';
+export {
+  approveEverywhere,
+  committedDefinition,
+  deployChaincode,
+  type DeployRequest,
+  packageOf,
+  settingsFor,
+  settle,
+  stage,
+} from './chaincode-verbs/deploy-chaincode';
+export { readTransient } from './chaincode-verbs/transient';
+export { channelAtOrderer, type ChannelInfo, joinOrderer, leaveChannel, lookAtOrderer } from './channel-participation';
+export { currentConfig } from './channel-update/update-channel';
+export { createChannel } from './channels/create-channel';
+export { type DefinitionStep, definitionStep, refuseUnsafePolicies, refuseWeakerDefinitions } from './definition-check';
+export { endorsersKnownTo } from './discovery';
+export {
+  approveDefinition,
+  approvedPackageId,
+  commitDefinition,
+  committedDefinitions,
+  installPackage,
+  joinChannel,
+  joinedChannels,
+} from './lifecycle';
+export { addOrganization } from './membership/add-organization';
+export { type CertificateEntry, isListener, listCertificates, renewEntry } from './membership/certificates';
+export { OpenNetwork } from './membership/open-network';
+export { removeOrganization } from './membership/remove-organization';
+export { checkRevocationList, publishRevocationList, revokedOnChannels, revokeUser } from './membership/revocation';
+export { PeerClient } from './peer-client';
+export { type Progress } from './progress';

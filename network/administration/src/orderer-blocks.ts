@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { credentials } from '@grpc/grpc-js';
+import { type common, lastConfigIndexOf, marshal, orderer, signedEnvelope, type Signer } from '@lianyi/fabric-protocol';
+import { OperatorError, type OrdererEndpoint, organizationPaths } from '@lianyi/network-model';
+
+const ANSWER_MILLIS = 15_000;
+
+function position(at: number | 'newest'): orderer.SeekPosition {
+  const seek = new orderer.SeekPosition();
+  if (at === 'newest') {
+    seek.setNewest(new orderer.SeekNewest());
+    return seek;
+  }
+  const specified = new orderer.SeekSpecified();
+  specified.setNumber(at);
+  seek.setSpecified(specified);
+  return seek;
+}
+
+/** One block of a channel from one orderer, as `peer channel fetch` asks for it. */
+async function fetchBlock(
+  dataDir: string,
+  node: OrdererEndpoint,
+  channel: string,
+  signer: Signer,
+  at: number | 'newest',
+): Promise<common.Block> {
+  const { tls } = organizationPaths(dataDir, node.organization).node('orderer');
+  const info = new orderer.SeekInfo();
+  info.setStart(position(at));
+  info.setStop(position(at));
+  info.setBehavior(orderer.SeekInfo.SeekBehavior.FAIL_IF_NOT_READY);
+  const client = new orderer.AtomicBroadcastClient(`localhost:${node.port}`, credentials.createSsl(readFileSync(join(tls, 'ca.crt'))), {
+    'grpc.max_receive_message_length': -1,
+  });
+  const stream = client.deliver({ deadline: Date.now() + ANSWER_MILLIS });
+  try {
+    stream.write(signedEnvelope('DELIVER_SEEK_INFO', channel, marshal(info), signer));
+    // typed `any` by the generated client's stream
+    for await (const message of stream as AsyncIterable<orderer.DeliverResponse>) {
+      const block = message.getBlock();
+      if (block) return block;
+      throw new OperatorError('FABRIC_REFUSED', `${node.name} does not deliver a block of ${channel}: status ${message.getStatus()}`);
+    }
+    throw new OperatorError('FABRIC_REFUSED', `${node.name} ended the connection without a block of ${channel}`);
+  } finally {
+    stream.on('error', () => undefined); // the cancellation of what is not needed any more
+    stream.cancel();
+    client.close();
+  }
+}
+
+/**
+ * The channel's newest configuration block from the first orderer that gives it to its own administrator. An orderer that joins with it
+ * learns from it where the others are now, and holds what it replicates against it: the first block may name orderers that
+ * left long ago.
+ * @remarks Source: fabric orderer/common/follower/follower_chain.go pullUpToJoin; internal/peer/channel/fetch.go.
+ */
+export async function fetchConfigBlock(
+  dataDir: string,
+  nodes: readonly OrdererEndpoint[],
+  channel: string,
+  signerOf: (node: OrdererEndpoint) => Signer,
+): Promise<common.Block> {
+  let failure: unknown;
+  for (const node of nodes) {
+    try {
+      const signer = signerOf(node);
+      const newest = await fetchBlock(dataDir, node, channel, signer, 'newest');
+      return await fetchBlock(dataDir, node, channel, signer, lastConfigIndexOf(newest));
+    } catch (error) {
+      failure = error;
+    }
+  }
+  throw new OperatorError('FABRIC_REFUSED', `no orderer gives the newest configuration block of ${channel}`, { cause: failure });
+}

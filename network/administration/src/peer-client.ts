@@ -1,0 +1,132 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { credentials, type requestCallback, type ServiceError, status } from '@grpc/grpc-js';
+import { bytesOf, type common, gateway, loadSigner, marshal, peer, signedProposalMessage, type Signer } from '@lianyi/fabric-protocol';
+import { ADMIN_USER, OperatorError, organizationPaths, type PeerEndpoint } from '@lianyi/network-model';
+import { type Call, signCall, type SignedCall, signTransaction } from './transaction';
+
+const CALL_MILLIS = 60_000;
+/** How long a transaction whose submit failed may take to show up all the same. */
+const DOUBT_MILLIS = 1_500;
+const OK = 200;
+
+/** One organisation's administrator at its own peer. */
+export class PeerClient {
+  private readonly endorser: peer.EndorserClient;
+  private readonly gateway: gateway.GatewayClient;
+  readonly signer: Signer;
+
+  constructor(
+    readonly node: PeerEndpoint,
+    dataDir: string,
+  ) {
+    const paths = organizationPaths(dataDir, node.organization);
+    const tls = credentials.createSsl(readFileSync(join(paths.node('peer', node.index).tls, 'ca.crt')));
+    const options = { 'grpc.max_receive_message_length': -1, 'grpc.max_send_message_length': -1 };
+    const address = `localhost:${node.port}`;
+    this.endorser = new peer.EndorserClient(address, tls, options);
+    this.gateway = new gateway.GatewayClient(address, tls, options);
+    this.signer = loadSigner(paths.user(ADMIN_USER).msp, node.organization.mspId);
+  }
+
+  close(): void {
+    this.endorser.close();
+    this.gateway.close();
+  }
+
+  /** Sends a signed call; a refusal by the peer becomes an {@link OperatorError} with the peer's own words. */
+  async propose(call: SignedCall): Promise<peer.ProposalResponse> {
+    const { value, error } = await unary<peer.ProposalResponse>((done) => {
+      this.endorser.processProposal(signedProposalMessage(call), deadline(CALL_MILLIS), done);
+    });
+    if (!value) throw this.refusal('was asked', error);
+    const response = value.getResponse();
+    if (response?.getStatus() !== OK)
+      throw new OperatorError('FABRIC_REFUSED', `${this.node.name} refused: ${response?.getMessage() ?? 'no response'}`);
+    return value;
+  }
+
+  /** Signs and sends a call that only reads, or that changes the peer itself; answers its payload. */
+  async ask(call: Call): Promise<Buffer> {
+    const answer = await this.propose(signCall(call, this.signer));
+    return bytesOf(answer.getResponse()?.getPayload_asU8() ?? new Uint8Array());
+  }
+
+  /** Endorses at the given peers, orders, and waits until this peer has committed it as valid. */
+  async submit(call: Call, endorsers: readonly PeerClient[]): Promise<void> {
+    const signed = signCall(call, this.signer);
+    const responses = await Promise.all(endorsers.map((endorser) => endorser.propose(signed)));
+    const envelope = signTransaction(signed, responses, this.signer);
+    const until = Date.now() + CALL_MILLIS;
+    for (;;) {
+      const failure = await this.order(signed, envelope);
+      // Under BFT a submit can be called failed although the transaction is on its way (fabric-network.md §5): the ledger
+      // is asked first, and then the very same envelope is sent again, which can take effect only once.
+      const code = await this.committedCode(signed, failure ? DOUBT_MILLIS : CALL_MILLIS);
+      if (code === peer.TxValidationCode.VALID) return;
+      if (code !== undefined)
+        throw new OperatorError('FABRIC_REFUSED', `transaction ${signed.transactionId} was committed as invalid: ${codeName(code)}`);
+      if (failure?.code !== status.UNAVAILABLE || Date.now() >= until) throw this.refusal('was given a transaction', failure);
+    }
+  }
+
+  private async order(call: SignedCall, envelope: common.Envelope): Promise<ServiceError | undefined> {
+    const request = new gateway.SubmitRequest();
+    request.setChannelId(call.channelId);
+    request.setTransactionId(call.transactionId);
+    request.setPreparedTransaction(envelope);
+    const { error } = await unary<gateway.SubmitResponse>((done) => {
+      this.gateway.submit(request, deadline(CALL_MILLIS), done);
+    });
+    return error;
+  }
+
+  /** Validation code of the transaction once this peer has committed it; `undefined` if it has not within the time. */
+  private async committedCode(call: SignedCall, timeoutMillis: number): Promise<number | undefined> {
+    const request = new gateway.CommitStatusRequest();
+    request.setChannelId(call.channelId);
+    request.setTransactionId(call.transactionId);
+    request.setIdentity(this.signer.serializedIdentity);
+    const signed = new gateway.SignedCommitStatusRequest();
+    const bytes = marshal(request);
+    signed.setRequest(bytes);
+    signed.setSignature(this.signer.sign(bytes));
+    const { value, error } = await unary<gateway.CommitStatusResponse>((done) => {
+      this.gateway.commitStatus(signed, deadline(timeoutMillis), done);
+    });
+    if (error && error.code !== status.DEADLINE_EXCEEDED) throw this.refusal('was asked for a commit', error);
+    return value?.getResult();
+  }
+
+  private refusal(happened: string, error: ServiceError | undefined): OperatorError {
+    // grpc-js's own words, with the resolver's notes behind them
+    if (error?.details.startsWith('No connection established') === true) {
+      const { name } = this.node;
+      return new OperatorError('NOT_RUNNING', `${name} does not answer; 'status' tells whether it runs, 'node start ${name}' starts it`, {
+        cause: error,
+      });
+    }
+    return new OperatorError('FABRIC_REFUSED', `${this.node.name} ${happened}: ${error?.details ?? 'no answer in time'}`, { cause: error });
+  }
+}
+
+function codeName(code: number): string {
+  return Object.entries(peer.TxValidationCode).find(([, value]) => value === code)?.[0] ?? String(code);
+}
+
+function deadline(millis: number): { readonly deadline: number } {
+  return { deadline: Date.now() + millis };
+}
+
+interface Answer<T> {
+  readonly value?: T;
+  readonly error?: ServiceError;
+}
+
+async function unary<T>(send: (done: requestCallback<T>) => void): Promise<Answer<T>> {
+  return new Promise((resolve) => {
+    send((error, value) => {
+      resolve({ ...(value !== undefined && { value }), ...(error && { error }) });
+    });
+  });
+}

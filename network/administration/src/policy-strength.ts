@@ -1,0 +1,72 @@
+import {
+  type ChannelPolicy,
+  type common,
+  compileSignaturePolicy,
+  evaluatePolicy,
+  peerOfSatisfies,
+  type Principal,
+  type SignatureRule,
+} from '@lianyi/fabric-protocol';
+import { OperatorError } from '@lianyi/network-model';
+
+export function refuse(what: string, why: string): never {
+  throw new OperatorError('POLICY_REFUSED', `${what}: ${why}`);
+}
+
+/** Stand-in for "some certificate of this organisation", whatever its role; an identity named one by one may be anybody's. */
+function certificateOfSatisfies(mspId: string, principal: Principal): boolean {
+  switch (principal.kind) {
+    case 'role':
+    case 'unit':
+      return principal.mspId === mspId;
+    case 'all':
+      return principal.principals.every((part) => certificateOfSatisfies(mspId, part));
+    default:
+      return principal.kind === 'identity';
+  }
+}
+
+/** Size of the smallest set of organisations that satisfies the policy; `undefined` if none does. */
+function fewestOrganizations(
+  policy: ChannelPolicy,
+  organizations: readonly string[],
+  satisfies: typeof certificateOfSatisfies,
+): number | undefined {
+  const subsets = organizations.reduce<(readonly string[])[]>((all, mspId) => [...all, ...all.map((subset) => [...subset, mspId])], [[]]);
+  const sufficient = subsets.filter((subset) => evaluatePolicy(policy, subset, satisfies) === undefined);
+  return sufficient.length === 0 ? undefined : Math.min(...sufficient.map((subset) => subset.length));
+}
+
+function ruleNames(rule: SignatureRule, role: string): boolean {
+  return rule.kind === 'outOf'
+    ? rule.rules.some((part) => ruleNames(part, role))
+    : rule.principal.kind === 'role' && rule.principal.role === role;
+}
+
+function namesRole(policy: ChannelPolicy, role: string): boolean {
+  return policy.kind === 'signature'
+    ? ruleNames(policy.rule, role)
+    : policy.parts.some((part) => part !== undefined && namesRole(part, role));
+}
+
+/**
+ * How many organisations' peers a policy needs.
+ * @throws {@link OperatorError} `POLICY_REFUSED` — it takes other certificates of an organisation for a peer's, needs nobody,
+ * or can be fulfilled by nobody.
+ */
+export function policyNeeds(what: string, policy: ChannelPolicy, organizations: readonly string[]): number {
+  if (namesRole(policy, 'member'))
+    return refuse(what, 'its endorsement policy names .member, so any certificate of an organisation could endorse; it must name .peer');
+  const needed = fewestOrganizations(policy, organizations, peerOfSatisfies);
+  if (needed === undefined) return refuse(what, `no set of the consortium's peers can fulfil its endorsement policy`);
+  if (needed === 0) return refuse(what, 'its endorsement policy needs no endorsement at all');
+  const byAnybody = fewestOrganizations(policy, organizations, certificateOfSatisfies) ?? needed;
+  if (byAnybody < needed) return refuse(what, 'its endorsement policy is fulfilled with less by certificates that are no peer’s');
+  return needed;
+}
+
+/** @throws {@link OperatorError} `POLICY_REFUSED`. */
+export function signatureNeeds(what: string, envelope: common.SignaturePolicyEnvelope, organizations: readonly string[]): number {
+  const rule = compileSignaturePolicy(envelope);
+  return rule ? policyNeeds(what, { kind: 'signature', rule }, organizations) : refuse(what, 'its endorsement policy is empty');
+}

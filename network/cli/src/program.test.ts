@@ -1,0 +1,135 @@
+import { createServer } from 'node:net';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { StateDir } from '@lianyi/embedded-network';
+import { temporaryDir } from '@lianyi/test/support/ledger-fixture';
+import { runCli } from './program';
+
+const chaincode = resolve(__dirname, '../../../test/fixtures/chaincode-basic');
+
+interface Run {
+  readonly exitCode: number;
+  readonly out: string[];
+  readonly err: string[];
+}
+
+async function run(...args: string[]): Promise<Run> {
+  const [out, err]: [string[], string[]] = [[], []];
+  const exitCode = await runCli(['node', 'lianyi-network', ...args], { out: (line) => out.push(line), err: (line) => err.push(line) });
+  return { exitCode, out, err };
+}
+
+const member = { mspId: 'AMSP', name: 'a', domain: 'a.example', roles: ['peer', 'orderer'] };
+const definition = { name: 'one', channel: { name: 'emr' }, organizations: [member], chaincodes: [{ name: 'basic', version: '1.0' }] };
+
+describe('lianyi-network', () => {
+  const scratch = temporaryDir();
+  const file = join(scratch.dir, 'consortium.yaml');
+  const stateDir = join(scratch.dir, 'state');
+  beforeAll(() => {
+    writeFileSync(file, JSON.stringify(definition)); // JSON is YAML
+  });
+  afterAll(() => {
+    scratch.remove();
+  });
+  const up = (...args: string[]): Promise<Run> => run('embedded', 'up', '--dir', stateDir, ...args);
+
+  it('explains every option of "embedded up" and its exit codes', async () => {
+    const { exitCode, out } = await run('embedded', 'up', '--help');
+    const help = out.join('\n');
+    expect(exitCode).toBe(0);
+    for (const word of ['--consortium', '--chaincode', '--dir', '--json', '--exit-with-parent', 'start:server', 'Exit codes'])
+      expect(help).toContain(word);
+  });
+
+  it.each([
+    ['an unknown option', ['--bogus'], "unknown option '--bogus'"],
+    ['a definition that is not there', ['--consortium', '/nowhere.yaml'], '/nowhere.yaml cannot be read as YAML'],
+    [
+      'a chaincode directory that is not there',
+      ['--consortium', 'FILE', '--chaincode', '/nowhere'],
+      'there is no chaincode directory /nowhere',
+    ],
+    [
+      'a directory without chaincode',
+      ['--consortium', 'FILE', '--chaincode', 'EMPTY'],
+      'is not a chaincode directory: it has no package.json',
+    ],
+    [
+      'a chaincode the consortium does not define',
+      ['--consortium', 'FILE', '--chaincode', 'other=CODE'],
+      'the consortium definition has no chaincode named other',
+    ],
+  ])('exits with 2 and a sentence for %s', async (_what, args, sentence) => {
+    const empty = join(scratch.dir, 'empty');
+    mkdirSync(empty, { recursive: true });
+    const filled = args.map((arg) => arg.replace('FILE', file).replace('EMPTY', empty).replace('CODE', chaincode));
+    const { exitCode, err, out } = await up(...filled);
+    expect(exitCode).toBe(2);
+    expect(err.join('\n')).toContain(sentence);
+    expect(err.join('\n')).not.toMatch(/^\s+at /m);
+    expect(out).toEqual([]);
+  });
+
+  it('names the fault of a broken definition by its path', async () => {
+    const broken = join(scratch.dir, 'broken.yaml');
+    writeFileSync(broken, JSON.stringify({ ...definition, organizations: [{ ...member, roles: ['king'] }] }));
+    const { exitCode, err } = await up('--consortium', broken);
+    expect([exitCode, err.join('\n')]).toEqual([2, expect.stringContaining('organizations.0.roles')]);
+  });
+
+  it('does not start in production', async () => {
+    const before = process.env['NODE_ENV'];
+    process.env['NODE_ENV'] = 'production';
+    try {
+      const { exitCode, err, out } = await up('--consortium', file, '--json');
+      expect([exitCode, err.at(-1)]).toEqual([1, expect.stringContaining('protects nobody: it does not start with NODE_ENV=production')]);
+      expect(JSON.parse(out[0] ?? '')).toMatchObject({ event: 'error', code: 'POLICY_REFUSED' });
+    } finally {
+      process.env['NODE_ENV'] = before;
+    }
+  });
+
+  it('says which port of which node is taken', async () => {
+    const server = createServer();
+    const port = await new Promise<number>((done) => {
+      server.listen(0, '127.0.0.1', () => {
+        const address = server.address();
+        done(typeof address === 'object' && address !== null ? address.port : 0);
+      });
+    });
+    const clash = join(scratch.dir, 'clash.yaml');
+    writeFileSync(clash, JSON.stringify({ ...definition, chaincodes: [], ports: { 'peer0.a.example': port } }));
+    const { exitCode, err } = await up('--consortium', clash);
+    server.close();
+    expect([exitCode, err.at(-1)]).toEqual([1, `lianyi-network: port ${port} of peer0.a.example is taken by another process`]);
+  });
+
+  it('does not share its directory with a running network, nor use that of another one', () => {
+    const dir = join(scratch.dir, 'shared');
+    const consortium = { channel: { name: 'emr' }, organizations: [{ mspId: 'AMSP' }] } as Parameters<typeof StateDir.open>[1]; // what it looks at
+    const first = StateDir.open(dir, consortium);
+    expect(() => StateDir.open(dir, consortium)).toThrow(`another network is running on ${dir}`);
+    first.release();
+    const other = { ...consortium, organizations: [{ ...consortium.organizations[0], mspId: 'BMSP' }] } as typeof consortium;
+    expect(() => StateDir.open(dir, other)).toThrow('holds a network with channel emr and organisations AMSP');
+    StateDir.open(dir, consortium).release();
+  });
+
+  it('does not touch the directory of a network of real Fabric', async () => {
+    const dir = join(scratch.dir, 'real');
+    mkdirSync(join(dir, 'fabric'), { recursive: true });
+    mkdirSync(join(dir, 'organizations'));
+    const { exitCode, err } = await run('embedded', 'up', '--dir', dir, '--consortium', file, '--chaincode', chaincode);
+    expect([exitCode, err.at(-1)]).toEqual([1, `lianyi-network: ${dir} holds a network of real Fabric; use another --dir`]);
+    expect(readdirSync(dir, { recursive: true })).toEqual(['fabric', 'organizations']);
+  });
+
+  it('takes over a directory whose network was killed', () => {
+    const dir = join(scratch.dir, 'killed');
+    const consortium = { channel: { name: 'emr' }, organizations: [] } as unknown as Parameters<typeof StateDir.open>[1]; // what it looks at
+    StateDir.open(dir, consortium).release();
+    writeFileSync(join(dir, 'network.lock'), JSON.stringify({ pid: process.pid, mark: 'an earlier process of that number' }));
+    StateDir.open(dir, consortium).release();
+  });
+});

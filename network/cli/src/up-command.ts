@@ -1,0 +1,89 @@
+import { existsSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type Consortium, type ControlledNetwork, OperatorError, serveControl } from '@lianyi/network-model';
+import { type Output } from './output';
+
+/** What `up` tells about a network that is ready, whichever kind it is. */
+export interface ReadyNetwork {
+  readonly dir: string;
+  readonly channel: string;
+  readonly organizations: readonly {
+    readonly mspId: string;
+    readonly name: string;
+    readonly domain: string;
+    readonly profile: string;
+    readonly peer?: { readonly address: string };
+  }[];
+  readonly elapsedMillis: number;
+}
+
+/** Gathers an option that may be given several times. */
+export function collect(value: string, previous: readonly string[] = []): readonly string[] {
+  return [...previous, value];
+}
+
+/** `DIR`, for the only or first chaincode of the definition, or `NAME=DIR`. */
+export function readChaincodes(values: readonly string[], consortium: Consortium): ReadonlyMap<string, string> {
+  const first = consortium.chaincodes[0]?.name;
+  return new Map(
+    values.map((value) => {
+      const [, name, dir] = /^([A-Za-z0-9_-]+)=(.+)$/.exec(value) ?? [undefined, first, value];
+      if (name === undefined)
+        throw new OperatorError('UNKNOWN_NAME', 'the consortium definition has no chaincode, so --chaincode has nothing to start');
+      const path = resolve(dir);
+      if (!existsSync(path) || !statSync(path).isDirectory())
+        throw new OperatorError('CHAINCODE_FOLDER', `there is no chaincode directory ${path}`);
+      return [name, path];
+    }),
+  );
+}
+
+/** Serves the verbs of a network that is ready, until somebody wants it to end; then stops it. */
+export async function runUntilStopped(
+  network: ReadyNetwork & ControlledNetwork & { stop(): Promise<void> },
+  told: { readonly chaincodes: readonly string[]; readonly json: boolean },
+  stopRequest: Promise<string>,
+  output: Output,
+): Promise<void> {
+  const control = await serveControl(network);
+  reportReady(network, told.chaincodes, told.json, output);
+  const reason = await stopRequest;
+  output.err(`stopping (${reason})`);
+  control.close();
+  control.closeAllConnections();
+  await network.stop();
+}
+
+/** One JSON line for programs, a table for people. */
+function reportReady(network: ReadyNetwork, chaincodes: readonly string[], json: boolean, output: Output): void {
+  if (json) {
+    output.out(JSON.stringify(readyEvent(network, chaincodes)));
+    return;
+  }
+  const width = Math.max(...network.organizations.map(({ mspId }) => mspId.length));
+  output.out(
+    `Channel ${network.channel} is ready after ${(network.elapsedMillis / 1000).toFixed(1)} s; chaincode: ${chaincodes.join(', ') || 'none'}`,
+  );
+  for (const { mspId, peer, profile } of network.organizations) {
+    output.out(`  ${mspId.padEnd(width)}  ${peer?.address ?? 'no peer'}  ${profile}`);
+  }
+  output.out('Any Fabric client can connect with these profiles and the certificates beside them. Ctrl-C stops.');
+}
+
+function readyEvent(network: ReadyNetwork, chaincodes: readonly string[]): object {
+  return {
+    event: 'ready',
+    dir: network.dir,
+    organizations: network.organizations.map(({ mspId, name, domain, peer }) => ({
+      mspId,
+      name,
+      domain,
+      ...(peer === undefined ? {} : { peer: peer.address }),
+    })),
+    channel: network.channel,
+    chaincode: chaincodes[0] ?? null,
+    chaincodes,
+    profiles: Object.fromEntries(network.organizations.map(({ mspId, profile }) => [mspId, profile])),
+    elapsedMillis: network.elapsedMillis,
+  };
+}

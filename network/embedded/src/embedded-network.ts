@@ -1,0 +1,315 @@
+import { existsSync } from 'node:fs';
+import { loadSigner } from '@lianyi/fabric-protocol';
+import {
+  ADMIN_USER,
+  amend,
+  type Amendments,
+  asStarted,
+  type ChaincodeSource,
+  type Channel,
+  channelsOf,
+  channelsOfChaincode,
+  type Consortium,
+  type ControlledNetwork,
+  describeSources,
+  type NetworkDefinition,
+  type NetworkStatus,
+  type NodeAction,
+  OperatorError,
+  ordersChannel,
+  type Organization,
+  organizationPaths,
+  readAmendments,
+  readSources,
+  refuseAmendments,
+  runningChaincodes,
+  type RunningOrganization,
+  withDeployment,
+  writeAmendments,
+  writeConnectionProfiles,
+  writeOrganizations,
+} from '@lianyi/network-model';
+import { ChannelRegistrar } from './channel-registrar';
+import { controllableNode, statusOf } from './control-nodes';
+import { defineChaincode, type LifecycleMember } from './define-chaincode';
+import { type ChannelSettings } from './genesis-from-consortium';
+import { Orderers } from './orderers';
+import { type ChaincodeService, OrganizationChaincodes } from './organization-chaincodes';
+import { Peers } from './peers';
+import { type EmbeddedChannel } from './ports';
+import { type EmbeddedNetworkOptions, type RunningNetwork } from './running-network';
+import { type StateDir } from './state-dir';
+
+const defaultExecuteTimeoutMillis = 30_000;
+
+/** A consortium as it runs: what its file says, and what administrators changed since. */
+interface Current {
+  readonly consortium: Consortium;
+  /** What is defined on the channels. */
+  readonly sources: readonly ChaincodeSource[];
+  /** What runs beside it and is not defined yet. */
+  readonly incoming: readonly ChaincodeSource[];
+}
+
+/** A consortium while it starts, runs, changes and stops. */
+export class EmbeddedNetwork implements RunningNetwork, ControlledNetwork {
+  elapsedMillis = 0;
+  readonly peers: Peers;
+  readonly orderers: Orderers;
+  readonly channels: ChannelRegistrar;
+  readonly chaincodes: OrganizationChaincodes;
+  private current: Current;
+  private profiles: ReadonlyMap<string, string> = new Map();
+  private amending: Promise<unknown> = Promise.resolve();
+  private stopping: Promise<void> | undefined;
+
+  /** Throws {@link OperatorError}: the amendments or a chaincode directory cannot be read. */
+  constructor(
+    private readonly options: EmbeddedNetworkOptions,
+    private readonly stateDir: StateDir,
+  ) {
+    const executeTimeoutMillis = options.executeTimeoutMillis ?? defaultExecuteTimeoutMillis;
+    this.current = this.amended(readAmendments(stateDir.path));
+    this.channels = new ChannelRegistrar(stateDir);
+    this.chaincodes = new OrganizationChaincodes(stateDir, executeTimeoutMillis);
+    this.orderers = new Orderers(stateDir, this.channels.find, (channel, organization) =>
+      ordersChannel(this.consortium, channel, organization),
+    );
+    this.peers = new Peers({
+      stateDir,
+      executeTimeoutMillis,
+      registrar: this.channels,
+      chaincodes: this.chaincodes,
+      ordererPorts: () => this.orderers.ports(),
+      lag: options.lag ?? new Map<string, number>(),
+    });
+  }
+
+  get dir(): string {
+    return this.stateDir.path;
+  }
+
+  get channel(): string {
+    return this.consortium.channel.name;
+  }
+
+  /** As it is now, amendments included. */
+  get consortium(): Consortium {
+    return this.current.consortium;
+  }
+
+  get organizations(): readonly RunningOrganization[] {
+    return this.consortium.organizations.map((organization) => this.describe(organization));
+  }
+
+  async start(): Promise<void> {
+    const { consortium, sources, incoming } = this.current;
+    await writeOrganizations(this.dir, consortium);
+    this.progress('certificates');
+    const services = await this.chaincodes.prepare(consortium, [...sources, ...incoming]);
+    const started = Promise.all(services.map(({ runtime }) => runtime.start()));
+    started.catch(() => undefined); // awaited below, after the channels
+    for (const settings of channelsOf(consortium)) await this.channels.open(settings, consortium);
+    this.recordCommitted();
+    this.progress('channel');
+    await this.addNodes(consortium.organizations);
+    for (const channel of this.channels.list()) this.peers.joinAll(channel);
+    await this.peers.startAll();
+    this.installOwn(services);
+    this.writeProfiles();
+    this.progress('peers');
+    for (const source of this.current.sources) await this.define(source);
+    this.progress('definitions');
+    await started;
+    await this.retain(this.current);
+    this.progress('chaincode');
+  }
+
+  /** Makes a channel of organisations of the consortium, whose peers join it. It is there again at the next start. */
+  async createChannel(settings: ChannelSettings): Promise<EmbeddedChannel> {
+    const { name, batch } = settings;
+    if (this.channels.find(name) !== undefined) throw new OperatorError('POLICY_REFUSED', `the network has a channel ${name} already`);
+    const added: Channel = { name, organizations: [...settings.organizations], batch: { ...batch } };
+    const { amendments } = this.definition();
+    await this.amend({ ...amendments, channels: [...amendments.channels, added] }, amendments);
+    const channel = this.channels.find(name);
+    if (channel === undefined) throw new OperatorError('UNKNOWN_NAME', `the network has no channel named ${name}`);
+    this.peers.joinAll(channel);
+    return channel;
+  }
+
+  status(): Promise<NetworkStatus> {
+    return Promise.resolve(statusOf(this));
+  }
+
+  async act(action: NodeAction, name: string): Promise<void> {
+    const node = controllableNode(this, name);
+    if (action !== 'start') await node.stop(action === 'kill');
+    if (action === 'start' || action === 'restart') await node.start();
+  }
+
+  /** What the verbs work with. */
+  definition(): NetworkDefinition {
+    return {
+      consortium: this.consortium,
+      chaincodes: describeSources(this.current.sources),
+      amendments: readAmendments(this.dir),
+      layout: {
+        peers: this.peers.list().map(({ name, mspId, port, index }) => ({ name, organization: mspId, port, index })),
+        orderers: this.orderers.list().map(({ name, mspId, port }) => ({ name, organization: mspId, port })),
+        services: this.chaincodes.list().map(({ name }) => name),
+        genesisBlocks: Object.fromEntries(this.channels.list().map(({ name }) => [name, this.channels.genesisFile(name)])),
+      },
+    };
+  }
+
+  /** One change after another; what cannot be brought up is taken away again, and nothing is recorded. */
+  async amend(amendments: Amendments, madeFrom: Amendments): Promise<void> {
+    const changed = this.amending.then(() => this.change(amendments, madeFrom));
+    this.amending = changed.catch(() => undefined);
+    return changed;
+  }
+
+  chaincodePids(chaincode: string): ReadonlyMap<string, number> {
+    return this.chaincodes.pids(chaincode);
+  }
+
+  height(): number {
+    return this.channels.find(this.channel)?.state.height ?? 0;
+  }
+
+  stop(): Promise<void> {
+    this.stopping ??= this.stopAll();
+    return this.stopping;
+  }
+
+  private async stopAll(): Promise<void> {
+    await this.amending;
+    this.orderers.stopAll();
+    this.peers.stopAll();
+    await this.chaincodes.stop();
+    await this.channels.close();
+    this.stateDir.release();
+  }
+
+  private progress(step: string): void {
+    this.stateDir.log(`ready: ${step}`);
+    this.options.onProgress?.(step);
+  }
+
+  private amended(amendments: Amendments, running: readonly ChaincodeSource[] = []): Current {
+    const { consortium, chaincodes } = this.options;
+    return {
+      consortium: amend(consortium, amendments),
+      sources: asStarted(readSources(runningChaincodes(consortium, chaincodes, amendments)), running),
+      incoming: readSources(amendments.incoming === undefined ? [] : [amendments.incoming]),
+    };
+  }
+
+  /** A definition was committed, and the process was killed before that was recorded: it holds. */
+  private recordCommitted(): void {
+    const amendments = readAmendments(this.dir);
+    const { incoming } = amendments;
+    if (incoming === undefined) return;
+    const { name, version, sequence } = incoming.settings;
+    const isCommitted = channelsOfChaincode(this.consortium, incoming.settings).every((channel) => {
+      const committed = this.channels.find(channel)?.definitions.get(name);
+      return committed?.version === version && committed.sequence === sequence;
+    });
+    if (!isCommitted) return;
+    const recorded = withDeployment(this.options.consortium, amendments, incoming);
+    writeAmendments(this.dir, recorded);
+    this.current = this.amended(recorded);
+  }
+
+  private async change(amendments: Amendments, madeFrom: Amendments): Promise<void> {
+    refuseAmendments({ base: this.options.consortium, recorded: readAmendments(this.dir), madeFrom, amendments });
+    const next = this.amended(amendments, [...this.current.sources, ...this.current.incoming]);
+    const { consortium, sources, incoming } = next;
+    const isNewcomer = ({ mspId }: Organization): boolean => !this.consortium.organizations.some((known) => known.mspId === mspId);
+    await writeOrganizations(this.dir, consortium);
+    const services = await this.chaincodes.prepare(consortium, [...sources, ...incoming]);
+    const isOpen = ({ name }: ChannelSettings): boolean => this.channels.find(name) !== undefined;
+    const making = channelsOf(consortium).filter((channel) => !isOpen(channel) && !existsSync(this.stateDir.channelDir(channel.name)));
+    try {
+      await Promise.all(services.map(({ runtime }) => runtime.start()));
+      for (const settings of channelsOf(consortium)) if (!isOpen(settings)) await this.channels.open(settings, consortium);
+      const newcomers = consortium.organizations.filter(isNewcomer);
+      await this.addNodes(newcomers);
+      for (const { name, mspId } of this.peers.list()) if (newcomers.some((each) => each.mspId === mspId)) await this.peers.start(name);
+    } catch (error) {
+      await this.chaincodes.remove(services);
+      await this.retain(this.current);
+      // only what was begun here: a ledger that was there before is nobody's to remove
+      for (const { name } of making) await this.channels.remove(name);
+      throw error;
+    }
+    await this.retain(next);
+    writeAmendments(this.dir, amendments);
+    this.current = next;
+    this.writeProfiles();
+  }
+
+  /** Ends what is no longer named: nodes, services. A channel that was made stays. */
+  private async retain({ consortium, sources, incoming }: Current): Promise<void> {
+    const mspIds = new Set(consortium.organizations.map(({ mspId }) => mspId));
+    for (const node of this.peers.list()) if (!mspIds.has(node.mspId)) await this.peers.remove(node.name);
+    this.orderers.retain(mspIds);
+    await this.chaincodes.retain(consortium, [...sources, ...incoming]);
+  }
+
+  /** Opens the organisations' orderers and makes their peers, which are not up yet. */
+  private async addNodes(organizations: readonly Organization[]): Promise<void> {
+    const { ports } = this.options.consortium;
+    for (const organization of organizations) {
+      if (organization.roles.includes('orderer')) await this.orderers.start(organization, ports);
+      if (organization.roles.includes('peer')) this.peers.add(organization, ports);
+    }
+  }
+
+  /** A start installs what it starts; later installations are the administrators' business. */
+  private installOwn(services: readonly ChaincodeService[]): void {
+    for (const { mspId, source } of services) {
+      const { packageId, bytes } = source.chaincodePackage;
+      const own = this.peers.list().filter((node) => node.mspId === mspId);
+      for (const { packages } of own.map(({ chaincodes }) => chaincodes)) {
+        if (packages.find(packageId) === undefined) packages.install(bytes);
+      }
+    }
+  }
+
+  private async define(source: ChaincodeSource): Promise<void> {
+    for (const name of channelsOfChaincode(this.consortium, source.settings)) {
+      const channel = this.channels.find(name);
+      if (channel !== undefined) await defineChaincode(channel, source, this.lifecycleMembers(channel));
+    }
+  }
+
+  /** Administrators of the channel's organisations, each with its first peer. */
+  private lifecycleMembers(channel: EmbeddedChannel): LifecycleMember[] {
+    return this.consortium.organizations.flatMap((organization) => {
+      const node = channel.applicationMspIds.includes(organization.mspId) ? this.peers.firstOf(organization.mspId) : undefined;
+      if (node === undefined) return [];
+      const { msp } = organizationPaths(this.dir, organization).user(ADMIN_USER);
+      return [{ endorser: node.endorser, view: node.channels.find(channel.name) ?? channel, admin: loadSigner(msp, organization.mspId) }];
+    });
+  }
+
+  private writeProfiles(): void {
+    const ports = new Map(this.peers.list().map(({ name, port }) => [name, port]));
+    this.profiles = writeConnectionProfiles(this.dir, this.consortium, ports);
+  }
+
+  private describe(organization: Organization): RunningOrganization {
+    const { mspId, name, domain } = organization;
+    const node = this.peers.firstOf(mspId);
+    return {
+      mspId,
+      name,
+      domain,
+      user: (user) => organizationPaths(this.dir, organization).user(user),
+      profile: this.profiles.get(mspId) ?? '',
+      ...(node === undefined ? {} : { peer: { name: node.name, address: `localhost:${node.port}` } }),
+    };
+  }
+}

@@ -1,0 +1,50 @@
+import { type Consortium, nodeName, type Organization } from '@lianyi/network-model';
+import { OrdererNode } from './orderer-node';
+import { type FindChannel } from './peer/system-chaincode';
+import { type StateDir } from './state-dir';
+
+/** The doors to the ordering service, one for each organisation with an orderer. */
+export class Orderers {
+  private nodes: readonly OrdererNode[] = [];
+
+  /** @param orders whether an organisation's orderer orders a channel. */
+  constructor(
+    private readonly stateDir: StateDir,
+    private readonly findChannel: FindChannel,
+    private readonly orders: (channel: string, organization: Organization) => boolean,
+  ) {}
+
+  list(): readonly OrdererNode[] {
+    return this.nodes;
+  }
+
+  /** Where those that are open listen, by MSP id. */
+  ports(): ReadonlyMap<string, number> {
+    return new Map(this.nodes.flatMap(({ mspId, port, isRunning }) => (isRunning ? [[mspId, port] as const] : [])));
+  }
+
+  async start(organization: Organization, ports: Consortium['ports']): Promise<void> {
+    const { stateDir } = this;
+    const node = new OrdererNode({
+      organization,
+      findChannel: (channel) => (this.orders(channel, organization) ? this.findChannel(channel) : undefined),
+      dataDir: stateDir.path,
+      port: ports === 'auto' ? 0 : (ports[nodeName(organization, 'orderer')] ?? 0),
+      log: (line) => {
+        stateDir.log(line);
+      },
+    });
+    this.nodes = [...this.nodes, node];
+    await node.start();
+  }
+
+  /** Closes the doors of all other organisations for good. */
+  retain(mspIds: ReadonlySet<string>): void {
+    for (const node of this.nodes) if (!mspIds.has(node.mspId)) node.stop();
+    this.nodes = this.nodes.filter(({ mspId }) => mspIds.has(mspId));
+  }
+
+  stopAll(): void {
+    for (const node of this.nodes) node.stop();
+  }
+}

@@ -1,0 +1,144 @@
+import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import {
+  type Consortium,
+  lockHolder,
+  type MarkedProcess,
+  OperatorError,
+  reasonOf,
+  releaseLock,
+  servicesFolder,
+  takeLock,
+} from '@lianyi/network-model';
+
+const stateFile = z.object({
+  kind: z.literal('lianyi-embedded-network'),
+  channel: z.string(),
+  /** As the consortium's file says; what administrators changed since stands in the amendments. */
+  organizations: z.array(z.string()),
+});
+type NetworkState = z.infer<typeof stateFile>;
+const STATE = 'network.json';
+const LOCK = 'network.lock';
+/** Where real Fabric keeps what belongs to it; both kinds lay certificates beside it in the same tree. */
+const REAL_FABRIC = 'fabric';
+
+/** Where one embedded network keeps everything: certificates, chain, logs. Used by one process at a time. */
+export class StateDir {
+  private readonly state: NetworkState;
+
+  private constructor(
+    readonly path: string,
+    consortium: Consortium,
+  ) {
+    this.state = {
+      kind: 'lianyi-embedded-network',
+      channel: consortium.channel.name,
+      organizations: consortium.organizations.map(({ mspId }) => mspId),
+    };
+  }
+
+  /** The process that runs the network of a directory now, if one does. */
+  static holder(path: string): MarkedProcess | undefined {
+    return lockHolder(join(path, LOCK));
+  }
+
+  /** Whether a directory holds an embedded network. */
+  static isAt(path: string): boolean {
+    return existsSync(join(path, STATE));
+  }
+
+  /** Throws {@link OperatorError} if the directory holds the network of another definition. */
+  static refuseOther(path: string, consortium: Consortium): void {
+    new StateDir(path, consortium).checkOwner();
+  }
+
+  /** Throws {@link OperatorError}: the directory cannot be written, is in use, or holds another network. */
+  static open(path: string, consortium: Consortium): StateDir {
+    const dir = new StateDir(path, consortium);
+    if (existsSync(join(path, REAL_FABRIC)))
+      throw new OperatorError('STATE_MISMATCH', `${path} holds a network of real Fabric; use another --dir`);
+    try {
+      mkdirSync(join(path, 'logs'), { recursive: true, mode: 0o700 });
+    } catch (cause) {
+      throw new OperatorError('DISK', `the directory ${path} cannot be written: ${reasonOf(cause)}`, { cause });
+    }
+    dir.lock();
+    try {
+      if (StateDir.isAt(path)) dir.checkOwner();
+      else dir.save();
+    } catch (error) {
+      dir.release();
+      throw error;
+    }
+    return dir;
+  }
+
+  /** Where the ledger of a channel lies; the consortium's own channel has had its place from the beginning. */
+  channelDir(name: string): string {
+    return name === this.state.channel ? join(this.path, 'channel') : join(this.path, 'channels', name);
+  }
+
+  logFile(name: string): string {
+    return join(this.path, 'logs', `${name}.log`);
+  }
+
+  log(line: string): void {
+    appendFileSync(this.logFile('network'), `${new Date().toISOString()} ${line}\n`, { mode: 0o600 });
+  }
+
+  /** Where the TLS pair of a chaincode service lives. */
+  serviceDir(name: string): string {
+    const dir = join(servicesFolder(this.path), name);
+    mkdirSync(dir, { recursive: true, mode: 0o700 });
+    return dir;
+  }
+
+  /** Packages installed at one peer. */
+  packagesDir(peerName: string): string {
+    return join(this.path, 'packages', peerName);
+  }
+
+  release(): void {
+    releaseLock(this.lockPath);
+  }
+
+  private get lockPath(): string {
+    return join(this.path, LOCK);
+  }
+
+  private lock(): void {
+    if (takeLock(this.lockPath)) return;
+    throw new OperatorError('ALREADY_RUNNING', `another network is running on ${this.path}; stop it or give another --dir`);
+  }
+
+  private get statePath(): string {
+    return join(this.path, STATE);
+  }
+
+  /** Written beside and renamed, so that a crash leaves the old or the new. */
+  private save(): void {
+    writeFileSync(`${this.statePath}.new`, `${JSON.stringify(this.state, null, 2)}\n`, { mode: 0o600 });
+    renameSync(`${this.statePath}.new`, this.statePath);
+  }
+
+  private checkOwner(): void {
+    const found = readState(this.statePath);
+    if (found.channel === this.state.channel && found.organizations.join() === this.state.organizations.join()) return;
+    throw new OperatorError(
+      'STATE_MISMATCH',
+      `${this.path} holds a network with channel ${found.channel} and organisations ${found.organizations.join(', ')}; give another --dir or remove it`,
+    );
+  }
+}
+
+function readState(path: string): NetworkState {
+  try {
+    return stateFile.parse(JSON.parse(readFileSync(path, 'utf8')));
+  } catch (cause) {
+    throw new OperatorError('STATE_INCOMPLETE', `${path} is not the state of an embedded network; give another --dir or remove it`, {
+      cause,
+    });
+  }
+}

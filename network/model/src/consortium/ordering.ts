@@ -1,0 +1,40 @@
+import { majorityOf } from '@lianyi/fabric-protocol';
+import { type Consortium } from './consortium';
+
+/** How real Fabric orders: by SmartBFT or by Raft. */
+export type Ordering = 'bft' | 'raft';
+
+/** Absent in the definition: SmartBFT on 3.1, Raft on 2.5, which has nothing else. */
+export function orderingOf({ ordering, fabricLine }: Pick<Consortium, 'ordering' | 'fabricLine'>): Ordering {
+  return ordering ?? (fabricLine === '3.1' ? 'bft' : 'raft');
+}
+
+/** How many of n consenters may do the worst that the ordering was made for: of BFT's a third may stop or lie, of Raft's a half may stop. */
+export function toleratedFaults(ordering: Ordering, consenters: number): number {
+  return Math.max(0, Math.floor((consenters - 1) / (ordering === 'bft' ? 3 : 2)));
+}
+
+/**
+ * How many of n consenters must work for anything to be ordered.
+ * @remarks Source: fabric common/policies/bft.go ComputeBFTQuorum; orderer/consensus/etcdraft/membership.go UnacceptableQuorumLoss.
+ */
+export function quorumOf(ordering: Ordering, consenters: number): number {
+  if (ordering === 'raft') return majorityOf(consenters);
+  return Math.ceil((consenters + toleratedFaults('bft', consenters) + 1) / 2);
+}
+
+/** How many of n consenters may stop, and the others go on. Of three BFT consenters one may stop, and none may lie. */
+export function mayStop(ordering: Ordering, consenters: number): number {
+  return consenters - quorumOf(ordering, consenters);
+}
+
+const some = (count: number): string => (count === 0 ? 'none' : String(count));
+
+/** In words: `5 orderers (SmartBFT), of which 1 may stop or lie`. */
+export function describeTolerance(ordering: Ordering, consenters: number): string {
+  const all = `${consenters} orderer${consenters === 1 ? '' : 's'} (${ordering === 'bft' ? 'SmartBFT' : 'Raft'}), of which`;
+  const stopping = mayStop(ordering, consenters);
+  if (ordering === 'raft') return `${all} ${some(stopping)} may stop`;
+  const lying = toleratedFaults('bft', consenters);
+  return stopping === lying ? `${all} ${some(lying)} may stop or lie` : `${all} ${some(stopping)} may stop and ${some(lying)} may lie`;
+}

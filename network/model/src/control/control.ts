@@ -1,0 +1,176 @@
+import { createServer, type IncomingMessage, request, type Server } from 'node:http';
+import { z } from 'zod';
+import { OPERATOR_ERROR_CODES, OperatorError, reasonOf, systemCode } from '../machine/operator-error';
+import { type Amendments, amendmentsSchema } from './amendments';
+import { clearSocket, controlSocket, refuseForeignSocket } from './control-socket';
+import { type NetworkDefinition } from './network-definition';
+
+const nodeStatus = z.object({
+  name: z.string(),
+  kind: z.enum(['orderer', 'peer', 'chaincode', 'authority']),
+  /** Absent if it does not run. Peers and orderers of the embedded network are one process. */
+  pid: z.int().optional(),
+  restarts: z.int(),
+  stopped: z.boolean(),
+  /** Number of blocks of the consortium's own channel, where the node says it. */
+  height: z.int().optional(),
+  /** The same for each channel. */
+  heights: z.record(z.string(), z.int()).optional(),
+});
+export type NodeStatus = z.infer<typeof nodeStatus>;
+const orderingStatus = z.object({
+  channel: z.string(),
+  ordering: z.enum(['bft', 'raft']),
+  /** Its consenters. */
+  orderers: z.int(),
+  working: z.int(),
+  /** How many may stop, and how many of SmartBFT's may lie, when all work; how many more of those that work may stop now. */
+  mayStop: z.int(),
+  mayLie: z.int(),
+  mayStopNow: z.int(),
+});
+export type OrderingStatus = z.infer<typeof orderingStatus>;
+const networkStatus = z.object({
+  dir: z.string(),
+  channel: z.string(),
+  channels: z.array(z.string()),
+  /** Absent: the embedded network. */
+  fabricVersion: z.string().optional(),
+  nodes: z.array(nodeStatus),
+  /** Absent where one process orders. */
+  ordering: z.array(orderingStatus).optional(),
+});
+export type NetworkStatus = z.infer<typeof networkStatus>;
+
+const operatorErrorCode = z.enum(OPERATOR_ERROR_CODES);
+
+/** What can be done to one node of a running network. */
+export const NODE_ACTIONS = ['stop', 'start', 'restart', 'kill'] as const;
+export type NodeAction = (typeof NODE_ACTIONS)[number];
+
+/** A network as the process that runs it shows it to the verbs, whichever kind it is. */
+export interface ControlledNetwork {
+  /** Its data directory, absolute. */
+  readonly dir: string;
+  status(): Promise<NetworkStatus>;
+  /** @throws {@link OperatorError} `UNKNOWN_NAME`, or what went wrong. */
+  act(action: NodeAction, node: string): Promise<void>;
+  definition(): NetworkDefinition;
+  /**
+   * Brings what runs to what the amendments say and records them; all or nothing.
+   * @throws {@link OperatorError} `CHANGED_MEANWHILE` — what is recorded is not what they were made from.
+   */
+  amend(amendments: Amendments, madeFrom: Amendments): Promise<void>;
+}
+
+async function bodyOf(incoming: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  // a request's chunks are typed `any`
+  for await (const chunk of incoming as AsyncIterable<Buffer>) chunks.push(chunk);
+  return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+}
+
+const amendmentRequest = z.strictObject({
+  amendments: amendmentsSchema,
+  /** The recorded ones that the verb saw when it computed these: two verbs at once do not lose one another's change. */
+  madeFrom: amendmentsSchema,
+});
+export type AmendmentRequest = z.infer<typeof amendmentRequest>;
+
+async function change(network: ControlledNetwork, body: unknown): Promise<void> {
+  const parsed = amendmentRequest.safeParse(body);
+  if (!parsed.success) throw new OperatorError('UNKNOWN_NAME', `the network cannot be changed so: ${reasonOf(parsed.error)}`);
+  await network.amend(parsed.data.amendments, parsed.data.madeFrom);
+}
+
+async function answer(network: ControlledNetwork, incoming: IncomingMessage): Promise<object> {
+  const { method = '', url = '' } = incoming;
+  const [, node, verb] = /^\/nodes\/([^/]+)\/(\w+)$/.exec(url) ?? [];
+  const action = NODE_ACTIONS.find((name) => name === verb);
+  if (method === 'POST' && node !== undefined && action !== undefined) {
+    await network.act(action, decodeURIComponent(node));
+    return {};
+  }
+  switch (`${method} ${url}`) {
+    case 'GET /status':
+      return network.status();
+    case 'GET /definition':
+      return network.definition();
+    case 'POST /amendments':
+      await change(network, await bodyOf(incoming));
+      return network.definition();
+    default:
+      throw new OperatorError('UNKNOWN_NAME', `the running network knows no ${method} ${url}`);
+  }
+}
+
+/** Serves the verbs; whoever closes the network closes the server. */
+export async function serveControl(network: ControlledNetwork): Promise<Server> {
+  const server = createServer((incoming, outgoing) => {
+    void answer(network, incoming).then(
+      (body) => outgoing.end(JSON.stringify(body)),
+      (error: unknown) => {
+        outgoing.statusCode = 409;
+        const code = error instanceof OperatorError ? error.code : 'NODE_FAILED';
+        outgoing.end(JSON.stringify({ code, message: reasonOf(error) }));
+      },
+    );
+  });
+  const path = clearSocket(network.dir);
+  // the socket is made while `listen` is called; nobody else may connect, not even for a moment
+  const umask = process.umask(0o077);
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen({ path }, resolve);
+      process.umask(umask);
+    });
+  } finally {
+    process.umask(umask);
+  }
+  return server;
+}
+
+/** Asks the process that runs the network. @throws {@link OperatorError} `NOT_RUNNING`, or what it refused with. */
+export async function ask(dataDir: string, method: 'GET' | 'POST', path: string, content?: unknown): Promise<unknown> {
+  const socketPath = controlSocket(dataDir);
+  refuseForeignSocket(socketPath);
+  const { status, body } = await new Promise<{ status: number; body: string }>((resolve, reject) => {
+    const outgoing = request({ socketPath, method, path, agent: false }, (incoming) => {
+      const chunks: Buffer[] = [];
+      incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+      incoming.on('end', () => {
+        resolve({ status: incoming.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') });
+      });
+      incoming.on('error', reject);
+    });
+    outgoing.on('error', (error) => {
+      if (systemCode(error) === 'ECONNRESET') {
+        reject(
+          new OperatorError(
+            'NODE_FAILED',
+            `the network in ${dataDir} ended before it answered; 'up' continues, and the same verb again finishes`,
+          ),
+        );
+        return;
+      }
+      const isAbsent = ['ENOENT', 'ECONNREFUSED', 'ENOTDIR'].includes(systemCode(error) ?? '');
+      reject(isAbsent ? new OperatorError('NOT_RUNNING', `no network runs in ${dataDir}`, { cause: error }) : error);
+    });
+    outgoing.end(content === undefined ? undefined : JSON.stringify(content));
+  });
+  const value: unknown = JSON.parse(body);
+  if (status === 200) return value;
+  const refusal = z.object({ code: operatorErrorCode, message: z.string() }).parse(value);
+  throw new OperatorError(refusal.code, refusal.message);
+}
+
+/** @throws {@link OperatorError} `NOT_RUNNING`. */
+export async function askStatus(dataDir: string): Promise<NetworkStatus> {
+  return networkStatus.parse(await ask(dataDir, 'GET', '/status'));
+}
+
+/** @throws {@link OperatorError} `NOT_RUNNING`, or what the network refused with. */
+export async function askAction(dataDir: string, node: string, action: NodeAction): Promise<void> {
+  await ask(dataDir, 'POST', `/nodes/${encodeURIComponent(node)}/${action}`);
+}

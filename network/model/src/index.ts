@@ -1,0 +1,99 @@
+export {
+  chaincodeSchema,
+  type ChaincodeSettings,
+  type Channel,
+  channelSchema,
+  channelsOf,
+  channelsOfChaincode,
+  channelView,
+  type Consortium,
+  ConsortiumError,
+  ordersChannel,
+  type Organization,
+  organizationSchema,
+  parseConsortium,
+} from './consortium/consortium';
+export { loadConsortium } from './consortium/load-consortium';
+export { describeTolerance, mayStop, type Ordering, orderingOf, quorumOf, toleratedFaults } from './consortium/ordering';
+export { refuseAmendments } from './control/amendment-check';
+export {
+  amend,
+  type Amendments,
+  type DeployedChaincode,
+  NO_AMENDMENTS,
+  readAmendments,
+  runningChaincodes,
+  versionKey,
+  withDeployment,
+  writeAmendments,
+} from './control/amendments';
+export {
+  type AmendmentRequest,
+  ask,
+  askAction,
+  askStatus,
+  type ControlledNetwork,
+  type NetworkStatus,
+  NODE_ACTIONS,
+  type NodeAction,
+  type NodeStatus,
+  type OrderingStatus,
+  serveControl,
+} from './control/control';
+export { controlSocket, removeSocket } from './control/control-socket';
+export {
+  definitionSchema,
+  type NetworkDefinition,
+  type NetworkLayout,
+  type OrdererEndpoint,
+  type PeerEndpoint,
+} from './control/network-definition';
+export { CaClient } from './fabric-ca/ca-client';
+export { FabricCaAuthority } from './fabric-ca/fabric-ca-authority';
+export { openAuthority } from './fabric-ca/open-authority';
+export { Registrar } from './fabric-ca/registrar';
+export { authorityPaths, LISTENER_CERTIFICATE, readAccess, readCaCertificates, writeServerFiles } from './fabric-ca/server-files';
+export { allDone } from './machine/all-done';
+export { type Finding, nodeFinding, portFindings } from './machine/examination';
+export { acceptsConnections, chooseFreePorts, isPortFree } from './machine/free-ports';
+export { acceptsTls, answersHealthy, callNode, type HttpsAnswer, type HttpsIdentity, nodeIdentity } from './machine/node-https';
+export { fileFaultOf, OperatorError, type OperatorErrorCode, reasonOf, systemCode } from './machine/operator-error';
+export { lockHolder, releaseLock, takeLock } from './machine/process-lock';
+export { askToEnd, endProcesses, isSameProcess, type MarkedProcess, markOfProcess } from './machine/process-mark';
+export { type FindPrunable, type HoldNetwork, type Prunable, sizeOf } from './machine/prunable';
+export { NotAnArchive, packArchive, unpackArchive } from './machine/tar';
+export { Authorities, type AuthorityOf, type OrganizationAuthority, type Withdrawn } from './organizations/authority';
+export { writeConnectionProfiles } from './organizations/connection-profile';
+export { mspIdOf } from './organizations/folder-owner';
+export { inProcessAuthorities } from './organizations/in-process-authority';
+export { noteIssued, serialNumbersIssued } from './organizations/issued-certificates';
+export {
+  ADMIN_USER,
+  authorityName,
+  CLIENT_USER,
+  nodeName,
+  nodesFolder,
+  nodesOf,
+  organizationPaths,
+  type OrganizationPaths,
+  servicesFolder,
+  userNames,
+} from './organizations/layout';
+export { keepRevocationList, readRevocationLists } from './organizations/revocation-lists';
+export { type RunningOrganization } from './organizations/running-organization';
+export { lacksCertificates, readAuthorities, readVerifyingMsp, writeOrganizations } from './organizations/write-organizations';
+export { type ChaincodePackage, digestOfFolder, PACKAGE_TYPE, packageLabel, packChaincode } from './packages/chaincode-package';
+export {
+  asStarted,
+  type ChaincodeSource,
+  type ChaincodeVersion,
+  describeSources,
+  plannedServices,
+  readSources,
+  refuseUnknownChaincode,
+  serviceName,
+} from './packages/chaincode-source';
+export { BUNDLE, writeDeployableFolder } from './packages/deployable-folder';
+export { fillIn, type LaunchCommand, readLaunchCommand } from './packages/launch-command';
+export { packService, servicePackageLabel, testNetworkAddress } from './packages/service-package';
+export { EXIT_WITH_PARENT } from './machine/leash';

@@ -1,0 +1,29 @@
+import { type Consortium } from '../consortium/consortium';
+import { isPortFree } from './free-ports';
+
+/** What `doctor` found about one thing. */
+export interface Finding {
+  readonly subject: string;
+  readonly verdict: 'good' | 'note' | 'bad';
+  readonly text: string;
+}
+
+/** Whether this Node is at least of that version. */
+export function nodeFinding(minimum: readonly [number, number]): Finding {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  const fits = major > minimum[0] || (major === minimum[0] && minor >= minimum[1]);
+  return {
+    subject: 'Node.js',
+    verdict: fits ? 'good' : 'bad',
+    text: `${process.versions.node}${fits ? '' : `; ${minimum.join('.')} or newer is needed`}`,
+  };
+}
+
+/** Ports of the definition that another program holds. */
+export async function portFindings({ ports }: Consortium, isRunning: boolean): Promise<readonly Finding[]> {
+  if (ports === 'auto' || isRunning) return [];
+  const checks = await Promise.all(Object.entries(ports).map(async ([name, port]) => ({ name, port, isFree: await isPortFree(port) })));
+  return checks
+    .filter(({ isFree }) => !isFree)
+    .map(({ name, port }) => ({ subject: name, verdict: 'bad', text: `port ${port} is in use by another program` }));
+}

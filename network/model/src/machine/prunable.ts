@@ -1,0 +1,27 @@
+import { lstatSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+export const PRUNABLE_KINDS = ['service', 'package', 'installed', 'left', 'log', 'leftover'] as const;
+
+/** One file or folder that nobody needs any more. */
+export interface Prunable {
+  /**
+   * `service`: a chaincode service of a superseded definition; `package`: the package of one; `installed`: the same at a peer;
+   * `left`: of an organisation that left; `log`: a log that is full or whose node is no more; `leftover`: of a killed verb.
+   */
+  readonly kind: (typeof PRUNABLE_KINDS)[number];
+  readonly path: string;
+  readonly bytes: number;
+}
+
+/** Bytes of a file, or of all below a folder. */
+export function sizeOf(path: string): number {
+  const stat = lstatSync(path);
+  return stat.isDirectory() ? readdirSync(path).reduce((total, name) => total + sizeOf(join(path, name)), 0) : stat.size;
+}
+
+/** Looks for what may go, and changes nothing. `isHeld`: this process keeps the network from being started. */
+export type FindPrunable = (dataDir: string, isHeld: boolean) => readonly Prunable[] | Promise<readonly Prunable[]>;
+
+/** Keeps a stopped network from being started, until what it answers is called; `undefined`: it runs. */
+export type HoldNetwork = (dataDir: string) => (() => void) | undefined;

@@ -1,0 +1,115 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { stripVTControlCharacters } from 'node:util';
+import { endProcesses, type MarkedProcess, markOfProcess, OperatorError } from '@lianyi/network-model';
+
+export type NodeKind = 'orderer' | 'peer' | 'chaincode' | 'authority';
+
+/** How one process of the network is started and how it shows that it is ready. */
+export interface ProcessSpec {
+  readonly name: string;
+  readonly kind: NodeKind;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  /** The whole environment: nothing of ours is inherited, since CORE_… and ORDERER_… would overrule the configuration. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly logFile: string;
+  readonly pidFile: string;
+  /** Whether it is healthy and accepts connections. Never rejects. */
+  isReady(): Promise<boolean>;
+}
+
+const LOG_LIMIT_BYTES = 16 * 1024 * 1024;
+/** A peer under load needs up to 2 s to close its databases. */
+const STOP_GRACE_MILLIS = 5_000;
+
+/** One running process of the network, with its pid file and its log. */
+export class ManagedProcess {
+  private ended = false;
+
+  private constructor(
+    readonly spec: ProcessSpec,
+    readonly identity: MarkedProcess,
+    private readonly child: ChildProcess,
+    onEnd: (process: ManagedProcess, how: string) => void,
+  ) {
+    child.once('exit', (code, signal) => {
+      this.ended = true;
+      rmSync(spec.pidFile, { force: true });
+      onEnd(this, signal === null ? `exit code ${code ?? '?'}` : signal);
+    });
+  }
+
+  /** Starts it; `onEnd` is called once, whoever ended it. */
+  static async start(spec: ProcessSpec, onEnd: (process: ManagedProcess, how: string) => void): Promise<ManagedProcess> {
+    const log = openLog(spec.logFile);
+    try {
+      // a group of its own: a Ctrl-C in the terminal goes to the supervisor alone, which stops the nodes in order
+      const child = spawn(spec.command, [...spec.args], { cwd: spec.cwd, env: { ...spec.env }, detached: true, stdio: ['pipe', log, log] });
+      await new Promise<void>((resolve, reject) => {
+        child.once('spawn', resolve);
+        child.once('error', reject);
+      });
+      const pid = child.pid ?? 0;
+      const identity = { pid, mark: markOfProcess(pid) ?? '' };
+      writeFileSync(spec.pidFile, `${JSON.stringify({ name: spec.name, ...identity })}\n`, { mode: 0o600 });
+      return new ManagedProcess(spec, identity, child, onEnd);
+    } catch (error) {
+      throw new OperatorError('NODE_FAILED', `${spec.name} could not be started: ${String(error)}`, { cause: error });
+    } finally {
+      closeSync(log);
+    }
+  }
+
+  get isRunning(): boolean {
+    return !this.ended;
+  }
+
+  async ready(timeoutMillis: number): Promise<void> {
+    const until = Date.now() + timeoutMillis;
+    while (this.isRunning) {
+      if (await this.spec.isReady()) return;
+      if (Date.now() >= until)
+        throw new OperatorError('TIMEOUT', `${this.spec.name} was not ready within ${timeoutMillis} ms; see ${this.spec.logFile}`);
+      await new Promise((resolve) => setTimeout(resolve, 15));
+    }
+    throw new OperatorError(
+      'NODE_FAILED',
+      `${this.spec.name} ended while it started${lastWords(this.spec.logFile)}; see ${this.spec.logFile}`,
+    );
+  }
+
+  async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
+    if (this.ended) return;
+    const gone = new Promise<void>((resolve) =>
+      this.child.once('exit', () => {
+        resolve();
+      }),
+    );
+    await Promise.all([endProcesses([this.identity], signal === 'SIGKILL' ? 0 : STOP_GRACE_MILLIS), gone]);
+  }
+}
+
+function openLog(file: string): number {
+  try {
+    if (statSync(file).size > LOG_LIMIT_BYTES) renameSync(file, `${file}.1`);
+  } catch {
+    // there is no log yet
+  }
+  return openSync(file, 'a', 0o600);
+}
+
+/** What a node wrote last that tells a cause, as part of a sentence; panics come before their stack. */
+function lastWords(logFile: string): string {
+  const lines = stripVTControlCharacters(readFileSync(logFile, 'utf8').slice(-20_000)).split('\n');
+  const panic = lines.findLastIndex((line) => line.startsWith('panic:'));
+  const telling = panic >= 0 ? panic : lines.findLastIndex((line) => /\b(PANIC|FATAL|ERROR|ERRO|PANI|FATA|Error)\b/.test(line));
+  if (telling < 0) return '';
+  // an error of several causes names them in the lines below it
+  const words = lines
+    .slice(telling, telling + 3)
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  return `: ${words.join(' ').slice(0, 400)}`;
+}

@@ -1,0 +1,289 @@
+import { mkdirSync } from 'node:fs';
+import { refuseUnsafePolicies } from '@lianyi/network-administration';
+import {
+  amend,
+  type Amendments,
+  channelsOf,
+  channelView,
+  type Consortium,
+  type ControlledNetwork,
+  describeSources,
+  type NetworkDefinition,
+  type NetworkLayout,
+  type NetworkStatus,
+  type NodeAction,
+  nodeName,
+  OperatorError,
+  organizationPaths,
+  readAmendments,
+  readSources,
+  reasonOf,
+  refuseAmendments,
+  refuseUnknownChaincode,
+  runningChaincodes,
+  type RunningOrganization,
+  systemCode,
+  withDeployment,
+  writeAmendments,
+} from '@lianyi/network-model';
+import { bringUp, watchOrderers, withChannels } from './bring-up';
+import { channelsToMake, makeChannels } from './channels';
+import { releaseNetwork, takeNetwork } from './network-lock';
+import { lookAtOrderers, orderingStatus } from './ordering-status';
+import { fabricFolders, type FabricPlan } from './plan';
+import { type Preparation, prepare, refuseForeignFolder, stateBefore } from './prepare';
+import { type NetworkBase, reconcile } from './reconcile';
+import { type FabricState, removeNetwork, writeState } from './state-file';
+import { type Stage, Stopwatch } from './stopwatch';
+import { type NodeState, Supervisor, type SupervisorEvent } from './supervisor';
+import { UnrecordedDeployment } from './unrecorded-deployment';
+import { type OrdererWatchdog } from './watchdog';
+
+const DEFAULT_EXECUTE_TIMEOUT_MILLIS = 30_000;
+
+export interface FabricOptions {
+  readonly consortium: Consortium;
+  /** Folder of each chaincode to run, by chaincode name. */
+  readonly chaincodes: ReadonlyMap<string, string>;
+  /** Where certificates, ledgers and logs are kept; a second start on it continues. */
+  readonly dir: string;
+  /** Fabric's `chaincode.executetimeout`; 30 s. */
+  readonly executeTimeoutMillis?: number;
+  /** Starts although the policy of some key protects nothing, to put it right. */
+  readonly despiteUnsafeKeys?: boolean;
+  readonly onStage?: (stage: Stage) => void;
+  readonly onEvent?: (event: SupervisorEvent) => void;
+}
+
+interface RunningParts {
+  readonly base: NetworkBase;
+  readonly preparation: Preparation;
+  readonly supervisor: Supervisor;
+  readonly profiles: ReadonlyMap<string, string>;
+  readonly stopwatch: Stopwatch;
+}
+
+/** A running network of real Fabric nodes, supervised by this process. */
+export class FabricNetwork implements ControlledNetwork {
+  /** From the call to the moment every organisation's gateway could submit. */
+  readonly elapsedMillis: number;
+  private readonly watchdog: OrdererWatchdog;
+  private stopping: Promise<void> | undefined;
+  private amending: Promise<unknown> = Promise.resolve();
+
+  constructor(private parts: RunningParts) {
+    this.elapsedMillis = parts.stopwatch.elapsedMillis;
+    this.watchdog = watchOrderers(() => this.plan, parts.supervisor);
+  }
+
+  get plan(): FabricPlan {
+    return this.parts.preparation.plan;
+  }
+
+  get dir(): string {
+    return this.plan.folders.dataDir;
+  }
+
+  get channel(): string {
+    return this.plan.consortium.channel.name;
+  }
+
+  /** Version of the nodes' programs. */
+  get fabricVersion(): string {
+    return this.parts.preparation.tools.peer.version;
+  }
+
+  get stages(): readonly Stage[] {
+    return this.parts.stopwatch.stages;
+  }
+
+  get organizations(): readonly RunningOrganization[] {
+    return this.plan.consortium.organizations.map((organization) => {
+      const { mspId, name, domain } = organization;
+      const node = this.plan.peers.find((candidate) => candidate.organization === organization);
+      return {
+        mspId,
+        name,
+        domain,
+        user: (user) => organizationPaths(this.dir, organization).user(user),
+        profile: this.parts.profiles.get(mspId) ?? '',
+        ...(node && { peer: { name: nodeName(organization, 'peer'), address: `localhost:${node.ports.service}` } }),
+      };
+    });
+  }
+
+  get supervisor(): Supervisor {
+    return this.parts.supervisor;
+  }
+
+  /** Process ids of one chaincode, by MSP id. */
+  chaincodePids(chaincode: string): ReadonlyMap<string, number> {
+    const states = new Map(this.supervisor.states().map((state): [string, NodeState] => [state.name, state]));
+    const { chaincodes } = this.plan.channel.consortium;
+    const version = chaincodes.find(({ name }) => name === chaincode)?.version;
+    const own = this.plan.chaincodes.filter(
+      (node) => node.chaincode.name === chaincode && (version ?? node.chaincode.version) === node.chaincode.version,
+    );
+    return new Map(
+      own.flatMap((node) => {
+        const pid = states.get(node.name)?.pid;
+        return pid === undefined ? [] : [[node.organization.mspId, pid] as const];
+      }),
+    );
+  }
+
+  /** What the other verbs work with. */
+  definition(): NetworkDefinition {
+    const { consortium, sources } = this.parts.preparation;
+    return { consortium, chaincodes: describeSources(sources), amendments: readAmendments(this.plan.folders.root), layout: this.layout };
+  }
+
+  private get layout(): NetworkLayout {
+    const { peers, orderers, chaincodes, authorities, channels } = this.plan;
+    return {
+      peers: peers.map(({ name, organization, index, ports }) => ({ name, organization: organization.mspId, index, port: ports.service })),
+      orderers: orderers.map(({ name, organization, ports }) => ({
+        name,
+        organization: organization.mspId,
+        port: ports.service,
+        adminPort: ports.admin,
+      })),
+      services: chaincodes.map(({ name }) => name),
+      authorities: authorities.map(({ name }) => name),
+      genesisBlocks: Object.fromEntries(channels.map(({ name, genesisBlock }) => [name, genesisBlock])),
+    };
+  }
+
+  async status(): Promise<NetworkStatus> {
+    const channels = this.plan.channels.map(({ name }) => name);
+    const found = await lookAtOrderers(this.plan);
+    const nodes = this.supervisor.states().map(({ pid, ...state }) => {
+      const heights = Object.fromEntries(
+        [...found].flatMap(([channel, infos]) => {
+          const height = infos.get(state.name)?.height;
+          return height === undefined ? [] : [[channel, height] as const];
+        }),
+      );
+      const height = heights[this.channel];
+      return {
+        ...state,
+        ...(pid !== undefined && { pid }),
+        ...(height !== undefined && { height }),
+        ...(Object.keys(heights).length > 0 && { heights }),
+      };
+    });
+    const ordering = [...orderingStatus(this.plan, found)];
+    return { dir: this.dir, channel: this.channel, channels, fabricVersion: this.fabricVersion, nodes, ordering };
+  }
+
+  async act(action: NodeAction, node: string): Promise<void> {
+    const { supervisor } = this;
+    if (action === 'stop') await supervisor.stopNode(node);
+    else if (action === 'kill') await supervisor.stopNode(node, 'SIGKILL');
+    else if (action === 'start') await supervisor.startNode(node);
+    else await supervisor.restartNode(node, 'asked for');
+  }
+
+  /** Brings the running nodes to what the amendments say and records them; one change after another. */
+  async amend(amendments: Amendments, madeFrom: Amendments): Promise<void> {
+    const changed = this.amending.then(() => this.change(amendments, madeFrom));
+    this.amending = changed.catch(() => undefined);
+    return changed;
+  }
+
+  private async change(amendments: Amendments, madeFrom: Amendments): Promise<void> {
+    const { base, preparation: before } = this.parts;
+    refuseAmendments({ base: base.consortium, recorded: readAmendments(this.plan.folders.root), madeFrom, amendments });
+    refuseUnsafeChannels(amend(base.consortium, amendments));
+    const { preparation, profiles } = await reconcile(base, before, this.supervisor, amendments);
+    const { plan, tools, state } = preparation;
+    const making = channelsToMake(plan, state);
+    if (making.length > 0) {
+      this.refuseStoppedOrderers(making.flatMap(({ orderers }) => orderers.map(({ name }) => name)));
+      await makeChannels(plan, tools, making);
+    }
+    writeAmendments(plan.folders.root, amendments);
+    // after the amendments: a start removes a channel that is not recorded here, and makes it if it shall be
+    const made = withChannels(state, plan);
+    writeState(plan.folders, made);
+    this.parts = { ...this.parts, preparation: { ...preparation, state: made }, profiles };
+  }
+
+  /** A channel begins with all its orderers. */
+  private refuseStoppedOrderers(needed: readonly string[]): void {
+    const stopped = this.supervisor.states().find(({ name, pid }) => needed.includes(name) && pid === undefined);
+    if (stopped)
+      throw new OperatorError('NODE_FAILED', `${stopped.name} does not run; a new channel needs all its orderers: start it first`);
+  }
+
+  /** Stops all nodes in order; what they stored stays. */
+  stop(): Promise<void> {
+    this.stopping ??= this.stopAll();
+    return this.stopping;
+  }
+
+  private async stopAll(): Promise<void> {
+    this.watchdog.stop();
+    await this.supervisor.stop();
+    releaseNetwork(this.plan.folders);
+  }
+}
+
+/**
+ * Starts the network, making it first if there is none; returns when every organisation's gateway can submit.
+ * @throws {@link OperatorError} with one sentence; nothing is left running then, and of a first start nothing but its logs.
+ */
+export async function startFabricNetwork(options: FabricOptions): Promise<FabricNetwork> {
+  const stopwatch = new Stopwatch(options.onStage);
+  const { dir: dataDir } = options;
+  const folders = fabricFolders(dataDir);
+  const amendments = readAmendments(folders.root);
+  const consortium = amend(options.consortium, amendments);
+  refuseUnknownChaincode(consortium, options.chaincodes);
+  refuseUnsafeChannels(consortium);
+  const sources = readSources(runningChaincodes(options.consortium, options.chaincodes, amendments));
+  refuseForeignFolder(folders);
+  makeFolder(folders.root);
+  await takeNetwork(folders);
+  let before: FabricState | undefined;
+  let supervisor: Supervisor | undefined;
+  try {
+    before = stateBefore(folders);
+    const report = options.onEvent ?? ((): void => undefined);
+    supervisor = new Supervisor(report);
+    const executeTimeoutMillis = options.executeTimeoutMillis ?? DEFAULT_EXECUTE_TIMEOUT_MILLIS;
+    const preparation = await prepare({ consortium, sources, dataDir, before, executeTimeoutMillis, stopwatch, supervisor, report });
+    const { state, profiles } = await bringUp(preparation, supervisor, stopwatch, options.despiteUnsafeKeys === true);
+    const base = { consortium: options.consortium, folders: options.chaincodes };
+    return new FabricNetwork({ base, preparation: { ...preparation, state, isFresh: false }, supervisor, stopwatch, profiles });
+  } catch (error) {
+    await supervisor?.stop();
+    releaseNetwork(folders);
+    // of a damaged network nothing is removed but by `down`; of one that never was ready everything but the logs
+    if (before === undefined && !isDamaged(error)) removeNetwork(folders, [folders.logs]);
+    if (!(error instanceof UnrecordedDeployment)) throw error;
+    writeAmendments(folders.root, withDeployment(consortium, amendments, error.deployed));
+    return startFabricNetwork(options);
+  }
+}
+
+/** A chaincode's policy must be one that the members of each of its channels can fulfil. */
+function refuseUnsafeChannels(consortium: Consortium): void {
+  for (const { name } of channelsOf(consortium)) {
+    const view = channelView(consortium, name);
+    if (view) refuseUnsafePolicies(view);
+  }
+}
+
+function isDamaged(error: unknown): boolean {
+  return error instanceof OperatorError && error.code === 'STATE_INCOMPLETE';
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    if (systemCode(error) === undefined) throw error;
+    throw new OperatorError('DISK', `the directory ${folder} cannot be made: ${reasonOf(error)}`, { cause: error });
+  }
+}

@@ -1,0 +1,41 @@
+import { callNode, nodeIdentity, OperatorError, orderingOf, organizationPaths } from '@lianyi/network-model';
+import { type FabricPlan, type OrdererNode } from './plan';
+
+const ELECTION_MILLIS = 30_000;
+const LOOK_MILLIS = 50;
+
+/**
+ * Channels of which this orderer's metrics say that it leads them.
+ * @remarks Source: fabric orderer/consensus/etcdraft/metrics.go (isLeaderOpts); set when it has been elected and takes requests.
+ */
+export function channelsLed(metrics: string): readonly string[] {
+  return [...metrics.matchAll(/^consensus_etcdraft_is_leader\{channel="([^"]+)"\} 1$/gm)].flatMap(([, channel]) => channel ?? []);
+}
+
+async function ledBy(dataDir: string, node: OrdererNode): Promise<readonly string[]> {
+  const identity = nodeIdentity(organizationPaths(dataDir, node.organization).node('orderer').tls);
+  try {
+    const { status, body } = await callNode({ port: node.ports.operations, path: '/metrics', identity, timeoutMillis: 2_000 });
+    return status === 200 ? channelsLed(body) : [];
+  } catch {
+    return []; // one that is down leads nothing
+  }
+}
+
+/**
+ * Returns when each of these channels has a leader: without one an orderer refuses every transaction ("no Raft leader"). SmartBFT
+ * begins with a leader that needs no election.
+ * @throws {@link OperatorError} `TIMEOUT` naming the channel.
+ */
+export async function leadersElected(plan: FabricPlan, channels: readonly string[]): Promise<void> {
+  if (orderingOf(plan.consortium) === 'bft') return;
+  const until = Date.now() + ELECTION_MILLIS;
+  for (;;) {
+    const led = new Set((await Promise.all(plan.orderers.map((node) => ledBy(plan.folders.dataDir, node)))).flat());
+    const waiting = channels.filter((channel) => !led.has(channel));
+    if (waiting.length === 0) return;
+    if (Date.now() >= until)
+      throw new OperatorError('TIMEOUT', `the orderers elected no leader for ${waiting.join(', ')} within ${ELECTION_MILLIS} ms`);
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MILLIS));
+  }
+}

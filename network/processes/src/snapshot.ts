@@ -1,0 +1,252 @@
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { credentials } from '@grpc/grpc-js';
+import { z } from 'zod';
+import { common, marshal, newNonce, peer } from '@lianyi/fabric-protocol';
+import {
+  chainState,
+  type ChainState,
+  endorsersKnownTo,
+  installPackage,
+  joinChannel,
+  joinedChannels,
+  OpenNetwork,
+  packageOf,
+  type PeerClient,
+  type Progress,
+} from '@lianyi/network-administration';
+import { askAction, OperatorError, organizationPaths, reasonOf, versionKey } from '@lianyi/network-model';
+import { fabricFolders } from './plan';
+
+function dataOf(network: OpenNetwork, { node }: PeerClient): string {
+  return join(fabricFolders(network.dataDir).nodes, node.name, 'data');
+}
+
+export interface Snapshot extends ChainState {
+  readonly peer: string;
+  readonly folder: string;
+}
+
+const WORK_MILLIS = 120_000;
+const METADATA = '_snapshot_signable_metadata.json';
+const metadataSchema = z.object({
+  channel_name: z.string(),
+  last_block_number: z.int(),
+  last_block_hash: z.string(),
+  snapshot_files_raw_hashes: z.record(z.string(), z.string()),
+});
+
+function signedRequest(client: PeerClient, channel: string): peer.SignedSnapshotRequest {
+  const header = new common.SignatureHeader();
+  header.setCreator(client.signer.serializedIdentity);
+  header.setNonce(newNonce());
+  const request = new peer.SnapshotRequest();
+  request.setSignatureHeader(header);
+  request.setChannelId(channel);
+  request.setBlockNumber(0); // as of the block committed last
+  const bytes = marshal(request);
+  const signed = new peer.SignedSnapshotRequest();
+  signed.setRequest(bytes);
+  signed.setSignature(client.signer.sign(bytes));
+  return signed;
+}
+
+/** @remarks Source: fabric internal/peer/snapshot/submitrequest.go. */
+async function requestSnapshot(client: PeerClient, dataDir: string, channel: string): Promise<void> {
+  const { tls } = organizationPaths(dataDir, client.node.organization).node('peer', client.node.index);
+  const service = new peer.SnapshotClient(`localhost:${client.node.port}`, credentials.createSsl(readFileSync(join(tls, 'ca.crt'))));
+  try {
+    await new Promise<void>((resolve, reject) => {
+      service.generate(signedRequest(client, channel), { deadline: Date.now() + WORK_MILLIS }, (error) => {
+        // asked twice at one height: the snapshot is there, or being made
+        if (error && !error.details.includes('already'))
+          reject(new OperatorError('FABRIC_REFUSED', `${client.node.name} makes no snapshot: ${error.details}`, { cause: error }));
+        else resolve();
+      });
+    });
+  } finally {
+    service.close();
+  }
+}
+
+async function eventually<T>(what: string, look: () => Promise<T | undefined> | T | undefined): Promise<T> {
+  const until = Date.now() + WORK_MILLIS;
+  for (;;) {
+    const found = await look();
+    if (found !== undefined) return found;
+    if (Date.now() >= until) throw new OperatorError('TIMEOUT', `${what} not within ${WORK_MILLIS} ms`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+function readMetadata(folder: string): z.infer<typeof metadataSchema> {
+  try {
+    return metadataSchema.parse(JSON.parse(readFileSync(join(folder, METADATA), 'utf8')));
+  } catch (error) {
+    throw new OperatorError('UNKNOWN_NAME', `${folder} holds no snapshot of a peer (${reasonOf(error).split('\n')[0] ?? ''})`);
+  }
+}
+
+/** A peer looks at the files only after it has begun to join, and then says so in its log alone. */
+function refuseDamage(folder: string, hashes: Readonly<Record<string, string>>): void {
+  for (const [file, expected] of Object.entries(hashes)) {
+    const path = join(folder, file);
+    const found = existsSync(path) ? createHash('sha256').update(readFileSync(path)).digest('hex') : 'missing';
+    if (found !== expected)
+      throw new OperatorError(
+        'STATE_MISMATCH',
+        `the snapshot is damaged: ${path} is ${found === 'missing' ? found : 'not what was written'}; take another`,
+      );
+  }
+}
+
+/** The copy is there as a whole or not at all. @throws {@link OperatorError} `DISK`. */
+function copyWhole(source: string, target: string): void {
+  const unfinished = `${target}.new`;
+  rmSync(unfinished, { recursive: true, force: true });
+  try {
+    cpSync(source, unfinished, { recursive: true });
+    renameSync(unfinished, target);
+  } catch (error) {
+    rmSync(unfinished, { recursive: true, force: true });
+    // Node's copy says EIO for whatever went wrong while it wrote, a full disk included
+    throw new OperatorError('DISK', `the snapshot could not be copied to ${target}, no room perhaps: ${reasonOf(error)}`, { cause: error });
+  }
+}
+
+/**
+ * Has a peer write a snapshot of the channel and copies it beside the nodes, where it survives the peer. It holds the public
+ * state and the hashes of private data, not the private values and no earlier block.
+ */
+export async function takeSnapshot(network: OpenNetwork, name: string, progress: Progress): Promise<Snapshot> {
+  const client = network.peerOf(network.organization(name));
+  const { height } = await chainState(client, network.channel);
+  await requestSnapshot(client, network.dataDir, network.channel);
+  const completed = join(dataOf(network, client), 'snapshots', 'completed', network.channel);
+  const made = await eventually(`${client.node.name} finishes its snapshot`, () =>
+    existsSync(completed)
+      ? readdirSync(completed)
+          .map(Number)
+          .filter((block) => block >= height - 1)
+          .sort((a, b) => b - a)[0]
+      : undefined,
+  );
+  const isOwn = network.channel === network.channels[0];
+  const folder = join(
+    fabricFolders(network.dataDir).root,
+    'snapshots',
+    client.node.name,
+    isOwn ? String(made) : `${network.channel}-${String(made)}`,
+  );
+  if (!existsSync(folder)) {
+    mkdirSync(join(folder, '..'), { recursive: true, mode: 0o700 });
+    copyWhole(join(completed, String(made)), folder);
+  }
+  const metadata = readMetadata(folder);
+  progress(`${client.node.name} wrote its state as of block ${made}`);
+  return { peer: client.node.name, folder, height: metadata.last_block_number + 1, currentBlockHash: metadata.last_block_hash };
+}
+
+export interface Restored extends ChainState {
+  readonly peer: string;
+  /** Where what the peer held before was put aside. */
+  readonly formerData: string;
+  readonly warning: string;
+}
+
+/** @remarks Source: fabric internal/peer/channel/joinbysnapshot.go. */
+async function joinBySnapshot(client: PeerClient, channel: string, folder: string): Promise<void> {
+  const call = (...args: readonly string[]): Promise<Buffer> =>
+    client.ask({ channelId: '', chaincode: 'cscc', args: args.map((argument) => Buffer.from(argument)) });
+  await call('JoinChainBySnapshot', folder);
+  await eventually(`${client.node.name} has read the snapshot`, async () => {
+    const status = peer.JoinBySnapshotStatus.deserializeBinary(await call('JoinBySnapshotStatus'));
+    if (status.getInProgress()) return undefined;
+    if ((await joinedChannels(client)).includes(channel)) return true;
+    throw new OperatorError('FABRIC_REFUSED', `${client.node.name} could not use the snapshot; 'fabric logs ${client.node.name}' says why`);
+  });
+}
+
+/** Waits until the peer has committed what another had committed when asked, and that is the same chain. */
+async function catchUp(client: PeerClient, other: PeerClient, channel: string): Promise<ChainState> {
+  const aim = await chainState(other, channel);
+  await eventually(`${client.node.name} reaches height ${aim.height}`, async () =>
+    (await chainState(client, channel)).height >= aim.height ? true : undefined,
+  );
+  return eventually(`${client.node.name} and ${other.node.name} stand at the same block`, async () => {
+    const [own, others] = await Promise.all([chainState(client, channel), chainState(other, channel)]);
+    if (own.height !== others.height) return undefined;
+    if (own.currentBlockHash !== others.currentBlockHash)
+      throw new OperatorError('NODE_FAILED', `${client.node.name} and ${other.node.name} have different blocks at height ${own.height}`);
+    return own;
+  });
+}
+
+async function installChaincodes(network: OpenNetwork, client: PeerClient, progress: Progress): Promise<void> {
+  for (const settings of network.consortium.chaincodes) {
+    const source = network.definition.chaincodes.find((running) => versionKey(running) === versionKey(settings));
+    if (!source) continue;
+    await installPackage(client, packageOf(settings, source.folder));
+    // what its organisation approved is known by its hash; approving again is neither needed nor possible
+    await eventually(`${client.node.name} endorses ${settings.name}`, async () =>
+      (await endorsersKnownTo(client, network.dataDir, network.channel, settings.name)) >= network.allPeers.length ? true : undefined,
+    );
+    progress(`${client.node.name} has ${settings.name} ${settings.version} again`);
+  }
+}
+
+/** The peer's other channels it draws from their first blocks on. */
+async function rejoinOthers(network: OpenNetwork, client: PeerClient, progress: Progress): Promise<void> {
+  for (const channel of network.channels.filter((name) => name !== network.channel)) {
+    const other = await OpenNetwork.open(network.dataDir, channel);
+    try {
+      if (!other.allPeers.some(({ node }) => node.name === client.node.name)) continue;
+      await joinChannel(client, other.genesisBlock());
+      progress(`${client.node.name} joined ${channel} again, from its first block`);
+      await installChaincodes(other, client, progress);
+    } finally {
+      other.close();
+    }
+  }
+}
+
+/**
+ * Rebuilds a peer from a snapshot: what it held is put aside, it joins the channel with the snapshot, draws the later blocks
+ * and gets its chaincode back; its other channels it draws anew. If that fails, it gets back what it held.
+ */
+export async function restorePeer(network: OpenNetwork, name: string, folder: string, progress: Progress): Promise<Restored> {
+  const client = network.peerOf(network.organization(name));
+  const { node } = client;
+  const data = dataOf(network, client);
+  const metadata = readMetadata(folder);
+  if (metadata.channel_name !== network.channel)
+    throw new OperatorError(
+      'STATE_MISMATCH',
+      `the snapshot is of channel ${metadata.channel_name}, not ${network.channel}; --channel names another`,
+    );
+  refuseDamage(folder, metadata.snapshot_files_raw_hashes);
+  const other = network.peers.find((candidate) => candidate !== client);
+  if (!other) throw new OperatorError('STATE_MISMATCH', `${node.name} is the only peer; there is nobody to compare it with`);
+  const former = `${data}.before-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`;
+  await askAction(network.dataDir, node.name, 'stop');
+  renameSync(data, former);
+  try {
+    mkdirSync(data, { mode: 0o700 });
+    await askAction(network.dataDir, node.name, 'start');
+    progress(`${node.name} started with nothing; what it held is in ${former}`);
+    await joinBySnapshot(client, network.channel, folder);
+    progress(`${node.name} took the snapshot as of block ${metadata.last_block_number}`);
+    await installChaincodes(network, client, progress);
+    await rejoinOthers(network, client, progress);
+    const state = await catchUp(client, other, network.channel);
+    const warning = `a snapshot holds no private values: what only ${node.name} had of them is in ${former}`;
+    return { peer: node.name, ...state, formerData: former, warning };
+  } catch (error) {
+    await askAction(network.dataDir, node.name, 'stop');
+    rmSync(data, { recursive: true, force: true });
+    renameSync(former, data);
+    await askAction(network.dataDir, node.name, 'start');
+    throw error;
+  }
+}

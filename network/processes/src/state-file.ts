@@ -1,0 +1,126 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { type Consortium, OperatorError, reasonOf } from '@lianyi/network-model';
+import { type FabricFolders, type FabricPlan, type PortMap } from './plan';
+import { type FabricLine } from './tools';
+
+/** How far key-level policies were looked at, and which of them protect nothing. */
+const keyPolicies = z.strictObject({
+  nextBlock: z.int(),
+  unsafe: z.record(z.string(), z.strictObject({ block: z.int(), reason: z.string() })),
+});
+export type KeyPolicies = z.infer<typeof keyPolicies>;
+
+const stateSchema = z.strictObject({
+  format: z.literal(1),
+  /** `starting` until the first start has succeeded: what it left may be thrown away. */
+  stage: z.enum(['starting', 'ready']),
+  fabricLine: z.enum(['3.1', '2.5']),
+  fabricVersion: z.string(),
+  /** Who issues the certificates. */
+  certificates: z.enum(['in-process', 'fabric-ca']).default('in-process'),
+  channel: z.string(),
+  /** Channels beside it that are made: every orderer is in. */
+  channels: z.array(z.string()).default([]),
+  /** Made once, and of nobody since all their members left: nothing is started for them, and nothing of them removed. */
+  closed: z.array(z.string()).default([]),
+  /** Addresses stand in the channel's configuration, so a port is chosen once. */
+  ports: z.record(z.string(), z.int()),
+  keyPolicies: keyPolicies.default({ nextBlock: 0, unsafe: {} }),
+  /** The same for each channel beside the consortium's own. */
+  channelKeyPolicies: z.record(z.string(), keyPolicies).default({}),
+});
+export type FabricState = z.infer<typeof stateSchema>;
+
+/** How far the channel was looked at so far. */
+export function keyPoliciesOf(state: FabricState, channel: string): KeyPolicies {
+  if (channel === state.channel) return state.keyPolicies;
+  return state.channelKeyPolicies[channel] ?? { nextBlock: 0, unsafe: {} };
+}
+
+/** @throws {@link OperatorError} `STATE_INCOMPLETE` — the file is there and cannot be read. */
+export function readState(folders: FabricFolders): FabricState | undefined {
+  if (!existsSync(folders.stateFile)) return undefined;
+  try {
+    return stateSchema.parse(JSON.parse(readFileSync(folders.stateFile, 'utf8')));
+  } catch (error) {
+    throw new OperatorError(
+      'STATE_INCOMPLETE',
+      `${folders.stateFile} cannot be read (${reasonOf(error).split('\n')[0] ?? ''}); 'fabric down' removes the network, and up makes a new one`,
+    );
+  }
+}
+
+/** Written beside and renamed, so that a crash leaves the old state or the new. */
+export function writeState(folders: FabricFolders, state: FabricState): void {
+  mkdirSync(folders.root, { recursive: true, mode: 0o700 });
+  writeFileSync(`${folders.stateFile}.new`, `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 });
+  renameSync(`${folders.stateFile}.new`, folders.stateFile);
+}
+
+export function newState(fabricLine: FabricLine, fabricVersion: string, consortium: Consortium, ports: PortMap): FabricState {
+  return {
+    format: 1,
+    stage: 'starting',
+    fabricLine,
+    fabricVersion,
+    certificates: consortium.certificates ?? 'in-process',
+    channel: consortium.channel.name,
+    channels: [],
+    closed: [],
+    ports: Object.fromEntries(ports),
+    keyPolicies: { nextBlock: 0, unsafe: {} },
+    channelKeyPolicies: {},
+  };
+}
+
+/** Whether the channel was made: its first block is what the orderers began it with. */
+export function isMade({ channel, channels, closed }: FabricState, name: string): boolean {
+  return name === channel || channels.includes(name) || closed.includes(name);
+}
+
+/** Removes all a network of ours made below its data directory but the folders to keep; then the directory, if empty. */
+export function removeNetwork(folders: FabricFolders, keep: readonly string[] = []): void {
+  rmSync(join(folders.dataDir, 'organizations'), { recursive: true, force: true });
+  rmSync(join(folders.dataDir, 'unfinished'), { recursive: true, force: true });
+  const entries = existsSync(folders.root) ? readdirSync(folders.root) : [];
+  for (const path of entries.map((entry) => join(folders.root, entry)).filter((path) => !keep.includes(path)))
+    rmSync(path, { recursive: true, force: true });
+  for (const folder of [folders.root, folders.dataDir]) {
+    if (existsSync(folder) && readdirSync(folder).length === 0) rmSync(folder, { recursive: true });
+  }
+}
+
+/**
+ * A network that was ready once must still have everything: a node that starts without its ledger would silently begin
+ * another one.
+ * @throws {@link OperatorError} `STATE_INCOMPLETE` naming the first thing that is gone.
+ */
+export function refuseIncompleteState(plan: FabricPlan, state: FabricState, organizationRoots: readonly string[]): void {
+  const made = plan.channels.filter(({ name }) => isMade(state, name));
+  const nodes = [...plan.orderers, ...plan.peers].filter(({ name }) => state.ports[name] !== undefined);
+  const needed = [...organizationRoots, ...made.map(({ genesisBlock }) => genesisBlock), ...nodes.map((node) => node.data)];
+  const missing = needed.find((path) => !existsSync(path));
+  if (missing === undefined) return;
+  throw new OperatorError(
+    'STATE_INCOMPLETE',
+    `the network in ${plan.folders.dataDir} is not whole: ${missing} is gone; put it back, or remove the network with 'fabric down'`,
+  );
+}
+
+/** @throws {@link OperatorError} `STATE_MISMATCH` — the consortium file says what cannot be changed by a start. */
+export function refuseOtherNetwork(state: FabricState, consortium: Consortium, line: FabricLine): void {
+  const refuse = (what: string, was: string, is: string): never => {
+    throw new OperatorError(
+      'STATE_MISMATCH',
+      `the network was made with ${what} ${was}, the consortium file now says ${is}; restore the file, or remove the network with 'fabric down'`,
+    );
+  };
+  if (state.fabricLine !== line) refuse('fabricLine', state.fabricLine, line);
+  const { certificates = state.certificates } = consortium;
+  if (state.certificates !== certificates) refuse('certificates', state.certificates, certificates);
+  if (state.channel !== consortium.channel.name) refuse('the channel', state.channel, consortium.channel.name);
+  const lost = state.channels.find((channel) => !consortium.channels.some(({ name }) => name === channel));
+  if (lost !== undefined) refuse('the channel', lost, 'nothing of it');
+}

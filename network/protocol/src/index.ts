@@ -1,0 +1,102 @@
+export { type ChannelConfig, parseChannelConfig } from './channel-config/channel-config';
+export { computeConfigUpdate } from './channel-config/config-delta';
+export { applyConfigUpdate, ConfigUpdateRefused } from './channel-config/config-update';
+export { type BatchConfig, buildGenesisBlock, type GenesisOrganization, mspConfig, organizationGroup } from './channel-config/genesis';
+export { changeMsp, groupsOf, mspConfigOf, takeMspOf } from './channel-config/msp-config';
+export { type Attributes, attributesOf } from './crypto/attributes';
+export {
+  type CertificateAuthority,
+  createCertificateAuthority,
+  createRevocationList,
+  issueIdentity,
+  issueTls,
+  type KeyAndCertificate,
+  loadCertificateAuthority,
+  renewCertificate,
+  revokeSerialNumbers,
+} from './crypto/ca';
+export { curveOrder, derInteger, derSequence, isLowS, parseEcdsaSignature, toLowS } from './crypto/der';
+export { createSigner, loadSigner, readOnlyFile, type Signer } from './crypto/signer';
+export { createSigningRequest, hostsOf, type RequestedSubject } from './crypto/signing-request';
+export { CHANNEL_ENDORSEMENT_POLICY, collectionPackage, validationParameter } from './lifecycle/definition-settings';
+export { type Certificate, parseCertificate, parseRevocationList, type RevocationList } from './msp/certificate';
+export {
+  type ChannelIdentity,
+  type ChannelPolicies,
+  type EndorsementPolicy,
+  type MspManager,
+  type SignedData,
+} from './msp/channel-identity';
+export { Msp } from './msp/msp';
+export { ChannelMsps } from './msp/msp-manager';
+export { type Principal } from './msp/principal';
+export { majorityOf } from './policies/majority';
+export { ConfiguredPolicies } from './policies/policies';
+export { outOf, outOfPrincipals, signaturePolicy } from './policies/policy-builder';
+export { type ChannelPolicy, evaluatePolicy, PolicyTree } from './policies/policy-tree';
+export { compileSignaturePolicy, evaluateRule, peerOfSatisfies, type SignatureRule } from './policies/signature-policy';
+export {
+  blockDataHash,
+  blockHeaderBytes,
+  blockHeaderHash,
+  commitHashOf,
+  envelopesOf,
+  lastConfigIndexOf,
+  newBlock,
+  setCommitMetadata,
+  signBlock,
+  validationCodesOf,
+} from './wire/block';
+export { type MessageType, tryDecode } from './wire/decode';
+export { computeTxId, newNonce, type ParsedEnvelope, readEnvelope } from './wire/envelope';
+export { parsePolicyText } from './wire/policy-text';
+export {
+  decode,
+  MalformedMessage,
+  outlineProposal,
+  type ProposalOutline,
+  type SignedBytes,
+  signedProposalMessage,
+  type UnpackedProposal,
+  unpackProposal,
+} from './wire/proposal';
+export {
+  bytesOf,
+  common,
+  discovery,
+  gateway,
+  google,
+  gossip,
+  ledger,
+  marshal,
+  type Message,
+  msp,
+  orderer,
+  peer,
+  Timestamp,
+} from './wire/proto';
+export { type RoleName, rolePrincipal } from './wire/role-principal';
+export { type EndpointFailure, RpcError, toServiceError, unimplemented } from './wire/rpc-errors';
+export {
+  type CollectionRwSet,
+  decodeMetadata,
+  keyHashOf,
+  type MerkleSummary,
+  type MetadataWrite,
+  type NamespaceRwSet,
+  parsePrivateWrites,
+  parseRwSet,
+  type RangeQuery,
+  type Read,
+  type RwVersion,
+  type Write,
+} from './wire/rwset';
+export { signedEnvelope } from './wire/signed-envelope';
+export {
+  type NewProposal,
+  newSignedProposal,
+  prepareTransaction,
+  proposalResponsePayload,
+  resultOfPayload,
+  sha256,
+} from './wire/transaction';

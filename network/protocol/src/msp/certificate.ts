@@ -1,0 +1,103 @@
+import 'reflect-metadata';
+import { type KeyObject, X509Certificate, verify } from 'node:crypto';
+import * as x509 from '@peculiar/x509';
+import { curveOrder, isLowS, parseEcdsaSignature, readDer, toP1363 } from '../crypto/der';
+
+/** What an MSP asks of an X.509 certificate, parsed once. */
+export interface Certificate {
+  readonly pem: string;
+  readonly raw: Buffer;
+  /** Hex, upper or lower case as the library gives it; compare only with its own kind. */
+  readonly serialNumber: string;
+  readonly subject: string;
+  readonly issuer: string;
+  readonly organizationalUnits: readonly string[];
+  readonly subjectKeyId?: string;
+  readonly isCa: boolean;
+  readonly notBeforeMillis: number;
+  readonly notAfterMillis: number;
+  readonly publicKey: KeyObject;
+  /** Order of the key's curve; `undefined` for anything but P-256 and P-384, which cannot sign here. */
+  readonly curveOrder?: bigint;
+  isSignedBy(issuer: Certificate): boolean;
+}
+
+/** DER of the first PEM block, whatever its label, as Go's pem.Decode finds it. */
+function firstPemBlock(pem: string): Buffer<ArrayBuffer> | undefined {
+  const match = /-----BEGIN [A-Z0-9 ]+-----\s+([A-Za-z0-9+/=\s]+?)-----END [A-Z0-9 ]+-----/.exec(pem);
+  return match?.[1] === undefined ? undefined : Buffer.from(match[1], 'base64');
+}
+
+/** Parses the first certificate of a PEM text; `undefined` if there is none. */
+export function parseCertificate(pem: string): Certificate | undefined {
+  const raw = firstPemBlock(pem);
+  if (!raw) return undefined;
+  try {
+    return describe(pem, raw);
+  } catch {
+    return undefined; // both libraries throw on bytes that are not a certificate; the caller refuses the identity
+  }
+}
+
+function describe(pem: string, raw: Buffer<ArrayBuffer>): Certificate {
+  const node = new X509Certificate(raw);
+  const parsed = new x509.X509Certificate(raw);
+  const subjectKeyId = parsed.getExtension(x509.SubjectKeyIdentifierExtension)?.keyId;
+  const order = curveOrder(node.publicKey.asymmetricKeyDetails?.namedCurve ?? '');
+  return {
+    pem,
+    raw,
+    serialNumber: parsed.serialNumber.toLowerCase(),
+    subject: Buffer.from(parsed.subjectName.toArrayBuffer()).toString('hex'),
+    issuer: Buffer.from(parsed.issuerName.toArrayBuffer()).toString('hex'),
+    organizationalUnits: parsed.subjectName.getField('OU'),
+    ...(subjectKeyId === undefined ? {} : { subjectKeyId: subjectKeyId.toLowerCase() }),
+    isCa: node.ca,
+    notBeforeMillis: parsed.notBefore.getTime(),
+    notAfterMillis: parsed.notAfter.getTime(),
+    publicKey: node.publicKey,
+    ...(order === undefined ? {} : { curveOrder: order }),
+    // Node's checkIssued refuses an AuthorityKeyIdentifier that is not the CA's SKI; Go does not: name and signature decide
+    isSignedBy: (issuer) => node.verify(issuer.publicKey),
+  };
+}
+
+/** bccsp/sw/ecdsa.go verifyECDSA over SHA-256: DER, low-S, bytes after the signature ignored. */
+export function verifySignature(certificate: Certificate, message: Buffer, signature: Buffer): boolean {
+  const order = certificate.curveOrder;
+  const parsed = parseEcdsaSignature(signature);
+  if (order === undefined || !parsed || !isLowS(parsed, order)) return false;
+  const raw = toP1363(parsed, order);
+  return raw !== undefined && verify('sha256', message, { key: certificate.publicKey, dsaEncoding: 'ieee-p1363' }, raw);
+}
+
+export interface RevocationList {
+  /** Absent in a malformed list, which then locks out the whole MSP. */
+  readonly authorityKeyId?: string;
+  readonly revokedSerialNumbers: ReadonlySet<string>;
+  isSignedBy(issuer: Certificate): boolean;
+}
+
+/** Parses a CRL of an MSP configuration; throws if it is not one (Fabric refuses such a configuration). */
+export function parseRevocationList(pem: string): RevocationList {
+  const raw = firstPemBlock(pem);
+  if (!raw) throw new Error('could not parse RevocationList: not PEM');
+  const list = new x509.X509Crl(raw);
+  const authorityKeyId = list.getExtension(x509.AuthorityKeyIdentifierExtension)?.keyId;
+  const signed = signedPart(raw);
+  return {
+    ...(authorityKeyId === undefined ? {} : { authorityKeyId: authorityKeyId.toLowerCase() }),
+    revokedSerialNumbers: new Set(list.entries.map((entry) => entry.serialNumber.toLowerCase())),
+    isSignedBy: (issuer) => verify('sha256', signed.toBeSigned, issuer.publicKey, signed.signature),
+  };
+}
+
+/** CertificateList ::= SEQUENCE { tbsCertList, signatureAlgorithm, signature BIT STRING } (RFC 5280 §5.1). */
+function signedPart(raw: Buffer): { toBeSigned: Buffer; signature: Buffer } {
+  const content = readDer(raw)?.content;
+  const toBeSigned = content && readDer(content);
+  const algorithm = toBeSigned && readDer(content, toBeSigned.end);
+  const signature = algorithm && readDer(content, algorithm.end);
+  if (!signature) throw new Error('could not parse RevocationList: not a CertificateList');
+  return { toBeSigned: content.subarray(0, toBeSigned.end), signature: signature.content.subarray(1) };
+}
