@@ -6,7 +6,7 @@ const { common, marshal } = internals.proto;
 type ConfigGroup = internals.proto.common.ConfigGroup;
 type ConfigUpdate = internals.proto.common.ConfigUpdate;
 
-/** A peer may look a minute for private data before it goes on. */
+/** A peer may be busy with many blocks before it comes to this one. */
 const PATIENCE_MILLIS = 90_000;
 
 export async function currentConfig(party: Party): Promise<internals.proto.common.Config> {

@@ -171,7 +171,7 @@ export class ConformanceNetwork {
 
   /** Validation codes of the first `count` transactions with this id from block `start` on. */
   async codesInBlocksFrom(start: number, txId: string, count: number): Promise<readonly number[]> {
-    // whole blocks: of some that are spoilt a peer makes no filtered ones
+    // whole blocks: they hold every envelope, whatever became of it
     const blocks = await this.as(A).channel.getBlockEvents({ startBlock: BigInt(start) });
     const patience = setTimeout(() => {
       blocks.close();

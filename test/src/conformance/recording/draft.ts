@@ -20,7 +20,6 @@ export function endorse(signer: Craftsman, payload: Buffer): Endorsement {
 /** Bytes that stand for a part whatever the parts below say. */
 interface Replaced {
   data?: Buffer;
-  actionPayload?: Buffer;
   executed?: Buffer;
   results?: Buffer;
 }
@@ -91,7 +90,7 @@ export class Draft {
   private data(): Buffer {
     const action = new peer.TransactionAction();
     action.setHeader(marshal(this.actionHeader));
-    action.setPayload(this.replaced.actionPayload ?? this.sealedActionPayload());
+    action.setPayload(this.sealedActionPayload());
     const transaction = new peer.Transaction();
     for (let count = 0; count < this.actions; count += 1) transaction.addActions(action);
     return marshal(transaction);

@@ -159,7 +159,7 @@ export class Workload {
   }
 }
 
-/** Private values are used up by the first commit: a peer would search a minute for those of a repeated transaction. */
+/** Private values are there for one commit. */
 function isRepeatable({ name, changesPolicy }: Call): boolean {
   return changesPolicy === undefined && !['pput', 'prmw', 'pdel', 'ppurge', 'phashWrite'].includes(name);
 }
