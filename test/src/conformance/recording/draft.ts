@@ -41,7 +41,8 @@ export class Draft {
   readonly executed: InstanceType<typeof peer.ChaincodeAction>;
   readonly results: InstanceType<typeof ledger.rwset.TxReadWriteSet>;
 
-  constructor(transaction: Transaction) {
+  /** Of a transaction that was endorsed, as the gateway client has it. */
+  constructor(transaction: Pick<Transaction, 'getBytes'>) {
     const envelope = gateway.PreparedTransaction.deserializeBinary(transaction.getBytes()).getEnvelope();
     const payload = common.Payload.deserializeBinary(envelope?.getPayload_asU8() ?? new Uint8Array());
     const header = payload.getHeader() ?? new common.Header();
