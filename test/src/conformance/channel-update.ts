@@ -1,6 +1,7 @@
 import { internals } from '@lianyi/network';
 import { type ConformanceNetwork, type Party } from './conformance-network';
 import { submitEnvelope } from './raw-requests';
+import { waitUntil } from '../wait-until';
 
 const { common, marshal } = internals.proto;
 type ConfigGroup = internals.proto.common.ConfigGroup;
@@ -90,10 +91,7 @@ function signatureHeader(creator: Buffer): Buffer {
 
 /** Waits until the configuration at a party's peer is newer. */
 export async function configAfter(sequence: number, party: Party): Promise<void> {
-  for (const end = Date.now() + PATIENCE_MILLIS; (await currentConfig(party)).getSequence() <= sequence;) {
-    if (Date.now() > end) throw new Error('the configuration did not change');
-    await new Promise((done) => setTimeout(done, 100));
-  }
+  await waitUntil('the configuration changes', async () => (await currentConfig(party)).getSequence() > sequence, PATIENCE_MILLIS);
 }
 
 /** Sets a value of a group one version on. */

@@ -10,10 +10,10 @@ import { describeWithVerb, networkVerb } from './network-verb';
 import { department, laboratoryReport, PatientCase, permission, type Ticket } from './patient-case';
 import { blocksOfPeer } from './peer-blocks';
 import { hireRoster, type Roster } from './roster';
-import { eventually } from './demo-run';
 import { networkKind, newId, outcomeOf, refusalOf, repositoryRoot, Scenario, type StaffMember } from './scenario';
 import { foldersOf, plantSecrets, PRIVATE_VALUES } from './planted';
 import { Workday } from './workday';
+import { waitUntil } from '../wait-until';
 
 jest.setTimeout(180_000);
 
@@ -232,7 +232,7 @@ describeWithVerb('addOrg', 'a fourth hospital', () => {
         body: JSON.stringify({ ticketId: ticketOfD.ticketId, recordId }),
       } as const;
       for (const member of hospitals()) {
-        await eventually(
+        await waitUntil(
           'its TLS authority is forgotten',
           async () => (await scenario.askMember(d, member, sealed)) === 'NOT_AUTHENTICATED',
           10_000,

@@ -3,6 +3,7 @@ import { A, B, C, type ConformanceNetwork, inOneBlock } from '../conformance-net
 import { issuePapers } from '../craft';
 import { attempt, type Outcome } from '../outcome';
 import { commitStatusRaw } from '../raw-requests';
+import { waitUntil } from '../../wait-until';
 
 const nope = { chaincode: 'nope' };
 
@@ -44,9 +45,11 @@ async function refusedBeyondTheLimit(network: ConformanceNetwork): Promise<unkno
   givenUp.abort();
   await Promise.all(waiting);
   // a peer hears of a cancelled call a moment later
-  let after = await attempt(() => party.evaluate('get', ['k']));
-  for (const end = Date.now() + 10_000; after.grpcCode !== 0 && Date.now() < end;)
+  let after: Outcome = {};
+  await waitUntil('there is room again', async () => {
     after = await attempt(() => party.evaluate('get', ['k']));
+    return after.grpcCode === 0;
+  });
   return [refused, after.result];
 }
 

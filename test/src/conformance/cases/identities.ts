@@ -37,7 +37,7 @@ interface Expiring {
   readonly blocks: AsyncIterator<unknown>;
 }
 
-const VALID_MILLIS = 4_000;
+const VALID_MILLIS = 6_000;
 
 /** Somebody who did all this while the certificate was valid, and whose certificate has expired when it is asked for. */
 const expiring = oncePerNetwork(async (network): Promise<Expiring> => {

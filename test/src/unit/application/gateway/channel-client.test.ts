@@ -2,6 +2,7 @@ import { Client, credentials } from '@grpc/grpc-js';
 import { connect, hash } from '@hyperledger/fabric-gateway';
 import { ChannelClient, newLowSSigner } from '@lianyi/application';
 import { FakeGateway, newP256Key, type FakeFailure } from './fake-gateway';
+import { waitUntil } from '../../../wait-until';
 
 const REFUSAL =
   'chaincode response 500, LIANYI/1 {"code":"NOT_PERMITTED","details":{"role":"clinician"},"message":"The actor may not do this."}';
@@ -215,7 +216,7 @@ describe('ChannelClient', () => {
   it('ends with the block that has what was sent a second time: a leader had ended with the first', async () => {
     fake.fail.commitStatus = { code: 4, message: 'deadline exceeded' };
     const outcome = client.submit(call);
-    while (fake.submitted.length < 2) await new Promise((resolve) => setTimeout(resolve, 1));
+    await waitUntil('it is sent again', () => fake.submitted.length >= 2);
     fake.fail = {};
     await expect(outcome).resolves.toMatchObject({ blockNumber: 7n });
     expect(fake.proposals).toBe(1);

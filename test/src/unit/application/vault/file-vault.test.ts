@@ -7,6 +7,7 @@ import { collect } from '../../../../../application/src/envelope';
 import { FileVault, type FileOperations } from '../../../../../application/src/vault';
 import { buildProgram, startProgram } from '../child-program';
 import { scratchDirectory } from '../scratch-directory';
+import { waitUntil } from '../../../wait-until';
 
 const content = Buffer.from('sealed bytes');
 const contentSha256 = sha256(content);
@@ -208,7 +209,7 @@ describe('a file vault whose process is killed while it writes', () => {
       yield content;
     };
     const writing = vault.put(source());
-    while (temporaries(directory).length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+    await waitUntil('its part is there', () => temporaries(directory).length === 2);
     await FileVault.open(directory);
     expect(temporaries(directory)).toHaveLength(1);
     release();

@@ -5,6 +5,7 @@ import { Wallet } from '../../../../../application/src/wallet';
 import { withLock } from '../../../../../application/src/wallet/wallet-lock';
 import { buildProgram, startProgram } from '../child-program';
 import { scratchDirectory } from '../scratch-directory';
+import { waitUntil } from '../../../wait-until';
 
 let path: string;
 let pseudonym: Pseudonym;
@@ -47,7 +48,7 @@ describe('a wallet used by several programs', () => {
       await lines.next();
       const before = readFileSync(log).length;
       // on a busy machine time alone would kill it before it has done anything
-      while (readFileSync(log).length === before) await new Promise((resolve) => setTimeout(resolve, 2));
+      await waitUntil('it has signed something', () => readFileSync(log).length > before);
       await new Promise((resolve) => setTimeout(resolve, 23 * round));
       child.kill('SIGKILL');
       await ended;
