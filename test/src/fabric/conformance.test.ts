@@ -5,7 +5,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { conformanceCases } from '../conformance/cases/all';
 import { type ConformanceCase } from '../conformance/conformance-case';
 import { conformanceConsortium } from '../conformance/conformance-consortium';
-import { ConformanceNetwork } from '../conformance/conformance-network';
+import { A, B, C, ConformanceNetwork } from '../conformance/conformance-network';
 import { Observations } from '../conformance/observations';
 import { type Outcome } from '../conformance/outcome';
 import { type ClientRelease, stockClients } from '../conformance/stock-client';
@@ -61,10 +61,12 @@ describeOnFabric('real Fabric answers as it was recorded', () => {
 
     /** The peer of another organisation commits a moment later than one's own: what is asked of it may come too early. */
     const patiently = async (each: ConformanceCase, expected: Outcome | undefined): Promise<Outcome> => {
-      const outcome = await each.run(network);
-      if (expected === undefined || isDeepStrictEqual(outcome, expected)) return outcome;
-      await new Promise((done) => setTimeout(done, 500));
-      return each.run(network);
+      let outcome = await each.run(network);
+      for (let more = 2; more > 0 && expected !== undefined && !isDeepStrictEqual(outcome, expected); more -= 1) {
+        await network.level([A, B, C]);
+        outcome = await each.run(network);
+      }
+      return outcome;
     };
 
     it.each(cases.map((each) => [each.id, each.title, each] as const))('%s: %s', async (id, _title, each) => {
