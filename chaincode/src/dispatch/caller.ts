@@ -9,8 +9,7 @@ export type CallerRole = 'admin' | 'client';
 export type Caller = {
   readonly mspId: MspId;
   readonly role: CallerRole;
-  /** Hash of the certificate's public key (SPKI DER). Never `getID()`: it joins subject and issuer as text, so that two certificates may share
-   * one, and lacks the MSP. */
+  /** Hash of the certificate's public key (SPKI DER). Not `getID()`, which does not tell the MSP. */
   readonly keyHash: Sha256;
   /** The staff member whom this certificate names, if it names one. */
   readonly actorTag?: ActorTag;
@@ -81,7 +80,7 @@ function nodeUnit(certificate: X509Certificate): CallerRole | undefined {
 /**
  * One attribute of Fabric CA's extension (1.2.3.4.5.6.7.8.1).
  *
- * Not by `getAttributeValue`: it also finds what the bag inherits, such as `constructor`.
+ * Only what the certificate itself names counts, and only text.
  */
 function attribute(stub: ChaincodeStub, name: string): string | undefined {
   const bag: unknown = Reflect.get(new ClientIdentity(stub), 'attrs');

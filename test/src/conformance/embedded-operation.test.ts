@@ -9,6 +9,7 @@ import { parseConsortium } from '@lianyi/network-model';
 import { conformanceConsortium } from './conformance-consortium';
 import { A, B, C, ConformanceNetwork } from './conformance-network';
 import { attempt } from './outcome';
+import { waitUntil } from '../wait-until';
 
 const chaincode = resolve(__dirname, '../../fixtures/chaincode-conformance');
 const consortium = parseConsortium(conformanceConsortium);
@@ -21,14 +22,6 @@ const isAlive = (pid: number): boolean => {
     return false;
   }
 };
-
-async function until(condition: () => boolean, timeoutMillis = 5_000): Promise<boolean> {
-  for (const end = Date.now() + timeoutMillis; Date.now() < end;) {
-    if (condition()) return true;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  return condition();
-}
 
 describe('an embedded network', () => {
   const dir = mkdtempSync(join(tmpdir(), 'lianyi-operation-'));
@@ -101,7 +94,7 @@ describe('an embedded network', () => {
       })),
     );
     expect(await network.as(A).submit('put', [network.key(), 'after'])).toBe('after');
-    await until(() => running.chaincodePids('t').size === 3);
+    await waitUntil('its process is started again', () => running.chaincodePids('t').size === 3);
     expect([...running.chaincodePids('t').values()].filter((pid) => before.includes(pid))).toEqual([]);
   });
 
@@ -192,6 +185,6 @@ withBuild('the command "embedded up" (needs the build)', () => {
     const ended = once(child, 'exit');
     end(child);
     expect(await ended).toEqual(expected);
-    expect(await until(() => !chaincodePids.some(isAlive))).toBe(true);
+    await waitUntil('no chaincode process is left', () => !chaincodePids.some(isAlive));
   });
 });

@@ -5,8 +5,9 @@ import { join, resolve } from 'node:path';
 import { startEmbeddedNetwork } from '@lianyi/embedded-network';
 import { common, computeConfigUpdate, orderer } from '@lianyi/fabric-protocol';
 import { chooseFreePorts, loadConsortium } from '@lianyi/network-model';
-import { consortiumFile, eventually, smokeChaincode } from './fabric-command';
+import { consortiumFile, smokeChaincode } from './fabric-command';
 import { describeWith, fabricProgram, type OrganizationAddresses, PeerCli, runProgram, servicePackage } from './peer-cli';
+import { waitUntil } from '../wait-until';
 
 const server = resolve(__dirname, '../../../node_modules/.bin/fabric-chaincode-node');
 const DEFINITION = ['-C', 'emr', '-n', 'outside', '-v', '1', '--sequence', '1'];
@@ -147,7 +148,7 @@ describeWith('peer', "Fabric's own peer command on the embedded network", (progr
     for (const each of [b, c]) await cli(each).must('channel', 'signconfigtx', '-f', file);
     const height = network.height();
     await cli(a).must(...send);
-    await eventually('the update is in a block', () => network.height() > height);
+    await waitUntil('the update is in a block', () => network.height() > height);
     await cli(a).must('channel', 'fetch', 'config', 'changed.block', '-c', 'emr');
     expect(batchCount(groupOf(readFileSync(join(folder, 'HospitalAMSP', 'changed.block'))))).toBe(77);
   });
