@@ -58,6 +58,7 @@ export const staffFields = {
   departments: setOf(departmentSchema, 0, 16),
   publicKeyHash: sha256Schema,
   dutyWindows: dutyWindowsSchema,
+  /** Salted hash of the licence to practise; whoever is given both can prove it. No rule reads it. */
   licenceCommitment: sha256Schema.exactOptional(),
 };
 /** A member's staff: read by every staff transaction, so revoking it is a kill switch. */

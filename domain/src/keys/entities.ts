@@ -35,7 +35,12 @@ export const recordDetailsSchema = z.strictObject({
   authoredAt: z.string().max(64).exactOptional(),
 });
 /** Salts of the commitments the ledger holds; destroying them makes the commitments say nothing. */
-export const commitmentSaltsSchema = z.strictObject({ content: saltSchema, dek: saltSchema });
+export const commitmentSaltsSchema = z.strictObject({
+  /** Opens `contentCommitment`. */
+  content: saltSchema,
+  /** Opens nothing: the commitment to the key has no salt. Kept because the ledger's schema version 1 has it. */
+  dek: saltSchema,
+});
 
 /** A record's sealed key with what only its custodian knows, in the custodian's private data. */
 export const envelopeSchema = z.strictObject({

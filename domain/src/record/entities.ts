@@ -12,6 +12,7 @@ export const locatorSchema = z.strictObject({ mspId: mspIdSchema, endpointId: en
 /** What every version of a record says of itself: coarse, and not one clinical word. */
 export const recordContentFields = {
   class: recordClassSchema,
+  /** For whoever reads the record's entry; no decision rests on it. */
   category: dataCategorySchema,
   dataLevel: dataLevelSchema,
   confidentiality: confidentialitySchema,
@@ -22,6 +23,7 @@ export const recordContentFields = {
   /** The smallest n with 2^n ≥ the ciphertext’s bytes: a size that tells little. */
   sizeBucket: z.int().min(0).max(40),
   cipherSha256: sha256Schema,
+  /** Salted hash of the document; whoever is given the document and the salt can prove that this was it. No rule reads it. */
   contentCommitment: sha256Schema,
   dekCommitment: sha256Schema,
   keyEpoch: z.int().min(1),

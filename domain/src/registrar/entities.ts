@@ -15,6 +15,7 @@ export const cardSchema = z.strictObject({
   cardId: cardIdSchema,
   issuerMspId: mspIdSchema,
   pseudonym: pseudonymSchema,
+  /** Salted hash of who holds the card; whoever is given both can prove it. No rule reads it. */
   holderCommitment: sha256Schema,
   state: z.enum(cardStates),
   suspensionReason: suspensionReasonSchema.exactOptional(),

@@ -13,6 +13,7 @@ export const relationshipSchema = z.strictObject({
   schemaVersion: z.literal(1),
   pseudonym: pseudonymSchema,
   mspId: mspIdSchema,
+  /** For whoever reads the entry; the rules treat all types alike. */
   type: relationshipTypeSchema,
   state: relationshipStateSchema,
   /** Who suspended it, and so may resume it. */
