@@ -16,7 +16,7 @@ import {
   type PeerClient,
   type Progress,
 } from '@lianyi/network-administration';
-import { askAction, OperatorError, organizationPaths, reasonOf, versionKey } from '@lianyi/network-model';
+import { askAction, OperatorError, organizationPaths, reasonOf, versionKey, waitUntil } from '@lianyi/network-model';
 import { fabricFolders } from './plan';
 
 function dataOf(network: OpenNetwork, { node }: PeerClient): string {
@@ -29,6 +29,7 @@ export interface Snapshot extends ChainState {
 }
 
 const WORK_MILLIS = 120_000;
+const WORK = { timeoutMillis: WORK_MILLIS, everyMillis: 100 };
 const METADATA = '_snapshot_signable_metadata.json';
 const metadataSchema = z.object({
   channel_name: z.string(),
@@ -70,16 +71,6 @@ async function requestSnapshot(client: PeerClient, dataDir: string, channel: str
   }
 }
 
-async function eventually<T>(what: string, look: () => Promise<T | undefined> | T | undefined): Promise<T> {
-  const until = Date.now() + WORK_MILLIS;
-  for (;;) {
-    const found = await look();
-    if (found !== undefined) return found;
-    if (Date.now() >= until) throw new OperatorError('TIMEOUT', `${what} not within ${WORK_MILLIS} ms`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}
-
 function readMetadata(folder: string): z.infer<typeof metadataSchema> {
   try {
     return metadataSchema.parse(JSON.parse(readFileSync(join(folder, METADATA), 'utf8')));
@@ -115,6 +106,14 @@ function copyWhole(source: string, target: string): void {
   }
 }
 
+/** Blocks of which the peer has finished snapshots, the newest first. */
+function finishedSnapshots(completed: string): readonly number[] {
+  if (!existsSync(completed)) return [];
+  return readdirSync(completed)
+    .map(Number)
+    .sort((a, b) => b - a);
+}
+
 /**
  * Has a peer write a snapshot of the channel and copies it beside the nodes, where it survives the peer. It holds the public
  * state and the hashes of private data, not the private values and no earlier block.
@@ -124,14 +123,9 @@ export async function takeSnapshot(network: OpenNetwork, name: string, progress:
   const { height } = await chainState(client, network.channel);
   await requestSnapshot(client, network.dataDir, network.channel);
   const completed = join(dataOf(network, client), 'snapshots', 'completed', network.channel);
-  const made = await eventually(`${client.node.name} finishes its snapshot`, () =>
-    existsSync(completed)
-      ? readdirSync(completed)
-          .map(Number)
-          .filter((block) => block >= height - 1)
-          .sort((a, b) => b - a)[0]
-      : undefined,
-  );
+  const isFinished = (): boolean => (finishedSnapshots(completed)[0] ?? -1) >= height - 1;
+  await waitUntil(`${client.node.name} did not finish its snapshot`, isFinished, WORK);
+  const [made = height - 1] = finishedSnapshots(completed);
   const isOwn = network.channel === network.channels[0];
   const folder = join(
     fabricFolders(network.dataDir).root,
@@ -160,27 +154,28 @@ async function joinBySnapshot(client: PeerClient, channel: string, folder: strin
   const call = (...args: readonly string[]): Promise<Buffer> =>
     client.ask({ channelId: '', chaincode: 'cscc', args: args.map((argument) => Buffer.from(argument)) });
   await call('JoinChainBySnapshot', folder);
-  await eventually(`${client.node.name} has read the snapshot`, async () => {
-    const status = peer.JoinBySnapshotStatus.deserializeBinary(await call('JoinBySnapshotStatus'));
-    if (status.getInProgress()) return undefined;
-    if ((await joinedChannels(client)).includes(channel)) return true;
-    throw new OperatorError('FABRIC_REFUSED', `${client.node.name} could not use the snapshot; 'fabric logs ${client.node.name}' says why`);
-  });
+  const hasEnded = async (): Promise<boolean> =>
+    !peer.JoinBySnapshotStatus.deserializeBinary(await call('JoinBySnapshotStatus')).getInProgress();
+  await waitUntil(`${client.node.name} did not read the snapshot`, hasEnded, WORK);
+  if ((await joinedChannels(client)).includes(channel)) return;
+  throw new OperatorError('FABRIC_REFUSED', `${client.node.name} could not use the snapshot; 'fabric logs ${client.node.name}' says why`);
 }
 
 /** Waits until the peer has committed what another had committed when asked, and that is the same chain. */
 async function catchUp(client: PeerClient, other: PeerClient, channel: string): Promise<ChainState> {
-  const aim = await chainState(other, channel);
-  await eventually(`${client.node.name} reaches height ${aim.height}`, async () =>
-    (await chainState(client, channel)).height >= aim.height ? true : undefined,
-  );
-  return eventually(`${client.node.name} and ${other.node.name} stand at the same block`, async () => {
-    const [own, others] = await Promise.all([chainState(client, channel), chainState(other, channel)]);
-    if (own.height !== others.height) return undefined;
-    if (own.currentBlockHash !== others.currentBlockHash)
-      throw new OperatorError('NODE_FAILED', `${client.node.name} and ${other.node.name} have different blocks at height ${own.height}`);
-    return own;
-  });
+  const [name, aim] = [client.node.name, await chainState(other, channel)];
+  let own = aim;
+  const isAtAim = async (): Promise<boolean> => (await chainState(client, channel)).height >= aim.height;
+  await waitUntil(`${name} did not reach height ${aim.height}`, isAtAim, WORK);
+  const isAtSameBlock = async (): Promise<boolean> => {
+    const [mine, theirs] = await Promise.all([chainState(client, channel), chainState(other, channel)]);
+    if (mine.height === theirs.height && mine.currentBlockHash !== theirs.currentBlockHash)
+      throw new OperatorError('NODE_FAILED', `${name} and ${other.node.name} have different blocks at height ${mine.height}`);
+    own = mine;
+    return mine.height === theirs.height;
+  };
+  await waitUntil(`${name} and ${other.node.name} did not stand at the same block`, isAtSameBlock, WORK);
+  return own;
 }
 
 async function installChaincodes(network: OpenNetwork, client: PeerClient, progress: Progress): Promise<void> {
@@ -189,9 +184,9 @@ async function installChaincodes(network: OpenNetwork, client: PeerClient, progr
     if (!source) continue;
     await installPackage(client, packageOf(settings, source.folder));
     // what its organisation approved is known by its hash; approving again is neither needed nor possible
-    await eventually(`${client.node.name} endorses ${settings.name}`, async () =>
-      (await endorsersKnownTo(client, network.dataDir, network.channel, settings.name)) >= network.allPeers.length ? true : undefined,
-    );
+    const knowsAll = async (): Promise<boolean> =>
+      (await endorsersKnownTo(client, network.dataDir, network.channel, settings.name)) >= network.allPeers.length;
+    await waitUntil(`${client.node.name} did not learn of all that endorse ${settings.name}`, knowsAll, WORK);
     progress(`${client.node.name} has ${settings.name} ${settings.version} again`);
   }
 }
