@@ -52,7 +52,7 @@ const LOOK_MILLIS = 50;
  */
 export async function currentConfig(client: PeerClient, channel: string): Promise<common.Config> {
   return common.Config.deserializeBinary(
-    await client.ask({ channelId: '', chaincode: 'cscc', args: [Buffer.from('GetChannelConfig'), Buffer.from(channel)] }),
+    await client.query({ channelId: '', chaincode: 'cscc', args: [Buffer.from('GetChannelConfig'), Buffer.from(channel)] }),
   );
 }
 

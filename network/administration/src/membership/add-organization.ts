@@ -1,3 +1,4 @@
+import { approveDefinition, approvedPackageId, committedDefinitions, installPackage } from '@lianyi/fabric-protocol';
 import {
   type Amendments,
   nodesOf,
@@ -12,7 +13,7 @@ import { addMember, isMember, presentedOrganization } from '../channel-update/me
 import { addOrdererOrganization, isOrdererOrganization } from '../channel-update/orderer-change';
 import { currentConfig, type UpdateResult } from '../channel-update/update-channel';
 import { endorsersKnownTo } from '../discovery';
-import { approveDefinition, approvedPackageId, committedDefinitions, installPackage, joinChannel, joinedChannels } from '../lifecycle';
+import { joinChannel, joinedChannels } from '../lifecycle';
 import { type PeerClient } from '../peer-client';
 import { type Progress } from '../progress';
 import { joinOrdering, refuseOrdererAtRisk } from './join-ordering';
