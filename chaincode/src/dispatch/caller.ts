@@ -80,7 +80,7 @@ function nodeUnit(certificate: X509Certificate): CallerRole | undefined {
 /**
  * One attribute of Fabric CA's extension (1.2.3.4.5.6.7.8.1).
  *
- * Not by `getAttributeValue`: it also finds what the bag inherits, such as `constructor` (security.md I3).
+ * Only what the certificate itself names counts, and only text.
  */
 function attribute(stub: ChaincodeStub, name: string): string | undefined {
   const bag: unknown = Reflect.get(new ClientIdentity(stub), 'attrs');

@@ -27,8 +27,8 @@ export type RouterParts = {
 /**
  * The chaincode as the shim sees it: routes `Contract:Transaction` by the catalogue to the contract classes.
  *
- * fabric-contract-api's own dispatcher is left aside for its cost (performance.md §3) and because it calls any public method it finds.
- * `Invoke` never throws: the shim would leave the peer waiting until its time-out.
+ * fabric-contract-api's own dispatcher is left aside for its cost (ADR 0012): the catalogue alone says what can be called.
+ * `Invoke` never throws: every failure is an answer.
  */
 export class LianyiChaincode implements ChaincodeInterface {
   readonly #routes: Routes = routesOf(transactions, contracts);

@@ -10,6 +10,7 @@ import { chaincodePids, heightOfNetwork } from '../support/running-network';
 import { conformanceConsortium } from './conformance-consortium';
 import { A, B, C, ConformanceNetwork } from './conformance-network';
 import { attempt } from './outcome';
+import { waitUntil } from '../wait-until';
 
 const chaincode = resolve(__dirname, '../../fixtures/chaincode-conformance');
 const consortium = parseConsortium(conformanceConsortium);
@@ -22,14 +23,6 @@ const isAlive = (pid: number): boolean => {
     return false;
   }
 };
-
-async function until(condition: () => boolean | Promise<boolean>, timeoutMillis = 5_000): Promise<boolean> {
-  for (const end = Date.now() + timeoutMillis; Date.now() < end;) {
-    if (await condition()) return true;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  return condition();
-}
 
 describe('an embedded network', () => {
   const dir = mkdtempSync(join(tmpdir(), 'lianyi-operation-'));
@@ -102,7 +95,7 @@ describe('an embedded network', () => {
       })),
     );
     expect(await network.as(A).submit('put', [network.key(), 'after'])).toBe('after');
-    await until(async () => (await chaincodePids(running)).length === 3);
+    await waitUntil('its process is started again', async () => (await chaincodePids(running)).length === 3);
     expect((await chaincodePids(running)).filter((pid) => before.includes(pid))).toEqual([]);
   });
 
@@ -193,6 +186,6 @@ withBuild('the command "embedded up" (needs the build)', () => {
     const ended = once(child, 'exit');
     end(child);
     expect(await ended).toEqual(expected);
-    expect(await until(() => !chaincodePids.some(isAlive))).toBe(true);
+    await waitUntil('no chaincode process is left', () => !chaincodePids.some(isAlive));
   });
 });

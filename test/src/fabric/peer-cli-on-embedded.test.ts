@@ -6,8 +6,9 @@ import { startEmbeddedNetwork } from '@lianyi/embedded-network';
 import { common, computeConfigUpdate, orderer } from '@lianyi/fabric-protocol';
 import { chooseFreePorts, loadConsortium, type RunningNetwork } from '@lianyi/network-model';
 import { heightOfNetwork } from '../support/running-network';
-import { consortiumFile, eventually, smokeChaincode } from './fabric-command';
+import { consortiumFile, smokeChaincode } from './fabric-command';
 import { describeWith, fabricProgram, type OrganizationAddresses, PeerCli, runProgram, servicePackage } from './peer-cli';
+import { waitUntil } from '../wait-until';
 
 const server = resolve(__dirname, '../../../node_modules/.bin/fabric-chaincode-node');
 const DEFINITION = ['-C', 'emr', '-n', 'outside', '-v', '1', '--sequence', '1'];
@@ -150,7 +151,7 @@ describeWith('peer', "Fabric's own peer command on the embedded network", (progr
     for (const each of [b, c]) await cli(each).must('channel', 'signconfigtx', '-f', file);
     const height = await heightOfNetwork(network);
     await cli(a).must(...send);
-    await eventually('the update is in a block', async () => (await heightOfNetwork(network)) > height);
+    await waitUntil('the update is in a block', async () => (await heightOfNetwork(network)) > height);
     await cli(a).must('channel', 'fetch', 'config', 'changed.block', '-c', 'emr');
     expect(batchCount(groupOf(readFileSync(join(folder, 'HospitalAMSP', 'changed.block'))))).toBe(77);
   });

@@ -16,7 +16,6 @@ describe('the structure of a transaction', () => {
   });
 
   it.each<[string, (c: Consortium) => Partial<TransactionSpec>, number]>([
-    ['of an unknown type', () => ({ type: 77 }), 3],
     ['of an epoch', () => ({ epoch: 1 }), 3],
     ['without nonce', () => ({ nonce: Buffer.alloc(0) }), 3],
     [
