@@ -10,34 +10,48 @@ const CALL_MILLIS = 60_000;
 const DOUBT_MILLIS = 1_500;
 const OK = 200;
 
-/** One organisation's administrator at its own peer. */
+interface Connections {
+  readonly endorser: peer.EndorserClient;
+  readonly gateway: gateway.GatewayClient;
+}
+
+/** One organisation's administrator at its own peer. Connects at the first call, and again at the next one after a close. */
 export class PeerClient {
-  private readonly endorser: peer.EndorserClient;
-  private readonly gateway: gateway.GatewayClient;
   readonly signer: Signer;
+  readonly #tlsCa: Buffer;
+  #connections: Connections | undefined;
 
   constructor(
     readonly node: PeerEndpoint,
     dataDir: string,
   ) {
     const paths = organizationPaths(dataDir, node.organization);
-    const tls = credentials.createSsl(readFileSync(join(paths.node('peer', node.index).tls, 'ca.crt')));
-    const options = { 'grpc.max_receive_message_length': -1, 'grpc.max_send_message_length': -1 };
-    const address = `localhost:${node.port}`;
-    this.endorser = new peer.EndorserClient(address, tls, options);
-    this.gateway = new gateway.GatewayClient(address, tls, options);
+    this.#tlsCa = readFileSync(join(paths.node('peer', node.index).tls, 'ca.crt'));
     this.signer = loadSigner(paths.user(ADMIN_USER).msp, node.organization.mspId);
   }
 
   close(): void {
-    this.endorser.close();
-    this.gateway.close();
+    this.#connections?.endorser.close();
+    this.#connections?.gateway.close();
+    this.#connections = undefined;
+  }
+
+  #connected(): Connections {
+    if (this.#connections) return this.#connections;
+    const tls = credentials.createSsl(this.#tlsCa);
+    const options = { 'grpc.max_receive_message_length': -1, 'grpc.max_send_message_length': -1 };
+    const address = `localhost:${this.node.port}`;
+    this.#connections = {
+      endorser: new peer.EndorserClient(address, tls, options),
+      gateway: new gateway.GatewayClient(address, tls, options),
+    };
+    return this.#connections;
   }
 
   /** Sends a signed call; a refusal by the peer becomes an {@link OperatorError} with the peer's own words. */
   async propose(call: SignedCall): Promise<peer.ProposalResponse> {
     const { value, error } = await unary<peer.ProposalResponse>((done) => {
-      this.endorser.processProposal(signedProposalMessage(call), deadline(CALL_MILLIS), done);
+      this.#connected().endorser.processProposal(signedProposalMessage(call), deadline(CALL_MILLIS), done);
     });
     if (!value) throw this.refusal('was asked', error);
     const response = value.getResponse();
@@ -60,7 +74,7 @@ export class PeerClient {
     const until = Date.now() + CALL_MILLIS;
     for (;;) {
       const failure = await this.order(signed, envelope);
-      // Under BFT a submit can be called failed although the transaction is on its way (fabric-network.md §5): the ledger
+      // Under BFT a submit can be called failed although the transaction is on its way (docs/real-fabric.md): the ledger
       // is asked first, and then the very same envelope is sent again, which can take effect only once.
       const code = await this.committedCode(signed, failure ? DOUBT_MILLIS : CALL_MILLIS);
       if (code === peer.TxValidationCode.VALID) return;
@@ -76,7 +90,7 @@ export class PeerClient {
     request.setTransactionId(call.transactionId);
     request.setPreparedTransaction(envelope);
     const { error } = await unary<gateway.SubmitResponse>((done) => {
-      this.gateway.submit(request, deadline(CALL_MILLIS), done);
+      this.#connected().gateway.submit(request, deadline(CALL_MILLIS), done);
     });
     return error;
   }
@@ -92,13 +106,13 @@ export class PeerClient {
     signed.setRequest(bytes);
     signed.setSignature(this.signer.sign(bytes));
     const { value, error } = await unary<gateway.CommitStatusResponse>((done) => {
-      this.gateway.commitStatus(signed, deadline(timeoutMillis), done);
+      this.#connected().gateway.commitStatus(signed, deadline(timeoutMillis), done);
     });
     if (error && error.code !== status.DEADLINE_EXCEEDED) throw this.refusal('was asked for a commit', error);
     return value?.getResult();
   }
 
-  private refusal(happened: string, error: ServiceError | undefined): OperatorError {
+  private refusal(attempt: string, error: ServiceError | undefined): OperatorError {
     // grpc-js's own words, with the resolver's notes behind them
     if (error?.details.startsWith('No connection established') === true) {
       const { name } = this.node;
@@ -106,7 +120,7 @@ export class PeerClient {
         cause: error,
       });
     }
-    return new OperatorError('FABRIC_REFUSED', `${this.node.name} ${happened}: ${error?.details ?? 'no answer in time'}`, { cause: error });
+    return new OperatorError('FABRIC_REFUSED', `${this.node.name} ${attempt}: ${error?.details ?? 'no answer in time'}`, { cause: error });
   }
 }
 
