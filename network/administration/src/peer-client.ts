@@ -1,9 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { credentials, type requestCallback, type ServiceError, status } from '@grpc/grpc-js';
-import { bytesOf, type common, gateway, loadSigner, marshal, peer, signedProposalMessage, type Signer } from '@lianyi/fabric-protocol';
+import {
+  assembleTransaction,
+  bytesOf,
+  type common,
+  gateway,
+  type LifecyclePeer,
+  loadSigner,
+  marshal,
+  type NewProposal,
+  peer,
+  signedProposalMessage,
+  type Signer,
+} from '@lianyi/fabric-protocol';
 import { ADMIN_USER, OperatorError, organizationPaths, type PeerEndpoint } from '@lianyi/network-model';
-import { type Call, signCall, type SignedCall, signTransaction } from './transaction';
+import { signCall, type SignedCall } from './transaction';
 
 const CALL_MILLIS = 60_000;
 /** How long a transaction whose submit failed may take to show up all the same. */
@@ -16,7 +28,7 @@ interface Connections {
 }
 
 /** One organisation's administrator at its own peer. Connects at the first call, and again at the next one after a close. */
-export class PeerClient {
+export class PeerClient implements LifecyclePeer {
   readonly signer: Signer;
   readonly #tlsCa: Buffer;
   #connections: Connections | undefined;
@@ -48,6 +60,10 @@ export class PeerClient {
     return this.#connections;
   }
 
+  get mspId(): string {
+    return this.node.organization.mspId;
+  }
+
   /** Sends a signed call; a refusal by the peer becomes an {@link OperatorError} with the peer's own words. */
   async propose(call: SignedCall): Promise<peer.ProposalResponse> {
     const { value, error } = await unary<peer.ProposalResponse>((done) => {
@@ -61,20 +77,21 @@ export class PeerClient {
   }
 
   /** Signs and sends a call that only reads, or that changes the peer itself; answers its payload. */
-  async ask(call: Call): Promise<Buffer> {
+  async query(call: NewProposal): Promise<Buffer> {
     const answer = await this.propose(signCall(call, this.signer));
     return bytesOf(answer.getResponse()?.getPayload_asU8() ?? new Uint8Array());
   }
 
   /** Endorses at the given peers, orders, and waits until this peer has committed it as valid. */
-  async submit(call: Call, endorsers: readonly PeerClient[]): Promise<void> {
+  async submit(call: NewProposal, endorsers: readonly PeerClient[]): Promise<void> {
     const signed = signCall(call, this.signer);
     const responses = await Promise.all(endorsers.map((endorser) => endorser.propose(signed)));
-    const envelope = signTransaction(signed, responses, this.signer);
+    const endorsed = responses.map((response) => ({ payload: response.getPayload_asU8(), endorsement: response.getEndorsement() }));
+    const envelope = assembleTransaction(signed, endorsed, this.signer);
     const until = Date.now() + CALL_MILLIS;
     for (;;) {
       const failure = await this.order(signed, envelope);
-      // Under BFT a submit can be called failed although the transaction is on its way (docs/real-fabric.md): the ledger
+      // Under BFT a submit can be called failed although the transaction is on its way: the ledger
       // is asked first, and then the very same envelope is sent again, which can take effect only once.
       const code = await this.committedCode(signed, failure ? DOUBT_MILLIS : CALL_MILLIS);
       if (code === peer.TxValidationCode.VALID) return;
@@ -112,7 +129,7 @@ export class PeerClient {
     return value?.getResult();
   }
 
-  private refusal(attempt: string, error: ServiceError | undefined): OperatorError {
+  private refusal(event: string, error: ServiceError | undefined): OperatorError {
     // grpc-js's own words, with the resolver's notes behind them
     if (error?.details.startsWith('No connection established') === true) {
       const { name } = this.node;
@@ -120,7 +137,7 @@ export class PeerClient {
         cause: error,
       });
     }
-    return new OperatorError('FABRIC_REFUSED', `${this.node.name} ${attempt}: ${error?.details ?? 'no answer in time'}`, { cause: error });
+    return new OperatorError('FABRIC_REFUSED', `${this.node.name} ${event}: ${error?.details ?? 'no answer in time'}`, { cause: error });
   }
 }
 

@@ -31,8 +31,9 @@ import {
 } from '@lianyi/network-model';
 import { ChannelRegistrar } from './channel-registrar';
 import { controllableNode, statusOf } from './control-nodes';
-import { defineChaincode, type LifecycleMember } from './define-chaincode';
+import { defineChaincode } from './define-chaincode';
 import { type ChannelSettings } from './genesis-from-consortium';
+import { LifecycleMember } from './lifecycle-member';
 import { Orderers } from './orderers';
 import { type ChaincodeService, OrganizationChaincodes } from './organization-chaincodes';
 import { Peers } from './peers';
@@ -291,7 +292,8 @@ export class EmbeddedNetwork implements RunningNetwork, ControlledNetwork {
       const node = channel.applicationMspIds.includes(organization.mspId) ? this.peers.firstOf(organization.mspId) : undefined;
       if (node === undefined) return [];
       const { msp } = organizationPaths(this.dir, organization).user(ADMIN_USER);
-      return [{ endorser: node.endorser, view: node.channels.find(channel.name) ?? channel, admin: loadSigner(msp, organization.mspId) }];
+      const view = node.channels.find(channel.name) ?? channel;
+      return [new LifecycleMember({ channel, view, endorser: node.endorser, admin: loadSigner(msp, organization.mspId) })];
     });
   }
 

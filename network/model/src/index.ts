@@ -13,6 +13,7 @@ export {
   organizationSchema,
   parseConsortium,
 } from './consortium/consortium';
+export { definitionStep } from './consortium/definition-step';
 export { loadConsortium } from './consortium/load-consortium';
 export { describeTolerance, mayStop, type Ordering, orderingOf, quorumOf, toleratedFaults } from './consortium/ordering';
 export { refuseAmendments } from './control/amendment-check';

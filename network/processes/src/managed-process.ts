@@ -68,15 +68,10 @@ export class ManagedProcess {
 
   async ready(timeoutMillis: number): Promise<void> {
     const { name, logFile } = this.spec;
-    let isReady = false;
-    const isDecided = async (): Promise<boolean> => {
-      isReady = this.isRunning && (await this.spec.isReady());
-      return isReady || !this.isRunning;
-    };
+    const isDecided = async (): Promise<boolean> => !this.isRunning || (await this.spec.isReady());
     const isInTime = await isReadyWithin(isDecided, { timeoutMillis, everyMillis: 15 });
-    if (isReady) return;
-    if (isInTime) throw new OperatorError('NODE_FAILED', `${name} ended while it started${lastWords(logFile)}; see ${logFile}`);
-    throw new OperatorError('TIMEOUT', `${name} was not ready within ${timeoutMillis} ms; see ${logFile}`);
+    if (!this.isRunning) throw new OperatorError('NODE_FAILED', `${name} ended while it started${lastWords(logFile)}; see ${logFile}`);
+    if (!isInTime) throw new OperatorError('TIMEOUT', `${name} was not ready within ${timeoutMillis} ms; see ${logFile}`);
   }
 
   async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {

@@ -3,13 +3,12 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, r
 import { join } from 'node:path';
 import { credentials } from '@grpc/grpc-js';
 import { z } from 'zod';
-import { common, marshal, newNonce, peer } from '@lianyi/fabric-protocol';
+import { common, installPackage, marshal, newNonce, peer } from '@lianyi/fabric-protocol';
 import {
   chainState,
   type ChainState,
   type ChannelHandle,
   endorsersKnownTo,
-  installPackage,
   joinChannel,
   joinedChannels,
   packageOf,
@@ -151,7 +150,7 @@ export interface Restored extends ChainState {
 /** @remarks Source: fabric internal/peer/channel/joinbysnapshot.go. */
 async function joinBySnapshot(client: PeerClient, channel: string, folder: string): Promise<void> {
   const call = (...args: readonly string[]): Promise<Buffer> =>
-    client.ask({ channelId: '', chaincode: 'cscc', args: args.map((argument) => Buffer.from(argument)) });
+    client.query({ channelId: '', chaincode: 'cscc', args: args.map((argument) => Buffer.from(argument)) });
   await call('JoinChainBySnapshot', folder);
   const hasEnded = async (): Promise<boolean> =>
     !peer.JoinBySnapshotStatus.deserializeBinary(await call('JoinBySnapshotStatus')).getInProgress();

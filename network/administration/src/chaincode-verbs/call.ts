@@ -11,12 +11,12 @@ import {
   newSignedProposal,
   peer,
   resultOfPayload,
+  signEnvelope,
   signedProposalMessage,
   type Signer,
 } from '@lianyi/fabric-protocol';
 import { OperatorError, organizationPaths, userNames } from '@lianyi/network-model';
 import { type ChannelHandle } from '../session/channel-handle';
-import { sign } from '../transaction';
 
 export interface ChaincodeCall {
   readonly chaincode: string;
@@ -100,7 +100,7 @@ class Caller {
     const endorsed = await unary<gateway.EndorseResponse>((deadline, done) => this.client.endorse(endorse, deadline, done));
     const prepared = endorsed.getPreparedTransaction();
     if (!prepared) throw new OperatorError('FABRIC_REFUSED', 'the peer answered without a transaction');
-    await this.order(txId, sign(prepared, this.signer));
+    await this.order(txId, signEnvelope(prepared, this.signer));
     const status = await this.commitStatus(txId);
     if (status.getResult() !== peer.TxValidationCode.VALID) {
       const name = Object.entries(peer.TxValidationCode).find(([, code]) => code === status.getResult())?.[0] ?? String(status.getResult());

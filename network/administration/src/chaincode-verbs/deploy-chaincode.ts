@@ -1,24 +1,26 @@
 import {
+  approvedPackageId,
+  approveOnce,
+  bringToDefinition,
+  type CommittedDefinition,
+  committedDefinitions,
+  installEverywhere,
+} from '@lianyi/fabric-protocol';
+import {
   type Amendments,
   type ChaincodePackage,
   type ChaincodeSettings,
+  definitionStep,
   type DeployedChaincode,
   digestOfFolder,
+  isReadyWithin,
   OperatorError,
   packageLabel,
   packChaincode,
   versionKey,
+  waitUntil,
   withDeployment,
 } from '@lianyi/network-model';
-import { definitionStep } from '../definition-check';
-import {
-  approveDefinition,
-  approvedPackageId,
-  commitDefinition,
-  type CommittedDefinition,
-  committedDefinitions,
-  installPackage,
-} from '../lifecycle';
 import { type ChannelHandle } from '../session/channel-handle';
 import { type PeerClient } from '../peer-client';
 import { type Progress } from '../progress';
@@ -45,7 +47,7 @@ export interface Deployed {
   readonly result: 'committed' | 'unchanged';
 }
 
-const SETTLE_MILLIS = 30_000;
+const SETTLING = { timeoutMillis: 30_000, everyMillis: 50 };
 /** Calls that the old version is still answering when the definition changes. */
 const DRAIN_MILLIS = 1_000;
 
@@ -147,30 +149,12 @@ export async function settle(network: ChannelHandle, deployed: DeployedChaincode
 
 /** A peer that has not committed the definition yet still asks the former version. */
 async function everyPeerKnows(network: ChannelHandle, { name, sequence }: ChaincodeSettings): Promise<void> {
-  const until = Date.now() + SETTLE_MILLIS;
   for (const client of network.allPeers) {
     const knows = async (): Promise<boolean> =>
-      (await committedDefinitions(client, network.name)).some((definition) => definition.name === name && definition.sequence >= sequence);
-    while (!(await knows())) {
-      if (Date.now() >= until)
-        throw new OperatorError('TIMEOUT', `${client.node.name} did not commit sequence ${sequence} of ${name} within ${SETTLE_MILLIS} ms`);
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
-}
-
-/** Answers whether that was new. @remarks Source: fabric core/chaincode/lifecycle/lifecycle.go ApproveChaincodeDefinitionForOrg. */
-async function approve(client: PeerClient, channel: string, settings: ChaincodeSettings, packageId: string): Promise<boolean> {
-  try {
-    await approveDefinition(client, channel, settings, packageId);
-    return true;
-  } catch (error) {
-    const isSame =
-      error instanceof OperatorError &&
-      error.message.includes('attempted to redefine') &&
-      !error.message.includes('with different parameters');
-    if (isSame) return false;
-    throw error;
+      (await committedDefinitions(client, network.name)).some(
+        (definition) => definition.name === name && definition.sequence >= sequence,
+      );
+    await waitUntil(`${client.node.name} did not commit sequence ${sequence} of ${name}`, knows, SETTLING);
   }
 }
 
@@ -184,11 +168,13 @@ export async function approveEverywhere(
 ): Promise<void> {
   await Promise.all(
     clients.map(async (client) => {
-      const { mspId } = client.node.organization;
-      const isNew = await approve(client, network.name, settings, packageId);
-      progress(isNew ? `${mspId} approved sequence ${settings.sequence}` : `${mspId} had approved sequence ${settings.sequence} already`);
+      reportApproval(client, await approveOnce(client, network.name, settings, packageId), settings, progress);
     }),
   );
+}
+
+function reportApproval({ mspId }: PeerClient, isNew: boolean, { sequence }: ChaincodeSettings, progress: Progress): void {
+  progress(isNew ? `${mspId} approved sequence ${sequence}` : `${mspId} had approved sequence ${sequence} already`);
 }
 
 /**
@@ -213,10 +199,18 @@ export async function deployChaincode(network: ChannelHandle, request: DeployReq
   await stage(network, incoming);
   progress(`services of ${settings.name} ${settings.version} run`);
   try {
-    await Promise.all(network.allPeers.map((client) => installPackage(client, { packageId, label, bytes })));
+    await installEverywhere(network.allPeers, [{ packageId, bytes }]);
     progress(`installed ${packageId.slice(0, label.length + 13)}… at ${network.allPeers.length} peers`);
-    await approveEverywhere(network, settings, packageId, network.peers, progress);
-    if (step === 'commit') await commitDefinition(network.peers, network.name, settings);
+    await bringToDefinition(
+      network.peers,
+      { channel: network.name, settings, packageId, step },
+      {
+        poll: isReadyWithin,
+        onApproved: (client, isNew) => {
+          reportApproval(client, isNew, settings, progress);
+        },
+      },
+    );
   } catch (error) {
     // what was approved binds nobody until it is committed; the services must not stay
     await network.session.record((recorded) => (isIncoming(recorded, incoming) ? withIncoming(recorded) : recorded));

@@ -7,6 +7,6 @@ import { type PeerClient } from '../peer-client';
  */
 export async function currentConfig(client: PeerClient, channel: string): Promise<common.Config> {
   return common.Config.deserializeBinary(
-    await client.ask({ channelId: '', chaincode: 'cscc', args: [Buffer.from('GetChannelConfig'), Buffer.from(channel)] }),
+    await client.query({ channelId: '', chaincode: 'cscc', args: [Buffer.from('GetChannelConfig'), Buffer.from(channel)] }),
   );
 }

@@ -1,6 +1,6 @@
+import { approveDefinition, approvedPackageId, committedDefinitions, installPackage } from '@lianyi/fabric-protocol';
 import { versionKey, waitUntil } from '@lianyi/network-model';
 import { endorsersKnownTo } from '../discovery';
-import { approveDefinition, approvedPackageId, committedDefinitions, installPackage } from '../lifecycle';
 import { type PeerClient } from '../peer-client';
 import { type Progress } from '../progress';
 import { type ChannelHandle } from '../session/channel-handle';
