@@ -22,28 +22,42 @@ const CALL_MILLIS = 60_000;
 const DOUBT_MILLIS = 1_500;
 const OK = 200;
 
-/** One organisation's administrator at its own peer. */
+interface Connections {
+  readonly endorser: peer.EndorserClient;
+  readonly gateway: gateway.GatewayClient;
+}
+
+/** One organisation's administrator at its own peer. Connects at the first call, and again at the next one after a close. */
 export class PeerClient implements LifecyclePeer {
-  private readonly endorser: peer.EndorserClient;
-  private readonly gateway: gateway.GatewayClient;
   readonly signer: Signer;
+  readonly #tlsCa: Buffer;
+  #connections: Connections | undefined;
 
   constructor(
     readonly node: PeerEndpoint,
     dataDir: string,
   ) {
     const paths = organizationPaths(dataDir, node.organization);
-    const tls = credentials.createSsl(readFileSync(join(paths.node('peer', node.index).tls, 'ca.crt')));
-    const options = { 'grpc.max_receive_message_length': -1, 'grpc.max_send_message_length': -1 };
-    const address = `localhost:${node.port}`;
-    this.endorser = new peer.EndorserClient(address, tls, options);
-    this.gateway = new gateway.GatewayClient(address, tls, options);
+    this.#tlsCa = readFileSync(join(paths.node('peer', node.index).tls, 'ca.crt'));
     this.signer = loadSigner(paths.user(ADMIN_USER).msp, node.organization.mspId);
   }
 
   close(): void {
-    this.endorser.close();
-    this.gateway.close();
+    this.#connections?.endorser.close();
+    this.#connections?.gateway.close();
+    this.#connections = undefined;
+  }
+
+  #connected(): Connections {
+    if (this.#connections) return this.#connections;
+    const tls = credentials.createSsl(this.#tlsCa);
+    const options = { 'grpc.max_receive_message_length': -1, 'grpc.max_send_message_length': -1 };
+    const address = `localhost:${this.node.port}`;
+    this.#connections = {
+      endorser: new peer.EndorserClient(address, tls, options),
+      gateway: new gateway.GatewayClient(address, tls, options),
+    };
+    return this.#connections;
   }
 
   get mspId(): string {
@@ -53,7 +67,7 @@ export class PeerClient implements LifecyclePeer {
   /** Sends a signed call; a refusal by the peer becomes an {@link OperatorError} with the peer's own words. */
   async propose(call: SignedCall): Promise<peer.ProposalResponse> {
     const { value, error } = await unary<peer.ProposalResponse>((done) => {
-      this.endorser.processProposal(signedProposalMessage(call), deadline(CALL_MILLIS), done);
+      this.#connected().endorser.processProposal(signedProposalMessage(call), deadline(CALL_MILLIS), done);
     });
     if (!value) throw this.refusal('was asked', error);
     const response = value.getResponse();
@@ -93,7 +107,7 @@ export class PeerClient implements LifecyclePeer {
     request.setTransactionId(call.transactionId);
     request.setPreparedTransaction(envelope);
     const { error } = await unary<gateway.SubmitResponse>((done) => {
-      this.gateway.submit(request, deadline(CALL_MILLIS), done);
+      this.#connected().gateway.submit(request, deadline(CALL_MILLIS), done);
     });
     return error;
   }
@@ -109,7 +123,7 @@ export class PeerClient implements LifecyclePeer {
     signed.setRequest(bytes);
     signed.setSignature(this.signer.sign(bytes));
     const { value, error } = await unary<gateway.CommitStatusResponse>((done) => {
-      this.gateway.commitStatus(signed, deadline(timeoutMillis), done);
+      this.#connected().gateway.commitStatus(signed, deadline(timeoutMillis), done);
     });
     if (error && error.code !== status.DEADLINE_EXCEEDED) throw this.refusal('was asked for a commit', error);
     return value?.getResult();

@@ -7,10 +7,10 @@ import { common, installPackage, marshal, newNonce, peer } from '@lianyi/fabric-
 import {
   chainState,
   type ChainState,
+  type ChannelHandle,
   endorsersKnownTo,
   joinChannel,
   joinedChannels,
-  OpenNetwork,
   packageOf,
   type PeerClient,
   type Progress,
@@ -18,7 +18,7 @@ import {
 import { askAction, OperatorError, organizationPaths, reasonOf, versionKey, waitUntil } from '@lianyi/network-model';
 import { fabricFolders } from './plan';
 
-function dataOf(network: OpenNetwork, { node }: PeerClient): string {
+function dataOf(network: ChannelHandle, { node }: PeerClient): string {
   return join(fabricFolders(network.dataDir).nodes, node.name, 'data');
 }
 
@@ -117,20 +117,19 @@ function finishedSnapshots(completed: string): readonly number[] {
  * Has a peer write a snapshot of the channel and copies it beside the nodes, where it survives the peer. It holds the public
  * state and the hashes of private data, not the private values and no earlier block.
  */
-export async function takeSnapshot(network: OpenNetwork, name: string, progress: Progress): Promise<Snapshot> {
+export async function takeSnapshot(network: ChannelHandle, name: string, progress: Progress): Promise<Snapshot> {
   const client = network.peerOf(network.organization(name));
-  const { height } = await chainState(client, network.channel);
-  await requestSnapshot(client, network.dataDir, network.channel);
-  const completed = join(dataOf(network, client), 'snapshots', 'completed', network.channel);
+  const { height } = await chainState(client, network.name);
+  await requestSnapshot(client, network.dataDir, network.name);
+  const completed = join(dataOf(network, client), 'snapshots', 'completed', network.name);
   const isFinished = (): boolean => (finishedSnapshots(completed)[0] ?? -1) >= height - 1;
   await waitUntil(`${client.node.name} did not finish its snapshot`, isFinished, WORK);
   const [made = height - 1] = finishedSnapshots(completed);
-  const isOwn = network.channel === network.channels[0];
   const folder = join(
     fabricFolders(network.dataDir).root,
     'snapshots',
     client.node.name,
-    isOwn ? String(made) : `${network.channel}-${String(made)}`,
+    network.isOwn ? String(made) : `${network.name}-${String(made)}`,
   );
   if (!existsSync(folder)) {
     mkdirSync(join(folder, '..'), { recursive: true, mode: 0o700 });
@@ -177,31 +176,26 @@ async function catchUp(client: PeerClient, other: PeerClient, channel: string): 
   return own;
 }
 
-async function installChaincodes(network: OpenNetwork, client: PeerClient, progress: Progress): Promise<void> {
+async function installChaincodes(network: ChannelHandle, client: PeerClient, progress: Progress): Promise<void> {
   for (const settings of network.consortium.chaincodes) {
-    const source = network.definition.chaincodes.find((running) => versionKey(running) === versionKey(settings));
+    const source = network.session.network.chaincodes.find((running) => versionKey(running) === versionKey(settings));
     if (!source) continue;
     await installPackage(client, packageOf(settings, source.folder));
     // what its organisation approved is known by its hash; approving again is neither needed nor possible
     const knowsAll = async (): Promise<boolean> =>
-      (await endorsersKnownTo(client, network.dataDir, network.channel, settings.name)) >= network.allPeers.length;
+      (await endorsersKnownTo(client, network.dataDir, network.name, settings.name)) >= network.allPeers.length;
     await waitUntil(`${client.node.name} did not learn of all that endorse ${settings.name}`, knowsAll, WORK);
     progress(`${client.node.name} has ${settings.name} ${settings.version} again`);
   }
 }
 
 /** The peer's other channels it draws from their first blocks on. */
-async function rejoinOthers(network: OpenNetwork, client: PeerClient, progress: Progress): Promise<void> {
-  for (const channel of network.channels.filter((name) => name !== network.channel)) {
-    const other = await OpenNetwork.open(network.dataDir, channel);
-    try {
-      if (!other.allPeers.some(({ node }) => node.name === client.node.name)) continue;
-      await joinChannel(client, other.genesisBlock());
-      progress(`${client.node.name} joined ${channel} again, from its first block`);
-      await installChaincodes(other, client, progress);
-    } finally {
-      other.close();
-    }
+async function rejoinOthers(network: ChannelHandle, client: PeerClient, progress: Progress): Promise<void> {
+  for (const other of network.session.channels.filter(({ name }) => name !== network.name)) {
+    if (!other.allPeers.some(({ node }) => node.name === client.node.name)) continue;
+    await joinChannel(client, other.genesisBlock());
+    progress(`${client.node.name} joined ${other.name} again, from its first block`);
+    await installChaincodes(other, client, progress);
   }
 }
 
@@ -209,15 +203,15 @@ async function rejoinOthers(network: OpenNetwork, client: PeerClient, progress: 
  * Rebuilds a peer from a snapshot: what it held is put aside, it joins the channel with the snapshot, draws the later blocks
  * and gets its chaincode back; its other channels it draws anew. If that fails, it gets back what it held.
  */
-export async function restorePeer(network: OpenNetwork, name: string, folder: string, progress: Progress): Promise<Restored> {
+export async function restorePeer(network: ChannelHandle, name: string, folder: string, progress: Progress): Promise<Restored> {
   const client = network.peerOf(network.organization(name));
   const { node } = client;
   const data = dataOf(network, client);
   const metadata = readMetadata(folder);
-  if (metadata.channel_name !== network.channel)
+  if (metadata.channel_name !== network.name)
     throw new OperatorError(
       'STATE_MISMATCH',
-      `the snapshot is of channel ${metadata.channel_name}, not ${network.channel}; --channel names another`,
+      `the snapshot is of channel ${metadata.channel_name}, not ${network.name}; --channel names another`,
     );
   refuseDamage(folder, metadata.snapshot_files_raw_hashes);
   const other = network.peers.find((candidate) => candidate !== client);
@@ -229,11 +223,11 @@ export async function restorePeer(network: OpenNetwork, name: string, folder: st
     mkdirSync(data, { mode: 0o700 });
     await askAction(network.dataDir, node.name, 'start');
     progress(`${node.name} started with nothing; what it held is in ${former}`);
-    await joinBySnapshot(client, network.channel, folder);
+    await joinBySnapshot(client, network.name, folder);
     progress(`${node.name} took the snapshot as of block ${metadata.last_block_number}`);
     await installChaincodes(network, client, progress);
     await rejoinOthers(network, client, progress);
-    const state = await catchUp(client, other, network.channel);
+    const state = await catchUp(client, other, network.name);
     const warning = `a snapshot holds no private values: what only ${node.name} had of them is in ${former}`;
     return { peer: node.name, ...state, formerData: former, warning };
   } catch (error) {
