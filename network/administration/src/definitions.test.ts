@@ -1,8 +1,15 @@
-import { common, outOf, parsePolicyText, peer, signaturePolicy, validationParameter } from '@lianyi/fabric-protocol';
-import { OperatorError } from '@lianyi/network-model';
+import {
+  type CommittedDefinition,
+  common,
+  outOf,
+  parsePolicyText,
+  peer,
+  signaturePolicy,
+  validationParameter,
+} from '@lianyi/fabric-protocol';
+import { definitionStep, OperatorError } from '@lianyi/network-model';
 import { consortiumOf } from '@lianyi/test/support/consortium-fixture';
-import { definitionStep, refuseUnsafePolicies, refuseWeakerDefinitions } from './definition-check';
-import { type CommittedDefinition } from './lifecycle';
+import { refuseUnsafePolicies, refuseWeakerDefinitions } from './definition-check';
 
 function consortiumWith(chaincode: Readonly<Record<string, unknown>>): ReturnType<typeof consortiumOf> {
   return consortiumOf({ chaincodes: [{ name: 'emr', version: '1.0', ...chaincode }] });

@@ -9,8 +9,8 @@ import {
   temporaryDir,
 } from '@lianyi/test/support/ledger-fixture';
 import { privateWrites } from '@lianyi/test/support/rwset-fixture';
-import { openChannel, OrderedChannel } from './channel';
-import { type EmbeddedChannel } from './ports';
+import { openChannel, type OrderedChannel } from './channel';
+import { type EmbeddedChannel } from './embedded-channel';
 import { waitUntil } from '@lianyi/test/wait-until';
 
 describe('a peer that lags', () => {

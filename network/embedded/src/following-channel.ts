@@ -3,7 +3,9 @@ import { readTransactions } from './gateway/block-transactions';
 import { LedgerView } from './ledger-view';
 import { ChannelLedger } from './ledger/channel-ledger';
 import { LedgerDatabase } from './ledger/database';
-import { type BroadcastResult, type DataHolder, type EmbeddedChannel, type PrivateWrite, type StagedPrivateData } from './ports';
+import { type BroadcastResult, type EmbeddedChannel } from './embedded-channel';
+import { type PrivateWrite, type StagedPrivateData } from './ledger/block-store';
+import { type DataHolder } from './peer/data-holder';
 
 export interface FollowingOptions {
   /** Directory of this peer's own ledger of the channel. */

@@ -1,15 +1,10 @@
 import { type ChannelPolicies, type MspManager } from '@lianyi/fabric-protocol';
 import { type ChannelLedger, type CommittedBlock } from './ledger/channel-ledger';
 import { ReadWriteLock } from './ledger/rw-lock';
-import {
-  type BlockListener,
-  type BlockStore,
-  type BroadcastResult,
-  type ChaincodeDefinitions,
-  type CommittedState,
-  type EmbeddedChannel,
-  type StagedPrivateData,
-} from './ports';
+import { type BlockListener, type BroadcastResult, type EmbeddedChannel } from './embedded-channel';
+import { type BlockStore, type StagedPrivateData } from './ledger/block-store';
+import { type ChaincodeDefinitions } from './ledger/chaincode-definition';
+import { type CommittedState } from './ledger/committed-state';
 
 /** A channel by one ledger: what peers read, and when they may. */
 export abstract class LedgerView implements EmbeddedChannel {

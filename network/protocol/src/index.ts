@@ -18,7 +18,11 @@ export {
 export { curveOrder, derInteger, derSequence, isLowS, parseEcdsaSignature, toLowS } from './crypto/der';
 export { createSigner, loadSigner, readOnlyFile, type Signer } from './crypto/signer';
 export { createSigningRequest, hostsOf, type RequestedSubject } from './crypto/signing-request';
+export { bringToDefinition, commitWhenAgreed, type DefinitionStep, installEverywhere } from './lifecycle/bring-to-definition';
+export { type CommittedDefinition, hasSameContent } from './lifecycle/committed-definition';
 export { CHANNEL_ENDORSEMENT_POLICY, collectionPackage, validationParameter } from './lifecycle/definition-settings';
+export { approveDefinition, approvedPackageId, approveOnce, committedDefinitions, installPackage } from './lifecycle/lifecycle-calls';
+export { type LifecyclePeer } from './lifecycle/lifecycle-peer';
 export { type Certificate, parseCertificate, parseRevocationList, type RevocationList } from './msp/certificate';
 export {
   type ChannelIdentity,
@@ -93,10 +97,14 @@ export {
 } from './wire/rwset';
 export { signedEnvelope } from './wire/signed-envelope';
 export {
+  assembleTransaction,
+  type Endorsed,
+  EndorsersDisagree,
   type NewProposal,
   newSignedProposal,
   prepareTransaction,
   proposalResponsePayload,
   resultOfPayload,
+  signEnvelope,
   sha256,
 } from './wire/transaction';

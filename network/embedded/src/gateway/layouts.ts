@@ -2,7 +2,8 @@ import { type EndorsementPolicy } from '@lianyi/fabric-protocol';
 import { IMPLICIT_PREFIX } from '../ledger/definitions';
 import { type ChaincodeCall } from '../peer/interest';
 import { lifecycleNamespace } from '../peer/lifecycle-names';
-import { type ChaincodeDefinition, type EmbeddedChannel } from '../ports';
+import { type EmbeddedChannel } from '../embedded-channel';
+import { type ChaincodeDefinition } from '../ledger/chaincode-definition';
 import { type EndorserClient } from './registry';
 
 /** Discovery found nobody, or too few; the text is Fabric's. */

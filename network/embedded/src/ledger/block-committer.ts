@@ -1,5 +1,5 @@
 import { keyHashOf, type NamespaceRwSet } from '@lianyi/fabric-protocol';
-import { type ChaincodeDefinitions } from '../ports';
+import { type ChaincodeDefinitions } from './chaincode-definition';
 import { blob, integer, type LedgerDatabase, type Statement, text } from './database';
 import { type PrivateData } from './private-data';
 import { type UpdateBatch } from './update-batch';

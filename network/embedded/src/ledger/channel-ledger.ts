@@ -11,7 +11,7 @@ import {
   setCommitMetadata,
   tryDecode,
 } from '@lianyi/fabric-protocol';
-import { type PrivateWrite, type StagedPrivateData } from '../ports';
+import { type PrivateWrite, type StagedPrivateData } from './block-store';
 import { Code } from '../validate/code';
 import { validateBlock, type ValidatedBlock } from '../validate/validate-block';
 import { BlockCommitter } from './block-committer';

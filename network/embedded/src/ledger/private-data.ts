@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ledger, marshal, type NamespaceRwSet, parsePrivateWrites } from '@lianyi/fabric-protocol';
-import { type StagedPrivateData, type Version } from '../ports';
+import { type StagedPrivateData } from './block-store';
+import { type Version } from './committed-state';
 import { blob, integer, type LedgerDatabase, type Row, type Statement, text } from './database';
 import { type Keepers } from './keepers';
 import { type Purge, type UpdateBatch } from './update-batch';

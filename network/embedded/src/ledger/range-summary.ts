@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { bytesOf, ledger, type MerkleSummary } from '@lianyi/fabric-protocol';
-import { type Version } from '../ports';
+import { type Version } from './committed-state';
 
 const { kvrwset } = ledger.rwset;
 

@@ -1,5 +1,5 @@
 import { decodeMetadata } from '@lianyi/fabric-protocol';
-import { type CommittedState, type HistoryEntry, type StateEntry, type Version, type VersionedValue } from '../ports';
+import { type CommittedState, type HistoryEntry, type StateEntry, type Version, type VersionedValue } from './committed-state';
 import { blob, integer, type LedgerDatabase, optionalBlob, type Row, type Statement, text } from './database';
 
 /** Rows fetched at once: an iterator must survive other reads, so it holds no open statement. */

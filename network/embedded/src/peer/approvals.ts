@@ -1,5 +1,7 @@
 import { type Message, peer, sha256 } from '@lianyi/fabric-protocol';
-import { type ChaincodeDefinition, type CommittedState, type EmbeddedChannel } from '../ports';
+import { type EmbeddedChannel } from '../embedded-channel';
+import { type ChaincodeDefinition } from '../ledger/chaincode-definition';
+import { type CommittedState } from '../ledger/committed-state';
 import { committedParts, describe, type LifecycleScope, privateState } from './lifecycle-definitions';
 import { implicitCollection, lifecycleNamespace } from './lifecycle-names';
 import {

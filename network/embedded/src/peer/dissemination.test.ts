@@ -1,4 +1,5 @@
-import { type DataHolder, type EmbeddedChannel } from '../ports';
+import { type EmbeddedChannel } from '../embedded-channel';
+import { type DataHolder } from './data-holder';
 import { distributePrivateData } from './dissemination';
 
 interface Collection {

@@ -1,13 +1,7 @@
 import { createHash } from 'node:crypto';
 import { compareKeys } from '../ledger/keys';
-import {
-  type ChaincodeDefinitions,
-  type CollectionDefinition,
-  type CommittedState,
-  type HistoryEntry,
-  type StateEntry,
-  type VersionedValue,
-} from '../ports';
+import { type ChaincodeDefinitions, type CollectionDefinition } from '../ledger/chaincode-definition';
+import { type CommittedState, type HistoryEntry, type StateEntry, type VersionedValue } from '../ledger/committed-state';
 
 type Ports = CommittedState;
 type Versioned = VersionedValue;

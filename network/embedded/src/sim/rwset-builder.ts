@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ledger, marshal } from '@lianyi/fabric-protocol';
-import { type StagedPrivateData, type Version } from '../ports';
+import { type StagedPrivateData } from '../ledger/block-store';
+import { type Version } from '../ledger/committed-state';
 import { sortedByKey } from './key-order';
 import { newKvRead, newVersion } from './range-info';
 

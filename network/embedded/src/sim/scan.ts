@@ -1,5 +1,5 @@
 import { ledger, marshal, Timestamp } from '@lianyi/fabric-protocol';
-import { type HistoryEntry, type StateEntry } from '../ports';
+import { type HistoryEntry, type StateEntry } from '../ledger/committed-state';
 import { type RangeInfo } from './range-info';
 
 /** Results of one query of a chaincode, one by one, already in the form the shim reads (QueryResultBytes.resultBytes). */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type ChaincodeDefinitions, type CommittedState, type Version } from '../ports';
+import { type ChaincodeDefinitions } from '../ledger/chaincode-definition';
+import { type CommittedState, type Version } from '../ledger/committed-state';
 import { RangeInfo } from './range-info';
 import { RwsetBuilder, type SimulationSets } from './rwset-builder';
 import { HistoryScan, type Scan, StateScan } from './scan';

@@ -1,4 +1,4 @@
-import { ChannelLedger } from '@lianyi/embedded-network';
+import { type ChannelLedger } from '@lianyi/embedded-network';
 import {
   type Consortium,
   type Member,

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { computeTxId } from './envelope';
-import { type ProposalOutline, type SignedBytes, withoutTransient } from './proposal';
-import { common, marshal, peer, Timestamp } from './proto';
+import { outlineProposal, type ProposalOutline, type SignedBytes, withoutTransient } from './proposal';
+import { bytesOf, common, marshal, peer, Timestamp } from './proto';
 
 /** Whoever signs: certificate and key stay with the caller. */
 export interface ProposalSigner {
@@ -132,6 +132,41 @@ export function prepareTransaction(
   body.setData(marshal(transaction));
   const envelope = new common.Envelope();
   envelope.setPayload(marshal(body));
+  return envelope;
+}
+
+/** Two peers that should have answered alike did not: one of them is a block behind, or runs other code. */
+export class EndorsersDisagree extends Error {
+  override readonly name = 'EndorsersDisagree';
+}
+
+/** What one endorser answered. */
+export interface Endorsed {
+  /** Marshalled ProposalResponsePayload. */
+  readonly payload: Uint8Array;
+  readonly endorsement: peer.Endorsement | undefined;
+}
+
+/**
+ * Joins what the endorsers answered, which must be the same bytes, into a transaction and signs it.
+ * @throws {@link EndorsersDisagree}
+ */
+export function assembleTransaction(
+  proposal: SignedBytes,
+  endorsed: readonly Endorsed[],
+  signer: Pick<ProposalSigner, 'sign'>,
+): common.Envelope {
+  const payload = bytesOf(endorsed[0]?.payload ?? new Uint8Array());
+  const endorsements = endorsed.map((each) => {
+    if (!each.endorsement || !payload.equals(each.payload)) throw new EndorsersDisagree('the endorsers answered differently');
+    return each.endorsement;
+  });
+  return signEnvelope(prepareTransaction(outlineProposal(proposal), payload, endorsements), signer);
+}
+
+/** Signs an envelope's payload in place. */
+export function signEnvelope(envelope: common.Envelope, signer: Pick<ProposalSigner, 'sign'>): common.Envelope {
+  envelope.setSignature(signer.sign(bytesOf(envelope.getPayload_asU8())));
   return envelope;
 }
 

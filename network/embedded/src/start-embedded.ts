@@ -1,15 +1,13 @@
-import { OperatorError, readLaunchCommand, refuseUnknownChaincode } from '@lianyi/network-model';
-import { EmbeddedNetwork } from './embedded-network';
-import { type EmbeddedNetworkOptions } from './running-network';
+import { OperatorError, readLaunchCommand, refuseUnknownChaincode, type RunningNetwork } from '@lianyi/network-model';
+import { EmbeddedNetwork, type EmbeddedOptions } from './embedded-network';
 import { StateDir } from './state-dir';
-
-export type { EmbeddedNetworkOptions, RunningNetwork } from './running-network';
 
 /**
  * Starts a whole consortium in this process, and each organisation's chaincode in its own. Loopback only. It protects
- * nobody: one process holds every key. Throws {@link OperatorError} with one sentence; nothing is left running then.
+ * nobody: one process holds every key.
+ * @throws {@link OperatorError} with one sentence; nothing is left running then.
  */
-export async function startEmbeddedNetwork(options: EmbeddedNetworkOptions): Promise<EmbeddedNetwork> {
+export async function startEmbeddedNetwork(options: EmbeddedOptions): Promise<RunningNetwork> {
   const startedAt = performance.now();
   refuseProduction();
   refuseUnknownChaincode(options.consortium, options.chaincodes);
@@ -26,7 +24,7 @@ export async function startEmbeddedNetwork(options: EmbeddedNetworkOptions): Pro
   return network;
 }
 
-function openNetwork(options: EmbeddedNetworkOptions, stateDir: StateDir): EmbeddedNetwork {
+function openNetwork(options: EmbeddedOptions, stateDir: StateDir): EmbeddedNetwork {
   try {
     return new EmbeddedNetwork(options, stateDir);
   } catch (error) {
