@@ -1,8 +1,8 @@
 /**
  * The one place where ledger keys are made. `docs/ledger-keys.md` is printed from the two tables below.
  *
- * A key is Fabric's composite key: U+0000, object type, U+0000, each part followed by U+0000. The shim's own builder accepts U+0000
- * inside a part, which lets one id reach another's key (security.md F3); here every part must be a plain id.
+ * A key is Fabric's composite key: U+0000, object type, U+0000, each part followed by U+0000. Every part must be a plain id, so no
+ * part holds a separator and no id reaches another's key.
  */
 const KEY_PART = /^[A-Za-z0-9_-]{1,64}$/;
 
