@@ -4,8 +4,8 @@ import { type Entity, isId, type KeyPart, type KeyValues } from '@lianyi/domain'
  * The one place where ledger keys are made. Which parts a key has, the entities of the domain's areas say; `docs/ledger-keys.md` is
  * printed from them.
  *
- * A key is Fabric's composite key: U+0000, object type, U+0000, each part followed by U+0000. The shim's own builder accepts U+0000
- * inside a part, which would let one id reach another's key; here every part must be a plain id.
+ * A key is Fabric's composite key: U+0000, object type, U+0000, each part followed by U+0000. Every part must be a plain id, so no
+ * part holds a separator and no id reaches another's key.
  */
 export type Keyed<Parts extends readonly KeyPart<unknown>[]> = Pick<Entity<unknown, Parts>, 'objectType' | 'key'>;
 
