@@ -1,5 +1,4 @@
-import { type NetworkIdentity, type Synchronisation } from '@lianyi/client';
-import { type SignedCommand, type Wallet } from '@lianyi/client/node';
+import { type NetworkIdentity, type SignedCommand, type Synchronisation, type Wallet } from '@lianyi/client';
 import {
   canonicalJson,
   DomainError,

@@ -1,4 +1,3 @@
-import { type KeyObject } from 'node:crypto';
 import { Agent } from 'node:https';
 import { type z } from 'zod';
 import { FHIR_CONTENT_TYPE } from '@lianyi/documents';
@@ -19,6 +18,7 @@ import {
   transactions,
   type Transient,
 } from '@lianyi/domain';
+import { type PrivateKey } from '../crypto/private-key';
 import { openBytes } from '../envelope/cobblestone';
 import { objectContext } from '../envelope/data-key';
 import { unwrapDataKey } from '../envelope/key-wrap';
@@ -91,7 +91,7 @@ export interface DocumentToPublish {
 
 /** A document a ticket opened: its very bytes, and how it came. */
 export interface OpenedDocument extends Omit<DocumentHeader, 'key'> {
-  readonly bytes: Buffer;
+  readonly bytes: Uint8Array;
   readonly releaseId: string;
   readonly releaseTransactionId: string;
 }
@@ -160,7 +160,7 @@ export class MemberNodeClient {
    * @throws {@link NodeProblem}; `SEAL_BROKEN` (DomainError) if what came is not what the ledger committed to.
    */
   async readDocument(
-    request: { ticketId: string; recordId: string; channel: string; mspId: MspId; ephemeralKey: KeyObject },
+    request: { ticketId: string; recordId: string; channel: string; mspId: MspId; ephemeralKey: PrivateKey },
     sign: SignRequest,
   ): Promise<OpenedDocument> {
     const input = readInputSchema.parse({ ticketId: request.ticketId, recordId: request.recordId });
@@ -252,7 +252,7 @@ function verified(ciphertext: Buffer, record: RecordVersion): Buffer {
   return ciphertext;
 }
 
-function contextOf({ recordId, version, format }: RecordVersion, custodianMspId: MspId): Buffer {
+function contextOf({ recordId, version, format }: RecordVersion, custodianMspId: MspId): Uint8Array {
   const contentType = contentTypes[format];
   if (contentType === undefined) throw new DomainError('SEAL_BROKEN', 'this version does not know the record’s format', { recordId });
   return objectContext({ recordId, version, custodianMspId, contentType });

@@ -1,4 +1,3 @@
-import { type KeyObject } from 'node:crypto';
 import {
   type ActorTag,
   addMilliseconds,
@@ -14,6 +13,7 @@ import {
   type StaffProof,
   staffStatementSchema,
 } from '@lianyi/domain';
+import { type PrivateKey } from '../crypto/private-key';
 import { publicKeyOf, signText } from './p256';
 
 /** Which ledger a statement is for; a statement for one network means nothing on another. */
@@ -32,10 +32,10 @@ export type RequestToSign = {
 };
 
 /** A member of staff as a signer: the key is the one their staff entry names. */
-export type StaffSigner = { network: NetworkIdentity; mspId: MspId; actorTag: ActorTag; privateKey: KeyObject };
+export type StaffSigner = { network: NetworkIdentity; mspId: MspId; actorTag: ActorTag; privateKey: PrivateKey };
 
 /** A patient as a signer of one command: this one-time key, and the key after it. */
-export type PatientSigner = { network: NetworkIdentity; pseudonym: Pseudonym; privateKey: KeyObject; nextPrivateKey: KeyObject };
+export type PatientSigner = { network: NetworkIdentity; pseudonym: Pseudonym; privateKey: PrivateKey; nextPrivateKey: PrivateKey };
 
 /** How long a signed request may still be committed; the ledger allows staff 600 s and patients 3600 s, and clocks differ. */
 export const STAFF_LIFETIME_MILLISECONDS = 300_000;

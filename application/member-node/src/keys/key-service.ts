@@ -39,7 +39,7 @@ export interface KeyServicePorts {
   readonly views: readonly LedgerView[];
   recordVersion(pseudonym: string, recordId: RecordId, version: number): Promise<RecordVersion>;
   /** Opens the record key kept for this organisation; refuses if it is not the one the ledger committed to. */
-  dataKey(record: RecordVersion): Promise<Buffer>;
+  dataKey(record: RecordVersion): Promise<Uint8Array>;
   /** Submits `RecordKeyRelease`; a {@link LedgerFailure} otherwise. */
   recordRelease(release: {
     ticketId: TicketId;
@@ -144,7 +144,7 @@ export class KeyService {
     return ticket.recordIds.includes(recordId) ? undefined : 'other-record';
   }
 
-  async #seal(record: RecordVersion, ephemeralPublicKey: PublicKey, ticket: PermittedTicket): Promise<Buffer> {
+  async #seal(record: RecordVersion, ephemeralPublicKey: PublicKey, ticket: PermittedTicket): Promise<Uint8Array> {
     const { recordId, version, dekCommitment } = record;
     const dataKey = await this.ports.dataKey(record);
     try {

@@ -42,7 +42,7 @@ export interface SealedDocument {
   readonly record: RecordVersion;
   readonly custodianMspId: MspId;
   readonly key: ReleasedKey;
-  readonly ciphertext: Buffer;
+  readonly ciphertext: Uint8Array;
   readonly source: Locator;
   readonly rejected: readonly RejectedReplica[];
 }
@@ -105,7 +105,7 @@ export class DocumentService {
   }
 
   /** The bytes, checked against the ledger's hash by the store or the client that delivers them. */
-  async #fetch(source: Locator, record: RecordVersion, ticketId: TicketId): Promise<Buffer> {
+  async #fetch(source: Locator, record: RecordVersion, ticketId: TicketId): Promise<Uint8Array> {
     const { cipherSha256, sizeBucket } = record;
     if (source.mspId === this.services.identity.mspId && source.endpointId === this.services.vaultEndpointId) {
       return collect((await this.services.vault.get(cipherSha256)).bytes);
