@@ -1,8 +1,11 @@
+export { mergeDecisions } from './access/combine';
 export * from './access/decide-access';
 export * from './access/decision';
 export * from './access/deny-reasons';
 export * from './access/entities';
 export * from './access/question';
+export { granteesOf } from './access/sources/grantees';
+export type { FactKey } from './access/sources/policy-source';
 export * from './access/ticket';
 export * from './actor';
 export * from './audit/entities';
