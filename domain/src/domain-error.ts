@@ -1,5 +1,5 @@
 import { canonicalJson } from './encoding/canonical-json';
-import { errors, isErrorCode, type ErrorCode, type Explanation } from './errors';
+import { errors, type ErrorCode } from './errors/table';
 import { parseStrictJson } from './encoding/strict-json';
 
 /** Ids and paths that locate a refusal; never values, for peers log them. */
@@ -46,11 +46,6 @@ export function decodeError(text: string): WireError | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** The texts of a refusal's code; undefined for a code this version does not know. */
-export function explanationOf(code: string): Explanation | undefined {
-  return isErrorCode(code) ? errors[code] : undefined;
 }
 
 /** Cuts out the first balanced object, since peers append text of their own. */

@@ -1,11 +1,11 @@
 import { CommanderError } from 'commander';
-import { denyReasons, DomainError, explanationOf, isErrorCode, type ErrorCode, type Explanation } from '@lianyi/domain';
+import { DomainError, explanationOf, isErrorCode, unknownCode, type ErrorCode } from '@lianyi/domain';
 import { ZodError } from 'zod';
 import { NodeProblem, NodeUnreachable } from '../clients';
 import { ChainBroken } from '../evidence';
 import { LedgerFailure, Refused } from '../gateway';
 import { ProfileProblem } from '../profiles';
-import { CliProblem, cliProblems, isCliProblemCode } from './cli-problem';
+import { CliProblem, cliProblems } from './cli-problem';
 import { exitCode, type ExitCode } from './exit-code';
 import { type Language, type Text } from './language';
 import { printable, say } from './render';
@@ -37,22 +37,6 @@ export function problemOf(error: unknown): Problem {
   return ofCli('INTERNAL', error instanceof Error ? error.name : 'not an error');
 }
 
-/** What a code means, wherever it comes from; undefined for a code this version does not know. */
-export function explainCode(
-  code: string,
-): { readonly origin: 'refusal' | 'deny-reason' | 'client'; readonly meaning: Text; readonly remedy: Text } | undefined {
-  const refusal = explanationOf(code);
-  if (refusal !== undefined) return { origin: 'refusal', meaning: refusal.meaning, remedy: refusal.remedy };
-  const denial = denyExplanation(code);
-  if (denial !== undefined) return { origin: 'deny-reason', meaning: denial.meaning, remedy: denial.remedy };
-  if (isCliProblemCode(code)) return { origin: 'client', meaning: cliProblems[code].meaning, remedy: cliProblems[code].remedy };
-  return undefined;
-}
-
-export function denyExplanation(reason: string): Explanation | undefined {
-  return Object.entries(denyReasons).find(([code]) => code === reason)?.[1];
-}
-
 /** One sentence, the remedy, and where it is. Sentences may come from another member's node: nothing in them steers the terminal. */
 export function renderProblem(problem: Problem, language: Language): string {
   const colon = { en: ': ', zh: '：' }[language];
@@ -82,29 +66,6 @@ function ofCli(code: keyof typeof cliProblems, detail: Text | string): Problem {
   return { code, meaning, remedy, exitCode: exit, ...(detail === '' ? {} : { detail }) };
 }
 
-/** Codes that say "could not", where all others say "may not": nothing was judged. */
-const failures: ReadonlySet<string> = new Set<ErrorCode>([
-  'LEDGER_UNAVAILABLE',
-  'LEDGER_CONFLICT',
-  'GATEWAY_UNTRUSTED',
-  'MEMBER_UNAVAILABLE',
-  'REPLICA_UNAVAILABLE',
-  'RATE_LIMITED',
-  'STORAGE_FULL',
-  'SEAL_BROKEN',
-  'TICKET_UNSEEN',
-  'RELEASE_UNCERTAIN',
-  'COMMAND_PENDING',
-  'WALLET_BUSY',
-  'WALLET_UNREADABLE',
-  'KEY_FILE_UNUSABLE',
-]);
-
-function exitCodeOf(code: string): ExitCode {
-  if (code === 'OUTCOME_UNKNOWN') return exitCode.unknown;
-  return failures.has(code) ? exitCode.failure : exitCode.refused;
-}
-
 /** A code of the ledger or of a member node; a newer one may know codes that we do not, then its own sentence is all there is. */
 function ofCode(code: string, message: string, details: Readonly<Record<string, unknown>>): Problem {
   const explanation = explanationOf(code);
@@ -119,7 +80,7 @@ function ofCode(code: string, message: string, details: Readonly<Record<string, 
       en: 'Read docs/error-codes.md of the node’s version.',
       zh: '请查阅该节点版本的 docs/error-codes.md。',
     },
-    exitCode: exitCodeOf(code),
+    exitCode: exitCode[(explanation ?? unknownCode).exitClass],
     ...(detail === '' ? {} : { detail }),
     ...(typeof transactionId === 'string' ? { transactionId } : {}),
   };

@@ -1,4 +1,4 @@
-import { DomainError, explanationOf, NotCanonicalError, StrictJsonError } from '@lianyi/domain';
+import { DomainError, explanationOf, NotCanonicalError, StrictJsonError, unknownCode } from '@lianyi/domain';
 import { ZodError } from 'zod';
 import { Conflict, LedgerFailure, OutcomeUnknown, Refused } from '../gateway';
 
@@ -16,32 +16,6 @@ export interface Problem {
     readonly details: Readonly<Record<string, unknown>>;
   };
 }
-
-const statusOfCode: Readonly<Record<string, number>> = {
-  INVALID_REQUEST: 400,
-  NOT_AUTHENTICATED: 401,
-  NOT_PERMITTED: 403,
-  NOT_FOUND: 404,
-  UNKNOWN_TRANSACTION: 404,
-  ALREADY_EXISTS: 409,
-  ILLEGAL_STATE: 409,
-  STALE_KEY: 409,
-  VERSION_CONFLICT: 409,
-  LEDGER_CONFLICT: 409,
-  OBJECT_TOO_LARGE: 413,
-  DOCUMENT_TOO_LARGE: 413,
-  RATE_LIMITED: 429,
-  GATEWAY_UNTRUSTED: 502,
-  LEDGER_REJECTED: 502,
-  MEMBER_UNAVAILABLE: 502,
-  LEDGER_UNAVAILABLE: 503,
-  TICKET_UNSEEN: 503,
-  RELEASE_UNCERTAIN: 503,
-  REPLICA_UNAVAILABLE: 503,
-  OUTCOME_UNKNOWN: 504,
-  STORAGE_FULL: 507,
-};
-const REFUSED_STATUS = 422;
 
 const INTERNAL: Problem = {
   status: 500,
@@ -100,13 +74,13 @@ export function ofCode(code: string, message: string | undefined, details: Reado
   const own = message ?? known?.meaning.en ?? code;
   const unknown = { en: own, zh: own };
   return {
-    status: statusOfCode[code] ?? REFUSED_STATUS,
+    status: (known ?? unknownCode).httpStatus,
     body: {
       code,
       message: own,
       meaning: known?.meaning ?? unknown,
       remedy: known?.remedy ?? { en: 'See docs/error-codes.md of the chaincode’s version.', zh: '请查阅链码版本的 docs/error-codes.md。' },
-      retry: known?.retry ?? false,
+      retry: (known ?? unknownCode).retry,
       details,
     },
   };

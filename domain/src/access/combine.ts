@@ -2,7 +2,7 @@ import { canonicalJson } from '../encoding/canonical-json';
 import { type ProvisionId } from '../ids';
 import { earliest, type Instant } from '../instant';
 import { type Decision, type GrantVersion, type Permit } from './decision';
-import { denyReasonCodes, type DenyReason } from './deny-reasons';
+import { denyReasonCodes, type DenyReason } from '../errors/table';
 import { type Obligation, type PermitBasis, type Verdict } from './sources/policy-source';
 
 /** A decision with what comes with it: obligations only with a permit. */

@@ -1,5 +1,5 @@
 import { type z } from 'zod';
-import { type ErrorCode } from '../errors';
+import { type ErrorCode } from '../errors/table';
 import { type Role } from '../vocabulary';
 
 /** Who may call: an administrator of the own MSP, staff with a role, the patient by proof, or any member's certificate. */

@@ -25,7 +25,7 @@ import { command, type AreaSpec, type Flag } from '../command-spec';
 import { list, parseInstant, readJson, whole } from '../inputs';
 import { soleOf } from '../ledger/pseudonym';
 import { fields, line, table, type Block } from '../outcome';
-import { denyExplanation } from '../problem';
+import { denyExplanation } from '../explain-code';
 import { transact } from '../transact';
 import { parseGrantee, showGrantee, type GranteeInput } from './grantee';
 import { nextPage, pageInput, pageOf } from './paging';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { CliProblem, cliProblems } from '../cli-problem';
 import { command, type AreaSpec } from '../command-spec';
 import { fields, outcome, table, type Outcome } from '../outcome';
-import { explainCode } from '../problem';
+import { explainCode } from '../explain-code';
 import { denyReasonCodes, errorCodes } from '@lianyi/domain';
 
 const label = {

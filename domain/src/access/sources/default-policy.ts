@@ -1,5 +1,5 @@
 import { DEFAULT_PROVISION_ID } from '../../consent/entities';
-import { type DenyReason } from '../deny-reasons';
+import { type DenyReason } from '../../errors/table';
 import { LABELS_UNSAID } from '../provision';
 import { type AccessFacts, type KnownQuestion } from '../question';
 import { ofKnownRecord, type PolicySource, SILENT } from './policy-source';

@@ -3,7 +3,7 @@ import { type MspId, type ProvisionId } from '../../ids';
 import { type Instant } from '../../instant';
 import { type RecordClass } from '../../vocabulary';
 import { type GrantVersion } from '../decision';
-import { type DenyReason } from '../deny-reasons';
+import { type DenyReason } from '../../errors/table';
 import { type AccessFacts, type AccessQuestion, type FactsQuestion, type KnownQuestion } from '../question';
 
 /** One entry of the ledger that a source rests on. The patient's pseudonym is part of the inquiry and so of no key. */
