@@ -1,9 +1,8 @@
 import { CommanderError } from 'commander';
-import { DomainError, explanationOf, isErrorCode, unknownCode, type ErrorCode } from '@lianyi/domain';
+import { codeOfFailure, DomainError, explanationOf, isErrorCode, LedgerFailure, Refused, unknownCode } from '@lianyi/domain';
 import { ZodError } from 'zod';
 import { NodeProblem, NodeUnreachable } from '../clients';
 import { ChainBroken } from '../evidence';
-import { LedgerFailure, Refused } from '../gateway';
 import { ProfileProblem } from '../profiles';
 import { CliProblem, cliProblems } from './cli-problem';
 import { exitCode, type ExitCode } from './exit-code';
@@ -100,14 +99,5 @@ function ofLedgerFailure(failure: LedgerFailure): Problem {
     return ofCode(failure.code, failure.message, { ...failure.details, ...disagreement });
   }
   const details = 'transactionId' in failure && typeof failure.transactionId === 'string' ? { transactionId: failure.transactionId } : {};
-  return ofCode(ledgerCodes[failure.kind], failure.message, details);
+  return ofCode(codeOfFailure(failure), failure.message, details);
 }
-
-const ledgerCodes = {
-  refused: 'LEDGER_REJECTED',
-  conflict: 'LEDGER_CONFLICT',
-  unavailable: 'LEDGER_UNAVAILABLE',
-  'outcome-unknown': 'OUTCOME_UNKNOWN',
-  rejected: 'LEDGER_REJECTED',
-  'untrusted-gateway': 'GATEWAY_UNTRUSTED',
-} as const satisfies Record<LedgerFailure['kind'], ErrorCode>;

@@ -1,4 +1,12 @@
-import { canonicalJson, parseResponse, type Output, type Pseudonym, type Request, type TransactionEntry } from '@lianyi/domain';
+import {
+  canonicalJson,
+  parseResponse,
+  qualifiedName,
+  type Output,
+  type Pseudonym,
+  type Request,
+  type TransactionEntry,
+} from '@lianyi/domain';
 import { type z } from 'zod';
 import { type Call } from './call';
 import { CliProblem } from './cli-problem';
@@ -84,7 +92,7 @@ function read<Entry extends TransactionEntry>(entry: Entry, answer: LedgerAnswer
   try {
     return { ...answer, result: parseResponse(entry, canonicalJson(answer.result)) };
   } catch (cause) {
-    throw new CliProblem('NOT_AN_ANSWER', `${entry.contract}:${entry.name}`, { cause });
+    throw new CliProblem('NOT_AN_ANSWER', qualifiedName(entry), { cause });
   }
 }
 

@@ -1,10 +1,10 @@
 import {
-  canonicalJson,
   encodeArgument,
+  encodeTransient,
+  newRequest,
   parseResponse,
   type Proof,
   qualifiedName,
-  TRANSIENT_KEY,
   type Output,
   type Request,
   type TransactionEntry,
@@ -35,7 +35,7 @@ export interface CarriedArgument {
 /**
  * The catalogue's transactions as typed calls: the same schemas check both ends.
  *
- * Every failure is a {@link LedgerFailure}; an input that does not fit throws the schema's error before anything is sent.
+ * Every failure is a {@link LedgerFailure}; an input that does not fit is refused (`INVALID_REQUEST`) before anything is sent.
  */
 export class LedgerClient {
   constructor(
@@ -48,10 +48,7 @@ export class LedgerClient {
     input: NoInfer<Request<Entry>>,
     options: InvokeOptions<Entry> = {},
   ): Promise<Output<Entry>> {
-    return this.#read(
-      entry,
-      await this.channel.evaluate(this.#call(entry, encodeArgument(entry, input, options.proof), options.transient)),
-    );
+    return this.#read(entry, await this.channel.evaluate(this.#call(entry, newRequest(entry, input, options))));
   }
 
   async submit<Entry extends TransactionEntry>(
@@ -59,7 +56,7 @@ export class LedgerClient {
     input: NoInfer<Request<Entry>>,
     options: InvokeOptions<Entry> = {},
   ): Promise<Committed<Output<Entry>>> {
-    const committed = await this.channel.submit(this.#call(entry, encodeArgument(entry, input, options.proof), options.transient));
+    const committed = await this.channel.submit(this.#call(entry, newRequest(entry, input, options)));
     return { ...committed, result: this.#read(entry, committed.result) };
   }
 
@@ -68,19 +65,19 @@ export class LedgerClient {
     entry: TransactionEntry,
     argument: CarriedArgument,
   ): Promise<{ result: unknown; transactionId?: string; blockNumber?: bigint }> {
-    const { input, proof, transient } = argument;
-    const call = this.#call(entry, canonicalJson({ input, ...(proof === undefined ? {} : { proof }) }), transient);
+    const call = this.#call(entry, argument);
     if (entry.kind === 'evaluate') return { result: this.#read(entry, await this.channel.evaluate(call)) };
     const committed = await this.channel.submit(call);
     return { ...committed, result: this.#read(entry, committed.result) };
   }
 
-  #call(entry: TransactionEntry, argument: string, transient: unknown): ChaincodeCall {
+  #call(entry: TransactionEntry, request: CarriedArgument): ChaincodeCall {
+    const transient = encodeTransient(request);
     return {
       name: qualifiedName(entry),
-      argument,
-      ...(transient === undefined ? {} : { transient: { [TRANSIENT_KEY]: Buffer.from(canonicalJson(transient)) } }),
-      // private data of the own organisation: nobody else may see the transient value or is asked to endorse (security.md P4)
+      argument: encodeArgument(request),
+      ...(transient === undefined ? {} : { transient }),
+      // private data of the own organisation: nobody else may see the transient value or is asked to endorse
       ...(entry.endorsement === 'owner' ? { endorsingOrganizations: [this.mspId] } : {}),
     };
   }

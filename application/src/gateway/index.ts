@@ -19,7 +19,7 @@ export {
 } from './channel-client';
 export { type GatewayDeadlines, openPeerSession, type PeerSession } from './connect-gateway';
 export { loadConnectionProfile, type PeerAddress } from './connection-profile';
-export { Conflict, LedgerFailure, OutcomeUnknown, Refused, Rejected, Unavailable, UntrustedGateway } from './failures';
+export { Conflict, LedgerFailure, OutcomeUnknown, Refused, Rejected, Unavailable, UntrustedGateway } from '@lianyi/domain';
 export {
   identityInDirectories,
   identityInMspDirectory,

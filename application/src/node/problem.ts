@@ -1,6 +1,16 @@
-import { DomainError, explanationOf, NotCanonicalError, StrictJsonError, unknownCode } from '@lianyi/domain';
+import {
+  codeOfFailure,
+  Conflict,
+  DomainError,
+  explanationOf,
+  LedgerFailure,
+  NotCanonicalError,
+  OutcomeUnknown,
+  Refused,
+  StrictJsonError,
+  unknownCode,
+} from '@lianyi/domain';
 import { ZodError } from 'zod';
-import { Conflict, LedgerFailure, OutcomeUnknown, Refused } from '../gateway';
 
 type Text = { readonly en: string; readonly zh: string };
 
@@ -44,10 +54,9 @@ function ofLedgerFailure(failure: LedgerFailure): Problem {
     const disagreement = failure.endorsersDisagree ? { endorsers: failure.codesByMspId } : {};
     return ofCode(failure.code, failure.message, { ...failure.details, ...disagreement });
   }
-  if (failure instanceof Conflict) return ofCode('LEDGER_CONFLICT', undefined, { transactionId: failure.transactionId });
-  if (failure instanceof OutcomeUnknown) return ofCode('OUTCOME_UNKNOWN', undefined, { transactionId: failure.transactionId });
-  if (failure.kind === 'untrusted-gateway') return ofCode('GATEWAY_UNTRUSTED', failure.message, {});
-  return ofCode(failure.kind === 'rejected' ? 'LEDGER_REJECTED' : 'LEDGER_UNAVAILABLE', failure.message, {});
+  if (failure instanceof Conflict || failure instanceof OutcomeUnknown)
+    return ofCode(codeOfFailure(failure), undefined, { transactionId: failure.transactionId });
+  return ofCode(codeOfFailure(failure), failure.message, {});
 }
 
 function ofZodError(error: ZodError): Problem {

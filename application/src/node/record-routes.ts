@@ -1,8 +1,7 @@
-import { DomainError, proofSchema, transactions } from '@lianyi/domain';
+import { carriedAnswerSchema, DomainError, encodeOutcome, proofSchema, transactions } from '@lianyi/domain';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import {
-  carriedAnswerSchema,
   DOCUMENT_HEADER,
   documentHeaderSchema,
   nodeOperations,
@@ -71,8 +70,7 @@ function addPublishing(server: NodeServer, services: RecordRouteServices): void 
   server.post('/v1/records::publish', { schema: publish }, async (request) => {
     const { transaction, input, proof } = publicationSchema.parse(request.body);
     const argument = checkCarried(services.identity, transactions[transaction], { input, proof });
-    const { result, transactionId, blockNumber } = await services.records.publish(transaction, argument);
-    return { result, transactionId, blockNumber: blockNumber?.toString() };
+    return encodeOutcome(await services.records.publish(transaction, argument));
   });
 }
 

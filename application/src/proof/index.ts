@@ -5,7 +5,6 @@ export {
   STAFF_LIFETIME_MILLISECONDS,
   signPatientCommand,
   signStaffRequest,
-  type NetworkIdentity,
   type PatientSigner,
   type RequestToSign,
   type StaffSigner,

@@ -8,6 +8,7 @@ import {
   pseudonymSchema,
   type Instant,
   type MspId,
+  type NetworkIdentity,
   type PatientProof,
   type Pseudonym,
   type Sha256,
@@ -15,7 +16,7 @@ import {
 import { readOwnerOnly } from '../proof/key-file';
 import { publicKeyOf } from '../proof/p256';
 import { newId } from '../proof/random-id';
-import { signPatientCommand, type NetworkIdentity, type RequestToSign } from '../proof/sign-request';
+import { signPatientCommand, type RequestToSign } from '../proof/sign-request';
 import { createDurably, writeDurably } from '../durable-files';
 import { oneTimeKey } from './one-time-key';
 import { newFileKey, openFile, sealFile, type FileKey } from './sealed-file';

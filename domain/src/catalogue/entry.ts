@@ -39,6 +39,11 @@ export type Transient<Entry extends TransactionEntry> = Entry extends { readonly
   ? z.output<Schema>
   : never;
 
+/** `AccessContract:RequestAccess`: the name on the wire and in statements; of a transaction, or of an operation signed for like one. */
+export function qualifiedName({ contract, name }: { readonly contract: string; readonly name: string }): string {
+  return `${contract}:${name}`;
+}
+
 /** The one key of the transient map. */
 export const TRANSIENT_KEY = 'lianyi';
 

@@ -1,5 +1,4 @@
-import { sha256Schema } from '@lianyi/domain';
-import { type NetworkIdentity } from '../../proof';
+import { sha256Schema, type NetworkIdentity } from '@lianyi/domain';
 
 /** Which ledger a profile's statements are for. */
 export function networkOf(profile: { readonly channel: string; readonly chaincode: string; readonly genesis: string }): NetworkIdentity {

@@ -7,9 +7,9 @@ import {
   qualifiedName,
   transactionByName,
   transactions,
+  type NetworkIdentity,
   type Pseudonym,
 } from '@lianyi/domain';
-import { type NetworkIdentity } from '../../proof';
 import { type SignedCommand, type Synchronisation, type Wallet } from '../../wallet';
 import { CliProblem } from '../cli-problem';
 import { type Carrier } from './carrier';
