@@ -5,7 +5,11 @@ const shared = {
   // jest's own choice is the system's temporary folder; nothing outside the checkout is written
   cacheDirectory: '<rootDir>/node_modules/.cache/jest',
   testEnvironment: 'node',
-  moduleNameMapper: { '^@lianyi/(domain|chaincode|application|network)$': '<rootDir>/$1/src/index.ts' },
+  moduleNameMapper: {
+    '^@lianyi/(domain|chaincode|application|network)$': '<rootDir>/$1/src/index.ts',
+    // the sources, where package.json names what is compiled of them
+    '^#crypto$': '<rootDir>/domain/src/crypto/node-crypto.ts',
+  },
   transform: {
     '^.+\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/test/tsconfig.jest.json', diagnostics: false }],
     '^.+\\.m?js$': '<rootDir>/test/esm-to-cjs.cjs',
