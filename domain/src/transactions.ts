@@ -1,6 +1,6 @@
 import { accessTransactions } from './access/transactions';
 import { auditTransactions } from './audit/transactions';
-import { type TransactionEntry } from './catalogue/entry';
+import { qualifiedName } from './catalogue/entry';
 import { consentTransactions } from './consent/transactions';
 import { directoryTransactions } from './directory/transactions';
 import { keysTransactions } from './keys/transactions';
@@ -23,11 +23,6 @@ export const transactions = {
 export type TransactionName = keyof typeof transactions;
 /** Any entry of the catalogue, with its own types. */
 export type Transaction = (typeof transactions)[TransactionName];
-
-/** `AccessContract:RequestAccess`: the name on the wire and in statements. */
-export function qualifiedName(entry: Pick<TransactionEntry, 'contract' | 'name'>): string {
-  return `${entry.contract}:${entry.name}`;
-}
 
 const byName: ReadonlyMap<string, Transaction> = new Map(Object.values(transactions).map((entry) => [qualifiedName(entry), entry]));
 

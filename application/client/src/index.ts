@@ -4,8 +4,6 @@ export { openBytes, openStream, sealBytes, sealedSize, sealStream } from './enve
 export { contentCommitment, dekCommitment, newDataKey, newSalt, objectContext } from './envelope/data-key';
 export { unwrapDataKey, wrapDataKey } from './envelope/key-wrap';
 export {
-  carriedAnswerSchema,
-  carriedSchema,
   DOCUMENT_HEADER,
   documentHeaderSchema,
   MAX_OBJECT_BYTES,
@@ -23,7 +21,7 @@ export {
 } from './member-api/node-protocol';
 export { newPrivateKey, publicKeyOf, signText } from './signing/p256';
 export { newId } from './signing/random-id';
-export { type NetworkIdentity, type RequestToSign, signPatientCommand, signStaffRequest, type StaffSigner } from './signing/sign-request';
+export { type RequestToSign, signPatientCommand, signStaffRequest, type StaffSigner } from './signing/sign-request';
 export { type Synchronisation } from './wallet/synchronise';
 export { newWalletContent, type SignedCommand, Wallet, type WalletStore } from './wallet/wallet';
 export { type WalletContent, walletContentSchema } from './wallet/wallet-content';

@@ -1,7 +1,7 @@
 import {
   assertMayCall,
-  canonicalJson,
   DomainError,
+  encodeResponse,
   type Input,
   type Output,
   parseArgument,
@@ -45,7 +45,7 @@ export async function handle<Entry extends TransactionEntry>(
   const scope: WriteScope = { actor, now: call.now, txId: call.txId, requestHash, ledger, events: call.events };
   const answer = await useCase(scope, input, transient);
   assertPlace(entry, call);
-  return canonicalJson(answer);
+  return encodeResponse(answer);
 }
 
 /** The shim has turned bytes that are no UTF-8 into U+FFFD before anybody could see them (security.md L10). */

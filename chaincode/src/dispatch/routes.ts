@@ -1,5 +1,5 @@
 import type { Contract } from 'fabric-contract-api';
-import { type TransactionEntry } from '@lianyi/domain';
+import { qualifiedName, type TransactionEntry } from '@lianyi/domain';
 import { type LedgerContext } from './call';
 
 /** One callable transaction. */
@@ -25,10 +25,11 @@ export function routesOf(catalogue: Readonly<Record<string, TransactionEntry>>, 
   for (const entry of Object.values(catalogue)) {
     const contract = instances.get(entry.contract);
     const method: unknown = contract === undefined ? undefined : Reflect.get(contract, entry.name);
+    const name = qualifiedName(entry);
     if (contract === undefined || !isContractMethod(method)) {
-      throw new Error(`no contract has ${entry.contract}:${entry.name}`);
+      throw new Error(`no contract has ${name}`);
     }
-    routes.set(`${entry.contract}:${entry.name}`, {
+    routes.set(name, {
       writes: entry.kind === 'submit',
       run: (context, request) => method.call(contract, context, request),
     });

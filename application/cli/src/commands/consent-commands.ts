@@ -22,10 +22,10 @@ import {
 import { type Call } from '../call';
 import { CliProblem } from '../cli-problem';
 import { command, type CommandSpec, type Flag } from '../command-spec';
+import { denyExplanation } from '../explain-code';
 import { list, parseInstant, readJson, whole } from '../inputs';
 import { soleOf } from '../ledger/pseudonym';
 import { type Block, fields, line, table } from '../outcome';
-import { denyExplanation } from '../problem';
 import { transact } from '../transact';
 import { type GranteeInput, parseGrantee, showGrantee } from './grantee';
 import { nextPage, pageInput, pageOf } from './paging';

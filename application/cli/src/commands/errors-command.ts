@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { denyReasonCodes, errorCodes } from '@lianyi/domain';
 import { CliProblem, cliProblems } from '../cli-problem';
 import { command, type CommandSpec } from '../command-spec';
+import { explainCode } from '../explain-code';
 import { fields, outcome, type Outcome, table } from '../outcome';
-import { explainCode } from '../problem';
 
 const label = {
   code: { en: 'code', zh: '代码' },

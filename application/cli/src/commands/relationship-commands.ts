@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { mspIdSchema, pseudonymSchema, relationshipTypeSchema, type Transaction, transactions } from '@lianyi/domain';
-import { command, type CommandSpec, type CommandSpec } from '../command-spec';
+import { command, type CommandSpec } from '../command-spec';
 import { type Text } from '../language';
 import { pseudonymOf } from '../ledger/pseudonym';
 import { type Block, fields } from '../outcome';

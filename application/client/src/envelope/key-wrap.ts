@@ -1,4 +1,3 @@
-import { type CipherSuite } from '@hpke/core';
 import {
   canonicalJson,
   DomainError,
@@ -26,7 +25,9 @@ const WRAPPED_KEY_BYTES = 1 + ENCAPSULATED_BYTES + KEY_BYTES + 16;
  * @remarks Source: RFC 9180, DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-256-GCM; base mode, because what makes a key
  * authentic is the ledger: its commitment and, for a release, the committed ticket.
  */
-export async function keyWrapSuite(): Promise<CipherSuite> {
+// its type is that of the module as `import()` loads it, which the compiler finds by itself
+// eslint-disable-next-line @typescript-eslint/explicit-function-return-type, @typescript-eslint/explicit-module-boundary-types -- as said
+export async function keyWrapSuite() {
   // loaded when the first key is wrapped: most commands wrap none
   const { Aes256Gcm, CipherSuite, DhkemP256HkdfSha256, HkdfSha256 } = await import('@hpke/core');
   return new CipherSuite({ kem: new DhkemP256HkdfSha256(), kdf: new HkdfSha256(), aead: new Aes256Gcm() });

@@ -3,6 +3,7 @@ import { type z } from 'zod';
 import { FHIR_CONTENT_TYPE } from '@lianyi/documents';
 import {
   canonicalJson,
+  decodeOutcome,
   DomainError,
   type Instant,
   instantOf,
@@ -23,7 +24,6 @@ import { openBytes } from '../envelope/cobblestone';
 import { objectContext } from '../envelope/data-key';
 import { unwrapDataKey } from '../envelope/key-wrap';
 import {
-  carriedAnswerSchema,
   DOCUMENT_HEADER,
   type DocumentHeader,
   documentHeaderSchema,
@@ -128,7 +128,7 @@ export class MemberNodeClient {
       ...(proof === undefined ? {} : { proof }),
       ...(options.transient === undefined ? {} : { transient: options.transient }),
     };
-    return this.#carried(entry, await this.#json('POST', `/v1/transactions/${entry.contract}/${entry.name}`, body));
+    return decodeOutcome(entry, await this.#json('POST', `/v1/transactions/${entry.contract}/${entry.name}`, body));
   }
 
   /** Has a document checked, sealed and stored; brings back what is to be signed for its publication. */
@@ -144,7 +144,7 @@ export class MemberNodeClient {
   async publishRecord(prepared: PreparedRecord, sign: SignRequest): Promise<Carried<{ recordId: string; version: number }>> {
     const entry = transactions[prepared.transaction];
     const proof = await sign(entry, prepared.input);
-    return this.#carried(entry, await this.#json('POST', '/v1/records:publish', { ...prepared, proof }));
+    return decodeOutcome(entry, await this.#json('POST', '/v1/records:publish', { ...prepared, proof }));
   }
 
   /** Asks to read records. A denial is an answer, not an error. */
@@ -180,17 +180,6 @@ export class MemberNodeClient {
   /** Closes idle connections. */
   close(): void {
     this.#agent.destroy();
-  }
-
-  #carried<Entry extends TransactionEntry>(entry: Entry, answer: unknown): Carried<Output<Entry>> {
-    const { result, transactionId, blockNumber } = carriedAnswerSchema.parse(answer);
-    // the compiler does not relate Entry['response'] to its own output; it is that schema's
-    const typed = entry.response.parse(result) as Output<Entry>;
-    return {
-      result: typed,
-      ...(transactionId === undefined ? {} : { transactionId }),
-      ...(blockNumber === undefined ? {} : { blockNumber: BigInt(blockNumber) }),
-    };
   }
 
   async #json(method: 'GET' | 'POST', path: string, body?: unknown): Promise<unknown> {

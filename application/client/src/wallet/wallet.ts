@@ -6,6 +6,7 @@ import {
   hashOfKey,
   type Instant,
   type MspId,
+  type NetworkIdentity,
   type PatientProof,
   type Pseudonym,
   pseudonymSchema,
@@ -14,7 +15,7 @@ import {
 import { bytesOf } from '../crypto/bytes';
 import { publicKeyOf } from '../signing/p256';
 import { newId } from '../signing/random-id';
-import { type NetworkIdentity, type RequestToSign, signPatientCommand } from '../signing/sign-request';
+import { type RequestToSign, signPatientCommand } from '../signing/sign-request';
 import { oneTimeKey } from './one-time-key';
 import { type Synchronisation, synchronised } from './synchronise';
 import { type WalletContent, type WalletRelationship } from './wallet-content';
