@@ -1,7 +1,6 @@
 import { canonicalJson } from './encoding/canonical-json';
 import { parseStrictJson } from './encoding/strict-json';
-import { type ErrorCode, errors, isErrorCode } from './errors';
-import { type Explanation } from './errors/explanation';
+import { type ErrorCode, errors } from './errors/table';
 
 /** Ids and paths that locate a refusal; never values, for peers log them. */
 export type ErrorDetails = Readonly<Record<string, string | number>>;
@@ -47,11 +46,6 @@ export function decodeError(text: string): WireError | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** The texts of a refusal's code; undefined for a code this version does not know. */
-export function explanationOf(code: string): Explanation | undefined {
-  return isErrorCode(code) ? errors[code] : undefined;
 }
 
 /** Cuts out the first balanced object, since peers append text of their own. */

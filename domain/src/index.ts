@@ -3,7 +3,6 @@ export * from './actor';
 export { areas, entities } from './areas';
 export * from './audit/index';
 export { type Area, defineArea, type EventTable } from './catalogue/area';
-export * from './catalogue/argument';
 export * from './catalogue/authorise';
 export {
   defineEntity,
@@ -16,7 +15,7 @@ export {
   newestFirstPart,
   versionPart,
 } from './catalogue/entity';
-export { commonRefusals, TRANSIENT_KEY } from './catalogue/entry';
+export { commonRefusals, qualifiedName, TRANSIENT_KEY } from './catalogue/entry';
 export type { Caller, Input, Output, Request, TransactionEntry, Transient } from './catalogue/entry';
 export * from './consent/index';
 export * from './crypto/sha256';
@@ -28,17 +27,23 @@ export * from './encoding/canonical-json';
 export type { Json } from './encoding/json';
 export * from './encoding/strict-json';
 export * from './encoding/values';
-export * from './errors';
+export * from './errors/table';
 export * from './events';
 export * from './ids';
 export * from './instant';
 export * from './keys/index';
 export * from './operation-outcome';
 export * from './proof/check-proof';
+export * from './proof/proof-kinds';
 export * from './proof/statements';
 export * from './record/index';
 export * from './registrar/index';
 export * from './relationship/index';
+export * from './request/codec';
+export * from './request/ledger';
+export * from './request/ledger-failure';
+export { newRequest } from './request/signed-request';
+export type { Outcome, OutcomeOf, SignedRequest } from './request/signed-request';
 export * from './state-table';
 export * from './transactions';
 export * from './vocabulary';

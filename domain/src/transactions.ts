@@ -1,6 +1,6 @@
 import { areas } from './areas';
 import { merged } from './catalogue/area';
-import { type TransactionEntry } from './catalogue/entry';
+import { qualifiedName } from './catalogue/entry';
 
 /** The catalogue: every transaction once. Client, chaincode, REST, documents and tests read it. */
 export const transactions = merged(areas, 'transactions');
@@ -8,11 +8,6 @@ export const transactions = merged(areas, 'transactions');
 export type TransactionName = keyof typeof transactions;
 /** Any entry of the catalogue, with its own types. */
 export type Transaction = (typeof transactions)[TransactionName];
-
-/** `AccessContract:RequestAccess`: the name on the wire and in statements. */
-export function qualifiedName(entry: Pick<TransactionEntry, 'contract' | 'name'>): string {
-  return `${entry.contract}:${entry.name}`;
-}
 
 const byName: ReadonlyMap<string, Transaction> = new Map(Object.values(transactions).map((entry) => [qualifiedName(entry), entry]));
 

@@ -1,37 +1,93 @@
-import { type AreaSpec } from './command-spec';
-import { accessArea } from './commands/access-commands';
-import { auditArea } from './commands/audit-commands';
-import { cardArea } from './commands/card-commands';
-import { consentArea } from './commands/consent-commands';
-import { endpointArea } from './commands/endpoint-commands';
-import { errorsArea } from './commands/errors-command';
-import { ledgerArea } from './commands/ledger-commands';
-import { nodeArea } from './commands/node-commands';
-import { orgArea } from './commands/org-commands';
-import { patientArea } from './commands/patient-commands';
-import { profileArea } from './commands/profile-commands';
-import { recordArea } from './commands/record-commands';
-import { relationshipArea } from './commands/relationship-commands';
-import { staffArea } from './commands/staff-commands';
-import { txArea } from './commands/tx-command';
-import { walletArea } from './commands/wallet-commands';
+import { type CommandSpec } from './command-spec';
+import { type Text } from './language';
+
+/** A group of commands; its module is loaded when the command line names it, so that no command waits for what another needs. */
+export interface Area {
+  readonly name: string;
+  readonly summary: Text;
+  readonly commands: () => Promise<readonly CommandSpec[]>;
+}
 
 /** Every area of the command line, in the order of the help: set up, patients, records, consent and access, looking back. */
-export const areas: readonly AreaSpec[] = [
-  profileArea,
-  nodeArea,
-  orgArea,
-  endpointArea,
-  staffArea,
-  walletArea,
-  patientArea,
-  cardArea,
-  relationshipArea,
-  recordArea,
-  consentArea,
-  accessArea,
-  auditArea,
-  ledgerArea,
-  txArea,
-  errorsArea,
+export const areas: readonly Area[] = [
+  {
+    name: 'profile',
+    summary: { en: 'who acts: profiles of this data directory', zh: '身份配置：以谁的身份操作' },
+    commands: async () => (await import('./commands/profile-commands.js')).profileCommands,
+  },
+  {
+    name: 'node',
+    summary: { en: 'a hospital’s member node', zh: '医院的成员节点' },
+    commands: async () => (await import('./commands/node-commands.js')).nodeCommands,
+  },
+  {
+    name: 'org',
+    summary: { en: 'organisations of the consortium', zh: '联盟机构' },
+    commands: async () => (await import('./commands/org-commands.js')).orgCommands,
+  },
+  {
+    name: 'endpoint',
+    summary: { en: 'where members’ nodes are reached', zh: '各成员节点的访问地址' },
+    commands: async () => (await import('./commands/endpoint-commands.js')).endpointCommands,
+  },
+  {
+    name: 'staff',
+    summary: { en: 'staff of the own organisation', zh: '本机构工作人员' },
+    commands: async () => (await import('./commands/staff-commands.js')).staffCommands,
+  },
+  {
+    name: 'wallet',
+    summary: { en: 'the patient’s own keys', zh: '患者自己的密钥' },
+    commands: async () => (await import('./commands/wallet-commands.js')).walletCommands,
+  },
+  {
+    name: 'patient',
+    summary: { en: 'patients at the own hospital', zh: '本院患者' },
+    commands: async () => (await import('./commands/patient-commands.js')).patientCommands,
+  },
+  {
+    name: 'card',
+    summary: { en: 'e-cards', zh: '电子健康卡' },
+    commands: async () => (await import('./commands/card-commands.js')).cardCommands,
+  },
+  {
+    name: 'relationship',
+    summary: { en: 'the bond between a patient and a hospital', zh: '患者与医院的关系' },
+    commands: async () => (await import('./commands/relationship-commands.js')).relationshipCommands,
+  },
+  {
+    name: 'record',
+    summary: { en: 'publish records and look at their ledger entries', zh: '发布病历，查看其账本条目' },
+    commands: async () => (await import('./commands/record-commands.js')).recordCommands,
+  },
+  {
+    name: 'consent',
+    summary: { en: 'who may read what, for what, until when (patient)', zh: '授权：谁可读什么、何用途、到何时（患者）' },
+    commands: async () => (await import('./commands/consent-commands.js')).consentCommands,
+  },
+  {
+    name: 'access',
+    summary: { en: 'ask to read, and read (clinician)', zh: '申请并阅读病历（临床人员）' },
+    commands: async () => (await import('./commands/access-commands.js')).accessCommands,
+  },
+  {
+    name: 'audit',
+    summary: { en: 'look back: what happened, and whether the chain holds', zh: '审计：发生过什么，链是否完整' },
+    commands: async () => (await import('./commands/audit-commands.js')).auditCommands,
+  },
+  {
+    name: 'ledger',
+    summary: { en: 'the ledger itself', zh: '账本本身' },
+    commands: async () => (await import('./commands/ledger-commands.js')).ledgerCommands,
+  },
+  {
+    name: 'tx',
+    summary: { en: 'any transaction of the catalogue by name', zh: '按名称执行目录中的任一交易' },
+    commands: async () => (await import('./commands/tx-command.js')).txCommands,
+  },
+  {
+    name: 'errors',
+    summary: { en: 'explain a code: meaning and remedy', zh: '解释代码的含义和处理办法' },
+    commands: async () => (await import('./commands/errors-command.js')).errorsCommands,
+  },
 ];

@@ -30,6 +30,7 @@ export interface CommandSpec {
   run(call: Call, raw: Readonly<Record<string, unknown>>): Promise<Outcome>;
 }
 
+/** An area with its commands; of one that the command line does not name, none is loaded. */
 export interface AreaSpec {
   readonly name: string;
   readonly summary: Text;

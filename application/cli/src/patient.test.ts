@@ -1,6 +1,6 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Wallet } from '@lianyi/client/node';
+import { createWallet } from '@lianyi/client/node';
 import { hashOfKey, proofSchema } from '@lianyi/domain';
 import { OutcomeUnknown, Refused } from '@lianyi/ledger-client';
 import { scratchDirectory } from '@lianyi/test/support/scratch-directory';
@@ -23,7 +23,7 @@ describe('a patient', () => {
   let pseudonym: string;
   beforeAll(async () => {
     // a cheap wallet: the real cost, half a second a command, is tried once below
-    await Wallet.create(join(hospital.dataDir, 'wallets', 'patient.json'), passphrase, { scryptN: 1024 });
+    await createWallet(join(hospital.dataDir, 'wallets', 'patient.json'), passphrase, { scryptN: 1024 });
     const { stdout } = await as('patient', 'wallet', 'pseudonym', '--json');
     pseudonym = (JSON.parse(stdout) as { pseudonym: string }).pseudonym;
   });

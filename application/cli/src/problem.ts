@@ -1,9 +1,9 @@
 import { CommanderError } from 'commander';
 import { ZodError } from 'zod';
 import { NodeProblem, NodeUnreachable } from '@lianyi/client/node';
-import { denyReasons, DomainError, type ErrorCode, type Explanation, explanationOf, isErrorCode } from '@lianyi/domain';
-import { ChainBroken, LedgerFailure, Refused } from '@lianyi/ledger-client';
-import { CliProblem, cliProblems, isCliProblemCode } from './cli-problem';
+import { codeOfFailure, DomainError, explanationOf, isErrorCode, LedgerFailure, Refused, unknownCode } from '@lianyi/domain';
+import { ChainBroken } from '@lianyi/ledger-client';
+import { CliProblem, cliProblems } from './cli-problem';
 import { exitCode, type ExitCode } from './exit-code';
 import { type Language, type Text } from './language';
 import { ProfileProblem } from './profiles/profile-problem';
@@ -36,22 +36,6 @@ export function problemOf(error: unknown): Problem {
   return ofCli('INTERNAL', error instanceof Error ? error.name : 'not an error');
 }
 
-/** What a code means, wherever it comes from; undefined for a code this version does not know. */
-export function explainCode(
-  code: string,
-): { readonly origin: 'refusal' | 'deny-reason' | 'client'; readonly meaning: Text; readonly remedy: Text } | undefined {
-  const refusal = explanationOf(code);
-  if (refusal !== undefined) return { origin: 'refusal', meaning: refusal.meaning, remedy: refusal.remedy };
-  const denial = denyExplanation(code);
-  if (denial !== undefined) return { origin: 'deny-reason', meaning: denial.meaning, remedy: denial.remedy };
-  if (isCliProblemCode(code)) return { origin: 'client', meaning: cliProblems[code].meaning, remedy: cliProblems[code].remedy };
-  return undefined;
-}
-
-export function denyExplanation(reason: string): Explanation | undefined {
-  return Object.entries(denyReasons).find(([code]) => code === reason)?.[1];
-}
-
 /** One sentence, the remedy, and where it is. Sentences may come from another member's node: nothing in them steers the terminal. */
 export function renderProblem(problem: Problem, language: Language): string {
   const colon = { en: ': ', zh: '：' }[language];
@@ -81,29 +65,6 @@ function ofCli(code: keyof typeof cliProblems, detail: Text | string): Problem {
   return { code, meaning, remedy, exitCode: exit, ...(detail === '' ? {} : { detail }) };
 }
 
-/** Codes that say "could not", where all others say "may not": nothing was judged. */
-const failures: ReadonlySet<string> = new Set<ErrorCode>([
-  'LEDGER_UNAVAILABLE',
-  'LEDGER_CONFLICT',
-  'GATEWAY_UNTRUSTED',
-  'MEMBER_UNAVAILABLE',
-  'REPLICA_UNAVAILABLE',
-  'RATE_LIMITED',
-  'STORAGE_FULL',
-  'SEAL_BROKEN',
-  'TICKET_UNSEEN',
-  'RELEASE_UNCERTAIN',
-  'COMMAND_PENDING',
-  'WALLET_BUSY',
-  'WALLET_UNREADABLE',
-  'KEY_FILE_UNUSABLE',
-]);
-
-function exitCodeOf(code: string): ExitCode {
-  if (code === 'OUTCOME_UNKNOWN') return exitCode.unknown;
-  return failures.has(code) ? exitCode.failure : exitCode.refused;
-}
-
 /** A code of the ledger or of a member node; a newer one may know codes that we do not, then its own sentence is all there is. */
 function ofCode(code: string, message: string, details: Readonly<Record<string, unknown>>): Problem {
   const explanation = explanationOf(code);
@@ -118,7 +79,7 @@ function ofCode(code: string, message: string, details: Readonly<Record<string, 
       en: 'Read docs/error-codes.md of the node’s version.',
       zh: '请查阅该节点版本的 docs/error-codes.md。',
     },
-    exitCode: exitCodeOf(code),
+    exitCode: exitCode[(explanation ?? unknownCode).exitClass],
     ...(detail === '' ? {} : { detail }),
     ...(typeof transactionId === 'string' ? { transactionId } : {}),
   };
@@ -138,14 +99,5 @@ function ofLedgerFailure(failure: LedgerFailure): Problem {
     return ofCode(failure.code, failure.message, { ...failure.details, ...disagreement });
   }
   const details = 'transactionId' in failure && typeof failure.transactionId === 'string' ? { transactionId: failure.transactionId } : {};
-  return ofCode(ledgerCodes[failure.kind], failure.message, details);
+  return ofCode(codeOfFailure(failure), failure.message, details);
 }
-
-const ledgerCodes = {
-  refused: 'LEDGER_REJECTED',
-  conflict: 'LEDGER_CONFLICT',
-  unavailable: 'LEDGER_UNAVAILABLE',
-  'outcome-unknown': 'OUTCOME_UNKNOWN',
-  rejected: 'LEDGER_REJECTED',
-  'untrusted-gateway': 'GATEWAY_UNTRUSTED',
-} as const satisfies Record<LedgerFailure['kind'], ErrorCode>;

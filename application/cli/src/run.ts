@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
 import { resolve } from 'node:path';
-import { areas } from './areas';
+import { type Area, areas } from './areas';
 import { Call, type GlobalOptions } from './call';
 import { type AreaSpec } from './command-spec';
 import { exitCode, type ExitCode } from './exit-code';
@@ -14,11 +14,11 @@ import { type Terminal } from './terminal';
  * Runs one command line: parse, act, print, answer the exit code.
  * The only place that prints outcomes and problems; nothing here ends the process.
  */
-export async function runCli(argv: readonly string[], terminal: Terminal, tree: readonly AreaSpec[] = areas): Promise<ExitCode> {
+export async function runCli(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const language = languageOfArguments(argv, terminal.env);
   const json = argv.includes('--json');
   try {
-    const chosen = parse(argv, language, terminal, tree);
+    const chosen = parse(argv, language, terminal, await Promise.all(areas.map((area) => load(area, argv))));
     if (typeof chosen === 'number') return chosen;
     const call = new Call(globalOptions(chosen, language, terminal), terminal);
     const outcome = await chosen.command.run(call, chosen.raw);
@@ -31,6 +31,11 @@ export async function runCli(argv: readonly string[], terminal: Terminal, tree: 
     if (terminal.env['LIANYI_DEBUG'] === '1' && error instanceof Error) terminal.err(`${error.stack ?? error.message}\n`);
     return problem.exitCode;
   }
+}
+
+/** An area with its commands if one of the arguments is its name; the others are there for the help and for suggestions. */
+async function load({ name, summary, commands }: Area, argv: readonly string[]): Promise<AreaSpec> {
+  return { name, summary, commands: argv.includes(name) ? await commands() : [] };
 }
 
 /** A number when commander has already answered: help asked for, or help because no command was named. */

@@ -1,5 +1,13 @@
 import { type z } from 'zod';
-import { canonicalJson, type Output, parseResponse, type Pseudonym, type Request, type TransactionEntry } from '@lianyi/domain';
+import {
+  canonicalJson,
+  type Output,
+  parseResponse,
+  type Pseudonym,
+  qualifiedName,
+  type Request,
+  type TransactionEntry,
+} from '@lianyi/domain';
 import { type Call } from './call';
 import { CliProblem } from './cli-problem';
 import { openSession } from './ledger/open-session';
@@ -84,7 +92,7 @@ function read<Entry extends TransactionEntry>(entry: Entry, answer: LedgerAnswer
   try {
     return { ...answer, result: parseResponse(entry, canonicalJson(answer.result)) };
   } catch (cause) {
-    throw new CliProblem('NOT_AN_ANSWER', `${entry.contract}:${entry.name}`, { cause });
+    throw new CliProblem('NOT_AN_ANSWER', qualifiedName(entry), { cause });
   }
 }
 

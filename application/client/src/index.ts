@@ -1,10 +1,9 @@
+export { PrivateKey } from './crypto/private-key';
 export { type ByteSource, collect, cutEvenly } from './envelope/blocks';
-export { sealBytes, sealedSize } from './envelope/cobblestone';
+export { openBytes, openStream, sealBytes, sealedSize, sealStream } from './envelope/cobblestone';
 export { contentCommitment, dekCommitment, newDataKey, newSalt, objectContext } from './envelope/data-key';
 export { unwrapDataKey, wrapDataKey } from './envelope/key-wrap';
 export {
-  carriedAnswerSchema,
-  carriedSchema,
   DOCUMENT_HEADER,
   documentHeaderSchema,
   MAX_OBJECT_BYTES,
@@ -22,5 +21,7 @@ export {
 } from './member-api/node-protocol';
 export { newPrivateKey, publicKeyOf, signText } from './signing/p256';
 export { newId } from './signing/random-id';
-export { type NetworkIdentity, type RequestToSign, signPatientCommand, signStaffRequest, type StaffSigner } from './signing/sign-request';
+export { type RequestToSign, signPatientCommand, signStaffRequest, type StaffSigner } from './signing/sign-request';
 export { type Synchronisation } from './wallet/synchronise';
+export { newWalletContent, type SignedCommand, Wallet, type WalletStore } from './wallet/wallet';
+export { type WalletContent, walletContentSchema } from './wallet/wallet-content';

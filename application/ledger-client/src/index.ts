@@ -4,7 +4,6 @@ export { type BlockCheckpoint, type BlockSink, blocksOf, BrokenChain, followBloc
 export { ChannelClient } from './gateway/channel-client';
 export { openPeerSession, type PeerSession } from './gateway/connect-gateway';
 export { loadConnectionProfile, type PeerAddress } from './gateway/connection-profile';
-export { Conflict, LedgerFailure, OutcomeUnknown, Refused, Unavailable } from './gateway/failures';
 export { identityInDirectories, identityInMspDirectory, loadSigningIdentity } from './gateway/identity-files';
 export { connectionFromSampleEnvironment, type SampleConnection } from './gateway/sample-environment';
 export { type CarriedArgument, type Committed, LedgerClient } from './ledger-client';

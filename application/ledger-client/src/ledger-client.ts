@@ -1,6 +1,7 @@
 import {
-  canonicalJson,
   encodeArgument,
+  encodeTransient,
+  newRequest,
   type Output,
   parseResponse,
   type Proof,
@@ -8,10 +9,9 @@ import {
   type Request,
   type TransactionEntry,
   type Transient,
-  TRANSIENT_KEY,
+  Unavailable,
 } from '@lianyi/domain';
 import { type ChaincodeCall, type ChannelPort } from './gateway/channel-client';
-import { Unavailable } from './gateway/failures';
 
 /** What travels beside the input: who signed it, and the private value of a transaction that has one. */
 export interface InvokeOptions<Entry extends TransactionEntry> {
@@ -36,7 +36,7 @@ export interface CarriedArgument {
 /**
  * The catalogue's transactions as typed calls: the same schemas check both ends.
  *
- * Every failure is a {@link LedgerFailure}; an input that does not fit throws the schema's error before anything is sent.
+ * Every failure is a {@link LedgerFailure}; an input that does not fit is refused (`INVALID_REQUEST`) before anything is sent.
  */
 export class LedgerClient {
   constructor(
@@ -49,10 +49,7 @@ export class LedgerClient {
     input: NoInfer<Request<Entry>>,
     options: InvokeOptions<Entry> = {},
   ): Promise<Output<Entry>> {
-    return this.#read(
-      entry,
-      await this.channel.evaluate(this.#call(entry, encodeArgument(entry, input, options.proof), options.transient)),
-    );
+    return this.#read(entry, await this.channel.evaluate(this.#call(entry, newRequest(entry, input, options))));
   }
 
   async submit<Entry extends TransactionEntry>(
@@ -60,7 +57,7 @@ export class LedgerClient {
     input: NoInfer<Request<Entry>>,
     options: InvokeOptions<Entry> = {},
   ): Promise<Committed<Output<Entry>>> {
-    const committed = await this.channel.submit(this.#call(entry, encodeArgument(entry, input, options.proof), options.transient));
+    const committed = await this.channel.submit(this.#call(entry, newRequest(entry, input, options)));
     return { ...committed, result: this.#read(entry, committed.result) };
   }
 
@@ -69,19 +66,19 @@ export class LedgerClient {
     entry: TransactionEntry,
     argument: CarriedArgument,
   ): Promise<{ result: unknown; transactionId?: string; blockNumber?: bigint }> {
-    const { input, proof, transient } = argument;
-    const call = this.#call(entry, canonicalJson({ input, ...(proof === undefined ? {} : { proof }) }), transient);
+    const call = this.#call(entry, argument);
     if (entry.kind === 'evaluate') return { result: this.#read(entry, await this.channel.evaluate(call)) };
     const committed = await this.channel.submit(call);
     return { ...committed, result: this.#read(entry, committed.result) };
   }
 
-  #call(entry: TransactionEntry, argument: string, transient: unknown): ChaincodeCall {
+  #call(entry: TransactionEntry, request: CarriedArgument): ChaincodeCall {
+    const transient = encodeTransient(request);
     return {
       name: qualifiedName(entry),
-      argument,
-      ...(transient === undefined ? {} : { transient: { [TRANSIENT_KEY]: Buffer.from(canonicalJson(transient)) } }),
-      // private data of the own organisation: nobody else may see the transient value or is asked to endorse (security.md P4)
+      argument: encodeArgument(request),
+      ...(transient === undefined ? {} : { transient }),
+      // private data of the own organisation: nobody else may see the transient value or is asked to endorse
       ...(entry.endorsement === 'owner' ? { endorsingOrganizations: [this.mspId] } : {}),
     };
   }

@@ -1,5 +1,5 @@
-import { type MspId, type RecordId, type RecordVersion, type Ticket, type TicketId, transactions } from '@lianyi/domain';
-import { type LedgerClient, Refused } from '@lianyi/ledger-client';
+import { type MspId, type RecordId, type RecordVersion, Refused, type Ticket, type TicketId, transactions } from '@lianyi/domain';
+import { type LedgerClient } from '@lianyi/ledger-client';
 
 /** What node and key service read of the ledger, through one member's peer. */
 export class LedgerReader {

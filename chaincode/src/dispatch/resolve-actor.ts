@@ -2,13 +2,13 @@ import {
   type Actor,
   assertActiveOrganisation,
   assertMayAct,
+  bindingOf,
   checkPatientStatement,
   checkStaffStatement,
   DomainError,
   type NetworkParameter,
   type PatientProof,
   type Proof,
-  qualifiedName,
   type RequestContext,
   rollKey,
   type Sha256,
@@ -112,5 +112,5 @@ function contextOf({ call, entry, requestHash }: Asking, network: NetworkParamet
     throw new DomainError('PROOF_MISMATCH', undefined, { field: 'genesis' });
   }
   const { channel, chaincode, now } = call;
-  return { channel, chaincode, genesis: network.genesis, transaction: qualifiedName(entry), requestHash, now };
+  return { ...bindingOf({ channel, chaincode, genesis: network.genesis }, entry, requestHash), now };
 }

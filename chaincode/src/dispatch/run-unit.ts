@@ -1,7 +1,7 @@
 import {
   assertMayCall,
-  canonicalJson,
   DomainError,
+  encodeResponse,
   type Input,
   parseArgument,
   parseTransient,
@@ -51,7 +51,7 @@ async function runEntry<Entry extends TransactionEntry>(entry: Entry, useCase: U
   const scope: WriteScope = { actor, now: call.now, unitId: unit.id, requestHash, ledger, events: unit.events };
   const answer = await useCase(scope, input, transient);
   assertPlace(entry, call, unit);
-  return canonicalJson(answer);
+  return encodeResponse(answer);
 }
 
 /** The shim has turned bytes that are no UTF-8 into U+FFFD before anybody could see them; a signature would no longer cover what was sent. */

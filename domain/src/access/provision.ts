@@ -1,7 +1,7 @@
 import { type Provision } from '../consent/entities';
 import { isWithin } from '../instant';
 import { type Confidentiality, type DataLevel } from '../vocabulary';
-import { type DenyReason } from './deny-reasons';
+import { type DenyReason } from '../errors/table';
 import { type KnownQuestion } from './question';
 
 /** Level 5 opens only to a permission that names it. */

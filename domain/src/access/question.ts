@@ -25,11 +25,18 @@ export type AccessQuestion = {
   readonly record: RecordFacts | undefined;
 };
 export type GrantFacts = Pick<Grant, 'grantee' | 'version' | 'state' | 'provisions'>;
-/** What the ledger knows: the relationship with the custodian, the grants of {@link granteesOf}, the default policy of the class. */
+/** What the ledger knows: the relationship with the custodian, the grants of `granteesOf`, the default policy of the class. */
 export type AccessFacts = {
   readonly relationship: RelationshipState | undefined;
   readonly grants: readonly GrantFacts[];
   readonly defaultPolicy: Pick<DefaultPolicy, 'class' | 'maxDataLevel'> | undefined;
+};
+/**
+ * What says which entries a decision reads: first without `labels`, while the record itself is read, then with them. For a record that
+ * does not exist they are stand-ins, so that it costs the same reads as one that does.
+ */
+export type FactsQuestion = Pick<AccessQuestion, 'at' | 'actor' | 'purpose'> & {
+  readonly labels?: Pick<RecordFacts, 'custodianMspId' | 'class'>;
 };
 /** A question about a record that exists. */
 export type KnownQuestion = AccessQuestion & { readonly record: RecordFacts };

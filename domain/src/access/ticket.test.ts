@@ -1,13 +1,17 @@
 import {
   assertMemberOf,
   assertReleasable,
+  assertTicketOpens,
+  actorTagSchema,
   closeTicket,
   type Decision,
   departmentSchema,
   type ReleaseClaim,
   type Ticket,
   ticketExpiry,
+  ticketObstacle,
   ticketSchema,
+  type TicketUse,
 } from '../index';
 import { expectRefusal } from '../refusals.fixture';
 import { newKey } from '../signing.fixture';
@@ -47,6 +51,51 @@ describe('ticketExpiry', () => {
   });
   it('is the permit’s end when that is sooner', () => {
     expect(ticketExpiry({ ...permit, until: hours(0.1) } as never, NOW)).toBe(hours(0.1));
+  });
+});
+
+describe('ticketObstacle', () => {
+  const closed = closeTicket(ticket, { kind: 'patient', pseudonym: patient }, NOW);
+  const requester = { mspId: B, actorTag: cardiologist.actorTag };
+  const use: TicketUse = { now: NOW, requester, custodian: A, recordId: labReport, version: 2 };
+
+  it('is none for a live ticket of the requester, about the record and its version', () => {
+    expect(ticketObstacle(ticket, use)).toBeUndefined();
+    expect(ticketObstacle(ticket, { now: hours(0.25, -1) })).toBeUndefined();
+    expect(ticketObstacle(ticket, { now: NOW, requester: { mspId: B } })).toBeUndefined();
+  });
+  it.each<readonly [string, Ticket, Partial<TicketUse>]>([
+    ['other-requester', ticket, { requester: { ...requester, mspId: A } }],
+    ['other-requester', ticket, { requester: { ...requester, actorTag: actorTagSchema.parse('dr-wu') } }],
+    ['denied', denial, {}],
+    ['closed', closed, {}],
+    ['expired', ticket, { now: hours(0.25) }],
+    ['other-custodian', ticket, { custodian: B }],
+    ['other-record', ticket, { recordId: 'rec-unasked' as typeof labReport }],
+    ['record-changed', ticket, { version: 1 }],
+  ])('is %s', (obstacle, of, changes) => {
+    expect(ticketObstacle(of, { ...use, ...changes })).toBe(obstacle);
+  });
+  it('tells a stranger nothing of the ticket', () => {
+    expect(ticketObstacle(denial, { ...use, requester: { mspId: A } })).toBe('other-requester');
+    const asStranger = { ...use, ticketId: ticket.ticketId, requester: { mspId: A } };
+    for (const of of [undefined, ticket, closed, denial])
+      expectRefusal(
+        'NOT_PERMITTED',
+        () => {
+          assertTicketOpens(of, asStranger, 'no ticket of yours');
+        },
+        { ticketId: 'ticket-1' },
+      );
+  });
+  it('closes what is not open any more, and names the obstacle', () => {
+    expectRefusal(
+      'TICKET_CLOSED',
+      () => {
+        assertTicketOpens(closed, { ...use, ticketId: ticket.ticketId }, '');
+      },
+      { ticketId: 'ticket-1', obstacle: 'closed' },
+    );
   });
 });
 

@@ -1,7 +1,7 @@
 import { type ActorReference, type StaffActor } from '../actor';
 import { DomainError } from '../domain-error';
 import { canonicalJson } from '../encoding/canonical-json';
-import { type Department, type MspId, type RecordId } from '../ids';
+import { type ActorTag, type Department, type MspId, type RecordId, type TicketId } from '../ids';
 import { addMilliseconds, earliest, type Instant } from '../instant';
 import { nextState, type StateTable } from '../state-table';
 import { type Decision, type Permit } from './decision';
@@ -31,6 +31,63 @@ function isPartyTo(ticket: Ticket, by: ActorReference): boolean {
   return by.kind === 'staff' && by.mspId === ticket.actor.mspId && by.actorTag === ticket.actor.actorTag;
 }
 
+/** What a ticket is presented for. What is left out is not asked about. */
+export type TicketUse = {
+  readonly now: Instant;
+  /** Who presents it: an organisation, or one person of it. */
+  readonly requester?: { readonly mspId: MspId; readonly actorTag?: ActorTag };
+  /** Who is to act on it as the records' custodian. */
+  readonly custodian?: MspId;
+  readonly recordId?: RecordId;
+  /** The version that `recordId` has now. */
+  readonly version?: number;
+};
+
+/** Why a ticket opens nothing; names the first thing that fails, in this order. */
+export type TicketObstacle = 'other-requester' | 'denied' | 'closed' | 'expired' | 'other-custodian' | 'other-record' | 'record-changed';
+
+/**
+ * Tells why a ticket is not, or no longer, good for a use; undefined when it is. `expiresAt` is exclusive.
+ *
+ * Whether the consent it rests on still stands, only the ledger can say: {@link assertReleasable}.
+ */
+export function ticketObstacle(ticket: Ticket, use: TicketUse): TicketObstacle | undefined {
+  const { requester } = use;
+  if (requester !== undefined && !isRequestedBy(ticket, requester)) return 'other-requester';
+  if (ticket.decision !== 'permit') return 'denied';
+  if (ticket.state !== 'open') return 'closed';
+  if (use.now >= ticket.expiresAt) return 'expired';
+  if (use.custodian !== undefined && ticket.custodianMspId !== use.custodian) return 'other-custodian';
+  return recordObstacle(ticket, use);
+}
+
+function isRequestedBy({ actor }: Ticket, { mspId, actorTag }: NonNullable<TicketUse['requester']>): boolean {
+  return actor.mspId === mspId && (actorTag === undefined || actor.actorTag === actorTag);
+}
+
+function recordObstacle(ticket: PermittedTicket, { recordId, version }: TicketUse): TicketObstacle | undefined {
+  if (recordId === undefined) return undefined;
+  const index = ticket.recordIds.indexOf(recordId);
+  if (index < 0) return 'other-record';
+  return version === undefined || ticket.recordVersions[index] === version ? undefined : 'record-changed';
+}
+
+/**
+ * Checks that a ticket opens what it is presented for. An unknown ticket answers as a stranger's, so that asking tells nothing.
+ * @throws {@link DomainError} `NOT_PERMITTED` — with the given sentence: it is unknown, or another requester's; `TICKET_CLOSED` — details
+ * name the obstacle.
+ */
+export function assertTicketOpens(
+  ticket: Ticket | undefined,
+  use: TicketUse & { readonly ticketId: TicketId },
+  strangerSentence: string,
+): asserts ticket is PermittedTicket {
+  const { ticketId } = use;
+  const obstacle = ticket === undefined ? 'other-requester' : ticketObstacle(ticket, use);
+  if (obstacle === 'other-requester') throw new DomainError('NOT_PERMITTED', strangerSentence, { ticketId });
+  if (obstacle !== undefined) throw new DomainError('TICKET_CLOSED', undefined, { ticketId, obstacle });
+}
+
 /** A wish to release a key, and what would be decided if the ticket's question were asked now. */
 export type ReleaseClaim = {
   readonly now: Instant;
@@ -48,19 +105,11 @@ export type ReleaseClaim = {
  * @throws {@link DomainError} `TICKET_CLOSED` — otherwise; the details name the first thing that fails.
  */
 export function assertReleasable(ticket: Ticket, claim: ReleaseClaim): asserts ticket is PermittedTicket {
-  const obstacle = obstacleToRelease(ticket, claim);
+  const { now, serviceMspId, recordId, recordVersion, decisionNow } = claim;
+  const obstacle =
+    ticketObstacle(ticket, { now, custodian: serviceMspId, recordId, version: recordVersion }) ??
+    (ticket.decision === 'permit' && restsUnchanged(ticket, decisionNow) ? undefined : 'consent-changed');
   if (obstacle !== undefined) throw new DomainError('TICKET_CLOSED', undefined, { ticketId: ticket.ticketId, obstacle });
-}
-
-function obstacleToRelease(ticket: Ticket, claim: ReleaseClaim): string | undefined {
-  if (ticket.decision !== 'permit') return 'denied';
-  if (ticket.state !== 'open') return 'closed';
-  if (claim.now >= ticket.expiresAt) return 'expired';
-  if (ticket.custodianMspId !== claim.serviceMspId) return 'other-custodian';
-  const index = ticket.recordIds.indexOf(claim.recordId);
-  if (index < 0) return 'other-record';
-  if (ticket.recordVersions[index] !== claim.recordVersion) return 'record-changed';
-  return restsUnchanged(ticket, claim.decisionNow) ? undefined : 'consent-changed';
 }
 
 function restsUnchanged(ticket: PermittedTicket, decision: Decision): boolean {

@@ -1,7 +1,7 @@
 import { type Actor, type ActorReference, type Origin } from '../actor';
 import { DomainError } from '../domain-error';
 import { type Sha256 } from '../encoding/values';
-import { type Caller, type TransactionEntry } from './entry';
+import { qualifiedName, type Caller, type TransactionEntry } from './entry';
 
 /** Tells whether an actor is one of a transaction's callers. Any resolved actor is a member's certificate holder too. */
 export function mayCall(entry: Pick<TransactionEntry, 'callers'>, actor: Actor): boolean {
@@ -10,8 +10,7 @@ export function mayCall(entry: Pick<TransactionEntry, 'callers'>, actor: Actor):
 
 /** @throws {@link DomainError} `NOT_PERMITTED` — the catalogue does not name such an actor. */
 export function assertMayCall(entry: TransactionEntry, actor: Actor): void {
-  if (!mayCall(entry, actor))
-    throw new DomainError('NOT_PERMITTED', undefined, { transaction: `${entry.contract}:${entry.name}`, actor: actor.kind });
+  if (!mayCall(entry, actor)) throw new DomainError('NOT_PERMITTED', undefined, { transaction: qualifiedName(entry), actor: actor.kind });
 }
 
 function isCaller(caller: Caller, actor: Actor): boolean {

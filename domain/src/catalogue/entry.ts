@@ -1,5 +1,5 @@
 import { type z } from 'zod';
-import { type ErrorCode } from '../errors';
+import { type ErrorCode } from '../errors/table';
 import { type Role } from '../vocabulary';
 
 /** Who may call: an administrator of the own MSP, staff with a role, the patient by proof, or any member's certificate. */
@@ -38,6 +38,11 @@ export type Output<Entry extends TransactionEntry> = z.output<Entry['response']>
 export type Transient<Entry extends TransactionEntry> = Entry extends { readonly transient: infer Schema extends z.ZodType }
   ? z.output<Schema>
   : never;
+
+/** `AccessContract:RequestAccess`: the name on the wire and in statements; of a transaction, or of an operation signed for like one. */
+export function qualifiedName({ contract, name }: { readonly contract: string; readonly name: string }): string {
+  return `${contract}:${name}`;
+}
 
 /** The one key of the transient map. */
 export const TRANSIENT_KEY = 'lianyi';

@@ -1,129 +1,113 @@
-import { explain, type Explanation } from './explanation';
+import { refusal, type ErrorRow } from './row';
 
 /** What the chaincode, and the rules it shares with its clients, refuse with. */
 export const ledgerErrors = {
-  INVALID_REQUEST: explain(
-    'client-software',
-    false,
+  INVALID_REQUEST: refusal(
+    { whoCanFix: 'client-software', retry: false, http: 400, exit: 'refused', fhir: 'invalid' },
     ['The request does not have the required form.', '请求格式不符合要求。'],
     ['Correct the field named in details.', '请更正 details 中指出的字段。'],
   ),
-  UNKNOWN_TRANSACTION: explain(
-    'client-software',
-    false,
+  UNKNOWN_TRANSACTION: refusal(
+    { whoCanFix: 'client-software', retry: false, http: 404, exit: 'refused', fhir: 'not-supported' },
     ['There is no such transaction.', '没有这个交易。'],
     ['Use a name of docs/transactions.md.', '请使用 docs/transactions.md 中的名称。'],
   ),
-  NOT_PERMITTED: explain(
-    'caller',
-    false,
+  NOT_PERMITTED: refusal(
+    { whoCanFix: 'caller', retry: false, http: 403, exit: 'refused', fhir: 'forbidden' },
     ['The actor may not do this.', '当前操作者无权执行此操作。'],
     ['Ask someone who holds the required role or right.', '请由具备相应角色或权利的人执行。'],
   ),
-  ROLE_NOT_ASSERTABLE: explain(
-    'own-administrator',
-    false,
+  ROLE_NOT_ASSERTABLE: refusal(
+    { whoCanFix: 'own-administrator', retry: false, http: 422, exit: 'refused', fhir: 'business-rule' },
     ['An organisation of this kind may not assert this role.', '该类机构不得授予此角色。'],
     ['Choose a role the table of roles allows.', '请选择角色表允许的角色。'],
   ),
-  LABEL_LOWERED: explain(
-    'caller',
-    false,
+  LABEL_LOWERED: refusal(
+    { whoCanFix: 'caller', retry: false, http: 422, exit: 'refused', fhir: 'processing' },
     ['A new version may not be less protected than the one it replaces.', '新版本的保护程度不得低于被替换的版本。'],
     [
       'Keep or raise data level and confidentiality; retract a record that was labelled too high and publish it anew.',
       '请保持或提高数据级别和保密等级；标得过高的病历应撤回后重新发布。',
     ],
   ),
-  NOT_ACTIVE_ORGANISATION: explain(
-    'operator',
-    false,
+  NOT_ACTIVE_ORGANISATION: refusal(
+    { whoCanFix: 'operator', retry: false, http: 422, exit: 'refused', fhir: 'forbidden' },
     ['The organisation is not active in the consortium.', '该机构在联盟中未处于有效状态。'],
     ['Register the organisation or have it reinstated.', '请登记该机构或恢复其资格。'],
   ),
-  STAFF_REVOKED: explain(
-    'own-administrator',
-    false,
+  STAFF_REVOKED: refusal(
+    { whoCanFix: 'own-administrator', retry: false, http: 422, exit: 'refused', fhir: 'forbidden' },
     ['The staff entry is revoked.', '该工作人员的登记已被撤销。'],
     ['Register a new staff entry with a new key.', '请用新密钥重新登记工作人员。'],
   ),
-  OFF_DUTY: explain(
-    'own-administrator',
-    false,
+  OFF_DUTY: refusal(
+    { whoCanFix: 'own-administrator', retry: false, http: 422, exit: 'refused', fhir: 'forbidden' },
     ['The staff member is not on duty at this time.', '该工作人员此时不在值班时间。'],
     ['Ask within the duty window or have it changed.', '请在值班时间内操作，或调整值班时间。'],
   ),
-  STALE_KEY: explain(
-    'client-software',
-    false,
+  STALE_KEY: refusal(
+    { whoCanFix: 'client-software', retry: false, http: 409, exit: 'refused', fhir: 'security' },
     ['The patient key was used before or is not the announced one.', '患者密钥已使用过，或不是预告的下一把密钥。'],
     ['Synchronise the wallet and sign with the next key.', '请同步钱包并使用下一把密钥签名。'],
   ),
-  BAD_SIGNATURE: explain(
-    'client-software',
-    false,
+  BAD_SIGNATURE: refusal(
+    { whoCanFix: 'client-software', retry: false, http: 422, exit: 'refused', fhir: 'security' },
     ['The signature does not verify.', '签名验证失败。'],
     ['Sign the canonical statement with the registered key (P-256, low-S).', '请用已登记的密钥对规范化声明签名（P-256，低 S 值）。'],
   ),
-  PROOF_MISMATCH: explain(
-    'client-software',
-    false,
+  PROOF_MISMATCH: refusal(
+    { whoCanFix: 'client-software', retry: false, http: 422, exit: 'refused', fhir: 'security' },
     ['The signed statement is about another request.', '签名声明与本请求不一致。'],
     ['Sign a statement for exactly this request.', '请针对本请求重新签名。'],
   ),
-  TIME_SKEW: explain(
-    'client-software',
-    true,
+  TIME_SKEW: refusal(
+    { whoCanFix: 'client-software', retry: true, http: 422, exit: 'refused', fhir: 'expired' },
     ['The statement or the proposal lies outside the allowed time window.', '声明或提案的时间超出允许范围。'],
     ['Correct the clock and sign anew.', '请校正时钟并重新签名。'],
   ),
-  ILLEGAL_STATE: explain(
-    'caller',
-    false,
+  ILLEGAL_STATE: refusal(
+    { whoCanFix: 'caller', retry: false, http: 409, exit: 'refused', fhir: 'business-rule' },
     ['The thing is not in a state that allows this.', '当前状态不允许此操作。'],
     ['Read its present state first.', '请先查询其当前状态。'],
   ),
-  VERSION_CONFLICT: explain(
-    'caller',
-    true,
+  VERSION_CONFLICT: refusal(
+    { whoCanFix: 'caller', retry: true, http: 409, exit: 'refused', fhir: 'conflict' },
     ['The previous version named is not the present one.', '所指的前一版本不是当前版本。'],
     ['Read the present version and decide anew.', '请读取当前版本后重新决定。'],
   ),
-  ALREADY_EXISTS: explain(
-    'client-software',
-    false,
+  ALREADY_EXISTS: refusal(
+    { whoCanFix: 'client-software', retry: false, http: 409, exit: 'refused', fhir: 'duplicate' },
     ['The id is taken by another request.', '该标识已被其他请求占用。'],
     ['Choose a new random id.', '请选用新的随机标识。'],
   ),
-  NOT_FOUND: explain('caller', false, ['There is no such entry.', '没有这个条目。'], ['Check the id.', '请检查标识。']),
-  HASH_MISMATCH: explain(
-    'client-software',
-    false,
+  NOT_FOUND: refusal(
+    { whoCanFix: 'caller', retry: false, http: 404, exit: 'refused', fhir: 'not-found' },
+    ['There is no such entry.', '没有这个条目。'],
+    ['Check the id.', '请检查标识。'],
+  ),
+  HASH_MISMATCH: refusal(
+    { whoCanFix: 'client-software', retry: false, http: 422, exit: 'refused', fhir: 'business-rule' },
     ['A hash does not fit what it should cover.', '哈希值与其内容不符。'],
     ['Recompute the hash over the bytes sent.', '请对所发送的内容重新计算哈希。'],
   ),
-  RECEIPTS_MISSING: explain(
-    'client-software',
-    false,
+  RECEIPTS_MISSING: refusal(
+    { whoCanFix: 'client-software', retry: false, http: 422, exit: 'refused', fhir: 'business-rule' },
     ['A storage receipt is missing for a named location.', '缺少所列存储位置的存储回执。'],
     ['Store the object there and present its receipt.', '请先存储对象并提交回执。'],
   ),
-  GENESIS_MISMATCH: explain(
-    'operator',
-    false,
+  GENESIS_MISMATCH: refusal(
+    { whoCanFix: 'operator', retry: false, http: 422, exit: 'refused', fhir: 'business-rule' },
     ['The genesis hash is not this network’s.', '创世哈希不属于本网络。'],
     ['Compare the genesis block with the other organisations.', '请与其他机构核对创世区块。'],
   ),
-  TICKET_CLOSED: explain(
-    'caller',
-    false,
+  TICKET_CLOSED: refusal(
+    { whoCanFix: 'caller', retry: false, http: 422, exit: 'refused', fhir: 'expired' },
     ['The ticket is no permit, is closed or expired, or what it rests on has changed.', '该凭单不是许可、已关闭或过期，或其依据已变更。'],
     ['Request access again.', '请重新申请访问。'],
   ),
-  CORRUPT_STATE: explain(
-    'operator',
-    false,
+  CORRUPT_STATE: refusal(
+    { whoCanFix: 'operator', retry: false, http: 422, exit: 'refused', fhir: 'exception' },
     ['A stored value does not fit its schema.', '账本中存储的值与其模式不符。'],
     ['An operator must examine the key named in details.', '请运维人员检查 details 中的键。'],
   ),
-} as const satisfies Record<string, Explanation>;
+} as const satisfies Record<string, ErrorRow>;

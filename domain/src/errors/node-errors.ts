@@ -1,159 +1,139 @@
-import { explain, type Explanation } from './explanation';
+import { refusal, type ErrorRow } from './row';
 
 /** What member nodes, vaults and wallets refuse with; the chaincode never does. */
 export const nodeErrors = {
-  DOCUMENT_EMPTY: explain('caller', false, ['The document is empty.', '文档为空。'], ['Give the document’s file.', '请提供文档文件。']),
-  DOCUMENT_TOO_LARGE: explain(
-    'caller',
-    false,
+  DOCUMENT_EMPTY: refusal(
+    { whoCanFix: 'caller', retry: false, http: 422, exit: 'refused', fhir: 'processing' },
+    ['The document is empty.', '文档为空。'],
+    ['Give the document’s file.', '请提供文档文件。'],
+  ),
+  DOCUMENT_TOO_LARGE: refusal(
+    { whoCanFix: 'caller', retry: false, http: 413, exit: 'refused', fhir: 'processing' },
     ['The document is larger than allowed.', '文档超过允许的大小。'],
     ['Split it, or store large images by reference.', '请拆分文档，或以引用方式存储大型影像。'],
   ),
-  DOCUMENT_NOT_UTF8: explain(
-    'caller',
-    false,
+  DOCUMENT_NOT_UTF8: refusal(
+    { whoCanFix: 'caller', retry: false, http: 422, exit: 'refused', fhir: 'processing' },
     ['The document is not UTF-8.', '文档不是 UTF-8 编码。'],
     ['Export it as UTF-8.', '请导出为 UTF-8 编码。'],
   ),
-  DOCUMENT_NOT_JSON: explain(
-    'caller',
-    false,
+  DOCUMENT_NOT_JSON: refusal(
+    { whoCanFix: 'caller', retry: false, http: 422, exit: 'refused', fhir: 'processing' },
     ['The document is not JSON.', '文档不是 JSON 格式。'],
     ['Correct it at the place named in details.', '请在 details 指出的位置更正。'],
   ),
-  DOCUMENT_TOO_DEEP: explain(
-    'caller',
-    false,
+  DOCUMENT_TOO_DEEP: refusal(
+    { whoCanFix: 'caller', retry: false, http: 422, exit: 'refused', fhir: 'processing' },
     ['The document nests too deeply.', '文档嵌套层数过多。'],
     ['Flatten it.', '请减少嵌套层数。'],
   ),
-  DOCUMENT_DUPLICATE_KEY: explain(
-    'caller',
-    false,
+  DOCUMENT_DUPLICATE_KEY: refusal(
+    { whoCanFix: 'caller', retry: false, http: 422, exit: 'refused', fhir: 'processing' },
     [
       'An object of the document has the same key twice, so two readers could read it differently.',
       '文档中同一对象含有重复的键，不同程序可能读出不同内容。',
     ],
     ['Remove one of the two.', '请删除其中之一。'],
   ),
-  DOCUMENT_NOT_FHIR: explain(
-    'caller',
-    false,
+  DOCUMENT_NOT_FHIR: refusal(
+    { whoCanFix: 'caller', retry: false, http: 422, exit: 'refused', fhir: 'processing' },
     ['The document is not a FHIR R4 resource.', '文档不是 FHIR R4 资源。'],
     ['Correct it at the place named in details.', '请在 details 指出的位置更正。'],
   ),
-  SEAL_BROKEN: explain(
-    'operator',
-    false,
+  SEAL_BROKEN: refusal(
+    { whoCanFix: 'operator', retry: false, http: 422, exit: 'failure', fhir: 'processing' },
     [
       'A sealed object or key does not open: it was changed, or is for another key or purpose.',
       '密封的对象或密钥无法打开：已被更改，或属于其他密钥或用途。',
     ],
     ['Take the object from another replica; if that fails too, ask the custodian.', '请从其他副本获取该对象；若仍失败，请联系保管机构。'],
   ),
-  OBJECT_TOO_LARGE: explain(
-    'client-software',
-    false,
+  OBJECT_TOO_LARGE: refusal(
+    { whoCanFix: 'client-software', retry: false, http: 413, exit: 'refused', fhir: 'processing' },
     ['The object is larger than the vault takes.', '对象超过保险库允许的大小。'],
     ['Store a smaller object.', '请存储较小的对象。'],
   ),
-  STORAGE_FULL: explain(
-    'operator',
-    true,
+  STORAGE_FULL: refusal(
+    { whoCanFix: 'operator', retry: true, http: 507, exit: 'failure', fhir: 'transient' },
     ['There is no room left to store this.', '存储空间不足。'],
     ['Free or add space, then try again.', '请释放或增加空间后重试。'],
   ),
-  REPLICA_UNAVAILABLE: explain(
-    'operator',
-    true,
+  REPLICA_UNAVAILABLE: refusal(
+    { whoCanFix: 'operator', retry: true, http: 503, exit: 'failure', fhir: 'transient' },
     ['The other member’s vault did not answer as agreed.', '其他成员的保险库没有按约定应答。'],
     ['Try again, or use another member’s vault.', '请重试，或使用其他成员的保险库。'],
   ),
-  KEY_FILE_UNUSABLE: explain(
-    'own-administrator',
-    false,
+  KEY_FILE_UNUSABLE: refusal(
+    { whoCanFix: 'own-administrator', retry: false, http: 422, exit: 'failure', fhir: 'processing' },
     ['A key file is missing, readable by others, or not a P-256 key.', '密钥文件缺失、可被他人读取，或不是 P-256 密钥。'],
     ['Restore the file and set its mode to 0600.', '请恢复该文件并将其权限设为 0600。'],
   ),
-  WALLET_UNREADABLE: explain(
-    'patient',
-    false,
+  WALLET_UNREADABLE: refusal(
+    { whoCanFix: 'patient', retry: false, http: 422, exit: 'failure', fhir: 'processing' },
     ['The wallet does not open: wrong passphrase or damaged file.', '钱包无法打开：口令错误或文件损坏。'],
     ['Try the passphrase again, or restore the wallet from its backup.', '请重新输入口令，或从备份恢复钱包。'],
   ),
-  WALLET_BUSY: explain(
-    'client-software',
-    true,
+  WALLET_BUSY: refusal(
+    { whoCanFix: 'client-software', retry: true, http: 422, exit: 'failure', fhir: 'transient' },
     ['Another program is using the wallet.', '另一程序正在使用该钱包。'],
     ['Try again when it has finished.', '请待其结束后重试。'],
   ),
-  COMMAND_PENDING: explain(
-    'patient',
-    true,
+  COMMAND_PENDING: refusal(
+    { whoCanFix: 'patient', retry: true, http: 422, exit: 'failure', fhir: 'transient' },
     ['An earlier command signed with the same one-time key is not settled yet.', '先前用同一一次性密钥签名的指令尚未有结果。'],
     ['Synchronise the wallet with the ledger first.', '请先将钱包与账本同步。'],
   ),
-  TICKET_UNSEEN: explain(
-    'caller',
-    true,
+  TICKET_UNSEEN: refusal(
+    { whoCanFix: 'caller', retry: true, http: 503, exit: 'failure', fhir: 'transient' },
     ['The permit is not yet seen committed by the peers of two organisations.', '尚未在两个机构的节点上见到该许可已提交。'],
     [
       'Try again in a moment; if it stays so, have the operator look at the block followers.',
       '请稍后重试；若持续如此，请运维人员检查区块跟随。',
     ],
   ),
-  RELEASE_UNCERTAIN: explain(
-    'caller',
-    true,
+  RELEASE_UNCERTAIN: refusal(
+    { whoCanFix: 'caller', retry: true, http: 503, exit: 'failure', fhir: 'transient' },
     ['Whether the key release is committed is not known yet, so no key leaves.', '密钥发放记录是否已提交尚不确定，因此不交出密钥。'],
     ['Ask again with the same ticket.', '请用同一凭单重试。'],
   ),
-  LEDGER_UNAVAILABLE: explain(
-    'operator',
-    true,
+  LEDGER_UNAVAILABLE: refusal(
+    { whoCanFix: 'operator', retry: true, http: 503, exit: 'failure', fhir: 'transient' },
     ['The ledger cannot be reached; nothing was sent to ordering.', '无法连接账本；交易未送交排序。'],
     ['Try again; check the peers if it persists.', '请重试；若持续失败，请检查节点。'],
   ),
-  LEDGER_CONFLICT: explain(
-    'caller',
-    true,
+  LEDGER_CONFLICT: refusal(
+    { whoCanFix: 'caller', retry: true, http: 409, exit: 'failure', fhir: 'transient' },
     ['Other transactions changed the same entries again and again.', '其他交易反复更改了相同条目。'],
     ['Try again.', '请重试。'],
   ),
-  LEDGER_REJECTED: explain(
-    'operator',
-    false,
+  LEDGER_REJECTED: refusal(
+    { whoCanFix: 'operator', retry: false, http: 502, exit: 'refused', fhir: 'processing' },
     ['Fabric turned the transaction down.', 'Fabric 拒绝了该交易。'],
     ['Check the node’s certificate, clock and channel rights.', '请检查节点的证书、时钟和通道权限。'],
   ),
-  OUTCOME_UNKNOWN: explain(
-    'operator',
-    false,
+  OUTCOME_UNKNOWN: refusal(
+    { whoCanFix: 'operator', retry: false, http: 504, exit: 'unknown', fhir: 'processing' },
     ['The transaction was sent and its outcome is not known.', '交易已发送，结果未知。'],
     ['Ask for the transaction id in details; do not send it again blindly.', '请查询 details 中的交易号；不要盲目重发。'],
   ),
-  GATEWAY_UNTRUSTED: explain(
-    'operator',
-    false,
+  GATEWAY_UNTRUSTED: refusal(
+    { whoCanFix: 'operator', retry: false, http: 502, exit: 'failure', fhir: 'processing' },
     ['A gateway peer returned another transaction than was proposed; nothing was signed.', '网关节点返回的交易与提案不符；未签名。'],
     ['Take the peer out of service and examine it.', '请停用并检查该节点。'],
   ),
-  NOT_AUTHENTICATED: explain(
-    'client-software',
-    false,
+  NOT_AUTHENTICATED: refusal(
+    { whoCanFix: 'client-software', retry: false, http: 401, exit: 'refused', fhir: 'processing' },
     ['The caller did not say who they are in the way this route asks for.', '调用方未按该接口要求证明身份。'],
     ['Sign the request, or use the certificate of a registered member endpoint.', '请对请求签名，或使用已登记的成员端点证书。'],
   ),
-  MEMBER_UNAVAILABLE: explain(
-    'operator',
-    true,
+  MEMBER_UNAVAILABLE: refusal(
+    { whoCanFix: 'operator', retry: true, http: 502, exit: 'failure', fhir: 'transient' },
     ['The other member’s node cannot be reached or is not the registered one.', '无法连接其他成员的节点，或其并非已登记的节点。'],
     ['Try again; compare its endpoint in the directory.', '请重试；并核对目录中的端点。'],
   ),
-  RATE_LIMITED: explain(
-    'client-software',
-    true,
+  RATE_LIMITED: refusal(
+    { whoCanFix: 'client-software', retry: true, http: 429, exit: 'failure', fhir: 'transient' },
     ['Too many requests in a short time.', '短时间内请求过多。'],
     ['Wait as long as the answer says.', '请按应答指出的时间等待。'],
   ),
-} as const satisfies Record<string, Explanation>;
+} as const satisfies Record<string, ErrorRow>;

@@ -4,51 +4,86 @@ import { type Staff } from '../directory/entities';
 import { assertMayAct } from '../directory/staff';
 import { DomainError } from '../domain-error';
 import { canonicalJson } from '../encoding/canonical-json';
-import { type Sha256 } from '../encoding/values';
+import { type PublicKey, type Sha256, type Signature } from '../encoding/values';
 import { type MspId } from '../ids';
 import { addMilliseconds, type Instant } from '../instant';
+import { qualifiedName } from '../catalogue/entry';
 import { type PseudonymEntry } from '../registrar/entities';
-import { type PatientProof, type PatientStatement, type ReceiptStatement, type StaffProof, type StaffStatement } from './statements';
+import { proofKinds, type RequestProofKind } from './proof-kinds';
+import {
+  type NetworkIdentity,
+  type PatientProof,
+  type PatientStatement,
+  type Proof,
+  type ReceiptStatement,
+  type RequestBinding,
+  type StaffProof,
+  type StaffStatement,
+} from './statements';
 
-/** How far a statement's `issuedAt` may lie ahead, and a process clock beside the proposal's time (security.md T1). */
+/**
+ * How far a statement's `issuedAt` may lie ahead, and a process clock beside the proposal's time; in milliseconds. Clocks that a hospital
+ * keeps with NTP differ by far less; more would let a thief prolong a stolen proposal.
+ */
 export const CLOCK_SKEW_MS = 120_000;
-/** How long a staff statement may be valid at most. */
-export const STAFF_STATEMENT_MS = 600_000;
-/** How long a patient's command may be valid at most: a wallet may hand it to a slow carrier. */
-export const PATIENT_STATEMENT_MS = 3_600_000;
 
 /** The request a proof has to be about; from the proposal, the ledger and the argument, never from the proof. */
-export type RequestContext = {
-  readonly channel: string;
-  readonly chaincode: string;
-  readonly genesis: Sha256;
-  readonly transaction: string;
-  readonly requestHash: Sha256;
-  readonly now: Instant;
-};
+export type RequestContext = RequestBinding & { readonly now: Instant };
+
+/** What a statement for this request, on this network, is bound to. */
+export function bindingOf(
+  { channel, chaincode, genesis }: NetworkIdentity,
+  transaction: Parameters<typeof qualifiedName>[0],
+  requestHash: Sha256,
+): RequestBinding {
+  return { channel, chaincode, genesis, transaction: qualifiedName(transaction), requestHash };
+}
 
 /** The text whose UTF-8 is signed: the statement's canonical JSON. */
 export function statementText(statement: StaffStatement | PatientStatement | ReceiptStatement): string {
   return canonicalJson(statement);
 }
 
+/** Tells whether a statement was signed with this key. */
+export function isSignedBy(
+  publicKey: PublicKey,
+  { statement, signature }: { readonly statement: Parameters<typeof statementText>[0]; readonly signature: Signature },
+): boolean {
+  return verifySignature(publicKey, statementText(statement), signature);
+}
+
+/**
+ * Checks all that can be told of a proof without the ledger: bindings, carrier, window, signature.
+ *
+ * Whether its key is the registered one, only the ledger can say: see {@link checkStaffStatement} and {@link checkPatientStatement}.
+ * @throws {@link DomainError} `PROOF_MISMATCH` — a binding differs, or another organisation carries it; `TIME_SKEW` — outside the window;
+ * `BAD_SIGNATURE`.
+ */
+export function checkRequestProof(proof: Proof, context: RequestContext & { readonly carrierMspId?: MspId }): void {
+  // the row of the proof's own kind: the compiler does not relate the two
+  const kind = proofKinds[proof.kind] as RequestProofKind<Proof>;
+  const { statement } = proof;
+  for (const field of kind.bound) assertBinding(field, statement[field], context[field]);
+  const carrier = kind.carrierOf(proof);
+  if (carrier !== undefined) assertBinding('msp', carrier, context.carrierMspId);
+  assertWindow(statement, context.now, kind.longestMs);
+  const publicKey = kind.publicKeyOf(proof);
+  if (publicKey === undefined || !isSignedBy(publicKey, proof)) throw new DomainError('BAD_SIGNATURE');
+}
+
 /**
  * Checks that a staff member signed this request and may act now.
  *
  * What the ledger knows of them is told only to who could sign: duty and revocation come after the signature.
- * @throws {@link DomainError} `PROOF_MISMATCH` — a binding differs; `TIME_SKEW` — outside the window; `BAD_SIGNATURE` — another key, or
- * not its signature; `STAFF_REVOKED`, `OFF_DUTY`.
+ * @throws {@link DomainError} those of {@link checkRequestProof}; `PROOF_MISMATCH` — of another staff member; `BAD_SIGNATURE` — by another
+ * key than the registered one; `STAFF_REVOKED`, `OFF_DUTY`.
  */
 export function checkStaffStatement(proof: StaffProof, context: RequestContext & { readonly carrierMspId: MspId }, staff: Staff): void {
   const { statement } = proof;
-  assertBindings(statement, context);
-  assertBinding('msp', statement.msp, context.carrierMspId);
+  checkRequestProof(proof, context);
   assertBinding('msp', statement.msp, staff.mspId);
   assertBinding('actorTag', statement.actorTag, staff.actorTag);
-  assertWindow(statement, context.now, STAFF_STATEMENT_MS);
-  const isRegisteredKey = hashOfKey(proof.publicKey) === staff.publicKeyHash;
-  if (!isRegisteredKey || !verifySignature(proof.publicKey, statementText(statement), proof.signature))
-    throw new DomainError('BAD_SIGNATURE');
+  if (hashOfKey(proof.publicKey) !== staff.publicKeyHash) throw new DomainError('BAD_SIGNATURE');
   assertMayAct(staff, context.now);
 }
 
@@ -56,8 +91,8 @@ export function checkStaffStatement(proof: StaffProof, context: RequestContext &
  * Checks that the patient signed this request with the announced one-time key.
  *
  * A submit must announce a key that differs from the one it uses; an evaluate rolls nothing, so its announcement counts for nothing.
- * @throws {@link DomainError} `PROOF_MISMATCH`, `TIME_SKEW`, `BAD_SIGNATURE` — as {@link checkStaffStatement}; `STALE_KEY` — the key is not
- * the announced one; `NOT_PERMITTED` — the pseudonym is closed.
+ * @throws {@link DomainError} those of {@link checkRequestProof}; `PROOF_MISMATCH` — of another pseudonym, or the key announces itself;
+ * `STALE_KEY` — the key is not the announced one; `NOT_PERMITTED` — the pseudonym is closed.
  */
 export function checkPatientStatement(
   proof: PatientProof,
@@ -65,10 +100,8 @@ export function checkPatientStatement(
   entry: PseudonymEntry,
 ): void {
   const { statement } = proof;
-  assertBindings(statement, context);
+  checkRequestProof(proof, context);
   assertBinding('pseudonym', statement.pseudonym, entry.pseudonym);
-  assertWindow(statement, context.now, PATIENT_STATEMENT_MS);
-  if (!verifySignature(statement.publicKey, statementText(statement), proof.signature)) throw new DomainError('BAD_SIGNATURE');
   if (hashOfKey(statement.publicKey) !== entry.nextKeyHash) throw new DomainError('STALE_KEY');
   if (entry.state !== 'active') throw new DomainError('NOT_PERMITTED', 'the pseudonym is closed');
   if (context.kind === 'submit' && statement.nextKeyHash === entry.nextKeyHash) {
@@ -81,17 +114,11 @@ export function rollKey(entry: PseudonymEntry, statement: Pick<PatientStatement,
   return { ...entry, nextKeyHash: statement.nextKeyHash };
 }
 
-const BOUND_FIELDS = ['channel', 'chaincode', 'genesis', 'transaction', 'requestHash'] as const;
-
-function assertBindings(statement: StaffStatement | PatientStatement, context: RequestContext): void {
-  for (const field of BOUND_FIELDS) assertBinding(field, statement[field], context[field]);
-}
-
-function assertBinding(field: string, claimed: string, actual: string): void {
+function assertBinding(field: string, claimed: string, actual: string | undefined): void {
   if (claimed !== actual) throw new DomainError('PROOF_MISMATCH', undefined, { field });
 }
 
-function assertWindow({ issuedAt, notAfter }: StaffStatement | PatientStatement, now: Instant, longestMs: number): void {
+function assertWindow({ issuedAt, notAfter }: Proof['statement'], now: Instant, longestMs = 0): void {
   const isTooEarly = issuedAt > addMilliseconds(now, CLOCK_SKEW_MS);
   const isOver = now >= notAfter;
   const isTooLong = notAfter > addMilliseconds(issuedAt, longestMs);

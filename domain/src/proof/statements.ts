@@ -6,15 +6,21 @@ import { instantSchema } from '../instant';
 /** `AccessContract:RequestAccess` */
 const transactionNameSchema = z.string().regex(/^[A-Za-z]{1,64}:[A-Za-z]{1,64}$/);
 
-const networkFields = { channel: nameSchema, chaincode: nameSchema, genesis: sha256Schema };
-const requestFields = { transaction: transactionNameSchema, requestHash: sha256Schema };
+/** What binds a statement to one request on one network; the order in which a difference is told. */
+const bindingFields = {
+  channel: nameSchema,
+  chaincode: nameSchema,
+  /** The header hash of block 0. */
+  genesis: sha256Schema,
+  transaction: transactionNameSchema,
+  requestHash: sha256Schema,
+};
 const windowFields = { issuedAt: instantSchema, notAfter: instantSchema };
 
 /** What a staff member signs: this request, on this network, for these minutes. */
 export const staffStatementSchema = z.strictObject({
   t: z.literal('lianyi/request/v1'),
-  ...networkFields,
-  ...requestFields,
+  ...bindingFields,
   msp: mspIdSchema,
   actorTag: actorTagSchema,
   ...windowFields,
@@ -22,8 +28,7 @@ export const staffStatementSchema = z.strictObject({
 /** What a patient signs with a one-time key, announcing the hash of the key after it. */
 export const patientStatementSchema = z.strictObject({
   t: z.literal('lianyi/command/v1'),
-  ...networkFields,
-  ...requestFields,
+  ...bindingFields,
   pseudonym: pseudonymSchema,
   publicKey: publicKeySchema,
   nextKeyHash: sha256Schema,
@@ -52,6 +57,14 @@ export const receiptStatementSchema = z.strictObject({
   storedAt: instantSchema,
 });
 export const receiptSchema = z.strictObject({ statement: receiptStatementSchema, signature: signatureSchema });
+
+/** Which request, on which network, a statement is for. */
+export type RequestBinding = Readonly<z.output<z.ZodObject<typeof bindingFields, z.core.$strict>>>;
+/** Which ledger a statement is for; a statement for one network means nothing on another. */
+export type NetworkIdentity = Pick<RequestBinding, 'channel' | 'chaincode' | 'genesis'>;
+/** The fields of a {@link RequestBinding}. */
+// Object.keys is typed string[]; the table is a constant of this module, so its keys are exactly these
+export const BOUND_FIELDS = Object.keys(bindingFields) as readonly (keyof RequestBinding)[];
 
 export type StaffStatement = z.output<typeof staffStatementSchema>;
 export type PatientStatement = z.output<typeof patientStatementSchema>;

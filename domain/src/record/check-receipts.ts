@@ -1,8 +1,7 @@
-import { verifySignature } from '../crypto/verify-signature';
 import { type Endpoint } from '../directory/entities';
 import { DomainError } from '../domain-error';
 import { type Sha256 } from '../encoding/values';
-import { statementText } from '../proof/check-proof';
+import { isSignedBy } from '../proof/check-proof';
 import { type Receipt } from '../proof/statements';
 import { type Locator } from './entities';
 
@@ -34,7 +33,7 @@ function checkReceiptOf(locator: Locator, claim: ReceiptClaim): void {
     (endpoint) => isAt(endpoint, locator) && endpoint.kind === 'vault' && endpoint.state === 'active',
   )?.receiptPublicKey;
   if (key === undefined) throw new DomainError('NOT_FOUND', 'no such active vault with a receipt key', place);
-  if (!verifySignature(key, statementText(receipt.statement), receipt.signature)) throw new DomainError('BAD_SIGNATURE', undefined, place);
+  if (!isSignedBy(key, receipt)) throw new DomainError('BAD_SIGNATURE', undefined, place);
 }
 
 function isAt(one: Locator, other: Locator): boolean {

@@ -4,6 +4,7 @@ import { newPrivateKey, publicKeyOf, signStaffRequest, type StaffSigner } from '
 import {
   actorTagSchema,
   encodeArgument,
+  newRequest,
   hashOfKey,
   instantOf,
   mspIdSchema,
@@ -58,7 +59,7 @@ export class LoadClient {
 
   /** Reads an organisation from the own peer. */
   async evaluate(): Promise<void> {
-    const argument = encodeArgument(transactions.GetOrganisation, { mspId: this.mspId });
+    const argument = encodeArgument(newRequest(transactions.GetOrganisation, { mspId: this.mspId }));
     await this.contract.evaluateTransaction(qualifiedName(transactions.GetOrganisation), argument);
   }
 
@@ -74,7 +75,9 @@ export class LoadClient {
   }
 
   private async commit<Entry extends TransactionEntry>(entry: Entry, input: Request<Entry>, proof?: Proof): Promise<void> {
-    const submitted = await this.contract.submitAsync(qualifiedName(entry), { arguments: [encodeArgument(entry, input, proof)] });
+    const submitted = await this.contract.submitAsync(qualifiedName(entry), {
+      arguments: [encodeArgument(newRequest(entry, input, proof === undefined ? {} : { proof }))],
+    });
     const status = await submitted.getStatus();
     if (!status.successful) throw new Error(`${entry.name} was committed as invalid: ${status.code}`);
   }

@@ -1,5 +1,15 @@
 import { z } from 'zod';
-import { type Caller, commonRefusals, denyReasons, errors, type Explanation, type TransactionEntry, transactions } from '@lianyi/domain';
+import {
+  type Caller,
+  commonRefusals,
+  denyReasons,
+  errors,
+  type Explanation,
+  qualifiedName,
+  type TransactionEntry,
+  transactions,
+  unknownCode,
+} from '@lianyi/domain';
 
 const generated = '<!-- Printed from the code by `npm run docs`; a test fails when it is out of date. -->';
 
@@ -72,7 +82,7 @@ function fieldsOf(title: string, schema: z.ZodType): string[] {
 function transactionSection(entry: TransactionEntry): string {
   const refusals = [...entry.refusals].sort();
   const lines = [
-    `### ${entry.contract}:${entry.name}`,
+    `### ${qualifiedName(entry)}`,
     '',
     entry.summary,
     '',
@@ -95,7 +105,7 @@ export function transactionsPage(): string {
   const contracts = [...new Set(entries.map((entry) => entry.contract))];
   const overview = entries.map(
     (entry) =>
-      `| [${entry.contract}:${entry.name}](#${entry.contract}${entry.name}) | ${entry.kind} | ${entry.callers.map(callerWord).join(', ')} | ${entry.summary} |`,
+      `| [${qualifiedName(entry)}](#${entry.contract}${entry.name}) | ${entry.kind} | ${entry.callers.map(callerWord).join(', ')} | ${entry.summary} |`,
   );
   const sections = contracts.map((contract) => {
     const own = entries.filter((entry) => entry.contract === contract);
@@ -117,18 +127,28 @@ export function transactionsPage(): string {
   ].join('\n');
 }
 
-function explanationRows(table: Readonly<Record<string, Explanation>>): string[] {
-  return Object.entries(table)
+type Rows = Readonly<Record<string, Explanation>>;
+
+/** The columns that every table of codes has, a row each in the order of the codes; `more` adds its own. */
+function explanationRows<Table extends Rows>(table: Table, more: (row: Table[keyof Table]) => readonly string[]): string[] {
+  // Object.entries of a table of one kind of row: the keys are its own
+  const rows = Object.entries(table) as [string, Table[keyof Table]][];
+  return rows
     .sort(([one], [other]) => (one < other ? -1 : 1))
-    .map(([code, { meaning, remedy, retry, whoCanFix }]) => {
+    .map(([code, row]) => {
       const both = (text: { readonly en: string; readonly zh: string }): string => `${text.en}<br>${text.zh}`;
-      return `| \`${code}\` | ${both(meaning)} | ${both(remedy)} | ${whoCanFix} | ${retry ? 'yes' : 'no'} |`;
+      const cells = [`\`${code}\``, both(row.meaning), both(row.remedy), row.whoCanFix, row.retry ? 'yes' : 'no', ...more(row)];
+      return `| ${cells.join(' | ')} |`;
     });
+}
+
+function tableHead(...columns: readonly string[]): readonly string[] {
+  return [`| ${columns.join(' | ')} |`, `| ${columns.map(() => '---').join(' | ')} |`];
 }
 
 /** docs/error-codes.md: refusals and deny reasons, in both languages. */
 export function errorCodesPage(): string {
-  const head = ['| code | meaning | remedy | who can fix it | retry |', '| --- | --- | --- | --- | --- |'];
+  const common = ['code', 'meaning', 'remedy', 'who can fix it', 'retry'];
   return [
     '# Refusals and reasons',
     '',
@@ -138,15 +158,19 @@ export function errorCodesPage(): string {
     '',
     'A refusal is an error: nothing was written. On the wire: `LIANYI/1 {"code":…,"details":…,"message":…}` ([ADR 0004](adr/0004-error-wire-line.md)).',
     '',
-    ...head,
-    ...explanationRows(errors),
+    'A member node answers with the HTTP status; the command line ends with the exit code (3 refused: judged, and no; 1 failure: could not,',
+    'nothing was judged; 5 unknown: sent, and the outcome is not known); FHIR clients get an OperationOutcome with the issue type. A code of',
+    `a newer version is answered with ${unknownCode.httpStatus}, ${unknownCode.exitClass}, \`${unknownCode.issueType}\`.`,
+    '',
+    ...tableHead(...common, 'HTTP status', 'exit', 'FHIR issue type'),
+    ...explanationRows(errors, ({ httpStatus, exitClass, issueType }) => [String(httpStatus), exitClass, `\`${issueType}\``]),
     '',
     '## Reasons of a denial',
     '',
     'A denial is a committed decision ([ADR 0006](adr/0006-a-denial-is-committed.md)).',
     '',
-    ...head,
-    ...explanationRows(denyReasons),
+    ...tableHead(...common),
+    ...explanationRows(denyReasons, () => []),
     '',
   ].join('\n');
 }

@@ -66,7 +66,7 @@ describeWithVerb('certs', 'two ways to stop somebody', () => {
         const { gateway } = await scenario.session(hospital, 'node', member.mspId);
         const client = new ChannelClient(gateway, scenario.network);
         return async () => {
-          const argument = encodeArgument(entry, { limit: 1 }, await person.sign(entry, { limit: 1 }));
+          const argument = encodeArgument({ input: { limit: 1 }, proof: await person.sign(entry, { limit: 1 }) });
           return endOf(client.evaluate({ name: qualifiedName(entry), argument, endorsingOrganizations: [member.mspId] }));
         };
       }),
@@ -76,7 +76,7 @@ describeWithVerb('certs', 'two ways to stop somebody', () => {
   /** A user's own certificate at each peer. */
   async function certificateAtEachPeer(hospital: Hospital): Promise<readonly Attempt[]> {
     const entry = transactions.GetOrganisation;
-    const argument = encodeArgument(entry, { mspId: hospital.member.mspId });
+    const argument = encodeArgument({ input: { mspId: hospital.member.mspId } });
     return Promise.all(
       hospitals().map(async ({ member }) => {
         const client = new ChannelClient((await scenario.session(hospital, 'User1', member.mspId)).gateway, scenario.network);

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { randomBytes, type KeyObject } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import { newPrivateKey, publicKeyOf } from '@lianyi/client';
+import { newPrivateKey, type PrivateKey, publicKeyOf } from '@lianyi/client';
 import { type Carried, type SignRequest } from '@lianyi/client/node';
 import { instantOf, mspIdSchema, type Sha256, transactions } from '@lianyi/domain';
 import { type Hospital, World } from './member-node-world';
@@ -55,7 +55,7 @@ describe('member nodes', () => {
 
   async function ask(): Promise<{
     ticketId: string;
-    ephemeralKey: KeyObject;
+    ephemeralKey: PrivateKey;
     answer: Carried<{ decision: string; reasons: readonly string[] }>;
   }> {
     const ticketId = id();
@@ -70,7 +70,7 @@ describe('member nodes', () => {
     };
     return { ticketId, ephemeralKey, answer: await world.hospital('HospitalBMSP').client.requestAccess(input, cardiologist) };
   }
-  const read = (ticket: { ticketId: string; ephemeralKey: KeyObject }, sign = cardiologist, hospital: Hospital = 'HospitalBMSP') =>
+  const read = (ticket: { ticketId: string; ephemeralKey: PrivateKey }, sign = cardiologist, hospital: Hospital = 'HospitalBMSP') =>
     world.hospital(hospital).client.readDocument({ ...ticket, recordId, channel: 'emr', mspId: mspIdSchema.parse('HospitalBMSP') }, sign);
 
   async function grant(): Promise<void> {

@@ -1,7 +1,6 @@
-import { type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { newPrivateKey, publicKeyOf } from '@lianyi/client';
+import { newPrivateKey, type PrivateKey, publicKeyOf } from '@lianyi/client';
 import { type Carried, type OpenedDocument } from '@lianyi/client/node';
 import {
   type AccessEvent,
@@ -41,7 +40,7 @@ type TruthDetails = Omit<Truth, 'pseudonym' | 'txId' | 'event' | 'actor'>;
 /** What came of asking, and the key to which the records' keys would be sealed. */
 export interface Ticket {
   readonly ticketId: string;
-  readonly ephemeralKey: KeyObject;
+  readonly ephemeralKey: PrivateKey;
   readonly transactionId: string;
   readonly answer: Output<typeof transactions.RequestAccess>;
 }

@@ -1,5 +1,4 @@
-import { type KeyObject } from 'node:crypto';
-import { newPrivateKey, publicKeyOf, signPatientCommand } from '@lianyi/client';
+import { newPrivateKey, type PrivateKey, publicKeyOf, signPatientCommand } from '@lianyi/client';
 import { type SignRequest } from '@lianyi/client/node';
 import { hashOfKey, instantOf, type PatientProof, pseudonymSchema, type Sha256 } from '@lianyi/domain';
 
@@ -12,8 +11,8 @@ export interface NetworkName {
 
 /** A patient with one-time keys in memory (the wallet has its own tests): the only one who can also sign what no wallet would. */
 export class Patient {
-  private key: KeyObject = newPrivateKey();
-  private next: KeyObject = newPrivateKey();
+  private key: PrivateKey = newPrivateKey();
+  private next: PrivateKey = newPrivateKey();
 
   constructor(
     private readonly network: NetworkName,

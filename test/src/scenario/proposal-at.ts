@@ -1,6 +1,6 @@
 import { GatewayError, StatusCode } from '@hyperledger/fabric-gateway';
 import { common, gateway, peer } from '@hyperledger/fabric-protos';
-import { decodeError, encodeArgument, type Proof, qualifiedName, type Request, type TransactionEntry } from '@lianyi/domain';
+import { decodeError, encodeArgument, newRequest, type Proof, qualifiedName, type Request, type TransactionEntry } from '@lianyi/domain';
 import { type PeerSession } from '@lianyi/ledger-client';
 import { type NetworkName } from './patient';
 
@@ -19,7 +19,7 @@ export async function submitAt<Entry extends TransactionEntry>(
   { entry, input, proof, atMillis }: TimedCall<Entry>,
 ): Promise<string> {
   const contract = session.gateway.getNetwork(channel).getContract(chaincode);
-  const built = contract.newProposal(qualifiedName(entry), { arguments: [encodeArgument(entry, input, proof)] });
+  const built = contract.newProposal(qualifiedName(entry), { arguments: [encodeArgument(newRequest(entry, input, { proof }))] });
   const proposal = session.gateway.newProposal(withTime(built.getBytes(), atMillis));
   try {
     const commit = await (await proposal.endorse()).submit();

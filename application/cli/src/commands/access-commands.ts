@@ -13,7 +13,7 @@ import {
 } from '@lianyi/domain';
 import { type Call } from '../call';
 import { CliProblem } from '../cli-problem';
-import { type AreaSpec, command } from '../command-spec';
+import { command, type CommandSpec } from '../command-spec';
 import { exitCode } from '../exit-code';
 import { list } from '../inputs';
 import { type Block, fields, outcome, type Outcome } from '../outcome';
@@ -32,59 +32,55 @@ const requestInput = z.object({
   department: departmentSchema.optional(),
 });
 
-export const accessArea: AreaSpec = {
-  name: 'access',
-  summary: { en: 'ask to read, and read (clinician)', zh: '申请并阅读病历（临床人员）' },
-  commands: [
-    command({
-      name: 'request',
-      summary: { en: 'ask to read records for a purpose; the decision is committed', zh: '申请为某用途阅读病历；决定写入账本' },
-      detail: {
-        en: 'Exit code 4 when denied. The ephemeral key to which the records’ keys will be sealed stays in the profile’s data folder, mode 0600.',
-        zh: '被拒绝时退出码为 4。用于接收病历密钥的临时密钥保存在身份配置的数据目录中（权限 0600）。',
-      },
-      flags: [
-        flag.pseudonym,
-        { flags: '--records <list>', text: { en: 'records, at most 16', zh: '病历，最多 16 份' }, required: true },
-        { flags: '--purpose <purpose>', text: label.purpose, required: true, choices: purposes },
-        { flags: '--department <name>', text: { en: 'department (that of the profile)', zh: '科室（默认身份配置中的科室）' } },
-      ],
-      input: requestInput,
-      run: requestAccess,
-    }),
-    command({
-      name: 'read',
-      summary: { en: 'open a document of a permitted ticket', zh: '凭许可打开病历' },
-      detail: {
-        en: 'The own node fetches the sealed key from the custodian and the ciphertext from any replica; both are checked against the ledger, and the document is opened here.',
-        zh: '本机构节点向保管机构取得密封的密钥，从任一副本取得密文；与账本核对后在本机解开。',
-      },
-      arguments: [ticketArgument],
-      flags: readDocumentFlags,
-      input: z.object({ ticket: ticketIdSchema, ...readDocumentInput }),
-      run: readDocument,
-    }),
-    command({
-      name: 'close',
-      summary: { en: 'close a ticket (who asked, or the patient)', zh: '关闭凭单（申请人或患者）' },
-      arguments: [ticketArgument],
-      flags: [flag.ownPseudonym],
-      input: z.object({ ticket: ticketIdSchema, pseudonym: pseudonymSchema.optional() }),
-      run: async (call, { ticket, pseudonym }) => {
-        const closed = await transact(call, transactions.CloseTicket, { ticketId: ticket }, showTicketState, { signer: pseudonym });
-        if (!call.options.dryRun) forgetTicketKey(call.actor, ticket);
-        return closed;
-      },
-    }),
-    command({
-      name: 'show',
-      summary: { en: 'show a ticket: what was asked and decided', zh: '显示凭单：申请内容与决定' },
-      arguments: [ticketArgument],
-      input: z.object({ ticket: ticketIdSchema }),
-      run: (call, { ticket }) => transact(call, transactions.GetDecision, { ticketId: ticket }, showTicket),
-    }),
-  ],
-};
+export const accessCommands: readonly CommandSpec[] = [
+  command({
+    name: 'request',
+    summary: { en: 'ask to read records for a purpose; the decision is committed', zh: '申请为某用途阅读病历；决定写入账本' },
+    detail: {
+      en: 'Exit code 4 when denied. The ephemeral key to which the records’ keys will be sealed stays in the profile’s data folder, mode 0600.',
+      zh: '被拒绝时退出码为 4。用于接收病历密钥的临时密钥保存在身份配置的数据目录中（权限 0600）。',
+    },
+    flags: [
+      flag.pseudonym,
+      { flags: '--records <list>', text: { en: 'records, at most 16', zh: '病历，最多 16 份' }, required: true },
+      { flags: '--purpose <purpose>', text: label.purpose, required: true, choices: purposes },
+      { flags: '--department <name>', text: { en: 'department (that of the profile)', zh: '科室（默认身份配置中的科室）' } },
+    ],
+    input: requestInput,
+    run: requestAccess,
+  }),
+  command({
+    name: 'read',
+    summary: { en: 'open a document of a permitted ticket', zh: '凭许可打开病历' },
+    detail: {
+      en: 'The own node fetches the sealed key from the custodian and the ciphertext from any replica; both are checked against the ledger, and the document is opened here.',
+      zh: '本机构节点向保管机构取得密封的密钥，从任一副本取得密文；与账本核对后在本机解开。',
+    },
+    arguments: [ticketArgument],
+    flags: readDocumentFlags,
+    input: z.object({ ticket: ticketIdSchema, ...readDocumentInput }),
+    run: readDocument,
+  }),
+  command({
+    name: 'close',
+    summary: { en: 'close a ticket (who asked, or the patient)', zh: '关闭凭单（申请人或患者）' },
+    arguments: [ticketArgument],
+    flags: [flag.ownPseudonym],
+    input: z.object({ ticket: ticketIdSchema, pseudonym: pseudonymSchema.optional() }),
+    run: async (call, { ticket, pseudonym }) => {
+      const closed = await transact(call, transactions.CloseTicket, { ticketId: ticket }, showTicketState, { signer: pseudonym });
+      if (!call.options.dryRun) forgetTicketKey(call.actor, ticket);
+      return closed;
+    },
+  }),
+  command({
+    name: 'show',
+    summary: { en: 'show a ticket: what was asked and decided', zh: '显示凭单：申请内容与决定' },
+    arguments: [ticketArgument],
+    input: z.object({ ticket: ticketIdSchema }),
+    run: (call, { ticket }) => transact(call, transactions.GetDecision, { ticketId: ticket }, showTicket),
+  }),
+];
 
 async function requestAccess(call: Call, input: z.output<typeof requestInput>): Promise<Outcome> {
   const { profile, loaded } = call.actorOf('staff');

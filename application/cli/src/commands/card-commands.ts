@@ -15,7 +15,7 @@ import {
   transactions,
 } from '@lianyi/domain';
 import { type Call } from '../call';
-import { type AreaSpec, command } from '../command-spec';
+import { command, type CommandSpec } from '../command-spec';
 import { readInput } from '../inputs';
 import { type Block, fields } from '../outcome';
 import { privateFolder, writeNewFile } from '../private-folder';
@@ -24,80 +24,76 @@ import { flag, label, stateText } from './vocabulary';
 
 const cardArgument = { term: '<card>', text: label.card };
 
-export const cardArea: AreaSpec = {
-  name: 'card',
-  summary: { en: 'e-cards', zh: '电子健康卡' },
-  commands: [
-    command({
-      name: 'issue',
-      summary: { en: 'issue a card for a pseudonym (registrar)', zh: '为患者假名发卡（登记员）' },
-      detail: {
-        en: 'The ledger holds a salted commitment to the holder’s identity document. The salt stays in the profile’s data folder: who destroys it makes the commitment say nothing.',
-        zh: '账本只保存持卡人证件的加盐承诺值。盐保存在身份配置的数据目录中；销毁盐后承诺值不再透露任何信息。',
-      },
-      flags: [
-        flag.pseudonym,
-        { flags: '--card-id <id>', text: { en: 'its id (left out: random)', zh: '卡标识（省略则随机）' } },
-        {
-          flags: '--holder-file <file>',
-          text: {
-            en: 'what the card commits to, e.g. the identity checked (- is standard input)',
-            zh: '承诺的内容，如已核验的证件信息（- 表示标准输入）',
-          },
+export const cardCommands: readonly CommandSpec[] = [
+  command({
+    name: 'issue',
+    summary: { en: 'issue a card for a pseudonym (registrar)', zh: '为患者假名发卡（登记员）' },
+    detail: {
+      en: 'The ledger holds a salted commitment to the holder’s identity document. The salt stays in the profile’s data folder: who destroys it makes the commitment say nothing.',
+      zh: '账本只保存持卡人证件的加盐承诺值。盐保存在身份配置的数据目录中；销毁盐后承诺值不再透露任何信息。',
+    },
+    flags: [
+      flag.pseudonym,
+      { flags: '--card-id <id>', text: { en: 'its id (left out: random)', zh: '卡标识（省略则随机）' } },
+      {
+        flags: '--holder-file <file>',
+        text: {
+          en: 'what the card commits to, e.g. the identity checked (- is standard input)',
+          zh: '承诺的内容，如已核验的证件信息（- 表示标准输入）',
         },
-        { flags: '--holder-commitment <hash>', text: { en: 'or a commitment made elsewhere', zh: '或直接给出承诺值' } },
-      ],
-      input: z.object({
-        pseudonym: pseudonymSchema,
-        cardId: cardIdSchema.optional(),
-        holderFile: z.string().optional(),
-        holderCommitment: sha256Schema.optional(),
-      }),
-      run: (call, { pseudonym, cardId, holderFile, holderCommitment }) => {
-        const id = cardId ?? cardIdSchema.parse(newId());
-        const commitment = holderCommitment ?? commit(call, id, holderFile);
-        return transact(call, transactions.IssueCard, { cardId: id, pseudonym, holderCommitment: commitment }, showState);
       },
+      { flags: '--holder-commitment <hash>', text: { en: 'or a commitment made elsewhere', zh: '或直接给出承诺值' } },
+    ],
+    input: z.object({
+      pseudonym: pseudonymSchema,
+      cardId: cardIdSchema.optional(),
+      holderFile: z.string().optional(),
+      holderCommitment: sha256Schema.optional(),
     }),
-    command({
-      name: 'activate',
-      summary: { en: 'activate a card (patient)', zh: '激活（患者）' },
-      arguments: [cardArgument],
-      flags: [flag.ownPseudonym],
-      input: z.object({ card: cardIdSchema, pseudonym: pseudonymSchema.optional() }),
-      run: (call, { card, pseudonym }) => transact(call, transactions.ActivateCard, { cardId: card }, showState, { signer: pseudonym }),
-    }),
-    command({
-      name: 'suspend',
-      summary: { en: 'suspend a card (registrar or patient)', zh: '挂失或暂停（登记员或患者）' },
-      arguments: [cardArgument],
-      flags: [
-        { flags: '--reason <reason>', text: { en: 'why', zh: '原因' }, required: true, choices: suspensionReasonSchema.options },
-        flag.ownPseudonym,
-      ],
-      input: z.object({ card: cardIdSchema, reason: suspensionReasonSchema, pseudonym: pseudonymSchema.optional() }),
-      run: (call, { card, reason, pseudonym }) =>
-        transact(call, transactions.SuspendCard, { cardId: card, reason }, showState, { signer: pseudonym }),
-    }),
-    command({
-      name: 'close',
-      summary: { en: 'close a card for ever (registrar)', zh: '永久注销（登记员）' },
-      arguments: [cardArgument],
-      input: z.object({ card: cardIdSchema }),
-      run: (call, { card }) => transact(call, transactions.CloseCard, { cardId: card }, showState),
-    }),
-    command({
-      name: 'show',
-      summary: { en: 'show a card, with a QR code of its id and nothing personal', zh: '显示电子卡及其标识的二维码（不含个人信息）' },
-      arguments: [cardArgument],
-      input: z.object({ card: cardIdSchema }),
-      run: async (call, { card }) => {
-        const qr = call.options.json ? '' : await qrText(card, { type: 'utf8', errorCorrectionLevel: 'M' });
-        return transact(call, transactions.GetCard, { cardId: card }, (found) => [...showCard(found), { kind: 'raw', text: qr }]);
-      },
-    }),
-  ],
-};
+    run: (call, { pseudonym, cardId, holderFile, holderCommitment }) => {
+      const id = cardId ?? cardIdSchema.parse(newId());
+      const commitment = holderCommitment ?? commit(call, id, holderFile);
+      return transact(call, transactions.IssueCard, { cardId: id, pseudonym, holderCommitment: commitment }, showState);
+    },
+  }),
+  command({
+    name: 'activate',
+    summary: { en: 'activate a card (patient)', zh: '激活（患者）' },
+    arguments: [cardArgument],
+    flags: [flag.ownPseudonym],
+    input: z.object({ card: cardIdSchema, pseudonym: pseudonymSchema.optional() }),
+    run: (call, { card, pseudonym }) => transact(call, transactions.ActivateCard, { cardId: card }, showState, { signer: pseudonym }),
+  }),
+  command({
+    name: 'suspend',
+    summary: { en: 'suspend a card (registrar or patient)', zh: '挂失或暂停（登记员或患者）' },
+    arguments: [cardArgument],
+    flags: [
+      { flags: '--reason <reason>', text: { en: 'why', zh: '原因' }, required: true, choices: suspensionReasonSchema.options },
+      flag.ownPseudonym,
+    ],
+    input: z.object({ card: cardIdSchema, reason: suspensionReasonSchema, pseudonym: pseudonymSchema.optional() }),
+    run: (call, { card, reason, pseudonym }) =>
+      transact(call, transactions.SuspendCard, { cardId: card, reason }, showState, { signer: pseudonym }),
+  }),
+  command({
+    name: 'close',
+    summary: { en: 'close a card for ever (registrar)', zh: '永久注销（登记员）' },
+    arguments: [cardArgument],
+    input: z.object({ card: cardIdSchema }),
+    run: (call, { card }) => transact(call, transactions.CloseCard, { cardId: card }, showState),
+  }),
+  command({
+    name: 'show',
+    summary: { en: 'show a card, with a QR code of its id and nothing personal', zh: '显示电子卡及其标识的二维码（不含个人信息）' },
+    arguments: [cardArgument],
+    input: z.object({ card: cardIdSchema }),
+    run: async (call, { card }) => {
+      const qr = call.options.json ? '' : await qrText(card, { type: 'utf8', errorCorrectionLevel: 'M' });
+      return transact(call, transactions.GetCard, { cardId: card }, (found) => [...showCard(found), { kind: 'raw', text: qr }]);
+    },
+  }),
+];
 
 function showState(result: { readonly cardId: string; readonly state: string }): readonly Block[] {
   return [

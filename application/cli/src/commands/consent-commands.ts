@@ -21,11 +21,11 @@ import {
 } from '@lianyi/domain';
 import { type Call } from '../call';
 import { CliProblem } from '../cli-problem';
-import { type AreaSpec, command, type Flag } from '../command-spec';
+import { command, type CommandSpec, type Flag } from '../command-spec';
+import { denyExplanation } from '../explain-code';
 import { list, parseInstant, readJson, whole } from '../inputs';
 import { soleOf } from '../ledger/pseudonym';
 import { type Block, fields, line, table } from '../outcome';
-import { denyExplanation } from '../problem';
 import { transact } from '../transact';
 import { type GranteeInput, parseGrantee, showGrantee } from './grantee';
 import { nextPage, pageInput, pageOf } from './paging';
@@ -69,97 +69,93 @@ type ProvisionInput = z.output<z.ZodObject<typeof provisionInput>>;
 
 const key = { pseudonym: pseudonymSchema.optional(), to: z.string().transform(parseGrantee) };
 
-export const consentArea: AreaSpec = {
-  name: 'consent',
-  summary: { en: 'who may read what, for what, until when (patient)', zh: '授权：谁可读什么、何用途、到何时（患者）' },
-  commands: [
-    command({
-      name: 'grant',
-      summary: { en: 'grant a policy', zh: '授予' },
-      flags: [flag.ownPseudonym, toFlag, ...provisionFlags],
-      input: z.object({ ...key, ...provisionInput }),
-      run: async (call, input) => {
-        const request = { ...(await keyOf(call, input)), provisions: provisionsOf(call, input) };
-        return transact(call, transactions.GrantPolicy, request, showAnswer);
+export const consentCommands: readonly CommandSpec[] = [
+  command({
+    name: 'grant',
+    summary: { en: 'grant a policy', zh: '授予' },
+    flags: [flag.ownPseudonym, toFlag, ...provisionFlags],
+    input: z.object({ ...key, ...provisionInput }),
+    run: async (call, input) => {
+      const request = { ...(await keyOf(call, input)), provisions: provisionsOf(call, input) };
+      return transact(call, transactions.GrantPolicy, request, showAnswer);
+    },
+  }),
+  command({
+    name: 'amend',
+    summary: { en: 'replace the provisions of a policy', zh: '修改条款' },
+    flags: [flag.ownPseudonym, toFlag, previousFlag, ...provisionFlags],
+    input: z.object({ ...key, previousVersion: whole(z.int().min(1)), ...provisionInput }),
+    run: async (call, input) => {
+      const request = { ...(await keyOf(call, input)), previousVersion: input.previousVersion, provisions: provisionsOf(call, input) };
+      return transact(call, transactions.AmendPolicy, request, showAnswer);
+    },
+  }),
+  command({
+    name: 'revoke',
+    summary: { en: 'revoke a policy; nothing rests on it from then on', zh: '撤销；此后不再作为依据' },
+    flags: [flag.ownPseudonym, toFlag, previousFlag],
+    input: z.object({ ...key, previousVersion: whole(z.int().min(1)) }),
+    run: async (call, input) =>
+      transact(call, transactions.RevokePolicy, { ...(await keyOf(call, input)), previousVersion: input.previousVersion }, showAnswer),
+  }),
+  command({
+    name: 'list',
+    summary: { en: 'list the policies', zh: '列出授权' },
+    flags: [flag.ownPseudonym, flag.limit, flag.after],
+    input: z.object({ pseudonym: pseudonymSchema.optional(), ...pageInput }),
+    run: async (call, { pseudonym, ...page }) =>
+      transact(call, transactions.ListPolicies, { pseudonym: await soleOf(call, pseudonym), ...pageOf(page) }, ({ items, next }) => [
+        table([grantee, label.version, label.state, label.provisions], items.map(rowOf)),
+        ...nextPage(next),
+      ]),
+  }),
+  command({
+    name: 'simulate',
+    summary: { en: 'how a request would be decided, by the same rule', zh: '模拟：按同一规则，某次申请会如何决定' },
+    flags: [
+      flag.ownPseudonym,
+      { flags: '--record <id>', text: label.record, required: true },
+      { flags: '--purpose <purpose>', text: label.purpose, required: true, choices: purposes },
+      { flags: '--actor <msp:tag>', text: { en: 'who would ask', zh: '申请人（机构:代号）' }, required: true },
+      {
+        flags: '--roles <list>',
+        text: { en: `in which roles, of ${roles.join(', ')}`, zh: `角色，取自 ${roles.join('、')}` },
+        required: true,
       },
+      { flags: '--department <name>', text: { en: 'from which department', zh: '科室' }, required: true },
+      { flags: '--at <instant>', text: { en: 'when (now)', zh: '时间（默认现在）' } },
+    ],
+    input: z.object({
+      pseudonym: pseudonymSchema.optional(),
+      record: recordIdSchema,
+      purpose: purposeSchema,
+      actor: z
+        .string()
+        .transform((text) => text.split(':'))
+        .pipe(z.tuple([mspIdSchema, actorTagSchema])),
+      roles: list(roleSchema),
+      department: departmentSchema,
+      at: z.string().optional(),
     }),
-    command({
-      name: 'amend',
-      summary: { en: 'replace the provisions of a policy', zh: '修改条款' },
-      flags: [flag.ownPseudonym, toFlag, previousFlag, ...provisionFlags],
-      input: z.object({ ...key, previousVersion: whole(z.int().min(1)), ...provisionInput }),
-      run: async (call, input) => {
-        const request = { ...(await keyOf(call, input)), previousVersion: input.previousVersion, provisions: provisionsOf(call, input) };
-        return transact(call, transactions.AmendPolicy, request, showAnswer);
-      },
-    }),
-    command({
-      name: 'revoke',
-      summary: { en: 'revoke a policy; nothing rests on it from then on', zh: '撤销；此后不再作为依据' },
-      flags: [flag.ownPseudonym, toFlag, previousFlag],
-      input: z.object({ ...key, previousVersion: whole(z.int().min(1)) }),
-      run: async (call, input) =>
-        transact(call, transactions.RevokePolicy, { ...(await keyOf(call, input)), previousVersion: input.previousVersion }, showAnswer),
-    }),
-    command({
-      name: 'list',
-      summary: { en: 'list the policies', zh: '列出授权' },
-      flags: [flag.ownPseudonym, flag.limit, flag.after],
-      input: z.object({ pseudonym: pseudonymSchema.optional(), ...pageInput }),
-      run: async (call, { pseudonym, ...page }) =>
-        transact(call, transactions.ListPolicies, { pseudonym: await soleOf(call, pseudonym), ...pageOf(page) }, ({ items, next }) => [
-          table([grantee, label.version, label.state, label.provisions], items.map(rowOf)),
-          ...nextPage(next),
+    run: async (call, input) => {
+      const [mspId, actorTag] = input.actor;
+      const actor = { mspId, actorTag, roles: input.roles, department: input.department };
+      const question = { recordId: input.record, purpose: input.purpose, at: instant(call, input.at), actor };
+      return transact(call, transactions.Simulate, { pseudonym: await soleOf(call, input.pseudonym), question }, (decision) => [
+        fields([
+          [label.decision, stateText(decision.effect)],
+          ...(decision.effect === 'permit'
+            ? ([
+                [label.provisions, decision.provisionIds.join(', ')],
+                [label.until, decision.until],
+              ] as const)
+            : ([[label.reasons, decision.reasons.join(', ')]] as const)),
         ]),
-    }),
-    command({
-      name: 'simulate',
-      summary: { en: 'how a request would be decided, by the same rule', zh: '模拟：按同一规则，某次申请会如何决定' },
-      flags: [
-        flag.ownPseudonym,
-        { flags: '--record <id>', text: label.record, required: true },
-        { flags: '--purpose <purpose>', text: label.purpose, required: true, choices: purposes },
-        { flags: '--actor <msp:tag>', text: { en: 'who would ask', zh: '申请人（机构:代号）' }, required: true },
-        {
-          flags: '--roles <list>',
-          text: { en: `in which roles, of ${roles.join(', ')}`, zh: `角色，取自 ${roles.join('、')}` },
-          required: true,
-        },
-        { flags: '--department <name>', text: { en: 'from which department', zh: '科室' }, required: true },
-        { flags: '--at <instant>', text: { en: 'when (now)', zh: '时间（默认现在）' } },
-      ],
-      input: z.object({
-        pseudonym: pseudonymSchema.optional(),
-        record: recordIdSchema,
-        purpose: purposeSchema,
-        actor: z
-          .string()
-          .transform((text) => text.split(':'))
-          .pipe(z.tuple([mspIdSchema, actorTagSchema])),
-        roles: list(roleSchema),
-        department: departmentSchema,
-        at: z.string().optional(),
-      }),
-      run: async (call, input) => {
-        const [mspId, actorTag] = input.actor;
-        const actor = { mspId, actorTag, roles: input.roles, department: input.department };
-        const question = { recordId: input.record, purpose: input.purpose, at: instant(call, input.at), actor };
-        return transact(call, transactions.Simulate, { pseudonym: await soleOf(call, input.pseudonym), question }, (decision) => [
-          fields([
-            [label.decision, stateText(decision.effect)],
-            ...(decision.effect === 'permit'
-              ? ([
-                  [label.provisions, decision.provisionIds.join(', ')],
-                  [label.until, decision.until],
-                ] as const)
-              : ([[label.reasons, decision.reasons.join(', ')]] as const)),
-          ]),
-          ...(decision.effect === 'deny' ? explainReasons(decision.reasons) : []),
-        ]);
-      },
-    }),
-  ],
-};
+        ...(decision.effect === 'deny' ? explainReasons(decision.reasons) : []),
+      ]);
+    },
+  }),
+];
 
 /** What each reason means and who can do something about it. */
 export function explainReasons(reasons: readonly string[]): readonly Block[] {

@@ -5,89 +5,85 @@ import { loadKeyFile } from '@lianyi/client/node';
 import { endpointFields, mspIdSchema, publicKeySchema, sha256, transactions } from '@lianyi/domain';
 import { type Call } from '../call';
 import { CliProblem } from '../cli-problem';
-import { type AreaSpec, command } from '../command-spec';
+import { command, type CommandSpec } from '../command-spec';
 import { readInput, whole } from '../inputs';
 import { fields, table } from '../outcome';
 import { transact } from '../transact';
 import { nextPage, pageInput, pageOf } from './paging';
 import { flag, label, stateText } from './vocabulary';
 
-export const endpointArea: AreaSpec = {
-  name: 'endpoint',
-  summary: { en: 'where members’ nodes are reached', zh: '各成员节点的访问地址' },
-  commands: [
-    command({
-      name: 'set',
-      summary: { en: 'register or change an endpoint of the own organisation', zh: '登记或修改本机构的端点' },
-      flags: [
-        { flags: '--id <id>', text: { en: 'its id, e.g. vault', zh: '端点标识，例如 vault' }, required: true },
-        { flags: '--kind <kind>', text: { en: 'what it serves', zh: '用途' }, required: true, choices: endpointFields.kind.options },
-        { flags: '--host <host>', text: { en: 'host name or address', zh: '主机名或地址' }, required: true },
-        { flags: '--port <n>', text: { en: 'port', zh: '端口' }, required: true },
-        {
-          flags: '--tls-cert-file <file>',
-          text: { en: 'its TLS certificate (the fingerprint is registered)', zh: 'TLS 证书文件（登记其指纹）' },
-          required: true,
-        },
-        {
-          flags: '--receipt-key-file <file>',
-          text: { en: 'key that signs storage receipts (its public half is registered)', zh: '签发存储回执的私钥文件（只登记公钥）' },
-        },
-        { flags: '--receipt-public-key <spki>', text: { en: 'or its public half, base64url', zh: '或直接给出公钥（base64url）' } },
-        { flags: '--state <state>', text: { en: 'state (active)', zh: '状态（默认 active）' }, choices: endpointFields.state.options },
-      ],
-      input: z.object({
-        id: endpointFields.endpointId,
-        kind: endpointFields.kind,
-        host: endpointFields.host,
-        port: whole(endpointFields.port),
-        tlsCertFile: z.string(),
-        receiptKeyFile: z.string().optional(),
-        receiptPublicKey: publicKeySchema.optional(),
-        state: endpointFields.state.default('active'),
-      }),
-      run: async (call, { id, kind, host, port, state, tlsCertFile, receiptKeyFile, receiptPublicKey }) => {
-        const receiptKey = receiptKeyFile === undefined ? receiptPublicKey : publicKeyOf(await loadKeyFile(receiptKeyFile));
-        const input = {
-          endpointId: id,
-          kind,
-          host,
-          port,
-          state,
-          tlsSha256: fingerprintOf(tlsCertFile, call),
-          ...(receiptKey === undefined ? {} : { receiptPublicKey: receiptKey }),
-        };
-        return transact(call, transactions.UpdateEndpoint, input, (result) => [
-          fields([
-            [{ en: 'endpoint', zh: '端点' }, result.endpointId],
-            [label.state, stateText(result.state)],
-          ]),
-        ]);
+export const endpointCommands: readonly CommandSpec[] = [
+  command({
+    name: 'set',
+    summary: { en: 'register or change an endpoint of the own organisation', zh: '登记或修改本机构的端点' },
+    flags: [
+      { flags: '--id <id>', text: { en: 'its id, e.g. vault', zh: '端点标识，例如 vault' }, required: true },
+      { flags: '--kind <kind>', text: { en: 'what it serves', zh: '用途' }, required: true, choices: endpointFields.kind.options },
+      { flags: '--host <host>', text: { en: 'host name or address', zh: '主机名或地址' }, required: true },
+      { flags: '--port <n>', text: { en: 'port', zh: '端口' }, required: true },
+      {
+        flags: '--tls-cert-file <file>',
+        text: { en: 'its TLS certificate (the fingerprint is registered)', zh: 'TLS 证书文件（登记其指纹）' },
+        required: true,
       },
+      {
+        flags: '--receipt-key-file <file>',
+        text: { en: 'key that signs storage receipts (its public half is registered)', zh: '签发存储回执的私钥文件（只登记公钥）' },
+      },
+      { flags: '--receipt-public-key <spki>', text: { en: 'or its public half, base64url', zh: '或直接给出公钥（base64url）' } },
+      { flags: '--state <state>', text: { en: 'state (active)', zh: '状态（默认 active）' }, choices: endpointFields.state.options },
+    ],
+    input: z.object({
+      id: endpointFields.endpointId,
+      kind: endpointFields.kind,
+      host: endpointFields.host,
+      port: whole(endpointFields.port),
+      tlsCertFile: z.string(),
+      receiptKeyFile: z.string().optional(),
+      receiptPublicKey: publicKeySchema.optional(),
+      state: endpointFields.state.default('active'),
     }),
-    command({
-      name: 'list',
-      summary: { en: 'list the endpoints of an organisation', zh: '列出某机构的端点' },
-      arguments: [{ term: '[msp-id]', text: { en: 'organisation (the own)', zh: '机构（默认本机构）' } }],
-      flags: [flag.limit, flag.after],
-      input: z.object({ mspId: mspIdSchema.optional(), ...pageInput }),
-      run: (call, { mspId, ...page }) =>
-        transact(call, transactions.ListEndpoints, { mspId: mspId ?? call.actor.profile.mspId, ...pageOf(page) }, ({ items, next }) => [
-          table(
-            [{ en: 'endpoint', zh: '端点' }, label.kind, { en: 'address', zh: '地址' }, label.state, label.changed],
-            items.map(({ endpointId, kind, host, port, state, changedAt }) => [
-              endpointId,
-              kind,
-              `${host}:${port}`,
-              stateText(state),
-              changedAt,
-            ]),
-          ),
-          ...nextPage(next),
+    run: async (call, { id, kind, host, port, state, tlsCertFile, receiptKeyFile, receiptPublicKey }) => {
+      const receiptKey = receiptKeyFile === undefined ? receiptPublicKey : publicKeyOf(await loadKeyFile(receiptKeyFile));
+      const input = {
+        endpointId: id,
+        kind,
+        host,
+        port,
+        state,
+        tlsSha256: fingerprintOf(tlsCertFile, call),
+        ...(receiptKey === undefined ? {} : { receiptPublicKey: receiptKey }),
+      };
+      return transact(call, transactions.UpdateEndpoint, input, (result) => [
+        fields([
+          [{ en: 'endpoint', zh: '端点' }, result.endpointId],
+          [label.state, stateText(result.state)],
         ]),
-    }),
-  ],
-};
+      ]);
+    },
+  }),
+  command({
+    name: 'list',
+    summary: { en: 'list the endpoints of an organisation', zh: '列出某机构的端点' },
+    arguments: [{ term: '[msp-id]', text: { en: 'organisation (the own)', zh: '机构（默认本机构）' } }],
+    flags: [flag.limit, flag.after],
+    input: z.object({ mspId: mspIdSchema.optional(), ...pageInput }),
+    run: (call, { mspId, ...page }) =>
+      transact(call, transactions.ListEndpoints, { mspId: mspId ?? call.actor.profile.mspId, ...pageOf(page) }, ({ items, next }) => [
+        table(
+          [{ en: 'endpoint', zh: '端点' }, label.kind, { en: 'address', zh: '地址' }, label.state, label.changed],
+          items.map(({ endpointId, kind, host, port, state, changedAt }) => [
+            endpointId,
+            kind,
+            `${host}:${port}`,
+            stateText(state),
+            changedAt,
+          ]),
+        ),
+        ...nextPage(next),
+      ]),
+  }),
+];
 
 /** SHA-256 of the certificate's DER: how the ledger recognises a node at the other end of a TLS connection. */
 function fingerprintOf(file: string, { terminal }: Call): string {

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { denyReasonCodes, errorCodes } from '@lianyi/domain';
 import { CliProblem, cliProblems } from '../cli-problem';
-import { type AreaSpec, command } from '../command-spec';
+import { command, type CommandSpec } from '../command-spec';
+import { explainCode } from '../explain-code';
 import { fields, outcome, type Outcome, table } from '../outcome';
-import { explainCode } from '../problem';
 
 const label = {
   code: { en: 'code', zh: '代码' },
@@ -19,19 +19,15 @@ const origins = {
 } as const;
 
 /** Codes are API; this is their dictionary, in both languages whatever `--lang` says. */
-export const errorsArea: AreaSpec = {
-  name: 'errors',
-  summary: { en: 'explain a code: meaning and remedy', zh: '解释代码的含义和处理办法' },
-  commands: [
-    command({
-      name: '',
-      summary: { en: 'explain a code (without one: list all)', zh: '解释一个代码（不给代码则列出全部）' },
-      arguments: [{ term: '[code]', text: { en: 'e.g. STALE_KEY', zh: '例如 STALE_KEY' } }],
-      input: z.object({ code: z.string().optional() }),
-      run: (_, { code }) => Promise.resolve(code === undefined ? listAll() : explainOne(code.toUpperCase())),
-    }),
-  ],
-};
+export const errorsCommands: readonly CommandSpec[] = [
+  command({
+    name: '',
+    summary: { en: 'explain a code (without one: list all)', zh: '解释一个代码（不给代码则列出全部）' },
+    arguments: [{ term: '[code]', text: { en: 'e.g. STALE_KEY', zh: '例如 STALE_KEY' } }],
+    input: z.object({ code: z.string().optional() }),
+    run: (_, { code }) => Promise.resolve(code === undefined ? listAll() : explainOne(code.toUpperCase())),
+  }),
+];
 
 function explainOne(code: string): Outcome {
   const explanation = explainCode(code);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { transactions } from '@lianyi/domain';
 import { readGenesis } from '@lianyi/ledger-client';
 import { type Call } from '../call';
-import { type AreaSpec, command } from '../command-spec';
+import { command, type CommandSpec } from '../command-spec';
 import { exitCode } from '../exit-code';
 import { openAdministratorSession } from '../ledger/administrator-session';
 import { fields, outcome, type Outcome } from '../outcome';
@@ -11,22 +11,18 @@ import { label } from './vocabulary';
 
 const PAGE = 100;
 
-export const ledgerArea: AreaSpec = {
-  name: 'ledger',
-  summary: { en: 'the ledger itself', zh: '账本本身' },
-  commands: [
-    command({
-      name: 'status',
-      summary: { en: 'whether the ledger answers, and which network it is', zh: '账本是否可用，是哪一个网络' },
-      detail: {
-        en: 'An administrator’s profile also compares block 0 of the peer with the profile’s genesis hash.',
-        zh: '管理员身份还会核对节点 0 号区块与身份配置中的创世哈希。',
-      },
-      input: z.object({}),
-      run: status,
-    }),
-  ],
-};
+export const ledgerCommands: readonly CommandSpec[] = [
+  command({
+    name: 'status',
+    summary: { en: 'whether the ledger answers, and which network it is', zh: '账本是否可用，是哪一个网络' },
+    detail: {
+      en: 'An administrator’s profile also compares block 0 of the peer with the profile’s genesis hash.',
+      zh: '管理员身份还会核对节点 0 号区块与身份配置中的创世哈希。',
+    },
+    input: z.object({}),
+    run: status,
+  }),
+];
 
 async function status(call: Call): Promise<Outcome> {
   const { profile } = call.actor;

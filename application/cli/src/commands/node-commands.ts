@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { loadNodeConfig, startMemberNode } from '@lianyi/member-node';
 import { type Call } from '../call';
-import { type AreaSpec, command } from '../command-spec';
+import { command, type CommandSpec } from '../command-spec';
 import { type Outcome } from '../outcome';
 import { initialiseNode, initInput } from './node-init';
 import { nodeStatus } from './node-status';
@@ -11,85 +11,81 @@ import { label } from './vocabulary';
 
 const configFlag = { flags: '--config <file>', text: { en: 'node.json', zh: 'node.json' }, required: true };
 
-export const nodeArea: AreaSpec = {
-  name: 'node',
-  summary: { en: 'a hospital’s member node', zh: '医院的成员节点' },
-  commands: [
-    command({
-      name: 'init',
-      summary: { en: 'make a node’s keys and node.json', zh: '生成节点密钥和 node.json' },
-      detail: {
-        en: 'Prints the public values that `org register`, `endpoint set` and `staff add --roles keyService` need.',
-        zh: '显示 `org register`、`endpoint set` 和 `staff add --roles keyService` 所需的公开值。',
-      },
-      flags: [
-        { flags: '--dir <dir>', text: { en: 'folder of the node', zh: '节点目录' }, required: true },
-        { flags: '--msp-id <id>', text: label.organisation, required: true },
-        { flags: '--connection-profile <file>', text: { en: 'Fabric connection profile', zh: 'Fabric 连接配置' }, required: true },
-        {
-          flags: '--user-dir <dir>',
-          text: {
-            en: 'the carrier’s folder as Fabric lays it out: msp/ and tls/server.{crt,key}',
-            zh: '承载者目录（Fabric 布局）：msp/ 与 tls/server.{crt,key}',
-          },
-          required: true,
+export const nodeCommands: readonly CommandSpec[] = [
+  command({
+    name: 'init',
+    summary: { en: 'make a node’s keys and node.json', zh: '生成节点密钥和 node.json' },
+    detail: {
+      en: 'Prints the public values that `org register`, `endpoint set` and `staff add --roles keyService` need.',
+      zh: '显示 `org register`、`endpoint set` 和 `staff add --roles keyService` 所需的公开值。',
+    },
+    flags: [
+      { flags: '--dir <dir>', text: { en: 'folder of the node', zh: '节点目录' }, required: true },
+      { flags: '--msp-id <id>', text: label.organisation, required: true },
+      { flags: '--connection-profile <file>', text: { en: 'Fabric connection profile', zh: 'Fabric 连接配置' }, required: true },
+      {
+        flags: '--user-dir <dir>',
+        text: {
+          en: 'the carrier’s folder as Fabric lays it out: msp/ and tls/server.{crt,key}',
+          zh: '承载者目录（Fabric 布局）：msp/ 与 tls/server.{crt,key}',
         },
-        {
-          flags: '--members <list>',
-          text: { en: 'TLS authority of every member, as MSP=file,MSP=file', zh: '各成员的 TLS CA：机构=文件,机构=文件' },
-          required: true,
-        },
-        {
-          flags: '--other-peer <msp-id>',
-          text: { en: 'the member whose peer must confirm what the own says', zh: '用于印证本机构节点的另一成员' },
-          required: true,
-        },
-        { flags: '--host <host>', text: { en: 'address to listen on (127.0.0.1)', zh: '监听地址（默认 127.0.0.1）' } },
-        { flags: '--port <n>', text: { en: 'port (0: any free)', zh: '端口（默认 0：任一空闲端口）' } },
-        { flags: '--key-service-tag <tag>', text: { en: 'actor tag of its key service (random)', zh: '密钥服务的代号（默认随机）' } },
-        { flags: '--channel <name>', text: { en: 'channel (emr)', zh: '通道（默认 emr）' } },
-        { flags: '--chaincode <name>', text: { en: 'chaincode (emr)', zh: '链码（默认 emr）' } },
-      ],
-      input: initInput,
-      run: initialiseNode,
-    }),
-    command({
-      name: 'start',
-      summary: { en: 'run a member node until it is stopped', zh: '运行成员节点直至停止' },
-      flags: [configFlag, { flags: '--exit-with-parent', text: { en: 'stop when standard input closes', zh: '标准输入关闭时停止' } }],
-      input: z.object({ config: z.string(), exitWithParent: z.boolean().default(false) }),
-      run: start,
-    }),
-    command({
-      name: 'trust',
-      summary: { en: 'take over the TLS authority of a member that has joined', zh: '登记新加入成员的 TLS CA' },
-      detail: {
-        en: 'Changes node.json; a running node follows within a second, without a restart.',
-        zh: '修改 node.json；运行中的节点会在一秒内生效，无需重启。',
+        required: true,
       },
-      flags: [configFlag, { flags: '--members <list>', text: { en: 'as MSP=file,MSP=file', zh: '机构=文件,机构=文件' }, required: true }],
-      input: trustInput,
-      run: trustMembers,
-    }),
-    command({
-      name: 'distrust',
-      summary: { en: 'forget the TLS authority of a member that has left', zh: '移除已退出成员的 TLS CA' },
-      detail: {
-        en: 'Its node is then asked for nothing and answered nothing, whatever the ledger’s directory still says.',
-        zh: '此后不再向其节点请求，也不再答复，无论账本目录如何记载。',
+      {
+        flags: '--members <list>',
+        text: { en: 'TLS authority of every member, as MSP=file,MSP=file', zh: '各成员的 TLS CA：机构=文件,机构=文件' },
+        required: true,
       },
-      flags: [configFlag, { flags: '--member <msp-id>', text: label.organisation, required: true }],
-      input: distrustInput,
-      run: distrustMember,
-    }),
-    command({
-      name: 'status',
-      summary: { en: 'how the profile’s node is, and how far it has followed its peers', zh: '查看节点状态及其跟随区块的进度' },
-      input: z.object({}),
-      run: nodeStatus,
-    }),
-  ],
-};
+      {
+        flags: '--other-peer <msp-id>',
+        text: { en: 'the member whose peer must confirm what the own says', zh: '用于印证本机构节点的另一成员' },
+        required: true,
+      },
+      { flags: '--host <host>', text: { en: 'address to listen on (127.0.0.1)', zh: '监听地址（默认 127.0.0.1）' } },
+      { flags: '--port <n>', text: { en: 'port (0: any free)', zh: '端口（默认 0：任一空闲端口）' } },
+      { flags: '--key-service-tag <tag>', text: { en: 'actor tag of its key service (random)', zh: '密钥服务的代号（默认随机）' } },
+      { flags: '--channel <name>', text: { en: 'channel (emr)', zh: '通道（默认 emr）' } },
+      { flags: '--chaincode <name>', text: { en: 'chaincode (emr)', zh: '链码（默认 emr）' } },
+    ],
+    input: initInput,
+    run: initialiseNode,
+  }),
+  command({
+    name: 'start',
+    summary: { en: 'run a member node until it is stopped', zh: '运行成员节点直至停止' },
+    flags: [configFlag, { flags: '--exit-with-parent', text: { en: 'stop when standard input closes', zh: '标准输入关闭时停止' } }],
+    input: z.object({ config: z.string(), exitWithParent: z.boolean().default(false) }),
+    run: start,
+  }),
+  command({
+    name: 'trust',
+    summary: { en: 'take over the TLS authority of a member that has joined', zh: '登记新加入成员的 TLS CA' },
+    detail: {
+      en: 'Changes node.json; a running node follows within a second, without a restart.',
+      zh: '修改 node.json；运行中的节点会在一秒内生效，无需重启。',
+    },
+    flags: [configFlag, { flags: '--members <list>', text: { en: 'as MSP=file,MSP=file', zh: '机构=文件,机构=文件' }, required: true }],
+    input: trustInput,
+    run: trustMembers,
+  }),
+  command({
+    name: 'distrust',
+    summary: { en: 'forget the TLS authority of a member that has left', zh: '移除已退出成员的 TLS CA' },
+    detail: {
+      en: 'Its node is then asked for nothing and answered nothing, whatever the ledger’s directory still says.',
+      zh: '此后不再向其节点请求，也不再答复，无论账本目录如何记载。',
+    },
+    flags: [configFlag, { flags: '--member <msp-id>', text: label.organisation, required: true }],
+    input: distrustInput,
+    run: distrustMember,
+  }),
+  command({
+    name: 'status',
+    summary: { en: 'how the profile’s node is, and how far it has followed its peers', zh: '查看节点状态及其跟随区块的进度' },
+    input: z.object({}),
+    run: nodeStatus,
+  }),
+];
 
 async function start(
   call: Call,

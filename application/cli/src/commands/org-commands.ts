@@ -13,7 +13,7 @@ import {
 import { readGenesis } from '@lianyi/ledger-client';
 import { type Call } from '../call';
 import { CliProblem } from '../cli-problem';
-import { type AreaSpec, command } from '../command-spec';
+import { command, type CommandSpec } from '../command-spec';
 import { list, whole } from '../inputs';
 import { openAdministratorSession } from '../ledger/administrator-session';
 import { fields, table } from '../outcome';
@@ -21,82 +21,78 @@ import { transact } from '../transact';
 import { nextPage, pageInput, pageOf } from './paging';
 import { flag, label, stateText } from './vocabulary';
 
-export const orgArea: AreaSpec = {
-  name: 'org',
-  summary: { en: 'organisations of the consortium', zh: '联盟机构' },
-  commands: [
-    command({
-      name: 'register',
-      summary: { en: 'register the own organisation (administrator)', zh: '登记本机构（管理员）' },
-      detail: {
-        en: 'Without --genesis and without one in the profile, block 0 of the own peer names the network: compare it with the other members.',
-        zh: '未给出 --genesis 且身份配置中也没有时，取本机构节点的 0 号区块：请与其他成员核对。',
+export const orgCommands: readonly CommandSpec[] = [
+  command({
+    name: 'register',
+    summary: { en: 'register the own organisation (administrator)', zh: '登记本机构（管理员）' },
+    detail: {
+      en: 'Without --genesis and without one in the profile, block 0 of the own peer names the network: compare it with the other members.',
+      zh: '未给出 --genesis 且身份配置中也没有时，取本机构节点的 0 号区块：请与其他成员核对。',
+    },
+    flags: [
+      {
+        flags: '--kinds <list>',
+        text: { en: `of ${organisationKinds.join(', ')}`, zh: `取自 ${organisationKinds.join('、')}` },
+        required: true,
       },
-      flags: [
-        {
-          flags: '--kinds <list>',
-          text: { en: `of ${organisationKinds.join(', ')}`, zh: `取自 ${organisationKinds.join('、')}` },
-          required: true,
-        },
-        {
-          flags: '--kem-key-file <file>',
-          text: { en: 'key to which record keys are sealed (its public half is registered)', zh: '密钥封装私钥文件（只登记其公钥）' },
-        },
-        { flags: '--encapsulation-key <spki>', text: { en: 'or its public half, base64url', zh: '或直接给出公钥（base64url）' } },
-        { flags: '--epoch <n>', text: { en: 'its epoch (1)', zh: '密钥代次（默认 1）' } },
-        { flags: '--genesis <hash>', text: { en: 'hash of block 0', zh: '创世区块哈希' } },
-      ],
-      input: z.object({
-        kinds: list(organisationKindSchema),
-        kemKeyFile: z.string().optional(),
-        encapsulationKey: publicKeySchema.optional(),
-        epoch: whole(encapsulationKeySchema.shape.epoch).default(1),
-        genesis: sha256Schema.optional(),
-      }),
-      run: async (call, { kinds, kemKeyFile, encapsulationKey, epoch, genesis }) => {
-        const publicKey = encapsulationKey ?? (await publicKeyOfFile(kemKeyFile));
-        const input = { kinds, genesis: genesis ?? (await genesisOf(call)), encapsulationKeys: [{ epoch, publicKey }] };
-        return transact(call, transactions.RegisterOrganisation, input, ({ mspId, status }) => [
-          fields([
-            [label.organisation, mspId],
-            [label.state, stateText(status)],
-            [{ en: 'genesis', zh: '创世哈希' }, input.genesis],
-          ]),
-        ]);
+      {
+        flags: '--kem-key-file <file>',
+        text: { en: 'key to which record keys are sealed (its public half is registered)', zh: '密钥封装私钥文件（只登记其公钥）' },
       },
+      { flags: '--encapsulation-key <spki>', text: { en: 'or its public half, base64url', zh: '或直接给出公钥（base64url）' } },
+      { flags: '--epoch <n>', text: { en: 'its epoch (1)', zh: '密钥代次（默认 1）' } },
+      { flags: '--genesis <hash>', text: { en: 'hash of block 0', zh: '创世区块哈希' } },
+    ],
+    input: z.object({
+      kinds: list(organisationKindSchema),
+      kemKeyFile: z.string().optional(),
+      encapsulationKey: publicKeySchema.optional(),
+      epoch: whole(encapsulationKeySchema.shape.epoch).default(1),
+      genesis: sha256Schema.optional(),
     }),
-    command({
-      name: 'list',
-      summary: { en: 'list the organisations', zh: '列出机构' },
-      flags: [flag.limit, flag.after],
-      input: z.object(pageInput),
-      run: (call, page) =>
-        transact(call, transactions.ListOrganisations, pageOf(page), ({ items, next }) => [
-          table(
-            [label.organisation, label.state, label.kinds, label.since],
-            items.map(({ mspId, status, kinds, registeredAt }) => [mspId, stateText(status), kinds.join(', '), registeredAt]),
-          ),
-          ...nextPage(next),
+    run: async (call, { kinds, kemKeyFile, encapsulationKey, epoch, genesis }) => {
+      const publicKey = encapsulationKey ?? (await publicKeyOfFile(kemKeyFile));
+      const input = { kinds, genesis: genesis ?? (await genesisOf(call)), encapsulationKeys: [{ epoch, publicKey }] };
+      return transact(call, transactions.RegisterOrganisation, input, ({ mspId, status }) => [
+        fields([
+          [label.organisation, mspId],
+          [label.state, stateText(status)],
+          [{ en: 'genesis', zh: '创世哈希' }, input.genesis],
         ]),
-    }),
-    command({
-      name: 'show',
-      summary: { en: 'show an organisation', zh: '显示机构' },
-      arguments: [{ term: '<msp-id>', text: { en: 'e.g. HospitalAMSP', zh: '例如 HospitalAMSP' } }],
-      input: z.object({ mspId: mspIdSchema }),
-      run: (call, input) =>
-        transact(call, transactions.GetOrganisation, input, ({ mspId, status, kinds, registeredAt, encapsulationKeys }) => [
-          fields([
-            [label.organisation, mspId],
-            [label.state, stateText(status)],
-            [label.kinds, kinds.join(', ')],
-            [label.since, registeredAt],
-            [{ en: 'key epochs', zh: '密钥代次' }, encapsulationKeys.map(({ epoch }) => epoch).join(', ')],
-          ]),
+      ]);
+    },
+  }),
+  command({
+    name: 'list',
+    summary: { en: 'list the organisations', zh: '列出机构' },
+    flags: [flag.limit, flag.after],
+    input: z.object(pageInput),
+    run: (call, page) =>
+      transact(call, transactions.ListOrganisations, pageOf(page), ({ items, next }) => [
+        table(
+          [label.organisation, label.state, label.kinds, label.since],
+          items.map(({ mspId, status, kinds, registeredAt }) => [mspId, stateText(status), kinds.join(', '), registeredAt]),
+        ),
+        ...nextPage(next),
+      ]),
+  }),
+  command({
+    name: 'show',
+    summary: { en: 'show an organisation', zh: '显示机构' },
+    arguments: [{ term: '<msp-id>', text: { en: 'e.g. HospitalAMSP', zh: '例如 HospitalAMSP' } }],
+    input: z.object({ mspId: mspIdSchema }),
+    run: (call, input) =>
+      transact(call, transactions.GetOrganisation, input, ({ mspId, status, kinds, registeredAt, encapsulationKeys }) => [
+        fields([
+          [label.organisation, mspId],
+          [label.state, stateText(status)],
+          [label.kinds, kinds.join(', ')],
+          [label.since, registeredAt],
+          [{ en: 'key epochs', zh: '密钥代次' }, encapsulationKeys.map(({ epoch }) => epoch).join(', ')],
         ]),
-    }),
-  ],
-};
+      ]),
+  }),
+];
 
 async function publicKeyOfFile(file: string | undefined): Promise<string> {
   if (file === undefined) throw new CliProblem('USAGE', '--kem-key-file <file> | --encapsulation-key <spki>');

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { CliProblem } from '../cli-problem';
-import { type AreaSpec, command } from '../command-spec';
+import { command, type CommandSpec } from '../command-spec';
 import { type Text } from '../language';
 import { type Block, fields, outcome, table } from '../outcome';
 import { type Profile, profileName, profileSchema } from '../profiles/profile';
@@ -25,80 +25,76 @@ const kinds = {
 
 const name = z.string().min(1);
 
-export const profileArea: AreaSpec = {
-  name: 'profile',
-  summary: { en: 'who acts: profiles of this data directory', zh: '身份配置：以谁的身份操作' },
-  commands: [
-    command({
-      name: 'list',
-      summary: { en: 'list the profiles', zh: '列出身份配置' },
-      input: z.object({}),
-      run: (call) => {
-        const found = listProfileFiles(call.options.dataDir).map(describe);
-        const rows = found.map((entry) => [
-          entry.name,
-          entry.kind === undefined ? undefined : kinds[entry.kind],
-          entry.mspId,
-          entry.actorTag,
-        ]);
-        return Promise.resolve(outcome(found, table([label.name, label.kind, label.organisation, label.actor], rows)));
+export const profileCommands: readonly CommandSpec[] = [
+  command({
+    name: 'list',
+    summary: { en: 'list the profiles', zh: '列出身份配置' },
+    input: z.object({}),
+    run: (call) => {
+      const found = listProfileFiles(call.options.dataDir).map(describe);
+      const rows = found.map((entry) => [
+        entry.name,
+        entry.kind === undefined ? undefined : kinds[entry.kind],
+        entry.mspId,
+        entry.actorTag,
+      ]);
+      return Promise.resolve(outcome(found, table([label.name, label.kind, label.organisation, label.actor], rows)));
+    },
+  }),
+  command({
+    name: 'show',
+    summary: { en: 'show a profile (it holds no secret)', zh: '显示身份配置（不含机密）' },
+    arguments: [{ term: '<name>', text: { en: 'name or path', zh: '名称或路径' } }],
+    input: z.object({ name }),
+    run: (call, input) => Promise.resolve(showProfile(loadProfile(profileFile(input.name, call.options.dataDir)))),
+  }),
+  command({
+    name: 'add',
+    summary: { en: 'write a profile', zh: '新建身份配置' },
+    flags: [
+      { flags: '--name <name>', text: { en: 'its name', zh: '名称' }, required: true },
+      { flags: '--kind <kind>', text: { en: 'who it is', zh: '类型' }, required: true, choices: ['staff', 'patient', 'administrator'] },
+      { flags: '--msp-id <id>', text: { en: 'organisation', zh: '机构' }, required: true },
+      { flags: '--channel <name>', text: { en: 'channel', zh: '通道' }, required: true },
+      { flags: '--chaincode <name>', text: { en: 'chaincode', zh: '链码' }, required: true },
+      { flags: '--genesis <hash>', text: { en: 'hash of block 0 (staff, patient)', zh: '创世区块哈希（工作人员、患者）' } },
+      { flags: '--node-url <url>', text: { en: 'member node (staff, patient)', zh: '成员节点地址（工作人员、患者）' } },
+      {
+        flags: '--tls-ca-file <file>',
+        text: { en: 'TLS certificate authority of the node (staff, patient)', zh: '节点的 TLS CA 证书（工作人员、患者）' },
       },
-    }),
-    command({
-      name: 'show',
-      summary: { en: 'show a profile (it holds no secret)', zh: '显示身份配置（不含机密）' },
-      arguments: [{ term: '<name>', text: { en: 'name or path', zh: '名称或路径' } }],
-      input: z.object({ name }),
-      run: (call, input) => Promise.resolve(showProfile(loadProfile(profileFile(input.name, call.options.dataDir)))),
-    }),
-    command({
-      name: 'add',
-      summary: { en: 'write a profile', zh: '新建身份配置' },
-      flags: [
-        { flags: '--name <name>', text: { en: 'its name', zh: '名称' }, required: true },
-        { flags: '--kind <kind>', text: { en: 'who it is', zh: '类型' }, required: true, choices: ['staff', 'patient', 'administrator'] },
-        { flags: '--msp-id <id>', text: { en: 'organisation', zh: '机构' }, required: true },
-        { flags: '--channel <name>', text: { en: 'channel', zh: '通道' }, required: true },
-        { flags: '--chaincode <name>', text: { en: 'chaincode', zh: '链码' }, required: true },
-        { flags: '--genesis <hash>', text: { en: 'hash of block 0 (staff, patient)', zh: '创世区块哈希（工作人员、患者）' } },
-        { flags: '--node-url <url>', text: { en: 'member node (staff, patient)', zh: '成员节点地址（工作人员、患者）' } },
-        {
-          flags: '--tls-ca-file <file>',
-          text: { en: 'TLS certificate authority of the node (staff, patient)', zh: '节点的 TLS CA 证书（工作人员、患者）' },
-        },
-        { flags: '--key-file <file>', text: { en: 'signing key, mode 0600 (staff)', zh: '签名密钥文件，权限 0600（工作人员）' } },
-        { flags: '--actor-tag <tag>', text: { en: 'name in the staff directory (staff)', zh: '人员目录中的代号（工作人员）' } },
-        { flags: '--department <name>', text: { en: 'department (staff)', zh: '科室（工作人员）' } },
-        { flags: '--wallet-file <file>', text: { en: 'wallet (patient)', zh: '钱包文件（患者）' } },
-        {
-          flags: '--connection-profile <file>',
-          text: { en: 'Fabric connection profile (administrator)', zh: 'Fabric 连接配置（管理员）' },
-        },
-        { flags: '--cert-directory <dir>', text: { en: 'msp/signcerts (administrator)', zh: 'msp/signcerts 目录（管理员）' } },
-        { flags: '--key-directory <dir>', text: { en: 'msp/keystore (administrator)', zh: 'msp/keystore 目录（管理员）' } },
-      ],
-      input: z.looseObject({ name }),
-      run: (call, input) => Promise.resolve(showProfile(addProfile(call.options.dataDir, input))),
-    }),
-    command({
-      name: 'from-samples',
-      summary: {
-        en: 'write an administrator’s profile from the environment of Fabric’s samples',
-        zh: '按 Fabric 示例程序的环境变量新建管理员身份配置',
+      { flags: '--key-file <file>', text: { en: 'signing key, mode 0600 (staff)', zh: '签名密钥文件，权限 0600（工作人员）' } },
+      { flags: '--actor-tag <tag>', text: { en: 'name in the staff directory (staff)', zh: '人员目录中的代号（工作人员）' } },
+      { flags: '--department <name>', text: { en: 'department (staff)', zh: '科室（工作人员）' } },
+      { flags: '--wallet-file <file>', text: { en: 'wallet (patient)', zh: '钱包文件（患者）' } },
+      {
+        flags: '--connection-profile <file>',
+        text: { en: 'Fabric connection profile (administrator)', zh: 'Fabric 连接配置（管理员）' },
       },
-      detail: {
-        en: 'Reads CRYPTO_PATH, MSP_ID, CHANNEL_NAME, CHAINCODE_NAME, PEER_ENDPOINT, PEER_HOST_ALIAS, TLS_CERT_PATH, CERT_DIRECTORY_PATH, KEY_DIRECTORY_PATH.',
-        zh: '读取 CRYPTO_PATH、MSP_ID、CHANNEL_NAME、CHAINCODE_NAME、PEER_ENDPOINT、PEER_HOST_ALIAS、TLS_CERT_PATH、CERT_DIRECTORY_PATH、KEY_DIRECTORY_PATH。',
-      },
-      flags: [
-        { flags: '--name <name>', text: { en: 'its name', zh: '名称' }, required: true },
-        { flags: '--user <name>', text: { en: 'whose folder below users/ (Admin)', zh: 'users/ 下的用户（默认 Admin）' } },
-      ],
-      input: z.object({ name: profileName, user: profileName.default('Admin') }),
-      run: async (call, input) => showProfile(await profileFromSamples(call, input.name, input.user)),
-    }),
-  ],
-};
+      { flags: '--cert-directory <dir>', text: { en: 'msp/signcerts (administrator)', zh: 'msp/signcerts 目录（管理员）' } },
+      { flags: '--key-directory <dir>', text: { en: 'msp/keystore (administrator)', zh: 'msp/keystore 目录（管理员）' } },
+    ],
+    input: z.looseObject({ name }),
+    run: (call, input) => Promise.resolve(showProfile(addProfile(call.options.dataDir, input))),
+  }),
+  command({
+    name: 'from-samples',
+    summary: {
+      en: 'write an administrator’s profile from the environment of Fabric’s samples',
+      zh: '按 Fabric 示例程序的环境变量新建管理员身份配置',
+    },
+    detail: {
+      en: 'Reads CRYPTO_PATH, MSP_ID, CHANNEL_NAME, CHAINCODE_NAME, PEER_ENDPOINT, PEER_HOST_ALIAS, TLS_CERT_PATH, CERT_DIRECTORY_PATH, KEY_DIRECTORY_PATH.',
+      zh: '读取 CRYPTO_PATH、MSP_ID、CHANNEL_NAME、CHAINCODE_NAME、PEER_ENDPOINT、PEER_HOST_ALIAS、TLS_CERT_PATH、CERT_DIRECTORY_PATH、KEY_DIRECTORY_PATH。',
+    },
+    flags: [
+      { flags: '--name <name>', text: { en: 'its name', zh: '名称' }, required: true },
+      { flags: '--user <name>', text: { en: 'whose folder below users/ (Admin)', zh: 'users/ 下的用户（默认 Admin）' } },
+    ],
+    input: z.object({ name: profileName, user: profileName.default('Admin') }),
+    run: async (call, input) => showProfile(await profileFromSamples(call, input.name, input.user)),
+  }),
+];
 
 function addProfile(dataDir: string, input: Readonly<Record<string, unknown>>): LoadedProfile {
   const result = profileSchema.safeParse(input);

@@ -13,7 +13,7 @@ import {
   transactions,
 } from '@lianyi/domain';
 import { type Call } from '../call';
-import { type AreaSpec, command, type Flag } from '../command-spec';
+import { command, type CommandSpec, type Flag } from '../command-spec';
 import { list, readInput, whole } from '../inputs';
 import { openStaffSession } from '../ledger/open-session';
 import { soleOf } from '../ledger/pseudonym';
@@ -34,127 +34,123 @@ const replicasFlag: Flag = {
   text: { en: 'members that should hold a copy, best first (left out: any)', zh: '希望保存副本的成员，按优先次序（省略则任选）' },
 };
 
-export const recordArea: AreaSpec = {
-  name: 'record',
-  summary: { en: 'publish records and look at their ledger entries', zh: '发布病历，查看其账本条目' },
-  commands: [
-    command({
-      name: 'publish',
-      summary: {
-        en: 'check, seal, store, replicate and anchor a document (recordAdmin, lab)',
-        zh: '校验、加密、存储、复制并登记一份文档（病案管理员、检验）',
-      },
-      arguments: [fileArgument],
-      flags: [
-        flag.pseudonym,
-        { flags: '--record-id <id>', text: { en: 'its id (left out: random)', zh: '病历标识（省略则随机）' } },
-        replicasFlag,
-      ],
-      input: z.object({
-        file: z.string(),
-        pseudonym: pseudonymSchema,
-        recordId: recordIdSchema.optional(),
-        replicas: list(mspIdSchema).optional(),
+export const recordCommands: readonly CommandSpec[] = [
+  command({
+    name: 'publish',
+    summary: {
+      en: 'check, seal, store, replicate and anchor a document (recordAdmin, lab)',
+      zh: '校验、加密、存储、复制并登记一份文档（病案管理员、检验）',
+    },
+    arguments: [fileArgument],
+    flags: [
+      flag.pseudonym,
+      { flags: '--record-id <id>', text: { en: 'its id (left out: random)', zh: '病历标识（省略则随机）' } },
+      replicasFlag,
+    ],
+    input: z.object({
+      file: z.string(),
+      pseudonym: pseudonymSchema,
+      recordId: recordIdSchema.optional(),
+      replicas: list(mspIdSchema).optional(),
+    }),
+    run: (call, { file, pseudonym, recordId, replicas }) =>
+      publish(call, {
+        pseudonym,
+        recordId: recordId ?? newId(),
+        bytes: readInput(file, call.terminal),
+        ...(replicas === undefined ? {} : { replicaMspIds: replicas }),
       }),
-      run: (call, { file, pseudonym, recordId, replicas }) =>
-        publish(call, {
-          pseudonym,
-          recordId: recordId ?? newId(),
-          bytes: readInput(file, call.terminal),
-          ...(replicas === undefined ? {} : { replicaMspIds: replicas }),
-        }),
-    }),
-    command({
-      name: 'list',
-      summary: { en: 'list a patient’s records (patient, recordAdmin of the custodian)', zh: '列出患者的病历（患者、保管机构病案管理员）' },
-      flags: [flag.ownPseudonym, flag.limit, flag.after],
-      input: z.object({ pseudonym: pseudonymSchema.optional(), ...pageInput }),
-      run: async (call, { pseudonym, ...page }) =>
-        transact(call, transactions.ListRecords, { pseudonym: await soleOf(call, pseudonym), ...pageOf(page) }, ({ items, next }) => [
-          table(
-            [
-              label.record,
-              label.version,
-              label.class,
-              label.level,
-              label.state,
-              { en: 'custodian', zh: '保管机构' },
-              { en: 'anchored', zh: '登记时间' },
-            ],
-            items.map((record) => [
-              record.recordId,
-              record.version,
-              record.class,
-              record.dataLevel,
-              stateText(record.state),
-              record.custodianMspId,
-              record.anchoredAt,
-            ]),
-          ),
-          ...nextPage(next),
-        ]),
-    }),
-    command({
-      name: 'show',
-      summary: { en: 'show a record’s ledger entry: hashes, labels, places', zh: '显示病历的账本条目：哈希、标签、存储位置' },
-      arguments: [recordArgument],
-      flags: [flag.ownPseudonym, { flags: '--version <n>', text: { en: 'an earlier version', zh: '较早的版本' } }],
-      input: z.object({ record: recordIdSchema, pseudonym: pseudonymSchema.optional(), version: version.optional() }),
-      run: async (call, input) => {
-        const key = { pseudonym: await soleOf(call, input.pseudonym), recordId: input.record };
-        return input.version === undefined
-          ? transact(call, transactions.GetRecord, key, (record) => showRecord(record, record.state))
-          : transact(call, transactions.GetRecordVersion, { ...key, version: input.version }, (record) =>
-              showRecord(record, record.operation),
-            );
+  }),
+  command({
+    name: 'list',
+    summary: { en: 'list a patient’s records (patient, recordAdmin of the custodian)', zh: '列出患者的病历（患者、保管机构病案管理员）' },
+    flags: [flag.ownPseudonym, flag.limit, flag.after],
+    input: z.object({ pseudonym: pseudonymSchema.optional(), ...pageInput }),
+    run: async (call, { pseudonym, ...page }) =>
+      transact(call, transactions.ListRecords, { pseudonym: await soleOf(call, pseudonym), ...pageOf(page) }, ({ items, next }) => [
+        table(
+          [
+            label.record,
+            label.version,
+            label.class,
+            label.level,
+            label.state,
+            { en: 'custodian', zh: '保管机构' },
+            { en: 'anchored', zh: '登记时间' },
+          ],
+          items.map((record) => [
+            record.recordId,
+            record.version,
+            record.class,
+            record.dataLevel,
+            stateText(record.state),
+            record.custodianMspId,
+            record.anchoredAt,
+          ]),
+        ),
+        ...nextPage(next),
+      ]),
+  }),
+  command({
+    name: 'show',
+    summary: { en: 'show a record’s ledger entry: hashes, labels, places', zh: '显示病历的账本条目：哈希、标签、存储位置' },
+    arguments: [recordArgument],
+    flags: [flag.ownPseudonym, { flags: '--version <n>', text: { en: 'an earlier version', zh: '较早的版本' } }],
+    input: z.object({ record: recordIdSchema, pseudonym: pseudonymSchema.optional(), version: version.optional() }),
+    run: async (call, input) => {
+      const key = { pseudonym: await soleOf(call, input.pseudonym), recordId: input.record };
+      return input.version === undefined
+        ? transact(call, transactions.GetRecord, key, (record) => showRecord(record, record.state))
+        : transact(call, transactions.GetRecordVersion, { ...key, version: input.version }, (record) =>
+            showRecord(record, record.operation),
+          );
+    },
+  }),
+  command({
+    name: 'amend',
+    summary: { en: 'publish a new version of a record', zh: '发布病历的新版本' },
+    arguments: [recordArgument, fileArgument],
+    flags: [
+      flag.pseudonym,
+      previousFlag,
+      {
+        flags: '--operation <operation>',
+        text: { en: 'how (amend)', zh: '方式（默认 amend）' },
+        choices: amendmentOperationSchema.options,
       },
+      replicasFlag,
+    ],
+    input: z.object({
+      record: recordIdSchema,
+      file: z.string(),
+      pseudonym: pseudonymSchema,
+      previousVersion: version,
+      operation: amendmentOperationSchema.default('amend'),
+      replicas: list(mspIdSchema).optional(),
     }),
-    command({
-      name: 'amend',
-      summary: { en: 'publish a new version of a record', zh: '发布病历的新版本' },
-      arguments: [recordArgument, fileArgument],
-      flags: [
-        flag.pseudonym,
-        previousFlag,
-        {
-          flags: '--operation <operation>',
-          text: { en: 'how (amend)', zh: '方式（默认 amend）' },
-          choices: amendmentOperationSchema.options,
-        },
-        replicasFlag,
-      ],
-      input: z.object({
-        record: recordIdSchema,
-        file: z.string(),
-        pseudonym: pseudonymSchema,
-        previousVersion: version,
-        operation: amendmentOperationSchema.default('amend'),
-        replicas: list(mspIdSchema).optional(),
+    run: (call, { record, file, pseudonym, previousVersion, operation, replicas }) =>
+      publish(call, {
+        pseudonym,
+        recordId: record,
+        bytes: readInput(file, call.terminal),
+        amends: { previousVersion, operation },
+        ...(replicas === undefined ? {} : { replicaMspIds: replicas }),
       }),
-      run: (call, { record, file, pseudonym, previousVersion, operation, replicas }) =>
-        publish(call, {
-          pseudonym,
-          recordId: record,
-          bytes: readInput(file, call.terminal),
-          amends: { previousVersion, operation },
-          ...(replicas === undefined ? {} : { replicaMspIds: replicas }),
-        }),
-    }),
-    command({
-      name: 'retract',
-      summary: { en: 'retract a record; nothing permits access to it afterwards', zh: '撤回病历；此后任何人不得访问' },
-      arguments: [recordArgument],
-      flags: [
-        flag.pseudonym,
-        previousFlag,
-        { flags: '--reason <reason>', text: { en: 'why', zh: '原因' }, required: true, choices: retractionReasonSchema.options },
-      ],
-      input: z.object({ record: recordIdSchema, pseudonym: pseudonymSchema, previousVersion: version, reason: retractionReasonSchema }),
-      run: (call, { record, pseudonym, previousVersion, reason }) =>
-        transact(call, transactions.RetractRecord, { pseudonym, recordId: record, previousVersion, reason }, showAnswer),
-    }),
-  ],
-};
+  }),
+  command({
+    name: 'retract',
+    summary: { en: 'retract a record; nothing permits access to it afterwards', zh: '撤回病历；此后任何人不得访问' },
+    arguments: [recordArgument],
+    flags: [
+      flag.pseudonym,
+      previousFlag,
+      { flags: '--reason <reason>', text: { en: 'why', zh: '原因' }, required: true, choices: retractionReasonSchema.options },
+    ],
+    input: z.object({ record: recordIdSchema, pseudonym: pseudonymSchema, previousVersion: version, reason: retractionReasonSchema }),
+    run: (call, { record, pseudonym, previousVersion, reason }) =>
+      transact(call, transactions.RetractRecord, { pseudonym, recordId: record, previousVersion, reason }, showAnswer),
+  }),
+];
 
 /** Two signatures: one for the document's hash, so that the node may seal and store it; one for what the ledger will hold. */
 async function publish(call: Call, document: DocumentToPublish): Promise<Outcome> {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { mspIdSchema, pseudonymSchema, relationshipTypeSchema, type Transaction, transactions } from '@lianyi/domain';
-import { type AreaSpec, command, type CommandSpec } from '../command-spec';
+import { command, type CommandSpec } from '../command-spec';
 import { type Text } from '../language';
 import { pseudonymOf } from '../ledger/pseudonym';
 import { type Block, fields } from '../outcome';
@@ -33,50 +33,46 @@ function verb(
   });
 }
 
-export const relationshipArea: AreaSpec = {
-  name: 'relationship',
-  summary: { en: 'the bond between a patient and a hospital', zh: '患者与医院的关系' },
-  commands: [
-    command({
-      name: 'propose',
-      summary: { en: 'propose a relationship to a patient (registrar)', zh: '向患者提出建立关系（登记员）' },
-      flags: [
-        flag.pseudonym,
-        { flags: '--type <type>', text: { en: 'type (care)', zh: '类型（默认 care）' }, choices: relationshipTypeSchema.options },
-      ],
-      input: z.object({ pseudonym: pseudonymSchema, type: relationshipTypeSchema.default('care') }),
-      run: (call, input) => transact(call, transactions.ProposeRelationship, input, showState),
-    }),
-    verb('accept', { en: 'accept it (patient)', zh: '接受（患者）' }, transactions.AcceptRelationship),
-    verb('reject', { en: 'reject it (patient)', zh: '拒绝（患者）' }, transactions.RejectRelationship),
-    verb('suspend', { en: 'suspend it; nothing is permitted meanwhile', zh: '暂停；期间不允许任何访问' }, transactions.SuspendRelationship),
-    verb('resume', { en: 'resume it (the side that suspended)', zh: '恢复（由暂停方执行）' }, transactions.ResumeRelationship),
-    verb('terminate', { en: 'end it for ever', zh: '永久终止' }, transactions.TerminateRelationship),
-    command({
-      name: 'show',
-      summary: { en: 'show its state', zh: '显示状态' },
-      flags: [flag.ownPseudonym, mspFlag],
-      input: z.object({ pseudonym: pseudonymSchema.optional(), mspId: mspIdSchema.optional() }),
-      run: async (call, input) =>
-        transact(
-          call,
-          transactions.GetRelationship,
-          await pseudonymOf(call, input),
-          ({ pseudonym, mspId, type, state, suspendedBy, proposedAt, changedAt }) => [
-            fields([
-              [label.pseudonym, pseudonym],
-              [label.organisation, mspId],
-              [label.kind, type],
-              [label.state, stateText(state)],
-              [{ en: 'suspended by', zh: '暂停方' }, suspendedBy],
-              [label.since, proposedAt],
-              [label.changed, changedAt],
-            ]),
-          ],
-        ),
-    }),
-  ],
-};
+export const relationshipCommands: readonly CommandSpec[] = [
+  command({
+    name: 'propose',
+    summary: { en: 'propose a relationship to a patient (registrar)', zh: '向患者提出建立关系（登记员）' },
+    flags: [
+      flag.pseudonym,
+      { flags: '--type <type>', text: { en: 'type (care)', zh: '类型（默认 care）' }, choices: relationshipTypeSchema.options },
+    ],
+    input: z.object({ pseudonym: pseudonymSchema, type: relationshipTypeSchema.default('care') }),
+    run: (call, input) => transact(call, transactions.ProposeRelationship, input, showState),
+  }),
+  verb('accept', { en: 'accept it (patient)', zh: '接受（患者）' }, transactions.AcceptRelationship),
+  verb('reject', { en: 'reject it (patient)', zh: '拒绝（患者）' }, transactions.RejectRelationship),
+  verb('suspend', { en: 'suspend it; nothing is permitted meanwhile', zh: '暂停；期间不允许任何访问' }, transactions.SuspendRelationship),
+  verb('resume', { en: 'resume it (the side that suspended)', zh: '恢复（由暂停方执行）' }, transactions.ResumeRelationship),
+  verb('terminate', { en: 'end it for ever', zh: '永久终止' }, transactions.TerminateRelationship),
+  command({
+    name: 'show',
+    summary: { en: 'show its state', zh: '显示状态' },
+    flags: [flag.ownPseudonym, mspFlag],
+    input: z.object({ pseudonym: pseudonymSchema.optional(), mspId: mspIdSchema.optional() }),
+    run: async (call, input) =>
+      transact(
+        call,
+        transactions.GetRelationship,
+        await pseudonymOf(call, input),
+        ({ pseudonym, mspId, type, state, suspendedBy, proposedAt, changedAt }) => [
+          fields([
+            [label.pseudonym, pseudonym],
+            [label.organisation, mspId],
+            [label.kind, type],
+            [label.state, stateText(state)],
+            [{ en: 'suspended by', zh: '暂停方' }, suspendedBy],
+            [label.since, proposedAt],
+            [label.changed, changedAt],
+          ]),
+        ],
+      ),
+  }),
+];
 
 function showState(result: { readonly pseudonym: string; readonly mspId: string; readonly state: string }): readonly Block[] {
   return [

@@ -15,7 +15,7 @@ import {
 } from '@lianyi/domain';
 import { type Call } from '../call';
 import { CliProblem } from '../cli-problem';
-import { type AreaSpec, command } from '../command-spec';
+import { command, type CommandSpec } from '../command-spec';
 import { list, parseInstant } from '../inputs';
 import { type Block, fields, outcome, table } from '../outcome';
 import { transact } from '../transact';
@@ -35,134 +35,125 @@ const keyFlags = [
   { flags: '--public-key-hash <hash>', text: { en: 'or the hash of their public key', zh: '或直接给出公钥哈希' } },
 ];
 
-export const staffArea: AreaSpec = {
-  name: 'staff',
-  summary: { en: 'staff of the own organisation', zh: '本机构工作人员' },
-  commands: [
-    command({
-      name: 'key',
-      summary: { en: 'make a signing key, mode 0600, and print its hash', zh: '生成签名密钥（权限 0600）并显示其哈希' },
-      flags: [{ flags: '--out <file>', text: { en: 'where to write it', zh: '保存位置' }, required: true }],
-      input: z.object({ out: z.string().min(1) }),
-      run: async (call, { out }) => {
-        const file = resolve(call.terminal.cwd, out);
-        const publicKeyHash = hashOfKey(publicKeyOf(await createKeyFile(file)));
-        return outcome(
-          { file, publicKeyHash },
-          fields([
-            [label.file, file],
-            [{ en: 'key hash', zh: '公钥哈希' }, publicKeyHash],
-          ]),
-        );
-      },
-    }),
-    command({
-      name: 'add',
-      summary: { en: 'register a staff member (administrator or hrAdmin)', zh: '登记工作人员（管理员或人事）' },
-      flags: [
-        {
-          flags: '--actor-tag <tag>',
-          text: { en: 'a random name in the directory (left out: made up)', zh: '随机代号（省略则自动生成）' },
-        },
-        { flags: '--roles <list>', text: { en: `of ${roles.join(', ')}`, zh: `取自 ${roles.join('、')}` }, required: true },
-        { flags: '--departments <list>', text: { en: 'departments', zh: '科室' } },
-        ...keyFlags,
-        { flags: '--duty <windows>', text: dutyText },
-        { flags: '--licence-commitment <hash>', text: { en: 'commitment to the licence to practise', zh: '执业证书承诺值' } },
-      ],
-      input: z.object({
-        actorTag: actorTagSchema.optional(),
-        roles: list(roleSchema),
-        departments: list(departmentSchema).default([]),
-        keyFile: z.string().optional(),
-        publicKeyHash: sha256Schema.optional(),
-        duty: z.string().optional(),
-        licenceCommitment: sha256Schema.optional(),
-      }),
-      run: async (call, input) => {
-        const { licenceCommitment } = input;
-        const request = {
-          actorTag: input.actorTag ?? newId(),
-          roles: input.roles,
-          departments: input.departments,
-          publicKeyHash: await keyHashOf(input),
-          dutyWindows: dutyWindows(input.duty, call),
-          ...(licenceCommitment === undefined ? {} : { licenceCommitment }),
-        };
-        return transact(call, transactions.RegisterStaff, request, showAnswer);
-      },
-    }),
-    command({
-      name: 'duty',
-      summary: { en: 'replace the duty windows of a staff member', zh: '修改值班时段' },
-      arguments: [tagArgument],
-      flags: [{ flags: '--windows <windows>', text: dutyText }],
-      input: z.object({ actorTag: actorTagSchema, windows: z.string().optional() }),
-      run: (call, input) =>
-        transact(
-          call,
-          transactions.UpdateStaffDuty,
-          { actorTag: input.actorTag, dutyWindows: dutyWindows(input.windows, call) },
-          showAnswer,
-        ),
-    }),
-    command({
-      name: 'revoke',
-      summary: { en: 'revoke a staff member for ever, at once', zh: '立即永久撤销工作人员' },
-      arguments: [tagArgument],
-      flags: [{ flags: '--reason <reason>', text: { en: 'why', zh: '原因' }, required: true, choices: revocationReasons.options }],
-      input: z.object({ actorTag: actorTagSchema, reason: revocationReasons }),
-      run: (call, input) => transact(call, transactions.RevokeStaff, input, showAnswer),
-    }),
-    command({
-      name: 'list',
-      summary: { en: 'list the own staff', zh: '列出本机构工作人员' },
-      flags: [flag.limit, flag.after],
-      input: z.object(pageInput),
-      run: (call, page) =>
-        transact(call, transactions.ListStaff, pageOf(page), ({ items, next }) => [
-          table(
-            [actorTag, label.roles, label.departments, label.state, label.changed],
-            items.map((entry) => [
-              entry.actorTag,
-              entry.roles.join(', '),
-              entry.departments.join(', '),
-              stateText(entry.state),
-              entry.changedAt,
-            ]),
-          ),
-          ...nextPage(next),
+export const staffCommands: readonly CommandSpec[] = [
+  command({
+    name: 'key',
+    summary: { en: 'make a signing key, mode 0600, and print its hash', zh: '生成签名密钥（权限 0600）并显示其哈希' },
+    flags: [{ flags: '--out <file>', text: { en: 'where to write it', zh: '保存位置' }, required: true }],
+    input: z.object({ out: z.string().min(1) }),
+    run: async (call, { out }) => {
+      const file = resolve(call.terminal.cwd, out);
+      const publicKeyHash = hashOfKey(publicKeyOf(await createKeyFile(file)));
+      return outcome(
+        { file, publicKeyHash },
+        fields([
+          [label.file, file],
+          [{ en: 'key hash', zh: '公钥哈希' }, publicKeyHash],
         ]),
+      );
+    },
+  }),
+  command({
+    name: 'add',
+    summary: { en: 'register a staff member (administrator or hrAdmin)', zh: '登记工作人员（管理员或人事）' },
+    flags: [
+      {
+        flags: '--actor-tag <tag>',
+        text: { en: 'a random name in the directory (left out: made up)', zh: '随机代号（省略则自动生成）' },
+      },
+      { flags: '--roles <list>', text: { en: `of ${roles.join(', ')}`, zh: `取自 ${roles.join('、')}` }, required: true },
+      { flags: '--departments <list>', text: { en: 'departments', zh: '科室' } },
+      ...keyFlags,
+      { flags: '--duty <windows>', text: dutyText },
+      { flags: '--licence-commitment <hash>', text: { en: 'commitment to the licence to practise', zh: '执业证书承诺值' } },
+    ],
+    input: z.object({
+      actorTag: actorTagSchema.optional(),
+      roles: list(roleSchema),
+      departments: list(departmentSchema).default([]),
+      keyFile: z.string().optional(),
+      publicKeyHash: sha256Schema.optional(),
+      duty: z.string().optional(),
+      licenceCommitment: sha256Schema.optional(),
     }),
-    command({
-      name: 'show',
-      summary: { en: 'show a staff member of any organisation', zh: '显示任一机构的工作人员' },
-      arguments: [tagArgument],
-      flags: [{ flags: '--msp-id <id>', text: { en: 'organisation (the own)', zh: '机构（默认本机构）' } }],
-      input: z.object({ actorTag: actorTagSchema, mspId: mspIdSchema.optional() }),
-      run: (call, input) =>
-        transact(
-          call,
-          transactions.GetStaff,
-          { actorTag: input.actorTag, mspId: input.mspId ?? call.actor.profile.mspId },
-          ({ mspId, actorTag: tag, roles: held, departments, state, dutyWindows: windows, changedAt }) => [
-            fields([
-              [label.organisation, mspId],
-              [actorTag, tag],
-              [label.roles, held.join(', ')],
-              [label.departments, departments.join(', ')],
-              [label.state, stateText(state)],
-              [
-                { en: 'on duty', zh: '值班' },
-                windows.length === 0 ? { en: 'always', zh: '始终' } : windows.map(({ from, until }) => `${from}/${until}`).join(', '),
-              ],
-              [label.changed, changedAt],
-            ]),
-          ],
+    run: async (call, input) => {
+      const { licenceCommitment } = input;
+      const request = {
+        actorTag: input.actorTag ?? newId(),
+        roles: input.roles,
+        departments: input.departments,
+        publicKeyHash: await keyHashOf(input),
+        dutyWindows: dutyWindows(input.duty, call),
+        ...(licenceCommitment === undefined ? {} : { licenceCommitment }),
+      };
+      return transact(call, transactions.RegisterStaff, request, showAnswer);
+    },
+  }),
+  command({
+    name: 'duty',
+    summary: { en: 'replace the duty windows of a staff member', zh: '修改值班时段' },
+    arguments: [tagArgument],
+    flags: [{ flags: '--windows <windows>', text: dutyText }],
+    input: z.object({ actorTag: actorTagSchema, windows: z.string().optional() }),
+    run: (call, input) =>
+      transact(call, transactions.UpdateStaffDuty, { actorTag: input.actorTag, dutyWindows: dutyWindows(input.windows, call) }, showAnswer),
+  }),
+  command({
+    name: 'revoke',
+    summary: { en: 'revoke a staff member for ever, at once', zh: '立即永久撤销工作人员' },
+    arguments: [tagArgument],
+    flags: [{ flags: '--reason <reason>', text: { en: 'why', zh: '原因' }, required: true, choices: revocationReasons.options }],
+    input: z.object({ actorTag: actorTagSchema, reason: revocationReasons }),
+    run: (call, input) => transact(call, transactions.RevokeStaff, input, showAnswer),
+  }),
+  command({
+    name: 'list',
+    summary: { en: 'list the own staff', zh: '列出本机构工作人员' },
+    flags: [flag.limit, flag.after],
+    input: z.object(pageInput),
+    run: (call, page) =>
+      transact(call, transactions.ListStaff, pageOf(page), ({ items, next }) => [
+        table(
+          [actorTag, label.roles, label.departments, label.state, label.changed],
+          items.map((entry) => [
+            entry.actorTag,
+            entry.roles.join(', '),
+            entry.departments.join(', '),
+            stateText(entry.state),
+            entry.changedAt,
+          ]),
         ),
-    }),
-  ],
-};
+        ...nextPage(next),
+      ]),
+  }),
+  command({
+    name: 'show',
+    summary: { en: 'show a staff member of any organisation', zh: '显示任一机构的工作人员' },
+    arguments: [tagArgument],
+    flags: [{ flags: '--msp-id <id>', text: { en: 'organisation (the own)', zh: '机构（默认本机构）' } }],
+    input: z.object({ actorTag: actorTagSchema, mspId: mspIdSchema.optional() }),
+    run: (call, input) =>
+      transact(
+        call,
+        transactions.GetStaff,
+        { actorTag: input.actorTag, mspId: input.mspId ?? call.actor.profile.mspId },
+        ({ mspId, actorTag: tag, roles: held, departments, state, dutyWindows: windows, changedAt }) => [
+          fields([
+            [label.organisation, mspId],
+            [actorTag, tag],
+            [label.roles, held.join(', ')],
+            [label.departments, departments.join(', ')],
+            [label.state, stateText(state)],
+            [
+              { en: 'on duty', zh: '值班' },
+              windows.length === 0 ? { en: 'always', zh: '始终' } : windows.map(({ from, until }) => `${from}/${until}`).join(', '),
+            ],
+            [label.changed, changedAt],
+          ]),
+        ],
+      ),
+  }),
+];
 
 function showAnswer(result: { readonly actorTag: string; readonly state: string }): readonly Block[] {
   return [

@@ -1,7 +1,6 @@
-import { type KeyObject } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { newPrivateKey, publicKeyOf } from '@lianyi/client';
+import { newPrivateKey, type PrivateKey, publicKeyOf } from '@lianyi/client';
 import { createKeyFile, loadKeyFile } from '@lianyi/client/node';
 import { DomainError, type PublicKey, type TicketId } from '@lianyi/domain';
 import { CliProblem } from '../cli-problem';
@@ -14,7 +13,7 @@ export async function createTicketKey(actor: LoadedProfile, ticketId: TicketId):
 }
 
 /** @throws CliProblem `TICKET_KEY_MISSING` — another profile asked, or the key was forgotten. */
-export async function loadTicketKey(actor: LoadedProfile, ticketId: TicketId): Promise<KeyObject> {
+export async function loadTicketKey(actor: LoadedProfile, ticketId: TicketId): Promise<PrivateKey> {
   try {
     return await loadKeyFile(fileOf(actor, ticketId));
   } catch (cause) {

@@ -1,52 +1,48 @@
 import { z } from 'zod';
 import { hashOfJson, qualifiedName, transactionByName, transactions } from '@lianyi/domain';
 import { CliProblem } from '../cli-problem';
-import { type AreaSpec, command } from '../command-spec';
+import { command, type CommandSpec } from '../command-spec';
 import { readJson } from '../inputs';
 import { outcome, table } from '../outcome';
 import { checkedRequest, committed, dryRun, withSession } from '../transact';
 
 /** The generic way: every transaction of the catalogue by its name, its input as JSON. */
-export const txArea: AreaSpec = {
-  name: 'tx',
-  summary: { en: 'any transaction of the catalogue by name', zh: '按名称执行目录中的任一交易' },
-  commands: [
-    command({
-      name: '',
-      summary: { en: 'send any transaction (without a name: list them)', zh: '执行任一交易（不给名称则列出全部）' },
-      detail: {
-        en: 'A transient value goes to the own organisation’s peers only; its transientSha256 is put into the input when it is missing.',
-        zh: '私有值只发送给本机构节点；输入中若无 transientSha256 会自动补上。',
+export const txCommands: readonly CommandSpec[] = [
+  command({
+    name: '',
+    summary: { en: 'send any transaction (without a name: list them)', zh: '执行任一交易（不给名称则列出全部）' },
+    detail: {
+      en: 'A transient value goes to the own organisation’s peers only; its transientSha256 is put into the input when it is missing.',
+      zh: '私有值只发送给本机构节点；输入中若无 transientSha256 会自动补上。',
+    },
+    arguments: [
+      {
+        term: '[transaction]',
+        text: { en: 'Contract:Name, e.g. RecordContract:GetRecord', zh: '合约:名称，例如 RecordContract:GetRecord' },
       },
-      arguments: [
-        {
-          term: '[transaction]',
-          text: { en: 'Contract:Name, e.g. RecordContract:GetRecord', zh: '合约:名称，例如 RecordContract:GetRecord' },
-        },
-      ],
-      flags: [
-        { flags: '--input <file>', text: { en: 'its input as JSON (- is standard input)', zh: 'JSON 输入（- 表示标准输入）' } },
-        { flags: '--transient <file>', text: { en: 'its private value as JSON', zh: 'JSON 私有值' } },
-      ],
-      input: z.object({ transaction: z.string().optional(), input: z.string().optional(), transient: z.string().optional() }),
-      run: async (call, options) => {
-        if (options.transaction === undefined) return listAll();
-        const entry = transactionByName(options.transaction);
-        if (entry === undefined) throw new CliProblem('USAGE', `${options.transaction}${suggestion(options.transaction)}`);
-        if (options.input === undefined) throw new CliProblem('USAGE', '--input <file>: required');
-        const transient = options.transient === undefined ? undefined : readJson(options.transient, call.terminal);
-        if (transient !== undefined && !('transient' in entry)) throw new CliProblem('USAGE', '--transient <file>');
-        const input = withHash(readJson(options.input, call.terminal), transient);
-        return withSession(call, async (session) => {
-          const request = checkedRequest(entry, input, transient);
-          if (call.options.dryRun) return dryRun(await session.show(request));
-          const answer = await session.send(request);
-          return outcome(answer, { kind: 'raw', text: JSON.stringify(answer.result, null, 2) }, ...committed(answer));
-        });
-      },
-    }),
-  ],
-};
+    ],
+    flags: [
+      { flags: '--input <file>', text: { en: 'its input as JSON (- is standard input)', zh: 'JSON 输入（- 表示标准输入）' } },
+      { flags: '--transient <file>', text: { en: 'its private value as JSON', zh: 'JSON 私有值' } },
+    ],
+    input: z.object({ transaction: z.string().optional(), input: z.string().optional(), transient: z.string().optional() }),
+    run: async (call, options) => {
+      if (options.transaction === undefined) return listAll();
+      const entry = transactionByName(options.transaction);
+      if (entry === undefined) throw new CliProblem('USAGE', `${options.transaction}${suggestion(options.transaction)}`);
+      if (options.input === undefined) throw new CliProblem('USAGE', '--input <file>: required');
+      const transient = options.transient === undefined ? undefined : readJson(options.transient, call.terminal);
+      if (transient !== undefined && !('transient' in entry)) throw new CliProblem('USAGE', '--transient <file>');
+      const input = withHash(readJson(options.input, call.terminal), transient);
+      return withSession(call, async (session) => {
+        const request = checkedRequest(entry, input, transient);
+        if (call.options.dryRun) return dryRun(await session.show(request));
+        const answer = await session.send(request);
+        return outcome(answer, { kind: 'raw', text: JSON.stringify(answer.result, null, 2) }, ...committed(answer));
+      });
+    },
+  }),
+];
 
 function listAll(): ReturnType<typeof outcome> {
   const entries = Object.values(transactions).map((entry) => ({

@@ -1,4 +1,4 @@
-import { qualifiedName } from '@lianyi/domain';
+import { qualifiedName, Unavailable } from '@lianyi/domain';
 import {
   blocksOf,
   ChannelClient,
@@ -9,7 +9,6 @@ import {
   type OpenBlocks,
   openPeerSession,
   type PeerAddress,
-  Unavailable,
 } from '@lianyi/ledger-client';
 import { type AdministratorProfile } from '../profiles/profile';
 import { type LedgerAnswer, type LedgerRequest, type LedgerSession } from './session';

@@ -1,5 +1,4 @@
-import { type NetworkIdentity } from '@lianyi/client';
-import { sha256Schema } from '@lianyi/domain';
+import { type NetworkIdentity, sha256Schema } from '@lianyi/domain';
 
 /** Which ledger a profile's statements are for. */
 export function networkOf(profile: { readonly channel: string; readonly chaincode: string; readonly genesis: string }): NetworkIdentity {

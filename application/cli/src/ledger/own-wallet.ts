@@ -1,4 +1,5 @@
-import { readPassphrase, Wallet } from '@lianyi/client/node';
+import { type Wallet } from '@lianyi/client';
+import { openWallet, readPassphrase } from '@lianyi/client/node';
 import { type Call } from '../call';
 
 const opened = new WeakMap<Call, Promise<Wallet>>();
@@ -8,7 +9,7 @@ export function openOwnWallet(call: Call): Promise<Wallet> {
   const before = opened.get(call);
   if (before !== undefined) return before;
   const { profile } = call.actorOf('patient');
-  const wallet = readPassphrase(call.terminal.env).then((passphrase) => Wallet.open(profile.walletFile, passphrase));
+  const wallet = readPassphrase(call.terminal.env).then((passphrase) => openWallet(profile.walletFile, passphrase));
   opened.set(call, wallet);
   return wallet;
 }

@@ -1,9 +1,9 @@
-import { type NetworkIdentity, type Synchronisation } from '@lianyi/client';
-import { type SignedCommand, type Wallet } from '@lianyi/client/node';
+import { type SignedCommand, type Synchronisation, type Wallet } from '@lianyi/client';
 import {
   canonicalJson,
   DomainError,
   instantOf,
+  type NetworkIdentity,
   parseResponse,
   type Pseudonym,
   pseudonymSchema,

@@ -1,6 +1,5 @@
 import { NodeProblem } from '@lianyi/client/node';
-import { DomainError, isErrorCode } from '@lianyi/domain';
-import { LedgerFailure } from '@lianyi/ledger-client';
+import { DomainError, isErrorCode, LedgerFailure } from '@lianyi/domain';
 
 /**
  * Whether a failure proves that the command was not committed and never will be: then its key may sign the next one.

@@ -1,3 +1,5 @@
+import { concatBytes } from '../crypto/bytes';
+
 /** Bytes in pieces of any size, as files, sockets and generators deliver them. */
 export type ByteSource = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
@@ -10,8 +12,8 @@ export type ByteSource = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 export async function* cutEvenly(
   source: ByteSource,
   blockBytes: number,
-): AsyncGenerator<{ bytes: Buffer; last: boolean }, void, undefined> {
-  let block = Buffer.allocUnsafe(blockBytes);
+): AsyncGenerator<{ bytes: Uint8Array; last: boolean }, void, undefined> {
+  let block = new Uint8Array(blockBytes);
   let filled = 0;
   for await (const piece of source) {
     let offset = 0;
@@ -22,8 +24,8 @@ export async function* cutEvenly(
       offset += taken;
       if (filled === blockBytes) {
         yield { bytes: block, last: false };
-        // a fresh buffer, because the consumer may keep the one it was given
-        block = Buffer.allocUnsafe(blockBytes);
+        // a fresh array, because the consumer may keep the one it was given
+        block = new Uint8Array(blockBytes);
         filled = 0;
       }
     }
@@ -32,10 +34,10 @@ export async function* cutEvenly(
 }
 
 /** Collects a stream that is known to be small enough to hold. */
-export async function collect(source: ByteSource): Promise<Buffer> {
+export async function collect(source: ByteSource): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
   for await (const piece of source) {
     pieces.push(piece);
   }
-  return Buffer.concat(pieces);
+  return concatBytes(pieces);
 }

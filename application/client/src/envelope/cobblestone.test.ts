@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { equalBytes } from '../crypto/bytes';
 import { collect } from './blocks';
 import {
   CHUNK_BYTES,
@@ -20,7 +21,7 @@ const plaintext = randomBytes(2 * CHUNK_BYTES + 100);
 
 /** Opens as far as it goes. */
 async function open(sealed: Uint8Array, as = seal): Promise<{ released: Buffer; code: unknown }> {
-  const pieces: Buffer[] = [];
+  const pieces: Uint8Array[] = [];
   try {
     for await (const piece of openStream(as, [sealed])) pieces.push(piece);
   } catch (error) {
@@ -47,20 +48,20 @@ describe('a sealed object', () => {
       const content = randomBytes(size);
       const sealed = await sealBytes(seal, content);
       expect(sealed).toHaveLength(sealedSize(size));
-      expect((await openBytes(seal, sealed)).equals(content)).toBe(true);
+      expect(content.equals(await openBytes(seal, sealed))).toBe(true);
     },
   );
 
   it('is another one each time', async () => {
-    expect((await sealBytes(seal, plaintext)).equals(await sealBytes(seal, plaintext))).toBe(false);
+    expect(equalBytes(await sealBytes(seal, plaintext), await sealBytes(seal, plaintext))).toBe(false);
   });
 
   it('opens the same however the stream is cut', async () => {
     const sealed = await sealBytes(seal, plaintext);
-    const crumbs = function* (): Generator<Buffer> {
+    const crumbs = function* (): Generator<Uint8Array> {
       for (let offset = 0; offset < sealed.length; offset += 997) yield sealed.subarray(offset, offset + 997);
     };
-    const pieces: Buffer[] = [];
+    const pieces: Uint8Array[] = [];
     for await (const piece of openStream(seal, crumbs())) pieces.push(piece);
     expect(Buffer.concat(pieces).equals(plaintext)).toBe(true);
   });
@@ -88,7 +89,7 @@ describe('a sealed object', () => {
 describe('a tampered object releases nothing of the tampered chunk', () => {
   let sealed: Buffer;
   beforeAll(async () => {
-    sealed = await sealBytes(seal, plaintext);
+    sealed = Buffer.from(await sealBytes(seal, plaintext));
   });
 
   it('with one bit flipped, at every byte of a three-chunk object', async () => {
@@ -156,7 +157,7 @@ describe('a tampered object releases nothing of the tampered chunk', () => {
 
   it('with a chunk of another object of the same key and context spliced in', async () => {
     const [header, first, , last] = parts(sealed);
-    const [, , foreign] = parts(await sealBytes(seal, randomBytes(plaintext.length)));
+    const [, , foreign] = parts(Buffer.from(await sealBytes(seal, randomBytes(plaintext.length))));
     expect(await open(Buffer.concat([header, first, foreign, last]))).toEqual({
       released: plaintext.subarray(0, CHUNK_BYTES),
       code: 'SEAL_BROKEN',
@@ -165,7 +166,7 @@ describe('a tampered object releases nothing of the tampered chunk', () => {
 
   it('with the header of another object', async () => {
     const [, ...chunks] = parts(sealed);
-    const [header] = parts(await sealBytes(seal, plaintext));
+    const [header] = parts(Buffer.from(await sealBytes(seal, plaintext)));
     expect(await open(Buffer.concat([header, ...chunks]))).toEqual({ released: Buffer.alloc(0), code: 'SEAL_BROKEN' });
   });
 
@@ -188,7 +189,7 @@ describe('the nonce of a chunk', () => {
     [2 ** 32, '000102030405060608090a0b'],
     [2 ** 38 - 1, '0001020304050638f7f6f5f4'],
   ])('number %d is the base nonce XOR the number', (number, expected) => {
-    expect(chunkNonce(base, number).toString('hex')).toBe(expected);
+    expect(Buffer.from(chunkNonce(base, number)).toString('hex')).toBe(expected);
   });
 
   it('does not exist beyond 2^38 chunks', () => {
@@ -204,6 +205,6 @@ describe('the format', () => {
     const sealed = await collect(sealStreamWithSalt(fixed, [bytes(40_000, 11)], bytes(SALT_BYTES, 13)));
     const sealedSha256 = createHash('sha256').update(sealed).digest('hex');
     expect(sealedSha256).toBe('69380351eb6178262fd9bb8ee4b4859cfb155f5a31969ce94de2f1c4e0e8800d');
-    expect((await openBytes(fixed, sealed)).equals(bytes(40_000, 11))).toBe(true);
+    expect(bytes(40_000, 11).equals(await openBytes(fixed, sealed))).toBe(true);
   });
 });

@@ -1,5 +1,7 @@
-import { createCipheriv, createDecipheriv, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { primitives } from '#crypto';
 import { DomainError } from '@lianyi/domain';
+import { concatBytes, equalBytes, utf8 } from '../crypto/bytes';
+import { TAG_BYTES } from '../crypto/primitives';
 import { type ByteSource, collect, cutEvenly } from './blocks';
 
 // Cobblestone-256 of https://c2sp.org/chunked-encryption: AES-256-GCM in 16 KiB chunks, keys by HKDF-Expand with SHA-512,
@@ -10,16 +12,15 @@ export const SALT_BYTES = 24;
 export const COMMITMENT_BYTES = 32;
 export const HEADER_BYTES = SALT_BYTES + COMMITMENT_BYTES;
 export const CHUNK_BYTES = 16 * 1024;
-export const TAG_BYTES = 16;
 export const SEALED_CHUNK_BYTES = CHUNK_BYTES + TAG_BYTES;
 const NONCE_BYTES = 12;
 /** 2^38 chunks: the specification's limit, below the wear-out of the block cipher in counter mode. */
 const MAX_CHUNKS = 2 ** 38;
 /** 2^32, to split the chunk number into what 32-bit writes can carry. */
 const UINT32 = 2 ** 32;
-const INFO_PREFIX = Buffer.from('c2sp.org/chunked-encryption@v1+AEAD_AES_256_GCM\0', 'ascii');
+const INFO_PREFIX = utf8('c2sp.org/chunked-encryption@v1+AEAD_AES_256_GCM\0');
 
-type MessageKeys = { key: Buffer; baseNonce: Buffer; commitment: Buffer };
+type MessageKeys = { key: Uint8Array; baseNonce: Uint8Array; commitment: Uint8Array };
 
 /** What a caller who seals or opens must hold: the key and what the ciphertext is bound to. */
 export type Seal = {
@@ -29,27 +30,28 @@ export type Seal = {
   context: Uint8Array;
 };
 
-/** Every failure looks the same from outside: which check failed would be an oracle (house style §4). */
+/** Every failure looks the same from outside: which check failed would be an oracle. */
 function broken(): DomainError {
   return new DomainError('SEAL_BROKEN', 'the sealed object does not open');
 }
 
 /** HKDF-Expand of RFC 5869 §2.3; the specification leaves out Extract because the input key is uniformly random already. */
-function hkdfExpandSha512(inputKey: Uint8Array, info: Uint8Array, length: number): Buffer {
-  const rounds: Buffer[] = [];
-  let previous: Buffer = Buffer.alloc(0);
+function hkdfExpandSha512(inputKey: Uint8Array, info: Uint8Array, length: number): Uint8Array {
+  const rounds: Uint8Array[] = [];
+  let previous = new Uint8Array(0);
   for (let round = 1; rounds.length * 64 < length; round += 1) {
-    previous = createHmac('sha512', inputKey).update(previous).update(info).update(Buffer.of(round)).digest();
+    previous = Uint8Array.from(primitives.hmac('sha512', inputKey).update(previous).update(info).update(Uint8Array.of(round)).digest());
     rounds.push(previous);
   }
-  return Buffer.concat(rounds).subarray(0, length);
+  return concatBytes(rounds).subarray(0, length);
 }
 
 function deriveMessageKeys(seal: Seal, salt: Uint8Array): MessageKeys {
   if (seal.key.length !== KEY_BYTES) {
     throw broken();
   }
-  const derived = hkdfExpandSha512(seal.key, Buffer.concat([INFO_PREFIX, salt, seal.context]), KEY_BYTES + NONCE_BYTES + COMMITMENT_BYTES);
+  const info = concatBytes([INFO_PREFIX, salt, seal.context]);
+  const derived = hkdfExpandSha512(seal.key, info, KEY_BYTES + NONCE_BYTES + COMMITMENT_BYTES);
   return {
     key: derived.subarray(0, KEY_BYTES),
     baseNonce: derived.subarray(KEY_BYTES, KEY_BYTES + NONCE_BYTES),
@@ -58,33 +60,24 @@ function deriveMessageKeys(seal: Seal, salt: Uint8Array): MessageKeys {
 }
 
 /** Base nonce XOR the chunk number, big-endian; the number's 38 bits lie in the last five bytes. */
-export function chunkNonce(baseNonce: Uint8Array, chunkNumber: number): Buffer {
+export function chunkNonce(baseNonce: Uint8Array, chunkNumber: number): Uint8Array {
   if (chunkNumber >= MAX_CHUNKS) {
     throw broken();
   }
-  const nonce = Buffer.from(baseNonce);
-  nonce.writeUInt32BE((nonce.readUInt32BE(8) ^ (chunkNumber % UINT32)) >>> 0, 8);
-  nonce.writeUInt32BE((nonce.readUInt32BE(4) ^ Math.floor(chunkNumber / UINT32)) >>> 0, 4);
+  const nonce = Uint8Array.from(baseNonce);
+  const view = new DataView(nonce.buffer);
+  view.setUint32(8, (view.getUint32(8) ^ (chunkNumber % UINT32)) >>> 0);
+  view.setUint32(4, (view.getUint32(4) ^ Math.floor(chunkNumber / UINT32)) >>> 0);
   return nonce;
 }
 
-function sealChunk(keys: MessageKeys, chunkNumber: number, plaintext: Uint8Array): Buffer {
-  const cipher = createCipheriv('aes-256-gcm', keys.key, chunkNonce(keys.baseNonce, chunkNumber));
-  return Buffer.concat([cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
+function sealChunk(keys: MessageKeys, chunkNumber: number, plaintext: Uint8Array): Uint8Array {
+  return primitives.sealAesGcm(keys.key, chunkNonce(keys.baseNonce, chunkNumber), plaintext);
 }
 
-function openChunk(keys: MessageKeys, chunkNumber: number, sealed: Uint8Array): Buffer {
-  if (sealed.length < TAG_BYTES) {
-    throw broken();
-  }
-  const decipher = createDecipheriv('aes-256-gcm', keys.key, chunkNonce(keys.baseNonce, chunkNumber), { authTagLength: TAG_BYTES });
-  decipher.setAuthTag(sealed.subarray(sealed.length - TAG_BYTES));
-  const plaintext = decipher.update(sealed.subarray(0, sealed.length - TAG_BYTES));
-  try {
-    // nothing has been handed out yet: `plaintext` leaves this function only after the tag was found good
-    decipher.final();
-  } catch {
-    plaintext.fill(0);
+function openChunk(keys: MessageKeys, chunkNumber: number, sealed: Uint8Array): Uint8Array {
+  const plaintext = primitives.openAesGcm(keys.key, chunkNonce(keys.baseNonce, chunkNumber), sealed);
+  if (plaintext === undefined) {
     throw broken();
   }
   return plaintext;
@@ -95,14 +88,14 @@ function openChunk(keys: MessageKeys, chunkNumber: number, sealed: Uint8Array): 
  *
  * @remarks Source: https://c2sp.org/chunked-encryption, Cobblestone-256.
  */
-export function sealStream(seal: Seal, source: ByteSource): AsyncGenerator<Buffer, void, undefined> {
-  return sealStreamWithSalt(seal, source, randomBytes(SALT_BYTES));
+export function sealStream(seal: Seal, source: ByteSource): AsyncGenerator<Uint8Array, void, undefined> {
+  return sealStreamWithSalt(seal, source, primitives.randomBytes(SALT_BYTES));
 }
 
 /** {@link sealStream} with a given salt, which must never repeat for one key. For published test vectors. */
-export async function* sealStreamWithSalt(seal: Seal, source: ByteSource, salt: Uint8Array): AsyncGenerator<Buffer, void, undefined> {
+export async function* sealStreamWithSalt(seal: Seal, source: ByteSource, salt: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
   const keys = deriveMessageKeys(seal, salt);
-  yield Buffer.concat([salt, keys.commitment]);
+  yield concatBytes([salt, keys.commitment]);
   let chunkNumber = 0;
   for await (const block of cutEvenly(source, CHUNK_BYTES)) {
     yield sealChunk(keys, chunkNumber, block.bytes);
@@ -118,14 +111,14 @@ export async function* sealStreamWithSalt(seal: Seal, source: ByteSource, salt: 
  *
  * @throws {@link DomainError} `SEAL_BROKEN` — wrong key or context, or a byte was changed, moved, dropped or added.
  */
-export async function* openStream(seal: Seal, source: ByteSource): AsyncGenerator<Buffer, void, undefined> {
+export async function* openStream(seal: Seal, source: ByteSource): AsyncGenerator<Uint8Array, void, undefined> {
   const pieces = splitHeader(source);
   const first = await pieces.next();
   if (first.done === true) {
     throw broken();
   }
   const keys = deriveMessageKeys(seal, first.value.subarray(0, SALT_BYTES));
-  if (!timingSafeEqual(keys.commitment, first.value.subarray(SALT_BYTES))) {
+  if (!equalBytes(keys.commitment, first.value.subarray(SALT_BYTES))) {
     throw broken();
   }
   let chunkNumber = 0;
@@ -136,14 +129,14 @@ export async function* openStream(seal: Seal, source: ByteSource): AsyncGenerato
 }
 
 /** Yields the whole header first, then the remaining pieces as they come; nothing at all if the stream is shorter. */
-async function* splitHeader(source: ByteSource): AsyncGenerator<Buffer, void, undefined> {
-  let head: Buffer | undefined = Buffer.alloc(0);
+async function* splitHeader(source: ByteSource): AsyncGenerator<Uint8Array, void, undefined> {
+  let head: Uint8Array | undefined = new Uint8Array(0);
   for await (const piece of source) {
     if (head === undefined) {
-      yield Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength);
+      yield piece;
       continue;
     }
-    head = Buffer.concat([head, piece]);
+    head = concatBytes([head, piece]);
     if (head.length >= HEADER_BYTES) {
       const rest = head.subarray(HEADER_BYTES);
       yield head.subarray(0, HEADER_BYTES);
@@ -154,7 +147,7 @@ async function* splitHeader(source: ByteSource): AsyncGenerator<Buffer, void, un
 }
 
 /** Seals bytes that are in memory. */
-export function sealBytes(seal: Seal, plaintext: Uint8Array): Promise<Buffer> {
+export function sealBytes(seal: Seal, plaintext: Uint8Array): Promise<Uint8Array> {
   return collect(sealStream(seal, [plaintext]));
 }
 
@@ -163,7 +156,7 @@ export function sealBytes(seal: Seal, plaintext: Uint8Array): Promise<Buffer> {
  *
  * @throws {@link DomainError} `SEAL_BROKEN` — as {@link openStream}.
  */
-export function openBytes(seal: Seal, sealed: Uint8Array): Promise<Buffer> {
+export function openBytes(seal: Seal, sealed: Uint8Array): Promise<Uint8Array> {
   return collect(openStream(seal, [sealed]));
 }
 

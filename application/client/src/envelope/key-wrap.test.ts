@@ -28,7 +28,7 @@ describe('the HPKE suite against the vector of RFC 9180’s authors', () => {
     return;
   }
   const vector = published;
-  const suite = keyWrapSuite();
+  const suite = await keyWrapSuite();
   const info = hex(vector.info);
 
   it('seals and opens each sequence number as published, and exports the same secrets', async () => {
@@ -77,7 +77,7 @@ describe('a wrapped data key', () => {
   it('is 114 bytes, names its suite, and comes back', async () => {
     const wrapped = await wrapDataKey(dataKey, publicKey, recipient);
     expect([wrapped.length, wrapped[0]]).toEqual([114, 1]);
-    expect((await unwrapDataKey(wrapped, privateKey, publicKey, recipient)).equals(dataKey)).toBe(true);
+    expect(await unwrapDataKey(wrapped, privateKey, publicKey, recipient)).toEqual(new Uint8Array(dataKey));
   });
 
   it.each<[string, KeyRecipient]>([

@@ -1,9 +1,6 @@
-import { type KeyObject } from 'node:crypto';
-import { Aes256Gcm, CipherSuite, DhkemP256HkdfSha256, HkdfSha256 } from '@hpke/core';
 import {
   canonicalJson,
   DomainError,
-  encodeBase64url,
   hashOfKey,
   type MspId,
   type PublicKey,
@@ -11,11 +8,13 @@ import {
   type Sha256,
   type TicketId,
 } from '@lianyi/domain';
-import { rawPrivateKey, rawPublicKey } from '../signing/p256';
+import { concatBytes, utf8 } from '../crypto/bytes';
+import { type PrivateKey } from '../crypto/private-key';
+import { rawPublicKey } from '../signing/p256';
 import { KEY_BYTES } from './cobblestone';
 import { isCommittedKey } from './data-key';
 
-/** The first byte of a wrapped key, so that a post-quantum suite can follow (security.md §3.2). */
+/** The first byte of a wrapped key, so that a post-quantum suite can follow. */
 const SUITE_P256_SHA256_AES256GCM = 1;
 const ENCAPSULATED_BYTES = 65;
 const WRAPPED_KEY_BYTES = 1 + ENCAPSULATED_BYTES + KEY_BYTES + 16;
@@ -26,7 +25,11 @@ const WRAPPED_KEY_BYTES = 1 + ENCAPSULATED_BYTES + KEY_BYTES + 16;
  * @remarks Source: RFC 9180, DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-256-GCM; base mode, because what makes a key
  * authentic is the ledger: its commitment and, for a release, the committed ticket.
  */
-export function keyWrapSuite(): CipherSuite {
+// its type is that of the module as `import()` loads it, which the compiler finds by itself
+// eslint-disable-next-line @typescript-eslint/explicit-function-return-type, @typescript-eslint/explicit-module-boundary-types -- as said
+export async function keyWrapSuite() {
+  // loaded when the first key is wrapped: most commands wrap none
+  const { Aes256Gcm, CipherSuite, DhkemP256HkdfSha256, HkdfSha256 } = await import('@hpke/core');
   return new CipherSuite({ kem: new DhkemP256HkdfSha256(), kdf: new HkdfSha256(), aead: new Aes256Gcm() });
 }
 
@@ -44,10 +47,10 @@ export type KeyRecipient =
   | (WrappedRecord & { kind: 'release'; mspId: MspId; ticketId: TicketId });
 
 function infoOf(recipient: KeyRecipient, publicKey: PublicKey): ArrayBuffer {
-  return exactBuffer(Buffer.from(canonicalJson({ t: 'lianyi/key-wrap/v1', ...recipient, publicKeyHash: hashOfKey(publicKey) })));
+  return exactBuffer(utf8(canonicalJson({ t: 'lianyi/key-wrap/v1', ...recipient, publicKeyHash: hashOfKey(publicKey) })));
 }
 
-/** WebCrypto wants buffers of its own; Node's small buffers are slices of a shared pool. */
+/** WebCrypto wants buffers of its own; an array of bytes may be a slice of a larger buffer. */
 function exactBuffer(bytes: Uint8Array): ArrayBuffer {
   const copy = new ArrayBuffer(bytes.length);
   new Uint8Array(copy).set(bytes);
@@ -64,15 +67,15 @@ function refused(): DomainError {
  *
  * @returns 114 bytes: suite ‖ encapsulated key ‖ sealed key.
  */
-export async function wrapDataKey(dataKey: Uint8Array, publicKey: PublicKey, recipient: KeyRecipient): Promise<Buffer> {
+export async function wrapDataKey(dataKey: Uint8Array, publicKey: PublicKey, recipient: KeyRecipient): Promise<Uint8Array> {
   if (!isCommittedKey(dataKey, recipient.recordId, recipient.dekCommitment)) {
     throw refused();
   }
-  const suite = keyWrapSuite();
+  const suite = await keyWrapSuite();
   const recipientPublicKey = await suite.kem.deserializePublicKey(exactBuffer(rawPublicKey(publicKey)));
   const sender = await suite.createSenderContext({ recipientPublicKey, info: infoOf(recipient, publicKey) });
   const sealed = await sender.seal(exactBuffer(dataKey));
-  return Buffer.concat([Buffer.of(SUITE_P256_SHA256_AES256GCM), new Uint8Array(sender.enc), new Uint8Array(sealed)]);
+  return concatBytes([Uint8Array.of(SUITE_P256_SHA256_AES256GCM), new Uint8Array(sender.enc), new Uint8Array(sealed)]);
 }
 
 /**
@@ -83,10 +86,10 @@ export async function wrapDataKey(dataKey: Uint8Array, publicKey: PublicKey, rec
  */
 export async function unwrapDataKey(
   wrapped: Uint8Array,
-  privateKey: KeyObject,
+  privateKey: PrivateKey,
   publicKey: PublicKey,
   recipient: KeyRecipient,
-): Promise<Buffer> {
+): Promise<Uint8Array> {
   if (wrapped.length !== WRAPPED_KEY_BYTES || wrapped[0] !== SUITE_P256_SHA256_AES256GCM) {
     throw refused();
   }
@@ -97,21 +100,16 @@ export async function unwrapDataKey(
   return dataKey;
 }
 
-async function openWrapped(wrapped: Uint8Array, privateKey: KeyObject, info: ArrayBuffer): Promise<Buffer> {
-  const suite = keyWrapSuite();
+async function openWrapped(wrapped: Uint8Array, privateKey: PrivateKey, info: ArrayBuffer): Promise<Uint8Array> {
+  const suite = await keyWrapSuite();
   try {
     const recipient = await suite.createRecipientContext({
-      recipientKey: await suite.kem.deserializePrivateKey(exactBuffer(rawPrivateKey(privateKey))),
+      recipientKey: await suite.kem.deserializePrivateKey(exactBuffer(privateKey.scalar())),
       enc: exactBuffer(wrapped.subarray(0, ENCAPSULATED_BYTES)),
       info,
     });
-    return Buffer.from(await recipient.open(exactBuffer(wrapped.subarray(ENCAPSULATED_BYTES))));
+    return new Uint8Array(await recipient.open(exactBuffer(wrapped.subarray(ENCAPSULATED_BYTES))));
   } catch {
     throw refused();
   }
-}
-
-/** The text form of a wrapped key, for private state and responses. */
-export function encodeWrappedKey(wrapped: Uint8Array): string {
-  return encodeBase64url(wrapped);
 }

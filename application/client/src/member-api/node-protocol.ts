@@ -41,19 +41,6 @@ export const problemSchema = z.strictObject({
 });
 export type ProblemBody = z.output<typeof problemSchema>;
 
-/** What the node needs to carry a transaction. */
-export const carriedSchema = z.strictObject({
-  input: z.record(z.string(), z.unknown()),
-  proof: proofSchema.exactOptional(),
-  transient: z.record(z.string(), z.unknown()).exactOptional(),
-});
-/** What it answers; the last two only to a `submit`. */
-export const carriedAnswerSchema = z.strictObject({
-  result: z.unknown(),
-  transactionId: z.string().exactOptional(),
-  blockNumber: z.string().exactOptional(),
-});
-
 /** `GET /v1/network` */
 export const networkSchema = z.strictObject({ mspId: mspIdSchema, channel: z.string(), chaincode: z.string(), genesis: sha256Schema });
 

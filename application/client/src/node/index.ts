@@ -12,4 +12,4 @@ export {
   staffProofs,
 } from './member-node-client';
 export { readPassphrase } from './passphrase';
-export { type SignedCommand, Wallet } from './wallet';
+export { createWallet, openWallet } from './wallet-file';

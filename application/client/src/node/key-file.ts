@@ -1,6 +1,8 @@
-import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { createPrivateKey } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { DomainError } from '@lianyi/domain';
+import { keyObjectOf, privateKeyOf } from '../crypto/node';
+import { type PrivateKey } from '../crypto/private-key';
 import { newPrivateKey } from '../signing/p256';
 import { createDurably } from './durable-write';
 
@@ -9,9 +11,9 @@ import { createDurably } from './durable-write';
  *
  * @throws {@link DomainError} `ALREADY_EXISTS` — a key file is never overwritten: what it opened would be lost.
  */
-export async function createKeyFile(path: string): Promise<KeyObject> {
+export async function createKeyFile(path: string): Promise<PrivateKey> {
   const privateKey = newPrivateKey();
-  await createDurably(path, privateKey.export({ format: 'pem', type: 'pkcs8' }));
+  await createDurably(path, keyObjectOf(privateKey).export({ format: 'pem', type: 'pkcs8' }));
   return privateKey;
 }
 
@@ -21,12 +23,10 @@ export async function createKeyFile(path: string): Promise<KeyObject> {
  * @throws {@link DomainError} `KEY_FILE_UNUSABLE` — missing, readable by others, or not a P-256 private key; the message
  * never holds the file's content.
  */
-export async function loadKeyFile(path: string): Promise<KeyObject> {
+export async function loadKeyFile(path: string): Promise<PrivateKey> {
   const pem = await readOwnerOnly(path);
   const privateKey = parsePrivateKey(pem);
-  if (privateKey?.asymmetricKeyDetails?.namedCurve !== 'prime256v1') {
-    throw new DomainError('KEY_FILE_UNUSABLE', 'not a P-256 private key', { path });
-  }
+  if (privateKey === undefined) throw new DomainError('KEY_FILE_UNUSABLE', 'not a P-256 private key', { path });
   return privateKey;
 }
 
@@ -47,9 +47,9 @@ export async function readOwnerOnly(path: string): Promise<string> {
   }
 }
 
-function parsePrivateKey(pem: string): KeyObject | undefined {
+function parsePrivateKey(pem: string): PrivateKey | undefined {
   try {
-    return createPrivateKey(pem);
+    return privateKeyOf(createPrivateKey(pem));
   } catch {
     // OpenSSL's message may quote the input, so it is not kept as a cause
     return undefined;

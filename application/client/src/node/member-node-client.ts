@@ -1,9 +1,9 @@
-import { type KeyObject } from 'node:crypto';
 import { Agent } from 'node:https';
 import { type z } from 'zod';
 import { FHIR_CONTENT_TYPE } from '@lianyi/documents';
 import {
   canonicalJson,
+  decodeOutcome,
   DomainError,
   type Instant,
   instantOf,
@@ -19,11 +19,11 @@ import {
   transactions,
   type Transient,
 } from '@lianyi/domain';
+import { type PrivateKey } from '../crypto/private-key';
 import { openBytes } from '../envelope/cobblestone';
 import { objectContext } from '../envelope/data-key';
 import { unwrapDataKey } from '../envelope/key-wrap';
 import {
-  carriedAnswerSchema,
   DOCUMENT_HEADER,
   type DocumentHeader,
   documentHeaderSchema,
@@ -91,7 +91,7 @@ export interface DocumentToPublish {
 
 /** A document a ticket opened: its very bytes, and how it came. */
 export interface OpenedDocument extends Omit<DocumentHeader, 'key'> {
-  readonly bytes: Buffer;
+  readonly bytes: Uint8Array;
   readonly releaseId: string;
   readonly releaseTransactionId: string;
 }
@@ -128,7 +128,7 @@ export class MemberNodeClient {
       ...(proof === undefined ? {} : { proof }),
       ...(options.transient === undefined ? {} : { transient: options.transient }),
     };
-    return this.#carried(entry, await this.#json('POST', `/v1/transactions/${entry.contract}/${entry.name}`, body));
+    return decodeOutcome(entry, await this.#json('POST', `/v1/transactions/${entry.contract}/${entry.name}`, body));
   }
 
   /** Has a document checked, sealed and stored; brings back what is to be signed for its publication. */
@@ -144,7 +144,7 @@ export class MemberNodeClient {
   async publishRecord(prepared: PreparedRecord, sign: SignRequest): Promise<Carried<{ recordId: string; version: number }>> {
     const entry = transactions[prepared.transaction];
     const proof = await sign(entry, prepared.input);
-    return this.#carried(entry, await this.#json('POST', '/v1/records:publish', { ...prepared, proof }));
+    return decodeOutcome(entry, await this.#json('POST', '/v1/records:publish', { ...prepared, proof }));
   }
 
   /** Asks to read records. A denial is an answer, not an error. */
@@ -160,7 +160,7 @@ export class MemberNodeClient {
    * @throws {@link NodeProblem}; `SEAL_BROKEN` (DomainError) if what came is not what the ledger committed to.
    */
   async readDocument(
-    request: { ticketId: string; recordId: string; channel: string; mspId: MspId; ephemeralKey: KeyObject },
+    request: { ticketId: string; recordId: string; channel: string; mspId: MspId; ephemeralKey: PrivateKey },
     sign: SignRequest,
   ): Promise<OpenedDocument> {
     const input = readInputSchema.parse({ ticketId: request.ticketId, recordId: request.recordId });
@@ -180,17 +180,6 @@ export class MemberNodeClient {
   /** Closes idle connections. */
   close(): void {
     this.#agent.destroy();
-  }
-
-  #carried<Entry extends TransactionEntry>(entry: Entry, answer: unknown): Carried<Output<Entry>> {
-    const { result, transactionId, blockNumber } = carriedAnswerSchema.parse(answer);
-    // the compiler does not relate Entry['response'] to its own output; it is that schema's
-    const typed = entry.response.parse(result) as Output<Entry>;
-    return {
-      result: typed,
-      ...(transactionId === undefined ? {} : { transactionId }),
-      ...(blockNumber === undefined ? {} : { blockNumber: BigInt(blockNumber) }),
-    };
   }
 
   async #json(method: 'GET' | 'POST', path: string, body?: unknown): Promise<unknown> {
@@ -252,7 +241,7 @@ function verified(ciphertext: Buffer, record: RecordVersion): Buffer {
   return ciphertext;
 }
 
-function contextOf({ recordId, version, format }: RecordVersion, custodianMspId: MspId): Buffer {
+function contextOf({ recordId, version, format }: RecordVersion, custodianMspId: MspId): Uint8Array {
   const contentType = contentTypes[format];
   if (contentType === undefined) throw new DomainError('SEAL_BROKEN', 'this version does not know the record’s format', { recordId });
   return objectContext({ recordId, version, custodianMspId, contentType });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { instantSchema, mspIdSchema, type Pseudonym, sha256, transactions } from '@lianyi/domain';
 import { buildProgram, startProgram } from '@lianyi/test/support/child-program';
 import { scratchDirectory } from '@lianyi/test/support/scratch-directory';
-import { Wallet } from './wallet';
+import { createWallet, openWallet } from './wallet-file';
 import { withLock } from './wallet-lock';
 import { waitUntil } from '@lianyi/test/wait-until';
 
@@ -11,7 +11,7 @@ let path: string;
 let pseudonym: Pseudonym;
 beforeEach(async () => {
   path = join(scratchDirectory(), 'mother.wallet');
-  const wallet = await Wallet.create(path, 'correct horse', { scryptN: 2 ** 10 }); // the least scrypt allows of itself
+  const wallet = await createWallet(path, 'correct horse', { scryptN: 2 ** 10 }); // the least scrypt allows of itself
   ({ pseudonym } = await wallet.addRelationship(mspIdSchema.parse('HospitalAMSP')));
 });
 
@@ -52,7 +52,7 @@ describe('a wallet used by several programs', () => {
       await new Promise((resolve) => setTimeout(resolve, 23 * round));
       child.kill('SIGKILL');
       await ended;
-      const survivor = await Wallet.open(path, 'correct horse');
+      const survivor = await openWallet(path, 'correct horse');
       const [relationship] = await survivor.relationships();
       // killed between signing and settling: the command is there to be sent again, then the wallet goes on
       if (relationship?.pending !== undefined) await survivor.settle(relationship.pending.proof, 'committed');
@@ -63,7 +63,7 @@ describe('a wallet used by several programs', () => {
     expect(new Set(used).size).toBe(used.length);
     const request = { transaction: transactions.AcceptRelationship, input: { pseudonym: 'p' } };
     const network = { channel: 'emr', chaincode: 'emr', genesis: sha256('block 0') };
-    const reopened = await Wallet.open(path, 'correct horse');
+    const reopened = await openWallet(path, 'correct horse');
     await expect(reopened.signCommand(network, pseudonym, request, instantSchema.parse('2026-11-22T08:00:00.000Z'))).resolves.toBeDefined();
   });
 });

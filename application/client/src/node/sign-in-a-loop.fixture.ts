@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import { instantOf, pseudonymSchema, sha256, transactions } from '@lianyi/domain';
-import { Wallet } from './wallet';
+import { openWallet } from './wallet-file';
 
 // Signs, writes each used key to a shared log, settles, and again; several of these run on one wallet, some are killed.
 const [path = '', log = '', pseudonymText = '', rounds = '0'] = process.argv.slice(2);
@@ -8,7 +8,7 @@ const network = { channel: 'emr', chaincode: 'emr', genesis: sha256('block 0') }
 const pseudonym = pseudonymSchema.parse(pseudonymText);
 
 void (async () => {
-  const wallet = await Wallet.open(path, 'correct horse');
+  const wallet = await openWallet(path, 'correct horse');
   process.stdout.write('open\n');
   for (let round = 0; round < Number(rounds);) {
     const request = { transaction: transactions.AcceptRelationship, input: { pseudonym, round, pid: process.pid } };

@@ -1,7 +1,8 @@
-import { randomBytes } from 'node:crypto';
+import { primitives } from '#crypto';
+import { encodeBase64url } from '@lianyi/domain';
 
 /** An id nobody can guess and nothing can be read from: 128 random bits, 22 characters; none that a shell command would take for an option. */
 export function newId(): string {
-  const id = randomBytes(16).toString('base64url');
+  const id = encodeBase64url(primitives.randomBytes(16));
   return id.startsWith('-') ? newId() : id;
 }

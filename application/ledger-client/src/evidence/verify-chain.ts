@@ -1,7 +1,7 @@
 import { type common } from '@hyperledger/fabric-protos';
+import { Unavailable } from '@lianyi/domain';
 import { parseBlock } from '../gateway/block';
 import { type OpenBlocks } from '../gateway/block-follower';
-import { Unavailable } from '../gateway/failures';
 
 /** Where and how a peer's chain fails to hold together. */
 export class ChainBroken extends Error {

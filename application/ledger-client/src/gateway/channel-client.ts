@@ -2,7 +2,7 @@ import { status } from '@grpc/grpc-js';
 import { gateway as gatewayProto, msp } from '@hyperledger/fabric-protos';
 import { type Contract, type Gateway, GatewayError, type Network, StatusCode, type Transaction } from '@hyperledger/fabric-gateway';
 import { classifyAfterSubmit, classifyBeforeOrdering, classifyInvalid } from './classify-failure';
-import { Conflict, OutcomeUnknown, Refused, Rejected } from './failures';
+import { Conflict, OutcomeUnknown, Refused, Rejected } from '@lianyi/domain';
 import { verifyPreparedTransaction } from './prepared-transaction';
 
 /** One call of the chaincode: `name` is "Contract:Transaction", everything else travels as Fabric carries it. */

@@ -1,16 +1,19 @@
 import { EndorseError, GatewayError, StatusCode } from '@hyperledger/fabric-gateway';
 import { status as grpcStatus } from '@grpc/grpc-js';
-import { decodeError, type WireError } from '@lianyi/domain';
 import {
   Conflict,
-  type EndorserAnswer,
+  decodeError,
   type LedgerFailure,
   OutcomeUnknown,
   Refused,
   Rejected,
   Unavailable,
   UntrustedGateway,
-} from './failures';
+  type WireError,
+} from '@lianyi/domain';
+
+/** What one endorser answered, as Fabric reports it: of which organisation, in its own words. */
+type EndorserAnswer = { readonly mspId: string; readonly message: string };
 
 /**
  * Texts by which Fabric says "you may not", as real v3.1.5 peers answered them: the access filter, an unknown or foreign
@@ -50,7 +53,7 @@ export function classifyBeforeOrdering(error: unknown): LedgerFailure {
 
 /**
  * Turns what `submit` or the commit status threw into a failure. A submit error does not mean that nothing was ordered:
- * under SmartBFT 39 of 39 such transactions had been committed (performance.md §0.6).
+ * under SmartBFT 39 of 39 such transactions had been committed when they were looked up.
  */
 export function classifyAfterSubmit(error: unknown, transactionId: string): LedgerFailure {
   // the library exports the SubmitError class as a type only, so it is told by its name

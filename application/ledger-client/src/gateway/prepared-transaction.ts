@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { common, gateway, peer } from '@hyperledger/fabric-protos';
-import { UntrustedGateway } from './failures';
+import { UntrustedGateway } from '@lianyi/domain';
 
 /** What the client built itself and therefore trusts. */
 export interface ProposedCall {

@@ -1,6 +1,16 @@
 import { ZodError } from 'zod';
-import { DomainError, explanationOf, NotCanonicalError, StrictJsonError } from '@lianyi/domain';
-import { Conflict, LedgerFailure, OutcomeUnknown, Refused } from '@lianyi/ledger-client';
+import {
+  codeOfFailure,
+  Conflict,
+  DomainError,
+  explanationOf,
+  LedgerFailure,
+  NotCanonicalError,
+  OutcomeUnknown,
+  Refused,
+  StrictJsonError,
+  unknownCode,
+} from '@lianyi/domain';
 
 type Text = { readonly en: string; readonly zh: string };
 
@@ -16,32 +26,6 @@ export interface Problem {
     readonly details: Readonly<Record<string, unknown>>;
   };
 }
-
-const statusOfCode: Readonly<Record<string, number>> = {
-  INVALID_REQUEST: 400,
-  NOT_AUTHENTICATED: 401,
-  NOT_PERMITTED: 403,
-  NOT_FOUND: 404,
-  UNKNOWN_TRANSACTION: 404,
-  ALREADY_EXISTS: 409,
-  ILLEGAL_STATE: 409,
-  STALE_KEY: 409,
-  VERSION_CONFLICT: 409,
-  LEDGER_CONFLICT: 409,
-  OBJECT_TOO_LARGE: 413,
-  DOCUMENT_TOO_LARGE: 413,
-  RATE_LIMITED: 429,
-  GATEWAY_UNTRUSTED: 502,
-  LEDGER_REJECTED: 502,
-  MEMBER_UNAVAILABLE: 502,
-  LEDGER_UNAVAILABLE: 503,
-  TICKET_UNSEEN: 503,
-  RELEASE_UNCERTAIN: 503,
-  REPLICA_UNAVAILABLE: 503,
-  OUTCOME_UNKNOWN: 504,
-  STORAGE_FULL: 507,
-};
-const REFUSED_STATUS = 422;
 
 const INTERNAL: Problem = {
   status: 500,
@@ -70,10 +54,9 @@ function ofLedgerFailure(failure: LedgerFailure): Problem {
     const disagreement = failure.endorsersDisagree ? { endorsers: failure.codesByMspId } : {};
     return ofCode(failure.code, failure.message, { ...failure.details, ...disagreement });
   }
-  if (failure instanceof Conflict) return ofCode('LEDGER_CONFLICT', undefined, { transactionId: failure.transactionId });
-  if (failure instanceof OutcomeUnknown) return ofCode('OUTCOME_UNKNOWN', undefined, { transactionId: failure.transactionId });
-  if (failure.kind === 'untrusted-gateway') return ofCode('GATEWAY_UNTRUSTED', failure.message, {});
-  return ofCode(failure.kind === 'rejected' ? 'LEDGER_REJECTED' : 'LEDGER_UNAVAILABLE', failure.message, {});
+  if (failure instanceof Conflict || failure instanceof OutcomeUnknown)
+    return ofCode(codeOfFailure(failure), undefined, { transactionId: failure.transactionId });
+  return ofCode(codeOfFailure(failure), failure.message, {});
 }
 
 function ofZodError(error: ZodError): Problem {
@@ -100,13 +83,13 @@ export function ofCode(code: string, message: string | undefined, details: Reado
   const own = message ?? known?.meaning.en ?? code;
   const unknown = { en: own, zh: own };
   return {
-    status: statusOfCode[code] ?? REFUSED_STATUS,
+    status: (known ?? unknownCode).httpStatus,
     body: {
       code,
       message: own,
       meaning: known?.meaning ?? unknown,
       remedy: known?.remedy ?? { en: 'See docs/error-codes.md of the chaincode’s version.', zh: '请查阅链码版本的 docs/error-codes.md。' },
-      retry: known?.retry ?? false,
+      retry: (known ?? unknownCode).retry,
       details,
     },
   };

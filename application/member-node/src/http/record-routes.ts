@@ -1,7 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import {
-  carriedAnswerSchema,
   DOCUMENT_HEADER,
   documentHeaderSchema,
   nodeOperations,
@@ -12,7 +11,7 @@ import {
   readInputSchema,
   REQUEST_HEADER,
 } from '@lianyi/client';
-import { DomainError, proofSchema, transactions } from '@lianyi/domain';
+import { carriedAnswerSchema, DomainError, encodeOutcome, proofSchema, transactions } from '@lianyi/domain';
 import { type StaffGate } from '../check-caller';
 import { type DocumentService } from '../services/document-service';
 import { decodeHeader, encodeHeader, octets, readAll } from '../services/octets';
@@ -71,8 +70,7 @@ function addPublishing(server: NodeServer, services: RecordRouteServices): void 
   server.post('/v1/records::publish', { schema: publish }, async (request) => {
     const { transaction, input, proof } = publicationSchema.parse(request.body);
     const argument = checkCarried(services.identity, transactions[transaction], { input, proof });
-    const { result, transactionId, blockNumber } = await services.records.publish(transaction, argument);
-    return { result, transactionId, blockNumber: blockNumber?.toString() };
+    return encodeOutcome(await services.records.publish(transaction, argument));
   });
 }
 

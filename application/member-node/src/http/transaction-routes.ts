@@ -1,15 +1,12 @@
 import { z } from 'zod';
-import { carriedAnswerSchema, carriedSchema, problemSchema } from '@lianyi/client';
+import { problemSchema } from '@lianyi/client';
 import {
-  canonicalJson,
+  carriedAnswerSchema,
+  decodeCarried,
   DomainError,
-  parseArgument,
-  parseTransient,
+  encodeOutcome,
   proofSchema,
-  qualifiedName,
-  type Sha256,
   type Transaction,
-  type TransactionEntry,
   transactions,
 } from '@lianyi/domain';
 import { type CarriedArgument, type LedgerClient } from '@lianyi/ledger-client';
@@ -27,12 +24,7 @@ export function addTransactionRoutes(server: NodeServer, services: TransactionSe
   for (const entry of Object.values(transactions)) {
     server.post(`/v1/transactions/${entry.contract}/${entry.name}`, { schema: openApiOf(entry) }, async (request) => {
       const argument = checkCarried(services.identity, entry, request.body);
-      const { result, transactionId, blockNumber } = await services.ledger.carry(entry, argument);
-      return {
-        result,
-        ...(transactionId === undefined ? {} : { transactionId }),
-        ...(blockNumber === undefined ? {} : { blockNumber: blockNumber.toString() }),
-      };
+      return encodeOutcome(await services.ledger.carry(entry, argument));
     });
   }
 }
@@ -42,15 +34,8 @@ export function addTransactionRoutes(server: NodeServer, services: TransactionSe
  * @throws {@link DomainError} `INVALID_REQUEST`, `HASH_MISMATCH`; `NOT_AUTHENTICATED` — a proof is missing; and those of {@link assertCarriable}.
  */
 export function checkCarried(identity: NodeIdentity, entry: Transaction, body: unknown): CarriedArgument {
-  const { input, proof, transient } = carriedSchema.parse(body);
-  const parsed: { input: object } = parseArgument<TransactionEntry>(
-    entry,
-    canonicalJson({ input, ...(proof === undefined ? {} : { proof }) }),
-  ) as {
-    input: object; // every request schema of the catalogue is an object
-  };
-  if (transient !== undefined) parseTransient<TransactionEntry>(entry, canonicalJson(transient), transientHashOf(parsed.input));
-  if (proof !== undefined) assertCarriable(identity, qualifiedName(entry), input, proof);
+  const { input, proof, transient, requestHash } = decodeCarried(entry, body);
+  if (proof !== undefined) assertCarriable(identity, entry, requestHash, proof);
   else if (!isOpen(entry)) throw new DomainError('NOT_AUTHENTICATED', 'this transaction is carried only with a proof');
   return { input, ...(proof === undefined ? {} : { proof }), ...(transient === undefined ? {} : { transient }) };
 }
@@ -68,12 +53,6 @@ const openTransactions: ReadonlySet<Transaction> = new Set<Transaction>([
 
 function isOpen(entry: Transaction): boolean {
   return openTransactions.has(entry);
-}
-
-function transientHashOf(input: object): Sha256 {
-  const hash: unknown = 'transientSha256' in input ? input.transientSha256 : undefined;
-  if (typeof hash !== 'string') throw new DomainError('INVALID_REQUEST', 'this transaction takes no transient value');
-  return hash as Sha256; // the request schema has parsed it as one
 }
 
 function openApiOf(entry: Transaction): Record<string, unknown> {

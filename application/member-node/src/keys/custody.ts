@@ -1,6 +1,13 @@
-import { type KeyObject } from 'node:crypto';
-import { publicKeyOf, unwrapDataKey, wrapDataKey } from '@lianyi/client';
-import { type Envelope, type MspId, type PublicKey, type RecordVersion, type SealedKey, sealedKeySchema } from '@lianyi/domain';
+import { type PrivateKey, publicKeyOf, unwrapDataKey, wrapDataKey } from '@lianyi/client';
+import {
+  encodeBase64url,
+  type Envelope,
+  type MspId,
+  type PublicKey,
+  type RecordVersion,
+  type SealedKey,
+  sealedKeySchema,
+} from '@lianyi/domain';
 
 /** What a key kept in custody is bound to. */
 export type KeptKey = Pick<RecordVersion, 'recordId' | 'version' | 'dekCommitment' | 'keyEpoch'>;
@@ -16,7 +23,7 @@ export class Custody {
 
   constructor(
     private readonly place: { readonly mspId: MspId; readonly channel: string; readonly organisationKeyEpoch: number },
-    private readonly privateKey: KeyObject,
+    private readonly privateKey: PrivateKey,
   ) {
     this.#publicKey = publicKeyOf(privateKey);
   }
@@ -26,13 +33,13 @@ export class Custody {
     return sealedKeySchema.parse({
       suite: SUITE,
       organisationKeyEpoch: this.place.organisationKeyEpoch,
-      enc: wrapped.subarray(1, 1 + ENCAPSULATED_BYTES).toString('base64url'),
-      ciphertext: wrapped.subarray(1 + ENCAPSULATED_BYTES).toString('base64url'),
+      enc: encodeBase64url(wrapped.subarray(1, 1 + ENCAPSULATED_BYTES)),
+      ciphertext: encodeBase64url(wrapped.subarray(1 + ENCAPSULATED_BYTES)),
     });
   }
 
   /** @throws {@link DomainError} `SEAL_BROKEN` — not for this organisation, record or version, or not the key the ledger committed to. */
-  async open({ envelope }: Envelope, key: KeptKey): Promise<Buffer> {
+  async open({ envelope }: Envelope, key: KeptKey): Promise<Uint8Array> {
     const wrapped = Buffer.concat([
       Buffer.of(SUITE_BYTE),
       Buffer.from(envelope.enc, 'base64url'),

@@ -37,7 +37,7 @@ describe('KeyService', () => {
       mspId: requester,
       ticketId,
     } as const;
-    expect((await unwrapDataKey(sealed, ephemeralKey, publicKeyOf(ephemeralKey), recipient)).equals(dataKey)).toBe(true);
+    expect(await unwrapDataKey(sealed, ephemeralKey, publicKeyOf(ephemeralKey), recipient)).toEqual(new Uint8Array(dataKey));
     expect(ports.recorded).toEqual([{ ticketId, recordId, releaseId: released.releaseId, sealedSha256: sha256(sealed) }]);
     expect(released.transactionId).toBe(TX_RELEASE);
   });

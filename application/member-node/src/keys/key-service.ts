@@ -1,10 +1,12 @@
 import { newId, wrapDataKey } from '@lianyi/client';
 import {
+  assertTicketOpens,
   canonicalJson,
   DomainError,
   encodeBase64url,
   type Instant,
   type MspId,
+  OutcomeUnknown,
   type PermittedTicket,
   type PublicKey,
   type RecordId,
@@ -16,7 +18,6 @@ import {
   type Ticket,
   type TicketId,
 } from '@lianyi/domain';
-import { OutcomeUnknown } from '@lianyi/ledger-client';
 import { type Sighting } from '../ledger-index/ledger-index';
 
 /** What the blocks of several members' peers say. */
@@ -39,7 +40,7 @@ export interface KeyServicePorts {
   readonly views: readonly LedgerView[];
   recordVersion(pseudonym: string, recordId: RecordId, version: number): Promise<RecordVersion>;
   /** Opens the record key kept for this organisation; refuses if it is not the one the ledger committed to. */
-  dataKey(record: RecordVersion): Promise<Buffer>;
+  dataKey(record: RecordVersion): Promise<Uint8Array>;
   /** Submits `RecordKeyRelease`; a {@link LedgerFailure} otherwise. */
   recordRelease(release: {
     ticketId: TicketId;
@@ -69,7 +70,7 @@ const VALID = 0;
 const DEFAULT_PATIENCE_MILLIS = 5_000;
 
 /**
- * Hands record keys to committed permits, and to nothing else (security.md §3.3).
+ * Hands record keys to committed permits, and to nothing else.
  *
  * A permit counts when the own peer and another member's both deliver it in a block as VALID and show the same ticket. The key
  * leaves only after `RecordKeyRelease`, which decides anew, is seen VALID by both. Every request records a release of its own: a
@@ -115,9 +116,12 @@ export class KeyService {
 
   async #agreedTicket(ticketId: TicketId, recordId: RecordId, requesterMspId: MspId): Promise<PermittedTicket> {
     const tickets = await Promise.all(this.ports.views.map((view) => view.ticket(ticketId)));
-    const checked = tickets.map((ticket) => {
+    const checked = tickets.map((ticket): PermittedTicket => {
       if (ticket === undefined) throw new DomainError('TICKET_UNSEEN', undefined, { ticketId });
-      return this.#assertLive(ticket, recordId, requesterMspId);
+      // what can be told without the consent; the rest is decided anew by `RecordKeyRelease`
+      const use = { ticketId, now: this.ports.now(), requester: { mspId: requesterMspId }, custodian: this.options.mspId, recordId };
+      assertTicketOpens(ticket, use, 'the ticket is another member’s');
+      return ticket;
     });
     const [own] = checked;
     if (own === undefined || checked.some((ticket) => canonicalJson(ticket) !== canonicalJson(own))) {
@@ -126,25 +130,7 @@ export class KeyService {
     return own;
   }
 
-  /** What can be told without the consent; the rest is decided anew by `RecordKeyRelease`. */
-  #assertLive(ticket: Ticket, recordId: RecordId, requesterMspId: MspId): PermittedTicket {
-    const { ticketId } = ticket;
-    if (ticket.actor.mspId !== requesterMspId) throw new DomainError('NOT_PERMITTED', 'the ticket is another member’s', { ticketId });
-    const obstacle = this.#obstacle(ticket, recordId);
-    if (obstacle !== undefined || ticket.decision !== 'permit')
-      throw new DomainError('TICKET_CLOSED', undefined, { ticketId, obstacle: obstacle ?? 'denied' });
-    return ticket;
-  }
-
-  #obstacle(ticket: Ticket, recordId: RecordId): string | undefined {
-    if (ticket.decision !== 'permit') return 'denied';
-    if (ticket.custodianMspId !== this.options.mspId) return 'other-custodian';
-    if (ticket.state !== 'open') return 'closed';
-    if (this.ports.now() >= ticket.expiresAt) return 'expired';
-    return ticket.recordIds.includes(recordId) ? undefined : 'other-record';
-  }
-
-  async #seal(record: RecordVersion, ephemeralPublicKey: PublicKey, ticket: PermittedTicket): Promise<Buffer> {
+  async #seal(record: RecordVersion, ephemeralPublicKey: PublicKey, ticket: PermittedTicket): Promise<Uint8Array> {
     const { recordId, version, dekCommitment } = record;
     const dataKey = await this.ports.dataKey(record);
     try {

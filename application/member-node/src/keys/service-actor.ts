@@ -1,14 +1,11 @@
-import { type KeyObject } from 'node:crypto';
-import { signStaffRequest } from '@lianyi/client';
+import { signStaffRequest, type StaffSigner } from '@lianyi/client';
 import { instantOf, type Output, type Request, type StaffProof, type TransactionEntry, type Transient } from '@lianyi/domain';
 import { type Committed, type LedgerClient } from '@lianyi/ledger-client';
-
-type ServiceSigner = Omit<Parameters<typeof signStaffRequest>[0], 'privateKey'> & { readonly privateKey: KeyObject };
 
 /** Acts on the ledger as the organisation's key service: a staff entry with the role `keyService`, whose key only this node has. */
 export class ServiceActor {
   constructor(
-    private readonly signer: ServiceSigner,
+    private readonly signer: StaffSigner,
     private readonly ledger: LedgerClient,
   ) {}
 

@@ -1,14 +1,16 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { collect, MAX_OBJECT_BYTES } from '@lianyi/client';
 import {
+  type ActorTag,
+  assertTicketOpens,
   DomainError,
   type Endpoint,
   type EndpointId,
+  instantOf,
   type Locator,
   type MspId,
   type RecordId,
   type RecordVersion,
-  type Ticket,
   type TicketId,
 } from '@lianyi/domain';
 import { type NodeIdentity } from '../check-caller';
@@ -42,7 +44,7 @@ export interface SealedDocument {
   readonly record: RecordVersion;
   readonly custodianMspId: MspId;
   readonly key: ReleasedKey;
-  readonly ciphertext: Buffer;
+  readonly ciphertext: Uint8Array;
   readonly source: Locator;
   readonly rejected: readonly RejectedReplica[];
 }
@@ -52,25 +54,20 @@ export class DocumentService {
   constructor(private readonly services: DocumentServices) {}
 
   /**
-   * @throws {@link DomainError} `TICKET_CLOSED` — a denial; `NOT_PERMITTED` — another person's ticket; the key service's refusals;
+   * @throws {@link DomainError} `TICKET_CLOSED` — a denial, closed, expired or about other records; `NOT_PERMITTED` — another person's
+   * ticket; the key service's refusals;
    * `HASH_MISMATCH` — no place has the object and at least one has changed it; `REPLICA_UNAVAILABLE` — no place has it.
    */
-  async read(request: { ticketId: TicketId; recordId: RecordId }, actorTag: string): Promise<SealedDocument> {
+  async read(request: { ticketId: TicketId; recordId: RecordId }, actorTag: ActorTag): Promise<SealedDocument> {
     const { ticketId, recordId } = request;
     const ticket = await this.services.reader.ticket(ticketId);
-    this.#assertOwn(ticket, actorTag, ticketId);
-    if (ticket.decision !== 'permit') throw new DomainError('TICKET_CLOSED', undefined, { ticketId, obstacle: 'denied' });
-    const version = ticket.recordVersions[ticket.recordIds.indexOf(recordId)];
-    if (version === undefined) throw new DomainError('TICKET_CLOSED', undefined, { ticketId, obstacle: 'other-record' });
+    const requester = { mspId: this.services.identity.mspId, actorTag };
+    assertTicketOpens(ticket, { ticketId, now: instantOf(Date.now()), requester, recordId }, 'no ticket of this person');
+    const version = ticket.recordVersions[ticket.recordIds.indexOf(recordId)] ?? 0;
     const record = await this.services.reader.recordVersion(ticket.pseudonym, recordId, version);
     const custodianMspId = ticket.custodianMspId;
     const key = await this.#releasedKey(custodianMspId, request);
     return { record, custodianMspId, key, ...(await this.#ciphertext(record, custodianMspId, ticketId)) };
-  }
-
-  #assertOwn(ticket: Ticket | undefined, actorTag: string, ticketId: TicketId): asserts ticket is Ticket {
-    const isOwn = ticket !== undefined && ticket.actor.mspId === this.services.identity.mspId && ticket.actor.actorTag === actorTag;
-    if (!isOwn) throw new DomainError('NOT_PERMITTED', 'no ticket of this person', { ticketId });
   }
 
   async #releasedKey(custodianMspId: MspId, request: { ticketId: TicketId; recordId: RecordId }): Promise<ReleasedKey> {
@@ -105,7 +102,7 @@ export class DocumentService {
   }
 
   /** The bytes, checked against the ledger's hash by the store or the client that delivers them. */
-  async #fetch(source: Locator, record: RecordVersion, ticketId: TicketId): Promise<Buffer> {
+  async #fetch(source: Locator, record: RecordVersion, ticketId: TicketId): Promise<Uint8Array> {
     const { cipherSha256, sizeBucket } = record;
     if (source.mspId === this.services.identity.mspId && source.endpointId === this.services.vaultEndpointId) {
       return collect((await this.services.vault.get(cipherSha256)).bytes);

@@ -1,5 +1,14 @@
 import { type ByteSource, sealedSize } from '@lianyi/client';
-import { DomainError, instantOf, type MspId, type PermittedTicket, type Receipt, type Sha256, type TicketId } from '@lianyi/domain';
+import {
+  assertTicketOpens,
+  DomainError,
+  instantOf,
+  type MspId,
+  type PermittedTicket,
+  type Receipt,
+  type Sha256,
+  type TicketId,
+} from '@lianyi/domain';
 import { type LedgerIndex } from '../ledger-index/ledger-index';
 import { type LedgerReader } from '../ledger-reader';
 import { type ObjectStore, type ReadableObject } from '../vault/object-store';
@@ -46,10 +55,7 @@ export class ObjectService {
 
   async #liveTicket(ticketId: TicketId, requesterMspId: MspId): Promise<PermittedTicket> {
     const ticket = await this.services.index.waitFor(() => this.services.reader.ticket(ticketId), PATIENCE_MILLIS);
-    if (ticket === undefined || ticket.actor.mspId !== requesterMspId)
-      throw new DomainError('NOT_PERMITTED', 'no ticket of this member', { ticketId });
-    const isLive = ticket.decision === 'permit' && ticket.state === 'open' && instantOf(Date.now()) < ticket.expiresAt;
-    if (!isLive) throw new DomainError('TICKET_CLOSED', undefined, { ticketId });
+    assertTicketOpens(ticket, { ticketId, now: instantOf(Date.now()), requester: { mspId: requesterMspId } }, 'no ticket of this member');
     return ticket;
   }
 }

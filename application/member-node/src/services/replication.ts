@@ -1,5 +1,5 @@
-import { type KeyObject } from 'node:crypto';
 import type { FastifyBaseLogger } from 'fastify';
+import { type PrivateKey } from '@lianyi/client';
 import { DomainError, type Endpoint, type EndpointId, instantOf, type MspId, type Receipt, type Sha256, sha256 } from '@lianyi/domain';
 import { type Directory } from '../directory';
 import { type ObjectStore } from '../vault/object-store';
@@ -12,7 +12,7 @@ export interface ReplicationPorts {
   readonly deposits: Pick<Deposits, 'add'>;
   readonly replicas: Pick<ReplicaClient, 'put'>;
   readonly directory: Directory;
-  readonly receiptKey: KeyObject;
+  readonly receiptKey: PrivateKey;
   readonly log: FastifyBaseLogger;
 }
 
@@ -40,7 +40,7 @@ export class Replication {
    * @param preferred members asked first, in this order
    * @throws {@link DomainError} `REPLICA_UNAVAILABLE` — too few members could store it; `STORAGE_FULL` here.
    */
-  async store(bytes: Buffer, preferred: readonly MspId[]): Promise<{ objectSha256: Sha256; receipts: readonly Receipt[] }> {
+  async store(bytes: Uint8Array, preferred: readonly MspId[]): Promise<{ objectSha256: Sha256; receipts: readonly Receipt[] }> {
     const object = await this.ports.vault.put([bytes]);
     await this.ports.deposits.add(object.sha256, this.options.mspId);
     const receipts = [this.receiptFor(object)];
@@ -58,7 +58,7 @@ export class Replication {
     return { objectSha256: object.sha256, receipts };
   }
 
-  async #tryStore(vault: RemoteVault, objectSha256: Sha256, bytes: Buffer): Promise<Receipt | undefined> {
+  async #tryStore(vault: RemoteVault, objectSha256: Sha256, bytes: Uint8Array): Promise<Receipt | undefined> {
     try {
       return await this.ports.replicas.put(vault, objectSha256, [bytes]);
     } catch (error) {

@@ -1,5 +1,4 @@
-import { type KeyObject } from 'node:crypto';
-import { signText } from '@lianyi/client';
+import { type PrivateKey, signText } from '@lianyi/client';
 import {
   canonicalJson,
   DomainError,
@@ -18,7 +17,7 @@ import { type StoredObject } from './object-store';
 export type VaultIdentity = { mspId: MspId; endpointId: EndpointId };
 
 /** Signs that this vault holds the object; to be called only after the store has confirmed it. */
-export function signReceipt(vault: VaultIdentity, receiptKey: KeyObject, object: StoredObject, storedAt: Instant): Receipt {
+export function signReceipt(vault: VaultIdentity, receiptKey: PrivateKey, object: StoredObject, storedAt: Instant): Receipt {
   const statement = receiptStatementSchema.parse({
     t: 'lianyi/receipt/v1',
     objectSha256: object.sha256,

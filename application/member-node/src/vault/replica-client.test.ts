@@ -75,7 +75,7 @@ describe('a replica client', () => {
     server = createServer({ key: own.key, cert: own.cert, ca, requestCert: true, rejectUnauthorized: true }, (request, response) => {
       void collect(request).then(
         (body) => {
-          handler(request, response, body);
+          handler(request, response, Buffer.from(body));
         },
         () => undefined,
       );

@@ -151,7 +151,10 @@ async function refusalOf(answer: IncomingMessage, vault: RemoteVault): Promise<D
 
 async function readJson(answer: IncomingMessage, vault: RemoteVault): Promise<unknown> {
   try {
-    return parseStrictJson((await collect(atMost(answer))).toString('utf8'), { maxBytes: MAX_ANSWER_BYTES, maxDepth: 16 });
+    return parseStrictJson(new TextDecoder('utf-8', { ignoreBOM: true }).decode(await collect(atMost(answer))), {
+      maxBytes: MAX_ANSWER_BYTES,
+      maxDepth: 16,
+    });
   } catch (error) {
     throw unavailable(vault, 'the answer is not JSON', error);
   }

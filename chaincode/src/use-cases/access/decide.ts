@@ -1,8 +1,13 @@
 import {
+  type AccessFacts,
   type AskingActor,
   decideAccess,
   type Decision,
-  granteesOf,
+  type DefaultPolicy,
+  type FactKey,
+  type FactsQuestion,
+  factsNeededFor,
+  type Grant,
   initialDefaultPolicy,
   type Instant,
   type MedicalRecord,
@@ -10,6 +15,7 @@ import {
   type Pseudonym,
   type Purpose,
   type RecordId,
+  type Relationship,
 } from '@lianyi/domain';
 import { type ReadLedger } from '../../ledger/ledger';
 
@@ -28,32 +34,68 @@ export type Decided = { readonly decision: Decision; readonly records: readonly 
 /**
  * Reads what a decision rests on, by key alone, and asks the rule.
  *
- * Two rounds of reads: the records and the grants that could cover the actor; then the relationship with the custodian and the default
- * policies of the classes. For a record or pseudonym that does not exist the second round asks for as much, so that neither the answer
- * nor the pattern tells it from one without consent (security.md I9).
+ * Two rounds of reads: the records and what the policy sources need whatever the record says; then what they need for its labels. For a
+ * record or pseudonym that does not exist the second round asks for as much, so that neither the answer nor the pattern of reads tells it
+ * from one without consent.
  */
 export async function decide(ledger: ReadLedger, inquiry: AccessInquiry): Promise<Decided> {
   const { pseudonym, actor, purpose, at } = inquiry;
-  const [records, grants] = await Promise.all([
+  const asker: FactsQuestion = { at, actor, purpose };
+  const first = factsNeededFor([asker]);
+  const [records, early] = await Promise.all([
     Promise.all(inquiry.recordIds.map((recordId) => ledger.records.find(pseudonym, recordId))),
-    Promise.all(granteesOf(actor).map(({ kind, mspId, name }) => ledger.grants.find(pseudonym, kind, mspId, name))),
+    readFacts(ledger, pseudonym, first),
   ]);
-  // a pseudonym is one hospital's, so all its records have one custodian
-  const custodian = records.find((record) => record !== undefined)?.custodianMspId ?? actor.mspId;
-  const classes = records.map((record) => record?.class ?? 'other');
-  const [relationship, policies] = await Promise.all([
-    ledger.relationships.find(pseudonym, custodian),
-    Promise.all(classes.map((recordClass) => ledger.defaultPolicies.find(recordClass))),
-  ]);
-  const decisions = records.map((record, index) =>
-    decideAccess(
-      { at, actor, purpose, record },
-      {
-        relationship: relationship?.state,
-        grants: grants.filter((grant) => grant !== undefined),
-        defaultPolicy: policies[index] ?? initialDefaultPolicy(classes[index] ?? 'other'),
-      },
-    ),
+  const labels = labelsOf(records, actor);
+  const second = factsNeededFor(
+    labels.map((each) => ({ ...asker, labels: each })),
+    first,
   );
+  const known = merged(early, await readFacts(ledger, pseudonym, second));
+  const decisions = labels.map((each, index) => decideAccess({ at, actor, purpose, record: records[index] }, factsAbout(each, known)));
   return { decision: mergeDecisions(decisions), records };
+}
+
+type Labels = NonNullable<FactsQuestion['labels']>;
+
+function labelsOf(records: Decided['records'], actor: AskingActor): readonly Labels[] {
+  // a pseudonym is one hospital's, so all its records have one custodian
+  const custodianMspId = records.find((record) => record !== undefined)?.custodianMspId ?? actor.mspId;
+  return records.map((record) => ({ custodianMspId, class: record?.class ?? 'other' }));
+}
+
+type Entries = { grant: Grant; relationship: Relationship; defaultPolicy: DefaultPolicy };
+/** What was found, by kind of key; a kind of key that nobody reads does not compile. */
+type Found = { readonly [Kind in FactKey['kind']]: readonly Entries[Kind][] };
+
+async function readFacts(ledger: ReadLedger, pseudonym: Pseudonym, keys: readonly FactKey[]): Promise<Found> {
+  const all = async <Kind extends FactKey['kind']>(
+    kind: Kind,
+    find: (key: Extract<FactKey, { kind: Kind }>) => Promise<Entries[Kind] | undefined>,
+  ): Promise<readonly Entries[Kind][]> => {
+    const ofKind = keys.filter((key): key is Extract<FactKey, { kind: Kind }> => key.kind === kind);
+    return (await Promise.all(ofKind.map(find))).filter((entry) => entry !== undefined);
+  };
+  const [grant, relationship, defaultPolicy] = await Promise.all([
+    all('grant', ({ grantee: { kind, mspId, name } }) => ledger.grants.find(pseudonym, kind, mspId, name)),
+    all('relationship', ({ mspId }) => ledger.relationships.find(pseudonym, mspId)),
+    all('defaultPolicy', (key) => ledger.defaultPolicies.find(key.class)),
+  ]);
+  return { grant, relationship, defaultPolicy };
+}
+
+function merged(one: Found, other: Found): Found {
+  return {
+    grant: [...one.grant, ...other.grant],
+    relationship: [...one.relationship, ...other.relationship],
+    defaultPolicy: [...one.defaultPolicy, ...other.defaultPolicy],
+  };
+}
+
+function factsAbout(labels: Labels, found: Found): AccessFacts {
+  return {
+    relationship: found.relationship.find(({ mspId }) => mspId === labels.custodianMspId)?.state,
+    grants: found.grant,
+    defaultPolicy: found.defaultPolicy.find((policy) => policy.class === labels.class) ?? initialDefaultPolicy(labels.class),
+  };
 }

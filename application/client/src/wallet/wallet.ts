@@ -1,69 +1,55 @@
-import { randomBytes } from 'node:crypto';
-import { readdir, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { primitives } from '#crypto';
 import {
   canonicalJson,
   DomainError,
+  encodeBase64url,
   hashOfKey,
   type Instant,
   type MspId,
+  type NetworkIdentity,
   type PatientProof,
   type Pseudonym,
   pseudonymSchema,
   type Sha256,
 } from '@lianyi/domain';
+import { bytesOf } from '../crypto/bytes';
 import { publicKeyOf } from '../signing/p256';
 import { newId } from '../signing/random-id';
-import { type NetworkIdentity, type RequestToSign, signPatientCommand } from '../signing/sign-request';
-import { oneTimeKey } from '../wallet/one-time-key';
-import { type Synchronisation, synchronised } from '../wallet/synchronise';
-import { type WalletContent, walletContentSchema, type WalletRelationship } from '../wallet/wallet-content';
-import { createDurably, writeDurably } from './durable-write';
-import { readOwnerOnly } from './key-file';
-import { type FileKey, newFileKey, openFile, sealFile } from './sealed-file';
-import { withLock } from './wallet-lock';
+import { type RequestToSign, signPatientCommand } from '../signing/sign-request';
+import { oneTimeKey } from './one-time-key';
+import { type Synchronisation, synchronised } from './synchronise';
+import { type WalletContent, type WalletRelationship } from './wallet-content';
 
 /** A command to send: exactly what was signed. */
 export type SignedCommand = { transaction: { contract: string; name: string }; input: unknown; proof: PatientProof };
 
-/** Costs of a new file's passphrase; the default suits a person, tests and machines may take less. */
-export type WalletOptions = { scryptN?: number };
+/** Where a wallet's content is kept. A browser keeps it in its own database, Node in a sealed file. */
+export interface WalletStore {
+  read(): Promise<WalletContent>;
+  /**
+   * Changes the content while nobody else can. What `step` answers is on the disk before this resolves; the same content again
+   * writes nothing.
+   */
+  change<Result>(step: (content: WalletContent) => { content: WalletContent; result: Result }): Promise<Result>;
+}
+
+/** What a new wallet holds: a seed that nobody else has, and no relationship. */
+export function newWalletContent(): WalletContent {
+  return { seed: encodeBase64url(primitives.randomBytes(32)), relationships: [] };
+}
 
 /**
  * A patient's wallet: one seed, one pseudonym for each hospital, one key for each command.
  *
- * The file is encrypted under a passphrase, readable by its owner only, replaced as a whole, and changed by one program at a
- * time. A command is on the disk before its proof leaves this class, so no crash makes the wallet sign another command with
- * a key whose command may already be on its way.
+ * A command is in the store before its proof leaves this class, so no crash makes the wallet sign another command with a key whose
+ * command may already be on its way.
  */
 export class Wallet {
-  private constructor(
-    private readonly path: string,
-    private readonly fileKey: FileKey,
-  ) {}
-
-  /** @throws {@link DomainError} `ALREADY_EXISTS` — a wallet is never overwritten. */
-  static async create(path: string, passphrase: string, options: WalletOptions = {}): Promise<Wallet> {
-    const fileKey = await newFileKey(passphrase, options.scryptN);
-    const content: WalletContent = { seed: randomBytes(32).toString('base64url'), relationships: [] };
-    await createDurably(path, sealFile(fileKey, canonicalJson(content)));
-    return new Wallet(path, fileKey);
-  }
-
-  /**
-   * Opens a wallet and removes what an interrupted save left behind.
-   *
-   * @throws {@link DomainError} `WALLET_UNREADABLE` · `WALLET_BUSY` · `KEY_FILE_UNUSABLE` — missing or readable by others.
-   */
-  static async open(path: string, passphrase: string): Promise<Wallet> {
-    const { fileKey } = await openFile(passphrase, await readOwnerOnly(path));
-    await withLock(lockOf(path), () => removeLeftovers(path));
-    return new Wallet(path, fileKey);
-  }
+  constructor(private readonly store: WalletStore) {}
 
   /** The pseudonyms and their hospitals; a pending command shows as one that can be sent again. */
   async relationships(): Promise<{ pseudonym: Pseudonym; mspId: MspId; pending?: SignedCommand }[]> {
-    const { relationships } = await this.read();
+    const { relationships } = await this.store.read();
     return relationships.map(({ pseudonym, mspId, pending }) => ({ pseudonym, mspId, ...(pending && { pending: commandOf(pending) }) }));
   }
 
@@ -74,7 +60,7 @@ export class Wallet {
    * @throws {@link DomainError} `ALREADY_EXISTS` — there is one for this hospital; two would be one too many to keep apart.
    */
   addRelationship(mspId: MspId): Promise<{ pseudonym: Pseudonym; nextKeyHash: Sha256 }> {
-    return this.change((content) => {
+    return this.store.change((content) => {
       if (content.relationships.some((relationship) => relationship.mspId === mspId)) {
         throw new DomainError('ALREADY_EXISTS', 'the wallet has a pseudonym for this hospital', { mspId });
       }
@@ -94,7 +80,7 @@ export class Wallet {
    * @throws {@link DomainError} `COMMAND_PENDING` — the key's earlier command is not settled; it can be sent again.
    */
   signCommand(network: NetworkIdentity, pseudonym: Pseudonym, request: RequestToSign, now: Instant): Promise<SignedCommand> {
-    return this.change((content) => {
+    return this.store.change((content) => {
       const relationship = find(content, pseudonym);
       if (relationship.pending !== undefined) {
         throw new DomainError('COMMAND_PENDING', 'an earlier command with this key is not settled', { pseudonym });
@@ -108,7 +94,7 @@ export class Wallet {
 
   /** Signs a question (evaluate): the ledger writes nothing, so the key stays the next one. */
   async signQuery(network: NetworkIdentity, pseudonym: Pseudonym, request: RequestToSign, now: Instant): Promise<PatientProof> {
-    const content = await this.read();
+    const content = await this.store.read();
     return this.sign(network, content, find(content, pseudonym), request, now);
   }
 
@@ -119,7 +105,7 @@ export class Wallet {
    * {@link synchronise}.
    */
   settle(proof: PatientProof, outcome: 'committed' | 'refused'): Promise<void> {
-    return this.change((content) => {
+    return this.store.change((content) => {
       const relationship = find(content, proof.statement.pseudonym);
       const { pending, ...settled } = relationship;
       if (pending?.proof.signature !== proof.signature) return { content, result: undefined };
@@ -134,7 +120,7 @@ export class Wallet {
    * @throws {@link DomainError} `STALE_KEY` — the ledger announces a key that is none of this wallet's.
    */
   synchronise(pseudonym: Pseudonym, nextKeyHash: Sha256, now: Instant): Promise<Synchronisation> {
-    return this.change((content) => {
+    return this.store.change((content) => {
       const relationship = find(content, pseudonym);
       const { next, result } = synchronised(relationship, (counter) => keyHash(content, relationship, counter), nextKeyHash, now);
       return { content: replace(content, next), result };
@@ -148,7 +134,7 @@ export class Wallet {
     request: RequestToSign,
     now: Instant,
   ): PatientProof {
-    const seed = Buffer.from(content.seed, 'base64url');
+    const seed = bytesOf(content.seed);
     const signer = {
       network,
       pseudonym,
@@ -156,32 +142,6 @@ export class Wallet {
       nextPrivateKey: oneTimeKey(seed, pseudonym, counter + 1),
     };
     return signPatientCommand(signer, request, now);
-  }
-
-  private async read(): Promise<WalletContent> {
-    const { content } = await openFile(this.fileKey, await readOwnerOnly(this.path));
-    const parsed = walletContentSchema.safeParse(JSON.parse(content));
-    if (!parsed.success) throw new DomainError('WALLET_UNREADABLE', 'the wallet was written by another version of this program');
-    return parsed.data;
-  }
-
-  private change<Result>(step: (content: WalletContent) => { content: WalletContent; result: Result }): Promise<Result> {
-    return withLock(lockOf(this.path), async () => {
-      const before = await this.read();
-      const { content, result } = step(before);
-      if (content !== before) await writeDurably(this.path, sealFile(this.fileKey, canonicalJson(content)));
-      return result;
-    });
-  }
-}
-
-function lockOf(path: string): string {
-  return `${path}.lock`;
-}
-
-async function removeLeftovers(path: string): Promise<void> {
-  for (const name of await readdir(dirname(path))) {
-    if (name.startsWith(`${basename(path)}.`) && name.endsWith('.part')) await rm(join(dirname(path), name), { force: true });
   }
 }
 
@@ -199,7 +159,7 @@ function replace(content: WalletContent, changed: WalletRelationship): WalletCon
 }
 
 function keyHash(content: WalletContent, { pseudonym }: WalletRelationship, counter: number): Sha256 {
-  return hashOfKey(publicKeyOf(oneTimeKey(Buffer.from(content.seed, 'base64url'), pseudonym, counter)));
+  return hashOfKey(publicKeyOf(oneTimeKey(bytesOf(content.seed), pseudonym, counter)));
 }
 
 function commandOf({ transaction, input, proof }: NonNullable<WalletRelationship['pending']>): SignedCommand {

@@ -1,10 +1,6 @@
-/** What one endorser answered, as Fabric reports it: which node, of which organisation, in its own words. */
-export interface EndorserAnswer {
-  readonly mspId: string;
-  readonly message: string;
-}
+import { type ErrorCode } from '../errors/table';
 
-/** The ways a ledger call can end other than in its result (house style §4). Decide by `kind`, never by text. */
+/** The ways a ledger call can end other than in its result. Decide by `kind`, never by text. Holds nothing of Fabric's. */
 export abstract class LedgerFailure extends Error {
   abstract readonly kind: 'refused' | 'conflict' | 'unavailable' | 'outcome-unknown' | 'rejected' | 'untrusted-gateway';
 }
@@ -100,4 +96,19 @@ export class UntrustedGateway extends LedgerFailure {
   ) {
     super(reason);
   }
+}
+
+const codes = {
+  conflict: 'LEDGER_CONFLICT',
+  unavailable: 'LEDGER_UNAVAILABLE',
+  'outcome-unknown': 'OUTCOME_UNKNOWN',
+  rejected: 'LEDGER_REJECTED',
+  'untrusted-gateway': 'GATEWAY_UNTRUSTED',
+} as const satisfies Record<Exclude<LedgerFailure['kind'], 'refused'>, ErrorCode>;
+
+/** The code by which people and programs are told of a failure. A refusal brings its own; a newer chaincode's is not in our table. */
+export function codeOfFailure(failure: LedgerFailure): string {
+  if (failure instanceof Refused) return failure.code;
+  // only a Refused is of kind "refused"; the compiler does not follow the class
+  return codes[failure.kind as keyof typeof codes];
 }

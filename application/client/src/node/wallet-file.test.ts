@@ -16,8 +16,9 @@ import {
 import { scratchDirectory } from '@lianyi/test/support/scratch-directory';
 import { publicKeyOf } from '../signing/p256';
 import { oneTimeKey } from '../wallet/one-time-key';
+import { Wallet } from '../wallet/wallet';
 import { readPassphrase } from './passphrase';
-import { Wallet } from './wallet';
+import { createWallet, openWallet } from './wallet-file';
 
 const network = { channel: 'emr', chaincode: 'emr', genesis: sha256('block 0') };
 const hospitalA = mspIdSchema.parse('HospitalAMSP');
@@ -34,7 +35,7 @@ let pseudonym: Pseudonym;
 let firstKeyHash: Sha256;
 beforeEach(async () => {
   path = newPath();
-  wallet = await Wallet.create(path, 'correct horse', cheap);
+  wallet = await createWallet(path, 'correct horse', cheap);
   ({ pseudonym, nextKeyHash: firstKeyHash } = await wallet.addRelationship(hospitalA));
 });
 const sign = (from = wallet, at = now): ReturnType<Wallet['signCommand']> => from.signCommand(network, pseudonym, request, at);
@@ -49,12 +50,12 @@ describe('a wallet file', () => {
 
   it('opens with its passphrase, however that is composed in Unicode', async () => {
     const other = newPath();
-    await Wallet.create(other, 'caf\u00e9 \u5bc6\u7801', cheap);
-    await expect(Wallet.open(other, 'cafe\u0301 \u5bc6\u7801')).resolves.toBeInstanceOf(Wallet);
+    await createWallet(other, 'caf\u00e9 \u5bc6\u7801', cheap);
+    await expect(openWallet(other, 'cafe\u0301 \u5bc6\u7801')).resolves.toBeInstanceOf(Wallet);
   });
 
   it.each(['', 'Correct horse', 'correct horse '])('does not open with %j', async (passphrase) => {
-    await expect(Wallet.open(path, passphrase)).rejects.toMatchObject({ code: 'WALLET_UNREADABLE' });
+    await expect(openWallet(path, passphrase)).rejects.toMatchObject({ code: 'WALLET_UNREADABLE' });
   });
 
   it('does not open with any byte changed, and says no more than for a wrong passphrase', async () => {
@@ -65,7 +66,7 @@ describe('a wallet file', () => {
       const character = text[index] === 'A' ? 'B' : 'A';
       writeFileSync(path, text.slice(0, index) + character + text.slice(index + 1));
       codes.add(
-        await Wallet.open(path, 'correct horse').then(
+        await openWallet(path, 'correct horse').then(
           () => 'opened',
           (error: unknown) => (error as { code?: unknown }).code,
         ),
@@ -88,25 +89,25 @@ describe('a wallet file', () => {
     ],
   ])('is refused when it is %s', async (_what, text) => {
     writeFileSync(path, text);
-    await expect(Wallet.open(path, 'correct horse')).rejects.toMatchObject({ code: 'WALLET_UNREADABLE' });
+    await expect(openWallet(path, 'correct horse')).rejects.toMatchObject({ code: 'WALLET_UNREADABLE' });
   });
 
   it('is refused when others may read it', async () => {
     chmodSync(path, 0o644);
-    await expect(Wallet.open(path, 'correct horse')).rejects.toMatchObject({ code: 'KEY_FILE_UNUSABLE' });
+    await expect(openWallet(path, 'correct horse')).rejects.toMatchObject({ code: 'KEY_FILE_UNUSABLE' });
   });
 
   it('is never overwritten by a new one', async () => {
     const before = readFileSync(path);
-    await expect(Wallet.create(path, 'other', cheap)).rejects.toMatchObject({ code: 'ALREADY_EXISTS' });
+    await expect(createWallet(path, 'other', cheap)).rejects.toMatchObject({ code: 'ALREADY_EXISTS' });
     expect(readFileSync(path).equals(before)).toBe(true);
   });
 
   it('costs 2^17 rounds of scrypt unless told otherwise', async () => {
     const other = newPath();
-    await Wallet.create(other, 'correct horse');
+    await createWallet(other, 'correct horse');
     expect(JSON.parse(readFileSync(other, 'utf8'))).toMatchObject({ kdf: { name: 'scrypt', N: 131_072, r: 8, p: 1 } });
-    await expect(Wallet.open(other, 'correct horse')).resolves.toBeInstanceOf(Wallet);
+    await expect(openWallet(other, 'correct horse')).resolves.toBeInstanceOf(Wallet);
   });
 });
 
@@ -169,7 +170,7 @@ describe('a command', () => {
   it('is on the disk before its proof is given out, and can be sent again after a crash', async () => {
     const command = await sign();
     // the program ends here; another one opens the file
-    const [relationship] = await (await Wallet.open(path, 'correct horse')).relationships();
+    const [relationship] = await (await openWallet(path, 'correct horse')).relationships();
     expect(relationship?.pending).toEqual(command);
     expect(command.transaction).toEqual({ contract: 'RelationshipContract', name: 'AcceptRelationship' });
   });
@@ -177,7 +178,7 @@ describe('a command', () => {
   it('blocks the next one until it is settled', async () => {
     const { proof } = await sign();
     await expect(sign()).rejects.toMatchObject({ code: 'COMMAND_PENDING' });
-    await expect(sign(await Wallet.open(path, 'correct horse'))).rejects.toMatchObject({ code: 'COMMAND_PENDING' });
+    await expect(sign(await openWallet(path, 'correct horse'))).rejects.toMatchObject({ code: 'COMMAND_PENDING' });
     await wallet.settle(proof, 'committed');
     await expect(sign()).resolves.toBeDefined();
   });
@@ -243,7 +244,7 @@ describe('synchronising with the ledger', () => {
       announced = proof.statement.nextKeyHash;
       await wallet.settle(proof, 'committed');
     }
-    const restored = await Wallet.open(backup, 'correct horse');
+    const restored = await openWallet(backup, 'correct horse');
     expect(await restored.synchronise(pseudonym, announced, now)).toBe('in-step');
     expect(hashOfKey((await sign(restored)).proof.statement.publicKey)).toBe(announced);
   });

@@ -3,6 +3,7 @@ import {
   ARGUMENT_LIMITS,
   encodeArgument,
   hashOfJson,
+  newRequest,
   parseArgument,
   parseResponse,
   parseTransient,
@@ -30,8 +31,8 @@ describe('the argument', () => {
   const { RequestAccess, GetCard, LinkIdentifier } = transactions;
 
   it('comes back as it was sent, with the hash a proof names', () => {
-    const argument = parseArgument(RequestAccess, encodeArgument(RequestAccess, request));
-    expect(argument).toEqual({ input: request, requestHash: requestHashOf(RequestAccess, request) });
+    const argument = parseArgument(RequestAccess, encodeArgument(newRequest(RequestAccess, request)));
+    expect(argument).toEqual({ input: request, requestHash: requestHashOf({ input: request }) });
     expect(argument.requestHash).toBe(hashOfJson({ ...request }));
   });
   it('carries a proof', () => {
@@ -50,7 +51,7 @@ describe('the argument', () => {
       notAfter: instant,
     } as const;
     const proof = { kind: 'staff', statement, publicKey: key.publicKey, signature: signText('x', key) } as const;
-    expect(parseArgument(RequestAccess, encodeArgument(RequestAccess, request, proof)).proof).toEqual(proof);
+    expect(parseArgument(RequestAccess, encodeArgument({ input: request, proof })).proof).toEqual(proof);
   });
   const refusalOf = (text: string, entry: TransactionEntry = RequestAccess): unknown => {
     try {

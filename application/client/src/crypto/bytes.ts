@@ -1,0 +1,32 @@
+import { decodeBase64url } from '@lianyi/domain';
+
+/** One array of bytes out of several. */
+export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.length;
+  }
+  return whole;
+}
+
+/** The bytes of a text in UTF-8. */
+export function utf8(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+/** The bytes of a base64url text that a schema has parsed as one. @throws TypeError — it is none. */
+export function bytesOf(base64url: string): Uint8Array {
+  const bytes = decodeBase64url(base64url);
+  if (bytes === undefined) throw new TypeError('not base64url');
+  return bytes;
+}
+
+/** Compares in a time that does not depend on where two arrays differ. Their lengths are no secret. */
+export function equalBytes(left: Uint8Array, right: Uint8Array): boolean {
+  if (left.length !== right.length) return false;
+  let difference = 0;
+  for (const [index, byte] of left.entries()) difference |= byte ^ (right[index] ?? 0);
+  return difference === 0;
+}

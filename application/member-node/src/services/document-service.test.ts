@@ -1,0 +1,94 @@
+import { newPrivateKey, publicKeyOf } from '@lianyi/client';
+import {
+  actorTagSchema,
+  endpointIdSchema,
+  instantOf,
+  mspIdSchema,
+  recordIdSchema,
+  sha256,
+  ticketIdSchema,
+  ticketSchema,
+  type Ticket,
+} from '@lianyi/domain';
+import { newLogger } from '../http/log';
+import { DocumentService, type DocumentServices } from './document-service';
+
+const a = mspIdSchema.parse('HospitalAMSP');
+const b = mspIdSchema.parse('HospitalBMSP');
+const lin = actorTagSchema.parse('dr-lin');
+const request = { ticketId: ticketIdSchema.parse('ticket-1'), recordId: recordIdSchema.parse('record-1') };
+
+const asked = {
+  schemaVersion: 1,
+  ticketId: 'ticket-1',
+  pseudonym: 'pseudonym-1',
+  recordIds: ['record-1'],
+  actor: { mspId: b, actorTag: lin, roles: ['clinician'], department: 'cardiology' },
+  purpose: 'TREAT',
+  ephemeralPublicKey: publicKeyOf(newPrivateKey()),
+  requestedAt: instantOf(Date.now()),
+  origin: { requestHash: sha256('r'), actor: { kind: 'staff', mspId: b, actorTag: 'dr-lin' } },
+};
+const permitted = (overrides: object = {}): Ticket =>
+  ticketSchema.parse({
+    ...asked,
+    decision: 'permit',
+    custodianMspId: a,
+    recordVersions: [1],
+    provisionIds: ['treatment'],
+    grantVersions: [],
+    expiresAt: instantOf(Date.now() + 60_000),
+    state: 'open',
+    ...overrides,
+  });
+
+describe('DocumentService', () => {
+  const reached: string[] = [];
+  const reach = (what: string): Promise<never> => {
+    reached.push(what);
+    return Promise.reject(new Error(`reached ${what}`));
+  };
+  const reading = (ticket: Ticket | undefined, by = lin, what = request): Promise<unknown> => {
+    const services = {
+      identity: { mspId: b, channel: 'emr', chaincode: 'emr', genesis: sha256('g') },
+      vaultEndpointId: endpointIdSchema.parse('vault'),
+      reader: { ticket: () => Promise.resolve(ticket), recordVersion: () => reach('the record') },
+      directory: { endpoints: () => reach('the directory') },
+      vault: { get: () => reach('the vault') },
+      replicas: { get: () => reach('a replica') },
+      keyService: { release: () => reach('the own key service') },
+      memberKeys: { release: () => reach('the custodian’s key service') },
+      log: newLogger('silent', b),
+    } as unknown as DocumentServices; // stand-ins for ports that a refused request must not reach
+    return new DocumentService(services).read(what, by);
+  };
+  beforeEach(() => {
+    reached.length = 0;
+  });
+
+  it('goes on to the record under a live ticket of the person', async () => {
+    await expect(reading(permitted())).rejects.toThrow('reached the record');
+  });
+  it.each<readonly [string, Ticket | undefined]>([
+    ['an unknown ticket', undefined],
+    ['another member’s ticket', permitted({ actor: { ...asked.actor, mspId: a } })],
+    ['a colleague’s ticket', permitted({ actor: { ...asked.actor, actorTag: 'dr-wu' } })],
+    ['a colleague’s closed ticket', permitted({ actor: { ...asked.actor, actorTag: 'dr-wu' }, state: 'closed' })],
+  ])('refuses %s, asks nobody, and tells nothing of it', async (_what, ticket) => {
+    await expect(reading(ticket)).rejects.toMatchObject({
+      code: 'NOT_PERMITTED',
+      message: 'no ticket of this person',
+      details: { ticketId: 'ticket-1' },
+    });
+    expect(reached).toEqual([]);
+  });
+  it.each<readonly [string, Ticket]>([
+    ['denied', ticketSchema.parse({ ...asked, decision: 'deny', reasons: ['NO_CONSENT'] })],
+    ['closed', permitted({ state: 'closed' })],
+    ['expired', permitted({ expiresAt: instantOf(Date.now() - 1) })],
+    ['other-record', permitted({ recordIds: ['record-2'] })],
+  ])('refuses a ticket that is %s before any key or object is asked for', async (obstacle, ticket) => {
+    await expect(reading(ticket)).rejects.toMatchObject({ code: 'TICKET_CLOSED', details: { ticketId: 'ticket-1', obstacle } });
+    expect(reached).toEqual([]);
+  });
+});

@@ -1,0 +1,31 @@
+import { DEFAULT_PROVISION_ID } from '../../consent/entities';
+import { type DenyReason } from '../../errors/table';
+import { LABELS_UNSAID } from '../provision';
+import { type AccessFacts, type KnownQuestion } from '../question';
+import { ofKnownRecord, type PolicySource, SILENT } from './policy-source';
+
+/** Permits treatment by the custodian's own clinicians where the patient has said nothing; without end. */
+export const defaultPolicy: PolicySource = {
+  needs: ({ labels }) => (labels === undefined ? [] : [{ kind: 'defaultPolicy', class: labels.class }]),
+  judge: ofKnownRecord((question, facts) => {
+    const policy = facts.defaultPolicy;
+    const { actor, record } = question;
+    const isOwnClinician = actor.mspId === record.custodianMspId && actor.roles.includes('clinician');
+    if (policy?.class !== record.class || !isOwnClinician) return SILENT;
+    const lacks = shortfallsOfDefault(question, policy);
+    return lacks.length === 0
+      ? { addressed: true, permits: [{ provisionId: DEFAULT_PROVISION_ID }] }
+      : { addressed: true, shortfalls: [lacks] };
+  }),
+};
+
+function shortfallsOfDefault(
+  { purpose, record }: KnownQuestion,
+  { maxDataLevel }: NonNullable<AccessFacts['defaultPolicy']>,
+): readonly DenyReason[] {
+  return [
+    ...(purpose === 'TREAT' ? [] : (['PURPOSE_NOT_ALLOWED'] as const)),
+    ...(record.dataLevel <= maxDataLevel ? [] : (['LEVEL_NEEDS_APPROVAL'] as const)),
+    ...(LABELS_UNSAID.includes(record.confidentiality) ? [] : (['LABEL_NOT_COVERED'] as const)),
+  ];
+}

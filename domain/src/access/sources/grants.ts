@@ -1,0 +1,35 @@
+import { type PermitProvision } from '../../consent/entities';
+import { shortfallsOf } from '../provision';
+import { type GrantFacts } from '../question';
+import { activeGrantsFor, grantKeysOf, grantsFor } from './grantees';
+import { ofKnownRecord, type PermitBasis, type PolicySource } from './policy-source';
+
+/**
+ * Permits what the patient has granted.
+ *
+ * A revoked grant takes away what it gave and what it forbade; the default policy is untouched by it: a patient who wants to close
+ * that too grants a deny.
+ */
+export const grants: PolicySource = {
+  needs: grantKeysOf,
+  judge: ofKnownRecord((question, facts) => {
+    const own = grantsFor(question.actor, facts);
+    const attempts = activeGrantsFor(question.actor, facts)
+      .flatMap((grant) => permissionsOf(grant).map((provision) => ({ grant, provision })))
+      .map(({ grant, provision }) => ({ basis: basisOf(grant, provision), lacks: shortfallsOf(provision, question) }));
+    return {
+      addressed: own.length > 0,
+      permits: attempts.filter(({ lacks }) => lacks.length === 0).map(({ basis }) => basis),
+      shortfalls: attempts.map(({ lacks }) => lacks).filter((lacks) => lacks.length > 0),
+      remarks: own.some(({ state }) => state === 'revoked') ? ['POLICY_REVOKED'] : [],
+    };
+  }),
+};
+
+function permissionsOf({ provisions }: GrantFacts): readonly PermitProvision[] {
+  return provisions.filter((provision) => provision.effect === 'permit');
+}
+
+function basisOf({ grantee, version }: GrantFacts, { provisionId, validUntil }: PermitProvision): PermitBasis {
+  return { provisionId, grantVersion: { grantee, version }, until: validUntil };
+}

@@ -1,0 +1,7 @@
+import { ofKnownRecord, type PolicySource, SILENT } from './policy-source';
+
+/** Denies a retracted record to everybody. */
+export const retraction: PolicySource = {
+  needs: () => [],
+  judge: ofKnownRecord(({ record }) => (record.state === 'retracted' ? { denials: ['RECORD_RETRACTED'] } : SILENT)),
+};

@@ -1,0 +1,58 @@
+import { explain, type Explanation } from './explanation';
+
+function because(
+  whoCanFix: Explanation['whoCanFix'],
+  meaning: readonly [en: string, zh: string],
+  remedy: readonly [en: string, zh: string],
+): Explanation {
+  return explain(whoCanFix, false, meaning, remedy);
+}
+
+const ASK_PATIENT = ['Ask the patient to amend the consent.', '请患者修改授权。'] as const;
+
+/** Every reason of a denial, once. A denial is a committed answer, not an error. */
+export const denyReasons = {
+  NO_CONSENT: because(
+    'patient',
+    ['No consent of the patient covers the actor.', '没有覆盖该操作者的患者授权。'],
+    ['Ask the patient for consent.', '请患者授权。'],
+  ),
+  EXPIRED: because('patient', ['The consent has ended.', '授权已到期。'], ['Ask the patient to renew it.', '请患者续期授权。']),
+  NOT_YET_VALID: because(
+    'patient',
+    ['The consent has not begun yet.', '授权尚未生效。'],
+    ['Wait until it begins or ask the patient.', '请等待生效或联系患者。'],
+  ),
+  DENIED_BY_PROVISION: because('patient', ['The patient has forbidden this access.', '患者已明确禁止此访问。'], ASK_PATIENT),
+  PURPOSE_NOT_ALLOWED: because('patient', ['The consent does not cover this purpose.', '授权不包含该用途。'], ASK_PATIENT),
+  ROLE_MAY_NOT_CLAIM_PURPOSE: because(
+    'own-administrator',
+    ['The actor’s roles may not claim this purpose.', '该操作者的角色不得以此用途申请。'],
+    ['Ask for a purpose that fits the role.', '请选择与角色相符的用途。'],
+  ),
+  CLASS_NOT_COVERED: because('patient', ['The consent does not cover this class of record.', '授权不包含该类病历。'], ASK_PATIENT),
+  LEVEL_NEEDS_APPROVAL: because('patient', ['The record’s data level exceeds the consent.', '该病历的数据级别超出授权范围。'], ASK_PATIENT),
+  LABEL_NOT_COVERED: because('patient', ['The consent does not cover this confidentiality label.', '授权不包含该保密等级。'], ASK_PATIENT),
+  RECORD_NOT_COVERED: because('patient', ['The consent does not cover this record.', '授权不包含该份病历。'], ASK_PATIENT),
+  RELATIONSHIP_NOT_ACTIVE: because(
+    'patient',
+    ['The patient’s relationship with the hospital is not active.', '患者与该医院的关系未处于有效状态。'],
+    ['Have the relationship resumed.', '请恢复该关系。'],
+  ),
+  RECORD_RETRACTED: because(
+    'nobody',
+    ['The record was retracted.', '该病历已撤回。'],
+    ['Ask the hospital for the corrected record.', '请向医院索取更正后的病历。'],
+  ),
+  POLICY_REVOKED: because(
+    'patient',
+    ['The patient has revoked the consent.', '患者已撤销授权。'],
+    ['Ask the patient for consent.', '请患者授权。'],
+  ),
+} as const satisfies Record<string, Explanation>;
+
+export type DenyReason = keyof typeof denyReasons;
+
+/** Every deny reason, in the order of the table. */
+// Object.keys is typed string[]; the table is a constant of this module, so its keys are exactly these
+export const denyReasonCodes = Object.keys(denyReasons) as readonly DenyReason[];

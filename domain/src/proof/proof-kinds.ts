@@ -1,0 +1,63 @@
+import { type z } from 'zod';
+import { type PublicKey } from '../encoding/values';
+import { type MspId } from '../ids';
+import {
+  BOUND_FIELDS,
+  patientProofSchema,
+  receiptSchema,
+  staffProofSchema,
+  type PatientProof,
+  type Proof,
+  type Receipt,
+  type RequestBinding,
+  type StaffProof,
+} from './statements';
+
+/** How long a staff statement may be valid at most. */
+export const STAFF_STATEMENT_MS = 600_000;
+/** How long a patient's command may be valid at most: a wallet may hand it to a slow carrier. */
+export const PATIENT_STATEMENT_MS = 3_600_000;
+
+/** All that is known of one kind of signed statement. */
+export type ProofKind<Signed extends { readonly statement: object }, Bound extends keyof Signed['statement']> = {
+  readonly schema: z.ZodType<Signed>;
+  /** How long it may be valid at most, in milliseconds; absent for a statement about what has happened, which has no window. */
+  readonly longestMs?: number;
+  /** The fields of the statement that must be those of what it is presented for. */
+  readonly bound: readonly Bound[];
+  /** The key its signature is checked with; undefined: the ledger's entry names it. That a key is the registered one, the ledger says. */
+  readonly publicKeyOf: (signed: Signed) => PublicKey | undefined;
+  /** The organisation that alone may carry it; undefined: any member. */
+  readonly carrierOf: (signed: Signed) => MspId | undefined;
+};
+
+/** A kind of statement that proves who makes a request. */
+export type RequestProofKind<Signed extends Proof> = ProofKind<Signed, keyof RequestBinding>;
+
+/** Every kind of signed statement, once. The first two prove who makes a request; the last, that a vault has stored an object. */
+export const proofKinds: {
+  readonly staff: RequestProofKind<StaffProof>;
+  readonly patient: RequestProofKind<PatientProof>;
+  readonly receipt: ProofKind<Receipt, keyof Receipt['statement']>;
+} = {
+  staff: {
+    schema: staffProofSchema,
+    longestMs: STAFF_STATEMENT_MS,
+    bound: BOUND_FIELDS,
+    publicKeyOf: ({ publicKey }) => publicKey,
+    carrierOf: ({ statement }) => statement.msp,
+  },
+  patient: {
+    schema: patientProofSchema,
+    longestMs: PATIENT_STATEMENT_MS,
+    bound: BOUND_FIELDS,
+    publicKeyOf: ({ statement }) => statement.publicKey,
+    carrierOf: () => undefined,
+  },
+  receipt: {
+    schema: receiptSchema,
+    bound: ['objectSha256', 'mspId', 'endpointId'],
+    publicKeyOf: () => undefined,
+    carrierOf: () => undefined,
+  },
+};
