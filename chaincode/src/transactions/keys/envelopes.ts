@@ -24,7 +24,7 @@ export async function putEnvelope(scope: WriteScope, input: Input<Put>, transien
 /**
  * Reads an envelope of the caller's own organisation.
  *
- * The key in it is sealed to that organisation: chaincode never returns a secret, since an evaluate leaves no trace (security.md F1).
+ * The key in it is sealed to that organisation: chaincode never returns a secret, since an evaluate leaves no trace.
  */
 export function getEnvelope(scope: ReadScope, input: Input<Get>): Promise<Output<Get>> {
   return scope.ledger.own(asStaff(scope.actor)).envelopes.get(input.pseudonym, input.recordId, versionPart(input.keyEpoch));
