@@ -11,7 +11,7 @@ import { type ClientRelease, stockClients } from './stock-client';
 const chaincode = resolve(__dirname, '../../fixtures/chaincode-conformance');
 
 /** A busy machine takes seconds for a call of a hundred writes; two cases wait for the end of it. */
-const EXECUTE_TIMEOUT_MILLIS = 8_000;
+const EXECUTE_TIMEOUT_MILLIS = 5_000;
 
 /** All cases through one release of the client, on a network of their own: the releases run side by side. */
 export function describeEmbeddedCases(release: ClientRelease): void {
