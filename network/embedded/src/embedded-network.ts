@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { loadSigner } from '@lianyi/fabric-protocol';
 import {
   ADMIN_USER,
   amend,
@@ -13,6 +12,7 @@ import {
   type Consortium,
   describeOrganization,
   describeSources,
+  loadSigner,
   type NetworkDefinition,
   type NetworkOptions,
   type NetworkStatus,

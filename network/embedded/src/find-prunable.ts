@@ -42,7 +42,7 @@ function unused(dataDir: string, { consortium, layout }: NetworkDefinition): rea
  * that stay are theirs: somebody may approve one again.
  * @throws {@link OperatorError} `NOT_RUNNING`.
  */
-export async function findPrunable(dataDir: string): Promise<readonly Prunable[]> {
+export async function findPrunableEmbedded(dataDir: string): Promise<readonly Prunable[]> {
   const definition = definitionSchema.parse(await ask(dataDir, 'GET', '/definition'));
   const now = Date.now();
   return unused(dataDir, definition)

@@ -1,5 +1,5 @@
 export { examineEmbedded } from './examine';
-export { findPrunable } from './find-prunable';
+export { findPrunableEmbedded } from './find-prunable';
 export { ChannelLedger } from './ledger/channel-ledger';
 export { LedgerDatabase } from './ledger/database';
 export { type Version } from './ledger/committed-state';

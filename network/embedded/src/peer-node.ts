@@ -1,6 +1,6 @@
 import { type Server } from '@grpc/grpc-js';
-import { loadSigner, type Signer } from '@lianyi/fabric-protocol';
-import { nodeName, type Organization, type OrganizationPaths } from '@lianyi/network-model';
+import { type Signer } from '@lianyi/fabric-protocol';
+import { loadSigner, nodeName, type Organization, type OrganizationPaths } from '@lianyi/network-model';
 import { type KnownPeer } from './gateway/discovery-service';
 import { Gateway } from './gateway/gateway';
 import { type EndorserClient } from './gateway/registry';

@@ -2,20 +2,18 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { credentials, type requestCallback, type ServiceError } from '@grpc/grpc-js';
 import {
-  bytesOf,
-  common,
+  type common,
   gateway,
   google,
-  loadSigner,
   marshal,
   newSignedProposal,
   peer,
-  resultOfPayload,
+  resultOfTransaction,
   signEnvelope,
   signedProposalMessage,
   type Signer,
 } from '@lianyi/fabric-protocol';
-import { OperatorError, organizationPaths, userNames } from '@lianyi/network-model';
+import { loadSigner, OperatorError, organizationPaths, userNames } from '@lianyi/network-model';
 import { type ChannelHandle } from '../session/channel-handle';
 
 export interface ChaincodeCall {
@@ -106,7 +104,7 @@ class Caller {
       const name = Object.entries(peer.TxValidationCode).find(([, code]) => code === status.getResult())?.[0] ?? String(status.getResult());
       throw new OperatorError('FABRIC_REFUSED', `transaction ${txId} was committed as invalid: ${name}`);
     }
-    return { transactionId: txId, blockNumber: status.getBlockNumber(), result: resultOf(prepared) };
+    return { transactionId: txId, blockNumber: status.getBlockNumber(), result: resultOfTransaction(prepared).toString('utf8') };
   }
 
   private async order(txId: string, envelope: common.Envelope): Promise<void> {
@@ -128,14 +126,6 @@ class Caller {
     signed.setSignature(this.signer.sign(bytes));
     return unary<gateway.CommitStatusResponse>((deadline, done) => this.client.commitStatus(signed, deadline, done));
   }
-}
-
-/** The chaincode's answer, from inside the transaction all endorsers signed. */
-function resultOf(envelope: common.Envelope): string {
-  const body = common.Payload.deserializeBinary(envelope.getPayload_asU8());
-  const [action] = peer.Transaction.deserializeBinary(body.getData_asU8()).getActionsList();
-  const endorsed = peer.ChaincodeActionPayload.deserializeBinary(action?.getPayload_asU8() ?? new Uint8Array()).getAction();
-  return resultOfPayload(bytesOf(endorsed?.getProposalResponsePayload_asU8() ?? new Uint8Array())).toString('utf8');
 }
 
 /** @throws {@link OperatorError} `FABRIC_REFUSED` in the peer's words, with those of each endorser. */

@@ -1,8 +1,9 @@
 import { status } from '@grpc/grpc-js';
-import { type EndpointFailure, type peer, resultOfPayload, RpcError, type SignedBytes } from '@lianyi/fabric-protocol';
+import { type peer, resultOfPayload, type SignedBytes } from '@lianyi/fabric-protocol';
 import { type EndorserAnswer, type ProposalResponse } from '../peer/endorser';
 import { type Plan } from './plan';
 import { type EndorserClient } from './registry';
+import { type EndpointFailure, RpcError } from './rpc-errors';
 
 const evaluateFailed = 'failed to evaluate transaction, see attached details for more info';
 

@@ -1,17 +1,5 @@
 import { type handleUnaryCall, type ServerUnaryCall, status } from '@grpc/grpc-js';
-import {
-  bytesOf,
-  common,
-  discovery,
-  gossip,
-  marshal,
-  msp,
-  type peer,
-  RpcError,
-  sha256,
-  type SignedData,
-  tryDecode,
-} from '@lianyi/fabric-protocol';
+import { bytesOf, common, discovery, gossip, marshal, msp, type peer, sha256, type SignedData, tryDecode } from '@lianyi/fabric-protocol';
 import { refuseAccess, writersPath } from '../peer/access';
 import { type ChaincodeCall } from '../peer/interest';
 import { type LocalMsp } from '../peer/local-msp';
@@ -20,6 +8,7 @@ import { type EmbeddedChannel } from '../embedded-channel';
 import { computeLayouts } from './layouts';
 import { type EndorserClient } from './registry';
 import { deliverConcurrency, Limit, unary } from './serve';
+import { RpcError } from './rpc-errors';
 
 /** A peer as others learn of it. */
 export interface KnownPeer {

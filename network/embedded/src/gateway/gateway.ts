@@ -8,7 +8,6 @@ import {
   type peer,
   prepareTransaction,
   type ProposalOutline,
-  RpcError,
   type SignedData,
 } from '@lianyi/fabric-protocol';
 import { readersPath, refuseAccess, unknownChannel } from '../peer/access';
@@ -18,6 +17,7 @@ import { collectEndorsements, evaluateOnFirst } from './ask-endorsers';
 import { toValidationCode } from './block-transactions';
 import { Planner } from './planner';
 import { type EndorserClient } from './registry';
+import { RpcError } from './rpc-errors';
 
 export interface GatewayParts {
   readonly mspId: string;

@@ -1,11 +1,12 @@
 import { status } from '@grpc/grpc-js';
-import { type EndpointFailure, type ProposalOutline, RpcError } from '@lianyi/fabric-protocol';
+import { type ProposalOutline } from '@lianyi/fabric-protocol';
 import { type ChaincodeCall } from '../peer/interest';
 import { type EmbeddedChannel } from '../embedded-channel';
 import { acceptResponse, failureOf, judge, type Judged } from './ask-endorsers';
 import { computeLayouts, NoEndorsers } from './layouts';
 import { Plan } from './plan';
 import { byHeight, type EndorserClient } from './registry';
+import { type EndpointFailure, RpcError } from './rpc-errors';
 
 const firstFailed = 'failed to endorse transaction, see attached details for more info';
 

@@ -7,8 +7,9 @@ import {
   type ServerUnaryCall,
   status,
 } from '@grpc/grpc-js';
-import { common, RpcError, toServiceError, unimplemented } from '@lianyi/fabric-protocol';
+import { common } from '@lianyi/fabric-protocol';
 import { deliverBlocks, type DeliverParts, type StatusCode } from './deliver';
+import { RpcError, toServiceError, unimplemented } from './rpc-errors';
 
 type Log = (line: string) => void;
 

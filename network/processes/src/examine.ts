@@ -15,7 +15,7 @@ import {
   toleratedFaults,
 } from '@lianyi/network-model';
 import { runningSupervisor } from './network-lock';
-import { type FabricFolders } from './plan';
+import { type FabricFolders, fabricFolders } from './plan';
 import { type FabricState, readState } from './state-file';
 import {
   FABRIC_CA_INSTALLATION_PAGE,
@@ -108,11 +108,12 @@ function stateFinding(folders: FabricFolders): Finding {
 }
 
 /** Looks at everything a start needs, without changing anything. */
-export async function examine(
+export async function examineFabric(
   consortium: Consortium,
-  folders: FabricFolders,
+  dataDir: string,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<readonly Finding[]> {
+  const folders = fabricFolders(dataDir);
   const isRunning = runningSupervisor(folders) !== undefined;
   const state = readableState(folders);
   // as the file says, else as the network was made
