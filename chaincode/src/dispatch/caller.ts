@@ -9,7 +9,7 @@ export type CallerRole = 'admin' | 'client';
 export type Caller = {
   readonly mspId: MspId;
   readonly role: CallerRole;
-  /** Hash of the certificate's public key (SPKI DER). Never `getID()`: it collides and lacks the MSP (security.md F6). */
+  /** Hash of the certificate's public key (SPKI DER). Not `getID()`, which does not tell the MSP. */
   readonly keyHash: Sha256;
   /** The staff member whom this certificate names, if it names one. */
   readonly actorTag?: ActorTag;
@@ -19,7 +19,7 @@ const ACTOR_TAG_ATTRIBUTE = 'lianyi.actorTag';
 const MAX_CACHED = 1_000;
 
 /**
- * Reads certificates, each only once: parsing costs half of a small transaction (performance.md §3).
+ * Reads certificates, each only once: parsing costs half of a small transaction.
  *
  * The peer has verified the certificate's chain before; the cache holds what its bytes say, which never changes.
  */

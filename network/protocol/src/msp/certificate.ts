@@ -62,7 +62,7 @@ function describe(pem: string, raw: Buffer<ArrayBuffer>): Certificate {
   };
 }
 
-/** bccsp/sw/ecdsa.go verifyECDSA over SHA-256: DER, low-S, bytes after the signature ignored. */
+/** bccsp/sw/ecdsa.go verifyECDSA over SHA-256: DER, low-S. */
 export function verifySignature(certificate: Certificate, message: Buffer, signature: Buffer): boolean {
   const order = certificate.curveOrder;
   const parsed = parseEcdsaSignature(signature);

@@ -117,7 +117,7 @@ describe('an MSP with node OUs', () => {
     ).toEqual([undefined, undefined, undefined, undefined]);
   });
 
-  it('takes an expired certificate: expiry is checked at proposal and broadcast only', async () => {
+  it('leaves expiry to the filters of proposals and broadcasts, and tells them when it is', async () => {
     const expired = await newSigner(member, ['client'], { notAfter: new Date(Date.now() - 1000) });
     expect(reasonFor(msps, expired)).toBeUndefined();
     expect(msps.deserialize(expired.serializedIdentity)?.expiresAtMillis).toBeLessThan(Date.now());

@@ -52,7 +52,7 @@ export function recordedChains(): readonly string[] {
     .map((name) => join(folder, name));
 }
 
-export function parseChain(text: string): readonly RecordedBlock[] {
+function parseChain(text: string): readonly RecordedBlock[] {
   const lines = text.trim().split('\n');
   return lines.map((line): RecordedBlock => JSON.parse(line) as RecordedBlock /* our own recording */);
 }

@@ -18,6 +18,7 @@ export function timeCases(world: GetWorld): void {
   async function askAt(known: PatientCase, recordId: string, atMillis: number): Promise<{ outcome: string; ticketId: string }> {
     const { scenario, staff } = world();
     const who = staff.cardiologistB;
+    await scenario.catchUp(scenario.b);
     const ticketId = newId();
     const input = {
       ...{ ticketId, pseudonym: known.pseudonym, recordIds: [recordId], purpose: 'TREAT' as const },
