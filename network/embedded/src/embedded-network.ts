@@ -38,7 +38,7 @@ import { LifecycleMember } from './lifecycle-member';
 import { Orderers } from './orderers';
 import { type ChaincodeService, OrganizationChaincodes } from './organization-chaincodes';
 import { Peers } from './peers';
-import { type EmbeddedChannel } from './embedded-channel';
+import { type EmbeddedChannel } from './ledger/embedded-channel';
 import { type StateDir } from './state-dir';
 
 const defaultExecuteTimeoutMillis = 30_000;

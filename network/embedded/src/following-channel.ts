@@ -1,11 +1,11 @@
 import { common } from '@lianyi/fabric-protocol';
 import { readTransactions } from './gateway/block-transactions';
 import { LedgerView } from './ledger-view';
-import { ChannelLedger } from './ledger/channel-ledger';
+import { ChannelLedger } from './channel-ledger';
 import { LedgerDatabase } from './ledger/database';
-import { type BroadcastResult, type EmbeddedChannel } from './embedded-channel';
+import { type BroadcastResult, type EmbeddedChannel } from './ledger/embedded-channel';
 import { type PrivateWrite, type StagedPrivateData } from './ledger/block-store';
-import { type DataHolder } from './peer/data-holder';
+import { type DataHolder } from './ledger/data-holder';
 
 export interface FollowingOptions {
   /** Directory of this peer's own ledger of the channel. */

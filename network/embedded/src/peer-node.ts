@@ -12,7 +12,7 @@ import { type LocalMsp } from './peer/local-msp';
 import { type PeerChaincodes } from './peer/peer-chaincodes';
 import { PeerChannels } from './peer/peer-channels';
 import { type SystemChaincode } from './peer/system-chaincode';
-import { type DataHolder, holderOf } from './peer/data-holder';
+import { type DataHolder, holderOf } from './ledger/data-holder';
 
 export interface PeerNodeParts {
   readonly organization: Organization;

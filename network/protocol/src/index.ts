@@ -17,7 +17,7 @@ export {
   revokeSerialNumbers,
 } from './crypto/ca';
 export { curveOrder, derInteger, derSequence, isLowS, parseEcdsaSignature, toLowS } from './crypto/der';
-export { createSigner, type Signer } from './crypto/signer';
+export { createSigner, type Signer } from './wire/signer';
 export { createSigningRequest, hostsOf, type RequestedSubject } from './crypto/signing-request';
 export { bringToDefinition, commitWhenAgreed, type DefinitionStep, installEverywhere } from './lifecycle/bring-to-definition';
 export { type CommittedDefinition, hasSameContent } from './lifecycle/committed-definition';
@@ -36,7 +36,7 @@ export { Msp } from './msp/msp';
 export { ChannelMsps } from './msp/msp-manager';
 export { type Principal } from './msp/principal';
 export { majorityOf, majorityOfPeers } from './policies/majority';
-export { ConfiguredPolicies } from './policies/policies';
+export { ConfiguredPolicies } from './channel-config/configured-policies';
 export { outOf, outOfPrincipals, signaturePolicy } from './policies/policy-builder';
 export { type ChannelPolicy, evaluatePolicy, PolicyTree } from './policies/policy-tree';
 export { compileSignaturePolicy, evaluateRule, peerOfSatisfies, type SignatureRule } from './policies/signature-policy';

@@ -1,6 +1,6 @@
 import { status } from '@grpc/grpc-js';
 import { gateway, orderer, peer } from '@lianyi/fabric-protocol';
-import { type EmbeddedChannel } from '../embedded-channel';
+import { type EmbeddedChannel } from '../ledger/embedded-channel';
 import { BlockCursor, closeWithClient } from './block-cursor';
 import { readTransactions } from './block-transactions';
 import { decodeRequest, type Gateway } from './gateway';

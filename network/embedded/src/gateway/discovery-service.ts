@@ -4,7 +4,7 @@ import { refuseAccess, writersPath } from '../peer/access';
 import { type ChaincodeCall } from '../peer/interest';
 import { type LocalMsp } from '../peer/local-msp';
 import { type FindChannel } from '../peer/system-chaincode';
-import { type EmbeddedChannel } from '../embedded-channel';
+import { type EmbeddedChannel } from '../ledger/embedded-channel';
 import { computeLayouts } from './layouts';
 import { type EndorserClient } from './registry';
 import { deliverConcurrency, Limit, unary } from './serve';

@@ -2,7 +2,7 @@ import { status } from '@grpc/grpc-js';
 import { common, peer } from '@lianyi/fabric-protocol';
 import { type EndorserAnswer } from '../peer/endorser';
 import { type ChaincodeCall } from '../peer/interest';
-import { type EmbeddedChannel } from '../embedded-channel';
+import { type EmbeddedChannel } from '../ledger/embedded-channel';
 import { judge } from './ask-endorsers';
 import { readTransactions } from './block-transactions';
 import { computeLayouts } from './layouts';

@@ -12,7 +12,7 @@ import {
 } from '@lianyi/fabric-protocol';
 import { readersPath, refuseAccess, unknownChannel } from '../peer/access';
 import { type FindChannel } from '../peer/system-chaincode';
-import { type EmbeddedChannel } from '../embedded-channel';
+import { type EmbeddedChannel } from '../ledger/embedded-channel';
 import { collectEndorsements, evaluateOnFirst } from './ask-endorsers';
 import { toValidationCode } from './block-transactions';
 import { Planner } from './planner';

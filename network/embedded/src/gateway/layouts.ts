@@ -2,7 +2,7 @@ import { type EndorsementPolicy } from '@lianyi/fabric-protocol';
 import { IMPLICIT_PREFIX } from '../ledger/definitions';
 import { type ChaincodeCall } from '../peer/interest';
 import { lifecycleNamespace } from '../peer/lifecycle-names';
-import { type EmbeddedChannel } from '../embedded-channel';
+import { type EmbeddedChannel } from '../ledger/embedded-channel';
 import { type ChaincodeDefinition } from '../ledger/chaincode-definition';
 import { type EndorserClient } from './registry';
 

@@ -1,6 +1,6 @@
 import { peer } from '@lianyi/fabric-protocol';
 import { type EndorserAnswer } from '../peer/endorser';
-import { type EmbeddedChannel } from '../embedded-channel';
+import { type EmbeddedChannel } from '../ledger/embedded-channel';
 import { Planner } from './planner';
 import { type EndorserClient } from './registry';
 

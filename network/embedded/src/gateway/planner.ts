@@ -1,7 +1,7 @@
 import { status } from '@grpc/grpc-js';
 import { type ProposalOutline } from '@lianyi/fabric-protocol';
 import { type ChaincodeCall } from '../peer/interest';
-import { type EmbeddedChannel } from '../embedded-channel';
+import { type EmbeddedChannel } from '../ledger/embedded-channel';
 import { acceptResponse, failureOf, judge, type Judged } from './ask-endorsers';
 import { computeLayouts, NoEndorsers } from './layouts';
 import { Plan } from './plan';

@@ -1,5 +1,5 @@
 import { bytesOf, common, type ConfiguredPolicies, msp, type MspManager, parseCertificate, tryDecode } from '@lianyi/fabric-protocol';
-import { type BroadcastResult } from '../embedded-channel';
+import { type BroadcastResult } from '../ledger/embedded-channel';
 
 const { Status, HeaderType } = common;
 

@@ -3,7 +3,7 @@ import { type common, marshal, orderer } from '@lianyi/fabric-protocol';
 import { type StatusCode, toStatus } from '../gateway/deliver';
 import { delivery, envelopes, Limit, newServer } from '../gateway/serve';
 import { type FindChannel } from '../peer/system-chaincode';
-import { type BroadcastResult } from '../embedded-channel';
+import { type BroadcastResult } from '../ledger/embedded-channel';
 import { channelNamedBy, unknownChannel } from './filters';
 
 export interface OrdererServices {

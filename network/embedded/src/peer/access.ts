@@ -1,5 +1,5 @@
 import { type SignedData } from '@lianyi/fabric-protocol';
-import { type EmbeddedChannel } from '../embedded-channel';
+import { type EmbeddedChannel } from '../ledger/embedded-channel';
 
 export const writersPath = '/Channel/Application/Writers';
 export const readersPath = '/Channel/Application/Readers';

@@ -1,5 +1,5 @@
 import { type Message, peer, sha256 } from '@lianyi/fabric-protocol';
-import { type EmbeddedChannel } from '../embedded-channel';
+import { type EmbeddedChannel } from '../ledger/embedded-channel';
 import { type ChaincodeDefinition } from '../ledger/chaincode-definition';
 import { type CommittedState } from '../ledger/committed-state';
 import { committedParts, describe, type LifecycleScope, privateState } from './lifecycle-definitions';

@@ -3,7 +3,7 @@ import { CollectionPermissions } from '../chaincode/collection-permissions';
 import { type ChaincodeExecutor } from '../chaincode/connection';
 import { ChaincodeSupport, executed } from '../chaincode/support';
 import { type Invocation } from '../chaincode/transaction-context';
-import { type EmbeddedChannel } from '../embedded-channel';
+import { type EmbeddedChannel } from '../ledger/embedded-channel';
 import { type ChaincodeDefinition } from '../ledger/chaincode-definition';
 import { Simulator } from '../sim/simulator';
 import { refuseAccess, unknownChannel, writersPath } from './access';

@@ -1,5 +1,5 @@
 import { common, envelopesOf, marshal, peer, readEnvelope, type SignedData, tryDecode } from '@lianyi/fabric-protocol';
-import { type EmbeddedChannel } from '../embedded-channel';
+import { type EmbeddedChannel } from '../ledger/embedded-channel';
 import { readersPath, refuseAccess, unknownChannel } from './access';
 import { type LocalMsp, type LocalPolicy } from './local-msp';
 import { type PeerChannels } from './peer-channels';

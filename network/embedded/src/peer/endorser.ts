@@ -8,7 +8,7 @@ import {
   type UnpackedProposal,
   unpackProposal,
 } from '@lianyi/fabric-protocol';
-import { type EmbeddedChannel } from '../embedded-channel';
+import { type EmbeddedChannel } from '../ledger/embedded-channel';
 import { type StagedPrivateData } from '../ledger/block-store';
 import { type SimulationResults, type Simulator } from '../sim/simulator';
 import { refuseAccess, writersPath } from './access';

@@ -1,5 +1,5 @@
 import { bytesOf, CHANNEL_ENDORSEMENT_POLICY, marshal, type Message, peer } from '@lianyi/fabric-protocol';
-import { type EmbeddedChannel } from '../embedded-channel';
+import { type EmbeddedChannel } from '../ledger/embedded-channel';
 import { type ChaincodeDefinition } from '../ledger/chaincode-definition';
 import { type Simulator } from '../sim/simulator';
 import { refuseUnusableDefinition } from './definition-rules';

@@ -1,5 +1,5 @@
 import { ChaincodeConnection, type ChaincodeExecutor, type ServiceTls } from '../chaincode/connection';
-import { type EmbeddedChannel } from '../embedded-channel';
+import { type EmbeddedChannel } from '../ledger/embedded-channel';
 import { approvedPackageHash } from './approvals';
 import { type ChaincodePackage, connectionOf, isPlaceholder, parsePackage, type ServiceConnection } from './chaincode-package';
 import { InstalledPackages } from './installed-packages';

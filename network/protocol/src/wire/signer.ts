@@ -1,6 +1,6 @@
 import { createPrivateKey, sign, type KeyObject } from 'node:crypto';
-import { marshal, msp } from '../wire/proto';
-import { curveOrder, toLowS } from './der';
+import { marshal, msp } from './proto';
+import { curveOrder, toLowS } from '../crypto/der';
 
 /** An identity that can sign. */
 export interface Signer {
