@@ -1,6 +1,6 @@
 import { type BatchConfig, common, marshal, newBlock, readEnvelope, signBlock, type Signer, tryDecode } from '@lianyi/fabric-protocol';
 import { FollowingChannel, type FollowingOptions } from './following-channel';
-import { LedgerView } from './ledger-view';
+import { LedgerChannel } from './ledger-view';
 import { ChannelLedger } from './channel-ledger';
 import { LedgerDatabase } from './ledger/database';
 import { type AdmissionContext, admit } from './order/admission';
@@ -25,7 +25,7 @@ export interface OpenChannelOptions {
 }
 
 /** One process plays the ordering service and every committing peer of one channel. */
-export class OrderedChannel extends LedgerView {
+export class OrderedChannel extends LedgerChannel {
   private readonly followers = new Map<string, FollowingChannel>();
   private readonly cutter: BlockCutter;
   private readonly pending: PendingStore;

@@ -1,6 +1,6 @@
 import { existsSync, lstatSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { ask, definitionSchema, type NetworkDefinition, type Prunable, servicesFolder, sizeOf } from '@lianyi/network-model';
+import { askNetwork, definitionSchema, type NetworkDefinition, type Prunable, servicesFolder, sizeOf } from '@lianyi/network-model';
 
 /** What is younger may be in the making. */
 const YOUNG_MILLIS = 60_000;
@@ -43,7 +43,7 @@ function unused(dataDir: string, { consortium, layout }: NetworkDefinition): rea
  * @throws {@link OperatorError} `NOT_RUNNING`.
  */
 export async function findPrunableEmbedded(dataDir: string): Promise<readonly Prunable[]> {
-  const definition = definitionSchema.parse(await ask(dataDir, 'GET', '/definition'));
+  const definition = definitionSchema.parse(await askNetwork(dataDir, 'GET', '/definition'));
   const now = Date.now();
   return unused(dataDir, definition)
     .filter(({ path }) => now - lstatSync(path).mtimeMs >= YOUNG_MILLIS)

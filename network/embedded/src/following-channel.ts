@@ -1,6 +1,6 @@
 import { common } from '@lianyi/fabric-protocol';
 import { readTransactions } from './gateway/block-transactions';
-import { LedgerView } from './ledger-view';
+import { LedgerChannel } from './ledger-view';
 import { ChannelLedger } from './channel-ledger';
 import { LedgerDatabase } from './ledger/database';
 import { type BroadcastResult, type EmbeddedChannel } from './ledger/embedded-channel';
@@ -19,7 +19,7 @@ export interface FollowingOptions {
  * A channel as a peer sees it that lags behind the others: a ledger of its own, fed with the same blocks so much later,
  * which it validates and commits itself. While the peer is down it stands still; then it catches up.
  */
-export class FollowingChannel extends LedgerView {
+export class FollowingChannel extends LedgerChannel {
   /** When the others committed a block; of those from before this process nobody knows, so they are due at once. */
   private readonly committedAt = new Map<number, number>();
   private readonly unsubscribe: () => void;

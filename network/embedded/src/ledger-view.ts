@@ -7,7 +7,7 @@ import { type ChaincodeDefinitions } from './ledger/chaincode-definition';
 import { type CommittedState } from './ledger/committed-state';
 
 /** A channel by one ledger: what peers read, and when they may. */
-export abstract class LedgerView implements EmbeddedChannel {
+export abstract class LedgerChannel implements EmbeddedChannel {
   private readonly lock = new ReadWriteLock();
   private readonly listeners = new Set<BlockListener>();
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { CHANNEL_ROLES, type ChannelSection, majorityOfPeers, STANDARD_POLICIES } from '@lianyi/fabric-protocol';
 import { type Consortium, orderingOf, type Organization, organizationPaths } from '@lianyi/network-model';
-import { type FabricPlan, type OrdererNode, type PeerNode, type PlannedChannel } from './plan';
+import { type FabricPlan, type PlannedOrderer, type PlannedPeer, type PlannedChannel } from './plan';
 
 /** The profile's name in configtx.yaml. */
 export const CHANNEL_PROFILE = 'Channel';
@@ -39,7 +39,7 @@ function smartBft(consortium: Consortium): object {
   };
 }
 
-function certificatesOf(dataDir: string, node: OrdererNode): { readonly identity: string; readonly tls: string } {
+function certificatesOf(dataDir: string, node: PlannedOrderer): { readonly identity: string; readonly tls: string } {
   const paths = organizationPaths(dataDir, node.organization).node('orderer');
   return { identity: join(paths.msp, 'signcerts', `${node.name}-cert.pem`), tls: join(paths.tls, 'server.crt') };
 }
@@ -97,7 +97,7 @@ function takesPart(organization: Organization): boolean {
 }
 
 function applicationSection(dataDir: string, { consortium, peers }: PlannedChannel): object {
-  const anchor = (node: PeerNode | undefined): object =>
+  const anchor = (node: PlannedPeer | undefined): object =>
     node === undefined ? {} : { AnchorPeers: [{ Host: 'localhost', Port: node.ports.service }] };
   const endorsement = endorsementPolicy(consortium);
   return {

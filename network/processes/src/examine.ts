@@ -26,7 +26,7 @@ import {
   findProgram,
   isOfLine,
   searchFolders,
-  versionOf,
+  programVersion,
 } from './tools';
 
 /** Node's own lines that the project supports (package.json, engines). */
@@ -36,7 +36,7 @@ async function programFinding(program: string, line: string, because: string, en
   const path = findProgram(program, env);
   if (path === undefined)
     return { subject: program, verdict: 'bad', text: `not found in ${searchFolders(env).length} folders of FABRIC_BIN and PATH` };
-  const version = await versionOf(program, path);
+  const version = await programVersion(program, path);
   if (version === undefined) return { subject: program, verdict: 'bad', text: `${path} does not answer like a program of Fabric` };
   const fits = isOfLine(version, line);
   return { subject: program, verdict: fits ? 'good' : 'bad', text: `${version} at ${path}${fits ? '' : `; ${because} ${line}`}` };

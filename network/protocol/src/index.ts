@@ -16,7 +16,7 @@ export {
   renewCertificate,
   revokeSerialNumbers,
 } from './crypto/ca';
-export { curveOrder, derInteger, derSequence, isLowS, parseEcdsaSignature, toLowS } from './crypto/der';
+export { curveOrder, derInteger, derSequence, isLowS, parseEcdsaSignature, lowSForm } from './crypto/der';
 export { createSigner, type Signer } from './wire/signer';
 export { createSigningRequest, hostsOf, type RequestedSubject } from './crypto/signing-request';
 export { bringToDefinition, commitWhenAgreed, type DefinitionStep, installEverywhere } from './lifecycle/bring-to-definition';
@@ -109,5 +109,5 @@ export {
   resultOfPayload,
   resultOfTransaction,
   signEnvelope,
-  sha256,
+  sha256Of,
 } from './wire/transaction';

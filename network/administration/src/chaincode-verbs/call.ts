@@ -16,7 +16,7 @@ import {
 import { loadSigner, OperatorError, organizationPaths, userNames } from '@lianyi/network-model';
 import { type ChannelHandle } from '../session/channel-handle';
 
-export interface ChaincodeCall {
+export interface ChaincodeRequest {
   readonly chaincode: string;
   readonly args: readonly string[];
   /** Who asks, at the organisation's own peer. */
@@ -41,7 +41,7 @@ class Caller {
 
   constructor(
     private readonly network: ChannelHandle,
-    private readonly call: ChaincodeCall,
+    private readonly call: ChaincodeRequest,
   ) {
     const organization = network.organization(call.organization);
     if (!userNames(organization).includes(call.user)) {
@@ -154,7 +154,7 @@ function detailsOf(trailer: Buffer): readonly string[] {
 }
 
 /** Reads the chaincode's answer without changing anything. */
-export async function queryChaincode(network: ChannelHandle, call: ChaincodeCall): Promise<string> {
+export async function queryChaincode(network: ChannelHandle, call: ChaincodeRequest): Promise<string> {
   const caller = new Caller(network, call);
   try {
     return await caller.evaluate();
@@ -164,7 +164,7 @@ export async function queryChaincode(network: ChannelHandle, call: ChaincodeCall
 }
 
 /** Endorses, orders and waits for the commit. */
-export async function invokeChaincode(network: ChannelHandle, call: ChaincodeCall): Promise<Invoked> {
+export async function invokeChaincode(network: ChannelHandle, call: ChaincodeRequest): Promise<Invoked> {
   const caller = new Caller(network, call);
   try {
     return await caller.submit();

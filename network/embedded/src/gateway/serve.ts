@@ -88,7 +88,7 @@ export function delivery<Response>(
 }
 
 /** How one envelope of a stream was answered. */
-export interface Answered<Response> {
+export interface StreamAnswer<Response> {
   readonly status: number;
   readonly response: Response;
 }
@@ -100,7 +100,7 @@ export interface Answered<Response> {
 export function envelopes<Response>(
   limit: Limit,
   log: Log,
-  answer: (envelope: common.Envelope, call: ServerDuplexStream<common.Envelope, Response>) => Promise<Answered<Response> | undefined>,
+  answer: (envelope: common.Envelope, call: ServerDuplexStream<common.Envelope, Response>) => Promise<StreamAnswer<Response> | undefined>,
 ): handleBidiStreamingCall<common.Envelope, Response> {
   const serve = (call: ServerDuplexStream<common.Envelope, Response>): Promise<void> =>
     new Promise((resolve, reject) => {

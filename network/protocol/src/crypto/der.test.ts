@@ -1,6 +1,6 @@
 import { generateKeyPairSync, sign, verify } from 'node:crypto';
 import * as fc from 'fast-check';
-import { curveOrder, derInteger, derSequence, isLowS, parseEcdsaSignature, readDer, toLowS, toP1363 } from './der';
+import { curveOrder, derInteger, derSequence, isLowS, parseEcdsaSignature, readDer, lowSForm, toP1363 } from './der';
 
 const ORDER = curveOrder('prime256v1') ?? 0n;
 
@@ -10,7 +10,7 @@ describe('ECDSA signatures in DER', () => {
   it('are low-S after normalising and still verify', () => {
     fc.assert(
       fc.property(fc.uint8Array(), (message) => {
-        const low = toLowS(sign('sha256', message, privateKey), ORDER);
+        const low = lowSForm(sign('sha256', message, privateKey), ORDER);
         const parsed = parseEcdsaSignature(low);
         return parsed !== undefined && isLowS(parsed, ORDER) && verify('sha256', message, publicKey, low);
       }),
@@ -20,7 +20,7 @@ describe('ECDSA signatures in DER', () => {
 
   it('keeps r and mirrors s at the order', () => {
     const high = derSequence(derInteger(5n), derInteger(ORDER - 7n));
-    expect(parseEcdsaSignature(toLowS(high, ORDER))).toEqual({ r: 5n, s: 7n });
+    expect(parseEcdsaSignature(lowSForm(high, ORDER))).toEqual({ r: 5n, s: 7n });
   });
 
   it('counts half of the order as low and one more as high', () => {

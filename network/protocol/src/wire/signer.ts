@@ -1,6 +1,6 @@
 import { createPrivateKey, sign, type KeyObject } from 'node:crypto';
 import { marshal, msp } from './proto';
-import { curveOrder, toLowS } from '../crypto/der';
+import { curveOrder, lowSForm } from '../crypto/der';
 
 /** An identity that can sign. */
 export interface Signer {
@@ -28,6 +28,6 @@ export function createSigner(mspId: string, certificatePem: string, privateKeyPe
     mspId,
     certificatePem,
     serializedIdentity: serializeIdentity(mspId, certificatePem),
-    sign: (bytes) => toLowS(sign('sha256', bytes, key), order),
+    sign: (bytes) => lowSForm(sign('sha256', bytes, key), order),
   };
 }

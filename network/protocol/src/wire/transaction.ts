@@ -178,6 +178,6 @@ export function signEnvelope(envelope: common.Envelope, signer: Pick<ProposalSig
   return envelope;
 }
 
-export function sha256(bytes: Buffer | string): Buffer {
+export function sha256Of(bytes: Buffer | string): Buffer {
   return createHash('sha256').update(bytes).digest();
 }
