@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import {
   approveEverywhere,
-  type ChaincodeCall,
+  type ChaincodeRequest,
   type ChannelHandle,
   commitDefinition,
   committedDefinition,
@@ -176,7 +176,7 @@ interface CallOptions extends ChannelOptions {
 }
 
 function addCalls(cc: VerbGroup, output: Output): void {
-  const callOf = (network: ChannelHandle, chaincode: string, args: readonly string[], options: CallOptions): ChaincodeCall => ({
+  const callOf = (network: ChannelHandle, chaincode: string, args: readonly string[], options: CallOptions): ChaincodeRequest => ({
     chaincode,
     args,
     organization: options.as ?? network.peers[0]?.node.organization.mspId ?? '',
