@@ -14,7 +14,7 @@ import {
   describeSources,
   loadSigner,
   type NetworkDefinition,
-  type StartOptions,
+  type NetworkStart,
   type NetworkStatus,
   type NodeAction,
   ordersChannel,
@@ -43,7 +43,7 @@ import { type StateDir } from './state-dir';
 
 const defaultExecuteTimeoutMillis = 30_000;
 
-export interface EmbeddedOptions extends StartOptions {
+export interface EmbeddedOptions extends NetworkStart {
   /** Milliseconds by which peers commit later than the others, by node name or, for all of an organisation, MSP id. */
   readonly lag?: ReadonlyMap<string, number>;
   readonly onProgress?: (step: string) => void;

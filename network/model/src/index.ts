@@ -39,7 +39,7 @@ export {
   type PeerEndpoint,
 } from './control/network-definition';
 export { type NetworkStatus, type NodeStatus, type OrderingStatus } from './control/network-status';
-export { type StartOptions, NODE_ACTIONS, type NodeAction, type RunningNetwork } from './control/running-network';
+export { type NetworkStart, NODE_ACTIONS, type NodeAction, type RunningNetwork } from './control/running-network';
 export { CaClient } from './fabric-ca/ca-client';
 export { FabricCaAuthority } from './fabric-ca/fabric-ca-authority';
 export { openAuthority } from './fabric-ca/open-authority';
