@@ -6,7 +6,7 @@ import { isPortFree, OperatorError } from '@lianyi/network-model';
 /** Loopback only: one process holds every key. */
 const HOST = '127.0.0.1';
 
-export interface Listener {
+interface Listener {
   /** The node's name, for a refusal. */
   readonly name: string;
   /** Holds server.key and server.crt. */

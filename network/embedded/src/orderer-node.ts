@@ -4,7 +4,7 @@ import { listen } from './listen';
 import { newOrdererServer } from './order/orderer-services';
 import { type FindChannel } from './peer/system-chaincode';
 
-export interface OrdererNodeParts {
+interface OrdererNodeParts {
   readonly organization: Organization;
   readonly dataDir: string;
   /** The channels it orders; all orderers feed the same ones. */

@@ -25,7 +25,7 @@ import { type SystemChaincode } from './peer/system-chaincode';
 import { type DataHolder } from './ledger/data-holder';
 import { type StateDir } from './state-dir';
 
-export interface PeersParts {
+interface PeersParts {
   readonly stateDir: StateDir;
   readonly registrar: ChannelRegistrar;
   readonly chaincodes: OrganizationChaincodes;

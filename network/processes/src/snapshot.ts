@@ -22,7 +22,7 @@ function dataOf(network: ChannelHandle, { node }: PeerClient): string {
   return join(fabricFolders(network.dataDir).nodes, node.name, 'data');
 }
 
-export interface Snapshot extends ChainState {
+interface Snapshot extends ChainState {
   readonly peer: string;
   readonly folder: string;
 }
@@ -140,7 +140,7 @@ export async function takeSnapshot(network: ChannelHandle, name: string, progres
   return { peer: client.node.name, folder, height: metadata.last_block_number + 1, currentBlockHash: metadata.last_block_hash };
 }
 
-export interface Restored extends ChainState {
+interface Restored extends ChainState {
   readonly peer: string;
   /** Where what the peer held before was put aside. */
   readonly formerData: string;

@@ -4,7 +4,7 @@ import { blob, integer, type LedgerDatabase, type Statement, text } from './data
 import { type PrivateData } from './private-data';
 import { type UpdateBatch } from './update-batch';
 
-export interface TransactionToCommit {
+interface TransactionToCommit {
   readonly txId: string;
   readonly txIndex: number;
   readonly code: number;
@@ -13,7 +13,7 @@ export interface TransactionToCommit {
   readonly rwSet?: readonly NamespaceRwSet[];
 }
 
-export interface BlockToCommit {
+interface BlockToCommit {
   readonly number: number;
   readonly hash: Buffer;
   readonly bytes: Buffer;

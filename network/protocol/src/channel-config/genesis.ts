@@ -29,7 +29,7 @@ export interface GenesisOrganization {
   readonly isApplication: boolean;
 }
 
-export interface GenesisOptions {
+interface GenesisOptions {
   readonly channel: string;
   readonly organizations: readonly GenesisOrganization[];
   readonly batch: BatchConfig;
