@@ -14,7 +14,7 @@ interface OrdererNodeParts {
   readonly log: (line: string) => void;
 }
 
-/** One organisation's door to the ordering service. It may be closed and opened again; the others stay open. */
+/** One organisation's endpoint of the ordering service. It can be stopped and started without the others. */
 export class OrdererNode {
   private server: Server | undefined;
   private listeningPort = 0;

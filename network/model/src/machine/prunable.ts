@@ -5,7 +5,7 @@ import { join } from 'node:path';
 export interface Prunable {
   /**
    * `service`: a chaincode service of a superseded definition; `package`: the package of one; `installed`: the same at a peer;
-   * `left`: of an organisation that left; `log`: a log that is full or whose node is no more; `leftover`: of a killed verb.
+   * `left`: of an organisation that left; `log`: a log that is full or whose node was removed; `leftover`: of a killed verb.
    */
   readonly kind: 'service' | 'package' | 'installed' | 'left' | 'log' | 'leftover';
   readonly path: string;

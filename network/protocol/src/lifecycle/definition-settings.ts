@@ -8,7 +8,7 @@ interface DefinedCollection {
   readonly members: readonly string[];
   readonly requiredPeerCount: number;
   readonly maxPeerCount: number;
-  /** Blocks; 0 = for ever. */
+  /** Blocks; 0 = never removed. */
   readonly blockToLive: number;
   readonly memberOnlyRead: boolean;
   readonly memberOnlyWrite: boolean;
