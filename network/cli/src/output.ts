@@ -2,9 +2,12 @@
 export interface Output {
   out(line: string): void;
   err(line: string): void;
+  /** Whether a person reads what `err` writes: then a failure's code is explained, too (absent: nobody). */
+  readonly isRead?: boolean;
 }
 
 export const terminal: Output = {
+  isRead: process.stderr.isTTY,
   out: (line) => {
     process.stdout.write(`${line}\n`);
   },

@@ -1,7 +1,20 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Consortium, type ControlledNetwork, OperatorError, serveControl } from '@lianyi/network-model';
+import { json } from './on-network';
+import { flag, preset, repeated } from './option';
 import { type Output } from './output';
+
+/** Options that `up` of either kind takes, beside its directory. */
+export const upOptions = {
+  consortium: preset('--consortium <file>', { en: 'definition of the consortium', zh: '联盟定义文件' }, 'consortium.yaml'),
+  chaincode: repeated('--chaincode <dir>', {
+    en: 'directory of a chaincode package; NAME=DIR where the consortium defines several',
+    zh: '链码包目录；联盟定义了多个链码时用 NAME=DIR',
+  }),
+  json,
+  exitWithParent: flag('--exit-with-parent', { en: 'also stop when standard input closes', zh: '标准输入关闭时也停止' }),
+};
 
 /** What `up` tells about a network that is ready, whichever kind it is. */
 export interface ReadyNetwork {
@@ -15,11 +28,6 @@ export interface ReadyNetwork {
     readonly peer?: { readonly address: string };
   }[];
   readonly elapsedMillis: number;
-}
-
-/** Gathers an option that may be given several times. */
-export function collect(value: string, previous: readonly string[] = []): readonly string[] {
-  return [...previous, value];
 }
 
 /** `DIR`, for the only or first chaincode of the definition, or `NAME=DIR`. */
