@@ -17,6 +17,13 @@ module.exports = {
       from: { path: '^domain/src/crypto/', pathNot: isTest },
       to: { pathNot: ['^domain/src', '^(node:)?crypto$'] },
     },
+    // Fabric's formats and rules: bytes in, bytes out
+    {
+      name: 'protocol-is-pure',
+      severity: 'error',
+      from: { path: '^network/protocol/src/', pathNot: isTest },
+      to: { path: '^(node:)?(fs|net|http|https|http2|tls|dgram|child_process|worker_threads|os|path)(/|$)|node_modules/@grpc/' },
+    },
     {
       name: 'another-package-by-its-name',
       severity: 'error',

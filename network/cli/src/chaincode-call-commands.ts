@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type ChaincodeCall, type ChannelHandle, invokeChaincode, queryChaincode, readTransient } from '@lianyi/network-administration';
+import { type ChaincodeRequest, type ChannelHandle, invokeChaincode, queryChaincode, readTransient } from '@lianyi/network-administration';
 import { CLIENT_USER } from '@lianyi/network-model';
 import { channelOptions, withChannel } from './on-network';
 import { argument, flag, optional, preset, repeated } from './option';
@@ -64,7 +64,7 @@ export const callVerbs = (defaultDir: string): readonly VerbSpec[] => [
   }),
 ];
 
-function callOf(channel: ChannelHandle, input: CallInput, isInit: boolean): ChaincodeCall {
+function callOf(channel: ChannelHandle, input: CallInput, isInit: boolean): ChaincodeRequest {
   return {
     chaincode: input.chaincode,
     args: [input.function, ...input.args],

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { downEmbedded, examineEmbedded, findPrunable, startEmbeddedNetwork, stopEmbedded } from '@lianyi/embedded-network';
+import { downEmbedded, examineEmbedded, findPrunableEmbedded, startEmbeddedNetwork, stopEmbedded } from '@lianyi/embedded-network';
 import { loadConsortium, OperatorError } from '@lianyi/network-model';
 import { TERMINAL_COLUMNS, wrapColumns } from './columns';
 import { certificateGroup } from './certificate-commands';
@@ -130,7 +130,7 @@ export const embedded: VerbGroup = {
     ...organizationVerbs(DEFAULT_DIR),
     pruneVerb({
       defaultDir: DEFAULT_DIR,
-      find: findPrunable,
+      find: findPrunableEmbedded,
       explanation: {
         en: 'Of a running network. Removed are: folders of chaincode services of superseded definitions; certificates, keys and packages of organisations that left; logs of services that are no more; what killed verbs left.',
         zh: '用于运行中的网络。删除：被取代的定义的链码服务目录；已退出组织的证书、密钥和包；已不存在的服务的日志；被强行终止的命令的遗留。',

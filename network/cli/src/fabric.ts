@@ -1,14 +1,14 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import {
-  downNetwork,
-  examine,
+  downFabric,
+  examineFabric,
   fabricFolders,
   findPrunable,
   lookAtUse,
   releaseNetwork,
   startFabricNetwork,
-  stopNetwork,
+  stopFabric,
   type SupervisorEvent,
   tryTakeNetwork,
 } from '@lianyi/fabric-processes';
@@ -134,7 +134,7 @@ const doctorVerb = verb({
   summary: { en: 'what a start needs and what is missing; changes nothing', zh: '启动需要什么、缺少什么；不做任何改动' },
   options: { consortium, certificates, dir, json },
   action: async (input, { output }) => {
-    reportFindings(await examine(loadForFabric(input), fabricFolders(resolve(input.dir))), input.json, output);
+    reportFindings(await examineFabric(loadForFabric(input), resolve(input.dir)), input.json, output);
   },
 });
 
@@ -162,8 +162,8 @@ const prune = pruneVerb({
 
 const kind = {
   defaultDir: DEFAULT_DIR,
-  stop: (dataDir: string) => stopNetwork(fabricFolders(dataDir)),
-  down: (dataDir: string) => downNetwork(fabricFolders(dataDir)),
+  stop: stopFabric,
+  down: downFabric,
   logsFolder: (dataDir: string) => fabricFolders(dataDir).logs,
 };
 

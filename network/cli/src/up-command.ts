@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type Consortium, type ControlledNetwork, OperatorError, serveControl } from '@lianyi/network-model';
+import { type Consortium, OperatorError, type RunningNetwork, serveControl } from '@lianyi/network-model';
 import { json } from './on-network';
 import { flag, preset, repeated } from './option';
 import { type Output } from './output';
@@ -15,20 +15,6 @@ export const upOptions = {
   json,
   exitWithParent: flag('--exit-with-parent', { en: 'also stop when standard input closes', zh: '标准输入关闭时也停止' }),
 };
-
-/** What `up` tells about a network that is ready, whichever kind it is. */
-export interface ReadyNetwork {
-  readonly dir: string;
-  readonly channel: string;
-  readonly organizations: readonly {
-    readonly mspId: string;
-    readonly name: string;
-    readonly domain: string;
-    readonly profile: string;
-    readonly peer?: { readonly address: string };
-  }[];
-  readonly elapsedMillis: number;
-}
 
 /** `DIR`, for the only or first chaincode of the definition, or `NAME=DIR`. */
 export function readChaincodes(values: readonly string[], consortium: Consortium): ReadonlyMap<string, string> {
@@ -48,7 +34,7 @@ export function readChaincodes(values: readonly string[], consortium: Consortium
 
 /** Serves the verbs of a network that is ready, until somebody wants it to end; then stops it. */
 export async function runUntilStopped(
-  network: ReadyNetwork & ControlledNetwork & { stop(): Promise<void> },
+  network: RunningNetwork,
   told: { readonly chaincodes: readonly string[]; readonly json: boolean },
   stopRequest: Promise<string>,
   output: Output,
@@ -63,7 +49,7 @@ export async function runUntilStopped(
 }
 
 /** One JSON line for programs, a table for people. */
-function reportReady(network: ReadyNetwork, chaincodes: readonly string[], json: boolean, output: Output): void {
+function reportReady(network: RunningNetwork, chaincodes: readonly string[], json: boolean, output: Output): void {
   if (json) {
     output.out(JSON.stringify(readyEvent(network, chaincodes)));
     return;
@@ -78,7 +64,7 @@ function reportReady(network: ReadyNetwork, chaincodes: readonly string[], json:
   output.out('Any Fabric client can connect with these profiles and the certificates beside them. Ctrl-C stops.');
 }
 
-function readyEvent(network: ReadyNetwork, chaincodes: readonly string[]): object {
+function readyEvent(network: RunningNetwork, chaincodes: readonly string[]): object {
   return {
     event: 'ready',
     dir: network.dir,

@@ -3,7 +3,8 @@ import { type ChaincodeSource, definitionStep, isReadyWithin } from '@lianyi/net
 import { type LifecycleMember } from './lifecycle-member';
 import { approvedPackageHash, isApproved } from './peer/approvals';
 import { approvalHashOf } from './peer/installed-packages';
-import { type ChaincodeDefinition, type EmbeddedChannel } from './ports';
+import { type EmbeddedChannel } from './ledger/embedded-channel';
+import { type ChaincodeDefinition } from './ledger/chaincode-definition';
 
 /**
  * Brings the channel to what the consortium defines, and waits until every member's peer has it. Code that changed since is

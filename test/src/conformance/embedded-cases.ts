@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type RunningNetwork, startEmbeddedNetwork } from '@lianyi/embedded-network';
-import { parseConsortium } from '@lianyi/network-model';
+import { startEmbeddedNetwork } from '@lianyi/embedded-network';
+import { parseConsortium, type RunningNetwork } from '@lianyi/network-model';
 import { conformanceCases } from './cases/all';
 import { conformanceConsortium } from './conformance-consortium';
 import { ConformanceNetwork } from './conformance-network';

@@ -21,14 +21,16 @@ export type Poll = (
   polling: { readonly timeoutMillis: number; readonly everyMillis: number },
 ) => Promise<boolean>;
 
+/** Runs one stage of a deployment, to measure it. */
+export type RunStage = (name: 'approve' | 'commit', work: () => Promise<void>) => Promise<void>;
+
 export interface DeploymentOptions<P> {
   readonly poll: Poll;
   /** Whether an organisation has approved the package for what is committed; its peer is asked, if absent. */
   readonly hasApproved?: (at: P) => boolean | Promise<boolean>;
   /** Told of each organisation; `isNew`: it had not approved before. */
   readonly onApproved?: (at: P, isNew: boolean) => void;
-  /** Runs one stage of the work, to measure it. */
-  readonly stage?: (name: 'approve' | 'commit', work: () => Promise<void>) => Promise<void>;
+  readonly stage?: RunStage;
 }
 
 /** How long peers may take to have one another's approvals. */
@@ -48,8 +50,8 @@ export async function installEverywhere(peers: readonly LifecyclePeer[], package
  * approval at its own peer, so the others' may still be on their way there: endorsers that disagree are asked again.
  * @throws EndorsersDisagree - they still do.
  */
-export async function commitWhenAgreed<P extends LifecyclePeer>(
-  peers: readonly P[],
+export async function commitWhenAgreed(
+  peers: readonly LifecyclePeer[],
   channel: string,
   settings: DefinitionSettings,
   poll: Poll,
@@ -82,13 +84,15 @@ export async function bringToDefinition<P extends LifecyclePeer>(
 ): Promise<void> {
   if (peers.length === 0) return;
   const { channel, settings, step } = wanted;
-  const { poll, stage = async (_name, work) => work() } = options;
+  const { poll, stage = runStage } = options;
   // all at once: the approvals fit one block
   await stage('approve', async () => {
     await Promise.all(peers.map((at) => approve(at, wanted, options)));
   });
   if (step === 'commit') await stage('commit', () => commitWhenAgreed(peers, channel, settings, poll));
 }
+
+const runStage: RunStage = (_name, work) => work();
 
 async function approve<P extends LifecyclePeer>(at: P, wanted: WantedDefinition, options: DeploymentOptions<P>): Promise<void> {
   const { channel, settings, packageId, step } = wanted;

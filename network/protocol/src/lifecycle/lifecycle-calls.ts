@@ -49,8 +49,8 @@ function fillDefinition<T extends DefinitionArgs>(args: T, settings: DefinitionS
 }
 
 /** The organisation agrees to the definition and says which package its own peers run for it. */
-export async function approveDefinition<P extends LifecyclePeer>(
-  at: P,
+export async function approveDefinition(
+  at: LifecyclePeer,
   channelId: string,
   settings: DefinitionSettings,
   packageId: string,

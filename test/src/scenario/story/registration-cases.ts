@@ -63,6 +63,7 @@ export function registrationCases(world: GetWorld): void {
     const known = await registered();
     const { registrarB } = world().staff;
     const card = { cardId: newId(), pseudonym: known.pseudonym, holderCommitment: someHash };
+    await world().scenario.catchUp(world().scenario.b);
     expect(await refusalOf(registrarB.client.carry(transactions.IssueCard, card, { sign: registrarB.sign }))).toBe('NOT_PERMITTED');
     expect(await refusalOf(known.see(transactions.GetCard, { cardId: card.cardId }))).toBe('NOT_FOUND');
     const relationship = { pseudonym: known.pseudonym, type: 'care' as const };
@@ -114,6 +115,7 @@ export function registrationCases(world: GetWorld): void {
       expect(await refusalOf(registrarA.client.carry(transactions.SuspendCard, suspension, { sign: registrarA.sign }))).toBe(
         'ILLEGAL_STATE',
       );
+      await world().scenario.catchUp(world().scenario.b);
       expect(await refusalOf(registrarB.client.carry(transactions.CloseCard, { cardId }, { sign: registrarB.sign }))).toBe('NOT_PERMITTED');
       expect(await state()).toBe('requested');
     });
