@@ -14,9 +14,9 @@ import {
 import { askAction, openAuthority, OperatorError, type Organization, organizationPaths } from '@lianyi/network-model';
 import { networkOptions, ORGANIZATION_TEXT, withNetwork } from './on-network';
 import { optional, parsed, required, wholeNumber } from './option';
-import { type Output } from './output';
+import { type LineOutput } from './output';
 import { printResult } from './result';
-import { type Call, verb, type VerbGroup, type VerbSpec } from './verb-spec';
+import { type VerbCall, verb, type VerbGroup, type VerbSpec } from './verb-spec';
 
 interface NetworkInput {
   readonly dir: string;
@@ -98,7 +98,7 @@ const renewVerb = (defaultDir: string): VerbSpec =>
     action: (input, call) => withNetwork(input, call, (session, progress) => renew(session, input, progress)),
   });
 
-async function list({ dir, json, organization: wanted, expiring: days }: ListInput, output: Output): Promise<void> {
+async function list({ dir, json, organization: wanted, expiring: days }: ListInput, output: LineOutput): Promise<void> {
   const dataDir = resolve(dir);
   const all = listCertificates(dataDir, await revokedIfRunning(dataDir));
   const domains = [...new Set(all.map(({ domain }) => domain))];
@@ -133,7 +133,7 @@ async function revokedIfRunning(dataDir: string): Promise<Awaited<ReturnType<typ
   }
 }
 
-async function revoke(input: RevokeInput, call: Call): Promise<void> {
+async function revoke(input: RevokeInput, call: VerbCall): Promise<void> {
   const { organization: name, user, crl } = input;
   if ((user === undefined) === (crl === undefined)) throw new OperatorError('UNKNOWN_NAME', 'either --user or --crl is needed');
   if (crl !== undefined && !existsSync(crl)) throw new OperatorError('UNKNOWN_NAME', `there is no file ${crl}`);

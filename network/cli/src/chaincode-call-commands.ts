@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type ChaincodeRequest, type ChannelHandle, invokeChaincode, queryChaincode, readTransient } from '@lianyi/network-administration';
 import { CLIENT_USER } from '@lianyi/network-model';
 import { channelOptions, withChannel } from './on-network';
-import { argument, flag, optional, preset, repeated } from './option';
+import { argument, switchOption, optional, preset, repeated } from './option';
 import { verb, type VerbSpec } from './verb-spec';
 
 interface CallInput {
@@ -45,7 +45,7 @@ export const callVerbs = (defaultDir: string): readonly VerbSpec[] => [
     arguments: callArguments,
     options: {
       ...callOptions,
-      init: flag('--init', {
+      init: switchOption('--init', {
         en: "call the chaincode's Init, where its definition requires it first",
         zh: '调用链码的 Init（当其定义要求先行初始化时）',
       }),

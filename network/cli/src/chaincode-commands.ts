@@ -18,9 +18,9 @@ import {
 } from '@lianyi/network-administration';
 import { chaincodeSchema, type ChaincodeSettings, OperatorError, readLaunchCommand } from '@lianyi/network-model';
 import { callVerbs } from './chaincode-call-commands';
-import { type Bilingual } from './language';
+import { type HelpText } from './language';
 import { channelOptions, json, withChannel } from './on-network';
-import { flag, optional, parsed, repeated, required, wholeNumber } from './option';
+import { switchOption, optional, parsed, repeated, required, wholeNumber } from './option';
 import { verb, type VerbGroup, type VerbSpec } from './verb-spec';
 
 interface DefinitionInput {
@@ -58,7 +58,7 @@ const definitionOptions = {
     en: "endorsement policy in Fabric's words; as committed, if absent",
     zh: 'Fabric 写法的背书策略；省略则与已提交的相同',
   }),
-  initRequired: flag('--init-required', {
+  initRequired: switchOption('--init-required', {
     en: "the first call must be its Init ('cc invoke --init'); as it runs, if absent",
     zh: '首次调用必须是 Init（cc invoke --init）；省略则照旧',
   }),
@@ -166,7 +166,7 @@ const commit: Step = async (channel, input, progress) => {
   return { name: settings.name, version: settings.version, sequence: settings.sequence };
 };
 
-const steps: readonly (readonly [name: string, summary: Bilingual, act: Step])[] = [
+const steps: readonly (readonly [name: string, summary: HelpText, act: Step])[] = [
   [
     'install',
     {

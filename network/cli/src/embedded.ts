@@ -6,7 +6,7 @@ import { certificateGroup } from './certificate-commands';
 import { chaincodeGroup, deployVerb } from './chaincode-commands';
 import { channelVerbs } from './channel-commands';
 import { readLag } from './lag-option';
-import { type Bilingual } from './language';
+import { type HelpText } from './language';
 import { dirOption, json, networkOptions } from './on-network';
 import { repeated } from './option';
 import { organizationVerbs } from './organization-commands';
@@ -15,18 +15,18 @@ import { reportFindings } from './report-findings';
 import { runningVerbs } from './running-commands';
 import { untilAskedToStop } from './stop-request';
 import { readChaincodes, runUntilStopped, upOptions } from './up-command';
-import { type Call, verb, type VerbGroup, type VerbSpec } from './verb-spec';
+import { type VerbCall, verb, type VerbGroup, type VerbSpec } from './verb-spec';
 
 const DEFAULT_DIR = '.lianyi/embedded';
 const dir = dirOption(DEFAULT_DIR, { en: 'where certificates, chain and logs are kept', zh: '存放证书、账本和日志的目录' });
 const { consortium } = upOptions;
 
-const banner: Bilingual = {
+const banner: HelpText = {
   en: 'This is a workbench, not a network: one process plays all organisations, holds all their keys and protects nobody. It listens on this machine only.',
   zh: '这是工作台，不是网络：一个进程扮演所有组织，持有它们的全部密钥，不保护任何人。它只在本机监听。',
 };
 
-const upDetail: Bilingual = {
+const upDetail: HelpText = {
   en: `The chaincode is started once per organisation by the script "start:server" of its package.json (no shell; $NAME is filled in from Fabric's environment: CORE_CHAINCODE_ID, CORE_CHAINCODE_ADDRESS, CORE_CHAINCODE_TLS_*, CORE_PEER_LOCALMSPID), else as "fabric-chaincode-node server".
 
 Exit codes: 0 stopped when asked to; 1 could not start or failed; 2 wrong command line, definition or chaincode directory.
@@ -68,7 +68,7 @@ interface UpInput {
   readonly exitWithParent: boolean;
 }
 
-async function up(input: UpInput, { output, language }: Call): Promise<void> {
+async function up(input: UpInput, { output, language }: VerbCall): Promise<void> {
   const definition = loadConsortium(input.consortium);
   const chaincodes = readChaincodes(input.chaincode, definition);
   const stopRequest = untilAskedToStop(input.exitWithParent);

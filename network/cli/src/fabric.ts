@@ -17,7 +17,7 @@ import { certificateGroup } from './certificate-commands';
 import { chaincodeGroup, deployVerb } from './chaincode-commands';
 import { channelVerbs } from './channel-commands';
 import { dirOption, json } from './on-network';
-import { choice, flag, parsed } from './option';
+import { choice, switchOption, parsed } from './option';
 import { organizationVerbs } from './organization-commands';
 import { pruneVerb } from './prune';
 import { reportFindings } from './report-findings';
@@ -25,7 +25,7 @@ import { runningVerbs } from './running-commands';
 import { snapshotVerbs } from './snapshot-commands';
 import { untilAskedToStop } from './stop-request';
 import { readChaincodes, runUntilStopped, upOptions } from './up-command';
-import { type Call, verb, type VerbGroup } from './verb-spec';
+import { type VerbCall, verb, type VerbGroup } from './verb-spec';
 
 const DEFAULT_DIR = '.lianyi/fabric';
 const dir = dirOption(DEFAULT_DIR, { en: 'where certificates, ledgers and logs are kept', zh: '存放证书、账本和日志的目录' });
@@ -80,7 +80,7 @@ const upVerb = verb({
     ...upOptions,
     certificates,
     dir,
-    despiteUnsafeKeys: flag('--despite-unsafe-keys', {
+    despiteUnsafeKeys: switchOption('--despite-unsafe-keys', {
       en: 'start although the endorsement policy of a key protects nothing, to put it right',
       zh: '即使某个键的背书策略毫无保护也启动，以便更正',
     }),
@@ -96,7 +96,7 @@ const upVerb = verb({
   action: up,
 });
 
-async function up(input: UpInput, { output }: Call): Promise<void> {
+async function up(input: UpInput, { output }: VerbCall): Promise<void> {
   const definition = loadForFabric(input);
   const chaincodes = readChaincodes(input.chaincode, definition);
   const stopRequest = untilAskedToStop(input.exitWithParent);

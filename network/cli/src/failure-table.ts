@@ -1,5 +1,5 @@
 import { type OperatorErrorCode } from '@lianyi/network-model';
-import { type Bilingual } from './language';
+import { type HelpText } from './language';
 
 /** 0 = done, 1 = it failed, 2 = the command line or a file it names is at fault. */
 export const exitCodes = { done: 0, failed: 1, usage: 2 } as const;
@@ -8,8 +8,8 @@ type FailureExit = Exclude<(typeof exitCodes)[keyof typeof exitCodes], 0>;
 /** What a failure code means to an operator, and what can be done about it. */
 export interface FailureRow {
   readonly exit: FailureExit;
-  readonly meaning: Bilingual;
-  readonly remedy: Bilingual;
+  readonly meaning: HelpText;
+  readonly remedy: HelpText;
 }
 
 type Pair = readonly [en: string, zh: string];

@@ -2,7 +2,7 @@
 export type HelpLanguage = 'en' | 'zh';
 
 /** A sentence in both languages. */
-export type Bilingual = Readonly<Record<HelpLanguage, string>>;
+export type HelpText = Readonly<Record<HelpLanguage, string>>;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -1,15 +1,15 @@
 import { resolve } from 'node:path';
 import { AdminSession, type ChannelHandle, type Progress } from '@lianyi/network-administration';
-import { flag, optional, preset } from './option';
-import { type Bilingual } from './language';
+import { switchOption, optional, preset } from './option';
+import { type HelpText } from './language';
 import { printResult } from './result';
-import { type Call } from './verb-spec';
+import { type VerbCall } from './verb-spec';
 
 /** `--json`, of every verb that answers something. */
-export const json = flag('--json', { en: 'print the result as one JSON line', zh: '把结果输出为一行 JSON' });
+export const json = switchOption('--json', { en: 'print the result as one JSON line', zh: '把结果输出为一行 JSON' });
 
 /** `--dir`, with the directory in which a kind of network lies unless told otherwise. */
-export const dirOption = (defaultDir: string, text: Bilingual = { en: "the network's directory", zh: '网络所在目录' }): Dir =>
+export const dirOption = (defaultDir: string, text: HelpText = { en: "the network's directory", zh: '网络所在目录' }): Dir =>
   preset('--dir <dir>', text, defaultDir);
 export type Dir = ReturnType<typeof preset>;
 
@@ -28,7 +28,7 @@ export const channelOptions = (
 });
 
 /** `--organization` of a verb that needs one. */
-export const ORGANIZATION_TEXT: Bilingual = { en: 'MSP id, name or domain', zh: 'MSP 标识、名称或域名' };
+export const ORGANIZATION_TEXT: HelpText = { en: 'MSP id, name or domain', zh: 'MSP 标识、名称或域名' };
 
 interface NetworkInput {
   readonly dir: string;
@@ -38,7 +38,7 @@ interface NetworkInput {
 /** Runs an action on the network of a directory; progress goes to standard error, the result to standard output. */
 export async function withNetwork(
   input: NetworkInput,
-  { output }: Call,
+  { output }: VerbCall,
   act: (session: AdminSession, progress: Progress) => Promise<object>,
 ): Promise<void> {
   const session = await AdminSession.open(resolve(input.dir));
@@ -55,7 +55,7 @@ export async function withNetwork(
 /** The same on one of its channels. */
 export async function withChannel(
   input: NetworkInput & { readonly channel: string | undefined },
-  call: Call,
+  call: VerbCall,
   act: (channel: ChannelHandle, progress: Progress) => Promise<object>,
 ): Promise<void> {
   await withNetwork(input, call, (session, progress) => act(session.channel(input.channel), progress));

@@ -1,16 +1,16 @@
 import { Option } from 'commander';
 import { z } from 'zod';
-import { type Bilingual, type HelpLanguage } from './language';
+import { type HelpText, type HelpLanguage } from './language';
 
 /** An option of a verb: how it is spelt, what it means, and the schema that parses its value. */
 export interface OptionSpec<Schema extends z.ZodType = z.ZodType> {
   /** As commander spells it, e.g. `--msp-id <id>`. */
   readonly flags: string;
-  readonly text: Bilingual;
+  readonly text: HelpText;
   /** Says whether it must be given: then it refuses `undefined`. */
   readonly schema: Schema;
   /** What a value must be; told when the schema refuses one. */
-  readonly needs?: Bilingual;
+  readonly needs?: HelpText;
   /** May be given several times. */
   readonly repeated?: boolean;
   readonly preset?: string;
@@ -20,39 +20,39 @@ export interface OptionSpec<Schema extends z.ZodType = z.ZodType> {
 /** A positional argument, e.g. `<name>`, `[node]` or `[args...]`. */
 export interface ArgumentSpec<Schema extends z.ZodType = z.ZodType> {
   readonly term: string;
-  readonly text: Bilingual;
+  readonly text: HelpText;
   readonly schema: Schema;
 }
 
 /** An option that may be left out. */
-export function optional(flags: string, text: Bilingual): OptionSpec<z.ZodOptional<z.ZodString>> {
+export function optional(flags: string, text: HelpText): OptionSpec<z.ZodOptional<z.ZodString>> {
   return { flags, text, schema: z.string().optional() };
 }
 
 /** An option that must be given. */
-export function required(flags: string, text: Bilingual): OptionSpec<z.ZodString> {
+export function required(flags: string, text: HelpText): OptionSpec<z.ZodString> {
   return { flags, text, schema: z.string() };
 }
 
 /** An option with a value of its own where it is left out. */
-export function preset(flags: string, text: Bilingual, value: string): OptionSpec<z.ZodString> {
+export function preset(flags: string, text: HelpText, value: string): OptionSpec<z.ZodString> {
   return { flags, text, schema: z.string(), preset: value };
 }
 
 /** An option that may be given several times; empty where it is left out. */
-export function repeated(flags: string, text: Bilingual): OptionSpec<z.ZodDefault<z.ZodArray<z.ZodString>>> {
+export function repeated(flags: string, text: HelpText): OptionSpec<z.ZodDefault<z.ZodArray<z.ZodString>>> {
   return { flags, text, schema: z.array(z.string()).default([]), repeated: true };
 }
 
 /** An option without a value. */
-export function flag(flags: string, text: Bilingual): OptionSpec<z.ZodDefault<z.ZodBoolean>> {
+export function switchOption(flags: string, text: HelpText): OptionSpec<z.ZodDefault<z.ZodBoolean>> {
   return { flags, text, schema: z.boolean().default(false) };
 }
 
 /** An option with one of a few values. */
 export function choice<const Values extends readonly [string, ...string[]]>(
   flags: string,
-  text: Bilingual,
+  text: HelpText,
   choices: Values,
 ): OptionSpec<z.ZodOptional<z.ZodEnum<{ [K in Values[number]]: K }>>> {
   return { flags, text, schema: z.enum(choices).optional(), choices };
@@ -61,13 +61,13 @@ export function choice<const Values extends readonly [string, ...string[]]>(
 /** An option whose value a schema turns into something else, or refuses with the sentence `needs`. */
 export function parsed<Schema extends z.ZodType>(
   flags: string,
-  text: Bilingual,
-  value: { readonly schema: Schema; readonly needs: Bilingual; readonly preset?: string },
+  text: HelpText,
+  value: { readonly schema: Schema; readonly needs: HelpText; readonly preset?: string },
 ): OptionSpec<Schema> {
   return { flags, text, ...value };
 }
 
-export function argument(term: string, text: Bilingual): ArgumentSpec<z.ZodString> {
+export function argument(term: string, text: HelpText): ArgumentSpec<z.ZodString> {
   return { term, text, schema: z.string() };
 }
 

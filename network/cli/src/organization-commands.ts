@@ -1,7 +1,7 @@
 import { addOrganization, removeOrganization } from '@lianyi/network-administration';
 import { OperatorError, type Organization, organizationSchema } from '@lianyi/network-model';
 import { networkOptions, ORGANIZATION_TEXT, withNetwork } from './on-network';
-import { flag, repeated, required } from './option';
+import { switchOption, repeated, required } from './option';
 import { verb, type VerbSpec } from './verb-spec';
 
 const signedBy = repeated('--signed-by <organization>', {
@@ -24,7 +24,7 @@ function addOrg(defaultDir: string): VerbSpec {
         en: 'a signing user beside Admin, User1 and node; may be repeated',
         zh: '除 Admin、User1 和 node 外的签名用户；可重复',
       }),
-      orderer: flag('--orderer', {
+      orderer: switchOption('--orderer', {
         en: 'with an orderer, too, that takes part in ordering the channels it is a member of',
         zh: '同时带一个排序节点，参与其所在通道的排序',
       }),
@@ -61,7 +61,7 @@ function removeOrg(defaultDir: string): VerbSpec {
     options: {
       organization: required('--organization <name>', ORGANIZATION_TEXT),
       signedBy,
-      despiteLostTolerance: flag('--despite-lost-tolerance', {
+      despiteLostTolerance: switchOption('--despite-lost-tolerance', {
         en: 'also where the orderers that remain stand still as soon as one of them fails',
         zh: '即使余下的排序节点只要坏一个就会停止，也照样进行',
       }),

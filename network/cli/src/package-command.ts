@@ -10,8 +10,8 @@ import {
   testNetworkAddress,
   writeDeployableFolder,
 } from '@lianyi/network-model';
-import { flag, optional, preset, required } from './option';
-import { type Output } from './output';
+import { switchOption, optional, preset, required } from './option';
+import { type LineOutput } from './output';
 import { verb } from './verb-spec';
 
 interface PackageInput {
@@ -33,7 +33,7 @@ export const packageVerb = verb({
   options: {
     chaincode: preset('--chaincode <dir>', { en: 'directory of the built chaincode', zh: '已构建链码的目录' }, 'chaincode'),
     out: preset('--out <dir>', { en: 'folder to write', zh: '输出目录' }, 'build/chaincode'),
-    ccaas: flag('--ccaas', {
+    ccaas: switchOption('--ccaas', {
       en: 'also a package for chaincode as a service, beside the folder: <out>.ccaas.tgz',
       zh: '同时在目录旁生成链码即服务的包：<out>.ccaas.tgz',
     }),
@@ -54,7 +54,7 @@ export const packageVerb = verb({
   },
 });
 
-function pack({ chaincode, out, ccaas, name, ccVersion, address = testNetworkAddress(name) }: PackageInput, output: Output): void {
+function pack({ chaincode, out, ccaas, name, ccVersion, address = testNetworkAddress(name) }: PackageInput, output: LineOutput): void {
   const folder = resolve(out);
   const label = servicePackageLabel(name, ccVersion);
   writeDeployableFolder(resolve(chaincode), folder);

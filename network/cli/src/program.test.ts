@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join, resolve } from 'node:path';
 import { StateDir } from '@lianyi/embedded-network';
 import { temporaryDir } from '@lianyi/test/support/ledger-fixture';
-import { runCli } from './program';
+import { runNetworkCli } from './program';
 
 const chaincode = resolve(__dirname, '../../../test/fixtures/chaincode-basic');
 
@@ -15,7 +15,10 @@ interface Run {
 
 async function run(...args: string[]): Promise<Run> {
   const [out, err]: [string[], string[]] = [[], []];
-  const exitCode = await runCli(['node', 'lianyi-network', ...args], { out: (line) => out.push(line), err: (line) => err.push(line) });
+  const exitCode = await runNetworkCli(['node', 'lianyi-network', ...args], {
+    out: (line) => out.push(line),
+    err: (line) => err.push(line),
+  });
   return { exitCode, out, err };
 }
 

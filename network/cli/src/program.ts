@@ -4,14 +4,14 @@ import { describeFailure } from './exit-codes';
 import { BilingualHelp } from './help';
 import { type HelpLanguage, languageOfCommandLine } from './language';
 import { declared } from './option';
-import { type Output, terminal } from './output';
-import { type Call, type VerbGroup, type VerbSpec } from './verb-spec';
+import { type LineOutput, terminal } from './output';
+import { type VerbCall, type VerbGroup, type VerbSpec } from './verb-spec';
 import { lianyiNetwork } from './verb-table';
 
 /** Runs one command line; answers the exit code. */
-export async function runCli(
+export async function runNetworkCli(
   argv: readonly string[],
-  output: Output = terminal,
+  output: LineOutput = terminal,
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<number> {
   const language = languageOfCommandLine(argv, env);
@@ -28,7 +28,7 @@ export async function runCli(
   }
 }
 
-function buildProgram(call: Call): Command {
+function buildProgram(call: VerbCall): Command {
   const { language } = call;
   const languageText = { en: 'language of help and errors (default from LANG)', zh: '帮助与错误信息的语言（默认取自 LANG）' };
   const program = prepare(new Command(lianyiNetwork.name), call).addOption(
@@ -38,7 +38,7 @@ function buildProgram(call: Call): Command {
   return program;
 }
 
-function addGroup(command: Command, { summary, verbs, groups = [] }: VerbGroup, call: Call): void {
+function addGroup(command: Command, { summary, verbs, groups = [] }: VerbGroup, call: VerbCall): void {
   command
     .description(summary[call.language])
     .helpCommand('help [command]', { en: 'show the help of a command', zh: '显示某个命令的帮助' }[call.language]);
@@ -46,7 +46,7 @@ function addGroup(command: Command, { summary, verbs, groups = [] }: VerbGroup, 
   for (const group of groups) addGroup(prepare(command.command(group.name), call), group, call);
 }
 
-function addVerb(parent: Command, spec: VerbSpec, call: Call): void {
+function addVerb(parent: Command, spec: VerbSpec, call: VerbCall): void {
   const { language } = call;
   const command = prepare(parent.command(spec.name), call).description(spec.summary[language]);
   for (const { term, text } of Object.values(spec.arguments)) command.addArgument(new Argument(term, text[language]));
@@ -60,7 +60,7 @@ function addVerb(parent: Command, spec: VerbSpec, call: Call): void {
 }
 
 /** Every level refuses by an exception, and leaves it to the runner to print that. */
-function prepare(command: Command, { language, output }: { language: HelpLanguage; output: Output }): Command {
+function prepare(command: Command, { language, output }: { language: HelpLanguage; output: LineOutput }): Command {
   command.createHelp = () => new BilingualHelp(language);
   return command
     .exitOverride()

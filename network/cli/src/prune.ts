@@ -1,10 +1,10 @@
 import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type FindPrunable, type HoldNetwork, OperatorError, type Prunable, reasonOf } from '@lianyi/network-model';
-import { type Bilingual } from './language';
+import { type HelpText } from './language';
 import { networkOptions } from './on-network';
-import { flag } from './option';
-import { type Output } from './output';
+import { switchOption } from './option';
+import { type LineOutput } from './output';
 import { verb, type VerbSpec } from './verb-spec';
 
 interface PruneInput {
@@ -18,7 +18,7 @@ export interface PruneKind {
   /** Absent: only a running network is pruned. */
   readonly hold?: HoldNetwork;
   /** Says what of this kind of network is removed. */
-  readonly explanation: Bilingual;
+  readonly explanation: HelpText;
 }
 
 /** `prune`. */
@@ -30,7 +30,7 @@ export const pruneVerb = ({ defaultDir, find, hold, explanation }: PruneKind): V
       zh: '删除不再需要的内容；绝不删除使用中的账本或密钥',
     },
     detail: explanation,
-    options: { dryRun: flag('--dry-run', { en: 'only list it', zh: '只列出，不删除' }), ...networkOptions(defaultDir) },
+    options: { dryRun: switchOption('--dry-run', { en: 'only list it', zh: '只列出，不删除' }), ...networkOptions(defaultDir) },
     action: async (input, { output }) => {
       const dataDir = resolve(input.dir);
       if (input.dryRun) {
@@ -54,7 +54,7 @@ function remove({ path }: Prunable): void {
   }
 }
 
-function prune({ json, dryRun }: PruneInput, found: readonly Prunable[], output: Output): void {
+function prune({ json, dryRun }: PruneInput, found: readonly Prunable[], output: LineOutput): void {
   for (const entry of found) {
     if (!dryRun) remove(entry);
     if (!json) output.out(`${entry.kind.padEnd(9)}  ${kilobytes(entry.bytes).padStart(10)}  ${entry.path}`);

@@ -1,7 +1,7 @@
-import { type Output } from './output';
+import { type LineOutput } from './output';
 
 /** Prints a verb's result: one JSON line for programs; for people a line for each field, with the labels that the JSON has. */
-export function printResult(result: object, json: boolean, output: Output): void {
+export function printResult(result: object, json: boolean, output: LineOutput): void {
   if (json) {
     output.out(JSON.stringify(result));
     return;

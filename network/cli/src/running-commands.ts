@@ -15,11 +15,11 @@ import { z } from 'zod';
 import { showLogs } from './logs';
 import { channelOptions, dirOption, networkOptions } from './on-network';
 import { argument, parsed, wholeNumber } from './option';
-import { type Output } from './output';
+import { type LineOutput } from './output';
 import { verb, type VerbSpec } from './verb-spec';
 
 /** What differs between the kinds of network. */
-export interface NetworkKind {
+export interface NetworkControls {
   /** Where its networks lie unless `--dir` says otherwise. */
   readonly defaultDir: string;
   /** Has the network of a directory end; answers whether it ran. */
@@ -31,7 +31,7 @@ export interface NetworkKind {
 }
 
 /** `down`, `stop`, `status`, `node` and `logs`. */
-export const runningVerbs = (kind: NetworkKind): readonly VerbSpec[] => [
+export const runningVerbs = (kind: NetworkControls): readonly VerbSpec[] => [
   downVerb(kind),
   stopVerb(kind),
   statusVerb(kind),
@@ -39,7 +39,7 @@ export const runningVerbs = (kind: NetworkKind): readonly VerbSpec[] => [
   logsVerb(kind),
 ];
 
-const downVerb = ({ defaultDir, down }: NetworkKind): VerbSpec =>
+const downVerb = ({ defaultDir, down }: NetworkControls): VerbSpec =>
   verb({
     name: 'down',
     summary: {
@@ -53,7 +53,7 @@ const downVerb = ({ defaultDir, down }: NetworkKind): VerbSpec =>
     },
   });
 
-const stopVerb = ({ defaultDir, stop }: NetworkKind): VerbSpec =>
+const stopVerb = ({ defaultDir, stop }: NetworkControls): VerbSpec =>
   verb({
     name: 'stop',
     summary: { en: 'stop the network of a directory; a later up continues', zh: '停止某目录中的网络；之后用 up 可继续' },
@@ -65,7 +65,7 @@ const stopVerb = ({ defaultDir, stop }: NetworkKind): VerbSpec =>
     },
   });
 
-const statusVerb = ({ defaultDir }: NetworkKind): VerbSpec =>
+const statusVerb = ({ defaultDir }: NetworkControls): VerbSpec =>
   verb({
     name: 'status',
     summary: {
@@ -76,7 +76,7 @@ const statusVerb = ({ defaultDir }: NetworkKind): VerbSpec =>
     action: (input, { output }) => showStatus(input, output),
   });
 
-const nodeVerb = ({ defaultDir }: NetworkKind): VerbSpec =>
+const nodeVerb = ({ defaultDir }: NetworkControls): VerbSpec =>
   verb({
     name: 'node',
     summary: {
@@ -94,7 +94,7 @@ const nodeVerb = ({ defaultDir }: NetworkKind): VerbSpec =>
     },
   });
 
-const logsVerb = ({ defaultDir, logsFolder }: NetworkKind): VerbSpec =>
+const logsVerb = ({ defaultDir, logsFolder }: NetworkControls): VerbSpec =>
   verb({
     name: 'logs',
     summary: { en: 'what the nodes, or one of them, wrote last', zh: '各节点（或其中一个）最近的日志' },
@@ -134,7 +134,7 @@ function parseAction(text: string): NodeAction {
   return action;
 }
 
-async function showStatus({ dir, json, channel }: StatusInput, output: Output): Promise<void> {
+async function showStatus({ dir, json, channel }: StatusInput, output: LineOutput): Promise<void> {
   const whole = await askStatus(resolve(dir));
   const status = channel === undefined ? whole : onChannel(whole, channel);
   if (json) {

@@ -2,8 +2,8 @@ import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Consortium, OperatorError, type RunningNetwork, serveControl } from '@lianyi/network-model';
 import { json } from './on-network';
-import { flag, preset, repeated } from './option';
-import { type Output } from './output';
+import { switchOption, preset, repeated } from './option';
+import { type LineOutput } from './output';
 
 /** Options that `up` of either kind takes, beside its directory. */
 export const upOptions = {
@@ -13,7 +13,7 @@ export const upOptions = {
     zh: '链码包目录；联盟定义了多个链码时用 NAME=DIR',
   }),
   json,
-  exitWithParent: flag('--exit-with-parent', { en: 'also stop when standard input closes', zh: '标准输入关闭时也停止' }),
+  exitWithParent: switchOption('--exit-with-parent', { en: 'also stop when standard input closes', zh: '标准输入关闭时也停止' }),
 };
 
 /** `DIR`, for the only or first chaincode of the definition, or `NAME=DIR`. */
@@ -37,7 +37,7 @@ export async function runUntilStopped(
   network: RunningNetwork,
   told: { readonly chaincodes: readonly string[]; readonly json: boolean },
   stopRequest: Promise<string>,
-  output: Output,
+  output: LineOutput,
 ): Promise<void> {
   const control = await serveControl(network);
   reportReady(network, told.chaincodes, told.json, output);
@@ -49,7 +49,7 @@ export async function runUntilStopped(
 }
 
 /** One JSON line for programs, a table for people. */
-function reportReady(network: RunningNetwork, chaincodes: readonly string[], json: boolean, output: Output): void {
+function reportReady(network: RunningNetwork, chaincodes: readonly string[], json: boolean, output: LineOutput): void {
   if (json) {
     output.out(JSON.stringify(readyEvent(network, chaincodes)));
     return;

@@ -1,12 +1,12 @@
 import { type CommanderError } from 'commander';
 import { TERMINAL_COLUMNS, wrapColumns } from './columns';
-import { type Bilingual, type HelpLanguage } from './language';
+import { type HelpText, type HelpLanguage } from './language';
 
 /** A command line whose values do not fit the verb's options. */
 export class UsageProblem extends Error {
   override readonly name = 'UsageProblem';
 
-  private constructor(readonly sentences: Bilingual) {
+  private constructor(readonly sentences: HelpText) {
     super(sentences.en);
   }
 
@@ -14,7 +14,7 @@ export class UsageProblem extends Error {
     return new UsageProblem({ en: `required option '${flags}' not specified`, zh: `缺少必填选项 “${flags}”` });
   }
 
-  static refused(flags: string, value: string, needs: Bilingual = { en: '', zh: '' }): UsageProblem {
+  static refused(flags: string, value: string, needs: HelpText = { en: '', zh: '' }): UsageProblem {
     return new UsageProblem({
       en: `option '${flags}' argument '${value}' is invalid. ${needs.en}`.trim(),
       zh: `选项 “${flags}” 的值 “${value}” 无效。${needs.zh}`,
@@ -34,7 +34,7 @@ const translations: readonly (readonly [RegExp, string])[] = [
   [/\(Did you mean (.*)\?\)/, '（是否想用 $1？）'],
 ];
 
-const HINT: Bilingual = { en: '(--help shows all options)', zh: '（--help 列出所有选项）' };
+const HINT: HelpText = { en: '(--help shows all options)', zh: '（--help 列出所有选项）' };
 
 /** What is printed about a wrong command line, one entry a line. */
 export function usageLines(problem: CommanderError | UsageProblem, language: HelpLanguage): readonly string[] {

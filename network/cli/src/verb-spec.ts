@@ -1,33 +1,33 @@
 import { type z } from 'zod';
-import { type Bilingual, type HelpLanguage } from './language';
+import { type HelpText, type HelpLanguage } from './language';
 import { type ArgumentSpec, type OptionSpec } from './option';
-import { type Output } from './output';
+import { type LineOutput } from './output';
 import { UsageProblem } from './usage';
 
 /** What an action may use beside its parsed input. */
-export interface Call {
-  readonly output: Output;
+export interface VerbCall {
+  readonly output: LineOutput;
   readonly language: HelpLanguage;
 }
 
 /** One verb as data: what commander declares and the help prints, and what to run. */
 export interface VerbSpec {
   readonly name: string;
-  readonly summary: Bilingual;
+  readonly summary: HelpText;
   /** Printed below the options. */
-  readonly detail?: Bilingual;
+  readonly detail?: HelpText;
   readonly arguments: Readonly<Record<string, ArgumentSpec>>;
   readonly options: Readonly<Record<string, OptionSpec>>;
   /** Takes any options and arguments, because it only refuses. */
   readonly isLenient?: boolean;
   /** @throws {@link UsageProblem} — the raw values do not fit. */
-  run(raw: Readonly<Record<string, unknown>>, call: Call): Promise<void>;
+  run(raw: Readonly<Record<string, unknown>>, call: VerbCall): Promise<void>;
 }
 
 /** Verbs below a common word, e.g. `certs`. */
 export interface VerbGroup {
   readonly name: string;
-  readonly summary: Bilingual;
+  readonly summary: HelpText;
   readonly verbs: readonly VerbSpec[];
   readonly groups?: readonly VerbGroup[];
 }
@@ -38,12 +38,12 @@ type InputOf<S extends Specs> = { readonly [Key in keyof S]: z.output<S[Key]['sc
 /** Ties a verb's arguments and options to its action: inside, the input is parsed and typed. */
 export function verb<A extends Readonly<Record<string, ArgumentSpec>>, O extends Readonly<Record<string, OptionSpec>>>(spec: {
   readonly name: string;
-  readonly summary: Bilingual;
-  readonly detail?: Bilingual;
+  readonly summary: HelpText;
+  readonly detail?: HelpText;
   readonly arguments?: A;
   readonly options: O;
   readonly isLenient?: boolean;
-  readonly action: (input: InputOf<A> & InputOf<O>, call: Call) => Promise<void> | void;
+  readonly action: (input: InputOf<A> & InputOf<O>, call: VerbCall) => Promise<void> | void;
 }): VerbSpec {
   const { action, arguments: named, ...described } = spec;
   const specs: Specs = { ...named, ...spec.options };

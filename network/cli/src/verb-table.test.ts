@@ -1,8 +1,8 @@
 import { Option } from 'commander';
 import { columnsOf, TERMINAL_COLUMNS, wrapColumns } from './columns';
 import { failureTable } from './failure-table';
-import { type Bilingual } from './language';
-import { runCli } from './program';
+import { type HelpText } from './language';
+import { runNetworkCli } from './program';
 import { type VerbGroup, type VerbSpec } from './verb-spec';
 import { lianyiNetwork } from './verb-table';
 
@@ -21,7 +21,7 @@ async function run(
 ): Promise<{ exitCode: number; out: string; err: string }> {
   const [out, err]: [string[], string[]] = [[], []];
   const output = { out: (line: string) => out.push(line), err: (line: string) => err.push(line), isRead };
-  const exitCode = await runCli(['node', 'lianyi-network', ...argv], output, env);
+  const exitCode = await runNetworkCli(['node', 'lianyi-network', ...argv], output, env);
   return { exitCode, out: out.join('\n'), err: err.join('\n') };
 }
 const tooWide = (text: string): readonly string[] => text.split('\n').filter((line) => columnsOf(line) > TERMINAL_COLUMNS);
@@ -30,7 +30,7 @@ const unbroken = (text: string): string => text.replaceAll(/\s+/g, '');
 
 const verbs = verbsOf(lianyiNetwork);
 const groups = groupsOf(lianyiNetwork);
-const texts: readonly (readonly [string, Bilingual])[] = [
+const texts: readonly (readonly [string, HelpText])[] = [
   ...groups.map(([path, { summary }]) => [`group ${path.join(' ')}`, summary] as const),
   ...verbs.flatMap(([path, spec]) => [
     [path.join(' '), spec.summary] as const,
