@@ -128,6 +128,15 @@ describe('lianyi-network', () => {
     expect(readdirSync(dir, { recursive: true })).toEqual(['fabric', 'organizations']);
   });
 
+  it.each(['embedded', 'fabric'])('removes a network that is gone once more, but nothing that is no network: %s', async (kind) => {
+    const dir = join(scratch.dir, 'never-made');
+    expect(await run(kind, 'down', '--dir', dir)).toEqual({ exitCode: 0, out: [`the network in ${dir} is gone`], err: [] });
+    const other = join(scratch.dir, `other-${kind}`);
+    mkdirSync(join(other, 'organizations'), { recursive: true });
+    expect(await run(kind, 'down', '--dir', other)).toMatchObject({ exitCode: 1, out: [] });
+    expect(existsSync(join(other, 'organizations'))).toBe(true);
+  });
+
   it('takes over a directory whose network was killed', () => {
     const dir = join(scratch.dir, 'killed');
     const consortium = { channel: { name: 'emr' }, organizations: [] } as unknown as Parameters<typeof StateDir.open>[1]; // what it looks at

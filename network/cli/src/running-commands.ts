@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import {
   askAction,
@@ -48,8 +49,10 @@ const downVerb = ({ defaultDir, down }: NetworkControls): VerbSpec =>
     },
     options: { dir: dirOption(defaultDir) },
     action: async ({ dir }, { output }) => {
-      await down(resolve(dir));
-      output.out(`the network in ${resolve(dir)} is gone`);
+      const dataDir = resolve(dir);
+      // a verb may be repeated: where nothing is any more, there is nothing to refuse
+      if (existsSync(dataDir)) await down(dataDir);
+      output.out(`the network in ${dataDir} is gone`);
     },
   });
 
