@@ -1,13 +1,12 @@
-// Builds what `npm run demo` runs, in seconds: the chaincode by the compiler, since hospitals approve the hash of its bundle, and meanwhile
-// every other package file by file without looking at types. `npm run build` and `npm test` check those; they write the same folders.
-const { execFileSync, spawn } = require('node:child_process');
+// Builds what `npm run demo` runs, in seconds: the chaincode's bundle, and every other package file by file without looking at types.
+// `npm run build` and `npm test` check those; they write the same folders.
 const { existsSync, globSync, statSync } = require('node:fs');
 const { join } = require('node:path');
 const { build } = require('esbuild');
+const { bundleChaincode } = require('./chaincode/build.cjs');
 const { workspaces } = require('./package.json');
 
-const compiled = ['domain', 'chaincode'];
-const transpiled = workspaces.filter((folder) => folder !== 'test' && !compiled.includes(folder));
+const transpiled = workspaces.filter((folder) => folder !== 'test' && folder !== 'chaincode');
 const isTest = /\.(test|fixture)\.ts$/;
 
 /** A source whose output is missing or older. */
@@ -31,18 +30,9 @@ async function transpile(folder) {
   });
 }
 
-function compile() {
-  const compiler = spawn(process.execPath, [require.resolve('typescript/bin/tsc'), '-b', 'chaincode/tsconfig.build.json'], { stdio: 'inherit' });
-  return new Promise((resolve, reject) => {
-    compiler.once('error', reject);
-    compiler.once('close', (code) => (code === 0 ? resolve() : reject(new Error('the chaincode does not compile'))));
-  });
-}
-
 async function main() {
   process.chdir(__dirname);
-  await Promise.all([compile(), ...transpiled.map(transpile)]);
-  execFileSync(process.execPath, ['chaincode/build.cjs'], { stdio: 'inherit' });
+  await Promise.all([bundleChaincode(), ...transpiled.map(transpile)]);
 }
 
 main().catch((error) => {
