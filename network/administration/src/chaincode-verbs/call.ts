@@ -27,7 +27,7 @@ export interface ChaincodeRequest {
   readonly transient: ReadonlyMap<string, Buffer>;
   readonly isInit: boolean;
 }
-export interface Invoked {
+interface Invoked {
   readonly transactionId: string;
   readonly blockNumber: number;
   readonly result: string;
