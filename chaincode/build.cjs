@@ -1,16 +1,33 @@
-// Bundles the compiled chaincode with everything it needs into one file, dist/chaincode.cjs: workspace links do not survive packaging,
-// and esbuild cannot emit decorator metadata, so it bundles what tsc wrote.
+// Bundles the chaincode with everything it needs into one file, dist/chaincode.cjs, since workspace links do not survive packaging. It starts
+// from the sources, so that the bundle is the same whatever built the rest; TypeScript emits each file by itself, since esbuild cannot emit
+// decorator metadata.
 //
 // The hospitals approve the hash of this file (ADR 0023), so it holds what runs and nothing else: no comment of ours, no source map, no
 // path of the machine that built it.
 const { readFileSync, realpathSync } = require('node:fs');
 const { dirname, sep } = require('node:path');
 const esbuild = require('esbuild');
+const ts = require('typescript');
 
 const root = dirname(__dirname);
-const own = ['chaincode', 'domain'].map((room) => realpathSync(`${root}/${room}`) + `${sep}dist${sep}`);
-const guard = `${own[0]}determinism.js`;
-const unguarded = new Set([guard, `${own[0]}dispatch${sep}process-clock.js`, `${own[0]}main.js`]);
+const own = ['chaincode', 'domain'].map((room) => realpathSync(`${root}/${room}`) + `${sep}src${sep}`);
+const guard = `${own[0]}determinism.ts`;
+const unguarded = new Set([guard, `${own[0]}dispatch${sep}process-clock.ts`, `${own[0]}main.ts`]);
+
+const { options } = ts.parseJsonConfigFileContent(
+  ts.readConfigFile(`${__dirname}/tsconfig.build.json`, ts.sys.readFile).config,
+  ts.sys,
+  __dirname,
+);
+const compilerOptions = {
+  ...options,
+  module: ts.ModuleKind.CommonJS,
+  sourceMap: false,
+  declaration: false,
+  declarationMap: false,
+  composite: false,
+  incremental: false,
+};
 
 // gRPC and the shim's logger need the real Date and Math.random (back-off, deadlines, log lines), so the globals of the process cannot
 // be replaced. Instead every file of ours sees throwing ones, by a line at its top.
@@ -19,7 +36,7 @@ function guarded(path, source) {
   return `"use strict";const { Date, Math } = require(${JSON.stringify(guard)});${source.replace(/^"use strict";/, '')}`;
 }
 
-/** Takes the comments and the layout out of a file of ours; esbuild keeps comments that stand inside an expression. */
+/** Takes the comments and the layout out of a file of ours: esbuild keeps comments that stand inside an expression. */
 async function withoutComments(source) {
   const { code } = await esbuild.transform(source, { loader: 'js', format: 'cjs', minifyWhitespace: true, legalComments: 'none' });
   return code;
@@ -28,9 +45,10 @@ async function withoutComments(source) {
 const ownFiles = (edit) => ({
   name: 'own-files',
   setup(builder) {
-    builder.onLoad({ filter: /\.js$/ }, async ({ path }) => {
+    builder.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
       if (!own.some((room) => path.startsWith(room))) return undefined;
-      const source = await withoutComments(edit(readFileSync(path, 'utf8'), path));
+      const { outputText } = ts.transpileModule(edit(readFileSync(path, 'utf8'), path), { compilerOptions, fileName: path });
+      const source = await withoutComments(outputText);
       return { contents: guarded(path, source), loader: 'js' };
     });
   },
@@ -39,11 +57,12 @@ const ownFiles = (edit) => ({
 /**
  * Writes the bundle to `outfile`. `edit` may change the text of one of our files before it is bundled; tests learn by it what counts.
  */
-async function bundleChaincode(outfile, edit = (source) => source) {
+async function bundleChaincode(outfile = `${__dirname}/dist/chaincode.cjs`, edit = (source) => source) {
   const { metafile } = await esbuild.build({
     // the bundle names each module by its path from here, so that it does not matter where the build is started
     absWorkingDir: root,
-    entryPoints: [`${__dirname}/dist/main.js`],
+    entryPoints: [`${__dirname}/src/main.ts`],
+    conditions: ['lianyi-source'],
     outfile,
     bundle: true,
     platform: 'node',
@@ -66,7 +85,7 @@ async function bundleChaincode(outfile, edit = (source) => source) {
 module.exports = { bundleChaincode };
 
 if (require.main === module) {
-  bundleChaincode(process.argv[2] ?? `${__dirname}/dist/chaincode.cjs`).catch((error) => {
+  bundleChaincode(process.argv[2]).catch((error) => {
     console.error(error.message);
     process.exitCode = 1;
   });

@@ -3,7 +3,7 @@ import { join, relative, sep } from 'node:path';
 import ts from 'typescript';
 
 /**
- * What would make two endorsers disagree, looked for in the syntax of the rooms that run inside the chaincode (security.md D1–D7).
+ * What would make two endorsers disagree, looked for in the syntax of the rooms that run inside the chaincode.
  * ESLint bans some of it too; this also sees members, module state and imports, and proves on samples that it sees them.
  */
 

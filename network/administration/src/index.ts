@@ -1,6 +1,6 @@
 export { readBlocks } from './block-stream';
 export { chainState, type ChainState } from './chain-state';
-export { type ChaincodeCall, invokeChaincode, queryChaincode } from './chaincode-verbs/call';
+export { type ChaincodeRequest, invokeChaincode, queryChaincode } from './chaincode-verbs/call';
 export {
   approveEverywhere,
   committedDefinition,

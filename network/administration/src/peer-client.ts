@@ -7,14 +7,13 @@ import {
   type common,
   gateway,
   type LifecyclePeer,
-  loadSigner,
   marshal,
   type NewProposal,
   peer,
   signedProposalMessage,
   type Signer,
 } from '@lianyi/fabric-protocol';
-import { ADMIN_USER, OperatorError, organizationPaths, type PeerEndpoint } from '@lianyi/network-model';
+import { ADMIN_USER, loadSigner, OperatorError, organizationPaths, type PeerEndpoint } from '@lianyi/network-model';
 import { signCall, type SignedCall } from './transaction';
 
 const CALL_MILLIS = 60_000;

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { channelsLed, fabricFolders, findPrunable, lookAtUse, releaseNetwork, tryTakeNetwork } from '@lianyi/fabric-processes';
 import { readTransient } from '@lianyi/network-administration';
 import { markOfProcess } from '@lianyi/network-model';
-import { runCli } from './program';
+import { runNetworkCli } from './program';
 
 const HASH = 'a'.repeat(64);
 const OTHER_HASH = 'b'.repeat(64);
@@ -109,7 +109,7 @@ describe('prune', () => {
       const argv = ['node', 'lianyi-network', 'fabric', 'prune', '--dir', stopped];
       const isTaken: boolean[] = [];
       const out = (): number => isTaken.push(tryTakeNetwork(held));
-      expect(await runCli(argv, { out, err: () => undefined })).toBe(0);
+      expect(await runNetworkCli(argv, { out, err: () => undefined })).toBe(0);
       expect(isTaken).toContain(false);
       expect(isTaken).not.toContain(true);
     };

@@ -3,7 +3,7 @@ import { type ChaincodeSource, definitionStep, isReadyWithin } from '@lianyi/net
 import { type LifecycleMember } from './lifecycle-member';
 import { approvedPackageHash, isApproved } from './peer/approvals';
 import { approvalHashOf } from './peer/installed-packages';
-import { type EmbeddedChannel } from './embedded-channel';
+import { type EmbeddedChannel } from './ledger/embedded-channel';
 import { type ChaincodeDefinition } from './ledger/chaincode-definition';
 
 /**

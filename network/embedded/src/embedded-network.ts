@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { loadSigner } from '@lianyi/fabric-protocol';
 import {
   ADMIN_USER,
   amend,
@@ -13,8 +12,9 @@ import {
   type Consortium,
   describeOrganization,
   describeSources,
+  loadSigner,
   type NetworkDefinition,
-  type NetworkOptions,
+  type StartOptions,
   type NetworkStatus,
   type NodeAction,
   ordersChannel,
@@ -38,12 +38,12 @@ import { LifecycleMember } from './lifecycle-member';
 import { Orderers } from './orderers';
 import { type ChaincodeService, OrganizationChaincodes } from './organization-chaincodes';
 import { Peers } from './peers';
-import { type EmbeddedChannel } from './embedded-channel';
+import { type EmbeddedChannel } from './ledger/embedded-channel';
 import { type StateDir } from './state-dir';
 
 const defaultExecuteTimeoutMillis = 30_000;
 
-export interface EmbeddedOptions extends NetworkOptions {
+export interface EmbeddedOptions extends StartOptions {
   /** Milliseconds by which peers commit later than the others, by node name or, for all of an organisation, MSP id. */
   readonly lag?: ReadonlyMap<string, number>;
   readonly onProgress?: (step: string) => void;

@@ -10,7 +10,7 @@ import {
 } from '@lianyi/test/support/ledger-fixture';
 import { privateWrites } from '@lianyi/test/support/rwset-fixture';
 import { openChannel, type OrderedChannel } from './channel';
-import { type EmbeddedChannel } from './embedded-channel';
+import { type EmbeddedChannel } from './ledger/embedded-channel';
 import { waitUntil } from '@lianyi/test/wait-until';
 
 describe('a peer that lags', () => {

@@ -1,6 +1,6 @@
 export { examineEmbedded } from './examine';
-export { findPrunable } from './find-prunable';
-export { ChannelLedger } from './ledger/channel-ledger';
+export { findPrunableEmbedded } from './find-prunable';
+export { ChannelLedger } from './channel-ledger';
 export { LedgerDatabase } from './ledger/database';
 export { type Version } from './ledger/committed-state';
 export { downEmbedded, stopEmbedded } from './shut-down';

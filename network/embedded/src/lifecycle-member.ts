@@ -11,7 +11,7 @@ import {
   type Signer,
 } from '@lianyi/fabric-protocol';
 import { type Endorser, type ProposalResponse } from './peer/endorser';
-import { type EmbeddedChannel } from './embedded-channel';
+import { type EmbeddedChannel } from './ledger/embedded-channel';
 
 const OK = 200;
 

@@ -29,7 +29,7 @@ export {
   withDeployment,
   writeAmendments,
 } from './control/amendments';
-export { ask, askAction, askStatus, serveControl } from './control/control';
+export { askNetwork, askAction, askStatus, serveControl } from './control/control';
 export { controlSocket, removeSocket } from './control/control-socket';
 export {
   definitionSchema,
@@ -39,7 +39,7 @@ export {
   type PeerEndpoint,
 } from './control/network-definition';
 export { type NetworkStatus, type NodeStatus, type OrderingStatus } from './control/network-status';
-export { type NetworkOptions, NODE_ACTIONS, type NodeAction, type RunningNetwork } from './control/running-network';
+export { type StartOptions, NODE_ACTIONS, type NodeAction, type RunningNetwork } from './control/running-network';
 export { CaClient } from './fabric-ca/ca-client';
 export { FabricCaAuthority } from './fabric-ca/fabric-ca-authority';
 export { openAuthority } from './fabric-ca/open-authority';
@@ -72,6 +72,7 @@ export {
   servicesFolder,
   userNames,
 } from './organizations/layout';
+export { loadSigner, readOnlyFile } from './organizations/load-signer';
 export { keepRevocationList, readRevocationLists } from './organizations/revocation-lists';
 export { describeOrganization, type RunningOrganization } from './organizations/running-organization';
 export { lacksCertificates, readAuthorities, readVerifyingMsp, writeOrganizations } from './organizations/write-organizations';

@@ -3,12 +3,12 @@ import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync, writeF
 import { stripVTControlCharacters } from 'node:util';
 import { endProcesses, isReadyWithin, type MarkedProcess, markOfProcess, OperatorError } from '@lianyi/network-model';
 
-export type NodeKind = 'orderer' | 'peer' | 'chaincode' | 'authority';
+export type ProcessKind = 'orderer' | 'peer' | 'chaincode' | 'authority';
 
 /** How one process of the network is started and how it shows that it is ready. */
 export interface ProcessSpec {
   readonly name: string;
-  readonly kind: NodeKind;
+  readonly kind: ProcessKind;
   readonly command: string;
   readonly args: readonly string[];
   readonly cwd: string;

@@ -12,7 +12,7 @@ import {
   describeSources,
   type NetworkDefinition,
   type NetworkLayout,
-  type NetworkOptions,
+  type StartOptions,
   type NetworkStatus,
   type NodeAction,
   OperatorError,
@@ -32,7 +32,7 @@ import { channelsToMake, makeChannels } from './channels';
 import { releaseNetwork, takeNetwork } from './network-lock';
 import { lookAtOrderers, orderingStatus } from './ordering-status';
 import { fabricFolders, type FabricPlan } from './plan';
-import { type Preparation, prepare, refuseForeignFolder, stateBefore } from './prepare';
+import { type PreparedNetwork, prepare, refuseForeignFolder, stateBefore } from './prepare';
 import { type NetworkBase, reconcile } from './reconcile';
 import { type FabricState, removeNetwork, writeState } from './state-file';
 import { type Stage, Stopwatch } from './stopwatch';
@@ -42,7 +42,7 @@ import { type OrdererWatchdog } from './watchdog';
 
 const DEFAULT_EXECUTE_TIMEOUT_MILLIS = 30_000;
 
-export interface FabricOptions extends NetworkOptions {
+export interface FabricOptions extends StartOptions {
   /** Starts although the policy of some key protects nothing, to put it right. */
   readonly despiteUnsafeKeys?: boolean;
   readonly onStage?: (stage: Stage) => void;
@@ -51,7 +51,7 @@ export interface FabricOptions extends NetworkOptions {
 
 interface RunningParts {
   readonly base: NetworkBase;
-  readonly preparation: Preparation;
+  readonly preparation: PreparedNetwork;
   readonly supervisor: Supervisor;
   readonly profiles: ReadonlyMap<string, string>;
   readonly stopwatch: Stopwatch;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { organizationPaths } from '@lianyi/network-model';
 import { CONNECTIONS_VARIABLE } from './external-builder';
-import { type PeerNode } from './plan';
+import { type PlannedPeer } from './plan';
 import { type FabricLine } from './tools';
 
 /** What all peers of a network have in common. */
@@ -60,7 +60,7 @@ function handlers(line: FabricLine): object {
   };
 }
 
-function peerSection(dataDir: string, node: PeerNode, { line, bootstrap }: PeerOptions): object {
+function peerSection(dataDir: string, node: PlannedPeer, { line, bootstrap }: PeerOptions): object {
   const { msp, tls } = organizationPaths(dataDir, node.organization).node('peer', node.index);
   const address = `localhost:${node.ports.service}`;
   return {
@@ -144,7 +144,7 @@ function chaincodeSection({ builder, executeTimeoutMillis }: PeerSettings): obje
 }
 
 /** What core.yaml of this node says, as JSON. Keys are Fabric's (sampleconfig/core.yaml). */
-export function peerConfig(dataDir: string, node: PeerNode, settings: PeerOptions): object {
+export function peerConfig(dataDir: string, node: PlannedPeer, settings: PeerOptions): object {
   const { tls } = organizationPaths(dataDir, node.organization).node('peer', node.index);
   return {
     peer: peerSection(dataDir, node, settings),

@@ -1,5 +1,5 @@
 import { callNode, nodeIdentity, orderingOf, organizationPaths, waitUntil } from '@lianyi/network-model';
-import { type FabricPlan, type OrdererNode } from './plan';
+import { type FabricPlan, type PlannedOrderer } from './plan';
 
 const ELECTION = { timeoutMillis: 30_000, everyMillis: 50 };
 
@@ -11,7 +11,7 @@ export function channelsLed(metrics: string): readonly string[] {
   return [...metrics.matchAll(/^consensus_etcdraft_is_leader\{channel="([^"]+)"\} 1$/gm)].flatMap(([, channel]) => channel ?? []);
 }
 
-async function ledBy(dataDir: string, node: OrdererNode): Promise<readonly string[]> {
+async function ledBy(dataDir: string, node: PlannedOrderer): Promise<readonly string[]> {
   const identity = nodeIdentity(organizationPaths(dataDir, node.organization).node('orderer').tls);
   try {
     const { status, body } = await callNode({ port: node.ports.operations, path: '/metrics', identity, timeoutMillis: 2_000 });

@@ -53,19 +53,16 @@ describe('the chaincode package', () => {
   });
 
   it.each<[string, Edit]>([
-    [
-      'a comment at the top of a file',
-      { file: 'dispatch/router.js', from: '"use strict";', to: '/** Another word. */\n"use strict";\n// more' },
-    ],
-    ['a comment inside an expression', { file: 'ledger/keys.js', from: 'parts.map(', to: 'parts.map(/* each of them */\n\n' }],
-    ['a comment in the domain', { file: 'dist/ids.js', from: 'exports.', to: '/*! kept by some tools */ exports.' }],
+    ['a comment at the top of a file', { file: 'dispatch/router.ts', from: 'import ', to: '/** Another word. */\nimport ' }],
+    ['a comment inside an expression', { file: 'ledger/keys.ts', from: 'parts.map(', to: 'parts.map(/* each of them */\n\n' }],
+    ['a comment in the domain', { file: 'domain/src/ids.ts', from: 'export ', to: '/*! kept by some tools */ export ' }],
   ])('has the same bytes with %s', (_what, edit) => {
     expect(build(join(dir, 'edited.cjs'), edit).equals(bundle)).toBe(true);
   });
 
   it.each<[string, Edit]>([
-    ['a statement of the chaincode', { file: 'ledger/keys.js', from: 'parts.map(', to: 'parts.toReversed().map(' }],
-    ['a statement of the domain', { file: 'dist/ids.js', from: '{1,64}', to: '{1,65}' }],
+    ['a statement of the chaincode', { file: 'ledger/keys.ts', from: 'parts.map(', to: 'parts.toReversed().map(' }],
+    ['a statement of the domain', { file: 'domain/src/ids.ts', from: '{1,64}', to: '{1,65}' }],
   ])('has another id with %s', (_what, edit) => {
     const other = build(join(dir, 'edited.cjs'), edit);
     expect(other.equals(bundle)).toBe(false);

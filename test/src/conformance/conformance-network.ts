@@ -1,7 +1,8 @@
+import { loadSigner } from '@lianyi/network-model';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Transaction } from '@hyperledger/fabric-gateway';
-import { type CertificateAuthority, common, loadCertificateAuthority, loadSigner } from '@lianyi/fabric-protocol';
+import { type CertificateAuthority, common, loadCertificateAuthority } from '@lianyi/fabric-protocol';
 import { type Craftsman, type Papers } from './craft';
 import { Party } from './party';
 import { type StockClient, stockClients } from './stock-client';

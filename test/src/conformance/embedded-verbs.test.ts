@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { CommitError } from '@hyperledger/fabric-gateway';
 import { startEmbeddedNetwork } from '@lianyi/embedded-network';
-import { runCli } from '@lianyi/network-cli';
+import { runNetworkCli } from '@lianyi/network-cli';
 import { loadConsortium, type RunningNetwork, serveControl } from '@lianyi/network-model';
 import { Party } from './party';
 
@@ -43,7 +43,7 @@ describe("administrators' verbs on the embedded network", () => {
   const verb = async (...args: readonly string[]): Promise<Answer> => {
     const [out, err]: [string[], string[]] = [[], []];
     const argv = ['node', 'lianyi-network', 'embedded', ...args, '--dir', dir, '--json'];
-    const exitCode = await runCli(argv, { out: (line) => out.push(line), err: (line) => err.push(line) });
+    const exitCode = await runNetworkCli(argv, { out: (line) => out.push(line), err: (line) => err.push(line) });
     const result = JSON.parse(out.at(-1) ?? '{}') as Record<string, unknown>;
     return { exitCode, result, sentence: err.at(-1) ?? '' };
   };
@@ -134,7 +134,7 @@ describe("administrators' verbs on the embedded network", () => {
   it('run two at once, and neither loses what the other changed', async () => {
     let created: Promise<Answer> | undefined;
     const argv = ['deployCC', '--name', 'basic', '--version', '1', '--chaincode', fixture('chaincode-basic'), '--dir', dir];
-    const exitCode = await runCli(['node', 'lianyi-network', 'embedded', ...argv], {
+    const exitCode = await runNetworkCli(['node', 'lianyi-network', 'embedded', ...argv], {
       out: () => undefined,
       err: (line) => {
         if (line.includes('services of basic')) created = verb('createChannel', 'meanwhile', '--organizations', `${A},${B}`);

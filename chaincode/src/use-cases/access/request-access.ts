@@ -19,8 +19,7 @@ type Entry = typeof transactions.RequestAccess;
 /**
  * Decides whether a clinician may read records, and commits the decision whichever it is: a denial leaves a trace too.
  *
- * The answer opens nothing by itself. The custodian's key service acts on the committed ticket only, since an answer
- * that was never committed leaves no trace.
+ * The answer opens nothing by itself. The custodian's key service acts on the committed ticket only.
  */
 export async function RequestAccess(scope: WriteScope, input: Input<Entry>): Promise<Output<Entry>> {
   const { mspId, actorTag, roles, departments } = asStaff(scope.actor);

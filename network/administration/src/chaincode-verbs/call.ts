@@ -2,23 +2,21 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { credentials, type requestCallback, type ServiceError } from '@grpc/grpc-js';
 import {
-  bytesOf,
-  common,
+  type common,
   gateway,
   google,
-  loadSigner,
   marshal,
   newSignedProposal,
   peer,
-  resultOfPayload,
+  resultOfTransaction,
   signEnvelope,
   signedProposalMessage,
   type Signer,
 } from '@lianyi/fabric-protocol';
-import { OperatorError, organizationPaths, userNames } from '@lianyi/network-model';
+import { loadSigner, OperatorError, organizationPaths, userNames } from '@lianyi/network-model';
 import { type ChannelHandle } from '../session/channel-handle';
 
-export interface ChaincodeCall {
+export interface ChaincodeRequest {
   readonly chaincode: string;
   readonly args: readonly string[];
   /** Who asks, at the organisation's own peer. */
@@ -43,7 +41,7 @@ class Caller {
 
   constructor(
     private readonly network: ChannelHandle,
-    private readonly call: ChaincodeCall,
+    private readonly call: ChaincodeRequest,
   ) {
     const organization = network.organization(call.organization);
     if (!userNames(organization).includes(call.user)) {
@@ -106,7 +104,7 @@ class Caller {
       const name = Object.entries(peer.TxValidationCode).find(([, code]) => code === status.getResult())?.[0] ?? String(status.getResult());
       throw new OperatorError('FABRIC_REFUSED', `transaction ${txId} was committed as invalid: ${name}`);
     }
-    return { transactionId: txId, blockNumber: status.getBlockNumber(), result: resultOf(prepared) };
+    return { transactionId: txId, blockNumber: status.getBlockNumber(), result: resultOfTransaction(prepared).toString('utf8') };
   }
 
   private async order(txId: string, envelope: common.Envelope): Promise<void> {
@@ -128,14 +126,6 @@ class Caller {
     signed.setSignature(this.signer.sign(bytes));
     return unary<gateway.CommitStatusResponse>((deadline, done) => this.client.commitStatus(signed, deadline, done));
   }
-}
-
-/** The chaincode's answer, from inside the transaction all endorsers signed. */
-function resultOf(envelope: common.Envelope): string {
-  const body = common.Payload.deserializeBinary(envelope.getPayload_asU8());
-  const [action] = peer.Transaction.deserializeBinary(body.getData_asU8()).getActionsList();
-  const endorsed = peer.ChaincodeActionPayload.deserializeBinary(action?.getPayload_asU8() ?? new Uint8Array()).getAction();
-  return resultOfPayload(bytesOf(endorsed?.getProposalResponsePayload_asU8() ?? new Uint8Array())).toString('utf8');
 }
 
 /** @throws {@link OperatorError} `FABRIC_REFUSED` in the peer's words, with those of each endorser. */
@@ -164,7 +154,7 @@ function detailsOf(trailer: Buffer): readonly string[] {
 }
 
 /** Reads the chaincode's answer without changing anything. */
-export async function queryChaincode(network: ChannelHandle, call: ChaincodeCall): Promise<string> {
+export async function queryChaincode(network: ChannelHandle, call: ChaincodeRequest): Promise<string> {
   const caller = new Caller(network, call);
   try {
     return await caller.evaluate();
@@ -174,7 +164,7 @@ export async function queryChaincode(network: ChannelHandle, call: ChaincodeCall
 }
 
 /** Endorses, orders and waits for the commit. */
-export async function invokeChaincode(network: ChannelHandle, call: ChaincodeCall): Promise<Invoked> {
+export async function invokeChaincode(network: ChannelHandle, call: ChaincodeRequest): Promise<Invoked> {
   const caller = new Caller(network, call);
   try {
     return await caller.submit();

@@ -151,9 +151,7 @@ export async function settle(network: ChannelHandle, deployed: DeployedChaincode
 async function everyPeerKnows(network: ChannelHandle, { name, sequence }: ChaincodeSettings): Promise<void> {
   for (const client of network.allPeers) {
     const knows = async (): Promise<boolean> =>
-      (await committedDefinitions(client, network.name)).some(
-        (definition) => definition.name === name && definition.sequence >= sequence,
-      );
+      (await committedDefinitions(client, network.name)).some((definition) => definition.name === name && definition.sequence >= sequence);
     await waitUntil(`${client.node.name} did not commit sequence ${sequence} of ${name}`, knows, SETTLING);
   }
 }

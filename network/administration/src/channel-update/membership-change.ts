@@ -3,10 +3,10 @@ import {
   common,
   compileSignaturePolicy,
   type GenesisOrganization,
-  majorityOf,
+  majorityOfPeers,
   marshal,
   organizationGroup,
-  outOf,
+  parsePolicyText,
   peer,
   signaturePolicy,
   takeMspOf,
@@ -25,10 +25,8 @@ export function isMember(channel: common.ConfigGroup, mspId: string): boolean {
   return applicationOf(channel).getGroupsMap().get(mspId) !== undefined;
 }
 
-/** `OutOf(n, 'A.peer', …)` over all organisations with a peer: more than half. */
 function majority({ organizations }: Pick<Consortium, 'organizations'>): common.SignaturePolicyEnvelope {
-  const endorsers = organizations.filter(({ roles }) => roles.includes('peer')).map(({ mspId }) => ({ mspId, role: 'peer' as const }));
-  return outOf(majorityOf(endorsers.length), endorsers);
+  return parsePolicyText(majorityOfPeers(organizations.filter(({ roles }) => roles.includes('peer')).map(({ mspId }) => mspId)));
 }
 
 /**

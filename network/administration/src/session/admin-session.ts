@@ -1,7 +1,7 @@
 import {
   type AmendmentRequest,
   type Amendments,
-  ask,
+  askNetwork,
   channelsOf,
   definitionSchema,
   type NetworkDefinition,
@@ -119,7 +119,7 @@ export class AdminSession implements ChannelSession {
   async amend(change: (recorded: Amendments) => Amendments): Promise<void> {
     const madeFrom = this.network.amendments;
     const request: AmendmentRequest = { amendments: change(madeFrom), madeFrom };
-    this.#network = definitionSchema.parse(await ask(this.dataDir, 'POST', '/amendments', request));
+    this.#network = definitionSchema.parse(await askNetwork(this.dataDir, 'POST', '/amendments', request));
     // nodes may have been started anew: the next call opens a new connection instead of waiting for an old one
     this.close();
   }
@@ -148,5 +148,5 @@ export class AdminSession implements ChannelSession {
 }
 
 async function askDefinition(dataDir: string): Promise<NetworkDefinition> {
-  return definitionSchema.parse(await ask(dataDir, 'GET', '/definition'));
+  return definitionSchema.parse(await askNetwork(dataDir, 'GET', '/definition'));
 }

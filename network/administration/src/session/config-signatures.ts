@@ -3,13 +3,12 @@ import {
   common,
   ConfigUpdateRefused,
   ConfiguredPolicies,
-  loadSigner,
   marshal,
   newNonce,
   parseChannelConfig,
   type Signer,
 } from '@lianyi/fabric-protocol';
-import { ADMIN_USER, OperatorError, type Organization, organizationPaths, reasonOf } from '@lianyi/network-model';
+import { ADMIN_USER, loadSigner, OperatorError, type Organization, organizationPaths, reasonOf } from '@lianyi/network-model';
 
 /** An organisation's administrator. @throws `Error` — its keys are not on this machine. */
 export function administratorOf(dataDir: string, organization: Organization): Signer {

@@ -155,7 +155,7 @@ function nameOf(type: number): string {
   return Object.entries(Type).find(([, value]) => value === type)?.[0] ?? String(type);
 }
 
-/** @remarks Source: performance.md of the design, seen on a v3.1.5 peer: {true, 1000, true, 1000}. */
+/** @remarks Source: seen on a v3.1.5 peer: {true, 1000, true, 1000}. */
 function readyPayload(): Buffer {
   const capabilities = new peer.ChaincodeAdditionalParams();
   capabilities.setUseWriteBatch(true);

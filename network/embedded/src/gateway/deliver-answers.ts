@@ -1,5 +1,5 @@
 import { common, ledger, peer } from '@lianyi/fabric-protocol';
-import { type EmbeddedChannel } from '../embedded-channel';
+import { type EmbeddedChannel } from '../ledger/embedded-channel';
 import { readTransactions, toHeaderType, toValidationCode } from './block-transactions';
 
 export type DeliverForm = 'block' | 'filtered' | 'private';

@@ -8,7 +8,7 @@ export interface VersionedValue {
   readonly version: Version;
 }
 
-export interface StateEntry extends VersionedValue {
+export interface KeyedValue extends VersionedValue {
   readonly key: string;
 }
 
@@ -26,13 +26,13 @@ export interface CommittedState {
   getState(namespace: string, key: string): VersionedValue | undefined;
   getStateMetadata(namespace: string, key: string): ReadonlyMap<string, Buffer> | undefined;
   /** `startKey` inclusive, `endKey` exclusive; '' = open end. */
-  scanState(namespace: string, startKey: string, endKey: string): IterableIterator<StateEntry>;
+  scanState(namespace: string, startKey: string, endKey: string): IterableIterator<KeyedValue>;
   /** The value is the SHA-256 of the private value. */
   getPrivateHash(namespace: string, collection: string, keyHash: Buffer): VersionedValue | undefined;
   getPrivateMetadata(namespace: string, collection: string, keyHash: Buffer): ReadonlyMap<string, Buffer> | undefined;
   /** What one peer holds (its {@link holderOf} name); may lag behind or be missing where the hash exists. */
   getPrivate(holder: string, namespace: string, collection: string, key: string): VersionedValue | undefined;
-  scanPrivate(holder: string, namespace: string, collection: string, startKey: string, endKey: string): IterableIterator<StateEntry>;
+  scanPrivate(holder: string, namespace: string, collection: string, startKey: string, endKey: string): IterableIterator<KeyedValue>;
   /** Newest first. */
   history(namespace: string, key: string): IterableIterator<HistoryEntry>;
 }

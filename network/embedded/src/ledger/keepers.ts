@@ -1,5 +1,5 @@
 import { type ChaincodeDefinitions } from './chaincode-definition';
-import { type DataHolder } from '../peer/data-holder';
+import { type DataHolder } from './data-holder';
 
 /** Which peers of a channel keep which private data. */
 export class Keepers {

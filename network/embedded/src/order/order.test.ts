@@ -16,7 +16,7 @@ import {
 import { openChannel } from '../channel';
 import { LedgerDatabase } from '../ledger/database';
 import { type OpenChannelOptions } from '../channel';
-import { type EmbeddedChannel } from '../embedded-channel';
+import { type EmbeddedChannel } from '../ledger/embedded-channel';
 import { BlockCutter } from './cutter';
 
 describe('the block cutter', () => {

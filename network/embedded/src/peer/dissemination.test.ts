@@ -1,5 +1,5 @@
-import { type EmbeddedChannel } from '../embedded-channel';
-import { type DataHolder } from './data-holder';
+import { type EmbeddedChannel } from '../ledger/embedded-channel';
+import { type DataHolder } from '../ledger/data-holder';
 import { distributePrivateData } from './dissemination';
 
 interface Collection {

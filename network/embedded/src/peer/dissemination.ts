@@ -1,7 +1,7 @@
 import { IMPLICIT_PREFIX } from '../ledger/definitions';
-import { type EmbeddedChannel } from '../embedded-channel';
+import { type EmbeddedChannel } from '../ledger/embedded-channel';
 import { type StagedPrivateData } from '../ledger/block-store';
-import { type DataHolder } from './data-holder';
+import { type DataHolder } from '../ledger/data-holder';
 
 interface Distribution {
   readonly txId: string;

@@ -70,7 +70,7 @@ export async function serveControl(network: RunningNetwork): Promise<Server> {
 }
 
 /** Asks the process that runs the network. @throws {@link OperatorError} `NOT_RUNNING`, or what it refused with. */
-export async function ask(dataDir: string, method: 'GET' | 'POST', path: string, content?: unknown): Promise<unknown> {
+export async function askNetwork(dataDir: string, method: 'GET' | 'POST', path: string, content?: unknown): Promise<unknown> {
   const socketPath = controlSocket(dataDir);
   refuseForeignSocket(socketPath);
   const { status, body } = await new Promise<{ status: number; body: string }>((resolve, reject) => {
@@ -105,10 +105,10 @@ export async function ask(dataDir: string, method: 'GET' | 'POST', path: string,
 
 /** @throws {@link OperatorError} `NOT_RUNNING`. */
 export async function askStatus(dataDir: string): Promise<NetworkStatus> {
-  return networkStatus.parse(await ask(dataDir, 'GET', '/status'));
+  return networkStatus.parse(await askNetwork(dataDir, 'GET', '/status'));
 }
 
 /** @throws {@link OperatorError} `NOT_RUNNING`, or what the network refused with. */
 export async function askAction(dataDir: string, node: string, action: NodeAction): Promise<void> {
-  await ask(dataDir, 'POST', `/nodes/${encodeURIComponent(node)}/${action}`);
+  await askNetwork(dataDir, 'POST', `/nodes/${encodeURIComponent(node)}/${action}`);
 }

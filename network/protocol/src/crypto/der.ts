@@ -93,7 +93,7 @@ export function isLowS(signature: EcdsaSignature, order: bigint): boolean {
 }
 
 /** Rewrites a DER signature into its low-S form. */
-export function toLowS(der: Buffer, order: bigint): Buffer {
+export function lowSForm(der: Buffer, order: bigint): Buffer {
   const signature = parseEcdsaSignature(der);
   if (!signature) throw new Error('not a DER encoded ECDSA signature');
   if (isLowS(signature, order)) return der;

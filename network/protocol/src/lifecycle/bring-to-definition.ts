@@ -22,7 +22,7 @@ export type Poll = (
 ) => Promise<boolean>;
 
 /** Runs one stage of a deployment, to measure it. */
-export type Stage = (name: 'approve' | 'commit', work: () => Promise<void>) => Promise<void>;
+export type RunStage = (name: 'approve' | 'commit', work: () => Promise<void>) => Promise<void>;
 
 export interface DeploymentOptions<P> {
   readonly poll: Poll;
@@ -30,7 +30,7 @@ export interface DeploymentOptions<P> {
   readonly hasApproved?: (at: P) => boolean | Promise<boolean>;
   /** Told of each organisation; `isNew`: it had not approved before. */
   readonly onApproved?: (at: P, isNew: boolean) => void;
-  readonly stage?: Stage;
+  readonly stage?: RunStage;
 }
 
 /** How long peers may take to have one another's approvals. */
@@ -92,7 +92,7 @@ export async function bringToDefinition<P extends LifecyclePeer>(
   if (step === 'commit') await stage('commit', () => commitWhenAgreed(peers, channel, settings, poll));
 }
 
-const runStage: Stage = (_name, work) => work();
+const runStage: RunStage = (_name, work) => work();
 
 async function approve<P extends LifecyclePeer>(at: P, wanted: WantedDefinition, options: DeploymentOptions<P>): Promise<void> {
   const { channel, settings, packageId, step } = wanted;

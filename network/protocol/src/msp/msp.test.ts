@@ -10,7 +10,7 @@ import {
 } from '@lianyi/test/support/ledger-fixture';
 import { createRevocationList } from '../crypto/ca';
 import { curveOrder, derInteger, derSequence, parseEcdsaSignature } from '../crypto/der';
-import { serializeIdentity, type Signer } from '../crypto/signer';
+import { serializeIdentity, type Signer } from '../wire/signer';
 import { outOf } from '../policies/policy-builder';
 import { evaluateRule, type SignatureRule } from '../policies/signature-policy';
 import { bytesOf, common, msp } from '../wire/proto';

@@ -101,6 +101,14 @@ export function proposalResponsePayload(result: ExecutionResult): Buffer {
   return marshal(payload);
 }
 
+/** The chaincode's answer, from inside a transaction that all endorsers signed. */
+export function resultOfTransaction(envelope: common.Envelope): Buffer {
+  const body = common.Payload.deserializeBinary(envelope.getPayload_asU8());
+  const [action] = peer.Transaction.deserializeBinary(body.getData_asU8()).getActionsList();
+  const endorsed = peer.ChaincodeActionPayload.deserializeBinary(action?.getPayload_asU8() ?? new Uint8Array()).getAction();
+  return resultOfPayload(bytesOf(endorsed?.getProposalResponsePayload_asU8() ?? new Uint8Array()));
+}
+
 /** What the client's result is read from: the response inside the endorsed action. */
 export function resultOfPayload(payload: Buffer): Buffer {
   const action = peer.ChaincodeAction.deserializeBinary(peer.ProposalResponsePayload.deserializeBinary(payload).getExtension_asU8());
@@ -170,6 +178,6 @@ export function signEnvelope(envelope: common.Envelope, signer: Pick<ProposalSig
   return envelope;
 }
 
-export function sha256(bytes: Buffer | string): Buffer {
+export function sha256Of(bytes: Buffer | string): Buffer {
   return createHash('sha256').update(bytes).digest();
 }

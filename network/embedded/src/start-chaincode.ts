@@ -2,9 +2,9 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { issueTls, loadCertificateAuthority } from '@lianyi/fabric-protocol';
 import { type ChaincodeSource, nodeName, type Organization, type OrganizationPaths } from '@lianyi/network-model';
-import { type StateDir } from '../state-dir';
-import { type TlsPair } from './connection';
-import { ChaincodeRuntime } from './runtime';
+import { type StateDir } from './state-dir';
+import { type TlsPair } from './chaincode/connection';
+import { ChaincodeRuntime } from './chaincode/runtime';
 
 export interface ChaincodePlace {
   readonly stateDir: StateDir;

@@ -1,5 +1,5 @@
 import { Metadata, status, type ServiceError } from '@grpc/grpc-js';
-import { Any, gateway, google, marshal } from './proto';
+import { Any, gateway, google, marshal } from '@lianyi/fabric-protocol';
 
 /** What one endorser answered; arrives at the client as an entry of `error.details`. */
 export interface EndpointFailure {

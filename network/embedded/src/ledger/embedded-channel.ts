@@ -1,7 +1,7 @@
 import { type ChannelPolicies, type MspManager } from '@lianyi/fabric-protocol';
-import { type BlockStore, type StagedPrivateData } from './ledger/block-store';
-import { type ChaincodeDefinitions } from './ledger/chaincode-definition';
-import { type CommittedState } from './ledger/committed-state';
+import { type BlockStore, type StagedPrivateData } from './block-store';
+import { type ChaincodeDefinitions } from './chaincode-definition';
+import { type CommittedState } from './committed-state';
 
 export interface BroadcastResult {
   /** common.Status; 200 = accepted. */

@@ -1,9 +1,9 @@
-import { type ChannelConfig } from '../channel-config/channel-config';
+import { type ChannelConfig } from './channel-config';
 import { type ChannelIdentity, type ChannelPolicies, type EndorsementPolicy, type SignedData } from '../msp/channel-identity';
 import { type Principal } from '../msp/principal';
 import { bytesOf, common, peer } from '../wire/proto';
-import { type ChannelPolicy, evaluatePolicy } from './policy-tree';
-import { compileSignaturePolicy, mspIdsOf, peerOfSatisfies } from './signature-policy';
+import { type ChannelPolicy, evaluatePolicy } from '../policies/policy-tree';
+import { compileSignaturePolicy, mspIdsOf, peerOfSatisfies } from '../policies/signature-policy';
 
 const COMPILED_LIMIT = 500;
 

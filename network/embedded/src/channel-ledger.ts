@@ -11,18 +11,18 @@ import {
   setCommitMetadata,
   tryDecode,
 } from '@lianyi/fabric-protocol';
-import { type PrivateWrite, type StagedPrivateData } from './block-store';
-import { Code } from '../validate/code';
-import { validateBlock, type ValidatedBlock } from '../validate/validate-block';
-import { BlockCommitter } from './block-committer';
-import { SqliteBlocks } from './block-reader';
-import { commitHash } from './commit-hash';
-import { blob, type LedgerDatabase } from './database';
-import { LedgerDefinitions, LIFECYCLE } from './definitions';
-import { Keepers } from './keepers';
-import { PrivateData } from './private-data';
-import { SqliteState } from './state-reader';
-import { UpdateBatch } from './update-batch';
+import { type PrivateWrite, type StagedPrivateData } from './ledger/block-store';
+import { Code } from './validate/code';
+import { validateBlock, type ValidatedBlock } from './validate/validate-block';
+import { BlockCommitter } from './ledger/block-committer';
+import { SqliteBlocks } from './ledger/block-reader';
+import { commitHash } from './ledger/commit-hash';
+import { blob, type LedgerDatabase } from './ledger/database';
+import { LedgerDefinitions, LIFECYCLE } from './ledger/definitions';
+import { Keepers } from './ledger/keepers';
+import { PrivateData } from './ledger/private-data';
+import { SqliteState } from './ledger/state-reader';
+import { UpdateBatch } from './ledger/update-batch';
 
 export interface CommittedBlock {
   readonly number: number;

@@ -15,7 +15,7 @@ import {
   toleratedFaults,
 } from '@lianyi/network-model';
 import { runningSupervisor } from './network-lock';
-import { type FabricFolders } from './plan';
+import { type FabricFolders, fabricFolders } from './plan';
 import { type FabricState, readState } from './state-file';
 import {
   FABRIC_CA_INSTALLATION_PAGE,
@@ -26,7 +26,7 @@ import {
   findProgram,
   isOfLine,
   searchFolders,
-  versionOf,
+  programVersion,
 } from './tools';
 
 /** Node's own lines that the project supports (package.json, engines). */
@@ -36,7 +36,7 @@ async function programFinding(program: string, line: string, because: string, en
   const path = findProgram(program, env);
   if (path === undefined)
     return { subject: program, verdict: 'bad', text: `not found in ${searchFolders(env).length} folders of FABRIC_BIN and PATH` };
-  const version = await versionOf(program, path);
+  const version = await programVersion(program, path);
   if (version === undefined) return { subject: program, verdict: 'bad', text: `${path} does not answer like a program of Fabric` };
   const fits = isOfLine(version, line);
   return { subject: program, verdict: fits ? 'good' : 'bad', text: `${version} at ${path}${fits ? '' : `; ${because} ${line}`}` };
@@ -108,11 +108,12 @@ function stateFinding(folders: FabricFolders): Finding {
 }
 
 /** Looks at everything a start needs, without changing anything. */
-export async function examine(
+export async function examineFabric(
   consortium: Consortium,
-  folders: FabricFolders,
+  dataDir: string,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<readonly Finding[]> {
+  const folders = fabricFolders(dataDir);
   const isRunning = runningSupervisor(folders) !== undefined;
   const state = readableState(folders);
   // as the file says, else as the network was made

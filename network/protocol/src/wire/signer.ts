@@ -1,8 +1,6 @@
 import { createPrivateKey, sign, type KeyObject } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { marshal, msp } from '../wire/proto';
-import { curveOrder, toLowS } from './der';
+import { marshal, msp } from './proto';
+import { curveOrder, lowSForm } from '../crypto/der';
 
 /** An identity that can sign. */
 export interface Signer {
@@ -30,18 +28,6 @@ export function createSigner(mspId: string, certificatePem: string, privateKeyPe
     mspId,
     certificatePem,
     serializedIdentity: serializeIdentity(mspId, certificatePem),
-    sign: (bytes) => toLowS(sign('sha256', bytes, key), order),
+    sign: (bytes) => lowSForm(sign('sha256', bytes, key), order),
   };
-}
-
-/** The one file of a folder, whatever its name: a keystore's is `priv_sk` by cryptogen, `<hash>_sk` by Fabric CA's own client. */
-export function readOnlyFile(dir: string): string {
-  const [first, ...others] = readdirSync(dir).filter((name) => !name.startsWith('.'));
-  if (first === undefined || others.length > 0) throw new Error(`${dir} must hold exactly one file`);
-  return readFileSync(join(dir, first), 'utf8');
-}
-
-/** Reads `signcerts/` and `keystore/` of an MSP directory. */
-export function loadSigner(mspDir: string, mspId: string): Signer {
-  return createSigner(mspId, readOnlyFile(join(mspDir, 'signcerts')), readOnlyFile(join(mspDir, 'keystore')));
 }
