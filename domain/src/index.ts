@@ -40,6 +40,7 @@ export * from './record/record';
 export * from './request/codec';
 export * from './request/ledger';
 export * from './request/ledger-failure';
+export { perform } from './request/perform';
 export { newRequest } from './request/signed-request';
 export type { Outcome, OutcomeOf, SignedRequest } from './request/signed-request';
 export * from './registrar/card';

@@ -1,9 +1,12 @@
-import { type ErrorCode } from '../errors/table';
+import { type ErrorCode, type ExitClass, type Explanation } from '../errors/table';
 
 /** The ways a ledger call can end other than in its result. Decide by `kind`, never by text. Holds nothing of Fabric's. */
 export abstract class LedgerFailure extends Error {
-  abstract readonly kind: 'refused' | 'conflict' | 'unavailable' | 'outcome-unknown' | 'rejected' | 'untrusted-gateway';
+  abstract readonly kind: 'refused' | 'conflict' | 'unavailable' | 'no-answer' | 'outcome-unknown' | 'rejected' | 'untrusted-gateway';
 }
+
+/** What somebody on the way says of a code that this version may not know. */
+export type ForeignExplanation = Pick<Explanation, 'meaning' | 'remedy'> & { readonly exitClass?: ExitClass };
 
 /** The chaincode refused with a code of the domain's table. Asking again will not help unless the table says so. */
 export class Refused extends LedgerFailure {
@@ -16,6 +19,8 @@ export class Refused extends LedgerFailure {
     readonly codesByMspId: Readonly<Record<string, string>> = {},
     /** The first endorser had agreed before the others refused. */
     private readonly firstAgreed = false,
+    /** The words of the member node that carried the request. */
+    readonly explanation?: ForeignExplanation,
   ) {
     super(message);
   }
@@ -60,6 +65,23 @@ export class Unavailable extends LedgerFailure {
   }
 }
 
+/**
+ * The member node that was to carry the request is silent, or what answers is no member node. It may have carried the request on: send
+ * again only what can take effect once.
+ */
+export class NoAnswer extends LedgerFailure {
+  override readonly name = 'NoAnswer';
+  readonly kind = 'no-answer';
+  constructor(
+    message: string,
+    /** The places of an answer that do not fit the catalogue; undefined if it was not so much as an answer. */
+    readonly misfits?: readonly string[],
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
 /** The transaction was sent and nobody can say what became of it. Ask for `transactionId`; never resend blindly. */
 export class OutcomeUnknown extends LedgerFailure {
   override readonly name = 'OutcomeUnknown';
@@ -101,6 +123,7 @@ export class UntrustedGateway extends LedgerFailure {
 const codes = {
   conflict: 'LEDGER_CONFLICT',
   unavailable: 'LEDGER_UNAVAILABLE',
+  'no-answer': 'LEDGER_UNAVAILABLE',
   'outcome-unknown': 'OUTCOME_UNKNOWN',
   rejected: 'LEDGER_REJECTED',
   'untrusted-gateway': 'GATEWAY_UNTRUSTED',

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { denyReasonCodes, errorCodes } from '@lianyi/domain';
+import { denyReasonCodes, errorCodes } from '@lianyi/domain/errors';
 import { CliProblem, cliProblems } from '../cli-problem';
 import { command, type CommandSpec } from '../command-spec';
 import { explainCode } from '../explain-code';
-import { fields, outcome, type Outcome, table } from '../outcome';
+import { fields, outcome, type CommandOutcome, table } from '../outcome';
 
 const label = {
   code: { en: 'code', zh: '代码' },
@@ -29,7 +29,7 @@ export const errorsCommands: readonly CommandSpec[] = [
   }),
 ];
 
-function explainOne(code: string): Outcome {
+function explainOne(code: string): CommandOutcome {
   const explanation = explainCode(code);
   if (explanation === undefined) throw new CliProblem('USAGE', code);
   const { origin, meaning, remedy } = explanation;
@@ -46,7 +46,7 @@ function explainOne(code: string): Outcome {
   );
 }
 
-function listAll(): Outcome {
+function listAll(): CommandOutcome {
   const codes = [...errorCodes, ...denyReasonCodes, ...Object.keys(cliProblems)];
   const entries = codes.flatMap((code) => {
     const explanation = explainCode(code);
