@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { ZodError } from 'zod';
+import type { ZodError } from 'zod';
 import { codeOfFailure, DomainError, explanationOf, LedgerFailure, NoAnswer, Refused, unknownCode } from '@lianyi/domain/errors';
 import { CliProblem, cliProblems } from './cli-problem';
 import { exitCode, type ExitCode } from './exit-code';
@@ -26,7 +26,7 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof ProfileProblem) return ofCli(error.code, [error.details.file, ...(error.details.issues ?? [])].join('; '));
   if (error instanceof DomainError) return ofCode(error.code, error.message, error.details);
   // input is checked before it is signed; what does not fit after that is the answer
-  if (error instanceof ZodError) return ofCli('NOT_AN_ANSWER', error.issues.map(({ path }) => path.join('.')).join(', '));
+  if (isZodError(error)) return ofCli('NOT_AN_ANSWER', error.issues.map(({ path }) => path.join('.')).join(', '));
   if (error instanceof NoAnswer && error.misfits !== undefined) return ofCli('NOT_AN_ANSWER', error.misfits.join(', '));
   if (error instanceof LedgerFailure) return ofLedgerFailure(error);
   return ofCli('INTERNAL', error instanceof Error ? error.name : 'not an error');
@@ -95,4 +95,9 @@ function ofLedgerFailure(failure: LedgerFailure): Problem {
   }
   const details = 'transactionId' in failure && typeof failure.transactionId === 'string' ? { transactionId: failure.transactionId } : {};
   return ofCode(codeOfFailure(failure), failure.message, details);
+}
+
+/** Told by its name: nothing here must load the schema library, because most failures come before any schema. */
+function isZodError(error: unknown): error is ZodError {
+  return error instanceof Error && error.name === 'ZodError';
 }

@@ -1,12 +1,10 @@
+import { FHIR_CONTENT_TYPE } from './media-type';
 import { type Confidentiality, type DataCategory, type DataLevel, type RecordClass } from '@lianyi/domain';
 import { classify } from './classify';
 import { displayProfileOf } from './display-profile';
 import { assertFhirResource } from './fhir-structure';
 import { MAX_DOCUMENT_BYTES, parseDocument } from './parse-document';
 import { sensitivityOf } from './sensitivity';
-
-/** The media type sealed into the object's context. */
-export const FHIR_CONTENT_TYPE = 'application/fhir+json';
 
 /** A document that may be published: its own bytes, untouched, and the coarse labels the ledger will hold. */
 export type CheckedDocument = {

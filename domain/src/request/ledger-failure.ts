@@ -6,7 +6,7 @@ export abstract class LedgerFailure extends Error {
 }
 
 /** What somebody on the way says of a code that this version may not know. */
-export type ForeignExplanation = Pick<Explanation, 'meaning' | 'remedy'> & { readonly exitClass?: ExitClass };
+export type ForeignExplanation = Partial<Pick<Explanation, 'meaning' | 'remedy'>> & { readonly exitClass?: ExitClass };
 
 /** The chaincode refused with a code of the domain's table. Asking again will not help unless the table says so. */
 export class Refused extends LedgerFailure {

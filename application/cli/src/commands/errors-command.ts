@@ -1,7 +1,6 @@
-import { z } from 'zod';
 import { denyReasonCodes, errorCodes } from '@lianyi/domain/errors';
 import { CliProblem, cliProblems } from '../cli-problem';
-import { command, type CommandSpec } from '../command-spec';
+import { type CommandSpec } from '../command-spec';
 import { explainCode } from '../explain-code';
 import { fields, outcome, type CommandOutcome, table } from '../outcome';
 
@@ -20,13 +19,14 @@ const origins = {
 
 /** Codes are API; this is their dictionary, in both languages whatever `--lang` says. */
 export const errorsCommands: readonly CommandSpec[] = [
-  command({
+  // without a schema: this command answers before anything else is loaded
+  {
     name: '',
     summary: { en: 'explain a code (without one: list all)', zh: '解释一个代码（不给代码则列出全部）' },
     arguments: [{ term: '[code]', text: { en: 'e.g. STALE_KEY', zh: '例如 STALE_KEY' } }],
-    input: z.object({ code: z.string().optional() }),
-    run: (_, { code }) => Promise.resolve(code === undefined ? listAll() : explainOne(code.toUpperCase())),
-  }),
+    flags: [],
+    run: (_, { code }) => Promise.resolve(typeof code === 'string' ? explainOne(code.toUpperCase()) : listAll()),
+  },
 ];
 
 function explainOne(code: string): CommandOutcome {

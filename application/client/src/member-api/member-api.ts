@@ -1,4 +1,4 @@
-import { type z } from 'zod';
+import { z } from 'zod';
 import { canonicalJson, encodeBase64url, isErrorCode, NoAnswer, parseStrictJson, Refused } from '@lianyi/domain';
 import { bytesOf, utf8, utf8Text } from '../crypto/bytes';
 import { type MemberOperation, OCTETS } from './operations';
@@ -121,11 +121,15 @@ function jsonOf(answer: TransportAnswer): unknown {
   }
 }
 
+/** As much of a problem as a refusal needs: a node of another version may say more or less. */
+const refusalSchema = z.object({ code: z.string(), ...problemSchema.partial().omit({ code: true }).shape });
+
 /** A node explains its own codes, also those this version does not know. */
 function refusalOf(answer: TransportAnswer): Refused | NoAnswer {
-  const problem = problemSchema.safeParse(jsonOf(answer));
+  const problem = refusalSchema.safeParse(jsonOf(answer));
   if (!problem.success) return misfit(problem.error);
-  const { code, message, details, meaning, remedy } = problem.data;
+  const { code, message = code, details = {}, meaning, remedy } = problem.data;
   const isFailure = answer.status >= 500 && !isErrorCode(code);
-  return new Refused(code, message, details, {}, false, { meaning, remedy, ...(isFailure ? { exitClass: 'failure' } : {}) });
+  const words = { ...(meaning === undefined ? {} : { meaning }), ...(remedy === undefined ? {} : { remedy }) };
+  return new Refused(code, message, details, {}, false, { ...words, ...(isFailure ? { exitClass: 'failure' } : {}) });
 }

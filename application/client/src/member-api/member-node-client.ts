@@ -1,5 +1,5 @@
 import { type z } from 'zod';
-import { FHIR_CONTENT_TYPE } from '@lianyi/documents';
+import { FHIR_CONTENT_TYPE } from '@lianyi/documents/media-type';
 import { decodeOutcome, DomainError, type MspId, NoAnswer, type OutcomeOf, type RecordVersion, sha256, transactions } from '@lianyi/domain';
 import { bytesOf } from '../crypto/bytes';
 import { type PrivateKey } from '../crypto/private-key';

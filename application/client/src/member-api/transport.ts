@@ -40,8 +40,12 @@ export function fetchTransport(url: string, fetchFunction: typeof fetch, timeout
         signal: AbortSignal.timeout(timeoutMillis),
       });
       const bytes = new Uint8Array(await answer.arrayBuffer());
+      const answerHeaders: Record<string, string> = {};
+      answer.headers.forEach((value, name) => {
+        answerHeaders[name] = value;
+      });
       if (bytes.length > maxBytes) throw new RangeError('the answer is too long');
-      return { status: answer.status, headers: Object.fromEntries(answer.headers), body: bytes };
+      return { status: answer.status, headers: answerHeaders, body: bytes };
     },
     close: () => undefined,
   };

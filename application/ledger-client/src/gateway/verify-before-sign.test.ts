@@ -2,7 +2,7 @@ import { Client, credentials } from '@grpc/grpc-js';
 import { connect, hash } from '@hyperledger/fabric-gateway';
 import { common, peer } from '@hyperledger/fabric-protos';
 import { ChannelClient } from './channel-client';
-import { UntrustedGateway } from './failures';
+import { UntrustedGateway } from '@lianyi/domain';
 import { FakeGateway, honestParts, newP256Key, payloadOf, responsePayload } from './fake-gateway.fixture';
 import { newLowSSigner } from './signer';
 
