@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { redrawPictures } from './import-picture';
 import { ledgerKeysPage } from './ledger-keys-page';
+import { memberApiPage } from './member-api-page';
 import { errorCodesPage, transactionsPage } from './reference-pages';
 
 /** The repository's root, seen from test/dist/docs and from test/src/docs alike. */
@@ -17,6 +18,7 @@ export function generatedPages(): { readonly path: string; readonly text: string
     { path: join(repositoryRoot, 'docs/transactions.md'), text: transactionsPage() },
     { path: join(repositoryRoot, 'docs/error-codes.md'), text: errorCodesPage() },
     { path: join(repositoryRoot, 'docs/ledger-keys.md'), text: ledgerKeysPage() },
+    { path: join(repositoryRoot, 'docs/member-api.md'), text: memberApiPage() },
     { path: architecture, text: redrawPictures(readFileSync(architecture, 'utf8'), repositoryRoot, packages) },
   ];
 }
