@@ -42,9 +42,3 @@ export function checkDocument(bytes: Uint8Array, maxBytes: number = MAX_DOCUMENT
     displayProfile: displayProfileOf(resource, recordClass),
   };
 }
-
-/** The smallest n with 2^n ≥ the ciphertext's bytes: what the ledger says of a size. */
-export function sizeBucketOf(ciphertextBytes: number): number {
-  // by bits, because a logarithm may land beside a whole number
-  return 32 - Math.clz32(Math.max(ciphertextBytes, 1) - 1);
-}

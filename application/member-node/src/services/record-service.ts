@@ -8,7 +8,7 @@ import {
   type PrepareInput,
   sealBytes,
 } from '@lianyi/client';
-import { checkDocument, type CheckedDocument, sizeBucketOf } from '@lianyi/documents';
+import { checkDocument, type CheckedDocument } from '@lianyi/documents';
 import {
   canonicalJson,
   DomainError,
@@ -19,6 +19,7 @@ import {
   type OutcomeOf,
   sha256,
   type SignedRequest,
+  sizeBucketOf,
   transactions,
 } from '@lianyi/domain';
 import { type NodeIdentity } from '../check-caller';
