@@ -18,6 +18,13 @@ module.exports = {
       // `#crypto` has two forms: Node's own library, and plain JavaScript for a browser
       to: { pathNot: ['^domain/src', '^domain/dist/crypto/', '^#crypto$', '^(node:)?crypto$', 'node_modules/@noble/(curves|hashes)/'] },
     },
+    // Fabric's formats and rules: bytes in, bytes out
+    {
+      name: 'protocol-is-pure',
+      severity: 'error',
+      from: { path: '^network/protocol/src/', pathNot: isTest },
+      to: { path: '^(node:)?(fs|net|http|https|http2|tls|dgram|child_process|worker_threads|os|path)(/|$)|node_modules/@grpc/' },
+    },
     {
       name: 'another-package-by-its-name',
       severity: 'error',

@@ -43,7 +43,7 @@ export default defineConfig(
       'no-restricted-syntax': ['error', { selector: 'TSEnumDeclaration', message: 'Use a const object or a union.' }],
     },
   },
-  // emitDecoratorMetadata needs the classes of decorated signatures as values; chaincode must be deterministic (security.md D1)
+  // emitDecoratorMetadata needs the classes of decorated signatures as values; chaincode must be deterministic
   {
     files: ['chaincode/**/*.ts'],
     ignores: tests,

@@ -1,48 +1,92 @@
-// Bundles the compiled chaincode with everything it needs into one file, dist/chaincode.cjs: workspace links do not survive packaging,
-// and esbuild cannot emit decorator metadata, so it bundles what tsc wrote.
+// Bundles the chaincode with everything it needs into one file, dist/chaincode.cjs, since workspace links do not survive packaging. It starts
+// from the sources, so that the bundle is the same whatever built the rest; TypeScript emits each file by itself, since esbuild cannot emit
+// decorator metadata.
+//
+// The hospitals approve the hash of this file (ADR 0023), so it holds what runs and nothing else: no comment of ours, no source map, no
+// path of the machine that built it.
 const { readFileSync, realpathSync } = require('node:fs');
-const { sep } = require('node:path');
-const { build } = require('esbuild');
+const { dirname, sep } = require('node:path');
+const esbuild = require('esbuild');
+const ts = require('typescript');
 
-const own = ['chaincode', 'domain'].map((room) => realpathSync(`${__dirname}/../${room}`) + `${sep}dist${sep}`);
-const guard = `${own[0]}determinism.js`;
-const exempt = new Set([guard, `${own[0]}dispatch${sep}process-clock.js`, `${own[0]}main.js`]);
+const root = dirname(__dirname);
+const own = ['chaincode', 'domain'].map((room) => realpathSync(`${root}/${room}`) + `${sep}src${sep}`);
+const guard = `${own[0]}determinism.ts`;
+const unguarded = new Set([guard, `${own[0]}dispatch${sep}process-clock.ts`, `${own[0]}main.ts`]);
 
-// security.md D1. gRPC and the shim's logger need the real Date and Math.random (back-off, deadlines, log lines), so the globals of the
-// process cannot be replaced. Instead every file of ours sees throwing ones, by a line at its top.
-const deterministic = {
-  name: 'deterministic-globals',
-  setup(builder) {
-    builder.onLoad({ filter: /\.js$/ }, ({ path }) => {
-      if (exempt.has(path) || !own.some((room) => path.startsWith(room))) {
-        return undefined;
-      }
-      const source = readFileSync(path, 'utf8').replace(/^"use strict";/, '');
-      return { contents: `"use strict";const { Date, Math } = require(${JSON.stringify(guard)});${source}`, loader: 'js' };
-    });
-  },
+const { options } = ts.parseJsonConfigFileContent(
+  ts.readConfigFile(`${__dirname}/tsconfig.build.json`, ts.sys.readFile).config,
+  ts.sys,
+  __dirname,
+);
+const compilerOptions = {
+  ...options,
+  module: ts.ModuleKind.CommonJS,
+  sourceMap: false,
+  declaration: false,
+  declarationMap: false,
+  composite: false,
+  incremental: false,
 };
 
-build({
-  entryPoints: [`${__dirname}/dist/main.js`],
-  outfile: `${__dirname}/dist/chaincode.cjs`,
-  bundle: true,
-  platform: 'node',
-  format: 'cjs',
-  target: 'node20',
-  metafile: true,
-  legalComments: 'none',
-  logLevel: 'warning',
-  plugins: [deterministic],
-})
-  .then(({ metafile }) => {
-    const protobufs = Object.keys(metafile.inputs).filter((file) => file.endsWith('google-protobuf/google-protobuf.js'));
-    if (protobufs.length !== 1) {
-      // two copies clobber each other's global `proto`, and messages decode as garbage
-      throw new Error(`the bundle holds ${protobufs.length} copies of google-protobuf`);
-    }
-  })
-  .catch((error) => {
+// gRPC and the shim's logger need the real Date and Math.random (back-off, deadlines, log lines), so the globals of the process cannot
+// be replaced. Instead every file of ours sees throwing ones, by a line at its top.
+function guarded(path, source) {
+  if (unguarded.has(path)) return source;
+  return `"use strict";const { Date, Math } = require(${JSON.stringify(guard)});${source.replace(/^"use strict";/, '')}`;
+}
+
+/** Takes the comments and the layout out of a file of ours: esbuild keeps comments that stand inside an expression. */
+async function withoutComments(source) {
+  const { code } = await esbuild.transform(source, { loader: 'js', format: 'cjs', minifyWhitespace: true, legalComments: 'none' });
+  return code;
+}
+
+const ownFiles = (edit) => ({
+  name: 'own-files',
+  setup(builder) {
+    builder.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+      if (!own.some((room) => path.startsWith(room))) return undefined;
+      const { outputText } = ts.transpileModule(edit(readFileSync(path, 'utf8'), path), { compilerOptions, fileName: path });
+      const source = await withoutComments(outputText);
+      return { contents: guarded(path, source), loader: 'js' };
+    });
+  },
+});
+
+/**
+ * Writes the bundle to `outfile`. `edit` may change the text of one of our files before it is bundled; tests learn by it what counts.
+ */
+async function bundleChaincode(outfile = `${__dirname}/dist/chaincode.cjs`, edit = (source) => source) {
+  const { metafile } = await esbuild.build({
+    // the bundle names each module by its path from here, so that it does not matter where the build is started
+    absWorkingDir: root,
+    entryPoints: [`${__dirname}/src/main.ts`],
+    conditions: ['lianyi-source'],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    charset: 'ascii',
+    sourcemap: false,
+    metafile: true,
+    legalComments: 'none',
+    logLevel: 'warning',
+    plugins: [ownFiles(edit)],
+  });
+  const protobufs = Object.keys(metafile.inputs).filter((file) => file.endsWith('google-protobuf/google-protobuf.js'));
+  if (protobufs.length !== 1) {
+    // two copies clobber each other's global `proto`, and messages decode as garbage
+    throw new Error(`the bundle holds ${protobufs.length} copies of google-protobuf`);
+  }
+}
+
+module.exports = { bundleChaincode };
+
+if (require.main === module) {
+  bundleChaincode(process.argv[2]).catch((error) => {
     console.error(error.message);
     process.exitCode = 1;
   });
+}

@@ -10,7 +10,7 @@ import * as x509 from '@peculiar/x509';
 import { canonicalJson, decodeError, FABRIC_EVENT_NAME } from '@lianyi/domain';
 import { CCID, newCertificate, StandInPeer, startBundle } from '@lianyi/test/support/stand-in-peer';
 import { newKey, sha256Of } from './every-transaction/consortium.fixture';
-import { keyOf, publicKeys } from './index';
+import { prefixOf } from './ledger/keys';
 
 const ROOT = join(__dirname, '../..');
 const BUNDLE = join(ROOT, 'chaincode/dist/chaincode.cjs');
@@ -52,10 +52,7 @@ describe.each(nodes)('the bundle as a service on Node %s', (_version, node) => {
       const reply = await peer.invoke(register, 'AlphaMSP', pem);
       expect(reply).toMatchObject({ status: 200, event: FABRIC_EVENT_NAME, payload: '{"mspId":"AlphaMSP","status":"active"}' });
       expect(peer.asked).toEqual([GET_STATE, GET_STATE, PUT_STATE, PUT_STATE]);
-      expect([...peer.state.keys()].sort()).toEqual([
-        keyOf(publicKeys.organisation, ['AlphaMSP']),
-        keyOf(publicKeys.parameter, ['network']),
-      ]);
+      expect([...peer.state.keys()].sort()).toEqual([prefixOf('organisation', ['AlphaMSP']), prefixOf('parameter', ['network'])]);
     });
   });
 

@@ -3,7 +3,7 @@ import { join, relative, sep } from 'node:path';
 import ts from 'typescript';
 
 /**
- * What would make two endorsers disagree, looked for in the syntax of the rooms that run inside the chaincode (security.md D1–D7).
+ * What would make two endorsers disagree, looked for in the syntax of the rooms that run inside the chaincode.
  * ESLint bans some of it too; this also sees members, module state and imports, and proves on samples that it sees them.
  */
 
@@ -77,9 +77,10 @@ function isNow(node: ts.Identifier): boolean {
   return node.text === 'Date' && ts.isPropertyAccessExpression(node.parent) && node.parent.name.text === 'now';
 }
 
+/** What the build compiles: tests and their fixtures stand beside the sources and never run in a chaincode. */
 function sourcesOf(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !/\.(test|fixture)\.ts$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name));
 }
 

@@ -1,6 +1,6 @@
 /**
  * What the bundle puts in the place of `Date` and `Math` in every file of ours (build.cjs): the same, without what differs between
- * endorsers. The process's own globals stay, because gRPC and the shim's logger live on them (security.md D1).
+ * endorsers. The process's own globals stay, because gRPC and the shim's logger live on them.
  */
 
 const RealDate = globalThis.Date;

@@ -1,7 +1,8 @@
 import './logging-level';
 import { readFileSync } from 'node:fs';
 import { type ChaincodeServerTLSProperties, Shim } from 'fabric-shim';
-import { LianyiChaincode } from './dispatch/router';
+import { newChaincode } from './chaincode';
+import { type LianyiChaincode } from './dispatch/router';
 import { watchCapabilities } from './ledger/native-batch';
 
 /**
@@ -19,7 +20,7 @@ async function main(mode: string | undefined): Promise<void> {
   if (!watchCapabilities()) {
     process.stderr.write('this fabric-shim has another inside than expected: the ledger is read and written key by key\n');
   }
-  const chaincode = new LianyiChaincode();
+  const chaincode = newChaincode();
   if (mode === 'server') {
     await startServer(chaincode);
   } else {

@@ -29,6 +29,6 @@ export const actorReferenceSchema = z.discriminatedUnion('kind', [
 ]);
 export type ActorReference = z.output<typeof actorReferenceSchema>;
 
-/** Where an entity came from: the same request of the same actor again is the same answer (ledger.md §2, idempotency). */
+/** Where an entity came from: the same request of the same actor again is the same answer, so that a client may ask again. */
 export const originSchema = z.strictObject({ requestHash: sha256Schema, actor: actorReferenceSchema });
 export type Origin = z.output<typeof originSchema>;

@@ -1,24 +1,26 @@
-export { mergeDecisions } from './access/combine';
-export * from './access/decide-access';
-export * from './access/decision';
-export * from './access/deny-reasons';
-export * from './access/entities';
-export * from './access/question';
-export { granteesOf } from './access/sources/grantees';
-export type { FactKey } from './access/sources/policy-source';
-export * from './access/ticket';
+export * from './access/index';
 export * from './actor';
-export * from './audit/entities';
+export { areas, entities } from './areas';
+export * from './audit/index';
+export { type Area, defineArea, type EventTable } from './catalogue/area';
 export * from './catalogue/authorise';
+export {
+  defineEntity,
+  type Endorsement,
+  type Entity,
+  idPart,
+  indexPart,
+  type KeyPart,
+  type KeyValues,
+  newestFirstPart,
+  versionPart,
+} from './catalogue/entity';
 export { commonRefusals, qualifiedName, TRANSIENT_KEY } from './catalogue/entry';
 export type { Caller, Input, Output, Request, TransactionEntry, Transient } from './catalogue/entry';
-export * from './consent/entities';
-export * from './consent/grant';
+export * from './consent/index';
 export * from './crypto/sha256';
 export * from './crypto/verify-signature';
-export * from './directory/entities';
-export * from './directory/roles';
-export * from './directory/staff';
+export * from './directory/index';
 export * from './domain-error';
 export * from './encoding/base64url';
 export * from './encoding/canonical-json';
@@ -29,24 +31,20 @@ export * from './errors/table';
 export * from './events';
 export * from './ids';
 export * from './instant';
-export * from './keys/entities';
+export * from './keys/index';
 export * from './operation-outcome';
 export * from './proof/check-proof';
 export * from './proof/proof-kinds';
 export * from './proof/statements';
-export * from './record/check-receipts';
-export * from './record/entities';
-export * from './record/record';
+export * from './record/index';
+export * from './registrar/index';
+export * from './relationship/index';
 export * from './request/codec';
 export * from './request/ledger';
 export * from './request/ledger-failure';
 export { perform } from './request/perform';
 export { newRequest } from './request/signed-request';
 export type { Outcome, OutcomeOf, SignedRequest } from './request/signed-request';
-export * from './registrar/card';
-export * from './registrar/entities';
-export * from './relationship/entities';
-export * from './relationship/relationship';
 export * from './state-table';
 export * from './transactions';
 export * from './vocabulary';

@@ -1,24 +1,9 @@
-import { accessTransactions } from './access/transactions';
-import { auditTransactions } from './audit/transactions';
+import { areas } from './areas';
+import { merged } from './catalogue/area';
 import { qualifiedName } from './catalogue/entry';
-import { consentTransactions } from './consent/transactions';
-import { directoryTransactions } from './directory/transactions';
-import { keysTransactions } from './keys/transactions';
-import { recordTransactions } from './record/transactions';
-import { registrarTransactions } from './registrar/transactions';
-import { relationshipTransactions } from './relationship/transactions';
 
 /** The catalogue: every transaction once. Client, chaincode, REST, documents and tests read it. */
-export const transactions = {
-  ...registrarTransactions,
-  ...directoryTransactions,
-  ...relationshipTransactions,
-  ...recordTransactions,
-  ...consentTransactions,
-  ...accessTransactions,
-  ...keysTransactions,
-  ...auditTransactions,
-} as const;
+export const transactions = merged(areas, 'transactions');
 
 export type TransactionName = keyof typeof transactions;
 /** Any entry of the catalogue, with its own types. */

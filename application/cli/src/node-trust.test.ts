@@ -8,6 +8,7 @@ import { newAuthority } from '@lianyi/test/support/test-certificates';
 import { scratchDirectory } from '@lianyi/test/support/scratch-directory';
 import { followMembers } from './commands/node-trust';
 import { run, type Run } from './terminal.fixture';
+import { waitUntil } from '@lianyi/test/wait-until';
 
 const A = mspIdSchema.parse('HospitalAMSP');
 const D = mspIdSchema.parse('HospitalDMSP');
@@ -72,11 +73,6 @@ describe('node trust and node distrust', () => {
   it('is followed by a running node, which says what it cannot read and goes on', async () => {
     const seen: number[] = [];
     const told: string[] = [];
-    const until = async (holds: () => boolean): Promise<void> => {
-      const deadline = Date.now() + 10_000;
-      while (!holds() && Date.now() < deadline) await new Promise((again) => setTimeout(again, 20));
-      expect(holds()).toBe(true);
-    };
     const node: Pick<MemberNode, 'trust'> = {
       trust: (list) => {
         seen.push(list.length);
@@ -85,18 +81,14 @@ describe('node trust and node distrust', () => {
     };
     const stop = followMembers(node, config, { err: (text) => told.push(text) });
     await trust(`${D}=${join(root, 'd.pem')}`);
-    await until(() => seen.includes(3));
+    await waitUntil('the newcomer is trusted', () => seen.includes(3));
     writeFileSync(config, '{');
-    await until(() => told.length > 0);
+    await waitUntil('it says what it cannot read', () => told.length > 0);
     expect(told[0]).toContain(config);
     stop();
   });
 
   it('is followed in the order of the changes, however long one takes', async () => {
-    const until = async (holds: () => boolean): Promise<void> => {
-      const deadline = Date.now() + 10_000;
-      while (!holds() && Date.now() < deadline) await new Promise((again) => setTimeout(again, 20));
-    };
     const seen: string[] = [];
     let finish: () => void = () => undefined;
     const slow = new Promise<void>((done) => {
@@ -111,11 +103,11 @@ describe('node trust and node distrust', () => {
     };
     const stop = followMembers(node, config, { err: () => undefined });
     await trust(`${D}=${join(root, 'd.pem')}`);
-    await until(() => seen.length === 1);
+    await waitUntil('the first change begins', () => seen.length === 1);
     await distrust(D);
     await new Promise((later) => setTimeout(later, 1_500)); // three looks
     finish();
-    await until(() => seen.length === 4);
+    await waitUntil('both changes are done', () => seen.length === 4);
     stop();
     expect(seen).toEqual(['begins 3', 'has 3', 'begins 2', 'has 2']);
   });

@@ -81,17 +81,15 @@ export function checkedRequest<Entry extends TransactionEntry>(entry: Entry, inp
 }
 
 /** What `--dry-run` prints: all that would leave this machine. No private key is in it; a private value is named, not shown. */
-export function dryRun(
-  { url }: Pick<LedgerSession, 'url'>,
-  { entry, input, proof, transient }: SignedRequest<TransactionEntry>,
-): CommandOutcome {
+export function dryRun({ url }: Pick<LedgerSession, 'url'>, request: SignedRequest<TransactionEntry>): CommandOutcome {
+  const { entry, input, proof } = request;
   return showUnsent({
     to: url,
     transaction: qualifiedName(entry),
     kind: entry.kind,
     input,
     ...(proof === undefined ? {} : { proof }),
-    ...(transient === undefined ? {} : { transient: 'present' }),
+    ...('transient' in request ? { transient: 'present' } : {}),
   });
 }
 

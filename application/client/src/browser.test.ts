@@ -1,4 +1,5 @@
 import { isBuiltin } from 'node:module';
+import { inspect } from 'node:util';
 import { instantSchema, mspIdSchema, recordIdSchema, sha256, verifySignature, canonicalJson } from '@lianyi/domain';
 import { bundleForBrowser, runAsBrowser } from './bundle.fixture';
 import { primitives as browserForm } from './crypto/browser';
@@ -148,7 +149,7 @@ describe('a private key', () => {
   it('shows its scalar in no text', () => {
     const privateKey = client.newPrivateKey();
     const scalar = Buffer.from(privateKey.scalar());
-    const shown = [JSON.stringify(privateKey), String(privateKey), JSON.stringify({ ...privateKey })].join();
+    const shown = JSON.stringify(privateKey) + inspect(privateKey, { depth: 9, showHidden: true });
     for (const form of ['hex', 'base64url', 'latin1'] as const) expect(shown).not.toContain(scalar.toString(form));
   });
 

@@ -1,19 +1,18 @@
 import { Info, Transaction } from 'fabric-contract-api';
-import { transactions } from '@lianyi/domain';
 import { LedgerContext } from '../dispatch/call';
-import { handle } from '../dispatch/handle';
-import { listForPatient } from '../transactions/audit/list-for-patient';
+import { run } from '../dispatch/run-unit';
+import { type ContractOf } from './contract-of';
 import { LedgerContract } from './ledger-contract';
 
 /** What happened around a patient. */
 @Info({ title: 'AuditContract', description: 'What happened around a patient.' })
-export class AuditContract extends LedgerContract {
+export class AuditContract extends LedgerContract implements ContractOf<'AuditContract'> {
   constructor() {
     super('AuditContract');
   }
 
   @Transaction(false)
   ListForPatient(context: LedgerContext, request: string): Promise<string> {
-    return handle(context, transactions.ListForPatient, request, listForPatient);
+    return run(context, 'ListForPatient', request);
   }
 }

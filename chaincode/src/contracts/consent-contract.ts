@@ -1,45 +1,43 @@
 import { Info, Transaction } from 'fabric-contract-api';
-import { transactions } from '@lianyi/domain';
 import { LedgerContext } from '../dispatch/call';
-import { handle } from '../dispatch/handle';
-import { amendPolicy, grantPolicy, revokePolicy } from '../transactions/consent/change-policy';
-import { getPolicy, listPolicies, simulate } from '../transactions/consent/read-policies';
+import { run } from '../dispatch/run-unit';
+import { type ContractOf } from './contract-of';
 import { LedgerContract } from './ledger-contract';
 
 /** What patients permit and forbid. */
 @Info({ title: 'ConsentContract', description: 'What patients permit and forbid.' })
-export class ConsentContract extends LedgerContract {
+export class ConsentContract extends LedgerContract implements ContractOf<'ConsentContract'> {
   constructor() {
     super('ConsentContract');
   }
 
   @Transaction()
   GrantPolicy(context: LedgerContext, request: string): Promise<string> {
-    return handle(context, transactions.GrantPolicy, request, grantPolicy);
+    return run(context, 'GrantPolicy', request);
   }
 
   @Transaction()
   AmendPolicy(context: LedgerContext, request: string): Promise<string> {
-    return handle(context, transactions.AmendPolicy, request, amendPolicy);
+    return run(context, 'AmendPolicy', request);
   }
 
   @Transaction()
   RevokePolicy(context: LedgerContext, request: string): Promise<string> {
-    return handle(context, transactions.RevokePolicy, request, revokePolicy);
+    return run(context, 'RevokePolicy', request);
   }
 
   @Transaction(false)
   GetPolicy(context: LedgerContext, request: string): Promise<string> {
-    return handle(context, transactions.GetPolicy, request, getPolicy);
+    return run(context, 'GetPolicy', request);
   }
 
   @Transaction(false)
   ListPolicies(context: LedgerContext, request: string): Promise<string> {
-    return handle(context, transactions.ListPolicies, request, listPolicies);
+    return run(context, 'ListPolicies', request);
   }
 
   @Transaction(false)
   Simulate(context: LedgerContext, request: string): Promise<string> {
-    return handle(context, transactions.Simulate, request, simulate);
+    return run(context, 'Simulate', request);
   }
 }

@@ -1,69 +1,63 @@
 import { Info, Transaction } from 'fabric-contract-api';
-import { transactions } from '@lianyi/domain';
 import { LedgerContext } from '../dispatch/call';
-import { handle } from '../dispatch/handle';
-import { getOrganisation, getStaff, listEndpoints, listOrganisations, listStaff } from '../transactions/directory/read-directory';
-import { registerOrganisation } from '../transactions/directory/register-organisation';
-import { registerStaff } from '../transactions/directory/register-staff';
-import { revokeStaff } from '../transactions/directory/revoke-staff';
-import { updateEndpoint } from '../transactions/directory/update-endpoint';
-import { updateStaffDuty } from '../transactions/directory/update-staff-duty';
+import { run } from '../dispatch/run-unit';
+import { type ContractOf } from './contract-of';
 import { LedgerContract } from './ledger-contract';
 
 /** Organisations, their endpoints and their staff, with the kill switch. */
 @Info({ title: 'DirectoryContract', description: 'Organisations, their endpoints and their staff, with the kill switch.' })
-export class DirectoryContract extends LedgerContract {
+export class DirectoryContract extends LedgerContract implements ContractOf<'DirectoryContract'> {
   constructor() {
     super('DirectoryContract');
   }
 
   @Transaction()
   RegisterOrganisation(context: LedgerContext, request: string): Promise<string> {
-    return handle(context, transactions.RegisterOrganisation, request, registerOrganisation);
+    return run(context, 'RegisterOrganisation', request);
   }
 
   @Transaction()
   UpdateEndpoint(context: LedgerContext, request: string): Promise<string> {
-    return handle(context, transactions.UpdateEndpoint, request, updateEndpoint);
+    return run(context, 'UpdateEndpoint', request);
   }
 
   @Transaction()
   RegisterStaff(context: LedgerContext, request: string): Promise<string> {
-    return handle(context, transactions.RegisterStaff, request, registerStaff);
+    return run(context, 'RegisterStaff', request);
   }
 
   @Transaction()
   UpdateStaffDuty(context: LedgerContext, request: string): Promise<string> {
-    return handle(context, transactions.UpdateStaffDuty, request, updateStaffDuty);
+    return run(context, 'UpdateStaffDuty', request);
   }
 
   @Transaction()
   RevokeStaff(context: LedgerContext, request: string): Promise<string> {
-    return handle(context, transactions.RevokeStaff, request, revokeStaff);
+    return run(context, 'RevokeStaff', request);
   }
 
   @Transaction(false)
   GetOrganisation(context: LedgerContext, request: string): Promise<string> {
-    return handle(context, transactions.GetOrganisation, request, getOrganisation);
+    return run(context, 'GetOrganisation', request);
   }
 
   @Transaction(false)
   ListOrganisations(context: LedgerContext, request: string): Promise<string> {
-    return handle(context, transactions.ListOrganisations, request, listOrganisations);
+    return run(context, 'ListOrganisations', request);
   }
 
   @Transaction(false)
   ListEndpoints(context: LedgerContext, request: string): Promise<string> {
-    return handle(context, transactions.ListEndpoints, request, listEndpoints);
+    return run(context, 'ListEndpoints', request);
   }
 
   @Transaction(false)
   GetStaff(context: LedgerContext, request: string): Promise<string> {
-    return handle(context, transactions.GetStaff, request, getStaff);
+    return run(context, 'GetStaff', request);
   }
 
   @Transaction(false)
   ListStaff(context: LedgerContext, request: string): Promise<string> {
-    return handle(context, transactions.ListStaff, request, listStaff);
+    return run(context, 'ListStaff', request);
   }
 }

@@ -1,3 +1,4 @@
+import { type Contract } from 'fabric-contract-api';
 import { AccessContract } from './access-contract';
 import { AuditContract } from './audit-contract';
 import { ConsentContract } from './consent-contract';
@@ -6,9 +7,10 @@ import { KeyContract } from './keys-contract';
 import { RecordContract } from './record-contract';
 import { RegistrarContract } from './registrar-contract';
 import { RelationshipContract } from './relationship-contract';
+import { type ContractName, type ContractOf } from './contract-of';
 
-/** Every contract of the chaincode. Composed, never inherited from one another. */
-export const contracts = [
+/** Every contract of the chaincode, under its name. Composed, never inherited from one another. */
+export const contracts = {
   AccessContract,
   AuditContract,
   ConsentContract,
@@ -17,4 +19,4 @@ export const contracts = [
   RecordContract,
   RegistrarContract,
   RelationshipContract,
-] as const;
+} as const satisfies { readonly [Name in ContractName]: new () => Contract & ContractOf<Name> };

@@ -1,35 +1,33 @@
 import { Info, Transaction } from 'fabric-contract-api';
-import { transactions } from '@lianyi/domain';
 import { LedgerContext } from '../dispatch/call';
-import { handle } from '../dispatch/handle';
-import { getEnvelope, purgeEnvelopes, putEnvelope } from '../transactions/keys/envelopes';
-import { recordKeyRelease } from '../transactions/keys/record-key-release';
+import { run } from '../dispatch/run-unit';
+import { type ContractOf } from './contract-of';
 import { LedgerContract } from './ledger-contract';
 
 /** Sealed keys in private data, and their release to permits. */
 @Info({ title: 'KeyContract', description: 'Sealed keys in private data, and their release to permits.' })
-export class KeyContract extends LedgerContract {
+export class KeyContract extends LedgerContract implements ContractOf<'KeyContract'> {
   constructor() {
     super('KeyContract');
   }
 
   @Transaction()
   PutEnvelope(context: LedgerContext, request: string): Promise<string> {
-    return handle(context, transactions.PutEnvelope, request, putEnvelope);
+    return run(context, 'PutEnvelope', request);
   }
 
   @Transaction(false)
   GetEnvelope(context: LedgerContext, request: string): Promise<string> {
-    return handle(context, transactions.GetEnvelope, request, getEnvelope);
+    return run(context, 'GetEnvelope', request);
   }
 
   @Transaction()
   RecordKeyRelease(context: LedgerContext, request: string): Promise<string> {
-    return handle(context, transactions.RecordKeyRelease, request, recordKeyRelease);
+    return run(context, 'RecordKeyRelease', request);
   }
 
   @Transaction()
   PurgeEnvelopes(context: LedgerContext, request: string): Promise<string> {
-    return handle(context, transactions.PurgeEnvelopes, request, purgeEnvelopes);
+    return run(context, 'PurgeEnvelopes', request);
   }
 }

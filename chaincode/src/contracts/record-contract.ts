@@ -1,46 +1,43 @@
 import { Info, Transaction } from 'fabric-contract-api';
-import { transactions } from '@lianyi/domain';
 import { LedgerContext } from '../dispatch/call';
-import { handle } from '../dispatch/handle';
-import { anchorRecord } from '../transactions/record/anchor-record';
-import { amendRecord, retractRecord } from '../transactions/record/change-record';
-import { getRecord, getRecordVersion, listRecords } from '../transactions/record/read-records';
+import { run } from '../dispatch/run-unit';
+import { type ContractOf } from './contract-of';
 import { LedgerContract } from './ledger-contract';
 
 /** Which records exist: commitments, coarse labels, places; never contents. */
 @Info({ title: 'RecordContract', description: 'Which records exist: commitments, coarse labels, places; never contents.' })
-export class RecordContract extends LedgerContract {
+export class RecordContract extends LedgerContract implements ContractOf<'RecordContract'> {
   constructor() {
     super('RecordContract');
   }
 
   @Transaction()
   AnchorRecord(context: LedgerContext, request: string): Promise<string> {
-    return handle(context, transactions.AnchorRecord, request, anchorRecord);
+    return run(context, 'AnchorRecord', request);
   }
 
   @Transaction()
   AmendRecord(context: LedgerContext, request: string): Promise<string> {
-    return handle(context, transactions.AmendRecord, request, amendRecord);
+    return run(context, 'AmendRecord', request);
   }
 
   @Transaction()
   RetractRecord(context: LedgerContext, request: string): Promise<string> {
-    return handle(context, transactions.RetractRecord, request, retractRecord);
+    return run(context, 'RetractRecord', request);
   }
 
   @Transaction(false)
   GetRecord(context: LedgerContext, request: string): Promise<string> {
-    return handle(context, transactions.GetRecord, request, getRecord);
+    return run(context, 'GetRecord', request);
   }
 
   @Transaction(false)
   GetRecordVersion(context: LedgerContext, request: string): Promise<string> {
-    return handle(context, transactions.GetRecordVersion, request, getRecordVersion);
+    return run(context, 'GetRecordVersion', request);
   }
 
   @Transaction(false)
   ListRecords(context: LedgerContext, request: string): Promise<string> {
-    return handle(context, transactions.ListRecords, request, listRecords);
+    return run(context, 'ListRecords', request);
   }
 }

@@ -1,68 +1,63 @@
 import { Info, Transaction } from 'fabric-contract-api';
-import { transactions } from '@lianyi/domain';
 import { LedgerContext } from '../dispatch/call';
-import { handle } from '../dispatch/handle';
-import { activateCard, closeCard, suspendCard } from '../transactions/registrar/change-card';
-import { linkIdentifier, resolveIdentifier, unlinkIdentifier } from '../transactions/registrar/identifier-links';
-import { issueCard } from '../transactions/registrar/issue-card';
-import { getCard, getPseudonym } from '../transactions/registrar/read-registrar';
-import { registerPatient } from '../transactions/registrar/register-patient';
+import { run } from '../dispatch/run-unit';
+import { type ContractOf } from './contract-of';
 import { LedgerContract } from './ledger-contract';
 
 /** Patients' pseudonyms, e-cards, and the private links to identifiers. */
 @Info({ title: 'RegistrarContract', description: "Patients' pseudonyms, e-cards, and the private links to identifiers." })
-export class RegistrarContract extends LedgerContract {
+export class RegistrarContract extends LedgerContract implements ContractOf<'RegistrarContract'> {
   constructor() {
     super('RegistrarContract');
   }
 
   @Transaction()
   RegisterPatient(context: LedgerContext, request: string): Promise<string> {
-    return handle(context, transactions.RegisterPatient, request, registerPatient);
+    return run(context, 'RegisterPatient', request);
   }
 
   @Transaction()
   IssueCard(context: LedgerContext, request: string): Promise<string> {
-    return handle(context, transactions.IssueCard, request, issueCard);
+    return run(context, 'IssueCard', request);
   }
 
   @Transaction()
   ActivateCard(context: LedgerContext, request: string): Promise<string> {
-    return handle(context, transactions.ActivateCard, request, activateCard);
+    return run(context, 'ActivateCard', request);
   }
 
   @Transaction()
   SuspendCard(context: LedgerContext, request: string): Promise<string> {
-    return handle(context, transactions.SuspendCard, request, suspendCard);
+    return run(context, 'SuspendCard', request);
   }
 
   @Transaction()
   CloseCard(context: LedgerContext, request: string): Promise<string> {
-    return handle(context, transactions.CloseCard, request, closeCard);
+    return run(context, 'CloseCard', request);
   }
 
   @Transaction(false)
   GetCard(context: LedgerContext, request: string): Promise<string> {
-    return handle(context, transactions.GetCard, request, getCard);
+    return run(context, 'GetCard', request);
   }
 
   @Transaction()
   LinkIdentifier(context: LedgerContext, request: string): Promise<string> {
-    return handle(context, transactions.LinkIdentifier, request, linkIdentifier);
+    return run(context, 'LinkIdentifier', request);
   }
 
   @Transaction(false)
   ResolveIdentifier(context: LedgerContext, request: string): Promise<string> {
-    return handle(context, transactions.ResolveIdentifier, request, resolveIdentifier);
+    return run(context, 'ResolveIdentifier', request);
   }
 
   @Transaction()
   UnlinkIdentifier(context: LedgerContext, request: string): Promise<string> {
-    return handle(context, transactions.UnlinkIdentifier, request, unlinkIdentifier);
+    return run(context, 'UnlinkIdentifier', request);
   }
 
   @Transaction(false)
   GetPseudonym(context: LedgerContext, request: string): Promise<string> {
-    return handle(context, transactions.GetPseudonym, request, getPseudonym);
+    return run(context, 'GetPseudonym', request);
   }
 }

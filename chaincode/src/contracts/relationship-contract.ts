@@ -1,57 +1,48 @@
 import { Info, Transaction } from 'fabric-contract-api';
-import { transactions } from '@lianyi/domain';
 import { LedgerContext } from '../dispatch/call';
-import { handle } from '../dispatch/handle';
-import {
-  acceptRelationship,
-  getRelationship,
-  rejectRelationship,
-  resumeRelationship,
-  suspendRelationship,
-  terminateRelationship,
-} from '../transactions/relationship/change-relationship';
-import { proposeRelationship } from '../transactions/relationship/propose-relationship';
+import { run } from '../dispatch/run-unit';
+import { type ContractOf } from './contract-of';
 import { LedgerContract } from './ledger-contract';
 
 /** What binds a patient and a hospital. */
 @Info({ title: 'RelationshipContract', description: 'What binds a patient and a hospital.' })
-export class RelationshipContract extends LedgerContract {
+export class RelationshipContract extends LedgerContract implements ContractOf<'RelationshipContract'> {
   constructor() {
     super('RelationshipContract');
   }
 
   @Transaction()
   ProposeRelationship(context: LedgerContext, request: string): Promise<string> {
-    return handle(context, transactions.ProposeRelationship, request, proposeRelationship);
+    return run(context, 'ProposeRelationship', request);
   }
 
   @Transaction()
   AcceptRelationship(context: LedgerContext, request: string): Promise<string> {
-    return handle(context, transactions.AcceptRelationship, request, acceptRelationship);
+    return run(context, 'AcceptRelationship', request);
   }
 
   @Transaction()
   RejectRelationship(context: LedgerContext, request: string): Promise<string> {
-    return handle(context, transactions.RejectRelationship, request, rejectRelationship);
+    return run(context, 'RejectRelationship', request);
   }
 
   @Transaction()
   SuspendRelationship(context: LedgerContext, request: string): Promise<string> {
-    return handle(context, transactions.SuspendRelationship, request, suspendRelationship);
+    return run(context, 'SuspendRelationship', request);
   }
 
   @Transaction()
   ResumeRelationship(context: LedgerContext, request: string): Promise<string> {
-    return handle(context, transactions.ResumeRelationship, request, resumeRelationship);
+    return run(context, 'ResumeRelationship', request);
   }
 
   @Transaction()
   TerminateRelationship(context: LedgerContext, request: string): Promise<string> {
-    return handle(context, transactions.TerminateRelationship, request, terminateRelationship);
+    return run(context, 'TerminateRelationship', request);
   }
 
   @Transaction(false)
   GetRelationship(context: LedgerContext, request: string): Promise<string> {
-    return handle(context, transactions.GetRelationship, request, getRelationship);
+    return run(context, 'GetRelationship', request);
   }
 }

@@ -1,7 +1,7 @@
 import { Context } from 'fabric-contract-api';
-import { type DomainEvent, type Instant } from '@lianyi/domain';
-import { type Overlay } from '../ledger/overlay';
+import { type Instant } from '@lianyi/domain';
 import { type Caller } from './caller';
+import { type Unit } from './unit';
 
 /** One invocation, stripped of everything that is Fabric's. */
 export type Call = {
@@ -12,26 +12,23 @@ export type Call = {
   readonly now: Instant;
   readonly caller: Caller;
   readonly transient: ReadonlyMap<string, Uint8Array>;
-  readonly overlay: Overlay;
-  /** What the use case says has happened; the dispatcher makes one Fabric event of it. */
-  readonly events: DomainEvent[];
 };
 
-/** The context of every contract. The router sets the call; without one there is nothing that a contract could do. */
+/** The context of every contract: the call and the unit. The router sets them; without them a contract can do nothing. */
 export class LedgerContext extends Context {
-  #call: Call | undefined;
+  #running: { readonly call: Call; readonly unit: Unit } | undefined;
 
-  /** The context of one invocation. */
-  static of(call: Call): LedgerContext {
+  /** The context of one unit of an invocation. */
+  static of(call: Call, unit: Unit): LedgerContext {
     const context = new LedgerContext();
-    context.#call = call;
+    context.#running = { call, unit };
     return context;
   }
 
-  get call(): Call {
-    if (this.#call === undefined) {
+  get running(): { readonly call: Call; readonly unit: Unit } {
+    if (this.#running === undefined) {
       throw new Error('a contract is called through the router, which knows who asks');
     }
-    return this.#call;
+    return this.#running;
   }
 }

@@ -9,7 +9,7 @@ export type CallerRole = 'admin' | 'client';
 export type Caller = {
   readonly mspId: MspId;
   readonly role: CallerRole;
-  /** Hash of the certificate's public key (SPKI DER). Never `getID()`: it collides and lacks the MSP (security.md F6). */
+  /** Hash of the certificate's public key (SPKI DER). Not `getID()`, which does not tell the MSP. */
   readonly keyHash: Sha256;
   /** The staff member whom this certificate names, if it names one. */
   readonly actorTag?: ActorTag;
@@ -19,7 +19,7 @@ const ACTOR_TAG_ATTRIBUTE = 'lianyi.actorTag';
 const MAX_CACHED = 1_000;
 
 /**
- * Reads certificates, each only once: parsing costs half of a small transaction (performance.md §3).
+ * Reads certificates, each only once: parsing costs half of a small transaction.
  *
  * The peer has verified the certificate's chain before; the cache holds what its bytes say, which never changes.
  */
@@ -80,7 +80,7 @@ function nodeUnit(certificate: X509Certificate): CallerRole | undefined {
 /**
  * One attribute of Fabric CA's extension (1.2.3.4.5.6.7.8.1).
  *
- * Not by `getAttributeValue`: it also finds what the bag inherits, such as `constructor` (security.md I3).
+ * Only what the certificate itself names counts, and only text.
  */
 function attribute(stub: ChaincodeStub, name: string): string | undefined {
   const bag: unknown = Reflect.get(new ClientIdentity(stub), 'attrs');

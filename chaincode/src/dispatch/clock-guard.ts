@@ -5,7 +5,7 @@ import { CLOCK_SKEW_MS, DomainError, type Instant, instantOf } from '@lianyi/dom
  *
  * The client writes the proposal's time, and Fabric before v3.0 believes any (CVE-2024-45244). This is the only place where the
  * chaincode looks at a clock; it can only withhold an endorsement, never change a write set, so peers that disagree here do not fork
- * (security.md T1).
+ * (ADR 0005).
  * @throws {@link DomainError} `TIME_SKEW` — the two are more than two minutes apart.
  */
 export function timeOfTransaction(proposalMilliseconds: number, clockMilliseconds: number): Instant {

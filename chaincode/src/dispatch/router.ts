@@ -1,21 +1,32 @@
 import { type ChaincodeInterface, type ChaincodeResponse, type ChaincodeStub, Shim } from 'fabric-shim';
-import { canonicalJson, DomainError, type DomainEvent, FABRIC_EVENT_NAME, transactions } from '@lianyi/domain';
-import { contracts } from '../contracts/index';
+import { canonicalJson, DomainError, type DomainEvent, FABRIC_EVENT_NAME } from '@lianyi/domain';
 import { CoalescingReader } from '../ledger/coalescing-reader';
 import { peerState } from '../ledger/native-batch';
-import { Overlay } from '../ledger/overlay';
 import { type StateBackend } from '../ledger/state';
 import { type Call, LedgerContext } from './call';
 import { type Caller, CallerReader } from './caller';
 import { chaincodeNameOf } from './chaincode-name';
 import { timeOfTransaction } from './clock-guard';
-import { chaincodeMetadata } from './metadata';
 import { processClock } from './process-clock';
 import { failureLine, faultTrace } from './refusal';
-import { type Routes, routesOf } from './routes';
+import { Units } from './unit';
 
 /** Every contract-api chaincode answers this; tools ask it. */
 const METADATA_TRANSACTION = 'org.hyperledger.fabric:GetMetadata';
+
+/** One callable transaction: its contract's method. */
+export type Route = {
+  /** Whether its writes are kept: `submit` in the catalogue. */
+  readonly writes: boolean;
+  run(context: LedgerContext, request: string): Promise<string>;
+};
+
+/** What the chaincode offers to the outside: the declared contracts. */
+export type Surface = {
+  /** By `Contract:Transaction`. */
+  readonly routes: ReadonlyMap<string, Route>;
+  metadata(): string;
+};
 
 /** What the router needs besides the stub; tests put other things here. */
 export type RouterParts = {
@@ -27,14 +38,15 @@ export type RouterParts = {
 /**
  * The chaincode as the shim sees it: routes `Contract:Transaction` by the catalogue to the contract classes.
  *
- * fabric-contract-api's own dispatcher is left aside for its cost (performance.md §3) and because it calls any public method it finds.
- * `Invoke` never throws: the shim would leave the peer waiting until its time-out.
+ * fabric-contract-api's own dispatcher is left aside for its cost (ADR 0012): the catalogue alone says what can be called.
+ * `Invoke` never throws: every failure is an answer.
  */
 export class LianyiChaincode implements ChaincodeInterface {
-  readonly #routes: Routes = routesOf(transactions, contracts);
+  readonly #surface: Surface;
   readonly #parts: RouterParts;
 
-  constructor(parts: Partial<RouterParts> = {}) {
+  constructor(surface: Surface, parts: Partial<RouterParts> = {}) {
+    this.#surface = surface;
     const callers = new CallerReader();
     this.#parts = {
       backendOf: peerState,
@@ -63,9 +75,9 @@ export class LianyiChaincode implements ChaincodeInterface {
   async #invoke(stub: ChaincodeStub): Promise<string> {
     const [name = '', ...args] = stub.getArgs();
     if (name === METADATA_TRANSACTION) {
-      return chaincodeMetadata();
+      return this.#surface.metadata();
     }
-    const route = this.#routes.get(name);
+    const route = this.#surface.routes.get(name);
     if (route === undefined) {
       throw new DomainError('UNKNOWN_TRANSACTION');
     }
@@ -74,17 +86,18 @@ export class LianyiChaincode implements ChaincodeInterface {
       throw new DomainError('INVALID_REQUEST', 'a transaction takes exactly one argument', { path: 'arguments' });
     }
     const backend = this.#parts.backendOf(stub);
-    const call = this.#callOf(stub, backend);
-    const answer = await route.run(LedgerContext.of(call), request);
+    const call = this.#callOf(stub);
+    const units = new Units(new CoalescingReader(backend));
+    const answer = await units.run(call.txId, (unit) => route.run(LedgerContext.of(call, unit), request));
     if (route.writes) {
       // only here, after everything else has succeeded: a refusal has thrown before and leaves nothing
-      await backend.apply(call.overlay.writes());
-      emit(stub, call.events);
+      await backend.apply(units.writes());
+      emit(stub, units.events());
     }
     return answer;
   }
 
-  #callOf(stub: ChaincodeStub, backend: StateBackend): Call {
+  #callOf(stub: ChaincodeStub): Call {
     return {
       txId: stub.getTxID(),
       channel: stub.getChannelID(),
@@ -92,8 +105,6 @@ export class LianyiChaincode implements ChaincodeInterface {
       now: timeOfTransaction(proposalMilliseconds(stub), this.#parts.clock()),
       caller: this.#parts.callerOf(stub),
       transient: stub.getTransient(),
-      overlay: new Overlay(new CoalescingReader(backend)),
-      events: [],
     };
   }
 }
@@ -103,7 +114,7 @@ function proposalMilliseconds(stub: ChaincodeStub): number {
   return seconds.toNumber() * 1_000 + Math.floor(nanos / 1_000_000);
 }
 
-/** One event for a transaction, since only the last survives, under a constant name (security.md L12, F8). */
+/** One event for a transaction, since only the last survives, under a constant name, so that one listener sees all. */
 function emit(stub: ChaincodeStub, events: readonly DomainEvent[]): void {
   if (events.length > 0) {
     stub.setEvent(FABRIC_EVENT_NAME, Buffer.from(canonicalJson({ events }), 'utf8'));

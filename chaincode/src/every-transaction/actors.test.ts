@@ -1,4 +1,4 @@
-import { publicSpace } from '../index';
+import { publicSpace } from '../ledger/state';
 import { A, B, C, DEPARTMENT, HOSPITALS, must, useStage } from './cast.fixture';
 import { type As, type Bend, newKey, type Patient, sha256Of } from './consortium.fixture';
 

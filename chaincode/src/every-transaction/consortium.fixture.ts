@@ -1,5 +1,5 @@
 import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import type { ChaincodeStub } from 'fabric-shim';
+import { type ChaincodeStub } from 'fabric-shim';
 import {
   canonicalJson,
   hashOfJson,
@@ -10,7 +10,10 @@ import {
   transactions,
   TRANSIENT_KEY,
 } from '@lianyi/domain';
-import { type Caller, LianyiChaincode, MemoryState } from '../index';
+import { newChaincode } from '../chaincode';
+import { type Caller } from '../dispatch/caller';
+import { type LianyiChaincode } from '../dispatch/router';
+import { MemoryState } from '../ledger/memory-state.fixture';
 
 /** A little consortium in memory: real keys, real proofs, the real router, and world state that can be looked into. */
 
@@ -78,7 +81,7 @@ export class Consortium {
   #caller: Caller | undefined;
 
   constructor() {
-    this.chaincode = new LianyiChaincode({
+    this.chaincode = newChaincode({
       backendOf: () => this.state,
       callerOf: () => {
         if (this.#caller === undefined) throw new Error('no caller');

@@ -1,5 +1,5 @@
 import { transactions } from '@lianyi/domain';
-import { implicitCollection, publicSpace } from '../index';
+import { implicitCollection, publicSpace } from '../ledger/state';
 import { A, B, must, type Stage, useStage } from './cast.fixture';
 import { type Patient } from './consortium.fixture';
 import { names, samples } from './requests.fixture';

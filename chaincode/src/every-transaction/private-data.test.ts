@@ -1,4 +1,4 @@
-import { publicSpace } from '../index';
+import { publicSpace } from '../ledger/state';
 import { A, B, must, useStage } from './cast.fixture';
 import { sha256Of } from './consortium.fixture';
 import { envelopeSecret, linkOf } from './sample.fixture';

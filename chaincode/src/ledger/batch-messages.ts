@@ -1,10 +1,11 @@
+import { policyOfOrganisations } from './key-endorsement';
 import { collectionOf, type StateWrite } from './state';
 
 /**
  * The bytes of Fabric 3.1's batch messages, by hand: the protobufs inside the shim do not have them.
  *
  * @remarks Source: peer/chaincode_shim.proto of fabric-protos 0.3.7 (ChaincodeAdditionalParams, GetStateMultiple,
- * GetStateMultipleResult, WriteBatchState, WriteRecord); performance.md §4.
+ * GetStateMultipleResult, WriteBatchState, WriteRecord, StateMetadata).
  */
 
 /** How many keys one message may hold; {@link NO_BATCHES} where the peer announced none. */
@@ -40,16 +41,23 @@ export function decodeValues(payload: Uint8Array): readonly Uint8Array[] {
 }
 
 /** The kinds of WriteRecord are the numbers of the messages that they replace. */
-const recordTypes = { put: 9, delete: 10, purge: 23 } as const;
+const recordTypes = { put: 9, delete: 10, endorsers: 21, purge: 23 } as const;
+/** The metadata entry in which Fabric keeps a key's endorsement policy (fabric-protos peer.MetaDataKeys). */
+const VALIDATION_PARAMETER = 'VALIDATION_PARAMETER';
 
 export function batchRecord(write: StateWrite): Uint8Array {
   return Buffer.concat([
     bytesField(1, Buffer.from(write.key)),
     ...(write.kind === 'put' ? [bytesField(2, write.value)] : []),
     ...optionalText(3, collectionOf(write.space)),
+    ...(write.kind === 'endorsers' ? [bytesField(4, metadata(policyOfOrganisations(write.mspIds)))] : []),
     tag(5, VARINT),
     varint(recordTypes[write.kind]),
   ]);
+}
+
+function metadata(policy: Uint8Array): Uint8Array {
+  return Buffer.concat([bytesField(1, Buffer.from(VALIDATION_PARAMETER)), bytesField(2, policy)]);
 }
 
 export function encodeWriteBatch(records: readonly Uint8Array[]): Uint8Array {

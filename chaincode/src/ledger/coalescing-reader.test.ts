@@ -1,6 +1,10 @@
-import { CoalescingReader, implicitCollection, keyOf, MemoryState, Overlay, publicKeys, publicSpace, type Space } from '../index';
+import { CoalescingReader } from './coalescing-reader';
+import { prefixOf } from './keys';
+import { MemoryState } from './memory-state.fixture';
+import { Overlay } from './overlay';
+import { implicitCollection, publicSpace, type Space } from './state';
 
-const key = (name: string): string => keyOf(publicKeys.parameter, [name]);
+const key = (name: string): string => prefixOf('parameter', [name]);
 const put = (name: string, value: string, space: Space = publicSpace) =>
   ({ kind: 'put', space, key: key(name), value: Buffer.from(value) }) as const;
 

@@ -6,7 +6,7 @@ type Waiting = { readonly key: string; resolve(value: Uint8Array | undefined): v
  * Sends reads that are issued together as one request, and each key at most once for a transaction.
  *
  * `await Promise.all([...])` in a use case is one turn of the microtask queue, so it becomes one `readMany` per collection (the
- * DataLoader pattern; performance.md). A simulation is a snapshot, so an answer may be kept for the transaction's length.
+ * DataLoader pattern). A simulation is a snapshot, so an answer may be kept for the transaction's length.
  */
 export class CoalescingReader implements StateReader {
   readonly #answers = new Map<string, Promise<Uint8Array | undefined>>();
@@ -58,7 +58,7 @@ export class CoalescingReader implements StateReader {
         space,
         reads.map((read) => read.key),
       );
-      // Fail closed: a peer that hides a database error answers with fewer values (performance.md §4, trap 4).
+      // Fail closed: a peer that hides a database error answers with fewer values.
       if (values.length !== reads.length) {
         throw new Error(`asked for ${reads.length} keys, got ${values.length}`);
       }

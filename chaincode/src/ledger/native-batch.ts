@@ -16,8 +16,7 @@ import { StubState } from './stub-state';
  * Fabric 3.1's batch messages over the unmodified shim stream: one message instead of one for each key.
  *
  * The shim does not know them and drops the peer's announcement, so `watchCapabilities` listens to each stream's READY. Where a peer
- * announces nothing, StubState sends key by key; a batch is never tried unannounced, since an older peer ends the stream on it
- * (performance.md §4).
+ * announces nothing, StubState sends key by key; a batch is never sent unannounced.
  */
 
 /** The generated message class of the shim's own protobufs; taken from a live message, as a second copy would clobber it. */

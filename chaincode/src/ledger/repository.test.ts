@@ -1,6 +1,9 @@
 import { type PseudonymEntry, pseudonymEntrySchema } from '@lianyi/domain';
 import { sha256Of } from '../every-transaction/consortium.fixture';
-import { CoalescingReader, type Ledger, MemoryState, newLedger, Overlay } from '../index';
+import { CoalescingReader } from './coalescing-reader';
+import { type Ledger, newLedger } from './ledger';
+import { MemoryState } from './memory-state.fixture';
+import { Overlay } from './overlay';
 
 function newWorld(): { ledger: Ledger; overlay: Overlay; state: MemoryState } {
   const state = new MemoryState();
@@ -24,7 +27,7 @@ describe('a repository', () => {
     const { ledger, overlay } = newWorld();
     await ledger.pseudonyms.insert(entry);
     expect(overlay.writes()).toHaveLength(1);
-    expect(await ledger.pseudonyms.get('psn-1')).toEqual(entry);
+    expect(await ledger.pseudonyms.get(entry.pseudonym)).toEqual(entry);
   });
 
   it('refuses to insert over what is there', async () => {
@@ -44,7 +47,7 @@ describe('a repository', () => {
     const { ledger } = newWorld();
     await ledger.pseudonyms.insert(entry);
     await ledger.pseudonyms.replace({ ...entry, state: 'closed' });
-    expect(await ledger.pseudonyms.find('psn-1')).toEqual({ ...entry, state: 'closed' });
+    expect(await ledger.pseudonyms.find(entry.pseudonym)).toEqual({ ...entry, state: 'closed' });
   });
 
   it('keeps nothing beyond the overlay until somebody applies it', async () => {
@@ -52,6 +55,6 @@ describe('a repository', () => {
     await ledger.pseudonyms.insert(entry);
     expect(state.applied).toEqual([]);
     await state.apply(overlay.writes());
-    expect(await newLedger(new Overlay(new CoalescingReader(state))).pseudonyms.get('psn-1')).toEqual(entry);
+    expect(await newLedger(new Overlay(new CoalescingReader(state))).pseudonyms.get(entry.pseudonym)).toEqual(entry);
   });
 });

@@ -1,14 +1,17 @@
-import { canonicalJson, decodeBase64url, DomainError, encodeBase64url, isId, type Json } from '@lianyi/domain';
-import { type EntityKey, keyOf, type KeyParts, prefixOf } from './keys';
+import {
+  canonicalJson,
+  decodeBase64url,
+  DomainError,
+  encodeBase64url,
+  type Entity,
+  isId,
+  type Json,
+  type KeyPart,
+  type KeyValues,
+} from '@lianyi/domain';
+import { type FirstOf, keyOf, prefixOf, spelled } from './keys';
 import { type Overlay } from './overlay';
 import { publicSpace, type Space, type StateReader } from './state';
-
-/** How one entity is stored: its key, its decoder (which throws), and which of its fields are the key. */
-export type EntityStore<T, Parts extends readonly string[]> = {
-  readonly key: EntityKey<Parts>;
-  readonly decode: (value: unknown) => T;
-  readonly partsOf: (value: T) => KeyParts<Parts>;
-};
 
 /** Which part of a list is wanted; `after` is the `next` of the page before. */
 export type PageRequest = { readonly limit: number; readonly after?: string };
@@ -16,96 +19,110 @@ export type PageRequest = { readonly limit: number; readonly after?: string };
 export type Page<T> = { readonly items: T[]; readonly next?: string };
 
 /** Reads one kind of entity. All that an evaluate use case gets. */
-export class ReadRepository<T, Parts extends readonly string[]> {
+export class ReadRepository<T, Parts extends readonly KeyPart<unknown>[]> {
   constructor(
-    protected readonly store: EntityStore<T, Parts>,
+    protected readonly entity: Entity<T, Parts>,
     private readonly reader: StateReader,
     protected readonly space: Space = publicSpace,
   ) {}
 
   /** The entity, or undefined. */
-  async find(...parts: KeyParts<Parts>): Promise<T | undefined> {
-    const bytes = await this.reader.read(this.space, keyOf(this.store.key, parts));
+  async find(...key: KeyValues<Parts>): Promise<T | undefined> {
+    const bytes = await this.reader.read(this.space, keyOf(this.entity, key));
     return bytes === undefined ? undefined : this.#decode(bytes);
   }
 
   /** @throws {@link DomainError} `NOT_FOUND` — there is none. */
-  async get(...parts: KeyParts<Parts>): Promise<T> {
-    const found = await this.find(...parts);
+  async get(...key: KeyValues<Parts>): Promise<T> {
+    const found = await this.find(...key);
     if (found === undefined) {
-      throw new DomainError('NOT_FOUND', undefined, { entity: this.store.key.objectType });
+      throw new DomainError('NOT_FOUND', undefined, { entity: this.entity.objectType });
     }
     return found;
   }
 
   /** One page of the entities under the first key parts, in key order. For evaluate use cases: a list is not for decisions. */
-  async list(parts: readonly string[], page: PageRequest): Promise<Page<T>> {
-    const remaining = this.store.key.parts.length - parts.length;
+  async list(under: FirstOf<KeyValues<Parts>>, page: PageRequest): Promise<Page<T>> {
+    const { objectType } = this.entity;
+    const parts = spelled(this.entity, under);
+    const remaining = this.entity.key.length - parts.length;
     const entries = await this.reader.scan({
-      objectType: this.store.key.objectType,
+      objectType,
       parts,
       // one more tells whether there is a next page
       limit: page.limit + 1,
-      ...(page.after === undefined ? {} : { after: prefixOf(this.store.key, [...parts, ...decodeCursor(page.after, remaining)]) }),
+      ...(page.after === undefined ? {} : { after: prefixOf(objectType, [...parts, ...decodeCursor(page.after, remaining)]) }),
     });
     const items = entries.slice(0, page.limit).map((entry) => this.#decode(entry.value));
     const last = items.at(-1);
     if (entries.length <= page.limit || last === undefined) {
       return { items };
     }
-    return { items, next: encodeCursor(this.store.partsOf(last).slice(parts.length)) };
+    return { items, next: encodeCursor(spelled(this.entity, this.entity.keyOf(last)).slice(parts.length)) };
   }
 
   #decode(bytes: Uint8Array): T {
     try {
-      return this.store.decode(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)));
+      return this.entity.schema.parse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)));
     } catch (cause) {
       // a stored value that no longer fits is the operator's matter, never the caller's INVALID_REQUEST
-      throw new DomainError('CORRUPT_STATE', undefined, { entity: this.store.key.objectType }, { cause });
+      throw new DomainError('CORRUPT_STATE', undefined, { entity: this.entity.objectType }, { cause });
     }
   }
 }
 
 /** Reads and writes one kind of entity. */
-export class Repository<T, Parts extends readonly string[]> extends ReadRepository<T, Parts> {
+export class Repository<T, Parts extends readonly KeyPart<unknown>[]> extends ReadRepository<T, Parts> {
   constructor(
-    store: EntityStore<T, Parts>,
+    entity: Entity<T, Parts>,
     private readonly overlay: Overlay,
     space: Space = publicSpace,
   ) {
-    super(store, overlay, space);
+    super(entity, overlay, space);
   }
 
   /** @throws {@link DomainError} `ALREADY_EXISTS` — the key is taken. */
   async insert(value: T & Json): Promise<void> {
     if ((await this.overlay.read(this.space, this.#keyOf(value))) !== undefined) {
-      throw new DomainError('ALREADY_EXISTS', undefined, { entity: this.store.key.objectType });
+      throw new DomainError('ALREADY_EXISTS', undefined, { entity: this.entity.objectType });
     }
     this.#put(value);
   }
 
-  /** Writes over an entity. It is read first if the use case has not, so that its version stands in the read set (security.md L4). */
+  /** Writes over an entity. It is read first if the use case has not, so that its version stands in the read set. */
   async replace(value: T & Json): Promise<void> {
-    await this.get(...this.store.partsOf(value));
-    this.#put(value);
+    const before = await this.get(...this.entity.keyOf(value));
+    this.#put(value, before);
   }
 
-  /** Writes without reading; only for keys that hold the transaction's own id, which nobody else can write. */
+  /** Writes without reading; only for keys that hold the unit's own id, which nobody else can write. */
   append(value: T & Json): void {
     this.#put(value);
   }
 
   /** Removes a private entity from every peer, its history included. */
-  purge(...parts: KeyParts<Parts>): void {
-    this.overlay.write({ kind: 'purge', space: this.space, key: keyOf(this.store.key, parts) });
+  purge(...key: KeyValues<Parts>): void {
+    this.overlay.write({ kind: 'purge', space: this.space, key: keyOf(this.entity, key) });
   }
 
   #keyOf(value: T): string {
-    return keyOf(this.store.key, this.store.partsOf(value));
+    return keyOf(this.entity, this.entity.keyOf(value));
   }
 
-  #put(value: T & Json): void {
-    this.overlay.write({ kind: 'put', space: this.space, key: this.#keyOf(value), value: Buffer.from(canonicalJson(value), 'utf8') });
+  #put(value: T & Json, before?: T): void {
+    const key = this.#keyOf(value);
+    this.overlay.write({ kind: 'put', space: this.space, key, value: Buffer.from(canonicalJson(value), 'utf8') });
+    const mspIds = this.#endorsersOf(value);
+    // the policy stays with the key until it is written again
+    if (mspIds !== undefined && (before === undefined || this.#endorsersOf(before)?.join() !== mspIds.join())) {
+      this.overlay.write({ kind: 'endorsers', space: publicSpace, key, mspIds });
+    }
+  }
+
+  /** The organisations that an entity names, sorted; undefined where the channel or the owner endorses. */
+  #endorsersOf(value: T): readonly string[] | undefined {
+    const { endorsement } = this.entity;
+    return typeof endorsement === 'string' ? undefined : [...new Set(endorsement.endorsersOf(value))].sort();
   }
 }
 

@@ -13,12 +13,22 @@ export type ScanRequest = {
 /** Public state has no collection; an implicit collection names its one owner. */
 export type Space = { readonly kind: 'public' } | { readonly kind: 'private'; readonly ownerMspId: string };
 
-export const publicSpace: Space = { kind: 'public' };
+export const publicSpace = { kind: 'public' } as const satisfies Space;
 
 export type StateWrite =
   | { readonly kind: 'put'; readonly space: Space; readonly key: string; readonly value: Uint8Array }
   | { readonly kind: 'delete'; readonly space: Space; readonly key: string }
-  | { readonly kind: 'purge'; readonly space: Space; readonly key: string };
+  | { readonly kind: 'purge'; readonly space: Space; readonly key: string }
+  | EndorsersWrite;
+
+/** From the next change on, all of these organisations endorse a change of the key (Fabric's key-level endorsement). */
+export type EndorsersWrite = {
+  readonly kind: 'endorsers';
+  readonly space: typeof publicSpace;
+  readonly key: string;
+  /** Sorted, so that every endorser writes the same bytes. */
+  readonly mspIds: readonly string[];
+};
 
 /** What a use case's repositories read from. */
 export interface StateReader {
@@ -27,10 +37,10 @@ export interface StateReader {
 }
 
 /**
- * What stands behind the ledger port: the peer (StubState), or memory in tests.
+ * What stands behind the ledger port: the peer; in tests, memory.
  *
  * `readMany` answers in the order of `keys`. `apply` is called once for a transaction, after everything else succeeded; if it rejects,
- * the transaction must fail, because the records before the failing one already stand in the peer's simulator (performance.md §4, trap 6).
+ * the transaction must fail, because the records before the failing one already stand in the peer's simulator.
  */
 export interface StateBackend {
   readMany(space: Space, keys: readonly string[]): Promise<readonly (Uint8Array | undefined)[]>;

@@ -1,4 +1,5 @@
 import type { ChaincodeStub } from 'fabric-shim';
+import { policyOfOrganisations } from './key-endorsement';
 import { collectionOf, type ScanRequest, type Space, type StateBackend, type StateEntry, type StateWrite } from './state';
 
 /** The peer, through the shim: one message for each key. Every call of the stub's state functions is in this file. */
@@ -50,6 +51,8 @@ export class StubState implements StateBackend {
         return collection === '' ? this.stub.deleteState(write.key) : this.stub.deletePrivateData(collection, write.key);
       case 'purge':
         return this.stub.purgePrivateData(collection, write.key);
+      case 'endorsers':
+        return this.stub.setStateValidationParameter(write.key, policyOfOrganisations(write.mspIds));
     }
   }
 }

@@ -11,7 +11,7 @@ import { activeRelationship } from './sources/relationship';
 import { retraction } from './sources/retraction';
 
 /**
- * What a decision listens to, in order. A new source is a file in sources/ and a line here; one that rests on a new kind of entry also
+ * What a decision listens to, in order (ADR 0021). A new source is a file in sources/ and a line here; one that rests on a new kind of entry also
  * names it in `FactKey`, and the compiler then asks for its reader.
  */
 const policySources: readonly PolicySource[] = [

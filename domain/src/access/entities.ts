@@ -1,7 +1,17 @@
 import { z } from 'zod';
 import { actorReferenceSchema, originSchema } from '../actor';
+import { defineEntity, idPart } from '../catalogue/entity';
 import { publicKeySchema } from '../encoding/values';
-import { actorTagSchema, departmentSchema, mspIdSchema, provisionIdSchema, pseudonymSchema, recordIdSchema, ticketIdSchema } from '../ids';
+import {
+  actorTagSchema,
+  departmentSchema,
+  mspIdSchema,
+  provisionIdSchema,
+  pseudonymSchema,
+  recordIdSchema,
+  type TicketId,
+  ticketIdSchema,
+} from '../ids';
 import { instantSchema } from '../instant';
 import { purposeSchema, roleSchema } from '../vocabulary';
 import { grantVersionSchema } from './decision';
@@ -21,7 +31,7 @@ const ticketFields = {
   requestedAt: instantSchema,
   origin: originSchema,
 };
-/** `access` (ticketId) of a permitted request. */
+/** A permitted request. */
 export const permittedTicketSchema = z.strictObject({
   ...ticketFields,
   decision: z.literal('permit'),
@@ -34,15 +44,26 @@ export const permittedTicketSchema = z.strictObject({
   state: z.enum(['open', 'closed']),
   closed: z.strictObject({ at: instantSchema, by: actorReferenceSchema }).exactOptional(),
 });
-/** `access` (ticketId) of a denied request: a denial leaves a trace too. */
+/** A denied request: a denial leaves a trace too. */
 export const deniedTicketSchema = z.strictObject({
   ...ticketFields,
   decision: z.literal('deny'),
   reasons: z.array(denyReasonSchema).min(1),
 });
-/** `access` (ticketId). */
 export const ticketSchema = z.discriminatedUnion('decision', [permittedTicketSchema, deniedTicketSchema]);
 
 export type PermittedTicket = z.output<typeof permittedTicketSchema>;
 export type DeniedTicket = z.output<typeof deniedTicketSchema>;
 export type Ticket = z.output<typeof ticketSchema>;
+
+/** What the area keeps, under the names of its repositories. */
+export const accessEntities = {
+  tickets: defineEntity({
+    objectType: 'access',
+    summary: 'A decision, permit or deny, and what it rested on.',
+    schema: ticketSchema,
+    key: [idPart<TicketId>('ticketId')],
+    keyOf: ({ ticketId }) => [ticketId],
+    endorsement: 'channel',
+  }),
+};

@@ -1,17 +1,20 @@
 import { z } from 'zod';
-import { denyReasonSchema } from '../access/deny-reasons';
 import { actorReferenceSchema } from '../actor';
+import { denyReasonSchema } from '../access/deny-reasons';
+import { defineEntity, idPart, indexPart, newestFirstPart } from '../catalogue/entity';
 import { eventNameSchema } from '../events';
-import { nameSchema, provisionIdSchema, pseudonymSchema, recordIdSchema, ticketIdSchema } from '../ids';
+import { nameSchema, provisionIdSchema, type Pseudonym, pseudonymSchema, recordIdSchema, ticketIdSchema } from '../ids';
 import { instantSchema } from '../instant';
 import { purposeSchema } from '../vocabulary';
 
-/** `accessEvent` (pseudonym, inverted time, txId, n): one line of what happened around a patient. */
+/** One line of what happened around a patient. */
 export const accessEventSchema = z.strictObject({
   schemaVersion: z.literal(1),
   pseudonym: pseudonymSchema,
   at: instantSchema,
+  /** The id of the unit that wrote the line: the Fabric transaction's, unless several units share that. */
   txId: nameSchema,
+  /** The number of the event within its unit. */
   n: z.int().min(0),
   event: eventNameSchema,
   actor: actorReferenceSchema,
@@ -24,3 +27,15 @@ export const accessEventSchema = z.strictObject({
 });
 
 export type AccessEvent = z.output<typeof accessEventSchema>;
+
+/** What the area keeps, under the names of its repositories. */
+export const auditEntities = {
+  accessEvents: defineEntity({
+    objectType: 'accessEvent',
+    summary: "The patient's audit: one line for each transaction about them, newest first.",
+    schema: accessEventSchema,
+    key: [idPart<Pseudonym>('pseudonym'), newestFirstPart('invertedTime'), idPart('txId'), indexPart('index')],
+    keyOf: ({ pseudonym, at, txId, n }) => [pseudonym, at, txId, n],
+    endorsement: 'channel',
+  }),
+};

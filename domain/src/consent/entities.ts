@@ -1,14 +1,24 @@
 import { z } from 'zod';
-import { originSchema } from '../actor';
+import { defineEntity, idPart } from '../catalogue/entity';
 import { setOf } from '../encoding/values';
-import { actorTagSchema, departmentSchema, mspIdSchema, provisionIdSchema, pseudonymSchema, recordIdSchema } from '../ids';
+import {
+  actorTagSchema,
+  departmentSchema,
+  type MspId,
+  mspIdSchema,
+  provisionIdSchema,
+  type Pseudonym,
+  pseudonymSchema,
+  recordIdSchema,
+} from '../ids';
 import { instantSchema, periodSchema } from '../instant';
-import { confidentialitySchema, dataLevelSchema, purposeSchema, recordClassSchema, roleSchema } from '../vocabulary';
+import { originSchema } from '../actor';
+import { confidentialitySchema, dataLevelSchema, purposeSchema, type RecordClass, recordClassSchema, roleSchema } from '../vocabulary';
 
 /** The provision id under which {@link decideAccess} names the default policy; no patient's provision may take it. */
 export const DEFAULT_PROVISION_ID = provisionIdSchema.parse('default');
 
-/** Whom a grant is for, spelled by key parts: `grant` (pseudonym, kind, mspId, name). */
+/** Whom a grant is for, spelled as the parts of its key are. */
 export const granteeSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('person'), mspId: mspIdSchema, name: actorTagSchema }),
   z.strictObject({ kind: z.literal('department'), mspId: mspIdSchema, name: departmentSchema }),
@@ -51,7 +61,7 @@ export const provisionsSchema = z
   .max(16)
   .refine((provisions) => new Set(provisions.map((provision) => provision.provisionId)).size === provisions.length, 'repeated provisionId');
 
-/** `grant` (pseudonym, granteeKind, mspId, name). */
+/** What a patient permits or denies one grantee. */
 export const grantSchema = z.strictObject({
   schemaVersion: z.literal(1),
   pseudonym: pseudonymSchema,
@@ -63,7 +73,7 @@ export const grantSchema = z.strictObject({
   changedAt: instantSchema,
   origin: originSchema,
 });
-/** `defaultPolicy` (class): what holds where the patient has said nothing. */
+/** What holds where the patient has said nothing. */
 export const defaultPolicySchema = z.strictObject({
   schemaVersion: z.literal(1),
   class: recordClassSchema,
@@ -77,3 +87,23 @@ export type DenyProvision = z.output<typeof denyProvisionSchema>;
 export type Provision = z.output<typeof provisionSchema>;
 export type Grant = z.output<typeof grantSchema>;
 export type DefaultPolicy = z.output<typeof defaultPolicySchema>;
+
+/** What the area keeps, under the names of its repositories. */
+export const consentEntities = {
+  grants: defineEntity({
+    objectType: 'grant',
+    summary: 'What a patient permits or denies one grantee.',
+    schema: grantSchema,
+    key: [idPart<Pseudonym>('pseudonym'), idPart<Grantee['kind']>('granteeKind'), idPart<MspId>('mspId'), idPart<Grantee['name']>('name')],
+    keyOf: ({ pseudonym, grantee }) => [pseudonym, grantee.kind, grantee.mspId, grantee.name],
+    endorsement: 'channel',
+  }),
+  defaultPolicies: defineEntity({
+    objectType: 'defaultPolicy',
+    summary: 'What holds for a class of records where the patient has said nothing.',
+    schema: defaultPolicySchema,
+    key: [idPart<RecordClass>('class')],
+    keyOf: (policy) => [policy.class],
+    endorsement: 'channel',
+  }),
+};

@@ -1,6 +1,6 @@
 /**
  * The cryptography that rules need, as `#crypto` provides it: with Node's own library on Node, in plain JavaScript in a browser. Both forms
- * are synchronous, since rules are, and answer the same; `package.json` says which one a program gets.
+ * are synchronous, since rules are, and answer the same; `package.json` says which one a program gets (ADR 0025).
  */
 export interface CryptoForm {
   /** SHA-256 (FIPS 180-4), 32 bytes. */

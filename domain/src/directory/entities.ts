@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { originSchema } from '../actor';
+import { defineEntity, idPart } from '../catalogue/entity';
 import { publicKeySchema, setOf, sha256Schema } from '../encoding/values';
-import { actorTagSchema, departmentSchema, endpointIdSchema, mspIdSchema } from '../ids';
+import { type ActorTag, actorTagSchema, departmentSchema, type EndpointId, endpointIdSchema, type MspId, mspIdSchema } from '../ids';
 import { instantSchema, periodSchema } from '../instant';
 import { organisationKindSchema, roleSchema } from '../vocabulary';
 
@@ -13,7 +14,7 @@ export const encapsulationKeysSchema = z
   .max(8)
   .refine((keys) => new Set(keys.map((key) => key.epoch)).size === keys.length, 'repeated epoch');
 
-/** `organisation` (mspId). */
+/** A member of the network. */
 export const organisationSchema = z.strictObject({
   schemaVersion: z.literal(1),
   mspId: mspIdSchema,
@@ -41,7 +42,7 @@ export const endpointFields = {
   receiptPublicKey: publicKeySchema.exactOptional(),
   state: z.enum(['active', 'retired']),
 };
-/** `endpoint` (mspId, endpointId). */
+/** Where a member serves. */
 export const endpointSchema = z.strictObject({
   schemaVersion: z.literal(1),
   mspId: mspIdSchema,
@@ -57,9 +58,10 @@ export const staffFields = {
   departments: setOf(departmentSchema, 0, 16),
   publicKeyHash: sha256Schema,
   dutyWindows: dutyWindowsSchema,
+  /** Salted hash of the licence to practise; whoever is given both can prove it. No rule reads it. */
   licenceCommitment: sha256Schema.exactOptional(),
 };
-/** `staff` (mspId, actorTag): read by every staff transaction, so revoking it is a kill switch. */
+/** A member's staff: read by every staff transaction, so revoking it is a kill switch. */
 export const staffSchema = z.strictObject({
   schemaVersion: z.literal(1),
   mspId: mspIdSchema,
@@ -69,7 +71,9 @@ export const staffSchema = z.strictObject({
   changedAt: instantSchema,
   origin: originSchema,
 });
-/** `parameter` ('network'): what the first registration fixed for all. */
+/** The one name of {@link networkParameterSchema}. */
+export const NETWORK_PARAMETER = 'network';
+/** What the first registration fixed for all. */
 export const networkParameterSchema = z.strictObject({ schemaVersion: z.literal(1), genesis: sha256Schema });
 
 export type Organisation = z.output<typeof organisationSchema>;
@@ -77,3 +81,39 @@ export type OrganisationStatus = Organisation['status'];
 export type Endpoint = z.output<typeof endpointSchema>;
 export type Staff = z.output<typeof staffSchema>;
 export type NetworkParameter = z.output<typeof networkParameterSchema>;
+
+/** What the area keeps, under the names of its repositories. */
+export const directoryEntities = {
+  parameters: defineEntity({
+    objectType: 'parameter',
+    summary: 'Facts of the network that hold for every member, such as the genesis hash.',
+    schema: networkParameterSchema,
+    key: [idPart<typeof NETWORK_PARAMETER>('name')],
+    keyOf: () => [NETWORK_PARAMETER],
+    endorsement: 'channel',
+  }),
+  organisations: defineEntity({
+    objectType: 'organisation',
+    summary: 'A member: its state, kinds and key-encapsulation keys.',
+    schema: organisationSchema,
+    key: [idPart<MspId>('mspId')],
+    keyOf: ({ mspId }) => [mspId],
+    endorsement: 'channel',
+  }),
+  endpoints: defineEntity({
+    objectType: 'endpoint',
+    summary: 'Where a member serves FHIR, ciphertext or keys.',
+    schema: endpointSchema,
+    key: [idPart<MspId>('mspId'), idPart<EndpointId>('endpointId')],
+    keyOf: ({ mspId, endpointId }) => [mspId, endpointId],
+    endorsement: 'channel',
+  }),
+  staff: defineEntity({
+    objectType: 'staff',
+    summary: 'What a member says of one of its staff: roles, duty, key hash, state. Read by every staff transaction.',
+    schema: staffSchema,
+    key: [idPart<MspId>('mspId'), idPart<ActorTag>('actorTag')],
+    keyOf: ({ mspId, actorTag }) => [mspId, actorTag],
+    endorsement: 'channel',
+  }),
+};

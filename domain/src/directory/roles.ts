@@ -7,7 +7,7 @@ const ANYONE: readonly OrganisationKind[] = ['hospital', 'laboratory', 'insurer'
 /**
  * Which kinds of organisation may assert a role.
  *
- * Every MSP's own CA can write any attribute it likes, so a role counts only from those whose business it is (security.md I2).
+ * Every MSP's own CA can write any attribute it likes, so a role counts only from those whose business it is.
  */
 export const roleOrganisationKinds: Readonly<Record<Role, readonly OrganisationKind[]>> = {
   registrar: ['hospital'],

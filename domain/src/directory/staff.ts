@@ -5,7 +5,7 @@ import { type Organisation, type Staff } from './entities';
 
 export type StaffCommand = 'updateDuty' | 'revoke';
 
-/** Revoked is for ever: a kill switch that could be switched back would not be one (security.md §3.4). */
+/** Revoked is for ever: a kill switch that could be switched back would not be one. */
 export const staffTable: StateTable<Staff['state'], StaffCommand> = {
   active: { updateDuty: 'active', revoke: 'revoked' },
   revoked: {},

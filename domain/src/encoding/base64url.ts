@@ -16,7 +16,7 @@ export function encodeBase64url(bytes: Uint8Array): string {
 /**
  * Decodes base64url strictly: no padding, no foreign character, no stray bits in the last digit.
  *
- * So one value has one spelling, and a signature or hash cannot be respelled (security.md E5). Undefined when the text is not that spelling.
+ * So one value has one spelling, and a signature or hash cannot be respelled. Undefined when the text is not that spelling.
  */
 export function decodeBase64url(text: string): Uint8Array | undefined {
   if (text.length % 4 === 1) return undefined;

@@ -8,8 +8,8 @@ export class NotCanonicalError extends Error {
 /**
  * Writes a value as canonical JSON: one value, one string, on every machine.
  *
- * Narrower than RFC 8785 on purpose: numbers are safe integers, so ECMAScript's float formatting never decides a hash
- * (security.md D3), and lone surrogates, `undefined`, `__proto__` and objects with a prototype of their own are refused.
+ * Narrower than RFC 8785 on purpose: numbers are safe integers, so ECMAScript's float formatting never decides a hash,
+ * and lone surrogates, `undefined`, `__proto__` and objects with a prototype of their own are refused.
  * @throws {@link NotCanonicalError} for such values and beyond 32 levels.
  * @remarks Source: RFC 8785 §3.2.2 (strings as JSON.stringify writes them), §3.2.3 (keys by UTF-16 code unit).
  */

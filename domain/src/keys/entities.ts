@@ -1,7 +1,20 @@
 import { z } from 'zod';
 import { originSchema } from '../actor';
+import { defineEntity, idPart, versionPart } from '../catalogue/entity';
 import { saltSchema, sealedBytesSchema, sha256Schema } from '../encoding/values';
-import { actorTagSchema, mspIdSchema, nameSchema, pseudonymSchema, recordIdSchema, releaseIdSchema, ticketIdSchema } from '../ids';
+import {
+  actorTagSchema,
+  mspIdSchema,
+  nameSchema,
+  type Pseudonym,
+  pseudonymSchema,
+  type RecordId,
+  recordIdSchema,
+  type ReleaseId,
+  releaseIdSchema,
+  type TicketId,
+  ticketIdSchema,
+} from '../ids';
 import { instantSchema } from '../instant';
 
 /** A record key sealed to the encapsulation key of an organisation (RFC 9180 names: `enc`, `ct`). */
@@ -22,9 +35,14 @@ export const recordDetailsSchema = z.strictObject({
   authoredAt: z.string().max(64).exactOptional(),
 });
 /** Salts of the commitments the ledger holds; destroying them makes the commitments say nothing. */
-export const commitmentSaltsSchema = z.strictObject({ content: saltSchema, dek: saltSchema });
+export const commitmentSaltsSchema = z.strictObject({
+  /** Opens `contentCommitment`. */
+  content: saltSchema,
+  /** Opens nothing: the commitment to the key has no salt. Kept because the ledger's schema version 1 has it. */
+  dek: saltSchema,
+});
 
-/** Private `envelope` (pseudonym, recordId, keyEpoch) in the implicit collection of the custodian. */
+/** A record's sealed key with what only its custodian knows, in the custodian's private data. */
 export const envelopeSchema = z.strictObject({
   schemaVersion: z.literal(1),
   pseudonym: pseudonymSchema,
@@ -34,7 +52,7 @@ export const envelopeSchema = z.strictObject({
   details: recordDetailsSchema,
   salts: commitmentSaltsSchema,
 });
-/** `keyRelease` (ticketId, releaseId): that a key was sealed to the ticket's ephemeral key, and the hash of what was handed out. */
+/** That a key was sealed to the ticket's ephemeral key, and the hash of what was handed out. */
 export const keyReleaseSchema = z.strictObject({
   schemaVersion: z.literal(1),
   ticketId: ticketIdSchema,
@@ -50,3 +68,23 @@ export type SealedKey = z.output<typeof sealedKeySchema>;
 export type RecordDetails = z.output<typeof recordDetailsSchema>;
 export type Envelope = z.output<typeof envelopeSchema>;
 export type KeyRelease = z.output<typeof keyReleaseSchema>;
+
+/** What the area keeps, under the names of its repositories. */
+export const keysEntities = {
+  keyReleases: defineEntity({
+    objectType: 'keyRelease',
+    summary: 'A key that the custodian handed out on a permit.',
+    schema: keyReleaseSchema,
+    key: [idPart<TicketId>('ticketId'), idPart<ReleaseId>('releaseId')],
+    keyOf: ({ ticketId, releaseId }) => [ticketId, releaseId],
+    endorsement: 'channel',
+  }),
+  envelopes: defineEntity({
+    objectType: 'envelope',
+    summary: "A record's key wrapped to its custodian, with its fine metadata. Purged by PurgeEnvelopes.",
+    schema: envelopeSchema,
+    key: [idPart<Pseudonym>('pseudonym'), idPart<RecordId>('recordId'), versionPart('keyEpoch')],
+    keyOf: ({ pseudonym, recordId, keyEpoch }) => [pseudonym, recordId, keyEpoch],
+    endorsement: 'owner',
+  }),
+};

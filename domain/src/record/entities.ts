@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { originSchema } from '../actor';
+import { defineEntity, idPart, versionPart } from '../catalogue/entity';
 import { sha256Schema } from '../encoding/values';
-import { endpointIdSchema, mspIdSchema, nameSchema, pseudonymSchema, recordIdSchema } from '../ids';
+import { endpointIdSchema, mspIdSchema, nameSchema, type Pseudonym, pseudonymSchema, type RecordId, recordIdSchema } from '../ids';
 import { instantSchema } from '../instant';
 import { receiptSchema } from '../proof/statements';
 import { confidentialitySchema, dataCategorySchema, dataLevelSchema, recordClassSchema } from '../vocabulary';
@@ -11,6 +12,7 @@ export const locatorSchema = z.strictObject({ mspId: mspIdSchema, endpointId: en
 /** What every version of a record says of itself: coarse, and not one clinical word. */
 export const recordContentFields = {
   class: recordClassSchema,
+  /** For whoever reads the record's entry; no decision rests on it. */
   category: dataCategorySchema,
   dataLevel: dataLevelSchema,
   confidentiality: confidentialitySchema,
@@ -21,6 +23,7 @@ export const recordContentFields = {
   /** The smallest n with 2^n ≥ the ciphertext’s bytes: a size that tells little. */
   sizeBucket: z.int().min(0).max(40),
   cipherSha256: sha256Schema,
+  /** Salted hash of the document; whoever is given the document and the salt can prove that this was it. No rule reads it. */
   contentCommitment: sha256Schema,
   dekCommitment: sha256Schema,
   keyEpoch: z.int().min(1),
@@ -40,7 +43,7 @@ export const recordContentFields = {
 export const amendmentOperationSchema = z.enum(['amend', 'replace']);
 export const retractionReasonSchema = z.enum(['entered-in-error', 'wrong-patient', 'withdrawn-by-author', 'other']);
 
-/** `record` (pseudonym, recordId): its current version. */
+/** A record, as its current version says. */
 export const recordSchema = z.strictObject({
   schemaVersion: z.literal(1),
   pseudonym: pseudonymSchema,
@@ -55,7 +58,7 @@ export const recordSchema = z.strictObject({
   retractionReason: retractionReasonSchema.exactOptional(),
   origin: originSchema,
 });
-/** `recordVersion` (pseudonym, recordId, version): never changed once written. */
+/** One version of a record; never changed once written. */
 export const recordVersionSchema = z.strictObject({
   schemaVersion: z.literal(1),
   pseudonym: pseudonymSchema,
@@ -74,3 +77,23 @@ export type MedicalRecord = z.output<typeof recordSchema>;
 export type RecordVersion = z.output<typeof recordVersionSchema>;
 export type RetractionReason = z.output<typeof retractionReasonSchema>;
 export type AmendmentOperation = z.output<typeof amendmentOperationSchema>;
+
+/** What the area keeps, under the names of its repositories. */
+export const recordEntities = {
+  records: defineEntity({
+    objectType: 'record',
+    summary: 'The current version of a record: hashes, coarse class, locators.',
+    schema: recordSchema,
+    key: [idPart<Pseudonym>('pseudonym'), idPart<RecordId>('recordId')],
+    keyOf: ({ pseudonym, recordId }) => [pseudonym, recordId],
+    endorsement: 'channel',
+  }),
+  recordVersions: defineEntity({
+    objectType: 'recordVersion',
+    summary: 'Each version of a record, for good.',
+    schema: recordVersionSchema,
+    key: [idPart<Pseudonym>('pseudonym'), idPart<RecordId>('recordId'), versionPart('version')],
+    keyOf: ({ pseudonym, recordId, version }) => [pseudonym, recordId, version],
+    endorsement: 'channel',
+  }),
+};

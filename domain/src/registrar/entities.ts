@@ -1,19 +1,21 @@
 import { z } from 'zod';
 import { originSchema } from '../actor';
+import { defineEntity, idPart } from '../catalogue/entity';
 import { saltSchema, sha256Schema } from '../encoding/values';
-import { cardIdSchema, linkIdSchema, mspIdSchema, nameSchema, pseudonymSchema } from '../ids';
+import { type CardId, cardIdSchema, type LinkId, linkIdSchema, mspIdSchema, nameSchema, type Pseudonym, pseudonymSchema } from '../ids';
 import { instantSchema } from '../instant';
 
 export const cardStates = ['requested', 'active', 'suspended', 'closed'] as const;
 export const pseudonymStates = ['active', 'closed'] as const;
 export const suspensionReasonSchema = z.enum(['lost', 'stolen', 'other']);
 
-/** `card` (cardId): a patient's e-card, issued by one hospital. */
+/** A patient's e-card, issued by one hospital. */
 export const cardSchema = z.strictObject({
   schemaVersion: z.literal(1),
   cardId: cardIdSchema,
   issuerMspId: mspIdSchema,
   pseudonym: pseudonymSchema,
+  /** Salted hash of who holds the card; whoever is given both can prove it. No rule reads it. */
   holderCommitment: sha256Schema,
   state: z.enum(cardStates),
   suspensionReason: suspensionReasonSchema.exactOptional(),
@@ -21,7 +23,7 @@ export const cardSchema = z.strictObject({
   changedAt: instantSchema,
   origin: originSchema,
 });
-/** `pseudonym` (pseudonym): one patient at one hospital, and the hash of the key of the next command. */
+/** One patient at one hospital, and the hash of the key of the next command. */
 export const pseudonymEntrySchema = z.strictObject({
   schemaVersion: z.literal(1),
   pseudonym: pseudonymSchema,
@@ -32,7 +34,7 @@ export const pseudonymEntrySchema = z.strictObject({
   registeredAt: instantSchema,
   origin: originSchema,
 });
-/** Private `identifierLink` (linkId) in the implicit collection of the hospital: the only place that knows a number. */
+/** Which identifier belongs to a pseudonym, in the hospital's private data: the only place that knows a number. */
 export const identifierLinkSchema = z.strictObject({
   schemaVersion: z.literal(1),
   linkId: linkIdSchema,
@@ -47,3 +49,31 @@ export type CardState = Card['state'];
 export type PseudonymEntry = z.output<typeof pseudonymEntrySchema>;
 export type IdentifierLink = z.output<typeof identifierLinkSchema>;
 export type SuspensionReason = z.output<typeof suspensionReasonSchema>;
+
+/** What the area keeps, under the names of its repositories. */
+export const registrarEntities = {
+  cards: defineEntity({
+    objectType: 'card',
+    summary: 'An e-card and its state.',
+    schema: cardSchema,
+    key: [idPart<CardId>('cardId')],
+    keyOf: ({ cardId }) => [cardId],
+    endorsement: 'channel',
+  }),
+  pseudonyms: defineEntity({
+    objectType: 'pseudonym',
+    summary: 'One patient towards one hospital: the hash of the next one-time key.',
+    schema: pseudonymEntrySchema,
+    key: [idPart<Pseudonym>('pseudonym')],
+    keyOf: ({ pseudonym }) => [pseudonym],
+    endorsement: 'channel',
+  }),
+  identifierLinks: defineEntity({
+    objectType: 'identifierLink',
+    summary: 'Which identifier belongs to which pseudonym. Purged by UnlinkIdentifier.',
+    schema: identifierLinkSchema,
+    key: [idPart<LinkId>('linkId')],
+    keyOf: ({ linkId }) => [linkId],
+    endorsement: 'owner',
+  }),
+};

@@ -1,17 +1,19 @@
 import { z } from 'zod';
 import { originSchema } from '../actor';
-import { mspIdSchema, pseudonymSchema } from '../ids';
+import { defineEntity, idPart } from '../catalogue/entity';
+import { type MspId, mspIdSchema, type Pseudonym, pseudonymSchema } from '../ids';
 import { instantSchema } from '../instant';
 
 export const relationshipStates = ['proposed', 'active', 'suspended', 'terminated', 'rejected'] as const;
 export const relationshipStateSchema = z.enum(relationshipStates);
 export const relationshipTypeSchema = z.enum(['care', 'laboratory', 'insurer', 'caregiver', 'device']);
 
-/** `relationship` (pseudonym, mspId). */
+/** What binds a patient and an organisation. */
 export const relationshipSchema = z.strictObject({
   schemaVersion: z.literal(1),
   pseudonym: pseudonymSchema,
   mspId: mspIdSchema,
+  /** For whoever reads the entry; the rules treat all types alike. */
   type: relationshipTypeSchema,
   state: relationshipStateSchema,
   /** Who suspended it, and so may resume it. */
@@ -23,3 +25,15 @@ export const relationshipSchema = z.strictObject({
 
 export type Relationship = z.output<typeof relationshipSchema>;
 export type RelationshipState = z.output<typeof relationshipStateSchema>;
+
+/** What the area keeps, under the names of its repositories. */
+export const relationshipEntities = {
+  relationships: defineEntity({
+    objectType: 'relationship',
+    summary: 'What binds a patient and a hospital, and its state.',
+    schema: relationshipSchema,
+    key: [idPart<Pseudonym>('pseudonym'), idPart<MspId>('mspId')],
+    keyOf: ({ pseudonym, mspId }) => [pseudonym, mspId],
+    endorsement: 'channel',
+  }),
+};

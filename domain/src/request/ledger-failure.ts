@@ -8,6 +8,14 @@ export abstract class LedgerFailure extends Error {
 /** What somebody on the way says of a code that this version may not know. */
 export type ForeignExplanation = Partial<Pick<Explanation, 'meaning' | 'remedy'>> & { readonly exitClass?: ExitClass };
 
+/** What is known of a refusal besides its words. */
+export type RefusalContext = {
+  /** The first endorser had agreed before the others refused. */
+  readonly firstAgreed?: boolean;
+  /** The words of the member node that carried the request. */
+  readonly explanation?: ForeignExplanation;
+};
+
 /** The chaincode refused with a code of the domain's table. Asking again will not help unless the table says so. */
 export class Refused extends LedgerFailure {
   override readonly name = 'Refused';
@@ -17,17 +25,19 @@ export class Refused extends LedgerFailure {
     message: string,
     readonly details: Readonly<Record<string, unknown>>,
     readonly codesByMspId: Readonly<Record<string, string>> = {},
-    /** The first endorser had agreed before the others refused. */
-    private readonly firstAgreed = false,
-    /** The words of the member node that carried the request. */
-    readonly explanation?: ForeignExplanation,
+    private readonly more: RefusalContext = {},
   ) {
     super(message);
   }
 
+  /** The words of the member node that carried the request; undefined without one. */
+  get explanation(): ForeignExplanation | undefined {
+    return this.more.explanation;
+  }
+
   /** One of them lags behind by a block (then a new proposal helps), or runs something else (then report it). */
   get endorsersDisagree(): boolean {
-    return this.firstAgreed || new Set(Object.values(this.codesByMspId)).size > 1;
+    return this.more.firstAgreed === true || new Set(Object.values(this.codesByMspId)).size > 1;
   }
 }
 

@@ -2,7 +2,7 @@ import { type Output, type TransactionEntry } from '../catalogue/entry';
 import { type OutcomeOf, type SignedRequest } from './signed-request';
 
 /**
- * The ledger as everything that uses it sees it: one verb to read, one to write.
+ * The ledger as everything that uses it sees it: one verb to read, one to write (ADR 0022).
  *
  * Both throw a DomainError or a LedgerFailure and nothing else: a `DomainError` says that the request was refused on this side of the
  * wire, before anything was sent; a `LedgerFailure` says how the call ended otherwise, `Refused` with the chaincode's own code.

@@ -1,23 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { credentials } from '@grpc/grpc-js';
-import { common, marshal, orderer, peer, signedEnvelope } from '@lianyi/fabric-protocol';
+import { common, peer, seekInfo, signedEnvelope } from '@lianyi/fabric-protocol';
 import { OperatorError, organizationPaths } from '@lianyi/network-model';
 import { type PeerClient } from './peer-client';
-
-function seek(from: number): Buffer {
-  const specified = new orderer.SeekSpecified();
-  specified.setNumber(from);
-  const start = new orderer.SeekPosition();
-  start.setSpecified(specified);
-  const stop = new orderer.SeekPosition();
-  stop.setNewest(new orderer.SeekNewest());
-  const info = new orderer.SeekInfo();
-  info.setStart(start);
-  info.setStop(stop);
-  info.setBehavior(orderer.SeekInfo.SeekBehavior.FAIL_IF_NOT_READY);
-  return marshal(info);
-}
 
 /** Blocks of the channel as the peer has committed them, from `from` to its newest; none if it has not come that far. */
 export async function* readBlocks(client: PeerClient, dataDir: string, channelId: string, from: number): AsyncGenerator<common.Block> {
@@ -30,7 +16,7 @@ export async function* readBlocks(client: PeerClient, dataDir: string, channelId
   );
   const stream = deliver.deliver();
   try {
-    stream.write(signedEnvelope('DELIVER_SEEK_INFO', channelId, seek(from), client.signer));
+    stream.write(signedEnvelope('DELIVER_SEEK_INFO', channelId, seekInfo(from, 'newest'), client.signer));
     // typed `any` by the generated client's stream
     for await (const message of stream as AsyncIterable<peer.DeliverResponse>) {
       const block = message.getBlock();

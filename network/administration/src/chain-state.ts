@@ -9,7 +9,7 @@ export interface ChainState {
 
 /** @remarks Source: fabric core/scc/qscc GetChainInfo. */
 export async function chainState(client: PeerClient, channel: string): Promise<ChainState> {
-  const answer = await client.ask({ channelId: channel, chaincode: 'qscc', args: [Buffer.from('GetChainInfo'), Buffer.from(channel)] });
+  const answer = await client.query({ channelId: channel, chaincode: 'qscc', args: [Buffer.from('GetChainInfo'), Buffer.from(channel)] });
   const info = common.BlockchainInfo.deserializeBinary(answer);
   return { height: info.getHeight(), currentBlockHash: Buffer.from(info.getCurrentblockhash_asU8()).toString('hex') };
 }

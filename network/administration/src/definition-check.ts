@@ -1,15 +1,5 @@
-import {
-  collectionPackage,
-  type common,
-  majorityOf,
-  marshal,
-  parsePolicyText,
-  peer,
-  PolicyTree,
-  validationParameter,
-} from '@lianyi/fabric-protocol';
-import { type ChaincodeSettings, type Consortium, OperatorError, reasonOf } from '@lianyi/network-model';
-import { type CommittedDefinition } from './lifecycle';
+import { type CommittedDefinition, type common, majorityOf, parsePolicyText, peer, PolicyTree } from '@lianyi/fabric-protocol';
+import { type Consortium, OperatorError, reasonOf } from '@lianyi/network-model';
 import { policyNeeds, refuse, signatureNeeds } from './policy-strength';
 
 function endorsers(consortium: Consortium): readonly string[] {
@@ -115,38 +105,4 @@ export function refuseWeakerDefinitions(
     if (needed < wanted) refuseWeaker(what, needed, wanted);
     refuseUnsafeCollections(definition, organizations, needs);
   }
-}
-
-/** What has to be done so that the channel has the definition of the consortium file. */
-export type DefinitionStep = 'commit' | 'nothing';
-
-/** @throws {@link OperatorError} `STATE_MISMATCH` — the file differs from the committed definition without a new sequence. */
-export function definitionStep(settings: ChaincodeSettings, committed: CommittedDefinition | undefined): DefinitionStep {
-  if (committed === undefined) {
-    if (settings.sequence !== 1)
-      throw new OperatorError(
-        'STATE_MISMATCH',
-        `chaincode ${settings.name} is new on the channel, so its sequence must be 1, not ${settings.sequence}`,
-      );
-    return 'commit';
-  }
-  if (settings.sequence === committed.sequence + 1) return 'commit';
-  if (settings.sequence !== committed.sequence) {
-    throw new OperatorError(
-      'STATE_MISMATCH',
-      `chaincode ${settings.name} is committed with sequence ${committed.sequence}; the consortium file may say that or ${committed.sequence + 1}, not ${settings.sequence}`,
-    );
-  }
-  const collections = collectionPackage(settings);
-  const isSame =
-    settings.version === committed.version &&
-    settings.initRequired === committed.initRequired &&
-    validationParameter(settings).equals(committed.validationParameter) &&
-    (collections ? marshal(collections) : Buffer.alloc(0)).equals(committed.collections);
-  if (!isSame)
-    throw new OperatorError(
-      'STATE_MISMATCH',
-      `the definition of chaincode ${settings.name} differs from the committed one; raise its sequence to ${committed.sequence + 1} to change it`,
-    );
-  return 'nothing';
 }

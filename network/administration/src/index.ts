@@ -1,6 +1,6 @@
 export { readBlocks } from './block-stream';
 export { chainState, type ChainState } from './chain-state';
-export { type ChaincodeCall, invokeChaincode, queryChaincode } from './chaincode-verbs/call';
+export { type ChaincodeRequest, invokeChaincode, queryChaincode } from './chaincode-verbs/call';
 export {
   approveEverywhere,
   committedDefinition,
@@ -13,23 +13,17 @@ export {
 } from './chaincode-verbs/deploy-chaincode';
 export { readTransient } from './chaincode-verbs/transient';
 export { channelAtOrderer, type ChannelInfo, joinOrderer, leaveChannel, lookAtOrderer } from './channel-participation';
-export { currentConfig } from './channel-update/update-channel';
+export { currentConfig } from './channel-update/current-config';
 export { createChannel } from './channels/create-channel';
-export { type DefinitionStep, definitionStep, refuseUnsafePolicies, refuseWeakerDefinitions } from './definition-check';
+export { refuseUnsafePolicies, refuseWeakerDefinitions } from './definition-check';
 export { endorsersKnownTo } from './discovery';
-export {
-  approveDefinition,
-  approvedPackageId,
-  commitDefinition,
-  committedDefinitions,
-  installPackage,
-  joinChannel,
-  joinedChannels,
-} from './lifecycle';
+export { committedDefinitions, installPackage } from '@lianyi/fabric-protocol';
+export { commitDefinition, joinChannel, joinedChannels } from './lifecycle';
 export { addOrganization } from './membership/add-organization';
 export { type CertificateEntry, isListener, listCertificates, renewEntry } from './membership/certificates';
-export { OpenNetwork } from './membership/open-network';
 export { removeOrganization } from './membership/remove-organization';
 export { checkRevocationList, publishRevocationList, revokedOnChannels, revokeUser } from './membership/revocation';
 export { PeerClient } from './peer-client';
 export { type Progress } from './progress';
+export { AdminSession } from './session/admin-session';
+export { type ChannelHandle } from './session/channel-handle';

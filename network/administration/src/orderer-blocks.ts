@@ -1,22 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { credentials } from '@grpc/grpc-js';
-import { type common, lastConfigIndexOf, marshal, orderer, signedEnvelope, type Signer } from '@lianyi/fabric-protocol';
+import {
+  type BlockPosition,
+  type common,
+  lastConfigIndexOf,
+  orderer,
+  seekInfo,
+  signedEnvelope,
+  type Signer,
+} from '@lianyi/fabric-protocol';
 import { OperatorError, type OrdererEndpoint, organizationPaths } from '@lianyi/network-model';
 
 const ANSWER_MILLIS = 15_000;
-
-function position(at: number | 'newest'): orderer.SeekPosition {
-  const seek = new orderer.SeekPosition();
-  if (at === 'newest') {
-    seek.setNewest(new orderer.SeekNewest());
-    return seek;
-  }
-  const specified = new orderer.SeekSpecified();
-  specified.setNumber(at);
-  seek.setSpecified(specified);
-  return seek;
-}
 
 /** One block of a channel from one orderer, as `peer channel fetch` asks for it. */
 async function fetchBlock(
@@ -24,19 +20,15 @@ async function fetchBlock(
   node: OrdererEndpoint,
   channel: string,
   signer: Signer,
-  at: number | 'newest',
+  at: BlockPosition,
 ): Promise<common.Block> {
   const { tls } = organizationPaths(dataDir, node.organization).node('orderer');
-  const info = new orderer.SeekInfo();
-  info.setStart(position(at));
-  info.setStop(position(at));
-  info.setBehavior(orderer.SeekInfo.SeekBehavior.FAIL_IF_NOT_READY);
   const client = new orderer.AtomicBroadcastClient(`localhost:${node.port}`, credentials.createSsl(readFileSync(join(tls, 'ca.crt'))), {
     'grpc.max_receive_message_length': -1,
   });
   const stream = client.deliver({ deadline: Date.now() + ANSWER_MILLIS });
   try {
-    stream.write(signedEnvelope('DELIVER_SEEK_INFO', channel, marshal(info), signer));
+    stream.write(signedEnvelope('DELIVER_SEEK_INFO', channel, seekInfo(at, at), signer));
     // typed `any` by the generated client's stream
     for await (const message of stream as AsyncIterable<orderer.DeliverResponse>) {
       const block = message.getBlock();

@@ -1,43 +1,72 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { credentials, type requestCallback, type ServiceError, status } from '@grpc/grpc-js';
-import { bytesOf, type common, gateway, loadSigner, marshal, peer, signedProposalMessage, type Signer } from '@lianyi/fabric-protocol';
-import { ADMIN_USER, OperatorError, organizationPaths, type PeerEndpoint } from '@lianyi/network-model';
-import { type Call, signCall, type SignedCall, signTransaction } from './transaction';
+import {
+  assembleTransaction,
+  bytesOf,
+  type common,
+  gateway,
+  type LifecyclePeer,
+  marshal,
+  type NewProposal,
+  peer,
+  signedProposalMessage,
+  type Signer,
+} from '@lianyi/fabric-protocol';
+import { ADMIN_USER, loadSigner, OperatorError, organizationPaths, type PeerEndpoint } from '@lianyi/network-model';
+import { signCall, type SignedCall } from './transaction';
 
 const CALL_MILLIS = 60_000;
 /** How long a transaction whose submit failed may take to show up all the same. */
 const DOUBT_MILLIS = 1_500;
 const OK = 200;
 
-/** One organisation's administrator at its own peer. */
-export class PeerClient {
-  private readonly endorser: peer.EndorserClient;
-  private readonly gateway: gateway.GatewayClient;
+interface Connections {
+  readonly endorser: peer.EndorserClient;
+  readonly gateway: gateway.GatewayClient;
+}
+
+/** One organisation's administrator at its own peer. Connects at the first call, and again at the next one after a close. */
+export class PeerClient implements LifecyclePeer {
   readonly signer: Signer;
+  readonly #tlsCa: Buffer;
+  #connections: Connections | undefined;
 
   constructor(
     readonly node: PeerEndpoint,
     dataDir: string,
   ) {
     const paths = organizationPaths(dataDir, node.organization);
-    const tls = credentials.createSsl(readFileSync(join(paths.node('peer', node.index).tls, 'ca.crt')));
-    const options = { 'grpc.max_receive_message_length': -1, 'grpc.max_send_message_length': -1 };
-    const address = `localhost:${node.port}`;
-    this.endorser = new peer.EndorserClient(address, tls, options);
-    this.gateway = new gateway.GatewayClient(address, tls, options);
+    this.#tlsCa = readFileSync(join(paths.node('peer', node.index).tls, 'ca.crt'));
     this.signer = loadSigner(paths.user(ADMIN_USER).msp, node.organization.mspId);
   }
 
   close(): void {
-    this.endorser.close();
-    this.gateway.close();
+    this.#connections?.endorser.close();
+    this.#connections?.gateway.close();
+    this.#connections = undefined;
+  }
+
+  #connected(): Connections {
+    if (this.#connections) return this.#connections;
+    const tls = credentials.createSsl(this.#tlsCa);
+    const options = { 'grpc.max_receive_message_length': -1, 'grpc.max_send_message_length': -1 };
+    const address = `localhost:${this.node.port}`;
+    this.#connections = {
+      endorser: new peer.EndorserClient(address, tls, options),
+      gateway: new gateway.GatewayClient(address, tls, options),
+    };
+    return this.#connections;
+  }
+
+  get mspId(): string {
+    return this.node.organization.mspId;
   }
 
   /** Sends a signed call; a refusal by the peer becomes an {@link OperatorError} with the peer's own words. */
   async propose(call: SignedCall): Promise<peer.ProposalResponse> {
     const { value, error } = await unary<peer.ProposalResponse>((done) => {
-      this.endorser.processProposal(signedProposalMessage(call), deadline(CALL_MILLIS), done);
+      this.#connected().endorser.processProposal(signedProposalMessage(call), deadline(CALL_MILLIS), done);
     });
     if (!value) throw this.refusal('was asked', error);
     const response = value.getResponse();
@@ -47,20 +76,21 @@ export class PeerClient {
   }
 
   /** Signs and sends a call that only reads, or that changes the peer itself; answers its payload. */
-  async ask(call: Call): Promise<Buffer> {
+  async query(call: NewProposal): Promise<Buffer> {
     const answer = await this.propose(signCall(call, this.signer));
     return bytesOf(answer.getResponse()?.getPayload_asU8() ?? new Uint8Array());
   }
 
   /** Endorses at the given peers, orders, and waits until this peer has committed it as valid. */
-  async submit(call: Call, endorsers: readonly PeerClient[]): Promise<void> {
+  async submit(call: NewProposal, endorsers: readonly PeerClient[]): Promise<void> {
     const signed = signCall(call, this.signer);
     const responses = await Promise.all(endorsers.map((endorser) => endorser.propose(signed)));
-    const envelope = signTransaction(signed, responses, this.signer);
+    const endorsed = responses.map((response) => ({ payload: response.getPayload_asU8(), endorsement: response.getEndorsement() }));
+    const envelope = assembleTransaction(signed, endorsed, this.signer);
     const until = Date.now() + CALL_MILLIS;
     for (;;) {
       const failure = await this.order(signed, envelope);
-      // Under BFT a submit can be called failed although the transaction is on its way (fabric-network.md §5): the ledger
+      // Under BFT a submit can be called failed although the transaction is on its way: the ledger
       // is asked first, and then the very same envelope is sent again, which can take effect only once.
       const code = await this.committedCode(signed, failure ? DOUBT_MILLIS : CALL_MILLIS);
       if (code === peer.TxValidationCode.VALID) return;
@@ -76,7 +106,7 @@ export class PeerClient {
     request.setTransactionId(call.transactionId);
     request.setPreparedTransaction(envelope);
     const { error } = await unary<gateway.SubmitResponse>((done) => {
-      this.gateway.submit(request, deadline(CALL_MILLIS), done);
+      this.#connected().gateway.submit(request, deadline(CALL_MILLIS), done);
     });
     return error;
   }
@@ -92,13 +122,13 @@ export class PeerClient {
     signed.setRequest(bytes);
     signed.setSignature(this.signer.sign(bytes));
     const { value, error } = await unary<gateway.CommitStatusResponse>((done) => {
-      this.gateway.commitStatus(signed, deadline(timeoutMillis), done);
+      this.#connected().gateway.commitStatus(signed, deadline(timeoutMillis), done);
     });
     if (error && error.code !== status.DEADLINE_EXCEEDED) throw this.refusal('was asked for a commit', error);
     return value?.getResult();
   }
 
-  private refusal(happened: string, error: ServiceError | undefined): OperatorError {
+  private refusal(event: string, error: ServiceError | undefined): OperatorError {
     // grpc-js's own words, with the resolver's notes behind them
     if (error?.details.startsWith('No connection established') === true) {
       const { name } = this.node;
@@ -106,7 +136,7 @@ export class PeerClient {
         cause: error,
       });
     }
-    return new OperatorError('FABRIC_REFUSED', `${this.node.name} ${happened}: ${error?.details ?? 'no answer in time'}`, { cause: error });
+    return new OperatorError('FABRIC_REFUSED', `${this.node.name} ${event}: ${error?.details ?? 'no answer in time'}`, { cause: error });
   }
 }
 

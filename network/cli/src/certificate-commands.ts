@@ -2,10 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import {
+  AdminSession,
   type CertificateEntry,
   isListener,
   listCertificates,
-  OpenNetwork,
   type Progress,
   publishRevocationList,
   renewEntry,
@@ -85,7 +85,7 @@ async function list({ dir, json, organization, expiring }: ListOptions, output: 
 /** Who is revoked stands on the channels; without a running network only the lists that are kept tell. */
 async function revokedIfRunning(dataDir: string): Promise<Awaited<ReturnType<typeof revokedOnChannels>>> {
   try {
-    const network = await OpenNetwork.open(dataDir);
+    const network = await AdminSession.open(dataDir);
     try {
       return await revokedOnChannels(network);
     } finally {
@@ -109,7 +109,7 @@ async function revoke(options: RevokeOptions, output: Output): Promise<void> {
 }
 
 async function renewAll(
-  network: OpenNetwork,
+  network: AdminSession,
   organization: Organization,
   entries: readonly CertificateEntry[],
   progress: Progress,
@@ -126,7 +126,7 @@ async function renewAll(
   }
 }
 
-async function renew(network: OpenNetwork, { organization: name, holder, expiring }: RenewOptions, progress: Progress): Promise<object> {
+async function renew(network: AdminSession, { organization: name, holder, expiring }: RenewOptions, progress: Progress): Promise<object> {
   const organization = network.organization(name);
   const revoked = await revokedOnChannels(network);
   const isAsked = (entry: CertificateEntry): boolean =>
@@ -147,7 +147,7 @@ async function renew(network: OpenNetwork, { organization: name, holder, expirin
   const nodes = network.nodeNames;
   const restarting = nodes.filter((node) => asked.some((entry) => entry.holder === node));
   // the peers' copies of what they show to their chaincode are brought up to date, too
-  if (restarting.length > 0) (await network.amendLatest((recorded) => recorded)).close();
+  if (restarting.length > 0) await network.record((recorded) => recorded);
   for (const node of restarting) {
     await askAction(network.dataDir, node, 'restart');
     progress(`restarted ${node}`);

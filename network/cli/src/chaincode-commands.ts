@@ -3,7 +3,8 @@ import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import {
   approveEverywhere,
-  type ChaincodeCall,
+  type ChaincodeRequest,
+  type ChannelHandle,
   commitDefinition,
   committedDefinition,
   committedDefinitions,
@@ -11,7 +12,6 @@ import {
   type DeployRequest,
   installPackage,
   invokeChaincode,
-  type OpenNetwork,
   packageOf,
   type Progress,
   queryChaincode,
@@ -24,7 +24,7 @@ import {
 import { chaincodeSchema, type ChaincodeSettings, CLIENT_USER, OperatorError, readLaunchCommand } from '@lianyi/network-model';
 import { type Output } from './output';
 import { collect } from './up-command';
-import { withNetwork } from './verb';
+import { withChannel } from './verb';
 import { addChannelVerb, addGroup, type ChannelOptions, type VerbGroup } from './verb-group';
 
 interface DefineOptions extends ChannelOptions {
@@ -58,7 +58,7 @@ export function addChaincodeVerbs(verbs: VerbGroup, output: Output): void {
     .option('--policy <text>', "endorsement policy in Fabric's words; as committed, if absent")
     .option('--init-required', INIT_TEXT)
     .action(async (options: DefineOptions) => {
-      await withNetwork(options, output, async (network, progress) => deployChaincode(network, requestOf(network, options), progress));
+      await withChannel(options, output, async (network, progress) => deployChaincode(network, requestOf(network, options), progress));
     });
   const cc = addGroup(verbs, 'cc', 'one step of the chaincode lifecycle, or one call');
   addPackage(cc, output);
@@ -67,7 +67,7 @@ export function addChaincodeVerbs(verbs: VerbGroup, output: Output): void {
 }
 
 /** What the request says, checked as a line of consortium.yaml is. */
-function requestOf(network: OpenNetwork, options: DefineOptions): DeployRequest {
+function requestOf(network: ChannelHandle, options: DefineOptions): DeployRequest {
   const folder = resolve(options.chaincode);
   readLaunchCommand(folder);
   const { name, version, sequence, policy, initRequired } = options;
@@ -104,7 +104,7 @@ function addPackage(cc: VerbGroup, output: Output): void {
 }
 
 async function wanted(
-  network: OpenNetwork,
+  network: ChannelHandle,
   options: DefineOptions,
 ): Promise<{ settings: ChaincodeSettings; folder: string; packageId: string; bytes: Buffer; label: string }> {
   const request = requestOf(network, options);
@@ -112,20 +112,16 @@ async function wanted(
   return { settings, folder: request.folder, ...packageOf(settings, request.folder) };
 }
 
-type Step = (network: OpenNetwork, options: DefineOptions, progress: Progress) => Promise<object>;
+type Step = (network: ChannelHandle, options: DefineOptions, progress: Progress) => Promise<object>;
 
 const install: Step = async (network, options, progress) => {
   const { settings, folder, ...made } = await wanted(network, options);
-  const staged = await stage(network, { settings, folder });
-  try {
-    for (const administrator of staged.peersOf(options.organization ?? [])) {
-      for (const client of staged.allPeersOf(administrator.node.organization)) {
-        await installPackage(client, made);
-        progress(`installed at ${client.node.name}`);
-      }
+  await stage(network, { settings, folder });
+  for (const administrator of network.peersOf(options.organization ?? [])) {
+    for (const client of network.allPeersOf(administrator.node.organization)) {
+      await installPackage(client, made);
+      progress(`installed at ${client.node.name}`);
     }
-  } finally {
-    staged.close();
   }
   return { packageId: made.packageId };
 };
@@ -139,9 +135,9 @@ const approve: Step = async (network, options, progress) => {
 const commit: Step = async (network, options, progress) => {
   const { settings, folder } = await wanted(network, options);
   const isThere = (await committedDefinition(network, settings.name))?.sequence === settings.sequence;
-  if (!isThere) await commitDefinition(network.peersOf(options.organization ?? []), network.channel, settings);
+  if (!isThere) await commitDefinition(network.peersOf(options.organization ?? []), network.name, settings);
   progress(`committed ${settings.name} ${settings.version} as sequence ${settings.sequence}`);
-  (await settle(network, { settings, folder })).close();
+  await settle(network, { settings, folder });
   return { name: settings.name, version: settings.version, sequence: settings.sequence };
 };
 
@@ -156,16 +152,16 @@ function addLifecycle(cc: VerbGroup, output: Output): void {
       .option('--init-required', INIT_TEXT)
       .option('--organization <name>', 'only this organisation; may be repeated', collect)
       .action(async (options: DefineOptions) => {
-        await withNetwork(options, output, (network, progress) => act(network, options, progress));
+        await withChannel(options, output, (network, progress) => act(network, options, progress));
       });
   };
   step('install', 'start the services of a version beside what runs, and install its package', install);
   step('approve', "agree to the definition with the organisations' administrators", approve);
   step('commit', 'make the approved definition the one that holds; the former services are stopped', commit);
   addChannelVerb(cc, 'list', 'the committed definitions').action(async (options: ChannelOptions) => {
-    await withNetwork(options, output, async (network) => {
+    await withChannel(options, output, async (network) => {
       const [client] = network.peers;
-      const definitions = client ? await committedDefinitions(client, network.channel) : [];
+      const definitions = client ? await committedDefinitions(client, network.name) : [];
       return { chaincodes: definitions.map(({ name, version, sequence }) => ({ name, version, sequence })) };
     });
   });
@@ -180,7 +176,7 @@ interface CallOptions extends ChannelOptions {
 }
 
 function addCalls(cc: VerbGroup, output: Output): void {
-  const callOf = (network: OpenNetwork, chaincode: string, args: readonly string[], options: CallOptions): ChaincodeCall => ({
+  const callOf = (network: ChannelHandle, chaincode: string, args: readonly string[], options: CallOptions): ChaincodeRequest => ({
     chaincode,
     args,
     organization: options.as ?? network.peers[0]?.node.organization.mspId ?? '',
@@ -198,12 +194,12 @@ function addCalls(cc: VerbGroup, output: Output): void {
   call('invoke', 'endorse, order and wait for the commit')
     .option('--init', "call the chaincode's Init, where its definition requires it first")
     .action(async (chaincode: string, name: string, args: string[], options: CallOptions) => {
-      await withNetwork(options, output, async (network) => ({
+      await withChannel(options, output, async (network) => ({
         ...(await invokeChaincode(network, callOf(network, chaincode, [name, ...args], options))),
       }));
     });
   call('query', 'read; nothing is ordered').action(async (chaincode: string, name: string, args: string[], options: CallOptions) => {
-    await withNetwork(options, output, async (network) => ({
+    await withChannel(options, output, async (network) => ({
       result: await queryChaincode(network, callOf(network, chaincode, [name, ...args], options)),
     }));
   });

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { type Command } from 'commander';
-import { downEmbedded, examineEmbedded, findPrunable, startEmbeddedNetwork, stopEmbedded } from '@lianyi/embedded-network';
+import { downEmbedded, examineEmbedded, findPrunableEmbedded, startEmbeddedNetwork, stopEmbedded } from '@lianyi/embedded-network';
 import { loadConsortium, OperatorError } from '@lianyi/network-model';
 import { addAdministrationCommands } from './administration-commands';
 import { readLag } from './lag-option';
@@ -39,7 +39,7 @@ export function addEmbeddedCommands(program: Command, output: Output): void {
   addDoctor(embedded, output);
   addAdministrationCommands(kind, output);
   addPruneVerb(kind, output, {
-    find: findPrunable,
+    find: findPrunableEmbedded,
     explanation: `Of a running network. Removed are: folders of chaincode services of superseded definitions; certificates, keys and packages of
 organisations that left; logs of services that are no more; what killed verbs left.`,
   });

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { downNetwork, examine, fabricFolders, startFabricNetwork, stopNetwork, type SupervisorEvent } from '@lianyi/fabric-processes';
+import { downFabric, examineFabric, fabricFolders, startFabricNetwork, stopFabric, type SupervisorEvent } from '@lianyi/fabric-processes';
 import { type Consortium, loadConsortium, OperatorError } from '@lianyi/network-model';
 import { addAdministrationCommands } from './administration-commands';
 import { addPruneVerb } from './fabric-prune';
@@ -40,8 +40,8 @@ export function addFabricCommands(program: Command, output: Output): void {
   const kind = {
     command: fabric,
     defaultDir: DEFAULT_DIR,
-    stop: (dataDir: string) => stopNetwork(fabricFolders(dataDir)),
-    down: (dataDir: string) => downNetwork(fabricFolders(dataDir)),
+    stop: stopFabric,
+    down: downFabric,
     logsFolder: (dataDir: string) => fabricFolders(dataDir).logs,
   };
   addAdministrationCommands(kind, output);
@@ -132,7 +132,7 @@ function addDoctor(fabric: Command, output: Output): void {
     .option('--json', 'print JSON')
     .action(async (options: UpOptions) => {
       const { dir, json } = options;
-      const findings = await examine(loadForFabric(options), fabricFolders(resolve(dir)));
+      const findings = await examineFabric(loadForFabric(options), resolve(dir));
       reportFindings(findings, json === true, output);
     });
 }

@@ -9,6 +9,7 @@ import { ServerCredentials } from '@grpc/grpc-js';
 import { temporaryDir } from '@lianyi/test/support/ledger-fixture';
 import { CCID, ChaincodeListener, freePort, StandInPeer } from '@lianyi/test/support/stand-in-peer';
 import { runCli } from './program';
+import { waitUntil } from '@lianyi/test/wait-until';
 
 const ROOT = join(__dirname, '../../..');
 const CHAINCODE = join(ROOT, 'chaincode');
@@ -239,14 +240,13 @@ describe.each(nodes)('the folder in the hands of deployCC and the peer, on Node 
 });
 
 async function untilConnected(address: string): Promise<StandInPeer> {
-  for (let tries = 0; ; tries += 1) {
-    try {
-      return await StandInPeer.connect(address, true);
-    } catch (error) {
-      if (tries === 100) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-  }
+  let connected: StandInPeer | undefined;
+  await waitUntil(`chaincode answers at ${address}`, async () => {
+    connected = await StandInPeer.connect(address, true).catch(() => undefined);
+    return connected !== undefined;
+  });
+  if (connected === undefined) throw new Error('waitUntil returns when it is connected');
+  return connected;
 }
 
 it('finds more than one Node to try on, or says that it did not', () => {

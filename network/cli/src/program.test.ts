@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { StateDir } from '@lianyi/embedded-network';
 import { temporaryDir } from '@lianyi/test/support/ledger-fixture';
@@ -129,7 +129,13 @@ describe('lianyi-network', () => {
     const dir = join(scratch.dir, 'killed');
     const consortium = { channel: { name: 'emr' }, organizations: [] } as unknown as Parameters<typeof StateDir.open>[1]; // what it looks at
     StateDir.open(dir, consortium).release();
-    writeFileSync(join(dir, 'network.lock'), JSON.stringify({ pid: process.pid, mark: 'an earlier process of that number' }));
-    StateDir.open(dir, consortium).release();
+    const lock = join(dir, 'network.lock');
+    const killed = JSON.stringify({ pid: process.pid, mark: 'an earlier process of that number' });
+    writeFileSync(lock, killed);
+    const taken = StateDir.open(dir, consortium);
+    expect(readFileSync(lock, 'utf8')).not.toBe(killed);
+    expect(() => StateDir.open(dir, consortium)).toThrow(`another network is running on ${dir}`);
+    taken.release();
+    expect(existsSync(lock)).toBe(false);
   });
 });

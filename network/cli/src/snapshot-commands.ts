@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { restorePeer, takeSnapshot } from '@lianyi/fabric-processes';
 import { type Output } from './output';
-import { withNetwork } from './verb';
+import { withChannel } from './verb';
 import { addChannelVerb, type ChannelOptions, type VerbGroup } from './verb-group';
 
 interface SnapshotOptions extends ChannelOptions {
@@ -16,13 +16,13 @@ export function addSnapshotVerbs(verbs: VerbGroup, output: Output): void {
   addChannelVerb(verbs, 'snapshot', "write a peer's state to a folder that outlives the peer; without private values")
     .requiredOption('--organization <name>', 'whose peer: MSP id, name or domain')
     .action(async (options: SnapshotOptions) => {
-      await withNetwork(options, output, (network, progress) => takeSnapshot(network, options.organization, progress));
+      await withChannel(options, output, (network, progress) => takeSnapshot(network, options.organization, progress));
     });
   addChannelVerb(verbs, 'restore', 'rebuild a peer from a snapshot; what it held is put aside')
     .requiredOption('--organization <name>', 'whose peer: MSP id, name or domain')
     .requiredOption('--snapshot <dir>', 'what snapshot wrote, of any peer of the channel')
     .action(async (options: RestoreOptions) => {
-      await withNetwork(options, output, (network, progress) =>
+      await withChannel(options, output, (network, progress) =>
         restorePeer(network, options.organization, resolve(options.snapshot), progress),
       );
     });

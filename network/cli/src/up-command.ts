@@ -1,21 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type Consortium, type ControlledNetwork, OperatorError, serveControl } from '@lianyi/network-model';
+import { type Consortium, OperatorError, type RunningNetwork, serveControl } from '@lianyi/network-model';
 import { type Output } from './output';
-
-/** What `up` tells about a network that is ready, whichever kind it is. */
-export interface ReadyNetwork {
-  readonly dir: string;
-  readonly channel: string;
-  readonly organizations: readonly {
-    readonly mspId: string;
-    readonly name: string;
-    readonly domain: string;
-    readonly profile: string;
-    readonly peer?: { readonly address: string };
-  }[];
-  readonly elapsedMillis: number;
-}
 
 /** Gathers an option that may be given several times. */
 export function collect(value: string, previous: readonly string[] = []): readonly string[] {
@@ -40,7 +26,7 @@ export function readChaincodes(values: readonly string[], consortium: Consortium
 
 /** Serves the verbs of a network that is ready, until somebody wants it to end; then stops it. */
 export async function runUntilStopped(
-  network: ReadyNetwork & ControlledNetwork & { stop(): Promise<void> },
+  network: RunningNetwork,
   told: { readonly chaincodes: readonly string[]; readonly json: boolean },
   stopRequest: Promise<string>,
   output: Output,
@@ -55,7 +41,7 @@ export async function runUntilStopped(
 }
 
 /** One JSON line for programs, a table for people. */
-function reportReady(network: ReadyNetwork, chaincodes: readonly string[], json: boolean, output: Output): void {
+function reportReady(network: RunningNetwork, chaincodes: readonly string[], json: boolean, output: Output): void {
   if (json) {
     output.out(JSON.stringify(readyEvent(network, chaincodes)));
     return;
@@ -70,7 +56,7 @@ function reportReady(network: ReadyNetwork, chaincodes: readonly string[], json:
   output.out('Any Fabric client can connect with these profiles and the certificates beside them. Ctrl-C stops.');
 }
 
-function readyEvent(network: ReadyNetwork, chaincodes: readonly string[]): object {
+function readyEvent(network: RunningNetwork, chaincodes: readonly string[]): object {
   return {
     event: 'ready',
     dir: network.dir,

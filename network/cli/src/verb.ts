@@ -1,23 +1,32 @@
 import { resolve } from 'node:path';
-import { OpenNetwork, type Progress } from '@lianyi/network-administration';
+import { AdminSession, type ChannelHandle, type Progress } from '@lianyi/network-administration';
 import { type Output } from './output';
 import { type VerbOptions } from './verb-group';
 
 /** Runs one verb on the network of a directory; progress goes to standard error, the result to standard output. */
 export async function withNetwork(
-  options: VerbOptions & { readonly channel?: string },
+  options: VerbOptions,
   output: Output,
-  act: (network: OpenNetwork, progress: Progress) => Promise<object>,
+  act: (session: AdminSession, progress: Progress) => Promise<object>,
 ): Promise<void> {
-  const network = await OpenNetwork.open(resolve(options.dir), options.channel);
+  const session = await AdminSession.open(resolve(options.dir));
   try {
-    const result = await act(network, (line) => {
+    const result = await act(session, (line) => {
       output.err(`  ${line}`);
     });
     printResult(result, options.json === true, output);
   } finally {
-    network.close();
+    session.close();
   }
+}
+
+/** The same on one of its channels. */
+export async function withChannel(
+  options: VerbOptions & { readonly channel?: string },
+  output: Output,
+  act: (channel: ChannelHandle, progress: Progress) => Promise<object>,
+): Promise<void> {
+  await withNetwork(options, output, (session, progress) => act(session.channel(options.channel), progress));
 }
 
 /** One JSON line for programs; for people a line for each field, of a list one for each entry. */

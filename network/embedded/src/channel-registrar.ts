@@ -1,7 +1,6 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadSigner } from '@lianyi/fabric-protocol';
-import { type Consortium, OperatorError, ordersChannel, organizationPaths } from '@lianyi/network-model';
+import { type Consortium, loadSigner, OperatorError, ordersChannel, organizationPaths } from '@lianyi/network-model';
 import { openChannel, type OrderedChannel } from './channel';
 import { buildChannelGenesis, type ChannelSettings } from './genesis-from-consortium';
 import { type StateDir } from './state-dir';

@@ -1,17 +1,31 @@
-import { common, marshal, newBlock, readEnvelope, signBlock, tryDecode } from '@lianyi/fabric-protocol';
+import { type BatchConfig, common, marshal, newBlock, readEnvelope, signBlock, type Signer, tryDecode } from '@lianyi/fabric-protocol';
 import { FollowingChannel, type FollowingOptions } from './following-channel';
-import { LedgerView } from './ledger-view';
-import { ChannelLedger } from './ledger/channel-ledger';
+import { LedgerChannel } from './ledger-view';
+import { ChannelLedger } from './channel-ledger';
 import { LedgerDatabase } from './ledger/database';
 import { type AdmissionContext, admit } from './order/admission';
 import { type Batch, BlockCutter } from './order/cutter';
 import { PendingStore } from './order/pending-store';
-import { type BroadcastResult, type DataHolder, type EmbeddedChannel, type OpenChannelOptions, type StagedPrivateData } from './ports';
+import { type BroadcastResult, type EmbeddedChannel } from './ledger/embedded-channel';
+import { type StagedPrivateData } from './ledger/block-store';
+import { type DataHolder } from './ledger/data-holder';
 
 const STATUS_SERVICE_UNAVAILABLE = 503;
 
+export interface OpenChannelOptions {
+  /** Directory of the channel's database; created if absent. */
+  readonly dir: string;
+  readonly name: string;
+  /** Marshalled common.Block 0; needed only when the directory is new. */
+  readonly genesisBlock?: Buffer;
+  readonly batch: BatchConfig;
+  readonly ordererSigner: Signer;
+  /** Milliseconds since the epoch; the machine's clock unless a test brings its own. */
+  readonly now?: () => number;
+}
+
 /** One process plays the ordering service and every committing peer of one channel. */
-export class OrderedChannel extends LedgerView {
+export class OrderedChannel extends LedgerChannel {
   private readonly followers = new Map<string, FollowingChannel>();
   private readonly cutter: BlockCutter;
   private readonly pending: PendingStore;

@@ -1,28 +1,29 @@
 import { existsSync } from 'node:fs';
-import { loadSigner } from '@lianyi/fabric-protocol';
 import {
   ADMIN_USER,
   amend,
+  AmendmentQueue,
+  type AmendmentRequest,
   type Amendments,
   asStarted,
   type ChaincodeSource,
-  type Channel,
   channelsOf,
   channelsOfChaincode,
   type Consortium,
-  type ControlledNetwork,
+  describeOrganization,
   describeSources,
+  loadSigner,
   type NetworkDefinition,
+  type StartOptions,
   type NetworkStatus,
   type NodeAction,
-  OperatorError,
   ordersChannel,
   type Organization,
   organizationPaths,
   readAmendments,
   readSources,
-  refuseAmendments,
   runningChaincodes,
+  type RunningNetwork,
   type RunningOrganization,
   withDeployment,
   writeAmendments,
@@ -31,16 +32,22 @@ import {
 } from '@lianyi/network-model';
 import { ChannelRegistrar } from './channel-registrar';
 import { controllableNode, statusOf } from './control-nodes';
-import { defineChaincode, type LifecycleMember } from './define-chaincode';
+import { defineChaincode } from './define-chaincode';
 import { type ChannelSettings } from './genesis-from-consortium';
+import { LifecycleMember } from './lifecycle-member';
 import { Orderers } from './orderers';
 import { type ChaincodeService, OrganizationChaincodes } from './organization-chaincodes';
 import { Peers } from './peers';
-import { type EmbeddedChannel } from './ports';
-import { type EmbeddedNetworkOptions, type RunningNetwork } from './running-network';
+import { type EmbeddedChannel } from './ledger/embedded-channel';
 import { type StateDir } from './state-dir';
 
 const defaultExecuteTimeoutMillis = 30_000;
+
+export interface EmbeddedOptions extends StartOptions {
+  /** Milliseconds by which peers commit later than the others, by node name or, for all of an organisation, MSP id. */
+  readonly lag?: ReadonlyMap<string, number>;
+  readonly onProgress?: (step: string) => void;
+}
 
 /** A consortium as it runs: what its file says, and what administrators changed since. */
 interface Current {
@@ -52,7 +59,7 @@ interface Current {
 }
 
 /** A consortium while it starts, runs, changes and stops. */
-export class EmbeddedNetwork implements RunningNetwork, ControlledNetwork {
+export class EmbeddedNetwork implements RunningNetwork {
   elapsedMillis = 0;
   readonly peers: Peers;
   readonly orderers: Orderers;
@@ -60,16 +67,21 @@ export class EmbeddedNetwork implements RunningNetwork, ControlledNetwork {
   readonly chaincodes: OrganizationChaincodes;
   private current: Current;
   private profiles: ReadonlyMap<string, string> = new Map();
-  private amending: Promise<unknown> = Promise.resolve();
+  private readonly amendments: AmendmentQueue;
   private stopping: Promise<void> | undefined;
 
   /** Throws {@link OperatorError}: the amendments or a chaincode directory cannot be read. */
   constructor(
-    private readonly options: EmbeddedNetworkOptions,
+    private readonly options: EmbeddedOptions,
     private readonly stateDir: StateDir,
   ) {
     const executeTimeoutMillis = options.executeTimeoutMillis ?? defaultExecuteTimeoutMillis;
     this.current = this.amended(readAmendments(stateDir.path));
+    this.amendments = new AmendmentQueue({
+      base: options.consortium,
+      folder: stateDir.path,
+      bring: (amendments) => this.bring(amendments),
+    });
     this.channels = new ChannelRegistrar(stateDir);
     this.chaincodes = new OrganizationChaincodes(stateDir, executeTimeoutMillis);
     this.orderers = new Orderers(stateDir, this.channels.find, (channel, organization) =>
@@ -99,7 +111,10 @@ export class EmbeddedNetwork implements RunningNetwork, ControlledNetwork {
   }
 
   get organizations(): readonly RunningOrganization[] {
-    return this.consortium.organizations.map((organization) => this.describe(organization));
+    return this.consortium.organizations.map((organization) => {
+      const { mspId } = organization;
+      return describeOrganization(this.dir, organization, this.profiles.get(mspId), this.peers.firstOf(mspId)?.port);
+    });
   }
 
   async start(): Promise<void> {
@@ -125,19 +140,6 @@ export class EmbeddedNetwork implements RunningNetwork, ControlledNetwork {
     this.progress('chaincode');
   }
 
-  /** Makes a channel of organisations of the consortium, whose peers join it. It is there again at the next start. */
-  async createChannel(settings: ChannelSettings): Promise<EmbeddedChannel> {
-    const { name, batch } = settings;
-    if (this.channels.find(name) !== undefined) throw new OperatorError('POLICY_REFUSED', `the network has a channel ${name} already`);
-    const added: Channel = { name, organizations: [...settings.organizations], batch: { ...batch } };
-    const { amendments } = this.definition();
-    await this.amend({ ...amendments, channels: [...amendments.channels, added] }, amendments);
-    const channel = this.channels.find(name);
-    if (channel === undefined) throw new OperatorError('UNKNOWN_NAME', `the network has no channel named ${name}`);
-    this.peers.joinAll(channel);
-    return channel;
-  }
-
   status(): Promise<NetworkStatus> {
     return Promise.resolve(statusOf(this));
   }
@@ -148,7 +150,6 @@ export class EmbeddedNetwork implements RunningNetwork, ControlledNetwork {
     if (action === 'start' || action === 'restart') await node.start();
   }
 
-  /** What the verbs work with. */
   definition(): NetworkDefinition {
     return {
       consortium: this.consortium,
@@ -163,19 +164,8 @@ export class EmbeddedNetwork implements RunningNetwork, ControlledNetwork {
     };
   }
 
-  /** One change after another; what cannot be brought up is taken away again, and nothing is recorded. */
-  async amend(amendments: Amendments, madeFrom: Amendments): Promise<void> {
-    const changed = this.amending.then(() => this.change(amendments, madeFrom));
-    this.amending = changed.catch(() => undefined);
-    return changed;
-  }
-
-  chaincodePids(chaincode: string): ReadonlyMap<string, number> {
-    return this.chaincodes.pids(chaincode);
-  }
-
-  height(): number {
-    return this.channels.find(this.channel)?.state.height ?? 0;
+  amend(change: AmendmentRequest): Promise<void> {
+    return this.amendments.amend(change);
   }
 
   stop(): Promise<void> {
@@ -184,7 +174,7 @@ export class EmbeddedNetwork implements RunningNetwork, ControlledNetwork {
   }
 
   private async stopAll(): Promise<void> {
-    await this.amending;
+    await this.amendments.idle();
     this.orderers.stopAll();
     this.peers.stopAll();
     await this.chaincodes.stop();
@@ -222,8 +212,8 @@ export class EmbeddedNetwork implements RunningNetwork, ControlledNetwork {
     this.current = this.amended(recorded);
   }
 
-  private async change(amendments: Amendments, madeFrom: Amendments): Promise<void> {
-    refuseAmendments({ base: this.options.consortium, recorded: readAmendments(this.dir), madeFrom, amendments });
+  /** What cannot be brought up is taken away again. */
+  private async bring(amendments: Amendments): Promise<() => void> {
     const next = this.amended(amendments, [...this.current.sources, ...this.current.incoming]);
     const { consortium, sources, incoming } = next;
     const isNewcomer = ({ mspId }: Organization): boolean => !this.consortium.organizations.some((known) => known.mspId === mspId);
@@ -245,9 +235,10 @@ export class EmbeddedNetwork implements RunningNetwork, ControlledNetwork {
       throw error;
     }
     await this.retain(next);
-    writeAmendments(this.dir, amendments);
-    this.current = next;
-    this.writeProfiles();
+    return () => {
+      this.current = next;
+      this.writeProfiles();
+    };
   }
 
   /** Ends what is no longer named: nodes, services. A channel that was made stays. */
@@ -291,25 +282,13 @@ export class EmbeddedNetwork implements RunningNetwork, ControlledNetwork {
       const node = channel.applicationMspIds.includes(organization.mspId) ? this.peers.firstOf(organization.mspId) : undefined;
       if (node === undefined) return [];
       const { msp } = organizationPaths(this.dir, organization).user(ADMIN_USER);
-      return [{ endorser: node.endorser, view: node.channels.find(channel.name) ?? channel, admin: loadSigner(msp, organization.mspId) }];
+      const view = node.channels.find(channel.name) ?? channel;
+      return [new LifecycleMember({ channel, view, endorser: node.endorser, admin: loadSigner(msp, organization.mspId) })];
     });
   }
 
   private writeProfiles(): void {
     const ports = new Map(this.peers.list().map(({ name, port }) => [name, port]));
     this.profiles = writeConnectionProfiles(this.dir, this.consortium, ports);
-  }
-
-  private describe(organization: Organization): RunningOrganization {
-    const { mspId, name, domain } = organization;
-    const node = this.peers.firstOf(mspId);
-    return {
-      mspId,
-      name,
-      domain,
-      user: (user) => organizationPaths(this.dir, organization).user(user),
-      profile: this.profiles.get(mspId) ?? '',
-      ...(node === undefined ? {} : { peer: { name: node.name, address: `localhost:${node.port}` } }),
-    };
   }
 }

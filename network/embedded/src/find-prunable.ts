@@ -1,6 +1,6 @@
 import { existsSync, lstatSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { ask, definitionSchema, type NetworkDefinition, type Prunable, servicesFolder, sizeOf } from '@lianyi/network-model';
+import { askNetwork, definitionSchema, type NetworkDefinition, type Prunable, servicesFolder, sizeOf } from '@lianyi/network-model';
 
 /** What is younger may be in the making. */
 const YOUNG_MILLIS = 60_000;
@@ -42,8 +42,8 @@ function unused(dataDir: string, { consortium, layout }: NetworkDefinition): rea
  * that stay are theirs: somebody may approve one again.
  * @throws {@link OperatorError} `NOT_RUNNING`.
  */
-export async function findPrunable(dataDir: string): Promise<readonly Prunable[]> {
-  const definition = definitionSchema.parse(await ask(dataDir, 'GET', '/definition'));
+export async function findPrunableEmbedded(dataDir: string): Promise<readonly Prunable[]> {
+  const definition = definitionSchema.parse(await askNetwork(dataDir, 'GET', '/definition'));
   const now = Date.now();
   return unused(dataDir, definition)
     .filter(({ path }) => now - lstatSync(path).mtimeMs >= YOUNG_MILLIS)

@@ -9,8 +9,9 @@ import {
   temporaryDir,
 } from '@lianyi/test/support/ledger-fixture';
 import { privateWrites } from '@lianyi/test/support/rwset-fixture';
-import { openChannel, OrderedChannel } from './channel';
-import { type EmbeddedChannel } from './ports';
+import { openChannel, type OrderedChannel } from './channel';
+import { type EmbeddedChannel } from './ledger/embedded-channel';
+import { waitUntil } from '@lianyi/test/wait-until';
 
 describe('a peer that lags', () => {
   const lagMillis = 300;
@@ -30,7 +31,7 @@ describe('a peer that lags', () => {
     view = follow();
     leader.peerStarted();
     await submit('_lifecycle', { writes: definitionWrites('cc', 1, [{ name: 'ab', members: ['AMSP', 'BMSP'] }]) });
-    await until(() => view.state.height === 2);
+    await waitUntil('the definition is everywhere', () => view.state.height === 2);
   });
   afterEach(async () => {
     await leader.close();
@@ -55,9 +56,6 @@ describe('a peer that lags', () => {
     };
     return leader.join(peer, { dir: join(scratch.dir, 'follower'), lagMillis });
   };
-  async function until(condition: () => boolean): Promise<void> {
-    while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
-  }
   /** Orders a transaction and waits until the others have committed it. */
   async function submit(chaincode: string, sets: object, privateSide?: Buffer): Promise<void> {
     const version = chaincode === '_lifecycle' ? 'syscc' : '1.0';
@@ -72,7 +70,7 @@ describe('a peer that lags', () => {
     if (privateSide !== undefined) leader.stagePrivateData(txId, 'AMSP', [{ namespace: 'cc', collection: 'ab', kvRwSet: privateSide }]);
     const height = leader.state.height;
     await leader.broadcast(envelope);
-    await until(() => leader.state.height > height);
+    await waitUntil('it is in a block', () => leader.state.height > height);
   }
   const put = (value: string): Promise<void> => submit('cc', { writes: { k: value } });
   const value = (channel: EmbeddedChannel): string | undefined => channel.state.getState('cc', 'k')?.value.toString();
@@ -83,14 +81,14 @@ describe('a peer that lags', () => {
     const from = Date.now();
     await put('new');
     expect([value(leader), value(view), view.state.height]).toEqual(['new', undefined, 2]);
-    await until(() => told.length > 0);
+    await waitUntil('it is told', () => told.length > 0);
     expect(Date.now() - from).toBeGreaterThanOrEqual(lagMillis);
     expect([value(view), told]).toEqual(['new', [2]]);
   });
 
   it('makes the same ledger of the same blocks', async () => {
     await put('1');
-    await until(() => view.state.height === leader.state.height);
+    await waitUntil('it has caught up', () => view.state.height === leader.state.height);
     expect(view.blocks.getBlock(2)).toEqual(leader.blocks.getBlock(2));
     expect(view.definitions.list()).toEqual(['cc']);
   });
@@ -100,7 +98,7 @@ describe('a peer that lags', () => {
     await submit('cc', { collections: { ab: spec } }, privateWrites(spec));
     const held = (): string | undefined => view.state.getPrivate('BMSP', 'cc', 'ab', 'p')?.value.toString();
     expect(held()).toBeUndefined();
-    await until(() => view.state.height === leader.state.height);
+    await waitUntil('it has caught up', () => view.state.height === leader.state.height);
     expect(held()).toBe('secret');
   });
 
@@ -113,7 +111,7 @@ describe('a peer that lags', () => {
     expect(view.state.height).toBe(2);
     isRunning = true;
     leader.peerStarted();
-    await until(() => view.state.height === 4);
+    await waitUntil('it has caught up', () => view.state.height === 4);
     expect(value(view)).toBe('2');
   });
 
@@ -124,7 +122,7 @@ describe('a peer that lags', () => {
     view = follow();
     expect(view.state.height).toBeLessThanOrEqual(3);
     leader.peerStarted();
-    await until(() => view.state.height === 3);
+    await waitUntil('it has caught up', () => view.state.height === 3);
     expect(value(view)).toBe('1');
   });
 });

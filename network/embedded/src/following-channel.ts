@@ -1,9 +1,11 @@
 import { common } from '@lianyi/fabric-protocol';
 import { readTransactions } from './gateway/block-transactions';
-import { LedgerView } from './ledger-view';
-import { ChannelLedger } from './ledger/channel-ledger';
+import { LedgerChannel } from './ledger-view';
+import { ChannelLedger } from './channel-ledger';
 import { LedgerDatabase } from './ledger/database';
-import { type BroadcastResult, type DataHolder, type EmbeddedChannel, type PrivateWrite, type StagedPrivateData } from './ports';
+import { type BroadcastResult, type EmbeddedChannel } from './ledger/embedded-channel';
+import { type PrivateWrite, type StagedPrivateData } from './ledger/block-store';
+import { type DataHolder } from './ledger/data-holder';
 
 export interface FollowingOptions {
   /** Directory of this peer's own ledger of the channel. */
@@ -17,7 +19,7 @@ export interface FollowingOptions {
  * A channel as a peer sees it that lags behind the others: a ledger of its own, fed with the same blocks so much later,
  * which it validates and commits itself. While the peer is down it stands still; then it catches up.
  */
-export class FollowingChannel extends LedgerView {
+export class FollowingChannel extends LedgerChannel {
   /** When the others committed a block; of those from before this process nobody knows, so they are due at once. */
   private readonly committedAt = new Map<number, number>();
   private readonly unsubscribe: () => void;

@@ -1,9 +1,9 @@
-export { findPrunable } from './find-prunable';
-export { ChannelLedger } from './ledger/channel-ledger';
+export { examineEmbedded } from './examine';
+export { findPrunableEmbedded } from './find-prunable';
+export { ChannelLedger } from './channel-ledger';
 export { LedgerDatabase } from './ledger/database';
-export { startEmbeddedNetwork } from './network';
-export { type Version } from './ports';
-export { type RunningNetwork } from './running-network';
-export { downEmbedded, examineEmbedded, stopEmbedded } from './shut-down';
+export { type Version } from './ledger/committed-state';
+export { downEmbedded, stopEmbedded } from './shut-down';
+export { startEmbeddedNetwork } from './start-embedded';
 export { StateDir } from './state-dir';
 export { Code } from './validate/code';

@@ -1,18 +1,13 @@
 import { type ChannelPolicies, type MspManager } from '@lianyi/fabric-protocol';
-import { type ChannelLedger, type CommittedBlock } from './ledger/channel-ledger';
+import { type ChannelLedger, type CommittedBlock } from './channel-ledger';
 import { ReadWriteLock } from './ledger/rw-lock';
-import {
-  type BlockListener,
-  type BlockStore,
-  type BroadcastResult,
-  type ChaincodeDefinitions,
-  type CommittedState,
-  type EmbeddedChannel,
-  type StagedPrivateData,
-} from './ports';
+import { type BlockListener, type BroadcastResult, type EmbeddedChannel } from './ledger/embedded-channel';
+import { type BlockStore, type StagedPrivateData } from './ledger/block-store';
+import { type ChaincodeDefinitions } from './ledger/chaincode-definition';
+import { type CommittedState } from './ledger/committed-state';
 
 /** A channel by one ledger: what peers read, and when they may. */
-export abstract class LedgerView implements EmbeddedChannel {
+export abstract class LedgerChannel implements EmbeddedChannel {
   private readonly lock = new ReadWriteLock();
   private readonly listeners = new Set<BlockListener>();
 

@@ -9,7 +9,7 @@ import {
   serviceName,
 } from '@lianyi/network-model';
 import { type ChaincodeRuntime } from './chaincode/runtime';
-import { prepareChaincode } from './chaincode/start-chaincode';
+import { prepareChaincode } from './start-chaincode';
 import { type StateDir } from './state-dir';
 
 /** One organisation's process of one version of a chaincode, for all its peers and channels. */

@@ -1,6 +1,6 @@
 import { type Server } from '@grpc/grpc-js';
-import { loadSigner, type Signer } from '@lianyi/fabric-protocol';
-import { nodeName, type Organization, type OrganizationPaths } from '@lianyi/network-model';
+import { type Signer } from '@lianyi/fabric-protocol';
+import { loadSigner, nodeName, type Organization, type OrganizationPaths } from '@lianyi/network-model';
 import { type KnownPeer } from './gateway/discovery-service';
 import { Gateway } from './gateway/gateway';
 import { type EndorserClient } from './gateway/registry';
@@ -12,7 +12,7 @@ import { type LocalMsp } from './peer/local-msp';
 import { type PeerChaincodes } from './peer/peer-chaincodes';
 import { PeerChannels } from './peer/peer-channels';
 import { type SystemChaincode } from './peer/system-chaincode';
-import { type DataHolder, holderOf } from './ports';
+import { type DataHolder, holderOf } from './ledger/data-holder';
 
 export interface PeerNodeParts {
   readonly organization: Organization;

@@ -22,7 +22,7 @@ import { PeerChaincodes } from './peer/peer-chaincodes';
 import { type PeerChannels } from './peer/peer-channels';
 import { QueryChaincode } from './peer/qscc';
 import { type SystemChaincode } from './peer/system-chaincode';
-import { type DataHolder } from './ports';
+import { type DataHolder } from './ledger/data-holder';
 import { type StateDir } from './state-dir';
 
 export interface PeersParts {

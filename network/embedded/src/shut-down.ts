@@ -1,20 +1,9 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  askToEnd,
-  type Consortium,
-  type Finding,
-  nodeFinding,
-  OperatorError,
-  portFindings,
-  reasonOf,
-  removeSocket,
-} from '@lianyi/network-model';
+import { askToEnd, OperatorError, removeSocket } from '@lianyi/network-model';
 import { StateDir } from './state-dir';
 
 const STOP_MILLIS = 30_000;
-/** node:sqlite without a flag. */
-const NODE_MINIMUM = [24, 0] as const;
 /** What a network of this kind makes in its directory. */
 const OWN = [
   'organizations',
@@ -48,24 +37,4 @@ export async function downEmbedded(dataDir: string): Promise<void> {
   await stopEmbedded(dataDir);
   for (const name of OWN) rmSync(join(dataDir, name), { recursive: true, force: true });
   if (readdirSync(dataDir).length === 0) rmSync(dataDir, { recursive: true });
-}
-
-/** Looks at everything a start needs, without changing anything. */
-export async function examineEmbedded(consortium: Consortium, dataDir: string): Promise<readonly Finding[]> {
-  const isRunning = StateDir.holder(dataDir) !== undefined;
-  return [nodeFinding(NODE_MINIMUM), ...(await portFindings(consortium, isRunning)), stateFinding(dataDir, consortium)];
-}
-
-function stateFinding(dataDir: string, consortium: Consortium): Finding {
-  const subject = 'network';
-  if (!existsSync(dataDir)) return { subject, verdict: 'good', text: `none yet in ${dataDir}` };
-  try {
-    const holder = StateDir.holder(dataDir);
-    if (holder !== undefined) return { subject, verdict: 'good', text: `runs in ${dataDir} (process ${holder.pid})` };
-    if (!StateDir.isAt(dataDir)) return { subject, verdict: 'good', text: `none yet in ${dataDir}` };
-    StateDir.refuseOther(dataDir, consortium);
-    return { subject, verdict: 'good', text: `stopped in ${dataDir}` };
-  } catch (error) {
-    return { subject, verdict: 'bad', text: reasonOf(error) };
-  }
 }

@@ -13,11 +13,13 @@ export {
   organizationSchema,
   parseConsortium,
 } from './consortium/consortium';
+export { definitionStep } from './consortium/definition-step';
 export { loadConsortium } from './consortium/load-consortium';
-export { describeTolerance, mayStop, type Ordering, orderingOf, quorumOf, toleratedFaults } from './consortium/ordering';
-export { refuseAmendments } from './control/amendment-check';
+export { crashTolerance, describeTolerance, type Ordering, orderingOf, quorumOf, toleratedFaults } from './consortium/ordering';
+export { AmendmentQueue } from './control/amendment-queue';
 export {
   amend,
+  type AmendmentRequest,
   type Amendments,
   type DeployedChaincode,
   NO_AMENDMENTS,
@@ -27,19 +29,7 @@ export {
   withDeployment,
   writeAmendments,
 } from './control/amendments';
-export {
-  type AmendmentRequest,
-  ask,
-  askAction,
-  askStatus,
-  type ControlledNetwork,
-  type NetworkStatus,
-  NODE_ACTIONS,
-  type NodeAction,
-  type NodeStatus,
-  type OrderingStatus,
-  serveControl,
-} from './control/control';
+export { askNetwork, askAction, askStatus, serveControl } from './control/control';
 export { controlSocket, removeSocket } from './control/control-socket';
 export {
   definitionSchema,
@@ -48,6 +38,8 @@ export {
   type OrdererEndpoint,
   type PeerEndpoint,
 } from './control/network-definition';
+export { type NetworkStatus, type NodeStatus, type OrderingStatus } from './control/network-status';
+export { type StartOptions, NODE_ACTIONS, type NodeAction, type RunningNetwork } from './control/running-network';
 export { CaClient } from './fabric-ca/ca-client';
 export { FabricCaAuthority } from './fabric-ca/fabric-ca-authority';
 export { openAuthority } from './fabric-ca/open-authority';
@@ -62,6 +54,7 @@ export { lockHolder, releaseLock, takeLock } from './machine/process-lock';
 export { askToEnd, endProcesses, isSameProcess, type MarkedProcess, markOfProcess } from './machine/process-mark';
 export { type FindPrunable, type HoldNetwork, type Prunable, sizeOf } from './machine/prunable';
 export { NotAnArchive, packArchive, unpackArchive } from './machine/tar';
+export { isReadyWithin, type Polling, waitUntil } from './machine/wait-until';
 export { Authorities, type AuthorityOf, type OrganizationAuthority, type Withdrawn } from './organizations/authority';
 export { writeConnectionProfiles } from './organizations/connection-profile';
 export { mspIdOf } from './organizations/folder-owner';
@@ -79,8 +72,9 @@ export {
   servicesFolder,
   userNames,
 } from './organizations/layout';
+export { loadSigner, readOnlyFile } from './organizations/load-signer';
 export { keepRevocationList, readRevocationLists } from './organizations/revocation-lists';
-export { type RunningOrganization } from './organizations/running-organization';
+export { describeOrganization, type RunningOrganization } from './organizations/running-organization';
 export { lacksCertificates, readAuthorities, readVerifyingMsp, writeOrganizations } from './organizations/write-organizations';
 export { type ChaincodePackage, digestOfFolder, PACKAGE_TYPE, packageLabel, packChaincode } from './packages/chaincode-package';
 export {

@@ -12,8 +12,8 @@ import {
   removeUnfinished,
 } from './channels';
 import { deployChaincodes } from './deploy';
-import { type FabricPlan, type OrdererNode, peerEndpoint } from './plan';
-import { type Preparation } from './prepare';
+import { type FabricPlan, type PlannedOrderer, peerEndpoint } from './plan';
+import { type PreparedNetwork } from './prepare';
 import { chaincodeProcesses, fabricProcesses } from './process-specs';
 import { writeProfiles } from './profiles';
 import { leadersElected } from './raft-leader';
@@ -33,7 +33,7 @@ export interface BroughtUp {
 
 /** Starts what was prepared and returns when every organisation's gateway can submit on every channel. */
 export async function bringUp(
-  preparation: Preparation,
+  preparation: PreparedNetwork,
   supervisor: Supervisor,
   stopwatch: Stopwatch,
   despiteUnsafeKeys: boolean,
@@ -62,13 +62,17 @@ export async function bringUp(
 }
 
 /** The nodes need no block to start, so the blocks are made while they do. */
-async function startFresh({ plan, tools }: Preparation, start: () => Promise<unknown>, stopwatch: Stopwatch): Promise<FirstBlocks> {
+async function startFresh({ plan, tools }: PreparedNetwork, start: () => Promise<unknown>, stopwatch: Stopwatch): Promise<FirstBlocks> {
   const [blocks] = await Promise.all([stopwatch.time('genesis block', () => firstBlocks(plan, tools, plan.channels)), start()]);
   return blocks;
 }
 
 /** A channel that the definition names since is made before any peer joins it, and recorded: it is whole or not there. */
-async function startAgain({ plan, tools, state }: Preparation, start: () => Promise<unknown>, stopwatch: Stopwatch): Promise<FirstBlocks> {
+async function startAgain(
+  { plan, tools, state }: PreparedNetwork,
+  start: () => Promise<unknown>,
+  stopwatch: Stopwatch,
+): Promise<FirstBlocks> {
   // a service may have got another port since its package was installed
   refreshBuilds(plan);
   await start();
@@ -95,7 +99,7 @@ export function sourceOf(sources: readonly ChaincodeSource[], chaincode: Pick<Ch
 
 /** Orderers and peers at the same time: neither needs the other to take a channel's first block. */
 async function join(
-  { plan, isFresh }: Preparation,
+  { plan, isFresh }: PreparedNetwork,
   clients: readonly PeerClient[],
   blocks: FirstBlocks,
   stopwatch: Stopwatch,
@@ -119,7 +123,7 @@ async function join(
 }
 
 async function auditAll(
-  { plan, state }: Preparation,
+  { plan, state }: PreparedNetwork,
   clients: readonly PeerClient[],
   despiteUnsafeKeys: boolean,
 ): Promise<ReadonlyMap<string, KeyPolicies>> {
@@ -137,7 +141,7 @@ function withKeyPolicies(state: FabricState, audited: ReadonlyMap<string, KeyPol
   return { ...state, ...(keyPolicies && { keyPolicies }), channelKeyPolicies };
 }
 
-async function deployAll({ plan, sources, isFresh }: Preparation, clients: readonly PeerClient[], stopwatch: Stopwatch): Promise<void> {
+async function deployAll({ plan, sources, isFresh }: PreparedNetwork, clients: readonly PeerClient[], stopwatch: Stopwatch): Promise<void> {
   for (const channel of plan.channels) {
     const deployment = {
       dataDir: plan.folders.dataDir,
@@ -154,7 +158,7 @@ async function deployAll({ plan, sources, isFresh }: Preparation, clients: reado
 /** What the watchdog is told of one orderer that wants another leader alone: it stands where it no longer votes. */
 const VOTELESS = 0;
 
-async function heightOf(dataDir: string, node: OrdererNode, channel: string): Promise<readonly OrdererHeight[]> {
+async function heightOf(dataDir: string, node: PlannedOrderer, channel: string): Promise<readonly OrdererHeight[]> {
   const { name } = node;
   const info = await lookAtOrderer(dataDir, node, channel);
   if (info === 'no answer') return [{ name, height: undefined }];

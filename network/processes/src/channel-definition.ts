@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { majorityOf } from '@lianyi/fabric-protocol';
+import { CHANNEL_ROLES, type ChannelSection, majorityOfPeers, STANDARD_POLICIES } from '@lianyi/fabric-protocol';
 import { type Consortium, orderingOf, type Organization, organizationPaths } from '@lianyi/network-model';
-import { type FabricPlan, type OrdererNode, type PeerNode, type PlannedChannel } from './plan';
+import { type FabricPlan, type PlannedOrderer, type PlannedPeer, type PlannedChannel } from './plan';
 
 /** The profile's name in configtx.yaml. */
 export const CHANNEL_PROFILE = 'Channel';
@@ -12,6 +12,9 @@ interface Policy {
 }
 const signature = (rule: string): Policy => ({ Type: 'Signature', Rule: rule });
 const implicitMeta = (rule: string): Policy => ({ Type: 'ImplicitMeta', Rule: rule });
+const standardPolicies = Object.fromEntries(
+  Object.entries(STANDARD_POLICIES).map(([name, [rule, subPolicy]]) => [name, implicitMeta(`${rule} ${subPolicy}`)]),
+);
 
 /**
  * SmartBFT's timers. LeaderHeartbeatTimeout bounds the gap after a leader is gone (2 s: seen 1.5 to 1.95 s); BatchTimeout
@@ -36,7 +39,7 @@ function smartBft(consortium: Consortium): object {
   };
 }
 
-function certificatesOf(dataDir: string, node: OrdererNode): { readonly identity: string; readonly tls: string } {
+function certificatesOf(dataDir: string, node: PlannedOrderer): { readonly identity: string; readonly tls: string } {
   const paths = organizationPaths(dataDir, node.organization).node('orderer');
   return { identity: join(paths.msp, 'signcerts', `${node.name}-cert.pem`), tls: join(paths.tls, 'server.crt') };
 }
@@ -72,36 +75,20 @@ function consensus(plan: FabricPlan, { consortium, orderers }: PlannedChannel): 
   };
 }
 
-/** Who may do what, by section. One MSP may stand in both; never `.member`, which is any certificate of an organisation. */
-const ROLES: Readonly<Record<'Application' | 'Orderer', Readonly<Record<string, readonly string[]>>>> = {
-  Application: { Readers: ['admin', 'peer', 'client'], Writers: ['admin', 'client'], Admins: ['admin'], Endorsement: ['peer'] },
-  Orderer: {
-    ...{ Readers: ['admin', 'peer', 'client', 'orderer'], Writers: ['admin', 'orderer'], Admins: ['admin'] },
-    // a policy of our own: an administrator writes to the channel, but makes no blocks
-    BlockSigners: ['orderer'],
-  },
-};
-
-function organizationEntry(dataDir: string, organization: Organization, section: keyof typeof ROLES): object {
+function organizationEntry(dataDir: string, organization: Organization, section: ChannelSection): object {
   const { mspId } = organization;
-  const policies = Object.entries(ROLES[section]).map(([name, roles]): [string, Policy] => {
+  const policies = Object.entries(CHANNEL_ROLES[section]).map(([name, roles]): [string, Policy] => {
     return [name, signature(`OR(${roles.map((role) => `'${mspId}.${role}'`).join(', ')})`)];
   });
   return { Name: mspId, ID: mspId, MSPDir: organizationPaths(dataDir, organization).msp, Policies: Object.fromEntries(policies) };
 }
 
-/** `OutOf(n, 'A.peer', …)`: more than half of the organisations that have a peer. */
-export function majorityOfPeers(consortium: Consortium): string {
-  const endorsers = consortium.organizations.filter((organization) => organization.roles.includes('peer'));
-  const needed = majorityOf(endorsers.length);
-  return `OutOf(${needed}, ${endorsers.map(({ mspId }) => `'${mspId}.peer'`).join(', ')})`;
-}
-
 /** ImplicitMeta MAJORITY counts organisations without a peer too; then the majority is spelt out. */
 function endorsementPolicy(consortium: Consortium): Policy {
   const members = consortium.organizations.filter(takesPart);
-  const everyMemberEndorses = members.every((organization) => organization.roles.includes('peer'));
-  return everyMemberEndorses ? implicitMeta('MAJORITY Endorsement') : signature(majorityOfPeers(consortium));
+  const endorsers = consortium.organizations.filter((organization) => organization.roles.includes('peer'));
+  const everyMemberEndorses = members.every((organization) => endorsers.includes(organization));
+  return everyMemberEndorses ? implicitMeta('MAJORITY Endorsement') : signature(majorityOfPeers(endorsers.map(({ mspId }) => mspId)));
 }
 
 /** Whether an organisation is a member of the channel's Application group: it transacts, not only orders. */
@@ -110,7 +97,7 @@ function takesPart(organization: Organization): boolean {
 }
 
 function applicationSection(dataDir: string, { consortium, peers }: PlannedChannel): object {
-  const anchor = (node: PeerNode | undefined): object =>
+  const anchor = (node: PlannedPeer | undefined): object =>
     node === undefined ? {} : { AnchorPeers: [{ Host: 'localhost', Port: node.ports.service }] };
   const endorsement = endorsementPolicy(consortium);
   return {
@@ -120,9 +107,7 @@ function applicationSection(dataDir: string, { consortium, peers }: PlannedChann
       ...anchor(peers.find((peer) => peer.organization === organization)),
     })),
     Policies: {
-      Readers: implicitMeta('ANY Readers'),
-      Writers: implicitMeta('ANY Writers'),
-      Admins: implicitMeta('MAJORITY Admins'),
+      ...standardPolicies,
       LifecycleEndorsement: endorsement,
       Endorsement: endorsement,
     },
@@ -146,9 +131,7 @@ function ordererSection(plan: FabricPlan, channel: PlannedChannel): object {
       OrdererEndpoints: [`localhost:${node.ports.service}`],
     })),
     Policies: {
-      Readers: implicitMeta('ANY Readers'),
-      Writers: implicitMeta('ANY Writers'),
-      Admins: implicitMeta('MAJORITY Admins'),
+      ...standardPolicies,
       // under BFT configtxgen replaces it by a quorum of the consenters
       BlockValidation: implicitMeta('ANY BlockSigners'),
     },
@@ -161,7 +144,7 @@ export function channelDefinition(plan: FabricPlan, channel: PlannedChannel): ob
   return {
     Profiles: {
       [CHANNEL_PROFILE]: {
-        Policies: { Readers: implicitMeta('ANY Readers'), Writers: implicitMeta('ANY Writers'), Admins: implicitMeta('MAJORITY Admins') },
+        Policies: standardPolicies,
         Capabilities: plan.consortium.fabricLine === '2.5' ? { V2_0: true } : { V3_0: true },
         Orderer: ordererSection(plan, channel),
         Application: applicationSection(plan.folders.dataDir, channel),

@@ -139,12 +139,12 @@ describe('core.yaml', () => {
     });
   });
 
-  it('lets no block wait long for private data that nobody has', () => {
+  it('lets no block wait long for private data that the peer lacks', () => {
     const pvtData = { pullRetryThreshold: '2s', skipPullingInvalidTransactionsDuringCommit: true, reconcileSleepInterval: '10s' };
     expect(peerYaml()).toMatchObject({ peer: { gossip: { pvtData } } });
   });
 
-  it('sends chaincode no keepalive, which ends it, and lets it batch', () => {
+  it('sends chaincode no keepalive and lets it batch', () => {
     expect(peerYaml()).toMatchObject({ chaincode: { keepalive: 0, runtimeParams: { useWriteBatch: true, useGetMultipleKeys: true } } });
   });
 
@@ -158,7 +158,7 @@ describe('core.yaml', () => {
   it('checks the time of proposals where Fabric can', () => {
     const filters = (line: '3.1' | '2.5'): string => JSON.stringify(peerYaml(line)).match(/"authFilters":(\[.*?\])/)?.[1] ?? '';
     expect(filters('3.1')).toContain('TimeWindowCheck');
-    // 2.5 panics at a filter it does not know
+    // new in 3.0
     expect(filters('2.5')).not.toContain('TimeWindowCheck');
   });
 

@@ -6,7 +6,7 @@ import { PACKAGE_TYPE } from '@lianyi/network-model';
 export const CONNECTIONS_VARIABLE = 'LIANYI_CHAINCODE_CONNECTIONS';
 
 /** How one peer reaches one chaincode service. The certificate and key fields are files. */
-export interface ChaincodeConnection {
+export interface ServiceAddress {
   readonly address: string;
   readonly root_cert: string;
   readonly client_cert: string;

@@ -1,6 +1,6 @@
 export { withChannels } from './bring-up';
 export { channelDefinition } from './channel-definition';
-export { examine } from './doctor';
+export { examineFabric } from './examine';
 export { writeExternalBuilder } from './external-builder';
 export { startFabricNetwork } from './network';
 export { releaseNetwork, tryTakeNetwork } from './network-lock';
@@ -9,7 +9,7 @@ export { fabricFolders, planNetwork, portNames } from './plan';
 export { findPrunable } from './prune/find-prunable';
 export { lookAtUse } from './prune/in-use';
 export { channelsLed } from './raft-leader';
-export { downNetwork, stopNetwork } from './shut-down';
+export { downFabric, stopFabric } from './shut-down';
 export { restorePeer, takeSnapshot } from './snapshot';
 export { isMade, newState } from './state-file';
 export { type SupervisorEvent } from './supervisor';

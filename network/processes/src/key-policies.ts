@@ -58,7 +58,7 @@ interface PolicyChanges {
 
 /**
  * Follows the endorsement policies of single keys through the chain. Such a policy replaces the chaincode's for its key; a
- * key whose policy was emptied may be written by anybody (security.md E2).
+ * key whose policy was emptied may be written by anybody.
  */
 export class KeyPolicyAudit {
   private readonly unsafe: Map<string, { readonly block: number; readonly reason: string }>;

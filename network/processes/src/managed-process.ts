@@ -1,14 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { stripVTControlCharacters } from 'node:util';
-import { endProcesses, type MarkedProcess, markOfProcess, OperatorError } from '@lianyi/network-model';
+import { endProcesses, isReadyWithin, type MarkedProcess, markOfProcess, OperatorError } from '@lianyi/network-model';
 
-export type NodeKind = 'orderer' | 'peer' | 'chaincode' | 'authority';
+export type ProcessKind = 'orderer' | 'peer' | 'chaincode' | 'authority';
 
 /** How one process of the network is started and how it shows that it is ready. */
 export interface ProcessSpec {
   readonly name: string;
-  readonly kind: NodeKind;
+  readonly kind: ProcessKind;
   readonly command: string;
   readonly args: readonly string[];
   readonly cwd: string;
@@ -67,17 +67,11 @@ export class ManagedProcess {
   }
 
   async ready(timeoutMillis: number): Promise<void> {
-    const until = Date.now() + timeoutMillis;
-    while (this.isRunning) {
-      if (await this.spec.isReady()) return;
-      if (Date.now() >= until)
-        throw new OperatorError('TIMEOUT', `${this.spec.name} was not ready within ${timeoutMillis} ms; see ${this.spec.logFile}`);
-      await new Promise((resolve) => setTimeout(resolve, 15));
-    }
-    throw new OperatorError(
-      'NODE_FAILED',
-      `${this.spec.name} ended while it started${lastWords(this.spec.logFile)}; see ${this.spec.logFile}`,
-    );
+    const { name, logFile } = this.spec;
+    const isDecided = async (): Promise<boolean> => !this.isRunning || (await this.spec.isReady());
+    const isInTime = await isReadyWithin(isDecided, { timeoutMillis, everyMillis: 15 });
+    if (!this.isRunning) throw new OperatorError('NODE_FAILED', `${name} ended while it started${lastWords(logFile)}; see ${logFile}`);
+    if (!isInTime) throw new OperatorError('TIMEOUT', `${name} was not ready within ${timeoutMillis} ms; see ${logFile}`);
   }
 
   async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {

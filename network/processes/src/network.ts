@@ -2,25 +2,26 @@ import { mkdirSync } from 'node:fs';
 import { refuseUnsafePolicies } from '@lianyi/network-administration';
 import {
   amend,
+  AmendmentQueue,
+  type AmendmentRequest,
   type Amendments,
   channelsOf,
   channelView,
   type Consortium,
-  type ControlledNetwork,
+  describeOrganization,
   describeSources,
   type NetworkDefinition,
   type NetworkLayout,
+  type StartOptions,
   type NetworkStatus,
   type NodeAction,
-  nodeName,
   OperatorError,
-  organizationPaths,
   readAmendments,
   readSources,
   reasonOf,
-  refuseAmendments,
   refuseUnknownChaincode,
   runningChaincodes,
+  type RunningNetwork,
   type RunningOrganization,
   systemCode,
   withDeployment,
@@ -31,24 +32,17 @@ import { channelsToMake, makeChannels } from './channels';
 import { releaseNetwork, takeNetwork } from './network-lock';
 import { lookAtOrderers, orderingStatus } from './ordering-status';
 import { fabricFolders, type FabricPlan } from './plan';
-import { type Preparation, prepare, refuseForeignFolder, stateBefore } from './prepare';
+import { type PreparedNetwork, prepare, refuseForeignFolder, stateBefore } from './prepare';
 import { type NetworkBase, reconcile } from './reconcile';
 import { type FabricState, removeNetwork, writeState } from './state-file';
 import { type Stage, Stopwatch } from './stopwatch';
-import { type NodeState, Supervisor, type SupervisorEvent } from './supervisor';
+import { Supervisor, type SupervisorEvent } from './supervisor';
 import { UnrecordedDeployment } from './unrecorded-deployment';
 import { type OrdererWatchdog } from './watchdog';
 
 const DEFAULT_EXECUTE_TIMEOUT_MILLIS = 30_000;
 
-export interface FabricOptions {
-  readonly consortium: Consortium;
-  /** Folder of each chaincode to run, by chaincode name. */
-  readonly chaincodes: ReadonlyMap<string, string>;
-  /** Where certificates, ledgers and logs are kept; a second start on it continues. */
-  readonly dir: string;
-  /** Fabric's `chaincode.executetimeout`; 30 s. */
-  readonly executeTimeoutMillis?: number;
+export interface FabricOptions extends StartOptions {
   /** Starts although the policy of some key protects nothing, to put it right. */
   readonly despiteUnsafeKeys?: boolean;
   readonly onStage?: (stage: Stage) => void;
@@ -57,27 +51,24 @@ export interface FabricOptions {
 
 interface RunningParts {
   readonly base: NetworkBase;
-  readonly preparation: Preparation;
+  readonly preparation: PreparedNetwork;
   readonly supervisor: Supervisor;
   readonly profiles: ReadonlyMap<string, string>;
   readonly stopwatch: Stopwatch;
 }
 
 /** A running network of real Fabric nodes, supervised by this process. */
-export class FabricNetwork implements ControlledNetwork {
-  /** From the call to the moment every organisation's gateway could submit. */
+class FabricNetwork implements RunningNetwork {
   readonly elapsedMillis: number;
   private readonly watchdog: OrdererWatchdog;
   private stopping: Promise<void> | undefined;
-  private amending: Promise<unknown> = Promise.resolve();
+  private readonly amendments: AmendmentQueue;
 
   constructor(private parts: RunningParts) {
     this.elapsedMillis = parts.stopwatch.elapsedMillis;
     this.watchdog = watchOrderers(() => this.plan, parts.supervisor);
-  }
-
-  get plan(): FabricPlan {
-    return this.parts.preparation.plan;
+    const { root: folder } = parts.preparation.plan.folders;
+    this.amendments = new AmendmentQueue({ base: parts.base.consortium, folder, bring: (amendments) => this.bring(amendments) });
   }
 
   get dir(): string {
@@ -88,51 +79,22 @@ export class FabricNetwork implements ControlledNetwork {
     return this.plan.consortium.channel.name;
   }
 
-  /** Version of the nodes' programs. */
-  get fabricVersion(): string {
-    return this.parts.preparation.tools.peer.version;
-  }
-
-  get stages(): readonly Stage[] {
-    return this.parts.stopwatch.stages;
-  }
-
   get organizations(): readonly RunningOrganization[] {
-    return this.plan.consortium.organizations.map((organization) => {
-      const { mspId, name, domain } = organization;
-      const node = this.plan.peers.find((candidate) => candidate.organization === organization);
-      return {
-        mspId,
-        name,
-        domain,
-        user: (user) => organizationPaths(this.dir, organization).user(user),
-        profile: this.parts.profiles.get(mspId) ?? '',
-        ...(node && { peer: { name: nodeName(organization, 'peer'), address: `localhost:${node.ports.service}` } }),
-      };
+    const { peers, consortium } = this.plan;
+    return consortium.organizations.map((organization) => {
+      const node = peers.find((candidate) => candidate.organization === organization);
+      return describeOrganization(this.dir, organization, this.parts.profiles.get(organization.mspId), node?.ports.service);
     });
   }
 
-  get supervisor(): Supervisor {
+  private get plan(): FabricPlan {
+    return this.parts.preparation.plan;
+  }
+
+  private get supervisor(): Supervisor {
     return this.parts.supervisor;
   }
 
-  /** Process ids of one chaincode, by MSP id. */
-  chaincodePids(chaincode: string): ReadonlyMap<string, number> {
-    const states = new Map(this.supervisor.states().map((state): [string, NodeState] => [state.name, state]));
-    const { chaincodes } = this.plan.channel.consortium;
-    const version = chaincodes.find(({ name }) => name === chaincode)?.version;
-    const own = this.plan.chaincodes.filter(
-      (node) => node.chaincode.name === chaincode && (version ?? node.chaincode.version) === node.chaincode.version,
-    );
-    return new Map(
-      own.flatMap((node) => {
-        const pid = states.get(node.name)?.pid;
-        return pid === undefined ? [] : [[node.organization.mspId, pid] as const];
-      }),
-    );
-  }
-
-  /** What the other verbs work with. */
   definition(): NetworkDefinition {
     const { consortium, sources } = this.parts.preparation;
     return { consortium, chaincodes: describeSources(sources), amendments: readAmendments(this.plan.folders.root), layout: this.layout };
@@ -173,7 +135,8 @@ export class FabricNetwork implements ControlledNetwork {
       };
     });
     const ordering = [...orderingStatus(this.plan, found)];
-    return { dir: this.dir, channel: this.channel, channels, fabricVersion: this.fabricVersion, nodes, ordering };
+    const fabricVersion = this.parts.preparation.tools.peer.version;
+    return { dir: this.dir, channel: this.channel, channels, fabricVersion, nodes, ordering };
   }
 
   async act(action: NodeAction, node: string): Promise<void> {
@@ -184,16 +147,12 @@ export class FabricNetwork implements ControlledNetwork {
     else await supervisor.restartNode(node, 'asked for');
   }
 
-  /** Brings the running nodes to what the amendments say and records them; one change after another. */
-  async amend(amendments: Amendments, madeFrom: Amendments): Promise<void> {
-    const changed = this.amending.then(() => this.change(amendments, madeFrom));
-    this.amending = changed.catch(() => undefined);
-    return changed;
+  amend(change: AmendmentRequest): Promise<void> {
+    return this.amendments.amend(change);
   }
 
-  private async change(amendments: Amendments, madeFrom: Amendments): Promise<void> {
+  private async bring(amendments: Amendments): Promise<() => void> {
     const { base, preparation: before } = this.parts;
-    refuseAmendments({ base: base.consortium, recorded: readAmendments(this.plan.folders.root), madeFrom, amendments });
     refuseUnsafeChannels(amend(base.consortium, amendments));
     const { preparation, profiles } = await reconcile(base, before, this.supervisor, amendments);
     const { plan, tools, state } = preparation;
@@ -202,11 +161,12 @@ export class FabricNetwork implements ControlledNetwork {
       this.refuseStoppedOrderers(making.flatMap(({ orderers }) => orderers.map(({ name }) => name)));
       await makeChannels(plan, tools, making);
     }
-    writeAmendments(plan.folders.root, amendments);
     // after the amendments: a start removes a channel that is not recorded here, and makes it if it shall be
-    const made = withChannels(state, plan);
-    writeState(plan.folders, made);
-    this.parts = { ...this.parts, preparation: { ...preparation, state: made }, profiles };
+    return () => {
+      const made = withChannels(state, plan);
+      writeState(plan.folders, made);
+      this.parts = { ...this.parts, preparation: { ...preparation, state: made }, profiles };
+    };
   }
 
   /** A channel begins with all its orderers. */
@@ -216,7 +176,6 @@ export class FabricNetwork implements ControlledNetwork {
       throw new OperatorError('NODE_FAILED', `${stopped.name} does not run; a new channel needs all its orderers: start it first`);
   }
 
-  /** Stops all nodes in order; what they stored stays. */
   stop(): Promise<void> {
     this.stopping ??= this.stopAll();
     return this.stopping;
@@ -233,7 +192,7 @@ export class FabricNetwork implements ControlledNetwork {
  * Starts the network, making it first if there is none; returns when every organisation's gateway can submit.
  * @throws {@link OperatorError} with one sentence; nothing is left running then, and of a first start nothing but its logs.
  */
-export async function startFabricNetwork(options: FabricOptions): Promise<FabricNetwork> {
+export async function startFabricNetwork(options: FabricOptions): Promise<RunningNetwork> {
   const stopwatch = new Stopwatch(options.onStage);
   const { dir: dataDir } = options;
   const folders = fabricFolders(dataDir);

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type AuthorityOf, OperatorError, organizationPaths, packageLabel } from '@lianyi/network-model';
 import { CHANNEL_PROFILE, channelDefinition } from './channel-definition';
-import { type ChaincodeConnection, writeExternalBuilder } from './external-builder';
+import { type ServiceAddress, writeExternalBuilder } from './external-builder';
 import { ordererConfig } from './orderer-config';
 import { peerConfig } from './peer-config';
-import { type ChaincodeNode, type FabricPlan, type PeerNode, type PlannedChannel } from './plan';
+import { type PlannedService, type FabricPlan, type PlannedPeer, type PlannedChannel } from './plan';
 import { type FabricTools } from './tools';
 
 const run = promisify(execFile);
@@ -40,12 +40,12 @@ export function writeNodeFiles(plan: FabricPlan, executeTimeoutMillis: number): 
 }
 
 /** The other peers of its organisation; itself, if it is the only one: gossip wants some address. */
-function bootstrapOf(plan: FabricPlan, peer: PeerNode): readonly string[] {
+function bootstrapOf(plan: FabricPlan, peer: PlannedPeer): readonly string[] {
   const others = plan.peers.filter((node) => node !== peer && node.organization === peer.organization);
   return (others.length === 0 ? [peer] : others).map((node) => `localhost:${node.ports.service}`);
 }
 
-function connectionsOf(plan: FabricPlan, peer: PeerNode): Readonly<Record<string, ChaincodeConnection>> {
+function connectionsOf(plan: FabricPlan, peer: PlannedPeer): Readonly<Record<string, ServiceAddress>> {
   const { tls } = organizationPaths(plan.folders.dataDir, peer.organization).node('peer', peer.index);
   const own = plan.chaincodes.filter((node) => node.organization === peer.organization);
   return Object.fromEntries(
@@ -62,20 +62,20 @@ function connectionsOf(plan: FabricPlan, peer: PeerNode): Readonly<Record<string
   );
 }
 
-export interface ServiceTls {
+export interface ServicePair {
   readonly certificate: string;
   readonly key: string;
   /** Who may connect: the organisation's own nodes. */
   readonly clientAuthority: string;
 }
 
-export function serviceTls(dataDir: string, node: ChaincodeNode): ServiceTls {
+export function serviceTls(dataDir: string, node: PlannedService): ServicePair {
   const { tls } = organizationPaths(dataDir, node.organization).node('peer');
   return { certificate: join(node.folder, 'server.crt'), key: join(node.folder, 'server.key'), clientAuthority: join(tls, 'ca.crt') };
 }
 
 /** The TLS pair of a chaincode service, by the organisation's TLS CA, where there is none that is still good. */
-export async function writeServiceTls(dataDir: string, node: ChaincodeNode, authorityOf: AuthorityOf): Promise<void> {
+export async function writeServiceTls(dataDir: string, node: PlannedService, authorityOf: AuthorityOf): Promise<void> {
   const files = serviceTls(dataDir, node);
   if (isGood(files)) return;
   const authority = await authorityOf(node.organization);
@@ -86,7 +86,7 @@ export async function writeServiceTls(dataDir: string, node: ChaincodeNode, auth
 }
 
 /** There, of the TLS CA the organisation has now, and not ended. */
-function isGood({ certificate, key, clientAuthority }: ServiceTls): boolean {
+function isGood({ certificate, key, clientAuthority }: ServicePair): boolean {
   if (![certificate, key, clientAuthority].every((file) => existsSync(file))) return false;
   const [own, authority] = [new X509Certificate(readFileSync(certificate)), new X509Certificate(readFileSync(clientAuthority))];
   return own.verify(authority.publicKey) && Date.parse(own.validTo) > Date.now();

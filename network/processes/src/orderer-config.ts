@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { organizationPaths } from '@lianyi/network-model';
-import { type OrdererNode } from './plan';
+import { type PlannedOrderer } from './plan';
 import { type FabricLine } from './tools';
 
 /**
@@ -15,7 +15,7 @@ function serverTls(tlsDir: string): { readonly Enabled: true; readonly Certifica
 }
 
 /** What orderer.yaml of this node says. JSON is YAML, so it is written as JSON. Keys are Fabric's (sampleconfig/orderer.yaml). */
-export function ordererConfig(dataDir: string, node: OrdererNode, line: FabricLine): object {
+export function ordererConfig(dataDir: string, node: PlannedOrderer, line: FabricLine): object {
   const { msp, tls } = organizationPaths(dataDir, node.organization).node('orderer');
   const ownRoot = join(tls, 'ca.crt');
   return {

@@ -1,5 +1,5 @@
 import { channelAtOrderer, type ChannelInfo } from '@lianyi/network-administration';
-import { mayStop, orderingOf, type OrderingStatus, quorumOf, toleratedFaults } from '@lianyi/network-model';
+import { crashTolerance, orderingOf, type OrderingStatus, quorumOf, toleratedFaults } from '@lianyi/network-model';
 import { type FabricPlan } from './plan';
 
 /** What each orderer that answers says of its part in a channel, by channel and name. */
@@ -30,7 +30,7 @@ export function orderingStatus({ consortium, channels }: FabricPlan, found: Part
       ordering,
       orderers: consenters.length,
       working,
-      mayStop: mayStop(ordering, consenters.length),
+      mayStop: crashTolerance(ordering, consenters.length),
       mayLie: ordering === 'bft' ? toleratedFaults(ordering, consenters.length) : 0,
       mayStopNow: Math.max(0, working - quorumOf(ordering, consenters.length)),
     };

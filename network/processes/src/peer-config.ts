@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { organizationPaths } from '@lianyi/network-model';
 import { CONNECTIONS_VARIABLE } from './external-builder';
-import { type PeerNode } from './plan';
+import { type PlannedPeer } from './plan';
 import { type FabricLine } from './tools';
 
 /** What all peers of a network have in common. */
@@ -60,7 +60,7 @@ function handlers(line: FabricLine): object {
   };
 }
 
-function peerSection(dataDir: string, node: PeerNode, { line, bootstrap }: PeerOptions): object {
+function peerSection(dataDir: string, node: PlannedPeer, { line, bootstrap }: PeerOptions): object {
   const { msp, tls } = organizationPaths(dataDir, node.organization).node('peer', node.index);
   const address = `localhost:${node.ports.service}`;
   return {
@@ -112,8 +112,7 @@ function gossipSection(address: string, bootstrap: readonly string[]): object {
     dialTimeout: '500ms',
     connTimeout: '2s',
     pvtData: {
-      // a block waits so long for private data that nobody has: one pinned transaction of any client held a peer up for the
-      // default of 60 s, an invalid one, too; what comes later is reconciled
+      // how long a block waits for private data that the peer lacks; the default is 60 s, and what comes later is reconciled
       pullRetryThreshold: '2s',
       transientstoreMaxBlockRetention: 20_000,
       pushAckTimeout: '3s',
@@ -135,7 +134,7 @@ function chaincodeSection({ builder, executeTimeoutMillis }: PeerSettings): obje
     startuptimeout: '60s',
     executetimeout: `${executeTimeoutMillis}ms`,
     mode: 'net',
-    // fabric-shim 2.5.8 ends its process at a KEEPALIVE message
+    // off: fabric-shim 2.5.8 does without
     keepalive: 0,
     system: { _lifecycle: 'enable', cscc: 'enable', lscc: 'enable', qscc: 'enable' },
     logging: { level: 'WARNING', shim: 'WARNING' },
@@ -145,7 +144,7 @@ function chaincodeSection({ builder, executeTimeoutMillis }: PeerSettings): obje
 }
 
 /** What core.yaml of this node says, as JSON. Keys are Fabric's (sampleconfig/core.yaml). */
-export function peerConfig(dataDir: string, node: PeerNode, settings: PeerOptions): object {
+export function peerConfig(dataDir: string, node: PlannedPeer, settings: PeerOptions): object {
   const { tls } = organizationPaths(dataDir, node.organization).node('peer', node.index);
   return {
     peer: peerSection(dataDir, node, settings),

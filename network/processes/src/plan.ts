@@ -52,10 +52,10 @@ interface PlannedNode {
   readonly folder: string;
   readonly data: string;
 }
-export interface OrdererNode extends PlannedNode {
+export interface PlannedOrderer extends PlannedNode {
   readonly ports: { readonly service: number; readonly admin: number; readonly operations: number };
 }
-export interface PeerNode extends PlannedNode {
+export interface PlannedPeer extends PlannedNode {
   /** From 0, among its organisation's peers. */
   readonly index: number;
   /** `chaincode`: where chaincode that dials its peer would register; ours is dialled by the peer, but the peer listens. */
@@ -64,7 +64,7 @@ export interface PeerNode extends PlannedNode {
   readonly connectionsFile: string;
 }
 /** One organisation's process of one version of a chaincode; all its peers and all channels use it. */
-export interface ChaincodeNode {
+export interface PlannedService {
   readonly name: string;
   readonly organization: Organization;
   readonly chaincode: ChaincodeVersion;
@@ -80,8 +80,8 @@ export interface PlannedChannel {
   /** The consortium as this channel has it. */
   readonly consortium: Consortium;
   /** Of its members. */
-  readonly peers: readonly PeerNode[];
-  readonly orderers: readonly OrdererNode[];
+  readonly peers: readonly PlannedPeer[];
+  readonly orderers: readonly PlannedOrderer[];
 }
 /** The server of an organisation's CA and TLS CA. */
 export interface AuthorityNode {
@@ -92,9 +92,9 @@ export interface AuthorityNode {
 export interface FabricPlan {
   readonly consortium: Consortium;
   readonly folders: FabricFolders;
-  readonly orderers: readonly OrdererNode[];
-  readonly peers: readonly PeerNode[];
-  readonly chaincodes: readonly ChaincodeNode[];
+  readonly orderers: readonly PlannedOrderer[];
+  readonly peers: readonly PlannedPeer[];
+  readonly chaincodes: readonly PlannedService[];
   /** None where certificates are issued in-process. */
   readonly authorities: readonly AuthorityNode[];
   /** The consortium's own. */
@@ -134,7 +134,7 @@ export function portNames(consortium: Consortium): readonly string[] {
 
 type PortOf = (name: string) => number;
 
-function planOrderers(consortium: Consortium, folders: FabricFolders, port: PortOf): readonly OrdererNode[] {
+function planOrderers(consortium: Consortium, folders: FabricFolders, port: PortOf): readonly PlannedOrderer[] {
   return consortium.organizations
     .filter(({ roles }) => roles.includes('orderer'))
     .map((organization) => {
@@ -145,7 +145,7 @@ function planOrderers(consortium: Consortium, folders: FabricFolders, port: Port
     });
 }
 
-function planPeers(consortium: Consortium, folders: FabricFolders, port: PortOf): readonly PeerNode[] {
+function planPeers(consortium: Consortium, folders: FabricFolders, port: PortOf): readonly PlannedPeer[] {
   return consortium.organizations.flatMap((organization) =>
     nodesOf(organization)
       .filter(({ kind }) => kind === 'peer')
@@ -159,8 +159,8 @@ function planPeers(consortium: Consortium, folders: FabricFolders, port: PortOf)
 }
 
 interface PlannedNodes {
-  readonly peers: readonly PeerNode[];
-  readonly orderers: readonly OrdererNode[];
+  readonly peers: readonly PlannedPeer[];
+  readonly orderers: readonly PlannedOrderer[];
 }
 
 function planChannel(consortium: Consortium, name: string, folders: FabricFolders, { peers, orderers }: PlannedNodes): PlannedChannel {
@@ -206,11 +206,11 @@ export function planNetwork(consortium: Consortium, dataDir: string, ports: Port
 }
 
 /** How a client reaches a peer. */
-export function peerEndpoint({ name, organization, index, ports }: PeerNode): PeerEndpoint {
+export function peerEndpoint({ name, organization, index, ports }: PlannedPeer): PeerEndpoint {
   return { name, organization, index, port: ports.service };
 }
 
 /** The first peer of each organisation: where its administrator does what concerns the whole organisation. */
-export function firstPeers(channel: PlannedChannel): readonly PeerNode[] {
+export function firstPeers(channel: PlannedChannel): readonly PlannedPeer[] {
   return channel.peers.filter(({ index }) => index === 0);
 }

@@ -19,7 +19,7 @@ import { type Supervisor, type SupervisorEvent } from './supervisor';
 import { type FabricTools, findTools } from './tools';
 
 /** Everything on disk that the nodes need, and what was found there. */
-export interface Preparation {
+export interface PreparedNetwork {
   /** Only the chaincodes that are started. */
   readonly consortium: Consortium;
   readonly plan: FabricPlan;
@@ -63,7 +63,7 @@ export interface PrepareOptions {
 }
 
 /** Chooses ports and writes certificates and configuration, as far as they are not there. */
-export async function prepare(options: PrepareOptions): Promise<Preparation> {
+export async function prepare(options: PrepareOptions): Promise<PreparedNetwork> {
   const { sources, dataDir, before, executeTimeoutMillis, stopwatch } = options;
   const consortium = settled(options);
   const line = consortium.fabricLine;
@@ -97,7 +97,7 @@ function portsOfNodes({ authorities }: FabricPlan, ports: PortMap): PortMap {
   return new Map([...ports].filter(([name]) => !authorities.some((node) => node.name === name)));
 }
 
-async function writeEverything(preparation: Preparation, stopwatch: Stopwatch): Promise<void> {
+async function writeEverything(preparation: PreparedNetwork, stopwatch: Stopwatch): Promise<void> {
   const { plan, authorityServers, state, sources, executeTimeoutMillis } = preparation;
   try {
     writeState(plan.folders, state);

@@ -13,7 +13,7 @@ import {
 import { CONNECTIONS_VARIABLE } from './external-builder';
 import { type ProcessSpec } from './managed-process';
 import { serviceTls } from './node-files';
-import { type ChaincodeNode, type FabricFolders, type FabricPlan, type OrdererNode, type PeerNode } from './plan';
+import { type PlannedService, type FabricFolders, type FabricPlan, type PlannedOrderer, type PlannedPeer } from './plan';
 import { type FabricTools } from './tools';
 
 /** Time zones and languages of the organisations' chaincode processes: what depends on them shows as a mismatch. */
@@ -31,7 +31,7 @@ function files(folders: FabricFolders, name: string): { readonly logFile: string
 }
 
 /** A peer's /healthz says yes before its port listens, so both are asked. */
-async function isServing({ ports }: OrdererNode | PeerNode, identity: HttpsIdentity): Promise<boolean> {
+async function isServing({ ports }: PlannedOrderer | PlannedPeer, identity: HttpsIdentity): Promise<boolean> {
   return (await answersHealthy(ports.operations, identity)) && (await acceptsTls(ports.service, identity));
 }
 
@@ -41,7 +41,7 @@ function fabricEnvironment(folder: string): Readonly<Record<string, string>> {
   return { ...searchPath(), FABRIC_CFG_PATH: folder, FABRIC_LOGGING_SPEC: 'WARNING', FABRIC_LOGGING_FORMAT: LOG_FORMAT };
 }
 
-function ordererProcess(plan: FabricPlan, tools: FabricTools, node: OrdererNode): ProcessSpec {
+function ordererProcess(plan: FabricPlan, tools: FabricTools, node: PlannedOrderer): ProcessSpec {
   const identity = nodeIdentity(organizationPaths(plan.folders.dataDir, node.organization).node('orderer').tls);
   return {
     name: node.name,
@@ -55,7 +55,7 @@ function ordererProcess(plan: FabricPlan, tools: FabricTools, node: OrdererNode)
   };
 }
 
-function peerProcess(plan: FabricPlan, tools: FabricTools, node: PeerNode): ProcessSpec {
+function peerProcess(plan: FabricPlan, tools: FabricTools, node: PlannedPeer): ProcessSpec {
   const identity = nodeIdentity(organizationPaths(plan.folders.dataDir, node.organization).node('peer', node.index).tls);
   return {
     name: node.name,
@@ -75,9 +75,9 @@ export interface ChaincodeLaunch {
   readonly packageId: string;
 }
 
-const firstPeersOf = ({ peers }: FabricPlan): readonly PeerNode[] => peers.filter(({ index }) => index === 0);
+const firstPeersOf = ({ peers }: FabricPlan): readonly PlannedPeer[] => peers.filter(({ index }) => index === 0);
 
-function chaincodeProcess(plan: FabricPlan, node: ChaincodeNode, launch: ChaincodeLaunch): ProcessSpec {
+function chaincodeProcess(plan: FabricPlan, node: PlannedService, launch: ChaincodeLaunch): ProcessSpec {
   const tls = serviceTls(plan.folders.dataDir, node);
   const position = firstPeersOf(plan).findIndex((peer) => peer.organization === node.organization);
   const locale = LOCALES[position % LOCALES.length] ?? LOCALES[0];
@@ -111,6 +111,6 @@ export function fabricProcesses(plan: FabricPlan, tools: FabricTools): readonly 
   return [...plan.orderers.map((node) => ordererProcess(plan, tools, node)), ...plan.peers.map((node) => peerProcess(plan, tools, node))];
 }
 
-export function chaincodeProcesses(plan: FabricPlan, launchOf: (node: ChaincodeNode) => ChaincodeLaunch): readonly ProcessSpec[] {
+export function chaincodeProcesses(plan: FabricPlan, launchOf: (node: PlannedService) => ChaincodeLaunch): readonly ProcessSpec[] {
   return plan.chaincodes.map((node) => chaincodeProcess(plan, node, launchOf(node)));
 }

@@ -1,8 +1,7 @@
-import { callNode, nodeIdentity, OperatorError, orderingOf, organizationPaths } from '@lianyi/network-model';
-import { type FabricPlan, type OrdererNode } from './plan';
+import { callNode, nodeIdentity, orderingOf, organizationPaths, waitUntil } from '@lianyi/network-model';
+import { type FabricPlan, type PlannedOrderer } from './plan';
 
-const ELECTION_MILLIS = 30_000;
-const LOOK_MILLIS = 50;
+const ELECTION = { timeoutMillis: 30_000, everyMillis: 50 };
 
 /**
  * Channels of which this orderer's metrics say that it leads them.
@@ -12,7 +11,7 @@ export function channelsLed(metrics: string): readonly string[] {
   return [...metrics.matchAll(/^consensus_etcdraft_is_leader\{channel="([^"]+)"\} 1$/gm)].flatMap(([, channel]) => channel ?? []);
 }
 
-async function ledBy(dataDir: string, node: OrdererNode): Promise<readonly string[]> {
+async function ledBy(dataDir: string, node: PlannedOrderer): Promise<readonly string[]> {
   const identity = nodeIdentity(organizationPaths(dataDir, node.organization).node('orderer').tls);
   try {
     const { status, body } = await callNode({ port: node.ports.operations, path: '/metrics', identity, timeoutMillis: 2_000 });
@@ -29,13 +28,11 @@ async function ledBy(dataDir: string, node: OrdererNode): Promise<readonly strin
  */
 export async function leadersElected(plan: FabricPlan, channels: readonly string[]): Promise<void> {
   if (orderingOf(plan.consortium) === 'bft') return;
-  const until = Date.now() + ELECTION_MILLIS;
-  for (;;) {
+  let waiting = channels;
+  const areElected = async (): Promise<boolean> => {
     const led = new Set((await Promise.all(plan.orderers.map((node) => ledBy(plan.folders.dataDir, node)))).flat());
-    const waiting = channels.filter((channel) => !led.has(channel));
-    if (waiting.length === 0) return;
-    if (Date.now() >= until)
-      throw new OperatorError('TIMEOUT', `the orderers elected no leader for ${waiting.join(', ')} within ${ELECTION_MILLIS} ms`);
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MILLIS));
-  }
+    waiting = channels.filter((channel) => !led.has(channel));
+    return waiting.length === 0;
+  };
+  await waitUntil(() => `the orderers elected no leader for ${waiting.join(', ')}`, areElected, ELECTION);
 }

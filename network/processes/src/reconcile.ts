@@ -5,7 +5,7 @@ import { choosePorts } from './choose-ports';
 import { type ProcessSpec } from './managed-process';
 import { writeNodeFiles } from './node-files';
 import { type FabricPlan, planNetwork } from './plan';
-import { type Preparation } from './prepare';
+import { type PreparedNetwork } from './prepare';
 import { chaincodeProcesses, fabricProcesses } from './process-specs';
 import { writeProfiles } from './profiles';
 import { refreshBuilds } from './refresh-builds';
@@ -20,7 +20,7 @@ export interface NetworkBase {
 }
 
 export interface Reconciled {
-  readonly preparation: Preparation;
+  readonly preparation: PreparedNetwork;
   /** Connection profiles by MSP id. */
   readonly profiles: ReadonlyMap<string, string>;
 }
@@ -32,7 +32,7 @@ export interface Reconciled {
  */
 export async function reconcile(
   base: NetworkBase,
-  preparation: Preparation,
+  preparation: PreparedNetwork,
   supervisor: Supervisor,
   amendments: Amendments,
 ): Promise<Reconciled> {
@@ -53,7 +53,7 @@ export async function reconcile(
 
 /** Starts what is new, with its certificates, and stops what is no longer wanted; all or nothing. */
 async function addProcesses(
-  preparation: Preparation,
+  preparation: PreparedNetwork,
   supervisor: Supervisor,
   plan: FabricPlan,
   sources: readonly ChaincodeSource[],
@@ -76,7 +76,7 @@ async function addProcesses(
   await Promise.all(leaving.map((name) => supervisor.removeNode(name)));
 }
 
-function processesOf({ tools }: Preparation, plan: FabricPlan, sources: readonly ChaincodeSource[]): readonly ProcessSpec[] {
+function processesOf({ tools }: PreparedNetwork, plan: FabricPlan, sources: readonly ChaincodeSource[]): readonly ProcessSpec[] {
   const services = chaincodeProcesses(plan, ({ chaincode }) => {
     const { folder, command, chaincodePackage } = sourceOf(sources, chaincode);
     return { folder, command, packageId: chaincodePackage.packageId };

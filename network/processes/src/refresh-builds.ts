@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { type ChaincodeConnection } from './external-builder';
+import { type ServiceAddress } from './external-builder';
 import { type FabricPlan } from './plan';
 
 const metadata = z.object({ label: z.string() });
@@ -24,7 +24,7 @@ export function refreshBuilds(plan: FabricPlan): void {
   }
 }
 
-function refreshBuild(build: string, known: Readonly<Record<string, ChaincodeConnection>>): void {
+function refreshBuild(build: string, known: Readonly<Record<string, ServiceAddress>>): void {
   const file = join(build, 'release', 'chaincode', 'server', 'connection.json');
   const metadataFile = join(build, 'bld', 'metadata.json');
   if (!existsSync(file) || !existsSync(metadataFile)) return;

@@ -3,23 +3,22 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, r
 import { join } from 'node:path';
 import { credentials } from '@grpc/grpc-js';
 import { z } from 'zod';
-import { common, marshal, newNonce, peer } from '@lianyi/fabric-protocol';
+import { common, installPackage, marshal, newNonce, peer } from '@lianyi/fabric-protocol';
 import {
   chainState,
   type ChainState,
+  type ChannelHandle,
   endorsersKnownTo,
-  installPackage,
   joinChannel,
   joinedChannels,
-  OpenNetwork,
   packageOf,
   type PeerClient,
   type Progress,
 } from '@lianyi/network-administration';
-import { askAction, OperatorError, organizationPaths, reasonOf, versionKey } from '@lianyi/network-model';
+import { askAction, OperatorError, organizationPaths, reasonOf, versionKey, waitUntil } from '@lianyi/network-model';
 import { fabricFolders } from './plan';
 
-function dataOf(network: OpenNetwork, { node }: PeerClient): string {
+function dataOf(network: ChannelHandle, { node }: PeerClient): string {
   return join(fabricFolders(network.dataDir).nodes, node.name, 'data');
 }
 
@@ -29,6 +28,7 @@ export interface Snapshot extends ChainState {
 }
 
 const WORK_MILLIS = 120_000;
+const WORK = { timeoutMillis: WORK_MILLIS, everyMillis: 100 };
 const METADATA = '_snapshot_signable_metadata.json';
 const metadataSchema = z.object({
   channel_name: z.string(),
@@ -70,16 +70,6 @@ async function requestSnapshot(client: PeerClient, dataDir: string, channel: str
   }
 }
 
-async function eventually<T>(what: string, look: () => Promise<T | undefined> | T | undefined): Promise<T> {
-  const until = Date.now() + WORK_MILLIS;
-  for (;;) {
-    const found = await look();
-    if (found !== undefined) return found;
-    if (Date.now() >= until) throw new OperatorError('TIMEOUT', `${what} not within ${WORK_MILLIS} ms`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}
-
 function readMetadata(folder: string): z.infer<typeof metadataSchema> {
   try {
     return metadataSchema.parse(JSON.parse(readFileSync(join(folder, METADATA), 'utf8')));
@@ -115,29 +105,31 @@ function copyWhole(source: string, target: string): void {
   }
 }
 
+/** Blocks of which the peer has finished snapshots, the newest first. */
+function finishedSnapshots(completed: string): readonly number[] {
+  if (!existsSync(completed)) return [];
+  return readdirSync(completed)
+    .map(Number)
+    .sort((a, b) => b - a);
+}
+
 /**
  * Has a peer write a snapshot of the channel and copies it beside the nodes, where it survives the peer. It holds the public
  * state and the hashes of private data, not the private values and no earlier block.
  */
-export async function takeSnapshot(network: OpenNetwork, name: string, progress: Progress): Promise<Snapshot> {
+export async function takeSnapshot(network: ChannelHandle, name: string, progress: Progress): Promise<Snapshot> {
   const client = network.peerOf(network.organization(name));
-  const { height } = await chainState(client, network.channel);
-  await requestSnapshot(client, network.dataDir, network.channel);
-  const completed = join(dataOf(network, client), 'snapshots', 'completed', network.channel);
-  const made = await eventually(`${client.node.name} finishes its snapshot`, () =>
-    existsSync(completed)
-      ? readdirSync(completed)
-          .map(Number)
-          .filter((block) => block >= height - 1)
-          .sort((a, b) => b - a)[0]
-      : undefined,
-  );
-  const isOwn = network.channel === network.channels[0];
+  const { height } = await chainState(client, network.name);
+  await requestSnapshot(client, network.dataDir, network.name);
+  const completed = join(dataOf(network, client), 'snapshots', 'completed', network.name);
+  const isFinished = (): boolean => (finishedSnapshots(completed)[0] ?? -1) >= height - 1;
+  await waitUntil(`${client.node.name} did not finish its snapshot`, isFinished, WORK);
+  const [made = height - 1] = finishedSnapshots(completed);
   const folder = join(
     fabricFolders(network.dataDir).root,
     'snapshots',
     client.node.name,
-    isOwn ? String(made) : `${network.channel}-${String(made)}`,
+    network.isOwn ? String(made) : `${network.name}-${String(made)}`,
   );
   if (!existsSync(folder)) {
     mkdirSync(join(folder, '..'), { recursive: true, mode: 0o700 });
@@ -158,56 +150,52 @@ export interface Restored extends ChainState {
 /** @remarks Source: fabric internal/peer/channel/joinbysnapshot.go. */
 async function joinBySnapshot(client: PeerClient, channel: string, folder: string): Promise<void> {
   const call = (...args: readonly string[]): Promise<Buffer> =>
-    client.ask({ channelId: '', chaincode: 'cscc', args: args.map((argument) => Buffer.from(argument)) });
+    client.query({ channelId: '', chaincode: 'cscc', args: args.map((argument) => Buffer.from(argument)) });
   await call('JoinChainBySnapshot', folder);
-  await eventually(`${client.node.name} has read the snapshot`, async () => {
-    const status = peer.JoinBySnapshotStatus.deserializeBinary(await call('JoinBySnapshotStatus'));
-    if (status.getInProgress()) return undefined;
-    if ((await joinedChannels(client)).includes(channel)) return true;
-    throw new OperatorError('FABRIC_REFUSED', `${client.node.name} could not use the snapshot; 'fabric logs ${client.node.name}' says why`);
-  });
+  const hasEnded = async (): Promise<boolean> =>
+    !peer.JoinBySnapshotStatus.deserializeBinary(await call('JoinBySnapshotStatus')).getInProgress();
+  await waitUntil(`${client.node.name} did not read the snapshot`, hasEnded, WORK);
+  if ((await joinedChannels(client)).includes(channel)) return;
+  throw new OperatorError('FABRIC_REFUSED', `${client.node.name} could not use the snapshot; 'fabric logs ${client.node.name}' says why`);
 }
 
 /** Waits until the peer has committed what another had committed when asked, and that is the same chain. */
 async function catchUp(client: PeerClient, other: PeerClient, channel: string): Promise<ChainState> {
-  const aim = await chainState(other, channel);
-  await eventually(`${client.node.name} reaches height ${aim.height}`, async () =>
-    (await chainState(client, channel)).height >= aim.height ? true : undefined,
-  );
-  return eventually(`${client.node.name} and ${other.node.name} stand at the same block`, async () => {
-    const [own, others] = await Promise.all([chainState(client, channel), chainState(other, channel)]);
-    if (own.height !== others.height) return undefined;
-    if (own.currentBlockHash !== others.currentBlockHash)
-      throw new OperatorError('NODE_FAILED', `${client.node.name} and ${other.node.name} have different blocks at height ${own.height}`);
-    return own;
-  });
+  const [name, aim] = [client.node.name, await chainState(other, channel)];
+  let own = aim;
+  const isAtAim = async (): Promise<boolean> => (await chainState(client, channel)).height >= aim.height;
+  await waitUntil(`${name} did not reach height ${aim.height}`, isAtAim, WORK);
+  const isAtSameBlock = async (): Promise<boolean> => {
+    const [mine, theirs] = await Promise.all([chainState(client, channel), chainState(other, channel)]);
+    if (mine.height === theirs.height && mine.currentBlockHash !== theirs.currentBlockHash)
+      throw new OperatorError('NODE_FAILED', `${name} and ${other.node.name} have different blocks at height ${mine.height}`);
+    own = mine;
+    return mine.height === theirs.height;
+  };
+  await waitUntil(`${name} and ${other.node.name} did not stand at the same block`, isAtSameBlock, WORK);
+  return own;
 }
 
-async function installChaincodes(network: OpenNetwork, client: PeerClient, progress: Progress): Promise<void> {
+async function installChaincodes(network: ChannelHandle, client: PeerClient, progress: Progress): Promise<void> {
   for (const settings of network.consortium.chaincodes) {
-    const source = network.definition.chaincodes.find((running) => versionKey(running) === versionKey(settings));
+    const source = network.session.network.chaincodes.find((running) => versionKey(running) === versionKey(settings));
     if (!source) continue;
     await installPackage(client, packageOf(settings, source.folder));
     // what its organisation approved is known by its hash; approving again is neither needed nor possible
-    await eventually(`${client.node.name} endorses ${settings.name}`, async () =>
-      (await endorsersKnownTo(client, network.dataDir, network.channel, settings.name)) >= network.allPeers.length ? true : undefined,
-    );
+    const knowsAll = async (): Promise<boolean> =>
+      (await endorsersKnownTo(client, network.dataDir, network.name, settings.name)) >= network.allPeers.length;
+    await waitUntil(`${client.node.name} did not learn of all that endorse ${settings.name}`, knowsAll, WORK);
     progress(`${client.node.name} has ${settings.name} ${settings.version} again`);
   }
 }
 
 /** The peer's other channels it draws from their first blocks on. */
-async function rejoinOthers(network: OpenNetwork, client: PeerClient, progress: Progress): Promise<void> {
-  for (const channel of network.channels.filter((name) => name !== network.channel)) {
-    const other = await OpenNetwork.open(network.dataDir, channel);
-    try {
-      if (!other.allPeers.some(({ node }) => node.name === client.node.name)) continue;
-      await joinChannel(client, other.genesisBlock());
-      progress(`${client.node.name} joined ${channel} again, from its first block`);
-      await installChaincodes(other, client, progress);
-    } finally {
-      other.close();
-    }
+async function rejoinOthers(network: ChannelHandle, client: PeerClient, progress: Progress): Promise<void> {
+  for (const other of network.session.channels.filter(({ name }) => name !== network.name)) {
+    if (!other.allPeers.some(({ node }) => node.name === client.node.name)) continue;
+    await joinChannel(client, other.genesisBlock());
+    progress(`${client.node.name} joined ${other.name} again, from its first block`);
+    await installChaincodes(other, client, progress);
   }
 }
 
@@ -215,15 +203,15 @@ async function rejoinOthers(network: OpenNetwork, client: PeerClient, progress: 
  * Rebuilds a peer from a snapshot: what it held is put aside, it joins the channel with the snapshot, draws the later blocks
  * and gets its chaincode back; its other channels it draws anew. If that fails, it gets back what it held.
  */
-export async function restorePeer(network: OpenNetwork, name: string, folder: string, progress: Progress): Promise<Restored> {
+export async function restorePeer(network: ChannelHandle, name: string, folder: string, progress: Progress): Promise<Restored> {
   const client = network.peerOf(network.organization(name));
   const { node } = client;
   const data = dataOf(network, client);
   const metadata = readMetadata(folder);
-  if (metadata.channel_name !== network.channel)
+  if (metadata.channel_name !== network.name)
     throw new OperatorError(
       'STATE_MISMATCH',
-      `the snapshot is of channel ${metadata.channel_name}, not ${network.channel}; --channel names another`,
+      `the snapshot is of channel ${metadata.channel_name}, not ${network.name}; --channel names another`,
     );
   refuseDamage(folder, metadata.snapshot_files_raw_hashes);
   const other = network.peers.find((candidate) => candidate !== client);
@@ -235,11 +223,11 @@ export async function restorePeer(network: OpenNetwork, name: string, folder: st
     mkdirSync(data, { mode: 0o700 });
     await askAction(network.dataDir, node.name, 'start');
     progress(`${node.name} started with nothing; what it held is in ${former}`);
-    await joinBySnapshot(client, network.channel, folder);
+    await joinBySnapshot(client, network.name, folder);
     progress(`${node.name} took the snapshot as of block ${metadata.last_block_number}`);
     await installChaincodes(network, client, progress);
     await rejoinOthers(network, client, progress);
-    const state = await catchUp(client, other, network.channel);
+    const state = await catchUp(client, other, network.name);
     const warning = `a snapshot holds no private values: what only ${node.name} had of them is in ${former}`;
     return { peer: node.name, ...state, formerData: former, warning };
   } catch (error) {

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { extname, join } from 'node:path';
 import { OperatorError } from '@lianyi/network-model';
-import { ManagedProcess, type NodeKind, type ProcessSpec } from './managed-process';
+import { ManagedProcess, type ProcessKind, type ProcessSpec } from './managed-process';
 
 /** What the supervisor reports while it works; the caller prints or records it. */
 export type SupervisorEvent =
@@ -18,7 +18,7 @@ const SETTLED_MILLIS = 30_000;
 const READY_MILLIS = 30_000;
 
 /** Clients first, then those they rely on: a peer that loses its orderer, or a chaincode its peer, only fills the logs. */
-const STOP_ORDER: readonly NodeKind[] = ['chaincode', 'peer', 'orderer', 'authority'];
+const STOP_ORDER: readonly ProcessKind[] = ['chaincode', 'peer', 'orderer', 'authority'];
 
 interface Supervised {
   readonly spec: ProcessSpec;
@@ -34,7 +34,7 @@ interface Supervised {
 /** State of one node for `status`. */
 export interface NodeState {
   readonly name: string;
-  readonly kind: NodeKind;
+  readonly kind: ProcessKind;
   readonly pid: number | undefined;
   readonly restarts: number;
   readonly stopped: boolean;

@@ -52,7 +52,7 @@ export function parseVersion(output: string): string | undefined {
 }
 
 /** Asks the program at `path`; `undefined` if it does not answer as a Fabric program does. */
-export async function versionOf(program: string, path: string): Promise<string | undefined> {
+export async function programVersion(program: string, path: string): Promise<string | undefined> {
   const argument = program === 'configtxgen' ? '--version' : 'version';
   try {
     const { stdout, stderr } = await run(path, [argument], { timeout: 10_000, env: {} });
@@ -108,7 +108,7 @@ async function findTool(program: string, { product, line, page, because }: Relea
       env['FABRIC_BIN'] === undefined ? 'on PATH (and FABRIC_BIN is not set)' : `in FABRIC_BIN (${env['FABRIC_BIN']}) or on PATH`;
     throw new OperatorError('FABRIC_MISSING', `Fabric's program '${program}' is not ${where}; install ${product} ${line}: ${page}`);
   }
-  const version = await versionOf(program, path);
+  const version = await programVersion(program, path);
   if (version === undefined) {
     throw new OperatorError('FABRIC_VERSION', `${path} does not answer like Fabric's '${program}'; install ${product} ${line}: ${page}`);
   }

@@ -1,5 +1,6 @@
-import { committedDefinitions, definitionStep, type PeerClient } from '@lianyi/network-administration';
-import { channelsOfChaincode, type DeployedChaincode, OperatorError } from '@lianyi/network-model';
+import { type PeerClient } from '@lianyi/network-administration';
+import { committedDefinitions } from '@lianyi/fabric-protocol';
+import { channelsOfChaincode, definitionStep, type DeployedChaincode, OperatorError } from '@lianyi/network-model';
 import { clientsOf } from './channels';
 import { type FabricPlan } from './plan';
 

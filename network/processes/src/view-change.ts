@@ -1,5 +1,5 @@
 import { callNode, nodeIdentity, organizationPaths } from '@lianyi/network-model';
-import { type OrdererNode } from './plan';
+import { type PlannedOrderer } from './plan';
 
 const LOOK_MILLIS = 2_000;
 
@@ -21,7 +21,7 @@ export function viewChangesIn(metrics: string): readonly string[] {
 }
 
 /** None where the orderer gives no answer, or orders by Raft. */
-export async function viewChangesAt(dataDir: string, node: OrdererNode): Promise<readonly string[]> {
+export async function viewChangesAt(dataDir: string, node: PlannedOrderer): Promise<readonly string[]> {
   const identity = nodeIdentity(organizationPaths(dataDir, node.organization).node('orderer').tls);
   try {
     const { status, body } = await callNode({ port: node.ports.operations, path: '/metrics', identity, timeoutMillis: LOOK_MILLIS });

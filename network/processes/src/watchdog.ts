@@ -12,7 +12,7 @@ interface Standing {
 
 /**
  * Finds orderers that froze while they say that all is well: their height stands still although others went on. SmartBFT
- * 1.0.1 can lock itself up so; only a restart helps (fabric-network.md §5). One that answers nothing for as long counts as
+ * 1.0.1 can lock itself up so; only a restart helps. One that answers nothing for as long counts as
  * frozen, too. Pure: it is told the time and the heights.
  */
 export class LagDetector {

@@ -2,6 +2,7 @@ export { type ChannelConfig, parseChannelConfig } from './channel-config/channel
 export { computeConfigUpdate } from './channel-config/config-delta';
 export { applyConfigUpdate, ConfigUpdateRefused } from './channel-config/config-update';
 export { type BatchConfig, buildGenesisBlock, type GenesisOrganization, mspConfig, organizationGroup } from './channel-config/genesis';
+export { CHANNEL_ROLES, type ChannelSection, STANDARD_POLICIES } from './channel-config/channel-roles';
 export { changeMsp, groupsOf, mspConfigOf, takeMspOf } from './channel-config/msp-config';
 export { type Attributes, attributesOf } from './crypto/attributes';
 export {
@@ -15,10 +16,14 @@ export {
   renewCertificate,
   revokeSerialNumbers,
 } from './crypto/ca';
-export { curveOrder, derInteger, derSequence, isLowS, parseEcdsaSignature, toLowS } from './crypto/der';
-export { createSigner, loadSigner, readOnlyFile, type Signer } from './crypto/signer';
+export { curveOrder, derInteger, derSequence, isLowS, parseEcdsaSignature, lowSForm } from './crypto/der';
+export { createSigner, type Signer } from './wire/signer';
 export { createSigningRequest, hostsOf, type RequestedSubject } from './crypto/signing-request';
+export { bringToDefinition, commitWhenAgreed, type DefinitionStep, installEverywhere } from './lifecycle/bring-to-definition';
+export { type CommittedDefinition, hasSameContent } from './lifecycle/committed-definition';
 export { CHANNEL_ENDORSEMENT_POLICY, collectionPackage, validationParameter } from './lifecycle/definition-settings';
+export { approveDefinition, approvedPackageId, approveOnce, committedDefinitions, installPackage } from './lifecycle/lifecycle-calls';
+export { type LifecyclePeer } from './lifecycle/lifecycle-peer';
 export { type Certificate, parseCertificate, parseRevocationList, type RevocationList } from './msp/certificate';
 export {
   type ChannelIdentity,
@@ -30,8 +35,8 @@ export {
 export { Msp } from './msp/msp';
 export { ChannelMsps } from './msp/msp-manager';
 export { type Principal } from './msp/principal';
-export { majorityOf } from './policies/majority';
-export { ConfiguredPolicies } from './policies/policies';
+export { majorityOf, majorityOfPeers } from './policies/majority';
+export { ConfiguredPolicies } from './channel-config/configured-policies';
 export { outOf, outOfPrincipals, signaturePolicy } from './policies/policy-builder';
 export { type ChannelPolicy, evaluatePolicy, PolicyTree } from './policies/policy-tree';
 export { compileSignaturePolicy, evaluateRule, peerOfSatisfies, type SignatureRule } from './policies/signature-policy';
@@ -61,6 +66,7 @@ export {
   unpackProposal,
 } from './wire/proposal';
 export {
+  Any,
   bytesOf,
   common,
   discovery,
@@ -76,7 +82,6 @@ export {
   Timestamp,
 } from './wire/proto';
 export { type RoleName, rolePrincipal } from './wire/role-principal';
-export { type EndpointFailure, RpcError, toServiceError, unimplemented } from './wire/rpc-errors';
 export {
   type CollectionRwSet,
   decodeMetadata,
@@ -91,12 +96,18 @@ export {
   type RwVersion,
   type Write,
 } from './wire/rwset';
+export { type BlockPosition, seekInfo } from './wire/seek';
 export { signedEnvelope } from './wire/signed-envelope';
 export {
+  assembleTransaction,
+  type Endorsed,
+  EndorsersDisagree,
   type NewProposal,
   newSignedProposal,
   prepareTransaction,
   proposalResponsePayload,
   resultOfPayload,
-  sha256,
+  resultOfTransaction,
+  signEnvelope,
+  sha256Of,
 } from './wire/transaction';

@@ -56,7 +56,7 @@ describe('the contracts’ metadata', () => {
   });
 
   it('has contracts that are composed, not inherited from one another', () => {
-    for (const contract of contracts) {
+    for (const contract of Object.values(contracts)) {
       expect(Object.getOwnPropertyNames(Object.getPrototypeOf(contract.prototype) as object).sort()).toEqual([
         'constructor',
         'createContext',

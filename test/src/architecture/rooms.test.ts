@@ -1,5 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
+import { join } from 'node:path';
+import { repositoryRoot } from '../docs/generate';
+import { arrowsInside, circles } from '../docs/import-graph';
 import { packages, sourcesBelow } from './packages';
 
 /** From the ground up: a package imports only packages of lower floors. */
@@ -63,6 +66,10 @@ describe('packages', () => {
       expect([...packagesImportedBy(sources)].sort()).toEqual(declared.sort());
     },
   );
+
+  it.each(packages.map(({ folder }) => folder))('%s has rooms that import one way only', (folder) => {
+    expect(circles(arrowsInside(join(repositoryRoot, folder, 'src')))).toEqual([]);
+  });
 
   it('hold no file longer than 300 lines of code', () => {
     const long = allSources.filter(

@@ -2,11 +2,12 @@ import { common, marshal, newNonce } from '@lianyi/fabric-protocol';
 import { type ConformanceNetwork } from './conformance-network';
 import { type Party } from './party';
 import { submitEnvelope } from './raw-requests';
+import { waitUntil } from '../wait-until';
 
 type ConfigGroup = common.ConfigGroup;
 type ConfigUpdate = common.ConfigUpdate;
 
-/** A peer may look a minute for private data before it goes on. */
+/** A peer may be busy with many blocks before it comes to this one. */
 const PATIENCE_MILLIS = 90_000;
 
 export async function currentConfig(party: Party): Promise<common.Config> {
@@ -90,10 +91,7 @@ function signatureHeader(creator: Buffer): Buffer {
 
 /** Waits until the configuration at a party's peer is newer. */
 export async function configAfter(sequence: number, party: Party): Promise<void> {
-  for (const end = Date.now() + PATIENCE_MILLIS; (await currentConfig(party)).getSequence() <= sequence;) {
-    if (Date.now() > end) throw new Error('the configuration did not change');
-    await new Promise((done) => setTimeout(done, 100));
-  }
+  await waitUntil('the configuration changes', async () => (await currentConfig(party)).getSequence() > sequence, PATIENCE_MILLIS);
 }
 
 /** Sets a value of a group one version on. */

@@ -1,10 +1,12 @@
+import { loadSigner } from '@lianyi/network-model';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Transaction } from '@hyperledger/fabric-gateway';
-import { type CertificateAuthority, common, loadCertificateAuthority, loadSigner } from '@lianyi/fabric-protocol';
+import { type CertificateAuthority, common, loadCertificateAuthority } from '@lianyi/fabric-protocol';
 import { type Craftsman, type Papers } from './craft';
 import { Party } from './party';
 import { type StockClient, stockClients } from './stock-client';
+import { waitUntil } from '../wait-until';
 
 export { type CallOptions, Party } from './party';
 
@@ -147,12 +149,8 @@ export class ConformanceNetwork {
 
   /** Waits until the peers of the organisations have the same blocks. */
   async level(mspIds: readonly string[]): Promise<void> {
-    for (const end = Date.now() + BLOCK_PATIENCE_MILLIS; Date.now() < end;) {
-      const heights = await Promise.all(mspIds.map((mspId) => this.height('emr', mspId)));
-      if (new Set(heights).size === 1) return;
-      await new Promise((done) => setTimeout(done, 50));
-    }
-    throw new Error(`the peers of ${mspIds.join(', ')} never had the same blocks`);
+    const heights = () => Promise.all(mspIds.map((mspId) => this.height('emr', mspId)));
+    await waitUntil(`the peers of ${mspIds.join(', ')} have the same blocks`, async () => new Set(await heights()).size === 1);
   }
 
   /** Number of blocks at the peer of an organisation. */
@@ -169,7 +167,7 @@ export class ConformanceNetwork {
 
   /** Validation codes of the first `count` transactions with this id from block `start` on. */
   async codesInBlocksFrom(start: number, txId: string, count: number): Promise<readonly number[]> {
-    // whole blocks: of some that are spoilt a peer makes no filtered ones
+    // whole blocks: they hold every envelope, whatever became of it
     const blocks = await this.as(A).channel.getBlockEvents({ startBlock: BigInt(start) });
     const patience = setTimeout(() => {
       blocks.close();

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type RunningNetwork, startEmbeddedNetwork } from '@lianyi/embedded-network';
-import { parseConsortium } from '@lianyi/network-model';
+import { startEmbeddedNetwork } from '@lianyi/embedded-network';
+import { parseConsortium, type RunningNetwork } from '@lianyi/network-model';
 import { conformanceCases } from './cases/all';
 import { conformanceConsortium } from './conformance-consortium';
 import { ConformanceNetwork } from './conformance-network';
@@ -10,6 +10,9 @@ import { Observations } from './observations';
 import { type ClientRelease, stockClients } from './stock-client';
 
 const chaincode = resolve(__dirname, '../../fixtures/chaincode-conformance');
+
+/** A busy machine takes seconds for a call of a hundred writes; two cases wait for the end of it. */
+const EXECUTE_TIMEOUT_MILLIS = 5_000;
 
 /** All cases through one release of the client, on a network of their own: the releases run side by side. */
 export function describeEmbeddedCases(release: ClientRelease): void {
@@ -25,10 +28,10 @@ export function describeEmbeddedCases(release: ClientRelease): void {
         consortium: parseConsortium(conformanceConsortium),
         chaincodes: new Map(['t', 'u', 'i'].map((name) => [name, chaincode])),
         dir,
-        executeTimeoutMillis: 3_000,
+        executeTimeoutMillis: EXECUTE_TIMEOUT_MILLIS,
       });
       const profiles = Object.fromEntries(running.organizations.map(({ mspId, profile }) => [mspId, profile]));
-      network = new ConformanceNetwork(profiles, { tooLongMillis: 4_000, library: stockClients[release].library });
+      network = new ConformanceNetwork(profiles, { tooLongMillis: EXECUTE_TIMEOUT_MILLIS + 1_000, library: stockClients[release].library });
     });
 
     afterAll(async () => {

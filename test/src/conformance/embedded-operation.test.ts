@@ -4,11 +4,13 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { type RunningNetwork, startEmbeddedNetwork } from '@lianyi/embedded-network';
-import { parseConsortium } from '@lianyi/network-model';
+import { startEmbeddedNetwork } from '@lianyi/embedded-network';
+import { parseConsortium, type RunningNetwork } from '@lianyi/network-model';
+import { chaincodePids, heightOfNetwork } from '../support/running-network';
 import { conformanceConsortium } from './conformance-consortium';
 import { A, B, C, ConformanceNetwork } from './conformance-network';
 import { attempt } from './outcome';
+import { waitUntil } from '../wait-until';
 
 const chaincode = resolve(__dirname, '../../fixtures/chaincode-conformance');
 const consortium = parseConsortium(conformanceConsortium);
@@ -21,14 +23,6 @@ const isAlive = (pid: number): boolean => {
     return false;
   }
 };
-
-async function until(condition: () => boolean, timeoutMillis = 5_000): Promise<boolean> {
-  for (const end = Date.now() + timeoutMillis; Date.now() < end;) {
-    if (condition()) return true;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  return condition();
-}
 
 describe('an embedded network', () => {
   const dir = mkdtempSync(join(tmpdir(), 'lianyi-operation-'));
@@ -53,7 +47,7 @@ describe('an embedded network', () => {
 
   it("runs each organisation's chaincode in a process with another time zone and locale", async () => {
     const places = await Promise.all([A, B, C].map((mspId) => network.as(mspId).evaluate('place', [], { organizations: [mspId] })));
-    expect(new Set(running.chaincodePids('t').values()).size).toBe(3);
+    expect(new Set(await chaincodePids(running)).size).toBe(3);
     expect(places.map((place) => (JSON.parse(place) as string[])[2])).toEqual(['Asia/Shanghai', 'America/New_York', 'UTC']);
   });
 
@@ -67,14 +61,14 @@ describe('an embedded network', () => {
     await submitted.getStatus();
     await network.as(A).submit('pput', ['c12', key], { transient: { value: 'secret' } });
     const proposalBytes = proposal.getBytes();
-    const height = running.height();
+    const height = await heightOfNetwork(running);
     const certificate = readFileSync(
       join(dir, 'organizations/peerOrganizations/hospital-a.example/ca/ca.hospital-a.example-cert.pem'),
       'utf8',
     );
     await stop();
     await start();
-    expect(running.height()).toBe(height);
+    expect(await heightOfNetwork(running)).toBe(height);
     expect(await network.as(A).evaluate('get', [key])).toBe('kept');
     expect(await network.as(B).evaluate('pget', ['c12', key])).toBe('secret');
     expect(await network.as(A).evaluate('hist', [key])).toBe('[[false,"kept"]]');
@@ -87,7 +81,7 @@ describe('an embedded network', () => {
   });
 
   it('answers as Fabric does when evaluating ends all chaincode processes, and starts them again', async () => {
-    const before = [...running.chaincodePids('t').values()];
+    const before = await chaincodePids(running);
     const outcome = await attempt(() => network.as(A).evaluate('crash'));
     expect(outcome).toMatchObject({
       errorName: 'GatewayError',
@@ -101,8 +95,8 @@ describe('an embedded network', () => {
       })),
     );
     expect(await network.as(A).submit('put', [network.key(), 'after'])).toBe('after');
-    await until(() => running.chaincodePids('t').size === 3);
-    expect([...running.chaincodePids('t').values()].filter((pid) => before.includes(pid))).toEqual([]);
+    await waitUntil('its process is started again', async () => (await chaincodePids(running)).length === 3);
+    expect((await chaincodePids(running)).filter((pid) => before.includes(pid))).toEqual([]);
   });
 
   it('says what it does not have by name', async () => {
@@ -192,6 +186,6 @@ withBuild('the command "embedded up" (needs the build)', () => {
     const ended = once(child, 'exit');
     end(child);
     expect(await ended).toEqual(expected);
-    expect(await until(() => !chaincodePids.some(isAlive))).toBe(true);
+    await waitUntil('no chaincode process is left', () => !chaincodePids.some(isAlive));
   });
 });

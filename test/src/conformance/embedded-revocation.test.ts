@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { startEmbeddedNetwork } from '@lianyi/embedded-network';
 import { runCli } from '@lianyi/network-cli';
-import { loadConsortium, serveControl } from '@lianyi/network-model';
+import { loadConsortium, type RunningNetwork, serveControl } from '@lianyi/network-model';
 
 const [A, B, D, E] = ['HospitalAMSP', 'HospitalBMSP', 'HospitalDMSP', 'HospitalEMSP'] as const;
 const root = resolve(__dirname, '../../..');
@@ -20,7 +20,7 @@ interface Answer {
 describe('who is revoked, or left, has no way back on the embedded network', () => {
   const folder = mkdtempSync(join(tmpdir(), 'lianyi-revocation-'));
   const dir = join(folder, 'n');
-  let network: Awaited<ReturnType<typeof startEmbeddedNetwork>>;
+  let network: RunningNetwork;
   let control: Server;
 
   const verb = async (...args: readonly string[]): Promise<Answer> => {

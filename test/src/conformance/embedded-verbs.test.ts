@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { CommitError } from '@hyperledger/fabric-gateway';
 import { startEmbeddedNetwork } from '@lianyi/embedded-network';
 import { runCli } from '@lianyi/network-cli';
-import { loadConsortium, serveControl } from '@lianyi/network-model';
+import { loadConsortium, type RunningNetwork, serveControl } from '@lianyi/network-model';
 import { Party } from './party';
 
 const [A, B, C, D] = ['HospitalAMSP', 'HospitalBMSP', 'HospitalCMSP', 'HospitalDMSP'] as const;
@@ -27,7 +27,7 @@ describe("administrators' verbs on the embedded network", () => {
   const dir = join(folder, 'n');
   const consortium = loadConsortium(join(root, 'consortium.yaml'));
   const parties: Party[] = [];
-  let network: Awaited<ReturnType<typeof startEmbeddedNetwork>>;
+  let network: RunningNetwork;
   let control: Server;
 
   const up = async (): Promise<void> => {
@@ -101,7 +101,8 @@ describe("administrators' verbs on the embedded network", () => {
       ...['chaincode', 'chaincode', 'chaincode'],
     ]);
     expect(nodes.every(({ stopped }) => !stopped)).toBe(true);
-    expect(nodes.filter(({ kind }) => kind !== 'chaincode').every(({ height }) => height === network.height())).toBe(true);
+    expect(new Set(nodes.filter(({ kind }) => kind !== 'chaincode').map(({ height }) => height)).size).toBe(1);
+    expect(nodes[0]?.height).toBeGreaterThan(1);
   });
 
   it('upgrade chaincode under load: nothing acknowledged is lost, what was in flight is invalidated', async () => {
@@ -149,17 +150,17 @@ describe("administrators' verbs on the embedded network", () => {
   it('are refused where the network is not what they saw, or would forget a channel or be unusable', async () => {
     const { amendments } = network.definition();
     const stale = { ...amendments, channels: amendments.channels.slice(0, 1) };
-    await expect(network.amend(stale, stale)).rejects.toMatchObject({
+    await expect(network.amend({ amendments: stale, madeFrom: stale })).rejects.toMatchObject({
       code: 'CHANGED_MEANWHILE',
       message: 'another verb changed the network meanwhile; run it again',
     });
-    await expect(network.amend(stale, amendments)).rejects.toMatchObject({
+    await expect(network.amend({ amendments: stale, madeFrom: amendments })).rejects.toMatchObject({
       code: 'STATE_MISMATCH',
       message: expect.stringContaining('channel meanwhile was made') as string,
     });
     const [channel] = amendments.channels;
     const twice = { ...amendments, channels: [...amendments.channels, ...(channel ? [channel] : [])] };
-    await expect(network.amend(twice, amendments)).rejects.toMatchObject({ code: 'UNKNOWN_NAME' });
+    await expect(network.amend({ amendments: twice, madeFrom: amendments })).rejects.toMatchObject({ code: 'UNKNOWN_NAME' });
     expect(network.definition().amendments).toEqual(amendments);
     expect(existsSync(join(dir, 'channels/meanwhile/genesis.block'))).toBe(true);
   });

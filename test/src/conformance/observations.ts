@@ -17,6 +17,8 @@ interface RecordedAnswers {
 // sources and compiled files are equally deep, and the observations lie beside the sources
 const folder = resolve(__dirname, '../../src/conformance/observed');
 const MAIN = 'fabric-3.1-raft.json';
+/** About clocks and the age of certificates Fabric 3.1 alone is asked. */
+const askedOf31Alone: ReadonlySet<string> = new Set(['39e', '39e2', '42a', '42b', '42c2', '43a', '43a2', '43b']);
 const consensusOf = { raft: 'etcdraft', bft: 'BFT' } as const;
 
 function read(name: string): RecordedAnswers | undefined {
@@ -59,6 +61,11 @@ export class Observations {
   /** Ids this network answers otherwise than Fabric 3.1 with Raft. */
   get differences(): readonly string[] {
     return this.isMain ? [] : Object.keys(this.own?.outcomes ?? {});
+  }
+
+  /** Whether a network of this line is asked at all. */
+  isAsked(id: string): boolean {
+    return this.line === '3.1' || !askedOf31Alone.has(id);
   }
 
   ids(): readonly string[] {

@@ -1,5 +1,5 @@
 import { type Client, type ServiceError } from '@grpc/grpc-js';
-import { common, gateway, google, marshal } from '@lianyi/fabric-protocol';
+import { type common, gateway, google, marshal } from '@lianyi/fabric-protocol';
 import { craftProposal, type Craftsman } from './craft';
 
 type SignedProposal = ReturnType<typeof craftProposal>;

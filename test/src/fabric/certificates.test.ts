@@ -8,7 +8,8 @@ import {
   revokeSerialNumbers,
 } from '@lianyi/fabric-protocol';
 import { Party } from '../conformance/party';
-import { describeVerbs, eventually, fabric, FabricUp, smokeChaincode } from './fabric-command';
+import { describeVerbs, fabric, FabricUp, smokeChaincode } from './fabric-command';
+import { waitUntil } from '../wait-until';
 
 const MSP_IDS = ['HospitalAMSP', 'HospitalBMSP', 'HospitalCMSP'] as const;
 const A = 'HospitalAMSP';
@@ -200,14 +201,14 @@ describeVerbs('lianyi-network fabric certs', () => {
       expect(serial(holder).filter((number) => before.includes(number))).toEqual([]);
     }
     const renewed = at('HospitalBMSP', 'User1', 'HospitalBMSP');
-    await eventually('B endorses with its new certificates', () =>
+    await waitUntil('B endorses with its new certificates', () =>
       renewed.submit('Put', ['renewed', 'x']).then(
         () => true,
         () => false,
       ),
     );
     await expect(renewed.evaluate('Get', ['renewed'], { organizations: ['HospitalBMSP'] })).resolves.toBe('x');
-    await eventually('the renewed orderer follows', () => {
+    await waitUntil('the renewed orderer follows', () => {
       const heights = network.nodes().flatMap(({ kind, height }) => (kind === 'orderer' && height !== undefined ? [height] : []));
       return heights.length === 4 && new Set(heights).size === 1;
     });

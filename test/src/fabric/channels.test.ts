@@ -2,7 +2,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
-import { consortiumFile, describeOnFabric, eventually, fabric, fabricAsync, FabricUp, smokeChaincode } from './fabric-command';
+import { consortiumFile, describeOnFabric, fabric, fabricAsync, FabricUp, smokeChaincode } from './fabric-command';
+import { waitUntil } from '../wait-until';
 
 const nextChaincode = resolve(__dirname, '../../fixtures/chaincode-fabric-smoke-next');
 
@@ -94,7 +95,7 @@ describeOnFabric('several channels, and several peers of one organisation', () =
     expect(cc('invoke', 'emr', 'Put', 'one', 'peer').status).toBe(0);
     node('start');
     node('restart');
-    await eventually('its second peer answers again', () => network.node('peer1.hospital-a.example').pid !== undefined);
+    await waitUntil('its second peer answers again', () => network.node('peer1.hospital-a.example').pid !== undefined);
   });
 
   it('are made on a running network, once', () => {
@@ -173,7 +174,7 @@ describeOnFabric('several channels, and several peers of one organisation', () =
 
   it('are undone when the network is killed while one is made, and continue as they were', async () => {
     const creating = fabricAsync(['createChannel', 'late', '--dir', dir]);
-    await eventually('the first block is there', () => existsSync(join(dir, 'fabric', 'channels', 'late', 'genesis.block')));
+    await waitUntil('the first block is there', () => existsSync(join(dir, 'fabric', 'channels', 'late', 'genesis.block')));
     await network.end('SIGKILL');
     expect((await creating).status).toBe(1);
     network = await up();

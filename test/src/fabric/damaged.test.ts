@@ -3,8 +3,9 @@ import { spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Party } from '../conformance/party';
-import { consortiumFile, describeOnFabric, eventually, fabric, fabricCommand, FabricUp, smokeChaincode } from './fabric-command';
+import { consortiumFile, describeOnFabric, fabric, fabricCommand, FabricUp, smokeChaincode } from './fabric-command';
 import { SmallDisk } from './small-disk';
+import { waitUntil } from '../wait-until';
 
 const [A, C] = ['HospitalAMSP', 'HospitalCMSP'] as const;
 const withDefault = ['--chaincode', smokeChaincode, '--consortium', consortiumFile];
@@ -171,7 +172,7 @@ describeOnFabric('a network that is not whole', () => {
           /peer0\.hospital-c\.example .*(could not use the snapshot|no space left|refused)/,
         );
         free();
-        await eventually('C endorses as before', () => answersAtC('early'), 60_000);
+        await waitUntil('C endorses as before', () => answersAtC('early'), 60_000);
         expect(readdirSync(peerOfC).filter((name) => name.includes('before'))).toEqual([]);
       });
     });
@@ -190,7 +191,7 @@ describeOnFabric('a network that is not whole', () => {
         await expect(at(A).evaluate('Get', ['meanwhile'])).resolves.toBe('x');
         expect(fabric(['logs', 'peer0.hospital-c.example', '--dir', dir]).stdout).toMatch(/no space left on device/);
         free();
-        await eventually('C has what it missed', () => answersAtC('meanwhile'), 60_000);
+        await waitUntil('C has what it missed', () => answersAtC('meanwhile'), 60_000);
         process.stderr.write(`the others committed ${count + 1} transactions while one peer had no room\n`);
       });
     });

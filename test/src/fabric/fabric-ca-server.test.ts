@@ -5,8 +5,9 @@ import { createServer, request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { authorityPaths, CaClient, chooseFreePorts, parseConsortium, readAccess, Registrar, writeServerFiles } from '@lianyi/network-model';
-import { eventually, folderOf } from './fabric-command';
+import { folderOf } from './fabric-command';
 import { describeOnFabricCa } from './on-fabric-ca';
+import { waitUntil } from '../wait-until';
 
 const domain = 'a.example';
 
@@ -51,7 +52,7 @@ describeOnFabricCa('a CA server that anybody on this machine may talk to', () =>
     writeServerFiles(dir, organization, port);
     const program = join(folderOf('fabric-ca-server') ?? '', 'fabric-ca-server');
     server = spawn(program, ['start', '--home', paths.tlsCa, '--loglevel', 'fatal'], { cwd: paths.tlsCa, stdio: 'ignore' });
-    await eventually('the server answers', answers);
+    await waitUntil('the server answers', answers);
   });
 
   afterAll(async () => {

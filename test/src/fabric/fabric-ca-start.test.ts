@@ -2,8 +2,9 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { consortiumFile, eventually, fabric, fabricCommand, folderOf, isRunning, smokeChaincode } from './fabric-command';
+import { consortiumFile, fabric, fabricCommand, folderOf, isRunning, smokeChaincode } from './fabric-command';
 import { describeOnFabricCa } from './on-fabric-ca';
+import { waitUntil } from '../wait-until';
 
 describeOnFabricCa('a first start with certificates by fabric-ca', () => {
   const folder = mkdtempSync(join(tmpdir(), 'lianyi-ca-start-'));
@@ -53,7 +54,7 @@ describeOnFabricCa('a first start with certificates by fabric-ca', () => {
     const run = join(dir, 'fabric/run');
     const pidFile = join(run, 'ca.hospital-b.example.json');
     const made = join(dir, 'unfinished/organizations/peerOrganizations/hospital-b.example/users');
-    await eventually('B has its first certificates', () => existsSync(made) && existsSync(pidFile));
+    await waitUntil('B has its first certificates', () => existsSync(made) && existsSync(pidFile));
     const pids = readdirSync(run)
       .filter((name) => name.endsWith('.json') && name !== 'supervisor.json')
       .map((name) => (JSON.parse(readFileSync(join(run, name), 'utf8')) as { pid: number }).pid);

@@ -7,8 +7,9 @@ import { stringify } from 'yaml';
 import { createSigningRequest } from '@lianyi/fabric-protocol';
 import { CaClient, loadConsortium, Registrar } from '@lianyi/network-model';
 import { Party } from '../conformance/party';
-import { consortiumFile, eventually, fabric, fabricAsync, FabricUp, isRunning, smokeChaincode } from './fabric-command';
+import { consortiumFile, fabric, fabricAsync, FabricUp, isRunning, smokeChaincode } from './fabric-command';
 import { describeOnFabricCa, submits } from './on-fabric-ca';
+import { waitUntil } from '../wait-until';
 
 const [A, B, C, D] = ['HospitalAMSP', 'HospitalBMSP', 'HospitalCMSP', 'HospitalDMSP'] as const;
 const MSP_IDS = [A, B, C] as const;
@@ -160,7 +161,7 @@ describeOnFabricCa('lianyi-network fabric up --certificates fabric-ca', () => {
     const renewed = at(B, 'node');
     await submits(renewed, ['renewed', 'x']);
     await expect(renewed.evaluate('Attribute', ['lianyi.carrier'], { organizations: [B] })).resolves.toBe('true');
-    await eventually('the renewed orderer follows', () => {
+    await waitUntil('the renewed orderer follows', () => {
       const heights = network.nodes().flatMap(({ height }) => (height === undefined ? [] : [height]));
       return heights.length === 4 && new Set(heights).size === 1;
     });
@@ -269,8 +270,8 @@ describeOnFabricCa('lianyi-network fabric up --certificates fabric-ca', () => {
     } finally {
       await new Promise((done) => intruder.close(done));
     }
-    await eventually('the CA comes back by itself', () => network.node('ca.hospital-a.example').pid !== undefined);
-    await eventually('and answers', () =>
+    await waitUntil('the CA comes back by itself', () => network.node('ca.hospital-a.example').pid !== undefined);
+    await waitUntil('and answers', () =>
       clientOf('hospital-a.example')
         .info()
         .then(

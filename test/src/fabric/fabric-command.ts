@@ -126,13 +126,3 @@ export function isRunning(pid: number): boolean {
     return false;
   }
 }
-
-/** Polls until the answer is yes; fails after the time with the question. */
-export async function eventually(question: string, ask: () => boolean | Promise<boolean>, timeoutMillis = 30_000): Promise<number> {
-  const begun = Date.now();
-  while (!(await ask())) {
-    if (Date.now() - begun > timeoutMillis) throw new Error(`not within ${timeoutMillis} ms: ${question}`);
-    await new Promise((done) => setTimeout(done, 50));
-  }
-  return Date.now() - begun;
-}

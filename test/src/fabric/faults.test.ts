@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Party } from '../conformance/party';
 import { configuredTimeouts, type ConfiguredTimeouts } from './configured-timeouts';
-import { describeOnFabric, eventually, fabric, FabricUp } from './fabric-command';
+import { describeOnFabric, fabric, FabricUp } from './fabric-command';
 import { leadingOrderer, metricsOf, ORDERER_DOMAINS as domains } from './leading-orderer';
+import { waitUntil } from '../wait-until';
 
 const A = 'HospitalAMSP';
 
@@ -34,7 +35,7 @@ class Writer {
 
   /** Millis from `at` to the next commit, and the longest time between two commits since. */
   async after(at: number, watchMillis: number): Promise<{ readonly nextMillis: number; readonly longestGapMillis: number }> {
-    await eventually('the next commit', () => this.commitsAt.some((commitAt) => commitAt > at), 60_000);
+    await waitUntil('the next commit', () => this.commitsAt.some((commitAt) => commitAt > at), 60_000);
     await new Promise((resolve) => setTimeout(resolve, Math.max(0, at + watchMillis - Date.now())));
     const since = [at, ...this.commitsAt.filter((commitAt) => commitAt > at)];
     const gaps = since.slice(1).map((commitAt, index) => commitAt - (since[index] ?? commitAt));
@@ -73,7 +74,8 @@ describeOnFabric('a consortium of real nodes under load', () => {
   async function fault(what: string, bound: keyof ConfiguredTimeouts, cause: () => void | Promise<void>): Promise<number> {
     const configured = configuredTimeouts(dir)[bound];
     expect(configured).toMatch(/\d/);
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    const before = writer.commitsAt.length;
+    await waitUntil('the hospital is at work', () => writer.commitsAt.length > before);
     const at = Date.now();
     await cause();
     const { nextMillis, longestGapMillis } = await writer.after(at, 6_000);
@@ -86,7 +88,7 @@ describeOnFabric('a consortium of real nodes under load', () => {
   };
 
   async function allOrderersLevel(): Promise<void> {
-    await eventually('all orderers are level', () => {
+    await waitUntil('all orderers are level', () => {
       const heights = network.nodes().flatMap(({ height }) => (height === undefined ? [] : [height]));
       return heights.length === 4 && Math.max(...heights) - Math.min(...heights) <= 3;
     });
@@ -125,7 +127,7 @@ describeOnFabric('a consortium of real nodes under load', () => {
     await fault(`${frozen} (follows) frozen`, 'frozenOrderer', () => {
       process.kill(before.pid ?? 0, 'SIGSTOP');
     });
-    const tookMillis = await eventually('the watchdog restarted it', () => network.node(frozen).restarts > before.restarts, 60_000);
+    const tookMillis = await waitUntil('the watchdog restarted it', () => network.node(frozen).restarts > before.restarts, 60_000);
     process.stderr.write(`the watchdog restarted it ${tookMillis} ms later; its patience, ours and not Fabric’s: 10000 ms\n`);
     await allOrderersLevel();
   });
@@ -136,7 +138,7 @@ describeOnFabric('a consortium of real nodes under load', () => {
         kill('peer0.hospital-b.example');
       }),
     ).toBeLessThan(10_000);
-    await eventually('it is back', () => network.node('peer0.hospital-b.example').restarts > 0);
+    await waitUntil('it is back', () => network.node('peer0.hospital-b.example').restarts > 0);
   });
 
   it('comes back from an evaluate that ends the chaincode of every hospital', async () => {
@@ -146,7 +148,7 @@ describeOnFabric('a consortium of real nodes under load', () => {
       await hospital.evaluate('Crash').catch(() => undefined);
     });
     expect(gap).toBeLessThan(15_000);
-    await eventually(
+    await waitUntil(
       'all three run again',
       () => network.nodes().filter(({ name, pid }) => names.includes(name) && pid !== undefined && pid !== before.get(name)).length === 3,
     );

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CommitError, EndorseError } from '@hyperledger/fabric-gateway';
 import { Party } from '../conformance/party';
-import { describeVerbs, eventually, fabric, fabricAsync, FabricUp, isRunning } from './fabric-command';
+import { describeVerbs, fabric, fabricAsync, FabricUp, isRunning } from './fabric-command';
+import { waitUntil } from '../wait-until';
 
 const [A, B, C, D] = ['HospitalAMSP', 'HospitalBMSP', 'HospitalCMSP', 'HospitalDMSP'] as const;
 const newcomer = ['--msp-id', D, '--name', 'hospital-d', '--domain', 'hospital-d.example'];
@@ -127,7 +128,7 @@ describeVerbs('a hospital joins a running consortium, and leaves', () => {
     await network.end();
     network = await FabricUp.start(dir);
     const d = at(D);
-    await eventually('D commits', () =>
+    await waitUntil('D commits', () =>
       d.submit('Put', ['of-d', 'second']).then(
         () => true,
         () => false,

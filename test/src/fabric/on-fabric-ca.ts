@@ -1,7 +1,8 @@
 import { setTimeout as after } from 'node:timers/promises';
 import { type Party } from '../conformance/party';
 import { describeUnless } from '../describe-unless';
-import { describeOnFabric, eventually, folderOf } from './fabric-command';
+import { describeOnFabric, folderOf } from './fabric-command';
+import { waitUntil } from '../wait-until';
 
 /** `describe` where there is Fabric with its CA server; else the suite is skipped and the reason printed. */
 export function describeOnFabricCa(title: string, suite: () => void): void {
@@ -20,5 +21,5 @@ export async function submits(party: Party, values: readonly string[]): Promise<
     );
     return Promise.race([tried, after(ATTEMPT_MILLIS, false, { ref: false })]);
   };
-  await eventually('it submits', attempt, 100_000);
+  await waitUntil('it submits', attempt, 100_000);
 }

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Party } from '../conformance/party';
 import { BusyHospital, type Seen } from './busy-hospital';
-import { describeOnFabric, eventually, fabric, fabricAsync, fabricCommand, FabricUp, isRunning, smokeChaincode } from './fabric-command';
+import { describeOnFabric, fabric, fabricAsync, fabricCommand, FabricUp, isRunning, smokeChaincode } from './fabric-command';
+import { waitUntil } from '../wait-until';
 
 const [A, B, C, D] = ['HospitalAMSP', 'HospitalBMSP', 'HospitalCMSP', 'HospitalDMSP'] as const;
 const R = 'HealthAuthorityMSP';
@@ -97,7 +98,7 @@ for (const ordering of orderings.filter((name) => wanted === undefined || wanted
     const levels = async (name: string, beside: string): Promise<void> => {
       const ordered = /-[ad]\.example$/.test(name) ? ['emr'] : channels;
       for (const channel of ordered)
-        await eventually(
+        await waitUntil(
           `${name} is level on ${channel}`,
           () => height(name, channel) > 0 && height(beside, channel) - height(name, channel) <= 5,
         );
@@ -216,7 +217,7 @@ for (const ordering of orderings.filter((name) => wanted === undefined || wanted
       await network.end();
       network = await FabricUp.start(dir, ['--chaincode', smokeChaincode], file);
       const d = at(D);
-      await eventually('D commits', () => d.submit('Put', ['of-d', 'second']).then(() => true, () => false)); // prettier-ignore
+      await waitUntil('D commits', () => d.submit('Put', ['of-d', 'second']).then(() => true, () => false)); // prettier-ignore
       for (const key of later) await expect(d.evaluate('Get', [key])).resolves.toBe('written');
       expect(later.length).toBeGreaterThan(50);
       await levels('orderer0.hospital-d.example', 'orderer0.hospital-b.example');

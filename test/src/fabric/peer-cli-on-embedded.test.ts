@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { startEmbeddedNetwork } from '@lianyi/embedded-network';
 import { common, computeConfigUpdate, orderer } from '@lianyi/fabric-protocol';
-import { chooseFreePorts, loadConsortium } from '@lianyi/network-model';
-import { consortiumFile, eventually, smokeChaincode } from './fabric-command';
+import { chooseFreePorts, loadConsortium, type RunningNetwork } from '@lianyi/network-model';
+import { heightOfNetwork } from '../support/running-network';
+import { consortiumFile, smokeChaincode } from './fabric-command';
 import { describeWith, fabricProgram, type OrganizationAddresses, PeerCli, runProgram, servicePackage } from './peer-cli';
+import { waitUntil } from '../wait-until';
 
 const server = resolve(__dirname, '../../../node_modules/.bin/fabric-chaincode-node');
 const DEFINITION = ['-C', 'emr', '-n', 'outside', '-v', '1', '--sequence', '1'];
@@ -14,17 +16,17 @@ const DEFINITION = ['-C', 'emr', '-n', 'outside', '-v', '1', '--sequence', '1'];
 describeWith('peer', "Fabric's own peer command on the embedded network", (program) => {
   const folder = mkdtempSync(join(tmpdir(), 'lianyi-peer-cli-'));
   const dir = join(folder, 'network');
-  let network: Awaited<ReturnType<typeof startEmbeddedNetwork>>;
+  let network: RunningNetwork;
   let service: ChildProcess | undefined;
   let [a, b, c]: PeerCli[] = [];
   let packageId = '';
   let packageFile = '';
 
   const cliOf = (mspId: string): PeerCli => {
-    const { layout } = network.definition();
+    const { consortium, layout } = network.definition();
     const own = ({ organization }: { organization: string }): boolean => organization === mspId;
     const address = (node: { port: number } | undefined): string => `localhost:${String(node?.port)}`;
-    const organization = network.consortium.organizations.find((each) => each.mspId === mspId);
+    const organization = consortium.organizations.find((each) => each.mspId === mspId);
     const addresses: OrganizationAddresses = {
       mspId,
       domain: organization?.domain ?? '',
@@ -61,7 +63,9 @@ describeWith('peer', "Fabric's own peer command on the embedded network", (progr
 
   it('lists channels, tells the height and fetches blocks of peer and orderer', async () => {
     expect(await cli(a).must('channel', 'list')).toBe('Channels peers has joined: \nemr');
-    expect(await cli(a).must('channel', 'getinfo', '-c', 'emr')).toContain(`{"height":${String(network.height())},"currentBlockHash":"`);
+    expect(await cli(a).must('channel', 'getinfo', '-c', 'emr')).toContain(
+      `{"height":${String(await heightOfNetwork(network))},"currentBlockHash":"`,
+    );
     await cli(a).must('channel', 'fetch', 'newest', 'peer.block', '-c', 'emr');
     await cli(a).must('channel', 'fetch', 'newest', 'orderer.block', '-c', 'emr', ...cli(a).ordering);
     const [ofPeer, ofOrderer] = ['peer', 'orderer'].map((name) => readFileSync(join(folder, 'HospitalAMSP', `${name}.block`)));
@@ -70,7 +74,7 @@ describeWith('peer', "Fabric's own peer command on the embedded network", (progr
       common.Block.deserializeBinary(ofPeer ?? Buffer.alloc(0))
         .getHeader()
         ?.getNumber(),
-    ).toBe(network.height() - 1);
+    ).toBe((await heightOfNetwork(network)) - 1);
     const unknown = await cli(a).run('channel', 'fetch', 'newest', '-c', 'nochan', ...cli(a).ordering);
     expect(unknown).toMatchObject({ status: 1, text: expect.stringContaining("can't read the block: &{NOT_FOUND}") as string });
   });
@@ -145,9 +149,9 @@ describeWith('peer', "Fabric's own peer command on the embedded network", (progr
     const send = ['channel', 'update', '-c', 'emr', '-f', file, ...cli(a).ordering];
     expect((await cli(a).run(...send)).text).toContain('got unexpected status: BAD_REQUEST -- error applying config update');
     for (const each of [b, c]) await cli(each).must('channel', 'signconfigtx', '-f', file);
-    const height = network.height();
+    const height = await heightOfNetwork(network);
     await cli(a).must(...send);
-    await eventually('the update is in a block', () => network.height() > height);
+    await waitUntil('the update is in a block', async () => (await heightOfNetwork(network)) > height);
     await cli(a).must('channel', 'fetch', 'config', 'changed.block', '-c', 'emr');
     expect(batchCount(groupOf(readFileSync(join(folder, 'HospitalAMSP', 'changed.block'))))).toBe(77);
   });
@@ -155,7 +159,7 @@ describeWith('peer', "Fabric's own peer command on the embedded network", (progr
   it('is found by the discover command, and says by name what it has not', async () => {
     const discover = fabricProgram('discover');
     if (discover !== undefined) {
-      const { domain } = network.consortium.organizations[0] ?? { domain: '' };
+      const { domain } = network.definition().consortium.organizations[0] ?? { domain: '' };
       const root = join(dir, 'organizations', 'peerOrganizations', domain);
       const { peer } = network.organizations[0] ?? {};
       const keys = join(root, 'users', `User1@${domain}`, 'msp');

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { common } from '@lianyi/fabric-protocol';
 import { Party } from '../conformance/party';
-import { describeOnFabric, eventually, fabric, fabricAsync, FabricUp } from './fabric-command';
+import { describeOnFabric, fabric, fabricAsync, FabricUp } from './fabric-command';
+import { waitUntil } from '../wait-until';
 
 const A = 'HospitalAMSP';
 const C = 'HospitalCMSP';
@@ -110,7 +111,7 @@ describeOnFabric('a peer rebuilt from a snapshot', () => {
     const { status, stderr } = await fabricAsync(['restore', '--organization', C, '--snapshot', folder, '--dir', dir]);
     expect(status).toBe(1);
     expect(stderr).toMatch(/could not use the snapshot|refused/);
-    await eventually(
+    await waitUntil(
       'C endorses as before',
       async () =>
         (await at(C)
@@ -170,7 +171,7 @@ describeOnFabric('a peer rebuilt from a snapshot', () => {
 
   /** Just after a start Raft may have no leader yet. */
   const submitted = (party: Party, value: string): Promise<number> =>
-    eventually('it commits', () =>
+    waitUntil('it commits', () =>
       party.submit('Put', ['after', value], { organizations: [A, C] }).then(
         () => true,
         () => false,

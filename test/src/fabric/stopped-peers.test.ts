@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { attempt } from '../conformance/outcome';
 import { type CallOptions, Party } from '../conformance/party';
-import { describeVerbs, eventually, fabric, FabricUp } from './fabric-command';
+import { describeVerbs, fabric, FabricUp } from './fabric-command';
+import { waitUntil } from '../wait-until';
 
 const chaincode = resolve(__dirname, '../../fixtures/chaincode-conformance');
 const [A, B, C] = ['HospitalAMSP', 'HospitalBMSP', 'HospitalCMSP'] as const;
@@ -89,7 +90,7 @@ describeVerbs('peers that are stopped and started', () => {
   const becomes = async (work: () => Promise<unknown>, expected: string): Promise<void> => {
     let last: unknown;
     const isThere = async (): Promise<boolean> => (last = await said(work)) === expected;
-    await eventually(expected, isThere, patienceMillis).catch((error: unknown) => {
+    await waitUntil(expected, isThere, patienceMillis).catch((error: unknown) => {
       throw new Error(`it stayed at ${String(last)}`, { cause: error });
     });
   };

@@ -4,7 +4,8 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Party } from '../conformance/party';
-import { describeOnFabric, eventually, fabric, FabricUp, isRunning } from './fabric-command';
+import { describeOnFabric, fabric, FabricUp, isRunning } from './fabric-command';
+import { waitUntil } from '../wait-until';
 
 const A = 'HospitalAMSP';
 const B = 'HospitalBMSP';
@@ -68,7 +69,7 @@ describeOnFabric('lianyi-network fabric up', () => {
     for (const [index, writer] of hospitals.entries()) {
       await writer.submit('Put', [`key-${index}`, `value-${index}`]);
       for (const reader of hospitals) {
-        await eventually(
+        await waitUntil(
           'every peer has the block',
           async () => (await reader.evaluate('Get', [`key-${index}`]).catch(() => '')) === `value-${index}`,
           5_000,
@@ -129,8 +130,8 @@ describeOnFabric('lianyi-network fabric up', () => {
   it('starts a chaincode process that was killed again; the hospital endorses as before', async () => {
     const before = network.node('emr.hospital-a.example');
     process.kill(before.pid ?? 0, 'SIGKILL');
-    await eventually('the supervisor started it again', () => network.node('emr.hospital-a.example').restarts === before.restarts + 1);
-    await eventually(
+    await waitUntil('the supervisor started it again', () => network.node('emr.hospital-a.example').restarts === before.restarts + 1);
+    await waitUntil(
       'A endorses',
       async () =>
         (await hospital(0)
@@ -143,7 +144,7 @@ describeOnFabric('lianyi-network fabric up', () => {
     const name = 'orderer0.hospital-a.example'; // consenter 1: the leader of view 0
     expect(fabric(['node', 'kill', name, '--dir', dir]).status).toBe(0);
     const begun = Date.now();
-    await eventually('the next commit', () =>
+    await waitUntil('the next commit', () =>
       hospital(1)
         .submit('Put', ['after-leader', 'x'])
         .then(
@@ -153,7 +154,7 @@ describeOnFabric('lianyi-network fabric up', () => {
     );
     process.stderr.write(`commit after the leader was killed: ${Date.now() - begun} ms (LeaderHeartbeatTimeout 2000 ms)\n`);
     expect(fabric(['node', 'start', name, '--dir', dir]).status).toBe(0);
-    await eventually('it has caught up', () => {
+    await waitUntil('it has caught up', () => {
       const heights = network.nodes().flatMap(({ height }) => (height === undefined ? [] : [height]));
       return heights.length === 4 && new Set(heights).size === 1;
     });
@@ -162,8 +163,8 @@ describeOnFabric('lianyi-network fabric up', () => {
   it('starts a peer that was killed again, with its ledger', async () => {
     const before = network.node('peer0.hospital-c.example');
     process.kill(before.pid ?? 0, 'SIGKILL');
-    await eventually('the supervisor started it again', () => network.node('peer0.hospital-c.example').restarts === before.restarts + 1);
-    await eventually(
+    await waitUntil('the supervisor started it again', () => network.node('peer0.hospital-c.example').restarts === before.restarts + 1);
+    await waitUntil(
       'C reads',
       async () =>
         (await hospital(2)
@@ -196,7 +197,7 @@ describeOnFabric('lianyi-network fabric up', () => {
     const nodes = network.nodes();
     closeAll();
     await network.end('SIGKILL');
-    await eventually('all nodes are gone', () => nodes.every(({ pid }) => pid === undefined || !isRunning(pid)), 10_000);
+    await waitUntil('all nodes are gone', () => nodes.every(({ pid }) => pid === undefined || !isRunning(pid)), 10_000);
     network = await FabricUp.start(dir);
     connectAll();
     await expect(hospital(0).evaluate('Get', ['second'])).resolves.toBe('start');

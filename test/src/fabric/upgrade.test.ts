@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { CommitError, EndorseError, GatewayError } from '@hyperledger/fabric-gateway';
 import { Party } from '../conformance/party';
 import { describeVerbs, fabric, fabricAsync, FabricUp, smokeChaincode } from './fabric-command';
+import { waitUntil } from '../wait-until';
 
 const A = 'HospitalAMSP';
 const nextChaincode = resolve(__dirname, '../../fixtures/chaincode-fabric-smoke-next');
@@ -64,9 +65,10 @@ describeVerbs('a chaincode changed while clients go on', () => {
     let isOver = false;
     const loads = [0, 1, 2, 3].map((worker) => keepSubmitting(client, `${prefix}-${String(worker)}`, () => isOver, counts));
     try {
-      await new Promise((done) => setTimeout(done, 500));
+      await waitUntil('clients are at work', () => counts.acknowledged.length > 0);
       await change();
-      await new Promise((done) => setTimeout(done, 500));
+      const before = counts.acknowledged.length;
+      await waitUntil('clients go on', () => counts.acknowledged.length > before);
     } finally {
       isOver = true;
       await Promise.all(loads);

@@ -3,25 +3,15 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { waitUntil } from '../wait-until';
 
 const repositoryRoot = resolve(__dirname, '..', '..', '..');
-const POLL_MILLIS = 50;
 
 const lineSchema = z.object({ step: z.number().optional(), verdict: z.enum(['PASS', 'FAIL']).optional(), reason: z.string().optional() });
 const profileSchema = z.object({ peers: z.record(z.string(), z.object({ url: z.string() })) });
 
 export type Ending = { readonly code: number | null; readonly signal: NodeJS.Signals | null };
-
-/** Asks again and again until it holds. @throws when it still does not after `timeoutMillis` */
-export async function eventually(what: string, holds: () => boolean | Promise<boolean>, timeoutMillis: number): Promise<void> {
-  const deadline = Date.now() + timeoutMillis;
-  while (!(await holds())) {
-    if (Date.now() >= deadline) throw new Error(`not within ${timeoutMillis} ms: ${what}`);
-    await sleep(POLL_MILLIS);
-  }
-}
 
 /** `npm run demo` without npm: one run, watched from outside. */
 export class DemoRun {
@@ -69,7 +59,7 @@ export class DemoRun {
   /** @throws when the run ends or takes too long before it gets there */
   async until(what: string, holds: () => boolean, timeoutMillis = 60_000): Promise<void> {
     const ended = (): boolean => this.child.exitCode !== null || this.child.signalCode !== null;
-    await eventually(`${what}; ${this.errors}`, () => holds() || ended(), timeoutMillis);
+    await waitUntil(`${what}; ${this.errors}`, () => holds() || ended(), timeoutMillis);
     if (!holds()) throw new Error(`the demo ended before: ${what}; ${this.verdict?.reason ?? this.errors}`);
   }
 

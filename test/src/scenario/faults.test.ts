@@ -1,10 +1,10 @@
 import { configuredTimeouts, type ConfiguredTimeouts } from '../fabric/configured-timeouts';
 import { leadingOrderer, ORDERER_DOMAINS } from '../fabric/leading-orderer';
-import { eventually } from './demo-run';
 import { networkVerb } from './network-verb';
 import { hireRoster } from './roster';
 import { networkKind, Scenario } from './scenario';
 import { Workday } from './workday';
+import { waitUntil } from '../wait-until';
 
 jest.setTimeout(180_000);
 
@@ -48,8 +48,8 @@ onRealFabric('the story through faults of nodes', () => {
     const leading = await leadingOrderer(dir);
     return orderers.find((name) => name !== leading) ?? '';
   };
-  const levelOrderers = (): Promise<void> =>
-    eventually(
+  const levelOrderers = (): Promise<number> =>
+    waitUntil(
       'all orderers are level',
       async () => {
         const { stdout } = await networkVerb(['status', '--dir', dir, '--json']);
@@ -67,7 +67,7 @@ onRealFabric('the story through faults of nodes', () => {
     await cause();
     const at = Date.now();
     const since = (times: readonly number[]): number[] => times.filter((time) => time > at).map((time) => time - at);
-    await eventually(
+    await waitUntil(
       `${what}: hospitals publish and read`,
       () => since(workday.publishedAt).length >= 3 && since(workday.readAt).length >= 2,
       GOES_ON_MILLIS,
@@ -97,7 +97,7 @@ onRealFabric('the story through faults of nodes', () => {
     const name = await follower();
     const { restarts } = await statusOf(name);
     await goesOnAfter(`${name} (follows) frozen`, 'frozenOrderer', () => signal(name, 'SIGSTOP'));
-    await eventually('the watchdog restarted it', async () => (await statusOf(name)).restarts > restarts, GOES_ON_MILLIS);
+    await waitUntil('the watchdog restarted it', async () => (await statusOf(name)).restarts > restarts, GOES_ON_MILLIS);
     await levelOrderers();
   });
 
@@ -111,7 +111,7 @@ onRealFabric('the story through faults of nodes', () => {
     const name = 'emr.hospital-c.example';
     const { restarts } = await statusOf(name);
     await goesOnAfter(`${name} killed`, 'chaincode', () => signal(name, 'SIGKILL'));
-    await eventually('it runs again', async () => (await statusOf(name)).restarts > restarts, GOES_ON_MILLIS);
+    await waitUntil('it runs again', async () => (await statusOf(name)).restarts > restarts, GOES_ON_MILLIS);
   });
 
   it('has lost no record that was called published', async () => {

@@ -8,7 +8,6 @@ import { addPatient, type Hospital, ReplicaFile } from '@lianyi/workbench';
 import { carry } from './carry';
 import { filesBelow } from '../architecture/source-files';
 import { leaksBelow, type Marker } from './canary';
-import { eventually } from './demo-run';
 import { describeWithVerb, networkVerb } from './network-verb';
 import { department, laboratoryReport, PatientCase, permission, type Ticket } from './patient-case';
 import { blocksOfPeer } from './peer-blocks';
@@ -16,6 +15,7 @@ import { foldersOf, plantSecrets, PRIVATE_VALUES } from './planted';
 import { hireRoster, type Roster } from './roster';
 import { networkKind, newId, outcomeOf, refusalOf, repositoryRoot, Scenario, type StaffMember } from './scenario';
 import { Workday } from './workday';
+import { waitUntil } from '../wait-until';
 
 jest.setTimeout(180_000);
 
@@ -234,7 +234,7 @@ describeWithVerb('addOrg', 'a fourth hospital', () => {
         body: JSON.stringify({ ticketId: ticketOfD.ticketId, recordId }),
       } as const;
       for (const member of hospitals()) {
-        await eventually(
+        await waitUntil(
           'its TLS authority is forgotten',
           async () => (await scenario.askMember(d, member, sealed)) === 'NOT_AUTHENTICATED',
           10_000,

@@ -1,7 +1,8 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DemoRun, eventually, isListening } from './demo-run';
+import { DemoRun, isListening } from './demo-run';
+import { waitUntil } from '../wait-until';
 
 /** A process that was starting when its parent was killed may first finish that. */
 const GONE_WITHIN_MILLIS = 15_000;
@@ -14,7 +15,7 @@ function startDemo(env?: Readonly<Record<string, string>>): DemoRun {
 }
 
 async function expectNothingLeft(run: DemoRun, ports: readonly number[]): Promise<void> {
-  await eventually('no process of the run is alive', () => run.processes().length === 0, GONE_WITHIN_MILLIS);
+  await waitUntil('no process of the run is alive', () => run.processes().length === 0, GONE_WITHIN_MILLIS);
   expect(await Promise.all(ports.map(isListening))).toEqual(ports.map(() => false));
 }
 

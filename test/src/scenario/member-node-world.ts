@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { type MemberNodeClient, newPrivateKey, publicKeyOf, type RequestSigner, staffProofs } from '@lianyi/client';
 import { connectMemberNode } from '@lianyi/client/node';
 import { actorTagSchema, hashOfKey, type Ledger, mspIdSchema, newRequest, type Role, type Sha256, transactions } from '@lianyi/domain';
-import { type RunningNetwork, startEmbeddedNetwork } from '@lianyi/embedded-network';
+import { startEmbeddedNetwork } from '@lianyi/embedded-network';
 import {
   ChannelClient,
   GatewayLedger,
@@ -14,7 +14,7 @@ import {
   openPeerSession,
 } from '@lianyi/ledger-client';
 import { initNode, type MemberNode, type NodeConfig, startMemberNode } from '@lianyi/member-node';
-import { loadConsortium } from '@lianyi/network-model';
+import { loadConsortium, type RunningNetwork } from '@lianyi/network-model';
 import { Patient } from './patient';
 
 const root = resolve(__dirname, '../../..');

@@ -178,11 +178,13 @@ export class PatientCase {
   /** What any member may read, asked by somebody who has nothing to do with the patient. */
   async see<Entry extends TransactionEntry>(entry: Entry, input: NoInfer<Request<Entry>>): Promise<Output<Entry>> {
     const { clinicianC } = this.staff;
+    await this.scenario.catchUp(clinicianC.hospital);
     return (await carry(clinicianC.client, entry, input, { sign: clinicianC.sign })).result;
   }
 
   /** What only the patient may read; the key stays the next one. */
   async seeOwn<Entry extends TransactionEntry>(entry: Entry, input: NoInfer<Request<Entry>>): Promise<Output<Entry>> {
+    await this.scenario.catchUp(this.scenario.a);
     return (await carry(this.scenario.client(this.scenario.a), entry, input, { sign: this.patient.sign })).result;
   }
 

@@ -1,8 +1,14 @@
-import { type common } from '@hyperledger/fabric-protos';
 import { type PeerSession } from '@lianyi/ledger-client';
+import { common } from '@hyperledger/fabric-protos';
 
 /** How long a peer may take for the next block that it must have. */
 const PATIENCE_MILLIS = 20_000;
+
+/** How many blocks a peer has. */
+export async function chainHeight({ gateway }: PeerSession, channel: string): Promise<number> {
+  const bytes = await gateway.getNetwork(channel).getContract('qscc').evaluateTransaction('GetChainInfo', channel);
+  return common.BlockchainInfo.deserializeBinary(bytes).getHeight();
+}
 
 /** Blocks `from` to `to` (both included) as a peer delivers them to any client of the channel. */
 export async function blocksOfPeer({ gateway }: PeerSession, channel: string, from: number, to: number): Promise<readonly common.Block[]> {

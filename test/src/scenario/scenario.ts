@@ -15,6 +15,8 @@ import {
 } from '@lianyi/ledger-client';
 import { Acts, addStaff, Consortium, type Hospital, type NetworkKind, organizationDir, tlsCaFile } from '@lianyi/workbench';
 import { filesBelow } from '../architecture/source-files';
+import { waitUntil } from '../wait-until';
+import { chainHeight } from './peer-blocks';
 import { type NetworkName, Patient } from './patient';
 // the workbench is no part of the SDK; tests and demo are its only users
 
@@ -44,6 +46,7 @@ export class Scenario {
   readonly acts: Acts;
   private readonly clients = new Map<string, MemberNodeClient>();
   private readonly sessions: PeerSession[] = [];
+  private readonly watched = new Map<string, Promise<PeerSession>>();
 
   private constructor(
     readonly consortium: Consortium,
@@ -131,6 +134,25 @@ export class Scenario {
     return session;
   }
 
+  /**
+   * Waits until a hospital's peer has every block that another hospital's peer has now. Who commits waits for their own peer
+   * only, so a reader at another one may come too early.
+   */
+  async catchUp({ member }: Hospital): Promise<void> {
+    const heights = await Promise.all(this.hospitals.map((each) => this.height(each).catch(() => 0))); // one may be down
+    const highest = Math.max(...heights);
+    const hospital = this.hospitals.find((each) => each.member.mspId === member.mspId);
+    if (hospital === undefined) return; // a newcomer
+    await waitUntil(`${member.mspId} has ${highest} blocks`, async () => (await this.height(hospital)) >= highest);
+  }
+
+  private async height(hospital: Hospital): Promise<number> {
+    const { mspId } = hospital.member;
+    const session = this.watched.get(mspId) ?? this.session(hospital);
+    this.watched.set(mspId, session);
+    return chainHeight(await session, this.network.channel);
+  }
+
   /** The ledger without a member node in between: what a hostile member would use, so that only the chaincode is left to refuse. */
   async ledger(hospital: Hospital, user: 'node' | 'Admin' | 'User1' = 'node'): Promise<Ledger> {
     const { gateway } = await this.session(hospital, user);
@@ -149,6 +171,7 @@ export class Scenario {
     },
     user: { readonly name: 'node' | 'User1'; readonly certificate: 'server' | 'client' } = { name: 'node', certificate: 'server' },
   ): Promise<string> {
+    await this.catchUp(to);
     const { hostname, port } = new URL(to.node.ready.url);
     const answer = await exchange({
       ...request,

@@ -100,7 +100,7 @@ export function pathOf({ path }: Pick<MemberOperation, 'path'>, parameters: Read
 
 function headerFor({ header }: MemberOperation, value: unknown): Record<string, string> {
   if (header === undefined || value === undefined) return {};
-  return { [header.name]: header.form === 'text' ? String(value) : encodeBase64url(utf8(canonicalJson(value))) };
+  return { [header.name]: typeof value === 'string' && header.form === 'text' ? value : encodeBase64url(utf8(canonicalJson(value))) };
 }
 
 function headerOf(answer: TransportAnswer, name: string): unknown {
@@ -131,5 +131,5 @@ function refusalOf(answer: TransportAnswer): Refused | NoAnswer {
   const { code, message = code, details = {}, meaning, remedy } = problem.data;
   const isFailure = answer.status >= 500 && !isErrorCode(code);
   const words = { ...(meaning === undefined ? {} : { meaning }), ...(remedy === undefined ? {} : { remedy }) };
-  return new Refused(code, message, details, {}, false, { ...words, ...(isFailure ? { exitClass: 'failure' } : {}) });
+  return new Refused(code, message, details, {}, { explanation: { ...words, ...(isFailure ? { exitClass: 'failure' } : {}) } });
 }

@@ -5,6 +5,7 @@ import { buildProgram, startProgram } from '@lianyi/test/support/child-program';
 import { scratchDirectory } from '@lianyi/test/support/scratch-directory';
 import { createWallet, openWallet } from './wallet-file';
 import { withLock } from './wallet-lock';
+import { waitUntil } from '@lianyi/test/wait-until';
 
 let path: string;
 let pseudonym: Pseudonym;
@@ -47,7 +48,7 @@ describe('a wallet used by several programs', () => {
       await lines.next();
       const before = readFileSync(log).length;
       // on a busy machine time alone would kill it before it has done anything
-      while (readFileSync(log).length === before) await new Promise((resolve) => setTimeout(resolve, 2));
+      await waitUntil('it has signed something', () => readFileSync(log).length > before);
       await new Promise((resolve) => setTimeout(resolve, 23 * round));
       child.kill('SIGKILL');
       await ended;

@@ -17,6 +17,8 @@ export interface FakeFailure {
 /** A gateway peer in this process: honest unless told otherwise. Counts what reached it. */
 export class FakeGateway {
   readonly submitted: Uint8Array[] = [];
+  /** Told how many submissions have come, before the newest is answered. */
+  onSubmitted: (count: number) => void = () => undefined;
   proposals = 0;
   statusRequests = 0;
   prepare: Preparation['payload'] = (_proposal, honest) => honest;
@@ -31,6 +33,7 @@ export class FakeGateway {
       endorse: this.#answer('endorse', (bytes) => this.#endorse(gateway.EndorseRequest.deserializeBinary(bytes))),
       submit: this.#answer('submit', (bytes) => {
         this.submitted.push(bytes);
+        this.onSubmitted(this.submitted.length);
         return new gateway.SubmitResponse();
       }),
       commitStatus: this.#answer('commitStatus', () => {

@@ -7,6 +7,7 @@ import { sha256, type Sha256 } from '@lianyi/domain';
 import { buildProgram, startProgram } from '@lianyi/test/support/child-program';
 import { scratchDirectory } from '@lianyi/test/support/scratch-directory';
 import { type FileOperations, FileVault } from './file-vault';
+import { waitUntil } from '@lianyi/test/wait-until';
 
 const content = Buffer.from('sealed bytes');
 const contentSha256 = sha256(content);
@@ -208,7 +209,7 @@ describe('a file vault whose process is killed while it writes', () => {
       yield content;
     };
     const writing = vault.put(source());
-    while (temporaries(directory).length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+    await waitUntil('its part is there', () => temporaries(directory).length === 2);
     await FileVault.open(directory);
     expect(temporaries(directory)).toHaveLength(1);
     release();

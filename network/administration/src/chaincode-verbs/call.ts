@@ -2,23 +2,21 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { credentials, type requestCallback, type ServiceError } from '@grpc/grpc-js';
 import {
-  bytesOf,
-  common,
+  type common,
   gateway,
   google,
-  loadSigner,
   marshal,
   newSignedProposal,
   peer,
-  resultOfPayload,
+  resultOfTransaction,
+  signEnvelope,
   signedProposalMessage,
   type Signer,
 } from '@lianyi/fabric-protocol';
-import { OperatorError, organizationPaths, userNames } from '@lianyi/network-model';
-import { type OpenNetwork } from '../membership/open-network';
-import { sign } from '../transaction';
+import { loadSigner, OperatorError, organizationPaths, userNames } from '@lianyi/network-model';
+import { type ChannelHandle } from '../session/channel-handle';
 
-export interface ChaincodeCall {
+export interface ChaincodeRequest {
   readonly chaincode: string;
   readonly args: readonly string[];
   /** Who asks, at the organisation's own peer. */
@@ -42,8 +40,8 @@ class Caller {
   private readonly signer: Signer;
 
   constructor(
-    private readonly network: OpenNetwork,
-    private readonly call: ChaincodeCall,
+    private readonly network: ChannelHandle,
+    private readonly call: ChaincodeRequest,
   ) {
     const organization = network.organization(call.organization);
     if (!userNames(organization).includes(call.user)) {
@@ -68,7 +66,7 @@ class Caller {
   private propose(): { readonly txId: string; readonly signed: peer.SignedProposal } {
     const { chaincode, args, transient, isInit } = this.call;
     const proposal = newSignedProposal(
-      { channelId: this.network.channel, chaincode, args: args.map((argument) => Buffer.from(argument)), transient, isInit },
+      { channelId: this.network.name, chaincode, args: args.map((argument) => Buffer.from(argument)), transient, isInit },
       this.signer,
       Date.now(),
     );
@@ -83,7 +81,7 @@ class Caller {
     const { txId, signed } = this.propose();
     const request = new gateway.EvaluateRequest();
     request.setTransactionId(txId);
-    request.setChannelId(this.network.channel);
+    request.setChannelId(this.network.name);
     request.setProposedTransaction(signed);
     request.setTargetOrganizationsList(this.endorsers);
     const answer = await unary<gateway.EvaluateResponse>((deadline, done) => this.client.evaluate(request, deadline, done));
@@ -94,25 +92,25 @@ class Caller {
     const { txId, signed } = this.propose();
     const endorse = new gateway.EndorseRequest();
     endorse.setTransactionId(txId);
-    endorse.setChannelId(this.network.channel);
+    endorse.setChannelId(this.network.name);
     endorse.setProposedTransaction(signed);
     endorse.setEndorsingOrganizationsList(this.endorsers);
     const endorsed = await unary<gateway.EndorseResponse>((deadline, done) => this.client.endorse(endorse, deadline, done));
     const prepared = endorsed.getPreparedTransaction();
     if (!prepared) throw new OperatorError('FABRIC_REFUSED', 'the peer answered without a transaction');
-    await this.order(txId, sign(prepared, this.signer));
+    await this.order(txId, signEnvelope(prepared, this.signer));
     const status = await this.commitStatus(txId);
     if (status.getResult() !== peer.TxValidationCode.VALID) {
       const name = Object.entries(peer.TxValidationCode).find(([, code]) => code === status.getResult())?.[0] ?? String(status.getResult());
       throw new OperatorError('FABRIC_REFUSED', `transaction ${txId} was committed as invalid: ${name}`);
     }
-    return { transactionId: txId, blockNumber: status.getBlockNumber(), result: resultOf(prepared) };
+    return { transactionId: txId, blockNumber: status.getBlockNumber(), result: resultOfTransaction(prepared).toString('utf8') };
   }
 
   private async order(txId: string, envelope: common.Envelope): Promise<void> {
     const submit = new gateway.SubmitRequest();
     submit.setTransactionId(txId);
-    submit.setChannelId(this.network.channel);
+    submit.setChannelId(this.network.name);
     submit.setPreparedTransaction(envelope);
     await unary<gateway.SubmitResponse>((deadline, done) => this.client.submit(submit, deadline, done));
   }
@@ -120,7 +118,7 @@ class Caller {
   private async commitStatus(txId: string): Promise<gateway.CommitStatusResponse> {
     const request = new gateway.CommitStatusRequest();
     request.setTransactionId(txId);
-    request.setChannelId(this.network.channel);
+    request.setChannelId(this.network.name);
     request.setIdentity(this.signer.serializedIdentity);
     const bytes = marshal(request);
     const signed = new gateway.SignedCommitStatusRequest();
@@ -128,14 +126,6 @@ class Caller {
     signed.setSignature(this.signer.sign(bytes));
     return unary<gateway.CommitStatusResponse>((deadline, done) => this.client.commitStatus(signed, deadline, done));
   }
-}
-
-/** The chaincode's answer, from inside the transaction all endorsers signed. */
-function resultOf(envelope: common.Envelope): string {
-  const body = common.Payload.deserializeBinary(envelope.getPayload_asU8());
-  const [action] = peer.Transaction.deserializeBinary(body.getData_asU8()).getActionsList();
-  const endorsed = peer.ChaincodeActionPayload.deserializeBinary(action?.getPayload_asU8() ?? new Uint8Array()).getAction();
-  return resultOfPayload(bytesOf(endorsed?.getProposalResponsePayload_asU8() ?? new Uint8Array())).toString('utf8');
 }
 
 /** @throws {@link OperatorError} `FABRIC_REFUSED` in the peer's words, with those of each endorser. */
@@ -164,7 +154,7 @@ function detailsOf(trailer: Buffer): readonly string[] {
 }
 
 /** Reads the chaincode's answer without changing anything. */
-export async function queryChaincode(network: OpenNetwork, call: ChaincodeCall): Promise<string> {
+export async function queryChaincode(network: ChannelHandle, call: ChaincodeRequest): Promise<string> {
   const caller = new Caller(network, call);
   try {
     return await caller.evaluate();
@@ -174,7 +164,7 @@ export async function queryChaincode(network: OpenNetwork, call: ChaincodeCall):
 }
 
 /** Endorses, orders and waits for the commit. */
-export async function invokeChaincode(network: OpenNetwork, call: ChaincodeCall): Promise<Invoked> {
+export async function invokeChaincode(network: ChannelHandle, call: ChaincodeRequest): Promise<Invoked> {
   const caller = new Caller(network, call);
   try {
     return await caller.submit();

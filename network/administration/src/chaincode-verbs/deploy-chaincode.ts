@@ -1,25 +1,27 @@
 import {
+  approvedPackageId,
+  approveOnce,
+  bringToDefinition,
+  type CommittedDefinition,
+  committedDefinitions,
+  installEverywhere,
+} from '@lianyi/fabric-protocol';
+import {
   type Amendments,
   type ChaincodePackage,
   type ChaincodeSettings,
+  definitionStep,
   type DeployedChaincode,
   digestOfFolder,
+  isReadyWithin,
   OperatorError,
   packageLabel,
   packChaincode,
   versionKey,
+  waitUntil,
   withDeployment,
 } from '@lianyi/network-model';
-import { definitionStep } from '../definition-check';
-import {
-  approveDefinition,
-  approvedPackageId,
-  commitDefinition,
-  type CommittedDefinition,
-  committedDefinitions,
-  installPackage,
-} from '../lifecycle';
-import { type OpenNetwork } from '../membership/open-network';
+import { type ChannelHandle } from '../session/channel-handle';
 import { type PeerClient } from '../peer-client';
 import { type Progress } from '../progress';
 
@@ -45,7 +47,7 @@ export interface Deployed {
   readonly result: 'committed' | 'unchanged';
 }
 
-const SETTLE_MILLIS = 30_000;
+const SETTLING = { timeoutMillis: 30_000, everyMillis: 50 };
 /** Calls that the old version is still answering when the definition changes. */
 const DRAIN_MILLIS = 1_000;
 
@@ -53,20 +55,20 @@ export function packageOf(settings: ChaincodeSettings, folder: string): Chaincod
   return packChaincode(packageLabel(settings), digestOfFolder(folder));
 }
 
-export async function committedDefinition(network: OpenNetwork, name: string): Promise<CommittedDefinition | undefined> {
+export async function committedDefinition(network: ChannelHandle, name: string): Promise<CommittedDefinition | undefined> {
   const [client] = network.peers;
-  return client && (await committedDefinitions(client, network.channel)).find((definition) => definition.name === name);
+  return client && (await committedDefinitions(client, network.name)).find((definition) => definition.name === name);
 }
 
 /** The definition to bring about; the running one's settings, of this channel or another, where the request says nothing. */
-export function settingsFor(network: OpenNetwork, request: DeployRequest, committed: CommittedDefinition | undefined): ChaincodeSettings {
+export function settingsFor(network: ChannelHandle, request: DeployRequest, committed: CommittedDefinition | undefined): ChaincodeSettings {
   const { name } = request;
   const isSame = (chaincode: ChaincodeSettings): boolean => chaincode.name === name;
   const running = network.consortium.chaincodes.find(isSame);
-  const known = running ?? network.definition.consortium.chaincodes.find(isSame);
+  const known = running ?? network.session.network.consortium.chaincodes.find(isSame);
   const version = request.version ?? known?.version;
   if (version === undefined) throw new OperatorError('UNKNOWN_NAME', `chaincode ${request.name} is new here, so its version must be said`);
-  const settings = { name, version, channels: [network.channel], ...rulesFor(network, request, running, known) };
+  const settings = { name, version, channels: [network.name], ...rulesFor(network, request, running, known) };
   const former = committed?.sequence ?? 0;
   const next = isCommitted({ ...settings, sequence: former }, committed) ? former : former + 1;
   return { ...settings, sequence: request.sequence ?? next };
@@ -75,7 +77,7 @@ export function settingsFor(network: OpenNetwork, request: DeployRequest, commit
 type Rules = Pick<ChaincodeSettings, 'initRequired' | 'collections' | 'endorsementPolicy'>;
 
 /** A policy names organisations, so it is kept on its own channel only. */
-function rulesFor(network: OpenNetwork, request: DeployRequest, running?: ChaincodeSettings, known?: ChaincodeSettings): Rules {
+function rulesFor(network: ChannelHandle, request: DeployRequest, running?: ChaincodeSettings, known?: ChaincodeSettings): Rules {
   const policy = request.endorsementPolicy ?? running?.endorsementPolicy;
   return {
     initRequired: request.initRequired ?? known?.initRequired ?? false,
@@ -85,7 +87,7 @@ function rulesFor(network: OpenNetwork, request: DeployRequest, running?: Chainc
 }
 
 /** @throws {@link OperatorError} `STATE_MISMATCH` — a collection is of an organisation that is not on the channel. */
-function collectionsFor(network: OpenNetwork, known: ChaincodeSettings | undefined): ChaincodeSettings['collections'] {
+function collectionsFor(network: ChannelHandle, known: ChaincodeSettings | undefined): ChaincodeSettings['collections'] {
   const members = new Set(network.organizations.map(({ mspId }) => mspId));
   const collections = known?.collections ?? [];
   for (const { name, members: owners } of collections) {
@@ -93,7 +95,7 @@ function collectionsFor(network: OpenNetwork, known: ChaincodeSettings | undefin
     if (foreign !== undefined)
       throw new OperatorError(
         'STATE_MISMATCH',
-        `collection ${known?.name ?? ''}/${name} is ${foreign}'s too, which is no member of ${network.channel}; deploy it under another name`,
+        `collection ${known?.name ?? ''}/${name} is ${foreign}'s too, which is no member of ${network.name}; deploy it under another name`,
       );
   }
   return collections;
@@ -110,8 +112,8 @@ function isCommitted(settings: ChaincodeSettings, committed: CommittedDefinition
 }
 
 /** Other code under the version that runs would be indistinguishable from it: both packages would carry one label. */
-function refuseCodeOfSameVersion(network: OpenNetwork, settings: ChaincodeSettings, { packageId }: ChaincodePackage): void {
-  const running = network.definition.chaincodes.find(({ name, version }) => name === settings.name && version === settings.version);
+function refuseCodeOfSameVersion(network: ChannelHandle, settings: ChaincodeSettings, { packageId }: ChaincodePackage): void {
+  const running = network.session.network.chaincodes.find(({ name, version }) => name === settings.name && version === settings.version);
   if (!running || running.packageId === packageId) return;
   throw new OperatorError(
     'STATE_MISMATCH',
@@ -129,56 +131,34 @@ function isIncoming({ incoming }: Amendments, { settings }: DeployedChaincode): 
 }
 
 /** Starts the services of a version beside what runs, as its installation needs them. */
-export async function stage(network: OpenNetwork, incoming: DeployedChaincode): Promise<OpenNetwork> {
+export async function stage(network: ChannelHandle, incoming: DeployedChaincode): Promise<void> {
   refuseCodeOfSameVersion(network, incoming.settings, packageOf(incoming.settings, incoming.folder));
-  return network.amend(withIncoming(network.definition.amendments, incoming));
+  await network.session.amend((recorded) => withIncoming(recorded, incoming));
 }
 
 /** Makes a committed version the one that runs; the services of the former version are stopped. */
-export async function settle(network: OpenNetwork, deployed: DeployedChaincode): Promise<OpenNetwork> {
+export async function settle(network: ChannelHandle, deployed: DeployedChaincode): Promise<void> {
   await everyPeerKnows(network, deployed.settings);
   await new Promise((resolve) => setTimeout(resolve, DRAIN_MILLIS));
-  const { consortium } = network.definition;
-  return network.amendLatest((recorded) => {
+  const { consortium } = network.session.network;
+  await network.session.record((recorded) => {
     const settled = withDeployment(consortium, recorded, deployed);
     return isIncoming(recorded, deployed) ? settled : withIncoming(settled, recorded.incoming);
   });
 }
 
 /** A peer that has not committed the definition yet still asks the former version. */
-async function everyPeerKnows(network: OpenNetwork, { name, sequence }: ChaincodeSettings): Promise<void> {
-  const until = Date.now() + SETTLE_MILLIS;
+async function everyPeerKnows(network: ChannelHandle, { name, sequence }: ChaincodeSettings): Promise<void> {
   for (const client of network.allPeers) {
     const knows = async (): Promise<boolean> =>
-      (await committedDefinitions(client, network.channel)).some(
-        (definition) => definition.name === name && definition.sequence >= sequence,
-      );
-    while (!(await knows())) {
-      if (Date.now() >= until)
-        throw new OperatorError('TIMEOUT', `${client.node.name} did not commit sequence ${sequence} of ${name} within ${SETTLE_MILLIS} ms`);
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
-}
-
-/** Answers whether that was new. @remarks Source: fabric core/chaincode/lifecycle/lifecycle.go ApproveChaincodeDefinitionForOrg. */
-async function approve(client: PeerClient, channel: string, settings: ChaincodeSettings, packageId: string): Promise<boolean> {
-  try {
-    await approveDefinition(client, channel, settings, packageId);
-    return true;
-  } catch (error) {
-    const isSame =
-      error instanceof OperatorError &&
-      error.message.includes('attempted to redefine') &&
-      !error.message.includes('with different parameters');
-    if (isSame) return false;
-    throw error;
+      (await committedDefinitions(client, network.name)).some((definition) => definition.name === name && definition.sequence >= sequence);
+    await waitUntil(`${client.node.name} did not commit sequence ${sequence} of ${name}`, knows, SETTLING);
   }
 }
 
 /** All at once; who has approved just this already stays as it is. */
 export async function approveEverywhere(
-  network: OpenNetwork,
+  network: ChannelHandle,
   settings: ChaincodeSettings,
   packageId: string,
   clients: readonly PeerClient[],
@@ -186,11 +166,13 @@ export async function approveEverywhere(
 ): Promise<void> {
   await Promise.all(
     clients.map(async (client) => {
-      const { mspId } = client.node.organization;
-      const isNew = await approve(client, network.channel, settings, packageId);
-      progress(isNew ? `${mspId} approved sequence ${settings.sequence}` : `${mspId} had approved sequence ${settings.sequence} already`);
+      reportApproval(client, await approveOnce(client, network.name, settings, packageId), settings, progress);
     }),
   );
+}
+
+function reportApproval({ mspId }: PeerClient, isNew: boolean, { sequence }: ChaincodeSettings, progress: Progress): void {
+  progress(isNew ? `${mspId} approved sequence ${sequence}` : `${mspId} had approved sequence ${sequence} already`);
 }
 
 /**
@@ -199,33 +181,40 @@ export async function approveEverywhere(
  * before the commit and ordered after it is invalidated (MVCC_READ_CONFLICT) and has to be proposed again. An earlier
  * version is taken back the same way, under the next sequence.
  */
-export async function deployChaincode(network: OpenNetwork, request: DeployRequest, progress: Progress): Promise<Deployed> {
+export async function deployChaincode(network: ChannelHandle, request: DeployRequest, progress: Progress): Promise<Deployed> {
   const committed = await committedDefinition(network, request.name);
   const settings = settingsFor(network, request, committed);
   const { packageId, label, bytes } = packageOf(settings, request.folder);
-  const described = { name: settings.name, channel: network.channel, version: settings.version, sequence: settings.sequence, packageId };
+  const described = { name: settings.name, channel: network.name, version: settings.version, sequence: settings.sequence, packageId };
   refuseCodeOfSameVersion(network, settings, { packageId, label, bytes });
   const step = definitionStep(settings, committed);
-  const approved = await Promise.all(network.peers.map((client) => approvedPackageId(client, network.channel, settings)));
+  const approved = await Promise.all(network.peers.map((client) => approvedPackageId(client, network.name, settings)));
   const runs = network.consortium.chaincodes.some(
     ({ name, version, sequence }) => name === settings.name && version === settings.version && sequence === settings.sequence,
   );
   if (step === 'nothing' && runs && approved.every((id) => id === packageId)) return { ...described, result: 'unchanged' };
   const incoming = { settings, folder: request.folder };
-  const staged = await stage(network, incoming);
+  await stage(network, incoming);
   progress(`services of ${settings.name} ${settings.version} run`);
   try {
-    await Promise.all(staged.allPeers.map((client) => installPackage(client, { packageId, label, bytes })));
-    progress(`installed ${packageId.slice(0, label.length + 13)}… at ${staged.allPeers.length} peers`);
-    await approveEverywhere(staged, settings, packageId, staged.peers, progress);
-    if (step === 'commit') await commitDefinition(staged.peers, staged.channel, settings);
+    await installEverywhere(network.allPeers, [{ packageId, bytes }]);
+    progress(`installed ${packageId.slice(0, label.length + 13)}… at ${network.allPeers.length} peers`);
+    await bringToDefinition(
+      network.peers,
+      { channel: network.name, settings, packageId, step },
+      {
+        poll: isReadyWithin,
+        onApproved: (client, isNew) => {
+          reportApproval(client, isNew, settings, progress);
+        },
+      },
+    );
   } catch (error) {
     // what was approved binds nobody until it is committed; the services must not stay
-    const cleared = await staged.amendLatest((recorded) => (isIncoming(recorded, incoming) ? withIncoming(recorded) : recorded));
-    cleared.close();
+    await network.session.record((recorded) => (isIncoming(recorded, incoming) ? withIncoming(recorded) : recorded));
     throw error;
   }
   progress(`committed ${settings.name} ${settings.version} as sequence ${settings.sequence}`);
-  (await settle(staged, incoming)).close();
+  await settle(network, incoming);
   return { ...described, result: 'committed' };
 }

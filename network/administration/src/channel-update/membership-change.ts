@@ -3,15 +3,17 @@ import {
   common,
   compileSignaturePolicy,
   type GenesisOrganization,
-  majorityOf,
+  majorityOfPeers,
   marshal,
   organizationGroup,
-  outOf,
+  parsePolicyText,
   peer,
   signaturePolicy,
   takeMspOf,
 } from '@lianyi/fabric-protocol';
 import { type Consortium, type Organization, readVerifyingMsp } from '@lianyi/network-model';
+import { type ConfigChange, edited } from './config-change';
+import { isOrdererOrganization } from './orderer-change';
 
 function applicationOf(channel: common.ConfigGroup): common.ConfigGroup {
   const application = channel.getGroupsMap().get('Application');
@@ -23,10 +25,8 @@ export function isMember(channel: common.ConfigGroup, mspId: string): boolean {
   return applicationOf(channel).getGroupsMap().get(mspId) !== undefined;
 }
 
-/** `OutOf(n, 'A.peer', …)` over all organisations with a peer: more than half. */
 function majority({ organizations }: Pick<Consortium, 'organizations'>): common.SignaturePolicyEnvelope {
-  const endorsers = organizations.filter(({ roles }) => roles.includes('peer')).map(({ mspId }) => ({ mspId, role: 'peer' as const }));
-  return outOf(majorityOf(endorsers.length), endorsers);
+  return parsePolicyText(majorityOfPeers(organizations.filter(({ roles }) => roles.includes('peer')).map(({ mspId }) => mspId)));
 }
 
 /**
@@ -68,28 +68,39 @@ export function presentedOrganization(dataDir: string, organization: Organizatio
   };
 }
 
-/** Makes the organisation a member of the channel, with its anchor peer, and counts the majority of endorsers anew. */
-export function addMember(
-  channel: common.ConfigGroup,
-  dataDir: string,
-  organization: Organization,
-  peerPort: number,
-  before: Consortium,
-): void {
-  const application = applicationOf(channel);
-  const after = { ...before, organizations: [...before.organizations, organization] };
-  const group = organizationGroup(presentedOrganization(dataDir, organization), 'Application');
-  takeMspOf(channel, organization.mspId, group);
-  group.getValuesMap().set('AnchorPeers', anchorPeers(peerPort));
-  application.getGroupsMap().set(organization.mspId, group);
-  countMajorityAnew(application, before, after);
+/** Those of the organisations that the channel knows, as members or as orderers: nobody else's signature counts for it. */
+export function knownTo(channel: common.ConfigGroup, organizations: readonly Organization[]): readonly Organization[] {
+  return organizations.filter(({ mspId }) => isMember(channel, mspId) || isOrdererOrganization(channel, mspId));
 }
 
-export function removeMember(channel: common.ConfigGroup, mspId: string, before: Consortium): void {
-  const application = applicationOf(channel);
-  application.getGroupsMap().del(mspId);
-  countMajorityAnew(application, before, {
-    ...before,
-    organizations: before.organizations.filter((organization) => organization.mspId !== mspId),
-  });
+/** An organisation that becomes a member, as its folders in the data directory present it. */
+export interface Newcomer {
+  readonly dataDir: string;
+  readonly organization: Organization;
+  /** Port of its anchor peer. */
+  readonly peerPort: number;
 }
+
+/** Adds a member with its anchor peer, and counts the majority of endorsers anew; `before` is the consortium without it. */
+export const withMember =
+  ({ dataDir, organization, peerPort }: Newcomer, before: Consortium): ConfigChange =>
+  (channel) =>
+    edited(channel, (copy) => {
+      const application = applicationOf(copy);
+      const group = organizationGroup(presentedOrganization(dataDir, organization), 'Application');
+      takeMspOf(copy, organization.mspId, group);
+      group.getValuesMap().set('AnchorPeers', anchorPeers(peerPort));
+      application.getGroupsMap().set(organization.mspId, group);
+      countMajorityAnew(application, before, { ...before, organizations: [...before.organizations, organization] });
+    });
+
+/** Removes a member, and counts the majority of endorsers anew; `before` is the consortium with it. */
+export const withoutMember =
+  (mspId: string, before: Consortium): ConfigChange =>
+  (channel) =>
+    edited(channel, (copy) => {
+      const application = applicationOf(copy);
+      application.getGroupsMap().del(mspId);
+      const organizations = before.organizations.filter((organization) => organization.mspId !== mspId);
+      countMajorityAnew(application, before, { ...before, organizations });
+    });

@@ -16,18 +16,20 @@ import {
 import { readChain, recordedChains } from '@lianyi/test/conformance/recording/recorded-chain';
 import { configOf, type Group, groupAt } from '@lianyi/test/support/config-fixture';
 import { consortiumOf } from '@lianyi/test/support/consortium-fixture';
+import { inTurn } from './config-change';
 import { presentedOrganization } from './membership-change';
 import {
-  addOrdererOrganization,
+  type Consenter,
   consentersOf,
   endpointsOf,
   isConsenter,
   isOrdererOrganization,
   needsEndpoints,
-  putConsenter,
-  removeConsenter,
-  removeOrdererOrganization,
-  setEndpoints,
+  withConsenter,
+  withEndpoints,
+  withoutConsenter,
+  withoutOrdererOrganization,
+  withOrdererOrganization,
 } from './orderer-change';
 
 const newcomer: Organization = { mspId: 'DMSP', name: 'd', domain: 'd.example', roles: ['orderer'], peers: 1, users: [] };
@@ -60,7 +62,7 @@ describe('how many orderers may fail', () => {
   });
 });
 
-const consenter = (port: number, mark = ''): Parameters<typeof putConsenter>[1] => ({
+const consenter = (port: number, mark = ''): Consenter => ({
   host: 'localhost',
   port,
   mspId: 'DMSP',
@@ -78,30 +80,30 @@ function bftChannel(): Group {
   const type = new orderer.ConsensusType();
   type.setType('BFT');
   groupAt(channel, 'Orderer').getValuesMap().get('ConsensusType')?.setValue(type.serializeBinary());
-  for (const port of [1, 2, 3, 4]) putConsenter(channel, consenter(port, String(port)));
-  return channel;
+  return inTurn(...[1, 2, 3, 4].map((port) => withConsenter(consenter(port, String(port)))))(channel);
 }
 
 describe('a change of the consenters of a channel', () => {
   const before = bftChannel();
-  const changed = (change: (channel: Group) => void): Group => {
-    const channel = before.clone();
-    change(channel);
-    return channel;
-  };
+
+  it('leaves the configuration it was made from as it was', () => {
+    const bytes = Buffer.from(before.serializeBinary());
+    const orderers = groupAt(before, 'Orderer')
+      .getGroupsMap()
+      .toArray()
+      .map(([mspId]) => mspId);
+    const changes = [withConsenter(consenter(9)), withoutConsenter(consenter(1)), withoutOrdererOrganization(orderers[0] ?? '')];
+    for (const change of changes) expect(change(before).toObject()).not.toEqual(before.toObject());
+    expect(bytes.equals(before.serializeBinary())).toBe(true);
+  });
 
   it('leaves nothing of one who came and went', () => {
-    const restored = changed((channel) => {
-      putConsenter(channel, consenter(9));
-      removeConsenter(channel, consenter(9));
-    });
+    const restored = inTurn(withConsenter(consenter(9)), withoutConsenter(consenter(9)))(before);
     expect(restored.toObject()).toEqual(before.toObject());
   });
 
   it('gives a newcomer a number that nobody has, and asks for the quorum of all', () => {
-    const channel = changed((group) => {
-      putConsenter(group, consenter(9));
-    });
+    const channel = withConsenter(consenter(9))(before);
     const { consenterMappingList } = common.Orderers.deserializeBinary(
       groupAt(channel, 'Orderer').getValuesMap().get('Orderers')?.getValue_asU8() ?? new Uint8Array(),
     ).toObject();
@@ -115,19 +117,17 @@ describe('a change of the consenters of a channel', () => {
   });
 
   it('replaces the certificates of a consenter at the same address, in its place', () => {
-    const channel = changed((group) => {
-      putConsenter(group, consenter(2, 'renewed'));
-    });
+    const channel = withConsenter(consenter(2, 'renewed'))(before);
     expect(consentersOf(channel)).toEqual(consentersOf(before));
     expect(blockValidation(channel).equals(blockValidation(before))).toBe(false);
   });
 
   it('changes nothing where there is no such consenter or organisation', () => {
-    const channel = changed((group) => {
-      removeConsenter(group, consenter(9));
-      removeOrdererOrganization(group, 'DMSP');
-      setEndpoints(group, 'DMSP', ['localhost:9']);
-    });
+    const channel = inTurn(
+      withoutConsenter(consenter(9)),
+      withoutOrdererOrganization('DMSP'),
+      withEndpoints('DMSP', ['localhost:9']),
+    )(before);
     expect(channel.toObject()).toEqual(before.toObject());
   });
 
@@ -168,7 +168,7 @@ describe('membership of the ordering service, beside what configtxgen makes of t
       });
       return configOf(readFileSync(block)).getChannelGroup() ?? new common.ConfigGroup();
     };
-    const consenterOfNewcomer = (): Parameters<typeof putConsenter>[1] => {
+    const consenterOfNewcomer = (): Consenter => {
       const { msp, tls } = organizationPaths(dir, newcomer).node('orderer');
       return {
         host: 'localhost',
@@ -189,19 +189,17 @@ describe('membership of the ordering service, beside what configtxgen makes of t
     });
 
     it('is the same after an organisation with an orderer has joined', () => {
-      const channel = made(few);
-      addOrdererOrganization(channel, presentedOrganization(dir, newcomer), []);
-      expect(isOrdererOrganization(channel, 'DMSP')).toBe(true);
-      putConsenter(channel, consenterOfNewcomer());
-      setEndpoints(channel, 'DMSP', [`localhost:${ports.get('orderer0.d.example') ?? 0}`]);
+      const welcomed = withOrdererOrganization(presentedOrganization(dir, newcomer), [])(made(few));
+      expect(isOrdererOrganization(welcomed, 'DMSP')).toBe(true);
+      const endpoints = [`localhost:${ports.get('orderer0.d.example') ?? 0}`];
+      const channel = inTurn(withConsenter(consenterOfNewcomer()), withEndpoints('DMSP', endpoints))(welcomed);
       expect(readable(channel)).toEqual(readable(made(many)));
     });
 
     it('is the same after it has left again', () => {
-      const channel = made(many);
-      removeConsenter(channel, consenterOfNewcomer());
-      expect(isConsenter(channel, consenterOfNewcomer())).toBe(false);
-      removeOrdererOrganization(channel, 'DMSP');
+      const reduced = withoutConsenter(consenterOfNewcomer())(made(many));
+      expect(isConsenter(reduced, consenterOfNewcomer())).toBe(false);
+      const channel = withoutOrdererOrganization('DMSP')(reduced);
       expect(readable(channel)).toEqual(readable(made(few)));
       expect(readable(channel)).not.toEqual(readable(made(many)));
     });

@@ -11,6 +11,7 @@ import {
   takeMspOf,
 } from '@lianyi/fabric-protocol';
 import { type Ordering, quorumOf } from '@lianyi/network-model';
+import { type ConfigChange, edited } from './config-change';
 
 /** Where a consenter is reached; in one channel no two have the same address. */
 export interface ConsenterAddress {
@@ -141,11 +142,8 @@ function raftConsenter(consenter: Consenter): orderer.etcdraft.Consenter {
   return entry;
 }
 
-/**
- * Lets an orderer order, or replaces the certificates of one that does. One at a time: Raft refuses more
- * (etcdraft/membership.go ComputeMembershipChanges), and BFT would lose its quorum by two that have not caught up.
- */
-export function putConsenter(channel: common.ConfigGroup, consenter: Consenter): void {
+/** Consenters are changed in place, in the copy that {@link edited} gives. */
+function putConsenter(channel: common.ConfigGroup, consenter: Consenter): void {
   const isSame = isAt(consenter);
   if (orderingOfChannel(channel) === 'raft') {
     const listed = raftMetadata(channel).getConsentersList();
@@ -159,31 +157,59 @@ export function putConsenter(channel: common.ConfigGroup, consenter: Consenter):
   setBftConsenters(channel, known ? listed.map((other) => (other === known ? entry : other)) : [...listed, entry]);
 }
 
-/** Lets an orderer order no more. */
-export function removeConsenter(channel: common.ConfigGroup, address: ConsenterAddress): void {
-  const isOther = (consenter: { getHost(): string; getPort(): number }): boolean => !isAt(address)(consenter);
-  if (orderingOfChannel(channel) === 'raft') setRaftConsenters(channel, raftMetadata(channel).getConsentersList().filter(isOther));
-  else setBftConsenters(channel, bftConsenters(channel).filter(isOther));
-}
+/**
+ * Adds a consenter, or replaces the certificates of one. One at a time: Raft refuses more
+ * (etcdraft/membership.go ComputeMembershipChanges), and BFT would lose its quorum by two that have not caught up.
+ */
+export const withConsenter =
+  (consenter: Consenter): ConfigChange =>
+  (channel) =>
+    edited(channel, (copy) => {
+      putConsenter(copy, consenter);
+    });
+
+/** Removes a consenter. */
+export const withoutConsenter =
+  (address: ConsenterAddress): ConfigChange =>
+  (channel) =>
+    edited(channel, (copy) => {
+      const isOther = (consenter: { getHost(): string; getPort(): number }): boolean => !isAt(address)(consenter);
+      if (orderingOfChannel(copy) === 'raft') setRaftConsenters(copy, raftMetadata(copy).getConsentersList().filter(isOther));
+      else setBftConsenters(copy, bftConsenters(copy).filter(isOther));
+    });
 
 export function isOrdererOrganization(channel: common.ConfigGroup, mspId: string): boolean {
   return ordererOf(channel).getGroupsMap().get(mspId) !== undefined;
 }
 
-/** Makes an organisation one of those that run the ordering service; without endpoints, where the channel allows it. */
-export function addOrdererOrganization(channel: common.ConfigGroup, presented: GenesisOrganization, endpoints: readonly string[]): void {
-  const group = organizationGroup(presented, 'Orderer');
-  takeMspOf(channel, presented.mspId, group);
-  ordererOf(channel).getGroupsMap().set(presented.mspId, group);
-  setEndpoints(channel, presented.mspId, endpoints);
-}
+/** Adds an organisation to those that run the ordering service; without endpoints, where the channel allows it. */
+export const withOrdererOrganization =
+  (presented: GenesisOrganization, endpoints: readonly string[]): ConfigChange =>
+  (channel) =>
+    edited(channel, (copy) => {
+      const group = organizationGroup(presented, 'Orderer');
+      takeMspOf(copy, presented.mspId, group);
+      ordererOf(copy).getGroupsMap().set(presented.mspId, group);
+      setEndpoints(copy, presented.mspId, endpoints);
+    });
 
-export function removeOrdererOrganization(channel: common.ConfigGroup, mspId: string): void {
-  ordererOf(channel).getGroupsMap().del(mspId);
-}
+/** Removes an organisation from those that run the ordering service. */
+export const withoutOrdererOrganization =
+  (mspId: string): ConfigChange =>
+  (channel) =>
+    edited(channel, (copy) => {
+      ordererOf(copy).getGroupsMap().del(mspId);
+    });
 
-/** Addresses under which peers and clients look for an organisation's orderers. Only its own administrators may change them. */
-export function setEndpoints(channel: common.ConfigGroup, mspId: string, endpoints: readonly string[]): void {
+/** Sets the addresses under which peers and clients look for an organisation's orderers. Only its own administrators may. */
+export const withEndpoints =
+  (mspId: string, endpoints: readonly string[]): ConfigChange =>
+  (channel) =>
+    edited(channel, (copy) => {
+      setEndpoints(copy, mspId, endpoints);
+    });
+
+function setEndpoints(channel: common.ConfigGroup, mspId: string, endpoints: readonly string[]): void {
   const group = ordererOf(channel).getGroupsMap().get(mspId);
   if (!group) return;
   if (endpoints.length === 0) {
@@ -195,6 +221,7 @@ export function setEndpoints(channel: common.ConfigGroup, mspId: string, endpoin
   setValue(group, ENDPOINTS, addresses);
 }
 
+/** An organisation's addresses in the channel; none, if it has none or the channel does not know it. */
 export function endpointsOf(channel: common.ConfigGroup, mspId: string): readonly string[] {
   const group = ordererOf(channel).getGroupsMap().get(mspId);
   return group ? common.OrdererAddresses.deserializeBinary(valueOf(group, ENDPOINTS)).getAddressesList() : [];

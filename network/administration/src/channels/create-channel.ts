@@ -1,7 +1,8 @@
 import { allDone, type Channel, channelSchema, channelsOf, OperatorError } from '@lianyi/network-model';
 import { joinChannel, joinedChannels } from '../lifecycle';
-import { OpenNetwork } from '../membership/open-network';
 import { type Progress } from '../progress';
+import { type AdminSession } from '../session/admin-session';
+import { type ChannelHandle } from '../session/channel-handle';
 
 export interface ChannelRequest {
   readonly name: string;
@@ -17,13 +18,13 @@ export interface CreatedChannel {
   readonly result: 'created' | 'completed' | 'unchanged';
 }
 
-function refuseMembers(network: OpenNetwork, members: readonly string[]): void {
-  const organizations = members.map((mspId) => network.organization(mspId));
+function refuseMembers(session: AdminSession, members: readonly string[]): void {
+  const organizations = members.map((mspId) => session.organization(mspId));
   const onlyOrders = organizations.find(({ roles }) => roles.every((role) => role === 'orderer'));
   if (onlyOrders) throw new OperatorError('UNKNOWN_NAME', `${onlyOrders.mspId} only orders; it cannot be a member of a channel`);
   if (!organizations.some(({ roles }) => roles.includes('peer')))
     throw new OperatorError('UNKNOWN_NAME', 'a channel needs at least one organisation with a peer');
-  const isOrdered = network.orderers.some(({ organization: { mspId, roles } }) => members.includes(mspId) || !roles.includes('peer'));
+  const isOrdered = session.orderers.some(({ organization: { mspId, roles } }) => members.includes(mspId) || !roles.includes('peer'));
   if (!isOrdered)
     throw new OperatorError(
       'UNKNOWN_NAME',
@@ -32,12 +33,12 @@ function refuseMembers(network: OpenNetwork, members: readonly string[]): void {
 }
 
 /** The channel as asked for. @throws {@link OperatorError} `UNKNOWN_NAME`. */
-function requested(network: OpenNetwork, { name, organizations }: ChannelRequest): Channel {
-  const named = [...new Set(organizations.map((organization) => network.organization(organization).mspId))];
-  const everybody = network.organizations.filter(({ roles }) => roles.some((role) => role !== 'orderer')).map(({ mspId }) => mspId);
+function requested(session: AdminSession, { name, organizations }: ChannelRequest): Channel {
+  const named = [...new Set(organizations.map((organization) => session.organization(organization).mspId))];
+  const everybody = session.organizations.filter(({ roles }) => roles.some((role) => role !== 'orderer')).map(({ mspId }) => mspId);
   const members = named.length === 0 ? everybody : named;
-  refuseMembers(network, members);
-  const parsed = channelSchema.safeParse({ name, organizations: members, batch: network.consortium.channel.batch });
+  refuseMembers(session, members);
+  const parsed = channelSchema.safeParse({ name, organizations: members, batch: session.network.consortium.channel.batch });
   if (parsed.success) return parsed.data;
   throw new OperatorError(
     'UNKNOWN_NAME',
@@ -55,42 +56,36 @@ function refuseOtherMembers({ name }: Channel, members: readonly string[], wante
 }
 
 /**
- * Makes a channel of some organisations on a running network: first block, orderers, then their peers. Nothing stays of one that
- * the orderers did not take; what a killed call left undone is done by the next, or by the next start.
+ * Makes a channel of some organisations on a running network: its first block, its orderers, then their peers. Nothing stays of
+ * one that the orderers did not take; what a killed call left undone is done by the next, or by the next start.
+ * @throws {@link OperatorError} `UNKNOWN_NAME`; `STATE_MISMATCH` — it is there with other members.
  */
-export async function createChannel(network: OpenNetwork, request: ChannelRequest, progress: Progress): Promise<CreatedChannel> {
-  const channel = requested(network, request);
-  const { consortium, amendments } = network.definition;
-  const existing = channelsOf(consortium).find(({ name }) => name === channel.name);
-  if (existing && request.organizations.length > 0) refuseOtherMembers(channel, existing.organizations, channel.organizations ?? []);
-  if (!existing) {
-    (await network.amend({ ...amendments, channels: [...amendments.channels, channel] })).close();
-  }
-  const made = await OpenNetwork.open(network.dataDir, channel.name);
-  try {
-    if (!existing) progress(`${channel.name} is ordered by ${made.channelOrderers.map(({ name }) => name).join(', ')}`);
-    const joined = await joinAll(made, progress);
-    return {
-      channel: channel.name,
-      organizations: made.organizations.map(({ mspId }) => mspId),
-      peers: made.allPeers.map(({ node }) => node.name),
-      result: !existing ? 'created' : joined === 0 ? 'unchanged' : 'completed',
-    };
-  } finally {
-    made.close();
-  }
+export async function createChannel(session: AdminSession, request: ChannelRequest, progress: Progress): Promise<CreatedChannel> {
+  const wanted = requested(session, request);
+  const existing = channelsOf(session.network.consortium).find(({ name }) => name === wanted.name);
+  if (existing && request.organizations.length > 0) refuseOtherMembers(wanted, existing.organizations, wanted.organizations ?? []);
+  if (!existing) await session.amend((recorded) => ({ ...recorded, channels: [...recorded.channels, wanted] }));
+  const channel = session.channel(wanted.name);
+  if (!existing) progress(`${channel.name} is ordered by ${channel.orderers.map(({ name }) => name).join(', ')}`);
+  const joined = await joinAll(channel, progress);
+  return {
+    channel: channel.name,
+    organizations: channel.organizations.map(({ mspId }) => mspId),
+    peers: channel.allPeers.map(({ node }) => node.name),
+    result: !existing ? 'created' : joined === 0 ? 'unchanged' : 'completed',
+  };
 }
 
-/** Answers how many peers were not in yet. */
-async function joinAll(network: OpenNetwork, progress: Progress): Promise<number> {
-  const block = network.genesisBlock();
+/** Joins all peers of the members; answers how many were not in yet. */
+async function joinAll(channel: ChannelHandle, progress: Progress): Promise<number> {
+  const block = channel.genesisBlock();
   let joined = 0;
   await allDone(
-    network.allPeers.map(async (client) => {
-      if ((await joinedChannels(client)).includes(network.channel)) return;
+    channel.allPeers.map(async (client) => {
+      if ((await joinedChannels(client)).includes(channel.name)) return;
       await joinChannel(client, block);
       joined++;
-      progress(`${client.node.name} joined ${network.channel}`);
+      progress(`${client.node.name} joined ${channel.name}`);
     }),
   );
   return joined;

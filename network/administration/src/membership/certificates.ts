@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, sep } from 'node:path';
-import { parseRevocationList, readOnlyFile } from '@lianyi/fabric-protocol';
+import { parseRevocationList } from '@lianyi/fabric-protocol';
 import {
   LISTENER_CERTIFICATE,
   nodesFolder,
@@ -9,6 +9,7 @@ import {
   OperatorError,
   type OrganizationAuthority,
   type OrganizationPaths,
+  readOnlyFile,
   readRevocationLists,
   servicesFolder,
 } from '@lianyi/network-model';

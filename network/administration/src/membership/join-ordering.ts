@@ -1,142 +1,127 @@
-import { type common, marshal } from '@lianyi/fabric-protocol';
-import { askAction, OperatorError, type OrdererEndpoint, ordersChannel, type Organization } from '@lianyi/network-model';
+import { marshal } from '@lianyi/fabric-protocol';
+import { askAction, OperatorError, ordersChannel, type Organization } from '@lianyi/network-model';
 import { channelAtOrderer, type ChannelInfo, joinOrderer } from '../channel-participation';
-import { isConsenter, putConsenter, setEndpoints } from '../channel-update/orderer-change';
-import { updateChannel } from '../channel-update/update-channel';
+import { isConsenter, withConsenter, withEndpoints } from '../channel-update/orderer-change';
 import { type Progress } from '../progress';
-import { type Signature } from './membership-updates';
-import { type OpenNetwork } from './open-network';
+import { type AdminSession } from '../session/admin-session';
+import { type Agreement } from '../session/signed-edit';
 import { type OrderingState, refuseRiskyJoin } from './ordering-risk';
 import {
   administered,
-  becomes,
-  channelNames,
+  type ChannelOrderer,
   consenterOf,
   endpointOf,
-  groupOf,
-  knownTo,
   lookAtOrdering,
   newestConfigBlock,
-  ordererOf,
   type OrderingMember,
-  peersOn,
   reportOrdering,
+  waitForParticipation,
 } from './ordering-service';
 
 const FOLLOW_MILLIS = 120_000;
-const ORDER_MILLIS = 60_000;
+const PARTICIPATION_MILLIS = 60_000;
 /**
  * A follower looks for new blocks every 0.5 s, in the end only every 10 s, and an orderer started anew begins at 0.5 s
  * (orderer/common/follower/options.go HeightPollMinInterval, HeightPollMaxInterval).
  */
-const IMPATIENT_MILLIS = 4_000;
+const RESTART_AFTER_MILLIS = 4_000;
 
 /** @throws {@link OperatorError} `QUORUM_AT_RISK` — before anything is changed. */
-export async function refuseOrdererAtRisk(network: OpenNetwork, newcomer: Organization): Promise<void> {
-  const { consortium } = network.definition;
+export async function refuseOrdererAtRisk(session: AdminSession, newcomer: Organization): Promise<void> {
+  const { consortium } = session.network;
   const after = { ...consortium, organizations: [...consortium.organizations, newcomer] };
-  for (const channel of channelNames(network).filter((name) => ordersChannel(after, name, newcomer))) {
-    const state = await lookAtOrdering(network, channel);
-    if (state) refuseRiskyJoin(channel, state);
+  for (const channel of session.channels.filter(({ name }) => ordersChannel(after, name, newcomer))) {
+    const state = await lookAtOrdering(channel);
+    if (state) refuseRiskyJoin(channel.name, state);
   }
 }
 
 /**
- * Lets an organisation's orderer take part in ordering the channels it may: first it follows and draws all blocks while it counts
- * for nothing; then it becomes a consenter, signed by the other orderers' organisations; when it takes part, its organisation
- * itself publishes its address, where that does not stand there yet. What is done already is passed over.
+ * Has an organisation's orderer join the ordering of the channels it may order: it follows and draws all blocks while it does
+ * not count; then it becomes a consenter, signed by the other orderers' organisations; when it takes part, its own organisation
+ * publishes its address, unless it is published. What is done already is passed over.
  */
 export async function joinOrdering(
-  network: OpenNetwork,
+  session: AdminSession,
   organization: Organization,
-  { signers, askAll }: Signature,
+  about: Agreement,
   progress: Progress,
 ): Promise<readonly OrderingMember[]> {
-  const node = ordererOf(network, organization);
+  const node = session.ordererOf(organization);
+  // the newcomer is an orderer's organisation by now and signs, too: of n + 1 a majority may be one more than of n
+  const agreement = { ...about, signers: [...about.signers, organization] };
   const joined: OrderingMember[] = [];
-  for (const channel of channelNames(network).filter((name) => ordersChannel(network.definition.consortium, name, organization))) {
-    const before = await lookAtOrdering(network, channel);
+  for (const channel of session.channels.filter(({ name }) => ordersChannel(session.network.consortium, name, organization))) {
+    const before = await lookAtOrdering(channel);
     if (!before) continue;
-    await follow(network, node, channel, progress);
-    // the newcomer is an orderer's organisation by now and signs, too: of n + 1 a majority may be one more than of n
-    const isLet = await order(network, node, before, { channel, signers: [...signers, organization], askAll }, progress);
-    await takePart(network, node, channel, progress);
-    const isAnnounced = await announce(network, node, channel, progress);
-    joined.push(await reportOrdering(network, { channel, isChanged: isLet || isAnnounced, before }, progress));
+    const member = { channel, node };
+    await follow(member, progress);
+    const isAdded = await becomeConsenter(member, before, agreement, progress);
+    await takePart(member, progress);
+    const isAnnounced = await announce(member, progress);
+    joined.push(await reportOrdering(channel, { isChanged: isAdded || isAnnounced, before }, progress));
   }
   return joined;
 }
 
-interface ConsenterUpdate {
-  readonly channel: string;
-  readonly signers: readonly Organization[];
-  readonly askAll: boolean;
-}
-
-/** Makes it a consenter; whether it was none. */
-async function order(
-  network: OpenNetwork,
-  node: OrdererEndpoint,
+/** Makes the orderer a consenter; answers whether it was none. */
+async function becomeConsenter(
+  { channel, node }: ChannelOrderer,
   state: OrderingState,
-  { channel, signers, askAll }: ConsenterUpdate,
+  agreement: Agreement,
   progress: Progress,
 ): Promise<boolean> {
-  const consenter = consenterOf(network.dataDir, node);
-  const group = await groupOf(network, channel);
-  if (isConsenter(group, consenter)) return false;
-  refuseRiskyJoin(channel, state);
-  const change = (changed: common.ConfigGroup): void => {
-    putConsenter(changed, consenter);
-  };
-  const update = await updateChannel(
-    network,
-    { channel, witnesses: peersOn(network, channel), signers: knownTo(group, signers), askAll, but: consenter.mspId, change },
-    progress,
-  );
-  return update !== undefined;
+  const consenter = consenterOf(channel.dataDir, node);
+  if (isConsenter(await channel.config(), consenter)) return false;
+  refuseRiskyJoin(channel.name, state);
+  return (await channel.change(agreement, withConsenter(consenter), progress)) !== undefined;
 }
 
-async function highest(network: OpenNetwork, node: OrdererEndpoint, channel: string): Promise<number> {
-  const others = network.orderers.filter(({ name }) => name !== node.name);
-  const infos = await Promise.all(others.map((other) => channelAtOrderer(network.dataDir, administered(other), channel)));
+/** Number of blocks that the furthest of the other orderers has. */
+async function highestOfOthers({ channel, node }: ChannelOrderer): Promise<number> {
+  const others = channel.session.orderers.filter(({ name }) => name !== node.name);
+  const infos = await Promise.all(others.map((other) => channelAtOrderer(channel.dataDir, administered(other), channel.name)));
   return Math.max(0, ...infos.map((info) => info?.height ?? 0));
 }
 
 /** Gives the orderer the newest configuration block and waits until it has drawn all blocks that the others have now. */
-async function follow(network: OpenNetwork, node: OrdererEndpoint, channel: string, progress: Progress): Promise<void> {
-  if (!(await channelAtOrderer(network.dataDir, administered(node), channel))) {
-    const block = await newestConfigBlock(network, channel, node);
-    await joinOrderer(network.dataDir, administered(node), marshal(block));
+async function follow(member: ChannelOrderer, progress: Progress): Promise<void> {
+  const { channel, node } = member;
+  if (!(await channelAtOrderer(channel.dataDir, administered(node), channel.name))) {
+    const block = await newestConfigBlock(channel, node);
+    await joinOrderer(channel.dataDir, administered(node), marshal(block));
   }
-  const height = await highest(network, node, channel);
-  if (!(await becomes(network, node, channel, FOLLOW_MILLIS, (info) => info.status === 'active' && info.height >= height)))
+  const height = await highestOfOthers(member);
+  const isLevel = (info: ChannelInfo): boolean => info.status === 'active' && info.height >= height;
+  if (!(await waitForParticipation(member, FOLLOW_MILLIS, isLevel)))
     throw new OperatorError(
       'TIMEOUT',
-      `${node.name} did not draw the ${height} blocks of ${channel} within ${FOLLOW_MILLIS} ms; run the verb again`,
+      `${node.name} did not draw the ${height} blocks of ${channel.name} within ${FOLLOW_MILLIS} ms; run the verb again`,
     );
-  progress(`${node.name} follows ${channel} and has its ${height} blocks`);
+  progress(`${node.name} follows ${channel.name} and has its ${height} blocks`);
 }
 
-/** Waits until the consenter works. One that has not noticed for a while that it is one is started anew: then it looks at once. */
-async function takePart(network: OpenNetwork, node: OrdererEndpoint, channel: string, progress: Progress): Promise<void> {
-  const height = await highest(network, node, channel);
+/** Waits until the consenter takes part. One that has not noticed for a while that it is one is restarted: then it looks at once. */
+async function takePart(member: ChannelOrderer, progress: Progress): Promise<void> {
+  const { channel, node } = member;
+  const height = await highestOfOthers(member);
   const isPart = (info: ChannelInfo): boolean =>
     info.consensusRelation === 'consenter' && info.status === 'active' && info.height >= height;
   const begun = Date.now();
-  if (!(await becomes(network, node, channel, IMPATIENT_MILLIS, isPart))) {
-    await askAction(network.dataDir, node.name, 'restart');
-    if (!(await becomes(network, node, channel, ORDER_MILLIS, isPart)))
-      throw new OperatorError('TIMEOUT', `${node.name} is a consenter of ${channel} and does not take part after ${ORDER_MILLIS} ms`);
+  if (!(await waitForParticipation(member, RESTART_AFTER_MILLIS, isPart))) {
+    await askAction(channel.dataDir, node.name, 'restart');
+    if (!(await waitForParticipation(member, PARTICIPATION_MILLIS, isPart)))
+      throw new OperatorError(
+        'TIMEOUT',
+        `${node.name} is a consenter of ${channel.name} and does not take part after ${PARTICIPATION_MILLIS} ms`,
+      );
   }
-  progress(`${node.name} takes part in ordering ${channel} (${Date.now() - begun} ms after it was let)`);
+  progress(`${node.name} takes part in ordering ${channel.name} (${Date.now() - begun} ms after it was let)`);
 }
 
-/** Publishes its address; whether it was not published. */
-async function announce(network: OpenNetwork, node: OrdererEndpoint, channel: string, progress: Progress): Promise<boolean> {
+/** Publishes the orderer's address; answers whether it was not published. */
+async function announce({ channel, node }: ChannelOrderer, progress: Progress): Promise<boolean> {
   const { organization } = node;
-  const change = (group: common.ConfigGroup): void => {
-    setEndpoints(group, organization.mspId, [endpointOf(node)]);
-  };
-  const update = await updateChannel(network, { channel, witnesses: peersOn(network, channel), signers: [organization], change }, progress);
+  const update = await channel.change({ signers: [organization] }, withEndpoints(organization.mspId, [endpointOf(node)]), progress);
   return update !== undefined;
 }

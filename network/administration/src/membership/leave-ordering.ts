@@ -1,30 +1,27 @@
-import { type common } from '@lianyi/fabric-protocol';
 import { askAction, type OrdererEndpoint, type Organization } from '@lianyi/network-model';
+import { type ConfigChange, inTurn } from '../channel-update/config-change';
 import {
   endpointsOf,
   isConsenter,
   isOrdererOrganization,
-  removeConsenter,
-  removeOrdererOrganization,
-  setEndpoints,
+  withEndpoints,
+  withoutConsenter,
+  withoutOrdererOrganization,
 } from '../channel-update/orderer-change';
-import { type ChannelUpdate, prepareUpdate, updateChannel } from '../channel-update/update-channel';
 import { type Progress } from '../progress';
-import { type Signature } from './membership-updates';
-import { type OpenNetwork } from './open-network';
+import { type AdminSession } from '../session/admin-session';
+import { type ChannelHandle } from '../session/channel-handle';
+import { type Agreement } from '../session/signed-edit';
 import { refuseRiskyLeave } from './ordering-risk';
 import {
-  becomes,
   consenterOf,
   endpointOf,
-  groupOf,
-  knownTo,
   lookAtOrdering,
   newestConfigBlock,
   type OrderingMember,
   quietEndpoints,
   reportOrdering,
-  witnessesOn,
+  waitForParticipation,
 } from './ordering-service';
 
 /**
@@ -38,94 +35,74 @@ const UNREAD_MILLIS = 2_000;
 export interface Leaving {
   readonly organization: Organization;
   readonly node: OrdererEndpoint;
-  readonly signature: Signature;
-  /** Names of the channels it leaves, the consortium's own first. */
-  readonly channels: readonly string[];
+  readonly about: Agreement;
+  /** The channels it leaves, the consortium's own first. */
+  readonly channels: readonly ChannelHandle[];
   /** The organisation's own administrator is asked, too, to take its address out first. */
   readonly isWilling: boolean;
 }
 
 /** @throws {@link OperatorError} `QUORUM_AT_RISK` — of any of the channels, before anything is changed. */
 export async function refuseLeaveAtRisk(
-  network: OpenNetwork,
   node: OrdererEndpoint,
-  channels: readonly string[],
+  channels: readonly ChannelHandle[],
   despiteLostTolerance: boolean,
 ): Promise<void> {
   for (const channel of channels) {
-    const state = await lookAtOrdering(network, channel);
-    if (state && isConsenter(await groupOf(network, channel), consenterOf(network.dataDir, node)))
-      refuseRiskyLeave(channel, node.name, state, despiteLostTolerance);
+    const state = await lookAtOrdering(channel);
+    if (state && isConsenter(await channel.config(), consenterOf(channel.dataDir, node)))
+      refuseRiskyLeave(channel.name, node.name, state, despiteLostTolerance);
   }
 }
 
 /**
- * Takes an orderer out of ordering on the channels and stops it: its organisation withdraws its address, so that no client
- * is sent to it any more; the others let it order no more; when it has seen that itself, it is stopped. What is done already is
- * passed over.
+ * Removes an orderer from the ordering of the channels and stops it: its organisation withdraws its address, so that no client
+ * is sent to it any more; the others remove it from the consenters; when it has seen that itself, it is stopped. What is done
+ * already is passed over.
  */
-export async function leaveOrdering(network: OpenNetwork, leaving: Leaving, progress: Progress): Promise<readonly OrderingMember[]> {
+export async function leaveOrdering(session: AdminSession, leaving: Leaving, progress: Progress): Promise<readonly OrderingMember[]> {
   const { node } = leaving;
   const remaining: OrderingMember[] = [];
   for (const channel of leaving.channels) {
-    const before = await lookAtOrdering(network, channel);
-    const group = await groupOf(network, channel);
-    if (!before || !isOrdererOrganization(group, leaving.organization.mspId)) continue;
-    const isChanged = isConsenter(group, consenterOf(network.dataDir, node));
-    if (isChanged) await stopOrdering(network, leaving, channel, progress);
-    remaining.push(await reportOrdering(network, { channel, isChanged, before }, progress));
+    const before = await lookAtOrdering(channel);
+    const config = await channel.config();
+    if (!before || !isOrdererOrganization(config, leaving.organization.mspId)) continue;
+    const isChanged = isConsenter(config, consenterOf(session.dataDir, node));
+    if (isChanged) await stopOrdering(session, leaving, channel, progress);
+    remaining.push(await reportOrdering(channel, { isChanged, before }, progress));
   }
   // where it is a process of its own, and may be left over from an interrupted run
   if (node.adminPort !== undefined) {
-    await askAction(network.dataDir, node.name, 'stop');
+    await askAction(session.dataDir, node.name, 'stop');
     progress(`${node.name} is stopped`);
   }
   return remaining;
 }
 
-async function stopOrdering(network: OpenNetwork, leaving: Leaving, channel: string, progress: Progress): Promise<void> {
-  const { organization, node, signature } = leaving;
+async function stopOrdering(session: AdminSession, leaving: Leaving, channel: ChannelHandle, progress: Progress): Promise<void> {
+  const { organization, node, about, isWilling } = leaving;
   const { mspId } = organization;
-  const consenter = consenterOf(network.dataDir, node);
-  const current = await groupOf(network, channel);
-  const quiet = leaving.isWilling ? quietEndpoints(network, current, organization) : undefined;
-  const removal: ChannelUpdate = {
-    channel,
-    witnesses: witnessesOn(network, channel, mspId),
-    ...signature,
-    signers: knownTo(current, signature.signers),
-    change: (group) => {
-      removeConsenter(group, consenter);
-      // whose address cannot be taken out first goes with it, lest peers draw blocks from one that gets none
-      if (!quiet) removeOrdererOrganization(group, mspId);
-    },
-  };
+  const quiet = isWilling ? quietEndpoints(session, await channel.config(), organization) : undefined;
+  const removed = withoutConsenter(consenterOf(session.dataDir, node));
+  // whose address cannot be taken out first goes with it, lest peers draw blocks from one that gets none
+  const removal = quiet ? removed : inTurn(removed, withoutOrdererOrganization(mspId));
   // nobody's address is taken out before it is certain that the others agree
-  await prepareUpdate(network, removal);
-  if (quiet) await withdraw(network, leaving, channel, quiet, progress);
-  await updateChannel(network, removal, progress);
+  await channel.edit(about, removal);
+  if (quiet) await channel.change({ ...about, askAll: false, signers: [organization] }, withdrawn(leaving, quiet), progress);
+  await channel.change(about, removal, progress);
   // it draws that block, the last that concerns it; how far the others are by then says nothing
-  const removed = (await newestConfigBlock(network, channel, node)).getHeader()?.getNumber() ?? 0;
+  const last = (await newestConfigBlock(channel, node)).getHeader()?.getNumber() ?? 0;
   // where its organisation went with it nobody gives it a block any more
   const patienceMillis = quiet ? SEEN_MILLIS : UNREAD_MILLIS;
-  if (await becomes(network, node, channel, patienceMillis, ({ height }) => height > removed))
-    progress(`${node.name} has seen that it orders ${channel} no more`);
-  else progress(`${node.name} has not seen its removal from ${channel} within ${patienceMillis} ms`);
+  if (await waitForParticipation({ channel, node }, patienceMillis, ({ height }) => height > last))
+    progress(`${node.name} has seen that it orders ${channel.name} no more`);
+  else progress(`${node.name} has not seen its removal from ${channel.name} within ${patienceMillis} ms`);
 }
 
-/** Its address goes before it does; only its own administrator may take it out. */
-async function withdraw(
-  network: OpenNetwork,
-  { organization, node, signature }: Leaving,
-  channel: string,
-  quiet: readonly string[],
-  progress: Progress,
-): Promise<void> {
-  const { mspId } = organization;
-  const change = (group: common.ConfigGroup): void => {
-    const others = endpointsOf(group, mspId).filter((endpoint) => endpoint !== endpointOf(node));
-    setEndpoints(group, mspId, others.length > 0 ? others : quiet);
+/** Withdraws the orderer's address before it goes; only its own administrator may. */
+const withdrawn =
+  ({ organization: { mspId }, node }: Leaving, quiet: readonly string[]): ConfigChange =>
+  (config) => {
+    const others = endpointsOf(config, mspId).filter((endpoint) => endpoint !== endpointOf(node));
+    return withEndpoints(mspId, others.length > 0 ? others : quiet)(config);
   };
-  const witnesses = witnessesOn(network, channel, mspId);
-  await updateChannel(network, { channel, witnesses, signers: [organization], but: signature.but, change }, progress);
-}

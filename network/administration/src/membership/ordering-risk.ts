@@ -1,4 +1,4 @@
-import { describeTolerance, mayStop, OperatorError, type Ordering, quorumOf, toleratedFaults } from '@lianyi/network-model';
+import { crashTolerance, describeTolerance, OperatorError, type Ordering, quorumOf, toleratedFaults } from '@lianyi/network-model';
 
 /** How a channel is ordered at this moment. */
 export interface OrderingState {
@@ -42,6 +42,6 @@ export function refuseRiskyLeave(channel: string, leaver: string, state: Orderin
     );
   const isLost = (tolerated: (ordering: Ordering, count: number) => number): boolean =>
     tolerated(ordering, consenters) > 0 && tolerated(ordering, left) === 0;
-  if (despiteLostTolerance || ![toleratedFaults, mayStop].some(isLost)) return;
+  if (despiteLostTolerance || ![toleratedFaults, crashTolerance].some(isLost)) return;
   refuse(`without ${leaver}, ${channel} has ${describeTolerance(ordering, left)}: add an orderer first, or say --despite-lost-tolerance`);
 }

@@ -1,12 +1,13 @@
 import { amend, channelsOf, channelView, type Consortium, NO_AMENDMENTS, OperatorError, type Organization } from '@lianyi/network-model';
-import { isMember, removeMember } from '../channel-update/membership-change';
-import { removeOrdererOrganization } from '../channel-update/orderer-change';
-import { type UpdateResult } from '../channel-update/update-channel';
+import { isMember, withoutMember } from '../channel-update/membership-change';
+import { withoutOrdererOrganization } from '../channel-update/orderer-change';
 import { type Progress } from '../progress';
-import { leaveOrdering, refuseLeaveAtRisk } from './leave-ordering';
-import { type MembershipChange, type OpenChannel, prepareFarewell, sendMembership } from './membership-updates';
-import { type OpenNetwork } from './open-network';
-import { ordererOf, type OrderingMember } from './ordering-service';
+import { type AdminSession } from '../session/admin-session';
+import { type Agreement, type UpdateResult } from '../session/signed-edit';
+import { agreementOn, type ConsortiumChange, editAgreeingChannels, type OpenChannel, submitAll } from './consortium-edits';
+import { type Leaving, leaveOrdering, refuseLeaveAtRisk } from './leave-ordering';
+import { type OrderingMember } from './ordering-service';
+import { withLeft } from './organization-record';
 
 export interface Left {
   readonly organization: string;
@@ -17,7 +18,7 @@ export interface Left {
   /** Where it still stands, since those who remain there could not agree without it. */
   readonly open?: readonly OpenChannel[];
 }
-export interface RemoveOptions {
+export interface Removal {
   /** MSP id, name or domain. */
   readonly organization: string;
   /** Whose administrators sign; as many of the others as are needed, if none is named. */
@@ -51,57 +52,62 @@ export function refuseToPart(consortium: Consortium, { mspId, roles }: Organizat
 }
 
 /**
- * Takes an organisation out of the consortium, signed by the others: first its orderer, if it runs one, then the organisation,
- * on every channel that can agree to it, the consortium's own first, which must; then its nodes are stopped. What it holds stays in its own folders, what it wrote stays on the ledger. What
- * is done already is passed over, so that an interrupted run is completed by the next.
- * @throws {@link OperatorError} `NOT_SIGNED`, `QUORUM_AT_RISK`; nothing has changed then.
+ * Removes an organisation from the consortium, signed by the others: refuses what would leave the others stuck, makes sure that
+ * they agree, removes its orderer from ordering, if it runs one, then the organisation from every channel that can agree to
+ * it, and stops its nodes. What it holds stays in its own folders, what it wrote stays on the ledger. What is done already is
+ * passed over, so that an interrupted run is completed by the next.
+ * @throws {@link OperatorError} `NOT_SIGNED`, `QUORUM_AT_RISK`, `STATE_MISMATCH`; nothing has changed then.
  */
-export async function removeOrganization(
-  network: OpenNetwork,
-  { organization: name, signedBy, despiteLostTolerance }: RemoveOptions,
-  progress: Progress,
-): Promise<Left> {
-  const { amendments, consortium } = network.definition;
+export async function removeOrganization(session: AdminSession, removal: Removal, progress: Progress): Promise<Left> {
+  const { organization: name, signedBy, despiteLostTolerance } = removal;
+  const { amendments, consortium } = session.network;
   if (amendments.left.includes(name)) return { organization: name, result: 'unchanged' };
-  const organization = network.organization(name);
-  const { mspId, roles } = organization;
-  refuseToPart(consortium, organization);
-  const others = network.organizations.filter((other) => other.mspId !== mspId);
-  const signers = signedBy.length === 0 ? others : signedBy.map((signer) => network.organization(signer));
-  const signature = { signers, askAll: signedBy.length > 0, but: mspId };
-  const farewell: MembershipChange = (channel, group) => {
-    // the majority is one of the channel's own members
-    if (isMember(group, mspId)) removeMember(group, mspId, channelView(consortium, channel) ?? consortium);
-    removeOrdererOrganization(group, mspId);
-  };
+  const leaver = session.organization(name);
+  const { mspId } = leaver;
+  refuseToPart(consortium, leaver);
+  const about = agreementOn(session, leaver, signedBy);
+  const farewell = farewellOf(consortium, mspId);
   // whether the others agree is known before its orderer goes
-  const { open } = await prepareFarewell(network, farewell, signature);
+  const { open } = await editAgreeingChannels(session, about, farewell);
   for (const { channel, reason } of open) progress(`${channel} stays as it is: ${reason}`);
-  const channels = network.channels.filter((name) => !open.some(({ channel }) => channel === name));
-  let ordering: readonly OrderingMember[] | undefined;
-  if (roles.includes('orderer')) {
-    const node = ordererOf(network, organization);
-    await refuseLeaveAtRisk(network, node, channels, despiteLostTolerance);
-    const isWilling = signedBy.length === 0 || signers.some((signer) => signer.mspId === mspId);
-    ordering = await leaveOrdering(network, { organization, node, channels, signature, isWilling }, progress);
-  }
-  const update = await sendMembership(network, (await prepareFarewell(network, farewell, signature)).updates, progress);
-  await recordLeft(network, mspId);
+  const leaving = leavingOf(session, leaver, about, open);
+  if (leaving) await refuseLeaveAtRisk(leaving.node, leaving.channels, despiteLostTolerance);
+  const ordering = leaving ? await leaveOrdering(session, leaving, progress) : [];
+  // its orderer's leave has changed the configurations: the edits are made anew
+  const update = await submitAll((await editAgreeingChannels(session, about, farewell)).edits, progress);
+  await session.record((recorded) => withLeft(recorded, mspId));
   progress(`the nodes of ${mspId} are stopped; its folders stay`);
   return {
     organization: mspId,
     result: 'left',
     ...(update && { update }),
-    ...(ordering && ordering.length > 0 && { ordering }),
+    ...(ordering.length > 0 && { ordering }),
     ...(open.length > 0 && { open }),
   };
 }
 
-async function recordLeft(network: OpenNetwork, mspId: string): Promise<void> {
-  const departed = await network.amendLatest((recorded) => ({
-    ...recorded,
-    joined: recorded.joined.filter((other) => other.mspId !== mspId),
-    left: [...recorded.left.filter((id) => id !== mspId), mspId],
-  }));
-  departed.close();
+/** Removes it from the members, where the majority is one of the channel's own members, and from the ordering service. */
+function farewellOf(consortium: Consortium, mspId: string): ConsortiumChange {
+  return ({ name }) =>
+    (config) => {
+      const asMember = isMember(config, mspId) ? withoutMember(mspId, channelView(consortium, name) ?? consortium)(config) : config;
+      return withoutOrdererOrganization(mspId)(asMember);
+    };
+}
+
+/** What its orderer does; `undefined`: it runs none. It leaves the channels that agree. */
+function leavingOf(
+  session: AdminSession,
+  organization: Organization,
+  about: Required<Agreement>,
+  open: readonly OpenChannel[],
+): Leaving | undefined {
+  if (!organization.roles.includes('orderer')) return undefined;
+  return {
+    organization,
+    node: session.ordererOf(organization),
+    about,
+    channels: session.channels.filter(({ name }) => !open.some(({ channel }) => channel === name)),
+    isWilling: !about.askAll || about.signers.some(({ mspId }) => mspId === organization.mspId),
+  };
 }

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import {
   bytesOf,
   type Certificate,
-  changeMsp,
   type common,
   groupsOf,
   type msp,
@@ -25,11 +24,12 @@ import {
   userNames,
   type Withdrawn,
 } from '@lianyi/network-model';
-import { updateChannel, type UpdateResult } from '../channel-update/update-channel';
+import { withRevocationLists } from '../channel-update/config-change';
 import { type Progress } from '../progress';
+import { type AdminSession } from '../session/admin-session';
+import { type ChannelHandle } from '../session/channel-handle';
+import { type UpdateResult } from '../session/signed-edit';
 import { type Revoked } from './certificates';
-import { type OpenNetwork } from './open-network';
-import { channelNames, groupOf, peersOn } from './ordering-service';
 
 function refuse(sentence: string): never {
   throw new OperatorError('CERTIFICATE_REFUSED', `${sentence}; nothing was sent`);
@@ -74,13 +74,13 @@ const serialNumbersIn = (lists: readonly string[]): readonly string[] =>
 
 /** An organisation as one of the channels that know it has it. */
 interface Standing {
-  readonly channel: string;
+  readonly channel: ChannelHandle;
   readonly authorities: readonly Certificate[];
   readonly lists: readonly string[];
 }
 /** A channel that could not be asked, or not be changed. */
 interface Failure {
-  readonly channel: string;
+  readonly channel: ChannelHandle;
   readonly reason: unknown;
 }
 interface Standings {
@@ -88,17 +88,17 @@ interface Standings {
   readonly failures: readonly Failure[];
 }
 
-function standingOf(channel: string, group: common.ConfigGroup): Standing {
+function standingOf(channel: ChannelHandle, group: common.ConfigGroup): Standing {
   const config = mspConfigOf(group);
   return { channel, authorities: authoritiesOf(config), lists: listsOf(config) };
 }
 
 /** On every channel, as a member or as one that only orders: who is revoked on one only goes on on the others. */
-async function standingsOf(network: OpenNetwork, { mspId }: Organization): Promise<Standings> {
+async function standingsOf(session: AdminSession, { mspId }: Organization): Promise<Standings> {
   const [standings, failures]: [Standing[], Failure[]] = [[], []];
-  for (const channel of channelNames(network)) {
+  for (const channel of session.channels) {
     try {
-      const [group] = groupsOf(await groupOf(network, channel), mspId);
+      const [group] = groupsOf(await channel.config(), mspId);
       if (group) standings.push(standingOf(channel, group));
     } catch (reason) {
       failures.push({ channel, reason });
@@ -108,9 +108,9 @@ async function standingsOf(network: OpenNetwork, { mspId }: Organization): Promi
 }
 
 /** Serial numbers that the channels' configurations call revoked: by organisation's domain one set for each channel that knows it. */
-export async function revokedOnChannels(network: OpenNetwork): Promise<Revoked> {
-  const sets = network.organizations.map(async (organization) => {
-    const { standings } = await standingsOf(network, organization);
+export async function revokedOnChannels(session: AdminSession): Promise<Revoked> {
+  const sets = session.organizations.map(async (organization) => {
+    const { standings } = await standingsOf(session, organization);
     return [organization.domain, standings.map(({ lists }) => new Set(serialNumbersIn(lists)))] as const;
   });
   return new Map(await Promise.all(sets));
@@ -132,12 +132,12 @@ export interface Revocation {
  * Serial numbers of all certificates a user was issued: one that was renewed is good until it ends. The administrator who signs
  * the update cannot take back a revocation of himself.
  */
-function serialNumbersOf(network: OpenNetwork, organization: Organization, user: string): readonly string[] {
+function serialNumbersOf(session: AdminSession, organization: Organization, user: string): readonly string[] {
   if (!userNames(organization).includes(user)) {
     throw new OperatorError('UNKNOWN_NAME', `${organization.mspId} has no user ${user}; there are ${userNames(organization).join(', ')}`);
   }
   if (user === ADMIN_USER) refuse(`${ADMIN_USER} signs ${organization.mspId}'s updates; revoked, nobody of it could sign another`);
-  const paths = organizationPaths(network.dataDir, organization);
+  const paths = organizationPaths(session.dataDir, organization);
   const commonName = `${user}@${organization.domain}`;
   const file = join(paths.user(user).msp, 'signcerts', `${commonName}-cert.pem`);
   const current = existsSync(file)
@@ -147,8 +147,8 @@ function serialNumbersOf(network: OpenNetwork, organization: Organization, user:
   return all.length > 0 ? all : refuse(`${commonName} has no certificate here`);
 }
 
-async function ownList(network: OpenNetwork, organization: Organization, withdrawn: Withdrawn): Promise<string> {
-  const authority = openAuthority(network.dataDir, organization);
+async function ownList(session: AdminSession, organization: Organization, withdrawn: Withdrawn): Promise<string> {
+  const authority = openAuthority(session.dataDir, organization);
   try {
     return await authority.revoke(withdrawn);
   } finally {
@@ -160,26 +160,26 @@ async function ownList(network: OpenNetwork, organization: Organization, withdra
  * Revokes all certificates of a user on every channel: a list by the organisation's CA, updates signed by its administrator
  * alone. What a former call began is completed with the list that it kept.
  */
-export async function revokeUser(network: OpenNetwork, name: string, user: string, progress: Progress): Promise<Revocation> {
-  const organization = network.organization(name);
-  const serialNumbers = serialNumbersOf(network, organization, user);
-  const found = await standingsOf(network, organization);
-  const kept = readRevocationLists(organizationPaths(network.dataDir, organization).msp);
+export async function revokeUser(session: AdminSession, name: string, user: string, progress: Progress): Promise<Revocation> {
+  const organization = session.organization(name);
+  const serialNumbers = serialNumbersOf(session, organization, user);
+  const found = await standingsOf(session, organization);
+  const kept = readRevocationLists(organizationPaths(session.dataDir, organization).msp);
   const former = new Set(serialNumbersIn([...kept, ...found.standings.flatMap(({ lists }) => lists)]));
   const isSufficient = ({ revokedSerialNumbers }: RevocationList): boolean =>
     [...former, ...serialNumbers].every((serial) => revokedSerialNumbers.has(serial));
   const sufficient = kept.find((pem) => isSufficient(parseRevocationList(pem)));
-  if (sufficient !== undefined) return publish(network, organization, found, sufficient, progress);
+  if (sufficient !== undefined) return publish(session, organization, found, sufficient, progress);
   const commonName = `${user}@${organization.domain}`;
-  const pem = await ownList(network, organization, { commonName, serialNumbers, former });
+  const pem = await ownList(session, organization, { commonName, serialNumbers, former });
   progress(`${organization.mspId}'s certificate authority revoked ${commonName} (serial numbers ${serialNumbers.join(', ')})`);
-  return publish(network, organization, found, pem, progress);
+  return publish(session, organization, found, pem, progress);
 }
 
 /** Publishes a list that the organisation's own CA has made, e.g. fabric-ca's. */
-export async function publishRevocationList(network: OpenNetwork, name: string, pem: string, progress: Progress): Promise<Revocation> {
-  const organization = network.organization(name);
-  return publish(network, organization, await standingsOf(network, organization), pem, progress);
+export async function publishRevocationList(session: AdminSession, name: string, pem: string, progress: Progress): Promise<Revocation> {
+  const organization = session.organization(name);
+  return publish(session, organization, await standingsOf(session, organization), pem, progress);
 }
 
 /** A new list of the same CA takes the place of its former one; it must not forget anybody. */
@@ -192,14 +192,14 @@ function withList(former: readonly string[], pem: string, list: RevocationList):
 
 /** Checked against every channel before anything is sent; kept for the channels made later before it is sent to any. */
 async function publish(
-  network: OpenNetwork,
+  session: AdminSession,
   organization: Organization,
   { standings, failures }: Standings,
   pem: string,
   progress: Progress,
 ): Promise<Revocation> {
   const { mspId } = organization;
-  const { msp: folder } = organizationPaths(network.dataDir, organization);
+  const { msp: folder } = organizationPaths(session.dataDir, organization);
   if (standings.length === 0) {
     refuseIncomplete(failures);
     throw new OperatorError('UNKNOWN_NAME', `no channel knows ${mspId}`);
@@ -210,34 +210,27 @@ async function publish(
   const list = parseRevocationList(pem);
   withList(readRevocationLists(folder), pem, list);
   keepRevocationList(folder, list.authorityKeyId ?? '', pem);
-  const { updates, missed } = await send(network, organization, checked, progress);
+  const { updates, missed } = await submitLists(organization, checked, progress);
   refuseIncomplete([...failures, ...missed]);
   const [update] = updates;
   return {
     organization: mspId,
     serialNumbers: [...list.revokedSerialNumbers],
     result: update ? 'revoked' : 'unchanged',
-    channels: standings.map(({ channel }) => channel),
+    channels: standings.map(({ channel }) => channel.name),
     ...(update && { update }),
   };
 }
 
-async function send(
-  network: OpenNetwork,
+async function submitLists(
   organization: Organization,
-  changes: readonly Pick<Standing, 'channel' | 'lists'>[],
+  wanted: readonly Pick<Standing, 'channel' | 'lists'>[],
   progress: Progress,
 ): Promise<{ readonly updates: readonly UpdateResult[]; readonly missed: readonly Failure[] }> {
   const [updates, missed]: [UpdateResult[], Failure[]] = [[], []];
-  for (const { channel, lists } of changes) {
-    const change = (group: common.ConfigGroup): void => {
-      changeMsp(group, organization.mspId, (config) => {
-        config.setRevocationListList(lists.map((each) => Buffer.from(each)));
-      });
-    };
-    const request = { channel, change, signers: [organization], witnesses: peersOn(network, channel) };
+  for (const { channel, lists } of wanted) {
     try {
-      const update = await updateChannel(network, request, progress);
+      const update = await channel.change({ signers: [organization] }, withRevocationLists(organization.mspId, lists), progress);
       if (update) updates.push(update);
     } catch (reason) {
       missed.push({ channel, reason });
@@ -250,7 +243,7 @@ async function send(
 function refuseIncomplete(missed: readonly Failure[]): void {
   const [first] = missed;
   if (!first) return;
-  const names = missed.map(({ channel }) => channel).join(', ');
+  const names = missed.map(({ channel }) => channel.name).join(', ');
   const code = first.reason instanceof OperatorError ? first.reason.code : 'FABRIC_REFUSED';
   throw new OperatorError(code, `not revoked on ${names} yet; repeat it when it answers: ${reasonOf(first.reason)}`, {
     cause: first.reason,

@@ -1,6 +1,6 @@
 import { type ChannelPolicies, type SignedData } from '@lianyi/fabric-protocol';
 import { IMPLICIT_PREFIX } from '../ledger/definitions';
-import { type ChaincodeDefinitions, type CollectionDefinition } from '../ports';
+import { type ChaincodeDefinitions, type CollectionDefinition } from '../ledger/chaincode-definition';
 import { type Simulator } from '../sim/simulator';
 
 interface Permission {

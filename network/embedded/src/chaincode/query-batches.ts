@@ -13,20 +13,20 @@ export interface QueryBatch {
   returned: number;
 }
 
-export interface PageRequest {
+export interface PageBounds {
   readonly pageSize: number;
   readonly bookmark: string;
 }
 
 /** A page size alone or a bookmark alone counts as pagination. */
-export function readPageRequest(metadata: Uint8Array): PageRequest | undefined {
+export function readPageRequest(metadata: Uint8Array): PageBounds | undefined {
   if (metadata.length === 0) return undefined;
   const message = peer.QueryMetadata.deserializeBinary(metadata);
   const page = { pageSize: message.getPagesize(), bookmark: message.getBookmark() };
   return page.pageSize === 0 && page.bookmark === '' ? undefined : page;
 }
 
-export function startQuery(scan: Scan, page?: PageRequest): QueryBatch {
+export function startQuery(scan: Scan, page?: PageBounds): QueryBatch {
   const pageSize = page?.pageSize ?? 0;
   return { scan, limit: pageSize > 0 ? Math.min(pageSize, totalQueryLimit) : totalQueryLimit, pending: [], returned: 0 };
 }

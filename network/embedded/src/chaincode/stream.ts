@@ -32,7 +32,7 @@ export class ChaincodeStream {
   /**
    * Speaks the handshake: the chaincode registers under its package id, gets REGISTERED and READY.
    * @remarks READY announces batched writes and reads as a v3.1 peer with `chaincode.runtimeParams` does; the stock shim
-   * ignores them. KEEPALIVE is never sent: it ends the Node shim.
+   * ignores them. KEEPALIVE is never sent; real peers are configured so, too.
    */
   static open(call: Call, packageId: string, log: (line: string) => void, onEnd: () => void): Promise<ChaincodeStream> {
     const stream = new ChaincodeStream(call, log, onEnd);
@@ -155,7 +155,7 @@ function nameOf(type: number): string {
   return Object.entries(Type).find(([, value]) => value === type)?.[0] ?? String(type);
 }
 
-/** @remarks Source: performance.md of the design, seen on a v3.1.5 peer: {true, 1000, true, 1000}. */
+/** @remarks Source: seen on a v3.1.5 peer: {true, 1000, true, 1000}. */
 function readyPayload(): Buffer {
   const capabilities = new peer.ChaincodeAdditionalParams();
   capabilities.setUseWriteBatch(true);

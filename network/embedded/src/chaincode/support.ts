@@ -1,5 +1,5 @@
 import { bytesOf, marshal, peer } from '@lianyi/fabric-protocol';
-import { type EmbeddedChannel } from '../ports';
+import { type EmbeddedChannel } from '../ledger/embedded-channel';
 import { type ChaincodeExecutor } from './connection';
 import { type Invocation, type TransactionContext } from './transaction-context';
 

@@ -1,8 +1,9 @@
 import { status } from '@grpc/grpc-js';
-import { type EndpointFailure, type peer, resultOfPayload, RpcError, type SignedBytes } from '@lianyi/fabric-protocol';
-import { type EndorserAnswer, type ProposalResponse } from '../peer/endorser';
+import { type peer, resultOfPayload, type SignedBytes } from '@lianyi/fabric-protocol';
+import { type ProposalAnswer, type ProposalResponse } from '../peer/endorser';
 import { type Plan } from './plan';
 import { type EndorserClient } from './registry';
+import { type EndpointFailure, RpcError } from './rpc-errors';
 
 const evaluateFailed = 'failed to evaluate transaction, see attached details for more info';
 
@@ -11,7 +12,7 @@ export type Judged =
   | { readonly ok: true; readonly response: ProposalResponse }
   | { readonly ok: false; readonly code: status; readonly message: string; readonly retry: boolean };
 
-export function judge(answer: EndorserAnswer): Judged {
+export function judge(answer: ProposalAnswer): Judged {
   if (answer.kind === 'unavailable') return { ok: false, code: status.UNAVAILABLE, message: answer.message, retry: true };
   if (answer.kind === 'refused') return { ok: false, code: status.FAILED_PRECONDITION, message: answer.message, retry: false };
   const { response, payload } = answer.response;

@@ -1,5 +1,5 @@
 import { common } from '@lianyi/fabric-protocol';
-import { type EmbeddedChannel } from '../ports';
+import { type EmbeddedChannel } from '../ledger/embedded-channel';
 import { type Outgoing } from './send';
 
 /** Reads a channel's blocks one after the other and waits for those to come. */

@@ -20,7 +20,7 @@ export function toHeaderType(type: number): HeaderType | undefined {
 }
 
 /** What block and event streams tell about one transaction of a block. */
-export interface BlockTransaction {
+export interface EventTransaction {
   readonly txId: string;
   readonly type: number;
   readonly validationCode: number;
@@ -31,7 +31,7 @@ export interface BlockTransaction {
 }
 
 /** Reads a block for event streams. An envelope that cannot be read has no id and no event, as on a real peer. */
-export function readTransactions(block: common.Block): BlockTransaction[] {
+export function readTransactions(block: common.Block): EventTransaction[] {
   const codes = block.getMetadata()?.getMetadataList_asU8()[transactionsFilterIndex] ?? new Uint8Array();
   const envelopes = block.getData()?.getDataList_asU8() ?? [];
   return envelopes.map((bytes, index) => {
@@ -40,7 +40,7 @@ export function readTransactions(block: common.Block): BlockTransaction[] {
   });
 }
 
-function readEnvelope(bytes: Uint8Array): Omit<BlockTransaction, 'validationCode'> {
+function readEnvelope(bytes: Uint8Array): Omit<EventTransaction, 'validationCode'> {
   try {
     const payload = common.Payload.deserializeBinary(common.Envelope.deserializeBinary(bytes).getPayload_asU8());
     const header = common.ChannelHeader.deserializeBinary(payload.getHeader()?.getChannelHeader_asU8() ?? new Uint8Array());

@@ -1,10 +1,11 @@
 import { status } from '@grpc/grpc-js';
-import { gateway, orderer, peer, RpcError } from '@lianyi/fabric-protocol';
-import { type EmbeddedChannel } from '../ports';
+import { gateway, orderer, peer } from '@lianyi/fabric-protocol';
+import { type EmbeddedChannel } from '../ledger/embedded-channel';
 import { BlockCursor, closeWithClient } from './block-cursor';
 import { readTransactions } from './block-transactions';
 import { decodeRequest, type Gateway } from './gateway';
 import { type Outgoing, send } from './send';
+import { RpcError } from './rpc-errors';
 
 const { TypeCase } = orderer.SeekPosition;
 

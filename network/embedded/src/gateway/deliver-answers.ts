@@ -1,5 +1,5 @@
 import { common, ledger, peer } from '@lianyi/fabric-protocol';
-import { type EmbeddedChannel } from '../ports';
+import { type EmbeddedChannel } from '../ledger/embedded-channel';
 import { readTransactions, toHeaderType, toValidationCode } from './block-transactions';
 
 export type DeliverForm = 'block' | 'filtered' | 'private';
@@ -13,7 +13,7 @@ export function answerWith(form: DeliverForm, channel: EmbeddedChannel, holder: 
   return response;
 }
 
-/** A block that holds what cannot be read has no filtered form: a status stands for it, and the stream goes on. */
+/** A status stands for a block that has no filtered form, and the stream goes on. */
 function showFiltered(response: peer.DeliverResponse, channelId: string, block: common.Block): void {
   if (readTransactions(block).some(({ isUnreadable }) => isUnreadable)) response.setStatus(common.Status.BAD_REQUEST);
   else response.setFilteredBlock(filter(channelId, block));

@@ -1,7 +1,7 @@
 import { common, orderer, type SignedData } from '@lianyi/fabric-protocol';
 import { refuseAccess } from '../peer/access';
 import { type FindChannel } from '../peer/system-chaincode';
-import { type EmbeddedChannel } from '../ports';
+import { type EmbeddedChannel } from '../ledger/embedded-channel';
 import { BlockCursor, closeWithClient } from './block-cursor';
 import { type Outgoing, send } from './send';
 

@@ -1,25 +1,14 @@
 import { type handleUnaryCall, type ServerUnaryCall, status } from '@grpc/grpc-js';
-import {
-  bytesOf,
-  common,
-  discovery,
-  gossip,
-  marshal,
-  msp,
-  type peer,
-  RpcError,
-  sha256,
-  type SignedData,
-  tryDecode,
-} from '@lianyi/fabric-protocol';
+import { bytesOf, common, discovery, gossip, marshal, msp, type peer, sha256Of, type SignedData, tryDecode } from '@lianyi/fabric-protocol';
 import { refuseAccess, writersPath } from '../peer/access';
-import { type ChaincodeCall } from '../peer/interest';
+import { type CalledChaincode } from '../peer/interest';
 import { type LocalMsp } from '../peer/local-msp';
 import { type FindChannel } from '../peer/system-chaincode';
-import { type EmbeddedChannel } from '../ports';
+import { type EmbeddedChannel } from '../ledger/embedded-channel';
 import { computeLayouts } from './layouts';
 import { type EndorserClient } from './registry';
 import { deliverConcurrency, Limit, unary } from './serve';
+import { RpcError } from './rpc-errors';
 
 /** A peer as others learn of it. */
 export interface KnownPeer {
@@ -145,7 +134,7 @@ function peersOf(known: readonly KnownPeer[], channel: EmbeddedChannel | undefin
 function peerOf(known: KnownPeer, channel: EmbeddedChannel | undefined): discovery.Peer {
   const member = new gossip.Member();
   member.setEndpoint(known.address);
-  member.setPkiId(sha256(known.identity));
+  member.setPkiId(sha256Of(known.identity));
   const alive = new gossip.AliveMessage();
   alive.setMembership(member);
   const membership = new gossip.GossipMessage();
@@ -173,7 +162,7 @@ function stateOf(known: KnownPeer, { name: channelId, definitions }: EmbeddedCha
       }),
   );
   const info = new gossip.StateInfo();
-  info.setPkiId(sha256(known.identity));
+  info.setPkiId(sha256Of(known.identity));
   info.setProperties(properties);
   const state = new gossip.GossipMessage();
   state.setStateInfo(info);
@@ -209,7 +198,7 @@ function endorsersFor(channel: EmbeddedChannel, query: discovery.ChaincodeQuery,
   return result;
 }
 
-function callsOf(call: peer.ChaincodeCall): ChaincodeCall[] {
+function callsOf(call: peer.ChaincodeCall): CalledChaincode[] {
   const collections = call.getCollectionNamesList();
   const named = collections.length > 0 && call.getNoPublicWrites() ? collections : ['', ...collections];
   return named.map((collection) => ({

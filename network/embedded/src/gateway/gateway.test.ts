@@ -1,8 +1,8 @@
 import { status } from '@grpc/grpc-js';
 import { common, peer } from '@lianyi/fabric-protocol';
-import { type EndorserAnswer } from '../peer/endorser';
-import { type ChaincodeCall } from '../peer/interest';
-import { type EmbeddedChannel } from '../ports';
+import { type ProposalAnswer } from '../peer/endorser';
+import { type CalledChaincode } from '../peer/interest';
+import { type EmbeddedChannel } from '../ledger/embedded-channel';
 import { judge } from './ask-endorsers';
 import { readTransactions } from './block-transactions';
 import { computeLayouts } from './layouts';
@@ -69,7 +69,7 @@ describe('a plan of endorsements', () => {
 });
 
 describe('what an endorser answered', () => {
-  const answer = (code: number, payload?: Buffer): EndorserAnswer => {
+  const answer = (code: number, payload?: Buffer): ProposalAnswer => {
     const response = new peer.Response();
     response.setStatus(code);
     response.setMessage('text');
@@ -120,7 +120,7 @@ describe('layouts', () => {
       minimalOrganizationSets: ({ path }: { path: string }) => alternatives[path] ?? [],
     },
   } as unknown as EmbeddedChannel; // only what planning looks at
-  const call = (changes: Partial<ChaincodeCall> = {}): ChaincodeCall => ({
+  const call = (changes: Partial<CalledChaincode> = {}): CalledChaincode => ({
     chaincode: 'cc',
     collection: '',
     keyPolicies: [],
@@ -128,7 +128,7 @@ describe('layouts', () => {
     noPrivateReads: false,
     ...changes,
   });
-  const layouts = (calls: readonly ChaincodeCall[], endorsers = [a, b, c]): readonly (readonly string[])[] =>
+  const layouts = (calls: readonly CalledChaincode[], endorsers = [a, b, c]): readonly (readonly string[])[] =>
     computeLayouts(channel, calls, endorsers);
 
   it('are those of the chaincode policy', () => {

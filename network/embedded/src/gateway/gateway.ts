@@ -8,16 +8,16 @@ import {
   type peer,
   prepareTransaction,
   type ProposalOutline,
-  RpcError,
   type SignedData,
 } from '@lianyi/fabric-protocol';
-import { readersPath, refuseAccess, unknownChannel } from '../peer/access';
+import { readersPath, refuseAccess, unknownAtPeer } from '../peer/access';
 import { type FindChannel } from '../peer/system-chaincode';
-import { type EmbeddedChannel } from '../ports';
+import { type EmbeddedChannel } from '../ledger/embedded-channel';
 import { collectEndorsements, evaluateOnFirst } from './ask-endorsers';
 import { toValidationCode } from './block-transactions';
 import { Planner } from './planner';
 import { type EndorserClient } from './registry';
+import { RpcError } from './rpc-errors';
 
 export interface GatewayParts {
   readonly mspId: string;
@@ -99,7 +99,7 @@ export class Gateway {
   /** Refuses who may not read the channel, or names one that the peer has not joined. */
   requireReader(channelId: string, request: SignedData): EmbeddedChannel {
     const channel = this.parts.findChannel(channelId);
-    const refusal = channel === undefined ? unknownChannel(channelId) : refuseAccess(channel, readersPath, request);
+    const refusal = channel === undefined ? unknownAtPeer(channelId) : refuseAccess(channel, readersPath, request);
     if (channel === undefined || refusal !== undefined) throw new RpcError(status.PERMISSION_DENIED, refusal ?? '');
     return channel;
   }

@@ -1,8 +1,9 @@
 import { type EndorsementPolicy } from '@lianyi/fabric-protocol';
 import { IMPLICIT_PREFIX } from '../ledger/definitions';
-import { type ChaincodeCall } from '../peer/interest';
+import { type CalledChaincode } from '../peer/interest';
 import { lifecycleNamespace } from '../peer/lifecycle-names';
-import { type ChaincodeDefinition, type EmbeddedChannel } from '../ports';
+import { type EmbeddedChannel } from '../ledger/embedded-channel';
+import { type ChaincodeDefinition } from '../ledger/chaincode-definition';
 import { type EndorserClient } from './registry';
 
 /** Discovery found nobody, or too few; the text is Fabric's. */
@@ -19,7 +20,7 @@ const lifecyclePolicy: EndorsementPolicy = { kind: 'channel', path: '/Channel/Ap
  */
 export function computeLayouts(
   channel: EmbeddedChannel,
-  interest: readonly ChaincodeCall[],
+  interest: readonly CalledChaincode[],
   endorsers: readonly EndorserClient[],
 ): readonly OrganizationSet[] {
   const sets = interest.flatMap((call) => alternativesOf(channel, call));
@@ -35,7 +36,7 @@ export function computeLayouts(
 }
 
 /** For each policy a call is under, the sets of organisations that satisfy it. */
-function alternativesOf(channel: EmbeddedChannel, call: ChaincodeCall): (readonly OrganizationSet[])[] {
+function alternativesOf(channel: EmbeddedChannel, call: CalledChaincode): (readonly OrganizationSet[])[] {
   // of the system chaincodes only this one is defined to discovery (core/chaincode/lifecycle/cache.go ChaincodeInfo)
   if (call.chaincode === lifecycleNamespace) return [channel.policies.minimalOrganizationSets(lifecyclePolicy)];
   const definition = channel.definitions.get(call.chaincode);
@@ -53,7 +54,7 @@ function alternativesOf(channel: EmbeddedChannel, call: ChaincodeCall): (readonl
 function namespacePolicy(
   channel: EmbeddedChannel,
   definition: ChaincodeDefinition,
-  { chaincode, collection }: ChaincodeCall,
+  { chaincode, collection }: CalledChaincode,
 ): EndorsementPolicy {
   if (collection === '') return definition.endorsementPolicy;
   return channel.definitions.collection(chaincode, collection)?.endorsementPolicy ?? definition.endorsementPolicy;
@@ -68,7 +69,7 @@ function mergeSets(left: readonly OrganizationSet[], right: readonly Organizatio
 
 function eligibleOrganizations(
   channel: EmbeddedChannel,
-  interest: readonly ChaincodeCall[],
+  interest: readonly CalledChaincode[],
   endorsers: readonly EndorserClient[],
 ): ReadonlySet<string> {
   const readCollections = interest.filter((call) => call.collection !== '' && !call.noPrivateReads);
@@ -76,6 +77,6 @@ function eligibleOrganizations(
   return new Set(endorsers.map((endorser) => endorser.mspId).filter((mspId) => members.every((allowed) => allowed.includes(mspId))));
 }
 
-function runsAll(endorsers: readonly EndorserClient[], mspId: string, interest: readonly ChaincodeCall[]): boolean {
+function runsAll(endorsers: readonly EndorserClient[], mspId: string, interest: readonly CalledChaincode[]): boolean {
   return endorsers.some((endorser) => endorser.mspId === mspId && interest.every((call) => endorser.runs(call.chaincode)));
 }

@@ -1,5 +1,6 @@
-import { type EndpointFailure, type peer } from '@lianyi/fabric-protocol';
+import { type peer } from '@lianyi/fabric-protocol';
 import { type EndorserClient } from './registry';
+import { type EndpointFailure } from './rpc-errors';
 
 interface Layout {
   /** Group → endorsements still missing. */

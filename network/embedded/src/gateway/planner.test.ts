@@ -1,10 +1,10 @@
 import { peer } from '@lianyi/fabric-protocol';
-import { type EndorserAnswer } from '../peer/endorser';
-import { type EmbeddedChannel } from '../ports';
+import { type ProposalAnswer } from '../peer/endorser';
+import { type EmbeddedChannel } from '../ledger/embedded-channel';
 import { Planner } from './planner';
 import { type EndorserClient } from './registry';
 
-type Answer = () => EndorserAnswer;
+type Answer = () => ProposalAnswer;
 
 /** What a gateway reads of a proposal for chaincode `cc` on channel `emr`. */
 function proposal(hasTransient = false): Parameters<InstanceType<typeof Planner>['planFromFirst']>[0] {

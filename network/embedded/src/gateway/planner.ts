@@ -1,11 +1,12 @@
 import { status } from '@grpc/grpc-js';
-import { type EndpointFailure, type ProposalOutline, RpcError } from '@lianyi/fabric-protocol';
-import { type ChaincodeCall } from '../peer/interest';
-import { type EmbeddedChannel } from '../ports';
+import { type ProposalOutline } from '@lianyi/fabric-protocol';
+import { type CalledChaincode } from '../peer/interest';
+import { type EmbeddedChannel } from '../ledger/embedded-channel';
 import { acceptResponse, failureOf, judge, type Judged } from './ask-endorsers';
 import { computeLayouts, NoEndorsers } from './layouts';
 import { Plan } from './plan';
 import { byHeight, type EndorserClient } from './registry';
+import { type EndpointFailure, RpcError } from './rpc-errors';
 
 const firstFailed = 'failed to endorse transaction, see attached details for more info';
 
@@ -57,7 +58,7 @@ export class Planner {
   private planAfter(
     first: EndorserClient,
     { response }: Extract<Judged, { ok: true }>,
-    fallback: readonly ChaincodeCall[],
+    fallback: readonly CalledChaincode[],
     hasTransient: boolean,
   ): Plan {
     const plan = this.planInterest(response.interest.length > 0 ? response.interest : fallback, hasTransient, first);
@@ -70,7 +71,7 @@ export class Planner {
   }
 
   /** Someone else's peer executes first when no own one runs the chaincode; transient data is not handed to it. */
-  private substitutesFor(interest: readonly ChaincodeCall[], hasTransient: boolean): EndorserClient[] {
+  private substitutesFor(interest: readonly CalledChaincode[], hasTransient: boolean): EndorserClient[] {
     if (hasTransient) {
       throw new RpcError(
         status.FAILED_PRECONDITION,
@@ -84,7 +85,7 @@ export class Planner {
   }
 
   /** With transient data only owners of the collections are asked, as if their values had been read. */
-  private planInterest(interest: readonly ChaincodeCall[], hasTransient: boolean, first: EndorserClient): Plan {
+  private planInterest(interest: readonly CalledChaincode[], hasTransient: boolean, first: EndorserClient): Plan {
     const careful = hasTransient ? interest.map((call) => ({ ...call, noPrivateReads: false })) : interest;
     try {
       return this.newPlan(this.layoutsFor(careful), first);
@@ -100,7 +101,7 @@ export class Planner {
     }
   }
 
-  private layoutsFor(interest: readonly ChaincodeCall[]): (readonly string[])[] {
+  private layoutsFor(interest: readonly CalledChaincode[]): (readonly string[])[] {
     if (this.channel === undefined) {
       throw noCombination(`No metadata was found for chaincode ${interest[0]?.chaincode ?? ''} in channel ${this.channelId}`);
     }
@@ -122,7 +123,7 @@ export class Planner {
   }
 }
 
-function callOf(chaincode: string): ChaincodeCall {
+function callOf(chaincode: string): CalledChaincode {
   return { chaincode, collection: '', keyPolicies: [], disregardsNamespacePolicy: false, noPrivateReads: false };
 }
 

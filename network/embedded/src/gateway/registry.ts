@@ -1,5 +1,5 @@
 import { type SignedBytes } from '@lianyi/fabric-protocol';
-import { type EndorserAnswer } from '../peer/endorser';
+import { type ProposalAnswer } from '../peer/endorser';
 
 /** One endorsing peer as a gateway sees it on one channel. */
 export interface EndorserClient {
@@ -8,7 +8,7 @@ export interface EndorserClient {
   /** Blocks its ledger of the channel has. */
   readonly height: number;
   runs(chaincode: string): boolean;
-  process(signed: SignedBytes): Promise<EndorserAnswer>;
+  process(signed: SignedBytes): Promise<ProposalAnswer>;
 }
 
 /** The local endorser's answers reach the gateway as they are; another peer's errors come through gRPC and lose their kind. */

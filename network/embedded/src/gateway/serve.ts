@@ -7,8 +7,9 @@ import {
   type ServerUnaryCall,
   status,
 } from '@grpc/grpc-js';
-import { common, RpcError, toServiceError, unimplemented } from '@lianyi/fabric-protocol';
+import { common } from '@lianyi/fabric-protocol';
 import { deliverBlocks, type DeliverParts, type StatusCode } from './deliver';
+import { RpcError, toServiceError, unimplemented } from './rpc-errors';
 
 type Log = (line: string) => void;
 
@@ -87,7 +88,7 @@ export function delivery<Response>(
 }
 
 /** How one envelope of a stream was answered. */
-export interface Answered<Response> {
+export interface StreamAnswer<Response> {
   readonly status: number;
   readonly response: Response;
 }
@@ -99,7 +100,7 @@ export interface Answered<Response> {
 export function envelopes<Response>(
   limit: Limit,
   log: Log,
-  answer: (envelope: common.Envelope, call: ServerDuplexStream<common.Envelope, Response>) => Promise<Answered<Response> | undefined>,
+  answer: (envelope: common.Envelope, call: ServerDuplexStream<common.Envelope, Response>) => Promise<StreamAnswer<Response> | undefined>,
 ): handleBidiStreamingCall<common.Envelope, Response> {
   const serve = (call: ServerDuplexStream<common.Envelope, Response>): Promise<void> =>
     new Promise((resolve, reject) => {

@@ -6,7 +6,7 @@ import {
   status,
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js';
-import { type common, discovery, gateway, peer, RpcError, toServiceError } from '@lianyi/fabric-protocol';
+import { type common, discovery, gateway, peer } from '@lianyi/fabric-protocol';
 import { readersPath } from '../peer/access';
 import { type Endorser } from '../peer/endorser';
 import { type FindChannel } from '../peer/system-chaincode';
@@ -16,6 +16,7 @@ import { answerWith, type DeliverForm } from './deliver-answers';
 import { discoverHandler, type DiscoveryParts } from './discovery-service';
 import { type Gateway } from './gateway';
 import { deliverConcurrency, delivery, guard, Limit, newServer, refuseAll, unary } from './serve';
+import { RpcError, toServiceError } from './rpc-errors';
 
 export interface PeerServices {
   readonly gateway: Gateway;

@@ -1,10 +1,10 @@
 import { keyHashOf, type NamespaceRwSet } from '@lianyi/fabric-protocol';
-import { type ChaincodeDefinitions } from '../ports';
+import { type ChaincodeDefinitions } from './chaincode-definition';
 import { blob, integer, type LedgerDatabase, type Statement, text } from './database';
 import { type PrivateData } from './private-data';
 import { type UpdateBatch } from './update-batch';
 
-export interface BlockTransaction {
+export interface CommittedTransaction {
   readonly txId: string;
   readonly txIndex: number;
   readonly code: number;
@@ -17,7 +17,7 @@ export interface BlockToCommit {
   readonly number: number;
   readonly hash: Buffer;
   readonly bytes: Buffer;
-  readonly transactions: readonly BlockTransaction[];
+  readonly transactions: readonly CommittedTransaction[];
   readonly batch: UpdateBatch;
   readonly commitHash: Buffer;
   /** Marshalled common.Config, when the block changed it. */

@@ -1,5 +1,5 @@
 import { common, envelopesOf } from '@lianyi/fabric-protocol';
-import { type BlockStore, type PrivateWrite, type StoredTransaction } from '../ports';
+import { type BlockStore, type PrivateWrite, type StoredTransaction } from './block-store';
 import { blob, integer, type LedgerDatabase, type Row, type Statement, text } from './database';
 
 /** Committed blocks and the index of transaction ids. */

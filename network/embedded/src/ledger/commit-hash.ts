@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { keyHashOf } from '@lianyi/fabric-protocol';
-import { type Version } from '../ports';
+import { type Version } from './committed-state';
 import { sortedKeys } from './keys';
 import { type Update, type UpdateBatch } from './update-batch';
 

@@ -9,7 +9,8 @@ import {
   peer,
   tryDecode,
 } from '@lianyi/fabric-protocol';
-import { type ChaincodeDefinition, type ChaincodeDefinitions, type CollectionDefinition, type CommittedState } from '../ports';
+import { type ChaincodeDefinition, type ChaincodeDefinitions, type CollectionDefinition } from './chaincode-definition';
+import { type CommittedState } from './committed-state';
 import { compareKeys } from './keys';
 
 export const LIFECYCLE = '_lifecycle';

@@ -1,4 +1,5 @@
-import { type ChaincodeDefinitions, type DataHolder } from '../ports';
+import { type ChaincodeDefinitions } from './chaincode-definition';
+import { type DataHolder } from './data-holder';
 
 /** Which peers of a channel keep which private data. */
 export class Keepers {

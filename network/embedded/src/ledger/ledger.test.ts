@@ -11,7 +11,7 @@ import {
   temporaryDir,
 } from '@lianyi/test/support/ledger-fixture';
 import { type CollectionSpec, privateWrites, sha256 } from '@lianyi/test/support/rwset-fixture';
-import { ChannelLedger } from './channel-ledger';
+import { ChannelLedger } from '../channel-ledger';
 import { commitHash, orderPreservingVarint, uvarint } from './commit-hash';
 import { LedgerDatabase } from './database';
 import { compareKeys } from './keys';

@@ -8,7 +8,7 @@ import {
   temporaryDir,
 } from '@lianyi/test/support/ledger-fixture';
 import { type CollectionSpec, privateWrites } from '@lianyi/test/support/rwset-fixture';
-import { ChannelLedger } from './channel-ledger';
+import { type ChannelLedger } from '../channel-ledger';
 
 describe('private data of peers that were down', () => {
   let consortium: Consortium;

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { bytesOf, ledger, type MerkleSummary } from '@lianyi/fabric-protocol';
-import { type Version } from '../ports';
+import { type Version } from './committed-state';
 
 const { kvrwset } = ledger.rwset;
 
-function sha256(...parts: readonly Buffer[]): Buffer {
+function sha256Of(...parts: readonly Buffer[]): Buffer {
   const hash = createHash('sha256');
   for (const part of parts) hash.update(part);
   return hash.digest();
@@ -41,10 +41,10 @@ export class RangeSummary {
     for (let level = 1; level < this.maxLevel; level++) {
       const hashes = this.levels.get(level) ?? [];
       const [only] = hashes;
-      if (only) this.lift(level, hashes.length === 1 ? only : sha256(...hashes));
+      if (only) this.lift(level, hashes.length === 1 ? only : sha256Of(...hashes));
     }
     const top = this.levels.get(this.maxLevel) ?? [];
-    if (top.length > this.maxDegree) this.lift(this.maxLevel, sha256(...top));
+    if (top.length > this.maxDegree) this.lift(this.maxLevel, sha256Of(...top));
     return { maxDegree: this.maxDegree, maxLevel: this.maxLevel, maxLevelHashes: this.levels.get(this.maxLevel) ?? [] };
   }
 
@@ -52,11 +52,11 @@ export class RangeSummary {
     const reads = new kvrwset.QueryReads();
     reads.setKvReadsList(this.pending);
     this.pending = [];
-    this.append(1, sha256(bytesOf(reads.serializeBinary())));
+    this.append(1, sha256Of(bytesOf(reads.serializeBinary())));
     for (let level = 1; ; level++) {
       const hashes = this.levels.get(level) ?? [];
       if (hashes.length <= this.maxDegree) return;
-      this.lift(level, sha256(...hashes));
+      this.lift(level, sha256Of(...hashes));
     }
   }
 

@@ -1,5 +1,5 @@
 import { decodeMetadata } from '@lianyi/fabric-protocol';
-import { type CommittedState, type HistoryEntry, type StateEntry, type Version, type VersionedValue } from '../ports';
+import { type CommittedState, type HistoryEntry, type KeyedValue, type Version, type VersionedValue } from './committed-state';
 import { blob, integer, type LedgerDatabase, optionalBlob, type Row, type Statement, text } from './database';
 
 /** Rows fetched at once: an iterator must survive other reads, so it holds no open statement. */
@@ -19,7 +19,7 @@ function versionOf(row: Row): Version {
   return { blockNumber: integer(row, 'block'), txIndex: integer(row, 'position') };
 }
 
-function entryOf(row: Row): StateEntry {
+function entryOf(row: Row): KeyedValue {
   return { key: blob(row, 'key').toString(), value: blob(row, 'value'), version: versionOf(row) };
 }
 
@@ -28,7 +28,7 @@ function* pages(
   first: (from: Buffer) => readonly Row[],
   next: (after: Buffer) => readonly Row[],
   startKey: string,
-): IterableIterator<StateEntry> {
+): IterableIterator<KeyedValue> {
   let rows = first(Buffer.from(startKey));
   while (rows.length > 0) {
     for (const row of rows) yield entryOf(row);
@@ -66,7 +66,7 @@ export class SqliteState implements LedgerState {
     return row && optionalBlob(row, 'metadata');
   }
 
-  scanState(namespace: string, startKey: string, endKey: string): IterableIterator<StateEntry> {
+  scanState(namespace: string, startKey: string, endKey: string): IterableIterator<KeyedValue> {
     const { scan, scanTo, scanAfter, scanAfterTo } = this.statements;
     const end = Buffer.from(endKey);
     if (endKey === '')
@@ -95,7 +95,7 @@ export class SqliteState implements LedgerState {
     return versioned(this.statements.private.get(holder, namespace, collection, Buffer.from(key)), 'value');
   }
 
-  scanPrivate(holder: string, namespace: string, collection: string, startKey: string, endKey: string): IterableIterator<StateEntry> {
+  scanPrivate(holder: string, namespace: string, collection: string, startKey: string, endKey: string): IterableIterator<KeyedValue> {
     const { privateScan, privateScanTo, privateScanAfter, privateScanAfterTo } = this.statements;
     const where = [holder, namespace, collection];
     const end = Buffer.from(endKey);

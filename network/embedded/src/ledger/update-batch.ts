@@ -1,5 +1,5 @@
 import { type CollectionRwSet, keyHashOf, type MetadataWrite, type NamespaceRwSet, type Write } from '@lianyi/fabric-protocol';
-import { type Version } from '../ports';
+import { type Version } from './committed-state';
 import { type LedgerState } from './state-reader';
 
 /** The last state of a key within a block. */

@@ -9,7 +9,7 @@ import {
   signedEnvelope,
   type Signer,
 } from '@lianyi/fabric-protocol';
-import { type BroadcastResult } from '../ports';
+import { type BroadcastResult } from '../ledger/embedded-channel';
 import { refuseUnusableBatches } from './batch-rules';
 import { type FilterContext, filterEnvelope } from './filters';
 

@@ -1,5 +1,5 @@
 import { bytesOf, common, type ConfiguredPolicies, msp, type MspManager, parseCertificate, tryDecode } from '@lianyi/fabric-protocol';
-import { type BroadcastResult } from '../ports';
+import { type BroadcastResult } from '../ledger/embedded-channel';
 
 const { Status, HeaderType } = common;
 
@@ -14,7 +14,7 @@ export interface FilterContext {
 const accepted: BroadcastResult = { status: Status.SUCCESS, info: '' };
 
 /** @remarks Source: orderer/common/multichannel/registrar.go BroadcastChannelSupport. */
-export const unknownChannel: BroadcastResult = { status: Status.BAD_REQUEST, info: 'channel does not exist' };
+export const unknownToOrderer: BroadcastResult = { status: Status.BAD_REQUEST, info: 'channel does not exist' };
 
 function badRequest(info: string): BroadcastResult {
   return { status: Status.BAD_REQUEST, info };
@@ -61,7 +61,7 @@ export function filterEnvelope(bytes: Buffer, context: FilterContext): Filtered 
 
 /** multichannel/registrar.go BroadcastChannelSupport: only orderers make configuration transactions. */
 function typeFault({ channelHeader }: Message, { channel }: FilterContext): BroadcastResult | undefined {
-  if (channelHeader.getChannelId() !== channel) return unknownChannel;
+  if (channelHeader.getChannelId() !== channel) return unknownToOrderer;
   const type = channelHeader.getType();
   if (type === HeaderType.CONFIG) return badRequest('message is of type that cannot be processed directly');
   return type === HeaderType.ORDERER_TRANSACTION ? badRequest('message is of type that is no longer supported') : undefined;

@@ -11,7 +11,7 @@ import {
   temporaryDir,
 } from '@lianyi/test/support/ledger-fixture';
 import { openChannel } from '../channel';
-import { type EmbeddedChannel } from '../ports';
+import { type EmbeddedChannel } from '../ledger/embedded-channel';
 
 const envelopeOf = (update: Buffer, signers: readonly Signer[], creator = consortium.a.admin): Buffer => signedBy(update, signers, creator);
 

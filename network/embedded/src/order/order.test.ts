@@ -15,7 +15,8 @@ import {
 } from '@lianyi/test/support/ledger-fixture';
 import { openChannel } from '../channel';
 import { LedgerDatabase } from '../ledger/database';
-import { type EmbeddedChannel, type OpenChannelOptions } from '../ports';
+import { type OpenChannelOptions } from '../channel';
+import { type EmbeddedChannel } from '../ledger/embedded-channel';
 import { BlockCutter } from './cutter';
 
 describe('the block cutter', () => {

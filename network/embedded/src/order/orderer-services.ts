@@ -3,8 +3,8 @@ import { type common, marshal, orderer } from '@lianyi/fabric-protocol';
 import { type StatusCode, toStatus } from '../gateway/deliver';
 import { delivery, envelopes, Limit, newServer } from '../gateway/serve';
 import { type FindChannel } from '../peer/system-chaincode';
-import { type BroadcastResult } from '../ports';
-import { channelNamedBy, unknownChannel } from './filters';
+import { type BroadcastResult } from '../ledger/embedded-channel';
+import { channelNamedBy, unknownToOrderer } from './filters';
 
 export interface OrdererServices {
   readonly findChannel: FindChannel;
@@ -54,5 +54,5 @@ function answerOf({ status, info }: BroadcastResult): orderer.BroadcastResponse 
 async function order(findChannel: FindChannel, envelope: Buffer): Promise<BroadcastResult> {
   const channelId = channelNamedBy(envelope);
   if (typeof channelId !== 'string') return channelId;
-  return (await findChannel(channelId)?.broadcast(envelope)) ?? unknownChannel;
+  return (await findChannel(channelId)?.broadcast(envelope)) ?? unknownToOrderer;
 }

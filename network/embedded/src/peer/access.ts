@@ -1,5 +1,5 @@
 import { type SignedData } from '@lianyi/fabric-protocol';
-import { type EmbeddedChannel } from '../ports';
+import { type EmbeddedChannel } from '../ledger/embedded-channel';
 
 export const writersPath = '/Channel/Application/Writers';
 export const readersPath = '/Channel/Application/Readers';
@@ -12,6 +12,6 @@ export function refuseAccess(channel: EmbeddedChannel, path: string, request: Si
     : `Failed evaluating policy on signed data during check policy on channel [${channel.name}] with policy [${path}]: [${reason}]`;
 }
 
-export function unknownChannel(channelId: string): string {
+export function unknownAtPeer(channelId: string): string {
   return `Failed to get policy manager for channel [${channelId}]`;
 }

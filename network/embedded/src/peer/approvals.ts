@@ -1,7 +1,9 @@
-import { type Message, peer, sha256 } from '@lianyi/fabric-protocol';
-import { type ChaincodeDefinition, type CommittedState, type EmbeddedChannel } from '../ports';
+import { type Message, peer, sha256Of } from '@lianyi/fabric-protocol';
+import { type EmbeddedChannel } from '../ledger/embedded-channel';
+import { type ChaincodeDefinition } from '../ledger/chaincode-definition';
+import { type CommittedState } from '../ledger/committed-state';
 import { committedParts, describe, type LifecycleScope, privateState } from './lifecycle-definitions';
-import { implicitCollection, lifecycleNamespace } from './lifecycle-names';
+import { implicitCollectionOf, lifecycleNamespace } from './lifecycle-names';
 import {
   approvalName,
   chaincodeSources,
@@ -20,7 +22,7 @@ const { lifecycle } = peer;
 /** Whether an organisation's approval of exactly this definition is on the ledger: only then its peer runs it. */
 export function isApproved(channel: Pick<EmbeddedChannel, 'state'>, mspId: string, definition: ChaincodeDefinition): boolean {
   const hashOf = (key: string): Buffer | undefined =>
-    channel.state.getPrivateHash(lifecycleNamespace, implicitCollection(mspId), sha256(key))?.value;
+    channel.state.getPrivateHash(lifecycleNamespace, implicitCollectionOf(mspId), sha256Of(key))?.value;
   const name = approvalName(definition.name, definition.sequence);
   return mismatches(namespaces, name, parametersStructure(committedParts(definition)), hashOf).length === 0;
 }
@@ -32,7 +34,7 @@ export function approvedPackageHash(
   { name, sequence }: Pick<ChaincodeDefinition, 'name' | 'sequence'>,
 ): Buffer | undefined {
   const key = fieldKey(chaincodeSources, approvalName(name, sequence), 'PackageID');
-  return state.getPrivateHash(lifecycleNamespace, implicitCollection(mspId), sha256(key))?.value;
+  return state.getPrivateHash(lifecycleNamespace, implicitCollectionOf(mspId), sha256Of(key))?.value;
 }
 
 /** Sequence 0 asks for the newest. @remarks Source: core/chaincode/lifecycle/lifecycle.go QueryApprovedChaincodeDefinition. */
@@ -56,7 +58,7 @@ export function queryAllApproved(scope: LifecycleScope): Message {
   const { simulator, mspId } = scope;
   const organization = privateState(scope);
   const prefix = metadataKey(namespaces, '');
-  const names = simulator.privateKeys(lifecycleNamespace, implicitCollection(mspId), prefix, `${prefix}\x7f`);
+  const names = simulator.privateKeys(lifecycleNamespace, implicitCollectionOf(mspId), prefix, `${prefix}\x7f`);
   const result = new lifecycle.QueryApprovedChaincodeDefinitionsResult();
   result.setApprovedChaincodeDefinitionsList(
     names.map((key) => {

@@ -3,9 +3,10 @@ import { CollectionPermissions } from '../chaincode/collection-permissions';
 import { type ChaincodeExecutor } from '../chaincode/connection';
 import { ChaincodeSupport, executed } from '../chaincode/support';
 import { type Invocation } from '../chaincode/transaction-context';
-import { type ChaincodeDefinition, type EmbeddedChannel } from '../ports';
+import { type EmbeddedChannel } from '../ledger/embedded-channel';
+import { type ChaincodeDefinition } from '../ledger/chaincode-definition';
 import { Simulator } from '../sim/simulator';
-import { refuseAccess, unknownChannel, writersPath } from './access';
+import { refuseAccess, unknownAtPeer, writersPath } from './access';
 import { isApproved } from './approvals';
 import { type FindChannel, type SystemCall, type SystemChaincode } from './system-chaincode';
 
@@ -102,7 +103,7 @@ export class ChaincodeExecution {
   ): Promise<peer.ChaincodeMessage> {
     const proposal = unpackProposal(signed);
     const channel = this.parts.findChannel(channelId);
-    const refusal = channel === undefined ? unknownChannel(channelId) : refuseAccess(channel, writersPath, signedDataOf(proposal));
+    const refusal = channel === undefined ? unknownAtPeer(channelId) : refuseAccess(channel, writersPath, signedDataOf(proposal));
     if (channel === undefined || refusal !== undefined) throw new Error(refusal);
     const release = await channel.acquireReadLock();
     const simulator = this.newSimulator(channel, txId);

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { sha256 } from '@lianyi/fabric-protocol';
+import { sha256Of } from '@lianyi/fabric-protocol';
 import { NotAnArchive, unpackArchive } from '@lianyi/network-model';
 
 const metadataFile = z.object({ type: z.string().default(''), path: z.string().default(''), label: z.string().default('') });
 
 /** A chaincode package as somebody wants to install it. */
-export interface ChaincodePackage {
+export interface ReceivedPackage {
   readonly packageId: string;
   readonly label: string;
   readonly type: string;
@@ -17,7 +17,7 @@ export interface ChaincodePackage {
 const LABEL = /^[A-Za-z0-9][A-Za-z0-9_.+-]*$/;
 
 /** Reads a package. Throws Fabric's text. @remarks Source: core/chaincode/persistence/chaincode_package.go ParseChaincodePackage. */
-export function parsePackage(bytes: Buffer): ChaincodePackage {
+export function parsePackage(bytes: Buffer): ReceivedPackage {
   const files = new Map(unpackArchive(bytes).map(({ name, content }) => [name, content]));
   const code = files.get('code.tar.gz');
   const metadata = files.get('metadata.json');
@@ -34,7 +34,7 @@ export function parsePackage(bytes: Buffer): ChaincodePackage {
 
 /** @remarks Source: core/chaincode/persistence/persistence.go PackageID. */
 export function packageIdOf(label: string, bytes: Buffer): string {
-  return `${label}:${sha256(bytes).toString('hex')}`;
+  return `${label}:${sha256Of(bytes).toString('hex')}`;
 }
 
 function readMetadata(content: Buffer): z.infer<typeof metadataFile> {
@@ -63,7 +63,7 @@ const connectionFile = z.object({
 export type ServiceConnection = z.infer<typeof connectionFile>;
 
 /** What the inner archive of a package of type `ccaas` says. Throws with one sentence. */
-export function connectionOf(chaincodePackage: Pick<ChaincodePackage, 'code'>): ServiceConnection {
+export function connectionOf(chaincodePackage: Pick<ReceivedPackage, 'code'>): ServiceConnection {
   const found = filesOf(chaincodePackage.code).find(({ name }) => name === 'connection.json' || name === './connection.json');
   if (found === undefined) throw new Error('connection.json not found');
   try {

@@ -1,6 +1,6 @@
 import { common, envelopesOf, marshal, peer, readEnvelope, type SignedData, tryDecode } from '@lianyi/fabric-protocol';
-import { type EmbeddedChannel } from '../ports';
-import { readersPath, refuseAccess, unknownChannel } from './access';
+import { type EmbeddedChannel } from '../ledger/embedded-channel';
+import { readersPath, refuseAccess, unknownAtPeer } from './access';
 import { type LocalMsp, type LocalPolicy } from './local-msp';
 import { type PeerChannels } from './peer-channels';
 import { failure, success, type SystemCall, type SystemChaincode } from './system-chaincode';
@@ -95,7 +95,7 @@ export class ConfigurationChaincode implements SystemChaincode {
     act: (channel: EmbeddedChannel) => peer.Response,
   ): peer.Response {
     const channel = this.channels.find(channelId);
-    const refusal = channel === undefined ? unknownChannel(channelId) : refuseAccess(channel, readersPath, creator);
+    const refusal = channel === undefined ? unknownAtPeer(channelId) : refuseAccess(channel, readersPath, creator);
     if (refusal !== undefined) return failure(`access denied for [${name}][${channelId}]: ${refusal}`);
     return channel === undefined ? failure(unknown) : act(channel);
   }

@@ -1,5 +1,5 @@
 import { type common, compileSignaturePolicy, msp, type peer } from '@lianyi/fabric-protocol';
-import { type ChaincodeDefinition } from '../ports';
+import { type ChaincodeDefinition } from '../ledger/chaincode-definition';
 
 const CHAINCODE_NAME = /^[a-zA-Z0-9]+([-_][a-zA-Z0-9]+)*$/;
 const VERSION = /^[A-Za-z0-9_.+-]+$/;

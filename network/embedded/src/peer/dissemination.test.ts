@@ -1,4 +1,5 @@
-import { type DataHolder, type EmbeddedChannel } from '../ports';
+import { type EmbeddedChannel } from '../ledger/embedded-channel';
+import { type DataHolder } from '../ledger/data-holder';
 import { distributePrivateData } from './dissemination';
 
 interface Collection {

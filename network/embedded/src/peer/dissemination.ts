@@ -1,5 +1,7 @@
 import { IMPLICIT_PREFIX } from '../ledger/definitions';
-import { type DataHolder, type EmbeddedChannel, type StagedPrivateData } from '../ports';
+import { type EmbeddedChannel } from '../ledger/embedded-channel';
+import { type StagedPrivateData } from '../ledger/block-store';
+import { type DataHolder } from '../ledger/data-holder';
 
 interface Distribution {
   readonly txId: string;

@@ -8,12 +8,13 @@ import {
   type UnpackedProposal,
   unpackProposal,
 } from '@lianyi/fabric-protocol';
-import { type EmbeddedChannel, type StagedPrivateData } from '../ports';
+import { type EmbeddedChannel } from '../ledger/embedded-channel';
+import { type StagedPrivateData } from '../ledger/block-store';
 import { type SimulationResults, type Simulator } from '../sim/simulator';
 import { refuseAccess, writersPath } from './access';
 import { refuseUnauthenticated } from './auth-filter';
 import { ChaincodeExecution, errorThreshold, type Execution, type ExecutionParts, signedDataOf, systemCall } from './chaincode-execution';
-import { buildInterest, type ChaincodeCall } from './interest';
+import { buildInterest, type CalledChaincode } from './interest';
 import { type SystemChaincode, systemVersion } from './system-chaincode';
 import { validateProposal } from './validate-proposal';
 
@@ -22,11 +23,11 @@ export interface ProposalResponse {
   /** Marshalled ProposalResponsePayload; absent when the peer, not the chaincode, failed. */
   readonly payload?: Buffer;
   readonly endorsement?: peer.Endorsement;
-  readonly interest: readonly ChaincodeCall[];
+  readonly interest: readonly CalledChaincode[];
 }
 
 /** What calling an endorser comes to; the gateway treats the three differently (internal/pkg/gateway/apiutils.go). */
-export type EndorserAnswer =
+export type ProposalAnswer =
   | { readonly kind: 'response'; readonly response: ProposalResponse }
   /** The proposal itself is at fault: no use to ask another peer. */
   | { readonly kind: 'refused'; readonly message: string }
@@ -61,7 +62,7 @@ export class Endorser {
     return this.execution.runs(channel, chaincode);
   }
 
-  async process(signed: SignedBytes): Promise<EndorserAnswer> {
+  async process(signed: SignedBytes): Promise<ProposalAnswer> {
     const { findChannel, localMsps, now } = this.parts;
     let proposal: UnpackedProposal;
     try {
@@ -139,7 +140,7 @@ export class Endorser {
     proposal: UnpackedProposal,
     { response, event, version }: Execution,
     publicRwset: Buffer,
-    interest: readonly ChaincodeCall[],
+    interest: readonly CalledChaincode[],
   ): ProposalResponse {
     const status = response.getStatus();
     if (status >= errorThreshold && status < errorStatus) return { response, interest: [] };
@@ -166,7 +167,7 @@ function inSimulation(work: () => void): void {
   }
 }
 
-function failed(message: string): EndorserAnswer {
+function failed(message: string): ProposalAnswer {
   const response = new peer.Response();
   response.setStatus(errorStatus);
   response.setMessage(message);

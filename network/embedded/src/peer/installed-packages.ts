@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { sha256 } from '@lianyi/fabric-protocol';
-import { type ChaincodePackage, parsePackage } from './chaincode-package';
+import { sha256Of } from '@lianyi/fabric-protocol';
+import { type ReceivedPackage, parsePackage } from './chaincode-package';
 import { packageStructure } from './lifecycle-state';
 
 const SUFFIX = '.tar.gz';
@@ -12,10 +12,11 @@ export interface InstalledPackage {
 }
 
 /** What of an approval all peers know: the hash of the package id the organisation chose. */
-export const approvalHashOf = (packageId: string): Buffer => sha256(packageStructure(packageId).fields.get('PackageID') ?? Buffer.alloc(0));
+export const approvalHashOf = (packageId: string): Buffer =>
+  sha256Of(packageStructure(packageId).fields.get('PackageID') ?? Buffer.alloc(0));
 
 /** Refuses a package that this peer could not run. Throws the reason. */
-export type BuildPackage = (chaincodePackage: ChaincodePackage) => void;
+export type BuildPackage = (chaincodePackage: ReceivedPackage) => void;
 
 /** The packages installed on one peer, one file each. @remarks Source: core/chaincode/persistence/persistence.go. */
 export class InstalledPackages {
@@ -77,7 +78,7 @@ export class InstalledPackages {
   }
 }
 
-function parse(bytes: Buffer): ChaincodePackage {
+function parse(bytes: Buffer): ReceivedPackage {
   try {
     return parsePackage(bytes);
   } catch (error) {

@@ -1,7 +1,7 @@
 import { type SimulationResults } from '../sim/simulator';
 
 /** One chaincode (or one of its collections) a transaction touched, for planning who else must endorse. */
-export interface ChaincodeCall {
+export interface CalledChaincode {
   readonly chaincode: string;
   /** '' = the public state. */
   readonly collection: string;
@@ -20,7 +20,7 @@ export function isSystemChaincode(name: string): boolean {
 }
 
 /** @remarks Source: core/endorser/endorser.go buildChaincodeInterest. */
-export function buildInterest(results: SimulationResults): readonly ChaincodeCall[] {
+export function buildInterest(results: SimulationResults): readonly CalledChaincode[] {
   const required = new Map<string, Map<string, boolean>>();
   const keyPolicies = new Map<string, Buffer[]>();
   const collectionsOf = (chaincode: string): Map<string, boolean> => {
@@ -47,7 +47,7 @@ function callsOf(
   collections: ReadonlyMap<string, boolean>,
   keyPolicies: readonly Buffer[],
   results: SimulationResults,
-): ChaincodeCall[] {
+): CalledChaincode[] {
   const needsNamespacePolicy = collections.get('') === true;
   return [...collections.keys()]
     .filter((collection) => collection !== '' || keyPolicies.length > 0 || needsNamespacePolicy)

@@ -1,8 +1,9 @@
 import { bytesOf, CHANNEL_ENDORSEMENT_POLICY, marshal, type Message, peer } from '@lianyi/fabric-protocol';
-import { type ChaincodeDefinition, type EmbeddedChannel } from '../ports';
+import { type EmbeddedChannel } from '../ledger/embedded-channel';
+import { type ChaincodeDefinition } from '../ledger/chaincode-definition';
 import { type Simulator } from '../sim/simulator';
 import { refuseUnusableDefinition } from './definition-rules';
-import { implicitCollection, lifecycleNamespace } from './lifecycle-names';
+import { implicitCollectionOf, lifecycleNamespace } from './lifecycle-names';
 import {
   approvalName,
   chaincodeSources,
@@ -170,7 +171,8 @@ function mismatchesByOrganization(
   const name = approvalName(chaincode, parts.sequence);
   return new Map(
     channel.applicationMspIds.map((mspId) => {
-      const hashOf = (key: string): Buffer | undefined => simulator.getPrivateDataHash(lifecycleNamespace, implicitCollection(mspId), key);
+      const hashOf = (key: string): Buffer | undefined =>
+        simulator.getPrivateDataHash(lifecycleNamespace, implicitCollectionOf(mspId), key);
       return [mspId, mismatches(namespaces, name, parametersStructure(parts), hashOf)];
     }),
   );
@@ -191,7 +193,7 @@ function readCurrent({ channel, simulator }: LifecycleScope, chaincode: string):
 
 /** What the peer's own organisation approved. */
 export function privateState({ simulator, mspId }: Pick<LifecycleScope, 'simulator' | 'mspId'>): StructureState {
-  const collection = implicitCollection(mspId);
+  const collection = implicitCollectionOf(mspId);
   return {
     get: (key) => simulator.getPrivateData(lifecycleNamespace, collection, key),
     put: (key, value) => {

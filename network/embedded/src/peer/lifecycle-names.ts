@@ -1,3 +1,3 @@
 export const lifecycleNamespace = '_lifecycle';
 /** @remarks Source: core/chaincode/implicitcollection. */
-export const implicitCollection = (mspId: string): string => `_implicit_org_${mspId}`;
+export const implicitCollectionOf = (mspId: string): string => `_implicit_org_${mspId}`;

@@ -1,4 +1,4 @@
-import { bytesOf, marshal, peer, sha256 } from '@lianyi/fabric-protocol';
+import { bytesOf, marshal, peer, sha256Of } from '@lianyi/fabric-protocol';
 
 /** A structure as `_lifecycle` stores it: one key per field and one that names the type. */
 export interface StoredStructure {
@@ -146,6 +146,6 @@ export function mismatches(
 ): readonly string[] {
   const metadataHash = hashOf(metadataKey(space, name));
   const hashes = [...structure.fields].map(([field, value]) => ({ field, value, stored: hashOf(fieldKey(space, name, field)) }));
-  if (metadataHash?.equals(sha256(metadataOf(structure))) !== true) return [structure.datatype];
-  return hashes.filter(({ value, stored }) => stored?.equals(sha256(value)) !== true).map(({ field }) => field);
+  if (metadataHash?.equals(sha256Of(metadataOf(structure))) !== true) return [structure.datatype];
+  return hashes.filter(({ value, stored }) => stored?.equals(sha256Of(value)) !== true).map(({ field }) => field);
 }

@@ -1,6 +1,6 @@
 import { type Message as AnyMessage } from 'google-protobuf';
 import { marshal, type Message, type MessageType, peer, type SignedData, tryDecode } from '@lianyi/fabric-protocol';
-import { type EmbeddedChannel } from '../ports';
+import { type EmbeddedChannel } from '../ledger/embedded-channel';
 import { type Simulator } from '../sim/simulator';
 import { refuseAccess, writersPath } from './access';
 import { queryAllApproved, queryApproved } from './approvals';

@@ -1,7 +1,7 @@
 import { ChaincodeConnection, type ChaincodeExecutor, type ServiceTls } from '../chaincode/connection';
-import { type EmbeddedChannel } from '../ports';
+import { type EmbeddedChannel } from '../ledger/embedded-channel';
 import { approvedPackageHash } from './approvals';
-import { type ChaincodePackage, connectionOf, isPlaceholder, parsePackage, type ServiceConnection } from './chaincode-package';
+import { type ReceivedPackage, connectionOf, isPlaceholder, parsePackage, type ServiceConnection } from './chaincode-package';
 import { InstalledPackages } from './installed-packages';
 import { type PackageUse } from './lifecycle-packages';
 import { type PeerChannels } from './peer-channels';
@@ -57,7 +57,7 @@ export class PeerChaincodes {
     this.foreign.clear();
   }
 
-  private refuseUnusable(chaincodePackage: ChaincodePackage): void {
+  private refuseUnusable(chaincodePackage: ReceivedPackage): void {
     const { type, label, packageId } = chaincodePackage;
     if (type !== 'ccaas') {
       throw new Error(

@@ -1,4 +1,4 @@
-import { type EmbeddedChannel } from '../ports';
+import { type EmbeddedChannel } from '../ledger/embedded-channel';
 
 /** The channels one peer has joined, each as this peer sees it. @remarks Source: core/peer/peer.go Peer.Channel. */
 export class PeerChannels {

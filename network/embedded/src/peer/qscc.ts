@@ -1,5 +1,5 @@
 import { common, marshal, peer } from '@lianyi/fabric-protocol';
-import { type EmbeddedChannel } from '../ports';
+import { type EmbeddedChannel } from '../ledger/embedded-channel';
 import { readersPath, refuseAccess } from './access';
 import { failure, type FindChannel, success, type SystemCall, type SystemChaincode } from './system-chaincode';
 

@@ -1,5 +1,5 @@
 import { peer, type SignedData } from '@lianyi/fabric-protocol';
-import { type EmbeddedChannel } from '../ports';
+import { type EmbeddedChannel } from '../ledger/embedded-channel';
 import { type Simulator } from '../sim/simulator';
 
 /** What a system chaincode, which runs inside the peer, is called with. */

@@ -1,13 +1,7 @@
 import { createHash } from 'node:crypto';
 import { compareKeys } from '../ledger/keys';
-import {
-  type ChaincodeDefinitions,
-  type CollectionDefinition,
-  type CommittedState,
-  type HistoryEntry,
-  type StateEntry,
-  type VersionedValue,
-} from '../ports';
+import { type ChaincodeDefinitions, type CollectionDefinition } from '../ledger/chaincode-definition';
+import { type CommittedState, type HistoryEntry, type KeyedValue, type VersionedValue } from '../ledger/committed-state';
 
 type Ports = CommittedState;
 type Versioned = VersionedValue;
@@ -49,7 +43,7 @@ export class MemoryState implements Ports {
     return this.metadata.get(`${namespace}/${key}`);
   }
 
-  *scanState(namespace: string, startKey: string, endKey: string): IterableIterator<StateEntry> {
+  *scanState(namespace: string, startKey: string, endKey: string): IterableIterator<KeyedValue> {
     const prefix = `${namespace}/`;
     const keys = [...this.values.keys()].filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length));
     for (const key of keys.sort(compareKeys)) {
@@ -70,7 +64,7 @@ export class MemoryState implements Ports {
     return this.held.get(`${mspId}/${namespace}/${collection}/${key}`);
   }
 
-  *scanPrivate(): IterableIterator<StateEntry> {
+  *scanPrivate(): IterableIterator<KeyedValue> {
     // no test needs results
   }
 

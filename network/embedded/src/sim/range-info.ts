@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ledger, marshal } from '@lianyi/fabric-protocol';
-import { type Version } from '../ports';
+import { type Version } from '../ledger/committed-state';
 
 type KVRead = ledger.rwset.kvrwset.KVRead;
 const { kvrwset } = ledger.rwset;

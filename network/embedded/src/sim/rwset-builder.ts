@@ -1,14 +1,12 @@
-import { createHash } from 'node:crypto';
-import { ledger, marshal } from '@lianyi/fabric-protocol';
-import { type StagedPrivateData, type Version } from '../ports';
+import { ledger, marshal, sha256Of } from '@lianyi/fabric-protocol';
+import { type StagedPrivateData } from '../ledger/block-store';
+import { type Version } from '../ledger/committed-state';
 import { sortedByKey } from './key-order';
 import { newKvRead, newVersion } from './range-info';
 
 const { kvrwset } = ledger.rwset;
 type RangeQueryInfo = ledger.rwset.kvrwset.RangeQueryInfo;
 type Metadata = ReadonlyMap<string, Buffer>;
-
-const sha256 = (bytes: Buffer | string): Buffer => createHash('sha256').update(bytes).digest();
 
 class CollectionSets {
   readonly reads = new Map<string, ledger.rwset.kvrwset.KVReadHash>();
@@ -101,7 +99,7 @@ export class RwsetBuilder {
 
   addHashedRead(namespace: string, collection: string, key: string, version: Version | undefined): void {
     const read = new kvrwset.KVReadHash();
-    read.setKeyHash(sha256(key));
+    read.setKeyHash(sha256Of(key));
     if (version !== undefined) read.setVersion(newVersion(version));
     this.namespace(namespace).collection(collection).reads.set(key, read);
   }
@@ -127,7 +125,7 @@ export class RwsetBuilder {
     named.setKey(key);
     sets.metadata.set(key, named);
     const hashed = new kvrwset.KVMetadataWriteHash();
-    hashed.setKeyHash(sha256(key));
+    hashed.setKeyHash(sha256Of(key));
     hashed.setEntriesList(metadataEntries(metadata));
     sets.hashedMetadata.set(key, hashed);
   }
@@ -158,7 +156,7 @@ function buildNamespace(sets: NamespaceSets, privateData: StagedPrivateData[]): 
       if (collection.hasPrivateWrites) {
         const kvRwSet = collection.privateRwset();
         privateData.push({ namespace: sets.name, collection: collection.name, kvRwSet });
-        hashed.setPvtRwsetHash(sha256(kvRwSet));
+        hashed.setPvtRwsetHash(sha256Of(kvRwSet));
       }
       return hashed;
     }),
@@ -177,9 +175,9 @@ function newKvWrite(key: string, value: Buffer): ledger.rwset.kvrwset.KVWrite {
 
 function newKvWriteHash(key: string, value: Buffer): ledger.rwset.kvrwset.KVWriteHash {
   const write = new kvrwset.KVWriteHash();
-  write.setKeyHash(sha256(key));
+  write.setKeyHash(sha256Of(key));
   write.setIsDelete(value.length === 0);
-  if (value.length > 0) write.setValueHash(sha256(value));
+  if (value.length > 0) write.setValueHash(sha256Of(value));
   return write;
 }
 

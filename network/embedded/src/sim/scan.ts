@@ -1,5 +1,5 @@
 import { ledger, marshal, Timestamp } from '@lianyi/fabric-protocol';
-import { type HistoryEntry, type StateEntry } from '../ports';
+import { type HistoryEntry, type KeyedValue } from '../ledger/committed-state';
 import { type RangeInfo } from './range-info';
 
 /** Results of one query of a chaincode, one by one, already in the form the shim reads (QueryResultBytes.resultBytes). */
@@ -14,7 +14,7 @@ export class StateScan implements Scan {
   /** @param range absent for private data, whose ranges have no phantom protection. */
   constructor(
     private readonly namespace: string,
-    private readonly entries: IterableIterator<StateEntry>,
+    private readonly entries: IterableIterator<KeyedValue>,
     private readonly range?: RangeInfo,
   ) {}
 

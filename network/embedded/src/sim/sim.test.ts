@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { ledger, marshal, peer } from '@lianyi/fabric-protocol';
 import { buildInterest } from '../peer/interest';
 import { LifecycleChaincode } from '../peer/lifecycle';
-import { type EmbeddedChannel } from '../ports';
+import { type EmbeddedChannel } from '../ledger/embedded-channel';
 import { definitionsWith, MemoryState } from './memory-state.fixture';
 import { RangeInfo } from './range-info';
 import { Simulator } from './simulator';

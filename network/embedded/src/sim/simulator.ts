@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type ChaincodeDefinitions, type CommittedState, type Version } from '../ports';
+import { type ChaincodeDefinitions } from '../ledger/chaincode-definition';
+import { type CommittedState, type Version } from '../ledger/committed-state';
 import { RangeInfo } from './range-info';
 import { RwsetBuilder, type SimulationSets } from './rwset-builder';
 import { HistoryScan, type Scan, StateScan } from './scan';
@@ -92,7 +93,7 @@ export class Simulator {
   getPrivateData(namespace: string, collection: string, key: string): Buffer | undefined {
     this.checkCollection(namespace, collection);
     const held = this.source.state.getPrivate(this.source.holder, namespace, collection, key);
-    const hash = this.source.state.getPrivateHash(namespace, collection, sha256(key));
+    const hash = this.source.state.getPrivateHash(namespace, collection, sha256Of(key));
     if (!sameVersion(held?.version, hash?.version)) {
       throw new Error(
         `private data matching public hash version is not available. Public hash version = ${versionText(hash?.version)}, ` +
@@ -115,14 +116,14 @@ export class Simulator {
 
   getPrivateDataHash(namespace: string, collection: string, key: string): Buffer | undefined {
     this.checkCollection(namespace, collection);
-    const found = this.source.state.getPrivateHash(namespace, collection, sha256(key));
+    const found = this.source.state.getPrivateHash(namespace, collection, sha256Of(key));
     this.builder.addHashedRead(namespace, collection, key, found?.version);
     return found?.value;
   }
 
   getPrivateDataMetadata(namespace: string, collection: string, key: string): ReadonlyMap<string, Buffer> | undefined {
     this.getPrivateDataHash(namespace, collection, key);
-    return this.source.state.getPrivateMetadata(namespace, collection, sha256(key));
+    return this.source.state.getPrivateMetadata(namespace, collection, sha256Of(key));
   }
 
   /** An empty value deletes. */
@@ -198,7 +199,7 @@ export class Simulator {
   private beforePrivateWrite(namespace: string, collection: string, key: string): void {
     this.checkCollection(namespace, collection);
     this.beforeWrite();
-    this.noteWrite(namespace, collection, key, this.source.state.getPrivateMetadata(namespace, collection, sha256(key)));
+    this.noteWrite(namespace, collection, key, this.source.state.getPrivateMetadata(namespace, collection, sha256Of(key)));
   }
 
   private noteWrite(namespace: string, collection: string, key: string, metadata: ReadonlyMap<string, Buffer> | undefined): void {
@@ -228,7 +229,7 @@ export class Simulator {
   }
 }
 
-const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();
+const sha256Of = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 function sameVersion(a: Version | undefined, b: Version | undefined): boolean {
   return a?.blockNumber === b?.blockNumber && a?.txIndex === b?.txIndex;

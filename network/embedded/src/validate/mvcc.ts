@@ -3,7 +3,7 @@ import { compareKeys, sortedKeys } from '../ledger/keys';
 import { RangeSummary } from '../ledger/range-summary';
 import { type LedgerState } from '../ledger/state-reader';
 import { type Update, type UpdateBatch } from '../ledger/update-batch';
-import { type Version } from '../ports';
+import { type Version } from '../ledger/committed-state';
 import { Code } from './code';
 
 /**

@@ -27,7 +27,7 @@ export interface ConfigTransaction {
   readonly kind: 'config';
   readonly config: common.Config;
 }
-export type Transaction = EndorserTransaction | ConfigTransaction;
+export type TransactionBody = EndorserTransaction | ConfigTransaction;
 
 export interface TransactionReading {
   /** '' when the header cannot be read. An invalid transaction's id is used up too. */
@@ -35,7 +35,7 @@ export interface TransactionReading {
   readonly timestampMillis: number;
   readonly code: Code;
   /** Present if and only if the code is VALID. */
-  readonly transaction?: Transaction;
+  readonly transaction?: TransactionBody;
 }
 
 export interface StructureContext {
@@ -51,7 +51,7 @@ interface ActionParts {
   readonly responsePayload: peer.ProposalResponsePayload;
 }
 
-type Outcome = { readonly code: Code } | { readonly transaction: Transaction };
+type Outcome = { readonly code: Code } | { readonly transaction: TransactionBody };
 
 /**
  * Checks one envelope in Fabric's order and answers the code of the first failing step.

@@ -10,7 +10,7 @@ import {
   temporaryDir,
 } from '@lianyi/test/support/ledger-fixture';
 import { buildRwSet } from '@lianyi/test/support/rwset-fixture';
-import { ChannelLedger } from '../ledger/channel-ledger';
+import { type ChannelLedger } from '../channel-ledger';
 
 let consortium: Consortium;
 let ledger: ChannelLedger;

@@ -1,7 +1,7 @@
 import { bytesOf, marshal, outOf } from '@lianyi/fabric-protocol';
 import { commitBlock, type Consortium, type TransactionSpec } from '@lianyi/test/support/ledger-fixture';
 import { newVersion, sha256 } from '@lianyi/test/support/rwset-fixture';
-import { type Version } from '../ports';
+import { type Version } from '../ledger/committed-state';
 import { ValidationWorld } from './validation-world.fixture';
 
 const world = new ValidationWorld();

@@ -2,7 +2,7 @@ import { bytesOf, newNonce } from '@lianyi/fabric-protocol';
 import { buildTransaction, commitBlock, type Consortium, defineChaincode, type TransactionSpec } from '@lianyi/test/support/ledger-fixture';
 import { buildRwSet } from '@lianyi/test/support/rwset-fixture';
 import { RangeSummary } from '../ledger/range-summary';
-import { type Version } from '../ports';
+import { type Version } from '../ledger/committed-state';
 import { RangeInfo } from '../sim/range-info';
 import { Code } from './code';
 import { COLLECTIONS, ValidationWorld } from './validation-world.fixture';
@@ -16,7 +16,6 @@ describe('the structure of a transaction', () => {
   });
 
   it.each<[string, (c: Consortium) => Partial<TransactionSpec>, number]>([
-    ['of an unknown type', () => ({ type: 77 }), 3],
     ['of an epoch', () => ({ epoch: 1 }), 3],
     ['without nonce', () => ({ nonce: Buffer.alloc(0) }), 3],
     [

@@ -9,7 +9,7 @@ import {
   type TransactionSpec,
 } from '@lianyi/test/support/ledger-fixture';
 import { type RwSpec } from '@lianyi/test/support/rwset-fixture';
-import { ChannelLedger } from '../ledger/channel-ledger';
+import { type ChannelLedger } from '../channel-ledger';
 
 export const COLLECTIONS: readonly CollectionSettings[] = [
   { name: 'ab', members: ['AMSP', 'BMSP'] },

@@ -13,7 +13,7 @@ const MEBIBYTE = 1024 * 1024;
 
 /**
  * A policy naming `.member` would count any certificate of an organisation, a clerk's or a patient app's, as an
- * endorsement: only peers endorse (security.md). `MAJORITY` is the channel's own policy.
+ * endorsement: only peers endorse. `MAJORITY` is the channel's own policy.
  */
 const endorsementPolicy = z
   .string()

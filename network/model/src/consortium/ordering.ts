@@ -24,7 +24,7 @@ export function quorumOf(ordering: Ordering, consenters: number): number {
 }
 
 /** How many of n consenters may stop, and the others go on. Of three BFT consenters one may stop, and none may lie. */
-export function mayStop(ordering: Ordering, consenters: number): number {
+export function crashTolerance(ordering: Ordering, consenters: number): number {
   return consenters - quorumOf(ordering, consenters);
 }
 
@@ -33,7 +33,7 @@ const some = (count: number): string => (count === 0 ? 'none' : String(count));
 /** In words: `5 orderers (SmartBFT), of which 1 may stop or lie`. */
 export function describeTolerance(ordering: Ordering, consenters: number): string {
   const all = `${consenters} orderer${consenters === 1 ? '' : 's'} (${ordering === 'bft' ? 'SmartBFT' : 'Raft'}), of which`;
-  const stopping = mayStop(ordering, consenters);
+  const stopping = crashTolerance(ordering, consenters);
   if (ordering === 'raft') return `${all} ${some(stopping)} may stop`;
   const lying = toleratedFaults('bft', consenters);
   return stopping === lying ? `${all} ${some(lying)} may stop or lie` : `${all} ${some(stopping)} may stop and ${some(lying)} may lie`;

@@ -1,15 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Consortium, ConsortiumError, parseConsortium } from '../consortium/consortium';
 import { OperatorError } from '../machine/operator-error';
-import { amend, type Amendments, withDeployment } from './amendments';
+import { amend, type AmendmentRequest, type Amendments, withDeployment } from './amendments';
 
-/** A change of a running network, as a verb asks for it. */
-export interface AmendmentChange {
+/** What a verb asks for, and what it meets. */
+export interface AmendmentChange extends AmendmentRequest {
   /** As the network was started, before any amendment. */
   readonly base: Consortium;
   readonly recorded: Amendments;
-  readonly madeFrom: Amendments;
-  readonly amendments: Amendments;
 }
 
 /**

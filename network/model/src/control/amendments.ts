@@ -34,6 +34,14 @@ export const amendmentsSchema = z.strictObject({
 });
 export type Amendments = z.infer<typeof amendmentsSchema>;
 
+/** A change of a running network, as a verb asks for it. */
+export const amendmentRequest = z.strictObject({
+  amendments: amendmentsSchema,
+  /** The recorded ones that the verb saw when it computed these: two verbs at once do not lose one another's change. */
+  madeFrom: amendmentsSchema,
+});
+export type AmendmentRequest = z.infer<typeof amendmentRequest>;
+
 export const NO_AMENDMENTS: Amendments = { format: 1, joined: [], left: [], channels: [], chaincodes: [] };
 
 const amendmentsFile = (folder: string): string => join(folder, 'amendments.json');

@@ -1,67 +1,12 @@
 import { createServer, type IncomingMessage, request, type Server } from 'node:http';
 import { z } from 'zod';
 import { OPERATOR_ERROR_CODES, OperatorError, reasonOf, systemCode } from '../machine/operator-error';
-import { type Amendments, amendmentsSchema } from './amendments';
+import { amendmentRequest } from './amendments';
 import { clearSocket, controlSocket, refuseForeignSocket } from './control-socket';
-import { type NetworkDefinition } from './network-definition';
-
-const nodeStatus = z.object({
-  name: z.string(),
-  kind: z.enum(['orderer', 'peer', 'chaincode', 'authority']),
-  /** Absent if it does not run. Peers and orderers of the embedded network are one process. */
-  pid: z.int().optional(),
-  restarts: z.int(),
-  stopped: z.boolean(),
-  /** Number of blocks of the consortium's own channel, where the node says it. */
-  height: z.int().optional(),
-  /** The same for each channel. */
-  heights: z.record(z.string(), z.int()).optional(),
-});
-export type NodeStatus = z.infer<typeof nodeStatus>;
-const orderingStatus = z.object({
-  channel: z.string(),
-  ordering: z.enum(['bft', 'raft']),
-  /** Its consenters. */
-  orderers: z.int(),
-  working: z.int(),
-  /** How many may stop, and how many of SmartBFT's may lie, when all work; how many more of those that work may stop now. */
-  mayStop: z.int(),
-  mayLie: z.int(),
-  mayStopNow: z.int(),
-});
-export type OrderingStatus = z.infer<typeof orderingStatus>;
-const networkStatus = z.object({
-  dir: z.string(),
-  channel: z.string(),
-  channels: z.array(z.string()),
-  /** Absent: the embedded network. */
-  fabricVersion: z.string().optional(),
-  nodes: z.array(nodeStatus),
-  /** Absent where one process orders. */
-  ordering: z.array(orderingStatus).optional(),
-});
-export type NetworkStatus = z.infer<typeof networkStatus>;
+import { type NetworkStatus, networkStatus } from './network-status';
+import { NODE_ACTIONS, type NodeAction, type RunningNetwork } from './running-network';
 
 const operatorErrorCode = z.enum(OPERATOR_ERROR_CODES);
-
-/** What can be done to one node of a running network. */
-export const NODE_ACTIONS = ['stop', 'start', 'restart', 'kill'] as const;
-export type NodeAction = (typeof NODE_ACTIONS)[number];
-
-/** A network as the process that runs it shows it to the verbs, whichever kind it is. */
-export interface ControlledNetwork {
-  /** Its data directory, absolute. */
-  readonly dir: string;
-  status(): Promise<NetworkStatus>;
-  /** @throws {@link OperatorError} `UNKNOWN_NAME`, or what went wrong. */
-  act(action: NodeAction, node: string): Promise<void>;
-  definition(): NetworkDefinition;
-  /**
-   * Brings what runs to what the amendments say and records them; all or nothing.
-   * @throws {@link OperatorError} `CHANGED_MEANWHILE` — what is recorded is not what they were made from.
-   */
-  amend(amendments: Amendments, madeFrom: Amendments): Promise<void>;
-}
 
 async function bodyOf(incoming: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = [];
@@ -70,20 +15,13 @@ async function bodyOf(incoming: IncomingMessage): Promise<unknown> {
   return JSON.parse(Buffer.concat(chunks).toString('utf8'));
 }
 
-const amendmentRequest = z.strictObject({
-  amendments: amendmentsSchema,
-  /** The recorded ones that the verb saw when it computed these: two verbs at once do not lose one another's change. */
-  madeFrom: amendmentsSchema,
-});
-export type AmendmentRequest = z.infer<typeof amendmentRequest>;
-
-async function change(network: ControlledNetwork, body: unknown): Promise<void> {
+async function change(network: RunningNetwork, body: unknown): Promise<void> {
   const parsed = amendmentRequest.safeParse(body);
   if (!parsed.success) throw new OperatorError('UNKNOWN_NAME', `the network cannot be changed so: ${reasonOf(parsed.error)}`);
-  await network.amend(parsed.data.amendments, parsed.data.madeFrom);
+  await network.amend(parsed.data);
 }
 
-async function answer(network: ControlledNetwork, incoming: IncomingMessage): Promise<object> {
+async function answer(network: RunningNetwork, incoming: IncomingMessage): Promise<object> {
   const { method = '', url = '' } = incoming;
   const [, node, verb] = /^\/nodes\/([^/]+)\/(\w+)$/.exec(url) ?? [];
   const action = NODE_ACTIONS.find((name) => name === verb);
@@ -105,7 +43,7 @@ async function answer(network: ControlledNetwork, incoming: IncomingMessage): Pr
 }
 
 /** Serves the verbs; whoever closes the network closes the server. */
-export async function serveControl(network: ControlledNetwork): Promise<Server> {
+export async function serveControl(network: RunningNetwork): Promise<Server> {
   const server = createServer((incoming, outgoing) => {
     void answer(network, incoming).then(
       (body) => outgoing.end(JSON.stringify(body)),
@@ -132,7 +70,7 @@ export async function serveControl(network: ControlledNetwork): Promise<Server> 
 }
 
 /** Asks the process that runs the network. @throws {@link OperatorError} `NOT_RUNNING`, or what it refused with. */
-export async function ask(dataDir: string, method: 'GET' | 'POST', path: string, content?: unknown): Promise<unknown> {
+export async function askNetwork(dataDir: string, method: 'GET' | 'POST', path: string, content?: unknown): Promise<unknown> {
   const socketPath = controlSocket(dataDir);
   refuseForeignSocket(socketPath);
   const { status, body } = await new Promise<{ status: number; body: string }>((resolve, reject) => {
@@ -167,10 +105,10 @@ export async function ask(dataDir: string, method: 'GET' | 'POST', path: string,
 
 /** @throws {@link OperatorError} `NOT_RUNNING`. */
 export async function askStatus(dataDir: string): Promise<NetworkStatus> {
-  return networkStatus.parse(await ask(dataDir, 'GET', '/status'));
+  return networkStatus.parse(await askNetwork(dataDir, 'GET', '/status'));
 }
 
 /** @throws {@link OperatorError} `NOT_RUNNING`, or what the network refused with. */
 export async function askAction(dataDir: string, node: string, action: NodeAction): Promise<void> {
-  await ask(dataDir, 'POST', `/nodes/${encodeURIComponent(node)}/${action}`);
+  await askNetwork(dataDir, 'POST', `/nodes/${encodeURIComponent(node)}/${action}`);
 }

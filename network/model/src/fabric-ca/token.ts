@@ -1,5 +1,5 @@
 import { createPrivateKey, sign } from 'node:crypto';
-import { curveOrder, type KeyAndCertificate, toLowS } from '@lianyi/fabric-protocol';
+import { curveOrder, type KeyAndCertificate, lowSForm } from '@lianyi/fabric-protocol';
 
 const base64 = (text: string | Buffer): string => Buffer.from(text).toString('base64');
 
@@ -14,7 +14,7 @@ export function createToken({ certificatePem, privateKeyPem }: KeyAndCertificate
   const key = createPrivateKey(privateKeyPem);
   const order = curveOrder(key.asymmetricKeyDetails?.namedCurve ?? '');
   if (order === undefined) throw new Error('the key of the caller is not ECDSA on P-256 or P-384');
-  return `${certificate}.${base64(toLowS(sign('sha256', Buffer.from(payload), key), order))}`;
+  return `${certificate}.${base64(lowSForm(sign('sha256', Buffer.from(payload), key), order))}`;
 }
 
 /** The authorization header of a first enrolment. @remarks Source: RFC 7617. */

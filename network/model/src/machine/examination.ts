@@ -1,4 +1,3 @@
-import { type Consortium } from '../consortium/consortium';
 import { isPortFree } from './free-ports';
 
 /** What `doctor` found about one thing. */
@@ -19,8 +18,13 @@ export function nodeFinding(minimum: readonly [number, number]): Finding {
   };
 }
 
+/** Port of each listener by name, as a consortium's definition says. */
+interface PortSettings {
+  readonly ports: 'auto' | Readonly<Record<string, number>>;
+}
+
 /** Ports of the definition that another program holds. */
-export async function portFindings({ ports }: Consortium, isRunning: boolean): Promise<readonly Finding[]> {
+export async function portFindings({ ports }: PortSettings, isRunning: boolean): Promise<readonly Finding[]> {
   if (ports === 'auto' || isRunning) return [];
   const checks = await Promise.all(Object.entries(ports).map(async ([name, port]) => ({ name, port, isFree: await isPortFree(port) })));
   return checks

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { isReadyWithin } from './wait-until';
 
 /**
  * What tells a process from a later one that was given the same number: when it started, in the system's own words.
@@ -62,10 +63,5 @@ export async function endProcesses(targets: readonly MarkedProcess[], graceMilli
 }
 
 async function haveEnded(targets: readonly MarkedProcess[], timeoutMillis: number): Promise<boolean> {
-  const until = Date.now() + timeoutMillis;
-  while (targets.some(isSameProcess)) {
-    if (Date.now() >= until) return false;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  return true;
+  return isReadyWithin(() => !targets.some(isSameProcess), { timeoutMillis, everyMillis: 20 });
 }

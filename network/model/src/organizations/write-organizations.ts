@@ -11,7 +11,7 @@ import { noteIssued } from './issued-certificates';
 import { ADMIN_USER, NODE_USER, nodesFolder, nodesOf, type OrganizationPaths, organizationPaths, userNames } from './layout';
 import { readRevocationLists } from './revocation-lists';
 
-/** Marks the certificate that carries requests signed by others (ledger.md §5). */
+/** Marks the certificate that carries requests signed by others. */
 const CARRIER_ATTRIBUTES = { 'lianyi.carrier': 'true' };
 
 /** Private keys are readable by their owner only, also when the umask would allow more. */

@@ -38,17 +38,63 @@ describe('a chaincode package', () => {
     expect(() => packArchive([{ name: 'x'.repeat(101), content: Buffer.alloc(0) }])).toThrow(/too long/);
   });
 
-  it('depends on the code, not on what was installed beside it', () => {
+  describe('of a folder', () => {
     const code = join(dir, 'code');
-    mkdirSync(join(code, 'node_modules', 'a'), { recursive: true });
-    mkdirSync(join(code, 'lib'));
-    writeFileSync(join(code, 'index.js'), '1');
-    writeFileSync(join(code, 'lib', 'b.js'), '2');
-    const before = digestOfFolder(code);
-    writeFileSync(join(code, 'node_modules', 'a', 'index.js'), '3');
-    expect(digestOfFolder(code)).toBe(before);
-    writeFileSync(join(code, 'lib', 'b.js'), '3');
-    expect(digestOfFolder(code)).not.toBe(before);
+    const write = (file: string, content: string): void => {
+      mkdirSync(join(code, file, '..'), { recursive: true });
+      writeFileSync(join(code, file), content);
+    };
+    const describeAs = (description: object): void => {
+      write('package.json', JSON.stringify({ scripts: { 'start:server': 'node dist/main.cjs server' }, ...description }));
+    };
+    beforeEach(() => {
+      rmSync(code, { recursive: true, force: true });
+      write('node_modules/a/index.js', '3');
+      write('dist/main.cjs', '1');
+      write('dist/lib/b.js', '2');
+      write('README.md', 'what it does');
+      describeAs({});
+    });
+
+    it('depends on all of it, but not on what was installed beside it', () => {
+      const before = digestOfFolder(code);
+      write('node_modules/a/index.js', '4');
+      expect(digestOfFolder(code)).toBe(before);
+      write('README.md', 'what it really does');
+      expect(digestOfFolder(code)).not.toBe(before);
+    });
+
+    it.each([
+      ['a file', ['dist/main.cjs']],
+      ['a folder', ['dist/']],
+    ])('depends on package.json and what its `files` names alone: %s', (_what, files) => {
+      describeAs({ files });
+      const before = digestOfFolder(code);
+      write('README.md', 'what it really does');
+      write('src/main.test.ts', 'a test');
+      expect(digestOfFolder(code)).toBe(before);
+      write('dist/main.cjs', '2');
+      const other = digestOfFolder(code);
+      expect(other).not.toBe(before);
+      describeAs({ files, version: '2' });
+      expect(digestOfFolder(code)).not.toBe(other);
+    });
+
+    it.each([
+      ['is not there', ['dist/main.cjs', 'dist/c.js'], /not there/],
+      ['lies outside', ['dist/main.cjs', '../other'], /not there/],
+      ['lies outside by its whole path', ['dist/main.cjs', '/etc/hostname'], /not there/],
+      ['was installed', ['dist/main.cjs', 'node_modules/a'], /not there/],
+      ['is not what starts', ['dist/lib/b.js'], /starts dist\/main\.cjs, which 'files' of its package.json does not name/],
+    ])('refuses `files` that %s', (_what, files, sentence) => {
+      describeAs({ files });
+      expect(() => digestOfFolder(code)).toThrow(sentence);
+    });
+
+    it.each([[[]], ['dist'], [[1]]])('refuses %j as `files`', (files) => {
+      describeAs({ files });
+      expect(() => digestOfFolder(code)).toThrow(/not a list of names/);
+    });
   });
 });
 

@@ -1,5 +1,5 @@
 import { type SignedData } from '../msp/channel-identity';
-import { type ConfiguredPolicies } from '../policies/policies';
+import { type ConfiguredPolicies } from './configured-policies';
 import { tryDecode } from '../wire/decode';
 import { bytesOf, common } from '../wire/proto';
 import { type ChannelConfig } from './channel-config';

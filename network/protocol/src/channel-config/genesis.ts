@@ -1,9 +1,10 @@
-import { type NodeRole } from '../msp/channel-identity';
-import { majorityOf } from '../policies/majority';
+import { majorityOfPeers } from '../policies/majority';
 import { implicitMetaPolicy, outOf, signaturePolicy } from '../policies/policy-builder';
 import { newBlock } from '../wire/block';
 import { computeTxId, newNonce } from '../wire/envelope';
+import { parsePolicyText } from '../wire/policy-text';
 import { common, marshal, type Message, msp, orderer, peer, Timestamp } from '../wire/proto';
+import { CHANNEL_ROLES, type ChannelSection, STANDARD_POLICIES } from './channel-roles';
 
 export interface BatchConfig {
   readonly timeoutMillis: number;
@@ -94,37 +95,24 @@ export function mspConfig({
   return wrapped;
 }
 
-type Section = 'Application' | 'Orderer';
-
-/** Who may do what, by section. One MSP may stand in both; an orderer's certificate proposes nothing. */
-const ROLES: Readonly<Record<Section, Readonly<Record<string, readonly NodeRole[]>>>> = {
-  Application: { Readers: ['admin', 'peer', 'client'], Writers: ['admin', 'client'], Admins: ['admin'], Endorsement: ['peer'] },
-  Orderer: {
-    ...{ Readers: ['admin', 'peer', 'client', 'orderer'], Writers: ['admin', 'orderer'], Admins: ['admin'] },
-    // a policy of our own: an administrator writes to the channel, but makes no blocks
-    BlockSigners: ['orderer'],
-  },
-};
-
 /** An organisation's part of the configuration: its MSP, and who of it may do what. */
-export function organizationGroup(organization: GenesisOrganization, section: Section): common.ConfigGroup {
-  const policies = Object.entries(ROLES[section]).map(([name, roles]) => {
+export function organizationGroup(organization: GenesisOrganization, section: ChannelSection): common.ConfigGroup {
+  const policies = Object.entries(CHANNEL_ROLES[section]).map(([name, roles]) => {
     const principals = roles.map((role) => ({ mspId: organization.mspId, role }));
     return [name, signaturePolicy(outOf(1, principals))] as const;
   });
   return configGroup({ values: { MSP: mspConfig(organization) }, policies: Object.fromEntries(policies) });
 }
 
-function groupsOf(organizations: readonly GenesisOrganization[], section: Section): Record<string, common.ConfigGroup> {
+function groupsOf(organizations: readonly GenesisOrganization[], section: ChannelSection): Record<string, common.ConfigGroup> {
   return Object.fromEntries(organizations.map((organization) => [organization.mspId, organizationGroup(organization, section)]));
 }
 
 function standardPolicies(): Record<string, common.Policy> {
-  return {
-    Readers: implicitMetaPolicy('ANY', 'Readers'),
-    Writers: implicitMetaPolicy('ANY', 'Writers'),
-    Admins: implicitMetaPolicy('MAJORITY', 'Admins'),
-  };
+  const policies = Object.entries(STANDARD_POLICIES).map(
+    ([name, [rule, subPolicy]]) => [name, implicitMetaPolicy(rule, subPolicy)] as const,
+  );
+  return Object.fromEntries(policies);
 }
 
 /**
@@ -134,8 +122,7 @@ function standardPolicies(): Record<string, common.Policy> {
 function endorsementPolicy(application: readonly GenesisOrganization[]): common.Policy {
   const endorsing = application.filter((organization) => organization.hasPeer);
   if (endorsing.length === application.length) return implicitMetaPolicy('MAJORITY', 'Endorsement');
-  const roles = endorsing.map(({ mspId }) => ({ mspId, role: 'peer' as const }));
-  return signaturePolicy(outOf(majorityOf(roles.length), roles));
+  return signaturePolicy(parsePolicyText(majorityOfPeers(endorsing.map(({ mspId }) => mspId))));
 }
 
 function capabilities(...names: readonly string[]): common.Capabilities {

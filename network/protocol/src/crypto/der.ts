@@ -78,7 +78,7 @@ function positiveInteger(bytes: Buffer, offset: number): { value: bigint; end: n
   return value === 0n ? undefined : { value, end: read.end };
 }
 
-/** Parses as Go's asn1.Unmarshal does in bccsp/utils/ecdsa.go: bytes after the sequence are ignored. */
+/** Parses as Go's asn1.Unmarshal does in bccsp/utils/ecdsa.go. */
 export function parseEcdsaSignature(der: Buffer): EcdsaSignature | undefined {
   const sequence = readDer(der);
   if (sequence?.tag !== TAG_SEQUENCE) return undefined;
@@ -93,7 +93,7 @@ export function isLowS(signature: EcdsaSignature, order: bigint): boolean {
 }
 
 /** Rewrites a DER signature into its low-S form. */
-export function toLowS(der: Buffer, order: bigint): Buffer {
+export function lowSForm(der: Buffer, order: bigint): Buffer {
   const signature = parseEcdsaSignature(der);
   if (!signature) throw new Error('not a DER encoded ECDSA signature');
   if (isLowS(signature, order)) return der;

@@ -62,8 +62,8 @@ function describe(pem: string, raw: Buffer<ArrayBuffer>): Certificate {
   };
 }
 
-/** bccsp/sw/ecdsa.go verifyECDSA over SHA-256: DER, low-S, bytes after the signature ignored. */
-export function verifySignature(certificate: Certificate, message: Buffer, signature: Buffer): boolean {
+/** bccsp/sw/ecdsa.go verifyECDSA over SHA-256: DER, low-S. */
+export function isSignatureOf(certificate: Certificate, message: Buffer, signature: Buffer): boolean {
   const order = certificate.curveOrder;
   const parsed = parseEcdsaSignature(signature);
   if (order === undefined || !parsed || !isLowS(parsed, order)) return false;

@@ -1,4 +1,4 @@
-import { type Certificate, verifySignature } from './certificate';
+import { type Certificate, isSignatureOf } from './certificate';
 import { type ChannelIdentity } from './channel-identity';
 
 /** An identity whose chain to one of its MSP's CAs is known. */
@@ -23,6 +23,6 @@ export function newIdentity(
     certificate,
     certificatePem: certificate.pem,
     expiresAtMillis: certificate.notAfterMillis,
-    verify: (message, signature) => verifySignature(certificate, message, signature),
+    verify: (message, signature) => isSignatureOf(certificate, message, signature),
   };
 }

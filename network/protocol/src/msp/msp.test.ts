@@ -1,4 +1,4 @@
-import { ChannelLedger } from '@lianyi/embedded-network';
+import { type ChannelLedger } from '@lianyi/embedded-network';
 import {
   type Consortium,
   type Member,
@@ -10,7 +10,7 @@ import {
 } from '@lianyi/test/support/ledger-fixture';
 import { createRevocationList } from '../crypto/ca';
 import { curveOrder, derInteger, derSequence, parseEcdsaSignature } from '../crypto/der';
-import { serializeIdentity, type Signer } from '../crypto/signer';
+import { serializeIdentity, type Signer } from '../wire/signer';
 import { outOf } from '../policies/policy-builder';
 import { evaluateRule, type SignatureRule } from '../policies/signature-policy';
 import { bytesOf, common, msp } from '../wire/proto';
@@ -117,7 +117,7 @@ describe('an MSP with node OUs', () => {
     ).toEqual([undefined, undefined, undefined, undefined]);
   });
 
-  it('takes an expired certificate: expiry is checked at proposal and broadcast only', async () => {
+  it('leaves expiry to the filters of proposals and broadcasts, and tells them when it is', async () => {
     const expired = await newSigner(member, ['client'], { notAfter: new Date(Date.now() - 1000) });
     expect(reasonFor(msps, expired)).toBeUndefined();
     expect(msps.deserialize(expired.serializedIdentity)?.expiresAtMillis).toBeLessThan(Date.now());

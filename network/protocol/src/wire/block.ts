@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { derInteger, derOctetString, derSequence } from '../crypto/der';
-import { type Signer } from '../crypto/signer';
+import { type Signer } from './signer';
 import { newNonce } from './envelope';
 import { bytesOf, common, marshal } from './proto';
 

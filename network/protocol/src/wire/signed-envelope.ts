@@ -1,4 +1,4 @@
-import { type Signer } from '../crypto/signer';
+import { type Signer } from './signer';
 import { newNonce } from './envelope';
 import { bytesOf, common, marshal, Timestamp } from './proto';
 

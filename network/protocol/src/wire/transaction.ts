@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { computeTxId } from './envelope';
-import { type ProposalOutline, type SignedBytes, withoutTransient } from './proposal';
-import { common, marshal, peer, Timestamp } from './proto';
+import { outlineProposal, type ProposalOutline, type SignedBytes, withoutTransient } from './proposal';
+import { bytesOf, common, marshal, peer, Timestamp } from './proto';
 
 /** Whoever signs: certificate and key stay with the caller. */
 export interface ProposalSigner {
@@ -101,6 +101,14 @@ export function proposalResponsePayload(result: ExecutionResult): Buffer {
   return marshal(payload);
 }
 
+/** The chaincode's answer, from inside a transaction that all endorsers signed. */
+export function resultOfTransaction(envelope: common.Envelope): Buffer {
+  const body = common.Payload.deserializeBinary(envelope.getPayload_asU8());
+  const [action] = peer.Transaction.deserializeBinary(body.getData_asU8()).getActionsList();
+  const endorsed = peer.ChaincodeActionPayload.deserializeBinary(action?.getPayload_asU8() ?? new Uint8Array()).getAction();
+  return resultOfPayload(bytesOf(endorsed?.getProposalResponsePayload_asU8() ?? new Uint8Array()));
+}
+
 /** What the client's result is read from: the response inside the endorsed action. */
 export function resultOfPayload(payload: Buffer): Buffer {
   const action = peer.ChaincodeAction.deserializeBinary(peer.ProposalResponsePayload.deserializeBinary(payload).getExtension_asU8());
@@ -135,6 +143,41 @@ export function prepareTransaction(
   return envelope;
 }
 
-export function sha256(bytes: Buffer | string): Buffer {
+/** Two peers that should have answered alike did not: one of them is a block behind, or runs other code. */
+export class EndorsersDisagree extends Error {
+  override readonly name = 'EndorsersDisagree';
+}
+
+/** What one endorser answered. */
+export interface Endorsed {
+  /** Marshalled ProposalResponsePayload. */
+  readonly payload: Uint8Array;
+  readonly endorsement: peer.Endorsement | undefined;
+}
+
+/**
+ * Joins what the endorsers answered, which must be the same bytes, into a transaction and signs it.
+ * @throws {@link EndorsersDisagree}
+ */
+export function assembleTransaction(
+  proposal: SignedBytes,
+  endorsed: readonly Endorsed[],
+  signer: Pick<ProposalSigner, 'sign'>,
+): common.Envelope {
+  const payload = bytesOf(endorsed[0]?.payload ?? new Uint8Array());
+  const endorsements = endorsed.map((each) => {
+    if (!each.endorsement || !payload.equals(each.payload)) throw new EndorsersDisagree('the endorsers answered differently');
+    return each.endorsement;
+  });
+  return signEnvelope(prepareTransaction(outlineProposal(proposal), payload, endorsements), signer);
+}
+
+/** Signs an envelope's payload in place. */
+export function signEnvelope(envelope: common.Envelope, signer: Pick<ProposalSigner, 'sign'>): common.Envelope {
+  envelope.setSignature(signer.sign(bytesOf(envelope.getPayload_asU8())));
+  return envelope;
+}
+
+export function sha256Of(bytes: Buffer | string): Buffer {
   return createHash('sha256').update(bytes).digest();
 }

@@ -1,17 +1,13 @@
 import { observedCase } from '../conformance-case';
 import { A, B, C, type ConformanceNetwork } from '../conformance-network';
 import { attempt } from '../outcome';
-
-const PATIENCE_MILLIS = 20_000;
+import { waitUntil } from '../../wait-until';
 
 /** Until chaincode answers at every organisation: somebody starts it again. */
 async function untilBack(network: ConformanceNetwork): Promise<void> {
   for (const mspId of [A, B, C]) {
     const ask = () => attempt(() => network.as(A).evaluate('get', ['k'], { chaincode: 'u', organizations: [mspId] }));
-    for (const end = Date.now() + PATIENCE_MILLIS; (await ask()).grpcCode !== 0;) {
-      if (Date.now() > end) throw new Error(`chaincode of ${mspId} did not come back`);
-      await new Promise((done) => setTimeout(done, 100));
-    }
+    await waitUntil(`chaincode of ${mspId} comes back`, async () => (await ask()).grpcCode === 0);
   }
 }
 

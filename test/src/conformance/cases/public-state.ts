@@ -182,6 +182,7 @@ export const publicStateCases = [
   observedCase('1b', 'what was written is there after the commit', async (network) => {
     const key = network.key();
     await network.as(A).submit('put', [key, 'v1']);
+    await network.level([A, B, C]);
     await network.as(A).submit('ryow', [key, 'new']);
     return network.as(A).evaluate('get', [key]);
   }),

@@ -16,7 +16,6 @@ const spoiltTransactions: Readonly<Record<string, string>> = {
   Xc: 'an endorsement with a broken signature',
   Xd: 'writes changed after the endorsement',
   Xe: 'no data',
-  Xf: 'data that is no message',
   Xg: 'no action',
   Xh: 'two actions',
   Xi: 'a transaction id of its own',
@@ -24,7 +23,6 @@ const spoiltTransactions: Readonly<Record<string, string>> = {
   Xk: 'another nonce in the action',
   Xl: 'an epoch',
   Xo: 'another proposal',
-  Xp: 'an action that is no message',
   Xq: 'no header extension',
   Xr: 'another chaincode in the action',
   Xs: 'another version in the action',
@@ -40,12 +38,11 @@ const spoiltTransactions: Readonly<Record<string, string>> = {
   XA: 'read and write sets that are no message',
   XB: 'a response of status 500',
   XC: 'an event of another chaincode',
-  XD: 'an event that is no message',
   XE: 'no endorsement',
   XF: 'an endorser of an unknown organisation',
   XF2: 'two foreign endorsers',
   XG: 'a foreign endorser beside two good ones',
-  XJ: 'an answer that is no message',
+  XJ: 'no answer',
   XL: 'a header version',
   XM: 'no chaincode in the action',
   XN: 'a read of a version to come',
@@ -61,7 +58,7 @@ const spoiltTransactions: Readonly<Record<string, string>> = {
 };
 
 /** What the block says of a transaction that was endorsed well, spoilt, and signed by `sender`. */
-export async function codeOfSpoilt(
+async function codeOfSpoilt(
   network: ConformanceNetwork,
   spoil: Spoil,
   sender: (network: ConformanceNetwork) => Party = (anywhere) => anywhere.as(A),
@@ -78,7 +75,7 @@ export async function codeOf(network: ConformanceNetwork, draft: Draft, signer: 
   return network.codeInBlocksFrom(height, draft.channelHeader.getTxId());
 }
 
-export function spoilOf(name: string): Spoil {
+function spoilOf(name: string): Spoil {
   const spoil = spoils.get(name);
   if (spoil === undefined) throw new Error(`nothing spoils by ${name}`);
   return spoil;

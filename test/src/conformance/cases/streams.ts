@@ -3,7 +3,6 @@ import { observedCase } from '../conformance-case';
 import { A, C, commit, type ConformanceNetwork } from '../conformance-network';
 import { issueCraftsman } from '../craft';
 import { type Party } from '../party';
-import { codeOfSpoilt, spoilOf } from './spoilt';
 
 type SeekPosition = InstanceType<typeof orderer.SeekPosition>;
 
@@ -187,22 +186,5 @@ export const streamCases = [
     const { block } = await commit(await network.as(A).endorse('pput', ['c12', network.key()], { transient: { value: 's' } }));
     const delivered = await firstBlock(await network.as(C).channel.getBlockAndPrivateDataEvents({ startBlock: BigInt(block) }));
     return delivered.getPrivateDataMapMap().getLength();
-  }),
-  observedCase('53q', 'a filtered block of an event that is no message', async (network) => {
-    const startBlock = BigInt(await network.height());
-    await codeOfSpoilt(network, spoilOf('an event that is no message'));
-    const filtered = await firstBlock(await network.as(A).channel.getFilteredBlockEvents({ startBlock }));
-    return filtered.getFilteredTransactionsList().map((transaction) => transaction.getTxValidationCode());
-  }),
-  observedCase('53r', 'chaincode events of a block with a transaction that is no message', async (network) => {
-    const startBlock = BigInt(await network.height());
-    await codeOfSpoilt(network, spoilOf('an action that is no message'));
-    await network.as(A).submit('events2');
-    const events = await network.as(A).channel.getChaincodeEvents('t', { startBlock });
-    for await (const { eventName } of events) {
-      events.close();
-      return eventName;
-    }
-    return 'ended';
   }),
 ];

@@ -18,7 +18,6 @@ export function endorse(signer: Craftsman, payload: Buffer): Endorsement {
 /** Bytes that stand for a part whatever the parts below say. */
 interface Replaced {
   data?: Buffer;
-  actionPayload?: Buffer;
   executed?: Buffer;
   results?: Buffer;
 }
@@ -40,7 +39,8 @@ export class Draft {
   readonly executed: InstanceType<typeof peer.ChaincodeAction>;
   readonly results: InstanceType<typeof ledger.rwset.TxReadWriteSet>;
 
-  constructor(transaction: Transaction) {
+  /** Of a transaction that was endorsed, as the gateway client has it. */
+  constructor(transaction: Pick<Transaction, 'getBytes'>) {
     const envelope = gateway.PreparedTransaction.deserializeBinary(transaction.getBytes()).getEnvelope();
     const payload = common.Payload.deserializeBinary(envelope?.getPayload_asU8() ?? new Uint8Array());
     const header = payload.getHeader() ?? new common.Header();
@@ -89,7 +89,7 @@ export class Draft {
   private data(): Buffer {
     const action = new peer.TransactionAction();
     action.setHeader(marshal(this.actionHeader));
-    action.setPayload(this.replaced.actionPayload ?? this.sealedActionPayload());
+    action.setPayload(this.sealedActionPayload());
     const transaction = new peer.Transaction();
     for (let count = 0; count < this.actions; count += 1) transaction.addActions(action);
     return marshal(transaction);

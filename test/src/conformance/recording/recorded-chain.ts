@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { constants, gunzipSync, gzipSync } from 'node:zlib';
+import { Code } from '@lianyi/embedded-network';
 
 /** A block as a peer of real Fabric delivered it, and what that peer made of it. */
 export interface RecordedBlock {
@@ -12,6 +13,23 @@ export interface RecordedBlock {
   /** Hex of COMMIT_HASH; '' of block 0. */
   readonly commitHash: string;
 }
+
+/** Validation codes a chain must hold for its replay to prove something; the rest no client can reach. */
+export const codesOfReplay: readonly number[] = [
+  Code.VALID,
+  Code.MVCC_READ_CONFLICT,
+  Code.PHANTOM_READ_CONFLICT,
+  Code.ENDORSEMENT_POLICY_FAILURE,
+  Code.DUPLICATE_TXID,
+  Code.BAD_PROPOSAL_TXID,
+  Code.INVALID_ENDORSER_TRANSACTION,
+  Code.BAD_COMMON_HEADER,
+  Code.INVALID_OTHER_REASON,
+  Code.INVALID_CHAINCODE,
+  Code.ILLEGAL_WRITESET,
+  Code.BAD_RWSET,
+  Code.BAD_RESPONSE_PAYLOAD,
+];
 
 /** Where, how and with what a chain was recorded. */
 export interface RecordingContext {
@@ -34,7 +52,7 @@ export function recordedChains(): readonly string[] {
     .map((name) => join(folder, name));
 }
 
-export function parseChain(text: string): readonly RecordedBlock[] {
+function parseChain(text: string): readonly RecordedBlock[] {
   const lines = text.trim().split('\n');
   return lines.map((line): RecordedBlock => JSON.parse(line) as RecordedBlock /* our own recording */);
 }

@@ -8,6 +8,7 @@ import { type Call, drawCall } from './calls';
 import { Draft } from './draft';
 import { type SeededChoice } from './seeded-choice';
 import { type Gang, type Spoil, spoils } from './spoils';
+import { waitUntil } from '../../wait-until';
 
 /** A little more than the channel's batch time-out. */
 const BLOCK_MILLIS = 30;
@@ -72,7 +73,7 @@ export class Workload {
         () => false,
       );
       if (!isTaken) this.refused += 1;
-      else await until(async () => (await this.network.height()) > height);
+      else await waitUntil('a block comes', async () => (await this.network.height()) > height, PATIENCE_MILLIS);
     }
   }
 
@@ -159,7 +160,7 @@ export class Workload {
   }
 }
 
-/** Private values are used up by the first commit: a peer would search a minute for those of a repeated transaction. */
+/** Private values are there for one commit. */
 function isRepeatable({ name, changesPolicy }: Call): boolean {
   return changesPolicy === undefined && !['pput', 'prmw', 'pdel', 'ppurge', 'phashWrite'].includes(name);
 }
@@ -178,13 +179,6 @@ function sealOf({ party, transaction }: Endorsed): Envelope {
   if (envelope === undefined) throw new Error('an endorsed transaction has an envelope');
   envelope.setSignature(craftsman.sign(Buffer.from(envelope.getPayload_asU8())));
   return envelope;
-}
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + PATIENCE_MILLIS; !(await condition());) {
-    if (Date.now() > end) throw new Error('no block came');
-    await new Promise((done) => setTimeout(done, BLOCK_MILLIS));
-  }
 }
 
 /** Tries again what a busy network, or a BFT submit that only seems lost, made fail. */

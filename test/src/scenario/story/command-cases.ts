@@ -120,7 +120,9 @@ export function commandCases(world: GetWorld): void {
   it('carries a patient’s command by any member: hospital C grants what A’s patient signed', async () => {
     const known = await related();
     const input = grantInput(known);
-    await carry(world().scenario.client(world().scenario.c), GrantPolicy, input, { sign: known.patient.sign });
+    const { scenario } = world();
+    await scenario.catchUp(scenario.c);
+    await carry(scenario.client(scenario.c), GrantPolicy, input, { sign: known.patient.sign });
     known.patient.roll();
     expect(await policy(known)).toMatchObject({ version: 1, state: 'active' });
   });

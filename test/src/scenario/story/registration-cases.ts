@@ -66,6 +66,7 @@ export function registrationCases(world: GetWorld): void {
     const known = await registered();
     const { registrarB } = world().staff;
     const card = { cardId: newId(), pseudonym: known.pseudonym, holderCommitment: someHash };
+    await world().scenario.catchUp(world().scenario.b);
     expect(await refusalOf(carry(registrarB.client, transactions.IssueCard, card, { sign: registrarB.sign }))).toBe('NOT_PERMITTED');
     expect(await refusalOf(known.see(transactions.GetCard, { cardId: card.cardId }))).toBe('NOT_FOUND');
     const relationship = { pseudonym: known.pseudonym, type: 'care' as const };
@@ -117,6 +118,7 @@ export function registrationCases(world: GetWorld): void {
       expect(await refusalOf(carry(registrarA.client, transactions.SuspendCard, suspension, { sign: registrarA.sign }))).toBe(
         'ILLEGAL_STATE',
       );
+      await world().scenario.catchUp(world().scenario.b);
       expect(await refusalOf(carry(registrarB.client, transactions.CloseCard, { cardId }, { sign: registrarB.sign }))).toBe(
         'NOT_PERMITTED',
       );

@@ -1,11 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { newPrivateKey, publicKeyOf, signStaffRequest } from '@lianyi/client';
 import { loadKeyFile } from '@lianyi/client/node';
 import { actorTagSchema, instantOf, mspIdSchema, type StaffProof, transactions } from '@lianyi/domain';
-import { fromNow, PatientCase, type permission } from '../patient-case';
+import { fromNow, PatientCase, permission } from '../patient-case';
 import { submitAt } from '../proposal-at';
 import { newId, refusalOf, type StaffMember } from '../scenario';
 import { type GetWorld } from './world';
+import { waitUntil } from '../../wait-until';
 
 const { GetDecision, RequestAccess } = transactions;
 const HALF_HOUR = 1_800_000;
@@ -18,6 +18,7 @@ export function timeCases(world: GetWorld): void {
   async function askAt(known: PatientCase, recordId: string, atMillis: number): Promise<{ outcome: string; ticketId: string }> {
     const { scenario, staff } = world();
     const who = staff.cardiologistB;
+    await scenario.catchUp(scenario.b);
     const ticketId = newId();
     const input = {
       ...{ ticketId, pseudonym: known.pseudonym, recordIds: [recordId], purpose: 'TREAT' as const },
@@ -81,12 +82,13 @@ export function timeCases(world: GetWorld): void {
   });
 
   it('ends a ticket with the grant it rests on, and then releases no key for it', async () => {
-    const end = Date.now() + 5_000;
-    const { known, recordId } = await granted({ validUntil: instantOf(end) });
+    const { known, recordId } = await PatientCase.withRecord(world().scenario, world().staff);
+    const end = Date.now() + 8_000;
+    await known.grant([permission({ validUntil: instantOf(end) })]);
     const { cardiologistB } = world().staff;
     const ticket = await known.ask(cardiologistB, { recordIds: [recordId] });
     expect(ticket.answer).toMatchObject({ decision: 'permit', expiresAt: instantOf(end) });
-    await sleep(Math.max(0, end - Date.now()) + 50);
+    await waitUntil('the grant has ended', () => Date.now() > end);
     expect(await refusalOf(known.read(cardiologistB, ticket, recordId))).toBe('TICKET_CLOSED');
     expect((await known.ask(cardiologistB, { recordIds: [recordId] })).answer).toMatchObject({ decision: 'deny', reasons: ['EXPIRED'] });
     expect((await known.audit()).map(({ event }) => event)).not.toContain('KeyReleased');

@@ -1,0 +1,57 @@
+import { type TransactionEntry, transactions } from '@lianyi/domain';
+import { type z } from 'zod';
+import { type LedgerContext } from '../dispatch/call';
+import { useCases } from '../use-cases/index';
+import { type UseCase, type UseCases } from '../use-cases/use-case';
+import { type ContractOf } from './contract-of';
+
+/**
+ * That a transaction lacks its use case or its contract's method is found by the compiler: tsc checks this file, and an expected error
+ * that is none is an error itself.
+ */
+
+type Card = z.ZodObject<{ cardId: z.ZodString }>;
+type Entry<Kind extends TransactionEntry['kind']> = TransactionEntry & {
+  readonly kind: Kind;
+  readonly request: Card;
+  readonly response: Card;
+};
+type Catalogue = { readonly ReportCardLost: Entry<'submit'>; readonly ReadCard: Entry<'evaluate'> };
+
+const report: UseCase<Catalogue['ReportCardLost']> = (scope, input) => {
+  scope.events.push();
+  return Promise.resolve({ cardId: input.cardId });
+};
+const read: UseCase<Catalogue['ReadCard']> = (_scope, input) => Promise.resolve({ cardId: input.cardId });
+const method = (_context: LedgerContext, request: string): Promise<string> => Promise.resolve(request);
+
+describe('the compiler', () => {
+  it('demands a use case for each transaction, of its own types', () => {
+    const whole = { ReportCardLost: report, ReadCard: read } satisfies UseCases<Catalogue>;
+    // @ts-expect-error -- ReadCard has none
+    const lacking = { ReportCardLost: report } satisfies UseCases<Catalogue>;
+    // @ts-expect-error -- NoSuchThing is not in the catalogue
+    const surplus = { ReportCardLost: report, ReadCard: read, NoSuchThing: read } satisfies UseCases<Catalogue>;
+    // @ts-expect-error -- a query that writes
+    const writing = { ReportCardLost: report, ReadCard: report } satisfies UseCases<Catalogue>;
+    const wrongAnswer = () => Promise.resolve({ cardId: 1 });
+    // @ts-expect-error -- another answer than the catalogue says
+    const lying = { ReportCardLost: wrongAnswer, ReadCard: read } satisfies UseCases<Catalogue>;
+    expect([whole, lacking, surplus, writing, lying].map((table) => Object.keys(table).length)).toEqual([2, 1, 3, 2, 2]);
+  });
+
+  it('demands a contract’s method for each transaction', () => {
+    class Whole implements ContractOf<'AuditContract'> {
+      ListForPatient = method;
+    }
+    // @ts-expect-error -- ListForPatient has no method
+    class Lacking implements ContractOf<'AuditContract'> {
+      ListForPatients = method;
+    }
+    expect([new Whole(), new Lacking()].map((contract) => Object.keys(contract))).toEqual([['ListForPatient'], ['ListForPatients']]);
+  });
+
+  it('is right: every transaction has a use case', () => {
+    expect(Object.keys(useCases).sort()).toEqual(Object.keys(transactions).sort());
+  });
+});

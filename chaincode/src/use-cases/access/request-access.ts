@@ -1,0 +1,84 @@
+import {
+  assertMemberOf,
+  type Input,
+  type MedicalRecord,
+  type Output,
+  type Permit,
+  type PermittedTicket,
+  type Ticket,
+  ticketExpiry,
+  type transactions,
+} from '@lianyi/domain';
+import { type AuditDetails, recordEvent } from '../record-event';
+import { originOf, type WriteScope } from '../scope';
+import { asStaff, isReplay } from '../standing';
+import { decide, type Decided } from './decide';
+
+type Entry = typeof transactions.RequestAccess;
+
+/**
+ * Decides whether a clinician may read records, and commits the decision whichever it is: a denial leaves a trace too.
+ *
+ * The answer opens nothing by itself. The custodian's key service acts on the committed ticket only.
+ */
+export async function requestAccess(scope: WriteScope, input: Input<Entry>): Promise<Output<Entry>> {
+  const { mspId, actorTag, roles, departments } = asStaff(scope.actor);
+  assertMemberOf({ departments }, input.department);
+  const { department, ...asked } = input;
+  const actor = { mspId, actorTag, roles, department };
+  const [existing, decided] = await Promise.all([
+    scope.ledger.tickets.find(input.ticketId),
+    decide(scope.ledger, { pseudonym: input.pseudonym, recordIds: input.recordIds, purpose: input.purpose, at: scope.now, actor }),
+  ]);
+  if (existing !== undefined && isReplay(scope, existing)) {
+    return answerOf(existing);
+  }
+  const ticket = newTicket({ schemaVersion: 1, ...asked, actor, requestedAt: scope.now, origin: originOf(scope) }, decided);
+  await scope.ledger.tickets.insert(ticket);
+  recordEvent(
+    scope,
+    { name: ticket.decision === 'permit' ? 'AccessPermitted' : 'AccessDenied', ticketId: ticket.ticketId, pseudonym: ticket.pseudonym },
+    auditOf(ticket),
+  );
+  return answerOf(ticket);
+}
+
+type Asked = Omit<
+  PermittedTicket,
+  'decision' | 'custodianMspId' | 'recordVersions' | 'provisionIds' | 'grantVersions' | 'expiresAt' | 'state' | 'closed'
+>;
+
+function newTicket(asked: Asked, { decision, records }: Decided): Ticket {
+  return decision.effect === 'deny' ? { ...asked, decision: 'deny', reasons: decision.reasons } : permittedTicket(asked, decision, records);
+}
+
+function permittedTicket(asked: Asked, permit: Permit, records: Decided['records']): PermittedTicket {
+  const [first, ...others] = records.filter((record): record is MedicalRecord => record !== undefined);
+  if (first === undefined || others.length + 1 !== asked.recordIds.length) {
+    throw new Error('a permit for a record that does not exist');
+  }
+  return {
+    ...asked,
+    decision: 'permit',
+    custodianMspId: first.custodianMspId,
+    recordVersions: [first, ...others].map((record) => record.version),
+    provisionIds: permit.provisionIds,
+    grantVersions: permit.grantVersions,
+    expiresAt: ticketExpiry(permit, asked.requestedAt),
+    state: 'open',
+  };
+}
+
+function auditOf({ ticketId, recordIds, purpose, ...ticket }: Ticket): AuditDetails {
+  const asked = { ticketId, recordIds, purpose };
+  return ticket.decision === 'permit'
+    ? { ...asked, decision: 'permit', provisionIds: ticket.provisionIds }
+    : { ...asked, decision: 'deny', reasons: ticket.reasons };
+}
+
+function answerOf(ticket: Ticket): Output<Entry> {
+  const { ticketId } = ticket;
+  return ticket.decision === 'permit'
+    ? { ticketId, decision: 'permit', reasons: [], provisionIds: ticket.provisionIds, expiresAt: ticket.expiresAt }
+    : { ticketId, decision: 'deny', reasons: ticket.reasons, provisionIds: [] };
+}

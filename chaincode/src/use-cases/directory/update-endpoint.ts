@@ -1,0 +1,17 @@
+import { type Endpoint, type Input, type Output, type transactions } from '@lianyi/domain';
+import { recordEvent } from '../record-event';
+import { type WriteScope } from '../scope';
+import { ownActiveOrganisation } from '../standing';
+
+type Entry = typeof transactions.UpdateEndpoint;
+
+/** Writes where a service of the caller's own organisation is. */
+export async function updateEndpoint(scope: WriteScope, input: Input<Entry>): Promise<Output<Entry>> {
+  const { endpoints } = scope.ledger;
+  const { mspId } = await ownActiveOrganisation(scope);
+  const endpoint: Endpoint = { schemaVersion: 1, mspId, ...input, changedAt: scope.now };
+  const existing = await endpoints.find(mspId, input.endpointId);
+  await (existing === undefined ? endpoints.insert(endpoint) : endpoints.replace(endpoint));
+  recordEvent(scope, { name: 'EndpointUpdated', mspId, endpointId: input.endpointId });
+  return { endpointId: input.endpointId, state: input.state };
+}

@@ -1,0 +1,22 @@
+import { type transactions } from '@lianyi/domain';
+import { accessUseCases } from './access/index';
+import { auditUseCases } from './audit/index';
+import { consentUseCases } from './consent/index';
+import { directoryUseCases } from './directory/index';
+import { keysUseCases } from './keys/index';
+import { recordUseCases } from './record/index';
+import { registrarUseCases } from './registrar/index';
+import { relationshipUseCases } from './relationship/index';
+import { type UseCases } from './use-case';
+
+/** The use case of every transaction of the catalogue. */
+export const useCases: UseCases<typeof transactions> = {
+  ...registrarUseCases,
+  ...directoryUseCases,
+  ...relationshipUseCases,
+  ...recordUseCases,
+  ...consentUseCases,
+  ...accessUseCases,
+  ...keysUseCases,
+  ...auditUseCases,
+};

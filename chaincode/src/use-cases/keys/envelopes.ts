@@ -1,0 +1,39 @@
+import { canonicalJson, DomainError, type Envelope, type Input, type Output, type transactions, type Transient } from '@lianyi/domain';
+import { type ReadScope, type WriteScope } from '../scope';
+import { asStaff } from '../standing';
+
+type Put = typeof transactions.PutEnvelope;
+type Get = typeof transactions.GetEnvelope;
+type Purge = typeof transactions.PurgeEnvelopes;
+
+/** Keeps a record's sealed key, fine metadata and salts in the private data of the caller's organisation. */
+export async function putEnvelope(scope: WriteScope, input: Input<Put>, transient: Transient<Put>): Promise<Output<Put>> {
+  const { pseudonym, recordId, keyEpoch } = input;
+  const { envelopes } = scope.ledger.own(asStaff(scope.actor));
+  const envelope: Envelope = { schemaVersion: 1, pseudonym, recordId, keyEpoch, ...transient };
+  const existing = await envelopes.find(pseudonym, recordId, keyEpoch);
+  if (existing === undefined) {
+    await envelopes.insert(envelope);
+  } else if (canonicalJson(existing) !== canonicalJson(envelope)) {
+    throw new DomainError('ALREADY_EXISTS');
+  }
+  return { pseudonym, recordId, keyEpoch };
+}
+
+/**
+ * Reads an envelope of the caller's own organisation.
+ *
+ * The key in it is sealed to that organisation: chaincode never returns a secret, since an evaluate leaves no trace.
+ */
+export function getEnvelope(scope: ReadScope, input: Input<Get>): Promise<Output<Get>> {
+  return scope.ledger.own(asStaff(scope.actor)).envelopes.get(input.pseudonym, input.recordId, input.keyEpoch);
+}
+
+/** Removes envelopes from every peer of the organisation; one that is gone already counts as purged. */
+export function purgeEnvelopes(scope: WriteScope, input: Input<Purge>): Promise<Output<Purge>> {
+  const { envelopes } = scope.ledger.own(asStaff(scope.actor));
+  for (const { recordId, keyEpoch } of input.envelopes) {
+    envelopes.purge(input.pseudonym, recordId, keyEpoch);
+  }
+  return Promise.resolve({ purged: input.envelopes.length });
+}

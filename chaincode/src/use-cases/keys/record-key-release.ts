@@ -1,0 +1,55 @@
+import { assertReleasable, DomainError, type Input, type Output, type Ticket, type transactions } from '@lianyi/domain';
+import { recordEvent } from '../record-event';
+import { originOf, type WriteScope } from '../scope';
+import { asStaff, isReplay } from '../standing';
+import { decide } from '../access/decide';
+
+type Entry = typeof transactions.RecordKeyRelease;
+
+/**
+ * Records that the custodian's key service releases a record's key to a live permit; only then may the key leave.
+ *
+ * The question of the ticket is asked again now. Everything it reads stands in the read set, so a revocation that commits first makes
+ * this transaction fail (MVCC), and so does revoking the clinician who asked.
+ */
+export async function recordKeyRelease(scope: WriteScope, input: Input<Entry>): Promise<Output<Entry>> {
+  const { mspId, actorTag } = asStaff(scope.actor);
+  const { ticketId, recordId, releaseId, sealedSha256 } = input;
+  const { keyReleases, tickets } = scope.ledger;
+  const [ticket, existing] = await Promise.all([tickets.get(ticketId), keyReleases.find(ticketId, releaseId)]);
+  const answer = { ticketId, releaseId };
+  if (isReplay(scope, existing)) {
+    return answer;
+  }
+  const [{ decision, records }] = await Promise.all([
+    decide(scope.ledger, { ...ticket, recordIds: [...ticket.recordIds], at: scope.now }),
+    assertAskerStands(scope, ticket),
+  ]);
+  const recordVersion = records[ticket.recordIds.indexOf(recordId)]?.version ?? 0;
+  assertReleasable(ticket, { now: scope.now, serviceMspId: mspId, recordId, recordVersion, decisionNow: decision });
+  const service = { mspId, actorTag };
+  await keyReleases.insert({
+    schemaVersion: 1,
+    ticketId,
+    releaseId,
+    recordId,
+    sealedSha256,
+    service,
+    at: scope.now,
+    origin: originOf(scope),
+  });
+  recordEvent(
+    scope,
+    { name: 'KeyReleased', ticketId, releaseId, recordId, pseudonym: ticket.pseudonym },
+    { ticketId, recordIds: [recordId], purpose: ticket.purpose },
+  );
+  return answer;
+}
+
+/** The kill switch reaches tickets too. @throws {@link DomainError} `TICKET_CLOSED` — who asked is revoked, or their organisation not active. */
+async function assertAskerStands({ ledger }: WriteScope, { actor, ticketId }: Ticket): Promise<void> {
+  const [staff, organisation] = await Promise.all([ledger.staff.find(actor.mspId, actor.actorTag), ledger.organisations.find(actor.mspId)]);
+  if (staff?.state !== 'active' || organisation?.status !== 'active') {
+    throw new DomainError('TICKET_CLOSED', undefined, { ticketId, obstacle: 'asker-revoked' });
+  }
+}

@@ -1,0 +1,49 @@
+import {
+  assertActiveRelationship,
+  checkReceipts,
+  type Input,
+  type MedicalRecord,
+  type Output,
+  type transactions,
+  versionOf,
+} from '@lianyi/domain';
+import { recordEvent } from '../record-event';
+import { originOf, type WriteScope } from '../scope';
+import { asStaff, isReplay } from '../standing';
+import { endpointsOf } from './endpoints-of';
+
+type Entry = typeof transactions.AnchorRecord;
+
+/** Anchors a sealed record of a patient who stands in an active relationship with the caller's hospital, its custodian from now on. */
+export async function anchorRecord(scope: WriteScope, input: Input<Entry>): Promise<Output<Entry>> {
+  const { mspId } = asStaff(scope.actor);
+  const { ledger } = scope;
+  const { pseudonym, recordId, ...content } = input;
+  const [existing, relationship, endpoints] = await Promise.all([
+    ledger.records.find(pseudonym, recordId),
+    ledger.relationships.find(pseudonym, mspId),
+    endpointsOf(ledger, content.locators),
+  ]);
+  const answer = { recordId, version: 1 };
+  if (isReplay(scope, existing)) {
+    return answer;
+  }
+  assertActiveRelationship(relationship);
+  checkReceipts({ ...content, endpoints });
+  const record: MedicalRecord = {
+    schemaVersion: 1,
+    pseudonym,
+    recordId,
+    version: 1,
+    state: 'current',
+    custodianMspId: mspId,
+    authorMspId: mspId,
+    ...content,
+    anchoredAt: scope.now,
+    changedAt: scope.now,
+    origin: originOf(scope),
+  };
+  await Promise.all([ledger.records.insert(record), ledger.recordVersions.insert(versionOf(record, 'anchor', record.origin))]);
+  recordEvent(scope, { name: 'RecordAnchored', pseudonym, recordId, version: 1 }, { recordIds: [recordId] });
+  return answer;
+}

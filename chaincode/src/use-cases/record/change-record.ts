@@ -1,0 +1,76 @@
+import {
+  amendRecord as amended,
+  assertActiveRelationship,
+  checkReceipts,
+  DomainError,
+  type EventName,
+  type Input,
+  isFrom,
+  type MedicalRecord,
+  type Output,
+  type RecordVersion,
+  retractRecord as retracted,
+  type transactions,
+  versionOf,
+} from '@lianyi/domain';
+import { recordEvent } from '../record-event';
+import { originOf, type WriteScope } from '../scope';
+import { asStaff } from '../standing';
+import { endpointsOf } from './endpoints-of';
+
+type Amend = typeof transactions.AmendRecord;
+type Retract = typeof transactions.RetractRecord;
+
+/** Writes the next version of a record of the caller's hospital; the versions before it stay. */
+export async function amendRecord(scope: WriteScope, input: Input<Amend>): Promise<Output<Amend>> {
+  const { pseudonym, recordId, previousVersion, operation, ...content } = input;
+  const [present, relationship, endpoints] = await Promise.all([
+    recordOf(scope, input),
+    scope.ledger.relationships.find(pseudonym, asStaff(scope.actor).mspId),
+    endpointsOf(scope.ledger, content.locators),
+  ]);
+  if (present.isReplay) {
+    return { recordId, version: previousVersion + 1 };
+  }
+  assertActiveRelationship(relationship);
+  const record = amended(present.record, previousVersion, content, scope.now);
+  checkReceipts({ ...content, endpoints });
+  return commit(scope, record, operation, 'RecordAmended');
+}
+
+/** Retracts a record of the caller's hospital; from then on no request for it is permitted. */
+export async function retractRecord(scope: WriteScope, input: Input<Retract>): Promise<Output<Retract>> {
+  const present = await recordOf(scope, input);
+  if (present.isReplay) {
+    return { recordId: input.recordId, version: input.previousVersion + 1 };
+  }
+  return commit(scope, retracted(present.record, input.previousVersion, input.reason, scope.now), 'retract', 'RecordRetracted');
+}
+
+type Place = Pick<Input<Retract>, 'pseudonym' | 'recordId' | 'previousVersion'>;
+
+/** The record to change, and whether this very request has made the next version already. */
+async function recordOf(scope: WriteScope, place: Place): Promise<{ record: MedicalRecord; isReplay: boolean }> {
+  const { records, recordVersions } = scope.ledger;
+  const [record, next] = await Promise.all([
+    records.get(place.pseudonym, place.recordId),
+    recordVersions.find(place.pseudonym, place.recordId, place.previousVersion + 1),
+  ]);
+  if (record.custodianMspId !== asStaff(scope.actor).mspId) {
+    throw new DomainError('NOT_PERMITTED', 'the record is kept by another hospital');
+  }
+  return { record, isReplay: next !== undefined && isFrom(next.origin, scope.requestHash, scope.actor) };
+}
+
+async function commit(
+  scope: WriteScope,
+  record: MedicalRecord,
+  operation: RecordVersion['operation'],
+  name: Extract<EventName, 'RecordAmended' | 'RecordRetracted'>,
+): Promise<Output<Amend>> {
+  const { pseudonym, recordId, version } = record;
+  const { records, recordVersions } = scope.ledger;
+  await Promise.all([records.replace(record), recordVersions.insert(versionOf(record, operation, originOf(scope)))]);
+  recordEvent(scope, { name, pseudonym, recordId, version }, { recordIds: [recordId] });
+  return { recordId, version };
+}

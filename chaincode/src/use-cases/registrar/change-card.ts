@@ -1,0 +1,50 @@
+import {
+  activateCard as activated,
+  type Card,
+  type CardId,
+  closeCard as closed,
+  DomainError,
+  type EventName,
+  type Input,
+  type Output,
+  suspendCard as suspended,
+  type transactions,
+} from '@lianyi/domain';
+import { recordEvent } from '../record-event';
+import { type WriteScope } from '../scope';
+
+type Activate = typeof transactions.ActivateCard;
+type Suspend = typeof transactions.SuspendCard;
+type Close = typeof transactions.CloseCard;
+
+export function activateCard(scope: WriteScope, input: Input<Activate>): Promise<Output<Activate>> {
+  return change(scope, input.cardId, 'CardActivated', (card) => activated(card, scope.now));
+}
+
+export function suspendCard(scope: WriteScope, input: Input<Suspend>): Promise<Output<Suspend>> {
+  return change(scope, input.cardId, 'CardSuspended', (card) => suspended(card, input.reason, scope.now));
+}
+
+export function closeCard(scope: WriteScope, input: Input<Close>): Promise<Output<Close>> {
+  return change(scope, input.cardId, 'CardClosed', (card) => closed(card, scope.now));
+}
+
+type CardEvent = Extract<EventName, 'CardActivated' | 'CardSuspended' | 'CardClosed'>;
+
+async function change(scope: WriteScope, cardId: CardId, name: CardEvent, rule: (card: Card) => Card): Promise<Output<Activate>> {
+  const card = await scope.ledger.cards.get(cardId);
+  assertConcerned(scope, card);
+  const changed = rule(card);
+  await scope.ledger.cards.replace(changed);
+  recordEvent(scope, { name, cardId, pseudonym: card.pseudonym });
+  return { cardId, state: changed.state };
+}
+
+/** A card is its holder's and its issuer's matter. @throws {@link DomainError} `NOT_PERMITTED` — the actor is neither. */
+function assertConcerned({ actor }: WriteScope, card: Card): void {
+  const isHolder = actor.kind === 'patient' && actor.pseudonym === card.pseudonym;
+  const isIssuer = actor.kind === 'staff' && actor.mspId === card.issuerMspId;
+  if (!isHolder && !isIssuer) {
+    throw new DomainError('NOT_PERMITTED', 'neither the holder nor the issuer of this card');
+  }
+}

@@ -1,0 +1,45 @@
+import {
+  canonicalJson,
+  DomainError,
+  type IdentifierLink,
+  type Input,
+  type Output,
+  type transactions,
+  type Transient,
+} from '@lianyi/domain';
+import { type ReadScope, type WriteScope } from '../scope';
+import { asStaff, ownActivePseudonym } from '../standing';
+
+type Link = typeof transactions.LinkIdentifier;
+type Resolve = typeof transactions.ResolveIdentifier;
+type Unlink = typeof transactions.UnlinkIdentifier;
+
+/** Keeps which identifier belongs to which pseudonym, in the private data of the registrar's hospital and nowhere else. */
+export async function linkIdentifier(scope: WriteScope, input: Input<Link>, transient: Transient<Link>): Promise<Output<Link>> {
+  if (transient.linkId !== input.linkId) {
+    throw new DomainError('INVALID_REQUEST', undefined, { path: 'transient.linkId', problem: 'differs from input.linkId' });
+  }
+  const { identifierLinks } = scope.ledger.own(asStaff(scope.actor));
+  const [existing] = await Promise.all([identifierLinks.find(input.linkId), ownActivePseudonym(scope, transient.pseudonym)]);
+  const link: IdentifierLink = { schemaVersion: 1, ...transient };
+  if (existing === undefined) {
+    await identifierLinks.insert(link);
+  } else if (canonicalJson(existing) !== canonicalJson(link)) {
+    throw new DomainError('ALREADY_EXISTS');
+  }
+  return { linkId: input.linkId };
+}
+
+/** Reads a link of the registrar's own hospital, without the salt. */
+export async function resolveIdentifier(scope: ReadScope, input: Input<Resolve>): Promise<Output<Resolve>> {
+  const { linkId, pseudonym, system, value } = await scope.ledger.own(asStaff(scope.actor)).identifierLinks.get(input.linkId);
+  return { linkId, pseudonym, system, value };
+}
+
+/** Removes a link from every peer of the hospital, its history included. */
+export async function unlinkIdentifier(scope: WriteScope, input: Input<Unlink>): Promise<Output<Unlink>> {
+  const { identifierLinks } = scope.ledger.own(asStaff(scope.actor));
+  await identifierLinks.get(input.linkId);
+  identifierLinks.purge(input.linkId);
+  return { linkId: input.linkId };
+}

@@ -1,0 +1,27 @@
+import { type Input, type Output, type transactions } from '@lianyi/domain';
+import { recordEvent } from '../record-event';
+import { originOf, type WriteScope } from '../scope';
+import { asStaff, isReplay, ownActivePseudonym } from '../standing';
+
+type Entry = typeof transactions.IssueCard;
+
+/** Issues an e-card for a pseudonym of the registrar's hospital; the patient activates it. */
+export async function issueCard(scope: WriteScope, input: Input<Entry>): Promise<Output<Entry>> {
+  const { mspId } = asStaff(scope.actor);
+  const [existing] = await Promise.all([scope.ledger.cards.find(input.cardId), ownActivePseudonym(scope, input.pseudonym)]);
+  const answer = { cardId: input.cardId, state: 'requested' } as const;
+  if (isReplay(scope, existing)) {
+    return answer;
+  }
+  await scope.ledger.cards.insert({
+    schemaVersion: 1,
+    ...input,
+    issuerMspId: mspId,
+    state: 'requested',
+    issuedAt: scope.now,
+    changedAt: scope.now,
+    origin: originOf(scope),
+  });
+  recordEvent(scope, { name: 'CardIssued', cardId: input.cardId, pseudonym: input.pseudonym });
+  return answer;
+}

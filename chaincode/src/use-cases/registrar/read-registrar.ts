@@ -1,0 +1,14 @@
+import { type Input, type Output, type transactions } from '@lianyi/domain';
+import { type ReadScope } from '../scope';
+
+type GetCard = typeof transactions.GetCard;
+type GetPseudonym = typeof transactions.GetPseudonym;
+
+export function getCard(scope: ReadScope, input: Input<GetCard>): Promise<Output<GetCard>> {
+  return scope.ledger.cards.get(input.cardId);
+}
+
+/** What a wallet asks to learn whether its last command has committed: has the key rolled? */
+export function getPseudonym(scope: ReadScope, input: Input<GetPseudonym>): Promise<Output<GetPseudonym>> {
+  return scope.ledger.pseudonyms.get(input.pseudonym);
+}

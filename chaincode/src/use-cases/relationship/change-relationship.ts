@@ -1,0 +1,59 @@
+import {
+  type Actor,
+  changeRelationship as changed,
+  DomainError,
+  type Input,
+  type MspId,
+  type Output,
+  type Pseudonym,
+  type RelationshipCommand,
+  type RelationshipSide,
+  type transactions,
+} from '@lianyi/domain';
+import { recordEvent } from '../record-event';
+import { type ReadScope, type WriteScope } from '../scope';
+
+type Get = typeof transactions.GetRelationship;
+type Change = typeof transactions.AcceptRelationship;
+type Ends = Input<Change>;
+type UseCase = (scope: WriteScope, input: Ends) => Promise<Output<Change>>;
+
+const events = {
+  accept: 'RelationshipAccepted',
+  reject: 'RelationshipRejected',
+  suspend: 'RelationshipSuspended',
+  resume: 'RelationshipResumed',
+  terminate: 'RelationshipTerminated',
+} as const satisfies Record<RelationshipCommand, string>;
+
+/** The five commands differ in nothing but the step that the domain's table allows. */
+const commanding =
+  (command: RelationshipCommand): UseCase =>
+  async (scope, { pseudonym, mspId }) => {
+    const side = sideOf(scope.actor, pseudonym, mspId);
+    const relationship = changed(await scope.ledger.relationships.get(pseudonym, mspId), command, side, scope.now);
+    await scope.ledger.relationships.replace(relationship);
+    recordEvent(scope, { name: events[command], pseudonym, mspId });
+    return { pseudonym, mspId, state: relationship.state };
+  };
+
+export const acceptRelationship = commanding('accept');
+export const rejectRelationship = commanding('reject');
+export const suspendRelationship = commanding('suspend');
+export const resumeRelationship = commanding('resume');
+export const terminateRelationship = commanding('terminate');
+
+export function getRelationship(scope: ReadScope, input: Input<Get>): Promise<Output<Get>> {
+  return scope.ledger.relationships.get(input.pseudonym, input.mspId);
+}
+
+/** @throws {@link DomainError} `NOT_PERMITTED` — the actor stands on neither side. */
+function sideOf(actor: Actor, pseudonym: Pseudonym, mspId: MspId): RelationshipSide {
+  if (actor.kind === 'patient' && actor.pseudonym === pseudonym) {
+    return 'patient';
+  }
+  if (actor.kind === 'staff' && actor.mspId === mspId) {
+    return 'organisation';
+  }
+  throw new DomainError('NOT_PERMITTED', 'neither side of this relationship');
+}

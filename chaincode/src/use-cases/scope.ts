@@ -1,0 +1,31 @@
+import { type Actor, type DomainEvent, type Instant, type MspId, type Origin, referenceTo, type Sha256 } from '@lianyi/domain';
+import { type Ledger, type ReadLedger } from '../ledger/ledger';
+
+type Known = {
+  readonly actor: Actor;
+  /** The proposal's time. */
+  readonly now: Instant;
+  readonly requestHash: Sha256;
+};
+
+/** What an evaluate use case gets: nothing in it can write. */
+export type ReadScope = Known & { readonly ledger: ReadLedger };
+
+/** What a submit use case gets. It never knows whether it is alone in its Fabric transaction. */
+export type WriteScope = Known & {
+  readonly ledger: Ledger;
+  /** The unit's own id: nobody else writes a key that holds it. */
+  readonly unitId: string;
+  /** The events of this unit; `recordEvent` adds to them. */
+  readonly events: DomainEvent[];
+};
+
+/** Where an entity comes from. */
+export function originOf(scope: WriteScope): Origin {
+  return { requestHash: scope.requestHash, actor: referenceTo(scope.actor) };
+}
+
+/** The member on whose behalf an actor acts: a patient's is the one that carries the command. */
+export function mspOf(actor: Actor): MspId {
+  return actor.kind === 'patient' ? actor.carrierMspId : actor.mspId;
+}

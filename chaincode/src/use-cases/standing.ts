@@ -1,0 +1,96 @@
+import {
+  type Actor,
+  type AdministratorActor,
+  assertActiveOrganisation,
+  DomainError,
+  isFrom,
+  type Organisation,
+  type Origin,
+  type PatientActor,
+  type Pseudonym,
+  type PseudonymEntry,
+  type StaffActor,
+} from '@lianyi/domain';
+import { mspOf, type ReadScope, type WriteScope } from './scope';
+
+/** The actor as staff. The catalogue lets nobody else this far; a use case says so again where its types need it. */
+export function asStaff(actor: Actor): StaffActor {
+  if (actor.kind !== 'staff') {
+    throw new DomainError('NOT_PERMITTED');
+  }
+  return actor;
+}
+
+/** The actor as an administrator; as {@link asStaff}. */
+export function asAdministrator(actor: Actor): AdministratorActor {
+  if (actor.kind !== 'administrator') {
+    throw new DomainError('NOT_PERMITTED');
+  }
+  return actor;
+}
+
+/** The actor as the patient whom the request is about. @throws {@link DomainError} `NOT_PERMITTED` — another patient. */
+export function asPatient(actor: Actor, pseudonym: Pseudonym): PatientActor {
+  if (actor.kind !== 'patient' || actor.pseudonym !== pseudonym) {
+    throw new DomainError('NOT_PERMITTED', 'a patient commands over their own pseudonym only');
+  }
+  return actor;
+}
+
+/** The actor's own organisation. @throws {@link DomainError} `NOT_ACTIVE_ORGANISATION` */
+export async function ownActiveOrganisation(scope: ReadScope): Promise<Organisation> {
+  const organisation = await scope.ledger.organisations.find(mspOf(scope.actor));
+  if (organisation === undefined) {
+    throw new DomainError('NOT_ACTIVE_ORGANISATION');
+  }
+  assertActiveOrganisation(organisation);
+  return organisation;
+}
+
+/**
+ * A pseudonym of the actor's own hospital.
+ *
+ * @throws {@link DomainError} `NOT_FOUND`; `NOT_PERMITTED` — it is another hospital's; `ILLEGAL_STATE` — it is closed.
+ */
+export async function ownActivePseudonym(scope: ReadScope, pseudonym: Pseudonym): Promise<PseudonymEntry> {
+  const entry = await scope.ledger.pseudonyms.get(pseudonym);
+  if (entry.mspId !== asStaff(scope.actor).mspId) {
+    throw new DomainError('NOT_PERMITTED', 'the pseudonym belongs to another hospital');
+  }
+  if (entry.state !== 'active') {
+    throw new DomainError('ILLEGAL_STATE', undefined, { state: entry.state });
+  }
+  return entry;
+}
+
+/**
+ * Lets the patient, or staff of the hospital that keeps the pseudonym, read what concerns it.
+ *
+ * @throws {@link DomainError} `NOT_PERMITTED` — anybody else; an unknown pseudonym answers the same, so that nobody
+ * learns which exist.
+ */
+export async function assertConcerns(scope: ReadScope, pseudonym: Pseudonym): Promise<void> {
+  if (scope.actor.kind === 'patient') {
+    asPatient(scope.actor, pseudonym);
+    return;
+  }
+  const entry = await scope.ledger.pseudonyms.find(pseudonym);
+  if (entry?.mspId !== asStaff(scope.actor).mspId) {
+    throw new DomainError('NOT_PERMITTED', 'neither the patient nor their hospital');
+  }
+}
+
+/**
+ * Tells whether this very request of this very actor has made the entity before; then the same answer is due and nothing is written.
+ *
+ * @throws {@link DomainError} `ALREADY_EXISTS` — another request has.
+ */
+export function isReplay(scope: WriteScope, existing: { readonly origin: Origin } | undefined): boolean {
+  if (existing === undefined) {
+    return false;
+  }
+  if (!isFrom(existing.origin, scope.requestHash, scope.actor)) {
+    throw new DomainError('ALREADY_EXISTS');
+  }
+  return true;
+}

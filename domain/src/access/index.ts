@@ -1,0 +1,17 @@
+import { defineArea } from '../catalogue/area';
+import { accessEntities } from './entities';
+import { accessEvents } from './events';
+import { accessTransactions } from './transactions';
+
+export { mergeDecisions } from './combine';
+export * from './decide-access';
+export * from './decision';
+export * from './deny-reasons';
+export * from './entities';
+export * from './question';
+export { granteesOf } from './sources/grantees';
+export type { FactKey } from './sources/policy-source';
+export * from './ticket';
+
+/** Requests to read, and the decision on each. */
+export const accessArea = defineArea({ entities: accessEntities, events: accessEvents, transactions: accessTransactions });

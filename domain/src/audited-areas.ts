@@ -1,0 +1,21 @@
+import { accessArea } from './access/index';
+import { consentArea } from './consent/index';
+import { directoryArea } from './directory/index';
+import { keysArea } from './keys/index';
+import { recordArea } from './record/index';
+import { registrarArea } from './registrar/index';
+import { relationshipArea } from './relationship/index';
+
+/**
+ * The areas whose events may become lines of a patient's audit: all but the audit itself, which is made of their events. A new area is
+ * one line here; {@link areas} and all registries are made from it.
+ */
+export const auditedAreas = {
+  registrar: registrarArea,
+  directory: directoryArea,
+  relationship: relationshipArea,
+  record: recordArea,
+  consent: consentArea,
+  access: accessArea,
+  keys: keysArea,
+};

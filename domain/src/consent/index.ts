@@ -1,0 +1,10 @@
+import { defineArea } from '../catalogue/area';
+import { consentEntities } from './entities';
+import { consentEvents } from './events';
+import { consentTransactions } from './transactions';
+
+export * from './entities';
+export * from './grant';
+
+/** What patients permit and forbid. */
+export const consentArea = defineArea({ entities: consentEntities, events: consentEvents, transactions: consentTransactions });

@@ -1,0 +1,11 @@
+import { defineArea } from '../catalogue/area';
+import { recordEntities } from './entities';
+import { recordEvents } from './events';
+import { recordTransactions } from './transactions';
+
+export * from './check-receipts';
+export * from './entities';
+export * from './record';
+
+/** Which records exist: commitments, coarse labels, places; never contents. */
+export const recordArea = defineArea({ entities: recordEntities, events: recordEvents, transactions: recordTransactions });

@@ -1,0 +1,10 @@
+import { defineArea } from '../catalogue/area';
+import { registrarEntities } from './entities';
+import { registrarEvents } from './events';
+import { registrarTransactions } from './transactions';
+
+export * from './card';
+export * from './entities';
+
+/** Patients' pseudonyms, e-cards, and the private links to identifiers. */
+export const registrarArea = defineArea({ entities: registrarEntities, events: registrarEvents, transactions: registrarTransactions });

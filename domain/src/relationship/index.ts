@@ -1,0 +1,14 @@
+import { defineArea } from '../catalogue/area';
+import { relationshipEntities } from './entities';
+import { relationshipEvents } from './events';
+import { relationshipTransactions } from './transactions';
+
+export * from './entities';
+export * from './relationship';
+
+/** What binds a patient and a hospital. */
+export const relationshipArea = defineArea({
+  entities: relationshipEntities,
+  events: relationshipEvents,
+  transactions: relationshipTransactions,
+});
