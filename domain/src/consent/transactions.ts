@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { decisionSchema } from '../access/decision';
+import { type EventTable } from '../catalogue/area';
 import { patient, staff, type TransactionEntry } from '../catalogue/entry';
 import { pageFields, pageOf, setOf } from '../encoding/values';
 import { actorTagSchema, departmentSchema, mspIdSchema, pseudonymSchema, recordIdSchema } from '../ids';
@@ -94,3 +95,18 @@ export const consentTransactions = {
     endorsement: 'channel',
   },
 } as const satisfies Record<string, TransactionEntry>;
+
+/** The grantee is told by its key parts; `name` may be a role or a department. */
+const policy = {
+  pseudonym: pseudonymSchema,
+  granteeKind: z.enum(['person', 'department', 'role', 'organisation']),
+  granteeMspId: mspIdSchema,
+  granteeName: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/),
+  version: z.int().min(1),
+};
+/** What may happen in the area. */
+export const consentEvents = {
+  PolicyGranted: policy,
+  PolicyAmended: policy,
+  PolicyRevoked: policy,
+} as const satisfies EventTable;
