@@ -225,7 +225,7 @@ describe('the bundle’s log', () => {
 describe('the files of ours in the bundle', () => {
   const text = readFileSync(BUNDLE, 'utf8');
   /** The comment with which esbuild begins each file. */
-  const files = [...text.matchAll(/^\/\/ (chaincode|domain)\/dist\/(\S+)\.js\n(?:var \S+ = __commonJS\(\{\n.*\n.*\n)?(.*)/gm)].map(
+  const files = [...text.matchAll(/^\/\/ (chaincode|domain)\/src\/(\S+)\.ts\n(?:var \S+ = __commonJS\(\{\n.*\n.*\n)?(.*)/gm)].map(
     ([, room, name, line]) => ({ name: `${String(room)}/${String(name)}`, line }),
   );
   const exempt = ['chaincode/determinism', 'chaincode/dispatch/process-clock', 'chaincode/main'];
@@ -241,7 +241,7 @@ describe('the files of ours in the bundle', () => {
 
 describe('the Date and Math of the bundle', () => {
   // the module that the bundle puts in their place
-  const guard = createRequire(__filename)(join(ROOT, 'chaincode/dist/determinism.js')) as { Date: DateConstructor; Math: Math };
+  const guard = createRequire(__filename)(join(ROOT, 'chaincode/src/determinism.ts')) as { Date: DateConstructor; Math: Math };
 
   it.each<readonly [string, () => unknown]>([
     ['Date.now()', () => guard.Date.now()],

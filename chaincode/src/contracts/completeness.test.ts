@@ -2,7 +2,7 @@ import { type TransactionEntry, transactions } from '@lianyi/domain';
 import { type z } from 'zod';
 import { type LedgerContext } from '../dispatch/call';
 import { useCases } from '../use-cases/index';
-import { type UseCase, type UseCases } from '../use-cases/use-case';
+import { type UseCase, type UseCases, type UseCasesOf } from '../use-cases/use-case';
 import { type ContractOf } from './contract-of';
 
 /**
@@ -38,6 +38,17 @@ describe('the compiler', () => {
     // @ts-expect-error -- another answer than the catalogue says
     const lying = { ReportCardLost: wrongAnswer, ReadCard: read } satisfies UseCases<Catalogue>;
     expect([whole, lacking, surplus, writing, lying].map((table) => Object.keys(table).length)).toEqual([2, 1, 3, 2, 2]);
+  });
+
+  it('finds a function among an area’s use cases that is no transaction’s', () => {
+    type Declared = { readonly transactions: Catalogue };
+    const modules = [{ ReportCardLost: report }, { ReadCard: read }, { cardOf: read }] as const;
+    const whole = { ...modules[0], ...modules[1] };
+    const surplus = { ...whole, ...modules[2] };
+    const right = whole satisfies UseCasesOf<Declared, typeof whole>;
+    // @ts-expect-error -- cardOf is not in the catalogue
+    const wrong = surplus satisfies UseCasesOf<Declared, typeof surplus>;
+    expect([right, wrong].map((table) => Object.keys(table).length)).toEqual([2, 3]);
   });
 
   it('demands a contract’s method for each transaction', () => {

@@ -8,7 +8,7 @@ const stage = useStage();
 describe('private data', () => {
   const link = async (): Promise<string> => {
     const { cast, patient } = stage();
-    const transient = linkOf(cast, patient);
+    const transient = linkOf({ cast, patient });
     must(await cast.invoke('LinkIdentifier', { linkId: transient['linkId'] }, cast.staff(A, 'registrar'), { transient }));
     return String(transient['linkId']);
   };
@@ -63,7 +63,7 @@ describe('private data', () => {
 
   it('come from transient data that the request covers, or not at all', async () => {
     const { cast, patient } = stage();
-    const transient = linkOf(cast, patient);
+    const transient = linkOf({ cast, patient });
     const registrar = cast.staff(A, 'registrar');
     const input = { linkId: transient['linkId'], transientSha256: sha256Of('something') };
     expect((await cast.invoke('LinkIdentifier', input, registrar)).code).toBe('INVALID_REQUEST');
@@ -78,7 +78,7 @@ describe('private data', () => {
 
   it('refuse a link to a pseudonym of another hospital', async () => {
     const { cast } = stage();
-    const transient = linkOf(cast, await cast.newPatient(B));
+    const transient = linkOf({ cast, patient: await cast.newPatient(B) });
     expect((await cast.invoke('LinkIdentifier', { linkId: transient['linkId'] }, cast.staff(A, 'registrar'), { transient })).code).toBe(
       'NOT_PERMITTED',
     );

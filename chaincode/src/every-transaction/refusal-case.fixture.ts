@@ -1,36 +1,34 @@
-import { type ErrorCode, type TransactionName } from '@lianyi/domain';
+import { type Prepared, type Valid } from './area.fixture';
 import { A, C, type Cast, must, type Stage } from './cast.fixture';
 import { newKey, sha256Of } from './consortium.fixture';
-import { samples } from './requests.fixture';
-import { type Prepared } from './sample.fixture';
 
-/** How the cases of the refusals are made. */
+/** How the cases of the refusals are made from the valid request. */
 
-export type Case = readonly [name: TransactionName, code: ErrorCode, when: string, prepare: (stage: Stage) => Prepared | Promise<Prepared>];
+type Fields = Readonly<Record<string, unknown>>;
+type Bring = (stage: Stage, valid: Valid) => Promise<Prepared>;
 
-export const valid = async (name: TransactionName, stage: Stage): Promise<Prepared> => samples[name].prepare(stage);
 /** The valid request with some fields changed. */
 export const changed =
-  (name: TransactionName, fields: Readonly<Record<string, unknown>>) =>
-  async (stage: Stage): Promise<Prepared> => {
-    const prepared = await valid(name, stage);
+  (fields: Fields): Bring =>
+  async (_stage, valid) => {
+    const prepared = await valid.prepare();
     return { ...prepared, input: { ...prepared.input, ...fields } };
   };
 /** The valid request a second time by the same actor, with some fields changed: the id is taken. */
 export const taken =
-  (name: TransactionName, fields: (cast: Cast) => Readonly<Record<string, unknown>>) =>
-  async (stage: Stage): Promise<Prepared> => {
-    const prepared = await valid(name, stage);
-    must(await stage.cast.invoke(name, prepared.input, prepared.as, prepared.bend));
-    return { ...prepared, input: { ...prepared.input, ...fields(stage.cast) } };
+  (fields: (cast: Cast) => Fields): Bring =>
+  async ({ cast }, valid) => {
+    const prepared = await valid.prepare();
+    must(await cast.invoke(valid.name, prepared.input, prepared.as, prepared.bend));
+    return { ...prepared, input: { ...prepared.input, ...fields(cast) } };
   };
-/** The request twice: the second finds the state that the first has left. */
-export const twice = (name: TransactionName): ((stage: Stage) => Promise<Prepared>) => taken(name, () => ({}));
+/** The valid request twice: the second finds the state that the first has left. */
+export const twice: Bring = taken(() => ({}));
 /** The valid request after something else has happened. */
 export const after =
-  (name: TransactionName, happens: (stage: Stage, prepared: Prepared) => Promise<unknown>) =>
-  async (stage: Stage): Promise<Prepared> => {
-    const prepared = await valid(name, stage);
+  (happens: (stage: Stage, prepared: Prepared) => Promise<unknown>): Bring =>
+  async (stage, valid) => {
+    const prepared = await valid.prepare();
     await happens(stage, prepared);
     return prepared;
   };
@@ -61,29 +59,20 @@ export const retract = async ({ cast, patient, recordId }: Stage): Promise<void>
 export const retireVault = async ({ cast }: Stage): Promise<void> => {
   must(await cast.invoke('UpdateEndpoint', cast.endpointInput(C, 'retired'), cast.admin(C)));
 };
-export const firstReceiptMissing =
-  (name: TransactionName) =>
-  async (stage: Stage): Promise<Prepared> => {
-    const prepared = await valid(name, stage);
-    const receipts = prepared.input['receipts'] as readonly unknown[];
-    return { ...prepared, input: { ...prepared.input, receipts: [receipts[1], receipts[1]] } };
-  };
-export const otherObject =
-  (name: TransactionName) =>
-  async (stage: Stage): Promise<Prepared> => {
-    const prepared = await valid(name, stage);
-    return { ...prepared, input: { ...prepared.input, cipherSha256: sha256Of('another object') } };
-  };
-export const forgedReceipt =
-  (name: TransactionName) =>
-  async (stage: Stage): Promise<Prepared> => {
-    const { cast } = stage;
-    const key = cast.vaultKeys.get(C) ?? newKey();
-    cast.vaultKeys.set(C, newKey());
-    const prepared = await valid(name, stage);
-    cast.vaultKeys.set(C, key);
-    return prepared;
-  };
+export const firstReceiptMissing: Bring = async (_stage, valid) => {
+  const prepared = await valid.prepare();
+  const receipts = prepared.input['receipts'] as readonly unknown[];
+  return { ...prepared, input: { ...prepared.input, receipts: [receipts[1], receipts[1]] } };
+};
+export const otherObject: Bring = changed({ cipherSha256: sha256Of('another object') });
+export const forgedReceipt: Bring = async ({ cast }, valid) => {
+  const key = cast.vaultKeys.get(C) ?? newKey();
+  cast.vaultKeys.set(C, newKey());
+  const prepared = await valid.prepare();
+  cast.vaultKeys.set(C, key);
+  return prepared;
+};
+/** The valid request with another transient value than the one it covers. */
 export const otherTransient =
-  (name: TransactionName, other: (stage: Stage) => Readonly<Record<string, unknown>>) =>
-  async (stage: Stage): Promise<Prepared> => ({ ...(await valid(name, stage)), bend: { transient: other(stage) } });
+  (other: (stage: Stage) => Fields): Bring =>
+  async (stage, valid) => ({ ...(await valid.prepare()), bend: { transient: other(stage) } });

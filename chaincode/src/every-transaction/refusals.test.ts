@@ -1,17 +1,16 @@
 import { transactions } from '@lianyi/domain';
 import { B, must, useStage } from './cast.fixture';
-import { peopleRefusals } from './people-refusals.fixture';
-import { recordRefusals } from './record-refusals.fixture';
-import { names } from './requests.fixture';
+import { names, samples } from './requests.fixture';
 
 /** Every refusal that the catalogue lists for a transaction, brought about; and that it leaves nothing behind. */
 
-const cases = [...peopleRefusals, ...recordRefusals];
+const cases = names.flatMap((name) => samples[name].refusals.map(([code, when, bring]) => [name, code, when, bring] as const));
 const stage = useStage();
 
 describe('refusals', () => {
-  it.each(cases)('%s answers %s when %s, and writes nothing', async (name, code, _when, prepare) => {
-    const { input, as, bend } = await prepare(stage());
+  it.each(cases)('%s answers %s when %s, and writes nothing', async (name, code, _when, bring) => {
+    const valid = { name, prepare: async () => samples[name].prepare(stage()) };
+    const { input, as, bend } = await bring(stage(), valid);
     const before = stage().cast.state.dump({ kind: 'public' });
     const outcome = await stage().cast.invoke(name, input, as, bend);
     expect(outcome).toMatchObject({ status: 500, code, writes: 0, events: [] });

@@ -1,10 +1,37 @@
-import { type TransactionName, transactions } from '@lianyi/domain';
-import { peopleSamples } from './people-samples.fixture';
-import { recordSamples } from './record-samples.fixture';
-import { type Sample } from './sample.fixture';
+import { type areas, type TransactionName, transactions } from '@lianyi/domain';
+import { accessFixture } from './access.fixture';
+import { type AreaFixture, type Sample } from './area.fixture';
+import { auditFixture } from './audit.fixture';
+import { consentFixture } from './consent.fixture';
+import { directoryFixture } from './directory.fixture';
+import { keysFixture } from './keys.fixture';
+import { recordFixture } from './record.fixture';
+import { registrarFixture } from './registrar.fixture';
+import { relationshipFixture } from './relationship.fixture';
 
-/** One valid request for every transaction of the catalogue; a new entry does not compile without one. */
-export const samples: Readonly<Record<TransactionName, Sample>> = { ...peopleSamples, ...recordSamples };
+/** The fixture of every area. */
+export const areaFixtures: { readonly [Name in keyof typeof areas]: AreaFixture<(typeof areas)[Name]> } = {
+  registrar: registrarFixture,
+  directory: directoryFixture,
+  relationship: relationshipFixture,
+  record: recordFixture,
+  consent: consentFixture,
+  access: accessFixture,
+  keys: keysFixture,
+  audit: auditFixture,
+};
+
+/** What the fixtures say of every transaction of the catalogue. */
+export const samples: Readonly<Record<TransactionName, Sample>> = {
+  ...registrarFixture.transactions,
+  ...directoryFixture.transactions,
+  ...relationshipFixture.transactions,
+  ...recordFixture.transactions,
+  ...consentFixture.transactions,
+  ...accessFixture.transactions,
+  ...keysFixture.transactions,
+  ...auditFixture.transactions,
+};
 
 // keys of a constant table typed by the catalogue
 export const names = Object.keys(transactions) as readonly TransactionName[];

@@ -1,21 +1,14 @@
-import { A, B, type Cast, type HospitalRole, must, type Stage } from './cast.fixture';
-import { type As, type Bend, type Patient, sha256Of } from './consortium.fixture';
+import { A, B, must, type Stage } from './cast.fixture';
+import { type Patient, sha256Of } from './consortium.fixture';
 
-/** What the sample requests of every transaction are made of. */
+/** What the valid requests of several areas are made of. */
 
 type Json = Readonly<Record<string, unknown>>;
-export type Prepared = { readonly input: Json; readonly as: As; readonly bend?: Bend };
-/** Who of hospital A may ask, besides the patient; what a successful request writes (object types) and says. */
-export type Sample = {
-  readonly by: 'administrator' | 'patient' | HospitalRole | 'member';
-  readonly written: readonly string[];
-  readonly events: readonly string[];
-  readonly prepare: (stage: Stage) => Prepared | Promise<Prepared>;
-};
 
 export const page = { limit: 10 };
+/** What a query writes and says. */
 export const nothing = { written: [], events: [] } as const;
-/** A patient's command rolls the key, so it always writes the pseudonym first. */
+/** The object type of a line of the patient's audit. */
 export const audit = 'accessEvent';
 
 export const card = async ({ cast, patient }: Stage, active = true): Promise<string> => {
@@ -42,7 +35,7 @@ export const ticket = async (stage: Stage): Promise<string> => {
   if (answer?.['decision'] !== 'permit') throw new Error('expected a permit');
   return String(input['ticketId']);
 };
-export const linkOf = (cast: Cast, patient: Patient): Json => ({
+export const linkOf = ({ cast, patient }: Pick<Stage, 'cast' | 'patient'>): Json => ({
   linkId: cast.id('link'),
   pseudonym: patient.pseudonym,
   system: 'id-card',
@@ -54,22 +47,4 @@ export const envelopeSecret = (): Json => ({
   details: { title: 'Full blood count' },
   salts: { content: 'c2FsdHNhbHRzYWx0c2FsdA', dek: 'c2FsdHNhbHRzYWx0c2FsdA' },
 });
-export const staffOf = (cast: Cast, role: HospitalRole): As => cast.staff(A, role);
 export const relationshipOf = (patient: Patient): Json => ({ pseudonym: patient.pseudonym, mspId: A });
-export const otherRelationship = async ({ cast }: Stage, state: 'proposed' | 'active' | 'suspended'): Promise<Patient> => {
-  const patient = await cast.newPatient();
-  if (state === 'proposed')
-    must(await cast.invoke('ProposeRelationship', { pseudonym: patient.pseudonym, type: 'care' }, cast.staff(A, 'registrar')));
-  else await cast.relate(patient);
-  if (state === 'suspended') must(await cast.invoke('SuspendRelationship', relationshipOf(patient), patient));
-  return patient;
-};
-export const patientChange = (from: 'proposed' | 'active' | 'suspended', event: string): Sample => ({
-  by: 'patient',
-  written: ['pseudonym', 'relationship', audit],
-  events: [event],
-  prepare: async (stage) => {
-    const patient = await otherRelationship(stage, from);
-    return { input: relationshipOf(patient), as: patient };
-  },
-});

@@ -1,7 +1,6 @@
 import { defineArea } from '../catalogue/area';
 import { consentEntities } from './entities';
-import { consentEvents } from './events';
-import { consentTransactions } from './transactions';
+import { consentEvents, consentTransactions } from './transactions';
 
 export * from './entities';
 export * from './grant';

@@ -1,7 +1,6 @@
 import { defineArea } from '../catalogue/area';
 import { directoryEntities } from './entities';
-import { directoryEvents } from './events';
-import { directoryTransactions } from './transactions';
+import { directoryEvents, directoryTransactions } from './transactions';
 
 export * from './entities';
 export * from './roles';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type EventTable } from '../catalogue/area';
 import { administrator, member, staff, type TransactionEntry } from '../catalogue/entry';
 import { pageFields, pageOf, sha256Schema } from '../encoding/values';
 import { actorTagSchema, endpointIdSchema, mspIdSchema } from '../ids';
@@ -129,3 +130,13 @@ export const directoryTransactions = {
     endorsement: 'channel',
   },
 } as const satisfies Record<string, TransactionEntry>;
+
+const staffMember = { mspId: mspIdSchema, actorTag: actorTagSchema };
+/** What may happen in the area. */
+export const directoryEvents = {
+  OrganisationRegistered: { mspId: mspIdSchema },
+  EndpointUpdated: { mspId: mspIdSchema, endpointId: endpointIdSchema },
+  StaffRegistered: staffMember,
+  StaffDutyUpdated: staffMember,
+  StaffRevoked: staffMember,
+} as const satisfies EventTable;

@@ -1,7 +1,6 @@
 import { defineArea } from '../catalogue/area';
 import { keysEntities } from './entities';
-import { keysEvents } from './events';
-import { keysTransactions } from './transactions';
+import { keysEvents, keysTransactions } from './transactions';
 
 export * from './entities';
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type EventTable } from '../catalogue/area';
 import { staff, type TransactionEntry } from '../catalogue/entry';
 import { sha256Schema } from '../encoding/values';
 import { pseudonymSchema, recordIdSchema, releaseIdSchema, ticketIdSchema } from '../ids';
@@ -62,3 +63,8 @@ export const keysTransactions = {
     endorsement: 'owner',
   },
 } as const satisfies Record<string, TransactionEntry>;
+
+/** What may happen in the area. Private changes have no event. */
+export const keysEvents = {
+  KeyReleased: { ticketId: ticketIdSchema, pseudonym: pseudonymSchema, releaseId: releaseIdSchema, recordId: recordIdSchema },
+} as const satisfies EventTable;

@@ -1,7 +1,6 @@
 import { defineArea } from '../catalogue/area';
 import { recordEntities } from './entities';
-import { recordEvents } from './events';
-import { recordTransactions } from './transactions';
+import { recordEvents, recordTransactions } from './transactions';
 
 export * from './check-receipts';
 export * from './entities';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type EventTable } from '../catalogue/area';
 import { member, patient, staff, type TransactionEntry } from '../catalogue/entry';
 import { pageFields, pageOf } from '../encoding/values';
 import { pseudonymSchema, recordIdSchema } from '../ids';
@@ -77,3 +78,11 @@ export const recordTransactions = {
     endorsement: 'channel',
   },
 } as const satisfies Record<string, TransactionEntry>;
+
+const record = { ...recordKey, version };
+/** What may happen in the area. */
+export const recordEvents = {
+  RecordAnchored: record,
+  RecordAmended: record,
+  RecordRetracted: record,
+} as const satisfies EventTable;

@@ -1,7 +1,6 @@
 import { defineArea } from '../catalogue/area';
 import { registrarEntities } from './entities';
-import { registrarEvents } from './events';
-import { registrarTransactions } from './transactions';
+import { registrarEvents, registrarTransactions } from './transactions';
 
 export * from './card';
 export * from './entities';

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { type EventTable } from '../catalogue/area';
 import { member, patient, staff, type TransactionEntry } from '../catalogue/entry';
 import { sha256Schema } from '../encoding/values';
-import { cardIdSchema, linkIdSchema, pseudonymSchema } from '../ids';
+import { cardIdSchema, linkIdSchema, mspIdSchema, pseudonymSchema } from '../ids';
 import { cardSchema, cardStates, identifierLinkSchema, pseudonymEntrySchema, suspensionReasonSchema } from './entities';
 
 const contract = 'RegistrarContract';
@@ -121,3 +122,13 @@ export const registrarTransactions = {
     endorsement: 'channel',
   },
 } as const satisfies Record<string, TransactionEntry>;
+
+const card = { cardId: cardIdSchema, pseudonym: pseudonymSchema };
+/** What may happen in the area. Private changes have no event. */
+export const registrarEvents = {
+  PatientRegistered: { pseudonym: pseudonymSchema, mspId: mspIdSchema },
+  CardIssued: card,
+  CardActivated: card,
+  CardSuspended: card,
+  CardClosed: card,
+} as const satisfies EventTable;

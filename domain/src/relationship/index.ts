@@ -1,7 +1,6 @@
 import { defineArea } from '../catalogue/area';
 import { relationshipEntities } from './entities';
-import { relationshipEvents } from './events';
-import { relationshipTransactions } from './transactions';
+import { relationshipEvents, relationshipTransactions } from './transactions';
 
 export * from './entities';
 export * from './relationship';

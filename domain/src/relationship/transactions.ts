@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type EventTable } from '../catalogue/area';
 import { type Caller, member, patient, staff, type TransactionEntry } from '../catalogue/entry';
 import { mspIdSchema, pseudonymSchema } from '../ids';
 import { relationshipSchema, relationshipStateSchema, relationshipTypeSchema } from './entities';
@@ -87,3 +88,14 @@ export const relationshipTransactions = {
     endorsement: 'channel',
   },
 } as const satisfies Record<string, TransactionEntry>;
+
+const relationship = { pseudonym: pseudonymSchema, mspId: mspIdSchema };
+/** What may happen in the area. */
+export const relationshipEvents = {
+  RelationshipProposed: relationship,
+  RelationshipAccepted: relationship,
+  RelationshipRejected: relationship,
+  RelationshipSuspended: relationship,
+  RelationshipResumed: relationship,
+  RelationshipTerminated: relationship,
+} as const satisfies EventTable;

@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { InvalidArgumentError } from 'commander';
 import {
   AdminSession,
   type CertificateEntry,
@@ -13,63 +12,100 @@ import {
   revokeUser,
 } from '@lianyi/network-administration';
 import { askAction, openAuthority, OperatorError, type Organization, organizationPaths } from '@lianyi/network-model';
-import { type Output } from './output';
-import { printResult, withNetwork } from './verb';
-import { addGroup, addVerb, type VerbGroup, type VerbOptions } from './verb-group';
+import { networkOptions, ORGANIZATION_TEXT, withNetwork } from './on-network';
+import { optional, parsed, required, wholeNumber } from './option';
+import { type LineOutput } from './output';
+import { printResult } from './result';
+import { type VerbCall, verb, type VerbGroup, type VerbSpec } from './verb-spec';
 
-interface ListOptions extends VerbOptions {
-  readonly organization?: string;
-  readonly expiring?: number;
+interface NetworkInput {
+  readonly dir: string;
+  readonly json: boolean;
 }
-interface RevokeOptions extends VerbOptions {
+interface ListInput extends NetworkInput {
+  readonly organization: string | undefined;
+  readonly expiring: number | undefined;
+}
+interface RevokeInput extends NetworkInput {
   readonly organization: string;
-  readonly user?: string;
-  readonly crl?: string;
+  readonly user: string | undefined;
+  readonly crl: string | undefined;
 }
-interface RenewOptions extends VerbOptions {
+interface RenewInput extends NetworkInput {
   readonly organization: string;
-  readonly holder?: string;
-  readonly expiring?: number;
+  readonly holder: string | undefined;
+  readonly expiring: number | undefined;
 }
 
-function parseDays(text: string): number {
-  if (!/^\d{1,5}$/.test(text)) throw new InvalidArgumentError('a whole number of days is needed');
-  return Number(text);
-}
+const expiring = parsed(
+  '--expiring <days>',
+  { en: 'only those that end within so many days', zh: '只限在这么多天内到期的' },
+  { schema: wholeNumber(0, 99_999).optional(), needs: { en: 'a whole number of days is needed', zh: '需要整数天数' } },
+);
+const organization = required('--organization <name>', ORGANIZATION_TEXT);
 
-/** Registers `certs list|revoke|renew`. */
-export function addCertificateVerbs(verbs: VerbGroup, output: Output): void {
-  const certs = addGroup(verbs, 'certs', 'certificates of all organisations: their ends, revocation, renewal');
-  addVerb(certs, 'list', 'all certificates, those that end first on top')
-    .option('--organization <domain>', 'only those of this domain')
-    .option('--expiring <days>', 'only those that end within so many days', parseDays)
-    .action(async (options: ListOptions) => {
-      await list(options, output);
-    });
-  addVerb(certs, 'revoke', "revoke a user's certificate on every channel, signed by the organisation's administrator")
-    .requiredOption('--organization <name>', 'MSP id, name or domain')
-    .option('--user <name>', 'the user; a list is made by the CA here')
-    .option('--crl <file>', 'or a list (PEM) that the CA has made')
-    .action(async (options: RevokeOptions) => {
-      await revoke(options, output);
-    });
-  addVerb(certs, 'renew', 'issue certificates anew for the same keys and restart the nodes that use them')
-    .requiredOption('--organization <name>', 'MSP id, name or domain')
-    .option('--holder <name>', 'only those of this node or user, as list names it')
-    .option('--expiring <days>', 'only those that end within so many days', parseDays)
-    .action(async (options: RenewOptions) => {
-      await withNetwork(options, output, (network, progress) => renew(network, options, progress));
-    });
-}
+/** `certs list|revoke|renew`. */
+export const certificateGroup = (defaultDir: string): VerbGroup => ({
+  name: 'certs',
+  summary: { en: 'certificates of all organisations: their ends, revocation, renewal', zh: '各组织的证书：到期、吊销、更新' },
+  verbs: [listVerb(defaultDir), revokeVerb(defaultDir), renewVerb(defaultDir)],
+});
 
-async function list({ dir, json, organization, expiring }: ListOptions, output: Output): Promise<void> {
+const listVerb = (defaultDir: string): VerbSpec =>
+  verb({
+    name: 'list',
+    summary: { en: 'all certificates, those that end first on top', zh: '所有证书，最先到期的在前' },
+    options: {
+      organization: optional('--organization <domain>', { en: 'only those of this domain', zh: '只限该域名的' }),
+      expiring,
+      ...networkOptions(defaultDir),
+    },
+    action: (input, { output }) => list(input, output),
+  });
+
+const revokeVerb = (defaultDir: string): VerbSpec =>
+  verb({
+    name: 'revoke',
+    summary: {
+      en: "revoke a user's certificate on every channel, signed by the organisation's administrator",
+      zh: '在所有通道上吊销用户的证书，由所属组织的管理员签名',
+    },
+    options: {
+      organization,
+      user: optional('--user <name>', { en: 'the user; a list is made by the CA here', zh: '用户；由此处的 CA 生成吊销列表' }),
+      crl: optional('--crl <file>', { en: 'or a list (PEM) that the CA has made', zh: '或由 CA 生成的吊销列表（PEM）' }),
+      ...networkOptions(defaultDir),
+    },
+    action: revoke,
+  });
+
+const renewVerb = (defaultDir: string): VerbSpec =>
+  verb({
+    name: 'renew',
+    summary: {
+      en: 'issue certificates anew for the same keys and restart the nodes that use them',
+      zh: '为原密钥重新签发证书，并重启使用它们的节点',
+    },
+    options: {
+      organization,
+      holder: optional('--holder <name>', {
+        en: 'only those of this node or user, as list names it',
+        zh: '只限该节点或用户的，名称见 list',
+      }),
+      expiring,
+      ...networkOptions(defaultDir),
+    },
+    action: (input, call) => withNetwork(input, call, (session, progress) => renew(session, input, progress)),
+  });
+
+async function list({ dir, json, organization: wanted, expiring: days }: ListInput, output: LineOutput): Promise<void> {
   const dataDir = resolve(dir);
   const all = listCertificates(dataDir, await revokedIfRunning(dataDir));
   const domains = [...new Set(all.map(({ domain }) => domain))];
-  if (organization !== undefined && !domains.includes(organization))
-    throw new OperatorError('UNKNOWN_NAME', `there is no organisation of the domain ${organization}; there are ${domains.join(', ')}`);
+  if (wanted !== undefined && !domains.includes(wanted))
+    throw new OperatorError('UNKNOWN_NAME', `there is no organisation of the domain ${wanted}; there are ${domains.join(', ')}`);
   const chosen = all.filter(
-    ({ domain, daysLeft }) => (organization === undefined || domain === organization) && (expiring === undefined || daysLeft <= expiring),
+    ({ domain, daysLeft }) => (wanted === undefined || domain === wanted) && (days === undefined || daysLeft <= days),
   );
   if (json) {
     printResult({ certificates: chosen }, true, output);
@@ -85,11 +121,11 @@ async function list({ dir, json, organization, expiring }: ListOptions, output: 
 /** Who is revoked stands on the channels; without a running network only the lists that are kept tell. */
 async function revokedIfRunning(dataDir: string): Promise<Awaited<ReturnType<typeof revokedOnChannels>>> {
   try {
-    const network = await AdminSession.open(dataDir);
+    const session = await AdminSession.open(dataDir);
     try {
-      return await revokedOnChannels(network);
+      return await revokedOnChannels(session);
     } finally {
-      network.close();
+      session.close();
     }
   } catch (error) {
     if (error instanceof OperatorError && error.code === 'NOT_RUNNING') return new Map();
@@ -97,28 +133,28 @@ async function revokedIfRunning(dataDir: string): Promise<Awaited<ReturnType<typ
   }
 }
 
-async function revoke(options: RevokeOptions, output: Output): Promise<void> {
-  const { organization, user, crl } = options;
+async function revoke(input: RevokeInput, call: VerbCall): Promise<void> {
+  const { organization: name, user, crl } = input;
   if ((user === undefined) === (crl === undefined)) throw new OperatorError('UNKNOWN_NAME', 'either --user or --crl is needed');
   if (crl !== undefined && !existsSync(crl)) throw new OperatorError('UNKNOWN_NAME', `there is no file ${crl}`);
-  await withNetwork(options, output, (network, progress) =>
+  await withNetwork(input, call, (session, progress) =>
     crl === undefined
-      ? revokeUser(network, organization, user ?? '', progress)
-      : publishRevocationList(network, organization, readFileSync(crl, 'utf8'), progress),
+      ? revokeUser(session, name, user ?? '', progress)
+      : publishRevocationList(session, name, readFileSync(crl, 'utf8'), progress),
   );
 }
 
 async function renewAll(
-  network: AdminSession,
-  organization: Organization,
+  session: AdminSession,
+  owner: Organization,
   entries: readonly CertificateEntry[],
   progress: Progress,
 ): Promise<void> {
-  const authority = openAuthority(network.dataDir, organization);
+  const authority = openAuthority(session.dataDir, owner);
   try {
     // what the server must answer for comes first: if it does not, its own certificate stays, too
     for (const entry of [...entries.filter((each) => !isListener(each)), ...entries.filter(isListener)]) {
-      await renewEntry(authority, entry, organizationPaths(network.dataDir, organization));
+      await renewEntry(authority, entry, organizationPaths(session.dataDir, owner));
       progress(`renewed ${entry.use} of ${entry.holder}`);
     }
   } finally {
@@ -126,35 +162,42 @@ async function renewAll(
   }
 }
 
-async function renew(network: AdminSession, { organization: name, holder, expiring }: RenewOptions, progress: Progress): Promise<object> {
-  const organization = network.organization(name);
-  const revoked = await revokedOnChannels(network);
+async function renew(
+  session: AdminSession,
+  { organization: name, holder, expiring: days }: RenewInput,
+  progress: Progress,
+): Promise<object> {
+  const owner = session.organization(name);
+  const revoked = await revokedOnChannels(session);
   const isAsked = (entry: CertificateEntry): boolean =>
-    entry.domain === organization.domain &&
+    entry.domain === owner.domain &&
     entry.use !== 'authority' &&
     (holder === undefined || [entry.holder, entry.holder.split('@')[0]].includes(holder)) &&
-    (expiring === undefined || entry.daysLeft <= expiring);
-  const asked = listCertificates(network.dataDir, revoked).filter(isAsked);
-  if (asked.length === 0 && holder !== undefined && expiring === undefined)
-    throw new OperatorError('UNKNOWN_NAME', `${organization.mspId} has no certificate of ${holder}; 'certs list' shows all`);
+    (days === undefined || entry.daysLeft <= days);
+  const asked = listCertificates(session.dataDir, revoked).filter(isAsked);
+  if (asked.length === 0 && holder !== undefined && days === undefined)
+    throw new OperatorError('UNKNOWN_NAME', `${owner.mspId} has no certificate of ${holder}; 'certs list' shows all`);
   const banned = asked.find(({ state }) => state === 'revoked' || state === 'partly-revoked');
   if (banned)
     throw new OperatorError(
       'CERTIFICATE_REFUSED',
       `${banned.holder} is revoked; a new certificate for the same key would give back what was taken`,
     );
-  await renewAll(network, organization, asked, progress);
-  const nodes = network.nodeNames;
-  const restarting = nodes.filter((node) => asked.some((entry) => entry.holder === node));
-  // the peers' copies of what they show to their chaincode are brought up to date, too
-  if (restarting.length > 0) await network.record((recorded) => recorded);
-  for (const node of restarting) {
-    await askAction(network.dataDir, node, 'restart');
-    progress(`restarted ${node}`);
-  }
+  await renewAll(session, owner, asked, progress);
+  const restarting = session.nodeNames.filter((node) => asked.some((entry) => entry.holder === node));
+  await restart(session, restarting, progress);
   return {
     renewed: asked.map((entry) => ({ holder: entry.holder, use: entry.use })),
     restarted: restarting,
     files: asked.map(({ file }) => join(file)),
   };
+}
+
+async function restart(session: AdminSession, nodes: readonly string[], progress: Progress): Promise<void> {
+  // the peers' copies of what they show to their chaincode are brought up to date, too
+  if (nodes.length > 0) await session.record((recorded) => recorded);
+  for (const node of nodes) {
+    await askAction(session.dataDir, node, 'restart');
+    progress(`restarted ${node}`);
+  }
 }

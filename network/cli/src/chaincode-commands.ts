@@ -1,9 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type Command, InvalidArgumentError } from 'commander';
 import {
   approveEverywhere,
-  type ChaincodeRequest,
   type ChannelHandle,
   commitDefinition,
   committedDefinition,
@@ -11,72 +9,95 @@ import {
   deployChaincode,
   type DeployRequest,
   installPackage,
-  invokeChaincode,
   packageOf,
   type Progress,
-  queryChaincode,
-  readTransient,
   refuseUnsafePolicies,
   settingsFor,
   settle,
   stage,
 } from '@lianyi/network-administration';
-import { chaincodeSchema, type ChaincodeSettings, CLIENT_USER, OperatorError, readLaunchCommand } from '@lianyi/network-model';
-import { type Output } from './output';
-import { collect } from './up-command';
-import { withChannel } from './verb';
-import { addChannelVerb, addGroup, type ChannelOptions, type VerbGroup } from './verb-group';
+import { chaincodeSchema, type ChaincodeSettings, OperatorError, readLaunchCommand } from '@lianyi/network-model';
+import { callVerbs } from './chaincode-call-commands';
+import { type HelpText } from './language';
+import { channelOptions, json, withChannel } from './on-network';
+import { switchOption, optional, parsed, repeated, required, wholeNumber } from './option';
+import { verb, type VerbGroup, type VerbSpec } from './verb-spec';
 
-interface DefineOptions extends ChannelOptions {
+interface DefinitionInput {
   readonly name: string;
   readonly chaincode: string;
-  readonly version?: string;
-  readonly sequence?: number;
-  readonly organization?: readonly string[];
-  readonly policy?: string;
-  readonly initRequired?: true;
+  readonly version: string | undefined;
+  readonly sequence: number | undefined;
+  readonly policy: string | undefined;
+  readonly initRequired: boolean;
+}
+interface StepInput extends DefinitionInput {
+  readonly organization: readonly string[];
 }
 
-const INIT_TEXT = "the first call must be its Init ('cc invoke --init'); as it runs, if absent";
+const name = required('--name <name>', { en: 'chaincode', zh: '链码' });
+const chaincode = required('--chaincode <dir>', { en: 'its package directory', zh: '链码包目录' });
 
-function parseSequence(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('a whole number from 1 is needed');
-  return Number(text);
-}
+/** Options of whatever makes or approves a definition. */
+const definitionOptions = {
+  name,
+  chaincode,
+  version: optional('--version <version>', {
+    en: 'as it runs, if absent; other code needs another version',
+    zh: '省略则为运行中的版本；代码不同须用不同版本',
+  }),
+  sequence: parsed(
+    '--sequence <number>',
+    { en: 'the next one, if absent', zh: '省略则为下一个' },
+    {
+      schema: wholeNumber(1, 999_999_999).optional(),
+      needs: { en: 'a whole number from 1 is needed', zh: '需要从 1 开始的整数' },
+    },
+  ),
+  policy: optional('--policy <text>', {
+    en: "endorsement policy in Fabric's words; as committed, if absent",
+    zh: 'Fabric 写法的背书策略；省略则与已提交的相同',
+  }),
+  initRequired: switchOption('--init-required', {
+    en: "the first call must be its Init ('cc invoke --init'); as it runs, if absent",
+    zh: '首次调用必须是 Init（cc invoke --init）；省略则照旧',
+  }),
+};
 
-/** Registers `deployCC` and `cc …`. */
-export function addChaincodeVerbs(verbs: VerbGroup, output: Output): void {
-  addChannelVerb(
-    verbs,
-    'deployCC',
-    'install, approve and commit a chaincode; upgrades under the next sequence, changes nothing if it is there',
-  )
-    .requiredOption('--name <name>', 'chaincode')
-    .requiredOption('--chaincode <dir>', 'its package directory')
-    .option('--version <version>', 'as it runs, if absent; other code needs another version')
-    .option('--sequence <number>', 'the next one, if absent', parseSequence)
-    .option('--policy <text>', "endorsement policy in Fabric's words; as committed, if absent")
-    .option('--init-required', INIT_TEXT)
-    .action(async (options: DefineOptions) => {
-      await withChannel(options, output, async (network, progress) => deployChaincode(network, requestOf(network, options), progress));
-    });
-  const cc = addGroup(verbs, 'cc', 'one step of the chaincode lifecycle, or one call');
-  addPackage(cc, output);
-  addLifecycle(cc, output);
-  addCalls(cc, output);
-}
+export const deployVerb = (defaultDir: string): VerbSpec =>
+  verb({
+    name: 'deployCC',
+    summary: {
+      en: 'install, approve and commit a chaincode; upgrades under the next sequence, changes nothing if it is there',
+      zh: '安装、批准并提交链码；升级用下一个序号，已是如此则不改动',
+    },
+    options: { ...definitionOptions, ...channelOptions(defaultDir) },
+    action: (input, call) =>
+      withChannel(input, call, async (channel, progress) => deployChaincode(channel, requestOf(channel, input), progress)),
+  });
+
+/** `cc …`. */
+export const chaincodeGroup = (defaultDir: string): VerbGroup => ({
+  name: 'cc',
+  summary: { en: 'one step of the chaincode lifecycle, or one call', zh: '链码生命周期的单个步骤，或一次调用' },
+  verbs: [packageVerb, ...stepVerbs(defaultDir), listVerb(defaultDir), ...callVerbs(defaultDir)],
+});
 
 /** What the request says, checked as a line of consortium.yaml is. */
-function requestOf(network: ChannelHandle, options: DefineOptions): DeployRequest {
-  const folder = resolve(options.chaincode);
+function requestOf(channel: ChannelHandle, input: DefinitionInput): DeployRequest {
+  const folder = resolve(input.chaincode);
   readLaunchCommand(folder);
-  const { name, version, sequence, policy, initRequired } = options;
-  const draft = chaincodeSchema.safeParse({ name, version: version ?? '1', ...(policy !== undefined && { endorsementPolicy: policy }) });
+  const { version, sequence, policy, initRequired } = input;
+  const draft = chaincodeSchema.safeParse({
+    name: input.name,
+    version: version ?? '1',
+    ...(policy !== undefined && { endorsementPolicy: policy }),
+  });
   if (!draft.success)
     throw new OperatorError('UNKNOWN_NAME', draft.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '));
-  refuseUnsafePolicies({ ...network.consortium, chaincodes: [draft.data] });
+  refuseUnsafePolicies({ ...channel.consortium, chaincodes: [draft.data] });
   return {
-    name,
+    name: input.name,
     folder,
     ...(version !== undefined && { version }),
     ...(sequence !== undefined && { sequence }),
@@ -85,40 +106,44 @@ function requestOf(network: ChannelHandle, options: DefineOptions): DeployReques
   };
 }
 
-function addPackage(cc: VerbGroup, output: Output): void {
-  cc.command
-    .command('package')
-    .description('write the package that stands for a chaincode, for whoever installs it elsewhere')
-    .requiredOption('--name <name>', 'chaincode')
-    .requiredOption('--version <version>', 'its version')
-    .requiredOption('--chaincode <dir>', 'its package directory')
-    .requiredOption('--out <file>', 'where to write it')
-    .option('--json', 'print JSON')
-    .action((options: DefineOptions & { readonly version: string; readonly out: string }) => {
-      const folder = resolve(options.chaincode);
-      readLaunchCommand(folder);
-      const made = packageOf(chaincodeSchema.parse({ name: options.name, version: options.version }), folder);
-      writeFileSync(resolve(options.out), made.bytes);
-      output.out(options.json ? JSON.stringify({ packageId: made.packageId, file: resolve(options.out) }) : made.packageId);
-    });
-}
+const packageVerb = verb({
+  name: 'package',
+  summary: {
+    en: 'write the package that stands for a chaincode, for whoever installs it elsewhere',
+    zh: '写出代表链码的包，供别处安装',
+  },
+  options: {
+    name,
+    version: required('--version <version>', { en: 'its version', zh: '链码版本' }),
+    chaincode,
+    out: required('--out <file>', { en: 'where to write it', zh: '输出文件' }),
+    json,
+  },
+  action: (input, { output }) => {
+    const folder = resolve(input.chaincode);
+    readLaunchCommand(folder);
+    const made = packageOf(chaincodeSchema.parse({ name: input.name, version: input.version }), folder);
+    writeFileSync(resolve(input.out), made.bytes);
+    output.out(input.json ? JSON.stringify({ packageId: made.packageId, file: resolve(input.out) }) : made.packageId);
+  },
+});
 
 async function wanted(
-  network: ChannelHandle,
-  options: DefineOptions,
+  channel: ChannelHandle,
+  input: DefinitionInput,
 ): Promise<{ settings: ChaincodeSettings; folder: string; packageId: string; bytes: Buffer; label: string }> {
-  const request = requestOf(network, options);
-  const settings = settingsFor(network, request, await committedDefinition(network, options.name));
+  const request = requestOf(channel, input);
+  const settings = settingsFor(channel, request, await committedDefinition(channel, input.name));
   return { settings, folder: request.folder, ...packageOf(settings, request.folder) };
 }
 
-type Step = (network: ChannelHandle, options: DefineOptions, progress: Progress) => Promise<object>;
+type Step = (channel: ChannelHandle, input: StepInput, progress: Progress) => Promise<object>;
 
-const install: Step = async (network, options, progress) => {
-  const { settings, folder, ...made } = await wanted(network, options);
-  await stage(network, { settings, folder });
-  for (const administrator of network.peersOf(options.organization ?? [])) {
-    for (const client of network.allPeersOf(administrator.node.organization)) {
+const install: Step = async (channel, input, progress) => {
+  const { settings, folder, ...made } = await wanted(channel, input);
+  await stage(channel, { settings, folder });
+  for (const administrator of channel.peersOf(input.organization)) {
+    for (const client of channel.allPeersOf(administrator.node.organization)) {
       await installPackage(client, made);
       progress(`installed at ${client.node.name}`);
     }
@@ -126,81 +151,65 @@ const install: Step = async (network, options, progress) => {
   return { packageId: made.packageId };
 };
 
-const approve: Step = async (network, options, progress) => {
-  const { settings, packageId } = await wanted(network, options);
-  await approveEverywhere(network, settings, packageId, network.peersOf(options.organization ?? []), progress);
+const approve: Step = async (channel, input, progress) => {
+  const { settings, packageId } = await wanted(channel, input);
+  await approveEverywhere(channel, settings, packageId, channel.peersOf(input.organization), progress);
   return { name: settings.name, version: settings.version, sequence: settings.sequence, packageId };
 };
 
-const commit: Step = async (network, options, progress) => {
-  const { settings, folder } = await wanted(network, options);
-  const isThere = (await committedDefinition(network, settings.name))?.sequence === settings.sequence;
-  if (!isThere) await commitDefinition(network.peersOf(options.organization ?? []), network.name, settings);
+const commit: Step = async (channel, input, progress) => {
+  const { settings, folder } = await wanted(channel, input);
+  const isThere = (await committedDefinition(channel, settings.name))?.sequence === settings.sequence;
+  if (!isThere) await commitDefinition(channel.peersOf(input.organization), channel.name, settings);
   progress(`committed ${settings.name} ${settings.version} as sequence ${settings.sequence}`);
-  await settle(network, { settings, folder });
+  await settle(channel, { settings, folder });
   return { name: settings.name, version: settings.version, sequence: settings.sequence };
 };
 
-function addLifecycle(cc: VerbGroup, output: Output): void {
-  const step = (name: string, text: string, act: Step): void => {
-    addChannelVerb(cc, name, text)
-      .requiredOption('--name <name>', 'chaincode')
-      .requiredOption('--chaincode <dir>', 'its package directory')
-      .option('--version <version>', 'as it runs, if absent')
-      .option('--sequence <number>', 'the next one, if absent', parseSequence)
-      .option('--policy <text>', 'endorsement policy; as committed, if absent')
-      .option('--init-required', INIT_TEXT)
-      .option('--organization <name>', 'only this organisation; may be repeated', collect)
-      .action(async (options: DefineOptions) => {
-        await withChannel(options, output, (network, progress) => act(network, options, progress));
-      });
-  };
-  step('install', 'start the services of a version beside what runs, and install its package', install);
-  step('approve', "agree to the definition with the organisations' administrators", approve);
-  step('commit', 'make the approved definition the one that holds; the former services are stopped', commit);
-  addChannelVerb(cc, 'list', 'the committed definitions').action(async (options: ChannelOptions) => {
-    await withChannel(options, output, async (network) => {
-      const [client] = network.peers;
-      const definitions = client ? await committedDefinitions(client, network.name) : [];
-      return { chaincodes: definitions.map(({ name, version, sequence }) => ({ name, version, sequence })) };
-    });
+const steps: readonly (readonly [name: string, summary: HelpText, act: Step])[] = [
+  [
+    'install',
+    {
+      en: 'start the services of a version beside what runs, and install its package',
+      zh: '在现有服务旁启动某版本的服务，并安装其包',
+    },
+    install,
+  ],
+  ['approve', { en: "agree to the definition with the organisations' administrators", zh: '由各组织的管理员批准定义' }, approve],
+  [
+    'commit',
+    {
+      en: 'make the approved definition the one that holds; the former services are stopped',
+      zh: '使已批准的定义生效；停止原有服务',
+    },
+    commit,
+  ],
+];
+
+function stepVerbs(defaultDir: string): readonly VerbSpec[] {
+  const organization = repeated('--organization <name>', {
+    en: 'only this organisation; may be repeated',
+    zh: '只限该组织；可重复',
   });
+  return steps.map(([stepName, summary, act]) =>
+    verb({
+      name: stepName,
+      summary,
+      options: { ...definitionOptions, organization, ...channelOptions(defaultDir) },
+      action: (input, call) => withChannel(input, call, (channel, progress) => act(channel, input, progress)),
+    }),
+  );
 }
 
-interface CallOptions extends ChannelOptions {
-  readonly as?: string;
-  readonly user: string;
-  readonly endorser?: readonly string[];
-  readonly transient?: readonly string[];
-  readonly init?: true;
-}
-
-function addCalls(cc: VerbGroup, output: Output): void {
-  const callOf = (network: ChannelHandle, chaincode: string, args: readonly string[], options: CallOptions): ChaincodeRequest => ({
-    chaincode,
-    args,
-    organization: options.as ?? network.peers[0]?.node.organization.mspId ?? '',
-    user: options.user,
-    endorsers: options.endorser ?? [],
-    transient: readTransient(options.transient ?? []),
-    isInit: options.init === true,
+const listVerb = (defaultDir: string): VerbSpec =>
+  verb({
+    name: 'list',
+    summary: { en: 'the committed definitions', zh: '已提交的定义' },
+    options: channelOptions(defaultDir),
+    action: (input, call) =>
+      withChannel(input, call, async (channel) => {
+        const [client] = channel.peers;
+        const definitions = client ? await committedDefinitions(client, channel.name) : [];
+        return { chaincodes: definitions.map((each) => ({ name: each.name, version: each.version, sequence: each.sequence })) };
+      }),
   });
-  const call = (name: string, text: string): Command =>
-    addChannelVerb(cc, `${name} <chaincode> <function> [args...]`, text)
-      .option('--as <organization>', 'who asks; the first organisation with a peer, if absent')
-      .option('--user <name>', 'its user', CLIENT_USER)
-      .option('--endorser <organization>', 'who must answer; may be repeated', collect)
-      .option('--transient <key=@file>', 'a value only the endorsers see, from a file or standard input (@-); may be repeated', collect);
-  call('invoke', 'endorse, order and wait for the commit')
-    .option('--init', "call the chaincode's Init, where its definition requires it first")
-    .action(async (chaincode: string, name: string, args: string[], options: CallOptions) => {
-      await withChannel(options, output, async (network) => ({
-        ...(await invokeChaincode(network, callOf(network, chaincode, [name, ...args], options))),
-      }));
-    });
-  call('query', 'read; nothing is ordered').action(async (chaincode: string, name: string, args: string[], options: CallOptions) => {
-    await withChannel(options, output, async (network) => ({
-      result: await queryChaincode(network, callOf(network, chaincode, [name, ...args], options)),
-    }));
-  });
-}

@@ -1,29 +1,39 @@
 import { CommanderError } from 'commander';
-import { ConsortiumError, fileFaultOf, OperatorError, type OperatorErrorCode } from '@lianyi/network-model';
+import { ConsortiumError, fileFaultOf, OperatorError } from '@lianyi/network-model';
+import { exitCodes, failureTable } from './failure-table';
+import { type HelpLanguage } from './language';
+import { usageLines, UsageProblem } from './usage';
 
-/** 0 = done, 1 = it failed, 2 = the command line or a file it names is at fault. */
-export const exitCodes = { done: 0, failed: 1, usage: 2 } as const;
-
-const usageErrors: ReadonlySet<OperatorErrorCode> = new Set<OperatorErrorCode>(['CHAINCODE_FOLDER', 'UNKNOWN_NAME']);
-
-export interface CliFailure {
+interface CliFailure {
   readonly exitCode: number;
   readonly code: string;
-  /** One sentence for people; empty when commander has printed its own. */
+  /** One sentence about this failure; empty for a wrong command line. */
   readonly sentence: string;
+  /** Lines that go before the sentence, in the reader's language. */
+  readonly lines: readonly string[];
 }
 
 /** What to print and how to exit for anything a command threw. */
-export function describeFailure(thrown: unknown): CliFailure {
+export function describeFailure(thrown: unknown, language: HelpLanguage): CliFailure {
   const error = fileFaultOf(thrown) ?? thrown;
-  if (error instanceof CommanderError)
-    return { exitCode: error.exitCode === 0 ? exitCodes.done : exitCodes.usage, code: error.code, sentence: '' };
-  if (error instanceof ConsortiumError) return { exitCode: exitCodes.usage, code: 'CONSORTIUM', sentence: withCause(error) };
+  if (error instanceof CommanderError || error instanceof UsageProblem) return usageFailure(error, language);
+  if (error instanceof ConsortiumError) return { exitCode: exitCodes.usage, code: 'CONSORTIUM', sentence: withCause(error), lines: [] };
   if (error instanceof OperatorError) {
-    return { exitCode: usageErrors.has(error.code) ? exitCodes.usage : exitCodes.failed, code: error.code, sentence: error.message };
+    const { exit, meaning, remedy } = failureTable[error.code];
+    const colon = { en: ': ', zh: '：' }[language];
+    const lines = [`${error.code}${colon}${meaning[language]}`, `  → ${remedy[language]}`];
+    return { exitCode: exit, code: error.code, sentence: error.message, lines };
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return { exitCode: exitCodes.failed, code: 'UNFORESEEN', sentence: `unforeseen failure: ${text}` };
+  return { exitCode: exitCodes.failed, code: 'UNFORESEEN', sentence: `unforeseen failure: ${text}`, lines: [] };
+}
+
+/** commander prints its help itself; it ends that with an error of exit code 0. */
+function usageFailure(error: CommanderError | UsageProblem, language: HelpLanguage): CliFailure {
+  const code = error instanceof CommanderError ? error.code : 'lianyi.usage';
+  if (error instanceof CommanderError && error.exitCode === 0) return { exitCode: exitCodes.done, code, sentence: '', lines: [] };
+  const isHelp = code === 'commander.help';
+  return { exitCode: exitCodes.usage, code, sentence: '', lines: isHelp ? [] : usageLines(error, language) };
 }
 
 function withCause(error: Error): string {

@@ -1,104 +1,111 @@
 import { resolve } from 'node:path';
-import { type Command, InvalidArgumentError, Option } from 'commander';
-import { downFabric, examineFabric, fabricFolders, startFabricNetwork, stopFabric, type SupervisorEvent } from '@lianyi/fabric-processes';
-import { type Consortium, loadConsortium, OperatorError } from '@lianyi/network-model';
-import { addAdministrationCommands } from './administration-commands';
-import { addPruneVerb } from './fabric-prune';
-import { type Output } from './output';
+import { z } from 'zod';
+import {
+  downFabric,
+  examineFabric,
+  fabricFolders,
+  findPrunable,
+  lookAtUse,
+  releaseNetwork,
+  startFabricNetwork,
+  stopFabric,
+  type SupervisorEvent,
+  tryTakeNetwork,
+} from '@lianyi/fabric-processes';
+import { type Consortium, type HoldNetwork, loadConsortium, OperatorError } from '@lianyi/network-model';
+import { certificateGroup } from './certificate-commands';
+import { chaincodeGroup, deployVerb } from './chaincode-commands';
+import { channelVerbs } from './channel-commands';
+import { dirOption, json } from './on-network';
+import { choice, switchOption, parsed } from './option';
+import { organizationVerbs } from './organization-commands';
+import { pruneVerb } from './prune';
 import { reportFindings } from './report-findings';
-import { addSnapshotVerbs } from './snapshot-commands';
+import { runningVerbs } from './running-commands';
+import { snapshotVerbs } from './snapshot-commands';
 import { untilAskedToStop } from './stop-request';
-import { collect, readChaincodes, runUntilStopped } from './up-command';
-
-interface DirOption {
-  readonly dir: string;
-  readonly json?: true;
-}
-interface UpOptions extends DirOption {
-  readonly consortium: string;
-  readonly certificates?: NonNullable<Consortium['certificates']>;
-  readonly chaincode?: readonly string[];
-  readonly exitWithParent?: true;
-  readonly executeTimeout?: number;
-  readonly despiteUnsafeKeys?: true;
-}
-
-function parseSeconds(text: string): number {
-  const seconds = Number(text);
-  if (!(seconds > 0 && seconds <= 3600)) throw new InvalidArgumentError('a number of seconds up to 3600 is needed');
-  return seconds;
-}
+import { readChaincodes, runUntilStopped, upOptions } from './up-command';
+import { type VerbCall, verb, type VerbGroup } from './verb-spec';
 
 const DEFAULT_DIR = '.lianyi/fabric';
-const DIR_TEXT = 'where certificates, ledgers and logs are kept';
+const dir = dirOption(DEFAULT_DIR, { en: 'where certificates, ledgers and logs are kept', zh: '存放证书、账本和日志的目录' });
+const { consortium } = upOptions;
+const certificates = choice(
+  '--certificates <by>',
+  {
+    en: "who issues them, if not as the definition says: this program, or each organisation's own CA server",
+    zh: '由谁签发证书（不依联盟定义时）：本程序，或各组织自己的 CA 服务器',
+  },
+  ['in-process', 'fabric-ca'],
+);
 
-/** Registers `fabric …`: real Hyperledger Fabric as native processes of this machine. */
-export function addFabricCommands(program: Command, output: Output): void {
-  const fabric = program.command('fabric').description('real Hyperledger Fabric: peers and orderers as processes of this machine');
-  addUp(fabric, output);
-  addDoctor(fabric, output);
-  const kind = {
-    command: fabric,
-    defaultDir: DEFAULT_DIR,
-    stop: stopFabric,
-    down: downFabric,
-    logsFolder: (dataDir: string) => fabricFolders(dataDir).logs,
-  };
-  addAdministrationCommands(kind, output);
-  addSnapshotVerbs(kind, output);
-  addPruneVerb(kind, output);
+interface DefinitionInput {
+  readonly consortium: string;
+  readonly certificates: Consortium['certificates'] | undefined;
 }
-
-const certificatesOption = (): Option =>
-  new Option(
-    '--certificates <by>',
-    "who issues them, if not as the definition says: this program, or each organisation's own CA server",
-  ).choices(['in-process', 'fabric-ca']);
+interface UpInput extends DefinitionInput {
+  readonly chaincode: readonly string[];
+  readonly dir: string;
+  readonly json: boolean;
+  readonly exitWithParent: boolean;
+  readonly executeTimeout: number | undefined;
+  readonly despiteUnsafeKeys: boolean;
+}
 
 /**
  * The definition. The command line overrules who issues certificates, FABRIC_LINE in the environment its release line, so that
  * one file is tried on all.
  */
-function loadForFabric({ consortium: file, certificates }: UpOptions): Consortium {
-  const consortium = { ...loadConsortium(file), ...(certificates && { certificates }) };
+function loadForFabric({ consortium: file, certificates: issuer }: DefinitionInput): Consortium {
+  const definition = { ...loadConsortium(file), ...(issuer && { certificates: issuer }) };
   const line = process.env['FABRIC_LINE'];
-  if (line === undefined || line === '') return consortium;
+  if (line === undefined || line === '') return definition;
   if (line !== '3.1' && line !== '2.5') throw new OperatorError('UNKNOWN_NAME', `FABRIC_LINE is '${line}'; it may be 3.1 or 2.5`);
-  return { ...consortium, fabricLine: line };
+  return { ...definition, fabricLine: line };
 }
 
-function addUp(fabric: Command, output: Output): void {
-  fabric
-    .command('up')
-    .description('start it in the foreground; Ctrl-C stops it, and a second start on the same directory continues')
-    .option('--consortium <file>', 'definition of the consortium', 'consortium.yaml')
-    .addOption(certificatesOption())
-    .option('--chaincode <dir>', 'directory of a chaincode package; NAME=DIR where the consortium defines several', collect)
-    .option('--dir <dir>', DIR_TEXT, DEFAULT_DIR)
-    .option('--json', 'print one JSON line when everything is ready')
-    .option('--exit-with-parent', 'also stop when standard input closes')
-    .option('--despite-unsafe-keys', 'start although the endorsement policy of a key protects nothing, to put it right')
-    .option('--execute-timeout <seconds>', 'how long one transaction may run in the chaincode', parseSeconds)
-    .addHelpText(
-      'after',
-      `
-Fabric's programs peer, orderer and configtxgen (and fabric-ca-server, where certificates are its work) are looked for in
-FABRIC_BIN, then on PATH; "fabric doctor" says what is missing. The consortium's fabricLine chooses v3.1 (SmartBFT) or v2.5 (Raft). A node that ends is started again, and an
-orderer whose height stands still while the others go on is restarted.`,
-    )
-    .action((options: UpOptions) => up(options, output));
-}
+const seconds = z.coerce.number().positive().max(3600);
 
-async function up(options: UpOptions, output: Output): Promise<void> {
-  const consortium = loadForFabric(options);
-  const chaincodes = readChaincodes(options.chaincode ?? [], consortium);
-  const stopRequest = untilAskedToStop(options.exitWithParent === true);
+const upVerb = verb({
+  name: 'up',
+  summary: {
+    en: 'start it in the foreground; Ctrl-C stops it, and a second start on the same directory continues',
+    zh: '在前台启动；Ctrl-C 停止，再次在同一目录启动则继续',
+  },
+  detail: {
+    en: `Fabric's programs peer, orderer and configtxgen (and fabric-ca-server, where certificates are its work) are looked for in FABRIC_BIN, then on PATH; "fabric doctor" says what is missing. The consortium's fabricLine chooses v3.1 (SmartBFT) or v2.5 (Raft). A node that ends is started again, and an orderer whose height stands still while the others go on is restarted.`,
+    zh: '先在 FABRIC_BIN、再在 PATH 中寻找 Fabric 的程序 peer、orderer 和 configtxgen（由 CA 服务器签发证书时还有 fabric-ca-server）；"fabric doctor" 说明缺少什么。联盟定义的 fabricLine 选择 v3.1（SmartBFT）或 v2.5（Raft）。节点退出后会重新启动；高度停滞而其他节点仍在前进的排序节点会被重启。',
+  },
+  options: {
+    ...upOptions,
+    certificates,
+    dir,
+    despiteUnsafeKeys: switchOption('--despite-unsafe-keys', {
+      en: 'start although the endorsement policy of a key protects nothing, to put it right',
+      zh: '即使某个键的背书策略毫无保护也启动，以便更正',
+    }),
+    executeTimeout: parsed(
+      '--execute-timeout <seconds>',
+      { en: 'how long one transaction may run in the chaincode', zh: '一次交易在链码中最多运行多久' },
+      {
+        schema: seconds.optional(),
+        needs: { en: 'a number of seconds up to 3600 is needed', zh: '需要不超过 3600 的秒数' },
+      },
+    ),
+  },
+  action: up,
+});
+
+async function up(input: UpInput, { output }: VerbCall): Promise<void> {
+  const definition = loadForFabric(input);
+  const chaincodes = readChaincodes(input.chaincode, definition);
+  const stopRequest = untilAskedToStop(input.exitWithParent);
   const network = await startFabricNetwork({
-    consortium,
+    consortium: definition,
     chaincodes,
-    dir: resolve(options.dir),
-    despiteUnsafeKeys: options.despiteUnsafeKeys === true,
-    ...(options.executeTimeout !== undefined && { executeTimeoutMillis: options.executeTimeout * 1000 }),
+    dir: resolve(input.dir),
+    despiteUnsafeKeys: input.despiteUnsafeKeys,
+    ...(input.executeTimeout !== undefined && { executeTimeoutMillis: input.executeTimeout * 1000 }),
     onStage: ({ stage, millis }) => {
       output.err(`  ${stage}: ${millis} ms`);
     },
@@ -106,7 +113,7 @@ async function up(options: UpOptions, output: Output): Promise<void> {
       output.err(describeEvent(event));
     },
   });
-  await runUntilStopped(network, { chaincodes: [...chaincodes.keys()], json: options.json === true }, stopRequest, output);
+  await runUntilStopped(network, { chaincodes: [...chaincodes.keys()], json: input.json }, stopRequest, output);
 }
 
 function describeEvent(event: SupervisorEvent): string {
@@ -122,17 +129,60 @@ function describeEvent(event: SupervisorEvent): string {
   }
 }
 
-function addDoctor(fabric: Command, output: Output): void {
-  fabric
-    .command('doctor')
-    .description('what a start needs and what is missing; changes nothing')
-    .option('--consortium <file>', 'definition of the consortium', 'consortium.yaml')
-    .addOption(certificatesOption())
-    .option('--dir <dir>', DIR_TEXT, DEFAULT_DIR)
-    .option('--json', 'print JSON')
-    .action(async (options: UpOptions) => {
-      const { dir, json } = options;
-      const findings = await examineFabric(loadForFabric(options), resolve(dir));
-      reportFindings(findings, json === true, output);
-    });
-}
+const doctorVerb = verb({
+  name: 'doctor',
+  summary: { en: 'what a start needs and what is missing; changes nothing', zh: '启动需要什么、缺少什么；不做任何改动' },
+  options: { consortium, certificates, dir, json },
+  action: async (input, { output }) => {
+    reportFindings(await examineFabric(loadForFabric(input), resolve(input.dir)), input.json, output);
+  },
+});
+
+const hold: HoldNetwork = (dataDir) => {
+  const folders = fabricFolders(dataDir);
+  lookAtUse(folders); // where there is no network, nothing is made for a lock
+  if (!tryTakeNetwork(folders)) return undefined;
+  return () => {
+    releaseNetwork(folders);
+  };
+};
+
+const prune = pruneVerb({
+  defaultDir: DEFAULT_DIR,
+  find: (dataDir, isHeld) => {
+    const folders = fabricFolders(dataDir);
+    return findPrunable(folders, lookAtUse(folders, isHeld));
+  },
+  hold,
+  explanation: {
+    en: 'Running or stopped. Removed are: folders of chaincode services of superseded definitions, their packages and what peers that are stopped keep of them; all of organisations that left, their ledgers and keys, too; logs that are full or whose node is no more; what killed verbs left. Not touched: snapshots, and what restore put aside, which may hold the only private values.',
+    zh: '运行或停止时均可。删除：被取代的定义的链码服务目录、它们的包，以及已停止的 peer 节点所保留的部分；已退出组织的一切，包括账本和密钥；已满的或节点已不存在的日志；被强行终止的命令的遗留。不删除：快照，以及 restore 移到一旁的数据，其中可能有唯一的私有值。',
+  },
+});
+
+const kind = {
+  defaultDir: DEFAULT_DIR,
+  stop: stopFabric,
+  down: downFabric,
+  logsFolder: (dataDir: string) => fabricFolders(dataDir).logs,
+};
+
+/** `fabric …`: real Hyperledger Fabric as native processes of this machine. */
+export const fabric: VerbGroup = {
+  name: 'fabric',
+  summary: {
+    en: 'real Hyperledger Fabric: peers and orderers as processes of this machine',
+    zh: '真正的 Hyperledger Fabric：peer 节点和排序节点是本机的进程',
+  },
+  verbs: [
+    upVerb,
+    doctorVerb,
+    ...runningVerbs(kind),
+    ...channelVerbs(DEFAULT_DIR),
+    deployVerb(DEFAULT_DIR),
+    ...organizationVerbs(DEFAULT_DIR),
+    ...snapshotVerbs(DEFAULT_DIR),
+    prune,
+  ],
+  groups: [chaincodeGroup(DEFAULT_DIR), certificateGroup(DEFAULT_DIR)],
+};

@@ -1,1 +1,1 @@
-export { runCli } from './program';
+export { runNetworkCli } from './program';

@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OperatorError } from '@lianyi/network-model';
-import { type Output } from './output';
+import { type LineOutput } from './output';
 
 /** Prints the end of the logs; all nodes', or one's. */
-export function showLogs(folder: string, node: string | undefined, lines: number, output: Output): void {
+export function showLogs(folder: string, node: string | undefined, lines: number, output: LineOutput): void {
   const names = existsSync(folder)
     ? readdirSync(folder)
         .filter((name) => name.endsWith('.log'))

@@ -1,13 +1,13 @@
 #!/usr/bin/env node
 import './node-version';
-import { runCli } from './program';
+import { runNetworkCli } from './program';
 
 // whoever read our output (a pager, `head`) has gone: not an error of ours
 process.stdout.on('error', () => {
   process.exit(0);
 });
 
-void runCli(process.argv).then((exitCode) => {
+void runNetworkCli(process.argv).then((exitCode) => {
   process.exitCode = exitCode;
   process.stdin.destroy(); // a parent that keeps it open must not keep this process, whichever way the command ended
 });

@@ -1,54 +1,75 @@
 import { addOrganization, removeOrganization } from '@lianyi/network-administration';
-import { OperatorError, organizationSchema } from '@lianyi/network-model';
-import { type Output } from './output';
-import { collect } from './up-command';
-import { withNetwork } from './verb';
-import { addVerb, type VerbGroup, type VerbOptions } from './verb-group';
+import { OperatorError, type Organization, organizationSchema } from '@lianyi/network-model';
+import { networkOptions, ORGANIZATION_TEXT, withNetwork } from './on-network';
+import { switchOption, repeated, required } from './option';
+import { verb, type VerbSpec } from './verb-spec';
 
-interface AddOptions extends VerbOptions {
+const signedBy = repeated('--signed-by <organization>', {
+  en: 'whose administrators sign; as many as the channel needs, if absent; may be repeated',
+  zh: '由哪些组织的管理员签名；省略则按通道所需；可重复',
+});
+
+/** `addOrg` and `removeOrg`. */
+export const organizationVerbs = (defaultDir: string): readonly VerbSpec[] => [addOrg(defaultDir), removeOrg(defaultDir)];
+
+function addOrg(defaultDir: string): VerbSpec {
+  return verb({
+    name: 'addOrg',
+    summary: { en: 'take a new organisation with a peer into the running consortium', zh: '让一个带 peer 节点的新组织加入运行中的联盟' },
+    options: {
+      mspId: required('--msp-id <id>', { en: 'e.g. HospitalDMSP', zh: '如 HospitalDMSP' }),
+      name: required('--name <name>', { en: 'e.g. hospital-d', zh: '如 hospital-d' }),
+      domain: required('--domain <domain>', { en: 'DNS domain of its nodes and users', zh: '其节点和用户的 DNS 域名' }),
+      user: repeated('--user <name>', {
+        en: 'a signing user beside Admin, User1 and node; may be repeated',
+        zh: '除 Admin、User1 和 node 外的签名用户；可重复',
+      }),
+      orderer: switchOption('--orderer', {
+        en: 'with an orderer, too, that takes part in ordering the channels it is a member of',
+        zh: '同时带一个排序节点，参与其所在通道的排序',
+      }),
+      signedBy,
+      ...networkOptions(defaultDir),
+    },
+    action: (input, call) => {
+      const organization = newOrganization(input);
+      return withNetwork(input, call, (session, progress) => addOrganization(session, organization, input.signedBy, progress));
+    },
+  });
+}
+
+interface Naming {
   readonly mspId: string;
   readonly name: string;
   readonly domain: string;
-  readonly orderer?: true;
-  readonly user?: readonly string[];
-  readonly signedBy?: readonly string[];
-}
-interface RemoveOptions extends VerbOptions {
-  readonly organization: string;
-  readonly despiteLostTolerance?: true;
-  readonly signedBy?: readonly string[];
+  readonly user: readonly string[];
+  readonly orderer: boolean;
 }
 
-const SIGNED_BY = 'whose administrators sign; as many as the channel needs, if absent; may be repeated';
+/** @throws {@link OperatorError} `UNKNOWN_NAME` — naming the fields that no consortium definition could have. */
+function newOrganization({ mspId, name, domain, user, orderer }: Naming): Organization {
+  const parsed = organizationSchema.safeParse({ mspId, name, domain, roles: orderer ? ['peer', 'orderer'] : ['peer'], users: user });
+  if (parsed.success) return parsed.data;
+  const fields = parsed.error.issues.map((issue) => issue.path.join('.')).join(', ');
+  throw new OperatorError('UNKNOWN_NAME', `the organisation cannot be named so: ${fields}`);
+}
 
-/** Registers `addOrg` and `removeOrg`. */
-export function addOrganizationVerbs(verbs: VerbGroup, output: Output): void {
-  addVerb(verbs, 'addOrg', 'take a new organisation with a peer into the running consortium')
-    .requiredOption('--msp-id <id>', 'e.g. HospitalDMSP')
-    .requiredOption('--name <name>', 'e.g. hospital-d')
-    .requiredOption('--domain <domain>', 'DNS domain of its nodes and users')
-    .option('--user <name>', 'a signing user beside Admin, User1 and node; may be repeated', collect)
-    .option('--orderer', 'with an orderer, too, that takes part in ordering the channels it is a member of')
-    .option('--signed-by <organization>', SIGNED_BY, collect)
-    .action(async (options: AddOptions) => {
-      const { mspId, name, domain, user = [], orderer, signedBy = [] } = options;
-      const parsed = organizationSchema.safeParse({ mspId, name, domain, roles: orderer ? ['peer', 'orderer'] : ['peer'], users: user });
-      if (!parsed.success)
-        throw new OperatorError(
-          'UNKNOWN_NAME',
-          `the organisation cannot be named so: ${parsed.error.issues.map((issue) => issue.path.join('.')).join(', ')}`,
-        );
-      await withNetwork(options, output, (network, progress) => addOrganization(network, parsed.data, signedBy, progress));
-    });
-  addVerb(verbs, 'removeOrg', 'take an organisation out of the running consortium')
-    .requiredOption('--organization <name>', 'MSP id, name or domain')
-    .option('--signed-by <organization>', SIGNED_BY, collect)
-    .option('--despite-lost-tolerance', 'also where the orderers that remain stand still as soon as one of them fails')
-    .action(async (options: RemoveOptions) => {
-      const { organization, signedBy = [] } = options;
-      const despiteLostTolerance = options.despiteLostTolerance === true;
-      await withNetwork(options, output, (network, progress) =>
-        removeOrganization(network, { organization, signedBy, despiteLostTolerance }, progress),
-      );
-    });
+function removeOrg(defaultDir: string): VerbSpec {
+  return verb({
+    name: 'removeOrg',
+    summary: { en: 'take an organisation out of the running consortium', zh: '让一个组织退出运行中的联盟' },
+    options: {
+      organization: required('--organization <name>', ORGANIZATION_TEXT),
+      signedBy,
+      despiteLostTolerance: switchOption('--despite-lost-tolerance', {
+        en: 'also where the orderers that remain stand still as soon as one of them fails',
+        zh: '即使余下的排序节点只要坏一个就会停止，也照样进行',
+      }),
+      ...networkOptions(defaultDir),
+    },
+    action: ({ organization, signedBy: signers, despiteLostTolerance, ...input }, call) =>
+      withNetwork(input, call, (session, progress) =>
+        removeOrganization(session, { organization, signedBy: signers, despiteLostTolerance }, progress),
+      ),
+  });
 }

@@ -8,7 +8,7 @@ import { gunzipSync } from 'node:zlib';
 import { ServerCredentials } from '@grpc/grpc-js';
 import { temporaryDir } from '@lianyi/test/support/ledger-fixture';
 import { CCID, ChaincodeListener, freePort, StandInPeer } from '@lianyi/test/support/stand-in-peer';
-import { runCli } from './program';
+import { runNetworkCli } from './program';
 import { waitUntil } from '@lianyi/test/wait-until';
 
 const ROOT = join(__dirname, '../../..');
@@ -27,7 +27,7 @@ interface Run {
 
 async function pack(...args: string[]): Promise<Run> {
   const [out, err]: [string[], string[]] = [[], []];
-  const exitCode = await runCli(['node', 'lianyi-network', 'package', '--name', 'emr', ...args], {
+  const exitCode = await runNetworkCli(['node', 'lianyi-network', 'package', '--name', 'emr', ...args], {
     out: (line) => out.push(line),
     err: (line) => err.push(line),
   });

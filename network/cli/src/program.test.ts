@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join, resolve } from 'node:path';
 import { StateDir } from '@lianyi/embedded-network';
 import { temporaryDir } from '@lianyi/test/support/ledger-fixture';
-import { runCli } from './program';
+import { runNetworkCli } from './program';
 
 const chaincode = resolve(__dirname, '../../../test/fixtures/chaincode-basic');
 
@@ -15,7 +15,10 @@ interface Run {
 
 async function run(...args: string[]): Promise<Run> {
   const [out, err]: [string[], string[]] = [[], []];
-  const exitCode = await runCli(['node', 'lianyi-network', ...args], { out: (line) => out.push(line), err: (line) => err.push(line) });
+  const exitCode = await runNetworkCli(['node', 'lianyi-network', ...args], {
+    out: (line) => out.push(line),
+    err: (line) => err.push(line),
+  });
   return { exitCode, out, err };
 }
 
@@ -123,6 +126,15 @@ describe('lianyi-network', () => {
     const { exitCode, err } = await run('embedded', 'up', '--dir', dir, '--consortium', file, '--chaincode', chaincode);
     expect([exitCode, err.at(-1)]).toEqual([1, `lianyi-network: ${dir} holds a network of real Fabric; use another --dir`]);
     expect(readdirSync(dir, { recursive: true })).toEqual(['fabric', 'organizations']);
+  });
+
+  it.each(['embedded', 'fabric'])('removes a network that is gone once more, but nothing that is no network: %s', async (kind) => {
+    const dir = join(scratch.dir, 'never-made');
+    expect(await run(kind, 'down', '--dir', dir)).toEqual({ exitCode: 0, out: [`the network in ${dir} is gone`], err: [] });
+    const other = join(scratch.dir, `other-${kind}`);
+    mkdirSync(join(other, 'organizations'), { recursive: true });
+    expect(await run(kind, 'down', '--dir', other)).toMatchObject({ exitCode: 1, out: [] });
+    expect(existsSync(join(other, 'organizations'))).toBe(true);
   });
 
   it('takes over a directory whose network was killed', () => {

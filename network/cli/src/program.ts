@@ -1,15 +1,70 @@
-import { Command } from 'commander';
-import { addEmbeddedCommands } from './embedded';
+import { Argument, Command, Option } from 'commander';
+import { TERMINAL_COLUMNS, wrapColumns } from './columns';
 import { describeFailure } from './exit-codes';
-import { addFabricCommands } from './fabric';
-import { type Output, terminal } from './output';
-import { addPackageCommand } from './package-command';
+import { BilingualHelp } from './help';
+import { type HelpLanguage, languageOfCommandLine } from './language';
+import { declared } from './option';
+import { type LineOutput, terminal } from './output';
+import { type VerbCall, type VerbGroup, type VerbSpec } from './verb-spec';
+import { lianyiNetwork } from './verb-table';
 
 /** Runs one command line; answers the exit code. */
-export async function runCli(argv: readonly string[], output: Output = terminal): Promise<number> {
-  const program = new Command('lianyi-network')
-    .description('Runs the network of a consortium: embedded in one process, to try and to develop, or real Hyperledger Fabric.')
-    .showHelpAfterError('(--help shows all options)')
+export async function runNetworkCli(
+  argv: readonly string[],
+  output: LineOutput = terminal,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<number> {
+  const language = languageOfCommandLine(argv, env);
+  try {
+    await buildProgram({ output, language }).parseAsync([...argv]);
+    return 0;
+  } catch (error) {
+    const { exitCode, code, sentence, lines } = describeFailure(error, language);
+    // the sentence is English: whoever asked for Chinese needs the explanation, programs that read English do not
+    if (sentence === '' || language === 'zh' || output.isRead === true) for (const line of lines) output.err(line);
+    if (sentence !== '') output.err(`lianyi-network: ${sentence}`);
+    if (sentence !== '' && argv.includes('--json')) output.out(JSON.stringify({ event: 'error', code, message: sentence }));
+    return exitCode;
+  }
+}
+
+function buildProgram(call: VerbCall): Command {
+  const { language } = call;
+  const languageText = { en: 'language of help and errors (default from LANG)', zh: '帮助与错误信息的语言（默认取自 LANG）' };
+  const program = prepare(new Command(lianyiNetwork.name), call).addOption(
+    new Option('--lang <language>', languageText[language]).choices(['en', 'zh']),
+  );
+  addGroup(program, lianyiNetwork, call);
+  return program;
+}
+
+function addGroup(command: Command, { summary, verbs, groups = [] }: VerbGroup, call: VerbCall): void {
+  command
+    .description(summary[call.language])
+    .helpCommand('help [command]', { en: 'show the help of a command', zh: '显示某个命令的帮助' }[call.language]);
+  for (const spec of verbs) addVerb(command, spec, call);
+  for (const group of groups) addGroup(prepare(command.command(group.name), call), group, call);
+}
+
+function addVerb(parent: Command, spec: VerbSpec, call: VerbCall): void {
+  const { language } = call;
+  const command = prepare(parent.command(spec.name), call).description(spec.summary[language]);
+  for (const { term, text } of Object.values(spec.arguments)) command.addArgument(new Argument(term, text[language]));
+  for (const option of Object.values(spec.options)) command.addOption(declared(option, language));
+  if (spec.detail) command.addHelpText('after', `\n${wrapColumns(spec.detail[language], TERMINAL_COLUMNS)}`);
+  if (spec.isLenient) command.allowUnknownOption().allowExcessArguments();
+  command.action(async () => {
+    const named = Object.keys(spec.arguments).map((key, index) => [key, command.processedArgs[index] as unknown] as const);
+    await spec.run({ ...command.opts(), ...Object.fromEntries(named) }, call);
+  });
+}
+
+/** Every level refuses by an exception, and leaves it to the runner to print that. */
+function prepare(command: Command, { language, output }: { language: HelpLanguage; output: LineOutput }): Command {
+  command.createHelp = () => new BilingualHelp(language);
+  return command
+    .exitOverride()
+    .helpOption('-h, --help', { en: 'show this help', zh: '显示帮助' }[language])
     .configureOutput({
       writeOut: (text) => {
         output.out(text.trimEnd());
@@ -17,18 +72,6 @@ export async function runCli(argv: readonly string[], output: Output = terminal)
       writeErr: (text) => {
         output.err(text.trimEnd());
       },
-    })
-    .exitOverride();
-  addEmbeddedCommands(program, output);
-  addFabricCommands(program, output);
-  addPackageCommand(program, output);
-  try {
-    await program.parseAsync([...argv]);
-    return 0;
-  } catch (error) {
-    const { exitCode, code, sentence } = describeFailure(error);
-    if (sentence !== '') output.err(`lianyi-network: ${sentence}`);
-    if (sentence !== '' && argv.includes('--json')) output.out(JSON.stringify({ event: 'error', code, message: sentence }));
-    return exitCode;
-  }
+      outputError: () => undefined,
+    });
 }

@@ -1,40 +1,50 @@
 import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type FindPrunable, type HoldNetwork, OperatorError, type Prunable, reasonOf } from '@lianyi/network-model';
-import { type Output } from './output';
-import { addVerb, type VerbGroup, type VerbOptions } from './verb-group';
+import { type HelpText } from './language';
+import { networkOptions } from './on-network';
+import { switchOption } from './option';
+import { type LineOutput } from './output';
+import { verb, type VerbSpec } from './verb-spec';
 
-interface PruneOptions extends VerbOptions {
-  readonly dryRun?: boolean;
+interface PruneInput {
+  readonly json: boolean;
+  readonly dryRun: boolean;
 }
 
-export interface PruneKind {
+interface PruneKind {
+  readonly defaultDir: string;
   readonly find: FindPrunable;
   /** Absent: only a running network is pruned. */
   readonly hold?: HoldNetwork;
   /** Says what of this kind of network is removed. */
-  readonly explanation: string;
+  readonly explanation: HelpText;
 }
 
-/** Registers `prune`. */
-export function addPruneVerb(verbs: VerbGroup, output: Output, { find, hold, explanation }: PruneKind): void {
-  addVerb(verbs, 'prune', 'remove what nobody needs any more; never a ledger or a key in use')
-    .option('--dry-run', 'only list it')
-    .addHelpText('after', `\n${explanation}`)
-    .action(async (options: PruneOptions) => {
-      const dataDir = resolve(options.dir);
-      if (options.dryRun === true) {
-        prune(options, await find(dataDir, false), output);
+/** `prune`. */
+export const pruneVerb = ({ defaultDir, find, hold, explanation }: PruneKind): VerbSpec =>
+  verb({
+    name: 'prune',
+    summary: {
+      en: 'remove what nobody needs any more; never a ledger or a key in use',
+      zh: '删除不再需要的内容；绝不删除使用中的账本或密钥',
+    },
+    detail: explanation,
+    options: { dryRun: switchOption('--dry-run', { en: 'only list it', zh: '只列出，不删除' }), ...networkOptions(defaultDir) },
+    action: async (input, { output }) => {
+      const dataDir = resolve(input.dir);
+      if (input.dryRun) {
+        prune(input, await find(dataDir, false), output);
         return;
       }
       const release = hold?.(dataDir);
       try {
-        prune(options, await find(dataDir, release !== undefined), output);
+        prune(input, await find(dataDir, release !== undefined), output);
       } finally {
         release?.();
       }
-    });
-}
+    },
+  });
 
 function remove({ path }: Prunable): void {
   try {
@@ -44,7 +54,7 @@ function remove({ path }: Prunable): void {
   }
 }
 
-function prune({ json, dryRun = false }: PruneOptions, found: readonly Prunable[], output: Output): void {
+function prune({ json, dryRun }: PruneInput, found: readonly Prunable[], output: LineOutput): void {
   for (const entry of found) {
     if (!dryRun) remove(entry);
     if (!json) output.out(`${entry.kind.padEnd(9)}  ${kilobytes(entry.bytes).padStart(10)}  ${entry.path}`);

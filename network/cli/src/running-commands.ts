@@ -1,5 +1,5 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { InvalidArgumentError } from 'commander';
 import {
   askAction,
   askStatus,
@@ -12,12 +12,17 @@ import {
   type OrderingStatus,
   quorumOf,
 } from '@lianyi/network-model';
+import { z } from 'zod';
 import { showLogs } from './logs';
-import { type Output } from './output';
-import { addChannelVerb, addVerb, type ChannelOptions, type VerbGroup, type VerbOptions } from './verb-group';
+import { channelOptions, dirOption, networkOptions } from './on-network';
+import { argument, parsed, wholeNumber } from './option';
+import { type LineOutput } from './output';
+import { verb, type VerbSpec } from './verb-spec';
 
 /** What differs between the kinds of network. */
-export interface NetworkKind extends VerbGroup {
+interface NetworkControls {
+  /** Where its networks lie unless `--dir` says otherwise. */
+  readonly defaultDir: string;
   /** Has the network of a directory end; answers whether it ran. */
   readonly stop: (dataDir: string) => Promise<boolean>;
   /** Has it end and removes it. @throws {@link OperatorError} `NOT_RUNNING` — the directory holds no such network. */
@@ -26,45 +31,104 @@ export interface NetworkKind extends VerbGroup {
   readonly logsFolder: (dataDir: string) => string;
 }
 
-/** Registers `down`, `stop`, `status`, `node` and `logs`. */
-export function addRunningVerbs(kind: NetworkKind, output: Output): void {
-  kind.command
-    .command('down')
-    .description('stop the network and remove it: ledgers, certificates, keys and logs')
-    .option('--dir <dir>', "the network's directory", kind.defaultDir)
-    .action(async ({ dir }: Pick<VerbOptions, 'dir'>) => {
-      await kind.down(resolve(dir));
-      output.out(`the network in ${resolve(dir)} is gone`);
-    });
-  addVerb(kind, 'stop', 'stop the network of a directory; a later up continues').action(async ({ dir, json }: VerbOptions) => {
-    const ran = await kind.stop(resolve(dir));
-    if (json) output.out(JSON.stringify({ dir: resolve(dir), ran }));
-    else output.out(ran ? 'stopped' : `nothing ran in ${resolve(dir)}`);
-  });
-  addChannelVerb(kind, 'status', 'the nodes of the running network: process, restarts, height on the channel').action(
-    async (options: ChannelOptions) => {
-      await showStatus(options, output);
+/** `down`, `stop`, `status`, `node` and `logs`. */
+export const runningVerbs = (kind: NetworkControls): readonly VerbSpec[] => [
+  downVerb(kind),
+  stopVerb(kind),
+  statusVerb(kind),
+  nodeVerb(kind),
+  logsVerb(kind),
+];
+
+const downVerb = ({ defaultDir, down }: NetworkControls): VerbSpec =>
+  verb({
+    name: 'down',
+    summary: {
+      en: 'stop the network and remove it: ledgers, certificates, keys and logs',
+      zh: '停止并删除网络：账本、证书、密钥和日志',
     },
-  );
-  addVerb(kind, 'node <action> <name>', `${NODE_ACTIONS.join(', ')} one node of the running network, by the name that status shows`).action(
-    async (action: string, name: string, { dir, json }: VerbOptions) => {
+    options: { dir: dirOption(defaultDir) },
+    action: async ({ dir }, { output }) => {
+      const dataDir = resolve(dir);
+      // a verb may be repeated: where nothing is any more, there is nothing to refuse
+      if (existsSync(dataDir)) await down(dataDir);
+      output.out(`the network in ${dataDir} is gone`);
+    },
+  });
+
+const stopVerb = ({ defaultDir, stop }: NetworkControls): VerbSpec =>
+  verb({
+    name: 'stop',
+    summary: { en: 'stop the network of a directory; a later up continues', zh: '停止某目录中的网络；之后用 up 可继续' },
+    options: networkOptions(defaultDir),
+    action: async ({ dir, json }, { output }) => {
+      const ran = await stop(resolve(dir));
+      if (json) output.out(JSON.stringify({ dir: resolve(dir), ran }));
+      else output.out(ran ? 'stopped' : `nothing ran in ${resolve(dir)}`);
+    },
+  });
+
+const statusVerb = ({ defaultDir }: NetworkControls): VerbSpec =>
+  verb({
+    name: 'status',
+    summary: {
+      en: 'the nodes of the running network: process, restarts, height on the channel',
+      zh: '运行中网络的节点：进程、重启次数、通道上的区块高度',
+    },
+    options: channelOptions(defaultDir),
+    action: (input, { output }) => showStatus(input, output),
+  });
+
+const nodeVerb = ({ defaultDir }: NetworkControls): VerbSpec =>
+  verb({
+    name: 'node',
+    summary: {
+      en: `${NODE_ACTIONS.join(', ')} one node of the running network, by the name that status shows`,
+      zh: `对运行中网络的一个节点执行 ${NODE_ACTIONS.join('、')}，名称见 status`,
+    },
+    arguments: {
+      action: argument('<action>', { en: NODE_ACTIONS.join(', '), zh: NODE_ACTIONS.join('、') }),
+      name: argument('<name>', { en: 'name of the node', zh: '节点名称' }),
+    },
+    options: networkOptions(defaultDir),
+    action: async ({ action, name, dir, json }, { output }) => {
       await askAction(resolve(dir), name, parseAction(action));
       output.out(json ? JSON.stringify({ node: name, action }) : `${name}: ${action} done`);
     },
-  );
-  kind.command
-    .command('logs [node]')
-    .description('what the nodes, or one of them, wrote last')
-    .option('--dir <dir>', "the network's directory", kind.defaultDir)
-    .option('--lines <number>', 'lines of each node', parseLines, 20)
-    .action((node: string | undefined, { dir, lines }: VerbOptions & { readonly lines: number }) => {
-      showLogs(kind.logsFolder(resolve(dir)), node, lines, output);
-    });
-}
+  });
 
-function parseLines(text: string): number {
-  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('a whole number from 1 is needed');
-  return Number(text);
+const logsVerb = ({ defaultDir, logsFolder }: NetworkControls): VerbSpec =>
+  verb({
+    name: 'logs',
+    summary: { en: 'what the nodes, or one of them, wrote last', zh: '各节点（或其中一个）最近的日志' },
+    arguments: {
+      node: {
+        term: '[node]',
+        text: { en: 'name of the node; all, if absent', zh: '节点名称；省略则为全部' },
+        schema: z.string().optional(),
+      },
+    },
+    options: {
+      dir: dirOption(defaultDir),
+      lines: parsed(
+        '--lines <number>',
+        { en: 'lines of each node', zh: '每个节点的行数' },
+        {
+          schema: wholeNumber(1, 999_999),
+          preset: '20',
+          needs: { en: 'a whole number from 1 is needed', zh: '需要从 1 开始的整数' },
+        },
+      ),
+    },
+    action: ({ node, dir, lines }, { output }) => {
+      showLogs(logsFolder(resolve(dir)), node, lines, output);
+    },
+  });
+
+interface StatusInput {
+  readonly dir: string;
+  readonly json: boolean;
+  readonly channel: string | undefined;
 }
 
 function parseAction(text: string): NodeAction {
@@ -73,7 +137,7 @@ function parseAction(text: string): NodeAction {
   return action;
 }
 
-async function showStatus({ dir, json, channel }: ChannelOptions, output: Output): Promise<void> {
+async function showStatus({ dir, json, channel }: StatusInput, output: LineOutput): Promise<void> {
   const whole = await askStatus(resolve(dir));
   const status = channel === undefined ? whole : onChannel(whole, channel);
   if (json) {

@@ -1,12 +1,20 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Consortium, OperatorError, type RunningNetwork, serveControl } from '@lianyi/network-model';
-import { type Output } from './output';
+import { json } from './on-network';
+import { switchOption, preset, repeated } from './option';
+import { type LineOutput } from './output';
 
-/** Gathers an option that may be given several times. */
-export function collect(value: string, previous: readonly string[] = []): readonly string[] {
-  return [...previous, value];
-}
+/** Options that `up` of either kind takes, beside its directory. */
+export const upOptions = {
+  consortium: preset('--consortium <file>', { en: 'definition of the consortium', zh: '联盟定义文件' }, 'consortium.yaml'),
+  chaincode: repeated('--chaincode <dir>', {
+    en: 'directory of a chaincode package; NAME=DIR where the consortium defines several',
+    zh: '链码包目录；联盟定义了多个链码时用 NAME=DIR',
+  }),
+  json,
+  exitWithParent: switchOption('--exit-with-parent', { en: 'also stop when standard input closes', zh: '标准输入关闭时也停止' }),
+};
 
 /** `DIR`, for the only or first chaincode of the definition, or `NAME=DIR`. */
 export function readChaincodes(values: readonly string[], consortium: Consortium): ReadonlyMap<string, string> {
@@ -29,7 +37,7 @@ export async function runUntilStopped(
   network: RunningNetwork,
   told: { readonly chaincodes: readonly string[]; readonly json: boolean },
   stopRequest: Promise<string>,
-  output: Output,
+  output: LineOutput,
 ): Promise<void> {
   const control = await serveControl(network);
   reportReady(network, told.chaincodes, told.json, output);
@@ -41,7 +49,7 @@ export async function runUntilStopped(
 }
 
 /** One JSON line for programs, a table for people. */
-function reportReady(network: RunningNetwork, chaincodes: readonly string[], json: boolean, output: Output): void {
+function reportReady(network: RunningNetwork, chaincodes: readonly string[], json: boolean, output: LineOutput): void {
   if (json) {
     output.out(JSON.stringify(readyEvent(network, chaincodes)));
     return;

@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { type Proposal } from '@hyperledger/fabric-gateway';
 import { startEmbeddedNetwork } from '@lianyi/embedded-network';
 import { common, gateway, peer } from '@lianyi/fabric-protocol';
-import { runCli } from '@lianyi/network-cli';
+import { runNetworkCli } from '@lianyi/network-cli';
 import { parseConsortium, type RunningNetwork, serveControl } from '@lianyi/network-model';
 import { commit } from './conformance-network';
 import { attempt, type Outcome } from './outcome';
@@ -97,7 +97,7 @@ describe('several channels and peers of one process', () => {
     const control = await serveControl(network);
     const lines: string[] = [];
     const verb = ['createChannel', name, '--organizations', members.join(','), '--dir', dir];
-    const exitCode = await runCli(['node', 'lianyi-network', 'embedded', ...verb], {
+    const exitCode = await runNetworkCli(['node', 'lianyi-network', 'embedded', ...verb], {
       out: () => undefined,
       err: (line) => lines.push(line),
     });

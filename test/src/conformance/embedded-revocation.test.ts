@@ -3,7 +3,7 @@ import { type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { startEmbeddedNetwork } from '@lianyi/embedded-network';
-import { runCli } from '@lianyi/network-cli';
+import { runNetworkCli } from '@lianyi/network-cli';
 import { loadConsortium, type RunningNetwork, serveControl } from '@lianyi/network-model';
 
 const [A, B, D, E] = ['HospitalAMSP', 'HospitalBMSP', 'HospitalDMSP', 'HospitalEMSP'] as const;
@@ -26,7 +26,7 @@ describe('who is revoked, or left, has no way back on the embedded network', () 
   const verb = async (...args: readonly string[]): Promise<Answer> => {
     const [out, err]: [string[], string[]] = [[], []];
     const argv = ['node', 'lianyi-network', 'embedded', ...args, '--dir', dir, '--json'];
-    const exitCode = await runCli(argv, { out: (line) => out.push(line), err: (line) => err.push(line) });
+    const exitCode = await runNetworkCli(argv, { out: (line) => out.push(line), err: (line) => err.push(line) });
     return { exitCode, result: JSON.parse(out.at(-1) ?? '{}') as Record<string, unknown>, sentence: err.at(-1) ?? '' };
   };
   const succeeds = async (...args: readonly string[]): Promise<Answer['result']> => {

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { metadataText } from './contract-metadata';
 import { redrawPictures } from './import-picture';
 import { ledgerKeysPage } from './ledger-keys-page';
 import { memberApiPage } from './member-api-page';
@@ -11,13 +12,14 @@ export const repositoryRoot = join(__dirname, '..', '..', '..');
 const { workspaces } = JSON.parse(readFileSync(join(repositoryRoot, 'package.json'), 'utf8')) as { readonly workspaces: readonly string[] };
 const packages = workspaces.filter((folder) => folder !== 'test');
 
-/** Every generated page with the text it should have now. */
+/** Every generated file with the text it should have now: the pages, and what Fabric's tools read of the contract classes. */
 export function generatedPages(): { readonly path: string; readonly text: string }[] {
   const architecture = join(repositoryRoot, 'docs/architecture.md');
   return [
     { path: join(repositoryRoot, 'docs/transactions.md'), text: transactionsPage() },
     { path: join(repositoryRoot, 'docs/error-codes.md'), text: errorCodesPage() },
     { path: join(repositoryRoot, 'docs/ledger-keys.md'), text: ledgerKeysPage() },
+    { path: join(repositoryRoot, 'test/src/architecture/metadata.golden'), text: metadataText() },
     { path: join(repositoryRoot, 'docs/member-api.md'), text: memberApiPage() },
     { path: architecture, text: redrawPictures(readFileSync(architecture, 'utf8'), repositoryRoot, packages) },
   ];

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { encodeArgument, qualifiedName, transactions, newRequest } from '@lianyi/domain';
 import { ChannelClient } from '@lianyi/ledger-client';
-import { runCli } from '@lianyi/network-cli';
+import { runNetworkCli } from '@lianyi/network-cli';
 import { type Hospital } from '@lianyi/workbench';
 import { carry } from './carry';
 import { median } from '../bench/figures';
@@ -44,7 +44,7 @@ async function endOf(call: Promise<unknown>): Promise<string> {
 async function verb(...args: readonly string[]): Promise<void> {
   const errors: string[] = [];
   const output = { out: () => undefined, err: (line: string) => errors.push(line) };
-  const exitCode = await runCli(['node', 'lianyi-network', networkKind, ...args], output);
+  const exitCode = await runNetworkCli(['node', 'lianyi-network', networkKind, ...args], output);
   if (exitCode !== 0) throw new Error(`${args.join(' ')} ended with ${exitCode}: ${errors.join('; ')}`);
 }
 

@@ -1,11 +1,9 @@
 import { type accessArea } from '@lianyi/domain';
-import { type UseCases } from '../use-case';
-import { requestAccess } from './request-access';
-import { closeTicket, getDecision } from './tickets';
+import { type UseCasesOf } from '../use-case';
+import * as requestAccess from './request-access';
+import * as simulate from './simulate';
+import * as tickets from './tickets';
 
-/** What each transaction of the area does. */
-export const accessUseCases = {
-  RequestAccess: requestAccess,
-  CloseTicket: closeTicket,
-  GetDecision: getDecision,
-} satisfies UseCases<(typeof accessArea)['transactions']>;
+const useCases = { ...requestAccess, ...simulate, ...tickets };
+/** What each transaction of the area does: the functions of its files, each under its transaction’s name. */
+export const accessUseCases = useCases satisfies UseCasesOf<typeof accessArea, typeof useCases>;

@@ -21,7 +21,7 @@ type Entry = typeof transactions.RequestAccess;
  *
  * The answer opens nothing by itself. The custodian's key service acts on the committed ticket only.
  */
-export async function requestAccess(scope: WriteScope, input: Input<Entry>): Promise<Output<Entry>> {
+export async function RequestAccess(scope: WriteScope, input: Input<Entry>): Promise<Output<Entry>> {
   const { mspId, actorTag, roles, departments } = asStaff(scope.actor);
   assertMemberOf({ departments }, input.department);
   const { department, ...asked } = input;

@@ -1,8 +1,7 @@
 import { type auditArea } from '@lianyi/domain';
-import { type UseCases } from '../use-case';
-import { listForPatient } from './list-for-patient';
+import { type UseCasesOf } from '../use-case';
+import * as listForPatient from './list-for-patient';
 
-/** What each transaction of the area does. */
-export const auditUseCases = {
-  ListForPatient: listForPatient,
-} satisfies UseCases<(typeof auditArea)['transactions']>;
+const useCases = { ...listForPatient };
+/** What each transaction of the area does: the functions of its files, each under its transaction’s name. */
+export const auditUseCases = useCases satisfies UseCasesOf<typeof auditArea, typeof useCases>;

@@ -1,26 +1,15 @@
-import {
-  amendGrant,
-  type EventName,
-  type Grant,
-  type Grantee,
-  type Input,
-  type MspId,
-  newGrant,
-  type Output,
-  type Pseudonym,
-  revokeGrant,
-  type transactions,
-} from '@lianyi/domain';
+import { amendGrant, type EventName, type Grant, type Input, newGrant, type Output, revokeGrant, type transactions } from '@lianyi/domain';
 import { recordEvent } from '../record-event';
 import { originOf, type WriteScope } from '../scope';
 import { asPatient } from '../standing';
+import { type GrantKey, keyOfGrant } from './grant-key';
 
 type GrantPolicy = typeof transactions.GrantPolicy;
 type AmendPolicy = typeof transactions.AmendPolicy;
 type RevokePolicy = typeof transactions.RevokePolicy;
 
 /** The patient lets a grantee read, or forbids it, under up to 16 provisions. */
-export async function grantPolicy(scope: WriteScope, input: Input<GrantPolicy>): Promise<Output<GrantPolicy>> {
+export async function GrantPolicy(scope: WriteScope, input: Input<GrantPolicy>): Promise<Output<GrantPolicy>> {
   asPatient(scope.actor, input.pseudonym);
   const previous = await scope.ledger.grants.find(...keyOfGrant(input));
   const grant = newGrant(input, previous, scope.now, originOf(scope));
@@ -29,16 +18,15 @@ export async function grantPolicy(scope: WriteScope, input: Input<GrantPolicy>):
 }
 
 /** The patient replaces the provisions; tickets that rest on the version before open nothing any more. */
-export async function amendPolicy(scope: WriteScope, input: Input<AmendPolicy>): Promise<Output<AmendPolicy>> {
+export async function AmendPolicy(scope: WriteScope, input: Input<AmendPolicy>): Promise<Output<AmendPolicy>> {
   return change(scope, input, 'PolicyAmended', (grant) => amendGrant(grant, input.previousVersion, input.provisions, scope.now));
 }
 
 /** The patient takes the policy back; nothing rests on it from then on. */
-export async function revokePolicy(scope: WriteScope, input: Input<RevokePolicy>): Promise<Output<RevokePolicy>> {
+export async function RevokePolicy(scope: WriteScope, input: Input<RevokePolicy>): Promise<Output<RevokePolicy>> {
   return change(scope, input, 'PolicyRevoked', (grant) => revokeGrant(grant, input.previousVersion, scope.now));
 }
 
-type GrantKey = { readonly pseudonym: Pseudonym; readonly grantee: Grantee };
 type PolicyEvent = Extract<EventName, 'PolicyGranted' | 'PolicyAmended' | 'PolicyRevoked'>;
 
 async function change(scope: WriteScope, key: GrantKey, name: PolicyEvent, rule: (grant: Grant) => Grant): Promise<Output<AmendPolicy>> {
@@ -51,9 +39,4 @@ async function change(scope: WriteScope, key: GrantKey, name: PolicyEvent, rule:
 function answerOf(scope: WriteScope, { pseudonym, grantee, version, state }: Grant, name: PolicyEvent): Output<GrantPolicy> {
   recordEvent(scope, { name, pseudonym, granteeKind: grantee.kind, granteeMspId: grantee.mspId, granteeName: grantee.name, version });
   return { pseudonym, grantee, version, state };
-}
-
-/** The key parts of a grant. */
-export function keyOfGrant({ pseudonym, grantee }: GrantKey): [Pseudonym, Grantee['kind'], MspId, Grantee['name']] {
-  return [pseudonym, grantee.kind, grantee.mspId, grantee.name];
 }

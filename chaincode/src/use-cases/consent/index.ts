@@ -1,14 +1,8 @@
 import { type consentArea } from '@lianyi/domain';
-import { type UseCases } from '../use-case';
-import { amendPolicy, grantPolicy, revokePolicy } from './change-policy';
-import { getPolicy, listPolicies, simulate } from './read-policies';
+import { type UseCasesOf } from '../use-case';
+import * as changePolicy from './change-policy';
+import * as readPolicies from './read-policies';
 
-/** What each transaction of the area does. */
-export const consentUseCases = {
-  GrantPolicy: grantPolicy,
-  AmendPolicy: amendPolicy,
-  RevokePolicy: revokePolicy,
-  GetPolicy: getPolicy,
-  ListPolicies: listPolicies,
-  Simulate: simulate,
-} satisfies UseCases<(typeof consentArea)['transactions']>;
+const useCases = { ...changePolicy, ...readPolicies };
+/** What each transaction of the area does: the functions of its files, each under its transaction’s name. */
+export const consentUseCases = useCases satisfies UseCasesOf<typeof consentArea, typeof useCases>;

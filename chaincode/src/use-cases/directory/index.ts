@@ -1,22 +1,12 @@
 import { type directoryArea } from '@lianyi/domain';
-import { type UseCases } from '../use-case';
-import { getOrganisation, getStaff, listEndpoints, listOrganisations, listStaff } from './read-directory';
-import { registerOrganisation } from './register-organisation';
-import { registerStaff } from './register-staff';
-import { revokeStaff } from './revoke-staff';
-import { updateEndpoint } from './update-endpoint';
-import { updateStaffDuty } from './update-staff-duty';
+import { type UseCasesOf } from '../use-case';
+import * as readDirectory from './read-directory';
+import * as registerOrganisation from './register-organisation';
+import * as registerStaff from './register-staff';
+import * as revokeStaff from './revoke-staff';
+import * as updateEndpoint from './update-endpoint';
+import * as updateStaffDuty from './update-staff-duty';
 
-/** What each transaction of the area does. */
-export const directoryUseCases = {
-  RegisterOrganisation: registerOrganisation,
-  UpdateEndpoint: updateEndpoint,
-  RegisterStaff: registerStaff,
-  UpdateStaffDuty: updateStaffDuty,
-  RevokeStaff: revokeStaff,
-  GetOrganisation: getOrganisation,
-  ListOrganisations: listOrganisations,
-  ListEndpoints: listEndpoints,
-  GetStaff: getStaff,
-  ListStaff: listStaff,
-} satisfies UseCases<(typeof directoryArea)['transactions']>;
+const useCases = { ...readDirectory, ...registerOrganisation, ...registerStaff, ...revokeStaff, ...updateEndpoint, ...updateStaffDuty };
+/** What each transaction of the area does: the functions of its files, each under its transaction’s name. */
+export const directoryUseCases = useCases satisfies UseCasesOf<typeof directoryArea, typeof useCases>;

@@ -11,7 +11,7 @@ type Entry = typeof transactions.RegisterOrganisation;
  *
  * The first one fixes the genesis hash for all; whoever asserts another stands in front of another network.
  */
-export async function registerOrganisation(scope: WriteScope, input: Input<Entry>): Promise<Output<Entry>> {
+export async function RegisterOrganisation(scope: WriteScope, input: Input<Entry>): Promise<Output<Entry>> {
   const { mspId } = asAdministrator(scope.actor);
   const { organisations, parameters } = scope.ledger;
   const [existing, network] = await Promise.all([organisations.find(mspId), parameters.find(NETWORK_PARAMETER)]);

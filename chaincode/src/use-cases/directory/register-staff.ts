@@ -6,7 +6,7 @@ import { isReplay, ownActiveOrganisation } from '../standing';
 type Entry = typeof transactions.RegisterStaff;
 
 /** Registers a staff member of the caller's own organisation with the roles that its kind may assert. */
-export async function registerStaff(scope: WriteScope, input: Input<Entry>): Promise<Output<Entry>> {
+export async function RegisterStaff(scope: WriteScope, input: Input<Entry>): Promise<Output<Entry>> {
   const { kinds, mspId } = await ownActiveOrganisation(scope);
   assertMayGrantRoles(scope.actor, input.roles);
   assertRolesAssertable(kinds, input.roles);

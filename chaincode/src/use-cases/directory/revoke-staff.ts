@@ -1,4 +1,4 @@
-import { type Input, type Output, revokeStaff as revoked, type transactions } from '@lianyi/domain';
+import { type Input, type Output, revokeStaff, type transactions } from '@lianyi/domain';
 import { recordEvent } from '../record-event';
 import { mspOf, type WriteScope } from '../scope';
 
@@ -9,9 +9,9 @@ type Entry = typeof transactions.RevokeStaff;
  *
  * A kill switch asks for nothing more than it must: it also works for the administrator of a suspended organisation.
  */
-export async function revokeStaff(scope: WriteScope, input: Input<Entry>): Promise<Output<Entry>> {
+export async function RevokeStaff(scope: WriteScope, input: Input<Entry>): Promise<Output<Entry>> {
   const mspId = mspOf(scope.actor);
-  const staff = revoked(await scope.ledger.staff.get(mspId, input.actorTag), scope.now);
+  const staff = revokeStaff(await scope.ledger.staff.get(mspId, input.actorTag), scope.now);
   await scope.ledger.staff.replace(staff);
   recordEvent(scope, { name: 'StaffRevoked', mspId, actorTag: staff.actorTag });
   return { actorTag: staff.actorTag, state: staff.state };

@@ -6,7 +6,7 @@ import { ownActiveOrganisation } from '../standing';
 type Entry = typeof transactions.UpdateEndpoint;
 
 /** Writes where a service of the caller's own organisation is. */
-export async function updateEndpoint(scope: WriteScope, input: Input<Entry>): Promise<Output<Entry>> {
+export async function UpdateEndpoint(scope: WriteScope, input: Input<Entry>): Promise<Output<Entry>> {
   const { endpoints } = scope.ledger;
   const { mspId } = await ownActiveOrganisation(scope);
   const endpoint: Endpoint = { schemaVersion: 1, mspId, ...input, changedAt: scope.now };

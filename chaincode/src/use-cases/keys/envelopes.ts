@@ -7,7 +7,7 @@ type Get = typeof transactions.GetEnvelope;
 type Purge = typeof transactions.PurgeEnvelopes;
 
 /** Keeps a record's sealed key, fine metadata and salts in the private data of the caller's organisation. */
-export async function putEnvelope(scope: WriteScope, input: Input<Put>, transient: Transient<Put>): Promise<Output<Put>> {
+export async function PutEnvelope(scope: WriteScope, input: Input<Put>, transient: Transient<Put>): Promise<Output<Put>> {
   const { pseudonym, recordId, keyEpoch } = input;
   const { envelopes } = scope.ledger.own(asStaff(scope.actor));
   const envelope: Envelope = { schemaVersion: 1, pseudonym, recordId, keyEpoch, ...transient };
@@ -25,12 +25,12 @@ export async function putEnvelope(scope: WriteScope, input: Input<Put>, transien
  *
  * The key in it is sealed to that organisation: chaincode never returns a secret, since an evaluate leaves no trace.
  */
-export function getEnvelope(scope: ReadScope, input: Input<Get>): Promise<Output<Get>> {
+export function GetEnvelope(scope: ReadScope, input: Input<Get>): Promise<Output<Get>> {
   return scope.ledger.own(asStaff(scope.actor)).envelopes.get(input.pseudonym, input.recordId, input.keyEpoch);
 }
 
 /** Removes envelopes from every peer of the organisation; one that is gone already counts as purged. */
-export function purgeEnvelopes(scope: WriteScope, input: Input<Purge>): Promise<Output<Purge>> {
+export function PurgeEnvelopes(scope: WriteScope, input: Input<Purge>): Promise<Output<Purge>> {
   const { envelopes } = scope.ledger.own(asStaff(scope.actor));
   for (const { recordId, keyEpoch } of input.envelopes) {
     envelopes.purge(input.pseudonym, recordId, keyEpoch);

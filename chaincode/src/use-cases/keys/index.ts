@@ -1,12 +1,8 @@
 import { type keysArea } from '@lianyi/domain';
-import { type UseCases } from '../use-case';
-import { getEnvelope, purgeEnvelopes, putEnvelope } from './envelopes';
-import { recordKeyRelease } from './record-key-release';
+import { type UseCasesOf } from '../use-case';
+import * as envelopes from './envelopes';
+import * as recordKeyRelease from './record-key-release';
 
-/** What each transaction of the area does. */
-export const keysUseCases = {
-  PutEnvelope: putEnvelope,
-  GetEnvelope: getEnvelope,
-  RecordKeyRelease: recordKeyRelease,
-  PurgeEnvelopes: purgeEnvelopes,
-} satisfies UseCases<(typeof keysArea)['transactions']>;
+const useCases = { ...envelopes, ...recordKeyRelease };
+/** What each transaction of the area does: the functions of its files, each under its transaction’s name. */
+export const keysUseCases = useCases satisfies UseCasesOf<typeof keysArea, typeof useCases>;

@@ -12,7 +12,7 @@ type Entry = typeof transactions.RecordKeyRelease;
  * The question of the ticket is asked again now. Everything it reads stands in the read set, so a revocation that commits first makes
  * this transaction fail (MVCC), and so does revoking the clinician who asked.
  */
-export async function recordKeyRelease(scope: WriteScope, input: Input<Entry>): Promise<Output<Entry>> {
+export async function RecordKeyRelease(scope: WriteScope, input: Input<Entry>): Promise<Output<Entry>> {
   const { mspId, actorTag } = asStaff(scope.actor);
   const { ticketId, recordId, releaseId, sealedSha256 } = input;
   const { keyReleases, tickets } = scope.ledger;

@@ -15,7 +15,7 @@ import { endpointsOf } from './endpoints-of';
 type Entry = typeof transactions.AnchorRecord;
 
 /** Anchors a sealed record of a patient who stands in an active relationship with the caller's hospital, its custodian from now on. */
-export async function anchorRecord(scope: WriteScope, input: Input<Entry>): Promise<Output<Entry>> {
+export async function AnchorRecord(scope: WriteScope, input: Input<Entry>): Promise<Output<Entry>> {
   const { mspId } = asStaff(scope.actor);
   const { ledger } = scope;
   const { pseudonym, recordId, ...content } = input;

@@ -1,5 +1,5 @@
 import {
-  amendRecord as amended,
+  amendRecord,
   assertActiveRelationship,
   checkReceipts,
   DomainError,
@@ -9,7 +9,7 @@ import {
   type MedicalRecord,
   type Output,
   type RecordVersion,
-  retractRecord as retracted,
+  retractRecord,
   type transactions,
   versionOf,
 } from '@lianyi/domain';
@@ -22,7 +22,7 @@ type Amend = typeof transactions.AmendRecord;
 type Retract = typeof transactions.RetractRecord;
 
 /** Writes the next version of a record of the caller's hospital; the versions before it stay. */
-export async function amendRecord(scope: WriteScope, input: Input<Amend>): Promise<Output<Amend>> {
+export async function AmendRecord(scope: WriteScope, input: Input<Amend>): Promise<Output<Amend>> {
   const { pseudonym, recordId, previousVersion, operation, ...content } = input;
   const [present, relationship, endpoints] = await Promise.all([
     recordOf(scope, input),
@@ -33,18 +33,18 @@ export async function amendRecord(scope: WriteScope, input: Input<Amend>): Promi
     return { recordId, version: previousVersion + 1 };
   }
   assertActiveRelationship(relationship);
-  const record = amended(present.record, previousVersion, content, scope.now);
+  const record = amendRecord(present.record, previousVersion, content, scope.now);
   checkReceipts({ ...content, endpoints });
   return commit(scope, record, operation, 'RecordAmended');
 }
 
 /** Retracts a record of the caller's hospital; from then on no request for it is permitted. */
-export async function retractRecord(scope: WriteScope, input: Input<Retract>): Promise<Output<Retract>> {
+export async function RetractRecord(scope: WriteScope, input: Input<Retract>): Promise<Output<Retract>> {
   const present = await recordOf(scope, input);
   if (present.isReplay) {
     return { recordId: input.recordId, version: input.previousVersion + 1 };
   }
-  return commit(scope, retracted(present.record, input.previousVersion, input.reason, scope.now), 'retract', 'RecordRetracted');
+  return commit(scope, retractRecord(present.record, input.previousVersion, input.reason, scope.now), 'retract', 'RecordRetracted');
 }
 
 type Place = Pick<Input<Retract>, 'pseudonym' | 'recordId' | 'previousVersion'>;

@@ -1,15 +1,9 @@
 import { type recordArea } from '@lianyi/domain';
-import { type UseCases } from '../use-case';
-import { anchorRecord } from './anchor-record';
-import { amendRecord, retractRecord } from './change-record';
-import { getRecord, getRecordVersion, listRecords } from './read-records';
+import { type UseCasesOf } from '../use-case';
+import * as anchorRecord from './anchor-record';
+import * as changeRecord from './change-record';
+import * as readRecords from './read-records';
 
-/** What each transaction of the area does. */
-export const recordUseCases = {
-  AnchorRecord: anchorRecord,
-  AmendRecord: amendRecord,
-  RetractRecord: retractRecord,
-  GetRecord: getRecord,
-  GetRecordVersion: getRecordVersion,
-  ListRecords: listRecords,
-} satisfies UseCases<(typeof recordArea)['transactions']>;
+const useCases = { ...anchorRecord, ...changeRecord, ...readRecords };
+/** What each transaction of the area does: the functions of its files, each under its transaction’s name. */
+export const recordUseCases = useCases satisfies UseCasesOf<typeof recordArea, typeof useCases>;

@@ -1,13 +1,13 @@
 import {
-  activateCard as activated,
+  activateCard,
   type Card,
   type CardId,
-  closeCard as closed,
+  closeCard,
   DomainError,
   type EventName,
   type Input,
   type Output,
-  suspendCard as suspended,
+  suspendCard,
   type transactions,
 } from '@lianyi/domain';
 import { recordEvent } from '../record-event';
@@ -17,19 +17,19 @@ type Activate = typeof transactions.ActivateCard;
 type Suspend = typeof transactions.SuspendCard;
 type Close = typeof transactions.CloseCard;
 
-export function activateCard(scope: WriteScope, input: Input<Activate>): Promise<Output<Activate>> {
-  return change(scope, input.cardId, 'CardActivated', (card) => activated(card, scope.now));
+export function ActivateCard(scope: WriteScope, input: Input<Activate>): Promise<Output<Activate>> {
+  return change(scope, input.cardId, 'CardActivated', (card) => activateCard(card, scope.now));
 }
 
-export function suspendCard(scope: WriteScope, input: Input<Suspend>): Promise<Output<Suspend>> {
-  return change(scope, input.cardId, 'CardSuspended', (card) => suspended(card, input.reason, scope.now));
+export function SuspendCard(scope: WriteScope, input: Input<Suspend>): Promise<Output<Suspend>> {
+  return change(scope, input.cardId, 'CardSuspended', (card) => suspendCard(card, input.reason, scope.now));
 }
 
-export function closeCard(scope: WriteScope, input: Input<Close>): Promise<Output<Close>> {
-  return change(scope, input.cardId, 'CardClosed', (card) => closed(card, scope.now));
+export function CloseCard(scope: WriteScope, input: Input<Close>): Promise<Output<Close>> {
+  return change(scope, input.cardId, 'CardClosed', (card) => closeCard(card, scope.now));
 }
 
-type CardEvent = Extract<EventName, 'CardActivated' | 'CardSuspended' | 'CardClosed'>;
+type CardEvent = Extract<EventName, `Card${string}`>;
 
 async function change(scope: WriteScope, cardId: CardId, name: CardEvent, rule: (card: Card) => Card): Promise<Output<Activate>> {
   const card = await scope.ledger.cards.get(cardId);

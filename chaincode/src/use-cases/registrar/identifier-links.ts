@@ -15,7 +15,7 @@ type Resolve = typeof transactions.ResolveIdentifier;
 type Unlink = typeof transactions.UnlinkIdentifier;
 
 /** Keeps which identifier belongs to which pseudonym, in the private data of the registrar's hospital and nowhere else. */
-export async function linkIdentifier(scope: WriteScope, input: Input<Link>, transient: Transient<Link>): Promise<Output<Link>> {
+export async function LinkIdentifier(scope: WriteScope, input: Input<Link>, transient: Transient<Link>): Promise<Output<Link>> {
   if (transient.linkId !== input.linkId) {
     throw new DomainError('INVALID_REQUEST', undefined, { path: 'transient.linkId', problem: 'differs from input.linkId' });
   }
@@ -31,13 +31,13 @@ export async function linkIdentifier(scope: WriteScope, input: Input<Link>, tran
 }
 
 /** Reads a link of the registrar's own hospital, without the salt. */
-export async function resolveIdentifier(scope: ReadScope, input: Input<Resolve>): Promise<Output<Resolve>> {
+export async function ResolveIdentifier(scope: ReadScope, input: Input<Resolve>): Promise<Output<Resolve>> {
   const { linkId, pseudonym, system, value } = await scope.ledger.own(asStaff(scope.actor)).identifierLinks.get(input.linkId);
   return { linkId, pseudonym, system, value };
 }
 
 /** Removes a link from every peer of the hospital, its history included. */
-export async function unlinkIdentifier(scope: WriteScope, input: Input<Unlink>): Promise<Output<Unlink>> {
+export async function UnlinkIdentifier(scope: WriteScope, input: Input<Unlink>): Promise<Output<Unlink>> {
   const { identifierLinks } = scope.ledger.own(asStaff(scope.actor));
   await identifierLinks.get(input.linkId);
   identifierLinks.purge(input.linkId);

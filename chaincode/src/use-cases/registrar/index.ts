@@ -1,21 +1,11 @@
 import { type registrarArea } from '@lianyi/domain';
-import { type UseCases } from '../use-case';
-import { activateCard, closeCard, suspendCard } from './change-card';
-import { linkIdentifier, resolveIdentifier, unlinkIdentifier } from './identifier-links';
-import { issueCard } from './issue-card';
-import { getCard, getPseudonym } from './read-registrar';
-import { registerPatient } from './register-patient';
+import { type UseCasesOf } from '../use-case';
+import * as changeCard from './change-card';
+import * as identifierLinks from './identifier-links';
+import * as issueCard from './issue-card';
+import * as readRegistrar from './read-registrar';
+import * as registerPatient from './register-patient';
 
-/** What each transaction of the area does. */
-export const registrarUseCases = {
-  RegisterPatient: registerPatient,
-  IssueCard: issueCard,
-  ActivateCard: activateCard,
-  SuspendCard: suspendCard,
-  CloseCard: closeCard,
-  GetCard: getCard,
-  LinkIdentifier: linkIdentifier,
-  ResolveIdentifier: resolveIdentifier,
-  UnlinkIdentifier: unlinkIdentifier,
-  GetPseudonym: getPseudonym,
-} satisfies UseCases<(typeof registrarArea)['transactions']>;
+const useCases = { ...changeCard, ...identifierLinks, ...issueCard, ...readRegistrar, ...registerPatient };
+/** What each transaction of the area does: the functions of its files, each under its transaction’s name. */
+export const registrarUseCases = useCases satisfies UseCasesOf<typeof registrarArea, typeof useCases>;

@@ -6,7 +6,7 @@ import { asStaff, isReplay, ownActivePseudonym } from '../standing';
 type Entry = typeof transactions.IssueCard;
 
 /** Issues an e-card for a pseudonym of the registrar's hospital; the patient activates it. */
-export async function issueCard(scope: WriteScope, input: Input<Entry>): Promise<Output<Entry>> {
+export async function IssueCard(scope: WriteScope, input: Input<Entry>): Promise<Output<Entry>> {
   const { mspId } = asStaff(scope.actor);
   const [existing] = await Promise.all([scope.ledger.cards.find(input.cardId), ownActivePseudonym(scope, input.pseudonym)]);
   const answer = { cardId: input.cardId, state: 'requested' } as const;

@@ -4,11 +4,11 @@ import { type ReadScope } from '../scope';
 type GetCard = typeof transactions.GetCard;
 type GetPseudonym = typeof transactions.GetPseudonym;
 
-export function getCard(scope: ReadScope, input: Input<GetCard>): Promise<Output<GetCard>> {
+export function GetCard(scope: ReadScope, input: Input<GetCard>): Promise<Output<GetCard>> {
   return scope.ledger.cards.get(input.cardId);
 }
 
 /** What a wallet asks to learn whether its last command has committed: has the key rolled? */
-export function getPseudonym(scope: ReadScope, input: Input<GetPseudonym>): Promise<Output<GetPseudonym>> {
+export function GetPseudonym(scope: ReadScope, input: Input<GetPseudonym>): Promise<Output<GetPseudonym>> {
   return scope.ledger.pseudonyms.get(input.pseudonym);
 }

@@ -6,7 +6,7 @@ import { asStaff, isReplay } from '../standing';
 type Entry = typeof transactions.RegisterPatient;
 
 /** Registers a random pseudonym at the registrar's hospital, with the hash of the patient's first key. */
-export async function registerPatient(scope: WriteScope, input: Input<Entry>): Promise<Output<Entry>> {
+export async function RegisterPatient(scope: WriteScope, input: Input<Entry>): Promise<Output<Entry>> {
   const { mspId } = asStaff(scope.actor);
   const answer = { pseudonym: input.pseudonym };
   if (isReplay(scope, await scope.ledger.pseudonyms.find(input.pseudonym))) {

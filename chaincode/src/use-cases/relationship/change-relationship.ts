@@ -1,6 +1,6 @@
 import {
   type Actor,
-  changeRelationship as changed,
+  changeRelationship,
   DomainError,
   type Input,
   type MspId,
@@ -31,19 +31,19 @@ const commanding =
   (command: RelationshipCommand): UseCase =>
   async (scope, { pseudonym, mspId }) => {
     const side = sideOf(scope.actor, pseudonym, mspId);
-    const relationship = changed(await scope.ledger.relationships.get(pseudonym, mspId), command, side, scope.now);
+    const relationship = changeRelationship(await scope.ledger.relationships.get(pseudonym, mspId), command, side, scope.now);
     await scope.ledger.relationships.replace(relationship);
     recordEvent(scope, { name: events[command], pseudonym, mspId });
     return { pseudonym, mspId, state: relationship.state };
   };
 
-export const acceptRelationship = commanding('accept');
-export const rejectRelationship = commanding('reject');
-export const suspendRelationship = commanding('suspend');
-export const resumeRelationship = commanding('resume');
-export const terminateRelationship = commanding('terminate');
+export const AcceptRelationship = commanding('accept');
+export const RejectRelationship = commanding('reject');
+export const SuspendRelationship = commanding('suspend');
+export const ResumeRelationship = commanding('resume');
+export const TerminateRelationship = commanding('terminate');
 
-export function getRelationship(scope: ReadScope, input: Input<Get>): Promise<Output<Get>> {
+export function GetRelationship(scope: ReadScope, input: Input<Get>): Promise<Output<Get>> {
   return scope.ledger.relationships.get(input.pseudonym, input.mspId);
 }
 

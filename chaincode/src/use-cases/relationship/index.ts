@@ -1,22 +1,8 @@
 import { type relationshipArea } from '@lianyi/domain';
-import { type UseCases } from '../use-case';
-import {
-  acceptRelationship,
-  getRelationship,
-  rejectRelationship,
-  resumeRelationship,
-  suspendRelationship,
-  terminateRelationship,
-} from './change-relationship';
-import { proposeRelationship } from './propose-relationship';
+import { type UseCasesOf } from '../use-case';
+import * as changeRelationship from './change-relationship';
+import * as proposeRelationship from './propose-relationship';
 
-/** What each transaction of the area does. */
-export const relationshipUseCases = {
-  ProposeRelationship: proposeRelationship,
-  AcceptRelationship: acceptRelationship,
-  RejectRelationship: rejectRelationship,
-  SuspendRelationship: suspendRelationship,
-  ResumeRelationship: resumeRelationship,
-  TerminateRelationship: terminateRelationship,
-  GetRelationship: getRelationship,
-} satisfies UseCases<(typeof relationshipArea)['transactions']>;
+const useCases = { ...changeRelationship, ...proposeRelationship };
+/** What each transaction of the area does: the functions of its files, each under its transaction’s name. */
+export const relationshipUseCases = useCases satisfies UseCasesOf<typeof relationshipArea, typeof useCases>;

@@ -6,7 +6,7 @@ import { asStaff, isReplay, ownActivePseudonym } from '../standing';
 type Entry = typeof transactions.ProposeRelationship;
 
 /** The registrar's hospital proposes a relationship to one of its pseudonyms. */
-export async function proposeRelationship(scope: WriteScope, input: Input<Entry>): Promise<Output<Entry>> {
+export async function ProposeRelationship(scope: WriteScope, input: Input<Entry>): Promise<Output<Entry>> {
   const { mspId } = asStaff(scope.actor);
   const { pseudonym } = input;
   const [existing] = await Promise.all([scope.ledger.relationships.find(pseudonym, mspId), ownActivePseudonym(scope, pseudonym)]);

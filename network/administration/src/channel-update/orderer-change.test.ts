@@ -21,7 +21,7 @@ import { presentedOrganization } from './membership-change';
 import {
   type Consenter,
   consentersOf,
-  endpointsOf,
+  ordererEndpointsOf,
   isConsenter,
   isOrdererOrganization,
   needsEndpoints,
@@ -133,7 +133,7 @@ describe('a change of the consenters of a channel', () => {
 
   it('knows that V3_0 wants an endpoint of every organisation', () => {
     expect(needsEndpoints(before)).toBe(true);
-    expect(endpointsOf(before, 'DMSP')).toEqual([]);
+    expect(ordererEndpointsOf(before, 'DMSP')).toEqual([]);
   });
 });
 

@@ -14,7 +14,7 @@ import { type Ordering, quorumOf } from '@lianyi/network-model';
 import { type ConfigChange, edited } from './config-change';
 
 /** Where a consenter is reached; in one channel no two have the same address. */
-export interface ConsenterAddress {
+interface ConsenterAddress {
   readonly host: string;
   readonly port: number;
 }
@@ -222,7 +222,7 @@ function setEndpoints(channel: common.ConfigGroup, mspId: string, endpoints: rea
 }
 
 /** An organisation's addresses in the channel; none, if it has none or the channel does not know it. */
-export function endpointsOf(channel: common.ConfigGroup, mspId: string): readonly string[] {
+export function ordererEndpointsOf(channel: common.ConfigGroup, mspId: string): readonly string[] {
   const group = ordererOf(channel).getGroupsMap().get(mspId);
   return group ? common.OrdererAddresses.deserializeBinary(valueOf(group, ENDPOINTS)).getAddressesList() : [];
 }

@@ -1,7 +1,7 @@
 import { askAction, type OrdererEndpoint, type Organization } from '@lianyi/network-model';
 import { type ConfigChange, inTurn } from '../channel-update/config-change';
 import {
-  endpointsOf,
+  ordererEndpointsOf,
   isConsenter,
   isOrdererOrganization,
   withEndpoints,
@@ -103,6 +103,6 @@ async function stopOrdering(session: AdminSession, leaving: Leaving, channel: Ch
 const withdrawn =
   ({ organization: { mspId }, node }: Leaving, quiet: readonly string[]): ConfigChange =>
   (config) => {
-    const others = endpointsOf(config, mspId).filter((endpoint) => endpoint !== endpointOf(node));
+    const others = ordererEndpointsOf(config, mspId).filter((endpoint) => endpoint !== endpointOf(node));
     return withEndpoints(mspId, others.length > 0 ? others : quiet)(config);
   };

@@ -4,9 +4,9 @@ import { crashTolerance, describeTolerance, OperatorError, type Ordering, quorum
 export interface OrderingState {
   readonly ordering: Ordering;
   readonly consenters: number;
-  /** Names of the consenters that take part; nobody of this network's knows of others. */
+  /** Names of this network's consenters that take part; those of other networks cannot be asked. */
   readonly active: readonly string[];
-  /** Names of this network's consenters that do not. */
+  /** Names of this network's consenters that do not take part. */
   readonly down: readonly string[];
 }
 
@@ -15,8 +15,9 @@ function refuse(why: string): never {
 }
 
 /**
- * Refuses to let one more order where the channel would stand still until the newcomer has caught up. Fabric's own advice is
- * to change consenters only while all are well (raft_configuration, bft_configuration "Reconfiguration").
+ * Refuses a new consenter where the channel would order nothing until the newcomer has caught up. Fabric's own advice is to
+ * change consenters only while all take part (raft_configuration, bft_configuration "Reconfiguration").
+ * @throws {@link OperatorError} `QUORUM_AT_RISK`.
  */
 export function refuseRiskyJoin(channel: string, { ordering, consenters, active, down }: OrderingState): void {
   const needed = quorumOf(ordering, consenters + 1);
@@ -27,7 +28,10 @@ export function refuseRiskyJoin(channel: string, { ordering, consenters, active,
   );
 }
 
-/** Refuses what would leave a set of orderers that cannot order, or, unless told otherwise, that has lost its tolerance of orderers that stop, or that lie. */
+/**
+ * Refuses a removal that would leave too few consenters to order, or, unless told otherwise, none that may stop or lie.
+ * @throws {@link OperatorError} `QUORUM_AT_RISK`.
+ */
 export function refuseRiskyLeave(channel: string, leaver: string, state: OrderingState, despiteLostTolerance: boolean): void {
   const { ordering, consenters, active, down } = state;
   const left = consenters - 1;

@@ -1,0 +1,62 @@
+import { type accessArea, ticketTable } from '@lianyi/domain';
+import { type AreaFixture } from './area.fixture';
+import { A, B, C, DEPARTMENT, must } from './cast.fixture';
+import { newKey } from './consortium.fixture';
+import { changed, taken, twice } from './refusal-case.fixture';
+import { audit, nothing, ticket } from './sample.fixture';
+
+export const accessFixture = {
+  states: { ticket: { table: ticketTable, legal: ['open close closed'] } },
+  transactions: {
+    RequestAccess: {
+      callers: 'clinician',
+      by: 'clinician',
+      written: ['access', audit],
+      events: ['AccessPermitted'],
+      // A's own clinicians are permitted by the default policy
+      prepare: ({ cast, patient, recordId }) => ({ input: cast.accessInput(patient, [recordId]), as: cast.staff(A, 'clinician') }),
+      refusals: [['ALREADY_EXISTS', 'the ticket id is taken', taken(() => ({ ephemeralPublicKey: newKey().publicKey }))]],
+    },
+    CloseTicket: {
+      callers: 'clinician P',
+      by: 'clinician',
+      written: ['access', audit],
+      events: ['TicketClosed'],
+      prepare: async (stage) => {
+        const { cast, patient, recordId } = stage;
+        const input = cast.accessInput(patient, [recordId]);
+        must(await cast.invoke('RequestAccess', input, cast.staff(A, 'clinician')));
+        return { input: { ticketId: input['ticketId'] }, as: cast.staff(A, 'clinician') };
+      },
+      refusals: [
+        ['NOT_FOUND', 'there is none', changed({ ticketId: 'nothing' })],
+        ['ILLEGAL_STATE', 'it is closed', twice],
+      ],
+    },
+    GetDecision: {
+      callers: 'M',
+      by: 'member',
+      ...nothing,
+      prepare: async (stage) => ({ input: { ticketId: await ticket(stage) }, as: { kind: 'member', msp: C } }),
+      refusals: [['NOT_FOUND', 'there is none', changed({ ticketId: 'nothing' })]],
+    },
+    Simulate: {
+      callers: 'P',
+      by: 'patient',
+      ...nothing,
+      prepare: ({ cast, patient, recordId }) => ({
+        input: {
+          pseudonym: patient.pseudonym,
+          question: {
+            recordId,
+            purpose: 'TREAT',
+            at: cast.instant(),
+            actor: { mspId: B, actorTag: cast.staff(B, 'clinician').actorTag, roles: ['clinician'], department: DEPARTMENT },
+          },
+        },
+        as: patient,
+      }),
+      refusals: [],
+    },
+  },
+} as const satisfies AreaFixture<typeof accessArea>;

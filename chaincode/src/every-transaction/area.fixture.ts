@@ -1,0 +1,39 @@
+import { type Area, type ErrorCode, type StateTable, type TransactionName } from '@lianyi/domain';
+import { type HospitalRole, type Stage } from './cast.fixture';
+import { type As, type Bend } from './consortium.fixture';
+
+/** What the fixture of an area says of its transactions: once more and by hand, so that a slip in the catalogue or a table is seen. */
+
+type Json = Readonly<Record<string, unknown>>;
+export type Prepared = { readonly input: Json; readonly as: As; readonly bend?: Bend };
+/** The valid request of a transaction, made on the stage of the test when it is asked for. */
+export type Valid = { readonly name: TransactionName; prepare(): Promise<Prepared> };
+/** One refusal: its code, when it is answered, and a request that is answered so. */
+export type Refusal = readonly [code: ErrorCode, when: string, bring: (stage: Stage, valid: Valid) => Prepared | Promise<Prepared>];
+
+export type Sample = {
+  /** Who may call: roles of staff, A an administrator, P the patient; M alone, any member. Nobody else may. */
+  readonly callers: string;
+  /** Who asks in the valid request; somebody of hospital A, or the patient. */
+  readonly by: 'administrator' | 'patient' | HospitalRole | 'member';
+  /** The object types that the valid request writes; `OrganisationMSP/` before those in private data. */
+  readonly written: readonly string[];
+  readonly events: readonly string[];
+  /** A valid request. */
+  readonly prepare: (stage: Stage) => Prepared | Promise<Prepared>;
+  /** At least one for each code that the catalogue lists for the transaction. */
+  readonly refusals: readonly Refusal[];
+};
+
+export type States = {
+  readonly table: StateTable<string, string>;
+  /** Every legal step, `from command to`. Whatever is not here must be refused. */
+  readonly legal: readonly string[];
+};
+
+/** An entry for each transaction of the area: one that is missing, or is another's, does not compile. */
+export type AreaFixture<Declared extends Pick<Area, 'transactions'>> = {
+  /** Under the names of what has the states. */
+  readonly states: Readonly<Record<string, States>>;
+  readonly transactions: { readonly [Name in keyof Declared['transactions']]: Sample };
+};

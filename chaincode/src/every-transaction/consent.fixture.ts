@@ -1,0 +1,85 @@
+import { type consentArea, grantTable } from '@lianyi/domain';
+import { type AreaFixture } from './area.fixture';
+import { A, B, must } from './cast.fixture';
+import { after, changed, twice } from './refusal-case.fixture';
+import { audit, grant, nothing, page } from './sample.fixture';
+
+const ungranted = { grantee: { kind: 'organisation', mspId: B, name: 'all' } };
+
+export const consentFixture = {
+  states: { grant: { table: grantTable, legal: ['active amend active', 'active revoke revoked', 'revoked grant active'] } },
+  transactions: {
+    GrantPolicy: {
+      callers: 'P',
+      by: 'patient',
+      written: ['pseudonym', 'grant', audit],
+      events: ['PolicyGranted'],
+      prepare: ({ cast, patient }) => ({
+        input: { pseudonym: patient.pseudonym, grantee: cast.cardiologyOf(B), provisions: [cast.permit()] },
+        as: patient,
+      }),
+      refusals: [['ALREADY_EXISTS', 'the grantee has a policy', twice]],
+    },
+    AmendPolicy: {
+      callers: 'P',
+      by: 'patient',
+      written: ['pseudonym', 'grant', audit],
+      events: ['PolicyAmended'],
+      prepare: async (stage) => {
+        const { cast, patient } = stage;
+        await grant(stage, cast.cardiologyOf(B));
+        return {
+          input: { pseudonym: patient.pseudonym, grantee: cast.cardiologyOf(B), previousVersion: 1, provisions: [cast.permit()] },
+          as: patient,
+        };
+      },
+      refusals: [
+        ['NOT_FOUND', 'there is none', changed(ungranted)],
+        ['VERSION_CONFLICT', 'it has been amended meanwhile', twice],
+        [
+          'ILLEGAL_STATE',
+          'it is revoked',
+          after(async ({ cast, patient }, { input }) =>
+            must(
+              await cast.invoke('RevokePolicy', { pseudonym: patient.pseudonym, grantee: input['grantee'], previousVersion: 1 }, patient),
+            ),
+          ),
+        ],
+      ],
+    },
+    RevokePolicy: {
+      callers: 'P',
+      by: 'patient',
+      written: ['pseudonym', 'grant', audit],
+      events: ['PolicyRevoked'],
+      prepare: async (stage) => {
+        const { cast, patient } = stage;
+        await grant(stage, cast.cardiologyOf(B));
+        return { input: { pseudonym: patient.pseudonym, grantee: cast.cardiologyOf(B), previousVersion: 1 }, as: patient };
+      },
+      refusals: [
+        ['NOT_FOUND', 'there is none', changed(ungranted)],
+        ['ILLEGAL_STATE', 'it is revoked', twice],
+        ['VERSION_CONFLICT', 'another version is meant', changed({ previousVersion: 9 })],
+      ],
+    },
+    GetPolicy: {
+      callers: 'P registrar recordAdmin keyService privacyOfficer',
+      by: 'registrar',
+      ...nothing,
+      prepare: async (stage) => {
+        const { cast, patient } = stage;
+        await grant(stage, cast.cardiologyOf(B));
+        return { input: { pseudonym: patient.pseudonym, grantee: cast.cardiologyOf(B) }, as: cast.staff(A, 'registrar') };
+      },
+      refusals: [['NOT_FOUND', 'there is none', changed(ungranted)]],
+    },
+    ListPolicies: {
+      callers: 'P',
+      by: 'patient',
+      ...nothing,
+      prepare: ({ patient }) => ({ input: { pseudonym: patient.pseudonym, ...page }, as: patient }),
+      refusals: [],
+    },
+  },
+} as const satisfies AreaFixture<typeof consentArea>;

@@ -1,0 +1,113 @@
+import { type directoryArea, staffTable } from '@lianyi/domain';
+import { type AreaFixture } from './area.fixture';
+import { A, C, must } from './cast.fixture';
+import { newKey, sha256Of } from './consortium.fixture';
+import { after, changed, taken, twice, unknownTag } from './refusal-case.fixture';
+import { nothing, page } from './sample.fixture';
+
+export const directoryFixture = {
+  states: { staff: { table: staffTable, legal: ['active updateDuty active', 'active revoke revoked'] } },
+  transactions: {
+    RegisterOrganisation: {
+      callers: 'A',
+      by: 'administrator',
+      written: ['organisation'],
+      events: ['OrganisationRegistered'],
+      prepare: ({ cast }) => ({
+        input: { kinds: ['hospital'], genesis: cast.genesis, encapsulationKeys: [{ epoch: 1, publicKey: newKey().publicKey }] },
+        as: cast.admin('DeltaMSP'),
+      }),
+      refusals: [
+        ['ALREADY_EXISTS', 'it is registered with other keys', taken(() => ({ kinds: ['laboratory'] }))],
+        ['GENESIS_MISMATCH', 'it stands in front of another network', changed({ genesis: sha256Of('another block 0') })],
+      ],
+    },
+    UpdateEndpoint: {
+      callers: 'A orgAdmin',
+      by: 'orgAdmin',
+      written: ['endpoint'],
+      events: ['EndpointUpdated'],
+      prepare: ({ cast }) => ({ input: { ...cast.endpointInput(A), port: 9_999 }, as: cast.staff(A, 'orgAdmin') }),
+      refusals: [],
+    },
+    RegisterStaff: {
+      callers: 'A hrAdmin',
+      by: 'hrAdmin',
+      written: ['staff'],
+      events: ['StaffRegistered'],
+      prepare: ({ cast }) => ({ input: cast.staffInput(['nurse']).input, as: cast.staff(A, 'hrAdmin') }),
+      refusals: [
+        ['NOT_PERMITTED', 'staff would make a key service', changed({ roles: ['keyService'] })],
+        ['NOT_PERMITTED', 'staff would make their like', changed({ roles: ['nurse', 'hrAdmin'] })],
+        ['ALREADY_EXISTS', 'the tag is taken', taken(() => ({ publicKeyHash: newKey().hash }))],
+        ['ROLE_NOT_ASSERTABLE', 'a hospital asserts a regulator', changed({ roles: ['clinician', 'regulator'] })],
+      ],
+    },
+    UpdateStaffDuty: {
+      callers: 'A hrAdmin',
+      by: 'hrAdmin',
+      written: ['staff'],
+      events: ['StaffDutyUpdated'],
+      prepare: ({ cast }) => ({
+        input: { actorTag: cast.staff(A, 'nurse').actorTag, dutyWindows: [{ from: cast.instant(), until: cast.instant(3_600_000) }] },
+        as: cast.staff(A, 'hrAdmin'),
+      }),
+      refusals: [
+        ['NOT_FOUND', 'there is no such entry', changed(unknownTag)],
+        [
+          'ILLEGAL_STATE',
+          'it is revoked',
+          after(async ({ cast }, { input }) =>
+            must(await cast.invoke('RevokeStaff', { actorTag: input['actorTag'], reason: 'left' }, cast.admin(A))),
+          ),
+        ],
+      ],
+    },
+    RevokeStaff: {
+      callers: 'A hrAdmin',
+      by: 'hrAdmin',
+      written: ['staff'],
+      events: ['StaffRevoked'],
+      prepare: ({ cast }) => ({ input: { actorTag: cast.staff(A, 'nurse').actorTag, reason: 'left' }, as: cast.staff(A, 'hrAdmin') }),
+      refusals: [
+        ['NOT_FOUND', 'there is no such entry', changed(unknownTag)],
+        ['ILLEGAL_STATE', 'it is revoked', twice],
+      ],
+    },
+    GetOrganisation: {
+      callers: 'M',
+      by: 'member',
+      ...nothing,
+      prepare: () => ({ input: { mspId: A }, as: { kind: 'member', msp: C } }),
+      refusals: [['NOT_FOUND', 'there is none', changed({ mspId: 'NobodyMSP' })]],
+    },
+    ListOrganisations: {
+      callers: 'M',
+      by: 'member',
+      ...nothing,
+      prepare: () => ({ input: page, as: { kind: 'member', msp: C } }),
+      refusals: [],
+    },
+    ListEndpoints: {
+      callers: 'M',
+      by: 'member',
+      ...nothing,
+      prepare: () => ({ input: { mspId: A, ...page }, as: { kind: 'member', msp: C } }),
+      refusals: [],
+    },
+    GetStaff: {
+      callers: 'M',
+      by: 'member',
+      ...nothing,
+      prepare: ({ cast }) => ({ input: { mspId: A, actorTag: cast.staff(A, 'nurse').actorTag }, as: { kind: 'member', msp: C } }),
+      refusals: [['NOT_FOUND', 'there is no such entry', changed(unknownTag)]],
+    },
+    ListStaff: {
+      callers: 'A hrAdmin orgAdmin privacyOfficer',
+      by: 'hrAdmin',
+      ...nothing,
+      prepare: ({ cast }) => ({ input: page, as: cast.staff(A, 'hrAdmin') }),
+      refusals: [],
+    },
+  },
+} as const satisfies AreaFixture<typeof directoryArea>;

@@ -1,0 +1,79 @@
+import { hashOfJson, type keysArea } from '@lianyi/domain';
+import { type AreaFixture } from './area.fixture';
+import { A, must } from './cast.fixture';
+import { sha256Of } from './consortium.fixture';
+import { changed, otherTransient, taken, unknownRecord } from './refusal-case.fixture';
+import { audit, envelopeSecret, nothing, ticket } from './sample.fixture';
+
+export const keysFixture = {
+  states: {},
+  transactions: {
+    PutEnvelope: {
+      callers: 'keyService',
+      by: 'keyService',
+      written: [`${A}/envelope`],
+      events: [],
+      prepare: ({ cast, patient, recordId }) => {
+        const transient = envelopeSecret();
+        return {
+          input: { pseudonym: patient.pseudonym, recordId, keyEpoch: 1, transientSha256: hashOfJson(transient) },
+          as: cast.staff(A, 'keyService'),
+          bend: { transient },
+        };
+      },
+      refusals: [
+        [
+          'ALREADY_EXISTS',
+          'there is another envelope',
+          async ({ cast }, valid) => {
+            const { input, as, bend } = await valid.prepare();
+            must(await cast.invoke('PutEnvelope', input, as, bend));
+            const transient = { ...envelopeSecret(), details: { title: 'another' } };
+            return { input: { ...input, transientSha256: hashOfJson(transient) }, as, bend: { transient } };
+          },
+        ],
+        ['HASH_MISMATCH', 'the transient value is another', otherTransient(() => ({ ...envelopeSecret(), details: {} }))],
+      ],
+    },
+    GetEnvelope: {
+      callers: 'keyService',
+      by: 'keyService',
+      ...nothing,
+      prepare: async ({ cast, patient, recordId }) => {
+        const input = { pseudonym: patient.pseudonym, recordId, keyEpoch: 1 };
+        must(await cast.invoke('PutEnvelope', input, cast.staff(A, 'keyService'), { transient: envelopeSecret() }));
+        return { input, as: cast.staff(A, 'keyService') };
+      },
+      refusals: [['NOT_FOUND', 'there is none', changed({ keyEpoch: 2 })]],
+    },
+    RecordKeyRelease: {
+      callers: 'keyService',
+      by: 'keyService',
+      written: ['keyRelease', audit],
+      events: ['KeyReleased'],
+      prepare: async (stage) => {
+        const { cast, recordId } = stage;
+        const input = { ticketId: await ticket(stage), recordId, releaseId: cast.id('rel'), sealedSha256: sha256Of('sealed') };
+        return { input, as: cast.staff(A, 'keyService') };
+      },
+      refusals: [
+        ['NOT_FOUND', 'there is no such ticket', changed({ ticketId: 'nothing' })],
+        ['ALREADY_EXISTS', 'the release id is taken', taken(() => ({ sealedSha256: sha256Of('other') }))],
+        ['TICKET_CLOSED', 'the record is not of this ticket', changed(unknownRecord)],
+      ],
+    },
+    PurgeEnvelopes: {
+      callers: 'keyService',
+      by: 'keyService',
+      written: [`${A}/purge envelope`],
+      events: [],
+      prepare: async ({ cast, patient, recordId }) => {
+        const key = { recordId, keyEpoch: 1 };
+        const put = { pseudonym: patient.pseudonym, ...key };
+        must(await cast.invoke('PutEnvelope', put, cast.staff(A, 'keyService'), { transient: envelopeSecret() }));
+        return { input: { pseudonym: patient.pseudonym, envelopes: [key] }, as: cast.staff(A, 'keyService') };
+      },
+      refusals: [],
+    },
+  },
+} as const satisfies AreaFixture<typeof keysArea>;

@@ -1,0 +1,156 @@
+import { cardTable, hashOfJson, type registrarArea } from '@lianyi/domain';
+import { type AreaFixture, type Prepared } from './area.fixture';
+import { A, C, must, type Stage } from './cast.fixture';
+import { newKey, sha256Of } from './consortium.fixture';
+import { after, changed, closePseudonym, otherTransient, taken, twice, unknownCard } from './refusal-case.fixture';
+import { audit, card, linkOf, nothing } from './sample.fixture';
+
+const linked = async (stage: Stage): Promise<Prepared> => {
+  const transient = linkOf(stage);
+  const registrar = stage.cast.staff(A, 'registrar');
+  must(await stage.cast.invoke('LinkIdentifier', { linkId: transient['linkId'] }, registrar, { transient }));
+  return { input: { linkId: transient['linkId'] }, as: registrar };
+};
+
+export const registrarFixture = {
+  states: {
+    card: {
+      table: cardTable,
+      legal: [
+        'requested activate active',
+        'requested close closed',
+        'active suspend suspended',
+        'active close closed',
+        'suspended activate active',
+        'suspended close closed',
+      ],
+    },
+  },
+  transactions: {
+    RegisterPatient: {
+      callers: 'registrar',
+      by: 'registrar',
+      written: ['pseudonym', audit],
+      events: ['PatientRegistered'],
+      prepare: ({ cast }) => ({
+        input: { pseudonym: cast.id('psn'), suite: 'P256-SHA256', nextKeyHash: newKey().hash },
+        as: cast.staff(A, 'registrar'),
+      }),
+      refusals: [['ALREADY_EXISTS', 'the pseudonym is taken', taken(() => ({ nextKeyHash: newKey().hash }))]],
+    },
+    IssueCard: {
+      callers: 'registrar',
+      by: 'registrar',
+      written: ['card', audit],
+      events: ['CardIssued'],
+      prepare: ({ cast, patient }) => ({
+        input: { cardId: cast.id('card'), pseudonym: patient.pseudonym, holderCommitment: sha256Of('holder') },
+        as: cast.staff(A, 'registrar'),
+      }),
+      refusals: [
+        ['ALREADY_EXISTS', 'the card id is taken', taken(() => ({ holderCommitment: sha256Of('other') }))],
+        ['NOT_FOUND', 'there is no such pseudonym', changed({ pseudonym: 'nobody' })],
+        ['ILLEGAL_STATE', 'the pseudonym is closed', after(closePseudonym)],
+      ],
+    },
+    ActivateCard: {
+      callers: 'P',
+      by: 'patient',
+      written: ['pseudonym', 'card', audit],
+      events: ['CardActivated'],
+      prepare: async (stage) => ({ input: { cardId: await card(stage, false) }, as: stage.patient }),
+      refusals: [
+        ['NOT_FOUND', 'there is no such card', changed(unknownCard)],
+        ['ILLEGAL_STATE', 'it is active', twice],
+      ],
+    },
+    SuspendCard: {
+      callers: 'registrar P',
+      by: 'registrar',
+      written: ['card', audit],
+      events: ['CardSuspended'],
+      prepare: async (stage) => ({ input: { cardId: await card(stage), reason: 'lost' }, as: stage.cast.staff(A, 'registrar') }),
+      refusals: [
+        ['NOT_FOUND', 'there is no such card', changed(unknownCard)],
+        ['ILLEGAL_STATE', 'it is suspended', twice],
+      ],
+    },
+    CloseCard: {
+      callers: 'registrar',
+      by: 'registrar',
+      written: ['card', audit],
+      events: ['CardClosed'],
+      prepare: async (stage) => ({ input: { cardId: await card(stage) }, as: stage.cast.staff(A, 'registrar') }),
+      refusals: [
+        ['NOT_FOUND', 'there is no such card', changed(unknownCard)],
+        ['ILLEGAL_STATE', 'it is closed', twice],
+      ],
+    },
+    GetCard: {
+      callers: 'M',
+      by: 'member',
+      ...nothing,
+      prepare: async (stage) => ({ input: { cardId: await card(stage) }, as: { kind: 'member', msp: C } }),
+      refusals: [['NOT_FOUND', 'there is no such card', changed(unknownCard)]],
+    },
+    LinkIdentifier: {
+      callers: 'registrar',
+      by: 'registrar',
+      written: [`${A}/identifierLink`],
+      events: [],
+      prepare: (stage) => {
+        const transient = linkOf(stage);
+        return {
+          input: { linkId: transient['linkId'], transientSha256: hashOfJson(transient) },
+          as: stage.cast.staff(A, 'registrar'),
+          bend: { transient },
+        };
+      },
+      refusals: [
+        [
+          'ALREADY_EXISTS',
+          'the link id is taken',
+          async (stage, valid) => {
+            const { input, as, bend } = await valid.prepare();
+            must(await stage.cast.invoke('LinkIdentifier', input, as, bend));
+            const transient = { ...linkOf(stage), linkId: input['linkId'], value: 'another' };
+            return { input: { linkId: input['linkId'], transientSha256: hashOfJson(transient) }, as, bend: { transient } };
+          },
+        ],
+        ['HASH_MISMATCH', 'the transient value is another', otherTransient(linkOf)],
+        [
+          'NOT_FOUND',
+          'there is no such pseudonym',
+          (stage) => {
+            const linkId = 'link-x';
+            const transient = { ...linkOf(stage), linkId, pseudonym: 'nobody' };
+            const input = { linkId, transientSha256: hashOfJson(transient) };
+            return { input, as: stage.cast.staff(A, 'registrar'), bend: { transient } };
+          },
+        ],
+      ],
+    },
+    ResolveIdentifier: {
+      callers: 'registrar',
+      by: 'registrar',
+      ...nothing,
+      prepare: linked,
+      refusals: [['NOT_FOUND', 'there is no such link', changed({ linkId: 'nothing' })]],
+    },
+    UnlinkIdentifier: {
+      callers: 'registrar',
+      by: 'registrar',
+      written: [`${A}/purge identifierLink`],
+      events: [],
+      prepare: linked,
+      refusals: [['NOT_FOUND', 'it is gone already', twice]],
+    },
+    GetPseudonym: {
+      callers: 'M',
+      by: 'member',
+      ...nothing,
+      prepare: ({ patient }) => ({ input: { pseudonym: patient.pseudonym }, as: { kind: 'member', msp: C } }),
+      refusals: [['NOT_FOUND', 'there is none', changed({ pseudonym: 'nobody' })]],
+    },
+  },
+} as const satisfies AreaFixture<typeof registrarArea>;

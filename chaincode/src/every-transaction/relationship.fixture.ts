@@ -1,0 +1,85 @@
+import { type relationshipArea, relationshipTable } from '@lianyi/domain';
+import { type AreaFixture, type Sample } from './area.fixture';
+import { A, B, C, must, type Stage } from './cast.fixture';
+import { type Patient } from './consortium.fixture';
+import { changed, closePseudonym, taken, twice } from './refusal-case.fixture';
+import { audit, nothing, relationshipOf } from './sample.fixture';
+
+type Begun = 'proposed' | 'active' | 'suspended';
+
+const otherRelationship = async ({ cast }: Stage, state: Begun): Promise<Patient> => {
+  const patient = await cast.newPatient();
+  if (state === 'proposed')
+    must(await cast.invoke('ProposeRelationship', { pseudonym: patient.pseudonym, type: 'care' }, cast.staff(A, 'registrar')));
+  else await cast.relate(patient);
+  if (state === 'suspended') must(await cast.invoke('SuspendRelationship', relationshipOf(patient), patient));
+  return patient;
+};
+/** A step of the relationship, taken by the patient. */
+const step = (callers: string, from: Begun, event: string): Sample => ({
+  callers,
+  by: 'patient',
+  // a patient's command rolls the key, so it always writes the pseudonym first
+  written: ['pseudonym', 'relationship', audit],
+  events: [event],
+  prepare: async (stage) => {
+    const patient = await otherRelationship(stage, from);
+    return { input: relationshipOf(patient), as: patient };
+  },
+  refusals: [
+    ['NOT_FOUND', 'there is none', changed({ mspId: B })],
+    ['ILLEGAL_STATE', 'that step was taken', twice],
+  ],
+});
+
+export const relationshipFixture = {
+  states: {
+    relationship: {
+      table: relationshipTable,
+      legal: [
+        'proposed accept active',
+        'proposed reject rejected',
+        'active suspend suspended',
+        'active terminate terminated',
+        'suspended resume active',
+        'suspended terminate terminated',
+      ],
+    },
+  },
+  transactions: {
+    ProposeRelationship: {
+      callers: 'registrar',
+      by: 'registrar',
+      written: ['relationship', audit],
+      events: ['RelationshipProposed'],
+      prepare: async ({ cast }) => ({
+        input: { pseudonym: (await cast.newPatient()).pseudonym, type: 'care' },
+        as: cast.staff(A, 'registrar'),
+      }),
+      refusals: [
+        ['NOT_FOUND', 'there is no such pseudonym', changed({ pseudonym: 'nobody' })],
+        ['ALREADY_EXISTS', 'it was proposed otherwise', taken(() => ({ type: 'laboratory' }))],
+        [
+          'ILLEGAL_STATE',
+          'the pseudonym is closed',
+          async (stage) => {
+            await closePseudonym(stage);
+            return { input: { pseudonym: stage.patient.pseudonym, type: 'care' }, as: stage.cast.staff(A, 'registrar') };
+          },
+        ],
+      ],
+    },
+    AcceptRelationship: step('P', 'proposed', 'RelationshipAccepted'),
+    RejectRelationship: step('P', 'proposed', 'RelationshipRejected'),
+    SuspendRelationship: step('registrar P', 'active', 'RelationshipSuspended'),
+    ResumeRelationship: step('registrar P', 'suspended', 'RelationshipResumed'),
+    TerminateRelationship: step('registrar P', 'active', 'RelationshipTerminated'),
+    GetRelationship: {
+      callers: 'M',
+      by: 'member',
+      ...nothing,
+      prepare: ({ patient }) => ({ input: relationshipOf(patient), as: { kind: 'member', msp: C } }),
+      refusals: [['NOT_FOUND', 'there is none', changed({ mspId: B })]],
+    },
+  },
+} as const satisfies AreaFixture<typeof relationshipArea>;

@@ -1,0 +1,39 @@
+/** Columns of a terminal that help and error sentences keep to. */
+export const TERMINAL_COLUMNS = 80;
+
+const wide = /[\p{Script=Han}\u3000-\u303f\uff01-\uff60\uffe0-\uffe6]/u;
+
+/** Columns that a text takes in a terminal: Chinese characters and full-width signs take two (Unicode TR 11). */
+export function columnsOf(text: string): number {
+  let columns = 0;
+  for (const character of text) columns += wide.test(character) ? 2 : 1;
+  return columns;
+}
+
+const OPENING = '“（「';
+const CLOSING = '，。；：、！？）”」';
+/** A word or one Chinese character, with the spaces before it, what opens it and the signs that may not begin a line. */
+const chunks = new RegExp(
+  `\\s*[${OPENING}]*(?:\\p{Script=Han}|[^\\s\\p{Script=Han}${OPENING}${CLOSING}]+|[${CLOSING}])[${CLOSING}]*`,
+  'gu',
+);
+
+function wrapLine(line: string, columns: number): readonly string[] {
+  const lines: string[] = [];
+  let current = '';
+  for (const chunk of line.match(chunks) ?? []) {
+    if (current !== '' && columnsOf(current) + columnsOf(chunk) > columns) {
+      lines.push(current);
+      current = chunk.trimStart();
+    } else current += chunk;
+  }
+  return [...lines, current];
+}
+
+/** Breaks lines that are too long, between words or between Chinese characters. */
+export function wrapColumns(text: string, columns: number): string {
+  return text
+    .split('\n')
+    .flatMap((line) => wrapLine(line, columns))
+    .join('\n');
+}
