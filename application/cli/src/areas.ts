@@ -2,14 +2,14 @@ import { type CommandSpec } from './command-spec';
 import { type Text } from './language';
 
 /** A group of commands; its module is loaded when the command line names it, so that no command waits for what another needs. */
-export interface Area {
+export interface CommandArea {
   readonly name: string;
   readonly summary: Text;
   readonly commands: () => Promise<readonly CommandSpec[]>;
 }
 
 /** Every area of the command line, in the order of the help: set up, patients, records, consent and access, looking back. */
-export const areas: readonly Area[] = [
+export const commandAreas: readonly CommandArea[] = [
   {
     name: 'profile',
     summary: { en: 'who acts: profiles of this data directory', zh: '身份配置：以谁的身份操作' },

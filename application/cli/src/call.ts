@@ -1,5 +1,5 @@
 import { CliProblem } from './cli-problem';
-import { type Language } from './language';
+import { type SpokenLanguage } from './language';
 import { type Profile, type ProfileKind } from './profiles/profile';
 import { type LoadedProfile } from './profiles/profile-file';
 import { type Terminal } from './terminal';
@@ -9,11 +9,11 @@ export interface GlobalOptions {
   readonly dataDir: string;
   readonly json: boolean;
   readonly dryRun: boolean;
-  readonly language: Language;
+  readonly language: SpokenLanguage;
 }
 
 /** One run of one command: the global options, the terminal, and the profile when it asks for one. */
-export class Call {
+export class CommandCall {
   private loaded: LoadedProfile | undefined;
 
   constructor(

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { type Call } from './call';
+import { type CommandCall } from './call';
 import { CliProblem } from './cli-problem';
 import { type Text } from './language';
 import { type CommandOutcome } from './outcome';
@@ -12,7 +12,7 @@ export interface Flag {
   readonly choices?: readonly string[];
 }
 
-export interface Argument {
+export interface CommandArgument {
   /** `<card>` or `[file]` */
   readonly term: string;
   readonly text: Text;
@@ -24,10 +24,10 @@ export interface CommandSpec {
   readonly name: string;
   readonly summary: Text;
   readonly detail?: Text;
-  readonly arguments: readonly Argument[];
+  readonly arguments: readonly CommandArgument[];
   readonly flags: readonly Flag[];
   /** Starts something that runs until it is stopped; prints by itself. */
-  run(call: Call, raw: Readonly<Record<string, unknown>>): Promise<CommandOutcome>;
+  run(call: CommandCall, raw: Readonly<Record<string, unknown>>): Promise<CommandOutcome>;
 }
 
 /** An area with its commands; of one that the command line does not name, none is loaded. */
@@ -42,10 +42,10 @@ export function command<Schema extends z.ZodObject>(spec: {
   readonly name: string;
   readonly summary: Text;
   readonly detail?: Text;
-  readonly arguments?: readonly Argument[];
+  readonly arguments?: readonly CommandArgument[];
   readonly flags?: readonly Flag[];
   readonly input: Schema;
-  readonly run: (call: Call, input: z.output<Schema>) => Promise<CommandOutcome>;
+  readonly run: (call: CommandCall, input: z.output<Schema>) => Promise<CommandOutcome>;
 }): CommandSpec {
   const commandArguments = spec.arguments ?? [];
   const flags = spec.flags ?? [];
@@ -64,14 +64,14 @@ export function command<Schema extends z.ZodObject>(spec: {
 }
 
 /** The key under which commander and {@link command} know `--previous-version <n>` or `<card>`. */
-export function keyOf(term: string): string {
+export function optionKey(term: string): string {
   const name = /^--([a-z][a-z0-9-]*)/.exec(term)?.[1] ?? /^[<[]([a-z][a-z0-9-]*)/.exec(term)?.[1] ?? term;
   return name.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-function termOf(key: string, commandArguments: readonly Argument[], flags: readonly Flag[]): string {
-  const flag = flags.find((candidate) => keyOf(candidate.flags) === key);
-  return flag?.flags ?? commandArguments.find((candidate) => keyOf(candidate.term) === key)?.term ?? key;
+function termOf(key: string, commandArguments: readonly CommandArgument[], flags: readonly Flag[]): string {
+  const flag = flags.find((candidate) => optionKey(candidate.flags) === key);
+  return flag?.flags ?? commandArguments.find((candidate) => optionKey(candidate.term) === key)?.term ?? key;
 }
 
 function parse<Schema extends z.ZodObject>(

@@ -1,2 +1,2 @@
-export { runCli } from './run';
+export { runLianyi } from './run';
 export { type Terminal } from './terminal';

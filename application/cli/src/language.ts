@@ -1,11 +1,11 @@
 /** Languages people are spoken to in. Codes, names of fields and JSON stay the same in both. */
-export type Language = 'en' | 'zh';
+export type SpokenLanguage = 'en' | 'zh';
 
 /** A sentence in every language. */
-export type Text = Readonly<Record<Language, string>>;
+export type Text = Readonly<Record<SpokenLanguage, string>>;
 
 /** `LC_ALL`, then `LC_MESSAGES`, then `LANG`, as POSIX orders them; everything that is not Chinese is answered in English. */
-export function languageOfEnvironment(env: Readonly<Record<string, string | undefined>>): Language {
+export function languageOfEnvironment(env: Readonly<Record<string, string | undefined>>): SpokenLanguage {
   const locale = [env['LC_ALL'], env['LC_MESSAGES'], env['LANG']].find((value) => value !== undefined && value !== '');
   return /^zh([_.@-]|$)/i.test(locale ?? '') ? 'zh' : 'en';
 }
@@ -14,7 +14,7 @@ export function languageOfEnvironment(env: Readonly<Record<string, string | unde
  * The language must be known before commander builds the help, so `--lang` is looked up in the raw arguments;
  * a wrong value is left for commander to refuse.
  */
-export function languageOfArguments(argv: readonly string[], env: Readonly<Record<string, string | undefined>>): Language {
+export function languageOfArguments(argv: readonly string[], env: Readonly<Record<string, string | undefined>>): SpokenLanguage {
   const end = argv.indexOf('--');
   const options = end === -1 ? argv : argv.slice(0, end);
   const at = options.lastIndexOf('--lang');

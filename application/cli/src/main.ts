@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import './node-version';
-import { runCli } from './run';
+import { runLianyi } from './run';
 import { processTerminal } from './terminal';
 
 // whoever reads our output may stop reading (`| head`): that is no failure of ours
@@ -8,7 +8,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });
 
-void runCli(process.argv.slice(2), processTerminal()).then((code) => {
+void runLianyi(process.argv.slice(2), processTerminal()).then((code) => {
   process.exitCode = code;
   process.stdin.destroy(); // a node whose start failed may still listen to a parent that keeps it open
 });

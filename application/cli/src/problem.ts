@@ -3,7 +3,7 @@ import type { ZodError } from 'zod';
 import { codeOfFailure, DomainError, explanationOf, LedgerFailure, NoAnswer, Refused, unknownCode } from '@lianyi/domain/errors';
 import { CliProblem, cliProblems } from './cli-problem';
 import { exitCode, type ExitCode } from './exit-code';
-import { type Language, type Text } from './language';
+import { type SpokenLanguage, type Text } from './language';
 import { ProfileProblem } from './profiles/profile-problem';
 import { printable, say } from './render';
 import { usageDetail } from './usage-detail';
@@ -33,7 +33,7 @@ export function problemOf(error: unknown): Problem {
 }
 
 /** One sentence, the remedy, and where it is. Sentences may come from another member's node: nothing in them steers the terminal. */
-export function renderProblem(problem: Problem, language: Language): string {
+export function renderProblem(problem: Problem, language: SpokenLanguage): string {
   const colon = { en: ': ', zh: '：' }[language];
   const details = problem.detail === undefined ? [] : say(problem.detail, language).split('\n');
   const transaction =
@@ -42,7 +42,7 @@ export function renderProblem(problem: Problem, language: Language): string {
   return `${printable(`${problem.code}${colon}${problem.meaning[language]}`)}\n${indented.join('')}`;
 }
 
-export function problemJson(problem: Problem, language: Language): string {
+export function problemJson(problem: Problem, language: SpokenLanguage): string {
   const { code, transactionId } = problem;
   const detail = problem.detail === undefined ? undefined : say(problem.detail, language);
   const error = {

@@ -1,7 +1,7 @@
 import { Argument, Command, Help, Option } from 'commander';
-import { type AreaSpec, type CommandSpec, keyOf } from './command-spec';
+import { type AreaSpec, type CommandSpec, optionKey } from './command-spec';
 import { displayWidth } from './display-width';
-import { type Language, type Text } from './language';
+import { type SpokenLanguage, type Text } from './language';
 import { type Terminal } from './terminal';
 
 /** What the chosen command was given; the runner executes it after commander is done. */
@@ -21,7 +21,7 @@ const titles: Readonly<Record<string, string>> = {
 
 /** Help in the reader's language; Chinese is measured by its display width, else lines would run over. */
 class SpokenHelp extends Help {
-  constructor(private readonly language: Language) {
+  constructor(private readonly language: SpokenLanguage) {
     super();
     this.showGlobalOptions = true;
   }
@@ -59,7 +59,7 @@ const globalOptions: readonly { readonly flags: string; readonly text: Text; rea
 /** Builds the commander tree from the specifications; `choose` is called with the command the user named. */
 export function buildProgram(
   areas: readonly AreaSpec[],
-  language: Language,
+  language: SpokenLanguage,
   terminal: Terminal,
   choose: (chosen: Chosen) => void,
 ): Command {
@@ -73,7 +73,7 @@ export function buildProgram(
       const own = spec.name === '' ? parent : prepare(parent.command(spec.name), language, terminal);
       describe(own, spec, language);
       own.action(() => {
-        const named = spec.arguments.map(({ term }, index) => [keyOf(term), own.processedArgs[index]] as const);
+        const named = spec.arguments.map(({ term }, index) => [optionKey(term), own.processedArgs[index]] as const);
         choose({ command: spec, raw: { ...own.opts(), ...Object.fromEntries(named) }, global: program.opts() });
       });
     }
@@ -81,7 +81,7 @@ export function buildProgram(
   return program;
 }
 
-function describe(command: Command, spec: CommandSpec, language: Language): void {
+function describe(command: Command, spec: CommandSpec, language: SpokenLanguage): void {
   command.description(spec.summary[language]);
   if (spec.detail !== undefined) command.addHelpText('after', `\n${spec.detail[language]}`);
   for (const { term, text, choices } of spec.arguments) {
@@ -100,7 +100,7 @@ function newOption(flags: string, text: string, choices: readonly string[] | und
 }
 
 /** Every level refuses by exception, and leaves printing to the runner. */
-function prepare(command: Command, language: Language, terminal: Terminal): Command {
+function prepare(command: Command, language: SpokenLanguage, terminal: Terminal): Command {
   command.createHelp = () => new SpokenHelp(language);
   return command
     .exitOverride()

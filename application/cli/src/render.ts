@@ -1,12 +1,12 @@
 import Table from 'cli-table3';
 import { stripVTControlCharacters, styleText } from 'node:util';
 import { displayWidth } from './display-width';
-import { type Language, type Text } from './language';
+import { type SpokenLanguage, type Text } from './language';
 import { type Block, type Cell, type CommandOutcome } from './outcome';
 import { type Terminal } from './terminal';
 
 /** The outcome as people read it. */
-export function renderView(outcome: CommandOutcome, language: Language, style: Style = plain): string {
+export function renderView(outcome: CommandOutcome, language: SpokenLanguage, style: Style = plain): string {
   return outcome.view.map((block) => `${renderBlock(block, language, style)}\n`).join('');
 }
 
@@ -26,11 +26,11 @@ export function renderJson(outcome: CommandOutcome): string {
   return `${JSON.stringify(outcome.data)}\n`;
 }
 
-export function say(text: Text | string, language: Language): string {
+export function say(text: Text | string, language: SpokenLanguage): string {
   return typeof text === 'string' ? text : text[language];
 }
 
-function renderBlock(block: Block, language: Language, style: Style): string {
+function renderBlock(block: Block, language: SpokenLanguage, style: Style): string {
   switch (block.kind) {
     case 'line':
       return printable(say(block.text, language));
@@ -84,7 +84,7 @@ function grid(head: readonly string[] | undefined, rows: readonly (readonly stri
     .join('\n');
 }
 
-function cell(value: Cell, language: Language): string {
+function cell(value: Cell, language: SpokenLanguage): string {
   if (value === undefined || value === '') return '-';
   return printable(typeof value === 'object' ? say(value, language) : String(value));
 }

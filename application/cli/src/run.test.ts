@@ -1,24 +1,27 @@
-import { areas } from './areas';
+import { commandAreas } from './areas';
 import { run } from './terminal.fixture';
 
 describe('help', () => {
-  it.each(areas.map((area) => [area.name, area] as const))('of every command of `lianyi %s` works in both languages', async (_, area) => {
-    const commands = await area.commands();
-    expect(commands.length).toBeGreaterThan(0);
-    for (const words of commands.map(({ name }) => (name === '' ? [area.name] : [area.name, name]))) {
-      const english = await run([...words, '--help']);
-      const chinese = await run([...words, '--help', '--lang', 'zh']);
-      expect(english).toMatchObject({ code: 0, stderr: '' });
-      expect(english.stdout).toContain(`Usage: lianyi ${words.join(' ')}`);
-      expect(chinese).toMatchObject({ code: 0, stderr: '' });
-      expect(chinese.stdout).toContain(`用法： lianyi ${words.join(' ')}`);
-    }
-  });
+  it.each(commandAreas.map((area) => [area.name, area] as const))(
+    'of every command of `lianyi %s` works in both languages',
+    async (_, area) => {
+      const commands = await area.commands();
+      expect(commands.length).toBeGreaterThan(0);
+      for (const words of commands.map(({ name }) => (name === '' ? [area.name] : [area.name, name]))) {
+        const english = await run([...words, '--help']);
+        const chinese = await run([...words, '--help', '--lang', 'zh']);
+        expect(english).toMatchObject({ code: 0, stderr: '' });
+        expect(english.stdout).toContain(`Usage: lianyi ${words.join(' ')}`);
+        expect(chinese).toMatchObject({ code: 0, stderr: '' });
+        expect(chinese.stdout).toContain(`用法： lianyi ${words.join(' ')}`);
+      }
+    },
+  );
 
   it('lists every area', async () => {
     const { code, stdout } = await run(['--help']);
     expect(code).toBe(0);
-    for (const { name } of areas) expect(stdout).toMatch(new RegExp(`^  ${name}\\b`, 'm'));
+    for (const { name } of commandAreas) expect(stdout).toMatch(new RegExp(`^  ${name}\\b`, 'm'));
   });
 
   it('is what naming no command gets, as a usage error', async () => {

@@ -1,10 +1,10 @@
 import { CommanderError } from 'commander';
 import { resolve } from 'node:path';
-import { type Area, areas } from './areas';
-import { Call, type GlobalOptions } from './call';
+import { type CommandArea, commandAreas } from './areas';
+import { CommandCall, type GlobalOptions } from './call';
 import { type AreaSpec } from './command-spec';
 import { exitCode, type ExitCode } from './exit-code';
-import { type Language, languageOfArguments } from './language';
+import { type SpokenLanguage, languageOfArguments } from './language';
 import { problemJson, problemOf, renderProblem } from './problem';
 import { buildProgram, type Chosen } from './program';
 import { renderJson, renderView, styleOf } from './render';
@@ -14,11 +14,11 @@ import { type Terminal } from './terminal';
  * Runs one command line: parse, act, print, answer the exit code.
  * The only place that prints outcomes and problems; nothing here ends the process.
  */
-export async function runCli(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
+export async function runLianyi(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const language = languageOfArguments(argv, terminal.env);
   const json = argv.includes('--json');
   try {
-    const chosen = parse(argv, language, terminal, await Promise.all(areas.map((area) => load(area, argv))));
+    const chosen = parse(argv, language, terminal, await Promise.all(commandAreas.map((area) => load(area, argv))));
     if (typeof chosen === 'number') return chosen;
     const call = await newCall(globalOptions(chosen, language, terminal), terminal);
     const outcome = await chosen.command.run(call, chosen.raw);
@@ -34,20 +34,20 @@ export async function runCli(argv: readonly string[], terminal: Terminal): Promi
 }
 
 /** Profiles are read by a schema, which is loaded only when somebody acts. */
-async function newCall(options: GlobalOptions, terminal: Terminal): Promise<Call> {
+async function newCall(options: GlobalOptions, terminal: Terminal): Promise<CommandCall> {
   const { as: name, dataDir } = options;
-  if (name === undefined) return new Call(options, terminal);
+  if (name === undefined) return new CommandCall(options, terminal);
   const { loadProfile, profileFile } = await import('./profiles/profile-file.js');
-  return new Call(options, terminal, () => loadProfile(profileFile(name, dataDir)));
+  return new CommandCall(options, terminal, () => loadProfile(profileFile(name, dataDir)));
 }
 
 /** An area with its commands if one of the arguments is its name; the others are there for the help and for suggestions. */
-async function load({ name, summary, commands }: Area, argv: readonly string[]): Promise<AreaSpec> {
+async function load({ name, summary, commands }: CommandArea, argv: readonly string[]): Promise<AreaSpec> {
   return { name, summary, commands: argv.includes(name) ? await commands() : [] };
 }
 
 /** A number when commander has already answered: help asked for, or help because no command was named. */
-function parse(argv: readonly string[], language: Language, terminal: Terminal, tree: readonly AreaSpec[]): Chosen | ExitCode {
+function parse(argv: readonly string[], language: SpokenLanguage, terminal: Terminal, tree: readonly AreaSpec[]): Chosen | ExitCode {
   let chosen: Chosen | undefined;
   const program = buildProgram(tree, language, terminal, (choice) => {
     chosen = choice;
@@ -62,7 +62,7 @@ function parse(argv: readonly string[], language: Language, terminal: Terminal, 
   return chosen ?? exitCode.usage;
 }
 
-function globalOptions({ global }: Chosen, language: Language, { env, cwd }: Terminal): GlobalOptions {
+function globalOptions({ global }: Chosen, language: SpokenLanguage, { env, cwd }: Terminal): GlobalOptions {
   const as = text(global['as']) ?? text(env['LIANYI_PROFILE']);
   const dataDir = text(global['dataDir']) ?? text(env['LIANYI_DATA_DIR']) ?? '.lianyi/demo';
   return {

@@ -1,4 +1,4 @@
-import { runCli } from './run';
+import { runLianyi } from './run';
 import { type Terminal } from './terminal';
 
 export interface Run {
@@ -29,6 +29,6 @@ export async function run(
     now: () => new Date(),
     untilStopped: () => Promise.resolve(),
   };
-  const code = await runCli(argv, terminal);
+  const code = await runLianyi(argv, terminal);
   return { code, stdout: Buffer.concat(stdout).toString(), stderr };
 }

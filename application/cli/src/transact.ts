@@ -12,7 +12,7 @@ import {
   type TransactionEntry,
   type Transient,
 } from '@lianyi/domain';
-import { type Call } from './call';
+import { type CommandCall } from './call';
 import { CliProblem } from './cli-problem';
 import { openSession } from './ledger/open-session';
 import { type LedgerSession } from './ledger/session';
@@ -28,18 +28,18 @@ export interface TransactOptions {
  * `view` lays out the answer; where it was committed is added below.
  */
 export async function transact<Entry extends TransactionEntry>(
-  call: Call,
+  call: CommandCall,
   entry: Entry,
   input: NoInfer<Request<Entry>>,
   view: (result: Output<Entry>) => readonly Block[],
   options: TransactOptions = {},
 ): Promise<CommandOutcome> {
-  return withSession(call, (session) => send(call, session, checkedRequest(entry, input), view), options.signer);
+  return withSession(call, (session) => sendRequest(call, session, checkedRequest(entry, input), view), options.signer);
 }
 
 /** Sends a request and shows what it came to, or with `--dry-run` what would be sent. */
-export async function send<Entry extends TransactionEntry>(
-  call: Call,
+export async function sendRequest<Entry extends TransactionEntry>(
+  call: CommandCall,
   session: LedgerSession,
   request: SignedRequest<Entry>,
   view: (result: Output<Entry>) => readonly Block[],
@@ -60,7 +60,7 @@ export async function ask<Entry extends TransactionEntry>(
 
 /** Runs with the session of `--as`, and closes it whatever happens. */
 export async function withSession<Result>(
-  call: Call,
+  call: CommandCall,
   run: (session: LedgerSession) => Promise<Result>,
   signer?: Pseudonym,
 ): Promise<Result> {

@@ -1,5 +1,5 @@
 export { PrivateKey } from './crypto/private-key';
-export { type ByteSource, collect, cutEvenly } from './envelope/blocks';
+export { type ByteSource, collectBytes, cutEvenly } from './envelope/blocks';
 export { openBytes, openStream, sealBytes, sealedSize, sealStream } from './envelope/cobblestone';
 export { contentCommitment, dekCommitment, newDataKey, newSalt, objectContext } from './envelope/data-key';
 export { unwrapDataKey, wrapDataKey } from './envelope/key-wrap';

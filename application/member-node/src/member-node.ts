@@ -22,7 +22,7 @@ export interface MemberNode {
 }
 
 /** What a start may be given besides its configuration. */
-export interface StartOptions {
+export interface NodeStartOptions {
   readonly logger?: FastifyBaseLogger;
   /** Gives up a start that still waits for the network. */
   readonly signal?: AbortSignal;
@@ -32,7 +32,7 @@ export interface StartOptions {
  * Starts the node a hospital runs: carrier, vault, key service, index.
  * @throws the signal's reason when it gives up; nothing is left open then.
  */
-export async function startMemberNode(config: NodeConfig, options: StartOptions = {}): Promise<MemberNode> {
+export async function startMemberNode(config: NodeConfig, options: NodeStartOptions = {}): Promise<MemberNode> {
   const log = options.logger ?? newLogger(config.logLevel, config.mspId);
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
   const cleanups: Cleanups = [];

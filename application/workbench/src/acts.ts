@@ -55,7 +55,7 @@ const auditSchema = z.object({
 const chainSchema = z.object({ verified: z.literal(true), blocks: z.number(), tipNumber: z.coerce.number(), tipHash: z.string() });
 
 export type Published = Committed & { readonly recordId: string };
-export type Decided = Committed & z.infer<typeof decisionSchema>['result'];
+export type AccessAnswer = Committed & z.infer<typeof decisionSchema>['result'];
 export type Opened = z.infer<typeof openedSchema>;
 export type AuditLine = z.infer<typeof auditSchema>['result']['items'][number];
 export type ChainTip = z.infer<typeof chainSchema>;
@@ -97,7 +97,7 @@ export class Acts {
   }
 
   /** Asks to read; a denial is an answer (exit code 4), a refusal throws. */
-  async request(profile: string, request: AccessRequest): Promise<Decided> {
+  async request(profile: string, request: AccessRequest): Promise<AccessAnswer> {
     const result = await this.commands.run(profile, requestArguments(request));
     if (result.exitCode !== 0 && result.exitCode !== 4)
       throw new Error(`access request: ${refusalCode(result) ?? `exit ${result.exitCode}`}`);

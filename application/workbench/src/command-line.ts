@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { runCli, type Terminal } from '@lianyi/cli';
+import { runLianyi, type Terminal } from '@lianyi/cli';
 
 /** What one command line came to: its exit code and its JSON (an error's is under `error`). */
 export type CommandResult = { readonly exitCode: number; readonly json: unknown };
@@ -46,7 +46,7 @@ export class CommandLine {
       untilStopped: () => Promise.resolve(),
     };
     const globals = ['--json', '--data-dir', this.dataDir, ...(profile === undefined ? [] : ['--as', profile])];
-    const exitCode = await runCli([...globals, ...args], terminal);
+    const exitCode = await runLianyi([...globals, ...args], terminal);
     return { exitCode, json: JSON.parse(Buffer.concat(out).toString('utf8')) as unknown };
   }
 

@@ -3,29 +3,29 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommandLine } from './command-line';
 import { type DataDir, openDataDir } from './data-dir';
-import { distrustMember, type Hospital, type Member, onboardHospital, trustMember, type WorkbenchContext } from './hospital';
-import { type NetworkKind, startNetwork } from './network-process';
+import { forgetMember, type Hospital, type Member, onboardHospital, trustMember, type WorkbenchContext } from './hospital';
+import { type ConsortiumKind, startNetwork } from './network-process';
 import { ReadyProcesses } from './ready-process';
 
-export type ConsortiumOptions = { readonly kind: NetworkKind; readonly repositoryRoot: string; readonly dataDir: string };
+export type ConsortiumOptions = { readonly kind: ConsortiumKind; readonly repositoryRoot: string; readonly dataDir: string };
 
 /**
  * A whole consortium on one machine, every part a process of its own started by its command: the network, and a member
  * node for each hospital. It ends with this process, however that ends.
  */
-export class Consortium {
+export class HospitalConsortium {
   private constructor(private current: WorkbenchContext) {}
 
   /**
    * Starts the network alone.
    * @param processes owns all that is started; whoever passes it can stop a consortium that is still starting
    */
-  static async start({ kind, repositoryRoot, dataDir }: ConsortiumOptions, processes = new ReadyProcesses()): Promise<Consortium> {
+  static async start({ kind, repositoryRoot, dataDir }: ConsortiumOptions, processes = new ReadyProcesses()): Promise<HospitalConsortium> {
     const data = openDataDir(dataDir);
     const logFile = join(data.logs, 'network.log');
     const network = await startNetwork(processes, { kind, repositoryRoot, dataDir: data.network, logFile });
     const commands = new CommandLine(dataDir, { LIANYI_WALLET_PASSPHRASE_FILE: newPassphraseFile(data) });
-    return new Consortium({ repositoryRoot, data, network: network.ready, commands, processes });
+    return new HospitalConsortium({ repositoryRoot, data, network: network.ready, commands, processes });
   }
 
   get context(): WorkbenchContext {
@@ -68,7 +68,7 @@ export class Consortium {
 
   /** The others' nodes forget a hospital that has left; its own goes on until it is stopped. */
   async partFrom({ member }: Hospital): Promise<void> {
-    for (const other of this.hospitals.filter(({ mspId }) => mspId !== member.mspId)) await distrustMember(this.current, other, member);
+    for (const other of this.hospitals.filter(({ mspId }) => mspId !== member.mspId)) await forgetMember(this.current, other, member);
   }
 
   /** Stops everything that was started: the nodes, then the network. */

@@ -94,7 +94,7 @@ export async function trustMember(context: WorkbenchContext, member: Member, new
 }
 
 /** Has a member's node, which may be running, forget another member's. */
-export async function distrustMember(context: WorkbenchContext, member: Member, gone: Member): Promise<void> {
+export async function forgetMember(context: WorkbenchContext, member: Member, gone: Member): Promise<void> {
   const options = { config: nodeConfigFile(context, member), member: gone.mspId };
   await context.commands.must(undefined, ['node', 'distrust', ...flags(options)], anything);
 }

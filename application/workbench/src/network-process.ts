@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type ReadyProcess, type ReadyProcesses } from './ready-process';
 
 /** The two kinds of network that speak Fabric's gRPC. */
-export type NetworkKind = 'embedded' | 'fabric';
+export type ConsortiumKind = 'embedded' | 'fabric';
 
 const readySchema = z.object({
   event: z.literal('ready'),
@@ -28,7 +28,7 @@ const readySchema = z.object({
 export type NetworkReady = z.infer<typeof readySchema>;
 
 export type NetworkOptions = {
-  readonly kind: NetworkKind;
+  readonly kind: ConsortiumKind;
   /** The checkout: the network and the chaincode are other rooms, met only by command and files. */
   readonly repositoryRoot: string;
   /** Where the network keeps its certificates and ledger; made when missing. */

@@ -2,7 +2,7 @@ import { type ChildProcess, fork, spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { type NetworkKind } from '@lianyi/workbench';
+import { type ConsortiumKind } from '@lianyi/workbench';
 import { loadAnswerSchema, type LoadRequest, type Measured, type Operation } from './load-protocol';
 import { hasProc, type Memory, memoryOf, processorMillis } from './processes';
 import { type NetworkReady, type Stage, WatchedNetwork } from './watched-network';
@@ -17,7 +17,7 @@ const statusSchema = z.object({ fabricVersion: z.string() });
 /** One network in the comparison, with the client that loads it: the same program for both. */
 export class Contender {
   private constructor(
-    readonly kind: NetworkKind,
+    readonly kind: ConsortiumKind,
     private readonly place: { readonly repositoryRoot: string; readonly dir: string },
     private network: WatchedNetwork,
     private readonly load: ChildProcess,
@@ -25,7 +25,7 @@ export class Contender {
   ) {}
 
   /** From nothing on the disk to the first committed transaction; the client's process starts beside it. */
-  static async start(kind: NetworkKind, repositoryRoot: string, dir: string): Promise<Contender> {
+  static async start(kind: ConsortiumKind, repositoryRoot: string, dir: string): Promise<Contender> {
     rmSync(dir, { recursive: true, force: true });
     const network = new WatchedNetwork(kind, repositoryRoot, dir);
     const load = fork(join(__dirname, 'load-process.js'), { serialization: 'advanced' });

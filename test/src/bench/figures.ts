@@ -1,5 +1,5 @@
 import { cpus, loadavg, totalmem } from 'node:os';
-import { type NetworkKind } from '@lianyi/workbench';
+import { type ConsortiumKind } from '@lianyi/workbench';
 import { type StartUp, type Window } from './contender';
 import { type Operation } from './load-protocol';
 import { type Memory } from './processes';
@@ -29,7 +29,7 @@ export type Row = {
 
 /** What was measured on one network; start-up and ending one value a round. */
 export type NetworkFigures = {
-  readonly network: NetworkKind;
+  readonly network: ConsortiumKind;
   readonly caveat: string;
   readonly fabricVersion?: string;
   readonly startUp: readonly StartUp[];

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadConsortium } from '@lianyi/network-model';
-import { type NetworkKind, newRunDir } from '@lianyi/workbench';
+import { type ConsortiumKind, newRunDir } from '@lianyi/workbench';
 import { whyNoFabric } from '../fabric/fabric-command';
 import { Contender, type Window } from './contender';
 import { CAVEAT, describeMachine, FABRIC_NOTE, type Figures, type NetworkFigures, ratiosOf, rowOf } from './figures';
@@ -25,7 +25,7 @@ const settings = operations.flatMap((operation) => CONCURRENCIES.map((concurrenc
 
 /** What one network showed in all rounds. */
 interface Observed {
-  readonly kind: NetworkKind;
+  readonly kind: ConsortiumKind;
   version: string | undefined;
   readonly startUp: NetworkFigures['startUp'][number][];
   readonly endings: NetworkFigures['endings'][number][];
@@ -36,7 +36,7 @@ interface Observed {
 /** The windows of both networks alternate, since the machine's own pace changes within minutes; only one is loaded at a time. */
 async function measureInTurn(
   contenders: readonly Contender[],
-  observed: ReadonlyMap<NetworkKind, Observed>,
+  observed: ReadonlyMap<ConsortiumKind, Observed>,
   millis: number,
 ): Promise<void> {
   for (const [index, { operation, concurrency }] of settings.entries()) {
@@ -51,8 +51,8 @@ async function measureInTurn(
 }
 
 async function round(
-  kinds: readonly NetworkKind[],
-  observed: ReadonlyMap<NetworkKind, Observed>,
+  kinds: readonly ConsortiumKind[],
+  observed: ReadonlyMap<ConsortiumKind, Observed>,
   dir: string,
   millis: number,
 ): Promise<void> {
@@ -88,11 +88,11 @@ function figuresOf({ kind, version, startUp, endings, windows, memory }: Observe
   };
 }
 
-async function bench(kinds: readonly NetworkKind[], dir: string, rounds: number, millis: number): Promise<Omit<Figures, 'leftOut'>> {
+async function bench(kinds: readonly ConsortiumKind[], dir: string, rounds: number, millis: number): Promise<Omit<Figures, 'leftOut'>> {
   const machine = describeMachine();
   const { batch } = loadConsortium(join(repositoryRoot, 'consortium.yaml')).channel;
   const observed = new Map(
-    kinds.map((kind): [NetworkKind, Observed] => [
+    kinds.map((kind): [ConsortiumKind, Observed] => [
       kind,
       { kind, version: undefined, startUp: [], endings: [], windows: new Map(), memory: undefined },
     ]),
@@ -103,7 +103,7 @@ async function bench(kinds: readonly NetworkKind[], dir: string, rounds: number,
 }
 
 function parse():
-  { readonly json: boolean; readonly seconds: number; readonly rounds: number; readonly kinds: readonly NetworkKind[] } | undefined {
+  { readonly json: boolean; readonly seconds: number; readonly rounds: number; readonly kinds: readonly ConsortiumKind[] } | undefined {
   const { values } = parseArgs({
     options: {
       json: { type: 'boolean', default: false },

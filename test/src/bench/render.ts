@@ -1,9 +1,9 @@
-import { type NetworkKind } from '@lianyi/workbench';
+import { type ConsortiumKind } from '@lianyi/workbench';
 import { CAVEAT, FABRIC_NOTE, type Figures, median, type NetworkFigures, type Row, totalOf } from './figures';
 import { type Memory } from './processes';
 
 /** What a network is called above and beside its figures; the embedded one never without the word. */
-export const TITLES: Readonly<Record<NetworkKind, string>> = { embedded: 'WORKBENCH (embedded)', fabric: 'REAL FABRIC' };
+export const TITLES: Readonly<Record<ConsortiumKind, string>> = { embedded: 'WORKBENCH (embedded)', fabric: 'REAL FABRIC' };
 
 const right = (value: number | string, width: number): string => String(value).padStart(width);
 

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
-import { type NetworkKind } from '@lianyi/workbench';
+import { type ConsortiumKind } from '@lianyi/workbench';
 import { familyOf } from './processes';
 
 const readySchema = z.object({
@@ -30,7 +30,7 @@ export class WatchedNetwork {
   private notedAt = 0;
 
   constructor(
-    private readonly kind: NetworkKind,
+    private readonly kind: ConsortiumKind,
     private readonly repositoryRoot: string,
     private readonly dataDir: string,
   ) {

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net';
 import { loadConnectionProfile } from '@lianyi/ledger-client';
-import { type Consortium } from '@lianyi/workbench';
+import { type HospitalConsortium } from '@lianyi/workbench';
 
 /** The line between one member's node and another member's peer: it can be held up, as a slow or a silent peer would. */
 export class PeerLine {
@@ -14,7 +14,7 @@ export class PeerLine {
    * Puts a line between the nodes of `from` and the peer of `to`, before they start: in the connection profile `from` will read.
    * TLS goes through it unbroken.
    */
-  static async between(consortium: Consortium, from: string, to: string): Promise<PeerLine> {
+  static async between(consortium: HospitalConsortium, from: string, to: string): Promise<PeerLine> {
     const { profiles } = consortium.context.network;
     const original = profiles[from] ?? '';
     const peer = (await loadConnectionProfile(original)).find(({ mspId }) => mspId === to);

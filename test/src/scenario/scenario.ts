@@ -13,7 +13,7 @@ import {
   openPeerSession,
   type PeerSession,
 } from '@lianyi/ledger-client';
-import { Acts, addStaff, Consortium, type Hospital, type NetworkKind, organizationDir, tlsCaFile } from '@lianyi/workbench';
+import { Acts, addStaff, HospitalConsortium, type Hospital, type ConsortiumKind, organizationDir, tlsCaFile } from '@lianyi/workbench';
 import { filesBelow } from '../architecture/source-files';
 import { waitUntil } from '../wait-until';
 import { chainHeight } from './peer-blocks';
@@ -39,7 +39,7 @@ export function newId(): string {
 }
 
 /** The network the scenarios run on; everything else about them is the same on both. */
-export const networkKind: NetworkKind = process.env['LIANYI_NETWORK'] === 'fabric' ? 'fabric' : 'embedded';
+export const networkKind: ConsortiumKind = process.env['LIANYI_NETWORK'] === 'fabric' ? 'fabric' : 'embedded';
 
 /** A consortium with its member nodes, each part a process of its own, below `.lianyi/` of the checkout, and the means to act in it. */
 export class Scenario {
@@ -49,7 +49,7 @@ export class Scenario {
   private readonly watched = new Map<string, Promise<PeerSession>>();
 
   private constructor(
-    readonly consortium: Consortium,
+    readonly consortium: HospitalConsortium,
     readonly hospitals: readonly [a: Hospital, b: Hospital, c: Hospital],
     private readonly dataDir: string,
   ) {
@@ -57,12 +57,12 @@ export class Scenario {
   }
 
   /** @param prepare runs between the network's start and the hospitals' */
-  static async start(name: string, prepare: (network: Consortium) => Promise<void> = () => Promise.resolve()): Promise<Scenario> {
+  static async start(name: string, prepare: (network: HospitalConsortium) => Promise<void> = () => Promise.resolve()): Promise<Scenario> {
     const dataDir = join(repositoryRoot, '.lianyi', `test-${process.pid}-${name}`);
     rmSync(dataDir, { recursive: true, force: true });
-    let consortium: Consortium | undefined;
+    let consortium: HospitalConsortium | undefined;
     try {
-      consortium = await Consortium.start({ kind: networkKind, repositoryRoot, dataDir });
+      consortium = await HospitalConsortium.start({ kind: networkKind, repositoryRoot, dataDir });
       await prepare(consortium);
       const [a, b, c] = await consortium.onboardAll();
       if (a === undefined || b === undefined || c === undefined) throw new Error('the scenarios need three hospitals');

@@ -12,7 +12,7 @@ import {
   ticketIdSchema,
   transactions,
 } from '@lianyi/domain';
-import { type Call } from '../call';
+import { type CommandCall } from '../call';
 import { CliProblem } from '../cli-problem';
 import { command, type CommandSpec } from '../command-spec';
 import { exitCode } from '../exit-code';
@@ -83,7 +83,7 @@ export const accessCommands: readonly CommandSpec[] = [
   }),
 ];
 
-async function requestAccess(call: Call, input: z.output<typeof requestInput>): Promise<CommandOutcome> {
+async function requestAccess(call: CommandCall, input: z.output<typeof requestInput>): Promise<CommandOutcome> {
   const { profile, loaded } = call.actorOf('staff');
   const department = input.department ?? profile.department;
   if (department === undefined) throw new CliProblem('USAGE', '--department <name>: required');

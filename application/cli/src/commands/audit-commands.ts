@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { type AccessEvent, mspIdSchema, pseudonymSchema, transactions } from '@lianyi/domain';
 import { ChainBroken, type ChainReport, verifyChain } from '@lianyi/ledger-client';
-import { type Call } from '../call';
+import { type CommandCall } from '../call';
 import { CliProblem } from '../cli-problem';
 import { command, type CommandSpec } from '../command-spec';
 import { openAdministratorSession } from '../ledger/administrator-session';
 import { soleOf } from '../ledger/pseudonym';
 import { type Cell, fields, outcome, table } from '../outcome';
 import { transact } from '../transact';
-import { nextPage, pageInput, pageOf } from './paging';
+import { nextPage, pageInput, pageRequest } from './paging';
 import { flag, label, stateText } from './vocabulary';
 
 export const auditCommands: readonly CommandSpec[] = [
@@ -18,7 +18,7 @@ export const auditCommands: readonly CommandSpec[] = [
     flags: [flag.ownPseudonym, flag.limit, flag.after],
     input: z.object({ pseudonym: pseudonymSchema.optional(), ...pageInput }),
     run: async (call, { pseudonym, ...page }) =>
-      transact(call, transactions.ListForPatient, { pseudonym: await soleOf(call, pseudonym), ...pageOf(page) }, ({ items, next }) => [
+      transact(call, transactions.ListForPatient, { pseudonym: await soleOf(call, pseudonym), ...pageRequest(page) }, ({ items, next }) => [
         table(
           [
             { en: 'when', zh: '时间' },
@@ -66,7 +66,7 @@ export const auditCommands: readonly CommandSpec[] = [
   }),
 ];
 
-async function check(call: Call, peerMspId: string | undefined): Promise<{ report: ChainReport; from: string }> {
+async function check(call: CommandCall, peerMspId: string | undefined): Promise<{ report: ChainReport; from: string }> {
   const { profile } = call.actorOf('administrator');
   const session = await openAdministratorSession(profile, peerMspId);
   try {

@@ -14,7 +14,7 @@ import {
   suspensionReasonSchema,
   transactions,
 } from '@lianyi/domain';
-import { type Call } from '../call';
+import { type CommandCall } from '../call';
 import { command, type CommandSpec } from '../command-spec';
 import { readInput } from '../inputs';
 import { type Block, fields } from '../outcome';
@@ -119,7 +119,7 @@ function showCard({ cardId, issuerMspId, pseudonym, state, suspensionReason, iss
 }
 
 /** SHA-256 over a random salt and the holder's document; without a document it commits to the salt alone. */
-function commit(call: Call, cardId: CardId, holderFile: string | undefined): string {
+function commit(call: CommandCall, cardId: CardId, holderFile: string | undefined): string {
   const salt = randomBytes(32);
   const holder = holderFile === undefined ? Buffer.alloc(0) : readInput(holderFile, call.terminal);
   const commitment = sha256(Buffer.concat([Buffer.from('lianyi/card-holder/v1\0'), salt, holder]));

@@ -19,7 +19,7 @@ import {
   roleSchema,
   transactions,
 } from '@lianyi/domain';
-import { type Call } from '../call';
+import { type CommandCall } from '../call';
 import { CliProblem } from '../cli-problem';
 import { command, type CommandSpec, type Flag } from '../command-spec';
 import { denyExplanation } from '../explain-code';
@@ -28,7 +28,7 @@ import { soleOf } from '../ledger/pseudonym';
 import { type Block, fields, line, table } from '../outcome';
 import { transact } from '../transact';
 import { type GranteeInput, parseGrantee, showGrantee } from './grantee';
-import { nextPage, pageInput, pageOf } from './paging';
+import { nextPage, pageInput, pageRequest } from './paging';
 import { flag, label, stateText } from './vocabulary';
 
 const grantee = { en: 'grantee', zh: '被授权方' };
@@ -104,7 +104,7 @@ export const consentCommands: readonly CommandSpec[] = [
     flags: [flag.ownPseudonym, flag.limit, flag.after],
     input: z.object({ pseudonym: pseudonymSchema.optional(), ...pageInput }),
     run: async (call, { pseudonym, ...page }) =>
-      transact(call, transactions.ListPolicies, { pseudonym: await soleOf(call, pseudonym), ...pageOf(page) }, ({ items, next }) => [
+      transact(call, transactions.ListPolicies, { pseudonym: await soleOf(call, pseudonym), ...pageRequest(page) }, ({ items, next }) => [
         table([grantee, label.version, label.state, label.provisions], items.map(rowOf)),
         ...nextPage(next),
       ]),
@@ -168,13 +168,13 @@ export function explainReasons(reasons: readonly string[]): readonly Block[] {
 }
 
 async function keyOf(
-  call: Call,
+  call: CommandCall,
   input: { readonly pseudonym?: Pseudonym | undefined; readonly to: GranteeInput },
 ): Promise<{ pseudonym: string; grantee: GranteeInput }> {
   return { pseudonym: await soleOf(call, input.pseudonym), grantee: input.to };
 }
 
-function provisionsOf(call: Call, input: ProvisionInput): z.input<typeof provisionsSchema> {
+function provisionsOf(call: CommandCall, input: ProvisionInput): z.input<typeof provisionsSchema> {
   if (input.provisions !== undefined) {
     const result = provisionsSchema.safeParse(readJson(input.provisions, call.terminal));
     if (result.success) return result.data;
@@ -207,7 +207,7 @@ function purposeList(text: string): z.output<typeof purposeSchema>[] {
   throw new CliProblem('USAGE', `--purposes <list>: ${text}`);
 }
 
-function instant({ terminal }: Call, text: string | undefined): Instant {
+function instant({ terminal }: CommandCall, text: string | undefined): Instant {
   return parseInstant(text ?? terminal.now().toISOString(), terminal.now());
 }
 

@@ -3,13 +3,13 @@ import { z } from 'zod';
 import { publicKeyOf } from '@lianyi/client';
 import { loadKeyFile } from '@lianyi/client/node';
 import { endpointFields, mspIdSchema, publicKeySchema, sha256, transactions } from '@lianyi/domain';
-import { type Call } from '../call';
+import { type CommandCall } from '../call';
 import { CliProblem } from '../cli-problem';
 import { command, type CommandSpec } from '../command-spec';
 import { readInput, whole } from '../inputs';
 import { fields, table } from '../outcome';
 import { transact } from '../transact';
-import { nextPage, pageInput, pageOf } from './paging';
+import { nextPage, pageInput, pageRequest } from './paging';
 import { flag, label, stateText } from './vocabulary';
 
 export const endpointCommands: readonly CommandSpec[] = [
@@ -69,7 +69,7 @@ export const endpointCommands: readonly CommandSpec[] = [
     flags: [flag.limit, flag.after],
     input: z.object({ mspId: mspIdSchema.optional(), ...pageInput }),
     run: (call, { mspId, ...page }) =>
-      transact(call, transactions.ListEndpoints, { mspId: mspId ?? call.actor.profile.mspId, ...pageOf(page) }, ({ items, next }) => [
+      transact(call, transactions.ListEndpoints, { mspId: mspId ?? call.actor.profile.mspId, ...pageRequest(page) }, ({ items, next }) => [
         table(
           [{ en: 'endpoint', zh: '端点' }, label.kind, { en: 'address', zh: '地址' }, label.state, label.changed],
           items.map(({ endpointId, kind, host, port, state, changedAt }) => [
@@ -86,7 +86,7 @@ export const endpointCommands: readonly CommandSpec[] = [
 ];
 
 /** SHA-256 of the certificate's DER: how the ledger recognises a node at the other end of a TLS connection. */
-function fingerprintOf(file: string, { terminal }: Call): string {
+function fingerprintOf(file: string, { terminal }: CommandCall): string {
   try {
     return sha256(new X509Certificate(readInput(file, terminal)).raw);
   } catch (cause) {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { transactions } from '@lianyi/domain';
 import { readGenesis } from '@lianyi/ledger-client';
-import { type Call } from '../call';
+import { type CommandCall } from '../call';
 import { command, type CommandSpec } from '../command-spec';
 import { exitCode } from '../exit-code';
 import { openAdministratorSession } from '../ledger/administrator-session';
@@ -24,7 +24,7 @@ export const ledgerCommands: readonly CommandSpec[] = [
   }),
 ];
 
-async function status(call: Call): Promise<CommandOutcome> {
+async function status(call: CommandCall): Promise<CommandOutcome> {
   const { profile } = call.actor;
   const { items } = await withSession(
     call,
@@ -51,7 +51,7 @@ async function status(call: Call): Promise<CommandOutcome> {
   };
 }
 
-async function genesisOfPeer(call: Call): Promise<string> {
+async function genesisOfPeer(call: CommandCall): Promise<string> {
   const { profile } = call.actorOf('administrator');
   const session = await openAdministratorSession(profile);
   try {

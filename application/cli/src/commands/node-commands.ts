@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { loadNodeConfig, startMemberNode } from '@lianyi/member-node';
-import { type Call } from '../call';
+import { type CommandCall } from '../call';
 import { command, type CommandSpec } from '../command-spec';
 import { type CommandOutcome } from '../outcome';
 import { initialiseNode, initInput } from './node-init';
@@ -88,7 +88,7 @@ export const nodeCommands: readonly CommandSpec[] = [
 ];
 
 async function start(
-  call: Call,
+  call: CommandCall,
   { config, exitWithParent }: { readonly config: string; readonly exitWithParent: boolean },
 ): Promise<CommandOutcome> {
   const { terminal, options } = call;

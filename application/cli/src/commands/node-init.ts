@@ -7,7 +7,7 @@ import { createKeyFile } from '@lianyi/client/node';
 import { actorTagSchema, hashOfKey, type MspId, mspIdSchema, nameSchema, type PublicKey } from '@lianyi/domain';
 import { identityInMspDirectory } from '@lianyi/ledger-client';
 import { fingerprintOf, type NodeConfigInput, parseNodeConfig } from '@lianyi/member-node';
-import { type Call } from '../call';
+import { type CommandCall } from '../call';
 import { CliProblem } from '../cli-problem';
 import { whole } from '../inputs';
 import { fields, outcome, type CommandOutcome } from '../outcome';
@@ -32,7 +32,7 @@ type InitInput = z.output<typeof initInput>;
 const keyFiles = { kemKeyFile: 'kem.pem', receiptKeyFile: 'receipt.pem', keyServiceKeyFile: 'key-service.pem' } as const;
 
 /** Makes the three keys of a node and its `node.json`; what others must know of them is printed. */
-export async function initialiseNode(call: Call, input: InitInput): Promise<CommandOutcome> {
+export async function initialiseNode(call: CommandCall, input: InitInput): Promise<CommandOutcome> {
   const folder = resolve(call.terminal.cwd, input.dir);
   const config = await configOf(input, folder, call.terminal.cwd);
   const { keyServiceActorTag, tls } = parseNodeConfig(config);

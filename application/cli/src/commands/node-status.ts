@@ -1,12 +1,12 @@
 import { DomainError, NoAnswer } from '@lianyi/domain';
-import { type Call } from '../call';
+import { type CommandCall } from '../call';
 import { exitCode } from '../exit-code';
 import { fields, outcome, type CommandOutcome } from '../outcome';
 import { connect } from '../ledger/member-sessions';
 import { label } from './vocabulary';
 
 /** Asks the profile's node how far it has followed its peers. Exit code 1 when it is not well. */
-export async function nodeStatus(call: Call): Promise<CommandOutcome> {
+export async function nodeStatus(call: CommandCall): Promise<CommandOutcome> {
   const { profile } = call.actorOf('staff', 'patient');
   const node = await connect(profile);
   const health = await node.health().catch((cause: unknown) => {

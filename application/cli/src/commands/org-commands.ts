@@ -11,14 +11,14 @@ import {
   transactions,
 } from '@lianyi/domain';
 import { readGenesis } from '@lianyi/ledger-client';
-import { type Call } from '../call';
+import { type CommandCall } from '../call';
 import { CliProblem } from '../cli-problem';
 import { command, type CommandSpec } from '../command-spec';
 import { list, whole } from '../inputs';
 import { openAdministratorSession } from '../ledger/administrator-session';
 import { fields, table } from '../outcome';
 import { transact } from '../transact';
-import { nextPage, pageInput, pageOf } from './paging';
+import { nextPage, pageInput, pageRequest } from './paging';
 import { flag, label, stateText } from './vocabulary';
 
 export const orgCommands: readonly CommandSpec[] = [
@@ -68,7 +68,7 @@ export const orgCommands: readonly CommandSpec[] = [
     flags: [flag.limit, flag.after],
     input: z.object(pageInput),
     run: (call, page) =>
-      transact(call, transactions.ListOrganisations, pageOf(page), ({ items, next }) => [
+      transact(call, transactions.ListOrganisations, pageRequest(page), ({ items, next }) => [
         table(
           [label.organisation, label.state, label.kinds, label.since],
           items.map(({ mspId, status, kinds, registeredAt }) => [mspId, stateText(status), kinds.join(', '), registeredAt]),
@@ -100,7 +100,7 @@ async function publicKeyOfFile(file: string | undefined): Promise<string> {
 }
 
 /** The profile's word for the network, else the own peer's. */
-async function genesisOf(call: Call): Promise<string> {
+async function genesisOf(call: CommandCall): Promise<string> {
   const { profile } = call.actorOf('administrator');
   if (profile.genesis !== undefined) return profile.genesis;
   const session = await openAdministratorSession(profile);

@@ -8,7 +8,7 @@ import { label } from './vocabulary';
 export const pageInput = { limit: whole(z.int().min(1).max(100)).default(25), after: cursorSchema.optional() };
 
 /** The page as the catalogue spells it. */
-export function pageOf({ limit, after }: { readonly limit: number; readonly after?: string | undefined }): {
+export function pageRequest({ limit, after }: { readonly limit: number; readonly after?: string | undefined }): {
   limit: number;
   after?: string;
 } {

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { connectionFromSampleEnvironment, identityInDirectories, type PeerAddress, type SampleConnection } from '@lianyi/ledger-client';
-import { type Call } from '../call';
+import { type CommandCall } from '../call';
 import { CliProblem } from '../cli-problem';
 import { writeNewFile } from '../private-folder';
 import { profileSchema } from '../profiles/profile';
@@ -12,7 +12,7 @@ import { type LoadedProfile, saveProfile } from '../profiles/profile-file';
  * An administrator's profile from the environment of Fabric's samples. Those know a peer by its address and certificate, a profile
  * by a connection profile: that is written, too, to `<data-dir>/connections/<name>.json`.
  */
-export async function profileFromSamples(call: Call, name: string, user: string): Promise<LoadedProfile> {
+export async function profileFromSamples(call: CommandCall, name: string, user: string): Promise<LoadedProfile> {
   const sample = await readSample(call, user);
   const dataDir = resolve(call.terminal.cwd, call.options.dataDir);
   const connectionProfile = join(dataDir, 'connections', `${name}.json`);
@@ -34,7 +34,7 @@ export async function profileFromSamples(call: Call, name: string, user: string)
 }
 
 /** Whatever is missing is the command line's fault: the environment belongs to it. */
-async function readSample({ terminal: { env, cwd } }: Call, user: string): Promise<SampleConnection> {
+async function readSample({ terminal: { env, cwd } }: CommandCall, user: string): Promise<SampleConnection> {
   try {
     const sample = await connectionFromSampleEnvironment(env, { user, cwd });
     await identityInDirectories(sample.mspId, sample.certDirectory, sample.keyDirectory);

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { type OpenedDocument } from '@lianyi/client';
 import { mspIdSchema, recordIdSchema, type TicketId, transactions } from '@lianyi/domain';
-import { type Call } from '../call';
+import { type CommandCall } from '../call';
 import { CliProblem } from '../cli-problem';
 import { type Flag } from '../command-spec';
 import { openStaffSession } from '../ledger/member-sessions';
@@ -28,7 +28,7 @@ interface ReadInput {
 }
 
 /** Opens a document of a permitted ticket, and lets its text go only where the reader said. */
-export async function readDocument(call: Call, input: ReadInput): Promise<CommandOutcome> {
+export async function readDocument(call: CommandCall, input: ReadInput): Promise<CommandOutcome> {
   const { profile, loaded } = call.actorOf('staff');
   const file = targetOf(call, input);
   const ephemeralKey = await loadTicketKey(loaded, input.ticket);
@@ -51,7 +51,7 @@ async function soleRecord(session: Parameters<typeof ask>[0], ticketId: TicketId
 }
 
 /** Where the text goes; decided before anything is released, so that no key leaves its custodian for nothing. */
-function targetOf({ terminal, options }: Call, { ticket, out, stdout }: ReadInput): string | undefined {
+function targetOf({ terminal, options }: CommandCall, { ticket, out, stdout }: ReadInput): string | undefined {
   if (out === undefined && !stdout) throw new CliProblem('DOCUMENT_UNASKED', ticket);
   if (out !== undefined && stdout) throw new CliProblem('USAGE', '--out <file>, --stdout');
   if (options.json && stdout) throw new CliProblem('USAGE', '--json, --stdout');
@@ -62,7 +62,7 @@ function targetOf({ terminal, options }: Call, { ticket, out, stdout }: ReadInpu
 }
 
 /** Without a file, the document's bytes and nothing else go to standard output. */
-function deliver(call: Call, file: string | undefined, { bytes, ...opened }: OpenedDocument): CommandOutcome {
+function deliver(call: CommandCall, file: string | undefined, { bytes, ...opened }: OpenedDocument): CommandOutcome {
   if (file === undefined) {
     call.terminal.out(bytes);
     return { data: {}, view: [], silent: true };

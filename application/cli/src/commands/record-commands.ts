@@ -13,14 +13,14 @@ import {
   sha256,
   transactions,
 } from '@lianyi/domain';
-import { type Call } from '../call';
+import { type CommandCall } from '../call';
 import { command, type CommandSpec, type Flag } from '../command-spec';
 import { list, readInput, whole } from '../inputs';
 import { openStaffSession } from '../ledger/member-sessions';
 import { soleOf } from '../ledger/pseudonym';
 import { type Block, fields, outcome, type CommandOutcome, table } from '../outcome';
 import { committed, showUnsent, transact } from '../transact';
-import { nextPage, pageInput, pageOf } from './paging';
+import { nextPage, pageInput, pageRequest } from './paging';
 import { flag, label, stateText } from './vocabulary';
 
 const version = whole(z.int().min(1));
@@ -68,7 +68,7 @@ export const recordCommands: readonly CommandSpec[] = [
     flags: [flag.ownPseudonym, flag.limit, flag.after],
     input: z.object({ pseudonym: pseudonymSchema.optional(), ...pageInput }),
     run: async (call, { pseudonym, ...page }) =>
-      transact(call, transactions.ListRecords, { pseudonym: await soleOf(call, pseudonym), ...pageOf(page) }, ({ items, next }) => [
+      transact(call, transactions.ListRecords, { pseudonym: await soleOf(call, pseudonym), ...pageRequest(page) }, ({ items, next }) => [
         table(
           [
             label.record,
@@ -154,7 +154,7 @@ export const recordCommands: readonly CommandSpec[] = [
 ];
 
 /** Two signatures: one for the document's hash, so that the node may seal and store it; one for what the ledger will hold. */
-async function publish(call: Call, document: DocumentToPublish): Promise<CommandOutcome> {
+async function publish(call: CommandCall, document: DocumentToPublish): Promise<CommandOutcome> {
   const session = await openStaffSession(call);
   try {
     if (call.options.dryRun) {

@@ -13,13 +13,13 @@ import {
   sha256Schema,
   transactions,
 } from '@lianyi/domain';
-import { type Call } from '../call';
+import { type CommandCall } from '../call';
 import { CliProblem } from '../cli-problem';
 import { command, type CommandSpec } from '../command-spec';
 import { list, parseInstant } from '../inputs';
 import { type Block, fields, outcome, table } from '../outcome';
 import { transact } from '../transact';
-import { nextPage, pageInput, pageOf } from './paging';
+import { nextPage, pageInput, pageRequest } from './paging';
 import { flag, label, stateText } from './vocabulary';
 
 const actorTag = { en: 'name in the directory', zh: '人员代号' };
@@ -112,7 +112,7 @@ export const staffCommands: readonly CommandSpec[] = [
     flags: [flag.limit, flag.after],
     input: z.object(pageInput),
     run: (call, page) =>
-      transact(call, transactions.ListStaff, pageOf(page), ({ items, next }) => [
+      transact(call, transactions.ListStaff, pageRequest(page), ({ items, next }) => [
         table(
           [actorTag, label.roles, label.departments, label.state, label.changed],
           items.map((entry) => [
@@ -170,7 +170,7 @@ async function keyHashOf(input: { readonly keyFile?: string | undefined; readonl
   return hashOfKey(publicKeyOf(await loadKeyFile(input.keyFile)));
 }
 
-function dutyWindows(text: string | undefined, { terminal }: Call): { from: string; until: string }[] {
+function dutyWindows(text: string | undefined, { terminal }: CommandCall): { from: string; until: string }[] {
   if (text === undefined || text.trim() === '') return [];
   return text.split(',').map((window) => {
     const [from, until, ...rest] = window.trim().split('/');

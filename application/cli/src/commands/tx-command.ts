@@ -4,7 +4,7 @@ import { CliProblem } from '../cli-problem';
 import { command, type CommandSpec } from '../command-spec';
 import { readJson } from '../inputs';
 import { outcome, table } from '../outcome';
-import { checkedRequest, send, withSession } from '../transact';
+import { checkedRequest, sendRequest, withSession } from '../transact';
 
 /** The generic way: every transaction of the catalogue by its name, its input as JSON. */
 export const txCommands: readonly CommandSpec[] = [
@@ -36,7 +36,7 @@ export const txCommands: readonly CommandSpec[] = [
       const input = withHash(readJson(options.input, call.terminal), transient);
       const request = checkedRequest<TransactionEntry>(entry, input, transient);
       return withSession(call, (session) =>
-        send(call, session, request, (result) => [{ kind: 'raw', text: JSON.stringify(result, null, 2) }]),
+        sendRequest(call, session, request, (result) => [{ kind: 'raw', text: JSON.stringify(result, null, 2) }]),
       );
     },
   }),

@@ -12,7 +12,7 @@ import {
   type SignedRequest,
   type TransactionEntry,
 } from '@lianyi/domain';
-import { type Call } from '../call';
+import { type CommandCall } from '../call';
 import { CliProblem } from '../cli-problem';
 import { type PatientProfile, type StaffProfile } from '../profiles/profile';
 import { networkOf } from './network-identity';
@@ -31,7 +31,7 @@ export interface PatientSession extends LedgerSession {
   readonly ledger: WalletLedger;
 }
 
-export async function openStaffSession(call: Call): Promise<StaffSession> {
+export async function openStaffSession(call: CommandCall): Promise<StaffSession> {
   const { profile } = call.actorOf('staff');
   const node = await connect(profile);
   const signer = {
@@ -46,7 +46,7 @@ export async function openStaffSession(call: Call): Promise<StaffSession> {
 }
 
 /** @param signer - which of the wallet's pseudonyms signs a request that names none itself */
-export async function openPatientSession(call: Call, signer?: Pseudonym): Promise<PatientSession> {
+export async function openPatientSession(call: CommandCall, signer?: Pseudonym): Promise<PatientSession> {
   const { profile } = call.actorOf('patient');
   const wallet = await openOwnWallet(call);
   const node = await connect(profile);
@@ -80,7 +80,7 @@ function only(held: readonly { readonly pseudonym: Pseudonym }[]): Pseudonym {
   return sole.pseudonym;
 }
 
-function clockOf({ terminal }: Call): () => Instant {
+function clockOf({ terminal }: CommandCall): () => Instant {
   return () => instantOf(terminal.now().getTime());
 }
 

@@ -1,12 +1,12 @@
 import { type Pseudonym } from '@lianyi/domain';
-import { type Call } from '../call';
+import { type CommandCall } from '../call';
 import { type LedgerSession } from './session';
 
 /**
  * The way to the ledger of whoever `--as` names; only what this actor needs is loaded.
  * @param signer - which of a patient's pseudonyms signs a request that names none itself
  */
-export async function openSession(call: Call, signer?: Pseudonym): Promise<LedgerSession> {
+export async function openSession(call: CommandCall, signer?: Pseudonym): Promise<LedgerSession> {
   const { profile } = call.actor;
   switch (profile.kind) {
     case 'administrator':

@@ -1,11 +1,11 @@
 import { type Wallet } from '@lianyi/client';
 import { openWallet, readPassphrase } from '@lianyi/client/node';
-import { type Call } from '../call';
+import { type CommandCall } from '../call';
 
-const opened = new WeakMap<Call, Promise<Wallet>>();
+const opened = new WeakMap<CommandCall, Promise<Wallet>>();
 
 /** The wallet of `--as`, opened once a run: deriving its key takes half a second. The passphrase comes from environment or file only. */
-export function openOwnWallet(call: Call): Promise<Wallet> {
+export function openOwnWallet(call: CommandCall): Promise<Wallet> {
   const before = opened.get(call);
   if (before !== undefined) return before;
   const { profile } = call.actorOf('patient');

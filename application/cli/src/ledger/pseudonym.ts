@@ -1,10 +1,10 @@
 import { type MspId, mspIdSchema, type Pseudonym } from '@lianyi/domain';
-import { type Call } from '../call';
+import { type CommandCall } from '../call';
 import { CliProblem } from '../cli-problem';
 import { openOwnWallet } from './own-wallet';
 
 /** The pseudonym named, or the only one of the own wallet: most patients have one. */
-export async function soleOf(call: Call, pseudonym: Pseudonym | undefined): Promise<Pseudonym> {
+export async function soleOf(call: CommandCall, pseudonym: Pseudonym | undefined): Promise<Pseudonym> {
   if (pseudonym !== undefined) return pseudonym;
   if (call.actor.profile.kind !== 'patient') throw new CliProblem('USAGE', '--pseudonym <id>: required');
   const held = await (await openOwnWallet(call)).relationships();
@@ -15,7 +15,7 @@ export async function soleOf(call: Call, pseudonym: Pseudonym | undefined): Prom
 
 /** The key of a relationship: for staff the own hospital, for a patient the hospital the pseudonym is for. */
 export async function pseudonymOf(
-  call: Call,
+  call: CommandCall,
   input: { readonly pseudonym?: Pseudonym | undefined; readonly mspId?: MspId | undefined },
 ): Promise<{ pseudonym: Pseudonym; mspId: MspId }> {
   const pseudonym = await soleOf(call, input.pseudonym);

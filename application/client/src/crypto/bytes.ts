@@ -22,7 +22,7 @@ export function utf8Text(bytes: Uint8Array): string {
 }
 
 /** The bytes of a base64url text that a schema has parsed as one. @throws TypeError — it is none. */
-export function bytesOf(base64url: string): Uint8Array {
+export function base64urlBytes(base64url: string): Uint8Array {
   const bytes = decodeBase64url(base64url);
   if (bytes === undefined) throw new TypeError('not base64url');
   return bytes;

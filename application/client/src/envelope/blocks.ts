@@ -34,7 +34,7 @@ export async function* cutEvenly(
 }
 
 /** Collects a stream that is known to be small enough to hold. */
-export async function collect(source: ByteSource): Promise<Uint8Array> {
+export async function collectBytes(source: ByteSource): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
   for await (const piece of source) {
     pieces.push(piece);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { inflateSync } from 'node:zlib';
-import { collect } from './blocks';
+import { collectBytes } from './blocks';
 import { openBytes, openStream, SALT_BYTES, sealStreamWithSalt } from './cobblestone';
 import { publishedVectors } from './published-vectors.fixture';
 
@@ -49,7 +49,7 @@ describe('Cobblestone-256 against the published vectors', () => {
         it('opens to the message, and sealing that with its salt gives the same bytes', async () => {
           const message = await openBytes(seal, sealed);
           expect({ length: message.length, sha512: sha512(message) }).toEqual({ length: vector.msgLength, sha512: vector.msgSha512 });
-          const again = await collect(sealStreamWithSalt(seal, [message], sealed.subarray(0, SALT_BYTES)));
+          const again = await collectBytes(sealStreamWithSalt(seal, [message], sealed.subarray(0, SALT_BYTES)));
           expect(sealed.equals(again)).toBe(true);
         });
       } else {

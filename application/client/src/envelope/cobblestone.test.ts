@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { equalBytes } from '../crypto/bytes';
-import { collect } from './blocks';
+import { collectBytes } from './blocks';
 import {
   CHUNK_BYTES,
   chunkNonce,
@@ -202,7 +202,7 @@ describe('the format', () => {
 
   it('gives the bytes it gave when it was compared with the published vectors', async () => {
     const fixed = { key: bytes(32, 3), context: bytes(20, 5) };
-    const sealed = await collect(sealStreamWithSalt(fixed, [bytes(40_000, 11)], bytes(SALT_BYTES, 13)));
+    const sealed = await collectBytes(sealStreamWithSalt(fixed, [bytes(40_000, 11)], bytes(SALT_BYTES, 13)));
     const sealedSha256 = createHash('sha256').update(sealed).digest('hex');
     expect(sealedSha256).toBe('69380351eb6178262fd9bb8ee4b4859cfb155f5a31969ce94de2f1c4e0e8800d');
     expect(bytes(40_000, 11).equals(await openBytes(fixed, sealed))).toBe(true);

@@ -2,7 +2,7 @@ import { primitives } from '#crypto';
 import { DomainError } from '@lianyi/domain';
 import { concatBytes, equalBytes, utf8 } from '../crypto/bytes';
 import { TAG_BYTES } from '../crypto/primitives';
-import { type ByteSource, collect, cutEvenly } from './blocks';
+import { type ByteSource, collectBytes, cutEvenly } from './blocks';
 
 // Cobblestone-256 of https://c2sp.org/chunked-encryption: AES-256-GCM in 16 KiB chunks, keys by HKDF-Expand with SHA-512,
 // with a key commitment. The layout on disk is salt (24) ‖ commitment (32) ‖ sealed chunks; nothing else is written down.
@@ -148,7 +148,7 @@ async function* splitHeader(source: ByteSource): AsyncGenerator<Uint8Array, void
 
 /** Seals bytes that are in memory. */
 export function sealBytes(seal: Seal, plaintext: Uint8Array): Promise<Uint8Array> {
-  return collect(sealStream(seal, [plaintext]));
+  return collectBytes(sealStream(seal, [plaintext]));
 }
 
 /**
@@ -157,7 +157,7 @@ export function sealBytes(seal: Seal, plaintext: Uint8Array): Promise<Uint8Array
  * @throws {@link DomainError} `SEAL_BROKEN` — as {@link openStream}.
  */
 export function openBytes(seal: Seal, sealed: Uint8Array): Promise<Uint8Array> {
-  return collect(openStream(seal, [sealed]));
+  return collectBytes(openStream(seal, [sealed]));
 }
 
 /** The sealed length of a plaintext: header, plaintext, and one tag for each chunk including the always short last one. */

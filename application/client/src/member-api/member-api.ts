@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { canonicalJson, encodeBase64url, isErrorCode, NoAnswer, parseStrictJson, Refused } from '@lianyi/domain';
-import { bytesOf, utf8, utf8Text } from '../crypto/bytes';
+import { base64urlBytes, utf8, utf8Text } from '../crypto/bytes';
 import { type MemberOperation, OCTETS } from './operations';
 import { MAX_OBJECT_BYTES, problemSchema } from './schemas';
 import { type Transport, type TransportAnswer } from './transport';
@@ -107,7 +107,7 @@ function headerOf(answer: TransportAnswer, name: string): unknown {
   const text = answer.headers[name];
   if (typeof text !== 'string') throw new NoAnswer('the answer describes no document');
   try {
-    return parseStrictJson(utf8Text(bytesOf(text)), JSON_LIMITS);
+    return parseStrictJson(utf8Text(base64urlBytes(text)), JSON_LIMITS);
   } catch (cause) {
     throw new NoAnswer('the answer describes no document', undefined, { cause });
   }

@@ -1,7 +1,7 @@
 import { type z } from 'zod';
 import { FHIR_CONTENT_TYPE } from '@lianyi/documents/media-type';
 import { decodeOutcome, DomainError, type MspId, NoAnswer, type OutcomeOf, type RecordVersion, sha256, transactions } from '@lianyi/domain';
-import { bytesOf } from '../crypto/bytes';
+import { base64urlBytes } from '../crypto/bytes';
 import { type PrivateKey } from '../crypto/private-key';
 import { openBytes } from '../envelope/cobblestone';
 import { objectContext } from '../envelope/data-key';
@@ -126,7 +126,7 @@ async function open(request: DocumentRequest, { key, ...header }: DocumentHeader
   const { channel, mspId, ephemeralKey } = request;
   const { ticketId } = readInputSchema.parse({ ticketId: request.ticketId, recordId: request.recordId });
   const recipient = { kind: 'release', channel, recordId, version, dekCommitment, mspId, ticketId } as const;
-  const dataKey = await unwrapDataKey(bytesOf(key.sealedKey), ephemeralKey, publicKeyOf(ephemeralKey), recipient);
+  const dataKey = await unwrapDataKey(base64urlBytes(key.sealedKey), ephemeralKey, publicKeyOf(ephemeralKey), recipient);
   const bytes = await openBytes({ key: dataKey, context: contextOf(record, header.custodianMspId) }, verified(ciphertext, record));
   dataKey.fill(0);
   return { ...header, bytes, releaseId: key.releaseId, releaseTransactionId: key.transactionId };

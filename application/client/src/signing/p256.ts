@@ -1,6 +1,6 @@
 import { primitives } from '#crypto';
 import { encodeBase64url, type PublicKey, publicKeySchema, type Signature, signatureSchema, toLowS } from '@lianyi/domain';
-import { bytesOf, concatBytes, utf8 } from '../crypto/bytes';
+import { base64urlBytes, concatBytes, utf8 } from '../crypto/bytes';
 import { type PrivateKey } from '../crypto/private-key';
 
 /** The uncompressed point is the last 65 bytes of a P-256 SPKI (RFC 5480 §2.2). */
@@ -28,5 +28,5 @@ export function signText(privateKey: PrivateKey, text: string): Signature {
 
 /** The public point as HPKE spells it (RFC 9180 §7.1.1). */
 export function rawPublicKey(publicKey: PublicKey): Uint8Array {
-  return bytesOf(publicKey).subarray(-POINT_BYTES);
+  return base64urlBytes(publicKey).subarray(-POINT_BYTES);
 }

@@ -12,7 +12,7 @@ import {
   pseudonymSchema,
   type Sha256,
 } from '@lianyi/domain';
-import { bytesOf } from '../crypto/bytes';
+import { base64urlBytes } from '../crypto/bytes';
 import { publicKeyOf } from '../signing/p256';
 import { newId } from '../signing/random-id';
 import { type RequestToSign, signPatientCommand } from '../signing/sign-request';
@@ -134,7 +134,7 @@ export class Wallet {
     request: RequestToSign,
     now: Instant,
   ): PatientProof {
-    const seed = bytesOf(content.seed);
+    const seed = base64urlBytes(content.seed);
     const signer = {
       network,
       pseudonym,
@@ -159,7 +159,7 @@ function replace(content: WalletContent, changed: WalletRelationship): WalletCon
 }
 
 function keyHash(content: WalletContent, { pseudonym }: WalletRelationship, counter: number): Sha256 {
-  return hashOfKey(publicKeyOf(oneTimeKey(bytesOf(content.seed), pseudonym, counter)));
+  return hashOfKey(publicKeyOf(oneTimeKey(base64urlBytes(content.seed), pseudonym, counter)));
 }
 
 function commandOf({ transaction, input, proof }: NonNullable<WalletRelationship['pending']>): SignedCommand {

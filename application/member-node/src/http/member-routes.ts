@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { collect, memberOperations } from '@lianyi/client';
+import { collectBytes, memberOperations } from '@lianyi/client';
 import { DomainError, recordIdSchema, sha256Schema, ticketIdSchema } from '@lianyi/domain';
 import { type Directory } from '../directory';
 import { type KeyService } from '../keys/key-service';
@@ -37,7 +37,7 @@ export function addMemberRoutes(server: NodeServer, services: MemberRouteService
       if (!ticket.success) throw new DomainError('NOT_PERMITTED', 'objects are read under a ticket only', { path: GetObject.header.name });
       const object = await objects.read(sha256Schema.parse(parameters['sha256']), ticket.data, mspIdOf(member));
       // whole before the first byte leaves: a damaged copy is then a refusal with its code, not a broken connection
-      return { body: await collect(object.bytes) };
+      return { body: await collectBytes(object.bytes) };
     },
     gate,
   );

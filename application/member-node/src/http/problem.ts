@@ -15,7 +15,7 @@ import {
 type Text = { readonly en: string; readonly zh: string };
 
 /** A failure as the node's clients see it. `code` is for programs, `meaning` and `remedy` for people. */
-export interface Problem {
+export interface HttpProblem {
   readonly status: number;
   readonly body: {
     readonly code: string;
@@ -27,7 +27,7 @@ export interface Problem {
   };
 }
 
-const INTERNAL: Problem = {
+const INTERNAL: HttpProblem = {
   status: 500,
   body: {
     code: 'INTERNAL',
@@ -40,7 +40,7 @@ const INTERNAL: Problem = {
 };
 
 /** Turns whatever was thrown into an answer that says nothing it should not. */
-export function problemOf(error: unknown): Problem {
+export function httpProblemOf(error: unknown): HttpProblem {
   if (error instanceof DomainError) return ofCode(error.code, error.message, error.details);
   if (error instanceof LedgerFailure) return ofLedgerFailure(error);
   if (error instanceof StrictJsonError) return ofCode('INVALID_REQUEST', undefined, { problem: error.problem, offset: error.offset });
@@ -49,7 +49,7 @@ export function problemOf(error: unknown): Problem {
   return ofHttpError(error) ?? INTERNAL;
 }
 
-function ofLedgerFailure(failure: LedgerFailure): Problem {
+function ofLedgerFailure(failure: LedgerFailure): HttpProblem {
   if (failure instanceof Refused) {
     const disagreement = failure.endorsersDisagree ? { endorsers: failure.codesByMspId } : {};
     return ofCode(failure.code, failure.message, { ...failure.details, ...disagreement });
@@ -59,7 +59,7 @@ function ofLedgerFailure(failure: LedgerFailure): Problem {
   return ofCode(codeOfFailure(failure), failure.message, {});
 }
 
-function ofZodError(error: ZodError): Problem {
+function ofZodError(error: ZodError): HttpProblem {
   const [issue] = error.issues;
   // a caller's own key may stand in the path: only what looks like an id is repeated
   const path = (issue?.path ?? []).map(String).join('.');
@@ -70,7 +70,7 @@ function ofZodError(error: ZodError): Problem {
 }
 
 /** Fastify's own refusals: wrong media type, body too large, no such route. */
-function ofHttpError(error: unknown): Problem | undefined {
+function ofHttpError(error: unknown): HttpProblem | undefined {
   if (!(error instanceof Error) || !('statusCode' in error) || typeof error.statusCode !== 'number') return undefined;
   if (error.statusCode < 400 || error.statusCode >= 500) return undefined;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : 'HTTP';
@@ -78,7 +78,7 @@ function ofHttpError(error: unknown): Problem | undefined {
 }
 
 /** The answer for a code of the domain's table; of a code this version does not know, its own sentence is all there is. */
-export function ofCode(code: string, message: string | undefined, details: Readonly<Record<string, unknown>>): Problem {
+export function ofCode(code: string, message: string | undefined, details: Readonly<Record<string, unknown>>): HttpProblem {
   const known = explanationOf(code);
   const own = message ?? known?.meaning.en ?? code;
   const unknown = { en: own, zh: own };

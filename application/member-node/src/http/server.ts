@@ -6,7 +6,7 @@ import swagger from '@fastify/swagger';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify';
 import { DomainError, parseStrictJson } from '@lianyi/domain';
 import { type MemberCertificate, type MemberCertificates } from '../member-certificates';
-import { ofCode, problemOf } from './problem';
+import { ofCode, httpProblemOf } from './problem';
 
 export type NodeServer = FastifyInstance<Server>;
 
@@ -72,7 +72,7 @@ export function callerOf(members: MemberCertificates, request: FastifyRequest): 
 
 function answerWithProblems(server: NodeServer): void {
   server.setErrorHandler(async (error, request, reply) => {
-    const { status, body } = problemOf(error);
+    const { status, body } = httpProblemOf(error);
     const log = { code: body.code, route: request.routeOptions.url };
     if (status >= 500) request.log.error({ ...log, err: error }, 'request failed');
     else request.log.info(log, 'request refused');

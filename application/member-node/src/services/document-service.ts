@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify';
-import { collect, MAX_OBJECT_BYTES } from '@lianyi/client';
+import { collectBytes, MAX_OBJECT_BYTES } from '@lianyi/client';
 import {
   type ActorTag,
   assertTicketOpens,
@@ -105,7 +105,7 @@ export class DocumentService {
   async #fetch(source: Locator, record: RecordVersion, ticketId: TicketId): Promise<Uint8Array> {
     const { cipherSha256, sizeBucket } = record;
     if (source.mspId === this.services.identity.mspId && source.endpointId === this.services.vaultEndpointId) {
-      return collect((await this.services.vault.get(cipherSha256)).bytes);
+      return collectBytes((await this.services.vault.get(cipherSha256)).bytes);
     }
     const endpoints = await this.services.directory.endpoints(source.mspId);
     const vault = endpoints.filter(({ endpointId }: Endpoint) => endpointId === source.endpointId).flatMap(remoteVault)[0];

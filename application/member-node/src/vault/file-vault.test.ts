@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import * as nodeFiles from 'node:fs/promises';
 import { join } from 'node:path';
-import { collect } from '@lianyi/client';
+import { collectBytes } from '@lianyi/client';
 import { sha256, type Sha256 } from '@lianyi/domain';
 import { buildProgram, startProgram } from '@lianyi/test/support/child-program';
 import { scratchDirectory } from '@lianyi/test/support/scratch-directory';
@@ -48,7 +48,7 @@ describe('a file vault', () => {
     expect(await vault.put([content])).toEqual({ sha256: contentSha256, sizeBytes: content.length });
     expect(readFileSync(fileOf(directory, contentSha256)).equals(content)).toBe(true);
     const { sizeBytes, bytes } = await vault.get(contentSha256);
-    expect({ sizeBytes, bytes: Buffer.from(await collect(bytes)) }).toEqual({ sizeBytes: content.length, bytes: content });
+    expect({ sizeBytes, bytes: Buffer.from(await collectBytes(bytes)) }).toEqual({ sizeBytes: content.length, bytes: content });
     expect(temporaries(directory)).toEqual([]);
   });
 
@@ -128,16 +128,16 @@ describe('a file vault', () => {
     await vault.put([content]);
     chmodSync(fileOf(directory, contentSha256), 0o600);
     writeFileSync(fileOf(directory, contentSha256), damage(content));
-    await expect(collect((await vault.get(contentSha256)).bytes)).rejects.toMatchObject({ code: 'HASH_MISMATCH' });
+    await expect(collectBytes((await vault.get(contentSha256)).bytes)).rejects.toMatchObject({ code: 'HASH_MISMATCH' });
     await vault.put([content]);
-    expect(content.equals(await collect((await vault.get(contentSha256)).bytes))).toBe(true);
+    expect(content.equals(await collectBytes((await vault.get(contentSha256)).bytes))).toBe(true);
   });
 
   it('takes the same object from fifty writers at once, and different ones beside it', async () => {
     const others = Array.from({ length: 10 }, (_, index) => Buffer.from(`object ${index}`));
     await Promise.all([...Array.from({ length: 50 }, () => vault.put([content])), ...others.map((other) => vault.put([other]))]);
     expect((await objects(vault)).sort()).toEqual([content, ...others].map((object) => sha256(object)).sort());
-    expect(content.equals(await collect((await vault.get(contentSha256)).bytes))).toBe(true);
+    expect(content.equals(await collectBytes((await vault.get(contentSha256)).bytes))).toBe(true);
     expect(temporaries(directory)).toEqual([]);
   });
 
@@ -174,7 +174,7 @@ describe('a file vault whose disk fails', () => {
     await (await FileVault.open(directory)).put([content]);
     const broken = await FileVault.open(directory, failing('rename', 'ENOSPC'));
     await expect(broken.put([content])).rejects.toMatchObject({ code: 'STORAGE_FULL' });
-    expect(content.equals(await collect((await broken.get(contentSha256)).bytes))).toBe(true);
+    expect(content.equals(await collectBytes((await broken.get(contentSha256)).bytes))).toBe(true);
   });
 });
 

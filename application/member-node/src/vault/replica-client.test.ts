@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:https';
 import { type AddressInfo } from 'node:net';
 import 'reflect-metadata';
 import * as x509 from '@peculiar/x509';
-import { collect, memberOperations, newPrivateKey, publicKeyOf } from '@lianyi/client';
+import { collectBytes, memberOperations, newPrivateKey, publicKeyOf } from '@lianyi/client';
 import {
   encodeBase64url,
   endpointIdSchema,
@@ -74,7 +74,7 @@ describe('a replica client', () => {
     foreign = await newPair(await newAuthority('TLS CA'), 'node.x');
     const ca = [authority.certificate.toString('pem')];
     server = createServer({ key: own.key, cert: own.cert, ca, requestCert: true, rejectUnauthorized: true }, (request, response) => {
-      void collect(request).then(
+      void collectBytes(request).then(
         (body) => {
           handler(request, response, Buffer.from(body));
         },

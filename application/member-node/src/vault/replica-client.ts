@@ -1,4 +1,4 @@
-import { type ByteSource, collect, MemberApi, memberOperations, type Transport } from '@lianyi/client';
+import { type ByteSource, collectBytes, MemberApi, memberOperations, type Transport } from '@lianyi/client';
 import { httpsTransport } from '@lianyi/client/node';
 import {
   DomainError,
@@ -63,7 +63,7 @@ export class ReplicaClient {
 
   async #stored(vault: RemoteVault, objectSha256: Sha256, source: ByteSource): Promise<Receipt> {
     const api = new MemberApi(this.#transport(vault), MAX_RECEIPT_BYTES);
-    return api.ask(memberOperations.PutObject, { parameters: { sha256: objectSha256 }, body: await collect(source) });
+    return api.ask(memberOperations.PutObject, { parameters: { sha256: objectSha256 }, body: await collectBytes(source) });
   }
 
   #transport(vault: RemoteVault): Transport {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Language } from './report';
+import { type StoryLanguage } from './report';
 
 /** What the commands to go on with have to name. */
 export type LeftBehind = { readonly pseudonym: string; readonly grantee: string; readonly recordId: string };
@@ -21,7 +21,7 @@ const sentences = {
 } as const;
 
 /** The lines that `--keep` prints: settings, then each step of the story as a command that can be pasted. */
-export function howToGoOn(dataDir: string, left: LeftBehind, language: Language): string {
+export function howToGoOn(dataDir: string, left: LeftBehind, language: StoryLanguage): string {
   const { running, again, more } = sentences[language];
   const { pseudonym, grantee, recordId } = left;
   const run = (command: string): string => `  npm run --silent lianyi -- ${command}`;

@@ -3,19 +3,19 @@ import { readdirSync, rmSync, statSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { Consortium } from '../consortium';
+import { HospitalConsortium } from '../consortium';
 import { type Hospital } from '../hospital';
-import { type NetworkKind } from '../network-process';
+import { type ConsortiumKind } from '../network-process';
 import { ReadyProcesses } from '../ready-process';
 import { newRunDir } from '../run-dir';
 import { howToGoOn, type LeftBehind } from './go-on';
-import { type Language, Report } from './report';
+import { type StoryLanguage, Report } from './report';
 import { shippedDocuments, Story } from './story';
 import { chapters, titles } from './titles';
 
 const repositoryRoot = resolve(__dirname, '../../../..');
 
-type DemoOptions = { documents: readonly string[]; lang: Language; json: boolean; keep: boolean; network: NetworkKind };
+type DemoOptions = { documents: readonly string[]; lang: StoryLanguage; json: boolean; keep: boolean; network: ConsortiumKind };
 
 function parseOptions(argv: readonly string[]): DemoOptions {
   const spoken = (process.env['LC_ALL'] ?? process.env['LANG'] ?? '').startsWith('zh') ? 'zh' : 'en';
@@ -68,9 +68,9 @@ function exitCodeOf(signal: NodeJS.Signals): number {
 async function tellStory(options: DemoOptions, report: Report, dataDir: string, processes: ReadyProcesses): Promise<LeftBehind> {
   const { network: kind, documents } = options;
   report.chapter(chapters.consortium);
-  const started: Consortium[] = [];
+  const started: HospitalConsortium[] = [];
   await report.step(titles.network, async () => {
-    const consortium = await Consortium.start({ kind, repositoryRoot, dataDir }, processes);
+    const consortium = await HospitalConsortium.start({ kind, repositoryRoot, dataDir }, processes);
     started.push(consortium);
     return { outcome: 'done', detail: consortium.context.network.organizations.map((member) => member.mspId).join(', ') };
   });

@@ -1,17 +1,17 @@
 import { styleText } from 'node:util';
 
 /** The two languages the story is told in. */
-export type Language = 'en' | 'zh';
+export type StoryLanguage = 'en' | 'zh';
 
 /** One sentence in both languages. */
-export type Sentence = Readonly<Record<Language, string>>;
+export type Sentence = Readonly<Record<StoryLanguage, string>>;
 
 /** What a step of the story came to. Denied, refused and detected are the plot, not failures. */
-export type Outcome = 'done' | 'permitted' | 'denied' | 'refused' | 'detected';
+export type StepOutcome = 'done' | 'permitted' | 'denied' | 'refused' | 'detected';
 
 /** What a step reports about itself; ids and codes only, never document content. */
 export type StepResult = {
-  readonly outcome: Outcome;
+  readonly outcome: StepOutcome;
   readonly detail?: string;
   readonly transactionId?: string;
   readonly blockNumber?: number;
@@ -25,7 +25,7 @@ export class StoryBroken extends Error {
   override readonly name = 'StoryBroken';
 }
 
-const outcomeWord: Readonly<Record<Outcome, Sentence>> = {
+const outcomeWord: Readonly<Record<StepOutcome, Sentence>> = {
   done: { en: 'done', zh: '完成' },
   permitted: { en: 'PERMITTED', zh: '允许' },
   denied: { en: 'DENIED', zh: '拒绝' },
@@ -33,7 +33,7 @@ const outcomeWord: Readonly<Record<Outcome, Sentence>> = {
   detected: { en: 'DETECTED', zh: '发现' },
 };
 
-const outcomeColour: Readonly<Record<Outcome, 'green' | 'yellow' | 'dim'>> = {
+const outcomeColour: Readonly<Record<StepOutcome, 'green' | 'yellow' | 'dim'>> = {
   done: 'dim',
   permitted: 'green',
   denied: 'yellow',
@@ -41,7 +41,7 @@ const outcomeColour: Readonly<Record<Outcome, 'green' | 'yellow' | 'dim'>> = {
   detected: 'yellow',
 };
 
-export type ReportOptions = { readonly language: Language; readonly json: boolean; readonly write: (text: string) => void };
+export type ReportOptions = { readonly language: StoryLanguage; readonly json: boolean; readonly write: (text: string) => void };
 
 /** Numbers the steps, times them and prints each as a line for people or as JSON. */
 export class Report {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { Acts, type AuditLine, type Decided, type Opened } from '../acts';
-import { type Consortium } from '../consortium';
+import { Acts, type AuditLine, type AccessAnswer, type Opened } from '../acts';
+import { type HospitalConsortium } from '../consortium';
 import { flags, type Hospital } from '../hospital';
 import { addPatient, addStaff } from '../people';
 import { ReplicaFile } from '../replica-files';
@@ -33,7 +33,7 @@ export class Story {
   private readonly told: string[] = [];
 
   constructor(
-    private readonly consortium: Consortium,
+    private readonly consortium: HospitalConsortium,
     private readonly hospitals: readonly [a: Hospital, b: Hospital, c: Hospital],
     private readonly report: Report,
   ) {
@@ -121,7 +121,7 @@ export class Story {
     this.documents = stored;
   }
 
-  private async askAndRead(): Promise<Decided> {
+  private async askAndRead(): Promise<AccessAnswer> {
     const { report, acts } = this;
     report.chapter(chapters.access);
     await report.step(titles.askUnknown, async () =>
@@ -131,14 +131,14 @@ export class Story {
       const { version, ...where } = await acts.grant(PATIENT, this.grantee, { purposes: 'TREAT', until: '+30d' });
       return this.remember({ outcome: 'done', detail: `${this.grantee}, version ${version}`, ...where });
     });
-    let last: Decided | undefined;
+    let last: AccessAnswer | undefined;
     for (const group of groupsOf(this.documents, RECORDS_PER_REQUEST)) last = await this.askAndReadGroup(group);
     insist(last !== undefined, 'there was no document');
     return last;
   }
 
-  private async askAndReadGroup(group: readonly StoredDocument[]): Promise<Decided> {
-    let ticket: Decided | undefined;
+  private async askAndReadGroup(group: readonly StoredDocument[]): Promise<AccessAnswer> {
+    let ticket: AccessAnswer | undefined;
     await this.report.step(titles.askAgain, async () => {
       const decided = await this.ask(group);
       ticket = decided;
@@ -178,7 +178,7 @@ export class Story {
     return this.acts.read('cardiologist-b', ticketId, document.recordId, this.consortium.data.file(`opened-${document.recordId}.json`));
   }
 
-  private async attack(ticket: Decided): Promise<void> {
+  private async attack(ticket: AccessAnswer): Promise<void> {
     const { report, acts, pseudonym } = this;
     const recordIds = this.documents.slice(0, RECORDS_PER_REQUEST).map((document) => document.recordId);
     report.chapter(chapters.attacks);
@@ -193,7 +193,7 @@ export class Story {
     await report.step(titles.tamper, () => this.readTampered(ticket));
   }
 
-  private async readTampered(ticket: Decided): Promise<StepResult> {
+  private async readTampered(ticket: AccessAnswer): Promise<StepResult> {
     const [a, , c] = this.hospitals;
     const document = this.documents.at(-1);
     insist(document !== undefined, 'there was no document');
@@ -220,7 +220,7 @@ export class Story {
     }
   }
 
-  private async revoke(ticket: Decided): Promise<void> {
+  private async revoke(ticket: AccessAnswer): Promise<void> {
     const { report, acts } = this;
     report.chapter(chapters.revocation);
     await report.step(titles.revoke, async () => this.remember({ outcome: 'done', ...(await acts.revoke(PATIENT, this.grantee, 1)) }));
@@ -256,16 +256,16 @@ export class Story {
     });
   }
 
-  private attemptToOpen(ticket: Decided, document: StoredDocument, file: string): Promise<string> {
+  private attemptToOpen(ticket: AccessAnswer, document: StoredDocument, file: string): Promise<string> {
     return this.acts.attempt('cardiologist-b', 'access', 'read', ...flags({ record: document.recordId, out: file }), '--', ticket.ticketId);
   }
 
-  private ask(documents: readonly StoredDocument[]): Promise<Decided> {
+  private ask(documents: readonly StoredDocument[]): Promise<AccessAnswer> {
     const recordIds = documents.map((document) => document.recordId);
     return this.acts.request('cardiologist-b', { pseudonym: this.pseudonym, recordIds, purpose: 'TREAT' });
   }
 
-  private expectDenial(decided: Decided, reason: string): StepResult {
+  private expectDenial(decided: AccessAnswer, reason: string): StepResult {
     insist(decided.decision === 'deny', 'it was permitted');
     insist(decided.reasons.includes(reason), `denied for ${decided.reasons.join(', ')}`);
     const { transactionId, blockNumber } = decided;
