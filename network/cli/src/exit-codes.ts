@@ -4,7 +4,7 @@ import { exitCodes, failureTable } from './failure-table';
 import { type HelpLanguage } from './language';
 import { usageLines, UsageProblem } from './usage';
 
-export interface CliFailure {
+interface CliFailure {
   readonly exitCode: number;
   readonly code: string;
   /** One sentence about this failure; empty for a wrong command line. */

@@ -6,7 +6,7 @@ export const exitCodes = { done: 0, failed: 1, usage: 2 } as const;
 type FailureExit = Exclude<(typeof exitCodes)[keyof typeof exitCodes], 0>;
 
 /** What a failure code means to an operator, and what can be done about it. */
-export interface FailureRow {
+interface FailureRow {
   readonly exit: FailureExit;
   readonly meaning: HelpText;
   readonly remedy: HelpText;

@@ -11,7 +11,7 @@ export const json = switchOption('--json', { en: 'print the result as one JSON l
 /** `--dir`, with the directory in which a kind of network lies unless told otherwise. */
 export const dirOption = (defaultDir: string, text: HelpText = { en: "the network's directory", zh: '网络所在目录' }): Dir =>
   preset('--dir <dir>', text, defaultDir);
-export type Dir = ReturnType<typeof preset>;
+type Dir = ReturnType<typeof preset>;
 
 /** Options that every verb on a network takes. */
 export const networkOptions = (defaultDir: string): { readonly dir: Dir; readonly json: typeof json } => ({

@@ -1,8 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { channelsLed, fabricFolders, findPrunable, lookAtUse, releaseNetwork, tryTakeNetwork } from '@lianyi/fabric-processes';
-import { readTransient } from '@lianyi/network-administration';
+import { fabricFolders, findPrunable, lookAtUse, releaseNetwork, tryTakeNetwork } from '@lianyi/fabric-processes';
 import { markOfProcess } from '@lianyi/network-model';
 import { runNetworkCli } from './program';
 
@@ -136,50 +135,5 @@ describe('prune', () => {
 
   it('is refused where there is no network, or one that never was ready', () => {
     expect(() => lookAtUse(fabricFolders(join(dir, 'nowhere')))).toThrow(/holds no network of real Fabric/);
-  });
-});
-
-describe('the orderers that lead channels by Raft', () => {
-  it('say so in their metrics', () => {
-    const metrics = [
-      '# TYPE consensus_etcdraft_is_leader gauge',
-      'consensus_etcdraft_is_leader{channel="emr"} 1',
-      'consensus_etcdraft_is_leader{channel="claims"} 0',
-      'consensus_etcdraft_leader_changes{channel="claims"} 1',
-    ].join('\n');
-    expect(channelsLed(metrics)).toEqual(['emr']);
-    expect(channelsLed('')).toEqual([]);
-  });
-});
-
-describe('transient values of a command line', () => {
-  const dir = mkdtempSync(join(tmpdir(), 'lianyi-transient-'));
-  const file = join(dir, 'value');
-
-  beforeAll(() => {
-    writeFileSync(file, Buffer.from([0, 255, 10]));
-  });
-  afterAll(() => {
-    rmSync(dir, { recursive: true, force: true });
-  });
-
-  it('are the bytes of files', () => {
-    expect([...readTransient([`a=@${file}`, `b=@${file}`]).keys()]).toEqual(['a', 'b']);
-    expect(readTransient([`a=@${file}`]).get('a')).toEqual(Buffer.from([0, 255, 10]));
-  });
-
-  it.each(['value=hunter2', '=@hunter2', 'hunter2', 'a=@'])('are never given themselves: %s', (option) => {
-    expect(() => readTransient([option])).toThrow(/KEY=@FILE/);
-    expect(() => readTransient([option])).not.toThrow(/hunter2/);
-  });
-
-  it('are not repeated where there is no such file', () => {
-    expect(() => readTransient(['value=@hunter2'])).toThrow(/there is no file at the path given for the transient value value/);
-    expect(() => readTransient(['value=@hunter2'])).not.toThrow(/hunter2/);
-  });
-
-  it('are refused twice, from a folder, and from standard input for two', () => {
-    expect(() => readTransient([`a=@${file}`, `a=@${file}`])).toThrow(/given twice/);
-    expect(() => readTransient([`a=@${dir}`])).toThrow(/there is no file/);
   });
 });

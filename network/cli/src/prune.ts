@@ -12,7 +12,7 @@ interface PruneInput {
   readonly dryRun: boolean;
 }
 
-export interface PruneKind {
+interface PruneKind {
   readonly defaultDir: string;
   readonly find: FindPrunable;
   /** Absent: only a running network is pruned. */

@@ -20,7 +20,7 @@ import { type LineOutput } from './output';
 import { verb, type VerbSpec } from './verb-spec';
 
 /** What differs between the kinds of network. */
-export interface NetworkControls {
+interface NetworkControls {
   /** Where its networks lie unless `--dir` says otherwise. */
   readonly defaultDir: string;
   /** Has the network of a directory end; answers whether it ran. */

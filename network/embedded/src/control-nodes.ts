@@ -5,7 +5,7 @@ import { type OrganizationChaincodes } from './organization-chaincodes';
 import { type Peers } from './peers';
 
 /** The parts of a network that verbs look at and act on. */
-export interface NetworkNodes {
+interface NetworkNodes {
   readonly dir: string;
   readonly channel: string;
   readonly channels: ChannelRegistrar;
@@ -14,7 +14,7 @@ export interface NetworkNodes {
   readonly chaincodes: OrganizationChaincodes;
 }
 
-export interface ControllableNode {
+interface ControllableNode {
   start(): Promise<void>;
   stop(atOnce: boolean): Promise<void>;
 }

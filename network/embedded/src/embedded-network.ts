@@ -14,7 +14,7 @@ import {
   describeSources,
   loadSigner,
   type NetworkDefinition,
-  type StartOptions,
+  type NetworkStart,
   type NetworkStatus,
   type NodeAction,
   ordersChannel,
@@ -43,22 +43,22 @@ import { type StateDir } from './state-dir';
 
 const defaultExecuteTimeoutMillis = 30_000;
 
-export interface EmbeddedOptions extends StartOptions {
+export interface EmbeddedOptions extends NetworkStart {
   /** Milliseconds by which peers commit later than the others, by node name or, for all of an organisation, MSP id. */
   readonly lag?: ReadonlyMap<string, number>;
   readonly onProgress?: (step: string) => void;
 }
 
-/** A consortium as it runs: what its file says, and what administrators changed since. */
+/** The consortium as its file says it, with the amendments applied. */
 interface Current {
   readonly consortium: Consortium;
-  /** What is defined on the channels. */
+  /** Chaincodes defined on the channels. */
   readonly sources: readonly ChaincodeSource[];
-  /** What runs beside it and is not defined yet. */
+  /** Chaincode whose services run and that is not defined yet. */
   readonly incoming: readonly ChaincodeSource[];
 }
 
-/** A consortium while it starts, runs, changes and stops. */
+/** All nodes of a consortium in this process. */
 export class EmbeddedNetwork implements RunningNetwork {
   elapsedMillis = 0;
   readonly peers: Peers;
@@ -70,7 +70,7 @@ export class EmbeddedNetwork implements RunningNetwork {
   private readonly amendments: AmendmentQueue;
   private stopping: Promise<void> | undefined;
 
-  /** Throws {@link OperatorError}: the amendments or a chaincode directory cannot be read. */
+  /** @throws {@link OperatorError} `STATE_INCOMPLETE`, `CHAINCODE_FOLDER` — the amendments or a chaincode folder cannot be read. */
   constructor(
     private readonly options: EmbeddedOptions,
     private readonly stateDir: StateDir,
@@ -196,7 +196,7 @@ export class EmbeddedNetwork implements RunningNetwork {
     };
   }
 
-  /** A definition was committed, and the process was killed before that was recorded: it holds. */
+  /** Records a definition that was committed just before the process was killed. */
   private recordCommitted(): void {
     const amendments = readAmendments(this.dir);
     const { incoming } = amendments;
@@ -212,7 +212,7 @@ export class EmbeddedNetwork implements RunningNetwork {
     this.current = this.amended(recorded);
   }
 
-  /** What cannot be brought up is taken away again. */
+  /** Removes again what was started, if any part of it fails to start. */
   private async bring(amendments: Amendments): Promise<() => void> {
     const next = this.amended(amendments, [...this.current.sources, ...this.current.incoming]);
     const { consortium, sources, incoming } = next;
@@ -230,7 +230,7 @@ export class EmbeddedNetwork implements RunningNetwork {
     } catch (error) {
       await this.chaincodes.remove(services);
       await this.retain(this.current);
-      // only what was begun here: a ledger that was there before is nobody's to remove
+      // only ledgers this change created: an earlier one is never removed
       for (const { name } of making) await this.channels.remove(name);
       throw error;
     }
@@ -241,7 +241,7 @@ export class EmbeddedNetwork implements RunningNetwork {
     };
   }
 
-  /** Ends what is no longer named: nodes, services. A channel that was made stays. */
+  /** Stops nodes and services that are no longer named. Channels are kept. */
   private async retain({ consortium, sources, incoming }: Current): Promise<void> {
     const mspIds = new Set(consortium.organizations.map(({ mspId }) => mspId));
     for (const node of this.peers.list()) if (!mspIds.has(node.mspId)) await this.peers.remove(node.name);
@@ -249,7 +249,7 @@ export class EmbeddedNetwork implements RunningNetwork {
     await this.chaincodes.retain(consortium, [...sources, ...incoming]);
   }
 
-  /** Opens the organisations' orderers and makes their peers, which are not up yet. */
+  /** Starts the organisations' orderers and adds their peers, which are not started. */
   private async addNodes(organizations: readonly Organization[]): Promise<void> {
     const { ports } = this.options.consortium;
     for (const organization of organizations) {
@@ -258,7 +258,7 @@ export class EmbeddedNetwork implements RunningNetwork {
     }
   }
 
-  /** A start installs what it starts; later installations are the administrators' business. */
+  /** Installs the packages of these services at their peers. Later packages are installed by administrators. */
   private installOwn(services: readonly ChaincodeService[]): void {
     for (const { mspId, source } of services) {
       const { packageId, bytes } = source.chaincodePackage;

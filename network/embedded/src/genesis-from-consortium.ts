@@ -1,5 +1,5 @@
 import { type BatchConfig, buildGenesisBlock } from '@lianyi/fabric-protocol';
-import { channelsOf, type Consortium, OperatorError, ordersChannel, readVerifyingMsp } from '@lianyi/network-model';
+import { type Consortium, ordersChannel, readVerifyingMsp } from '@lianyi/network-model';
 
 /** A channel as it is made: who is in its application group, and how it cuts blocks. */
 export interface ChannelSettings {
@@ -9,14 +9,7 @@ export interface ChannelSettings {
   readonly batch: BatchConfig;
 }
 
-/** Block 0 of one of the consortium's channels, from the certificates below `<dir>/organizations`; its own channel if none is named. */
-export function buildConsortiumGenesis(dir: string, consortium: Consortium, channel = consortium.channel.name): Buffer {
-  const settings = channelsOf(consortium).find(({ name }) => name === channel);
-  if (settings === undefined) throw new OperatorError('UNKNOWN_NAME', `the consortium definition has no channel named ${channel}`);
-  return buildChannelGenesis(dir, consortium, settings);
-}
-
-/** Block 0 of a channel of the consortium. */
+/** Block 0 of a channel of the consortium, from the certificates below `<dir>/organizations`. */
 export function buildChannelGenesis(dir: string, consortium: Consortium, { name, organizations, batch }: ChannelSettings): Buffer {
   const members = consortium.organizations.map((organization) => ({
     mspId: organization.mspId,

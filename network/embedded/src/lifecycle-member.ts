@@ -15,7 +15,7 @@ import { type EmbeddedChannel } from './ledger/embedded-channel';
 
 const OK = 200;
 
-export interface LifecycleMemberParts {
+interface LifecycleMemberParts {
   /** The channel as the ordering service has it, ahead of every peer. */
   readonly channel: EmbeddedChannel;
   /** The channel as this member's peer sees it. */

@@ -6,7 +6,7 @@ import { isPortFree, OperatorError } from '@lianyi/network-model';
 /** Loopback only: one process holds every key. */
 const HOST = '127.0.0.1';
 
-export interface Listener {
+interface Listener {
   /** The node's name, for a refusal. */
   readonly name: string;
   /** Holds server.key and server.crt. */
@@ -15,7 +15,10 @@ export interface Listener {
   readonly port: number;
 }
 
-/** Lets a node's server listen with its TLS certificate; answers the port. Throws {@link OperatorError} if the port is taken. */
+/**
+ * Binds a node's server to its TLS certificate and a port; answers the port.
+ * @throws {@link OperatorError} `PORT_IN_USE`.
+ */
 export async function listen(server: Server, { name, tlsDir, port }: Listener): Promise<number> {
   const pair = { private_key: readFileSync(join(tlsDir, 'server.key')), cert_chain: readFileSync(join(tlsDir, 'server.crt')) };
   if (port !== 0 && !(await isPortFree(port))) throw portInUse(port, name);

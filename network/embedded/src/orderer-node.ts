@@ -4,7 +4,7 @@ import { listen } from './listen';
 import { newOrdererServer } from './order/orderer-services';
 import { type FindChannel } from './peer/system-chaincode';
 
-export interface OrdererNodeParts {
+interface OrdererNodeParts {
   readonly organization: Organization;
   readonly dataDir: string;
   /** The channels it orders; all orderers feed the same ones. */
@@ -14,7 +14,7 @@ export interface OrdererNodeParts {
   readonly log: (line: string) => void;
 }
 
-/** One organisation's door to the ordering service. It may be closed and opened again; the others stay open. */
+/** One organisation's endpoint of the ordering service. It can be stopped and started without the others. */
 export class OrdererNode {
   private server: Server | undefined;
   private listeningPort = 0;

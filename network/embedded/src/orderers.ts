@@ -3,7 +3,7 @@ import { OrdererNode } from './orderer-node';
 import { type FindChannel } from './peer/system-chaincode';
 import { type StateDir } from './state-dir';
 
-/** The doors to the ordering service, one for each organisation with an orderer. */
+/** The ordering service's gRPC endpoints, one per ordering organisation. */
 export class Orderers {
   private nodes: readonly OrdererNode[] = [];
 
@@ -38,7 +38,7 @@ export class Orderers {
     await node.start();
   }
 
-  /** Closes the doors of all other organisations for good. */
+  /** Closes the endpoints of all other organisations and forgets them. */
   retain(mspIds: ReadonlySet<string>): void {
     for (const node of this.nodes) if (!mspIds.has(node.mspId)) node.stop();
     this.nodes = this.nodes.filter(({ mspId }) => mspIds.has(mspId));

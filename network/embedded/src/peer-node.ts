@@ -14,7 +14,7 @@ import { PeerChannels } from './peer/peer-channels';
 import { type SystemChaincode } from './peer/system-chaincode';
 import { type DataHolder, holderOf } from './ledger/data-holder';
 
-export interface PeerNodeParts {
+interface PeerNodeParts {
   readonly organization: Organization;
   /** From 0, among its organisation's peers. */
   readonly index: number;

@@ -25,7 +25,7 @@ import { type SystemChaincode } from './peer/system-chaincode';
 import { type DataHolder } from './ledger/data-holder';
 import { type StateDir } from './state-dir';
 
-export interface PeersParts {
+interface PeersParts {
   readonly stateDir: StateDir;
   readonly registrar: ChannelRegistrar;
   readonly chaincodes: OrganizationChaincodes;
@@ -36,7 +36,7 @@ export interface PeersParts {
   readonly lag: ReadonlyMap<string, number>;
 }
 
-/** The peers of all organisations: which are up, what each has joined, and whom their gateways reach. */
+/** The peers of all organisations: which run, which channels each has joined, which endorsers their gateways reach. */
 export class Peers {
   private readonly nodes = new Map<string, PeerNode>();
 
@@ -47,7 +47,7 @@ export class Peers {
     return [...this.nodes.values()];
   }
 
-  /** Throws {@link OperatorError} `UNKNOWN_NAME`. */
+  /** @throws {@link OperatorError} `UNKNOWN_NAME`. */
   get(name: string): PeerNode {
     const node = this.nodes.get(name);
     if (node !== undefined) return node;
@@ -59,7 +59,7 @@ export class Peers {
     return this.list().find((node) => node.mspId === mspId);
   }
 
-  /** Makes the peers of an organisation; they are not up yet. */
+  /** Adds the peers of an organisation, which are not started. */
   add(organization: Organization, ports: Consortium['ports']): void {
     for (const { kind, index, name } of nodesOf(organization)) {
       if (kind === 'peer') this.nodes.set(name, this.newNode(organization, index, ports === 'auto' ? 0 : (ports[name] ?? 0)));
@@ -91,7 +91,7 @@ export class Peers {
     for (const channel of this.channelsOf(node)) channel.peerStopped(node.holder);
   }
 
-  /** Lets all peers of a channel's application organisations join it. */
+  /** Joins all peers of a channel's application organisations to it. */
   joinAll(channel: OrderedChannel): void {
     for (const node of this.list()) if (channel.applicationMspIds.includes(node.mspId)) this.join(node, channel);
   }

@@ -6,7 +6,7 @@ import { type StateDir } from './state-dir';
 import { type TlsPair } from './chaincode/connection';
 import { ChaincodeRuntime } from './chaincode/runtime';
 
-export interface ChaincodePlace {
+interface ChaincodePlace {
   readonly stateDir: StateDir;
   readonly organization: Organization;
   readonly paths: OrganizationPaths;

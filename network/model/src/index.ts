@@ -39,7 +39,7 @@ export {
   type PeerEndpoint,
 } from './control/network-definition';
 export { type NetworkStatus, type NodeStatus, type OrderingStatus } from './control/network-status';
-export { type StartOptions, NODE_ACTIONS, type NodeAction, type RunningNetwork } from './control/running-network';
+export { type NetworkStart, NODE_ACTIONS, type NodeAction, type RunningNetwork } from './control/running-network';
 export { CaClient } from './fabric-ca/ca-client';
 export { FabricCaAuthority } from './fabric-ca/fabric-ca-authority';
 export { openAuthority } from './fabric-ca/open-authority';
@@ -54,7 +54,7 @@ export { lockHolder, releaseLock, takeLock } from './machine/process-lock';
 export { askToEnd, endProcesses, isSameProcess, type MarkedProcess, markOfProcess } from './machine/process-mark';
 export { type FindPrunable, type HoldNetwork, type Prunable, sizeOf } from './machine/prunable';
 export { NotAnArchive, packArchive, unpackArchive } from './machine/tar';
-export { isReadyWithin, type Polling, waitUntil } from './machine/wait-until';
+export { isReadyWithin, waitUntil } from './machine/wait-until';
 export { Authorities, type AuthorityOf, type OrganizationAuthority, type Withdrawn } from './organizations/authority';
 export { writeConnectionProfiles } from './organizations/connection-profile';
 export { mspIdOf } from './organizations/folder-owner';

@@ -61,7 +61,7 @@ function authorityProcess(dataDir: string, program: string, node: AuthorityNode)
 }
 
 /** What a start of the CA servers needs to know. */
-export interface AuthorityServersOptions {
+interface AuthorityServersOptions {
   readonly dataDir: string;
   readonly supervisor: Supervisor;
   readonly report: (event: SupervisorEvent) => void;

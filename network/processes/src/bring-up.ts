@@ -25,7 +25,7 @@ import { refuseUnrecorded } from './unrecorded-deployment';
 import { viewChangesAt } from './view-change';
 import { type OrdererHeight, OrdererWatchdog } from './watchdog';
 
-export interface BroughtUp {
+interface BroughtUp {
   readonly state: FabricState;
   /** Connection profile of each organisation, by MSP id. */
   readonly profiles: ReadonlyMap<string, string>;

@@ -4,7 +4,7 @@ import { type ChaincodePackage, type ChaincodeSettings, definitionStep, isReadyW
 import { type PlannedChannel } from './plan';
 import { type Stopwatch } from './stopwatch';
 
-export interface Deployment {
+interface Deployment {
   readonly dataDir: string;
   readonly channel: PlannedChannel;
   /** At each of its peers. */

@@ -1,18 +1,11 @@
-export { withChannels } from './bring-up';
 export { channelDefinition } from './channel-definition';
 export { examineFabric } from './examine';
-export { writeExternalBuilder } from './external-builder';
 export { startFabricNetwork } from './network';
 export { releaseNetwork, tryTakeNetwork } from './network-lock';
-export { orderingStatus } from './ordering-status';
 export { fabricFolders, planNetwork, portNames } from './plan';
 export { findPrunable } from './prune/find-prunable';
 export { lookAtUse } from './prune/in-use';
-export { channelsLed } from './raft-leader';
 export { downFabric, stopFabric } from './shut-down';
 export { restorePeer, takeSnapshot } from './snapshot';
-export { isMade, newState } from './state-file';
 export { type SupervisorEvent } from './supervisor';
 export { findProgram } from './tools';
-export { viewChangesIn } from './view-change';
-export { LagDetector } from './watchdog';

@@ -20,7 +20,7 @@ import {
 const VALIDATION_PARAMETER = 'VALIDATION_PARAMETER' satisfies keyof typeof peer.MetaDataKeys;
 
 /** What is wrong with a key's policy now, by `chaincode/key` or, of a private key, `chaincode/collection/hash of the key`. */
-export type UnsafeKeys = Readonly<Record<string, { readonly block: number; readonly reason: string }>>;
+type UnsafeKeys = Readonly<Record<string, { readonly block: number; readonly reason: string }>>;
 
 /** Why a key's policy protects nothing; `undefined` if it asks for some organisation's peer. */
 export function unsafeReason(policy: Buffer): string | undefined {

@@ -5,7 +5,7 @@ import { endProcesses, isSameProcess, lockHolder, type MarkedProcess, OperatorEr
 import { type FabricFolders } from './plan';
 
 const pidFile = z.object({ name: z.string(), pid: z.int(), mark: z.string() });
-export type PidFile = z.infer<typeof pidFile>;
+type PidFile = z.infer<typeof pidFile>;
 const supervisorFile = (folders: FabricFolders): string => join(folders.run, 'supervisor.json');
 
 function readPidFile(path: string): PidFile | undefined {

@@ -12,7 +12,7 @@ import {
   describeSources,
   type NetworkDefinition,
   type NetworkLayout,
-  type StartOptions,
+  type NetworkStart,
   type NetworkStatus,
   type NodeAction,
   OperatorError,
@@ -42,7 +42,7 @@ import { type OrdererWatchdog } from './watchdog';
 
 const DEFAULT_EXECUTE_TIMEOUT_MILLIS = 30_000;
 
-export interface FabricOptions extends StartOptions {
+interface FabricOptions extends NetworkStart {
   /** Starts although the policy of some key protects nothing, to put it right. */
   readonly despiteUnsafeKeys?: boolean;
   readonly onStage?: (stage: Stage) => void;

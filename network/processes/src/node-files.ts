@@ -62,7 +62,7 @@ function connectionsOf(plan: FabricPlan, peer: PlannedPeer): Readonly<Record<str
   );
 }
 
-export interface ServicePair {
+interface ServicePair {
   readonly certificate: string;
   readonly key: string;
   /** Who may connect: the organisation's own nodes. */

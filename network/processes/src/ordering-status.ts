@@ -3,7 +3,7 @@ import { crashTolerance, orderingOf, type OrderingStatus, quorumOf, toleratedFau
 import { type FabricPlan } from './plan';
 
 /** What each orderer that answers says of its part in a channel, by channel and name. */
-export type Participation = ReadonlyMap<string, ReadonlyMap<string, ChannelInfo>>;
+type Participation = ReadonlyMap<string, ReadonlyMap<string, ChannelInfo>>;
 
 export async function lookAtOrderers({ folders, channels }: FabricPlan): Promise<Participation> {
   const found = await Promise.all(

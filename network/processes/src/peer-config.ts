@@ -5,7 +5,7 @@ import { type PlannedPeer } from './plan';
 import { type FabricLine } from './tools';
 
 /** What all peers of a network have in common. */
-export interface PeerSettings {
+interface PeerSettings {
   /** Folder of the external builder. */
   readonly builder: string;
   readonly line: FabricLine;
@@ -14,7 +14,7 @@ export interface PeerSettings {
 }
 
 /** What differs from peer to peer beside its place. */
-export interface PeerOptions extends PeerSettings {
+interface PeerOptions extends PeerSettings {
   /** Addresses of peers of the own organisation to ask who else is there. */
   readonly bootstrap: readonly string[];
 }

@@ -106,9 +106,9 @@ export interface FabricPlan {
 /** What a port is for, by name; the names are also the keys of consortium.yaml's `ports`. */
 export type PortMap = ReadonlyMap<string, number>;
 
-export const adminPortName = (node: string): string => `admin.${node}`;
-export const operationsPortName = (node: string): string => `operations.${node}`;
-export const chaincodePortName = (node: string): string => `chaincode.${node}`;
+const adminPortName = (node: string): string => `admin.${node}`;
+const operationsPortName = (node: string): string => `operations.${node}`;
+const chaincodePortName = (node: string): string => `chaincode.${node}`;
 
 function nodeNames(consortium: Consortium, kind: 'peer' | 'orderer'): readonly string[] {
   return consortium.organizations.flatMap((organization) =>
@@ -208,9 +208,4 @@ export function planNetwork(consortium: Consortium, dataDir: string, ports: Port
 /** How a client reaches a peer. */
 export function peerEndpoint({ name, organization, index, ports }: PlannedPeer): PeerEndpoint {
   return { name, organization, index, port: ports.service };
-}
-
-/** The first peer of each organisation: where its administrator does what concerns the whole organisation. */
-export function firstPeers(channel: PlannedChannel): readonly PlannedPeer[] {
-  return channel.peers.filter(({ index }) => index === 0);
 }

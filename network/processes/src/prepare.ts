@@ -51,7 +51,7 @@ export function stateBefore(folders: FabricFolders): FabricState | undefined {
   return undefined;
 }
 
-export interface PrepareOptions {
+interface PrepareOptions {
   readonly consortium: Consortium;
   readonly sources: readonly ChaincodeSource[];
   readonly dataDir: string;

@@ -69,7 +69,7 @@ function peerProcess(plan: FabricPlan, tools: FabricTools, node: PlannedPeer): P
   };
 }
 
-export interface ChaincodeLaunch {
+interface ChaincodeLaunch {
   readonly folder: string;
   readonly command: LaunchCommand;
   readonly packageId: string;

@@ -19,7 +19,7 @@ export interface NetworkBase {
   readonly folders: ReadonlyMap<string, string>;
 }
 
-export interface Reconciled {
+interface Reconciled {
   readonly preparation: PreparedNetwork;
   /** Connection profiles by MSP id. */
   readonly profiles: ReadonlyMap<string, string>;

@@ -18,11 +18,11 @@ import {
 import { askAction, OperatorError, organizationPaths, reasonOf, versionKey, waitUntil } from '@lianyi/network-model';
 import { fabricFolders } from './plan';
 
-function dataOf(network: ChannelHandle, { node }: PeerClient): string {
-  return join(fabricFolders(network.dataDir).nodes, node.name, 'data');
+function dataOf(channel: ChannelHandle, { node }: PeerClient): string {
+  return join(fabricFolders(channel.dataDir).nodes, node.name, 'data');
 }
 
-export interface Snapshot extends ChainState {
+interface Snapshot extends ChainState {
   readonly peer: string;
   readonly folder: string;
 }
@@ -117,19 +117,19 @@ function finishedSnapshots(completed: string): readonly number[] {
  * Has a peer write a snapshot of the channel and copies it beside the nodes, where it survives the peer. It holds the public
  * state and the hashes of private data, not the private values and no earlier block.
  */
-export async function takeSnapshot(network: ChannelHandle, name: string, progress: Progress): Promise<Snapshot> {
-  const client = network.peerOf(network.organization(name));
-  const { height } = await chainState(client, network.name);
-  await requestSnapshot(client, network.dataDir, network.name);
-  const completed = join(dataOf(network, client), 'snapshots', 'completed', network.name);
+export async function takeSnapshot(channel: ChannelHandle, name: string, progress: Progress): Promise<Snapshot> {
+  const client = channel.peerOf(channel.organization(name));
+  const { height } = await chainState(client, channel.name);
+  await requestSnapshot(client, channel.dataDir, channel.name);
+  const completed = join(dataOf(channel, client), 'snapshots', 'completed', channel.name);
   const isFinished = (): boolean => (finishedSnapshots(completed)[0] ?? -1) >= height - 1;
   await waitUntil(`${client.node.name} did not finish its snapshot`, isFinished, WORK);
   const [made = height - 1] = finishedSnapshots(completed);
   const folder = join(
-    fabricFolders(network.dataDir).root,
+    fabricFolders(channel.dataDir).root,
     'snapshots',
     client.node.name,
-    network.isOwn ? String(made) : `${network.name}-${String(made)}`,
+    channel.isOwn ? String(made) : `${channel.name}-${String(made)}`,
   );
   if (!existsSync(folder)) {
     mkdirSync(join(folder, '..'), { recursive: true, mode: 0o700 });
@@ -140,7 +140,7 @@ export async function takeSnapshot(network: ChannelHandle, name: string, progres
   return { peer: client.node.name, folder, height: metadata.last_block_number + 1, currentBlockHash: metadata.last_block_hash };
 }
 
-export interface Restored extends ChainState {
+interface Restored extends ChainState {
   readonly peer: string;
   /** Where what the peer held before was put aside. */
   readonly formerData: string;
@@ -176,22 +176,22 @@ async function catchUp(client: PeerClient, other: PeerClient, channel: string): 
   return own;
 }
 
-async function installChaincodes(network: ChannelHandle, client: PeerClient, progress: Progress): Promise<void> {
-  for (const settings of network.consortium.chaincodes) {
-    const source = network.session.network.chaincodes.find((running) => versionKey(running) === versionKey(settings));
+async function installChaincodes(channel: ChannelHandle, client: PeerClient, progress: Progress): Promise<void> {
+  for (const settings of channel.consortium.chaincodes) {
+    const source = channel.session.network.chaincodes.find((running) => versionKey(running) === versionKey(settings));
     if (!source) continue;
     await installPackage(client, packageOf(settings, source.folder));
     // what its organisation approved is known by its hash; approving again is neither needed nor possible
     const knowsAll = async (): Promise<boolean> =>
-      (await endorsersKnownTo(client, network.dataDir, network.name, settings.name)) >= network.allPeers.length;
+      (await endorsersKnownTo(client, channel.dataDir, channel.name, settings.name)) >= channel.allPeers.length;
     await waitUntil(`${client.node.name} did not learn of all that endorse ${settings.name}`, knowsAll, WORK);
     progress(`${client.node.name} has ${settings.name} ${settings.version} again`);
   }
 }
 
 /** The peer's other channels it draws from their first blocks on. */
-async function rejoinOthers(network: ChannelHandle, client: PeerClient, progress: Progress): Promise<void> {
-  for (const other of network.session.channels.filter(({ name }) => name !== network.name)) {
+async function rejoinOthers(channel: ChannelHandle, client: PeerClient, progress: Progress): Promise<void> {
+  for (const other of channel.session.channels.filter(({ name }) => name !== channel.name)) {
     if (!other.allPeers.some(({ node }) => node.name === client.node.name)) continue;
     await joinChannel(client, other.genesisBlock());
     progress(`${client.node.name} joined ${other.name} again, from its first block`);
@@ -203,38 +203,38 @@ async function rejoinOthers(network: ChannelHandle, client: PeerClient, progress
  * Rebuilds a peer from a snapshot: what it held is put aside, it joins the channel with the snapshot, draws the later blocks
  * and gets its chaincode back; its other channels it draws anew. If that fails, it gets back what it held.
  */
-export async function restorePeer(network: ChannelHandle, name: string, folder: string, progress: Progress): Promise<Restored> {
-  const client = network.peerOf(network.organization(name));
+export async function restorePeer(channel: ChannelHandle, name: string, folder: string, progress: Progress): Promise<Restored> {
+  const client = channel.peerOf(channel.organization(name));
   const { node } = client;
-  const data = dataOf(network, client);
+  const data = dataOf(channel, client);
   const metadata = readMetadata(folder);
-  if (metadata.channel_name !== network.name)
+  if (metadata.channel_name !== channel.name)
     throw new OperatorError(
       'STATE_MISMATCH',
-      `the snapshot is of channel ${metadata.channel_name}, not ${network.name}; --channel names another`,
+      `the snapshot is of channel ${metadata.channel_name}, not ${channel.name}; --channel names another`,
     );
   refuseDamage(folder, metadata.snapshot_files_raw_hashes);
-  const other = network.peers.find((candidate) => candidate !== client);
+  const other = channel.peers.find((candidate) => candidate !== client);
   if (!other) throw new OperatorError('STATE_MISMATCH', `${node.name} is the only peer; there is nobody to compare it with`);
   const former = `${data}.before-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`;
-  await askAction(network.dataDir, node.name, 'stop');
+  await askAction(channel.dataDir, node.name, 'stop');
   renameSync(data, former);
   try {
     mkdirSync(data, { mode: 0o700 });
-    await askAction(network.dataDir, node.name, 'start');
+    await askAction(channel.dataDir, node.name, 'start');
     progress(`${node.name} started with nothing; what it held is in ${former}`);
-    await joinBySnapshot(client, network.name, folder);
+    await joinBySnapshot(client, channel.name, folder);
     progress(`${node.name} took the snapshot as of block ${metadata.last_block_number}`);
-    await installChaincodes(network, client, progress);
-    await rejoinOthers(network, client, progress);
-    const state = await catchUp(client, other, network.name);
+    await installChaincodes(channel, client, progress);
+    await rejoinOthers(channel, client, progress);
+    const state = await catchUp(client, other, channel.name);
     const warning = `a snapshot holds no private values: what only ${node.name} had of them is in ${former}`;
     return { peer: node.name, ...state, formerData: former, warning };
   } catch (error) {
-    await askAction(network.dataDir, node.name, 'stop');
+    await askAction(channel.dataDir, node.name, 'stop');
     rmSync(data, { recursive: true, force: true });
     renameSync(former, data);
-    await askAction(network.dataDir, node.name, 'start');
+    await askAction(channel.dataDir, node.name, 'start');
     throw error;
   }
 }

@@ -32,7 +32,7 @@ interface Supervised {
 }
 
 /** State of one node for `status`. */
-export interface NodeState {
+interface NodeState {
   readonly name: string;
   readonly kind: ProcessKind;
   readonly pid: number | undefined;

@@ -15,7 +15,7 @@ export const FABRIC_CA_LINE = '1.5';
 export const FABRIC_CA_SERVER = 'fabric-ca-server';
 
 export type FabricLine = '3.1' | '2.5';
-export type FabricProgram = 'peer' | 'orderer' | 'configtxgen';
+type FabricProgram = 'peer' | 'orderer' | 'configtxgen';
 export const FABRIC_PROGRAMS: readonly FabricProgram[] = ['peer', 'orderer', 'configtxgen'];
 
 export interface FabricTool {

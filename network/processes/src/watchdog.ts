@@ -41,7 +41,7 @@ export class LagDetector {
   }
 }
 
-export interface WatchdogSettings {
+interface WatchdogSettings {
   /** By channel. */
   readonly heights: () => Promise<ReadonlyMap<string, readonly OrdererHeight[]>>;
   readonly restart: (name: string, reason: string) => Promise<void>;

@@ -21,7 +21,7 @@ export { createSigner, type Signer } from './wire/signer';
 export { createSigningRequest, hostsOf, type RequestedSubject } from './crypto/signing-request';
 export { bringToDefinition, commitWhenAgreed, type DefinitionStep, installEverywhere } from './lifecycle/bring-to-definition';
 export { type CommittedDefinition, hasSameContent } from './lifecycle/committed-definition';
-export { CHANNEL_ENDORSEMENT_POLICY, collectionPackage, validationParameter } from './lifecycle/definition-settings';
+export { CHANNEL_ENDORSEMENT_POLICY, validationParameter } from './lifecycle/definition-settings';
 export { approveDefinition, approvedPackageId, approveOnce, committedDefinitions, installPackage } from './lifecycle/lifecycle-calls';
 export { type LifecyclePeer } from './lifecycle/lifecycle-peer';
 export { type Certificate, parseCertificate, parseRevocationList, type RevocationList } from './msp/certificate';
@@ -101,7 +101,6 @@ export { signedEnvelope } from './wire/signed-envelope';
 export {
   assembleTransaction,
   type Endorsed,
-  EndorsersDisagree,
   type NewProposal,
   newSignedProposal,
   prepareTransaction,
@@ -109,5 +108,5 @@ export {
   resultOfPayload,
   resultOfTransaction,
   signEnvelope,
-  sha256Of,
+  sha256OfBytes,
 } from './wire/transaction';

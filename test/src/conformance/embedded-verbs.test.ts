@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { type Server } from 'node:http';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { CommitError } from '@hyperledger/fabric-gateway';
 import { startEmbeddedNetwork } from '@lianyi/embedded-network';
 import { runNetworkCli } from '@lianyi/network-cli';
@@ -211,12 +211,19 @@ describe("administrators' verbs on the embedded network", () => {
     const service = join(dir, 'services/emr.hospital-a.example');
     const longAgo = new Date(Date.now() - 120_000);
     for (const path of [left, service]) utimesSync(path, longAgo, longAgo);
-    const expected = {
-      entries: [expect.objectContaining({ kind: 'service', path: service }), expect.objectContaining({ kind: 'left', path: left })],
-    };
-    expect((await verb('prune', '--dry-run')).result).toMatchObject({ dryRun: true, ...expected });
+    // the others become old enough while the test runs on a busy machine
+    const entries = expect.arrayContaining([
+      expect.objectContaining({ kind: 'service', path: service }),
+      expect.objectContaining({ kind: 'left', path: left }),
+    ]) as unknown;
+    const dryRun = (await verb('prune', '--dry-run')).result;
+    expect(dryRun).toMatchObject({ dryRun: true, entries });
+    const paths = (dryRun['entries'] as readonly { readonly path: string }[]).map(({ path }) => path);
+    const { consortium: members, layout } = network.definition();
+    const needed = [...layout.services, ...layout.peers.map(({ name }) => name), ...members.organizations.map(({ domain }) => domain)];
+    expect(paths.filter((path) => needed.includes(basename(path, '.log')) || /channels?(\/|$)/.test(path))).toEqual([]);
     expect(existsSync(left)).toBe(true);
-    expect((await verb('prune')).result).toMatchObject({ dryRun: false, ...expected });
+    expect((await verb('prune')).result).toMatchObject({ dryRun: false, entries });
     expect([left, service].filter((path) => existsSync(path))).toEqual([]);
     await at(A).submit('Put', ['after', 'D left'], { organizations: [A, B] });
   });

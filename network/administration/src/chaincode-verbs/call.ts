@@ -27,7 +27,7 @@ export interface ChaincodeRequest {
   readonly transient: ReadonlyMap<string, Buffer>;
   readonly isInit: boolean;
 }
-export interface Invoked {
+interface Invoked {
   readonly transactionId: string;
   readonly blockNumber: number;
   readonly result: string;
@@ -40,18 +40,18 @@ class Caller {
   private readonly signer: Signer;
 
   constructor(
-    private readonly network: ChannelHandle,
+    private readonly channel: ChannelHandle,
     private readonly call: ChaincodeRequest,
   ) {
-    const organization = network.organization(call.organization);
+    const organization = channel.organization(call.organization);
     if (!userNames(organization).includes(call.user)) {
       throw new OperatorError(
         'UNKNOWN_NAME',
         `${organization.mspId} has no user ${call.user}; there are ${userNames(organization).join(', ')}`,
       );
     }
-    const paths = organizationPaths(network.dataDir, organization);
-    const { node } = network.peerOf(organization);
+    const paths = organizationPaths(channel.dataDir, organization);
+    const { node } = channel.peerOf(organization);
     this.client = new gateway.GatewayClient(
       `localhost:${node.port}`,
       credentials.createSsl(readFileSync(join(paths.node('peer', node.index).tls, 'ca.crt'))),
@@ -66,7 +66,7 @@ class Caller {
   private propose(): { readonly txId: string; readonly signed: peer.SignedProposal } {
     const { chaincode, args, transient, isInit } = this.call;
     const proposal = newSignedProposal(
-      { channelId: this.network.name, chaincode, args: args.map((argument) => Buffer.from(argument)), transient, isInit },
+      { channelId: this.channel.name, chaincode, args: args.map((argument) => Buffer.from(argument)), transient, isInit },
       this.signer,
       Date.now(),
     );
@@ -74,14 +74,14 @@ class Caller {
   }
 
   private get endorsers(): string[] {
-    return this.call.endorsers.map((name) => this.network.organization(name).mspId);
+    return this.call.endorsers.map((name) => this.channel.organization(name).mspId);
   }
 
   async evaluate(): Promise<string> {
     const { txId, signed } = this.propose();
     const request = new gateway.EvaluateRequest();
     request.setTransactionId(txId);
-    request.setChannelId(this.network.name);
+    request.setChannelId(this.channel.name);
     request.setProposedTransaction(signed);
     request.setTargetOrganizationsList(this.endorsers);
     const answer = await unary<gateway.EvaluateResponse>((deadline, done) => this.client.evaluate(request, deadline, done));
@@ -92,7 +92,7 @@ class Caller {
     const { txId, signed } = this.propose();
     const endorse = new gateway.EndorseRequest();
     endorse.setTransactionId(txId);
-    endorse.setChannelId(this.network.name);
+    endorse.setChannelId(this.channel.name);
     endorse.setProposedTransaction(signed);
     endorse.setEndorsingOrganizationsList(this.endorsers);
     const endorsed = await unary<gateway.EndorseResponse>((deadline, done) => this.client.endorse(endorse, deadline, done));
@@ -110,7 +110,7 @@ class Caller {
   private async order(txId: string, envelope: common.Envelope): Promise<void> {
     const submit = new gateway.SubmitRequest();
     submit.setTransactionId(txId);
-    submit.setChannelId(this.network.name);
+    submit.setChannelId(this.channel.name);
     submit.setPreparedTransaction(envelope);
     await unary<gateway.SubmitResponse>((deadline, done) => this.client.submit(submit, deadline, done));
   }
@@ -118,7 +118,7 @@ class Caller {
   private async commitStatus(txId: string): Promise<gateway.CommitStatusResponse> {
     const request = new gateway.CommitStatusRequest();
     request.setTransactionId(txId);
-    request.setChannelId(this.network.name);
+    request.setChannelId(this.channel.name);
     request.setIdentity(this.signer.serializedIdentity);
     const bytes = marshal(request);
     const signed = new gateway.SignedCommitStatusRequest();
@@ -154,8 +154,8 @@ function detailsOf(trailer: Buffer): readonly string[] {
 }
 
 /** Reads the chaincode's answer without changing anything. */
-export async function queryChaincode(network: ChannelHandle, call: ChaincodeRequest): Promise<string> {
-  const caller = new Caller(network, call);
+export async function queryChaincode(channel: ChannelHandle, call: ChaincodeRequest): Promise<string> {
+  const caller = new Caller(channel, call);
   try {
     return await caller.evaluate();
   } finally {
@@ -164,8 +164,8 @@ export async function queryChaincode(network: ChannelHandle, call: ChaincodeRequ
 }
 
 /** Endorses, orders and waits for the commit. */
-export async function invokeChaincode(network: ChannelHandle, call: ChaincodeRequest): Promise<Invoked> {
-  const caller = new Caller(network, call);
+export async function invokeChaincode(channel: ChannelHandle, call: ChaincodeRequest): Promise<Invoked> {
+  const caller = new Caller(channel, call);
   try {
     return await caller.submit();
   } finally {

@@ -55,20 +55,20 @@ export function packageOf(settings: ChaincodeSettings, folder: string): Chaincod
   return packChaincode(packageLabel(settings), digestOfFolder(folder));
 }
 
-export async function committedDefinition(network: ChannelHandle, name: string): Promise<CommittedDefinition | undefined> {
-  const [client] = network.peers;
-  return client && (await committedDefinitions(client, network.name)).find((definition) => definition.name === name);
+export async function committedDefinition(channel: ChannelHandle, name: string): Promise<CommittedDefinition | undefined> {
+  const [client] = channel.peers;
+  return client && (await committedDefinitions(client, channel.name)).find((definition) => definition.name === name);
 }
 
 /** The definition to bring about; the running one's settings, of this channel or another, where the request says nothing. */
-export function settingsFor(network: ChannelHandle, request: DeployRequest, committed: CommittedDefinition | undefined): ChaincodeSettings {
+export function settingsFor(channel: ChannelHandle, request: DeployRequest, committed: CommittedDefinition | undefined): ChaincodeSettings {
   const { name } = request;
   const isSame = (chaincode: ChaincodeSettings): boolean => chaincode.name === name;
-  const running = network.consortium.chaincodes.find(isSame);
-  const known = running ?? network.session.network.consortium.chaincodes.find(isSame);
+  const running = channel.consortium.chaincodes.find(isSame);
+  const known = running ?? channel.session.network.consortium.chaincodes.find(isSame);
   const version = request.version ?? known?.version;
   if (version === undefined) throw new OperatorError('UNKNOWN_NAME', `chaincode ${request.name} is new here, so its version must be said`);
-  const settings = { name, version, channels: [network.name], ...rulesFor(network, request, running, known) };
+  const settings = { name, version, channels: [channel.name], ...rulesFor(channel, request, running, known) };
   const former = committed?.sequence ?? 0;
   const next = isCommitted({ ...settings, sequence: former }, committed) ? former : former + 1;
   return { ...settings, sequence: request.sequence ?? next };
@@ -77,25 +77,25 @@ export function settingsFor(network: ChannelHandle, request: DeployRequest, comm
 type Rules = Pick<ChaincodeSettings, 'initRequired' | 'collections' | 'endorsementPolicy'>;
 
 /** A policy names organisations, so it is kept on its own channel only. */
-function rulesFor(network: ChannelHandle, request: DeployRequest, running?: ChaincodeSettings, known?: ChaincodeSettings): Rules {
+function rulesFor(channel: ChannelHandle, request: DeployRequest, running?: ChaincodeSettings, known?: ChaincodeSettings): Rules {
   const policy = request.endorsementPolicy ?? running?.endorsementPolicy;
   return {
     initRequired: request.initRequired ?? known?.initRequired ?? false,
-    collections: collectionsFor(network, known),
+    collections: collectionsFor(channel, known),
     ...(policy && { endorsementPolicy: policy }),
   };
 }
 
 /** @throws {@link OperatorError} `STATE_MISMATCH` — a collection is of an organisation that is not on the channel. */
-function collectionsFor(network: ChannelHandle, known: ChaincodeSettings | undefined): ChaincodeSettings['collections'] {
-  const members = new Set(network.organizations.map(({ mspId }) => mspId));
+function collectionsFor(channel: ChannelHandle, known: ChaincodeSettings | undefined): ChaincodeSettings['collections'] {
+  const members = new Set(channel.organizations.map(({ mspId }) => mspId));
   const collections = known?.collections ?? [];
   for (const { name, members: owners } of collections) {
     const foreign = owners.find((mspId) => !members.has(mspId));
     if (foreign !== undefined)
       throw new OperatorError(
         'STATE_MISMATCH',
-        `collection ${known?.name ?? ''}/${name} is ${foreign}'s too, which is no member of ${network.name}; deploy it under another name`,
+        `collection ${known?.name ?? ''}/${name} is ${foreign}'s too, which is no member of ${channel.name}; deploy it under another name`,
       );
   }
   return collections;
@@ -112,8 +112,8 @@ function isCommitted(settings: ChaincodeSettings, committed: CommittedDefinition
 }
 
 /** Other code under the version that runs would be indistinguishable from it: both packages would carry one label. */
-function refuseCodeOfSameVersion(network: ChannelHandle, settings: ChaincodeSettings, { packageId }: ChaincodePackage): void {
-  const running = network.session.network.chaincodes.find(({ name, version }) => name === settings.name && version === settings.version);
+function refuseCodeOfSameVersion(channel: ChannelHandle, settings: ChaincodeSettings, { packageId }: ChaincodePackage): void {
+  const running = channel.session.network.chaincodes.find(({ name, version }) => name === settings.name && version === settings.version);
   if (!running || running.packageId === packageId) return;
   throw new OperatorError(
     'STATE_MISMATCH',
@@ -131,34 +131,34 @@ function isIncoming({ incoming }: Amendments, { settings }: DeployedChaincode): 
 }
 
 /** Starts the services of a version beside what runs, as its installation needs them. */
-export async function stage(network: ChannelHandle, incoming: DeployedChaincode): Promise<void> {
-  refuseCodeOfSameVersion(network, incoming.settings, packageOf(incoming.settings, incoming.folder));
-  await network.session.amend((recorded) => withIncoming(recorded, incoming));
+export async function stage(channel: ChannelHandle, incoming: DeployedChaincode): Promise<void> {
+  refuseCodeOfSameVersion(channel, incoming.settings, packageOf(incoming.settings, incoming.folder));
+  await channel.session.amend((recorded) => withIncoming(recorded, incoming));
 }
 
 /** Makes a committed version the one that runs; the services of the former version are stopped. */
-export async function settle(network: ChannelHandle, deployed: DeployedChaincode): Promise<void> {
-  await everyPeerKnows(network, deployed.settings);
+export async function settle(channel: ChannelHandle, deployed: DeployedChaincode): Promise<void> {
+  await everyPeerKnows(channel, deployed.settings);
   await new Promise((resolve) => setTimeout(resolve, DRAIN_MILLIS));
-  const { consortium } = network.session.network;
-  await network.session.record((recorded) => {
+  const { consortium } = channel.session.network;
+  await channel.session.record((recorded) => {
     const settled = withDeployment(consortium, recorded, deployed);
     return isIncoming(recorded, deployed) ? settled : withIncoming(settled, recorded.incoming);
   });
 }
 
 /** A peer that has not committed the definition yet still asks the former version. */
-async function everyPeerKnows(network: ChannelHandle, { name, sequence }: ChaincodeSettings): Promise<void> {
-  for (const client of network.allPeers) {
+async function everyPeerKnows(channel: ChannelHandle, { name, sequence }: ChaincodeSettings): Promise<void> {
+  for (const client of channel.allPeers) {
     const knows = async (): Promise<boolean> =>
-      (await committedDefinitions(client, network.name)).some((definition) => definition.name === name && definition.sequence >= sequence);
+      (await committedDefinitions(client, channel.name)).some((definition) => definition.name === name && definition.sequence >= sequence);
     await waitUntil(`${client.node.name} did not commit sequence ${sequence} of ${name}`, knows, SETTLING);
   }
 }
 
 /** All at once; who has approved just this already stays as it is. */
 export async function approveEverywhere(
-  network: ChannelHandle,
+  channel: ChannelHandle,
   settings: ChaincodeSettings,
   packageId: string,
   clients: readonly PeerClient[],
@@ -166,7 +166,7 @@ export async function approveEverywhere(
 ): Promise<void> {
   await Promise.all(
     clients.map(async (client) => {
-      reportApproval(client, await approveOnce(client, network.name, settings, packageId), settings, progress);
+      reportApproval(client, await approveOnce(client, channel.name, settings, packageId), settings, progress);
     }),
   );
 }
@@ -181,27 +181,27 @@ function reportApproval({ mspId }: PeerClient, isNew: boolean, { sequence }: Cha
  * before the commit and ordered after it is invalidated (MVCC_READ_CONFLICT) and has to be proposed again. An earlier
  * version is taken back the same way, under the next sequence.
  */
-export async function deployChaincode(network: ChannelHandle, request: DeployRequest, progress: Progress): Promise<Deployed> {
-  const committed = await committedDefinition(network, request.name);
-  const settings = settingsFor(network, request, committed);
+export async function deployChaincode(channel: ChannelHandle, request: DeployRequest, progress: Progress): Promise<Deployed> {
+  const committed = await committedDefinition(channel, request.name);
+  const settings = settingsFor(channel, request, committed);
   const { packageId, label, bytes } = packageOf(settings, request.folder);
-  const described = { name: settings.name, channel: network.name, version: settings.version, sequence: settings.sequence, packageId };
-  refuseCodeOfSameVersion(network, settings, { packageId, label, bytes });
+  const described = { name: settings.name, channel: channel.name, version: settings.version, sequence: settings.sequence, packageId };
+  refuseCodeOfSameVersion(channel, settings, { packageId, label, bytes });
   const step = definitionStep(settings, committed);
-  const approved = await Promise.all(network.peers.map((client) => approvedPackageId(client, network.name, settings)));
-  const runs = network.consortium.chaincodes.some(
+  const approved = await Promise.all(channel.peers.map((client) => approvedPackageId(client, channel.name, settings)));
+  const runs = channel.consortium.chaincodes.some(
     ({ name, version, sequence }) => name === settings.name && version === settings.version && sequence === settings.sequence,
   );
   if (step === 'nothing' && runs && approved.every((id) => id === packageId)) return { ...described, result: 'unchanged' };
   const incoming = { settings, folder: request.folder };
-  await stage(network, incoming);
+  await stage(channel, incoming);
   progress(`services of ${settings.name} ${settings.version} run`);
   try {
-    await installEverywhere(network.allPeers, [{ packageId, bytes }]);
-    progress(`installed ${packageId.slice(0, label.length + 13)}… at ${network.allPeers.length} peers`);
+    await installEverywhere(channel.allPeers, [{ packageId, bytes }]);
+    progress(`installed ${packageId.slice(0, label.length + 13)}… at ${channel.allPeers.length} peers`);
     await bringToDefinition(
-      network.peers,
-      { channel: network.name, settings, packageId, step },
+      channel.peers,
+      { channel: channel.name, settings, packageId, step },
       {
         poll: isReadyWithin,
         onApproved: (client, isNew) => {
@@ -211,10 +211,10 @@ export async function deployChaincode(network: ChannelHandle, request: DeployReq
     );
   } catch (error) {
     // what was approved binds nobody until it is committed; the services must not stay
-    await network.session.record((recorded) => (isIncoming(recorded, incoming) ? withIncoming(recorded) : recorded));
+    await channel.session.record((recorded) => (isIncoming(recorded, incoming) ? withIncoming(recorded) : recorded));
     throw error;
   }
   progress(`committed ${settings.name} ${settings.version} as sequence ${settings.sequence}`);
-  await settle(network, incoming);
+  await settle(channel, incoming);
   return { ...described, result: 'committed' };
 }

@@ -74,7 +74,7 @@ export function knownTo(channel: common.ConfigGroup, organizations: readonly Org
 }
 
 /** An organisation that becomes a member, as its folders in the data directory present it. */
-export interface Newcomer {
+interface Newcomer {
   readonly dataDir: string;
   readonly organization: Organization;
   /** Port of its anchor peer. */

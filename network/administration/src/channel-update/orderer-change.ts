@@ -14,7 +14,7 @@ import { type Ordering, quorumOf } from '@lianyi/network-model';
 import { type ConfigChange, edited } from './config-change';
 
 /** Where a consenter is reached; in one channel no two have the same address. */
-export interface ConsenterAddress {
+interface ConsenterAddress {
   readonly host: string;
   readonly port: number;
 }

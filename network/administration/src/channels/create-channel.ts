@@ -4,12 +4,12 @@ import { type Progress } from '../progress';
 import { type AdminSession } from '../session/admin-session';
 import { type ChannelHandle } from '../session/channel-handle';
 
-export interface ChannelRequest {
+interface ChannelRequest {
   readonly name: string;
   /** By MSP id, name or domain; all organisations that do more than order, if empty. */
   readonly organizations: readonly string[];
 }
-export interface CreatedChannel {
+interface CreatedChannel {
   readonly channel: string;
   /** MSP ids. */
   readonly organizations: readonly string[];

@@ -12,7 +12,7 @@ import { noteFolders, refuseFoldersOfOthers } from './newcomer-folders';
 import { isKnown, withJoined, withoutJoined } from './organization-record';
 import { endpointOf, type OrderingMember, quietEndpoints } from './ordering-service';
 
-export interface Joined {
+interface Joined {
   readonly organization: string;
   /** `unchanged`: it was a member and everything was in place. */
   readonly result: 'joined' | 'unchanged';

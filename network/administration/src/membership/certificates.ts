@@ -31,7 +31,7 @@ export interface CertificateEntry {
 
 const DAY_MILLIS = 24 * 3_600_000;
 /** Certificates that end within this time are called expiring. */
-export const EXPIRING_DAYS = 30;
+const EXPIRING_DAYS = 30;
 
 /** Below an organisation's folder; in group 1 the holder's folder. */
 const CERTIFICATE_PATHS: readonly RegExp[] = [

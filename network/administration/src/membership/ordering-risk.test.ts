@@ -1,10 +1,5 @@
-import { basename } from 'node:path';
-import { LagDetector, orderingStatus, viewChangesIn } from '@lianyi/fabric-processes';
-import { common, envelopesOf, lastConfigIndexOf } from '@lianyi/fabric-protocol';
 import { OperatorError } from '@lianyi/network-model';
-import { readChain, recordedChains } from '@lianyi/test/conformance/recording/recorded-chain';
-import { consortiumOf, planOf } from '@lianyi/test/support/consortium-fixture';
-import { type ChannelInfo } from '../channel-participation';
+import { consortiumOf } from '@lianyi/test/support/consortium-fixture';
 import { type OrderingState, refuseRiskyJoin, refuseRiskyLeave } from './ordering-risk';
 import { refuseToPart } from './remove-organization';
 
@@ -135,79 +130,5 @@ describe('an organisation that goes', () => {
     ],
   ])('is not %s', (_who, mspId, overrides, message) => {
     expect(part(mspId, overrides)).toThrow(message);
-  });
-});
-
-describe('who orders each channel, as status tells it', () => {
-  const plan = planOf(consortiumOf());
-  const info = (consensusRelation: string, status = 'active'): ChannelInfo => ({
-    name: 'emr',
-    status,
-    consensusRelation,
-    height: 3,
-  });
-  const [a, b, c, r] = plan.orderers.map(({ name }) => name);
-  const found = (...infos: readonly (readonly [string | undefined, ChannelInfo])[]): Parameters<typeof orderingStatus>[1] =>
-    new Map([['emr', new Map(infos.map(([name, of]) => [name ?? '', of]))]]);
-  const consenter = info('consenter');
-
-  it.each([
-    [
-      'all work',
-      found([a, consenter], [b, consenter], [c, consenter], [r, consenter]),
-      { orderers: 4, working: 4, mayStop: 1, mayLie: 1, mayStopNow: 1 },
-    ],
-    [
-      'one gives no answer',
-      found([a, consenter], [b, consenter], [c, consenter]),
-      { orderers: 4, working: 3, mayStop: 1, mayLie: 1, mayStopNow: 0 },
-    ],
-    [
-      'one only follows, and is none of them',
-      found([a, consenter], [b, consenter], [c, consenter], [r, info('follower')]),
-      { orderers: 3, working: 3, mayStop: 1, mayLie: 0, mayStopNow: 1 },
-    ],
-    [
-      'one still draws blocks',
-      found([a, consenter], [b, consenter], [c, consenter], [r, info('consenter', 'onboarding')]),
-      { orderers: 4, working: 3, mayStop: 1, mayLie: 1, mayStopNow: 0 },
-    ],
-  ])('%s', (_what, participation, expected) => {
-    expect(orderingStatus(plan, participation)).toEqual([{ channel: 'emr', ordering: 'bft', ...expected }]);
-  });
-});
-
-describe('an orderer that wants another leader', () => {
-  const metrics = (channel: string, current: number, next: number): string =>
-    `consensus_smartbft_viewchange_current_view{channel="${channel}"} ${current}\nconsensus_smartbft_viewchange_next_view{channel="${channel}"} ${next}\n`;
-
-  it('is known by its metrics, channel by channel', () => {
-    expect(viewChangesIn(metrics('emr', 0, 1) + metrics('audit', 2, 2))).toEqual(['emr']);
-    expect(viewChangesIn('consensus_etcdraft_is_leader{channel="emr"} 1\n')).toEqual([]);
-  });
-
-  it('counts as standing while the others go on without it, though its height grows', () => {
-    const detector = new LagDetector(10_000);
-    const look = (height: number, voteless: number, at: number): readonly string[] =>
-      detector.look([{ name: 'o1', height }, { name: 'o5', height: voteless }], at); // prettier-ignore
-    expect(look(100, 0, 0)).toEqual([]);
-    expect(look(150, 0, 9_000)).toEqual([]);
-    expect(look(160, 0, 10_000)).toEqual(['o5']);
-    expect(look(0, 0, 21_000)).toEqual([]); // all want another leader: it is not one orderer that stands
-  });
-});
-
-describe('the number of the last configuration block', () => {
-  it.each(recordedChains().map((file) => [basename(file), file]))('stands in every block of %s', (_name, file) => {
-    let last = 0;
-    for (const { number, block } of readChain(file)) {
-      const parsed = common.Block.deserializeBinary(Buffer.from(block, 'base64'));
-      const [envelope] = envelopesOf(parsed);
-      const payload = common.Payload.deserializeBinary(common.Envelope.deserializeBinary(envelope ?? Buffer.alloc(0)).getPayload_asU8());
-      const header = common.ChannelHeader.deserializeBinary(payload.getHeader()?.getChannelHeader_asU8() ?? new Uint8Array());
-      if (header.getType() === common.HeaderType.CONFIG) last = number;
-      expect(lastConfigIndexOf(parsed)).toBe(last);
-    }
-    expect(last).toBeGreaterThan(0);
   });
 });

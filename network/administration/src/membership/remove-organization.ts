@@ -9,7 +9,7 @@ import { type Leaving, leaveOrdering, refuseLeaveAtRisk } from './leave-ordering
 import { type OrderingMember } from './ordering-service';
 import { withLeft } from './organization-record';
 
-export interface Left {
+interface Left {
   readonly organization: string;
   readonly result: 'left' | 'unchanged';
   readonly update?: UpdateResult;
@@ -18,7 +18,7 @@ export interface Left {
   /** Where it still stands, since those who remain there could not agree without it. */
   readonly open?: readonly OpenChannel[];
 }
-export interface Removal {
+interface Removal {
   /** MSP id, name or domain. */
   readonly organization: string;
   /** Whose administrators sign; as many of the others as are needed, if none is named. */

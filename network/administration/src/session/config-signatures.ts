@@ -69,7 +69,7 @@ function isUnsigned(refusal: string | undefined): boolean {
 }
 
 /** Who is asked to sign an update, and whose signature would count. */
-export interface Signatories {
+interface Signatories {
   /** Asked in this order. */
   readonly signers: readonly Organization[];
   /** All of `signers` sign, also where fewer would do. */

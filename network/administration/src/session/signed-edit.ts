@@ -31,7 +31,7 @@ const RESEND_MILLIS = 12_000;
 const POLL_MILLIS = 50;
 
 /** The channel an edit is made for. */
-export interface EditedChannel {
+interface EditedChannel {
   readonly dataDir: string;
   readonly name: string;
   /** Whether it is the consortium's own channel. */

@@ -11,7 +11,7 @@ export interface TlsPair {
 /** What a service is trusted by, and what it is shown if it asks. */
 export type ServiceTls = Pick<TlsPair, 'rootPem'> & Partial<TlsPair>;
 
-export interface ConnectionSettings {
+interface ConnectionSettings {
   /** Whose peer dials, for the log. */
   readonly peerName: string;
   readonly packageId: string;

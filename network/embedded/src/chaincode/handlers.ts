@@ -6,7 +6,7 @@ import { type TransactionContext } from './transaction-context';
 const { Type } = peer.ChaincodeMessage;
 const nothing = Buffer.alloc(0);
 
-export type Handler = (payload: Uint8Array, context: TransactionContext) => Buffer | Promise<Buffer>;
+type Handler = (payload: Uint8Array, context: TransactionContext) => Buffer | Promise<Buffer>;
 
 interface KeyedWrite {
   readonly key: string;

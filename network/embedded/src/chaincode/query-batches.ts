@@ -13,7 +13,7 @@ export interface QueryBatch {
   returned: number;
 }
 
-export interface PageBounds {
+interface PageBounds {
   readonly pageSize: number;
   readonly bookmark: string;
 }
@@ -32,7 +32,7 @@ export function startQuery(scan: Scan, page?: PageBounds): QueryBatch {
 }
 
 /** One message of results; `more` is only set with a result in hand, the shim's iterator throws on an empty batch. */
-export interface BatchAnswer {
+interface BatchAnswer {
   readonly payload: Buffer;
   readonly finished: boolean;
 }

@@ -2,7 +2,7 @@ import { OperatorError } from '@lianyi/network-model';
 import { ChaincodeConnection, type TlsPair } from './connection';
 import { ChaincodeProcess, type ProcessSettings } from './process';
 
-export interface RuntimeSettings extends ProcessSettings {
+interface RuntimeSettings extends ProcessSettings {
   readonly mspId: string;
   readonly packageId: string;
   readonly port: number;

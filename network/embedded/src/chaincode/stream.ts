@@ -8,8 +8,8 @@ type Call = ClientDuplexStream<Message, Message>;
 const { Type } = peer.ChaincodeMessage;
 
 /** Texts of core/chaincode/handler.go; the gateway recognises the second by its ending. */
-export const timeoutText = 'timeout expired while executing transaction';
-export const terminatedText = 'chaincode stream terminated';
+const timeoutText = 'timeout expired while executing transaction';
+const terminatedText = 'chaincode stream terminated';
 
 interface Execution {
   readonly context: TransactionContext;

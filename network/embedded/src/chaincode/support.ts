@@ -4,7 +4,7 @@ import { type ChaincodeExecutor } from './connection';
 import { type Invocation, type TransactionContext } from './transaction-context';
 
 /** Chaincode as one peer sees it: what is installed, and what its organisation has approved. */
-export interface ChaincodeHost {
+interface ChaincodeHost {
   executor(channel: EmbeddedChannel, chaincode: string): ChaincodeExecutor | undefined;
   isApproved(channel: EmbeddedChannel, chaincode: string): boolean;
   /** System chaincode called by chaincode, e.g. qscc; `undefined` for any other name. */

@@ -20,7 +20,7 @@ export function toHeaderType(type: number): HeaderType | undefined {
 }
 
 /** What block and event streams tell about one transaction of a block. */
-export interface EventTransaction {
+interface EventTransaction {
   readonly txId: string;
   readonly type: number;
   readonly validationCode: number;

@@ -1,5 +1,16 @@
 import { type handleUnaryCall, type ServerUnaryCall, status } from '@grpc/grpc-js';
-import { bytesOf, common, discovery, gossip, marshal, msp, type peer, sha256Of, type SignedData, tryDecode } from '@lianyi/fabric-protocol';
+import {
+  bytesOf,
+  common,
+  discovery,
+  gossip,
+  marshal,
+  msp,
+  type peer,
+  sha256OfBytes,
+  type SignedData,
+  tryDecode,
+} from '@lianyi/fabric-protocol';
 import { refuseAccess, writersPath } from '../peer/access';
 import { type CalledChaincode } from '../peer/interest';
 import { type LocalMsp } from '../peer/local-msp';
@@ -134,7 +145,7 @@ function peersOf(known: readonly KnownPeer[], channel: EmbeddedChannel | undefin
 function peerOf(known: KnownPeer, channel: EmbeddedChannel | undefined): discovery.Peer {
   const member = new gossip.Member();
   member.setEndpoint(known.address);
-  member.setPkiId(sha256Of(known.identity));
+  member.setPkiId(sha256OfBytes(known.identity));
   const alive = new gossip.AliveMessage();
   alive.setMembership(member);
   const membership = new gossip.GossipMessage();
@@ -162,7 +173,7 @@ function stateOf(known: KnownPeer, { name: channelId, definitions }: EmbeddedCha
       }),
   );
   const info = new gossip.StateInfo();
-  info.setPkiId(sha256Of(known.identity));
+  info.setPkiId(sha256OfBytes(known.identity));
   info.setProperties(properties);
   const state = new gossip.GossipMessage();
   state.setStateInfo(info);

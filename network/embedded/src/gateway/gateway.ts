@@ -19,7 +19,7 @@ import { Planner } from './planner';
 import { type EndorserClient } from './registry';
 import { RpcError } from './rpc-errors';
 
-export interface GatewayParts {
+interface GatewayParts {
   readonly mspId: string;
   readonly findChannel: FindChannel;
   /** Peers that are up and have joined a channel, the gateway's own one first. */

@@ -88,7 +88,7 @@ export function delivery<Response>(
 }
 
 /** How one envelope of a stream was answered. */
-export interface StreamAnswer<Response> {
+interface StreamAnswer<Response> {
   readonly status: number;
   readonly response: Response;
 }

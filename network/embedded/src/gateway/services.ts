@@ -18,7 +18,7 @@ import { type Gateway } from './gateway';
 import { deliverConcurrency, delivery, guard, Limit, newServer, refuseAll, unary } from './serve';
 import { RpcError, toServiceError } from './rpc-errors';
 
-export interface PeerServices {
+interface PeerServices {
   readonly gateway: Gateway;
   readonly endorser: Endorser;
   readonly discovery: DiscoveryParts;

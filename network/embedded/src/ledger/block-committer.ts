@@ -4,7 +4,7 @@ import { blob, integer, type LedgerDatabase, type Statement, text } from './data
 import { type PrivateData } from './private-data';
 import { type UpdateBatch } from './update-batch';
 
-export interface CommittedTransaction {
+interface TransactionToCommit {
   readonly txId: string;
   readonly txIndex: number;
   readonly code: number;
@@ -13,11 +13,11 @@ export interface CommittedTransaction {
   readonly rwSet?: readonly NamespaceRwSet[];
 }
 
-export interface BlockToCommit {
+interface BlockToCommit {
   readonly number: number;
   readonly hash: Buffer;
   readonly bytes: Buffer;
-  readonly transactions: readonly CommittedTransaction[];
+  readonly transactions: readonly TransactionToCommit[];
   readonly batch: UpdateBatch;
   readonly commitHash: Buffer;
   /** Marshalled common.Config, when the block changed it. */

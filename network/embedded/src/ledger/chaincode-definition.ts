@@ -8,7 +8,7 @@ export interface CollectionDefinition {
   readonly memberPolicy: EndorsementPolicy;
   readonly requiredPeerCount: number;
   readonly maximumPeerCount: number;
-  /** 0 = for ever. A value written in block b is gone once block b + blockToLive + 1 is committed. */
+  /** Blocks; 0 = never removed. A value written in block b is gone once block b + blockToLive + 1 is committed. */
   readonly blockToLive: number;
   readonly memberOnlyRead: boolean;
   readonly memberOnlyWrite: boolean;

@@ -55,7 +55,7 @@ class FirstMention {
  * namespaces, then public keys, then collections and key hashes, all in byte order.
  * @remarks Source: core/ledger/kvledger/txmgmt/txmgr/update_batch_bytes.go; verified on the recorded chain.
  */
-export function updatesBytes(batch: UpdateBatch): Buffer {
+function updatesBytes(batch: UpdateBatch): Buffer {
   const entries: Buffer[] = [];
   const namespaces = new Map<string, unknown>([...batch.public, ...batch.hashed]);
   const namespaceName = new FirstMention();

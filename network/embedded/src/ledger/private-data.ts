@@ -1,4 +1,4 @@
-import { ledger, marshal, type NamespaceRwSet, parsePrivateWrites, sha256Of } from '@lianyi/fabric-protocol';
+import { ledger, marshal, type NamespaceRwSet, parsePrivateWrites, sha256OfBytes } from '@lianyi/fabric-protocol';
 import { type StagedPrivateData } from './block-store';
 import { type Version } from './committed-state';
 import { blob, integer, type LedgerDatabase, type Row, type Statement, text } from './database';
@@ -9,7 +9,7 @@ import { type Purge, type UpdateBatch } from './update-batch';
 const STAGED_RETENTION_BLOCKS = 1000;
 
 /** A valid transaction of the block being committed. */
-export interface CommittedTransaction {
+interface CommittedTransaction {
   readonly txId: string;
   readonly txIndex: number;
   readonly rwSet: readonly NamespaceRwSet[];
@@ -56,7 +56,7 @@ export class PrivateData {
       if (privateRwSetHash.length === 0) continue;
       const staged = this.statements.staged.all(txId, namespace, collection);
       // an endorser may be given another set than the endorsed one; only the endorsed one counts
-      const endorsed = staged.filter((row) => sha256Of(blob(row, 'rwset')).equals(privateRwSetHash));
+      const endorsed = staged.filter((row) => sha256OfBytes(blob(row, 'rwset')).equals(privateRwSetHash));
       const [first] = endorsed;
       if (first === undefined) continue;
       const kvRwSet = blob(first, 'rwset');
@@ -87,10 +87,10 @@ export class PrivateData {
     this.statements.keepWrites.run(block, position, holder, namespace, collection, kvRwSet);
     for (const { key, value } of parsePrivateWrites(kvRwSet)) {
       const keyBytes = Buffer.from(key);
-      const keyHash = sha256Of(keyBytes);
+      const keyHash = sha256OfBytes(keyBytes);
       const current = this.statements.currentHash.get(namespace, collection, keyHash);
       if (current === undefined) this.statements.remove.run(holder, namespace, collection, keyBytes);
-      else if (sha256Of(value).equals(blob(current, 'value_hash'))) {
+      else if (sha256OfBytes(value).equals(blob(current, 'value_hash'))) {
         const [number, txIndex] = [integer(current, 'block'), integer(current, 'position')];
         this.statements.put.run(holder, namespace, collection, keyBytes, keyHash, value, number, txIndex);
       }
@@ -104,10 +104,10 @@ export class PrivateData {
   private storeWrites(holder: string, { namespace, collection, kvRwSet }: StagedPrivateData, batch: UpdateBatch): void {
     for (const { key, value, isDelete } of parsePrivateWrites(kvRwSet)) {
       const keyBytes = Buffer.from(key);
-      const keyHash = sha256Of(keyBytes);
+      const keyHash = sha256OfBytes(keyBytes);
       const latest = batch.getHashed(namespace, collection, keyHash.toString('latin1'));
       // a later transaction of the block may have replaced, deleted or purged the key
-      const isLatest = latest?.value !== undefined && sha256Of(value).equals(latest.value);
+      const isLatest = latest?.value !== undefined && sha256OfBytes(value).equals(latest.value);
       if (isDelete || !isLatest) this.statements.remove.run(holder, namespace, collection, keyBytes);
       else {
         const { blockNumber, txIndex } = latest.version;
@@ -137,7 +137,7 @@ export class PrivateData {
     { value, version }: { value: Buffer; version: Version },
   ): void {
     for (const row of this.statements.byHash.all(namespace, collection, keyHash)) {
-      if (!sha256Of(blob(row, 'value')).equals(value)) continue;
+      if (!sha256OfBytes(blob(row, 'value')).equals(value)) continue;
       this.statements.move.run(version.blockNumber, version.txIndex, text(row, 'msp'), namespace, collection, blob(row, 'key'));
     }
   }
@@ -152,7 +152,7 @@ export class PrivateData {
 
   private trim(row: Row, namespace: string, collection: string, keyHash: Buffer): void {
     const set = ledger.rwset.kvrwset.KVRWSet.deserializeBinary(blob(row, 'rwset'));
-    const kept = set.getWritesList().filter((write) => !sha256Of(Buffer.from(write.getKey())).equals(keyHash));
+    const kept = set.getWritesList().filter((write) => !sha256OfBytes(Buffer.from(write.getKey())).equals(keyHash));
     if (kept.length === set.getWritesList().length) return;
     set.setWritesList(kept);
     this.statements.keepWrites.run(integer(row, 'block'), integer(row, 'position'), text(row, 'msp'), namespace, collection, marshal(set));

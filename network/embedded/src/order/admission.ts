@@ -20,7 +20,7 @@ export interface AdmissionContext extends FilterContext {
   readonly signer: Signer;
 }
 
-export interface Admission {
+interface Admission {
   readonly result: BroadcastResult;
   /** What is to be ordered; absent if refused. */
   readonly envelope?: Buffer;

@@ -27,7 +27,7 @@ interface Message {
   readonly creator: Buffer;
 }
 
-export interface Filtered {
+interface Filtered {
   readonly result: BroadcastResult;
   /** common.HeaderType; 0 if the envelope cannot be read. */
   readonly type: number;

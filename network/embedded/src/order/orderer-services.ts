@@ -6,7 +6,7 @@ import { type FindChannel } from '../peer/system-chaincode';
 import { type BroadcastResult } from '../ledger/embedded-channel';
 import { channelNamedBy, unknownToOrderer } from './filters';
 
-export interface OrdererServices {
+interface OrdererServices {
   readonly findChannel: FindChannel;
   readonly now: () => number;
   readonly log: (line: string) => void;

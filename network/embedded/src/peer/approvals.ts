@@ -1,4 +1,4 @@
-import { type Message, peer, sha256Of } from '@lianyi/fabric-protocol';
+import { type Message, peer, sha256OfBytes } from '@lianyi/fabric-protocol';
 import { type EmbeddedChannel } from '../ledger/embedded-channel';
 import { type ChaincodeDefinition } from '../ledger/chaincode-definition';
 import { type CommittedState } from '../ledger/committed-state';
@@ -22,7 +22,7 @@ const { lifecycle } = peer;
 /** Whether an organisation's approval of exactly this definition is on the ledger: only then its peer runs it. */
 export function isApproved(channel: Pick<EmbeddedChannel, 'state'>, mspId: string, definition: ChaincodeDefinition): boolean {
   const hashOf = (key: string): Buffer | undefined =>
-    channel.state.getPrivateHash(lifecycleNamespace, implicitCollectionOf(mspId), sha256Of(key))?.value;
+    channel.state.getPrivateHash(lifecycleNamespace, implicitCollectionOf(mspId), sha256OfBytes(key))?.value;
   const name = approvalName(definition.name, definition.sequence);
   return mismatches(namespaces, name, parametersStructure(committedParts(definition)), hashOf).length === 0;
 }
@@ -34,7 +34,7 @@ export function approvedPackageHash(
   { name, sequence }: Pick<ChaincodeDefinition, 'name' | 'sequence'>,
 ): Buffer | undefined {
   const key = fieldKey(chaincodeSources, approvalName(name, sequence), 'PackageID');
-  return state.getPrivateHash(lifecycleNamespace, implicitCollectionOf(mspId), sha256Of(key))?.value;
+  return state.getPrivateHash(lifecycleNamespace, implicitCollectionOf(mspId), sha256OfBytes(key))?.value;
 }
 
 /** Sequence 0 asks for the newest. @remarks Source: core/chaincode/lifecycle/lifecycle.go QueryApprovedChaincodeDefinition. */

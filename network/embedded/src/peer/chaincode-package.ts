@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { sha256Of } from '@lianyi/fabric-protocol';
+import { sha256OfBytes } from '@lianyi/fabric-protocol';
 import { NotAnArchive, unpackArchive } from '@lianyi/network-model';
 
 const metadataFile = z.object({ type: z.string().default(''), path: z.string().default(''), label: z.string().default('') });
@@ -33,8 +33,8 @@ export function parsePackage(bytes: Buffer): ReceivedPackage {
 }
 
 /** @remarks Source: core/chaincode/persistence/persistence.go PackageID. */
-export function packageIdOf(label: string, bytes: Buffer): string {
-  return `${label}:${sha256Of(bytes).toString('hex')}`;
+function packageIdOf(label: string, bytes: Buffer): string {
+  return `${label}:${sha256OfBytes(bytes).toString('hex')}`;
 }
 
 function readMetadata(content: Buffer): z.infer<typeof metadataFile> {

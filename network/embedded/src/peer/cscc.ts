@@ -6,7 +6,7 @@ import { type PeerChannels } from './peer-channels';
 import { failure, success, type SystemCall, type SystemChaincode } from './system-chaincode';
 
 /** Joins a channel by its first block. Throws the reason why the peer cannot. */
-export type JoinChannel = (channelId: string, genesisBlock: Buffer) => void;
+type JoinChannel = (channelId: string, genesisBlock: Buffer) => void;
 
 type Act = (argument: Buffer) => peer.Response;
 

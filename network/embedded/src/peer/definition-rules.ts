@@ -6,7 +6,7 @@ const VERSION = /^[A-Za-z0-9_.+-]+$/;
 const COLLECTION_NAME = /^[A-Za-z0-9-]+([A-Za-z0-9_-]+)*$/;
 const SYSTEM_NAMES: ReadonlySet<string> = new Set(['cscc', 'escc', 'lscc', 'qscc', 'vscc']);
 
-export interface ProposedDefinition {
+interface ProposedDefinition {
   readonly name: string;
   readonly version: string;
   readonly collections: peer.CollectionConfigPackage | undefined;

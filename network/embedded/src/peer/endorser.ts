@@ -34,7 +34,7 @@ export type ProposalAnswer =
   /** Nobody there, as far as the gateway can tell; the peer's auth filters end like that too. */
   | { readonly kind: 'unavailable'; readonly message: string };
 
-export interface EndorserParts extends Omit<ExecutionParts, 'mspId'> {
+interface EndorserParts extends Omit<ExecutionParts, 'mspId'> {
   readonly signer: Signer;
   /** The peer's own organisation, for proposals that name no channel. */
   readonly localMsps: MspManager;

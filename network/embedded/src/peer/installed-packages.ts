@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { sha256Of } from '@lianyi/fabric-protocol';
+import { sha256OfBytes } from '@lianyi/fabric-protocol';
 import { type ReceivedPackage, parsePackage } from './chaincode-package';
 import { packageStructure } from './lifecycle-state';
 
@@ -13,10 +13,10 @@ export interface InstalledPackage {
 
 /** What of an approval all peers know: the hash of the package id the organisation chose. */
 export const approvalHashOf = (packageId: string): Buffer =>
-  sha256Of(packageStructure(packageId).fields.get('PackageID') ?? Buffer.alloc(0));
+  sha256OfBytes(packageStructure(packageId).fields.get('PackageID') ?? Buffer.alloc(0));
 
 /** Refuses a package that this peer could not run. Throws the reason. */
-export type BuildPackage = (chaincodePackage: ReceivedPackage) => void;
+type BuildPackage = (chaincodePackage: ReceivedPackage) => void;
 
 /** The packages installed on one peer, one file each. @remarks Source: core/chaincode/persistence/persistence.go. */
 export class InstalledPackages {

@@ -15,7 +15,7 @@ export interface CalledChaincode {
 const validationParameter = 'VALIDATION_PARAMETER';
 const systemNamespaces: ReadonlySet<string> = new Set(['_lifecycle', 'lscc', 'cscc', 'qscc', 'escc', 'vscc']);
 
-export function isSystemChaincode(name: string): boolean {
+function isSystemChaincode(name: string): boolean {
   return systemNamespaces.has(name);
 }
 

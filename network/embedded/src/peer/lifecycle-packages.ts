@@ -9,7 +9,7 @@ export interface PackageUse {
   readonly name: string;
   readonly version: string;
 }
-export type UsesOfPackage = (packageId: string) => readonly PackageUse[];
+type UsesOfPackage = (packageId: string) => readonly PackageUse[];
 
 /** What an administrator asks of one peer's packages. @remarks Source: core/chaincode/lifecycle/scc.go; the texts are its. */
 export class PackageOperations {

@@ -1,7 +1,7 @@
-import { bytesOf, marshal, peer, sha256Of } from '@lianyi/fabric-protocol';
+import { bytesOf, marshal, peer, sha256OfBytes } from '@lianyi/fabric-protocol';
 
 /** A structure as `_lifecycle` stores it: one key per field and one that names the type. */
-export interface StoredStructure {
+interface StoredStructure {
   readonly datatype: string;
   /** Field name → marshalled StateData, in the order of Fabric's Go structure. */
   readonly fields: ReadonlyMap<string, Buffer>;
@@ -146,6 +146,6 @@ export function mismatches(
 ): readonly string[] {
   const metadataHash = hashOf(metadataKey(space, name));
   const hashes = [...structure.fields].map(([field, value]) => ({ field, value, stored: hashOf(fieldKey(space, name, field)) }));
-  if (metadataHash?.equals(sha256Of(metadataOf(structure))) !== true) return [structure.datatype];
-  return hashes.filter(({ value, stored }) => stored?.equals(sha256Of(value)) !== true).map(({ field }) => field);
+  if (metadataHash?.equals(sha256OfBytes(metadataOf(structure))) !== true) return [structure.datatype];
+  return hashes.filter(({ value, stored }) => stored?.equals(sha256OfBytes(value)) !== true).map(({ field }) => field);
 }

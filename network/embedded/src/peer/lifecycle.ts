@@ -52,7 +52,7 @@ const argumentTypes: ReadonlyMap<string, MessageType<AnyMessage>> = new Map<stri
   ['QueryChaincodeDefinition', peer.lifecycle.QueryChaincodeDefinitionArgs],
 ]);
 
-export interface LifecycleParts {
+interface LifecycleParts {
   readonly localMsp: LocalMsp;
   readonly mspId: string;
   readonly packages: PackageOperations;

@@ -6,7 +6,7 @@ import { InstalledPackages } from './installed-packages';
 import { type PackageUse } from './lifecycle-packages';
 import { type PeerChannels } from './peer-channels';
 
-export interface PeerChaincodesParts {
+interface PeerChaincodesParts {
   readonly peerName: string;
   readonly mspId: string;
   /** Where its packages are kept. */

@@ -1,4 +1,4 @@
-import { ledger, marshal, sha256Of } from '@lianyi/fabric-protocol';
+import { ledger, marshal, sha256OfBytes } from '@lianyi/fabric-protocol';
 import { type StagedPrivateData } from '../ledger/block-store';
 import { type Version } from '../ledger/committed-state';
 import { sortedByKey } from './key-order';
@@ -99,7 +99,7 @@ export class RwsetBuilder {
 
   addHashedRead(namespace: string, collection: string, key: string, version: Version | undefined): void {
     const read = new kvrwset.KVReadHash();
-    read.setKeyHash(sha256Of(key));
+    read.setKeyHash(sha256OfBytes(key));
     if (version !== undefined) read.setVersion(newVersion(version));
     this.namespace(namespace).collection(collection).reads.set(key, read);
   }
@@ -125,7 +125,7 @@ export class RwsetBuilder {
     named.setKey(key);
     sets.metadata.set(key, named);
     const hashed = new kvrwset.KVMetadataWriteHash();
-    hashed.setKeyHash(sha256Of(key));
+    hashed.setKeyHash(sha256OfBytes(key));
     hashed.setEntriesList(metadataEntries(metadata));
     sets.hashedMetadata.set(key, hashed);
   }
@@ -156,7 +156,7 @@ function buildNamespace(sets: NamespaceSets, privateData: StagedPrivateData[]): 
       if (collection.hasPrivateWrites) {
         const kvRwSet = collection.privateRwset();
         privateData.push({ namespace: sets.name, collection: collection.name, kvRwSet });
-        hashed.setPvtRwsetHash(sha256Of(kvRwSet));
+        hashed.setPvtRwsetHash(sha256OfBytes(kvRwSet));
       }
       return hashed;
     }),
@@ -175,9 +175,9 @@ function newKvWrite(key: string, value: Buffer): ledger.rwset.kvrwset.KVWrite {
 
 function newKvWriteHash(key: string, value: Buffer): ledger.rwset.kvrwset.KVWriteHash {
   const write = new kvrwset.KVWriteHash();
-  write.setKeyHash(sha256Of(key));
+  write.setKeyHash(sha256OfBytes(key));
   write.setIsDelete(value.length === 0);
-  if (value.length > 0) write.setValueHash(sha256Of(value));
+  if (value.length > 0) write.setValueHash(sha256OfBytes(value));
   return write;
 }
 

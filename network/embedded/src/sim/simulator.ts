@@ -5,7 +5,7 @@ import { RangeInfo } from './range-info';
 import { RwsetBuilder, type SimulationSets } from './rwset-builder';
 import { HistoryScan, type Scan, StateScan } from './scan';
 
-export interface SimulatorSource {
+interface SimulatorSource {
   readonly state: CommittedState;
   readonly definitions: ChaincodeDefinitions;
   /** The peer that executes: its private data is what can be read. */
@@ -18,7 +18,7 @@ export interface SimulationResults extends SimulationSets {
   /** One entry per written key: its committed metadata, from which key-level policies are planned. '' = public. */
   readonly writtenKeys: readonly WrittenKey[];
 }
-export interface WrittenKey {
+interface WrittenKey {
   readonly namespace: string;
   readonly collection: string;
   readonly metadata: ReadonlyMap<string, Buffer> | undefined;
@@ -93,7 +93,7 @@ export class Simulator {
   getPrivateData(namespace: string, collection: string, key: string): Buffer | undefined {
     this.checkCollection(namespace, collection);
     const held = this.source.state.getPrivate(this.source.holder, namespace, collection, key);
-    const hash = this.source.state.getPrivateHash(namespace, collection, sha256Of(key));
+    const hash = this.source.state.getPrivateHash(namespace, collection, sha256OfBytes(key));
     if (!sameVersion(held?.version, hash?.version)) {
       throw new Error(
         `private data matching public hash version is not available. Public hash version = ${versionText(hash?.version)}, ` +
@@ -116,14 +116,14 @@ export class Simulator {
 
   getPrivateDataHash(namespace: string, collection: string, key: string): Buffer | undefined {
     this.checkCollection(namespace, collection);
-    const found = this.source.state.getPrivateHash(namespace, collection, sha256Of(key));
+    const found = this.source.state.getPrivateHash(namespace, collection, sha256OfBytes(key));
     this.builder.addHashedRead(namespace, collection, key, found?.version);
     return found?.value;
   }
 
   getPrivateDataMetadata(namespace: string, collection: string, key: string): ReadonlyMap<string, Buffer> | undefined {
     this.getPrivateDataHash(namespace, collection, key);
-    return this.source.state.getPrivateMetadata(namespace, collection, sha256Of(key));
+    return this.source.state.getPrivateMetadata(namespace, collection, sha256OfBytes(key));
   }
 
   /** An empty value deletes. */
@@ -199,7 +199,7 @@ export class Simulator {
   private beforePrivateWrite(namespace: string, collection: string, key: string): void {
     this.checkCollection(namespace, collection);
     this.beforeWrite();
-    this.noteWrite(namespace, collection, key, this.source.state.getPrivateMetadata(namespace, collection, sha256Of(key)));
+    this.noteWrite(namespace, collection, key, this.source.state.getPrivateMetadata(namespace, collection, sha256OfBytes(key)));
   }
 
   private noteWrite(namespace: string, collection: string, key: string, metadata: ReadonlyMap<string, Buffer> | undefined): void {
@@ -229,7 +229,7 @@ export class Simulator {
   }
 }
 
-const sha256Of = (text: string): Buffer => createHash('sha256').update(text).digest();
+const sha256OfBytes = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 function sameVersion(a: Version | undefined, b: Version | undefined): boolean {
   return a?.blockNumber === b?.blockNumber && a?.txIndex === b?.txIndex;

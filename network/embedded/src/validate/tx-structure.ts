@@ -23,11 +23,11 @@ export interface EndorserTransaction {
   readonly rwSet: readonly NamespaceRwSet[];
   readonly endorsements: readonly SignedData[];
 }
-export interface ConfigTransaction {
+interface ConfigTransaction {
   readonly kind: 'config';
   readonly config: common.Config;
 }
-export type TransactionBody = EndorserTransaction | ConfigTransaction;
+type TransactionBody = EndorserTransaction | ConfigTransaction;
 
 export interface TransactionReading {
   /** '' when the header cannot be read. An invalid transaction's id is used up too. */

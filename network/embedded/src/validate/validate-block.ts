@@ -6,7 +6,7 @@ import { type EndorsementContext, EndorsementJudge } from './endorsement';
 import { checkReads } from './mvcc';
 import { readTransaction, type StructureContext, type TransactionReading } from './tx-structure';
 
-export interface ValidatedTransaction extends TransactionReading {
+interface ValidatedTransaction extends TransactionReading {
   readonly txIndex: number;
 }
 
@@ -18,7 +18,7 @@ export interface ValidatedBlock {
   readonly config?: common.Config;
 }
 
-export type ValidationContext = StructureContext & EndorsementContext & { readonly state: LedgerState };
+type ValidationContext = StructureContext & EndorsementContext & { readonly state: LedgerState };
 
 /** Validates the envelopes of a block: structure, signatures and policies of all, then reads in order. */
 export function validateBlock(blockNumber: number, envelopes: readonly Buffer[], context: ValidationContext): ValidatedBlock {

@@ -179,7 +179,6 @@ export type Consortium = z.infer<typeof consortiumSchema>;
 export type Organization = Consortium['organizations'][number];
 export type Channel = Consortium['channels'][number];
 export type ChaincodeSettings = Consortium['chaincodes'][number];
-export type CollectionSettings = ChaincodeSettings['collections'][number];
 
 export class ConsortiumError extends Error {
   override readonly name = 'ConsortiumError';

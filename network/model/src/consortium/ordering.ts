@@ -9,7 +9,10 @@ export function orderingOf({ ordering, fabricLine }: Pick<Consortium, 'ordering'
   return ordering ?? (fabricLine === '3.1' ? 'bft' : 'raft');
 }
 
-/** How many of n consenters may do the worst that the ordering was made for: of BFT's a third may stop or lie, of Raft's a half may stop. */
+/**
+ * How many of n consenters may fail in the worst way the ordering tolerates: of SmartBFT's fewer than a third may lie
+ * (byzantine), of Raft's fewer than a half may stop (crash).
+ */
 export function toleratedFaults(ordering: Ordering, consenters: number): number {
   return Math.max(0, Math.floor((consenters - 1) / (ordering === 'bft' ? 3 : 2)));
 }
@@ -23,7 +26,10 @@ export function quorumOf(ordering: Ordering, consenters: number): number {
   return Math.ceil((consenters + toleratedFaults('bft', consenters) + 1) / 2);
 }
 
-/** How many of n consenters may stop, and the others go on. Of three BFT consenters one may stop, and none may lie. */
+/**
+ * Crash tolerance: how many of n consenters may stop while the others go on ordering. Of three SmartBFT consenters one may
+ * stop, and none may lie.
+ */
 export function crashTolerance(ordering: Ordering, consenters: number): number {
   return consenters - quorumOf(ordering, consenters);
 }

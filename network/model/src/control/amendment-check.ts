@@ -4,7 +4,7 @@ import { OperatorError } from '../machine/operator-error';
 import { amend, type AmendmentRequest, type Amendments, withDeployment } from './amendments';
 
 /** What a verb asks for, and what it meets. */
-export interface AmendmentChange extends AmendmentRequest {
+interface AmendmentChange extends AmendmentRequest {
   /** As the network was started, before any amendment. */
   readonly base: Consortium;
   readonly recorded: Amendments;

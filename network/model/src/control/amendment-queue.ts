@@ -3,7 +3,7 @@ import { refuseAmendments } from './amendment-check';
 import { type AmendmentRequest, type Amendments, readAmendments, writeAmendments } from './amendments';
 
 /** How one kind of network takes its amendments. */
-export interface AmendedNetwork {
+interface AmendedNetwork {
   /** The consortium as the network was started, before any amendment. */
   readonly base: Consortium;
   /** Folder where the amendments are recorded. */

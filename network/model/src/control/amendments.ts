@@ -92,7 +92,7 @@ function onChannels(consortium: Consortium, settings: ChaincodeSettings, names: 
 
 /**
  * Who joined later joined the consortium's own channel: another channel's members are those it was made with. One whose members
- * all left is nobody's: what was written there stays where it lies, and nothing is started for it.
+ * all left has no nodes: its ledger stays on disk, and nothing is started for it.
  */
 function amendedChannels(consortium: Consortium, { left, channels }: Amendments): Channel[] {
   const made = channelsOf(consortium).slice(1);
@@ -120,7 +120,7 @@ function amendedChaincodes(consortium: Consortium, { chaincodes }: Amendments): 
   return [...known, ...deployments];
 }
 
-/** A committed deployment, in the place of what held for its channels; it is incoming no more. */
+/** A committed deployment, which replaces the former one on its channels; `incoming` is cleared. */
 export function withDeployment(consortium: Consortium, amendments: Amendments, deployed: DeployedChaincode): Amendments {
   const { format, joined, left, channels } = amendments;
   const replaced = channelsOfChaincode(consortium, deployed.settings);
@@ -135,7 +135,7 @@ export function withDeployment(consortium: Consortium, amendments: Amendments, d
 /** A chaincode's name and version, which say what runs: one package, and one service at each organisation. */
 export const versionKey = ({ name, version }: Pick<ChaincodeSettings, 'name' | 'version'>): string => `${name} ${version}`;
 
-/** What shall run, each definition with its folder: as deployed last, else as the start named it. What has none does not run. */
+/** Chaincodes to run, each with its folder: as deployed last, else as the start named it. One without a folder does not run. */
 export function runningChaincodes(
   consortium: Consortium,
   folders: ReadonlyMap<string, string>,

@@ -42,7 +42,7 @@ async function answer(network: RunningNetwork, incoming: IncomingMessage): Promi
   }
 }
 
-/** Serves the verbs; whoever closes the network closes the server. */
+/** Serves the verbs on the network's control socket. The caller closes the server when the network stops. */
 export async function serveControl(network: RunningNetwork): Promise<Server> {
   const server = createServer((incoming, outgoing) => {
     void answer(network, incoming).then(

@@ -17,7 +17,7 @@ export type OrdererEndpoint = Omit<PeerEndpoint, 'index'> & { readonly adminPort
 const node = z.object({ name: z.string(), /** MSP id. */ organization: z.string(), port: z.int() });
 
 /** Where everything of a running network is; says nothing of how it runs. */
-export const layoutSchema = z.object({
+const layoutSchema = z.object({
   peers: z.array(node.extend({ index: z.int() })),
   orderers: z.array(node.extend({ adminPort: z.int().optional() })),
   /** Names of the chaincode services that are processes of their own. */

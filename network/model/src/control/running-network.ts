@@ -9,7 +9,7 @@ export const NODE_ACTIONS = ['stop', 'start', 'restart', 'kill'] as const;
 export type NodeAction = (typeof NODE_ACTIONS)[number];
 
 /** What every kind of network is started with. */
-export interface StartOptions {
+export interface NetworkStart {
   readonly consortium: Consortium;
   /** Folder of each chaincode to run, by chaincode name. */
   readonly chaincodes: ReadonlyMap<string, string>;

@@ -14,7 +14,7 @@ export interface CaRefusal {
   readonly code: number;
   readonly message: string;
 }
-export type CaAnswer = { readonly result: unknown } | { readonly refusal: CaRefusal };
+type CaAnswer = { readonly result: unknown } | { readonly refusal: CaRefusal };
 
 /** `undefined`: not an answer of a Fabric CA. */
 export function parseAnswer(body: string): CaAnswer | undefined {

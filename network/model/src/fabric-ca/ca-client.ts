@@ -9,7 +9,7 @@ import { CA_ERROR, type CaInfo, caInfo, type CaRefusal, enrolled, parseAnswer, r
 import { basicAuthorization, createToken } from './token';
 
 /** One of the CAs a server of this machine hosts. */
-export interface CaAddress {
+interface CaAddress {
   /** The node's name, for messages. */
   readonly server: string;
   readonly port: number;
@@ -24,14 +24,14 @@ export interface CaAddress {
 }
 
 /** What an enrolment asks for beside the key's certificate. */
-export interface Enrolment {
+interface Enrolment {
   readonly requestPem: string;
   /** Signing profile of the CA; absent: its default. */
   readonly profile?: string;
   /** Attributes that must be in the certificate, and no others; absent: those the identity was registered with for that. */
   readonly attributes?: readonly string[];
 }
-export interface Registration {
+interface Registration {
   readonly id: string;
   readonly secret: string;
   readonly type: string;

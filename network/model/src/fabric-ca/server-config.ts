@@ -15,7 +15,7 @@ export interface Credentials {
   readonly secret: string;
 }
 
-export interface HostedCa {
+interface HostedCa {
   /** `ca.<domain>` or `tlsca.<domain>`; also the common name of its certificate. */
   readonly name: string;
   readonly domain: string;
@@ -79,7 +79,7 @@ function registrarIdentity({ name, secret }: Credentials): object {
   };
 }
 
-export interface ServerSettings {
+interface ServerSettings {
   readonly ca: HostedCa;
   /** The server's default CA: it also issues the certificate of the server's own listener. */
   readonly tlsCa: HostedCa;

@@ -8,7 +8,7 @@ import { newSecret } from './registrar';
 import { type Credentials, serverConfig } from './server-config';
 
 /** Where an organisation's CA server keeps what. */
-export interface AuthorityPaths {
+interface AuthorityPaths {
   readonly folder: string;
   /** Keys and databases of both CAs; without them there is no such CA any more. */
   readonly data: string;
@@ -40,7 +40,7 @@ export function authorityPaths(dataDir: string, organization: Organization): Aut
 }
 
 const accessSchema = z.strictObject({ port: z.int(), registrar: z.strictObject({ name: z.string(), secret: z.string() }) });
-export interface AuthorityAccess {
+interface AuthorityAccess {
   readonly port: number;
   readonly registrar: Credentials;
 }

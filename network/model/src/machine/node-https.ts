@@ -25,7 +25,7 @@ export interface HttpsAnswer {
   readonly status: number;
   readonly body: string;
 }
-export interface HttpsRequest {
+interface HttpsRequest {
   readonly port: number;
   readonly path: string;
   readonly identity: HttpsIdentity;

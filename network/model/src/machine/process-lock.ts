@@ -11,7 +11,7 @@ export function lockHolder(path: string): MarkedProcess | undefined {
     const holder = lockFile.parse(JSON.parse(readFileSync(path, 'utf8')));
     return isSameProcess(holder) ? holder : undefined;
   } catch {
-    return undefined; // no lock, or one that a dying process left: nobody's
+    return undefined; // no lock, or one left half-written by a process that ended
   }
 }
 

@@ -39,7 +39,7 @@ export function isSameProcess({ pid, mark }: MarkedProcess): boolean {
 }
 
 /** Sends the signal if that very process still runs; answers whether it did. */
-export function signalProcess(target: MarkedProcess, signal: NodeJS.Signals): boolean {
+function signalProcess(target: MarkedProcess, signal: NodeJS.Signals): boolean {
   if (!isSameProcess(target)) return false;
   try {
     process.kill(target.pid, signal);

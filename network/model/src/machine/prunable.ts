@@ -1,15 +1,13 @@
 import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-export const PRUNABLE_KINDS = ['service', 'package', 'installed', 'left', 'log', 'leftover'] as const;
-
 /** One file or folder that nobody needs any more. */
 export interface Prunable {
   /**
    * `service`: a chaincode service of a superseded definition; `package`: the package of one; `installed`: the same at a peer;
-   * `left`: of an organisation that left; `log`: a log that is full or whose node is no more; `leftover`: of a killed verb.
+   * `left`: of an organisation that left; `log`: a log that is full or whose node was removed; `leftover`: of a killed verb.
    */
-  readonly kind: (typeof PRUNABLE_KINDS)[number];
+  readonly kind: 'service' | 'package' | 'installed' | 'left' | 'log' | 'leftover';
   readonly path: string;
   readonly bytes: number;
 }

@@ -2,7 +2,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 
 const BLOCK = 512;
 
-export interface ArchiveEntry {
+interface ArchiveEntry {
   readonly name: string;
   readonly content: Buffer;
 }

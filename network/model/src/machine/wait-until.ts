@@ -1,6 +1,6 @@
 import { OperatorError } from './operator-error';
 
-export interface Polling {
+interface Polling {
   /** After so long it is given up; what is asked then is the last time. */
   readonly timeoutMillis: number;
   /** Between one look and the next. */

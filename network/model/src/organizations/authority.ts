@@ -2,7 +2,7 @@ import { type Attributes, type KeyAndCertificate } from '@lianyi/fabric-protocol
 import { type Organization } from '../consortium/consortium';
 
 /** Whom a certificate names, as a NodeOU: what the channel lets its holder do. */
-export type HolderRole = 'client' | 'peer' | 'admin' | 'orderer';
+type HolderRole = 'client' | 'peer' | 'admin' | 'orderer';
 
 export interface IdentityHolder {
   readonly commonName: string;

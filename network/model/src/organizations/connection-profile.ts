@@ -8,7 +8,7 @@ import { readAuthorities } from './write-organizations';
  * Where each peer listens, by its node name; also where each organisation's CA server listens, by its name, if it has
  * one.
  */
-export type PeerPorts = ReadonlyMap<string, number>;
+type PeerPorts = ReadonlyMap<string, number>;
 
 function peerNames(organization: Organization): readonly string[] {
   return nodesOf(organization)

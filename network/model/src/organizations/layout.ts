@@ -12,7 +12,7 @@ export const nodesFolder = (dataDir: string): string => join(dataDir, 'fabric', 
 /** Where the embedded network keeps the TLS pair of each chaincode service. */
 export const servicesFolder = (dataDir: string): string => join(dataDir, 'services');
 
-export type NodeKind = 'peer' | 'orderer';
+type NodeKind = 'peer' | 'orderer';
 
 /** Paths of one organisation below `organizations/`, as cryptogen and Fabric's samples lay them out. */
 export interface OrganizationPaths {
@@ -63,7 +63,7 @@ export function authorityName({ domain }: Organization): string {
   return `ca.${domain}`;
 }
 
-export interface OrganizationNode {
+interface OrganizationNode {
   readonly kind: NodeKind;
   readonly index: number;
   readonly name: string;

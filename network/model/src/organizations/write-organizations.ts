@@ -183,7 +183,7 @@ export function readAuthorities(dir: string, organization: Organization): Author
   };
 }
 
-/** An organisation as a channel verifies it: its CAs, and the lists of what they took back. */
+/** An organisation's verifying MSP: the certificates of its CAs, and their revocation lists. */
 export function readVerifyingMsp(
   dir: string,
   organization: Organization,

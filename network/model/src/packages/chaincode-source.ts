@@ -41,7 +41,7 @@ export function describeSources(
 export type ChaincodeVersion = Pick<ChaincodeSettings, 'name' | 'version'>;
 
 /** A version of a chaincode that needs services, and who needs them. */
-export interface PlannedServices {
+interface PlannedServices {
   readonly chaincode: ChaincodeVersion;
   /** The first definition on the consortium's own channel has the plain name; else the version is in it, since several may run. */
   readonly label: string;

@@ -5,7 +5,7 @@ import { OperatorError } from '../machine/operator-error';
 import { packArchive } from '../machine/tar';
 import { BUNDLE } from './deployable-folder';
 
-export interface ServicePackage {
+interface ServicePackage {
   readonly packageId: string;
   readonly bytes: Buffer;
 }

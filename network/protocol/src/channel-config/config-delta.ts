@@ -1,6 +1,6 @@
 import { common } from '../wire/proto';
 
-/** What a group is turned into: what must still be as it was (read), and what shall be (write). */
+/** A group's part of a config update: the read set, which must still hold, and the write set. */
 interface GroupDelta {
   readonly read: common.ConfigGroup;
   readonly write: common.ConfigGroup;

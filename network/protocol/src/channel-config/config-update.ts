@@ -21,7 +21,7 @@ interface ConfigItem {
 
 type ConfigMap = Map<string, ConfigItem>;
 
-export interface UpdateContext {
+interface UpdateContext {
   readonly channel: string;
   readonly config: ChannelConfig;
   readonly policies: ConfiguredPolicies;

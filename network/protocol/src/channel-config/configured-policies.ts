@@ -67,7 +67,7 @@ export class ConfiguredPolicies implements ChannelPolicies {
       const envelope = policy.getSignaturePolicy();
       return envelope && { kind: 'signature', envelope: bytesOf(envelope.serializeBinary()) };
     } catch {
-      return undefined; // unreadable policies are nobody's: the caller refuses
+      return undefined; // an unreadable policy: the caller refuses
     }
   }
 

@@ -21,7 +21,7 @@ export interface GenesisOrganization {
   readonly mspId: string;
   readonly caPem: string;
   readonly tlsCaPem: string;
-  /** PEM of the lists of what its CA took back. */
+  /** PEM of its CA's revocation lists. */
   readonly revocationLists?: readonly string[];
   readonly hasPeer: boolean;
   readonly hasOrderer: boolean;
@@ -29,7 +29,7 @@ export interface GenesisOrganization {
   readonly isApplication: boolean;
 }
 
-export interface GenesisOptions {
+interface GenesisOptions {
   readonly channel: string;
   readonly organizations: readonly GenesisOrganization[];
   readonly batch: BatchConfig;

@@ -21,7 +21,7 @@ export interface CertificateAuthority extends KeyAndCertificate {
   readonly privateKey: CryptoKey;
 }
 
-export interface IdentityRequest {
+interface IdentityRequest {
   readonly commonName: string;
   readonly organization: string;
   /** NodeOU: client, peer, admin or orderer; several or none only in tests. */
@@ -32,7 +32,7 @@ export interface IdentityRequest {
   readonly notAfter?: Date;
 }
 
-export interface TlsRequest {
+interface TlsRequest {
   readonly commonName: string;
   readonly organization: string;
   /** DNS names; `localhost` and 127.0.0.1 are always added. */

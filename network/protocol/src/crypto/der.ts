@@ -1,6 +1,6 @@
 /** The little DER this package reads and writes: ECDSA signatures (RFC 3279 §2.2.3) and Fabric's block header. */
 
-export interface DerElement {
+interface DerElement {
   readonly tag: number;
   readonly content: Buffer;
   /** Offset of the byte after the element. */
@@ -52,7 +52,7 @@ export function derSequence(...elements: readonly Buffer[]): Buffer {
   return element(TAG_SEQUENCE, Buffer.concat(elements));
 }
 
-export interface EcdsaSignature {
+interface EcdsaSignature {
   readonly r: bigint;
   readonly s: bigint;
 }

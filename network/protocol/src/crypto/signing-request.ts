@@ -3,7 +3,7 @@ import { createPrivateKey, createPublicKey } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
 import { alternativeNames, exportPkcs8Pem, KEY_ALGORITHM, newKeyPair, SIGNING_ALGORITHM } from './ca';
 
-export interface SigningRequest {
+interface SigningRequest {
   /** PKCS#10 (RFC 2986). */
   readonly requestPem: string;
   /** PKCS#8 PEM; it leaves this machine never. */

@@ -7,7 +7,7 @@ import { type LifecyclePeer } from './lifecycle-peer';
 export type DefinitionStep = 'commit' | 'nothing';
 
 /** A definition for one channel, and how far the channel is from it. */
-export interface WantedDefinition {
+interface WantedDefinition {
   readonly channel: string;
   readonly settings: DefinitionSettings;
   /** What every organisation runs for it. */
@@ -16,15 +16,15 @@ export interface WantedDefinition {
 }
 
 /** Polls a condition; answers whether it held in time. The caller brings it: this package knows no clock. */
-export type Poll = (
+type Poll = (
   isReady: () => Promise<boolean>,
   polling: { readonly timeoutMillis: number; readonly everyMillis: number },
 ) => Promise<boolean>;
 
 /** Runs one stage of a deployment, to measure it. */
-export type RunStage = (name: 'approve' | 'commit', work: () => Promise<void>) => Promise<void>;
+type RunStage = (name: 'approve' | 'commit', work: () => Promise<void>) => Promise<void>;
 
-export interface DeploymentOptions<P> {
+interface DeploymentOptions<P> {
   readonly poll: Poll;
   /** Whether an organisation has approved the package for what is committed; its peer is asked, if absent. */
   readonly hasApproved?: (at: P) => boolean | Promise<boolean>;

@@ -2,13 +2,13 @@ import { parsePolicyText } from '../wire/policy-text';
 import { marshal, peer } from '../wire/proto';
 
 /** An explicit private data collection, as a definition's text forms say it. */
-export interface DefinedCollection {
+interface DefinedCollection {
   readonly name: string;
   /** MSP ids of the organisations whose peers hold the data. */
   readonly members: readonly string[];
   readonly requiredPeerCount: number;
   readonly maxPeerCount: number;
-  /** Blocks; 0 = for ever. */
+  /** Blocks; 0 = never removed. */
   readonly blockToLive: number;
   readonly memberOnlyRead: boolean;
   readonly memberOnlyWrite: boolean;
@@ -32,7 +32,7 @@ export interface DefinitionSettings {
 export const CHANNEL_ENDORSEMENT_POLICY = '/Channel/Application/Endorsement';
 
 /** The policy of a chaincode or collection, as the definition carries it. */
-export function applicationPolicy(text: string | undefined): peer.ApplicationPolicy {
+function applicationPolicy(text: string | undefined): peer.ApplicationPolicy {
   const policy = new peer.ApplicationPolicy();
   if (text === undefined) policy.setChannelConfigPolicyReference(CHANNEL_ENDORSEMENT_POLICY);
   else policy.setSignaturePolicy(parsePolicyText(text));

@@ -68,7 +68,7 @@ function parseRole(bytes: Uint8Array): Principal {
 }
 
 /** An identity with the verdict of its MSP, which is asked only when a principal needs it. */
-export interface PrincipalSubject {
+interface PrincipalSubject {
   readonly msp: Msp;
   readonly identity: MspIdentity;
   readonly isValid: () => boolean;

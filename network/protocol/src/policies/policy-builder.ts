@@ -2,7 +2,7 @@ import { type NodeRole } from '../msp/channel-identity';
 import { common, marshal, type msp } from '../wire/proto';
 import { rolePrincipal } from '../wire/role-principal';
 
-export interface RoleOf {
+interface RoleOf {
   readonly mspId: string;
   readonly role: NodeRole | 'member';
 }
@@ -41,7 +41,7 @@ export function signaturePolicy(envelope: common.SignaturePolicyEnvelope): commo
   return policy;
 }
 
-export type MetaRule = keyof typeof common.ImplicitMetaPolicy.Rule;
+type MetaRule = keyof typeof common.ImplicitMetaPolicy.Rule;
 
 export function implicitMetaPolicy(rule: MetaRule, subPolicy: string): common.Policy {
   const meta = new common.ImplicitMetaPolicy();

@@ -1,4 +1,3 @@
-import { type ChannelIdentity } from '../msp/channel-identity';
 import { parsePrincipal, type Principal } from '../msp/principal';
 import { type common } from '../wire/proto';
 
@@ -81,5 +80,3 @@ export function peerOfSatisfies(mspId: string, principal: Principal): boolean {
   if (principal.kind === 'role') return principal.mspId === mspId && (principal.role === 'peer' || principal.role === 'member');
   return principal.kind === 'all' && principal.principals.every((part) => peerOfSatisfies(mspId, part));
 }
-
-export type IdentitySatisfies = Satisfies<ChannelIdentity>;

@@ -27,7 +27,7 @@ export interface ParsedEnvelope {
 }
 
 /** How far an envelope could be read. */
-export type EnvelopeReading =
+type EnvelopeReading =
   { readonly ok: true; readonly envelope: ParsedEnvelope } | { readonly ok: false; readonly fault: 'envelope' | 'payload' | 'header' };
 
 export function readEnvelope(bytes: Uint8Array): EnvelopeReading {

@@ -2,7 +2,7 @@ import { common, type msp } from './proto';
 import { isRoleName, type RoleName, rolePrincipal } from './role-principal';
 
 /** A policy text that is not in Fabric's language; says what was met where. */
-export class PolicyTextError extends Error {
+class PolicyTextError extends Error {
   override readonly name = 'PolicyTextError';
 }
 

@@ -35,7 +35,7 @@ export interface RangeQuery {
   readonly reads: readonly Read[];
   readonly merkle?: MerkleSummary;
 }
-export interface HashedWrite extends Write {
+interface HashedWrite extends Write {
   readonly isPurge: boolean;
 }
 /** Key hashes are latin1 strings here, so that they serve as map keys; {@link keyHashOf} gives the bytes back. */
@@ -84,7 +84,7 @@ function metadataOf(entries: readonly ledger.rwset.kvrwset.KVMetadataEntry[]): {
 }
 
 /** core/ledger/kvledger/txmgmt/storageutil/metadata.go SerializeMetadata. */
-export function encodeMetadata(entries: readonly (readonly [string, Buffer])[]): Buffer {
+function encodeMetadata(entries: readonly (readonly [string, Buffer])[]): Buffer {
   const write = new kvrwset.KVMetadataWrite();
   for (const [name, value] of entries) {
     const entry = new kvrwset.KVMetadataEntry();

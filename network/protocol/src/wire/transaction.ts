@@ -4,7 +4,7 @@ import { outlineProposal, type ProposalOutline, type SignedBytes, withoutTransie
 import { bytesOf, common, marshal, peer, Timestamp } from './proto';
 
 /** Whoever signs: certificate and key stay with the caller. */
-export interface ProposalSigner {
+interface ProposalSigner {
   readonly serializedIdentity: Buffer;
   sign(bytes: Buffer): Buffer;
 }
@@ -77,7 +77,7 @@ function chaincodeId(name: string, version = ''): peer.ChaincodeID {
   return id;
 }
 
-export interface ExecutionResult {
+interface ExecutionResult {
   readonly proposalHash: Buffer;
   /** Marshalled TxReadWriteSet; empty for chaincode that runs without a simulator. */
   readonly publicRwset: Buffer;
@@ -178,6 +178,6 @@ export function signEnvelope(envelope: common.Envelope, signer: Pick<ProposalSig
   return envelope;
 }
 
-export function sha256Of(bytes: Buffer | string): Buffer {
+export function sha256OfBytes(bytes: Buffer | string): Buffer {
   return createHash('sha256').update(bytes).digest();
 }

@@ -1,6 +1,7 @@
-import { isMade, newState, withChannels } from '@lianyi/fabric-processes';
 import { amend, type Consortium, NO_AMENDMENTS, runningChaincodes } from '@lianyi/network-model';
 import { consortiumOf, planOf } from '@lianyi/test/support/consortium-fixture';
+import { withChannels } from './bring-up';
+import { isMade, newState } from './state-file';
 
 describe('a channel whose members all left', () => {
   const consortium = consortiumOf({
