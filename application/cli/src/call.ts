@@ -1,7 +1,7 @@
 import { CliProblem } from './cli-problem';
 import { type Language } from './language';
 import { type Profile, type ProfileKind } from './profiles/profile';
-import { type LoadedProfile, loadProfile, profileFile } from './profiles/profile-file';
+import { type LoadedProfile } from './profiles/profile-file';
 import { type Terminal } from './terminal';
 
 export interface GlobalOptions {
@@ -19,11 +19,14 @@ export class Call {
   constructor(
     readonly options: GlobalOptions,
     readonly terminal: Terminal,
+    /** Reads the profile that `--as` names; not there without one. */
+    private readonly readProfile?: () => LoadedProfile,
   ) {}
 
   /** The profile of `--as`. */
   get actor(): LoadedProfile {
-    this.loaded ??= loadProfile(profileFile(this.requireName(), this.options.dataDir));
+    if (this.readProfile === undefined) throw new CliProblem('USAGE', '--as <profile>: required');
+    this.loaded ??= this.readProfile();
     return this.loaded;
   }
 
@@ -35,12 +38,6 @@ export class Call {
     const { profile } = loaded;
     if (isOfKind(profile, kinds)) return { profile, loaded };
     throw new CliProblem('PROFILE_KIND', `${profile.name} (${profile.kind}); ${kinds.join(' | ')}`);
-  }
-
-  private requireName(): string {
-    const name = this.options.as;
-    if (name === undefined) throw new CliProblem('USAGE', '--as <profile>: required');
-    return name;
   }
 }
 

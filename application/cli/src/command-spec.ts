@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { type Call } from './call';
 import { CliProblem } from './cli-problem';
 import { type Text } from './language';
-import { type Outcome } from './outcome';
+import { type CommandOutcome } from './outcome';
 
 /** An option as commander spells it (`--pseudonym <id>`). Required-ness is said by the command's schema, and shown in the help. */
 export interface Flag {
@@ -27,7 +27,7 @@ export interface CommandSpec {
   readonly arguments: readonly Argument[];
   readonly flags: readonly Flag[];
   /** Starts something that runs until it is stopped; prints by itself. */
-  run(call: Call, raw: Readonly<Record<string, unknown>>): Promise<Outcome>;
+  run(call: Call, raw: Readonly<Record<string, unknown>>): Promise<CommandOutcome>;
 }
 
 /** An area with its commands; of one that the command line does not name, none is loaded. */
@@ -45,7 +45,7 @@ export function command<Schema extends z.ZodObject>(spec: {
   readonly arguments?: readonly Argument[];
   readonly flags?: readonly Flag[];
   readonly input: Schema;
-  readonly run: (call: Call, input: z.output<Schema>) => Promise<Outcome>;
+  readonly run: (call: Call, input: z.output<Schema>) => Promise<CommandOutcome>;
 }): CommandSpec {
   const commandArguments = spec.arguments ?? [];
   const flags = spec.flags ?? [];

@@ -2,8 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from '
 import { join } from 'node:path';
 import { publicKeyOf } from '@lianyi/client';
 import { loadKeyFile } from '@lianyi/client/node';
-import { hashOfKey, proofSchema, statementText, verifySignature } from '@lianyi/domain';
-import { Conflict, OutcomeUnknown, Refused, Unavailable } from '@lianyi/ledger-client';
+import { Conflict, hashOfKey, OutcomeUnknown, proofSchema, Refused, statementText, Unavailable, verifySignature } from '@lianyi/domain';
 import { scratchDirectory } from '@lianyi/test/support/scratch-directory';
 import { genesis, type Hospital, openHospital, passphrase } from './hospital.fixture';
 import { run, type Run } from './terminal.fixture';

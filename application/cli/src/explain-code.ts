@@ -1,4 +1,4 @@
-import { denyReasons, explanationOf, type Explanation } from '@lianyi/domain';
+import { denyReasons, explanationOf, type Explanation } from '@lianyi/domain/errors';
 import { cliProblems, isCliProblemCode } from './cli-problem';
 import { type Text } from './language';
 

@@ -2,8 +2,7 @@ import { writeFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type AddressInfo } from 'node:net';
 import { createKeyFile } from '@lianyi/client/node';
-import { mspIdSchema, sha256, type TransactionEntry } from '@lianyi/domain';
-import { type CarriedArgument } from '@lianyi/ledger-client';
+import { type Ledger, mspIdSchema, sha256, type SignedRequest, type TransactionEntry } from '@lianyi/domain';
 import { addTransactionRoutes, buildServer, MemberCertificates, newLogger, type NodeServer } from '@lianyi/member-node';
 import { newAuthority } from '@lianyi/test/support/test-certificates';
 import { profileFile, saveProfile } from './profiles/profile-file';
@@ -16,7 +15,7 @@ type Answer = { result: unknown; transactionId?: string; blockNumber?: bigint };
 /** The real routes of a member node, over TLS, before a ledger that answers as the test says. */
 export interface Hospital {
   readonly dataDir: string;
-  readonly carried: { readonly name: string; readonly argument: CarriedArgument }[];
+  readonly carried: { readonly name: string; readonly argument: Omit<SignedRequest<TransactionEntry>, 'entry'> }[];
   answer: (name: string) => Promise<Answer>;
   close(): Promise<void>;
 }
@@ -38,11 +37,12 @@ export async function openHospital(dataDir: string): Promise<Hospital> {
     answer: () => Promise.reject(new Error('no answer was set')),
     close: () => server.close(),
   };
-  const carry = (entry: TransactionEntry, argument: CarriedArgument): Promise<Answer> => {
+  const submit = ({ entry, ...argument }: SignedRequest<TransactionEntry>): Promise<Answer> => {
     hospital.carried.push({ name: entry.name, argument });
     return hospital.answer(entry.name);
   };
-  addTransactionRoutes(server, { identity: { mspId, channel: 'emr', chaincode: 'emr', genesis }, ledger: { carry } });
+  const evaluate = async (request: SignedRequest<TransactionEntry>): Promise<unknown> => (await submit(request)).result;
+  addTransactionRoutes(server, { identity: { mspId, channel: 'emr', chaincode: 'emr', genesis }, ledger: { evaluate, submit } as Ledger }); // answers what the test says, whatever is asked
   await server.listen({ host: '127.0.0.1', port: 0 });
   const { port } = server.server.address() as AddressInfo; // a TCP server's address is no string
   const tlsCaFile = join(dataDir, 'tls-ca.pem');

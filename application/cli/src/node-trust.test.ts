@@ -126,7 +126,7 @@ describe('a server whose members change', () => {
     const ask = async (): Promise<unknown> => {
       const asking = { ca: [a.pem], cert: newcomer.cert, key: newcomer.key };
       const answer = await exchange({
-        ...{ host: '127.0.0.1', port, method: 'GET', path: '/who', tls: asking, timeoutMillis: 5_000, maxBytes: 1_000 },
+        ...{ host: '127.0.0.1', port, method: 'GET', path: '/who', tls: asking, patience: { totalMillis: 5_000 }, maxBytes: 1_000 },
       });
       return JSON.parse(answer.body.toString()) as unknown;
     };

@@ -12,7 +12,7 @@ export type Block =
 export type Cell = string | number | boolean | Text | undefined;
 
 /** What a command found: once as data (`--json`), once for people. Commands return it; only the runner prints. */
-export interface Outcome {
+export interface CommandOutcome {
   readonly data: unknown;
   readonly view: readonly Block[];
   readonly exitCode?: ExitCode;
@@ -32,6 +32,6 @@ export function table(head: readonly Text[], rows: readonly (readonly Cell[])[],
   return { kind: 'table', head, rows, empty };
 }
 
-export function outcome(data: unknown, ...view: readonly Block[]): Outcome {
+export function outcome(data: unknown, ...view: readonly Block[]): CommandOutcome {
   return { data, view, exitCode: exitCode.ok };
 }

@@ -1,8 +1,7 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createWallet } from '@lianyi/client/node';
-import { hashOfKey, proofSchema } from '@lianyi/domain';
-import { OutcomeUnknown, Refused } from '@lianyi/ledger-client';
+import { hashOfKey, OutcomeUnknown, proofSchema, Refused } from '@lianyi/domain';
 import { scratchDirectory } from '@lianyi/test/support/scratch-directory';
 import { genesis, type Hospital, openHospital, passphrase } from './hospital.fixture';
 import { run, type Run } from './terminal.fixture';

@@ -1,8 +1,6 @@
 import { CommanderError } from 'commander';
-import { ZodError } from 'zod';
-import { NodeProblem, NodeUnreachable } from '@lianyi/client/node';
-import { codeOfFailure, DomainError, explanationOf, isErrorCode, LedgerFailure, Refused, unknownCode } from '@lianyi/domain';
-import { ChainBroken } from '@lianyi/ledger-client';
+import type { ZodError } from 'zod';
+import { codeOfFailure, DomainError, explanationOf, LedgerFailure, NoAnswer, Refused, unknownCode } from '@lianyi/domain/errors';
 import { CliProblem, cliProblems } from './cli-problem';
 import { exitCode, type ExitCode } from './exit-code';
 import { type Language, type Text } from './language';
@@ -27,11 +25,9 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof CommanderError) return ofCli('USAGE', usageDetail(error));
   if (error instanceof ProfileProblem) return ofCli(error.code, [error.details.file, ...(error.details.issues ?? [])].join('; '));
   if (error instanceof DomainError) return ofCode(error.code, error.message, error.details);
-  if (error instanceof ChainBroken) return ofCli('CHAIN_BROKEN', `block ${error.blockNumber}, ${error.fault}`);
-  if (error instanceof NodeProblem) return ofNodeProblem(error);
-  if (error instanceof NodeUnreachable) return ofCode('LEDGER_UNAVAILABLE', error.message, {});
   // input is checked before it is signed; what does not fit after that is the answer
-  if (error instanceof ZodError) return ofCli('NOT_AN_ANSWER', error.issues.map(({ path }) => path.join('.')).join(', '));
+  if (isZodError(error)) return ofCli('NOT_AN_ANSWER', error.issues.map(({ path }) => path.join('.')).join(', '));
+  if (error instanceof NoAnswer && error.misfits !== undefined) return ofCli('NOT_AN_ANSWER', error.misfits.join(', '));
   if (error instanceof LedgerFailure) return ofLedgerFailure(error);
   return ofCli('INTERNAL', error instanceof Error ? error.name : 'not an error');
 }
@@ -85,19 +81,23 @@ function ofCode(code: string, message: string, details: Readonly<Record<string, 
   };
 }
 
-/** A node explains its own codes, also those this version does not know. */
-function ofNodeProblem({ body, status }: NodeProblem): Problem {
-  const { meaning, remedy, code } = body;
-  const problem = { ...ofCode(code, body.message, body.details), meaning, remedy };
-  return status >= 500 && !isErrorCode(code) ? { ...problem, exitCode: exitCode.failure } : problem;
-}
-
-/** An administrator meets the ledger without a member node in between. */
+/** A member node explains its own codes, also those this version does not know; an administrator meets the ledger without one. */
 function ofLedgerFailure(failure: LedgerFailure): Problem {
   if (failure instanceof Refused) {
     const disagreement = failure.endorsersDisagree ? { endorsers: failure.codesByMspId } : {};
-    return ofCode(failure.code, failure.message, { ...failure.details, ...disagreement });
+    const { meaning, remedy, exitClass } = failure.explanation ?? {};
+    return {
+      ...ofCode(failure.code, failure.message, { ...failure.details, ...disagreement }),
+      ...(meaning === undefined ? {} : { meaning }),
+      ...(remedy === undefined ? {} : { remedy }),
+      ...(exitClass === undefined ? {} : { exitCode: exitCode[exitClass] }),
+    };
   }
   const details = 'transactionId' in failure && typeof failure.transactionId === 'string' ? { transactionId: failure.transactionId } : {};
   return ofCode(codeOfFailure(failure), failure.message, details);
+}
+
+/** Told by its name: nothing here must load the schema library, because most failures come before any schema. */
+function isZodError(error: unknown): error is ZodError {
+  return error instanceof Error && error.name === 'ZodError';
 }

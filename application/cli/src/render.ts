@@ -2,11 +2,11 @@ import Table from 'cli-table3';
 import { stripVTControlCharacters, styleText } from 'node:util';
 import { displayWidth } from './display-width';
 import { type Language, type Text } from './language';
-import { type Block, type Cell, type Outcome } from './outcome';
+import { type Block, type Cell, type CommandOutcome } from './outcome';
 import { type Terminal } from './terminal';
 
 /** The outcome as people read it. */
-export function renderView(outcome: Outcome, language: Language, style: Style = plain): string {
+export function renderView(outcome: CommandOutcome, language: Language, style: Style = plain): string {
   return outcome.view.map((block) => `${renderBlock(block, language, style)}\n`).join('');
 }
 
@@ -22,7 +22,7 @@ export function styleOf({ stdoutIsTerminal, env }: Pick<Terminal, 'stdoutIsTermi
 }
 
 /** The outcome as programs read it: one JSON value, one line. */
-export function renderJson(outcome: Outcome): string {
+export function renderJson(outcome: CommandOutcome): string {
   return `${JSON.stringify(outcome.data)}\n`;
 }
 

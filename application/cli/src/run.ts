@@ -20,7 +20,7 @@ export async function runCli(argv: readonly string[], terminal: Terminal): Promi
   try {
     const chosen = parse(argv, language, terminal, await Promise.all(areas.map((area) => load(area, argv))));
     if (typeof chosen === 'number') return chosen;
-    const call = new Call(globalOptions(chosen, language, terminal), terminal);
+    const call = await newCall(globalOptions(chosen, language, terminal), terminal);
     const outcome = await chosen.command.run(call, chosen.raw);
     if (outcome.silent !== true) terminal.out(json ? renderJson(outcome) : renderView(outcome, language, styleOf(terminal)));
     return outcome.exitCode ?? exitCode.ok;
@@ -31,6 +31,14 @@ export async function runCli(argv: readonly string[], terminal: Terminal): Promi
     if (terminal.env['LIANYI_DEBUG'] === '1' && error instanceof Error) terminal.err(`${error.stack ?? error.message}\n`);
     return problem.exitCode;
   }
+}
+
+/** Profiles are read by a schema, which is loaded only when somebody acts. */
+async function newCall(options: GlobalOptions, terminal: Terminal): Promise<Call> {
+  const { as: name, dataDir } = options;
+  if (name === undefined) return new Call(options, terminal);
+  const { loadProfile, profileFile } = await import('./profiles/profile-file.js');
+  return new Call(options, terminal, () => loadProfile(profileFile(name, dataDir)));
 }
 
 /** An area with its commands if one of the arguments is its name; the others are there for the help and for suggestions. */

@@ -1,29 +1,26 @@
 import { type z } from 'zod';
 import {
-  canonicalJson,
+  encodeOutcome,
+  newRequest,
   type Output,
-  parseResponse,
+  type OutcomeOf,
+  perform,
   type Pseudonym,
   qualifiedName,
   type Request,
+  type SignedRequest,
   type TransactionEntry,
+  type Transient,
 } from '@lianyi/domain';
 import { type Call } from './call';
 import { CliProblem } from './cli-problem';
 import { openSession } from './ledger/open-session';
-import { type LedgerAnswer, type LedgerRequest, type LedgerSession, type ShownRequest } from './ledger/session';
-import { type Block, fields, line, outcome, type Outcome } from './outcome';
+import { type LedgerSession } from './ledger/session';
+import { type Block, type CommandOutcome, fields, line, outcome } from './outcome';
 
 export interface TransactOptions {
   /** Which of the wallet's pseudonyms signs a request that names none itself. */
   readonly signer?: Pseudonym | undefined;
-}
-
-/** An answer of the ledger, typed by the catalogue. */
-export interface Answered<Entry extends TransactionEntry> {
-  readonly result: Output<Entry>;
-  readonly transactionId?: string;
-  readonly blockNumber?: string;
 }
 
 /**
@@ -36,27 +33,38 @@ export async function transact<Entry extends TransactionEntry>(
   input: NoInfer<Request<Entry>>,
   view: (result: Output<Entry>) => readonly Block[],
   options: TransactOptions = {},
-): Promise<Outcome> {
-  return withSession(call, async (session) => {
-    const request = { ...checkedRequest(entry, input), ...(options.signer === undefined ? {} : { signer: options.signer }) };
-    if (call.options.dryRun) return dryRun(await session.show(request));
-    const answered = read(entry, await session.send(request));
-    return outcome(answered, ...view(answered.result), ...committed(answered));
-  });
+): Promise<CommandOutcome> {
+  return withSession(call, (session) => send(call, session, checkedRequest(entry, input), view), options.signer);
 }
 
-/** Sends one transaction and answers its typed result; for commands of several steps. */
+/** Sends a request and shows what it came to, or with `--dry-run` what would be sent. */
+export async function send<Entry extends TransactionEntry>(
+  call: Call,
+  session: LedgerSession,
+  request: SignedRequest<Entry>,
+  view: (result: Output<Entry>) => readonly Block[],
+): Promise<CommandOutcome> {
+  if (call.options.dryRun) return dryRun(session, await session.signed(request));
+  const answered = await perform(session.ledger, request);
+  return outcome(encodeOutcome(answered), ...view(answered.result), ...committed(answered));
+}
+
+/** Sends one transaction; for commands of several steps. */
 export async function ask<Entry extends TransactionEntry>(
   session: LedgerSession,
   entry: Entry,
   input: NoInfer<Request<Entry>>,
-): Promise<Answered<Entry>> {
-  return read(entry, await session.send(checkedRequest(entry, input)));
+): Promise<OutcomeOf<Entry>> {
+  return perform(session.ledger, checkedRequest(entry, input));
 }
 
 /** Runs with the session of `--as`, and closes it whatever happens. */
-export async function withSession<Result>(call: Call, run: (session: LedgerSession) => Promise<Result>): Promise<Result> {
-  const session = await openSession(call);
+export async function withSession<Result>(
+  call: Call,
+  run: (session: LedgerSession) => Promise<Result>,
+  signer?: Pseudonym,
+): Promise<Result> {
+  const session = await openSession(call, signer);
   try {
     return await run(session);
   } finally {
@@ -64,41 +72,50 @@ export async function withSession<Result>(call: Call, run: (session: LedgerSessi
   }
 }
 
-/** Parses input and private value by the catalogue before anything is signed. */
-export function checkedRequest(entry: TransactionEntry, input: unknown, transient?: unknown): LedgerRequest {
-  const request = { entry, input: check(entry.request, input, 'input') };
-  if (transient === undefined || entry.transient === undefined) return request;
-  return { ...request, transient: check(entry.transient, transient, 'transient') };
+/** Parses input and private value by the catalogue before anything is signed; every place that does not fit is told. */
+export function checkedRequest<Entry extends TransactionEntry>(entry: Entry, input: unknown, transient?: unknown): SignedRequest<Entry> {
+  check(entry.request, input, 'input');
+  if (transient === undefined || entry.transient === undefined) return newRequest(entry, input as Request<Entry>); // as just checked
+  check(entry.transient, transient, 'transient');
+  return newRequest(entry, input as Request<Entry>, { transient: transient as Transient<Entry> }); // as just checked
 }
 
-export function dryRun(shown: ShownRequest): Outcome {
+/** What `--dry-run` prints: all that would leave this machine. No private key is in it; a private value is named, not shown. */
+export function dryRun({ url }: Pick<LedgerSession, 'url'>, request: SignedRequest<TransactionEntry>): CommandOutcome {
+  const { entry, input, proof } = request;
+  return showUnsent({
+    to: url,
+    transaction: qualifiedName(entry),
+    kind: entry.kind,
+    input,
+    ...(proof === undefined ? {} : { proof }),
+    ...('transient' in request ? { transient: 'present' } : {}),
+  });
+}
+
+/** The same for an operation of the member node. */
+export function showUnsent(shown: unknown): CommandOutcome {
   return outcome(shown, { kind: 'raw', text: JSON.stringify(shown, null, 2) });
 }
 
 /** Where a transaction stands in the chain; nothing for a read. */
-export function committed({ transactionId, blockNumber }: Pick<LedgerAnswer, 'transactionId' | 'blockNumber'>): readonly Block[] {
+export function committed({
+  transactionId,
+  blockNumber,
+}: Pick<OutcomeOf<TransactionEntry>, 'transactionId' | 'blockNumber'>): readonly Block[] {
   if (transactionId === undefined) return [];
   return [
     line(''),
     fields([
       [{ en: 'transaction', zh: '交易号' }, transactionId],
-      [{ en: 'block', zh: '区块' }, blockNumber],
+      [{ en: 'block', zh: '区块' }, blockNumber?.toString()],
     ]),
   ];
 }
 
-/** What a member node answers is checked as what a peer answers: another schema is another version, not data. */
-function read<Entry extends TransactionEntry>(entry: Entry, answer: LedgerAnswer): Answered<Entry> {
-  try {
-    return { ...answer, result: parseResponse(entry, canonicalJson(answer.result)) };
-  } catch (cause) {
-    throw new CliProblem('NOT_AN_ANSWER', qualifiedName(entry), { cause });
-  }
-}
-
-function check(schema: z.ZodType, value: unknown, where: string): unknown {
+function check(schema: z.ZodType, value: unknown, where: string): void {
   const result = schema.safeParse(value);
-  if (result.success) return result.data;
+  if (result.success) return;
   const issues = result.error.issues.map((issue) => `${[where, ...issue.path].join('.')}: ${issue.message}`);
   throw new CliProblem('USAGE', issues.join('; '));
 }

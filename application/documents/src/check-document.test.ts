@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkDocument, sizeBucketOf } from './check-document';
+import { checkDocument } from './check-document';
 import { MAX_DOCUMENT_BYTES } from './parse-document';
 
 const bytes = (value: unknown): Buffer => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value));
@@ -289,16 +289,4 @@ describe('the shipped examples', () => {
       format: 'fhir-r4-json',
     });
   });
-});
-
-it.each([
-  [0, 0],
-  [1, 0],
-  [2, 1],
-  [3, 2],
-  [1024, 10],
-  [1025, 11],
-  [2 ** 25, 25],
-])('a ciphertext of %d bytes lies in bucket %d', (size, bucket) => {
-  expect(sizeBucketOf(size)).toBe(bucket);
 });

@@ -1,12 +1,10 @@
+import { FHIR_CONTENT_TYPE } from './media-type';
 import { type Confidentiality, type DataCategory, type DataLevel, type RecordClass } from '@lianyi/domain';
 import { classify } from './classify';
 import { displayProfileOf } from './display-profile';
 import { assertFhirResource } from './fhir-structure';
 import { MAX_DOCUMENT_BYTES, parseDocument } from './parse-document';
 import { sensitivityOf } from './sensitivity';
-
-/** The media type sealed into the object's context. */
-export const FHIR_CONTENT_TYPE = 'application/fhir+json';
 
 /** A document that may be published: its own bytes, untouched, and the coarse labels the ledger will hold. */
 export type CheckedDocument = {
@@ -43,10 +41,4 @@ export function checkDocument(bytes: Uint8Array, maxBytes: number = MAX_DOCUMENT
     format: 'fhir-r4-json',
     displayProfile: displayProfileOf(resource, recordClass),
   };
-}
-
-/** The smallest n with 2^n ≥ the ciphertext's bytes: what the ledger says of a size. */
-export function sizeBucketOf(ciphertextBytes: number): number {
-  // by bits, because a logarithm may land beside a whole number
-  return 32 - Math.clz32(Math.max(ciphertextBytes, 1) - 1);
 }

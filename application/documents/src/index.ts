@@ -1,1 +1,2 @@
-export { checkDocument, type CheckedDocument, FHIR_CONTENT_TYPE, sizeBucketOf } from './check-document';
+export { checkDocument, type CheckedDocument } from './check-document';
+export { FHIR_CONTENT_TYPE } from './media-type';

@@ -6,4 +6,4 @@ export { openPeerSession, type PeerSession } from './gateway/connect-gateway';
 export { loadConnectionProfile, type PeerAddress } from './gateway/connection-profile';
 export { identityInDirectories, identityInMspDirectory, loadSigningIdentity } from './gateway/identity-files';
 export { connectionFromSampleEnvironment, type SampleConnection } from './gateway/sample-environment';
-export { type CarriedArgument, type Committed, LedgerClient } from './ledger-client';
+export { GatewayLedger } from './gateway-ledger';

@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FastifyBaseLogger } from 'fastify';
+import { ActingLedger, staffProofs } from '@lianyi/client';
 import { loadKeyFile } from '@lianyi/client/node';
-import { instantOf, type Sha256, sha256Schema, transactions } from '@lianyi/domain';
+import { instantOf, type Ledger, newRequest, type Sha256, sha256Schema, transactions } from '@lianyi/domain';
 import {
   ChannelClient,
-  LedgerClient,
+  GatewayLedger,
   loadConnectionProfile,
   loadSigningIdentity,
   openPeerSession,
@@ -21,11 +22,11 @@ import { buildServer, type NodeServer } from './http/server';
 import { addTransactionRoutes } from './http/transaction-routes';
 import { Custody } from './keys/custody';
 import { KeyService } from './keys/key-service';
-import { ServiceActor } from './keys/service-actor';
 import { LedgerIndex } from './ledger-index/ledger-index';
 import { LedgerReader } from './ledger-reader';
 import { type MemberAuthority, MemberCertificates } from './member-certificates';
 import { MemberKeys } from './member-keys';
+import { type MemberTls } from './member-tls';
 import { type NodeConfig } from './node-config';
 import { Deposits } from './services/deposits';
 import { DocumentService } from './services/document-service';
@@ -34,7 +35,7 @@ import { Preparations } from './services/preparations';
 import { RecordService } from './services/record-service';
 import { Replication } from './services/replication';
 import { FileVault } from './vault/file-vault';
-import { type MemberTls, ReplicaClient } from './vault/replica-client';
+import { ReplicaClient } from './vault/replica-client';
 
 /** What must be closed again, in the order it was opened. */
 export type Cleanups = (() => Promise<void> | void)[];
@@ -47,7 +48,7 @@ interface LedgerSide {
   readonly identity: NodeIdentity;
   readonly index: LedgerIndex;
   readonly followers: BlockFollowers;
-  readonly ledger: LedgerClient;
+  readonly ledger: Ledger;
   readonly own: LedgerReader;
   readonly other: LedgerReader;
 }
@@ -100,8 +101,8 @@ async function openLedgerSide(
   cleanups.push(() => index.close());
   const followers = new BlockFollowers([sessions.own, sessions.other], config.channel, index, log);
   cleanups.push(() => followers.stop());
-  const client = (session: PeerSession): LedgerClient => new LedgerClient(new ChannelClient(session.gateway, config), config.mspId);
-  const ledger = client(sessions.own);
+  const ledgerOf = (session: PeerSession): Ledger => new GatewayLedger(new ChannelClient(session.gateway, config), config.mspId);
+  const ledger = ledgerOf(sessions.own);
   const { mspId, channel, chaincode } = config;
   return {
     identity: { mspId, channel, chaincode, genesis: await genesisOf(index, signal) },
@@ -109,7 +110,7 @@ async function openLedgerSide(
     followers,
     ledger,
     own: new LedgerReader(config.mspId, ledger),
-    other: new LedgerReader(config.otherPeerMspId, client(sessions.other)),
+    other: new LedgerReader(config.otherPeerMspId, ledgerOf(sessions.other)),
   };
 }
 
@@ -159,13 +160,12 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void>
   addMemberRoutes(http, { members, directory, objects, keyService });
 }
 
-async function openKeyService(
-  config: NodeConfig,
-  side: LedgerSide,
-): Promise<{ actor: ServiceActor; custody: Custody; keyService: KeyService }> {
+async function openKeyService(config: NodeConfig, side: LedgerSide): Promise<{ actor: Ledger; custody: Custody; keyService: KeyService }> {
   const { mspId, channel, encapsulationKeyEpoch } = config;
   const privateKey = await loadKeyFile(config.keyServiceKeyFile);
-  const actor = new ServiceActor({ network: side.identity, mspId, actorTag: config.keyServiceActorTag, privateKey }, side.ledger);
+  const signer = { network: side.identity, mspId, actorTag: config.keyServiceActorTag, privateKey };
+  // a staff entry with the role `keyService`, whose key only this node has
+  const actor = new ActingLedger(side.ledger, staffProofs(signer));
   const custody = new Custody({ mspId, channel, organisationKeyEpoch: encapsulationKeyEpoch }, await loadKeyFile(config.kemKeyFile));
   const keyService = new KeyService(
     { mspId, channel },
@@ -175,9 +175,9 @@ async function openKeyService(
       recordVersion: (pseudonym, recordId, version) => side.own.recordVersion(pseudonym, recordId, version),
       dataKey: async (record) => {
         const { pseudonym, recordId, keyEpoch } = record;
-        return custody.open(await actor.evaluate(transactions.GetEnvelope, { pseudonym, recordId, keyEpoch }), record);
+        return custody.open(await actor.evaluate(newRequest(transactions.GetEnvelope, { pseudonym, recordId, keyEpoch })), record);
       },
-      recordRelease: (release) => actor.submit(transactions.RecordKeyRelease, release),
+      recordRelease: (release) => actor.submit(newRequest(transactions.RecordKeyRelease, release)),
       now: () => instantOf(Date.now()),
     },
   );

@@ -1,4 +1,3 @@
-import { type NodeOperation } from '@lianyi/client';
 import {
   bindingOf,
   checkRequestProof,
@@ -6,8 +5,10 @@ import {
   DomainError,
   hashOfJson,
   instantOf,
+  type Ledger,
   type MspId,
   type NetworkIdentity,
+  newRequest,
   type Proof,
   proofSchema,
   type Role,
@@ -15,7 +16,6 @@ import {
   type StaffProof,
   transactions,
 } from '@lianyi/domain';
-import { type LedgerClient } from '@lianyi/ledger-client';
 
 /** The network and the node a proof must be made for. */
 export interface NodeIdentity extends NetworkIdentity {
@@ -47,20 +47,25 @@ function contextOf(
 export class StaffGate {
   constructor(
     private readonly node: NodeIdentity,
-    private readonly ledger: LedgerClient,
+    private readonly ledger: Ledger,
   ) {}
 
   /**
    * @throws {@link DomainError} `NOT_AUTHENTICATED` — no staff proof; `PROOF_MISMATCH`, `TIME_SKEW`, `BAD_SIGNATURE`,
    * `STAFF_REVOKED`, `OFF_DUTY`; `NOT_PERMITTED` — none of the roles.
    */
-  async assertStaff(operation: NodeOperation, input: unknown, proof: unknown, anyOf: readonly Role[]): Promise<StaffProof> {
+  async assertStaff(
+    operation: { readonly contract: string; readonly name: string },
+    input: unknown,
+    proof: unknown,
+    anyOf: readonly Role[],
+  ): Promise<StaffProof> {
     const parsed = proofSchema.safeParse(proof);
     if (!parsed.success || parsed.data.kind !== 'staff') throw new DomainError('NOT_AUTHENTICATED', 'a staff proof is required');
     const staffProof = parsed.data;
     const { msp: mspId, actorTag } = staffProof.statement;
     if (mspId !== this.node.mspId) throw new DomainError('PROOF_MISMATCH', undefined, { field: 'msp' });
-    const staff = await this.ledger.evaluate(transactions.GetStaff, { mspId, actorTag });
+    const staff = await this.ledger.evaluate(newRequest(transactions.GetStaff, { mspId, actorTag }));
     checkStaffStatement(staffProof, contextOf(this.node, operation, hashOfJson(input)), staff);
     if (!staff.roles.some((role) => anyOf.includes(role))) throw new DomainError('NOT_PERMITTED', undefined, { operation: operation.name });
     return staffProof;

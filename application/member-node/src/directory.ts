@@ -1,8 +1,7 @@
-import { type Endpoint, type MspId, type Sha256, transactions } from '@lianyi/domain';
-import { type LedgerClient } from '@lianyi/ledger-client';
+import { type Endpoint, type Ledger, type MspId, newRequest, type Sha256, transactions } from '@lianyi/domain';
 
-/** For how long an answer of the ledger's directory is believed. A retired endpoint stays usable no longer than this. */
-const BELIEVED_MILLIS = 10_000;
+/** How long an answer of the ledger's directory is used. A retired endpoint stays usable no longer than this. */
+const DIRECTORY_TTL_MILLIS = 10_000;
 /** An unknown certificate must not make us ask the ledger with every request. */
 const ASK_AGAIN_MILLIS = 500;
 const PAGE = 100;
@@ -22,33 +21,33 @@ export class LedgerDirectory implements Directory {
   readonly #endpoints = new Map<MspId, { readAt: number; endpoints: readonly Endpoint[] }>();
 
   constructor(
-    private readonly ledger: LedgerClient,
+    private readonly ledger: Ledger,
     private readonly now: () => number = Date.now,
   ) {}
 
   async members(): Promise<readonly MspId[]> {
     const readAt = this.now();
-    if (this.#members === undefined || readAt - this.#members.readAt >= BELIEVED_MILLIS) {
-      const { items } = await this.ledger.evaluate(transactions.ListOrganisations, { limit: PAGE });
+    if (this.#members === undefined || readAt - this.#members.readAt >= DIRECTORY_TTL_MILLIS) {
+      const { items } = await this.ledger.evaluate(newRequest(transactions.ListOrganisations, { limit: PAGE }));
       this.#members = { readAt, members: items.filter(({ status }) => status === 'active').map(({ mspId }) => mspId) };
     }
     return this.#members.members;
   }
 
   async endpoints(mspId: MspId): Promise<readonly Endpoint[]> {
-    return this.#read(mspId, BELIEVED_MILLIS);
+    return this.#read(mspId, DIRECTORY_TTL_MILLIS);
   }
 
   async isRegistered(mspId: MspId, tlsSha256: Sha256): Promise<boolean> {
     const has = (endpoints: readonly Endpoint[]): boolean => endpoints.some((endpoint) => endpoint.tlsSha256 === tlsSha256);
-    return has(await this.#read(mspId, BELIEVED_MILLIS)) || has(await this.#read(mspId, ASK_AGAIN_MILLIS));
+    return has(await this.#read(mspId, DIRECTORY_TTL_MILLIS)) || has(await this.#read(mspId, ASK_AGAIN_MILLIS));
   }
 
   async #read(mspId: MspId, notOlderThanMillis: number): Promise<readonly Endpoint[]> {
     const known = this.#endpoints.get(mspId);
     if (known !== undefined && this.now() - known.readAt < notOlderThanMillis) return known.endpoints;
     const readAt = this.now();
-    const { items } = await this.ledger.evaluate(transactions.ListEndpoints, { mspId, limit: PAGE });
+    const { items } = await this.ledger.evaluate(newRequest(transactions.ListEndpoints, { mspId, limit: PAGE }));
     const endpoints = items.filter(({ state }) => state === 'active');
     this.#endpoints.set(mspId, { readAt, endpoints });
     return endpoints;

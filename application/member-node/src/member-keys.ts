@@ -1,11 +1,8 @@
-import { z } from 'zod';
-import { releasedKeySchema } from '@lianyi/client';
-import { exchange } from '@lianyi/client/node';
-import { DomainError, type Endpoint, isErrorCode, parseStrictJson, type RecordId, type TicketId } from '@lianyi/domain';
+import { MemberApi, memberOperations } from '@lianyi/client';
+import { httpsTransport } from '@lianyi/client/node';
+import { DomainError, type Endpoint, isErrorCode, type RecordId, Refused, type TicketId } from '@lianyi/domain';
 import { type ReleasedKey } from './keys/key-service';
-import { type MemberTls } from './vault/replica-client';
-
-export const releaseRequestSchema = z.strictObject({ ticketId: z.string(), recordId: z.string() });
+import { type MemberTls, urlOf } from './member-tls';
 
 /** Committing a release takes a block or two; the other member also waits for blocks. */
 const TIMEOUT_MILLIS = 60_000;
@@ -17,42 +14,23 @@ export class MemberKeys {
 
   /** @throws {@link DomainError} the other member's own code, or `MEMBER_UNAVAILABLE`. */
   async release(endpoint: Endpoint, request: { ticketId: TicketId; recordId: RecordId }): Promise<ReleasedKey> {
-    const where = { mspId: endpoint.mspId, endpointId: endpoint.endpointId };
-    const answer = await exchange({
-      host: endpoint.host,
-      port: endpoint.port,
-      method: 'POST',
-      path: '/v1/keys:release',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(request),
-      tls: { ...this.tls, pinnedSha256: endpoint.tlsSha256 },
-      timeoutMillis: TIMEOUT_MILLIS,
-      maxBytes: MAX_ANSWER_BYTES,
-    }).catch((error: unknown) => {
-      throw new DomainError('MEMBER_UNAVAILABLE', undefined, where, { cause: error });
-    });
-    const body = readJson(answer.body);
-    if (answer.status === 200) {
-      const released = releasedKeySchema.safeParse(body);
-      if (released.success) return released.data;
+    const tls = { ...this.tls, pinnedSha256: endpoint.tlsSha256 };
+    const transport = httpsTransport({ url: urlOf(endpoint), tls, patience: { totalMillis: TIMEOUT_MILLIS }, keepAlive: false });
+    try {
+      return await new MemberApi(transport, MAX_ANSWER_BYTES).ask(memberOperations.ReleaseKey, { body: request });
+    } catch (cause) {
+      throw refusalOf(cause) ?? unavailable(endpoint, cause);
     }
-    throw refusalOf(body) ?? new DomainError('MEMBER_UNAVAILABLE', undefined, { ...where, status: answer.status });
   }
 }
 
-function readJson(body: Buffer): unknown {
-  try {
-    return parseStrictJson(body.toString('utf8'), { maxBytes: MAX_ANSWER_BYTES, maxDepth: 16 });
-  } catch {
-    return undefined;
-  }
+/** The other member's refusal, of whose details only a known word is repeated. */
+function refusalOf(error: unknown): DomainError | undefined {
+  if (!(error instanceof Refused) || !isErrorCode(error.code)) return undefined;
+  const { obstacle } = error.details;
+  return new DomainError(error.code, undefined, typeof obstacle === 'string' && /^[a-z-]{1,32}$/.test(obstacle) ? { obstacle } : {});
 }
 
-const refusalSchema = z.object({ code: z.string(), details: z.record(z.string(), z.unknown()).default({}) });
-
-function refusalOf(body: unknown): DomainError | undefined {
-  const refusal = refusalSchema.safeParse(body);
-  if (!refusal.success || !isErrorCode(refusal.data.code)) return undefined;
-  const { obstacle } = refusal.data.details;
-  return new DomainError(refusal.data.code, undefined, typeof obstacle === 'string' && /^[a-z-]{1,32}$/.test(obstacle) ? { obstacle } : {});
+function unavailable({ mspId, endpointId }: Endpoint, cause: unknown): DomainError {
+  return new DomainError('MEMBER_UNAVAILABLE', undefined, { mspId, endpointId }, { cause });
 }

@@ -1,6 +1,6 @@
 import { type accessArea, ticketTable } from '@lianyi/domain';
 import { type AreaFixture } from './area.fixture';
-import { A, C, must } from './cast.fixture';
+import { A, B, C, DEPARTMENT, must } from './cast.fixture';
 import { newKey } from './consortium.fixture';
 import { changed, taken, twice } from './refusal-case.fixture';
 import { audit, nothing, ticket } from './sample.fixture';
@@ -39,6 +39,24 @@ export const accessFixture = {
       ...nothing,
       prepare: async (stage) => ({ input: { ticketId: await ticket(stage) }, as: { kind: 'member', msp: C } }),
       refusals: [['NOT_FOUND', 'there is none', changed({ ticketId: 'nothing' })]],
+    },
+    Simulate: {
+      callers: 'P',
+      by: 'patient',
+      ...nothing,
+      prepare: ({ cast, patient, recordId }) => ({
+        input: {
+          pseudonym: patient.pseudonym,
+          question: {
+            recordId,
+            purpose: 'TREAT',
+            at: cast.instant(),
+            actor: { mspId: B, actorTag: cast.staff(B, 'clinician').actorTag, roles: ['clinician'], department: DEPARTMENT },
+          },
+        },
+        as: patient,
+      }),
+      refusals: [],
     },
   },
 } as const satisfies AreaFixture<typeof accessArea>;

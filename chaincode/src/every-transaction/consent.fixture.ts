@@ -1,6 +1,6 @@
 import { type consentArea, grantTable } from '@lianyi/domain';
 import { type AreaFixture } from './area.fixture';
-import { A, B, DEPARTMENT, must } from './cast.fixture';
+import { A, B, must } from './cast.fixture';
 import { after, changed, twice } from './refusal-case.fixture';
 import { audit, grant, nothing, page } from './sample.fixture';
 
@@ -79,24 +79,6 @@ export const consentFixture = {
       by: 'patient',
       ...nothing,
       prepare: ({ patient }) => ({ input: { pseudonym: patient.pseudonym, ...page }, as: patient }),
-      refusals: [],
-    },
-    Simulate: {
-      callers: 'P',
-      by: 'patient',
-      ...nothing,
-      prepare: ({ cast, patient, recordId }) => ({
-        input: {
-          pseudonym: patient.pseudonym,
-          question: {
-            recordId,
-            purpose: 'TREAT',
-            at: cast.instant(),
-            actor: { mspId: B, actorTag: cast.staff(B, 'clinician').actorTag, roles: ['clinician'], department: DEPARTMENT },
-          },
-        },
-        as: patient,
-      }),
       refusals: [],
     },
   },

@@ -1,13 +1,27 @@
 import { z } from 'zod';
 import { member, patient, staff, type TransactionEntry } from '../catalogue/entry';
 import { publicKeySchema, setOf } from '../encoding/values';
-import { departmentSchema, provisionIdSchema, pseudonymSchema, recordIdSchema, ticketIdSchema } from '../ids';
+import { actorTagSchema, departmentSchema, mspIdSchema, provisionIdSchema, pseudonymSchema, recordIdSchema, ticketIdSchema } from '../ids';
 import { instantSchema } from '../instant';
-import { purposeSchema } from '../vocabulary';
+import { purposeSchema, roleSchema } from '../vocabulary';
+import { decisionSchema } from './decision';
 import { denyReasonSchema } from './deny-reasons';
 import { ticketSchema } from './entities';
 
 const contract = 'AccessContract';
+
+/** "If this person asked for this record for this purpose at this time": the patient's what-if. */
+const simulatedQuestionSchema = z.strictObject({
+  recordId: recordIdSchema,
+  purpose: purposeSchema,
+  at: instantSchema,
+  actor: z.strictObject({
+    mspId: mspIdSchema,
+    actorTag: actorTagSchema,
+    roles: setOf(roleSchema, 1, 8),
+    department: departmentSchema,
+  }),
+});
 
 export const accessTransactions = {
   RequestAccess: {
@@ -62,6 +76,18 @@ export const accessTransactions = {
     response: ticketSchema,
     callers: [member],
     refusals: ['NOT_FOUND'],
+    endorsement: 'channel',
+  },
+  Simulate: {
+    // of the contract that has always offered it; the rule it asks is this area's
+    contract: 'ConsentContract',
+    name: 'Simulate',
+    kind: 'evaluate',
+    summary: 'Tells the patient how a request would be decided, by the same rule that decides requests.',
+    request: z.strictObject({ pseudonym: pseudonymSchema, question: simulatedQuestionSchema }),
+    response: decisionSchema,
+    callers: [patient],
+    refusals: [],
     endorsement: 'channel',
   },
 } as const satisfies Record<string, TransactionEntry>;

@@ -1,30 +1,14 @@
 import { z } from 'zod';
-import { decisionSchema } from '../access/decision';
 import { type EventTable } from '../catalogue/area';
 import { patient, staff, type TransactionEntry } from '../catalogue/entry';
-import { pageFields, pageOf, setOf } from '../encoding/values';
-import { actorTagSchema, departmentSchema, mspIdSchema, pseudonymSchema, recordIdSchema } from '../ids';
-import { instantSchema } from '../instant';
-import { purposeSchema, roleSchema } from '../vocabulary';
+import { pageFields, pageOf } from '../encoding/values';
+import { mspIdSchema, pseudonymSchema } from '../ids';
 import { granteeSchema, grantSchema, provisionsSchema } from './entities';
 
 const contract = 'ConsentContract';
 const version = z.int().min(1);
 const grantKey = { pseudonym: pseudonymSchema, grantee: granteeSchema };
 const answer = z.strictObject({ ...grantKey, version, state: z.enum(['active', 'revoked']) });
-
-/** "If this person asked for this record for this purpose at this time": the patient's what-if. */
-const simulatedQuestionSchema = z.strictObject({
-  recordId: recordIdSchema,
-  purpose: purposeSchema,
-  at: instantSchema,
-  actor: z.strictObject({
-    mspId: mspIdSchema,
-    actorTag: actorTagSchema,
-    roles: setOf(roleSchema, 1, 8),
-    department: departmentSchema,
-  }),
-});
 
 export const consentTransactions = {
   GrantPolicy: {
@@ -79,17 +63,6 @@ export const consentTransactions = {
     summary: 'Lists the patient’s policies.',
     request: z.strictObject({ pseudonym: pseudonymSchema, ...pageFields }),
     response: pageOf(grantSchema),
-    callers: [patient],
-    refusals: [],
-    endorsement: 'channel',
-  },
-  Simulate: {
-    contract,
-    name: 'Simulate',
-    kind: 'evaluate',
-    summary: 'Tells the patient how a request would be decided, by the same rule that decides requests.',
-    request: z.strictObject({ pseudonym: pseudonymSchema, question: simulatedQuestionSchema }),
-    response: decisionSchema,
     callers: [patient],
     refusals: [],
     endorsement: 'channel',

@@ -1,9 +1,20 @@
-import { type ErrorCode } from '../errors/table';
+import { type ErrorCode, type ExitClass, type Explanation } from '../errors/table';
 
 /** The ways a ledger call can end other than in its result. Decide by `kind`, never by text. Holds nothing of Fabric's. */
 export abstract class LedgerFailure extends Error {
-  abstract readonly kind: 'refused' | 'conflict' | 'unavailable' | 'outcome-unknown' | 'rejected' | 'untrusted-gateway';
+  abstract readonly kind: 'refused' | 'conflict' | 'unavailable' | 'no-answer' | 'outcome-unknown' | 'rejected' | 'untrusted-gateway';
 }
+
+/** What somebody on the way says of a code that this version may not know. */
+export type ForeignExplanation = Partial<Pick<Explanation, 'meaning' | 'remedy'>> & { readonly exitClass?: ExitClass };
+
+/** What is known of a refusal besides its words. */
+export type RefusalContext = {
+  /** The first endorser had agreed before the others refused. */
+  readonly firstAgreed?: boolean;
+  /** The words of the member node that carried the request. */
+  readonly explanation?: ForeignExplanation;
+};
 
 /** The chaincode refused with a code of the domain's table. Asking again will not help unless the table says so. */
 export class Refused extends LedgerFailure {
@@ -14,15 +25,19 @@ export class Refused extends LedgerFailure {
     message: string,
     readonly details: Readonly<Record<string, unknown>>,
     readonly codesByMspId: Readonly<Record<string, string>> = {},
-    /** The first endorser had agreed before the others refused. */
-    private readonly firstAgreed = false,
+    private readonly more: RefusalContext = {},
   ) {
     super(message);
   }
 
+  /** The words of the member node that carried the request; undefined without one. */
+  get explanation(): ForeignExplanation | undefined {
+    return this.more.explanation;
+  }
+
   /** One of them lags behind by a block (then a new proposal helps), or runs something else (then report it). */
   get endorsersDisagree(): boolean {
-    return this.firstAgreed || new Set(Object.values(this.codesByMspId)).size > 1;
+    return this.more.firstAgreed === true || new Set(Object.values(this.codesByMspId)).size > 1;
   }
 }
 
@@ -57,6 +72,23 @@ export class Unavailable extends LedgerFailure {
     options?: ErrorOptions,
   ) {
     super(`the ledger cannot be reached: ${reason}`, options);
+  }
+}
+
+/**
+ * The member node that was to carry the request is silent, or what answers is no member node. It may have carried the request on: send
+ * again only what can take effect once.
+ */
+export class NoAnswer extends LedgerFailure {
+  override readonly name = 'NoAnswer';
+  readonly kind = 'no-answer';
+  constructor(
+    message: string,
+    /** The places of an answer that do not fit the catalogue; undefined if it was not so much as an answer. */
+    readonly misfits?: readonly string[],
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
   }
 }
 
@@ -101,6 +133,7 @@ export class UntrustedGateway extends LedgerFailure {
 const codes = {
   conflict: 'LEDGER_CONFLICT',
   unavailable: 'LEDGER_UNAVAILABLE',
+  'no-answer': 'LEDGER_UNAVAILABLE',
   'outcome-unknown': 'OUTCOME_UNKNOWN',
   rejected: 'LEDGER_REJECTED',
   'untrusted-gateway': 'GATEWAY_UNTRUSTED',

@@ -10,8 +10,8 @@ import { type OutcomeOf, type SignedRequest } from './signed-request';
  * @remarks Implementations, to be stacked. Each takes the next as a `Ledger` and knows nothing else of it:
  * - a gateway ledger speaks to a peer: {@link qualifiedName}, `encodeArgument`, `encodeTransient` out; `parseResponse` in, whose failure
  *   becomes `Unavailable`; an entry endorsed by its `owner` names the carrier's organisation as the only endorser;
- * - a member-node ledger speaks HTTPS: `encodeCarried` out, `decodeOutcome` in; a problem the node answers becomes `Refused` with its code,
- *   and no answer `Unavailable` (before anything was sent) or `OutcomeUnknown` (after);
+ * - a member-node ledger speaks HTTPS: `encodeCarried` out, `decodeOutcome` in; a problem the node answers becomes `Refused` with its code
+ *   and words, and no answer `NoAnswer`, because nobody can tell whether the node has carried the request on;
  * - an acting ledger signs what has no proof, and hands on what has one as it is. Signing takes `requestHashOf(request)` and
  *   {@link RequestBinding}; the input is parsed already and is not parsed again.
  *

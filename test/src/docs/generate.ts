@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { metadataText } from './contract-metadata';
 import { redrawPictures } from './import-picture';
 import { ledgerKeysPage } from './ledger-keys-page';
+import { memberApiPage } from './member-api-page';
 import { errorCodesPage, transactionsPage } from './reference-pages';
 
 /** The repository's root, seen from test/dist/docs and from test/src/docs alike. */
@@ -19,6 +20,7 @@ export function generatedPages(): { readonly path: string; readonly text: string
     { path: join(repositoryRoot, 'docs/error-codes.md'), text: errorCodesPage() },
     { path: join(repositoryRoot, 'docs/ledger-keys.md'), text: ledgerKeysPage() },
     { path: join(repositoryRoot, 'test/src/architecture/metadata.golden'), text: metadataText() },
+    { path: join(repositoryRoot, 'docs/member-api.md'), text: memberApiPage() },
     { path: architecture, text: redrawPictures(readFileSync(architecture, 'utf8'), repositoryRoot, packages) },
   ];
 }

@@ -11,7 +11,7 @@ import {
   unknownCode,
 } from '@lianyi/domain';
 
-const generated = '<!-- Printed from the code by `npm run docs`; a test fails when it is out of date. -->';
+export const generated = '<!-- Printed from the code by `npm run docs`; a test fails when it is out of date. -->';
 
 function callerWord(caller: Caller): string {
   return caller.kind === 'staff' ? `staff (${caller.role})` : caller.kind;
@@ -69,7 +69,7 @@ function typeText(schema: JsonSchema): string {
 }
 
 /** The fields of a request, transient value or response, a row each; anything but an object as one line. */
-function fieldsOf(title: string, schema: z.ZodType): string[] {
+export function fieldsOf(title: string, schema: z.ZodType): string[] {
   const json = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
   if (json.properties === undefined) return [`**${title}**: ${typeText(json)}`, ''];
   const rows = Object.entries(json.properties).map(

@@ -4,6 +4,7 @@ import { join, relative } from 'node:path';
 import { common } from '@hyperledger/fabric-protos';
 import { hashOfJson, transactions } from '@lianyi/domain';
 import { addPatient, ReplicaFile } from '@lianyi/workbench';
+import { carry } from './carry';
 import { filesBelow } from '../architecture/source-files';
 import { type Leak, leaksBelow, leaksIn, markedReport, type Marker, newMarker } from './canary';
 import { blocksOfPeer } from './peer-blocks';
@@ -93,7 +94,7 @@ describe('canaries', () => {
     const link = ['tx', 'RegistrarContract:LinkIdentifier', '--input', inputFile, '--transient', transientFile];
     await acts.act(staff.registrarA.profile, ...link);
     const { registrarA } = staff;
-    const kept = await registrarA.client.carry(transactions.ResolveIdentifier, { linkId: transient.linkId }, { sign: registrarA.sign });
+    const kept = await carry(registrarA.client, transactions.ResolveIdentifier, { linkId: transient.linkId }, { sign: registrarA.sign });
     expect(kept.result).toMatchObject({ value: identityNumber, pseudonym });
   }
 
@@ -134,7 +135,7 @@ describe('canaries', () => {
       expect(await started().askMember(undefined, a, { method: 'POST', path: elsewhere, body: '{}' })).not.toBe('ok');
     }
     const ledger = await started().ledger(a);
-    expect(await refusalOf(ledger.carry(transactions.RegisterPatient, { input }))).toBe('INVALID_REQUEST');
+    expect(await refusalOf(ledger.submit({ entry: transactions.RegisterPatient, input: input as never }))).toBe('INVALID_REQUEST');
   }
 
   const personal = (): readonly Marker[] => [...report.markers, mistyped, fileName];
@@ -224,7 +225,7 @@ describe('canaries', () => {
     const planted = newMarker('planted');
     const { registrarA } = staff;
     const card = { cardId: planted, pseudonym, holderCommitment: 'A'.repeat(43) };
-    await registrarA.client.carry(transactions.IssueCard, card, { sign: registrarA.sign });
+    await carry(registrarA.client, transactions.IssueCard, card, { sign: registrarA.sign });
     const leaks = (await blocksEverywhere()).flatMap(([place, bytes]) => leaksIn(place, bytes, [planted]));
     expect(new Set(leaks.map(({ place }) => place)).size).toBe(started().hospitals.length);
     expect(leaksBelow(started().consortium.data.network, [planted])).not.toEqual([]);

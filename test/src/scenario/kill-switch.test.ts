@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { encodeArgument, qualifiedName, transactions } from '@lianyi/domain';
+import { encodeArgument, qualifiedName, transactions, newRequest } from '@lianyi/domain';
 import { ChannelClient } from '@lianyi/ledger-client';
 import { runNetworkCli } from '@lianyi/network-cli';
 import { type Hospital } from '@lianyi/workbench';
+import { carry } from './carry';
 import { median } from '../bench/figures';
 import { describeWithVerb } from './network-verb';
 import { networkKind, newId, Scenario, type StaffMember } from './scenario';
@@ -117,8 +118,8 @@ describeWithVerb('certs', 'two ways to stop somebody', () => {
       const inTurn = [onLedger, onList];
       for (const step of hospital === scenario.b ? inTurn.reverse() : inTurn) await step();
       const hire = { actorTag: newId(), roles: ['nurse' as const], departments: [], publicKeyHash: scenario.genesis, dutyWindows: [] };
-      expect(await endOf(person.client.carry(transactions.RegisterStaff, hire, { sign: person.sign }))).toBe('STAFF_REVOKED');
-      expect(await endOf((await scenario.ledger(hospital, 'User1')).submit(transactions.RegisterStaff, hire))).toBe('rejected');
+      expect(await endOf(carry(person.client, transactions.RegisterStaff, hire, { sign: person.sign }))).toBe('STAFF_REVOKED');
+      expect(await endOf((await scenario.ledger(hospital, 'User1')).submit(newRequest(transactions.RegisterStaff, hire)))).toBe('rejected');
     }
     const whose = networkKind === 'embedded' ? 'embedded, figures of a workbench' : 'real Fabric';
     const [ledger, list] = [median(onLedgerMillis), median(onListMillis)];

@@ -1,14 +1,14 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { newPrivateKey, publicKeyOf } from '@lianyi/client';
-import { MemberNodeClient, type SignRequest, staffProofs } from '@lianyi/client/node';
-import { actorTagSchema, hashOfKey, mspIdSchema, type Role, type Sha256, transactions } from '@lianyi/domain';
+import { type MemberNodeClient, newPrivateKey, publicKeyOf, type RequestSigner, staffProofs } from '@lianyi/client';
+import { connectMemberNode } from '@lianyi/client/node';
+import { actorTagSchema, hashOfKey, type Ledger, mspIdSchema, newRequest, type Role, type Sha256, transactions } from '@lianyi/domain';
 import { startEmbeddedNetwork } from '@lianyi/embedded-network';
 import {
   ChannelClient,
+  GatewayLedger,
   identityInMspDirectory,
-  LedgerClient,
   loadConnectionProfile,
   loadSigningIdentity,
   openPeerSession,
@@ -31,7 +31,7 @@ export interface RunningHospital {
   readonly config: NodeConfig;
   readonly node: MemberNode;
   readonly client: MemberNodeClient;
-  readonly administrator: LedgerClient;
+  readonly administrator: Ledger;
 }
 
 /** A consortium with its member nodes in this process, registered on the ledger. */
@@ -76,7 +76,7 @@ export class World {
   }
 
   /** Registers a member of staff and returns how they sign. */
-  async hire(mspId: Hospital, tag: string, roles: readonly Role[], departments: readonly string[] = []): Promise<SignRequest> {
+  async hire(mspId: Hospital, tag: string, roles: readonly Role[], departments: readonly string[] = []): Promise<RequestSigner> {
     const privateKey = newPrivateKey();
     const staff = {
       actorTag: tag,
@@ -85,7 +85,7 @@ export class World {
       publicKeyHash: hashOfKey(publicKeyOf(privateKey)),
       dutyWindows: [],
     };
-    await this.hospital(mspId).administrator.submit(transactions.RegisterStaff, staff);
+    await this.hospital(mspId).administrator.submit(newRequest(transactions.RegisterStaff, staff));
     return staffProofs({ network: this.identity, mspId: mspIdSchema.parse(mspId), actorTag: actorTagSchema.parse(tag), privateKey });
   }
 
@@ -124,41 +124,47 @@ export class World {
     const node = await startMemberNode(config);
     this.closers.push(() => node.stop());
     const administrator = await this.openAdministrator(mspId, organisation.user('Admin').msp, organisation.profile);
-    await administrator.submit(transactions.RegisterOrganisation, {
-      kinds: ['hospital'],
-      genesis: node.genesis,
-      encapsulationKeys: [...registration.encapsulationKeys],
-    });
+    await administrator.submit(
+      newRequest(transactions.RegisterOrganisation, {
+        kinds: ['hospital'],
+        genesis: node.genesis,
+        encapsulationKeys: [...registration.encapsulationKeys],
+      }),
+    );
     const { actorTag, publicKeyHash } = registration.keyService;
-    await administrator.submit(transactions.RegisterStaff, {
-      actorTag,
-      roles: ['keyService'],
-      departments: [],
-      publicKeyHash,
-      dutyWindows: [],
-    });
+    await administrator.submit(
+      newRequest(transactions.RegisterStaff, {
+        actorTag,
+        roles: ['keyService'],
+        departments: [],
+        publicKeyHash,
+        dutyWindows: [],
+      }),
+    );
     const endpoint = { host: '127.0.0.1', port: node.port, tlsSha256: registration.tlsSha256, state: 'active' as const };
-    await administrator.submit(transactions.UpdateEndpoint, {
-      ...endpoint,
-      endpointId: 'vault',
-      kind: 'vault',
-      receiptPublicKey: registration.receiptPublicKey,
-    });
-    await administrator.submit(transactions.UpdateEndpoint, { ...endpoint, endpointId: 'keys', kind: 'keys' });
-    const client = new MemberNodeClient({ url: node.url, tlsCa: readFileSync(join(carrier.tls, 'ca.crt'), 'utf8') });
+    await administrator.submit(
+      newRequest(transactions.UpdateEndpoint, {
+        ...endpoint,
+        endpointId: 'vault',
+        kind: 'vault',
+        receiptPublicKey: registration.receiptPublicKey,
+      }),
+    );
+    await administrator.submit(newRequest(transactions.UpdateEndpoint, { ...endpoint, endpointId: 'keys', kind: 'keys' }));
+    const client = connectMemberNode({ url: node.url, tlsCa: readFileSync(join(carrier.tls, 'ca.crt'), 'utf8') });
     this.closers.push(() => {
       client.close();
     });
     this.hospitals.set(mspId, { mspId, config, node, client, administrator });
   }
 
-  private async openAdministrator(mspId: Hospital, mspDirectory: string, profile: string): Promise<LedgerClient> {
+  private async openAdministrator(mspId: Hospital, mspDirectory: string, profile: string): Promise<Ledger> {
     const peer = (await loadConnectionProfile(profile)).find((candidate) => candidate.mspId === mspId);
     if (peer === undefined) throw new Error(`no peer of ${mspId} in ${dirname(profile)}`);
     const session = openPeerSession(peer, await loadSigningIdentity(await identityInMspDirectory(mspId, mspDirectory)));
     this.closers.push(() => {
       session.close();
     });
-    return new LedgerClient(new ChannelClient(session.gateway, { channel: 'emr', chaincode: 'emr' }), mspId);
+    return new GatewayLedger(new ChannelClient(session.gateway, { channel: 'emr', chaincode: 'emr' }), mspId);
   }
 }

@@ -1,9 +1,9 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import { newPrivateKey, type PrivateKey, publicKeyOf } from '@lianyi/client';
-import { type Carried, type SignRequest } from '@lianyi/client/node';
-import { instantOf, mspIdSchema, type Sha256, transactions } from '@lianyi/domain';
+import { newPrivateKey, type PrivateKey, publicKeyOf, type RequestSigner } from '@lianyi/client';
+import { instantOf, mspIdSchema, type Outcome, type Sha256, transactions } from '@lianyi/domain';
+import { carry } from './carry';
 import { type Hospital, World } from './member-node-world';
 import { type Patient } from './patient';
 
@@ -15,10 +15,10 @@ jest.setTimeout(120_000);
 /** Member nodes on the embedded network: nothing mocked between HTTPS and the ledger. */
 describe('member nodes', () => {
   let world: World;
-  let registrar: SignRequest;
-  let recordAdmin: SignRequest;
-  let cardiologist: SignRequest;
-  let nurse: SignRequest;
+  let registrar: RequestSigner;
+  let recordAdmin: RequestSigner;
+  let cardiologist: RequestSigner;
+  let nurse: RequestSigner;
   let patient: Patient;
   let cipherSha256: Sha256;
   const recordId = id();
@@ -32,18 +32,19 @@ describe('member nodes', () => {
     patient = world.newPatient(id());
     const a = world.hospital('HospitalAMSP').client;
     const { pseudonym } = patient;
-    await a.carry(
+    await carry(
+      a,
       transactions.RegisterPatient,
       { pseudonym, suite: 'P256-SHA256', nextKeyHash: patient.firstKeyHash },
       { sign: registrar },
     );
-    await a.carry(transactions.ProposeRelationship, { pseudonym, type: 'care' }, { sign: registrar });
-    await a.carry(transactions.AcceptRelationship, { pseudonym, mspId: 'HospitalAMSP' }, { sign: patient.sign });
+    await carry(a, transactions.ProposeRelationship, { pseudonym, type: 'care' }, { sign: registrar });
+    await carry(a, transactions.AcceptRelationship, { pseudonym, mspId: 'HospitalAMSP' }, { sign: patient.sign });
     patient.roll();
     const prepared = await a.prepareRecord({ pseudonym, recordId, bytes: document, replicaMspIds: ['HospitalCMSP'] }, recordAdmin);
     const published = await a.publishRecord(prepared, recordAdmin);
     expect(published.result).toEqual({ recordId, version: 1 });
-    const record = await a.carry(transactions.GetRecord, { pseudonym, recordId }, { sign: registrar });
+    const record = await carry(a, transactions.GetRecord, { pseudonym, recordId }, { sign: registrar });
     cipherSha256 = record.result.cipherSha256;
     expect(record.result.locators.map(({ mspId }) => mspId)).toEqual(['HospitalAMSP', 'HospitalCMSP']);
   });
@@ -56,7 +57,7 @@ describe('member nodes', () => {
   async function ask(): Promise<{
     ticketId: string;
     ephemeralKey: PrivateKey;
-    answer: Carried<{ decision: string; reasons: readonly string[] }>;
+    answer: Outcome<{ decision: string; reasons: readonly string[] }>;
   }> {
     const ticketId = id();
     const ephemeralKey = newPrivateKey();
@@ -68,7 +69,11 @@ describe('member nodes', () => {
       department: 'cardiology',
       ephemeralPublicKey: publicKeyOf(ephemeralKey),
     };
-    return { ticketId, ephemeralKey, answer: await world.hospital('HospitalBMSP').client.requestAccess(input, cardiologist) };
+    return {
+      ticketId,
+      ephemeralKey,
+      answer: await carry(world.hospital('HospitalBMSP').client, transactions.RequestAccess, input, { sign: cardiologist }),
+    };
   }
   const read = (ticket: { ticketId: string; ephemeralKey: PrivateKey }, sign = cardiologist, hospital: Hospital = 'HospitalBMSP') =>
     world.hospital(hospital).client.readDocument({ ...ticket, recordId, channel: 'emr', mspId: mspIdSchema.parse('HospitalBMSP') }, sign);
@@ -83,9 +88,12 @@ describe('member nodes', () => {
       validFrom: instantOf(now - 60_000),
       validUntil: instantOf(now + 3_600_000),
     };
-    await world
-      .hospital('HospitalAMSP')
-      .client.carry(transactions.GrantPolicy, { pseudonym: patient.pseudonym, grantee, provisions: [provision] }, { sign: patient.sign });
+    await carry(
+      world.hospital('HospitalAMSP').client,
+      transactions.GrantPolicy,
+      { pseudonym: patient.pseudonym, grantee, provisions: [provision] },
+      { sign: patient.sign },
+    );
     patient.roll();
   }
 
@@ -106,7 +114,7 @@ describe('member nodes', () => {
     const ticket = await ask();
     expect(ticket.answer.result.decision).toBe('permit');
     const opened = await read(ticket);
-    expect(opened.bytes.equals(document)).toBe(true);
+    expect(document.equals(opened.bytes)).toBe(true);
     expect(opened.source.mspId).toBe('HospitalAMSP');
     expect(opened.releaseTransactionId).toMatch(/^[0-9a-f]{64}$/);
   });
@@ -115,7 +123,7 @@ describe('member nodes', () => {
     const kept = readFileSync(objectFile('HospitalAMSP'));
     rmSync(objectFile('HospitalAMSP'));
     const opened = await read(await ask());
-    expect(opened.bytes.equals(document)).toBe(true);
+    expect(document.equals(opened.bytes)).toBe(true);
     expect(opened.source.mspId).toBe('HospitalCMSP');
     expect(opened.rejected).toEqual([{ mspId: 'HospitalAMSP', endpointId: 'vault', code: 'NOT_FOUND' }]);
     writeFileSync(objectFile('HospitalAMSP'), kept);
@@ -128,7 +136,7 @@ describe('member nodes', () => {
     writeFileSync(objectFile('HospitalAMSP'), changed);
     const ticket = await ask();
     const opened = await read(ticket);
-    expect(opened.bytes.equals(document)).toBe(true);
+    expect(document.equals(opened.bytes)).toBe(true);
     expect(opened.rejected).toEqual([{ mspId: 'HospitalAMSP', endpointId: 'vault', code: 'HASH_MISMATCH' }]);
     writeFileSync(objectFile('HospitalCMSP'), changed);
     await expect(read(ticket)).rejects.toMatchObject({
@@ -153,18 +161,24 @@ describe('member nodes', () => {
   it('refuses to release after a revocation, on a ticket that was permitted before it', async () => {
     const ticket = await ask();
     expect(ticket.answer.result.decision).toBe('permit');
-    await world
-      .hospital('HospitalAMSP')
-      .client.carry(transactions.RevokePolicy, { pseudonym: patient.pseudonym, grantee, previousVersion: 1 }, { sign: patient.sign });
+    await carry(
+      world.hospital('HospitalAMSP').client,
+      transactions.RevokePolicy,
+      { pseudonym: patient.pseudonym, grantee, previousVersion: 1 },
+      { sign: patient.sign },
+    );
     patient.roll();
     await expect(read(ticket)).rejects.toMatchObject({ code: 'TICKET_CLOSED' });
     expect((await ask()).answer.result).toMatchObject({ decision: 'deny' });
   });
 
   it('writes every release into the patient’s audit, and none for refusals', async () => {
-    const { result } = await world
-      .hospital('HospitalAMSP')
-      .client.carry(transactions.ListForPatient, { pseudonym: patient.pseudonym, limit: 100 }, { sign: patient.sign });
+    const { result } = await carry(
+      world.hospital('HospitalAMSP').client,
+      transactions.ListForPatient,
+      { pseudonym: patient.pseudonym, limit: 100 },
+      { sign: patient.sign },
+    );
     const released = result.items.filter(({ event }) => event === 'KeyReleased');
     // read once, from the replica, past the tampered one, with none left, with the wrong key: five; denied, foreign and revoked: none
     expect(released).toHaveLength(5);

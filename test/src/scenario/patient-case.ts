@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { newPrivateKey, type PrivateKey, publicKeyOf } from '@lianyi/client';
-import { type Carried, type OpenedDocument } from '@lianyi/client/node';
+import { newPrivateKey, type OpenedDocument, type PrivateKey, publicKeyOf } from '@lianyi/client';
 import {
   type AccessEvent,
   type EventName,
@@ -9,6 +8,7 @@ import {
   granteeSchema,
   instantOf,
   mspIdSchema,
+  type OutcomeOf,
   type Output,
   type Proof,
   type Purpose,
@@ -16,6 +16,7 @@ import {
   type TransactionEntry,
   transactions,
 } from '@lianyi/domain';
+import { carry } from './carry';
 import { type Patient } from './patient';
 import { type Roster } from './roster';
 import { newId, repositoryRoot, type Scenario, type StaffMember } from './scenario';
@@ -163,28 +164,28 @@ export class PatientCase {
 
   /** A command of this patient, carried by A's node; the key rolls when it is committed. */
   async command<Entry extends TransactionEntry>(entry: Entry, input: NoInfer<Request<Entry>>, event: EventName): Promise<void> {
-    const carried = await this.scenario.client(this.scenario.a).carry(entry, input, { sign: this.patient.sign });
+    const carried = await carry(this.scenario.client(this.scenario.a), entry, input, { sign: this.patient.sign });
     this.patient.roll();
     this.remember(carried, event, { kind: 'patient', pseudonym: this.pseudonym });
   }
 
   /** A command with a proof made elsewhere: whether it should have been refused is the test's business. */
-  attempt<Entry extends TransactionEntry>(entry: Entry, input: NoInfer<Request<Entry>>, proof?: Proof): Promise<Carried<Output<Entry>>> {
+  attempt<Entry extends TransactionEntry>(entry: Entry, input: NoInfer<Request<Entry>>, proof?: Proof): Promise<OutcomeOf<Entry>> {
     const options = proof === undefined ? { sign: this.patient.sign } : { proof };
-    return this.scenario.client(this.scenario.a).carry(entry, input, options);
+    return carry(this.scenario.client(this.scenario.a), entry, input, options);
   }
 
   /** What any member may read, asked by somebody who has nothing to do with the patient. */
   async see<Entry extends TransactionEntry>(entry: Entry, input: NoInfer<Request<Entry>>): Promise<Output<Entry>> {
     const { clinicianC } = this.staff;
     await this.scenario.catchUp(clinicianC.hospital);
-    return (await clinicianC.client.carry(entry, input, { sign: clinicianC.sign })).result;
+    return (await carry(clinicianC.client, entry, input, { sign: clinicianC.sign })).result;
   }
 
   /** What only the patient may read; the key stays the next one. */
   async seeOwn<Entry extends TransactionEntry>(entry: Entry, input: NoInfer<Request<Entry>>): Promise<Output<Entry>> {
     await this.scenario.catchUp(this.scenario.a);
-    return (await this.scenario.client(this.scenario.a).carry(entry, input, { sign: this.patient.sign })).result;
+    return (await carry(this.scenario.client(this.scenario.a), entry, input, { sign: this.patient.sign })).result;
   }
 
   async byStaff<Entry extends TransactionEntry>(
@@ -194,7 +195,7 @@ export class PatientCase {
     event: EventName,
     details: TruthDetails = {},
   ): Promise<void> {
-    this.remember(await who.client.carry(entry, input, { sign: who.sign }), event, actorOf(who), details);
+    this.remember(await carry(who.client, entry, input, { sign: who.sign }), event, actorOf(who), details);
   }
 
   /** Publishes at A with a copy at C. @returns the record's id */
@@ -215,7 +216,7 @@ export class PatientCase {
       ...{ ticketId, pseudonym: this.pseudonym, recordIds: [...recordIds], purpose },
       ...{ department: asking.department ?? who.department, ephemeralPublicKey: publicKeyOf(ephemeralKey) },
     };
-    const carried = await who.client.requestAccess(input, who.sign);
+    const carried = await carry(who.client, transactions.RequestAccess, input, { sign: who.sign });
     const { result } = carried;
     const decided =
       result.decision === 'permit'

@@ -1,5 +1,4 @@
-import { newPrivateKey, type PrivateKey, publicKeyOf, signPatientCommand } from '@lianyi/client';
-import { type SignRequest } from '@lianyi/client/node';
+import { newPrivateKey, type PrivateKey, publicKeyOf, type RequestSigner, signPatientCommand } from '@lianyi/client';
 import { hashOfKey, instantOf, type PatientProof, pseudonymSchema, type Sha256 } from '@lianyi/domain';
 
 /** Which ledger a command is for. */
@@ -29,7 +28,7 @@ export class Patient {
   }
 
   /** Signs with the present key; call {@link roll} once the command is committed. */
-  readonly sign: SignRequest = (transaction, input) => this.signFor(this.pseudonym, transaction, input);
+  readonly sign: RequestSigner = (transaction, input) => this.signFor(this.pseudonym, transaction, input);
 
   /** Signs as whoever: with the own key in another's name, with the present key announced again, for another network. */
   signFor(

@@ -1,9 +1,11 @@
 import { createPrivateKey, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadKeyFile, type SignRequest, staffProofs } from '@lianyi/client/node';
+import { type RequestSigner, staffProofs } from '@lianyi/client';
+import { loadKeyFile } from '@lianyi/client/node';
 import { actorTagSchema, hashOfJson, mspIdSchema, transactions } from '@lianyi/domain';
 import { organizationDir } from '@lianyi/workbench';
+import { carry } from './carry';
 import { filesBelow } from '../architecture/source-files';
 import { type Marker, newMarker } from './canary';
 import { type Roster } from './roster';
@@ -27,9 +29,9 @@ export async function plantSecrets(
     ...{ value: newMarker('310101'), salt: randomBytes(32).toString('base64url') },
   });
   const input = { linkId: transient.linkId, transientSha256: hashOfJson(transient) };
-  await registrarA.client.carry(transactions.LinkIdentifier, input, { sign: registrarA.sign, transient });
+  await carry(registrarA.client, transactions.LinkIdentifier, input, { sign: registrarA.sign, transient });
   const sign = await keyServiceOfA(scenario, staff);
-  const { result } = await scenario.client(scenario.a).carry(transactions.GetEnvelope, { ...record, keyEpoch: 1 }, { sign });
+  const { result } = await carry(scenario.client(scenario.a), transactions.GetEnvelope, { ...record, keyEpoch: 1 }, { sign });
   return [transient.value, transient.salt, result.envelope.ciphertext, ...privateKeys(scenario)];
 }
 
@@ -40,7 +42,7 @@ export function foldersOf({ consortium }: Scenario, domain: string, mspId: strin
   return [join(data.network, 'organizations', 'peerOrganizations', domain), data.node(mspId), ...peers];
 }
 
-async function keyServiceOfA({ consortium, a, network }: Scenario, staff: Roster): Promise<SignRequest> {
+async function keyServiceOfA({ consortium, a, network }: Scenario, staff: Roster): Promise<RequestSigner> {
   const { mspId } = a.member;
   const privateKey = await loadKeyFile(join(consortium.data.node(mspId), 'key-service.pem'));
   return staffProofs({ network, mspId: mspIdSchema.parse(mspId), actorTag: actorTagSchema.parse(staff.keyServiceTagA), privateKey });

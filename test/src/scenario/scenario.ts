@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { problemSchema } from '@lianyi/client';
-import { exchange, loadKeyFile, MemberNodeClient, NodeProblem, type SignRequest, staffProofs } from '@lianyi/client/node';
-import { actorTagSchema, mspIdSchema, parseStrictJson, type Sha256, sha256Schema } from '@lianyi/domain';
+import { type MemberNodeClient, problemSchema, type RequestSigner, staffProofs } from '@lianyi/client';
+import { connectMemberNode, exchange, loadKeyFile } from '@lianyi/client/node';
+import { actorTagSchema, type Ledger, mspIdSchema, parseStrictJson, type Sha256, sha256Schema } from '@lianyi/domain';
 import {
   ChannelClient,
+  GatewayLedger,
   identityInMspDirectory,
-  LedgerClient,
   loadConnectionProfile,
   loadSigningIdentity,
   openPeerSession,
@@ -28,7 +28,7 @@ export interface StaffMember {
   readonly hospital: Hospital;
   readonly actorTag: string;
   readonly department: string;
-  readonly sign: SignRequest;
+  readonly sign: RequestSigner;
   readonly client: MemberNodeClient;
 }
 
@@ -98,7 +98,7 @@ export class Scenario {
   client({ node, member }: Hospital): MemberNodeClient {
     const known = this.clients.get(member.mspId);
     if (known !== undefined) return known;
-    const client = new MemberNodeClient({
+    const client = connectMemberNode({
       url: node.ready.url,
       tlsCa: readFileSync(tlsCaFile(this.consortium.context, member), 'utf8'),
     });
@@ -154,9 +154,9 @@ export class Scenario {
   }
 
   /** The ledger without a member node in between: what a hostile member would use, so that only the chaincode is left to refuse. */
-  async ledger(hospital: Hospital, user: 'node' | 'Admin' | 'User1' = 'node'): Promise<LedgerClient> {
+  async ledger(hospital: Hospital, user: 'node' | 'Admin' | 'User1' = 'node'): Promise<Ledger> {
     const { gateway } = await this.session(hospital, user);
-    return new LedgerClient(new ChannelClient(gateway, this.network), hospital.member.mspId);
+    return new GatewayLedger(new ChannelClient(gateway, this.network), hospital.member.mspId);
   }
 
   /** One member's node asking another's, by the TLS certificate of one of its users. @returns the refusal's code, or `ok`. */
@@ -179,7 +179,7 @@ export class Scenario {
       host: hostname,
       port: Number(port),
       tls: { ca: [readFileSync(tlsCaFile(this.consortium.context, to.member), 'utf8')], ...this.certificateOf(from, user) },
-      timeoutMillis: 30_000,
+      patience: { totalMillis: 30_000 },
       maxBytes: 1_000_000,
     });
     if (answer.status < 300) return 'ok';
@@ -217,7 +217,6 @@ export async function outcomeOf(attempt: Promise<unknown>): Promise<string> {
   try {
     await attempt;
   } catch (error) {
-    if (error instanceof NodeProblem) return error.code;
     if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
     throw error;
   }

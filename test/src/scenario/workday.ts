@@ -89,7 +89,7 @@ export class Workday {
     const mspId = mspIdSchema.parse(cardiologistB.hospital.member.mspId);
     const request = { ...ticket, recordId, channel: this.channel, mspId };
     const opened = await cardiologistB.client.readDocument(request, cardiologistB.sign);
-    if (!opened.bytes.equals(laboratoryReport)) throw new Error('the document read is not the one published');
+    if (!laboratoryReport.equals(opened.bytes)) throw new Error('the document read is not the one published');
     this.readAt.push(Date.now());
   }
 }

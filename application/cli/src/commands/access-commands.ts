@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { newId } from '@lianyi/client';
 import {
   departmentSchema,
+  encodeOutcome,
   type Output,
   pseudonymSchema,
   purposes,
@@ -16,7 +17,7 @@ import { CliProblem } from '../cli-problem';
 import { command, type CommandSpec } from '../command-spec';
 import { exitCode } from '../exit-code';
 import { list } from '../inputs';
-import { type Block, fields, outcome, type Outcome } from '../outcome';
+import { type Block, fields, outcome, type CommandOutcome } from '../outcome';
 import { ask, checkedRequest, committed, dryRun, transact, withSession } from '../transact';
 import { explainReasons } from './consent-commands';
 import { readDocument, readDocumentFlags, readDocumentInput } from './read-document';
@@ -82,7 +83,7 @@ export const accessCommands: readonly CommandSpec[] = [
   }),
 ];
 
-async function requestAccess(call: Call, input: z.output<typeof requestInput>): Promise<Outcome> {
+async function requestAccess(call: Call, input: z.output<typeof requestInput>): Promise<CommandOutcome> {
   const { profile, loaded } = call.actorOf('staff');
   const department = input.department ?? profile.department;
   if (department === undefined) throw new CliProblem('USAGE', '--department <name>: required');
@@ -91,14 +92,14 @@ async function requestAccess(call: Call, input: z.output<typeof requestInput>): 
   return withSession(call, async (session) => {
     if (call.options.dryRun) {
       const shown = { ...request, ephemeralPublicKey: throwawayPublicKey() };
-      return dryRun(await session.show(checkedRequest(transactions.RequestAccess, shown)));
+      return dryRun(session, await session.signed(checkedRequest(transactions.RequestAccess, shown)));
     }
     const ephemeralPublicKey = await createTicketKey(loaded, ticketId);
     const answered = await ask(session, transactions.RequestAccess, { ...request, ephemeralPublicKey });
     const isDenied = answered.result.decision === 'deny';
     if (isDenied) forgetTicketKey(loaded, ticketId);
     return {
-      ...outcome(answered, ...showDecision(answered.result), ...committed(answered)),
+      ...outcome(encodeOutcome(answered), ...showDecision(answered.result), ...committed(answered)),
       exitCode: isDenied ? exitCode.denied : exitCode.ok,
     };
   });

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { type AccessEvent, mspIdSchema, pseudonymSchema, transactions } from '@lianyi/domain';
-import { type ChainReport, verifyChain } from '@lianyi/ledger-client';
+import { ChainBroken, type ChainReport, verifyChain } from '@lianyi/ledger-client';
 import { type Call } from '../call';
+import { CliProblem } from '../cli-problem';
 import { command, type CommandSpec } from '../command-spec';
 import { openAdministratorSession } from '../ledger/administrator-session';
 import { soleOf } from '../ledger/pseudonym';
@@ -71,6 +72,9 @@ async function check(call: Call, peerMspId: string | undefined): Promise<{ repor
   try {
     const report = await verifyChain(session.blocks, profile.genesis === undefined ? {} : { expectedGenesis: profile.genesis });
     return { report, from: session.peer.name };
+  } catch (error) {
+    if (!(error instanceof ChainBroken)) throw error;
+    throw new CliProblem('CHAIN_BROKEN', `block ${error.blockNumber}, ${error.fault}`, { cause: error });
   } finally {
     session.close();
   }

@@ -1,9 +1,8 @@
-import { z } from 'zod';
-import { denyReasonCodes, errorCodes } from '@lianyi/domain';
+import { denyReasonCodes, errorCodes } from '@lianyi/domain/errors';
 import { CliProblem, cliProblems } from '../cli-problem';
-import { command, type CommandSpec } from '../command-spec';
+import { type CommandSpec } from '../command-spec';
 import { explainCode } from '../explain-code';
-import { fields, outcome, type Outcome, table } from '../outcome';
+import { fields, outcome, type CommandOutcome, table } from '../outcome';
 
 const label = {
   code: { en: 'code', zh: '代码' },
@@ -20,16 +19,17 @@ const origins = {
 
 /** Codes are API; this is their dictionary, in both languages whatever `--lang` says. */
 export const errorsCommands: readonly CommandSpec[] = [
-  command({
+  // without a schema: this command answers before anything else is loaded
+  {
     name: '',
     summary: { en: 'explain a code (without one: list all)', zh: '解释一个代码（不给代码则列出全部）' },
     arguments: [{ term: '[code]', text: { en: 'e.g. STALE_KEY', zh: '例如 STALE_KEY' } }],
-    input: z.object({ code: z.string().optional() }),
-    run: (_, { code }) => Promise.resolve(code === undefined ? listAll() : explainOne(code.toUpperCase())),
-  }),
+    flags: [],
+    run: (_, { code }) => Promise.resolve(typeof code === 'string' ? explainOne(code.toUpperCase()) : listAll()),
+  },
 ];
 
-function explainOne(code: string): Outcome {
+function explainOne(code: string): CommandOutcome {
   const explanation = explainCode(code);
   if (explanation === undefined) throw new CliProblem('USAGE', code);
   const { origin, meaning, remedy } = explanation;
@@ -46,7 +46,7 @@ function explainOne(code: string): Outcome {
   );
 }
 
-function listAll(): Outcome {
+function listAll(): CommandOutcome {
   const codes = [...errorCodes, ...denyReasonCodes, ...Object.keys(cliProblems)];
   const entries = codes.flatMap((code) => {
     const explanation = explainCode(code);

@@ -5,7 +5,7 @@ import { type Call } from '../call';
 import { command, type CommandSpec } from '../command-spec';
 import { exitCode } from '../exit-code';
 import { openAdministratorSession } from '../ledger/administrator-session';
-import { fields, outcome, type Outcome } from '../outcome';
+import { fields, outcome, type CommandOutcome } from '../outcome';
 import { ask, withSession } from '../transact';
 import { label } from './vocabulary';
 
@@ -24,7 +24,7 @@ export const ledgerCommands: readonly CommandSpec[] = [
   }),
 ];
 
-async function status(call: Call): Promise<Outcome> {
+async function status(call: Call): Promise<CommandOutcome> {
   const { profile } = call.actor;
   const { items } = await withSession(
     call,

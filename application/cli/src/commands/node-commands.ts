@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { loadNodeConfig, startMemberNode } from '@lianyi/member-node';
 import { type Call } from '../call';
 import { command, type CommandSpec } from '../command-spec';
-import { type Outcome } from '../outcome';
+import { type CommandOutcome } from '../outcome';
 import { initialiseNode, initInput } from './node-init';
 import { nodeStatus } from './node-status';
 import { distrustInput, distrustMember, followMembers, trustInput, trustMembers } from './node-trust';
@@ -90,7 +90,7 @@ export const nodeCommands: readonly CommandSpec[] = [
 async function start(
   call: Call,
   { config, exitWithParent }: { readonly config: string; readonly exitWithParent: boolean },
-): Promise<Outcome> {
+): Promise<CommandOutcome> {
   const { terminal, options } = call;
   const abandoned = new AbortController();
   const stopped = terminal.untilStopped(exitWithParent).then(() => {

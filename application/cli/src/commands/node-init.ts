@@ -10,7 +10,7 @@ import { fingerprintOf, type NodeConfigInput, parseNodeConfig } from '@lianyi/me
 import { type Call } from '../call';
 import { CliProblem } from '../cli-problem';
 import { whole } from '../inputs';
-import { fields, outcome, type Outcome } from '../outcome';
+import { fields, outcome, type CommandOutcome } from '../outcome';
 import { writeNewFile } from '../private-folder';
 import { label } from './vocabulary';
 
@@ -32,7 +32,7 @@ type InitInput = z.output<typeof initInput>;
 const keyFiles = { kemKeyFile: 'kem.pem', receiptKeyFile: 'receipt.pem', keyServiceKeyFile: 'key-service.pem' } as const;
 
 /** Makes the three keys of a node and its `node.json`; what others must know of them is printed. */
-export async function initialiseNode(call: Call, input: InitInput): Promise<Outcome> {
+export async function initialiseNode(call: Call, input: InitInput): Promise<CommandOutcome> {
   const folder = resolve(call.terminal.cwd, input.dir);
   const config = await configOf(input, folder, call.terminal.cwd);
   const { keyServiceActorTag, tls } = parseNodeConfig(config);

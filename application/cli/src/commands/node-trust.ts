@@ -7,7 +7,7 @@ import { type MspId, mspIdSchema } from '@lianyi/domain';
 import { loadNodeConfig, MemberCertificates, type MemberNode, type NodeConfig, parseNodeConfig } from '@lianyi/member-node';
 import { type Call } from '../call';
 import { CliProblem } from '../cli-problem';
-import { line, outcome, type Outcome } from '../outcome';
+import { line, outcome, type CommandOutcome } from '../outcome';
 import { type Terminal } from '../terminal';
 import { membersOf } from './node-init';
 
@@ -20,14 +20,14 @@ type Members = NodeConfig['tls']['members'];
 const LOOK_MILLIS = 500;
 
 /** Adds or replaces members' TLS authorities in `node.json`. */
-export function trustMembers(call: Call, { config, members }: z.output<typeof trustInput>): Promise<Outcome> {
+export function trustMembers(call: Call, { config, members }: z.output<typeof trustInput>): Promise<CommandOutcome> {
   const folder = dirname(resolve(call.terminal.cwd, config));
   const named = membersOf(members).map(({ mspId, caFile }) => ({ mspId, caFile: relative(folder, resolve(call.terminal.cwd, caFile)) }));
   return changeMembers(call, config, (known) => [...known.filter(({ mspId }) => !named.some((each) => each.mspId === mspId)), ...named]);
 }
 
 /** Takes a member's TLS authority out of `node.json`. */
-export function distrustMember(call: Call, { config, member }: z.output<typeof distrustInput>): Promise<Outcome> {
+export function distrustMember(call: Call, { config, member }: z.output<typeof distrustInput>): Promise<CommandOutcome> {
   return changeMembers(call, config, (known, own) => {
     if (member === own) throw new CliProblem('USAGE', `--member ${member}: the node's own organisation`);
     return known.filter(({ mspId }) => mspId !== member);
@@ -35,7 +35,7 @@ export function distrustMember(call: Call, { config, member }: z.output<typeof d
 }
 
 /** Nothing is written that the node could not start with. */
-async function changeMembers(call: Call, config: string, change: (known: Members, own: MspId) => Members): Promise<Outcome> {
+async function changeMembers(call: Call, config: string, change: (known: Members, own: MspId) => Members): Promise<CommandOutcome> {
   const file = resolve(call.terminal.cwd, config);
   const before = await readConfig(file);
   const members = change(before.tls.members, before.mspId);

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { type OpenedDocument } from '@lianyi/client/node';
+import { type OpenedDocument } from '@lianyi/client';
 import { mspIdSchema, recordIdSchema, type TicketId, transactions } from '@lianyi/domain';
 import { type Call } from '../call';
 import { CliProblem } from '../cli-problem';
 import { type Flag } from '../command-spec';
-import { openStaffSession } from '../ledger/open-session';
-import { fields, outcome, type Outcome } from '../outcome';
+import { openStaffSession } from '../ledger/member-sessions';
+import { fields, outcome, type CommandOutcome } from '../outcome';
 import { writeNewFile } from '../private-folder';
 import { ask } from '../transact';
 import { loadTicketKey } from './ticket-key';
@@ -28,7 +28,7 @@ interface ReadInput {
 }
 
 /** Opens a document of a permitted ticket, and lets its text go only where the reader said. */
-export async function readDocument(call: Call, input: ReadInput): Promise<Outcome> {
+export async function readDocument(call: Call, input: ReadInput): Promise<CommandOutcome> {
   const { profile, loaded } = call.actorOf('staff');
   const file = targetOf(call, input);
   const ephemeralKey = await loadTicketKey(loaded, input.ticket);
@@ -36,7 +36,7 @@ export async function readDocument(call: Call, input: ReadInput): Promise<Outcom
   try {
     const recordId = input.record ?? (await soleRecord(session, input.ticket));
     const request = { ticketId: input.ticket, recordId, channel: profile.channel, mspId: mspIdSchema.parse(profile.mspId), ephemeralKey };
-    const opened = await session.node.readDocument(request, (transaction, signed) => session.sign({ transaction, input: signed }));
+    const opened = await session.node.readDocument(request, session.sign);
     return deliver(call, file, opened);
   } finally {
     session.close();
@@ -62,7 +62,7 @@ function targetOf({ terminal, options }: Call, { ticket, out, stdout }: ReadInpu
 }
 
 /** Without a file, the document's bytes and nothing else go to standard output. */
-function deliver(call: Call, file: string | undefined, { bytes, ...opened }: OpenedDocument): Outcome {
+function deliver(call: Call, file: string | undefined, { bytes, ...opened }: OpenedDocument): CommandOutcome {
   if (file === undefined) {
     call.terminal.out(bytes);
     return { data: {}, view: [], silent: true };

@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import { newId, nodeOperations, prepareInputSchema } from '@lianyi/client';
-import { type DocumentToPublish } from '@lianyi/client/node';
+import { type DocumentToPublish, memberOperations, newId, prepareInputSchema, signedAs } from '@lianyi/client';
 import {
   amendmentOperationSchema,
+  encodeOutcome,
   type MedicalRecord,
   mspIdSchema,
   pseudonymSchema,
+  qualifiedName,
   recordIdSchema,
   type RecordVersion,
   retractionReasonSchema,
@@ -15,10 +16,10 @@ import {
 import { type Call } from '../call';
 import { command, type CommandSpec, type Flag } from '../command-spec';
 import { list, readInput, whole } from '../inputs';
-import { openStaffSession } from '../ledger/open-session';
+import { openStaffSession } from '../ledger/member-sessions';
 import { soleOf } from '../ledger/pseudonym';
-import { type Block, fields, outcome, type Outcome, table } from '../outcome';
-import { committed, dryRun, transact } from '../transact';
+import { type Block, fields, outcome, type CommandOutcome, table } from '../outcome';
+import { committed, showUnsent, transact } from '../transact';
 import { nextPage, pageInput, pageOf } from './paging';
 import { flag, label, stateText } from './vocabulary';
 
@@ -153,21 +154,19 @@ export const recordCommands: readonly CommandSpec[] = [
 ];
 
 /** Two signatures: one for the document's hash, so that the node may seal and store it; one for what the ledger will hold. */
-async function publish(call: Call, document: DocumentToPublish): Promise<Outcome> {
+async function publish(call: Call, document: DocumentToPublish): Promise<CommandOutcome> {
   const session = await openStaffSession(call);
   try {
     if (call.options.dryRun) {
       const { bytes, ...rest } = document;
       const input = prepareInputSchema.parse({ ...rest, documentSha256: sha256(bytes) });
-      const { contract, name } = nodeOperations.prepareRecord;
-      const proof = session.sign({ transaction: nodeOperations.prepareRecord, input });
-      return dryRun({ to: session.url, transaction: `${contract}:${name}`, kind: 'submit', input, proof });
+      const transaction = signedAs(memberOperations.PrepareRecord);
+      const proof = await session.sign(transaction, input);
+      return showUnsent({ to: session.url, transaction: qualifiedName(transaction), kind: 'submit', input, proof });
     }
-    const sign: Parameters<typeof session.node.prepareRecord>[1] = (transaction, input) => session.sign({ transaction, input });
-    const prepared = await session.node.prepareRecord(document, sign);
-    const { blockNumber, ...published } = await session.node.publishRecord(prepared, sign);
-    const answer = { ...published, ...(blockNumber === undefined ? {} : { blockNumber: String(blockNumber) }) };
-    return outcome(answer, ...showAnswer(answer.result), ...committed(answer));
+    const prepared = await session.node.prepareRecord(document, session.sign);
+    const published = await session.node.publishRecord(prepared, session.sign);
+    return outcome(encodeOutcome(published), ...showAnswer(published.result), ...committed(published));
   } finally {
     session.close();
   }

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { hashOfJson, qualifiedName, transactionByName, transactions } from '@lianyi/domain';
+import { hashOfJson, qualifiedName, transactionByName, type TransactionEntry, transactions } from '@lianyi/domain';
 import { CliProblem } from '../cli-problem';
 import { command, type CommandSpec } from '../command-spec';
 import { readJson } from '../inputs';
 import { outcome, table } from '../outcome';
-import { checkedRequest, committed, dryRun, withSession } from '../transact';
+import { checkedRequest, send, withSession } from '../transact';
 
 /** The generic way: every transaction of the catalogue by its name, its input as JSON. */
 export const txCommands: readonly CommandSpec[] = [
@@ -34,12 +34,10 @@ export const txCommands: readonly CommandSpec[] = [
       const transient = options.transient === undefined ? undefined : readJson(options.transient, call.terminal);
       if (transient !== undefined && !('transient' in entry)) throw new CliProblem('USAGE', '--transient <file>');
       const input = withHash(readJson(options.input, call.terminal), transient);
-      return withSession(call, async (session) => {
-        const request = checkedRequest(entry, input, transient);
-        if (call.options.dryRun) return dryRun(await session.show(request));
-        const answer = await session.send(request);
-        return outcome(answer, { kind: 'raw', text: JSON.stringify(answer.result, null, 2) }, ...committed(answer));
-      });
+      const request = checkedRequest<TransactionEntry>(entry, input, transient);
+      return withSession(call, (session) =>
+        send(call, session, request, (result) => [{ kind: 'raw', text: JSON.stringify(result, null, 2) }]),
+      );
     },
   }),
 ];

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { createWallet, readPassphrase } from '@lianyi/client/node';
-import { mspIdSchema, pseudonymSchema, qualifiedName } from '@lianyi/domain';
+import { encodeOutcome, mspIdSchema, pseudonymSchema, qualifiedName } from '@lianyi/domain';
 import { command, type CommandSpec } from '../command-spec';
-import { openPatientSession } from '../ledger/open-session';
+import { openPatientSession } from '../ledger/member-sessions';
 import { openOwnWallet } from '../ledger/own-wallet';
 import { soleOf } from '../ledger/pseudonym';
 import { fields, outcome, table } from '../outcome';
@@ -90,12 +90,13 @@ export const walletCommands: readonly CommandSpec[] = [
       const pseudonym = await soleOf(call, input.pseudonym);
       const session = await openPatientSession(call);
       try {
-        const { result, answer } = await session.synchronise(pseudonym);
+        const { result, outcome: sent } = await session.ledger.synchronise(pseudonym);
         const view = fields([
           [label.pseudonym, pseudonym],
           [label.state, results[result]],
         ]);
-        return outcome({ pseudonym, synchronised: result, ...answer }, view, ...(answer === undefined ? [] : committed(answer)));
+        const answer = sent === undefined ? {} : encodeOutcome(sent);
+        return outcome({ pseudonym, synchronised: result, ...answer }, view, ...(sent === undefined ? [] : committed(sent)));
       } finally {
         session.close();
       }

@@ -1,9 +1,9 @@
-import { qualifiedName, Unavailable } from '@lianyi/domain';
+import { Unavailable } from '@lianyi/domain';
 import {
   blocksOf,
   ChannelClient,
+  GatewayLedger,
   identityInDirectories,
-  LedgerClient,
   loadConnectionProfile,
   loadSigningIdentity,
   type OpenBlocks,
@@ -11,7 +11,7 @@ import {
   type PeerAddress,
 } from '@lianyi/ledger-client';
 import { type AdministratorProfile } from '../profiles/profile';
-import { type LedgerAnswer, type LedgerRequest, type LedgerSession } from './session';
+import { type LedgerSession } from './session';
 
 /** An administrator acts with the Fabric certificate itself: the gateway signs proposal and transaction, no statement is needed. */
 export interface AdministratorSession extends LedgerSession {
@@ -30,26 +30,14 @@ export async function openAdministratorSession(
   const files = await identityInDirectories(profile.mspId, profile.certDirectory, profile.keyDirectory);
   const session = openPeerSession(peer, await loadSigningIdentity(files));
   const channel = new ChannelClient(session.gateway, { channel: profile.channel, chaincode: profile.chaincode });
-  const client = new LedgerClient(channel, profile.mspId);
   return {
     peer,
+    url: `grpcs://${peer.endpoint}`,
+    ledger: new GatewayLedger(channel, profile.mspId),
     blocks: blocksOf(session.gateway.getNetwork(profile.channel)),
-    show: ({ entry, input, transient }) =>
-      Promise.resolve({
-        to: `grpcs://${peer.endpoint}`,
-        transaction: qualifiedName(entry),
-        kind: entry.kind,
-        input,
-        ...(transient === undefined ? {} : { transient: 'present' }),
-      }),
-    send: (request) => send(client, request),
+    signed: (request) => Promise.resolve(request),
     close: () => {
       session.close();
     },
   };
-}
-
-async function send(client: LedgerClient, { entry, input, transient }: LedgerRequest): Promise<LedgerAnswer> {
-  const { blockNumber, ...answer } = await client.carry(entry, { input, ...(transient === undefined ? {} : { transient }) });
-  return { ...answer, ...(blockNumber === undefined ? {} : { blockNumber: String(blockNumber) }) };
 }

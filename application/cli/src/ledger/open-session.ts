@@ -1,32 +1,19 @@
+import { type Pseudonym } from '@lianyi/domain';
 import { type Call } from '../call';
-import { openAdministratorSession } from './administrator-session';
-import { NodeCarrier } from './carrier';
-import { networkOf } from './network-identity';
-import { openOwnWallet } from './own-wallet';
-import { PatientSession } from './patient-session';
 import { type LedgerSession } from './session';
-import { StaffSession } from './staff-session';
 
-/** The way to the ledger of whoever `--as` names. */
-export async function openSession(call: Call): Promise<LedgerSession> {
+/**
+ * The way to the ledger of whoever `--as` names; only what this actor needs is loaded.
+ * @param signer - which of a patient's pseudonyms signs a request that names none itself
+ */
+export async function openSession(call: Call, signer?: Pseudonym): Promise<LedgerSession> {
   const { profile } = call.actor;
   switch (profile.kind) {
     case 'administrator':
-      return openAdministratorSession(profile);
+      return (await import('./administrator-session.js')).openAdministratorSession(profile);
     case 'staff':
-      return openStaffSession(call);
+      return (await import('./member-sessions.js')).openStaffSession(call);
     case 'patient':
-      return openPatientSession(call);
+      return (await import('./member-sessions.js')).openPatientSession(call, signer);
   }
-}
-
-export async function openStaffSession(call: Call): Promise<StaffSession> {
-  const { profile } = call.actorOf('staff');
-  return StaffSession.open(profile, await NodeCarrier.connect(profile), () => call.terminal.now());
-}
-
-export async function openPatientSession(call: Call): Promise<PatientSession> {
-  const { profile } = call.actorOf('patient');
-  const wallet = await openOwnWallet(call);
-  return new PatientSession(wallet, networkOf(profile), await NodeCarrier.connect(profile), () => call.terminal.now());
 }

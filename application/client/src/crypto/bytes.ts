@@ -16,6 +16,11 @@ export function utf8(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
 
+/** The text of bytes in UTF-8; a byte order mark stays a character. */
+export function utf8Text(bytes: Uint8Array): string {
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+}
+
 /** The bytes of a base64url text that a schema has parsed as one. @throws TypeError — it is none. */
 export function bytesOf(base64url: string): Uint8Array {
   const bytes = decodeBase64url(base64url);

@@ -28,10 +28,10 @@ describe('the HPKE suite against the vector of RFC 9180’s authors', () => {
     return;
   }
   const vector = published;
-  const suite = await keyWrapSuite();
   const info = hex(vector.info);
 
   it('seals and opens each sequence number as published, and exports the same secrets', async () => {
+    const suite = await keyWrapSuite();
     const recipientPublicKey = await suite.kem.deserializePublicKey(hex(vector.pkRm));
     const recipientKey = await suite.kem.deserializePrivateKey(hex(vector.skRm));
     const sender = await suite.createSenderContext({ recipientPublicKey, info, ekm: hex(vector.ikmE) });
@@ -177,6 +177,6 @@ describe('commitments and context', () => {
     for (const other of others) {
       await expect(openBytes({ key, context: objectContext(other) }, sealed)).rejects.toMatchObject({ code: 'SEAL_BROKEN' });
     }
-    expect((await openBytes({ key, context: objectContext(identity) }, sealed)).toString()).toBe('{}');
+    expect(Buffer.from(await openBytes({ key, context: objectContext(identity) }, sealed)).toString()).toBe('{}');
   });
 });

@@ -26,7 +26,7 @@ const WRAPPED_KEY_BYTES = 1 + ENCAPSULATED_BYTES + KEY_BYTES + 16;
  * authentic is the ledger: its commitment and, for a release, the committed ticket.
  */
 // its type is that of the module as `import()` loads it, which the compiler finds by itself
-// eslint-disable-next-line @typescript-eslint/explicit-function-return-type, @typescript-eslint/explicit-module-boundary-types -- as said
+// eslint-disable-next-line @typescript-eslint/explicit-module-boundary-types -- as said
 export async function keyWrapSuite() {
   // loaded when the first key is wrapped: most commands wrap none
   const { Aes256Gcm, CipherSuite, DhkemP256HkdfSha256, HkdfSha256 } = await import('@hpke/core');

@@ -26,7 +26,7 @@ export async function syncDirectory(path: string): Promise<void> {
 }
 
 /**
- * Replaces a small file as a whole: a crash leaves the old content or the new, never a part (security.md §5.1).
+ * Replaces a small file as a whole: a crash leaves the old content or the new, never a part.
  *
  * The file is readable by its owner only.
  * @throws {@link DomainError} `STORAGE_FULL` — the old content is still there.

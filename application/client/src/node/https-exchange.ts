@@ -12,6 +12,9 @@ export interface ExchangeTls {
   readonly pinnedSha256?: string;
 }
 
+/** How long an exchange may take: as a whole, or without a byte in either direction. */
+export type ExchangePatience = { readonly totalMillis: number } | { readonly idleMillis: number };
+
 export interface Exchange {
   readonly host: string;
   readonly port: number;
@@ -22,7 +25,7 @@ export interface Exchange {
   readonly tls: ExchangeTls;
   /** Without one every exchange has a connection of its own. Never share one between servers with different pins. */
   readonly agent?: Agent;
-  readonly timeoutMillis: number;
+  readonly patience: ExchangePatience;
   readonly maxBytes: number;
 }
 
@@ -35,7 +38,12 @@ export interface Answer {
 /** One HTTPS request and its whole, bounded answer. */
 export async function exchange(wanted: Exchange): Promise<Answer> {
   const outgoing = request(optionsOf(wanted));
-  const timer = setTimeout(() => outgoing.destroy(new Error('no answer in time')), wanted.timeoutMillis);
+  const giveUp = (): void => {
+    outgoing.destroy(new Error('no answer in time'));
+  };
+  const { patience } = wanted;
+  const timer = 'totalMillis' in patience ? setTimeout(giveUp, patience.totalMillis) : undefined;
+  outgoing.on('timeout', giveUp);
   try {
     const incoming = await new Promise<IncomingMessage>((resolve, reject) => {
       outgoing.once('response', resolve).once('error', reject);
@@ -47,7 +55,7 @@ export async function exchange(wanted: Exchange): Promise<Answer> {
   }
 }
 
-function optionsOf({ host, port, method, path, headers, body, tls, agent }: Exchange): RequestOptions {
+function optionsOf({ host, port, method, path, headers, body, tls, agent, patience }: Exchange): RequestOptions {
   const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
   const { pinnedSha256 } = tls;
   return {
@@ -60,6 +68,7 @@ function optionsOf({ host, port, method, path, headers, body, tls, agent }: Exch
     ca: [...tls.ca],
     ...(tls.cert === undefined ? {} : { cert: tls.cert }),
     ...(tls.key === undefined ? {} : { key: tls.key }),
+    ...('idleMillis' in patience ? { timeout: patience.idleMillis } : {}),
     minVersion: 'TLSv1.3',
     checkServerIdentity: (name, certificate) => pinFault(pinnedSha256, certificate) ?? checkServerIdentity(name, certificate),
   };

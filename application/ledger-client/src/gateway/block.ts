@@ -11,7 +11,7 @@ export interface BlockEvent {
 export interface BlockTransaction {
   readonly transactionId: string;
   readonly transactionIndex: number;
-  /** 0 = VALID. Set by the peer that delivered the block; not signed by anyone (security.md F10). */
+  /** 0 = VALID. Set by the peer that delivered the block; not signed by anyone. */
   readonly validationCode: number;
   readonly event: BlockEvent | undefined;
 }

@@ -89,7 +89,7 @@ function refusalOf(answers: readonly EndorserAnswer[], firstAgreed: boolean): Re
   const [first] = refusals;
   if (first === undefined) return undefined;
   const codesByMspId = Object.fromEntries(refusals.filter(({ mspId }) => mspId !== '').map(({ mspId, code }) => [mspId, code]));
-  return new Refused(first.code, first.message, first.details, codesByMspId, firstAgreed);
+  return new Refused(first.code, first.message, first.details, codesByMspId, { firstAgreed });
 }
 
 /** A short reason without the peer's own text, which may quote arguments. */

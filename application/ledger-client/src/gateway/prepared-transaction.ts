@@ -20,7 +20,7 @@ interface BuiltProposal {
  * Checks that the transaction a gateway peer hands back for signing is the one that was proposed.
  *
  * The gateway chooses the bytes the client signs, and a transaction envelope's payload also parses as a proposal, so
- * a look at single fields is not enough (security.md F7). Only two things may come from outside, the endorsed response
+ * a look at single fields is not enough. Only two things may come from outside, the endorsed response
  * and the endorsements; everything else is rebuilt from our own proposal and must be equal byte for byte.
  * @throws {@link UntrustedGateway} if one byte differs or the endorsed response answers another proposal.
  */

@@ -8,7 +8,7 @@ const FIELD_BYTES = 32;
  * Builds a signer over whole messages for `hash.none`: OpenSSL hashes and signs in one call.
  *
  * Fabric refuses the upper of the two S values (bccsp/utils/ecdsa.go), and OpenSSL returns either, so S is folded here.
- * @remarks Source: performance.md §2, about half the client CPU of the stock signer.
+ * The stock signer, in JavaScript, takes about twice the CPU.
  */
 export function newLowSSigner(privateKey: KeyObject): Signer {
   if (privateKey.type !== 'private' || privateKey.asymmetricKeyDetails?.namedCurve !== 'prime256v1') {

@@ -2,11 +2,11 @@ import { Client, credentials } from '@grpc/grpc-js';
 import { connect, hash } from '@hyperledger/fabric-gateway';
 import { common, peer } from '@hyperledger/fabric-protos';
 import { ChannelClient } from './channel-client';
-import { UntrustedGateway } from './failures';
+import { UntrustedGateway } from '@lianyi/domain';
 import { FakeGateway, honestParts, newP256Key, payloadOf, responsePayload } from './fake-gateway.fixture';
 import { newLowSSigner } from './signer';
 
-/** security.md F7: a gateway peer chooses the bytes its client signs. */
+/** A gateway peer chooses the bytes its client signs. */
 describe('verify before sign', () => {
   const fake = new FakeGateway();
   const signed: Uint8Array[] = [];

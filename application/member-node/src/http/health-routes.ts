@@ -1,5 +1,7 @@
+import { memberOperations } from '@lianyi/client';
 import { type NodeIdentity } from '../check-caller';
 import { type LedgerIndex } from '../ledger-index/ledger-index';
+import { route, serve } from './operation-routes';
 import { type NodeServer } from './server';
 
 export interface HealthServices {
@@ -11,22 +13,14 @@ export interface HealthServices {
   faults(): readonly string[];
 }
 
-/** `GET /healthz` for supervisors, `GET /v1/network` for wallets and profiles, `GET /openapi.json`. None of them tells a secret. */
+/** Health for supervisors, the network for wallets and profiles, and `GET /openapi.json`. None of them tells a secret. */
 export function addHealthRoutes(server: NodeServer, services: HealthServices): void {
-  server.get(
-    '/healthz',
-    { schema: { summary: 'Whether the node follows its peers, and how far.', tags: ['node'] } },
-    async (_request, reply) => {
-      const blocks = await services.index.heights();
-      const faults = services.faults();
-      const isWell = faults.length === 0 && services.sources.every((source) => (blocks[source] ?? 0) > 0);
-      await reply.status(isWell ? 200 : 503).send({ status: isWell ? 'ok' : 'degraded', blocks, faults });
-    },
-  );
-  server.get(
-    '/v1/network',
-    { schema: { summary: 'The network as statements must name it, and whose node this is.', tags: ['node'] } },
-    () => services.identity,
-  );
+  route(server, memberOperations.GetHealth, async (_request, reply) => {
+    const blocks = await services.index.heights();
+    const faults = services.faults();
+    const isWell = faults.length === 0 && services.sources.every((source) => (blocks[source] ?? 0) > 0);
+    return reply.status(isWell ? 200 : 503).send({ status: isWell ? 'ok' : 'degraded', blocks, faults });
+  });
+  serve(server, memberOperations.GetNetwork, () => Promise.resolve({ body: services.identity }));
   server.get('/openapi.json', { schema: { hide: true } }, () => server.swagger());
 }

@@ -149,7 +149,7 @@ describe('routes between members', () => {
       path,
       ...(body === undefined ? { headers } : { body, headers: { 'content-type': type, ...headers } }),
       tls,
-      timeoutMillis: 5_000,
+      patience: { totalMillis: 5_000 },
       maxBytes: 1_000_000,
     });
     return { ...answer, json: () => JSON.parse(answer.body.toString()) as Record<string, unknown> };
@@ -263,7 +263,15 @@ describe('routes between members', () => {
 
   it('is not reached by a client that was given another certificate by the ledger', async () => {
     const tls = { ca: [authority(a).pem], ...nodeOfB, pinnedSha256: sha256('another certificate') };
-    const wanted = { host: '127.0.0.1', port, method: 'GET', path: objectPath, tls, timeoutMillis: 5_000, maxBytes: 1_000 } as const;
+    const wanted = {
+      host: '127.0.0.1',
+      port,
+      method: 'GET',
+      path: objectPath,
+      tls,
+      patience: { totalMillis: 5_000 },
+      maxBytes: 1_000,
+    } as const;
     await expect(exchange(wanted)).rejects.toThrow('not the one the ledger names');
     await expect(exchange({ ...wanted, tls: { ca: [authority(b).pem] } })).rejects.toThrow();
   });

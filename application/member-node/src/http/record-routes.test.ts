@@ -1,6 +1,5 @@
-import { newPrivateKey, nodeOperations, publicKeyOf, signStaffRequest } from '@lianyi/client';
-import { actorTagSchema, hashOfKey, instantOf, mspIdSchema, sha256, type StaffProof } from '@lianyi/domain';
-import { type LedgerClient } from '@lianyi/ledger-client';
+import { memberOperations, newPrivateKey, publicKeyOf, signedAs, signStaffRequest } from '@lianyi/client';
+import { actorTagSchema, hashOfKey, instantOf, type Ledger, mspIdSchema, sha256, type StaffProof } from '@lianyi/domain';
 import { StaffGate } from '../check-caller';
 import { MemberCertificates } from '../member-certificates';
 import { newAuthority } from '@lianyi/test/support/test-certificates';
@@ -33,7 +32,7 @@ describe('POST /v1/access/:ticketId/document', () => {
       requestsPerMinute: 1_000,
       logger: newLogger('silent', identity.mspId),
     });
-    const ledger = { evaluate: () => Promise.resolve(staff) } as unknown as LedgerClient; // the one answer that the gate reads
+    const ledger = { evaluate: () => Promise.resolve(staff) } as unknown as Ledger; // the one answer that the gate reads
     const documents = {
       read: (request: unknown, reader: string) => {
         asked.push({ request, reader });
@@ -52,7 +51,7 @@ describe('POST /v1/access/:ticketId/document', () => {
   const sign = (signed: unknown = input): StaffProof =>
     signStaffRequest(
       { network: identity, mspId: identity.mspId, actorTag, privateKey },
-      { transaction: nodeOperations.readDocument, input: signed },
+      { transaction: signedAs(memberOperations.ReadDocument), input: signed },
       instantOf(Date.now()),
     );
   const post = async (ticketId: string, body: object): Promise<unknown> =>

@@ -33,7 +33,7 @@ describe('stopping', () => {
       method: 'GET',
       path: '/slow',
       tls: { ca: [authority.pem] },
-      timeoutMillis: 5_000,
+      patience: { totalMillis: 5_000 },
       maxBytes: 1_000,
     } as const;
     const underWay = exchange(wanted);

@@ -6,18 +6,23 @@ import { newPrivateKey, publicKeyOf, signPatientCommand, signStaffRequest, type 
 import {
   actorTagSchema,
   addMilliseconds,
+  Conflict,
   hashOfJson,
   instantOf,
   isErrorCode,
+  type Ledger,
   mspIdSchema,
+  OutcomeUnknown,
   pseudonymSchema,
+  Refused,
   sha256,
+  type SignedRequest,
   type StaffProof,
   transactionByName,
   type TransactionEntry,
   transactions,
+  Unavailable,
 } from '@lianyi/domain';
-import { type CarriedArgument, Conflict, OutcomeUnknown, Refused, Unavailable } from '@lianyi/ledger-client';
 import { MemberCertificates } from '../member-certificates';
 import { newAuthority } from '@lianyi/test/support/test-certificates';
 import { newLogger } from './log';
@@ -38,7 +43,7 @@ const now = (): ReturnType<typeof instantOf> => instantOf(Date.now());
 describe('POST /v1/transactions/{contract}/{name}', () => {
   let server: NodeServer;
   let log = '';
-  const carried: { entry: TransactionEntry; argument: CarriedArgument }[] = [];
+  const carried: SignedRequest<TransactionEntry>[] = [];
   let outcome: () => Promise<{ result: unknown; transactionId?: string; blockNumber?: bigint }>;
 
   beforeAll(async () => {
@@ -56,11 +61,13 @@ describe('POST /v1/transactions/{contract}/{name}', () => {
       requestsPerMinute: 100_000,
       logger: newLogger('debug', 'HospitalAMSP', sink),
     });
-    const carry = (carriedEntry: TransactionEntry, argument: CarriedArgument): ReturnType<typeof outcome> => {
-      carried.push({ entry: carriedEntry, argument });
+    const submit = (request: SignedRequest<TransactionEntry>): ReturnType<typeof outcome> => {
+      carried.push(request);
       return outcome();
     };
-    addTransactionRoutes(server, { identity, ledger: { carry } });
+    const evaluate = async (request: SignedRequest<TransactionEntry>): Promise<unknown> => (await submit(request)).result;
+    // answers what the test says, whatever is asked
+    addTransactionRoutes(server, { identity, ledger: { evaluate, submit } as Ledger });
   });
   afterAll(async () => {
     await server.close();
@@ -91,7 +98,7 @@ describe('POST /v1/transactions/{contract}/{name}', () => {
     const proof = sign();
     const answer = await post({ input, proof });
     expect(answer).toEqual({ status: 200, body: { result: { pseudonym: 'pseudonym-1' }, transactionId: 'ab', blockNumber: '12' } });
-    expect(carried).toEqual([{ entry, argument: { input, proof } }]);
+    expect(carried).toEqual([{ entry, input, proof, requestHash: hashOfJson(input) }]);
   });
 
   it.each(['RecordContract/GetRecord', 'RelationshipContract/GetRelationship', 'AccessContract/GetDecision', 'RegistrarContract/GetCard'])(

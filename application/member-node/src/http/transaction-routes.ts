@@ -1,75 +1,47 @@
-import { z } from 'zod';
-import { problemSchema } from '@lianyi/client';
+import { carryingOperation } from '@lianyi/client';
 import {
-  carriedAnswerSchema,
+  type Argument,
   decodeCarried,
   DomainError,
   encodeOutcome,
-  proofSchema,
-  type Transaction,
+  type Ledger,
+  perform,
+  type SignedRequest,
+  type TransactionEntry,
   transactions,
 } from '@lianyi/domain';
-import { type CarriedArgument, type LedgerClient } from '@lianyi/ledger-client';
 import { assertCarriable, type NodeIdentity } from '../check-caller';
-import { jsonSchemaOf } from './schema';
+import { route } from './operation-routes';
 import { type NodeServer } from './server';
 
 export interface TransactionServices {
   readonly identity: NodeIdentity;
-  readonly ledger: Pick<LedgerClient, 'carry'>;
+  readonly ledger: Ledger;
 }
 
-/** One route for each transaction of the catalogue: `POST /v1/transactions/{contract}/{name}`. */
-export function addTransactionRoutes(server: NodeServer, services: TransactionServices): void {
-  for (const entry of Object.values(transactions)) {
-    server.post(`/v1/transactions/${entry.contract}/${entry.name}`, { schema: openApiOf(entry) }, async (request) => {
-      const argument = checkCarried(services.identity, entry, request.body);
-      return encodeOutcome(await services.ledger.carry(entry, argument));
+/** One operation for each transaction of the catalogue: `POST /v1/transactions/{contract}/{name}`. */
+export function addTransactionRoutes(server: NodeServer, { identity, ledger }: TransactionServices): void {
+  for (const entry of Object.values<TransactionEntry>(transactions)) {
+    const operation = carryingOperation(entry);
+    route(server, operation, async ({ body }) => {
+      const request = carriable(identity, entry, body);
+      if (request.proof === undefined && operation.callers.kind !== 'anybody')
+        throw new DomainError('NOT_AUTHENTICATED', 'this transaction is carried only with a proof');
+      return encodeOutcome(await perform(ledger, request));
     });
   }
 }
 
 /**
- * Parses and checks what a client wants carried.
- * @throws {@link DomainError} `INVALID_REQUEST`, `HASH_MISMATCH`; `NOT_AUTHENTICATED` — a proof is missing; and those of {@link assertCarriable}.
+ * Parses what a client wants carried, and checks its proof if it has one.
+ * @throws {@link DomainError} `INVALID_REQUEST`, `HASH_MISMATCH`; and those of {@link assertCarriable}.
  */
-export function checkCarried(identity: NodeIdentity, entry: Transaction, body: unknown): CarriedArgument {
-  const { input, proof, transient, requestHash } = decodeCarried(entry, body);
-  if (proof !== undefined) assertCarriable(identity, entry, requestHash, proof);
-  else if (!isOpen(entry)) throw new DomainError('NOT_AUTHENTICATED', 'this transaction is carried only with a proof');
-  return { input, ...(proof === undefined ? {} : { proof }), ...(transient === undefined ? {} : { transient }) };
-}
-
-/**
- * What the node asks the ledger for anybody: the directory, and which key of a pseudonym is next, because a wallet that has
- * lost its place cannot sign before it knows. Everything else about a patient, card or ticket takes a proof.
- */
-const openTransactions: ReadonlySet<Transaction> = new Set<Transaction>([
-  transactions.GetPseudonym,
-  transactions.GetOrganisation,
-  transactions.ListOrganisations,
-  transactions.ListEndpoints,
-]);
-
-function isOpen(entry: Transaction): boolean {
-  return openTransactions.has(entry);
-}
-
-function openApiOf(entry: Transaction): Record<string, unknown> {
-  const request = z.strictObject({
-    input: entry.request,
-    proof: proofSchema.exactOptional(),
-    ...('transient' in entry ? { transient: entry.transient } : {}),
-  });
-  return {
-    summary: entry.summary,
-    operationId: entry.name,
-    tags: [entry.contract],
-    body: jsonSchemaOf(request),
-    response: {
-      200: jsonSchemaOf(carriedAnswerSchema.extend({ result: entry.response })),
-      '4xx': jsonSchemaOf(problemSchema),
-      '5xx': jsonSchemaOf(problemSchema),
-    },
-  };
+export function carriable<Entry extends TransactionEntry>(
+  identity: NodeIdentity,
+  entry: Entry,
+  body: unknown,
+): SignedRequest<Entry> & Argument<Entry> {
+  const request = decodeCarried(entry, body);
+  if (request.proof !== undefined) assertCarriable(identity, entry, request.requestHash, request.proof);
+  return request;
 }

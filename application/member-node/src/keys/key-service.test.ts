@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { newPrivateKey, publicKeyOf, unwrapDataKey } from '@lianyi/client';
-import { actorTagSchema, DomainError, instantSchema, recordIdSchema, sha256 } from '@lianyi/domain';
-import { OutcomeUnknown, Refused, Unavailable } from '@lianyi/ledger-client';
+import { actorTagSchema, DomainError, instantSchema, OutcomeUnknown, recordIdSchema, Refused, sha256, Unavailable } from '@lianyi/domain';
 import { KeyService, type KeyServicePorts } from './key-service';
 import {
   dataKey,

@@ -47,7 +47,7 @@ export interface KeyServicePorts {
     recordId: RecordId;
     releaseId: ReleaseId;
     sealedSha256: Sha256;
-  }): Promise<{ transactionId: string }>;
+  }): Promise<{ readonly transactionId?: string }>;
   now(): Instant;
 }
 
@@ -163,7 +163,10 @@ export class KeyService {
 
   async #submit(release: Parameters<KeyServicePorts['recordRelease']>[0]): Promise<string> {
     try {
-      return (await this.ports.recordRelease(release)).transactionId;
+      const { transactionId } = await this.ports.recordRelease(release);
+      // a submit that resolves says where it stands
+      if (transactionId === undefined) throw new DomainError('RELEASE_UNCERTAIN', undefined, { ticketId: release.ticketId });
+      return transactionId;
     } catch (error) {
       // sent, but no answer: the blocks of the two peers will tell
       if (error instanceof OutcomeUnknown) return error.transactionId;

@@ -111,7 +111,7 @@ export class DocumentService {
     const vault = endpoints.filter(({ endpointId }: Endpoint) => endpointId === source.endpointId).flatMap(remoteVault)[0];
     if (vault === undefined)
       throw new DomainError('REPLICA_UNAVAILABLE', 'the storage place is not in the directory', { endpointId: source.endpointId });
-    return collect(await this.services.replicas.get(vault, cipherSha256, ticketId, Math.min(2 ** sizeBucket, MAX_OBJECT_BYTES)));
+    return this.services.replicas.get(vault, cipherSha256, ticketId, Math.min(2 ** sizeBucket, MAX_OBJECT_BYTES));
   }
 
   #nearestFirst(locators: readonly Locator[], custodianMspId: MspId): readonly Locator[] {

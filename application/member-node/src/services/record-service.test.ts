@@ -1,8 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { newPrivateKey, type PrepareInput, prepareInputSchema } from '@lianyi/client';
-import { canonicalJson, mspIdSchema, sha256, signatureSchema, transactions } from '@lianyi/domain';
-import { Refused } from '@lianyi/ledger-client';
+import {
+  canonicalJson,
+  mspIdSchema,
+  newRequest,
+  Refused,
+  type Request,
+  sha256,
+  type SignedRequest,
+  signatureSchema,
+  type TransactionEntry,
+  transactions,
+} from '@lianyi/domain';
 import { Custody } from '../keys/custody';
 import { Preparations } from './preparations';
 import { RecordService, type RecordServices } from './record-service';
@@ -13,6 +23,10 @@ const identity = { mspId: own, channel: 'emr', chaincode: 'emr', genesis: sha256
 
 const inputFor = (bytes: Buffer, more: object = {}): PrepareInput =>
   prepareInputSchema.parse({ pseudonym: 'pseudonym-1', recordId: 'record-1', documentSha256: sha256(bytes), ...more });
+
+/** What a node makes of the signed anchor that a client sends. */
+const anchor = (input: object): SignedRequest<typeof transactions.AnchorRecord> =>
+  newRequest(transactions.AnchorRecord, input as Request<typeof transactions.AnchorRecord>);
 
 describe('RecordService', () => {
   const events: string[] = [];
@@ -36,16 +50,16 @@ describe('RecordService', () => {
       identity,
       ledger: {
         evaluate: () => Promise.resolve({ version: 3, keyEpoch: 5 }),
-        carry: ({ name }: { name: string }) => {
-          events.push(name);
+        submit: ({ entry }: SignedRequest<TransactionEntry>) => {
+          events.push(entry.name);
           return carryFailure === undefined
             ? Promise.resolve({ result: {}, transactionId: 'tx', blockNumber: 9n })
             : Promise.reject(carryFailure);
         },
       },
       keyService: {
-        submit: ({ name }: { name: string }, input: object, transient: unknown) => {
-          events.push(name);
+        submit: ({ entry, input, transient }: SignedRequest<TransactionEntry> & { input: object }) => {
+          events.push(entry.name);
           envelopes.push({ input, transient });
           return Promise.resolve({});
         },
@@ -115,7 +129,7 @@ describe('RecordService', () => {
 
   it('keeps the key before it anchors the record, under the hash the request covers', async () => {
     const prepared = await service.prepare(inputFor(document), document);
-    await service.publish('AnchorRecord', { input: prepared.input });
+    await service.publish(anchor(prepared.input));
     expect(events).toEqual(['PutEnvelope', 'AnchorRecord']);
     const [envelope] = envelopes;
     expect(envelope?.input).toEqual({
@@ -127,11 +141,9 @@ describe('RecordService', () => {
   });
 
   it('refuses to publish what was not prepared, or was changed after it', async () => {
-    await expect(
-      service.publish('AnchorRecord', { input: { pseudonym: 'pseudonym-1', recordId: 'record-1', keyEpoch: 1 } }),
-    ).rejects.toMatchObject({ code: 'NOT_FOUND' });
     const prepared = await service.prepare(inputFor(document), document);
-    await expect(service.publish('AnchorRecord', { input: { ...prepared.input, dataLevel: 1 } })).rejects.toMatchObject({
+    await expect(service.publish(anchor({ ...prepared.input, recordId: 'record-2' }))).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(service.publish(anchor({ ...prepared.input, dataLevel: 1 }))).rejects.toMatchObject({
       code: 'PROOF_MISMATCH',
     });
     expect(events).toEqual([]);
@@ -140,16 +152,16 @@ describe('RecordService', () => {
   it('can publish again after the ledger refused or could not be reached', async () => {
     const prepared = await service.prepare(inputFor(document), document);
     carryFailure = new Refused('ILLEGAL_STATE', 'not active', {});
-    await expect(service.publish('AnchorRecord', { input: prepared.input })).rejects.toBe(carryFailure);
+    await expect(service.publish(anchor(prepared.input))).rejects.toBe(carryFailure);
     carryFailure = undefined;
-    await service.publish('AnchorRecord', { input: prepared.input });
+    await service.publish(anchor(prepared.input));
     expect(envelopes[0]).toEqual(envelopes[1]);
   });
 
   it('carries the same publication again for a client that lost the answer, with the same envelope', async () => {
     const prepared = await service.prepare(inputFor(document), document);
-    await service.publish('AnchorRecord', { input: prepared.input });
-    await service.publish('AnchorRecord', { input: prepared.input });
+    await service.publish(anchor(prepared.input));
+    await service.publish(anchor(prepared.input));
     expect(events).toEqual(['PutEnvelope', 'AnchorRecord', 'PutEnvelope', 'AnchorRecord']);
     expect(envelopes[0]).toEqual(envelopes[1]);
   });

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import {
   contentCommitment,
   dekCommitment,
@@ -9,30 +8,33 @@ import {
   type PrepareInput,
   sealBytes,
 } from '@lianyi/client';
-import { checkDocument, type CheckedDocument, sizeBucketOf } from '@lianyi/documents';
+import { checkDocument, type CheckedDocument } from '@lianyi/documents';
 import {
   canonicalJson,
   DomainError,
   encodeBase64url,
   hashOfJson,
-  pseudonymSchema,
-  recordIdSchema,
+  type Ledger,
+  newRequest,
+  type OutcomeOf,
   sha256,
+  type SignedRequest,
+  sizeBucketOf,
   transactions,
 } from '@lianyi/domain';
-import { type CarriedArgument, type LedgerClient } from '@lianyi/ledger-client';
 import { type NodeIdentity } from '../check-caller';
 import { type Custody } from '../keys/custody';
-import { type ServiceActor } from '../keys/service-actor';
 import { type Preparation, type PreparationKey, type Preparations } from './preparations';
 import { type Replication } from './replication';
 
-const anchoredKeySchema = z.object({ pseudonym: pseudonymSchema, recordId: recordIdSchema, keyEpoch: z.int().min(1) });
+/** The transactions that publish what was prepared. */
+type Publication = typeof transactions.AnchorRecord | typeof transactions.AmendRecord;
 
 export interface RecordServices {
   readonly identity: NodeIdentity;
-  readonly ledger: LedgerClient;
-  readonly keyService: ServiceActor;
+  readonly ledger: Ledger;
+  /** The ledger with the signature of the organisation's key service. */
+  readonly keyService: Ledger;
   readonly custody: Custody;
   readonly replication: Replication;
   readonly preparations: Preparations;
@@ -71,16 +73,17 @@ export class RecordService {
    * without its key could never be read. Within an hour the same request again gives the ledger's first answer.
    * @throws {@link DomainError} `NOT_FOUND` — nothing is prepared for it; `PROOF_MISMATCH` — the signed input is not the prepared one.
    */
-  async publish(transaction: PreparedRecord['transaction'], argument: CarriedArgument): ReturnType<LedgerClient['carry']> {
-    const { pseudonym, recordId, keyEpoch } = anchoredKeySchema.parse(argument.input);
+  async publish<Entry extends Publication>(request: SignedRequest<Entry>): Promise<OutcomeOf<Entry>> {
+    const { pseudonym, recordId, keyEpoch } = request.input;
     const place = { pseudonym, recordId, keyEpoch };
     const preparation = await this.services.preparations.find(place);
     if (preparation === undefined) throw new DomainError('NOT_FOUND', 'nothing is prepared for this record', { recordId });
-    if (preparation.inputText !== canonicalJson(argument.input))
+    if (preparation.inputText !== canonicalJson(request.input))
       throw new DomainError('PROOF_MISMATCH', undefined, { field: 'requestHash' });
     const { envelope } = preparation;
-    await this.services.keyService.submit(transactions.PutEnvelope, { ...place, transientSha256: hashOfJson(envelope) }, envelope);
-    const committed = await this.services.ledger.carry(transactions[transaction], argument);
+    const input = { ...place, transientSha256: hashOfJson(envelope) };
+    await this.services.keyService.submit(newRequest(transactions.PutEnvelope, input, { transient: envelope }));
+    const committed = await this.services.ledger.submit(request);
     await this.services.preparations.markPublished(place);
     await this.services.preparations.sweep();
     return committed;
@@ -88,7 +91,7 @@ export class RecordService {
 
   async #placeOf({ pseudonym, recordId, amends }: PrepareInput): Promise<Place> {
     if (amends === undefined) return { pseudonym, recordId, version: 1, keyEpoch: 1 };
-    const record = await this.services.ledger.evaluate(transactions.GetRecord, { pseudonym, recordId });
+    const record = await this.services.ledger.evaluate(newRequest(transactions.GetRecord, { pseudonym, recordId }));
     if (record.version !== amends.previousVersion) throw new DomainError('VERSION_CONFLICT', undefined, { recordId });
     return { pseudonym, recordId, version: record.version + 1, keyEpoch: record.keyEpoch + 1 };
   }

@@ -48,7 +48,7 @@ describe('a file vault', () => {
     expect(await vault.put([content])).toEqual({ sha256: contentSha256, sizeBytes: content.length });
     expect(readFileSync(fileOf(directory, contentSha256)).equals(content)).toBe(true);
     const { sizeBytes, bytes } = await vault.get(contentSha256);
-    expect({ sizeBytes, bytes: await collect(bytes) }).toEqual({ sizeBytes: content.length, bytes: content });
+    expect({ sizeBytes, bytes: Buffer.from(await collect(bytes)) }).toEqual({ sizeBytes: content.length, bytes: content });
     expect(temporaries(directory)).toEqual([]);
   });
 

@@ -6,7 +6,7 @@ import { asStorageFault, hasCode, syncDirectory } from '@lianyi/client/node';
 import { DomainError, encodeBase64url, type Sha256, sha256Schema } from '@lianyi/domain';
 import { type ObjectStore, type PutOptions, type ReadableObject, type StoredObject } from './object-store';
 
-/** The file system as the vault uses it; tests put one in between that fails on purpose (security.md §5.4). */
+/** The file system as the vault uses it; tests put one in between that fails on purpose. */
 export type FileOperations = Pick<typeof nodeFiles, 'mkdir' | 'open' | 'readdir' | 'rename' | 'rm' | 'stat'>;
 
 const READ_BYTES = 64 * 1024;

@@ -1,20 +1,17 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
-import { type IncomingMessage } from 'node:http';
-import { request } from 'node:https';
-import { pipeline } from 'node:stream/promises';
-import { checkServerIdentity, type PeerCertificate } from 'node:tls';
-import { type ByteSource, collect } from '@lianyi/client';
+import { type ByteSource, collect, MemberApi, memberOperations, type Transport } from '@lianyi/client';
+import { httpsTransport } from '@lianyi/client/node';
 import {
   DomainError,
-  encodeBase64url,
   isErrorCode,
-  parseStrictJson,
+  NoAnswer,
   type PublicKey,
   type Receipt,
-  receiptSchema,
+  Refused,
   type Sha256,
+  sha256,
   type TicketId,
 } from '@lianyi/domain';
+import { type MemberTls, urlOf } from '../member-tls';
 import { assertReceipt, type VaultIdentity } from './receipt';
 
 /** Another member's vault, as the ledger's directory describes it. */
@@ -26,15 +23,9 @@ export type RemoteVault = VaultIdentity & {
   receiptPublicKey: PublicKey;
 };
 
-/** Who we are to other members: PEM. */
-export type MemberTls = { key: string; cert: string; ca: readonly string[] };
-
-/** The header that names the ticket under which an object is read. */
-export const TICKET_HEADER = 'lianyi-ticket';
-const IDLE_MILLISECONDS = 30_000;
-const MAX_ANSWER_BYTES = 16_384;
-
-type Exchange = { method: 'PUT' | 'GET'; objectSha256: Sha256; headers?: Record<string, string>; body?: ByteSource };
+/** An object may be large and a line slow: only silence counts. */
+const IDLE_MILLIS = 30_000;
+const MAX_RECEIPT_BYTES = 16_384;
 
 /** Stores and reads sealed objects at other members, over mutual TLS with the certificate the ledger names. */
 export class ReplicaClient {
@@ -47,133 +38,59 @@ export class ReplicaClient {
    * receipt is not for this object by this vault · the vault's own code, such as `STORAGE_FULL`.
    */
   async put(vault: RemoteVault, objectSha256: Sha256, source: ByteSource): Promise<Receipt> {
-    const answer = await this.exchange(vault, {
-      method: 'PUT',
-      objectSha256,
-      body: source,
-      headers: { 'content-type': 'application/octet-stream' },
+    const receipt = await this.#stored(vault, objectSha256, source).catch((error: unknown) => {
+      throw faultOf(error, vault);
     });
-    const receipt = receiptSchema.safeParse(await readJson(answer, vault));
-    if (!receipt.success) throw unavailable(vault, 'the answer is no receipt');
-    assertReceipt(receipt.data, vault, objectSha256);
-    return receipt.data;
+    assertReceipt(receipt, vault, objectSha256);
+    return receipt;
   }
 
   /**
-   * Reads an object under a committed ticket; the bytes are checked against the hash as they end.
+   * Reads an object under a committed ticket, checked against its hash.
    *
    * @param maxBytes what the object has at most: who sends more is not read to the end
-   * @throws {@link DomainError} `REPLICA_UNAVAILABLE` · the vault's own code, such as `NOT_FOUND` or `TICKET_CLOSED`; while
-   * reading also `HASH_MISMATCH`.
+   * @throws {@link DomainError} `REPLICA_UNAVAILABLE` · `HASH_MISMATCH` · the vault's own code, such as `NOT_FOUND` or `TICKET_CLOSED`.
    */
-  async get(vault: RemoteVault, objectSha256: Sha256, ticketId: TicketId, maxBytes: number): Promise<AsyncIterable<Buffer>> {
-    const answer = await this.exchange(vault, { method: 'GET', objectSha256, headers: { [TICKET_HEADER]: ticketId } });
-    return checked(answer, vault, { objectSha256, maxBytes });
+  async get(vault: RemoteVault, objectSha256: Sha256, ticketId: TicketId, maxBytes: number): Promise<Uint8Array> {
+    const api = new MemberApi(this.#transport(vault), maxBytes);
+    const input = { parameters: { sha256: objectSha256 }, header: ticketId };
+    const { body } = await api.call(memberOperations.GetObject, input).catch((error: unknown) => {
+      throw isTooLong(error) ? notTheObject(vault, objectSha256) : faultOf(error, vault);
+    });
+    if (!(body instanceof Uint8Array) || sha256(body) !== objectSha256) throw notTheObject(vault, objectSha256);
+    return body;
   }
 
-  private async exchange(vault: RemoteVault, { method, objectSha256, headers, body }: Exchange): Promise<IncomingMessage> {
-    const outgoing = request({
-      host: vault.host,
-      port: vault.port,
-      path: `/v1/objects/${objectSha256}`,
-      method,
-      headers,
-      key: this.tls.key,
-      cert: this.tls.cert,
-      ca: [...this.tls.ca],
-      minVersion: 'TLSv1.3',
-      // a connection of its own: a pooled one might have been checked against another vault's certificate
-      agent: false,
-      timeout: IDLE_MILLISECONDS,
-      checkServerIdentity: (host, certificate) => certificateFault(vault, host, certificate),
-    });
-    outgoing.on('timeout', () => outgoing.destroy(new Error('no answer in time')));
-    const sent = pipeline(body ?? [], outgoing);
-    const answered = new Promise<IncomingMessage>((resolve, reject) => {
-      outgoing.once('response', resolve).once('error', reject);
-      // a vault may answer (and refuse) before it has read everything: then this comes too late to matter
-      sent.catch(reject);
-    });
-    try {
-      const answer = await answered;
-      if (answer.statusCode !== 200 && answer.statusCode !== 201) throw await refusalOf(answer, vault);
-      await sent;
-      return answer;
-    } catch (error) {
-      outgoing.destroy();
-      throw error instanceof DomainError ? error : unavailable(vault, 'no answer', error);
-    }
+  async #stored(vault: RemoteVault, objectSha256: Sha256, source: ByteSource): Promise<Receipt> {
+    const api = new MemberApi(this.#transport(vault), MAX_RECEIPT_BYTES);
+    return api.ask(memberOperations.PutObject, { parameters: { sha256: objectSha256 }, body: await collect(source) });
+  }
+
+  #transport(vault: RemoteVault): Transport {
+    const tls = { ...this.tls, pinnedSha256: vault.tlsSha256 };
+    // a connection of its own: a pooled one might have been checked against another vault's certificate
+    return httpsTransport({ url: urlOf(vault), tls, patience: { idleMillis: IDLE_MILLIS }, keepAlive: false });
   }
 }
 
-function certificateFault(vault: RemoteVault, host: string, certificate: PeerCertificate): Error | undefined {
-  const fingerprint = createHash('sha256').update(certificate.raw).digest();
-  const isNamedByLedger = timingSafeEqual(fingerprint, Buffer.from(vault.tlsSha256, 'base64url'));
-  return isNamedByLedger ? checkServerIdentity(host, certificate) : new Error('the TLS certificate is not the one the ledger names');
+/** The transport's own sign that an answer was longer than asked for. */
+function isTooLong(error: unknown): boolean {
+  return error instanceof NoAnswer && error.cause instanceof RangeError;
 }
 
-async function* checked(
-  answer: IncomingMessage,
-  vault: RemoteVault,
-  { objectSha256, maxBytes }: { objectSha256: Sha256; maxBytes: number },
-): AsyncGenerator<Buffer, void, undefined> {
-  const hash = createHash('sha256');
-  let received = 0;
-  const pieces: AsyncIterable<Buffer> = answer;
-  try {
-    for await (const piece of pieces) {
-      received += piece.length;
-      // leaving the loop ends the connection
-      if (received > maxBytes) break;
-      hash.update(piece);
-      yield piece;
-    }
-  } catch (error) {
-    throw unavailable(vault, 'the answer broke off', error);
-  }
-  if (received > maxBytes || encodeBase64url(hash.digest()) !== objectSha256) {
-    throw new DomainError('HASH_MISMATCH', 'the replica is not the object the ledger names', {
-      objectSha256,
-      endpointId: vault.endpointId,
-    });
-  }
+function notTheObject({ endpointId }: RemoteVault, objectSha256: Sha256): DomainError {
+  return new DomainError('HASH_MISMATCH', 'the replica is not the object the ledger names', { objectSha256, endpointId });
 }
 
 /** A refusal of the other member, if it is one of ours; anything else only says that it did not work. */
-async function refusalOf(answer: IncomingMessage, vault: RemoteVault): Promise<DomainError> {
-  const body = await readJson(answer, vault);
-  const code = typeof body === 'object' && body !== null && 'code' in body ? body.code : undefined;
-  if (typeof code === 'string' && isErrorCode(code)) {
-    return new DomainError(code, 'refused by the other member’s vault', { endpointId: vault.endpointId });
+function faultOf(error: unknown, { endpointId, mspId }: RemoteVault): DomainError {
+  if (error instanceof Refused && isErrorCode(error.code)) {
+    return new DomainError(error.code, 'refused by the other member’s vault', { endpointId });
   }
-  return unavailable(vault, `status ${answer.statusCode ?? 0}`);
-}
-
-async function readJson(answer: IncomingMessage, vault: RemoteVault): Promise<unknown> {
-  try {
-    return parseStrictJson(new TextDecoder('utf-8', { ignoreBOM: true }).decode(await collect(atMost(answer))), {
-      maxBytes: MAX_ANSWER_BYTES,
-      maxDepth: 16,
-    });
-  } catch (error) {
-    throw unavailable(vault, 'the answer is not JSON', error);
-  }
-}
-
-async function* atMost(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
-  let received = 0;
-  for await (const piece of source) {
-    received += piece.length;
-    if (received > MAX_ANSWER_BYTES) throw new RangeError('the answer is too long');
-    yield piece;
-  }
-}
-
-function unavailable(vault: RemoteVault, what: string, cause?: unknown): DomainError {
   return new DomainError(
     'REPLICA_UNAVAILABLE',
-    `the other member’s vault: ${what}`,
-    { endpointId: vault.endpointId, mspId: vault.mspId },
-    { cause },
+    'the other member’s vault gives no answer as agreed',
+    { endpointId, mspId },
+    { cause: error },
   );
 }

@@ -1,5 +1,6 @@
 import { newPrivateKey, publicKeyOf } from '@lianyi/client';
-import { granteeSchema, transactions } from '@lianyi/domain';
+import { granteeSchema, transactions, newRequest } from '@lianyi/domain';
+import { carry } from '../carry';
 import { department, laboratoryReport, PatientCase, permission } from '../patient-case';
 import { newId, refusalOf, type StaffMember } from '../scenario';
 import { type GetWorld } from './world';
@@ -35,7 +36,7 @@ export function accessCases(world: GetWorld): void {
       recordVersions: [1],
       custodianMspId: known.custodian,
     });
-    expect((await known.read(cardiologistB, ticket, recordId)).bytes.equals(laboratoryReport)).toBe(true);
+    expect(laboratoryReport.equals((await known.read(cardiologistB, ticket, recordId)).bytes)).toBe(true);
   });
 
   it('denies another department and another hospital what it permits to cardiology of B', async () => {
@@ -143,8 +144,8 @@ export function accessCases(world: GetWorld): void {
       ...{ ticketId, pseudonym: known.pseudonym, recordIds: [recordId], purpose: 'TREAT' as const },
       ...{ department: 'cardiology', ephemeralPublicKey: publicKeyOf(newPrivateKey()) },
     };
-    const first = await cardiologistB.client.requestAccess(input, cardiologistB.sign);
-    const again = await cardiologistB.client.requestAccess(input, cardiologistB.sign);
+    const first = await carry(cardiologistB.client, transactions.RequestAccess, input, { sign: cardiologistB.sign });
+    const again = await carry(cardiologistB.client, transactions.RequestAccess, input, { sign: cardiologistB.sign });
     expect(again.result).toEqual(first.result);
     expect(await refusalOf(known.ask(colleagueB, { recordIds: [recordId], ticketId }))).toBe('ALREADY_EXISTS');
     expect((await known.audit()).filter((line) => line.ticketId === ticketId).map(({ txId }) => txId)).toEqual([first.transactionId]);
@@ -158,7 +159,7 @@ export function accessCases(world: GetWorld): void {
       const [{ known, recordId }, leaver] = await Promise.all([granted(), hired()]);
       const ticket = await known.ask(leaver, { recordIds: [recordId] });
       expect(ticket.answer.decision).toBe('permit');
-      await (await administrator()).submit(transactions.RevokeStaff, { actorTag: leaver.actorTag, reason: 'left' });
+      await (await administrator()).submit(newRequest(transactions.RevokeStaff, { actorTag: leaver.actorTag, reason: 'left' }));
       const ticketId = newId();
       expect(await refusalOf(known.ask(leaver, { recordIds: [recordId], ticketId }))).toBe('STAFF_REVOKED');
       expect(await refusalOf(known.see(GetDecision, { ticketId }))).toBe('NOT_FOUND');
@@ -171,7 +172,7 @@ export function accessCases(world: GetWorld): void {
     it('stays revoked: nobody registers the same entry anew', async () => {
       const leaver = await hired();
       const ledger = await administrator();
-      await ledger.submit(transactions.RevokeStaff, { actorTag: leaver.actorTag, reason: 'misconduct' });
+      await ledger.submit(newRequest(transactions.RevokeStaff, { actorTag: leaver.actorTag, reason: 'misconduct' }));
       const entry = {
         actorTag: leaver.actorTag,
         roles: ['clinician' as const],
@@ -179,7 +180,7 @@ export function accessCases(world: GetWorld): void {
         publicKeyHash: 'A'.repeat(43),
         dutyWindows: [],
       };
-      expect(await refusalOf(ledger.submit(transactions.RegisterStaff, entry))).toBe('ALREADY_EXISTS');
+      expect(await refusalOf(ledger.submit(newRequest(transactions.RegisterStaff, entry)))).toBe('ALREADY_EXISTS');
       const known = PatientCase.unknown(world().scenario, world().staff);
       const key = { mspId: world().scenario.b.member.mspId, actorTag: leaver.actorTag };
       expect((await known.see(transactions.GetStaff, key)).state).toBe('revoked');
@@ -191,16 +192,18 @@ export function accessCases(world: GetWorld): void {
       const { actorTag } = clinician;
       const at = (millis: number): string => new Date(Date.now() + millis).toISOString();
       const yesterday = { from: at(-86_400_000), until: at(-3_600_000) };
-      await ledger.submit(transactions.UpdateStaffDuty, { actorTag, dutyWindows: [yesterday] });
+      await ledger.submit(newRequest(transactions.UpdateStaffDuty, { actorTag, dutyWindows: [yesterday] }));
       expect(await refusalOf(known.ask(clinician, { recordIds: [recordId] }))).toBe('OFF_DUTY');
-      await ledger.submit(transactions.UpdateStaffDuty, { actorTag, dutyWindows: [{ from: at(-60_000), until: at(3_600_000) }] });
+      await ledger.submit(
+        newRequest(transactions.UpdateStaffDuty, { actorTag, dutyWindows: [{ from: at(-60_000), until: at(3_600_000) }] }),
+      );
       expect((await known.ask(clinician, { recordIds: [recordId] })).answer.decision).toBe('permit');
     });
 
     it('is not registered or revoked by another hospital’s administrator', async () => {
       const { cardiologistB } = world().staff;
       const ledger = await world().scenario.ledger(world().scenario.c, 'Admin');
-      const revoked = ledger.submit(transactions.RevokeStaff, { actorTag: cardiologistB.actorTag, reason: 'other' });
+      const revoked = ledger.submit(newRequest(transactions.RevokeStaff, { actorTag: cardiologistB.actorTag, reason: 'other' }));
       expect(await refusalOf(revoked)).toBe('NOT_FOUND');
       const known = PatientCase.unknown(world().scenario, world().staff);
       const key = { mspId: world().scenario.b.member.mspId, actorTag: cardiologistB.actorTag };

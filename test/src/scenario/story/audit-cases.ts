@@ -1,4 +1,5 @@
-import { granteeSchema, transactions } from '@lianyi/domain';
+import { granteeSchema, transactions, newRequest } from '@lianyi/domain';
+import { carry } from '../carry';
 import { laboratoryReport, PatientCase, permission } from '../patient-case';
 import { newId, refusalOf } from '../scenario';
 import { type GetWorld } from './world';
@@ -59,12 +60,12 @@ export function auditCases(world: GetWorld): void {
     const { known } = await PatientCase.withRecord(world().scenario, world().staff);
     const input = { pseudonym: known.pseudonym, limit: 10 };
     for (const who of [world().staff.registrarA, world().staff.recordAdminA, world().staff.cardiologistB]) {
-      expect(await refusalOf(who.client.carry(transactions.ListForPatient, input, { sign: who.sign }))).toBe('NOT_PERMITTED');
+      expect(await refusalOf(carry(who.client, transactions.ListForPatient, input, { sign: who.sign }))).toBe('NOT_PERMITTED');
     }
     const other = await PatientCase.related(world().scenario, world().staff);
     expect(await refusalOf(other.seeOwn(transactions.ListForPatient, input))).toBe('NOT_PERMITTED');
     const ledger = await world().scenario.ledger(world().scenario.a, 'Admin');
-    expect(await refusalOf(ledger.evaluate(transactions.ListForPatient, input))).toBe('NOT_PERMITTED');
+    expect(await refusalOf(ledger.evaluate(newRequest(transactions.ListForPatient, input)))).toBe('NOT_PERMITTED');
   });
 
   it('shares no line with another patient’s', async () => {

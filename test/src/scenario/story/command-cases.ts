@@ -1,4 +1,5 @@
-import { sha256Schema, transactions } from '@lianyi/domain';
+import { sha256Schema, transactions, newRequest } from '@lianyi/domain';
+import { carry } from '../carry';
 import { PatientCase, permission } from '../patient-case';
 import { refusalOf } from '../scenario';
 import { type GetWorld } from './world';
@@ -40,7 +41,7 @@ export function commandCases(world: GetWorld): void {
     await known.attempt(GrantPolicy, input, proof);
     known.patient.roll();
     expect(await refusalOf(known.attempt(GrantPolicy, input, proof))).toBe('STALE_KEY');
-    const elsewhere = world().scenario.client(world().scenario.b).carry(GrantPolicy, input, { proof });
+    const elsewhere = carry(world().scenario.client(world().scenario.b), GrantPolicy, input, { proof });
     expect(await refusalOf(elsewhere)).toBe('STALE_KEY');
     expect((await policy(known)).version).toBe(1);
   });
@@ -75,7 +76,8 @@ export function commandCases(world: GetWorld): void {
     const proof = known.patient.signFor(known.pseudonym, GrantPolicy, input);
     const changed = { ...input, provisions: [permission({ purposes: 'any' })] };
     const ledger = await world().scenario.ledger(world().scenario.b);
-    const attempt = by === 'the chaincode' ? ledger.submit(GrantPolicy, changed, { proof }) : known.attempt(GrantPolicy, changed, proof);
+    const attempt =
+      by === 'the chaincode' ? ledger.submit(newRequest(GrantPolicy, changed, { proof })) : known.attempt(GrantPolicy, changed, proof);
     expect(await refusalOf(attempt)).toBe('PROOF_MISMATCH');
     expect(await refusalOf(policy(known))).toBe('NOT_FOUND');
   });
@@ -85,7 +87,7 @@ export function commandCases(world: GetWorld): void {
     const input = grantInput(known);
     const proof = known.patient.signFor(known.pseudonym, transactions.AmendPolicy, input);
     const ledger = await world().scenario.ledger(world().scenario.a);
-    expect(await refusalOf(ledger.submit(GrantPolicy, input, { proof }))).toBe('PROOF_MISMATCH');
+    expect(await refusalOf(ledger.submit(newRequest(GrantPolicy, input, { proof })))).toBe('PROOF_MISMATCH');
   });
 
   it('refuses a command signed for another network', async () => {
@@ -94,7 +96,7 @@ export function commandCases(world: GetWorld): void {
     const network = { ...world().scenario.network, genesis: sha256Schema.parse('A'.repeat(43)) };
     const proof = known.patient.signFor(known.pseudonym, GrantPolicy, input, { network });
     const ledger = await world().scenario.ledger(world().scenario.a);
-    expect(await refusalOf(ledger.submit(GrantPolicy, input, { proof }))).toBe('PROOF_MISMATCH');
+    expect(await refusalOf(ledger.submit(newRequest(GrantPolicy, input, { proof })))).toBe('PROOF_MISMATCH');
   });
 
   it('leaves the key good when a command is refused', async () => {
@@ -110,7 +112,7 @@ export function commandCases(world: GetWorld): void {
   it('refuses a grant by staff, whoever they are', async () => {
     const known = await related();
     for (const who of [world().staff.registrarA, world().staff.cardiologistB]) {
-      expect(await refusalOf(who.client.carry(GrantPolicy, grantInput(known), { sign: who.sign }))).toBe('NOT_PERMITTED');
+      expect(await refusalOf(carry(who.client, GrantPolicy, grantInput(known), { sign: who.sign }))).toBe('NOT_PERMITTED');
     }
     expect(await refusalOf(policy(known))).toBe('NOT_FOUND');
   });
@@ -120,7 +122,7 @@ export function commandCases(world: GetWorld): void {
     const input = grantInput(known);
     const { scenario } = world();
     await scenario.catchUp(scenario.c);
-    await scenario.client(scenario.c).carry(GrantPolicy, input, { sign: known.patient.sign });
+    await carry(scenario.client(scenario.c), GrantPolicy, input, { sign: known.patient.sign });
     known.patient.roll();
     expect(await policy(known)).toMatchObject({ version: 1, state: 'active' });
   });

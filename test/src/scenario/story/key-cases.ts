@@ -1,5 +1,6 @@
 import { newPrivateKey } from '@lianyi/client';
 import { transactions } from '@lianyi/domain';
+import { carry } from '../carry';
 import { laboratoryReport, PatientCase, permission, type Ticket } from '../patient-case';
 import { newId, refusalOf } from '../scenario';
 import { type GetWorld } from './world';
@@ -83,7 +84,7 @@ export function keyCases(world: GetWorld): void {
     expect((await labA.client.publishRecord(prepared, labA.sign)).result).toEqual({ recordId, version: 2 });
     expect(await refusalOf(known.read(cardiologistB, ticket, recordId))).toBe('TICKET_CLOSED');
     const again = await known.ask(cardiologistB, { recordIds: [recordId] });
-    expect((await known.read(cardiologistB, again, recordId)).bytes.equals(laboratoryReport)).toBe(true);
+    expect(laboratoryReport.equals((await known.read(cardiologistB, again, recordId)).bytes)).toBe(true);
   });
 
   describe('the custodian’s key service', () => {
@@ -132,7 +133,7 @@ export function keyCases(world: GetWorld): void {
         expect(await refusalOf(known.read(cardiologistB, ticket, recordId))).toBe('TICKET_UNSEEN');
         expect(await releases(known)).toBe(0);
         line.release();
-        expect((await known.read(cardiologistB, ticket, recordId)).bytes.equals(laboratoryReport)).toBe(true);
+        expect(laboratoryReport.equals((await known.read(cardiologistB, ticket, recordId)).bytes)).toBe(true);
       } finally {
         line.release();
       }
@@ -142,10 +143,10 @@ export function keyCases(world: GetWorld): void {
       const { known, recordId, ticket } = await permitted();
       const input = { ticketId: ticket.ticketId, recordId, releaseId: newId(), sealedSha256: 'A'.repeat(43) };
       const { cardiologistB } = world().staff;
-      const byClinician = cardiologistB.client.carry(transactions.RecordKeyRelease, input, { sign: cardiologistB.sign });
+      const byClinician = carry(cardiologistB.client, transactions.RecordKeyRelease, input, { sign: cardiologistB.sign });
       expect(await refusalOf(byClinician)).toBe('NOT_PERMITTED');
       const keyServiceC = await world().scenario.hire(world().scenario.c, 'keyService');
-      const byOther = keyServiceC.client.carry(transactions.RecordKeyRelease, input, { sign: keyServiceC.sign });
+      const byOther = carry(keyServiceC.client, transactions.RecordKeyRelease, input, { sign: keyServiceC.sign });
       expect(await refusalOf(byOther)).toBe('TICKET_CLOSED');
       expect(await releases(known)).toBe(0);
     });

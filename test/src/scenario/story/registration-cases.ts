@@ -1,4 +1,5 @@
-import { transactions } from '@lianyi/domain';
+import { transactions, newRequest } from '@lianyi/domain';
+import { carry } from '../carry';
 import { PatientCase } from '../patient-case';
 import { newId, refusalOf } from '../scenario';
 import { type GetWorld } from './world';
@@ -29,7 +30,7 @@ export function registrationCases(world: GetWorld): void {
     const known = unknown();
     const staff = world().staff[who];
     const input = { pseudonym: known.pseudonym, suite: 'P256-SHA256' as const, nextKeyHash: known.patient.firstKeyHash };
-    expect(await refusalOf(staff.client.carry(transactions.RegisterPatient, input, { sign: staff.sign }))).toBe('NOT_PERMITTED');
+    expect(await refusalOf(carry(staff.client, transactions.RegisterPatient, input, { sign: staff.sign }))).toBe('NOT_PERMITTED');
     expect(await refusalOf(known.see(transactions.GetPseudonym, { pseudonym: known.pseudonym }))).toBe('NOT_FOUND');
   });
 
@@ -37,7 +38,7 @@ export function registrationCases(world: GetWorld): void {
     const known = unknown();
     const ledger = await world().scenario.ledger(world().scenario.a);
     const input = { pseudonym: known.pseudonym, suite: 'P256-SHA256' as const, nextKeyHash: known.patient.firstKeyHash };
-    expect(await refusalOf(ledger.submit(transactions.RegisterPatient, input))).toBe('NOT_PERMITTED');
+    expect(await refusalOf(ledger.submit(newRequest(transactions.RegisterPatient, input)))).toBe('NOT_PERMITTED');
     expect(await refusalOf(known.see(transactions.GetPseudonym, { pseudonym: known.pseudonym }))).toBe('NOT_FOUND');
   });
 
@@ -46,7 +47,7 @@ export function registrationCases(world: GetWorld): void {
     const input = { pseudonym: known.pseudonym, suite: 'P256-SHA256' as const, nextKeyHash: known.patient.firstKeyHash };
     const proof = await world().staff.registrarA.sign(transactions.RegisterPatient, input);
     const ledger = await world().scenario.ledger(world().scenario.b);
-    expect(await refusalOf(ledger.submit(transactions.RegisterPatient, input, { proof }))).toBe('NOT_PERMITTED');
+    expect(await refusalOf(ledger.submit(newRequest(transactions.RegisterPatient, input, { proof })))).toBe('NOT_PERMITTED');
     expect(await refusalOf(known.see(transactions.GetPseudonym, { pseudonym: known.pseudonym }))).toBe('NOT_FOUND');
   });
 
@@ -54,7 +55,9 @@ export function registrationCases(world: GetWorld): void {
     const known = await registered();
     const { registrarB } = world().staff;
     const input = { pseudonym: known.pseudonym, suite: 'P256-SHA256' as const, nextKeyHash: someHash };
-    expect(await refusalOf(registrarB.client.carry(transactions.RegisterPatient, input, { sign: registrarB.sign }))).toBe('ALREADY_EXISTS');
+    expect(await refusalOf(carry(registrarB.client, transactions.RegisterPatient, input, { sign: registrarB.sign }))).toBe(
+      'ALREADY_EXISTS',
+    );
     const entry = await known.see(transactions.GetPseudonym, { pseudonym: known.pseudonym });
     expect(entry).toMatchObject({ mspId: known.custodian, nextKeyHash: known.patient.firstKeyHash });
   });
@@ -64,10 +67,10 @@ export function registrationCases(world: GetWorld): void {
     const { registrarB } = world().staff;
     const card = { cardId: newId(), pseudonym: known.pseudonym, holderCommitment: someHash };
     await world().scenario.catchUp(world().scenario.b);
-    expect(await refusalOf(registrarB.client.carry(transactions.IssueCard, card, { sign: registrarB.sign }))).toBe('NOT_PERMITTED');
+    expect(await refusalOf(carry(registrarB.client, transactions.IssueCard, card, { sign: registrarB.sign }))).toBe('NOT_PERMITTED');
     expect(await refusalOf(known.see(transactions.GetCard, { cardId: card.cardId }))).toBe('NOT_FOUND');
     const relationship = { pseudonym: known.pseudonym, type: 'care' as const };
-    const proposed = registrarB.client.carry(transactions.ProposeRelationship, relationship, { sign: registrarB.sign });
+    const proposed = carry(registrarB.client, transactions.ProposeRelationship, relationship, { sign: registrarB.sign });
     expect(await refusalOf(proposed)).toBe('NOT_PERMITTED');
     const mspId = world().scenario.b.member.mspId;
     expect(await refusalOf(known.see(transactions.GetRelationship, { pseudonym: known.pseudonym, mspId }))).toBe('NOT_FOUND');
@@ -100,7 +103,7 @@ export function registrationCases(world: GetWorld): void {
     it('is not activated by its issuer or by another patient, and stays requested', async () => {
       const { known, cardId, state } = await withCard();
       const { registrarA } = world().staff;
-      const byIssuer = registrarA.client.carry(transactions.ActivateCard, { cardId }, { sign: registrarA.sign });
+      const byIssuer = carry(registrarA.client, transactions.ActivateCard, { cardId }, { sign: registrarA.sign });
       expect(await refusalOf(byIssuer)).toBe('NOT_PERMITTED');
       const other = await registered();
       expect(await refusalOf(other.attempt(transactions.ActivateCard, { cardId }))).toBe('NOT_PERMITTED');
@@ -112,11 +115,13 @@ export function registrationCases(world: GetWorld): void {
       const { cardId, state } = await withCard();
       const { registrarA, registrarB } = world().staff;
       const suspension = { cardId, reason: 'lost' } as const;
-      expect(await refusalOf(registrarA.client.carry(transactions.SuspendCard, suspension, { sign: registrarA.sign }))).toBe(
+      expect(await refusalOf(carry(registrarA.client, transactions.SuspendCard, suspension, { sign: registrarA.sign }))).toBe(
         'ILLEGAL_STATE',
       );
       await world().scenario.catchUp(world().scenario.b);
-      expect(await refusalOf(registrarB.client.carry(transactions.CloseCard, { cardId }, { sign: registrarB.sign }))).toBe('NOT_PERMITTED');
+      expect(await refusalOf(carry(registrarB.client, transactions.CloseCard, { cardId }, { sign: registrarB.sign }))).toBe(
+        'NOT_PERMITTED',
+      );
       expect(await state()).toBe('requested');
     });
 
@@ -126,10 +131,12 @@ export function registrationCases(world: GetWorld): void {
       await known.byStaff(registrarA, transactions.CloseCard, { cardId }, 'CardClosed');
       expect(await refusalOf(known.attempt(transactions.ActivateCard, { cardId }))).toBe('ILLEGAL_STATE');
       const suspension = { cardId, reason: 'lost' } as const;
-      expect(await refusalOf(registrarA.client.carry(transactions.SuspendCard, suspension, { sign: registrarA.sign }))).toBe(
+      expect(await refusalOf(carry(registrarA.client, transactions.SuspendCard, suspension, { sign: registrarA.sign }))).toBe(
         'ILLEGAL_STATE',
       );
-      expect(await refusalOf(registrarA.client.carry(transactions.CloseCard, { cardId }, { sign: registrarA.sign }))).toBe('ILLEGAL_STATE');
+      expect(await refusalOf(carry(registrarA.client, transactions.CloseCard, { cardId }, { sign: registrarA.sign }))).toBe(
+        'ILLEGAL_STATE',
+      );
       expect(await state()).toBe('closed');
     });
   });

@@ -1,4 +1,5 @@
 import { transactions } from '@lianyi/domain';
+import { carry } from '../carry';
 import { laboratoryReport, PatientCase, permission } from '../patient-case';
 import { newId, refusalOf } from '../scenario';
 import { type GetWorld } from './world';
@@ -25,7 +26,7 @@ export function relationshipCases(world: GetWorld): void {
     await known.register();
     await known.propose();
     const { registrarA } = world().staff;
-    const accepted = registrarA.client.carry(transactions.AcceptRelationship, key(known), { sign: registrarA.sign });
+    const accepted = carry(registrarA.client, transactions.AcceptRelationship, key(known), { sign: registrarA.sign });
     expect(await refusalOf(accepted)).toBe('NOT_PERMITTED');
     expect(await state(known)).toBe('proposed');
   });
@@ -45,7 +46,7 @@ export function relationshipCases(world: GetWorld): void {
     await known.command(SuspendRelationship, key(known), 'RelationshipSuspended');
     const denied = await known.ask(cardiologistB, { recordIds: [recordId] });
     expect(denied.answer).toMatchObject({ decision: 'deny', reasons: ['RELATIONSHIP_NOT_ACTIVE'] });
-    const byHospital = registrarA.client.carry(ResumeRelationship, key(known), { sign: registrarA.sign });
+    const byHospital = carry(registrarA.client, ResumeRelationship, key(known), { sign: registrarA.sign });
     expect(await refusalOf(byHospital)).toBe('NOT_PERMITTED');
     expect(await known.see(GetRelationship, key(known))).toMatchObject({ state: 'suspended', suspendedBy: 'patient' });
     await known.command(ResumeRelationship, key(known), 'RelationshipResumed');

@@ -35,7 +35,7 @@ export function replicaCases(world: GetWorld): void {
     const restore = copyAt('a', document).lose();
     try {
       const opened = await read(document);
-      expect(opened.bytes.equals(laboratoryReport)).toBe(true);
+      expect(laboratoryReport.equals(opened.bytes)).toBe(true);
       expect(opened.source.mspId).toBe(world().scenario.c.member.mspId);
       expect(opened.rejected).toEqual([{ mspId: document.known.custodian, endpointId: 'vault', code: 'NOT_FOUND' }]);
     } finally {
@@ -48,7 +48,7 @@ export function replicaCases(world: GetWorld): void {
     const restore = copyAt('a', document).tamper();
     try {
       const opened = await read(document);
-      expect(opened.bytes.equals(laboratoryReport)).toBe(true);
+      expect(laboratoryReport.equals(opened.bytes)).toBe(true);
       expect(opened.source.mspId).toBe(world().scenario.c.member.mspId);
       expect(opened.rejected).toEqual([{ mspId: document.known.custodian, endpointId: 'vault', code: 'HASH_MISMATCH' }]);
     } finally {
@@ -66,7 +66,7 @@ export function replicaCases(world: GetWorld): void {
       restoreA();
       restoreC();
     }
-    expect((await read(document)).bytes.equals(laboratoryReport)).toBe(true);
+    expect(laboratoryReport.equals((await read(document)).bytes)).toBe(true);
   });
 
   it('end in REPLICA_UNAVAILABLE when all are lost', async () => {

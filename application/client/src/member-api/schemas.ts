@@ -14,23 +14,12 @@ import {
 
 // What a member node and its clients say to each other over HTTPS. Both ends parse with these.
 
-/** Carries the signed request of a route whose body is a document: base64url of JSON. */
-export const REQUEST_HEADER = 'lianyi-request';
 /** No sealed object has more bytes than this, whatever the ledger's size bucket says. */
 export const MAX_OBJECT_BYTES = 64 * 1024 * 1024;
-/** Describes the sealed document in the body of an answer: base64url of JSON. */
-export const DOCUMENT_HEADER = 'lianyi-document';
-
-/** The operations of a member node that staff sign for, spelled as statements spell transactions. */
-export const nodeOperations = {
-  prepareRecord: { contract: 'MemberNode', name: 'PrepareRecord' },
-  readDocument: { contract: 'MemberNode', name: 'ReadDocument' },
-} as const;
-export type NodeOperation = (typeof nodeOperations)[keyof typeof nodeOperations];
 
 const text = z.strictObject({ en: z.string(), zh: z.string() });
 
-/** Every refusal of the node, whatever the route. */
+/** Every refusal of the node, whatever the operation. */
 export const problemSchema = z.strictObject({
   code: z.string(),
   message: z.string(),
@@ -39,9 +28,11 @@ export const problemSchema = z.strictObject({
   retry: z.boolean(),
   details: z.record(z.string(), z.unknown()),
 });
-export type ProblemBody = z.output<typeof problemSchema>;
 
-/** `GET /v1/network` */
+/** How far the node has followed each peer, and why it follows one no more. */
+export const healthSchema = z.object({ status: z.string(), blocks: z.record(z.string(), z.number()), faults: z.array(z.string()) });
+
+/** The network as statements must name it, and whose node this is. */
 export const networkSchema = z.strictObject({ mspId: mspIdSchema, channel: z.string(), chaincode: z.string(), genesis: sha256Schema });
 
 /** What a member of staff signs to have a document prepared; the document itself is covered by its hash. */
@@ -56,6 +47,7 @@ export const prepareInputSchema = z.strictObject({
   replicaMspIds: z.array(mspIdSchema).max(8).exactOptional(),
 });
 export type PrepareInput = z.output<typeof prepareInputSchema>;
+export const signedPreparationSchema = z.strictObject({ input: prepareInputSchema, proof: proofSchema });
 
 /** What is to be signed and published next. */
 export const preparedSchema = z.strictObject({
@@ -66,13 +58,15 @@ export type PreparedRecord = z.output<typeof preparedSchema>;
 export const publicationSchema = preparedSchema.extend({ proof: proofSchema });
 
 export const readInputSchema = z.strictObject({ ticketId: ticketIdSchema, recordId: recordIdSchema });
-export type ReadInput = z.output<typeof readInputSchema>;
+export const signedReadSchema = z.strictObject({ input: readInputSchema, proof: proofSchema });
 
+/** What a member's node asks another's key service; the ids are checked after it is known who asks. */
+export const releaseRequestSchema = z.strictObject({ ticketId: z.string(), recordId: z.string() });
 /** A record key sealed to a ticket's ephemeral key. */
 export const releasedKeySchema = z.strictObject({ releaseId: releaseIdSchema, sealedKey: sealedBytesSchema, transactionId: z.string() });
 
 const locator = z.strictObject({ mspId: z.string(), endpointId: z.string() });
-/** What the {@link DOCUMENT_HEADER} holds. */
+/** Describes the sealed document in the body of an answer. */
 export const documentHeaderSchema = z.strictObject({
   record: recordVersionSchema,
   custodianMspId: mspIdSchema,

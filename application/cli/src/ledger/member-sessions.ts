@@ -1,0 +1,91 @@
+import { readFile } from 'node:fs/promises';
+import { ActingLedger, type MemberNodeClient, type RequestSigner, staffProofs, WalletLedger } from '@lianyi/client';
+import { connectMemberNode, loadKeyFile } from '@lianyi/client/node';
+import {
+  actorTagSchema,
+  DomainError,
+  type Instant,
+  instantOf,
+  mspIdSchema,
+  type Pseudonym,
+  pseudonymSchema,
+  type SignedRequest,
+  type TransactionEntry,
+} from '@lianyi/domain';
+import { type Call } from '../call';
+import { CliProblem } from '../cli-problem';
+import { type PatientProfile, type StaffProfile } from '../profiles/profile';
+import { networkOf } from './network-identity';
+import { openOwnWallet } from './own-wallet';
+import { type LedgerSession } from './session';
+
+/** A staff member signs each request; the own member node carries it and cannot change a byte. */
+export interface StaffSession extends LedgerSession {
+  /** For what the node does by itself: documents. */
+  readonly node: MemberNodeClient;
+  readonly sign: RequestSigner;
+}
+
+/** A patient signs each command with a one-time key of the wallet; any member node may carry it. */
+export interface PatientSession extends LedgerSession {
+  readonly ledger: WalletLedger;
+}
+
+export async function openStaffSession(call: Call): Promise<StaffSession> {
+  const { profile } = call.actorOf('staff');
+  const node = await connect(profile);
+  const signer = {
+    network: networkOf(profile),
+    mspId: mspIdSchema.parse(profile.mspId),
+    actorTag: actorTagSchema.parse(profile.actorTag),
+    privateKey: await loadKeyFile(profile.keyFile),
+  };
+  const sign = staffProofs(signer, clockOf(call));
+  const ledger = new ActingLedger(node.ledger, sign);
+  return { url: node.url, node, sign, ledger, signed: (request) => ledger.signed(request), close: closing(node) };
+}
+
+/** @param signer - which of the wallet's pseudonyms signs a request that names none itself */
+export async function openPatientSession(call: Call, signer?: Pseudonym): Promise<PatientSession> {
+  const { profile } = call.actorOf('patient');
+  const wallet = await openOwnWallet(call);
+  const node = await connect(profile);
+  const signerOf = async (request: SignedRequest<TransactionEntry>): Promise<Pseudonym> =>
+    pseudonymIn(request.input) ?? signer ?? only(await wallet.relationships());
+  const ledger = new WalletLedger(node.ledger, wallet, { network: networkOf(profile), signerOf, now: clockOf(call) });
+  return { url: node.url, ledger, signed: (request) => ledger.signed(request), close: closing(node) };
+}
+
+/** The member node of a profile. @throws DomainError `KEY_FILE_UNUSABLE` — the TLS authority's certificate cannot be read. */
+export async function connect({
+  nodeUrl,
+  tlsCaFile,
+}: Pick<StaffProfile | PatientProfile, 'nodeUrl' | 'tlsCaFile'>): Promise<MemberNodeClient> {
+  const tlsCa = await readFile(tlsCaFile, 'utf8').catch((cause: unknown) => {
+    throw new DomainError('KEY_FILE_UNUSABLE', 'the TLS authority’s certificate cannot be read', { path: tlsCaFile }, { cause });
+  });
+  return connectMemberNode({ url: nodeUrl, tlsCa });
+}
+
+/** A command about one relationship is signed by its pseudonym. */
+function pseudonymIn(input: unknown): Pseudonym | undefined {
+  const isNamed = typeof input === 'object' && input !== null && 'pseudonym' in input;
+  return isNamed ? pseudonymSchema.safeParse(input.pseudonym).data : undefined;
+}
+
+/** A command about a card or a ticket is signed by the wallet's only pseudonym. */
+function only(held: readonly { readonly pseudonym: Pseudonym }[]): Pseudonym {
+  const [sole] = held;
+  if (sole === undefined || held.length > 1) throw new CliProblem('USAGE', '--pseudonym <id>: required');
+  return sole.pseudonym;
+}
+
+function clockOf({ terminal }: Call): () => Instant {
+  return () => instantOf(terminal.now().getTime());
+}
+
+function closing(node: MemberNodeClient): () => void {
+  return () => {
+    node.close();
+  };
+}

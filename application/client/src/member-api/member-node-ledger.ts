@@ -1,0 +1,36 @@
+import { ZodError } from 'zod';
+import { decodeOutcome, type Ledger, type Output, type OutcomeOf, type SignedRequest, type TransactionEntry } from '@lianyi/domain';
+import { type MemberApi, misfit } from './member-api';
+import { carryingOperation, type MemberOperation } from './operations';
+
+/** Made once an entry: its schemas are not cheap. */
+const operations = new WeakMap<TransactionEntry, MemberOperation>();
+
+function operationOf(entry: TransactionEntry): MemberOperation {
+  const operation = operations.get(entry) ?? carryingOperation(entry);
+  operations.set(entry, operation);
+  return operation;
+}
+
+/** The ledger through a member node that carries requests; they must be signed, save the few that the node asks for anybody. */
+export class MemberNodeLedger implements Ledger {
+  constructor(private readonly api: MemberApi) {}
+
+  async evaluate<Entry extends TransactionEntry>(request: SignedRequest<Entry>): Promise<Output<Entry>> {
+    return (await this.#carry(request)).result;
+  }
+
+  submit<Entry extends TransactionEntry>(request: SignedRequest<Entry>): Promise<OutcomeOf<Entry>> {
+    return this.#carry(request);
+  }
+
+  async #carry<Entry extends TransactionEntry>({ entry, input, proof, transient }: SignedRequest<Entry>): Promise<OutcomeOf<Entry>> {
+    const body = { input, ...(proof === undefined ? {} : { proof }), ...(transient === undefined ? {} : { transient }) };
+    const answer = await this.api.call(operationOf(entry), { body });
+    try {
+      return decodeOutcome(entry, answer.body);
+    } catch (error) {
+      throw error instanceof ZodError ? misfit(error) : error;
+    }
+  }
+}

@@ -1,0 +1,204 @@
+import { z } from 'zod';
+import { carriedAnswerSchema, proofSchema, receiptSchema, type Role, type TransactionEntry, transactions } from '@lianyi/domain';
+import {
+  documentHeaderSchema,
+  healthSchema,
+  networkSchema,
+  preparedSchema,
+  publicationSchema,
+  releasedKeySchema,
+  releaseRequestSchema,
+  signedPreparationSchema,
+  signedReadSchema,
+} from './schemas';
+
+/** A body that is no JSON: the bytes of a document or of a sealed object. */
+export const OCTETS = 'application/octet-stream';
+
+/** Who may call an operation. What a transaction's signer may do, the ledger decides. */
+export type OperationCallers =
+  /** Nothing is asked of whoever calls. */
+  | { readonly kind: 'anybody' }
+  /** A staff member or patient who signs the request. */
+  | { readonly kind: 'signer' }
+  /** Staff of the node's own organisation with one of the roles, who signs for the operation as for a transaction. */
+  | { readonly kind: 'staff'; readonly roles: readonly Role[] }
+  /** The node of another member, known by the TLS certificate of an endpoint in the ledger's directory. */
+  | { readonly kind: 'member' };
+
+/** A header that says what has no place in a body of octets. */
+export interface OperationHeader {
+  readonly name: string;
+  readonly form: 'base64url of JSON' | 'text';
+  readonly holds: z.ZodType;
+  readonly description: string;
+}
+
+/** One operation of a member node: all that server, client, OpenAPI document and docs know of it. */
+export interface MemberOperation {
+  readonly id: string;
+  readonly method: 'GET' | 'POST' | 'PUT';
+  /** With `{name}` for each parameter. */
+  readonly path: string;
+  readonly summary: string;
+  readonly tag: string;
+  readonly callers: OperationCallers;
+  readonly header?: OperationHeader;
+  readonly body?: z.ZodType | typeof OCTETS;
+  /** The status of a success. */
+  readonly status: 200 | 201;
+  readonly answer: z.ZodType | typeof OCTETS;
+  readonly answerHeader?: OperationHeader;
+  /** A refusal is a {@link problemSchema}; health answers 503 in its own form. */
+  readonly refusal?: 'as its answer';
+}
+
+/** The signed request of an operation whose body is a document. */
+export const REQUEST_HEADER = 'lianyi-request';
+/** Describes the sealed document in the body of an answer. */
+export const DOCUMENT_HEADER = 'lianyi-document';
+/** The ticket under which an object is read. */
+export const TICKET_HEADER = 'lianyi-ticket';
+
+/** The operations of a member node that no transaction is. */
+export const memberOperations = {
+  GetHealth: {
+    id: 'GetHealth',
+    method: 'GET',
+    path: '/healthz',
+    summary: 'Whether the node follows its peers, and how far.',
+    tag: 'node',
+    callers: { kind: 'anybody' },
+    status: 200,
+    answer: healthSchema,
+    refusal: 'as its answer',
+  },
+  GetNetwork: {
+    id: 'GetNetwork',
+    method: 'GET',
+    path: '/v1/network',
+    summary: 'The network as statements must name it, and whose node this is.',
+    tag: 'node',
+    callers: { kind: 'anybody' },
+    status: 200,
+    answer: networkSchema,
+  },
+  PrepareRecord: {
+    id: 'PrepareRecord',
+    method: 'POST',
+    path: '/v1/records:prepare',
+    summary: 'Checks, seals and stores a document; answers the input to sign. Body: the document; the signed request is a header.',
+    tag: 'records',
+    callers: { kind: 'staff', roles: ['recordAdmin', 'lab'] },
+    header: {
+      name: REQUEST_HEADER,
+      form: 'base64url of JSON',
+      holds: signedPreparationSchema,
+      description: 'base64url of {input, proof}',
+    },
+    body: OCTETS,
+    status: 200,
+    answer: preparedSchema,
+  },
+  PublishRecord: {
+    id: 'PublishRecord',
+    method: 'POST',
+    path: '/v1/records:publish',
+    summary: 'Keeps the record’s key and carries the signed anchor.',
+    tag: 'records',
+    callers: { kind: 'signer' },
+    body: publicationSchema,
+    status: 200,
+    answer: carriedAnswerSchema,
+  },
+  ReadDocument: {
+    id: 'ReadDocument',
+    method: 'POST',
+    path: '/v1/access/{ticketId}/document',
+    summary: 'Fetches a document under a ticket: the ciphertext in the body, the key sealed to the ticket’s ephemeral key in a header.',
+    tag: 'access',
+    callers: { kind: 'staff', roles: ['clinician', 'nurse', 'lab'] },
+    body: signedReadSchema,
+    status: 200,
+    answer: OCTETS,
+    answerHeader: {
+      name: DOCUMENT_HEADER,
+      form: 'base64url of JSON',
+      holds: documentHeaderSchema,
+      description: 'record, custodian, sealed key and storage places, base64url of JSON',
+    },
+  },
+  ReleaseKey: {
+    id: 'ReleaseKey',
+    method: 'POST',
+    path: '/v1/keys:release',
+    summary: 'Releases a record’s key to a committed permit of the calling member.',
+    tag: 'members',
+    callers: { kind: 'member' },
+    body: releaseRequestSchema,
+    status: 200,
+    answer: releasedKeySchema,
+  },
+  PutObject: {
+    id: 'PutObject',
+    method: 'PUT',
+    path: '/v1/objects/{sha256}',
+    summary: 'Stores a sealed object for another member; answers a signed receipt.',
+    tag: 'members',
+    callers: { kind: 'member' },
+    body: OCTETS,
+    status: 201,
+    answer: receiptSchema,
+  },
+  GetObject: {
+    id: 'GetObject',
+    method: 'GET',
+    path: '/v1/objects/{sha256}',
+    summary: 'Reads a sealed object under a ticket of the calling member.',
+    tag: 'members',
+    callers: { kind: 'member' },
+    header: { name: TICKET_HEADER, form: 'text', holds: z.string(), description: 'the id of the ticket' },
+    status: 200,
+    answer: OCTETS,
+  },
+} as const satisfies Readonly<Record<string, MemberOperation>>;
+
+/**
+ * What a node asks the ledger for anybody: the directory, and which key of a pseudonym is next, because a wallet that has lost its
+ * place cannot sign before it knows. Everything else about a patient, card or ticket takes a proof.
+ */
+const openTransactions: ReadonlySet<TransactionEntry> = new Set<TransactionEntry>([
+  transactions.GetPseudonym,
+  transactions.GetOrganisation,
+  transactions.ListOrganisations,
+  transactions.ListEndpoints,
+]);
+
+/** The operation by which a member node carries a transaction of the catalogue. */
+export function carryingOperation(entry: TransactionEntry): MemberOperation {
+  return {
+    id: entry.name,
+    method: 'POST',
+    path: `/v1/transactions/${entry.contract}/${entry.name}`,
+    summary: entry.summary,
+    tag: entry.contract,
+    callers: { kind: openTransactions.has(entry) ? 'anybody' : 'signer' },
+    body: z.strictObject({
+      input: entry.request,
+      proof: proofSchema.exactOptional(),
+      ...(entry.transient === undefined ? {} : { transient: entry.transient }),
+    }),
+    status: 200,
+    answer: carriedAnswerSchema.extend({ result: entry.response }),
+  };
+}
+
+/** Every operation of a member node. */
+export function everyOperation(): readonly MemberOperation[] {
+  return [...Object.values(memberOperations), ...Object.values(transactions).map(carryingOperation)];
+}
+
+/** An operation that staff sign for, spelled as statements spell transactions. */
+export function signedAs({ id }: Pick<MemberOperation, 'id'>): { readonly contract: 'MemberNode'; readonly name: string } {
+  return { contract: 'MemberNode', name: id };
+}

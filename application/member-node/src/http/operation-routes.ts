@@ -1,0 +1,97 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { type MemberOperation, OCTETS, problemSchema } from '@lianyi/client';
+import { type MemberCertificate } from '../member-certificates';
+import { decodeHeader, encodeHeader, octets } from '../services/octets';
+import { jsonSchemaOf } from './schema';
+import { type NodeServer } from './server';
+
+type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
+
+/** One call of an operation: parsed, and by somebody who may call it. */
+export interface OperationCall<Operation extends MemberOperation> {
+  readonly body: Parsed<Operation['body']>;
+  readonly header: Operation extends { readonly header: { readonly holds: infer Schema } } ? Parsed<Schema> : undefined;
+  readonly parameters: Readonly<Record<string, string>>;
+  /** Of an operation for members. */
+  readonly member: MemberCertificate | undefined;
+  /** The signed input as it was sent, before any schema touched it; of an operation for staff. */
+  readonly signedInput: unknown;
+  readonly request: FastifyRequest;
+}
+
+/** What an operation answers: JSON, or bytes with what its header says of them. */
+export interface OperationResult {
+  readonly body: unknown;
+  readonly header?: unknown;
+}
+
+/** How a node finds out who another member's node is. @throws DomainError `NOT_AUTHENTICATED` */
+export type MemberGate = (request: FastifyRequest) => Promise<MemberCertificate>;
+
+/**
+ * Serves an operation as the table describes it: path, documentation, who may call (another member's node is known before a byte of the
+ * request is read), and what goes in and out.
+ */
+export function serve<Operation extends MemberOperation>(
+  server: NodeServer,
+  operation: Operation,
+  handler: (call: OperationCall<Operation>) => Promise<OperationResult>,
+  members?: MemberGate,
+): void {
+  route(server, operation, async (request, reply) => {
+    const member = operation.callers.kind === 'member' ? await members?.(request) : undefined;
+    const header = headerOf(operation, request);
+    const body = operation.body instanceof z.ZodType ? operation.body.parse(request.body) : undefined;
+    const sent = operation.header === undefined ? request.body : header.sent;
+    const signedInput = operation.callers.kind === 'staff' ? z.object({ input: z.unknown() }).parse(sent).input : undefined;
+    // the schemas of this very operation parsed both
+    const parsed = { body, header: header.parsed } as Pick<OperationCall<Operation>, 'body' | 'header'>;
+    const parameters = request.params as Readonly<Record<string, string>>; // Fastify's, from the path of the operation
+    return answer(operation, reply, await handler({ ...parsed, parameters, member, signedInput, request }));
+  });
+}
+
+/** Registers an operation under its path, with its part of the OpenAPI document; whoever handles it parses the request. */
+export function route(
+  server: NodeServer,
+  operation: MemberOperation,
+  handler: (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>,
+): void {
+  // twice a colon: find-my-way's spelling of a literal one
+  const url = operation.path.replaceAll(':', '::').replaceAll(/\{(\w+)\}/g, ':$1');
+  server.route({ method: operation.method, url, schema: openApiOf(operation), handler });
+}
+
+function headerOf({ header }: MemberOperation, request: FastifyRequest): { readonly sent: unknown; readonly parsed: unknown } {
+  if (header === undefined) return { sent: undefined, parsed: undefined };
+  const sent = header.form === 'text' ? request.headers[header.name] : decodeHeader(request, header.name);
+  // a text is checked by the handler, which knows what its absence means
+  return { sent, parsed: header.form === 'text' ? sent : header.holds.parse(sent) };
+}
+
+function answer(operation: MemberOperation, reply: FastifyReply, { body, header }: OperationResult): FastifyReply {
+  const described = operation.answerHeader;
+  if (described !== undefined) void reply.header(described.name, encodeHeader(described.holds.parse(header)));
+  return (operation.answer === OCTETS ? octets(reply) : reply).status(operation.status).send(body);
+}
+
+/** The operation as the OpenAPI document has it. */
+function openApiOf(operation: MemberOperation): Record<string, unknown> {
+  const { summary, id, tag, header, body, answer: success, status } = operation;
+  if (operation.callers.kind === 'anybody' && body === undefined) return { summary, tags: [tag] };
+  const problems = { '4xx': jsonSchemaOf(problemSchema), '5xx': jsonSchemaOf(problemSchema) };
+  return {
+    summary,
+    operationId: id,
+    tags: [tag],
+    ...(body === OCTETS ? { consumes: [OCTETS] } : {}),
+    ...(header?.form === 'base64url of JSON' ? { headers: headerSchema(header) } : {}),
+    ...(body instanceof z.ZodType ? { body: jsonSchemaOf(body) } : {}),
+    response: { ...(success instanceof z.ZodType ? { [status]: jsonSchemaOf(success) } : {}), ...problems },
+  };
+}
+
+function headerSchema({ name, description }: { readonly name: string; readonly description: string }): Record<string, unknown> {
+  return { type: 'object', properties: { [name]: { type: 'string', description } }, required: [name] };
+}

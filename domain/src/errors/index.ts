@@ -1,0 +1,4 @@
+// `@lianyi/domain/errors`: what a program needs to tell a failure, without the catalogue and its schemas.
+export { DomainError, type ErrorDetails } from '../domain-error';
+export { codeOfFailure, LedgerFailure, NoAnswer, Refused } from '../request/ledger-failure';
+export * from './table';
