@@ -1,4 +1,4 @@
-import { transactions } from '@lianyi/domain';
+import { commonRefusals, transactions } from '@lianyi/domain';
 import { B, must, useStage } from './cast.fixture';
 import { names, samples } from './requests.fixture';
 
@@ -21,6 +21,11 @@ describe('refusals', () => {
     const brought = new Set(cases.map(([name, code]) => `${name} ${code}`));
     const listed = names.flatMap((name) => transactions[name].refusals.map((code) => `${name} ${code}`));
     expect(listed.filter((refusal) => !brought.has(refusal))).toEqual([]);
+  });
+
+  it('are no others: who calls learns from the catalogue what to expect', () => {
+    const unlisted = cases.filter(([name, code]) => ![...commonRefusals, ...transactions[name].refusals].includes(code));
+    expect(unlisted.map(([name, code]) => `${name} ${code}`)).toEqual([]);
   });
 
   it('leave the patient’s key good for the corrected command', async () => {

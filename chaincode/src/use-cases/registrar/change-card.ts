@@ -29,7 +29,7 @@ export function CloseCard(scope: WriteScope, input: Input<Close>): Promise<Outpu
   return change(scope, input.cardId, 'CardClosed', (card) => closeCard(card, scope.now));
 }
 
-type CardEvent = Extract<EventName, `Card${string}`>;
+type CardEvent = Extract<EventName, `${string}Card${string}`>;
 
 async function change(scope: WriteScope, cardId: CardId, name: CardEvent, rule: (card: Card) => Card): Promise<Output<Activate>> {
   const card = await scope.ledger.cards.get(cardId);
