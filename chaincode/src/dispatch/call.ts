@@ -1,6 +1,6 @@
 import { Context } from 'fabric-contract-api';
 import { type Instant } from '@lianyi/domain';
-import { type Caller } from './caller';
+import { type Carrier } from './carrier';
 import { type Unit } from './unit';
 
 /** One invocation, stripped of everything that is Fabric's. */
@@ -10,7 +10,7 @@ export type Call = {
   readonly chaincode: string;
   /** The proposal's time, bounded by the clock guard. */
   readonly now: Instant;
-  readonly caller: Caller;
+  readonly carrier: Carrier;
   readonly transient: ReadonlyMap<string, Uint8Array>;
 };
 

@@ -6,6 +6,7 @@ import {
   checkPatientStatement,
   checkStaffStatement,
   DomainError,
+  NETWORK_PARAMETER,
   type NetworkParameter,
   type PatientProof,
   type Proof,
@@ -16,14 +17,14 @@ import {
   type StaffProof,
   type TransactionEntry,
 } from '@lianyi/domain';
-import { type Ledger, NETWORK_PARAMETER } from '../ledger/ledger';
+import { type Repositories } from '../ledger/repositories';
 import { type Call } from './call';
 
 /** One request on its way to being somebody's. */
 export type Asking = {
   readonly call: Call;
   readonly entry: TransactionEntry;
-  readonly ledger: Ledger;
+  readonly ledger: Repositories;
   readonly proof: Proof | undefined;
   readonly requestHash: Sha256;
 };
@@ -50,7 +51,7 @@ export function resolveActor(asking: Asking): Promise<Actor> {
 async function staffByProof(asking: Asking, proof: StaffProof): Promise<Actor> {
   const { ledger, call } = asking;
   const { msp, actorTag } = proof.statement;
-  if (msp !== call.caller.mspId) {
+  if (msp !== call.carrier.mspId) {
     throw new DomainError('NOT_PERMITTED', 'a staff request is carried by its own organisation');
   }
   const [network, organisation, staff] = await Promise.all([
@@ -62,7 +63,7 @@ async function staffByProof(asking: Asking, proof: StaffProof): Promise<Actor> {
   if (staff === undefined) {
     throw new DomainError('NOT_PERMITTED', 'no such staff entry');
   }
-  checkStaffStatement(proof, { ...contextOf(asking, network), carrierMspId: call.caller.mspId }, staff);
+  checkStaffStatement(proof, { ...contextOf(asking, network), carrierMspId: call.carrier.mspId }, staff);
   return staffActor(staff);
 }
 
@@ -70,7 +71,7 @@ async function patientByProof(asking: Asking, proof: PatientProof): Promise<Acto
   const { ledger, call, entry } = asking;
   const [network, organisation, pseudonym] = await Promise.all([
     ledger.parameters.find(NETWORK_PARAMETER),
-    ledger.organisations.find(call.caller.mspId),
+    ledger.organisations.find(call.carrier.mspId),
     ledger.pseudonyms.find(proof.statement.pseudonym),
   ]);
   assertActiveOrganisation(organisation);
@@ -82,12 +83,12 @@ async function patientByProof(asking: Asking, proof: PatientProof): Promise<Acto
     // used up when the command commits; a refused command leaves the key good
     await ledger.pseudonyms.replace(rollKey(pseudonym, proof.statement));
   }
-  return { kind: 'patient', pseudonym: pseudonym.pseudonym, carrierMspId: call.caller.mspId };
+  return { kind: 'patient', pseudonym: pseudonym.pseudonym, carrierMspId: call.carrier.mspId };
 }
 
 /** A certificate names a staff member only if the staff entry in turn names the certificate's key. */
 async function byCertificate({ call, ledger }: Asking): Promise<Actor> {
-  const { mspId, role, keyHash, actorTag } = call.caller;
+  const { mspId, role, keyHash, actorTag } = call.carrier;
   if (role === 'admin') {
     return { kind: 'administrator', mspId, keyHash };
   }

@@ -4,7 +4,7 @@ import { CoalescingReader } from '../ledger/coalescing-reader';
 import { peerState } from '../ledger/native-batch';
 import { type StateBackend } from '../ledger/state';
 import { type Call, LedgerContext } from './call';
-import { type Caller, CallerReader } from './caller';
+import { type Carrier, CarrierReader } from './carrier';
 import { chaincodeNameOf } from './chaincode-name';
 import { timeOfTransaction } from './clock-guard';
 import { processClock } from './process-clock';
@@ -31,7 +31,7 @@ export type Surface = {
 /** What the router needs besides the stub; tests put other things here. */
 export type RouterParts = {
   readonly backendOf: (stub: ChaincodeStub) => StateBackend;
-  readonly callerOf: (stub: ChaincodeStub) => Caller;
+  readonly carrierOf: (stub: ChaincodeStub) => Carrier;
   readonly clock: () => number;
 };
 
@@ -47,10 +47,10 @@ export class LianyiChaincode implements ChaincodeInterface {
 
   constructor(surface: Surface, parts: Partial<RouterParts> = {}) {
     this.#surface = surface;
-    const callers = new CallerReader();
+    const callers = new CarrierReader();
     this.#parts = {
       backendOf: peerState,
-      callerOf: (stub) => callers.read(stub),
+      carrierOf: (stub) => callers.read(stub),
       clock: processClock,
       ...parts,
     };
@@ -103,7 +103,7 @@ export class LianyiChaincode implements ChaincodeInterface {
       channel: stub.getChannelID(),
       chaincode: chaincodeNameOf(stub),
       now: timeOfTransaction(proposalMilliseconds(stub), this.#parts.clock()),
-      caller: this.#parts.callerOf(stub),
+      carrier: this.#parts.carrierOf(stub),
       transient: stub.getTransient(),
     };
   }

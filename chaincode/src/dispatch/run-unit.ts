@@ -12,7 +12,7 @@ import {
   TRANSIENT_KEY,
   type Transient,
 } from '@lianyi/domain';
-import { newLedger } from '../ledger/ledger';
+import { newRepositories } from '../ledger/repositories';
 import { useCases } from '../use-cases/index';
 import { type WriteScope } from '../use-cases/scope';
 import { type UseCase } from '../use-cases/use-case';
@@ -44,7 +44,7 @@ async function runEntry<Entry extends TransactionEntry>(entry: Entry, useCase: U
   refuseReplacementCharacter(argument);
   const { input, proof, requestHash } = parseArgument(entry, argument);
   const transient = transientOf(entry, input, call);
-  const ledger = newLedger(unit.overlay);
+  const ledger = newRepositories(unit.overlay);
   const actor = await resolveActor({ call, entry, ledger, proof, requestHash });
   assertMayCall(entry, actor);
   // one object serves both: an evaluate use case sees it through a type that cannot write, and the router drops its overlay
@@ -79,7 +79,7 @@ function assertPlace(entry: TransactionEntry, call: Call, unit: Unit): void {
   const misplaced = unit.overlay
     .writes()
     .find(({ space }) =>
-      entry.endorsement === 'owner' ? space.kind !== 'private' || space.ownerMspId !== call.caller.mspId : space.kind !== 'public',
+      entry.endorsement === 'owner' ? space.kind !== 'private' || space.ownerMspId !== call.carrier.mspId : space.kind !== 'public',
     );
   if (misplaced !== undefined) {
     throw new Error(`${entry.name} writes where its endorsement does not reach`);

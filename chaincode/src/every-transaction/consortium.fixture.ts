@@ -11,7 +11,7 @@ import {
   TRANSIENT_KEY,
 } from '@lianyi/domain';
 import { newChaincode } from '../chaincode';
-import { type Caller } from '../dispatch/caller';
+import { type Carrier } from '../dispatch/carrier';
 import { type LianyiChaincode } from '../dispatch/router';
 import { MemoryState } from '../ledger/memory-state.fixture';
 
@@ -51,7 +51,7 @@ export type Bend = {
   readonly signature?: (signature: string) => string;
   readonly publicKey?: string;
   readonly carrier?: string;
-  readonly caller?: Partial<Caller>;
+  readonly certificate?: Partial<Carrier>;
   readonly argument?: string;
   readonly proposalAt?: number;
   readonly txId?: string;
@@ -78,14 +78,14 @@ export class Consortium {
   readonly #admins = new Map<string, KeyPair>();
   #counter = 0;
   readonly chaincode: LianyiChaincode;
-  #caller: Caller | undefined;
+  #carrier: Carrier | undefined;
 
   constructor() {
     this.chaincode = newChaincode({
       backendOf: () => this.state,
-      callerOf: () => {
-        if (this.#caller === undefined) throw new Error('no caller');
-        return this.#caller;
+      carrierOf: () => {
+        if (this.#carrier === undefined) throw new Error('no carrier');
+        return this.#carrier;
       },
       clock: () => this.now,
     });
@@ -127,7 +127,7 @@ export class Consortium {
 
   /** Any arguments at all. */
   async raw(args: readonly string[], as: As, bend: Bend = {}): Promise<Outcome> {
-    this.#caller = { ...this.#callerOf(as, bend), ...bend.caller };
+    this.#carrier = { ...this.#carrierOf(as, bend), ...bend.certificate };
     const events: Json[] = [];
     const before = this.state.applied.length;
     const response = await this.chaincode.Invoke(this.#stub(args, bend, events));
@@ -151,11 +151,11 @@ export class Consortium {
     };
   }
 
-  #callerOf(as: As, bend: Bend): Caller {
+  #carrierOf(as: As, bend: Bend): Carrier {
     const msp = bend.carrier ?? (as.kind === 'patient' ? as.carrier : as.msp);
     const role = as.kind === 'administrator' ? 'admin' : 'client';
     // brands: the router's own reader has parsed these from a certificate
-    return { mspId: msp, role, keyHash: role === 'admin' ? this.adminKey(msp).hash : sha256Of(`carrier of ${msp}`) } as Caller;
+    return { mspId: msp, role, keyHash: role === 'admin' ? this.adminKey(msp).hash : sha256Of(`carrier of ${msp}`) } as Carrier;
   }
 
   #proof(entry: TransactionEntry, input: unknown, as: As, bend: Bend): Json | undefined {

@@ -14,7 +14,7 @@ import {
 } from '@lianyi/domain';
 import fc from 'fast-check';
 import { keyOf, prefixOf } from './keys';
-import { type Ledger } from './ledger';
+import { type Repositories } from './repositories';
 
 const all = Object.values<Entity>(entities);
 const id = fc.stringMatching(/^[A-Za-z0-9_-]{1,64}$/);
@@ -105,7 +105,7 @@ describe('the types of keys', () => {
   const unknown = (value: unknown): unknown => value;
 
   it('do not let ids be swapped', () => {
-    const use = (ledger: Ledger): void => {
+    const use = (ledger: Repositories): void => {
       void ledger.staff.find(mspId, actorTag);
       // @ts-expect-error -- the MSP comes first
       void ledger.staff.find(actorTag, mspId);
@@ -130,7 +130,7 @@ describe('the types of keys', () => {
       // @ts-expect-error -- keys are spelled from the same types
       keyOf(entities.recordVersions, [recordId, pseudonym, 1]);
     };
-    if (never()) use(undefined as unknown as Ledger);
+    if (never()) use(undefined as unknown as Repositories);
     expect(use).toHaveLength(1);
   });
 });

@@ -1,14 +1,14 @@
 import { type PseudonymEntry, pseudonymEntrySchema } from '@lianyi/domain';
 import { sha256Of } from '../every-transaction/consortium.fixture';
 import { CoalescingReader } from './coalescing-reader';
-import { type Ledger, newLedger } from './ledger';
+import { type Repositories, newRepositories } from './repositories';
 import { MemoryState } from './memory-state.fixture';
 import { Overlay } from './overlay';
 
-function newWorld(): { ledger: Ledger; overlay: Overlay; state: MemoryState } {
+function newWorld(): { ledger: Repositories; overlay: Overlay; state: MemoryState } {
   const state = new MemoryState();
   const overlay = new Overlay(new CoalescingReader(state));
-  return { ledger: newLedger(overlay), overlay, state };
+  return { ledger: newRepositories(overlay), overlay, state };
 }
 
 const entry: PseudonymEntry = pseudonymEntrySchema.parse({
@@ -55,6 +55,6 @@ describe('a repository', () => {
     await ledger.pseudonyms.insert(entry);
     expect(state.applied).toEqual([]);
     await state.apply(overlay.writes());
-    expect(await newLedger(new Overlay(new CoalescingReader(state))).pseudonyms.get(entry.pseudonym)).toEqual(entry);
+    expect(await newRepositories(new Overlay(new CoalescingReader(state))).pseudonyms.get(entry.pseudonym)).toEqual(entry);
   });
 });

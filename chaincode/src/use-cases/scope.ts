@@ -1,5 +1,5 @@
 import { type Actor, type DomainEvent, type Instant, type MspId, type Origin, referenceTo, type Sha256 } from '@lianyi/domain';
-import { type Ledger, type ReadLedger } from '../ledger/ledger';
+import { type Repositories, type ReadRepositories } from '../ledger/repositories';
 
 type Known = {
   readonly actor: Actor;
@@ -9,11 +9,11 @@ type Known = {
 };
 
 /** What an evaluate use case gets: nothing in it can write. */
-export type ReadScope = Known & { readonly ledger: ReadLedger };
+export type ReadScope = Known & { readonly ledger: ReadRepositories };
 
 /** What a submit use case gets. It never knows whether it is alone in its Fabric transaction. */
 export type WriteScope = Known & {
-  readonly ledger: Ledger;
+  readonly ledger: Repositories;
   /** The unit's own id: nobody else writes a key that holds it. */
   readonly unitId: string;
   /** The events of this unit; `recordEvent` adds to them. */

@@ -4,7 +4,7 @@ import { type ReadScope, type WriteScope } from './scope';
 /** What a use case may reach: one that answers a query cannot write. */
 export type ScopeOf<Entry extends TransactionEntry> = Entry['kind'] extends 'submit' ? WriteScope : ReadScope;
 
-/** What a transaction does once it is parsed and its caller known; a refusal is a {@link DomainError}. */
+/** What a transaction does once it is parsed and its actor known; a refusal is a {@link DomainError}. */
 export type UseCase<Entry extends TransactionEntry> = (
   scope: ScopeOf<Entry>,
   input: Input<Entry>,

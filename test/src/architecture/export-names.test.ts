@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { createSourceFile, isVariableStatement, ScriptTarget, type Statement, SyntaxKind } from 'typescript';
 import { repositoryRoot } from '../docs/generate';
 import { packages } from './packages';
@@ -21,10 +21,24 @@ function exportedNames(file: string): ReadonlySet<string> {
   return new Set(names.filter((name) => name !== ''));
 }
 
+type Imports = Readonly<Record<string, { readonly 'lianyi-source'?: Readonly<Record<string, string>> }>>;
+
+/** Files of which a program gets one or the other (`imports` of a package.json): their names are meant to be the same. */
+const otherForms = new Set(
+  packages.flatMap(({ folder }) => {
+    const { imports = {} } = JSON.parse(readFileSync(join(repositoryRoot, folder, 'package.json'), 'utf8')) as { imports?: Imports };
+    return Object.values(imports).flatMap((forms) =>
+      Object.values(forms['lianyi-source'] ?? {})
+        .slice(1)
+        .map((file) => join(repositoryRoot, folder, file)),
+    );
+  }),
+);
+
 describe('exported names', () => {
   it('mean one thing in the whole house', () => {
     const places = new Map<string, string[]>();
-    for (const file of packages.flatMap(({ sources }) => sources))
+    for (const file of packages.flatMap(({ sources }) => sources).filter((path) => !otherForms.has(path)))
       for (const name of exportedNames(file)) places.set(name, [...(places.get(name) ?? []), relative(repositoryRoot, file)]);
     const twice = [...places].filter(([, files]) => files.length > 1).map(([name, files]) => `${name}: ${files.join(', ')}`);
     expect(twice).toEqual([]);

@@ -17,7 +17,7 @@ import {
   type RecordId,
   type Relationship,
 } from '@lianyi/domain';
-import { type ReadLedger } from '../../ledger/ledger';
+import { type ReadRepositories } from '../../ledger/repositories';
 
 /** May this actor read these records for this purpose at this instant? */
 export type AccessInquiry = {
@@ -38,7 +38,7 @@ export type Decided = { readonly decision: Decision; readonly records: readonly 
  * record or pseudonym that does not exist the second round asks for as much, so that neither the answer nor the pattern of reads tells it
  * from one without consent.
  */
-export async function decide(ledger: ReadLedger, inquiry: AccessInquiry): Promise<Decided> {
+export async function decide(ledger: ReadRepositories, inquiry: AccessInquiry): Promise<Decided> {
   const { pseudonym, actor, purpose, at } = inquiry;
   const asker: FactsQuestion = { at, actor, purpose };
   const first = factsNeededFor([asker]);
@@ -68,7 +68,7 @@ type Entries = { grant: Grant; relationship: Relationship; defaultPolicy: Defaul
 /** What was found, by kind of key; a kind of key that nobody reads does not compile. */
 type Found = { readonly [Kind in FactKey['kind']]: readonly Entries[Kind][] };
 
-async function readFacts(ledger: ReadLedger, pseudonym: Pseudonym, keys: readonly FactKey[]): Promise<Found> {
+async function readFacts(ledger: ReadRepositories, pseudonym: Pseudonym, keys: readonly FactKey[]): Promise<Found> {
   const all = async <Kind extends FactKey['kind']>(
     kind: Kind,
     find: (key: Extract<FactKey, { kind: Kind }>) => Promise<Entries[Kind] | undefined>,

@@ -1,8 +1,7 @@
-import { DomainError, type Input, type Organisation, type Output, type transactions } from '@lianyi/domain';
+import { DomainError, type Input, NETWORK_PARAMETER, type Organisation, type Output, type transactions } from '@lianyi/domain';
 import { recordEvent } from '../record-event';
 import { originOf, type WriteScope } from '../scope';
 import { asAdministrator, isReplay } from '../standing';
-import { NETWORK_PARAMETER } from '../../ledger/ledger';
 
 type Entry = typeof transactions.RegisterOrganisation;
 

@@ -3,8 +3,6 @@ import { type Overlay } from './overlay';
 import { type ReadRepository, Repository } from './repository';
 import { publicSpace, type Space } from './state';
 
-export { NETWORK_PARAMETER } from '@lianyi/domain';
-
 type Entities = typeof entities;
 type OwnerName = { [Name in keyof Entities]: Entities[Name]['endorsement'] extends 'owner' ? Name : never }[keyof Entities];
 type PublicName = Exclude<keyof Entities, OwnerName>;
@@ -24,17 +22,17 @@ export type PrivateReadLedger = ReadingAll<OwnerName>;
  * `own` opens the implicit collection of the given actor's organisation. Any member's client can read any implicit collection through
  * its owner's peer, so the owner is always the actor's MSP and never a field of a request.
  */
-export interface ReadLedger extends ReadingAll<PublicName> {
+export interface ReadRepositories extends ReadingAll<PublicName> {
   own(actor: { readonly mspId: MspId }): PrivateReadLedger;
 }
 
 /** All that a submit use case can reach: a repository for each entity of each area. */
-export interface Ledger extends WritingAll<PublicName> {
+export interface Repositories extends WritingAll<PublicName> {
   own(actor: { readonly mspId: MspId }): PrivateLedger;
 }
 
 /** The repositories over one unit's overlay. */
-export function newLedger(overlay: Overlay): Ledger {
+export function newRepositories(overlay: Overlay): Repositories {
   return {
     ...repositories<PublicName>(overlay, publicSpace),
     own: ({ mspId }) => repositories<OwnerName>(overlay, { kind: 'private', ownerMspId: mspId }),

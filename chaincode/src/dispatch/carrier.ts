@@ -3,12 +3,12 @@ import { type ChaincodeStub, ClientIdentity } from 'fabric-shim';
 import { type ActorTag, actorTagSchema, DomainError, type MspId, mspIdSchema, sha256, type Sha256 } from '@lianyi/domain';
 
 /** What Fabric's NodeOUs make of a certificate (msp/mspimplsetup.go). */
-export type CallerRole = 'admin' | 'client';
+export type CarrierRole = 'admin' | 'client';
 
 /** Who carried the transaction: what its certificate says, and nothing that a request says. */
-export type Caller = {
+export type Carrier = {
   readonly mspId: MspId;
-  readonly role: CallerRole;
+  readonly role: CarrierRole;
   /** Hash of the certificate's public key (SPKI DER). Not `getID()`, which does not tell the MSP. */
   readonly keyHash: Sha256;
   /** The staff member whom this certificate names, if it names one. */
@@ -23,27 +23,27 @@ const MAX_CACHED = 1_000;
  *
  * The peer has verified the certificate's chain before; the cache holds what its bytes say, which never changes.
  */
-export class CallerReader {
-  readonly #known = new Map<string, Caller>();
+export class CarrierReader {
+  readonly #known = new Map<string, Carrier>();
 
   /** @throws {@link DomainError} `NOT_PERMITTED` — not a client's or an administrator's certificate. */
-  read(stub: ChaincodeStub): Caller {
+  read(stub: ChaincodeStub): Carrier {
     const { mspid, idBytes } = stub.getCreator();
     const cacheKey = `${mspid}:${createHash('sha256').update(idBytes).digest('base64url')}`;
     const known = this.#known.get(cacheKey);
     if (known !== undefined) {
       return known;
     }
-    const caller = parseCaller(stub, mspid, idBytes);
+    const carrier = parseCarrier(stub, mspid, idBytes);
     if (this.#known.size >= MAX_CACHED) {
       this.#known.clear();
     }
-    this.#known.set(cacheKey, caller);
-    return caller;
+    this.#known.set(cacheKey, carrier);
+    return carrier;
   }
 }
 
-function parseCaller(stub: ChaincodeStub, mspid: string, idBytes: Uint8Array): Caller {
+function parseCarrier(stub: ChaincodeStub, mspid: string, idBytes: Uint8Array): Carrier {
   const mspId = mspIdSchema.safeParse(mspid);
   const certificate = parseCertificate(idBytes);
   const role = certificate === undefined ? undefined : nodeUnit(certificate);
@@ -67,7 +67,7 @@ function parseCertificate(idBytes: Uint8Array): X509Certificate | undefined {
   }
 }
 
-function nodeUnit(certificate: X509Certificate): CallerRole | undefined {
+function nodeUnit(certificate: X509Certificate): CarrierRole | undefined {
   // typed as a string, but several OUs arrive as an array
   const unit: unknown = certificate.toLegacyObject().subject.OU;
   const units: readonly unknown[] = Array.isArray(unit) ? unit : [unit];
