@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** The one rule of every id and key part (docs/ledger-keys.md): ASCII, so no Unicode twins, and nothing that could end a composite key's part. */
-export const ID_RULE = /^[A-Za-z0-9_-]{1,64}$/;
+const ID_RULE = /^[A-Za-z0-9_-]{1,64}$/;
 
 const id = z.string().regex(ID_RULE);
 

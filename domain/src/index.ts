@@ -2,7 +2,7 @@ export * from './access/index';
 export * from './actor';
 export { areas, entities } from './areas';
 export * from './audit/index';
-export { type Area, defineArea, type EventTable } from './catalogue/area';
+export { type Area, type EventTable } from './catalogue/area';
 export * from './catalogue/authorise';
 export {
   defineEntity,

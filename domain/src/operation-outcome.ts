@@ -1,7 +1,7 @@
 import { denyReasons, errors, type Bilingual, type DenyReason, type ErrorCode, type IssueType } from './errors/table';
 /** The code systems of our codes, for `OperationOutcome.issue.details.coding`. */
-export const ERROR_SYSTEM = 'urn:lianyi:error';
-export const DENY_REASON_SYSTEM = 'urn:lianyi:deny-reason';
+const ERROR_SYSTEM = 'urn:lianyi:error';
+const DENY_REASON_SYSTEM = 'urn:lianyi:deny-reason';
 
 export type Language = keyof Bilingual;
 export type OutcomeIssue = {

@@ -8,7 +8,7 @@ export function expectRefusal(code: ErrorCode, run: () => unknown, details?: obj
 }
 
 /** The refusal of a call; undefined when it went through. Anything else that is thrown is a fault of the program. */
-export function refusalOf(run: () => unknown): DomainError | undefined {
+function refusalOf(run: () => unknown): DomainError | undefined {
   try {
     run();
     return undefined;

@@ -35,7 +35,7 @@ export const recordClasses = [
   'other',
 ] as const;
 /** The six categories of health data of GB/T 39725-2020 §6.1. */
-export const dataCategories = [
+const dataCategories = [
   'personal-attribute',
   'health-status',
   'medical-application',

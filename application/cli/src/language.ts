@@ -5,7 +5,7 @@ export type SpokenLanguage = 'en' | 'zh';
 export type Text = Readonly<Record<SpokenLanguage, string>>;
 
 /** `LC_ALL`, then `LC_MESSAGES`, then `LANG`, as POSIX orders them; everything that is not Chinese is answered in English. */
-export function languageOfEnvironment(env: Readonly<Record<string, string | undefined>>): SpokenLanguage {
+function languageOfEnvironment(env: Readonly<Record<string, string | undefined>>): SpokenLanguage {
   const locale = [env['LC_ALL'], env['LC_MESSAGES'], env['LANG']].find((value) => value !== undefined && value !== '');
   return /^zh([_.@-]|$)/i.test(locale ?? '') ? 'zh' : 'en';
 }

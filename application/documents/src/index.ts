@@ -1,2 +1,2 @@
 export { checkDocument, type CheckedDocument } from './check-document';
-export { FHIR_CONTENT_TYPE } from './media-type';
+;

@@ -52,7 +52,7 @@ export async function initNode(options: InitNodeOptions): Promise<InitialisedNod
 }
 
 /** What the ledger must know of a node, read from its key files and certificate. */
-export async function nodeRegistration(config: NodeConfig): Promise<NodeRegistration> {
+async function nodeRegistration(config: NodeConfig): Promise<NodeRegistration> {
   const kem = await loadPublicKey(config.kemKeyFile);
   const receipt = await loadPublicKey(config.receiptKeyFile);
   const service = await loadPublicKey(config.keyServiceKeyFile);

@@ -47,7 +47,7 @@ export function tlsCaFile(context: WorkbenchContext, member: Member): string {
 }
 
 /** The profile of a member's administrator, who acts with the Fabric certificate itself. */
-export async function addAdministrator(context: WorkbenchContext, member: Member): Promise<string> {
+async function addAdministrator(context: WorkbenchContext, member: Member): Promise<string> {
   const name = `admin-${member.name}`;
   const msp = join(organizationDir(context, member), 'users', `Admin@${member.domain}`, 'msp');
   const { channel, chaincode, profiles } = context.network;
@@ -100,7 +100,7 @@ export async function forgetMember(context: WorkbenchContext, member: Member, go
 }
 
 /** Starts a hospital's member node by its command. */
-export function startNode(context: WorkbenchContext, member: Member): Promise<ReadyProcess<NodeReady>> {
+function startNode(context: WorkbenchContext, member: Member): Promise<ReadyProcess<NodeReady>> {
   return context.processes.start({
     name: `lianyi node start (${member.mspId})`,
     args: [
@@ -115,7 +115,7 @@ export function startNode(context: WorkbenchContext, member: Member): Promise<Re
 }
 
 /** Puts a node's endpoints on the ledger: where its vault and its key service are, and by which certificate they are known. */
-export async function registerEndpoints(
+async function registerEndpoints(
   context: WorkbenchContext,
   hospital: Omit<Hospital, 'node'>,
   nodeUrl: string,

@@ -29,7 +29,7 @@ export type ReadyProcessOptions<Ready> = {
 };
 
 /** A command of this project could not be started; the message says which, why, and how its log ends. */
-export class StartFailure extends Error {
+class StartFailure extends Error {
   override readonly name = 'StartFailure';
 }
 

@@ -21,4 +21,3 @@ export const decisionSchema = z.discriminatedUnion('effect', [
 export type GrantVersion = z.output<typeof grantVersionSchema>;
 export type Decision = z.output<typeof decisionSchema>;
 export type Permit = Extract<Decision, { effect: 'permit' }>;
-export type Denial = Extract<Decision, { effect: 'deny' }>;

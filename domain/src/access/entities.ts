@@ -45,7 +45,7 @@ export const permittedTicketSchema = z.strictObject({
   closed: z.strictObject({ at: instantSchema, by: actorReferenceSchema }).exactOptional(),
 });
 /** A denied request: a denial leaves a trace too. */
-export const deniedTicketSchema = z.strictObject({
+const deniedTicketSchema = z.strictObject({
   ...ticketFields,
   decision: z.literal('deny'),
   reasons: z.array(denyReasonSchema).min(1),
@@ -53,7 +53,6 @@ export const deniedTicketSchema = z.strictObject({
 export const ticketSchema = z.discriminatedUnion('decision', [permittedTicketSchema, deniedTicketSchema]);
 
 export type PermittedTicket = z.output<typeof permittedTicketSchema>;
-export type DeniedTicket = z.output<typeof deniedTicketSchema>;
 export type Ticket = z.output<typeof ticketSchema>;
 
 /** What the area keeps, under the names of its repositories. */

@@ -46,7 +46,7 @@ export const permitProvisionSchema = z.strictObject({
   validUntil: instantSchema,
 });
 /** A prohibition; it beats every permission. Without `validUntil` it holds until the patient amends the grant. */
-export const denyProvisionSchema = z.strictObject({
+const denyProvisionSchema = z.strictObject({
   effect: z.literal('deny'),
   ...scopeFields,
   minDataLevel: dataLevelSchema.exactOptional(),
@@ -83,7 +83,6 @@ export const defaultPolicySchema = z.strictObject({
 
 export type Grantee = z.output<typeof granteeSchema>;
 export type PermitProvision = z.output<typeof permitProvisionSchema>;
-export type DenyProvision = z.output<typeof denyProvisionSchema>;
 export type Provision = z.output<typeof provisionSchema>;
 export type Grant = z.output<typeof grantSchema>;
 export type DefaultPolicy = z.output<typeof defaultPolicySchema>;

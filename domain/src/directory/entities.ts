@@ -77,7 +77,6 @@ export const NETWORK_PARAMETER = 'network';
 export const networkParameterSchema = z.strictObject({ schemaVersion: z.literal(1), genesis: sha256Schema });
 
 export type Organisation = z.output<typeof organisationSchema>;
-export type OrganisationStatus = Organisation['status'];
 export type Endpoint = z.output<typeof endpointSchema>;
 export type Staff = z.output<typeof staffSchema>;
 export type NetworkParameter = z.output<typeof networkParameterSchema>;

@@ -26,7 +26,7 @@ export const roleOrganisationKinds: Readonly<Record<Role, readonly OrganisationK
 };
 
 /** Which purposes of use a role may claim when it asks for records. */
-export const rolePurposes: Readonly<Record<Role, readonly Purpose[]>> = {
+const rolePurposes: Readonly<Record<Role, readonly Purpose[]>> = {
   registrar: [],
   clinician: ['TREAT', 'ETREAT', 'PATRQT'],
   nurse: ['TREAT'],
@@ -43,7 +43,7 @@ export const rolePurposes: Readonly<Record<Role, readonly Purpose[]>> = {
 };
 
 /** Tells whether an organisation of these kinds may assert the role. */
-export function mayAssertRole(kinds: readonly OrganisationKind[], role: Role): boolean {
+function mayAssertRole(kinds: readonly OrganisationKind[], role: Role): boolean {
   return kinds.some((kind) => roleOrganisationKinds[role].includes(kind));
 }
 

@@ -26,7 +26,6 @@ export const sealedBytesSchema = bytesSchema(1, 4096);
 export type Sha256 = z.output<typeof sha256Schema>;
 export type PublicKey = z.output<typeof publicKeySchema>;
 export type Signature = z.output<typeof signatureSchema>;
-export type Salt = z.output<typeof saltSchema>;
 
 /** An opaque position in a list, given back as it was received. */
 export const cursorSchema = z.string().regex(/^[A-Za-z0-9_-]{1,512}$/);

@@ -35,7 +35,7 @@ export const recordDetailsSchema = z.strictObject({
   authoredAt: z.string().max(64).exactOptional(),
 });
 /** Salts of the commitments the ledger holds; destroying them makes the commitments say nothing. */
-export const commitmentSaltsSchema = z.strictObject({
+const commitmentSaltsSchema = z.strictObject({
   /** Opens `contentCommitment`. */
   content: saltSchema,
   /** Opens nothing: the commitment to the key has no salt. Kept because the ledger's schema version 1 has it. */
@@ -53,7 +53,7 @@ export const envelopeSchema = z.strictObject({
   salts: commitmentSaltsSchema,
 });
 /** That a key was sealed to the ticket's ephemeral key, and the hash of what was handed out. */
-export const keyReleaseSchema = z.strictObject({
+const keyReleaseSchema = z.strictObject({
   schemaVersion: z.literal(1),
   ticketId: ticketIdSchema,
   releaseId: releaseIdSchema,
@@ -65,9 +65,7 @@ export const keyReleaseSchema = z.strictObject({
 });
 
 export type SealedKey = z.output<typeof sealedKeySchema>;
-export type RecordDetails = z.output<typeof recordDetailsSchema>;
 export type Envelope = z.output<typeof envelopeSchema>;
-export type KeyRelease = z.output<typeof keyReleaseSchema>;
 
 /** What the area keeps, under the names of its repositories. */
 export const keysEntities = {

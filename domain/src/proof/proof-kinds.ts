@@ -14,9 +14,9 @@ import {
 } from './statements';
 
 /** How long a staff statement may be valid at most. */
-export const STAFF_STATEMENT_MS = 600_000;
+const STAFF_STATEMENT_MS = 600_000;
 /** How long a patient's command may be valid at most: a wallet may hand it to a slow carrier. */
-export const PATIENT_STATEMENT_MS = 3_600_000;
+const PATIENT_STATEMENT_MS = 3_600_000;
 
 /** All that is known of one kind of signed statement. */
 export type ProofKind<Signed extends { readonly statement: object }, Bound extends keyof Signed['statement']> = {

@@ -76,7 +76,6 @@ export type Locator = z.output<typeof locatorSchema>;
 export type MedicalRecord = z.output<typeof recordSchema>;
 export type RecordVersion = z.output<typeof recordVersionSchema>;
 export type RetractionReason = z.output<typeof retractionReasonSchema>;
-export type AmendmentOperation = z.output<typeof amendmentOperationSchema>;
 
 /** What the area keeps, under the names of its repositories. */
 export const recordEntities = {

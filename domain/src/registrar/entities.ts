@@ -6,7 +6,7 @@ import { type CardId, cardIdSchema, type LinkId, linkIdSchema, mspIdSchema, name
 import { instantSchema } from '../instant';
 
 export const cardStates = ['requested', 'active', 'suspended', 'closed'] as const;
-export const pseudonymStates = ['active', 'closed'] as const;
+const pseudonymStates = ['active', 'closed'] as const;
 export const suspensionReasonSchema = z.enum(['lost', 'stolen', 'other']);
 
 /** A patient's e-card, issued by one hospital. */

@@ -20,7 +20,7 @@ const objectSchema = z.record(z.string(), z.unknown());
 const argumentFields = { input: objectSchema, proof: proofSchema.exactOptional() };
 const argumentSchema = z.strictObject(argumentFields);
 /** A request as a member node is asked to carry it. */
-export const carriedSchema = z.strictObject({ ...argumentFields, transient: objectSchema.exactOptional() });
+const carriedSchema = z.strictObject({ ...argumentFields, transient: objectSchema.exactOptional() });
 /** What a member node answers; the last two only to a `submit`. */
 export const carriedAnswerSchema = z.strictObject({
   result: z.unknown(),

@@ -13,7 +13,7 @@ function manifestOf(folder: string): Manifest {
 }
 
 /** Tests and what only they use stand beside the sources, and are none. */
-export const isTestFile = (file: string): boolean => /\.(test|fixture)\.ts$/.test(file);
+const isTestFile = (file: string): boolean => /\.(test|fixture)\.ts$/.test(file);
 
 const { workspaces } = JSON.parse(readFileSync(join(repositoryRoot, 'package.json'), 'utf8')) as { readonly workspaces: readonly string[] };
 

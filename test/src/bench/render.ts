@@ -3,7 +3,7 @@ import { CAVEAT, FABRIC_NOTE, type Figures, median, type NetworkFigures, type Ro
 import { type Memory } from './processes';
 
 /** What a network is called above and beside its figures; the embedded one never without the word. */
-export const TITLES: Readonly<Record<ConsortiumKind, string>> = { embedded: 'WORKBENCH (embedded)', fabric: 'REAL FABRIC' };
+const TITLES: Readonly<Record<ConsortiumKind, string>> = { embedded: 'WORKBENCH (embedded)', fabric: 'REAL FABRIC' };
 
 const right = (value: number | string, width: number): string => String(value).padStart(width);
 

@@ -38,7 +38,7 @@ export interface CallLimits {
 }
 
 /** Calls a method of the gateway service with any message, good or bad. */
-export function callRaw<T>(
+function callRaw<T>(
   client: Client,
   method: string,
   request: Message,

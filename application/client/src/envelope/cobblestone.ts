@@ -9,7 +9,7 @@ import { type ByteSource, collectBytes, cutEvenly } from './blocks';
 
 export const KEY_BYTES = 32;
 export const SALT_BYTES = 24;
-export const COMMITMENT_BYTES = 32;
+const COMMITMENT_BYTES = 32;
 export const HEADER_BYTES = SALT_BYTES + COMMITMENT_BYTES;
 export const CHUNK_BYTES = 16 * 1024;
 export const SEALED_CHUNK_BYTES = CHUNK_BYTES + TAG_BYTES;

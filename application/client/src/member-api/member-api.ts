@@ -94,7 +94,7 @@ export function misfit(error: z.ZodError): NoAnswer {
 }
 
 /** The path of an operation with its parameters; each is one segment, whatever it holds. */
-export function pathOf({ path }: Pick<MemberOperation, 'path'>, parameters: Readonly<Record<string, string>> = {}): string {
+function pathOf({ path }: Pick<MemberOperation, 'path'>, parameters: Readonly<Record<string, string>> = {}): string {
   return path.replace(/\{(\w+)\}/g, (_match, name: string) => encodeURIComponent(parameters[name] ?? ''));
 }
 

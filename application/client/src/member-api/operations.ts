@@ -54,11 +54,11 @@ export interface MemberOperation {
 }
 
 /** The signed request of an operation whose body is a document. */
-export const REQUEST_HEADER = 'lianyi-request';
+const REQUEST_HEADER = 'lianyi-request';
 /** Describes the sealed document in the body of an answer. */
-export const DOCUMENT_HEADER = 'lianyi-document';
+const DOCUMENT_HEADER = 'lianyi-document';
 /** The ticket under which an object is read. */
-export const TICKET_HEADER = 'lianyi-ticket';
+const TICKET_HEADER = 'lianyi-ticket';
 
 /** The operations of a member node that no transaction is. */
 export const memberOperations = {

@@ -32,8 +32,8 @@ export type StaffSigner = { network: NetworkIdentity; mspId: MspId; actorTag: Ac
 export type PatientSigner = { network: NetworkIdentity; pseudonym: Pseudonym; privateKey: PrivateKey; nextPrivateKey: PrivateKey };
 
 /** How long a signed request may still be committed; the ledger allows staff 600 s and patients 3600 s, and clocks differ. */
-export const STAFF_LIFETIME_MILLISECONDS = 300_000;
-export const PATIENT_LIFETIME_MILLISECONDS = 600_000;
+const STAFF_LIFETIME_MILLISECONDS = 300_000;
+const PATIENT_LIFETIME_MILLISECONDS = 600_000;
 
 function bindingFor(network: NetworkIdentity, { transaction, input }: RequestToSign): RequestBinding {
   return bindingOf(network, transaction, hashOfJson(input));

@@ -15,7 +15,7 @@ import {
 import { type Sighting } from '../ledger-index/ledger-index';
 import { type BlockWitness, type KeyServicePorts } from './key-service';
 
-export const NOW = instantSchema.parse('2026-03-01T10:00:00.000Z');
+const NOW = instantSchema.parse('2026-03-01T10:00:00.000Z');
 export const own = mspIdSchema.parse('HospitalAMSP');
 export const other = mspIdSchema.parse('HospitalCMSP');
 export const requester = mspIdSchema.parse('HospitalBMSP');

@@ -2,7 +2,7 @@ import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { Kysely, SqliteDialect, type SqliteDatabase, type SqliteStatement } from 'kysely';
 
 /** Presents node:sqlite in the shape that Kysely's own SqliteDialect expects. */
-export function nodeSqlite(db: DatabaseSync): SqliteDialect {
+function nodeSqlite(db: DatabaseSync): SqliteDialect {
   const database: SqliteDatabase = {
     close: () => {
       db.close();

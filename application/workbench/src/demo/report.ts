@@ -21,7 +21,7 @@ export type StepResult = {
 export type StepLine = StepResult & { readonly step: number; readonly title: string; readonly elapsedMillis: number };
 
 /** The story went another way than it must; the demo ends with FAIL. */
-export class StoryBroken extends Error {
+class StoryBroken extends Error {
   override readonly name = 'StoryBroken';
 }
 

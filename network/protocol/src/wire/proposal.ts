@@ -102,7 +102,7 @@ export function withoutTransient(payload: peer.ChaincodeProposalPayload): Buffer
 }
 
 /** Hash of the header bytes as received (never re-encoded) and of the payload without its transient map. */
-export function proposalHash(header: common.Header, payload: peer.ChaincodeProposalPayload): Buffer {
+function proposalHash(header: common.Header, payload: peer.ChaincodeProposalPayload): Buffer {
   return createHash('sha256')
     .update(header.getChannelHeader_asU8())
     .update(header.getSignatureHeader_asU8())

@@ -8,7 +8,7 @@ type Envelope = InstanceType<typeof common.Envelope>;
 type NsReadWriteSet = InstanceType<typeof ledger.rwset.NsReadWriteSet>;
 type KVRWSet = InstanceType<typeof ledger.rwset.kvrwset.KVRWSet>;
 
-export function endorse(signer: Craftsman, payload: Buffer): Endorsement {
+function endorse(signer: Craftsman, payload: Buffer): Endorsement {
   const endorsement = new peer.Endorsement();
   endorsement.setEndorser(signer.creator);
   endorsement.setSignature(signer.sign(Buffer.concat([payload, signer.creator])));
