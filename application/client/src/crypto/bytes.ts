@@ -35,3 +35,6 @@ export function equalBytes(left: Uint8Array, right: Uint8Array): boolean {
   for (const [index, byte] of left.entries()) difference |= byte ^ (right[index] ?? 0);
   return difference === 0;
 }
+
+/** The tag that AES-GCM puts behind a ciphertext. */
+export const TAG_BYTES = 16;

@@ -9,7 +9,8 @@ import {
   randomBytes as randomBuffer,
   sign,
 } from 'node:crypto';
-import { type Mac, type Primitives, TAG_BYTES } from './primitives';
+import { TAG_BYTES } from './bytes';
+import { type Mac, type Primitives } from './primitives';
 import { PrivateKey } from './private-key';
 
 // The form of `#crypto` for Node: OpenSSL.
