@@ -83,7 +83,8 @@ export class MemberApi {
   }
 
   #host(): string {
-    return new URL(this.transport.url).host;
+    // not by `URL`: it refuses hosts that a member's entry in the directory may have
+    return this.transport.url.replace(/^https:\/\//, '').replace(/\/.*$/, '');
   }
 }
 
