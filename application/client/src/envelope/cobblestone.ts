@@ -1,6 +1,6 @@
 import { primitives } from '#crypto';
 import { DomainError } from '@lianyi/domain';
-import { concatBytes, equalBytes, utf8 } from '../crypto/bytes';
+import { concatBytes, utf8 } from '../crypto/bytes';
 import { TAG_BYTES } from '../crypto/primitives';
 import { type ByteSource, collectBytes, cutEvenly } from './blocks';
 
@@ -118,7 +118,7 @@ export async function* openStream(seal: Seal, source: ByteSource): AsyncGenerato
     throw broken();
   }
   const keys = deriveMessageKeys(seal, first.value.subarray(0, SALT_BYTES));
-  if (!equalBytes(keys.commitment, first.value.subarray(SALT_BYTES))) {
+  if (!primitives.equalBytes(keys.commitment, first.value.subarray(SALT_BYTES))) {
     throw broken();
   }
   let chunkNumber = 0;
