@@ -7,6 +7,7 @@ const shared = {
   // jest's own choice is the system's temporary folder; nothing outside the checkout is written
   cacheDirectory: '<rootDir>/node_modules/.cache/jest',
   testEnvironment: 'node',
+  setupFiles: ['<rootDir>/test/quiet-fabric.cjs'],
   testEnvironmentOptions: { customExportConditions: ['lianyi-source', 'node', 'node-addons'] },
   // a dynamic import names the compiled file, as Node resolves it; the sources stand beside it
   moduleNameMapper: { '^(\\./(?:commands/|profiles/)?[\\w-]+-(?:commands?|sessions?|file))\\.js$': '$1' },

@@ -42,7 +42,6 @@ export * from './relationship/index';
 export * from './request/codec';
 export * from './request/ledger';
 export * from './request/ledger-failure';
-export { perform } from './request/perform';
 export { newRequest } from './request/signed-request';
 export type { Outcome, OutcomeOf, SignedRequest } from './request/signed-request';
 export * from './state-table';

@@ -42,11 +42,12 @@ describe('an entity with endorsers of its own', () => {
     expect(state.endorsers).toEqual(new Map([[KEY, [alpha, beta, gamma]]]));
   });
 
-  it('keeps them when something else changes', async () => {
+  it('gets them with its next value when it is older than its policy', async () => {
     const state = new MemoryState();
     await change(state, (agreements) => agreements.insert({ recordId, parties, terms: 'first' }));
+    state.endorsers.clear();
     await change(state, (agreements) => agreements.replace({ recordId, parties: [alpha, beta, gamma], terms: 'second' }));
-    expect(kindsOf(state.applied[1])).toEqual(['put']);
+    expect(state.endorsers.get(KEY)).toEqual([alpha, beta, gamma]);
   });
 
   it('gets the new ones when they change', async () => {

@@ -91,8 +91,8 @@ export class Repository<T, Parts extends readonly KeyPart<unknown>[]> extends Re
 
   /** Writes over an entity. It is read first if the use case has not, so that its version stands in the read set. */
   async replace(value: T & Json): Promise<void> {
-    const before = await this.get(...this.entity.keyOf(value));
-    this.#put(value, before);
+    await this.get(...this.entity.keyOf(value));
+    this.#put(value);
   }
 
   /** Writes without reading; only for keys that hold the unit's own id, which nobody else can write. */
@@ -109,12 +109,12 @@ export class Repository<T, Parts extends readonly KeyPart<unknown>[]> extends Re
     return keyOf(this.entity, this.entity.keyOf(value));
   }
 
-  #put(value: T & Json, before?: T): void {
+  #put(value: T & Json): void {
     const key = this.#keyOf(value);
     this.overlay.write({ kind: 'put', space: this.space, key, value: Buffer.from(canonicalJson(value), 'utf8') });
     const mspIds = this.#endorsersOf(value);
-    // the policy stays with the key until it is written again
-    if (mspIds !== undefined && (before === undefined || this.#endorsersOf(before)?.join() !== mspIds.join())) {
+    // written each time: a key that is older than its entity's policy gets one too
+    if (mspIds !== undefined) {
       this.overlay.write({ kind: 'endorsers', space: publicSpace, key, mspIds });
     }
   }

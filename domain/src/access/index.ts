@@ -1,14 +1,13 @@
 import { defineArea } from '../catalogue/area';
 import { accessEntities } from './entities';
-import { accessEvents } from './events';
-import { accessTransactions } from './transactions';
+import { accessEvents, accessTransactions } from './transactions';
 
 export { mergeDecisions } from './combine';
 export * from './decide-access';
 export * from './decision';
 export * from './deny-reasons';
 export * from './entities';
-export * from './question';
+export type * from './question';
 export { granteesOf } from './sources/grantees';
 export type { FactKey } from './sources/policy-source';
 export * from './ticket';

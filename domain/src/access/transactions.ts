@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type EventTable } from '../catalogue/area';
 import { member, patient, staff, type TransactionEntry } from '../catalogue/entry';
 import { publicKeySchema, setOf } from '../encoding/values';
 import { actorTagSchema, departmentSchema, mspIdSchema, provisionIdSchema, pseudonymSchema, recordIdSchema, ticketIdSchema } from '../ids';
@@ -91,3 +92,11 @@ export const accessTransactions = {
     endorsement: 'channel',
   },
 } as const satisfies Record<string, TransactionEntry>;
+
+const ofTicket = { ticketId: ticketIdSchema, pseudonym: pseudonymSchema };
+/** What may happen in the area. */
+export const accessEvents = {
+  AccessPermitted: ofTicket,
+  AccessDenied: ofTicket,
+  TicketClosed: ofTicket,
+} as const satisfies EventTable;

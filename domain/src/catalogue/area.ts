@@ -3,7 +3,7 @@ import { type Entity } from './entity';
 import { type TransactionEntry } from './entry';
 
 /** The fields of each event of an area, under the event's name (past tense): ids and versions only. */
-export type EventTable = Readonly<Record<string, Readonly<Record<string, z.ZodType>>>>;
+export type EventTable = Readonly<Record<`${string}ed`, Readonly<Record<string, z.ZodType>>>>;
 
 /** One area of the ledger: what it keeps, what happens in it and what may be done. The registries are made from this. */
 export type Area = {

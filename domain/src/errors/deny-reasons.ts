@@ -1,4 +1,4 @@
-import { explain, type Explanation } from './explanation';
+import { explain, type Explanation } from './row';
 
 function because(
   whoCanFix: Explanation['whoCanFix'],

@@ -3,7 +3,7 @@ import { ledgerErrors } from './ledger-errors';
 import { nodeErrors } from './node-errors';
 
 export { denyReasonCodes, denyReasons, type DenyReason } from './deny-reasons';
-export type { Bilingual, Explanation, Fixer } from './explanation';
+export type { Bilingual, Explanation, Fixer } from './row';
 export type { ErrorRow, ExitClass, HttpStatus, IssueType } from './row';
 
 /**

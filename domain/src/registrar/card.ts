@@ -1,6 +1,31 @@
-import { type Instant } from '../instant';
+import { z } from 'zod';
+import { originSchema } from '../actor';
+import { sha256Schema } from '../encoding/values';
+import { cardIdSchema, mspIdSchema, pseudonymSchema } from '../ids';
+import { type Instant, instantSchema } from '../instant';
 import { nextState, type StateTable } from '../state-table';
-import { type Card, type CardState, type SuspensionReason } from './entities';
+
+export const cardStates = ['requested', 'active', 'suspended', 'closed'] as const;
+export const suspensionReasonSchema = z.enum(['lost', 'stolen', 'other']);
+
+/** A patient's e-card, issued by one hospital. */
+export const cardSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  cardId: cardIdSchema,
+  issuerMspId: mspIdSchema,
+  pseudonym: pseudonymSchema,
+  /** Salted hash of who holds the card; whoever is given both can prove it. No rule reads it. */
+  holderCommitment: sha256Schema,
+  state: z.enum(cardStates),
+  suspensionReason: suspensionReasonSchema.exactOptional(),
+  issuedAt: instantSchema,
+  changedAt: instantSchema,
+  origin: originSchema,
+});
+
+export type Card = z.output<typeof cardSchema>;
+export type CardState = Card['state'];
+export type SuspensionReason = z.output<typeof suspensionReasonSchema>;
 
 export type CardCommand = 'activate' | 'suspend' | 'close';
 

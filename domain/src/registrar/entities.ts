@@ -2,27 +2,12 @@ import { z } from 'zod';
 import { originSchema } from '../actor';
 import { defineEntity, idPart } from '../catalogue/entity';
 import { saltSchema, sha256Schema } from '../encoding/values';
-import { type CardId, cardIdSchema, type LinkId, linkIdSchema, mspIdSchema, nameSchema, type Pseudonym, pseudonymSchema } from '../ids';
+import { type CardId, type LinkId, linkIdSchema, mspIdSchema, nameSchema, type Pseudonym, pseudonymSchema } from '../ids';
 import { instantSchema } from '../instant';
+import { cardSchema } from './card';
 
-export const cardStates = ['requested', 'active', 'suspended', 'closed'] as const;
 const pseudonymStates = ['active', 'closed'] as const;
-export const suspensionReasonSchema = z.enum(['lost', 'stolen', 'other']);
 
-/** A patient's e-card, issued by one hospital. */
-export const cardSchema = z.strictObject({
-  schemaVersion: z.literal(1),
-  cardId: cardIdSchema,
-  issuerMspId: mspIdSchema,
-  pseudonym: pseudonymSchema,
-  /** Salted hash of who holds the card; whoever is given both can prove it. No rule reads it. */
-  holderCommitment: sha256Schema,
-  state: z.enum(cardStates),
-  suspensionReason: suspensionReasonSchema.exactOptional(),
-  issuedAt: instantSchema,
-  changedAt: instantSchema,
-  origin: originSchema,
-});
 /** One patient at one hospital, and the hash of the key of the next command. */
 export const pseudonymEntrySchema = z.strictObject({
   schemaVersion: z.literal(1),
@@ -44,11 +29,8 @@ export const identifierLinkSchema = z.strictObject({
   salt: saltSchema,
 });
 
-export type Card = z.output<typeof cardSchema>;
-export type CardState = Card['state'];
 export type PseudonymEntry = z.output<typeof pseudonymEntrySchema>;
 export type IdentifierLink = z.output<typeof identifierLinkSchema>;
-export type SuspensionReason = z.output<typeof suspensionReasonSchema>;
 
 /** What the area keeps, under the names of its repositories. */
 export const registrarEntities = {

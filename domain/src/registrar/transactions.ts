@@ -3,7 +3,8 @@ import { type EventTable } from '../catalogue/area';
 import { member, patient, staff, type TransactionEntry } from '../catalogue/entry';
 import { sha256Schema } from '../encoding/values';
 import { cardIdSchema, linkIdSchema, mspIdSchema, pseudonymSchema } from '../ids';
-import { cardSchema, cardStates, identifierLinkSchema, pseudonymEntrySchema, suspensionReasonSchema } from './entities';
+import { cardSchema, cardStates, suspensionReasonSchema } from './card';
+import { identifierLinkSchema, pseudonymEntrySchema } from './entities';
 
 const contract = 'RegistrarContract';
 const cardAnswer = z.strictObject({ cardId: cardIdSchema, state: z.enum(cardStates) });

@@ -25,3 +25,8 @@ export interface Ledger {
   /** Writes; resolves when the transaction is committed as valid, with its id and block. */
   submit<Entry extends TransactionEntry>(request: SignedRequest<Entry>): Promise<OutcomeOf<Entry>>;
 }
+
+/** Does with a request what its entry says: evaluates what only reads, submits what writes. @throws as {@link Ledger}. */
+export async function perform<Entry extends TransactionEntry>(ledger: Ledger, request: SignedRequest<Entry>): Promise<OutcomeOf<Entry>> {
+  return request.entry.kind === 'evaluate' ? { result: await ledger.evaluate(request) } : ledger.submit(request);
+}

@@ -8,7 +8,7 @@ import { Party } from './party';
 import { type StockClient, stockClients } from './stock-client';
 import { waitUntil } from '../wait-until';
 
-export { type CallOptions,  } from './party';
+export { type CallOptions } from './party';
 
 export interface NetworkOptions {
   readonly tooLongMillis?: number;

@@ -27,3 +27,6 @@ export function base64urlBytes(base64url: string): Uint8Array {
   if (bytes === undefined) throw new TypeError('not base64url');
   return bytes;
 }
+
+/** The tag that AES-GCM puts behind a ciphertext. */
+export const TAG_BYTES = 16;

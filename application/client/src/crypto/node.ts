@@ -10,7 +10,8 @@ import {
   sign,
   timingSafeEqual,
 } from 'node:crypto';
-import { type Mac, type Primitives, TAG_BYTES } from './primitives';
+import { TAG_BYTES } from './bytes';
+import { type Mac, type Primitives } from './primitives';
 import { PrivateKey } from './private-key';
 
 // The form of `#crypto` for Node: OpenSSL.

@@ -27,6 +27,3 @@ export interface Primitives {
   /** ECDSA P-256/SHA-256: r‖s of 64 bytes, s in either half of its range. */
   signP256(privateKey: PrivateKey, message: Uint8Array): Uint8Array;
 }
-
-/** The tag that AES-GCM puts behind a ciphertext. */
-export const TAG_BYTES = 16;

@@ -1,7 +1,6 @@
 import { primitives } from '#crypto';
 import { DomainError } from '@lianyi/domain';
-import { concatBytes, utf8 } from '../crypto/bytes';
-import { TAG_BYTES } from '../crypto/primitives';
+import { concatBytes, TAG_BYTES, utf8 } from '../crypto/bytes';
 import { type ByteSource, collectBytes, cutEvenly } from './blocks';
 
 // Cobblestone-256 of https://c2sp.org/chunked-encryption: AES-256-GCM in 16 KiB chunks, keys by HKDF-Expand with SHA-512,

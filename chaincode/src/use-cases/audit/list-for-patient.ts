@@ -4,7 +4,7 @@ import { asPatient } from '../standing';
 
 type Entry = typeof transactions.ListForPatient;
 
-/** Lists what recordEvent around the patient, newest first: who, when, why, under which rule. */
+/** Lists what happened around the patient, newest first: who, when, why, under which rule. */
 export async function ListForPatient(scope: ReadScope, input: Input<Entry>): Promise<Output<Entry>> {
   asPatient(scope.actor, input.pseudonym);
   return scope.ledger.accessEvents.list([input.pseudonym], input);
