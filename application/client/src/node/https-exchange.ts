@@ -42,13 +42,13 @@ export interface Answer {
  * @throws {@link NotSent} no connection with the right server came about; any other error — the request may have left
  */
 export async function exchange(wanted: Exchange): Promise<Answer> {
-  let mayHaveLeft = false;
+  const sending = { mayHaveLeft: false };
   try {
     return await exchanged(wanted, () => {
-      mayHaveLeft = true;
+      sending.mayHaveLeft = true;
     });
   } catch (error) {
-    throw mayHaveLeft ? error : new NotSent(error);
+    throw sending.mayHaveLeft ? error : new NotSent(error);
   }
 }
 

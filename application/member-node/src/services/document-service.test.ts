@@ -74,7 +74,12 @@ describe('DocumentService', () => {
       { endpointId: 'vault-1', host: '999.999.999.999' },
       { endpointId: 'vault-2', host: 'vault.c' },
     ].map((vault) => ({ kind: 'vault', mspId: 'HospitalCMSP', port: 7443, receiptPublicKey: 'key', tlsSha256: sha256('tls'), ...vault }));
-    const record = { recordId: 'record-1', cipherSha256: sha256(content), sizeBucket: 12, locators: [locator('vault-1'), locator('vault-2')] };
+    const record = {
+      recordId: 'record-1',
+      cipherSha256: sha256(content),
+      sizeBucket: 12,
+      locators: [locator('vault-1'), locator('vault-2')],
+    };
     const client = new ReplicaClient({ key: '', cert: '', ca: [] });
     const services = {
       identity: { mspId: b, channel: 'emr', chaincode: 'emr', genesis: sha256('g') },
