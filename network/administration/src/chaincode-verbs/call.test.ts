@@ -41,7 +41,8 @@ function endorsement(): peer.Endorsement {
   return made;
 }
 
-const faithful: Prepare = (proposal) => prepareTransaction(outlineProposal(proposal), payloadFor(proposal), [endorsement()]);
+const faithful = (proposal: SignedBytes): common.Envelope =>
+  prepareTransaction(outlineProposal(proposal), payloadFor(proposal), [endorsement()]);
 
 function dataOf(envelope: common.Envelope): peer.Transaction {
   return peer.Transaction.deserializeBinary(common.Payload.deserializeBinary(envelope.getPayload_asU8()).getData_asU8());
