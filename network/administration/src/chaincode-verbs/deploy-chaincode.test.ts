@@ -32,7 +32,7 @@ describe('a chaincode that is deployed', () => {
   it.each(unsafe)('may not have the policy %s, whoever calls the library', async (endorsementPolicy) => {
     const { channel, amend } = unasked();
     const request = { name: 'emr', version: '2.0', folder: '/nowhere', endorsementPolicy };
-    expect(() => settingsFor(channel, request, undefined)).toThrow(expect.objectContaining(refused));
+    expect(() => settingsFor(channel, request, undefined)).toThrow(expect.objectContaining(refused) as Error);
     await expect(deployChaincode(channel, request, () => undefined)).rejects.toMatchObject(refused);
     await expect(stage(channel, { settings: settings({ endorsementPolicy }), folder: '/nowhere' })).rejects.toMatchObject(refused);
     await expect(approveEverywhere(channel, settings({ endorsementPolicy }), 'id', [], () => undefined)).rejects.toMatchObject(refused);
