@@ -71,8 +71,7 @@ export const deployVerb = (defaultDir: string): VerbSpec =>
       zh: '安装、批准并提交链码；升级用下一个序号，已是如此则不改动',
     },
     options: { ...definitionOptions, ...channelOptions(defaultDir) },
-    action: (input, call) =>
-      withChannel(input, call, async (channel, progress) => deployChaincode(channel, requestOf(input), progress)),
+    action: (input, call) => withChannel(input, call, async (channel, progress) => deployChaincode(channel, requestOf(input), progress)),
   });
 
 /** `cc …`. */
