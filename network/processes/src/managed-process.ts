@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, renameSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { endProcesses, isReadyWithin, type MarkedProcess, markOfProcess, OperatorError } from '@lianyi/network-model';
 
@@ -70,7 +71,7 @@ export class ManagedProcess {
     const { name, logFile } = this.spec;
     const isDecided = async (): Promise<boolean> => !this.isRunning || (await this.spec.isReady());
     const isInTime = await isReadyWithin(isDecided, { timeoutMillis, everyMillis: 15 });
-    if (!this.isRunning) throw new OperatorError('NODE_FAILED', `${name} ended while it started${lastWords(logFile)}; see ${logFile}`);
+    if (!this.isRunning) throw new OperatorError('NODE_FAILED', `${name} ended while it started${causeOfEnd(logFile)}; see ${logFile}`);
     if (!isInTime) throw new OperatorError('TIMEOUT', `${name} was not ready within ${timeoutMillis} ms; see ${logFile}`);
   }
 
@@ -94,9 +95,24 @@ function openLog(file: string): number {
   return openSync(file, 'a', 0o600);
 }
 
+/** Why a node ended, as part of a sentence; empty if nothing tells. */
+function causeOfEnd(logFile: string): string {
+  const { bavail, bsize } = statfsSync(dirname(logFile));
+  return describeEnd(readFileSync(logFile, 'utf8'), bavail * bsize);
+}
+
+/**
+ * Says why a node ended, from its log and the bytes that are free on the disk of the log. A node that ends because the disk
+ * is full can often not write that into its log, which is on the same disk.
+ */
+export function describeEnd(log: string, freeBytes: number): string {
+  const words = lastWords(log);
+  return words === '' && freeBytes === 0 ? ': no space left on device' : words;
+}
+
 /** What a node wrote last that tells a cause, as part of a sentence; panics come before their stack. */
-function lastWords(logFile: string): string {
-  const lines = stripVTControlCharacters(readFileSync(logFile, 'utf8').slice(-20_000)).split('\n');
+function lastWords(log: string): string {
+  const lines = stripVTControlCharacters(log.slice(-20_000)).split('\n');
   const panic = lines.findLastIndex((line) => line.startsWith('panic:'));
   const telling = panic >= 0 ? panic : lines.findLastIndex((line) => /\b(PANIC|FATAL|ERROR|ERRO|PANI|FATA|Error)\b/.test(line));
   if (telling < 0) return '';
