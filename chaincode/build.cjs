@@ -75,6 +75,11 @@ async function bundleChaincode(outfile = `${__dirname}/dist/chaincode.cjs`, edit
     logLevel: 'warning',
     plugins: [ownFiles(edit)],
   });
+  const built = Object.keys(metafile.inputs).find((file) => /^(domain|chaincode)\/dist\//.test(file));
+  if (built !== undefined) {
+    // it may be of another commit than the sources, has its comments still, and no guard at its top
+    throw new Error(`the bundle holds ${built}, which was built before`);
+  }
   const protobufs = Object.keys(metafile.inputs).filter((file) => file.endsWith('google-protobuf/google-protobuf.js'));
   if (protobufs.length !== 1) {
     // two copies clobber each other's global `proto`, and messages decode as garbage

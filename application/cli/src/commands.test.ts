@@ -95,9 +95,42 @@ describe('asking for access', () => {
     if (expected === 5) expect(JSON.parse(stderr)).toMatchObject({ error: { transactionId: 'cd34' } });
   });
 
-  it('answers 1 when what comes back is not what the transaction answers', async () => {
+  it('answers 5 when what comes back is not what the transaction answers: it may be committed', async () => {
     hospital.answer = () => Promise.resolve({ result: { decision: 'maybe' } });
-    expect(await as('clinician', ...requestAccess)).toMatchObject({ code: 1, stdout: '' });
+    const { code, stdout, stderr } = await as('clinician', ...requestAccess);
+    expect({ code, stdout }).toEqual({ code: 5, stdout: '' });
+    expect(stderr).toContain('OUTCOME_UNKNOWN');
+  });
+
+  it('answers 1 when what comes back to a question is not what it answers', async () => {
+    hospital.answer = () => Promise.resolve({ result: { items: 'maybe' } });
+    const { code, stderr } = await as('clinician', 'org', 'list');
+    expect(code).toBe(1);
+    expect(stderr).toContain('NOT_AN_ANSWER');
+  });
+
+  it('answers 5 and says nothing of a safe repetition when the node ends with the command in its hands', async () => {
+    hospital.answer = () => {
+      hospital.cutOff();
+      return new Promise(() => undefined);
+    };
+    const { code, stdout, stderr } = await as('clinician', ...requestAccess, '--json');
+    expect({ code, stdout }).toEqual({ code: 5, stdout: '' });
+    expect(JSON.parse(stderr)).toMatchObject({
+      error: { code: 'OUTCOME_UNKNOWN', exitCode: 5, remedy: expect.stringContaining('blindly') as unknown },
+    });
+    expect(stderr).not.toContain('nothing was sent');
+    expect(hospital.carried).toHaveLength(1);
+  });
+
+  it('answers 1 when the node ends with a question in its hands', async () => {
+    hospital.answer = () => {
+      hospital.cutOff();
+      return new Promise(() => undefined);
+    };
+    const { code, stderr } = await as('clinician', 'org', 'list', '--json');
+    expect(code).toBe(1);
+    expect(JSON.parse(stderr)).toMatchObject({ error: { code: 'LEDGER_UNAVAILABLE', exitCode: 1 } });
   });
 
   it('answers 2 and sends nothing when an id is malformed', async () => {
@@ -264,11 +297,27 @@ describe('card', () => {
 });
 
 describe('a node that does not answer', () => {
-  it('is exit code 1, with a code and a remedy', async () => {
+  const moveAway = (nodeUrl: string): void => {
     const file = join(hospital.dataDir, 'profiles', 'clinician.json');
     const away = join(hospital.dataDir, 'profiles', 'away.json');
     const profile = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
-    writeFileSync(away, JSON.stringify({ ...profile, name: 'away', nodeUrl: 'https://127.0.0.1:1' }));
+    writeFileSync(away, JSON.stringify({ ...profile, name: 'away', nodeUrl }));
+  };
+
+  it.each(['https://127.0.0.1:1', 'https://node.invalid:7443'])(
+    'at %s took no command: exit code 1, and it may be sent again',
+    async (url) => {
+      moveAway(url);
+      const { code, stdout, stderr } = await as('away', ...requestAccess, '--json');
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+      expect(JSON.parse(stderr)).toMatchObject({
+        error: { code: 'LEDGER_UNAVAILABLE', exitCode: 1, message: expect.stringContaining('nothing was sent') as unknown },
+      });
+    },
+  );
+
+  it('is exit code 1, with a code and a remedy', async () => {
+    moveAway('https://127.0.0.1:1');
     expect((await as('away', 'org', 'list', '--json')).stderr).toContain('LEDGER_UNAVAILABLE');
     expect(await as('away', 'org', 'list')).toMatchObject({ code: 1, stdout: '' });
     expect(await as('away', 'node', 'status')).toMatchObject({ code: 1 });

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { type AddressInfo } from 'node:net';
 import { createKeyFile } from '@lianyi/client/node';
 import { type Ledger, mspIdSchema, sha256, type SignedRequest, type TransactionEntry } from '@lianyi/domain';
-import { addTransactionRoutes, buildServer, MemberCertificates, newLogger, type NodeServer } from '@lianyi/member-node';
+import { MemberCertificates, newLogger } from '@lianyi/member-node';
+import { addTransactionRoutes, buildServer, type NodeServer } from '@lianyi/member-node/testing';
 import { newAuthority } from '@lianyi/test/support/test-certificates';
 import { profileFile, saveProfile } from './profiles/profile-file';
 
@@ -17,6 +18,8 @@ export interface Hospital {
   readonly dataDir: string;
   readonly carried: { readonly name: string; readonly argument: Omit<SignedRequest<TransactionEntry>, 'entry'> }[];
   answer: (name: string) => Promise<Answer>;
+  /** Cuts every connection, as a node does that ends. */
+  cutOff(): void;
   close(): Promise<void>;
 }
 
@@ -35,6 +38,9 @@ export async function openHospital(dataDir: string): Promise<Hospital> {
     dataDir,
     carried: [],
     answer: () => Promise.reject(new Error('no answer was set')),
+    cutOff: () => {
+      server.server.closeAllConnections();
+    },
     close: () => server.close(),
   };
   const submit = ({ entry, ...argument }: SignedRequest<TransactionEntry>): Promise<Answer> => {

@@ -106,6 +106,20 @@ describe('a patient', () => {
     expect(JSON.parse((await as('patient', 'wallet', 'show', '--json')).stdout)).toEqual([{ mspId: 'HospitalBMSP', pseudonym }]);
   });
 
+  it('signs nothing new with the key of a command that the node took and did not answer', async () => {
+    hospital.answer = () => {
+      hospital.cutOff();
+      return new Promise(() => undefined);
+    };
+    expect(await as('patient', ...grant)).toMatchObject({ code: 5 });
+    const shown: unknown = JSON.parse((await as('patient', 'wallet', 'show', '--json')).stdout);
+    expect(shown).toMatchObject([{ pseudonym, pending: expect.anything() as unknown }]);
+    const unchanged = keyOfProof(0);
+    hospital.answer = (name) => (name === 'GetPseudonym' ? Promise.resolve({ result: pseudonymEntry(unchanged) }) : granted());
+    expect(await as('patient', 'wallet', 'sync')).toMatchObject({ code: 0 });
+    expect(hospital.carried[2]).toEqual(hospital.carried[0]);
+  });
+
   it('is told in the open when the passphrase is missing, and it is not taken from an argument', async () => {
     const bare = await run(['wallet', 'show', '--as', 'patient', '--data-dir', hospital.dataDir]);
     expect(bare).toMatchObject({ code: 1, stdout: '' });

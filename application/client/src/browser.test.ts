@@ -131,6 +131,15 @@ describe.each([
     expect(form.openAesGcm(fromHex('00'.repeat(32)), fromHex('00'.repeat(12)), new Uint8Array(length))).toBeUndefined();
   });
 
+  it('tells equal bytes from others, and lengths', () => {
+    const [some, same, other] = [bytes(40, 3), bytes(40, 3), bytes(40, 3)];
+    other[39] = (other[39] ?? 0) ^ 0x80;
+    expect(form.equalBytes(some, same)).toBe(true);
+    expect(form.equalBytes(some, other)).toBe(false);
+    expect(form.equalBytes(some, some.subarray(1))).toBe(false);
+    expect(form.equalBytes(some.subarray(0, 0), new Uint8Array())).toBe(true);
+  });
+
   it('finds the public point of the key of RFC 6979 §A.2.5', () => {
     const privateKey = new PrivateKey(fromHex('c9afa9d845ba75166b5c215767b1d6934e50c3db36e89b127b8a622b120f6721'));
     expect(hex(form.publicPointOf(privateKey))).toBe(

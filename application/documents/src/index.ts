@@ -1,2 +1,1 @@
 export { checkDocument, type CheckedDocument } from './check-document';
-;

@@ -1,6 +1,4 @@
 export { newLogger } from './http/log';
-export { buildServer, type NodeServer } from './http/server';
-export { addTransactionRoutes } from './http/transaction-routes';
 export { initNode } from './init-node';
 export { fingerprintOf, MemberCertificates } from './member-certificates';
 export { type MemberNode, startMemberNode } from './member-node';

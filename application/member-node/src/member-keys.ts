@@ -2,7 +2,7 @@ import { MemberApi, memberOperations } from '@lianyi/client';
 import { httpsTransport } from '@lianyi/client/node';
 import { DomainError, type Endpoint, isErrorCode, type RecordId, Refused, type TicketId } from '@lianyi/domain';
 import { type ReleasedKey } from './keys/key-service';
-import { type MemberTls, urlOf } from './member-tls';
+import { type MemberTls } from './member-tls';
 
 /** Committing a release takes a block or two; the other member also waits for blocks. */
 const TIMEOUT_MILLIS = 60_000;
@@ -15,8 +15,10 @@ export class MemberKeys {
   /** @throws {@link DomainError} the other member's own code, or `MEMBER_UNAVAILABLE`. */
   async release(endpoint: Endpoint, request: { ticketId: TicketId; recordId: RecordId }): Promise<ReleasedKey> {
     const tls = { ...this.tls, pinnedSha256: endpoint.tlsSha256 };
-    const transport = httpsTransport({ url: urlOf(endpoint), tls, patience: { totalMillis: TIMEOUT_MILLIS }, keepAlive: false });
+    const { host, port } = endpoint;
     try {
+      // within: whatever another member has put into the directory as its host is that member's failure
+      const transport = httpsTransport({ host, port, tls, patience: { totalMillis: TIMEOUT_MILLIS }, keepAlive: false });
       return await new MemberApi(transport, MAX_ANSWER_BYTES).ask(memberOperations.ReleaseKey, { body: request });
     } catch (cause) {
       throw refusalOf(cause) ?? unavailable(endpoint, cause);

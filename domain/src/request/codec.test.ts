@@ -1,3 +1,4 @@
+import { ZodError } from 'zod';
 import {
   ARGUMENT_LIMITS,
   canonicalJson,
@@ -11,6 +12,7 @@ import {
   encodeTransient,
   hashOfJson,
   newRequest,
+  NoAnswer,
   OutcomeUnknown,
   parseArgument,
   parseTransient,
@@ -97,8 +99,11 @@ describe('an outcome', () => {
     ['another member', { ...encodeOutcome(outcome), more: 1 }],
     ['a block number that is a number', { ...encodeOutcome(outcome), blockNumber: 1 }],
     ['nothing', undefined],
+    ...['seven', '-1', '0x7', '1e3', '', ' 7', '7\n', '1'.repeat(21)].map(
+      (blockNumber) => [`the block number ${JSON.stringify(blockNumber)}`, { ...encodeOutcome(outcome), blockNumber }] as const,
+    ),
   ])('is not read from %s', (_what, answer) => {
-    expect(() => decodeOutcome(CloseTicket, answer)).toThrow();
+    expect(() => decodeOutcome(CloseTicket, answer)).toThrow(ZodError);
   });
 });
 
@@ -107,7 +112,9 @@ describe('a failure of the ledger', () => {
     [new Refused('NEWER_CODE', 'm', {}), 'NEWER_CODE'],
     [new Conflict('tx', 11), 'LEDGER_CONFLICT'],
     [new Unavailable('r'), 'LEDGER_UNAVAILABLE'],
+    [new NoAnswer('silent'), 'LEDGER_UNAVAILABLE'],
     [new OutcomeUnknown('tx'), 'OUTCOME_UNKNOWN'],
+    [new OutcomeUnknown(undefined), 'OUTCOME_UNKNOWN'],
     [new Rejected('r', 'tx', 1), 'LEDGER_REJECTED'],
     [new UntrustedGateway('r', 'tx'), 'GATEWAY_UNTRUSTED'],
   ])('%s is told as %s', (failure, code) => {

@@ -26,7 +26,10 @@ export const carriedAnswerSchema = z.strictObject({
   result: z.unknown(),
   transactionId: z.string().exactOptional(),
   /** Decimal: a block number may be beyond what a JSON number holds exactly. */
-  blockNumber: z.string().exactOptional(),
+  blockNumber: z
+    .string()
+    .regex(/^\d{1,20}$/)
+    .exactOptional(),
 });
 
 /** A transaction's argument after parsing; `requestHash` covers the input as it was sent. */

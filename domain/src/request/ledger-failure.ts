@@ -76,8 +76,8 @@ export class Unavailable extends LedgerFailure {
 }
 
 /**
- * The member node that was to carry the request is silent, or what answers is no member node. It may have carried the request on: send
- * again only what can take effect once.
+ * The member node that was asked is silent, or what answers is no member node. It is the end of a question only: of a command without an
+ * answer nobody knows whether the node has carried it on, so that it ends as {@link OutcomeUnknown}, with this as its cause.
  */
 export class NoAnswer extends LedgerFailure {
   override readonly name = 'NoAnswer';
@@ -92,15 +92,23 @@ export class NoAnswer extends LedgerFailure {
   }
 }
 
-/** The transaction was sent and nobody can say what became of it. Ask for `transactionId`; never resend blindly. */
+/**
+ * The transaction was sent, or given to a member node that did not answer, and nobody can say what became of it. Ask for `transactionId`;
+ * never resend blindly. The id is undefined when no answer came that names one.
+ */
 export class OutcomeUnknown extends LedgerFailure {
   override readonly name = 'OutcomeUnknown';
   readonly kind = 'outcome-unknown';
   constructor(
-    readonly transactionId: string,
+    readonly transactionId: string | undefined,
     options?: ErrorOptions,
   ) {
-    super('the transaction was sent, its outcome is not known', options);
+    super(
+      transactionId === undefined
+        ? 'the member node may have sent the transaction, its outcome is not known'
+        : 'the transaction was sent, its outcome is not known',
+      options,
+    );
   }
 }
 

@@ -11,7 +11,8 @@ import { type OutcomeOf, type SignedRequest } from './signed-request';
  * - a gateway ledger speaks to a peer: {@link qualifiedName}, `encodeArgument`, `encodeTransient` out; `parseResponse` in, whose failure
  *   becomes `Unavailable`; an entry endorsed by its `owner` names the carrier's organisation as the only endorser;
  * - a member-node ledger speaks HTTPS: `encodeCarried` out, `decodeOutcome` in; a problem the node answers becomes `Refused` with its code
- *   and words, and no answer `NoAnswer`, because nobody can tell whether the node has carried the request on;
+ *   and words; a node that was not reached `Unavailable`; no answer `NoAnswer` to a question, and `OutcomeUnknown` to a command, because
+ *   nobody can tell whether the node has carried it on;
  * - an acting ledger signs what has no proof, and hands on what has one as it is. Signing takes `requestHashOf(request)` and
  *   {@link RequestBinding}; the input is parsed already and is not parsed again.
  *

@@ -11,7 +11,6 @@ import {
   installPackage,
   packageOf,
   type Progress,
-  refuseUnsafePolicies,
   settingsFor,
   settle,
   stage,
@@ -72,8 +71,7 @@ export const deployVerb = (defaultDir: string): VerbSpec =>
       zh: '安装、批准并提交链码；升级用下一个序号，已是如此则不改动',
     },
     options: { ...definitionOptions, ...channelOptions(defaultDir) },
-    action: (input, call) =>
-      withChannel(input, call, async (channel, progress) => deployChaincode(channel, requestOf(channel, input), progress)),
+    action: (input, call) => withChannel(input, call, async (channel, progress) => deployChaincode(channel, requestOf(input), progress)),
   });
 
 /** `cc …`. */
@@ -84,7 +82,7 @@ export const chaincodeGroup = (defaultDir: string): VerbGroup => ({
 });
 
 /** What the request says, checked as a line of consortium.yaml is. */
-function requestOf(channel: ChannelHandle, input: DefinitionInput): DeployRequest {
+function requestOf(input: DefinitionInput): DeployRequest {
   const folder = resolve(input.chaincode);
   readLaunchCommand(folder);
   const { version, sequence, policy, initRequired } = input;
@@ -95,7 +93,6 @@ function requestOf(channel: ChannelHandle, input: DefinitionInput): DeployReques
   });
   if (!draft.success)
     throw new OperatorError('UNKNOWN_NAME', draft.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '));
-  refuseUnsafePolicies({ ...channel.consortium, chaincodes: [draft.data] });
   return {
     name: input.name,
     folder,
@@ -132,7 +129,7 @@ async function wanted(
   channel: ChannelHandle,
   input: DefinitionInput,
 ): Promise<{ settings: ChaincodeSettings; folder: string; packageId: string; bytes: Buffer; label: string }> {
-  const request = requestOf(channel, input);
+  const request = requestOf(input);
   const settings = settingsFor(channel, request, await committedDefinition(channel, input.name));
   return { settings, folder: request.folder, ...packageOf(settings, request.folder) };
 }

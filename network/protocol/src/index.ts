@@ -101,12 +101,11 @@ export { signedEnvelope } from './wire/signed-envelope';
 export {
   assembleTransaction,
   type Endorsed,
+  endorsedIn,
   type NewProposal,
   newSignedProposal,
   prepareTransaction,
   proposalResponsePayload,
   resultOfPayload,
-  resultOfTransaction,
-  signEnvelope,
   sha256OfBytes,
 } from './wire/transaction';

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { digestOfFolder, packChaincode } from '@lianyi/network-model';
@@ -67,6 +67,18 @@ describe('the chaincode package', () => {
     const other = build(join(dir, 'edited.cjs'), edit);
     expect(other.equals(bundle)).toBe(false);
     expect(packageIdOf(copyWith(other))).not.toBe(packageIdOf(copyWith(bundle)));
+  });
+
+  it.each(['domain', 'chaincode'])('is not built from what was built before: no file of %s/dist', (room) => {
+    const stale = join(ROOT, room, `dist/stale-${process.pid}.js`);
+    mkdirSync(join(ROOT, room, 'dist'), { recursive: true });
+    writeFileSync(stale, 'module.exports = 1;');
+    try {
+      const edit = { file: 'ledger/keys.ts', from: 'import ', to: `import ${JSON.stringify(stale)};\nimport ` };
+      expect(() => build(join(dir, 'stale.cjs'), edit)).toThrow(`the bundle holds ${room}/dist/`);
+    } finally {
+      rmSync(stale);
+    }
   });
 
   it('has the same id with another README, test, source map or comment beside the bundle', () => {

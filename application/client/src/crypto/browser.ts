@@ -30,7 +30,15 @@ function openAesGcm(key: Uint8Array, nonce: Uint8Array, sealed: Uint8Array): Uin
   }
 }
 
+function equalBytes(left: Uint8Array, right: Uint8Array): boolean {
+  if (left.length !== right.length) return false;
+  let difference = 0;
+  for (const [index, byte] of left.entries()) difference |= byte ^ (right[index] ?? 0);
+  return difference === 0;
+}
+
 export const primitives: Primitives = {
+  equalBytes,
   randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
   hmac,
   hkdfSha256: (inputKey, salt, info, length) => hkdf(sha256, inputKey, salt, info, length),

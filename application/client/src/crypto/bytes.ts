@@ -28,13 +28,5 @@ export function base64urlBytes(base64url: string): Uint8Array {
   return bytes;
 }
 
-/** Compares in a time that does not depend on where two arrays differ. Their lengths are no secret. */
-export function equalBytes(left: Uint8Array, right: Uint8Array): boolean {
-  if (left.length !== right.length) return false;
-  let difference = 0;
-  for (const [index, byte] of left.entries()) difference |= byte ^ (right[index] ?? 0);
-  return difference === 0;
-}
-
 /** The tag that AES-GCM puts behind a ciphertext. */
 export const TAG_BYTES = 16;

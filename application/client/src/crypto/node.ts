@@ -8,6 +8,7 @@ import {
   type KeyObject,
   randomBytes as randomBuffer,
   sign,
+  timingSafeEqual,
 } from 'node:crypto';
 import { TAG_BYTES } from './bytes';
 import { type Mac, type Primitives } from './primitives';
@@ -90,6 +91,7 @@ function openAesGcm(key: Uint8Array, nonce: Uint8Array, sealed: Uint8Array): Uin
 }
 
 export const primitives: Primitives = {
+  equalBytes: (left, right) => left.length === right.length && timingSafeEqual(left, right),
   randomBytes: (length) => randomBuffer(length),
   hmac,
   hkdfSha256: (inputKey, salt, info, length) => new Uint8Array(hkdfSync('sha256', inputKey, salt, info, length)),

@@ -11,6 +11,8 @@ export interface Mac {
  * results; `#crypto` in package.json names the one that a runtime or a bundler loads.
  */
 export interface Primitives {
+  /** Compares in a time that does not depend on where two arrays differ. Their lengths are no secret. */
+  equalBytes(left: Uint8Array, right: Uint8Array): boolean;
   randomBytes(length: number): Uint8Array;
   hmac(hash: 'sha256' | 'sha512', key: Uint8Array): Mac;
   /** RFC 5869. */

@@ -1,6 +1,6 @@
 import { primitives } from '#crypto';
 import { DomainError } from '@lianyi/domain';
-import { concatBytes, equalBytes, utf8, TAG_BYTES } from '../crypto/bytes';
+import { concatBytes, TAG_BYTES, utf8 } from '../crypto/bytes';
 import { type ByteSource, collectBytes, cutEvenly } from './blocks';
 
 // Cobblestone-256 of https://c2sp.org/chunked-encryption: AES-256-GCM in 16 KiB chunks, keys by HKDF-Expand with SHA-512,
@@ -117,7 +117,7 @@ export async function* openStream(seal: Seal, source: ByteSource): AsyncGenerato
     throw broken();
   }
   const keys = deriveMessageKeys(seal, first.value.subarray(0, SALT_BYTES));
-  if (!equalBytes(keys.commitment, first.value.subarray(SALT_BYTES))) {
+  if (!primitives.equalBytes(keys.commitment, first.value.subarray(SALT_BYTES))) {
     throw broken();
   }
   let chunkNumber = 0;

@@ -1,6 +1,6 @@
 import { primitives } from '#crypto';
 import { canonicalJson, encodeBase64url, type MspId, type RecordId, type Sha256, sha256Schema } from '@lianyi/domain';
-import { equalBytes, utf8 } from '../crypto/bytes';
+import { utf8 } from '../crypto/bytes';
 import { type ByteSource } from './blocks';
 import { KEY_BYTES } from './cobblestone';
 
@@ -43,7 +43,7 @@ export function dekCommitment(dataKey: Uint8Array, recordId: RecordId): Sha256 {
 
 /** Tells whether a data key is the one the ledger committed to. */
 export function isCommittedKey(dataKey: Uint8Array, recordId: RecordId, commitment: Sha256): boolean {
-  return equalBytes(utf8(dekCommitment(dataKey, recordId)), utf8(commitment));
+  return primitives.equalBytes(utf8(dekCommitment(dataKey, recordId)), utf8(commitment));
 }
 
 /** The salted commitment to a document's own bytes; without the 32-byte salt it cannot be tried against guesses. */

@@ -1,9 +1,18 @@
 import { z } from 'zod';
-import { canonicalJson, encodeBase64url, isErrorCode, NoAnswer, parseStrictJson, Refused } from '@lianyi/domain';
+import {
+  canonicalJson,
+  encodeBase64url,
+  isErrorCode,
+  NoAnswer,
+  OutcomeUnknown,
+  parseStrictJson,
+  Refused,
+  Unavailable,
+} from '@lianyi/domain';
 import { base64urlBytes, utf8, utf8Text } from '../crypto/bytes';
 import { type MemberOperation, OCTETS } from './operations';
 import { MAX_OBJECT_BYTES, problemSchema } from './schemas';
-import { type Transport, type TransportAnswer } from './transport';
+import { NotSent, type Transport, type TransportAnswer } from './transport';
 
 const JSON_LIMITS = { maxBytes: 16 * 1024 * 1024, maxDepth: 32 };
 
@@ -49,7 +58,8 @@ export class MemberApi {
 
   /**
    * Calls an operation; the body it brings back is bytes for octets, else JSON that is not parsed yet.
-   * @throws LedgerFailure — `Refused` with the code and words of the node; `NoAnswer` — nothing answers, or no member node does.
+   * @throws LedgerFailure — `Refused` with the code and words of the node; `Unavailable` — nothing was sent; `NoAnswer` — nothing
+   * answers, or no member node does.
    */
   async call(operation: MemberOperation, input: OperationInput = {}): Promise<OperationAnswer> {
     const answer = await this.#exchange(operation, input);
@@ -78,12 +88,14 @@ export class MemberApi {
         maxBytes: this.maxBytes,
       });
     } catch (cause) {
-      throw new NoAnswer(`no member node answers at ${this.#host()}`, undefined, { cause });
+      const what = `no member node answers at ${this.#host()}`;
+      throw cause instanceof NotSent ? new Unavailable(what, { cause }) : new NoAnswer(what, undefined, { cause });
     }
   }
 
   #host(): string {
-    return new URL(this.transport.url).host;
+    // not by `URL`: it refuses hosts that a member's entry in the directory may have
+    return this.transport.url.replace(/^https:\/\//, '').replace(/\/.*$/, '');
   }
 }
 
@@ -91,6 +103,11 @@ export class MemberApi {
 export function misfit(error: z.ZodError): NoAnswer {
   const places = error.issues.map(({ path }) => path.join('.'));
   return new NoAnswer('the answer is not what the operation answers', places, { cause: error });
+}
+
+/** The failure of a command: without an answer the node may have carried it on. */
+export function failureOfCommand(error: unknown): unknown {
+  return error instanceof NoAnswer ? new OutcomeUnknown(undefined, { cause: error }) : error;
 }
 
 /** The path of an operation with its parameters; each is one segment, whatever it holds. */

@@ -1,4 +1,4 @@
-import { type z } from 'zod';
+import { type z, ZodError } from 'zod';
 import { FHIR_CONTENT_TYPE } from '@lianyi/documents/media-type';
 import { decodeOutcome, DomainError, type MspId, NoAnswer, type OutcomeOf, type RecordVersion, sha256, transactions } from '@lianyi/domain';
 import { base64urlBytes } from '../crypto/bytes';
@@ -8,7 +8,7 @@ import { objectContext } from '../envelope/data-key';
 import { unwrapDataKey } from '../envelope/key-wrap';
 import { type RequestSigner } from '../signing/acting-ledger';
 import { publicKeyOf } from '../signing/p256';
-import { MemberApi, misfit } from './member-api';
+import { failureOfCommand, MemberApi, misfit } from './member-api';
 import { MemberNodeLedger } from './member-node-ledger';
 import { memberOperations, signedAs } from './operations';
 import {
@@ -88,20 +88,27 @@ export class MemberNodeClient {
     return this.#api.ask(operation, { header: { input, proof: await sign(signedAs(operation), input) }, body: bytes });
   }
 
-  /** Signs and publishes what {@link prepareRecord} brought back. */
+  /**
+   * Signs and publishes what {@link prepareRecord} brought back.
+   * @throws LedgerFailure — as the ledger's `submit`: `OutcomeUnknown` without an answer, because the node may have carried it on.
+   */
   async publishRecord(
     prepared: PreparedRecord,
     sign: RequestSigner,
   ): Promise<OutcomeOf<typeof transactions.AnchorRecord | typeof transactions.AmendRecord>> {
     const entry = transactions[prepared.transaction];
     const proof = await sign(entry, prepared.input);
-    return decodeOutcome(entry, await this.#api.ask(memberOperations.PublishRecord, { body: { ...prepared, proof } }));
+    try {
+      return decodeOutcome(entry, await this.#api.ask(memberOperations.PublishRecord, { body: { ...prepared, proof } }));
+    } catch (error) {
+      throw failureOfCommand(error instanceof ZodError ? misfit(error) : error);
+    }
   }
 
   /**
    * Fetches a document under a ticket and opens it here, with the ephemeral private key only the asker has.
-   * @throws {@link DomainError} `SEAL_BROKEN`, `HASH_MISMATCH` — what came is not what the ledger committed to; LedgerFailure as
-   * {@link MemberApi.call}.
+   * @throws {@link DomainError} `SEAL_BROKEN`, `HASH_MISMATCH` — what came is of another record, or not what its own header says, or does
+   * not open; LedgerFailure as {@link MemberApi.call}.
    */
   async readDocument(request: DocumentRequest, sign: RequestSigner): Promise<OpenedDocument> {
     const operation = memberOperations.ReadDocument;
@@ -110,6 +117,9 @@ export class MemberNodeClient {
     const answer = await this.#api.call(operation, { parameters: { ticketId: input.ticketId }, body });
     const described = documentHeaderSchema.safeParse(answer.header);
     if (!described.success) throw misfit(described.error);
+    const { recordId } = input;
+    if (described.data.record.recordId !== recordId)
+      throw new DomainError('SEAL_BROKEN', 'the answer is of another record than the one asked for', { recordId });
     if (!(answer.body instanceof Uint8Array)) throw new NoAnswer('the answer is no document');
     return open(request, described.data, answer.body);
   }
@@ -132,7 +142,10 @@ async function open(request: DocumentRequest, { key, ...header }: DocumentHeader
   return { ...header, bytes, releaseId: key.releaseId, releaseTransactionId: key.transactionId };
 }
 
-/** Not believed because the node said so: the reader compares with the ledger's hash itself. */
+/**
+ * Compares the object with the hash in the answer's header. That header is the node's word for what the ledger has: a reader who wants the
+ * ledger's asks for the record. The custodian, not the node, sealed the key to this ticket, record, version and key commitment.
+ */
 function verified(ciphertext: Uint8Array, record: RecordVersion): Uint8Array {
   if (sha256(ciphertext) !== record.cipherSha256)
     throw new DomainError('HASH_MISMATCH', 'the object is not the one the ledger names', { recordId: record.recordId });

@@ -1,6 +1,6 @@
 import { ZodError } from 'zod';
 import { decodeOutcome, type Ledger, type Output, type OutcomeOf, type SignedRequest, type TransactionEntry } from '@lianyi/domain';
-import { type MemberApi, misfit } from './member-api';
+import { failureOfCommand, type MemberApi, misfit } from './member-api';
 import { carryingOperation, type MemberOperation } from './operations';
 
 /** Made once an entry: its schemas are not cheap. */
@@ -20,8 +20,12 @@ export class MemberNodeLedger implements Ledger {
     return (await this.#carry(request)).result;
   }
 
-  submit<Entry extends TransactionEntry>(request: SignedRequest<Entry>): Promise<OutcomeOf<Entry>> {
-    return this.#carry(request);
+  async submit<Entry extends TransactionEntry>(request: SignedRequest<Entry>): Promise<OutcomeOf<Entry>> {
+    try {
+      return await this.#carry(request);
+    } catch (error) {
+      throw failureOfCommand(error);
+    }
   }
 
   async #carry<Entry extends TransactionEntry>({ entry, input, proof, transient }: SignedRequest<Entry>): Promise<OutcomeOf<Entry>> {

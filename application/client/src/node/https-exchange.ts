@@ -1,7 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { type Agent, request, type RequestOptions } from 'node:https';
+import type { Socket } from 'node:net';
 import { checkServerIdentity, type PeerCertificate } from 'node:tls';
+import { NotSent } from '../member-api/transport';
 
 export interface ExchangeTls {
   /** PEM of the authorities that may vouch for the server. */
@@ -35,9 +37,28 @@ export interface Answer {
   readonly body: Buffer;
 }
 
-/** One HTTPS request and its whole, bounded answer. */
+/**
+ * One HTTPS request and its whole, bounded answer.
+ * @throws {@link NotSent} no connection with the right server came about; any other error — the request may have left
+ */
 export async function exchange(wanted: Exchange): Promise<Answer> {
+  const sending = { mayHaveLeft: false };
+  try {
+    return await exchanged(wanted, () => {
+      sending.mayHaveLeft = true;
+    });
+  } catch (error) {
+    throw sending.mayHaveLeft ? error : new NotSent(error);
+  }
+}
+
+async function exchanged(wanted: Exchange, onSecured: () => void): Promise<Answer> {
   const outgoing = request(optionsOf(wanted));
+  // Node sends nothing of a request before the handshake is over and the server's certificate accepted
+  outgoing.once('socket', (socket: Socket) => {
+    if (socket.connecting) socket.once('secureConnect', onSecured);
+    else onSecured();
+  });
   const giveUp = (): void => {
     outgoing.destroy(new Error('no answer in time'));
   };

@@ -4,8 +4,9 @@ import { type Transport } from '../member-api/transport';
 import { exchange, type ExchangePatience, type ExchangeTls } from './https-exchange';
 
 export interface HttpsTransportOptions {
-  /** `https://host:port` */
-  readonly url: string;
+  /** A name or an address; IPv6 without brackets. Not checked: a host that leads nowhere fails when it is called. */
+  readonly host: string;
+  readonly port: number;
   readonly tls: ExchangeTls;
   readonly patience?: ExchangePatience;
   /** Off: a connection of its own for each request, because the certificate that is pinned may change between them. */
@@ -15,21 +16,23 @@ export interface HttpsTransportOptions {
 const DEFAULT_PATIENCE: ExchangePatience = { totalMillis: 120_000 };
 
 /** Reaches a member node over Node's HTTPS: TLS 1.3, authorities and, if named, one certificate of our choice. */
-export function httpsTransport({ url, tls, patience = DEFAULT_PATIENCE, keepAlive = true }: HttpsTransportOptions): Transport {
-  const { hostname, port } = new URL(url);
+export function httpsTransport({ host, port, tls, patience = DEFAULT_PATIENCE, keepAlive = true }: HttpsTransportOptions): Transport {
   const agent = keepAlive ? new Agent({ keepAlive: true, maxSockets: 64 }) : undefined;
-  const place = { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port === '' ? 443 : port) };
   return {
-    url,
-    exchange: (request) => exchange({ ...place, ...request, tls, patience, ...(agent === undefined ? {} : { agent }) }),
+    url: `https://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    exchange: (request) => exchange({ host, port, ...request, tls, patience, ...(agent === undefined ? {} : { agent }) }),
     close: () => agent?.destroy(),
   };
 }
 
 /**
  * Connects to a member node by its URL and the TLS authority that vouches for it.
+ * @param url - `https://host:port`
  * @param tlsCa - PEM
+ * @throws TypeError — the URL is none
  */
 export function connectMemberNode({ url, tlsCa }: { readonly url: string; readonly tlsCa: string }): MemberNodeClient {
-  return new MemberNodeClient(httpsTransport({ url, tls: { ca: [tlsCa] } }));
+  const { hostname, port } = new URL(url);
+  const place = { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port === '' ? 443 : port) };
+  return new MemberNodeClient({ ...httpsTransport({ ...place, tls: { ca: [tlsCa] } }), url });
 }

@@ -80,9 +80,15 @@ export class WalletLedger implements Ledger {
     const { entry, input } = request;
     const { network, now } = this.options;
     const { proof } = await this.wallet.signCommand(network, pseudonym, { transaction: entry, input }, now());
-    return this.#settled({ ...request, proof });
+    try {
+      return await this.#settled({ ...request, proof });
+    } catch (error) {
+      if (isCertainlyNotCommitted(error)) await this.wallet.settle(proof, 'refused');
+      throw error;
+    }
   }
 
+  /** What becomes of a second sending tells nothing against the first: unless it is committed, the command stays pending. */
   #sendAgain({ transaction, input, proof }: SignedCommand): Promise<OutcomeOf<TransactionEntry>> {
     const entry: TransactionEntry | undefined = transactionByName(qualifiedName(transaction));
     if (entry === undefined) throw new DomainError('UNKNOWN_TRANSACTION');
@@ -90,17 +96,14 @@ export class WalletLedger implements Ledger {
   }
 
   async #settled<Entry extends TransactionEntry>(request: SignedRequest<Entry> & Pick<SignedCommand, 'proof'>): Promise<OutcomeOf<Entry>> {
-    const outcome = await this.next.submit(request).catch(async (error: unknown) => {
-      if (isCertainlyNotCommitted(error)) await this.wallet.settle(request.proof, 'refused');
-      throw error;
-    });
+    const outcome = await this.next.submit(request);
     await this.wallet.settle(request.proof, 'committed');
     return outcome;
   }
 }
 
 /**
- * Whether a failure proves that the command was not committed and never will be: then its key may sign the next one. In doubt it does
+ * Whether the failure of a first sending proves that the command was not committed and never will be: then its key may sign the next one. In doubt it does
  * not: a node that fell silent, or answers with a code of a newer version, may have sent the command on.
  */
 function isCertainlyNotCommitted(error: unknown): boolean {

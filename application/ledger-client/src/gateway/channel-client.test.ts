@@ -223,6 +223,17 @@ describe('ChannelClient', () => {
     expect(fake.proposals).toBe(1);
   });
 
+  it('does not take a refused second sending for a refusal of the first, which may still come into a block', async () => {
+    const info = 'received unsuccessful response from orderer: status=BAD_REQUEST, info=duplicate';
+    const refused = { code: 14, message: 'insufficient number of orderers', details: [{ mspId: 'AMSP', message: info }] };
+    fake.fail.commitStatus = { code: 4, message: 'deadline exceeded' };
+    fake.onSubmitted = () => {
+      fake.fail.submit = refused;
+    };
+    await expect(client.submit(call)).rejects.toMatchObject({ kind: 'outcome-unknown' });
+    expect(fake.submitted).toHaveLength(1);
+  });
+
   it('does not send again through a peer that is gone', async () => {
     fake.fail.commitStatus = { code: 14, message: 'unavailable' };
     await expect(client.submit(call)).rejects.toMatchObject({ kind: 'outcome-unknown' });

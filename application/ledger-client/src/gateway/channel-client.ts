@@ -163,7 +163,7 @@ export class ChannelClient implements ChannelPort {
    */
   async #order(transaction: Transaction, transactionId: string): Promise<CommitStatus> {
     for (let attempt = 1; ; attempt += 1) {
-      await this.#send(transaction, transactionId);
+      await this.#send(transaction, transactionId, attempt === 1);
       try {
         return await this.#commitStatus(transactionId, this.#resend.afterMillis);
       } catch (error) {
@@ -172,11 +172,11 @@ export class ChannelClient implements ChannelPort {
     }
   }
 
-  async #send(transaction: Transaction, transactionId: string): Promise<void> {
+  async #send(transaction: Transaction, transactionId: string, isFirstSending: boolean): Promise<void> {
     try {
       await transaction.submit();
     } catch (error) {
-      const failure = classifyAfterSubmit(error, transactionId);
+      const failure = classifyAfterSubmit(error, transactionId, isFirstSending);
       // an unclear answer of the orderers is settled by the peer's own block, if it comes in time
       if (!(failure instanceof OutcomeUnknown) || !(error instanceof GatewayError)) throw failure;
     }

@@ -54,10 +54,12 @@ export function classifyBeforeOrdering(error: unknown): LedgerFailure {
 /**
  * Turns what `submit` or the commit status threw into a failure. A submit error does not mean that nothing was ordered:
  * under SmartBFT 39 of 39 such transactions had been committed when they were looked up.
+ *
+ * @param isFirstSending - of a later one a refusal tells nothing: the bytes that were sent before may still come into a block
  */
-export function classifyAfterSubmit(error: unknown, transactionId: string): LedgerFailure {
+export function classifyAfterSubmit(error: unknown, transactionId: string, isFirstSending: boolean): LedgerFailure {
   // the library exports the SubmitError class as a type only, so it is told by its name
-  if (error instanceof GatewayError && error.name === 'SubmitError') {
+  if (isFirstSending && error instanceof GatewayError && error.name === 'SubmitError') {
     const answers = error.details.length > 0 ? error.details : [error];
     if (answers.every(({ message }) => ORDERER_REFUSED.test(message))) {
       return new Rejected('the orderers refused the transaction', transactionId, undefined, { cause: error });

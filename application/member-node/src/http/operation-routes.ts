@@ -32,6 +32,9 @@ export type MemberGate = (request: FastifyRequest) => Promise<MemberCertificate>
 /**
  * Serves an operation as the table describes it: path, documentation, who may call (another member's node is known before a byte of the
  * request is read), and what goes in and out.
+ *
+ * @param members - needed for an operation for members' nodes
+ * @throws Error at once — an operation for members without one, which would serve anybody
  */
 export function serve<Operation extends MemberOperation>(
   server: NodeServer,
@@ -39,8 +42,9 @@ export function serve<Operation extends MemberOperation>(
   handler: (call: OperationCall<Operation>) => Promise<OperationResult>,
   members?: MemberGate,
 ): void {
+  const memberOf = gateOf(operation, members);
   route(server, operation, async (request, reply) => {
-    const member = operation.callers.kind === 'member' ? await members?.(request) : undefined;
+    const member = await memberOf(request);
     const header = headerOf(operation, request);
     const body = operation.body instanceof z.ZodType ? operation.body.parse(request.body) : undefined;
     const sent = operation.header === undefined ? request.body : header.sent;
@@ -50,6 +54,15 @@ export function serve<Operation extends MemberOperation>(
     const parameters = request.params as Readonly<Record<string, string>>; // Fastify's, from the path of the operation
     return answer(operation, reply, await handler({ ...parsed, parameters, member, signedInput, request }));
   });
+}
+
+function gateOf(
+  { id, callers }: MemberOperation,
+  members: MemberGate | undefined,
+): (request: FastifyRequest) => Promise<MemberCertificate | undefined> {
+  if (callers.kind !== 'member') return () => Promise.resolve(undefined);
+  if (members === undefined) throw new Error(`${id} is for members and has no gate that knows them`);
+  return members;
 }
 
 /** Registers an operation under its path, with its part of the OpenAPI document; whoever handles it parses the request. */

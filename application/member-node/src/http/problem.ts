@@ -54,8 +54,10 @@ function ofLedgerFailure(failure: LedgerFailure): HttpProblem {
     const disagreement = failure.endorsersDisagree ? { endorsers: failure.codesByMspId } : {};
     return ofCode(failure.code, failure.message, { ...failure.details, ...disagreement });
   }
-  if (failure instanceof Conflict || failure instanceof OutcomeUnknown)
-    return ofCode(codeOfFailure(failure), undefined, { transactionId: failure.transactionId });
+  if (failure instanceof Conflict || failure instanceof OutcomeUnknown) {
+    const { transactionId } = failure;
+    return ofCode(codeOfFailure(failure), undefined, transactionId === undefined ? {} : { transactionId });
+  }
   return ofCode(codeOfFailure(failure), failure.message, {});
 }
 

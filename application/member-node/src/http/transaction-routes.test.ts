@@ -12,6 +12,7 @@ import {
   isErrorCode,
   type Ledger,
   mspIdSchema,
+  NoAnswer,
   OutcomeUnknown,
   pseudonymSchema,
   Refused,
@@ -201,6 +202,8 @@ describe('POST /v1/transactions/{contract}/{name}', () => {
     ['a conflict', new Conflict('tx', 11), 409, { code: 'LEDGER_CONFLICT', retry: true }],
     ['an unavailable ledger', new Unavailable('UNAVAILABLE'), 503, { code: 'LEDGER_UNAVAILABLE', retry: true }],
     ['an unknown outcome', new OutcomeUnknown('tx-1'), 504, { code: 'OUTCOME_UNKNOWN', retry: false, details: { transactionId: 'tx-1' } }],
+    ['the silence of a node below it', new OutcomeUnknown(undefined), 504, { code: 'OUTCOME_UNKNOWN', retry: false, details: {} }],
+    ['the silence of a node below it', new NoAnswer('silent'), 503, { code: 'LEDGER_UNAVAILABLE', retry: true }],
     ['a fault of the node', new TypeError('canary-secret'), 500, { code: 'INTERNAL', details: {} }],
   ])('answers %s with its code', async (_what, error, status, body) => {
     outcome = () => Promise.reject(error);

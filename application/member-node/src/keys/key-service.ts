@@ -162,16 +162,14 @@ export class KeyService {
   }
 
   async #submit(release: Parameters<KeyServicePorts['recordRelease']>[0]): Promise<string> {
-    try {
-      const { transactionId } = await this.ports.recordRelease(release);
-      // a submit that resolves says where it stands
-      if (transactionId === undefined) throw new DomainError('RELEASE_UNCERTAIN', undefined, { ticketId: release.ticketId });
-      return transactionId;
-    } catch (error) {
+    const { transactionId } = await this.ports.recordRelease(release).catch((error: unknown) => {
       // sent, but no answer: the blocks of the two peers will tell
-      if (error instanceof OutcomeUnknown) return error.transactionId;
+      if (error instanceof OutcomeUnknown) return error;
       throw error;
-    }
+    });
+    // nobody knows what to look for in the blocks
+    if (transactionId === undefined) throw new DomainError('RELEASE_UNCERTAIN', undefined, { ticketId: release.ticketId });
+    return transactionId;
   }
 }
 

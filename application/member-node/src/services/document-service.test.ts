@@ -11,6 +11,7 @@ import {
   type Ticket,
 } from '@lianyi/domain';
 import { newLogger } from '../http/log';
+import { ReplicaClient } from '../vault/replica-client';
 import { DocumentService, type DocumentServices } from './document-service';
 
 const a = mspIdSchema.parse('HospitalAMSP');
@@ -64,6 +65,39 @@ describe('DocumentService', () => {
   };
   beforeEach(() => {
     reached.length = 0;
+  });
+
+  it('passes over a storage place whose host leads nowhere, and reads from the next', async () => {
+    const locator = (endpointId: string): object => ({ mspId: 'HospitalCMSP', endpointId });
+    const content = new TextEncoder().encode('sealed bytes');
+    const vaults = [
+      { endpointId: 'vault-1', host: '999.999.999.999' },
+      { endpointId: 'vault-2', host: 'vault.c' },
+    ].map((vault) => ({ kind: 'vault', mspId: 'HospitalCMSP', port: 7443, receiptPublicKey: 'key', tlsSha256: sha256('tls'), ...vault }));
+    const record = {
+      recordId: 'record-1',
+      cipherSha256: sha256(content),
+      sizeBucket: 12,
+      locators: [locator('vault-1'), locator('vault-2')],
+    };
+    const client = new ReplicaClient({ key: '', cert: '', ca: [] });
+    const services = {
+      identity: { mspId: b, channel: 'emr', chaincode: 'emr', genesis: sha256('g') },
+      vaultEndpointId: endpointIdSchema.parse('vault'),
+      reader: { ticket: () => Promise.resolve(permitted()), recordVersion: () => Promise.resolve(record) },
+      directory: { endpoints: () => Promise.resolve([{ kind: 'keys' }, ...vaults]) },
+      replicas: {
+        get: (...[vault, ...rest]: Parameters<ReplicaClient['get']>) =>
+          vault.host === 'vault.c' ? Promise.resolve(content) : client.get(vault, ...rest),
+      },
+      memberKeys: { release: () => Promise.resolve('a released key') },
+      log: newLogger('silent', b),
+    } as unknown as DocumentServices; // as much of each port as one reading needs
+    expect(await new DocumentService(services).read(request, lin)).toMatchObject({
+      ciphertext: content,
+      source: locator('vault-2'),
+      rejected: [{ ...locator('vault-1'), code: 'REPLICA_UNAVAILABLE' }],
+    });
   });
 
   it('goes on to the record under a live ticket of the person', async () => {

@@ -231,6 +231,13 @@ describe('a replica client', () => {
     expect(asked).toBe(false);
   });
 
+  it.each(['999.999.999.999', '1.2.3.4.5', ':::'])('passes over a vault whose host in the directory is %s', async (host) => {
+    const nowhere = { ...vault, host };
+    await expect(new ReplicaClient(tls).put(nowhere, stored.sha256, [content])).rejects.toMatchObject({ code: 'REPLICA_UNAVAILABLE' });
+    const reading = new ReplicaClient(tls).get(nowhere, stored.sha256, ticketId, content.length);
+    await expect(reading).rejects.toMatchObject({ code: 'REPLICA_UNAVAILABLE' });
+  });
+
   it('is not answered with a certificate of another authority', async () => {
     const stranger = new ReplicaClient({ ...tls, key: foreign.key, cert: foreign.cert });
     await expect(stranger.put(vault, stored.sha256, [content])).rejects.toMatchObject({ code: 'REPLICA_UNAVAILABLE' });

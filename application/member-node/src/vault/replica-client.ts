@@ -11,7 +11,7 @@ import {
   sha256,
   type TicketId,
 } from '@lianyi/domain';
-import { type MemberTls, urlOf } from '../member-tls';
+import { type MemberTls } from '../member-tls';
 import { assertReceipt, type VaultIdentity } from './receipt';
 
 /** Another member's vault, as the ledger's directory describes it. */
@@ -52,13 +52,17 @@ export class ReplicaClient {
    * @throws {@link DomainError} `REPLICA_UNAVAILABLE` · `HASH_MISMATCH` · the vault's own code, such as `NOT_FOUND` or `TICKET_CLOSED`.
    */
   async get(vault: RemoteVault, objectSha256: Sha256, ticketId: TicketId, maxBytes: number): Promise<Uint8Array> {
-    const api = new MemberApi(this.#transport(vault), maxBytes);
-    const input = { parameters: { sha256: objectSha256 }, header: ticketId };
-    const { body } = await api.call(memberOperations.GetObject, input).catch((error: unknown) => {
+    const { body } = await this.#fetched(vault, objectSha256, ticketId, maxBytes).catch((error: unknown) => {
       throw isTooLong(error) ? notTheObject(vault, objectSha256) : faultOf(error, vault);
     });
     if (!(body instanceof Uint8Array) || sha256(body) !== objectSha256) throw notTheObject(vault, objectSha256);
     return body;
+  }
+
+  // `async`: what goes wrong while the transport is built rejects too, and is the other member's failure
+  async #fetched(vault: RemoteVault, objectSha256: Sha256, ticketId: TicketId, maxBytes: number): Promise<{ readonly body: unknown }> {
+    const api = new MemberApi(this.#transport(vault), maxBytes);
+    return api.call(memberOperations.GetObject, { parameters: { sha256: objectSha256 }, header: ticketId });
   }
 
   async #stored(vault: RemoteVault, objectSha256: Sha256, source: ByteSource): Promise<Receipt> {
@@ -69,7 +73,8 @@ export class ReplicaClient {
   #transport(vault: RemoteVault): Transport {
     const tls = { ...this.tls, pinnedSha256: vault.tlsSha256 };
     // a connection of its own: a pooled one might have been checked against another vault's certificate
-    return httpsTransport({ url: urlOf(vault), tls, patience: { idleMillis: IDLE_MILLIS }, keepAlive: false });
+    const { host, port } = vault;
+    return httpsTransport({ host, port, tls, patience: { idleMillis: IDLE_MILLIS }, keepAlive: false });
   }
 }
 

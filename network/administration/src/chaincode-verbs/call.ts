@@ -2,14 +2,19 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { credentials, type requestCallback, type ServiceError } from '@grpc/grpc-js';
 import {
+  assembleTransaction,
+  bytesOf,
   type common,
+  type Endorsed,
+  endorsedIn,
   gateway,
   google,
+  MalformedMessage,
   marshal,
   newSignedProposal,
   peer,
-  resultOfTransaction,
-  signEnvelope,
+  resultOfPayload,
+  type SignedBytes,
   signedProposalMessage,
   type Signer,
 } from '@lianyi/fabric-protocol';
@@ -63,14 +68,14 @@ class Caller {
     this.client.close();
   }
 
-  private propose(): { readonly txId: string; readonly signed: peer.SignedProposal } {
+  private propose(): { readonly txId: string; readonly proposal: SignedBytes; readonly signed: peer.SignedProposal } {
     const { chaincode, args, transient, isInit } = this.call;
     const proposal = newSignedProposal(
       { channelId: this.channel.name, chaincode, args: args.map((argument) => Buffer.from(argument)), transient, isInit },
       this.signer,
       Date.now(),
     );
-    return { txId: proposal.txId, signed: signedProposalMessage(proposal) };
+    return { txId: proposal.txId, proposal, signed: signedProposalMessage(proposal) };
   }
 
   private get endorsers(): string[] {
@@ -89,22 +94,21 @@ class Caller {
   }
 
   async submit(): Promise<Invoked> {
-    const { txId, signed } = this.propose();
+    const { txId, proposal, signed } = this.propose();
     const endorse = new gateway.EndorseRequest();
     endorse.setTransactionId(txId);
     endorse.setChannelId(this.channel.name);
     endorse.setProposedTransaction(signed);
     endorse.setEndorsingOrganizationsList(this.endorsers);
     const endorsed = await unary<gateway.EndorseResponse>((deadline, done) => this.client.endorse(endorse, deadline, done));
-    const prepared = endorsed.getPreparedTransaction();
-    if (!prepared) throw new OperatorError('FABRIC_REFUSED', 'the peer answered without a transaction');
-    await this.order(txId, signEnvelope(prepared, this.signer));
+    const answers = answersIn(endorsed, proposal);
+    await this.order(txId, assembleTransaction(proposal, answers, this.signer));
     const status = await this.commitStatus(txId);
     if (status.getResult() !== peer.TxValidationCode.VALID) {
       const name = Object.entries(peer.TxValidationCode).find(([, code]) => code === status.getResult())?.[0] ?? String(status.getResult());
       throw new OperatorError('FABRIC_REFUSED', `transaction ${txId} was committed as invalid: ${name}`);
     }
-    return { transactionId: txId, blockNumber: status.getBlockNumber(), result: resultOfTransaction(prepared).toString('utf8') };
+    return { transactionId: txId, blockNumber: status.getBlockNumber(), result: resultOf(answers) };
   }
 
   private async order(txId: string, envelope: common.Envelope): Promise<void> {
@@ -126,6 +130,26 @@ class Caller {
     signed.setSignature(this.signer.sign(bytes));
     return unary<gateway.CommitStatusResponse>((deadline, done) => this.client.commitStatus(signed, deadline, done));
   }
+}
+
+/**
+ * What the endorsers said of the proposal. The transaction that the peer put around it is not used: what is signed is only what was
+ * proposed.
+ * @throws {@link OperatorError} `FABRIC_REFUSED` — the peer answered with something else.
+ */
+function answersIn(response: gateway.EndorseResponse, proposal: SignedBytes): readonly Endorsed[] {
+  const prepared = response.getPreparedTransaction();
+  if (!prepared) throw new OperatorError('FABRIC_REFUSED', 'the peer answered without a transaction');
+  try {
+    return endorsedIn(prepared, proposal);
+  } catch (cause) {
+    if (!(cause instanceof MalformedMessage)) throw cause;
+    throw new OperatorError('FABRIC_REFUSED', `the peer answered with another transaction than proposed: ${cause.message}`, { cause });
+  }
+}
+
+function resultOf([answer]: readonly Endorsed[]): string {
+  return answer ? resultOfPayload(bytesOf(answer.payload)).toString('utf8') : '';
 }
 
 /** @throws {@link OperatorError} `FABRIC_REFUSED` in the peer's words, with those of each endorser. */

@@ -21,6 +21,7 @@ import {
   waitUntil,
   withDeployment,
 } from '@lianyi/network-model';
+import { refuseUnsafePolicies } from '../definition-check';
 import { type ChannelHandle } from '../session/channel-handle';
 import { type PeerClient } from '../peer-client';
 import { type Progress } from '../progress';
@@ -60,7 +61,15 @@ export async function committedDefinition(channel: ChannelHandle, name: string):
   return client && (await committedDefinitions(client, channel.name)).find((definition) => definition.name === name);
 }
 
-/** The definition to bring about; the running one's settings, of this channel or another, where the request says nothing. */
+/** @throws {@link OperatorError} `POLICY_REFUSED` — the members of the channel cannot fulfil a policy, or it protects nothing. */
+function refuseUnsafe(channel: ChannelHandle, settings: ChaincodeSettings): void {
+  refuseUnsafePolicies({ ...channel.consortium, chaincodes: [settings] });
+}
+
+/**
+ * The definition to bring about; the running one's settings, of this channel or another, where the request says nothing.
+ * @throws {@link OperatorError} `UNKNOWN_NAME`, `STATE_MISMATCH`, `POLICY_REFUSED`.
+ */
 export function settingsFor(channel: ChannelHandle, request: DeployRequest, committed: CommittedDefinition | undefined): ChaincodeSettings {
   const { name } = request;
   const isSame = (chaincode: ChaincodeSettings): boolean => chaincode.name === name;
@@ -71,7 +80,9 @@ export function settingsFor(channel: ChannelHandle, request: DeployRequest, comm
   const settings = { name, version, channels: [channel.name], ...rulesFor(channel, request, running, known) };
   const former = committed?.sequence ?? 0;
   const next = isCommitted({ ...settings, sequence: former }, committed) ? former : former + 1;
-  return { ...settings, sequence: request.sequence ?? next };
+  const wanted = { ...settings, sequence: request.sequence ?? next };
+  refuseUnsafe(channel, wanted);
+  return wanted;
 }
 
 type Rules = Pick<ChaincodeSettings, 'initRequired' | 'collections' | 'endorsementPolicy'>;
@@ -130,8 +141,12 @@ function isIncoming({ incoming }: Amendments, { settings }: DeployedChaincode): 
   return incoming !== undefined && versionKey(incoming.settings) === versionKey(settings);
 }
 
-/** Starts the services of a version beside what runs, as its installation needs them. */
+/**
+ * Starts the services of a version beside what runs, as its installation needs them.
+ * @throws {@link OperatorError} `POLICY_REFUSED`, `STATE_MISMATCH`, `CHAINCODE_FOLDER`; nothing has been started.
+ */
 export async function stage(channel: ChannelHandle, incoming: DeployedChaincode): Promise<void> {
+  refuseUnsafe(channel, incoming.settings);
   refuseCodeOfSameVersion(channel, incoming.settings, packageOf(incoming.settings, incoming.folder));
   await channel.session.amend((recorded) => withIncoming(recorded, incoming));
 }
@@ -156,7 +171,10 @@ async function everyPeerKnows(channel: ChannelHandle, { name, sequence }: Chainc
   }
 }
 
-/** All at once; who has approved just this already stays as it is. */
+/**
+ * All at once; who has approved just this already stays as it is.
+ * @throws {@link OperatorError} `POLICY_REFUSED` — nobody has been asked.
+ */
 export async function approveEverywhere(
   channel: ChannelHandle,
   settings: ChaincodeSettings,
@@ -164,6 +182,7 @@ export async function approveEverywhere(
   clients: readonly PeerClient[],
   progress: Progress,
 ): Promise<void> {
+  refuseUnsafe(channel, settings);
   await Promise.all(
     clients.map(async (client) => {
       reportApproval(client, await approveOnce(client, channel.name, settings, packageId), settings, progress);

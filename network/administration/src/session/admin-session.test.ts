@@ -8,9 +8,11 @@ import {
   OperatorError,
   type RunningNetwork,
   serveControl,
+  writeOrganizations,
 } from '@lianyi/network-model';
 import { consortiumOf } from '@lianyi/test/support/consortium-fixture';
 import { temporaryDir } from '@lianyi/test/support/ledger-fixture';
+import { type PeerClient } from '../peer-client';
 import { AdminSession } from './admin-session';
 
 const consortium = consortiumOf({ channels: [{ name: 'pair', organizations: ['AMSP', 'BMSP'] }] });
@@ -22,12 +24,15 @@ class StandInNetwork {
   /** Called before an amendment is judged, as another verb would come in between. */
   beforeAmend: () => void = () => undefined;
 
+  /** Port of the first peer. */
+  port = 7000;
+
   constructor(readonly dir: string) {}
 
   definition(): NetworkDefinition {
     const peers = consortium.organizations
       .filter(({ roles }) => roles.includes('peer'))
-      .map(({ mspId, domain }, index) => ({ name: `peer0.${domain}`, organization: mspId, port: 7000 + index, index: 0 }));
+      .map(({ mspId, domain }, index) => ({ name: `peer0.${domain}`, organization: mspId, port: this.port + index, index: 0 }));
     const layout = { peers, orderers: [], services: ['emr.a.example'], authorities: ['ca.a.example'], genesisBlocks: {} };
     return { consortium, chaincodes: [], amendments: this.recorded, layout };
   }
@@ -101,6 +106,44 @@ describe("the administrators' session on a running network", () => {
     await expect(session.record(left('BMSP'))).rejects.toMatchObject({ code: 'CHANGED_MEANWHILE' });
     expect(network.asked).toBe(10);
     expect(network.recorded.left).not.toContain('BMSP');
+  });
+
+  describe('and its connections', () => {
+    const portAndClient = (): { port: number; client: PeerClient } => {
+      const client = session.peer('peer0.a.example');
+      return { port: client.node.port, client };
+    };
+    beforeEach(async () => {
+      await writeOrganizations(network.dir, consortium);
+    });
+
+    it('stay while nothing changes', () => {
+      const { client } = portAndClient();
+      expect(portAndClient().client).toBe(client);
+    });
+
+    it.each(['amend', 'record'] as const)('are made to the nodes as they are after %s', async (verb) => {
+      expect(portAndClient().port).toBe(7000);
+      network.port = 9000;
+      await session[verb](left('CMSP'));
+      expect(portAndClient().port).toBe(9000);
+    });
+
+    it('are made to the nodes as another verb left them, also when recording is given up', async () => {
+      expect(portAndClient().port).toBe(7000);
+      network.port = 9000;
+      leftMeanwhile('CMSP');
+      await expect(session.record(left('BMSP'))).rejects.toMatchObject({ code: 'CHANGED_MEANWHILE' });
+      expect(portAndClient().port).toBe(9000);
+    });
+
+    it('are all closed with the session, also those made before an amendment', async () => {
+      const { client } = portAndClient();
+      await session.amend(left('CMSP'));
+      const close = jest.spyOn(client, 'close');
+      session.close();
+      expect(close).toHaveBeenCalledTimes(1);
+    });
   });
 
   it('passes on what the network refuses an amendment for, also while it records', async () => {

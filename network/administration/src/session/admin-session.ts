@@ -21,6 +21,8 @@ const MAX_ATTEMPTS = 10;
  */
 export class AdminSession implements ChannelSession {
   readonly #clients = new Map<string, PeerClient>();
+  /** Made before the network changed: whoever holds one may use it still, and so open its connection again. */
+  readonly #former = new Set<PeerClient>();
   #network: NetworkDefinition;
 
   private constructor(
@@ -119,9 +121,7 @@ export class AdminSession implements ChannelSession {
   async amend(change: (recorded: Amendments) => Amendments): Promise<void> {
     const madeFrom = this.network.amendments;
     const request: AmendmentRequest = { amendments: change(madeFrom), madeFrom };
-    this.#network = definitionSchema.parse(await askNetwork(this.dataDir, 'POST', '/amendments', request));
-    // nodes may have been started anew: the next call opens a new connection instead of waiting for an old one
-    this.close();
+    this.#take(definitionSchema.parse(await askNetwork(this.dataDir, 'POST', '/amendments', request)));
   }
 
   /**
@@ -130,7 +130,7 @@ export class AdminSession implements ChannelSession {
    */
   async record(change: (recorded: Amendments) => Amendments): Promise<void> {
     for (let attempt = 1; ; attempt++) {
-      this.#network = await askDefinition(this.dataDir);
+      this.#take(await askDefinition(this.dataDir));
       try {
         await this.amend(change);
         return;
@@ -141,9 +141,20 @@ export class AdminSession implements ChannelSession {
     }
   }
 
+  /**
+   * Nodes may have been started anew, with other ports or certificates: the next call makes a new connection instead of waiting for an
+   * old one.
+   */
+  #take(network: NetworkDefinition): void {
+    this.#network = network;
+    for (const client of this.#clients.values()) this.#former.add(client);
+    this.#clients.clear();
+    this.close();
+  }
+
   /** Closes all connections; a later call would open them again. */
   close(): void {
-    for (const client of this.#clients.values()) client.close();
+    for (const client of [...this.#clients.values(), ...this.#former]) client.close();
   }
 }
 

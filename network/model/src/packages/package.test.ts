@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packArchive } from '../machine/tar';
@@ -38,7 +38,7 @@ describe('a chaincode package', () => {
   });
 
   describe('of a folder', () => {
-    const code = join(dir, 'code');
+    const code = join(dir, 'chaincode');
     const write = (file: string, content: string): void => {
       mkdirSync(join(code, file, '..'), { recursive: true });
       writeFileSync(join(code, file), content);
@@ -84,7 +84,6 @@ describe('a chaincode package', () => {
       ['lies outside', ['dist/main.cjs', '../other'], /not there/],
       ['lies outside by its whole path', ['dist/main.cjs', '/etc/hostname'], /not there/],
       ['was installed', ['dist/main.cjs', 'node_modules/a'], /not there/],
-      ['is not what starts', ['dist/lib/b.js'], /starts dist\/main\.cjs, which 'files' of its package.json does not name/],
     ])('refuses `files` that %s', (_what, files, sentence) => {
       describeAs({ files });
       expect(() => digestOfFolder(code)).toThrow(sentence);
@@ -93,6 +92,126 @@ describe('a chaincode package', () => {
     it.each([[[]], ['dist'], [[1]]])('refuses %j as `files`', (files) => {
       describeAs({ files });
       expect(() => digestOfFolder(code)).toThrow(/not a list of names/);
+    });
+
+    const starting = (command: string): object => ({ scripts: { 'start:server': command } });
+    const dependsOn = (file: string): void => {
+      const before = digestOfFolder(code);
+      write(file, 'something else');
+      expect([file, digestOfFolder(code)]).not.toEqual([file, before]);
+    };
+    const launcherThere = (): void => {
+      write('node_modules/.bin/fabric-chaincode-node', '');
+    };
+
+    it.each([
+      ['a launcher that loads `main`', { files: ['dist/lib'], main: 'index.js', ...starting('fabric-chaincode-node server') }],
+      [
+        'a launcher by its path',
+        { files: ['dist/lib'], main: 'index.js', ...starting('node node_modules/.bin/fabric-chaincode-node server') },
+      ],
+      ['a launcher that loads a bundle', { files: ['dist/main.cjs'], main: 'dist/main.cjs', ...starting('fabric-chaincode-node server') }],
+      ['a file that is no bundle', { files: ['dist/lib/b.js'], ...starting('node dist/lib/b.js server') }],
+      ['a file without its ending', { files: ['dist/lib'], ...starting('node dist/lib/b server') }],
+      ['the folder itself', { files: ['dist/main.cjs'], main: 'index.js', ...starting('node . server') }],
+      ['a bundle that `files` does not name', { files: ['dist/lib/b.js'] }],
+    ])('depends on all of it, whatever `files` says, if it starts %s', (_what, description) => {
+      launcherThere();
+      write('index.js', 'it runs');
+      describeAs(description);
+      dependsOn('index.js');
+      dependsOn('src/main.ts');
+    });
+
+    it.each([
+      "require('./lib/b.js')",
+      'const b = require( "../index.js" )',
+      'require(`./lib/b.js`)',
+      "require('.')",
+      "require('/etc/b.js')",
+      "await import('./lib/b.js')",
+    ])('depends on all of it, whatever `files` says, if the bundle loads other files: %s', (statement) => {
+      write('dist/main.cjs', statement);
+      write('index.js', 'it runs');
+      describeAs({ files: ['dist/main.cjs'] });
+      dependsOn('dist/lib/b.js');
+      dependsOn('index.js');
+    });
+
+    it('depends on a bundle alone that loads nothing but what was installed', () => {
+      write('dist/main.cjs', "const fs = require('node:fs'); require_lib('./lib/b.js'); require('a')");
+      describeAs({ files: ['dist/main.cjs'] });
+      const before = digestOfFolder(code);
+      write('dist/lib/b.js', 'something else');
+      expect(digestOfFolder(code)).toBe(before);
+    });
+
+    it('depends on a folder of its own that is called coverage, but not on a report of its tests', () => {
+      dependsOn('dist/coverage/insurance.js');
+      const before = digestOfFolder(code);
+      write('coverage/index.html', '99 %');
+      expect(digestOfFolder(code)).toBe(before);
+    });
+
+    const outside = join(dir, 'outside.cjs');
+    it.each([
+      ['outside', 'node ../outside.cjs server'],
+      ['outside by a link', 'node linked.cjs server'],
+      ['in coverage/', 'node coverage/main.cjs server'],
+      ['in .git/', 'node .git/main.cjs server'],
+      ['beside what was installed', 'node node_modules/../../outside.cjs server'],
+      ['in what was installed somewhere else', 'node ../elsewhere/node_modules/main.cjs server'],
+      ['in no file', 'node dist/none.cjs server'],
+    ])('is refused, with and without `files`, if it starts %s', (_where, command) => {
+      writeFileSync(outside, 'it runs');
+      write('coverage/main.cjs', 'it runs');
+      write('.git/main.cjs', 'it runs');
+      write('../elsewhere/node_modules/main.cjs', 'it runs');
+      symlinkSync(outside, join(code, 'linked.cjs'));
+      for (const files of [undefined, ['dist/main.cjs'], ['linked.cjs']]) {
+        describeAs({ files, ...starting(command) });
+        expect(() => digestOfFolder(code)).toThrow(/which is not among the files that its package stands for/);
+      }
+    });
+
+    it.each(['../outside.cjs', 'coverage/main', 'coverage', './.git/main.cjs'])(
+      'is refused if a launcher would load %s, which `main` names',
+      (main) => {
+        launcherThere();
+        writeFileSync(outside, 'it runs');
+        write('coverage/main.js', 'it runs');
+        write('coverage/index.js', 'it runs');
+        write('.git/main.cjs', 'it runs');
+        describeAs({ main, ...starting('fabric-chaincode-node server') });
+        expect(() => digestOfFolder(code)).toThrow(/which is not among the files that its package stands for/);
+      },
+    );
+
+    it.each(['--module-path ../other', '--module-path=../other', '--modulePath ../other', '-m ../other', '-m../other'])(
+      'is refused if a launcher is told another folder: %s',
+      (option) => {
+        launcherThere();
+        describeAs(starting(`fabric-chaincode-node server ${option}`));
+        expect(() => digestOfFolder(code)).toThrow(/tells its launcher another folder/);
+      },
+    );
+
+    it('is refused if a launcher would load a file beside the folder that has its name', () => {
+      launcherThere();
+      write('index.js', 'it runs');
+      describeAs(starting('fabric-chaincode-node server'));
+      dependsOn('index.js');
+      writeFileSync(`${code}.js`, 'it runs');
+      expect(() => digestOfFolder(code)).toThrow(/starts \.\.\/chaincode\.js, which is not among/);
+      rmSync(`${code}.js`);
+    });
+
+    it('takes a launcher that was installed above it', () => {
+      write('../node_modules/.bin/fabric-chaincode-node', '');
+      write('index.js', 'it runs');
+      describeAs(starting('fabric-chaincode-node server'));
+      dependsOn('index.js');
+      rmSync(join(dir, 'node_modules'), { recursive: true });
     });
   });
 });

@@ -1,6 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { computeTxId } from './envelope';
-import { outlineProposal, type ProposalOutline, type SignedBytes, withoutTransient } from './proposal';
+import {
+  decode,
+  MalformedMessage,
+  outlineProposal,
+  type ProposalOutline,
+  type SignedBytes,
+  unpackProposal,
+  withoutTransient,
+} from './proposal';
 import { bytesOf, common, marshal, peer, Timestamp } from './proto';
 
 /** Whoever signs: certificate and key stay with the caller. */
@@ -101,14 +109,6 @@ export function proposalResponsePayload(result: ExecutionResult): Buffer {
   return marshal(payload);
 }
 
-/** The chaincode's answer, from inside a transaction that all endorsers signed. */
-export function resultOfTransaction(envelope: common.Envelope): Buffer {
-  const body = common.Payload.deserializeBinary(envelope.getPayload_asU8());
-  const [action] = peer.Transaction.deserializeBinary(body.getData_asU8()).getActionsList();
-  const endorsed = peer.ChaincodeActionPayload.deserializeBinary(action?.getPayload_asU8() ?? new Uint8Array()).getAction();
-  return resultOfPayload(bytesOf(endorsed?.getProposalResponsePayload_asU8() ?? new Uint8Array()));
-}
-
 /** What the client's result is read from: the response inside the endorsed action. */
 export function resultOfPayload(payload: Buffer): Buffer {
   const action = peer.ChaincodeAction.deserializeBinary(peer.ProposalResponsePayload.deserializeBinary(payload).getExtension_asU8());
@@ -156,6 +156,27 @@ export interface Endorsed {
 }
 
 /**
+ * Takes out of a transaction that somebody else put together what the endorsers said of a proposal. The rest of it counts for nothing:
+ * whoever signs makes the transaction anew, with {@link assembleTransaction}.
+ * @throws {@link MalformedMessage} - it cannot be read, has no endorsement, or is about another proposal.
+ */
+export function endorsedIn(envelope: common.Envelope, proposal: SignedBytes): readonly Endorsed[] {
+  const body = decode('Payload', common.Payload, envelope.getPayload_asU8());
+  const actions = decode('Transaction', peer.Transaction, body.getData_asU8()).getActionsList();
+  const [action] = actions;
+  if (action === undefined || actions.length > 1)
+    throw new MalformedMessage(`the transaction has ${actions.length} actions instead of one`);
+  const endorsed = decode('ChaincodeActionPayload', peer.ChaincodeActionPayload, action.getPayload_asU8()).getAction();
+  const payload = endorsed?.getProposalResponsePayload_asU8() ?? new Uint8Array();
+  const { proposalHash } = unpackProposal(proposal);
+  if (!proposalHash.equals(decode('ProposalResponsePayload', peer.ProposalResponsePayload, payload).getProposalHash_asU8()))
+    throw new MalformedMessage('the transaction is about another proposal');
+  const endorsements = endorsed?.getEndorsementsList() ?? [];
+  if (endorsements.length === 0) throw new MalformedMessage('nobody endorsed the transaction');
+  return endorsements.map((endorsement) => ({ payload, endorsement }));
+}
+
+/**
  * Joins what the endorsers answered, which must be the same bytes, into a transaction and signs it.
  * @throws {@link EndorsersDisagree}
  */
@@ -173,7 +194,7 @@ export function assembleTransaction(
 }
 
 /** Signs an envelope's payload in place. */
-export function signEnvelope(envelope: common.Envelope, signer: Pick<ProposalSigner, 'sign'>): common.Envelope {
+function signEnvelope(envelope: common.Envelope, signer: Pick<ProposalSigner, 'sign'>): common.Envelope {
   envelope.setSignature(signer.sign(bytesOf(envelope.getPayload_asU8())));
   return envelope;
 }

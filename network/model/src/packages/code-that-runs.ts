@@ -1,0 +1,120 @@
+import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { isAbsolute, join, posix, relative, sep } from 'node:path';
+import { z } from 'zod';
+import { OperatorError } from '../machine/operator-error';
+import { type LaunchCommand, readLaunchCommand } from './launch-command';
+
+const PACKAGE_FILE = 'package.json';
+const MODULES = 'node_modules';
+const packageFile = z.object({ files: z.array(z.string()).min(1).optional(), main: z.string().optional() });
+
+/**
+ * The files that a chaincode's package stands for, in the order of their names (ADR 0023): package.json and what its `files` names (files
+ * or folders, no patterns), if one of them is the bundle that `start:server` runs; else every file of the folder but its dependencies.
+ * @throws {@link OperatorError} `CHAINCODE_FOLDER` — `files` names what is not there or outside the folder, or `start:server` runs a file
+ * that is not among these and was not installed.
+ */
+export function codeThatRuns(folder: string): readonly string[] {
+  const command = readLaunchCommand(folder);
+  const { files: named } = readPackageFile(folder);
+  const entry = nameInside(folder, loadedFrom(command.script));
+  const files = (named && filesOfBundle(folder, named, entry)) ?? filesOf(folder, '');
+  const refuse = (problem: string): never => {
+    throw new OperatorError('CHAINCODE_FOLDER', `${folder} ${problem}`);
+  };
+  const refuseUnlessPacked = (file: string | undefined, path: string): void => {
+    if (file === undefined || !files.includes(file))
+      refuse(`starts ${relative(realpathSync(folder), path) || '.'}, which is not among the files that its package stands for`);
+  };
+  if (!isInstalled(folder, command)) {
+    refuseUnlessPacked(entry, command.script);
+    return files;
+  }
+  // a launcher such as fabric-chaincode-node loads what the folder's `main` names
+  if (command.args.some((argument) => /^(-m|--module-?path)/i.test(argument))) refuse('tells its launcher another folder');
+  const main = loadedFrom(folder);
+  if (main !== undefined) refuseUnlessPacked(nameInside(folder, main), main);
+  return files;
+}
+
+function readPackageFile(folder: string): z.infer<typeof packageFile> {
+  const file = join(folder, PACKAGE_FILE);
+  const read = packageFile.safeParse(JSON.parse(readFileSync(file, 'utf8')));
+  if (!read.success) throw new OperatorError('CHAINCODE_FOLDER', `'files' of ${file} is not a list of names, or 'main' is no name`);
+  return read.data;
+}
+
+/** `undefined`: `files` does not say all that runs, since what starts is not a bundle that it names. */
+function filesOfBundle(folder: string, named: readonly string[], entry: string | undefined): readonly string[] | undefined {
+  const files = new Set([PACKAGE_FILE, ...named.flatMap((name) => filesNamed(folder, posix.normalize(name)))]);
+  if (entry?.endsWith('.cjs') !== true || !files.has(entry) || loadsOtherFiles(join(folder, entry))) return undefined;
+  return inOrder([...files]);
+}
+
+/** What a bundler leaves out, it leaves as a path in the text; a path that is computed is a statement of the bundle, and approved with it. */
+function loadsOtherFiles(bundle: string): boolean {
+  return /\b(?:require|import)\s*\(\s*(['"`])(?:\.{0,2}[\\/]|\.{1,2}\1|file:)/.test(readFileSync(bundle, 'utf8'));
+}
+
+/**
+ * The file that Node loads for a path, links followed; `undefined`, if there is none.
+ * @remarks Source: Node.js documentation, "Modules: CommonJS modules", LOAD_AS_FILE and LOAD_AS_DIRECTORY.
+ */
+function loadedFrom(path: string): string | undefined {
+  const file = loadedAsFile(path);
+  if (file !== undefined || statSync(path, { throwIfNoEntry: false }) === undefined) return file;
+  const description = join(path, PACKAGE_FILE);
+  const { main } = isFile(description) ? readPackageFile(path) : {};
+  const named = main === undefined ? undefined : join(path, main);
+  return (
+    (named !== undefined ? (loadedAsFile(named) ?? loadedAsFile(join(named, 'index'))) : undefined) ?? loadedAsFile(join(path, 'index'))
+  );
+}
+
+function loadedAsFile(path: string): string | undefined {
+  const found = ['', '.js', '.json', '.node'].map((ending) => `${path}${ending}`).find(isFile);
+  return found === undefined ? undefined : realpathSync(found);
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+}
+
+/** The name of a file whose path holds no link any more; it begins with `..`, if the file lies outside. */
+function nameInside(folder: string, file: string | undefined): string | undefined {
+  return file === undefined ? undefined : relative(realpathSync(folder), file).split(sep).join('/');
+}
+
+/** Whether npm put the program there: below a node_modules of the folder or of one above it. What is installed is not the chaincode's own. */
+function isInstalled(folder: string, { script }: LaunchCommand): boolean {
+  const file = loadedFrom(script);
+  const [above = '', ...below] = (file ?? '').split(`${sep}${MODULES}${sep}`);
+  const home = realpathSync(folder);
+  return below.length > 0 && (home === above || home.startsWith(above + sep));
+}
+
+/** Folders that are not the chaincode's own code. A report of its tests stands at the top; `coverage` further below may be medicine. */
+function isCode(path: string): boolean {
+  const parts = path.split('/');
+  return !parts.includes('..') && !parts.includes(MODULES) && !parts.includes('.git') && parts[0] !== 'coverage';
+}
+
+function filesNamed(folder: string, name: string): readonly string[] {
+  const entry = isCode(name) && !isAbsolute(name) ? statSync(join(folder, name), { throwIfNoEntry: false }) : undefined;
+  if (entry === undefined)
+    throw new OperatorError('CHAINCODE_FOLDER', `${join(folder, name)} is not there; build the chaincode first ('files' of package.json)`);
+  return entry.isDirectory() ? filesOf(folder, name.replace(/\/$/, '')) : [name];
+}
+
+function filesOf(folder: string, prefix: string): readonly string[] {
+  const files = readdirSync(join(folder, prefix), { withFileTypes: true }).flatMap((entry) => {
+    const name = prefix === '' || prefix === '.' ? entry.name : `${prefix}/${entry.name}`;
+    if (!isCode(name) || name.endsWith('.tsbuildinfo')) return [];
+    return entry.isDirectory() ? filesOf(folder, name) : [name];
+  });
+  return inOrder(files);
+}
+
+function inOrder(files: readonly string[]): readonly string[] {
+  return [...files].sort((a, b) => (a < b ? -1 : 1));
+}
