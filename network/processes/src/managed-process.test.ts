@@ -16,12 +16,17 @@ describe('why a node ended', () => {
     expect(describeEnd('INFO it starts\n', 0)).toBe(': no space left on device');
   });
 
+  it('is the full disk also when the pid files of nodes that ended have given back a few blocks', () => {
+    expect(describeEnd('', 4_096)).toBe(': no space left on device');
+    expect(describeEnd('', 40_960)).toBe(': no space left on device');
+  });
+
   it('is what the node says, also on a full disk', () => {
     expect(describeEnd('panic: no ledger\n', 0)).toBe(': panic: no ledger');
   });
 
   it('is not made up where nothing tells it', () => {
     expect(describeEnd('', roomy)).toBe('');
-    expect(describeEnd('INFO it starts\n', 1)).toBe('');
+    expect(describeEnd('INFO it starts\n', 64 * 1024)).toBe('');
   });
 });

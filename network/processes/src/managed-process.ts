@@ -22,6 +22,8 @@ export interface ProcessSpec {
 }
 
 const LOG_LIMIT_BYTES = 16 * 1024 * 1024;
+/** With less no node can start. Not zero: a node that ended has given back the room of its pid file by then. */
+const LEAST_ROOM_BYTES = 64 * 1024;
 /** A peer under load needs up to 2 s to close its databases. */
 const STOP_GRACE_MILLIS = 5_000;
 
@@ -107,7 +109,7 @@ function causeOfEnd(logFile: string): string {
  */
 export function describeEnd(log: string, freeBytes: number): string {
   const words = lastWords(log);
-  return words === '' && freeBytes === 0 ? ': no space left on device' : words;
+  return words === '' && freeBytes < LEAST_ROOM_BYTES ? ': no space left on device' : words;
 }
 
 /** What a node wrote last that tells a cause, as part of a sentence; panics come before their stack. */
