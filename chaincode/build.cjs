@@ -42,14 +42,23 @@ async function withoutComments(source) {
   return code;
 }
 
+const emitted = new Map();
+/** One of our files as JavaScript; the same text is compiled once. */
+async function emit(source, path) {
+  const key = `${path}\n${source}`;
+  if (!emitted.has(key)) {
+    const { outputText } = ts.transpileModule(source, { compilerOptions, fileName: path });
+    emitted.set(key, guarded(path, await withoutComments(outputText)));
+  }
+  return emitted.get(key);
+}
+
 const ownFiles = (edit) => ({
   name: 'own-files',
   setup(builder) {
     builder.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
       if (!own.some((room) => path.startsWith(room))) return undefined;
-      const { outputText } = ts.transpileModule(edit(readFileSync(path, 'utf8'), path), { compilerOptions, fileName: path });
-      const source = await withoutComments(outputText);
-      return { contents: guarded(path, source), loader: 'js' };
+      return { contents: await emit(edit(readFileSync(path, 'utf8'), path), path), loader: 'js' };
     });
   },
 });

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { digestOfFolder, packChaincode } from '@lianyi/network-model';
 
 /** The hospitals approve a hash: it must change with what runs, and with nothing else (ADR 0023). */
@@ -9,22 +9,53 @@ import { digestOfFolder, packChaincode } from '@lianyi/network-model';
 const ROOT = join(__dirname, '../../..');
 
 type Edit = { readonly file: string; readonly from: string; readonly to: string };
+type Built = { readonly bundle: Buffer; readonly failure?: string };
 
-/** Builds in a process of its own, started somewhere else, with one of our files edited first. */
-function build(outfile: string, edit?: Edit): Buffer {
+const none: Edit = { file: '', from: '', to: '' };
+const same: readonly (readonly [string, Edit])[] = [
+  ['a comment at the top of a file', { file: 'dispatch/router.ts', from: 'import ', to: '/** Another word. */\nimport ' }],
+  ['a comment inside an expression', { file: 'ledger/keys.ts', from: 'parts.map(', to: 'parts.map(/* each of them */\n\n' }],
+  ['a comment in the domain', { file: 'domain/src/ids.ts', from: 'export ', to: '/*! kept by some tools */ export ' }],
+];
+const another: readonly (readonly [string, Edit])[] = [
+  ['a statement of the chaincode', { file: 'ledger/keys.ts', from: 'parts.map(', to: 'parts.toReversed().map(' }],
+  ['a statement of the domain', { file: 'domain/src/ids.ts', from: '{1,64}', to: '{1,65}' }],
+];
+const stale = ['domain', 'chaincode'].map((room) => ({ room, path: join(ROOT, room, `dist/stale-${process.pid}.js`) }));
+const edits: readonly Edit[] = [
+  none,
+  ...[...same, ...another].map(([, edit]) => edit),
+  ...stale.map(({ path }) => ({ file: 'ledger/keys.ts', from: 'import ', to: `import ${JSON.stringify(path)};\nimport ` })),
+];
+
+/** Builds in a process of its own, started somewhere else, once for each edit of one of our files. */
+function buildAll(dir: string): ReadonlyMap<string, Built> {
   const script = `
-    const [build, outfile, edit] = process.argv.slice(1);
-    const { file, from, to } = JSON.parse(edit);
-    let edited = file === '';
-    const change = (source, path) => {
-      if (file === '' || !path.endsWith(file)) return source;
-      edited = source.includes(from);
-      return source.replace(from, () => to);
-    };
-    require(build).bundleChaincode(outfile, change).then(() => process.exit(edited ? 0 : 1));`;
-  const args = [join(ROOT, 'chaincode/build.cjs'), outfile, JSON.stringify(edit ?? { file: '', from: '', to: '' })];
-  execFileSync(process.execPath, ['-e', script, ...args], { cwd: tmpdir(), stdio: 'pipe' });
-  return readFileSync(outfile);
+    const [build, dir, edits] = process.argv.slice(1);
+    const { bundleChaincode } = require(build);
+    async function bundle({ file, from, to }, index) {
+      const change = (source, path) => (file === '' || !path.endsWith(file) ? source : source.replace(from, () => to));
+      try {
+        await bundleChaincode(dir + '/' + index + '.cjs', change);
+        return {};
+      } catch (error) {
+        return { failure: error.message };
+      }
+    }
+    (async () => {
+      const outcomes = [];
+      for (const [index, edit] of JSON.parse(edits).entries()) outcomes.push(await bundle(edit, index));
+      process.stdout.write(JSON.stringify(outcomes));
+    })();`;
+  const said = execFileSync(process.execPath, ['-e', script, join(ROOT, 'chaincode/build.cjs'), dir, JSON.stringify(edits)], {
+    cwd: tmpdir(),
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const outcomes = JSON.parse(said) as readonly { readonly failure?: string }[];
+  return new Map(
+    edits.map((edit, index) => [JSON.stringify(edit), { bundle: readFileSync(join(dir, `${index}.cjs`)), ...outcomes[index] }]),
+  );
 }
 
 describe('the chaincode package', () => {
@@ -38,9 +69,25 @@ describe('the chaincode package', () => {
     writeFileSync(join(folder, 'dist/chaincode.cjs'), bundle);
     return folder;
   };
+  let built: ReadonlyMap<string, Built>;
   let bundle: Buffer;
+  const withEdit = (edit: Edit): Built => {
+    const { file, from } = edit;
+    const source = file.startsWith('domain/') ? join(ROOT, file) : join(ROOT, 'chaincode/src', file);
+    if (file !== '') expect(readFileSync(source, 'utf8')).toContain(from); // else nothing would have been edited
+    return built.get(JSON.stringify(edit)) ?? { bundle: Buffer.alloc(0), failure: 'not built' };
+  };
   beforeAll(() => {
-    bundle = build(join(dir, 'bundle.cjs'));
+    for (const { path } of stale) {
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, 'module.exports = 1;');
+    }
+    try {
+      built = buildAll(dir);
+    } finally {
+      for (const { path } of stale) rmSync(path);
+    }
+    ({ bundle } = withEdit(none));
   });
   afterAll(() => {
     rmSync(dir, { recursive: true, force: true });
@@ -52,34 +99,22 @@ describe('the chaincode package', () => {
     expect(text).not.toContain('sourceMappingURL');
   });
 
-  it.each<[string, Edit]>([
-    ['a comment at the top of a file', { file: 'dispatch/router.ts', from: 'import ', to: '/** Another word. */\nimport ' }],
-    ['a comment inside an expression', { file: 'ledger/keys.ts', from: 'parts.map(', to: 'parts.map(/* each of them */\n\n' }],
-    ['a comment in the domain', { file: 'domain/src/ids.ts', from: 'export ', to: '/*! kept by some tools */ export ' }],
-  ])('has the same bytes with %s', (_what, edit) => {
-    expect(build(join(dir, 'edited.cjs'), edit).equals(bundle)).toBe(true);
+  it.each(same)('has the same bytes with %s', (_what, edit) => {
+    expect(withEdit(edit).bundle.equals(bundle)).toBe(true);
   });
 
-  it.each<[string, Edit]>([
-    ['a statement of the chaincode', { file: 'ledger/keys.ts', from: 'parts.map(', to: 'parts.toReversed().map(' }],
-    ['a statement of the domain', { file: 'domain/src/ids.ts', from: '{1,64}', to: '{1,65}' }],
-  ])('has another id with %s', (_what, edit) => {
-    const other = build(join(dir, 'edited.cjs'), edit);
+  it.each(another)('has another id with %s', (_what, edit) => {
+    const other = withEdit(edit).bundle;
     expect(other.equals(bundle)).toBe(false);
     expect(packageIdOf(copyWith(other))).not.toBe(packageIdOf(copyWith(bundle)));
   });
 
-  it.each(['domain', 'chaincode'])('is not built from what was built before: no file of %s/dist', (room) => {
-    const stale = join(ROOT, room, `dist/stale-${process.pid}.js`);
-    mkdirSync(join(ROOT, room, 'dist'), { recursive: true });
-    writeFileSync(stale, 'module.exports = 1;');
-    try {
-      const edit = { file: 'ledger/keys.ts', from: 'import ', to: `import ${JSON.stringify(stale)};\nimport ` };
-      expect(() => build(join(dir, 'stale.cjs'), edit)).toThrow(`the bundle holds ${room}/dist/`);
-    } finally {
-      rmSync(stale);
-    }
-  });
+  it.each(stale.map(({ room }, index) => [room, edits.at(index - stale.length) ?? none] as const))(
+    'is not built from what was built before: no file of %s/dist',
+    (room, edit) => {
+      expect(withEdit(edit).failure).toContain(`the bundle holds ${room}/dist/`);
+    },
+  );
 
   it('has the same id with another README, test, source map or comment beside the bundle', () => {
     const folder = copyWith(bundle);
