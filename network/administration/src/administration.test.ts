@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findProgram } from '@lianyi/fabric-processes';
+import { findProgram } from '@lianyi/fabric-processes/testing';
 import { common, computeConfigUpdate, createRevocationList, parseCertificate, revokeSerialNumbers } from '@lianyi/fabric-protocol';
 import { amend, NO_AMENDMENTS, OperatorError, runningChaincodes } from '@lianyi/network-model';
 import { configOf, type Group, groupAt } from '@lianyi/test/support/config-fixture';

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { StateDir } from '@lianyi/embedded-network';
+import { StateDir } from '@lianyi/embedded-network/testing';
 import { temporaryDir } from '@lianyi/test/support/ledger-fixture';
 import { runNetworkCli } from './program';
 

@@ -1,11 +1,9 @@
-export { channelDefinition } from './channel-definition';
 export { examineFabric } from './examine';
 export { startFabricNetwork } from './network';
 export { releaseNetwork, tryTakeNetwork } from './network-lock';
-export { fabricFolders, planNetwork, portNames } from './plan';
+export { fabricFolders } from './plan';
 export { findPrunable } from './prune/find-prunable';
 export { lookAtUse } from './prune/in-use';
 export { downFabric, stopFabric } from './shut-down';
 export { restorePeer, takeSnapshot } from './snapshot';
 export { type SupervisorEvent } from './supervisor';
-export { findProgram } from './tools';

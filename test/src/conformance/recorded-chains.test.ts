@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { Code } from '@lianyi/embedded-network';
+import { Code } from '@lianyi/embedded-network/testing';
 import { common, gateway, marshal, peer } from '@lianyi/fabric-protocol';
 import { type Craftsman } from './craft';
 import { Draft } from './recording/draft';

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { ChannelLedger, LedgerDatabase } from '@lianyi/embedded-network';
+import { ChannelLedger, LedgerDatabase } from '@lianyi/embedded-network/testing';
 import { blockHeaderBytes, blockHeaderHash, bytesOf, common } from '@lianyi/fabric-protocol';
 import { codesOfReplay, readChain, readContext, type RecordedBlock, recordedChains } from './recording/recorded-chain';
 

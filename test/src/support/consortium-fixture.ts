@@ -1,4 +1,4 @@
-import { planNetwork, portNames } from '@lianyi/fabric-processes';
+import { planNetwork, portNames } from '@lianyi/fabric-processes/testing';
 import { type Consortium, parseConsortium } from '@lianyi/network-model';
 
 /** Three hospitals and an authority that orders and reads, as the shipped definition has them. */

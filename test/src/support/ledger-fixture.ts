@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ChannelLedger, LedgerDatabase } from '@lianyi/embedded-network';
+import { ChannelLedger, LedgerDatabase } from '@lianyi/embedded-network/testing';
 import {
   buildGenesisBlock,
   type CertificateAuthority,

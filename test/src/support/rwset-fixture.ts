@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Version } from '@lianyi/embedded-network';
+import { type Version } from '@lianyi/embedded-network/testing';
 import { ledger, marshal } from '@lianyi/fabric-protocol';
 
 export function sha256(value: string | Buffer): Buffer {

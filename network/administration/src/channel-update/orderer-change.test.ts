@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { channelDefinition, findProgram, planNetwork, portNames } from '@lianyi/fabric-processes';
+import { channelDefinition, findProgram, planNetwork, portNames } from '@lianyi/fabric-processes/testing';
 import { common, orderer } from '@lianyi/fabric-protocol';
 import {
   describeTolerance,

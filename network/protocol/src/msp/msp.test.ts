@@ -1,4 +1,4 @@
-import { type ChannelLedger } from '@lianyi/embedded-network';
+import { type ChannelLedger } from '@lianyi/embedded-network/testing';
 import {
   type Consortium,
   type Member,

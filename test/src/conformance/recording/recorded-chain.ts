@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { constants, gunzipSync, gzipSync } from 'node:zlib';
-import { Code } from '@lianyi/embedded-network';
+import { Code } from '@lianyi/embedded-network/testing';
 
 /** A block as a peer of real Fabric delivered it, and what that peer made of it. */
 export interface RecordedBlock {
