@@ -41,7 +41,14 @@ export default defineConfig(
       'max-params': ['error', 5],
       'no-console': 'error',
       eqeqeq: 'error',
-      'no-restricted-syntax': ['error', { selector: 'TSEnumDeclaration', message: 'Use a const object or a union.' }],
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'TSEnumDeclaration', message: 'Use a const object or a union.' },
+        {
+          selector: ':matches(PropertyDefinition, MethodDefinition[kind!="constructor"])[accessibility="private"]',
+          message: 'Use #name: it is private where the program runs, too.',
+        },
+      ],
     },
   },
   // emitDecoratorMetadata needs the classes of decorated signatures as values; chaincode must be deterministic

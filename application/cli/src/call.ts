@@ -14,7 +14,7 @@ export interface GlobalOptions {
 
 /** One run of one command: the global options, the terminal, and the profile when it asks for one. */
 export class CommandCall {
-  private loaded: LoadedProfile | undefined;
+  #loaded: LoadedProfile | undefined;
 
   constructor(
     readonly options: GlobalOptions,
@@ -26,8 +26,8 @@ export class CommandCall {
   /** The profile of `--as`. */
   get actor(): LoadedProfile {
     if (this.readProfile === undefined) throw new CliProblem('USAGE', '--as <profile>: required');
-    this.loaded ??= this.readProfile();
-    return this.loaded;
+    this.#loaded ??= this.readProfile();
+    return this.#loaded;
   }
 
   /** The profile of `--as`, if it is of one of these kinds. */

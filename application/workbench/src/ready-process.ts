@@ -121,8 +121,8 @@ function spawnChild(options: ReadyProcessOptions<unknown>): Started {
 
 /** The processes of one run, owned from the moment they are spawned, so that none is forgotten while it is still starting. */
 export class ReadyProcesses {
-  private readonly started: Started[] = [];
-  private stopping = false;
+  readonly #started: Started[] = [];
+  #stopping = false;
 
   /**
    * Starts a command and waits until it is ready. Its standard input stays open as a lifeline: started with
@@ -130,9 +130,9 @@ export class ReadyProcesses {
    * @throws {@link StartFailure} when it ends or stays silent before it is ready; it does not run then.
    */
   async start<Ready>(options: ReadyProcessOptions<Ready>): Promise<ReadyProcess<Ready>> {
-    if (this.stopping) throw new StartFailure(`${options.name} is not started: everything is being stopped`);
+    if (this.#stopping) throw new StartFailure(`${options.name} is not started: everything is being stopped`);
     const started = spawnChild(options);
-    this.started.push(started);
+    this.#started.push(started);
     const { child, ended } = started;
     try {
       const ready = await waitForReady(child, options);
@@ -151,8 +151,8 @@ export class ReadyProcesses {
 
   /** Stops everything, also what is still starting; the first started is what the others lean on and goes last. */
   async stop(): Promise<void> {
-    this.stopping = true;
-    const [first, ...others] = this.started;
+    this.#stopping = true;
+    const [first, ...others] = this.#started;
     await Promise.all(others.map((each) => stopChild(each, GRACE_MILLIS)));
     if (first !== undefined) await stopChild(first, GRACE_MILLIS);
   }

@@ -40,7 +40,7 @@ const LITERALS: readonly (readonly [string, Json])[] = [
 ];
 
 class Parser {
-  private offset = 0;
+  #offset = 0;
 
   constructor(
     private readonly text: string,
@@ -48,119 +48,119 @@ class Parser {
   ) {}
 
   document(): Json {
-    const value = this.value(1);
-    this.skipWhiteSpace();
-    if (this.offset !== this.text.length) this.fail('SYNTAX');
+    const value = this.#value(1);
+    this.#skipWhiteSpace();
+    if (this.#offset !== this.text.length) this.#fail('SYNTAX');
     return value;
   }
 
-  private value(depth: number): Json {
-    this.skipWhiteSpace();
-    const character = this.text[this.offset];
-    if (character === '{') return this.object(depth);
-    if (character === '[') return this.array(depth);
-    if (character === '"') return this.string();
+  #value(depth: number): Json {
+    this.#skipWhiteSpace();
+    const character = this.text[this.#offset];
+    if (character === '{') return this.#object(depth);
+    if (character === '[') return this.#array(depth);
+    if (character === '"') return this.#string();
     for (const [literal, value] of LITERALS) {
-      if (this.text.startsWith(literal, this.offset)) {
-        this.offset += literal.length;
+      if (this.text.startsWith(literal, this.#offset)) {
+        this.#offset += literal.length;
         return value;
       }
     }
-    return this.number();
+    return this.#number();
   }
 
-  private object(depth: number): Json {
+  #object(depth: number): Json {
     const members: Record<string, Json> = {};
-    this.items(depth, '}', () => {
-      const at = this.offset;
-      const key = this.string();
-      if (key === '__proto__') this.fail('FORBIDDEN_KEY', at);
-      if (Object.hasOwn(members, key)) this.fail('DUPLICATE_KEY', at);
-      this.skipWhiteSpace();
-      this.expect(':');
-      members[key] = this.value(depth + 1);
+    this.#items(depth, '}', () => {
+      const at = this.#offset;
+      const key = this.#string();
+      if (key === '__proto__') this.#fail('FORBIDDEN_KEY', at);
+      if (Object.hasOwn(members, key)) this.#fail('DUPLICATE_KEY', at);
+      this.#skipWhiteSpace();
+      this.#expect(':');
+      members[key] = this.#value(depth + 1);
     });
     return members;
   }
 
-  private array(depth: number): Json {
+  #array(depth: number): Json {
     const items: Json[] = [];
-    this.items(depth, ']', () => {
-      items.push(this.value(depth + 1));
+    this.#items(depth, ']', () => {
+      items.push(this.#value(depth + 1));
     });
     return items;
   }
 
-  private items(depth: number, end: '}' | ']', item: () => void): void {
-    if (depth > this.maxDepth) this.fail('TOO_DEEP');
-    this.offset += 1;
-    this.skipWhiteSpace();
-    if (this.text[this.offset] === end) {
-      this.offset += 1;
+  #items(depth: number, end: '}' | ']', item: () => void): void {
+    if (depth > this.maxDepth) this.#fail('TOO_DEEP');
+    this.#offset += 1;
+    this.#skipWhiteSpace();
+    if (this.text[this.#offset] === end) {
+      this.#offset += 1;
       return;
     }
     for (;;) {
-      this.skipWhiteSpace();
+      this.#skipWhiteSpace();
       item();
-      this.skipWhiteSpace();
-      if (this.text[this.offset] === end) break;
-      this.expect(',');
+      this.#skipWhiteSpace();
+      if (this.text[this.#offset] === end) break;
+      this.#expect(',');
     }
-    this.offset += 1;
+    this.#offset += 1;
   }
 
-  private string(): string {
-    const at = this.offset;
-    const value = this.unquote(at, this.endOfString());
-    if (!value.isWellFormed()) this.fail('LONE_SURROGATE', at);
+  #string(): string {
+    const at = this.#offset;
+    const value = this.#unquote(at, this.#endOfString());
+    if (!value.isWellFormed()) this.#fail('LONE_SURROGATE', at);
     return value;
   }
 
   /** Finds the closing quote by hand: a regular expression would need a stack as deep as the string is long. */
-  private endOfString(): number {
-    this.expect('"');
-    while (this.text[this.offset] !== '"') {
-      if (this.offset >= this.text.length) this.fail('SYNTAX');
-      this.offset += this.text[this.offset] === '\\' ? 2 : 1;
+  #endOfString(): number {
+    this.#expect('"');
+    while (this.text[this.#offset] !== '"') {
+      if (this.#offset >= this.text.length) this.#fail('SYNTAX');
+      this.#offset += this.text[this.#offset] === '\\' ? 2 : 1;
     }
-    this.offset += 1;
-    return this.offset;
+    this.#offset += 1;
+    return this.#offset;
   }
 
   /** Leaves escapes and control characters to JSON.parse, which knows RFC 8259 §7. */
-  private unquote(from: number, to: number): string {
+  #unquote(from: number, to: number): string {
     try {
       return String(JSON.parse(this.text.slice(from, to)));
     } catch {
-      return this.fail('SYNTAX', from);
+      return this.#fail('SYNTAX', from);
     }
   }
 
-  private number(): number {
-    const at = this.offset;
-    const value = Number(this.match(NUMBER));
-    if (!Number.isFinite(value)) this.fail('NUMBER_RANGE', at);
+  #number(): number {
+    const at = this.#offset;
+    const value = Number(this.#match(NUMBER));
+    if (!Number.isFinite(value)) this.#fail('NUMBER_RANGE', at);
     return value;
   }
 
-  private match(token: RegExp): string {
-    token.lastIndex = this.offset;
+  #match(token: RegExp): string {
+    token.lastIndex = this.#offset;
     const found = token.exec(this.text)?.[0];
-    if (found === undefined) return this.fail('SYNTAX');
-    this.offset += found.length;
+    if (found === undefined) return this.#fail('SYNTAX');
+    this.#offset += found.length;
     return found;
   }
 
-  private skipWhiteSpace(): void {
-    this.match(WHITE_SPACE);
+  #skipWhiteSpace(): void {
+    this.#match(WHITE_SPACE);
   }
 
-  private expect(character: string): void {
-    if (this.text[this.offset] !== character) this.fail('SYNTAX');
-    this.offset += 1;
+  #expect(character: string): void {
+    if (this.text[this.#offset] !== character) this.#fail('SYNTAX');
+    this.#offset += 1;
   }
 
-  private fail(problem: StrictJsonProblem, offset = this.offset): never {
+  #fail(problem: StrictJsonProblem, offset = this.#offset): never {
     throw new StrictJsonError(problem, offset);
   }
 }

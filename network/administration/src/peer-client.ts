@@ -68,7 +68,7 @@ export class PeerClient implements LifecyclePeer {
     const { value, error } = await unary<peer.ProposalResponse>((done) => {
       this.#connected().endorser.processProposal(signedProposalMessage(call), deadline(CALL_MILLIS), done);
     });
-    if (!value) throw this.refusal('was asked', error);
+    if (!value) throw this.#refusal('was asked', error);
     const response = value.getResponse();
     if (response?.getStatus() !== OK)
       throw new OperatorError('FABRIC_REFUSED', `${this.node.name} refused: ${response?.getMessage() ?? 'no response'}`);
@@ -89,18 +89,18 @@ export class PeerClient implements LifecyclePeer {
     const envelope = assembleTransaction(signed, endorsed, this.signer);
     const until = Date.now() + CALL_MILLIS;
     for (;;) {
-      const failure = await this.order(signed, envelope);
+      const failure = await this.#order(signed, envelope);
       // Under BFT a submit can be called failed although the transaction is on its way: the ledger
       // is asked first, and then the very same envelope is sent again, which can take effect only once.
-      const code = await this.committedCode(signed, failure ? DOUBT_MILLIS : CALL_MILLIS);
+      const code = await this.#committedCode(signed, failure ? DOUBT_MILLIS : CALL_MILLIS);
       if (code === peer.TxValidationCode.VALID) return;
       if (code !== undefined)
         throw new OperatorError('FABRIC_REFUSED', `transaction ${signed.transactionId} was committed as invalid: ${codeName(code)}`);
-      if (failure?.code !== status.UNAVAILABLE || Date.now() >= until) throw this.refusal('was given a transaction', failure);
+      if (failure?.code !== status.UNAVAILABLE || Date.now() >= until) throw this.#refusal('was given a transaction', failure);
     }
   }
 
-  private async order(call: SignedCall, envelope: common.Envelope): Promise<ServiceError | undefined> {
+  async #order(call: SignedCall, envelope: common.Envelope): Promise<ServiceError | undefined> {
     const request = new gateway.SubmitRequest();
     request.setChannelId(call.channelId);
     request.setTransactionId(call.transactionId);
@@ -112,7 +112,7 @@ export class PeerClient implements LifecyclePeer {
   }
 
   /** Validation code of the transaction once this peer has committed it; `undefined` if it has not within the time. */
-  private async committedCode(call: SignedCall, timeoutMillis: number): Promise<number | undefined> {
+  async #committedCode(call: SignedCall, timeoutMillis: number): Promise<number | undefined> {
     const request = new gateway.CommitStatusRequest();
     request.setChannelId(call.channelId);
     request.setTransactionId(call.transactionId);
@@ -124,11 +124,11 @@ export class PeerClient implements LifecyclePeer {
     const { value, error } = await unary<gateway.CommitStatusResponse>((done) => {
       this.#connected().gateway.commitStatus(signed, deadline(timeoutMillis), done);
     });
-    if (error && error.code !== status.DEADLINE_EXCEEDED) throw this.refusal('was asked for a commit', error);
+    if (error && error.code !== status.DEADLINE_EXCEEDED) throw this.#refusal('was asked for a commit', error);
     return value?.getResult();
   }
 
-  private refusal(event: string, error: ServiceError | undefined): OperatorError {
+  #refusal(event: string, error: ServiceError | undefined): OperatorError {
     // grpc-js's own words, with the resolver's notes behind them
     if (error?.details.startsWith('No connection established') === true) {
       const { name } = this.node;

@@ -40,12 +40,12 @@ export class ChannelLedger {
   readonly definitions: LedgerDefinitions;
   /** Peers that keep private data in this ledger. */
   readonly keepers: Keepers;
-  private readonly privateData: PrivateData;
-  private readonly committer: BlockCommitter;
-  private currentConfig: ChannelConfig;
-  private currentHeight: number;
-  private lastCommitHash: Buffer;
-  private configBlock: number;
+  readonly #privateData: PrivateData;
+  readonly #committer: BlockCommitter;
+  #currentConfig: ChannelConfig;
+  #currentHeight: number;
+  #lastCommitHash: Buffer;
+  #configBlock: number;
 
   /** `genesisBlock` is needed when the database is empty and must be the same channel's when it is not. */
   constructor(
@@ -54,54 +54,54 @@ export class ChannelLedger {
     genesisBlock?: Buffer,
   ) {
     this.blocks = new SqliteBlocks(database);
-    this.currentHeight = this.blocks.height;
-    this.state = new SqliteState(database, () => this.currentHeight);
-    this.policies = new ConfiguredPolicies(() => this.currentConfig);
-    this.definitions = new LedgerDefinitions(this.state, this.policies, () => this.currentConfig);
+    this.#currentHeight = this.blocks.height;
+    this.state = new SqliteState(database, () => this.#currentHeight);
+    this.policies = new ConfiguredPolicies(() => this.#currentConfig);
+    this.definitions = new LedgerDefinitions(this.state, this.policies, () => this.#currentConfig);
     this.keepers = new Keepers(this.definitions);
-    this.privateData = new PrivateData(database, this.keepers);
-    this.committer = new BlockCommitter(database, this.privateData, this.definitions);
-    const stored = this.currentHeight > 0 ? this.readConfig() : undefined;
-    this.currentConfig = parseChannelConfig(stored ?? genesisConfig(name, genesisBlock));
-    this.configBlock = Number((this.readMeta('configBlock') ?? Buffer.from('0')).toString());
-    this.lastCommitHash = this.readMeta('commitHash') ?? Buffer.alloc(0);
-    if (!stored && genesisBlock) this.commitGenesis(genesisBlock);
+    this.#privateData = new PrivateData(database, this.keepers);
+    this.#committer = new BlockCommitter(database, this.#privateData, this.definitions);
+    const stored = this.#currentHeight > 0 ? this.#readConfig() : undefined;
+    this.#currentConfig = parseChannelConfig(stored ?? genesisConfig(name, genesisBlock));
+    this.#configBlock = Number((this.#readMeta('configBlock') ?? Buffer.from('0')).toString());
+    this.#lastCommitHash = this.#readMeta('commitHash') ?? Buffer.alloc(0);
+    if (!stored && genesisBlock) this.#commitGenesis(genesisBlock);
   }
 
   get config(): ChannelConfig {
-    return this.currentConfig;
+    return this.#currentConfig;
   }
 
   get applicationMspIds(): readonly string[] {
-    return [...this.currentConfig.applicationOrganizations.values()].sort();
+    return [...this.#currentConfig.applicationOrganizations.values()].sort();
   }
 
   /** Number of the newest block that set the configuration. */
   get lastConfigBlock(): number {
-    return this.configBlock;
+    return this.#configBlock;
   }
 
   stagePrivateData(txId: string, holder: string, data: readonly StagedPrivateData[]): void {
-    this.privateData.stage(txId, holder, data, this.currentHeight);
+    this.#privateData.stage(txId, holder, data, this.#currentHeight);
   }
 
   /** Gives every peer that is up what it missed and others who are up hold. */
   reconcile(): void {
     this.database.transaction(() => {
-      for (const { holder } of this.keepers.running) this.privateData.reconcile(holder);
+      for (const { holder } of this.keepers.running) this.#privateData.reconcile(holder);
     });
   }
 
   /** Keeps write sets of blocks committed earlier that a peer did not have then. */
   addMissed(holder: string, writes: readonly PrivateWrite[]): void {
     this.database.transaction(() => {
-      for (const write of writes) this.privateData.addMissed(holder, write.blockNumber, write.txIndex, write);
+      for (const write of writes) this.#privateData.addMissed(holder, write.blockNumber, write.txIndex, write);
     });
   }
 
   /** Validates the next block and commits it; fills in the block's filter and commit hash. */
   commit(block: common.Block, pendingTaken: readonly number[] = []): CommittedBlock {
-    const number = this.requireNext(block);
+    const number = this.#requireNext(block);
     const envelopes = envelopesOf(block);
     const { config } = this;
     const validated = validateBlock(number, envelopes, {
@@ -112,14 +112,14 @@ export class ChannelLedger {
       definitions: this.definitions,
       isTransactionKnown: (txId) => this.blocks.hasTransaction(txId),
     });
-    const hash = commitHash(validated.codes, validated.batch, this.lastCommitHash);
+    const hash = commitHash(validated.codes, validated.batch, this.#lastCommitHash);
     setCommitMetadata(block, validated.codes, hash);
     const newConfig = validated.config && parseChannelConfig(validated.config);
-    const bytes = this.write(block, validated, { hash, pendingTaken, ...(newConfig ? { config: newConfig.bytes } : {}) });
-    this.lastCommitHash = hash;
+    const bytes = this.#write(block, validated, { hash, pendingTaken, ...(newConfig ? { config: newConfig.bytes } : {}) });
+    this.#lastCommitHash = hash;
     if (newConfig) {
-      this.currentConfig = newConfig;
-      this.configBlock = number;
+      this.#currentConfig = newConfig;
+      this.#configBlock = number;
     }
     if (newConfig || validated.batch.public.has(LIFECYCLE)) this.definitions.forget();
     return { number, bytes, codes: validated.codes, commitHash: hash };
@@ -129,14 +129,14 @@ export class ChannelLedger {
     this.database.close();
   }
 
-  private write(
+  #write(
     block: common.Block,
     validated: Pick<ValidatedBlock, 'transactions' | 'batch'>,
     extra: { readonly hash: Buffer; readonly pendingTaken: readonly number[]; readonly config?: Buffer },
   ): Buffer {
     const header = block.getHeader() ?? new common.BlockHeader();
     const bytes = marshal(block);
-    this.committer.commit({
+    this.#committer.commit({
       number: header.getNumber(),
       hash: blockHeaderHash(header),
       bytes,
@@ -152,36 +152,36 @@ export class ChannelLedger {
         ...(transaction?.kind === 'endorser' ? { rwSet: transaction.rwSet } : {}),
       })),
     });
-    this.currentHeight = header.getNumber() + 1;
+    this.#currentHeight = header.getNumber() + 1;
     return bytes;
   }
 
   /** Block 0 is trusted as given, as a joining peer trusts it. */
-  private commitGenesis(genesisBlock: Buffer): void {
+  #commitGenesis(genesisBlock: Buffer): void {
     const block = common.Block.deserializeBinary(genesisBlock);
     const reading = readEnvelope(envelopesOf(block)[0] ?? Buffer.alloc(0));
     const txId = reading.ok ? reading.envelope.channelHeader.getTxId() : '';
     const batch = new UpdateBatch();
     setCommitMetadata(block, [Code.VALID], undefined);
     const transactions = [{ txId, txIndex: 0, code: Code.VALID, timestampMillis: 0 }];
-    this.write(block, { transactions, batch }, { hash: Buffer.alloc(0), pendingTaken: [], config: this.currentConfig.bytes });
+    this.#write(block, { transactions, batch }, { hash: Buffer.alloc(0), pendingTaken: [], config: this.#currentConfig.bytes });
   }
 
-  private requireNext(block: common.Block): number {
+  #requireNext(block: common.Block): number {
     const header = block.getHeader() ?? new common.BlockHeader();
-    const isNext = header.getNumber() === this.currentHeight;
+    const isNext = header.getNumber() === this.#currentHeight;
     const isChained = bytesOf(header.getPreviousHash_asU8()).equals(this.blocks.lastBlockHash);
     if (!isNext || !isChained)
-      throw new Error(`block ${String(header.getNumber())} does not continue the chain at height ${String(this.currentHeight)}`);
+      throw new Error(`block ${String(header.getNumber())} does not continue the chain at height ${String(this.#currentHeight)}`);
     return header.getNumber();
   }
 
-  private readConfig(): common.Config | undefined {
-    const stored = this.readMeta('config');
+  #readConfig(): common.Config | undefined {
+    const stored = this.#readMeta('config');
     return stored && common.Config.deserializeBinary(stored);
   }
 
-  private readMeta(name: string): Buffer | undefined {
+  #readMeta(name: string): Buffer | undefined {
     const row = this.database.prepare('SELECT value FROM meta WHERE name = ?').get(name);
     return row && blob(row, 'value');
   }

@@ -7,15 +7,15 @@ import { type StateDir } from './state-dir';
 
 /** The channels this process orders, by name. @remarks Source: orderer/common/multichannel/registrar.go. */
 export class ChannelRegistrar {
-  private readonly channels = new Map<string, OrderedChannel>();
+  readonly #channels = new Map<string, OrderedChannel>();
 
   constructor(private readonly stateDir: StateDir) {}
 
-  readonly find = (name: string): OrderedChannel | undefined => this.channels.get(name);
+  readonly find = (name: string): OrderedChannel | undefined => this.#channels.get(name);
 
   /** In the order of opening. */
   list(): readonly OrderedChannel[] {
-    return [...this.channels.values()];
+    return [...this.#channels.values()];
   }
 
   /** Opens a channel, or makes it from its settings if its directory is new. */
@@ -30,8 +30,8 @@ export class ChannelRegistrar {
       batch: settings.batch,
       ordererSigner: loadSigner(organizationPaths(dir, orderer).node('orderer').msp, orderer.mspId),
     });
-    this.channels.set(settings.name, channel);
-    this.writeGenesis(channel);
+    this.#channels.set(settings.name, channel);
+    this.#writeGenesis(channel);
     return channel;
   }
 
@@ -42,12 +42,12 @@ export class ChannelRegistrar {
 
   /** Takes back a channel that nobody uses yet: nothing of it stays. */
   async remove(name: string): Promise<void> {
-    await this.channels.get(name)?.close();
-    this.channels.delete(name);
+    await this.#channels.get(name)?.close();
+    this.#channels.delete(name);
     rmSync(this.stateDir.channelDir(name), { recursive: true, force: true });
   }
 
-  private writeGenesis({ name, blocks }: OrderedChannel): void {
+  #writeGenesis({ name, blocks }: OrderedChannel): void {
     const file = this.genesisFile(name);
     const block = blocks.getBlock(0);
     if (block !== undefined && !existsSync(file)) writeFileSync(file, block, { mode: 0o600 });

@@ -26,13 +26,13 @@ export interface OpenChannelOptions {
 
 /** One process plays the ordering service and every committing peer of one channel. */
 export class OrderedChannel extends LedgerChannel {
-  private readonly followers = new Map<string, FollowingChannel>();
-  private readonly cutter: BlockCutter;
-  private readonly pending: PendingStore;
-  private timer: NodeJS.Timeout | undefined;
+  readonly #followers = new Map<string, FollowingChannel>();
+  readonly #cutter: BlockCutter;
+  readonly #pending: PendingStore;
+  #timer: NodeJS.Timeout | undefined;
   /** Blocks are committed one after the other; each link commits one batch. */
-  private tail: Promise<void> = Promise.resolve();
-  private isClosed = false;
+  #tail: Promise<void> = Promise.resolve();
+  #isClosed = false;
 
   constructor(
     ledger: ChannelLedger,
@@ -40,21 +40,21 @@ export class OrderedChannel extends LedgerChannel {
     private readonly options: OpenChannelOptions,
   ) {
     super(ledger);
-    this.cutter = new BlockCutter(options.batch);
-    this.pending = new PendingStore(database);
-    for (const envelope of this.pending.all()) this.enqueue(this.cutter.order(envelope));
+    this.#cutter = new BlockCutter(options.batch);
+    this.#pending = new PendingStore(database);
+    for (const envelope of this.#pending.all()) this.#enqueue(this.#cutter.order(envelope));
   }
 
   broadcast(envelope: Buffer): Promise<BroadcastResult> {
-    if (this.isClosed) return Promise.resolve({ status: STATUS_SERVICE_UNAVAILABLE, info: 'the ordering service is stopping' });
-    const { result, envelope: admitted, isConfig } = admit(envelope, this.admissionContext());
-    if (admitted) this.enqueue(this.cutter.order(this.pending.add(admitted, isConfig)));
+    if (this.#isClosed) return Promise.resolve({ status: STATUS_SERVICE_UNAVAILABLE, info: 'the ordering service is stopping' });
+    const { result, envelope: admitted, isConfig } = admit(envelope, this.#admissionContext());
+    if (admitted) this.#enqueue(this.#cutter.order(this.#pending.add(admitted, isConfig)));
     return Promise.resolve(result);
   }
 
   stagePrivateData(txId: string, holder: string, data: readonly StagedPrivateData[]): void {
     this.ledger.stagePrivateData(txId, holder, data);
-    this.followers.get(holder)?.receivePrivateData(txId, data);
+    this.#followers.get(holder)?.receivePrivateData(txId, data);
   }
 
   /**
@@ -65,39 +65,39 @@ export class OrderedChannel extends LedgerChannel {
     this.ledger.keepers.add(peer);
     if (following === undefined) return this;
     const follower = new FollowingChannel(this, { ...following, peer });
-    this.followers.set(peer.holder, follower);
+    this.#followers.set(peer.holder, follower);
     return follower;
   }
 
   /** A peer of the channel came up: it gets the private data it missed, and others what only it has. */
   peerStarted(): void {
     this.ledger.reconcile();
-    for (const follower of this.followers.values()) {
+    for (const follower of this.#followers.values()) {
       follower.reconcile();
       follower.resume();
     }
   }
 
   peerStopped(holder: string): void {
-    this.followers.get(holder)?.pause();
+    this.#followers.get(holder)?.pause();
   }
 
   async peerLeft(holder: string): Promise<void> {
     this.ledger.keepers.remove(holder);
-    await this.followers.get(holder)?.close();
-    this.followers.delete(holder);
+    await this.#followers.get(holder)?.close();
+    this.#followers.delete(holder);
   }
 
   async close(): Promise<void> {
-    if (this.isClosed) return;
-    this.isClosed = true;
-    this.enqueue(this.cutter.cut());
-    await this.tail;
-    await Promise.all([...this.followers.values()].map((follower) => follower.close()));
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#enqueue(this.#cutter.cut());
+    await this.#tail;
+    await Promise.all([...this.#followers.values()].map((follower) => follower.close()));
     this.ledger.close();
   }
 
-  private admissionContext(): AdmissionContext {
+  #admissionContext(): AdmissionContext {
     const { config, policies } = this.ledger;
     return {
       channel: this.name,
@@ -111,40 +111,40 @@ export class OrderedChannel extends LedgerChannel {
   }
 
   /** A configuration made from an older one than the channel has by now is made again, or falls (etcdraft/chain.go ordered). */
-  private refresh([only, ...others]: Batch): Batch {
+  #refresh([only, ...others]: Batch): Batch {
     if (!only?.isConfig) return only ? [only, ...others] : [];
     const outdated = outdatedUpdate(only.bytes, this.ledger.config.sequence);
     if (!outdated) return [only];
-    const { envelope } = admit(outdated, this.admissionContext());
+    const { envelope } = admit(outdated, this.#admissionContext());
     if (envelope) return [{ ...only, bytes: envelope }];
-    this.pending.drop(only.sequence);
+    this.#pending.drop(only.sequence);
     return [];
   }
 
-  private enqueue(batches: readonly Batch[]): void {
+  #enqueue(batches: readonly Batch[]): void {
     for (const batch of batches) {
       // a failure is a fault of this program or its disk: the process must not go on with a hole in the chain
-      this.tail = this.tail.then(() => this.commit(batch));
+      this.#tail = this.#tail.then(() => this.#commit(batch));
     }
-    this.setTimer();
+    this.#setTimer();
   }
 
   /** The timer runs from the first envelope of a batch (orderer/consensus/etcdraft/chain.go). */
-  private setTimer(): void {
-    if (this.cutter.isEmpty) {
-      clearTimeout(this.timer);
-      this.timer = undefined;
+  #setTimer(): void {
+    if (this.#cutter.isEmpty) {
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
       return;
     }
-    this.timer ??= setTimeout(() => {
-      this.timer = undefined;
-      this.enqueue(this.cutter.cut());
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#enqueue(this.#cutter.cut());
     }, this.options.batch.timeoutMillis);
   }
 
-  private commit(ordered: Batch): Promise<void> {
+  #commit(ordered: Batch): Promise<void> {
     return this.commitLocked(() => {
-      const batch = this.refresh(ordered);
+      const batch = this.#refresh(ordered);
       if (batch.length === 0) return undefined;
       const envelopes = batch.map(({ bytes }) => bytes);
       const number = this.ledger.state.height;

@@ -65,10 +65,10 @@ export class EmbeddedNetwork implements RunningNetwork {
   readonly orderers: Orderers;
   readonly channels: ChannelRegistrar;
   readonly chaincodes: OrganizationChaincodes;
-  private current: Current;
-  private profiles: ReadonlyMap<string, string> = new Map();
-  private readonly amendments: AmendmentQueue;
-  private stopping: Promise<void> | undefined;
+  #current: Current;
+  #profiles: ReadonlyMap<string, string> = new Map();
+  readonly #amendments: AmendmentQueue;
+  #stopping: Promise<void> | undefined;
 
   /** @throws {@link OperatorError} `STATE_INCOMPLETE`, `CHAINCODE_FOLDER` — the amendments or a chaincode folder cannot be read. */
   constructor(
@@ -76,11 +76,11 @@ export class EmbeddedNetwork implements RunningNetwork {
     private readonly stateDir: StateDir,
   ) {
     const executeTimeoutMillis = options.executeTimeoutMillis ?? defaultExecuteTimeoutMillis;
-    this.current = this.amended(readAmendments(stateDir.path));
-    this.amendments = new AmendmentQueue({
+    this.#current = this.#amended(readAmendments(stateDir.path));
+    this.#amendments = new AmendmentQueue({
       base: options.consortium,
       folder: stateDir.path,
-      bring: (amendments) => this.bring(amendments),
+      bring: (amendments) => this.#bring(amendments),
     });
     this.channels = new ChannelRegistrar(stateDir);
     this.chaincodes = new OrganizationChaincodes(stateDir, executeTimeoutMillis);
@@ -107,37 +107,37 @@ export class EmbeddedNetwork implements RunningNetwork {
 
   /** As it is now, amendments included. */
   get consortium(): Consortium {
-    return this.current.consortium;
+    return this.#current.consortium;
   }
 
   get organizations(): readonly RunningOrganization[] {
     return this.consortium.organizations.map((organization) => {
       const { mspId } = organization;
-      return describeOrganization(this.dir, organization, this.profiles.get(mspId), this.peers.firstOf(mspId)?.port);
+      return describeOrganization(this.dir, organization, this.#profiles.get(mspId), this.peers.firstOf(mspId)?.port);
     });
   }
 
   async start(): Promise<void> {
-    const { consortium, sources, incoming } = this.current;
+    const { consortium, sources, incoming } = this.#current;
     await writeOrganizations(this.dir, consortium);
-    this.progress('certificates');
+    this.#progress('certificates');
     const services = await this.chaincodes.prepare(consortium, [...sources, ...incoming]);
     const started = Promise.all(services.map(({ runtime }) => runtime.start()));
     started.catch(() => undefined); // awaited below, after the channels
     for (const settings of channelsOf(consortium)) await this.channels.open(settings, consortium);
-    this.recordCommitted();
-    this.progress('channel');
-    await this.addNodes(consortium.organizations);
+    this.#recordCommitted();
+    this.#progress('channel');
+    await this.#addNodes(consortium.organizations);
     for (const channel of this.channels.list()) this.peers.joinAll(channel);
     await this.peers.startAll();
-    this.installOwn(services);
-    this.writeProfiles();
-    this.progress('peers');
-    for (const source of this.current.sources) await this.define(source);
-    this.progress('definitions');
+    this.#installOwn(services);
+    this.#writeProfiles();
+    this.#progress('peers');
+    for (const source of this.#current.sources) await this.#define(source);
+    this.#progress('definitions');
     await started;
-    await this.retain(this.current);
-    this.progress('chaincode');
+    await this.#retain(this.#current);
+    this.#progress('chaincode');
   }
 
   status(): Promise<NetworkStatus> {
@@ -153,7 +153,7 @@ export class EmbeddedNetwork implements RunningNetwork {
   definition(): NetworkDefinition {
     return {
       consortium: this.consortium,
-      chaincodes: describeSources(this.current.sources),
+      chaincodes: describeSources(this.#current.sources),
       amendments: readAmendments(this.dir),
       layout: {
         peers: this.peers.list().map(({ name, mspId, port, index }) => ({ name, organization: mspId, port, index })),
@@ -165,16 +165,16 @@ export class EmbeddedNetwork implements RunningNetwork {
   }
 
   amend(change: AmendmentRequest): Promise<void> {
-    return this.amendments.amend(change);
+    return this.#amendments.amend(change);
   }
 
   stop(): Promise<void> {
-    this.stopping ??= this.stopAll();
-    return this.stopping;
+    this.#stopping ??= this.#stopAll();
+    return this.#stopping;
   }
 
-  private async stopAll(): Promise<void> {
-    await this.amendments.idle();
+  async #stopAll(): Promise<void> {
+    await this.#amendments.idle();
     this.orderers.stopAll();
     this.peers.stopAll();
     await this.chaincodes.stop();
@@ -182,12 +182,12 @@ export class EmbeddedNetwork implements RunningNetwork {
     this.stateDir.release();
   }
 
-  private progress(step: string): void {
+  #progress(step: string): void {
     this.stateDir.log(`ready: ${step}`);
     this.options.onProgress?.(step);
   }
 
-  private amended(amendments: Amendments, running: readonly ChaincodeSource[] = []): Current {
+  #amended(amendments: Amendments, running: readonly ChaincodeSource[] = []): Current {
     const { consortium, chaincodes } = this.options;
     return {
       consortium: amend(consortium, amendments),
@@ -197,7 +197,7 @@ export class EmbeddedNetwork implements RunningNetwork {
   }
 
   /** Records a definition that was committed just before the process was killed. */
-  private recordCommitted(): void {
+  #recordCommitted(): void {
     const amendments = readAmendments(this.dir);
     const { incoming } = amendments;
     if (incoming === undefined) return;
@@ -209,12 +209,12 @@ export class EmbeddedNetwork implements RunningNetwork {
     if (!isCommitted) return;
     const recorded = withDeployment(this.options.consortium, amendments, incoming);
     writeAmendments(this.dir, recorded);
-    this.current = this.amended(recorded);
+    this.#current = this.#amended(recorded);
   }
 
   /** Removes again what was started, if any part of it fails to start. */
-  private async bring(amendments: Amendments): Promise<() => void> {
-    const next = this.amended(amendments, [...this.current.sources, ...this.current.incoming]);
+  async #bring(amendments: Amendments): Promise<() => void> {
+    const next = this.#amended(amendments, [...this.#current.sources, ...this.#current.incoming]);
     const { consortium, sources, incoming } = next;
     const isNewcomer = ({ mspId }: Organization): boolean => !this.consortium.organizations.some((known) => known.mspId === mspId);
     await writeOrganizations(this.dir, consortium);
@@ -225,24 +225,24 @@ export class EmbeddedNetwork implements RunningNetwork {
       await Promise.all(services.map(({ runtime }) => runtime.start()));
       for (const settings of channelsOf(consortium)) if (!isOpen(settings)) await this.channels.open(settings, consortium);
       const newcomers = consortium.organizations.filter(isNewcomer);
-      await this.addNodes(newcomers);
+      await this.#addNodes(newcomers);
       for (const { name, mspId } of this.peers.list()) if (newcomers.some((each) => each.mspId === mspId)) await this.peers.start(name);
     } catch (error) {
       await this.chaincodes.remove(services);
-      await this.retain(this.current);
+      await this.#retain(this.#current);
       // only ledgers this change created: an earlier one is never removed
       for (const { name } of making) await this.channels.remove(name);
       throw error;
     }
-    await this.retain(next);
+    await this.#retain(next);
     return () => {
-      this.current = next;
-      this.writeProfiles();
+      this.#current = next;
+      this.#writeProfiles();
     };
   }
 
   /** Stops nodes and services that are no longer named. Channels are kept. */
-  private async retain({ consortium, sources, incoming }: Current): Promise<void> {
+  async #retain({ consortium, sources, incoming }: Current): Promise<void> {
     const mspIds = new Set(consortium.organizations.map(({ mspId }) => mspId));
     for (const node of this.peers.list()) if (!mspIds.has(node.mspId)) await this.peers.remove(node.name);
     this.orderers.retain(mspIds);
@@ -250,7 +250,7 @@ export class EmbeddedNetwork implements RunningNetwork {
   }
 
   /** Starts the organisations' orderers and adds their peers, which are not started. */
-  private async addNodes(organizations: readonly Organization[]): Promise<void> {
+  async #addNodes(organizations: readonly Organization[]): Promise<void> {
     const { ports } = this.options.consortium;
     for (const organization of organizations) {
       if (organization.roles.includes('orderer')) await this.orderers.start(organization, ports);
@@ -259,7 +259,7 @@ export class EmbeddedNetwork implements RunningNetwork {
   }
 
   /** Installs the packages of these services at their peers. Later packages are installed by administrators. */
-  private installOwn(services: readonly ChaincodeService[]): void {
+  #installOwn(services: readonly ChaincodeService[]): void {
     for (const { mspId, source } of services) {
       const { packageId, bytes } = source.chaincodePackage;
       const own = this.peers.list().filter((node) => node.mspId === mspId);
@@ -269,15 +269,15 @@ export class EmbeddedNetwork implements RunningNetwork {
     }
   }
 
-  private async define(source: ChaincodeSource): Promise<void> {
+  async #define(source: ChaincodeSource): Promise<void> {
     for (const name of channelsOfChaincode(this.consortium, source.settings)) {
       const channel = this.channels.find(name);
-      if (channel !== undefined) await defineChaincode(channel, source, this.lifecycleMembers(channel));
+      if (channel !== undefined) await defineChaincode(channel, source, this.#lifecycleMembers(channel));
     }
   }
 
   /** Administrators of the channel's organisations, each with its first peer. */
-  private lifecycleMembers(channel: EmbeddedChannel): LifecycleMember[] {
+  #lifecycleMembers(channel: EmbeddedChannel): LifecycleMember[] {
     return this.consortium.organizations.flatMap((organization) => {
       const node = channel.applicationMspIds.includes(organization.mspId) ? this.peers.firstOf(organization.mspId) : undefined;
       if (node === undefined) return [];
@@ -287,8 +287,8 @@ export class EmbeddedNetwork implements RunningNetwork {
     });
   }
 
-  private writeProfiles(): void {
+  #writeProfiles(): void {
     const ports = new Map(this.peers.list().map(({ name, port }) => [name, port]));
-    this.profiles = writeConnectionProfiles(this.dir, this.consortium, ports);
+    this.#profiles = writeConnectionProfiles(this.dir, this.consortium, ports);
   }
 }

@@ -21,11 +21,11 @@ export interface FollowingOptions {
  */
 export class FollowingChannel extends LedgerChannel {
   /** When the others committed a block; of those from before this process nobody knows, so they are due at once. */
-  private readonly committedAt = new Map<number, number>();
-  private readonly unsubscribe: () => void;
-  private following: Promise<void> | undefined;
-  private wake: () => void = () => undefined;
-  private isClosed = false;
+  readonly #committedAt = new Map<number, number>();
+  readonly #unsubscribe: () => void;
+  #following: Promise<void> | undefined;
+  #wake: () => void = () => undefined;
+  #isClosed = false;
 
   constructor(
     private readonly leader: EmbeddedChannel,
@@ -33,9 +33,9 @@ export class FollowingChannel extends LedgerChannel {
   ) {
     super(new ChannelLedger(new LedgerDatabase(options.dir), leader.name, leader.blocks.getBlock(0)));
     this.ledger.keepers.add(options.peer);
-    this.unsubscribe = leader.onBlock((number) => {
-      this.committedAt.set(number, Date.now());
-      this.wake();
+    this.#unsubscribe = leader.onBlock((number) => {
+      this.#committedAt.set(number, Date.now());
+      this.#wake();
     });
   }
 
@@ -55,14 +55,14 @@ export class FollowingChannel extends LedgerChannel {
 
   /** Goes on where it stood. */
   resume(): void {
-    this.following ??= this.follow().finally(() => {
-      this.following = undefined;
+    this.#following ??= this.#follow().finally(() => {
+      this.#following = undefined;
     });
   }
 
   /** The peer went down: the loop looks for itself. */
   pause(): void {
-    this.wake();
+    this.#wake();
   }
 
   /** Takes over private data the peer got later than the block it belongs to. */
@@ -76,61 +76,61 @@ export class FollowingChannel extends LedgerChannel {
   }
 
   async close(): Promise<void> {
-    if (this.isClosed) return;
-    this.isClosed = true;
-    this.unsubscribe();
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#unsubscribe();
     this.pause();
-    await this.following;
+    await this.#following;
     this.ledger.close();
   }
 
-  private get goesOn(): boolean {
-    return this.options.peer.isRunning && !this.isClosed;
+  get #goesOn(): boolean {
+    return this.options.peer.isRunning && !this.#isClosed;
   }
 
-  private async follow(): Promise<void> {
-    while (this.goesOn) {
+  async #follow(): Promise<void> {
+    while (this.#goesOn) {
       const number = this.state.height;
-      const waitMillis = this.millisUntilDue(number);
-      if (waitMillis === undefined || waitMillis > 0) await this.sleep(waitMillis);
-      else await this.commit(number);
+      const waitMillis = this.#millisUntilDue(number);
+      if (waitMillis === undefined || waitMillis > 0) await this.#sleep(waitMillis);
+      else await this.#commit(number);
     }
   }
 
   /** `undefined`: nobody has the block yet. */
-  private millisUntilDue(number: number): number | undefined {
+  #millisUntilDue(number: number): number | undefined {
     if (number >= this.leader.state.height) return undefined;
-    const committedAt = this.committedAt.get(number);
+    const committedAt = this.#committedAt.get(number);
     return committedAt === undefined ? 0 : committedAt + this.options.lagMillis - Date.now();
   }
 
-  private sleep(millis: number | undefined): Promise<void> {
+  #sleep(millis: number | undefined): Promise<void> {
     return new Promise((resolve) => {
       const timer = millis === undefined ? undefined : setTimeout(resolve, millis);
-      this.wake = () => {
+      this.#wake = () => {
         clearTimeout(timer);
         resolve();
       };
     });
   }
 
-  private async commit(number: number): Promise<void> {
+  async #commit(number: number): Promise<void> {
     const ordered = this.leader.blocks.getBlock(number);
     if (ordered === undefined) throw new Error(`block ${number} of channel ${this.name} is missing`);
     await this.commitLocked(() => {
       const block = common.Block.deserializeBinary(ordered);
-      this.stageHeld(number, block);
+      this.#stageHeld(number, block);
       const committed = this.ledger.commit(block);
       // the same blocks make the same ledger, or this program is wrong
       if (!committed.bytes.equals(ordered))
         throw new Error(`block ${number} of channel ${this.name} was validated differently by two peers`);
       return committed;
     });
-    this.committedAt.delete(number);
+    this.#committedAt.delete(number);
   }
 
   /** What the peer was given or pulled is known to the leader, also from before it lagged. */
-  private stageHeld(number: number, block: common.Block): void {
+  #stageHeld(number: number, block: common.Block): void {
     const { holder } = this.options.peer;
     const transactions = readTransactions(block);
     for (const write of this.leader.blocks.getPrivateWrites(holder, number)) {

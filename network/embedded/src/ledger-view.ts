@@ -8,8 +8,8 @@ import { type CommittedState } from './ledger/committed-state';
 
 /** A channel by one ledger: what peers read, and when they may. */
 export abstract class LedgerChannel implements EmbeddedChannel {
-  private readonly lock = new ReadWriteLock();
-  private readonly listeners = new Set<BlockListener>();
+  readonly #lock = new ReadWriteLock();
+  readonly #listeners = new Set<BlockListener>();
 
   constructor(protected readonly ledger: ChannelLedger) {}
 
@@ -50,17 +50,17 @@ export abstract class LedgerChannel implements EmbeddedChannel {
   }
 
   onBlock(listener: BlockListener): () => void {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   acquireReadLock(): Promise<() => void> {
-    return this.lock.acquireRead();
+    return this.#lock.acquireRead();
   }
 
   /** Commits while nobody simulates, then tells; `undefined` = there was nothing to commit. */
   protected async commitLocked(commit: () => CommittedBlock | undefined): Promise<void> {
-    const release = await this.lock.acquireWrite();
+    const release = await this.#lock.acquireWrite();
     let committed;
     try {
       committed = commit();
@@ -68,6 +68,6 @@ export abstract class LedgerChannel implements EmbeddedChannel {
       release();
     }
     if (committed === undefined) return;
-    for (const listener of [...this.listeners]) listener(committed.number, committed.bytes, committed.codes);
+    for (const listener of [...this.#listeners]) listener(committed.number, committed.bytes, committed.codes);
   }
 }

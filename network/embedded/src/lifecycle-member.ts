@@ -34,15 +34,15 @@ export class LifecycleMember implements LifecyclePeer {
   }
 
   async query(call: NewProposal): Promise<Buffer> {
-    const { response } = await this.propose(newSignedProposal(call, this.parts.admin, Date.now()));
+    const { response } = await this.#propose(newSignedProposal(call, this.parts.admin, Date.now()));
     return Buffer.from(response.getPayload_asU8());
   }
 
   async submit(call: NewProposal, endorsers: readonly LifecycleMember[]): Promise<void> {
     const { admin } = this.parts;
     const signed = newSignedProposal(call, admin, Date.now());
-    const endorsed = await Promise.all(endorsers.map((endorser) => endorser.endorse(signed)));
-    await this.order(signed.txId, assembleTransaction(signed, endorsed, admin));
+    const endorsed = await Promise.all(endorsers.map((endorser) => endorser.#endorse(signed)));
+    await this.#order(signed.txId, assembleTransaction(signed, endorsed, admin));
   }
 
   /** Waits until this member's peer, which may lag, has committed what the channel has now. */
@@ -51,13 +51,13 @@ export class LifecycleMember implements LifecyclePeer {
     await untilHeight(view, channel.state.height);
   }
 
-  private async endorse(signed: SignedBytes): Promise<Endorsed> {
-    const { response, payload, endorsement } = await this.propose(signed);
+  async #endorse(signed: SignedBytes): Promise<Endorsed> {
+    const { response, payload, endorsement } = await this.#propose(signed);
     if (payload === undefined) throw new Error(`${this.mspId}: ${response.getMessage()}`);
     return { payload, endorsement };
   }
 
-  private async propose(signed: SignedBytes): Promise<ProposalResponse> {
+  async #propose(signed: SignedBytes): Promise<ProposalResponse> {
     await this.caughtUp();
     const answer = await this.parts.endorser.process(signed);
     if (answer.kind !== 'response') throw new Error(`${this.mspId}: ${answer.message}`);
@@ -66,7 +66,7 @@ export class LifecycleMember implements LifecyclePeer {
     return answer.response;
   }
 
-  private async order(txId: string, envelope: common.Envelope): Promise<void> {
+  async #order(txId: string, envelope: common.Envelope): Promise<void> {
     const { channel } = this.parts;
     const committed = new Promise<number>((resolve) => {
       const unsubscribe = channel.onBlock(() => {

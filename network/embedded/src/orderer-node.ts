@@ -16,8 +16,8 @@ interface OrdererNodeParts {
 
 /** One organisation's endpoint of the ordering service. It can be stopped and started without the others. */
 export class OrdererNode {
-  private server: Server | undefined;
-  private listeningPort = 0;
+  #server: Server | undefined;
+  #listeningPort = 0;
 
   constructor(private readonly parts: OrdererNodeParts) {}
 
@@ -36,26 +36,26 @@ export class OrdererNode {
 
   /** Where it listens, or did last. */
   get port(): number {
-    return this.listeningPort;
+    return this.#listeningPort;
   }
 
   get isRunning(): boolean {
-    return this.server !== undefined;
+    return this.#server !== undefined;
   }
 
   /** Throws {@link OperatorError} if the port is taken. A second start listens where the first did. */
   async start(): Promise<void> {
-    if (this.server !== undefined) return;
+    if (this.#server !== undefined) return;
     const { organization, dataDir, findChannel, log } = this.parts;
     const { tls } = organizationPaths(dataDir, organization).node('orderer');
     const server = newOrdererServer({ findChannel, now: Date.now, log });
-    const port = this.listeningPort === 0 ? this.parts.port : this.listeningPort;
-    this.listeningPort = await listen(server, { name: this.name, tlsDir: tls, port });
-    this.server = server;
+    const port = this.#listeningPort === 0 ? this.parts.port : this.#listeningPort;
+    this.#listeningPort = await listen(server, { name: this.name, tlsDir: tls, port });
+    this.#server = server;
   }
 
   stop(): void {
-    this.server?.forceShutdown();
-    this.server = undefined;
+    this.#server?.forceShutdown();
+    this.#server = undefined;
   }
 }

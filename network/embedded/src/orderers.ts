@@ -5,7 +5,7 @@ import { type StateDir } from './state-dir';
 
 /** The ordering service's gRPC endpoints, one per ordering organisation. */
 export class Orderers {
-  private nodes: readonly OrdererNode[] = [];
+  #nodes: readonly OrdererNode[] = [];
 
   /** @param orders whether an organisation's orderer orders a channel. */
   constructor(
@@ -15,12 +15,12 @@ export class Orderers {
   ) {}
 
   list(): readonly OrdererNode[] {
-    return this.nodes;
+    return this.#nodes;
   }
 
   /** Where those that are open listen, by MSP id. */
   ports(): ReadonlyMap<string, number> {
-    return new Map(this.nodes.flatMap(({ mspId, port, isRunning }) => (isRunning ? [[mspId, port] as const] : [])));
+    return new Map(this.#nodes.flatMap(({ mspId, port, isRunning }) => (isRunning ? [[mspId, port] as const] : [])));
   }
 
   async start(organization: Organization, ports: Consortium['ports']): Promise<void> {
@@ -34,17 +34,17 @@ export class Orderers {
         stateDir.log(line);
       },
     });
-    this.nodes = [...this.nodes, node];
+    this.#nodes = [...this.#nodes, node];
     await node.start();
   }
 
   /** Closes the endpoints of all other organisations and forgets them. */
   retain(mspIds: ReadonlySet<string>): void {
-    for (const node of this.nodes) if (!mspIds.has(node.mspId)) node.stop();
-    this.nodes = this.nodes.filter(({ mspId }) => mspIds.has(mspId));
+    for (const node of this.#nodes) if (!mspIds.has(node.mspId)) node.stop();
+    this.#nodes = this.#nodes.filter(({ mspId }) => mspIds.has(mspId));
   }
 
   stopAll(): void {
-    for (const node of this.nodes) node.stop();
+    for (const node of this.#nodes) node.stop();
   }
 }

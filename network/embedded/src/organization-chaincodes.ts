@@ -26,7 +26,7 @@ interface WantedService extends Omit<ChaincodeService, 'runtime'> {
 
 /** The chaincode processes of all organisations. */
 export class OrganizationChaincodes {
-  private services: readonly ChaincodeService[] = [];
+  #services: readonly ChaincodeService[] = [];
 
   constructor(
     private readonly stateDir: StateDir,
@@ -34,19 +34,19 @@ export class OrganizationChaincodes {
   ) {}
 
   list(): readonly ChaincodeService[] {
-    return this.services;
+    return this.#services;
   }
 
   /** @throws {@link OperatorError} `UNKNOWN_NAME`. */
   get(name: string): ChaincodeService {
-    const found = this.services.find((service) => service.name === name);
+    const found = this.#services.find((service) => service.name === name);
     if (found === undefined) throw new OperatorError('UNKNOWN_NAME', `there is no chaincode service ${name}`);
     return found;
   }
 
   /** An organisation's service of a package; `undefined`: it runs none. */
   of(mspId: string, packageId: string): ChaincodeRuntime | undefined {
-    return this.services.find((service) => service.mspId === mspId && service.source.chaincodePackage.packageId === packageId)?.runtime;
+    return this.#services.find((service) => service.mspId === mspId && service.source.chaincodePackage.packageId === packageId)?.runtime;
   }
 
   /**
@@ -54,7 +54,7 @@ export class OrganizationChaincodes {
    * Answers them.
    */
   async prepare(consortium: Consortium, sources: readonly ChaincodeSource[]): Promise<readonly ChaincodeService[]> {
-    const missing = wantedServices(consortium, sources).filter((wanted) => this.find(wanted) === undefined);
+    const missing = wantedServices(consortium, sources).filter((wanted) => this.#find(wanted) === undefined);
     const ports = await chooseFreePorts(missing.length);
     const { stateDir, executeTimeoutMillis } = this;
     const prepared = await Promise.all(
@@ -71,44 +71,44 @@ export class OrganizationChaincodes {
         return { ...service, runtime };
       }),
     );
-    this.services = [...this.services, ...prepared];
+    this.#services = [...this.#services, ...prepared];
     return prepared;
   }
 
   /** Ends the services that these chaincodes do not need. */
   async retain(consortium: Consortium, sources: readonly ChaincodeSource[]): Promise<void> {
     const wanted = wantedServices(consortium, sources);
-    const leaving = this.services.filter((service) => !wanted.some((each) => isSame(each, service)));
+    const leaving = this.#services.filter((service) => !wanted.some((each) => isSame(each, service)));
     await this.remove(leaving);
   }
 
   async remove(leaving: readonly ChaincodeService[]): Promise<void> {
-    this.services = this.services.filter((service) => !leaving.includes(service));
+    this.#services = this.#services.filter((service) => !leaving.includes(service));
     await Promise.allSettled(leaving.map(({ runtime }) => runtime.stop()));
   }
 
   /** Opens the streams of a peer that starts. */
   connect(mspId: string, peerIndex: number): void {
-    for (const service of this.services) if (service.mspId === mspId) service.runtime.connection(peerIndex);
+    for (const service of this.#services) if (service.mspId === mspId) service.runtime.connection(peerIndex);
   }
 
   /** Ends the streams of a peer that stops. */
   disconnect(mspId: string, peerIndex: number): void {
-    for (const service of this.services) if (service.mspId === mspId) service.runtime.disconnect(peerIndex);
+    for (const service of this.#services) if (service.mspId === mspId) service.runtime.disconnect(peerIndex);
   }
 
   /** Process ids of one chaincode, by MSP id; of several versions those of the newest. */
   pids(chaincode: string): ReadonlyMap<string, number> {
-    const own = this.services.filter(({ source }) => source.settings.name === chaincode);
+    const own = this.#services.filter(({ source }) => source.settings.name === chaincode);
     return new Map(own.flatMap(({ mspId, runtime }) => (runtime.pid === undefined ? [] : [[mspId, runtime.pid] as const])));
   }
 
   async stop(): Promise<void> {
-    await Promise.allSettled(this.services.map(({ runtime }) => runtime.stop()));
+    await Promise.allSettled(this.#services.map(({ runtime }) => runtime.stop()));
   }
 
-  private find(wanted: Pick<ChaincodeService, 'mspId' | 'source'>): ChaincodeService | undefined {
-    return this.services.find((service) => isSame(service, wanted));
+  #find(wanted: Pick<ChaincodeService, 'mspId' | 'source'>): ChaincodeService | undefined {
+    return this.#services.find((service) => isSame(service, wanted));
   }
 }
 

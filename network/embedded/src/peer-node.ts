@@ -40,9 +40,9 @@ export class PeerNode implements DataHolder {
   readonly channels = new PeerChannels();
   readonly chaincodes: PeerChaincodes;
   /** As it was started last. */
-  private current: { readonly endorser: Endorser; readonly identity: Buffer } | undefined;
-  private server: Server | undefined;
-  private listeningPort = 0;
+  #current: { readonly endorser: Endorser; readonly identity: Buffer } | undefined;
+  #server: Server | undefined;
+  #listeningPort = 0;
 
   constructor(private readonly parts: PeerNodeParts) {
     this.chaincodes = parts.chaincodes(this.channels);
@@ -50,8 +50,8 @@ export class PeerNode implements DataHolder {
 
   /** With the certificate that lay in its folder when it was started last. */
   get endorser(): Endorser {
-    if (this.current === undefined) throw new Error(`${this.name} was never started`);
-    return this.current.endorser;
+    if (this.#current === undefined) throw new Error(`${this.name} was never started`);
+    return this.#current.endorser;
   }
 
   get mspId(): string {
@@ -72,18 +72,18 @@ export class PeerNode implements DataHolder {
 
   /** Where it listens, or did last. */
   get port(): number {
-    return this.listeningPort;
+    return this.#listeningPort;
   }
 
   get isRunning(): boolean {
-    return this.server !== undefined;
+    return this.#server !== undefined;
   }
 
   /** As others learn of this peer. */
   get known(): KnownPeer {
     const { mspId } = this;
-    const identity = this.current?.identity ?? Buffer.alloc(0);
-    return { mspId, identity, address: `localhost:${this.listeningPort}`, endorserOf: (channelId) => this.endorserOf(channelId) };
+    const identity = this.#current?.identity ?? Buffer.alloc(0);
+    return { mspId, identity, address: `localhost:${this.#listeningPort}`, endorserOf: (channelId) => this.endorserOf(channelId) };
   }
 
   /** As gateways see this peer on a channel; `undefined`: it is down or has not joined. */
@@ -93,7 +93,7 @@ export class PeerNode implements DataHolder {
     const { endorser } = this;
     return {
       mspId: this.mspId,
-      address: `localhost:${this.listeningPort}`,
+      address: `localhost:${this.#listeningPort}`,
       height: channel.state.height,
       runs: (chaincode) => endorser.runs(channel, chaincode),
       process: (signed) => endorser.process(signed),
@@ -102,25 +102,25 @@ export class PeerNode implements DataHolder {
 
   /** Throws {@link OperatorError} if the port is taken. A second start listens where the first did. */
   async start(): Promise<void> {
-    if (this.server !== undefined) return;
+    if (this.#server !== undefined) return;
     const { paths, log } = this.parts;
-    const port = this.listeningPort === 0 ? this.parts.port : this.listeningPort;
+    const port = this.#listeningPort === 0 ? this.parts.port : this.#listeningPort;
     const signer = loadSigner(paths.node('peer', this.index).msp, this.mspId);
-    this.current = { endorser: this.newEndorser(signer), identity: signer.serializedIdentity };
-    const server = this.newServer(log);
+    this.#current = { endorser: this.#newEndorser(signer), identity: signer.serializedIdentity };
+    const server = this.#newServer(log);
     const { tls } = paths.node('peer', this.index);
-    this.listeningPort = await listen(server, { name: this.name, tlsDir: tls, port });
-    this.server = server;
+    this.#listeningPort = await listen(server, { name: this.name, tlsDir: tls, port });
+    this.#server = server;
   }
 
   /** Waits for nobody: open streams would never end by themselves. */
   stop(): void {
-    this.server?.forceShutdown();
-    this.server = undefined;
+    this.#server?.forceShutdown();
+    this.#server = undefined;
     this.chaincodes.close();
   }
 
-  private newEndorser(signer: Signer): Endorser {
+  #newEndorser(signer: Signer): Endorser {
     const { parts } = this;
     return new Endorser({
       signer,
@@ -136,7 +136,7 @@ export class PeerNode implements DataHolder {
     });
   }
 
-  private newServer(log: (line: string) => void): Server {
+  #newServer(log: (line: string) => void): Server {
     const { channels, endorser, holder, mspId } = this;
     const gateway = new Gateway({ mspId, findChannel: channels.find, endorsers: this.parts.endorsersOf });
     const { localMsp, knownPeers, ordererPorts } = this.parts;

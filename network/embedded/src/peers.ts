@@ -38,20 +38,20 @@ interface PeersParts {
 
 /** The peers of all organisations: which run, which channels each has joined, which endorsers their gateways reach. */
 export class Peers {
-  private readonly nodes = new Map<string, PeerNode>();
+  readonly #nodes = new Map<string, PeerNode>();
 
   constructor(private readonly parts: PeersParts) {}
 
   /** In the order of the consortium. */
   list(): readonly PeerNode[] {
-    return [...this.nodes.values()];
+    return [...this.#nodes.values()];
   }
 
   /** @throws {@link OperatorError} `UNKNOWN_NAME`. */
   get(name: string): PeerNode {
-    const node = this.nodes.get(name);
+    const node = this.#nodes.get(name);
     if (node !== undefined) return node;
-    throw new OperatorError('UNKNOWN_NAME', `the network has no peer named ${name}; it has ${[...this.nodes.keys()].join(', ')}`);
+    throw new OperatorError('UNKNOWN_NAME', `the network has no peer named ${name}; it has ${[...this.#nodes.keys()].join(', ')}`);
   }
 
   /** An organisation's first peer. */
@@ -62,33 +62,33 @@ export class Peers {
   /** Adds the peers of an organisation, which are not started. */
   add(organization: Organization, ports: Consortium['ports']): void {
     for (const { kind, index, name } of nodesOf(organization)) {
-      if (kind === 'peer') this.nodes.set(name, this.newNode(organization, index, ports === 'auto' ? 0 : (ports[name] ?? 0)));
+      if (kind === 'peer') this.#nodes.set(name, this.#newNode(organization, index, ports === 'auto' ? 0 : (ports[name] ?? 0)));
     }
   }
 
   async remove(name: string): Promise<void> {
     const node = this.get(name);
     this.stop(name);
-    await Promise.all(this.channelsOf(node).map((channel) => channel.peerLeft(node.holder)));
-    this.nodes.delete(name);
+    await Promise.all(this.#channelsOf(node).map((channel) => channel.peerLeft(node.holder)));
+    this.#nodes.delete(name);
   }
 
   async startAll(): Promise<void> {
-    for (const node of this.nodes.values()) await this.bringUp(node);
+    for (const node of this.#nodes.values()) await this.#bringUp(node);
     for (const channel of this.parts.registrar.list()) channel.peerStarted();
   }
 
   async start(name: string): Promise<void> {
     const node = this.get(name);
-    await this.bringUp(node);
-    for (const channel of this.channelsOf(node)) channel.peerStarted();
+    await this.#bringUp(node);
+    for (const channel of this.#channelsOf(node)) channel.peerStarted();
   }
 
   stop(name: string): void {
     const node = this.get(name);
     node.stop();
     this.parts.chaincodes.disconnect(node.mspId, node.index);
-    for (const channel of this.channelsOf(node)) channel.peerStopped(node.holder);
+    for (const channel of this.#channelsOf(node)) channel.peerStopped(node.holder);
   }
 
   /** Joins all peers of a channel's application organisations to it. */
@@ -106,19 +106,19 @@ export class Peers {
   }
 
   stopAll(): void {
-    for (const node of this.nodes.values()) node.stop();
+    for (const node of this.#nodes.values()) node.stop();
   }
 
-  private async bringUp(node: PeerNode): Promise<void> {
+  async #bringUp(node: PeerNode): Promise<void> {
     await node.start();
     this.parts.chaincodes.connect(node.mspId, node.index);
   }
 
-  private channelsOf(node: PeerNode): readonly OrderedChannel[] {
+  #channelsOf(node: PeerNode): readonly OrderedChannel[] {
     return this.parts.registrar.list().filter(({ name }) => node.channels.find(name) !== undefined);
   }
 
-  private newNode(organization: Organization, index: number, port: number): PeerNode {
+  #newNode(organization: Organization, index: number, port: number): PeerNode {
     const { stateDir } = this.parts;
     const { mspId } = organization;
     const localMsp = new LocalMsp({ mspId, ...readAuthorities(stateDir.path, organization) });
@@ -128,12 +128,12 @@ export class Peers {
       port,
       localMsp,
       paths: organizationPaths(stateDir.path, organization),
-      chaincodes: (channels) => this.newChaincodes(organization, index, channels),
+      chaincodes: (channels) => this.#newChaincodes(organization, index, channels),
       knownPeers: () => this.list().flatMap((each) => (each.isRunning ? [each.known] : [])),
       ordererPorts: this.parts.ordererPorts,
-      systemChaincodes: (peer) => this.systemChaincodes(peer, localMsp),
-      endorsersOf: (channelId) => this.endorsersOf(channelId, node),
-      holdersOf: (channelId) => this.holdersOf(channelId),
+      systemChaincodes: (peer) => this.#systemChaincodes(peer, localMsp),
+      endorsersOf: (channelId) => this.#endorsersOf(channelId, node),
+      holdersOf: (channelId) => this.#holdersOf(channelId),
       log: (line) => {
         stateDir.log(line);
       },
@@ -141,7 +141,7 @@ export class Peers {
     return node;
   }
 
-  private newChaincodes(organization: Organization, index: number, channels: PeerChannels): PeerChaincodes {
+  #newChaincodes(organization: Organization, index: number, channels: PeerChannels): PeerChaincodes {
     const { stateDir, chaincodes, executeTimeoutMillis } = this.parts;
     const { mspId } = organization;
     const peerName = nodeName(organization, 'peer', index);
@@ -158,7 +158,7 @@ export class Peers {
     });
   }
 
-  private systemChaincodes({ channels, chaincodes, mspId, name }: PeerNode, localMsp: LocalMsp): readonly SystemChaincode[] {
+  #systemChaincodes({ channels, chaincodes, mspId, name }: PeerNode, localMsp: LocalMsp): readonly SystemChaincode[] {
     const { registrar } = this.parts;
     const packages = new PackageOperations(chaincodes.packages, (packageId) => chaincodes.usesOf(packageId));
     const joinChannel = (channelId: string, block: Buffer): void => {
@@ -176,13 +176,13 @@ export class Peers {
     ];
   }
 
-  private endorsersOf(channelId: string, self: PeerNode): readonly EndorserClient[] {
+  #endorsersOf(channelId: string, self: PeerNode): readonly EndorserClient[] {
     const own = self.endorserOf(channelId);
     const others = this.list().flatMap((node) => (node === self ? [] : (node.endorserOf(channelId) ?? [])));
     return [...(own === undefined ? [] : [own]), ...others.map(asRemote)];
   }
 
-  private holdersOf(channelId: string): readonly DataHolder[] {
+  #holdersOf(channelId: string): readonly DataHolder[] {
     return this.list().filter((node) => node.isRunning && node.channels.find(channelId) !== undefined);
   }
 }

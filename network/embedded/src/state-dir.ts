@@ -26,13 +26,13 @@ const REAL_FABRIC = 'fabric';
 
 /** Where one embedded network keeps everything: certificates, chain, logs. Used by one process at a time. */
 export class StateDir {
-  private readonly state: NetworkState;
+  readonly #state: NetworkState;
 
   private constructor(
     readonly path: string,
     consortium: Consortium,
   ) {
-    this.state = {
+    this.#state = {
       kind: 'lianyi-embedded-network',
       channel: consortium.channel.name,
       organizations: consortium.organizations.map(({ mspId }) => mspId),
@@ -51,7 +51,7 @@ export class StateDir {
 
   /** Throws {@link OperatorError} if the directory holds the network of another definition. */
   static refuseOther(path: string, consortium: Consortium): void {
-    new StateDir(path, consortium).checkOwner();
+    new StateDir(path, consortium).#checkOwner();
   }
 
   /** Throws {@link OperatorError}: the directory cannot be written, is in use, or holds another network. */
@@ -64,10 +64,10 @@ export class StateDir {
     } catch (cause) {
       throw new OperatorError('DISK', `the directory ${path} cannot be written: ${reasonOf(cause)}`, { cause });
     }
-    dir.lock();
+    dir.#lock();
     try {
-      if (StateDir.isAt(path)) dir.checkOwner();
-      else dir.save();
+      if (StateDir.isAt(path)) dir.#checkOwner();
+      else dir.#save();
     } catch (error) {
       dir.release();
       throw error;
@@ -77,7 +77,7 @@ export class StateDir {
 
   /** Where the ledger of a channel lies; the consortium's own channel has had its place from the beginning. */
   channelDir(name: string): string {
-    return name === this.state.channel ? join(this.path, 'channel') : join(this.path, 'channels', name);
+    return name === this.#state.channel ? join(this.path, 'channel') : join(this.path, 'channels', name);
   }
 
   logFile(name: string): string {
@@ -101,31 +101,31 @@ export class StateDir {
   }
 
   release(): void {
-    releaseLock(this.lockPath);
+    releaseLock(this.#lockPath);
   }
 
-  private get lockPath(): string {
+  get #lockPath(): string {
     return join(this.path, LOCK);
   }
 
-  private lock(): void {
-    if (takeLock(this.lockPath)) return;
+  #lock(): void {
+    if (takeLock(this.#lockPath)) return;
     throw new OperatorError('ALREADY_RUNNING', `another network is running on ${this.path}; stop it or give another --dir`);
   }
 
-  private get statePath(): string {
+  get #statePath(): string {
     return join(this.path, STATE);
   }
 
   /** Written beside and renamed, so that a crash leaves the old or the new. */
-  private save(): void {
-    writeFileSync(`${this.statePath}.new`, `${JSON.stringify(this.state, null, 2)}\n`, { mode: 0o600 });
-    renameSync(`${this.statePath}.new`, this.statePath);
+  #save(): void {
+    writeFileSync(`${this.#statePath}.new`, `${JSON.stringify(this.#state, null, 2)}\n`, { mode: 0o600 });
+    renameSync(`${this.#statePath}.new`, this.#statePath);
   }
 
-  private checkOwner(): void {
-    const found = readState(this.statePath);
-    if (found.channel === this.state.channel && found.organizations.join() === this.state.organizations.join()) return;
+  #checkOwner(): void {
+    const found = readState(this.#statePath);
+    if (found.channel === this.#state.channel && found.organizations.join() === this.#state.organizations.join()) return;
     throw new OperatorError(
       'STATE_MISMATCH',
       `${this.path} holds a network with channel ${found.channel} and organisations ${found.organizations.join(', ')}; give another --dir or remove it`,

@@ -69,7 +69,7 @@ interface AuthorityServersOptions {
 
 /** The organisations' CA servers: started when something has to be issued, the others beside the nodes. */
 export class AuthorityServers {
-  private readonly starting = new Map<string, Promise<void>>();
+  readonly #starting = new Map<string, Promise<void>>();
 
   private constructor(
     private readonly options: AuthorityServersOptions,
@@ -85,7 +85,7 @@ export class AuthorityServers {
 
   /** @throws {@link OperatorError} — its program is missing, it does not start, or what it keeps is gone. */
   async open(node: AuthorityNode): Promise<FabricCaAuthority> {
-    await this.start(node);
+    await this.#start(node);
     const authority = FabricCaAuthority.open(this.options.dataDir, node.organization);
     if (!authority) throw new Error(`${node.name} was started without its files`);
     return authority;
@@ -94,7 +94,7 @@ export class AuthorityServers {
   /** Starts those without which nodes or users would have no certificate. */
   async startNeeded({ authorities, folders }: FabricPlan): Promise<void> {
     const needed = authorities.filter(({ organization }) => lacksCertificates(folders.dataDir, organization));
-    await allDone(needed.map((node) => this.start(node)));
+    await allDone(needed.map((node) => this.#start(node)));
   }
 
   /** Starts those that do not run; the network is whole without them, so a failure is only told. */
@@ -102,7 +102,7 @@ export class AuthorityServers {
     await Promise.all(
       plan.authorities.map(async (node) => {
         try {
-          await this.start(node);
+          await this.#start(node);
         } catch (error) {
           this.options.report({ kind: 'notStarted', node: node.name, reason: reasonOf(error) });
         }
@@ -110,17 +110,17 @@ export class AuthorityServers {
     );
   }
 
-  private start(node: AuthorityNode): Promise<void> {
-    const known = this.starting.get(node.name);
+  #start(node: AuthorityNode): Promise<void> {
+    const known = this.#starting.get(node.name);
     if (known) return known;
-    const starting = this.launch(node).finally(() => {
-      this.starting.delete(node.name);
+    const starting = this.#launch(node).finally(() => {
+      this.#starting.delete(node.name);
     });
-    this.starting.set(node.name, starting);
+    this.#starting.set(node.name, starting);
     return starting;
   }
 
-  private async launch(node: AuthorityNode): Promise<void> {
+  async #launch(node: AuthorityNode): Promise<void> {
     const { dataDir, supervisor } = this.options;
     // an operator may have stopped it; then what asks it says so
     if (supervisor.states().some(({ name }) => name === node.name)) return;

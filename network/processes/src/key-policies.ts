@@ -61,36 +61,36 @@ interface PolicyChanges {
  * key whose policy was emptied may be written by anybody.
  */
 export class KeyPolicyAudit {
-  private readonly unsafe: Map<string, { readonly block: number; readonly reason: string }>;
+  readonly #unsafe: Map<string, { readonly block: number; readonly reason: string }>;
 
   constructor(before: UnsafeKeys = {}) {
-    this.unsafe = new Map(Object.entries(before));
+    this.#unsafe = new Map(Object.entries(before));
   }
 
   look(block: common.Block): void {
     const number = block.getHeader()?.getNumber() ?? 0;
     for (const { namespace, collections, ...writes } of validWrites(block)) {
-      this.follow(number, writes, (key) => `${namespace}/${key}`);
+      this.#follow(number, writes, (key) => `${namespace}/${key}`);
       // of private keys only the hash is in the block
       for (const { collection, ...hashed } of collections)
-        this.follow(number, hashed, (key) => `${namespace}/${collection}/${keyHashOf(key).toString('hex')}`);
+        this.#follow(number, hashed, (key) => `${namespace}/${collection}/${keyHashOf(key).toString('hex')}`);
     }
   }
 
-  private follow(block: number, { writes, metadataWrites }: PolicyChanges, nameOf: (key: string) => string): void {
+  #follow(block: number, { writes, metadataWrites }: PolicyChanges, nameOf: (key: string) => string): void {
     // a deleted key loses its metadata
-    for (const { key, isDelete, isPurge } of writes) if (isDelete || isPurge) this.unsafe.delete(nameOf(key));
+    for (const { key, isDelete, isPurge } of writes) if (isDelete || isPurge) this.#unsafe.delete(nameOf(key));
     for (const { key, metadata } of metadataWrites) {
       const policy = metadata && decodeMetadata(metadata).get(VALIDATION_PARAMETER);
       // no bytes at all: the chaincode's policy counts again
       const reason = policy && policy.length > 0 ? unsafeReason(policy) : undefined;
-      if (reason === undefined) this.unsafe.delete(nameOf(key));
-      else this.unsafe.set(nameOf(key), { block, reason });
+      if (reason === undefined) this.#unsafe.delete(nameOf(key));
+      else this.#unsafe.set(nameOf(key), { block, reason });
     }
   }
 
   get unsafeKeys(): UnsafeKeys {
-    return Object.fromEntries(this.unsafe);
+    return Object.fromEntries(this.#unsafe);
   }
 }
 

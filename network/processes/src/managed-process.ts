@@ -29,7 +29,7 @@ const STOP_GRACE_MILLIS = 5_000;
 
 /** One running process of the network, with its pid file and its log. */
 export class ManagedProcess {
-  private ended = false;
+  #ended = false;
 
   private constructor(
     readonly spec: ProcessSpec,
@@ -38,7 +38,7 @@ export class ManagedProcess {
     onEnd: (process: ManagedProcess, how: string) => void,
   ) {
     child.once('exit', (code, signal) => {
-      this.ended = true;
+      this.#ended = true;
       rmSync(spec.pidFile, { force: true });
       onEnd(this, signal === null ? `exit code ${code ?? '?'}` : signal);
     });
@@ -66,7 +66,7 @@ export class ManagedProcess {
   }
 
   get isRunning(): boolean {
-    return !this.ended;
+    return !this.#ended;
   }
 
   async ready(timeoutMillis: number): Promise<void> {
@@ -78,7 +78,7 @@ export class ManagedProcess {
   }
 
   async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
-    if (this.ended) return;
+    if (this.#ended) return;
     const gone = new Promise<void>((resolve) =>
       this.child.once('exit', () => {
         resolve();

@@ -60,48 +60,48 @@ interface RunningParts {
 /** A running network of real Fabric nodes, supervised by this process. */
 class FabricNetwork implements RunningNetwork {
   readonly elapsedMillis: number;
-  private readonly watchdog: OrdererWatchdog;
-  private stopping: Promise<void> | undefined;
-  private readonly amendments: AmendmentQueue;
+  readonly #watchdog: OrdererWatchdog;
+  #stopping: Promise<void> | undefined;
+  readonly #amendments: AmendmentQueue;
 
   constructor(private parts: RunningParts) {
     this.elapsedMillis = parts.stopwatch.elapsedMillis;
-    this.watchdog = watchOrderers(() => this.plan, parts.supervisor);
+    this.#watchdog = watchOrderers(() => this.#plan, parts.supervisor);
     const { root: folder } = parts.preparation.plan.folders;
-    this.amendments = new AmendmentQueue({ base: parts.base.consortium, folder, bring: (amendments) => this.bring(amendments) });
+    this.#amendments = new AmendmentQueue({ base: parts.base.consortium, folder, bring: (amendments) => this.#bring(amendments) });
   }
 
   get dir(): string {
-    return this.plan.folders.dataDir;
+    return this.#plan.folders.dataDir;
   }
 
   get channel(): string {
-    return this.plan.consortium.channel.name;
+    return this.#plan.consortium.channel.name;
   }
 
   get organizations(): readonly RunningOrganization[] {
-    const { peers, consortium } = this.plan;
+    const { peers, consortium } = this.#plan;
     return consortium.organizations.map((organization) => {
       const node = peers.find((candidate) => candidate.organization === organization);
       return describeOrganization(this.dir, organization, this.parts.profiles.get(organization.mspId), node?.ports.service);
     });
   }
 
-  private get plan(): FabricPlan {
+  get #plan(): FabricPlan {
     return this.parts.preparation.plan;
   }
 
-  private get supervisor(): Supervisor {
+  get #supervisor(): Supervisor {
     return this.parts.supervisor;
   }
 
   definition(): NetworkDefinition {
     const { consortium, sources } = this.parts.preparation;
-    return { consortium, chaincodes: describeSources(sources), amendments: readAmendments(this.plan.folders.root), layout: this.layout };
+    return { consortium, chaincodes: describeSources(sources), amendments: readAmendments(this.#plan.folders.root), layout: this.#layout };
   }
 
-  private get layout(): NetworkLayout {
-    const { peers, orderers, chaincodes, authorities, channels } = this.plan;
+  get #layout(): NetworkLayout {
+    const { peers, orderers, chaincodes, authorities, channels } = this.#plan;
     return {
       peers: peers.map(({ name, organization, index, ports }) => ({ name, organization: organization.mspId, index, port: ports.service })),
       orderers: orderers.map(({ name, organization, ports }) => ({
@@ -117,9 +117,9 @@ class FabricNetwork implements RunningNetwork {
   }
 
   async status(): Promise<NetworkStatus> {
-    const channels = this.plan.channels.map(({ name }) => name);
-    const found = await lookAtOrderers(this.plan);
-    const nodes = this.supervisor.states().map(({ pid, ...state }) => {
+    const channels = this.#plan.channels.map(({ name }) => name);
+    const found = await lookAtOrderers(this.#plan);
+    const nodes = this.#supervisor.states().map(({ pid, ...state }) => {
       const heights = Object.fromEntries(
         [...found].flatMap(([channel, infos]) => {
           const height = infos.get(state.name)?.height;
@@ -134,13 +134,13 @@ class FabricNetwork implements RunningNetwork {
         ...(Object.keys(heights).length > 0 && { heights }),
       };
     });
-    const ordering = [...orderingStatus(this.plan, found)];
+    const ordering = [...orderingStatus(this.#plan, found)];
     const fabricVersion = this.parts.preparation.tools.peer.version;
     return { dir: this.dir, channel: this.channel, channels, fabricVersion, nodes, ordering };
   }
 
   async act(action: NodeAction, node: string): Promise<void> {
-    const { supervisor } = this;
+    const supervisor = this.#supervisor;
     if (action === 'stop') await supervisor.stopNode(node);
     else if (action === 'kill') await supervisor.stopNode(node, 'SIGKILL');
     else if (action === 'start') await supervisor.startNode(node);
@@ -148,17 +148,17 @@ class FabricNetwork implements RunningNetwork {
   }
 
   amend(change: AmendmentRequest): Promise<void> {
-    return this.amendments.amend(change);
+    return this.#amendments.amend(change);
   }
 
-  private async bring(amendments: Amendments): Promise<() => void> {
+  async #bring(amendments: Amendments): Promise<() => void> {
     const { base, preparation: before } = this.parts;
     refuseUnsafeChannels(amend(base.consortium, amendments));
-    const { preparation, profiles } = await reconcile(base, before, this.supervisor, amendments);
+    const { preparation, profiles } = await reconcile(base, before, this.#supervisor, amendments);
     const { plan, tools, state } = preparation;
     const making = channelsToMake(plan, state);
     if (making.length > 0) {
-      this.refuseStoppedOrderers(making.flatMap(({ orderers }) => orderers.map(({ name }) => name)));
+      this.#refuseStoppedOrderers(making.flatMap(({ orderers }) => orderers.map(({ name }) => name)));
       await makeChannels(plan, tools, making);
     }
     // after the amendments: a start removes a channel that is not recorded here, and makes it if it shall be
@@ -170,21 +170,21 @@ class FabricNetwork implements RunningNetwork {
   }
 
   /** A channel begins with all its orderers. */
-  private refuseStoppedOrderers(needed: readonly string[]): void {
-    const stopped = this.supervisor.states().find(({ name, pid }) => needed.includes(name) && pid === undefined);
+  #refuseStoppedOrderers(needed: readonly string[]): void {
+    const stopped = this.#supervisor.states().find(({ name, pid }) => needed.includes(name) && pid === undefined);
     if (stopped)
       throw new OperatorError('NODE_FAILED', `${stopped.name} does not run; a new channel needs all its orderers: start it first`);
   }
 
   stop(): Promise<void> {
-    this.stopping ??= this.stopAll();
-    return this.stopping;
+    this.#stopping ??= this.#stopAll();
+    return this.#stopping;
   }
 
-  private async stopAll(): Promise<void> {
-    this.watchdog.stop();
-    await this.supervisor.stop();
-    releaseNetwork(this.plan.folders);
+  async #stopAll(): Promise<void> {
+    this.#watchdog.stop();
+    await this.#supervisor.stop();
+    releaseNetwork(this.#plan.folders);
   }
 }
 

@@ -42,18 +42,18 @@ interface NodeState {
 
 /** Keeps the processes of a network running, and ends them with itself. */
 export class Supervisor {
-  private readonly nodes = new Map<string, Supervised>();
-  private readonly reaper: ChildProcess;
-  private closing = false;
+  readonly #nodes = new Map<string, Supervised>();
+  readonly #reaper: ChildProcess;
+  #closing = false;
 
   constructor(private readonly report: (event: SupervisorEvent) => void) {
-    this.reaper = spawn(process.execPath, [join(__dirname, `reaper${extname(__filename)}`)], {
+    this.#reaper = spawn(process.execPath, [join(__dirname, `reaper${extname(__filename)}`)], {
       detached: true,
       stdio: ['pipe', 'ignore', 'ignore'],
       env: {},
     });
-    this.reaper.stdin?.on('error', () => undefined); // without it a killed supervisor leaves its nodes; nothing else depends on it
-    this.reaper.unref();
+    this.#reaper.stdin?.on('error', () => undefined); // without it a killed supervisor leaves its nodes; nothing else depends on it
+    this.#reaper.unref();
   }
 
   /** Starts all at once and returns when every one is ready. */
@@ -69,14 +69,14 @@ export class Supervisor {
           stopped: false,
           timer: undefined,
         };
-        this.nodes.set(spec.name, node);
-        await (await this.launch(node)).ready(READY_MILLIS);
+        this.#nodes.set(spec.name, node);
+        await (await this.#launch(node)).ready(READY_MILLIS);
       }),
     );
   }
 
   states(): readonly NodeState[] {
-    return [...this.nodes.values()].map(({ spec, process: running, restarts, stopped }) => ({
+    return [...this.#nodes.values()].map(({ spec, process: running, restarts, stopped }) => ({
       name: spec.name,
       kind: spec.kind,
       pid: running?.isRunning ? running.identity.pid : undefined,
@@ -87,81 +87,81 @@ export class Supervisor {
 
   /** Ends one node and keeps it down until {@link startNode}. SIGKILL is what a crash looks like. */
   async stopNode(name: string, signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
-    const node = this.find(name);
+    const node = this.#find(name);
     node.stopped = true;
     clearTimeout(node.timer);
     await node.process?.stop(signal);
   }
 
   async startNode(name: string): Promise<void> {
-    const node = this.find(name);
+    const node = this.#find(name);
     node.stopped = false;
     if (node.process?.isRunning) return;
-    await (await this.launch(node)).ready(READY_MILLIS);
+    await (await this.#launch(node)).ready(READY_MILLIS);
   }
 
   async restartNode(name: string, reason: string): Promise<void> {
     await this.stopNode(name);
     await this.startNode(name);
-    this.find(name).restarts++;
+    this.#find(name).restarts++;
     this.report({ kind: 'restarted', node: name, reason });
   }
 
   /** Ends one node for good: it is of the network no more. */
   async removeNode(name: string): Promise<void> {
     await this.stopNode(name);
-    this.nodes.delete(name);
+    this.#nodes.delete(name);
   }
 
   /** Ends all nodes in order; nothing is started again. */
   async stop(): Promise<void> {
-    this.closing = true;
+    this.#closing = true;
     for (const kind of STOP_ORDER) {
-      const group = [...this.nodes.values()].filter(({ spec }) => spec.kind === kind);
+      const group = [...this.#nodes.values()].filter(({ spec }) => spec.kind === kind);
       await Promise.all(group.map(({ spec }) => this.stopNode(spec.name)));
     }
-    this.reaper.ref(); // else nothing keeps this process waiting for its end
+    this.#reaper.ref(); // else nothing keeps this process waiting for its end
     const gone = new Promise<void>((resolve) =>
-      this.reaper.once('exit', () => {
+      this.#reaper.once('exit', () => {
         resolve();
       }),
     );
-    this.reaper.stdin?.end();
-    if (this.reaper.exitCode === null && this.reaper.signalCode === null) await gone;
+    this.#reaper.stdin?.end();
+    if (this.#reaper.exitCode === null && this.#reaper.signalCode === null) await gone;
   }
 
-  private find(name: string): Supervised {
-    const node = this.nodes.get(name);
-    if (!node) throw new OperatorError('UNKNOWN_NAME', `there is no node ${name}; there are ${[...this.nodes.keys()].join(', ')}`);
+  #find(name: string): Supervised {
+    const node = this.#nodes.get(name);
+    if (!node) throw new OperatorError('UNKNOWN_NAME', `there is no node ${name}; there are ${[...this.#nodes.keys()].join(', ')}`);
     return node;
   }
 
-  private async launch(node: Supervised): Promise<ManagedProcess> {
+  async #launch(node: Supervised): Promise<ManagedProcess> {
     node.startedAt = Date.now();
     const launched = await ManagedProcess.start(node.spec, (_ended, how) => {
-      this.ended(node, how);
+      this.#ended(node, how);
     });
     node.process = launched;
-    this.reaper.stdin?.write(`${launched.identity.pid} ${launched.identity.mark}\n`);
+    this.#reaper.stdin?.write(`${launched.identity.pid} ${launched.identity.mark}\n`);
     return launched;
   }
 
-  private ended(node: Supervised, how: string): void {
-    if (this.closing || node.stopped) return;
+  #ended(node: Supervised, how: string): void {
+    if (this.#closing || node.stopped) return;
     const settled = Date.now() - node.startedAt >= SETTLED_MILLIS;
     const restartMillis = settled ? FIRST_RESTART_MILLIS : node.restartMillis;
     node.restartMillis = Math.min(restartMillis * 2, SLOWEST_RESTART_MILLIS);
     this.report({ kind: 'ended', node: node.spec.name, how, restartMillis });
     node.timer = setTimeout(() => {
-      void this.revive(node, how);
+      void this.#revive(node, how);
     }, restartMillis);
   }
 
-  private async revive(node: Supervised, how: string): Promise<void> {
-    if (this.closing || node.stopped) return;
+  async #revive(node: Supervised, how: string): Promise<void> {
+    if (this.#closing || node.stopped) return;
     try {
       node.restarts++;
-      await (await this.launch(node)).ready(READY_MILLIS);
+      await (await this.#launch(node)).ready(READY_MILLIS);
       this.report({ kind: 'restarted', node: node.spec.name, reason: how });
     } catch (error) {
       this.report({ kind: 'restartFailed', node: node.spec.name, reason: String(error) });

@@ -16,7 +16,7 @@ interface Standing {
  * frozen, too. Pure: it is told the time and the heights.
  */
 export class LagDetector {
-  private readonly standing = new Map<string, Standing>();
+  readonly #standing = new Map<string, Standing>();
 
   constructor(private readonly patienceMillis: number) {}
 
@@ -25,18 +25,18 @@ export class LagDetector {
     const highest = Math.max(...heights.map(({ height }) => height ?? -1));
     // if none answers, it is not one orderer that froze
     if (highest < 0) return [];
-    return heights.filter((orderer) => this.isFrozen(orderer, highest, nowMillis)).map(({ name }) => name);
+    return heights.filter((orderer) => this.#isFrozen(orderer, highest, nowMillis)).map(({ name }) => name);
   }
 
-  private isFrozen({ name, height }: OrdererHeight, highest: number, nowMillis: number): boolean {
-    const before = this.standing.get(name);
+  #isFrozen({ name, height }: OrdererHeight, highest: number, nowMillis: number): boolean {
+    const before = this.#standing.get(name);
     // one that is level with the others may stand still as long as it likes
     if (before === undefined || height === highest || before.height !== height) {
-      this.standing.set(name, { height, sinceMillis: nowMillis });
+      this.#standing.set(name, { height, sinceMillis: nowMillis });
       return false;
     }
     if (nowMillis - before.sinceMillis < this.patienceMillis) return false;
-    this.standing.delete(name);
+    this.#standing.delete(name);
     return true;
   }
 }
@@ -51,36 +51,36 @@ interface WatchdogSettings {
 
 /** Looks at the orderers' heights again and again and has frozen ones restarted, one at a time. */
 export class OrdererWatchdog {
-  private timer: NodeJS.Timeout | undefined;
-  private stopped = false;
-  private readonly detectors = new Map<string, LagDetector>();
+  #timer: NodeJS.Timeout | undefined;
+  #stopped = false;
+  readonly #detectors = new Map<string, LagDetector>();
 
   constructor(private readonly settings: WatchdogSettings) {}
 
   start(): void {
-    this.timer = setTimeout(() => {
-      void this.look().finally(() => {
-        if (!this.stopped) this.start();
+    this.#timer = setTimeout(() => {
+      void this.#look().finally(() => {
+        if (!this.#stopped) this.start();
       });
     }, this.settings.lookMillis ?? 2_000);
   }
 
   stop(): void {
-    this.stopped = true;
-    clearTimeout(this.timer);
+    this.#stopped = true;
+    clearTimeout(this.#timer);
   }
 
-  private detectorOf(channel: string): LagDetector {
+  #detectorOf(channel: string): LagDetector {
     // a healthy orderer that fell behind catches up in well under this; traffic stalls for its peers meanwhile
-    const detector = this.detectors.get(channel) ?? new LagDetector(this.settings.patienceMillis ?? 10_000);
-    this.detectors.set(channel, detector);
+    const detector = this.#detectors.get(channel) ?? new LagDetector(this.settings.patienceMillis ?? 10_000);
+    this.#detectors.set(channel, detector);
     return detector;
   }
 
-  private async look(): Promise<void> {
+  async #look(): Promise<void> {
     const heights = await this.settings.heights();
-    const [frozen] = [...heights].flatMap(([channel, ofChannel]) => this.detectorOf(channel).look(ofChannel, Date.now()));
-    if (frozen === undefined || this.stopped) return;
+    const [frozen] = [...heights].flatMap(([channel, ofChannel]) => this.#detectorOf(channel).look(ofChannel, Date.now()));
+    if (frozen === undefined || this.#stopped) return;
     try {
       // one at a time: the channel needs a quorum of the others
       await this.settings.restart(frozen, 'its height stood still while the other orderers went on');

@@ -46,7 +46,7 @@ export class LoadClient {
     };
     const client = new LoadClient(session.gateway.getNetwork(channel).getContract(chaincode), mspId, registrar);
     const encapsulationKeys = [{ epoch: 1, publicKey: publicKeyOf(newPrivateKey()) }];
-    await client.commit(transactions.RegisterOrganisation, { kinds: ['hospital'], genesis, encapsulationKeys });
+    await client.#commit(transactions.RegisterOrganisation, { kinds: ['hospital'], genesis, encapsulationKeys });
     return client;
   }
 
@@ -54,7 +54,7 @@ export class LoadClient {
   async prepare(): Promise<void> {
     const { actorTag, privateKey } = this.registrar;
     const publicKeyHash = hashOfKey(publicKeyOf(privateKey));
-    await this.commit(transactions.RegisterStaff, { actorTag, roles: ['registrar'], departments: [], publicKeyHash, dutyWindows: [] });
+    await this.#commit(transactions.RegisterStaff, { actorTag, roles: ['registrar'], departments: [], publicKeyHash, dutyWindows: [] });
   }
 
   /** Reads an organisation from the own peer. */
@@ -71,10 +71,10 @@ export class LoadClient {
       nextKeyHash: sha256Schema.parse(randomHash()),
     };
     const proof = signStaffRequest(this.registrar, { transaction: transactions.RegisterPatient, input }, instantOf(Date.now()));
-    await this.commit(transactions.RegisterPatient, input, proof);
+    await this.#commit(transactions.RegisterPatient, input, proof);
   }
 
-  private async commit<Entry extends TransactionEntry>(entry: Entry, input: Request<Entry>, proof?: Proof): Promise<void> {
+  async #commit<Entry extends TransactionEntry>(entry: Entry, input: Request<Entry>, proof?: Proof): Promise<void> {
     const submitted = await this.contract.submitAsync(qualifiedName(entry), {
       arguments: [encodeArgument(newRequest(entry, input, proof === undefined ? {} : { proof }))],
     });

@@ -24,10 +24,10 @@ const START_TIMEOUT_MILLIS = 120_000;
 export class WatchedNetwork {
   readonly stages: Stage[] = [];
   readonly ready: Promise<NetworkReady>;
-  private readonly child: ChildProcess;
-  private readonly lastWords: string[] = [];
-  private readonly startedAt = performance.now();
-  private notedAt = 0;
+  readonly #child: ChildProcess;
+  readonly #lastWords: string[] = [];
+  readonly #startedAt = performance.now();
+  #notedAt = 0;
 
   constructor(
     private readonly kind: ConsortiumKind,
@@ -35,42 +35,43 @@ export class WatchedNetwork {
     private readonly dataDir: string,
   ) {
     const args = ['--consortium', join(repositoryRoot, 'consortium.yaml'), '--chaincode', join(repositoryRoot, 'chaincode')];
-    this.child = spawn(process.execPath, [this.command, kind, 'up', ...args, '--dir', dataDir, '--json', '--exit-with-parent'], {
+    this.#child = spawn(process.execPath, [this.#command, kind, 'up', ...args, '--dir', dataDir, '--json', '--exit-with-parent'], {
       cwd: repositoryRoot,
       stdio: ['pipe', 'pipe', 'pipe'],
     });
-    this.ready = this.watch();
+    this.ready = this.#watch();
     this.ready.catch(() => undefined); // awaited by whoever started it
   }
 
   /** Milliseconds since the command was started. */
   get sinceStart(): number {
-    return Math.round(performance.now() - this.startedAt);
+    return Math.round(performance.now() - this.#startedAt);
   }
 
   /** All its processes, the command's own first. */
   get processes(): readonly number[] {
-    return familyOf(this.child.pid ?? 0);
+    return familyOf(this.#child.pid ?? 0);
   }
 
   async stop(): Promise<void> {
-    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
-    const ended = new Promise((resolve) => this.child.once('exit', resolve));
-    this.child.kill('SIGTERM');
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    const ended = new Promise((resolve) => this.#child.once('exit', resolve));
+    this.#child.kill('SIGTERM');
     await ended;
   }
 
   /** `down` where the network has it: removes what it left, with the start of the command. */
   remove(): void {
-    spawnSync(process.execPath, [this.command, this.kind, 'down', '--dir', this.dataDir], { cwd: this.repositoryRoot, timeout: 60_000 });
+    spawnSync(process.execPath, [this.#command, this.kind, 'down', '--dir', this.dataDir], { cwd: this.repositoryRoot, timeout: 60_000 });
   }
 
-  private get command(): string {
+  get #command(): string {
     return join(this.repositoryRoot, 'network/cli/dist/main.js');
   }
 
-  private watch(): Promise<NetworkReady> {
-    const { child, lastWords } = this;
+  #watch(): Promise<NetworkReady> {
+    const child = this.#child;
+    const lastWords = this.#lastWords;
     const { promise, resolve, reject } = Promise.withResolvers<NetworkReady>();
     const fail = (why: string): void => {
       reject(new Error(`the ${this.kind} network did not start: ${why}\n${lastWords.join('\n')}`));
@@ -81,7 +82,7 @@ export class WatchedNetwork {
     });
     if (child.stdout === null || child.stderr === null) throw new Error('the network has no output');
     createInterface({ input: child.stderr }).on('line', (line) => {
-      this.note(line);
+      this.#note(line);
       lastWords.push(line);
       lastWords.splice(0, lastWords.length - 20);
     });
@@ -94,14 +95,14 @@ export class WatchedNetwork {
   }
 
   /** Real Fabric tells how long each stage took, the embedded network only that it is done. */
-  private note(line: string): void {
+  #note(line: string): void {
     const timed = /^ {2}(.+): (\d+) ms$/.exec(line);
     const done = /^ *ready: (.*)$/.exec(line)?.[1];
     const at = this.sinceStart;
     // the banner, or the first stage's time, is the first thing said: everything has been loaded before
-    if (this.notedAt === 0) this.stages.push({ name: 'program loaded', millis: at - Number(timed?.[2] ?? 0) });
+    if (this.#notedAt === 0) this.stages.push({ name: 'program loaded', millis: at - Number(timed?.[2] ?? 0) });
     if (timed !== null) this.stages.push({ name: timed[1] ?? '', millis: Number(timed[2]) });
-    else if (done !== undefined) this.stages.push({ name: done, millis: at - this.notedAt });
-    this.notedAt = at;
+    else if (done !== undefined) this.stages.push({ name: done, millis: at - this.#notedAt });
+    this.#notedAt = at;
   }
 }

@@ -74,9 +74,9 @@ export function txIdOf(envelope: common.Envelope): string {
 
 /** A running network, embedded or real, as the cases see it: connection profiles and certificates, nothing else. */
 export class ConformanceNetwork {
-  private readonly parties = new Map<string, Party>();
-  private readonly guests: Party[] = [];
-  private keys = 0;
+  readonly #parties = new Map<string, Party>();
+  readonly #guests: Party[] = [];
+  #keys = 0;
 
   constructor(
     private readonly profiles: Readonly<Record<string, string>>,
@@ -101,21 +101,21 @@ export class ConformanceNetwork {
   /** A user connected to the peer of any organisation. */
   at(peerMspId: string, mspId: string, user = 'User1'): Party {
     const identity = `${user}@${mspId} at ${peerMspId}`;
-    const found = this.parties.get(identity) ?? this.open(peerMspId, mspId, user);
-    this.parties.set(identity, found);
+    const found = this.#parties.get(identity) ?? this.#open(peerMspId, mspId, user);
+    this.#parties.set(identity, found);
     return found;
   }
 
   /** Somebody with papers of their own, connected to the peer of an organisation. */
   guest(papers: Papers, peerMspId = papers.mspId): Party {
-    const guest = Party.guest(papers, this.profileOf(peerMspId), peerMspId, names, this.library());
-    this.guests.push(guest);
+    const guest = Party.guest(papers, this.#profileOf(peerMspId), peerMspId, names, this.#library());
+    this.#guests.push(guest);
     return guest;
   }
 
   /** The organisation's first peer, to sign what it would not sign; its keys lie beside the profile. */
   peerOf(mspId: string): Craftsman {
-    const peers = join(dirname(this.profileOf(mspId)), 'peers');
+    const peers = join(dirname(this.#profileOf(mspId)), 'peers');
     const [first] = readdirSync(peers).sort();
     const signer = loadSigner(join(peers, first ?? '', 'msp'), mspId);
     return { creator: signer.serializedIdentity, sign: (bytes) => signer.sign(bytes) };
@@ -123,7 +123,7 @@ export class ConformanceNetwork {
 
   /** The organisation's certificate authority, whose key lies beside its profile in every network this project starts. */
   authority(mspId: string): Promise<CertificateAuthority> {
-    const dir = join(dirname(this.profileOf(mspId)), 'ca');
+    const dir = join(dirname(this.#profileOf(mspId)), 'ca');
     const certificate = readdirSync(dir).find((name) => name.endsWith('-cert.pem')) ?? '';
     return loadCertificateAuthority({
       certificatePem: readFileSync(join(dir, certificate), 'utf8'),
@@ -133,8 +133,8 @@ export class ConformanceNetwork {
 
   /** A key no other case uses. */
   key(prefix = 'k'): string {
-    this.keys += 1;
-    return `${prefix}-${process.pid}-${Date.now()}-${this.keys}`;
+    this.#keys += 1;
+    return `${prefix}-${process.pid}-${Date.now()}-${this.#keys}`;
   }
 
   /** A name no other chaincode has; in outcomes only its beginning is left. */
@@ -188,18 +188,18 @@ export class ConformanceNetwork {
   }
 
   close(): void {
-    for (const party of [...this.parties.values(), ...this.guests]) party.close();
+    for (const party of [...this.#parties.values(), ...this.#guests]) party.close();
   }
 
-  private open(peerMspId: string, mspId: string, user: string): Party {
-    return Party.open({ mspId, user, peerMspId }, this.profileOf(mspId), names, this.library());
+  #open(peerMspId: string, mspId: string, user: string): Party {
+    return Party.open({ mspId, user, peerMspId }, this.#profileOf(mspId), names, this.#library());
   }
 
-  private library(): StockClient {
+  #library(): StockClient {
     return this.options.library ?? stockClients['1.12'].library;
   }
 
-  private profileOf(mspId: string): string {
+  #profileOf(mspId: string): string {
     const profile = this.profiles[mspId];
     if (profile === undefined) throw new Error(`no connection profile of ${mspId} was given`);
     return profile;

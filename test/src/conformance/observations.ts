@@ -33,34 +33,34 @@ function read(name: string): RecordedAnswers | undefined {
  */
 export class Observations {
   readonly fabric: string;
-  private readonly name: string;
-  private readonly isMain: boolean;
-  private readonly main: RecordedAnswers;
-  private readonly own: RecordedAnswers | undefined;
-  private readonly heard = new Map<string, Outcome>();
+  readonly #name: string;
+  readonly #isMain: boolean;
+  readonly #main: RecordedAnswers;
+  readonly #own: RecordedAnswers | undefined;
+  readonly #heard = new Map<string, Outcome>();
 
   constructor(
     private readonly line: FabricLine,
     private readonly ordering: Ordering,
   ) {
-    this.name = `fabric-${line}-${ordering}.json`;
-    this.isMain = this.name === MAIN;
+    this.#name = `fabric-${line}-${ordering}.json`;
+    this.#isMain = this.#name === MAIN;
     const main = read(MAIN);
     if (main === undefined) throw new Error(`observed/${MAIN} is missing`);
-    this.main = main;
-    this.own = this.isMain ? main : read(this.name);
-    this.fabric = this.own?.fabric ?? line;
+    this.#main = main;
+    this.#own = this.#isMain ? main : read(this.#name);
+    this.fabric = this.#own?.fabric ?? line;
   }
 
   /** `undefined`: nobody has asked a real network yet. */
   answer(id: string): Outcome | undefined {
-    const outcome = this.own?.outcomes[id] ?? this.main.outcomes[id];
+    const outcome = this.#own?.outcomes[id] ?? this.#main.outcomes[id];
     return outcome && normalizeObserved(outcome);
   }
 
   /** Ids this network answers otherwise than Fabric 3.1 with Raft. */
   get differences(): readonly string[] {
-    return this.isMain ? [] : Object.keys(this.own?.outcomes ?? {});
+    return this.#isMain ? [] : Object.keys(this.#own?.outcomes ?? {});
   }
 
   /** Whether a network of this line is asked at all. */
@@ -69,45 +69,45 @@ export class Observations {
   }
 
   ids(): readonly string[] {
-    return Object.keys(this.main.outcomes);
+    return Object.keys(this.#main.outcomes);
   }
 
   /** Whether an answer that is recorded as different is the same as on Fabric 3.1 with Raft: then it is no difference. */
   isNoDifference(id: string): boolean {
-    const [own, main] = [this.own?.outcomes[id], this.main.outcomes[id]];
+    const [own, main] = [this.#own?.outcomes[id], this.#main.outcomes[id]];
     return own !== undefined && main !== undefined && isDeepStrictEqual(normalizeObserved(own), normalizeObserved(main));
   }
 
   /** What a recording has to compare with: what it heard itself, or what Fabric 3.1 with Raft answered when that is asked again. */
   heardOrRecorded(id: string): Outcome | undefined {
-    return this.heard.get(id) ?? (this.isMain ? this.answer(id) : undefined);
+    return this.#heard.get(id) ?? (this.#isMain ? this.answer(id) : undefined);
   }
 
   hear(id: string, outcome: Outcome): void {
-    this.heard.set(id, outcome);
+    this.#heard.set(id, outcome);
   }
 
   /** Writes down what was heard: all that Fabric 3.1 with Raft has not answered yet, and of another network what differs. */
   save(fabric: string): void {
-    const before = Object.entries(this.own?.outcomes ?? {}).filter(([id]) => this.isMain || !this.heard.has(id));
-    const fresh = [...this.heard].filter(([id, outcome]) =>
-      this.isMain ? this.main.outcomes[id] === undefined : !isDeepStrictEqual(outcome, this.mainAnswer(id)),
+    const before = Object.entries(this.#own?.outcomes ?? {}).filter(([id]) => this.#isMain || !this.#heard.has(id));
+    const fresh = [...this.#heard].filter(([id, outcome]) =>
+      this.#isMain ? this.#main.outcomes[id] === undefined : !isDeepStrictEqual(outcome, this.mainAnswer(id)),
     );
     const record: RecordedAnswers = {
       fabric,
       consensus: consensusOf[this.ordering],
       recordedOn: new Date().toISOString().slice(0, 10),
-      note: this.isMain
+      note: this.#isMain
         ? 'What a real network answered to the cases of the same ids. Ids, addresses, times and hashes are replaced by <txid>, <addr>, <time>, <hash>.'
         : `What a network of this line (${this.line}) and ordering answered otherwise than ${MAIN} says.`,
       outcomes: Object.fromEntries([...before, ...fresh]),
     };
-    writeFileSync(join(folder, this.name), `${JSON.stringify(record, undefined, 1)}\n`);
+    writeFileSync(join(folder, this.#name), `${JSON.stringify(record, undefined, 1)}\n`);
   }
 
   /** What Fabric 3.1 with Raft answered. */
   mainAnswer(id: string): Outcome | undefined {
-    const outcome = this.main.outcomes[id];
+    const outcome = this.#main.outcomes[id];
     return outcome && normalizeObserved(outcome);
   }
 }

@@ -73,8 +73,8 @@ export class Party {
   readonly certificatePem: string;
   /** For requests made by hand. */
   readonly craftsman: Craftsman;
-  private readonly gateway: Gateway;
-  private readonly signer: Signer;
+  readonly #gateway: Gateway;
+  readonly #signer: Signer;
 
   private constructor(
     papers: Papers,
@@ -86,14 +86,14 @@ export class Party {
     this.mspId = mspId;
     this.certificatePem = certificatePem;
     this.craftsman = craftsmanOf(papers);
-    this.signer = signers.newPrivateKeySigner(privateKey);
-    this.gateway = connect({
+    this.#signer = signers.newPrivateKeySigner(privateKey);
+    this.#gateway = connect({
       client,
       identity: { mspId, credentials: Buffer.from(certificatePem) },
-      signer: this.signer,
+      signer: this.#signer,
       hash: hash.sha256,
     });
-    this.channel = this.gateway.getNetwork(names.channel);
+    this.channel = this.#gateway.getNetwork(names.channel);
   }
 
   /** @param profilePath connection profile beside the organisation's `users/`. */
@@ -121,26 +121,26 @@ export class Party {
 
   /** A channel by name, also one that does not exist. */
   otherChannel(name: string): Network {
-    return this.gateway.getNetwork(name);
+    return this.#gateway.getNetwork(name);
   }
 
   /** A proposal made earlier, signed again. */
   newSignedProposal(bytes: Uint8Array): Proposal {
     const proposal = gateway.ProposedTransaction.deserializeBinary(bytes).getProposal();
-    return this.gateway.newSignedProposal(bytes, this.craftsman.sign(Buffer.from(proposal?.getProposalBytes_asU8() ?? [])));
+    return this.#gateway.newSignedProposal(bytes, this.craftsman.sign(Buffer.from(proposal?.getProposalBytes_asU8() ?? [])));
   }
 
   signedTransaction(bytes: Uint8Array, signature: Uint8Array): Transaction {
-    return this.gateway.newSignedTransaction(bytes, signature);
+    return this.#gateway.newSignedTransaction(bytes, signature);
   }
 
   signedCommit(bytes: Uint8Array, signature: Uint8Array): Commit {
-    return this.gateway.newSignedCommit(bytes, signature);
+    return this.#gateway.newSignedCommit(bytes, signature);
   }
 
   /** As somebody does who keeps the key elsewhere. */
   async signDigest(digest: Uint8Array): Promise<Uint8Array> {
-    return this.signer(digest);
+    return this.#signer(digest);
   }
 
   contract(chaincode = this.names.chaincode): Contract {
@@ -161,7 +161,7 @@ export class Party {
   }
 
   close(): void {
-    this.gateway.close();
+    this.#gateway.close();
     this.client.close();
   }
 }

@@ -14,15 +14,15 @@ class Writer {
   readonly commitsAt: number[] = [];
   readonly committed: string[] = [];
   readonly failures: string[] = [];
-  private writing = true;
-  private readonly done: Promise<void>;
+  #writing = true;
+  readonly #done: Promise<void>;
 
   constructor(private readonly hospital: Party) {
-    this.done = this.write();
+    this.#done = this.#write();
   }
 
-  private async write(): Promise<void> {
-    for (let index = 0; this.writing; index++) {
+  async #write(): Promise<void> {
+    for (let index = 0; this.#writing; index++) {
       try {
         await this.hospital.submit('Put', [`load-${index}`, 'x']);
         this.commitsAt.push(Date.now());
@@ -43,8 +43,8 @@ class Writer {
   }
 
   async stop(): Promise<void> {
-    this.writing = false;
-    await this.done;
+    this.#writing = false;
+    await this.#done;
   }
 }
 

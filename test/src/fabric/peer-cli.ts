@@ -76,12 +76,12 @@ export class PeerCli {
 
   /** Options that say where to send transactions. */
   get ordering(): readonly string[] {
-    return ['-o', this.organization.orderer, '--tls', '--cafile', this.tlsRoot];
+    return ['-o', this.organization.orderer, '--tls', '--cafile', this.#tlsRoot];
   }
 
   /** Options that name this organisation's peer as an endorser. */
   get endorser(): readonly string[] {
-    return ['--peerAddresses', this.organization.peer, '--tlsRootCertFiles', this.tlsRoot];
+    return ['--peerAddresses', this.organization.peer, '--tlsRootCertFiles', this.#tlsRoot];
   }
 
   async run(...args: readonly string[]): Promise<CliResult> {
@@ -93,8 +93,8 @@ export class PeerCli {
       CORE_PEER_LOCALMSPID: mspId,
       CORE_PEER_ADDRESS: peer,
       CORE_PEER_TLS_ENABLED: 'true',
-      CORE_PEER_TLS_ROOTCERT_FILE: this.tlsRoot,
-      CORE_PEER_MSPCONFIGPATH: join(this.root, 'users', `${this.user}@${domain}`, 'msp'),
+      CORE_PEER_TLS_ROOTCERT_FILE: this.#tlsRoot,
+      CORE_PEER_MSPCONFIGPATH: join(this.#root, 'users', `${this.user}@${domain}`, 'msp'),
     };
     return runProgram(this.program, args, env, this.folder);
   }
@@ -106,13 +106,13 @@ export class PeerCli {
     return text;
   }
 
-  private get root(): string {
+  get #root(): string {
     return join(this.networkDir, 'organizations', 'peerOrganizations', this.organization.domain);
   }
 
-  private get tlsRoot(): string {
+  get #tlsRoot(): string {
     const { domain } = this.organization;
-    return join(this.root, 'tlsca', `tlsca.${domain}-cert.pem`);
+    return join(this.#root, 'tlsca', `tlsca.${domain}-cert.pem`);
   }
 }
 

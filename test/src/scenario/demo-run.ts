@@ -15,36 +15,36 @@ export type Ending = { readonly code: number | null; readonly signal: NodeJS.Sig
 
 /** `npm run demo` without npm: one run, watched from outside. */
 export class DemoRun {
-  private readonly child: ChildProcess;
-  private errors = '';
-  private steps = 0;
+  readonly #child: ChildProcess;
+  #errors = '';
+  #steps = 0;
   verdict: z.infer<typeof lineSchema> | undefined;
   readonly ended: Promise<Ending>;
 
   constructor(env: Readonly<Record<string, string>> = {}) {
-    this.child = spawn(process.execPath, [join(repositoryRoot, 'application/workbench/dist/demo/main.js'), '--json'], {
+    this.#child = spawn(process.execPath, [join(repositoryRoot, 'application/workbench/dist/demo/main.js'), '--json'], {
       cwd: repositoryRoot,
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.ended = new Promise((done) =>
-      this.child.once('exit', (code, signal) => {
+      this.#child.once('exit', (code, signal) => {
         done({ code, signal });
       }),
     );
-    this.child.stderr?.on('data', (data: Buffer) => {
-      this.errors += data.toString();
+    this.#child.stderr?.on('data', (data: Buffer) => {
+      this.#errors += data.toString();
     });
-    if (this.child.stdout === null) throw new Error('the demo has no standard output');
-    createInterface({ input: this.child.stdout }).on('line', (text) => {
+    if (this.#child.stdout === null) throw new Error('the demo has no standard output');
+    createInterface({ input: this.#child.stdout }).on('line', (text) => {
       const line = lineSchema.parse(JSON.parse(text));
-      this.steps = line.step ?? this.steps;
+      this.#steps = line.step ?? this.#steps;
       if (line.verdict !== undefined) this.verdict = line;
     });
   }
 
   get pid(): number {
-    return this.child.pid ?? 0;
+    return this.#child.pid ?? 0;
   }
 
   /** Where the run keeps everything it has. */
@@ -53,18 +53,18 @@ export class DemoRun {
   }
 
   kill(signal: NodeJS.Signals): void {
-    this.child.kill(signal);
+    this.#child.kill(signal);
   }
 
   /** @throws when the run ends or takes too long before it gets there */
   async until(what: string, holds: () => boolean, timeoutMillis = 60_000): Promise<void> {
-    const ended = (): boolean => this.child.exitCode !== null || this.child.signalCode !== null;
-    await waitUntil(`${what}; ${this.errors}`, () => holds() || ended(), timeoutMillis);
-    if (!holds()) throw new Error(`the demo ended before: ${what}; ${this.verdict?.reason ?? this.errors}`);
+    const ended = (): boolean => this.#child.exitCode !== null || this.#child.signalCode !== null;
+    await waitUntil(`${what}; ${this.#errors}`, () => holds() || ended(), timeoutMillis);
+    if (!holds()) throw new Error(`the demo ended before: ${what}; ${this.verdict?.reason ?? this.#errors}`);
   }
 
   finished(step: number): Promise<void> {
-    return this.until(`step ${step} is finished`, () => this.steps >= step);
+    return this.until(`step ${step} is finished`, () => this.#steps >= step);
   }
 
   /**

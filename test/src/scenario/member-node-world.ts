@@ -37,7 +37,7 @@ export interface RunningHospital {
 /** A consortium with its member nodes in this process, registered on the ledger. */
 export class World {
   readonly hospitals = new Map<Hospital, RunningHospital>();
-  private readonly closers: (() => Promise<void> | void)[] = [];
+  readonly #closers: (() => Promise<void> | void)[] = [];
 
   private constructor(
     readonly dir: string,
@@ -53,7 +53,7 @@ export class World {
     });
     const world = new World(dir, network);
     try {
-      for (const mspId of HOSPITALS) await world.startHospital(mspId);
+      for (const mspId of HOSPITALS) await world.#startHospital(mspId);
     } catch (error) {
       await world.stop();
       throw error;
@@ -94,12 +94,12 @@ export class World {
   }
 
   async stop(): Promise<void> {
-    for (const close of this.closers.splice(0).reverse()) await close();
+    for (const close of this.#closers.splice(0).reverse()) await close();
     await this.network.stop();
     rmSync(this.dir, { recursive: true, force: true });
   }
 
-  private async startHospital(mspId: Hospital): Promise<void> {
+  async #startHospital(mspId: Hospital): Promise<void> {
     const organisation = this.network.organizations.find((candidate) => candidate.mspId === mspId);
     if (organisation === undefined) throw new Error(`no ${mspId}`);
     const carrier = organisation.user('node');
@@ -122,8 +122,8 @@ export class World {
       logLevel: (process.env['LIANYI_TEST_LOG'] as 'info' | undefined) ?? 'fatal',
     });
     const node = await startMemberNode(config);
-    this.closers.push(() => node.stop());
-    const administrator = await this.openAdministrator(mspId, organisation.user('Admin').msp, organisation.profile);
+    this.#closers.push(() => node.stop());
+    const administrator = await this.#openAdministrator(mspId, organisation.user('Admin').msp, organisation.profile);
     await administrator.submit(
       newRequest(transactions.RegisterOrganisation, {
         kinds: ['hospital'],
@@ -152,17 +152,17 @@ export class World {
     );
     await administrator.submit(newRequest(transactions.UpdateEndpoint, { ...endpoint, endpointId: 'keys', kind: 'keys' }));
     const client = connectMemberNode({ url: node.url, tlsCa: readFileSync(join(carrier.tls, 'ca.crt'), 'utf8') });
-    this.closers.push(() => {
+    this.#closers.push(() => {
       client.close();
     });
     this.hospitals.set(mspId, { mspId, config, node, client, administrator });
   }
 
-  private async openAdministrator(mspId: Hospital, mspDirectory: string, profile: string): Promise<Ledger> {
+  async #openAdministrator(mspId: Hospital, mspDirectory: string, profile: string): Promise<Ledger> {
     const peer = (await loadConnectionProfile(profile)).find((candidate) => candidate.mspId === mspId);
     if (peer === undefined) throw new Error(`no peer of ${mspId} in ${dirname(profile)}`);
     const session = openPeerSession(peer, await loadSigningIdentity(await identityInMspDirectory(mspId, mspDirectory)));
-    this.closers.push(() => {
+    this.#closers.push(() => {
       session.close();
     });
     return new GatewayLedger(new ChannelClient(session.gateway, { channel: 'emr', chaincode: 'emr' }), mspId);

@@ -166,7 +166,7 @@ export class PatientCase {
   async command<Entry extends TransactionEntry>(entry: Entry, input: NoInfer<Request<Entry>>, event: EventName): Promise<void> {
     const carried = await carry(this.scenario.client(this.scenario.a), entry, input, { sign: this.patient.sign });
     this.patient.roll();
-    this.remember(carried, event, { kind: 'patient', pseudonym: this.pseudonym });
+    this.#remember(carried, event, { kind: 'patient', pseudonym: this.pseudonym });
   }
 
   /** A command with a proof made elsewhere: whether it should have been refused is the test's business. */
@@ -195,7 +195,7 @@ export class PatientCase {
     event: EventName,
     details: TruthDetails = {},
   ): Promise<void> {
-    this.remember(await carry(who.client, entry, input, { sign: who.sign }), event, actorOf(who), details);
+    this.#remember(await carry(who.client, entry, input, { sign: who.sign }), event, actorOf(who), details);
   }
 
   /** Publishes at A with a copy at C. @returns the record's id */
@@ -204,7 +204,7 @@ export class PatientCase {
     const document = { pseudonym: this.pseudonym, recordId, bytes, replicaMspIds: [this.scenario.c.member.mspId] };
     const prepared = await labA.client.prepareRecord(document, labA.sign);
     const published = await labA.client.publishRecord(prepared, labA.sign);
-    this.remember(published, 'RecordAnchored', actorOf(labA), { recordIds: [recordId] });
+    this.#remember(published, 'RecordAnchored', actorOf(labA), { recordIds: [recordId] });
     return recordId;
   }
 
@@ -223,7 +223,7 @@ export class PatientCase {
         ? { decision: 'permit' as const, provisionIds: result.provisionIds }
         : { decision: 'deny' as const, reasons: result.reasons };
     const asked = { ticketId: result.ticketId, recordIds, purpose };
-    this.remember(carried, result.decision === 'permit' ? 'AccessPermitted' : 'AccessDenied', actorOf(who), { ...asked, ...decided });
+    this.#remember(carried, result.decision === 'permit' ? 'AccessPermitted' : 'AccessDenied', actorOf(who), { ...asked, ...decided });
     return { ticketId, ephemeralKey, transactionId: carried.transactionId ?? '', answer: result };
   }
 
@@ -241,7 +241,7 @@ export class PatientCase {
   async released(ticketId: string, recordId: string, transactionId: string): Promise<void> {
     const { purpose } = await this.see(transactions.GetDecision, { ticketId });
     const service = { kind: 'staff', mspId: this.custodian, actorTag: this.staff.keyServiceTagA } as const;
-    this.remember({ transactionId }, 'KeyReleased', service, { ticketId, recordIds: [recordId], purpose });
+    this.#remember({ transactionId }, 'KeyReleased', service, { ticketId, recordIds: [recordId], purpose });
   }
 
   /** The whole audit, oldest first, read in pages. */
@@ -256,12 +256,7 @@ export class PatientCase {
     }
   }
 
-  private remember(
-    { transactionId }: { readonly transactionId?: string },
-    event: EventName,
-    actor: TruthActor,
-    details: TruthDetails = {},
-  ): void {
+  #remember({ transactionId }: { readonly transactionId?: string }, event: EventName, actor: TruthActor, details: TruthDetails = {}): void {
     if (transactionId === undefined) throw new Error(`${event} was not committed`);
     this.truth.push({ pseudonym: this.pseudonym, txId: transactionId, event, actor, ...details });
   }

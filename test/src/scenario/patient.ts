@@ -10,8 +10,8 @@ export interface NetworkName {
 
 /** A patient with one-time keys in memory (the wallet has its own tests): the only one who can also sign what no wallet would. */
 export class Patient {
-  private key: PrivateKey = newPrivateKey();
-  private next: PrivateKey = newPrivateKey();
+  #key: PrivateKey = newPrivateKey();
+  #next: PrivateKey = newPrivateKey();
 
   constructor(
     private readonly network: NetworkName,
@@ -19,12 +19,12 @@ export class Patient {
   ) {}
 
   get firstKeyHash(): Sha256 {
-    return hashOfKey(publicKeyOf(this.key));
+    return hashOfKey(publicKeyOf(this.#key));
   }
 
   /** The hash the ledger must announce once the next command is committed. */
   get followingKeyHash(): Sha256 {
-    return hashOfKey(publicKeyOf(this.next));
+    return hashOfKey(publicKeyOf(this.#next));
   }
 
   /** Signs with the present key; call {@link roll} once the command is committed. */
@@ -40,14 +40,14 @@ export class Patient {
     const signer = {
       network: twist.network ?? this.network,
       pseudonym: pseudonymSchema.parse(pseudonym),
-      privateKey: this.key,
-      nextPrivateKey: twist.repeatsKey === true ? this.key : this.next,
+      privateKey: this.#key,
+      nextPrivateKey: twist.repeatsKey === true ? this.#key : this.#next,
     };
     return signPatientCommand(signer, { transaction, input }, instantOf(Date.now()));
   }
 
   roll(): void {
-    this.key = this.next;
-    this.next = newPrivateKey();
+    this.#key = this.#next;
+    this.#next = newPrivateKey();
   }
 }

@@ -5,8 +5,8 @@ import { type HospitalConsortium } from '@lianyi/workbench';
 
 /** The line between one member's node and another member's peer: it can be held up, as a slow or a silent peer would. */
 export class PeerLine {
-  private readonly sockets = new Set<Socket>();
-  private held = false;
+  readonly #sockets = new Set<Socket>();
+  #held = false;
 
   private constructor(private readonly server: Server) {}
 
@@ -24,7 +24,7 @@ export class PeerLine {
     await new Promise<void>((ready) => server.listen(0, url.hostname, ready));
     const line = new PeerLine(server);
     server.on('connection', (client) => {
-      line.join(client, connect(Number(url.port), url.hostname));
+      line.#join(client, connect(Number(url.port), url.hostname));
     });
     // `address()` is a pipe's name only for pipes
     const { port } = server.address() as AddressInfo;
@@ -36,33 +36,33 @@ export class PeerLine {
 
   /** From now on nothing passes, in either direction; nothing is lost either. */
   hold(): void {
-    this.held = true;
-    for (const socket of this.sockets) socket.pause();
+    this.#held = true;
+    for (const socket of this.#sockets) socket.pause();
   }
 
   release(): void {
-    this.held = false;
-    for (const socket of this.sockets) socket.resume();
+    this.#held = false;
+    for (const socket of this.#sockets) socket.resume();
   }
 
   close(): void {
-    for (const socket of this.sockets) socket.destroy();
+    for (const socket of this.#sockets) socket.destroy();
     this.server.close();
   }
 
-  private join(client: Socket, peer: Socket): void {
+  #join(client: Socket, peer: Socket): void {
     for (const [from, to] of [
       [client, peer],
       [peer, client],
     ] as const) {
-      this.sockets.add(from);
+      this.#sockets.add(from);
       from.on('data', (data) => to.write(data));
       from.on('error', () => to.destroy());
       from.on('close', () => {
-        this.sockets.delete(from);
+        this.#sockets.delete(from);
         to.destroy();
       });
-      if (this.held) from.pause();
+      if (this.#held) from.pause();
       else from.resume();
     }
   }

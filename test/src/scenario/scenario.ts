@@ -44,9 +44,9 @@ export const networkKind: ConsortiumKind = process.env['LIANYI_NETWORK'] === 'fa
 /** A consortium with its member nodes, each part a process of its own, below `.lianyi/` of the checkout, and the means to act in it. */
 export class Scenario {
   readonly acts: Acts;
-  private readonly clients = new Map<string, MemberNodeClient>();
-  private readonly sessions: PeerSession[] = [];
-  private readonly watched = new Map<string, Promise<PeerSession>>();
+  readonly #clients = new Map<string, MemberNodeClient>();
+  readonly #sessions: PeerSession[] = [];
+  readonly #watched = new Map<string, Promise<PeerSession>>();
 
   private constructor(
     readonly consortium: HospitalConsortium,
@@ -96,13 +96,13 @@ export class Scenario {
 
   /** A hospital's node, as its staff and patients reach it. */
   client({ node, member }: Hospital): MemberNodeClient {
-    const known = this.clients.get(member.mspId);
+    const known = this.#clients.get(member.mspId);
     if (known !== undefined) return known;
     const client = connectMemberNode({
       url: node.ready.url,
       tlsCa: readFileSync(tlsCaFile(this.consortium.context, member), 'utf8'),
     });
-    this.clients.set(member.mspId, client);
+    this.#clients.set(member.mspId, client);
     return client;
   }
 
@@ -130,7 +130,7 @@ export class Scenario {
     const peer = (await loadConnectionProfile(profile)).find(({ mspId }) => mspId === peerOf);
     if (peer === undefined) throw new Error(`${profile} names no peer of ${peerOf}`);
     const session = openPeerSession(peer, await loadSigningIdentity(await identityInMspDirectory(member.mspId, msp)));
-    this.sessions.push(session);
+    this.#sessions.push(session);
     return session;
   }
 
@@ -139,17 +139,17 @@ export class Scenario {
    * only, so a reader at another one may come too early.
    */
   async catchUp({ member }: Hospital): Promise<void> {
-    const heights = await Promise.all(this.hospitals.map((each) => this.height(each).catch(() => 0))); // one may be down
+    const heights = await Promise.all(this.hospitals.map((each) => this.#height(each).catch(() => 0))); // one may be down
     const highest = Math.max(...heights);
     const hospital = this.hospitals.find((each) => each.member.mspId === member.mspId);
     if (hospital === undefined) return; // a newcomer
-    await waitUntil(`${member.mspId} has ${highest} blocks`, async () => (await this.height(hospital)) >= highest);
+    await waitUntil(`${member.mspId} has ${highest} blocks`, async () => (await this.#height(hospital)) >= highest);
   }
 
-  private async height(hospital: Hospital): Promise<number> {
+  async #height(hospital: Hospital): Promise<number> {
     const { mspId } = hospital.member;
-    const session = this.watched.get(mspId) ?? this.session(hospital);
-    this.watched.set(mspId, session);
+    const session = this.#watched.get(mspId) ?? this.session(hospital);
+    this.#watched.set(mspId, session);
     return chainHeight(await session, this.network.channel);
   }
 
@@ -178,7 +178,7 @@ export class Scenario {
       headers: { ...(request.body === undefined ? {} : { 'content-type': 'application/json' }), ...request.headers },
       host: hostname,
       port: Number(port),
-      tls: { ca: [readFileSync(tlsCaFile(this.consortium.context, to.member), 'utf8')], ...this.certificateOf(from, user) },
+      tls: { ca: [readFileSync(tlsCaFile(this.consortium.context, to.member), 'utf8')], ...this.#certificateOf(from, user) },
       patience: { totalMillis: 30_000 },
       maxBytes: 1_000_000,
     });
@@ -188,13 +188,13 @@ export class Scenario {
 
   /** Stops everything and removes what it left. */
   async stop(): Promise<void> {
-    for (const client of this.clients.values()) client.close();
-    for (const session of this.sessions.splice(0)) session.close();
+    for (const client of this.#clients.values()) client.close();
+    for (const session of this.#sessions.splice(0)) session.close();
     await this.consortium.stop();
     rmSync(this.dataDir, { recursive: true, force: true });
   }
 
-  private certificateOf(
+  #certificateOf(
     from: Hospital | undefined,
     { name, certificate }: { readonly name: string; readonly certificate: string },
   ): { cert?: string; key?: string } {

@@ -8,10 +8,10 @@ export class Workday {
   readonly publishedAt: number[] = [];
   readonly readAt: number[] = [];
   readonly failures: string[] = [];
-  private readonly recordIds: string[] = [];
-  private longestMillis = 0;
-  private isOver = false;
-  private readonly done: Promise<unknown>;
+  readonly #recordIds: string[] = [];
+  #longestMillis = 0;
+  #isOver = false;
+  readonly #done: Promise<unknown>;
 
   private constructor(
     private readonly known: PatientCase,
@@ -19,7 +19,7 @@ export class Workday {
     private readonly firstRecord: string,
     private readonly channel: string,
   ) {
-    this.done = Promise.all([this.repeat(() => this.publish()), this.repeat(() => this.open())]);
+    this.#done = Promise.all([this.#repeat(() => this.#publish()), this.#repeat(() => this.#open())]);
   }
 
   /** Begins with a patient of its own, whose record cardiology of B may read. */
@@ -47,24 +47,24 @@ export class Workday {
         ...(after === undefined ? {} : { after }),
       });
       for (const { recordId } of items) ids.add(recordId);
-      if (next === undefined) return this.recordIds.every((recordId) => ids.has(recordId));
+      if (next === undefined) return this.#recordIds.every((recordId) => ids.has(recordId));
       after = next;
     }
   }
 
   summary(): string {
-    const { published, read, failures, longestMillis } = this;
-    return `${published} records published, ${read} read, ${failures.length} calls failed, the longest took ${longestMillis} ms`;
+    const { published, read, failures } = this;
+    return `${published} records published, ${read} read, ${failures.length} calls failed, the longest took ${this.#longestMillis} ms`;
   }
 
   /** Finishes what is under way. May be called again. */
   async end(): Promise<void> {
-    this.isOver = true;
-    await this.done;
+    this.#isOver = true;
+    await this.#done;
   }
 
-  private async repeat(work: () => Promise<void>): Promise<void> {
-    while (!this.isOver) {
+  async #repeat(work: () => Promise<void>): Promise<void> {
+    while (!this.#isOver) {
       const begun = Date.now();
       try {
         await work();
@@ -72,16 +72,16 @@ export class Workday {
         const code = error instanceof Error && 'code' in error ? `${String(error.code)}: ` : '';
         this.failures.push(`${code}${String(error)}`);
       }
-      this.longestMillis = Math.max(this.longestMillis, Date.now() - begun);
+      this.#longestMillis = Math.max(this.#longestMillis, Date.now() - begun);
     }
   }
 
-  private async publish(): Promise<void> {
-    this.recordIds.push(await this.known.publish(laboratoryReport));
+  async #publish(): Promise<void> {
+    this.#recordIds.push(await this.known.publish(laboratoryReport));
     this.publishedAt.push(Date.now());
   }
 
-  private async open(): Promise<void> {
+  async #open(): Promise<void> {
     const { cardiologistB } = this.staff;
     const recordId = this.firstRecord;
     const ticket = await this.known.ask(cardiologistB, { recordIds: [recordId] });

@@ -85,7 +85,7 @@ export class Wallet {
       if (relationship.pending !== undefined) {
         throw new DomainError('COMMAND_PENDING', 'an earlier command with this key is not settled', { pseudonym });
       }
-      const proof = this.sign(network, content, relationship, request, now);
+      const proof = this.#sign(network, content, relationship, request, now);
       const { contract, name } = request.transaction;
       const pending = { transaction: { contract, name }, input: canonicalJson(request.input), proof };
       return { content: replace(content, { ...relationship, pending }), result: commandOf(pending) };
@@ -95,7 +95,7 @@ export class Wallet {
   /** Signs a question (evaluate): the ledger writes nothing, so the key stays the next one. */
   async signQuery(network: NetworkIdentity, pseudonym: Pseudonym, request: RequestToSign, now: Instant): Promise<PatientProof> {
     const content = await this.store.read();
-    return this.sign(network, content, find(content, pseudonym), request, now);
+    return this.#sign(network, content, find(content, pseudonym), request, now);
   }
 
   /**
@@ -127,7 +127,7 @@ export class Wallet {
     });
   }
 
-  private sign(
+  #sign(
     network: NetworkIdentity,
     content: WalletContent,
     { pseudonym, counter }: WalletRelationship,

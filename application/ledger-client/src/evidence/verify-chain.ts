@@ -34,50 +34,50 @@ export interface ChainReport {
  * @remarks Source: Fabric protoutil/blockutils.go BlockHeaderHash and ComputeBlockDataHash.
  */
 export class ChainVerifier {
-  private next = 0n;
-  private previousHash: Buffer = Buffer.alloc(0);
-  private genesis = '';
-  private transactions = 0;
-  private invalidTransactions = 0;
+  #next = 0n;
+  #previousHash: Buffer = Buffer.alloc(0);
+  #genesis = '';
+  #transactions = 0;
+  #invalidTransactions = 0;
 
   /** @param expectedGenesis what the profile says the network is; another block 0 is another network. */
   constructor(private readonly expectedGenesis?: string) {}
 
   /** @throws {@link ChainBroken} at the first block that does not fit; nothing after it is to be trusted. */
   add(raw: common.Block): void {
-    const block = this.read(raw);
-    if (block.blockNumber !== this.next) throw new ChainBroken(this.next, 'number');
-    if (!block.previousHash.equals(this.previousHash)) throw new ChainBroken(block.blockNumber, 'previous-hash');
+    const block = this.#read(raw);
+    if (block.blockNumber !== this.#next) throw new ChainBroken(this.#next, 'number');
+    if (!block.previousHash.equals(this.#previousHash)) throw new ChainBroken(block.blockNumber, 'previous-hash');
     if (!block.dataHashMatches) throw new ChainBroken(block.blockNumber, 'data-hash');
-    if (this.next === 0n) this.acceptGenesis(block.headerHash);
-    this.transactions += block.transactions.length;
-    this.invalidTransactions += block.transactions.filter(({ validationCode }) => validationCode !== 0).length;
-    this.previousHash = block.headerHash;
-    this.next += 1n;
+    if (this.#next === 0n) this.#acceptGenesis(block.headerHash);
+    this.#transactions += block.transactions.length;
+    this.#invalidTransactions += block.transactions.filter(({ validationCode }) => validationCode !== 0).length;
+    this.#previousHash = block.headerHash;
+    this.#next += 1n;
   }
 
   report(): ChainReport {
     return {
-      blocks: Number(this.next),
-      transactions: this.transactions,
-      invalidTransactions: this.invalidTransactions,
-      genesis: this.genesis,
-      tipNumber: String(this.next - 1n),
-      tipHash: this.previousHash.toString('base64url'),
+      blocks: Number(this.#next),
+      transactions: this.#transactions,
+      invalidTransactions: this.#invalidTransactions,
+      genesis: this.#genesis,
+      tipNumber: String(this.#next - 1n),
+      tipHash: this.#previousHash.toString('base64url'),
     };
   }
 
-  private read(raw: common.Block): ReturnType<typeof parseBlock> {
+  #read(raw: common.Block): ReturnType<typeof parseBlock> {
     try {
       return parseBlock(raw);
     } catch (cause) {
-      throw new ChainBroken(this.next, 'unreadable', { cause });
+      throw new ChainBroken(this.#next, 'unreadable', { cause });
     }
   }
 
-  private acceptGenesis(headerHash: Buffer): void {
-    this.genesis = headerHash.toString('base64url');
-    if (this.expectedGenesis !== undefined && this.genesis !== this.expectedGenesis) throw new ChainBroken(0n, 'genesis');
+  #acceptGenesis(headerHash: Buffer): void {
+    this.#genesis = headerHash.toString('base64url');
+    if (this.expectedGenesis !== undefined && this.#genesis !== this.expectedGenesis) throw new ChainBroken(0n, 'genesis');
   }
 }
 

@@ -31,23 +31,23 @@ export class FileVault implements ObjectStore {
   /** Opens or makes a vault and removes what interrupted writers left behind. */
   static async open(directory: string, files: FileOperations = nodeFiles): Promise<FileVault> {
     const vault = new FileVault(directory, files);
-    await files.mkdir(vault.temporaryDirectory, { recursive: true, mode: OWNER_DIRECTORY });
-    await files.mkdir(vault.objectDirectory, { recursive: true, mode: OWNER_DIRECTORY });
-    await vault.sweep();
+    await files.mkdir(vault.#temporaryDirectory, { recursive: true, mode: OWNER_DIRECTORY });
+    await files.mkdir(vault.#objectDirectory, { recursive: true, mode: OWNER_DIRECTORY });
+    await vault.#sweep();
     return vault;
   }
 
   async put(source: ByteSource, options: PutOptions = {}): Promise<StoredObject> {
     const name = `${process.pid}-${randomBytes(8).toString('hex')}.part`;
-    const temporary = join(this.temporaryDirectory, name);
+    const temporary = join(this.#temporaryDirectory, name);
     beingWritten.add(name);
     try {
-      const stored = await this.writeTemporary(temporary, source, options);
-      const path = this.pathOf(stored.sha256);
+      const stored = await this.#writeTemporary(temporary, source, options);
+      const path = this.#pathOf(stored.sha256);
       await this.files.mkdir(join(path, '..'), { recursive: true, mode: OWNER_DIRECTORY });
       await this.files.rename(temporary, path);
       await syncDirectory(join(path, '..'));
-      await syncDirectory(this.objectDirectory);
+      await syncDirectory(this.#objectDirectory);
       return stored;
     } catch (error) {
       await this.files.rm(temporary, { force: true });
@@ -58,7 +58,7 @@ export class FileVault implements ObjectStore {
   }
 
   async get(sha256: Sha256): Promise<ReadableObject> {
-    const file = await this.files.open(this.pathOf(sha256), 'r').catch((error: unknown) => {
+    const file = await this.files.open(this.#pathOf(sha256), 'r').catch((error: unknown) => {
       throw hasCode(error, 'ENOENT')
         ? new DomainError('NOT_FOUND', 'the vault does not hold this object', { objectSha256: sha256 })
         : error;
@@ -68,35 +68,35 @@ export class FileVault implements ObjectStore {
   }
 
   async has(sha256: Sha256): Promise<boolean> {
-    return (await this.sizeOf(this.pathOf(sha256))) !== undefined;
+    return (await this.#sizeOf(this.#pathOf(sha256))) !== undefined;
   }
 
   async delete(sha256: Sha256): Promise<boolean> {
-    const path = this.pathOf(sha256);
-    if ((await this.sizeOf(path)) === undefined) return false;
+    const path = this.#pathOf(sha256);
+    if ((await this.#sizeOf(path)) === undefined) return false;
     await this.files.rm(path, { force: true });
     await syncDirectory(join(path, '..'));
     return true;
   }
 
   async *list(): AsyncGenerator<Sha256, void, undefined> {
-    for (const group of (await this.files.readdir(this.objectDirectory)).sort()) {
-      for (const name of (await this.files.readdir(join(this.objectDirectory, group))).sort()) {
+    for (const group of (await this.files.readdir(this.#objectDirectory)).sort()) {
+      for (const name of (await this.files.readdir(join(this.#objectDirectory, group))).sort()) {
         yield sha256Schema.parse(encodeBase64url(Buffer.from(name, 'hex')));
       }
     }
   }
 
   /** Removes temporary files whose writer is gone; a writer that lives, here or in another process, is left alone. */
-  private async sweep(): Promise<void> {
-    for (const name of await this.files.readdir(this.temporaryDirectory)) {
+  async #sweep(): Promise<void> {
+    for (const name of await this.files.readdir(this.#temporaryDirectory)) {
       const pid = Number(name.split('-')[0]);
       const isAlive = pid === process.pid ? beingWritten.has(name) : isRunning(pid);
-      if (!isAlive) await this.files.rm(join(this.temporaryDirectory, name), { force: true });
+      if (!isAlive) await this.files.rm(join(this.#temporaryDirectory, name), { force: true });
     }
   }
 
-  private async writeTemporary(path: string, source: ByteSource, options: PutOptions): Promise<StoredObject> {
+  async #writeTemporary(path: string, source: ByteSource, options: PutOptions): Promise<StoredObject> {
     const hash = createHash('sha256');
     let sizeBytes = 0;
     const file = await this.files.open(path, 'wx', OWNER_FILE);
@@ -120,12 +120,12 @@ export class FileVault implements ObjectStore {
     return { sha256, sizeBytes };
   }
 
-  private pathOf(sha256: Sha256): string {
+  #pathOf(sha256: Sha256): string {
     const name = Buffer.from(sha256, 'base64url').toString('hex');
-    return join(this.objectDirectory, name.slice(0, 2), name);
+    return join(this.#objectDirectory, name.slice(0, 2), name);
   }
 
-  private async sizeOf(path: string): Promise<number | undefined> {
+  async #sizeOf(path: string): Promise<number | undefined> {
     try {
       return (await this.files.stat(path)).size;
     } catch (error) {
@@ -134,11 +134,11 @@ export class FileVault implements ObjectStore {
     }
   }
 
-  private get objectDirectory(): string {
+  get #objectDirectory(): string {
     return join(this.directory, 'objects');
   }
 
-  private get temporaryDirectory(): string {
+  get #temporaryDirectory(): string {
     return join(this.directory, 'tmp');
   }
 }

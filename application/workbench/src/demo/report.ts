@@ -45,8 +45,8 @@ export type ReportOptions = { readonly language: StoryLanguage; readonly json: b
 
 /** Numbers the steps, times them and prints each as a line for people or as JSON. */
 export class Report {
-  private steps = 0;
-  private readonly startedAt = performance.now();
+  #steps = 0;
+  readonly #startedAt = performance.now();
 
   constructor(private readonly options: ReportOptions) {}
 
@@ -57,12 +57,12 @@ export class Report {
 
   /** Runs one step and prints it; a step that throws is printed as the one that broke the story. */
   async step(title: Sentence, run: () => Promise<StepResult>): Promise<StepResult> {
-    this.steps += 1;
+    this.#steps += 1;
     const startedAt = performance.now();
     try {
       const result = await run();
-      this.print({
-        step: this.steps,
+      this.#print({
+        step: this.#steps,
         title: title[this.options.language],
         elapsedMillis: Math.round(performance.now() - startedAt),
         ...result,
@@ -70,7 +70,7 @@ export class Report {
       return result;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      throw new StoryBroken(`step ${this.steps} (${title[this.options.language]}): ${reason}`, { cause: error });
+      throw new StoryBroken(`step ${this.#steps} (${title[this.options.language]}): ${reason}`, { cause: error });
     }
   }
 
@@ -81,20 +81,20 @@ export class Report {
 
   /** The closing verdict. */
   verdict(pass: boolean, reason?: string): void {
-    const elapsedMillis = Math.round(performance.now() - this.startedAt);
+    const elapsedMillis = Math.round(performance.now() - this.#startedAt);
     const word = pass ? 'PASS' : 'FAIL';
     if (this.options.json) {
       this.options.write(
-        `${JSON.stringify({ verdict: word, steps: this.steps, elapsedMillis, ...(reason === undefined ? {} : { reason }) })}\n`,
+        `${JSON.stringify({ verdict: word, steps: this.#steps, elapsedMillis, ...(reason === undefined ? {} : { reason }) })}\n`,
       );
       return;
     }
     if (reason !== undefined) this.options.write(`\n${reason}\n`);
     const seconds = (elapsedMillis / 1000).toFixed(1);
-    this.options.write(`\n${styleText(pass ? 'green' : 'red', word)}  ${this.steps} steps, ${seconds} s\n`);
+    this.options.write(`\n${styleText(pass ? 'green' : 'red', word)}  ${this.#steps} steps, ${seconds} s\n`);
   }
 
-  private print(line: StepLine): void {
+  #print(line: StepLine): void {
     if (this.options.json) {
       this.options.write(`${JSON.stringify(line)}\n`);
       return;

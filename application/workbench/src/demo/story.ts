@@ -27,47 +27,47 @@ function groupsOf<Item>(items: readonly Item[], size: number): Item[][] {
 
 /** One patient's story, told by what really happens; every refusal in it is expected, and its absence breaks the story. */
 export class Story {
-  private readonly acts: Acts;
-  private pseudonym = '';
-  private documents: readonly StoredDocument[] = [];
-  private readonly told: string[] = [];
+  readonly #acts: Acts;
+  #pseudonym = '';
+  #documents: readonly StoredDocument[] = [];
+  readonly #told: string[] = [];
 
   constructor(
     private readonly consortium: HospitalConsortium,
     private readonly hospitals: readonly [a: Hospital, b: Hospital, c: Hospital],
     private readonly report: Report,
   ) {
-    this.acts = new Acts(consortium.commands);
+    this.#acts = new Acts(consortium.commands);
   }
 
   async tell(documentFiles: readonly string[]): Promise<LeftBehind> {
-    await this.registerStaff();
-    await this.registerPatient();
-    await this.publish(documentFiles);
-    const ticket = await this.askAndRead();
-    await this.attack(ticket);
-    await this.revoke(ticket);
-    await this.lookBack();
-    return { pseudonym: this.pseudonym, grantee: this.grantee, recordId: this.firstDocument.recordId };
+    await this.#registerStaff();
+    await this.#registerPatient();
+    await this.#publish(documentFiles);
+    const ticket = await this.#askAndRead();
+    await this.#attack(ticket);
+    await this.#revoke(ticket);
+    await this.#lookBack();
+    return { pseudonym: this.#pseudonym, grantee: this.#grantee, recordId: this.#firstDocument.recordId };
   }
 
-  private get firstDocument(): StoredDocument {
-    const [document] = this.documents;
+  get #firstDocument(): StoredDocument {
+    const [document] = this.#documents;
     insist(document !== undefined, 'there was no document');
     return document;
   }
 
-  private get grantee(): string {
+  get #grantee(): string {
     return `department:${this.hospitals[1].member.mspId}:cardiology`;
   }
 
   /** The story's own record of what was committed about the patient, to hold the patient's audit against. */
-  private remember(result: StepResult): StepResult {
-    if (result.transactionId !== undefined) this.told.push(result.transactionId);
+  #remember(result: StepResult): StepResult {
+    if (result.transactionId !== undefined) this.#told.push(result.transactionId);
     return result;
   }
 
-  private async registerStaff(): Promise<void> {
+  async #registerStaff(): Promise<void> {
     const [a, b] = this.hospitals;
     await this.report.step(titles.staff, async () => {
       const { context } = this.consortium;
@@ -81,19 +81,20 @@ export class Story {
     });
   }
 
-  private async registerPatient(): Promise<void> {
-    const { report, acts } = this;
+  async #registerPatient(): Promise<void> {
+    const { report } = this;
+    const acts = this.#acts;
     const [a] = this.hospitals;
     report.chapter(chapters.patient);
     let nextKeyHash = '';
     await report.step(titles.wallet, async () => {
       const made = await addPatient(this.consortium.context, a, PATIENT);
-      this.pseudonym = made.pseudonym;
+      this.#pseudonym = made.pseudonym;
       nextKeyHash = made.nextKeyHash;
       return { outcome: 'done', detail: made.pseudonym };
     });
-    const { pseudonym } = this;
-    const committed = async (run: ReturnType<Acts['act']>): Promise<StepResult> => this.remember({ outcome: 'done', ...(await run) });
+    const pseudonym = this.#pseudonym;
+    const committed = async (run: ReturnType<Acts['act']>): Promise<StepResult> => this.#remember({ outcome: 'done', ...(await run) });
     await report.step(titles.register, () =>
       committed(acts.act('registrar-a', 'patient', 'register', ...flags({ pseudonym, 'next-key-hash': nextKeyHash }))),
     );
@@ -104,47 +105,48 @@ export class Story {
     await report.step(titles.accept, () => committed(acts.act(PATIENT, 'relationship', 'accept')));
   }
 
-  private async publish(files: readonly string[]): Promise<void> {
+  async #publish(files: readonly string[]): Promise<void> {
     const [a, , c] = this.hospitals;
     this.report.chapter(chapters.records);
     const stored: StoredDocument[] = [];
     for (const file of files) {
       await this.report.step(titles.publish, async () => {
-        const { recordId, ...where } = await this.acts.publish('lab-a', file, this.pseudonym, [c.member.mspId]);
-        const record = await this.acts.showRecord('lab-a', this.pseudonym, recordId);
+        const { recordId, ...where } = await this.#acts.publish('lab-a', file, this.#pseudonym, [c.member.mspId]);
+        const record = await this.#acts.showRecord('lab-a', this.#pseudonym, recordId);
         const places = record.locators.map((locator) => locator.mspId);
         insist(places.includes(a.member.mspId) && places.includes(c.member.mspId), `the copies are at ${places.join(', ')}`);
         stored.push({ file, recordId, cipherSha256: record.cipherSha256 });
-        return this.remember({ outcome: 'done', detail: `${basename(file)} → ${record.class}, ${places.join(' + ')}`, ...where });
+        return this.#remember({ outcome: 'done', detail: `${basename(file)} → ${record.class}, ${places.join(' + ')}`, ...where });
       });
     }
-    this.documents = stored;
+    this.#documents = stored;
   }
 
-  private async askAndRead(): Promise<AccessAnswer> {
-    const { report, acts } = this;
+  async #askAndRead(): Promise<AccessAnswer> {
+    const { report } = this;
+    const acts = this.#acts;
     report.chapter(chapters.access);
     await report.step(titles.askUnknown, async () =>
-      this.expectDenial(await this.ask(this.documents.slice(0, RECORDS_PER_REQUEST)), 'NO_CONSENT'),
+      this.#expectDenial(await this.#ask(this.#documents.slice(0, RECORDS_PER_REQUEST)), 'NO_CONSENT'),
     );
     await report.step(titles.grant, async () => {
-      const { version, ...where } = await acts.grant(PATIENT, this.grantee, { purposes: 'TREAT', until: '+30d' });
-      return this.remember({ outcome: 'done', detail: `${this.grantee}, version ${version}`, ...where });
+      const { version, ...where } = await acts.grant(PATIENT, this.#grantee, { purposes: 'TREAT', until: '+30d' });
+      return this.#remember({ outcome: 'done', detail: `${this.#grantee}, version ${version}`, ...where });
     });
     let last: AccessAnswer | undefined;
-    for (const group of groupsOf(this.documents, RECORDS_PER_REQUEST)) last = await this.askAndReadGroup(group);
+    for (const group of groupsOf(this.#documents, RECORDS_PER_REQUEST)) last = await this.#askAndReadGroup(group);
     insist(last !== undefined, 'there was no document');
     return last;
   }
 
-  private async askAndReadGroup(group: readonly StoredDocument[]): Promise<AccessAnswer> {
+  async #askAndReadGroup(group: readonly StoredDocument[]): Promise<AccessAnswer> {
     let ticket: AccessAnswer | undefined;
     await this.report.step(titles.askAgain, async () => {
-      const decided = await this.ask(group);
+      const decided = await this.#ask(group);
       ticket = decided;
       insist(decided.decision === 'permit', `denied: ${decided.reasons.join(', ')}`);
       const { transactionId, blockNumber } = decided;
-      return this.remember({
+      return this.#remember({
         outcome: 'permitted',
         detail: `ticket ${decided.ticketId} until ${decided.expiresAt ?? ''}, under provision ${decided.provisionIds.join(', ')}`,
         transactionId,
@@ -153,20 +155,20 @@ export class Story {
     });
     insist(ticket !== undefined, 'no ticket');
     const { ticketId } = ticket;
-    for (const document of group) await this.report.step(titles.read, () => this.readFromReplica(ticketId, document));
+    for (const document of group) await this.report.step(titles.read, () => this.#readFromReplica(ticketId, document));
     return ticket;
   }
 
   /** A's copy is lost first, so that the replica has to serve. */
-  private async readFromReplica(ticketId: string, document: StoredDocument): Promise<StepResult> {
+  async #readFromReplica(ticketId: string, document: StoredDocument): Promise<StepResult> {
     const [a, , c] = this.hospitals;
     const restore = ReplicaFile.find(this.consortium.data, a.member.mspId, document.cipherSha256).lose();
     try {
-      const opened = await this.open(ticketId, document);
+      const opened = await this.#open(ticketId, document);
       insist(opened.source.mspId === c.member.mspId, `the ciphertext came from ${opened.source.mspId}`);
       insist(readFileSync(opened.file).equals(readFileSync(document.file)), 'the bytes differ from the original');
       const released = opened.releaseTransactionId;
-      if (released !== undefined) this.told.push(released);
+      if (released !== undefined) this.#told.push(released);
       const detail = `${opened.sizeBytes} bytes, equal to the original, from ${opened.source.mspId}`;
       return { outcome: 'done', detail, ...(released === undefined ? {} : { transactionId: released }) };
     } finally {
@@ -174,13 +176,15 @@ export class Story {
     }
   }
 
-  private open(ticketId: string, document: StoredDocument): Promise<Opened> {
-    return this.acts.read('cardiologist-b', ticketId, document.recordId, this.consortium.data.file(`opened-${document.recordId}.json`));
+  #open(ticketId: string, document: StoredDocument): Promise<Opened> {
+    return this.#acts.read('cardiologist-b', ticketId, document.recordId, this.consortium.data.file(`opened-${document.recordId}.json`));
   }
 
-  private async attack(ticket: AccessAnswer): Promise<void> {
-    const { report, acts, pseudonym } = this;
-    const recordIds = this.documents.slice(0, RECORDS_PER_REQUEST).map((document) => document.recordId);
+  async #attack(ticket: AccessAnswer): Promise<void> {
+    const { report } = this;
+    const acts = this.#acts;
+    const pseudonym = this.#pseudonym;
+    const recordIds = this.#documents.slice(0, RECORDS_PER_REQUEST).map((document) => document.recordId);
     report.chapter(chapters.attacks);
     await report.step(titles.nurse, async () => {
       const code = await acts.attemptRequest('nurse-b', { pseudonym, recordIds, purpose: 'TREAT' });
@@ -188,21 +192,21 @@ export class Story {
       return { outcome: 'refused', detail: code };
     });
     await report.step(titles.purpose, async () =>
-      this.expectDenial(await acts.request('cardiologist-b', { pseudonym, recordIds, purpose: 'HRESCH' }), 'ROLE_MAY_NOT_CLAIM_PURPOSE'),
+      this.#expectDenial(await acts.request('cardiologist-b', { pseudonym, recordIds, purpose: 'HRESCH' }), 'ROLE_MAY_NOT_CLAIM_PURPOSE'),
     );
-    await report.step(titles.tamper, () => this.readTampered(ticket));
+    await report.step(titles.tamper, () => this.#readTampered(ticket));
   }
 
-  private async readTampered(ticket: AccessAnswer): Promise<StepResult> {
+  async #readTampered(ticket: AccessAnswer): Promise<StepResult> {
     const [a, , c] = this.hospitals;
-    const document = this.documents.at(-1);
+    const document = this.#documents.at(-1);
     insist(document !== undefined, 'there was no document');
     const { data } = this.consortium;
     const restoreA = ReplicaFile.find(data, a.member.mspId, document.cipherSha256).lose();
     const restoreC = ReplicaFile.find(data, c.member.mspId, document.cipherSha256).tamper();
     try {
       const file = data.file(`tampered-${document.recordId}.json`);
-      const code = await this.acts.attempt(
+      const code = await this.#acts.attempt(
         'cardiologist-b',
         'access',
         'read',
@@ -220,33 +224,35 @@ export class Story {
     }
   }
 
-  private async revoke(ticket: AccessAnswer): Promise<void> {
-    const { report, acts } = this;
+  async #revoke(ticket: AccessAnswer): Promise<void> {
+    const { report } = this;
+    const acts = this.#acts;
     report.chapter(chapters.revocation);
-    await report.step(titles.revoke, async () => this.remember({ outcome: 'done', ...(await acts.revoke(PATIENT, this.grantee, 1)) }));
+    await report.step(titles.revoke, async () => this.#remember({ outcome: 'done', ...(await acts.revoke(PATIENT, this.#grantee, 1)) }));
     await report.step(titles.oldTicket, async () => {
-      const document = this.documents.at(-1);
+      const document = this.#documents.at(-1);
       insist(document !== undefined, 'there was no document');
       const file = this.consortium.data.file(`late-${document.recordId}.json`);
-      const code = await this.attemptToOpen(ticket, document, file);
+      const code = await this.#attemptToOpen(ticket, document, file);
       insist(code === 'TICKET_CLOSED', `refused with ${code}`);
       return { outcome: 'refused', detail: code };
     });
     await report.step(titles.askLast, async () =>
-      this.expectDenial(await this.ask(this.documents.slice(0, RECORDS_PER_REQUEST)), 'POLICY_REVOKED'),
+      this.#expectDenial(await this.#ask(this.#documents.slice(0, RECORDS_PER_REQUEST)), 'POLICY_REVOKED'),
     );
   }
 
-  private async lookBack(): Promise<void> {
-    const { report, acts } = this;
+  async #lookBack(): Promise<void> {
+    const { report } = this;
+    const acts = this.#acts;
     report.chapter(chapters.lookBack);
     await report.step(titles.audit, async () => {
       const lines = await acts.audit(PATIENT);
       for (const line of [...lines].reverse()) report.note(`      ${auditText(line)}`);
       const listed = new Set(lines.map((line) => line.txId));
-      const missing = this.told.filter((transactionId) => !listed.has(transactionId));
+      const missing = this.#told.filter((transactionId) => !listed.has(transactionId));
       insist(missing.length === 0, `${missing.length} transactions of the story are missing from the audit`);
-      return { outcome: 'done', detail: `${lines.length} lines, every one of the story's ${this.told.length} transactions among them` };
+      return { outcome: 'done', detail: `${lines.length} lines, every one of the story's ${this.#told.length} transactions among them` };
     });
     await report.step(titles.chain, async () => {
       const tips = await Promise.all(this.hospitals.map((hospital) => acts.verifyChain(hospital.administrator, hospital.member.mspId)));
@@ -256,20 +262,27 @@ export class Story {
     });
   }
 
-  private attemptToOpen(ticket: AccessAnswer, document: StoredDocument, file: string): Promise<string> {
-    return this.acts.attempt('cardiologist-b', 'access', 'read', ...flags({ record: document.recordId, out: file }), '--', ticket.ticketId);
+  #attemptToOpen(ticket: AccessAnswer, document: StoredDocument, file: string): Promise<string> {
+    return this.#acts.attempt(
+      'cardiologist-b',
+      'access',
+      'read',
+      ...flags({ record: document.recordId, out: file }),
+      '--',
+      ticket.ticketId,
+    );
   }
 
-  private ask(documents: readonly StoredDocument[]): Promise<AccessAnswer> {
+  #ask(documents: readonly StoredDocument[]): Promise<AccessAnswer> {
     const recordIds = documents.map((document) => document.recordId);
-    return this.acts.request('cardiologist-b', { pseudonym: this.pseudonym, recordIds, purpose: 'TREAT' });
+    return this.#acts.request('cardiologist-b', { pseudonym: this.#pseudonym, recordIds, purpose: 'TREAT' });
   }
 
-  private expectDenial(decided: AccessAnswer, reason: string): StepResult {
+  #expectDenial(decided: AccessAnswer, reason: string): StepResult {
     insist(decided.decision === 'deny', 'it was permitted');
     insist(decided.reasons.includes(reason), `denied for ${decided.reasons.join(', ')}`);
     const { transactionId, blockNumber } = decided;
-    return this.remember({ outcome: 'denied', detail: decided.reasons.join(', '), transactionId, blockNumber });
+    return this.#remember({ outcome: 'denied', detail: decided.reasons.join(', '), transactionId, blockNumber });
   }
 }
 

@@ -41,8 +41,8 @@ interface Invoked {
 const CALL_MILLIS = 30_000;
 
 class Caller {
-  private readonly client: gateway.GatewayClient;
-  private readonly signer: Signer;
+  readonly #client: gateway.GatewayClient;
+  readonly #signer: Signer;
 
   constructor(
     private readonly channel: ChannelHandle,
@@ -57,53 +57,53 @@ class Caller {
     }
     const paths = organizationPaths(channel.dataDir, organization);
     const { node } = channel.peerOf(organization);
-    this.client = new gateway.GatewayClient(
+    this.#client = new gateway.GatewayClient(
       `localhost:${node.port}`,
       credentials.createSsl(readFileSync(join(paths.node('peer', node.index).tls, 'ca.crt'))),
     );
-    this.signer = loadSigner(paths.user(call.user).msp, organization.mspId);
+    this.#signer = loadSigner(paths.user(call.user).msp, organization.mspId);
   }
 
   close(): void {
-    this.client.close();
+    this.#client.close();
   }
 
-  private propose(): { readonly txId: string; readonly proposal: SignedBytes; readonly signed: peer.SignedProposal } {
+  #propose(): { readonly txId: string; readonly proposal: SignedBytes; readonly signed: peer.SignedProposal } {
     const { chaincode, args, transient, isInit } = this.call;
     const proposal = newSignedProposal(
       { channelId: this.channel.name, chaincode, args: args.map((argument) => Buffer.from(argument)), transient, isInit },
-      this.signer,
+      this.#signer,
       Date.now(),
     );
     return { txId: proposal.txId, proposal, signed: signedProposalMessage(proposal) };
   }
 
-  private get endorsers(): string[] {
+  get #endorsers(): string[] {
     return this.call.endorsers.map((name) => this.channel.organization(name).mspId);
   }
 
   async evaluate(): Promise<string> {
-    const { txId, signed } = this.propose();
+    const { txId, signed } = this.#propose();
     const request = new gateway.EvaluateRequest();
     request.setTransactionId(txId);
     request.setChannelId(this.channel.name);
     request.setProposedTransaction(signed);
-    request.setTargetOrganizationsList(this.endorsers);
-    const answer = await unary<gateway.EvaluateResponse>((deadline, done) => this.client.evaluate(request, deadline, done));
+    request.setTargetOrganizationsList(this.#endorsers);
+    const answer = await unary<gateway.EvaluateResponse>((deadline, done) => this.#client.evaluate(request, deadline, done));
     return Buffer.from(answer.getResult()?.getPayload_asU8() ?? []).toString('utf8');
   }
 
   async submit(): Promise<Invoked> {
-    const { txId, proposal, signed } = this.propose();
+    const { txId, proposal, signed } = this.#propose();
     const endorse = new gateway.EndorseRequest();
     endorse.setTransactionId(txId);
     endorse.setChannelId(this.channel.name);
     endorse.setProposedTransaction(signed);
-    endorse.setEndorsingOrganizationsList(this.endorsers);
-    const endorsed = await unary<gateway.EndorseResponse>((deadline, done) => this.client.endorse(endorse, deadline, done));
+    endorse.setEndorsingOrganizationsList(this.#endorsers);
+    const endorsed = await unary<gateway.EndorseResponse>((deadline, done) => this.#client.endorse(endorse, deadline, done));
     const answers = answersIn(endorsed, proposal);
-    await this.order(txId, assembleTransaction(proposal, answers, this.signer));
-    const status = await this.commitStatus(txId);
+    await this.#order(txId, assembleTransaction(proposal, answers, this.#signer));
+    const status = await this.#commitStatus(txId);
     if (status.getResult() !== peer.TxValidationCode.VALID) {
       const name = Object.entries(peer.TxValidationCode).find(([, code]) => code === status.getResult())?.[0] ?? String(status.getResult());
       throw new OperatorError('FABRIC_REFUSED', `transaction ${txId} was committed as invalid: ${name}`);
@@ -111,24 +111,24 @@ class Caller {
     return { transactionId: txId, blockNumber: status.getBlockNumber(), result: resultOf(answers) };
   }
 
-  private async order(txId: string, envelope: common.Envelope): Promise<void> {
+  async #order(txId: string, envelope: common.Envelope): Promise<void> {
     const submit = new gateway.SubmitRequest();
     submit.setTransactionId(txId);
     submit.setChannelId(this.channel.name);
     submit.setPreparedTransaction(envelope);
-    await unary<gateway.SubmitResponse>((deadline, done) => this.client.submit(submit, deadline, done));
+    await unary<gateway.SubmitResponse>((deadline, done) => this.#client.submit(submit, deadline, done));
   }
 
-  private async commitStatus(txId: string): Promise<gateway.CommitStatusResponse> {
+  async #commitStatus(txId: string): Promise<gateway.CommitStatusResponse> {
     const request = new gateway.CommitStatusRequest();
     request.setTransactionId(txId);
     request.setChannelId(this.channel.name);
-    request.setIdentity(this.signer.serializedIdentity);
+    request.setIdentity(this.#signer.serializedIdentity);
     const bytes = marshal(request);
     const signed = new gateway.SignedCommitStatusRequest();
     signed.setRequest(bytes);
-    signed.setSignature(this.signer.sign(bytes));
-    return unary<gateway.CommitStatusResponse>((deadline, done) => this.client.commitStatus(signed, deadline, done));
+    signed.setSignature(this.#signer.sign(bytes));
+    return unary<gateway.CommitStatusResponse>((deadline, done) => this.#client.commitStatus(signed, deadline, done));
   }
 }
 

@@ -12,16 +12,16 @@ type Message = InstanceType<typeof peer.ChaincodeMessage>;
 class FakeChaincode {
   readonly written: Message[] = [];
   readonly log: string[] = [];
-  private readonly incoming = new PassThrough({ objectMode: true });
-  private opened: Promise<ChaincodeStream> | undefined;
+  readonly #incoming = new PassThrough({ objectMode: true });
+  #opened: Promise<ChaincodeStream> | undefined;
 
   async open(registerAs = 'cc:1'): Promise<ChaincodeStream> {
-    const call = Object.assign(this.incoming, {
+    const call = Object.assign(this.#incoming, {
       write: (message: Message) => this.written.push(message),
       cancel: () => undefined,
     });
     // the stream only writes, reads and cancels
-    this.opened = ChaincodeStream.open(
+    this.#opened = ChaincodeStream.open(
       call as never,
       'cc:1',
       (line) => this.log.push(line),
@@ -30,7 +30,7 @@ class FakeChaincode {
     const id = new peer.ChaincodeID();
     id.setName(registerAs);
     this.say(Type.REGISTER, marshal(id), '');
-    return this.opened;
+    return this.#opened;
   }
 
   say(type: number, payload: Buffer, txId = 'tx'): void {
@@ -39,11 +39,11 @@ class FakeChaincode {
     message.setPayload(payload);
     message.setTxid(txId);
     message.setChannelId('emr');
-    this.incoming.emit('data', message);
+    this.#incoming.emit('data', message);
   }
 
   hangUp(): void {
-    this.incoming.emit('end');
+    this.#incoming.emit('end');
   }
 
   async replies(): Promise<{ type: number; text: string }[]> {

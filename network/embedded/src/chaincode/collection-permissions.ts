@@ -13,7 +13,7 @@ interface Permission {
  * @remarks Source: core/chaincode/handler.go and core/common/privdata/store.go.
  */
 export class CollectionPermissions {
-  private readonly checked = new Map<string, Permission>();
+  readonly #checked = new Map<string, Permission>();
 
   constructor(
     private readonly channelName: string,
@@ -24,38 +24,38 @@ export class CollectionPermissions {
   ) {}
 
   requireRead(chaincode: string, collection: string): void {
-    if (!this.permission(chaincode, collection).read) throw this.denied('read', chaincode, collection);
+    if (!this.#permission(chaincode, collection).read) throw this.#denied('read', chaincode, collection);
   }
 
   requireWrite(chaincode: string, collection: string): void {
-    if (!this.permission(chaincode, collection).write) throw this.denied('write', chaincode, collection);
+    if (!this.#permission(chaincode, collection).write) throw this.#denied('write', chaincode, collection);
   }
 
-  private denied(access: string, chaincode: string, collection: string): Error {
+  #denied(access: string, chaincode: string, collection: string): Error {
     return new Error(
       `tx creator does not have ${access} access permission on privatedata in chaincodeName:${chaincode} collectionName: ${collection}`,
     );
   }
 
-  private permission(chaincode: string, collection: string): Permission {
+  #permission(chaincode: string, collection: string): Permission {
     const identity = JSON.stringify([chaincode, collection]);
-    const known = this.checked.get(identity);
+    const known = this.#checked.get(identity);
     if (known !== undefined) return known;
-    const found = this.check(chaincode, collection);
-    this.checked.set(identity, found);
+    const found = this.#check(chaincode, collection);
+    this.#checked.set(identity, found);
     return found;
   }
 
-  private check(chaincode: string, collection: string): Permission {
+  #check(chaincode: string, collection: string): Permission {
     this.simulator.readDefinition(chaincode);
     const definition = this.definitions.collection(chaincode, collection);
     // an implicit collection of an organisation unknown to the channel passes here and fails in the simulator
     if (definition === undefined && collection.startsWith(IMPLICIT_PREFIX)) return { read: true, write: true };
     if (definition === undefined) throw new Error(`collection ${this.channelName}/${chaincode}/${collection} could not be found`);
-    return this.permissionOf(definition);
+    return this.#permissionOf(definition);
   }
 
-  private permissionOf(definition: CollectionDefinition): Permission {
+  #permissionOf(definition: CollectionDefinition): Permission {
     if (!definition.memberOnlyRead && !definition.memberOnlyWrite) return { read: true, write: true };
     const isMember = this.policies.evaluateEndorsement(definition.memberPolicy, [this.creator]) === undefined;
     return { read: isMember || !definition.memberOnlyRead, write: isMember || !definition.memberOnlyWrite };

@@ -46,13 +46,13 @@ const dialMillis = 1_000;
 
 /** One peer's stream to a chaincode service, dialled again whenever it ends. */
 export class ChaincodeConnection implements ChaincodeExecutor {
-  private stream: ChaincodeStream | undefined;
-  private readonly waiters = new Set<(error?: Error) => void>();
-  private client: peer.ChaincodeClient | undefined;
-  private closed = false;
+  #stream: ChaincodeStream | undefined;
+  readonly #waiters = new Set<(error?: Error) => void>();
+  #client: peer.ChaincodeClient | undefined;
+  #closed = false;
 
   constructor(private readonly settings: ConnectionSettings) {
-    this.dial();
+    this.#dial();
   }
 
   get packageId(): string {
@@ -60,7 +60,7 @@ export class ChaincodeConnection implements ChaincodeExecutor {
   }
 
   async execute(context: TransactionContext, input: Buffer): Promise<peer.ChaincodeMessage> {
-    const stream = await this.launched();
+    const stream = await this.#launched();
     try {
       return await stream.execute(context, input, this.settings.executeTimeoutMillis);
     } catch (error) {
@@ -70,33 +70,33 @@ export class ChaincodeConnection implements ChaincodeExecutor {
 
   /** Resolves once the chaincode has registered here; fails at once when this connection is closed. */
   registered(timeoutMillis: number): Promise<ChaincodeStream> {
-    if (this.closed) return Promise.reject(new Error('it was stopped'));
-    if (this.stream !== undefined) return Promise.resolve(this.stream);
+    if (this.#closed) return Promise.reject(new Error('it was stopped'));
+    if (this.#stream !== undefined) return Promise.resolve(this.#stream);
     return new Promise((resolve, reject) => {
       const done = (error?: Error): void => {
         clearTimeout(timer);
-        this.waiters.delete(done);
-        if (this.stream !== undefined) resolve(this.stream);
+        this.#waiters.delete(done);
+        if (this.#stream !== undefined) resolve(this.#stream);
         else reject(error ?? new Error('not registered'));
       };
       const timer = setTimeout(done, timeoutMillis);
-      this.waiters.add(done);
+      this.#waiters.add(done);
     });
   }
 
   /** Fails those who wait now; later ones wait anew. */
   giveUp(reason: string): void {
-    for (const waiter of [...this.waiters]) waiter(new Error(reason));
+    for (const waiter of [...this.#waiters]) waiter(new Error(reason));
   }
 
   close(): void {
-    this.closed = true;
+    this.#closed = true;
     this.giveUp('it was stopped');
-    this.stream?.close();
-    this.client?.close();
+    this.#stream?.close();
+    this.#client?.close();
   }
 
-  private async launched(): Promise<ChaincodeStream> {
+  async #launched(): Promise<ChaincodeStream> {
     try {
       return await this.registered(relaunchWaitMillis);
     } catch {
@@ -110,22 +110,22 @@ export class ChaincodeConnection implements ChaincodeExecutor {
     }
   }
 
-  private dial(): void {
+  #dial(): void {
     const { tls, address, packageId, log } = this.settings;
     const client = new peer.ChaincodeClient(address, credentialsFor(tls), dialOptions);
-    this.client = client;
+    this.#client = client;
     const ended = (): void => {
-      this.stream = undefined;
-      this.redial(client);
+      this.#stream = undefined;
+      this.#redial(client);
     };
     client.waitForReady(Date.now() + dialMillis, (error) => {
-      if (error !== undefined || this.closed) {
-        this.redial(client);
+      if (error !== undefined || this.#closed) {
+        this.#redial(client);
         return;
       }
       ChaincodeStream.open(client.connect(), packageId, log, ended).then(
         (stream) => {
-          this.admit(stream);
+          this.#admit(stream);
         },
         (reason: unknown) => {
           log(`the chaincode of ${this.settings.peerName} did not register: ${String(reason)}`);
@@ -134,21 +134,21 @@ export class ChaincodeConnection implements ChaincodeExecutor {
     });
   }
 
-  private redial(client: peer.ChaincodeClient): void {
+  #redial(client: peer.ChaincodeClient): void {
     client.close();
-    if (this.closed || this.client !== client) return;
+    if (this.#closed || this.#client !== client) return;
     setTimeout(() => {
-      if (!this.closed) this.dial();
+      if (!this.#closed) this.#dial();
     }, redialMillis);
   }
 
-  private admit(stream: ChaincodeStream): void {
-    if (this.closed) {
+  #admit(stream: ChaincodeStream): void {
+    if (this.#closed) {
       stream.close();
       return;
     }
-    this.stream = stream;
-    for (const waiter of [...this.waiters]) waiter();
+    this.#stream = stream;
+    for (const waiter of [...this.#waiters]) waiter();
   }
 }
 

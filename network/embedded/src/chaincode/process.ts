@@ -20,11 +20,11 @@ const healthyMillis = 10_000;
  * one evaluate of a crashing function takes down the chaincode of all organisations.
  */
 export class ChaincodeProcess {
-  private child: ChildProcess | undefined;
-  private restartTimer: NodeJS.Timeout | undefined;
-  private restartMillis = firstRestartMillis;
-  private stopping = false;
-  private restarts = 0;
+  #child: ChildProcess | undefined;
+  #restartTimer: NodeJS.Timeout | undefined;
+  #restartMillis = firstRestartMillis;
+  #stopping = false;
+  #restarts = 0;
 
   constructor(
     private readonly settings: ProcessSettings,
@@ -32,22 +32,22 @@ export class ChaincodeProcess {
   ) {}
 
   get pid(): number | undefined {
-    return this.child?.pid;
+    return this.#child?.pid;
   }
 
   /** How often it was started again by itself. */
   get restartCount(): number {
-    return this.restarts;
+    return this.#restarts;
   }
 
   get isStopped(): boolean {
-    return this.stopping;
+    return this.#stopping;
   }
 
   /** Also after a {@link stop}. */
   start(): void {
-    if (this.child !== undefined) return;
-    this.stopping = false;
+    if (this.#child !== undefined) return;
+    this.#stopping = false;
     const { command, dir, environment, logFile } = this.settings;
     const log = openSync(logFile, 'a', 0o600);
     const args = ['--require', EXIT_WITH_PARENT, command.script, ...command.args.map((argument) => fillIn(argument, environment))];
@@ -56,13 +56,13 @@ export class ChaincodeProcess {
     // A group of its own: a Ctrl-C in the terminal goes to this process alone, which stops the chaincode itself
     const child = spawn(process.execPath, args, { cwd: dir, env: { ...environment }, stdio: ['pipe', log, log], detached: true });
     closeSync(log);
-    this.child = child;
+    this.#child = child;
     child.stdin?.on('error', () => undefined); // its exit is reported below
     let ended = false;
     const end = (how: string): void => {
       if (ended) return;
       ended = true;
-      this.ended(how, Date.now() - startedAt);
+      this.#ended(how, Date.now() - startedAt);
     };
     child.once('error', (error) => {
       end(error.message);
@@ -73,9 +73,9 @@ export class ChaincodeProcess {
   }
 
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
-    this.stopping = true;
-    clearTimeout(this.restartTimer);
-    const child = this.child;
+    this.#stopping = true;
+    clearTimeout(this.#restartTimer);
+    const child = this.#child;
     if (child === undefined) return;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(() => child.kill('SIGKILL'), stopGraceMillis);
@@ -93,14 +93,14 @@ export class ChaincodeProcess {
     return lines.slice(-count).join('\n');
   }
 
-  private ended(how: string, livedMillis: number): void {
-    this.child = undefined;
-    if (!this.stopping) {
-      this.restartMillis = livedMillis >= healthyMillis ? firstRestartMillis : Math.min(this.restartMillis * 2, slowestRestartMillis);
-      this.restartTimer = setTimeout(() => {
-        this.restarts += 1;
+  #ended(how: string, livedMillis: number): void {
+    this.#child = undefined;
+    if (!this.#stopping) {
+      this.#restartMillis = livedMillis >= healthyMillis ? firstRestartMillis : Math.min(this.#restartMillis * 2, slowestRestartMillis);
+      this.#restartTimer = setTimeout(() => {
+        this.#restarts += 1;
         this.start();
-      }, this.restartMillis);
+      }, this.#restartMillis);
     }
     this.onExit(how);
   }

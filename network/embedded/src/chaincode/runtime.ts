@@ -20,15 +20,15 @@ const crashesBeforeGivingUp = 3;
  * apart, so the same transaction may run for two peers at once.
  */
 export class ChaincodeRuntime {
-  private readonly process: ChaincodeProcess;
-  private readonly connections = new Map<number, ChaincodeConnection>();
-  private hasStarted = false;
-  private crashes = 0;
-  private stopped = false;
+  readonly #process: ChaincodeProcess;
+  readonly #connections = new Map<number, ChaincodeConnection>();
+  #hasStarted = false;
+  #crashes = 0;
+  #stopped = false;
 
   constructor(private readonly settings: RuntimeSettings) {
-    this.process = new ChaincodeProcess(settings, (how) => {
-      this.exited(how);
+    this.#process = new ChaincodeProcess(settings, (how) => {
+      this.#exited(how);
     });
   }
 
@@ -37,66 +37,66 @@ export class ChaincodeRuntime {
   }
 
   get pid(): number | undefined {
-    return this.process.pid;
+    return this.#process.pid;
   }
 
   get restarts(): number {
-    return this.process.restartCount;
+    return this.#process.restartCount;
   }
 
   get isStopped(): boolean {
-    return this.process.isStopped;
+    return this.#process.isStopped;
   }
 
   /** Resolves when the chaincode has registered. Throws {@link OperatorError} with the end of its log if it never does. */
   async start(): Promise<void> {
-    this.process.start();
+    this.#process.start();
     try {
       await this.connection(0).registered(firstRegistrationMillis);
-      this.hasStarted = true;
+      this.#hasStarted = true;
     } catch (cause) {
       const { mspId, logFile } = this.settings;
-      const log = this.process.lastLines(12);
+      const log = this.#process.lastLines(12);
       throw new OperatorError('NODE_FAILED', `the chaincode of ${mspId} did not start; the end of ${logFile}:\n${log}`, { cause });
     }
   }
 
   /** The stream of the organisation's peer number `peerIndex`. */
   connection(peerIndex: number): ChaincodeConnection {
-    const found = this.connections.get(peerIndex) ?? this.connect(peerIndex);
-    this.connections.set(peerIndex, found);
-    if (this.stopped) found.close(); // a call that was under way when the network stopped must not dial for ever
+    const found = this.#connections.get(peerIndex) ?? this.#connect(peerIndex);
+    this.#connections.set(peerIndex, found);
+    if (this.#stopped) found.close(); // a call that was under way when the network stopped must not dial for ever
     return found;
   }
 
   /** Ends the stream of a peer that stops. */
   disconnect(peerIndex: number): void {
-    this.connections.get(peerIndex)?.close();
-    this.connections.delete(peerIndex);
+    this.#connections.get(peerIndex)?.close();
+    this.#connections.delete(peerIndex);
   }
 
   /** Ends the process alone: peers go on dialling until {@link start}. */
   async halt(signal?: NodeJS.Signals): Promise<void> {
-    await this.process.stop(signal);
+    await this.#process.stop(signal);
   }
 
   async stop(): Promise<void> {
-    this.stopped = true;
-    for (const index of [...this.connections.keys()]) this.disconnect(index);
-    await this.process.stop();
+    this.#stopped = true;
+    for (const index of [...this.#connections.keys()]) this.disconnect(index);
+    await this.#process.stop();
   }
 
-  private connect(peerIndex: number): ChaincodeConnection {
+  #connect(peerIndex: number): ChaincodeConnection {
     const { packageId, port, executeTimeoutMillis, log } = this.settings;
     const { name, tls } = this.settings.peer(peerIndex);
     return new ChaincodeConnection({ peerName: name, tls, packageId, address: `localhost:${port}`, executeTimeoutMillis, log });
   }
 
-  private exited(how: string): void {
-    if (this.stopped || this.process.isStopped) return;
+  #exited(how: string): void {
+    if (this.#stopped || this.#process.isStopped) return;
     this.settings.log(`the chaincode process of ${this.settings.mspId} ended (${how}); it is started again`);
-    this.crashes += 1;
-    if (this.hasStarted || this.crashes < crashesBeforeGivingUp) return;
-    for (const connection of this.connections.values()) connection.giveUp(`its process ended ${this.crashes} times`);
+    this.#crashes += 1;
+    if (this.#hasStarted || this.#crashes < crashesBeforeGivingUp) return;
+    for (const connection of this.#connections.values()) connection.giveUp(`its process ended ${this.#crashes} times`);
   }
 }

@@ -20,8 +20,8 @@ interface Execution {
 
 /** Peer's side of one chaincode stream: hands over transactions and answers what the chaincode asks meanwhile. */
 export class ChaincodeStream {
-  private readonly executions = new Map<string, Execution>();
-  private ended = false;
+  readonly #executions = new Map<string, Execution>();
+  #ended = false;
 
   private constructor(
     private readonly call: Call,
@@ -38,7 +38,7 @@ export class ChaincodeStream {
     const stream = new ChaincodeStream(call, log, onEnd);
     return new Promise((resolve, reject) => {
       const end = (error: Error): void => {
-        stream.end();
+        stream.#end();
         reject(error);
       };
       call.on('error', end);
@@ -56,7 +56,7 @@ export class ChaincodeStream {
         call.write(newMessage(Type.REGISTERED));
         call.write(newMessage(Type.READY, readyPayload()));
         call.on('data', (next: Message) => {
-          stream.receive(next);
+          stream.#receive(next);
         });
         resolve(stream);
       });
@@ -67,13 +67,13 @@ export class ChaincodeStream {
   execute(context: TransactionContext, input: Buffer, timeoutMillis: number): Promise<Message> {
     const { channelId, txId, signed } = context.invocation;
     const identity = identityOf(channelId, txId);
-    if (this.ended) return Promise.reject(new Error(terminatedText));
-    if (this.executions.has(identity)) return Promise.reject(new Error(`txid: ${txId}(${channelId}) exists`));
+    if (this.#ended) return Promise.reject(new Error(terminatedText));
+    if (this.#executions.has(identity)) return Promise.reject(new Error(`txid: ${txId}(${channelId}) exists`));
     const message = newMessage(context.isInit === true ? Type.INIT : Type.TRANSACTION, input, txId, channelId);
     message.setProposal(signedProposalMessage(signed));
     let timer: NodeJS.Timeout | undefined;
     const execution = new Promise<Message>((resolve, reject) => {
-      this.executions.set(identity, { context, finish: resolve, fail: reject, busy: false });
+      this.#executions.set(identity, { context, finish: resolve, fail: reject, busy: false });
       timer = setTimeout(() => {
         reject(new Error(timeoutText));
       }, timeoutMillis);
@@ -82,34 +82,34 @@ export class ChaincodeStream {
     return execution.finally(() => {
       clearTimeout(timer);
       closeQueries(context);
-      this.executions.delete(identity);
+      this.#executions.delete(identity);
     });
   }
 
   close(): void {
     this.call.end();
     this.call.cancel();
-    this.end();
+    this.#end();
   }
 
-  private end(): void {
-    if (this.ended) return;
-    this.ended = true;
-    for (const { fail } of this.executions.values()) fail(new Error(terminatedText));
+  #end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    for (const { fail } of this.#executions.values()) fail(new Error(terminatedText));
     this.onEnd();
   }
 
-  private receive(message: Message): void {
-    const execution = this.executions.get(identityOf(message.getChannelId(), message.getTxid()));
+  #receive(message: Message): void {
+    const execution = this.#executions.get(identityOf(message.getChannelId(), message.getTxid()));
     const type = message.getType();
     if (type === Type.COMPLETED || type === Type.ERROR) {
       execution?.finish(message);
     } else if (type !== Type.KEEPALIVE) {
-      void this.answer(message, execution);
+      void this.#answer(message, execution);
     }
   }
 
-  private async answer(message: Message, execution: Execution | undefined): Promise<void> {
+  async #answer(message: Message, execution: Execution | undefined): Promise<void> {
     const typeName = nameOf(message.getType());
     if (execution?.busy === true) {
       this.log(`dropped ${typeName}: another request of transaction ${message.getTxid()} is pending`);
@@ -127,7 +127,7 @@ export class ChaincodeStream {
       return await handler(message.getPayload_asU8(), execution.context);
     });
     if (execution !== undefined) execution.busy = false;
-    if (this.ended) return;
+    if (this.#ended) return;
     this.call.write(
       reply instanceof Error
         ? newMessage(

@@ -29,18 +29,18 @@ export class ChaincodeSupport {
   /** Answers COMPLETED or ERROR of the chaincode; throws when it could not be executed. */
   async invoke(invocation: Invocation, chaincode: string, input: Buffer): Promise<peer.ChaincodeMessage> {
     invocation.simulator.readSequence(chaincode);
-    const executor = this.findExecutor(chaincode);
+    const executor = this.#findExecutor(chaincode);
     const context: TransactionContext = {
       invocation,
       namespace: chaincode,
-      isInit: this.checkInit(invocation, chaincode, peer.ChaincodeInput.deserializeBinary(input).getIsInit()),
+      isInit: this.#checkInit(invocation, chaincode, peer.ChaincodeInput.deserializeBinary(input).getIsInit()),
       queries: new Map(),
-      invokeChaincode: (target, targetInput) => this.callFromChaincode(invocation, target, targetInput),
+      invokeChaincode: (target, targetInput) => this.#callFromChaincode(invocation, target, targetInput),
     };
     return executor.execute(context, input);
   }
 
-  private findExecutor(chaincode: string): ChaincodeExecutor {
+  #findExecutor(chaincode: string): ChaincodeExecutor {
     const { name } = this.channel;
     const prefix = `invalid invocation: [channel ${name}] failed to get chaincode container info for ${chaincode}: `;
     const definition = this.channel.definitions.get(chaincode);
@@ -56,7 +56,7 @@ export class ChaincodeSupport {
   }
 
   /** Init happens exactly once per version, if the definition asks for it. */
-  private checkInit({ simulator }: Invocation, chaincode: string, isInit: boolean): boolean {
+  #checkInit({ simulator }: Invocation, chaincode: string, isInit: boolean): boolean {
     const definition = this.channel.definitions.get(chaincode);
     const required = definition?.initRequired === true;
     const isDone = required && simulator.getState(chaincode, initializedKey)?.toString() === definition.version;
@@ -71,7 +71,7 @@ export class ChaincodeSupport {
   }
 
   /** `target` may be `chaincode:version/channel`; the version does not count. */
-  private async callFromChaincode(invocation: Invocation, target: string, input: Buffer): Promise<Buffer> {
+  async #callFromChaincode(invocation: Invocation, target: string, input: Buffer): Promise<Buffer> {
     const [nameAndVersion = '', namedChannel = ''] = splitOnce(target, '/');
     const channelId = namedChannel === '' ? this.channel.name : namedChannel;
     const [name = ''] = splitOnce(nameAndVersion, ':');

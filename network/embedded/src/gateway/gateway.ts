@@ -33,10 +33,10 @@ export class Gateway {
   constructor(private readonly parts: GatewayParts) {}
 
   async evaluate(request: gateway.EvaluateRequest): Promise<gateway.EvaluateResponse> {
-    const outline = this.outlineEvaluation(request);
+    const outline = this.#outlineEvaluation(request);
     const targets = request.getTargetOrganizationsList();
     const isProtected = outline.hasTransient && targets.length === 0;
-    const candidates = this.planner(outline).evaluators(outline.chaincodeName, isProtected ? [this.parts.mspId] : targets);
+    const candidates = this.#planner(outline).evaluators(outline.chaincodeName, isProtected ? [this.parts.mspId] : targets);
     if (candidates.length === 0) {
       const nobody = `no peers available to evaluate chaincode ${outline.chaincodeName} in channel ${outline.channelId}`;
       const hint = `no endorsers found in the gateway's organization; retry specifying target organization(s) to protect transient data: `;
@@ -50,7 +50,7 @@ export class Gateway {
   async endorse(request: gateway.EndorseRequest): Promise<gateway.EndorseResponse> {
     const outline = readEndorseRequest(request);
     const pinned = request.getEndorsingOrganizationsList();
-    const planner = this.planner(outline);
+    const planner = this.#planner(outline);
     const plan = pinned.length > 0 ? planner.planFor(outline.chaincodeName, pinned) : await planner.planFromFirst(outline);
     await collectEndorsements(plan, outline.signed);
     const result = plan.result;
@@ -104,14 +104,14 @@ export class Gateway {
     return channel;
   }
 
-  private planner({ channelId }: ProposalOutline): Planner {
+  #planner({ channelId }: ProposalOutline): Planner {
     const { findChannel, mspId, endorsers } = this.parts;
     const channel = findChannel(channelId);
     // of a channel it has not joined a peer knows no member
     return new Planner(channelId, channel, mspId, channel === undefined ? [] : endorsers(channelId));
   }
 
-  private outlineEvaluation(request: gateway.EvaluateRequest): ProposalOutline {
+  #outlineEvaluation(request: gateway.EvaluateRequest): ProposalOutline {
     const refuse = (reason: string): never => {
       throw new RpcError(status.INVALID_ARGUMENT, `failed to unpack transaction proposal: ${reason}`);
     };

@@ -28,14 +28,14 @@ export class Planner {
 
   /** The own organisation's peers first, each group by height. `organizations` empty: anybody. */
   evaluators(chaincode: string, organizations: readonly string[]): EndorserClient[] {
-    const wanted = this.running(chaincode).filter(({ mspId }) => organizations.length === 0 || organizations.includes(mspId));
+    const wanted = this.#running(chaincode).filter(({ mspId }) => organizations.length === 0 || organizations.includes(mspId));
     const isLocal = ({ mspId }: EndorserClient): boolean => mspId === this.localMspId;
     return [...byHeight(wanted.filter(isLocal)), ...byHeight(wanted.filter((endorser) => !isLocal(endorser)))];
   }
 
   /** One peer of each organisation the client named. */
   planFor(chaincode: string, organizations: readonly string[]): Plan {
-    const running = this.running(chaincode);
+    const running = this.#running(chaincode);
     const missing = organizations.filter((mspId) => !running.some((endorser) => endorser.mspId === mspId));
     if (missing.length > 0) throw new RpcError(status.UNAVAILABLE, `failed to find any endorsing peers for org(s): ${missing.join(', ')}`);
     return new Plan([[...new Set(organizations)]], byHeight(running));
@@ -44,55 +44,55 @@ export class Planner {
   /** Executes on a peer of the own organisation and plans the others by what the transaction touched. */
   async planFromFirst({ chaincodeName, hasTransient, signed }: ProposalOutline): Promise<Plan> {
     const fallback = [callOf(chaincodeName)];
-    const own = byHeight(this.running(chaincodeName).filter(({ mspId }) => mspId === this.localMspId));
-    const candidates = own.length > 0 ? own : this.substitutesFor(fallback, hasTransient);
+    const own = byHeight(this.#running(chaincodeName).filter(({ mspId }) => mspId === this.localMspId));
+    const candidates = own.length > 0 ? own : this.#substitutesFor(fallback, hasTransient);
     const failures: EndpointFailure[] = [];
     for (const first of candidates) {
       const judged = judge(await first.process(signed));
-      if (judged.ok) return this.planAfter(first, judged, fallback, hasTransient);
+      if (judged.ok) return this.#planAfter(first, judged, fallback, hasTransient);
       failures.push(failureOf(first, judged.message));
     }
     throw new RpcError(status.ABORTED, firstFailed, failures);
   }
 
-  private planAfter(
+  #planAfter(
     first: EndorserClient,
     { response }: Extract<Judged, { ok: true }>,
     fallback: readonly CalledChaincode[],
     hasTransient: boolean,
   ): Plan {
-    const plan = this.planInterest(response.interest.length > 0 ? response.interest : fallback, hasTransient, first);
+    const plan = this.#planInterest(response.interest.length > 0 ? response.interest : fallback, hasTransient, first);
     acceptResponse(plan, first, response);
     return plan;
   }
 
-  private running(chaincode: string): EndorserClient[] {
+  #running(chaincode: string): EndorserClient[] {
     return this.endorsers.filter((endorser) => endorser.runs(chaincode));
   }
 
   /** Someone else's peer executes first when no own one runs the chaincode; transient data is not handed to it. */
-  private substitutesFor(interest: readonly CalledChaincode[], hasTransient: boolean): EndorserClient[] {
+  #substitutesFor(interest: readonly CalledChaincode[], hasTransient: boolean): EndorserClient[] {
     if (hasTransient) {
       throw new RpcError(
         status.FAILED_PRECONDITION,
         "no endorsers found in the gateway's organization; retry specifying endorsing organization(s) to protect transient data",
       );
     }
-    const [first] = this.layoutsFor(interest)[0] ?? [];
+    const [first] = this.#layoutsFor(interest)[0] ?? [];
     const endorsers = byHeight(this.endorsers.filter(({ mspId }) => mspId === first));
     if (endorsers.length === 0) throw noCombination('no peer combination can satisfy the endorsement policy');
     return endorsers;
   }
 
   /** With transient data only owners of the collections are asked, as if their values had been read. */
-  private planInterest(interest: readonly CalledChaincode[], hasTransient: boolean, first: EndorserClient): Plan {
+  #planInterest(interest: readonly CalledChaincode[], hasTransient: boolean, first: EndorserClient): Plan {
     const careful = hasTransient ? interest.map((call) => ({ ...call, noPrivateReads: false })) : interest;
     try {
-      return this.newPlan(this.layoutsFor(careful), first);
+      return this.#newPlan(this.#layoutsFor(careful), first);
     } catch (error) {
       const guarded = hasTransient ? interest.filter((call) => call.noPrivateReads).map((call) => call.collection) : [];
       if (guarded.length === 0) throw error;
-      this.layoutsFor(interest);
+      this.#layoutsFor(interest);
       throw new RpcError(
         status.FAILED_PRECONDITION,
         `requires endorsement from organisation(s) that are not in the distribution policy of the private data collection(s): [${guarded.join(' ')}]; ` +
@@ -101,7 +101,7 @@ export class Planner {
     }
   }
 
-  private layoutsFor(interest: readonly CalledChaincode[]): (readonly string[])[] {
+  #layoutsFor(interest: readonly CalledChaincode[]): (readonly string[])[] {
     if (this.channel === undefined) {
       throw noCombination(`No metadata was found for chaincode ${interest[0]?.chaincode ?? ''} in channel ${this.channelId}`);
     }
@@ -114,7 +114,7 @@ export class Planner {
   }
 
   /** Layouts with the first endorser's organisation come first; otherwise their order is chance, as in Fabric. */
-  private newPlan(layouts: readonly (readonly string[])[], first: EndorserClient): Plan {
+  #newPlan(layouts: readonly (readonly string[])[], first: EndorserClient): Plan {
     const shuffled = layouts.map((layout) => ({ layout, rank: Math.random() + (layout.includes(first.mspId) ? 0 : 1) }));
     return new Plan(
       shuffled.sort((a, b) => a.rank - b.rank).map(({ layout }) => layout),

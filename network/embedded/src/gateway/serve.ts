@@ -23,7 +23,7 @@ export function newServer(): Server {
 
 /** Admits so many calls at a time. The code is UNKNOWN on a real peer too (seen). */
 export class Limit {
-  private running = 0;
+  #running = 0;
 
   constructor(
     private readonly service: string,
@@ -31,12 +31,12 @@ export class Limit {
   ) {}
 
   enter(): () => void {
-    if (this.running >= this.maximum) {
+    if (this.#running >= this.maximum) {
       throw new RpcError(status.UNKNOWN, `too many requests for ${this.service}, exceeding concurrency limit (${this.maximum})`);
     }
-    this.running += 1;
+    this.#running += 1;
     return () => {
-      this.running -= 1;
+      this.#running -= 1;
     };
   }
 }

@@ -28,91 +28,91 @@ interface BlockToCommit {
 
 /** Writes one block and everything it changes in one database transaction: a crash leaves all of it or nothing. */
 export class BlockCommitter {
-  private readonly statements: Readonly<Record<StatementName, Statement>>;
+  readonly #statements: Readonly<Record<StatementName, Statement>>;
 
   constructor(
     private readonly database: LedgerDatabase,
     private readonly privateData: PrivateData,
     private readonly definitions: ChaincodeDefinitions,
   ) {
-    this.statements = prepareAll(database);
+    this.#statements = prepareAll(database);
   }
 
   commit(block: BlockToCommit): void {
     this.database.transaction(() => {
-      this.writeBlock(block);
-      this.writePublic(block.batch);
-      this.writeHashes(block.number, block.batch);
-      this.writeHistory(block);
+      this.#writeBlock(block);
+      this.#writePublic(block.batch);
+      this.#writeHashes(block.number, block.batch);
+      this.#writeHistory(block);
       const valid = block.transactions.flatMap(({ rwSet, ...transaction }) => (rwSet ? [{ ...transaction, rwSet }] : []));
       this.privateData.commit(block.number, valid, block.batch);
-      this.expire(block);
+      this.#expire(block);
       this.privateData.forgetStaged(
         block.transactions.map(({ txId }) => txId),
         block.number + 1,
       );
-      for (const sequence of block.pendingTaken) this.statements.takePending.run(sequence);
+      for (const sequence of block.pendingTaken) this.#statements.takePending.run(sequence);
     });
   }
 
-  private writeBlock({ number, hash, bytes, transactions, commitHash, config }: BlockToCommit): void {
-    this.statements.block.run(number, hash, bytes);
+  #writeBlock({ number, hash, bytes, transactions, commitHash, config }: BlockToCommit): void {
+    this.#statements.block.run(number, hash, bytes);
     // an id used twice keeps its first status (core/ledger/kvledger blkstorage GetTxValidationCode)
-    for (const { txId, txIndex, code } of transactions) if (txId !== '') this.statements.tx.run(txId, number, txIndex, code);
-    this.statements.meta.run('commitHash', commitHash);
+    for (const { txId, txIndex, code } of transactions) if (txId !== '') this.#statements.tx.run(txId, number, txIndex, code);
+    this.#statements.meta.run('commitHash', commitHash);
     if (!config) return;
-    this.statements.meta.run('config', config);
-    this.statements.meta.run('configBlock', Buffer.from(String(number)));
+    this.#statements.meta.run('config', config);
+    this.#statements.meta.run('configBlock', Buffer.from(String(number)));
   }
 
-  private writePublic({ public: updates }: UpdateBatch): void {
+  #writePublic({ public: updates }: UpdateBatch): void {
     for (const [namespace, keys] of updates) {
       for (const [key, { value, metadata, version }] of keys) {
         const bytes = Buffer.from(key);
-        if (!value) this.statements.deleteState.run(namespace, bytes);
-        else this.statements.putState.run(namespace, bytes, value, metadata ?? null, version.blockNumber, version.txIndex);
+        if (!value) this.#statements.deleteState.run(namespace, bytes);
+        else this.#statements.putState.run(namespace, bytes, value, metadata ?? null, version.blockNumber, version.txIndex);
       }
     }
   }
 
-  private writeHashes(blockNumber: number, { hashed }: UpdateBatch): void {
+  #writeHashes(blockNumber: number, { hashed }: UpdateBatch): void {
     for (const [namespace, collections] of hashed) {
       for (const [collection, updates] of collections) {
         const blockToLive = this.definitions.collection(namespace, collection)?.blockToLive ?? 0;
         for (const [key, { value, metadata, version }] of updates) {
           const keyHash = keyHashOf(key);
-          if (!value) this.statements.deleteHash.run(namespace, collection, keyHash);
-          else this.statements.putHash.run(namespace, collection, keyHash, value, metadata ?? null, version.blockNumber, version.txIndex);
+          if (!value) this.#statements.deleteHash.run(namespace, collection, keyHash);
+          else this.#statements.putHash.run(namespace, collection, keyHash, value, metadata ?? null, version.blockNumber, version.txIndex);
           // pvtdatapolicy/btlpolicy.go GetExpiringBlock
-          if (blockToLive > 0) this.statements.schedule.run(blockNumber + blockToLive + 1, namespace, collection, keyHash, blockNumber);
+          if (blockToLive > 0) this.#statements.schedule.run(blockNumber + blockToLive + 1, namespace, collection, keyHash, blockNumber);
         }
       }
     }
   }
 
-  private writeHistory({ number, transactions }: BlockToCommit): void {
+  #writeHistory({ number, transactions }: BlockToCommit): void {
     for (const { txId, txIndex, timestampMillis, rwSet = [] } of transactions) {
       for (const { namespace, writes } of rwSet) {
         for (const { key, value, isDelete } of writes) {
-          this.statements.history.run(namespace, Buffer.from(key), number, txIndex, txId, value, timestampMillis, isDelete ? 1 : 0);
+          this.#statements.history.run(namespace, Buffer.from(key), number, txIndex, txId, value, timestampMillis, isDelete ? 1 : 0);
         }
       }
     }
   }
 
   /** pvtstatepurgemgmt/purge_mgr.go: a key hash expires whether or not any peer held the value, unless rewritten since. */
-  private expire({ number, batch }: BlockToCommit): void {
-    for (const row of this.statements.expiring.all(number)) {
+  #expire({ number, batch }: BlockToCommit): void {
+    for (const row of this.#statements.expiring.all(number)) {
       const namespace = text(row, 'namespace');
       const collection = text(row, 'collection');
       const keyHash = blob(row, 'key_hash');
       const writtenBlock = integer(row, 'written_block');
       if (!batch.getHashed(namespace, collection, keyHash.toString('latin1'))) {
-        this.statements.expireHash.run(namespace, collection, keyHash, writtenBlock);
+        this.#statements.expireHash.run(namespace, collection, keyHash, writtenBlock);
       }
       this.privateData.expire(namespace, collection, keyHash, writtenBlock);
     }
-    this.statements.unschedule.run(number);
+    this.#statements.unschedule.run(number);
   }
 }
 

@@ -4,57 +4,57 @@ import { blob, integer, type LedgerDatabase, type Row, type Statement, text } fr
 
 /** Committed blocks and the index of transaction ids. */
 export class SqliteBlocks implements BlockStore {
-  private readonly byNumber: Statement;
-  private readonly byHash: Statement;
-  private readonly newest: Statement;
-  private readonly byTxId: Statement;
-  private readonly privateWrites: Statement;
-  private readonly allOfHolder: Statement;
+  readonly #byNumber: Statement;
+  readonly #byHash: Statement;
+  readonly #newest: Statement;
+  readonly #byTxId: Statement;
+  readonly #privateWrites: Statement;
+  readonly #allOfHolder: Statement;
 
   constructor(database: LedgerDatabase) {
-    this.byNumber = database.prepare('SELECT bytes FROM block WHERE number = ?');
-    this.byHash = database.prepare('SELECT number FROM block WHERE hash = ?');
-    this.newest = database.prepare('SELECT number, hash FROM block ORDER BY number DESC LIMIT 1');
-    this.byTxId = database.prepare('SELECT block, position, code FROM tx WHERE id = ?');
-    this.privateWrites = database.prepare(
+    this.#byNumber = database.prepare('SELECT bytes FROM block WHERE number = ?');
+    this.#byHash = database.prepare('SELECT number FROM block WHERE hash = ?');
+    this.#newest = database.prepare('SELECT number, hash FROM block ORDER BY number DESC LIMIT 1');
+    this.#byTxId = database.prepare('SELECT block, position, code FROM tx WHERE id = ?');
+    this.#privateWrites = database.prepare(
       'SELECT block, position, namespace, collection, rwset FROM private_write WHERE block = ? AND msp = ? ORDER BY position, namespace, collection',
     );
-    this.allOfHolder = database.prepare(
+    this.#allOfHolder = database.prepare(
       'SELECT block, position, namespace, collection, rwset FROM private_write WHERE msp = ? ORDER BY block, position, namespace, collection',
     );
   }
 
   get height(): number {
-    const row = this.newest.get();
+    const row = this.#newest.get();
     return row ? integer(row, 'number') + 1 : 0;
   }
 
   get lastBlockHash(): Buffer {
-    const row = this.newest.get();
+    const row = this.#newest.get();
     return row ? blob(row, 'hash') : Buffer.alloc(0);
   }
 
   getBlock(blockNumber: number): Buffer | undefined {
-    const row = this.byNumber.get(blockNumber);
+    const row = this.#byNumber.get(blockNumber);
     return row && blob(row, 'bytes');
   }
 
   getBlockNumberByHash(blockHash: Buffer): number | undefined {
-    const row = this.byHash.get(blockHash);
+    const row = this.#byHash.get(blockHash);
     return row && integer(row, 'number');
   }
 
   getBlockNumberByTxId(txId: string): number | undefined {
-    const row = this.byTxId.get(txId);
+    const row = this.#byTxId.get(txId);
     return row && integer(row, 'block');
   }
 
   hasTransaction(txId: string): boolean {
-    return this.byTxId.get(txId) !== undefined;
+    return this.#byTxId.get(txId) !== undefined;
   }
 
   getTransaction(txId: string): StoredTransaction | undefined {
-    const row = this.byTxId.get(txId);
+    const row = this.#byTxId.get(txId);
     const bytes = row && this.getBlock(integer(row, 'block'));
     if (!bytes) return undefined;
     const txIndex = integer(row, 'position');
@@ -63,11 +63,11 @@ export class SqliteBlocks implements BlockStore {
   }
 
   getPrivateWrites(holder: string, blockNumber: number): readonly PrivateWrite[] {
-    return this.privateWrites.all(blockNumber, holder).map(privateWriteOf);
+    return this.#privateWrites.all(blockNumber, holder).map(privateWriteOf);
   }
 
   allPrivateWrites(holder: string): readonly PrivateWrite[] {
-    return this.allOfHolder.all(holder).map(privateWriteOf);
+    return this.#allOfHolder.all(holder).map(privateWriteOf);
   }
 }
 

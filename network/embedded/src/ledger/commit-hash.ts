@@ -41,11 +41,11 @@ const IS_DELETE = Buffer.from([0x20, 0x01]); // field 4, varint, true
 
 /** Names a namespace or collection only at its first entry. */
 class FirstMention {
-  private last: string | undefined;
+  #last: string | undefined;
 
   of(name: string): Buffer {
-    if (this.last === name) return Buffer.alloc(0);
-    this.last = name;
+    if (this.#last === name) return Buffer.alloc(0);
+    this.#last = name;
     return Buffer.from(name);
   }
 }

@@ -71,23 +71,23 @@ export interface Statement {
 
 /** The channel's SQLite file. */
 export class LedgerDatabase {
-  private readonly database: DatabaseSync;
+  readonly #database: DatabaseSync;
 
   /** `dir` is created for its owner only: it holds private data. */
   constructor(dir: string) {
     mkdirSync(dir, { recursive: true, mode: 0o700 });
-    this.database = new DatabaseSync(join(dir, 'channel.sqlite'));
+    this.#database = new DatabaseSync(join(dir, 'channel.sqlite'));
     // WAL with NORMAL keeps every committed transaction when this process dies at any point
-    this.database.exec(
+    this.#database.exec(
       'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000; PRAGMA locking_mode = EXCLUSIVE',
     );
     const version = integer(this.prepare('PRAGMA user_version').get() ?? {}, 'user_version');
     if (version === 0)
       this.transaction(() => {
-        this.database.exec(SCHEMA);
+        this.#database.exec(SCHEMA);
       });
     else if (version !== SCHEMA_VERSION) {
-      this.database.close();
+      this.#database.close();
       throw new Error(
         `${dir} was written by another version of this program (schema ${String(version)}, this one reads ${String(SCHEMA_VERSION)})`,
       );
@@ -95,7 +95,7 @@ export class LedgerDatabase {
   }
 
   prepare(sql: string): Statement {
-    const statement = this.database.prepare(sql);
+    const statement = this.#database.prepare(sql);
     return {
       get: (...parameters) => statement.get(...parameters),
       all: (...parameters) => statement.all(...parameters),
@@ -107,17 +107,17 @@ export class LedgerDatabase {
 
   /** All of `work` or nothing. */
   transaction(work: () => void): void {
-    this.database.exec('BEGIN IMMEDIATE');
+    this.#database.exec('BEGIN IMMEDIATE');
     try {
       work();
-      this.database.exec('COMMIT');
+      this.#database.exec('COMMIT');
     } catch (fault) {
-      this.database.exec('ROLLBACK');
+      this.#database.exec('ROLLBACK');
       throw fault;
     }
   }
 
   close(): void {
-    this.database.close();
+    this.#database.close();
   }
 }

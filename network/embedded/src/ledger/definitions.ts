@@ -24,7 +24,7 @@ const UNREADABLE: EndorsementPolicy = { kind: 'signature', envelope: Buffer.allo
 
 /** Reads `_lifecycle` as Fabric's serializer wrote it (core/chaincode/lifecycle/serializer.go), once per committed change. */
 export class LedgerDefinitions implements ChaincodeDefinitions {
-  private cache = new Map<string, ChaincodeDefinition | undefined>();
+  #cache = new Map<string, ChaincodeDefinition | undefined>();
 
   constructor(
     private readonly state: CommittedState,
@@ -34,18 +34,18 @@ export class LedgerDefinitions implements ChaincodeDefinitions {
 
   /** To be called after a block that wrote to `_lifecycle` or changed the channel configuration. */
   forget(): void {
-    this.cache = new Map();
+    this.#cache = new Map();
   }
 
   get(chaincode: string): ChaincodeDefinition | undefined {
-    if (!this.cache.has(chaincode)) this.cache.set(chaincode, this.read(chaincode));
-    return this.cache.get(chaincode);
+    if (!this.#cache.has(chaincode)) this.#cache.set(chaincode, this.#read(chaincode));
+    return this.#cache.get(chaincode);
   }
 
   collection(chaincode: string, collection: string): CollectionDefinition | undefined {
     const definition = chaincode === LIFECYCLE ? undefined : this.get(chaincode);
     if (!definition && chaincode !== LIFECYCLE) return undefined;
-    if (collection.startsWith(IMPLICIT_PREFIX)) return this.implicit(collection);
+    if (collection.startsWith(IMPLICIT_PREFIX)) return this.#implicit(collection);
     return definition?.collections.find(({ name }) => name === collection);
   }
 
@@ -57,7 +57,7 @@ export class LedgerDefinitions implements ChaincodeDefinitions {
   }
 
   /** lifecycle/deployedcc_infoprovider.go GenerateImplicitCollectionForOrg, ImplicitCollectionEndorsementPolicyAsBytes. */
-  private implicit(name: string): CollectionDefinition | undefined {
+  #implicit(name: string): CollectionDefinition | undefined {
     const mspId = name.slice(IMPLICIT_PREFIX.length);
     const { applicationOrganizations, policies } = this.config();
     const group = [...applicationOrganizations].find(([, candidate]) => candidate === mspId)?.[0];
@@ -81,17 +81,17 @@ export class LedgerDefinitions implements ChaincodeDefinitions {
     };
   }
 
-  private stateData(chaincode: string, fieldName: string): peer.lifecycle.StateData | undefined {
+  #stateData(chaincode: string, fieldName: string): peer.lifecycle.StateData | undefined {
     const stored = this.state.getState(LIFECYCLE, `${FIELDS_PREFIX}${chaincode}/${fieldName}`);
     return stored && tryDecode(peer.lifecycle.StateData, stored.value);
   }
 
-  private read(chaincode: string): ChaincodeDefinition | undefined {
+  #read(chaincode: string): ChaincodeDefinition | undefined {
     const metadata = this.state.getState(LIFECYCLE, `${METADATA_PREFIX}${chaincode}`);
     const isDefinition = metadata && tryDecode(peer.lifecycle.StateMetadata, metadata.value)?.getDatatype() === DEFINITION_TYPE;
-    const sequence = this.stateData(chaincode, 'Sequence')?.getInt64();
-    const info = this.field(chaincode, 'EndorsementInfo', peer.lifecycle.ChaincodeEndorsementInfo);
-    const rules = this.field(chaincode, 'ValidationInfo', peer.lifecycle.ChaincodeValidationInfo);
+    const sequence = this.#stateData(chaincode, 'Sequence')?.getInt64();
+    const info = this.#field(chaincode, 'EndorsementInfo', peer.lifecycle.ChaincodeEndorsementInfo);
+    const rules = this.#field(chaincode, 'ValidationInfo', peer.lifecycle.ChaincodeValidationInfo);
     if (!isDefinition || sequence === undefined || !info || !rules) return undefined;
     return {
       name: chaincode,
@@ -99,17 +99,17 @@ export class LedgerDefinitions implements ChaincodeDefinitions {
       version: info.getVersion(),
       endorsementPlugin: info.getEndorsementPlugin(),
       initRequired: info.getInitRequired(),
-      ...this.validationOf(rules),
-      ...this.collectionsOf(chaincode),
+      ...this.#validationOf(rules),
+      ...this.#collectionsOf(chaincode),
     };
   }
 
-  private field<T extends Message>(chaincode: string, name: string, type: MessageType<T>): T | undefined {
-    const data = this.stateData(chaincode, name);
+  #field<T extends Message>(chaincode: string, name: string, type: MessageType<T>): T | undefined {
+    const data = this.#stateData(chaincode, name);
     return data && tryDecode(type, data.getBytes_asU8());
   }
 
-  private validationOf(
+  #validationOf(
     rules: peer.lifecycle.ChaincodeValidationInfo,
   ): Pick<ChaincodeDefinition, 'validationPlugin' | 'validationParameter' | 'endorsementPolicy'> {
     const validationParameter = bytesOf(rules.getValidationParameter_asU8());
@@ -117,14 +117,14 @@ export class LedgerDefinitions implements ChaincodeDefinitions {
     return { validationPlugin: rules.getValidationPlugin(), validationParameter, endorsementPolicy };
   }
 
-  private collectionsOf(chaincode: string): Pick<ChaincodeDefinition, 'collections' | 'collectionConfigPackage'> {
-    const collectionConfigPackage = bytesOf(this.stateData(chaincode, 'Collections')?.getBytes_asU8() ?? new Uint8Array());
+  #collectionsOf(chaincode: string): Pick<ChaincodeDefinition, 'collections' | 'collectionConfigPackage'> {
+    const collectionConfigPackage = bytesOf(this.#stateData(chaincode, 'Collections')?.getBytes_asU8() ?? new Uint8Array());
     const configs = tryDecode(peer.CollectionConfigPackage, collectionConfigPackage)?.getConfigList() ?? [];
-    const collections = configs.flatMap((config) => config.getStaticCollectionConfig() ?? []).map((config) => this.collectionOf(config));
+    const collections = configs.flatMap((config) => config.getStaticCollectionConfig() ?? []).map((config) => this.#collectionOf(config));
     return { collectionConfigPackage, collections };
   }
 
-  private collectionOf(config: peer.StaticCollectionConfig): CollectionDefinition {
+  #collectionOf(config: peer.StaticCollectionConfig): CollectionDefinition {
     const members = config.getMemberOrgsPolicy()?.getSignaturePolicy();
     const memberPolicy: EndorsementPolicy = members ? { kind: 'signature', envelope: bytesOf(members.serializeBinary()) } : UNREADABLE;
     const own = config.getEndorsementPolicy();

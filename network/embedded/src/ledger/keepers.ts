@@ -3,34 +3,34 @@ import { type DataHolder } from './data-holder';
 
 /** Which peers of a channel keep which private data. */
 export class Keepers {
-  private readonly peers = new Map<string, DataHolder>();
-  private readonly left = new Set<string>();
+  readonly #peers = new Map<string, DataHolder>();
+  readonly #left = new Set<string>();
 
   constructor(private readonly definitions: ChaincodeDefinitions) {}
 
   add(peer: DataHolder): void {
-    this.peers.set(peer.holder, peer);
-    this.left.delete(peer.holder);
+    this.#peers.set(peer.holder, peer);
+    this.#left.delete(peer.holder);
   }
 
   remove(holder: string): void {
-    this.peers.delete(holder);
-    this.left.add(holder);
+    this.#peers.delete(holder);
+    this.#left.add(holder);
   }
 
   get running(): readonly DataHolder[] {
-    return [...this.peers.values()].filter(({ isRunning }) => isRunning);
+    return [...this.#peers.values()].filter(({ isRunning }) => isRunning);
   }
 
   /** Whether a peer is a member of the collection; one that nobody announced is taken for one. */
   isEligible(holder: string, namespace: string, collection: string): boolean {
-    if (this.left.has(holder)) return false;
-    const peer = this.peers.get(holder);
+    if (this.#left.has(holder)) return false;
+    const peer = this.#peers.get(holder);
     return peer === undefined || this.definitions.collection(namespace, collection)?.memberMspIds.includes(peer.mspId) === true;
   }
 
   isRunning(holder: string): boolean {
-    return !this.left.has(holder) && this.peers.get(holder)?.isRunning !== false;
+    return !this.#left.has(holder) && this.#peers.get(holder)?.isRunning !== false;
   }
 
   /**

@@ -17,44 +17,44 @@ interface CommittedTransaction {
 
 /** Private values of all peers of this ledger: staged at endorsement, stored at commit, gone by expiry or purge. */
 export class PrivateData {
-  private readonly statements: ReturnType<typeof prepareAll>;
+  readonly #statements: ReturnType<typeof prepareAll>;
 
   constructor(
     database: LedgerDatabase,
     private readonly keepers: Keepers,
   ) {
-    this.statements = prepareAll(database);
+    this.#statements = prepareAll(database);
   }
 
   stage(txId: string, holder: string, data: readonly StagedPrivateData[], height: number): void {
     for (const { namespace, collection, kvRwSet } of data) {
-      this.statements.stage.run(txId, holder, namespace, collection, kvRwSet, height);
+      this.#statements.stage.run(txId, holder, namespace, collection, kvRwSet, height);
     }
   }
 
   /** Runs inside the block's database transaction, after the key hashes were written. */
   commit(blockNumber: number, transactions: readonly CommittedTransaction[], batch: UpdateBatch): void {
-    for (const transaction of transactions) this.storeStaged(blockNumber, transaction, batch);
-    this.followMetadataWrites(batch);
-    for (const purge of batch.purges.values()) this.purge(purge);
+    for (const transaction of transactions) this.#storeStaged(blockNumber, transaction, batch);
+    this.#followMetadataWrites(batch);
+    for (const purge of batch.purges.values()) this.#purge(purge);
   }
 
   forgetStaged(txIds: readonly string[], height: number): void {
-    for (const txId of txIds) this.statements.unstage.run(txId);
-    this.statements.dropOldStaged.run(height - STAGED_RETENTION_BLOCKS);
+    for (const txId of txIds) this.#statements.unstage.run(txId);
+    this.#statements.dropOldStaged.run(height - STAGED_RETENTION_BLOCKS);
   }
 
   /** Removes what a key that expires with this block still has, if nothing newer replaced it. */
   expire(namespace: string, collection: string, keyHash: Buffer, writtenBlock: number): void {
-    this.statements.removeWrittenIn.run(namespace, collection, keyHash, writtenBlock);
-    this.statements.dropWritesOf.run(writtenBlock, namespace, collection);
+    this.#statements.removeWrittenIn.run(namespace, collection, keyHash, writtenBlock);
+    this.#statements.dropWritesOf.run(writtenBlock, namespace, collection);
   }
 
-  private storeStaged(blockNumber: number, { txId, txIndex, rwSet }: CommittedTransaction, batch: UpdateBatch): void {
+  #storeStaged(blockNumber: number, { txId, txIndex, rwSet }: CommittedTransaction, batch: UpdateBatch): void {
     const collections = rwSet.flatMap(({ namespace, collections: all }) => all.map((each) => ({ namespace, ...each })));
     for (const { namespace, collection, privateRwSetHash } of collections) {
       if (privateRwSetHash.length === 0) continue;
-      const staged = this.statements.staged.all(txId, namespace, collection);
+      const staged = this.#statements.staged.all(txId, namespace, collection);
       // an endorser may be given another set than the endorsed one; only the endorsed one counts
       const endorsed = staged.filter((row) => sha256OfBytes(blob(row, 'rwset')).equals(privateRwSetHash));
       const [first] = endorsed;
@@ -62,8 +62,8 @@ export class PrivateData {
       const kvRwSet = blob(first, 'rwset');
       const inHand = endorsed.map((row) => text(row, 'msp'));
       for (const holder of this.keepers.recipients(namespace, collection, inHand)) {
-        this.statements.keepWrites.run(blockNumber, txIndex, holder, namespace, collection, kvRwSet);
-        this.storeWrites(holder, { namespace, collection, kvRwSet }, batch);
+        this.#statements.keepWrites.run(blockNumber, txIndex, holder, namespace, collection, kvRwSet);
+        this.#storeWrites(holder, { namespace, collection, kvRwSet }, batch);
       }
     }
   }
@@ -73,9 +73,9 @@ export class PrivateData {
    * @remarks Source: gossip/privdata/reconcile.go; a real peer looks every minute, and when it catches up after a stop.
    */
   reconcile(holder: string): void {
-    for (const { namespace, collection } of this.collectionsHeld()) {
+    for (const { namespace, collection } of this.#collectionsHeld()) {
       if (!this.keepers.isEligible(holder, namespace, collection)) continue;
-      for (const row of this.statements.missed.all(namespace, collection, holder, holder)) {
+      for (const row of this.#statements.missed.all(namespace, collection, holder, holder)) {
         if (!this.keepers.isRunning(text(row, 'msp'))) continue;
         this.addMissed(holder, integer(row, 'block'), integer(row, 'position'), { namespace, collection, kvRwSet: blob(row, 'rwset') });
       }
@@ -84,34 +84,34 @@ export class PrivateData {
 
   /** Keeps a write set of a block committed earlier; its values count unless newer ones replaced them. */
   addMissed(holder: string, block: number, position: number, { namespace, collection, kvRwSet }: StagedPrivateData): void {
-    this.statements.keepWrites.run(block, position, holder, namespace, collection, kvRwSet);
+    this.#statements.keepWrites.run(block, position, holder, namespace, collection, kvRwSet);
     for (const { key, value } of parsePrivateWrites(kvRwSet)) {
       const keyBytes = Buffer.from(key);
       const keyHash = sha256OfBytes(keyBytes);
-      const current = this.statements.currentHash.get(namespace, collection, keyHash);
-      if (current === undefined) this.statements.remove.run(holder, namespace, collection, keyBytes);
+      const current = this.#statements.currentHash.get(namespace, collection, keyHash);
+      if (current === undefined) this.#statements.remove.run(holder, namespace, collection, keyBytes);
       else if (sha256OfBytes(value).equals(blob(current, 'value_hash'))) {
         const [number, txIndex] = [integer(current, 'block'), integer(current, 'position')];
-        this.statements.put.run(holder, namespace, collection, keyBytes, keyHash, value, number, txIndex);
+        this.#statements.put.run(holder, namespace, collection, keyBytes, keyHash, value, number, txIndex);
       }
     }
   }
 
-  private collectionsHeld(): readonly { readonly namespace: string; readonly collection: string }[] {
-    return this.statements.collections.all().map((row) => ({ namespace: text(row, 'namespace'), collection: text(row, 'collection') }));
+  #collectionsHeld(): readonly { readonly namespace: string; readonly collection: string }[] {
+    return this.#statements.collections.all().map((row) => ({ namespace: text(row, 'namespace'), collection: text(row, 'collection') }));
   }
 
-  private storeWrites(holder: string, { namespace, collection, kvRwSet }: StagedPrivateData, batch: UpdateBatch): void {
+  #storeWrites(holder: string, { namespace, collection, kvRwSet }: StagedPrivateData, batch: UpdateBatch): void {
     for (const { key, value, isDelete } of parsePrivateWrites(kvRwSet)) {
       const keyBytes = Buffer.from(key);
       const keyHash = sha256OfBytes(keyBytes);
       const latest = batch.getHashed(namespace, collection, keyHash.toString('latin1'));
       // a later transaction of the block may have replaced, deleted or purged the key
       const isLatest = latest?.value !== undefined && sha256OfBytes(value).equals(latest.value);
-      if (isDelete || !isLatest) this.statements.remove.run(holder, namespace, collection, keyBytes);
+      if (isDelete || !isLatest) this.#statements.remove.run(holder, namespace, collection, keyBytes);
       else {
         const { blockNumber, txIndex } = latest.version;
-        this.statements.put.run(holder, namespace, collection, keyBytes, keyHash, value, blockNumber, txIndex);
+        this.#statements.put.run(holder, namespace, collection, keyBytes, keyHash, value, blockNumber, txIndex);
       }
     }
   }
@@ -120,42 +120,37 @@ export class PrivateData {
    * A metadata-only write moves the version of the key's hash; the stored value moves with it, or it would look stale
    * (txmgmt/validation/batch_preparer.go incrementPvtdataVersionIfNeeded).
    */
-  private followMetadataWrites(batch: UpdateBatch): void {
+  #followMetadataWrites(batch: UpdateBatch): void {
     for (const [namespace, collections] of batch.hashed) {
       for (const [collection, updates] of collections) {
         for (const [keyHash, { value, version }] of updates) {
-          if (value) this.moveVersion(namespace, collection, Buffer.from(keyHash, 'latin1'), { value, version });
+          if (value) this.#moveVersion(namespace, collection, Buffer.from(keyHash, 'latin1'), { value, version });
         }
       }
     }
   }
 
-  private moveVersion(
-    namespace: string,
-    collection: string,
-    keyHash: Buffer,
-    { value, version }: { value: Buffer; version: Version },
-  ): void {
-    for (const row of this.statements.byHash.all(namespace, collection, keyHash)) {
+  #moveVersion(namespace: string, collection: string, keyHash: Buffer, { value, version }: { value: Buffer; version: Version }): void {
+    for (const row of this.#statements.byHash.all(namespace, collection, keyHash)) {
       if (!sha256OfBytes(blob(row, 'value')).equals(value)) continue;
-      this.statements.move.run(version.blockNumber, version.txIndex, text(row, 'msp'), namespace, collection, blob(row, 'key'));
+      this.#statements.move.run(version.blockNumber, version.txIndex, text(row, 'msp'), namespace, collection, blob(row, 'key'));
     }
   }
 
   /** Value and every stored write set lose the key, also at peers that did not endorse the purge. */
-  private purge({ namespace, collection, keyHash, version }: Purge): void {
+  #purge({ namespace, collection, keyHash, version }: Purge): void {
     const { blockNumber, txIndex } = version;
-    this.statements.removeUpTo.run(namespace, collection, keyHash, blockNumber, blockNumber, txIndex);
-    for (const row of this.statements.writesUpTo.all(namespace, collection, blockNumber, blockNumber, txIndex))
-      this.trim(row, namespace, collection, keyHash);
+    this.#statements.removeUpTo.run(namespace, collection, keyHash, blockNumber, blockNumber, txIndex);
+    for (const row of this.#statements.writesUpTo.all(namespace, collection, blockNumber, blockNumber, txIndex))
+      this.#trim(row, namespace, collection, keyHash);
   }
 
-  private trim(row: Row, namespace: string, collection: string, keyHash: Buffer): void {
+  #trim(row: Row, namespace: string, collection: string, keyHash: Buffer): void {
     const set = ledger.rwset.kvrwset.KVRWSet.deserializeBinary(blob(row, 'rwset'));
     const kept = set.getWritesList().filter((write) => !sha256OfBytes(Buffer.from(write.getKey())).equals(keyHash));
     if (kept.length === set.getWritesList().length) return;
     set.setWritesList(kept);
-    this.statements.keepWrites.run(integer(row, 'block'), integer(row, 'position'), text(row, 'msp'), namespace, collection, marshal(set));
+    this.#statements.keepWrites.run(integer(row, 'block'), integer(row, 'position'), text(row, 'msp'), namespace, collection, marshal(set));
   }
 }
 

@@ -16,9 +16,9 @@ function sha256Of(...parts: readonly Buffer[]): Buffer {
  * on purpose: the two check each other.
  */
 export class RangeSummary {
-  private pending: ledger.rwset.kvrwset.KVRead[] = [];
-  private readonly levels = new Map<number, Buffer[]>();
-  private maxLevel = 1;
+  #pending: ledger.rwset.kvrwset.KVRead[] = [];
+  readonly #levels = new Map<number, Buffer[]>();
+  #maxLevel = 1;
 
   /** `maxDegree` below 2 cannot make a tree. */
   constructor(private readonly maxDegree: number) {}
@@ -30,43 +30,43 @@ export class RangeSummary {
     const read = new kvrwset.KVRead();
     read.setKey(key);
     read.setVersion(version);
-    this.pending.push(read);
-    if (this.pending.length > this.maxDegree) this.hashPending();
+    this.#pending.push(read);
+    if (this.#pending.length > this.maxDegree) this.#hashPending();
   }
 
   /** `undefined` when there were too few results to hash. */
   finish(): MerkleSummary | undefined {
-    if (this.levels.size === 0) return undefined;
-    if (this.pending.length > 0) this.hashPending();
-    for (let level = 1; level < this.maxLevel; level++) {
-      const hashes = this.levels.get(level) ?? [];
+    if (this.#levels.size === 0) return undefined;
+    if (this.#pending.length > 0) this.#hashPending();
+    for (let level = 1; level < this.#maxLevel; level++) {
+      const hashes = this.#levels.get(level) ?? [];
       const [only] = hashes;
-      if (only) this.lift(level, hashes.length === 1 ? only : sha256Of(...hashes));
+      if (only) this.#lift(level, hashes.length === 1 ? only : sha256Of(...hashes));
     }
-    const top = this.levels.get(this.maxLevel) ?? [];
-    if (top.length > this.maxDegree) this.lift(this.maxLevel, sha256Of(...top));
-    return { maxDegree: this.maxDegree, maxLevel: this.maxLevel, maxLevelHashes: this.levels.get(this.maxLevel) ?? [] };
+    const top = this.#levels.get(this.#maxLevel) ?? [];
+    if (top.length > this.maxDegree) this.#lift(this.#maxLevel, sha256Of(...top));
+    return { maxDegree: this.maxDegree, maxLevel: this.#maxLevel, maxLevelHashes: this.#levels.get(this.#maxLevel) ?? [] };
   }
 
-  private hashPending(): void {
+  #hashPending(): void {
     const reads = new kvrwset.QueryReads();
-    reads.setKvReadsList(this.pending);
-    this.pending = [];
-    this.append(1, sha256Of(bytesOf(reads.serializeBinary())));
+    reads.setKvReadsList(this.#pending);
+    this.#pending = [];
+    this.#append(1, sha256Of(bytesOf(reads.serializeBinary())));
     for (let level = 1; ; level++) {
-      const hashes = this.levels.get(level) ?? [];
+      const hashes = this.#levels.get(level) ?? [];
       if (hashes.length <= this.maxDegree) return;
-      this.lift(level, sha256Of(...hashes));
+      this.#lift(level, sha256Of(...hashes));
     }
   }
 
-  private lift(level: number, hash: Buffer): void {
-    this.levels.delete(level);
-    this.append(level + 1, hash);
-    this.maxLevel = Math.max(this.maxLevel, level + 1);
+  #lift(level: number, hash: Buffer): void {
+    this.#levels.delete(level);
+    this.#append(level + 1, hash);
+    this.#maxLevel = Math.max(this.#maxLevel, level + 1);
   }
 
-  private append(level: number, hash: Buffer): void {
-    this.levels.set(level, [...(this.levels.get(level) ?? []), hash]);
+  #append(level: number, hash: Buffer): void {
+    this.#levels.set(level, [...(this.#levels.get(level) ?? []), hash]);
   }
 }

@@ -38,13 +38,13 @@ function* pages(
 }
 
 export class SqliteState implements LedgerState {
-  private readonly statements: StateStatements;
+  readonly #statements: StateStatements;
 
   constructor(
     database: LedgerDatabase,
     private readonly currentHeight: () => number,
   ) {
-    this.statements = prepareStatements(database);
+    this.#statements = prepareStatements(database);
   }
 
   get height(): number {
@@ -52,7 +52,7 @@ export class SqliteState implements LedgerState {
   }
 
   getState(namespace: string, key: string): VersionedValue | undefined {
-    return versioned(this.statements.state.get(namespace, Buffer.from(key)), 'value');
+    return versioned(this.#statements.state.get(namespace, Buffer.from(key)), 'value');
   }
 
   getStateMetadata(namespace: string, key: string): ReadonlyMap<string, Buffer> | undefined {
@@ -62,12 +62,12 @@ export class SqliteState implements LedgerState {
 
   getRawMetadata(namespace: string, collection: string, key: string | Buffer): Buffer | undefined {
     const bytes = typeof key === 'string' ? Buffer.from(key) : key;
-    const row = collection === '' ? this.statements.state.get(namespace, bytes) : this.statements.hash.get(namespace, collection, bytes);
+    const row = collection === '' ? this.#statements.state.get(namespace, bytes) : this.#statements.hash.get(namespace, collection, bytes);
     return row && optionalBlob(row, 'metadata');
   }
 
   scanState(namespace: string, startKey: string, endKey: string): IterableIterator<KeyedValue> {
-    const { scan, scanTo, scanAfter, scanAfterTo } = this.statements;
+    const { scan, scanTo, scanAfter, scanAfterTo } = this.#statements;
     const end = Buffer.from(endKey);
     if (endKey === '')
       return pages(
@@ -83,7 +83,7 @@ export class SqliteState implements LedgerState {
   }
 
   getPrivateHash(namespace: string, collection: string, keyHash: Buffer): VersionedValue | undefined {
-    return versioned(this.statements.hash.get(namespace, collection, keyHash), 'value_hash');
+    return versioned(this.#statements.hash.get(namespace, collection, keyHash), 'value_hash');
   }
 
   getPrivateMetadata(namespace: string, collection: string, keyHash: Buffer): ReadonlyMap<string, Buffer> | undefined {
@@ -92,11 +92,11 @@ export class SqliteState implements LedgerState {
   }
 
   getPrivate(holder: string, namespace: string, collection: string, key: string): VersionedValue | undefined {
-    return versioned(this.statements.private.get(holder, namespace, collection, Buffer.from(key)), 'value');
+    return versioned(this.#statements.private.get(holder, namespace, collection, Buffer.from(key)), 'value');
   }
 
   scanPrivate(holder: string, namespace: string, collection: string, startKey: string, endKey: string): IterableIterator<KeyedValue> {
-    const { privateScan, privateScanTo, privateScanAfter, privateScanAfterTo } = this.statements;
+    const { privateScan, privateScanTo, privateScanAfter, privateScanAfterTo } = this.#statements;
     const where = [holder, namespace, collection];
     const end = Buffer.from(endKey);
     if (endKey === '') {
@@ -114,7 +114,7 @@ export class SqliteState implements LedgerState {
   }
 
   *history(namespace: string, key: string): IterableIterator<HistoryEntry> {
-    for (const row of this.statements.history.all(namespace, Buffer.from(key))) {
+    for (const row of this.#statements.history.all(namespace, Buffer.from(key))) {
       yield {
         txId: text(row, 'tx_id'),
         value: blob(row, 'value'),

@@ -29,18 +29,18 @@ class TransactionOperations {
   readonly all = new Map<string, KeyOperation>();
 
   write(namespace: string, collection: string, { key, value, isDelete }: Write): void {
-    const operation = this.operation(namespace, collection, key);
+    const operation = this.#operation(namespace, collection, key);
     operation.flags = (operation.flags + (isDelete ? DELETE : UPSERT)) & 0xff;
     if (!isDelete) operation.value = value;
   }
 
   writeMetadata(namespace: string, collection: string, { key, metadata }: MetadataWrite): void {
-    const operation = this.operation(namespace, collection, key);
+    const operation = this.#operation(namespace, collection, key);
     operation.flags = (operation.flags + (metadata ? METADATA_UPDATE : METADATA_DELETE)) & 0xff;
     if (metadata) operation.metadata = metadata;
   }
 
-  private operation(namespace: string, collection: string, key: string): KeyOperation {
+  #operation(namespace: string, collection: string, key: string): KeyOperation {
     const id = `${namespace}\u0000${collection}\u0000${key}`;
     const known = this.all.get(id);
     if (known) return known;
@@ -81,12 +81,12 @@ export class UpdateBatch {
     for (const { namespace, writes, metadataWrites, collections } of rwSet) {
       for (const write of writes) operations.write(namespace, '', write);
       for (const write of metadataWrites) operations.writeMetadata(namespace, '', write);
-      for (const collection of collections) this.applyCollection(operations, namespace, collection, version);
+      for (const collection of collections) this.#applyCollection(operations, namespace, collection, version);
     }
-    for (const operation of operations.all.values()) this.put(operation, version, state);
+    for (const operation of operations.all.values()) this.#put(operation, version, state);
   }
 
-  private applyCollection(operations: TransactionOperations, namespace: string, rwSet: CollectionRwSet, version: Version): void {
+  #applyCollection(operations: TransactionOperations, namespace: string, rwSet: CollectionRwSet, version: Version): void {
     const { collection } = rwSet;
     for (const write of rwSet.writes) {
       operations.write(namespace, collection, write);
@@ -98,38 +98,38 @@ export class UpdateBatch {
   }
 
   /** txmgmt/validation/tx_ops.go prepareTxOps. */
-  private put(operation: KeyOperation, version: Version, state: LedgerState): void {
+  #put(operation: KeyOperation, version: Version, state: LedgerState): void {
     const { flags } = operation;
     if ((flags & DELETE) !== 0) {
-      this.set(operation, { version });
+      this.#set(operation, { version });
     } else if ((flags & UPSERT) !== 0 && (flags & (METADATA_UPDATE | METADATA_DELETE)) !== 0) {
-      this.set(operation, merged(operation.value, operation.metadata, version));
+      this.#set(operation, merged(operation.value, operation.metadata, version));
     } else if (flags === UPSERT) {
-      this.set(operation, merged(operation.value, this.latestMetadata(operation, state), version));
+      this.#set(operation, merged(operation.value, this.#latestMetadata(operation, state), version));
     } else {
-      const value = this.latestValue(operation, state);
-      if (value) this.set(operation, merged(value, operation.metadata, version)); // metadata of an absent key is dropped
+      const value = this.#latestValue(operation, state);
+      if (value) this.#set(operation, merged(value, operation.metadata, version)); // metadata of an absent key is dropped
     }
   }
 
-  private latest({ namespace, collection, key }: KeyOperation): Update | undefined {
+  #latest({ namespace, collection, key }: KeyOperation): Update | undefined {
     return collection === '' ? this.getPublic(namespace, key) : this.getHashed(namespace, collection, key);
   }
 
-  private latestMetadata(operation: KeyOperation, state: LedgerState): Buffer | undefined {
+  #latestMetadata(operation: KeyOperation, state: LedgerState): Buffer | undefined {
     const { namespace, collection, key } = operation;
-    const preceding = this.latest(operation);
+    const preceding = this.#latest(operation);
     return preceding ? preceding.metadata : state.getRawMetadata(namespace, collection, collection === '' ? key : keyHashOf(key));
   }
 
-  private latestValue(operation: KeyOperation, state: LedgerState): Buffer | undefined {
+  #latestValue(operation: KeyOperation, state: LedgerState): Buffer | undefined {
     const { namespace, collection, key } = operation;
-    const preceding = this.latest(operation);
+    const preceding = this.#latest(operation);
     if (preceding) return preceding.value;
     return collection === '' ? state.getState(namespace, key)?.value : state.getPrivateHash(namespace, collection, keyHashOf(key))?.value;
   }
 
-  private set({ namespace, collection, key }: KeyOperation, update: Update): void {
+  #set({ namespace, collection, key }: KeyOperation, update: Update): void {
     if (collection === '') {
       nested(this.public, namespace, () => new Map<string, Update>()).set(key, update);
       return;

@@ -33,15 +33,15 @@ export const errorThreshold = 400;
 /** Executes chaincode for one peer on any channel it has joined. @remarks Source: core/endorser/endorser.go; the texts are its. */
 export class ChaincodeExecution {
   /** An approval of a committed definition is never taken back, so only its absence is looked up again. */
-  private readonly approved = new WeakSet<ChaincodeDefinition>();
-  private readonly supports = new WeakMap<EmbeddedChannel, ChaincodeSupport>();
+  readonly #approved = new WeakSet<ChaincodeDefinition>();
+  readonly #supports = new WeakMap<EmbeddedChannel, ChaincodeSupport>();
 
   constructor(private readonly parts: ExecutionParts) {}
 
   /** What this peer would tell others it runs: approved by its organisation and installed, or part of the peer. */
   runs(channel: EmbeddedChannel, chaincode: string): boolean {
     if (this.parts.systemChaincodes.has(chaincode)) return true;
-    return this.isApproved(channel, chaincode) && this.parts.findExecutor(channel, chaincode) !== undefined;
+    return this.#isApproved(channel, chaincode) && this.parts.findExecutor(channel, chaincode) !== undefined;
   }
 
   newSimulator(channel: EmbeddedChannel, txId: string): Simulator {
@@ -58,7 +58,7 @@ export class ChaincodeExecution {
     }
     const invocation = newInvocation(channel, proposal, simulator);
     try {
-      const message = await this.support(channel).invoke(invocation, chaincodeName, marshal(proposal.input));
+      const message = await this.#support(channel).invoke(invocation, chaincodeName, marshal(proposal.input));
       return { ...readExecution(message, chaincodeName, txId), version: definition.version };
     } catch (error) {
       if (error instanceof ChaincodeFailure) throw new Error(`error in simulation: ${error.message}`, { cause: error });
@@ -67,35 +67,35 @@ export class ChaincodeExecution {
     }
   }
 
-  private isApproved(channel: EmbeddedChannel, chaincode: string): boolean {
+  #isApproved(channel: EmbeddedChannel, chaincode: string): boolean {
     const definition = channel.definitions.get(chaincode);
     if (definition === undefined) return false;
-    if (this.approved.has(definition)) return true;
+    if (this.#approved.has(definition)) return true;
     const found = isApproved(channel, this.parts.mspId, definition);
-    if (found) this.approved.add(definition);
+    if (found) this.#approved.add(definition);
     return found;
   }
 
-  private support(channel: EmbeddedChannel): ChaincodeSupport {
-    const found = this.supports.get(channel) ?? this.newSupport(channel);
-    this.supports.set(channel, found);
+  #support(channel: EmbeddedChannel): ChaincodeSupport {
+    const found = this.#supports.get(channel) ?? this.#newSupport(channel);
+    this.#supports.set(channel, found);
     return found;
   }
 
-  private newSupport(channel: EmbeddedChannel): ChaincodeSupport {
+  #newSupport(channel: EmbeddedChannel): ChaincodeSupport {
     return new ChaincodeSupport(channel, {
       executor: this.parts.findExecutor,
-      isApproved: (where, chaincode) => this.isApproved(where, chaincode),
+      isApproved: (where, chaincode) => this.#isApproved(where, chaincode),
       callSystemChaincode: (name, { signed, simulator }, input) => {
         const system = this.parts.systemChaincodes.get(name);
         return system?.invoke({ ...systemCall(unpackProposal(signed), channel), args: argsOf(input) }, simulator);
       },
-      invokeOnChannel: (channelId, invocation, chaincode, input) => this.invokeOnChannel(channelId, invocation, chaincode, input),
+      invokeOnChannel: (channelId, invocation, chaincode, input) => this.#invokeOnChannel(channelId, invocation, chaincode, input),
     });
   }
 
   /** The other channel's simulator is thrown away: what it wrote is in no transaction. */
-  private async invokeOnChannel(
+  async #invokeOnChannel(
     channelId: string,
     { signed, txId }: Invocation,
     chaincode: string,
@@ -108,7 +108,7 @@ export class ChaincodeExecution {
     const release = await channel.acquireReadLock();
     const simulator = this.newSimulator(channel, txId);
     try {
-      return await executed(() => this.support(channel).invoke(newInvocation(channel, proposal, simulator), chaincode, input));
+      return await executed(() => this.#support(channel).invoke(newInvocation(channel, proposal, simulator), chaincode, input));
     } finally {
       simulator.close();
       release();

@@ -28,32 +28,32 @@ export class ConfigurationChaincode implements SystemChaincode {
     if (proposedChaincode !== this.name) {
       return failure(`Rejecting invoke of CSCC from another chaincode, original invocation for '${proposedChaincode}'`);
     }
-    const act = this.actOf(name, creator);
+    const act = this.#actOf(name, creator);
     return act === undefined ? failure(`Requested function ${name} not found.`) : act(argument ?? Buffer.alloc(0));
   }
 
-  private actOf(name: string, creator: SignedData): Act | undefined {
+  #actOf(name: string, creator: SignedData): Act | undefined {
     const local = (policy: LocalPolicy, act: Act): Act => {
       const refusal = this.localMsp.refuse(policy, creator);
       return refusal === undefined ? act : () => failure(`access denied for [${name}]: ${refusal}`);
     };
     switch (name) {
       case 'GetChannels':
-        return local('Members', () => this.getChannels());
+        return local('Members', () => this.#getChannels());
       case 'JoinChain':
-        return (block) => this.joinChain(block, creator);
+        return (block) => this.#joinChain(block, creator);
       case 'JoinChainBySnapshot':
         return local('Admins', () => failure('the embedded network does not implement joining by a snapshot: its peers share one ledger'));
       case 'JoinBySnapshotStatus':
         return local('Admins', () => success(marshal(new peer.JoinBySnapshotStatus())));
       case 'GetConfigBlock':
         return (channelId) =>
-          this.onChannel(name, channelId.toString(), creator, `Unknown channel ID, ${channelId.toString()}`, configBlock);
+          this.#onChannel(name, channelId.toString(), creator, `Unknown channel ID, ${channelId.toString()}`, configBlock);
       case 'GetChannelConfig':
         return (channelId) =>
           channelId.length === 0
             ? failure('empty channel name provided')
-            : this.onChannel(name, channelId.toString(), creator, `unknown channel ID, ${channelId.toString()}`, ({ configuration }) =>
+            : this.#onChannel(name, channelId.toString(), creator, `unknown channel ID, ${channelId.toString()}`, ({ configuration }) =>
                 success(configuration.bytes),
               );
       default:
@@ -61,7 +61,7 @@ export class ConfigurationChaincode implements SystemChaincode {
     }
   }
 
-  private getChannels(): peer.Response {
+  #getChannels(): peer.Response {
     const answer = new peer.ChannelQueryResponse();
     answer.setChannelsList(
       this.channels.list().map((name) => {
@@ -73,7 +73,7 @@ export class ConfigurationChaincode implements SystemChaincode {
     return success(marshal(answer));
   }
 
-  private joinChain(block: Buffer, creator: SignedData): peer.Response {
+  #joinChain(block: Buffer, creator: SignedData): peer.Response {
     const channelId = channelOf(block);
     if (channelId === undefined)
       return failure('Failed to reconstruct the genesis block, error unmarshalling Block: proto: cannot parse invalid wire-format data');
@@ -87,7 +87,7 @@ export class ConfigurationChaincode implements SystemChaincode {
     }
   }
 
-  private onChannel(
+  #onChannel(
     name: string,
     channelId: string,
     creator: SignedData,

@@ -47,10 +47,10 @@ const errorStatus = 500;
 
 /** Checks, executes and signs proposals for one peer. @remarks Source: core/endorser/endorser.go; the texts are its. */
 export class Endorser {
-  private readonly execution: ChaincodeExecution;
+  readonly #execution: ChaincodeExecution;
 
   constructor(private readonly parts: EndorserParts) {
-    this.execution = new ChaincodeExecution({ ...parts, mspId: parts.signer.mspId });
+    this.#execution = new ChaincodeExecution({ ...parts, mspId: parts.signer.mspId });
   }
 
   get mspId(): string {
@@ -59,7 +59,7 @@ export class Endorser {
 
   /** What this peer would tell others it runs: approved by its organisation and installed, or part of the peer. */
   runs(channel: EmbeddedChannel, chaincode: string): boolean {
-    return this.execution.runs(channel, chaincode);
+    return this.#execution.runs(channel, chaincode);
   }
 
   async process(signed: SignedBytes): Promise<ProposalAnswer> {
@@ -75,16 +75,16 @@ export class Endorser {
     }
     const channel = findChannel(proposal.channelId);
     if (channel === undefined && proposal.channelId !== '') return failed(`channel '${proposal.channelId}' not found`);
-    const refusal = this.refuse(proposal, channel);
+    const refusal = this.#refuse(proposal, channel);
     if (refusal !== undefined) return { kind: 'refused', message: refusal };
     try {
-      return { kind: 'response', response: await this.respond(proposal, channel) };
+      return { kind: 'response', response: await this.#respond(proposal, channel) };
     } catch (error) {
       return failed(error instanceof Error ? error.message : String(error));
     }
   }
 
-  private refuse(proposal: UnpackedProposal, channel: EmbeddedChannel | undefined): string | undefined {
+  #refuse(proposal: UnpackedProposal, channel: EmbeddedChannel | undefined): string | undefined {
     const invalid = validateProposal(proposal, channel?.msps ?? this.parts.localMsps);
     if (invalid !== undefined) return `error validating proposal: ${invalid}`;
     if (channel === undefined) return undefined;
@@ -96,7 +96,7 @@ export class Endorser {
     return isSystem ? undefined : refuseAccess(channel, writersPath, signedDataOf(proposal));
   }
 
-  private async respond(proposal: UnpackedProposal, channel: EmbeddedChannel | undefined): Promise<ProposalResponse> {
+  async #respond(proposal: UnpackedProposal, channel: EmbeddedChannel | undefined): Promise<ProposalResponse> {
     const { chaincodeName } = proposal;
     const system = this.parts.systemChaincodes.get(chaincodeName);
     if (channel === undefined) {
@@ -107,26 +107,26 @@ export class Endorser {
     }
     if (system?.usesSimulator === false) {
       const response = system.invoke(systemCall(proposal, channel), undefined);
-      return this.sign(proposal, { response, event: Buffer.alloc(0), version: systemVersion }, Buffer.alloc(0), []);
+      return this.#sign(proposal, { response, event: Buffer.alloc(0), version: systemVersion }, Buffer.alloc(0), []);
     }
-    const { execution, results } = await this.simulate(proposal, channel, system);
+    const { execution, results } = await this.#simulate(proposal, channel, system);
     inSimulation(() => {
       this.parts.distribute(channel, proposal.txId, results.privateData);
     });
-    return this.sign(proposal, execution, results.publicRwset, buildInterest(results));
+    return this.#sign(proposal, execution, results.publicRwset, buildInterest(results));
   }
 
-  private async simulate(
+  async #simulate(
     proposal: UnpackedProposal,
     channel: EmbeddedChannel,
     system: SystemChaincode | undefined,
   ): Promise<{ readonly execution: Execution; readonly results: SimulationResults }> {
     const release = await channel.acquireReadLock();
-    const simulator = this.execution.newSimulator(channel, proposal.txId);
+    const simulator = this.#execution.newSimulator(channel, proposal.txId);
     try {
       const execution =
         system === undefined
-          ? await this.execution.execute(channel, proposal, simulator)
+          ? await this.#execution.execute(channel, proposal, simulator)
           : executeSystem(system, proposal, channel, simulator);
       return { execution, results: simulator.results() };
     } finally {
@@ -136,7 +136,7 @@ export class Endorser {
   }
 
   /** Only a response below 400 is endorsed; from 500 on the payload stays, which tells the chaincode's failure from the peer's. */
-  private sign(
+  #sign(
     proposal: UnpackedProposal,
     { response, event, version }: Execution,
     publicRwset: Buffer,

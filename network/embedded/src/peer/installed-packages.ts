@@ -20,8 +20,8 @@ type BuildPackage = (chaincodePackage: ReceivedPackage) => void;
 
 /** The packages installed on one peer, one file each. @remarks Source: core/chaincode/persistence/persistence.go. */
 export class InstalledPackages {
-  private readonly installed = new Map<string, InstalledPackage>();
-  private readonly byApproval = new Map<string, InstalledPackage>();
+  readonly #installed = new Map<string, InstalledPackage>();
+  readonly #byApproval = new Map<string, InstalledPackage>();
 
   constructor(
     private readonly dir: string,
@@ -30,7 +30,7 @@ export class InstalledPackages {
     const files = existsSync(dir) ? readdirSync(dir).filter((name) => name.endsWith(SUFFIX)) : [];
     for (const file of files) {
       const [label, hash] = splitLast(file.slice(0, -SUFFIX.length));
-      this.note(`${label}:${hash}`, label);
+      this.#note(`${label}:${hash}`, label);
     }
   }
 
@@ -38,7 +38,7 @@ export class InstalledPackages {
   install(bytes: Buffer): InstalledPackage {
     const parsed = parse(bytes);
     const { packageId, label } = parsed;
-    if (this.installed.has(packageId)) throw new Error(`chaincode already successfully installed (package ID '${packageId}')`);
+    if (this.#installed.has(packageId)) throw new Error(`chaincode already successfully installed (package ID '${packageId}')`);
     try {
       this.build(parsed);
     } catch (error) {
@@ -48,20 +48,20 @@ export class InstalledPackages {
     mkdirSync(this.dir, { recursive: true, mode: 0o700 });
     writeFileSync(`${file}.new`, bytes, { mode: 0o600 });
     renameSync(`${file}.new`, file);
-    return this.note(packageId, label);
+    return this.#note(packageId, label);
   }
 
   find(packageId: string): InstalledPackage | undefined {
-    return this.installed.get(packageId);
+    return this.#installed.get(packageId);
   }
 
   /** The package an organisation approved, found by the hash of its id. @remarks Source: core/chaincode/lifecycle/cache.go. */
   findApproved(approvalHash: Buffer): InstalledPackage | undefined {
-    return this.byApproval.get(approvalHash.toString('hex'));
+    return this.#byApproval.get(approvalHash.toString('hex'));
   }
 
   list(): readonly InstalledPackage[] {
-    return [...this.installed.values()];
+    return [...this.#installed.values()];
   }
 
   /** `undefined`: it is not installed. */
@@ -70,10 +70,10 @@ export class InstalledPackages {
     return found && readFileSync(join(this.dir, fileOf(found)));
   }
 
-  private note(packageId: string, label: string): InstalledPackage {
+  #note(packageId: string, label: string): InstalledPackage {
     const noted = { packageId, label };
-    this.installed.set(packageId, noted);
-    this.byApproval.set(approvalHashOf(packageId).toString('hex'), noted);
+    this.#installed.set(packageId, noted);
+    this.#byApproval.set(approvalHashOf(packageId).toString('hex'), noted);
     return noted;
   }
 }

@@ -34,7 +34,7 @@ export class PackageOperations {
     const result = new lifecycle.QueryInstalledChaincodeResult();
     result.setLabel(found.label);
     result.setPackageId(found.packageId);
-    for (const [channel, uses] of this.references(found)) {
+    for (const [channel, uses] of this.#references(found)) {
       const references = new lifecycle.QueryInstalledChaincodeResult.References();
       references.setChaincodesList(uses.map((use) => named(new lifecycle.QueryInstalledChaincodeResult.Chaincode(), use)));
       result.getReferencesMap().set(channel, references);
@@ -49,7 +49,7 @@ export class PackageOperations {
         const entry = new lifecycle.QueryInstalledChaincodesResult.InstalledChaincode();
         entry.setLabel(found.label);
         entry.setPackageId(found.packageId);
-        for (const [channel, uses] of this.references(found)) {
+        for (const [channel, uses] of this.#references(found)) {
           const references = new lifecycle.QueryInstalledChaincodesResult.References();
           references.setChaincodesList(uses.map((use) => named(new lifecycle.QueryInstalledChaincodesResult.Chaincode(), use)));
           entry.getReferencesMap().set(channel, references);
@@ -69,7 +69,7 @@ export class PackageOperations {
     return result;
   }
 
-  private references({ packageId }: InstalledPackage): ReadonlyMap<string, PackageUse[]> {
+  #references({ packageId }: InstalledPackage): ReadonlyMap<string, PackageUse[]> {
     return Map.groupBy(this.usesOf(packageId), ({ channel }) => channel);
   }
 }

@@ -68,10 +68,10 @@ export class LifecycleChaincode implements SystemChaincode {
   invoke({ args, creator, channel }: SystemCall, simulator: Simulator | undefined): peer.Response {
     if (args.length !== 2) return failure(`lifecycle scc operations require exactly two arguments but received ${args.length}`);
     const [operation = '', argument = Buffer.alloc(0)] = [args[0]?.toString(), args[1]];
-    const refusal = this.refuse(operation, creator, channel);
+    const refusal = this.#refuse(operation, creator, channel);
     if (refusal !== undefined) return failure(`Failed to authorize invocation due to failed ACL check: ${refusal}`);
     try {
-      return success(marshal(this.perform(operation, argument, channel, simulator)));
+      return success(marshal(this.#perform(operation, argument, channel, simulator)));
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
       return error instanceof NotDefined
@@ -80,7 +80,7 @@ export class LifecycleChaincode implements SystemChaincode {
     }
   }
 
-  private perform(operation: string, argument: Buffer, channel: EmbeddedChannel | undefined, simulator: Simulator | undefined): Message {
+  #perform(operation: string, argument: Buffer, channel: EmbeddedChannel | undefined, simulator: Simulator | undefined): Message {
     const { packages, mspId } = this.parts;
     refuseUnreadable(operation, argument);
     const local = ofPeer.get(operation);
@@ -92,7 +92,7 @@ export class LifecycleChaincode implements SystemChaincode {
   }
 
   /** @remarks Source: core/aclmgmt/defaultaclprovider.go. */
-  private refuse(operation: string, creator: SignedData, channel: EmbeddedChannel | undefined): string | undefined {
+  #refuse(operation: string, creator: SignedData, channel: EmbeddedChannel | undefined): string | undefined {
     const { localMsp } = this.parts;
     if (ofPeer.has(operation) || ofOrganization.has(operation)) return localMsp.refuse('Admins', creator);
     if (!ofChannel.has(operation)) return `Unmapped policy for ${lifecycleNamespace}/${operation}`;

@@ -22,11 +22,11 @@ interface PeerChaincodesParts {
 export class PeerChaincodes {
   readonly packages: InstalledPackages;
   /** Services that somebody else runs, by package. */
-  private readonly foreign = new Map<string, ChaincodeConnection>();
+  readonly #foreign = new Map<string, ChaincodeConnection>();
 
   constructor(private readonly parts: PeerChaincodesParts) {
     this.packages = new InstalledPackages(parts.dir, (chaincodePackage) => {
-      this.refuseUnusable(chaincodePackage);
+      this.#refuseUnusable(chaincodePackage);
     });
   }
 
@@ -35,7 +35,7 @@ export class PeerChaincodes {
     const definition = channel.definitions.get(chaincode);
     const hash = definition && approvedPackageHash(channel.state, this.parts.mspId, definition);
     const installed = hash && this.packages.findApproved(hash);
-    return installed && (this.parts.ownService(installed.packageId) ?? this.foreignService(installed.packageId));
+    return installed && (this.parts.ownService(installed.packageId) ?? this.#foreignService(installed.packageId));
   }
 
   usesOf(packageId: string): readonly PackageUse[] {
@@ -53,11 +53,11 @@ export class PeerChaincodes {
 
   /** Ends the streams to services of others. */
   close(): void {
-    for (const connection of this.foreign.values()) connection.close();
-    this.foreign.clear();
+    for (const connection of this.#foreign.values()) connection.close();
+    this.#foreign.clear();
   }
 
-  private refuseUnusable(chaincodePackage: ReceivedPackage): void {
+  #refuseUnusable(chaincodePackage: ReceivedPackage): void {
     const { type, label, packageId } = chaincodePackage;
     if (type !== 'ccaas') {
       throw new Error(
@@ -69,8 +69,8 @@ export class PeerChaincodes {
     }
   }
 
-  private foreignService(packageId: string): ChaincodeExecutor | undefined {
-    const known = this.foreign.get(packageId);
+  #foreignService(packageId: string): ChaincodeExecutor | undefined {
+    const known = this.#foreign.get(packageId);
     const bytes = known === undefined ? this.packages.load(packageId) : undefined;
     const connection = bytes && connectionOf(parsePackage(bytes));
     if (connection === undefined || isPlaceholder(connection)) return known;
@@ -83,7 +83,7 @@ export class PeerChaincodes {
       executeTimeoutMillis,
       log,
     });
-    this.foreign.set(packageId, opened);
+    this.#foreign.set(packageId, opened);
     return opened;
   }
 }

@@ -28,60 +28,60 @@ export function newVersion(version: Version): ledger.rwset.kvrwset.Version {
  * @remarks Source: core/ledger/kvledger/txmgmt/rwsetutil/query_results_helper.go.
  */
 class MerkleTree {
-  private readonly levels = new Map<number, Buffer[]>();
-  private maxLevel = 1;
+  readonly #levels = new Map<number, Buffer[]>();
+  #maxLevel = 1;
 
   get isEmpty(): boolean {
-    return this.maxLevel === 1 && this.at(1).length === 0;
+    return this.#maxLevel === 1 && this.#at(1).length === 0;
   }
 
   add(leaf: Buffer): void {
-    this.at(1).push(leaf);
-    for (let level = 1; this.at(level).length > maxDegree; level += 1) this.fold(level);
+    this.#at(1).push(leaf);
+    for (let level = 1; this.#at(level).length > maxDegree; level += 1) this.#fold(level);
   }
 
   finish(): ledger.rwset.kvrwset.QueryReadsMerkleSummary {
-    for (let level = 1; level < this.maxLevel; level += 1) {
-      const hashes = this.at(level);
+    for (let level = 1; level < this.#maxLevel; level += 1) {
+      const hashes = this.#at(level);
       if (hashes.length === 0) continue;
-      if (hashes.length > 1) this.fold(level);
-      else this.lift(level, hashes);
+      if (hashes.length > 1) this.#fold(level);
+      else this.#lift(level, hashes);
     }
-    if (this.at(this.maxLevel).length > maxDegree) this.fold(this.maxLevel);
+    if (this.#at(this.#maxLevel).length > maxDegree) this.#fold(this.#maxLevel);
     const summary = new kvrwset.QueryReadsMerkleSummary();
     summary.setMaxDegree(maxDegree);
-    summary.setMaxLevel(this.maxLevel);
-    summary.setMaxLevelHashesList(this.at(this.maxLevel));
+    summary.setMaxLevel(this.#maxLevel);
+    summary.setMaxLevelHashesList(this.#at(this.#maxLevel));
     return summary;
   }
 
-  private fold(level: number): void {
+  #fold(level: number): void {
     const combined = createHash('sha256');
-    for (const hash of this.at(level)) combined.update(hash);
-    this.lift(level, [combined.digest()]);
+    for (const hash of this.#at(level)) combined.update(hash);
+    this.#lift(level, [combined.digest()]);
   }
 
-  private lift(level: number, hashes: readonly Buffer[]): void {
-    this.levels.delete(level);
-    this.at(level + 1).push(...hashes);
-    this.maxLevel = Math.max(this.maxLevel, level + 1);
+  #lift(level: number, hashes: readonly Buffer[]): void {
+    this.#levels.delete(level);
+    this.#at(level + 1).push(...hashes);
+    this.#maxLevel = Math.max(this.#maxLevel, level + 1);
   }
 
-  private at(level: number): Buffer[] {
-    const found = this.levels.get(level);
+  #at(level: number): Buffer[] {
+    const found = this.#levels.get(level);
     if (found !== undefined) return found;
     const created: Buffer[] = [];
-    this.levels.set(level, created);
+    this.#levels.set(level, created);
     return created;
   }
 }
 
 /** What a transaction has seen of one key range, for the phantom check at commit. */
 export class RangeInfo {
-  private pending: KVRead[] = [];
-  private readonly tree = new MerkleTree();
-  private endKey = '';
-  private exhausted = false;
+  #pending: KVRead[] = [];
+  readonly #tree = new MerkleTree();
+  #endKey = '';
+  #exhausted = false;
 
   constructor(
     private readonly startKey: string,
@@ -89,39 +89,39 @@ export class RangeInfo {
   ) {}
 
   addResult(key: string, version: Version): void {
-    this.pending.push(newKvRead(key, version));
-    this.endKey = key;
-    if (this.pending.length > maxDegree) this.hashPending();
+    this.#pending.push(newKvRead(key, version));
+    this.#endKey = key;
+    if (this.#pending.length > maxDegree) this.#hashPending();
   }
 
   exhaust(): void {
-    this.exhausted = true;
-    this.endKey = this.requestedEndKey;
+    this.#exhausted = true;
+    this.#endKey = this.requestedEndKey;
   }
 
   /** Neither raw reads nor hashes for an empty range: Go leaves the oneof unset (seen on the recorded chain). */
   finish(): ledger.rwset.kvrwset.RangeQueryInfo {
     const info = new kvrwset.RangeQueryInfo();
     info.setStartKey(this.startKey);
-    info.setEndKey(this.endKey);
-    info.setItrExhausted(this.exhausted);
-    if (!this.tree.isEmpty) {
-      if (this.pending.length > 0) this.hashPending();
-      info.setReadsMerkleHashes(this.tree.finish());
-    } else if (this.pending.length > 0) {
-      info.setRawReads(this.takePending());
+    info.setEndKey(this.#endKey);
+    info.setItrExhausted(this.#exhausted);
+    if (!this.#tree.isEmpty) {
+      if (this.#pending.length > 0) this.#hashPending();
+      info.setReadsMerkleHashes(this.#tree.finish());
+    } else if (this.#pending.length > 0) {
+      info.setRawReads(this.#takePending());
     }
     return info;
   }
 
-  private hashPending(): void {
-    this.tree.add(createHash('sha256').update(marshal(this.takePending())).digest());
+  #hashPending(): void {
+    this.#tree.add(createHash('sha256').update(marshal(this.#takePending())).digest());
   }
 
-  private takePending(): ledger.rwset.kvrwset.QueryReads {
+  #takePending(): ledger.rwset.kvrwset.QueryReads {
     const reads = new kvrwset.QueryReads();
-    reads.setKvReadsList(this.pending);
-    this.pending = [];
+    reads.setKvReadsList(this.#pending);
+    this.#pending = [];
     return reads;
   }
 }

@@ -73,45 +73,45 @@ export interface SimulationSets {
  * @remarks Source: core/ledger/kvledger/txmgmt/rwsetutil/rwset_builder.go.
  */
 export class RwsetBuilder {
-  private readonly namespaces = new Map<string, NamespaceSets>();
+  readonly #namespaces = new Map<string, NamespaceSets>();
 
   addRead(namespace: string, key: string, version: Version | undefined): void {
-    this.namespace(namespace).reads.set(key, newKvRead(key, version));
+    this.#namespace(namespace).reads.set(key, newKvRead(key, version));
   }
 
   /** An empty value deletes. */
   addWrite(namespace: string, key: string, value: Buffer): void {
-    this.namespace(namespace).writes.set(key, newKvWrite(key, value));
+    this.#namespace(namespace).writes.set(key, newKvWrite(key, value));
   }
 
   addMetadataWrite(namespace: string, key: string, metadata: Metadata): void {
     const write = new kvrwset.KVMetadataWrite();
     write.setKey(key);
     write.setEntriesList(metadataEntries(metadata));
-    this.namespace(namespace).metadata.set(key, write);
+    this.#namespace(namespace).metadata.set(key, write);
   }
 
   /** The first of several equal ranges counts. */
   addRange(namespace: string, info: RangeQueryInfo): void {
     const identity = JSON.stringify([info.getStartKey(), info.getEndKey(), info.getItrExhausted()]);
-    getOrAdd(this.namespace(namespace).ranges, identity, () => info);
+    getOrAdd(this.#namespace(namespace).ranges, identity, () => info);
   }
 
   addHashedRead(namespace: string, collection: string, key: string, version: Version | undefined): void {
     const read = new kvrwset.KVReadHash();
     read.setKeyHash(sha256OfBytes(key));
     if (version !== undefined) read.setVersion(newVersion(version));
-    this.namespace(namespace).collection(collection).reads.set(key, read);
+    this.#namespace(namespace).collection(collection).reads.set(key, read);
   }
 
   addPrivateWrite(namespace: string, collection: string, key: string, value: Buffer): void {
-    const sets = this.namespace(namespace).collection(collection);
+    const sets = this.#namespace(namespace).collection(collection);
     sets.writes.set(key, newKvWrite(key, value));
     sets.hashedWrites.set(key, newKvWriteHash(key, value));
   }
 
   addPrivatePurge(namespace: string, collection: string, key: string): void {
-    const sets = this.namespace(namespace).collection(collection);
+    const sets = this.#namespace(namespace).collection(collection);
     const hashed = newKvWriteHash(key, Buffer.alloc(0));
     hashed.setIsPurge(true);
     sets.writes.set(key, newKvWrite(key, Buffer.alloc(0)));
@@ -120,7 +120,7 @@ export class RwsetBuilder {
 
   /** The private set names only the key, so that its version moves with the hash's. */
   addPrivateMetadataWrite(namespace: string, collection: string, key: string, metadata: Metadata): void {
-    const sets = this.namespace(namespace).collection(collection);
+    const sets = this.#namespace(namespace).collection(collection);
     const named = new kvrwset.KVMetadataWrite();
     named.setKey(key);
     sets.metadata.set(key, named);
@@ -131,7 +131,7 @@ export class RwsetBuilder {
   }
 
   build(): SimulationSets {
-    const ordered = sortedByKey(this.namespaces);
+    const ordered = sortedByKey(this.#namespaces);
     const set = new ledger.rwset.TxReadWriteSet();
     set.setDataModel(ledger.rwset.TxReadWriteSet.DataModel.KV);
     const privateData: StagedPrivateData[] = [];
@@ -139,8 +139,8 @@ export class RwsetBuilder {
     return { publicRwset: marshal(set), privateData, namespaces: ordered.map((sets) => sets.name) };
   }
 
-  private namespace(name: string): NamespaceSets {
-    return getOrAdd(this.namespaces, name, () => new NamespaceSets(name));
+  #namespace(name: string): NamespaceSets {
+    return getOrAdd(this.#namespaces, name, () => new NamespaceSets(name));
   }
 }
 

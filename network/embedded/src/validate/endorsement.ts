@@ -26,7 +26,7 @@ export interface EndorsementContext {
  * @remarks Source: core/common/validation/statebased/{v20.go,validator_keylevel.go,vpmanagerimpl.go}.
  */
 export class EndorsementJudge {
-  private readonly changedPolicies = new Set<string>();
+  readonly #changedPolicies = new Set<string>();
 
   constructor(private readonly context: EndorsementContext) {}
 
@@ -35,28 +35,28 @@ export class EndorsementJudge {
     const namespaces = [...new Set([transaction.chaincode, ...written])];
     const signers = this.context.policies.validSigners(transaction.endorsements);
     for (const namespace of namespaces) {
-      const policy = this.namespacePolicy(namespace);
+      const policy = this.#namespacePolicy(namespace);
       if (!policy) return Code.INVALID_CHAINCODE;
       const rwSet = transaction.rwSet.find((candidate) => candidate.namespace === namespace);
-      const check = new NamespaceCheck(this.context, namespace, policy, signers, this.changedPolicies);
+      const check = new NamespaceCheck(this.context, namespace, policy, signers, this.#changedPolicies);
       if (!check.holds(rwSet)) return Code.ENDORSEMENT_POLICY_FAILURE;
-      if (rwSet) this.noteChangedPolicies(rwSet);
+      if (rwSet) this.#noteChangedPolicies(rwSet);
     }
     return Code.VALID;
   }
 
   /** `undefined`: no such chaincode. `_lifecycle` is a chaincode like any other, with a policy of the channel. */
-  private namespacePolicy(namespace: string): EndorsementPolicy | undefined {
+  #namespacePolicy(namespace: string): EndorsementPolicy | undefined {
     if (namespace === LIFECYCLE) return { kind: 'channel', path: '/Channel/Application/LifecycleEndorsement' };
     const definition = this.context.definitions.get(namespace);
     if (!definition || definition.validationPlugin === '' || definition.validationParameter.length === 0) return undefined;
     return definition.endorsementPolicy;
   }
 
-  private noteChangedPolicies({ namespace, metadataWrites, collections }: NamespaceRwSet): void {
-    for (const { key } of metadataWrites) this.changedPolicies.add(keyId(namespace, '', key));
+  #noteChangedPolicies({ namespace, metadataWrites, collections }: NamespaceRwSet): void {
+    for (const { key } of metadataWrites) this.#changedPolicies.add(keyId(namespace, '', key));
     for (const { collection, metadataWrites: hashed } of collections) {
-      for (const { key } of hashed) this.changedPolicies.add(keyId(namespace, collection, key));
+      for (const { key } of hashed) this.#changedPolicies.add(keyId(namespace, collection, key));
     }
   }
 }
@@ -73,8 +73,8 @@ function keyId(namespace: string, collection: string, key: string): string {
 /** One transaction, one namespace. Each policy is evaluated at most once. */
 class NamespaceCheck {
   /** Collections whose policy held; '' is the chaincode's. */
-  private readonly held = new Set<string>();
-  private anyChecked = false;
+  readonly #held = new Set<string>();
+  #anyChecked = false;
 
   constructor(
     private readonly context: EndorsementContext,
@@ -88,53 +88,53 @@ class NamespaceCheck {
     const publicKeys = [...(rwSet?.writes ?? []), ...(rwSet?.metadataWrites ?? [])];
     const collections = rwSet?.collections ?? [];
     return (
-      publicKeys.every(({ key }) => this.keyHolds('', key)) &&
-      collections.every(({ collection, writes }) => writes.every(({ key }) => this.keyHolds(collection, key))) &&
-      collections.every(({ collection, metadataWrites }) => metadataWrites.every(({ key }) => this.keyHolds(collection, key))) &&
+      publicKeys.every(({ key }) => this.#keyHolds('', key)) &&
+      collections.every(({ collection, writes }) => writes.every(({ key }) => this.#keyHolds(collection, key))) &&
+      collections.every(({ collection, metadataWrites }) => metadataWrites.every(({ key }) => this.#keyHolds(collection, key))) &&
       // a transaction that writes nothing still needs its chaincode's endorsement (FAB-9473)
-      (this.anyChecked || this.chaincodeHolds())
+      (this.#anyChecked || this.#chaincodeHolds())
     );
   }
 
-  private keyHolds(collection: string, key: string): boolean {
+  #keyHolds(collection: string, key: string): boolean {
     if (this.changedPolicies.has(keyId(this.namespace, collection, key))) return false;
-    const keyPolicy = this.keyPolicy(collection, key);
-    if (!keyPolicy) return this.collectionHolds(collection);
-    this.anyChecked = true;
-    return this.evaluate(keyPolicy);
+    const keyPolicy = this.#keyPolicy(collection, key);
+    if (!keyPolicy) return this.#collectionHolds(collection);
+    this.#anyChecked = true;
+    return this.#evaluate(keyPolicy);
   }
 
-  private keyPolicy(collection: string, key: string): EndorsementPolicy | undefined {
+  #keyPolicy(collection: string, key: string): EndorsementPolicy | undefined {
     const metadata = this.context.state.getRawMetadata(this.namespace, collection, collection === '' ? key : keyHashOf(key));
     const parameter = metadata && decodeMetadata(metadata).get(KEY_POLICY);
     if (!parameter || parameter.length === 0) return undefined;
     return this.context.policies.parseKeyPolicy(parameter) ?? { kind: 'signature', envelope: Buffer.alloc(0) };
   }
 
-  private collectionHolds(collection: string): boolean {
-    if (collection === '') return this.chaincodeHolds();
-    if (this.held.has(collection)) return true;
-    const policy = this.collectionPolicy(collection);
-    return policy !== undefined && this.remember(collection, policy);
+  #collectionHolds(collection: string): boolean {
+    if (collection === '') return this.#chaincodeHolds();
+    if (this.#held.has(collection)) return true;
+    const policy = this.#collectionPolicy(collection);
+    return policy !== undefined && this.#remember(collection, policy);
   }
 
-  private chaincodeHolds(): boolean {
-    return this.held.has('') || this.remember('', this.chaincodePolicy);
+  #chaincodeHolds(): boolean {
+    return this.#held.has('') || this.#remember('', this.chaincodePolicy);
   }
 
-  private remember(collection: string, policy: EndorsementPolicy): boolean {
-    if (!this.evaluate(policy)) return false;
-    this.held.add(collection);
-    this.anyChecked = true;
+  #remember(collection: string, policy: EndorsementPolicy): boolean {
+    if (!this.#evaluate(policy)) return false;
+    this.#held.add(collection);
+    this.#anyChecked = true;
     return true;
   }
 
-  private evaluate(policy: EndorsementPolicy): boolean {
+  #evaluate(policy: EndorsementPolicy): boolean {
     return this.context.policies.evaluateIdentities(policy, this.signers) === undefined;
   }
 
   /** lifecycle/deployedcc_infoprovider.go CollectionValidationInfo; `undefined`: no such collection. */
-  private collectionPolicy(collection: string): EndorsementPolicy | undefined {
+  #collectionPolicy(collection: string): EndorsementPolicy | undefined {
     const found = this.context.definitions.collection(this.namespace, collection);
     return found && (found.endorsementPolicy ?? this.chaincodePolicy);
   }

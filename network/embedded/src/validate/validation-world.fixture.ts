@@ -19,32 +19,32 @@ export const COLLECTIONS: readonly CollectionSettings[] = [
 
 /** A channel with chaincode `cc` and its collections, new for every test. Read its members inside a test only. */
 export class ValidationWorld {
-  private made: { readonly ledger: ChannelLedger; readonly scratch: ReturnType<typeof temporaryDir> } | undefined;
-  private members: Consortium | undefined;
+  #made: { readonly ledger: ChannelLedger; readonly scratch: ReturnType<typeof temporaryDir> } | undefined;
+  #members: Consortium | undefined;
 
   constructor() {
     beforeAll(async () => {
-      this.members = await newConsortium();
+      this.#members = await newConsortium();
     });
     beforeEach(() => {
       const scratch = temporaryDir();
-      this.made = { scratch, ledger: newLedger(scratch.dir, this.consortium.genesis) };
-      defineChaincode(this.consortium, this.made.ledger, COLLECTIONS);
+      this.#made = { scratch, ledger: newLedger(scratch.dir, this.consortium.genesis) };
+      defineChaincode(this.consortium, this.#made.ledger, COLLECTIONS);
     });
     afterEach(() => {
-      this.made?.ledger.close();
-      this.made?.scratch.remove();
+      this.#made?.ledger.close();
+      this.#made?.scratch.remove();
     });
   }
 
   get consortium(): Consortium {
-    if (!this.members) throw new Error('the members are made before the first test');
-    return this.members;
+    if (!this.#members) throw new Error('the members are made before the first test');
+    return this.#members;
   }
 
   get ledger(): ChannelLedger {
-    if (!this.made) throw new Error('the ledger is made before each test');
-    return this.made.ledger;
+    if (!this.#made) throw new Error('the ledger is made before each test');
+    return this.#made.ledger;
   }
 
   /** Proposed by a client of A, endorsed by A and B, unless `change` says otherwise. */

@@ -17,23 +17,23 @@ interface AmendedNetwork {
 
 /** Takes the amendments of a running network one after another. */
 export class AmendmentQueue {
-  private last: Promise<unknown> = Promise.resolve();
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly network: AmendedNetwork) {}
 
   /** @throws {@link OperatorError} as `refuseAmendments` does, or what the network could not do; nothing is recorded then. */
   amend(request: AmendmentRequest): Promise<void> {
-    const changed = this.last.then(() => this.take(request));
-    this.last = changed.catch(() => undefined);
+    const changed = this.#last.then(() => this.#take(request));
+    this.#last = changed.catch(() => undefined);
     return changed;
   }
 
   /** Returns when no change is under way. */
   async idle(): Promise<void> {
-    await this.last;
+    await this.#last;
   }
 
-  private async take({ amendments, madeFrom }: AmendmentRequest): Promise<void> {
+  async #take({ amendments, madeFrom }: AmendmentRequest): Promise<void> {
     const { base, folder } = this.network;
     refuseAmendments({ base, recorded: readAmendments(folder), madeFrom, amendments });
     const settle = await this.network.bring(amendments);

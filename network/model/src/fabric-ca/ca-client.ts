@@ -53,56 +53,56 @@ export class CaClient {
   }
 
   async info(): Promise<CaInfo> {
-    return this.parse(caInfo, await this.call('GET', `/api/v1/cainfo?ca=${encodeURIComponent(this.name)}`));
+    return this.#parse(caInfo, await this.#call('GET', `/api/v1/cainfo?ca=${encodeURIComponent(this.name)}`));
   }
 
   /** Answers the certificate (PEM). */
   async enroll(id: string, secret: string, enrolment: Enrolment): Promise<string> {
-    const answer = await this.call('POST', '/api/v1/enroll', {
+    const answer = await this.#call('POST', '/api/v1/enroll', {
       authorization: () => basicAuthorization(id, secret),
       content: enrolmentOf(enrolment),
     });
-    return this.parse(enrolled, answer);
+    return this.#parse(enrolled, answer);
   }
 
   /** Signed by the certificate that is to be replaced. */
   async reenroll(caller: KeyAndCertificate, enrolment: Enrolment): Promise<string> {
-    return this.parse(enrolled, await this.signed(caller, 'POST', '/api/v1/reenroll', enrolmentOf(enrolment)));
+    return this.#parse(enrolled, await this.#signed(caller, 'POST', '/api/v1/reenroll', enrolmentOf(enrolment)));
   }
 
   /** False if the identity is registered already; nothing is changed then. */
   async register(registrar: KeyAndCertificate, { id, secret, type, attributes }: Registration): Promise<boolean> {
     const content = { id, type, secret, max_enrollments: 1, affiliation: '', attrs: attributeList(attributes) };
-    const answer = await this.signed(registrar, 'POST', '/api/v1/register', content);
+    const answer = await this.#signed(registrar, 'POST', '/api/v1/register', content);
     if ('refusal' in answer && answer.refusal.code === CA_ERROR.alreadyRegistered) return false;
-    this.refuse(answer);
+    this.#refuse(answer);
     return true;
   }
 
   /** Gives a registered identity another secret, which may be used however often it enrolled before. */
   async changeSecret(registrar: KeyAndCertificate, { id, secret, type, attributes }: Registration): Promise<void> {
     const content = { type, secret, max_enrollments: -1, attrs: attributeList(attributes) };
-    this.refuse(await this.signed(registrar, 'PUT', `/api/v1/identities/${encodeURIComponent(id)}`, content));
+    this.#refuse(await this.#signed(registrar, 'PUT', `/api/v1/identities/${encodeURIComponent(id)}`, content));
   }
 
   /** All certificates of an identity, which may not enrol again. True also if it was so; false if there is no such identity. */
   async revoke(registrar: KeyAndCertificate, id: string): Promise<boolean> {
-    const answer = await this.signed(registrar, 'POST', '/api/v1/revoke', { id, reason: 'privilegewithdrawn' });
+    const answer = await this.#signed(registrar, 'POST', '/api/v1/revoke', { id, reason: 'privilegewithdrawn' });
     if ('refusal' in answer && answer.refusal.code === CA_ERROR.unknownIdentity) return false;
-    this.refuse(answer);
+    this.#refuse(answer);
     return true;
   }
 
   /** All certificates it ever revoked, also those that have ended since. */
   async revocationList(registrar: KeyAndCertificate): Promise<string> {
-    return this.parse(revocationList, await this.signed(registrar, 'POST', '/api/v1/gencrl', {}));
+    return this.#parse(revocationList, await this.#signed(registrar, 'POST', '/api/v1/gencrl', {}));
   }
 
-  private signed(caller: KeyAndCertificate, method: 'POST' | 'PUT', path: string, content: object): Promise<CaAnswered> {
-    return this.call(method, path, { content, authorization: (bytes) => createToken(caller, method, path, bytes) });
+  #signed(caller: KeyAndCertificate, method: 'POST' | 'PUT', path: string, content: object): Promise<CaAnswered> {
+    return this.#call(method, path, { content, authorization: (bytes) => createToken(caller, method, path, bytes) });
   }
 
-  private async call(
+  async #call(
     method: 'GET' | 'POST' | 'PUT',
     path: string,
     request?: { readonly content: object; readonly authorization: (body: Buffer) => string },
@@ -126,13 +126,13 @@ export class CaClient {
     return { ...answer, path };
   }
 
-  private parse<T>(schema: z.ZodType<T>, answer: CaAnswered): T {
-    const parsed = schema.safeParse(this.refuse(answer));
+  #parse<T>(schema: z.ZodType<T>, answer: CaAnswered): T {
+    const parsed = schema.safeParse(this.#refuse(answer));
     if (parsed.success) return parsed.data;
     throw new OperatorError('NODE_FAILED', `${this.name} answered ${answer.path} with something else than Fabric CA 1.5 does`);
   }
 
-  private refuse(answer: CaAnswered): unknown {
+  #refuse(answer: CaAnswered): unknown {
     if ('result' in answer) return answer.result;
     const { code, message } = answer.refusal;
     throw new OperatorError('CERTIFICATE_REFUSED', `${this.name} refused ${answer.path}: ${message} (code ${code})`);

@@ -64,13 +64,13 @@ export class FabricCaAuthority implements OrganizationAuthority {
   }
 
   issueTls({ commonName, hosts }: TlsHolder): Promise<KeyAndCertificate> {
-    return this.tls.registrar.certify(this.tlsHolder(commonName, hosts));
+    return this.tls.registrar.certify(this.#tlsHolder(commonName, hosts));
   }
 
   /** Signed by the certificate itself while it is good; an ended one is enrolled anew by the registrar. */
   async renew(use: 'identity' | 'tls', certificatePem: string, readPrivateKey: () => string): Promise<string> {
     const pair = { certificatePem, privateKeyPem: readPrivateKey() };
-    const holder = use === 'identity' ? this.identityHolder(certificatePem) : this.tlsHolderOf(certificatePem);
+    const holder = use === 'identity' ? this.#identityHolder(certificatePem) : this.#tlsHolderOf(certificatePem);
     const { ca, registrar } = use === 'identity' ? this.identities : this.tls;
     if (Date.parse(new X509Certificate(certificatePem).validTo) <= Date.now())
       return (await registrar.certify(holder, pair.privateKeyPem)).certificatePem;
@@ -94,15 +94,15 @@ export class FabricCaAuthority implements OrganizationAuthority {
     this.agent.destroy();
   }
 
-  private tlsHolder(commonName: string, hosts: readonly string[]): Holder {
+  #tlsHolder(commonName: string, hosts: readonly string[]): Holder {
     return { commonName, organization: this.organization, type: TLS_TYPE, attributes: {}, hosts, profile: TLS_PROFILE };
   }
 
-  private tlsHolderOf(certificatePem: string): Holder {
-    return this.tlsHolder(commonNameOf(certificatePem), hostsOf(certificatePem));
+  #tlsHolderOf(certificatePem: string): Holder {
+    return this.#tlsHolder(commonNameOf(certificatePem), hostsOf(certificatePem));
   }
 
-  private identityHolder(certificatePem: string): Holder {
+  #identityHolder(certificatePem: string): Holder {
     const [type = ''] = new x509.X509Certificate(certificatePem).subjectName.getField('OU');
     return { commonName: commonNameOf(certificatePem), organization: this.organization, type, attributes: attributesOf(certificatePem) };
   }

@@ -17,7 +17,7 @@ export function newSecret(): string {
 
 /** Whoever may register identities at one CA. It enrols for the work at hand, with a key that is never written down. */
 export class Registrar {
-  private session: Promise<KeyAndCertificate> | undefined;
+  #session: Promise<KeyAndCertificate> | undefined;
 
   constructor(
     private readonly ca: CaClient,
@@ -27,7 +27,7 @@ export class Registrar {
 
   /** Registers and enrols a holder; with `privateKeyPem` for the key it has. The enrolment's secret is forgotten. */
   async certify(holder: Holder, privateKeyPem?: string): Promise<KeyAndCertificate> {
-    const registrar = await this.signIn();
+    const registrar = await this.#signIn();
     const { commonName: id, type, attributes, profile } = holder;
     const registration = { id, type, attributes, secret: newSecret() };
     // it is known if an earlier attempt was cut short after its registration, or if its certificate has ended
@@ -42,19 +42,19 @@ export class Registrar {
   }
 
   async revoke(id: string): Promise<boolean> {
-    return this.ca.revoke(await this.signIn(), id);
+    return this.ca.revoke(await this.#signIn(), id);
   }
 
   async revocationList(): Promise<string> {
-    return this.ca.revocationList(await this.signIn());
+    return this.ca.revocationList(await this.#signIn());
   }
 
-  private signIn(): Promise<KeyAndCertificate> {
-    this.session ??= this.enroll();
-    return this.session;
+  #signIn(): Promise<KeyAndCertificate> {
+    this.#session ??= this.#enroll();
+    return this.#session;
   }
 
-  private async enroll(): Promise<KeyAndCertificate> {
+  async #enroll(): Promise<KeyAndCertificate> {
     const { name, secret } = this.credentials;
     const { requestPem, privateKeyPem } = await createSigningRequest({ commonName: name, organization: this.organization });
     const certificatePem = await this.ca.enroll(name, secret, { requestPem, profile: REGISTRAR_PROFILE });

@@ -45,19 +45,19 @@ export type AuthorityOf = (organization: Organization) => Promise<OrganizationAu
 
 /** Opens each organisation's authorities once, and ends their connections together. */
 export class Authorities {
-  private readonly opened = new Map<string, Promise<OrganizationAuthority>>();
+  readonly #opened = new Map<string, Promise<OrganizationAuthority>>();
 
   constructor(private readonly open: AuthorityOf) {}
 
   readonly of: AuthorityOf = (organization) => {
-    const known = this.opened.get(organization.mspId);
+    const known = this.#opened.get(organization.mspId);
     if (known) return known;
     const opening = this.open(organization);
-    this.opened.set(organization.mspId, opening);
+    this.#opened.set(organization.mspId, opening);
     return opening;
   };
 
   async close(): Promise<void> {
-    for (const opened of await Promise.allSettled(this.opened.values())) if (opened.status === 'fulfilled') opened.value.close();
+    for (const opened of await Promise.allSettled(this.#opened.values())) if (opened.status === 'fulfilled') opened.value.close();
   }
 }

@@ -9,7 +9,7 @@ const COMPILED_LIMIT = 500;
 
 /** Policies of a channel, always of its newest configuration. */
 export class ConfiguredPolicies implements ChannelPolicies {
-  private readonly compiled = new Map<string, ChannelPolicy | undefined>();
+  readonly #compiled = new Map<string, ChannelPolicy | undefined>();
 
   constructor(private readonly config: () => ChannelConfig) {}
 
@@ -39,7 +39,7 @@ export class ConfiguredPolicies implements ChannelPolicies {
   }
 
   evaluateIdentities(policy: EndorsementPolicy, signers: readonly ChannelIdentity[]): string | undefined {
-    const found = this.resolve(policy);
+    const found = this.#resolve(policy);
     if (!found)
       return policy.kind === 'channel'
         ? `no such policy: '${policy.path.replace(/^\/Channel\//, '')}'`
@@ -49,7 +49,7 @@ export class ConfiguredPolicies implements ChannelPolicies {
   }
 
   minimalOrganizationSets(policy: EndorsementPolicy): readonly (readonly string[])[] {
-    const found = this.resolve(policy);
+    const found = this.#resolve(policy);
     if (!found) return [];
     const organizations = [...new Set(this.config().applicationOrganizations.values())].sort();
     const minimal: (readonly string[])[] = [];
@@ -77,21 +77,21 @@ export class ConfiguredPolicies implements ChannelPolicies {
 
   /** MSP ids a signature policy names; a channel policy names none. */
   mspIdsNamedBy(policy: EndorsementPolicy): readonly string[] {
-    const found = policy.kind === 'signature' ? this.resolve(policy) : undefined;
+    const found = policy.kind === 'signature' ? this.#resolve(policy) : undefined;
     return found?.kind === 'signature' ? mspIdsOf(found.rule) : [];
   }
 
-  private resolve(policy: EndorsementPolicy): ChannelPolicy | undefined {
+  #resolve(policy: EndorsementPolicy): ChannelPolicy | undefined {
     if (policy.kind === 'channel') {
       const [root, section, ...names] = policy.path.split('/');
       return root === '' && section === 'Channel' ? this.config().policies.find(names) : undefined;
     }
     const key = policy.envelope.toString('latin1');
-    if (!this.compiled.has(key)) {
-      if (this.compiled.size >= COMPILED_LIMIT) this.compiled.clear();
-      this.compiled.set(key, compileEnvelope(policy.envelope));
+    if (!this.#compiled.has(key)) {
+      if (this.#compiled.size >= COMPILED_LIMIT) this.#compiled.clear();
+      this.#compiled.set(key, compileEnvelope(policy.envelope));
     }
-    return this.compiled.get(key);
+    return this.#compiled.get(key);
   }
 }
 

@@ -21,23 +21,23 @@ function reasonOf(cached: CachedIdentity): string | undefined {
 
 /** All MSPs of one channel configuration. A new configuration makes a new manager. */
 export class ChannelMsps implements MspManager {
-  private readonly byId: ReadonlyMap<string, Msp>;
-  private readonly cache = new Map<string, CachedIdentity | undefined>();
+  readonly #byId: ReadonlyMap<string, Msp>;
+  readonly #cache = new Map<string, CachedIdentity | undefined>();
 
   constructor(msps: readonly Msp[]) {
-    this.byId = new Map(msps.map((each) => [each.id, each]));
+    this.#byId = new Map(msps.map((each) => [each.id, each]));
   }
 
   get mspIds(): readonly string[] {
-    return [...this.byId.keys()].sort();
+    return [...this.#byId.keys()].sort();
   }
 
   deserialize(serialized: Buffer): MspIdentity | undefined {
-    return this.find(serialized)?.identity;
+    return this.#find(serialized)?.identity;
   }
 
   invalidReason(identity: ChannelIdentity): string | undefined {
-    const found = this.find(identity.serialized);
+    const found = this.#find(identity.serialized);
     return found ? reasonOf(found) : `MSP ${identity.mspId} is not defined on channel`;
   }
 
@@ -46,32 +46,32 @@ export class ChannelMsps implements MspManager {
   }
 
   satisfies(identity: ChannelIdentity, principal: Principal): boolean {
-    const found = this.find(identity.serialized);
+    const found = this.#find(identity.serialized);
     return found !== undefined && satisfies({ ...found, isValid: () => reasonOf(found) === undefined }, principal);
   }
 
   tlsRootCertificates(mspId: string): readonly string[] {
-    return this.byId.get(mspId)?.tlsRootCertificates ?? [];
+    return this.#byId.get(mspId)?.tlsRootCertificates ?? [];
   }
 
-  private find(serialized: Buffer): CachedIdentity | undefined {
+  #find(serialized: Buffer): CachedIdentity | undefined {
     const key = serialized.toString('latin1');
-    if (this.cache.has(key)) return this.cache.get(key);
-    const found = this.parse(serialized);
-    const oldest = this.cache.size >= CACHE_LIMIT ? this.cache.keys().next().value : undefined;
-    if (oldest !== undefined) this.cache.delete(oldest);
-    this.cache.set(key, found);
+    if (this.#cache.has(key)) return this.#cache.get(key);
+    const found = this.#parse(serialized);
+    const oldest = this.#cache.size >= CACHE_LIMIT ? this.#cache.keys().next().value : undefined;
+    if (oldest !== undefined) this.#cache.delete(oldest);
+    this.#cache.set(key, found);
     return found;
   }
 
-  private parse(serialized: Buffer): CachedIdentity | undefined {
+  #parse(serialized: Buffer): CachedIdentity | undefined {
     let parsed: msp.SerializedIdentity;
     try {
       parsed = msp.SerializedIdentity.deserializeBinary(serialized);
     } catch {
       return undefined; // not a SerializedIdentity: unknown to every MSP
     }
-    const owner = this.byId.get(parsed.getMspid());
+    const owner = this.#byId.get(parsed.getMspid());
     const identity = owner?.deserialize(Buffer.from(serialized), bytesOf(parsed.getIdBytes_asU8()).toString());
     return owner && identity && { identity, msp: owner };
   }

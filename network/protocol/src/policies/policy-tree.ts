@@ -14,19 +14,19 @@ export type ChannelPolicy =
 
 /** Policies of one configuration group and the groups below it (common/policies/policy.go ManagerImpl). */
 export class PolicyTree {
-  private readonly children: ReadonlyMap<string, PolicyTree>;
-  private readonly policies = new Map<string, ChannelPolicy>();
+  readonly #children: ReadonlyMap<string, PolicyTree>;
+  readonly #policies = new Map<string, ChannelPolicy>();
 
   constructor(group: common.ConfigGroup) {
-    this.children = new Map(
+    this.#children = new Map(
       group
         .getGroupsMap()
         .toArray()
         .map(([name]) => [name, new PolicyTree(childGroup(group, name))]),
     );
     for (const [name] of group.getPoliciesMap().toArray()) {
-      const policy = this.compile(group.getPoliciesMap().get(name)?.getPolicy());
-      if (policy) this.policies.set(name, policy);
+      const policy = this.#compile(group.getPoliciesMap().get(name)?.getPolicy());
+      if (policy) this.#policies.set(name, policy);
     }
   }
 
@@ -34,10 +34,10 @@ export class PolicyTree {
   find(names: readonly string[]): ChannelPolicy | undefined {
     const [first, ...rest] = names;
     if (first === undefined) return undefined;
-    return rest.length === 0 ? this.policies.get(first) : this.children.get(first)?.find(rest);
+    return rest.length === 0 ? this.#policies.get(first) : this.#children.get(first)?.find(rest);
   }
 
-  private compile(policy: common.Policy | undefined): ChannelPolicy | undefined {
+  #compile(policy: common.Policy | undefined): ChannelPolicy | undefined {
     const bytes = policy?.getValue_asU8() ?? new Uint8Array();
     switch (policy?.getType()) {
       case common.Policy.PolicyType.SIGNATURE: {
@@ -45,15 +45,15 @@ export class PolicyTree {
         return rule && { kind: 'signature', rule };
       }
       case common.Policy.PolicyType.IMPLICIT_META:
-        return this.implicitMeta(common.ImplicitMetaPolicy.deserializeBinary(bytes));
+        return this.#implicitMeta(common.ImplicitMetaPolicy.deserializeBinary(bytes));
       default:
         return undefined;
     }
   }
 
   /** common/policies/implicitmeta.go NewImplicitMetaPolicy: a group without the sub-policy counts and never agrees. */
-  private implicitMeta(meta: common.ImplicitMetaPolicy): ChannelPolicy {
-    const parts = [...this.children.values()].map((child) => child.find([meta.getSubPolicy()]));
+  #implicitMeta(meta: common.ImplicitMetaPolicy): ChannelPolicy {
+    const parts = [...this.#children.values()].map((child) => child.find([meta.getSubPolicy()]));
     const thresholds = new Map<number, number>([
       [common.ImplicitMetaPolicy.Rule.ANY, 1],
       [common.ImplicitMetaPolicy.Rule.ALL, parts.length],

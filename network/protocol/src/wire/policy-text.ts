@@ -21,35 +21,35 @@ const GATES: ReadonlyMap<string, 'and' | 'or' | 'outof'> = new Map(
 );
 
 class Reader {
-  private position = 0;
+  #position = 0;
   constructor(private readonly text: string) {}
 
   fail(expected: string): never {
-    throw new PolicyTextError(`the policy ${this.text} is not understood: ${expected} expected at position ${this.position + 1}`);
+    throw new PolicyTextError(`the policy ${this.text} is not understood: ${expected} expected at position ${this.#position + 1}`);
   }
 
-  private next(): { word?: string; number?: string; quoted?: string; sign?: string } {
-    TOKEN.lastIndex = this.position;
+  #next(): { word?: string; number?: string; quoted?: string; sign?: string } {
+    TOKEN.lastIndex = this.#position;
     const match = TOKEN.exec(this.text);
     if (!match) return {};
-    this.position = TOKEN.lastIndex;
+    this.#position = TOKEN.lastIndex;
     const [, word, number, single, double, sign] = match;
     const quoted = single ?? double;
     return { ...(word && { word }), ...(number && { number }), ...(quoted && { quoted }), ...(sign && { sign }) };
   }
 
   expectSign(...allowed: readonly string[]): string {
-    const { sign } = this.next();
+    const { sign } = this.#next();
     return sign !== undefined && allowed.includes(sign) ? sign : this.fail(allowed.join(' or '));
   }
 
   policy(): Node {
-    const { word, quoted } = this.next();
-    if (quoted !== undefined) return this.principal(quoted);
+    const { word, quoted } = this.#next();
+    if (quoted !== undefined) return this.#principal(quoted);
     const gate = GATES.get(word ?? '');
     if (gate === undefined) return this.fail("AND, OR, OutOf or a principal such as 'AMSP.peer'");
     this.expectSign('(');
-    const needed = gate === 'outof' ? this.count() : undefined;
+    const needed = gate === 'outof' ? this.#count() : undefined;
     const parts: Node[] = [this.policy()];
     while (this.expectSign(',', ')') === ',') parts.push(this.policy());
     const threshold = needed ?? (gate === 'and' ? parts.length : 1);
@@ -58,22 +58,22 @@ class Reader {
     return { kind: 'gate', needed: threshold, parts };
   }
 
-  private principal(text: string): Node {
+  #principal(text: string): Node {
     const match = PRINCIPAL.exec(text);
     const role = match?.[2];
     if (match?.[1] === undefined || !isRoleName(role)) return this.fail('MSP.role');
     return { kind: 'principal', mspId: match[1], role };
   }
 
-  private count(): number {
-    const { number } = this.next();
+  #count(): number {
+    const { number } = this.#next();
     if (number === undefined) return this.fail('a number');
     this.expectSign(',');
     return Number(number);
   }
 
   end(): void {
-    if (this.text.slice(this.position).trim() !== '') this.fail('nothing more');
+    if (this.text.slice(this.#position).trim() !== '') this.fail('nothing more');
   }
 }
 

@@ -79,24 +79,24 @@ export class Draft {
     header.setSignatureHeader(marshal(this.signatureHeader));
     const payload = new common.Payload();
     payload.setHeader(header);
-    payload.setData(this.replaced.data ?? this.data());
+    payload.setData(this.replaced.data ?? this.#data());
     const envelope = new common.Envelope();
     envelope.setPayload(marshal(payload));
     envelope.setSignature(client.sign(marshal(payload)));
     return envelope;
   }
 
-  private data(): Buffer {
+  #data(): Buffer {
     const action = new peer.TransactionAction();
     action.setHeader(marshal(this.actionHeader));
-    action.setPayload(this.sealedActionPayload());
+    action.setPayload(this.#sealedActionPayload());
     const transaction = new peer.Transaction();
     for (let count = 0; count < this.actions; count += 1) transaction.addActions(action);
     return marshal(transaction);
   }
 
-  private sealedActionPayload(): Buffer {
-    const payload = this.sealedResponse();
+  #sealedActionPayload(): Buffer {
+    const payload = this.#sealedResponse();
     const action = new peer.ChaincodeEndorsedAction();
     action.setProposalResponsePayload(payload);
     action.setEndorsementsList(
@@ -106,15 +106,15 @@ export class Draft {
     return marshal(this.actionPayload);
   }
 
-  private sealedResponse(): Buffer {
+  #sealedResponse(): Buffer {
     this.executed.setResults(this.replaced.results ?? marshal(this.results));
     this.response.setExtension$(this.replaced.executed ?? marshal(this.executed));
     // endorsers that collude also vouch for a changed header (protoutil.GetProposalHash2)
-    if (this.accomplices.length > 0) this.response.setProposalHash(this.proposalHash());
+    if (this.accomplices.length > 0) this.response.setProposalHash(this.#proposalHash());
     return marshal(this.response);
   }
 
-  private proposalHash(): Buffer {
+  #proposalHash(): Buffer {
     return createHash('sha256')
       .update(marshal(this.channelHeader))
       .update(marshal(this.actionHeader))

@@ -38,9 +38,9 @@ export interface RoundSize {
  * twice, some spoilt, some rounds later.
  */
 export class Workload {
-  private held: Sealed[] = [];
-  private readonly spoilt: Sealed[] = [];
-  private readonly unusedSpoils: [string, Spoil][];
+  #held: Sealed[] = [];
+  readonly #spoilt: Sealed[] = [];
+  readonly #unusedSpoils: [string, Spoil][];
   /** Calls that got no endorsement and envelopes no orderer took. */
   refused = 0;
 
@@ -49,24 +49,24 @@ export class Workload {
     private readonly choice: SeededChoice,
     private readonly gang: Gang,
   ) {
-    this.unusedSpoils = this.choice.shuffled([...spoils]);
+    this.#unusedSpoils = this.choice.shuffled([...spoils]);
   }
 
   async round({ calls }: RoundSize): Promise<void> {
     const drawn = Array.from({ length: calls }, () => drawCall(this.choice));
-    const results = await Promise.all(drawn.map((call) => this.endorse(call)));
+    const results = await Promise.all(drawn.map((call) => this.#endorse(call)));
     const ready = results.filter((each) => each !== undefined);
     this.refused += results.length - ready.length;
-    const due = this.held.filter(() => this.choice.chance(0.3));
-    this.held = this.held.filter((each) => !due.includes(each));
-    const now = ready.flatMap((endorsed) => this.seal(endorsed));
-    await this.sendAll([...now, ...due]);
-    await this.sendSpoilt();
+    const due = this.#held.filter(() => this.choice.chance(0.3));
+    this.#held = this.#held.filter((each) => !due.includes(each));
+    const now = ready.flatMap((endorsed) => this.#seal(endorsed));
+    await this.#sendAll([...now, ...due]);
+    await this.#sendSpoilt();
   }
 
   /** Each into a block of its own, so that every verdict is about one of them. */
-  private async sendSpoilt(): Promise<void> {
-    for (const sealed of this.spoilt.splice(0)) {
+  async #sendSpoilt(): Promise<void> {
+    for (const sealed of this.#spoilt.splice(0)) {
       const height = await this.network.height();
       const isTaken = await submitEnvelope(sealed.party.client, sealed.envelope).then(
         () => true,
@@ -79,28 +79,28 @@ export class Workload {
 
   /** Sends what was held back. */
   async flush(): Promise<void> {
-    const due = this.held;
-    this.held = [];
-    await this.sendAll(due);
+    const due = this.#held;
+    this.#held = [];
+    await this.#sendAll(due);
   }
 
   /** Spoils good transactions until every way has been used. */
   async useAllSpoils(): Promise<void> {
-    while (this.unusedSpoils.length > 0) {
-      const call: Call = { mspId: A, name: 'put', args: [`s${this.unusedSpoils.length}`, 'x'], options: {} };
-      const endorsed = await this.endorse(call);
-      if (endorsed) this.spoilt.push(this.spoil(endorsed));
-      await this.sendSpoilt();
+    while (this.#unusedSpoils.length > 0) {
+      const call: Call = { mspId: A, name: 'put', args: [`s${this.#unusedSpoils.length}`, 'x'], options: {} };
+      const endorsed = await this.#endorse(call);
+      if (endorsed) this.#spoilt.push(this.#spoil(endorsed));
+      await this.#sendSpoilt();
     }
   }
 
   /** Endorses calls to be sent after something else has happened. */
   async hold(count: number): Promise<void> {
-    const results = await Promise.all(Array.from({ length: count }, () => this.endorse(drawCall(this.choice))));
-    for (const endorsed of results) if (endorsed) this.held.push({ ...endorsed, envelope: sealOf(endorsed) });
+    const results = await Promise.all(Array.from({ length: count }, () => this.#endorse(drawCall(this.choice))));
+    for (const endorsed of results) if (endorsed) this.#held.push({ ...endorsed, envelope: sealOf(endorsed) });
   }
 
-  private async endorse(call: Call): Promise<Endorsed | undefined> {
+  async #endorse(call: Call): Promise<Endorsed | undefined> {
     const party = this.network.as(call.mspId);
     try {
       return { call, party, transaction: await party.endorse(call.name, call.args, call.options) };
@@ -109,42 +109,42 @@ export class Workload {
     }
   }
 
-  private seal(endorsed: Endorsed): readonly Sealed[] {
+  #seal(endorsed: Endorsed): readonly Sealed[] {
     const { call, party } = endorsed;
     const sealed = { party, call, envelope: sealOf(endorsed) };
     const isRepeated = isRepeatable(call) && this.choice.chance(0.1);
     if (isRepeated && this.choice.chance(0.5)) return [sealed, sealed];
-    if (isRepeated) this.held.push(sealed); // and again later
+    if (isRepeated) this.#held.push(sealed); // and again later
     if (this.choice.chance(0.15)) {
-      this.held.push(sealed);
+      this.#held.push(sealed);
       return [];
     }
     if (call.name === 'put' && call.options.chaincode === undefined && this.choice.chance(0.5)) {
-      this.spoilt.push(this.spoil(endorsed));
+      this.#spoilt.push(this.#spoil(endorsed));
       // whatever becomes of the spoilt one, it uses up the id it shares with the good one
-      if (this.choice.chance(0.3)) this.held.push(sealed);
+      if (this.choice.chance(0.3)) this.#held.push(sealed);
       return [];
     }
     return [sealed];
   }
 
   /** Every way to spoil is used once before any is used twice. */
-  private spoil({ party, transaction }: Endorsed): Sealed {
-    const [, spoil] = this.unusedSpoils.pop() ?? this.choice.of([...spoils]);
+  #spoil({ party, transaction }: Endorsed): Sealed {
+    const [, spoil] = this.#unusedSpoils.pop() ?? this.choice.of([...spoils]);
     const draft = new Draft(transaction);
     spoil(draft, this.gang);
     return { party, envelope: draft.seal(party.craftsman) };
   }
 
   /** Deletions first, changes of nothing but a policy last, the others with either; never the two in one block. */
-  private async sendAll(envelopes: readonly Sealed[]): Promise<void> {
+  async #sendAll(envelopes: readonly Sealed[]): Promise<void> {
     const shuffled = this.choice.shuffled(envelopes);
     const early = new Set(shuffled.filter(({ call }) => !isPolicyOnly(call) && (isDeletion(call) || this.choice.chance(0.5))));
-    await this.sendInWaves([...early]);
-    await this.sendInWaves(shuffled.filter((each) => !early.has(each)));
+    await this.#sendInWaves([...early]);
+    await this.#sendInWaves(shuffled.filter((each) => !early.has(each)));
   }
 
-  private async sendInWaves(envelopes: readonly Sealed[]): Promise<void> {
+  async #sendInWaves(envelopes: readonly Sealed[]): Promise<void> {
     if (envelopes.length === 0) return;
     const inOneGo = this.choice.chance(0.4) ? envelopes.length : 1 + this.choice.below(6);
     for (let start = 0; start < envelopes.length; start += inOneGo) {
