@@ -31,7 +31,7 @@ module.exports = {
   testTimeout: 60_000,
   reporters: ['default', '<rootDir>/test/count-reporter.cjs'],
   projects: [
-    project('unit', [...sourcesOf(packages), '<rootDir>/test/src/bench']),
+    project('unit', [...sourcesOf(packages), '<rootDir>/test/src/bench', '<rootDir>/test/src/attack']),
     ofTests('architecture'),
     conformance,
     ofTests('scenario'),
