@@ -8,7 +8,7 @@ attack.run().then(
     process.stdout.write(`\n${JSON.stringify(outcome)}\n`, () => process.exit(0)); // a gateway stream may still hold the event loop
   },
   (error: unknown) => {
-    console.error(error);
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     process.exit(1);
   },
 );
