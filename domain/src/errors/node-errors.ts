@@ -91,6 +91,14 @@ export const nodeErrors = {
       '请稍后重试；若持续如此，请运维人员检查区块跟随。',
     ],
   ),
+  INDEX_OF_ANOTHER_NETWORK: refusal(
+    { whoCanFix: 'operator', retry: false, http: 503, exit: 'failure', fhir: 'exception' },
+    ['The index was made from another network’s blocks than the peer has.', '索引所依据的区块来自另一网络，与节点的区块不符。'],
+    [
+      'Correct the connection profile; or, if the network was set up anew, delete the index file named in details: it is rebuilt from the blocks.',
+      '请更正连接配置；若网络已重新建立，请删除 details 中的索引文件：它会由区块重建。',
+    ],
+  ),
   RELEASE_UNCERTAIN: refusal(
     { whoCanFix: 'caller', retry: true, http: 503, exit: 'failure', fhir: 'transient' },
     ['Whether the key release is committed is not known yet, so no key leaves.', '密钥发放记录是否已提交尚不确定，因此不交出密钥。'],

@@ -282,9 +282,17 @@ describe('KeyService', () => {
     expect(ports.recorded).toEqual([]);
   });
 
-  it('is not made with the word of one member only', () => {
+  it.each([
+    ['one member’s twice', [own, own]],
+    ['the own one alone', [own]],
+    ['others’ without the own one', [other, requester]],
+    ['two other members’ and the own one’s last', [other, requester, own]],
+    ['the own one and one other member’s twice', [own, other, other]],
+    ['nobody', []],
+  ])('is not made with the word of %s', (_whose, mspIds) => {
     const ports = new Ports();
-    const alone: KeyServicePorts = Object.assign(ports, { views: ports.views.map((view) => ({ ...view, mspId: own })) });
-    expect(() => new KeyService({ mspId: own, channel: 'emr' }, alone)).toThrow('two members');
+    const [view] = ports.views;
+    const spoiled: KeyServicePorts = Object.assign(ports, { views: mspIds.map((mspId) => ({ ticket: () => view?.ticket(), mspId })) });
+    expect(() => new KeyService({ mspId: own, channel: 'emr' }, spoiled)).toThrow('two members');
   });
 });

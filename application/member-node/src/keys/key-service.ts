@@ -83,7 +83,7 @@ export class KeyService {
     private readonly options: KeyServiceOptions,
     private readonly ports: KeyServicePorts,
   ) {
-    if (new Set(ports.views.map(({ mspId }) => mspId)).size < 2) throw new Error('a key service needs the word of two members’ peers');
+    assertDifferentWitnesses(options.mspId, ports.views);
     this.#patienceMillis = options.patienceMillis ?? DEFAULT_PATIENCE_MILLIS;
   }
 
@@ -171,6 +171,13 @@ export class KeyService {
     if (transactionId === undefined) throw new DomainError('RELEASE_UNCERTAIN', undefined, { ticketId: release.ticketId });
     return transactionId;
   }
+}
+
+/** The word of one organisation's peers, heard twice, is one word; and the own organisation's is always asked. */
+function assertDifferentWitnesses(ownMspId: MspId, views: readonly LedgerView[]): void {
+  const witnesses = new Set(views.map(({ mspId }) => mspId));
+  if (views[0]?.mspId !== ownMspId || witnesses.size < 2 || witnesses.size !== views.length)
+    throw new Error('a key service needs the word of two members’ peers, its own first');
 }
 
 function seenByAll(sightings: readonly Sighting[], sources: readonly MspId[]): boolean {

@@ -1,6 +1,6 @@
 import type { Kysely, Transaction } from 'kysely';
 import { canonicalJson, type DomainEvent, eventsPayloadSchema, FABRIC_EVENT_NAME, parseStrictJson } from '@lianyi/domain';
-import { type BlockCheckpoint, type BlockSink, type BlockTransaction, BrokenChain, type ParsedBlock } from '@lianyi/ledger-client';
+import { type BlockCheckpoint, type BlockSink, type BlockTransaction, BrokenChain, type FollowedBlock } from '@lianyi/ledger-client';
 import { openDatabase } from './node-sqlite';
 import { indexMigrations, type IndexTables } from './tables';
 
@@ -20,7 +20,10 @@ const EVENT_LIMITS = { maxBytes: 256 * 1024, maxDepth: 8 };
 const WAIT_STEP_MILLIS = 1_000;
 
 /**
- * What the blocks of one or more peers say, in SQLite, kept per peer so that their words can be compared.
+ * What the blocks of one or more organisations' peers say, in SQLite, kept for each so that their words can be compared.
+ *
+ * The own organisation's chain stands: another's block counts only once the own peer has delivered the same, so nothing that another
+ * member delivers can stop or change what the own peer said.
  *
  * Derived data only: deleting the file and following from block 0 gives the same content.
  */
@@ -28,17 +31,30 @@ export class LedgerIndex {
   readonly #db: Kysely<IndexTables>;
   readonly #listeners = new Set<() => void>();
 
-  /** @param file a path, or `:memory:` */
+  /**
+   * @param file a path, or `:memory:`
+   * @param ownMspId the organisation whose chain stands
+   */
   constructor(
     file: string,
     private readonly chaincode: string,
+    private readonly ownMspId: string,
   ) {
     this.#db = openDatabase<IndexTables>(file, indexMigrations, 'derived');
   }
 
-  /** The sink for the blocks of one organisation's peer. */
-  sinkOf(source: string): BlockSink {
-    return { checkpoint: () => this.#checkpoint(source), apply: (block) => this.#apply(source, block) };
+  /**
+   * The sink for the blocks of one organisation's peers. That of another organisation takes a block when the own one has it, and
+   * waits for that until `signal` aborts.
+   */
+  sinkOf(source: string, signal?: AbortSignal): BlockSink {
+    return {
+      checkpoint: () => this.#checkpoint(source),
+      apply: async (block) => {
+        if (source !== this.ownMspId) await this.#untilOwnHas(block.blockNumber, signal);
+        await this.#apply(source, block);
+      },
+    };
   }
 
   /** Every peer's word on what happened to a ticket: permitted, denied; of invalid transactions too. */
@@ -84,9 +100,10 @@ export class LedgerIndex {
     return Object.fromEntries(rows.map((row) => [row.source, row.next_block]));
   }
 
-  /** Header hash of block 0, base64url; undefined before the first block. */
+  /** Header hash of the own organisation's block 0, base64url; undefined before the first block. */
   async genesis(): Promise<string | undefined> {
-    const row = await this.#db.selectFrom('block').select('header_hash').where('block_number', '=', 0).executeTakeFirst();
+    const query = this.#db.selectFrom('block').select('header_hash').where('block_number', '=', 0).where('source', '=', this.ownMspId);
+    const row = await query.executeTakeFirst();
     return row === undefined ? undefined : Buffer.from(row.header_hash).toString('base64url');
   }
 
@@ -124,23 +141,31 @@ export class LedgerIndex {
 
   async #checkpoint(source: string): Promise<BlockCheckpoint> {
     const row = await this.#db.selectFrom('checkpoint').selectAll().where('source', '=', source).executeTakeFirst();
-    if (row === undefined) return { nextBlock: 0n, previousHash: undefined };
-    return { nextBlock: BigInt(row.next_block), previousHash: Buffer.from(row.previous_hash) };
+    if (row === undefined) return { nextBlock: 0n, previousHash: undefined, configuration: undefined };
+    return {
+      nextBlock: BigInt(row.next_block),
+      previousHash: Buffer.from(row.previous_hash),
+      configuration: Buffer.from(row.configuration),
+    };
+  }
+
+  async #untilOwnHas(blockNumber: bigint, signal: AbortSignal | undefined): Promise<void> {
+    for (;;) {
+      signal?.throwIfAborted();
+      const look = async (): Promise<true | undefined> =>
+        (await this.#checkpoint(this.ownMspId)).nextBlock > blockNumber ? true : undefined;
+      if (await this.waitFor(look, WAIT_STEP_MILLIS)) return;
+    }
   }
 
   /** The block's content and the checkpoint in one database transaction: a crash leaves both or neither. */
-  async #apply(source: string, block: ParsedBlock): Promise<void> {
+  async #apply(source: string, block: FollowedBlock): Promise<void> {
     await this.#db.transaction().execute(async (db) => {
-      await assertPeersAgree(db, source, block);
+      if (source !== this.ownMspId) await assertSameAsOwn(db, this.ownMspId, block);
       const blockNumber = Number(block.blockNumber);
       await db.insertInto('block').values({ source, block_number: blockNumber, header_hash: block.headerHash }).execute();
       for (const transaction of block.transactions) await this.#insertTransaction(db, source, blockNumber, transaction);
-      const checkpoint = { source, next_block: blockNumber + 1, previous_hash: block.headerHash };
-      await db
-        .insertInto('checkpoint')
-        .values(checkpoint)
-        .onConflict((conflict) => conflict.column('source').doUpdateSet(checkpoint))
-        .execute();
+      await advance(db, source, block);
     });
     for (const wake of [...this.#listeners]) wake();
   }
@@ -170,11 +195,30 @@ export class LedgerIndex {
   }
 }
 
-/** Two honest peers of one channel have the same block at the same number; anything else is a fork or another network. */
-async function assertPeersAgree(db: Transaction<IndexTables>, source: string, block: ParsedBlock): Promise<void> {
-  const others = await db.selectFrom('block').selectAll().where('block_number', '=', Number(block.blockNumber)).execute();
-  const differing = others.find((other) => other.source !== source && !block.headerHash.equals(other.header_hash));
-  if (differing !== undefined) throw new BrokenChain(block.blockNumber, `the peer of ${differing.source} has another block of this number`);
+async function advance(
+  db: Transaction<IndexTables>,
+  source: string,
+  { blockNumber, headerHash, configuration }: FollowedBlock,
+): Promise<void> {
+  const progress = { next_block: Number(blockNumber) + 1, previous_hash: headerHash };
+  if (configuration === undefined) {
+    await db.updateTable('checkpoint').set(progress).where('source', '=', source).execute();
+    return;
+  }
+  const checkpoint = { source, ...progress, configuration };
+  await db
+    .insertInto('checkpoint')
+    .values(checkpoint)
+    .onConflict((conflict) => conflict.column('source').doUpdateSet(checkpoint))
+    .execute();
+}
+
+/** Two honest peers of one channel have the same block at the same number. Where they differ, the own one's stands. */
+async function assertSameAsOwn(db: Transaction<IndexTables>, ownMspId: string, { blockNumber, headerHash }: FollowedBlock): Promise<void> {
+  const query = db.selectFrom('block').select('header_hash').where('block_number', '=', Number(blockNumber)).where('source', '=', ownMspId);
+  const own = await query.executeTakeFirst();
+  if (own === undefined || !headerHash.equals(own.header_hash))
+    throw new BrokenChain(blockNumber, 'the own peer has another block of this number');
 }
 
 /** An event that is not ours or not of our form is nobody's permit: it is left out, and what needs it waits in vain. */

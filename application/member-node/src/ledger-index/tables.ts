@@ -3,6 +3,8 @@ interface CheckpointTable {
   source: string;
   next_block: number;
   previous_hash: Uint8Array;
+  /** Marshalled common.Config by which the next block is judged. */
+  configuration: Uint8Array;
 }
 
 /** The header hash of each block a peer delivered, so that two peers can be held against each other. */
@@ -56,4 +58,8 @@ export const indexMigrations: readonly string[] = [
      transaction_id TEXT NOT NULL, event TEXT NOT NULL, PRIMARY KEY (source, block_number, transaction_index, event_index)) STRICT;
    CREATE INDEX event_by_ticket ON ledger_event (ticket_id) WHERE ticket_id IS NOT NULL;
    CREATE INDEX event_by_pseudonym ON ledger_event (pseudonym, block_number) WHERE pseudonym IS NOT NULL`,
+  // what an earlier version followed was not checked against the channel's policy, so it is followed again
+  `DELETE FROM ledger_event; DELETE FROM ledger_transaction; DELETE FROM block; DROP TABLE checkpoint;
+   CREATE TABLE checkpoint (source TEXT PRIMARY KEY, next_block INTEGER NOT NULL, previous_hash BLOB NOT NULL,
+     configuration BLOB NOT NULL) STRICT`,
 ];
