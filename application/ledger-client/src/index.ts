@@ -1,4 +1,5 @@
 export { ChainBroken, type ChainReport, readGenesis, verifyChain } from './evidence/verify-chain';
+export { type AlarmName, type KnownPatients, PatientCommands, type PatientFact } from './evidence/patient-commands';
 export { type BlockTransaction, parseBlock, type ParsedBlock } from './gateway/block';
 export { type BlockCall, type BlockWrite, readCall } from './gateway/block-call';
 export { type BlockCheckpoint, type BlockSink, BrokenChain, followBlocks, type FollowedBlock, PeerBehind } from './gateway/block-follower';

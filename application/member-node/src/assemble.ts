@@ -93,7 +93,9 @@ async function openLedgerSide(
     other.close();
   });
   const indexFile = join(config.dataDir, 'index.sqlite');
-  const index = new LedgerIndex(indexFile, config.chaincode, config.mspId);
+  const index = new LedgerIndex(indexFile, config.chaincode, config.mspId, (alarm) => {
+    log.error({ ...alarm, alarm: alarm.name }, 'written about a patient without the patient’s word');
+  });
   cleanups.push(() => index.close());
   const { mspId, otherPeerMspId, channel, chaincode } = config;
   await assertSameNetwork(index, indexFile, own);
@@ -132,7 +134,7 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void>
     { mspId, vaultEndpointId, copies: config.replicas },
     { vault, deposits, replicas, directory, receiptKey, log },
   );
-  const { actor, custody, keyService } = await openKeyService(config, side);
+  const { actor, custody, keyService } = await openKeyService(config, side, log);
   const preparations = new Preparations(join(config.dataDir, 'node.sqlite'));
   own.cleanups.push(() => preparations.close());
 
@@ -155,7 +157,11 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void>
   addMemberRoutes(http, { members, directory, objects, keyService });
 }
 
-async function openKeyService(config: NodeConfig, side: LedgerSide): Promise<{ actor: Ledger; custody: Custody; keyService: KeyService }> {
+async function openKeyService(
+  config: NodeConfig,
+  side: LedgerSide,
+  log: FastifyBaseLogger,
+): Promise<{ actor: Ledger; custody: Custody; keyService: KeyService }> {
   const { mspId, channel, encapsulationKeyEpoch } = config;
   const privateKey = await loadKeyFile(config.keyServiceKeyFile);
   const signer = { network: side.identity, mspId, actorTag: config.keyServiceActorTag, privateKey };
@@ -174,6 +180,9 @@ async function openKeyService(config: NodeConfig, side: LedgerSide): Promise<{ a
       },
       recordRelease: (release) => actor.submit(newRequest(transactions.RecordKeyRelease, release)),
       now: () => instantOf(Date.now()),
+      alarm: ({ ticketId, pseudonym, grantVersions }, word) => {
+        log.error({ alarm: 'permit-without-command', ticketId, pseudonym, grantVersions, word }, 'no key is released');
+      },
     },
   );
   return { actor, custody, keyService };

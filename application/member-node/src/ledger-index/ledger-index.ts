@@ -1,7 +1,9 @@
 import type { Kysely, Transaction } from 'kysely';
 import { canonicalJson, type DomainEvent, eventsPayloadSchema, FABRIC_EVENT_NAME, parseStrictJson } from '@lianyi/domain';
 import { type BlockCheckpoint, type BlockSink, type BlockTransaction, BrokenChain, type FollowedBlock } from '@lianyi/ledger-client';
+import { Arrivals } from './arrivals';
 import { openDatabase } from './node-sqlite';
+import { type ConsentAlarm, indexPatients, newestAlarms, type PatientsWord, patientsWordFor } from './patient-index';
 import { indexMigrations, type IndexTables } from './tables';
 
 /** One peer's word on a transaction that is in its chain. */
@@ -30,15 +32,19 @@ const WAIT_STEP_MILLIS = 1_000;
 export class LedgerIndex {
   readonly #db: Kysely<IndexTables>;
   readonly #listeners = new Set<() => void>();
+  #genesis: string | undefined;
+  readonly #arrivals = new Arrivals();
 
   /**
    * @param file a path, or `:memory:`
    * @param ownMspId the organisation whose chain stands
+   * @param alarmed is told of what a block wrote about a patient without the patient's word
    */
   constructor(
     file: string,
     private readonly chaincode: string,
     private readonly ownMspId: string,
+    private readonly alarmed: (alarm: ConsentAlarm) => void = () => undefined,
   ) {
     this.#db = openDatabase<IndexTables>(file, indexMigrations, 'derived');
   }
@@ -50,9 +56,15 @@ export class LedgerIndex {
   sinkOf(source: string, signal?: AbortSignal): BlockSink {
     return {
       checkpoint: () => this.#checkpoint(source),
-      apply: async (block) => {
-        if (source !== this.ownMspId) await this.#untilOwnHas(block.blockNumber, signal);
-        await this.#apply(source, block);
+      apply: async (block, isNew) => {
+        if (source === this.ownMspId) {
+          await this.#apply(source, block, this.#arrivals.ofOwn(block.blockNumber, isNew));
+          return;
+        }
+        this.#arrivals.delivered(block.blockNumber);
+        await this.#untilOwnHas(block.blockNumber, signal);
+        await this.#apply(source, block, undefined);
+        this.#arrivals.taken(block.blockNumber);
       },
     };
   }
@@ -94,6 +106,16 @@ export class LedgerIndex {
     }));
   }
 
+  /** Whether what a permit of the own hospital's patient rests on is the patient's word, as far as the own chain was followed. */
+  patientsWordFor(ticket: Parameters<typeof patientsWordFor>[1]): Promise<PatientsWord> {
+    return patientsWordFor(this.#db, ticket);
+  }
+
+  /** What was written about the own hospital's patients without their word; at most `limit`, the newest first. */
+  alarms(limit: number): Promise<readonly ConsentAlarm[]> {
+    return newestAlarms(this.#db, limit);
+  }
+
   /** How many blocks of each peer are in the index. */
   async heights(): Promise<Readonly<Record<string, number>>> {
     const rows = await this.#db.selectFrom('checkpoint').select(['source', 'next_block']).execute();
@@ -102,9 +124,7 @@ export class LedgerIndex {
 
   /** Header hash of the own organisation's block 0, base64url; undefined before the first block. */
   async genesis(): Promise<string | undefined> {
-    const query = this.#db.selectFrom('block').select('header_hash').where('block_number', '=', 0).where('source', '=', this.ownMspId);
-    const row = await query.executeTakeFirst();
-    return row === undefined ? undefined : Buffer.from(row.header_hash).toString('base64url');
+    return genesisIn(this.#db, this.ownMspId);
   }
 
   /** Looks until `look` finds something, again after each block; undefined when the time is up. */
@@ -159,15 +179,29 @@ export class LedgerIndex {
   }
 
   /** The block's content and the checkpoint in one database transaction: a crash leaves both or neither. */
-  async #apply(source: string, block: FollowedBlock): Promise<void> {
-    await this.#db.transaction().execute(async (db) => {
+  async #apply(source: string, block: FollowedBlock, arrivedAtMillis: number | undefined): Promise<void> {
+    const alarms = await this.#db.transaction().execute(async (db) => {
       if (source !== this.ownMspId) await assertSameAsOwn(db, this.ownMspId, block);
       const blockNumber = Number(block.blockNumber);
       await db.insertInto('block').values({ source, block_number: blockNumber, header_hash: block.headerHash }).execute();
       for (const transaction of block.transactions) await this.#insertTransaction(db, source, blockNumber, transaction);
       await advance(db, source, block);
+      return source === this.ownMspId ? this.#indexPatients(db, block, arrivedAtMillis) : [];
     });
+    alarms.forEach(this.alarmed);
     for (const wake of [...this.#listeners]) wake();
+  }
+
+  async #indexPatients(
+    db: Transaction<IndexTables>,
+    block: FollowedBlock,
+    arrivedAtMillis: number | undefined,
+  ): Promise<readonly ConsentAlarm[]> {
+    // block 0 is no transaction of a chaincode, and names the network the later ones are signed for
+    this.#genesis ??= block.blockNumber === 0n ? block.headerHash.toString('base64url') : await genesisIn(db, this.ownMspId);
+    if (this.#genesis === undefined) throw new Error('block 0 was not kept');
+    const options = { chaincode: this.chaincode, ownMspId: this.ownMspId, genesis: this.#genesis };
+    return indexPatients(db, options, block, arrivedAtMillis);
   }
 
   async #insertTransaction(
@@ -193,6 +227,12 @@ export class LedgerIndex {
     }));
     if (events.length > 0) await db.insertInto('ledger_event').values(events).execute();
   }
+}
+
+async function genesisIn(db: Kysely<IndexTables>, ownMspId: string): Promise<string | undefined> {
+  const query = db.selectFrom('block').select('header_hash').where('block_number', '=', 0).where('source', '=', ownMspId);
+  const row = await query.executeTakeFirst();
+  return row === undefined ? undefined : Buffer.from(row.header_hash).toString('base64url');
 }
 
 async function advance(
