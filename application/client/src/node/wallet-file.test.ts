@@ -211,7 +211,7 @@ describe('a command', () => {
   });
 
   it('of a wallet that the first release wrote is still open', async () => {
-    const { counter: _counter, state: _state, ...pending } = { counter: 0, ...(await sign()) };
+    const { counter: _counter, ...pending } = { counter: 0, ...(await sign()) };
     const old = { pseudonym, mspId: hospitalA, counter: 3, pending: { ...pending, input: canonicalJson(pending.input) } };
     const [relationship] = walletContentSchema.parse({ seed: 'A'.repeat(43), relationships: [old] }).relationships;
     expect(relationship).toMatchObject({ counter: 3, firstUnused: 4, commands: [{ counter: 3, state: 'sent', proof: pending.proof }] });

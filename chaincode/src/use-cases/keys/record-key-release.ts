@@ -1,7 +1,7 @@
 import { assertReleasable, DomainError, type Input, type Output, type Ticket, type transactions } from '@lianyi/domain';
 import { recordEvent } from '../record-event';
 import { originOf, type WriteScope } from '../scope';
-import { asStaff, isReplay } from '../standing';
+import { asStaff, madeBefore } from '../standing';
 import { decide } from '../access/decide';
 
 type Entry = typeof transactions.RecordKeyRelease;
@@ -18,7 +18,7 @@ export async function RecordKeyRelease(scope: WriteScope, input: Input<Entry>): 
   const { keyReleases, tickets } = scope.ledger;
   const [ticket, existing] = await Promise.all([tickets.get(ticketId), keyReleases.find(ticketId, releaseId)]);
   const answer = { ticketId, releaseId };
-  if (isReplay(scope, existing)) {
+  if (madeBefore(scope, existing) !== undefined) {
     return answer;
   }
   const [{ decision, records }] = await Promise.all([
