@@ -79,7 +79,7 @@ const grantsArbitrary = (denies = true): fc.Arbitrary<Grant[]> =>
 const questionArbitrary: fc.Arbitrary<AccessQuestion> = fc
   .record({
     at: hour,
-    purpose: fc.oneof({ weight: 6, arbitrary: fc.constant('TREAT' as const) }, { weight: 1, arbitrary: fc.constantFrom(...purposes) }),
+    purpose: fc.oneof({ weight: 18, arbitrary: fc.constant('TREAT' as const) }, { weight: 1, arbitrary: fc.constantFrom(...purposes) }),
     mspId: fc.constantFrom(A, B, B),
     roles: fc.oneof({ weight: 6, arbitrary: fc.constant(['clinician'] as const) }, { weight: 1, arbitrary: some(roles) }),
     class: fc.constantFrom(...recordClasses.slice(0, 2), ...recordClasses.slice(0, 2), 'history' as const),
