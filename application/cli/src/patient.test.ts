@@ -261,6 +261,21 @@ describe('consent grant', () => {
     };
   };
 
+  it.each([
+    ['a permit', ['--until', '+30d']],
+    ['a prohibition', ['--deny']],
+    ['a prohibition with an end', ['--deny', '--until', '+1d']],
+  ])('leaves the beginning of %s to the ledger’s time', async (_what, argv) => {
+    const { provisions } = await sent('--to', 'organisation:HospitalBMSP', '--purposes', 'any', ...argv);
+    expect(provisions).toHaveLength(1);
+    expect((provisions as readonly object[])[0]).not.toHaveProperty('validFrom');
+  });
+
+  it('sends a beginning that is named', async () => {
+    const { provisions } = await sent('--to', 'organisation:HospitalBMSP', '--purposes', 'any', '--deny', '--from', '2030-01-01');
+    expect(provisions).toMatchObject([{ validFrom: '2030-01-01T00:00:00.000Z' }]);
+  });
+
   const wrong: readonly (readonly [string, readonly string[], string])[] = [
     ['a permit without an end', ['--to', 'organisation:HospitalBMSP', '--purposes', 'TREAT'], '--until'],
     ['a grantee of an unknown kind', ['--to', 'hospital:HospitalBMSP', '--purposes', 'TREAT', '--until', '+1d'], '--to'],
