@@ -24,6 +24,7 @@ import { Custody } from './keys/custody';
 import { KeyService } from './keys/key-service';
 import { LedgerIndex } from './ledger-index/ledger-index';
 import { LedgerReader } from './ledger-reader';
+import { everyNowAndThen } from './every-now-and-then';
 import { type MemberAuthority, MemberCertificates } from './member-certificates';
 import { MemberKeys } from './member-keys';
 import { type MemberTls } from './member-tls';
@@ -31,6 +32,8 @@ import { type NodeConfig } from './node-config';
 import { Deposits } from './services/deposits';
 import { DocumentService } from './services/document-service';
 import { ObjectService } from './services/object-service';
+import { PreparationSeal } from './services/preparation-seal';
+import { PurgingLedger } from './services/purging-ledger';
 import { Preparations } from './services/preparations';
 import { RecordService } from './services/record-service';
 import { Replication } from './services/replication';
@@ -42,6 +45,9 @@ export type Cleanups = (() => Promise<void> | void)[];
 
 /** A new network's first block must come within this time, or the node does not start. */
 const GENESIS_TIMEOUT_MILLIS = 20_000;
+
+/** How often the node looks whether what it keeps for publishing has been anchored without its hearing of it. */
+const FORGET_EVERY_MILLIS = 600_000;
 
 /** The parts of the node that speak with the network. */
 interface LedgerSide {
@@ -73,8 +79,8 @@ export async function assemble(config: NodeConfig, log: FastifyBaseLogger, clean
     logger: log,
   });
   const { identity, index, followers, ledger } = side;
-  addTransactionRoutes(http, { identity, ledger });
-  await addOwnServices(http, { config, log, members, tls, side, cleanups });
+  const preparations = await addOwnServices(http, { config, log, members, tls, side, cleanups });
+  addTransactionRoutes(http, { identity, ledger: new PurgingLedger(ledger, preparations) });
   addHealthRoutes(http, { identity, index, sources: [config.mspId, config.otherPeerMspId], faults: () => followers.faults });
   return {
     http,
@@ -123,7 +129,7 @@ interface OwnServices {
   readonly cleanups: Cleanups;
 }
 
-async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void> {
+async function addOwnServices(http: NodeServer, own: OwnServices): Promise<Preparations> {
   const { config, log, members, side } = own;
   const { identity, ledger, index } = side;
   const { mspId, vaultEndpointId, limits } = config;
@@ -138,11 +144,13 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void>
     { vault, deposits, replicas, directory, receiptKey, log },
   );
   const { actor, custody, keyService } = await openKeyService(config, side);
-  const preparations = new Preparations(join(config.dataDir, 'node.sqlite'));
+  const seal = new PreparationSeal(await loadKeyFile(config.kemKeyFile));
+  const preparations = new Preparations(join(config.dataDir, 'node.sqlite'), seal);
   own.cleanups.push(() => preparations.close());
 
   const maxDocumentBytes = limits.documentBytes;
   const records = new RecordService({ identity, ledger, keyService: actor, custody, replication, preparations, maxDocumentBytes });
+  own.cleanups.push(everyNowAndThen(FORGET_EVERY_MILLIS, log, 'preparations', () => records.forgetAnchored()));
   const memberKeys = new MemberKeys(own.tls);
   const documents = new DocumentService({
     identity,
@@ -158,6 +166,7 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void>
   const objects = new ObjectService({ vault, deposits, replication, reader: side.own, index, maxDocumentBytes });
   addRecordRoutes(http, { identity, ledger, staff: new StaffGate(identity, ledger), records, documents, maxDocumentBytes });
   addMemberRoutes(http, { members, directory, objects, keyService });
+  return preparations;
 }
 
 async function openKeyService(config: NodeConfig, side: LedgerSide): Promise<{ actor: Ledger; custody: Custody; keyService: KeyService }> {

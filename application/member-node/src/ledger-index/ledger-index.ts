@@ -33,7 +33,7 @@ export class LedgerIndex {
     file: string,
     private readonly chaincode: string,
   ) {
-    this.#db = openDatabase<IndexTables>(file, indexMigrations, 'derived');
+    this.#db = openDatabase<IndexTables>({ file, content: 'rebuilt' }, indexMigrations, 'derived');
   }
 
   /** The sink for the blocks of one organisation's peer. */
