@@ -40,6 +40,7 @@ const repeated = {
   CloseCard: { refused: 'ILLEGAL_STATE' },
   LinkIdentifier: { after: nothingElse, answers: {} },
   UnlinkIdentifier: { refused: 'NOT_FOUND' },
+  RotateKey: { refused: 'STALE_KEY' },
   RegisterOrganisation: { after: suspendOrganisation, answers: { status: 'suspended' } },
   UpdateEndpoint: 'acts',
   RegisterStaff: {
