@@ -4,14 +4,15 @@ import type { FastifyBaseLogger } from 'fastify';
 import { ActingLedger, staffProofs } from '@lianyi/client';
 import { loadKeyFile } from '@lianyi/client/node';
 import { DomainError, instantOf, type Ledger, newRequest, type Sha256, sha256Schema, transactions } from '@lianyi/domain';
-import { GatewayLedger, loadConnectionProfile, loadSigningIdentity, OrganisationPeers, type PeerAddress } from '@lianyi/ledger-client';
+import { GatewayLedger, loadConnectionProfile, signingIdentity, OrganisationPeers, type PeerAddress } from '@lianyi/ledger-client';
+import { type CertificatePair, CertificateFiles } from './certificate-files';
 import { BlockFollowers } from './block-followers';
 import { type NodeIdentity, StaffGate } from './check-caller';
 import { LedgerDirectory } from './directory';
 import { addHealthRoutes } from './http/health-routes';
 import { addMemberRoutes } from './http/member-routes';
 import { addRecordRoutes } from './http/record-routes';
-import { buildServer, type NodeServer } from './http/server';
+import { buildServer, type NodeServer, secureContext } from './http/server';
 import { addTransactionRoutes } from './http/transaction-routes';
 import { Custody } from './keys/custody';
 import { KeyService } from './keys/key-service';
@@ -51,6 +52,8 @@ interface LedgerSide {
   readonly followers: BlockFollowers;
   /** Those whose word the node acts on: the own organisation's and the other's. */
   readonly peers: readonly OrganisationPeers[];
+  /** The carrier's, of the channel. */
+  readonly certificate: CertificateFiles;
   readonly ledger: Ledger;
   readonly own: LedgerReader;
   readonly other: LedgerReader;
@@ -68,9 +71,10 @@ interface Assembled {
 export async function assemble(config: NodeConfig, log: FastifyBaseLogger, cleanups: Cleanups, signal?: AbortSignal): Promise<Assembled> {
   const side = await openLedgerSide(config, log, cleanups, signal);
   const members = new MemberCertificates(await loadAuthorities(config.tls.members));
-  const tls = await loadTls(config, members);
+  const certificate = await CertificateFiles.open({ what: 'TLS', ...config.tls }, log);
+  const tls = memberTls(certificate, members);
   const http = await buildServer({
-    tls: { cert: Buffer.from(tls.cert), key: Buffer.from(tls.key) },
+    tls,
     members,
     requestsPerMinute: config.limits.requestsPerMinute,
     logger: log,
@@ -80,14 +84,24 @@ export async function assemble(config: NodeConfig, log: FastifyBaseLogger, clean
   addTransactionRoutes(http, { identity, ledger: new PurgingLedger(ledger, preparations) });
   const watch = await PeerWatch.start(side.peers, index);
   cleanups.push(() => watch.stop());
-  addHealthRoutes(http, { identity, index, faults: () => [...followers.faults, ...watch.faults] });
+  const certificates = [certificate, side.certificate];
+  addHealthRoutes(http, {
+    identity,
+    index,
+    faults: () => [...followers.faults, ...watch.faults, ...certificates.flatMap(({ fault }) => fault ?? [])],
+    warnings: () => certificates.flatMap(({ warning }) => warning ?? []),
+  });
+  // a new context also forgets session tickets, so nobody comes in by an earlier handshake
+  const handshakeAnew = (pair: CertificatePair): void => {
+    http.server.setSecureContext(secureContext(pair, members));
+  };
+  cleanups.push(certificate.follow(handshakeAnew));
   return {
     http,
     genesis: identity.genesis,
     trust: async (changed) => {
       members.replace(await loadAuthorities(changed));
-      // a new context also forgets session tickets, so nobody comes in by an earlier handshake
-      http.server.setSecureContext({ cert: tls.cert, key: tls.key, ca: [...members.caPems], minVersion: 'TLSv1.3' });
+      handshakeAnew(certificate.current);
     },
   };
 }
@@ -98,11 +112,18 @@ async function openLedgerSide(
   cleanups: Cleanups,
   signal: AbortSignal | undefined,
 ): Promise<LedgerSide> {
-  const { own, other } = await openPeers(config);
+  const certificate = await CertificateFiles.open({ what: 'the channel', ...config.identity }, log);
+  const { own, other } = await openPeers(config, certificate.current);
   cleanups.push(() => {
     own.close();
     other.close();
   });
+  cleanups.push(
+    certificate.follow(({ cert, key }) => {
+      const signing = signingIdentity(config.mspId, cert, key);
+      for (const peers of [own, other]) peers.renew(signing);
+    }),
+  );
   const indexFile = join(config.dataDir, 'index.sqlite');
   const index = new LedgerIndex(indexFile, config.chaincode, config.mspId, (alarm) => {
     log.error({ ...alarm, alarm: alarm.name }, 'written about a patient without the patient’s word');
@@ -117,6 +138,7 @@ async function openLedgerSide(
     index,
     followers,
     peers: [own, other],
+    certificate,
     ledger: new GatewayLedger(own, mspId),
     own: LedgerReader.ofPeers(mspId, own, mspId),
     other: LedgerReader.ofPeers(otherPeerMspId, other, mspId),
@@ -203,9 +225,12 @@ async function openKeyService(
   return { actor, custody, keyService };
 }
 
-async function openPeers(config: NodeConfig): Promise<{ own: OrganisationPeers; other: OrganisationPeers }> {
+async function openPeers(
+  config: NodeConfig,
+  { cert, key }: CertificatePair,
+): Promise<{ own: OrganisationPeers; other: OrganisationPeers }> {
   const peers = await loadConnectionProfile(config.connectionProfile);
-  const signing = await loadSigningIdentity({ mspId: config.mspId, ...config.identity });
+  const signing = signingIdentity(config.mspId, cert, key);
   if (config.mspId === config.otherPeerMspId) throw new Error('otherPeerMspId must be another member');
   assertNoPeerOfBoth(peers, config.mspId, config.otherPeerMspId);
   const of = (mspId: string): OrganisationPeers => new OrganisationPeers(mspId, peers, signing, config);
@@ -223,12 +248,15 @@ function loadAuthorities(members: NodeConfig['tls']['members']): Promise<MemberA
   return Promise.all(members.map(async ({ mspId, caFile }) => ({ mspId, caPem: await readFile(caFile, 'utf8') })));
 }
 
-async function loadTls(config: NodeConfig, members: MemberCertificates): Promise<MemberTls> {
-  const [cert, key] = await Promise.all([readFile(config.tls.certFile, 'utf8'), readFile(config.tls.keyFile, 'utf8')]);
+/** Asked for with every connection: members come and go, and the certificate is renewed. */
+function memberTls(certificate: CertificateFiles, members: MemberCertificates): MemberTls {
   return {
-    cert,
-    key,
-    // asked for with every connection, since members come and go
+    get cert() {
+      return certificate.current.cert;
+    },
+    get key() {
+      return certificate.current.key;
+    },
     get ca() {
       return members.caPems;
     },

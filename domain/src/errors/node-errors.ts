@@ -76,6 +76,11 @@ export const nodeErrors = {
     ['A key file is missing, readable by others, or not a P-256 key.', '密钥文件缺失、可被他人读取，或不是 P-256 密钥。'],
     ['Restore the file and set its mode to 0600.', '请恢复该文件并将其权限设为 0600。'],
   ),
+  CERTIFICATE_UNUSABLE: refusal(
+    { whoCanFix: 'own-administrator', retry: false, http: 500, exit: 'failure', fhir: 'exception' },
+    ['A certificate of the node cannot be used.', '节点的证书无法使用。'],
+    ['Renew it, or correct the file named in details.', '请更新证书，或更正 details 中指出的文件。'],
+  ),
   WALLET_UNREADABLE: refusal(
     { whoCanFix: 'patient', retry: false, http: 422, exit: 'failure', fhir: 'processing' },
     ['The wallet does not open: wrong passphrase or damaged file.', '钱包无法打开：口令错误或文件损坏。'],

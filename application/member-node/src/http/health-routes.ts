@@ -9,6 +9,8 @@ export interface HealthServices {
   readonly index: Pick<LedgerIndex, 'heights' | 'alarms'>;
   /** What is wrong now; a node that has lost one of its peers cannot release keys. */
   faults(): readonly string[];
+  /** What will be wrong soon. */
+  warnings(): readonly string[];
 }
 
 /** The newest, which need no pseudonym to be acted on: the audit names them. */
@@ -21,7 +23,9 @@ export function addHealthRoutes(server: NodeServer, services: HealthServices): v
     const faults = services.faults();
     const isWell = faults.length === 0;
     const alarms = (await services.index.alarms(ALARMS_TOLD)).map(({ name, blockNumber }) => `${name}: block ${blockNumber}`);
-    return reply.status(isWell ? 200 : 503).send({ status: isWell ? 'ok' : 'degraded', blocks, faults, alarms });
+    return reply
+      .status(isWell ? 200 : 503)
+      .send({ status: isWell ? 'ok' : 'degraded', blocks, faults, warnings: services.warnings(), alarms });
   });
   serve(server, memberOperations.GetNetwork, () => Promise.resolve({ body: services.identity }));
   server.get('/openapi.json', { schema: { hide: true } }, () => server.swagger());

@@ -32,8 +32,9 @@ export function failingWith<Result>(place: DatabaseFile, step: () => Result): Re
 
 /** A failure of the file as a refusal that names file, cause and remedy; anything else as it is. */
 export function sqliteFailure(error: unknown, { file, content }: DatabaseFile): unknown {
-  const [code, cause] = causeOf(error) ?? [];
-  if (code === undefined) return error;
+  const found = causeOf(error);
+  if (found === undefined) return error;
+  const [code, cause] = found;
   const advice = code === 'STORAGE_FULL' ? {} : { remedy: whatToDo[content] };
   return new DomainError(code, undefined, { file, cause, ...advice }, { cause: error });
 }

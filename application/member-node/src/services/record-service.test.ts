@@ -189,7 +189,7 @@ describe('RecordService', () => {
 
   it('forgets what was anchored without its hearing of it, and keeps what was not', async () => {
     const prepared = await service.prepare(inputFor(document), document);
-    carryFailure = new OutcomeUnknown('the answer was lost', 'tx');
+    carryFailure = new OutcomeUnknown('the answer was lost');
     await expect(service.publish(anchor(prepared.input))).rejects.toBe(carryFailure);
     await service.forgetAnchored();
     expect(await preparations.all()).toHaveLength(1);
