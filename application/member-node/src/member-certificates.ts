@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import type { TLSSocket } from 'node:tls';
+import type { DetailedPeerCertificate, TLSSocket } from 'node:tls';
 import { encodeBase64url, type MspId, type Sha256, sha256 } from '@lianyi/domain';
 
 export interface MemberAuthority {
@@ -66,27 +66,39 @@ export class MemberCertificates {
   /** Undefined when the caller showed no certificate or one that OpenSSL did not verify against the members' authorities. */
   ofSocket(socket: TLSSocket): MemberCertificate | undefined {
     if (!socket.authorized) return undefined;
-    const certificate = socket.getPeerX509Certificate();
-    return certificate === undefined ? undefined : this.of(certificate);
+    const [certificate, ...above] = shownBy(socket);
+    return certificate === undefined ? undefined : this.of(certificate, above);
   }
 
-  of(certificate: X509Certificate): MemberCertificate | undefined {
-    const member = this.#memberAbove(certificate);
+  /** @param above what was shown with it: the issuer first, then the issuer's */
+  of(certificate: X509Certificate, above: readonly X509Certificate[] = []): MemberCertificate | undefined {
+    const member = this.#memberAbove([certificate, ...above]);
     return member === undefined ? undefined : { mspId: member, tlsSha256: fingerprintOf(certificate) };
   }
 
-  #memberAbove(leaf: X509Certificate): MspId | undefined {
-    let certificate = leaf;
-    for (let length = 1; length < LONGEST_CHAIN; length += 1) {
+  #memberAbove(chain: readonly X509Certificate[]): MspId | undefined {
+    for (const [index, certificate] of chain.entries()) {
       const authority = this.#authorities.find((each) => hasIssued(each.certificate, certificate));
       if (authority !== undefined) return authority.mspId;
-      const above = certificate.issuerCertificate;
-      // a certificate that has issued itself, or one that only claims to have issued the one below, ends the walk
-      if (above === undefined || above.fingerprint256 === certificate.fingerprint256 || !hasIssued(above, certificate)) return undefined;
-      certificate = above;
+      const above = chain[index + 1];
+      // one that only claims to have issued the one below ends the walk
+      if (above === undefined || !hasIssued(above, certificate)) return undefined;
     }
     return undefined;
   }
+}
+
+/** The caller's certificate and what it has shown above it; Node links each to its issuer, and a root to itself. */
+function shownBy(socket: TLSSocket): readonly X509Certificate[] {
+  const chain: X509Certificate[] = [];
+  let shown: DetailedPeerCertificate | undefined = socket.getPeerCertificate(true);
+  // without a certificate Node answers an object without a member
+  for (let seen: Buffer | undefined; shown?.raw !== undefined && shown.raw !== seen && chain.length < LONGEST_CHAIN;) {
+    chain.push(new X509Certificate(shown.raw));
+    seen = shown.raw;
+    shown = shown.issuerCertificate;
+  }
+  return chain;
 }
 
 function keyOf(certificate: X509Certificate): string {
