@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { newId } from '@lianyi/client';
 import {
   actorTagSchema,
+  confidentialities,
+  confidentialitySchema,
   dataLevelSchema,
   departmentSchema,
   type Grant,
@@ -46,7 +48,15 @@ const provisionFlags: readonly Flag[] = [
   { flags: '--purposes <list>', text: { en: `any, or of ${purposes.join(', ')}`, zh: `any，或取自 ${purposes.join('、')}` } },
   { flags: '--classes <list>', text: { en: `of ${recordClasses.join(', ')}`, zh: `病历类别，取自 ${recordClasses.join('、')}` } },
   { flags: '--records <list>', text: { en: 'only these records', zh: '仅限这些病历' } },
+  {
+    flags: '--labels <list>',
+    text: {
+      en: `only these confidentiality labels, of ${confidentialities.join(', ')} (a permit reaches N and below unless it names R or V)`,
+      zh: `仅限这些保密等级，取自 ${confidentialities.join('、')}（允许条款默认到 N；R、V 须写明）`,
+    },
+  },
   { flags: '--max-level <n>', text: { en: 'data level at most, 1 to 5 (4)', zh: '最高数据级别，1 至 5（默认 4）' } },
+  { flags: '--min-level <n>', text: { en: 'with --deny: from this data level on (1)', zh: '与 --deny 同用：自此数据级别起（默认 1）' } },
   { flags: '--from <instant>', text: { en: 'from when (now)', zh: '生效时间（默认现在）' } },
   { flags: '--until <instant>', text: { en: 'until when, exclusive: a date, an instant, +90d', zh: '截止（不含）：日期、时刻或 +90d' } },
   { flags: '--deny', text: { en: 'forbid instead of permit', zh: '改为禁止' } },
@@ -59,7 +69,9 @@ const provisionInput = {
   purposes: z.string().optional(),
   classes: list(recordClassSchema).optional(),
   records: list(recordIdSchema).optional(),
+  labels: list(confidentialitySchema).optional(),
   maxLevel: whole(dataLevelSchema).optional(),
+  minLevel: whole(dataLevelSchema).optional(),
   from: z.string().optional(),
   until: z.string().optional(),
   deny: z.boolean().default(false),
@@ -180,25 +192,32 @@ function provisionsOf(call: CommandCall, input: ProvisionInput): z.input<typeof 
     if (result.success) return result.data;
     throw new CliProblem('USAGE', result.error.issues.map((issue) => `--provisions: ${issue.path.join('.')}: ${issue.message}`).join('; '));
   }
-  const { purposes: wanted, until } = input;
-  if (wanted === undefined) throw new CliProblem('USAGE', '--purposes <list>: required');
-  const shared = {
-    provisionId: newId(),
-    purposes: wanted === 'any' ? ('any' as const) : purposeList(wanted),
-    ...(input.classes === undefined ? {} : { classes: input.classes }),
-    ...(input.records === undefined ? {} : { recordIds: input.records }),
-    validFrom: instant(call, input.from),
-  };
-  if (input.deny) return [{ effect: 'deny', ...shared, ...(until === undefined ? {} : { validUntil: instant(call, until) }) }];
+  const { until } = input;
+  const shared = sharedFields(call, input);
+  if (input.deny) {
+    if (input.maxLevel !== undefined) throw new CliProblem('USAGE', '--deny: --min-level, not --max-level');
+    const minDataLevel = input.minLevel === undefined ? {} : { minDataLevel: input.minLevel };
+    return [{ effect: 'deny', ...shared, ...minDataLevel, ...(until === undefined ? {} : { validUntil: instant(call, until) }) }];
+  }
+  if (input.minLevel !== undefined) throw new CliProblem('USAGE', '--min-level: --deny');
   if (until === undefined) throw new CliProblem('USAGE', '--until <instant>: required');
-  return [
-    {
-      effect: 'permit',
-      ...shared,
-      ...(input.maxLevel === undefined ? {} : { maxDataLevel: input.maxLevel }),
-      validUntil: instant(call, until),
-    },
-  ];
+  const maxDataLevel = input.maxLevel === undefined ? {} : { maxDataLevel: input.maxLevel };
+  return [{ effect: 'permit', ...shared, ...maxDataLevel, validUntil: instant(call, until) }];
+}
+
+type SharedFields = Omit<Extract<z.input<typeof provisionsSchema>[number], { effect: 'deny' }>, 'effect' | 'minDataLevel' | 'validUntil'>;
+
+/** What a permission and a prohibition have in common. */
+function sharedFields(call: CommandCall, { purposes: wanted, classes, labels, records, from }: ProvisionInput): SharedFields {
+  if (wanted === undefined) throw new CliProblem('USAGE', '--purposes <list>: required');
+  return {
+    provisionId: newId(),
+    purposes: wanted === 'any' ? 'any' : purposeList(wanted),
+    ...(classes === undefined ? {} : { classes }),
+    ...(labels === undefined ? {} : { confidentiality: labels }),
+    ...(records === undefined ? {} : { recordIds: records }),
+    validFrom: instant(call, from),
+  };
 }
 
 function purposeList(text: string): z.output<typeof purposeSchema>[] {
@@ -212,9 +231,10 @@ function instant({ terminal }: CommandCall, text: string | undefined): Instant {
 }
 
 function rowOf({ grantee: to, version, state, provisions }: Grant): readonly (string | number | ReturnType<typeof stateText>)[] {
-  const summary = provisions.map(({ effect, purposes: wanted, validUntil }) => {
+  const summary = provisions.map(({ effect, purposes: wanted, confidentiality, validUntil }) => {
     const what = wanted === 'any' ? 'any' : wanted.join('+');
-    return `${effect} ${what}${validUntil === undefined ? '' : ` < ${validUntil}`}`;
+    const labels = confidentiality === undefined ? '' : ` ${confidentiality.join('+')}`;
+    return `${effect} ${what}${labels}${validUntil === undefined ? '' : ` < ${validUntil}`}`;
   });
   return [showGrantee(to), version, stateText(state), summary.join('; ')];
 }
