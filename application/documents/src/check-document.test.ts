@@ -233,7 +233,7 @@ describe('the labels of a document', () => {
     ],
     [
       'an immunisation',
-      { resourceType: 'Immunization', status: 'completed', vaccineCode: { text: 'a' }, patient: { display: 'a' } },
+      { resourceType: 'Immunization', status: 'completed', vaccineCode: { text: 'a' }, patient: { display: 'a' }, occurrenceString: 'a' },
       'clinical-document',
     ],
     ['an invoice', { resourceType: 'Invoice', status: 'issued' }, 'administrative'],
