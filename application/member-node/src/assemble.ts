@@ -29,6 +29,7 @@ import { MemberKeys } from './member-keys';
 import { type MemberTls } from './member-tls';
 import { type NodeConfig } from './node-config';
 import { Deposits } from './services/deposits';
+import { DocumentChecker } from './services/document-checker';
 import { DocumentService } from './services/document-service';
 import { ObjectService } from './services/object-service';
 import { Preparations } from './services/preparations';
@@ -142,7 +143,8 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void>
   own.cleanups.push(() => preparations.close());
 
   const maxDocumentBytes = limits.documentBytes;
-  const records = new RecordService({ identity, ledger, keyService: actor, custody, replication, preparations, maxDocumentBytes });
+  const checker = new DocumentChecker({ maxBytes: maxDocumentBytes });
+  const records = new RecordService({ identity, ledger, keyService: actor, custody, replication, preparations, documents: checker });
   const memberKeys = new MemberKeys(own.tls);
   const documents = new DocumentService({
     identity,
