@@ -32,6 +32,23 @@ function answerAccess(decision: 'permit' | 'deny'): void {
   };
 }
 
+/** A record's ledger entry; whose hashes they are does not matter here. */
+function labelledRecord(): object {
+  const receipt = (mspId: string): object => ({
+    statement: { t: 'lianyi/receipt/v1', objectSha256: genesis, mspId, endpointId: 'vault', storedAt: '2026-01-01T00:00:00.000Z' },
+    signature: Buffer.alloc(64, 1).toString('base64url'),
+  });
+  return {
+    ...{ schemaVersion: 1, pseudonym: 'psn-1', recordId: 'rec-1', version: 1, state: 'current' },
+    ...{ custodianMspId: 'HospitalAMSP', authorMspId: 'HospitalAMSP', class: 'laboratory-report', category: 'health-status' },
+    ...{ format: 'fhir-r4-json', displayProfile: 'cn-lab@1', sizeBucket: 12, cipherSha256: genesis, contentCommitment: genesis },
+    ...{ dekCommitment: genesis, keyEpoch: 1, anchoredAt: '2026-01-01T00:00:00.000Z', changedAt: '2026-01-01T00:00:00.000Z' },
+    locators: ['HospitalAMSP', 'HospitalBMSP'].map((mspId) => ({ mspId, endpointId: 'vault' })),
+    receipts: ['HospitalAMSP', 'HospitalBMSP'].map(receipt),
+    origin: { requestHash: genesis, actor: { kind: 'staff', mspId: 'HospitalAMSP', actorTag: 'lab-1' } },
+  };
+}
+
 function ticketKeys(): string[] {
   const folder = join(hospital.dataDir, 'profiles', 'clinician.data', 'tickets');
   return existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [];
@@ -60,6 +77,31 @@ describe('asking for access', () => {
     expect(code).toBe(4);
     expect(stdout).toContain('NO_CONSENT：没有覆盖该操作者的患者授权。');
     expect(ticketKeys()).toEqual(before);
+  });
+
+  it('names the records of a denial, their labels, and what a consent for them needs', async () => {
+    const record = { ...labelledRecord(), confidentiality: 'R', dataLevel: 5 };
+    hospital.answer = (name) => {
+      if (name === 'GetRecord') return Promise.resolve({ result: record });
+      const { ticketId } = hospital.carried.at(-1)?.argument.input as { ticketId: string }; // the CLI's own request
+      const result = { decision: 'deny', ticketId, reasons: ['LABEL_NOT_COVERED'], provisionIds: [] };
+      return Promise.resolve({ result, transactionId: 'ab12', blockNumber: 7n });
+    };
+    const { code, stdout } = await as('clinician', ...requestAccess);
+    expect(code).toBe(4);
+    expect(stdout).toMatch(/rec-1 .*laboratory-report .*5 .*R .*--labels R --max-level 5/);
+    expect(stdout).toMatch(/rec-2 .*--labels R --max-level 5/);
+  });
+
+  it('still tells a denial when its records cannot be looked up', async () => {
+    hospital.answer = (name) => {
+      if (name === 'GetRecord') return Promise.reject(new Refused('NOT_FOUND', 'no such record', {}));
+      const { ticketId } = hospital.carried.at(-1)?.argument.input as { ticketId: string }; // the CLI's own request
+      return Promise.resolve({ result: { decision: 'deny', ticketId, reasons: ['LABEL_NOT_COVERED'], provisionIds: [] } });
+    };
+    const { code, stdout } = await as('clinician', ...requestAccess);
+    expect(code).toBe(4);
+    expect(stdout).toContain('LABEL_NOT_COVERED');
   });
 
   it('answers 3 on a refusal, with its code and remedy', async () => {

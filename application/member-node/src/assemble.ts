@@ -26,6 +26,7 @@ import { type MemberTls } from './member-tls';
 import { type NodeConfig } from './node-config';
 import { PeerWatch } from './peer-watch';
 import { Deposits } from './services/deposits';
+import { DocumentChecker } from './services/document-checker';
 import { DocumentService } from './services/document-service';
 import { ObjectService } from './services/object-service';
 import { PreparationSeal } from './services/preparation-seal';
@@ -174,7 +175,9 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<Prepa
   own.cleanups.push(() => preparations.close());
 
   const maxDocumentBytes = limits.documentBytes;
-  const records = new RecordService({ identity, ledger, keyService: actor, custody, replication, preparations, maxDocumentBytes });
+  const checker = new DocumentChecker({ maxBytes: maxDocumentBytes });
+  const records = new RecordService({ identity, ledger, keyService: actor, custody, replication, preparations, documents: checker });
+
   own.cleanups.push(everyNowAndThen(FORGET_EVERY_MILLIS, log, 'preparations', () => records.forgetAnchored()));
   const memberKeys = new MemberKeys(own.tls);
   const documents = new DocumentService({

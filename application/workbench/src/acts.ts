@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { z } from 'zod';
+import { confidentialitySchema, dataLevelSchema } from '@lianyi/domain';
 import { type CommandLine, type CommandResult, refusalCode } from './command-line';
 import { flags } from './hospital';
 
@@ -29,7 +30,8 @@ const openedSchema = z.object({
 const recordSchema = z.object({
   result: z.object({
     class: z.string(),
-    dataLevel: z.number(),
+    dataLevel: dataLevelSchema,
+    confidentiality: confidentialitySchema,
     cipherSha256: z.string(),
     locators: z.array(z.object({ mspId: z.string(), endpointId: z.string() })),
   }),

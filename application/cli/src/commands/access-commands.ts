@@ -23,6 +23,7 @@ import { explainReasons } from './consent-commands';
 import { readDocument, readDocumentFlags, readDocumentInput } from './read-document';
 import { createTicketKey, forgetTicketKey, throwawayPublicKey } from './ticket-key';
 import { flag, label, stateText } from './vocabulary';
+import { whatRecordsNeed } from './what-records-need';
 
 const ticketArgument = { term: '<ticket>', text: label.ticket };
 
@@ -98,8 +99,9 @@ async function requestAccess(call: CommandCall, input: z.output<typeof requestIn
     const answered = await ask(session, transactions.RequestAccess, { ...request, ephemeralPublicKey });
     const isDenied = answered.result.decision === 'deny';
     if (isDenied) forgetTicketKey(loaded, ticketId);
+    const needs = await whatRecordsNeed(session, input, answered.result.reasons);
     return {
-      ...outcome(encodeOutcome(answered), ...showDecision(answered.result), ...committed(answered)),
+      ...outcome(encodeOutcome(answered), ...showDecision(answered.result), ...needs, ...committed(answered)),
       exitCode: isDenied ? exitCode.denied : exitCode.ok,
     };
   });

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { newId } from '@lianyi/client';
 import {
   actorTagSchema,
+  confidentialities,
+  confidentialitySchema,
   dataLevelSchema,
   departmentSchema,
   type Grant,
@@ -46,7 +48,15 @@ const provisionFlags: readonly Flag[] = [
   { flags: '--purposes <list>', text: { en: `any, or of ${purposes.join(', ')}`, zh: `any，或取自 ${purposes.join('、')}` } },
   { flags: '--classes <list>', text: { en: `of ${recordClasses.join(', ')}`, zh: `病历类别，取自 ${recordClasses.join('、')}` } },
   { flags: '--records <list>', text: { en: 'only these records', zh: '仅限这些病历' } },
+  {
+    flags: '--labels <list>',
+    text: {
+      en: `only these confidentiality labels, of ${confidentialities.join(', ')} (a permit reaches N and below unless it names R or V)`,
+      zh: `仅限这些保密等级，取自 ${confidentialities.join('、')}（允许条款默认到 N；R、V 须写明）`,
+    },
+  },
   { flags: '--max-level <n>', text: { en: 'data level at most, 1 to 5 (4)', zh: '最高数据级别，1 至 5（默认 4）' } },
+  { flags: '--min-level <n>', text: { en: 'with --deny: from this data level on (1)', zh: '与 --deny 同用：自此数据级别起（默认 1）' } },
   {
     flags: '--from <instant>',
     text: { en: 'from when (from its transaction, by the ledger’s time)', zh: '生效时间（默认自该交易起，以账本时间为准）' },
@@ -62,7 +72,9 @@ const provisionInput = {
   purposes: z.string().optional(),
   classes: list(recordClassSchema).optional(),
   records: list(recordIdSchema).optional(),
+  labels: list(confidentialitySchema).optional(),
   maxLevel: whole(dataLevelSchema).optional(),
+  minLevel: whole(dataLevelSchema).optional(),
   from: z.string().optional(),
   until: z.string().optional(),
   deny: z.boolean().default(false),
@@ -188,19 +200,32 @@ function provisionsOf(call: CommandCall, input: ProvisionInput): z.input<typeof 
     if (result.success) return result.data;
     throw new CliProblem('USAGE', result.error.issues.map((issue) => `--provisions: ${issue.path.join('.')}: ${issue.message}`).join('; '));
   }
-  const { purposes: wanted } = input;
-  if (wanted === undefined) throw new CliProblem('USAGE', '--purposes <list>: required');
-  const shared = {
-    provisionId: newId(),
-    purposes: wanted === 'any' ? ('any' as const) : purposeList(wanted),
-    ...(input.classes === undefined ? {} : { classes: input.classes }),
-    ...(input.records === undefined ? {} : { recordIds: input.records }),
-    ...(input.from === undefined ? {} : { validFrom: instant(call, input.from) }),
-  };
   const validUntil = endOf(call, input);
-  if (input.deny) return [{ effect: 'deny', ...shared, ...(validUntil === undefined ? {} : { validUntil }) }];
+  const shared = sharedFields(call, input);
+  if (input.deny) {
+    if (input.maxLevel !== undefined) throw new CliProblem('USAGE', '--deny: --min-level, not --max-level');
+    const minDataLevel = input.minLevel === undefined ? {} : { minDataLevel: input.minLevel };
+    return [{ effect: 'deny', ...shared, ...minDataLevel, ...(validUntil === undefined ? {} : { validUntil }) }];
+  }
+  if (input.minLevel !== undefined) throw new CliProblem('USAGE', '--min-level: --deny');
   if (validUntil === undefined) throw new CliProblem('USAGE', '--until <instant>: required');
-  return [{ effect: 'permit', ...shared, ...(input.maxLevel === undefined ? {} : { maxDataLevel: input.maxLevel }), validUntil }];
+  const maxDataLevel = input.maxLevel === undefined ? {} : { maxDataLevel: input.maxLevel };
+  return [{ effect: 'permit', ...shared, ...maxDataLevel, validUntil }];
+}
+
+type SharedFields = Omit<Extract<z.input<typeof provisionDraftsSchema>[number], { effect: 'deny' }>, 'effect' | 'minDataLevel' | 'validUntil'>;
+
+/** What a permission and a prohibition have in common. */
+function sharedFields(call: CommandCall, { purposes: wanted, classes, labels, records, from }: ProvisionInput): SharedFields {
+  if (wanted === undefined) throw new CliProblem('USAGE', '--purposes <list>: required');
+  return {
+    provisionId: newId(),
+    purposes: wanted === 'any' ? 'any' : purposeList(wanted),
+    ...(classes === undefined ? {} : { classes }),
+    ...(labels === undefined ? {} : { confidentiality: labels }),
+    ...(records === undefined ? {} : { recordIds: records }),
+    ...(from === undefined ? {} : { validFrom: instant(call, from) }),
+  };
 }
 
 /** The end that was named. Without a beginning, one that is over already cannot be meant. */
@@ -224,9 +249,10 @@ function instant({ terminal }: CommandCall, text: string): Instant {
 }
 
 function rowOf({ grantee: to, version, state, provisions }: Grant): readonly (string | number | ReturnType<typeof stateText>)[] {
-  const summary = provisions.map(({ effect, purposes: wanted, validUntil }) => {
+  const summary = provisions.map(({ effect, purposes: wanted, confidentiality, validUntil }) => {
     const what = wanted === 'any' ? 'any' : wanted.join('+');
-    return `${effect} ${what}${validUntil === undefined ? '' : ` < ${validUntil}`}`;
+    const labels = confidentiality === undefined ? '' : ` ${confidentiality.join('+')}`;
+    return `${effect} ${what}${labels}${validUntil === undefined ? '' : ` < ${validUntil}`}`;
   });
   return [showGrantee(to), version, stateText(state), summary.join('; ')];
 }

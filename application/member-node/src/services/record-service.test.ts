@@ -16,6 +16,7 @@ import {
   transactions,
 } from '@lianyi/domain';
 import { Custody } from '../keys/custody';
+import { DocumentChecker } from './document-checker';
 import { PreparationSeal } from './preparation-seal';
 import { Preparations } from './preparations';
 import { RecordService, type RecordServices } from './record-service';
@@ -84,7 +85,7 @@ describe('RecordService', () => {
         },
       },
       preparations,
-      maxDocumentBytes: 1024 * 1024,
+      documents: new DocumentChecker({ maxBytes: 1024 * 1024 }),
     };
     // the service uses exactly these members of its ports
     service = new RecordService(fakes as unknown as RecordServices);
