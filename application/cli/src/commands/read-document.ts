@@ -10,6 +10,7 @@ import { openStaffSession } from '../ledger/member-sessions';
 import { fields, outcome, type CommandOutcome } from '../outcome';
 import { writeNewFile } from '../private-folder';
 import { ask } from '../transact';
+import { forgetExpiredTicketKeys, forgetWhenRead } from './ticket-end';
 import { loadTicketKey } from './ticket-key';
 import { label } from './vocabulary';
 
@@ -31,13 +32,17 @@ interface ReadInput {
 export async function readDocument(call: CommandCall, input: ReadInput): Promise<CommandOutcome> {
   const { profile, loaded } = call.actorOf('staff');
   const file = targetOf(call, input);
+  forgetExpiredTicketKeys(loaded, call.terminal.now());
   const ephemeralKey = await loadTicketKey(loaded, input.ticket);
   const session = await openStaffSession(call);
   try {
     const recordId = input.record ?? (await soleRecord(session, input.ticket));
     const request = { ticketId: input.ticket, recordId, channel: profile.channel, mspId: mspIdSchema.parse(profile.mspId), ephemeralKey };
     const opened = await session.node.readDocument(request, session.sign);
-    return deliver(call, file, opened);
+    const delivered = deliver(call, file, opened);
+    const { result } = await ask(session, transactions.GetDecision, { ticketId: input.ticket });
+    await forgetWhenRead(loaded, result, recordId);
+    return delivered;
   } finally {
     session.close();
   }
