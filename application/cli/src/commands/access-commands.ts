@@ -39,8 +39,8 @@ export const accessCommands: readonly CommandSpec[] = [
     name: 'request',
     summary: { en: 'ask to read records for a purpose; the decision is committed', zh: '申请为某用途阅读病历；决定写入账本' },
     detail: {
-      en: 'Exit code 4 when denied. The ephemeral key to which the records’ keys will be sealed stays in the profile’s data folder, mode 0600, until all records were read or the ticket has expired.',
-      zh: '被拒绝时退出码为 4。用于接收病历密钥的临时密钥保存在身份配置的数据目录中（权限 0600），直到病历全部读完或凭单到期。',
+      en: 'Exit code 4 when denied. The ephemeral key to which the records’ keys will be sealed stays in the profile’s data folder, mode 0600, until the ticket is closed or has expired.',
+      zh: '被拒绝时退出码为 4。用于接收病历密钥的临时密钥保存在身份配置的数据目录中（权限 0600），直到凭单关闭或到期。',
     },
     flags: [
       flag.pseudonym,

@@ -10,7 +10,7 @@ import { openStaffSession } from '../ledger/member-sessions';
 import { fields, outcome, type CommandOutcome } from '../outcome';
 import { writeNewFile } from '../private-folder';
 import { ask } from '../transact';
-import { forgetExpiredTicketKeys, forgetWhenRead } from './ticket-end';
+import { forgetExpiredTicketKeys } from './ticket-end';
 import { loadTicketKey } from './ticket-key';
 import { label } from './vocabulary';
 
@@ -39,10 +39,7 @@ export async function readDocument(call: CommandCall, input: ReadInput): Promise
     const recordId = input.record ?? (await soleRecord(session, input.ticket));
     const request = { ticketId: input.ticket, recordId, channel: profile.channel, mspId: mspIdSchema.parse(profile.mspId), ephemeralKey };
     const opened = await session.node.readDocument(request, session.sign);
-    const delivered = deliver(call, file, opened);
-    const { result } = await ask(session, transactions.GetDecision, { ticketId: input.ticket });
-    await forgetWhenRead(loaded, result, recordId);
-    return delivered;
+    return deliver(call, file, opened);
   } finally {
     session.close();
   }
