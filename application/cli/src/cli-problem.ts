@@ -52,7 +52,10 @@ export const cliProblems = {
   TICKET_KEY_MISSING: entry(
     exitCode.failure,
     ['The ephemeral key of this ticket is not here.', '本机没有该凭单的临时密钥。'],
-    ['Read with the profile that asked, or request access again.', '请用申请时的身份读取，或重新申请。'],
+    [
+      'Read with the profile that asked; a key is forgotten when its ticket is closed or has expired: then request access again.',
+      '请用申请时的身份读取；凭单关闭或到期后密钥即被清除，此时请重新申请。',
+    ],
   ),
   NOT_AN_ANSWER: entry(
     exitCode.failure,

@@ -26,7 +26,7 @@ function answerAccess(decision: 'permit' | 'deny'): void {
     const input = hospital.carried.at(-1)?.argument.input as { ticketId: string }; // the CLI's own request
     const result =
       decision === 'permit'
-        ? { decision, ticketId: input.ticketId, reasons: [], provisionIds: ['p1'], expiresAt: '2030-01-01T00:00:00.000Z' }
+        ? { decision, ticketId: input.ticketId, state: 'open', reasons: [], provisionIds: ['p1'], expiresAt: '2030-01-01T00:00:00.000Z' }
         : { decision, ticketId: input.ticketId, reasons: ['NO_CONSENT'], provisionIds: [] };
     return Promise.resolve({ result, transactionId: 'ab12', blockNumber: 7n });
   };

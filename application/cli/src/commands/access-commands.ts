@@ -21,6 +21,7 @@ import { type Block, fields, outcome, type CommandOutcome } from '../outcome';
 import { ask, checkedRequest, committed, dryRun, transact, withSession } from '../transact';
 import { explainReasons } from './consent-commands';
 import { readDocument, readDocumentFlags, readDocumentInput } from './read-document';
+import { forgetExpiredTicketKeys } from './ticket-end';
 import { createTicketKey, forgetTicketKey, throwawayPublicKey } from './ticket-key';
 import { flag, label, stateText } from './vocabulary';
 import { whatRecordsNeed } from './what-records-need';
@@ -39,8 +40,8 @@ export const accessCommands: readonly CommandSpec[] = [
     name: 'request',
     summary: { en: 'ask to read records for a purpose; the decision is committed', zh: '申请为某用途阅读病历；决定写入账本' },
     detail: {
-      en: 'Exit code 4 when denied. The ephemeral key to which the records’ keys will be sealed stays in the profile’s data folder, mode 0600.',
-      zh: '被拒绝时退出码为 4。用于接收病历密钥的临时密钥保存在身份配置的数据目录中（权限 0600）。',
+      en: 'Exit code 4 when denied. The ephemeral key to which the records’ keys will be sealed stays in the profile’s data folder, mode 0600, until the ticket is closed or has expired.',
+      zh: '被拒绝时退出码为 4。用于接收病历密钥的临时密钥保存在身份配置的数据目录中（权限 0600），直到凭单关闭或到期。',
     },
     flags: [
       flag.pseudonym,
@@ -95,6 +96,7 @@ async function requestAccess(call: CommandCall, input: z.output<typeof requestIn
       const shown = { ...request, ephemeralPublicKey: throwawayPublicKey() };
       return dryRun(session, await session.unsent(checkedRequest(transactions.RequestAccess, shown)));
     }
+    forgetExpiredTicketKeys(loaded, call.terminal.now());
     const ephemeralPublicKey = await createTicketKey(loaded, ticketId);
     const answered = await ask(session, transactions.RequestAccess, { ...request, ephemeralPublicKey });
     const isDenied = answered.result.decision === 'deny';

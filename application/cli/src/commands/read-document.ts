@@ -10,6 +10,7 @@ import { openStaffSession } from '../ledger/member-sessions';
 import { fields, outcome, type CommandOutcome } from '../outcome';
 import { writeNewFile } from '../private-folder';
 import { ask } from '../transact';
+import { forgetExpiredTicketKeys } from './ticket-end';
 import { loadTicketKey } from './ticket-key';
 import { label } from './vocabulary';
 
@@ -31,6 +32,7 @@ interface ReadInput {
 export async function readDocument(call: CommandCall, input: ReadInput): Promise<CommandOutcome> {
   const { profile, loaded } = call.actorOf('staff');
   const file = targetOf(call, input);
+  forgetExpiredTicketKeys(loaded, call.terminal.now());
   const ephemeralKey = await loadTicketKey(loaded, input.ticket);
   const session = await openStaffSession(call);
   try {
