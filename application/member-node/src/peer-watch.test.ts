@@ -11,7 +11,7 @@ describe('the watch over peers', () => {
     mspId,
     newest: () => {
       const answer = newest[mspId];
-      return typeof answer === 'bigint' ? Promise.resolve(answer) : Promise.reject(answer as Error);
+      return typeof answer === 'bigint' ? Promise.resolve(answer) : Promise.reject(answer);
     },
   });
   const start = async (): Promise<PeerWatch> => {
