@@ -11,6 +11,7 @@ describe('the watch over peers', () => {
     mspId,
     newest: () => {
       const answer = newest[mspId];
+      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- whatever a gRPC client may fail with
       return typeof answer === 'bigint' ? Promise.resolve(answer) : Promise.reject(answer);
     },
   });
