@@ -75,6 +75,8 @@ interface Command {
   readonly proof: PatientProof;
 }
 
+const NO_COMMAND = { signed: undefined, facts: [] } as const;
+
 /**
  * Follows the chain of one-time keys of each patient through the blocks: a registration announces the first key, and each command is
  * signed by the announced key and announces the next. Anybody with the blocks can do that; no word of an endorser is needed for it.
@@ -92,20 +94,25 @@ export class PatientCommands {
     if (call.chaincode !== this.followed.chaincode) return [];
     const registered = registrationIn(call, this.followed);
     const command = commandIn(call);
-    const key = command && (await this.known.keyOf(command.proof.statement.pseudonym));
-    const refusal = command && key && signatureRefusal(call, this.followed, command, key);
-    const signed = key !== undefined && refusal === undefined ? command : undefined;
-    const facts: PatientFact[] = [];
-    if (registered !== undefined && (await this.known.keyOf(registered.pseudonym)) === undefined) facts.push(registered);
-    if (command !== undefined && refusal !== undefined) {
-      facts.push({ kind: 'alarm', alarm: 'command-not-signed', pseudonym: command.proof.statement.pseudonym, detail: refusal });
-    }
-    if (signed !== undefined) {
-      const { pseudonym, nextKeyHash } = signed.proof.statement;
-      facts.push({ kind: 'command', pseudonym, transaction: signed.entry.name, nextKeyHash });
-    }
-    for (const write of call.writes) facts.push(...(await this.#factsOfWrite(write, signed, instantOf(call.proposedAtMillis))));
-    return facts;
+    const { signed, facts } = command === undefined ? NO_COMMAND : await this.#judge(call, command);
+    const isNew = registered !== undefined && (await this.known.keyOf(registered.pseudonym)) === undefined;
+    const written: PatientFact[] = [];
+    for (const write of call.writes) written.push(...(await this.#factsOfWrite(write, signed, instantOf(call.proposedAtMillis))));
+    return [...(isNew ? [registered] : []), ...facts, ...written];
+  }
+
+  /** Whether a command is its patient's; nothing is said of a patient who is not followed. */
+  async #judge(
+    call: BlockCall,
+    command: Command,
+  ): Promise<{ readonly signed: Command | undefined; readonly facts: readonly PatientFact[] }> {
+    const { pseudonym, nextKeyHash } = command.proof.statement;
+    const key = await this.known.keyOf(pseudonym);
+    if (key === undefined) return NO_COMMAND;
+    const refusal = signatureRefusal(call, this.followed, command, key);
+    return refusal === undefined
+      ? { signed: command, facts: [{ kind: 'command', pseudonym, transaction: command.entry.name, nextKeyHash }] }
+      : { signed: undefined, facts: [{ kind: 'alarm', alarm: 'command-not-signed', pseudonym, detail: refusal }] };
   }
 
   async #factsOfWrite(write: BlockWrite, signed: Command | undefined, at: Instant): Promise<readonly PatientFact[]> {

@@ -37,7 +37,7 @@ const consentKey = ({ kind, mspId, name }: Grantee, of = pseudonym): string =>
   `\u0000grant\u0000${of}\u0000${kind}\u0000${mspId}\u0000${name}\u0000`;
 const pseudonymKey = (of = pseudonym): string => `\u0000pseudonym\u0000${of}\u0000`;
 const consent = (version: number, state = 'active', what: readonly unknown[] = provisions): string =>
-  canonicalJson({ version, state, provisions: [...what] } as never);
+  canonicalJson({ version, state, provisions: [...what] });
 
 describe('whether a consent is the patient’s word', () => {
   let now: number;
@@ -82,6 +82,8 @@ describe('whether a consent is the patient’s word', () => {
   };
   const granted = (grantee = B, version = 1, twist: Twist = {}): Call =>
     command(transactions.GrantPolicy, { pseudonym, grantee, provisions }, { [consentKey(grantee)]: consent(version) }, twist);
+  /** A signed grant for B, beside which something else was written. */
+  const writing = (value: string, call = granted()): Call => ({ ...call, writes: { ...call.writes, [consentKey(B)]: value } });
   const word = (...grantVersions: PermittedTicket['grantVersions']): Promise<string> =>
     index
       .patientsWordFor(permittedTicketSchema.parse({ ...permit, pseudonym, actor: { ...permit.actor, mspId: 'BMSP' }, grantVersions }))
@@ -176,36 +178,18 @@ describe('whether a consent is the patient’s word', () => {
     ['a command that was over when it was proposed', () => ({ ...granted(), atMillis: now + 61 * MINUTE }), 'command-not-signed'],
     [
       'provisions the command does not name',
-      () => ({
-        ...granted(),
-        writes: { ...granted().writes, [consentKey(B)]: consent(1, 'active', [{ ...provision, provisionId: 'more' }]) },
-      }),
+      () => writing(consent(1, 'active', [{ ...provision, provisionId: 'more' }])),
       'consent-not-as-commanded',
     ],
     ['a version that is not the next', () => granted(B, 7), 'consent-not-as-commanded'],
-    [
-      'a state the command does not give',
-      () => ({ ...granted(), writes: { ...granted().writes, [consentKey(B)]: consent(1, 'revoked') } }),
-      'consent-not-as-commanded',
-    ],
+    ['a state the command does not give', () => writing(consent(1, 'revoked')), 'consent-not-as-commanded'],
     [
       'a command about something else',
       () => command(transactions.ActivateCard, { cardId: 'card-1' }, { [consentKey(B)]: consent(1) }),
       'consent-without-command',
     ],
-    [
-      'another grantee beside the commanded one',
-      () => {
-        const call = granted(cardiologyOfB);
-        return { ...call, writes: { ...call.writes, [consentKey(B)]: consent(1) } };
-      },
-      'consent-not-as-commanded',
-    ],
-    [
-      'no readable value',
-      () => ({ ...granted(), writes: { ...granted().writes, [consentKey(B)]: 'no JSON' } }),
-      'consent-not-as-commanded',
-    ],
+    ['another grantee beside the commanded one', () => writing(consent(1), granted(cardiologyOfB)), 'consent-not-as-commanded'],
+    ['no readable value', () => writing('no JSON'), 'consent-not-as-commanded'],
   ])('is not written by a valid transaction with %s', async (_what, forged, alarm) => {
     await add(forged());
     expect(await word({ grantee: B, version: 1 })).toBe('unproven');
