@@ -12,5 +12,4 @@ export { loadConnectionProfile, type PeerAddress } from './gateway/connection-pr
 export { identityInDirectories, identityInMspDirectory, loadSigningIdentity } from './gateway/identity-files';
 export { OrganisationPeers } from './gateway/organisation-peers';
 export { connectionFromSampleEnvironment, type SampleConnection } from './gateway/sample-environment';
-export { SilentStream } from './gateway/stream-watch';
 export { GatewayLedger } from './gateway-ledger';

@@ -13,7 +13,7 @@ export interface Call {
   readonly validationCode?: number;
 }
 
-export function envelopeOf({ transaction, argument, writes = {}, creatorMspId = 'AMSP', atMillis }: Call): Uint8Array {
+function envelopeOf({ transaction, argument, writes = {}, creatorMspId = 'AMSP', atMillis }: Call): Uint8Array {
   const header = new common.ChannelHeader();
   header.setType(common.HeaderType.ENDORSER_TRANSACTION);
   header.setChannelId('emr');
