@@ -1,8 +1,11 @@
 import { type Attack } from '../attack';
+import { h1 } from './h1';
 import { consentNobodyGave } from './h2-consent-nobody-gave';
 import { unsignedChain } from './l2-unsigned-chain';
 import { untrueAnswers } from './l5-untrue-answers';
+import { l6Wallet } from './l6-wallet';
 import { anyCertificateCarries } from './l7-any-certificate-carries';
+import { m1 } from './m1';
 import { oneRegistrarEndsAccess } from './m13-one-registrar-ends-access';
 import { m14 } from './m14';
 import { forgedBlock } from './m2-forged-block';
@@ -12,7 +15,9 @@ import { m6 } from './m6';
 
 /** Every attack, in the order of their ids. */
 export const attacks: readonly Attack[] = [
+  h1,
   consentNobodyGave,
+  m1,
   forgedBlock,
   anybodysWord,
   m5,
@@ -21,5 +26,6 @@ export const attacks: readonly Attack[] = [
   m14,
   unsignedChain,
   untrueAnswers,
+  l6Wallet,
   anyCertificateCarries,
 ];
