@@ -45,14 +45,6 @@ export class PeerLine {
     for (const socket of this.#sockets) socket.resume();
   }
 
-  /** The connections that are there pass nothing any more and close never, as when a firewall has forgotten them; new ones pass. */
-  forget(): void {
-    for (const socket of this.#sockets) {
-      socket.pause();
-      socket.removeAllListeners('close');
-    }
-  }
-
   close(): void {
     for (const socket of this.#sockets) socket.destroy();
     this.server.close();

@@ -67,7 +67,7 @@ export interface FollowedPatients {
   readonly isFollowed: (mspId: string) => boolean;
 }
 
-type Commanded = ConsentState & { readonly provisions?: readonly unknown[] };
+type Commanded = ConsentState & { readonly provisions?: readonly object[] };
 
 interface Command {
   readonly entry: Transaction;
@@ -203,7 +203,7 @@ function consentFacts(write: BlockWrite, about: WrittenConsent, own: Command | u
   const { pseudonym, grantee, previous, at } = about;
   const written = consentValueSchema.safeParse(jsonOf(write.value)).data;
   const wanted = own && commandedBy(own, previous);
-  const isSigned = wanted !== undefined && written !== undefined && isAsCommanded(grantee, written, wanted);
+  const isSigned = wanted !== undefined && written !== undefined && isAsCommanded(about, written, wanted);
   const { version, state } = written ?? { version: previous, state: 'revoked' as const };
   const consent: PatientFact = { kind: 'consent', pseudonym, grantee, version, state, isSigned, at };
   if (isSigned) return [consent];
@@ -231,12 +231,14 @@ function commandedBy({ entry, input }: Command, previousVersion: number): Comman
   }
 }
 
-function isAsCommanded(grantee: Grantee, written: z.output<typeof consentValueSchema>, wanted: Commanded): boolean {
+function isAsCommanded({ grantee, at }: WrittenConsent, written: z.output<typeof consentValueSchema>, wanted: Commanded): boolean {
+  // what the patient leaves out begins with the transaction, by the ledger's time
+  const provisions = wanted.provisions?.map((provision) => ({ validFrom: at, ...provision }));
   return (
     canonicalJson(wanted.grantee) === canonicalJson(grantee) &&
     wanted.version === written.version &&
     wanted.state === written.state &&
-    (wanted.provisions === undefined || canonicalJson(wanted.provisions) === canonicalJson(written.provisions))
+    (provisions === undefined || canonicalJson(provisions) === canonicalJson(written.provisions))
   );
 }
 

@@ -131,6 +131,14 @@ describe('whether a consent is the patient’s word', () => {
     expect(names()).toEqual([]);
   });
 
+  it('is told of a consent without a beginning, which begins with its transaction', async () => {
+    const { validFrom, ...open } = provision;
+    const input = { pseudonym, grantee: B, provisions: [open] };
+    expect(validFrom).toBe(instantOf(now));
+    await add(command(transactions.GrantPolicy, input, { [consentKey(B)]: consent(1) }));
+    expect(await word({ grantee: B, version: 1 })).toBe('given');
+  });
+
   it('is told of two commands of one block, in their order', async () => {
     const first = granted();
     roll();
