@@ -54,7 +54,13 @@ const auditSchema = z.object({
     next: z.string().optional(),
   }),
 });
-const chainSchema = z.object({ verified: z.literal(true), blocks: z.number(), tipNumber: z.coerce.number(), tipHash: z.string() });
+const chainSchema = z.object({
+  hashChainHolds: z.literal(true),
+  ordererSignaturesHold: z.literal(true),
+  blocks: z.number(),
+  tipNumber: z.coerce.number(),
+  tipHash: z.string(),
+});
 
 export type Published = Committed & { readonly recordId: string };
 export type AccessAnswer = Committed & z.infer<typeof decisionSchema>['result'];
