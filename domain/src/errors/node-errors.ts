@@ -80,8 +80,27 @@ export const nodeErrors = {
   ),
   COMMAND_PENDING: refusal(
     { whoCanFix: 'patient', retry: true, http: 422, exit: 'failure', fhir: 'transient' },
-    ['An earlier command signed with the same one-time key is not settled yet.', '先前用同一一次性密钥签名的指令尚未有结果。'],
-    ['Synchronise the wallet with the ledger first.', '请先将钱包与账本同步。'],
+    ['An earlier command signed with the same one-time key can still be committed.', '先前用同一一次性密钥签名的指令仍可能提交。'],
+    [
+      'Ask the ledger with `wallet sync`, or give the command up with `wallet give-up`.',
+      '请用 `wallet sync` 查询账本，或用 `wallet give-up` 放弃该指令。',
+    ],
+  ),
+  OTHER_COMMAND_COMMITTED: refusal(
+    { whoCanFix: 'patient', retry: false, http: 409, exit: 'failure', fhir: 'conflict' },
+    [
+      'Another of your commands than you expect was committed: one that was said to be refused, or another one signed with the same key.',
+      '已提交的是您的另一条指令：曾被告知遭拒绝的指令，或用同一密钥签名的另一条指令。',
+    ],
+    [
+      'Look at your consents and your audit through another member’s node, then repeat what you still want; tell that member’s regulator.',
+      '请通过其他成员的节点查看授权和审计，再重做仍需要的操作；并向监管方反映该成员。',
+    ],
+  ),
+  PASSPHRASE_TOO_SHORT: refusal(
+    { whoCanFix: 'patient', retry: false, http: 422, exit: 'refused', fhir: 'invalid' },
+    ['The passphrase is too short: whoever copies the wallet’s file could guess it.', '口令过短：复制了钱包文件的人可以猜出。'],
+    ['Choose one of at least 12 characters, such as four words.', '请使用至少 12 个字符的口令，例如四个词。'],
   ),
   TICKET_UNSEEN: refusal(
     { whoCanFix: 'caller', retry: true, http: 503, exit: 'failure', fhir: 'transient' },

@@ -1,4 +1,4 @@
-import { hashOfKey } from '../crypto/sha256';
+import { hashOfKey, sha256 } from '../crypto/sha256';
 import { verifySignature } from '../crypto/verify-signature';
 import { type Staff } from '../directory/entities';
 import { assertMayAct } from '../directory/staff';
@@ -42,6 +42,11 @@ export function bindingOf(
 /** The text whose UTF-8 is signed: the statement's canonical JSON. */
 export function statementText(statement: StaffStatement | PatientStatement | ReceiptStatement): string {
   return canonicalJson(statement);
+}
+
+/** SHA-256 of the signed text: by it the ledger names a patient's command. */
+export function statementHashOf(statement: Parameters<typeof statementText>[0]): Sha256 {
+  return sha256(statementText(statement));
 }
 
 /** Tells whether a statement was signed with this key. */
@@ -109,9 +114,15 @@ export function checkPatientStatement(
   }
 }
 
-/** The pseudonym after a command: only the announced key signs the next one. */
-export function rollKey(entry: PseudonymEntry, statement: Pick<PatientStatement, 'nextKeyHash'>): PseudonymEntry {
-  return { ...entry, nextKeyHash: statement.nextKeyHash };
+/**
+ * The pseudonym after a command: only the announced key signs the next one, and the entry says which statement used the last one up.
+ *
+ * A key may have signed several statements. Whoever holds them learns from the entry which one was committed; that the key has changed
+ * does not say it.
+ * @param now the ledger's time of the command's transaction
+ */
+export function rollKey(entry: PseudonymEntry, statement: PatientStatement, now: Instant): PseudonymEntry {
+  return { ...entry, nextKeyHash: statement.nextKeyHash, lastCommand: { statementHash: statementHashOf(statement), at: now } };
 }
 
 function assertBinding(field: string, claimed: string, actual: string | undefined): void {

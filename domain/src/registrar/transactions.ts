@@ -111,11 +111,23 @@ export const registrarTransactions = {
     refusals: ['NOT_FOUND'],
     endorsement: 'owner',
   },
+  RotateKey: {
+    contract,
+    name: 'RotateKey',
+    kind: 'submit',
+    summary:
+      'The patient uses up the present one-time key and does nothing else: no other command signed with that key can be committed any more.',
+    request: z.strictObject({ pseudonym: pseudonymSchema }),
+    response: z.strictObject({ pseudonym: pseudonymSchema, nextKeyHash: sha256Schema }),
+    callers: [patient],
+    refusals: [],
+    endorsement: 'channel',
+  },
   GetPseudonym: {
     contract,
     name: 'GetPseudonym',
     kind: 'evaluate',
-    summary: 'Reads a pseudonym’s state and the hash of its next key.',
+    summary: 'Reads a pseudonym’s state, the hash of its next key, and which command used up the last one.',
     request: z.strictObject({ pseudonym: pseudonymSchema }),
     response: pseudonymEntrySchema,
     callers: [member],
@@ -132,4 +144,5 @@ export const registrarEvents = {
   CardActivated: card,
   CardSuspended: card,
   CardClosed: card,
+  KeyRotated: { pseudonym: pseudonymSchema },
 } as const satisfies EventTable;
