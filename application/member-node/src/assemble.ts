@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FastifyBaseLogger } from 'fastify';
-import { ActingLedger, staffProofs } from '@lianyi/client';
+import { ActingLedger, publicKeyOf, signText, staffProofs } from '@lianyi/client';
 import { loadKeyFile } from '@lianyi/client/node';
-import { instantOf, type Ledger, newRequest, type Sha256, sha256Schema, transactions } from '@lianyi/domain';
+import { canonicalJson, instantOf, type Ledger, newRequest, type Sha256, sha256Schema, transactions } from '@lianyi/domain';
 import {
   ChannelClient,
   GatewayLedger,
@@ -33,6 +33,7 @@ import { DocumentService } from './services/document-service';
 import { ObjectService } from './services/object-service';
 import { Preparations } from './services/preparations';
 import { RecordService } from './services/record-service';
+import { ReleaseWitness } from './services/release-witness';
 import { Replication } from './services/replication';
 import { FileVault } from './vault/file-vault';
 import { ReplicaClient } from './vault/replica-client';
@@ -156,7 +157,8 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void>
     log,
   });
   const objects = new ObjectService({ vault, deposits, replication, reader: side.own, index, maxDocumentBytes });
-  addRecordRoutes(http, { identity, ledger, staff: new StaffGate(identity, ledger), records, documents, maxDocumentBytes });
+  const witness = new ReleaseWitness({ identity, reader: side.own, waitFor: (look, millis) => index.waitFor(look, millis) });
+  addRecordRoutes(http, { identity, ledger, staff: new StaffGate(identity, ledger), records, documents, witness, maxDocumentBytes });
   addMemberRoutes(http, { members, directory, objects, keyService });
 }
 
@@ -168,7 +170,7 @@ async function openKeyService(config: NodeConfig, side: LedgerSide): Promise<{ a
   const actor = new ActingLedger(side.ledger, staffProofs(signer));
   const custody = new Custody({ mspId, channel, organisationKeyEpoch: encapsulationKeyEpoch }, await loadKeyFile(config.kemKeyFile));
   const keyService = new KeyService(
-    { mspId, channel },
+    { mspId, channel, genesis: side.identity.genesis },
     {
       witness: side.index,
       views: [side.own, side.other],
@@ -177,6 +179,7 @@ async function openKeyService(config: NodeConfig, side: LedgerSide): Promise<{ a
         const { pseudonym, recordId, keyEpoch } = record;
         return custody.open(await actor.evaluate(newRequest(transactions.GetEnvelope, { pseudonym, recordId, keyEpoch })), record);
       },
+      attest: (statement) => ({ statement, publicKey: publicKeyOf(privateKey), signature: signText(privateKey, canonicalJson(statement)) }),
       recordRelease: (release) => actor.submit(newRequest(transactions.RecordKeyRelease, release)),
       now: () => instantOf(Date.now()),
     },

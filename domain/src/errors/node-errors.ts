@@ -102,6 +102,28 @@ export const nodeErrors = {
     ['The passphrase is too short: whoever copies the wallet’s file could guess it.', '口令过短：复制了钱包文件的人可以猜出。'],
     ['Choose one of at least 12 characters, such as four words.', '请使用至少 12 个字符的口令，例如四个词。'],
   ),
+  ANSWER_DIFFERS: refusal(
+    { whoCanFix: 'operator', retry: false, http: 502, exit: 'failure', fhir: 'processing' },
+    [
+      'What the member node handed back is not what was asked for, or not what another member’s node says the ledger has.',
+      '成员节点交回的内容与所请求的不符，或与另一成员节点所述的账本内容不符。',
+    ],
+    [
+      'Use nothing of it; have the operator examine the node, and compare the field named in details at another member’s node.',
+      '请勿使用该内容；请运维人员检查该节点，并在另一成员的节点上核对 details 所指的字段。',
+    ],
+  ),
+  WITNESS_UNAVAILABLE: refusal(
+    { whoCanFix: 'caller', retry: true, http: 503, exit: 'failure', fhir: 'transient' },
+    [
+      'No other member’s node confirmed what the ledger has of this document, so it is not opened.',
+      '没有其他成员的节点确认账本上该文档的内容，因此不予打开。',
+    ],
+    [
+      'Name another member’s node in the profile (witnessUrl, witnessTlsCaFile) or try again when it answers; --unwitnessed takes the own node’s word alone.',
+      '请在身份配置中指定另一成员的节点（witnessUrl、witnessTlsCaFile），或待其恢复后重试；--unwitnessed 表示仅凭本机构节点的说法。',
+    ],
+  ),
   TICKET_UNSEEN: refusal(
     { whoCanFix: 'caller', retry: true, http: 503, exit: 'failure', fhir: 'transient' },
     ['The permit is not yet seen committed by the peers of two organisations.', '尚未在两个机构的节点上见到该许可已提交。'],
