@@ -104,6 +104,7 @@ describe('staff, by their signature', () => {
       await cast.invoke('IssueCard', { cardId: 'card-x', pseudonym, holderCommitment: sha256Of('holder') }, other),
       await cast.invoke('ProposeRelationship', { pseudonym, type: 'care' }, other),
       await cast.invoke('SuspendRelationship', { pseudonym, mspId: A }, other),
+      await cast.invoke('ProposeTermination', { pseudonym, mspId: A }, other),
       await cast.invoke('TerminateRelationship', { pseudonym, mspId: A }, other),
     ]) {
       expect(outcome).toMatchObject({ code: 'NOT_PERMITTED', writes: 0 });

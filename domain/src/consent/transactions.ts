@@ -20,7 +20,7 @@ export const consentTransactions = {
     request: z.strictObject({ ...grantKey, provisions: provisionsSchema }),
     response: answer,
     callers: [patient],
-    refusals: ['ALREADY_EXISTS'],
+    refusals: ['POLICY_ACTIVE', 'UNKNOWN_GRANTEE'],
     endorsement: 'channel',
   },
   AmendPolicy: {

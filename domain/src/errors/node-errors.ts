@@ -132,6 +132,33 @@ export const nodeErrors = {
       '请稍后重试；若持续如此，请运维人员检查区块跟随。',
     ],
   ),
+  CONSENT_UNPROVEN: refusal(
+    { whoCanFix: 'operator', retry: false, http: 403, exit: 'refused', fhir: 'security' },
+    [
+      'A consent on the ledger that the permit rests on, or that concerns who asks, was not written by a command signed by the patient.',
+      '账本上该许可所依据的、或涉及请求方的授权，并非由患者签名的指令写入。',
+    ],
+    [
+      'Keep the alarm and compare the endorsers of the transaction it names; the patient can amend or revoke the consent.',
+      '请保留告警，并核对其所指交易的背书机构；患者可以修改或撤销该授权。',
+    ],
+  ),
+  CONSENT_LATE: refusal(
+    { whoCanFix: 'patient', retry: false, http: 403, exit: 'refused', fhir: 'expired' },
+    [
+      'The consent was committed so long after it was sent that the patient may have been told otherwise meanwhile.',
+      '该授权在发出很久之后才被提交，其间患者可能已得到不同的结果。',
+    ],
+    ['Have the patient amend the consent once more if it is meant.', '若授权属实，请患者再次修改确认该授权。'],
+  ),
+  INDEX_OF_ANOTHER_NETWORK: refusal(
+    { whoCanFix: 'operator', retry: false, http: 503, exit: 'failure', fhir: 'exception' },
+    ['The index was made from another network’s blocks than the peer has.', '索引所依据的区块来自另一网络，与节点的区块不符。'],
+    [
+      'Correct the connection profile; or, if the network was set up anew, delete the index file named in details: it is rebuilt from the blocks.',
+      '请更正连接配置；若网络已重新建立，请删除 details 中的索引文件：它会由区块重建。',
+    ],
+  ),
   RELEASE_UNCERTAIN: refusal(
     { whoCanFix: 'caller', retry: true, http: 503, exit: 'failure', fhir: 'transient' },
     ['Whether the key release is committed is not known yet, so no key leaves.', '密钥发放记录是否已提交尚不确定，因此不交出密钥。'],

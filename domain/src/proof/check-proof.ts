@@ -27,6 +27,13 @@ import {
  */
 export const CLOCK_SKEW_MS = 120_000;
 
+/**
+ * How long after its proposal a patient's command may be committed and still open something, in milliseconds. The window of a statement is
+ * looked at when it is endorsed; a transaction can be kept back from then on, and a patient who was told that it had failed may have
+ * decided otherwise.
+ */
+export const COMMIT_WINDOW_MS = 300_000;
+
 /** The request a proof has to be about; from the proposal, the ledger and the argument, never from the proof. */
 export type RequestContext = RequestBinding & { readonly now: Instant };
 
@@ -81,7 +88,7 @@ export function checkRequestProof(proof: Proof, context: RequestContext & { read
  *
  * What the ledger knows of them is told only to who could sign: duty and revocation come after the signature.
  * @throws {@link DomainError} those of {@link checkRequestProof}; `PROOF_MISMATCH` — of another staff member; `BAD_SIGNATURE` — by another
- * key than the registered one; `STAFF_REVOKED`, `OFF_DUTY`.
+ * key than the registered one; `STAFF_REVOKED`, `STAFF_PENDING`, `OFF_DUTY`.
  */
 export function checkStaffStatement(proof: StaffProof, context: RequestContext & { readonly carrierMspId: MspId }, staff: Staff): void {
   const { statement } = proof;
@@ -102,7 +109,7 @@ export function checkStaffStatement(proof: StaffProof, context: RequestContext &
 export function checkPatientStatement(
   proof: PatientProof,
   context: RequestContext & { readonly kind: 'submit' | 'evaluate' },
-  entry: PseudonymEntry,
+  entry: Pick<PseudonymEntry, 'pseudonym' | 'nextKeyHash' | 'state'>,
 ): void {
   const { statement } = proof;
   checkRequestProof(proof, context);

@@ -16,7 +16,7 @@ export const registrarTransactions = {
     kind: 'submit',
     summary: 'Registers a random pseudonym of a patient at the caller’s hospital with the hash of its first key.',
     request: z.strictObject({ pseudonym: pseudonymSchema, suite: z.literal('P256-SHA256'), nextKeyHash: sha256Schema }),
-    response: z.strictObject({ pseudonym: pseudonymSchema }),
+    response: z.strictObject({ pseudonym: pseudonymSchema, state: pseudonymEntrySchema.shape.state }),
     callers: [staff('registrar')],
     refusals: ['ALREADY_EXISTS'],
     endorsement: 'channel',

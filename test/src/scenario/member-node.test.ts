@@ -44,7 +44,7 @@ describe('member nodes', () => {
     const toPublish = { pseudonym, recordId, bytes: document, replicaMspIds: ['HospitalCMSP'] };
     const prepared = await a.prepareRecord(toPublish, recordAdmin);
     const published = await a.publishRecord(toPublish, prepared, recordAdmin);
-    expect(published.result).toEqual({ recordId, version: 1 });
+    expect(published.result).toEqual({ recordId, version: 1, state: 'current' });
     const record = await carry(a, transactions.GetRecord, { pseudonym, recordId }, { sign: registrar });
     cipherSha256 = record.result.cipherSha256;
     expect(record.result.locators.map(({ mspId }) => mspId)).toEqual(['HospitalAMSP', 'HospitalCMSP']);
