@@ -23,8 +23,10 @@ import { type CommandCall } from '../call';
 import { CliProblem } from '../cli-problem';
 import { command, type CommandSpec, type Flag } from '../command-spec';
 import { denyExplanation } from '../explain-code';
-import { list, parseInstant, readJson, whole } from '../inputs';
+import { list, readJson, whole } from '../inputs';
 import { soleOf } from '../ledger/pseudonym';
+import { type Edge, momentText, parseMoment } from '../moment';
+import { type Text } from '../language';
 import { type Block, fields, line, table } from '../outcome';
 import { transact } from '../transact';
 import { type GranteeInput, parseGrantee, showGrantee } from './grantee';
@@ -47,8 +49,20 @@ const provisionFlags: readonly Flag[] = [
   { flags: '--classes <list>', text: { en: `of ${recordClasses.join(', ')}`, zh: `病历类别，取自 ${recordClasses.join('、')}` } },
   { flags: '--records <list>', text: { en: 'only these records', zh: '仅限这些病历' } },
   { flags: '--max-level <n>', text: { en: 'data level at most, 1 to 5 (4)', zh: '最高数据级别，1 至 5（默认 4）' } },
-  { flags: '--from <instant>', text: { en: 'from when (now)', zh: '生效时间（默认现在）' } },
-  { flags: '--until <instant>', text: { en: 'until when, exclusive: a date, an instant, +90d', zh: '截止（不含）：日期、时刻或 +90d' } },
+  {
+    flags: '--from <instant>',
+    text: {
+      en: 'from when: a date (from its beginning, where you are) or an instant (now)',
+      zh: '生效时间：日期（自当地当日开始）或时刻（默认现在）',
+    },
+  },
+  {
+    flags: '--until <instant>',
+    text: {
+      en: 'until when: a date (to its end, where you are), an instant (exclusive), +90d',
+      zh: '截止：日期（至当地当日结束）、时刻（不含）或 +90d',
+    },
+  },
   { flags: '--deny', text: { en: 'forbid instead of permit', zh: '改为禁止' } },
   {
     flags: '--provisions <file>',
@@ -77,7 +91,7 @@ export const consentCommands: readonly CommandSpec[] = [
     input: z.object({ ...key, ...provisionInput }),
     run: async (call, input) => {
       const request = { ...(await keyOf(call, input)), provisions: provisionsOf(call, input) };
-      return transact(call, transactions.GrantPolicy, request, showAnswer);
+      return transact(call, transactions.GrantPolicy, request, (result) => showAnswer(result, ends(call, request)));
     },
   }),
   command({
@@ -87,7 +101,7 @@ export const consentCommands: readonly CommandSpec[] = [
     input: z.object({ ...key, previousVersion: whole(z.int().min(1)), ...provisionInput }),
     run: async (call, input) => {
       const request = { ...(await keyOf(call, input)), previousVersion: input.previousVersion, provisions: provisionsOf(call, input) };
-      return transact(call, transactions.AmendPolicy, request, showAnswer);
+      return transact(call, transactions.AmendPolicy, request, (result) => showAnswer(result, ends(call, request)));
     },
   }),
   command({
@@ -147,7 +161,7 @@ export const consentCommands: readonly CommandSpec[] = [
           ...(decision.effect === 'permit'
             ? ([
                 [label.provisions, decision.provisionIds.join(', ')],
-                [label.until, decision.until],
+                [label.until, momentText(decision.until, call.terminal)],
               ] as const)
             : ([[label.reasons, decision.reasons.join(', ')]] as const)),
         ]),
@@ -174,7 +188,22 @@ async function keyOf(
   return { pseudonym: await soleOf(call, input.pseudonym), grantee: input.to };
 }
 
-function provisionsOf(call: CommandCall, input: ProvisionInput): z.input<typeof provisionsSchema> {
+/** A flag that would count for nothing is refused: whoever gave it believes that it counts. */
+function assertNoneIgnored(input: ProvisionInput): void {
+  const { provisions, deny, ...single } = input;
+  const given = Object.entries(single).flatMap(([name, value]) => (value === undefined ? [] : [flagOf(name)]));
+  if (provisions !== undefined && (deny || given.length > 0))
+    throw new CliProblem('USAGE', `--provisions: ${[...given, ...(deny ? ['--deny'] : [])].join(', ')}`);
+  if (deny && input.maxLevel !== undefined) throw new CliProblem('USAGE', '--deny: --max-level');
+}
+
+function flagOf(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+function provisionsOf(call: CommandCall, given: ProvisionInput): z.input<typeof provisionsSchema> {
+  const input = ownFlags(given);
+  assertNoneIgnored(input);
   if (input.provisions !== undefined) {
     const result = provisionsSchema.safeParse(readJson(input.provisions, call.terminal));
     if (result.success) return result.data;
@@ -189,16 +218,22 @@ function provisionsOf(call: CommandCall, input: ProvisionInput): z.input<typeof 
     ...(input.records === undefined ? {} : { recordIds: input.records }),
     validFrom: instant(call, input.from),
   };
-  if (input.deny) return [{ effect: 'deny', ...shared, ...(until === undefined ? {} : { validUntil: instant(call, until) }) }];
+  if (input.deny) return [{ effect: 'deny', ...shared, ...(until === undefined ? {} : { validUntil: instant(call, until, 'end') }) }];
   if (until === undefined) throw new CliProblem('USAGE', '--until <instant>: required');
   return [
     {
       effect: 'permit',
       ...shared,
       ...(input.maxLevel === undefined ? {} : { maxDataLevel: input.maxLevel }),
-      validUntil: instant(call, until),
+      validUntil: instant(call, until, 'end'),
     },
   ];
+}
+
+/** Without what the command itself takes besides: pseudonym, grantee, version. */
+function ownFlags(input: ProvisionInput): ProvisionInput {
+  const { purposes: wanted, classes, records, maxLevel, from, until, deny, provisions } = input;
+  return { purposes: wanted, classes, records, maxLevel, from, until, deny, provisions };
 }
 
 function purposeList(text: string): z.output<typeof purposeSchema>[] {
@@ -207,8 +242,8 @@ function purposeList(text: string): z.output<typeof purposeSchema>[] {
   throw new CliProblem('USAGE', `--purposes <list>: ${text}`);
 }
 
-function instant({ terminal }: CommandCall, text: string | undefined): Instant {
-  return parseInstant(text ?? terminal.now().toISOString(), terminal.now());
+function instant({ terminal }: CommandCall, text: string | undefined, edge: Edge = 'begin'): Instant {
+  return parseMoment(text ?? terminal.now().toISOString(), terminal, edge);
 }
 
 function rowOf({ grantee: to, version, state, provisions }: Grant): readonly (string | number | ReturnType<typeof stateText>)[] {
@@ -219,12 +254,24 @@ function rowOf({ grantee: to, version, state, provisions }: Grant): readonly (st
   return [showGrantee(to), version, stateText(state), summary.join('; ')];
 }
 
-function showAnswer(result: { readonly grantee: GranteeInput; readonly version: number; readonly state: string }): readonly Block[] {
+/** When each provision ends, where the user is and in UTC: a date alone says neither. */
+function ends(call: CommandCall, { provisions }: { readonly provisions: z.input<typeof provisionsSchema> }): Text | undefined {
+  const texts = provisionsSchema
+    .parse(provisions)
+    .map(({ validUntil }) => momentText(validUntil, call.terminal) ?? { en: 'no end', zh: '无期限' });
+  return { en: texts.map(({ en }) => en).join('; '), zh: texts.map(({ zh }) => zh).join('；') };
+}
+
+function showAnswer(
+  result: { readonly grantee: GranteeInput; readonly version: number; readonly state: string },
+  until?: Text,
+): readonly Block[] {
   return [
     fields([
       [grantee, showGrantee(result.grantee)],
       [label.version, result.version],
       [label.state, stateText(result.state)],
+      [label.until, until],
     ]),
   ];
 }
