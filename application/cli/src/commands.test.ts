@@ -26,7 +26,7 @@ function answerAccess(decision: 'permit' | 'deny'): void {
     const input = hospital.carried.at(-1)?.argument.input as { ticketId: string }; // the CLI's own request
     const result =
       decision === 'permit'
-        ? { decision, ticketId: input.ticketId, reasons: [], provisionIds: ['p1'], expiresAt: '2030-01-01T00:00:00.000Z' }
+        ? { decision, ticketId: input.ticketId, reasons: [], provisionIds: ['p1'], expiresAt: '2030-01-01T00:00:00.000Z', state: 'open' }
         : { decision, ticketId: input.ticketId, reasons: ['NO_CONSENT'], provisionIds: [] };
     return Promise.resolve({ result, transactionId: 'ab12', blockNumber: 7n });
   };
@@ -34,7 +34,11 @@ function answerAccess(decision: 'permit' | 'deny'): void {
 
 function ticketKeys(): string[] {
   const folder = join(hospital.dataDir, 'profiles', 'clinician.data', 'tickets');
-  return existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [];
+  return existsSync(folder)
+    ? readdirSync(folder)
+        .filter((name) => name.endsWith('.pem'))
+        .map((name) => join(folder, name))
+    : [];
 }
 
 describe('asking for access', () => {
