@@ -1,7 +1,7 @@
 import { DomainError, type Json } from '@lianyi/domain';
 import { assertElementsFit } from './check-elements';
 import { bundleTypes, resourceTypes } from './fhir-r4';
-import { innerResources, isObject, isResource, itemsOf, type JsonObject, type Resource } from './json-object';
+import { isObject, isResource, itemsOf, type JsonObject, placedResources, type Resource } from './json-object';
 
 const ID_RULE = /^[A-Za-z0-9\-.]{1,64}$/;
 const ELEMENT_RULE = /^_?[a-z][A-Za-z0-9]{0,63}$/;
@@ -30,11 +30,7 @@ function assertResource(value: Json, path: string, isContained: boolean): assert
   if (value.resourceType === 'Bundle') assertBundle(value, path);
   if (isContained && value['contained'] !== undefined) throw notFhir(`${path}.contained`, 'a contained resource contains another');
   assertElements(value, path);
-  const inner = innerResources(value);
-  const containedCount = itemsOf(value['contained']).length;
-  inner.forEach((resource, index) => {
-    assertResource(resource, `${path}.${index < containedCount ? 'contained' : 'resource'}[${index}]`, index < containedCount);
-  });
+  for (const inner of placedResources(value)) assertResource(inner.value, `${path}.${inner.path}`, inner.isContained);
 }
 
 function assertIdentity(resource: Resource, path: string): void {

@@ -1,4 +1,5 @@
 import { DomainError, type ErrorCode, type Json, parseStrictJson, StrictJsonError, type StrictJsonProblem } from '@lianyi/domain';
+import { looksLike } from './looks-like';
 
 /** 32 MiB: a long discharge file with images fits, a study does not; studies are stored by reference. */
 export const MAX_DOCUMENT_BYTES = 32 * 1024 * 1024;
@@ -21,7 +22,7 @@ const refusals: Readonly<Record<StrictJsonProblem, readonly [code: ErrorCode, me
 /**
  * Reads the bytes of a document as JSON that every reader reads the same way.
  *
- * @throws {@link DomainError} `DOCUMENT_EMPTY` · `DOCUMENT_TOO_LARGE` · `DOCUMENT_NOT_UTF8` · `DOCUMENT_NOT_JSON` ·
+ * @throws {@link DomainError} `DOCUMENT_OTHER_FORMAT` · `DOCUMENT_EMPTY` · `DOCUMENT_TOO_LARGE` · `DOCUMENT_NOT_UTF8` · `DOCUMENT_NOT_JSON` ·
  * `DOCUMENT_DUPLICATE_KEY` · `DOCUMENT_TOO_DEEP`; details hold a position, never text.
  */
 export function parseDocument(bytes: Uint8Array, maxBytes: number): Json {
@@ -30,10 +31,17 @@ export function parseDocument(bytes: Uint8Array, maxBytes: number): Json {
   try {
     return parseStrictJson(decodeUtf8(bytes), { maxBytes, maxDepth: MAX_DEPTH, maxValues: MAX_VALUES });
   } catch (error) {
+    assertNoOtherFormat(bytes, error);
     if (!(error instanceof StrictJsonError)) throw error;
     const [code, message] = refusals[error.problem];
     throw new DomainError(code, message, { characterOffset: error.offset }, { cause: error });
   }
+}
+
+/** Whoever has another format learns which it is, not at which character it is no JSON. */
+function assertNoOtherFormat(bytes: Uint8Array, cause: unknown): void {
+  const format = looksLike(bytes);
+  if (format !== undefined) throw new DomainError('DOCUMENT_OTHER_FORMAT', undefined, { looksLike: format }, { cause });
 }
 
 /** Keeps a byte order mark as a character, which JSON then refuses (RFC 8259 §8.1). */

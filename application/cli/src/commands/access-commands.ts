@@ -56,8 +56,8 @@ export const accessCommands: readonly CommandSpec[] = [
     name: 'read',
     summary: { en: 'open a document of a permitted ticket', zh: '凭许可打开病历' },
     detail: {
-      en: 'The own node fetches the sealed key from the custodian and the ciphertext from any replica; both are checked against the ledger, and the document is opened here.',
-      zh: '本机构节点向保管机构取得密封的密钥，从任一副本取得密文；与账本核对后在本机解开。',
+      en: 'The own node fetches the sealed key from the custodian and the ciphertext from any replica. Here both are compared with the ticket, with the custodian’s signature and with the ledger as the profile’s witness (another member’s node) has it, and opened. Without a witness nothing is opened, unless --unwitnessed.',
+      zh: '本机构节点向保管机构取得密封的密钥，从任一副本取得密文；在本机与凭单、保管机构的签名以及见证节点（身份配置中另一成员的节点）所述的账本核对后解开。没有见证节点则不予打开，除非加 --unwitnessed。',
     },
     arguments: [ticketArgument],
     flags: readDocumentFlags,
@@ -97,7 +97,7 @@ async function requestAccess(call: CommandCall, input: z.output<typeof requestIn
       return dryRun(session, await session.unsent(checkedRequest(transactions.RequestAccess, shown)));
     }
     forgetExpiredTicketKeys(loaded, call.terminal.now());
-    const ephemeralPublicKey = await createTicketKey(loaded, ticketId);
+    const ephemeralPublicKey = await createTicketKey(loaded, ticketId, input.pseudonym);
     const answered = await ask(session, transactions.RequestAccess, { ...request, ephemeralPublicKey });
     const isDenied = answered.result.decision === 'deny';
     if (isDenied) forgetTicketKey(loaded, ticketId);

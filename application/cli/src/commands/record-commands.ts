@@ -167,7 +167,7 @@ async function publish(call: CommandCall, document: DocumentToPublish): Promise<
       return showUnsent({ to: session.url, transaction: qualifiedName(transaction), kind: 'submit', input, proof });
     }
     const prepared = await session.node.prepareRecord(document, session.sign);
-    const published = await session.node.publishRecord(prepared, session.sign);
+    const published = await session.node.publishRecord(document, prepared, session.sign);
     return outcome(encodeOutcome(published), ...showAnswer(published.result), ...committed(published));
   } finally {
     session.close();

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { TICKET_LIFETIME_MS, ticketIdSchema } from '@lianyi/domain';
+import { pseudonymSchema, TICKET_LIFETIME_MS, ticketIdSchema } from '@lianyi/domain';
 import { scratchDirectory } from '@lianyi/test/support/scratch-directory';
 import { type LoadedProfile } from '../profiles/profile-file';
 import { forgetExpiredTicketKeys } from './ticket-end';
@@ -14,7 +14,7 @@ beforeEach(async () => {
   // of a profile, only where its own things lie
   actor = { dataDirectory } as LoadedProfile;
   folder = join(dataDirectory, 'tickets');
-  await createTicketKey(actor, ticketId);
+  await createTicketKey(actor, ticketId, pseudonymSchema.parse('psn-1'));
 });
 const isThere = (): boolean => existsSync(join(folder, `${ticketId}.pem`));
 const made = (agoMillis: number): void => {

@@ -1,10 +1,10 @@
 import { granteeSchema } from '@lianyi/domain';
 import { type PatientsWord } from '../ledger-index/patient-index';
 import { KeyService, type KeyServicePorts } from './key-service';
-import { other, own, Ports, recordId, requester, ticketId } from './key-service-world.fixture';
+import { genesis, other, own, Ports, recordId, requester, ticketId } from './key-service-world.fixture';
 
 const grantee = granteeSchema.parse({ kind: 'organisation', mspId: requester, name: 'all' });
-const release = (ports: Ports) => new KeyService({ mspId: own, channel: 'emr' }, ports).release({ ticketId, recordId }, requester);
+const release = (ports: Ports) => new KeyService({ mspId: own, channel: 'emr', genesis }, ports).release({ ticketId, recordId }, requester);
 
 describe('KeyService', () => {
   it.each<readonly [string, PatientsWord, string]>([
@@ -33,6 +33,6 @@ describe('KeyService', () => {
     const ports = new Ports();
     const [view] = ports.views;
     const spoiled: KeyServicePorts = Object.assign(ports, { views: mspIds.map((mspId) => ({ ticket: () => view?.ticket(), mspId })) });
-    expect(() => new KeyService({ mspId: own, channel: 'emr' }, spoiled)).toThrow('two members');
+    expect(() => new KeyService({ mspId: own, channel: 'emr', genesis }, spoiled)).toThrow('two members');
   });
 });

@@ -99,6 +99,7 @@ describe('RecordService', () => {
     expect(prepared.transaction).toBe('AnchorRecord');
     const parsed = transactions.AnchorRecord.request.parse(prepared.input);
     expect(parsed).toMatchObject({ class: 'laboratory-report', keyEpoch: 1, cipherSha256: sha256(stored[0] ?? '') });
+    expect(prepared.contentSalt).toMatch(/^[\w-]{43}$/);
     expect(JSON.stringify(prepared)).not.toMatch(/canary|documentSha256/);
     expect(stored[0]?.includes(document.subarray(0, 32))).toBe(false);
     expect(events).toEqual([]);

@@ -68,7 +68,8 @@ export class RecordService {
     const kept = existing ?? (await this.services.preparations.find(place));
     if (kept?.isOf(input.documentSha256) !== true)
       throw new DomainError('ALREADY_EXISTS', 'another document is prepared for this record', { recordId: place.recordId });
-    return { transaction: input.amends === undefined ? 'AnchorRecord' : 'AmendRecord', input: kept.input };
+    const transaction = input.amends === undefined ? 'AnchorRecord' : 'AmendRecord';
+    return { transaction, input: kept.input, contentSalt: kept.envelope.salts.content };
   }
 
   /**

@@ -10,6 +10,7 @@ import { oneRegistrarEndsAccess } from './m13-one-registrar-ends-access';
 import { m14 } from './m14';
 import { forgedBlock } from './m2-forged-block';
 import { anybodysWord } from './m3-anybodys-word';
+import { lyingNode } from './m4-lying-node';
 import { m5 } from './m5';
 import { m6 } from './m6';
 
@@ -20,6 +21,7 @@ export const attacks: readonly Attack[] = [
   m1,
   forgedBlock,
   anybodysWord,
+  lyingNode,
   m5,
   m6,
   oneRegistrarEndsAccess,
