@@ -1,4 +1,5 @@
 export { type ChannelConfig, parseChannelConfig } from './channel-config/channel-config';
+export { type CommittedUpdate, committedUpdateOf } from './channel-config/committed-update';
 export { computeConfigUpdate } from './channel-config/config-delta';
 export { applyConfigUpdate, ConfigUpdateRefused } from './channel-config/config-update';
 export { type BatchConfig, buildGenesisBlock, type GenesisOrganization, mspConfig, organizationGroup } from './channel-config/genesis';
