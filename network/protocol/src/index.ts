@@ -53,7 +53,8 @@ export {
   signBlock,
   validationCodesOf,
 } from './wire/block';
-export { type MessageType, tryDecode } from './wire/decode';
+export { decodeOr, type Decoding, type MessageType, tryDecode } from './wire/decode';
+export { decodingFault, MalformedText } from './wire/text';
 export { computeTxId, newNonce, type ParsedEnvelope, readEnvelope } from './wire/envelope';
 export { parsePolicyText } from './wire/policy-text';
 export {
