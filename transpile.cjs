@@ -1,12 +1,13 @@
 // Builds what `npm run demo` runs, in seconds: the chaincode's bundle, and every other package file by file without looking at types.
-// `npm run build` and `npm test` check those; they write the same folders.
+// `npm run build` and `npm test` check those. With `--tests` it transpiles the tests' own programs too.
 const { existsSync, globSync, statSync } = require('node:fs');
 const { join } = require('node:path');
 const { build } = require('esbuild');
 const { bundleChaincode } = require('./chaincode/build.cjs');
 const { workspaces } = require('./package.json');
 
-const transpiled = workspaces.filter((folder) => folder !== 'test' && folder !== 'chaincode');
+const withTests = process.argv.includes('--tests');
+const transpiled = workspaces.filter((folder) => folder !== 'chaincode' && (folder !== 'test' || withTests));
 const isTest = /\.(test|fixture)\.ts$/;
 
 /** A source whose output is missing or older. */
@@ -26,7 +27,7 @@ async function transpile(folder) {
     platform: 'node',
     sourcemap: true,
     logLevel: 'warning',
-    tsconfig: `${folder}/tsconfig.build.json`,
+    tsconfig: existsSync(`${folder}/tsconfig.build.json`) ? `${folder}/tsconfig.build.json` : `${folder}/tsconfig.json`,
   });
 }
 

@@ -1,25 +1,38 @@
-// What `npm test` looks at before it runs a test: types and the chaincode's bundle on one core, the linter on the other; then what reads the
-// built packages. Each speaks once it has ended; the first that fails decides.
+// `npm test`: builds, then runs the tests; types, linter and unused exports are looked at beside them, since the tests wait a good deal. What
+// that look has to say comes after the tests. With arguments (`npm test -- PATTERN`) it runs those tests and looks at nothing else.
 const { spawn } = require('node:child_process');
 
-function run(script) {
-  const child = spawn('npm', ['run', '--silent', script], { stdio: ['ignore', 'pipe', 'pipe'] });
+/** @returns its exit code and, unless it speaks for itself, what it said */
+function run(command, args, stdio) {
+  const child = spawn(command, args, { stdio });
   let said = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += chunk));
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (said += chunk));
   return new Promise((resolve) => {
-    child.once('error', (error) => resolve({ script, code: 1, said: `${said}${error.message}\n` }));
-    child.once('close', (code) => resolve({ script, code: code ?? 1, said }));
+    child.once('error', (error) => resolve({ code: 1, said: `${said}${error.message}\n` }));
+    child.once('close', (code) => resolve({ code: code ?? 1, said }));
   });
 }
 
-async function main() {
-  const outcomes = await Promise.all(['build', 'lint:sources'].map(run));
-  if (outcomes.every(({ code }) => code === 0)) outcomes.push(await run('lint:exports'));
-  for (const { script, code, said } of outcomes) {
-    process.stdout.write(said);
-    if (code !== 0) process.stdout.write(`npm run ${script}: failed\n`);
+/** Each of the scripts, one after the other, with what it said. */
+async function look(scripts) {
+  const outcomes = [];
+  for (const script of scripts) {
+    const { code, said } = await run('npm', ['run', '--silent', script], ['ignore', 'pipe', 'pipe']);
+    outcomes.push({ code, said: `${said}npm run ${script}: ${code === 0 ? 'clean' : 'failed'}\n` });
   }
-  process.exitCode = outcomes.some(({ code }) => code !== 0) ? 1 : 0;
+  return outcomes;
 }
 
-void main();
+async function main(args) {
+  const built = await run('npm', ['run', '--silent', 'build:tested'], 'inherit');
+  if (built.code !== 0) return built.code;
+  const jest = run('jest', ['--config', 'test/jest.config.cjs', ...args], 'inherit');
+  const looks = await look(args.length === 0 ? ['lint:types', 'lint:sources', 'lint:exports'] : []);
+  const { code } = await jest;
+  for (const { said } of looks) process.stdout.write(said);
+  return [code, ...looks.map((outcome) => outcome.code)].find((each) => each !== 0) ?? 0;
+}
+
+void main(process.argv.slice(2)).then((code) => {
+  process.exitCode = code;
+});

@@ -3,34 +3,33 @@ import { join } from 'node:path';
 import type { FastifyBaseLogger } from 'fastify';
 import { ActingLedger, staffProofs } from '@lianyi/client';
 import { loadKeyFile } from '@lianyi/client/node';
-import { instantOf, type Ledger, newRequest, type Sha256, sha256Schema, transactions } from '@lianyi/domain';
-import {
-  ChannelClient,
-  GatewayLedger,
-  loadConnectionProfile,
-  loadSigningIdentity,
-  openPeerSession,
-  type PeerSession,
-} from '@lianyi/ledger-client';
+import { DomainError, instantOf, type Ledger, newRequest, type Sha256, sha256Schema, transactions } from '@lianyi/domain';
+import { GatewayLedger, loadConnectionProfile, signingIdentity, OrganisationPeers, type PeerAddress } from '@lianyi/ledger-client';
+import { type CertificatePair, CertificateFiles } from './certificate-files';
 import { BlockFollowers } from './block-followers';
 import { type NodeIdentity, StaffGate } from './check-caller';
 import { LedgerDirectory } from './directory';
 import { addHealthRoutes } from './http/health-routes';
 import { addMemberRoutes } from './http/member-routes';
 import { addRecordRoutes } from './http/record-routes';
-import { buildServer, type NodeServer } from './http/server';
+import { buildServer, type NodeServer, secureContext } from './http/server';
 import { addTransactionRoutes } from './http/transaction-routes';
 import { Custody } from './keys/custody';
 import { KeyService } from './keys/key-service';
 import { LedgerIndex } from './ledger-index/ledger-index';
 import { LedgerReader } from './ledger-reader';
+import { everyNowAndThen } from './every-now-and-then';
+import { assertSameNetwork } from './same-network';
 import { type MemberAuthority, MemberCertificates } from './member-certificates';
 import { MemberKeys } from './member-keys';
 import { type MemberTls } from './member-tls';
 import { type NodeConfig } from './node-config';
+import { PeerWatch } from './peer-watch';
 import { Deposits } from './services/deposits';
 import { DocumentService } from './services/document-service';
 import { ObjectService } from './services/object-service';
+import { PreparationSeal } from './services/preparation-seal';
+import { PurgingLedger } from './services/purging-ledger';
 import { Preparations } from './services/preparations';
 import { RecordService } from './services/record-service';
 import { Replication } from './services/replication';
@@ -43,11 +42,18 @@ export type Cleanups = (() => Promise<void> | void)[];
 /** A new network's first block must come within this time, or the node does not start. */
 const GENESIS_TIMEOUT_MILLIS = 20_000;
 
+/** How often the node looks whether what it keeps for publishing has been anchored without its hearing of it. */
+const FORGET_EVERY_MILLIS = 600_000;
+
 /** The parts of the node that speak with the network. */
 interface LedgerSide {
   readonly identity: NodeIdentity;
   readonly index: LedgerIndex;
   readonly followers: BlockFollowers;
+  /** Those whose word the node acts on: the own organisation's and the other's. */
+  readonly peers: readonly OrganisationPeers[];
+  /** The carrier's, of the channel. */
+  readonly certificate: CertificateFiles;
   readonly ledger: Ledger;
   readonly own: LedgerReader;
   readonly other: LedgerReader;
@@ -65,24 +71,37 @@ interface Assembled {
 export async function assemble(config: NodeConfig, log: FastifyBaseLogger, cleanups: Cleanups, signal?: AbortSignal): Promise<Assembled> {
   const side = await openLedgerSide(config, log, cleanups, signal);
   const members = new MemberCertificates(await loadAuthorities(config.tls.members));
-  const tls = await loadTls(config, members);
+  const certificate = await CertificateFiles.open({ what: 'TLS', ...config.tls }, log);
+  const tls = memberTls(certificate, members);
   const http = await buildServer({
-    tls: { cert: Buffer.from(tls.cert), key: Buffer.from(tls.key) },
+    tls,
     members,
     requestsPerMinute: config.limits.requestsPerMinute,
     logger: log,
   });
   const { identity, index, followers, ledger } = side;
-  addTransactionRoutes(http, { identity, ledger });
-  await addOwnServices(http, { config, log, members, tls, side, cleanups });
-  addHealthRoutes(http, { identity, index, sources: [config.mspId, config.otherPeerMspId], faults: () => followers.faults });
+  const preparations = await addOwnServices(http, { config, log, members, tls, side, cleanups });
+  addTransactionRoutes(http, { identity, ledger: new PurgingLedger(ledger, preparations) });
+  const watch = await PeerWatch.start(side.peers, index);
+  cleanups.push(() => watch.stop());
+  const certificates = [certificate, side.certificate];
+  addHealthRoutes(http, {
+    identity,
+    index,
+    faults: () => [...followers.faults, ...watch.faults, ...certificates.flatMap(({ fault }) => fault ?? [])],
+    warnings: () => certificates.flatMap(({ warning }) => warning ?? []),
+  });
+  // a new context also forgets session tickets, so nobody comes in by an earlier handshake
+  const handshakeAnew = (pair: CertificatePair): void => {
+    http.server.setSecureContext(secureContext(pair, members));
+  };
+  cleanups.push(certificate.follow(handshakeAnew));
   return {
     http,
     genesis: identity.genesis,
     trust: async (changed) => {
       members.replace(await loadAuthorities(changed));
-      // a new context also forgets session tickets, so nobody comes in by an earlier handshake
-      http.server.setSecureContext({ cert: tls.cert, key: tls.key, ca: [...members.caPems], minVersion: 'TLSv1.3' });
+      handshakeAnew(certificate.current);
     },
   };
 }
@@ -93,24 +112,36 @@ async function openLedgerSide(
   cleanups: Cleanups,
   signal: AbortSignal | undefined,
 ): Promise<LedgerSide> {
-  const sessions = await openSessions(config);
+  const certificate = await CertificateFiles.open({ what: 'the channel', ...config.identity }, log);
+  const { own, other } = await openPeers(config, certificate.current);
   cleanups.push(() => {
-    for (const session of Object.values(sessions)) session.close();
+    own.close();
+    other.close();
   });
-  const index = new LedgerIndex(join(config.dataDir, 'index.sqlite'), config.chaincode);
+  cleanups.push(
+    certificate.follow(({ cert, key }) => {
+      const signing = signingIdentity(config.mspId, cert, key);
+      for (const peers of [own, other]) peers.renew(signing);
+    }),
+  );
+  const indexFile = join(config.dataDir, 'index.sqlite');
+  const index = new LedgerIndex(indexFile, config.chaincode, config.mspId, (alarm) => {
+    log.error({ ...alarm, alarm: alarm.name }, 'written about a patient without the patient’s word');
+  });
   cleanups.push(() => index.close());
-  const followers = new BlockFollowers([sessions.own, sessions.other], config.channel, index, log);
+  const { mspId, otherPeerMspId, channel, chaincode } = config;
+  await assertSameNetwork(index, indexFile, own);
+  const followers = new BlockFollowers([own, other], index, log);
   cleanups.push(() => followers.stop());
-  const ledgerOf = (session: PeerSession): Ledger => new GatewayLedger(new ChannelClient(session.gateway, config), config.mspId);
-  const ledger = ledgerOf(sessions.own);
-  const { mspId, channel, chaincode } = config;
   return {
-    identity: { mspId, channel, chaincode, genesis: await genesisOf(index, signal) },
+    identity: { mspId, channel, chaincode, genesis: await genesisOf(index, config, signal) },
     index,
     followers,
-    ledger,
-    own: new LedgerReader(config.mspId, ledger),
-    other: new LedgerReader(config.otherPeerMspId, ledgerOf(sessions.other)),
+    peers: [own, other],
+    certificate,
+    ledger: new GatewayLedger(own, mspId),
+    own: LedgerReader.ofPeers(mspId, own, mspId),
+    other: LedgerReader.ofPeers(otherPeerMspId, other, mspId),
   };
 }
 
@@ -123,7 +154,7 @@ interface OwnServices {
   readonly cleanups: Cleanups;
 }
 
-async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void> {
+async function addOwnServices(http: NodeServer, own: OwnServices): Promise<Preparations> {
   const { config, log, members, side } = own;
   const { identity, ledger, index } = side;
   const { mspId, vaultEndpointId, limits } = config;
@@ -137,12 +168,14 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void>
     { mspId, vaultEndpointId, copies: config.replicas },
     { vault, deposits, replicas, directory, receiptKey, log },
   );
-  const { actor, custody, keyService } = await openKeyService(config, side);
-  const preparations = new Preparations(join(config.dataDir, 'node.sqlite'));
+  const { actor, custody, keyService } = await openKeyService(config, side, log);
+  const seal = new PreparationSeal(await loadKeyFile(config.kemKeyFile));
+  const preparations = new Preparations(join(config.dataDir, 'node.sqlite'), seal);
   own.cleanups.push(() => preparations.close());
 
   const maxDocumentBytes = limits.documentBytes;
   const records = new RecordService({ identity, ledger, keyService: actor, custody, replication, preparations, maxDocumentBytes });
+  own.cleanups.push(everyNowAndThen(FORGET_EVERY_MILLIS, log, 'preparations', () => records.forgetAnchored()));
   const memberKeys = new MemberKeys(own.tls);
   const documents = new DocumentService({
     identity,
@@ -158,9 +191,14 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void>
   const objects = new ObjectService({ vault, deposits, replication, reader: side.own, index, maxDocumentBytes });
   addRecordRoutes(http, { identity, ledger, staff: new StaffGate(identity, ledger), records, documents, maxDocumentBytes });
   addMemberRoutes(http, { members, directory, objects, keyService });
+  return preparations;
 }
 
-async function openKeyService(config: NodeConfig, side: LedgerSide): Promise<{ actor: Ledger; custody: Custody; keyService: KeyService }> {
+async function openKeyService(
+  config: NodeConfig,
+  side: LedgerSide,
+  log: FastifyBaseLogger,
+): Promise<{ actor: Ledger; custody: Custody; keyService: KeyService }> {
   const { mspId, channel, encapsulationKeyEpoch } = config;
   const privateKey = await loadKeyFile(config.keyServiceKeyFile);
   const signer = { network: side.identity, mspId, actorTag: config.keyServiceActorTag, privateKey };
@@ -179,45 +217,61 @@ async function openKeyService(config: NodeConfig, side: LedgerSide): Promise<{ a
       },
       recordRelease: (release) => actor.submit(newRequest(transactions.RecordKeyRelease, release)),
       now: () => instantOf(Date.now()),
+      alarm: ({ ticketId, pseudonym, grantVersions }, word) => {
+        log.error({ alarm: 'permit-without-command', ticketId, pseudonym, grantVersions, word }, 'no key is released');
+      },
     },
   );
   return { actor, custody, keyService };
 }
 
-async function openSessions(config: NodeConfig): Promise<{ own: PeerSession; other: PeerSession }> {
+async function openPeers(
+  config: NodeConfig,
+  { cert, key }: CertificatePair,
+): Promise<{ own: OrganisationPeers; other: OrganisationPeers }> {
   const peers = await loadConnectionProfile(config.connectionProfile);
-  const signing = await loadSigningIdentity({ mspId: config.mspId, ...config.identity });
-  const open = (mspId: string): PeerSession => {
-    const peer = peers.find((candidate) => candidate.mspId === mspId);
-    if (peer === undefined) throw new Error(`the connection profile names no peer of ${mspId}`);
-    return openPeerSession(peer, signing);
-  };
+  const signing = signingIdentity(config.mspId, cert, key);
   if (config.mspId === config.otherPeerMspId) throw new Error('otherPeerMspId must be another member');
-  return { own: open(config.mspId), other: open(config.otherPeerMspId) };
+  assertNoPeerOfBoth(peers, config.mspId, config.otherPeerMspId);
+  const of = (mspId: string): OrganisationPeers => new OrganisationPeers(mspId, peers, signing, config);
+  return { own: of(config.mspId), other: of(config.otherPeerMspId) };
+}
+
+/** One address under two organisations would be one word heard twice. */
+function assertNoPeerOfBoth(peers: readonly PeerAddress[], one: string, other: string): void {
+  const endpointsOf = (mspId: string): readonly string[] => peers.filter((peer) => peer.mspId === mspId).map(({ endpoint }) => endpoint);
+  const shared = endpointsOf(one).filter((endpoint) => endpointsOf(other).includes(endpoint));
+  if (shared.length > 0) throw new Error(`the connection profile gives ${shared.join(', ')} as a peer of ${one} and of ${other}`);
 }
 
 function loadAuthorities(members: NodeConfig['tls']['members']): Promise<MemberAuthority[]> {
   return Promise.all(members.map(async ({ mspId, caFile }) => ({ mspId, caPem: await readFile(caFile, 'utf8') })));
 }
 
-async function loadTls(config: NodeConfig, members: MemberCertificates): Promise<MemberTls> {
-  const [cert, key] = await Promise.all([readFile(config.tls.certFile, 'utf8'), readFile(config.tls.keyFile, 'utf8')]);
+/** Asked for with every connection: members come and go, and the certificate is renewed. */
+function memberTls(certificate: CertificateFiles, members: MemberCertificates): MemberTls {
   return {
-    cert,
-    key,
-    // asked for with every connection, since members come and go
+    get cert() {
+      return certificate.current.cert;
+    },
+    get key() {
+      return certificate.current.key;
+    },
     get ca() {
       return members.caPems;
     },
   };
 }
 
-async function genesisOf(index: LedgerIndex, signal: AbortSignal | undefined): Promise<Sha256> {
+/** The own peer's block 0; nobody else's word says which network this is. */
+async function genesisOf(index: LedgerIndex, config: NodeConfig, signal: AbortSignal | undefined): Promise<Sha256> {
   const look = (): ReturnType<LedgerIndex['genesis']> => {
     signal?.throwIfAborted();
     return index.genesis();
   };
-  const genesis = await index.waitFor(look, GENESIS_TIMEOUT_MILLIS);
-  if (genesis === undefined) throw new Error('no peer delivered block 0: is the network up and the connection profile right?');
-  return sha256Schema.parse(genesis);
+  const found = await index.waitFor(look, GENESIS_TIMEOUT_MILLIS);
+  if (found === undefined) throw new Error('the own peer delivered no block 0: is the network up and the connection profile right?');
+  if (config.genesis !== undefined && config.genesis !== found)
+    throw new DomainError('GENESIS_MISMATCH', 'the own peer’s block 0 is not the one that node.json names', { present: found });
+  return sha256Schema.parse(found);
 }

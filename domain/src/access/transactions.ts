@@ -15,7 +15,8 @@ const contract = 'AccessContract';
 const simulatedQuestionSchema = z.strictObject({
   recordId: recordIdSchema,
   purpose: purposeSchema,
-  at: instantSchema,
+  /** Left out: now, by the ledger's time. */
+  at: instantSchema.exactOptional(),
   actor: z.strictObject({
     mspId: mspIdSchema,
     actorTag: actorTagSchema,
@@ -45,6 +46,8 @@ export const accessTransactions = {
         reasons: z.array(denyReasonSchema).length(0),
         provisionIds: z.array(provisionIdSchema).min(1),
         expiresAt: instantSchema,
+        /** Of the ticket: to a repeated request, as it is now. */
+        state: z.enum(['open', 'closed']),
       }),
       z.strictObject({
         ticketId: ticketIdSchema,

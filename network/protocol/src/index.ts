@@ -1,3 +1,4 @@
+export { BlockAuthority } from './channel-config/block-authority';
 export { type ChannelConfig, parseChannelConfig } from './channel-config/channel-config';
 export { type CommittedUpdate, committedUpdateOf } from './channel-config/committed-update';
 export { computeConfigUpdate } from './channel-config/config-delta';
@@ -99,7 +100,7 @@ export {
   type Write,
 } from './wire/rwset';
 export { type BlockPosition, seekInfo } from './wire/seek';
-export { signedEnvelope } from './wire/signed-envelope';
+export { envelopePayload, signedEnvelope } from './wire/signed-envelope';
 export {
   assembleTransaction,
   type Endorsed,

@@ -1,8 +1,9 @@
 import { assertReleasable, DomainError, type Input, type Output, type Ticket, type transactions } from '@lianyi/domain';
 import { recordEvent } from '../record-event';
 import { originOf, type WriteScope } from '../scope';
-import { asStaff, isReplay } from '../standing';
+import { asStaff, madeBefore } from '../standing';
 import { decide } from '../access/decide';
+import { departmentsOf } from '../access/departments-of';
 
 type Entry = typeof transactions.RecordKeyRelease;
 
@@ -18,11 +19,12 @@ export async function RecordKeyRelease(scope: WriteScope, input: Input<Entry>): 
   const { keyReleases, tickets } = scope.ledger;
   const [ticket, existing] = await Promise.all([tickets.get(ticketId), keyReleases.find(ticketId, releaseId)]);
   const answer = { ticketId, releaseId };
-  if (isReplay(scope, existing)) {
+  if (madeBefore(scope, existing) !== undefined) {
     return answer;
   }
+  const actor = { ...ticket.actor, departments: await departmentsOf(scope.ledger, ticket.actor) };
   const [{ decision, records }] = await Promise.all([
-    decide(scope.ledger, { ...ticket, recordIds: [...ticket.recordIds], at: scope.now }),
+    decide(scope.ledger, { ...ticket, actor, recordIds: [...ticket.recordIds], at: scope.now }),
     assertAskerStands(scope, ticket),
   ]);
   const recordVersion = records[ticket.recordIds.indexOf(recordId)]?.version ?? 0;
