@@ -95,7 +95,11 @@ describe('a patient', () => {
     expect(existsSync(join(hospital.dataDir, 'third.json'))).toBe(false);
   });
 
-  const provisionOf = (index: number): unknown => (hospital.carried[index]?.argument.input as { provisions: unknown[] }).provisions[0];
+  const grants = (): { provisions: unknown[] }[] =>
+    hospital.carried
+      .map(({ argument }) => argument.input as { provisions: unknown[] })
+      .filter(({ provisions }) => Array.isArray(provisions));
+  const provisionOf = (index: number): unknown => grants()[index]?.provisions[0];
   it('names the labels and levels that a policy is about', async () => {
     hospital.answer = committing;
     expect(await as('patient', ...grant, '--labels', 'R,V', '--max-level', '5')).toMatchObject({ code: 0 });
