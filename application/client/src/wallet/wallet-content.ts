@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { mspIdSchema, patientProofSchema, pseudonymSchema } from '@lianyi/domain';
+import { idNonceSchema, mspIdSchema, patientProofSchema, pseudonymSchema } from '@lianyi/domain';
 
 /**
  * What is known of a command that was signed.
@@ -28,6 +28,8 @@ const rememberedSchema = z.strictObject({
 const relationshipSchema = z
   .strictObject({
     pseudonym: pseudonymSchema,
+    /** From which the pseudonym and its keys are derived. */
+    nonce: idNonceSchema,
     /** The hospital this pseudonym is for. */
     mspId: mspIdSchema,
     /** The key whose hash the ledger announces as the next one, by the last word of it. */
