@@ -177,8 +177,8 @@ export class Cast extends Consortium {
   }
 
   /** A nonce nobody has had. */
-  nonce(): IdNonce {
-    return idNonceSchema.parse(sha256Of(this.id('nonce')).slice(0, 21) + 'A');
+  nonce(seed = this.id('nonce')): IdNonce {
+    return idNonceSchema.parse(sha256Of(seed).slice(0, 21) + 'A');
   }
 
   /** What registers a new patient of a hospital. */
@@ -189,8 +189,7 @@ export class Cast extends Consortium {
   }
 
   /** What issues a card of a hospital. */
-  cardInput(msp: string, pseudonym: string): { readonly cardId: string } & Readonly<Record<string, unknown>> {
-    const nonce = this.nonce();
+  cardInput(msp: string, pseudonym: string, nonce = this.nonce()): { readonly cardId: string } & Readonly<Record<string, unknown>> {
     const cardId = cardIdOf({ mspId: mspIdSchema.parse(msp), pseudonym: pseudonymSchema.parse(pseudonym), nonce });
     return { cardId, nonce, pseudonym, holderCommitment: sha256Of('holder') };
   }

@@ -43,7 +43,7 @@ describe('the same request again', () => {
 
   it('keeps the first answer to a request for access, although it would be decided otherwise now', async () => {
     const { cast, patient, recordId } = stage();
-    const input = cast.accessInput(patient, [recordId]);
+    const input = cast.accessInput(patient, [recordId], cast.staff(B, 'clinician'));
     const clinician = cast.staff(B, 'clinician');
     const first = must(await cast.invoke('RequestAccess', input, clinician));
     must(
@@ -64,7 +64,7 @@ describe('asking for what does not exist', () => {
     const patient = as(stage());
     const reads = cast.state.reads.length;
     const outcome = must(
-      await cast.invoke('RequestAccess', { ...cast.accessInput(patient, [recordId]), ticketId: 'ticket-x' }, cast.staff(B, 'clinician'), {
+      await cast.invoke('RequestAccess', cast.accessInput(patient, [recordId], cast.staff(B, 'clinician')), cast.staff(B, 'clinician'), {
         txId: 'tx-x',
       }),
     );
@@ -97,7 +97,7 @@ describe('asking for what does not exist', () => {
         patient,
       ),
     );
-    const input = cast.accessInput(patient, [recordId, 'no-such-record']);
+    const input = cast.accessInput(patient, [recordId, 'no-such-record'], cast.staff(B, 'clinician'));
     expect(must(await cast.invoke('RequestAccess', input, cast.staff(B, 'clinician'))).answer).toMatchObject({ decision: 'deny' });
   });
 });
@@ -107,7 +107,7 @@ describe('reads', () => {
     const { cast, patient, recordId } = stage();
     const from = cast.state.reads.length;
     const scan = jest.spyOn(cast.state, 'scan');
-    must(await cast.invoke('RequestAccess', cast.accessInput(patient, [recordId]), cast.staff(B, 'clinician')));
+    must(await cast.invoke('RequestAccess', cast.accessInput(patient, [recordId], cast.staff(B, 'clinician')), cast.staff(B, 'clinician')));
     // who asks; the ticket, the record and four grants; the relationship and the default policy
     expect(cast.state.reads.slice(from).map((read) => read.keys.length)).toEqual([3, 6, 2]);
     expect(scan).not.toHaveBeenCalled();

@@ -56,7 +56,7 @@ describe('canaries', () => {
     const made = await addPatient(consortium.context, a, 'patient');
     ({ pseudonym } = made);
     const registrar = staff.registrarA.profile;
-    await acts.act(registrar, 'patient', 'register', '--pseudonym', pseudonym, '--next-key-hash', made.nextKeyHash);
+    await acts.act(registrar, 'patient', 'register', '--pseudonym', pseudonym, '--nonce', made.nonce, '--next-key-hash', made.nextKeyHash);
     const holder = data.file('holder.txt');
     writeFileSync(holder, identityNumber);
     await acts.act(registrar, 'card', 'issue', '--pseudonym', pseudonym, '--holder-file', holder);
