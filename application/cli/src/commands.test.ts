@@ -284,8 +284,8 @@ describe('card', () => {
     const holder = join(hospital.dataDir, 'holder.txt');
     writeFileSync(holder, 'canary-holder');
     hospital.answer = () => Promise.resolve({ result: { cardId: 'x', state: 'requested' }, transactionId: 'ab', blockNumber: 1n });
-    for (const id of ['c1', 'c2']) {
-      expect(await as('registrar', 'card', 'issue', '--pseudonym', 'psn-1', '--card-id', id, '--holder-file', holder)).toMatchObject({
+    for (let issued = 0; issued < 2; issued += 1) {
+      expect(await as('registrar', 'card', 'issue', '--pseudonym', 'psn-1', '--holder-file', holder)).toMatchObject({
         code: 0,
       });
     }

@@ -1,7 +1,7 @@
 import { hashOfJson } from '@lianyi/domain';
 import { publicSpace } from '../ledger/state';
 import { A, B, C, DEPARTMENT, HOSPITALS, must, useStage } from './cast.fixture';
-import { type As, type Bend, newKey, type Patient, sha256Of } from './consortium.fixture';
+import { type As, type Bend, newKey, type Patient } from './consortium.fixture';
 
 const stage = useStage();
 const P256_ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;

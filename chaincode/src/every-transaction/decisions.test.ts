@@ -68,8 +68,9 @@ describe('decisions', () => {
       ),
     );
     const ephemeralPublicKey = newKey().publicKey;
-    const input = { ...cast.accessInput(patient, [recordId], cast.staff(B, 'clinician')), ephemeralPublicKey };
-    const { ticketId } = input;
+    const asked = cast.accessInput(patient, [recordId], cast.staff(B, 'clinician'));
+    const input = { ...asked, ephemeralPublicKey };
+    const ticketId = asked['ticketId'];
     must(await cast.invoke('RequestAccess', input, cast.staff(B, 'clinician')));
     expect(must(await cast.invoke('GetDecision', { ticketId }, { kind: 'member', msp: A })).answer).toMatchObject({
       custodianMspId: A,

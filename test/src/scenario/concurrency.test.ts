@@ -5,7 +5,7 @@ import { carry } from './carry';
 import { laboratoryReport, PatientCase } from './patient-case';
 import { blocksOfPeer } from './peer-blocks';
 import { hireRoster, type Roster } from './roster';
-import { newId, outcomeOf, Scenario } from './scenario';
+import { outcomeOf, Scenario } from './scenario';
 import { newTicketId } from './owned-ids';
 
 jest.setTimeout(120_000);

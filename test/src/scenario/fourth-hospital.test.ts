@@ -13,7 +13,7 @@ import { department, laboratoryReport, PatientCase, permission, type Ticket } fr
 import { blocksOfPeer } from './peer-blocks';
 import { foldersOf, plantSecrets, PRIVATE_VALUES } from './planted';
 import { hireRoster, type Roster } from './roster';
-import { networkKind, newId, outcomeOf, refusalOf, repositoryRoot, Scenario, type StaffMember } from './scenario';
+import { networkKind, outcomeOf, refusalOf, repositoryRoot, Scenario, type StaffMember } from './scenario';
 import { Workday } from './workday';
 import { waitUntil } from '../wait-until';
 import { newRegistration } from './owned-ids';

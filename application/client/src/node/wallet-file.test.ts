@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import {
   addMilliseconds,
   canonicalJson,
-  hashOfKey,
+  hashOfKey, type IdNonce,
   instantSchema,
   type LastCommand,
   mspIdSchema,
@@ -17,6 +17,7 @@ import {
 } from '@lianyi/domain';
 import { scratchDirectory } from '@lianyi/test/support/scratch-directory';
 import { publicKeyOf } from '../signing/p256';
+import { newIdNonce } from '../signing/random-id';
 import { oneTimeKey } from '../wallet/one-time-key';
 import { Wallet } from '../wallet/wallet';
 import { walletContentSchema } from '../wallet/wallet-content';
@@ -124,19 +125,19 @@ describe('a wallet file', () => {
 describe('one-time keys', () => {
   it('are the same from the same seed, and different for each counter, pseudonym and seed', () => {
     const seed = Buffer.alloc(32, 1);
-    const other = 'other' as Pseudonym;
+    const [nonce, other] = [newIdNonce(), newIdNonce()];
     const keys = [
-      oneTimeKey(seed, pseudonym, 0),
-      oneTimeKey(seed, pseudonym, 1),
+      oneTimeKey(seed, nonce, 0),
+      oneTimeKey(seed, nonce, 1),
       oneTimeKey(seed, other, 0),
-      oneTimeKey(Buffer.alloc(32, 2), pseudonym, 0),
+      oneTimeKey(Buffer.alloc(32, 2), nonce, 0),
     ];
     expect(new Set(keys.map(publicKeyOf)).size).toBe(4);
-    expect(publicKeyOf(oneTimeKey(seed, pseudonym, 0))).toBe(publicKeyOf(oneTimeKey(seed, pseudonym, 0)));
+    expect(publicKeyOf(oneTimeKey(seed, nonce, 0))).toBe(publicKeyOf(oneTimeKey(seed, nonce, 0)));
   });
 
   it('stay as they are: a wallet of today opens what a wallet of tomorrow wrote', () => {
-    const key = publicKeyOf(oneTimeKey(Buffer.alloc(32, 7), 'pseudonym-1' as Pseudonym, 5));
+    const key = publicKeyOf(oneTimeKey(Buffer.alloc(32, 7), 'pseudonym-1' as IdNonce, 5));
     // computed apart from this code, with Python's cryptography
     expect(hashOfKey(key)).toBe('wQgOwbtSsX8w6iiACAKeyiyev1vTmU4XvXIWSZ0756E');
   });

@@ -1,7 +1,7 @@
 import { transactions, newRequest } from '@lianyi/domain';
 import { carry } from '../carry';
 import { PatientCase } from '../patient-case';
-import { newId, refusalOf } from '../scenario';
+import { refusalOf } from '../scenario';
 import { type GetWorld } from './world';
 import { newCardId } from '../owned-ids';
 

@@ -3,7 +3,7 @@ import { loadKeyFile } from '@lianyi/client/node';
 import { actorTagSchema, instantOf, mspIdSchema, type StaffProof, transactions } from '@lianyi/domain';
 import { fromNow, PatientCase, permission } from '../patient-case';
 import { submitAt } from '../proposal-at';
-import { newId, refusalOf, type StaffMember } from '../scenario';
+import { refusalOf, type StaffMember } from '../scenario';
 import { type GetWorld } from './world';
 import { waitUntil } from '../../wait-until';
 import { newTicketId } from '../owned-ids';
