@@ -27,7 +27,7 @@ export const accessFixture = {
         [
           'ID_MISMATCH',
           'it was made for a colleague',
-          async ({ cast }, valid) => ({ ...(await valid.prepare()), as: await cast.hire(A, 'clinician') }),
+          async ({ cast }, valid) => ({ ...(await valid.prepare()), as: await cast.colleague(A, 'clinician') }),
         ],
       ],
     },

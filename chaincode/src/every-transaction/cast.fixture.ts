@@ -81,10 +81,15 @@ export class Cast extends Consortium {
     };
   }
 
-  async hire(msp: string, role: string): Promise<Staff> {
+  /** Another staff member of the role, who does not become the one that {@link staff} names. */
+  async colleague(msp: string, role: string): Promise<Staff> {
     const { input, staff } = this.staffInput([role]);
     must(await this.invoke('RegisterStaff', input, this.admin(msp)));
-    const hired = staff(msp);
+    return staff(msp);
+  }
+
+  async hire(msp: string, role: string): Promise<Staff> {
+    const hired = await this.colleague(msp, role);
     this.#staff.set(`${msp}/${role}`, hired);
     return hired;
   }

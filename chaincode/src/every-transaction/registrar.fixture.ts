@@ -43,7 +43,7 @@ export const registrarFixture = {
           async (stage, valid) => {
             const { input, as } = await valid.prepare();
             must(await stage.cast.invoke('RegisterPatient', input, as));
-            return { input, as: await stage.cast.hire(A, 'registrar') };
+            return { input, as: await stage.cast.colleague(A, 'registrar') };
           },
         ],
         ['ID_MISMATCH', 'it was made for another first key', changed({ nextKeyHash: newKey().hash })],
