@@ -7,7 +7,8 @@ export { blocksOf, type BlockSource, type OpenBlocks } from './gateway/block-sou
 export { ChannelClient } from './gateway/channel-client';
 export { openPeerSession, type PeerSession } from './gateway/connect-gateway';
 export { loadConnectionProfile, type PeerAddress } from './gateway/connection-profile';
-export { identityInDirectories, identityInMspDirectory, loadSigningIdentity } from './gateway/identity-files';
+export { identityInDirectories, identityInMspDirectory, loadSigningIdentity, signingIdentity } from './gateway/identity-files';
+export { nameOfFailure } from './gateway/newest-block';
 export { OrganisationPeers } from './gateway/organisation-peers';
 export { connectionFromSampleEnvironment, type SampleConnection } from './gateway/sample-environment';
 export { SilentStream } from './gateway/stream-watch';

@@ -4,27 +4,32 @@ import type { FastifyBaseLogger } from 'fastify';
 import { ActingLedger, staffProofs } from '@lianyi/client';
 import { loadKeyFile } from '@lianyi/client/node';
 import { DomainError, instantOf, type Ledger, newRequest, type Sha256, sha256Schema, transactions } from '@lianyi/domain';
-import { GatewayLedger, loadConnectionProfile, loadSigningIdentity, OrganisationPeers, type PeerAddress } from '@lianyi/ledger-client';
+import { GatewayLedger, loadConnectionProfile, signingIdentity, OrganisationPeers, type PeerAddress } from '@lianyi/ledger-client';
+import { type CertificatePair, CertificateFiles } from './certificate-files';
 import { BlockFollowers } from './block-followers';
 import { type NodeIdentity, StaffGate } from './check-caller';
 import { LedgerDirectory } from './directory';
 import { addHealthRoutes } from './http/health-routes';
 import { addMemberRoutes } from './http/member-routes';
 import { addRecordRoutes } from './http/record-routes';
-import { buildServer, type NodeServer } from './http/server';
+import { buildServer, type NodeServer, secureContext } from './http/server';
 import { addTransactionRoutes } from './http/transaction-routes';
 import { Custody } from './keys/custody';
 import { KeyService } from './keys/key-service';
 import { LedgerIndex } from './ledger-index/ledger-index';
 import { LedgerReader } from './ledger-reader';
+import { everyNowAndThen } from './every-now-and-then';
 import { assertSameNetwork } from './same-network';
 import { type MemberAuthority, MemberCertificates } from './member-certificates';
 import { MemberKeys } from './member-keys';
 import { type MemberTls } from './member-tls';
 import { type NodeConfig } from './node-config';
+import { PeerWatch } from './peer-watch';
 import { Deposits } from './services/deposits';
 import { DocumentService } from './services/document-service';
 import { ObjectService } from './services/object-service';
+import { PreparationSeal } from './services/preparation-seal';
+import { PurgingLedger } from './services/purging-ledger';
 import { Preparations } from './services/preparations';
 import { RecordService } from './services/record-service';
 import { Replication } from './services/replication';
@@ -37,11 +42,18 @@ export type Cleanups = (() => Promise<void> | void)[];
 /** A new network's first block must come within this time, or the node does not start. */
 const GENESIS_TIMEOUT_MILLIS = 20_000;
 
+/** How often the node looks whether what it keeps for publishing has been anchored without its hearing of it. */
+const FORGET_EVERY_MILLIS = 600_000;
+
 /** The parts of the node that speak with the network. */
 interface LedgerSide {
   readonly identity: NodeIdentity;
   readonly index: LedgerIndex;
   readonly followers: BlockFollowers;
+  /** Those whose word the node acts on: the own organisation's and the other's. */
+  readonly peers: readonly OrganisationPeers[];
+  /** The carrier's, of the channel. */
+  readonly certificate: CertificateFiles;
   readonly ledger: Ledger;
   readonly own: LedgerReader;
   readonly other: LedgerReader;
@@ -59,24 +71,37 @@ interface Assembled {
 export async function assemble(config: NodeConfig, log: FastifyBaseLogger, cleanups: Cleanups, signal?: AbortSignal): Promise<Assembled> {
   const side = await openLedgerSide(config, log, cleanups, signal);
   const members = new MemberCertificates(await loadAuthorities(config.tls.members));
-  const tls = await loadTls(config, members);
+  const certificate = await CertificateFiles.open({ what: 'TLS', ...config.tls }, log);
+  const tls = memberTls(certificate, members);
   const http = await buildServer({
-    tls: { cert: Buffer.from(tls.cert), key: Buffer.from(tls.key) },
+    tls,
     members,
     requestsPerMinute: config.limits.requestsPerMinute,
     logger: log,
   });
   const { identity, index, followers, ledger } = side;
-  addTransactionRoutes(http, { identity, ledger });
-  await addOwnServices(http, { config, log, members, tls, side, cleanups });
-  addHealthRoutes(http, { identity, index, sources: [config.mspId, config.otherPeerMspId], faults: () => followers.faults });
+  const preparations = await addOwnServices(http, { config, log, members, tls, side, cleanups });
+  addTransactionRoutes(http, { identity, ledger: new PurgingLedger(ledger, preparations) });
+  const watch = await PeerWatch.start(side.peers, index);
+  cleanups.push(() => watch.stop());
+  const certificates = [certificate, side.certificate];
+  addHealthRoutes(http, {
+    identity,
+    index,
+    faults: () => [...followers.faults, ...watch.faults, ...certificates.flatMap(({ fault }) => fault ?? [])],
+    warnings: () => certificates.flatMap(({ warning }) => warning ?? []),
+  });
+  // a new context also forgets session tickets, so nobody comes in by an earlier handshake
+  const handshakeAnew = (pair: CertificatePair): void => {
+    http.server.setSecureContext(secureContext(pair, members));
+  };
+  cleanups.push(certificate.follow(handshakeAnew));
   return {
     http,
     genesis: identity.genesis,
     trust: async (changed) => {
       members.replace(await loadAuthorities(changed));
-      // a new context also forgets session tickets, so nobody comes in by an earlier handshake
-      http.server.setSecureContext({ cert: tls.cert, key: tls.key, ca: [...members.caPems], minVersion: 'TLSv1.3' });
+      handshakeAnew(certificate.current);
     },
   };
 }
@@ -87,11 +112,18 @@ async function openLedgerSide(
   cleanups: Cleanups,
   signal: AbortSignal | undefined,
 ): Promise<LedgerSide> {
-  const { own, other } = await openPeers(config);
+  const certificate = await CertificateFiles.open({ what: 'the channel', ...config.identity }, log);
+  const { own, other } = await openPeers(config, certificate.current);
   cleanups.push(() => {
     own.close();
     other.close();
   });
+  cleanups.push(
+    certificate.follow(({ cert, key }) => {
+      const signing = signingIdentity(config.mspId, cert, key);
+      for (const peers of [own, other]) peers.renew(signing);
+    }),
+  );
   const indexFile = join(config.dataDir, 'index.sqlite');
   const index = new LedgerIndex(indexFile, config.chaincode, config.mspId, (alarm) => {
     log.error({ ...alarm, alarm: alarm.name }, 'written about a patient without the patient’s word');
@@ -105,6 +137,8 @@ async function openLedgerSide(
     identity: { mspId, channel, chaincode, genesis: await genesisOf(index, config, signal) },
     index,
     followers,
+    peers: [own, other],
+    certificate,
     ledger: new GatewayLedger(own, mspId),
     own: LedgerReader.ofPeers(mspId, own, mspId),
     other: LedgerReader.ofPeers(otherPeerMspId, other, mspId),
@@ -120,7 +154,7 @@ interface OwnServices {
   readonly cleanups: Cleanups;
 }
 
-async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void> {
+async function addOwnServices(http: NodeServer, own: OwnServices): Promise<Preparations> {
   const { config, log, members, side } = own;
   const { identity, ledger, index } = side;
   const { mspId, vaultEndpointId, limits } = config;
@@ -135,11 +169,13 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void>
     { vault, deposits, replicas, directory, receiptKey, log },
   );
   const { actor, custody, keyService } = await openKeyService(config, side, log);
-  const preparations = new Preparations(join(config.dataDir, 'node.sqlite'));
+  const seal = new PreparationSeal(await loadKeyFile(config.kemKeyFile));
+  const preparations = new Preparations(join(config.dataDir, 'node.sqlite'), seal);
   own.cleanups.push(() => preparations.close());
 
   const maxDocumentBytes = limits.documentBytes;
   const records = new RecordService({ identity, ledger, keyService: actor, custody, replication, preparations, maxDocumentBytes });
+  own.cleanups.push(everyNowAndThen(FORGET_EVERY_MILLIS, log, 'preparations', () => records.forgetAnchored()));
   const memberKeys = new MemberKeys(own.tls);
   const documents = new DocumentService({
     identity,
@@ -155,6 +191,7 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void>
   const objects = new ObjectService({ vault, deposits, replication, reader: side.own, index, maxDocumentBytes });
   addRecordRoutes(http, { identity, ledger, staff: new StaffGate(identity, ledger), records, documents, maxDocumentBytes });
   addMemberRoutes(http, { members, directory, objects, keyService });
+  return preparations;
 }
 
 async function openKeyService(
@@ -188,9 +225,12 @@ async function openKeyService(
   return { actor, custody, keyService };
 }
 
-async function openPeers(config: NodeConfig): Promise<{ own: OrganisationPeers; other: OrganisationPeers }> {
+async function openPeers(
+  config: NodeConfig,
+  { cert, key }: CertificatePair,
+): Promise<{ own: OrganisationPeers; other: OrganisationPeers }> {
   const peers = await loadConnectionProfile(config.connectionProfile);
-  const signing = await loadSigningIdentity({ mspId: config.mspId, ...config.identity });
+  const signing = signingIdentity(config.mspId, cert, key);
   if (config.mspId === config.otherPeerMspId) throw new Error('otherPeerMspId must be another member');
   assertNoPeerOfBoth(peers, config.mspId, config.otherPeerMspId);
   const of = (mspId: string): OrganisationPeers => new OrganisationPeers(mspId, peers, signing, config);
@@ -208,12 +248,15 @@ function loadAuthorities(members: NodeConfig['tls']['members']): Promise<MemberA
   return Promise.all(members.map(async ({ mspId, caFile }) => ({ mspId, caPem: await readFile(caFile, 'utf8') })));
 }
 
-async function loadTls(config: NodeConfig, members: MemberCertificates): Promise<MemberTls> {
-  const [cert, key] = await Promise.all([readFile(config.tls.certFile, 'utf8'), readFile(config.tls.keyFile, 'utf8')]);
+/** Asked for with every connection: members come and go, and the certificate is renewed. */
+function memberTls(certificate: CertificateFiles, members: MemberCertificates): MemberTls {
   return {
-    cert,
-    key,
-    // asked for with every connection, since members come and go
+    get cert() {
+      return certificate.current.cert;
+    },
+    get key() {
+      return certificate.current.key;
+    },
     get ca() {
       return members.caPems;
     },

@@ -52,7 +52,7 @@ export class StaffGate {
 
   /**
    * @throws {@link DomainError} `NOT_AUTHENTICATED` — no staff proof; `PROOF_MISMATCH`, `TIME_SKEW`, `BAD_SIGNATURE`,
-   * `STAFF_REVOKED`, `OFF_DUTY`; `NOT_PERMITTED` — none of the roles.
+   * `STAFF_REVOKED`, `STAFF_PENDING`, `OFF_DUTY`; `NOT_PERMITTED` — none of the roles.
    */
   async assertStaff(
     operation: { readonly contract: string; readonly name: string },

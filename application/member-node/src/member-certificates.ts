@@ -1,9 +1,10 @@
 import { X509Certificate } from 'node:crypto';
-import type { TLSSocket } from 'node:tls';
+import type { DetailedPeerCertificate, TLSSocket } from 'node:tls';
 import { encodeBase64url, type MspId, type Sha256, sha256 } from '@lianyi/domain';
 
 export interface MemberAuthority {
   readonly mspId: MspId;
+  /** One certificate or several, as a bundle: every one is an authority of the member. */
   readonly caPem: string;
 }
 
@@ -14,8 +15,26 @@ export interface MemberCertificate {
   readonly tlsSha256: Sha256;
 }
 
-/** Says which member a TLS client certificate belongs to: the one whose TLS authority issued it, and no other sign counts. */
+/** A chain longer than this is nobody's. */
+const LONGEST_CHAIN = 6;
+const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;
+
+/** All certificates of a PEM file. @throws Error — there is none, or one cannot be read. */
+export function certificatesOf(pem: string): readonly X509Certificate[] {
+  const found = [...pem.matchAll(PEM_CERTIFICATE)].map(([text]) => new X509Certificate(text));
+  if (found.length === 0) throw new Error('there is no certificate in it');
+  return found;
+}
+
+/**
+ * Says which member a TLS client certificate belongs to: the one whose TLS authority issued it, and no other sign counts.
+ *
+ * The chain is walked from the certificate upwards, through the intermediates that the caller has shown; the first authority of a member
+ * decides. Members whose authorities share a root are told apart by their intermediates, which their bundles name before it: an authority
+ * that several members name vouches in the handshake and is nobody's.
+ */
 export class MemberCertificates {
+  #named: readonly X509Certificate[] = [];
   #authorities: readonly { mspId: MspId; certificate: X509Certificate }[] = [];
 
   /** @throws as {@link replace} */
@@ -25,34 +44,70 @@ export class MemberCertificates {
 
   /**
    * From now on these members count: one has joined or left.
-   * @throws if two members name the same authority: then nobody could tell them apart, and those known before still count.
+   * @throws if a member names no authority that is not another's too: then nobody could tell them apart, and those known before still
+   * count; or if a file holds no certificate.
    */
   replace(authorities: readonly MemberAuthority[]): void {
-    const read = authorities.map(({ mspId, caPem }) => ({ mspId, certificate: new X509Certificate(caPem) }));
-    const keys = read.map(({ certificate }) => encodeBase64url(certificate.publicKey.export({ type: 'spki', format: 'der' })));
-    if (new Set(keys).size !== keys.length) throw new Error('two members name the same TLS authority');
-    this.#authorities = read;
+    const read = authorities.flatMap(({ mspId, caPem }) => certificatesOf(caPem).map((certificate) => ({ mspId, certificate })));
+    const owners = new Map<string, Set<MspId>>();
+    for (const { mspId, certificate } of read) owners.set(keyOf(certificate), (owners.get(keyOf(certificate)) ?? new Set()).add(mspId));
+    const own = read.filter(({ certificate }) => owners.get(keyOf(certificate))?.size === 1);
+    if (authorities.some(({ mspId }) => !own.some((each) => each.mspId === mspId)))
+      throw new Error('two members name the same TLS authority');
+    this.#named = read.map(({ certificate }) => certificate);
+    this.#authorities = own;
   }
 
   /** The authorities for the TLS handshake, PEM. */
   get caPems(): readonly string[] {
-    return this.#authorities.map(({ certificate }) => certificate.toString());
+    return [...new Set(this.#named.map((certificate) => certificate.toString()))];
   }
 
   /** Undefined when the caller showed no certificate or one that OpenSSL did not verify against the members' authorities. */
   ofSocket(socket: TLSSocket): MemberCertificate | undefined {
     if (!socket.authorized) return undefined;
-    const certificate = socket.getPeerX509Certificate();
-    return certificate === undefined ? undefined : this.of(certificate);
+    const [certificate, ...above] = shownBy(socket);
+    return certificate === undefined ? undefined : this.of(certificate, above);
   }
 
-  of(certificate: X509Certificate): MemberCertificate | undefined {
-    // issuer name and signature decide; Node's checkIssued also wants matching key identifiers, which Fabric's CAs need not write
-    const issuer = this.#authorities.find(
-      (authority) => authority.certificate.subject === certificate.issuer && certificate.verify(authority.certificate.publicKey),
-    );
-    return issuer === undefined ? undefined : { mspId: issuer.mspId, tlsSha256: fingerprintOf(certificate) };
+  /** @param above what was shown with it: the issuer first, then the issuer's */
+  of(certificate: X509Certificate, above: readonly X509Certificate[] = []): MemberCertificate | undefined {
+    const member = this.#memberAbove([certificate, ...above]);
+    return member === undefined ? undefined : { mspId: member, tlsSha256: fingerprintOf(certificate) };
   }
+
+  #memberAbove(chain: readonly X509Certificate[]): MspId | undefined {
+    for (const [index, certificate] of chain.entries()) {
+      const authority = this.#authorities.find((each) => hasIssued(each.certificate, certificate));
+      if (authority !== undefined) return authority.mspId;
+      const above = chain[index + 1];
+      // one that only claims to have issued the one below ends the walk
+      if (above === undefined || !hasIssued(above, certificate)) return undefined;
+    }
+    return undefined;
+  }
+}
+
+/** The caller's certificate and what it has shown above it; Node links each to its issuer, and a root to itself. */
+function shownBy(socket: TLSSocket): readonly X509Certificate[] {
+  const chain: X509Certificate[] = [];
+  let shown: DetailedPeerCertificate | undefined = socket.getPeerCertificate(true);
+  // without a certificate Node answers an object without a member
+  for (let seen: Buffer | undefined; shown?.raw !== undefined && shown.raw !== seen && chain.length < LONGEST_CHAIN;) {
+    chain.push(new X509Certificate(shown.raw));
+    seen = shown.raw;
+    shown = shown.issuerCertificate;
+  }
+  return chain;
+}
+
+function keyOf(certificate: X509Certificate): string {
+  return encodeBase64url(certificate.publicKey.export({ type: 'spki', format: 'der' }));
+}
+
+/** Issuer name, right to issue, and signature decide; Node's checkIssued also wants matching key identifiers, which Fabric's CAs need not write. */
+function hasIssued(issuer: X509Certificate, certificate: X509Certificate): boolean {
+  return issuer.ca && issuer.subject === certificate.issuer && certificate.verify(issuer.publicKey);
 }
 
 /** SHA-256 of a certificate's DER, base64url: `tlsSha256` of an endpoint. */

@@ -58,6 +58,14 @@ export const nodeErrors = {
     ['There is no room left to store this.', '存储空间不足。'],
     ['Free or add space, then try again.', '请释放或增加空间后重试。'],
   ),
+  DATABASE_UNUSABLE: refusal(
+    { whoCanFix: 'operator', retry: false, http: 500, exit: 'failure', fhir: 'exception' },
+    ['A database file of the node cannot be used.', '节点的数据库文件无法使用。'],
+    [
+      'Look at the file and the cause in details; an index may be deleted and is rebuilt.',
+      '请检查 details 中的文件和原因；索引文件可以删除，节点会重建。',
+    ],
+  ),
   REPLICA_UNAVAILABLE: refusal(
     { whoCanFix: 'operator', retry: true, http: 503, exit: 'failure', fhir: 'transient' },
     ['The other member’s vault did not answer as agreed.', '其他成员的保险库没有按约定应答。'],
@@ -67,6 +75,11 @@ export const nodeErrors = {
     { whoCanFix: 'own-administrator', retry: false, http: 422, exit: 'failure', fhir: 'processing' },
     ['A key file is missing, readable by others, or not a P-256 key.', '密钥文件缺失、可被他人读取，或不是 P-256 密钥。'],
     ['Restore the file and set its mode to 0600.', '请恢复该文件并将其权限设为 0600。'],
+  ),
+  CERTIFICATE_UNUSABLE: refusal(
+    { whoCanFix: 'own-administrator', retry: false, http: 500, exit: 'failure', fhir: 'exception' },
+    ['A certificate of the node cannot be used.', '节点的证书无法使用。'],
+    ['Renew it, or correct the file named in details.', '请更新证书，或更正 details 中指出的文件。'],
   ),
   WALLET_UNREADABLE: refusal(
     { whoCanFix: 'patient', retry: false, http: 422, exit: 'failure', fhir: 'processing' },

@@ -67,7 +67,9 @@ export function fromNow(millis: number): string {
 }
 
 /** A permission for treatment, from a minute ago for an hour. */
-export function permission(twist: Partial<Extract<ProvisionRequest, { effect: 'permit' }>> = {}): ProvisionRequest {
+export function permission(
+  twist: Partial<Extract<ProvisionRequest, { effect: 'permit' }>> = {},
+): ProvisionRequest & { readonly validFrom: string } {
   return {
     provisionId: newId(),
     effect: 'permit',

@@ -7,7 +7,7 @@ import {
   type Grant,
   type Instant,
   mspIdSchema,
-  provisionsSchema,
+  provisionDraftsSchema,
   type Pseudonym,
   pseudonymSchema,
   purposes,
@@ -47,7 +47,10 @@ const provisionFlags: readonly Flag[] = [
   { flags: '--classes <list>', text: { en: `of ${recordClasses.join(', ')}`, zh: `病历类别，取自 ${recordClasses.join('、')}` } },
   { flags: '--records <list>', text: { en: 'only these records', zh: '仅限这些病历' } },
   { flags: '--max-level <n>', text: { en: 'data level at most, 1 to 5 (4)', zh: '最高数据级别，1 至 5（默认 4）' } },
-  { flags: '--from <instant>', text: { en: 'from when (now)', zh: '生效时间（默认现在）' } },
+  {
+    flags: '--from <instant>',
+    text: { en: 'from when (from its transaction, by the ledger’s time)', zh: '生效时间（默认自该交易起，以账本时间为准）' },
+  },
   { flags: '--until <instant>', text: { en: 'until when, exclusive: a date, an instant, +90d', zh: '截止（不含）：日期、时刻或 +90d' } },
   { flags: '--deny', text: { en: 'forbid instead of permit', zh: '改为禁止' } },
   {
@@ -123,7 +126,7 @@ export const consentCommands: readonly CommandSpec[] = [
         required: true,
       },
       { flags: '--department <name>', text: { en: 'from which department', zh: '科室' }, required: true },
-      { flags: '--at <instant>', text: { en: 'when (now)', zh: '时间（默认现在）' } },
+      { flags: '--at <instant>', text: { en: 'when (now, by the ledger’s time)', zh: '时间（默认现在，以账本时间为准）' } },
     ],
     input: z.object({
       pseudonym: pseudonymSchema.optional(),
@@ -140,7 +143,12 @@ export const consentCommands: readonly CommandSpec[] = [
     run: async (call, input) => {
       const [mspId, actorTag] = input.actor;
       const actor = { mspId, actorTag, roles: input.roles, department: input.department };
-      const question = { recordId: input.record, purpose: input.purpose, at: instant(call, input.at), actor };
+      const question = {
+        recordId: input.record,
+        purpose: input.purpose,
+        ...(input.at === undefined ? {} : { at: instant(call, input.at) }),
+        actor,
+      };
       return transact(call, transactions.Simulate, { pseudonym: await soleOf(call, input.pseudonym), question }, (decision) => [
         fields([
           [label.decision, stateText(decision.effect)],
@@ -174,31 +182,35 @@ async function keyOf(
   return { pseudonym: await soleOf(call, input.pseudonym), grantee: input.to };
 }
 
-function provisionsOf(call: CommandCall, input: ProvisionInput): z.input<typeof provisionsSchema> {
+function provisionsOf(call: CommandCall, input: ProvisionInput): z.input<typeof provisionDraftsSchema> {
   if (input.provisions !== undefined) {
-    const result = provisionsSchema.safeParse(readJson(input.provisions, call.terminal));
+    const result = provisionDraftsSchema.safeParse(readJson(input.provisions, call.terminal));
     if (result.success) return result.data;
     throw new CliProblem('USAGE', result.error.issues.map((issue) => `--provisions: ${issue.path.join('.')}: ${issue.message}`).join('; '));
   }
-  const { purposes: wanted, until } = input;
+  const { purposes: wanted } = input;
   if (wanted === undefined) throw new CliProblem('USAGE', '--purposes <list>: required');
   const shared = {
     provisionId: newId(),
     purposes: wanted === 'any' ? ('any' as const) : purposeList(wanted),
     ...(input.classes === undefined ? {} : { classes: input.classes }),
     ...(input.records === undefined ? {} : { recordIds: input.records }),
-    validFrom: instant(call, input.from),
+    ...(input.from === undefined ? {} : { validFrom: instant(call, input.from) }),
   };
-  if (input.deny) return [{ effect: 'deny', ...shared, ...(until === undefined ? {} : { validUntil: instant(call, until) }) }];
-  if (until === undefined) throw new CliProblem('USAGE', '--until <instant>: required');
-  return [
-    {
-      effect: 'permit',
-      ...shared,
-      ...(input.maxLevel === undefined ? {} : { maxDataLevel: input.maxLevel }),
-      validUntil: instant(call, until),
-    },
-  ];
+  const validUntil = endOf(call, input);
+  if (input.deny) return [{ effect: 'deny', ...shared, ...(validUntil === undefined ? {} : { validUntil }) }];
+  if (validUntil === undefined) throw new CliProblem('USAGE', '--until <instant>: required');
+  return [{ effect: 'permit', ...shared, ...(input.maxLevel === undefined ? {} : { maxDataLevel: input.maxLevel }), validUntil }];
+}
+
+/** The end that was named. Without a beginning, one that is over already cannot be meant. */
+function endOf(call: CommandCall, { from, until }: ProvisionInput): Instant | undefined {
+  if (until === undefined) return undefined;
+  const end = instant(call, until);
+  if (from === undefined && end <= call.terminal.now().toISOString()) {
+    throw new CliProblem('USAGE', 'input.provisions: --until <instant>: ends before it begins');
+  }
+  return end;
 }
 
 function purposeList(text: string): z.output<typeof purposeSchema>[] {
@@ -207,8 +219,8 @@ function purposeList(text: string): z.output<typeof purposeSchema>[] {
   throw new CliProblem('USAGE', `--purposes <list>: ${text}`);
 }
 
-function instant({ terminal }: CommandCall, text: string | undefined): Instant {
-  return parseInstant(text ?? terminal.now().toISOString(), terminal.now());
+function instant({ terminal }: CommandCall, text: string): Instant {
+  return parseInstant(text, terminal.now());
 }
 
 function rowOf({ grantee: to, version, state, provisions }: Grant): readonly (string | number | ReturnType<typeof stateText>)[] {

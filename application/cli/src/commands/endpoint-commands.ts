@@ -27,6 +27,10 @@ export const endpointCommands: readonly CommandSpec[] = [
         required: true,
       },
       {
+        flags: '--next-tls-cert-file <file>',
+        text: { en: 'and the one that comes next: both count while it is renewed', zh: '以及即将启用的证书：更新期间两者均有效' },
+      },
+      {
         flags: '--receipt-key-file <file>',
         text: { en: 'key that signs storage receipts (its public half is registered)', zh: '签发存储回执的私钥文件（只登记公钥）' },
       },
@@ -39,11 +43,12 @@ export const endpointCommands: readonly CommandSpec[] = [
       host: endpointFields.host,
       port: whole(endpointFields.port),
       tlsCertFile: z.string(),
+      nextTlsCertFile: z.string().optional(),
       receiptKeyFile: z.string().optional(),
       receiptPublicKey: publicKeySchema.optional(),
       state: endpointFields.state.default('active'),
     }),
-    run: async (call, { id, kind, host, port, state, tlsCertFile, receiptKeyFile, receiptPublicKey }) => {
+    run: async (call, { id, kind, host, port, state, tlsCertFile, nextTlsCertFile, receiptKeyFile, receiptPublicKey }) => {
       const receiptKey = receiptKeyFile === undefined ? receiptPublicKey : publicKeyOf(await loadKeyFile(receiptKeyFile));
       const input = {
         endpointId: id,
@@ -52,6 +57,7 @@ export const endpointCommands: readonly CommandSpec[] = [
         port,
         state,
         tlsSha256: fingerprintOf(tlsCertFile, call),
+        ...(nextTlsCertFile === undefined ? {} : { nextTlsSha256: fingerprintOf(nextTlsCertFile, call) }),
         ...(receiptKey === undefined ? {} : { receiptPublicKey: receiptKey }),
       };
       return transact(call, transactions.UpdateEndpoint, input, (result) => [

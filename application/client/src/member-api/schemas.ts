@@ -37,6 +37,7 @@ export const healthSchema = z.object({
   status: z.string(),
   blocks: z.record(z.string(), z.number()),
   faults: z.array(z.string()),
+  warnings: z.array(z.string()).default([]),
   alarms: z.array(z.string()).default([]),
 });
 

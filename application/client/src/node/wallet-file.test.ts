@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import {
   addMilliseconds,
@@ -21,7 +21,6 @@ import { newIdNonce } from '../signing/random-id';
 import { oneTimeKey } from '../wallet/one-time-key';
 import { Wallet } from '../wallet/wallet';
 import { walletContentSchema } from '../wallet/wallet-content';
-import { readPassphrase } from './passphrase';
 import { createWallet, openWallet } from './wallet-file';
 
 const network = { channel: 'emr', chaincode: 'emr', genesis: sha256('block 0') };
@@ -212,10 +211,10 @@ describe('a command', () => {
   });
 
   it('of a wallet that the first release wrote is still open', async () => {
-    const { counter: _counter, ...pending } = { counter: 0, ...(await sign()) };
-    const old = { pseudonym, mspId: hospitalA, counter: 3, pending: { ...pending, input: canonicalJson(pending.input) } };
+    const { transaction, input, proof } = await sign();
+    const old = { pseudonym, mspId: hospitalA, counter: 3, pending: { transaction, input: canonicalJson(input), proof } };
     const [relationship] = walletContentSchema.parse({ seed: 'A'.repeat(43), relationships: [old] }).relationships;
-    expect(relationship).toMatchObject({ counter: 3, firstUnused: 4, commands: [{ counter: 3, state: 'sent', proof: pending.proof }] });
+    expect(relationship).toMatchObject({ counter: 3, firstUnused: 4, commands: [{ counter: 3, state: 'sent', proof }] });
     const free = walletContentSchema.parse({ seed: 'A'.repeat(43), relationships: [{ pseudonym, mspId: hospitalA, counter: 3 }] });
     expect(free.relationships[0]).toEqual({ pseudonym, mspId: hospitalA, counter: 3, firstUnused: 3, commands: [] });
   });
@@ -314,38 +313,5 @@ describe('reconciling with the ledger', () => {
     const strange = wallet.reconcile(pseudonym, { nextKeyHash: sha256('another key') });
     await expect(strange).rejects.toMatchObject({ code: 'STALE_KEY' });
     expect(readFileSync(path).equals(before)).toBe(true);
-  });
-});
-
-describe('the passphrase', () => {
-  it('comes from the environment, or from a file, without its last line break', async () => {
-    const file = newPath();
-    writeFileSync(file, 'from file\n', { mode: 0o600 });
-    expect(await readPassphrase({ LIANYI_WALLET_PASSPHRASE: 'from environment' })).toBe('from environment');
-    expect(await readPassphrase({ LIANYI_WALLET_PASSPHRASE: 'from environment', LIANYI_WALLET_PASSPHRASE_FILE: file })).toBe('from file');
-  });
-
-  it('is refused when there is none, when it is empty, and when others may read its file', async () => {
-    const file = newPath();
-    writeFileSync(file, 'from file\n', { mode: 0o644 });
-    await expect(readPassphrase({})).rejects.toMatchObject({ code: 'WALLET_UNREADABLE' });
-    await expect(readPassphrase({ LIANYI_WALLET_PASSPHRASE: '' })).rejects.toMatchObject({ code: 'WALLET_UNREADABLE' });
-    await expect(readPassphrase({ LIANYI_WALLET_PASSPHRASE_FILE: file })).rejects.toMatchObject({ code: 'KEY_FILE_UNUSABLE' });
-  });
-
-  it.each(['', 'a', 'eleven char', '   \u5bc6\u7801   ', 'e\u0301'.repeat(11)])(
-    '%j is too short for a new wallet, and makes none',
-    async (passphrase) => {
-      const file = newPath();
-      await expect(createWallet(file, passphrase, cheap)).rejects.toMatchObject({
-        code: 'PASSPHRASE_TOO_SHORT',
-        details: { leastCharacters: 12 },
-      });
-      expect(existsSync(file)).toBe(false);
-    },
-  );
-
-  it.each(['twelve chars', '\u{1f511}'.repeat(12), '\u5bc6\u7801'.repeat(6)])('%j is long enough', async (passphrase) => {
-    await expect(createWallet(newPath(), passphrase, cheap)).resolves.toBeInstanceOf(Wallet);
   });
 });

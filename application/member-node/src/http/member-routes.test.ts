@@ -262,7 +262,7 @@ describe('routes between members', () => {
   });
 
   it('is not reached by a client that was given another certificate by the ledger', async () => {
-    const tls = { ca: [authority(a).pem], ...nodeOfB, pinnedSha256: sha256('another certificate') };
+    const tls = { ca: [authority(a).pem], ...nodeOfB, pinnedSha256: [sha256('another certificate')] };
     const wanted = {
       host: '127.0.0.1',
       port,

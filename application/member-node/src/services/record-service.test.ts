@@ -3,8 +3,10 @@ import { resolve } from 'node:path';
 import { newPrivateKey, type PrepareInput, prepareInputSchema } from '@lianyi/client';
 import {
   canonicalJson,
+  hashOfJson,
   mspIdSchema,
   newRequest,
+  OutcomeUnknown,
   Refused,
   type Request,
   sha256,
@@ -14,6 +16,7 @@ import {
   transactions,
 } from '@lianyi/domain';
 import { Custody } from '../keys/custody';
+import { PreparationSeal } from './preparation-seal';
 import { Preparations } from './preparations';
 import { RecordService, type RecordServices } from './record-service';
 
@@ -34,6 +37,8 @@ describe('RecordService', () => {
   let envelopes: { input: object; transient: unknown }[] = [];
   let carryFailure: Error | undefined;
   let preparations: Preparations;
+  /** The version of the record that the ledger has. */
+  let anchored: { origin: { requestHash: string } } | undefined;
   let service: RecordService;
 
   beforeEach(() => {
@@ -41,7 +46,8 @@ describe('RecordService', () => {
     stored = [];
     envelopes = [];
     carryFailure = undefined;
-    preparations = new Preparations(':memory:');
+    anchored = undefined;
+    preparations = new Preparations(':memory:', new PreparationSeal(newPrivateKey()));
     const receipt = (mspId: string, objectSha256: string): object => ({
       statement: { t: 'lianyi/receipt/v1', objectSha256, mspId, endpointId: 'vault', storedAt: '2026-03-01T10:00:00.000Z' },
       signature: signatureSchema.parse(Buffer.alloc(64).toString('base64url')),
@@ -49,7 +55,10 @@ describe('RecordService', () => {
     const fakes = {
       identity,
       ledger: {
-        evaluate: () => Promise.resolve({ version: 3, keyEpoch: 5 }),
+        evaluate: ({ entry }: SignedRequest<TransactionEntry>) => {
+          if (entry.name !== 'GetRecordVersion') return Promise.resolve({ version: 3, keyEpoch: 5 });
+          return anchored === undefined ? Promise.reject(new Refused('NOT_FOUND', 'none', {})) : Promise.resolve(anchored);
+        },
         submit: ({ entry }: SignedRequest<TransactionEntry>) => {
           events.push(entry.name);
           return carryFailure === undefined
@@ -158,11 +167,34 @@ describe('RecordService', () => {
     expect(envelopes[0]).toEqual(envelopes[1]);
   });
 
-  it('carries the same publication again for a client that lost the answer, with the same envelope', async () => {
+  it('forgets the preparation once it is anchored, and carries the same publication again for a client that lost the answer', async () => {
     const prepared = await service.prepare(inputFor(document), document);
     await service.publish(anchor(prepared.input));
+    expect(await preparations.all()).toEqual([]);
+    anchored = { origin: { requestHash: hashOfJson(prepared.input) } };
     await service.publish(anchor(prepared.input));
-    expect(events).toEqual(['PutEnvelope', 'AnchorRecord', 'PutEnvelope', 'AnchorRecord']);
-    expect(envelopes[0]).toEqual(envelopes[1]);
+    expect(events).toEqual(['PutEnvelope', 'AnchorRecord', 'AnchorRecord']);
+  });
+
+  it('carries nothing that was neither prepared nor anchored by this very request', async () => {
+    const prepared = await service.prepare(inputFor(document), document);
+    await service.publish(anchor(prepared.input));
+    events.length = 0;
+    for (const other of [undefined, { origin: { requestHash: sha256('another request') } }]) {
+      anchored = other;
+      await expect(service.publish(anchor(prepared.input))).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    }
+    expect(events).toEqual([]);
+  });
+
+  it('forgets what was anchored without its hearing of it, and keeps what was not', async () => {
+    const prepared = await service.prepare(inputFor(document), document);
+    carryFailure = new OutcomeUnknown('the answer was lost');
+    await expect(service.publish(anchor(prepared.input))).rejects.toBe(carryFailure);
+    await service.forgetAnchored();
+    expect(await preparations.all()).toHaveLength(1);
+    anchored = { origin: { requestHash: hashOfJson(prepared.input) } };
+    await service.forgetAnchored();
+    expect(await preparations.all()).toEqual([]);
   });
 });

@@ -14,9 +14,11 @@ import {
   DomainError,
   encodeBase64url,
   hashOfJson,
+  type Input,
   type Ledger,
   newRequest,
   type OutcomeOf,
+  Refused,
   sha256,
   type SignedRequest,
   sizeBucketOf,
@@ -63,30 +65,53 @@ export class RecordService {
     const existing = await this.services.preparations.find(place);
     if (existing === undefined) await this.services.preparations.keep(place, await this.#seal(input, place, document));
     const kept = existing ?? (await this.services.preparations.find(place));
-    if (kept?.documentSha256 !== input.documentSha256)
+    if (kept?.isOf(input.documentSha256) !== true)
       throw new DomainError('ALREADY_EXISTS', 'another document is prepared for this record', { recordId: place.recordId });
     return { transaction: input.amends === undefined ? 'AnchorRecord' : 'AmendRecord', input: kept.input };
   }
 
   /**
    * Puts the envelope into the own organisation's private data, then carries the signed anchor. In this order: an anchored record
-   * without its key could never be read. Within an hour the same request again gives the ledger's first answer.
+   * without its key could never be read. The same request again gives the ledger's answer, long after the preparation is forgotten.
    * @throws {@link DomainError} `NOT_FOUND` — nothing is prepared for it; `PROOF_MISMATCH` — the signed input is not the prepared one.
    */
   async publish<Entry extends Publication>(request: SignedRequest<Entry>): Promise<OutcomeOf<Entry>> {
     const { pseudonym, recordId, keyEpoch } = request.input;
     const place = { pseudonym, recordId, keyEpoch };
     const preparation = await this.services.preparations.find(place);
-    if (preparation === undefined) throw new DomainError('NOT_FOUND', 'nothing is prepared for this record', { recordId });
+    if (preparation === undefined) {
+      if (await this.#isAnchored(request.input)) return this.services.ledger.submit(request);
+      throw new DomainError('NOT_FOUND', 'nothing is prepared for this record', { recordId });
+    }
     if (preparation.inputText !== canonicalJson(request.input))
       throw new DomainError('PROOF_MISMATCH', undefined, { field: 'requestHash' });
     const { envelope } = preparation;
     const input = { ...place, transientSha256: hashOfJson(envelope) };
     await this.services.keyService.submit(newRequest(transactions.PutEnvelope, input, { transient: envelope }));
     const committed = await this.services.ledger.submit(request);
-    await this.services.preparations.markPublished(place);
-    await this.services.preparations.sweep();
+    await this.services.preparations.forget([place]);
     return committed;
+  }
+
+  /** Forgets preparations whose anchor is committed, though this node never heard of it: it was stopped, or the answer was lost. */
+  async forgetAnchored(): Promise<void> {
+    for (const preparation of await this.services.preparations.all()) {
+      const input = transactions.AnchorRecord.request.or(transactions.AmendRecord.request).parse(JSON.parse(preparation.inputText));
+      if (await this.#isAnchored(input)) await this.services.preparations.forget([preparation]);
+    }
+  }
+
+  /** Whether this very input stands on the ledger as a version of its record. */
+  async #isAnchored(input: Input<Publication>): Promise<boolean> {
+    const { pseudonym, recordId } = input;
+    const version = 'previousVersion' in input ? input.previousVersion + 1 : 1;
+    try {
+      const { origin } = await this.services.ledger.evaluate(newRequest(transactions.GetRecordVersion, { pseudonym, recordId, version }));
+      return origin.requestHash === hashOfJson(input);
+    } catch (error) {
+      if (error instanceof Refused && error.code === 'NOT_FOUND') return false;
+      throw error;
+    }
   }
 
   async #placeOf({ pseudonym, recordId, amends }: PrepareInput): Promise<Place> {

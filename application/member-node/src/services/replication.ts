@@ -82,7 +82,7 @@ export class Replication {
 
 /** An endpoint as a vault that can be asked; nothing for another kind. */
 export function remoteVault(endpoint: Endpoint): readonly RemoteVault[] {
-  const { kind, mspId, endpointId, host, port, tlsSha256, receiptPublicKey } = endpoint;
+  const { kind, mspId, endpointId, host, port, tlsSha256, nextTlsSha256, receiptPublicKey } = endpoint;
   if (kind !== 'vault' || receiptPublicKey === undefined) return [];
-  return [{ mspId, endpointId, host, port, tlsSha256, receiptPublicKey }];
+  return [{ mspId, endpointId, host, port, tlsSha256, ...(nextTlsSha256 === undefined ? {} : { nextTlsSha256 }), receiptPublicKey }];
 }

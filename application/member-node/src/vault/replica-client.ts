@@ -2,6 +2,7 @@ import { type ByteSource, collectBytes, MemberApi, memberOperations, type Transp
 import { httpsTransport } from '@lianyi/client/node';
 import {
   DomainError,
+  fingerprintsOf,
   isErrorCode,
   NoAnswer,
   type PublicKey,
@@ -20,6 +21,8 @@ export type RemoteVault = VaultIdentity & {
   port: number;
   /** SHA-256 of the DER of its TLS certificate: the ledger, not only the CA, says who answers. */
   tlsSha256: Sha256;
+  /** Of the certificate that comes next, while it is renewed. */
+  nextTlsSha256?: Sha256;
   receiptPublicKey: PublicKey;
 };
 
@@ -71,7 +74,7 @@ export class ReplicaClient {
   }
 
   #transport(vault: RemoteVault): Transport {
-    const tls = { ...this.tls, pinnedSha256: vault.tlsSha256 };
+    const tls = { ...this.tls, pinnedSha256: fingerprintsOf(vault) };
     // a connection of its own: a pooled one might have been checked against another vault's certificate
     const { host, port } = vault;
     return httpsTransport({ host, port, tls, patience: { idleMillis: IDLE_MILLIS }, keepAlive: false });
