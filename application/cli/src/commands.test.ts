@@ -26,7 +26,7 @@ function answerAccess(decision: 'permit' | 'deny'): void {
     const input = hospital.carried.at(-1)?.argument.input as { ticketId: string }; // the CLI's own request
     const result =
       decision === 'permit'
-        ? { decision, ticketId: input.ticketId, reasons: [], provisionIds: ['p1'], expiresAt: '2030-01-01T00:00:00.000Z' }
+        ? { decision, ticketId: input.ticketId, reasons: [], provisionIds: ['p1'], expiresAt: '2030-01-01T00:00:00.000Z', state: 'open' }
         : { decision, ticketId: input.ticketId, reasons: ['NO_CONSENT'], provisionIds: [] };
     return Promise.resolve({ result, transactionId: 'ab12', blockNumber: 7n });
   };
@@ -292,7 +292,10 @@ describe('card', () => {
     const commitments = hospital.carried.map(({ argument }) => (argument.input as { holderCommitment: string }).holderCommitment);
     expect(new Set(commitments).size).toBe(2);
     expect(JSON.stringify(hospital.carried)).not.toContain('canary-holder');
-    expect(statSync(join(hospital.dataDir, 'profiles', 'registrar.data', 'cards', 'c1.json')).mode & 0o777).toBe(0o600);
+    for (const { argument } of hospital.carried) {
+      const { cardId } = argument.input as { cardId: string };
+      expect(statSync(join(hospital.dataDir, 'profiles', 'registrar.data', 'cards', `${cardId}.json`)).mode & 0o777).toBe(0o600);
+    }
   });
 });
 

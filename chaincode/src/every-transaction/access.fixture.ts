@@ -14,7 +14,10 @@ export const accessFixture = {
       written: ['access', audit],
       events: ['AccessPermitted'],
       // A's own clinicians are permitted by the default policy
-      prepare: ({ cast, patient, recordId }) => ({ input: cast.accessInput(patient, [recordId], cast.staff(A, 'clinician')), as: cast.staff(A, 'clinician') }),
+      prepare: ({ cast, patient, recordId }) => ({
+        input: cast.accessInput(patient, [recordId], cast.staff(A, 'clinician')),
+        as: cast.staff(A, 'clinician'),
+      }),
       refusals: [
         ['ALREADY_EXISTS', 'the ticket id is taken', taken(() => ({ ephemeralPublicKey: newKey().publicKey }))],
         ['ID_MISMATCH', 'it is random, as it was before', changed({ ticketId: 'AAAAAAAAAAAAAAAAAAAAAA' })],

@@ -20,13 +20,7 @@ function hashOfStatement(argument: string): string {
 }
 
 describe('staff, by their signature', () => {
-  const ask = async (as: As, bend: Bend = {}) =>
-    stage().cast.invoke(
-      'RegisterPatient',
-      stage().cast.registration(A),
-      as,
-      bend,
-    );
+  const ask = async (as: As, bend: Bend = {}) => stage().cast.invoke('RegisterPatient', stage().cast.registration(A), as, bend);
   const registrar = () => stage().cast.staff(A, 'registrar');
 
   it.each([B, C])('are refused when %s carries the request of A’s registrar', async (carrier) => {

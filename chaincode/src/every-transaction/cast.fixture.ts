@@ -200,8 +200,7 @@ export class Cast extends Consortium {
   }
 
   /** What a staff member asks with. */
-  accessInput(patient: Patient, recordIds: readonly string[], by: Staff): Readonly<Record<string, unknown>> {
-    const nonce = this.nonce();
+  accessInput(patient: Patient, recordIds: readonly string[], by: Staff, nonce = this.nonce()): Readonly<Record<string, unknown>> {
     return {
       ticketId: ticketIdOf({ mspId: mspIdSchema.parse(by.msp), actorTag: actorTagSchema.parse(by.actorTag), nonce }),
       nonce,

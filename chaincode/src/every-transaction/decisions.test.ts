@@ -33,7 +33,9 @@ describe('decisions', () => {
 
   it.each(HOSPITALS)('permit the custodian’s own clinicians by default, and nobody else: %s', async (msp) => {
     const { cast, patient, recordId } = stage();
-    const { answer } = must(await cast.invoke('RequestAccess', cast.accessInput(patient, [recordId], cast.staff(msp, 'clinician')), cast.staff(msp, 'clinician')));
+    const { answer } = must(
+      await cast.invoke('RequestAccess', cast.accessInput(patient, [recordId], cast.staff(msp, 'clinician')), cast.staff(msp, 'clinician')),
+    );
     expect(answer).toMatchObject(
       msp === A ? { decision: 'permit', provisionIds: ['default'] } : { decision: 'deny', reasons: ['NO_CONSENT'] },
     );
@@ -50,11 +52,15 @@ describe('decisions', () => {
       ),
     );
     expect(
-      must(await cast.invoke('RequestAccess', cast.accessInput(patient, [recordId], cast.staff(B, 'clinician')), cast.staff(B, 'clinician'))).answer,
+      must(
+        await cast.invoke('RequestAccess', cast.accessInput(patient, [recordId], cast.staff(B, 'clinician')), cast.staff(B, 'clinician')),
+      ).answer,
     ).toMatchObject({ expiresAt: validUntil });
     cast.now += 60_000;
     expect(
-      must(await cast.invoke('RequestAccess', cast.accessInput(patient, [recordId], cast.staff(B, 'clinician')), cast.staff(B, 'clinician'))).answer,
+      must(
+        await cast.invoke('RequestAccess', cast.accessInput(patient, [recordId], cast.staff(B, 'clinician')), cast.staff(B, 'clinician')),
+      ).answer,
     ).toMatchObject({ decision: 'deny', reasons: ['EXPIRED'] });
   });
 

@@ -63,11 +63,10 @@ describe('asking for what does not exist', () => {
     const { cast } = stage();
     const patient = as(stage());
     const reads = cast.state.reads.length;
-    const outcome = must(
-      await cast.invoke('RequestAccess', cast.accessInput(patient, [recordId], cast.staff(B, 'clinician')), cast.staff(B, 'clinician'), {
-        txId: 'tx-x',
-      }),
-    );
+    const by = cast.staff(B, 'clinician');
+    // one nonce, so one ticket id: an answer names its ticket
+    const input = cast.accessInput(patient, [recordId], by, cast.nonce('the same for both'));
+    const outcome = must(await cast.invoke('RequestAccess', input, by, { txId: 'tx-x' }));
     const pattern = cast.state.reads.slice(reads).map((read) => read.keys.map((key) => key.split('\u0000')[1]));
     cast.state = cast.state.fork();
     return { answer: outcome.answer, written: outcome.written, events: outcome.events.map((event) => event['name']), pattern };

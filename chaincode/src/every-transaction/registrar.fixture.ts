@@ -67,11 +67,7 @@ export const registrarFixture = {
       }),
       refusals: [
         ['ALREADY_EXISTS', 'the card id is taken', taken(() => ({ holderCommitment: sha256Of('other') }))],
-        [
-          'NOT_FOUND',
-          'there is no such pseudonym',
-          ({ cast }) => ({ input: cast.cardInput(A, 'nobody'), as: cast.staff(A, 'registrar') }),
-        ],
+        ['NOT_FOUND', 'there is no such pseudonym', ({ cast }) => ({ input: cast.cardInput(A, 'nobody'), as: cast.staff(A, 'registrar') })],
         [
           'ID_MISMATCH',
           'it was made for another hospital',

@@ -14,7 +14,8 @@ export const registrarTransactions = {
     contract,
     name: 'RegisterPatient',
     kind: 'submit',
-    summary: 'Registers a pseudonym of a patient at the caller’s hospital with the hash of its first key; it is derived from the two and a nonce.',
+    summary:
+      'Registers a pseudonym of a patient at the caller’s hospital with the hash of its first key; it is derived from the two and a nonce.',
     request: z.strictObject({
       pseudonym: pseudonymSchema,
       nonce: idNonceSchema,

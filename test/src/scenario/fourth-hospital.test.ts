@@ -97,7 +97,17 @@ describeWithVerb('addOrg', 'a fourth hospital', () => {
     const { data } = consortium;
     const made = await addPatient(consortium.context, d, 'patient-of-d');
     pseudonymD = made.pseudonym;
-    await acts.act(registrarD.profile, 'patient', 'register', '--pseudonym', pseudonymD, '--nonce', made.nonce, '--next-key-hash', made.nextKeyHash);
+    await acts.act(
+      registrarD.profile,
+      'patient',
+      'register',
+      '--pseudonym',
+      pseudonymD,
+      '--nonce',
+      made.nonce,
+      '--next-key-hash',
+      made.nextKeyHash,
+    );
     await acts.act(registrarD.profile, 'relationship', 'propose', '--pseudonym', pseudonymD);
     await acts.act('patient-of-d', 'relationship', 'accept');
     writeFileSync(data.file('of-d.json'), imagingReport);

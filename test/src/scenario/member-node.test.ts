@@ -33,12 +33,7 @@ describe('member nodes', () => {
     patient = world.newPatient('HospitalAMSP');
     const a = world.hospital('HospitalAMSP').client;
     const { pseudonym } = patient;
-    await carry(
-      a,
-      transactions.RegisterPatient,
-      patient.registration,
-      { sign: registrar },
-    );
+    await carry(a, transactions.RegisterPatient, patient.registration, { sign: registrar });
     await carry(a, transactions.ProposeRelationship, { pseudonym, type: 'care' }, { sign: registrar });
     await carry(a, transactions.AcceptRelationship, { pseudonym, mspId: 'HospitalAMSP' }, { sign: patient.sign });
     patient.roll();

@@ -19,7 +19,16 @@ export function newCardId(mspId: string, pseudonym: string) {
 }
 
 /** For the staff member who will ask. */
-export function newTicketId({ hospital, actorTag }: { readonly hospital: { readonly member: { readonly mspId: string } }; readonly actorTag: string }) {
+export function newTicketId({
+  hospital,
+  actorTag,
+}: {
+  readonly hospital: { readonly member: { readonly mspId: string } };
+  readonly actorTag: string;
+}) {
   const nonce = newIdNonce();
-  return { ticketId: ticketIdOf({ mspId: mspIdSchema.parse(hospital.member.mspId), actorTag: actorTagSchema.parse(actorTag), nonce }), nonce };
+  return {
+    ticketId: ticketIdOf({ mspId: mspIdSchema.parse(hospital.member.mspId), actorTag: actorTagSchema.parse(actorTag), nonce }),
+    nonce,
+  };
 }

@@ -1,5 +1,14 @@
 import { newIdNonce, newPrivateKey, type PrivateKey, publicKeyOf, type RequestSigner, signPatientCommand } from '@lianyi/client';
-import { hashOfKey, type IdNonce, instantOf, mspIdSchema, type PatientProof, pseudonymOf, pseudonymSchema, type Sha256 } from '@lianyi/domain';
+import {
+  hashOfKey,
+  type IdNonce,
+  instantOf,
+  mspIdSchema,
+  type PatientProof,
+  pseudonymOf,
+  pseudonymSchema,
+  type Sha256,
+} from '@lianyi/domain';
 
 /** Which ledger a command is for. */
 export interface NetworkName {

@@ -149,7 +149,7 @@ export function accessCases(world: GetWorld): void {
     const first = await carry(cardiologistB.client, transactions.RequestAccess, input, { sign: cardiologistB.sign });
     const again = await carry(cardiologistB.client, transactions.RequestAccess, input, { sign: cardiologistB.sign });
     expect(again.result).toEqual(first.result);
-    expect(await refusalOf(known.ask(colleagueB, { recordIds: [recordId], ticket }))).toBe('ID_MISMATCH')
+    expect(await refusalOf(known.ask(colleagueB, { recordIds: [recordId], ticket }))).toBe('ID_MISMATCH');
     expect(await refusalOf(known.ask(cardiologistB, { recordIds: [recordId], ticket }))).toBe('ALREADY_EXISTS');
     expect((await known.audit()).filter((line) => line.ticketId === ticketId).map(({ txId }) => txId)).toEqual([first.transactionId]);
   });

@@ -56,9 +56,7 @@ export function registrationCases(world: GetWorld): void {
     const known = await registered();
     const { registrarB } = world().staff;
     const input = { ...known.patient.registration, nextKeyHash: someHash };
-    expect(await refusalOf(carry(registrarB.client, transactions.RegisterPatient, input, { sign: registrarB.sign }))).toBe(
-      'ID_MISMATCH',
-    );
+    expect(await refusalOf(carry(registrarB.client, transactions.RegisterPatient, input, { sign: registrarB.sign }))).toBe('ID_MISMATCH');
     const entry = await known.see(transactions.GetPseudonym, { pseudonym: known.pseudonym });
     expect(entry).toMatchObject({ mspId: known.custodian, nextKeyHash: known.patient.firstKeyHash });
   });
