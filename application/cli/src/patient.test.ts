@@ -95,6 +95,35 @@ describe('a patient', () => {
     expect(existsSync(join(hospital.dataDir, 'third.json'))).toBe(false);
   });
 
+  const provisionOf = (index: number): unknown => (hospital.carried[index]?.argument.input as { provisions: unknown[] }).provisions[0];
+  it('names the labels and levels that a policy is about', async () => {
+    hospital.answer = committing;
+    expect(await as('patient', ...grant, '--labels', 'R,V', '--max-level', '5')).toMatchObject({ code: 0 });
+    expect(provisionOf(0)).toMatchObject({ effect: 'permit', confidentiality: ['R', 'V'], maxDataLevel: 5 });
+    expect(await as('patient', ...grant, '--deny', '--labels', 'V', '--min-level', '4')).toMatchObject({ code: 0 });
+    expect(provisionOf(1)).toMatchObject({ effect: 'deny', confidentiality: ['V'], minDataLevel: 4 });
+  });
+
+  it.each([
+    ['a label that is none', ['--labels', 'X'], 2],
+    ['a label in the wrong case', ['--labels', 'r'], 2],
+    ['an upper level of a prohibition', ['--deny', '--max-level', '3'], 2],
+    ['a lower level of a permission', ['--min-level', '3'], 2],
+  ])('sends nothing for %s', async (_what, flags, code) => {
+    expect(await as('patient', ...grant, ...flags)).toMatchObject({ code });
+    expect(hospital.carried).toEqual([]);
+  });
+
+  it.each([
+    ['POLICY_ACTIVE', { version: 3 }, 'consent amend'],
+    ['UNKNOWN_GRANTEE', { unknown: 'department' }, 'org list'],
+  ])('is told on %s which command helps', async (code, details, remedy) => {
+    hospital.answer = failing(new Refused(code, 'refused', details));
+    const { stderr } = await as('patient', ...grant);
+    expect(stderr).toContain(code);
+    expect(stderr).toContain(remedy);
+  });
+
   it('signs each command with the key the one before announced', async () => {
     expect(await as('patient', ...grant)).toMatchObject({ code: 0 });
     expect(await as('patient', ...grant)).toMatchObject({ code: 0 });

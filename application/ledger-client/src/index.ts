@@ -1,9 +1,11 @@
-export { ChainBroken, type ChainReport, readGenesis, verifyChain } from './evidence/verify-chain';
+export { ChainBroken, type ChainReport, type ChainVisitor, readGenesis, verifyChain } from './evidence/verify-chain';
+export { CommandAudit } from './evidence/command-audit';
+export { ValidityFlags } from './evidence/validity-flags';
 export { type AlarmName, type KnownPatients, PatientCommands, type PatientFact } from './evidence/patient-commands';
 export { type BlockTransaction, parseBlock, type ParsedBlock } from './gateway/block';
 export { type BlockCall, type BlockWrite, readCall } from './gateway/block-call';
 export { type BlockCheckpoint, type BlockSink, BrokenChain, followBlocks, type FollowedBlock, PeerBehind } from './gateway/block-follower';
-export { blocksOf, type BlockSource, type OpenBlocks } from './gateway/block-source';
+export { type BlockSource } from './gateway/block-source';
 export { ChannelClient } from './gateway/channel-client';
 export { openPeerSession, type PeerSession } from './gateway/connect-gateway';
 export { loadConnectionProfile, type PeerAddress } from './gateway/connection-profile';
@@ -11,5 +13,4 @@ export { identityInDirectories, identityInMspDirectory, loadSigningIdentity, sig
 export { nameOfFailure } from './gateway/newest-block';
 export { OrganisationPeers } from './gateway/organisation-peers';
 export { connectionFromSampleEnvironment, type SampleConnection } from './gateway/sample-environment';
-export { SilentStream } from './gateway/stream-watch';
 export { GatewayLedger } from './gateway-ledger';

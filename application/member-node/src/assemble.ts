@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FastifyBaseLogger } from 'fastify';
-import { ActingLedger, staffProofs } from '@lianyi/client';
+import { ActingLedger, publicKeyOf, signText, staffProofs } from '@lianyi/client';
 import { loadKeyFile } from '@lianyi/client/node';
-import { DomainError, instantOf, type Ledger, newRequest, type Sha256, sha256Schema, transactions } from '@lianyi/domain';
+import { canonicalJson, DomainError, instantOf, type Ledger, newRequest, type Sha256, sha256Schema, transactions } from '@lianyi/domain';
 import { GatewayLedger, loadConnectionProfile, signingIdentity, OrganisationPeers, type PeerAddress } from '@lianyi/ledger-client';
 import { type CertificatePair, CertificateFiles } from './certificate-files';
 import { BlockFollowers } from './block-followers';
@@ -26,12 +26,14 @@ import { type MemberTls } from './member-tls';
 import { type NodeConfig } from './node-config';
 import { PeerWatch } from './peer-watch';
 import { Deposits } from './services/deposits';
+import { DocumentChecker } from './services/document-checker';
 import { DocumentService } from './services/document-service';
 import { ObjectService } from './services/object-service';
 import { PreparationSeal } from './services/preparation-seal';
 import { PurgingLedger } from './services/purging-ledger';
 import { Preparations } from './services/preparations';
 import { RecordService } from './services/record-service';
+import { ReleaseWitness } from './services/release-witness';
 import { Replication } from './services/replication';
 import { FileVault } from './vault/file-vault';
 import { ReplicaClient } from './vault/replica-client';
@@ -174,7 +176,9 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<Prepa
   own.cleanups.push(() => preparations.close());
 
   const maxDocumentBytes = limits.documentBytes;
-  const records = new RecordService({ identity, ledger, keyService: actor, custody, replication, preparations, maxDocumentBytes });
+  const checker = new DocumentChecker({ maxBytes: maxDocumentBytes });
+  const records = new RecordService({ identity, ledger, keyService: actor, custody, replication, preparations, documents: checker });
+
   own.cleanups.push(everyNowAndThen(FORGET_EVERY_MILLIS, log, 'preparations', () => records.forgetAnchored()));
   const memberKeys = new MemberKeys(own.tls);
   const documents = new DocumentService({
@@ -189,7 +193,8 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<Prepa
     log,
   });
   const objects = new ObjectService({ vault, deposits, replication, reader: side.own, index, maxDocumentBytes });
-  addRecordRoutes(http, { identity, ledger, staff: new StaffGate(identity, ledger), records, documents, maxDocumentBytes });
+  const witness = new ReleaseWitness({ identity, reader: side.own, waitFor: (look, millis) => index.waitFor(look, millis) });
+  addRecordRoutes(http, { identity, ledger, staff: new StaffGate(identity, ledger), records, documents, witness, maxDocumentBytes });
   addMemberRoutes(http, { members, directory, objects, keyService });
   return preparations;
 }
@@ -206,7 +211,7 @@ async function openKeyService(
   const actor = new ActingLedger(side.ledger, staffProofs(signer));
   const custody = new Custody({ mspId, channel, organisationKeyEpoch: encapsulationKeyEpoch }, await loadKeyFile(config.kemKeyFile));
   const keyService = new KeyService(
-    { mspId, channel },
+    { mspId, channel, genesis: side.identity.genesis },
     {
       witness: side.index,
       views: [side.own, side.other],
@@ -215,6 +220,7 @@ async function openKeyService(
         const { pseudonym, recordId, keyEpoch } = record;
         return custody.open(await actor.evaluate(newRequest(transactions.GetEnvelope, { pseudonym, recordId, keyEpoch })), record);
       },
+      attest: (statement) => ({ statement, publicKey: publicKeyOf(privateKey), signature: signText(privateKey, canonicalJson(statement)) }),
       recordRelease: (release) => actor.submit(newRequest(transactions.RecordKeyRelease, release)),
       now: () => instantOf(Date.now()),
       alarm: ({ ticketId, pseudonym, grantVersions }, word) => {

@@ -45,15 +45,15 @@ describe('certificate and key in files', () => {
     expect(renewed.mock.calls).toEqual([[next]]);
   });
 
-  it.each<readonly [string, (former: CertificatePair) => Promise<void>]>([
-    ['a file is gone half-way', (former) => Promise.resolve(write({ ...former, cert: '' }))],
-    ['a file holds something else', (former) => Promise.resolve(write({ ...former, key: 'no key' }))],
-    ['what comes has ended already', async () => write(await issued(-1))],
-  ])('stay as they were while %s', async (_what, happen) => {
+  it.each<readonly [string, (former: CertificatePair) => CertificatePair | Promise<CertificatePair>]>([
+    ['a file is gone half-way', (former) => ({ ...former, cert: '' })],
+    ['a file holds something else', (former) => ({ ...former, key: 'no key' })],
+    ['what comes has ended already', () => issued(-1)],
+  ])('stay as they were while %s', async (_what, becomes) => {
     const former = await issued();
     write(former);
     const read = await CertificateFiles.open(files, log);
-    await happen(former);
+    write(await becomes(former));
     const renewed = jest.fn();
     await read.look(renewed);
     expect(renewed).not.toHaveBeenCalled();

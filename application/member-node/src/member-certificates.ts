@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import type { DetailedPeerCertificate, TLSSocket } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
 import { encodeBase64url, type MspId, type Sha256, sha256 } from '@lianyi/domain';
 
 export interface MemberAuthority {
@@ -15,8 +15,6 @@ export interface MemberCertificate {
   readonly tlsSha256: Sha256;
 }
 
-/** A chain longer than this is nobody's. */
-const LONGEST_CHAIN = 6;
 const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;
 
 /** All certificates of a PEM file. @throws Error — there is none, or one cannot be read. */
@@ -29,9 +27,9 @@ export function certificatesOf(pem: string): readonly X509Certificate[] {
 /**
  * Says which member a TLS client certificate belongs to: the one whose TLS authority issued it, and no other sign counts.
  *
- * The chain is walked from the certificate upwards, through the intermediates that the caller has shown; the first authority of a member
- * decides. Members whose authorities share a root are told apart by their intermediates, which their bundles name before it: an authority
- * that several members name vouches in the handshake and is nobody's.
+ * An authority below a root stands in its member's bundle, with the root. So members whose authorities share a root are told apart: an
+ * authority that several members name vouches in the handshake and is nobody's. What an authority that no bundle names has issued is
+ * nobody's either, though its chain may be good.
  */
 export class MemberCertificates {
   #named: readonly X509Certificate[] = [];
@@ -66,39 +64,14 @@ export class MemberCertificates {
   /** Undefined when the caller showed no certificate or one that OpenSSL did not verify against the members' authorities. */
   ofSocket(socket: TLSSocket): MemberCertificate | undefined {
     if (!socket.authorized) return undefined;
-    const [certificate, ...above] = shownBy(socket);
-    return certificate === undefined ? undefined : this.of(certificate, above);
+    const certificate = socket.getPeerX509Certificate();
+    return certificate === undefined ? undefined : this.of(certificate);
   }
 
-  /** @param above what was shown with it: the issuer first, then the issuer's */
-  of(certificate: X509Certificate, above: readonly X509Certificate[] = []): MemberCertificate | undefined {
-    const member = this.#memberAbove([certificate, ...above]);
-    return member === undefined ? undefined : { mspId: member, tlsSha256: fingerprintOf(certificate) };
+  of(certificate: X509Certificate): MemberCertificate | undefined {
+    const authority = this.#authorities.find((each) => hasIssued(each.certificate, certificate));
+    return authority === undefined ? undefined : { mspId: authority.mspId, tlsSha256: fingerprintOf(certificate) };
   }
-
-  #memberAbove(chain: readonly X509Certificate[]): MspId | undefined {
-    for (const [index, certificate] of chain.entries()) {
-      const authority = this.#authorities.find((each) => hasIssued(each.certificate, certificate));
-      if (authority !== undefined) return authority.mspId;
-      const above = chain[index + 1];
-      // one that only claims to have issued the one below ends the walk
-      if (above === undefined || !hasIssued(above, certificate)) return undefined;
-    }
-    return undefined;
-  }
-}
-
-/** The caller's certificate and what it has shown above it; Node links each to its issuer, and a root to itself. */
-function shownBy(socket: TLSSocket): readonly X509Certificate[] {
-  const chain: X509Certificate[] = [];
-  let shown: DetailedPeerCertificate | undefined = socket.getPeerCertificate(true);
-  // without a certificate Node answers an object without a member
-  for (let seen: Buffer | undefined; shown?.raw !== undefined && shown.raw !== seen && chain.length < LONGEST_CHAIN;) {
-    chain.push(new X509Certificate(shown.raw));
-    seen = shown.raw;
-    shown = shown.issuerCertificate;
-  }
-  return chain;
 }
 
 function keyOf(certificate: X509Certificate): string {

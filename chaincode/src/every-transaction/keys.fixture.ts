@@ -62,6 +62,18 @@ export const keysFixture = {
         ['TICKET_CLOSED', 'the record is not of this ticket', changed(unknownRecord)],
       ],
     },
+    GetKeyRelease: {
+      callers: 'M',
+      by: 'member',
+      ...nothing,
+      prepare: async (stage) => {
+        const { cast, recordId } = stage;
+        const key = { ticketId: await ticket(stage), releaseId: cast.id('rel') };
+        must(await cast.invoke('RecordKeyRelease', { ...key, recordId, sealedSha256: sha256Of('sealed') }, cast.staff(A, 'keyService')));
+        return { input: key, as: { kind: 'member', msp: A } };
+      },
+      refusals: [['NOT_FOUND', 'there is no such release', changed({ releaseId: 'nothing' })]],
+    },
     PurgeEnvelopes: {
       callers: 'keyService',
       by: 'keyService',

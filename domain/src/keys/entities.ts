@@ -53,7 +53,7 @@ export const envelopeSchema = z.strictObject({
   salts: commitmentSaltsSchema,
 });
 /** That a key was sealed to the ticket's ephemeral key, and the hash of what was handed out. */
-const keyReleaseSchema = z.strictObject({
+export const keyReleaseSchema = z.strictObject({
   schemaVersion: z.literal(1),
   ticketId: ticketIdSchema,
   releaseId: releaseIdSchema,
@@ -66,6 +66,7 @@ const keyReleaseSchema = z.strictObject({
 
 export type SealedKey = z.output<typeof sealedKeySchema>;
 export type Envelope = z.output<typeof envelopeSchema>;
+export type KeyRelease = z.output<typeof keyReleaseSchema>;
 
 /** What the area keeps, under the names of its repositories. */
 export const keysEntities = {

@@ -12,6 +12,12 @@ import { transact } from '../transact';
 import { nextPage, pageInput, pageRequest } from './paging';
 import { flag, label, stateText } from './vocabulary';
 
+/** The directory's rule, and what people write instead of it: a port, a URL, an address in brackets. */
+const hostOnly = endpointFields.host.refine(
+  (text) => !/^\[|\/|^[^:]*:\d*$/.test(text),
+  '--host takes no port and no URL; the port is --port',
+);
+
 export const endpointCommands: readonly CommandSpec[] = [
   command({
     name: 'set',
@@ -40,7 +46,7 @@ export const endpointCommands: readonly CommandSpec[] = [
     input: z.object({
       id: endpointFields.endpointId,
       kind: endpointFields.kind,
-      host: endpointFields.host,
+      host: hostOnly,
       port: whole(endpointFields.port),
       tlsCertFile: z.string(),
       nextTlsCertFile: z.string().optional(),

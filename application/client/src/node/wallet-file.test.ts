@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import {
   addMilliseconds,
@@ -22,6 +22,7 @@ import { publicKeyOf } from '../signing/p256';
 import { newIdNonce } from '../signing/random-id';
 import { oneTimeKey } from '../wallet/one-time-key';
 import { Wallet } from '../wallet/wallet';
+import { readPassphrase } from './passphrase';
 import { createWallet, openWallet } from './wallet-file';
 
 const network = { channel: 'emr', chaincode: 'emr', genesis: sha256('block 0') };
@@ -305,5 +306,38 @@ describe('reconciling with the ledger', () => {
     const strange = wallet.reconcile(pseudonym, { nextKeyHash: sha256('another key') });
     await expect(strange).rejects.toMatchObject({ code: 'STALE_KEY' });
     expect(readFileSync(path).equals(before)).toBe(true);
+  });
+});
+
+describe('the passphrase', () => {
+  it('comes from the environment, or from a file, without its last line break', async () => {
+    const file = newPath();
+    writeFileSync(file, 'from file\n', { mode: 0o600 });
+    expect(await readPassphrase({ LIANYI_WALLET_PASSPHRASE: 'from environment' })).toBe('from environment');
+    expect(await readPassphrase({ LIANYI_WALLET_PASSPHRASE: 'from environment', LIANYI_WALLET_PASSPHRASE_FILE: file })).toBe('from file');
+  });
+
+  it('is refused when there is none, when it is empty, and when others may read its file', async () => {
+    const file = newPath();
+    writeFileSync(file, 'from file\n', { mode: 0o644 });
+    await expect(readPassphrase({})).rejects.toMatchObject({ code: 'WALLET_UNREADABLE' });
+    await expect(readPassphrase({ LIANYI_WALLET_PASSPHRASE: '' })).rejects.toMatchObject({ code: 'WALLET_UNREADABLE' });
+    await expect(readPassphrase({ LIANYI_WALLET_PASSPHRASE_FILE: file })).rejects.toMatchObject({ code: 'KEY_FILE_UNUSABLE' });
+  });
+
+  it.each(['', 'a', 'eleven char', '   \u5bc6\u7801   ', 'e\u0301'.repeat(11)])(
+    '%j is too short for a new wallet, and makes none',
+    async (passphrase) => {
+      const file = newPath();
+      await expect(createWallet(file, passphrase, cheap)).rejects.toMatchObject({
+        code: 'PASSPHRASE_TOO_SHORT',
+        details: { leastCharacters: 12 },
+      });
+      expect(existsSync(file)).toBe(false);
+    },
+  );
+
+  it.each(['twelve chars', '\u{1f511}'.repeat(12), '\u5bc6\u7801'.repeat(6)])('%j is long enough', async (passphrase) => {
+    await expect(createWallet(newPath(), passphrase, cheap)).resolves.toBeInstanceOf(Wallet);
   });
 });

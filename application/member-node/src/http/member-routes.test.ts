@@ -109,7 +109,7 @@ describe('routes between members', () => {
     const keyService = {
       release: (request: object, by: string) => {
         releases.push({ request, by });
-        return Promise.resolve({ releaseId: 'release-1' as never, sealedKey: 'AAAA', transactionId: 'tx' });
+        return Promise.resolve({ releaseId: 'release-1' as never, sealedKey: 'AAAA', transactionId: 'tx', attestation: {} as never });
       },
     };
     addMemberRoutes(server, { members, directory, objects, keyService });

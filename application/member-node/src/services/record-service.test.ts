@@ -16,6 +16,7 @@ import {
   transactions,
 } from '@lianyi/domain';
 import { Custody } from '../keys/custody';
+import { DocumentChecker } from './document-checker';
 import { PreparationSeal } from './preparation-seal';
 import { Preparations } from './preparations';
 import { RecordService, type RecordServices } from './record-service';
@@ -84,7 +85,7 @@ describe('RecordService', () => {
         },
       },
       preparations,
-      maxDocumentBytes: 1024 * 1024,
+      documents: new DocumentChecker({ maxBytes: 1024 * 1024 }),
     };
     // the service uses exactly these members of its ports
     service = new RecordService(fakes as unknown as RecordServices);
@@ -98,6 +99,7 @@ describe('RecordService', () => {
     expect(prepared.transaction).toBe('AnchorRecord');
     const parsed = transactions.AnchorRecord.request.parse(prepared.input);
     expect(parsed).toMatchObject({ class: 'laboratory-report', keyEpoch: 1, cipherSha256: sha256(stored[0] ?? '') });
+    expect(prepared.contentSalt).toMatch(/^[\w-]{43}$/);
     expect(JSON.stringify(prepared)).not.toMatch(/canary|documentSha256/);
     expect(stored[0]?.includes(document.subarray(0, 32))).toBe(false);
     expect(events).toEqual([]);

@@ -8,7 +8,7 @@ import {
   type PrepareInput,
   sealBytes,
 } from '@lianyi/client';
-import { checkDocument, type CheckedDocument } from '@lianyi/documents';
+import { type CheckedDocument } from '@lianyi/documents';
 import {
   canonicalJson,
   DomainError,
@@ -26,6 +26,7 @@ import {
 } from '@lianyi/domain';
 import { type NodeIdentity } from '../check-caller';
 import { type Custody } from '../keys/custody';
+import { type DocumentChecker } from './document-checker';
 import { type Preparation, type PreparationKey, type Preparations } from './preparations';
 import { type Replication } from './replication';
 
@@ -40,7 +41,7 @@ export interface RecordServices {
   readonly custody: Custody;
   readonly replication: Replication;
   readonly preparations: Preparations;
-  readonly maxDocumentBytes: number;
+  readonly documents: Pick<DocumentChecker, 'check'>;
 }
 
 /** Where a document will stand on the ledger. */
@@ -54,20 +55,21 @@ export class RecordService {
 
   /**
    * Checks, seals and stores a document. The same document for the same record again gives the same answer.
-   * @throws {@link DomainError} `HASH_MISMATCH` — not the document that was signed for; the refusals of {@link checkDocument} and
+   * @throws {@link DomainError} `HASH_MISMATCH` — not the document that was signed for; the refusals of {@link DocumentChecker} and
    * {@link Replication}; `VERSION_CONFLICT`; `ALREADY_EXISTS` — another document is prepared for this record.
    */
   async prepare(input: PrepareInput, bytes: Buffer): Promise<PreparedRecord> {
     if (sha256(bytes) !== input.documentSha256)
       throw new DomainError('HASH_MISMATCH', 'the document is not the one signed for', { path: 'documentSha256' });
-    const document = checkDocument(bytes, this.services.maxDocumentBytes);
+    const document = await this.services.documents.check(bytes);
     const place = await this.#placeOf(input);
     const existing = await this.services.preparations.find(place);
     if (existing === undefined) await this.services.preparations.keep(place, await this.#seal(input, place, document));
     const kept = existing ?? (await this.services.preparations.find(place));
     if (kept?.isOf(input.documentSha256) !== true)
       throw new DomainError('ALREADY_EXISTS', 'another document is prepared for this record', { recordId: place.recordId });
-    return { transaction: input.amends === undefined ? 'AnchorRecord' : 'AmendRecord', input: kept.input };
+    const transaction = input.amends === undefined ? 'AnchorRecord' : 'AmendRecord';
+    return { transaction, input: kept.input, contentSalt: kept.envelope.salts.content };
   }
 
   /**

@@ -9,7 +9,6 @@ import {
   mspIdSchema,
   newRequest,
   type Output,
-  OutcomeUnknown,
   type Pseudonym,
   qualifiedName,
   Refused,
@@ -59,7 +58,7 @@ class HoldingCarrier {
     // after its end by every clock: its window is looked at when it is endorsed, and never again
     while (instantOf(Date.now()) <= addMilliseconds(held.notAfter, 1_000)) await new Promise((resolve) => setTimeout(resolve, 200));
     await held.submit();
-    throw new OutcomeUnknown(undefined);
+    throw new Refused('OUTCOME_UNKNOWN', 'sent', {});
   }
 
   async #endorsed(request: SignedRequest<TransactionEntry>): Promise<Held> {

@@ -1,12 +1,33 @@
 import { type Attack } from '../attack';
 import { h1 } from './h1';
+import { consentNobodyGave } from './h2-consent-nobody-gave';
+import { unsignedChain } from './l2-unsigned-chain';
 import { untrueAnswers } from './l5-untrue-answers';
 import { l6Wallet } from './l6-wallet';
+import { anyCertificateCarries } from './l7-any-certificate-carries';
 import { m1 } from './m1';
 import { oneRegistrarEndsAccess } from './m13-one-registrar-ends-access';
 import { m14 } from './m14';
+import { forgedBlock } from './m2-forged-block';
+import { anybodysWord } from './m3-anybodys-word';
+import { lyingNode } from './m4-lying-node';
 import { m5 } from './m5';
 import { m6 } from './m6';
 
 /** Every attack, in the order of their ids. */
-export const attacks: readonly Attack[] = [h1, m1, m5, m6, oneRegistrarEndsAccess, m14, untrueAnswers, l6Wallet];
+export const attacks: readonly Attack[] = [
+  h1,
+  consentNobodyGave,
+  m1,
+  forgedBlock,
+  anybodysWord,
+  lyingNode,
+  m5,
+  m6,
+  oneRegistrarEndsAccess,
+  m14,
+  unsignedChain,
+  untrueAnswers,
+  l6Wallet,
+  anyCertificateCarries,
+];
