@@ -88,20 +88,24 @@ export class Story {
     const acts = this.#acts;
     const [a] = this.hospitals;
     report.chapter(chapters.patient);
-    let nextKeyHash = '';
+    let registration = { nonce: '', 'next-key-hash': '' };
     await report.step(titles.wallet, async () => {
       const made = await addPatient(this.consortium.context, a, PATIENT);
       this.#pseudonym = made.pseudonym;
-      nextKeyHash = made.nextKeyHash;
+      registration = { nonce: made.nonce, 'next-key-hash': made.nextKeyHash };
       return { outcome: 'done', detail: made.pseudonym };
     });
     const pseudonym = this.#pseudonym;
     const committed = async (run: ReturnType<Acts['act']>): Promise<StepResult> => this.#remember({ outcome: 'done', ...(await run) });
     await report.step(titles.register, () =>
-      committed(acts.act('registrar-a', 'patient', 'register', ...flags({ pseudonym, 'next-key-hash': nextKeyHash }))),
+      committed(acts.act('registrar-a', 'patient', 'register', ...flags({ pseudonym, ...registration }))),
     );
-    const cardId = `card-${pseudonym.slice(0, 12)}`;
-    await report.step(titles.card, () => committed(acts.act('registrar-a', 'card', 'issue', ...flags({ pseudonym, 'card-id': cardId }))));
+    let cardId = '';
+    await report.step(titles.card, async () => {
+      const issued = await acts.issueCard('registrar-a', pseudonym);
+      cardId = issued.cardId;
+      return this.#remember({ outcome: 'done', ...issued });
+    });
     await report.step(titles.activate, () => committed(acts.act(PATIENT, 'card', 'activate', cardId)));
     await report.step(titles.propose, () => committed(acts.act('registrar-a', 'relationship', 'propose', ...flags({ pseudonym }))));
     await report.step(titles.accept, () => committed(acts.act(PATIENT, 'relationship', 'accept')));
