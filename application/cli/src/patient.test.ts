@@ -320,11 +320,7 @@ describe('consent grant', () => {
     ],
     ['a date that does not exist', ['--to', 'organisation:HospitalBMSP', '--purposes', 'TREAT', '--until', '2030-13-01'], '2030-13-01'],
     ['an end before the beginning', ['--to', 'organisation:HospitalBMSP', '--purposes', 'TREAT', '--until', '2020-01-01'], 'provisions'],
-    [
-      'a data level of 6',
-      ['--to', 'organisation:HospitalBMSP', '--purposes', 'TREAT', '--until', '+1d', '--max-level', '6'],
-      '--max-level',
-    ],
+    ['a data level of 6', ['--to', 'organisation:B', '--purposes', 'TREAT', '--until', '+1d', '--max-level', '6'], '--max-level'],
   ];
   it.each(wrong)('refuses %s as a usage error', async (_, argv, place) => {
     const { code, stderr } = await sent(...argv);
