@@ -13,6 +13,7 @@ import { anybodysWord } from './m3-anybodys-word';
 import { lyingNode } from './m4-lying-node';
 import { m5 } from './m5';
 import { m6 } from './m6';
+import { m7 } from './m7';
 
 /** Every attack, in the order of their ids. */
 export const attacks: readonly Attack[] = [
@@ -24,6 +25,7 @@ export const attacks: readonly Attack[] = [
   lyingNode,
   m5,
   m6,
+  m7,
   oneRegistrarEndsAccess,
   m14,
   unsignedChain,
