@@ -48,7 +48,7 @@ describe('whether a consent is the patient’s word', () => {
   }
   const registration = (changes: Partial<Call> = {}): Call => {
     const nextKeyHash = hashOfKey(publicKeyOf(key));
-    const argument = encodeArgument({ input: { pseudonym, suite: 'P256-SHA256', nextKeyHash } });
+    const argument = encodeArgument({ input: { pseudonym, suite: 'P256-SHA256', nextKeyHash, nonce: 'A'.repeat(22) } });
     return {
       transaction: transactions.RegisterPatient,
       argument,
@@ -257,7 +257,9 @@ describe('whether a consent is the patient’s word', () => {
   it('is not begun anew by a second registration', async () => {
     const thief = newPrivateKey();
     const nextKeyHash = hashOfKey(publicKeyOf(thief));
-    await add(registration({ argument: encodeArgument({ input: { pseudonym, suite: 'P256-SHA256', nextKeyHash } }) }));
+    await add(
+      registration({ argument: encodeArgument({ input: { pseudonym, suite: 'P256-SHA256', nextKeyHash, nonce: 'A'.repeat(22) } }) }),
+    );
     await add(granted(B, 1, { signed: thief }));
     expect(await word({ grantee: B, version: 1 })).toBe('unproven');
   });
