@@ -12,6 +12,7 @@ import {
   openPeerSession,
   type PeerSession,
 } from '@lianyi/ledger-client';
+import { Admission } from './admission/admission';
 import { BlockFollowers } from './block-followers';
 import { type NodeIdentity, StaffGate } from './check-caller';
 import { LedgerDirectory } from './directory';
@@ -73,8 +74,9 @@ export async function assemble(config: NodeConfig, log: FastifyBaseLogger, clean
     logger: log,
   });
   const { identity, index, followers, ledger } = side;
-  addTransactionRoutes(http, { identity, ledger });
-  await addOwnServices(http, { config, log, members, tls, side, cleanups });
+  const admission = new Admission(ledger, { perMinute: config.limits.strangersPerMinute });
+  addTransactionRoutes(http, { identity, admission });
+  await addOwnServices(http, { config, log, members, tls, side, admission, cleanups });
   addHealthRoutes(http, { identity, index, sources: [config.mspId, config.otherPeerMspId], faults: () => followers.faults });
   return {
     http,
@@ -120,11 +122,12 @@ interface OwnServices {
   readonly members: MemberCertificates;
   readonly tls: MemberTls;
   readonly side: LedgerSide;
+  readonly admission: Admission;
   readonly cleanups: Cleanups;
 }
 
 async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void> {
-  const { config, log, members, side } = own;
+  const { config, log, members, side, admission } = own;
   const { identity, ledger, index } = side;
   const { mspId, vaultEndpointId, limits } = config;
   const directory = new LedgerDirectory(ledger);
@@ -156,7 +159,7 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void>
     log,
   });
   const objects = new ObjectService({ vault, deposits, replication, reader: side.own, index, maxDocumentBytes });
-  addRecordRoutes(http, { identity, ledger, staff: new StaffGate(identity, ledger), records, documents, maxDocumentBytes });
+  addRecordRoutes(http, { identity, admission, staff: new StaffGate(identity, ledger, admission), records, documents, maxDocumentBytes });
   addMemberRoutes(http, { members, directory, objects, keyService });
 }
 

@@ -136,4 +136,12 @@ export const nodeErrors = {
     ['Too many requests in a short time.', '短时间内请求过多。'],
     ['Wait as long as the answer says.', '请按应答指出的时间等待。'],
   ),
+  NODE_BUSY: refusal(
+    { whoCanFix: 'operator', retry: true, http: 503, exit: 'failure', fhir: 'transient' },
+    ['The node does as much of this as it may at once; nothing was begun.', '节点正在处理的此类请求已达上限；未开始处理。'],
+    [
+      'Wait as long as the answer says; if it stays so, look for who keeps the node busy.',
+      '请按应答指出的时间等待；若持续如此，请查明占用节点的调用方。',
+    ],
+  ),
 } as const satisfies Record<string, ErrorRow>;

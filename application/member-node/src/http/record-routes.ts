@@ -17,18 +17,19 @@ export interface RecordRouteServices extends TransactionServices {
 
 /** Operations for the hospital's own staff: prepare and publish records, read documents. */
 export function addRecordRoutes(server: NodeServer, services: RecordRouteServices): void {
-  const { staff, records, documents, identity, maxDocumentBytes } = services;
+  const { staff, records, documents, identity, admission, maxDocumentBytes } = services;
   const { PrepareRecord, PublishRecord, ReadDocument } = memberOperations;
   serve(server, PrepareRecord, async ({ header, signedInput, request }) => {
-    await staff.assertStaff(signedAs(PrepareRecord), signedInput, header.proof, PrepareRecord.callers.roles);
+    await staff.assertStaff(signedAs(PrepareRecord), signedInput, header.proof, PrepareRecord.callers.roles, request.ip);
     return { body: await records.prepare(header.input, await readAll(request, maxDocumentBytes)) };
   });
-  serve(server, PublishRecord, async ({ body: { transaction, input, proof } }) => {
+  serve(server, PublishRecord, async ({ body: { transaction, input, proof }, request: { ip } }) => {
     const request = carriable(identity, transactions[transaction], { input, proof });
-    return { body: encodeOutcome(await records.publish(request)) };
+    await admission.assertKnownSigner(proof, ip);
+    return { body: encodeOutcome(await admission.told(proof, request.entry, () => records.publish(request))) };
   });
-  serve(server, ReadDocument, async ({ body: { input, proof }, signedInput, parameters }) => {
-    const { statement } = await staff.assertStaff(signedAs(ReadDocument), signedInput, proof, ReadDocument.callers.roles);
+  serve(server, ReadDocument, async ({ body: { input, proof }, signedInput, parameters, request }) => {
+    const { statement } = await staff.assertStaff(signedAs(ReadDocument), signedInput, proof, ReadDocument.callers.roles, request.ip);
     // the path is not signed: it may only repeat what is
     if (parameters['ticketId'] !== input.ticketId) throw new DomainError('PROOF_MISMATCH', undefined, { field: 'ticketId' });
     const { ciphertext, ...header } = await documents.read(input, statement.actorTag);

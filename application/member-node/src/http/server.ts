@@ -5,6 +5,7 @@ import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify';
 import { DomainError, parseStrictJson } from '@lianyi/domain';
+import { callerAddress } from '../admission/address';
 import { type MemberCertificate, type MemberCertificates } from '../member-certificates';
 import { ofCode, httpProblemOf } from './problem';
 
@@ -47,7 +48,7 @@ export async function buildServer(options: ServerOptions): Promise<NodeServer> {
   await server.register(rateLimit, {
     max: options.requestsPerMinute,
     timeWindow: 60_000,
-    keyGenerator: (request) => callerOf(options.members, request)?.tlsSha256 ?? request.ip,
+    keyGenerator: (request) => callerOf(options.members, request)?.tlsSha256 ?? callerAddress(request.ip),
     errorResponseBuilder: (_request, { ttl }) => new DomainError('RATE_LIMITED', undefined, { retryAfterSeconds: Math.ceil(ttl / 1000) }),
   });
   await server.register(helmet);
@@ -76,6 +77,8 @@ function answerWithProblems(server: NodeServer): void {
     const log = { code: body.code, route: request.routeOptions.url };
     if (status >= 500) request.log.error({ ...log, err: error }, 'request failed');
     else request.log.info(log, 'request refused');
+    const { retryAfterSeconds } = body.details;
+    if (typeof retryAfterSeconds === 'number') void reply.header('retry-after', String(retryAfterSeconds));
     await reply.status(status).send(body);
   });
   server.setNotFoundHandler(async (request, reply) => {
