@@ -31,6 +31,7 @@ import { type MemberTls } from './member-tls';
 import { type NodeConfig } from './node-config';
 import { Deposits } from './services/deposits';
 import { DocumentService } from './services/document-service';
+import { MemberHealth } from './services/member-health';
 import { ObjectService } from './services/object-service';
 import { Preparations } from './services/preparations';
 import { RecordService } from './services/record-service';
@@ -71,6 +72,7 @@ export async function assemble(config: NodeConfig, log: FastifyBaseLogger, clean
     tls: { cert: Buffer.from(tls.cert), key: Buffer.from(tls.key) },
     members,
     requestsPerMinute: config.limits.requestsPerMinute,
+    connectionsPerAddress: config.limits.connectionsPerAddress,
     logger: log,
   });
   const { identity, index, followers, ledger } = side;
@@ -133,12 +135,13 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void>
   const directory = new LedgerDirectory(ledger);
   const vault = await FileVault.open(join(config.dataDir, 'vault'));
   const replicas = new ReplicaClient(own.tls);
+  const health = new MemberHealth();
   const receiptKey = await loadKeyFile(config.receiptKeyFile);
   const deposits = new Deposits(join(config.dataDir, 'deposits.sqlite'));
   own.cleanups.push(() => deposits.close());
   const replication = new Replication(
     { mspId, vaultEndpointId, copies: config.replicas },
-    { vault, deposits, replicas, directory, receiptKey, log },
+    { vault, deposits, replicas, directory, health, receiptKey, log },
   );
   const { actor, custody, keyService } = await openKeyService(config, side);
   const preparations = new Preparations(join(config.dataDir, 'node.sqlite'));
@@ -154,6 +157,7 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void>
     directory,
     vault,
     replicas,
+    health,
     keyService,
     memberKeys,
     log,

@@ -40,9 +40,11 @@ const nodeConfigSchema = z.strictObject({
       requestsPerMinute: z.int().min(1),
       /** Requests of one address that no key the ledger knows has signed. */
       strangersPerMinute: z.int().min(1).default(300),
+      /** Connections that one address may hold open. */
+      connectionsPerAddress: z.int().min(1).default(256),
       documentBytes: z.int().min(1),
     })
-    .default({ requestsPerMinute: 6_000, strangersPerMinute: 300, documentBytes: 32 * 1024 * 1024 }),
+    .default({ requestsPerMinute: 6_000, strangersPerMinute: 300, connectionsPerAddress: 256, documentBytes: 32 * 1024 * 1024 }),
   logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 });
 

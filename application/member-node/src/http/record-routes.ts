@@ -1,5 +1,6 @@
 import { memberOperations, signedAs } from '@lianyi/client';
 import { DomainError, encodeOutcome, transactions } from '@lianyi/domain';
+import { Lane } from '../admission/lane';
 import { type StaffGate } from '../check-caller';
 import { type DocumentService } from '../services/document-service';
 import { readAll } from '../services/octets';
@@ -15,12 +16,25 @@ export interface RecordRouteServices extends TransactionServices {
   readonly maxDocumentBytes: number;
 }
 
+/** A document that is being prepared is in memory, once as it is and once sealed. */
+const PREPARATIONS = { atOnce: 4, perCaller: 2, waiting: 32, patienceMillis: 60_000 };
+/** Documents that are being fetched and sent, of all staff together and of each. */
+const DOCUMENTS = { atOnce: 32, perCaller: 4, waiting: 64 };
+
 /** Operations for the hospital's own staff: prepare and publish records, read documents. */
 export function addRecordRoutes(server: NodeServer, services: RecordRouteServices): void {
   const { staff, records, documents, identity, admission, maxDocumentBytes } = services;
+  const lanes = { preparations: new Lane(PREPARATIONS), documents: new Lane(DOCUMENTS) };
   const { PrepareRecord, PublishRecord, ReadDocument } = memberOperations;
-  serve(server, PrepareRecord, async ({ header, signedInput, request }) => {
-    await staff.assertStaff(signedAs(PrepareRecord), signedInput, header.proof, PrepareRecord.callers.roles, request.ip);
+  serve(server, PrepareRecord, async ({ header, signedInput, request, whenOver }) => {
+    const { statement } = await staff.assertStaff(
+      signedAs(PrepareRecord),
+      signedInput,
+      header.proof,
+      PrepareRecord.callers.roles,
+      request.ip,
+    );
+    whenOver(await lanes.preparations.enter(statement.actorTag));
     return { body: await records.prepare(header.input, await readAll(request, maxDocumentBytes)) };
   });
   serve(server, PublishRecord, async ({ body: { transaction, input, proof }, request: { ip } }) => {
@@ -28,10 +42,11 @@ export function addRecordRoutes(server: NodeServer, services: RecordRouteService
     await admission.assertKnownSigner(proof, ip);
     return { body: encodeOutcome(await admission.told(proof, request.entry, () => records.publish(request))) };
   });
-  serve(server, ReadDocument, async ({ body: { input, proof }, signedInput, parameters, request }) => {
+  serve(server, ReadDocument, async ({ body: { input, proof }, signedInput, parameters, request, whenOver }) => {
     const { statement } = await staff.assertStaff(signedAs(ReadDocument), signedInput, proof, ReadDocument.callers.roles, request.ip);
     // the path is not signed: it may only repeat what is
     if (parameters['ticketId'] !== input.ticketId) throw new DomainError('PROOF_MISMATCH', undefined, { field: 'ticketId' });
+    whenOver(await lanes.documents.enter(statement.actorTag));
     const { ciphertext, ...header } = await documents.read(input, statement.actorTag);
     return { body: ciphertext, header };
   });

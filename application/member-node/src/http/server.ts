@@ -7,6 +7,8 @@ import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequ
 import { DomainError, parseStrictJson } from '@lianyi/domain';
 import { callerAddress } from '../admission/address';
 import { type MemberCertificate, type MemberCertificates } from '../member-certificates';
+import { type AnswerLimits, limitAnswers } from './limit-answers';
+import { limitConnections } from './limit-connections';
 import { ofCode, httpProblemOf } from './problem';
 
 export type NodeServer = FastifyInstance<Server>;
@@ -15,6 +17,8 @@ export interface ServerOptions {
   readonly tls: { readonly cert: Buffer; readonly key: Buffer };
   readonly members: MemberCertificates;
   readonly requestsPerMinute: number;
+  readonly connectionsPerAddress?: number;
+  readonly answers?: Partial<AnswerLimits>;
   readonly logger: FastifyBaseLogger;
 }
 
@@ -22,6 +26,7 @@ export interface ServerOptions {
 const JSON_LIMITS = { maxBytes: 192 * 1024, maxDepth: 32 };
 /** Long enough to upload the largest document over a slow line. */
 const REQUEST_TIMEOUT_MILLIS = 120_000;
+const HANDSHAKE_TIMEOUT_MILLIS = 10_000;
 
 /**
  * Builds the HTTPS server without its routes: TLS 1.3, client certificates asked for and verified but not demanded (staff
@@ -36,6 +41,7 @@ export async function buildServer(options: ServerOptions): Promise<NodeServer> {
       requestCert: true,
       rejectUnauthorized: false,
       minVersion: 'TLSv1.3',
+      handshakeTimeout: HANDSHAKE_TIMEOUT_MILLIS,
     },
     loggerInstance: options.logger,
     bodyLimit: JSON_LIMITS.maxBytes,
@@ -43,6 +49,8 @@ export async function buildServer(options: ServerOptions): Promise<NodeServer> {
     // a client that stays connected must not hold up a stop
     forceCloseConnections: 'idle',
   });
+  limitConnections(server.server, options.connectionsPerAddress);
+  limitAnswers(server, options.answers);
   answerWithProblems(server);
   parseStrictly(server);
   await server.register(rateLimit, {
