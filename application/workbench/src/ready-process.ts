@@ -97,12 +97,18 @@ async function stopChild({ child, ended }: Started, graceMillis: number): Promis
   clearTimeout(timer);
 }
 
+/**
+ * MiB of new objects that V8 keeps before it looks for those in use. A whole consortium on one machine is many processes that each do
+ * little: with V8's own 16 MiB the demo takes a quarter more memory and is no faster.
+ */
+const SEMI_SPACE_MIB = 1;
+
 /** A child from the moment it was spawned, ready or not. */
 type Started = { readonly child: ChildProcess; readonly ended: Promise<number | null> };
 
 function spawnChild(options: ReadyProcessOptions<unknown>): Started {
   const log = openSync(options.logFile, 'a', 0o600);
-  const child = spawn(process.execPath, [...options.args], {
+  const child = spawn(process.execPath, [`--max-semi-space-size=${SEMI_SPACE_MIB}`, ...options.args], {
     cwd: options.cwd,
     env: { ...process.env, ...options.env },
     stdio: ['pipe', 'pipe', log],
