@@ -1,9 +1,7 @@
 import { randomBytes, X509Certificate } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { connect, type TLSSocket } from 'node:tls';
 import { join } from 'node:path';
 import { newPrivateKey, publicKeyOf } from '@lianyi/client';
 import { type Answer, exchange } from '@lianyi/client/node';
@@ -26,7 +24,6 @@ import { Deposits } from '../services/deposits';
 import { MemberHealth } from '../services/member-health';
 import { ObjectService } from '../services/object-service';
 import { Replication } from '../services/replication';
-import { waitUntil } from '@lianyi/test/wait-until';
 import { newAuthority, type TestAuthority } from '@lianyi/test/support/test-certificates';
 import { FileVault } from '../vault/file-vault';
 import { newLogger } from './log';
@@ -85,7 +82,6 @@ describe('routes between members', () => {
       tls: { cert: Buffer.from(pair.cert), key: Buffer.from(pair.key) },
       members,
       requestsPerMinute: 1_000,
-      answers: { idleMillis: 300 },
       logger: log,
     });
     vault = await FileVault.open(dir);
@@ -279,45 +275,6 @@ describe('routes between members', () => {
     } as const;
     await expect(exchange(wanted)).rejects.toThrow('not the one the ledger names');
     await expect(exchange({ ...wanted, tls: { ca: [authority(b).pem] } })).rejects.toThrow();
-  });
-
-  describe('callers that do not read', () => {
-    const large = randomBytes(24 * 1024 * 1024);
-    const sockets: TLSSocket[] = [];
-    const silent = async (): Promise<TLSSocket> => {
-      const socket = connect({ host: '127.0.0.1', port, ca: [authority(a).pem], ...nodeOfB, checkServerIdentity: () => undefined });
-      sockets.push(socket);
-      await once(socket, 'secureConnect');
-      socket.on('error', () => undefined).pause();
-      socket.write(`GET /v1/objects/${sha256(large)} HTTP/1.1\r\nhost: a\r\nlianyi-ticket: ticket-1\r\n\r\n`);
-      return socket;
-    };
-    beforeEach(async () => {
-      await vault.put([large]);
-      await deposits.add(sha256(large), b);
-      named = sha256(large);
-    });
-    afterEach(() => {
-      for (const socket of sockets.splice(0)) socket.destroy();
-    });
-
-    it('get places of their own only, and are told so', async () => {
-      for (let count = 0; count < 16; count += 1) await silent();
-      await waitUntil('refused for its own many reads', async () => {
-        const answer = await call('GET', `/v1/objects/${sha256(large)}`, nodeOfB, undefined, { 'lianyi-ticket': 'ticket-1' });
-        return answer.status === 429 && answer.headers['retry-after'] === '1' && answer.json()['code'] === 'RATE_LIMITED';
-      });
-    });
-
-    it('are ended, and their places are free again', async () => {
-      const socket = await silent();
-      await waitUntil(
-        'ended',
-        () => new Promise<boolean>((resolve) => server.server.getConnections((_error, count) => resolve(count === 0))),
-      );
-      socket.resume();
-      await once(socket, 'close');
-    });
   });
 
   it('refuses two members with one authority', () => {

@@ -21,7 +21,7 @@ export interface OperationCall<Operation extends MemberOperation> {
   readonly signedInput: unknown;
   readonly request: FastifyRequest;
   /** Has something done once the answer has left, or the caller has gone. */
-  whenOver(done: () => void): void;
+  readonly whenOver: (done: () => void) => void;
 }
 
 /** What an operation answers: JSON, or an object of the store, which is sent as it is read, with what the header says of it. */
@@ -103,7 +103,9 @@ async function answer(
   if (operation.answer !== OCTETS) return reply.send(body);
   const object = body as ReadableObject; // what every handler of such an operation answers
   whenOver(() => void object.close());
-  return octets(reply).header('content-length', String(object.sizeBytes)).send(await payloadOf(object));
+  return octets(reply)
+    .header('content-length', String(object.sizeBytes))
+    .send(await payloadOf(object));
 }
 
 /** An object as it is sent: piece by piece as the caller takes it, so that a caller that takes none costs one piece. */
