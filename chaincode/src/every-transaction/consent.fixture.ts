@@ -1,7 +1,7 @@
 import { type consentArea, grantTable } from '@lianyi/domain';
 import { type AreaFixture } from './area.fixture';
 import { A, B, must } from './cast.fixture';
-import { after, changed, twice } from './refusal-case.fixture';
+import { after, changed, manyGrantees, twice } from './refusal-case.fixture';
 import { audit, grant, nothing, page } from './sample.fixture';
 
 const ungranted = { grantee: { kind: 'organisation', mspId: B, name: 'all' } };
@@ -18,7 +18,11 @@ export const consentFixture = {
         input: { pseudonym: patient.pseudonym, grantee: cast.cardiologyOf(B), provisions: [cast.permit()] },
         as: patient,
       }),
-      refusals: [['ALREADY_EXISTS', 'the grantee has a policy', twice]],
+      refusals: [
+        ['ALREADY_EXISTS', 'the grantee has a policy', twice],
+        ['NOT_FOUND', 'there is no such organisation', changed({ grantee: { kind: 'organisation', mspId: 'NobodyMSP', name: 'all' } })],
+        ['LIMIT_REACHED', 'the patient has 256 grantees', after(({ cast, patient }) => manyGrantees(cast, patient.pseudonym))],
+      ],
     },
     AmendPolicy: {
       callers: 'P',

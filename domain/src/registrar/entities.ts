@@ -16,6 +16,8 @@ export const pseudonymEntrySchema = z.strictObject({
   suite: z.literal('P256-SHA256'),
   nextKeyHash: sha256Schema,
   state: z.enum(pseudonymStates),
+  /** How many grantees the patient has granted anything; absent: none since this is counted. */
+  grantees: z.int().min(1).exactOptional(),
   registeredAt: instantSchema,
   origin: originSchema,
 });

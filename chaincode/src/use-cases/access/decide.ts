@@ -28,8 +28,15 @@ export type AccessInquiry = {
   readonly actor: AskingActor;
 };
 
-/** `records` stand in the order of the inquiry's `recordIds`. */
-export type Decided = { readonly decision: Decision; readonly records: readonly (MedicalRecord | undefined)[] };
+/**
+ * `records` stand in the order of the inquiry's `recordIds`. `isOfPatient`: at least one of them exists, and its custodian stands in an
+ * active relationship with the patient.
+ */
+export type Decided = {
+  readonly decision: Decision;
+  readonly records: readonly (MedicalRecord | undefined)[];
+  readonly isOfPatient: boolean;
+};
 
 /**
  * Reads what a decision rests on, by key alone, and asks the rule.
@@ -53,7 +60,10 @@ export async function decide(ledger: ReadRepositories, inquiry: AccessInquiry): 
   );
   const known = merged(early, await readFacts(ledger, pseudonym, second));
   const decisions = labels.map((each, index) => decideAccess({ at, actor, purpose, record: records[index] }, factsAbout(each, known)));
-  return { decision: mergeDecisions(decisions), records };
+  const isOfPatient = records.some((record) =>
+    known.relationship.some(({ mspId, state }) => mspId === record?.custodianMspId && state === 'active'),
+  );
+  return { decision: mergeDecisions(decisions), records, isOfPatient };
 }
 
 type Labels = NonNullable<FactsQuestion['labels']>;

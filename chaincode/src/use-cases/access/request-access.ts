@@ -9,7 +9,7 @@ import {
   ticketExpiry,
   type transactions,
 } from '@lianyi/domain';
-import { type AuditDetails, recordEvent } from '../record-event';
+import { type AuditDetails, recordEvent, recordEventUnaudited } from '../record-event';
 import { originOf, type WriteScope } from '../scope';
 import { asStaff, isReplay } from '../standing';
 import { decide, type Decided } from './decide';
@@ -35,12 +35,21 @@ export async function RequestAccess(scope: WriteScope, input: Input<Entry>): Pro
   }
   const ticket = newTicket({ schemaVersion: 1, ...asked, actor, requestedAt: scope.now, origin: originOf(scope) }, decided);
   await scope.ledger.tickets.insert(ticket);
-  recordEvent(
+  const about = concernsThePatient(decided) ? recordEvent : recordEventUnaudited;
+  about(
     scope,
     { name: ticket.decision === 'permit' ? 'AccessPermitted' : 'AccessDenied', ticketId: ticket.ticketId, pseudonym: ticket.pseudonym },
     auditOf(ticket),
   );
   return answerOf(ticket);
+}
+
+/**
+ * Whether the patient's audit has a line of it. A question about records that do not exist, or whose custodian the patient has no active
+ * relationship with, is the asker's own matter: it stands under the ticket that they chose. Else anybody could fill anybody's audit.
+ */
+function concernsThePatient({ decision, isOfPatient }: Decided): boolean {
+  return decision.effect === 'permit' || isOfPatient;
 }
 
 type Asked = Omit<

@@ -1,4 +1,14 @@
-import { amendGrant, type EventName, type Grant, type Input, newGrant, type Output, revokeGrant, type transactions } from '@lianyi/domain';
+import {
+  amendGrant,
+  type EventName,
+  type Grant,
+  type Input,
+  newGrant,
+  type Output,
+  revokeGrant,
+  type transactions,
+  withGrantee,
+} from '@lianyi/domain';
 import { recordEvent } from '../record-event';
 import { originOf, type WriteScope } from '../scope';
 import { asPatient } from '../standing';
@@ -8,12 +18,21 @@ type GrantPolicy = typeof transactions.GrantPolicy;
 type AmendPolicy = typeof transactions.AmendPolicy;
 type RevokePolicy = typeof transactions.RevokePolicy;
 
-/** The patient lets a grantee read, or forbids it, under up to 16 provisions. */
+/** The patient lets a grantee of a registered organisation read, or forbids it, under up to 16 provisions. */
 export async function GrantPolicy(scope: WriteScope, input: Input<GrantPolicy>): Promise<Output<GrantPolicy>> {
   asPatient(scope.actor, input.pseudonym);
-  const previous = await scope.ledger.grants.find(...keyOfGrant(input));
+  const { grants, organisations, pseudonyms } = scope.ledger;
+  const [previous, entry] = await Promise.all([
+    grants.find(...keyOfGrant(input)),
+    pseudonyms.get(input.pseudonym),
+    organisations.get(input.grantee.mspId),
+  ]);
   const grant = newGrant(input, previous, scope.now, originOf(scope));
-  await (previous === undefined ? scope.ledger.grants.insert(grant) : scope.ledger.grants.replace(grant));
+  if (previous === undefined) {
+    await Promise.all([grants.insert(grant), pseudonyms.replace(withGrantee(entry))]);
+  } else {
+    await grants.replace(grant);
+  }
   return answerOf(scope, grant, 'PolicyGranted');
 }
 
