@@ -112,5 +112,5 @@ export function question(changes: Partial<AccessQuestion> = {}): AccessQuestion 
 }
 
 export function facts(grants: readonly GrantFacts[], changes: Partial<AccessFacts> = {}): AccessFacts {
-  return { relationship: 'active', grants, defaultPolicy: { class: record.class, maxDataLevel: 4 }, ...changes };
+  return { relationship: { state: 'active' }, grants, defaultPolicy: { class: record.class, maxDataLevel: 4 }, ...changes };
 }

@@ -20,7 +20,6 @@ export { ActingLedger, type RequestSigner, staffProofs } from './signing/acting-
 export { newPrivateKey, publicKeyOf, signText } from './signing/p256';
 export { newId } from './signing/random-id';
 export { type RequestToSign, signPatientCommand, signStaffRequest, type StaffSigner } from './signing/sign-request';
-export { type Synchronisation } from './wallet/synchronise';
-export { newWalletContent, type SignedCommand, Wallet, type WalletStore } from './wallet/wallet';
-export { WalletLedger } from './wallet/wallet-ledger';
-export { type WalletContent, walletContentSchema } from './wallet/wallet-content';
+export { type CommandFate, newWalletContent, type OpenCommand, type SignedCommand, Wallet, type WalletStore } from './wallet/wallet';
+export { type CommandState, type WalletContent, walletContentSchema } from './wallet/wallet-content';
+export { WalletLedger, type WalletLedgerOptions, type WalletReport } from './wallet/wallet-ledger';

@@ -1,9 +1,14 @@
 export { ChainBroken, type ChainReport, readGenesis, verifyChain } from './evidence/verify-chain';
+export { type AlarmName, type KnownPatients, PatientCommands, type PatientFact } from './evidence/patient-commands';
 export { type BlockTransaction, parseBlock, type ParsedBlock } from './gateway/block';
-export { type BlockCheckpoint, type BlockSink, blocksOf, BrokenChain, followBlocks, type OpenBlocks } from './gateway/block-follower';
+export { type BlockCall, type BlockWrite, readCall } from './gateway/block-call';
+export { type BlockCheckpoint, type BlockSink, BrokenChain, followBlocks, type FollowedBlock, PeerBehind } from './gateway/block-follower';
+export { blocksOf, type BlockSource, type OpenBlocks } from './gateway/block-source';
 export { ChannelClient } from './gateway/channel-client';
 export { openPeerSession, type PeerSession } from './gateway/connect-gateway';
 export { loadConnectionProfile, type PeerAddress } from './gateway/connection-profile';
 export { identityInDirectories, identityInMspDirectory, loadSigningIdentity } from './gateway/identity-files';
+export { OrganisationPeers } from './gateway/organisation-peers';
 export { connectionFromSampleEnvironment, type SampleConnection } from './gateway/sample-environment';
+export { SilentStream } from './gateway/stream-watch';
 export { GatewayLedger } from './gateway-ledger';

@@ -3,15 +3,8 @@ import { join } from 'node:path';
 import type { FastifyBaseLogger } from 'fastify';
 import { ActingLedger, staffProofs } from '@lianyi/client';
 import { loadKeyFile } from '@lianyi/client/node';
-import { instantOf, type Ledger, newRequest, type Sha256, sha256Schema, transactions } from '@lianyi/domain';
-import {
-  ChannelClient,
-  GatewayLedger,
-  loadConnectionProfile,
-  loadSigningIdentity,
-  openPeerSession,
-  type PeerSession,
-} from '@lianyi/ledger-client';
+import { DomainError, instantOf, type Ledger, newRequest, type Sha256, sha256Schema, transactions } from '@lianyi/domain';
+import { GatewayLedger, loadConnectionProfile, loadSigningIdentity, OrganisationPeers, type PeerAddress } from '@lianyi/ledger-client';
 import { Admission } from './admission/admission';
 import { BlockFollowers } from './block-followers';
 import { type NodeIdentity, StaffGate } from './check-caller';
@@ -25,6 +18,7 @@ import { Custody } from './keys/custody';
 import { KeyService } from './keys/key-service';
 import { LedgerIndex } from './ledger-index/ledger-index';
 import { LedgerReader } from './ledger-reader';
+import { assertSameNetwork } from './same-network';
 import { type MemberAuthority, MemberCertificates } from './member-certificates';
 import { MemberKeys } from './member-keys';
 import { type MemberTls } from './member-tls';
@@ -97,24 +91,27 @@ async function openLedgerSide(
   cleanups: Cleanups,
   signal: AbortSignal | undefined,
 ): Promise<LedgerSide> {
-  const sessions = await openSessions(config);
+  const { own, other } = await openPeers(config);
   cleanups.push(() => {
-    for (const session of Object.values(sessions)) session.close();
+    own.close();
+    other.close();
   });
-  const index = new LedgerIndex(join(config.dataDir, 'index.sqlite'), config.chaincode);
+  const indexFile = join(config.dataDir, 'index.sqlite');
+  const index = new LedgerIndex(indexFile, config.chaincode, config.mspId, (alarm) => {
+    log.error({ ...alarm, alarm: alarm.name }, 'written about a patient without the patient’s word');
+  });
   cleanups.push(() => index.close());
-  const followers = new BlockFollowers([sessions.own, sessions.other], config.channel, index, log);
+  const { mspId, otherPeerMspId, channel, chaincode } = config;
+  await assertSameNetwork(index, indexFile, own);
+  const followers = new BlockFollowers([own, other], index, log);
   cleanups.push(() => followers.stop());
-  const ledgerOf = (session: PeerSession): Ledger => new GatewayLedger(new ChannelClient(session.gateway, config), config.mspId);
-  const ledger = ledgerOf(sessions.own);
-  const { mspId, channel, chaincode } = config;
   return {
-    identity: { mspId, channel, chaincode, genesis: await genesisOf(index, signal) },
+    identity: { mspId, channel, chaincode, genesis: await genesisOf(index, config, signal) },
     index,
     followers,
-    ledger,
-    own: new LedgerReader(config.mspId, ledger),
-    other: new LedgerReader(config.otherPeerMspId, ledgerOf(sessions.other)),
+    ledger: new GatewayLedger(own, mspId),
+    own: LedgerReader.ofPeers(mspId, own, mspId),
+    other: LedgerReader.ofPeers(otherPeerMspId, other, mspId),
   };
 }
 
@@ -143,7 +140,7 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void>
     { mspId, vaultEndpointId, copies: config.replicas },
     { vault, deposits, replicas, directory, health, receiptKey, log },
   );
-  const { actor, custody, keyService } = await openKeyService(config, side);
+  const { actor, custody, keyService } = await openKeyService(config, side, log);
   const preparations = new Preparations(join(config.dataDir, 'node.sqlite'));
   own.cleanups.push(() => preparations.close());
 
@@ -167,7 +164,11 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void>
   addMemberRoutes(http, { members, directory, objects, keyService });
 }
 
-async function openKeyService(config: NodeConfig, side: LedgerSide): Promise<{ actor: Ledger; custody: Custody; keyService: KeyService }> {
+async function openKeyService(
+  config: NodeConfig,
+  side: LedgerSide,
+  log: FastifyBaseLogger,
+): Promise<{ actor: Ledger; custody: Custody; keyService: KeyService }> {
   const { mspId, channel, encapsulationKeyEpoch } = config;
   const privateKey = await loadKeyFile(config.keyServiceKeyFile);
   const signer = { network: side.identity, mspId, actorTag: config.keyServiceActorTag, privateKey };
@@ -186,21 +187,28 @@ async function openKeyService(config: NodeConfig, side: LedgerSide): Promise<{ a
       },
       recordRelease: (release) => actor.submit(newRequest(transactions.RecordKeyRelease, release)),
       now: () => instantOf(Date.now()),
+      alarm: ({ ticketId, pseudonym, grantVersions }, word) => {
+        log.error({ alarm: 'permit-without-command', ticketId, pseudonym, grantVersions, word }, 'no key is released');
+      },
     },
   );
   return { actor, custody, keyService };
 }
 
-async function openSessions(config: NodeConfig): Promise<{ own: PeerSession; other: PeerSession }> {
+async function openPeers(config: NodeConfig): Promise<{ own: OrganisationPeers; other: OrganisationPeers }> {
   const peers = await loadConnectionProfile(config.connectionProfile);
   const signing = await loadSigningIdentity({ mspId: config.mspId, ...config.identity });
-  const open = (mspId: string): PeerSession => {
-    const peer = peers.find((candidate) => candidate.mspId === mspId);
-    if (peer === undefined) throw new Error(`the connection profile names no peer of ${mspId}`);
-    return openPeerSession(peer, signing);
-  };
   if (config.mspId === config.otherPeerMspId) throw new Error('otherPeerMspId must be another member');
-  return { own: open(config.mspId), other: open(config.otherPeerMspId) };
+  assertNoPeerOfBoth(peers, config.mspId, config.otherPeerMspId);
+  const of = (mspId: string): OrganisationPeers => new OrganisationPeers(mspId, peers, signing, config);
+  return { own: of(config.mspId), other: of(config.otherPeerMspId) };
+}
+
+/** One address under two organisations would be one word heard twice. */
+function assertNoPeerOfBoth(peers: readonly PeerAddress[], one: string, other: string): void {
+  const endpointsOf = (mspId: string): readonly string[] => peers.filter((peer) => peer.mspId === mspId).map(({ endpoint }) => endpoint);
+  const shared = endpointsOf(one).filter((endpoint) => endpointsOf(other).includes(endpoint));
+  if (shared.length > 0) throw new Error(`the connection profile gives ${shared.join(', ')} as a peer of ${one} and of ${other}`);
 }
 
 function loadAuthorities(members: NodeConfig['tls']['members']): Promise<MemberAuthority[]> {
@@ -219,12 +227,15 @@ async function loadTls(config: NodeConfig, members: MemberCertificates): Promise
   };
 }
 
-async function genesisOf(index: LedgerIndex, signal: AbortSignal | undefined): Promise<Sha256> {
+/** The own peer's block 0; nobody else's word says which network this is. */
+async function genesisOf(index: LedgerIndex, config: NodeConfig, signal: AbortSignal | undefined): Promise<Sha256> {
   const look = (): ReturnType<LedgerIndex['genesis']> => {
     signal?.throwIfAborted();
     return index.genesis();
   };
-  const genesis = await index.waitFor(look, GENESIS_TIMEOUT_MILLIS);
-  if (genesis === undefined) throw new Error('no peer delivered block 0: is the network up and the connection profile right?');
-  return sha256Schema.parse(genesis);
+  const found = await index.waitFor(look, GENESIS_TIMEOUT_MILLIS);
+  if (found === undefined) throw new Error('the own peer delivered no block 0: is the network up and the connection profile right?');
+  if (config.genesis !== undefined && config.genesis !== found)
+    throw new DomainError('GENESIS_MISMATCH', 'the own peer’s block 0 is not the one that node.json names', { present: found });
+  return sha256Schema.parse(found);
 }

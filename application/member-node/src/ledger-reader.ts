@@ -9,13 +9,23 @@ import {
   type TicketId,
   transactions,
 } from '@lianyi/domain';
+import { GatewayLedger, type OrganisationPeers } from '@lianyi/ledger-client';
 
-/** What node and key service read of the ledger, through one member's peer. */
+/** What node and key service read of the ledger: the word of one organisation's peers. */
 export class LedgerReader {
   constructor(
     readonly mspId: MspId,
     private readonly ledger: Ledger,
   ) {}
+
+  /**
+   * Reads from the organisation's own peers and no others.
+   * @param certificateMspId - the organisation of the certificate that asks
+   */
+  static ofPeers(mspId: MspId, peers: OrganisationPeers, certificateMspId: MspId): LedgerReader {
+    if (peers.mspId !== mspId) throw new Error(`the peers of ${peers.mspId} do not speak for ${mspId}`);
+    return new LedgerReader(mspId, new GatewayLedger(peers, certificateMspId, mspId));
+  }
 
   /** Undefined if this peer does not know the ticket (yet). */
   async ticket(ticketId: TicketId): Promise<Ticket | undefined> {

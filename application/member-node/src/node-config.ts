@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
-import { actorTagSchema, endpointIdSchema, mspIdSchema, nameSchema } from '@lianyi/domain';
+import { actorTagSchema, endpointIdSchema, mspIdSchema, nameSchema, sha256Schema } from '@lianyi/domain';
 
 const filePath = z.string().min(1);
 const port = z.int().min(0).max(65_535);
@@ -22,6 +22,8 @@ const nodeConfigSchema = z.strictObject({
   }),
   dataDir: filePath,
   listen: z.strictObject({ host: z.string().min(1), port }),
+  /** Header hash of the network's block 0, base64url; left out, the own peer's first answer is believed. */
+  genesis: sha256Schema.exactOptional(),
   /** The member whose peer must confirm what the own peer says. */
   otherPeerMspId: mspIdSchema,
   /** Opens the record keys kept for this organisation. */

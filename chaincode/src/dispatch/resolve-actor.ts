@@ -81,7 +81,7 @@ async function patientByProof(asking: Asking, proof: PatientProof): Promise<Acto
   checkPatientStatement(proof, { ...contextOf(asking, network), kind: entry.kind }, pseudonym);
   if (entry.kind === 'submit') {
     // used up when the command commits; a refused command leaves the key good
-    await ledger.pseudonyms.replace(rollKey(pseudonym, proof.statement));
+    await ledger.pseudonyms.replace(rollKey(pseudonym, proof.statement, call.now));
   }
   return { kind: 'patient', pseudonym: pseudonym.pseudonym, carrierMspId: call.carrier.mspId };
 }

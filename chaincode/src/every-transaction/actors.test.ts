@@ -1,3 +1,4 @@
+import { hashOfJson } from '@lianyi/domain';
 import { publicSpace } from '../ledger/state';
 import { A, B, C, DEPARTMENT, HOSPITALS, must, useStage } from './cast.fixture';
 import { type As, type Bend, newKey, type Patient, sha256Of } from './consortium.fixture';
@@ -10,6 +11,12 @@ function twin(signature: string): string {
   const bytes = Buffer.from(signature, 'base64url');
   const s = BigInt(`0x${bytes.subarray(32).toString('hex')}`);
   return Buffer.concat([bytes.subarray(0, 32), Buffer.from((P256_ORDER - s).toString(16).padStart(64, '0'), 'hex')]).toString('base64url');
+}
+
+/** The hash that the ledger keeps of a command, from the argument that stands in the block. */
+function hashOfStatement(argument: string): string {
+  const { proof } = JSON.parse(argument) as { readonly proof: { readonly statement: unknown } };
+  return hashOfJson(proof.statement);
 }
 
 describe('staff, by their signature', () => {
@@ -97,6 +104,7 @@ describe('staff, by their signature', () => {
       await cast.invoke('IssueCard', { cardId: 'card-x', pseudonym, holderCommitment: sha256Of('holder') }, other),
       await cast.invoke('ProposeRelationship', { pseudonym, type: 'care' }, other),
       await cast.invoke('SuspendRelationship', { pseudonym, mspId: A }, other),
+      await cast.invoke('ProposeTermination', { pseudonym, mspId: A }, other),
       await cast.invoke('TerminateRelationship', { pseudonym, mspId: A }, other),
     ]) {
       expect(outcome).toMatchObject({ code: 'NOT_PERMITTED', writes: 0 });
@@ -189,6 +197,32 @@ describe('patients, by one-time keys', () => {
     const argument = cast.argument('GrantPolicy', input, patient);
     must(await cast.invoke('GrantPolicy', input, patient, { argument }));
     expect(await cast.invoke('GrantPolicy', input, patient, { argument })).toMatchObject({ code: 'STALE_KEY', writes: 0 });
+  });
+
+  it('find in their entry which of several commands of one key was committed, and when by the ledger', async () => {
+    const { cast, patient } = stage();
+    const { pseudonym } = patient;
+    const permit = { pseudonym, grantee: cast.cardiologyOf(B), provisions: [cast.permit()] };
+    const [held, carried] = [cast.argument('GrantPolicy', permit, patient), cast.argument('RotateKey', { pseudonym }, patient)];
+    const before = must(await cast.invoke('GetPseudonym', { pseudonym }, { kind: 'member', msp: C })).answer ?? {};
+    must(await cast.invoke('RotateKey', { pseudonym }, patient, { argument: carried }));
+    const { lastCommand } = must(await cast.invoke('GetPseudonym', { pseudonym }, { kind: 'member', msp: C })).answer ?? {};
+    expect(lastCommand).not.toEqual(before['lastCommand']);
+    expect(lastCommand).toEqual({ statementHash: hashOfStatement(carried), at: cast.instant() });
+    expect(hashOfStatement(held)).not.toBe(hashOfStatement(carried));
+    expect(await cast.invoke('GrantPolicy', permit, patient, { argument: held })).toMatchObject({ code: 'STALE_KEY', writes: 0 });
+  });
+
+  it('have no last command before their first one', async () => {
+    const { cast } = stage();
+    const { pseudonym } = await cast.newPatient();
+    expect(must(await cast.invoke('GetPseudonym', { pseudonym }, { kind: 'member', msp: C })).answer).not.toHaveProperty('lastCommand');
+  });
+
+  it('use up nobody else’s key', async () => {
+    const { cast, patient } = stage();
+    const { pseudonym } = await cast.newPatient();
+    expect(await cast.invoke('RotateKey', { pseudonym }, patient)).toMatchObject({ code: 'NOT_PERMITTED', writes: 0 });
   });
 
   it('are refused with a key that was never announced', async () => {

@@ -41,6 +41,7 @@ export function must(outcome: Outcome): Outcome {
 
 export class Cast extends Consortium {
   readonly #staff = new Map<string, Staff>();
+  readonly #patients = new Map<unknown, Patient>();
   readonly vaultKeys = new Map<string, KeyPair>();
 
   admin(msp: string): Administrator {
@@ -100,7 +101,14 @@ export class Cast extends Consortium {
         this.staff(msp, 'registrar'),
       ),
     );
+    this.#patients.set(patient.pseudonym, patient);
     return patient;
+  }
+
+  patientOf(pseudonym: unknown): Patient {
+    const found = this.#patients.get(pseudonym);
+    if (found === undefined) throw new Error('no such patient');
+    return found;
   }
 
   async relate(patient: Patient, msp: string = A): Promise<void> {

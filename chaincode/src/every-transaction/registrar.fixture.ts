@@ -145,6 +145,14 @@ export const registrarFixture = {
       prepare: linked,
       refusals: [['NOT_FOUND', 'it is gone already', twice]],
     },
+    RotateKey: {
+      callers: 'P',
+      by: 'patient',
+      written: ['pseudonym', audit],
+      events: ['KeyRotated'],
+      prepare: ({ patient }) => ({ input: { pseudonym: patient.pseudonym }, as: patient }),
+      refusals: [],
+    },
     GetPseudonym: {
       callers: 'M',
       by: 'member',

@@ -91,8 +91,14 @@ const factsArbitrary = (denies = true): fc.Arbitrary<AccessFacts> =>
     .record({
       grants: grantsArbitrary(denies),
       relationship: fc.oneof(
-        { weight: 9, arbitrary: fc.constant('active') },
-        { weight: 1, arbitrary: fc.constantFrom(...relationshipStates) },
+        { weight: 9, arbitrary: fc.constant({ state: 'active' } as const) },
+        {
+          weight: 1,
+          arbitrary: fc.record(
+            { state: fc.constantFrom(...relationshipStates), suspendedBy: fc.constantFrom('patient', 'organisation', 'both') },
+            { requiredKeys: ['state'] },
+          ),
+        },
       ),
       withDefault: fc.boolean(),
     })
@@ -232,11 +238,11 @@ describe('decideAccess, whatever is asked and granted', () => {
     );
   });
 
-  it('never permits outside an active relationship, nor a retracted or unknown record', () => {
+  it('never permits what the patient has suspended, nor a retracted or unknown record', () => {
     const spoiled = fc.constantFrom('suspended', 'retracted', 'unknown');
     fc.assert(
       fc.property(questionArbitrary, factsArbitrary(false), spoiled, (asked, known, how) => {
-        const relationship = how === 'suspended' ? how : known.relationship;
+        const relationship = how === 'suspended' ? ({ state: 'suspended', suspendedBy: 'patient' } as const) : known.relationship;
         const spoiledRecord = { suspended: asked.record, retracted: { ...record, state: 'retracted' as const }, unknown: undefined }[how];
         return decideAccess({ ...asked, record: spoiledRecord }, { ...known, relationship }).effect === 'deny';
       }),

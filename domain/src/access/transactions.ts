@@ -45,6 +45,8 @@ export const accessTransactions = {
         reasons: z.array(denyReasonSchema).length(0),
         provisionIds: z.array(provisionIdSchema).min(1),
         expiresAt: instantSchema,
+        /** Of the ticket: to a repeated request, as it is now. */
+        state: z.enum(['open', 'closed']),
       }),
       z.strictObject({
         ticketId: ticketIdSchema,

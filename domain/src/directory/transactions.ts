@@ -25,7 +25,7 @@ export const directoryTransactions = {
     kind: 'submit',
     summary: 'Registers the caller’s organisation; the first fixes the genesis hash, every further one must assert the same.',
     request: z.strictObject({ kinds: organisationKindsSchema, genesis: sha256Schema, encapsulationKeys: encapsulationKeysSchema }),
-    response: z.strictObject({ mspId: mspIdSchema, status: z.enum(['active']) }),
+    response: z.strictObject({ mspId: mspIdSchema, status: organisationSchema.shape.status }),
     callers: [administrator],
     refusals: ['ALREADY_EXISTS', 'GENESIS_MISMATCH'],
     endorsement: 'channel',

@@ -70,6 +70,14 @@ export const ledgerErrors = {
     ['The thing is not in a state that allows this.', '当前状态不允许此操作。'],
     ['Read its present state first.', '请先查询其当前状态。'],
   ),
+  QUORUM: refusal(
+    { whoCanFix: 'own-administrator', retry: false, http: 409, exit: 'refused', fhir: 'business-rule' },
+    ['One person alone may not do this.', '此操作不能由一人单独完成。'],
+    [
+      'Have a second person with the same role propose it first, within the last seven days.',
+      '请先由另一位具有相同角色的人员在七日内提出。',
+    ],
+  ),
   VERSION_CONFLICT: refusal(
     { whoCanFix: 'caller', retry: true, http: 409, exit: 'refused', fhir: 'conflict' },
     ['The previous version named is not the present one.', '所指的前一版本不是当前版本。'],

@@ -80,8 +80,27 @@ export const nodeErrors = {
   ),
   COMMAND_PENDING: refusal(
     { whoCanFix: 'patient', retry: true, http: 422, exit: 'failure', fhir: 'transient' },
-    ['An earlier command signed with the same one-time key is not settled yet.', '先前用同一一次性密钥签名的指令尚未有结果。'],
-    ['Synchronise the wallet with the ledger first.', '请先将钱包与账本同步。'],
+    ['An earlier command signed with the same one-time key can still be committed.', '先前用同一一次性密钥签名的指令仍可能提交。'],
+    [
+      'Ask the ledger with `wallet sync`, or give the command up with `wallet give-up`.',
+      '请用 `wallet sync` 查询账本，或用 `wallet give-up` 放弃该指令。',
+    ],
+  ),
+  OTHER_COMMAND_COMMITTED: refusal(
+    { whoCanFix: 'patient', retry: false, http: 409, exit: 'failure', fhir: 'conflict' },
+    [
+      'Another of your commands than you expect was committed: one that was said to be refused, or another one signed with the same key.',
+      '已提交的是您的另一条指令：曾被告知遭拒绝的指令，或用同一密钥签名的另一条指令。',
+    ],
+    [
+      'Look at your consents and your audit through another member’s node, then repeat what you still want; tell that member’s regulator.',
+      '请通过其他成员的节点查看授权和审计，再重做仍需要的操作；并向监管方反映该成员。',
+    ],
+  ),
+  PASSPHRASE_TOO_SHORT: refusal(
+    { whoCanFix: 'patient', retry: false, http: 422, exit: 'refused', fhir: 'invalid' },
+    ['The passphrase is too short: whoever copies the wallet’s file could guess it.', '口令过短：复制了钱包文件的人可以猜出。'],
+    ['Choose one of at least 12 characters, such as four words.', '请使用至少 12 个字符的口令，例如四个词。'],
   ),
   TICKET_UNSEEN: refusal(
     { whoCanFix: 'caller', retry: true, http: 503, exit: 'failure', fhir: 'transient' },
@@ -89,6 +108,33 @@ export const nodeErrors = {
     [
       'Try again in a moment; if it stays so, have the operator look at the block followers.',
       '请稍后重试；若持续如此，请运维人员检查区块跟随。',
+    ],
+  ),
+  CONSENT_UNPROVEN: refusal(
+    { whoCanFix: 'operator', retry: false, http: 403, exit: 'refused', fhir: 'security' },
+    [
+      'A consent on the ledger that the permit rests on, or that concerns who asks, was not written by a command signed by the patient.',
+      '账本上该许可所依据的、或涉及请求方的授权，并非由患者签名的指令写入。',
+    ],
+    [
+      'Keep the alarm and compare the endorsers of the transaction it names; the patient can amend or revoke the consent.',
+      '请保留告警，并核对其所指交易的背书机构；患者可以修改或撤销该授权。',
+    ],
+  ),
+  CONSENT_LATE: refusal(
+    { whoCanFix: 'patient', retry: false, http: 403, exit: 'refused', fhir: 'expired' },
+    [
+      'The consent was committed so long after it was sent that the patient may have been told otherwise meanwhile.',
+      '该授权在发出很久之后才被提交，其间患者可能已得到不同的结果。',
+    ],
+    ['Have the patient amend the consent once more if it is meant.', '若授权属实，请患者再次修改确认该授权。'],
+  ),
+  INDEX_OF_ANOTHER_NETWORK: refusal(
+    { whoCanFix: 'operator', retry: false, http: 503, exit: 'failure', fhir: 'exception' },
+    ['The index was made from another network’s blocks than the peer has.', '索引所依据的区块来自另一网络，与节点的区块不符。'],
+    [
+      'Correct the connection profile; or, if the network was set up anew, delete the index file named in details: it is rebuilt from the blocks.',
+      '请更正连接配置；若网络已重新建立，请删除 details 中的索引文件：它会由区块重建。',
     ],
   ),
   RELEASE_UNCERTAIN: refusal(

@@ -8,7 +8,8 @@ import { amendmentOperationSchema, recordContentFields, recordSchema, recordVers
 const contract = 'RecordContract';
 const version = z.int().min(1);
 const recordKey = { pseudonym: pseudonymSchema, recordId: recordIdSchema };
-const answer = z.strictObject({ recordId: recordIdSchema, version });
+/** The record as it is after the transaction; to a repeated one, as it is now. */
+const answer = z.strictObject({ recordId: recordIdSchema, version, state: recordSchema.shape.state });
 
 export const recordTransactions = {
   AnchorRecord: {

@@ -1,3 +1,4 @@
+export { BlockAuthority } from './channel-config/block-authority';
 export { type ChannelConfig, parseChannelConfig } from './channel-config/channel-config';
 export { computeConfigUpdate } from './channel-config/config-delta';
 export { applyConfigUpdate, ConfigUpdateRefused } from './channel-config/config-update';
@@ -97,7 +98,7 @@ export {
   type Write,
 } from './wire/rwset';
 export { type BlockPosition, seekInfo } from './wire/seek';
-export { signedEnvelope } from './wire/signed-envelope';
+export { envelopePayload, signedEnvelope } from './wire/signed-envelope';
 export {
   assembleTransaction,
   type Endorsed,

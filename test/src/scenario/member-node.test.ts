@@ -43,7 +43,7 @@ describe('member nodes', () => {
     patient.roll();
     const prepared = await a.prepareRecord({ pseudonym, recordId, bytes: document, replicaMspIds: ['HospitalCMSP'] }, recordAdmin);
     const published = await a.publishRecord(prepared, recordAdmin);
-    expect(published.result).toEqual({ recordId, version: 1 });
+    expect(published.result).toEqual({ recordId, version: 1, state: 'current' });
     const record = await carry(a, transactions.GetRecord, { pseudonym, recordId }, { sign: registrar });
     cipherSha256 = record.result.cipherSha256;
     expect(record.result.locators.map(({ mspId }) => mspId)).toEqual(['HospitalAMSP', 'HospitalCMSP']);

@@ -92,7 +92,7 @@ async function requestAccess(call: CommandCall, input: z.output<typeof requestIn
   return withSession(call, async (session) => {
     if (call.options.dryRun) {
       const shown = { ...request, ephemeralPublicKey: throwawayPublicKey() };
-      return dryRun(session, await session.signed(checkedRequest(transactions.RequestAccess, shown)));
+      return dryRun(session, await session.unsent(checkedRequest(transactions.RequestAccess, shown)));
     }
     const ephemeralPublicKey = await createTicketKey(loaded, ticketId);
     const answered = await ask(session, transactions.RequestAccess, { ...request, ephemeralPublicKey });

@@ -35,7 +35,7 @@ export async function openAdministratorSession(
     url: `grpcs://${peer.endpoint}`,
     ledger: new GatewayLedger(channel, profile.mspId),
     blocks: blocksOf(session.gateway.getNetwork(profile.channel)),
-    signed: (request) => Promise.resolve(request),
+    unsent: (request) => Promise.resolve(request),
     close: () => {
       session.close();
     },

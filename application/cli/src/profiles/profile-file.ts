@@ -81,7 +81,12 @@ function mapPaths(profile: Profile, map: (path: string) => string): Profile {
     case 'staff':
       return { ...profile, tlsCaFile: map(profile.tlsCaFile), keyFile: map(profile.keyFile) };
     case 'patient':
-      return { ...profile, tlsCaFile: map(profile.tlsCaFile), walletFile: map(profile.walletFile) };
+      return {
+        ...profile,
+        tlsCaFile: map(profile.tlsCaFile),
+        walletFile: map(profile.walletFile),
+        ...(profile.witnessTlsCaFile === undefined ? {} : { witnessTlsCaFile: map(profile.witnessTlsCaFile) }),
+      };
     case 'administrator':
       return {
         ...profile,

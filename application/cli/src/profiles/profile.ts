@@ -34,6 +34,9 @@ const patientProfile = z.strictObject({
   nodeUrl,
   tlsCaFile: filePath,
   walletFile: filePath,
+  /** Another member's node, which is asked whether a command is committed; without one, the node that carries it is. */
+  witnessUrl: nodeUrl.optional(),
+  witnessTlsCaFile: filePath.optional(),
   genesis: sha256,
 });
 
@@ -49,7 +52,12 @@ const administratorProfile = z.strictObject({
 });
 
 /** The profile as it stands in its file. */
-export const profileSchema = z.discriminatedUnion('kind', [staffProfile, patientProfile, administratorProfile]);
+export const profileSchema = z
+  .discriminatedUnion('kind', [staffProfile, patientProfile, administratorProfile])
+  .refine((profile) => profile.kind !== 'patient' || (profile.witnessUrl === undefined) === (profile.witnessTlsCaFile === undefined), {
+    path: ['witnessTlsCaFile'],
+    error: 'witnessUrl and witnessTlsCaFile come together',
+  });
 
 export type StaffProfile = z.infer<typeof staffProfile>;
 export type PatientProfile = z.infer<typeof patientProfile>;

@@ -29,8 +29,16 @@ export const problemSchema = z.strictObject({
   details: z.record(z.string(), z.unknown()),
 });
 
-/** How far the node has followed each peer, and why it follows one no more. */
-export const healthSchema = z.object({ status: z.string(), blocks: z.record(z.string(), z.number()), faults: z.array(z.string()) });
+/**
+ * How far the node has followed each peer, why it follows one no more, and what blocks wrote about patients without their word:
+ * `alarms` names the kind and the block of the newest. An alarm makes the node no less well: it releases no key on that.
+ */
+export const healthSchema = z.object({
+  status: z.string(),
+  blocks: z.record(z.string(), z.number()),
+  faults: z.array(z.string()),
+  alarms: z.array(z.string()).default([]),
+});
 
 /** The network as statements must name it, and whose node this is. */
 export const networkSchema = z.strictObject({ mspId: mspIdSchema, channel: z.string(), chaincode: z.string(), genesis: sha256Schema });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { common } from '@hyperledger/fabric-protos';
-import { type OpenBlocks } from '../gateway/block-follower';
+import { type OpenBlocks } from '../gateway/block-source';
 import { ChainVerifier, readGenesis, verifyChain } from './verify-chain';
 
 /** DER of a block header, written independently of the code under test (protoutil/blockutils.go, asn1.Marshal). */

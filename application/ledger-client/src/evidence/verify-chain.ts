@@ -1,7 +1,7 @@
 import { type common } from '@hyperledger/fabric-protos';
 import { Unavailable } from '@lianyi/domain';
 import { parseBlock } from '../gateway/block';
-import { type OpenBlocks } from '../gateway/block-follower';
+import { type OpenBlocks } from '../gateway/block-source';
 
 /** Where and how a peer's chain fails to hold together. */
 export class ChainBroken extends Error {

@@ -13,6 +13,7 @@ import {
   ticketIdSchema,
 } from '@lianyi/domain';
 import { type Sighting } from '../ledger-index/ledger-index';
+import { type PatientsWord } from '../ledger-index/patient-index';
 import { type BlockWitness, type KeyServicePorts } from './key-service';
 
 const NOW = instantSchema.parse('2026-03-01T10:00:00.000Z');
@@ -88,6 +89,9 @@ export class Ports implements KeyServicePorts {
     [other, permit],
   ]);
   at = NOW;
+  word: PatientsWord = { kind: 'given' };
+  alarms: PatientsWord[] = [];
+  alarm = (_ticket: PermittedTicket, word: PatientsWord): void => void this.alarms.push(word);
   recorded: unknown[] = [];
   outcome: () => Promise<{ transactionId: string }> = () => Promise.resolve({ transactionId: TX_RELEASE });
   opened: Buffer[] = [];
@@ -96,6 +100,7 @@ export class Ports implements KeyServicePorts {
     decisionsOn: () => Promise.resolve(this.decisions),
     transaction: () => Promise.resolve(this.releases),
     waitFor: (look) => look(),
+    patientsWordFor: () => Promise.resolve(this.word),
   };
   readonly views = [own, other].map((mspId) => ({ mspId, ticket: () => Promise.resolve(this.tickets.get(mspId)) }));
   recordVersion = (): Promise<RecordVersion> => Promise.resolve(record);

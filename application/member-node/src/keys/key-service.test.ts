@@ -1,6 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { newPrivateKey, publicKeyOf, unwrapDataKey } from '@lianyi/client';
-import { actorTagSchema, DomainError, instantSchema, OutcomeUnknown, recordIdSchema, Refused, sha256, Unavailable } from '@lianyi/domain';
+import {
+  actorTagSchema,
+  DomainError,
+  granteeSchema,
+  instantSchema,
+  OutcomeUnknown,
+  recordIdSchema,
+  Refused,
+  sha256,
+  Unavailable,
+} from '@lianyi/domain';
 import { KeyService, type KeyServicePorts } from './key-service';
 import {
   dataKey,
@@ -20,6 +30,7 @@ import {
   TX_RELEASE,
 } from './key-service-world.fixture';
 
+const grantee = granteeSchema.parse({ kind: 'organisation', mspId: requester, name: 'all' });
 const release = (ports: Ports, by = requester) => new KeyService({ mspId: own, channel: 'emr' }, ports).release({ ticketId, recordId }, by);
 
 describe('KeyService', () => {
@@ -196,12 +207,47 @@ describe('KeyService', () => {
       },
       'NOT_PERMITTED',
     ],
+    [
+      'a permit that rests on a consent nobody has signed',
+      (p) => {
+        p.word = { kind: 'unproven' };
+      },
+      'CONSENT_UNPROVEN',
+    ],
+    [
+      'a permit that rests on a consent committed too late',
+      (p) => {
+        p.word = { kind: 'late', grantee };
+      },
+      'CONSENT_LATE',
+    ],
+    [
+      'a permit whose consent the patient has changed since',
+      (p) => {
+        p.word = { kind: 'changed', grantee };
+      },
+      'TICKET_CLOSED',
+    ],
   ])('refuses %s; opens and records nothing', async (_what, spoil, code) => {
     const ports = new Ports();
     spoil(ports);
     await expect(release(ports)).rejects.toMatchObject({ code });
     expect(ports.opened).toEqual([]);
     expect(ports.recorded).toEqual([]);
+  });
+
+  it('raises an alarm for what nobody has signed, and for nothing else', async () => {
+    const ports = new Ports();
+    await release(ports);
+    for (const word of [
+      { kind: 'late', grantee } as const,
+      { kind: 'changed', grantee } as const,
+      { kind: 'unproven', grantee } as const,
+    ]) {
+      ports.word = word;
+      await release(ports).catch(() => undefined);
+    }
+    expect(ports.alarms).toEqual([{ kind: 'unproven', grantee }]);
   });
 
   it('refuses a member who is not the ticket’s', async () => {
@@ -282,9 +328,17 @@ describe('KeyService', () => {
     expect(ports.recorded).toEqual([]);
   });
 
-  it('is not made with the word of one member only', () => {
+  it.each([
+    ['one member’s twice', [own, own]],
+    ['the own one alone', [own]],
+    ['others’ without the own one', [other, requester]],
+    ['two other members’ and the own one’s last', [other, requester, own]],
+    ['the own one and one other member’s twice', [own, other, other]],
+    ['nobody', []],
+  ])('is not made with the word of %s', (_whose, mspIds) => {
     const ports = new Ports();
-    const alone: KeyServicePorts = Object.assign(ports, { views: ports.views.map((view) => ({ ...view, mspId: own })) });
-    expect(() => new KeyService({ mspId: own, channel: 'emr' }, alone)).toThrow('two members');
+    const [view] = ports.views;
+    const spoiled: KeyServicePorts = Object.assign(ports, { views: mspIds.map((mspId) => ({ ticket: () => view?.ticket(), mspId })) });
+    expect(() => new KeyService({ mspId: own, channel: 'emr' }, spoiled)).toThrow('two members');
   });
 });

@@ -104,7 +104,7 @@ function merged(one: Found, other: Found): Found {
 
 function factsAbout(labels: Labels, found: Found): AccessFacts {
   return {
-    relationship: found.relationship.find(({ mspId }) => mspId === labels.custodianMspId)?.state,
+    relationship: found.relationship.find(({ mspId }) => mspId === labels.custodianMspId),
     grants: found.grant,
     defaultPolicy: found.defaultPolicy.find((policy) => policy.class === labels.class) ?? initialDefaultPolicy(labels.class),
   };

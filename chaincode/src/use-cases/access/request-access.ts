@@ -11,7 +11,7 @@ import {
 } from '@lianyi/domain';
 import { type AuditDetails, recordEvent, recordEventUnaudited } from '../record-event';
 import { originOf, type WriteScope } from '../scope';
-import { asStaff, isReplay } from '../standing';
+import { asStaff, madeBefore } from '../standing';
 import { decide, type Decided } from './decide';
 
 type Entry = typeof transactions.RequestAccess;
@@ -30,8 +30,9 @@ export async function RequestAccess(scope: WriteScope, input: Input<Entry>): Pro
     scope.ledger.tickets.find(input.ticketId),
     decide(scope.ledger, { pseudonym: input.pseudonym, recordIds: input.recordIds, purpose: input.purpose, at: scope.now, actor }),
   ]);
-  if (existing !== undefined && isReplay(scope, existing)) {
-    return answerOf(existing);
+  const repeated = madeBefore(scope, existing);
+  if (repeated !== undefined) {
+    return answerOf(repeated);
   }
   const ticket = newTicket({ schemaVersion: 1, ...asked, actor, requestedAt: scope.now, origin: originOf(scope) }, decided);
   await scope.ledger.tickets.insert(ticket);
@@ -88,6 +89,6 @@ function auditOf({ ticketId, recordIds, purpose, ...ticket }: Ticket): AuditDeta
 function answerOf(ticket: Ticket): Output<Entry> {
   const { ticketId } = ticket;
   return ticket.decision === 'permit'
-    ? { ticketId, decision: 'permit', reasons: [], provisionIds: ticket.provisionIds, expiresAt: ticket.expiresAt }
+    ? { ticketId, decision: 'permit', reasons: [], provisionIds: ticket.provisionIds, expiresAt: ticket.expiresAt, state: ticket.state }
     : { ticketId, decision: 'deny', reasons: ticket.reasons, provisionIds: [] };
 }

@@ -1,7 +1,7 @@
-import { assertMayGrantRoles, assertRolesAssertable, type Input, type Output, type transactions } from '@lianyi/domain';
+import { assertMayGrantRoles, assertRolesAssertable, type Input, type Output, type Staff, type transactions } from '@lianyi/domain';
 import { recordEvent } from '../record-event';
 import { originOf, type WriteScope } from '../scope';
-import { isReplay, ownActiveOrganisation } from '../standing';
+import { madeBefore, ownActiveOrganisation } from '../standing';
 
 type Entry = typeof transactions.RegisterStaff;
 
@@ -10,11 +10,11 @@ export async function RegisterStaff(scope: WriteScope, input: Input<Entry>): Pro
   const { kinds, mspId } = await ownActiveOrganisation(scope);
   assertMayGrantRoles(scope.actor, input.roles);
   assertRolesAssertable(kinds, input.roles);
-  const answer = { actorTag: input.actorTag, state: 'active' } as const;
-  if (isReplay(scope, await scope.ledger.staff.find(mspId, input.actorTag))) {
-    return answer;
+  const repeated = madeBefore(scope, await scope.ledger.staff.find(mspId, input.actorTag));
+  if (repeated !== undefined) {
+    return answerOf(repeated);
   }
-  await scope.ledger.staff.insert({
+  const staff: Staff = {
     schemaVersion: 1,
     mspId,
     ...input,
@@ -22,7 +22,12 @@ export async function RegisterStaff(scope: WriteScope, input: Input<Entry>): Pro
     registeredAt: scope.now,
     changedAt: scope.now,
     origin: originOf(scope),
-  });
+  };
+  await scope.ledger.staff.insert(staff);
   recordEvent(scope, { name: 'StaffRegistered', mspId, actorTag: input.actorTag });
-  return answer;
+  return answerOf(staff);
+}
+
+function answerOf({ actorTag, state }: Staff): Output<Entry> {
+  return { actorTag, state };
 }

@@ -1,7 +1,7 @@
 import { assertReleasable, DomainError, type Input, type Output, type Ticket, type transactions, usedAgain } from '@lianyi/domain';
 import { recordEvent } from '../record-event';
 import { originOf, type WriteScope } from '../scope';
-import { asStaff, isReplay } from '../standing';
+import { asStaff, madeBefore } from '../standing';
 import { decide } from '../access/decide';
 
 type Entry = typeof transactions.RecordKeyRelease;
@@ -22,7 +22,7 @@ export async function RecordKeyRelease(scope: WriteScope, input: Input<Entry>): 
     accessUses.find(ticketId, recordId),
   ]);
   const answer = { ticketId, releaseId };
-  if (isReplay(scope, existing)) {
+  if (madeBefore(scope, existing) !== undefined) {
     return answer;
   }
   const [{ decision, records }] = await Promise.all([

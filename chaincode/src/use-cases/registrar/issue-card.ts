@@ -1,7 +1,7 @@
-import { type Input, type Output, type transactions } from '@lianyi/domain';
+import { type Card, type Input, type Output, type transactions } from '@lianyi/domain';
 import { recordEvent } from '../record-event';
 import { originOf, type WriteScope } from '../scope';
-import { asStaff, isReplay, ownActivePseudonym } from '../standing';
+import { asStaff, madeBefore, ownActivePseudonym } from '../standing';
 
 type Entry = typeof transactions.IssueCard;
 
@@ -9,11 +9,11 @@ type Entry = typeof transactions.IssueCard;
 export async function IssueCard(scope: WriteScope, input: Input<Entry>): Promise<Output<Entry>> {
   const { mspId } = asStaff(scope.actor);
   const [existing] = await Promise.all([scope.ledger.cards.find(input.cardId), ownActivePseudonym(scope, input.pseudonym)]);
-  const answer = { cardId: input.cardId, state: 'requested' } as const;
-  if (isReplay(scope, existing)) {
-    return answer;
+  const repeated = madeBefore(scope, existing);
+  if (repeated !== undefined) {
+    return answerOf(repeated);
   }
-  await scope.ledger.cards.insert({
+  const card: Card = {
     schemaVersion: 1,
     ...input,
     issuerMspId: mspId,
@@ -21,7 +21,12 @@ export async function IssueCard(scope: WriteScope, input: Input<Entry>): Promise
     issuedAt: scope.now,
     changedAt: scope.now,
     origin: originOf(scope),
-  });
+  };
+  await scope.ledger.cards.insert(card);
   recordEvent(scope, { name: 'CardIssued', cardId: input.cardId, pseudonym: input.pseudonym });
-  return answer;
+  return answerOf(card);
+}
+
+function answerOf({ cardId, state }: Card): Output<Entry> {
+  return { cardId, state };
 }

@@ -81,7 +81,7 @@ export function keyCases(world: GetWorld): void {
       amends: { previousVersion: 1, operation: 'amend' as const },
     };
     const prepared = await labA.client.prepareRecord(document, labA.sign);
-    expect((await labA.client.publishRecord(prepared, labA.sign)).result).toEqual({ recordId, version: 2 });
+    expect((await labA.client.publishRecord(prepared, labA.sign)).result).toEqual({ recordId, version: 2, state: 'current' });
     expect(await refusalOf(known.read(cardiologistB, ticket, recordId))).toBe('TICKET_CLOSED');
     const again = await known.ask(cardiologistB, { recordIds: [recordId] });
     expect(laboratoryReport.equals((await known.read(cardiologistB, again, recordId)).bytes)).toBe(true);
