@@ -39,6 +39,8 @@ export type Cleanups = (() => Promise<void> | void)[];
 /** A new network's first block must come within this time, or the node does not start. */
 const GENESIS_TIMEOUT_MILLIS = 20_000;
 
+const SWEEP_MILLIS = 3_600_000;
+
 /** The parts of the node that speak with the network. */
 interface LedgerSide {
   readonly identity: NodeIdentity;
@@ -145,7 +147,8 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void>
   own.cleanups.push(() => preparations.close());
 
   const maxDocumentBytes = limits.documentBytes;
-  const records = new RecordService({ identity, ledger, keyService: actor, custody, replication, preparations, maxDocumentBytes });
+  const records = new RecordService({ identity, ledger, keyService: actor, custody, replication, vault, preparations, maxDocumentBytes });
+  own.cleanups.push(sweepNowAndHourly(records, log));
   const memberKeys = new MemberKeys(own.tls);
   const documents = new DocumentService({
     identity,
@@ -162,6 +165,20 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void>
   const objects = new ObjectService({ vault, deposits, replication, reader: side.own, index, maxDocumentBytes });
   addRecordRoutes(http, { identity, admission, staff: new StaffGate(identity, ledger, admission), records, documents, maxDocumentBytes });
   addMemberRoutes(http, { members, directory, objects, keyService });
+}
+
+/** @returns what ends it */
+function sweepNowAndHourly(records: RecordService, log: FastifyBaseLogger): () => void {
+  const sweep = (): void => {
+    records.sweep().catch((error: unknown) => {
+      log.warn({ err: error }, 'preparations not swept');
+    });
+  };
+  sweep();
+  const timer = setInterval(sweep, SWEEP_MILLIS).unref();
+  return () => {
+    clearInterval(timer);
+  };
 }
 
 async function openKeyService(

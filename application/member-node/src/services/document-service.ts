@@ -115,7 +115,8 @@ export class DocumentService {
   #rejection(source: Locator, error: unknown, { recordId }: RecordVersion): string {
     if (!(error instanceof DomainError) && !(error instanceof Overtaken)) throw error;
     const code = error instanceof DomainError ? error.code : 'REPLICA_UNAVAILABLE';
-    if (source.mspId !== this.services.identity.mspId) this.services.health.failed(source.mspId);
+    // one that answers, though not with the object, keeps nobody waiting
+    if (code === 'REPLICA_UNAVAILABLE') this.services.health.failed(source.mspId);
     this.services.log.warn({ member: source.mspId, endpointId: source.endpointId, code, recordId }, 'replica rejected');
     return code;
   }

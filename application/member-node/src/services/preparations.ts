@@ -15,6 +15,8 @@ interface PreparationTable {
   prepared_at: number;
   /** Kept for a while, so that a client that lost the answer may ask again. */
   published_at: number | null;
+  /** When the anchor was sent; null again when it certainly had no effect. */
+  sent_at: number | null;
 }
 interface NodeTables {
   preparation: PreparationTable;
@@ -24,6 +26,7 @@ const migrations = [
   `CREATE TABLE preparation (pseudonym TEXT NOT NULL, record_id TEXT NOT NULL, key_epoch INTEGER NOT NULL, document_sha256 TEXT NOT NULL,
      input TEXT NOT NULL, envelope TEXT NOT NULL, prepared_at INTEGER NOT NULL, published_at INTEGER,
      PRIMARY KEY (pseudonym, record_id, key_epoch)) STRICT`,
+  `ALTER TABLE preparation ADD COLUMN sent_at INTEGER`,
 ];
 
 export const envelopeContentSchema = envelopeSchema.pick({ envelope: true, details: true, salts: true });
@@ -40,18 +43,33 @@ export interface Preparation {
   readonly envelope: EnvelopeContent;
 }
 
+/** What is found of a preparation. */
+export interface FoundPreparation extends Preparation {
+  readonly inputText: string;
+  readonly isPublished: boolean;
+  /** The anchor was sent within the last quarter of an hour, and nobody can say what became of it. */
+  readonly isInUse: boolean;
+}
+
 const REPEATABLE_MILLIS = 3_600_000;
+/** What is not published within a day never will be. */
+const UNPUBLISHED_MILLIS = 24 * 3_600_000;
+/** A staff member's statement is good for ten minutes; clocks differ. */
+const IN_USE_MILLIS = 15 * 60_000;
 const LIMITS = { maxBytes: 256 * 1024, maxDepth: 32 };
 
 /** Records sealed and stored but not yet anchored: what publishing them will need. Not rebuildable, so not part of the index. */
 export class Preparations {
   readonly #db: Kysely<NodeTables>;
 
-  constructor(file: string) {
+  constructor(
+    file: string,
+    private readonly now: () => number = Date.now,
+  ) {
     this.#db = openDatabase<NodeTables>(file, migrations);
   }
 
-  async find(key: PreparationKey): Promise<(Preparation & { inputText: string }) | undefined> {
+  async find(key: PreparationKey): Promise<FoundPreparation | undefined> {
     const row = await this.#db
       .selectFrom('preparation')
       .selectAll()
@@ -65,32 +83,73 @@ export class Preparations {
       inputText: row.input,
       input: z.record(z.string(), z.unknown()).parse(parseStrictJson(row.input, LIMITS)),
       envelope: envelopeContentSchema.parse(parseStrictJson(row.envelope, LIMITS)),
+      isPublished: row.published_at !== null,
+      isInUse: (row.sent_at ?? -Infinity) > this.now() - IN_USE_MILLIS,
     };
   }
 
-  /** Keeps the first preparation of a key; false if there is one already. */
+  /** Keeps a preparation, in place of another that is neither published nor in use; false if there is such a one. */
   async keep(key: PreparationKey, preparation: Preparation): Promise<boolean> {
+    const content = {
+      document_sha256: preparation.documentSha256,
+      input: canonicalJson(preparation.input),
+      envelope: canonicalJson(preparation.envelope),
+      prepared_at: this.now(),
+      published_at: null,
+      sent_at: null,
+    };
     const result = await this.#db
       .insertInto('preparation')
-      .values({
-        pseudonym: key.pseudonym,
-        record_id: key.recordId,
-        key_epoch: key.keyEpoch,
-        document_sha256: preparation.documentSha256,
-        input: canonicalJson(preparation.input),
-        envelope: canonicalJson(preparation.envelope),
-        prepared_at: Date.now(),
-        published_at: null,
-      })
-      .onConflict((conflict) => conflict.doNothing())
+      .values({ pseudonym: key.pseudonym, record_id: key.recordId, key_epoch: key.keyEpoch, ...content })
+      .onConflict((conflict) =>
+        conflict
+          .columns(['pseudonym', 'record_id', 'key_epoch'])
+          .doUpdateSet(content)
+          .where('preparation.published_at', 'is', null)
+          .where((is) => is.or([is('preparation.sent_at', 'is', null), is('preparation.sent_at', '<=', this.now() - IN_USE_MILLIS)])),
+      )
       .executeTakeFirst();
     return (result.numInsertedOrUpdatedRows ?? 0n) > 0n;
   }
 
+  /** To be called before the anchor leaves. */
+  async markSent(key: PreparationKey): Promise<void> {
+    await this.#update(key, { sent_at: this.now() });
+  }
+
+  /** To be called when the anchor certainly had no effect. */
+  async markUnsent(key: PreparationKey): Promise<void> {
+    await this.#update(key, { sent_at: null });
+  }
+
   async markPublished(key: PreparationKey): Promise<void> {
+    await this.#update(key, { published_at: this.now() });
+  }
+
+  /** Those that were not published within a day. */
+  async ended(): Promise<readonly PreparationKey[]> {
+    const rows = await this.#db
+      .selectFrom('preparation')
+      .select(['pseudonym', 'record_id', 'key_epoch'])
+      .where('published_at', 'is', null)
+      .where('prepared_at', '<', this.now() - UNPUBLISHED_MILLIS)
+      .execute();
+    return rows.map((row) => ({ pseudonym: row.pseudonym, recordId: row.record_id, keyEpoch: row.key_epoch }));
+  }
+
+  async forget(key: PreparationKey): Promise<void> {
+    await this.#db
+      .deleteFrom('preparation')
+      .where('pseudonym', '=', key.pseudonym)
+      .where('record_id', '=', key.recordId)
+      .where('key_epoch', '=', key.keyEpoch)
+      .execute();
+  }
+
+  async #update(key: PreparationKey, values: Partial<Pick<PreparationTable, 'sent_at' | 'published_at'>>): Promise<void> {
     await this.#db
       .updateTable('preparation')
-      .set({ published_at: Date.now() })
+      .set(values)
       .where('pseudonym', '=', key.pseudonym)
       .where('record_id', '=', key.recordId)
       .where('key_epoch', '=', key.keyEpoch)
@@ -101,7 +160,7 @@ export class Preparations {
   async sweep(): Promise<void> {
     await this.#db
       .deleteFrom('preparation')
-      .where('published_at', '<', Date.now() - REPEATABLE_MILLIS)
+      .where('published_at', '<', this.now() - REPEATABLE_MILLIS)
       .execute();
   }
 

@@ -1,17 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { newPrivateKey, type PrepareInput, prepareInputSchema } from '@lianyi/client';
+import { newPrivateKey, type PreparedRecord, type PrepareInput, prepareInputSchema } from '@lianyi/client';
 import {
   canonicalJson,
   mspIdSchema,
   newRequest,
+  OutcomeUnknown,
   Refused,
+  Rejected,
   type Request,
   sha256,
   type SignedRequest,
   signatureSchema,
   type TransactionEntry,
   transactions,
+  Unavailable,
 } from '@lianyi/domain';
 import { Custody } from '../keys/custody';
 import { Preparations } from './preparations';
@@ -33,6 +36,10 @@ describe('RecordService', () => {
   let stored: Buffer[] = [];
   let envelopes: { input: object; transient: unknown }[] = [];
   let carryFailure: Error | undefined;
+  let record: object | undefined;
+  let current: boolean;
+  let time: number;
+  const kept = new Map<string, Uint8Array>();
   let preparations: Preparations;
   let service: RecordService;
 
@@ -41,7 +48,9 @@ describe('RecordService', () => {
     stored = [];
     envelopes = [];
     carryFailure = undefined;
-    preparations = new Preparations(':memory:');
+    [record, current, time] = [undefined, true, Date.now()];
+    kept.clear();
+    preparations = new Preparations(':memory:', () => time);
     const receipt = (mspId: string, objectSha256: string): object => ({
       statement: { t: 'lianyi/receipt/v1', objectSha256, mspId, endpointId: 'vault', storedAt: '2026-03-01T10:00:00.000Z' },
       signature: signatureSchema.parse(Buffer.alloc(64).toString('base64url')),
@@ -49,7 +58,7 @@ describe('RecordService', () => {
     const fakes = {
       identity,
       ledger: {
-        evaluate: () => Promise.resolve({ version: 3, keyEpoch: 5 }),
+        evaluate: () => (record === undefined ? Promise.reject(new Refused('NOT_FOUND', 'none', {})) : Promise.resolve(record)),
         submit: ({ entry }: SignedRequest<TransactionEntry>) => {
           events.push(entry.name);
           return carryFailure === undefined
@@ -66,13 +75,20 @@ describe('RecordService', () => {
       },
       custody: new Custody({ mspId: own, channel: 'emr', organisationKeyEpoch: 1 }, newPrivateKey()),
       replication: {
+        areCurrent: () => Promise.resolve(current),
         store: (bytes: Buffer) => {
           stored.push(Buffer.from(bytes));
+          kept.set(sha256(bytes), Buffer.from(bytes));
           return Promise.resolve({
             objectSha256: sha256(bytes),
             receipts: [own, 'HospitalCMSP'].map((mspId) => receipt(mspId, sha256(bytes))),
           });
         },
+      },
+      vault: {
+        has: (object: string) => Promise.resolve(kept.has(object)),
+        get: (object: string) => Promise.resolve({ bytes: [kept.get(object)] }),
+        delete: (object: string) => Promise.resolve(kept.delete(object)),
       },
       preparations,
       maxDocumentBytes: 1024 * 1024,
@@ -101,6 +117,7 @@ describe('RecordService', () => {
   });
 
   it('numbers the key of an amendment after the record’s last', async () => {
+    record = { version: 3, keyEpoch: 5 };
     const prepared = await service.prepare(inputFor(document, { amends: { previousVersion: 3, operation: 'amend' } }), document);
     expect(prepared).toMatchObject({ transaction: 'AmendRecord', input: { keyEpoch: 6, previousVersion: 3, operation: 'amend' } });
     transactions.AmendRecord.request.parse(prepared.input);
@@ -116,15 +133,97 @@ describe('RecordService', () => {
       'VERSION_CONFLICT',
     ],
   ])('refuses %s and stores nothing', async (_what, given, code) => {
+    record = { version: 3, keyEpoch: 5 };
     const [input, bytes] = given(document);
     await expect(service.prepare(input, bytes)).rejects.toMatchObject({ code });
     expect(stored).toEqual([]);
   });
 
-  it('refuses another document for a record that is prepared', async () => {
-    await service.prepare(inputFor(document), document);
+  describe('another document for a record that is prepared', () => {
     const other = Buffer.concat([document, Buffer.from('\n')]);
-    await expect(service.prepare(inputFor(other), other)).rejects.toMatchObject({ code: 'ALREADY_EXISTS' });
+    const sendAndFail = async (failure: Error): Promise<void> => {
+      carryFailure = failure;
+      await expect(service.publish(anchor((await service.prepare(inputFor(document), document)).input))).rejects.toBe(failure);
+    };
+
+    it('takes its place', async () => {
+      const first = await service.prepare(inputFor(document), document);
+      const second = await service.prepare(inputFor(other), other);
+      expect(second.input['cipherSha256']).not.toBe(first.input['cipherSha256']);
+      await service.publish(anchor(second.input));
+    });
+
+    it.each([new Refused('BAD_SIGNATURE', 'a vault has another key', {}), new Unavailable('down'), new Rejected('no', 'tx', 10)])(
+      'takes its place after its anchor had no effect: $kind',
+      async (failure) => {
+        await sendAndFail(failure);
+        await service.prepare(inputFor(other), other);
+      },
+    );
+
+    it('waits while nobody knows whether the first is anchored: its key must stay', async () => {
+      await sendAndFail(new OutcomeUnknown('tx'));
+      await expect(service.prepare(inputFor(other), other)).rejects.toMatchObject({ code: 'PREPARATION_IN_USE' });
+      // nor does a refusal of the second sending say what became of the first
+      await sendAndFail(new Refused('ILLEGAL_STATE', 'no', {}));
+      await expect(service.prepare(inputFor(other), other)).rejects.toMatchObject({ code: 'PREPARATION_IN_USE' });
+      time += 15 * 60_000;
+      await service.prepare(inputFor(other), other);
+    });
+
+    it('is refused once the first is published, or anchored by whomever', async () => {
+      await service.publish(anchor((await service.prepare(inputFor(document), document)).input));
+      await expect(service.prepare(inputFor(other), other)).rejects.toMatchObject({ code: 'ALREADY_EXISTS' });
+      record = { version: 1, keyEpoch: 1 };
+      const elsewhere = { recordId: 'record-2' };
+      await expect(service.prepare(inputFor(other, elsewhere), other)).rejects.toMatchObject({ code: 'ALREADY_EXISTS' });
+      expect(stored).toHaveLength(1);
+    });
+  });
+
+  it('collects new receipts for the same object when a vault has changed its place or key', async () => {
+    const first = await service.prepare(inputFor(document), document);
+    current = false;
+    const second = await service.prepare(inputFor(document), document);
+    expect(second.input).toMatchObject({ cipherSha256: first.input['cipherSha256'], contentCommitment: first.input['contentCommitment'] });
+    expect(stored).toHaveLength(2);
+    await service.publish(anchor(second.input));
+  });
+
+  it('seals anew when the object is gone as well', async () => {
+    const first = await service.prepare(inputFor(document), document);
+    current = false;
+    kept.clear();
+    expect((await service.prepare(inputFor(document), document)).input['cipherSha256']).not.toBe(first.input['cipherSha256']);
+  });
+
+  describe('sweeping', () => {
+    const prepareAndWait = async (millis: number): Promise<PreparedRecord> => {
+      const prepared = await service.prepare(inputFor(document), document);
+      time += millis;
+      await service.sweep();
+      return prepared;
+    };
+
+    it('leaves what was prepared within a day', async () => {
+      const prepared = await prepareAndWait(23 * 3_600_000);
+      await service.publish(anchor(prepared.input));
+    });
+
+    it('ends a preparation after a day, and takes its object from the vault', async () => {
+      const prepared = await prepareAndWait(25 * 3_600_000);
+      await expect(service.publish(anchor(prepared.input))).rejects.toMatchObject({ code: 'NOT_FOUND' });
+      expect(kept.size).toBe(0);
+    });
+
+    it('leaves the object of a record that is anchored after all', async () => {
+      record = undefined;
+      const prepared = await service.prepare(inputFor(document), document);
+      record = { version: 1, keyEpoch: 1, ...prepared.input };
+      time += 25 * 3_600_000;
+      await service.sweep();
+      expect(kept.size).toBe(1);
+    });
   });
 
   it('keeps the key before it anchors the record, under the hash the request covers', async () => {

@@ -3,7 +3,7 @@ import { type PrivateKey } from '@lianyi/client';
 import { DomainError, type Endpoint, type EndpointId, instantOf, type MspId, type Receipt, type Sha256, sha256 } from '@lianyi/domain';
 import { type Directory } from '../directory';
 import { type ObjectStore } from '../vault/object-store';
-import { signReceipt } from '../vault/receipt';
+import { assertReceipt, signReceipt } from '../vault/receipt';
 import { longestMillis, type RemoteVault, type ReplicaClient } from '../vault/replica-client';
 import { type Deposits } from './deposits';
 import { firstOf, Overtaken } from './hedge';
@@ -48,6 +48,17 @@ export class Replication {
   receiptFor(object: { sha256: Sha256; sizeBytes: number }): Receipt {
     const { mspId, vaultEndpointId: endpointId } = this.options;
     return signReceipt({ mspId, endpointId }, this.ports.receiptKey, object, instantOf(Date.now()));
+  }
+
+  /** Whether every vault still has the place and the key under which it gave its receipt. */
+  async areCurrent(objectSha256: Sha256, receipts: readonly Receipt[]): Promise<boolean> {
+    const checks = receipts.map(async (receipt) => {
+      const { mspId, endpointId } = receipt.statement;
+      const endpoints = await this.ports.directory.endpoints(mspId, 0);
+      const vault = endpoints.filter((endpoint) => endpoint.endpointId === endpointId).flatMap(remoteVault)[0];
+      return vault !== undefined && isReceiptOf(receipt, vault, objectSha256);
+    });
+    return (await Promise.all(checks)).every(Boolean);
   }
 
   /**
@@ -110,6 +121,16 @@ export class Replication {
     const ordered = [...others].sort((left, right) => (rank(left) < rank(right) ? -1 : 1));
     const vaultsOf = await Promise.all(ordered.map(async (mspId) => (await this.ports.directory.endpoints(mspId)).flatMap(remoteVault)));
     return inTurn(vaultsOf);
+  }
+}
+
+function isReceiptOf(receipt: Receipt, vault: RemoteVault, objectSha256: Sha256): boolean {
+  try {
+    assertReceipt(receipt, vault, objectSha256);
+    return true;
+  } catch (error) {
+    if (error instanceof DomainError) return false;
+    throw error;
   }
 }
 
