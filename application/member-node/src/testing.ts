@@ -3,7 +3,12 @@ import { type Ledger, perform } from '@lianyi/domain';
 import { type Admission } from './admission/admission';
 
 export { buildServer, type NodeServer } from './http/server';
+export { addMemberRoutes } from './http/member-routes';
 export { addTransactionRoutes } from './http/transaction-routes';
+export { MemberHealth } from './services/member-health';
+export { Replication } from './services/replication';
+export { FileVault } from './vault/file-vault';
+export { ReplicaClient } from './vault/replica-client';
 
 /** Lets every request through to a ledger that a test plays. */
 export function admitEverybody(ledger: Ledger): Pick<Admission, 'carry' | 'assertKnownSigner' | 'told'> {
