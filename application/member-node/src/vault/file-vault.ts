@@ -162,9 +162,19 @@ export class FileVault implements ObjectStore {
 async function readable(file: nodeFiles.FileHandle, sha256: Sha256): Promise<ReadableObject> {
   const close = (): Promise<void> => file.close();
   try {
+    // one buffer for all of it: whoever asks again and again leaves nothing to be collected
+    const buffer = Buffer.allocUnsafe(READ_BYTES);
     let sizeBytes = 0;
-    for await (const piece of verified(file, sha256)) sizeBytes += piece.length;
-    return { sha256, sizeBytes, bytes: closing(verified(file, sha256), close), close };
+    for await (const piece of verified(file, sha256, () => buffer)) sizeBytes += piece.length;
+    return {
+      sha256,
+      sizeBytes,
+      bytes: closing(
+        verified(file, sha256, () => Buffer.allocUnsafe(READ_BYTES)),
+        close,
+      ),
+      close,
+    };
   } catch (error) {
     await close();
     throw error;
@@ -179,10 +189,10 @@ async function* closing(pieces: AsyncIterable<Buffer>, close: () => Promise<void
   }
 }
 
-async function* verified(file: nodeFiles.FileHandle, sha256: Sha256): AsyncGenerator<Buffer, void, undefined> {
+async function* verified(file: nodeFiles.FileHandle, sha256: Sha256, nextBuffer: () => Buffer): AsyncGenerator<Buffer, void, undefined> {
   const hash = createHash('sha256');
   for (let position = 0; ;) {
-    const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(READ_BYTES), 0, READ_BYTES, position);
+    const { bytesRead, buffer } = await file.read(nextBuffer(), 0, READ_BYTES, position);
     if (bytesRead === 0) break;
     position += bytesRead;
     const piece = buffer.subarray(0, bytesRead);

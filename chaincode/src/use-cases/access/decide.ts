@@ -28,15 +28,8 @@ export type AccessInquiry = {
   readonly actor: AskingActor;
 };
 
-/**
- * `records` stand in the order of the inquiry's `recordIds`. `isOfPatient`: at least one of them exists, and its custodian stands in an
- * active relationship with the patient.
- */
-export type Decided = {
-  readonly decision: Decision;
-  readonly records: readonly (MedicalRecord | undefined)[];
-  readonly isOfPatient: boolean;
-};
+/** `records` stand in the order of the inquiry's `recordIds`. */
+export type Decided = { readonly decision: Decision; readonly records: readonly (MedicalRecord | undefined)[] };
 
 /**
  * Reads what a decision rests on, by key alone, and asks the rule.
@@ -60,10 +53,7 @@ export async function decide(ledger: ReadRepositories, inquiry: AccessInquiry): 
   );
   const known = merged(early, await readFacts(ledger, pseudonym, second));
   const decisions = labels.map((each, index) => decideAccess({ at, actor, purpose, record: records[index] }, factsAbout(each, known)));
-  const isOfPatient = records.some((record) =>
-    known.relationship.some(({ mspId, state }) => mspId === record?.custodianMspId && state === 'active'),
-  );
-  return { decision: mergeDecisions(decisions), records, isOfPatient };
+  return { decision: mergeDecisions(decisions), records };
 }
 
 type Labels = NonNullable<FactsQuestion['labels']>;

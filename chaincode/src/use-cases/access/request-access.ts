@@ -46,11 +46,11 @@ export async function RequestAccess(scope: WriteScope, input: Input<Entry>): Pro
 }
 
 /**
- * Whether the patient's audit has a line of it. A question about records that do not exist, or whose custodian the patient has no active
- * relationship with, is the asker's own matter: it stands under the ticket that they chose. Else anybody could fill anybody's audit.
+ * Whether the patient's audit has a line of it: only if one of the records exists. A question about invented ones is the asker's own
+ * matter and stands under the ticket that they chose; else anybody could fill anybody's audit.
  */
-function concernsThePatient({ decision, isOfPatient }: Decided): boolean {
-  return decision.effect === 'permit' || isOfPatient;
+function concernsThePatient({ records }: Decided): boolean {
+  return records.some((record) => record !== undefined);
 }
 
 type Asked = Omit<
