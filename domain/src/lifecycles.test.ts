@@ -10,6 +10,7 @@ import {
   cardSchema,
   changeRelationship,
   closeCard,
+  confirmStaff,
   isOnDuty,
   organisationKinds,
   relationshipSchema,
@@ -19,6 +20,7 @@ import {
   type Staff,
   staffSchema,
   suspendCard,
+  stateOfNewStaff,
   updateStaffDuty,
 } from './index';
 
@@ -176,6 +178,25 @@ describe('staff', () => {
     expectRefusal('OFF_DUTY', () => {
       assertMayAct(limited, NOW);
     });
+  });
+  it('are pending until a second person says the same of them', () => {
+    const hr = { kind: 'staff', mspId: B, actorTag: actorTagSchema.parse('hr-1') } as const;
+    const other = { kind: 'staff', mspId: B, actorTag: actorTagSchema.parse('hr-2') } as const;
+    const pending: Staff = { ...entry, state: 'pending', departments: [], origin: { ...origin, actor: hr } };
+    const said = { roles: pending.roles, departments: pending.departments, publicKeyHash: pending.publicKeyHash };
+    expect([stateOfNewStaff({ kind: 'administrator' }), stateOfNewStaff({ kind: 'staff' })]).toEqual(['active', 'pending']);
+    expectRefusal('STAFF_PENDING', () => {
+      assertMayAct(pending, NOW);
+    });
+    expectRefusal('SECOND_PERSON_NEEDED', () => confirmStaff(pending, hr, said, NOW));
+    expectRefusal('SECOND_PERSON_NEEDED', () => confirmStaff(pending, { ...hr, actorTag: pending.actorTag }, said, NOW));
+    expectRefusal('STAFF_ENTRY_DIFFERS', () => confirmStaff(pending, other, { ...said, roles: ['nurse'] }, NOW));
+    expectRefusal('STAFF_ENTRY_DIFFERS', () => confirmStaff(pending, other, { ...said, roles: ['clinician', 'nurse'] }, NOW));
+    expectRefusal('STAFF_ENTRY_DIFFERS', () => confirmStaff(pending, other, { ...said, publicKeyHash: sha256('k2') }, NOW));
+    expect(confirmStaff(pending, other, said, NOW)).toEqual({ ...pending, state: 'active', confirmedBy: other, changedAt: NOW });
+    expectRefusal('ILLEGAL_STATE', () => confirmStaff(entry, other, said, NOW));
+    expectRefusal('ILLEGAL_STATE', () => confirmStaff(revokeStaff(pending, NOW), other, said, NOW));
+    expect(updateStaffDuty(pending, windows, NOW).state).toBe('pending');
   });
   it('are revoked for ever', () => {
     const gone = revokeStaff(entry, NOW);

@@ -154,8 +154,6 @@ describe('the labels of a document', () => {
     ['V', labelled([CONFIDENTIALITY, 'V']), 'V', 5],
     ['R and alcohol', labelled([CONFIDENTIALITY, 'R'], [ACT_CODE, 'ETHUD']), 'R', 5],
     ['HIV without a confidentiality', labelled([ACT_CODE, 'HIV']), 'N', 5],
-    ['HIV as a code of another system', labelled(['http://example.org', 'HIV']), 'N', 4],
-    ['R as a code of another system', labelled(['http://example.org', 'R']), 'N', 4],
     ['N and V together', labelled([CONFIDENTIALITY, 'V'], [CONFIDENTIALITY, 'N']), 'V', 5],
     [
       'V on one entry',
@@ -240,13 +238,13 @@ describe('the labels of a document', () => {
     ],
     ['an invoice', { resourceType: 'Invoice', status: 'issued' }, 'administrative'],
     [
-      'a Bundle with one report and its results',
+      'a Bundle with one report and its results that is no document',
       {
         resourceType: 'Bundle',
         type: 'collection',
         entry: [{ resource: observation }, { resource: { ...report, specimen: [{ display: 'b' }] } }],
       },
-      'laboratory-report',
+      'history',
     ],
     [
       'a Bundle of reports of different kinds',
@@ -258,9 +256,9 @@ describe('the labels of a document', () => {
       'history',
     ],
     [
-      'a Bundle of results',
+      'a Bundle of results that is no document',
       { resourceType: 'Bundle', type: 'collection', entry: [{ resource: observation }, { resource: observation }] },
-      'observation',
+      'history',
     ],
     ['an empty Bundle', { resourceType: 'Bundle', type: 'collection' }, 'other'],
     ['a terminology', { resourceType: 'CodeSystem', status: 'active', content: 'complete' }, 'other'],

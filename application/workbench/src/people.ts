@@ -5,8 +5,16 @@ import { flags, type Hospital, tlsCaFile, type WorkbenchContext } from './hospit
 const keySchema = z.object({ publicKeyHash: z.string() });
 const anything = z.unknown();
 
-/** A staff member as the story knows them: the profile's name is a role, never a person's name. */
-export type StaffRole = { readonly profile: string; readonly roles: string; readonly department?: string };
+/**
+ * A staff member as the story knows them: the profile's name is a role, never a person's name. Whom an hrAdmin registers, `confirmedBy`
+ * confirms.
+ */
+export type StaffRole = {
+  readonly profile: string;
+  readonly roles: string;
+  readonly department?: string;
+  readonly confirmedBy?: string;
+};
 
 function networkFlags(context: WorkbenchContext, hospital: Hospital): Record<string, string> {
   const { channel, chaincode } = context.network;
@@ -33,6 +41,10 @@ export async function addStaff(
   const department = staff.department === undefined ? {} : { departments: staff.department };
   const entry = { 'actor-tag': actorTag, roles: staff.roles, 'public-key-hash': publicKeyHash, ...department };
   await context.commands.must(registeredBy, ['staff', 'add', ...flags(entry)], anything);
+  if (staff.confirmedBy !== undefined) {
+    const said = { roles: staff.roles, 'public-key-hash': publicKeyHash, ...department };
+    await context.commands.must(staff.confirmedBy, ['staff', 'confirm', ...flags(said), '--', actorTag], anything);
+  }
   const profile = {
     ...{ name: staff.profile, kind: 'staff', ...networkFlags(context, hospital), 'key-file': keyFile, 'actor-tag': actorTag },
     ...(staff.department === undefined ? {} : { department: staff.department }),

@@ -19,8 +19,16 @@ export const consentFixture = {
         as: patient,
       }),
       refusals: [
-        ['ALREADY_EXISTS', 'the grantee has a policy', twice],
-        ['NOT_FOUND', 'there is no such organisation', changed({ grantee: { kind: 'organisation', mspId: 'NobodyMSP', name: 'all' } })],
+        ['POLICY_ACTIVE', 'the grantee has a policy', twice],
+        ['UNKNOWN_GRANTEE', 'no such organisation', changed({ grantee: { kind: 'organisation', mspId: 'NobodyMSP', name: 'all' } })],
+        ['UNKNOWN_GRANTEE', 'no such department', changed({ grantee: { kind: 'department', mspId: B, name: 'cardiolgy' } })],
+        [
+          'UNKNOWN_GRANTEE',
+          'a department of another hospital',
+          changed({ grantee: { kind: 'department', mspId: 'AuthorityMSP', name: 'x' } }),
+        ],
+        ['UNKNOWN_GRANTEE', 'nobody of that tag', changed({ grantee: { kind: 'person', mspId: B, name: 'nobody' } })],
+        ['UNKNOWN_GRANTEE', 'a role that a hospital has not', changed({ grantee: { kind: 'role', mspId: B, name: 'regulator' } })],
         ['LIMIT_REACHED', 'the patient has 256 grantees', after(({ cast, patient }) => manyGrantees(cast, patient.pseudonym))],
       ],
     },

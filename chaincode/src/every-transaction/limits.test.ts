@@ -90,15 +90,6 @@ describe('a grant', () => {
     return (await cast.invoke('GrantPolicy', input, patient)).code;
   };
 
-  it.each([
-    { kind: 'organisation', mspId: 'NobodyMSP', name: 'all' },
-    { kind: 'department', mspId: 'NobodyMSP', name: 'cardiology' },
-    { kind: 'role', mspId: 'NobodyMSP', name: 'clinician' },
-    { kind: 'person', mspId: 'NobodyMSP', name: 'somebody' },
-  ])('is for nobody of an organisation that is not registered: $kind', async (grantee) => {
-    expect(await grantTo(grantee)).toBe('NOT_FOUND');
-  });
-
   it('to the same grantee after a revocation counts once', async () => {
     const { cast, patient } = stage();
     const grantee = cast.cardiologyOf(B);

@@ -48,6 +48,7 @@ const repeated = {
       must(await cast.invoke('RevokeStaff', { actorTag: input['actorTag'], reason: 'left' }, cast.admin(A))),
     answers: { state: 'revoked' },
   },
+  ConfirmStaff: { refused: 'ILLEGAL_STATE' },
   UpdateStaffDuty: 'acts',
   RevokeStaff: { refused: 'ILLEGAL_STATE' },
   ProposeRelationship: {

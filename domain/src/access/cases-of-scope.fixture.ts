@@ -42,6 +42,26 @@ export const purpose: readonly Row[] = [
 ];
 
 export const scope: readonly Row[] = [
+  [
+    'permits a history only to a consent that names it',
+    { grants: [grant([permit({ classes: ['laboratory-report'] })])], record: { class: 'history' } },
+    'deny CLASS_NOT_COVERED',
+  ],
+  [
+    'denies a history to those to whom something in it could be forbidden',
+    { grants: [grant([permit(), forbid({ classes: ['laboratory-report'] })])], record: { class: 'history' } },
+    'deny DENIED_BY_PROVISION',
+  ],
+  [
+    'denies what has no class likewise',
+    { grants: [grant([permit(), forbid({ classes: ['prescription'] })])], record: { class: 'other' } },
+    'deny DENIED_BY_PROVISION',
+  ],
+  [
+    'does not take a prohibition of histories for one of laboratory reports',
+    { grants: [grant([permit(), forbid({ classes: ['history'] })])] },
+    'permit p1',
+  ],
   ['permits a class the consent names', { grants: [grant([permit({ classes: ['laboratory-report'] })])] }, 'permit p1'],
   ['denies a class the consent does not name', { grants: [grant([permit({ classes: ['imaging-report'] })])] }, 'deny CLASS_NOT_COVERED'],
   ['permits level 4 unsaid', { grants: yes, record: { dataLevel: 4 } }, 'permit p1'],

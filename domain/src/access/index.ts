@@ -8,7 +8,7 @@ export * from './decision';
 export * from './deny-reasons';
 export * from './entities';
 export type * from './question';
-export { granteesOf } from './sources/grantees';
+export { deniableGranteesOf, granteesOf } from './sources/grantees';
 export type { FactKey } from './sources/policy-source';
 export * from './ticket';
 

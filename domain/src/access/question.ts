@@ -5,12 +5,13 @@ import { type MedicalRecord } from '../record/entities';
 import { type Relationship } from '../relationship/entities';
 import { type Purpose, type Role } from '../vocabulary';
 
-/** Who would read; `department` is the one they act for. */
+/** Who would read; `department` is the one they act for, `departments` are all that their staff entry names. */
 export type AskingActor = {
   readonly mspId: MspId;
   readonly actorTag: ActorTag;
   readonly roles: readonly Role[];
   readonly department: Department;
+  readonly departments: readonly Department[];
 };
 /** What a decision looks at in a record. */
 export type RecordFacts = Pick<

@@ -20,7 +20,7 @@ describe('a grant', () => {
     expect(first).toMatchObject({ version: 1, state: 'active', grantedAt: NOW });
   });
   it('is not granted over an active one', () => {
-    expectRefusal('ALREADY_EXISTS', () => newGrant(draft, first, NOW, origin));
+    expectRefusal('POLICY_ACTIVE', () => newGrant(draft, first, NOW, origin));
   });
   it('is amended and revoked in sight of its present version, each a version of its own', () => {
     const amended = amendGrant(first, 1, [forbid()], hours(1));

@@ -20,10 +20,10 @@ export type GrantDraft = { readonly pseudonym: Pseudonym; readonly grantee: Gran
 
 /**
  * The grant's first version, or the next one after a revocation.
- * @throws {@link DomainError} `ALREADY_EXISTS` — there is an active grant for this grantee: amend it.
+ * @throws {@link DomainError} `POLICY_ACTIVE` — there is an active grant for this grantee: amend it.
  */
 export function newGrant(draft: GrantDraft, previous: Grant | undefined, now: Instant, origin: Origin): Grant {
-  if (previous?.state === 'active') throw new DomainError('ALREADY_EXISTS', undefined, { version: previous.version });
+  if (previous?.state === 'active') throw new DomainError('POLICY_ACTIVE', undefined, { version: previous.version });
   return {
     schemaVersion: 1,
     pseudonym: draft.pseudonym,

@@ -20,7 +20,7 @@ export const consentTransactions = {
     request: z.strictObject({ ...grantKey, provisions: provisionsSchema }),
     response: answer,
     callers: [patient],
-    refusals: ['ALREADY_EXISTS', 'NOT_FOUND', 'LIMIT_REACHED'],
+    refusals: ['POLICY_ACTIVE', 'UNKNOWN_GRANTEE', 'LIMIT_REACHED'],
     endorsement: 'channel',
   },
   AmendPolicy: {

@@ -1,8 +1,17 @@
 import { z } from 'zod';
-import { originSchema } from '../actor';
+import { actorReferenceSchema, originSchema } from '../actor';
 import { defineEntity, idPart } from '../catalogue/entity';
-import { publicKeySchema, setOf, sha256Schema } from '../encoding/values';
-import { type ActorTag, actorTagSchema, departmentSchema, type EndpointId, endpointIdSchema, type MspId, mspIdSchema } from '../ids';
+import { publicKeySchema, setOf, type Sha256, sha256Schema } from '../encoding/values';
+import {
+  type ActorTag,
+  actorTagSchema,
+  type Department,
+  departmentSchema,
+  type EndpointId,
+  endpointIdSchema,
+  type MspId,
+  mspIdSchema,
+} from '../ids';
 import { instantSchema, periodSchema } from '../instant';
 import { organisationKindSchema, roleSchema } from '../vocabulary';
 
@@ -75,11 +84,23 @@ export const staffSchema = z.strictObject({
   schemaVersion: z.literal(1),
   mspId: mspIdSchema,
   ...staffFields,
-  state: z.enum(['active', 'revoked']),
+  /** `pending`: made by staff, and nobody else has confirmed it yet. */
+  state: z.enum(['pending', 'active', 'revoked']),
+  /** Who confirmed an entry made by staff. */
+  confirmedBy: actorReferenceSchema.exactOptional(),
   registeredAt: instantSchema,
   changedAt: instantSchema,
   origin: originSchema,
 });
+/** Whose key it is or was: kept for ever, so that a key has one staff entry and a revoked one never comes back. */
+export const staffKeySchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  mspId: mspIdSchema,
+  publicKeyHash: sha256Schema,
+  actorTag: actorTagSchema,
+});
+/** A department that staff of an organisation are, or were, registered for: what a patient may name in a grant. */
+export const departmentEntrySchema = z.strictObject({ schemaVersion: z.literal(1), mspId: mspIdSchema, department: departmentSchema });
 /** The one name of {@link networkParameterSchema}. */
 export const NETWORK_PARAMETER = 'network';
 /** What the first registration fixed for all. */
@@ -89,6 +110,7 @@ export type Organisation = z.output<typeof organisationSchema>;
 export type Endpoint = z.output<typeof endpointSchema>;
 export type EndpointList = z.output<typeof endpointListSchema>;
 export type Staff = z.output<typeof staffSchema>;
+export type StaffKey = z.output<typeof staffKeySchema>;
 export type NetworkParameter = z.output<typeof networkParameterSchema>;
 
 /** What the area keeps, under the names of its repositories. */
@@ -131,6 +153,22 @@ export const directoryEntities = {
     schema: staffSchema,
     key: [idPart<MspId>('mspId'), idPart<ActorTag>('actorTag')],
     keyOf: ({ mspId, actorTag }) => [mspId, actorTag],
+    endorsement: 'channel',
+  }),
+  staffKeys: defineEntity({
+    objectType: 'staffKey',
+    summary: 'Which staff entry a key belongs to, for ever: no key has two, and none comes back after it was revoked.',
+    schema: staffKeySchema,
+    key: [idPart<MspId>('mspId'), idPart<Sha256>('publicKeyHash')],
+    keyOf: ({ mspId, publicKeyHash }) => [mspId, publicKeyHash],
+    endorsement: 'channel',
+  }),
+  departments: defineEntity({
+    objectType: 'department',
+    summary: 'A department that some staff entry of the organisation names.',
+    schema: departmentEntrySchema,
+    key: [idPart<MspId>('mspId'), idPart<Department>('department')],
+    keyOf: ({ mspId, department }) => [mspId, department],
     endorsement: 'channel',
   }),
 };

@@ -15,7 +15,7 @@ import {
 } from './entities';
 
 const contract = 'DirectoryContract';
-const staffAnswer = z.strictObject({ actorTag: actorTagSchema, state: z.enum(['active', 'revoked']) });
+const staffAnswer = z.strictObject({ actorTag: actorTagSchema, state: staffSchema.shape.state });
 const ownStaff = [administrator, staff('hrAdmin'), staff('orgAdmin'), staff('privacyOfficer')] as const;
 
 export const directoryTransactions = {
@@ -45,11 +45,28 @@ export const directoryTransactions = {
     contract,
     name: 'RegisterStaff',
     kind: 'submit',
-    summary: 'Registers a staff member of the caller’s organisation with roles its kind may assert.',
+    summary:
+      'Registers a staff member of the caller’s organisation with roles its kind may assert and a key that had no entry before; one made by staff is pending until a second person confirms it.',
     request: z.strictObject(staffFields),
     response: staffAnswer,
     callers: [administrator, staff('hrAdmin')],
-    refusals: ['ALREADY_EXISTS', 'ROLE_NOT_ASSERTABLE'],
+    refusals: ['ALREADY_EXISTS', 'ROLE_NOT_ASSERTABLE', 'STAFF_KEY_TAKEN'],
+    endorsement: 'channel',
+  },
+  ConfirmStaff: {
+    contract,
+    name: 'ConfirmStaff',
+    kind: 'submit',
+    summary: 'Confirms a pending staff entry, as somebody else than who made it, by saying once more what it says.',
+    request: z.strictObject({
+      actorTag: actorTagSchema,
+      roles: staffFields.roles,
+      departments: staffFields.departments,
+      publicKeyHash: staffFields.publicKeyHash,
+    }),
+    response: staffAnswer,
+    callers: [administrator, staff('hrAdmin')],
+    refusals: ['NOT_FOUND', 'ILLEGAL_STATE', 'SECOND_PERSON_NEEDED', 'STAFF_ENTRY_DIFFERS'],
     endorsement: 'channel',
   },
   UpdateStaffDuty: {
@@ -137,6 +154,7 @@ export const directoryEvents = {
   OrganisationRegistered: { mspId: mspIdSchema },
   EndpointUpdated: { mspId: mspIdSchema, endpointId: endpointIdSchema },
   StaffRegistered: staffMember,
+  StaffConfirmed: staffMember,
   StaffDutyUpdated: staffMember,
   StaffRevoked: staffMember,
 } as const satisfies EventTable;

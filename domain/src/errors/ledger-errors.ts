@@ -30,6 +30,14 @@ export const ledgerErrors = {
       '请保持或提高数据级别和保密等级；标得过高的病历应撤回后重新发布。',
     ],
   ),
+  CLASS_CHANGED: refusal(
+    { whoCanFix: 'caller', retry: false, http: 422, exit: 'refused', fhir: 'processing' },
+    [
+      'A new version has another class than the record, by which the patient permits and forbids.',
+      '新版本的类别与原病历不同，而患者按类别授权和禁止。',
+    ],
+    ['Retract the record and publish the document as a new one.', '请撤回原病历，将该文档作为新病历发布。'],
+  ),
   NOT_ACTIVE_ORGANISATION: refusal(
     { whoCanFix: 'operator', retry: false, http: 422, exit: 'refused', fhir: 'forbidden' },
     ['The organisation is not active in the consortium.', '该机构在联盟中未处于有效状态。'],
@@ -39,6 +47,45 @@ export const ledgerErrors = {
     { whoCanFix: 'own-administrator', retry: false, http: 422, exit: 'refused', fhir: 'forbidden' },
     ['The staff entry is revoked.', '该工作人员的登记已被撤销。'],
     ['Register a new staff entry with a new key.', '请用新密钥重新登记工作人员。'],
+  ),
+  STAFF_PENDING: refusal(
+    { whoCanFix: 'own-administrator', retry: false, http: 422, exit: 'refused', fhir: 'forbidden' },
+    ['The staff entry was made by staff and no second person has confirmed it yet.', '该登记由工作人员作出，尚未经第二人确认。'],
+    ['Have another hrAdmin or the administrator confirm it (staff confirm).', '请由另一位人事或管理员确认（staff confirm）。'],
+  ),
+  STAFF_KEY_TAKEN: refusal(
+    { whoCanFix: 'own-administrator', retry: false, http: 409, exit: 'refused', fhir: 'duplicate' },
+    ['The key has, or once had, a staff entry of this organisation.', '该密钥已有或曾有本机构的工作人员登记。'],
+    ['Make a new key for the new entry (staff key).', '请为新登记生成新密钥（staff key）。'],
+  ),
+  SECOND_PERSON_NEEDED: refusal(
+    { whoCanFix: 'own-administrator', retry: false, http: 403, exit: 'refused', fhir: 'forbidden' },
+    ['Who made a staff entry cannot confirm it.', '登记人不能确认自己所作的登记。'],
+    ['Have another hrAdmin or the administrator confirm it.', '请由另一位人事或管理员确认。'],
+  ),
+  STAFF_ENTRY_DIFFERS: refusal(
+    { whoCanFix: 'caller', retry: false, http: 422, exit: 'refused', fhir: 'business-rule' },
+    ['The pending staff entry says something else than what would be confirmed.', '待确认的登记与所确认的内容不一致。'],
+    [
+      'Compare the field named in details with the colleague; revoke the entry if it is wrong.',
+      '请与本人核对 details 中的字段；登记有误则撤销该登记。',
+    ],
+  ),
+  UNKNOWN_GRANTEE: refusal(
+    { whoCanFix: 'patient', retry: false, http: 422, exit: 'refused', fhir: 'business-rule' },
+    ['The ledger knows no such organisation, department, person or role of it.', '账本中没有这个机构，或该机构没有这个科室、人员或角色。'],
+    [
+      'Check the spelling (org list); to forbid a department before it has staff, forbid the organisation.',
+      '请检查拼写（org list）；若该科室尚无人员而需禁止，请禁止整个机构。',
+    ],
+  ),
+  POLICY_ACTIVE: refusal(
+    { whoCanFix: 'patient', retry: false, http: 409, exit: 'refused', fhir: 'duplicate' },
+    ['There is an active policy for this grantee.', '该被授权方已有一份生效的授权。'],
+    [
+      'Replace its provisions: consent amend with --previous-version, which details and consent list name.',
+      '请用 consent amend 修改条款；--previous-version 见 details 或 consent list。',
+    ],
   ),
   OFF_DUTY: refusal(
     { whoCanFix: 'own-administrator', retry: false, http: 422, exit: 'refused', fhir: 'forbidden' },

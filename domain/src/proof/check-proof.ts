@@ -88,7 +88,7 @@ export function checkRequestProof(proof: Proof, context: RequestContext & { read
  *
  * What the ledger knows of them is told only to who could sign: duty and revocation come after the signature.
  * @throws {@link DomainError} those of {@link checkRequestProof}; `PROOF_MISMATCH` — of another staff member; `BAD_SIGNATURE` — by another
- * key than the registered one; `STAFF_REVOKED`, `OFF_DUTY`.
+ * key than the registered one; `STAFF_REVOKED`, `STAFF_PENDING`, `OFF_DUTY`.
  */
 export function checkStaffStatement(proof: StaffProof, context: RequestContext & { readonly carrierMspId: MspId }, staff: Staff): void {
   const { statement } = proof;

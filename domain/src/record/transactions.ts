@@ -31,7 +31,7 @@ export const recordTransactions = {
     request: z.strictObject({ ...recordKey, previousVersion: version, operation: amendmentOperationSchema, ...recordContentFields }),
     response: answer,
     callers: [staff('recordAdmin'), staff('lab')],
-    refusals: ['NOT_FOUND', 'ILLEGAL_STATE', 'VERSION_CONFLICT', 'LABEL_LOWERED', 'RECEIPTS_MISSING', 'HASH_MISMATCH'],
+    refusals: ['NOT_FOUND', 'ILLEGAL_STATE', 'VERSION_CONFLICT', 'CLASS_CHANGED', 'LABEL_LOWERED', 'RECEIPTS_MISSING', 'HASH_MISMATCH'],
     endorsement: 'channel',
   },
   RetractRecord: {

@@ -79,8 +79,9 @@ export async function buildUndefended(root: string, copy: string, defences: read
   linkDependencies(root, copy);
   const { workspaces } = manifestSchema.parse(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')));
   for (const folder of workspaces) copyWorkspace(root, copy, folder);
-  for (const name of ['package.json', 'consortium.yaml']) cpSync(join(root, name), join(copy, name));
-  // the sample documents of the demo are read from the application's folder, which the copy has
+  // the sample documents of the demo and the scenarios lie in no package
+  for (const name of ['package.json', 'consortium.yaml', 'application/examples'])
+    cpSync(join(root, name), join(copy, name), { recursive: true });
   const edited = new Map<string, string>();
   for (const defence of defences) {
     const path = join(root, defence.file);

@@ -55,7 +55,10 @@ export const staffCommands: readonly CommandSpec[] = [
   }),
   command({
     name: 'add',
-    summary: { en: 'register a staff member (administrator or hrAdmin)', zh: '登记工作人员（管理员或人事）' },
+    summary: {
+      en: 'register a staff member (administrator; or hrAdmin, and a second person confirms)',
+      zh: '登记工作人员（管理员；人事登记的须经第二人确认）',
+    },
     flags: [
       {
         flags: '--actor-tag <tag>',
@@ -87,6 +90,31 @@ export const staffCommands: readonly CommandSpec[] = [
         ...(licenceCommitment === undefined ? {} : { licenceCommitment }),
       };
       return transact(call, transactions.RegisterStaff, request, showAnswer);
+    },
+  }),
+  command({
+    name: 'confirm',
+    summary: {
+      en: 'confirm what an hrAdmin has registered, as a second person who says it once more',
+      zh: '由第二人核实并再次写明后，确认人事所作的登记',
+    },
+    arguments: [tagArgument],
+    flags: [
+      { flags: '--roles <list>', text: { en: 'their roles, as they know them', zh: '本人所知的角色' }, required: true },
+      { flags: '--departments <list>', text: { en: 'their departments', zh: '科室' } },
+      ...keyFlags,
+    ],
+    input: z.object({
+      actorTag: actorTagSchema,
+      roles: list(roleSchema),
+      departments: list(departmentSchema).default([]),
+      keyFile: z.string().optional(),
+      publicKeyHash: sha256Schema.optional(),
+    }),
+    run: async (call, input) => {
+      const { roles: held, departments } = input;
+      const request = { actorTag: input.actorTag, roles: held, departments, publicKeyHash: await keyHashOf(input) };
+      return transact(call, transactions.ConfirmStaff, request, showAnswer);
     },
   }),
   command({

@@ -34,6 +34,7 @@ const states: Readonly<Record<string, Text>> = {
   current: { en: 'current', zh: '当前' },
   expelled: { en: 'expelled', zh: '已除名' },
   open: { en: 'open', zh: '开放' },
+  pending: { en: 'pending, a second person must confirm it', zh: '待第二人确认' },
   proposed: { en: 'proposed', zh: '待患者确认' },
   rejected: { en: 'rejected', zh: '患者已拒绝' },
   requested: { en: 'requested', zh: '待激活' },

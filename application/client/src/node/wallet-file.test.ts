@@ -211,10 +211,10 @@ describe('a command', () => {
   });
 
   it('of a wallet that the first release wrote is still open', async () => {
-    const { counter: _counter, ...pending } = { counter: 0, ...(await sign()) };
-    const old = { pseudonym, mspId: hospitalA, counter: 3, pending: { ...pending, input: canonicalJson(pending.input) } };
+    const { transaction, input, proof } = await sign();
+    const old = { pseudonym, mspId: hospitalA, counter: 3, pending: { transaction, input: canonicalJson(input), proof } };
     const [relationship] = walletContentSchema.parse({ seed: 'A'.repeat(43), relationships: [old] }).relationships;
-    expect(relationship).toMatchObject({ counter: 3, firstUnused: 4, commands: [{ counter: 3, state: 'sent', proof: pending.proof }] });
+    expect(relationship).toMatchObject({ counter: 3, firstUnused: 4, commands: [{ counter: 3, state: 'sent', proof }] });
     const free = walletContentSchema.parse({ seed: 'A'.repeat(43), relationships: [{ pseudonym, mspId: hospitalA, counter: 3 }] });
     expect(free.relationships[0]).toEqual({ pseudonym, mspId: hospitalA, counter: 3, firstUnused: 3, commands: [] });
   });

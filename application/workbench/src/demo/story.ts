@@ -71,13 +71,13 @@ export class Story {
     const [a, b] = this.hospitals;
     await this.report.step(titles.staff, async () => {
       const { context } = this.consortium;
-      await addStaff(context, a, a.administrator, { profile: 'hr-a', roles: 'hrAdmin' });
       await addStaff(context, b, b.administrator, { profile: 'hr-b', roles: 'hrAdmin' });
-      await addStaff(context, a, 'hr-a', { profile: 'registrar-a', roles: 'registrar' });
-      await addStaff(context, a, 'hr-a', { profile: 'lab-a', roles: 'lab' });
-      await addStaff(context, b, 'hr-b', { profile: 'cardiologist-b', roles: 'clinician', department: 'cardiology' });
-      await addStaff(context, b, 'hr-b', { profile: 'nurse-b', roles: 'nurse', department: 'cardiology' });
-      return { outcome: 'done', detail: 'hr-a, registrar-a, lab-a, hr-b, cardiologist-b, nurse-b' };
+      await addStaff(context, a, a.administrator, { profile: 'registrar-a', roles: 'registrar' });
+      await addStaff(context, a, a.administrator, { profile: 'lab-a', roles: 'lab' });
+      const cardiologist = { profile: 'cardiologist-b', roles: 'clinician', department: 'cardiology' };
+      await addStaff(context, b, 'hr-b', { ...cardiologist, confirmedBy: b.administrator });
+      await addStaff(context, b, b.administrator, { profile: 'nurse-b', roles: 'nurse', department: 'cardiology' });
+      return { outcome: 'done', detail: 'registrar-a, lab-a, hr-b, nurse-b; cardiologist-b by two people' };
     });
   }
 

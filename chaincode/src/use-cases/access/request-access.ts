@@ -26,9 +26,10 @@ export async function RequestAccess(scope: WriteScope, input: Input<Entry>): Pro
   assertMemberOf({ departments }, input.department);
   const { department, ...asked } = input;
   const actor = { mspId, actorTag, roles, department };
+  const asker = { ...actor, departments };
   const [existing, decided] = await Promise.all([
     scope.ledger.tickets.find(input.ticketId),
-    decide(scope.ledger, { pseudonym: input.pseudonym, recordIds: input.recordIds, purpose: input.purpose, at: scope.now, actor }),
+    decide(scope.ledger, { pseudonym: input.pseudonym, recordIds: input.recordIds, purpose: input.purpose, at: scope.now, actor: asker }),
   ]);
   const repeated = madeBefore(scope, existing);
   if (repeated !== undefined) {

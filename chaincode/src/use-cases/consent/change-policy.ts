@@ -1,7 +1,9 @@
 import {
   amendGrant,
+  assertKnownGrantee,
   type EventName,
   type Grant,
+  type Grantee,
   type Input,
   newGrant,
   type Output,
@@ -18,15 +20,12 @@ type GrantPolicy = typeof transactions.GrantPolicy;
 type AmendPolicy = typeof transactions.AmendPolicy;
 type RevokePolicy = typeof transactions.RevokePolicy;
 
-/** The patient lets a grantee of a registered organisation read, or forbids it, under up to 16 provisions. */
+/** The patient lets a grantee read, or forbids it, under up to 16 provisions. */
 export async function GrantPolicy(scope: WriteScope, input: Input<GrantPolicy>): Promise<Output<GrantPolicy>> {
   asPatient(scope.actor, input.pseudonym);
-  const { grants, organisations, pseudonyms } = scope.ledger;
-  const [previous, entry] = await Promise.all([
-    grants.find(...keyOfGrant(input)),
-    pseudonyms.get(input.pseudonym),
-    organisations.get(input.grantee.mspId),
-  ]);
+  const { grants, pseudonyms } = scope.ledger;
+  await assertGranteeExists(scope, input.grantee);
+  const [previous, entry] = await Promise.all([grants.find(...keyOfGrant(input)), pseudonyms.get(input.pseudonym)]);
   const grant = newGrant(input, previous, scope.now, originOf(scope));
   if (previous === undefined) {
     await Promise.all([grants.insert(grant), pseudonyms.replace(withGrantee(entry))]);
@@ -44,6 +43,20 @@ export async function AmendPolicy(scope: WriteScope, input: Input<AmendPolicy>):
 /** The patient takes the policy back; nothing rests on it from then on. */
 export async function RevokePolicy(scope: WriteScope, input: Input<RevokePolicy>): Promise<Output<RevokePolicy>> {
   return change(scope, input, 'PolicyRevoked', (grant) => revokeGrant(grant, input.previousVersion, scope.now));
+}
+
+/** Reads by key what the grantee names. An amendment asks nothing: who exists once stays on the ledger. */
+async function assertGranteeExists({ ledger }: WriteScope, grantee: Grantee): Promise<void> {
+  const { mspId } = grantee;
+  const [organisation, named] = await Promise.all([
+    ledger.organisations.find(mspId),
+    grantee.kind === 'person'
+      ? ledger.staff.find(mspId, grantee.name)
+      : grantee.kind === 'department'
+        ? ledger.departments.find(mspId, grantee.name)
+        : undefined,
+  ]);
+  assertKnownGrantee(grantee, { organisation, named });
 }
 
 type PolicyEvent = Extract<EventName, 'PolicyGranted' | 'PolicyAmended' | 'PolicyRevoked'>;

@@ -3,6 +3,7 @@ import { recordEvent } from '../record-event';
 import { originOf, type WriteScope } from '../scope';
 import { asStaff, madeBefore } from '../standing';
 import { decide } from '../access/decide';
+import { departmentsOf } from '../access/departments-of';
 
 type Entry = typeof transactions.RecordKeyRelease;
 
@@ -25,8 +26,9 @@ export async function RecordKeyRelease(scope: WriteScope, input: Input<Entry>): 
   if (madeBefore(scope, existing) !== undefined) {
     return answer;
   }
+  const actor = { ...ticket.actor, departments: await departmentsOf(scope.ledger, ticket.actor) };
   const [{ decision, records }] = await Promise.all([
-    decide(scope.ledger, { ...ticket, recordIds: [...ticket.recordIds], at: scope.now }),
+    decide(scope.ledger, { ...ticket, actor, recordIds: [...ticket.recordIds], at: scope.now }),
     assertAskerStands(scope, ticket),
   ]);
   const recordVersion = records[ticket.recordIds.indexOf(recordId)]?.version ?? 0;
