@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { connect, type TLSSocket } from 'node:tls';
 import { type OneVault } from './one-vault';
 
-const OBJECT_BYTES = 8 * 1024 * 1024;
-const SETTLING_MILLIS = 4_000;
+const OBJECT_BYTES = 6 * 1024 * 1024;
+const SETTLING_MILLIS = 12_000;
 const MEBIBYTE = 1024 * 1024;
 
 /**

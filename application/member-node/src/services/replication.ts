@@ -27,7 +27,7 @@ export interface ReplicationOptions {
 }
 
 /** Another member is asked beside a silent one after this time, and after as much more as an object of this size takes on a good line. */
-const HEDGE_MILLIS = 700;
+const HEDGE_MILLIS = 400;
 const GOOD_BYTES_PER_SECOND = 8 * 1024 * 1024;
 /** Vaults of one member that are asked for one object at most: the first, and another when it fails while nobody else is left. */
 const VAULTS_PER_MEMBER = 2;
