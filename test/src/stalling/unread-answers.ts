@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { connect, type TLSSocket } from 'node:tls';
 import { type OneVault } from './one-vault';
 
-const OBJECT_BYTES = 6 * 1024 * 1024;
+/** More than the buffers of both systems take. */
+const OBJECT_BYTES = 16 * 1024 * 1024;
 const SETTLING_MILLIS = 12_000;
 const MEBIBYTE = 1024 * 1024;
 

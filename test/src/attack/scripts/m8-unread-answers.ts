@@ -2,7 +2,7 @@ import { startOneVault } from '../../stalling/one-vault';
 import { memoryOfUnreadAnswers } from '../../stalling/unread-answers';
 import { type Attack, type AttackOutcome } from '../attack';
 
-const CONNECTIONS = 200;
+const CONNECTIONS = 60;
 const MOST_MEBIBYTES = 100;
 
 async function run(): Promise<AttackOutcome> {
