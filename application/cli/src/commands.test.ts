@@ -26,15 +26,36 @@ function answerAccess(decision: 'permit' | 'deny'): void {
     const input = hospital.carried.at(-1)?.argument.input as { ticketId: string }; // the CLI's own request
     const result =
       decision === 'permit'
-        ? { decision, ticketId: input.ticketId, reasons: [], provisionIds: ['p1'], expiresAt: '2030-01-01T00:00:00.000Z' }
+        ? { decision, ticketId: input.ticketId, state: 'open', reasons: [], provisionIds: ['p1'], expiresAt: '2030-01-01T00:00:00.000Z' }
         : { decision, ticketId: input.ticketId, reasons: ['NO_CONSENT'], provisionIds: [] };
     return Promise.resolve({ result, transactionId: 'ab12', blockNumber: 7n });
   };
 }
 
+/** A record's ledger entry; whose hashes they are does not matter here. */
+function labelledRecord(): object {
+  const receipt = (mspId: string): object => ({
+    statement: { t: 'lianyi/receipt/v1', objectSha256: genesis, mspId, endpointId: 'vault', storedAt: '2026-01-01T00:00:00.000Z' },
+    signature: Buffer.alloc(64, 1).toString('base64url'),
+  });
+  return {
+    ...{ schemaVersion: 1, pseudonym: 'psn-1', recordId: 'rec-1', version: 1, state: 'current' },
+    ...{ custodianMspId: 'HospitalAMSP', authorMspId: 'HospitalAMSP', class: 'laboratory-report', category: 'health-status' },
+    ...{ format: 'fhir-r4-json', displayProfile: 'cn-lab@1', sizeBucket: 12, cipherSha256: genesis, contentCommitment: genesis },
+    ...{ dekCommitment: genesis, keyEpoch: 1, anchoredAt: '2026-01-01T00:00:00.000Z', changedAt: '2026-01-01T00:00:00.000Z' },
+    locators: ['HospitalAMSP', 'HospitalBMSP'].map((mspId) => ({ mspId, endpointId: 'vault' })),
+    receipts: ['HospitalAMSP', 'HospitalBMSP'].map(receipt),
+    origin: { requestHash: genesis, actor: { kind: 'staff', mspId: 'HospitalAMSP', actorTag: 'lab-1' } },
+  };
+}
+
 function ticketKeys(): string[] {
   const folder = join(hospital.dataDir, 'profiles', 'clinician.data', 'tickets');
-  return existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [];
+  return existsSync(folder)
+    ? readdirSync(folder)
+        .filter((name) => name.endsWith('.pem'))
+        .map((name) => join(folder, name))
+    : [];
 }
 
 describe('asking for access', () => {
@@ -60,6 +81,31 @@ describe('asking for access', () => {
     expect(code).toBe(4);
     expect(stdout).toContain('NO_CONSENT：没有覆盖该操作者的患者授权。');
     expect(ticketKeys()).toEqual(before);
+  });
+
+  it('names the records of a denial, their labels, and what a consent for them needs', async () => {
+    const record = { ...labelledRecord(), confidentiality: 'R', dataLevel: 5 };
+    hospital.answer = (name) => {
+      if (name === 'GetRecord') return Promise.resolve({ result: record });
+      const { ticketId } = hospital.carried.at(-1)?.argument.input as { ticketId: string }; // the CLI's own request
+      const result = { decision: 'deny', ticketId, reasons: ['LABEL_NOT_COVERED'], provisionIds: [] };
+      return Promise.resolve({ result, transactionId: 'ab12', blockNumber: 7n });
+    };
+    const { code, stdout } = await as('clinician', ...requestAccess);
+    expect(code).toBe(4);
+    expect(stdout).toMatch(/rec-1 .*laboratory-report .*5 .*R .*--labels R --max-level 5/);
+    expect(stdout).toMatch(/rec-2 .*--labels R --max-level 5/);
+  });
+
+  it('still tells a denial when its records cannot be looked up', async () => {
+    hospital.answer = (name) => {
+      if (name === 'GetRecord') return Promise.reject(new Refused('NOT_FOUND', 'no such record', {}));
+      const { ticketId } = hospital.carried.at(-1)?.argument.input as { ticketId: string }; // the CLI's own request
+      return Promise.resolve({ result: { decision: 'deny', ticketId, reasons: ['LABEL_NOT_COVERED'], provisionIds: [] } });
+    };
+    const { code, stdout } = await as('clinician', ...requestAccess);
+    expect(code).toBe(4);
+    expect(stdout).toContain('LABEL_NOT_COVERED');
   });
 
   it('answers 3 on a refusal, with its code and remedy', async () => {
@@ -322,4 +368,30 @@ describe('a node that does not answer', () => {
     expect(await as('away', 'org', 'list')).toMatchObject({ code: 1, stdout: '' });
     expect(await as('away', 'node', 'status')).toMatchObject({ code: 1 });
   });
+});
+
+describe('a flag or value that would count for nothing', () => {
+  const grant = ['consent', 'grant', '--to', 'organisation:HospitalBMSP', '--purposes', 'TREAT'];
+  it.each([
+    ['a level beside --deny', [...grant, '--deny', '--max-level', '3'], '--max-level'],
+    ['a purpose beside --provisions', [...grant, '--provisions', '-'], '--purposes'],
+    ['an end beside --provisions', ['consent', 'grant', '--to', 'organisation:B', '--provisions', '-', '--until', '+1d'], '--until'],
+    ['--deny beside --provisions', ['consent', 'grant', '--to', 'organisation:B', '--provisions', '-', '--deny'], '--deny'],
+    ['a date that does not exist', [...grant, '--until', '2027-02-30'], '2027-02-30'],
+    ['a beginning that does not exist', [...grant, '--until', '+1d', '--from', '2027-04-31'], '2027-04-31'],
+  ])('is refused before anything is sent: %s', async (_what, argv, place) => {
+    const { code, stderr } = await as('patient', ...argv, '--pseudonym', 'pseudonym-1');
+    expect(stderr).toContain(place);
+    expect(code).toBe(2);
+    expect(hospital.carried).toEqual([]);
+  });
+
+  it.each(['127.0.0.1:8443', 'node.a.example:443', 'https://node.a.example', '[::1]', 'node.a.example/path'])(
+    'is refused as a host: %s',
+    async (host) => {
+      const set = ['--id', 'vault', '--kind', 'vault', '--host', host, '--port', '8443', '--tls-cert-file', 'nowhere.pem'];
+      expect((await as('clinician', 'endpoint', 'set', ...set)).code).toBe(2);
+      expect(hospital.carried).toEqual([]);
+    },
+  );
 });

@@ -4,9 +4,11 @@ export { openBytes, openStream, sealBytes, sealedSize, sealStream } from './enve
 export { contentCommitment, dekCommitment, newDataKey, newSalt, objectContext } from './envelope/data-key';
 export { unwrapDataKey, wrapDataKey } from './envelope/key-wrap';
 export { MemberApi } from './member-api/member-api';
-export { type DocumentToPublish, MemberNodeClient, type OpenedDocument } from './member-api/member-node-client';
+export { type DocumentRequest, MemberNodeClient, type OpenedDocument } from './member-api/member-node-client';
 export { MemberNodeLedger } from './member-api/member-node-ledger';
 export { carryingOperation, everyOperation, type MemberOperation, memberOperations, OCTETS, signedAs } from './member-api/operations';
+export { type DocumentToPublish } from './member-api/publication';
+export { releaseStatementOf } from './member-api/released-document';
 export {
   documentHeaderSchema,
   MAX_OBJECT_BYTES,
@@ -14,6 +16,9 @@ export {
   type PrepareInput,
   prepareInputSchema,
   problemSchema,
+  type ReleaseAttestation,
+  type ReleaseStatement,
+  type WitnessedRelease,
 } from './member-api/schemas';
 export { fetchTransport, type Transport } from './member-api/transport';
 export { ActingLedger, type RequestSigner, staffProofs } from './signing/acting-ledger';

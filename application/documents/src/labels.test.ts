@@ -20,7 +20,6 @@ const spelled = (system: string, stu3: string, oid: string): string[] => [
   `${system}/`,
   `${system}//`,
   `${system}|2018-08-12`,
-  ` ${system} `,
   system.toLowerCase(),
   system.replace('terminology.hl7.org', 'TERMINOLOGY.HL7.ORG'),
   stu3,
@@ -39,6 +38,14 @@ describe('a security label means the same under every spelling of its system:', 
   });
 });
 
+/** A label as a concept, which DocumentReference has. */
+const described = (concept: object): object => ({
+  resourceType: 'DocumentReference',
+  status: 'current',
+  content: [{ attachment: { title: 'a' } }],
+  securityLabel: [concept],
+});
+
 describe('a security label that is not understood restricts:', () => {
   it.each<[string, object, string]>([
     ['a code in the wrong case', { system: CONFIDENTIALITY, code: 'v' }, 'V/5'],
@@ -49,7 +56,6 @@ describe('a security label that is not understood restricts:', () => {
     ['no system, HIV', { code: 'HIV' }, 'R/5'],
     ['no system, N', { code: 'N' }, 'R/5'],
     ['words only', { display: 'very restricted' }, 'R/5'],
-    ['text of a concept only', { text: 'HIV' }, 'R/5'],
     ['a law', { system: ACT_CODE, code: '42CFRPart2' }, 'R/5'],
     ['a refrain', { system: ACT_CODE, code: 'NORDSCLCD' }, 'R/5'],
     ['a sensitive code in the wrong case', { system: ACT_CODE, code: 'hiv' }, 'R/5'],
@@ -57,9 +63,15 @@ describe('a security label that is not understood restricts:', () => {
     ['a national system', { system: 'http://fhir.example.cn/CodeSystem/security', code: '3' }, 'R/5'],
     ['another national system', { system: 'urn:oid:1.2.156.10011.2.3', code: 'A' }, 'R/5'],
     ['an unknown part of HL7', { system: 'http://terminology.hl7.org/CodeSystem/v3-Confidentiality2', code: 'N' }, 'R/5'],
-    ['a concept with an unknown coding beside a known one', { coding: [{ system: CONFIDENTIALITY, code: 'N' }, { code: 'x' }] }, 'R/5'],
   ])('%s', (_what, label, expected) => {
     expect(labels(labelled(label))).toBe(expected);
+  });
+
+  it.each<[string, object]>([
+    ['text of a concept only', { text: 'HIV' }],
+    ['a concept with an unknown coding beside a known one', { coding: [{ system: CONFIDENTIALITY, code: 'N' }, { code: 'x' }] }],
+  ])('%s', (_what, concept) => {
+    expect(labels(described(concept))).toBe('R/5');
   });
 
   it('and one that says that nothing is restricted does not', () => {
@@ -75,7 +87,6 @@ describe('a security label is found', () => {
   const event = { type: { code: 'rest' }, recorded: '2026-01-01T00:00:00Z', agent: [{ requestor: true }], source: { observer: person } };
   it.each<[string, object, string]>([
     ['on an audited entity', { resourceType: 'AuditEvent', ...event, entity: [{ securityLabel: [very] }] }, 'V/5'],
-    ['on a contract', { resourceType: 'Contract', securityLabel: [{ classification: very }] }, 'V/5'],
     [
       'on a contract’s term',
       { resourceType: 'Contract', term: [{ offer: { text: 'a' }, securityLabel: [{ classification: very }] }] },
@@ -126,11 +137,29 @@ describe('the level is the highest of what is contained', () => {
     ['a group of patients', { ...group, member: [{ entity: { reference: 'Patient/1' } }] }, 4],
     ['a condition in an organisation', { resourceType: 'Organization', name: 'a', contained: [condition] }, 4],
     ['a condition in a location', { resourceType: 'Location', name: 'a', contained: [condition] }, 4],
-    ['a condition in a measure report', { resourceType: 'MeasureReport', status: 'complete', contained: [condition] }, 4],
+    [
+      'a condition in a measure report',
+      {
+        resourceType: 'MeasureReport',
+        status: 'complete',
+        type: 'summary',
+        measure: 'http://a',
+        period: { start: '2026' },
+        contained: [condition],
+      },
+      4,
+    ],
     ['a patient’s device', { resourceType: 'Device', patient: { display: 'a' } }, 4],
     [
       'a slot that names a patient',
-      { resourceType: 'Slot', comment: 'a', extension: [{ url: 'u', valueReference: { reference: 'Patient/1' } }] },
+      {
+        resourceType: 'Slot',
+        schedule: { display: 'a' },
+        status: 'free',
+        start: '2026-01-01T00:00:00Z',
+        end: '2026-01-01T01:00:00Z',
+        extension: [{ url: 'u', valueReference: { reference: 'Patient/1' } }],
+      },
       4,
     ],
     [
@@ -166,9 +195,18 @@ describe('a class is what all content fits, else the widest', () => {
   const lab = { ...{ resourceType: 'DiagnosticReport', status: 'final', code: { text: 'a' } }, specimen: [{ display: 'blood' }] };
   const patient = { resourceType: 'Patient', active: true };
   const condition = { resourceType: 'Condition', subject: person };
-  const prescription = { resourceType: 'MedicationRequest', status: 'active', intent: 'order', subject: person };
+  const prescription = {
+    resourceType: 'MedicationRequest',
+    status: 'active',
+    intent: 'order',
+    subject: person,
+    medicationCodeableConcept: { text: 'a' },
+  };
   const encounter = { resourceType: 'Encounter', status: 'finished', class: { code: 'AMB' } };
-  const claim = { resourceType: 'Claim', status: 'active', use: 'claim', patient: person };
+  const claim = {
+    ...{ resourceType: 'Claim', status: 'active', use: 'claim', type: { text: 'a' }, created: '2026', provider: person },
+    ...{ priority: { text: 'a' }, patient: person, insurance: [{ sequence: 1, focal: true, coverage: person }] },
+  };
   const consent = { resourceType: 'Consent', status: 'active', scope: { text: 'a' }, category: [{ text: 'a' }] };
   const composition = (code: string): object => ({
     ...{ resourceType: 'Composition', status: 'final', date: '2026-01-01', author: [person], title: 'a' },

@@ -1,4 +1,4 @@
-import { type Endpoint, type Ledger, type MspId, newRequest, type Sha256, transactions } from '@lianyi/domain';
+import { type Endpoint, fingerprintsOf, type Ledger, type MspId, newRequest, type Sha256, transactions } from '@lianyi/domain';
 
 /** How long an answer of the ledger's directory is used. A retired endpoint stays usable no longer than this. */
 const DIRECTORY_TTL_MILLIS = 10_000;
@@ -39,7 +39,7 @@ export class LedgerDirectory implements Directory {
   }
 
   async isRegistered(mspId: MspId, tlsSha256: Sha256): Promise<boolean> {
-    const has = (endpoints: readonly Endpoint[]): boolean => endpoints.some((endpoint) => endpoint.tlsSha256 === tlsSha256);
+    const has = (endpoints: readonly Endpoint[]): boolean => endpoints.some((endpoint) => fingerprintsOf(endpoint).includes(tlsSha256));
     return has(await this.#read(mspId, DIRECTORY_TTL_MILLIS)) || has(await this.#read(mspId, ASK_AGAIN_MILLIS));
   }
 

@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { z } from 'zod';
+import { confidentialitySchema, dataLevelSchema } from '@lianyi/domain';
 import { type CommandLine, type CommandResult, refusalCode } from './command-line';
 import { flags } from './hospital';
 
@@ -29,7 +30,8 @@ const openedSchema = z.object({
 const recordSchema = z.object({
   result: z.object({
     class: z.string(),
-    dataLevel: z.number(),
+    dataLevel: dataLevelSchema,
+    confidentiality: confidentialitySchema,
     cipherSha256: z.string(),
     locators: z.array(z.object({ mspId: z.string(), endpointId: z.string() })),
   }),
@@ -52,7 +54,13 @@ const auditSchema = z.object({
     next: z.string().optional(),
   }),
 });
-const chainSchema = z.object({ verified: z.literal(true), blocks: z.number(), tipNumber: z.coerce.number(), tipHash: z.string() });
+const chainSchema = z.object({
+  hashChainHolds: z.literal(true),
+  ordererSignaturesHold: z.literal(true),
+  blocks: z.number(),
+  tipNumber: z.coerce.number(),
+  tipHash: z.string(),
+});
 
 export type Published = Committed & { readonly recordId: string };
 export type AccessAnswer = Committed & z.infer<typeof decisionSchema>['result'];

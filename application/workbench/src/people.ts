@@ -28,6 +28,13 @@ function networkFlags(context: WorkbenchContext, hospital: Hospital): Record<str
   };
 }
 
+/** Another hospital's node, which says what the ledger has; none while this hospital is the only one. */
+function witnessFlags(context: WorkbenchContext, hospital: Hospital): Record<string, string> {
+  const [witness] = [...context.running.values()].filter(({ member }) => member.mspId !== hospital.member.mspId);
+  if (witness === undefined) return {};
+  return { 'witness-url': witness.node.ready.url, 'witness-tls-ca-file': tlsCaFile(context, witness.member) };
+}
+
 /** Makes a key, has it registered by `registeredBy`, and writes the profile with which this person acts. */
 export async function addStaff(
   context: WorkbenchContext,
@@ -48,6 +55,7 @@ export async function addStaff(
   const profile = {
     ...{ name: staff.profile, kind: 'staff', ...networkFlags(context, hospital), 'key-file': keyFile, 'actor-tag': actorTag },
     ...(staff.department === undefined ? {} : { department: staff.department }),
+    ...witnessFlags(context, hospital),
   };
   await context.commands.must(undefined, ['profile', 'add', ...flags(profile)], anything);
   return { actorTag };

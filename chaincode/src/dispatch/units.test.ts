@@ -22,7 +22,7 @@ function newTransaction(): { units: Units; run: (id: string, name: TransactionNa
     chaincode: CHAINCODE,
     // brands: the router has parsed these from the proposal
     now: cast.instant() as Instant,
-    carrier: { mspId: A as MspId, role: 'client', keyHash: sha256Of('carrier') as Sha256 },
+    carrier: { mspId: A as MspId, role: 'client', isNode: true, keyHash: sha256Of('carrier') as Sha256 },
     transient: new Map(),
   };
   const units = new Units(new CoalescingReader(cast.state));

@@ -33,6 +33,19 @@ describe('staff, by their signature', () => {
     expect(await ask(registrar(), { carrier })).toMatchObject({ code: 'NOT_PERMITTED', writes: 0 });
   });
 
+  it.each([
+    ['another client of their own organisation', { isNode: false }],
+    ['their administrator', { role: 'admin', isNode: false }],
+  ] as const)('are refused when %s carries their command, which only a member node may', async (_who, certificate) => {
+    expect(await ask(registrar(), { certificate })).toMatchObject({ code: 'NOT_PERMITTED', writes: 0 });
+  });
+
+  it('are answered by any client of their organisation when they only ask', async () => {
+    const { cast } = stage();
+    const asked = await cast.invoke('ListStaff', { limit: 1 }, cast.staff(A, 'hrAdmin'), { certificate: { isNode: false } });
+    expect(must(asked)).toMatchObject({ writes: 0 });
+  });
+
   it('are refused when they claim the carrier’s organisation as theirs', async () => {
     expect(await ask(registrar(), { carrier: B, statement: { msp: B } })).toMatchObject({ code: 'NOT_PERMITTED', writes: 0 });
   });

@@ -63,6 +63,18 @@ export const keysFixture = {
         ['LIMIT_REACHED', 'the ticket was used for the record sixteen times', seventeenthRelease],
       ],
     },
+    GetKeyRelease: {
+      callers: 'M',
+      by: 'member',
+      ...nothing,
+      prepare: async (stage) => {
+        const { cast, recordId } = stage;
+        const key = { ticketId: await ticket(stage), releaseId: cast.id('rel') };
+        must(await cast.invoke('RecordKeyRelease', { ...key, recordId, sealedSha256: sha256Of('sealed') }, cast.staff(A, 'keyService')));
+        return { input: key, as: { kind: 'member', msp: A } };
+      },
+      refusals: [['NOT_FOUND', 'there is no such release', changed({ releaseId: 'nothing' })]],
+    },
     PurgeEnvelopes: {
       callers: 'keyService',
       by: 'keyService',

@@ -7,6 +7,7 @@ export * from './decide-access';
 export * from './decision';
 export * from './deny-reasons';
 export * from './entities';
+export { needsNamed, type NamedNeeds } from './provision';
 export type * from './question';
 export { deniableGranteesOf, granteesOf } from './sources/grantees';
 export type { FactKey } from './sources/policy-source';

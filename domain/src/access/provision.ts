@@ -11,6 +11,17 @@ const CLASSES_OF_ANYTHING: readonly RecordClass[] = ['history', 'other'];
 /** Restricted and very restricted records open only to a permission that names the label. */
 export const LABELS_UNSAID: readonly Confidentiality[] = ['U', 'L', 'M', 'N'];
 
+/** What a permission must name to open a record; nothing of what an ordinary one reaches. */
+export type NamedNeeds = { readonly confidentiality?: Confidentiality; readonly maxDataLevel?: DataLevel };
+
+/** What a permission for a record must name, so that those who ask and those who are asked can be told. */
+export function needsNamed({ confidentiality, dataLevel }: Pick<KnownQuestion['record'], 'confidentiality' | 'dataLevel'>): NamedNeeds {
+  return {
+    ...(LABELS_UNSAID.includes(confidentiality) ? {} : { confidentiality }),
+    ...(dataLevel <= MAX_LEVEL_UNSAID ? {} : { maxDataLevel: dataLevel }),
+  };
+}
+
 /** Why a provision is not about the question; empty when it is. */
 export function shortfallsOf(provision: Provision, question: KnownQuestion): DenyReason[] {
   return [...untimeliness(provision, question), ...outOfScope(provision, question)];

@@ -15,7 +15,8 @@ const contract = 'AccessContract';
 const simulatedQuestionSchema = z.strictObject({
   recordId: recordIdSchema,
   purpose: purposeSchema,
-  at: instantSchema,
+  /** Left out: now, by the ledger's time. */
+  at: instantSchema.exactOptional(),
   actor: z.strictObject({
     mspId: mspIdSchema,
     actorTag: actorTagSchema,

@@ -47,6 +47,8 @@ export const endpointFields = {
   host: hostSchema,
   port: z.int().min(1).max(65_535),
   tlsSha256: sha256Schema,
+  /** Of the certificate that comes next: while one is renewed, both are the endpoint's. */
+  nextTlsSha256: sha256Schema.exactOptional(),
   /** The key with which a vault signs storage receipts. */
   receiptPublicKey: publicKeySchema.exactOptional(),
   state: z.enum(['active', 'retired']),
@@ -67,6 +69,12 @@ export const endpointListSchema = z.strictObject({
   mspId: mspIdSchema,
   endpointIds: z.array(endpointIdSchema).min(1).max(MOST_ENDPOINTS),
 });
+
+/** The certificates by which an endpoint is known: one, or two while it is renewed. */
+export function fingerprintsOf(endpoint: Pick<Endpoint, 'tlsSha256' | 'nextTlsSha256'>): readonly Sha256[] {
+  const { tlsSha256, nextTlsSha256 } = endpoint;
+  return nextTlsSha256 === undefined ? [tlsSha256] : [tlsSha256, nextTlsSha256];
+}
 
 /** When somebody is on duty; none means always. */
 export const dutyWindowsSchema = z.array(periodSchema).max(64);

@@ -53,7 +53,7 @@ export const envelopeSchema = z.strictObject({
   salts: commitmentSaltsSchema,
 });
 /** That a key was sealed to the ticket's ephemeral key, and the hash of what was handed out. */
-const keyReleaseSchema = z.strictObject({
+export const keyReleaseSchema = z.strictObject({
   schemaVersion: z.literal(1),
   ticketId: ticketIdSchema,
   releaseId: releaseIdSchema,
@@ -77,6 +77,7 @@ const accessUseSchema = z.strictObject({
 export type AccessUse = z.output<typeof accessUseSchema>;
 export type SealedKey = z.output<typeof sealedKeySchema>;
 export type Envelope = z.output<typeof envelopeSchema>;
+export type KeyRelease = z.output<typeof keyReleaseSchema>;
 
 /** What the area keeps, under the names of its repositories. */
 export const keysEntities = {

@@ -40,7 +40,8 @@ export function changeRelationship(
   const next = nextState(relationshipTable, relationship.state, command);
   if (!mayCommand(relationship, command, by.side)) throw new DomainError('NOT_PERMITTED', undefined, { command, side: by.side });
   if (command === 'terminate') assertSecondPerson(relationship, by, now);
-  const { suspendedBy: _before, terminationProposed, ...kept } = relationship;
+  const { terminationProposed, ...kept } = relationship;
+  delete kept.suspendedBy;
   const suspendedBy = suspendedAfter(relationship, command, by.side);
   const changed: Relationship = { ...kept, state: stateAfter(next, command, suspendedBy), changedAt: now };
   if (suspendedBy !== undefined) changed.suspendedBy = suspendedBy;
@@ -73,16 +74,16 @@ type Suspension = Relationship['suspendedBy'];
 
 /** Who suspends it after the command. @throws {@link DomainError} `ILLEGAL_STATE` — the side suspends it already, or not at all. */
 function suspendedAfter({ state, suspendedBy }: Relationship, command: RelationshipCommand, side: RelationshipSide): Suspension {
-  const other: RelationshipSide = side === 'patient' ? 'organisation' : 'patient';
-  const isOwn = suspendedBy === side || suspendedBy === 'both';
-  const ofOther = suspendedBy === other || suspendedBy === 'both' ? other : undefined;
-  if ((command === 'suspend' && isOwn) || (command === 'resume' && !isOwn))
-    throw new DomainError('ILLEGAL_STATE', undefined, { state, command });
-  if (command === 'suspend') return ofOther === undefined ? side : 'both';
-  if (command === 'resume') return ofOther;
+  const sides = new Set<RelationshipSide>(
+    suspendedBy === 'both' ? ['patient', 'organisation'] : suspendedBy === undefined ? [] : [suspendedBy],
+  );
+  const isChanged = command === 'suspend' ? !sides.has(side) : command === 'resume' ? sides.has(side) : true;
+  if (!isChanged) throw new DomainError('ILLEGAL_STATE', undefined, { state, command });
+  if (command === 'suspend') sides.add(side);
+  if (command === 'resume') sides.delete(side);
   // the hospital has nothing left to suspend; what the patient has closed stays closed
-  if (command === 'terminate') return suspendedBy === 'patient' || suspendedBy === 'both' ? 'patient' : undefined;
-  return suspendedBy;
+  if (command === 'terminate') sides.delete('organisation');
+  return sides.size === 2 ? 'both' : [...sides][0];
 }
 
 /** A relationship that one side resumes stays suspended while the other side suspends it. */

@@ -27,16 +27,21 @@ const randomHash = (): string => randomBytes(32).toString('base64url');
 export class LoadClient {
   private constructor(
     private readonly contract: Contract,
+    /** The member node's connection: only it carries what others have signed. */
+    private readonly carrying: Contract,
     private readonly mspId: string,
     private readonly registrar: StaffSigner,
   ) {}
 
   /** Connects and commits the consortium's first transaction: the organisation registers itself. */
   static async connect(request: ConnectRequest): Promise<LoadClient> {
-    const { mspId, profile, administratorMsp, channel, chaincode } = request;
+    const { mspId, profile, administratorMsp, nodeMsp, channel, chaincode } = request;
     const peer = (await loadConnectionProfile(profile)).find((candidate) => candidate.mspId === mspId);
     if (peer === undefined) throw new Error(`the connection profile names no peer of ${mspId}`);
-    const session = openPeerSession(peer, await loadSigningIdentity(await identityInMspDirectory(mspId, administratorMsp)));
+    const contractOf = async (msp: string): Promise<Contract> => {
+      const session = openPeerSession(peer, await loadSigningIdentity(await identityInMspDirectory(mspId, msp)));
+      return session.gateway.getNetwork(channel).getContract(chaincode);
+    };
     const genesis = sha256Schema.parse(randomHash());
     const registrar: StaffSigner = {
       network: { channel, chaincode, genesis },
@@ -44,7 +49,7 @@ export class LoadClient {
       actorTag: actorTagSchema.parse(randomId()),
       privateKey: newPrivateKey(),
     };
-    const client = new LoadClient(session.gateway.getNetwork(channel).getContract(chaincode), mspId, registrar);
+    const client = new LoadClient(await contractOf(administratorMsp), await contractOf(nodeMsp), mspId, registrar);
     const encapsulationKeys = [{ epoch: 1, publicKey: publicKeyOf(newPrivateKey()) }];
     await client.#commit(transactions.RegisterOrganisation, { kinds: ['hospital'], genesis, encapsulationKeys });
     return client;
@@ -75,7 +80,7 @@ export class LoadClient {
   }
 
   async #commit<Entry extends TransactionEntry>(entry: Entry, input: Request<Entry>, proof?: Proof): Promise<void> {
-    const submitted = await this.contract.submitAsync(qualifiedName(entry), {
+    const submitted = await (proof === undefined ? this.contract : this.carrying).submitAsync(qualifiedName(entry), {
       arguments: [encodeArgument(newRequest(entry, input, proof === undefined ? {} : { proof }))],
     });
     const status = await submitted.getStatus();

@@ -219,7 +219,10 @@ describeWithVerb('addOrg', 'a fourth hospital', () => {
       expect(await endOf(carry(clientOfD, transactions.RegisterPatient, input, { sign: registrarD.sign }))).toBe('LEDGER_UNAVAILABLE');
       expect(await endOf(known.ask(clinicianD, { recordIds: [recordId] }))).toBe('LEDGER_UNAVAILABLE');
       const again = clientOfD.readDocument(
-        { ...ticketOfD, recordId, channel: scenario.network.channel, mspId: mspIdSchema.parse(D) },
+        {
+          ...{ ...ticketOfD, recordId, pseudonym: known.pseudonym, channel: scenario.network.channel, mspId: mspIdSchema.parse(D) },
+          witness: scenario.client(scenario.a),
+        },
         clinicianD.sign,
       );
       expect(await endOf(again)).toBe('LEDGER_UNAVAILABLE');

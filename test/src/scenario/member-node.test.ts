@@ -41,8 +41,9 @@ describe('member nodes', () => {
     await carry(a, transactions.ProposeRelationship, { pseudonym, type: 'care' }, { sign: registrar });
     await carry(a, transactions.AcceptRelationship, { pseudonym, mspId: 'HospitalAMSP' }, { sign: patient.sign });
     patient.roll();
-    const prepared = await a.prepareRecord({ pseudonym, recordId, bytes: document, replicaMspIds: ['HospitalCMSP'] }, recordAdmin);
-    const published = await a.publishRecord(prepared, recordAdmin);
+    const toPublish = { pseudonym, recordId, bytes: document, replicaMspIds: ['HospitalCMSP'] };
+    const prepared = await a.prepareRecord(toPublish, recordAdmin);
+    const published = await a.publishRecord(toPublish, prepared, recordAdmin);
     expect(published.result).toEqual({ recordId, version: 1, state: 'current' });
     const record = await carry(a, transactions.GetRecord, { pseudonym, recordId }, { sign: registrar });
     cipherSha256 = record.result.cipherSha256;
@@ -76,7 +77,13 @@ describe('member nodes', () => {
     };
   }
   const read = (ticket: { ticketId: string; ephemeralKey: PrivateKey }, sign = cardiologist, hospital: Hospital = 'HospitalBMSP') =>
-    world.hospital(hospital).client.readDocument({ ...ticket, recordId, channel: 'emr', mspId: mspIdSchema.parse('HospitalBMSP') }, sign);
+    world.hospital(hospital).client.readDocument(
+      {
+        ...{ ...ticket, recordId, pseudonym: patient.pseudonym, channel: 'emr', mspId: mspIdSchema.parse('HospitalBMSP') },
+        witness: world.hospital('HospitalCMSP').client,
+      },
+      sign,
+    );
 
   async function grant(): Promise<void> {
     const now = Date.now();

@@ -65,7 +65,9 @@ export function fromNow(millis: number): string {
 }
 
 /** A permission for treatment, from a minute ago for an hour. */
-export function permission(twist: Partial<Extract<ProvisionRequest, { effect: 'permit' }>> = {}): ProvisionRequest {
+export function permission(
+  twist: Partial<Extract<ProvisionRequest, { effect: 'permit' }>> = {},
+): ProvisionRequest & { readonly validFrom: string } {
   return {
     provisionId: newId(),
     effect: 'permit',
@@ -203,7 +205,7 @@ export class PatientCase {
     const { labA } = this.staff;
     const document = { pseudonym: this.pseudonym, recordId, bytes, replicaMspIds: [this.scenario.c.member.mspId] };
     const prepared = await labA.client.prepareRecord(document, labA.sign);
-    const published = await labA.client.publishRecord(prepared, labA.sign);
+    const published = await labA.client.publishRecord(document, prepared, labA.sign);
     this.#remember(published, 'RecordAnchored', actorOf(labA), { recordIds: [recordId] });
     return recordId;
   }
@@ -231,7 +233,9 @@ export class PatientCase {
   async read(who: StaffMember, ticket: TicketKey, recordId: string): Promise<OpenedDocument> {
     const { ticketId, ephemeralKey } = ticket;
     const mspId = mspIdSchema.parse(who.hospital.member.mspId);
-    const request = { ticketId, ephemeralKey, recordId, channel: this.scenario.network.channel, mspId };
+    const witness = this.scenario.witnessFor(who.hospital);
+    const { pseudonym, scenario } = this;
+    const request = { ticketId, ephemeralKey, recordId, pseudonym, channel: scenario.network.channel, mspId, witness };
     const opened = await who.client.readDocument(request, who.sign);
     await this.released(ticketId, recordId, opened.releaseTransactionId);
     return opened;

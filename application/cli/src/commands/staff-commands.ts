@@ -16,7 +16,8 @@ import {
 import { type CommandCall } from '../call';
 import { CliProblem } from '../cli-problem';
 import { command, type CommandSpec } from '../command-spec';
-import { list, parseInstant } from '../inputs';
+import { list } from '../inputs';
+import { parseMoment } from '../moment';
 import { type Block, fields, outcome, table } from '../outcome';
 import { transact } from '../transact';
 import { nextPage, pageInput, pageRequest } from './paging';
@@ -25,8 +26,8 @@ import { flag, label, stateText } from './vocabulary';
 const actorTag = { en: 'name in the directory', zh: '人员代号' };
 const tagArgument = { term: '<actor-tag>', text: actorTag };
 const dutyText = {
-  en: 'duty windows from/until,from/until … (instants; left out: always)',
-  zh: '值班时段 起/止,起/止 …（时刻；省略表示始终）',
+  en: 'duty windows from/until,from/until … (dates, whole where you are, or instants; left out: always)',
+  zh: '值班时段 起/止,起/止 …（日期按本地整日，或时刻；省略表示始终）',
 };
 const revocationReasons = transactions.RevokeStaff.request.shape.reason;
 
@@ -203,6 +204,6 @@ function dutyWindows(text: string | undefined, { terminal }: CommandCall): { fro
   return text.split(',').map((window) => {
     const [from, until, ...rest] = window.trim().split('/');
     if (from === undefined || until === undefined || rest.length > 0) throw new CliProblem('USAGE', `${window}: from/until`);
-    return { from: parseInstant(from, terminal.now()), until: parseInstant(until, terminal.now()) };
+    return { from: parseMoment(from, terminal, 'begin'), until: parseMoment(until, terminal, 'end') };
   });
 }

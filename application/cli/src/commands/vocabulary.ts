@@ -17,6 +17,7 @@ export const label = {
   version: { en: 'version', zh: '版本' },
   class: { en: 'class', zh: '类别' },
   level: { en: 'level', zh: '数据级别' },
+  confidentiality: { en: 'confidentiality', zh: '保密等级' },
   card: { en: 'card', zh: '电子卡' },
   ticket: { en: 'ticket', zh: '凭单' },
   purpose: { en: 'purpose', zh: '用途' },

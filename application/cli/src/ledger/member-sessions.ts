@@ -75,8 +75,11 @@ export async function openPatientSession(call: CommandCall, { signer, through }:
   return { url: node.url, witnessUrl: (witness ?? node).url, ledger, unsent: (request) => Promise.resolve(request), close };
 }
 
-/** The node that is asked what became of a command, besides the one that carries it. */
-async function witnessOf({ witnessUrl, witnessTlsCaFile }: PatientProfile): Promise<MemberNodeClient | undefined> {
+/** The node that is asked what the ledger has, besides the one that carries commands; undefined if the profile names none. */
+export async function witnessOf({
+  witnessUrl,
+  witnessTlsCaFile,
+}: Pick<StaffProfile | PatientProfile, 'witnessUrl' | 'witnessTlsCaFile'>): Promise<MemberNodeClient | undefined> {
   if (witnessUrl === undefined || witnessTlsCaFile === undefined) return undefined;
   return connect({ nodeUrl: witnessUrl, tlsCaFile: witnessTlsCaFile });
 }

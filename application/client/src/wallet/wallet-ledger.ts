@@ -47,7 +47,9 @@ export type WalletReport = {
   readonly sentAgain?: Pick<OutcomeOf<TransactionEntry>, 'result' | 'transactionId' | 'blockNumber'>;
 };
 
-const PATIENCE_MILLIS = 10_000;
+/** A witness's peer may be some blocks behind; the carrier's own has the block when it answers. */
+const WITNESS_PATIENCE_MILLIS = 10_000;
+const CARRIER_PATIENCE_MILLIS = 1_000;
 const PAUSE_MILLIS = 100;
 
 /**
@@ -188,7 +190,7 @@ export class WalletLedger implements Ledger {
    * @throws `OutcomeUnknown` — the ledger does not say so in time, or cannot be asked
    */
   async #confirm({ proof }: Pick<SignedCommand, 'proof'>, transactionId?: string): Promise<Look> {
-    const deadline = Date.now() + (this.options.patienceMillis ?? PATIENCE_MILLIS);
+    const deadline = Date.now() + this.#patienceMillis();
     for (;;) {
       const look = await this.#look(proof.statement.pseudonym).catch((cause: unknown) => {
         throw new OutcomeUnknown(transactionId, { cause });
@@ -203,6 +205,11 @@ export class WalletLedger implements Ledger {
     const word = await this.#ask(pseudonym);
     const fates = await this.wallet.reconcile(pseudonym, word);
     return { fates, again: this.#worthSending(fates, word) };
+  }
+
+  #patienceMillis(): number {
+    const { patienceMillis, witness } = this.options;
+    return patienceMillis ?? (witness === undefined ? CARRIER_PATIENCE_MILLIS : WITNESS_PATIENCE_MILLIS);
   }
 
   #ask(pseudonym: Pseudonym): Promise<LedgerWord> {

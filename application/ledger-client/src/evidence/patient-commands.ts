@@ -67,13 +67,15 @@ export interface FollowedPatients {
   readonly isFollowed: (mspId: string) => boolean;
 }
 
-type Commanded = ConsentState & { readonly provisions?: readonly unknown[] };
+type Commanded = ConsentState & { readonly provisions?: readonly object[] };
 
 interface Command {
   readonly entry: Transaction;
   readonly input: unknown;
   readonly proof: PatientProof;
 }
+
+const NO_COMMAND = { signed: undefined, facts: [] } as const;
 
 /**
  * Follows the chain of one-time keys of each patient through the blocks: a registration announces the first key, and each command is
@@ -92,20 +94,25 @@ export class PatientCommands {
     if (call.chaincode !== this.followed.chaincode) return [];
     const registered = registrationIn(call, this.followed);
     const command = commandIn(call);
-    const key = command && (await this.known.keyOf(command.proof.statement.pseudonym));
-    const refusal = command && key && signatureRefusal(call, this.followed, command, key);
-    const signed = key !== undefined && refusal === undefined ? command : undefined;
-    const facts: PatientFact[] = [];
-    if (registered !== undefined && (await this.known.keyOf(registered.pseudonym)) === undefined) facts.push(registered);
-    if (command !== undefined && refusal !== undefined) {
-      facts.push({ kind: 'alarm', alarm: 'command-not-signed', pseudonym: command.proof.statement.pseudonym, detail: refusal });
-    }
-    if (signed !== undefined) {
-      const { pseudonym, nextKeyHash } = signed.proof.statement;
-      facts.push({ kind: 'command', pseudonym, transaction: signed.entry.name, nextKeyHash });
-    }
-    for (const write of call.writes) facts.push(...(await this.#factsOfWrite(write, signed, instantOf(call.proposedAtMillis))));
-    return facts;
+    const { signed, facts } = command === undefined ? NO_COMMAND : await this.#judge(call, command);
+    const isNew = registered !== undefined && (await this.known.keyOf(registered.pseudonym)) === undefined;
+    const written: PatientFact[] = [];
+    for (const write of call.writes) written.push(...(await this.#factsOfWrite(write, signed, instantOf(call.proposedAtMillis))));
+    return [...(isNew ? [registered] : []), ...facts, ...written];
+  }
+
+  /** Whether a command is its patient's; nothing is said of a patient who is not followed. */
+  async #judge(
+    call: BlockCall,
+    command: Command,
+  ): Promise<{ readonly signed: Command | undefined; readonly facts: readonly PatientFact[] }> {
+    const { pseudonym, nextKeyHash } = command.proof.statement;
+    const key = await this.known.keyOf(pseudonym);
+    if (key === undefined) return NO_COMMAND;
+    const refusal = signatureRefusal(call, this.followed, command, key);
+    return refusal === undefined
+      ? { signed: command, facts: [{ kind: 'command', pseudonym, transaction: command.entry.name, nextKeyHash }] }
+      : { signed: undefined, facts: [{ kind: 'alarm', alarm: 'command-not-signed', pseudonym, detail: refusal }] };
   }
 
   async #factsOfWrite(write: BlockWrite, signed: Command | undefined, at: Instant): Promise<readonly PatientFact[]> {
@@ -196,7 +203,7 @@ function consentFacts(write: BlockWrite, about: WrittenConsent, own: Command | u
   const { pseudonym, grantee, previous, at } = about;
   const written = consentValueSchema.safeParse(jsonOf(write.value)).data;
   const wanted = own && commandedBy(own, previous);
-  const isSigned = wanted !== undefined && written !== undefined && isAsCommanded(grantee, written, wanted);
+  const isSigned = wanted !== undefined && written !== undefined && isAsCommanded(about, written, wanted);
   const { version, state } = written ?? { version: previous, state: 'revoked' as const };
   const consent: PatientFact = { kind: 'consent', pseudonym, grantee, version, state, isSigned, at };
   if (isSigned) return [consent];
@@ -224,12 +231,14 @@ function commandedBy({ entry, input }: Command, previousVersion: number): Comman
   }
 }
 
-function isAsCommanded(grantee: Grantee, written: z.output<typeof consentValueSchema>, wanted: Commanded): boolean {
+function isAsCommanded({ grantee, at }: WrittenConsent, written: z.output<typeof consentValueSchema>, wanted: Commanded): boolean {
+  // what the patient leaves out begins with the transaction, by the ledger's time
+  const provisions = wanted.provisions?.map((provision) => ({ validFrom: at, ...provision }));
   return (
     canonicalJson(wanted.grantee) === canonicalJson(grantee) &&
     wanted.version === written.version &&
     wanted.state === written.state &&
-    (wanted.provisions === undefined || canonicalJson(wanted.provisions) === canonicalJson(written.provisions))
+    (provisions === undefined || canonicalJson(provisions) === canonicalJson(written.provisions))
   );
 }
 

@@ -1,4 +1,4 @@
-import type { CloseableAsyncIterable, Network } from '@hyperledger/fabric-gateway';
+import type { CloseableAsyncIterable } from '@hyperledger/fabric-gateway';
 import type { common } from '@hyperledger/fabric-protos';
 
 export type OpenBlocks = (startBlock: bigint) => Promise<CloseableAsyncIterable<common.Block>>;
@@ -14,9 +14,4 @@ export interface BlockSource {
   newest(withinMillis: number): Promise<bigint>;
   /** Drops the connection of the stream, which answers no more; what is opened next has a new one. */
   giveUpConnection(): void;
-}
-
-/** Opens the block stream of one peer. */
-export function blocksOf(network: Network): OpenBlocks {
-  return (startBlock) => network.getBlockEvents({ startBlock });
 }

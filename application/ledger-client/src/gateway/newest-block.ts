@@ -1,3 +1,4 @@
+import { status } from '@grpc/grpc-js';
 import type { Gateway } from '@hyperledger/fabric-gateway';
 import { common, msp } from '@hyperledger/fabric-protos';
 import { envelopePayload, seekInfo } from '@lianyi/fabric-protocol';
@@ -25,4 +26,11 @@ export async function newestBlock(gateway: Gateway, channelId: string, withinMil
     stream.close();
   }
   throw new Unavailable('the peer delivered no block');
+}
+
+/** A name for why a peer gave no answer: its gRPC status where there is one. The text of an error may hold addresses. */
+export function nameOfFailure(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return 'unknown';
+  const { code, name } = error as { readonly code?: unknown; readonly name?: unknown }; // whatever was thrown
+  return (typeof code === 'number' ? status[code] : undefined) ?? (typeof name === 'string' ? name : 'unknown');
 }

@@ -45,7 +45,9 @@ export function genesisOf(...organizations: readonly Orderers[]): common.Block {
       isApplication: true,
     })),
   });
-  return common.Block.deserializeBinary(bytes);
+  const block = common.Block.deserializeBinary(bytes);
+  setCommitMetadata(block, [0], undefined);
+  return block;
 }
 
 /** The block after another one; not signed without `signer`. */

@@ -15,6 +15,9 @@ import { openPeerSession, type PeerSession } from './connect-gateway';
 import { type PeerAddress } from './connection-profile';
 import { type SigningIdentity } from './identity-files';
 
+/** Longer than any deadline of a session. */
+const LEFT_TO_FINISH_MILLIS = 60_000;
+
 /** The session with one peer, opened when it is first used and again after it was given up. */
 class PeerLink {
   #session: PeerSession | undefined;
@@ -22,7 +25,7 @@ class PeerLink {
 
   constructor(
     readonly peer: PeerAddress,
-    private readonly signing: SigningIdentity,
+    private signing: SigningIdentity,
     private readonly options: ChannelClientOptions,
   ) {}
 
@@ -34,6 +37,14 @@ class PeerLink {
   get client(): ChannelClient {
     this.#client ??= new ChannelClient(this.session.gateway, this.options);
     return this.#client;
+  }
+
+  /** What is under way ends by the former identity. */
+  renew(signing: SigningIdentity): void {
+    const former = this.#session;
+    this.signing = signing;
+    this.#session = this.#client = undefined;
+    setTimeout(() => former?.close(), LEFT_TO_FINISH_MILLIS).unref();
   }
 
   close(): void {
@@ -86,6 +97,11 @@ export class OrganisationPeers implements ChannelPort, BlockSource {
 
   newest(withinMillis: number): Promise<bigint> {
     return newestBlock(this.#followedLink.session.gateway, this.#channel, withinMillis);
+  }
+
+  /** From now on requests are signed by another certificate of the organisation: it was renewed. */
+  renew(signing: SigningIdentity): void {
+    for (const link of this.#links) link.renew(signing);
   }
 
   giveUpConnection(): void {

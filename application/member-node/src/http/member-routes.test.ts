@@ -110,7 +110,7 @@ describe('routes between members', () => {
     const keyService = {
       release: (request: object, by: string) => {
         releases.push({ request, by });
-        return Promise.resolve({ releaseId: 'release-1' as never, sealedKey: 'AAAA', transactionId: 'tx' });
+        return Promise.resolve({ releaseId: 'release-1' as never, sealedKey: 'AAAA', transactionId: 'tx', attestation: {} as never });
       },
     };
     addMemberRoutes(server, { members, directory, objects, keyService });
@@ -263,7 +263,7 @@ describe('routes between members', () => {
   });
 
   it('is not reached by a client that was given another certificate by the ledger', async () => {
-    const tls = { ca: [authority(a).pem], ...nodeOfB, pinnedSha256: sha256('another certificate') };
+    const tls = { ca: [authority(a).pem], ...nodeOfB, pinnedSha256: [sha256('another certificate')] };
     const wanted = {
       host: '127.0.0.1',
       port,

@@ -17,7 +17,7 @@ export interface OperationCall<Operation extends MemberOperation> {
   readonly parameters: Readonly<Record<string, string>>;
   /** Of an operation for members. */
   readonly member: MemberCertificate | undefined;
-  /** The signed input as it was sent, before any schema touched it; of an operation for staff. */
+  /** The signed input as it was sent, before any schema touched it; of an operation that is signed for. */
   readonly signedInput: unknown;
   readonly request: FastifyRequest;
   /** Has something done once the answer has left, or the caller has gone. */
@@ -52,7 +52,7 @@ export function serve<Operation extends MemberOperation>(
     const header = headerOf(operation, request);
     const body = operation.body instanceof z.ZodType ? operation.body.parse(request.body) : undefined;
     const sent = operation.header === undefined ? request.body : header.sent;
-    const signedInput = operation.callers.kind === 'staff' ? z.object({ input: z.unknown() }).parse(sent).input : undefined;
+    const signedInput = isSignedFor(operation) ? z.object({ input: z.unknown() }).parse(sent).input : undefined;
     // the schemas of this very operation parsed both
     const parsed = { body, header: header.parsed } as Pick<OperationCall<Operation>, 'body' | 'header'>;
     const parameters = request.params as Readonly<Record<string, string>>; // Fastify's, from the path of the operation
@@ -62,6 +62,11 @@ export function serve<Operation extends MemberOperation>(
     };
     return answer(operation, reply, await handler({ ...parsed, parameters, member, signedInput, request, whenOver }), whenOver);
   });
+}
+
+/** Whether callers sign for the operation itself, as for a transaction. */
+function isSignedFor({ callers }: MemberOperation): boolean {
+  return callers.kind === 'staff' || callers.kind === 'holder';
 }
 
 function gateOf(

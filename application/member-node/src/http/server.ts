@@ -1,5 +1,5 @@
 import type { Server } from 'node:https';
-import { TLSSocket } from 'node:tls';
+import { type SecureContextOptions, TLSSocket } from 'node:tls';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
@@ -14,7 +14,7 @@ import { ofCode, httpProblemOf } from './problem';
 export type NodeServer = FastifyInstance<Server>;
 
 export interface ServerOptions {
-  readonly tls: { readonly cert: Buffer; readonly key: Buffer };
+  readonly tls: { readonly cert: string | Buffer; readonly key: string | Buffer };
   readonly members: MemberCertificates;
   readonly requestsPerMinute: number;
   readonly connectionsPerAddress?: number;
@@ -35,12 +35,9 @@ const HANDSHAKE_TIMEOUT_MILLIS = 10_000;
 export async function buildServer(options: ServerOptions): Promise<NodeServer> {
   const server: NodeServer = fastify({
     https: {
-      cert: options.tls.cert,
-      key: options.tls.key,
-      ca: [...options.members.caPems],
+      ...secureContext(options.tls, options.members),
       requestCert: true,
       rejectUnauthorized: false,
-      minVersion: 'TLSv1.3',
       handshakeTimeout: HANDSHAKE_TIMEOUT_MILLIS,
     },
     loggerInstance: options.logger,
@@ -71,6 +68,11 @@ export async function buildServer(options: ServerOptions): Promise<NodeServer> {
     },
   });
   return server;
+}
+
+/** What a handshake rests on. */
+export function secureContext({ cert, key }: ServerOptions['tls'], members: MemberCertificates): SecureContextOptions {
+  return { cert, key, ca: [...members.caPems], minVersion: 'TLSv1.3' };
 }
 
 /** The member whose certificate the caller showed in the TLS handshake; undefined for everybody else. */

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { dekCommitment, newPrivateKey, publicKeyOf } from '@lianyi/client';
+import { dekCommitment, newPrivateKey, publicKeyOf, type ReleaseAttestation, type ReleaseStatement, signText } from '@lianyi/client';
 import {
+  canonicalJson,
   type Instant,
   instantSchema,
   mspIdSchema,
@@ -23,6 +24,8 @@ export const requester = mspIdSchema.parse('HospitalBMSP');
 export const ticketId = ticketIdSchema.parse('ticket-1');
 export const recordId = recordIdSchema.parse('record-1');
 export const ephemeralKey = newPrivateKey();
+export const genesis = sha256('block 0');
+const serviceKey = newPrivateKey();
 export const dataKey = randomBytes(32);
 export const TX_DECISION = 'd'.repeat(64);
 export const TX_RELEASE = 'e'.repeat(64);
@@ -67,6 +70,7 @@ export const record = {
   recordId,
   version: 1,
   keyEpoch: 1,
+  cipherSha256: sha256('sealed document'),
   dekCommitment: dekCommitment(dataKey, recordId),
 } as RecordVersion;
 
@@ -113,6 +117,11 @@ export class Ports implements KeyServicePorts {
     this.recorded.push(release);
     return this.outcome();
   };
+  attest = (statement: ReleaseStatement): ReleaseAttestation => ({
+    statement,
+    publicKey: publicKeyOf(serviceKey),
+    signature: signText(serviceKey, canonicalJson(statement)),
+  });
   now = (): Instant => this.at;
   setTicket(ticket: Ticket | undefined): void {
     this.tickets = new Map([

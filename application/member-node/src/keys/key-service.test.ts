@@ -2,21 +2,23 @@ import { randomBytes } from 'node:crypto';
 import { newPrivateKey, publicKeyOf, unwrapDataKey } from '@lianyi/client';
 import {
   actorTagSchema,
+  canonicalJson,
   DomainError,
-  granteeSchema,
   instantSchema,
   OutcomeUnknown,
   recordIdSchema,
   Refused,
   sha256,
   Unavailable,
+  verifySignature,
 } from '@lianyi/domain';
-import { KeyService, type KeyServicePorts } from './key-service';
+import { KeyService } from './key-service';
 import {
   dataKey,
   denial,
   ephemeralKey,
   other,
+  genesis,
   own,
   permit,
   permittedOn,
@@ -30,8 +32,8 @@ import {
   TX_RELEASE,
 } from './key-service-world.fixture';
 
-const grantee = granteeSchema.parse({ kind: 'organisation', mspId: requester, name: 'all' });
-const release = (ports: Ports, by = requester) => new KeyService({ mspId: own, channel: 'emr' }, ports).release({ ticketId, recordId }, by);
+const release = (ports: Ports, by = requester) =>
+  new KeyService({ mspId: own, channel: 'emr', genesis }, ports).release({ ticketId, recordId }, by);
 
 describe('KeyService', () => {
   it('releases a key that opens with the ticket’s ephemeral key, and records its hash first', async () => {
@@ -207,47 +209,12 @@ describe('KeyService', () => {
       },
       'NOT_PERMITTED',
     ],
-    [
-      'a permit that rests on a consent nobody has signed',
-      (p) => {
-        p.word = { kind: 'unproven' };
-      },
-      'CONSENT_UNPROVEN',
-    ],
-    [
-      'a permit that rests on a consent committed too late',
-      (p) => {
-        p.word = { kind: 'late', grantee };
-      },
-      'CONSENT_LATE',
-    ],
-    [
-      'a permit whose consent the patient has changed since',
-      (p) => {
-        p.word = { kind: 'changed', grantee };
-      },
-      'TICKET_CLOSED',
-    ],
   ])('refuses %s; opens and records nothing', async (_what, spoil, code) => {
     const ports = new Ports();
     spoil(ports);
     await expect(release(ports)).rejects.toMatchObject({ code });
     expect(ports.opened).toEqual([]);
     expect(ports.recorded).toEqual([]);
-  });
-
-  it('raises an alarm for what nobody has signed, and for nothing else', async () => {
-    const ports = new Ports();
-    await release(ports);
-    for (const word of [
-      { kind: 'late', grantee } as const,
-      { kind: 'changed', grantee } as const,
-      { kind: 'unproven', grantee } as const,
-    ]) {
-      ports.word = word;
-      await release(ports).catch(() => undefined);
-    }
-    expect(ports.alarms).toEqual([{ kind: 'unproven', grantee }]);
   });
 
   it('refuses a member who is not the ticket’s', async () => {
@@ -328,17 +295,14 @@ describe('KeyService', () => {
     expect(ports.recorded).toEqual([]);
   });
 
-  it.each([
-    ['one member’s twice', [own, own]],
-    ['the own one alone', [own]],
-    ['others’ without the own one', [other, requester]],
-    ['two other members’ and the own one’s last', [other, requester, own]],
-    ['the own one and one other member’s twice', [own, other, other]],
-    ['nobody', []],
-  ])('is not made with the word of %s', (_whose, mspIds) => {
-    const ports = new Ports();
-    const [view] = ports.views;
-    const spoiled: KeyServicePorts = Object.assign(ports, { views: mspIds.map((mspId) => ({ ticket: () => view?.ticket(), mspId })) });
-    expect(() => new KeyService({ mspId: own, channel: 'emr' }, spoiled)).toThrow('two members');
+  it('signs which record version, object and key it released, so that no node on the way can exchange one', async () => {
+    const { sealedKey, releaseId, attestation } = await release(new Ports());
+    const { statement, publicKey, signature } = attestation;
+    expect(statement).toEqual({
+      ...{ t: 'lianyi/release/v1', channel: 'emr', genesis, ticketId, releaseId, pseudonym: 'pseudonym-1', recordId, version: 1 },
+      ...{ cipherSha256: record.cipherSha256, dekCommitment: record.dekCommitment },
+      sealedSha256: sha256(Buffer.from(sealedKey, 'base64url')),
+    });
+    expect(verifySignature(publicKey, canonicalJson(statement), signature)).toBe(true);
   });
 });

@@ -1,4 +1,4 @@
-import { newId, wrapDataKey } from '@lianyi/client';
+import { newId, type ReleaseAttestation, releaseStatementOf, type ReleaseStatement, wrapDataKey } from '@lianyi/client';
 import {
   assertTicketOpens,
   canonicalJson,
@@ -51,6 +51,8 @@ export interface KeyServicePorts {
     releaseId: ReleaseId;
     sealedSha256: Sha256;
   }): Promise<{ readonly transactionId?: string }>;
+  /** Signs with the staff key of this key service. */
+  attest(statement: ReleaseStatement): ReleaseAttestation;
   now(): Instant;
   /** Told of a permit that rests on something the patient has not signed. */
   alarm(ticket: PermittedTicket, word: PatientsWord): void;
@@ -59,6 +61,8 @@ export interface KeyServicePorts {
 export interface KeyServiceOptions {
   readonly mspId: MspId;
   readonly channel: string;
+  /** Hash of the channel's block 0. */
+  readonly genesis: Sha256;
   /** How long to wait for blocks another peer may not have yet. */
   readonly patienceMillis?: number;
 }
@@ -69,6 +73,8 @@ export interface ReleasedKey {
   /** base64url; opens with the ticket's ephemeral private key only. */
   readonly sealedKey: string;
   readonly transactionId: string;
+  /** Which record version, object and key this is, signed by this key service: the reader's node can exchange none of it. */
+  readonly attestation: ReleaseAttestation;
 }
 
 const VALID = 0;
@@ -108,8 +114,11 @@ export class KeyService {
     const record = await this.ports.recordVersion(ticket.pseudonym, recordId, version);
     const sealed = await this.#seal(record, ticket.ephemeralPublicKey, ticket);
     const releaseId = releaseIdSchema.parse(newId());
-    const transactionId = await this.#record({ ticketId, recordId, releaseId, sealedSha256: sha256(sealed) });
-    return { releaseId, sealedKey: encodeBase64url(sealed), transactionId };
+    const sealedSha256 = sha256(sealed);
+    const transactionId = await this.#record({ ticketId, recordId, releaseId, sealedSha256 });
+    const { channel, genesis } = this.options;
+    const attestation = this.ports.attest(releaseStatementOf(record, { channel, genesis, ticketId, releaseId, sealedSha256 }));
+    return { releaseId, sealedKey: encodeBase64url(sealed), transactionId, attestation };
   }
 
   async #assertCommitted(ticketId: TicketId): Promise<void> {

@@ -46,7 +46,7 @@ export class LedgerIndex {
     private readonly ownMspId: string,
     private readonly alarmed: (alarm: ConsentAlarm) => void = () => undefined,
   ) {
-    this.#db = openDatabase<IndexTables>(file, indexMigrations, 'derived');
+    this.#db = openDatabase<IndexTables>({ file, content: 'rebuilt' }, indexMigrations, 'derived');
   }
 
   /**

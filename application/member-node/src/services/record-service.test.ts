@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { newPrivateKey, type PreparedRecord, type PrepareInput, prepareInputSchema } from '@lianyi/client';
 import {
   canonicalJson,
+  hashOfJson,
   mspIdSchema,
   newRequest,
   OutcomeUnknown,
@@ -17,6 +18,8 @@ import {
   Unavailable,
 } from '@lianyi/domain';
 import { Custody } from '../keys/custody';
+import { DocumentChecker } from './document-checker';
+import { PreparationSeal } from './preparation-seal';
 import { Preparations } from './preparations';
 import { RecordService, type RecordServices } from './record-service';
 
@@ -37,7 +40,10 @@ describe('RecordService', () => {
   let envelopes: { input: object; transient: unknown }[] = [];
   let carryFailure: Error | undefined;
   let record: object | undefined;
+  /** The version of the record that the ledger has. */
+  let anchored: { origin: { requestHash: string } } | undefined;
   let current: boolean;
+  let whileCarried: () => Promise<void>;
   let time: number;
   const kept = new Map<string, Uint8Array>();
   let preparations: Preparations;
@@ -48,9 +54,10 @@ describe('RecordService', () => {
     stored = [];
     envelopes = [];
     carryFailure = undefined;
-    [record, current, time] = [undefined, true, Date.now()];
+    [record, anchored, current, time] = [undefined, undefined, true, Date.now()];
+    whileCarried = () => Promise.resolve();
     kept.clear();
-    preparations = new Preparations(':memory:', () => time);
+    preparations = new Preparations(':memory:', new PreparationSeal(newPrivateKey()), () => time);
     const receipt = (mspId: string, objectSha256: string): object => ({
       statement: { t: 'lianyi/receipt/v1', objectSha256, mspId, endpointId: 'vault', storedAt: '2026-03-01T10:00:00.000Z' },
       signature: signatureSchema.parse(Buffer.alloc(64).toString('base64url')),
@@ -58,19 +65,24 @@ describe('RecordService', () => {
     const fakes = {
       identity,
       ledger: {
-        evaluate: () => (record === undefined ? Promise.reject(new Refused('NOT_FOUND', 'none', {})) : Promise.resolve(record)),
-        submit: ({ entry }: SignedRequest<TransactionEntry>) => {
+        evaluate: ({ entry }: SignedRequest<TransactionEntry>) => {
+          const found = entry.name === 'GetRecordVersion' ? anchored : record;
+          return found === undefined ? Promise.reject(new Refused('NOT_FOUND', 'none', {})) : Promise.resolve(found);
+        },
+        submit: async ({ entry }: SignedRequest<TransactionEntry>) => {
           events.push(entry.name);
+          await whileCarried();
           return carryFailure === undefined
             ? Promise.resolve({ result: {}, transactionId: 'tx', blockNumber: 9n })
             : Promise.reject(carryFailure);
         },
       },
       keyService: {
-        submit: ({ entry, input, transient }: SignedRequest<TransactionEntry> & { input: object }) => {
+        submit: async ({ entry, input, transient }: SignedRequest<TransactionEntry> & { input: object }) => {
           events.push(entry.name);
           envelopes.push({ input, transient });
-          return Promise.resolve({});
+          await whileCarried();
+          return {};
         },
       },
       custody: new Custody({ mspId: own, channel: 'emr', organisationKeyEpoch: 1 }, newPrivateKey()),
@@ -91,7 +103,7 @@ describe('RecordService', () => {
         delete: (object: string) => Promise.resolve(kept.delete(object)),
       },
       preparations,
-      maxDocumentBytes: 1024 * 1024,
+      documents: new DocumentChecker({ maxBytes: 1024 * 1024 }),
     };
     // the service uses exactly these members of its ports
     service = new RecordService(fakes as unknown as RecordServices);
@@ -105,6 +117,7 @@ describe('RecordService', () => {
     expect(prepared.transaction).toBe('AnchorRecord');
     const parsed = transactions.AnchorRecord.request.parse(prepared.input);
     expect(parsed).toMatchObject({ class: 'laboratory-report', keyEpoch: 1, cipherSha256: sha256(stored[0] ?? '') });
+    expect(prepared.contentSalt).toMatch(/^[\w-]{43}$/);
     expect(JSON.stringify(prepared)).not.toMatch(/canary|documentSha256/);
     expect(stored[0]?.includes(document.subarray(0, 32))).toBe(false);
     expect(events).toEqual([]);
@@ -171,10 +184,19 @@ describe('RecordService', () => {
       await service.prepare(inputFor(other), other);
     });
 
-    it('is refused once the first is published, or anchored by whomever', async () => {
+    it('does not take its place while it is being published: envelope and anchor stay one', async () => {
+      const first = await service.prepare(inputFor(document), document);
+      whileCarried = () => expect(service.prepare(inputFor(other), other)).rejects.toMatchObject({ code: 'PREPARATION_IN_USE' });
+      await service.publish(anchor(first.input));
+      expect(events).toEqual(['PutEnvelope', 'AnchorRecord']);
+      expect.assertions(3);
+    });
+
+    it('is refused once a record is anchored, by whomever', async () => {
       await service.publish(anchor((await service.prepare(inputFor(document), document)).input));
-      await expect(service.prepare(inputFor(other), other)).rejects.toMatchObject({ code: 'ALREADY_EXISTS' });
       record = { version: 1, keyEpoch: 1 };
+      await expect(service.prepare(inputFor(other), other)).rejects.toMatchObject({ code: 'ALREADY_EXISTS' });
+      await expect(service.prepare(inputFor(document), document)).rejects.toMatchObject({ code: 'ALREADY_EXISTS' });
       const elsewhere = { recordId: 'record-2' };
       await expect(service.prepare(inputFor(other, elsewhere), other)).rejects.toMatchObject({ code: 'ALREADY_EXISTS' });
       expect(stored).toHaveLength(1);
@@ -214,6 +236,18 @@ describe('RecordService', () => {
       const prepared = await prepareAndWait(25 * 3_600_000);
       await expect(service.publish(anchor(prepared.input))).rejects.toMatchObject({ code: 'NOT_FOUND' });
       expect(kept.size).toBe(0);
+    });
+
+    it('leaves what was sent a moment ago, and ends it when no block can have it any more', async () => {
+      const prepared = await service.prepare(inputFor(document), document);
+      time += 25 * 3_600_000;
+      carryFailure = new OutcomeUnknown('tx');
+      await expect(service.publish(anchor(prepared.input))).rejects.toBe(carryFailure);
+      await service.sweep();
+      expect([await preparations.all(), kept.size]).toMatchObject([[{ recordId: 'record-1' }], 1]);
+      time += 15 * 60_000;
+      await service.sweep();
+      expect([await preparations.all(), kept.size]).toEqual([[], 0]);
     });
 
     it('leaves the object of a record that is anchored after all', async () => {
@@ -257,11 +291,34 @@ describe('RecordService', () => {
     expect(envelopes[0]).toEqual(envelopes[1]);
   });
 
-  it('carries the same publication again for a client that lost the answer, with the same envelope', async () => {
+  it('forgets the preparation once it is anchored, and carries the same publication again for a client that lost the answer', async () => {
     const prepared = await service.prepare(inputFor(document), document);
     await service.publish(anchor(prepared.input));
+    expect(await preparations.all()).toEqual([]);
+    anchored = { origin: { requestHash: hashOfJson(prepared.input) } };
     await service.publish(anchor(prepared.input));
-    expect(events).toEqual(['PutEnvelope', 'AnchorRecord', 'PutEnvelope', 'AnchorRecord']);
-    expect(envelopes[0]).toEqual(envelopes[1]);
+    expect(events).toEqual(['PutEnvelope', 'AnchorRecord', 'AnchorRecord']);
+  });
+
+  it('carries nothing that was neither prepared nor anchored by this very request', async () => {
+    const prepared = await service.prepare(inputFor(document), document);
+    await service.publish(anchor(prepared.input));
+    events.length = 0;
+    for (const other of [undefined, { origin: { requestHash: sha256('another request') } }]) {
+      anchored = other;
+      await expect(service.publish(anchor(prepared.input))).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    }
+    expect(events).toEqual([]);
+  });
+
+  it('forgets what was anchored without its hearing of it, and keeps what was not', async () => {
+    const prepared = await service.prepare(inputFor(document), document);
+    carryFailure = new OutcomeUnknown('the answer was lost');
+    await expect(service.publish(anchor(prepared.input))).rejects.toBe(carryFailure);
+    await service.sweep();
+    expect(await preparations.all()).toHaveLength(1);
+    anchored = { origin: { requestHash: hashOfJson(prepared.input) } };
+    await service.sweep();
+    expect(await preparations.all()).toEqual([]);
   });
 });

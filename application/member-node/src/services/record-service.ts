@@ -9,7 +9,7 @@ import {
   type PrepareInput,
   sealBytes,
 } from '@lianyi/client';
-import { checkDocument, type CheckedDocument } from '@lianyi/documents';
+import { type CheckedDocument } from '@lianyi/documents';
 import {
   canonicalJson,
   DomainError,
@@ -32,7 +32,8 @@ import {
 import { type NodeIdentity } from '../check-caller';
 import { type Custody } from '../keys/custody';
 import { type ObjectStore } from '../vault/object-store';
-import { type FoundPreparation, type Preparation, type PreparationKey, type Preparations } from './preparations';
+import { type DocumentChecker } from './document-checker';
+import { type KeptPreparation, type ListedPreparation, type Preparation, type PreparationKey, type Preparations } from './preparations';
 import { type Replication } from './replication';
 
 /** The transactions that publish what was prepared. */
@@ -47,8 +48,10 @@ export interface RecordServices {
   readonly replication: Pick<Replication, 'store' | 'areCurrent'>;
   readonly vault: ObjectStore;
   readonly preparations: Preparations;
-  readonly maxDocumentBytes: number;
+  readonly documents: Pick<DocumentChecker, 'check'>;
 }
+
+const publishable = transactions.AnchorRecord.request.or(transactions.AmendRecord.request);
 
 /** Where a document will stand on the ledger. */
 interface Place extends PreparationKey {
@@ -62,72 +65,83 @@ export class RecordService {
   /**
    * Checks, seals and stores a document. The same document for the same record again gives the same answer, with new receipts if a
    * vault has since changed its place or key. Another document takes the place of one that was prepared and not published.
-   * @throws {@link DomainError} `HASH_MISMATCH` — not the document that was signed for; the refusals of {@link checkDocument} and
+   * @throws {@link DomainError} `HASH_MISMATCH` — not the document that was signed for; the refusals of {@link DocumentChecker} and
    * {@link Replication}; `VERSION_CONFLICT`; `ALREADY_EXISTS` — the record is published; `PREPARATION_IN_USE` — another document was sent
    * to the ledger for this record, and nobody knows yet with what outcome.
    */
   async prepare(input: PrepareInput, bytes: Buffer): Promise<PreparedRecord> {
     if (sha256(bytes) !== input.documentSha256)
       throw new DomainError('HASH_MISMATCH', 'the document is not the one signed for', { path: 'documentSha256' });
-    const document = checkDocument(bytes, this.services.maxDocumentBytes);
+    const document = await this.services.documents.check(bytes);
     const place = await this.#placeOf(input);
     const { preparations } = this.services;
     const existing = await preparations.find(place);
-    const usable = existing !== undefined && isFor(existing, input) ? await this.#withCurrentReceipts(place, existing) : undefined;
-    if (usable === undefined) {
+    const isUsable = existing !== undefined && isFor(existing, input) && (await this.#hasCurrentReceipts(place, existing, input));
+    if (!isUsable) {
       await this.#assertReplaceable(place, existing, input);
       await preparations.keep(place, await this.#seal(input, place, document));
     }
-    const kept = usable ?? (await preparations.find(place));
+    const kept = await preparations.find(place);
     if (kept === undefined || !isFor(kept, input))
       throw new DomainError('PREPARATION_IN_USE', 'another document is being published for this record', { recordId: place.recordId });
-    return { transaction: input.amends === undefined ? 'AnchorRecord' : 'AmendRecord', input: kept.input };
+    const transaction = input.amends === undefined ? 'AnchorRecord' : 'AmendRecord';
+    return { transaction, input: kept.input, contentSalt: kept.envelope.salts.content };
   }
 
   /**
    * Puts the envelope into the own organisation's private data, then carries the signed anchor. In this order: an anchored record
-   * without its key could never be read. Within an hour the same request again gives the ledger's first answer; after a refusal it goes
-   * on where it stopped.
+   * without its key could never be read. The same request again gives the ledger's answer, long after the preparation is forgotten;
+   * after a refusal it goes on where it stopped.
    * @throws {@link DomainError} `NOT_FOUND` — nothing is prepared for it; `PROOF_MISMATCH` — the signed input is not the prepared one.
    */
   async publish<Entry extends Publication>(request: SignedRequest<Entry>): Promise<OutcomeOf<Entry>> {
     const { pseudonym, recordId, keyEpoch } = request.input;
     const place = { pseudonym, recordId, keyEpoch };
-    const { preparations, keyService } = this.services;
+    const { preparations } = this.services;
     const preparation = await preparations.find(place);
-    if (preparation === undefined) throw new DomainError('NOT_FOUND', 'nothing is prepared for this record', { recordId });
+    if (preparation === undefined) {
+      if (await this.#isAnchored(request.input)) return this.services.ledger.submit(request);
+      throw new DomainError('NOT_FOUND', 'nothing is prepared for this record', { recordId });
+    }
     if (preparation.inputText !== canonicalJson(request.input))
       throw new DomainError('PROOF_MISMATCH', undefined, { field: 'requestHash' });
-    const { envelope } = preparation;
-    const input = { ...place, transientSha256: hashOfJson(envelope) };
-    await keyService.submit(newRequest(transactions.PutEnvelope, input, { transient: envelope }));
+    // what has replaced it, or published it, meanwhile is looked at in its place
+    if (!(await preparations.markSent(place, preparation.inputText))) return this.publish(request);
     const committed = await this.#anchor(request, place, preparation);
-    await preparations.markPublished(place);
+    await preparations.forget([place]);
     return committed;
   }
 
-  /** Forgets what is over: published an hour ago, or prepared a day ago and not published; then the own copy of the object goes too. */
+  /**
+   * Forgets preparations that are over: anchored, though this node never heard of it because it was stopped or the answer was lost; or
+   * prepared a day ago and not published, and then the own copy of the object goes too.
+   */
   async sweep(): Promise<void> {
-    const { preparations } = this.services;
-    await preparations.sweep();
-    for (const key of await preparations.ended()) {
-      const ended = await preparations.find(key);
-      const record = await this.#recordAt(key);
-      const { cipherSha256 } = transactions.AnchorRecord.request.pick({ cipherSha256: true }).strip().parse(ended?.input);
-      // whose answer was lost may be anchored all the same; a later version may rest on this one's object no more, but history does
-      if (record === undefined || record.keyEpoch < key.keyEpoch) await this.services.vault.delete(cipherSha256);
-      await preparations.forget(key);
+    for (const preparation of await this.services.preparations.all()) {
+      const input = publishable.safeParse(JSON.parse(preparation.inputText));
+      if (input.success && (await this.#isAnchored(input.data))) await this.services.preparations.forget([preparation]);
+      else if (preparation.hasEnded) await this.#end(preparation);
     }
   }
 
+  async #end(preparation: ListedPreparation): Promise<void> {
+    const record = await this.#recordAt(preparation);
+    const { cipherSha256 } = objectOf(JSON.parse(preparation.inputText));
+    // an earlier preparation may be anchored with this one's object; a later version may rest on it no more, but history does
+    if (record === undefined || record.keyEpoch < preparation.keyEpoch) await this.services.vault.delete(cipherSha256);
+    await this.services.preparations.forget([preparation]);
+  }
+
+  /** The preparation is marked as sent before, so that nothing takes its place: envelope and anchor belong together. */
   async #anchor<Entry extends Publication>(
     request: SignedRequest<Entry>,
     place: PreparationKey,
-    { isInUse }: FoundPreparation,
+    { envelope, isInUse }: KeptPreparation,
   ): Promise<OutcomeOf<Entry>> {
-    const { preparations, ledger } = this.services;
-    await preparations.markSent(place);
+    const { preparations, keyService, ledger } = this.services;
     try {
+      const input = { ...place, transientSha256: hashOfJson(envelope) };
+      await keyService.submit(newRequest(transactions.PutEnvelope, input, { transient: envelope }));
       return await ledger.submit(request);
     } catch (error) {
       // an earlier sending may still come into a block, whatever became of this one
@@ -136,26 +150,35 @@ export class RecordService {
     }
   }
 
-  /** The preparation as it can be published now; undefined if its object is gone, so that it must be sealed anew. */
-  async #withCurrentReceipts(place: Place, preparation: FoundPreparation): Promise<Preparation | undefined> {
-    const { preparations, replication, vault } = this.services;
-    if (preparation.isPublished || preparation.isInUse) return preparation;
-    const { cipherSha256, receipts } = transactions.AnchorRecord.request
-      .pick({ cipherSha256: true, receipts: true })
-      .strip()
-      .parse(preparation.input);
-    if (await replication.areCurrent(cipherSha256, receipts)) return preparation;
-    if (!(await vault.has(cipherSha256))) return undefined;
-    const stored = await replication.store(await collectBytes((await vault.get(cipherSha256)).bytes), []);
-    const renewed = { ...preparation, input: { ...preparation.input, ...placesOf(stored.receipts) } };
-    return (await preparations.keep(place, renewed)) ? renewed : undefined;
+  /** Whether this very input stands on the ledger as a version of its record. */
+  async #isAnchored(input: Input<Publication>): Promise<boolean> {
+    const { pseudonym, recordId } = input;
+    const version = 'previousVersion' in input ? input.previousVersion + 1 : 1;
+    try {
+      const { origin } = await this.services.ledger.evaluate(newRequest(transactions.GetRecordVersion, { pseudonym, recordId, version }));
+      return origin.requestHash === hashOfJson(input);
+    } catch (error) {
+      if (error instanceof Refused && error.code === 'NOT_FOUND') return false;
+      throw error;
+    }
   }
 
-  async #assertReplaceable(place: Place, existing: FoundPreparation | undefined, { amends }: PrepareInput): Promise<void> {
+  /** Whether a preparation can be published now, if need be with new receipts; not if its object is gone, so that it must be sealed anew. */
+  async #hasCurrentReceipts(place: Place, preparation: KeptPreparation, { documentSha256 }: PrepareInput): Promise<boolean> {
+    const { preparations, replication, vault } = this.services;
+    if (preparation.isInUse) return true;
+    const { input, envelope } = preparation;
+    const { cipherSha256, receipts } = objectOf(input);
+    if (await replication.areCurrent(cipherSha256, receipts)) return true;
+    if (!(await vault.has(cipherSha256))) return false;
+    const stored = await replication.store(await collectBytes((await vault.get(cipherSha256)).bytes), []);
+    return preparations.keep(place, { documentSha256, envelope, input: { ...input, ...placesOf(stored.receipts) } });
+  }
+
+  async #assertReplaceable(place: Place, existing: KeptPreparation | undefined, { amends }: PrepareInput): Promise<void> {
     const { recordId } = place;
-    if (existing?.isInUse === true && !existing.isPublished) throw new DomainError('PREPARATION_IN_USE', undefined, { recordId });
-    const isAnchored = amends === undefined && (await this.#recordAt(place)) !== undefined;
-    if (existing?.isPublished === true || isAnchored)
+    if (existing?.isInUse === true) throw new DomainError('PREPARATION_IN_USE', undefined, { recordId });
+    if (amends === undefined && (await this.#recordAt(place)) !== undefined)
       throw new DomainError('ALREADY_EXISTS', 'the record is published; amend it', { recordId });
   }
 
@@ -212,10 +235,15 @@ function placesOf(receipts: readonly Receipt[]): Pick<Input<typeof transactions.
   return { locators: receipts.map(({ statement: { mspId, endpointId } }) => ({ mspId, endpointId })), receipts: [...receipts] };
 }
 
+/** What an input to publish says of its object, whichever version of this node prepared it. */
+function objectOf(input: unknown): Pick<Input<typeof transactions.AnchorRecord>, 'cipherSha256' | 'receipts'> {
+  return transactions.AnchorRecord.request.pick({ cipherSha256: true, receipts: true }).strip().parse(input);
+}
+
 /** Whether a preparation is of this very document, for the same change of the record. */
-function isFor({ documentSha256, input }: Preparation, wanted: PrepareInput): boolean {
-  const { previousVersion, operation } = wanted.amends ?? {};
-  return documentSha256 === wanted.documentSha256 && input['previousVersion'] === previousVersion && input['operation'] === operation;
+function isFor(preparation: KeptPreparation, { documentSha256, amends }: PrepareInput): boolean {
+  const { previousVersion, operation } = preparation.input;
+  return preparation.isOf(documentSha256) && previousVersion === amends?.previousVersion && operation === amends?.operation;
 }
 
 /** All the ledger will know of a document's content. */

@@ -141,7 +141,7 @@ function inTurn(vaultsOf: readonly (readonly RemoteVault[])[]): RemoteVault[] {
 
 /** An endpoint as a vault that can be asked; nothing for another kind. */
 export function remoteVault(endpoint: Endpoint): readonly RemoteVault[] {
-  const { kind, mspId, endpointId, host, port, tlsSha256, receiptPublicKey } = endpoint;
+  const { kind, mspId, endpointId, host, port, tlsSha256, nextTlsSha256, receiptPublicKey } = endpoint;
   if (kind !== 'vault' || receiptPublicKey === undefined) return [];
-  return [{ mspId, endpointId, host, port, tlsSha256, receiptPublicKey }];
+  return [{ mspId, endpointId, host, port, tlsSha256, ...(nextTlsSha256 === undefined ? {} : { nextTlsSha256 }), receiptPublicKey }];
 }

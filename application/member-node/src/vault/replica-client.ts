@@ -4,6 +4,7 @@ import { exchange, type Exchange, httpsTransport } from '@lianyi/client/node';
 import {
   DomainError,
   encodeBase64url,
+  fingerprintsOf,
   isErrorCode,
   NoAnswer,
   type PublicKey,
@@ -21,6 +22,8 @@ export type RemoteVault = VaultIdentity & {
   port: number;
   /** SHA-256 of the DER of its TLS certificate: the ledger, not only the CA, says who answers. */
   tlsSha256: Sha256;
+  /** Of the certificate that comes next, while it is renewed. */
+  nextTlsSha256?: Sha256;
   receiptPublicKey: PublicKey;
 };
 
@@ -88,7 +91,7 @@ export class ReplicaClient {
   }
 
   #transport(vault: RemoteVault, { bytes, ...more }: { readonly bytes: number } & Pick<Exchange, 'signal' | 'onBody'>): Transport {
-    const tls = { ...this.tls, pinnedSha256: vault.tlsSha256 };
+    const tls = { ...this.tls, pinnedSha256: fingerprintsOf(vault) };
     const { host, port } = vault;
     const patience = { connectMillis: CONNECT_MILLIS, totalMillis: longestMillis(bytes) };
     // a connection of its own: a pooled one might have been checked against another vault's certificate

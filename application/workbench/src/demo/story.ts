@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { Acts, type AuditLine, type AccessAnswer, type Opened } from '../acts';
+import { basename } from 'node:path';
+import { confidentialities, needsNamed } from '@lianyi/domain';
+import { Acts, type AccessAnswer, type Opened } from '../acts';
 import { type HospitalConsortium } from '../consortium';
 import { flags, type Hospital } from '../hospital';
 import { addPatient, addStaff } from '../people';
 import { ReplicaFile } from '../replica-files';
+import { auditText } from './audit-text';
 import { type LeftBehind } from './go-on';
 import { type Report, type StepResult } from './report';
+import { isOrdinary, needsText, type StoredDocument } from './story-documents';
 import { chapters, titles } from './titles';
-
-/** A document of the story and where it went. */
-type StoredDocument = { readonly file: string; readonly recordId: string; readonly cipherSha256: string };
 
 /** As many records as one request for access may name. */
 const RECORDS_PER_REQUEST = 16;
@@ -29,6 +29,7 @@ function groupsOf<Item>(items: readonly Item[], size: number): Item[][] {
 export class Story {
   readonly #acts: Acts;
   #pseudonym = '';
+  #cardiologistTag = '';
   #documents: readonly StoredDocument[] = [];
   readonly #told: string[] = [];
 
@@ -75,7 +76,8 @@ export class Story {
       await addStaff(context, a, a.administrator, { profile: 'registrar-a', roles: 'registrar' });
       await addStaff(context, a, a.administrator, { profile: 'lab-a', roles: 'lab' });
       const cardiologist = { profile: 'cardiologist-b', roles: 'clinician', department: 'cardiology' };
-      await addStaff(context, b, 'hr-b', { ...cardiologist, confirmedBy: b.administrator });
+      const added = await addStaff(context, b, 'hr-b', { ...cardiologist, confirmedBy: b.administrator });
+      this.#cardiologistTag = added.actorTag;
       await addStaff(context, b, b.administrator, { profile: 'nurse-b', roles: 'nurse', department: 'cardiology' });
       return { outcome: 'done', detail: 'registrar-a, lab-a, hr-b, nurse-b; cardiologist-b by two people' };
     });
@@ -115,11 +117,14 @@ export class Story {
         const record = await this.#acts.showRecord('lab-a', this.#pseudonym, recordId);
         const places = record.locators.map((locator) => locator.mspId);
         insist(places.includes(a.member.mspId) && places.includes(c.member.mspId), `the copies are at ${places.join(', ')}`);
-        stored.push({ file, recordId, cipherSha256: record.cipherSha256 });
-        return this.#remember({ outcome: 'done', detail: `${basename(file)} → ${record.class}, ${places.join(' + ')}`, ...where });
+        const document = { file, recordId, cipherSha256: record.cipherSha256, needs: needsNamed(record) };
+        stored.push(document);
+        const needs = isOrdinary(document) ? '' : `, needs a consent that names ${needsText(document.needs)}`;
+        return this.#remember({ outcome: 'done', detail: `${basename(file)} → ${record.class}, ${places.join(' + ')}${needs}`, ...where });
       });
     }
-    this.#documents = stored;
+    // those that an ordinary consent opens first
+    this.#documents = [...stored.filter(isOrdinary), ...stored.filter((document) => !isOrdinary(document))];
   }
 
   async #askAndRead(): Promise<AccessAnswer> {
@@ -134,8 +139,42 @@ export class Story {
       return this.#remember({ outcome: 'done', detail: `${this.#grantee}, version ${version}`, ...where });
     });
     let last: AccessAnswer | undefined;
-    for (const group of groupsOf(this.#documents, RECORDS_PER_REQUEST)) last = await this.#askAndReadGroup(group);
+    for (const group of groupsOf(this.#documents.filter(isOrdinary), RECORDS_PER_REQUEST)) last = await this.#askAndReadGroup(group);
+    last = (await this.#askForRestricted()) ?? last;
     insist(last !== undefined, 'there was no document');
+    return last;
+  }
+
+  get #restricted(): readonly StoredDocument[] {
+    return this.#documents.filter((document) => !isOrdinary(document));
+  }
+
+  get #cardiologist(): string {
+    return `person:${this.hospitals[1].member.mspId}:${this.#cardiologistTag}`;
+  }
+
+  /** What the consent to the department does not reach, each by name; then the patient lets this one doctor read it, in words. */
+  async #askForRestricted(): Promise<AccessAnswer | undefined> {
+    const restricted = this.#restricted;
+    for (const document of restricted) {
+      await this.report.step(titles.restricted, async () => {
+        const needs = `${basename(document.file)} needs a consent that names ${needsText(document.needs)}`;
+        const decided = await this.#ask([document]);
+        const { detail, ...denial } = this.#expectDenial(
+          decided,
+          document.needs.confidentiality !== undefined ? 'LABEL_NOT_COVERED' : 'LEVEL_NEEDS_APPROVAL',
+        );
+        return { ...denial, detail: `${detail ?? ''}: ${needs}` };
+      });
+    }
+    let last: AccessAnswer | undefined;
+    if (restricted.length === 0) return last;
+    await this.report.step(titles.grantNamed, async () => {
+      const named = { labels: confidentialities.join(','), 'max-level': '5', purposes: 'TREAT', until: '+30d' };
+      const { version, ...where } = await this.#acts.grant(PATIENT, this.#cardiologist, named);
+      return this.#remember({ outcome: 'done', detail: `${this.#cardiologist}, version ${version}`, ...where });
+    });
+    for (const group of groupsOf(restricted, RECORDS_PER_REQUEST)) last = await this.#askAndReadGroup(group);
     return last;
   }
 
@@ -229,6 +268,11 @@ export class Story {
     const acts = this.#acts;
     report.chapter(chapters.revocation);
     await report.step(titles.revoke, async () => this.#remember({ outcome: 'done', ...(await acts.revoke(PATIENT, this.#grantee, 1)) }));
+    if (this.#restricted.length > 0) {
+      await report.step(titles.revoke, async () =>
+        this.#remember({ outcome: 'done', ...(await acts.revoke(PATIENT, this.#cardiologist, 1)) }),
+      );
+    }
     await report.step(titles.oldTicket, async () => {
       const document = this.#documents.at(-1);
       insist(document !== undefined, 'there was no document');
@@ -284,15 +328,4 @@ export class Story {
     const { transactionId, blockNumber } = decided;
     return this.#remember({ outcome: 'denied', detail: decided.reasons.join(', '), transactionId, blockNumber });
   }
-}
-
-function auditText({ at, event, actor, decision, purpose, reasons, provisionIds }: AuditLine): string {
-  const who = actor.kind === 'staff' ? `${actor.mspId ?? ''}:${(actor.actorTag ?? '').slice(0, 8)}…` : actor.kind;
-  const why = [decision, purpose, ...(reasons ?? []), ...(provisionIds ?? [])].filter((part) => part !== undefined);
-  return [at, event.padEnd(22), who.padEnd(24), why.join(' ')].join('  ').trimEnd();
-}
-
-/** The two documents shipped with the project, made up for it. */
-export function shippedDocuments(repositoryRoot: string): readonly string[] {
-  return ['laboratory-report-zh.json', 'imaging-report-en.json'].map((name) => join(repositoryRoot, 'application', 'examples', name));
 }

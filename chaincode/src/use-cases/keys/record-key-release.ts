@@ -1,11 +1,12 @@
 import { assertReleasable, DomainError, type Input, type Output, type Ticket, type transactions, usedAgain } from '@lianyi/domain';
 import { recordEvent } from '../record-event';
-import { originOf, type WriteScope } from '../scope';
+import { originOf, type ReadScope, type WriteScope } from '../scope';
 import { asStaff, madeBefore } from '../standing';
 import { decide } from '../access/decide';
 import { departmentsOf } from '../access/departments-of';
 
 type Entry = typeof transactions.RecordKeyRelease;
+type Get = typeof transactions.GetKeyRelease;
 
 /**
  * Records that the custodian's key service releases a record's key to a live permit; only then may the key leave.
@@ -52,6 +53,11 @@ export async function RecordKeyRelease(scope: WriteScope, input: Input<Entry>): 
     { ticketId, recordIds: [recordId], purpose: ticket.purpose },
   );
   return answer;
+}
+
+/** Reads what was recorded of a release; whoever received a key compares it with what came. */
+export function GetKeyRelease(scope: ReadScope, input: Input<Get>): Promise<Output<Get>> {
+  return scope.ledger.keyReleases.get(input.ticketId, input.releaseId);
 }
 
 /** The kill switch reaches tickets too. @throws {@link DomainError} `TICKET_CLOSED` — who asked is revoked, or their organisation not active. */

@@ -45,7 +45,7 @@ export const m14: Attack = {
   defences: [
     { file: 'application/documents/src/code-systems.ts', name: 'knownSystem', body: 'return undefined;' },
     { file: 'application/documents/src/sensitivity.ts', name: 'notUnderstood', body: 'return {};' },
-    { file: 'application/documents/src/sensitivity.ts', name: 'highest', body: 'return levels.at(-1) ?? 1;' },
+    { file: 'application/documents/src/sensitivity.ts', name: 'highest', body: 'return levels.at(-2) ?? 4;' },
   ],
   networks: ['embedded'],
   run,

@@ -125,8 +125,9 @@ export function relationshipCases(world: GetWorld): void {
     await known.grant([permission()]);
     const labB = await world().scenario.hire(world().scenario.b, 'lab');
     const recordId = newId();
-    const prepared = await labB.client.prepareRecord({ pseudonym: known.pseudonym, recordId, bytes: laboratoryReport }, labB.sign);
-    expect(await refusalOf(labB.client.publishRecord(prepared, labB.sign))).toBe('ILLEGAL_STATE');
+    const document = { pseudonym: known.pseudonym, recordId, bytes: laboratoryReport };
+    const prepared = await labB.client.prepareRecord(document, labB.sign);
+    expect(await refusalOf(labB.client.publishRecord(document, prepared, labB.sign))).toBe('ILLEGAL_STATE');
     expect(await refusalOf(known.see(GetRecord, { pseudonym: known.pseudonym, recordId }))).toBe('NOT_FOUND');
   });
 }
