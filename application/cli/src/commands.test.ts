@@ -51,11 +51,8 @@ function labelledRecord(): object {
 
 function ticketKeys(): string[] {
   const folder = join(hospital.dataDir, 'profiles', 'clinician.data', 'tickets');
-  return existsSync(folder)
-    ? readdirSync(folder)
-        .filter((name) => name.endsWith('.pem'))
-        .map((name) => join(folder, name))
-    : [];
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  return names.filter((name) => name.endsWith('.pem')).map((name) => join(folder, name));
 }
 
 describe('asking for access', () => {
@@ -300,98 +297,4 @@ describe('staff key', () => {
     for (const secret of secretsOf(out)) expect(stdout).not.toContain(secret);
     expect(await run(['staff', 'key', '--out', out])).toMatchObject({ code: 3 });
   });
-});
-
-describe('card', () => {
-  it('shows a QR code of the card’s id and no personal value', async () => {
-    const origin = { requestHash: genesis, actor: { kind: 'staff', mspId: 'HospitalBMSP', actorTag: 'registrar-1' } };
-    const at = '2026-11-22T00:00:00.000Z';
-    hospital.answer = () =>
-      Promise.resolve({
-        result: {
-          schemaVersion: 1,
-          cardId: 'card-1',
-          issuerMspId: 'HospitalBMSP',
-          pseudonym: 'psn-1',
-          holderCommitment: genesis,
-          state: 'active',
-          issuedAt: at,
-          changedAt: at,
-          origin,
-        },
-      });
-    const { code, stdout } = await as('registrar', 'card', 'show', 'card-1');
-    expect(code).toBe(0);
-    expect(stdout).toMatch(/█▀▀▀▀▀█/);
-    expect(JSON.parse((await as('registrar', 'card', 'show', 'card-1', '--json')).stdout)).toMatchObject({ result: { cardId: 'card-1' } });
-  });
-
-  it('commits to the holder with a salt that stays here, so that the same holder gives another commitment', async () => {
-    const holder = join(hospital.dataDir, 'holder.txt');
-    writeFileSync(holder, 'canary-holder');
-    hospital.answer = () => Promise.resolve({ result: { cardId: 'x', state: 'requested' }, transactionId: 'ab', blockNumber: 1n });
-    for (const id of ['c1', 'c2']) {
-      expect(await as('registrar', 'card', 'issue', '--pseudonym', 'psn-1', '--card-id', id, '--holder-file', holder)).toMatchObject({
-        code: 0,
-      });
-    }
-    const commitments = hospital.carried.map(({ argument }) => (argument.input as { holderCommitment: string }).holderCommitment);
-    expect(new Set(commitments).size).toBe(2);
-    expect(JSON.stringify(hospital.carried)).not.toContain('canary-holder');
-    expect(statSync(join(hospital.dataDir, 'profiles', 'registrar.data', 'cards', 'c1.json')).mode & 0o777).toBe(0o600);
-  });
-});
-
-describe('a node that does not answer', () => {
-  const moveAway = (nodeUrl: string): void => {
-    const file = join(hospital.dataDir, 'profiles', 'clinician.json');
-    const away = join(hospital.dataDir, 'profiles', 'away.json');
-    const profile = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
-    writeFileSync(away, JSON.stringify({ ...profile, name: 'away', nodeUrl }));
-  };
-
-  it.each(['https://127.0.0.1:1', 'https://node.invalid:7443'])(
-    'at %s took no command: exit code 1, and it may be sent again',
-    async (url) => {
-      moveAway(url);
-      const { code, stdout, stderr } = await as('away', ...requestAccess, '--json');
-      expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-      expect(JSON.parse(stderr)).toMatchObject({
-        error: { code: 'LEDGER_UNAVAILABLE', exitCode: 1, message: expect.stringContaining('nothing was sent') as unknown },
-      });
-    },
-  );
-
-  it('is exit code 1, with a code and a remedy', async () => {
-    moveAway('https://127.0.0.1:1');
-    expect((await as('away', 'org', 'list', '--json')).stderr).toContain('LEDGER_UNAVAILABLE');
-    expect(await as('away', 'org', 'list')).toMatchObject({ code: 1, stdout: '' });
-    expect(await as('away', 'node', 'status')).toMatchObject({ code: 1 });
-  });
-});
-
-describe('a flag or value that would count for nothing', () => {
-  const grant = ['consent', 'grant', '--to', 'organisation:HospitalBMSP', '--purposes', 'TREAT'];
-  it.each([
-    ['a level beside --deny', [...grant, '--deny', '--max-level', '3'], '--max-level'],
-    ['a purpose beside --provisions', [...grant, '--provisions', '-'], '--purposes'],
-    ['an end beside --provisions', ['consent', 'grant', '--to', 'organisation:B', '--provisions', '-', '--until', '+1d'], '--until'],
-    ['--deny beside --provisions', ['consent', 'grant', '--to', 'organisation:B', '--provisions', '-', '--deny'], '--deny'],
-    ['a date that does not exist', [...grant, '--until', '2027-02-30'], '2027-02-30'],
-    ['a beginning that does not exist', [...grant, '--until', '+1d', '--from', '2027-04-31'], '2027-04-31'],
-  ])('is refused before anything is sent: %s', async (_what, argv, place) => {
-    const { code, stderr } = await as('patient', ...argv, '--pseudonym', 'pseudonym-1');
-    expect(stderr).toContain(place);
-    expect(code).toBe(2);
-    expect(hospital.carried).toEqual([]);
-  });
-
-  it.each(['127.0.0.1:8443', 'node.a.example:443', 'https://node.a.example', '[::1]', 'node.a.example/path'])(
-    'is refused as a host: %s',
-    async (host) => {
-      const set = ['--id', 'vault', '--kind', 'vault', '--host', host, '--port', '8443', '--tls-cert-file', 'nowhere.pem'];
-      expect((await as('clinician', 'endpoint', 'set', ...set)).code).toBe(2);
-      expect(hospital.carried).toEqual([]);
-    },
-  );
 });

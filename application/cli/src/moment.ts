@@ -66,14 +66,17 @@ function firstMoment(dayStartUtc: number, timeZone: string): number {
 }
 
 function ofInstant(text: string): number | undefined {
-  const [, date = '', hour, minute, second = '0', fraction = '0', sign = '+', zoneHour = '0', zoneMinute = '0'] = ZONED.exec(text) ?? [];
+  const [, date = '', hour, minute, second = '0', fraction = '0', sign, zoneHour = '0', zoneMinute = '0'] = ZONED.exec(text) ?? [];
   const day = dayMillis(date);
-  if (day === undefined || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return undefined;
-  const offsetMinutes = Number(zoneHour) * 60 + Number(zoneMinute);
-  // no place on earth is further from UTC
-  if (Number(zoneMinute) > 59 || offsetMinutes > 14 * 60) return undefined;
-  const time = ((Number(hour) * 60 + Number(minute)) * 60 + Number(second)) * 1000 + Number(fraction.padEnd(3, '0'));
-  return day + time - (sign === '-' ? -offsetMinutes : offsetMinutes) * MINUTE_MILLIS;
+  const time = clockMillis(Number(hour), Number(minute), Number(second));
+  const offset = clockMillis(Number(zoneHour), Number(zoneMinute), 0);
+  // no place on earth is further from UTC than 14 hours
+  if (day === undefined || time === undefined || offset === undefined || offset > 14 * 60 * MINUTE_MILLIS) return undefined;
+  return day + time + Number(fraction.padEnd(3, '0')) - (sign === '-' ? -offset : offset);
+}
+
+function clockMillis(hour: number, minute: number, second: number): number | undefined {
+  return hour > 23 || minute > 59 || second > 59 ? undefined : (hour * 60 + minute) * MINUTE_MILLIS + second * 1000;
 }
 
 /** How far a zone's clocks are ahead of UTC at a moment. */

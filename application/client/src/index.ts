@@ -23,7 +23,7 @@ export {
 export { fetchTransport, type Transport } from './member-api/transport';
 export { ActingLedger, type RequestSigner, staffProofs } from './signing/acting-ledger';
 export { newPrivateKey, publicKeyOf, signText } from './signing/p256';
-export { newId } from './signing/random-id';
+export { newId, newIdNonce } from './signing/random-id';
 export { type RequestToSign, signPatientCommand, signStaffRequest, type StaffSigner } from './signing/sign-request';
 export { type CommandFate, newWalletContent, type OpenCommand, type SignedCommand, Wallet, type WalletStore } from './wallet/wallet';
 export { type CommandState, type WalletContent, walletContentSchema } from './wallet/wallet-content';

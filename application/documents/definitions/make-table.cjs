@@ -39,11 +39,14 @@ function main(folder) {
       for (const element of resource.snapshot.element) addElement(groups, element, parents);
     }
   }
+  const table = JSON.stringify(Object.fromEntries(Object.entries(groups).sort(([a], [b]) => (a < b ? -1 : 1))));
+  if (/['\\]/.test(table)) throw new Error('the table does not fit between quotes');
   process.stdout.write(
-    `{\n${Object.keys(groups)
-      .sort()
-      .map((name) => `${JSON.stringify(name)}:${JSON.stringify(groups[name])}`)
-      .join(',\n')}\n}\n`,
+    [
+      '// Printed by definitions/make-table.cjs; a string, so that the package needs no file of its own where it runs (a browser has none).',
+      '/** The elements of each type of FHIR R4 (4.0.1), as JSON. */',
+      `export const r4Elements =\n  '${table}';\n`,
+    ].join('\n'),
   );
 }
 

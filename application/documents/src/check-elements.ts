@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha1 } from '@noble/hashes/legacy.js';
 import { DomainError, type Json } from '@lianyi/domain';
 import { definitionOf, type ElementDefinition, type TypeDefinition } from './element-definitions';
 import { isObject, isResource, itemsOf, type JsonObject, type Resource } from './json-object';
@@ -113,7 +113,8 @@ function assertExtension(extension: JsonObject, path: string): void {
 /** A size or hash that does not fit the data means that one of them was changed. The hash is SHA-1, as R4 has it. */
 function assertAttachmentFits({ data, size, hash }: JsonObject, path: string): void {
   if (typeof data !== 'string' || (size === undefined && hash === undefined)) return;
-  const bytes = Buffer.from(data, 'base64');
+  const bytes = Uint8Array.from(atob(data), (character) => character.charCodeAt(0));
   if (size !== undefined && size !== bytes.length) refuse(`${path}.size`, 'not the size of the data');
-  if (hash !== undefined && hash !== createHash('sha1').update(bytes).digest('base64')) refuse(`${path}.hash`, 'not the hash of the data');
+  if (hash !== undefined && hash !== btoa(String.fromCharCode(...sha1(bytes))))
+    refuse(`${path}.hash`, 'not the hash of the data');
 }

@@ -13,8 +13,9 @@ const jobSchema = z.object({ bytes: z.instanceof(Uint8Array), maxBytes: z.int() 
 function answer(data: unknown): CheckAnswer {
   const { bytes, maxBytes } = jobSchema.parse(data);
   try {
-    const { bytes: _bytes, ...labels } = checkDocument(bytes, maxBytes);
-    return { labels };
+    const checked: Omit<CheckedDocument, 'bytes'> & { bytes?: Uint8Array } = { ...checkDocument(bytes, maxBytes) };
+    delete checked.bytes; // who asked has them
+    return { labels: checked };
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     return { refusal: { code: error.code, message: error.message, details: error.details } };

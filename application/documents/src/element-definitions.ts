@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { z } from 'zod';
+import { r4Elements } from './r4-elements';
 
 /** What FHIR R4 says of one element of a type. */
 export type ElementDefinition = {
@@ -35,7 +34,7 @@ const known = new Map<string, TypeDefinition>();
 export function definitionOf(type: string): TypeDefinition | undefined {
   const made = known.get(type);
   if (made !== undefined) return made;
-  table ??= tableSchema.parse(JSON.parse(readFileSync(join(__dirname, '..', 'definitions', 'r4.json'), 'utf8')));
+  table ??= tableSchema.parse(JSON.parse(r4Elements));
   const rows = Object.hasOwn(table, type) ? table[type] : undefined;
   if (rows === undefined) return undefined;
   const definition = parsed(type, rows);

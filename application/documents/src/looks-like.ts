@@ -18,7 +18,7 @@ const signatures: readonly (readonly [OtherFormat, (bytes: Uint8Array) => boolea
   ['html', (bytes) => /^\s*<(!doctype html|html)/i.test(ascii(bytes, 0, 256))],
   ['xml', (bytes) => /^\s*<([?!]|[A-Za-z])/.test(ascii(bytes, 0, 256))],
   // a segment of HL7 v2, perhaps in its MLLP frame or a batch
-  ['hl7v2', (bytes) => /^[\u000b\s]*(MSH|FHS|BHS)[|^]/.test(ascii(bytes, 0, 64))],
+  ['hl7v2', (bytes) => /^\s*(MSH|FHS|BHS)[|^]/.test(ascii(bytes, 0, 64))],
   ['ndjson', isNdjson],
 ];
 

@@ -9,6 +9,7 @@ export type Committed = { readonly transactionId: string; readonly blockNumber: 
 
 const committedSchema = z.object({ transactionId: z.string(), blockNumber: z.coerce.number() });
 const publishedSchema = committedSchema.extend({ result: z.object({ recordId: z.string(), version: z.number() }) });
+const cardSchema = committedSchema.extend({ result: z.object({ cardId: z.string() }) });
 const policySchema = committedSchema.extend({ result: z.object({ version: z.number() }) });
 const decisionSchema = committedSchema.extend({
   result: z.object({
@@ -89,6 +90,11 @@ export class Acts {
     const options = { pseudonym, ...(replicas.length === 0 ? {} : { replicas: replicas.join(',') }) };
     const { result, ...where } = await this.commands.must(profile, ['record', 'publish', ...flags(options), '--', file], publishedSchema);
     return { ...where, recordId: result.recordId };
+  }
+
+  async issueCard(profile: string, pseudonym: string): Promise<Committed & { readonly cardId: string }> {
+    const { result, ...where } = await this.commands.must(profile, ['card', 'issue', ...flags({ pseudonym })], cardSchema);
+    return { ...where, cardId: result.cardId };
   }
 
   async showRecord(profile: string, pseudonym: string, recordId: string): Promise<z.infer<typeof recordSchema>['result']> {

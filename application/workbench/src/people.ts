@@ -61,14 +61,14 @@ export async function addStaff(
   return { actorTag };
 }
 
-const pseudonymSchema = z.object({ pseudonym: z.string(), nextKeyHash: z.string() });
+const pseudonymSchema = z.object({ pseudonym: z.string(), nonce: z.string(), nextKeyHash: z.string() });
 
 /** A patient's wallet and profile; nothing about them is on the ledger yet. */
 export async function addPatient(
   context: WorkbenchContext,
   hospital: Hospital,
   profile: string,
-): Promise<{ readonly pseudonym: string; readonly nextKeyHash: string }> {
+): Promise<{ readonly pseudonym: string; readonly nonce: string; readonly nextKeyHash: string }> {
   const options = { name: profile, kind: 'patient', ...networkFlags(context, hospital), 'wallet-file': context.data.wallet(profile) };
   await context.commands.must(undefined, ['profile', 'add', ...flags(options)], anything);
   await context.commands.must(profile, ['wallet', 'create'], anything);

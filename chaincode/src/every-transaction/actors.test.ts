@@ -1,7 +1,7 @@
 import { hashOfJson } from '@lianyi/domain';
 import { publicSpace } from '../ledger/state';
 import { A, B, C, DEPARTMENT, HOSPITALS, must, useStage } from './cast.fixture';
-import { type As, type Bend, newKey, type Patient, sha256Of } from './consortium.fixture';
+import { type As, type Bend, newKey, type Patient } from './consortium.fixture';
 
 const stage = useStage();
 const P256_ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
@@ -20,13 +20,7 @@ function hashOfStatement(argument: string): string {
 }
 
 describe('staff, by their signature', () => {
-  const ask = async (as: As, bend: Bend = {}) =>
-    stage().cast.invoke(
-      'RegisterPatient',
-      { pseudonym: stage().cast.id('psn'), suite: 'P256-SHA256', nextKeyHash: newKey().hash },
-      as,
-      bend,
-    );
+  const ask = async (as: As, bend: Bend = {}) => stage().cast.invoke('RegisterPatient', stage().cast.registration(A), as, bend);
   const registrar = () => stage().cast.staff(A, 'registrar');
 
   it.each([B, C])('are refused when %s carries the request of A’s registrar', async (carrier) => {
@@ -114,7 +108,7 @@ describe('staff, by their signature', () => {
     const other = cast.staff(B, 'registrar');
     const { pseudonym } = patient;
     for (const outcome of [
-      await cast.invoke('IssueCard', { cardId: 'card-x', pseudonym, holderCommitment: sha256Of('holder') }, other),
+      await cast.invoke('IssueCard', cast.cardInput(other.msp, pseudonym), other),
       await cast.invoke('ProposeRelationship', { pseudonym, type: 'care' }, other),
       await cast.invoke('SuspendRelationship', { pseudonym, mspId: A }, other),
       await cast.invoke('ProposeTermination', { pseudonym, mspId: A }, other),
@@ -141,7 +135,7 @@ describe('staff, by their signature', () => {
 
   it('ask for their own department only', async () => {
     const { cast, patient, recordId } = stage();
-    const input = { ...cast.accessInput(patient, [recordId]), department: 'oncology' };
+    const input = { ...cast.accessInput(patient, [recordId], cast.staff(B, 'clinician')), department: 'oncology' };
     expect(await cast.invoke('RequestAccess', input, cast.staff(B, 'clinician'))).toMatchObject({ code: 'NOT_PERMITTED', writes: 0 });
   });
 });
@@ -276,15 +270,11 @@ describe('patients, by one-time keys', () => {
   it('use no card but their own', async () => {
     const { cast, patient } = stage();
     const other = await cast.newPatient();
-    must(
-      await cast.invoke(
-        'IssueCard',
-        { cardId: 'card-1', pseudonym: patient.pseudonym, holderCommitment: sha256Of('holder') },
-        cast.staff(A, 'registrar'),
-      ),
-    );
-    expect(await cast.invoke('ActivateCard', { cardId: 'card-1' }, other)).toMatchObject({ code: 'NOT_PERMITTED', writes: 0 });
-    expect(await cast.invoke('SuspendCard', { cardId: 'card-1', reason: 'lost' }, cast.staff(B, 'registrar'))).toMatchObject({
+    const issued = cast.cardInput(A, patient.pseudonym);
+    const { cardId } = issued;
+    must(await cast.invoke('IssueCard', issued, cast.staff(A, 'registrar')));
+    expect(await cast.invoke('ActivateCard', { cardId }, other)).toMatchObject({ code: 'NOT_PERMITTED', writes: 0 });
+    expect(await cast.invoke('SuspendCard', { cardId, reason: 'lost' }, cast.staff(B, 'registrar'))).toMatchObject({
       code: 'NOT_PERMITTED',
       writes: 0,
     });

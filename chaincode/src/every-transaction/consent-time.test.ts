@@ -13,7 +13,9 @@ const change = async (name: 'GrantPolicy' | 'AmendPolicy', provisions: readonly 
 };
 const ask = async (): Promise<unknown> => {
   const { cast, patient, recordId } = stage();
-  return must(await cast.invoke('RequestAccess', cast.accessInput(patient, [recordId]), cast.staff(B, 'clinician'))).answer;
+  return must(
+    await cast.invoke('RequestAccess', cast.accessInput(patient, [recordId], cast.staff(B, 'clinician')), cast.staff(B, 'clinician')),
+  ).answer;
 };
 const simulate = async (at?: string): Promise<unknown> => {
   const { cast, patient, recordId } = stage();

@@ -54,7 +54,7 @@ describe('the same request again', () => {
 
   it('keeps the first answer to a request for access, although it would be decided otherwise now', async () => {
     const { cast, patient, recordId } = stage();
-    const input = cast.accessInput(patient, [recordId]);
+    const input = cast.accessInput(patient, [recordId], cast.staff(B, 'clinician'));
     const clinician = cast.staff(B, 'clinician');
     const first = must(await cast.invoke('RequestAccess', input, clinician));
     must(
@@ -74,11 +74,10 @@ describe('asking for what does not exist', () => {
     const { cast } = stage();
     const patient = as(stage());
     const reads = cast.state.reads.length;
-    const outcome = must(
-      await cast.invoke('RequestAccess', { ...cast.accessInput(patient, [recordId]), ticketId: 'ticket-x' }, cast.staff(B, 'clinician'), {
-        txId: 'tx-x',
-      }),
-    );
+    const by = cast.staff(B, 'clinician');
+    // one nonce, so one ticket id: an answer names its ticket
+    const input = cast.accessInput(patient, [recordId], by, cast.nonce('the same for both'));
+    const outcome = must(await cast.invoke('RequestAccess', input, by, { txId: 'tx-x' }));
     const pattern = cast.state.reads.slice(reads).map((read) => read.keys.map((key) => key.split('\u0000')[1]));
     cast.state = cast.state.fork();
     return { answer: outcome.answer, written: outcome.written, events: outcome.events.map((event) => event['name']), pattern };
@@ -109,7 +108,7 @@ describe('asking for what does not exist', () => {
         patient,
       ),
     );
-    const input = cast.accessInput(patient, [recordId, 'no-such-record']);
+    const input = cast.accessInput(patient, [recordId, 'no-such-record'], cast.staff(B, 'clinician'));
     expect(must(await cast.invoke('RequestAccess', input, cast.staff(B, 'clinician'))).answer).toMatchObject({ decision: 'deny' });
   });
 });
@@ -119,7 +118,7 @@ describe('reads', () => {
     const { cast, patient, recordId } = stage();
     const from = cast.state.reads.length;
     const scan = jest.spyOn(cast.state, 'scan');
-    must(await cast.invoke('RequestAccess', cast.accessInput(patient, [recordId]), cast.staff(B, 'clinician')));
+    must(await cast.invoke('RequestAccess', cast.accessInput(patient, [recordId], cast.staff(B, 'clinician')), cast.staff(B, 'clinician')));
     // who asks; the ticket, the record and four grants; the relationship and the default policy
     expect(cast.state.reads.slice(from).map((read) => read.keys.length)).toEqual([3, 6, 2]);
     expect(scan).not.toHaveBeenCalled();

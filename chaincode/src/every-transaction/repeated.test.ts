@@ -91,7 +91,7 @@ async function prepare(name: Submitted): Promise<Prepared> {
   const { cast, patient, recordId } = stage();
   const grant = { pseudonym: patient.pseudonym, grantee: cast.cardiologyOf(B), provisions: [cast.permit()] };
   must(await cast.invoke('GrantPolicy', grant, patient));
-  return { input: cast.accessInput(patient, [recordId]), as: cast.staff(B, 'clinician') };
+  return { input: cast.accessInput(patient, [recordId], cast.staff(B, 'clinician')), as: cast.staff(B, 'clinician') };
 }
 
 describe('the same argument again, after what it made has changed', () => {

@@ -21,7 +21,7 @@ describe('a prohibition for one department', () => {
     const { patient, recordId } = stage();
     const provision = { provisionId: 'no', effect: 'deny', purposes: 'any', validFrom: cast.instant(-1_000) };
     must(await cast.invoke('GrantPolicy', { pseudonym: patient.pseudonym, grantee: psychiatry, provisions: [provision] }, patient));
-    return must(await cast.invoke('RequestAccess', cast.accessInput(patient, [recordId]), reader)).answer;
+    return must(await cast.invoke('RequestAccess', cast.accessInput(patient, [recordId], reader), reader)).answer;
   }
 
   it('denies the same person who asks for another of their departments', async () => {
@@ -57,7 +57,7 @@ describe('a prohibition for one department', () => {
     const both = await hireWith(cast, { departments: [DEPARTMENT, 'psychiatry'] });
     const grantee = cast.cardiologyOf(B);
     must(await cast.invoke('GrantPolicy', { pseudonym: patient.pseudonym, grantee, provisions: [cast.permit()] }, patient));
-    const asked = cast.accessInput(patient, [recordId]);
+    const asked = cast.accessInput(patient, [recordId], both);
     expect(must(await cast.invoke('RequestAccess', asked, both)).answer).toMatchObject({ decision: 'permit' });
     await forbidden(cast, both);
     const release = { ticketId: asked['ticketId'], releaseId: 'r-1', recordId, sealedSha256: newKey().hash };
@@ -110,7 +110,7 @@ describe('an entry that staff have made', () => {
     const { cast, patient, recordId } = stage();
     const { input, person } = hired(cast);
     must(await cast.invoke('RegisterStaff', input, cast.staff(A, 'hrAdmin')));
-    expect(await cast.invoke('RequestAccess', cast.accessInput(patient, [recordId]), person)).toMatchObject({
+    expect(await cast.invoke('RequestAccess', cast.accessInput(patient, [recordId], person), person)).toMatchObject({
       code: 'STAFF_PENDING',
       writes: 0,
     });
@@ -122,7 +122,7 @@ describe('an entry that staff have made', () => {
     const second = await hireWith(cast, { roles: ['hrAdmin'] }, A);
     must(await cast.invoke('RegisterStaff', input, cast.staff(A, 'hrAdmin')));
     expect(must(await cast.invoke('ConfirmStaff', said, second)).answer).toMatchObject({ state: 'active' });
-    expect(must(await cast.invoke('RequestAccess', cast.accessInput(patient, [recordId]), person)).answer).toMatchObject({
+    expect(must(await cast.invoke('RequestAccess', cast.accessInput(patient, [recordId], person), person)).answer).toMatchObject({
       decision: 'permit',
     });
   });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type EventTable } from '../catalogue/area';
 import { member, patient, staff, type TransactionEntry } from '../catalogue/entry';
-import { publicKeySchema, setOf } from '../encoding/values';
+import { idNonceSchema, publicKeySchema, setOf } from '../encoding/values';
 import { actorTagSchema, departmentSchema, mspIdSchema, provisionIdSchema, pseudonymSchema, recordIdSchema, ticketIdSchema } from '../ids';
 import { instantSchema } from '../instant';
 import { purposeSchema, roleSchema } from '../vocabulary';
@@ -33,6 +33,7 @@ export const accessTransactions = {
     summary: 'Asks to read records for a purpose; the decision, permit or deny, is committed with its reasons.',
     request: z.strictObject({
       ticketId: ticketIdSchema,
+      nonce: idNonceSchema,
       pseudonym: pseudonymSchema,
       recordIds: setOf(recordIdSchema, 1, 16),
       purpose: purposeSchema,
@@ -57,7 +58,7 @@ export const accessTransactions = {
       }),
     ]),
     callers: [staff('clinician')],
-    refusals: ['ALREADY_EXISTS'],
+    refusals: ['ALREADY_EXISTS', 'ID_MISMATCH'],
     endorsement: 'channel',
   },
   CloseTicket: {

@@ -20,10 +20,13 @@ export const publicKeySchema = bytesSchema(91, 91).meta({ title: 'P-256 public k
 export const signatureSchema = bytesSchema(64, 64).meta({ title: 'signature, r‖s, base64url' }).brand<'Signature'>();
 /** base64url of a random salt, 16 to 32 bytes. */
 export const saltSchema = bytesSchema(16, 32).meta({ title: 'salt, base64url' }).brand<'Salt'>();
+/** base64url of the 16 random bytes that make an id one of many of its owner (ADR 0030). */
+export const idNonceSchema = bytesSchema(16, 16).meta({ title: 'nonce of an id, base64url' }).brand<'IdNonce'>();
 /** base64url of sealed bytes of a key, at most 4 KiB. */
 export const sealedBytesSchema = bytesSchema(1, 4096);
 
 export type Sha256 = z.output<typeof sha256Schema>;
+export type IdNonce = z.output<typeof idNonceSchema>;
 export type PublicKey = z.output<typeof publicKeySchema>;
 export type Signature = z.output<typeof signatureSchema>;
 

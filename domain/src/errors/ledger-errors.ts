@@ -135,6 +135,11 @@ export const ledgerErrors = {
     ['The id is taken by another request.', '该标识已被其他请求占用。'],
     ['Choose a new random id.', '请选用新的随机标识。'],
   ),
+  ID_MISMATCH: refusal(
+    { whoCanFix: 'client-software', retry: false, http: 422, exit: 'refused', fhir: 'business-rule' },
+    ['The id is not derived from its owner and the nonce.', '该标识不是由其所有者和随机数派生的。'],
+    ['Derive the id as ADR 0030 says, for the owner who asks.', '请按 ADR 0030 的规则，以申请者为所有者派生标识。'],
+  ),
   NOT_FOUND: refusal(
     { whoCanFix: 'caller', retry: false, http: 404, exit: 'refused', fhir: 'not-found' },
     ['There is no such entry.', '没有这个条目。'],

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type EventTable } from '../catalogue/area';
 import { member, patient, staff, type TransactionEntry } from '../catalogue/entry';
-import { sha256Schema } from '../encoding/values';
+import { idNonceSchema, sha256Schema } from '../encoding/values';
 import { cardIdSchema, linkIdSchema, mspIdSchema, pseudonymSchema } from '../ids';
 import { cardSchema, cardStates, suspensionReasonSchema } from './card';
 import { identifierLinkSchema, pseudonymEntrySchema } from './entities';
@@ -14,11 +14,17 @@ export const registrarTransactions = {
     contract,
     name: 'RegisterPatient',
     kind: 'submit',
-    summary: 'Registers a random pseudonym of a patient at the caller’s hospital with the hash of its first key.',
-    request: z.strictObject({ pseudonym: pseudonymSchema, suite: z.literal('P256-SHA256'), nextKeyHash: sha256Schema }),
+    summary:
+      'Registers a pseudonym of a patient at the caller’s hospital with the hash of its first key; it is derived from the two and a nonce.',
+    request: z.strictObject({
+      pseudonym: pseudonymSchema,
+      nonce: idNonceSchema,
+      suite: z.literal('P256-SHA256'),
+      nextKeyHash: sha256Schema,
+    }),
     response: z.strictObject({ pseudonym: pseudonymSchema, state: pseudonymEntrySchema.shape.state }),
     callers: [staff('registrar')],
-    refusals: ['ALREADY_EXISTS'],
+    refusals: ['ALREADY_EXISTS', 'ID_MISMATCH'],
     endorsement: 'channel',
   },
   IssueCard: {
@@ -26,10 +32,15 @@ export const registrarTransactions = {
     name: 'IssueCard',
     kind: 'submit',
     summary: 'Issues an e-card in state requested for a pseudonym of the caller’s hospital.',
-    request: z.strictObject({ cardId: cardIdSchema, pseudonym: pseudonymSchema, holderCommitment: sha256Schema }),
+    request: z.strictObject({
+      cardId: cardIdSchema,
+      nonce: idNonceSchema,
+      pseudonym: pseudonymSchema,
+      holderCommitment: sha256Schema,
+    }),
     response: cardAnswer,
     callers: [staff('registrar')],
-    refusals: ['ALREADY_EXISTS', 'NOT_FOUND', 'ILLEGAL_STATE'],
+    refusals: ['ALREADY_EXISTS', 'ID_MISMATCH', 'NOT_FOUND', 'ILLEGAL_STATE'],
     endorsement: 'channel',
   },
   ActivateCard: {

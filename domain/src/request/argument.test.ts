@@ -22,6 +22,7 @@ const entries: readonly TransactionEntry[] = Object.values(transactions);
 describe('the argument', () => {
   const request = {
     ticketId: 't-1',
+    nonce: 'A'.repeat(22),
     pseudonym: 'psn-1',
     recordIds: ['rec-1'],
     purpose: 'TREAT' as const,

@@ -109,7 +109,7 @@ export const failureTable: Readonly<Record<OperatorErrorCode, FailureRow>> = {
   ),
   ENDORSEMENT_AT_RISK: row(
     failed,
-    ['Too few members could endorse afterwards: every write would fail.', '此后可背书的成员不足，所有写入都会失败。'],
+    ['Too few could endorse afterwards: all writes would fail.', '此后可背书的成员不足，所有写入都会失败。'],
     ['Bring back the nodes named first, or say --despite-lost-endorsement.', '请先恢复所列节点，或加上 --despite-lost-endorsement。'],
   ),
   CERTIFICATE_REFUSED: row(

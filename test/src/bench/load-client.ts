@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type Contract } from '@hyperledger/fabric-gateway';
-import { newPrivateKey, publicKeyOf, signStaffRequest, type StaffSigner } from '@lianyi/client';
+import { newIdNonce, newPrivateKey, publicKeyOf, signStaffRequest, type StaffSigner } from '@lianyi/client';
 import {
   actorTagSchema,
   encodeArgument,
@@ -9,7 +9,7 @@ import {
   instantOf,
   mspIdSchema,
   type Proof,
-  pseudonymSchema,
+  pseudonymOf,
   qualifiedName,
   type Request,
   sha256Schema,
@@ -70,11 +70,10 @@ export class LoadClient {
 
   /** Registers a new patient: signed by the registrar, endorsed by the majority, until the peer reports it valid. */
   async submit(): Promise<void> {
-    const input = {
-      pseudonym: pseudonymSchema.parse(randomId()),
-      suite: 'P256-SHA256' as const,
-      nextKeyHash: sha256Schema.parse(randomHash()),
-    };
+    const nonce = newIdNonce();
+    const nextKeyHash = sha256Schema.parse(randomHash());
+    const pseudonym = pseudonymOf({ mspId: this.registrar.mspId, firstKeyHash: nextKeyHash, nonce });
+    const input = { pseudonym, nonce, suite: 'P256-SHA256' as const, nextKeyHash };
     const proof = signStaffRequest(this.registrar, { transaction: transactions.RegisterPatient, input }, instantOf(Date.now()));
     await this.#commit(transactions.RegisterPatient, input, proof);
   }

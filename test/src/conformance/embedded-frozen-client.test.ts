@@ -37,7 +37,7 @@ describe('an embedded network whose clients stand still', () => {
     const ports = [...peers, ...orderers].slice(0, 4).map(({ port }) => port);
     const clients = ports.map(client);
     try {
-      await Promise.all(clients.map(({ stdout }) => stdout && once(stdout, 'data')));
+      await Promise.all(clients.map(async ({ stdout }) => stdout && once(stdout, 'data')));
       for (const { pid } of clients) if (pid !== undefined) process.kill(pid, 'SIGSTOP');
       const begun = Date.now();
       await network.stop();

@@ -6,6 +6,7 @@ import { instantOf, mspIdSchema, type Outcome, type Sha256, transactions } from 
 import { carry } from './carry';
 import { type Hospital, World } from './member-node-world';
 import { type Patient } from './patient';
+import { newTicketId } from './owned-ids';
 
 const id = (): string => randomBytes(16).toString('base64url');
 const document = readFileSync(resolve(__dirname, '../../../application/examples/laboratory-report-zh.json'));
@@ -29,15 +30,10 @@ describe('member nodes', () => {
     recordAdmin = await world.hire('HospitalAMSP', 'archive-1', ['recordAdmin']);
     cardiologist = await world.hire('HospitalBMSP', 'cardiologist-1', ['clinician'], ['cardiology']);
     nurse = await world.hire('HospitalBMSP', 'nurse-1', ['nurse'], ['cardiology']);
-    patient = world.newPatient(id());
+    patient = world.newPatient('HospitalAMSP');
     const a = world.hospital('HospitalAMSP').client;
     const { pseudonym } = patient;
-    await carry(
-      a,
-      transactions.RegisterPatient,
-      { pseudonym, suite: 'P256-SHA256', nextKeyHash: patient.firstKeyHash },
-      { sign: registrar },
-    );
+    await carry(a, transactions.RegisterPatient, patient.registration, { sign: registrar });
     await carry(a, transactions.ProposeRelationship, { pseudonym, type: 'care' }, { sign: registrar });
     await carry(a, transactions.AcceptRelationship, { pseudonym, mspId: 'HospitalAMSP' }, { sign: patient.sign });
     patient.roll();
@@ -60,10 +56,11 @@ describe('member nodes', () => {
     ephemeralKey: PrivateKey;
     answer: Outcome<{ decision: string; reasons: readonly string[] }>;
   }> {
-    const ticketId = id();
+    const made = newTicketId({ hospital: { member: { mspId: 'HospitalBMSP' } }, actorTag: 'cardiologist-1' });
+    const { ticketId } = made;
     const ephemeralKey = newPrivateKey();
     const input = {
-      ticketId,
+      ...made,
       pseudonym: patient.pseudonym,
       recordIds: [recordId],
       purpose: 'TREAT' as const,

@@ -17,6 +17,7 @@ import {
   transactions,
 } from '@lianyi/domain';
 import { carry } from './carry';
+import { newTicketId } from './owned-ids';
 import { type Patient } from './patient';
 import { type Roster } from './roster';
 import { newId, repositoryRoot, type Scenario, type StaffMember } from './scenario';
@@ -50,7 +51,8 @@ export interface Asking {
   readonly recordIds: readonly string[];
   readonly purpose?: Purpose;
   readonly department?: string;
-  readonly ticketId?: string;
+  /** One of {@link newTicketId}; left out: a new one. */
+  readonly ticket?: ReturnType<typeof newTicketId>;
 }
 
 type GrantRequest = Request<typeof transactions.GrantPolicy>;
@@ -143,8 +145,7 @@ export class PatientCase {
   }
 
   register(): Promise<void> {
-    const input = { pseudonym: this.pseudonym, suite: 'P256-SHA256' as const, nextKeyHash: this.patient.firstKeyHash };
-    return this.byStaff(this.staff.registrarA, transactions.RegisterPatient, input, 'PatientRegistered');
+    return this.byStaff(this.staff.registrarA, transactions.RegisterPatient, this.patient.registration, 'PatientRegistered');
   }
 
   propose(): Promise<void> {
@@ -213,9 +214,10 @@ export class PatientCase {
   /** Asks to read; denied or permitted, it is committed. */
   async ask(who: StaffMember, asking: Asking): Promise<Ticket> {
     const ephemeralKey = newPrivateKey();
-    const { recordIds, purpose = 'TREAT', ticketId = newId() } = asking;
+    const { recordIds, purpose = 'TREAT', ticket = newTicketId(who) } = asking;
+    const { ticketId } = ticket;
     const input = {
-      ...{ ticketId, pseudonym: this.pseudonym, recordIds: [...recordIds], purpose },
+      ...{ ...ticket, pseudonym: this.pseudonym, recordIds: [...recordIds], purpose },
       ...{ department: asking.department ?? who.department, ephemeralPublicKey: publicKeyOf(ephemeralKey) },
     };
     const carried = await carry(who.client, transactions.RequestAccess, input, { sign: who.sign });

@@ -125,7 +125,7 @@ export class Scenario {
   }
 
   newPatient(): Patient {
-    return new Patient(this.network, newId());
+    return new Patient(this.network, this.a.member.mspId);
   }
 
   /** A Fabric session with one member's peer, as another member's client sees it. */

@@ -1,14 +1,17 @@
 import { z } from 'zod';
-import { newId } from '@lianyi/client';
+import { newIdNonce } from '@lianyi/client';
 import {
+  actorTagSchema,
   departmentSchema,
   encodeOutcome,
+  mspIdSchema,
   type Output,
   pseudonymSchema,
   purposes,
   purposeSchema,
   recordIdSchema,
   type Ticket,
+  ticketIdOf,
   ticketIdSchema,
   transactions,
 } from '@lianyi/domain';
@@ -89,8 +92,9 @@ async function requestAccess(call: CommandCall, input: z.output<typeof requestIn
   const { profile, loaded } = call.actorOf('staff');
   const department = input.department ?? profile.department;
   if (department === undefined) throw new CliProblem('USAGE', '--department <name>: required');
-  const ticketId = ticketIdSchema.parse(newId());
-  const request = { ticketId, pseudonym: input.pseudonym, recordIds: input.records, purpose: input.purpose, department };
+  const nonce = newIdNonce();
+  const ticketId = ticketIdOf({ mspId: mspIdSchema.parse(profile.mspId), actorTag: actorTagSchema.parse(profile.actorTag), nonce });
+  const request = { ticketId, nonce, pseudonym: input.pseudonym, recordIds: input.records, purpose: input.purpose, department };
   return withSession(call, async (session) => {
     if (call.options.dryRun) {
       const shown = { ...request, ephemeralPublicKey: throwawayPublicKey() };

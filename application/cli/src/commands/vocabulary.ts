@@ -3,6 +3,7 @@ import { type Text } from '../language';
 
 /** Words and options that several areas share, so that a thing is called the same everywhere. */
 export const label = {
+  nonce: { en: 'nonce', zh: '随机数' },
   pseudonym: { en: 'pseudonym', zh: '患者假名' },
   organisation: { en: 'organisation', zh: '机构' },
   state: { en: 'state', zh: '状态' },

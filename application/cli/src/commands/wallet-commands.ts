@@ -40,7 +40,7 @@ export const walletCommands: readonly CommandSpec[] = [
   }),
   command({
     name: 'pseudonym',
-    summary: { en: 'make a pseudonym for a hospital; its registrar needs both values', zh: '为某医院生成假名；两个值交给登记员' },
+    summary: { en: 'make a pseudonym for a hospital; its registrar needs the values', zh: '为某医院生成假名；各值交给登记员' },
     detail: secrets,
     flags: [
       { flags: '--hospital <msp-id>', text: { en: 'for which hospital (that of the profile)', zh: '哪家医院（默认身份配置中的机构）' } },
@@ -49,12 +49,13 @@ export const walletCommands: readonly CommandSpec[] = [
     run: async (call, { hospital }) => {
       const { profile } = call.actorOf('patient');
       const mspId = hospital ?? mspIdSchema.parse(profile.mspId);
-      const { pseudonym, nextKeyHash } = await (await openOwnWallet(call)).addRelationship(mspId);
+      const { pseudonym, nonce, nextKeyHash } = await (await openOwnWallet(call)).addRelationship(mspId);
       return outcome(
-        { mspId, pseudonym, nextKeyHash },
+        { mspId, pseudonym, nonce, nextKeyHash },
         fields([
           [label.organisation, mspId],
           [label.pseudonym, pseudonym],
+          [label.nonce, nonce],
           [{ en: 'next key hash', zh: '下一密钥哈希' }, nextKeyHash],
         ]),
       );

@@ -93,7 +93,7 @@ describe('a reader’s client', () => {
   });
 
   it.each<readonly [string, (key: DocumentHeader['key']) => Partial<DocumentHeader['key']>, string]>([
-    ['whose sealed key is another', () => ({ sealedKey: encodeBase64url(new Uint8Array(114)) as never }), 'attestation.sealedSha256'],
+    ['whose sealed key is another', () => ({ sealedKey: encodeBase64url(new Uint8Array(114)) }), 'attestation.sealedSha256'],
     ['whose release is another', () => ({ releaseId: 'release-2' as never }), 'attestation.releaseId'],
     [
       'signed with another key than it names',
@@ -131,7 +131,7 @@ describe('a reader’s client', () => {
       'service.publicKeyHash',
     ],
   ])('opens nothing when a witness says that %s', async (_what, changed, field) => {
-    const witnessed = { ...honest.witnessed, ...changed(honest.witnessed) } as WitnessedRelease;
+    const witnessed = { ...honest.witnessed, ...changed(honest.witnessed) };
     expect(await refusal(read(ownNode(honest.header, honest.ciphertext), witnessOf(witnessed)))).toBe(`ANSWER_DIFFERS ${field}`);
   });
 
@@ -169,7 +169,7 @@ describe('a reader’s client', () => {
 
 describe('a publisher’s client', () => {
   const toPublish: DocumentToPublish = { pseudonym, recordId, bytes: document };
-  const committed = { result: { recordId, version: 1 }, transactionId: 'tx', blockNumber: '7' };
+  const committed = { result: { recordId, version: 1, state: 'current' }, transactionId: 'tx', blockNumber: '7' };
 
   async function publish(prepared: PreparedRecord, given = toPublish): Promise<{ signed: unknown[]; code: string }> {
     const signed: unknown[] = [];

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { mspIdSchema, patientProofSchema, pseudonymSchema } from '@lianyi/domain';
+import { idNonceSchema, mspIdSchema, patientProofSchema, pseudonymSchema } from '@lianyi/domain';
 
 /**
  * What is known of a command that was signed.
@@ -25,26 +25,19 @@ const rememberedSchema = z.strictObject({
   state: z.enum(commandStates),
 });
 
-const relationshipSchema = z
-  .strictObject({
-    pseudonym: pseudonymSchema,
-    /** The hospital this pseudonym is for. */
-    mspId: mspIdSchema,
-    /** The key whose hash the ledger announces as the next one, by the last word of it. */
-    counter: z.int().min(0),
-    /** Every command signed with a key of late, oldest first. */
-    commands: z.array(rememberedSchema).exactOptional(),
-    /** No key from this one on has signed a command. */
-    firstUnused: z.int().min(0).exactOptional(),
-    /** What a wallet of the first release keeps instead of the two. */
-    pending: signedSchema.exactOptional(),
-  })
-  .transform(({ pending, ...relationship }) => ({
-    ...relationship,
-    commands:
-      relationship.commands ?? (pending === undefined ? [] : [{ ...pending, counter: relationship.counter, state: 'sent' as const }]),
-    firstUnused: relationship.firstUnused ?? relationship.counter + (pending === undefined ? 0 : 1),
-  }));
+const relationshipSchema = z.strictObject({
+  pseudonym: pseudonymSchema,
+  /** From which the pseudonym and its keys are derived. */
+  nonce: idNonceSchema,
+  /** The hospital this pseudonym is for. */
+  mspId: mspIdSchema,
+  /** The key whose hash the ledger announces as the next one, by the last word of it. */
+  counter: z.int().min(0),
+  /** Every command signed with a key of late, oldest first. */
+  commands: z.array(rememberedSchema),
+  /** No key from this one on has signed a command. */
+  firstUnused: z.int().min(0),
+});
 
 export const walletContentSchema = z.strictObject({
   /** 32 random bytes; whoever has them is the patient. */

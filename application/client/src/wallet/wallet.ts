@@ -4,18 +4,19 @@ import {
   DomainError,
   encodeBase64url,
   hashOfKey,
+  type IdNonce,
   type Instant,
   type MspId,
   type NetworkIdentity,
   type PatientProof,
   type Pseudonym,
-  pseudonymSchema,
+  pseudonymOf,
   type Sha256,
   transactions,
 } from '@lianyi/domain';
 import { base64urlBytes } from '../crypto/bytes';
 import { publicKeyOf } from '../signing/p256';
-import { newId } from '../signing/random-id';
+import { newIdNonce } from '../signing/random-id';
 import { type RequestToSign, signPatientCommand } from '../signing/sign-request';
 import { oneTimeKey } from './one-time-key';
 import { committedLast, isKeyUnused, isOpen, type LedgerWord, reconciled } from './reconcile';
@@ -78,21 +79,23 @@ export class Wallet {
   }
 
   /**
-   * Makes a random pseudonym for a hospital.
+   * Makes a pseudonym for a hospital.
    *
-   * @returns what `RegisterPatient` needs: the pseudonym and the hash of its first key.
+   * @returns what `RegisterPatient` needs: the pseudonym, the nonce it is derived from and the hash of its first key.
    * @throws {@link DomainError} `ALREADY_EXISTS` — there is one for this hospital; two would be one too many to keep apart.
    */
-  addRelationship(mspId: MspId): Promise<{ pseudonym: Pseudonym; nextKeyHash: Sha256 }> {
+  addRelationship(mspId: MspId): Promise<{ pseudonym: Pseudonym; nonce: IdNonce; nextKeyHash: Sha256 }> {
     return this.store.change((content) => {
       if (content.relationships.some((relationship) => relationship.mspId === mspId)) {
         throw new DomainError('ALREADY_EXISTS', 'the wallet has a pseudonym for this hospital', { mspId });
       }
-      const pseudonym = pseudonymSchema.parse(newId());
-      const added: WalletRelationship = { pseudonym, mspId, counter: 0, commands: [], firstUnused: 0 };
+      const nonce = newIdNonce();
+      const nextKeyHash = keyHash(content, { nonce }, 0);
+      const pseudonym = pseudonymOf({ mspId, firstKeyHash: nextKeyHash, nonce });
+      const added: WalletRelationship = { pseudonym, nonce, mspId, counter: 0, commands: [], firstUnused: 0 };
       return {
         content: { ...content, relationships: [...content.relationships, added] },
-        result: { pseudonym, nextKeyHash: keyHash(content, added, 0) },
+        result: { pseudonym, nonce, nextKeyHash },
       };
     });
   }
@@ -186,7 +189,7 @@ function assertKeyUnused(relationship: WalletRelationship): void {
 function sign(
   network: NetworkIdentity,
   content: WalletContent,
-  { pseudonym, counter, firstUnused }: WalletRelationship,
+  { pseudonym, nonce, counter, firstUnused }: WalletRelationship,
   request: RequestToSign,
   now: Instant,
 ): PatientProof {
@@ -196,8 +199,8 @@ function sign(
   const signer = {
     network,
     pseudonym,
-    privateKey: oneTimeKey(seed, pseudonym, counter),
-    nextPrivateKey: oneTimeKey(seed, pseudonym, next),
+    privateKey: oneTimeKey(seed, nonce, counter),
+    nextPrivateKey: oneTimeKey(seed, nonce, next),
   };
   return signPatientCommand(signer, request, now);
 }
@@ -247,8 +250,8 @@ function replace(content: WalletContent, changed: WalletRelationship): WalletCon
   };
 }
 
-function keyHash(content: WalletContent, { pseudonym }: WalletRelationship, counter: number): Sha256 {
-  return hashOfKey(publicKeyOf(oneTimeKey(base64urlBytes(content.seed), pseudonym, counter)));
+function keyHash(content: WalletContent, { nonce }: Pick<WalletRelationship, 'nonce'>, counter: number): Sha256 {
+  return hashOfKey(publicKeyOf(oneTimeKey(base64urlBytes(content.seed), nonce, counter)));
 }
 
 function commandOf({ transaction, input, proof, state }: RememberedCommand): OpenCommand {

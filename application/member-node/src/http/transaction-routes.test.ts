@@ -39,7 +39,7 @@ const signer: StaffSigner = {
   privateKey: newPrivateKey(),
 };
 const entry = transactions.RegisterPatient;
-const input = { pseudonym: 'pseudonym-1', suite: 'P256-SHA256', nextKeyHash: sha256('key') };
+const input = { pseudonym: 'pseudonym-1', nonce: 'A'.repeat(22), suite: 'P256-SHA256', nextKeyHash: sha256('key') };
 const now = (): ReturnType<typeof instantOf> => instantOf(Date.now());
 
 describe('POST /v1/transactions/{contract}/{name}', () => {

@@ -24,13 +24,8 @@ const network = { channel: 'emr', chaincode: 'emr', genesis };
 const pseudonym = pseudonymSchema.parse('psn-1');
 const B = granteeSchema.parse({ kind: 'organisation', mspId: 'BMSP', name: 'all' });
 const cardiologyOfB = granteeSchema.parse({ kind: 'department', mspId: 'BMSP', name: 'cardiology' });
-const provision = {
-  provisionId: 'p1',
-  effect: 'permit',
-  purposes: 'any',
-  validFrom: instantOf(NOW),
-  validUntil: instantOf(NOW + 60 * MINUTE),
-} as const;
+const period = { validFrom: instantOf(NOW), validUntil: instantOf(NOW + 60 * MINUTE) };
+const provision = { provisionId: 'p1', effect: 'permit', purposes: 'any', ...period } as const;
 const provisions = [provision];
 
 const consentKey = ({ kind, mspId, name }: Grantee, of = pseudonym): string =>

@@ -88,20 +88,24 @@ export class Story {
     const acts = this.#acts;
     const [a] = this.hospitals;
     report.chapter(chapters.patient);
-    let nextKeyHash = '';
+    let registration = { nonce: '', 'next-key-hash': '' };
     await report.step(titles.wallet, async () => {
       const made = await addPatient(this.consortium.context, a, PATIENT);
       this.#pseudonym = made.pseudonym;
-      nextKeyHash = made.nextKeyHash;
+      registration = { nonce: made.nonce, 'next-key-hash': made.nextKeyHash };
       return { outcome: 'done', detail: made.pseudonym };
     });
     const pseudonym = this.#pseudonym;
     const committed = async (run: ReturnType<Acts['act']>): Promise<StepResult> => this.#remember({ outcome: 'done', ...(await run) });
     await report.step(titles.register, () =>
-      committed(acts.act('registrar-a', 'patient', 'register', ...flags({ pseudonym, 'next-key-hash': nextKeyHash }))),
+      committed(acts.act('registrar-a', 'patient', 'register', ...flags({ pseudonym, ...registration }))),
     );
-    const cardId = `card-${pseudonym.slice(0, 12)}`;
-    await report.step(titles.card, () => committed(acts.act('registrar-a', 'card', 'issue', ...flags({ pseudonym, 'card-id': cardId }))));
+    let cardId = '';
+    await report.step(titles.card, async () => {
+      const issued = await acts.issueCard('registrar-a', pseudonym);
+      cardId = issued.cardId;
+      return this.#remember({ outcome: 'done', ...issued });
+    });
     await report.step(titles.activate, () => committed(acts.act(PATIENT, 'card', 'activate', cardId)));
     await report.step(titles.propose, () => committed(acts.act('registrar-a', 'relationship', 'propose', ...flags({ pseudonym }))));
     await report.step(titles.accept, () => committed(acts.act(PATIENT, 'relationship', 'accept')));
@@ -288,18 +292,19 @@ export class Story {
 
   async #lookBack(): Promise<void> {
     const { report } = this;
-    const acts = this.#acts;
     report.chapter(chapters.lookBack);
     await report.step(titles.audit, async () => {
-      const lines = await acts.audit(PATIENT);
+      const lines = await this.#acts.audit(PATIENT);
       for (const line of [...lines].reverse()) report.note(`      ${auditText(line)}`);
       const listed = new Set(lines.map((line) => line.txId));
-      const missing = this.#told.filter((transactionId) => !listed.has(transactionId));
-      insist(missing.length === 0, `${missing.length} transactions of the story are missing from the audit`);
+      const missing = this.#told.filter((transactionId) => !listed.has(transactionId)).length;
+      insist(missing === 0, `${missing} transactions of the story are missing from the audit`);
       return { outcome: 'done', detail: `${lines.length} lines, every one of the story's ${this.#told.length} transactions among them` };
     });
     await report.step(titles.chain, async () => {
-      const tips = await Promise.all(this.hospitals.map((hospital) => acts.verifyChain(hospital.administrator, hospital.member.mspId)));
+      const tips = await Promise.all(
+        this.hospitals.map((hospital) => this.#acts.verifyChain(hospital.administrator, hospital.member.mspId)),
+      );
       const [first, ...others] = tips;
       insist(first !== undefined && others.every((tip) => tip.tipHash === first.tipHash), 'the peers’ chains differ');
       return { outcome: 'done', detail: `${first.blocks} blocks, tip ${first.tipHash.slice(0, 16)}…` };
@@ -307,14 +312,8 @@ export class Story {
   }
 
   #attemptToOpen(ticket: AccessAnswer, document: StoredDocument, file: string): Promise<string> {
-    return this.#acts.attempt(
-      'cardiologist-b',
-      'access',
-      'read',
-      ...flags({ record: document.recordId, out: file }),
-      '--',
-      ticket.ticketId,
-    );
+    const wanted = flags({ record: document.recordId, out: file });
+    return this.#acts.attempt('cardiologist-b', 'access', 'read', ...wanted, '--', ticket.ticketId);
   }
 
   #ask(documents: readonly StoredDocument[]): Promise<AccessAnswer> {

@@ -1,5 +1,6 @@
 import {
   assertMemberOf,
+  assertOwnId,
   type Input,
   type MedicalRecord,
   type Output,
@@ -7,6 +8,7 @@ import {
   type PermittedTicket,
   type Ticket,
   ticketExpiry,
+  ticketIdOf,
   type transactions,
 } from '@lianyi/domain';
 import { type AuditDetails, recordEvent, recordEventUnaudited } from '../record-event';
@@ -24,7 +26,8 @@ type Entry = typeof transactions.RequestAccess;
 export async function RequestAccess(scope: WriteScope, input: Input<Entry>): Promise<Output<Entry>> {
   const { mspId, actorTag, roles, departments } = asStaff(scope.actor);
   assertMemberOf({ departments }, input.department);
-  const { department, ...asked } = input;
+  const { department, nonce, ...asked } = input;
+  assertOwnId(asked.ticketId, ticketIdOf({ mspId, actorTag, nonce }));
   const actor = { mspId, actorTag, roles, department };
   const asker = { ...actor, departments };
   const [existing, decided] = await Promise.all([

@@ -23,7 +23,7 @@ type Retract = typeof transactions.RetractRecord;
 
 /** Writes the next version of a record of the caller's hospital; the versions before it stay. */
 export async function AmendRecord(scope: WriteScope, input: Input<Amend>): Promise<Output<Amend>> {
-  const { pseudonym, recordId, previousVersion, operation, ...content } = input;
+  const { pseudonym, previousVersion, operation, ...content } = input;
   const [present, relationship, endpoints] = await Promise.all([
     recordOf(scope, input),
     scope.ledger.relationships.find(pseudonym, asStaff(scope.actor).mspId),

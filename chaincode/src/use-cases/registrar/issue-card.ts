@@ -1,4 +1,4 @@
-import { type Card, type Input, type Output, type transactions } from '@lianyi/domain';
+import { assertOwnId, type Card, cardIdOf, type Input, type Output, type transactions } from '@lianyi/domain';
 import { recordEvent } from '../record-event';
 import { originOf, type WriteScope } from '../scope';
 import { asStaff, madeBefore, ownActivePseudonym } from '../standing';
@@ -8,6 +8,8 @@ type Entry = typeof transactions.IssueCard;
 /** Issues an e-card for a pseudonym of the registrar's hospital; the patient activates it. */
 export async function IssueCard(scope: WriteScope, input: Input<Entry>): Promise<Output<Entry>> {
   const { mspId } = asStaff(scope.actor);
+  const { nonce, ...issued } = input;
+  assertOwnId(issued.cardId, cardIdOf({ mspId, pseudonym: issued.pseudonym, nonce }));
   const [existing] = await Promise.all([scope.ledger.cards.find(input.cardId), ownActivePseudonym(scope, input.pseudonym)]);
   const repeated = madeBefore(scope, existing);
   if (repeated !== undefined) {
@@ -15,7 +17,7 @@ export async function IssueCard(scope: WriteScope, input: Input<Entry>): Promise
   }
   const card: Card = {
     schemaVersion: 1,
-    ...input,
+    ...issued,
     issuerMspId: mspId,
     state: 'requested',
     issuedAt: scope.now,

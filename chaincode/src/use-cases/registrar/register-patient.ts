@@ -1,13 +1,15 @@
-import { type Input, type Output, type PseudonymEntry, type transactions } from '@lianyi/domain';
+import { assertOwnId, type Input, type Output, type PseudonymEntry, pseudonymOf, type transactions } from '@lianyi/domain';
 import { recordEvent } from '../record-event';
 import { originOf, type WriteScope } from '../scope';
 import { asStaff, madeBefore } from '../standing';
 
 type Entry = typeof transactions.RegisterPatient;
 
-/** Registers a random pseudonym at the registrar's hospital, with the hash of the patient's first key. */
+/** Registers a pseudonym, made for the registrar's hospital and the patient's first key, with the hash of that key. */
 export async function RegisterPatient(scope: WriteScope, input: Input<Entry>): Promise<Output<Entry>> {
   const { mspId } = asStaff(scope.actor);
+  const { nonce, ...registered } = input;
+  assertOwnId(registered.pseudonym, pseudonymOf({ mspId, firstKeyHash: registered.nextKeyHash, nonce }));
   const repeated = madeBefore(scope, await scope.ledger.pseudonyms.find(input.pseudonym));
   if (repeated !== undefined) {
     return answerOf(repeated);
@@ -15,7 +17,7 @@ export async function RegisterPatient(scope: WriteScope, input: Input<Entry>): P
   const entry: PseudonymEntry = {
     schemaVersion: 1,
     mspId,
-    ...input,
+    ...registered,
     state: 'active',
     registeredAt: scope.now,
     origin: originOf(scope),

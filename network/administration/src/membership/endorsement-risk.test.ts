@@ -1,4 +1,4 @@
-import { buildGenesisBlock, common, CHANNEL_ENDORSEMENT_POLICY, marshal, outOf, peer, validationParameter } from '@lianyi/fabric-protocol';
+import { buildGenesisBlock, common, marshal, outOf, peer, validationParameter } from '@lianyi/fabric-protocol';
 import { type Organization } from '@lianyi/network-model';
 import { configOf } from '@lianyi/test/support/config-fixture';
 import { consortiumOf } from '@lianyi/test/support/consortium-fixture';
@@ -49,7 +49,9 @@ function definition(policy?: readonly [count: number, ...letters: string[]]) {
     validationPlugin: 'vscc',
     initRequired: false,
     collections: Buffer.alloc(0),
-    validationParameter: policy ? marshal(named) : validationParameter(CHANNEL_ENDORSEMENT_POLICY),
+    validationParameter: policy
+      ? marshal(named)
+      : validationParameter({ name: 'emr', version: '1', sequence: 1, initRequired: false, collections: [] }),
   };
 }
 
