@@ -12,8 +12,9 @@ describe('a question about a patient', () => {
   const ask = async (recordIds: readonly string[], pseudonym = stage().patient.pseudonym): Promise<number> => {
     const { cast, patient } = stage();
     const before = auditLines(pseudonym);
-    const input: Readonly<Record<string, unknown>> = { ...cast.accessInput(patient, recordIds), pseudonym };
-    const { answer } = must(await cast.invoke('RequestAccess', input, cast.staff(B, 'clinician')));
+    const asker = cast.staff(B, 'clinician');
+    const input: Readonly<Record<string, unknown>> = { ...cast.accessInput(patient, recordIds, asker), pseudonym };
+    const { answer } = must(await cast.invoke('RequestAccess', input, asker));
     expect(answer).toMatchObject({ decision: 'deny' });
     const found = must(await cast.invoke('GetDecision', { ticketId: input['ticketId'] }, { kind: 'member', msp: C }));
     expect(found.answer).toMatchObject({ decision: 'deny' });
