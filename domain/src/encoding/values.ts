@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { decodeBase64url } from './base64url';
+import { isP256PublicKey } from './p256-key';
 
 /** A bounded base64url text in its one spelling. */
 function bytesSchema(minBytes: number, maxBytes: number): z.ZodString {
@@ -14,8 +15,14 @@ function bytesSchema(minBytes: number, maxBytes: number): z.ZodString {
 
 /** base64url of a SHA-256. */
 export const sha256Schema = bytesSchema(32, 32).meta({ title: 'SHA-256, base64url' }).brand<'Sha256'>();
-/** base64url of the SPKI DER of a P-256 key: 91 bytes with an uncompressed point, the only form accepted. */
-export const publicKeySchema = bytesSchema(91, 91).meta({ title: 'P-256 public key, SPKI, base64url' }).brand<'PublicKey'>();
+/** base64url of the SPKI DER of a P-256 key: 91 bytes with an uncompressed point of the curve, the only form accepted. */
+export const publicKeySchema = bytesSchema(91, 91)
+  .refine(
+    (text) => isP256PublicKey(decodeBase64url(text) ?? new Uint8Array()),
+    'not a P-256 public key: an uncompressed point of the curve in DER',
+  )
+  .meta({ title: 'P-256 public key, SPKI, base64url' })
+  .brand<'PublicKey'>();
 /** base64url of r‖s (IEEE P1363), 64 bytes; low-S is checked by the verifier. */
 export const signatureSchema = bytesSchema(64, 64).meta({ title: 'signature, r‖s, base64url' }).brand<'Signature'>();
 /** base64url of a random salt, 16 to 32 bytes. */

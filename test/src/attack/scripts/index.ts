@@ -16,6 +16,7 @@ import { anybodysWord } from './m3-anybodys-word';
 import { lyingNode } from './m4-lying-node';
 import { m5 } from './m5';
 import { m6 } from './m6';
+import { m7 } from './m7';
 import { unreadAnswers } from './m8-unread-answers';
 import { muteVaults } from './m9-mute-vaults';
 
@@ -29,6 +30,7 @@ export const attacks: readonly Attack[] = [
   lyingNode,
   m5,
   m6,
+  m7,
   unreadAnswers,
   muteVaults,
   selfMadeKeys,
