@@ -32,6 +32,7 @@ const answers = {
   RECEIPTS_MISSING: '422 refused business-rule',
   GENESIS_MISMATCH: '422 refused business-rule',
   TICKET_CLOSED: '422 refused expired',
+  LIMIT_REACHED: '409 refused business-rule',
   CORRUPT_STATE: '422 refused exception',
   DOCUMENT_EMPTY: '422 refused processing',
   DOCUMENT_TOO_LARGE: '413 refused processing',

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import type { FastifyBaseLogger } from 'fastify';
 import { ActingLedger, publicKeyOf, signText, staffProofs } from '@lianyi/client';
 import { loadKeyFile } from '@lianyi/client/node';
-import { canonicalJson, DomainError, instantOf, type Ledger, newRequest, type Sha256, sha256Schema, transactions } from '@lianyi/domain';
-import { GatewayLedger, loadConnectionProfile, signingIdentity, OrganisationPeers, type PeerAddress } from '@lianyi/ledger-client';
+import { canonicalJson, instantOf, type Ledger, newRequest, type Sha256, transactions } from '@lianyi/domain';
+import { Admission } from './admission/admission';
 import { type CertificatePair, CertificateFiles } from './certificate-files';
-import { BlockFollowers } from './block-followers';
-import { type NodeIdentity, StaffGate } from './check-caller';
+import { StaffGate } from './check-caller';
 import { LedgerDirectory } from './directory';
+import { everyNowAndThen } from './every-now-and-then';
 import { addHealthRoutes } from './http/health-routes';
 import { addMemberRoutes } from './http/member-routes';
 import { addRecordRoutes } from './http/record-routes';
@@ -16,10 +16,7 @@ import { buildServer, type NodeServer, secureContext } from './http/server';
 import { addTransactionRoutes } from './http/transaction-routes';
 import { Custody } from './keys/custody';
 import { KeyService } from './keys/key-service';
-import { LedgerIndex } from './ledger-index/ledger-index';
-import { LedgerReader } from './ledger-reader';
-import { everyNowAndThen } from './every-now-and-then';
-import { assertSameNetwork } from './same-network';
+import { type Cleanups, type LedgerSide, openLedgerSide } from './ledger-side';
 import { type MemberAuthority, MemberCertificates } from './member-certificates';
 import { MemberKeys } from './member-keys';
 import { type MemberTls } from './member-tls';
@@ -28,6 +25,7 @@ import { PeerWatch } from './peer-watch';
 import { Deposits } from './services/deposits';
 import { DocumentChecker } from './services/document-checker';
 import { DocumentService } from './services/document-service';
+import { MemberHealth } from './services/member-health';
 import { ObjectService } from './services/object-service';
 import { PreparationSeal } from './services/preparation-seal';
 import { PurgingLedger } from './services/purging-ledger';
@@ -38,28 +36,8 @@ import { Replication } from './services/replication';
 import { FileVault } from './vault/file-vault';
 import { ReplicaClient } from './vault/replica-client';
 
-/** What must be closed again, in the order it was opened. */
-export type Cleanups = (() => Promise<void> | void)[];
-
-/** A new network's first block must come within this time, or the node does not start. */
-const GENESIS_TIMEOUT_MILLIS = 20_000;
-
-/** How often the node looks whether what it keeps for publishing has been anchored without its hearing of it. */
-const FORGET_EVERY_MILLIS = 600_000;
-
-/** The parts of the node that speak with the network. */
-interface LedgerSide {
-  readonly identity: NodeIdentity;
-  readonly index: LedgerIndex;
-  readonly followers: BlockFollowers;
-  /** Those whose word the node acts on: the own organisation's and the other's. */
-  readonly peers: readonly OrganisationPeers[];
-  /** The carrier's, of the channel. */
-  readonly certificate: CertificateFiles;
-  readonly ledger: Ledger;
-  readonly own: LedgerReader;
-  readonly other: LedgerReader;
-}
+/** How often the node looks whether what it keeps for publishing is over: anchored without its hearing of it, or never published. */
+const SWEEP_MILLIS = 600_000;
 
 /** A node that does not listen yet. */
 interface Assembled {
@@ -79,11 +57,15 @@ export async function assemble(config: NodeConfig, log: FastifyBaseLogger, clean
     tls,
     members,
     requestsPerMinute: config.limits.requestsPerMinute,
+    connectionsPerAddress: config.limits.connectionsPerAddress,
     logger: log,
   });
   const { identity, index, followers, ledger } = side;
-  const preparations = await addOwnServices(http, { config, log, members, tls, side, cleanups });
-  addTransactionRoutes(http, { identity, ledger: new PurgingLedger(ledger, preparations) });
+  const preparations = new Preparations(join(config.dataDir, 'node.sqlite'), new PreparationSeal(await loadKeyFile(config.kemKeyFile)));
+  cleanups.push(() => preparations.close());
+  const admission = new Admission(new PurgingLedger(ledger, preparations), { perMinute: config.limits.strangersPerMinute });
+  addTransactionRoutes(http, { identity, admission });
+  await addOwnServices(http, { config, log, members, tls, side, admission, preparations, cleanups });
   const watch = await PeerWatch.start(side.peers, index);
   cleanups.push(() => watch.stop());
   const certificates = [certificate, side.certificate];
@@ -108,78 +90,38 @@ export async function assemble(config: NodeConfig, log: FastifyBaseLogger, clean
   };
 }
 
-async function openLedgerSide(
-  config: NodeConfig,
-  log: FastifyBaseLogger,
-  cleanups: Cleanups,
-  signal: AbortSignal | undefined,
-): Promise<LedgerSide> {
-  const certificate = await CertificateFiles.open({ what: 'the channel', ...config.identity }, log);
-  const { own, other } = await openPeers(config, certificate.current);
-  cleanups.push(() => {
-    own.close();
-    other.close();
-  });
-  cleanups.push(
-    certificate.follow(({ cert, key }) => {
-      const signing = signingIdentity(config.mspId, cert, key);
-      for (const peers of [own, other]) peers.renew(signing);
-    }),
-  );
-  const indexFile = join(config.dataDir, 'index.sqlite');
-  const index = new LedgerIndex(indexFile, config.chaincode, config.mspId, (alarm) => {
-    log.error({ ...alarm, alarm: alarm.name }, 'written about a patient without the patient’s word');
-  });
-  cleanups.push(() => index.close());
-  const { mspId, otherPeerMspId, channel, chaincode } = config;
-  await assertSameNetwork(index, indexFile, own);
-  const followers = new BlockFollowers([own, other], index, log);
-  cleanups.push(() => followers.stop());
-  return {
-    identity: { mspId, channel, chaincode, genesis: await genesisOf(index, config, signal) },
-    index,
-    followers,
-    peers: [own, other],
-    certificate,
-    ledger: new GatewayLedger(own, mspId),
-    own: LedgerReader.ofPeers(mspId, own, mspId),
-    other: LedgerReader.ofPeers(otherPeerMspId, other, mspId),
-  };
-}
-
 interface OwnServices {
   readonly config: NodeConfig;
   readonly log: FastifyBaseLogger;
   readonly members: MemberCertificates;
   readonly tls: MemberTls;
   readonly side: LedgerSide;
+  readonly admission: Admission;
+  readonly preparations: Preparations;
   readonly cleanups: Cleanups;
 }
 
-async function addOwnServices(http: NodeServer, own: OwnServices): Promise<Preparations> {
-  const { config, log, members, side } = own;
+async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void> {
+  const { config, log, members, side, admission, preparations } = own;
   const { identity, ledger, index } = side;
   const { mspId, vaultEndpointId, limits } = config;
   const directory = new LedgerDirectory(ledger);
   const vault = await FileVault.open(join(config.dataDir, 'vault'));
   const replicas = new ReplicaClient(own.tls);
+  const health = new MemberHealth();
   const receiptKey = await loadKeyFile(config.receiptKeyFile);
   const deposits = new Deposits(join(config.dataDir, 'deposits.sqlite'));
   own.cleanups.push(() => deposits.close());
   const replication = new Replication(
     { mspId, vaultEndpointId, copies: config.replicas },
-    { vault, deposits, replicas, directory, receiptKey, log },
+    { vault, deposits, replicas, directory, health, receiptKey, log },
   );
   const { actor, custody, keyService } = await openKeyService(config, side, log);
-  const seal = new PreparationSeal(await loadKeyFile(config.kemKeyFile));
-  const preparations = new Preparations(join(config.dataDir, 'node.sqlite'), seal);
-  own.cleanups.push(() => preparations.close());
 
   const maxDocumentBytes = limits.documentBytes;
   const checker = new DocumentChecker({ maxBytes: maxDocumentBytes });
-  const records = new RecordService({ identity, ledger, keyService: actor, custody, replication, preparations, documents: checker });
-
-  own.cleanups.push(everyNowAndThen(FORGET_EVERY_MILLIS, log, 'preparations', () => records.forgetAnchored()));
+  const records = new RecordService({ identity, ledger, keyService: actor, custody, replication, vault, preparations, documents: checker });
+  own.cleanups.push(everyNowAndThen(SWEEP_MILLIS, log, 'preparations', () => records.sweep()));
   const memberKeys = new MemberKeys(own.tls);
   const documents = new DocumentService({
     identity,
@@ -188,15 +130,16 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<Prepa
     directory,
     vault,
     replicas,
+    health,
     keyService,
     memberKeys,
     log,
   });
   const objects = new ObjectService({ vault, deposits, replication, reader: side.own, index, maxDocumentBytes });
-  const witness = new ReleaseWitness({ identity, reader: side.own, waitFor: (look, millis) => index.waitFor(look, millis) });
-  addRecordRoutes(http, { identity, ledger, staff: new StaffGate(identity, ledger), records, documents, witness, maxDocumentBytes });
+  const witness = new ReleaseWitness({ identity, reader: side.own, admission, waitFor: (look, millis) => index.waitFor(look, millis) });
+  const staff = new StaffGate(identity, ledger, admission);
+  addRecordRoutes(http, { identity, admission, staff, records, documents, witness, maxDocumentBytes });
   addMemberRoutes(http, { members, directory, objects, keyService });
-  return preparations;
 }
 
 async function openKeyService(
@@ -231,25 +174,6 @@ async function openKeyService(
   return { actor, custody, keyService };
 }
 
-async function openPeers(
-  config: NodeConfig,
-  { cert, key }: CertificatePair,
-): Promise<{ own: OrganisationPeers; other: OrganisationPeers }> {
-  const peers = await loadConnectionProfile(config.connectionProfile);
-  const signing = signingIdentity(config.mspId, cert, key);
-  if (config.mspId === config.otherPeerMspId) throw new Error('otherPeerMspId must be another member');
-  assertNoPeerOfBoth(peers, config.mspId, config.otherPeerMspId);
-  const of = (mspId: string): OrganisationPeers => new OrganisationPeers(mspId, peers, signing, config);
-  return { own: of(config.mspId), other: of(config.otherPeerMspId) };
-}
-
-/** One address under two organisations would be one word heard twice. */
-function assertNoPeerOfBoth(peers: readonly PeerAddress[], one: string, other: string): void {
-  const endpointsOf = (mspId: string): readonly string[] => peers.filter((peer) => peer.mspId === mspId).map(({ endpoint }) => endpoint);
-  const shared = endpointsOf(one).filter((endpoint) => endpointsOf(other).includes(endpoint));
-  if (shared.length > 0) throw new Error(`the connection profile gives ${shared.join(', ')} as a peer of ${one} and of ${other}`);
-}
-
 function loadAuthorities(members: NodeConfig['tls']['members']): Promise<MemberAuthority[]> {
   return Promise.all(members.map(async ({ mspId, caFile }) => ({ mspId, caPem: await readFile(caFile, 'utf8') })));
 }
@@ -267,17 +191,4 @@ function memberTls(certificate: CertificateFiles, members: MemberCertificates): 
       return members.caPems;
     },
   };
-}
-
-/** The own peer's block 0; nobody else's word says which network this is. */
-async function genesisOf(index: LedgerIndex, config: NodeConfig, signal: AbortSignal | undefined): Promise<Sha256> {
-  const look = (): ReturnType<LedgerIndex['genesis']> => {
-    signal?.throwIfAborted();
-    return index.genesis();
-  };
-  const found = await index.waitFor(look, GENESIS_TIMEOUT_MILLIS);
-  if (found === undefined) throw new Error('the own peer delivered no block 0: is the network up and the connection profile right?');
-  if (config.genesis !== undefined && config.genesis !== found)
-    throw new DomainError('GENESIS_MISMATCH', 'the own peer’s block 0 is not the one that node.json names', { present: found });
-  return sha256Schema.parse(found);
 }

@@ -10,8 +10,8 @@ const PAGE = 100;
 export interface Directory {
   /** Active members; fresher than ten seconds. */
   members(): Promise<readonly MspId[]>;
-  /** Active endpoints of a member; fresher than ten seconds. */
-  endpoints(mspId: MspId): Promise<readonly Endpoint[]>;
+  /** Active endpoints of a member; fresher than ten seconds, or than a caller who must know asks for. */
+  endpoints(mspId: MspId, notOlderThanMillis?: number): Promise<readonly Endpoint[]>;
   /** Whether a certificate is one of a member's registered endpoints. */
   isRegistered(mspId: MspId, tlsSha256: Sha256): Promise<boolean>;
 }
@@ -34,8 +34,8 @@ export class LedgerDirectory implements Directory {
     return this.#members.members;
   }
 
-  async endpoints(mspId: MspId): Promise<readonly Endpoint[]> {
-    return this.#read(mspId, DIRECTORY_TTL_MILLIS);
+  async endpoints(mspId: MspId, notOlderThanMillis = DIRECTORY_TTL_MILLIS): Promise<readonly Endpoint[]> {
+    return this.#read(mspId, notOlderThanMillis);
   }
 
   async isRegistered(mspId: MspId, tlsSha256: Sha256): Promise<boolean> {

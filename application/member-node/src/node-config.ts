@@ -38,8 +38,15 @@ const nodeConfigSchema = z.strictObject({
   /** How many other members must hold a copy before a record can be anchored; the ledger asks for one at least. */
   replicas: z.int().min(1).max(7).default(1),
   limits: z
-    .strictObject({ requestsPerMinute: z.int().min(1), documentBytes: z.int().min(1) })
-    .default({ requestsPerMinute: 6_000, documentBytes: 32 * 1024 * 1024 }),
+    .strictObject({
+      requestsPerMinute: z.int().min(1),
+      /** Requests of one address that no key the ledger knows has signed. */
+      strangersPerMinute: z.int().min(1).default(300),
+      /** Connections that one address may hold open. */
+      connectionsPerAddress: z.int().min(1).default(256),
+      documentBytes: z.int().min(1),
+    })
+    .default({ requestsPerMinute: 6_000, strangersPerMinute: 300, connectionsPerAddress: 256, documentBytes: 32 * 1024 * 1024 }),
   logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 });
 

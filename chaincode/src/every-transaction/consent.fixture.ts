@@ -1,7 +1,7 @@
 import { type consentArea, grantTable } from '@lianyi/domain';
 import { type AreaFixture } from './area.fixture';
 import { A, B, must } from './cast.fixture';
-import { after, changed, twice } from './refusal-case.fixture';
+import { after, changed, manyGrantees, twice } from './refusal-case.fixture';
 import { audit, grant, nothing, page } from './sample.fixture';
 
 const ungranted = { grantee: { kind: 'organisation', mspId: B, name: 'all' } };
@@ -29,6 +29,7 @@ export const consentFixture = {
         ],
         ['UNKNOWN_GRANTEE', 'nobody of that tag', changed({ grantee: { kind: 'person', mspId: B, name: 'nobody' } })],
         ['UNKNOWN_GRANTEE', 'a role that a hospital has not', changed({ grantee: { kind: 'role', mspId: B, name: 'regulator' } })],
+        ['LIMIT_REACHED', 'the patient has 256 grantees', after(({ cast, patient }) => manyGrantees(cast, patient.pseudonym))],
       ],
     },
     AmendPolicy: {

@@ -2,7 +2,7 @@ import { type directoryArea, staffTable } from '@lianyi/domain';
 import { type AreaFixture } from './area.fixture';
 import { A, C, must } from './cast.fixture';
 import { newKey, sha256Of } from './consortium.fixture';
-import { after, changed, taken, twice, unknownTag } from './refusal-case.fixture';
+import { after, changed, seventeenthEndpoint, taken, twice, unknownTag } from './refusal-case.fixture';
 import { nothing, page } from './sample.fixture';
 
 export const directoryFixture = {
@@ -39,7 +39,7 @@ export const directoryFixture = {
       written: ['endpoint'],
       events: ['EndpointUpdated'],
       prepare: ({ cast }) => ({ input: { ...cast.endpointInput(A), port: 9_999 }, as: cast.staff(A, 'orgAdmin') }),
-      refusals: [],
+      refusals: [['LIMIT_REACHED', 'the organisation has sixteen others', seventeenthEndpoint]],
     },
     RegisterStaff: {
       callers: 'A hrAdmin',

@@ -2,6 +2,7 @@ import { type Origin } from '../actor';
 import { DomainError } from '../domain-error';
 import { type Pseudonym } from '../ids';
 import { type Instant, instantSchema } from '../instant';
+import { type PseudonymEntry } from '../registrar/entities';
 import { assertVersion, nextState, type StateTable } from '../state-table';
 import { type RecordClass } from '../vocabulary';
 import { type DefaultPolicy, type Grant, type Grantee, type Provision, type ProvisionDraft } from './entities';
@@ -38,6 +39,19 @@ export function newGrant(draft: GrantDraft, previous: Grant | undefined, now: In
     changedAt: now,
     origin,
   };
+}
+
+/** How many grantees one pseudonym may have granted anything, in all: revoked grants stay on the ledger and count. */
+export const MOST_GRANTEES = 256;
+
+/**
+ * The pseudonym with one more grantee.
+ * @throws {@link DomainError} `LIMIT_REACHED` — it has {@link MOST_GRANTEES} already
+ */
+export function withGrantee(entry: PseudonymEntry): PseudonymEntry {
+  const grantees = (entry.grantees ?? 0) + 1;
+  if (grantees > MOST_GRANTEES) throw new DomainError('LIMIT_REACHED', undefined, { entity: 'grant', limit: MOST_GRANTEES });
+  return { ...entry, grantees };
 }
 
 /** @throws {@link DomainError} `ILLEGAL_STATE` — it is revoked; `VERSION_CONFLICT` — `previousVersion` is not the present one; `INVALID_REQUEST` — as {@link newGrant}. */

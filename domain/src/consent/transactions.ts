@@ -20,7 +20,7 @@ export const consentTransactions = {
     request: z.strictObject({ ...grantKey, provisions: provisionDraftsSchema }),
     response: answer,
     callers: [patient],
-    refusals: ['POLICY_ACTIVE', 'UNKNOWN_GRANTEE'],
+    refusals: ['POLICY_ACTIVE', 'UNKNOWN_GRANTEE', 'LIMIT_REACHED'],
     endorsement: 'channel',
   },
   AmendPolicy: {

@@ -61,6 +61,15 @@ export const endpointSchema = z.strictObject({
   changedAt: instantSchema,
 });
 
+/** How many endpoints a member may have on the ledger in all; those that are retired count, because they stay and can be written over. */
+export const MOST_ENDPOINTS = 16;
+/** Which endpoints a member has: a list for the rule that there are not too many, since no transaction may decide by a scan. */
+export const endpointListSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  mspId: mspIdSchema,
+  endpointIds: z.array(endpointIdSchema).min(1).max(MOST_ENDPOINTS),
+});
+
 /** The certificates by which an endpoint is known: one, or two while it is renewed. */
 export function fingerprintsOf(endpoint: Pick<Endpoint, 'tlsSha256' | 'nextTlsSha256'>): readonly Sha256[] {
   const { tlsSha256, nextTlsSha256 } = endpoint;
@@ -107,6 +116,7 @@ export const networkParameterSchema = z.strictObject({ schemaVersion: z.literal(
 
 export type Organisation = z.output<typeof organisationSchema>;
 export type Endpoint = z.output<typeof endpointSchema>;
+export type EndpointList = z.output<typeof endpointListSchema>;
 export type Staff = z.output<typeof staffSchema>;
 export type StaffKey = z.output<typeof staffKeySchema>;
 export type NetworkParameter = z.output<typeof networkParameterSchema>;
@@ -135,6 +145,14 @@ export const directoryEntities = {
     schema: endpointSchema,
     key: [idPart<MspId>('mspId'), idPart<EndpointId>('endpointId')],
     keyOf: ({ mspId, endpointId }) => [mspId, endpointId],
+    endorsement: 'channel',
+  }),
+  endpointLists: defineEntity({
+    objectType: 'endpointList',
+    summary: 'The ids of a member’s endpoints, which are not more than 16.',
+    schema: endpointListSchema,
+    key: [idPart<MspId>('mspId')],
+    keyOf: ({ mspId }) => [mspId],
     endorsement: 'channel',
   }),
   staff: defineEntity({

@@ -38,7 +38,7 @@ export const directoryTransactions = {
     request: z.strictObject(endpointFields),
     response: z.strictObject({ endpointId: endpointIdSchema, state: endpointFields.state }),
     callers: [administrator, staff('orgAdmin')],
-    refusals: [],
+    refusals: ['LIMIT_REACHED'],
     endorsement: 'channel',
   },
   RegisterStaff: {

@@ -165,6 +165,11 @@ export const ledgerErrors = {
     ['The ticket is no permit, is closed or expired, or what it rests on has changed.', '该凭单不是许可、已关闭或过期，或其依据已变更。'],
     ['Request access again.', '请重新申请访问。'],
   ),
+  LIMIT_REACHED: refusal(
+    { whoCanFix: 'caller', retry: false, http: 409, exit: 'refused', fhir: 'business-rule' },
+    ['As many of these are kept as may be.', '此类条目已达上限。'],
+    ['Write over one that is no longer needed; details name the limit.', '请改写不再需要的条目；上限见 details。'],
+  ),
   CORRUPT_STATE: refusal(
     { whoCanFix: 'operator', retry: false, http: 422, exit: 'refused', fhir: 'exception' },
     ['A stored value does not fit its schema.', '账本中存储的值与其模式不符。'],

@@ -228,4 +228,23 @@ export const nodeErrors = {
     ['Too many requests in a short time.', '短时间内请求过多。'],
     ['Wait as long as the answer says.', '请按应答指出的时间等待。'],
   ),
+  PREPARATION_IN_USE: refusal(
+    { whoCanFix: 'caller', retry: true, http: 409, exit: 'refused', fhir: 'conflict' },
+    [
+      'What was prepared for this record was sent to the ledger, and its outcome is not known yet.',
+      '为该病历准备的内容已送往账本，结果尚不明确。',
+    ],
+    [
+      'Publish the same document again, or prepare another one after a quarter of an hour.',
+      '请再次发布同一文档，或一刻钟后再准备其他文档。',
+    ],
+  ),
+  NODE_BUSY: refusal(
+    { whoCanFix: 'operator', retry: true, http: 503, exit: 'failure', fhir: 'transient' },
+    ['The node does as much of this as it may at once; nothing was begun.', '节点正在处理的此类请求已达上限；未开始处理。'],
+    [
+      'Wait as long as the answer says; if it stays so, look for who keeps the node busy.',
+      '请按应答指出的时间等待；若持续如此，请查明占用节点的调用方。',
+    ],
+  ),
 } as const satisfies Record<string, ErrorRow>;

@@ -14,7 +14,8 @@ export const keysTransactions = {
     contract,
     name: 'PutEnvelope',
     kind: 'submit',
-    summary: 'Keeps a record’s sealed key, fine metadata and salts in the private data of the caller’s organisation.',
+    summary:
+      'Keeps a record’s sealed key, fine metadata and salts in the private data of the caller’s organisation, until a version is anchored with it in place of any other.',
     request: z.strictObject({ ...envelopeKey, transientSha256: sha256Schema }),
     transient: envelopeSchema.pick({ envelope: true, details: true, salts: true }),
     response: z.strictObject(envelopeKey),
@@ -41,7 +42,7 @@ export const keysTransactions = {
     request: z.strictObject({ ticketId: ticketIdSchema, recordId: recordIdSchema, releaseId: releaseIdSchema, sealedSha256: sha256Schema }),
     response: z.strictObject({ ticketId: ticketIdSchema, releaseId: releaseIdSchema }),
     callers: [staff('keyService')],
-    refusals: ['NOT_FOUND', 'ALREADY_EXISTS', 'TICKET_CLOSED'],
+    refusals: ['NOT_FOUND', 'ALREADY_EXISTS', 'TICKET_CLOSED', 'LIMIT_REACHED'],
     endorsement: 'channel',
   },
   GetKeyRelease: {

@@ -24,6 +24,8 @@ export const pseudonymEntrySchema = z.strictObject({
   /** Absent until the first command. */
   lastCommand: lastCommandSchema.exactOptional(),
   state: z.enum(pseudonymStates),
+  /** How many grantees the patient has granted anything; absent: none since this is counted. */
+  grantees: z.int().min(1).exactOptional(),
   registeredAt: instantSchema,
   origin: originSchema,
 });

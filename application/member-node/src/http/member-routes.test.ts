@@ -21,6 +21,7 @@ import {
 } from '@lianyi/domain';
 import { fingerprintOf, MemberCertificates } from '../member-certificates';
 import { Deposits } from '../services/deposits';
+import { MemberHealth } from '../services/member-health';
 import { ObjectService } from '../services/object-service';
 import { Replication } from '../services/replication';
 import { newAuthority, type TestAuthority } from '@lianyi/test/support/test-certificates';
@@ -93,7 +94,7 @@ describe('routes between members', () => {
     const nobody = { put: () => Promise.reject(new Error('not asked')) };
     const replication = new Replication(
       { mspId: a, vaultEndpointId: endpointIdSchema.parse('vault'), copies: 1 },
-      { vault, deposits, replicas: nobody, directory, receiptKey, log },
+      { vault, deposits, replicas: nobody, directory, health: new MemberHealth(), receiptKey, log },
     );
     const objects = new ObjectService({
       vault,

@@ -42,11 +42,29 @@ describe('preparations', () => {
   it('come back as they were kept, and know their document', async () => {
     const preparations = new Preparations(file, seal);
     expect(await preparations.keep(key, preparation)).toBe(true);
-    expect(await preparations.keep(key, { ...preparation, documentSha256: sha256('another') })).toBe(false);
     const kept = await preparations.find(key);
     expect(kept).toMatchObject({ input: preparation.input, envelope: preparation.envelope, inputText: canonicalJson(preparation.input) });
     expect(kept?.isOf(document)).toBe(true);
     expect(kept?.isOf(sha256('another'))).toBe(false);
+    await preparations.close();
+  });
+
+  it('make room for another, but not while one is under way to the ledger', async () => {
+    let time = 1_000_000;
+    const preparations = new Preparations(file, seal, () => time);
+    const another = { ...preparation, documentSha256: sha256('another'), input: { ...preparation.input, class: 'prescription' } };
+    const isAnothers = async (): Promise<boolean | undefined> => (await preparations.find(key))?.isOf(another.documentSha256);
+    await preparations.keep(key, preparation);
+    expect(await preparations.markSent(key, canonicalJson(another.input))).toBe(false);
+    expect(await preparations.markSent(key, canonicalJson(preparation.input))).toBe(true);
+    expect(await preparations.keep(key, another)).toBe(false);
+    time += 15 * 60_000 - 1;
+    expect([await preparations.keep(key, another), await isAnothers()]).toEqual([false, false]);
+    await preparations.markUnsent(key);
+    expect([await preparations.keep(key, another), await isAnothers()]).toEqual([true, true]);
+    await preparations.markSent(key, canonicalJson(another.input));
+    time += 15 * 60_000;
+    expect([await preparations.keep(key, preparation), await isAnothers()]).toEqual([true, false]);
     await preparations.close();
   });
 
@@ -115,6 +133,7 @@ describe('preparations', () => {
     expect(kept?.envelope).toEqual(preparation.envelope);
     expect(kept?.isOf(document)).toBe(true);
     expect(found()).toEqual([key.pseudonym]);
+    expect(await preparations.markSent(key, canonicalJson(preparation.input))).toBe(true);
     await preparations.close();
     expect(found()).toEqual([key.pseudonym]);
   });

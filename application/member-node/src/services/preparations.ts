@@ -16,11 +16,14 @@ interface PreparationTable {
   /** What the envelope will hold, sealed: fine metadata and the record's key, which is sealed to this organisation besides. */
   envelope: Uint8Array;
   prepared_at: number;
+  /** When the anchor was sent; null again when it certainly had no effect. */
+  sent_at: number | null;
 }
 interface NodeTables {
   preparation: PreparationTable;
 }
 
+/** As the second migration leaves it. */
 const table = `CREATE TABLE preparation (pseudonym TEXT NOT NULL, record_id TEXT NOT NULL, key_epoch INTEGER NOT NULL,
   document_mac BLOB NOT NULL, input TEXT NOT NULL, envelope BLOB NOT NULL, prepared_at INTEGER NOT NULL,
   PRIMARY KEY (pseudonym, record_id, key_epoch)) STRICT`;
@@ -32,6 +35,7 @@ const migrationsWith = (seal: PreparationSeal): readonly Migration[] => [
   (db) => {
     sealOpenRows(db, seal);
   },
+  'ALTER TABLE preparation ADD COLUMN sent_at INTEGER',
 ];
 
 const openRow = z.object({
@@ -72,9 +76,21 @@ export interface Preparation {
 /** A preparation as it was kept: whose document it is can be asked, not read. */
 export interface KeptPreparation extends Omit<Preparation, 'documentSha256'> {
   readonly inputText: string;
+  /** The anchor was sent within the last quarter of an hour, and nobody can say what became of it. */
+  readonly isInUse: boolean;
   isOf(documentSha256: Sha256): boolean;
 }
+/** A preparation in a list of all. */
+export interface ListedPreparation extends PreparationKey {
+  readonly inputText: string;
+  /** It was prepared a day ago, and its anchor is not under way. */
+  readonly hasEnded: boolean;
+}
 
+/** What is not published within a day never will be. */
+const UNPUBLISHED_MILLIS = 24 * 3_600_000;
+/** A staff member's statement is good for ten minutes; clocks differ. */
+const IN_USE_MILLIS = 15 * 60_000;
 const LIMITS = { maxBytes: 256 * 1024, maxDepth: 32 };
 
 /**
@@ -89,6 +105,7 @@ export class Preparations {
   constructor(
     file: string,
     private readonly seal: PreparationSeal,
+    private readonly now: () => number = Date.now,
   ) {
     this.#db = openDatabase<NodeTables>({ file, content: 'kept' }, migrationsWith(seal));
   }
@@ -106,28 +123,49 @@ export class Preparations {
     return {
       isOf: (documentSha256) => this.seal.isMacOf(row.document_mac, place, documentSha256),
       inputText: row.input,
+      isInUse: this.#isInUse(row),
       input: z.record(z.string(), z.unknown()).parse(parseStrictJson(row.input, LIMITS)),
       envelope: envelopeContentSchema.parse(parseStrictJson(envelope, LIMITS)),
     };
   }
 
-  /** Keeps the first preparation of a key; false if there is one already. */
+  /** Keeps a preparation, in place of another that is not in use; false if there is one that is. */
   async keep(key: PreparationKey, preparation: Preparation): Promise<boolean> {
     const place = placeOf(key);
+    const content = {
+      document_mac: this.seal.mac(place, preparation.documentSha256),
+      input: canonicalJson(preparation.input),
+      envelope: this.seal.seal(place, canonicalJson(preparation.envelope)),
+      prepared_at: this.now(),
+      sent_at: null,
+    };
     const result = await this.#db
       .insertInto('preparation')
-      .values({
-        pseudonym: key.pseudonym,
-        record_id: key.recordId,
-        key_epoch: key.keyEpoch,
-        document_mac: this.seal.mac(place, preparation.documentSha256),
-        input: canonicalJson(preparation.input),
-        envelope: this.seal.seal(place, canonicalJson(preparation.envelope)),
-        prepared_at: Date.now(),
-      })
-      .onConflict((conflict) => conflict.doNothing())
+      .values({ pseudonym: key.pseudonym, record_id: key.recordId, key_epoch: key.keyEpoch, ...content })
+      .onConflict((conflict) =>
+        conflict
+          .columns(['pseudonym', 'record_id', 'key_epoch'])
+          .doUpdateSet(content)
+          .where((is) => is.or([is('preparation.sent_at', 'is', null), is('preparation.sent_at', '<=', this.now() - IN_USE_MILLIS)])),
+      )
       .executeTakeFirst();
     return (result.numInsertedOrUpdatedRows ?? 0n) > 0n;
+  }
+
+  /** To be called before the anchor of this very input leaves; false if another preparation has taken its place meanwhile. */
+  async markSent(key: PreparationKey, inputText: string): Promise<boolean> {
+    const result = await this.#db
+      .updateTable('preparation')
+      .set({ sent_at: this.now() })
+      .where(isAt(key))
+      .where('input', '=', inputText)
+      .executeTakeFirst();
+    return result.numUpdatedRows > 0n;
+  }
+
+  /** To be called when the anchor certainly had no effect. */
+  async markUnsent(key: PreparationKey): Promise<void> {
+    await this.#db.updateTable('preparation').set({ sent_at: null }).where(isAt(key)).execute();
   }
 
   /** Forgets what the ledger has, or what was purged; nothing of it is left in the file or its write-ahead log. */
@@ -140,13 +178,24 @@ export class Preparations {
   }
 
   /** Every preparation there is, with its input as it will be signed. */
-  async all(): Promise<readonly (PreparationKey & { readonly inputText: string })[]> {
-    const rows = await this.#db.selectFrom('preparation').select(['pseudonym', 'record_id', 'key_epoch', 'input']).execute();
-    return rows.map((row) => ({ pseudonym: row.pseudonym, recordId: row.record_id, keyEpoch: row.key_epoch, inputText: row.input }));
+  async all(): Promise<readonly ListedPreparation[]> {
+    const columns = ['pseudonym', 'record_id', 'key_epoch', 'input', 'prepared_at', 'sent_at'] as const;
+    const rows = await this.#db.selectFrom('preparation').select(columns).execute();
+    return rows.map((row) => ({
+      pseudonym: row.pseudonym,
+      recordId: row.record_id,
+      keyEpoch: row.key_epoch,
+      inputText: row.input,
+      hasEnded: row.prepared_at < this.now() - UNPUBLISHED_MILLIS && !this.#isInUse(row),
+    }));
   }
 
   async close(): Promise<void> {
     await this.#db.destroy();
+  }
+
+  #isInUse({ sent_at }: Pick<PreparationTable, 'sent_at'>): boolean {
+    return (sent_at ?? -Infinity) > this.now() - IN_USE_MILLIS;
   }
 }
 

@@ -1,15 +1,19 @@
 import { type WitnessedRelease } from '@lianyi/client';
 import {
-  checkStaffStatement,
+  type ActorTag,
   bindingOf,
+  checkRequestProof,
+  checkStaffStatement,
   DomainError,
   hashOfJson,
   instantOf,
+  type MspId,
   type Proof,
   type RecordId,
   type ReleaseId,
   type TicketId,
 } from '@lianyi/domain';
+import { type Admission } from '../admission/admission';
 import { type NodeIdentity } from '../check-caller';
 import { type LedgerReader } from '../ledger-reader';
 
@@ -17,6 +21,7 @@ export interface ReleaseWitnessServices {
   readonly identity: NodeIdentity;
   /** The own organisation's peers. */
   readonly reader: Pick<LedgerReader, 'ticket' | 'recordVersion' | 'keyRelease' | 'staff'>;
+  readonly admission: Pick<Admission, 'assertKnownSigner'>;
   /** Looks again with each block until something is found. */
   readonly waitFor: <Found>(look: () => Promise<Found | undefined>, timeoutMillis: number) => Promise<Found | undefined>;
 }
@@ -26,6 +31,12 @@ interface WitnessQuestion {
   readonly ticketId: TicketId;
   readonly recordId: RecordId;
   readonly releaseId: ReleaseId;
+}
+
+/** Who asks: staff of any member. */
+interface Asker {
+  readonly mspId: MspId;
+  readonly actorTag: ActorTag;
 }
 
 /** The release is committed when it is asked for; this member's peer may still lack the block. */
@@ -39,22 +50,42 @@ export class ReleaseWitness {
   constructor(private readonly services: ReleaseWitnessServices) {}
 
   /**
+   * Staff of any member, known by the ledger alone: the statement names this operation, so it stands for nothing else.
    * @param signedInput - the question as it was sent, before any schema touched it
-   * @throws {@link DomainError} `NOT_AUTHENTICATED`, `PROOF_MISMATCH`, `TIME_SKEW`, `BAD_SIGNATURE`, `STAFF_REVOKED`, `OFF_DUTY`; `NOT_FOUND` —
-   * this peer has no such ticket or release; `NOT_PERMITTED` — another person's ticket
+   * @param ip - where the question came from
+   * @throws {@link DomainError} `NOT_AUTHENTICATED`, `PROOF_MISMATCH`, `TIME_SKEW`, `BAD_SIGNATURE`, `STAFF_REVOKED`, `OFF_DUTY`; those of
+   * {@link Admission.assertKnownSigner}
    */
-  async witness(
+  async assertAsker(
     operation: { readonly contract: string; readonly name: string },
-    { ticketId, recordId, releaseId }: WitnessQuestion,
     signedInput: unknown,
     proof: Proof,
-  ): Promise<WitnessedRelease> {
+    ip: string,
+  ): Promise<Asker> {
+    if (proof.kind !== 'staff') throw new DomainError('NOT_AUTHENTICATED', 'a staff proof is required');
+    const { identity, admission, reader } = this.services;
+    const { msp: mspId, actorTag } = proof.statement;
+    const context = {
+      ...bindingOf(identity, operation, hashOfJson(signedInput)),
+      carrierMspId: mspId,
+      now: instantOf(Date.now()),
+    };
+    // the peer works only for a proof that is sound in itself and by a key that the ledger knows
+    checkRequestProof(proof, context);
+    await admission.assertKnownSigner(proof, ip);
+    checkStaffStatement(proof, context, await reader.staff(mspId, actorTag));
+    return { mspId, actorTag };
+  }
+
+  /**
+   * @throws {@link DomainError} `NOT_FOUND` — this peer has no such ticket or release; `NOT_PERMITTED` — another person's ticket
+   */
+  async witness(asker: Asker, { ticketId, recordId, releaseId }: WitnessQuestion): Promise<WitnessedRelease> {
     const { reader, waitFor } = this.services;
-    const { msp, actorTag } = await this.#asker(operation, signedInput, proof);
     const release = await waitFor(() => reader.keyRelease(ticketId, releaseId), PATIENCE_MILLIS);
     const ticket = await reader.ticket(ticketId);
     if (release === undefined || ticket === undefined) throw new DomainError('NOT_FOUND', undefined, { ticketId });
-    if (ticket.actor.mspId !== msp || ticket.actor.actorTag !== actorTag)
+    if (ticket.actor.mspId !== asker.mspId || ticket.actor.actorTag !== asker.actorTag)
       throw new DomainError('NOT_PERMITTED', 'no ticket of this person', { ticketId });
     if (ticket.decision !== 'permit' || !ticket.recordIds.includes(recordId)) throw new DomainError('NOT_FOUND', undefined, { recordId });
     const version = ticket.recordVersions[ticket.recordIds.indexOf(recordId)] ?? 0;
@@ -62,19 +93,5 @@ export class ReleaseWitness {
     const service = await reader.staff(release.service.mspId, release.service.actorTag);
     const { mspId, publicKeyHash } = service;
     return { ticket, record, release, service: { mspId, actorTag: service.actorTag, publicKeyHash } };
-  }
-
-  /** Staff of any member, known by the ledger alone: the statement names this operation, so it stands for nothing else. */
-  async #asker(
-    operation: { readonly contract: string; readonly name: string },
-    signedInput: unknown,
-    proof: Proof,
-  ): Promise<{ readonly msp: string; readonly actorTag: string }> {
-    if (proof.kind !== 'staff') throw new DomainError('NOT_AUTHENTICATED', 'a staff proof is required');
-    const { msp, actorTag } = proof.statement;
-    const binding = bindingOf(this.services.identity, operation, hashOfJson(signedInput));
-    const staff = await this.services.reader.staff(msp, actorTag);
-    checkStaffStatement(proof, { ...binding, carrierMspId: msp, now: instantOf(Date.now()) }, staff);
-    return { msp, actorTag };
   }
 }

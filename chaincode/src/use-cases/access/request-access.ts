@@ -11,7 +11,7 @@ import {
   ticketIdOf,
   type transactions,
 } from '@lianyi/domain';
-import { type AuditDetails, recordEvent } from '../record-event';
+import { type AuditDetails, recordEvent, recordEventUnaudited } from '../record-event';
 import { originOf, type WriteScope } from '../scope';
 import { asStaff, madeBefore } from '../standing';
 import { decide, type Decided } from './decide';
@@ -40,12 +40,21 @@ export async function RequestAccess(scope: WriteScope, input: Input<Entry>): Pro
   }
   const ticket = newTicket({ schemaVersion: 1, ...asked, actor, requestedAt: scope.now, origin: originOf(scope) }, decided);
   await scope.ledger.tickets.insert(ticket);
-  recordEvent(
+  const about = concernsThePatient(decided) ? recordEvent : recordEventUnaudited;
+  about(
     scope,
     { name: ticket.decision === 'permit' ? 'AccessPermitted' : 'AccessDenied', ticketId: ticket.ticketId, pseudonym: ticket.pseudonym },
     auditOf(ticket),
   );
   return answerOf(ticket);
+}
+
+/**
+ * Whether the patient's audit has a line of it: only if one of the records exists. A question about invented ones is the asker's own
+ * matter and stands under the ticket that they chose; else anybody could fill anybody's audit.
+ */
+function concernsThePatient({ records }: Decided): boolean {
+  return records.some((record) => record !== undefined);
 }
 
 type Asked = Omit<

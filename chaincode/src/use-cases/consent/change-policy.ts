@@ -9,6 +9,7 @@ import {
   type Output,
   revokeGrant,
   type transactions,
+  withGrantee,
 } from '@lianyi/domain';
 import { recordEvent } from '../record-event';
 import { originOf, type WriteScope } from '../scope';
@@ -22,10 +23,15 @@ type RevokePolicy = typeof transactions.RevokePolicy;
 /** The patient lets a grantee read, or forbids it, under up to 16 provisions. */
 export async function GrantPolicy(scope: WriteScope, input: Input<GrantPolicy>): Promise<Output<GrantPolicy>> {
   asPatient(scope.actor, input.pseudonym);
+  const { grants, pseudonyms } = scope.ledger;
   await assertGranteeExists(scope, input.grantee);
-  const previous = await scope.ledger.grants.find(...keyOfGrant(input));
+  const [previous, entry] = await Promise.all([grants.find(...keyOfGrant(input)), pseudonyms.get(input.pseudonym)]);
   const grant = newGrant(input, previous, scope.now, originOf(scope));
-  await (previous === undefined ? scope.ledger.grants.insert(grant) : scope.ledger.grants.replace(grant));
+  if (previous === undefined) {
+    await Promise.all([grants.insert(grant), pseudonyms.replace(withGrantee(entry))]);
+  } else {
+    await grants.replace(grant);
+  }
   return answerOf(scope, grant, 'PolicyGranted');
 }
 

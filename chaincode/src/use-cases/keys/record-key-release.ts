@@ -1,4 +1,4 @@
-import { assertReleasable, DomainError, type Input, type Output, type Ticket, type transactions } from '@lianyi/domain';
+import { assertReleasable, DomainError, type Input, type Output, type Ticket, type transactions, usedAgain } from '@lianyi/domain';
 import { recordEvent } from '../record-event';
 import { originOf, type ReadScope, type WriteScope } from '../scope';
 import { asStaff, madeBefore } from '../standing';
@@ -17,8 +17,12 @@ type Get = typeof transactions.GetKeyRelease;
 export async function RecordKeyRelease(scope: WriteScope, input: Input<Entry>): Promise<Output<Entry>> {
   const { mspId, actorTag } = asStaff(scope.actor);
   const { ticketId, recordId, releaseId, sealedSha256 } = input;
-  const { keyReleases, tickets } = scope.ledger;
-  const [ticket, existing] = await Promise.all([tickets.get(ticketId), keyReleases.find(ticketId, releaseId)]);
+  const { accessUses, keyReleases, tickets } = scope.ledger;
+  const [ticket, existing, use] = await Promise.all([
+    tickets.get(ticketId),
+    keyReleases.find(ticketId, releaseId),
+    accessUses.find(ticketId, recordId),
+  ]);
   const answer = { ticketId, releaseId };
   if (madeBefore(scope, existing) !== undefined) {
     return answer;
@@ -30,6 +34,8 @@ export async function RecordKeyRelease(scope: WriteScope, input: Input<Entry>): 
   ]);
   const recordVersion = records[ticket.recordIds.indexOf(recordId)]?.version ?? 0;
   assertReleasable(ticket, { now: scope.now, serviceMspId: mspId, recordId, recordVersion, decisionNow: decision });
+  const counted = usedAgain(use, ticketId, recordId);
+  await (use === undefined ? accessUses.insert(counted) : accessUses.replace(counted));
   const service = { mspId, actorTag };
   await keyReleases.insert({
     schemaVersion: 1,
