@@ -41,7 +41,7 @@ export function keyCases(world: GetWorld): void {
     const { known, recordId, ticket } = await permitted();
     const { cardiologistB } = world().staff;
     const stolen = { ticketId: ticket.ticketId, ephemeralKey: newPrivateKey() };
-    expect(await refusalOf(known.read(cardiologistB, stolen, recordId))).toBe('SEAL_BROKEN');
+    expect(await refusalOf(known.read(cardiologistB, stolen, recordId))).toBe('ANSWER_DIFFERS');
   });
 
   it('opens no record that the ticket does not name', async () => {
