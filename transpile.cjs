@@ -27,7 +27,7 @@ async function transpile(folder) {
     platform: 'node',
     sourcemap: true,
     logLevel: 'warning',
-    tsconfig: existsSync(`${folder}/tsconfig.build.json`) ? `${folder}/tsconfig.build.json` : `${folder}/tsconfig.json`,
+    tsconfig: `${folder}/${folder === 'test' ? 'tsconfig.json' : 'tsconfig.build.json'}`,
   });
 }
 

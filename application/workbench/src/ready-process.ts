@@ -99,7 +99,8 @@ async function stopChild({ child, ended }: Started, graceMillis: number): Promis
 
 /**
  * MiB of new objects that V8 keeps before it looks for those in use. A whole consortium on one machine is many processes that each do
- * little: with V8's own 16 MiB the demo takes a quarter more memory and is no faster.
+ * little: with V8's own 16 MiB the demo takes a quarter more memory and is no faster. The demo itself
+ * gets the same from package.json.
  */
 const SEMI_SPACE_MIB = 1;
 

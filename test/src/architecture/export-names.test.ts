@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { createSourceFile, isVariableStatement, ScriptTarget, type Statement, SyntaxKind } from 'typescript';
-import { repositoryRoot } from '../docs/generate';
+import { repositoryRoot } from './workspaces';
 import { packages } from './packages';
 
 function isExported(statement: Statement): boolean {

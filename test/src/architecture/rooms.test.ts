@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { join } from 'node:path';
-import { repositoryRoot } from '../docs/generate';
+import { repositoryRoot } from './workspaces';
 import { arrowsInside, circles } from '../docs/import-graph';
 import { packages, sourcesBelow } from './packages';
 

@@ -4,23 +4,22 @@
  */
 import { execFile } from 'node:child_process';
 import { rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Command, Option } from 'commander';
 import { z } from 'zod';
+import { type ConsortiumKind } from '@lianyi/workbench';
+import { repositoryRoot } from '../architecture/workspaces';
 import { type Attack, type AttackOutcome } from './attack';
 import { attacks } from './scripts';
 import { buildUndefended } from './undefended-build';
 
-const root = resolve(__dirname, '../../..');
 const run = promisify(execFile);
 const outcomeSchema = z.object({ succeeded: z.boolean(), seen: z.string() });
 const LIMIT_MILLIS = 10 * 60_000;
 
-type Network = 'embedded' | 'fabric';
-
 /** Tries one attack in a process of its own, with the programs below `base`. */
-async function attempt(base: string, { id }: Attack, network: Network): Promise<AttackOutcome> {
+async function attempt(base: string, { id }: Attack, network: ConsortiumKind): Promise<AttackOutcome> {
   const { stdout } = await run(process.execPath, [join(base, 'test/dist/attack/one.js'), id], {
     cwd: base,
     env: { ...process.env, LIANYI_NETWORK: network },
@@ -32,14 +31,14 @@ async function attempt(base: string, { id }: Attack, network: Network): Promise<
 }
 
 /** @returns whether the defences stop the attack, and without them it succeeds */
-async function judge(attack: Attack, network: Network): Promise<boolean> {
+async function judge(attack: Attack, network: ConsortiumKind): Promise<boolean> {
   const say = (text: string): void => void process.stdout.write(`${text}\n`);
   say(`${attack.id}  ${attack.title} (${network})`);
-  const defended = await attempt(root, attack, network);
+  const defended = await attempt(repositoryRoot, attack, network);
   say(`    as built: ${defended.succeeded ? 'SUCCEEDED' : 'stopped'}: ${defended.seen}`);
-  const copy = join(root, '.lianyi', `undefended-${attack.id}`);
+  const copy = join(repositoryRoot, '.lianyi', `undefended-${attack.id}`);
   try {
-    await buildUndefended(root, copy, attack.defences);
+    await buildUndefended(repositoryRoot, copy, attack.defences);
     const undefended = await attempt(copy, attack, network);
     say(`    undefended: ${undefended.succeeded ? 'succeeded' : 'STOPPED BY SOMETHING ELSE'}: ${undefended.seen}`);
     return !defended.succeeded && undefended.succeeded;
@@ -53,7 +52,7 @@ async function main(): Promise<void> {
     .argument('[ids...]', 'ids of attacks; all when none is named')
     .addOption(new Option('--network <kind>', 'where they run').choices(['embedded', 'fabric']).default('embedded'))
     .parse();
-  const { network } = program.opts<{ network: Network }>();
+  const { network } = program.opts<{ network: ConsortiumKind }>();
   const unknown = program.args.filter((id) => !attacks.some((attack) => attack.id === id));
   if (unknown.length > 0) program.error(`no attack is called ${unknown.join(', ')}`);
   const chosen = attacks.filter(

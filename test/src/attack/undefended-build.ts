@@ -1,10 +1,8 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import ts from 'typescript';
-import { z } from 'zod';
+import { manifestOf, workspaces } from '../architecture/workspaces';
 import { type Defence } from './attack';
-
-const manifestSchema = z.object({ workspaces: z.array(z.string()) });
 
 /** The functions and methods of a file that have a body, by name. */
 function bodiesOf(source: ts.SourceFile): readonly { readonly name: string; readonly body: ts.Block }[] {
@@ -54,8 +52,7 @@ const isBuilt = (path: string): boolean => !/[\\/](src|node_modules)$/.test(path
 
 function copyWorkspace(root: string, copy: string, folder: string): void {
   cpSync(join(root, folder), join(copy, folder), { recursive: true, filter: isBuilt });
-  const { name } = z.object({ name: z.string() }).parse(JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')));
-  symlinkSync(join(copy, folder), join(copy, 'node_modules', name));
+  symlinkSync(join(copy, folder), join(copy, 'node_modules', manifestOf(folder).name));
   const own = join(root, folder, 'node_modules');
   if (existsSync(own)) symlinkSync(own, join(copy, folder, 'node_modules'));
 }
@@ -77,10 +74,10 @@ interface ChaincodeBuild {
 export async function buildUndefended(root: string, copy: string, defences: readonly Defence[]): Promise<void> {
   rmSync(copy, { recursive: true, force: true });
   linkDependencies(root, copy);
-  const { workspaces } = manifestSchema.parse(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')));
   for (const folder of workspaces) copyWorkspace(root, copy, folder);
-  for (const name of ['package.json', 'consortium.yaml']) cpSync(join(root, name), join(copy, name));
-  // the sample documents of the demo are read from the application's folder, which the copy has
+  // the demo's sample documents are in no workspace
+  for (const name of ['package.json', 'consortium.yaml', 'application/examples'])
+    cpSync(join(root, name), join(copy, name), { recursive: true });
   const edited = new Map<string, string>();
   for (const defence of defences) {
     const path = join(root, defence.file);

@@ -1,15 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { repositoryRoot, workspaces } from '../architecture/workspaces';
 import { metadataText } from './contract-metadata';
 import { redrawPictures } from './import-picture';
 import { ledgerKeysPage } from './ledger-keys-page';
 import { memberApiPage } from './member-api-page';
 import { errorCodesPage, transactionsPage } from './reference-pages';
 
-/** The repository's root, seen from test/dist/docs and from test/src/docs alike. */
-export const repositoryRoot = join(__dirname, '..', '..', '..');
-
-const { workspaces } = JSON.parse(readFileSync(join(repositoryRoot, 'package.json'), 'utf8')) as { readonly workspaces: readonly string[] };
 const packages = workspaces.filter((folder) => folder !== 'test');
 
 /** Every generated file with the text it should have now: the pages, and what Fabric's tools read of the contract classes. */

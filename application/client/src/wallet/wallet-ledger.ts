@@ -103,8 +103,8 @@ export class WalletLedger implements Ledger {
 }
 
 /**
- * Whether the failure of a first sending proves that the command was not committed and never will be: then its key may sign the next one. In doubt it does
- * not: a node that fell silent, or answers with a code of a newer version, may have sent the command on.
+ * Whether the failure of a first sending proves that the command was not committed and never will be: then its key may sign the next
+ * one. In doubt it does not: a node that fell silent, or answers with a code of a newer version, may have sent the command on.
  */
 function isCertainlyNotCommitted(error: unknown): boolean {
   if (error instanceof Refused || error instanceof DomainError) return isErrorCode(error.code) && error.code !== 'OUTCOME_UNKNOWN';
