@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { ChannelCredentials } from '@grpc/grpc-js';
 import * as x509 from '@peculiar/x509';
-import { canonicalJson, decodeError, FABRIC_EVENT_NAME } from '@lianyi/domain';
+import { canonicalJson, decodeError, FABRIC_EVENT_NAME, idNonceSchema, mspIdSchema, pseudonymOf, sha256Schema } from '@lianyi/domain';
 import { CCID, newCertificate, StandInPeer, startBundle } from '@lianyi/test/support/stand-in-peer';
 import { newKey, sha256Of } from './every-transaction/consortium.fixture';
 import { prefixOf } from './ledger/keys';
@@ -111,9 +111,14 @@ describe.each(nodes)('the bundle as a service on Node %s', (_version, node) => {
       publicKeyHash: sha256Base64url(registrar.spki),
       dutyWindows: [],
     };
+    const mspId = mspIdSchema.parse('AlphaMSP');
+    const firstKeyHash = sha256Schema.parse(newKey().hash);
+    const nonce = idNonceSchema.parse('A'.repeat(22));
     const patient = [
       'RegistrarContract:RegisterPatient',
-      canonicalJson({ input: { pseudonym: 'psn-1', suite: 'P256-SHA256', nextKeyHash: newKey().hash } }),
+      canonicalJson({
+        input: { pseudonym: pseudonymOf({ mspId, firstKeyHash, nonce }), nonce, suite: 'P256-SHA256', nextKeyHash: firstKeyHash },
+      }),
     ];
     await withPeer(true, async (peer) => {
       expect((await peer.invoke(register, 'AlphaMSP', administrator.pem)).status).toBe(200);

@@ -33,6 +33,7 @@ export * from './ids';
 export * from './instant';
 export * from './keys/index';
 export * from './operation-outcome';
+export * from './owned-ids';
 export * from './proof/check-proof';
 export * from './proof/proof-kinds';
 export * from './proof/statements';

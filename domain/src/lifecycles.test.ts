@@ -2,6 +2,7 @@ import { expectRefusal } from './refusals.fixture';
 import { A, B, hours, NOW, origin, patient } from './story.fixture';
 import {
   activateCard,
+  actorTagSchema,
   assertActiveOrganisation,
   assertActiveRelationship,
   assertMayAct,
@@ -9,6 +10,7 @@ import {
   cardSchema,
   changeRelationship,
   closeCard,
+  confirmStaff,
   isOnDuty,
   organisationKinds,
   relationshipSchema,
@@ -18,6 +20,7 @@ import {
   type Staff,
   staffSchema,
   suspendCard,
+  stateOfNewStaff,
   updateStaffDuty,
 } from './index';
 
@@ -60,25 +63,73 @@ describe('a relationship', () => {
     changedAt: hours(-1),
     origin,
   });
-  const active = changeRelationship(proposed, 'accept', 'patient', NOW);
+  const ofPatient = { side: 'patient' } as const;
+  const registrar = { side: 'organisation', actorTag: actorTagSchema.parse('registrar-1') } as const;
+  const another = { side: 'organisation', actorTag: actorTagSchema.parse('registrar-2') } as const;
+  const active = changeRelationship(proposed, 'accept', ofPatient, NOW);
+  const ended = changeRelationship(active, 'terminate', ofPatient, NOW);
 
   it('becomes active by the patient alone', () => {
     expect(active).toEqual({ ...proposed, state: 'active', changedAt: NOW });
-    expectRefusal('NOT_PERMITTED', () => changeRelationship(proposed, 'accept', 'organisation', NOW));
-    expectRefusal('NOT_PERMITTED', () => changeRelationship(proposed, 'reject', 'organisation', NOW));
+    expectRefusal('NOT_PERMITTED', () => changeRelationship(proposed, 'accept', registrar, NOW));
+    expectRefusal('NOT_PERMITTED', () => changeRelationship(proposed, 'reject', registrar, NOW));
   });
-  it('is resumed only by the side that suspended it', () => {
-    const suspended = changeRelationship(active, 'suspend', 'patient', NOW);
+  it('is resumed only by a side that suspended it', () => {
+    const suspended = changeRelationship(active, 'suspend', ofPatient, NOW);
     expect(suspended.suspendedBy).toBe('patient');
-    expectRefusal('NOT_PERMITTED', () => changeRelationship(suspended, 'resume', 'organisation', NOW));
-    expect(changeRelationship(suspended, 'resume', 'patient', NOW)).toEqual(active);
+    expectRefusal('NOT_PERMITTED', () => changeRelationship(suspended, 'resume', registrar, NOW));
+    expectRefusal('ILLEGAL_STATE', () => changeRelationship(suspended, 'suspend', ofPatient, NOW));
+    expectRefusal('ILLEGAL_STATE', () => changeRelationship(active, 'resume', ofPatient, NOW));
+    expect(changeRelationship(suspended, 'resume', ofPatient, NOW)).toEqual(active);
   });
-  it('is ended by either side, for ever', () => {
-    for (const side of ['patient', 'organisation'] as const) {
-      const ended = changeRelationship(changeRelationship(active, 'suspend', 'patient', NOW), 'terminate', side, NOW);
-      expect(ended).toEqual({ ...active, state: 'terminated' });
-      expectRefusal('ILLEGAL_STATE', () => changeRelationship(ended, 'accept', 'patient', NOW));
+  it('is suspended by each side for itself, and stays so until both have resumed', () => {
+    for (const [one, other] of [
+      [ofPatient, registrar],
+      [registrar, ofPatient],
+    ] as const) {
+      const both = changeRelationship(changeRelationship(active, 'suspend', one, NOW), 'suspend', other, NOW);
+      expect(both).toEqual({ ...active, state: 'suspended', suspendedBy: 'both' });
+      const half = changeRelationship(both, 'resume', one, NOW);
+      expect(half).toEqual({ ...active, state: 'suspended', suspendedBy: other.side });
+      expectRefusal('NOT_PERMITTED', () => changeRelationship(half, 'resume', one, NOW));
+      expect(changeRelationship(half, 'resume', other, NOW)).toEqual(active);
     }
+  });
+  it('is ended by the patient, for ever', () => {
+    expect(ended).toEqual({ ...active, state: 'terminated' });
+    expectRefusal('ILLEGAL_STATE', () => changeRelationship(ended, 'accept', ofPatient, NOW));
+    expectRefusal('ILLEGAL_STATE', () => changeRelationship(ended, 'terminate', ofPatient, NOW));
+    expectRefusal('ILLEGAL_STATE', () => changeRelationship(ended, 'proposeTermination', registrar, NOW));
+  });
+  it('is ended by no registrar alone, but by another one than proposed it, within seven days', () => {
+    expectRefusal('QUORUM', () => changeRelationship(active, 'terminate', registrar, NOW));
+    const announced = changeRelationship(active, 'proposeTermination', registrar, NOW);
+    expect(announced).toEqual({ ...active, terminationProposed: { by: registrar.actorTag, at: NOW } });
+    expectRefusal('QUORUM', () => changeRelationship(announced, 'terminate', registrar, NOW));
+    expectRefusal('QUORUM', () => changeRelationship(announced, 'terminate', another, hours(7 * 24)));
+    expect(changeRelationship(announced, 'terminate', another, hours(7 * 24, -1))).toEqual({ ...ended, changedAt: hours(7 * 24, -1) });
+    // the second may have proposed it anew: the first then agrees
+    const anew = changeRelationship(announced, 'proposeTermination', another, hours(1));
+    expectRefusal('QUORUM', () => changeRelationship(anew, 'terminate', another, hours(2)));
+    expect(changeRelationship(anew, 'terminate', registrar, hours(2)).state).toBe('terminated');
+  });
+  it('keeps a proposed end through a suspension, and lets no patient propose one', () => {
+    const announced = changeRelationship(active, 'proposeTermination', registrar, NOW);
+    const suspended = changeRelationship(announced, 'suspend', ofPatient, NOW);
+    expect(changeRelationship(suspended, 'resume', ofPatient, NOW)).toEqual(announced);
+    expectRefusal('NOT_PERMITTED', () => changeRelationship(active, 'proposeTermination', ofPatient, NOW));
+    expectRefusal('ILLEGAL_STATE', () => changeRelationship(proposed, 'proposeTermination', registrar, NOW));
+  });
+  it('keeps closed at its end what the patient has closed, and lets them open and close it afterwards', () => {
+    const closed = changeRelationship(changeRelationship(active, 'suspend', ofPatient, NOW), 'terminate', ofPatient, NOW);
+    expect(closed).toEqual({ ...ended, suspendedBy: 'patient' });
+    expectRefusal('NOT_PERMITTED', () => changeRelationship(closed, 'resume', registrar, NOW));
+    expect(changeRelationship(closed, 'resume', ofPatient, NOW)).toEqual(ended);
+    expect(changeRelationship(ended, 'suspend', ofPatient, NOW)).toEqual(closed);
+    expectRefusal('NOT_PERMITTED', () => changeRelationship(ended, 'suspend', registrar, NOW));
+    expectRefusal('ILLEGAL_STATE', () => changeRelationship(ended, 'resume', ofPatient, NOW));
+    // what the hospital suspended ends with the relationship
+    expect(changeRelationship(changeRelationship(active, 'suspend', registrar, NOW), 'terminate', ofPatient, NOW)).toEqual(ended);
   });
   it('must be active to publish', () => {
     expect(() => {
@@ -127,6 +178,25 @@ describe('staff', () => {
     expectRefusal('OFF_DUTY', () => {
       assertMayAct(limited, NOW);
     });
+  });
+  it('are pending until a second person says the same of them', () => {
+    const hr = { kind: 'staff', mspId: B, actorTag: actorTagSchema.parse('hr-1') } as const;
+    const other = { kind: 'staff', mspId: B, actorTag: actorTagSchema.parse('hr-2') } as const;
+    const pending: Staff = { ...entry, state: 'pending', departments: [], origin: { ...origin, actor: hr } };
+    const said = { roles: pending.roles, departments: pending.departments, publicKeyHash: pending.publicKeyHash };
+    expect([stateOfNewStaff({ kind: 'administrator' }), stateOfNewStaff({ kind: 'staff' })]).toEqual(['active', 'pending']);
+    expectRefusal('STAFF_PENDING', () => {
+      assertMayAct(pending, NOW);
+    });
+    expectRefusal('SECOND_PERSON_NEEDED', () => confirmStaff(pending, hr, said, NOW));
+    expectRefusal('SECOND_PERSON_NEEDED', () => confirmStaff(pending, { ...hr, actorTag: pending.actorTag }, said, NOW));
+    expectRefusal('STAFF_ENTRY_DIFFERS', () => confirmStaff(pending, other, { ...said, roles: ['nurse'] }, NOW));
+    expectRefusal('STAFF_ENTRY_DIFFERS', () => confirmStaff(pending, other, { ...said, roles: ['clinician', 'nurse'] }, NOW));
+    expectRefusal('STAFF_ENTRY_DIFFERS', () => confirmStaff(pending, other, { ...said, publicKeyHash: sha256('k2') }, NOW));
+    expect(confirmStaff(pending, other, said, NOW)).toEqual({ ...pending, state: 'active', confirmedBy: other, changedAt: NOW });
+    expectRefusal('ILLEGAL_STATE', () => confirmStaff(entry, other, said, NOW));
+    expectRefusal('ILLEGAL_STATE', () => confirmStaff(revokeStaff(pending, NOW), other, said, NOW));
+    expect(updateStaffDuty(pending, windows, NOW).state).toBe('pending');
   });
   it('are revoked for ever', () => {
     const gone = revokeStaff(entry, NOW);

@@ -39,7 +39,13 @@ export function hours(count: number, milliseconds = 0): Instant {
 
 export const origin: Origin = { requestHash: sha256('request'), actor: { kind: 'patient', pseudonym: patient } };
 
-export const cardiologist: AskingActor = { mspId: B, actorTag: lin, roles: ['clinician'], department: cardiology };
+export const cardiologist: AskingActor = {
+  mspId: B,
+  actorTag: lin,
+  roles: ['clinician'],
+  department: cardiology,
+  departments: [cardiology],
+};
 export const ownClinician: AskingActor = { ...cardiologist, mspId: A };
 
 export const record: RecordFacts = {
@@ -112,5 +118,5 @@ export function question(changes: Partial<AccessQuestion> = {}): AccessQuestion 
 }
 
 export function facts(grants: readonly GrantFacts[], changes: Partial<AccessFacts> = {}): AccessFacts {
-  return { relationship: 'active', grants, defaultPolicy: { class: record.class, maxDataLevel: 4 }, ...changes };
+  return { relationship: { state: 'active' }, grants, defaultPolicy: { class: record.class, maxDataLevel: 4 }, ...changes };
 }

@@ -39,6 +39,21 @@ export const cliProblems = {
     ['The file cannot be read.', '无法读取文件。'],
     ['Check the path and its rights.', '请检查路径和权限。'],
   ),
+  PORT_IN_USE: entry(
+    exitCode.failure,
+    ['Another program listens on this address and port.', '该地址和端口已被其他程序占用。'],
+    ['Stop it, or name another port in node.json (listen.port).', '请停止该程序，或在 node.json（listen.port）中改用其他端口。'],
+  ),
+  ADDRESS_NOT_HERE: entry(
+    exitCode.failure,
+    ['This machine does not have the address to listen on.', '本机没有所配置的监听地址。'],
+    ['Name an address of this machine in node.json (listen.host).', '请在 node.json（listen.host）中填写本机的地址。'],
+  ),
+  CONFIG_INVALID: entry(
+    exitCode.usage,
+    ['The file is not a node’s configuration.', '该文件不是节点的配置。'],
+    ['Correct the fields named, or make one with `lianyi node init`.', '请更正所列字段，或用 `lianyi node init` 生成。'],
+  ),
   FILE_EXISTS: entry(
     exitCode.failure,
     ['The file exists and is not overwritten.', '文件已存在，不会覆盖。'],
@@ -52,7 +67,10 @@ export const cliProblems = {
   TICKET_KEY_MISSING: entry(
     exitCode.failure,
     ['The ephemeral key of this ticket is not here.', '本机没有该凭单的临时密钥。'],
-    ['Read with the profile that asked, or request access again.', '请用申请时的身份读取，或重新申请。'],
+    [
+      'Read with the profile that asked; a key is forgotten when its ticket is closed or has expired: then request access again.',
+      '请用申请时的身份读取；凭单关闭或到期后密钥即被清除，此时请重新申请。',
+    ],
   ),
   NOT_AN_ANSWER: entry(
     exitCode.failure,

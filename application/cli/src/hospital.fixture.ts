@@ -4,7 +4,7 @@ import { type AddressInfo } from 'node:net';
 import { createKeyFile } from '@lianyi/client/node';
 import { type Ledger, mspIdSchema, sha256, type SignedRequest, type TransactionEntry } from '@lianyi/domain';
 import { MemberCertificates, newLogger } from '@lianyi/member-node';
-import { addTransactionRoutes, buildServer, type NodeServer } from '@lianyi/member-node/testing';
+import { addTransactionRoutes, admitEverybody, buildServer, type NodeServer } from '@lianyi/member-node/testing';
 import { newAuthority } from '@lianyi/test/support/test-certificates';
 import { profileFile, saveProfile } from './profiles/profile-file';
 
@@ -48,7 +48,8 @@ export async function openHospital(dataDir: string): Promise<Hospital> {
     return hospital.answer(entry.name);
   };
   const evaluate = async (request: SignedRequest<TransactionEntry>): Promise<unknown> => (await submit(request)).result;
-  addTransactionRoutes(server, { identity: { mspId, channel: 'emr', chaincode: 'emr', genesis }, ledger: { evaluate, submit } as Ledger }); // answers what the test says, whatever is asked
+  const identity = { mspId, channel: 'emr', chaincode: 'emr', genesis };
+  addTransactionRoutes(server, { identity, admission: admitEverybody({ evaluate, submit } as Ledger) }); // answers what the test says, whatever is asked
   await server.listen({ host: '127.0.0.1', port: 0 });
   const { port } = server.server.address() as AddressInfo; // a TCP server's address is no string
   const tlsCaFile = join(dataDir, 'tls-ca.pem');

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { type Instant, instantSchema, parseStrictJson, StrictJsonError } from '@lianyi/domain';
+import { parseStrictJson, StrictJsonError } from '@lianyi/domain';
 import { CliProblem } from './cli-problem';
 import { type Terminal } from './terminal';
 
@@ -26,24 +26,6 @@ export function whole<Schema extends z.ZodType<unknown, number>>(schema: Schema)
     z.transform((text: string) => (/^[0-9]{1,9}$/.test(text) ? Number(text) : Number.NaN)),
     schema,
   );
-}
-
-/**
- * An instant as people write it: a date (its first moment, UTC), an ISO 8601 instant with zone, or `+90d`, `+12h`, `+30m` from now.
- * The ledger takes one spelling only; this is where the others end.
- */
-export function parseInstant(text: string, now: Date): Instant {
-  const relative = /^\+([0-9]{1,5})([dhm])$/.exec(text);
-  const units: Readonly<Record<string, number>> = { d: 86_400_000, h: 3_600_000, m: 60_000 };
-  const milliseconds = relative === null ? zoned(text) : now.getTime() + Number(relative[1]) * (units[relative[2] ?? ''] ?? Number.NaN);
-  const result = Number.isNaN(milliseconds) ? undefined : instantSchema.safeParse(new Date(milliseconds).toISOString());
-  if (result?.success !== true) throw new CliProblem('USAGE', `${text}: YYYY-MM-DD, YYYY-MM-DDTHH:mm:ssZ, +90d, +12h, +30m`);
-  return result.data;
-}
-
-/** A time without a zone would mean another instant on another machine. */
-function zoned(text: string): number {
-  return /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2}))?$/.test(text) ? Date.parse(text) : Number.NaN;
 }
 
 /** Reads a file named on the command line; `-` is standard input. */

@@ -29,6 +29,8 @@ export function problemOf(error: unknown): Problem {
   if (isZodError(error)) return ofCli('NOT_AN_ANSWER', error.issues.map(({ path }) => path.join('.')).join(', '));
   if (error instanceof NoAnswer && error.misfits !== undefined) return ofCli('NOT_AN_ANSWER', error.misfits.join(', '));
   if (error instanceof LedgerFailure) return ofLedgerFailure(error);
+  const ofSystem = systemProblem(error);
+  if (ofSystem !== undefined) return ofCli(ofSystem.code, ofSystem.detail);
   return ofCli('INTERNAL', error instanceof Error ? error.name : 'not an error');
 }
 
@@ -95,6 +97,30 @@ function ofLedgerFailure(failure: LedgerFailure): Problem {
   }
   const details = 'transactionId' in failure && typeof failure.transactionId === 'string' ? { transactionId: failure.transactionId } : {};
   return ofCode(codeOfFailure(failure), failure.message, details);
+}
+
+/** What the operating system says no to, by the place it names; the sentence of the table says what to do. */
+const systemCodes: Readonly<Record<string, keyof typeof cliProblems>> = {
+  EADDRINUSE: 'PORT_IN_USE',
+  EADDRNOTAVAIL: 'ADDRESS_NOT_HERE',
+  EACCES: 'FILE_UNREADABLE',
+  EPERM: 'FILE_UNREADABLE',
+  ENOENT: 'FILE_UNREADABLE',
+  ENOTDIR: 'FILE_UNREADABLE',
+  EISDIR: 'FILE_UNREADABLE',
+  EEXIST: 'FILE_EXISTS',
+  ENOTEMPTY: 'FILE_EXISTS',
+};
+
+function systemProblem(error: unknown): { readonly code: keyof typeof cliProblems; readonly detail: string } | undefined {
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined;
+  const code = systemCodes[error.code];
+  if (code === undefined) return undefined;
+  const place = ['address', 'port', 'path'].flatMap((key) => {
+    const value: unknown = Object.getOwnPropertyDescriptor(error, key)?.value;
+    return typeof value === 'string' || typeof value === 'number' ? [String(value)] : [];
+  });
+  return { code, detail: [place.join(':'), error.code].filter((text) => text !== '').join(' ') };
 }
 
 /** Told by its name: nothing here must load the schema library, because most failures come before any schema. */

@@ -53,7 +53,13 @@ const globalOptions: readonly { readonly flags: string; readonly text: Text; rea
     text: { en: 'language of texts (default from LANG)', zh: '文字语言（默认取自 LANG）' },
     choices: ['en', 'zh'],
   },
-  { flags: '--dry-run', text: { en: 'print the signed request and send nothing', zh: '只显示已签名的请求，不发送' } },
+  {
+    flags: '--dry-run',
+    text: {
+      en: 'print the request and send nothing; a patient’s is not signed',
+      zh: '只显示请求，不发送；患者的请求不签名',
+    },
+  },
 ];
 
 /** Builds the commander tree from the specifications; `choose` is called with the command the user named. */

@@ -10,7 +10,7 @@ export interface Run {
 /** Runs one command line in this process, with a terminal of its own. */
 export async function run(
   argv: readonly string[],
-  options: { readonly env?: Record<string, string>; readonly stdin?: string; readonly tty?: boolean } = {},
+  options: { readonly env?: Record<string, string>; readonly stdin?: string; readonly tty?: boolean; readonly timeZone?: string } = {},
 ): Promise<Run> {
   const stdout: Buffer[] = [];
   let stderr = '';
@@ -19,6 +19,7 @@ export async function run(
     cwd: '/nowhere',
     stdoutIsTerminal: options.tty ?? false,
     columns: 100,
+    timeZone: options.timeZone ?? 'UTC',
     out: (data) => {
       stdout.push(Buffer.from(data));
     },

@@ -7,6 +7,8 @@ export interface Terminal {
   /** Whether a person reads standard output; only then is it emphasised (absent: nobody). */
   readonly stdoutIsTerminal?: boolean;
   readonly columns: number;
+  /** IANA name of the zone whose days and hours the user means. */
+  readonly timeZone: string;
   out(data: string | Uint8Array): void;
   err(text: string): void;
   readStdin(): Buffer;
@@ -21,6 +23,7 @@ export function processTerminal(): Terminal {
     cwd: process.cwd(),
     stdoutIsTerminal: process.stdout.isTTY,
     columns: process.stdout.isTTY ? process.stdout.columns : 100,
+    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     out: (data) => {
       process.stdout.write(data);
     },

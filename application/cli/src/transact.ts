@@ -44,7 +44,7 @@ export async function sendRequest<Entry extends TransactionEntry>(
   request: SignedRequest<Entry>,
   view: (result: Output<Entry>) => readonly Block[],
 ): Promise<CommandOutcome> {
-  if (call.options.dryRun) return dryRun(session, await session.signed(request));
+  if (call.options.dryRun) return dryRun(session, await session.unsent(request));
   const answered = await perform(session.ledger, request);
   return outcome(encodeOutcome(answered), ...view(answered.result), ...committed(answered));
 }
@@ -80,7 +80,7 @@ export function checkedRequest<Entry extends TransactionEntry>(entry: Entry, inp
   return newRequest(entry, input as Request<Entry>, { transient: transient as Transient<Entry> }); // as just checked
 }
 
-/** What `--dry-run` prints: all that would leave this machine. No private key is in it; a private value is named, not shown. */
+/** What `--dry-run` prints: what would leave this machine, a patient's signature excepted. A private value is named, not shown. */
 export function dryRun({ url }: Pick<LedgerSession, 'url'>, request: SignedRequest<TransactionEntry>): CommandOutcome {
   const { entry, input, proof } = request;
   return showUnsent({

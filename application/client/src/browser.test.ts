@@ -73,6 +73,7 @@ describe('the client for a browser', () => {
         ({ content } = changed);
         return Promise.resolve(changed.result);
       },
+      inTurn: (action) => action(),
     };
     const wallet = new inBrowser.Wallet(store);
     const { pseudonym, nextKeyHash } = await wallet.addRelationship(mspIdSchema.parse('HospitalAMSP'));
@@ -82,7 +83,7 @@ describe('the client for a browser', () => {
     expect(sha256(Buffer.from(proof.statement.publicKey, 'base64url'))).toBe(nextKeyHash);
     // the same seed in Node is the same wallet
     const before = await new client.Wallet(store).relationships();
-    expect(before).toMatchObject([{ pseudonym, pending: { proof: { signature: proof.signature } } }]);
+    expect(before).toMatchObject([{ pseudonym, open: [{ proof: { signature: proof.signature } }] }]);
   });
 
   it('signs a staff request that the ledger’s check takes', () => {

@@ -4,9 +4,11 @@ export { openBytes, openStream, sealBytes, sealedSize, sealStream } from './enve
 export { contentCommitment, dekCommitment, newDataKey, newSalt, objectContext } from './envelope/data-key';
 export { unwrapDataKey, wrapDataKey } from './envelope/key-wrap';
 export { MemberApi } from './member-api/member-api';
-export { type DocumentToPublish, MemberNodeClient, type OpenedDocument } from './member-api/member-node-client';
+export { type DocumentRequest, MemberNodeClient, type OpenedDocument } from './member-api/member-node-client';
 export { MemberNodeLedger } from './member-api/member-node-ledger';
 export { carryingOperation, everyOperation, type MemberOperation, memberOperations, OCTETS, signedAs } from './member-api/operations';
+export { type DocumentToPublish } from './member-api/publication';
+export { releaseStatementOf } from './member-api/released-document';
 export {
   documentHeaderSchema,
   MAX_OBJECT_BYTES,
@@ -14,13 +16,15 @@ export {
   type PrepareInput,
   prepareInputSchema,
   problemSchema,
+  type ReleaseAttestation,
+  type ReleaseStatement,
+  type WitnessedRelease,
 } from './member-api/schemas';
 export { fetchTransport, type Transport } from './member-api/transport';
 export { ActingLedger, type RequestSigner, staffProofs } from './signing/acting-ledger';
 export { newPrivateKey, publicKeyOf, signText } from './signing/p256';
-export { newId } from './signing/random-id';
+export { newId, newIdNonce } from './signing/random-id';
 export { type RequestToSign, signPatientCommand, signStaffRequest, type StaffSigner } from './signing/sign-request';
-export { type Synchronisation } from './wallet/synchronise';
-export { newWalletContent, type SignedCommand, Wallet, type WalletStore } from './wallet/wallet';
-export { WalletLedger } from './wallet/wallet-ledger';
-export { type WalletContent, walletContentSchema } from './wallet/wallet-content';
+export { type CommandFate, newWalletContent, type OpenCommand, type SignedCommand, Wallet, type WalletStore } from './wallet/wallet';
+export { type CommandState, type WalletContent, walletContentSchema } from './wallet/wallet-content';
+export { WalletLedger, type WalletLedgerOptions, type WalletReport } from './wallet/wallet-ledger';

@@ -37,7 +37,7 @@ export function checkDocument(bytes: Uint8Array, maxBytes: number = MAX_DOCUMENT
     resourceType: resource.resourceType,
     class: recordClass,
     category,
-    ...sensitivityOf(resource, recordClass, category),
+    ...sensitivityOf(resource),
     format: 'fhir-r4-json',
     displayProfile: displayProfileOf(resource, recordClass),
   };

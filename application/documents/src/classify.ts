@@ -1,24 +1,21 @@
 import { type DataCategory, type RecordClass } from '@lianyi/domain';
-import { type Coding, codingsOf, isObject, isResource, itemsOf, type Resource } from './json-object';
+import { type KnownSystem, knownSystem } from './code-systems';
+import { codingsOf, isResource, itemsOf, isObject, type Resource, resourcesWithin } from './json-object';
 
-/** HL7 v2 table 0074, diagnostic service sections. */
-const V2_0074 = 'http://terminology.hl7.org/CodeSystem/v2-0074';
-const LOINC = 'http://loinc.org';
-
-function codesOf(system: string, recordClass: RecordClass, codes: string): [string, RecordClass][] {
+function codesOf(system: KnownSystem, recordClass: RecordClass, codes: string): [string, RecordClass][] {
   return codes.split(' ').map((code) => [`${system}|${code}`, recordClass]);
 }
 
 /** What a code of a category or a document type says about the coarse class; the ledger learns the class, never the code. */
 const classOfCode: ReadonlyMap<string, RecordClass> = new Map([
-  ...codesOf(V2_0074, 'laboratory-report', 'BG BLB CG CH CP GE HM IMM LAB MB MCB MYC OSL SP SR TX VR'),
-  ...codesOf(V2_0074, 'imaging-report', 'CT CTH CUS NMR NMS OUS RAD RUS RX VUS XRC'),
+  ...codesOf('service-section', 'laboratory-report', 'BG BLB CG CH CP GE HM IMM LAB MB MCB MYC OSL SP SR TX VR'),
+  ...codesOf('service-section', 'imaging-report', 'CT CTH CUS NMR NMS OUS RAD RUS RX VUS XRC'),
   // LOINC parts and document types: laboratory, pathology, microbiology; radiology, imaging; summary; prescription; consent
-  ...codesOf(LOINC, 'laboratory-report', 'LP29693-6 LP7839-6 LP7819-8 11502-2 26436-6 18725-2 60567-5'),
-  ...codesOf(LOINC, 'imaging-report', 'LP29684-5 18748-4 18726-0 68604-8 18782-3 85430-7'),
-  ...codesOf(LOINC, 'patient-summary', '60591-5'),
-  ...codesOf(LOINC, 'prescription', '57833-6 57829-4'),
-  ...codesOf(LOINC, 'consent-document', '59284-0'),
+  ...codesOf('loinc', 'laboratory-report', 'LP29693-6 LP7839-6 LP7819-8 11502-2 26436-6 18725-2 60567-5'),
+  ...codesOf('loinc', 'imaging-report', 'LP29684-5 18748-4 18726-0 68604-8 18782-3 85430-7'),
+  ...codesOf('loinc', 'patient-summary', '60591-5'),
+  ...codesOf('loinc', 'prescription', '57833-6 57829-4'),
+  ...codesOf('loinc', 'consent-document', '59284-0'),
 ]);
 
 function typesOf(
@@ -63,43 +60,90 @@ const classOfType: ReadonlyMap<string, { recordClass: RecordClass; category: Dat
   ...typesOf('administrative', 'public-health', 'MeasureReport ResearchStudy'),
 ]);
 
-/** Resources that are a document by themselves; in a Bundle they decide, the others support them. */
-const leadingTypes = new Set(['Composition', 'DiagnosticReport', 'DocumentReference', 'ImagingStudy', 'MedicationRequest', 'Consent']);
+/** Who and where: resources that a document of any class may hold, because they say nothing of the patient's health. */
+const contextTypes = new Set(
+  'Patient Person RelatedPerson Practitioner PractitionerRole Organization OrganizationAffiliation Location HealthcareService Endpoint Device Provenance'.split(
+    ' ',
+  ),
+);
+
+/** What a document of a class may hold besides resources of that class. A class that is not here holds only its like. */
+const partsOf: Readonly<Partial<Record<RecordClass, ReadonlySet<string>>>> = {
+  'laboratory-report': new Set(['Observation', 'Specimen', 'ServiceRequest', 'Substance', 'MolecularSequence']),
+  'imaging-report': new Set(['Observation', 'ServiceRequest', 'BodyStructure']),
+  observation: new Set(['Specimen']),
+  prescription: new Set(['Medication', 'Substance']),
+  'clinical-document': new Set(['Observation', 'Specimen', 'Encounter', 'EpisodeOfCare', 'Medication', 'Substance', 'BodyStructure']),
+  // the International Patient Summary holds medication, results and studies by its definition
+  'patient-summary': new Set(
+    `AllergyIntolerance CarePlan ClinicalImpression Condition DeviceUseStatement DiagnosticReport Encounter Flag Immunization ImagingStudy
+    Media Medication MedicationAdministration MedicationDispense MedicationRequest MedicationStatement Observation Procedure Specimen
+    Substance DocumentReference FamilyMemberHistory Goal`.split(/\s+/),
+  ),
+  administrative: new Set(['Medication']),
+};
 
 export type Classification = { recordClass: RecordClass; category: DataCategory };
 
-/** Finds the coarse class and category of a checked resource. */
+/** The widest class: it may hold anything, and only a permission that names it, or none at all, opens it. */
+const WIDEST: Classification = { recordClass: 'history', category: 'medical-application' };
+const NOTHING_INSIDE: Classification = { recordClass: 'other', category: 'medical-application' };
+
+/**
+ * Finds the coarse class and category of a checked resource: what all that is inside it fits, else the widest class (ADR 0029).
+ *
+ * Only a resource, or a document Bundle by its Composition, has a class of its own. Any other Bundle is a collection of whatever somebody
+ * put together, and never of a narrow class.
+ */
 export function classify(resource: Resource): Classification {
-  if (resource.resourceType === 'Bundle') return classifyBundle(resource);
-  const known = classOfType.get(resource.resourceType) ?? { recordClass: 'other', category: 'medical-application' };
+  if (resource.resourceType === 'Bundle' && itemsOf(resource['entry']).length === 0) return NOTHING_INSIDE;
+  const leader = leaderOf(resource);
+  if (leader === undefined) return WIDEST;
+  const own = classOfOne(leader);
+  const others = [...resourcesWithin(resource)].filter((inner) => inner !== resource && inner !== leader);
+  return others.every((inner) => fits(inner, own.recordClass)) ? own : WIDEST;
+}
+
+/** The category of a resource by its type. */
+export function categoryOf(resource: Resource): DataCategory {
+  return classOfOne(resource).category;
+}
+
+/** What says which class the whole has: the resource itself, or a document's Composition. */
+function leaderOf(resource: Resource): Resource | undefined {
+  if (resource.resourceType !== 'Bundle') return resource;
+  if (resource['type'] !== 'document') return undefined;
+  const first = itemsOf(resource['entry'])[0];
+  const composition = isObject(first) ? first['resource'] : undefined;
+  return isResource(composition) ? composition : undefined;
+}
+
+function fits(inner: Resource, recordClass: RecordClass): boolean {
+  const { resourceType } = inner;
+  if (contextTypes.has(resourceType) || partsOf[recordClass]?.has(resourceType) === true) return true;
+  return resourceType !== 'Bundle' && classOfOne(inner).recordClass === recordClass;
+}
+
+/** The class of a resource by itself, whatever is inside it. */
+function classOfOne(resource: Resource): Classification {
+  const known = classOfType.get(resource.resourceType) ?? NOTHING_INSIDE;
   if (known.recordClass !== 'clinical-document') return known;
   const recordClass = classByCode(resource) ?? known.recordClass;
   return { recordClass, category: recordClass === 'patient-summary' ? 'health-status' : known.category };
 }
 
 function classByCode(resource: Resource): RecordClass | undefined {
-  const codings: Coding[] = [...codingsOf(resource['type']), ...codingsOf(resource['category']), ...codingsOf(resource['code'])];
-  for (const { system, code } of codings) {
-    const recordClass = classOfCode.get(`${system}|${code}`);
-    if (recordClass !== undefined) return recordClass;
+  const named = new Set(
+    [...codingsOf(resource['type']), ...codingsOf(resource['category']), ...codingsOf(resource['code'])].flatMap(({ system, code }) => {
+      const recordClass = classOfCode.get(`${knownSystem(system) ?? ''}|${code.trim().toUpperCase()}`);
+      return recordClass === undefined ? [] : [recordClass];
+    }),
+  );
+  if (resource.resourceType === 'DiagnosticReport') {
+    if (resource['imagingStudy'] !== undefined) named.add('imaging-report');
+    if (resource['specimen'] !== undefined) named.add('laboratory-report');
   }
-  if (resource.resourceType !== 'DiagnosticReport') return undefined;
-  if (resource['imagingStudy'] !== undefined) return 'imaging-report';
-  return resource['specimen'] === undefined ? undefined : 'laboratory-report';
-}
-
-/** A document Bundle is what its Composition is; another is what all its leading resources are, or a history when they differ. */
-function classifyBundle(bundle: Resource): Classification {
-  const resources = itemsOf(bundle['entry'])
-    .filter(isObject)
-    .map((entry) => entry['resource'])
-    .filter(isResource);
-  const [first] = resources;
-  if (first === undefined) return { recordClass: 'other', category: 'medical-application' };
-  if (bundle['type'] === 'document') return classify(first);
-  const leaders = resources.filter((resource) => leadingTypes.has(resource.resourceType));
-  const classes = (leaders.length > 0 ? leaders : resources).map(classify);
-  const [candidate = classify(first)] = classes;
-  const isOneThing = classes.every(({ recordClass }) => recordClass === candidate.recordClass);
-  return isOneThing ? candidate : { recordClass: 'history', category: 'medical-application' };
+  // codes that name several kinds name none
+  const [only] = named;
+  return named.size > 1 ? 'history' : only;
 }

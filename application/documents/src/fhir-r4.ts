@@ -27,35 +27,6 @@ const resourceTypeNames = `
 `;
 export const resourceTypes: ReadonlySet<string> = new Set(resourceTypeNames.trim().split(/\s+/));
 
-/**
- * Elements without which an instance of the type means nothing (cardinality 1..), for the types that are records.
- *
- * @remarks Source: the R4 definition page of each type.
- */
-export const requiredElements: Readonly<Record<string, readonly string[]>> = {
-  AllergyIntolerance: ['patient'],
-  AuditEvent: ['type', 'recorded', 'agent', 'source'],
-  Binary: ['contentType'],
-  Bundle: ['type'],
-  CarePlan: ['status', 'intent', 'subject'],
-  Composition: ['status', 'type', 'date', 'author', 'title'],
-  Condition: ['subject'],
-  Consent: ['status', 'scope', 'category'],
-  DiagnosticReport: ['status', 'code'],
-  DocumentReference: ['status', 'content'],
-  Encounter: ['status', 'class'],
-  Group: ['type', 'actual'],
-  ImagingStudy: ['status', 'subject'],
-  Immunization: ['status', 'vaccineCode', 'patient'],
-  List: ['status', 'mode'],
-  MedicationRequest: ['status', 'intent', 'subject'],
-  MedicationStatement: ['status', 'subject'],
-  Observation: ['status', 'code'],
-  Procedure: ['status', 'subject'],
-  Provenance: ['target', 'recorded', 'agent'],
-  ServiceRequest: ['status', 'intent', 'subject'],
-};
-
 /** What a Bundle may be (http://hl7.org/fhir/R4/valueset-bundle-type.html). */
 export const bundleTypes: ReadonlySet<string> = new Set([
   'document',

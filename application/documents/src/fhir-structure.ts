@@ -1,6 +1,7 @@
 import { DomainError, type Json } from '@lianyi/domain';
-import { bundleTypes, requiredElements, resourceTypes } from './fhir-r4';
-import { innerResources, isObject, isResource, itemsOf, type JsonObject, type Resource } from './json-object';
+import { assertElementsFit } from './check-elements';
+import { bundleTypes, resourceTypes } from './fhir-r4';
+import { isObject, isResource, itemsOf, type JsonObject, placedResources, type Resource } from './json-object';
 
 const ID_RULE = /^[A-Za-z0-9\-.]{1,64}$/;
 const ELEMENT_RULE = /^_?[a-z][A-Za-z0-9]{0,63}$/;
@@ -8,13 +9,14 @@ const ELEMENT_RULE = /^_?[a-z][A-Za-z0-9]{0,63}$/;
 /**
  * Checks that a JSON value is a FHIR R4 resource, as far as that can be told without the profiles.
  *
- * Known type, the type's own mandatory elements, the JSON form of elements, and the same for every resource inside. The
+ * Known type, the JSON form of elements, what the type's base definition says of them, and the same for every resource inside. The
  * refusal names the place and the rule, never a value.
  * @throws {@link DomainError} `DOCUMENT_NOT_FHIR`
  * @remarks Source: https://hl7.org/fhir/R4/json.html, resource.html (id), domainresource.html (dom-2), bundle.html (bdl-11).
  */
 export function assertFhirResource(value: Json): asserts value is Resource {
   assertResource(value, '$', false);
+  assertElementsFit(value);
 }
 
 function notFhir(path: string, rule: string): DomainError {
@@ -25,19 +27,10 @@ function assertResource(value: Json, path: string, isContained: boolean): assert
   if (!isResource(value)) throw notFhir(path, 'there is no resourceType');
   if (!resourceTypes.has(value.resourceType)) throw notFhir(path, 'the resourceType is not one of R4');
   assertIdentity(value, path);
-  for (const element of requiredElements[value.resourceType] ?? []) {
-    // a primitive may be absent for a reason given in its extension: `_status`
-    if (value[element] === undefined && value[`_${element}`] === undefined)
-      throw notFhir(`${path}.${element}`, 'a mandatory element is missing');
-  }
   if (value.resourceType === 'Bundle') assertBundle(value, path);
   if (isContained && value['contained'] !== undefined) throw notFhir(`${path}.contained`, 'a contained resource contains another');
   assertElements(value, path);
-  const inner = innerResources(value);
-  const containedCount = itemsOf(value['contained']).length;
-  inner.forEach((resource, index) => {
-    assertResource(resource, `${path}.${index < containedCount ? 'contained' : 'resource'}[${index}]`, index < containedCount);
-  });
+  for (const inner of placedResources(value)) assertResource(inner.value, `${path}.${inner.path}`, inner.isContained);
 }
 
 function assertIdentity(resource: Resource, path: string): void {

@@ -40,20 +40,43 @@ export function* resourcesWithin(resource: Resource): Generator<Resource, void, 
   }
 }
 
-/** What stands at the places where FHIR R4 allows a resource inside another. */
-export function innerResources(resource: JsonObject): Json[] {
-  const entries = itemsOf(resource['entry']).filter(isObject);
-  const outcomes = entries.map((entry) => entry['response']).filter(isObject);
-  return [
-    ...itemsOf(resource['contained']),
-    ...entries.flatMap((entry) => itemsOf(entry['resource'])),
-    ...outcomes.flatMap((response) => itemsOf(response['outcome'])),
-    ...(resource['resourceType'] === 'Parameters' ? parameterResources(resource['parameter']) : []),
-  ];
+/** A value at a place where FHIR R4 allows a resource, and that place as FHIRPath has it. */
+export interface InnerResource {
+  readonly value: Json;
+  /** Below the outer resource, for example `entry[1].resource`. */
+  readonly path: string;
+  readonly isContained: boolean;
 }
 
-function parameterResources(parameters: Json | undefined): Json[] {
-  return itemsOf(parameters)
-    .filter(isObject)
-    .flatMap((parameter) => [...itemsOf(parameter['resource']), ...parameterResources(parameter['part'])]);
+/** What stands at the places where FHIR R4 allows a resource inside another. */
+export function innerResources(resource: JsonObject): Json[] {
+  return placedResources(resource).map(({ value }) => value);
+}
+
+/** The same with their places. */
+export function placedResources(resource: JsonObject): InnerResource[] {
+  const contained = itemsOf(resource['contained']).map((value, at) => ({ value, path: `contained[${at}]`, isContained: true }));
+  const entries = itemsOf(resource['entry']).flatMap((entry, at) => (isObject(entry) ? entryResources(entry, `entry[${at}]`) : []));
+  const parameters = resource['resourceType'] === 'Parameters' ? parameterResources(resource['parameter'], 'parameter') : [];
+  return [...contained, ...entries, ...parameters];
+}
+
+function entryResources(entry: JsonObject, path: string): InnerResource[] {
+  const response = entry['response'];
+  const outcome = isObject(response) ? valuesAt(response['outcome'], `${path}.response.outcome`) : [];
+  return [...valuesAt(entry['resource'], `${path}.resource`), ...outcome];
+}
+
+function parameterResources(parameters: Json | undefined, path: string): InnerResource[] {
+  return itemsOf(parameters).flatMap((parameter, at) =>
+    isObject(parameter)
+      ? [...valuesAt(parameter['resource'], `${path}[${at}].resource`), ...parameterResources(parameter['part'], `${path}[${at}].part`)]
+      : [],
+  );
+}
+
+/** One value has the place itself; a list, which FHIR does not allow there, is looked into all the same. */
+function valuesAt(value: Json | undefined, path: string): InnerResource[] {
+  const isList = Array.isArray(value);
+  return itemsOf(value).map((item, at) => ({ value: item, path: isList ? `${path}[${at}]` : path, isContained: false }));
 }

@@ -29,8 +29,9 @@ const exceptions: Record<string, string> = {
   'consent/data/pcf-weight-2-observation.json': 'observation',
   'consent/data/pcf-weight-observation.json': 'observation',
   'consent/pcf-provenance-basic-treat.json': 'audit-document',
-  // the submission's one document is of LOINC type 60591-5
-  'documents/mhd-provide-document-simple.bundle.json': 'patient-summary',
+  // Bundles that are no document
+  'documents/mhd-provide-document-simple.bundle.json': 'history',
+  'lab/hl7-diagnosticreport.json': 'history',
   'imaging/ips-imaging-finding.observation.json': 'observation',
   'lab/ips-hemoglobin.observation.json': 'observation',
 };

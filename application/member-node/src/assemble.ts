@@ -1,57 +1,43 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FastifyBaseLogger } from 'fastify';
-import { ActingLedger, staffProofs } from '@lianyi/client';
+import { ActingLedger, publicKeyOf, signText, staffProofs } from '@lianyi/client';
 import { loadKeyFile } from '@lianyi/client/node';
-import { instantOf, type Ledger, newRequest, type Sha256, sha256Schema, transactions } from '@lianyi/domain';
-import {
-  ChannelClient,
-  GatewayLedger,
-  loadConnectionProfile,
-  loadSigningIdentity,
-  openPeerSession,
-  type PeerSession,
-} from '@lianyi/ledger-client';
-import { BlockFollowers } from './block-followers';
-import { type NodeIdentity, StaffGate } from './check-caller';
+import { canonicalJson, instantOf, type Ledger, newRequest, type Sha256, transactions } from '@lianyi/domain';
+import { Admission } from './admission/admission';
+import { type CertificatePair, CertificateFiles } from './certificate-files';
+import { StaffGate } from './check-caller';
 import { LedgerDirectory } from './directory';
+import { everyNowAndThen } from './every-now-and-then';
 import { addHealthRoutes } from './http/health-routes';
 import { addMemberRoutes } from './http/member-routes';
 import { addRecordRoutes } from './http/record-routes';
-import { buildServer, type NodeServer } from './http/server';
+import { buildServer, type NodeServer, secureContext } from './http/server';
 import { addTransactionRoutes } from './http/transaction-routes';
 import { Custody } from './keys/custody';
 import { KeyService } from './keys/key-service';
-import { LedgerIndex } from './ledger-index/ledger-index';
-import { LedgerReader } from './ledger-reader';
+import { type Cleanups, type LedgerSide, openLedgerSide } from './ledger-side';
 import { type MemberAuthority, MemberCertificates } from './member-certificates';
 import { MemberKeys } from './member-keys';
 import { type MemberTls } from './member-tls';
 import { type NodeConfig } from './node-config';
+import { PeerWatch } from './peer-watch';
 import { Deposits } from './services/deposits';
+import { DocumentChecker } from './services/document-checker';
 import { DocumentService } from './services/document-service';
+import { MemberHealth } from './services/member-health';
 import { ObjectService } from './services/object-service';
+import { PreparationSeal } from './services/preparation-seal';
+import { PurgingLedger } from './services/purging-ledger';
 import { Preparations } from './services/preparations';
 import { RecordService } from './services/record-service';
+import { ReleaseWitness } from './services/release-witness';
 import { Replication } from './services/replication';
 import { FileVault } from './vault/file-vault';
 import { ReplicaClient } from './vault/replica-client';
 
-/** What must be closed again, in the order it was opened. */
-export type Cleanups = (() => Promise<void> | void)[];
-
-/** A new network's first block must come within this time, or the node does not start. */
-const GENESIS_TIMEOUT_MILLIS = 20_000;
-
-/** The parts of the node that speak with the network. */
-interface LedgerSide {
-  readonly identity: NodeIdentity;
-  readonly index: LedgerIndex;
-  readonly followers: BlockFollowers;
-  readonly ledger: Ledger;
-  readonly own: LedgerReader;
-  readonly other: LedgerReader;
-}
+/** How often the node looks whether what it keeps for publishing is over: anchored without its hearing of it, or never published. */
+const SWEEP_MILLIS = 600_000;
 
 /** A node that does not listen yet. */
 interface Assembled {
@@ -65,52 +51,42 @@ interface Assembled {
 export async function assemble(config: NodeConfig, log: FastifyBaseLogger, cleanups: Cleanups, signal?: AbortSignal): Promise<Assembled> {
   const side = await openLedgerSide(config, log, cleanups, signal);
   const members = new MemberCertificates(await loadAuthorities(config.tls.members));
-  const tls = await loadTls(config, members);
+  const certificate = await CertificateFiles.open({ what: 'TLS', ...config.tls }, log);
+  const tls = memberTls(certificate, members);
   const http = await buildServer({
-    tls: { cert: Buffer.from(tls.cert), key: Buffer.from(tls.key) },
+    tls,
     members,
     requestsPerMinute: config.limits.requestsPerMinute,
+    connectionsPerAddress: config.limits.connectionsPerAddress,
     logger: log,
   });
   const { identity, index, followers, ledger } = side;
-  addTransactionRoutes(http, { identity, ledger });
-  await addOwnServices(http, { config, log, members, tls, side, cleanups });
-  addHealthRoutes(http, { identity, index, sources: [config.mspId, config.otherPeerMspId], faults: () => followers.faults });
+  const preparations = new Preparations(join(config.dataDir, 'node.sqlite'), new PreparationSeal(await loadKeyFile(config.kemKeyFile)));
+  cleanups.push(() => preparations.close());
+  const admission = new Admission(new PurgingLedger(ledger, preparations), { perMinute: config.limits.strangersPerMinute });
+  addTransactionRoutes(http, { identity, admission });
+  await addOwnServices(http, { config, log, members, tls, side, admission, preparations, cleanups });
+  const watch = await PeerWatch.start(side.peers, index);
+  cleanups.push(() => watch.stop());
+  const certificates = [certificate, side.certificate];
+  addHealthRoutes(http, {
+    identity,
+    index,
+    faults: () => [...followers.faults, ...watch.faults, ...certificates.flatMap(({ fault }) => fault ?? [])],
+    warnings: () => certificates.flatMap(({ warning }) => warning ?? []),
+  });
+  // a new context also forgets session tickets, so nobody comes in by an earlier handshake
+  const handshakeAnew = (pair: CertificatePair): void => {
+    http.server.setSecureContext(secureContext(pair, members));
+  };
+  cleanups.push(certificate.follow(handshakeAnew));
   return {
     http,
     genesis: identity.genesis,
     trust: async (changed) => {
       members.replace(await loadAuthorities(changed));
-      // a new context also forgets session tickets, so nobody comes in by an earlier handshake
-      http.server.setSecureContext({ cert: tls.cert, key: tls.key, ca: [...members.caPems], minVersion: 'TLSv1.3' });
+      handshakeAnew(certificate.current);
     },
-  };
-}
-
-async function openLedgerSide(
-  config: NodeConfig,
-  log: FastifyBaseLogger,
-  cleanups: Cleanups,
-  signal: AbortSignal | undefined,
-): Promise<LedgerSide> {
-  const sessions = await openSessions(config);
-  cleanups.push(() => {
-    for (const session of Object.values(sessions)) session.close();
-  });
-  const index = new LedgerIndex(join(config.dataDir, 'index.sqlite'), config.chaincode);
-  cleanups.push(() => index.close());
-  const followers = new BlockFollowers([sessions.own, sessions.other], config.channel, index, log);
-  cleanups.push(() => followers.stop());
-  const ledgerOf = (session: PeerSession): Ledger => new GatewayLedger(new ChannelClient(session.gateway, config), config.mspId);
-  const ledger = ledgerOf(sessions.own);
-  const { mspId, channel, chaincode } = config;
-  return {
-    identity: { mspId, channel, chaincode, genesis: await genesisOf(index, signal) },
-    index,
-    followers,
-    ledger,
-    own: new LedgerReader(config.mspId, ledger),
-    other: new LedgerReader(config.otherPeerMspId, ledgerOf(sessions.other)),
   };
 }
 
@@ -120,29 +96,32 @@ interface OwnServices {
   readonly members: MemberCertificates;
   readonly tls: MemberTls;
   readonly side: LedgerSide;
+  readonly admission: Admission;
+  readonly preparations: Preparations;
   readonly cleanups: Cleanups;
 }
 
 async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void> {
-  const { config, log, members, side } = own;
+  const { config, log, members, side, admission, preparations } = own;
   const { identity, ledger, index } = side;
   const { mspId, vaultEndpointId, limits } = config;
   const directory = new LedgerDirectory(ledger);
   const vault = await FileVault.open(join(config.dataDir, 'vault'));
   const replicas = new ReplicaClient(own.tls);
+  const health = new MemberHealth();
   const receiptKey = await loadKeyFile(config.receiptKeyFile);
   const deposits = new Deposits(join(config.dataDir, 'deposits.sqlite'));
   own.cleanups.push(() => deposits.close());
   const replication = new Replication(
     { mspId, vaultEndpointId, copies: config.replicas },
-    { vault, deposits, replicas, directory, receiptKey, log },
+    { vault, deposits, replicas, directory, health, receiptKey, log },
   );
-  const { actor, custody, keyService } = await openKeyService(config, side);
-  const preparations = new Preparations(join(config.dataDir, 'node.sqlite'));
-  own.cleanups.push(() => preparations.close());
+  const { actor, custody, keyService } = await openKeyService(config, side, log);
 
   const maxDocumentBytes = limits.documentBytes;
-  const records = new RecordService({ identity, ledger, keyService: actor, custody, replication, preparations, maxDocumentBytes });
+  const checker = new DocumentChecker({ maxBytes: maxDocumentBytes });
+  const records = new RecordService({ identity, ledger, keyService: actor, custody, replication, vault, preparations, documents: checker });
+  own.cleanups.push(everyNowAndThen(SWEEP_MILLIS, log, 'preparations', () => records.sweep()));
   const memberKeys = new MemberKeys(own.tls);
   const documents = new DocumentService({
     identity,
@@ -151,16 +130,23 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void>
     directory,
     vault,
     replicas,
+    health,
     keyService,
     memberKeys,
     log,
   });
   const objects = new ObjectService({ vault, deposits, replication, reader: side.own, index, maxDocumentBytes });
-  addRecordRoutes(http, { identity, ledger, staff: new StaffGate(identity, ledger), records, documents, maxDocumentBytes });
+  const witness = new ReleaseWitness({ identity, reader: side.own, admission, waitFor: (look, millis) => index.waitFor(look, millis) });
+  const staff = new StaffGate(identity, ledger, admission);
+  addRecordRoutes(http, { identity, admission, staff, records, documents, witness, maxDocumentBytes });
   addMemberRoutes(http, { members, directory, objects, keyService });
 }
 
-async function openKeyService(config: NodeConfig, side: LedgerSide): Promise<{ actor: Ledger; custody: Custody; keyService: KeyService }> {
+async function openKeyService(
+  config: NodeConfig,
+  side: LedgerSide,
+  log: FastifyBaseLogger,
+): Promise<{ actor: Ledger; custody: Custody; keyService: KeyService }> {
   const { mspId, channel, encapsulationKeyEpoch } = config;
   const privateKey = await loadKeyFile(config.keyServiceKeyFile);
   const signer = { network: side.identity, mspId, actorTag: config.keyServiceActorTag, privateKey };
@@ -168,7 +154,7 @@ async function openKeyService(config: NodeConfig, side: LedgerSide): Promise<{ a
   const actor = new ActingLedger(side.ledger, staffProofs(signer));
   const custody = new Custody({ mspId, channel, organisationKeyEpoch: encapsulationKeyEpoch }, await loadKeyFile(config.kemKeyFile));
   const keyService = new KeyService(
-    { mspId, channel },
+    { mspId, channel, genesis: side.identity.genesis },
     {
       witness: side.index,
       views: [side.own, side.other],
@@ -177,47 +163,32 @@ async function openKeyService(config: NodeConfig, side: LedgerSide): Promise<{ a
         const { pseudonym, recordId, keyEpoch } = record;
         return custody.open(await actor.evaluate(newRequest(transactions.GetEnvelope, { pseudonym, recordId, keyEpoch })), record);
       },
+      attest: (statement) => ({ statement, publicKey: publicKeyOf(privateKey), signature: signText(privateKey, canonicalJson(statement)) }),
       recordRelease: (release) => actor.submit(newRequest(transactions.RecordKeyRelease, release)),
       now: () => instantOf(Date.now()),
+      alarm: ({ ticketId, pseudonym, grantVersions }, word) => {
+        log.error({ alarm: 'permit-without-command', ticketId, pseudonym, grantVersions, word }, 'no key is released');
+      },
     },
   );
   return { actor, custody, keyService };
-}
-
-async function openSessions(config: NodeConfig): Promise<{ own: PeerSession; other: PeerSession }> {
-  const peers = await loadConnectionProfile(config.connectionProfile);
-  const signing = await loadSigningIdentity({ mspId: config.mspId, ...config.identity });
-  const open = (mspId: string): PeerSession => {
-    const peer = peers.find((candidate) => candidate.mspId === mspId);
-    if (peer === undefined) throw new Error(`the connection profile names no peer of ${mspId}`);
-    return openPeerSession(peer, signing);
-  };
-  if (config.mspId === config.otherPeerMspId) throw new Error('otherPeerMspId must be another member');
-  return { own: open(config.mspId), other: open(config.otherPeerMspId) };
 }
 
 function loadAuthorities(members: NodeConfig['tls']['members']): Promise<MemberAuthority[]> {
   return Promise.all(members.map(async ({ mspId, caFile }) => ({ mspId, caPem: await readFile(caFile, 'utf8') })));
 }
 
-async function loadTls(config: NodeConfig, members: MemberCertificates): Promise<MemberTls> {
-  const [cert, key] = await Promise.all([readFile(config.tls.certFile, 'utf8'), readFile(config.tls.keyFile, 'utf8')]);
+/** Asked for with every connection: members come and go, and the certificate is renewed. */
+function memberTls(certificate: CertificateFiles, members: MemberCertificates): MemberTls {
   return {
-    cert,
-    key,
-    // asked for with every connection, since members come and go
+    get cert() {
+      return certificate.current.cert;
+    },
+    get key() {
+      return certificate.current.key;
+    },
     get ca() {
       return members.caPems;
     },
   };
-}
-
-async function genesisOf(index: LedgerIndex, signal: AbortSignal | undefined): Promise<Sha256> {
-  const look = (): ReturnType<LedgerIndex['genesis']> => {
-    signal?.throwIfAborted();
-    return index.genesis();
-  };
-  const genesis = await index.waitFor(look, GENESIS_TIMEOUT_MILLIS);
-  if (genesis === undefined) throw new Error('no peer delivered block 0: is the network up and the connection profile right?');
-  return sha256Schema.parse(genesis);
 }

@@ -16,6 +16,7 @@ import {
   type StaffProof,
   transactions,
 } from '@lianyi/domain';
+import { type Admission } from './admission/admission';
 
 /** The network and the node a proof must be made for. */
 export interface NodeIdentity extends NetworkIdentity {
@@ -48,25 +49,32 @@ export class StaffGate {
   constructor(
     private readonly node: NodeIdentity,
     private readonly ledger: Ledger,
+    private readonly admission: Pick<Admission, 'assertKnownSigner'>,
   ) {}
 
   /**
+   * @param ip - where the request came from
    * @throws {@link DomainError} `NOT_AUTHENTICATED` — no staff proof; `PROOF_MISMATCH`, `TIME_SKEW`, `BAD_SIGNATURE`,
-   * `STAFF_REVOKED`, `OFF_DUTY`; `NOT_PERMITTED` — none of the roles.
+   * `STAFF_REVOKED`, `STAFF_PENDING`, `OFF_DUTY`; `NOT_PERMITTED` — none of the roles; those of {@link Admission.assertKnownSigner}.
    */
   async assertStaff(
     operation: { readonly contract: string; readonly name: string },
     input: unknown,
     proof: unknown,
     anyOf: readonly Role[],
+    ip: string,
   ): Promise<StaffProof> {
     const parsed = proofSchema.safeParse(proof);
     if (!parsed.success || parsed.data.kind !== 'staff') throw new DomainError('NOT_AUTHENTICATED', 'a staff proof is required');
     const staffProof = parsed.data;
     const { msp: mspId, actorTag } = staffProof.statement;
     if (mspId !== this.node.mspId) throw new DomainError('PROOF_MISMATCH', undefined, { field: 'msp' });
+    const context = contextOf(this.node, operation, hashOfJson(input));
+    // the peer works only for a proof that is sound in itself and by a key that the ledger knows
+    checkRequestProof(staffProof, context);
+    await this.admission.assertKnownSigner(staffProof, ip);
     const staff = await this.ledger.evaluate(newRequest(transactions.GetStaff, { mspId, actorTag }));
-    checkStaffStatement(staffProof, contextOf(this.node, operation, hashOfJson(input)), staff);
+    checkStaffStatement(staffProof, context, staff);
     if (!staff.roles.some((role) => anyOf.includes(role))) throw new DomainError('NOT_PERMITTED', undefined, { operation: operation.name });
     return staffProof;
   }

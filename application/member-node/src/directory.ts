@@ -1,4 +1,4 @@
-import { type Endpoint, type Ledger, type MspId, newRequest, type Sha256, transactions } from '@lianyi/domain';
+import { type Endpoint, fingerprintsOf, type Ledger, type MspId, newRequest, type Sha256, transactions } from '@lianyi/domain';
 
 /** How long an answer of the ledger's directory is used. A retired endpoint stays usable no longer than this. */
 const DIRECTORY_TTL_MILLIS = 10_000;
@@ -10,8 +10,8 @@ const PAGE = 100;
 export interface Directory {
   /** Active members; fresher than ten seconds. */
   members(): Promise<readonly MspId[]>;
-  /** Active endpoints of a member; fresher than ten seconds. */
-  endpoints(mspId: MspId): Promise<readonly Endpoint[]>;
+  /** Active endpoints of a member; fresher than ten seconds, or than a caller who must know asks for. */
+  endpoints(mspId: MspId, notOlderThanMillis?: number): Promise<readonly Endpoint[]>;
   /** Whether a certificate is one of a member's registered endpoints. */
   isRegistered(mspId: MspId, tlsSha256: Sha256): Promise<boolean>;
 }
@@ -34,12 +34,12 @@ export class LedgerDirectory implements Directory {
     return this.#members.members;
   }
 
-  async endpoints(mspId: MspId): Promise<readonly Endpoint[]> {
-    return this.#read(mspId, DIRECTORY_TTL_MILLIS);
+  async endpoints(mspId: MspId, notOlderThanMillis = DIRECTORY_TTL_MILLIS): Promise<readonly Endpoint[]> {
+    return this.#read(mspId, notOlderThanMillis);
   }
 
   async isRegistered(mspId: MspId, tlsSha256: Sha256): Promise<boolean> {
-    const has = (endpoints: readonly Endpoint[]): boolean => endpoints.some((endpoint) => endpoint.tlsSha256 === tlsSha256);
+    const has = (endpoints: readonly Endpoint[]): boolean => endpoints.some((endpoint) => fingerprintsOf(endpoint).includes(tlsSha256));
     return has(await this.#read(mspId, DIRECTORY_TTL_MILLIS)) || has(await this.#read(mspId, ASK_AGAIN_MILLIS));
   }
 

@@ -1,33 +1,60 @@
 import {
+  type ActorTag,
+  type KeyRelease,
   type Ledger,
   type MspId,
   newRequest,
   type RecordId,
   type RecordVersion,
   Refused,
+  type ReleaseId,
+  type Staff,
   type Ticket,
   type TicketId,
   transactions,
 } from '@lianyi/domain';
+import { GatewayLedger, type OrganisationPeers } from '@lianyi/ledger-client';
 
-/** What node and key service read of the ledger, through one member's peer. */
+/** What node and key service read of the ledger: the word of one organisation's peers. */
 export class LedgerReader {
   constructor(
     readonly mspId: MspId,
     private readonly ledger: Ledger,
   ) {}
 
+  /**
+   * Reads from the organisation's own peers and no others.
+   * @param certificateMspId - the organisation of the certificate that asks
+   */
+  static ofPeers(mspId: MspId, peers: OrganisationPeers, certificateMspId: MspId): LedgerReader {
+    if (peers.mspId !== mspId) throw new Error(`the peers of ${peers.mspId} do not speak for ${mspId}`);
+    return new LedgerReader(mspId, new GatewayLedger(peers, certificateMspId, mspId));
+  }
+
   /** Undefined if this peer does not know the ticket (yet). */
   async ticket(ticketId: TicketId): Promise<Ticket | undefined> {
-    try {
-      return await this.ledger.evaluate(newRequest(transactions.GetDecision, { ticketId }));
-    } catch (error) {
-      if (error instanceof Refused && error.code === 'NOT_FOUND') return undefined;
-      throw error;
-    }
+    return unlessUnknown(this.ledger.evaluate(newRequest(transactions.GetDecision, { ticketId })));
   }
 
   async recordVersion(pseudonym: string, recordId: RecordId, version: number): Promise<RecordVersion> {
     return this.ledger.evaluate(newRequest(transactions.GetRecordVersion, { pseudonym, recordId, version }));
+  }
+
+  /** Undefined if this peer does not know the release (yet). */
+  async keyRelease(ticketId: TicketId, releaseId: ReleaseId): Promise<KeyRelease | undefined> {
+    return unlessUnknown(this.ledger.evaluate(newRequest(transactions.GetKeyRelease, { ticketId, releaseId })));
+  }
+
+  async staff(mspId: MspId, actorTag: ActorTag): Promise<Staff> {
+    return this.ledger.evaluate(newRequest(transactions.GetStaff, { mspId, actorTag }));
+  }
+}
+
+async function unlessUnknown<Found>(asking: Promise<Found>): Promise<Found | undefined> {
+  try {
+    return await asking;
+  } catch (error) {
+    if (error instanceof Refused && error.code === 'NOT_FOUND') return undefined;
+    throw error;
   }
 }

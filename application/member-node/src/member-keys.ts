@@ -1,6 +1,6 @@
 import { MemberApi, memberOperations } from '@lianyi/client';
 import { httpsTransport } from '@lianyi/client/node';
-import { DomainError, type Endpoint, isErrorCode, type RecordId, Refused, type TicketId } from '@lianyi/domain';
+import { DomainError, type Endpoint, fingerprintsOf, isErrorCode, type RecordId, Refused, type TicketId } from '@lianyi/domain';
 import { type ReleasedKey } from './keys/key-service';
 import { type MemberTls } from './member-tls';
 
@@ -14,7 +14,7 @@ export class MemberKeys {
 
   /** @throws {@link DomainError} the other member's own code, or `MEMBER_UNAVAILABLE`. */
   async release(endpoint: Endpoint, request: { ticketId: TicketId; recordId: RecordId }): Promise<ReleasedKey> {
-    const tls = { ...this.tls, pinnedSha256: endpoint.tlsSha256 };
+    const tls = { ...this.tls, pinnedSha256: fingerprintsOf(endpoint) };
     const { host, port } = endpoint;
     try {
       // within: whatever another member has put into the directory as its host is that member's failure

@@ -2,7 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import type { FastifyBaseLogger } from 'fastify';
 import { type Sha256 } from '@lianyi/domain';
-import { assemble, type Cleanups } from './assemble';
+import { assemble } from './assemble';
+import { type Cleanups } from './ledger-side';
 import { newLogger } from './http/log';
 import { type NodeConfig } from './node-config';
 

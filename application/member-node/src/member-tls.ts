@@ -1,2 +1,2 @@
-/** Who this node is to other members' nodes: PEM. */
-export type MemberTls = { key: string; cert: string; ca: readonly string[] };
+/** Who this node is to other members' nodes, and whom it believes: PEM. */
+export type MemberTls = { readonly key: string; readonly cert: string; readonly ca: readonly string[] };

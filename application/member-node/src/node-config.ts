@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
-import { actorTagSchema, endpointIdSchema, mspIdSchema, nameSchema } from '@lianyi/domain';
+import { actorTagSchema, endpointIdSchema, mspIdSchema, nameSchema, sha256Schema } from '@lianyi/domain';
 
 const filePath = z.string().min(1);
 const port = z.int().min(0).max(65_535);
@@ -22,6 +22,8 @@ const nodeConfigSchema = z.strictObject({
   }),
   dataDir: filePath,
   listen: z.strictObject({ host: z.string().min(1), port }),
+  /** Header hash of the network's block 0, base64url; left out, the own peer's first answer is believed. */
+  genesis: sha256Schema.exactOptional(),
   /** The member whose peer must confirm what the own peer says. */
   otherPeerMspId: mspIdSchema,
   /** Opens the record keys kept for this organisation. */
@@ -36,8 +38,15 @@ const nodeConfigSchema = z.strictObject({
   /** How many other members must hold a copy before a record can be anchored; the ledger asks for one at least. */
   replicas: z.int().min(1).max(7).default(1),
   limits: z
-    .strictObject({ requestsPerMinute: z.int().min(1), documentBytes: z.int().min(1) })
-    .default({ requestsPerMinute: 6_000, documentBytes: 32 * 1024 * 1024 }),
+    .strictObject({
+      requestsPerMinute: z.int().min(1),
+      /** Requests of one address that no key the ledger knows has signed. */
+      strangersPerMinute: z.int().min(1).default(300),
+      /** Connections that one address may hold open. */
+      connectionsPerAddress: z.int().min(1).default(256),
+      documentBytes: z.int().min(1),
+    })
+    .default({ requestsPerMinute: 6_000, strangersPerMinute: 300, connectionsPerAddress: 256, documentBytes: 32 * 1024 * 1024 }),
   logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 });
 

@@ -1,3 +1,21 @@
-// For tests of other packages: a member node's routes without the node.
+// For tests of other packages: a member node's routes, its parts and its index, without the node.
+import { type Ledger, perform } from '@lianyi/domain';
+import { type Admission } from './admission/admission';
+
 export { buildServer, type NodeServer } from './http/server';
+export { addMemberRoutes } from './http/member-routes';
 export { addTransactionRoutes } from './http/transaction-routes';
+export { LedgerIndex } from './ledger-index/ledger-index';
+export { MemberHealth } from './services/member-health';
+export { Replication } from './services/replication';
+export { FileVault } from './vault/file-vault';
+export { ReplicaClient } from './vault/replica-client';
+
+/** Lets every request through to a ledger that a test plays. */
+export function admitEverybody(ledger: Ledger): Pick<Admission, 'carry' | 'assertKnownSigner' | 'told'> {
+  return {
+    carry: (request) => perform(ledger, request),
+    assertKnownSigner: () => Promise.resolve(),
+    told: (_proof, _entry, work) => work(),
+  };
+}

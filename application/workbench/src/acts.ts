@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { z } from 'zod';
+import { confidentialitySchema, dataLevelSchema } from '@lianyi/domain';
 import { type CommandLine, type CommandResult, refusalCode } from './command-line';
 import { flags } from './hospital';
 
@@ -8,6 +9,7 @@ export type Committed = { readonly transactionId: string; readonly blockNumber: 
 
 const committedSchema = z.object({ transactionId: z.string(), blockNumber: z.coerce.number() });
 const publishedSchema = committedSchema.extend({ result: z.object({ recordId: z.string(), version: z.number() }) });
+const cardSchema = committedSchema.extend({ result: z.object({ cardId: z.string() }) });
 const policySchema = committedSchema.extend({ result: z.object({ version: z.number() }) });
 const decisionSchema = committedSchema.extend({
   result: z.object({
@@ -29,7 +31,8 @@ const openedSchema = z.object({
 const recordSchema = z.object({
   result: z.object({
     class: z.string(),
-    dataLevel: z.number(),
+    dataLevel: dataLevelSchema,
+    confidentiality: confidentialitySchema,
     cipherSha256: z.string(),
     locators: z.array(z.object({ mspId: z.string(), endpointId: z.string() })),
   }),
@@ -52,7 +55,13 @@ const auditSchema = z.object({
     next: z.string().optional(),
   }),
 });
-const chainSchema = z.object({ verified: z.literal(true), blocks: z.number(), tipNumber: z.coerce.number(), tipHash: z.string() });
+const chainSchema = z.object({
+  hashChainHolds: z.literal(true),
+  ordererSignaturesHold: z.literal(true),
+  blocks: z.number(),
+  tipNumber: z.coerce.number(),
+  tipHash: z.string(),
+});
 
 export type Published = Committed & { readonly recordId: string };
 export type AccessAnswer = Committed & z.infer<typeof decisionSchema>['result'];
@@ -81,6 +90,11 @@ export class Acts {
     const options = { pseudonym, ...(replicas.length === 0 ? {} : { replicas: replicas.join(',') }) };
     const { result, ...where } = await this.commands.must(profile, ['record', 'publish', ...flags(options), '--', file], publishedSchema);
     return { ...where, recordId: result.recordId };
+  }
+
+  async issueCard(profile: string, pseudonym: string): Promise<Committed & { readonly cardId: string }> {
+    const { result, ...where } = await this.commands.must(profile, ['card', 'issue', ...flags({ pseudonym })], cardSchema);
+    return { ...where, cardId: result.cardId };
   }
 
   async showRecord(profile: string, pseudonym: string, recordId: string): Promise<z.infer<typeof recordSchema>['result']> {

@@ -42,6 +42,7 @@ export class CommandLine {
         out.push(Buffer.from(text));
       },
       readStdin: () => Buffer.alloc(0),
+      timeZone: 'UTC',
       now: () => new Date(),
       untilStopped: () => Promise.resolve(),
     };

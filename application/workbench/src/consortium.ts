@@ -25,7 +25,7 @@ export class HospitalConsortium {
     const logFile = join(data.logs, 'network.log');
     const network = await startNetwork(processes, { kind, repositoryRoot, dataDir: data.network, logFile });
     const commands = new CommandLine(dataDir, { LIANYI_WALLET_PASSPHRASE_FILE: newPassphraseFile(data) });
-    return new HospitalConsortium({ repositoryRoot, data, network: network.ready, commands, processes });
+    return new HospitalConsortium({ repositoryRoot, data, network: network.ready, commands, processes, running: new Map() });
   }
 
   get context(): WorkbenchContext {

@@ -21,6 +21,8 @@ export type WorkbenchContext = {
   readonly network: NetworkReady;
   readonly commands: CommandLine;
   readonly processes: ReadyProcesses;
+  /** The hospitals that were brought in, by MSP id; each one's staff have another as their witness. */
+  readonly running: Map<string, Hospital>;
 };
 
 const initialisedSchema = z.object({
@@ -149,5 +151,7 @@ export async function onboardHospital(context: WorkbenchContext, member: Member,
   await registerHospital(context, administrator, initialised);
   const node = await starting;
   await registerEndpoints(context, { member, administrator }, node.ready.url, initialised.receiptPublicKey);
-  return { member, administrator, node };
+  const hospital = { member, administrator, node };
+  context.running.set(member.mspId, hospital);
+  return hospital;
 }

@@ -27,6 +27,11 @@ export class DirectoryContract extends LedgerContract implements ContractOf<'Dir
   }
 
   @Transaction()
+  ConfirmStaff(context: LedgerContext, request: string): Promise<string> {
+    return run(context, 'ConfirmStaff', request);
+  }
+
+  @Transaction()
   UpdateStaffDuty(context: LedgerContext, request: string): Promise<string> {
     return run(context, 'UpdateStaffDuty', request);
   }

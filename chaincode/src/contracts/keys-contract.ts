@@ -26,6 +26,11 @@ export class KeyContract extends LedgerContract implements ContractOf<'KeyContra
     return run(context, 'RecordKeyRelease', request);
   }
 
+  @Transaction(false)
+  GetKeyRelease(context: LedgerContext, request: string): Promise<string> {
+    return run(context, 'GetKeyRelease', request);
+  }
+
   @Transaction()
   PurgeEnvelopes(context: LedgerContext, request: string): Promise<string> {
     return run(context, 'PurgeEnvelopes', request);

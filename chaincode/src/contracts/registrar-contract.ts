@@ -56,6 +56,11 @@ export class RegistrarContract extends LedgerContract implements ContractOf<'Reg
     return run(context, 'UnlinkIdentifier', request);
   }
 
+  @Transaction()
+  RotateKey(context: LedgerContext, request: string): Promise<string> {
+    return run(context, 'RotateKey', request);
+  }
+
   @Transaction(false)
   GetPseudonym(context: LedgerContext, request: string): Promise<string> {
     return run(context, 'GetPseudonym', request);

@@ -37,6 +37,11 @@ export class RelationshipContract extends LedgerContract implements ContractOf<'
   }
 
   @Transaction()
+  ProposeTermination(context: LedgerContext, request: string): Promise<string> {
+    return run(context, 'ProposeTermination', request);
+  }
+
+  @Transaction()
   TerminateRelationship(context: LedgerContext, request: string): Promise<string> {
     return run(context, 'TerminateRelationship', request);
   }

@@ -11,11 +11,14 @@ export type Carrier = {
   readonly role: CarrierRole;
   /** Hash of the certificate's public key (SPKI DER). Not `getID()`, which does not tell the MSP. */
   readonly keyHash: Sha256;
+  /** Whether the certificate is a member node's: only those carry what others have signed into the ledger. */
+  readonly isNode: boolean;
   /** The staff member whom this certificate names, if it names one. */
   readonly actorTag?: ActorTag;
 };
 
 const ACTOR_TAG_ATTRIBUTE = 'lianyi.actorTag';
+const NODE_ATTRIBUTE = 'lianyi.carrier';
 const MAX_CACHED = 1_000;
 
 /**
@@ -54,6 +57,7 @@ function parseCarrier(stub: ChaincodeStub, mspid: string, idBytes: Uint8Array): 
   return {
     mspId: mspId.data,
     role,
+    isNode: attribute(stub, NODE_ATTRIBUTE) === 'true',
     keyHash: sha256(certificate.publicKey.export({ type: 'spki', format: 'der' })),
     ...(actorTag.success ? { actorTag: actorTag.data } : {}),
   };

@@ -37,6 +37,9 @@ export type Asking = {
  */
 export function resolveActor(asking: Asking): Promise<Actor> {
   const { proof } = asking;
+  if (proof !== undefined) {
+    assertMayCarry(asking);
+  }
   switch (proof?.kind) {
     case 'staff':
       return staffByProof(asking, proof);
@@ -44,6 +47,17 @@ export function resolveActor(asking: Asking): Promise<Actor> {
       return patientByProof(asking, proof);
     case undefined:
       return byCertificate(asking);
+  }
+}
+
+/**
+ * A signed command comes into the ledger through a member node, which keeps its rate limits and its log; any other client of a member may
+ * only ask.
+ * @throws {@link DomainError} `NOT_PERMITTED` — a command, and the certificate is no member node's.
+ */
+function assertMayCarry({ entry, call }: Asking): void {
+  if (entry.kind === 'submit' && !call.carrier.isNode) {
+    throw new DomainError('NOT_PERMITTED', 'a signed command is carried by a member node');
   }
 }
 
@@ -81,7 +95,7 @@ async function patientByProof(asking: Asking, proof: PatientProof): Promise<Acto
   checkPatientStatement(proof, { ...contextOf(asking, network), kind: entry.kind }, pseudonym);
   if (entry.kind === 'submit') {
     // used up when the command commits; a refused command leaves the key good
-    await ledger.pseudonyms.replace(rollKey(pseudonym, proof.statement));
+    await ledger.pseudonyms.replace(rollKey(pseudonym, proof.statement, call.now));
   }
   return { kind: 'patient', pseudonym: pseudonym.pseudonym, carrierMspId: call.carrier.mspId };
 }

@@ -1,5 +1,5 @@
 import { DomainError, type Instant, type MspId, type Sha256, type TransactionName } from '@lianyi/domain';
-import { A, must, useStage } from '../every-transaction/cast.fixture';
+import { A, must, type Stage, useStage } from '../every-transaction/cast.fixture';
 import { CHAINCODE, CHANNEL, type As, sha256Of } from '../every-transaction/consortium.fixture';
 import { CoalescingReader } from '../ledger/coalescing-reader';
 import { publicSpace } from '../ledger/state';
@@ -22,7 +22,7 @@ function newTransaction(): { units: Units; run: (id: string, name: TransactionNa
     chaincode: CHAINCODE,
     // brands: the router has parsed these from the proposal
     now: cast.instant() as Instant,
-    carrier: { mspId: A as MspId, role: 'client', keyHash: sha256Of('carrier') as Sha256 },
+    carrier: { mspId: A as MspId, role: 'client', isNode: true, keyHash: sha256Of('carrier') as Sha256 },
     transient: new Map(),
   };
   const units = new Units(new CoalescingReader(cast.state));
@@ -33,11 +33,13 @@ function newTransaction(): { units: Units; run: (id: string, name: TransactionNa
   return { units, run };
 }
 
-const issue = (cardId: string): [TransactionName, Json, As] => {
+/** The card of a name: the same for every asking. */
+const cardOf = (name: string): ReturnType<Stage['cast']['cardInput']> => {
   const { cast, patient } = stage();
-  return ['IssueCard', { cardId, pseudonym: patient.pseudonym, holderCommitment: sha256Of('holder') }, cast.staff(A, 'registrar')];
+  return cast.cardInput(A, patient.pseudonym, cast.nonce(name));
 };
-const activate = (cardId: string): [TransactionName, Json, As] => ['ActivateCard', { cardId }, stage().patient];
+const issue = (name: string): [TransactionName, Json, As] => ['IssueCard', cardOf(name), stage().cast.staff(A, 'registrar')];
+const activate = (name: string): [TransactionName, Json, As] => ['ActivateCard', { cardId: cardOf(name).cardId }, stage().patient];
 const objectTypes = (units: Units): string[] => units.writes().map(({ key }) => key.split('\u0000')[1] ?? '');
 
 describe('the units of one Fabric transaction', () => {
@@ -45,11 +47,11 @@ describe('the units of one Fabric transaction', () => {
     const { units, run } = newTransaction();
     const before = stage().cast.state.applied.length;
     await run('unit-1', ...issue('card-1'));
-    expect(await run('unit-2', ...activate('card-1'))).toEqual({ cardId: 'card-1', state: 'active' });
+    expect(await run('unit-2', ...activate('card-1'))).toEqual({ cardId: cardOf('card-1').cardId, state: 'active' });
     expect(stage().cast.state.applied).toHaveLength(before);
     // the card once, as the second left it
     expect(objectTypes(units)).toEqual(['accessEvent', 'pseudonym', 'card', 'accessEvent']);
-    const card = units.writes().find(({ key }) => words(key) === '|card|card-1|');
+    const card = units.writes().find(({ key }) => words(key) === `|card|${cardOf('card-1').cardId}|`);
     expect(card?.kind === 'put' && Buffer.from(card.value).toString()).toContain('"state":"active"');
   });
 
@@ -82,8 +84,8 @@ describe('the units of one Fabric transaction', () => {
     await run('unit-1', ...issue('card-1'));
     await run('unit-2', ...issue('card-2'));
     expect(units.events()).toMatchObject([
-      { name: 'CardIssued', cardId: 'card-1' },
-      { name: 'CardIssued', cardId: 'card-2' },
+      { name: 'CardIssued', cardId: cardOf('card-1').cardId },
+      { name: 'CardIssued', cardId: cardOf('card-2').cardId },
     ]);
     const lines = units.writes().flatMap(({ key }) => (key.includes('accessEvent') ? [words(key)] : []));
     expect(lines).toEqual([expect.stringMatching(/\|unit-1\|000\|$/), expect.stringMatching(/\|unit-2\|000\|$/)]);

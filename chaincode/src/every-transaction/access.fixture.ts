@@ -14,8 +14,25 @@ export const accessFixture = {
       written: ['access', audit],
       events: ['AccessPermitted'],
       // A's own clinicians are permitted by the default policy
-      prepare: ({ cast, patient, recordId }) => ({ input: cast.accessInput(patient, [recordId]), as: cast.staff(A, 'clinician') }),
-      refusals: [['ALREADY_EXISTS', 'the ticket id is taken', taken(() => ({ ephemeralPublicKey: newKey().publicKey }))]],
+      prepare: ({ cast, patient, recordId }) => ({
+        input: cast.accessInput(patient, [recordId], cast.staff(A, 'clinician')),
+        as: cast.staff(A, 'clinician'),
+      }),
+      refusals: [
+        ['ALREADY_EXISTS', 'the ticket id is taken', taken(() => ({ ephemeralPublicKey: newKey().publicKey }))],
+        ['ID_MISMATCH', 'it is random, as it was before', changed({ ticketId: 'AAAAAAAAAAAAAAAAAAAAAA' })],
+        ['ID_MISMATCH', 'the nonce is another', changed({ nonce: 'A'.repeat(22) })],
+        [
+          'ID_MISMATCH',
+          'it was made for staff of another hospital',
+          async ({ cast }, valid) => ({ ...(await valid.prepare()), as: cast.staff(B, 'clinician') }),
+        ],
+        [
+          'ID_MISMATCH',
+          'it was made for a colleague',
+          async ({ cast }, valid) => ({ ...(await valid.prepare()), as: await cast.colleague(A, 'clinician') }),
+        ],
+      ],
     },
     CloseTicket: {
       callers: 'clinician P',
@@ -24,7 +41,7 @@ export const accessFixture = {
       events: ['TicketClosed'],
       prepare: async (stage) => {
         const { cast, patient, recordId } = stage;
-        const input = cast.accessInput(patient, [recordId]);
+        const input = cast.accessInput(patient, [recordId], cast.staff(A, 'clinician'));
         must(await cast.invoke('RequestAccess', input, cast.staff(A, 'clinician')));
         return { input: { ticketId: input['ticketId'] }, as: cast.staff(A, 'clinician') };
       },

@@ -1,6 +1,7 @@
+import { hashOfJson } from '@lianyi/domain';
 import { publicSpace } from '../ledger/state';
 import { A, B, C, DEPARTMENT, HOSPITALS, must, useStage } from './cast.fixture';
-import { type As, type Bend, newKey, type Patient, sha256Of } from './consortium.fixture';
+import { type As, type Bend, newKey, type Patient } from './consortium.fixture';
 
 const stage = useStage();
 const P256_ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
@@ -12,18 +13,31 @@ function twin(signature: string): string {
   return Buffer.concat([bytes.subarray(0, 32), Buffer.from((P256_ORDER - s).toString(16).padStart(64, '0'), 'hex')]).toString('base64url');
 }
 
+/** The hash that the ledger keeps of a command, from the argument that stands in the block. */
+function hashOfStatement(argument: string): string {
+  const { proof } = JSON.parse(argument) as { readonly proof: { readonly statement: unknown } };
+  return hashOfJson(proof.statement);
+}
+
 describe('staff, by their signature', () => {
-  const ask = async (as: As, bend: Bend = {}) =>
-    stage().cast.invoke(
-      'RegisterPatient',
-      { pseudonym: stage().cast.id('psn'), suite: 'P256-SHA256', nextKeyHash: newKey().hash },
-      as,
-      bend,
-    );
+  const ask = async (as: As, bend: Bend = {}) => stage().cast.invoke('RegisterPatient', stage().cast.registration(A), as, bend);
   const registrar = () => stage().cast.staff(A, 'registrar');
 
   it.each([B, C])('are refused when %s carries the request of A’s registrar', async (carrier) => {
     expect(await ask(registrar(), { carrier })).toMatchObject({ code: 'NOT_PERMITTED', writes: 0 });
+  });
+
+  it.each([
+    ['another client of their own organisation', { isNode: false }],
+    ['their administrator', { role: 'admin', isNode: false }],
+  ] as const)('are refused when %s carries their command, which only a member node may', async (_who, certificate) => {
+    expect(await ask(registrar(), { certificate })).toMatchObject({ code: 'NOT_PERMITTED', writes: 0 });
+  });
+
+  it('are answered by any client of their organisation when they only ask', async () => {
+    const { cast } = stage();
+    const asked = await cast.invoke('ListStaff', { limit: 1 }, cast.staff(A, 'hrAdmin'), { certificate: { isNode: false } });
+    expect(must(asked)).toMatchObject({ writes: 0 });
   });
 
   it('are refused when they claim the carrier’s organisation as theirs', async () => {
@@ -94,9 +108,10 @@ describe('staff, by their signature', () => {
     const other = cast.staff(B, 'registrar');
     const { pseudonym } = patient;
     for (const outcome of [
-      await cast.invoke('IssueCard', { cardId: 'card-x', pseudonym, holderCommitment: sha256Of('holder') }, other),
+      await cast.invoke('IssueCard', cast.cardInput(other.msp, pseudonym), other),
       await cast.invoke('ProposeRelationship', { pseudonym, type: 'care' }, other),
       await cast.invoke('SuspendRelationship', { pseudonym, mspId: A }, other),
+      await cast.invoke('ProposeTermination', { pseudonym, mspId: A }, other),
       await cast.invoke('TerminateRelationship', { pseudonym, mspId: A }, other),
     ]) {
       expect(outcome).toMatchObject({ code: 'NOT_PERMITTED', writes: 0 });
@@ -120,7 +135,7 @@ describe('staff, by their signature', () => {
 
   it('ask for their own department only', async () => {
     const { cast, patient, recordId } = stage();
-    const input = { ...cast.accessInput(patient, [recordId]), department: 'oncology' };
+    const input = { ...cast.accessInput(patient, [recordId], cast.staff(B, 'clinician')), department: 'oncology' };
     expect(await cast.invoke('RequestAccess', input, cast.staff(B, 'clinician'))).toMatchObject({ code: 'NOT_PERMITTED', writes: 0 });
   });
 });
@@ -191,6 +206,32 @@ describe('patients, by one-time keys', () => {
     expect(await cast.invoke('GrantPolicy', input, patient, { argument })).toMatchObject({ code: 'STALE_KEY', writes: 0 });
   });
 
+  it('find in their entry which of several commands of one key was committed, and when by the ledger', async () => {
+    const { cast, patient } = stage();
+    const { pseudonym } = patient;
+    const permit = { pseudonym, grantee: cast.cardiologyOf(B), provisions: [cast.permit()] };
+    const [held, carried] = [cast.argument('GrantPolicy', permit, patient), cast.argument('RotateKey', { pseudonym }, patient)];
+    const before = must(await cast.invoke('GetPseudonym', { pseudonym }, { kind: 'member', msp: C })).answer ?? {};
+    must(await cast.invoke('RotateKey', { pseudonym }, patient, { argument: carried }));
+    const { lastCommand } = must(await cast.invoke('GetPseudonym', { pseudonym }, { kind: 'member', msp: C })).answer ?? {};
+    expect(lastCommand).not.toEqual(before['lastCommand']);
+    expect(lastCommand).toEqual({ statementHash: hashOfStatement(carried), at: cast.instant() });
+    expect(hashOfStatement(held)).not.toBe(hashOfStatement(carried));
+    expect(await cast.invoke('GrantPolicy', permit, patient, { argument: held })).toMatchObject({ code: 'STALE_KEY', writes: 0 });
+  });
+
+  it('have no last command before their first one', async () => {
+    const { cast } = stage();
+    const { pseudonym } = await cast.newPatient();
+    expect(must(await cast.invoke('GetPseudonym', { pseudonym }, { kind: 'member', msp: C })).answer).not.toHaveProperty('lastCommand');
+  });
+
+  it('use up nobody else’s key', async () => {
+    const { cast, patient } = stage();
+    const { pseudonym } = await cast.newPatient();
+    expect(await cast.invoke('RotateKey', { pseudonym }, patient)).toMatchObject({ code: 'NOT_PERMITTED', writes: 0 });
+  });
+
   it('are refused with a key that was never announced', async () => {
     const { patient } = stage();
     expect(await grant({ ...patient, key: newKey() })).toMatchObject({ code: 'STALE_KEY', writes: 0 });
@@ -229,15 +270,11 @@ describe('patients, by one-time keys', () => {
   it('use no card but their own', async () => {
     const { cast, patient } = stage();
     const other = await cast.newPatient();
-    must(
-      await cast.invoke(
-        'IssueCard',
-        { cardId: 'card-1', pseudonym: patient.pseudonym, holderCommitment: sha256Of('holder') },
-        cast.staff(A, 'registrar'),
-      ),
-    );
-    expect(await cast.invoke('ActivateCard', { cardId: 'card-1' }, other)).toMatchObject({ code: 'NOT_PERMITTED', writes: 0 });
-    expect(await cast.invoke('SuspendCard', { cardId: 'card-1', reason: 'lost' }, cast.staff(B, 'registrar'))).toMatchObject({
+    const issued = cast.cardInput(A, patient.pseudonym);
+    const { cardId } = issued;
+    must(await cast.invoke('IssueCard', issued, cast.staff(A, 'registrar')));
+    expect(await cast.invoke('ActivateCard', { cardId }, other)).toMatchObject({ code: 'NOT_PERMITTED', writes: 0 });
+    expect(await cast.invoke('SuspendCard', { cardId, reason: 'lost' }, cast.staff(B, 'registrar'))).toMatchObject({
       code: 'NOT_PERMITTED',
       writes: 0,
     });

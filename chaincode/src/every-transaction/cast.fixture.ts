@@ -1,4 +1,15 @@
-import { canonicalJson } from '@lianyi/domain';
+import {
+  actorTagSchema,
+  canonicalJson,
+  cardIdOf,
+  type IdNonce,
+  idNonceSchema,
+  mspIdSchema,
+  pseudonymOf,
+  pseudonymSchema,
+  sha256Schema,
+  ticketIdOf,
+} from '@lianyi/domain';
 import {
   type Administrator,
   Consortium,
@@ -41,6 +52,7 @@ export function must(outcome: Outcome): Outcome {
 
 export class Cast extends Consortium {
   readonly #staff = new Map<string, Staff>();
+  readonly #patients = new Map<unknown, Patient>();
   readonly vaultKeys = new Map<string, KeyPair>();
 
   admin(msp: string): Administrator {
@@ -69,10 +81,15 @@ export class Cast extends Consortium {
     };
   }
 
-  async hire(msp: string, role: string): Promise<Staff> {
+  /** Another staff member of the role, who does not become the one that {@link staff} names. */
+  async colleague(msp: string, role: string): Promise<Staff> {
     const { input, staff } = this.staffInput([role]);
     must(await this.invoke('RegisterStaff', input, this.admin(msp)));
-    const hired = staff(msp);
+    return staff(msp);
+  }
+
+  async hire(msp: string, role: string): Promise<Staff> {
+    const hired = await this.colleague(msp, role);
     this.#staff.set(`${msp}/${role}`, hired);
     return hired;
   }
@@ -92,15 +109,18 @@ export class Cast extends Consortium {
   }
 
   async newPatient(msp: string = A): Promise<Patient> {
-    const patient: Patient = { kind: 'patient', pseudonym: this.id('psn'), carrier: msp, key: newKey(), next: newKey() };
-    must(
-      await this.invoke(
-        'RegisterPatient',
-        { pseudonym: patient.pseudonym, suite: 'P256-SHA256', nextKeyHash: patient.key.hash },
-        this.staff(msp, 'registrar'),
-      ),
-    );
+    const key = newKey();
+    const input = this.registration(msp, key.hash);
+    const patient: Patient = { kind: 'patient', pseudonym: input.pseudonym, carrier: msp, key, next: newKey() };
+    must(await this.invoke('RegisterPatient', input, this.staff(msp, 'registrar')));
+    this.#patients.set(patient.pseudonym, patient);
     return patient;
+  }
+
+  patientOf(pseudonym: unknown): Patient {
+    const found = this.#patients.get(pseudonym);
+    if (found === undefined) throw new Error('no such patient');
+    return found;
   }
 
   async relate(patient: Patient, msp: string = A): Promise<void> {
@@ -161,9 +181,29 @@ export class Cast extends Consortium {
     return { kind: 'department', mspId: msp, name: DEPARTMENT };
   }
 
-  accessInput(patient: Patient, recordIds: readonly string[], ticketId = this.id('ticket')): Readonly<Record<string, unknown>> {
+  /** A nonce nobody has had. */
+  nonce(seed = this.id('nonce')): IdNonce {
+    return idNonceSchema.parse(sha256Of(seed).slice(0, 21) + 'A');
+  }
+
+  /** What registers a new patient of a hospital. */
+  registration(msp: string, firstKeyHash: string = newKey().hash): { readonly pseudonym: string } & Readonly<Record<string, unknown>> {
+    const nonce = this.nonce();
+    const pseudonym = pseudonymOf({ mspId: mspIdSchema.parse(msp), firstKeyHash: sha256Schema.parse(firstKeyHash), nonce });
+    return { pseudonym, nonce, suite: 'P256-SHA256', nextKeyHash: firstKeyHash };
+  }
+
+  /** What issues a card of a hospital. */
+  cardInput(msp: string, pseudonym: string, nonce = this.nonce()): { readonly cardId: string } & Readonly<Record<string, unknown>> {
+    const cardId = cardIdOf({ mspId: mspIdSchema.parse(msp), pseudonym: pseudonymSchema.parse(pseudonym), nonce });
+    return { cardId, nonce, pseudonym, holderCommitment: sha256Of('holder') };
+  }
+
+  /** What a staff member asks with. */
+  accessInput(patient: Patient, recordIds: readonly string[], by: Staff, nonce = this.nonce()): Readonly<Record<string, unknown>> {
     return {
-      ticketId,
+      ticketId: ticketIdOf({ mspId: mspIdSchema.parse(by.msp), actorTag: actorTagSchema.parse(by.actorTag), nonce }),
+      nonce,
       pseudonym: patient.pseudonym,
       recordIds,
       purpose: 'TREAT',

@@ -1,7 +1,7 @@
 import { type consentArea, grantTable } from '@lianyi/domain';
 import { type AreaFixture } from './area.fixture';
 import { A, B, must } from './cast.fixture';
-import { after, changed, twice } from './refusal-case.fixture';
+import { after, changed, manyGrantees, twice } from './refusal-case.fixture';
 import { audit, grant, nothing, page } from './sample.fixture';
 
 const ungranted = { grantee: { kind: 'organisation', mspId: B, name: 'all' } };
@@ -18,7 +18,19 @@ export const consentFixture = {
         input: { pseudonym: patient.pseudonym, grantee: cast.cardiologyOf(B), provisions: [cast.permit()] },
         as: patient,
       }),
-      refusals: [['ALREADY_EXISTS', 'the grantee has a policy', twice]],
+      refusals: [
+        ['POLICY_ACTIVE', 'the grantee has a policy', twice],
+        ['UNKNOWN_GRANTEE', 'no such organisation', changed({ grantee: { kind: 'organisation', mspId: 'NobodyMSP', name: 'all' } })],
+        ['UNKNOWN_GRANTEE', 'no such department', changed({ grantee: { kind: 'department', mspId: B, name: 'cardiolgy' } })],
+        [
+          'UNKNOWN_GRANTEE',
+          'a department of another hospital',
+          changed({ grantee: { kind: 'department', mspId: 'AuthorityMSP', name: 'x' } }),
+        ],
+        ['UNKNOWN_GRANTEE', 'nobody of that tag', changed({ grantee: { kind: 'person', mspId: B, name: 'nobody' } })],
+        ['UNKNOWN_GRANTEE', 'a role that a hospital has not', changed({ grantee: { kind: 'role', mspId: B, name: 'regulator' } })],
+        ['LIMIT_REACHED', 'the patient has 256 grantees', after(({ cast, patient }) => manyGrantees(cast, patient.pseudonym))],
+      ],
     },
     AmendPolicy: {
       callers: 'P',

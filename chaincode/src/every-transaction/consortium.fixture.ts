@@ -155,7 +155,8 @@ export class Consortium {
     const msp = bend.carrier ?? (as.kind === 'patient' ? as.carrier : as.msp);
     const role = as.kind === 'administrator' ? 'admin' : 'client';
     // brands: the router's own reader has parsed these from a certificate
-    return { mspId: msp, role, keyHash: role === 'admin' ? this.adminKey(msp).hash : sha256Of(`carrier of ${msp}`) } as Carrier;
+    const isNode = as.kind === 'staff' || as.kind === 'patient';
+    return { mspId: msp, role, isNode, keyHash: role === 'admin' ? this.adminKey(msp).hash : sha256Of(`carrier of ${msp}`) } as Carrier;
   }
 
   #proof(entry: TransactionEntry, input: unknown, as: As, bend: Bend): Json | undefined {

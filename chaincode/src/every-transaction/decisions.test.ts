@@ -25,7 +25,7 @@ describe('decisions', () => {
       expect(must(await cast.invoke('Simulate', { pseudonym: patient.pseudonym, question }, patient)).answer).toMatchObject({
         effect: expected,
       });
-      expect(must(await cast.invoke('RequestAccess', cast.accessInput(patient, [recordId]), clinician)).answer).toMatchObject({
+      expect(must(await cast.invoke('RequestAccess', cast.accessInput(patient, [recordId], clinician), clinician)).answer).toMatchObject({
         decision: expected,
       });
     }
@@ -33,7 +33,9 @@ describe('decisions', () => {
 
   it.each(HOSPITALS)('permit the custodian’s own clinicians by default, and nobody else: %s', async (msp) => {
     const { cast, patient, recordId } = stage();
-    const { answer } = must(await cast.invoke('RequestAccess', cast.accessInput(patient, [recordId]), cast.staff(msp, 'clinician')));
+    const { answer } = must(
+      await cast.invoke('RequestAccess', cast.accessInput(patient, [recordId], cast.staff(msp, 'clinician')), cast.staff(msp, 'clinician')),
+    );
     expect(answer).toMatchObject(
       msp === A ? { decision: 'permit', provisionIds: ['default'] } : { decision: 'deny', reasons: ['NO_CONSENT'] },
     );
@@ -50,11 +52,15 @@ describe('decisions', () => {
       ),
     );
     expect(
-      must(await cast.invoke('RequestAccess', cast.accessInput(patient, [recordId]), cast.staff(B, 'clinician'))).answer,
+      must(
+        await cast.invoke('RequestAccess', cast.accessInput(patient, [recordId], cast.staff(B, 'clinician')), cast.staff(B, 'clinician')),
+      ).answer,
     ).toMatchObject({ expiresAt: validUntil });
     cast.now += 60_000;
     expect(
-      must(await cast.invoke('RequestAccess', cast.accessInput(patient, [recordId]), cast.staff(B, 'clinician'))).answer,
+      must(
+        await cast.invoke('RequestAccess', cast.accessInput(patient, [recordId], cast.staff(B, 'clinician')), cast.staff(B, 'clinician')),
+      ).answer,
     ).toMatchObject({ decision: 'deny', reasons: ['EXPIRED'] });
   });
 
@@ -68,8 +74,9 @@ describe('decisions', () => {
       ),
     );
     const ephemeralPublicKey = newKey().publicKey;
-    const ticketId = 'ticket-1';
-    const input = { ...cast.accessInput(patient, [recordId], ticketId), ephemeralPublicKey };
+    const asked = cast.accessInput(patient, [recordId], cast.staff(B, 'clinician'));
+    const input = { ...asked, ephemeralPublicKey };
+    const ticketId = asked['ticketId'];
     must(await cast.invoke('RequestAccess', input, cast.staff(B, 'clinician')));
     expect(must(await cast.invoke('GetDecision', { ticketId }, { kind: 'member', msp: A })).answer).toMatchObject({
       custodianMspId: A,

@@ -2,11 +2,22 @@ import { type directoryArea, staffTable } from '@lianyi/domain';
 import { type AreaFixture } from './area.fixture';
 import { A, C, must } from './cast.fixture';
 import { newKey, sha256Of } from './consortium.fixture';
-import { after, changed, taken, twice, unknownTag } from './refusal-case.fixture';
+import { after, changed, seventeenthEndpoint, taken, twice, unknownTag } from './refusal-case.fixture';
 import { nothing, page } from './sample.fixture';
 
 export const directoryFixture = {
-  states: { staff: { table: staffTable, legal: ['active updateDuty active', 'active revoke revoked'] } },
+  states: {
+    staff: {
+      table: staffTable,
+      legal: [
+        'pending confirm active',
+        'pending updateDuty pending',
+        'pending revoke revoked',
+        'active updateDuty active',
+        'active revoke revoked',
+      ],
+    },
+  },
   transactions: {
     RegisterOrganisation: {
       callers: 'A',
@@ -28,12 +39,12 @@ export const directoryFixture = {
       written: ['endpoint'],
       events: ['EndpointUpdated'],
       prepare: ({ cast }) => ({ input: { ...cast.endpointInput(A), port: 9_999 }, as: cast.staff(A, 'orgAdmin') }),
-      refusals: [],
+      refusals: [['LIMIT_REACHED', 'the organisation has sixteen others', seventeenthEndpoint]],
     },
     RegisterStaff: {
       callers: 'A hrAdmin',
       by: 'hrAdmin',
-      written: ['staff'],
+      written: ['staff', 'staffKey'],
       events: ['StaffRegistered'],
       prepare: ({ cast }) => ({ input: cast.staffInput(['nurse']).input, as: cast.staff(A, 'hrAdmin') }),
       refusals: [
@@ -41,6 +52,31 @@ export const directoryFixture = {
         ['NOT_PERMITTED', 'staff would make their like', changed({ roles: ['nurse', 'hrAdmin'] })],
         ['ALREADY_EXISTS', 'the tag is taken', taken(() => ({ publicKeyHash: newKey().hash }))],
         ['ROLE_NOT_ASSERTABLE', 'a hospital asserts a regulator', changed({ roles: ['clinician', 'regulator'] })],
+        ['STAFF_KEY_TAKEN', 'the key has an entry under another tag', taken((cast) => ({ actorTag: cast.id('tag') }))],
+      ],
+    },
+    ConfirmStaff: {
+      callers: 'A hrAdmin',
+      by: 'administrator',
+      written: ['staff'],
+      events: ['StaffConfirmed'],
+      prepare: async ({ cast }) => {
+        const { input } = cast.staffInput(['clinician', 'nurse']);
+        must(await cast.invoke('RegisterStaff', input, cast.staff(A, 'hrAdmin')));
+        const { actorTag, roles, departments, publicKeyHash } = input;
+        return { input: { actorTag, roles, departments, publicKeyHash }, as: cast.admin(A) };
+      },
+      refusals: [
+        ['NOT_FOUND', 'there is no such entry', changed(unknownTag)],
+        ['ILLEGAL_STATE', 'it is confirmed', twice],
+        [
+          'SECOND_PERSON_NEEDED',
+          'who made it confirms it',
+          async ({ cast }, valid) => ({ ...(await valid.prepare()), as: cast.staff(A, 'hrAdmin') }),
+        ],
+        ['STAFF_ENTRY_DIFFERS', 'it names another key', changed({ publicKeyHash: newKey().hash })],
+        ['STAFF_ENTRY_DIFFERS', 'it names another role', changed({ roles: ['clinician', 'lab'] })],
+        ['STAFF_ENTRY_DIFFERS', 'it names a further department', changed({ departments: [] })],
       ],
     },
     UpdateStaffDuty: {

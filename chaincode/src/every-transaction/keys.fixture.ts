@@ -2,7 +2,7 @@ import { hashOfJson, type keysArea } from '@lianyi/domain';
 import { type AreaFixture } from './area.fixture';
 import { A, must } from './cast.fixture';
 import { sha256Of } from './consortium.fixture';
-import { changed, otherTransient, taken, unknownRecord } from './refusal-case.fixture';
+import { changed, otherTransient, seventeenthRelease, taken, unknownRecord } from './refusal-case.fixture';
 import { audit, envelopeSecret, nothing, ticket } from './sample.fixture';
 
 export const keysFixture = {
@@ -49,7 +49,7 @@ export const keysFixture = {
     RecordKeyRelease: {
       callers: 'keyService',
       by: 'keyService',
-      written: ['keyRelease', audit],
+      written: ['accessUse', 'keyRelease', audit],
       events: ['KeyReleased'],
       prepare: async (stage) => {
         const { cast, recordId } = stage;
@@ -60,7 +60,20 @@ export const keysFixture = {
         ['NOT_FOUND', 'there is no such ticket', changed({ ticketId: 'nothing' })],
         ['ALREADY_EXISTS', 'the release id is taken', taken(() => ({ sealedSha256: sha256Of('other') }))],
         ['TICKET_CLOSED', 'the record is not of this ticket', changed(unknownRecord)],
+        ['LIMIT_REACHED', 'the ticket was used for the record sixteen times', seventeenthRelease],
       ],
+    },
+    GetKeyRelease: {
+      callers: 'M',
+      by: 'member',
+      ...nothing,
+      prepare: async (stage) => {
+        const { cast, recordId } = stage;
+        const key = { ticketId: await ticket(stage), releaseId: cast.id('rel') };
+        must(await cast.invoke('RecordKeyRelease', { ...key, recordId, sealedSha256: sha256Of('sealed') }, cast.staff(A, 'keyService')));
+        return { input: key, as: { kind: 'member', msp: A } };
+      },
+      refusals: [['NOT_FOUND', 'there is no such release', changed({ releaseId: 'nothing' })]],
     },
     PurgeEnvelopes: {
       callers: 'keyService',

@@ -29,7 +29,9 @@ describe('lists', () => {
     const { cast, patient, recordId } = stage();
     for (let n = 0; n < 3; n += 1) {
       cast.now += 1_000;
-      must(await cast.invoke('RequestAccess', cast.accessInput(patient, [recordId]), cast.staff(B, 'clinician')));
+      must(
+        await cast.invoke('RequestAccess', cast.accessInput(patient, [recordId], cast.staff(B, 'clinician')), cast.staff(B, 'clinician')),
+      );
     }
     const lines = await pages((after) => cast.invoke('ListForPatient', { pseudonym: patient.pseudonym, limit: 2, ...after }, patient));
     const times = lines.map((line) => String(line['at']));

@@ -52,6 +52,7 @@ export const recordFixture = {
         ['ILLEGAL_STATE', 'the relationship is suspended', after(suspendRelationship)],
         ['VERSION_CONFLICT', 'it has been amended meanwhile', taken((cast) => cast.content())],
         ['LABEL_LOWERED', 'it would be less protected', changed({ dataLevel: 1 })],
+        ['CLASS_CHANGED', 'it would be of another class', changed({ class: 'imaging-report' })],
         ['RECEIPTS_MISSING', 'a place has not signed', firstReceiptMissing],
         ['HASH_MISMATCH', 'the receipts are for another object', otherObject],
       ],

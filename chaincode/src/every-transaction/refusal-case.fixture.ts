@@ -1,3 +1,4 @@
+import { canonicalJson } from '@lianyi/domain';
 import { type Prepared, type Valid } from './area.fixture';
 import { A, C, type Cast, must, type Stage } from './cast.fixture';
 import { newKey, sha256Of } from './consortium.fixture';
@@ -46,6 +47,29 @@ export const closePseudonym = async ({ cast, patient }: Stage): Promise<void> =>
   await cast.state.apply([
     { kind: 'put', space: { kind: 'public' }, key, value: Buffer.from(text.replace('"state":"active"', '"state":"closed"')) },
   ]);
+};
+/** The pseudonym's entry as it is after 256 grants to as many grantees. */
+export const manyGrantees = async (cast: Cast, pseudonym: string): Promise<void> => {
+  const [key, text] = [...cast.state.dump({ kind: 'public' })].find(([at]) => at.startsWith(`\u0000pseudonym\u0000${pseudonym}`)) ?? [
+    '',
+    '{}',
+  ];
+  const counted = canonicalJson({ ...(JSON.parse(text) as object), grantees: 256 });
+  await cast.state.apply([{ kind: 'put', space: { kind: 'public' }, key, value: Buffer.from(counted) }]);
+};
+/** One endpoint more than a member may have. */
+export const seventeenthEndpoint: Bring = async ({ cast }, valid) => {
+  const prepared = await valid.prepare();
+  for (let count = 2; count <= 16; count += 1)
+    must(await cast.invoke('UpdateEndpoint', { ...prepared.input, endpointId: `vault-${count}` }, prepared.as));
+  return { ...prepared, input: { ...prepared.input, endpointId: 'vault-17' } };
+};
+/** One release more than a ticket is good for. */
+export const seventeenthRelease: Bring = async ({ cast }, valid) => {
+  const prepared = await valid.prepare();
+  for (let count = 1; count <= 16; count += 1)
+    must(await cast.invoke('RecordKeyRelease', { ...prepared.input, releaseId: cast.id('rel') }, prepared.as));
+  return prepared;
 };
 export const retract = async ({ cast, patient, recordId }: Stage): Promise<void> => {
   must(

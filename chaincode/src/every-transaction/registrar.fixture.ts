@@ -1,6 +1,6 @@
 import { cardTable, hashOfJson, type registrarArea } from '@lianyi/domain';
 import { type AreaFixture, type Prepared } from './area.fixture';
-import { A, C, must, type Stage } from './cast.fixture';
+import { A, B, C, must, type Stage } from './cast.fixture';
 import { newKey, sha256Of } from './consortium.fixture';
 import { after, changed, closePseudonym, otherTransient, taken, twice, unknownCard } from './refusal-case.fixture';
 import { audit, card, linkOf, nothing } from './sample.fixture';
@@ -33,10 +33,28 @@ export const registrarFixture = {
       written: ['pseudonym', audit],
       events: ['PatientRegistered'],
       prepare: ({ cast }) => ({
-        input: { pseudonym: cast.id('psn'), suite: 'P256-SHA256', nextKeyHash: newKey().hash },
+        input: cast.registration(A),
         as: cast.staff(A, 'registrar'),
       }),
-      refusals: [['ALREADY_EXISTS', 'the pseudonym is taken', taken(() => ({ nextKeyHash: newKey().hash }))]],
+      refusals: [
+        [
+          'ALREADY_EXISTS',
+          'a colleague has registered it',
+          async (stage, valid) => {
+            const { input, as } = await valid.prepare();
+            must(await stage.cast.invoke('RegisterPatient', input, as));
+            return { input, as: await stage.cast.colleague(A, 'registrar') };
+          },
+        ],
+        ['ID_MISMATCH', 'it was made for another first key', changed({ nextKeyHash: newKey().hash })],
+        [
+          'ID_MISMATCH',
+          'it was made for another hospital',
+          async (stage, valid) => ({ ...(await valid.prepare()), as: stage.cast.staff(B, 'registrar') }),
+        ],
+        ['ID_MISMATCH', 'the nonce is another', changed({ nonce: 'A'.repeat(22) })],
+        ['ID_MISMATCH', 'it is random, as it was before', changed({ pseudonym: 'AAAAAAAAAAAAAAAAAAAAAA' })],
+      ],
     },
     IssueCard: {
       callers: 'registrar',
@@ -44,12 +62,18 @@ export const registrarFixture = {
       written: ['card', audit],
       events: ['CardIssued'],
       prepare: ({ cast, patient }) => ({
-        input: { cardId: cast.id('card'), pseudonym: patient.pseudonym, holderCommitment: sha256Of('holder') },
+        input: cast.cardInput(A, patient.pseudonym),
         as: cast.staff(A, 'registrar'),
       }),
       refusals: [
         ['ALREADY_EXISTS', 'the card id is taken', taken(() => ({ holderCommitment: sha256Of('other') }))],
-        ['NOT_FOUND', 'there is no such pseudonym', changed({ pseudonym: 'nobody' })],
+        ['NOT_FOUND', 'there is no such pseudonym', ({ cast }) => ({ input: cast.cardInput(A, 'nobody'), as: cast.staff(A, 'registrar') })],
+        [
+          'ID_MISMATCH',
+          'it was made for another hospital',
+          ({ cast, patient }) => ({ input: cast.cardInput(B, patient.pseudonym), as: cast.staff(A, 'registrar') }),
+        ],
+        ['ID_MISMATCH', 'it was made for another pseudonym', changed({ pseudonym: 'nobody' })],
         ['ILLEGAL_STATE', 'the pseudonym is closed', after(closePseudonym)],
       ],
     },
@@ -144,6 +168,14 @@ export const registrarFixture = {
       events: [],
       prepare: linked,
       refusals: [['NOT_FOUND', 'it is gone already', twice]],
+    },
+    RotateKey: {
+      callers: 'P',
+      by: 'patient',
+      written: ['pseudonym', audit],
+      events: ['KeyRotated'],
+      prepare: ({ patient }) => ({ input: { pseudonym: patient.pseudonym }, as: patient }),
+      refusals: [],
     },
     GetPseudonym: {
       callers: 'M',

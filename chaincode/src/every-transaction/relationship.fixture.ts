@@ -43,6 +43,11 @@ export const relationshipFixture = {
         'active terminate terminated',
         'suspended resume active',
         'suspended terminate terminated',
+        'suspended suspend suspended',
+        'active proposeTermination active',
+        'suspended proposeTermination suspended',
+        'terminated suspend terminated',
+        'terminated resume terminated',
       ],
     },
   },
@@ -73,7 +78,45 @@ export const relationshipFixture = {
     RejectRelationship: step('P', 'proposed', 'RelationshipRejected'),
     SuspendRelationship: step('registrar P', 'active', 'RelationshipSuspended'),
     ResumeRelationship: step('registrar P', 'suspended', 'RelationshipResumed'),
-    TerminateRelationship: step('registrar P', 'active', 'RelationshipTerminated'),
+    ProposeTermination: {
+      callers: 'registrar',
+      by: 'registrar',
+      written: ['relationship', audit],
+      events: ['RelationshipTerminationProposed'],
+      prepare: async (stage) => ({
+        input: relationshipOf(await otherRelationship(stage, 'active')),
+        as: stage.cast.staff(A, 'registrar'),
+      }),
+      refusals: [
+        ['NOT_FOUND', 'there is none', changed({ pseudonym: 'nobody' })],
+        [
+          'ILLEGAL_STATE',
+          'the patient has not accepted it yet',
+          async (stage) => ({ input: relationshipOf(await otherRelationship(stage, 'proposed')), as: stage.cast.staff(A, 'registrar') }),
+        ],
+      ],
+    },
+    TerminateRelationship: {
+      ...step('registrar P', 'active', 'RelationshipTerminated'),
+      refusals: [
+        ...step('registrar P', 'active', 'RelationshipTerminated').refusals,
+        [
+          'QUORUM',
+          'a registrar is alone',
+          async (stage) => ({ input: relationshipOf(await otherRelationship(stage, 'active')), as: stage.cast.staff(A, 'registrar') }),
+        ],
+        [
+          'QUORUM',
+          'the registrar agrees with their own proposal',
+          async (stage) => {
+            const input = relationshipOf(await otherRelationship(stage, 'active'));
+            const as = stage.cast.staff(A, 'registrar');
+            must(await stage.cast.invoke('ProposeTermination', input, as));
+            return { input, as };
+          },
+        ],
+      ],
+    },
     GetRelationship: {
       callers: 'M',
       by: 'member',

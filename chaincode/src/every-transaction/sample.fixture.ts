@@ -1,5 +1,5 @@
 import { A, B, must, type Stage } from './cast.fixture';
-import { type Patient, sha256Of } from './consortium.fixture';
+import { type Patient } from './consortium.fixture';
 
 /** What the valid requests of several areas are made of. */
 
@@ -12,14 +12,9 @@ export const nothing = { written: [], events: [] } as const;
 export const audit = 'accessEvent';
 
 export const card = async ({ cast, patient }: Stage, active = true): Promise<string> => {
-  const cardId = cast.id('card');
-  must(
-    await cast.invoke(
-      'IssueCard',
-      { cardId, pseudonym: patient.pseudonym, holderCommitment: sha256Of('holder') },
-      cast.staff(A, 'registrar'),
-    ),
-  );
+  const issued = cast.cardInput(A, patient.pseudonym);
+  const { cardId } = issued;
+  must(await cast.invoke('IssueCard', issued, cast.staff(A, 'registrar')));
   if (active) must(await cast.invoke('ActivateCard', { cardId }, patient));
   return cardId;
 };
@@ -30,7 +25,7 @@ export const grant = async ({ cast, patient }: Stage, grantee: Json): Promise<vo
 export const ticket = async (stage: Stage): Promise<string> => {
   const { cast, patient, recordId } = stage;
   await grant(stage, cast.cardiologyOf(B));
-  const input = cast.accessInput(patient, [recordId]);
+  const input = cast.accessInput(patient, [recordId], cast.staff(B, 'clinician'));
   const { answer } = must(await cast.invoke('RequestAccess', input, cast.staff(B, 'clinician')));
   if (answer?.['decision'] !== 'permit') throw new Error('expected a permit');
   return String(input['ticketId']);

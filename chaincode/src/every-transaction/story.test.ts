@@ -10,12 +10,12 @@ describe('the main story, in memory', () => {
     const keyService = cast.staff(A, 'keyService');
     const grantee = cast.cardiologyOf(B);
 
-    expect(must(await cast.invoke('RequestAccess', cast.accessInput(patient, [recordId]), clinician)).answer).toMatchObject({
+    expect(must(await cast.invoke('RequestAccess', cast.accessInput(patient, [recordId], clinician), clinician)).answer).toMatchObject({
       decision: 'deny',
       reasons: ['NO_CONSENT'],
     });
     must(await cast.invoke('GrantPolicy', { pseudonym: patient.pseudonym, grantee, provisions: [cast.permit()] }, patient));
-    const input = cast.accessInput(patient, [recordId]);
+    const input = cast.accessInput(patient, [recordId], clinician);
     expect(must(await cast.invoke('RequestAccess', input, clinician)).answer).toMatchObject({
       decision: 'permit',
       expiresAt: cast.instant(900_000),
@@ -24,7 +24,7 @@ describe('the main story, in memory', () => {
     must(await cast.invoke('RecordKeyRelease', release, keyService));
     must(await cast.invoke('RevokePolicy', { pseudonym: patient.pseudonym, grantee, previousVersion: 1 }, patient));
     expect((await cast.invoke('RecordKeyRelease', { ...release, releaseId: 'rel-2' }, keyService)).code).toBe('TICKET_CLOSED');
-    expect(must(await cast.invoke('RequestAccess', cast.accessInput(patient, [recordId]), clinician)).answer).toMatchObject({
+    expect(must(await cast.invoke('RequestAccess', cast.accessInput(patient, [recordId], clinician), clinician)).answer).toMatchObject({
       decision: 'deny',
     });
 

@@ -94,7 +94,7 @@ describe('the ticket', () => {
 
   it('is no permit when it is a denial', async () => {
     const { cast, patient, recordId } = stage();
-    const asked = cast.accessInput(patient, [recordId]);
+    const asked = cast.accessInput(patient, [recordId], cast.staff(B, 'clinician'));
     must(await cast.invoke('RequestAccess', asked, cast.staff(B, 'clinician')));
     const input = { ticketId: asked['ticketId'], recordId, releaseId: 'rel', sealedSha256: sha256Of('sealed') };
     expect(await cast.invoke('RecordKeyRelease', input, cast.staff(A, 'keyService'))).toMatchObject({ code: 'TICKET_CLOSED', writes: 0 });

@@ -4,6 +4,11 @@ import { type WriteScope } from './scope';
 /** What an audit line says besides who, when and which event. */
 export type AuditDetails = Pick<AccessEvent, 'decision' | 'purpose' | 'ticketId' | 'recordIds' | 'reasons' | 'provisionIds'>;
 
+/** Records an event that has no place in a patient's audit: it becomes an entry of the transaction's one Fabric event. */
+export function recordEventUnaudited(scope: WriteScope, event: DomainEvent): void {
+  scope.events.push(event);
+}
+
 /**
  * Records an event: it becomes an entry of the transaction's one Fabric event and, if it is about a patient, a line of their audit.
  *

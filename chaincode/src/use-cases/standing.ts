@@ -81,16 +81,14 @@ export async function assertConcerns(scope: ReadScope, pseudonym: Pseudonym): Pr
 }
 
 /**
- * Tells whether this very request of this very actor has made the entity before; then the same answer is due and nothing is written.
+ * What this very request of this very actor has made before, as it is now; undefined if the request is new.
  *
- * @throws {@link DomainError} `ALREADY_EXISTS` — another request has.
+ * A repeated request writes nothing and answers from this: what it made may have been revoked, closed or amended since.
+ * @throws {@link DomainError} `ALREADY_EXISTS` — another request has made it.
  */
-export function isReplay(scope: WriteScope, existing: { readonly origin: Origin } | undefined): boolean {
-  if (existing === undefined) {
-    return false;
-  }
-  if (!isFrom(existing.origin, scope.requestHash, scope.actor)) {
+export function madeBefore<Made extends { readonly origin: Origin }>(scope: WriteScope, existing: Made | undefined): Made | undefined {
+  if (existing !== undefined && !isFrom(existing.origin, scope.requestHash, scope.actor)) {
     throw new DomainError('ALREADY_EXISTS');
   }
-  return true;
+  return existing;
 }

@@ -1,6 +1,8 @@
 import { A, B, forbid, grant, hours, NOW, permit, revoked } from '../story.fixture';
+import { type Department, departmentSchema } from '../index';
 import { type Row } from './decision-case.fixture';
 
+const ids = (...names: readonly string[]): Department[] => names.map((name) => departmentSchema.parse(name));
 const yes = [grant([permit()])];
 const no = forbid();
 
@@ -97,6 +99,43 @@ export const time: readonly Row[] = [
 ];
 
 export const prohibition: readonly Row[] = [
+  [
+    'denies what is forbidden to another department of the same person',
+    {
+      grants: [...yes, grant([no], { kind: 'department', mspId: B, name: 'psychiatry' })],
+      actor: { departments: ids('cardiology', 'psychiatry') },
+    },
+    'deny DENIED_BY_PROVISION',
+  ],
+  [
+    'denies the custodian’s own clinician likewise',
+    {
+      grants: [grant([no], { kind: 'department', mspId: A, name: 'psychiatry' })],
+      actor: { mspId: A, departments: ids('cardiology', 'psychiatry') },
+    },
+    'deny DENIED_BY_PROVISION',
+  ],
+  [
+    'does not deny for a department that is not theirs',
+    { grants: [...yes, grant([no], { kind: 'department', mspId: B, name: 'psychiatry' })], actor: { departments: ids('cardiology') } },
+    'permit p1',
+  ],
+  [
+    'does not deny for a department of that name at another hospital',
+    {
+      grants: [...yes, grant([no], { kind: 'department', mspId: A, name: 'psychiatry' })],
+      actor: { departments: ids('cardiology', 'psychiatry') },
+    },
+    'permit p1',
+  ],
+  [
+    'does not permit by another department than the one they act for',
+    {
+      grants: [grant([permit()], { kind: 'department', mspId: B, name: 'psychiatry' })],
+      actor: { departments: ids('cardiology', 'psychiatry') },
+    },
+    'deny NO_CONSENT',
+  ],
   ['lets a deny beat a permit of the same grant', { grants: [grant([permit(), no])] }, 'deny DENIED_BY_PROVISION'],
   ['lets a deny beat a permit whatever the order', { grants: [grant([no, permit()])] }, 'deny DENIED_BY_PROVISION'],
   [

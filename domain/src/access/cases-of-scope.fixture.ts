@@ -42,6 +42,26 @@ export const purpose: readonly Row[] = [
 ];
 
 export const scope: readonly Row[] = [
+  [
+    'permits a history only to a consent that names it',
+    { grants: [grant([permit({ classes: ['laboratory-report'] })])], record: { class: 'history' } },
+    'deny CLASS_NOT_COVERED',
+  ],
+  [
+    'denies a history to those to whom something in it could be forbidden',
+    { grants: [grant([permit(), forbid({ classes: ['laboratory-report'] })])], record: { class: 'history' } },
+    'deny DENIED_BY_PROVISION',
+  ],
+  [
+    'denies what has no class likewise',
+    { grants: [grant([permit(), forbid({ classes: ['prescription'] })])], record: { class: 'other' } },
+    'deny DENIED_BY_PROVISION',
+  ],
+  [
+    'does not take a prohibition of histories for one of laboratory reports',
+    { grants: [grant([permit(), forbid({ classes: ['history'] })])] },
+    'permit p1',
+  ],
   ['permits a class the consent names', { grants: [grant([permit({ classes: ['laboratory-report'] })])] }, 'permit p1'],
   ['denies a class the consent does not name', { grants: [grant([permit({ classes: ['imaging-report'] })])] }, 'deny CLASS_NOT_COVERED'],
   ['permits level 4 unsaid', { grants: yes, record: { dataLevel: 4 } }, 'permit p1'],
@@ -108,18 +128,42 @@ export const scope: readonly Row[] = [
   ],
 ];
 
+const byPatient = { state: 'suspended', suspendedBy: 'patient' } as const;
+const byHospital = { state: 'suspended', suspendedBy: 'organisation' } as const;
+const byBoth = { state: 'suspended', suspendedBy: 'both' } as const;
 export const obstacles: readonly Row[] = [
   ['denies a retracted record', { grants: yes, record: { state: 'retracted' } }, 'deny RECORD_RETRACTED'],
   ['does not tell those without consent that a record is retracted', { record: { state: 'retracted' } }, 'deny NO_CONSENT'],
-  ['denies before the relationship is accepted', { grants: yes, facts: { relationship: 'proposed' } }, 'deny RELATIONSHIP_NOT_ACTIVE'],
-  ['denies while the relationship is suspended', { grants: yes, facts: { relationship: 'suspended' } }, 'deny RELATIONSHIP_NOT_ACTIVE'],
-  ['denies after the relationship has ended', { grants: yes, facts: { relationship: 'terminated' } }, 'deny RELATIONSHIP_NOT_ACTIVE'],
-  ['denies after the relationship was rejected', { grants: yes, facts: { relationship: 'rejected' } }, 'deny RELATIONSHIP_NOT_ACTIVE'],
+  [
+    'denies before the relationship is accepted',
+    { grants: yes, facts: { relationship: { state: 'proposed' } } },
+    'deny RELATIONSHIP_NOT_ACTIVE',
+  ],
+  [
+    'denies after the relationship was rejected',
+    { grants: yes, facts: { relationship: { state: 'rejected' } } },
+    'deny RELATIONSHIP_NOT_ACTIVE',
+  ],
+  ['denies while the patient has suspended', { grants: yes, facts: { relationship: byPatient } }, 'deny RELATIONSHIP_NOT_ACTIVE'],
+  ['denies while both have suspended', { grants: yes, facts: { relationship: byBoth } }, 'deny RELATIONSHIP_NOT_ACTIVE'],
+  [
+    'denies what the patient has closed, after the end too',
+    { grants: yes, facts: { relationship: { state: 'terminated', suspendedBy: 'patient' } } },
+    'deny RELATIONSHIP_NOT_ACTIVE',
+  ],
+  ['permits what the patient grants while the hospital has suspended', { grants: yes, facts: { relationship: byHospital } }, 'permit p1'],
+  ['permits what the patient grants after the end', { grants: yes, facts: { relationship: { state: 'terminated' } } }, 'permit p1'],
+  ['permits nobody else after the end', { facts: { relationship: { state: 'terminated' } } }, 'deny NO_CONSENT'],
+  [
+    'denies after the end what the patient forbids',
+    { grants: [grant([permit(), no])], facts: { relationship: { state: 'terminated' } } },
+    'deny DENIED_BY_PROVISION',
+  ],
   ['denies without a relationship', { grants: yes, facts: { relationship: undefined } }, 'deny RELATIONSHIP_NOT_ACTIVE'],
-  ['does not tell those without consent about the relationship', { facts: { relationship: 'suspended' } }, 'deny NO_CONSENT'],
+  ['does not tell those without consent about the relationship', { facts: { relationship: byPatient } }, 'deny NO_CONSENT'],
   [
     'tells every obstacle',
-    { grants: [grant([permit(), no])], record: { state: 'retracted' }, facts: { relationship: 'suspended' } },
+    { grants: [grant([permit(), no])], record: { state: 'retracted' }, facts: { relationship: byPatient } },
     'deny DENIED_BY_PROVISION RELATIONSHIP_NOT_ACTIVE RECORD_RETRACTED',
   ],
 ];
@@ -146,7 +190,14 @@ export const byDefault: readonly Row[] = [
     { ...own, facts: { defaultPolicy: { class: 'prescription', maxDataLevel: 4 } } },
     'deny NO_CONSENT',
   ],
-  ['denies them while the relationship is suspended', { ...own, facts: { relationship: 'suspended' } }, 'deny RELATIONSHIP_NOT_ACTIVE'],
+  ['denies them while the patient has suspended', { ...own, facts: { relationship: byPatient } }, 'deny RELATIONSHIP_NOT_ACTIVE'],
+  ['denies them while their hospital has suspended', { ...own, facts: { relationship: byHospital } }, 'deny RELATIONSHIP_NOT_ACTIVE'],
+  ['denies them after the end', { ...own, facts: { relationship: { state: 'terminated' } } }, 'deny RELATIONSHIP_NOT_ACTIVE'],
+  [
+    'permits them by grant after the end',
+    { ...own, grants: [grant([permit()], ownPerson)], facts: { relationship: { state: 'terminated' } } },
+    'permit p1',
+  ],
   ['denies them a retracted record', { ...own, record: { state: 'retracted' } }, 'deny RECORD_RETRACTED'],
   ['denies them what the patient forbids', { ...own, grants: [grant([no], ownPerson)] }, 'deny DENIED_BY_PROVISION'],
   ['names default and grant where both permit', { ...own, grants: [grant([permit()], ownPerson)] }, 'permit default p1'],

@@ -5,6 +5,7 @@ import {
   confidentialities,
   dataLevelSchema,
   decideAccess,
+  departmentSchema,
   type Grant,
   grantSchema,
   type Provision,
@@ -49,7 +50,7 @@ const denyArbitrary: fc.Arbitrary<Provision> = fc
   .record({ provisionId, ...scopeOf, minDataLevel: fc.option(level, { nil: undefined }), validFrom: hour })
   .map((fields) => provisionSchema.parse(present({ ...fields, effect: 'deny' })));
 const provisions = (denies: boolean): fc.Arbitrary<Provision[]> =>
-  fc.uniqueArray(denies ? fc.oneof({ weight: 8, arbitrary: permitArbitrary }, { weight: 1, arbitrary: denyArbitrary }) : permitArbitrary, {
+  fc.uniqueArray(denies ? fc.oneof({ weight: 14, arbitrary: permitArbitrary }, { weight: 1, arbitrary: denyArbitrary }) : permitArbitrary, {
     minLength: 1,
     maxLength: 4,
     selector: (provision) => provision.provisionId,
@@ -57,6 +58,8 @@ const provisions = (denies: boolean): fc.Arbitrary<Provision[]> =>
 const granteeArbitrary = fc.constantFrom(
   { kind: 'person', mspId: B, name: 'dr-lin' },
   { kind: 'department', mspId: B, name: 'cardiology' },
+  { kind: 'department', mspId: B, name: 'cardiology' },
+  { kind: 'department', mspId: B, name: 'psychiatry' },
   { kind: 'role', mspId: B, name: 'clinician' },
   { kind: 'organisation', mspId: B, name: 'all' },
   { kind: 'organisation', mspId: A, name: 'all' },
@@ -71,28 +74,40 @@ const grantArbitrary = (denies = true): fc.Arbitrary<Grant> =>
     })
     .map((fields) => grantSchema.parse({ ...fields, schemaVersion: 1, pseudonym: patient, grantedAt: NOW, changedAt: NOW, origin }));
 const grantsArbitrary = (denies = true): fc.Arbitrary<Grant[]> =>
-  fc.uniqueArray(grantArbitrary(denies), { maxLength: 5, selector: ({ grantee }) => `${grantee.kind}/${grantee.mspId}` });
+  fc.uniqueArray(grantArbitrary(denies), { maxLength: 5, selector: ({ grantee }) => `${grantee.kind}/${grantee.mspId}/${grantee.name}` });
 
 const questionArbitrary: fc.Arbitrary<AccessQuestion> = fc
   .record({
     at: hour,
-    purpose: fc.oneof({ weight: 6, arbitrary: fc.constant('TREAT' as const) }, { weight: 1, arbitrary: fc.constantFrom(...purposes) }),
+    purpose: fc.oneof({ weight: 18, arbitrary: fc.constant('TREAT' as const) }, { weight: 1, arbitrary: fc.constantFrom(...purposes) }),
     mspId: fc.constantFrom(A, B, B),
     roles: fc.oneof({ weight: 6, arbitrary: fc.constant(['clinician'] as const) }, { weight: 1, arbitrary: some(roles) }),
-    class: fc.constantFrom(...recordClasses.slice(0, 2)),
+    class: fc.constantFrom(...recordClasses.slice(0, 2), ...recordClasses.slice(0, 2), 'history' as const),
+    departments: fc.constantFrom<string[][]>(['cardiology'], ['cardiology'], ['cardiology', 'psychiatry']),
     dataLevel: level,
     confidentiality: fc.constantFrom('N', 'N', 'N', ...confidentialities),
   })
-  .map(({ at, purpose, mspId, roles: held, ...labels }) =>
-    question({ at, purpose, actor: { ...cardiologist, mspId, roles: held }, record: { ...record, ...labels } }),
+  .map(({ at, purpose, mspId, roles: held, departments, ...labels }) =>
+    question({
+      at,
+      purpose,
+      actor: { ...cardiologist, mspId, roles: held, departments: departments.map((name) => departmentSchema.parse(name)) },
+      record: { ...record, ...labels },
+    }),
   );
 const factsArbitrary = (denies = true): fc.Arbitrary<AccessFacts> =>
   fc
     .record({
       grants: grantsArbitrary(denies),
       relationship: fc.oneof(
-        { weight: 9, arbitrary: fc.constant('active') },
-        { weight: 1, arbitrary: fc.constantFrom(...relationshipStates) },
+        { weight: 9, arbitrary: fc.constant({ state: 'active' } as const) },
+        {
+          weight: 1,
+          arbitrary: fc.record(
+            { state: fc.constantFrom(...relationshipStates), suspendedBy: fc.constantFrom('patient', 'organisation', 'both') },
+            { requiredKeys: ['state'] },
+          ),
+        },
       ),
       withDefault: fc.boolean(),
     })
@@ -232,11 +247,11 @@ describe('decideAccess, whatever is asked and granted', () => {
     );
   });
 
-  it('never permits outside an active relationship, nor a retracted or unknown record', () => {
+  it('never permits what the patient has suspended, nor a retracted or unknown record', () => {
     const spoiled = fc.constantFrom('suspended', 'retracted', 'unknown');
     fc.assert(
       fc.property(questionArbitrary, factsArbitrary(false), spoiled, (asked, known, how) => {
-        const relationship = how === 'suspended' ? how : known.relationship;
+        const relationship = how === 'suspended' ? ({ state: 'suspended', suspendedBy: 'patient' } as const) : known.relationship;
         const spoiledRecord = { suspended: asked.record, retracted: { ...record, state: 'retracted' as const }, unknown: undefined }[how];
         return decideAccess({ ...asked, record: spoiledRecord }, { ...known, relationship }).effect === 'deny';
       }),

@@ -7,7 +7,7 @@ import { grants } from './sources/grants';
 import { type FactKey, type PolicySource } from './sources/policy-source';
 import { prohibitions } from './sources/prohibitions';
 import { purposeGate } from './sources/purpose-gate';
-import { activeRelationship } from './sources/relationship';
+import { openRelationship } from './sources/relationship';
 import { retraction } from './sources/retraction';
 
 /**
@@ -17,7 +17,7 @@ import { retraction } from './sources/retraction';
 const policySources: readonly PolicySource[] = [
   purposeGate,
   retraction,
-  activeRelationship,
+  openRelationship,
   prohibitions,
   grants,
   // delegation

@@ -7,8 +7,9 @@ export * from './decide-access';
 export * from './decision';
 export * from './deny-reasons';
 export * from './entities';
+export { needsNamed, type NamedNeeds } from './provision';
 export type * from './question';
-export { granteesOf } from './sources/grantees';
+export { deniableGranteesOf, granteesOf } from './sources/grantees';
 export type { FactKey } from './sources/policy-source';
 export * from './ticket';
 

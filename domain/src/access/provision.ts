@@ -1,13 +1,26 @@
 import { type Provision } from '../consent/entities';
 import { isWithin } from '../instant';
-import { type Confidentiality, type DataLevel } from '../vocabulary';
+import { type Confidentiality, type DataLevel, type RecordClass } from '../vocabulary';
 import { type DenyReason } from '../errors/table';
 import { type KnownQuestion } from './question';
 
 /** Level 5 opens only to a permission that names it. */
 const MAX_LEVEL_UNSAID: DataLevel = 4;
+/** Classes that do not say what is inside. */
+const CLASSES_OF_ANYTHING: readonly RecordClass[] = ['history', 'other'];
 /** Restricted and very restricted records open only to a permission that names the label. */
 export const LABELS_UNSAID: readonly Confidentiality[] = ['U', 'L', 'M', 'N'];
+
+/** What a permission must name to open a record; nothing of what an ordinary one reaches. */
+export type NamedNeeds = { readonly confidentiality?: Confidentiality; readonly maxDataLevel?: DataLevel };
+
+/** What a permission for a record must name, so that those who ask and those who are asked can be told. */
+export function needsNamed({ confidentiality, dataLevel }: Pick<KnownQuestion['record'], 'confidentiality' | 'dataLevel'>): NamedNeeds {
+  return {
+    ...(LABELS_UNSAID.includes(confidentiality) ? {} : { confidentiality }),
+    ...(dataLevel <= MAX_LEVEL_UNSAID ? {} : { maxDataLevel: dataLevel }),
+  };
+}
 
 /** Why a provision is not about the question; empty when it is. */
 export function shortfallsOf(provision: Provision, question: KnownQuestion): DenyReason[] {
@@ -27,12 +40,20 @@ function untimeliness({ validFrom, validUntil }: Provision, { at }: KnownQuestio
 function outOfScope(provision: Provision, { purpose, record }: KnownQuestion): DenyReason[] {
   const checks: readonly (readonly [boolean, DenyReason])[] = [
     [provision.purposes === 'any' || provision.purposes.includes(purpose), 'PURPOSE_NOT_ALLOWED'],
-    [provision.classes?.includes(record.class) ?? true, 'CLASS_NOT_COVERED'],
+    [coversClass(provision, record.class), 'CLASS_NOT_COVERED'],
     [coversLevel(provision, record.dataLevel), 'LEVEL_NEEDS_APPROVAL'],
     [coversLabel(provision, record.confidentiality), 'LABEL_NOT_COVERED'],
     [coversRecord(provision, record), 'RECORD_NOT_COVERED'],
   ];
   return checks.filter(([covered]) => !covered).map(([, reason]) => reason);
+}
+
+/**
+ * A permission names the record's class. A prohibition also reaches records that may hold anything, for they may hold what is forbidden.
+ */
+function coversClass({ effect, classes }: Provision, recordClass: RecordClass): boolean {
+  if (classes === undefined || classes.includes(recordClass)) return true;
+  return effect === 'deny' && CLASSES_OF_ANYTHING.includes(recordClass);
 }
 
 function coversLevel(provision: Provision, level: DataLevel): boolean {

@@ -2,15 +2,16 @@ import { type DefaultPolicy, type Grant } from '../consent/entities';
 import { type ActorTag, type Department, type MspId } from '../ids';
 import { type Instant } from '../instant';
 import { type MedicalRecord } from '../record/entities';
-import { type RelationshipState } from '../relationship/entities';
+import { type Relationship } from '../relationship/entities';
 import { type Purpose, type Role } from '../vocabulary';
 
-/** Who would read; `department` is the one they act for. */
+/** Who would read; `department` is the one they act for, `departments` are all that their staff entry names. */
 export type AskingActor = {
   readonly mspId: MspId;
   readonly actorTag: ActorTag;
   readonly roles: readonly Role[];
   readonly department: Department;
+  readonly departments: readonly Department[];
 };
 /** What a decision looks at in a record. */
 export type RecordFacts = Pick<
@@ -27,7 +28,7 @@ export type AccessQuestion = {
 export type GrantFacts = Pick<Grant, 'grantee' | 'version' | 'state' | 'provisions'>;
 /** What the ledger knows: the relationship with the custodian, the grants of `granteesOf`, the default policy of the class. */
 export type AccessFacts = {
-  readonly relationship: RelationshipState | undefined;
+  readonly relationship: Pick<Relationship, 'state' | 'suspendedBy'> | undefined;
   readonly grants: readonly GrantFacts[];
   readonly defaultPolicy: Pick<DefaultPolicy, 'class' | 'maxDataLevel'> | undefined;
 };

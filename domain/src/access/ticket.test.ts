@@ -15,14 +15,14 @@ import {
 } from '../index';
 import { expectRefusal } from '../refusals.fixture';
 import { newKey } from '../signing.fixture';
-import { A, B, cardiologist, cardiology, hours, labReport, NOW, patient } from '../story.fixture';
+import { A, B, cardiology, hours, labReport, lin, NOW, patient } from '../story.fixture';
 
 const asked = {
   schemaVersion: 1,
   ticketId: 'ticket-1',
   pseudonym: patient,
   recordIds: ['rec-other', 'rec-lab'],
-  actor: cardiologist,
+  actor: { mspId: B, actorTag: lin, roles: ['clinician'], department: cardiology },
   purpose: 'TREAT',
   ephemeralPublicKey: newKey().publicKey,
   requestedAt: NOW,
@@ -56,7 +56,7 @@ describe('ticketExpiry', () => {
 
 describe('ticketObstacle', () => {
   const closed = closeTicket(ticket, { kind: 'patient', pseudonym: patient }, NOW);
-  const requester = { mspId: B, actorTag: cardiologist.actorTag };
+  const requester = { mspId: B, actorTag: lin };
   const use: TicketUse = { now: NOW, requester, custodian: A, recordId: labReport, version: 2 };
 
   it('is none for a live ticket of the requester, about the record and its version', () => {
@@ -137,7 +137,7 @@ describe('assertReleasable', () => {
 });
 
 describe('closeTicket', () => {
-  const asker = { kind: 'staff', mspId: B, actorTag: cardiologist.actorTag } as const;
+  const asker = { kind: 'staff', mspId: B, actorTag: lin } as const;
 
   it('closes for the person who asked and for the patient, and says who and when', () => {
     expect(closeTicket(ticket, asker, NOW)).toMatchObject({ state: 'closed', closed: { at: NOW, by: asker } });

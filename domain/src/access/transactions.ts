@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type EventTable } from '../catalogue/area';
 import { member, patient, staff, type TransactionEntry } from '../catalogue/entry';
-import { publicKeySchema, setOf } from '../encoding/values';
+import { idNonceSchema, publicKeySchema, setOf } from '../encoding/values';
 import { actorTagSchema, departmentSchema, mspIdSchema, provisionIdSchema, pseudonymSchema, recordIdSchema, ticketIdSchema } from '../ids';
 import { instantSchema } from '../instant';
 import { purposeSchema, roleSchema } from '../vocabulary';
@@ -15,7 +15,8 @@ const contract = 'AccessContract';
 const simulatedQuestionSchema = z.strictObject({
   recordId: recordIdSchema,
   purpose: purposeSchema,
-  at: instantSchema,
+  /** Left out: now, by the ledger's time. */
+  at: instantSchema.exactOptional(),
   actor: z.strictObject({
     mspId: mspIdSchema,
     actorTag: actorTagSchema,
@@ -32,6 +33,7 @@ export const accessTransactions = {
     summary: 'Asks to read records for a purpose; the decision, permit or deny, is committed with its reasons.',
     request: z.strictObject({
       ticketId: ticketIdSchema,
+      nonce: idNonceSchema,
       pseudonym: pseudonymSchema,
       recordIds: setOf(recordIdSchema, 1, 16),
       purpose: purposeSchema,
@@ -45,6 +47,8 @@ export const accessTransactions = {
         reasons: z.array(denyReasonSchema).length(0),
         provisionIds: z.array(provisionIdSchema).min(1),
         expiresAt: instantSchema,
+        /** Of the ticket: to a repeated request, as it is now. */
+        state: z.enum(['open', 'closed']),
       }),
       z.strictObject({
         ticketId: ticketIdSchema,
@@ -54,7 +58,7 @@ export const accessTransactions = {
       }),
     ]),
     callers: [staff('clinician')],
-    refusals: ['ALREADY_EXISTS'],
+    refusals: ['ALREADY_EXISTS', 'ID_MISMATCH'],
     endorsement: 'channel',
   },
   CloseTicket: {

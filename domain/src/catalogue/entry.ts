@@ -54,6 +54,7 @@ export const commonRefusals: readonly ErrorCode[] = [
   'NOT_PERMITTED',
   'NOT_ACTIVE_ORGANISATION',
   'STAFF_REVOKED',
+  'STAFF_PENDING',
   'OFF_DUTY',
   'STALE_KEY',
   'BAD_SIGNATURE',

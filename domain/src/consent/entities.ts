@@ -11,7 +11,7 @@ import {
   pseudonymSchema,
   recordIdSchema,
 } from '../ids';
-import { instantSchema, periodSchema } from '../instant';
+import { type Instant, instantSchema, periodSchema } from '../instant';
 import { originSchema } from '../actor';
 import { confidentialitySchema, dataLevelSchema, purposeSchema, type RecordClass, recordClassSchema, roleSchema } from '../vocabulary';
 
@@ -52,14 +52,31 @@ const denyProvisionSchema = z.strictObject({
   minDataLevel: dataLevelSchema.exactOptional(),
   validUntil: instantSchema.exactOptional(),
 });
+type Beginning = { readonly validFrom?: Instant; readonly validUntil?: Instant };
+const endsAfterItsBeginning = ({ validFrom, validUntil }: Beginning): boolean =>
+  validFrom === undefined || validUntil === undefined || validFrom < validUntil;
+
 export const provisionSchema = z
   .discriminatedUnion('effect', [permitProvisionSchema, denyProvisionSchema])
-  .refine((provision) => provision.validUntil === undefined || provision.validFrom < provision.validUntil, 'ends before it begins');
-export const provisionsSchema = z
-  .array(provisionSchema)
-  .min(1)
-  .max(16)
-  .refine((provisions) => new Set(provisions.map((provision) => provision.provisionId)).size === provisions.length, 'repeated provisionId');
+  .refine(endsAfterItsBeginning, 'ends before it begins');
+/** A provision as a patient asks for it: without `validFrom` it begins with its transaction, by the ledger's time. */
+export const provisionDraftSchema = z
+  .discriminatedUnion('effect', [
+    permitProvisionSchema.extend({ validFrom: instantSchema.exactOptional() }),
+    denyProvisionSchema.extend({ validFrom: instantSchema.exactOptional() }),
+  ])
+  .refine(endsAfterItsBeginning, 'ends before it begins');
+
+/** 1 to 16 of them, of different ids. */
+function listOf<Item extends z.ZodType<{ readonly provisionId: string }>>(item: Item): z.ZodArray<Item> {
+  return z
+    .array(item)
+    .min(1)
+    .max(16)
+    .refine((provisions) => new Set(provisions.map(({ provisionId }) => provisionId)).size === provisions.length, 'repeated provisionId');
+}
+export const provisionsSchema = listOf(provisionSchema);
+export const provisionDraftsSchema = listOf(provisionDraftSchema);
 
 /** What a patient permits or denies one grantee. */
 export const grantSchema = z.strictObject({
@@ -84,6 +101,7 @@ export const defaultPolicySchema = z.strictObject({
 export type Grantee = z.output<typeof granteeSchema>;
 export type PermitProvision = z.output<typeof permitProvisionSchema>;
 export type Provision = z.output<typeof provisionSchema>;
+export type ProvisionDraft = z.output<typeof provisionDraftSchema>;
 export type Grant = z.output<typeof grantSchema>;
 export type DefaultPolicy = z.output<typeof defaultPolicySchema>;
 

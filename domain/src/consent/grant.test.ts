@@ -1,15 +1,24 @@
 import {
   amendGrant,
+  begunWithItsVersion,
   defaultPolicySchema,
   grantSchema,
   initialDefaultPolicy,
   newGrant,
+  type Provision,
+  type ProvisionDraft,
+  provisionDraftSchema,
   provisionSchema,
   provisionsSchema,
   revokeGrant,
 } from '../index';
 import { expectRefusal } from '../refusals.fixture';
 import { B, forbid, grant, hours, NOW, origin, patient, permit } from '../story.fixture';
+
+/** A provision whose patient said nothing of its beginning. */
+function leftOut(provision: Provision): ProvisionDraft {
+  return provisionDraftSchema.parse(Object.fromEntries(Object.entries(provision).filter(([field]) => field !== 'validFrom')));
+}
 
 describe('a grant', () => {
   const draft = { pseudonym: patient, grantee: grant([permit()]).grantee, provisions: [permit()] };
@@ -20,7 +29,7 @@ describe('a grant', () => {
     expect(first).toMatchObject({ version: 1, state: 'active', grantedAt: NOW });
   });
   it('is not granted over an active one', () => {
-    expectRefusal('ALREADY_EXISTS', () => newGrant(draft, first, NOW, origin));
+    expectRefusal('POLICY_ACTIVE', () => newGrant(draft, first, NOW, origin));
   });
   it('is amended and revoked in sight of its present version, each a version of its own', () => {
     const amended = amendGrant(first, 1, [forbid()], hours(1));
@@ -39,6 +48,38 @@ describe('a grant', () => {
       grantedAt: hours(3),
       changedAt: hours(3),
     });
+  });
+  it.each<readonly [string, () => ReturnType<typeof newGrant>, string]>([
+    ['granted', () => newGrant({ ...draft, provisions: [leftOut(permit())] }, undefined, hours(1), origin), hours(1)],
+    ['forbidden', () => newGrant({ ...draft, provisions: [leftOut(forbid())] }, undefined, hours(2), origin), hours(2)],
+    ['amended', () => amendGrant(first, 1, [leftOut(permit())], hours(3)), hours(3)],
+    ['amended to a prohibition', () => amendGrant(first, 1, [leftOut(forbid())], hours(4)), hours(4)],
+    [
+      'granted again',
+      () => newGrant({ ...draft, provisions: [leftOut(permit())] }, revokeGrant(first, 1, NOW), hours(5), origin),
+      hours(5),
+    ],
+  ])('without a beginning begins with its transaction when %s', (_what, made, begins) => {
+    expect(made().provisions.map(({ validFrom }) => validFrom)).toEqual([begins]);
+    expect(grantSchema.parse(made())).toEqual(made());
+  });
+  it('keeps a beginning that the patient named, past or to come', () => {
+    const [past, coming] = [permit({ validFrom: hours(-5) }), forbid({ validFrom: hours(5) })];
+    expect(newGrant({ ...draft, provisions: [past, coming] }, undefined, NOW, origin).provisions).toEqual([past, coming]);
+  });
+  it.each([hours(1), hours(0.5)])('without a beginning is refused when it would have ended by its transaction: %s', (end) => {
+    const over = leftOut(permit({ validUntil: end }));
+    expectRefusal('INVALID_REQUEST', () => newGrant({ ...draft, provisions: [permit(), over] }, undefined, hours(1), origin), {
+      path: 'input.provisions.1',
+      problem: 'custom',
+    });
+    expectRefusal('INVALID_REQUEST', () => amendGrant(first, 1, [over], hours(1)), { path: 'input.provisions.0', problem: 'custom' });
+  });
+  it('is read as begun by whoever comes after its transaction, whatever the clock says, and as coming where it is to come', () => {
+    const made = newGrant({ ...draft, provisions: [leftOut(forbid()), permit({ validFrom: hours(9) })] }, undefined, hours(1), origin);
+    const [begun, coming] = begunWithItsVersion(made).provisions;
+    expect(begun?.validFrom.startsWith('0000')).toBe(true);
+    expect(coming?.validFrom).toBe(hours(9));
   });
   it.each<readonly [string, object]>([
     ['a permission without an end', { ...permit(), validUntil: undefined }],

@@ -1,10 +1,14 @@
 import { type Origin } from '../actor';
 import { DomainError } from '../domain-error';
 import { type Pseudonym } from '../ids';
-import { type Instant } from '../instant';
+import { type Instant, instantSchema } from '../instant';
+import { type PseudonymEntry } from '../registrar/entities';
 import { assertVersion, nextState, type StateTable } from '../state-table';
 import { type RecordClass } from '../vocabulary';
-import { type DefaultPolicy, type Grant, type Grantee, type Provision } from './entities';
+import { type DefaultPolicy, type Grant, type Grantee, type Provision, type ProvisionDraft } from './entities';
+
+/** Before every instant of a ledger. */
+const BEGINNING_OF_TIME = instantSchema.parse('0000-01-01T00:00:00.000Z');
 
 export type GrantCommand = 'grant' | 'amend' | 'revoke';
 
@@ -15,32 +19,46 @@ export const grantTable: StateTable<Grant['state'], GrantCommand> = {
 };
 
 /** What a patient grants, to whom. */
-export type GrantDraft = { readonly pseudonym: Pseudonym; readonly grantee: Grantee; readonly provisions: readonly Provision[] };
+export type GrantDraft = { readonly pseudonym: Pseudonym; readonly grantee: Grantee; readonly provisions: readonly ProvisionDraft[] };
 
 /**
  * The grant's first version, or the next one after a revocation.
- * @throws {@link DomainError} `ALREADY_EXISTS` — there is an active grant for this grantee: amend it.
+ * @throws {@link DomainError} `POLICY_ACTIVE` — there is an active grant for this grantee: amend it; `INVALID_REQUEST` — a provision
+ * would end before it begins.
  */
 export function newGrant(draft: GrantDraft, previous: Grant | undefined, now: Instant, origin: Origin): Grant {
-  if (previous?.state === 'active') throw new DomainError('ALREADY_EXISTS', undefined, { version: previous.version });
+  if (previous?.state === 'active') throw new DomainError('POLICY_ACTIVE', undefined, { version: previous.version });
   return {
     schemaVersion: 1,
     pseudonym: draft.pseudonym,
     grantee: draft.grantee,
     version: (previous?.version ?? 0) + 1,
     state: 'active',
-    provisions: [...draft.provisions],
+    provisions: provisionsFrom(draft.provisions, now),
     grantedAt: now,
     changedAt: now,
     origin,
   };
 }
 
-/** @throws {@link DomainError} `ILLEGAL_STATE` — it is revoked; `VERSION_CONFLICT` — `previousVersion` is not the present one. */
-export function amendGrant(grant: Grant, previousVersion: number, provisions: readonly Provision[], now: Instant): Grant {
+/** How many grantees one pseudonym may have granted anything, in all: revoked grants stay on the ledger and count. */
+export const MOST_GRANTEES = 256;
+
+/**
+ * The pseudonym with one more grantee.
+ * @throws {@link DomainError} `LIMIT_REACHED` — it has {@link MOST_GRANTEES} already
+ */
+export function withGrantee(entry: PseudonymEntry): PseudonymEntry {
+  const grantees = (entry.grantees ?? 0) + 1;
+  if (grantees > MOST_GRANTEES) throw new DomainError('LIMIT_REACHED', undefined, { entity: 'grant', limit: MOST_GRANTEES });
+  return { ...entry, grantees };
+}
+
+/** @throws {@link DomainError} `ILLEGAL_STATE` — it is revoked; `VERSION_CONFLICT` — `previousVersion` is not the present one; `INVALID_REQUEST` — as {@link newGrant}. */
+export function amendGrant(grant: Grant, previousVersion: number, provisions: readonly ProvisionDraft[], now: Instant): Grant {
   const state = nextState(grantTable, grant.state, 'amend');
   assertVersion(grant.version, previousVersion);
-  return { ...grant, state, version: grant.version + 1, provisions: [...provisions], changedAt: now };
+  return { ...grant, state, version: grant.version + 1, provisions: provisionsFrom(provisions, now), changedAt: now };
 }
 
 /** @throws {@link DomainError} `ILLEGAL_STATE`, `VERSION_CONFLICT` — as {@link amendGrant}. */
@@ -48,6 +66,33 @@ export function revokeGrant(grant: Grant, previousVersion: number, now: Instant)
   const state = nextState(grantTable, grant.state, 'revoke');
   assertVersion(grant.version, previousVersion);
   return { ...grant, state, version: grant.version + 1, changedAt: now };
+}
+
+/** Fills what the patient left out: a provision begins with its transaction, by the ledger's time and not by the patient's clock. */
+function provisionsFrom(drafts: readonly ProvisionDraft[], now: Instant): Provision[] {
+  return drafts.map((draft, index) => {
+    const { validUntil } = draft;
+    if (draft.validFrom === undefined && validUntil !== undefined && validUntil <= now) {
+      throw new DomainError('INVALID_REQUEST', 'ends before it begins', { path: `input.provisions.${index}`, problem: 'custom' });
+    }
+    return { ...draft, validFrom: draft.validFrom ?? now };
+  });
+}
+
+/**
+ * A grant as a transaction sees it that has read this version: what had begun by the version's own transaction has begun.
+ *
+ * The reader comes after it in the ledger's order, but its proposal may say an earlier time: clocks differ, and a carrier may choose. No
+ * prohibition begins late for that, and no consent has a gap where it was amended.
+ */
+export function begunWithItsVersion(grant: Grant): Grant {
+  const { changedAt, provisions } = grant;
+  return {
+    ...grant,
+    provisions: provisions.map((provision) =>
+      provision.validFrom <= changedAt ? { ...provision, validFrom: BEGINNING_OF_TIME } : provision,
+    ),
+  };
 }
 
 /** The default policy of a class as long as no vote has written another. */

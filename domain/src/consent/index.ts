@@ -4,6 +4,7 @@ import { consentEvents, consentTransactions } from './transactions';
 
 export * from './entities';
 export * from './grant';
+export * from './grantee';
 
 /** What patients permit and forbid. */
 export const consentArea = defineArea({ entities: consentEntities, events: consentEvents, transactions: consentTransactions });

@@ -3,7 +3,7 @@ import { type EventTable } from '../catalogue/area';
 import { patient, staff, type TransactionEntry } from '../catalogue/entry';
 import { pageFields, pageOf } from '../encoding/values';
 import { mspIdSchema, pseudonymSchema } from '../ids';
-import { granteeSchema, grantSchema, provisionsSchema } from './entities';
+import { granteeSchema, grantSchema, provisionDraftsSchema } from './entities';
 
 const contract = 'ConsentContract';
 const version = z.int().min(1);
@@ -17,10 +17,10 @@ export const consentTransactions = {
     kind: 'submit',
     summary:
       'The patient grants a policy to a person, department, role or organisation; writes its version 1, or the next after a revocation.',
-    request: z.strictObject({ ...grantKey, provisions: provisionsSchema }),
+    request: z.strictObject({ ...grantKey, provisions: provisionDraftsSchema }),
     response: answer,
     callers: [patient],
-    refusals: ['ALREADY_EXISTS'],
+    refusals: ['POLICY_ACTIVE', 'UNKNOWN_GRANTEE', 'LIMIT_REACHED'],
     endorsement: 'channel',
   },
   AmendPolicy: {
@@ -28,7 +28,7 @@ export const consentTransactions = {
     name: 'AmendPolicy',
     kind: 'submit',
     summary: 'The patient replaces the provisions of an active policy; writes the next version.',
-    request: z.strictObject({ ...grantKey, previousVersion: version, provisions: provisionsSchema }),
+    request: z.strictObject({ ...grantKey, previousVersion: version, provisions: provisionDraftsSchema }),
     response: answer,
     callers: [patient],
     refusals: ['NOT_FOUND', 'ILLEGAL_STATE', 'VERSION_CONFLICT'],

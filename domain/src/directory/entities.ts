@@ -1,8 +1,17 @@
 import { z } from 'zod';
-import { originSchema } from '../actor';
+import { actorReferenceSchema, originSchema } from '../actor';
 import { defineEntity, idPart } from '../catalogue/entity';
-import { publicKeySchema, setOf, sha256Schema } from '../encoding/values';
-import { type ActorTag, actorTagSchema, departmentSchema, type EndpointId, endpointIdSchema, type MspId, mspIdSchema } from '../ids';
+import { publicKeySchema, setOf, type Sha256, sha256Schema } from '../encoding/values';
+import {
+  type ActorTag,
+  actorTagSchema,
+  type Department,
+  departmentSchema,
+  type EndpointId,
+  endpointIdSchema,
+  type MspId,
+  mspIdSchema,
+} from '../ids';
 import { instantSchema, periodSchema } from '../instant';
 import { organisationKindSchema, roleSchema } from '../vocabulary';
 
@@ -38,6 +47,8 @@ export const endpointFields = {
   host: hostSchema,
   port: z.int().min(1).max(65_535),
   tlsSha256: sha256Schema,
+  /** Of the certificate that comes next: while one is renewed, both are the endpoint's. */
+  nextTlsSha256: sha256Schema.exactOptional(),
   /** The key with which a vault signs storage receipts. */
   receiptPublicKey: publicKeySchema.exactOptional(),
   state: z.enum(['active', 'retired']),
@@ -49,6 +60,21 @@ export const endpointSchema = z.strictObject({
   ...endpointFields,
   changedAt: instantSchema,
 });
+
+/** How many endpoints a member may have on the ledger in all; those that are retired count, because they stay and can be written over. */
+export const MOST_ENDPOINTS = 16;
+/** Which endpoints a member has: a list for the rule that there are not too many, since no transaction may decide by a scan. */
+export const endpointListSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  mspId: mspIdSchema,
+  endpointIds: z.array(endpointIdSchema).min(1).max(MOST_ENDPOINTS),
+});
+
+/** The certificates by which an endpoint is known: one, or two while it is renewed. */
+export function fingerprintsOf(endpoint: Pick<Endpoint, 'tlsSha256' | 'nextTlsSha256'>): readonly Sha256[] {
+  const { tlsSha256, nextTlsSha256 } = endpoint;
+  return nextTlsSha256 === undefined ? [tlsSha256] : [tlsSha256, nextTlsSha256];
+}
 
 /** When somebody is on duty; none means always. */
 export const dutyWindowsSchema = z.array(periodSchema).max(64);
@@ -66,11 +92,23 @@ export const staffSchema = z.strictObject({
   schemaVersion: z.literal(1),
   mspId: mspIdSchema,
   ...staffFields,
-  state: z.enum(['active', 'revoked']),
+  /** `pending`: made by staff, and nobody else has confirmed it yet. */
+  state: z.enum(['pending', 'active', 'revoked']),
+  /** Who confirmed an entry made by staff. */
+  confirmedBy: actorReferenceSchema.exactOptional(),
   registeredAt: instantSchema,
   changedAt: instantSchema,
   origin: originSchema,
 });
+/** Whose key it is or was: kept for ever, so that a key has one staff entry and a revoked one never comes back. */
+export const staffKeySchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  mspId: mspIdSchema,
+  publicKeyHash: sha256Schema,
+  actorTag: actorTagSchema,
+});
+/** A department that staff of an organisation are, or were, registered for: what a patient may name in a grant. */
+export const departmentEntrySchema = z.strictObject({ schemaVersion: z.literal(1), mspId: mspIdSchema, department: departmentSchema });
 /** The one name of {@link networkParameterSchema}. */
 export const NETWORK_PARAMETER = 'network';
 /** What the first registration fixed for all. */
@@ -78,7 +116,9 @@ export const networkParameterSchema = z.strictObject({ schemaVersion: z.literal(
 
 export type Organisation = z.output<typeof organisationSchema>;
 export type Endpoint = z.output<typeof endpointSchema>;
+export type EndpointList = z.output<typeof endpointListSchema>;
 export type Staff = z.output<typeof staffSchema>;
+export type StaffKey = z.output<typeof staffKeySchema>;
 export type NetworkParameter = z.output<typeof networkParameterSchema>;
 
 /** What the area keeps, under the names of its repositories. */
@@ -107,12 +147,36 @@ export const directoryEntities = {
     keyOf: ({ mspId, endpointId }) => [mspId, endpointId],
     endorsement: 'channel',
   }),
+  endpointLists: defineEntity({
+    objectType: 'endpointList',
+    summary: 'The ids of a member’s endpoints, which are not more than 16.',
+    schema: endpointListSchema,
+    key: [idPart<MspId>('mspId')],
+    keyOf: ({ mspId }) => [mspId],
+    endorsement: 'channel',
+  }),
   staff: defineEntity({
     objectType: 'staff',
     summary: 'What a member says of one of its staff: roles, duty, key hash, state. Read by every staff transaction.',
     schema: staffSchema,
     key: [idPart<MspId>('mspId'), idPart<ActorTag>('actorTag')],
     keyOf: ({ mspId, actorTag }) => [mspId, actorTag],
+    endorsement: 'channel',
+  }),
+  staffKeys: defineEntity({
+    objectType: 'staffKey',
+    summary: 'Which staff entry a key belongs to, for ever: no key has two, and none comes back after it was revoked.',
+    schema: staffKeySchema,
+    key: [idPart<MspId>('mspId'), idPart<Sha256>('publicKeyHash')],
+    keyOf: ({ mspId, publicKeyHash }) => [mspId, publicKeyHash],
+    endorsement: 'channel',
+  }),
+  departments: defineEntity({
+    objectType: 'department',
+    summary: 'A department that some staff entry of the organisation names.',
+    schema: departmentEntrySchema,
+    key: [idPart<MspId>('mspId'), idPart<Department>('department')],
+    keyOf: ({ mspId, department }) => [mspId, department],
     endorsement: 'channel',
   }),
 };

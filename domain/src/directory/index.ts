@@ -2,6 +2,7 @@ import { defineArea } from '../catalogue/area';
 import { directoryEntities } from './entities';
 import { directoryEvents, directoryTransactions } from './transactions';
 
+export * from './endpoint-list';
 export * from './entities';
 export * from './roles';
 export * from './staff';

@@ -43,7 +43,7 @@ const rolePurposes: Readonly<Record<Role, readonly Purpose[]>> = {
 };
 
 /** Tells whether an organisation of these kinds may assert the role. */
-function mayAssertRole(kinds: readonly OrganisationKind[], role: Role): boolean {
+export function mayAssertRole(kinds: readonly OrganisationKind[], role: Role): boolean {
   return kinds.some((kind) => roleOrganisationKinds[role].includes(kind));
 }
 
@@ -58,7 +58,7 @@ export function assertRolesAssertable(kinds: readonly OrganisationKind[], roles:
   if (foreign !== undefined) throw new DomainError('ROLE_NOT_ASSERTABLE', undefined, { role: foreign });
 }
 
-/** Roles that open keys or make staff: only the administrator's certificate grants them, so that no staff role can raise itself. */
+/** Roles that open keys or make staff: only the administrator's certificate grants them. Every other takes two people (ADR 0029). */
 const rolesOfAdministratorsOnly: readonly Role[] = ['keyService', 'hrAdmin', 'orgAdmin'];
 
 /** @throws {@link DomainError} `NOT_PERMITTED` — staff would grant a role that only the administrator may grant. */

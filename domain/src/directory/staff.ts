@@ -1,15 +1,63 @@
+import { type Actor, type ActorReference } from '../actor';
 import { DomainError } from '../domain-error';
+import { canonicalJson } from '../encoding/canonical-json';
 import { type Instant, isWithin, type Period } from '../instant';
 import { nextState, type StateTable } from '../state-table';
-import { type Organisation, type Staff } from './entities';
+import { type Organisation, type Staff, type StaffKey } from './entities';
 
-export type StaffCommand = 'updateDuty' | 'revoke';
+export type StaffCommand = 'confirm' | 'updateDuty' | 'revoke';
 
-/** Revoked is for ever: a kill switch that could be switched back would not be one. */
+/**
+ * Revoked is for ever: a kill switch that could be switched back would not be one. What staff have made is pending until a second person
+ * confirms it (ADR 0029).
+ */
 export const staffTable: StateTable<Staff['state'], StaffCommand> = {
+  pending: { confirm: 'active', updateDuty: 'pending', revoke: 'revoked' },
   active: { updateDuty: 'active', revoke: 'revoked' },
   revoked: {},
 };
+
+/** The state in which an entry begins: only the administrator's certificate can make an active one alone. */
+export function stateOfNewStaff(registrar: Pick<Actor, 'kind'>): Staff['state'] {
+  return registrar.kind === 'administrator' ? 'active' : 'pending';
+}
+
+/** What the second person says that the entry says: they confirm what they know of the colleague, not what a node shows them. */
+export type StaffConfirmation = Pick<Staff, 'roles' | 'departments' | 'publicKeyHash'>;
+
+/**
+ * The entry after a second person has confirmed it.
+ * @throws {@link DomainError} `ILLEGAL_STATE` — it is not pending; `SECOND_PERSON_NEEDED` — who registered it would confirm it;
+ * `STAFF_ENTRY_DIFFERS` — it says something else than the confirmation; details name the field.
+ */
+export function confirmStaff(staff: Staff, by: ActorReference, said: StaffConfirmation, now: Instant): Staff {
+  const state = nextState(staffTable, staff.state, 'confirm');
+  assertSecondPerson(staff, by);
+  assertSaysTheSame(staff, said);
+  return { ...staff, state, confirmedBy: by, changedAt: now };
+}
+
+function assertSecondPerson({ origin, actorTag, mspId }: Staff, by: ActorReference): void {
+  const isThemselves = by.kind === 'staff' && by.mspId === mspId && by.actorTag === actorTag;
+  if (isThemselves || canonicalJson(origin.actor) === canonicalJson(by))
+    throw new DomainError('SECOND_PERSON_NEEDED', undefined, { actorTag });
+}
+
+function assertSaysTheSame(staff: StaffConfirmation, said: StaffConfirmation): void {
+  const asSet = (values: readonly string[]): string => [...values].sort().join(' ');
+  for (const field of ['roles', 'departments'] as const) {
+    if (asSet(staff[field]) !== asSet(said[field])) throw new DomainError('STAFF_ENTRY_DIFFERS', undefined, { field });
+  }
+  if (staff.publicKeyHash !== said.publicKeyHash) throw new DomainError('STAFF_ENTRY_DIFFERS', undefined, { field: 'publicKeyHash' });
+}
+
+/**
+ * Checks that a key has had no staff entry of the organisation before, revoked ones included.
+ * @throws {@link DomainError} `STAFF_KEY_TAKEN`
+ */
+export function assertNewStaffKey(known: StaffKey | undefined): void {
+  if (known !== undefined) throw new DomainError('STAFF_KEY_TAKEN', undefined, { actorTag: known.actorTag });
+}
 
 /** @throws {@link DomainError} `ILLEGAL_STATE` — the entry is revoked. */
 export function updateStaffDuty(staff: Staff, dutyWindows: readonly Period[], now: Instant): Staff {
@@ -26,9 +74,10 @@ export function isOnDuty(staff: Pick<Staff, 'dutyWindows'>, now: Instant): boole
   return staff.dutyWindows.length === 0 || staff.dutyWindows.some((window) => isWithin(now, window));
 }
 
-/** @throws {@link DomainError} `STAFF_REVOKED`, `OFF_DUTY` */
+/** @throws {@link DomainError} `STAFF_REVOKED`, `STAFF_PENDING`, `OFF_DUTY` */
 export function assertMayAct(staff: Pick<Staff, 'state' | 'dutyWindows' | 'actorTag'>, now: Instant): void {
   if (staff.state === 'revoked') throw new DomainError('STAFF_REVOKED', undefined, { actorTag: staff.actorTag });
+  if (staff.state === 'pending') throw new DomainError('STAFF_PENDING', undefined, { actorTag: staff.actorTag });
   if (!isOnDuty(staff, now)) throw new DomainError('OFF_DUTY', undefined, { actorTag: staff.actorTag });
 }
 

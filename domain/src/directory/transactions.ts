@@ -15,7 +15,7 @@ import {
 } from './entities';
 
 const contract = 'DirectoryContract';
-const staffAnswer = z.strictObject({ actorTag: actorTagSchema, state: z.enum(['active', 'revoked']) });
+const staffAnswer = z.strictObject({ actorTag: actorTagSchema, state: staffSchema.shape.state });
 const ownStaff = [administrator, staff('hrAdmin'), staff('orgAdmin'), staff('privacyOfficer')] as const;
 
 export const directoryTransactions = {
@@ -25,7 +25,7 @@ export const directoryTransactions = {
     kind: 'submit',
     summary: 'Registers the caller’s organisation; the first fixes the genesis hash, every further one must assert the same.',
     request: z.strictObject({ kinds: organisationKindsSchema, genesis: sha256Schema, encapsulationKeys: encapsulationKeysSchema }),
-    response: z.strictObject({ mspId: mspIdSchema, status: z.enum(['active']) }),
+    response: z.strictObject({ mspId: mspIdSchema, status: organisationSchema.shape.status }),
     callers: [administrator],
     refusals: ['ALREADY_EXISTS', 'GENESIS_MISMATCH'],
     endorsement: 'channel',
@@ -38,18 +38,35 @@ export const directoryTransactions = {
     request: z.strictObject(endpointFields),
     response: z.strictObject({ endpointId: endpointIdSchema, state: endpointFields.state }),
     callers: [administrator, staff('orgAdmin')],
-    refusals: [],
+    refusals: ['LIMIT_REACHED'],
     endorsement: 'channel',
   },
   RegisterStaff: {
     contract,
     name: 'RegisterStaff',
     kind: 'submit',
-    summary: 'Registers a staff member of the caller’s organisation with roles its kind may assert.',
+    summary:
+      'Registers a staff member of the caller’s organisation with roles its kind may assert and a key that had no entry before; one made by staff is pending until a second person confirms it.',
     request: z.strictObject(staffFields),
     response: staffAnswer,
     callers: [administrator, staff('hrAdmin')],
-    refusals: ['ALREADY_EXISTS', 'ROLE_NOT_ASSERTABLE'],
+    refusals: ['ALREADY_EXISTS', 'ROLE_NOT_ASSERTABLE', 'STAFF_KEY_TAKEN'],
+    endorsement: 'channel',
+  },
+  ConfirmStaff: {
+    contract,
+    name: 'ConfirmStaff',
+    kind: 'submit',
+    summary: 'Confirms a pending staff entry, as somebody else than who made it, by saying once more what it says.',
+    request: z.strictObject({
+      actorTag: actorTagSchema,
+      roles: staffFields.roles,
+      departments: staffFields.departments,
+      publicKeyHash: staffFields.publicKeyHash,
+    }),
+    response: staffAnswer,
+    callers: [administrator, staff('hrAdmin')],
+    refusals: ['NOT_FOUND', 'ILLEGAL_STATE', 'SECOND_PERSON_NEEDED', 'STAFF_ENTRY_DIFFERS'],
     endorsement: 'channel',
   },
   UpdateStaffDuty: {
@@ -137,6 +154,7 @@ export const directoryEvents = {
   OrganisationRegistered: { mspId: mspIdSchema },
   EndpointUpdated: { mspId: mspIdSchema, endpointId: endpointIdSchema },
   StaffRegistered: staffMember,
+  StaffConfirmed: staffMember,
   StaffDutyUpdated: staffMember,
   StaffRevoked: staffMember,
 } as const satisfies EventTable;

@@ -1,10 +1,11 @@
 import { type Json } from './json';
 
 /** Why a text was not accepted as strict JSON. */
-export type StrictJsonProblem = 'TOO_LARGE' | 'TOO_DEEP' | 'DUPLICATE_KEY' | 'FORBIDDEN_KEY' | 'LONE_SURROGATE' | 'NUMBER_RANGE' | 'SYNTAX';
+export type StrictJsonProblem =
+  'TOO_LARGE' | 'TOO_MANY' | 'TOO_DEEP' | 'DUPLICATE_KEY' | 'FORBIDDEN_KEY' | 'LONE_SURROGATE' | 'NUMBER_RANGE' | 'SYNTAX';
 
-/** Limits of one kind of document; both inclusive. */
-export type StrictJsonLimits = { readonly maxBytes: number; readonly maxDepth: number };
+/** Limits of one kind of document, inclusive; `maxValues` counts every object, list, text, number and literal. */
+export type StrictJsonLimits = { readonly maxBytes: number; readonly maxDepth: number; readonly maxValues?: number };
 
 /** A text refused by {@link parseStrictJson}; carries the place, never the text. */
 export class StrictJsonError extends Error {
@@ -20,7 +21,7 @@ export class StrictJsonError extends Error {
 /**
  * Parses JSON and refuses what two parsers could read differently.
  *
- * Duplicate keys, `__proto__`, lone surrogates (raw or escaped), numbers beyond a double, more bytes (UTF-8) or levels than allowed.
+ * Duplicate keys, `__proto__`, lone surrogates (raw or escaped), numbers beyond a double, more bytes (UTF-8), values or levels than allowed.
  * The size is checked before the first character is read.
  * @throws {@link StrictJsonError} with the problem and the offset.
  * @remarks Source: RFC 8259 grammar; RFC 7493 (I-JSON) §2.1–2.3 for surrogates, numbers and duplicate names.
@@ -28,7 +29,7 @@ export class StrictJsonError extends Error {
 export function parseStrictJson(text: string, limits: StrictJsonLimits): Json {
   // a UTF-16 unit is at most three UTF-8 bytes, so the exact count is needed only between the two bounds
   if (text.length > limits.maxBytes || new TextEncoder().encode(text).length > limits.maxBytes) throw new StrictJsonError('TOO_LARGE', 0);
-  return new Parser(text, limits.maxDepth).document();
+  return new Parser(text, limits).document();
 }
 
 const WHITE_SPACE = /[ \t\n\r]*/y;
@@ -41,10 +42,11 @@ const LITERALS: readonly (readonly [string, Json])[] = [
 
 class Parser {
   #offset = 0;
+  #values = 0;
 
   constructor(
     private readonly text: string,
-    private readonly maxDepth: number,
+    private readonly limits: StrictJsonLimits,
   ) {}
 
   document(): Json {
@@ -55,6 +57,8 @@ class Parser {
   }
 
   #value(depth: number): Json {
+    this.#values += 1;
+    if (this.#values > (this.limits.maxValues ?? Infinity)) this.#fail('TOO_MANY');
     this.#skipWhiteSpace();
     const character = this.text[this.#offset];
     if (character === '{') return this.#object(depth);
@@ -92,7 +96,7 @@ class Parser {
   }
 
   #items(depth: number, end: '}' | ']', item: () => void): void {
-    if (depth > this.maxDepth) this.#fail('TOO_DEEP');
+    if (depth > this.limits.maxDepth) this.#fail('TOO_DEEP');
     this.#offset += 1;
     this.#skipWhiteSpace();
     if (this.text[this.#offset] === end) {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { decodeBase64url } from './base64url';
+import { isP256PublicKey } from './p256-key';
 
 /** A bounded base64url text in its one spelling. */
 function bytesSchema(minBytes: number, maxBytes: number): z.ZodString {
@@ -14,16 +15,25 @@ function bytesSchema(minBytes: number, maxBytes: number): z.ZodString {
 
 /** base64url of a SHA-256. */
 export const sha256Schema = bytesSchema(32, 32).meta({ title: 'SHA-256, base64url' }).brand<'Sha256'>();
-/** base64url of the SPKI DER of a P-256 key: 91 bytes with an uncompressed point, the only form accepted. */
-export const publicKeySchema = bytesSchema(91, 91).meta({ title: 'P-256 public key, SPKI, base64url' }).brand<'PublicKey'>();
+/** base64url of the SPKI DER of a P-256 key: 91 bytes with an uncompressed point of the curve, the only form accepted. */
+export const publicKeySchema = bytesSchema(91, 91)
+  .refine(
+    (text) => isP256PublicKey(decodeBase64url(text) ?? new Uint8Array()),
+    'not a P-256 public key: an uncompressed point of the curve in DER',
+  )
+  .meta({ title: 'P-256 public key, SPKI, base64url' })
+  .brand<'PublicKey'>();
 /** base64url of r‖s (IEEE P1363), 64 bytes; low-S is checked by the verifier. */
 export const signatureSchema = bytesSchema(64, 64).meta({ title: 'signature, r‖s, base64url' }).brand<'Signature'>();
 /** base64url of a random salt, 16 to 32 bytes. */
 export const saltSchema = bytesSchema(16, 32).meta({ title: 'salt, base64url' }).brand<'Salt'>();
+/** base64url of the 16 random bytes that make an id one of many of its owner (ADR 0030). */
+export const idNonceSchema = bytesSchema(16, 16).meta({ title: 'nonce of an id, base64url' }).brand<'IdNonce'>();
 /** base64url of sealed bytes of a key, at most 4 KiB. */
 export const sealedBytesSchema = bytesSchema(1, 4096);
 
 export type Sha256 = z.output<typeof sha256Schema>;
+export type IdNonce = z.output<typeof idNonceSchema>;
 export type PublicKey = z.output<typeof publicKeySchema>;
 export type Signature = z.output<typeof signatureSchema>;
 

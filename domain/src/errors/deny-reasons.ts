@@ -36,8 +36,8 @@ export const denyReasons = {
   RECORD_NOT_COVERED: because('patient', ['The consent does not cover this record.', '授权不包含该份病历。'], ASK_PATIENT),
   RELATIONSHIP_NOT_ACTIVE: because(
     'patient',
-    ['The patient’s relationship with the hospital is not active.', '患者与该医院的关系未处于有效状态。'],
-    ['Have the relationship resumed.', '请恢复该关系。'],
+    ['The patient’s relationship with the hospital does not open this.', '患者与该医院的关系当前不开放此项访问。'],
+    ['Have the relationship resumed by whoever suspended it, or ask the patient for a consent.', '请由暂停方恢复该关系，或请患者授权。'],
   ),
   RECORD_RETRACTED: because(
     'nobody',

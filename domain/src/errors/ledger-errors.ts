@@ -30,6 +30,14 @@ export const ledgerErrors = {
       '请保持或提高数据级别和保密等级；标得过高的病历应撤回后重新发布。',
     ],
   ),
+  CLASS_CHANGED: refusal(
+    { whoCanFix: 'caller', retry: false, http: 422, exit: 'refused', fhir: 'processing' },
+    [
+      'A new version has another class than the record, by which the patient permits and forbids.',
+      '新版本的类别与原病历不同，而患者按类别授权和禁止。',
+    ],
+    ['Retract the record and publish the document as a new one.', '请撤回原病历，将该文档作为新病历发布。'],
+  ),
   NOT_ACTIVE_ORGANISATION: refusal(
     { whoCanFix: 'operator', retry: false, http: 422, exit: 'refused', fhir: 'forbidden' },
     ['The organisation is not active in the consortium.', '该机构在联盟中未处于有效状态。'],
@@ -39,6 +47,45 @@ export const ledgerErrors = {
     { whoCanFix: 'own-administrator', retry: false, http: 422, exit: 'refused', fhir: 'forbidden' },
     ['The staff entry is revoked.', '该工作人员的登记已被撤销。'],
     ['Register a new staff entry with a new key.', '请用新密钥重新登记工作人员。'],
+  ),
+  STAFF_PENDING: refusal(
+    { whoCanFix: 'own-administrator', retry: false, http: 422, exit: 'refused', fhir: 'forbidden' },
+    ['The staff entry was made by staff and no second person has confirmed it yet.', '该登记由工作人员作出，尚未经第二人确认。'],
+    ['Have another hrAdmin or the administrator confirm it (staff confirm).', '请由另一位人事或管理员确认（staff confirm）。'],
+  ),
+  STAFF_KEY_TAKEN: refusal(
+    { whoCanFix: 'own-administrator', retry: false, http: 409, exit: 'refused', fhir: 'duplicate' },
+    ['The key has, or once had, a staff entry of this organisation.', '该密钥已有或曾有本机构的工作人员登记。'],
+    ['Make a new key for the new entry (staff key).', '请为新登记生成新密钥（staff key）。'],
+  ),
+  SECOND_PERSON_NEEDED: refusal(
+    { whoCanFix: 'own-administrator', retry: false, http: 403, exit: 'refused', fhir: 'forbidden' },
+    ['Who made a staff entry cannot confirm it.', '登记人不能确认自己所作的登记。'],
+    ['Have another hrAdmin or the administrator confirm it.', '请由另一位人事或管理员确认。'],
+  ),
+  STAFF_ENTRY_DIFFERS: refusal(
+    { whoCanFix: 'caller', retry: false, http: 422, exit: 'refused', fhir: 'business-rule' },
+    ['The pending staff entry says something else than what would be confirmed.', '待确认的登记与所确认的内容不一致。'],
+    [
+      'Compare the field named in details with the colleague; revoke the entry if it is wrong.',
+      '请与本人核对 details 中的字段；登记有误则撤销该登记。',
+    ],
+  ),
+  UNKNOWN_GRANTEE: refusal(
+    { whoCanFix: 'patient', retry: false, http: 422, exit: 'refused', fhir: 'business-rule' },
+    ['The ledger knows no such organisation, department, person or role of it.', '账本中没有这个机构，或该机构没有这个科室、人员或角色。'],
+    [
+      'Check the spelling (org list); to forbid a department before it has staff, forbid the organisation.',
+      '请检查拼写（org list）；若该科室尚无人员而需禁止，请禁止整个机构。',
+    ],
+  ),
+  POLICY_ACTIVE: refusal(
+    { whoCanFix: 'patient', retry: false, http: 409, exit: 'refused', fhir: 'duplicate' },
+    ['There is an active policy for this grantee.', '该被授权方已有一份生效的授权。'],
+    [
+      'Replace its provisions: consent amend with --previous-version, which details and consent list name.',
+      '请用 consent amend 修改条款；--previous-version 见 details 或 consent list。',
+    ],
   ),
   OFF_DUTY: refusal(
     { whoCanFix: 'own-administrator', retry: false, http: 422, exit: 'refused', fhir: 'forbidden' },
@@ -70,6 +117,14 @@ export const ledgerErrors = {
     ['The thing is not in a state that allows this.', '当前状态不允许此操作。'],
     ['Read its present state first.', '请先查询其当前状态。'],
   ),
+  QUORUM: refusal(
+    { whoCanFix: 'own-administrator', retry: false, http: 409, exit: 'refused', fhir: 'business-rule' },
+    ['One person alone may not do this.', '此操作不能由一人单独完成。'],
+    [
+      'Have a second person with the same role propose it first, within the last seven days.',
+      '请先由另一位具有相同角色的人员在七日内提出。',
+    ],
+  ),
   VERSION_CONFLICT: refusal(
     { whoCanFix: 'caller', retry: true, http: 409, exit: 'refused', fhir: 'conflict' },
     ['The previous version named is not the present one.', '所指的前一版本不是当前版本。'],
@@ -79,6 +134,11 @@ export const ledgerErrors = {
     { whoCanFix: 'client-software', retry: false, http: 409, exit: 'refused', fhir: 'duplicate' },
     ['The id is taken by another request.', '该标识已被其他请求占用。'],
     ['Choose a new random id.', '请选用新的随机标识。'],
+  ),
+  ID_MISMATCH: refusal(
+    { whoCanFix: 'client-software', retry: false, http: 422, exit: 'refused', fhir: 'business-rule' },
+    ['The id is not derived from its owner and the nonce.', '该标识不是由其所有者和随机数派生的。'],
+    ['Derive the id as ADR 0030 says, for the owner who asks.', '请按 ADR 0030 的规则，以申请者为所有者派生标识。'],
   ),
   NOT_FOUND: refusal(
     { whoCanFix: 'caller', retry: false, http: 404, exit: 'refused', fhir: 'not-found' },
@@ -104,6 +164,11 @@ export const ledgerErrors = {
     { whoCanFix: 'caller', retry: false, http: 422, exit: 'refused', fhir: 'expired' },
     ['The ticket is no permit, is closed or expired, or what it rests on has changed.', '该凭单不是许可、已关闭或过期，或其依据已变更。'],
     ['Request access again.', '请重新申请访问。'],
+  ),
+  LIMIT_REACHED: refusal(
+    { whoCanFix: 'caller', retry: false, http: 409, exit: 'refused', fhir: 'business-rule' },
+    ['As many of these are kept as may be.', '此类条目已达上限。'],
+    ['Write over one that is no longer needed; details name the limit.', '请改写不再需要的条目；上限见 details。'],
   ),
   CORRUPT_STATE: refusal(
     { whoCanFix: 'operator', retry: false, http: 422, exit: 'refused', fhir: 'exception' },

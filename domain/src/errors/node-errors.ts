@@ -22,6 +22,17 @@ export const nodeErrors = {
     ['The document is not JSON.', '文档不是 JSON 格式。'],
     ['Correct it at the place named in details.', '请在 details 指出的位置更正。'],
   ),
+  DOCUMENT_OTHER_FORMAT: refusal(
+    { whoCanFix: 'caller', retry: false, http: 422, exit: 'refused', fhir: 'processing' },
+    [
+      'The document is in another format (details say which it looks like); taken today is FHIR R4 as one JSON resource in UTF-8.',
+      '文档是其他格式（details 指出疑似格式）；目前只接受一份 UTF-8 编码的 FHIR R4 JSON 资源。',
+    ],
+    [
+      'PDF, image, RTF, HTML: put it, in base64, into the attachment of a DocumentReference. DICOM: describe it by an ImagingStudy. ZIP, gzip: unpack. XML, HL7 v2: have the interface engine convert it to FHIR JSON. NDJSON: one file for each line. Byte order mark, UTF-16: save as UTF-8 without one.',
+      'PDF、图像、RTF、HTML：以 base64 放入 DocumentReference 的附件。DICOM：用 ImagingStudy 描述。ZIP、gzip：先解压。XML、HL7 v2：由接口引擎转换为 FHIR JSON。NDJSON：每行存为一个文件。字节序标记、UTF-16：另存为不带标记的 UTF-8。',
+    ],
+  ),
   DOCUMENT_TOO_DEEP: refusal(
     { whoCanFix: 'caller', retry: false, http: 422, exit: 'refused', fhir: 'processing' },
     ['The document nests too deeply.', '文档嵌套层数过多。'],
@@ -58,6 +69,14 @@ export const nodeErrors = {
     ['There is no room left to store this.', '存储空间不足。'],
     ['Free or add space, then try again.', '请释放或增加空间后重试。'],
   ),
+  DATABASE_UNUSABLE: refusal(
+    { whoCanFix: 'operator', retry: false, http: 500, exit: 'failure', fhir: 'exception' },
+    ['A database file of the node cannot be used.', '节点的数据库文件无法使用。'],
+    [
+      'Look at the file and the cause in details; an index may be deleted and is rebuilt.',
+      '请检查 details 中的文件和原因；索引文件可以删除，节点会重建。',
+    ],
+  ),
   REPLICA_UNAVAILABLE: refusal(
     { whoCanFix: 'operator', retry: true, http: 503, exit: 'failure', fhir: 'transient' },
     ['The other member’s vault did not answer as agreed.', '其他成员的保险库没有按约定应答。'],
@@ -67,6 +86,11 @@ export const nodeErrors = {
     { whoCanFix: 'own-administrator', retry: false, http: 422, exit: 'failure', fhir: 'processing' },
     ['A key file is missing, readable by others, or not a P-256 key.', '密钥文件缺失、可被他人读取，或不是 P-256 密钥。'],
     ['Restore the file and set its mode to 0600.', '请恢复该文件并将其权限设为 0600。'],
+  ),
+  CERTIFICATE_UNUSABLE: refusal(
+    { whoCanFix: 'own-administrator', retry: false, http: 500, exit: 'failure', fhir: 'exception' },
+    ['A certificate of the node cannot be used.', '节点的证书无法使用。'],
+    ['Renew it, or correct the file named in details.', '请更新证书，或更正 details 中指出的文件。'],
   ),
   WALLET_UNREADABLE: refusal(
     { whoCanFix: 'patient', retry: false, http: 422, exit: 'failure', fhir: 'processing' },
@@ -80,8 +104,49 @@ export const nodeErrors = {
   ),
   COMMAND_PENDING: refusal(
     { whoCanFix: 'patient', retry: true, http: 422, exit: 'failure', fhir: 'transient' },
-    ['An earlier command signed with the same one-time key is not settled yet.', '先前用同一一次性密钥签名的指令尚未有结果。'],
-    ['Synchronise the wallet with the ledger first.', '请先将钱包与账本同步。'],
+    ['An earlier command signed with the same one-time key can still be committed.', '先前用同一一次性密钥签名的指令仍可能提交。'],
+    [
+      'Ask the ledger with `wallet sync`, or give the command up with `wallet give-up`.',
+      '请用 `wallet sync` 查询账本，或用 `wallet give-up` 放弃该指令。',
+    ],
+  ),
+  OTHER_COMMAND_COMMITTED: refusal(
+    { whoCanFix: 'patient', retry: false, http: 409, exit: 'failure', fhir: 'conflict' },
+    [
+      'Another of your commands than you expect was committed: one that was said to be refused, or another one signed with the same key.',
+      '已提交的是您的另一条指令：曾被告知遭拒绝的指令，或用同一密钥签名的另一条指令。',
+    ],
+    [
+      'Look at your consents and your audit through another member’s node, then repeat what you still want; tell that member’s regulator.',
+      '请通过其他成员的节点查看授权和审计，再重做仍需要的操作；并向监管方反映该成员。',
+    ],
+  ),
+  PASSPHRASE_TOO_SHORT: refusal(
+    { whoCanFix: 'patient', retry: false, http: 422, exit: 'refused', fhir: 'invalid' },
+    ['The passphrase is too short: whoever copies the wallet’s file could guess it.', '口令过短：复制了钱包文件的人可以猜出。'],
+    ['Choose one of at least 12 characters, such as four words.', '请使用至少 12 个字符的口令，例如四个词。'],
+  ),
+  ANSWER_DIFFERS: refusal(
+    { whoCanFix: 'operator', retry: false, http: 502, exit: 'failure', fhir: 'processing' },
+    [
+      'What the member node handed back is not what was asked for, or not what another member’s node says the ledger has.',
+      '成员节点交回的内容与所请求的不符，或与另一成员节点所述的账本内容不符。',
+    ],
+    [
+      'Use nothing of it; have the operator examine the node, and compare the field named in details at another member’s node.',
+      '请勿使用该内容；请运维人员检查该节点，并在另一成员的节点上核对 details 所指的字段。',
+    ],
+  ),
+  WITNESS_UNAVAILABLE: refusal(
+    { whoCanFix: 'caller', retry: true, http: 503, exit: 'failure', fhir: 'transient' },
+    [
+      'No other member’s node confirmed what the ledger has of this document, so it is not opened.',
+      '没有其他成员的节点确认账本上该文档的内容，因此不予打开。',
+    ],
+    [
+      'Name another member’s node in the profile (witnessUrl, witnessTlsCaFile) or try again when it answers; --unwitnessed takes the own node’s word alone.',
+      '请在身份配置中指定另一成员的节点（witnessUrl、witnessTlsCaFile），或待其恢复后重试；--unwitnessed 表示仅凭本机构节点的说法。',
+    ],
   ),
   TICKET_UNSEEN: refusal(
     { whoCanFix: 'caller', retry: true, http: 503, exit: 'failure', fhir: 'transient' },
@@ -89,6 +154,33 @@ export const nodeErrors = {
     [
       'Try again in a moment; if it stays so, have the operator look at the block followers.',
       '请稍后重试；若持续如此，请运维人员检查区块跟随。',
+    ],
+  ),
+  CONSENT_UNPROVEN: refusal(
+    { whoCanFix: 'operator', retry: false, http: 403, exit: 'refused', fhir: 'security' },
+    [
+      'A consent on the ledger that the permit rests on, or that concerns who asks, was not written by a command signed by the patient.',
+      '账本上该许可所依据的、或涉及请求方的授权，并非由患者签名的指令写入。',
+    ],
+    [
+      'Keep the alarm and compare the endorsers of the transaction it names; the patient can amend or revoke the consent.',
+      '请保留告警，并核对其所指交易的背书机构；患者可以修改或撤销该授权。',
+    ],
+  ),
+  CONSENT_LATE: refusal(
+    { whoCanFix: 'patient', retry: false, http: 403, exit: 'refused', fhir: 'expired' },
+    [
+      'The consent was committed so long after it was sent that the patient may have been told otherwise meanwhile.',
+      '该授权在发出很久之后才被提交，其间患者可能已得到不同的结果。',
+    ],
+    ['Have the patient amend the consent once more if it is meant.', '若授权属实，请患者再次修改确认该授权。'],
+  ),
+  INDEX_OF_ANOTHER_NETWORK: refusal(
+    { whoCanFix: 'operator', retry: false, http: 503, exit: 'failure', fhir: 'exception' },
+    ['The index was made from another network’s blocks than the peer has.', '索引所依据的区块来自另一网络，与节点的区块不符。'],
+    [
+      'Correct the connection profile; or, if the network was set up anew, delete the index file named in details: it is rebuilt from the blocks.',
+      '请更正连接配置；若网络已重新建立，请删除 details 中的索引文件：它会由区块重建。',
     ],
   ),
   RELEASE_UNCERTAIN: refusal(
@@ -135,5 +227,24 @@ export const nodeErrors = {
     { whoCanFix: 'client-software', retry: true, http: 429, exit: 'failure', fhir: 'transient' },
     ['Too many requests in a short time.', '短时间内请求过多。'],
     ['Wait as long as the answer says.', '请按应答指出的时间等待。'],
+  ),
+  PREPARATION_IN_USE: refusal(
+    { whoCanFix: 'caller', retry: true, http: 409, exit: 'refused', fhir: 'conflict' },
+    [
+      'What was prepared for this record was sent to the ledger, and its outcome is not known yet.',
+      '为该病历准备的内容已送往账本，结果尚不明确。',
+    ],
+    [
+      'Publish the same document again, or prepare another one after a quarter of an hour.',
+      '请再次发布同一文档，或一刻钟后再准备其他文档。',
+    ],
+  ),
+  NODE_BUSY: refusal(
+    { whoCanFix: 'operator', retry: true, http: 503, exit: 'failure', fhir: 'transient' },
+    ['The node does as much of this as it may at once; nothing was begun.', '节点正在处理的此类请求已达上限；未开始处理。'],
+    [
+      'Wait as long as the answer says; if it stays so, look for who keeps the node busy.',
+      '请按应答指出的时间等待；若持续如此，请查明占用节点的调用方。',
+    ],
   ),
 } as const satisfies Record<string, ErrorRow>;

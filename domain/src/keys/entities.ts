@@ -53,7 +53,7 @@ export const envelopeSchema = z.strictObject({
   salts: commitmentSaltsSchema,
 });
 /** That a key was sealed to the ticket's ephemeral key, and the hash of what was handed out. */
-const keyReleaseSchema = z.strictObject({
+export const keyReleaseSchema = z.strictObject({
   schemaVersion: z.literal(1),
   ticketId: ticketIdSchema,
   releaseId: releaseIdSchema,
@@ -64,8 +64,20 @@ const keyReleaseSchema = z.strictObject({
   origin: originSchema,
 });
 
+/** How often the key of one record is released under one ticket: more than a reader with a bad line needs, within a ticket's minutes. */
+export const MOST_RELEASES = 16;
+/** How often a ticket was used for a record. */
+const accessUseSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  ticketId: ticketIdSchema,
+  recordId: recordIdSchema,
+  releases: z.int().min(1).max(MOST_RELEASES),
+});
+
+export type AccessUse = z.output<typeof accessUseSchema>;
 export type SealedKey = z.output<typeof sealedKeySchema>;
 export type Envelope = z.output<typeof envelopeSchema>;
+export type KeyRelease = z.output<typeof keyReleaseSchema>;
 
 /** What the area keeps, under the names of its repositories. */
 export const keysEntities = {
@@ -75,6 +87,14 @@ export const keysEntities = {
     schema: keyReleaseSchema,
     key: [idPart<TicketId>('ticketId'), idPart<ReleaseId>('releaseId')],
     keyOf: ({ ticketId, releaseId }) => [ticketId, releaseId],
+    endorsement: 'channel',
+  }),
+  accessUses: defineEntity({
+    objectType: 'accessUse',
+    summary: 'How often a record’s key was released under a ticket; not more than 16 times.',
+    schema: accessUseSchema,
+    key: [idPart<TicketId>('ticketId'), idPart<RecordId>('recordId')],
+    keyOf: ({ ticketId, recordId }) => [ticketId, recordId],
     endorsement: 'channel',
   }),
   envelopes: defineEntity({

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { type EventTable } from '../catalogue/area';
-import { staff, type TransactionEntry } from '../catalogue/entry';
+import { member, staff, type TransactionEntry } from '../catalogue/entry';
 import { sha256Schema } from '../encoding/values';
 import { pseudonymSchema, recordIdSchema, releaseIdSchema, ticketIdSchema } from '../ids';
-import { envelopeSchema } from './entities';
+import { envelopeSchema, keyReleaseSchema } from './entities';
 
 const contract = 'KeyContract';
 const keyEpoch = z.int().min(1);
@@ -14,7 +14,8 @@ export const keysTransactions = {
     contract,
     name: 'PutEnvelope',
     kind: 'submit',
-    summary: 'Keeps a record’s sealed key, fine metadata and salts in the private data of the caller’s organisation.',
+    summary:
+      'Keeps a record’s sealed key, fine metadata and salts in the private data of the caller’s organisation, until a version is anchored with it in place of any other.',
     request: z.strictObject({ ...envelopeKey, transientSha256: sha256Schema }),
     transient: envelopeSchema.pick({ envelope: true, details: true, salts: true }),
     response: z.strictObject(envelopeKey),
@@ -41,7 +42,18 @@ export const keysTransactions = {
     request: z.strictObject({ ticketId: ticketIdSchema, recordId: recordIdSchema, releaseId: releaseIdSchema, sealedSha256: sha256Schema }),
     response: z.strictObject({ ticketId: ticketIdSchema, releaseId: releaseIdSchema }),
     callers: [staff('keyService')],
-    refusals: ['NOT_FOUND', 'ALREADY_EXISTS', 'TICKET_CLOSED'],
+    refusals: ['NOT_FOUND', 'ALREADY_EXISTS', 'TICKET_CLOSED', 'LIMIT_REACHED'],
+    endorsement: 'channel',
+  },
+  GetKeyRelease: {
+    contract,
+    name: 'GetKeyRelease',
+    kind: 'evaluate',
+    summary: 'Reads what was recorded of a release: which key service sealed which key, by the hash of what was handed out.',
+    request: z.strictObject({ ticketId: ticketIdSchema, releaseId: releaseIdSchema }),
+    response: keyReleaseSchema,
+    callers: [member],
+    refusals: ['NOT_FOUND'],
     endorsement: 'channel',
   },
   PurgeEnvelopes: {

@@ -18,6 +18,7 @@ import {
   staffProofSchema,
   staffSchema,
   type StaffStatement,
+  statementHashOf,
   statementText,
 } from '../index';
 import { expectRefusal } from '../refusals.fixture';
@@ -197,16 +198,30 @@ describe('checkPatientStatement', () => {
     );
   });
   it('refuses a used key, and a key nobody announced', () => {
-    const rolled = rollKey(entry, signed().statement);
+    const rolled = rollKey(entry, signed().statement, hours(0.5));
     expectRefusal('STALE_KEY', check(signed(), 'submit', rolled));
     const stranger = newKey();
     expectRefusal('STALE_KEY', check(signed({ publicKey: stranger.publicKey }, stranger)));
   });
   it('accepts only the announced key after a command', () => {
-    const rolled = rollKey(entry, signed().statement);
+    const rolled = rollKey(entry, signed().statement, hours(0.5));
     const next = signed({ publicKey: secondKey.publicKey, nextKeyHash: sha256('third') }, secondKey);
     expect(check(next, 'submit', rolled)).not.toThrow();
-    expect(rolled).toEqual({ ...entry, nextKeyHash: hashOfKey(secondKey.publicKey) });
+    expect(rolled).toEqual({
+      ...entry,
+      nextKeyHash: hashOfKey(secondKey.publicKey),
+      lastCommand: { statementHash: sha256(canonicalJson(statement)), at: hours(0.5) },
+    });
+  });
+  it('leaves in the entry which of two commands of one key was committed', () => {
+    const [one, other] = [signed().statement, signed({ requestHash: sha256('another input') }).statement];
+    expect(one.nextKeyHash).toBe(other.nextKeyHash);
+    expect(rollKey(entry, one, NOW).lastCommand).not.toEqual(rollKey(entry, other, NOW).lastCommand);
+    expect(rollKey(entry, other, NOW).lastCommand?.statementHash).toBe(statementHashOf(other));
+  });
+  it('names the last command only, whatever came before', () => {
+    const [one, other] = [signed().statement, signed({ issuedAt: hours(-0.01) }).statement];
+    expect(rollKey(rollKey(entry, one, NOW), other, hours(1))).toEqual(rollKey(entry, other, hours(1)));
   });
   it('refuses a submit that announces the key it uses, but not an evaluate', () => {
     const reusing = signed({ nextKeyHash: entry.nextKeyHash });

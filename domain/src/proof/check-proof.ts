@@ -1,4 +1,4 @@
-import { hashOfKey } from '../crypto/sha256';
+import { hashOfKey, sha256 } from '../crypto/sha256';
 import { verifySignature } from '../crypto/verify-signature';
 import { type Staff } from '../directory/entities';
 import { assertMayAct } from '../directory/staff';
@@ -27,6 +27,13 @@ import {
  */
 export const CLOCK_SKEW_MS = 120_000;
 
+/**
+ * How long after its proposal a patient's command may be committed and still open something, in milliseconds. The window of a statement is
+ * looked at when it is endorsed; a transaction can be kept back from then on, and a patient who was told that it had failed may have
+ * decided otherwise.
+ */
+export const COMMIT_WINDOW_MS = 300_000;
+
 /** The request a proof has to be about; from the proposal, the ledger and the argument, never from the proof. */
 export type RequestContext = RequestBinding & { readonly now: Instant };
 
@@ -42,6 +49,11 @@ export function bindingOf(
 /** The text whose UTF-8 is signed: the statement's canonical JSON. */
 export function statementText(statement: StaffStatement | PatientStatement | ReceiptStatement): string {
   return canonicalJson(statement);
+}
+
+/** SHA-256 of the signed text: by it the ledger names a patient's command. */
+export function statementHashOf(statement: Parameters<typeof statementText>[0]): Sha256 {
+  return sha256(statementText(statement));
 }
 
 /** Tells whether a statement was signed with this key. */
@@ -76,7 +88,7 @@ export function checkRequestProof(proof: Proof, context: RequestContext & { read
  *
  * What the ledger knows of them is told only to who could sign: duty and revocation come after the signature.
  * @throws {@link DomainError} those of {@link checkRequestProof}; `PROOF_MISMATCH` — of another staff member; `BAD_SIGNATURE` — by another
- * key than the registered one; `STAFF_REVOKED`, `OFF_DUTY`.
+ * key than the registered one; `STAFF_REVOKED`, `STAFF_PENDING`, `OFF_DUTY`.
  */
 export function checkStaffStatement(proof: StaffProof, context: RequestContext & { readonly carrierMspId: MspId }, staff: Staff): void {
   const { statement } = proof;
@@ -97,7 +109,7 @@ export function checkStaffStatement(proof: StaffProof, context: RequestContext &
 export function checkPatientStatement(
   proof: PatientProof,
   context: RequestContext & { readonly kind: 'submit' | 'evaluate' },
-  entry: PseudonymEntry,
+  entry: Pick<PseudonymEntry, 'pseudonym' | 'nextKeyHash' | 'state'>,
 ): void {
   const { statement } = proof;
   checkRequestProof(proof, context);
@@ -109,9 +121,15 @@ export function checkPatientStatement(
   }
 }
 
-/** The pseudonym after a command: only the announced key signs the next one. */
-export function rollKey(entry: PseudonymEntry, statement: Pick<PatientStatement, 'nextKeyHash'>): PseudonymEntry {
-  return { ...entry, nextKeyHash: statement.nextKeyHash };
+/**
+ * The pseudonym after a command: only the announced key signs the next one, and the entry says which statement used the last one up.
+ *
+ * A key may have signed several statements. Whoever holds them learns from the entry which one was committed; that the key has changed
+ * does not say it.
+ * @param now the ledger's time of the command's transaction
+ */
+export function rollKey(entry: PseudonymEntry, statement: PatientStatement, now: Instant): PseudonymEntry {
+  return { ...entry, nextKeyHash: statement.nextKeyHash, lastCommand: { statementHash: statementHashOf(statement), at: now } };
 }
 
 function assertBinding(field: string, claimed: string, actual: string | undefined): void {

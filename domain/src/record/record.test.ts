@@ -1,4 +1,14 @@
-import { amendRecord, contentOf, recordSchema, recordVersionSchema, retractRecord, sha256, sizeBucketOf, versionOf } from '../index';
+import {
+  amendRecord,
+  contentOf,
+  recordClasses,
+  recordSchema,
+  recordVersionSchema,
+  retractRecord,
+  sha256,
+  sizeBucketOf,
+  versionOf,
+} from '../index';
 import { expectRefusal } from '../refusals.fixture';
 import { newKey, signText } from '../signing.fixture';
 import { A, B, hours, labReport, NOW, origin, patient } from '../story.fixture';
@@ -54,6 +64,12 @@ describe('a record', () => {
       dataLevel: 5,
       confidentiality: 'V',
     });
+  });
+  it('keeps its class, wider or narrower, for patients permit and forbid by it', () => {
+    const content = contentOf(record);
+    for (const other of recordClasses.filter((each) => each !== record.class)) {
+      expectRefusal('CLASS_CHANGED', () => amendRecord(record, 1, { ...content, class: other, dataLevel: 5, confidentiality: 'V' }, NOW));
+    }
   });
   it('is retracted for ever', () => {
     expectRefusal('VERSION_CONFLICT', () => retractRecord(record, 2, 'other', NOW));

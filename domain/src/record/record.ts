@@ -17,13 +17,19 @@ export const recordTable: StateTable<MedicalRecord['state'], RecordCommand> = {
 /**
  * The record with the content of its next version.
  * @throws {@link DomainError} `ILLEGAL_STATE` — it is retracted; `VERSION_CONFLICT` — `previousVersion` is not the present one;
+ * `CLASS_CHANGED` — consent and prohibition by class would mean another record than the patient meant, whichever class is the wider;
  * `LABEL_LOWERED` — the content is less protected than the present version: consent given for the one would open the other.
  */
 export function amendRecord(record: MedicalRecord, previousVersion: number, content: RecordContent, now: Instant): MedicalRecord {
   const state = nextState(recordTable, record.state, 'amend');
   assertVersion(record.version, previousVersion);
+  assertSameClass(record, content);
   assertNotLowered(record, content);
   return { ...record, ...content, state, version: record.version + 1, changedAt: now };
+}
+
+function assertSameClass(present: Pick<RecordContent, 'class'>, next: Pick<RecordContent, 'class'>): void {
+  if (next.class !== present.class) throw new DomainError('CLASS_CHANGED', undefined, { present: present.class, next: next.class });
 }
 
 type Protection = Pick<RecordContent, 'dataLevel' | 'confidentiality'>;

@@ -8,7 +8,8 @@ import { amendmentOperationSchema, recordContentFields, recordSchema, recordVers
 const contract = 'RecordContract';
 const version = z.int().min(1);
 const recordKey = { pseudonym: pseudonymSchema, recordId: recordIdSchema };
-const answer = z.strictObject({ recordId: recordIdSchema, version });
+/** The record as it is after the transaction; to a repeated one, as it is now. */
+const answer = z.strictObject({ recordId: recordIdSchema, version, state: recordSchema.shape.state });
 
 export const recordTransactions = {
   AnchorRecord: {
@@ -30,7 +31,7 @@ export const recordTransactions = {
     request: z.strictObject({ ...recordKey, previousVersion: version, operation: amendmentOperationSchema, ...recordContentFields }),
     response: answer,
     callers: [staff('recordAdmin'), staff('lab')],
-    refusals: ['NOT_FOUND', 'ILLEGAL_STATE', 'VERSION_CONFLICT', 'LABEL_LOWERED', 'RECEIPTS_MISSING', 'HASH_MISMATCH'],
+    refusals: ['NOT_FOUND', 'ILLEGAL_STATE', 'VERSION_CONFLICT', 'CLASS_CHANGED', 'LABEL_LOWERED', 'RECEIPTS_MISSING', 'HASH_MISMATCH'],
     endorsement: 'channel',
   },
   RetractRecord: {

@@ -8,6 +8,12 @@ import { cardSchema } from './card';
 
 const pseudonymStates = ['active', 'closed'] as const;
 
+/** Which of the patient's commands used up the last one-time key, and the ledger's time of its transaction. */
+export const lastCommandSchema = z.strictObject({
+  /** SHA-256 of the signed text, see {@link statementHashOf}: which of several commands signed with that key it was. */
+  statementHash: sha256Schema,
+  at: instantSchema,
+});
 /** One patient at one hospital, and the hash of the key of the next command. */
 export const pseudonymEntrySchema = z.strictObject({
   schemaVersion: z.literal(1),
@@ -15,7 +21,11 @@ export const pseudonymEntrySchema = z.strictObject({
   mspId: mspIdSchema,
   suite: z.literal('P256-SHA256'),
   nextKeyHash: sha256Schema,
+  /** Absent until the first command. */
+  lastCommand: lastCommandSchema.exactOptional(),
   state: z.enum(pseudonymStates),
+  /** How many grantees the patient has granted anything; absent: none since this is counted. */
+  grantees: z.int().min(1).exactOptional(),
   registeredAt: instantSchema,
   origin: originSchema,
 });
@@ -29,6 +39,7 @@ export const identifierLinkSchema = z.strictObject({
   salt: saltSchema,
 });
 
+export type LastCommand = z.output<typeof lastCommandSchema>;
 export type PseudonymEntry = z.output<typeof pseudonymEntrySchema>;
 export type IdentifierLink = z.output<typeof identifierLinkSchema>;
 

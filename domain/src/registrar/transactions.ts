@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type EventTable } from '../catalogue/area';
 import { member, patient, staff, type TransactionEntry } from '../catalogue/entry';
-import { sha256Schema } from '../encoding/values';
+import { idNonceSchema, sha256Schema } from '../encoding/values';
 import { cardIdSchema, linkIdSchema, mspIdSchema, pseudonymSchema } from '../ids';
 import { cardSchema, cardStates, suspensionReasonSchema } from './card';
 import { identifierLinkSchema, pseudonymEntrySchema } from './entities';
@@ -14,11 +14,17 @@ export const registrarTransactions = {
     contract,
     name: 'RegisterPatient',
     kind: 'submit',
-    summary: 'Registers a random pseudonym of a patient at the caller’s hospital with the hash of its first key.',
-    request: z.strictObject({ pseudonym: pseudonymSchema, suite: z.literal('P256-SHA256'), nextKeyHash: sha256Schema }),
-    response: z.strictObject({ pseudonym: pseudonymSchema }),
+    summary:
+      'Registers a pseudonym of a patient at the caller’s hospital with the hash of its first key; it is derived from the two and a nonce.',
+    request: z.strictObject({
+      pseudonym: pseudonymSchema,
+      nonce: idNonceSchema,
+      suite: z.literal('P256-SHA256'),
+      nextKeyHash: sha256Schema,
+    }),
+    response: z.strictObject({ pseudonym: pseudonymSchema, state: pseudonymEntrySchema.shape.state }),
     callers: [staff('registrar')],
-    refusals: ['ALREADY_EXISTS'],
+    refusals: ['ALREADY_EXISTS', 'ID_MISMATCH'],
     endorsement: 'channel',
   },
   IssueCard: {
@@ -26,10 +32,15 @@ export const registrarTransactions = {
     name: 'IssueCard',
     kind: 'submit',
     summary: 'Issues an e-card in state requested for a pseudonym of the caller’s hospital.',
-    request: z.strictObject({ cardId: cardIdSchema, pseudonym: pseudonymSchema, holderCommitment: sha256Schema }),
+    request: z.strictObject({
+      cardId: cardIdSchema,
+      nonce: idNonceSchema,
+      pseudonym: pseudonymSchema,
+      holderCommitment: sha256Schema,
+    }),
     response: cardAnswer,
     callers: [staff('registrar')],
-    refusals: ['ALREADY_EXISTS', 'NOT_FOUND', 'ILLEGAL_STATE'],
+    refusals: ['ALREADY_EXISTS', 'ID_MISMATCH', 'NOT_FOUND', 'ILLEGAL_STATE'],
     endorsement: 'channel',
   },
   ActivateCard: {
@@ -111,11 +122,23 @@ export const registrarTransactions = {
     refusals: ['NOT_FOUND'],
     endorsement: 'owner',
   },
+  RotateKey: {
+    contract,
+    name: 'RotateKey',
+    kind: 'submit',
+    summary:
+      'The patient uses up the present one-time key and does nothing else: no other command signed with that key can be committed any more.',
+    request: z.strictObject({ pseudonym: pseudonymSchema }),
+    response: z.strictObject({ pseudonym: pseudonymSchema, nextKeyHash: sha256Schema }),
+    callers: [patient],
+    refusals: [],
+    endorsement: 'channel',
+  },
   GetPseudonym: {
     contract,
     name: 'GetPseudonym',
     kind: 'evaluate',
-    summary: 'Reads a pseudonym’s state and the hash of its next key.',
+    summary: 'Reads a pseudonym’s state, the hash of its next key, and which command used up the last one.',
     request: z.strictObject({ pseudonym: pseudonymSchema }),
     response: pseudonymEntrySchema,
     callers: [member],
@@ -132,4 +155,5 @@ export const registrarEvents = {
   CardActivated: card,
   CardSuspended: card,
   CardClosed: card,
+  KeyRotated: { pseudonym: pseudonymSchema },
 } as const satisfies EventTable;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { originSchema } from '../actor';
 import { defineEntity, idPart } from '../catalogue/entity';
-import { type MspId, mspIdSchema, type Pseudonym, pseudonymSchema } from '../ids';
+import { actorTagSchema, type MspId, mspIdSchema, type Pseudonym, pseudonymSchema } from '../ids';
 import { instantSchema } from '../instant';
 
 export const relationshipStates = ['proposed', 'active', 'suspended', 'terminated', 'rejected'] as const;
@@ -16,8 +16,10 @@ export const relationshipSchema = z.strictObject({
   /** For whoever reads the entry; the rules treat all types alike. */
   type: relationshipTypeSchema,
   state: relationshipStateSchema,
-  /** Who suspended it, and so may resume it. */
-  suspendedBy: z.enum(['patient', 'organisation']).exactOptional(),
+  /** Who suspends it, and so may resume. The patient's suspension outlives an end: it closes all reading (ADR 0032). */
+  suspendedBy: z.enum(['patient', 'organisation', 'both']).exactOptional(),
+  /** Which registrar of the hospital would end it, since when; another one must agree before it lapses. */
+  terminationProposed: z.strictObject({ by: actorTagSchema, at: instantSchema }).exactOptional(),
   proposedAt: instantSchema,
   changedAt: instantSchema,
   origin: originSchema,

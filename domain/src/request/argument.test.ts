@@ -22,6 +22,7 @@ const entries: readonly TransactionEntry[] = Object.values(transactions);
 describe('the argument', () => {
   const request = {
     ticketId: 't-1',
+    nonce: 'A'.repeat(22),
     pseudonym: 'psn-1',
     recordIds: ['rec-1'],
     purpose: 'TREAT' as const,
@@ -146,11 +147,11 @@ describe('an answer', () => {
     const { response } = transactions.RequestAccess;
     const at = '2026-05-01T08:00:00.000Z';
     const outcomes = [
-      { ticketId: 't', decision: 'permit', reasons: [], provisionIds: ['p'], expiresAt: at },
+      { ticketId: 't', decision: 'permit', reasons: [], provisionIds: ['p'], expiresAt: at, state: 'open' },
       { ticketId: 't', decision: 'deny', reasons: ['NO_CONSENT'], provisionIds: [] },
-      { ticketId: 't', decision: 'permit', reasons: [], provisionIds: [], expiresAt: at },
-      { ticketId: 't', decision: 'permit', reasons: [], provisionIds: ['p'] },
-      { ticketId: 't', decision: 'permit', reasons: ['EXPIRED'], provisionIds: ['p'], expiresAt: at },
+      { ticketId: 't', decision: 'permit', reasons: [], provisionIds: [], expiresAt: at, state: 'open' },
+      { ticketId: 't', decision: 'permit', reasons: [], provisionIds: ['p'], state: 'open' },
+      { ticketId: 't', decision: 'permit', reasons: ['EXPIRED'], provisionIds: ['p'], expiresAt: at, state: 'open' },
       { ticketId: 't', decision: 'deny', reasons: [], provisionIds: [] },
       { ticketId: 't', decision: 'deny', reasons: ['NO_CONSENT'], provisionIds: [], expiresAt: at },
     ];

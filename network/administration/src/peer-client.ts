@@ -64,9 +64,9 @@ export class PeerClient implements LifecyclePeer {
   }
 
   /** Sends a signed call; a refusal by the peer becomes an {@link OperatorError} with the peer's own words. */
-  async propose(call: SignedCall): Promise<peer.ProposalResponse> {
+  async propose(call: SignedCall, timeoutMillis = CALL_MILLIS): Promise<peer.ProposalResponse> {
     const { value, error } = await unary<peer.ProposalResponse>((done) => {
-      this.#connected().endorser.processProposal(signedProposalMessage(call), deadline(CALL_MILLIS), done);
+      this.#connected().endorser.processProposal(signedProposalMessage(call), deadline(timeoutMillis), done);
     });
     if (!value) throw this.#refusal('was asked', error);
     const response = value.getResponse();
@@ -76,8 +76,8 @@ export class PeerClient implements LifecyclePeer {
   }
 
   /** Signs and sends a call that only reads, or that changes the peer itself; answers its payload. */
-  async query(call: NewProposal): Promise<Buffer> {
-    const answer = await this.propose(signCall(call, this.signer));
+  async query(call: NewProposal, timeoutMillis = CALL_MILLIS): Promise<Buffer> {
+    const answer = await this.propose(signCall(call, this.signer), timeoutMillis);
     return bytesOf(answer.getResponse()?.getPayload_asU8() ?? new Uint8Array());
   }
 

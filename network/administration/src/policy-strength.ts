@@ -26,14 +26,27 @@ function certificateOfSatisfies(mspId: string, principal: Principal): boolean {
   }
 }
 
+function subsetsOf(organizations: readonly string[]): readonly (readonly string[])[] {
+  return organizations.reduce<(readonly string[])[]>((all, mspId) => [...all, ...all.map((subset) => [...subset, mspId])], [[]]);
+}
+
 /** Size of the smallest set of organisations that satisfies the policy; `undefined` if none does. */
 function fewestOrganizations(
   policy: ChannelPolicy,
   organizations: readonly string[],
   satisfies: typeof certificateOfSatisfies,
 ): number | undefined {
-  const subsets = organizations.reduce<(readonly string[])[]>((all, mspId) => [...all, ...all.map((subset) => [...subset, mspId])], [[]]);
-  const sufficient = subsets.filter((subset) => evaluatePolicy(policy, subset, satisfies) === undefined);
+  const sufficient = subsetsOf(organizations).filter((subset) => evaluatePolicy(policy, subset, satisfies) === undefined);
+  return sufficient.length === 0 ? undefined : Math.min(...sufficient.map((subset) => subset.length));
+}
+
+/**
+ * How many further organisations' peers would have to endorse beside those that can; 0: none, `undefined`: nobody could.
+ * @param further - others that the policy may count
+ */
+export function endorsersLacking(policy: ChannelPolicy, able: readonly string[], further: readonly string[]): number | undefined {
+  const isEnough = (more: readonly string[]): boolean => evaluatePolicy(policy, [...able, ...more], peerOfSatisfies) === undefined;
+  const sufficient = subsetsOf(further).filter(isEnough);
   return sufficient.length === 0 ? undefined : Math.min(...sufficient.map((subset) => subset.length));
 }
 

@@ -107,6 +107,11 @@ export const failureTable: Readonly<Record<OperatorErrorCode, FailureRow>> = {
     ['The channel could stop ordering.', '通道可能无法继续排序。'],
     ['Bring back the orderers that are down first.', '请先恢复停止的排序节点。'],
   ),
+  ENDORSEMENT_AT_RISK: row(
+    failed,
+    ['Too few could endorse afterwards: all writes would fail.', '此后可背书的成员不足，所有写入都会失败。'],
+    ['Bring back the nodes named first, or say --despite-lost-endorsement.', '请先恢复所列节点，或加上 --despite-lost-endorsement。'],
+  ),
   CERTIFICATE_REFUSED: row(
     failed,
     ['The certificate or revocation list cannot be used.', '证书或吊销列表不能使用。'],

@@ -9,6 +9,11 @@ const signedBy = repeated('--signed-by <organization>', {
   zh: '由哪些组织的管理员签名；省略则按通道所需；可重复',
 });
 
+const despiteLostEndorsement = switchOption('--despite-lost-endorsement', {
+  en: 'also where too few of the working members could endorse afterwards, so that writes fail',
+  zh: '即使此后在运行的成员不足以背书、写入会失败，也照样进行',
+});
+
 /** `addOrg` and `removeOrg`. */
 export const organizationVerbs = (defaultDir: string): readonly VerbSpec[] => [addOrg(defaultDir), removeOrg(defaultDir)];
 
@@ -29,11 +34,12 @@ function addOrg(defaultDir: string): VerbSpec {
         zh: '同时带一个排序节点，参与其所在通道的排序',
       }),
       signedBy,
+      despiteLostEndorsement,
       ...networkOptions(defaultDir),
     },
-    action: (input, call) => {
-      const organization = newOrganization(input);
-      return withNetwork(input, call, (session, progress) => addOrganization(session, organization, input.signedBy, progress));
+    action: ({ signedBy: signers, despiteLostEndorsement: despite, ...input }, call) => {
+      const joining = { newcomer: newOrganization(input), signedBy: signers, despiteLostEndorsement: despite };
+      return withNetwork(input, call, (session, progress) => addOrganization(session, joining, progress));
     },
   });
 }
@@ -65,11 +71,12 @@ function removeOrg(defaultDir: string): VerbSpec {
         en: 'also where the orderers that remain stand still as soon as one of them fails',
         zh: '即使余下的排序节点只要坏一个就会停止，也照样进行',
       }),
+      despiteLostEndorsement,
       ...networkOptions(defaultDir),
     },
-    action: ({ organization, signedBy: signers, despiteLostTolerance, ...input }, call) =>
-      withNetwork(input, call, (session, progress) =>
-        removeOrganization(session, { organization, signedBy: signers, despiteLostTolerance }, progress),
-      ),
+    action: ({ organization, signedBy: signers, despiteLostTolerance, despiteLostEndorsement: despite, ...input }, call) => {
+      const removal = { organization, signedBy: signers, despiteLostTolerance, despiteLostEndorsement: despite };
+      return withNetwork(input, call, (session, progress) => removeOrganization(session, removal, progress));
+    },
   });
 }

@@ -10,6 +10,7 @@ import {
   type SignedBytes,
   type Signer,
 } from '@lianyi/fabric-protocol';
+import { OperatorError } from '@lianyi/network-model';
 import { type Endorser, type ProposalResponse } from './peer/endorser';
 import { type EmbeddedChannel } from './ledger/embedded-channel';
 
@@ -53,16 +54,20 @@ export class LifecycleMember implements LifecyclePeer {
 
   async #endorse(signed: SignedBytes): Promise<Endorsed> {
     const { response, payload, endorsement } = await this.#propose(signed);
-    if (payload === undefined) throw new Error(`${this.mspId}: ${response.getMessage()}`);
+    if (payload === undefined) throw this.#refusal(response.getMessage());
     return { payload, endorsement };
+  }
+
+  #refusal(words: string): OperatorError {
+    return new OperatorError('FABRIC_REFUSED', `the peer of ${this.mspId} refused: ${words}`);
   }
 
   async #propose(signed: SignedBytes): Promise<ProposalResponse> {
     await this.caughtUp();
     const answer = await this.parts.endorser.process(signed);
-    if (answer.kind !== 'response') throw new Error(`${this.mspId}: ${answer.message}`);
+    if (answer.kind !== 'response') throw this.#refusal(answer.message);
     const { response } = answer.response;
-    if (response.getStatus() !== OK) throw new Error(`${this.mspId}: ${response.getMessage()}`);
+    if (response.getStatus() !== OK) throw this.#refusal(response.getMessage());
     return answer.response;
   }
 
@@ -77,9 +82,11 @@ export class LifecycleMember implements LifecyclePeer {
       });
     });
     const { status, info } = await channel.broadcast(marshal(envelope));
-    if (status !== common.Status.SUCCESS) throw new Error(`the ordering service refused transaction ${txId}: ${info}`);
+    if (status !== common.Status.SUCCESS)
+      throw new OperatorError('FABRIC_REFUSED', `the ordering service refused transaction ${txId}: ${info}`);
     const code = await committed;
-    if (code !== peer.TxValidationCode.VALID) throw new Error(`transaction ${txId} was committed as invalid, code ${code}`);
+    if (code !== peer.TxValidationCode.VALID)
+      throw new OperatorError('FABRIC_REFUSED', `transaction ${txId} was committed as invalid, code ${code}`);
   }
 }
 

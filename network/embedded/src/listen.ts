@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Server, ServerCredentials } from '@grpc/grpc-js';
 import { isPortFree, OperatorError } from '@lianyi/network-model';
+import { watchConnections } from './connections';
 
 /** Loopback only: one process holds every key. */
 const HOST = '127.0.0.1';
@@ -20,6 +21,7 @@ interface Listener {
  * @throws {@link OperatorError} `PORT_IN_USE`.
  */
 export async function listen(server: Server, { name, tlsDir, port }: Listener): Promise<number> {
+  watchConnections();
   const pair = { private_key: readFileSync(join(tlsDir, 'server.key')), cert_chain: readFileSync(join(tlsDir, 'server.crt')) };
   if (port !== 0 && !(await isPortFree(port))) throw portInUse(port, name);
   return new Promise<number>((resolve, reject) => {

@@ -1,5 +1,6 @@
 import { type Server } from '@grpc/grpc-js';
 import { nodeName, type Organization, organizationPaths } from '@lianyi/network-model';
+import { endConnections } from './connections';
 import { listen } from './listen';
 import { newOrdererServer } from './order/orderer-services';
 import { type FindChannel } from './peer/system-chaincode';
@@ -56,6 +57,7 @@ export class OrdererNode {
 
   stop(): void {
     this.#server?.forceShutdown();
+    if (this.#server !== undefined) endConnections(this.#listeningPort);
     this.#server = undefined;
   }
 }

@@ -5,6 +5,7 @@ import { type KnownPeer } from './gateway/discovery-service';
 import { Gateway } from './gateway/gateway';
 import { type EndorserClient } from './gateway/registry';
 import { newPeerServer } from './gateway/services';
+import { endConnections } from './connections';
 import { listen } from './listen';
 import { distributePrivateData } from './peer/dissemination';
 import { Endorser } from './peer/endorser';
@@ -116,6 +117,7 @@ export class PeerNode implements DataHolder {
   /** Waits for nobody: open streams would never end by themselves. */
   stop(): void {
     this.#server?.forceShutdown();
+    if (this.#server !== undefined) endConnections(this.#listeningPort);
     this.#server = undefined;
     this.chaincodes.close();
   }

@@ -1,4 +1,6 @@
+export { BlockAuthority } from './channel-config/block-authority';
 export { type ChannelConfig, parseChannelConfig } from './channel-config/channel-config';
+export { type CommittedUpdate, committedUpdateOf } from './channel-config/committed-update';
 export { computeConfigUpdate } from './channel-config/config-delta';
 export { applyConfigUpdate, ConfigUpdateRefused } from './channel-config/config-update';
 export { type BatchConfig, buildGenesisBlock, type GenesisOrganization, mspConfig, organizationGroup } from './channel-config/genesis';
@@ -52,7 +54,8 @@ export {
   signBlock,
   validationCodesOf,
 } from './wire/block';
-export { type MessageType, tryDecode } from './wire/decode';
+export { decodeOr, type Decoding, type MessageType, tryDecode } from './wire/decode';
+export { decodingFault, MalformedText } from './wire/text';
 export { computeTxId, newNonce, type ParsedEnvelope, readEnvelope } from './wire/envelope';
 export { parsePolicyText } from './wire/policy-text';
 export {
@@ -97,7 +100,7 @@ export {
   type Write,
 } from './wire/rwset';
 export { type BlockPosition, seekInfo } from './wire/seek';
-export { signedEnvelope } from './wire/signed-envelope';
+export { envelopePayload, signedEnvelope } from './wire/signed-envelope';
 export {
   assembleTransaction,
   type Endorsed,

@@ -72,6 +72,12 @@ describe('the catalogue', () => {
         .map((field) => `${name}.${field}`),
     );
     // the staff member to be registered or changed, never the one who asks
-    expect(found.sort()).toEqual(['GetStaff.actorTag', 'RegisterStaff.actorTag', 'RevokeStaff.actorTag', 'UpdateStaffDuty.actorTag']);
+    expect(found.sort()).toEqual([
+      'ConfirmStaff.actorTag',
+      'GetStaff.actorTag',
+      'RegisterStaff.actorTag',
+      'RevokeStaff.actorTag',
+      'UpdateStaffDuty.actorTag',
+    ]);
   });
 });

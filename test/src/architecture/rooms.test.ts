@@ -14,6 +14,8 @@ const FLOORS = [
   ['application/cli', 'network/cli'],
   ['application/workbench'],
 ];
+/** Who besides the networks reads Fabric's formats by the one package that knows them (ADR 0028). */
+const FORMATS_OF_FABRIC = [['application/ledger-client', 'network/protocol']] as const;
 const allSources = packages.flatMap(({ sources }) => sources);
 const importPattern = /(?:from|import|import\(|require\()\s*'([@a-z][\w@/.:-]*)'/g;
 const floorOf = (folder: string): number => FLOORS.findIndex((floor) => floor.includes(folder));
@@ -47,13 +49,14 @@ describe('packages', () => {
     expect(upwards).toEqual([]);
   });
 
-  it('keep medicine and networks apart: they meet as a Fabric client meets a network', () => {
+  it('keep medicine and networks apart: they meet as a Fabric client meets a network, and know Fabric’s formats alike', () => {
     const across = packages.flatMap(({ folder, manifest }) => {
       const [room] = folder.split('/');
       const allowed = { domain: [], chaincode: ['domain'], application: ['domain', 'application'], network: ['network'] }[room ?? ''] ?? [];
       return Object.keys(manifest.dependencies ?? {})
         .map((name) => folderOf.get(name))
         .filter((below) => below !== undefined && !allowed.some((name) => name === below.split('/')[0]))
+        .filter((below) => !FORMATS_OF_FABRIC.some(([above, format]) => above === folder && format === below))
         .map((below) => `${folder} -> ${below}`);
     });
     expect(across).toEqual([]);

@@ -98,8 +98,16 @@ function connectRequest({ dir, organizations, profiles, channel, chaincode }: Ne
   const [first] = organizations;
   if (first === undefined) throw new Error('the consortium has no member');
   const { mspId, domain } = first;
-  const administratorMsp = join(dir, 'organizations', 'peerOrganizations', domain, 'users', `Admin@${domain}`, 'msp');
-  return { kind: 'connect', mspId, profile: profiles[mspId] ?? '', administratorMsp, channel, chaincode };
+  const mspOf = (user: string): string => join(dir, 'organizations', 'peerOrganizations', domain, 'users', `${user}@${domain}`, 'msp');
+  return {
+    kind: 'connect',
+    mspId,
+    profile: profiles[mspId] ?? '',
+    administratorMsp: mspOf('Admin'),
+    nodeMsp: mspOf('node'),
+    channel,
+    chaincode,
+  };
 }
 
 /** @throws what the process that makes the load failed with, or that it ended */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type Contract } from '@hyperledger/fabric-gateway';
-import { newPrivateKey, publicKeyOf, signStaffRequest, type StaffSigner } from '@lianyi/client';
+import { newIdNonce, newPrivateKey, publicKeyOf, signStaffRequest, type StaffSigner } from '@lianyi/client';
 import {
   actorTagSchema,
   encodeArgument,
@@ -9,7 +9,7 @@ import {
   instantOf,
   mspIdSchema,
   type Proof,
-  pseudonymSchema,
+  pseudonymOf,
   qualifiedName,
   type Request,
   sha256Schema,
@@ -27,16 +27,21 @@ const randomHash = (): string => randomBytes(32).toString('base64url');
 export class LoadClient {
   private constructor(
     private readonly contract: Contract,
+    /** The member node's connection: only it carries what others have signed. */
+    private readonly carrying: Contract,
     private readonly mspId: string,
     private readonly registrar: StaffSigner,
   ) {}
 
   /** Connects and commits the consortium's first transaction: the organisation registers itself. */
   static async connect(request: ConnectRequest): Promise<LoadClient> {
-    const { mspId, profile, administratorMsp, channel, chaincode } = request;
+    const { mspId, profile, administratorMsp, nodeMsp, channel, chaincode } = request;
     const peer = (await loadConnectionProfile(profile)).find((candidate) => candidate.mspId === mspId);
     if (peer === undefined) throw new Error(`the connection profile names no peer of ${mspId}`);
-    const session = openPeerSession(peer, await loadSigningIdentity(await identityInMspDirectory(mspId, administratorMsp)));
+    const contractOf = async (msp: string): Promise<Contract> => {
+      const session = openPeerSession(peer, await loadSigningIdentity(await identityInMspDirectory(mspId, msp)));
+      return session.gateway.getNetwork(channel).getContract(chaincode);
+    };
     const genesis = sha256Schema.parse(randomHash());
     const registrar: StaffSigner = {
       network: { channel, chaincode, genesis },
@@ -44,7 +49,7 @@ export class LoadClient {
       actorTag: actorTagSchema.parse(randomId()),
       privateKey: newPrivateKey(),
     };
-    const client = new LoadClient(session.gateway.getNetwork(channel).getContract(chaincode), mspId, registrar);
+    const client = new LoadClient(await contractOf(administratorMsp), await contractOf(nodeMsp), mspId, registrar);
     const encapsulationKeys = [{ epoch: 1, publicKey: publicKeyOf(newPrivateKey()) }];
     await client.#commit(transactions.RegisterOrganisation, { kinds: ['hospital'], genesis, encapsulationKeys });
     return client;
@@ -65,17 +70,16 @@ export class LoadClient {
 
   /** Registers a new patient: signed by the registrar, endorsed by the majority, until the peer reports it valid. */
   async submit(): Promise<void> {
-    const input = {
-      pseudonym: pseudonymSchema.parse(randomId()),
-      suite: 'P256-SHA256' as const,
-      nextKeyHash: sha256Schema.parse(randomHash()),
-    };
+    const nonce = newIdNonce();
+    const nextKeyHash = sha256Schema.parse(randomHash());
+    const pseudonym = pseudonymOf({ mspId: this.registrar.mspId, firstKeyHash: nextKeyHash, nonce });
+    const input = { pseudonym, nonce, suite: 'P256-SHA256' as const, nextKeyHash };
     const proof = signStaffRequest(this.registrar, { transaction: transactions.RegisterPatient, input }, instantOf(Date.now()));
     await this.#commit(transactions.RegisterPatient, input, proof);
   }
 
   async #commit<Entry extends TransactionEntry>(entry: Entry, input: Request<Entry>, proof?: Proof): Promise<void> {
-    const submitted = await this.contract.submitAsync(qualifiedName(entry), {
+    const submitted = await (proof === undefined ? this.contract : this.carrying).submitAsync(qualifiedName(entry), {
       arguments: [encodeArgument(newRequest(entry, input, proof === undefined ? {} : { proof }))],
     });
     const status = await submitted.getStatus();

@@ -11,6 +11,7 @@ export const loadRequestSchema = z.discriminatedUnion('kind', [
     mspId: z.string(),
     profile: z.string(),
     administratorMsp: z.string(),
+    nodeMsp: z.string(),
     channel: z.string(),
     chaincode: z.string(),
   }),

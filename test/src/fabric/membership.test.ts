@@ -68,6 +68,15 @@ describeVerbs('a hospital joins a running consortium, and leaves', () => {
     rmSync(join(dir, '..'), { recursive: true, force: true });
   });
 
+  it('refuses a newcomer while a peer is down without which too few could endorse, and writes go on', async () => {
+    const peerOfC = ['peer0.hospital-c.example', '--dir', dir];
+    expect(fabric(['node', 'stop', ...peerOfC]).status).toBe(0);
+    const { status, stdout } = fabric(['addOrg', ...newcomer, '--dir', dir, '--json']);
+    expect([status, JSON.parse(stdout)]).toEqual([1, expect.objectContaining({ code: 'ENDORSEMENT_AT_RISK' })]);
+    await at(A).submit('Put', ['while', 'C is down'], { organizations: [A, B] });
+    expect(fabric(['node', 'start', ...peerOfC]).status).toBe(0);
+  });
+
   it('refuses a newcomer whom too few have signed for, and leaves nothing of it', () => {
     const { status, stdout } = fabric(['addOrg', ...newcomer, '--signed-by', A, '--signed-by', 'hospital-b', '--dir', dir, '--json']);
     expect(status).toBe(1);

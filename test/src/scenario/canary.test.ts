@@ -2,7 +2,7 @@ import { createPrivateKey, randomBytes } from 'node:crypto';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { common } from '@hyperledger/fabric-protos';
-import { hashOfJson, transactions } from '@lianyi/domain';
+import { hashOfJson, newRequest, transactions } from '@lianyi/domain';
 import { addPatient, ReplicaFile } from '@lianyi/workbench';
 import { carry } from './carry';
 import { filesBelow } from '../architecture/source-files';
@@ -56,7 +56,7 @@ describe('canaries', () => {
     const made = await addPatient(consortium.context, a, 'patient');
     ({ pseudonym } = made);
     const registrar = staff.registrarA.profile;
-    await acts.act(registrar, 'patient', 'register', '--pseudonym', pseudonym, '--next-key-hash', made.nextKeyHash);
+    await acts.act(registrar, 'patient', 'register', '--pseudonym', pseudonym, '--nonce', made.nonce, '--next-key-hash', made.nextKeyHash);
     const holder = data.file('holder.txt');
     writeFileSync(holder, identityNumber);
     await acts.act(registrar, 'card', 'issue', '--pseudonym', pseudonym, '--holder-file', holder);
@@ -221,11 +221,11 @@ describe('canaries', () => {
     for (const file of planted) rmSync(file);
   });
 
-  it('would be found on the ledger: one planted as a card’s id is in a block of every peer and in the network’s files', async () => {
+  it('would be found on the ledger: one planted as a tag of staff is in a block of every peer and in the network’s files', async () => {
     const planted = newMarker('planted');
-    const { registrarA } = staff;
-    const card = { cardId: planted, pseudonym, holderCommitment: 'A'.repeat(43) };
-    await carry(registrarA.client, transactions.IssueCard, card, { sign: registrarA.sign });
+    const { a, genesis } = started();
+    const nurse = { actorTag: planted, roles: ['nurse' as const], departments: [], publicKeyHash: genesis, dutyWindows: [] };
+    await (await started().ledger(a, 'Admin')).submit(newRequest(transactions.RegisterStaff, nurse));
     const leaks = (await blocksEverywhere()).flatMap(([place, bytes]) => leaksIn(place, bytes, [planted]));
     expect(new Set(leaks.map(({ place }) => place)).size).toBe(started().hospitals.length);
     expect(leaksBelow(started().consortium.data.network, [planted])).not.toEqual([]);

@@ -5,7 +5,8 @@ import { carry } from './carry';
 import { laboratoryReport, PatientCase } from './patient-case';
 import { blocksOfPeer } from './peer-blocks';
 import { hireRoster, type Roster } from './roster';
-import { newId, outcomeOf, Scenario } from './scenario';
+import { outcomeOf, Scenario } from './scenario';
+import { newTicketId } from './owned-ids';
 
 jest.setTimeout(120_000);
 
@@ -95,9 +96,10 @@ describe('at the same time', () => {
   it('ten sendings of one request make one ticket, and all are answered with it', async () => {
     const { known, recordId } = await granted();
     const { cardiologistB } = staff;
-    const ticketId = newId();
+    const ticket = newTicketId(cardiologistB);
+    const { ticketId } = ticket;
     const input = {
-      ...{ ticketId, pseudonym: known.pseudonym, recordIds: [recordId], purpose: 'TREAT' as const },
+      ...{ ...ticket, pseudonym: known.pseudonym, recordIds: [recordId], purpose: 'TREAT' as const },
       ...{ department: 'cardiology', ephemeralPublicKey: publicKeyOf(newPrivateKey()) },
     };
     const answers = await times(10, () => carry(cardiologistB.client, transactions.RequestAccess, input, { sign: cardiologistB.sign }));
@@ -107,10 +109,11 @@ describe('at the same time', () => {
 
   it('ten people who claim one ticket id get one ticket: the others are refused', async () => {
     const { known, recordId } = await granted();
-    const ticketId = newId();
+    const ticket = newTicketId(staff.cardiologistB);
+    const { ticketId } = ticket;
     const askers = Array.from({ length: 5 }, () => [staff.cardiologistB, staff.colleagueB]).flat();
-    const outcomes = await Promise.all(askers.map((who) => outcomeOf(known.ask(who, { recordIds: [recordId], ticketId }))));
-    expect(outcomes.sort()).toEqual([...Array<string>(9).fill('ALREADY_EXISTS'), 'ok']);
+    const outcomes = await Promise.all(askers.map((who) => outcomeOf(known.ask(who, { recordIds: [recordId], ticket }))));
+    expect(outcomes.sort()).toEqual([...Array<string>(4).fill('ALREADY_EXISTS'), ...Array<string>(5).fill('ID_MISMATCH'), 'ok']);
     expect((await known.audit()).filter((line) => line.ticketId === ticketId)).toHaveLength(1);
   });
 

@@ -90,7 +90,7 @@ describe('documents', () => {
       ['empty', 'DOCUMENT_EMPTY', () => Buffer.alloc(0)],
       ['50 MB', 'DOCUMENT_TOO_LARGE', large],
       ['Latin-1', 'DOCUMENT_NOT_UTF8', () => Buffer.from('{"resourceType":"Patient","id":"p","language":"é"}', 'latin1')],
-      ['UTF-16', 'DOCUMENT_NOT_UTF8', () => Buffer.concat([Buffer.of(0xff, 0xfe), Buffer.from(patient, 'utf16le')])],
+      ['UTF-16', 'DOCUMENT_OTHER_FORMAT', () => Buffer.concat([Buffer.of(0xff, 0xfe), Buffer.from(patient, 'utf16le')])],
       ['cut off', 'DOCUMENT_NOT_JSON', () => Buffer.from(patient.slice(0, -5))],
       ['nested without measure', 'DOCUMENT_TOO_DEEP', () => Buffer.from(nested)],
     ];

@@ -13,9 +13,10 @@ import { department, laboratoryReport, PatientCase, permission, type Ticket } fr
 import { blocksOfPeer } from './peer-blocks';
 import { foldersOf, plantSecrets, PRIVATE_VALUES } from './planted';
 import { hireRoster, type Roster } from './roster';
-import { networkKind, newId, outcomeOf, refusalOf, repositoryRoot, Scenario, type StaffMember } from './scenario';
+import { networkKind, outcomeOf, refusalOf, repositoryRoot, Scenario, type StaffMember } from './scenario';
 import { Workday } from './workday';
 import { waitUntil } from '../wait-until';
+import { newRegistration } from './owned-ids';
 
 jest.setTimeout(180_000);
 
@@ -96,7 +97,17 @@ describeWithVerb('addOrg', 'a fourth hospital', () => {
     const { data } = consortium;
     const made = await addPatient(consortium.context, d, 'patient-of-d');
     pseudonymD = made.pseudonym;
-    await acts.act(registrarD.profile, 'patient', 'register', '--pseudonym', pseudonymD, '--next-key-hash', made.nextKeyHash);
+    await acts.act(
+      registrarD.profile,
+      'patient',
+      'register',
+      '--pseudonym',
+      pseudonymD,
+      '--nonce',
+      made.nonce,
+      '--next-key-hash',
+      made.nextKeyHash,
+    );
     await acts.act(registrarD.profile, 'relationship', 'propose', '--pseudonym', pseudonymD);
     await acts.act('patient-of-d', 'relationship', 'accept');
     writeFileSync(data.file('of-d.json'), imagingReport);
@@ -150,7 +161,7 @@ describeWithVerb('addOrg', 'a fourth hospital', () => {
       fromD = await scenario.session(d, 'node', scenario.a.member.mspId);
       // endorsed while it is a member, to be sent when it is none
       const { channel, chaincode } = scenario.network;
-      const input = { pseudonym: newId(), suite: 'P256-SHA256' as const, nextKeyHash: known.patient.firstKeyHash };
+      const input = newRegistration(d.member.mspId, known.patient.firstKeyHash);
       const argument = JSON.stringify({ input, proof: await registrarD.sign(transactions.RegisterPatient, input) });
       const contract = fromD.gateway.getNetwork(channel).getContract(chaincode);
       late = await contract.newProposal('RegistrarContract:RegisterPatient', { arguments: [argument] }).endorse();
@@ -167,7 +178,8 @@ describeWithVerb('addOrg', 'a fourth hospital', () => {
       await scenario.consortium.partFrom(d);
     });
 
-    const ledgerOfD = (session: typeof fromD): GatewayLedger => new GatewayLedger(new ChannelClient(session.gateway, scenario.network), D);
+    const ledgerOfD = (session: typeof fromD, asked: string = D): GatewayLedger =>
+      new GatewayLedger(new ChannelClient(session.gateway, scenario.network), D, asked);
     /** The class of a ledger call's failure at the gateway, or the code of a node's refusal. */
     const endOf = async (attempt: Promise<unknown>): Promise<string> => {
       try {
@@ -184,7 +196,9 @@ describeWithVerb('addOrg', 'a fourth hospital', () => {
       const administrator = await scenario.session(d, 'Admin', scenario.a.member.mspId);
       const outcomes = {
         'evaluate at its own peer': await endOf(ledgerOfD(own).evaluate(newRequest(transactions.GetOrganisation, { mspId: D }))),
-        'evaluate at A’s peer': await endOf(ledgerOfD(fromD).evaluate(newRequest(transactions.GetOrganisation, { mspId: D }))),
+        'evaluate at A’s peer': await endOf(
+          ledgerOfD(fromD, scenario.a.member.mspId).evaluate(newRequest(transactions.GetOrganisation, { mspId: D })),
+        ),
         'submit at A’s peer': await endOf(ledgerOfD(fromD).submit(newRequest(transactions.RegisterPatient, ...(await aRegistration())))),
         'its administrator at A’s peer': await endOf(
           ledgerOfD(administrator).submit(newRequest(transactions.RevokeStaff, { actorTag: labD.actorTag, reason: 'left' })),
@@ -210,16 +224,19 @@ describeWithVerb('addOrg', 'a fourth hospital', () => {
     });
 
     async function aRegistration() {
-      const input = { pseudonym: newId(), suite: 'P256-SHA256' as const, nextKeyHash: known.patient.firstKeyHash };
+      const input = newRegistration(d.member.mspId, known.patient.firstKeyHash);
       return [input, { proof: await registrarD.sign(transactions.RegisterPatient, input) }] as const;
     }
 
     it('carries nothing through its own node, and its doctor opens nothing more', async () => {
-      const input = { pseudonym: newId(), suite: 'P256-SHA256' as const, nextKeyHash: known.patient.firstKeyHash };
-      expect(await endOf(carry(clientOfD, transactions.RegisterPatient, input, { sign: registrarD.sign }))).toBe('LEDGER_UNAVAILABLE');
-      expect(await endOf(known.ask(clinicianD, { recordIds: [recordId] }))).toBe('LEDGER_UNAVAILABLE');
+      const input = newRegistration(d.member.mspId, known.patient.firstKeyHash);
+      expect(await endOf(carry(clientOfD, transactions.RegisterPatient, input, { sign: registrarD.sign }))).toBe('unavailable');
+      expect(await endOf(known.ask(clinicianD, { recordIds: [recordId] }))).toBe('unavailable');
       const again = clientOfD.readDocument(
-        { ...ticketOfD, recordId, channel: scenario.network.channel, mspId: mspIdSchema.parse(D) },
+        {
+          ...{ ...ticketOfD, recordId, pseudonym: known.pseudonym, channel: scenario.network.channel, mspId: mspIdSchema.parse(D) },
+          witness: scenario.client(scenario.a),
+        },
         clinicianD.sign,
       );
       expect(await endOf(again)).toBe('LEDGER_UNAVAILABLE');
@@ -241,7 +258,7 @@ describeWithVerb('addOrg', 'a fourth hospital', () => {
         );
         expect(await scenario.askMember(d, member, release)).toBe('NOT_AUTHENTICATED');
       }
-      const input = { pseudonym: newId(), suite: 'P256-SHA256' as const, nextKeyHash: known.patient.firstKeyHash };
+      const input = newRegistration(d.member.mspId, known.patient.firstKeyHash);
       expect(await refusalOf(carry(scenario.client(scenario.a), transactions.RegisterPatient, input, { sign: registrarD.sign }))).toBe(
         'PROOF_MISMATCH',
       );

@@ -89,8 +89,9 @@ export class World {
     return staffProofs({ network: this.identity, mspId: mspIdSchema.parse(mspId), actorTag: actorTagSchema.parse(tag), privateKey });
   }
 
-  newPatient(pseudonym: string): Patient {
-    return new Patient(this.identity, pseudonym);
+  /** Somebody whom a hospital will register. */
+  newPatient(mspId: Hospital): Patient {
+    return new Patient(this.identity, mspId);
   }
 
   async stop(): Promise<void> {

@@ -6,6 +6,7 @@ import { instantOf, mspIdSchema, type Outcome, type Sha256, transactions } from 
 import { carry } from './carry';
 import { type Hospital, World } from './member-node-world';
 import { type Patient } from './patient';
+import { newTicketId } from './owned-ids';
 
 const id = (): string => randomBytes(16).toString('base64url');
 const document = readFileSync(resolve(__dirname, '../../../application/examples/laboratory-report-zh.json'));
@@ -29,21 +30,17 @@ describe('member nodes', () => {
     recordAdmin = await world.hire('HospitalAMSP', 'archive-1', ['recordAdmin']);
     cardiologist = await world.hire('HospitalBMSP', 'cardiologist-1', ['clinician'], ['cardiology']);
     nurse = await world.hire('HospitalBMSP', 'nurse-1', ['nurse'], ['cardiology']);
-    patient = world.newPatient(id());
+    patient = world.newPatient('HospitalAMSP');
     const a = world.hospital('HospitalAMSP').client;
     const { pseudonym } = patient;
-    await carry(
-      a,
-      transactions.RegisterPatient,
-      { pseudonym, suite: 'P256-SHA256', nextKeyHash: patient.firstKeyHash },
-      { sign: registrar },
-    );
+    await carry(a, transactions.RegisterPatient, patient.registration, { sign: registrar });
     await carry(a, transactions.ProposeRelationship, { pseudonym, type: 'care' }, { sign: registrar });
     await carry(a, transactions.AcceptRelationship, { pseudonym, mspId: 'HospitalAMSP' }, { sign: patient.sign });
     patient.roll();
-    const prepared = await a.prepareRecord({ pseudonym, recordId, bytes: document, replicaMspIds: ['HospitalCMSP'] }, recordAdmin);
-    const published = await a.publishRecord(prepared, recordAdmin);
-    expect(published.result).toEqual({ recordId, version: 1 });
+    const toPublish = { pseudonym, recordId, bytes: document, replicaMspIds: ['HospitalCMSP'] };
+    const prepared = await a.prepareRecord(toPublish, recordAdmin);
+    const published = await a.publishRecord(toPublish, prepared, recordAdmin);
+    expect(published.result).toEqual({ recordId, version: 1, state: 'current' });
     const record = await carry(a, transactions.GetRecord, { pseudonym, recordId }, { sign: registrar });
     cipherSha256 = record.result.cipherSha256;
     expect(record.result.locators.map(({ mspId }) => mspId)).toEqual(['HospitalAMSP', 'HospitalCMSP']);
@@ -59,10 +56,11 @@ describe('member nodes', () => {
     ephemeralKey: PrivateKey;
     answer: Outcome<{ decision: string; reasons: readonly string[] }>;
   }> {
-    const ticketId = id();
+    const made = newTicketId({ hospital: { member: { mspId: 'HospitalBMSP' } }, actorTag: 'cardiologist-1' });
+    const { ticketId } = made;
     const ephemeralKey = newPrivateKey();
     const input = {
-      ticketId,
+      ...made,
       pseudonym: patient.pseudonym,
       recordIds: [recordId],
       purpose: 'TREAT' as const,
@@ -76,7 +74,13 @@ describe('member nodes', () => {
     };
   }
   const read = (ticket: { ticketId: string; ephemeralKey: PrivateKey }, sign = cardiologist, hospital: Hospital = 'HospitalBMSP') =>
-    world.hospital(hospital).client.readDocument({ ...ticket, recordId, channel: 'emr', mspId: mspIdSchema.parse('HospitalBMSP') }, sign);
+    world.hospital(hospital).client.readDocument(
+      {
+        ...{ ...ticket, recordId, pseudonym: patient.pseudonym, channel: 'emr', mspId: mspIdSchema.parse('HospitalBMSP') },
+        witness: world.hospital('HospitalCMSP').client,
+      },
+      sign,
+    );
 
   async function grant(): Promise<void> {
     const now = Date.now();
@@ -155,7 +159,7 @@ describe('member nodes', () => {
 
   it('does not open for another ephemeral key', async () => {
     const ticket = await ask();
-    await expect(read({ ...ticket, ephemeralKey: newPrivateKey() })).rejects.toMatchObject({ code: 'SEAL_BROKEN' });
+    await expect(read({ ...ticket, ephemeralKey: newPrivateKey() })).rejects.toMatchObject({ code: 'ANSWER_DIFFERS' });
   });
 
   it('refuses to release after a revocation, on a ticket that was permitted before it', async () => {

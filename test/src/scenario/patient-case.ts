@@ -17,6 +17,7 @@ import {
   transactions,
 } from '@lianyi/domain';
 import { carry } from './carry';
+import { newTicketId } from './owned-ids';
 import { type Patient } from './patient';
 import { type Roster } from './roster';
 import { newId, repositoryRoot, type Scenario, type StaffMember } from './scenario';
@@ -50,7 +51,8 @@ export interface Asking {
   readonly recordIds: readonly string[];
   readonly purpose?: Purpose;
   readonly department?: string;
-  readonly ticketId?: string;
+  /** One of {@link newTicketId}; left out: a new one. */
+  readonly ticket?: ReturnType<typeof newTicketId>;
 }
 
 type GrantRequest = Request<typeof transactions.GrantPolicy>;
@@ -65,7 +67,9 @@ export function fromNow(millis: number): string {
 }
 
 /** A permission for treatment, from a minute ago for an hour. */
-export function permission(twist: Partial<Extract<ProvisionRequest, { effect: 'permit' }>> = {}): ProvisionRequest {
+export function permission(
+  twist: Partial<Extract<ProvisionRequest, { effect: 'permit' }>> = {},
+): ProvisionRequest & { readonly validFrom: string } {
   return {
     provisionId: newId(),
     effect: 'permit',
@@ -141,8 +145,7 @@ export class PatientCase {
   }
 
   register(): Promise<void> {
-    const input = { pseudonym: this.pseudonym, suite: 'P256-SHA256' as const, nextKeyHash: this.patient.firstKeyHash };
-    return this.byStaff(this.staff.registrarA, transactions.RegisterPatient, input, 'PatientRegistered');
+    return this.byStaff(this.staff.registrarA, transactions.RegisterPatient, this.patient.registration, 'PatientRegistered');
   }
 
   propose(): Promise<void> {
@@ -203,7 +206,7 @@ export class PatientCase {
     const { labA } = this.staff;
     const document = { pseudonym: this.pseudonym, recordId, bytes, replicaMspIds: [this.scenario.c.member.mspId] };
     const prepared = await labA.client.prepareRecord(document, labA.sign);
-    const published = await labA.client.publishRecord(prepared, labA.sign);
+    const published = await labA.client.publishRecord(document, prepared, labA.sign);
     this.#remember(published, 'RecordAnchored', actorOf(labA), { recordIds: [recordId] });
     return recordId;
   }
@@ -211,9 +214,10 @@ export class PatientCase {
   /** Asks to read; denied or permitted, it is committed. */
   async ask(who: StaffMember, asking: Asking): Promise<Ticket> {
     const ephemeralKey = newPrivateKey();
-    const { recordIds, purpose = 'TREAT', ticketId = newId() } = asking;
+    const { recordIds, purpose = 'TREAT', ticket = newTicketId(who) } = asking;
+    const { ticketId } = ticket;
     const input = {
-      ...{ ticketId, pseudonym: this.pseudonym, recordIds: [...recordIds], purpose },
+      ...{ ...ticket, pseudonym: this.pseudonym, recordIds: [...recordIds], purpose },
       ...{ department: asking.department ?? who.department, ephemeralPublicKey: publicKeyOf(ephemeralKey) },
     };
     const carried = await carry(who.client, transactions.RequestAccess, input, { sign: who.sign });
@@ -231,7 +235,9 @@ export class PatientCase {
   async read(who: StaffMember, ticket: TicketKey, recordId: string): Promise<OpenedDocument> {
     const { ticketId, ephemeralKey } = ticket;
     const mspId = mspIdSchema.parse(who.hospital.member.mspId);
-    const request = { ticketId, ephemeralKey, recordId, channel: this.scenario.network.channel, mspId };
+    const witness = this.scenario.witnessFor(who.hospital);
+    const { pseudonym, scenario } = this;
+    const request = { ticketId, ephemeralKey, recordId, pseudonym, channel: scenario.network.channel, mspId, witness };
     const opened = await who.client.readDocument(request, who.sign);
     await this.released(ticketId, recordId, opened.releaseTransactionId);
     return opened;

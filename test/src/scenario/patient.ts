@@ -1,5 +1,14 @@
-import { newPrivateKey, type PrivateKey, publicKeyOf, type RequestSigner, signPatientCommand } from '@lianyi/client';
-import { hashOfKey, instantOf, type PatientProof, pseudonymSchema, type Sha256 } from '@lianyi/domain';
+import { newIdNonce, newPrivateKey, type PrivateKey, publicKeyOf, type RequestSigner, signPatientCommand } from '@lianyi/client';
+import {
+  hashOfKey,
+  type IdNonce,
+  instantOf,
+  mspIdSchema,
+  type PatientProof,
+  pseudonymOf,
+  pseudonymSchema,
+  type Sha256,
+} from '@lianyi/domain';
 
 /** Which ledger a command is for. */
 export interface NetworkName {
@@ -13,10 +22,21 @@ export class Patient {
   #key: PrivateKey = newPrivateKey();
   #next: PrivateKey = newPrivateKey();
 
+  readonly nonce: IdNonce = newIdNonce();
+  readonly pseudonym: string;
+
+  /** @param mspId the hospital that will register them */
   constructor(
     private readonly network: NetworkName,
-    readonly pseudonym: string,
-  ) {}
+    mspId: string,
+  ) {
+    this.pseudonym = pseudonymOf({ mspId: mspIdSchema.parse(mspId), firstKeyHash: this.firstKeyHash, nonce: this.nonce });
+  }
+
+  /** What registers them, before their first command. */
+  get registration(): { pseudonym: string; nonce: IdNonce; suite: 'P256-SHA256'; nextKeyHash: Sha256 } {
+    return { pseudonym: this.pseudonym, nonce: this.nonce, suite: 'P256-SHA256', nextKeyHash: this.firstKeyHash };
+  }
 
   get firstKeyHash(): Sha256 {
     return hashOfKey(publicKeyOf(this.#key));

@@ -106,6 +106,11 @@ export class Scenario {
     return client;
   }
 
+  /** Another hospital's node, to be asked what the ledger has: the first that is not the reader's own. */
+  witnessFor({ member }: Hospital): MemberNodeClient {
+    return this.client(member.mspId === this.a.member.mspId ? this.b : this.a);
+  }
+
   /** Hires somebody: key, entry in the directory, profile. */
   async hire(hospital: Hospital, roles: string, department?: string): Promise<StaffMember> {
     const profile = `${roles.split(',')[0] ?? ''}-${newId()
@@ -120,7 +125,7 @@ export class Scenario {
   }
 
   newPatient(): Patient {
-    return new Patient(this.network, newId());
+    return new Patient(this.network, this.a.member.mspId);
   }
 
   /** A Fabric session with one member's peer, as another member's client sees it. */

@@ -87,7 +87,15 @@ export class Workday {
     const ticket = await this.known.ask(cardiologistB, { recordIds: [recordId] });
     // the reader's own node and nobody else: what a test asks besides must not count as a failure
     const mspId = mspIdSchema.parse(cardiologistB.hospital.member.mspId);
-    const request = { ...ticket, recordId, channel: this.channel, mspId };
+    const { pseudonym } = this.known;
+    const request = {
+      ...ticket,
+      recordId,
+      pseudonym,
+      channel: this.channel,
+      mspId,
+      witness: this.known.scenario.witnessFor(cardiologistB.hospital),
+    };
     const opened = await cardiologistB.client.readDocument(request, cardiologistB.sign);
     if (!laboratoryReport.equals(opened.bytes)) throw new Error('the document read is not the one published');
     this.readAt.push(Date.now());

@@ -1,14 +1,17 @@
 import { z } from 'zod';
-import { newId } from '@lianyi/client';
+import { newIdNonce } from '@lianyi/client';
 import {
+  actorTagSchema,
   departmentSchema,
   encodeOutcome,
+  mspIdSchema,
   type Output,
   pseudonymSchema,
   purposes,
   purposeSchema,
   recordIdSchema,
   type Ticket,
+  ticketIdOf,
   ticketIdSchema,
   transactions,
 } from '@lianyi/domain';
@@ -21,8 +24,10 @@ import { type Block, fields, outcome, type CommandOutcome } from '../outcome';
 import { ask, checkedRequest, committed, dryRun, transact, withSession } from '../transact';
 import { explainReasons } from './consent-commands';
 import { readDocument, readDocumentFlags, readDocumentInput } from './read-document';
+import { forgetExpiredTicketKeys } from './ticket-end';
 import { createTicketKey, forgetTicketKey, throwawayPublicKey } from './ticket-key';
 import { flag, label, stateText } from './vocabulary';
+import { whatRecordsNeed } from './what-records-need';
 
 const ticketArgument = { term: '<ticket>', text: label.ticket };
 
@@ -38,8 +43,8 @@ export const accessCommands: readonly CommandSpec[] = [
     name: 'request',
     summary: { en: 'ask to read records for a purpose; the decision is committed', zh: '申请为某用途阅读病历；决定写入账本' },
     detail: {
-      en: 'Exit code 4 when denied. The ephemeral key to which the records’ keys will be sealed stays in the profile’s data folder, mode 0600.',
-      zh: '被拒绝时退出码为 4。用于接收病历密钥的临时密钥保存在身份配置的数据目录中（权限 0600）。',
+      en: 'Exit code 4 when denied. The ephemeral key to which the records’ keys will be sealed stays in the profile’s data folder, mode 0600, until the ticket is closed or has expired.',
+      zh: '被拒绝时退出码为 4。用于接收病历密钥的临时密钥保存在身份配置的数据目录中（权限 0600），直到凭单关闭或到期。',
     },
     flags: [
       flag.pseudonym,
@@ -54,8 +59,8 @@ export const accessCommands: readonly CommandSpec[] = [
     name: 'read',
     summary: { en: 'open a document of a permitted ticket', zh: '凭许可打开病历' },
     detail: {
-      en: 'The own node fetches the sealed key from the custodian and the ciphertext from any replica; both are checked against the ledger, and the document is opened here.',
-      zh: '本机构节点向保管机构取得密封的密钥，从任一副本取得密文；与账本核对后在本机解开。',
+      en: 'The own node fetches the sealed key from the custodian and the ciphertext from any replica. Here both are compared with the ticket, with the custodian’s signature and with the ledger as the profile’s witness (another member’s node) has it, and opened. Without a witness nothing is opened, unless --unwitnessed.',
+      zh: '本机构节点向保管机构取得密封的密钥，从任一副本取得密文；在本机与凭单、保管机构的签名以及见证节点（身份配置中另一成员的节点）所述的账本核对后解开。没有见证节点则不予打开，除非加 --unwitnessed。',
     },
     arguments: [ticketArgument],
     flags: readDocumentFlags,
@@ -87,19 +92,22 @@ async function requestAccess(call: CommandCall, input: z.output<typeof requestIn
   const { profile, loaded } = call.actorOf('staff');
   const department = input.department ?? profile.department;
   if (department === undefined) throw new CliProblem('USAGE', '--department <name>: required');
-  const ticketId = ticketIdSchema.parse(newId());
-  const request = { ticketId, pseudonym: input.pseudonym, recordIds: input.records, purpose: input.purpose, department };
+  const nonce = newIdNonce();
+  const ticketId = ticketIdOf({ mspId: mspIdSchema.parse(profile.mspId), actorTag: actorTagSchema.parse(profile.actorTag), nonce });
+  const request = { ticketId, nonce, pseudonym: input.pseudonym, recordIds: input.records, purpose: input.purpose, department };
   return withSession(call, async (session) => {
     if (call.options.dryRun) {
       const shown = { ...request, ephemeralPublicKey: throwawayPublicKey() };
-      return dryRun(session, await session.signed(checkedRequest(transactions.RequestAccess, shown)));
+      return dryRun(session, await session.unsent(checkedRequest(transactions.RequestAccess, shown)));
     }
-    const ephemeralPublicKey = await createTicketKey(loaded, ticketId);
+    forgetExpiredTicketKeys(loaded, call.terminal.now());
+    const ephemeralPublicKey = await createTicketKey(loaded, ticketId, input.pseudonym);
     const answered = await ask(session, transactions.RequestAccess, { ...request, ephemeralPublicKey });
     const isDenied = answered.result.decision === 'deny';
     if (isDenied) forgetTicketKey(loaded, ticketId);
+    const needs = await whatRecordsNeed(session, input, answered.result.reasons);
     return {
-      ...outcome(encodeOutcome(answered), ...showDecision(answered.result), ...committed(answered)),
+      ...outcome(encodeOutcome(answered), ...showDecision(answered.result), ...needs, ...committed(answered)),
       exitCode: isDenied ? exitCode.denied : exitCode.ok,
     };
   });

@@ -1,15 +1,14 @@
 import { z } from 'zod';
 import { type AccessEvent, mspIdSchema, pseudonymSchema, transactions } from '@lianyi/domain';
-import { ChainBroken, type ChainReport, verifyChain } from '@lianyi/ledger-client';
-import { type CommandCall } from '../call';
-import { CliProblem } from '../cli-problem';
 import { command, type CommandSpec } from '../command-spec';
-import { openAdministratorSession } from '../ledger/administrator-session';
 import { soleOf } from '../ledger/pseudonym';
-import { type Cell, fields, outcome, table } from '../outcome';
+import { type Cell, table } from '../outcome';
 import { transact } from '../transact';
+import { verifyBlocks, verifyCommands } from './audit-chain';
 import { nextPage, pageInput, pageRequest } from './paging';
 import { flag, label, stateText } from './vocabulary';
+
+const peerFlag = { flags: '--peer <msp-id>', text: { en: 'whose peer (the own)', zh: '谁的节点（默认本机构）' } };
 
 export const auditCommands: readonly CommandSpec[] = [
   command({
@@ -36,49 +35,38 @@ export const auditCommands: readonly CommandSpec[] = [
   command({
     name: 'verify-chain',
     summary: {
-      en: 'check the hash chain of a peer’s blocks from block 0 (administrator)',
-      zh: '从 0 号区块起校验节点的哈希链（管理员）',
+      en: 'check a peer’s blocks from block 0 to its newest (administrator)',
+      zh: '校验节点从 0 号区块到最新区块的全部区块（管理员）',
     },
     detail: {
-      en: 'Checks numbers, previous hashes, data hashes and the genesis hash of the profile. Run it with --peer of another member and compare the tips.',
-      zh: '校验区块号、前块哈希、数据哈希以及身份配置中的创世哈希。可用 --peer 指定其他成员的节点，再比较链尾。',
+      en: 'Checks numbers, previous hashes, data hashes, the genesis hash of the profile, and the orderers’ signatures by the channel’s policy BlockValidation. Which transactions had an effect nobody signs: they are compared with another member’s peer.',
+      zh: '校验区块号、前块哈希、数据哈希、身份配置中的创世哈希，并按通道的 BlockValidation 策略校验排序节点签名。交易是否生效无人签名，因此与另一成员的节点比对。',
     },
-    flags: [{ flags: '--peer <msp-id>', text: { en: 'whose peer (the own)', zh: '谁的节点（默认本机构）' } }],
+    flags: [
+      peerFlag,
+      {
+        flags: '--compare-with <msp-id>',
+        text: { en: 'whose peer’s validity flags to compare (another member’s)', zh: '与谁的节点比对有效性标志（默认另一成员）' },
+      },
+    ],
+    input: z.object({ peer: mspIdSchema.optional(), compareWith: mspIdSchema.optional() }),
+    run: verifyBlocks,
+  }),
+  command({
+    name: 'verify-commands',
+    summary: {
+      en: 'check that every patient command in the blocks was signed by the patient (administrator)',
+      zh: '校验区块中的每一条患者指令是否由患者签名（管理员）',
+    },
+    detail: {
+      en: 'Follows each patient’s one-time keys from the registration through the arguments of the transactions, and holds every consent and key that was written against the command. What no command says is an alarm: enough members’ peers have endorsed what no patient asked for. Also checks the blocks as verify-chain does.',
+      zh: '自登记起沿交易参数跟踪每位患者的一次性密钥，并将写入的每项授权和密钥与指令核对。没有相应指令的写入即为告警：有足够多成员的节点背书了患者未要求的内容。同时如 verify-chain 一样校验区块。',
+    },
+    flags: [peerFlag],
     input: z.object({ peer: mspIdSchema.optional() }),
-    run: async (call, { peer }) => {
-      const { report, from } = await check(call, peer);
-      return outcome(
-        { verified: true, peer: from, ...report },
-        fields([
-          [{ en: 'peer', zh: '节点' }, from],
-          [
-            { en: 'chain', zh: '链' },
-            { en: 'holds together', zh: '完整' },
-          ],
-          [{ en: 'blocks', zh: '区块数' }, report.blocks],
-          [{ en: 'transactions', zh: '交易数' }, report.transactions],
-          [{ en: 'of these without effect', zh: '其中无效' }, report.invalidTransactions],
-          [{ en: 'genesis', zh: '创世哈希' }, report.genesis],
-          [{ en: 'tip', zh: '链尾' }, `${report.tipNumber} ${report.tipHash}`],
-        ]),
-      );
-    },
+    run: verifyCommands,
   }),
 ];
-
-async function check(call: CommandCall, peerMspId: string | undefined): Promise<{ report: ChainReport; from: string }> {
-  const { profile } = call.actorOf('administrator');
-  const session = await openAdministratorSession(profile, peerMspId);
-  try {
-    const report = await verifyChain(session.blocks, profile.genesis === undefined ? {} : { expectedGenesis: profile.genesis });
-    return { report, from: session.peer.name };
-  } catch (error) {
-    if (!(error instanceof ChainBroken)) throw error;
-    throw new CliProblem('CHAIN_BROKEN', `block ${error.blockNumber}, ${error.fault}`, { cause: error });
-  } finally {
-    session.close();
-  }
-}
 
 function rowOf(event: AccessEvent): readonly Cell[] {
   const { at, decision, purpose, reasons, provisionIds } = event;

@@ -2,12 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { toString as qrText } from 'qrcode';
 import { z } from 'zod';
-import { newId } from '@lianyi/client';
+import { newIdNonce } from '@lianyi/client';
 import {
   canonicalJson,
   type Card,
   type CardId,
+  cardIdOf,
   cardIdSchema,
+  mspIdSchema,
   pseudonymSchema,
   sha256,
   sha256Schema,
@@ -34,7 +36,6 @@ export const cardCommands: readonly CommandSpec[] = [
     },
     flags: [
       flag.pseudonym,
-      { flags: '--card-id <id>', text: { en: 'its id (left out: random)', zh: '卡标识（省略则随机）' } },
       {
         flags: '--holder-file <file>',
         text: {
@@ -46,14 +47,15 @@ export const cardCommands: readonly CommandSpec[] = [
     ],
     input: z.object({
       pseudonym: pseudonymSchema,
-      cardId: cardIdSchema.optional(),
       holderFile: z.string().optional(),
       holderCommitment: sha256Schema.optional(),
     }),
-    run: (call, { pseudonym, cardId, holderFile, holderCommitment }) => {
-      const id = cardId ?? cardIdSchema.parse(newId());
-      const commitment = holderCommitment ?? commit(call, id, holderFile);
-      return transact(call, transactions.IssueCard, { cardId: id, pseudonym, holderCommitment: commitment }, showState);
+    run: (call, { pseudonym, holderFile, holderCommitment }) => {
+      const mspId = mspIdSchema.parse(call.actorOf('staff').profile.mspId);
+      const nonce = newIdNonce();
+      const cardId = cardIdOf({ mspId, pseudonym, nonce });
+      const commitment = holderCommitment ?? commit(call, cardId, holderFile);
+      return transact(call, transactions.IssueCard, { cardId, nonce, pseudonym, holderCommitment: commitment }, showState);
     },
   }),
   command({

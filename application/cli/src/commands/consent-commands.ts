@@ -2,12 +2,14 @@ import { z } from 'zod';
 import { newId } from '@lianyi/client';
 import {
   actorTagSchema,
+  confidentialities,
+  confidentialitySchema,
   dataLevelSchema,
   departmentSchema,
   type Grant,
   type Instant,
   mspIdSchema,
-  provisionsSchema,
+  provisionDraftsSchema,
   type Pseudonym,
   pseudonymSchema,
   purposes,
@@ -23,8 +25,10 @@ import { type CommandCall } from '../call';
 import { CliProblem } from '../cli-problem';
 import { command, type CommandSpec, type Flag } from '../command-spec';
 import { denyExplanation } from '../explain-code';
-import { list, parseInstant, readJson, whole } from '../inputs';
+import { list, readJson, whole } from '../inputs';
 import { soleOf } from '../ledger/pseudonym';
+import { type Edge, momentText, parseMoment } from '../moment';
+import { type Text } from '../language';
 import { type Block, fields, line, table } from '../outcome';
 import { transact } from '../transact';
 import { type GranteeInput, parseGrantee, showGrantee } from './grantee';
@@ -46,9 +50,29 @@ const provisionFlags: readonly Flag[] = [
   { flags: '--purposes <list>', text: { en: `any, or of ${purposes.join(', ')}`, zh: `any，或取自 ${purposes.join('、')}` } },
   { flags: '--classes <list>', text: { en: `of ${recordClasses.join(', ')}`, zh: `病历类别，取自 ${recordClasses.join('、')}` } },
   { flags: '--records <list>', text: { en: 'only these records', zh: '仅限这些病历' } },
+  {
+    flags: '--labels <list>',
+    text: {
+      en: `only these confidentiality labels, of ${confidentialities.join(', ')} (a permit reaches N and below unless it names R or V)`,
+      zh: `仅限这些保密等级，取自 ${confidentialities.join('、')}（允许条款默认到 N；R、V 须写明）`,
+    },
+  },
   { flags: '--max-level <n>', text: { en: 'data level at most, 1 to 5 (4)', zh: '最高数据级别，1 至 5（默认 4）' } },
-  { flags: '--from <instant>', text: { en: 'from when (now)', zh: '生效时间（默认现在）' } },
-  { flags: '--until <instant>', text: { en: 'until when, exclusive: a date, an instant, +90d', zh: '截止（不含）：日期、时刻或 +90d' } },
+  { flags: '--min-level <n>', text: { en: 'with --deny: from this data level on (1)', zh: '与 --deny 同用：自此数据级别起（默认 1）' } },
+  {
+    flags: '--from <instant>',
+    text: {
+      en: 'from when: a date (from its beginning, where you are) or an instant (from its transaction, by the ledger’s time)',
+      zh: '生效时间：日期（自当地当日开始）或时刻（默认自该交易起，以账本时间为准）',
+    },
+  },
+  {
+    flags: '--until <instant>',
+    text: {
+      en: 'until when: a date (to its end, where you are), an instant (exclusive), +90d',
+      zh: '截止：日期（至当地当日结束）、时刻（不含）或 +90d',
+    },
+  },
   { flags: '--deny', text: { en: 'forbid instead of permit', zh: '改为禁止' } },
   {
     flags: '--provisions <file>',
@@ -59,7 +83,9 @@ const provisionInput = {
   purposes: z.string().optional(),
   classes: list(recordClassSchema).optional(),
   records: list(recordIdSchema).optional(),
+  labels: list(confidentialitySchema).optional(),
   maxLevel: whole(dataLevelSchema).optional(),
+  minLevel: whole(dataLevelSchema).optional(),
   from: z.string().optional(),
   until: z.string().optional(),
   deny: z.boolean().default(false),
@@ -77,7 +103,7 @@ export const consentCommands: readonly CommandSpec[] = [
     input: z.object({ ...key, ...provisionInput }),
     run: async (call, input) => {
       const request = { ...(await keyOf(call, input)), provisions: provisionsOf(call, input) };
-      return transact(call, transactions.GrantPolicy, request, showAnswer);
+      return transact(call, transactions.GrantPolicy, request, (result) => showAnswer(result, ends(call, request)));
     },
   }),
   command({
@@ -87,7 +113,7 @@ export const consentCommands: readonly CommandSpec[] = [
     input: z.object({ ...key, previousVersion: whole(z.int().min(1)), ...provisionInput }),
     run: async (call, input) => {
       const request = { ...(await keyOf(call, input)), previousVersion: input.previousVersion, provisions: provisionsOf(call, input) };
-      return transact(call, transactions.AmendPolicy, request, showAnswer);
+      return transact(call, transactions.AmendPolicy, request, (result) => showAnswer(result, ends(call, request)));
     },
   }),
   command({
@@ -123,7 +149,7 @@ export const consentCommands: readonly CommandSpec[] = [
         required: true,
       },
       { flags: '--department <name>', text: { en: 'from which department', zh: '科室' }, required: true },
-      { flags: '--at <instant>', text: { en: 'when (now)', zh: '时间（默认现在）' } },
+      { flags: '--at <instant>', text: { en: 'when (now, by the ledger’s time)', zh: '时间（默认现在，以账本时间为准）' } },
     ],
     input: z.object({
       pseudonym: pseudonymSchema.optional(),
@@ -140,14 +166,19 @@ export const consentCommands: readonly CommandSpec[] = [
     run: async (call, input) => {
       const [mspId, actorTag] = input.actor;
       const actor = { mspId, actorTag, roles: input.roles, department: input.department };
-      const question = { recordId: input.record, purpose: input.purpose, at: instant(call, input.at), actor };
+      const question = {
+        recordId: input.record,
+        purpose: input.purpose,
+        ...(input.at === undefined ? {} : { at: instant(call, input.at) }),
+        actor,
+      };
       return transact(call, transactions.Simulate, { pseudonym: await soleOf(call, input.pseudonym), question }, (decision) => [
         fields([
           [label.decision, stateText(decision.effect)],
           ...(decision.effect === 'permit'
             ? ([
                 [label.provisions, decision.provisionIds.join(', ')],
-                [label.until, decision.until],
+                [label.until, momentText(decision.until, call.terminal)],
               ] as const)
             : ([[label.reasons, decision.reasons.join(', ')]] as const)),
         ]),
@@ -174,31 +205,71 @@ async function keyOf(
   return { pseudonym: await soleOf(call, input.pseudonym), grantee: input.to };
 }
 
-function provisionsOf(call: CommandCall, input: ProvisionInput): z.input<typeof provisionsSchema> {
+/** A flag that would count for nothing is refused: whoever gave it believes that it counts. */
+function assertNoneIgnored(input: ProvisionInput): void {
+  const { provisions, deny, ...single } = input;
+  const given = Object.entries(single).flatMap(([name, value]) => (value === undefined ? [] : [flagOf(name)]));
+  if (provisions !== undefined && (deny || given.length > 0))
+    throw new CliProblem('USAGE', `--provisions: ${[...given, ...(deny ? ['--deny'] : [])].join(', ')}`);
+  if (deny && input.maxLevel !== undefined) throw new CliProblem('USAGE', '--deny: --min-level, not --max-level');
+  if (!deny && input.minLevel !== undefined) throw new CliProblem('USAGE', '--min-level: --deny');
+}
+
+function flagOf(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+function provisionsOf(call: CommandCall, given: ProvisionInput): z.input<typeof provisionDraftsSchema> {
+  const input = ownFlags(given);
+  assertNoneIgnored(input);
   if (input.provisions !== undefined) {
-    const result = provisionsSchema.safeParse(readJson(input.provisions, call.terminal));
+    const result = provisionDraftsSchema.safeParse(readJson(input.provisions, call.terminal));
     if (result.success) return result.data;
     throw new CliProblem('USAGE', result.error.issues.map((issue) => `--provisions: ${issue.path.join('.')}: ${issue.message}`).join('; '));
   }
-  const { purposes: wanted, until } = input;
+  const validUntil = endOf(call, input);
+  const shared = sharedFields(call, input);
+  if (input.deny) {
+    const minDataLevel = input.minLevel === undefined ? {} : { minDataLevel: input.minLevel };
+    return [{ effect: 'deny', ...shared, ...minDataLevel, ...(validUntil === undefined ? {} : { validUntil }) }];
+  }
+  if (validUntil === undefined) throw new CliProblem('USAGE', '--until <instant>: required');
+  const maxDataLevel = input.maxLevel === undefined ? {} : { maxDataLevel: input.maxLevel };
+  return [{ effect: 'permit', ...shared, ...maxDataLevel, validUntil }];
+}
+
+type SharedFields = Omit<
+  Extract<z.input<typeof provisionDraftsSchema>[number], { effect: 'deny' }>,
+  'effect' | 'minDataLevel' | 'validUntil'
+>;
+
+/** What a permission and a prohibition have in common. */
+function sharedFields(call: CommandCall, { purposes: wanted, classes, labels, records, from }: ProvisionInput): SharedFields {
   if (wanted === undefined) throw new CliProblem('USAGE', '--purposes <list>: required');
-  const shared = {
+  return {
     provisionId: newId(),
-    purposes: wanted === 'any' ? ('any' as const) : purposeList(wanted),
-    ...(input.classes === undefined ? {} : { classes: input.classes }),
-    ...(input.records === undefined ? {} : { recordIds: input.records }),
-    validFrom: instant(call, input.from),
+    purposes: wanted === 'any' ? 'any' : purposeList(wanted),
+    ...(classes === undefined ? {} : { classes }),
+    ...(labels === undefined ? {} : { confidentiality: labels }),
+    ...(records === undefined ? {} : { recordIds: records }),
+    ...(from === undefined ? {} : { validFrom: instant(call, from) }),
   };
-  if (input.deny) return [{ effect: 'deny', ...shared, ...(until === undefined ? {} : { validUntil: instant(call, until) }) }];
-  if (until === undefined) throw new CliProblem('USAGE', '--until <instant>: required');
-  return [
-    {
-      effect: 'permit',
-      ...shared,
-      ...(input.maxLevel === undefined ? {} : { maxDataLevel: input.maxLevel }),
-      validUntil: instant(call, until),
-    },
-  ];
+}
+
+/** The end that was named. Without a beginning, one that is over already cannot be meant. */
+function endOf(call: CommandCall, { from, until }: ProvisionInput): Instant | undefined {
+  if (until === undefined) return undefined;
+  const end = instant(call, until, 'end');
+  if (from === undefined && end <= call.terminal.now().toISOString()) {
+    throw new CliProblem('USAGE', 'input.provisions: --until <instant>: ends before it begins');
+  }
+  return end;
+}
+
+/** Without what the command itself takes besides: pseudonym, grantee, version. */
+function ownFlags(input: ProvisionInput): ProvisionInput {
+  const { purposes: wanted, classes, labels, records, maxLevel, minLevel, from, until, deny, provisions } = input;
+  return { purposes: wanted, classes, labels, records, maxLevel, minLevel, from, until, deny, provisions };
 }
 
 function purposeList(text: string): z.output<typeof purposeSchema>[] {
@@ -207,24 +278,37 @@ function purposeList(text: string): z.output<typeof purposeSchema>[] {
   throw new CliProblem('USAGE', `--purposes <list>: ${text}`);
 }
 
-function instant({ terminal }: CommandCall, text: string | undefined): Instant {
-  return parseInstant(text ?? terminal.now().toISOString(), terminal.now());
+function instant({ terminal }: CommandCall, text: string, edge: Edge = 'begin'): Instant {
+  return parseMoment(text, terminal, edge);
 }
 
 function rowOf({ grantee: to, version, state, provisions }: Grant): readonly (string | number | ReturnType<typeof stateText>)[] {
-  const summary = provisions.map(({ effect, purposes: wanted, validUntil }) => {
+  const summary = provisions.map(({ effect, purposes: wanted, confidentiality, validUntil }) => {
     const what = wanted === 'any' ? 'any' : wanted.join('+');
-    return `${effect} ${what}${validUntil === undefined ? '' : ` < ${validUntil}`}`;
+    const labels = confidentiality === undefined ? '' : ` ${confidentiality.join('+')}`;
+    return `${effect} ${what}${labels}${validUntil === undefined ? '' : ` < ${validUntil}`}`;
   });
   return [showGrantee(to), version, stateText(state), summary.join('; ')];
 }
 
-function showAnswer(result: { readonly grantee: GranteeInput; readonly version: number; readonly state: string }): readonly Block[] {
+/** When each provision ends, where the user is and in UTC: a date alone says neither. */
+function ends(call: CommandCall, { provisions }: { readonly provisions: z.input<typeof provisionDraftsSchema> }): Text | undefined {
+  const texts = provisionDraftsSchema
+    .parse(provisions)
+    .map(({ validUntil }) => momentText(validUntil, call.terminal) ?? { en: 'no end', zh: '无期限' });
+  return { en: texts.map(({ en }) => en).join('; '), zh: texts.map(({ zh }) => zh).join('；') };
+}
+
+function showAnswer(
+  result: { readonly grantee: GranteeInput; readonly version: number; readonly state: string },
+  until?: Text,
+): readonly Block[] {
   return [
     fields([
       [grantee, showGrantee(result.grantee)],
       [label.version, result.version],
       [label.state, stateText(result.state)],
+      [label.until, until],
     ]),
   ];
 }

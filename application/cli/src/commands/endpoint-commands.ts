@@ -12,6 +12,12 @@ import { transact } from '../transact';
 import { nextPage, pageInput, pageRequest } from './paging';
 import { flag, label, stateText } from './vocabulary';
 
+/** The directory's rule, and what people write instead of it: a port, a URL, an address in brackets. */
+const hostOnly = endpointFields.host.refine(
+  (text) => !/^\[|\/|^[^:]*:\d*$/.test(text),
+  '--host takes no port and no URL; the port is --port',
+);
+
 export const endpointCommands: readonly CommandSpec[] = [
   command({
     name: 'set',
@@ -27,6 +33,10 @@ export const endpointCommands: readonly CommandSpec[] = [
         required: true,
       },
       {
+        flags: '--next-tls-cert-file <file>',
+        text: { en: 'and the one that comes next: both count while it is renewed', zh: '以及即将启用的证书：更新期间两者均有效' },
+      },
+      {
         flags: '--receipt-key-file <file>',
         text: { en: 'key that signs storage receipts (its public half is registered)', zh: '签发存储回执的私钥文件（只登记公钥）' },
       },
@@ -36,14 +46,15 @@ export const endpointCommands: readonly CommandSpec[] = [
     input: z.object({
       id: endpointFields.endpointId,
       kind: endpointFields.kind,
-      host: endpointFields.host,
+      host: hostOnly,
       port: whole(endpointFields.port),
       tlsCertFile: z.string(),
+      nextTlsCertFile: z.string().optional(),
       receiptKeyFile: z.string().optional(),
       receiptPublicKey: publicKeySchema.optional(),
       state: endpointFields.state.default('active'),
     }),
-    run: async (call, { id, kind, host, port, state, tlsCertFile, receiptKeyFile, receiptPublicKey }) => {
+    run: async (call, { id, kind, host, port, state, tlsCertFile, nextTlsCertFile, receiptKeyFile, receiptPublicKey }) => {
       const receiptKey = receiptKeyFile === undefined ? receiptPublicKey : publicKeyOf(await loadKeyFile(receiptKeyFile));
       const input = {
         endpointId: id,
@@ -52,6 +63,7 @@ export const endpointCommands: readonly CommandSpec[] = [
         port,
         state,
         tlsSha256: fingerprintOf(tlsCertFile, call),
+        ...(nextTlsCertFile === undefined ? {} : { nextTlsSha256: fingerprintOf(nextTlsCertFile, call) }),
         ...(receiptKey === undefined ? {} : { receiptPublicKey: receiptKey }),
       };
       return transact(call, transactions.UpdateEndpoint, input, (result) => [

@@ -55,7 +55,7 @@ async function genesisOfPeer(call: CommandCall): Promise<string> {
   const { profile } = call.actorOf('administrator');
   const session = await openAdministratorSession(profile);
   try {
-    return await readGenesis(session.blocks);
+    return await readGenesis((startBlock) => session.blocks.open(startBlock));
   } finally {
     session.close();
   }

@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { loadNodeConfig, startMemberNode } from '@lianyi/member-node';
+import { startMemberNode } from '@lianyi/member-node';
 import { type CommandCall } from '../call';
 import { command, type CommandSpec } from '../command-spec';
 import { type CommandOutcome } from '../outcome';
 import { initialiseNode, initInput } from './node-init';
+import { readNodeConfig } from './node-config-file';
 import { nodeStatus } from './node-status';
 import { distrustInput, distrustMember, followMembers, trustInput, trustMembers } from './node-trust';
 import { label } from './vocabulary';
@@ -97,7 +98,7 @@ async function start(
     abandoned.abort();
   });
   const file = resolve(terminal.cwd, config);
-  const loaded = await loadNodeConfig(file);
+  const loaded = await readNodeConfig(config, terminal);
   const node = await startMemberNode(loaded, { signal: abandoned.signal }).catch((error: unknown) => {
     if (abandoned.signal.aborted) return undefined; // whoever stops it does not care what it was waiting for
     throw error;

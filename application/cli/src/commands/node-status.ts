@@ -14,7 +14,7 @@ export async function nodeStatus(call: CommandCall): Promise<CommandOutcome> {
     throw new DomainError('MEMBER_UNAVAILABLE', detail, { url: profile.nodeUrl }, { cause });
   });
   node.close();
-  const { status, blocks, faults } = health;
+  const { status, blocks, faults, warnings, alarms } = health;
   const isWell = status === 'ok';
   return {
     ...outcome(
@@ -23,7 +23,9 @@ export async function nodeStatus(call: CommandCall): Promise<CommandOutcome> {
         [{ en: 'node', zh: '节点' }, profile.nodeUrl],
         [label.state, isWell ? { en: 'well', zh: '正常' } : { en: status, zh: status }],
         ...Object.entries(blocks).map(([source, height]) => [{ en: `blocks of ${source}`, zh: `${source} 的区块` }, height] as const),
+        [{ en: 'soon', zh: '即将发生' }, warnings.length === 0 ? undefined : warnings.join('; ')],
         [{ en: 'faults', zh: '故障' }, faults.length === 0 ? undefined : faults.join('; ')],
+        [{ en: 'ALARMS', zh: '告警' }, alarms.length === 0 ? undefined : alarms.join('; ')],
       ]),
     ),
     exitCode: isWell ? exitCode.ok : exitCode.failure,

@@ -105,7 +105,7 @@ async function genesisOf(call: CommandCall): Promise<string> {
   if (profile.genesis !== undefined) return profile.genesis;
   const session = await openAdministratorSession(profile);
   try {
-    return await readGenesis(session.blocks);
+    return await readGenesis((startBlock) => session.blocks.open(startBlock));
   } finally {
     session.close();
   }

@@ -68,6 +68,17 @@ export const profileCommands: readonly CommandSpec[] = [
       { flags: '--department <name>', text: { en: 'department (staff)', zh: '科室（工作人员）' } },
       { flags: '--wallet-file <file>', text: { en: 'wallet (patient)', zh: '钱包文件（患者）' } },
       {
+        flags: '--witness-url <url>',
+        text: {
+          en: 'another member’s node, to be asked what the ledger has (staff, patient)',
+          zh: '另一成员的节点，用于核对账本内容（工作人员、患者）',
+        },
+      },
+      {
+        flags: '--witness-tls-ca-file <file>',
+        text: { en: 'its TLS certificate authority (staff, patient)', zh: '其 TLS CA 证书（工作人员、患者）' },
+      },
+      {
         flags: '--connection-profile <file>',
         text: { en: 'Fabric connection profile (administrator)', zh: 'Fabric 连接配置（管理员）' },
       },

@@ -2,14 +2,15 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { type OpenedDocument } from '@lianyi/client';
-import { mspIdSchema, recordIdSchema, type TicketId, transactions } from '@lianyi/domain';
+import { DomainError, mspIdSchema, recordIdSchema, type TicketId, transactions } from '@lianyi/domain';
 import { type CommandCall } from '../call';
 import { CliProblem } from '../cli-problem';
 import { type Flag } from '../command-spec';
-import { openStaffSession } from '../ledger/member-sessions';
+import { openStaffSession, witnessOf } from '../ledger/member-sessions';
 import { fields, outcome, type CommandOutcome } from '../outcome';
 import { writeNewFile } from '../private-folder';
 import { ask } from '../transact';
+import { forgetExpiredTicketKeys } from './ticket-end';
 import { loadTicketKey } from './ticket-key';
 import { label } from './vocabulary';
 
@@ -17,29 +18,45 @@ export const readDocumentFlags: readonly Flag[] = [
   { flags: '--record <id>', text: { en: 'which record (left out: the ticket’s only one)', zh: '哪份病历（凭单只含一份时可省略）' } },
   { flags: '--out <file>', text: { en: 'write the document here, mode 0600', zh: '写入文件（权限 0600）' } },
   { flags: '--stdout', text: { en: 'print the document’s bytes and nothing else', zh: '只输出病历原文' } },
+  {
+    flags: '--unwitnessed',
+    text: { en: 'take the own node’s word for what the ledger has', zh: '仅凭本机构节点所述的账本内容' },
+  },
 ];
-export const readDocumentInput = { record: recordIdSchema.optional(), out: z.string().optional(), stdout: z.boolean().default(false) };
+export const readDocumentInput = {
+  unwitnessed: z.boolean().default(false),
+  record: recordIdSchema.optional(),
+  out: z.string().optional(),
+  stdout: z.boolean().default(false),
+};
 
 interface ReadInput {
   readonly ticket: TicketId;
   readonly record?: string | undefined;
   readonly out?: string | undefined;
   readonly stdout: boolean;
+  readonly unwitnessed: boolean;
 }
 
-/** Opens a document of a permitted ticket, and lets its text go only where the reader said. */
+/**
+ * Opens a document of a permitted ticket, and lets its text go only where the reader said. What the own node hands back is compared with
+ * what another member's node says the ledger has, unless the reader says that they do without.
+ */
 export async function readDocument(call: CommandCall, input: ReadInput): Promise<CommandOutcome> {
   const { profile, loaded } = call.actorOf('staff');
   const file = targetOf(call, input);
-  const ephemeralKey = await loadTicketKey(loaded, input.ticket);
+  forgetExpiredTicketKeys(loaded, call.terminal.now());
+  const { ephemeralKey, pseudonym } = await loadTicketKey(loaded, input.ticket);
+  const witness = input.unwitnessed ? undefined : await witnessOf(profile);
+  if (witness === undefined && !input.unwitnessed) throw new DomainError('WITNESS_UNAVAILABLE', undefined, { obstacle: 'none-named' });
   const session = await openStaffSession(call);
   try {
     const recordId = input.record ?? (await soleRecord(session, input.ticket));
-    const request = { ticketId: input.ticket, recordId, channel: profile.channel, mspId: mspIdSchema.parse(profile.mspId), ephemeralKey };
-    const opened = await session.node.readDocument(request, session.sign);
-    return deliver(call, file, opened);
+    const ids = { ticketId: input.ticket, recordId, pseudonym, channel: profile.channel, mspId: mspIdSchema.parse(profile.mspId) };
+    return deliver(call, file, await session.node.readDocument({ ...ids, ephemeralKey, witness: witness ?? 'none' }, session.sign));
   } finally {
     session.close();
+    witness?.close();
   }
 }
 
@@ -68,17 +85,21 @@ function deliver(call: CommandCall, file: string | undefined, { bytes, ...opened
     return { data: {}, view: [], silent: true };
   }
   writeNewFile(file, bytes);
-  const { source, rejected, releaseId, releaseTransactionId } = opened;
+  const { source, rejected, releaseId, releaseTransactionId, witnessMspId } = opened;
   const { recordId, version } = opened.record;
   const places = rejected.map(({ mspId, endpointId, code }) => `${mspId}/${endpointId} ${code}`).join(', ');
   return outcome(
-    { recordId, version, file, sizeBytes: bytes.length, source, rejected, releaseId, releaseTransactionId },
+    { recordId, version, file, sizeBytes: bytes.length, source, rejected, releaseId, releaseTransactionId, witnessMspId },
     fields([
       [label.record, `${recordId} ${version}`],
       [label.file, file],
       [{ en: 'bytes', zh: '字节数' }, bytes.length],
       [{ en: 'from', zh: '来源' }, `${source.mspId}/${source.endpointId}`],
       [{ en: 'places that failed', zh: '不可用的副本' }, places === '' ? undefined : places],
+      [
+        { en: 'ledger witnessed by', zh: '账本内容见证' },
+        witnessMspId ?? { en: 'nobody: the own node’s word alone', zh: '无：仅凭本机构节点' },
+      ],
       [{ en: 'key released by', zh: '密钥释放交易' }, releaseTransactionId],
     ]),
   );

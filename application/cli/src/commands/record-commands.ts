@@ -75,6 +75,7 @@ export const recordCommands: readonly CommandSpec[] = [
             label.version,
             label.class,
             label.level,
+            label.confidentiality,
             label.state,
             { en: 'custodian', zh: '保管机构' },
             { en: 'anchored', zh: '登记时间' },
@@ -84,6 +85,7 @@ export const recordCommands: readonly CommandSpec[] = [
             record.version,
             record.class,
             record.dataLevel,
+            record.confidentiality,
             stateText(record.state),
             record.custodianMspId,
             record.anchoredAt,
@@ -165,7 +167,7 @@ async function publish(call: CommandCall, document: DocumentToPublish): Promise<
       return showUnsent({ to: session.url, transaction: qualifiedName(transaction), kind: 'submit', input, proof });
     }
     const prepared = await session.node.prepareRecord(document, session.sign);
-    const published = await session.node.publishRecord(prepared, session.sign);
+    const published = await session.node.publishRecord(document, prepared, session.sign);
     return outcome(encodeOutcome(published), ...showAnswer(published.result), ...committed(published));
   } finally {
     session.close();
@@ -190,7 +192,7 @@ function showRecord(record: MedicalRecord | RecordVersion, state: string): reado
       [label.class, record.class],
       [{ en: 'category', zh: '数据类别' }, record.category],
       [label.level, record.dataLevel],
-      [{ en: 'confidentiality', zh: '保密等级' }, record.confidentiality],
+      [label.confidentiality, record.confidentiality],
       [{ en: 'display profile', zh: '显示规范' }, record.displayProfile],
       [{ en: 'size at most', zh: '大小不超过' }, `2^${record.sizeBucket}`],
       [{ en: 'ciphertext SHA-256', zh: '密文 SHA-256' }, record.cipherSha256],

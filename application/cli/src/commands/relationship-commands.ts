@@ -18,7 +18,15 @@ function verb(
   summary: Text,
   entry: Extract<
     Transaction,
-    { name: 'AcceptRelationship' | 'RejectRelationship' | 'SuspendRelationship' | 'ResumeRelationship' | 'TerminateRelationship' }
+    {
+      name:
+        | 'AcceptRelationship'
+        | 'RejectRelationship'
+        | 'SuspendRelationship'
+        | 'ResumeRelationship'
+        | 'ProposeTermination'
+        | 'TerminateRelationship';
+    }
   >,
 ): CommandSpec {
   return command({
@@ -46,9 +54,28 @@ export const relationshipCommands: readonly CommandSpec[] = [
   }),
   verb('accept', { en: 'accept it (patient)', zh: '接受（患者）' }, transactions.AcceptRelationship),
   verb('reject', { en: 'reject it (patient)', zh: '拒绝（患者）' }, transactions.RejectRelationship),
-  verb('suspend', { en: 'suspend it; nothing is permitted meanwhile', zh: '暂停；期间不允许任何访问' }, transactions.SuspendRelationship),
+  verb(
+    'suspend',
+    {
+      en: 'suspend it: the hospital its publishing and default policy, the patient all reading',
+      zh: '暂停：医院暂停发布和默认访问，患者暂停一切访问',
+    },
+    transactions.SuspendRelationship,
+  ),
   verb('resume', { en: 'resume it (the side that suspended)', zh: '恢复（由暂停方执行）' }, transactions.ResumeRelationship),
-  verb('terminate', { en: 'end it for ever', zh: '永久终止' }, transactions.TerminateRelationship),
+  verb(
+    'propose-termination',
+    { en: 'propose to end it; another registrar ends it within 7 days (registrar)', zh: '提出终止，由另一登记员在 7 日内执行（登记员）' },
+    transactions.ProposeTermination,
+  ),
+  verb(
+    'terminate',
+    {
+      en: 'end it for ever (patient, or a second registrar); what the patient grants stays readable',
+      zh: '永久终止（患者或第二位登记员）；患者已授权的内容仍可读取',
+    },
+    transactions.TerminateRelationship,
+  ),
   command({
     name: 'show',
     summary: { en: 'show its state', zh: '显示状态' },
@@ -59,13 +86,14 @@ export const relationshipCommands: readonly CommandSpec[] = [
         call,
         transactions.GetRelationship,
         await pseudonymOf(call, input),
-        ({ pseudonym, mspId, type, state, suspendedBy, proposedAt, changedAt }) => [
+        ({ pseudonym, mspId, type, state, suspendedBy, terminationProposed, proposedAt, changedAt }) => [
           fields([
             [label.pseudonym, pseudonym],
             [label.organisation, mspId],
             [label.kind, type],
             [label.state, stateText(state)],
             [{ en: 'suspended by', zh: '暂停方' }, suspendedBy],
+            [{ en: 'end proposed', zh: '提出终止' }, terminationProposed?.at],
             [label.since, proposedAt],
             [label.changed, changedAt],
           ]),

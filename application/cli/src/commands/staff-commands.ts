@@ -16,7 +16,8 @@ import {
 import { type CommandCall } from '../call';
 import { CliProblem } from '../cli-problem';
 import { command, type CommandSpec } from '../command-spec';
-import { list, parseInstant } from '../inputs';
+import { list } from '../inputs';
+import { parseMoment } from '../moment';
 import { type Block, fields, outcome, table } from '../outcome';
 import { transact } from '../transact';
 import { nextPage, pageInput, pageRequest } from './paging';
@@ -25,8 +26,8 @@ import { flag, label, stateText } from './vocabulary';
 const actorTag = { en: 'name in the directory', zh: '人员代号' };
 const tagArgument = { term: '<actor-tag>', text: actorTag };
 const dutyText = {
-  en: 'duty windows from/until,from/until … (instants; left out: always)',
-  zh: '值班时段 起/止,起/止 …（时刻；省略表示始终）',
+  en: 'duty windows from/until,from/until … (dates, whole where you are, or instants; left out: always)',
+  zh: '值班时段 起/止,起/止 …（日期按本地整日，或时刻；省略表示始终）',
 };
 const revocationReasons = transactions.RevokeStaff.request.shape.reason;
 
@@ -55,7 +56,10 @@ export const staffCommands: readonly CommandSpec[] = [
   }),
   command({
     name: 'add',
-    summary: { en: 'register a staff member (administrator or hrAdmin)', zh: '登记工作人员（管理员或人事）' },
+    summary: {
+      en: 'register a staff member (administrator; or hrAdmin, and a second person confirms)',
+      zh: '登记工作人员（管理员；人事登记的须经第二人确认）',
+    },
     flags: [
       {
         flags: '--actor-tag <tag>',
@@ -87,6 +91,31 @@ export const staffCommands: readonly CommandSpec[] = [
         ...(licenceCommitment === undefined ? {} : { licenceCommitment }),
       };
       return transact(call, transactions.RegisterStaff, request, showAnswer);
+    },
+  }),
+  command({
+    name: 'confirm',
+    summary: {
+      en: 'confirm what an hrAdmin has registered, as a second person who says it once more',
+      zh: '由第二人核实并再次写明后，确认人事所作的登记',
+    },
+    arguments: [tagArgument],
+    flags: [
+      { flags: '--roles <list>', text: { en: 'their roles, as they know them', zh: '本人所知的角色' }, required: true },
+      { flags: '--departments <list>', text: { en: 'their departments', zh: '科室' } },
+      ...keyFlags,
+    ],
+    input: z.object({
+      actorTag: actorTagSchema,
+      roles: list(roleSchema),
+      departments: list(departmentSchema).default([]),
+      keyFile: z.string().optional(),
+      publicKeyHash: sha256Schema.optional(),
+    }),
+    run: async (call, input) => {
+      const { roles: held, departments } = input;
+      const request = { actorTag: input.actorTag, roles: held, departments, publicKeyHash: await keyHashOf(input) };
+      return transact(call, transactions.ConfirmStaff, request, showAnswer);
     },
   }),
   command({
@@ -175,6 +204,6 @@ function dutyWindows(text: string | undefined, { terminal }: CommandCall): { fro
   return text.split(',').map((window) => {
     const [from, until, ...rest] = window.trim().split('/');
     if (from === undefined || until === undefined || rest.length > 0) throw new CliProblem('USAGE', `${window}: from/until`);
-    return { from: parseInstant(from, terminal.now()), until: parseInstant(until, terminal.now()) };
+    return { from: parseMoment(from, terminal, 'begin'), until: parseMoment(until, terminal, 'end') };
   });
 }

@@ -1,23 +1,36 @@
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { newPrivateKey, type PrivateKey, publicKeyOf } from '@lianyi/client';
 import { createKeyFile, loadKeyFile } from '@lianyi/client/node';
-import { DomainError, type PublicKey, type TicketId } from '@lianyi/domain';
+import { DomainError, type Pseudonym, pseudonymSchema, type PublicKey, type TicketId } from '@lianyi/domain';
 import { CliProblem } from '../cli-problem';
-import { privateFolder } from '../private-folder';
+import { privateFolder, writeNewFile } from '../private-folder';
 import { type LoadedProfile } from '../profiles/profile-file';
 
-/** The ephemeral key of a ticket: whoever has it can open what is released to that ticket, so it lives in one file and not longer than needed. */
-export async function createTicketKey(actor: LoadedProfile, ticketId: TicketId): Promise<PublicKey> {
-  return publicKeyOf(await createKeyFile(fileOf(actor, ticketId)));
+/** What only the asker has of a ticket: the key that opens what is released to it, and of whose record they asked. */
+export interface TicketKey {
+  readonly ephemeralKey: PrivateKey;
+  readonly pseudonym: Pseudonym;
+}
+
+const askedSchema = z.strictObject({ pseudonym: pseudonymSchema });
+
+/** Whoever has the ephemeral key of a ticket can open what is released to it, so it lives in one file and not longer than needed. */
+export async function createTicketKey(actor: LoadedProfile, ticketId: TicketId, pseudonym: Pseudonym): Promise<PublicKey> {
+  const publicKey = publicKeyOf(await createKeyFile(fileOf(actor, ticketId)));
+  writeNewFile(askedFile(actor, ticketId), JSON.stringify({ pseudonym }));
+  return publicKey;
 }
 
 /** @throws CliProblem `TICKET_KEY_MISSING` — another profile asked, or the key was forgotten. */
-export async function loadTicketKey(actor: LoadedProfile, ticketId: TicketId): Promise<PrivateKey> {
+export async function loadTicketKey(actor: LoadedProfile, ticketId: TicketId): Promise<TicketKey> {
   try {
-    return await loadKeyFile(fileOf(actor, ticketId));
+    const { pseudonym } = askedSchema.parse(JSON.parse(readFileSync(askedFile(actor, ticketId), 'utf8')));
+    return { ephemeralKey: await loadKeyFile(fileOf(actor, ticketId)), pseudonym };
   } catch (cause) {
-    if (cause instanceof DomainError && isMissing(cause.cause)) throw new CliProblem('TICKET_KEY_MISSING', ticketId, { cause });
+    if (isMissing(cause) || (cause instanceof DomainError && isMissing(cause.cause)))
+      throw new CliProblem('TICKET_KEY_MISSING', ticketId, { cause });
     throw cause;
   }
 }
@@ -25,6 +38,7 @@ export async function loadTicketKey(actor: LoadedProfile, ticketId: TicketId): P
 /** After a denial or a closed ticket nothing can be opened with it any more. */
 export function forgetTicketKey(actor: LoadedProfile, ticketId: TicketId): void {
   rmSync(fileOf(actor, ticketId), { force: true });
+  rmSync(askedFile(actor, ticketId), { force: true });
 }
 
 /** For `--dry-run`: nothing is kept. */
@@ -34,6 +48,10 @@ export function throwawayPublicKey(): PublicKey {
 
 function fileOf(actor: LoadedProfile, ticketId: TicketId): string {
   return join(privateFolder(actor, 'tickets'), `${ticketId}.pem`);
+}
+
+function askedFile(actor: LoadedProfile, ticketId: TicketId): string {
+  return join(privateFolder(actor, 'tickets'), `${ticketId}.json`);
 }
 
 function isMissing(error: unknown): boolean {

@@ -3,6 +3,7 @@ import { type Text } from '../language';
 
 /** Words and options that several areas share, so that a thing is called the same everywhere. */
 export const label = {
+  nonce: { en: 'nonce', zh: '随机数' },
   pseudonym: { en: 'pseudonym', zh: '患者假名' },
   organisation: { en: 'organisation', zh: '机构' },
   state: { en: 'state', zh: '状态' },
@@ -17,6 +18,7 @@ export const label = {
   version: { en: 'version', zh: '版本' },
   class: { en: 'class', zh: '类别' },
   level: { en: 'level', zh: '数据级别' },
+  confidentiality: { en: 'confidentiality', zh: '保密等级' },
   card: { en: 'card', zh: '电子卡' },
   ticket: { en: 'ticket', zh: '凭单' },
   purpose: { en: 'purpose', zh: '用途' },
@@ -34,6 +36,7 @@ const states: Readonly<Record<string, Text>> = {
   current: { en: 'current', zh: '当前' },
   expelled: { en: 'expelled', zh: '已除名' },
   open: { en: 'open', zh: '开放' },
+  pending: { en: 'pending, a second person must confirm it', zh: '待第二人确认' },
   proposed: { en: 'proposed', zh: '待患者确认' },
   rejected: { en: 'rejected', zh: '患者已拒绝' },
   requested: { en: 'requested', zh: '待激活' },

@@ -1,12 +1,15 @@
 import { z } from 'zod';
+import { type WalletLedger, type WalletReport } from '@lianyi/client';
 import { createWallet, readPassphrase } from '@lianyi/client/node';
-import { encodeOutcome, mspIdSchema, pseudonymSchema, qualifiedName } from '@lianyi/domain';
-import { command, type CommandSpec } from '../command-spec';
+import { mspIdSchema, type Pseudonym, pseudonymSchema } from '@lianyi/domain';
+import { type CommandCall } from '../call';
+import { CliProblem } from '../cli-problem';
+import { command, type CommandSpec, type Flag } from '../command-spec';
 import { openPatientSession } from '../ledger/member-sessions';
 import { openOwnWallet } from '../ledger/own-wallet';
 import { soleOf } from '../ledger/pseudonym';
-import { fields, outcome, table } from '../outcome';
-import { committed } from '../transact';
+import { type CommandOutcome, fields, outcome, table } from '../outcome';
+import { briefly, showReport } from './command-fates';
 import { flag, label } from './vocabulary';
 
 const secrets = {
@@ -14,13 +17,14 @@ const secrets = {
   zh: '口令取自 LIANYI_WALLET_PASSPHRASE，或 LIANYI_WALLET_PASSPHRASE_FILE 指定的文件（权限 0600）；不能作为参数。',
 };
 
-const results = {
-  committed: { en: 'the pending command was committed', zh: '待定的命令已提交' },
-  expired: { en: 'the pending command was not committed and no longer can be', zh: '待定的命令未提交，且已失效' },
-  pending: { en: 'the pending command may still be committed', zh: '待定的命令仍可能提交' },
-  'in-step': { en: 'nothing was pending; in step with the ledger', zh: '没有待定的命令，与账本一致' },
-  'sent-again': { en: 'the pending command was sent again', zh: '待定的命令已重新发送' },
-} as const;
+const throughFlag: Flag = {
+  flags: '--through <profile>',
+  text: {
+    en: 'through the node of this profile, such as another member’s (that of --as)',
+    zh: '经由该身份配置的节点，例如其他成员的节点（默认 --as 的节点）',
+  },
+};
+const reportInput = { pseudonym: pseudonymSchema.optional(), through: z.string().optional() };
 
 export const walletCommands: readonly CommandSpec[] = [
   command({
@@ -36,7 +40,7 @@ export const walletCommands: readonly CommandSpec[] = [
   }),
   command({
     name: 'pseudonym',
-    summary: { en: 'make a pseudonym for a hospital; its registrar needs both values', zh: '为某医院生成假名；两个值交给登记员' },
+    summary: { en: 'make a pseudonym for a hospital; its registrar needs the values', zh: '为某医院生成假名；各值交给登记员' },
     detail: secrets,
     flags: [
       { flags: '--hospital <msp-id>', text: { en: 'for which hospital (that of the profile)', zh: '哪家医院（默认身份配置中的机构）' } },
@@ -45,12 +49,13 @@ export const walletCommands: readonly CommandSpec[] = [
     run: async (call, { hospital }) => {
       const { profile } = call.actorOf('patient');
       const mspId = hospital ?? mspIdSchema.parse(profile.mspId);
-      const { pseudonym, nextKeyHash } = await (await openOwnWallet(call)).addRelationship(mspId);
+      const { pseudonym, nonce, nextKeyHash } = await (await openOwnWallet(call)).addRelationship(mspId);
       return outcome(
-        { mspId, pseudonym, nextKeyHash },
+        { mspId, pseudonym, nonce, nextKeyHash },
         fields([
           [label.organisation, mspId],
           [label.pseudonym, pseudonym],
+          [label.nonce, nonce],
           [{ en: 'next key hash', zh: '下一密钥哈希' }, nextKeyHash],
         ]),
       );
@@ -58,48 +63,63 @@ export const walletCommands: readonly CommandSpec[] = [
   }),
   command({
     name: 'show',
-    summary: { en: 'show its pseudonyms and what is pending; no key', zh: '显示假名和待定命令；不含密钥' },
+    summary: { en: 'show its pseudonyms and what can still be committed; no key', zh: '显示假名和仍可能提交的命令；不含密钥' },
     detail: secrets,
     input: z.object({}),
     run: async (call) => {
-      const held = (await (await openOwnWallet(call)).relationships()).map(({ mspId, pseudonym, pending }) => ({
+      const held = (await (await openOwnWallet(call)).relationships()).map(({ mspId, pseudonym, open }) => ({
         mspId,
         pseudonym,
-        ...(pending === undefined ? {} : { pending: qualifiedName(pending.transaction) }),
+        open: open.map(briefly),
       }));
-      const head = [label.organisation, label.pseudonym, { en: 'pending', zh: '待定' }];
-      return outcome(
-        held,
-        table(
-          head,
-          held.map(({ mspId, pseudonym, pending }) => [mspId, pseudonym, pending]),
-        ),
-      );
+      const head = [label.organisation, label.pseudonym, { en: 'can still be committed', zh: '仍可能提交' }];
+      const rows = held.map(({ mspId, pseudonym, open }) => [mspId, pseudonym, open.map(({ transaction }) => transaction).join(', ')]);
+      return outcome(held, table(head, rows));
     },
   }),
   command({
     name: 'sync',
     summary: {
-      en: 'ask the ledger what became of the pending command; send it again if it may',
-      zh: '向账本查询待定命令的结果；必要时重新发送',
+      en: 'ask the ledger what became of each command; send the last again if it may',
+      zh: '向账本查询每条命令的结果；必要时重新发送最后一条',
     },
-    detail: secrets,
-    flags: [flag.ownPseudonym],
-    input: z.object({ pseudonym: pseudonymSchema.optional() }),
-    run: async (call, input) => {
-      const pseudonym = await soleOf(call, input.pseudonym);
-      const session = await openPatientSession(call);
-      try {
-        const { result, outcome: sent } = await session.ledger.synchronise(pseudonym);
-        const view = fields([
-          [label.pseudonym, pseudonym],
-          [label.state, results[result]],
-        ]);
-        const answer = sent === undefined ? {} : encodeOutcome(sent);
-        return outcome({ pseudonym, synchronised: result, ...answer }, view, ...(sent === undefined ? [] : committed(sent)));
-      } finally {
-        session.close();
-      }
+    detail: {
+      en: `A member’s answer settles nothing: what the ledger’s entry of the pseudonym says counts, and it is the word of the member that is asked. Ask another with --through. ${secrets.en}`,
+      zh: `成员的应答不算结果：以账本上该假名的条目为准，而条目由被询问的成员转述。可用 --through 询问另一成员。${secrets.zh}`,
     },
+    flags: [flag.ownPseudonym, throughFlag],
+    input: z.object(reportInput),
+    run: (call, input) => report(call, input, (ledger, pseudonym) => ledger.synchronise(pseudonym)),
+  }),
+  command({
+    name: 'give-up',
+    summary: {
+      en: 'give up the commands that can still be committed, and see what became of them',
+      zh: '放弃仍可能提交的命令，并查看其结果',
+    },
+    detail: {
+      en: `Commits RotateKey, which uses up the key that signed them and does nothing else. A refusal or an expiry alone does not: whoever holds a signed command may still have it committed. If a member is not trusted, name another’s node with --through. ${secrets.en}`,
+      zh: `提交 RotateKey：只用掉签署这些命令的密钥，不做其他事。仅被拒绝或过期并不够：持有已签名命令者仍可能将其提交。若不信任某成员，请用 --through 指定另一成员的节点。${secrets.zh}`,
+    },
+    flags: [flag.ownPseudonym, throughFlag],
+    input: z.object(reportInput),
+    run: (call, input) => report(call, input, (ledger, pseudonym) => ledger.giveUp(pseudonym)),
   }),
 ];
+
+/** Asks about the commands of one pseudonym, and shows what was said, and by whom. */
+async function report(
+  call: CommandCall,
+  input: z.output<z.ZodObject<typeof reportInput>>,
+  ask: (ledger: WalletLedger, pseudonym: Pseudonym) => Promise<WalletReport>,
+): Promise<CommandOutcome> {
+  // what would be sent depends on what the ledger says
+  if (call.options.dryRun) throw new CliProblem('USAGE', '--dry-run');
+  const pseudonym = await soleOf(call, input.pseudonym);
+  const session = await openPatientSession(call, { signer: pseudonym, through: input.through });
+  try {
+    return showReport(session.witnessUrl, await ask(session.ledger, pseudonym));
+  } finally {
+    session.close();
+  }
+}

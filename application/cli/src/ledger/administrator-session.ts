@@ -1,13 +1,11 @@
 import { Unavailable } from '@lianyi/domain';
 import {
-  blocksOf,
-  ChannelClient,
+  type BlockSource,
   GatewayLedger,
   identityInDirectories,
   loadConnectionProfile,
   loadSigningIdentity,
-  type OpenBlocks,
-  openPeerSession,
+  OrganisationPeers,
   type PeerAddress,
 } from '@lianyi/ledger-client';
 import { type AdministratorProfile } from '../profiles/profile';
@@ -16,28 +14,31 @@ import { type LedgerSession } from './session';
 /** An administrator acts with the Fabric certificate itself: the gateway signs proposal and transaction, no statement is needed. */
 export interface AdministratorSession extends LedgerSession {
   readonly peer: PeerAddress;
-  readonly blocks: OpenBlocks;
+  readonly blocks: BlockSource;
+  /** Members of which the connection profile names a peer. */
+  readonly members: readonly string[];
 }
 
-/** Connects to the own organisation's first peer, or to another member's when `peerMspId` names one (to compare chains). */
+/** Connects to the own organisation's peers, or to another member's when `peerMspId` names one (to compare chains). */
 export async function openAdministratorSession(
   profile: AdministratorProfile,
   peerMspId: string = profile.mspId,
 ): Promise<AdministratorSession> {
-  const peers = await loadConnectionProfile(profile.connectionProfile);
-  const peer = peers.find(({ mspId }) => mspId === peerMspId);
+  const addresses = await loadConnectionProfile(profile.connectionProfile);
+  const peer = addresses.find(({ mspId }) => mspId === peerMspId);
   if (peer === undefined) throw new Unavailable(`the connection profile names no peer of ${peerMspId}`);
   const files = await identityInDirectories(profile.mspId, profile.certDirectory, profile.keyDirectory);
-  const session = openPeerSession(peer, await loadSigningIdentity(files));
-  const channel = new ChannelClient(session.gateway, { channel: profile.channel, chaincode: profile.chaincode });
+  const { channel, chaincode } = profile;
+  const peers = new OrganisationPeers(peerMspId, addresses, await loadSigningIdentity(files), { channel, chaincode });
   return {
     peer,
     url: `grpcs://${peer.endpoint}`,
-    ledger: new GatewayLedger(channel, profile.mspId),
-    blocks: blocksOf(session.gateway.getNetwork(profile.channel)),
-    signed: (request) => Promise.resolve(request),
+    ledger: new GatewayLedger(peers, profile.mspId, peerMspId),
+    blocks: peers,
+    members: [...new Set(addresses.map(({ mspId }) => mspId))],
+    unsent: (request) => Promise.resolve(request),
     close: () => {
-      session.close();
+      peers.close();
     },
   };
 }

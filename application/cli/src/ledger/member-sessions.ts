@@ -15,6 +15,7 @@ import {
 import { type CommandCall } from '../call';
 import { CliProblem } from '../cli-problem';
 import { type PatientProfile, type StaffProfile } from '../profiles/profile';
+import { loadProfile, profileFile } from '../profiles/profile-file';
 import { networkOf } from './network-identity';
 import { openOwnWallet } from './own-wallet';
 import { type LedgerSession } from './session';
@@ -29,6 +30,8 @@ export interface StaffSession extends LedgerSession {
 /** A patient signs each command with a one-time key of the wallet; any member node may carry it. */
 export interface PatientSession extends LedgerSession {
   readonly ledger: WalletLedger;
+  /** By whose word the ledger says what became of a command. */
+  readonly witnessUrl: string;
 }
 
 export async function openStaffSession(call: CommandCall): Promise<StaffSession> {
@@ -42,18 +45,51 @@ export async function openStaffSession(call: CommandCall): Promise<StaffSession>
   };
   const sign = staffProofs(signer, clockOf(call));
   const ledger = new ActingLedger(node.ledger, sign);
-  return { url: node.url, node, sign, ledger, signed: (request) => ledger.signed(request), close: closing(node) };
+  return { url: node.url, node, sign, ledger, unsent: (request) => ledger.signed(request), close: closing(node) };
 }
 
-/** @param signer - which of the wallet's pseudonyms signs a request that names none itself */
-export async function openPatientSession(call: CommandCall, signer?: Pseudonym): Promise<PatientSession> {
+export interface PatientSessionOptions {
+  /** Which of the wallet's pseudonyms signs a request that names none itself. */
+  readonly signer?: Pseudonym | undefined;
+  /** The profile whose node carries and is asked, instead of those of `--as`. */
+  readonly through?: string | undefined;
+}
+
+export async function openPatientSession(call: CommandCall, { signer, through }: PatientSessionOptions = {}): Promise<PatientSession> {
   const { profile } = call.actorOf('patient');
   const wallet = await openOwnWallet(call);
-  const node = await connect(profile);
+  const node = await connect(through === undefined ? profile : placeOf(call, through));
+  const witness = through === undefined ? await witnessOf(profile) : undefined;
   const signerOf = async (request: SignedRequest<TransactionEntry>): Promise<Pseudonym> =>
     pseudonymIn(request.input) ?? signer ?? only(await wallet.relationships());
-  const ledger = new WalletLedger(node.ledger, wallet, { network: networkOf(profile), signerOf, now: clockOf(call) });
-  return { url: node.url, ledger, signed: (request) => ledger.signed(request), close: closing(node) };
+  const ledger = new WalletLedger(node.ledger, wallet, {
+    network: networkOf(profile),
+    signerOf,
+    now: clockOf(call),
+    ...(witness === undefined ? {} : { witness: witness.ledger }),
+  });
+  const close = (): void => {
+    node.close();
+    witness?.close();
+  };
+  return { url: node.url, witnessUrl: (witness ?? node).url, ledger, unsent: (request) => Promise.resolve(request), close };
+}
+
+/** The node that is asked what the ledger has, besides the one that carries commands; undefined if the profile names none. */
+export async function witnessOf({
+  witnessUrl,
+  witnessTlsCaFile,
+}: Pick<StaffProfile | PatientProfile, 'witnessUrl' | 'witnessTlsCaFile'>): Promise<MemberNodeClient | undefined> {
+  if (witnessUrl === undefined || witnessTlsCaFile === undefined) return undefined;
+  return connect({ nodeUrl: witnessUrl, tlsCaFile: witnessTlsCaFile });
+}
+
+/** Where the node of another profile is. @throws CliProblem `PROFILE_KIND` — it is an administrator's, who has none. */
+function placeOf({ options }: CommandCall, name: string): Pick<StaffProfile | PatientProfile, 'nodeUrl' | 'tlsCaFile'> {
+  const { profile } = loadProfile(profileFile(name, options.dataDir));
+  if (profile.kind === 'administrator')
+    throw new CliProblem('PROFILE_KIND', `--through ${profile.name} (${profile.kind}); patient | staff`);
+  return profile;
 }
 
 /** The member node of a profile. @throws DomainError `KEY_FILE_UNUSABLE` — the TLS authority's certificate cannot be read. */

@@ -6,7 +6,7 @@ export interface LedgerSession {
   readonly url: string;
   /** Signs what has no proof, and sends. */
   readonly ledger: Ledger;
-  /** Signs, and sends nothing. */
-  signed<Entry extends TransactionEntry>(request: SignedRequest<Entry>): Promise<SignedRequest<Entry>>;
+  /** A request as `--dry-run` shows it. A patient's stays unsigned: whoever saw it signed could have it committed. */
+  unsent<Entry extends TransactionEntry>(request: SignedRequest<Entry>): Promise<SignedRequest<Entry>>;
   close(): void;
 }

@@ -79,9 +79,14 @@ function parse(text: string, file: string): Profile {
 function mapPaths(profile: Profile, map: (path: string) => string): Profile {
   switch (profile.kind) {
     case 'staff':
-      return { ...profile, tlsCaFile: map(profile.tlsCaFile), keyFile: map(profile.keyFile) };
+      return { ...profile, tlsCaFile: map(profile.tlsCaFile), keyFile: map(profile.keyFile), ...witnessOf(profile, map) };
     case 'patient':
-      return { ...profile, tlsCaFile: map(profile.tlsCaFile), walletFile: map(profile.walletFile) };
+      return {
+        ...profile,
+        tlsCaFile: map(profile.tlsCaFile),
+        walletFile: map(profile.walletFile),
+        ...witnessOf(profile, map),
+      };
     case 'administrator':
       return {
         ...profile,
@@ -90,6 +95,13 @@ function mapPaths(profile: Profile, map: (path: string) => string): Profile {
         keyDirectory: map(profile.keyDirectory),
       };
   }
+}
+
+function witnessOf(
+  { witnessTlsCaFile }: { readonly witnessTlsCaFile?: string | undefined },
+  map: (path: string) => string,
+): { readonly witnessTlsCaFile?: string } {
+  return witnessTlsCaFile === undefined ? {} : { witnessTlsCaFile: map(witnessTlsCaFile) };
 }
 
 /** `profiles/` stands beside `network/`, `nodes/` and `wallets/`: one step up is still inside the data directory. */

@@ -17,6 +17,9 @@ const nodeUrl = z.url({ protocol: /^https$/, error: 'an https address' });
 
 const network = { name: profileName, mspId: identifier, channel: z.string().min(1).max(249), chaincode: identifier };
 
+/** Another member's node, which is asked what the ledger has: whether a command is committed, which record was released. */
+const witness = { witnessUrl: nodeUrl.optional(), witnessTlsCaFile: filePath.optional() };
+
 const staffProfile = z.strictObject({
   ...network,
   kind: z.literal('staff'),
@@ -25,6 +28,7 @@ const staffProfile = z.strictObject({
   keyFile: filePath,
   actorTag: identifier,
   department: identifier.optional(),
+  ...witness,
   genesis: sha256,
 });
 
@@ -34,6 +38,7 @@ const patientProfile = z.strictObject({
   nodeUrl,
   tlsCaFile: filePath,
   walletFile: filePath,
+  ...witness,
   genesis: sha256,
 });
 
@@ -49,7 +54,15 @@ const administratorProfile = z.strictObject({
 });
 
 /** The profile as it stands in its file. */
-export const profileSchema = z.discriminatedUnion('kind', [staffProfile, patientProfile, administratorProfile]);
+export const profileSchema = z
+  .discriminatedUnion('kind', [staffProfile, patientProfile, administratorProfile])
+  .refine(
+    (profile) => profile.kind === 'administrator' || (profile.witnessUrl === undefined) === (profile.witnessTlsCaFile === undefined),
+    {
+      path: ['witnessTlsCaFile'],
+      error: 'witnessUrl and witnessTlsCaFile come together',
+    },
+  );
 
 export type StaffProfile = z.infer<typeof staffProfile>;
 export type PatientProfile = z.infer<typeof patientProfile>;

@@ -1,6 +1,18 @@
 import { type z, ZodError } from 'zod';
 import { FHIR_CONTENT_TYPE } from '@lianyi/documents/media-type';
-import { decodeOutcome, DomainError, type MspId, NoAnswer, type OutcomeOf, type RecordVersion, sha256, transactions } from '@lianyi/domain';
+import {
+  decodeOutcome,
+  DomainError,
+  type MspId,
+  NoAnswer,
+  type OutcomeOf,
+  pseudonymSchema,
+  type RecordVersion,
+  Refused,
+  type Sha256,
+  sha256,
+  transactions,
+} from '@lianyi/domain';
 import { base64urlBytes } from '../crypto/bytes';
 import { type PrivateKey } from '../crypto/private-key';
 import { openBytes } from '../envelope/cobblestone';
@@ -11,6 +23,8 @@ import { publicKeyOf } from '../signing/p256';
 import { failureOfCommand, MemberApi, misfit } from './member-api';
 import { MemberNodeLedger } from './member-node-ledger';
 import { memberOperations, signedAs } from './operations';
+import { type DocumentToPublish, publicationOf } from './publication';
+import { answerDiffers, assertAnswersAsked, assertWitnessed, type AskedDocument } from './released-document';
 import {
   type DocumentHeader,
   documentHeaderSchema,
@@ -19,34 +33,32 @@ import {
   type PreparedRecord,
   prepareInputSchema,
   readInputSchema,
+  type WitnessedRelease,
+  type witnessInputSchema,
 } from './schemas';
 import { type Transport } from './transport';
-
-/** A document to be published, and where it belongs. */
-export interface DocumentToPublish {
-  readonly pseudonym: string;
-  readonly recordId: string;
-  readonly bytes: Uint8Array;
-  readonly amends?: { readonly previousVersion: number; readonly operation: 'amend' | 'replace' };
-  readonly details?: Readonly<Record<string, string>>;
-  readonly replicaMspIds?: readonly string[];
-}
 
 /** A document a ticket opened: its very bytes, and how it came. */
 export interface OpenedDocument extends Omit<DocumentHeader, 'key'> {
   readonly bytes: Uint8Array;
   readonly releaseId: string;
   readonly releaseTransactionId: string;
+  /** Whose node said the same of the ledger; absent if none was asked. */
+  readonly witnessMspId?: MspId;
 }
 
 /** What a ticket is opened with. */
 export interface DocumentRequest {
   readonly ticketId: string;
   readonly recordId: string;
+  /** The patient of whose record the ticket was asked. */
+  readonly pseudonym: string;
   readonly channel: string;
   readonly mspId: MspId;
   /** The ephemeral key that only the asker has. */
   readonly ephemeralKey: PrivateKey;
+  /** Another member's node, which says what the ledger has; `none` takes the own node's word, and that is the caller's decision. */
+  readonly witness: MemberNodeClient | 'none';
 }
 
 /** The media type a format's objects are sealed under. */
@@ -89,45 +101,103 @@ export class MemberNodeClient {
   }
 
   /**
-   * Signs and publishes what {@link prepareRecord} brought back.
+   * Publishes what {@link prepareRecord} brought back. Signs only what it computed from the document itself.
+   * @throws {@link DomainError} `ANSWER_DIFFERS` — the node prepared something else; nothing was signed; the refusals of `checkDocument`.
    * @throws LedgerFailure — as the ledger's `submit`: `OutcomeUnknown` without an answer, because the node may have carried it on.
    */
   async publishRecord(
+    document: DocumentToPublish,
     prepared: PreparedRecord,
     sign: RequestSigner,
   ): Promise<OutcomeOf<typeof transactions.AnchorRecord | typeof transactions.AmendRecord>> {
-    const entry = transactions[prepared.transaction];
-    const proof = await sign(entry, prepared.input);
+    const { transaction } = prepared;
+    const entry = transactions[transaction];
+    const input = await publicationOf(document, prepared);
+    const proof = await sign(entry, input);
     try {
-      return decodeOutcome(entry, await this.#api.ask(memberOperations.PublishRecord, { body: { ...prepared, proof } }));
+      return decodeOutcome(entry, await this.#api.ask(memberOperations.PublishRecord, { body: { transaction, input, proof } }));
     } catch (error) {
       throw failureOfCommand(error instanceof ZodError ? misfit(error) : error);
     }
   }
 
   /**
-   * Fetches a document under a ticket and opens it here, with the ephemeral private key only the asker has.
-   * @throws {@link DomainError} `SEAL_BROKEN`, `HASH_MISMATCH` — what came is of another record, or not what its own header says, or does
-   * not open; LedgerFailure as {@link MemberApi.call}.
+   * Fetches a document under a ticket, compares what came with what was asked, with the custodian's signature and with the ledger as another
+   * member's node has it, and opens it here, with the ephemeral private key only the asker has.
+   * @throws {@link DomainError} `ANSWER_DIFFERS` — another document, or not what the ledger has; `WITNESS_UNAVAILABLE` — no other member said
+   * what the ledger has; `SEAL_BROKEN`, `HASH_MISMATCH` — what came does not open, or is not the object; LedgerFailure as {@link MemberApi.call}.
    */
   async readDocument(request: DocumentRequest, sign: RequestSigner): Promise<OpenedDocument> {
     const operation = memberOperations.ReadDocument;
     const input = readInputSchema.parse({ ticketId: request.ticketId, recordId: request.recordId });
+    // before a key is released: without a witness it would be released for nothing
+    const witness = request.witness === 'none' ? undefined : await namedWitness(request.witness, request);
     const body = { input, proof: await sign(signedAs(operation), input) };
     const answer = await this.#api.call(operation, { parameters: { ticketId: input.ticketId }, body });
     const described = documentHeaderSchema.safeParse(answer.header);
     if (!described.success) throw misfit(described.error);
-    const { recordId } = input;
-    if (described.data.record.recordId !== recordId)
-      throw new DomainError('SEAL_BROKEN', 'the answer is of another record than the one asked for', { recordId });
     if (!(answer.body instanceof Uint8Array)) throw new NoAnswer('the answer is no document');
-    return open(request, described.data, answer.body);
+    const asked = askedOf(request);
+    assertAnswersAsked(described.data, asked);
+    if (witness !== undefined) assertWitnessed(described.data, asked, await witnessedBy(witness, described.data, asked, sign));
+    const opened = await open(request, described.data, answer.body);
+    return witness === undefined ? opened : { ...opened, witnessMspId: witness.mspId };
+  }
+
+  /**
+   * Asks what this node's own peer has of a release, for whoever holds the ticket.
+   * @throws as {@link MemberApi.ask}; `NOT_FOUND` — this peer does not have it yet
+   */
+  async witnessRelease(input: z.output<typeof witnessInputSchema>, sign: RequestSigner): Promise<WitnessedRelease> {
+    const operation = memberOperations.WitnessRelease;
+    const body = { input, proof: await sign(signedAs(operation), input) };
+    return this.#api.ask(operation, { parameters: { ticketId: input.ticketId }, body });
   }
 
   /** Closes idle connections. */
   close(): void {
     this.#api.close();
   }
+}
+
+/** A node that another member runs, and whose. */
+interface NamedWitness {
+  readonly client: MemberNodeClient;
+  readonly mspId: MspId;
+  readonly genesis: Sha256;
+}
+
+/** @throws {@link DomainError} `WITNESS_UNAVAILABLE` — it does not answer, is of the reader's own organisation, or of another network */
+async function namedWitness(client: MemberNodeClient, { mspId, channel }: DocumentRequest): Promise<NamedWitness> {
+  const network = await client.network().catch((cause: unknown) => {
+    throw witnessUnavailable('silent', cause);
+  });
+  if (network.mspId === mspId) throw witnessUnavailable('own-organisation');
+  if (network.channel !== channel) throw witnessUnavailable('other-channel');
+  return { client, mspId: network.mspId, genesis: network.genesis };
+}
+
+/** What the witness has of the release that the answer describes. @throws {@link DomainError} `WITNESS_UNAVAILABLE`, `ANSWER_DIFFERS` */
+async function witnessedBy(
+  { client, genesis }: NamedWitness,
+  { key }: DocumentHeader,
+  { ticketId, recordId }: AskedDocument,
+  sign: RequestSigner,
+): Promise<WitnessedRelease> {
+  if (key.attestation.statement.genesis !== genesis) throw answerDiffers('attestation.genesis');
+  return client.witnessRelease({ ticketId, recordId, releaseId: key.releaseId }, sign).catch((cause: unknown) => {
+    throw witnessUnavailable(cause instanceof Refused ? cause.code : 'silent', cause);
+  });
+}
+
+function witnessUnavailable(obstacle: string, cause?: unknown): DomainError {
+  return new DomainError('WITNESS_UNAVAILABLE', undefined, { obstacle }, { cause });
+}
+
+function askedOf(request: DocumentRequest): AskedDocument {
+  const { channel, mspId, ephemeralKey } = request;
+  const ids = readInputSchema.parse({ ticketId: request.ticketId, recordId: request.recordId });
+  return { ...ids, pseudonym: pseudonymSchema.parse(request.pseudonym), channel, mspId, ephemeralPublicKey: publicKeyOf(ephemeralKey) };
 }
 
 async function open(request: DocumentRequest, { key, ...header }: DocumentHeader, ciphertext: Uint8Array): Promise<OpenedDocument> {
@@ -142,10 +212,7 @@ async function open(request: DocumentRequest, { key, ...header }: DocumentHeader
   return { ...header, bytes, releaseId: key.releaseId, releaseTransactionId: key.transactionId };
 }
 
-/**
- * Compares the object with the hash in the answer's header. That header is the node's word for what the ledger has: a reader who wants the
- * ledger's asks for the record. The custodian, not the node, sealed the key to this ticket, record, version and key commitment.
- */
+/** Compares the object with the hash that the custodian signed and, by a witness, the ledger has. */
 function verified(ciphertext: Uint8Array, record: RecordVersion): Uint8Array {
   if (sha256(ciphertext) !== record.cipherSha256)
     throw new DomainError('HASH_MISMATCH', 'the object is not the one the ledger names', { recordId: record.recordId });

@@ -10,6 +10,8 @@ import {
   releaseRequestSchema,
   signedPreparationSchema,
   signedReadSchema,
+  signedWitnessSchema,
+  witnessedReleaseSchema,
 } from './schemas';
 
 /** A body that is no JSON: the bytes of a document or of a sealed object. */
@@ -23,6 +25,8 @@ export type OperationCallers =
   | { readonly kind: 'signer' }
   /** Staff of the node's own organisation with one of the roles, who signs for the operation as for a transaction. */
   | { readonly kind: 'staff'; readonly roles: readonly Role[] }
+  /** Who holds the ticket in question, of whichever member; signs for the operation as for a transaction. */
+  | { readonly kind: 'holder' }
   /** The node of another member, known by the TLS certificate of an endpoint in the ledger's directory. */
   | { readonly kind: 'member' };
 
@@ -127,6 +131,17 @@ export const memberOperations = {
       holds: documentHeaderSchema,
       description: 'record, custodian, sealed key and storage places, base64url of JSON',
     },
+  },
+  WitnessRelease: {
+    id: 'WitnessRelease',
+    method: 'POST',
+    path: '/v1/access/{ticketId}/release:witness',
+    summary: 'Tells a reader of any member what this member’s own peer has of a ticket, its record and a released key.',
+    tag: 'access',
+    callers: { kind: 'holder' },
+    body: signedWitnessSchema,
+    status: 200,
+    answer: witnessedReleaseSchema,
   },
   ReleaseKey: {
     id: 'ReleaseKey',

@@ -1,15 +1,22 @@
 import { z } from 'zod';
 import {
+  keyReleaseSchema,
   mspIdSchema,
+  nameSchema,
   proofSchema,
+  publicKeySchema,
   pseudonymSchema,
   recordDetailsSchema,
   recordIdSchema,
   recordVersionSchema,
   releaseIdSchema,
+  saltSchema,
   sealedBytesSchema,
   sha256Schema,
+  signatureSchema,
+  staffSchema,
   ticketIdSchema,
+  ticketSchema,
 } from '@lianyi/domain';
 
 // What a member node and its clients say to each other over HTTPS. Both ends parse with these.
@@ -29,8 +36,17 @@ export const problemSchema = z.strictObject({
   details: z.record(z.string(), z.unknown()),
 });
 
-/** How far the node has followed each peer, and why it follows one no more. */
-export const healthSchema = z.object({ status: z.string(), blocks: z.record(z.string(), z.number()), faults: z.array(z.string()) });
+/**
+ * How far the node has followed each peer, why it follows one no more, and what blocks wrote about patients without their word:
+ * `alarms` names the kind and the block of the newest. An alarm makes the node no less well: it releases no key on that.
+ */
+export const healthSchema = z.object({
+  status: z.string(),
+  blocks: z.record(z.string(), z.number()),
+  faults: z.array(z.string()),
+  warnings: z.array(z.string()).default([]),
+  alarms: z.array(z.string()).default([]),
+});
 
 /** The network as statements must name it, and whose node this is. */
 export const networkSchema = z.strictObject({ mspId: mspIdSchema, channel: z.string(), chaincode: z.string(), genesis: sha256Schema });
@@ -53,17 +69,59 @@ export const signedPreparationSchema = z.strictObject({ input: prepareInputSchem
 export const preparedSchema = z.strictObject({
   transaction: z.enum(['AnchorRecord', 'AmendRecord']),
   input: z.record(z.string(), z.unknown()),
+  /** Opens the content commitment, so that the publisher computes it too. */
+  contentSalt: saltSchema,
 });
 export type PreparedRecord = z.output<typeof preparedSchema>;
-export const publicationSchema = preparedSchema.extend({ proof: proofSchema });
+export const publicationSchema = preparedSchema.omit({ contentSalt: true }).extend({ proof: proofSchema });
 
 export const readInputSchema = z.strictObject({ ticketId: ticketIdSchema, recordId: recordIdSchema });
 export const signedReadSchema = z.strictObject({ input: readInputSchema, proof: proofSchema });
 
 /** What a member's node asks another's key service; the ids are checked after it is known who asks. */
 export const releaseRequestSchema = z.strictObject({ ticketId: z.string(), recordId: z.string() });
+/** What the custodian's key service signs about a key that it released. */
+export const releaseStatementSchema = z.strictObject({
+  t: z.literal('lianyi/release/v1'),
+  channel: nameSchema,
+  genesis: sha256Schema,
+  ticketId: ticketIdSchema,
+  releaseId: releaseIdSchema,
+  pseudonym: pseudonymSchema,
+  recordId: recordIdSchema,
+  version: z.int().min(1),
+  cipherSha256: sha256Schema,
+  dekCommitment: sha256Schema,
+  /** Of the sealed key as it was handed out; the ledger's release has the same. */
+  sealedSha256: sha256Schema,
+});
+export type ReleaseStatement = z.output<typeof releaseStatementSchema>;
+/** With the staff key of the key service, whose hash the ledger's directory has. */
+export const releaseAttestationSchema = z.strictObject({
+  statement: releaseStatementSchema,
+  publicKey: publicKeySchema,
+  signature: signatureSchema,
+});
+export type ReleaseAttestation = z.output<typeof releaseAttestationSchema>;
 /** A record key sealed to a ticket's ephemeral key. */
-export const releasedKeySchema = z.strictObject({ releaseId: releaseIdSchema, sealedKey: sealedBytesSchema, transactionId: z.string() });
+export const releasedKeySchema = z.strictObject({
+  releaseId: releaseIdSchema,
+  sealedKey: sealedBytesSchema,
+  transactionId: z.string(),
+  attestation: releaseAttestationSchema,
+});
+
+/** What a reader asks another member's node: what its own peer has of a release. */
+export const witnessInputSchema = z.strictObject({ ticketId: ticketIdSchema, recordId: recordIdSchema, releaseId: releaseIdSchema });
+export const signedWitnessSchema = z.strictObject({ input: witnessInputSchema, proof: proofSchema });
+/** What a member's peer has of a release: the ticket, the record's version, the release, and the service that recorded it. */
+export const witnessedReleaseSchema = z.strictObject({
+  ticket: ticketSchema,
+  record: recordVersionSchema,
+  release: keyReleaseSchema,
+  service: staffSchema.pick({ mspId: true, actorTag: true, publicKeyHash: true }),
+});
+export type WitnessedRelease = z.output<typeof witnessedReleaseSchema>;
 
 const locator = z.strictObject({ mspId: z.string(), endpointId: z.string() });
 /** Describes the sealed document in the body of an answer. */

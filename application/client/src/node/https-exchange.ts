@@ -10,12 +10,15 @@ export interface ExchangeTls {
   readonly ca: readonly string[];
   readonly cert?: string;
   readonly key?: string;
-  /** base64url SHA-256 of the certificate's DER the server must show, besides a valid chain and name. */
-  readonly pinnedSha256?: string;
+  /** base64url SHA-256 of the DER of the certificates of which the server must show one, besides a valid chain and name. */
+  readonly pinnedSha256?: readonly string[];
 }
 
-/** How long an exchange may take: as a whole, or without a byte in either direction. */
-export type ExchangePatience = { readonly totalMillis: number } | { readonly idleMillis: number };
+/** How long an exchange may take as a whole, and until the server is known by its certificate. A byte now and then prolongs neither. */
+export interface ExchangePatience {
+  readonly totalMillis: number;
+  readonly connectMillis?: number;
+}
 
 export interface Exchange {
   readonly host: string;
@@ -29,6 +32,10 @@ export interface Exchange {
   readonly agent?: Agent;
   readonly patience: ExchangePatience;
   readonly maxBytes: number;
+  /** Gives the exchange up. */
+  readonly signal?: AbortSignal;
+  /** Takes the body of a success as it comes, instead of having it collected; the answer's is empty then. What it throws, the exchange throws. */
+  readonly onBody?: (pieces: AsyncIterable<Uint8Array>) => Promise<void>;
 }
 
 export interface Answer {
@@ -53,30 +60,41 @@ export async function exchange(wanted: Exchange): Promise<Answer> {
 }
 
 async function exchanged(wanted: Exchange, onSecured: () => void): Promise<Answer> {
+  const { patience, signal, maxBytes } = wanted;
   const outgoing = request(optionsOf(wanted));
-  // Node sends nothing of a request before the handshake is over and the server's certificate accepted
-  outgoing.once('socket', (socket: Socket) => {
-    if (socket.connecting) socket.once('secureConnect', onSecured);
-    else onSecured();
-  });
   const giveUp = (): void => {
     outgoing.destroy(new Error('no answer in time'));
   };
-  const { patience } = wanted;
-  const timer = 'totalMillis' in patience ? setTimeout(giveUp, patience.totalMillis) : undefined;
-  outgoing.on('timeout', giveUp);
+  const timers = [patience.totalMillis, patience.connectMillis].map((millis) =>
+    millis === undefined ? undefined : setTimeout(giveUp, millis),
+  );
+  const connected = (): void => {
+    clearTimeout(timers[1]);
+    onSecured();
+  };
+  // Node sends nothing of a request before the handshake is over and the server's certificate accepted
+  outgoing.once('socket', (socket: Socket) => {
+    if (socket.connecting) socket.once('secureConnect', connected);
+    else connected();
+  });
+  const abort = (): void => void outgoing.destroy(new Error('given up'));
+  signal?.addEventListener('abort', abort);
   try {
+    signal?.throwIfAborted();
     const incoming = await new Promise<IncomingMessage>((resolve, reject) => {
-      outgoing.once('response', resolve).once('error', reject);
+      outgoing.once('response', resolve).on('error', reject);
       outgoing.end(wanted.body);
     });
-    return { status: incoming.statusCode ?? 0, headers: incoming.headers, body: await bodyOf(incoming, wanted.maxBytes) };
+    const { statusCode: status = 0, headers } = incoming;
+    const body = await taken(bounded(incoming, maxBytes), status >= 200 && status < 300 ? wanted.onBody : undefined);
+    return { status, headers, body };
   } finally {
-    clearTimeout(timer);
+    for (const timer of timers) clearTimeout(timer);
+    signal?.removeEventListener('abort', abort);
   }
 }
 
-function optionsOf({ host, port, method, path, headers, body, tls, agent, patience }: Exchange): RequestOptions {
+function optionsOf({ host, port, method, path, headers, body, tls, agent }: Exchange): RequestOptions {
   const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
   const { pinnedSha256 } = tls;
   return {
@@ -89,27 +107,38 @@ function optionsOf({ host, port, method, path, headers, body, tls, agent, patien
     ca: [...tls.ca],
     ...(tls.cert === undefined ? {} : { cert: tls.cert }),
     ...(tls.key === undefined ? {} : { key: tls.key }),
-    ...('idleMillis' in patience ? { timeout: patience.idleMillis } : {}),
     minVersion: 'TLSv1.3',
+    // said, because an environment variable of Node's may change what is left unsaid
+    rejectUnauthorized: true,
     checkServerIdentity: (name, certificate) => pinFault(pinnedSha256, certificate) ?? checkServerIdentity(name, certificate),
   };
 }
 
-function pinFault(pinnedSha256: string | undefined, certificate: PeerCertificate): Error | undefined {
+function pinFault(pinnedSha256: readonly string[] | undefined, certificate: PeerCertificate): Error | undefined {
   if (pinnedSha256 === undefined) return undefined;
   const fingerprint = createHash('sha256').update(certificate.raw).digest();
-  const pinned = Buffer.from(pinnedSha256, 'base64url');
-  const isPinned = pinned.length === fingerprint.length && timingSafeEqual(pinned, fingerprint);
+  const isPinned = pinnedSha256
+    .map((pin) => Buffer.from(pin, 'base64url'))
+    .some((pin) => pin.length === fingerprint.length && timingSafeEqual(pin, fingerprint));
   return isPinned ? undefined : new Error('the TLS certificate is not the one the ledger names');
 }
 
-async function bodyOf(incoming: IncomingMessage, maxBytes: number): Promise<Buffer> {
-  const pieces: Buffer[] = [];
+async function taken(pieces: AsyncIterable<Buffer>, onBody: Exchange['onBody']): Promise<Buffer> {
+  if (onBody !== undefined) {
+    await onBody(pieces);
+    return Buffer.alloc(0);
+  }
+  const all: Buffer[] = [];
+  for await (const piece of pieces) all.push(piece);
+  return Buffer.concat(all);
+}
+
+/** @throws RangeError — there are more bytes; the rest is not read */
+async function* bounded(incoming: IncomingMessage, maxBytes: number): AsyncGenerator<Buffer, void, undefined> {
   let length = 0;
   for await (const piece of incoming as AsyncIterable<Buffer>) {
     length += piece.length;
     if (length > maxBytes) throw new RangeError('the answer is too long');
-    pieces.push(piece);
+    yield piece;
   }
-  return Buffer.concat(pieces);
 }

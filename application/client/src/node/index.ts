@@ -1,5 +1,5 @@
 export { asStorageFault, hasCode, syncDirectory, writeDurably } from './durable-write';
-export { type Answer, exchange } from './https-exchange';
+export { type Answer, exchange, type Exchange } from './https-exchange';
 export { connectMemberNode, httpsTransport } from './https-transport';
 export { createKeyFile, loadKeyFile } from './key-file';
 export { readPassphrase } from './passphrase';

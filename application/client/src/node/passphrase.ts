@@ -1,6 +1,19 @@
 import { DomainError } from '@lianyi/domain';
 import { readOwnerOnly } from './key-file';
 
+/** For what people choose (OWASP ASVS 4.0.3, V2.1.1): who copies the file may guess as fast as scrypt lets them, and for ever. */
+const LEAST_CHARACTERS = 12;
+
+/**
+ * Refuses a passphrase that could be guessed; counted in code points, as it is used: composed.
+ * @throws {@link DomainError} `PASSPHRASE_TOO_SHORT`
+ */
+export function assertLongEnough(passphrase: string): void {
+  if (Array.from(passphrase.normalize('NFC')).length < LEAST_CHARACTERS) {
+    throw new DomainError('PASSPHRASE_TOO_SHORT', undefined, { leastCharacters: LEAST_CHARACTERS });
+  }
+}
+
 /**
  * Takes the wallet's passphrase from where it may come: the environment, or a file only its owner may read.
  *

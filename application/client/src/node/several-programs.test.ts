@@ -1,6 +1,16 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { instantSchema, mspIdSchema, type Pseudonym, sha256, transactions } from '@lianyi/domain';
+import {
+  instantSchema,
+  type LastCommand,
+  mspIdSchema,
+  type PatientProof,
+  type Pseudonym,
+  sha256,
+  type Sha256,
+  statementHashOf,
+  transactions,
+} from '@lianyi/domain';
 import { buildProgram, startProgram } from '@lianyi/test/support/child-program';
 import { scratchDirectory } from '@lianyi/test/support/scratch-directory';
 import { createWallet, openWallet } from './wallet-file';
@@ -15,6 +25,11 @@ beforeEach(async () => {
   ({ pseudonym } = await wallet.addRelationship(mspIdSchema.parse('HospitalAMSP')));
 });
 
+/** What the ledger says when a command was committed. */
+function wordOf({ statement }: PatientProof): { nextKeyHash: Sha256; lastCommand: LastCommand } {
+  return { nextKeyHash: statement.nextKeyHash, lastCommand: { statementHash: statementHashOf(statement), at: statement.issuedAt } };
+}
+
 describe('a wallet used by several programs', () => {
   it('gives up when another program holds its lock for too long', async () => {
     await withLock(`${path}.lock`, async () => {
@@ -26,6 +41,38 @@ describe('a wallet used by several programs', () => {
   it('lets the lock go when the holder fails', async () => {
     await expect(withLock(`${path}.lock`, () => Promise.reject(new Error('failed')))).rejects.toThrow('failed');
     await expect(withLock(`${path}.lock`, () => Promise.resolve('in'), 50)).resolves.toBe('in');
+  });
+
+  it.each(['lock', 'turn'])('makes its %s file readable by its owner only, also one that others could read', async (name) => {
+    const lock = `${path}.${name}`;
+    await withLock(lock, () => Promise.resolve());
+    expect(statSync(lock).mode & 0o777).toBe(0o600);
+    chmodSync(lock, 0o644);
+    await withLock(lock, async () => {
+      expect(statSync(lock).mode & 0o777).toBe(0o600);
+      // changing the mode has not let the lock go
+      chmodSync(lock, 0o644);
+      await expect(withLock(lock, () => Promise.resolve('in'), 50)).rejects.toMatchObject({ code: 'WALLET_BUSY' });
+      await expect(withLock(lock, () => Promise.resolve('in'), 50)).rejects.toMatchObject({ code: 'WALLET_BUSY' });
+    });
+  });
+
+  it('gives each of them its turn, one after another, and lets them change the content meanwhile', async () => {
+    const others = await Promise.all([1, 2, 3].map(() => openWallet(path, 'correct horse')));
+    const events: string[] = [];
+    await Promise.all(
+      others.map((wallet, index) =>
+        wallet.inTurn(async () => {
+          events.push(`begin ${index}`);
+          await wallet.relationships();
+          await wallet.isKeyUnused(pseudonym);
+          await new Promise((resolve) => setTimeout(resolve, 30));
+          events.push(`end ${index}`);
+        }),
+      ),
+    );
+    for (let index = 0; index < events.length; index += 2) expect(events[index + 1]).toBe(events[index]?.replace('begin', 'end'));
+    expect(events).toHaveLength(6);
   });
 
   it('uses no key twice when three programs sign as fast as they can', async () => {
@@ -55,7 +102,7 @@ describe('a wallet used by several programs', () => {
       const survivor = await openWallet(path, 'correct horse');
       const [relationship] = await survivor.relationships();
       // killed between signing and settling: the command is there to be sent again, then the wallet goes on
-      if (relationship?.pending !== undefined) await survivor.settle(relationship.pending.proof, 'committed');
+      for (const { proof } of relationship?.open ?? []) await survivor.reconcile(pseudonym, wordOf(proof));
       expect(readdirSync(join(path, '..')).filter((name) => name.endsWith('.part'))).toEqual([]);
     }
     const used = readFileSync(log, 'utf8').trim().split('\n');

@@ -1,5 +1,5 @@
 import { appendFileSync } from 'node:fs';
-import { instantOf, pseudonymSchema, sha256, transactions } from '@lianyi/domain';
+import { instantOf, pseudonymSchema, sha256, statementHashOf, transactions } from '@lianyi/domain';
 import { openWallet } from './wallet-file';
 
 // Signs, writes each used key to a shared log, settles, and again; several of these run on one wallet, some are killed.
@@ -15,7 +15,8 @@ void (async () => {
     try {
       const { proof } = await wallet.signCommand(network, pseudonym, request, instantOf(Date.now()));
       appendFileSync(log, `${proof.statement.publicKey}\n`);
-      await wallet.settle(proof, 'committed');
+      const { nextKeyHash, issuedAt } = proof.statement;
+      await wallet.reconcile(pseudonym, { nextKeyHash, lastCommand: { statementHash: statementHashOf(proof.statement), at: issuedAt } });
       round += 1;
     } catch (error) {
       const { code } = error as { code?: string };

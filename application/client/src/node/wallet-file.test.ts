@@ -1,29 +1,32 @@
-import { chmodSync, copyFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, copyFileSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import {
   addMilliseconds,
   canonicalJson,
   hashOfKey,
-  type Instant,
+  type IdNonce,
   instantSchema,
+  type LastCommand,
   mspIdSchema,
+  type PatientProof,
   type Pseudonym,
+  pseudonymOf,
   sha256,
   type Sha256,
+  statementHashOf,
   transactions,
   verifySignature,
 } from '@lianyi/domain';
 import { scratchDirectory } from '@lianyi/test/support/scratch-directory';
 import { publicKeyOf } from '../signing/p256';
+import { newIdNonce } from '../signing/random-id';
 import { oneTimeKey } from '../wallet/one-time-key';
 import { Wallet } from '../wallet/wallet';
-import { readPassphrase } from './passphrase';
 import { createWallet, openWallet } from './wallet-file';
 
 const network = { channel: 'emr', chaincode: 'emr', genesis: sha256('block 0') };
 const hospitalA = mspIdSchema.parse('HospitalAMSP');
 const now = instantSchema.parse('2026-11-22T08:00:00.000Z');
-const later = (milliseconds: number): Instant => addMilliseconds(now, milliseconds);
 const request = { transaction: transactions.AcceptRelationship, input: { pseudonym: 'p' } };
 // the least scrypt allows of itself; the default is tried once below
 const cheap = { scryptN: 2 ** 10 };
@@ -38,6 +41,12 @@ beforeEach(async () => {
   wallet = await createWallet(path, 'correct horse', cheap);
   ({ pseudonym, nextKeyHash: firstKeyHash } = await wallet.addRelationship(hospitalA));
 });
+/** What the ledger says when a command was committed. */
+const wordOf = ({ statement }: PatientProof): { nextKeyHash: Sha256; lastCommand: LastCommand } => ({
+  nextKeyHash: statement.nextKeyHash,
+  lastCommand: { statementHash: statementHashOf(statement), at: now },
+});
+const committed = (proof: PatientProof, of = wallet): Promise<unknown> => of.reconcile(pseudonym, wordOf(proof));
 const sign = (from = wallet, at = now): ReturnType<Wallet['signCommand']> => from.signCommand(network, pseudonym, request, at);
 
 describe('a wallet file', () => {
@@ -45,13 +54,14 @@ describe('a wallet file', () => {
     await sign();
     expect(statSync(path).mode & 0o777).toBe(0o600);
     const text = readFileSync(path, 'utf8');
+    for (const name of readdirSync(dirname(path))) expect([name, statSync(join(dirname(path), name)).mode & 0o777]).toEqual([name, 0o600]);
     for (const secret of [pseudonym, 'HospitalAMSP', firstKeyHash, 'correct horse']) expect(text).not.toContain(secret);
   });
 
   it('opens with its passphrase, however that is composed in Unicode', async () => {
     const other = newPath();
-    await createWallet(other, 'caf\u00e9 \u5bc6\u7801', cheap);
-    await expect(openWallet(other, 'cafe\u0301 \u5bc6\u7801')).resolves.toBeInstanceOf(Wallet);
+    await createWallet(other, 'caf\u00e9 \u5bc6\u7801 correct', cheap);
+    await expect(openWallet(other, 'cafe\u0301 \u5bc6\u7801 correct')).resolves.toBeInstanceOf(Wallet);
   });
 
   it.each(['', 'Correct horse', 'correct horse '])('does not open with %j', async (passphrase) => {
@@ -99,7 +109,7 @@ describe('a wallet file', () => {
 
   it('is never overwritten by a new one', async () => {
     const before = readFileSync(path);
-    await expect(createWallet(path, 'other', cheap)).rejects.toMatchObject({ code: 'ALREADY_EXISTS' });
+    await expect(createWallet(path, 'another horse', cheap)).rejects.toMatchObject({ code: 'ALREADY_EXISTS' });
     expect(readFileSync(path).equals(before)).toBe(true);
   });
 
@@ -114,19 +124,19 @@ describe('a wallet file', () => {
 describe('one-time keys', () => {
   it('are the same from the same seed, and different for each counter, pseudonym and seed', () => {
     const seed = Buffer.alloc(32, 1);
-    const other = 'other' as Pseudonym;
+    const [nonce, other] = [newIdNonce(), newIdNonce()];
     const keys = [
-      oneTimeKey(seed, pseudonym, 0),
-      oneTimeKey(seed, pseudonym, 1),
+      oneTimeKey(seed, nonce, 0),
+      oneTimeKey(seed, nonce, 1),
       oneTimeKey(seed, other, 0),
-      oneTimeKey(Buffer.alloc(32, 2), pseudonym, 0),
+      oneTimeKey(Buffer.alloc(32, 2), nonce, 0),
     ];
     expect(new Set(keys.map(publicKeyOf)).size).toBe(4);
-    expect(publicKeyOf(oneTimeKey(seed, pseudonym, 0))).toBe(publicKeyOf(oneTimeKey(seed, pseudonym, 0)));
+    expect(publicKeyOf(oneTimeKey(seed, nonce, 0))).toBe(publicKeyOf(oneTimeKey(seed, nonce, 0)));
   });
 
   it('stay as they are: a wallet of today opens what a wallet of tomorrow wrote', () => {
-    const key = publicKeyOf(oneTimeKey(Buffer.alloc(32, 7), 'pseudonym-1' as Pseudonym, 5));
+    const key = publicKeyOf(oneTimeKey(Buffer.alloc(32, 7), 'pseudonym-1' as IdNonce, 5));
     // computed apart from this code, with Python's cryptography
     expect(hashOfKey(key)).toBe('wQgOwbtSsX8w6iiACAKeyiyev1vTmU4XvXIWSZ0756E');
   });
@@ -134,7 +144,7 @@ describe('one-time keys', () => {
   it('follow one another: each command announces the next command’s key', async () => {
     const first = await sign();
     expect(hashOfKey(first.proof.statement.publicKey)).toBe(firstKeyHash);
-    await wallet.settle(first.proof, 'committed');
+    await committed(first.proof);
     const second = await sign();
     expect(hashOfKey(second.proof.statement.publicKey)).toBe(first.proof.statement.nextKeyHash);
     const { statement, signature } = second.proof;
@@ -143,19 +153,19 @@ describe('one-time keys', () => {
 });
 
 describe('a wallet’s relationships', () => {
-  it('have one random pseudonym for each hospital', async () => {
+  it('have one pseudonym for each hospital, derived from it, the first key and a nonce', async () => {
     const hospitalB = mspIdSchema.parse('HospitalBMSP');
     const second = await wallet.addRelationship(hospitalB);
-    expect(second.pseudonym).toMatch(/^[A-Za-z0-9_-]{22}$/);
+    expect(second.pseudonym).toBe(pseudonymOf({ mspId: hospitalB, firstKeyHash: second.nextKeyHash, nonce: second.nonce }));
     expect(second.pseudonym).not.toBe(pseudonym);
     expect(await wallet.relationships()).toEqual([
-      { pseudonym, mspId: hospitalA },
-      { pseudonym: second.pseudonym, mspId: hospitalB },
+      { pseudonym, mspId: hospitalA, open: [] },
+      { pseudonym: second.pseudonym, mspId: hospitalB, open: [] },
     ]);
     await expect(wallet.addRelationship(hospitalB)).rejects.toMatchObject({ code: 'ALREADY_EXISTS' });
   });
 
-  it('do not mix their keys: a pending command of one leaves the other free', async () => {
+  it('do not mix their keys: an open command of one leaves the other free', async () => {
     const { pseudonym: other } = await wallet.addRelationship(mspIdSchema.parse('HospitalBMSP'));
     await sign();
     await expect(wallet.signCommand(network, other, request, now)).resolves.toMatchObject({ proof: { statement: { pseudonym: other } } });
@@ -171,31 +181,33 @@ describe('a command', () => {
     const command = await sign();
     // the program ends here; another one opens the file
     const [relationship] = await (await openWallet(path, 'correct horse')).relationships();
-    expect(relationship?.pending).toEqual(command);
+    expect(relationship?.open).toEqual([command]);
     expect(command.transaction).toEqual({ contract: 'RelationshipContract', name: 'AcceptRelationship' });
   });
 
-  it('blocks the next one until it is settled', async () => {
+  it('blocks the next one until the ledger says that its key is used up', async () => {
     const { proof } = await sign();
     await expect(sign()).rejects.toMatchObject({ code: 'COMMAND_PENDING' });
     await expect(sign(await openWallet(path, 'correct horse'))).rejects.toMatchObject({ code: 'COMMAND_PENDING' });
-    await wallet.settle(proof, 'committed');
+    await wallet.noteRefusal(proof);
+    await expect(sign()).rejects.toMatchObject({ code: 'COMMAND_PENDING' });
+    await committed(proof);
     await expect(sign()).resolves.toBeDefined();
   });
 
-  it('leaves its key for the next command when it was refused', async () => {
+  it('leaves its key for the next command when not a byte of it has left', async () => {
     const { proof } = await sign();
-    await wallet.settle(proof, 'refused');
+    await wallet.withdraw(proof);
     expect((await sign()).proof.statement.publicKey).toBe(proof.statement.publicKey);
   });
 
-  it('is settled once: a late second word changes nothing', async () => {
+  it('is withdrawn once: a late second word changes nothing', async () => {
     const { proof } = await sign();
-    await wallet.settle(proof, 'committed');
+    await committed(proof);
     const next = await sign();
-    await wallet.settle(proof, 'committed');
-    await wallet.settle(proof, 'refused');
-    expect((await wallet.relationships())[0]?.pending).toEqual(next);
+    await wallet.withdraw({ ...proof, signature: next.proof.signature.replace(/^./, 'x') as typeof proof.signature });
+    await wallet.noteRefusal(proof);
+    expect((await wallet.relationships())[0]?.open).toEqual([next]);
   });
 
   it('signed twice at once is signed once', async () => {
@@ -215,68 +227,82 @@ describe('a command', () => {
     const first = await wallet.signQuery(network, pseudonym, request, now);
     const second = await wallet.signQuery(network, pseudonym, request, now);
     expect(second.statement.publicKey).toBe(first.statement.publicKey);
-    expect((await wallet.relationships())[0]?.pending).toBeUndefined();
+    expect((await wallet.relationships())[0]?.open).toEqual([]);
   });
 });
 
-describe('synchronising with the ledger', () => {
-  it('finds a command committed when the ledger announces its next key', async () => {
+describe('reconciling with the ledger', () => {
+  it('finds a command committed when the ledger names it', async () => {
     const { proof } = await sign();
-    expect(await wallet.synchronise(pseudonym, proof.statement.nextKeyHash, now)).toBe('committed');
+    expect(await committed(proof)).toMatchObject([{ state: 'committed', was: 'sent' }]);
     expect(hashOfKey((await sign()).proof.statement.publicKey)).toBe(proof.statement.nextKeyHash);
   });
 
-  it('keeps a command pending as long as it may still be committed', async () => {
+  it('finds a command superseded when the ledger names another one of its key', async () => {
+    const first = await sign();
+    const rotation = await wallet.signRotation(network, pseudonym, now);
+    expect(rotation.proof.statement.publicKey).toBe(first.proof.statement.publicKey);
+    expect(await committed(rotation.proof)).toMatchObject([
+      { state: 'superseded', by: { transaction: { name: 'RotateKey' } } },
+      { state: 'committed', transaction: { name: 'RotateKey' } },
+    ]);
+  });
+
+  it('finds a command superseded when the ledger names one that this wallet does not know', async () => {
     const { proof } = await sign();
-    expect(await wallet.synchronise(pseudonym, firstKeyHash, later(600_000))).toBe('pending');
-    expect(await wallet.synchronise(pseudonym, firstKeyHash, later(600_000 + 299_999))).toBe('pending');
-    await expect(sign()).rejects.toMatchObject({ code: 'COMMAND_PENDING' });
-    expect(await wallet.synchronise(pseudonym, firstKeyHash, later(600_000 + 300_000))).toBe('expired');
-    expect((await sign()).proof.statement.publicKey).toBe(proof.statement.publicKey);
+    const word = { ...wordOf(proof), lastCommand: { statementHash: sha256('another'), at: now } };
+    const [fate] = await wallet.reconcile(pseudonym, word);
+    expect(fate).toMatchObject({ state: 'superseded' });
+    expect(fate).not.toHaveProperty('by');
+  });
+
+  it('does not say which when the ledger is further on', async () => {
+    const backup = `${path}.backup`;
+    await sign();
+    copyFileSync(path, backup);
+    await committed((await wallet.relationships())[0]?.open[0]?.proof ?? (await sign()).proof);
+    const second = await sign();
+    const restored = await openWallet(backup, 'correct horse');
+    expect(await restored.reconcile(pseudonym, wordOf(second.proof))).toMatchObject([{ state: 'passed', was: 'sent' }]);
+  });
+
+  it('keeps a command open as long as its key is the next one, whatever the clock says', async () => {
+    const { proof } = await sign();
+    expect(await wallet.reconcile(pseudonym, { nextKeyHash: firstKeyHash })).toMatchObject([{ state: 'sent' }]);
+    await expect(sign(wallet, addMilliseconds(now, 365 * 86_400_000))).rejects.toMatchObject({ code: 'COMMAND_PENDING' });
+    expect((await wallet.relationships())[0]?.open).toMatchObject([{ proof }]);
   });
 
   it('brings a wallet restored from an old backup up to date', async () => {
     const backup = `${path}.backup`;
     copyFileSync(path, backup);
-    let announced = firstKeyHash;
+    let word = wordOf((await sign()).proof);
     for (let index = 0; index < 20; index += 1) {
-      const { proof } = await sign();
-      announced = proof.statement.nextKeyHash;
-      await wallet.settle(proof, 'committed');
+      await wallet.reconcile(pseudonym, word);
+      word = wordOf((await sign()).proof);
     }
     const restored = await openWallet(backup, 'correct horse');
-    expect(await restored.synchronise(pseudonym, announced, now)).toBe('in-step');
-    expect(hashOfKey((await sign(restored)).proof.statement.publicKey)).toBe(announced);
+    expect(await restored.reconcile(pseudonym, word)).toEqual([]);
+    expect(hashOfKey((await sign(restored)).proof.statement.publicKey)).toBe(word.nextKeyHash);
   });
 
-  it('goes back when a commit was believed that never was', async () => {
-    const { proof } = await sign();
-    await wallet.settle(proof, 'committed');
-    expect(await wallet.synchronise(pseudonym, firstKeyHash, now)).toBe('in-step');
-    expect((await sign()).proof.statement.publicKey).toBe(proof.statement.publicKey);
+  it.each([1, 16, 17, 30])('goes back when %d commits were believed that never were, and signs nothing with those keys', async (lies) => {
+    for (let lie = 0; lie < lies; lie += 1) await committed((await sign()).proof);
+    expect(await wallet.reconcile(pseudonym, { nextKeyHash: firstKeyHash })).toHaveLength(lies);
+    await expect(sign()).rejects.toMatchObject({ code: 'COMMAND_PENDING' });
+    const rotation = await wallet.signRotation(network, pseudonym, now);
+    expect(hashOfKey(rotation.proof.statement.publicKey)).toBe(firstKeyHash);
+    await committed(rotation.proof);
+    const { statement } = (await sign()).proof;
+    // the first key that has signed nothing: not one of those announced before
+    expect(hashOfKey(statement.publicKey)).toBe(rotation.proof.statement.nextKeyHash);
   });
 
   it('refuses a key that is none of the wallet’s and changes nothing', async () => {
     await sign();
     const before = readFileSync(path);
-    await expect(wallet.synchronise(pseudonym, sha256('another key'), now)).rejects.toMatchObject({ code: 'STALE_KEY' });
+    const strange = wallet.reconcile(pseudonym, { nextKeyHash: sha256('another key') });
+    await expect(strange).rejects.toMatchObject({ code: 'STALE_KEY' });
     expect(readFileSync(path).equals(before)).toBe(true);
-  });
-});
-
-describe('the passphrase', () => {
-  it('comes from the environment, or from a file, without its last line break', async () => {
-    const file = newPath();
-    writeFileSync(file, 'from file\n', { mode: 0o600 });
-    expect(await readPassphrase({ LIANYI_WALLET_PASSPHRASE: 'from environment' })).toBe('from environment');
-    expect(await readPassphrase({ LIANYI_WALLET_PASSPHRASE: 'from environment', LIANYI_WALLET_PASSPHRASE_FILE: file })).toBe('from file');
-  });
-
-  it('is refused when there is none, when it is empty, and when others may read its file', async () => {
-    const file = newPath();
-    writeFileSync(file, 'from file\n', { mode: 0o644 });
-    await expect(readPassphrase({})).rejects.toMatchObject({ code: 'WALLET_UNREADABLE' });
-    await expect(readPassphrase({ LIANYI_WALLET_PASSPHRASE: '' })).rejects.toMatchObject({ code: 'WALLET_UNREADABLE' });
-    await expect(readPassphrase({ LIANYI_WALLET_PASSPHRASE_FILE: file })).rejects.toMatchObject({ code: 'KEY_FILE_UNUSABLE' });
   });
 });

@@ -5,8 +5,12 @@ import { newWalletContent, Wallet, type WalletStore } from '../wallet/wallet';
 import { type WalletContent, walletContentSchema } from '../wallet/wallet-content';
 import { createDurably, writeDurably } from './durable-write';
 import { readOwnerOnly } from './key-file';
+import { assertLongEnough } from './passphrase';
 import { type FileKey, newFileKey, openFile, sealFile } from './sealed-file';
 import { withLock } from './wallet-lock';
+
+/** How long a command waits for those before it: as long as one of them may take to be refused, and some. */
+const TURN_MILLISECONDS = 300_000;
 
 /** Costs of a new file's passphrase; the default suits a person, tests and machines may take less. */
 export type WalletFileOptions = { scryptN?: number };
@@ -33,13 +37,18 @@ class WalletFile implements WalletStore {
       return result;
     });
   }
+
+  inTurn<Result>(action: () => Promise<Result>): Promise<Result> {
+    return withLock(`${this.path}.turn`, action, TURN_MILLISECONDS);
+  }
 }
 
 /**
  * Makes a wallet in a new file.
- * @throws {@link DomainError} `ALREADY_EXISTS` — a wallet is never overwritten.
+ * @throws {@link DomainError} `ALREADY_EXISTS` — a wallet is never overwritten · `PASSPHRASE_TOO_SHORT`
  */
 export async function createWallet(path: string, passphrase: string, options: WalletFileOptions = {}): Promise<Wallet> {
+  assertLongEnough(passphrase);
   const fileKey = await newFileKey(passphrase, options.scryptN);
   await createDurably(path, sealFile(fileKey, canonicalJson(newWalletContent())));
   return new Wallet(new WalletFile(path, fileKey));

@@ -1,6 +1,8 @@
+import { chmodSync, closeSync, existsSync, openSync, statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseSync } from 'node:sqlite';
 import { DomainError } from '@lianyi/domain';
+import { hasCode } from './durable-write';
 
 const PATIENCE_MILLISECONDS = 10_000;
 const PAUSE_MILLISECONDS = 20;
@@ -13,11 +15,30 @@ const PAUSE_MILLISECONDS = 20;
  * @throws {@link DomainError} `WALLET_BUSY` — not free within ten seconds.
  */
 export async function withLock<Result>(lockPath: string, action: () => Promise<Result>, patience = PATIENCE_MILLISECONDS): Promise<Result> {
+  makeOwnerOnly(lockPath);
   const database = await acquire(lockPath, Date.now() + patience);
   try {
     return await action();
   } finally {
     database.close();
+  }
+}
+
+/**
+ * Makes the lock's file one that only its owner can open: whoever can read it can hold a shared lock on it for ever.
+ *
+ * A file that is there is not opened for it: closing it again would drop every lock that this process holds on it (POSIX, fcntl). For
+ * the same reason nothing else may run between opening and closing the new one.
+ * @throws {@link DomainError} `KEY_FILE_UNUSABLE` — it can be neither made nor changed: another user's
+ */
+function makeOwnerOnly(lockPath: string): void {
+  try {
+    if (!existsSync(lockPath)) closeSync(openSync(lockPath, 'wx', 0o600));
+    // Windows has no such modes
+    else if (process.platform !== 'win32' && (statSync(lockPath).mode & 0o077) !== 0) chmodSync(lockPath, 0o600);
+  } catch (cause) {
+    // another program has just made it, with the same mode
+    if (!hasCode(cause, 'EEXIST')) throw new DomainError('KEY_FILE_UNUSABLE', 'the wallet’s lock file', { path: lockPath }, { cause });
   }
 }
 

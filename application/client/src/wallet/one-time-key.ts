@@ -1,5 +1,5 @@
 import { primitives } from '#crypto';
-import { type Pseudonym } from '@lianyi/domain';
+import { type IdNonce } from '@lianyi/domain';
 import { utf8 } from '../crypto/bytes';
 import { PrivateKey } from '../crypto/private-key';
 
@@ -10,14 +10,14 @@ const CANDIDATE_BYTES = 40;
 const SCALAR_BYTES = 32;
 
 /**
- * The one-time key of a pseudonym at a counter.
+ * The one-time key at a counter of the pseudonym that is derived from a nonce: the pseudonym itself follows from its first key (ADR 0030).
  *
  * Derived by hashing, never from a public parent: one leaked key tells nothing of the others, and two pseudonyms' keys have
  * nothing in common.
  */
-export function oneTimeKey(seed: Uint8Array, pseudonym: Pseudonym, counter: number): PrivateKey {
-  // a pseudonym has no NUL, so the parts cannot be read another way
-  const info = utf8(`lianyi/one-time-key/v1\0${pseudonym}\0${counter}`);
+export function oneTimeKey(seed: Uint8Array, nonce: IdNonce, counter: number): PrivateKey {
+  // a nonce has no NUL, so the parts cannot be read another way
+  const info = utf8(`lianyi/one-time-key/v1\0${nonce}\0${counter}`);
   const candidate = toBigInt(primitives.hkdfSha256(seed, new Uint8Array(0), info, CANDIDATE_BYTES));
   return new PrivateKey(toBytes((candidate % (P256_ORDER - 1n)) + 1n));
 }

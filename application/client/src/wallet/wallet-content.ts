@@ -1,21 +1,42 @@
 import { z } from 'zod';
-import { mspIdSchema, patientProofSchema, pseudonymSchema } from '@lianyi/domain';
+import { idNonceSchema, mspIdSchema, patientProofSchema, pseudonymSchema } from '@lianyi/domain';
 
-/** A command that was signed and whose fate is not known yet; kept whole, so that after a crash it can be sent again. */
-const pendingSchema = z.strictObject({
+/**
+ * What is known of a command that was signed.
+ *
+ * `sent`: not committed so far, it can still be. `refused`: the same, and a member said that it refused it, which binds nobody who holds
+ * the command. `committed`. `superseded`: its key was used up by another command, so it never will be. `passed`: its key was used up, by
+ * which command the ledger no longer tells.
+ */
+export const commandStates = ['sent', 'refused', 'committed', 'superseded', 'passed'] as const;
+
+const signedSchema = z.strictObject({
   transaction: z.strictObject({ contract: z.string(), name: z.string() }),
   /** The input as canonical JSON: exactly what was signed. */
   input: z.string(),
   proof: patientProofSchema,
 });
 
+/** A command that was signed; kept whole, so that it can be sent again, and be recognised when it is committed later. */
+const rememberedSchema = z.strictObject({
+  ...signedSchema.shape,
+  /** The key that signed it. */
+  counter: z.int().min(0),
+  state: z.enum(commandStates),
+});
+
 const relationshipSchema = z.strictObject({
   pseudonym: pseudonymSchema,
+  /** From which the pseudonym and its keys are derived. */
+  nonce: idNonceSchema,
   /** The hospital this pseudonym is for. */
   mspId: mspIdSchema,
-  /** The key whose hash the ledger holds as the next one. */
+  /** The key whose hash the ledger announces as the next one, by the last word of it. */
   counter: z.int().min(0),
-  pending: pendingSchema.exactOptional(),
+  /** Every command signed with a key of late, oldest first. */
+  commands: z.array(rememberedSchema),
+  /** No key from this one on has signed a command. */
+  firstUnused: z.int().min(0),
 });
 
 export const walletContentSchema = z.strictObject({
@@ -24,5 +45,7 @@ export const walletContentSchema = z.strictObject({
   relationships: z.array(relationshipSchema),
 });
 
+export type CommandState = (typeof commandStates)[number];
+export type RememberedCommand = z.output<typeof rememberedSchema>;
 export type WalletRelationship = z.output<typeof relationshipSchema>;
 export type WalletContent = z.output<typeof walletContentSchema>;

@@ -4,24 +4,37 @@ import {
   DomainError,
   encodeBase64url,
   hashOfKey,
+  type IdNonce,
   type Instant,
   type MspId,
   type NetworkIdentity,
   type PatientProof,
   type Pseudonym,
-  pseudonymSchema,
+  pseudonymOf,
   type Sha256,
+  transactions,
 } from '@lianyi/domain';
 import { base64urlBytes } from '../crypto/bytes';
 import { publicKeyOf } from '../signing/p256';
-import { newId } from '../signing/random-id';
+import { newIdNonce } from '../signing/random-id';
 import { type RequestToSign, signPatientCommand } from '../signing/sign-request';
 import { oneTimeKey } from './one-time-key';
-import { type Synchronisation, synchronised } from './synchronise';
-import { type WalletContent, type WalletRelationship } from './wallet-content';
+import { committedLast, isKeyUnused, isOpen, type LedgerWord, reconciled } from './reconcile';
+import { type CommandState, type RememberedCommand, type WalletContent, type WalletRelationship } from './wallet-content';
 
 /** A command to send: exactly what was signed. */
 export type SignedCommand = { transaction: { contract: string; name: string }; input: unknown; proof: PatientProof };
+
+/** A command that can still be committed, and whether a member said that it refused it. */
+export type OpenCommand = SignedCommand & { readonly state: CommandState };
+
+/** What became of a command. */
+export type CommandFate = OpenCommand & {
+  /** What was believed of it before. */
+  readonly was: CommandState;
+  /** Of one that is superseded: which command used up its key, if this wallet remembers it. */
+  readonly by?: SignedCommand;
+};
 
 /** Where a wallet's content is kept. A browser keeps it in its own database, Node in a sealed file. */
 export interface WalletStore {
@@ -31,6 +44,8 @@ export interface WalletStore {
    * writes nothing.
    */
   change<Result>(step: (content: WalletContent) => { content: WalletContent; result: Result }): Promise<Result>;
+  /** Runs an action while no other action that was given to this runs, in whatever program. It may take as long as a transaction. */
+  inTurn<Result>(action: () => Promise<Result>): Promise<Result>;
 }
 
 /** What a new wallet holds: a seed that nobody else has, and no relationship. */
@@ -41,34 +56,46 @@ export function newWalletContent(): WalletContent {
 /**
  * A patient's wallet: one seed, one pseudonym for each hospital, one key for each command.
  *
- * A command is in the store before its proof leaves this class, so no crash makes the wallet sign another command with a key whose
- * command may already be on its way.
+ * A command is in the store before its proof leaves this class, and stays there until the ledger says which command used up its key. So
+ * neither a crash nor a member's answer makes the wallet sign another command with a key whose command may still be committed.
  */
 export class Wallet {
   constructor(private readonly store: WalletStore) {}
 
-  /** The pseudonyms and their hospitals; a pending command shows as one that can be sent again. */
-  async relationships(): Promise<{ pseudonym: Pseudonym; mspId: MspId; pending?: SignedCommand }[]> {
+  /** The pseudonyms and their hospitals, with the commands that can still be committed, oldest first. */
+  async relationships(): Promise<{ pseudonym: Pseudonym; mspId: MspId; open: OpenCommand[] }[]> {
     const { relationships } = await this.store.read();
-    return relationships.map(({ pseudonym, mspId, pending }) => ({ pseudonym, mspId, ...(pending && { pending: commandOf(pending) }) }));
+    return relationships.map(({ pseudonym, mspId, commands }) => ({ pseudonym, mspId, open: commands.filter(isOpen).map(commandOf) }));
+  }
+
+  /** Whether the present key of a pseudonym has signed no command, so that it may sign one. */
+  async isKeyUnused(pseudonym: Pseudonym): Promise<boolean> {
+    return isKeyUnused(find(await this.store.read(), pseudonym));
+  }
+
+  /** Runs what signs and sends a command; those of one wallet wait for each other, in whatever program they are. */
+  inTurn<Result>(action: () => Promise<Result>): Promise<Result> {
+    return this.store.inTurn(action);
   }
 
   /**
-   * Makes a random pseudonym for a hospital.
+   * Makes a pseudonym for a hospital.
    *
-   * @returns what `RegisterPatient` needs: the pseudonym and the hash of its first key.
+   * @returns what `RegisterPatient` needs: the pseudonym, the nonce it is derived from and the hash of its first key.
    * @throws {@link DomainError} `ALREADY_EXISTS` — there is one for this hospital; two would be one too many to keep apart.
    */
-  addRelationship(mspId: MspId): Promise<{ pseudonym: Pseudonym; nextKeyHash: Sha256 }> {
+  addRelationship(mspId: MspId): Promise<{ pseudonym: Pseudonym; nonce: IdNonce; nextKeyHash: Sha256 }> {
     return this.store.change((content) => {
       if (content.relationships.some((relationship) => relationship.mspId === mspId)) {
         throw new DomainError('ALREADY_EXISTS', 'the wallet has a pseudonym for this hospital', { mspId });
       }
-      const pseudonym = pseudonymSchema.parse(newId());
-      const added: WalletRelationship = { pseudonym, mspId, counter: 0 };
+      const nonce = newIdNonce();
+      const nextKeyHash = keyHash(content, { nonce }, 0);
+      const pseudonym = pseudonymOf({ mspId, firstKeyHash: nextKeyHash, nonce });
+      const added: WalletRelationship = { pseudonym, nonce, mspId, counter: 0, commands: [], firstUnused: 0 };
       return {
         content: { ...content, relationships: [...content.relationships, added] },
-        result: { pseudonym, nextKeyHash: keyHash(content, added, 0) },
+        result: { pseudonym, nonce, nextKeyHash },
       };
     });
   }
@@ -76,73 +103,138 @@ export class Wallet {
   /**
    * Signs a command with the next one-time key and remembers it before giving it out.
    *
-   * Afterwards call {@link settle} with what became of it, or {@link synchronise}.
-   * @throws {@link DomainError} `COMMAND_PENDING` — the key's earlier command is not settled; it can be sent again.
+   * Afterwards {@link reconcile} with what the ledger says; what a member says settles nothing.
+   * @throws {@link DomainError} `COMMAND_PENDING` — the key has signed a command that can still be committed.
    */
   signCommand(network: NetworkIdentity, pseudonym: Pseudonym, request: RequestToSign, now: Instant): Promise<SignedCommand> {
     return this.store.change((content) => {
       const relationship = find(content, pseudonym);
-      if (relationship.pending !== undefined) {
-        throw new DomainError('COMMAND_PENDING', 'an earlier command with this key is not settled', { pseudonym });
-      }
-      const proof = this.#sign(network, content, relationship, request, now);
-      const { contract, name } = request.transaction;
-      const pending = { transaction: { contract, name }, input: canonicalJson(request.input), proof };
-      return { content: replace(content, { ...relationship, pending }), result: commandOf(pending) };
+      assertKeyUnused(relationship);
+      return remembered(content, relationship, request, sign(network, content, relationship, request, now));
+    });
+  }
+
+  /**
+   * Signs `RotateKey` with the present key, whatever it has signed already: once it is committed, nothing else of that key can be, nor of
+   * any later key that has signed something. A rotation that is open and whose time is not over is given out again.
+   */
+  signRotation(network: NetworkIdentity, pseudonym: Pseudonym, now: Instant): Promise<SignedCommand> {
+    return this.store.change((content) => {
+      const relationship = find(content, pseudonym);
+      const before = relationship.commands.findLast((command) => command.counter === relationship.counter && isOpen(command));
+      if (before !== undefined && isRotation(before) && now < before.proof.statement.notAfter)
+        return { content, result: commandOf(before) };
+      const request = { transaction: transactions.RotateKey, input: { pseudonym } };
+      return remembered(content, relationship, request, sign(network, content, relationship, request, now));
     });
   }
 
   /** Signs a question (evaluate): the ledger writes nothing, so the key stays the next one. */
   async signQuery(network: NetworkIdentity, pseudonym: Pseudonym, request: RequestToSign, now: Instant): Promise<PatientProof> {
     const content = await this.store.read();
-    return this.#sign(network, content, find(content, pseudonym), request, now);
+    return sign(network, content, find(content, pseudonym), request, now);
   }
 
-  /**
-   * Says what became of a command: `committed` uses up its key, `refused` leaves the key for the next command.
-   *
-   * A command that is not the pending one changes nothing: it was settled before. When the outcome is unknown, do not guess:
-   * {@link synchronise}.
-   */
-  settle(proof: PatientProof, outcome: 'committed' | 'refused'): Promise<void> {
-    return this.store.change((content) => {
-      const relationship = find(content, proof.statement.pseudonym);
-      const { pending, ...settled } = relationship;
-      if (pending?.proof.signature !== proof.signature) return { content, result: undefined };
-      const counter = relationship.counter + (outcome === 'committed' ? 1 : 0);
-      return { content: replace(content, { ...settled, counter }), result: undefined };
+  /** Notes that a member said it refused a command. It can still be committed by whoever holds it, so that its key stays with it. */
+  noteRefusal(proof: PatientProof): Promise<void> {
+    return this.#edit(proof, (relationship) => ({
+      ...relationship,
+      commands: relationship.commands.map((command) =>
+        isOf(command, proof) && isOpen(command) ? { ...command, state: 'refused' } : command,
+      ),
+    }));
+  }
+
+  /** Forgets a command of {@link signCommand} of which not a byte has left this machine; its key may sign another one. */
+  withdraw(proof: PatientProof): Promise<void> {
+    return this.#edit(proof, (relationship) => {
+      const withdrawn = relationship.commands.find((command) => isOf(command, proof));
+      if (withdrawn === undefined) return relationship;
+      const commands = relationship.commands.filter((command) => command !== withdrawn);
+      // it was signed with a key that had signed nothing
+      return { ...relationship, commands, firstUnused: withdrawn.counter };
     });
   }
 
   /**
-   * Brings a pseudonym to the key the ledger announces (`GetPseudonym`), after a crash, an unknown outcome or a restored backup.
+   * Brings a pseudonym to what the ledger says of it (`GetPseudonym`).
    *
+   * @returns what became of every command that was open, and of those of which the wallet had believed something else; oldest first
    * @throws {@link DomainError} `STALE_KEY` — the ledger announces a key that is none of this wallet's.
    */
-  synchronise(pseudonym: Pseudonym, nextKeyHash: Sha256, now: Instant): Promise<Synchronisation> {
+  reconcile(pseudonym: Pseudonym, word: LedgerWord): Promise<readonly CommandFate[]> {
     return this.store.change((content) => {
-      const relationship = find(content, pseudonym);
-      const { next, result } = synchronised(relationship, (counter) => keyHash(content, relationship, counter), nextKeyHash, now);
-      return { content: replace(content, next), result };
+      const before = find(content, pseudonym);
+      const after = reconciled(before, (counter) => keyHash(content, before, counter), word);
+      return { content: replace(content, after), result: fatesOf(before, after, word) };
     });
   }
 
-  #sign(
-    network: NetworkIdentity,
-    content: WalletContent,
-    { pseudonym, counter }: WalletRelationship,
-    request: RequestToSign,
-    now: Instant,
-  ): PatientProof {
-    const seed = base64urlBytes(content.seed);
-    const signer = {
-      network,
-      pseudonym,
-      privateKey: oneTimeKey(seed, pseudonym, counter),
-      nextPrivateKey: oneTimeKey(seed, pseudonym, counter + 1),
-    };
-    return signPatientCommand(signer, request, now);
+  #edit(proof: PatientProof, edit: (relationship: WalletRelationship) => WalletRelationship): Promise<void> {
+    return this.store.change((content) => {
+      const relationship = find(content, proof.statement.pseudonym);
+      const edited = edit(relationship);
+      return { content: edited === relationship ? content : replace(content, edited), result: undefined };
+    });
   }
+}
+
+/** Holds a key to one command: a member that has it may commit it long after it has said otherwise. */
+function assertKeyUnused(relationship: WalletRelationship): void {
+  if (isKeyUnused(relationship)) return;
+  const { pseudonym } = relationship;
+  throw new DomainError('COMMAND_PENDING', 'an earlier command signed with this key can still be committed', { pseudonym });
+}
+
+function sign(
+  network: NetworkIdentity,
+  content: WalletContent,
+  { pseudonym, nonce, counter, firstUnused }: WalletRelationship,
+  request: RequestToSign,
+  now: Instant,
+): PatientProof {
+  const seed = base64urlBytes(content.seed);
+  // never a key that has signed something: a command that was signed too early must not become valid
+  const next = Math.max(counter + 1, firstUnused);
+  const signer = {
+    network,
+    pseudonym,
+    privateKey: oneTimeKey(seed, nonce, counter),
+    nextPrivateKey: oneTimeKey(seed, nonce, next),
+  };
+  return signPatientCommand(signer, request, now);
+}
+
+function remembered(
+  content: WalletContent,
+  relationship: WalletRelationship,
+  { transaction: { contract, name }, input }: RequestToSign,
+  proof: PatientProof,
+): { content: WalletContent; result: SignedCommand } {
+  const { counter, commands } = relationship;
+  const command: RememberedCommand = { transaction: { contract, name }, input: canonicalJson(input), proof, counter, state: 'sent' };
+  const firstUnused = Math.max(relationship.firstUnused, counter + 1);
+  return { content: replace(content, { ...relationship, commands: [...commands, command], firstUnused }), result: commandOf(command) };
+}
+
+function fatesOf(before: WalletRelationship, after: WalletRelationship, word: LedgerWord): readonly CommandFate[] {
+  const winner = committedLast(after, word);
+  const believed = new Map(before.commands.map(({ proof, state }) => [proof.signature, state]));
+  return after.commands
+    .map((command) => ({
+      ...commandOf(command),
+      was: believed.get(command.proof.signature) ?? command.state,
+      ...(command.state === 'superseded' && winner !== undefined ? { by: commandOf(winner) } : {}),
+    }))
+    .filter(({ state, was }) => state !== was || isOpen({ state }));
+}
+
+function isOf(command: RememberedCommand, proof: PatientProof): boolean {
+  return command.proof.signature === proof.signature;
+}
+
+function isRotation({ transaction }: Pick<RememberedCommand, 'transaction'>): boolean {
+  return transaction.name === transactions.RotateKey.name;
 }
 
 function find(content: WalletContent, pseudonym: Pseudonym): WalletRelationship {
@@ -158,11 +250,11 @@ function replace(content: WalletContent, changed: WalletRelationship): WalletCon
   };
 }
 
-function keyHash(content: WalletContent, { pseudonym }: WalletRelationship, counter: number): Sha256 {
-  return hashOfKey(publicKeyOf(oneTimeKey(base64urlBytes(content.seed), pseudonym, counter)));
+function keyHash(content: WalletContent, { nonce }: Pick<WalletRelationship, 'nonce'>, counter: number): Sha256 {
+  return hashOfKey(publicKeyOf(oneTimeKey(base64urlBytes(content.seed), nonce, counter)));
 }
 
-function commandOf({ transaction, input, proof }: NonNullable<WalletRelationship['pending']>): SignedCommand {
+function commandOf({ transaction, input, proof, state }: RememberedCommand): OpenCommand {
   const parsed: unknown = JSON.parse(input);
-  return { transaction, input: parsed, proof };
+  return { transaction, input: parsed, proof, state };
 }

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { common } from '@hyperledger/fabric-protos';
-import { type OpenBlocks } from '../gateway/block-follower';
+import { setCommitMetadata } from '@lianyi/fabric-protocol';
+import { FakeBlocks, genesisOf, newOrderers, nextBlock, type Orderers } from '../gateway/ordered-chain.fixture';
+import { ValidityFlags } from './validity-flags';
 import { ChainVerifier, readGenesis, verifyChain } from './verify-chain';
 
 /** DER of a block header, written independently of the code under test (protoutil/blockutils.go, asn1.Marshal). */
@@ -13,25 +15,21 @@ function headerHash(header: common.BlockHeader): Buffer {
   return createHash('sha256').update(der(0x30, body)).digest();
 }
 
+let orderers: Orderers;
+let stranger: Orderers;
+beforeAll(async () => {
+  orderers = await newOrderers('AMSP');
+  stranger = await newOrderers('BMSP');
+});
+
 function chain(length: number): common.Block[] {
-  let previous: Uint8Array = new Uint8Array(0);
-  return Array.from({ length }, (_, number) => {
+  const blocks = [genesisOf(orderers)];
+  while (blocks.length < length) {
+    const number = blocks.length;
     const data = [Buffer.from(`envelope ${number} a`), Buffer.from(`envelope ${number} b`)];
-    const block = new common.Block();
-    const header = new common.BlockHeader();
-    header.setNumber(number);
-    header.setPreviousHash(previous);
-    header.setDataHash(createHash('sha256').update(Buffer.concat(data)).digest());
-    block.setHeader(header);
-    const blockData = new common.BlockData();
-    blockData.setDataList(data);
-    block.setData(blockData);
-    const metadata = new common.BlockMetadata();
-    metadata.setMetadataList([new Uint8Array(0), new Uint8Array(0), Uint8Array.of(0, number === 1 ? 11 : 0)]);
-    block.setMetadata(metadata);
-    previous = headerHash(header);
-    return block;
-  });
+    blocks.push(nextBlock(at(blocks, number - 1), orderers.orderer, data, [0, number === 1 ? 11 : 0]));
+  }
+  return blocks;
 }
 
 function failure(properties: Record<string, unknown>): Error {
@@ -55,21 +53,6 @@ function flip(bytes: Uint8Array, index = 0): Uint8Array {
   return bytes.map((byte, position) => (position === index ? byte ^ 1 : byte));
 }
 
-/** A stream that, like the gateway's, stays open when there is nothing newer, and fails when it is closed. */
-function open(blocks: readonly common.Block[]): OpenBlocks {
-  const { promise: closed, resolve } = Promise.withResolvers<undefined>();
-  const close = (): void => {
-    resolve(undefined);
-  };
-  async function* stream(): AsyncGenerator<common.Block> {
-    yield* blocks;
-    await closed;
-    throw new Error('1 CANCELLED: Cancelled on client');
-  }
-  const iterator = stream();
-  return () => Promise.resolve({ [Symbol.asyncIterator]: () => iterator, close, [Symbol.dispose]: close });
-}
-
 describe('a chain of blocks', () => {
   it('that holds together is counted and named by its first and last header', () => {
     const blocks = chain(300);
@@ -77,7 +60,7 @@ describe('a chain of blocks', () => {
     const first = at(blocks, 0).getHeader();
     expect(verify(blocks).report()).toEqual({
       blocks: 300,
-      transactions: 600,
+      transactions: 599,
       invalidTransactions: 1,
       genesis: first === undefined ? '' : headerHash(first).toString('base64url'),
       tipNumber: '299',
@@ -121,8 +104,32 @@ describe('a chain of blocks', () => {
         block.getData()?.setDataList(kept);
         block.getHeader()?.setDataHash(createHash('sha256').update(Buffer.concat(kept)).digest());
       },
-      'previous-hash',
-      4n,
+      'orderer-signatures',
+      3n,
+    ],
+    [
+      'a block that nobody has signed',
+      (blocks) => {
+        at(blocks, 3).getMetadata()?.setMetadataList([]);
+      },
+      'orderer-signatures',
+      3n,
+    ],
+    [
+      'a block that a client of the organisation has signed',
+      (blocks) => {
+        blocks.splice(3, 3, nextBlock(at(blocks, 2), orderers.client, []));
+      },
+      'orderer-signatures',
+      3n,
+    ],
+    [
+      'a block that another network’s orderer has signed',
+      (blocks) => {
+        blocks.splice(3, 3, nextBlock(at(blocks, 2), stranger.orderer, []));
+      },
+      'orderer-signatures',
+      3n,
     ],
     [
       'a block left out',
@@ -165,30 +172,78 @@ describe('a chain of blocks', () => {
   });
 
   it('of another network is refused', () => {
-    const { genesis } = verify(chain(1)).report();
-    expect(() => verify(chain(2), genesis)).not.toThrow();
+    const blocks = chain(2);
+    const { genesis } = verify(blocks.slice(0, 1)).report();
+    expect(() => verify(blocks, genesis)).not.toThrow();
     expect(() => verify(chain(2), 'A'.repeat(43))).toThrow(failure({ fault: 'genesis' }));
   });
 });
 
 describe('reading a peer’s chain', () => {
-  it('ends when the peer has nothing newer', async () => {
-    await expect(verifyChain(open(chain(5)), { quietMillis: 30 })).resolves.toMatchObject({ blocks: 5 });
+  it('ends with the block that the peer says is its newest, and waits for nothing after it', async () => {
+    await expect(verifyChain(new FakeBlocks(chain(5)))).resolves.toMatchObject({ blocks: 5 });
   });
 
   it('rejects at the first fault', async () => {
     const blocks = chain(5);
     at(blocks, 2).getHeader()?.setDataHash(Buffer.alloc(32));
-    await expect(verifyChain(open(blocks), { quietMillis: 30 })).rejects.toMatchObject({ fault: 'data-hash', blockNumber: 2n });
+    await expect(verifyChain(new FakeBlocks(blocks))).rejects.toMatchObject({ fault: 'data-hash', blockNumber: 2n });
+  });
+
+  it('is cut off where a block that the peer says it has does not come', async () => {
+    const peer = new FakeBlocks(chain(5));
+    peer.longestStream = 3;
+    await expect(verifyChain(peer)).rejects.toMatchObject({ fault: 'cut-off', blockNumber: 3n });
   });
 
   it('does not take a failing stream for its end', async () => {
-    const failing: OpenBlocks = () => Promise.reject(new Error('14 UNAVAILABLE'));
-    await expect(verifyChain(failing, { quietMillis: 30 })).rejects.toThrow('UNAVAILABLE');
+    const peer = new FakeBlocks(chain(2));
+    peer.open = () => Promise.reject(new Error('14 UNAVAILABLE'));
+    await expect(verifyChain(peer)).rejects.toThrow('UNAVAILABLE');
   });
 
   it('tells the network’s name from block 0 alone', async () => {
     const blocks = chain(3);
-    await expect(readGenesis(open(blocks))).resolves.toBe(verify(blocks).report().genesis);
+    const peer = new FakeBlocks(blocks);
+    await expect(readGenesis((start) => peer.open(start))).resolves.toBe(verify(blocks).report().genesis);
+  });
+});
+
+describe('what two peers say of transactions', () => {
+  async function compared(change: (blocks: common.Block[]) => common.Block[]): ReturnType<ValidityFlags['compareWith']> {
+    const blocks = chain(6);
+    const flags = new ValidityFlags();
+    const { genesis } = await verifyChain(new FakeBlocks(blocks), { visit: flags.visit });
+    const others = change(blocks.map((block) => common.Block.deserializeBinary(block.serializeBinary())));
+    return flags.compareWith(new FakeBlocks(others), genesis);
+  }
+  const withCodes =
+    (number: number, codes: readonly number[]) =>
+    (blocks: common.Block[]): common.Block[] => {
+      setCommitMetadata(at(blocks, number), codes, undefined);
+      return blocks;
+    };
+
+  it('is the same of the same blocks', async () => {
+    await expect(compared((blocks) => blocks)).resolves.toEqual({ blocks: 6 });
+  });
+
+  it('is compared as far as the other peer has come', async () => {
+    await expect(compared((blocks) => blocks.slice(0, 4))).resolves.toEqual({ blocks: 4 });
+  });
+
+  it.each<readonly [string, readonly number[], number, readonly [number, number]]>([
+    ['takes an invalid transaction for valid', [0, 0], 1, [11, 0]],
+    ['takes a valid transaction for invalid', [10, 11], 0, [0, 10]],
+    ['gives another reason', [0, 12], 1, [11, 12]],
+    ['says nothing of one', [0], 1, [11, 254]],
+  ])('differs where one %s', async (_what, codes, transactionIndex, said) => {
+    await expect(compared(withCodes(1, codes))).resolves.toMatchObject({ difference: { blockNumber: '1', transactionIndex, codes: said } });
+  });
+
+  it('is not compared with a chain that does not hold', async () => {
+    await expect(compared((blocks) => [...blocks.slice(0, 5), nextBlock(at(blocks, 4), undefined, [])])).rejects.toMatchObject({
+      fault: 'orderer-signatures',
+    });
   });
 });

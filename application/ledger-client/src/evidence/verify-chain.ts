@@ -1,7 +1,8 @@
 import { type common } from '@hyperledger/fabric-protos';
+import { BlockAuthority } from '@lianyi/fabric-protocol';
 import { Unavailable } from '@lianyi/domain';
-import { parseBlock } from '../gateway/block';
-import { type OpenBlocks } from '../gateway/block-follower';
+import { parseBlock, type ParsedBlock } from '../gateway/block';
+import { type BlockSource, type OpenBlocks } from '../gateway/block-source';
 
 /** Where and how a peer's chain fails to hold together. */
 export class ChainBroken extends Error {
@@ -9,7 +10,7 @@ export class ChainBroken extends Error {
 
   constructor(
     readonly blockNumber: bigint,
-    readonly fault: 'number' | 'previous-hash' | 'data-hash' | 'genesis' | 'unreadable',
+    readonly fault: 'number' | 'previous-hash' | 'data-hash' | 'orderer-signatures' | 'genesis' | 'unreadable' | 'cut-off',
     options?: ErrorOptions,
   ) {
     super(`block ${blockNumber}: ${fault}`, options);
@@ -20,7 +21,7 @@ export class ChainBroken extends Error {
 export interface ChainReport {
   readonly blocks: number;
   readonly transactions: number;
-  /** Transactions that stand in a block but had no effect (conflicts and the like). */
+  /** Transactions that stand in a block but had no effect (conflicts and the like), as this peer says: nobody signs that. */
   readonly invalidTransactions: number;
   /** base64url of block 0's header hash, as profiles and the ledger state it. */
   readonly genesis: string;
@@ -30,13 +31,14 @@ export interface ChainReport {
 
 /**
  * Checks blocks one after another from block 0: numbers without gaps, each header quoting the hash of the one before,
- * each header's data hash over the transactions delivered.
- * @remarks Source: Fabric protoutil/blockutils.go BlockHeaderHash and ComputeBlockDataHash.
+ * each header's data hash over the transactions delivered, and the signatures that the channel's policy BlockValidation asks for.
+ * @remarks Source: Fabric protoutil/blockutils.go BlockHeaderHash, ComputeBlockDataHash, BlockSignatureVerifier.
  */
 export class ChainVerifier {
   #next = 0n;
   #previousHash: Buffer = Buffer.alloc(0);
   #genesis = '';
+  #authority: BlockAuthority | undefined;
   #transactions = 0;
   #invalidTransactions = 0;
 
@@ -44,16 +46,18 @@ export class ChainVerifier {
   constructor(private readonly expectedGenesis?: string) {}
 
   /** @throws {@link ChainBroken} at the first block that does not fit; nothing after it is to be trusted. */
-  add(raw: common.Block): void {
+  add(raw: common.Block): ParsedBlock {
     const block = this.#read(raw);
     if (block.blockNumber !== this.#next) throw new ChainBroken(this.#next, 'number');
     if (!block.previousHash.equals(this.#previousHash)) throw new ChainBroken(block.blockNumber, 'previous-hash');
     if (!block.dataHashMatches) throw new ChainBroken(block.blockNumber, 'data-hash');
-    if (this.#next === 0n) this.#acceptGenesis(block.headerHash);
+    if (this.#next === 0n) this.#acceptGenesis(raw, block.headerHash);
+    else this.#assertOrdered(raw, block.blockNumber);
     this.#transactions += block.transactions.length;
     this.#invalidTransactions += block.transactions.filter(({ validationCode }) => validationCode !== 0).length;
     this.#previousHash = block.headerHash;
     this.#next += 1n;
+    return block;
   }
 
   report(): ChainReport {
@@ -67,7 +71,7 @@ export class ChainVerifier {
     };
   }
 
-  #read(raw: common.Block): ReturnType<typeof parseBlock> {
+  #read(raw: common.Block): ParsedBlock {
     try {
       return parseBlock(raw);
     } catch (cause) {
@@ -75,57 +79,82 @@ export class ChainVerifier {
     }
   }
 
-  #acceptGenesis(headerHash: Buffer): void {
+  #acceptGenesis(raw: common.Block, headerHash: Buffer): void {
     this.#genesis = headerHash.toString('base64url');
     if (this.expectedGenesis !== undefined && this.#genesis !== this.expectedGenesis) throw new ChainBroken(0n, 'genesis');
+    try {
+      this.#authority = BlockAuthority.ofGenesis(raw);
+    } catch (cause) {
+      throw new ChainBroken(0n, 'unreadable', { cause });
+    }
+  }
+
+  #assertOrdered(raw: common.Block, blockNumber: bigint): void {
+    if (this.#authority?.refusalOf(raw) !== undefined) throw new ChainBroken(blockNumber, 'orderer-signatures');
+    this.#authority?.follow(raw);
   }
 }
 
+/** How long a peer may take for the next of the blocks that it says it has. */
+const NEXT_BLOCK_MILLIS = 20_000;
+
+/** Sees each block that holds, in order. */
+export type ChainVisitor = (block: ParsedBlock) => void | Promise<void>;
+
+export interface ChainCheck {
+  readonly expectedGenesis?: string;
+  readonly visit?: ChainVisitor;
+  /** The last block to be checked; left out, the peer's newest. */
+  readonly upTo?: bigint;
+}
+
 /**
- * Reads a peer's blocks from the first until it has had none newer for `quietMillis`, and verifies them.
- * A block stream of the gateway has no end of its own, and asking for the height would need a system chaincode that not every network offers.
- * @throws {@link ChainBroken} at the first fault; {@link Unavailable} when the peer delivers nothing.
+ * Reads a peer's blocks from the first to its newest, whose number it is asked for first, and verifies them.
+ * @throws {@link ChainBroken} at the first fault, `cut-off` where a block that the peer says it has does not come.
  */
-export async function verifyChain(
-  open: OpenBlocks,
-  options: { readonly expectedGenesis?: string; readonly quietMillis?: number } = {},
-): Promise<ChainReport> {
-  const verifier = new ChainVerifier(options.expectedGenesis);
-  await readUntilQuiet(open, options.quietMillis ?? 1_000, (block) => {
-    verifier.add(block);
-    return true;
-  });
+export async function verifyChain(source: BlockSource, check: ChainCheck = {}): Promise<ChainReport> {
+  const verifier = new ChainVerifier(check.expectedGenesis);
+  const newest = await source.newest(NEXT_BLOCK_MILLIS);
+  const last = check.upTo !== undefined && check.upTo < newest ? check.upTo : newest;
+  let read = -1n;
+  await readBlocks(
+    (start) => source.open(start),
+    async (raw) => {
+      const block = verifier.add(raw);
+      await check.visit?.(block);
+      read = block.blockNumber;
+      return read < last;
+    },
+  );
+  if (read < last) throw new ChainBroken(read + 1n, 'cut-off');
   return verifier.report();
 }
 
 /** base64url of block 0's header hash: how everybody names this network. */
 export async function readGenesis(open: OpenBlocks): Promise<string> {
   let genesis = '';
-  await readUntilQuiet(open, 0, (block) => {
+  await readBlocks(open, (block) => {
     genesis = parseBlock(block).headerHash.toString('base64url');
-    return false;
+    return Promise.resolve(false);
   });
+  if (genesis === '') throw new Unavailable('the peer delivered no block');
   return genesis;
 }
 
-/** The first block may take the peer a connection to deliver; from then on silence means the end. */
-const FIRST_BLOCK_MILLIS = 10_000;
-
-async function readUntilQuiet(open: OpenBlocks, quietMillis: number, take: (block: common.Block) => boolean): Promise<void> {
+/** Reads from block 0 until `take` has enough or none has come for a while. */
+async function readBlocks(open: OpenBlocks, take: (block: common.Block) => Promise<boolean>): Promise<void> {
   const stream = await open(0n);
-  let received = 0;
   const quiet = new AbortController();
   const stop = (): void => {
     quiet.abort();
     stream.close();
   };
-  let timer = setTimeout(stop, FIRST_BLOCK_MILLIS);
+  let timer = setTimeout(stop, NEXT_BLOCK_MILLIS);
   try {
     for await (const block of stream) {
       clearTimeout(timer);
-      received += 1;
-      if (!take(block)) return;
-      timer = setTimeout(stop, quietMillis);
+      if (!(await take(block))) return;
+      timer = setTimeout(stop, NEXT_BLOCK_MILLIS);
     }
   } catch (error) {
     // closing a gRPC stream ends its iteration with CANCELLED
@@ -134,5 +163,4 @@ async function readUntilQuiet(open: OpenBlocks, quietMillis: number, take: (bloc
     clearTimeout(timer);
     stream.close();
   }
-  if (received === 0) throw new Unavailable('the peer delivered no block');
 }

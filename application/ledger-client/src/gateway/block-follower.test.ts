@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { CloseableAsyncIterable } from '@hyperledger/fabric-gateway';
 import { common, peer } from '@hyperledger/fabric-protos';
-import { hashBlockHeader, parseBlock, type ParsedBlock } from './block';
-import { type BlockSink, BrokenChain, followBlocks } from './block-follower';
+import { envelopesOf } from '@lianyi/fabric-protocol';
+import { hashBlockHeader, parseBlock } from './block';
+import { type BlockSink, BrokenChain, followBlocks, type FollowedBlock, PeerBehind } from './block-follower';
 import { payloadOf } from './fake-gateway.fixture';
+import { FakeBlocks, genesisOf, newOrderers, nextBlock, type Orderers } from './ordered-chain.fixture';
 
 function envelopeWithEvent(transactionId: string, eventName: string, payload: string): Uint8Array {
   const event = new peer.ChaincodeEvent();
@@ -51,38 +52,30 @@ function blockOf(number: number, previousHash: Uint8Array, envelopes: readonly U
   return block;
 }
 
-function chainOf(length: number): common.Block[] {
-  const blocks: common.Block[] = [];
-  let previous: Uint8Array = new Uint8Array(0);
-  for (let number = 0; number < length; number += 1) {
-    const block = blockOf(number, previous, [envelopeWithEvent(`tx${number}`, 'LianyiEvents', '{"events":[]}')], [0]);
-    blocks.push(block);
-    previous = parseBlock(block).headerHash;
-  }
-  return blocks;
-}
-
 /** A sink in memory that keeps its checkpoint as a database would. */
-function memorySink(): BlockSink & { applied: ParsedBlock[] } {
-  const applied: ParsedBlock[] = [];
+function memorySink(upTo: number, stop: AbortController): BlockSink & { applied: FollowedBlock[]; news: boolean[] } {
+  const applied: FollowedBlock[] = [];
+  const news: boolean[] = [];
   return {
     applied,
-    checkpoint: () => Promise.resolve({ nextBlock: BigInt(applied.length), previousHash: applied.at(-1)?.headerHash }),
-    apply: (block) => {
+    news,
+    checkpoint: () =>
+      Promise.resolve({
+        nextBlock: BigInt(applied.length),
+        previousHash: applied.at(-1)?.headerHash,
+        configuration: applied.findLast(({ configuration }) => configuration !== undefined)?.configuration,
+      }),
+    apply: (block, isNew) => {
       applied.push(block);
+      news.push(isNew);
+      if (applied.length === upTo) stop.abort();
       return Promise.resolve();
     },
   };
 }
 
-function streamOf(blocks: readonly common.Block[], fail?: Error): CloseableAsyncIterable<common.Block> {
-  async function* generate(): AsyncGenerator<common.Block> {
-    for (const block of blocks) yield await Promise.resolve(block);
-    if (fail !== undefined) throw fail;
-  }
-  const close = (): void => undefined;
-  return Object.assign(generate(), { close, [Symbol.dispose]: close });
-}
+const numbers = ({ applied }: { readonly applied: readonly FollowedBlock[] }): number[] =>
+  applied.map(({ blockNumber }) => Number(blockNumber));
 
 describe('parseBlock', () => {
   it('reads transaction ids, validation codes and events', () => {
@@ -120,63 +113,177 @@ describe('parseBlock', () => {
 });
 
 describe('followBlocks', () => {
+  let own: Orderers;
+  let stranger: Orderers;
+  let stop: AbortController;
+  const envelope = (number: number): Uint8Array => envelopeWithEvent(`tx${number}`, 'LianyiEvents', '{"events":[]}');
+
+  function chainOf(length: number): common.Block[] {
+    const blocks = [genesisOf(own)];
+    while (blocks.length < length) blocks.push(nextBlock(last(blocks), own.orderer, [envelope(blocks.length)]));
+    return blocks;
+  }
+  function last(blocks: readonly common.Block[]): common.Block {
+    const block = blocks.at(-1);
+    if (block === undefined) throw new Error('no block');
+    return block;
+  }
+
+  beforeAll(async () => {
+    own = await newOrderers('AMSP');
+    stranger = await newOrderers('BMSP');
+  });
+  beforeEach(() => {
+    stop = new AbortController();
+  });
+
   it('applies each block once and in order through interruptions and refused connections', async () => {
-    const chain = chainOf(9);
-    const applied = memorySink();
-    const stop = new AbortController();
-    const sink: BlockSink = {
-      checkpoint: () => applied.checkpoint(),
-      apply: async (block) => {
-        await applied.apply(block);
-        if (block.blockNumber === 8n) stop.abort();
-      },
-    };
-    let opened = 0;
-    const open = (start: bigint): Promise<CloseableAsyncIterable<common.Block>> => {
-      opened += 1;
-      if (opened === 2) return Promise.reject(new Error('connection refused'));
-      const rest = chain.slice(Number(start), Number(start) + 3);
-      return Promise.resolve(streamOf(rest, opened === 1 ? new Error('stream broke') : undefined));
-    };
-    await followBlocks(open, sink, stop.signal);
-    expect(applied.applied.map(({ blockNumber }) => Number(blockNumber))).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
-    expect(opened).toBe(4);
+    const sink = memorySink(9, stop);
+    const blocks = new FakeBlocks(chainOf(9));
+    blocks.longestStream = 4;
+    const open = blocks.open.bind(blocks);
+    blocks.open = (start) =>
+      blocks.opened.length === 1 ? (blocks.opened.push(start), Promise.reject(new Error('connection refused'))) : open(start);
+    await followBlocks(blocks, sink, stop.signal);
+    expect(numbers(sink)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+    // each stream begins with the last block followed, which must be the same
+    expect(blocks.opened).toEqual([0n, 3n, 3n, 6n]);
   });
 
   it('asks again for a block whose effect failed', async () => {
-    const sink = memorySink();
+    const sink = memorySink(3, stop);
     const apply = sink.apply.bind(sink);
     let failures = 1;
-    const stop = new AbortController();
-    const flaky: BlockSink = {
-      checkpoint: () => sink.checkpoint(),
-      apply: (block) => {
-        if (block.blockNumber === 1n && failures-- > 0) return Promise.reject(new Error('disk full'));
-        if (block.blockNumber === 2n) stop.abort();
-        return apply(block);
-      },
-    };
-    const chain = chainOf(3);
-    await followBlocks((start) => Promise.resolve(streamOf(chain.slice(Number(start)))), flaky, stop.signal);
-    expect(sink.applied.map(({ blockNumber }) => Number(blockNumber))).toEqual([0, 1, 2]);
+    sink.apply = (block, isNew) =>
+      block.blockNumber === 1n && failures-- > 0 ? Promise.reject(new Error('disk full')) : apply(block, isNew);
+    await followBlocks(new FakeBlocks(chainOf(3)), sink, stop.signal);
+    expect(numbers(sink)).toEqual([0, 1, 2]);
   });
 
-  it.each<readonly [string, (chain: common.Block[]) => common.Block[]]>([
-    ['another predecessor', (chain) => [...chain.slice(0, 2), blockOf(2, Buffer.alloc(32, 1), [], [])]],
-    ['a block left out', (chain) => [...chain.slice(0, 1), ...chain.slice(2)]],
-    ['a block twice', (chain) => [...chain.slice(0, 2), ...chain.slice(1, 2)]],
+  it('says of each block whether the peer had it before the stream was opened', async () => {
+    const sink = memorySink(4, stop);
+    const blocks = new FakeBlocks(chainOf(4));
+    blocks.claimed = 1n;
+    await followBlocks(blocks, sink, stop.signal);
+    expect(sink.news).toEqual([false, false, true, true]);
+  });
+
+  it.each<readonly [string, (chain: common.Block[]) => common.Block[], string]>([
     [
-      'swapped transactions',
-      (chain) => {
-        chain[1]?.getData()?.setDataList([Buffer.from('other')]);
-        return chain;
-      },
+      'another predecessor',
+      (chain) => [...chain.slice(0, 2), nextBlock(nextBlock(last(chain.slice(0, 1)), own.orderer, []), own.orderer, [])],
+      'predecessor',
     ],
-  ])('stops at %s', async (_what, tamper) => {
-    const sink = memorySink();
-    const blocks = tamper(chainOf(3));
-    const following = followBlocks(() => Promise.resolve(streamOf(blocks)), sink, new AbortController().signal);
+    ['a block left out', (chain) => [...chain.slice(0, 1), ...chain.slice(2)], 'block 1 was expected'],
+    ['a block twice', (chain) => [...chain.slice(0, 2), ...chain.slice(1, 2)], 'block 2 was expected'],
+    ['swapped transactions', (chain) => (chain[1]?.getData()?.setDataList([Buffer.from('other')]), chain), 'its transactions'],
+    [
+      'a block that nobody signed',
+      (chain) => [...chain.slice(0, 2), nextBlock(last(chain.slice(0, 2)), undefined, [envelope(2)])],
+      'did not sign it',
+    ],
+    [
+      'a block that a client of the organisation signed',
+      (chain) => [...chain.slice(0, 1), nextBlock(last(chain.slice(0, 1)), own.client, [])],
+      'did not sign it',
+    ],
+    [
+      'a block that another network’s orderer signed',
+      (chain) => [...chain.slice(0, 1), nextBlock(last(chain.slice(0, 1)), stranger.orderer, [])],
+      'did not sign it',
+    ],
+    [
+      'a signature over another block',
+      (chain) => [...chain.slice(0, 2), withSignaturesOf(nextBlock(last(chain.slice(0, 2)), undefined, []), last(chain.slice(0, 2)))],
+      'did not sign it',
+    ],
+    ['a first block without configuration', () => [blockOf(0, Buffer.alloc(0), [envelope(0)], [0])], 'holds its configuration'],
+  ])('stops at %s', async (_what, tamper, reason) => {
+    const sink = memorySink(99, stop);
+    const following = followBlocks(new FakeBlocks(tamper(chainOf(3))), sink, stop.signal);
+    await expect(following).rejects.toThrow(reason);
     await expect(following).rejects.toBeInstanceOf(BrokenChain);
     expect(sink.applied.length).toBeLessThan(3);
   });
+
+  it('stops at the chain of another network, when it begins and when it goes on', async () => {
+    const sink = memorySink(2, stop);
+    await followBlocks(new FakeBlocks(chainOf(2)), sink, stop.signal);
+    const other = [genesisOf(stranger)];
+    while (other.length < 5) other.push(nextBlock(last(other), stranger.orderer, []));
+    await expect(followBlocks(new FakeBlocks(other), sink, new AbortController().signal)).rejects.toThrow('another network, or a fork');
+  });
+
+  it('judges blocks by the configuration that the newest configuration block brought', async () => {
+    const [genesis] = chainOf(1);
+    const changed = envelopesOf(genesisOf(stranger));
+    const config = nextBlock(genesis ?? new common.Block(), own.orderer, changed);
+    const bySuccessor = nextBlock(config, stranger.orderer, [envelope(2)]);
+    const sink = memorySink(3, stop);
+    await followBlocks(new FakeBlocks([genesis ?? new common.Block(), config, bySuccessor]), sink, stop.signal);
+    expect(numbers(sink)).toEqual([0, 1, 2]);
+    // and after a restart still
+    const goesOn = new FakeBlocks([genesis ?? new common.Block(), config, bySuccessor, nextBlock(bySuccessor, own.orderer, [])]);
+    await expect(followBlocks(goesOn, sink, new AbortController().signal)).rejects.toThrow('did not sign it');
+  });
+
+  it('names a peer that has fewer blocks than were followed, and goes on asking', async () => {
+    const sink = memorySink(3, stop);
+    const chain = chainOf(4);
+    await followBlocks(new FakeBlocks(chain.slice(0, 3)), sink, stop.signal);
+    const interrupted = jest.fn<unknown, [unknown]>();
+    const again = new AbortController();
+    const peer = new FakeBlocks(chain);
+    peer.claimed = 1n;
+    const events = {
+      interrupted: (error: unknown): void => {
+        interrupted(error);
+        peer.claimed = undefined;
+      },
+    };
+    sink.apply = (block) => {
+      sink.applied.push(block);
+      again.abort();
+      return Promise.resolve();
+    };
+    await followBlocks(peer, sink, again.signal, events);
+    expect(interrupted.mock.calls[0]?.[0]).toEqual(new PeerBehind(3n, 1n));
+    expect(numbers(sink)).toEqual([0, 1, 2, 3]);
+  });
+
+  it.each([
+    ['whose connection is dead', (peer: FakeBlocks): void => void (peer.isSilent = true)],
+    ['that holds back a block its peer has', (peer: FakeBlocks): void => void (peer.longestStream = 99)],
+  ])('opens a silent stream %s anew by another connection', async (what, spoil) => {
+    const chain = chainOf(3);
+    const peer = new FakeBlocks(chain.slice(0, 2));
+    const sink = memorySink(3, stop);
+    const following = followBlocks(peer, sink, stop.signal, {}, { silenceMillis: 20, answerMillis: 20 });
+    await until(() => sink.applied.length === 2);
+    spoil(peer);
+    peer.blocks.push(...chain.slice(2));
+    await following;
+    expect(what).not.toBe('');
+    expect(peer.connectionsGivenUp).toBe(1);
+    expect(numbers(sink)).toEqual([0, 1, 2]);
+  });
+
+  it('leaves a stream alone that has nothing to say', async () => {
+    const peer = new FakeBlocks(chainOf(2));
+    const following = followBlocks(peer, memorySink(99, stop), stop.signal, {}, { silenceMillis: 5, answerMillis: 20 });
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect(peer.connectionsGivenUp).toBe(0);
+    expect(peer.opened).toEqual([0n]);
+    stop.abort();
+    await following;
+  });
 });
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+function withSignaturesOf(block: common.Block, signed: common.Block): common.Block {
+  block.setMetadata(signed.getMetadata());
+  return block;
+}

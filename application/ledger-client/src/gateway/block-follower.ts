@@ -1,17 +1,28 @@
-import type { CloseableAsyncIterable, Network } from '@hyperledger/fabric-gateway';
 import type { common } from '@hyperledger/fabric-protos';
+import { BlockAuthority } from '@lianyi/fabric-protocol';
 import { parseBlock, type ParsedBlock } from './block';
+import { type BlockSource } from './block-source';
+import { DEFAULT_PATIENCE, type Patience, SilentStream, StreamWatch } from './stream-watch';
+
+/** A block that continues the chain and that the channel's orderers have signed. */
+export interface FollowedBlock extends ParsedBlock {
+  /** Marshalled common.Config by which the blocks after this one are judged; undefined: it has not changed. */
+  readonly configuration: Buffer | undefined;
+}
 
 /** Where blocks go. `apply` writes its effect and the new checkpoint in one database transaction, or throws. */
 export interface BlockSink {
   /** The first block not yet applied, with the hash its header must quote; undefined at the very start. */
   checkpoint(): Promise<BlockCheckpoint>;
-  apply(block: ParsedBlock): Promise<void>;
+  /** @param isNew - the peer had no later block when this one was delivered, so it has just been ordered */
+  apply(block: FollowedBlock, isNew: boolean): Promise<void>;
 }
 
 export interface BlockCheckpoint {
   readonly nextBlock: bigint;
   readonly previousHash: Buffer | undefined;
+  /** Of the newest {@link FollowedBlock} that had one; undefined at the very start only. */
+  readonly configuration: Buffer | undefined;
 }
 
 /** A peer delivered blocks that do not continue the chain this node has followed so far. Following stops: a human must look. */
@@ -25,27 +36,40 @@ export class BrokenChain extends Error {
   }
 }
 
+/** A peer has fewer blocks than were followed already: it was set back, or is of another network. */
+export class PeerBehind extends Error {
+  override readonly name = 'PeerBehind';
+  constructor(
+    readonly nextBlock: bigint,
+    readonly newestBlock: bigint,
+  ) {
+    super(`following goes on at block ${nextBlock}; the peer’s newest is ${newestBlock}`);
+  }
+}
+
 export interface FollowerEvents {
   connected?(nextBlock: bigint): void;
-  /** The stream ended or failed; it is reopened after `retryMillis`. */
+  /** The stream ended, failed or fell silent; it is reopened after `retryMillis`. */
   interrupted?(error: unknown, retryMillis: number): void;
 }
 
 const FIRST_RETRY_MILLIS = 100;
 const LONGEST_RETRY_MILLIS = 5_000;
 
-export type OpenBlocks = (startBlock: bigint) => Promise<CloseableAsyncIterable<common.Block>>;
-
-/** Opens the block stream of one peer. */
-export function blocksOf(network: Network): OpenBlocks {
-  return (startBlock) => network.getBlockEvents({ startBlock });
-}
-
 /**
- * Follows a peer's blocks until `signal` aborts, through restarts and lost connections, each block exactly once and in order.
+ * Follows an organisation's blocks until `signal` aborts, through restarts and lost connections, each block exactly once and in order.
+ *
+ * A block counts only if it quotes the one before, holds the transactions its header names, and is signed as the channel's policy
+ * BlockValidation asks. A stream that falls silent without closing is opened anew, by a new connection.
  * @throws {@link BrokenChain} if the peer's blocks do not chain; every other fault is retried with growing pauses.
  */
-export async function followBlocks(open: OpenBlocks, sink: BlockSink, signal: AbortSignal, events: FollowerEvents = {}): Promise<void> {
+export async function followBlocks(
+  source: BlockSource,
+  sink: BlockSink,
+  signal: AbortSignal,
+  events: FollowerEvents = {},
+  patience: Patience = DEFAULT_PATIENCE,
+): Promise<void> {
   let retryMillis = FIRST_RETRY_MILLIS;
   const report = (error: unknown): void => {
     // being stopped is no interruption
@@ -53,7 +77,7 @@ export async function followBlocks(open: OpenBlocks, sink: BlockSink, signal: Ab
   };
   while (!signal.aborted) {
     try {
-      const applied = await followOnce(open, sink, signal, events);
+      const applied = await new Following(source, sink, signal, patience).run(events);
       if (applied > 0) retryMillis = FIRST_RETRY_MILLIS;
       report(undefined);
     } catch (error) {
@@ -65,29 +89,106 @@ export async function followBlocks(open: OpenBlocks, sink: BlockSink, signal: Ab
   }
 }
 
-async function followOnce(open: OpenBlocks, sink: BlockSink, signal: AbortSignal, events: FollowerEvents): Promise<number> {
-  let expected = await sink.checkpoint();
-  const stream = await open(expected.nextBlock);
-  const stop = (): void => {
-    stream.close();
-  };
-  signal.addEventListener('abort', stop, { once: true });
-  let applied = 0;
-  try {
-    events.connected?.(expected.nextBlock);
-    for await (const raw of stream) {
-      if (signal.aborted) break;
-      const block = parseBlock(raw);
-      assertContinues(block, expected);
-      await sink.apply(block);
-      applied += 1;
-      expected = { nextBlock: block.blockNumber + 1n, previousHash: block.headerHash };
+/** One stream, from its opening to its end. */
+class Following {
+  #expected: BlockCheckpoint = { nextBlock: 0n, previousHash: undefined, configuration: undefined };
+  #authority: BlockAuthority | undefined;
+  /** The peer's newest block when the stream was opened: what comes up to it was ordered earlier. */
+  #newestAtOpening = -1n;
+
+  constructor(
+    private readonly source: BlockSource,
+    private readonly sink: BlockSink,
+    private readonly signal: AbortSignal,
+    private readonly patience: Patience,
+  ) {}
+
+  /** @returns how many blocks were applied */
+  async run(events: FollowerEvents): Promise<number> {
+    const { nextBlock, configuration } = (this.#expected = await this.sink.checkpoint());
+    this.#authority = configuration === undefined ? undefined : BlockAuthority.ofConfiguration(configuration);
+    const hasFollowed = nextBlock > 0n;
+    // the last block once more: whether it is still the same tells whether this is still the same chain
+    const stream = await this.source.open(hasFollowed ? nextBlock - 1n : nextBlock);
+    const stop = (): void => {
+      stream.close();
+    };
+    this.signal.addEventListener('abort', stop, { once: true });
+    const watch = new StreamWatch(this.source, this.patience, () => this.#expected.nextBlock, stop);
+    let applied = 0;
+    try {
+      await this.#assertNotBehind(nextBlock);
+      events.connected?.(nextBlock);
+      let isRepeated = hasFollowed;
+      watch.wait();
+      for await (const raw of stream) {
+        if (this.signal.aborted) break;
+        watch.heard();
+        if (isRepeated) assertSameAsBefore(parseBlock(raw), this.#expected);
+        else await this.#take(raw);
+        if (!isRepeated) applied += 1;
+        isRepeated = false;
+        watch.wait();
+      }
+    } catch (error) {
+      // closing the stream ends its iteration with an error of its own
+      if (!watch.isSilent) throw error;
+    } finally {
+      watch.stop();
+      this.signal.removeEventListener('abort', stop);
+      stream.close();
     }
-  } finally {
-    signal.removeEventListener('abort', stop);
-    stream.close();
+    if (watch.isSilent) throw new SilentStream('the peer delivers no more blocks');
+    return applied;
   }
-  return applied;
+
+  async #assertNotBehind(nextBlock: bigint): Promise<void> {
+    this.#newestAtOpening = await this.source.newest(this.patience.answerMillis);
+    if (this.#newestAtOpening + 1n < nextBlock) throw new PeerBehind(nextBlock, this.#newestAtOpening);
+  }
+
+  async #take(raw: common.Block): Promise<void> {
+    const block = parseBlock(raw);
+    assertContinues(block, this.#expected);
+    const configuration = this.#judge(raw, block.blockNumber);
+    await this.sink.apply({ ...block, configuration }, block.blockNumber > this.#newestAtOpening);
+    this.#expected = {
+      nextBlock: block.blockNumber + 1n,
+      previousHash: block.headerHash,
+      configuration: configuration ?? this.#expected.configuration,
+    };
+  }
+
+  /** @returns the configuration, if the block changes it */
+  #judge(raw: common.Block, blockNumber: bigint): Buffer | undefined {
+    if (blockNumber === 0n) {
+      this.#authority = genesisAuthority(raw);
+      return this.#authority.configuration;
+    }
+    const authority = this.#authority;
+    if (authority === undefined) throw new Error('the configuration that judges the next block was not kept');
+    assertOrdered(authority, raw, blockNumber);
+    return authority.follow(raw) ? authority.configuration : undefined;
+  }
+}
+
+function genesisAuthority(raw: common.Block): BlockAuthority {
+  try {
+    return BlockAuthority.ofGenesis(raw);
+  } catch (cause) {
+    throw new BrokenChain(0n, cause instanceof Error ? cause.message : 'it holds no configuration');
+  }
+}
+
+/** A block that the channel's orderers have not signed was made by somebody else, whoever delivers it. */
+function assertOrdered(authority: BlockAuthority, block: common.Block, blockNumber: bigint): void {
+  const refusal = authority.refusalOf(block);
+  if (refusal !== undefined) throw new BrokenChain(blockNumber, `the channel’s orderers did not sign it (${refusal})`);
+}
+
+function assertSameAsBefore(block: ParsedBlock, { nextBlock, previousHash }: BlockCheckpoint): void {
+  if (block.blockNumber === nextBlock - 1n && previousHash?.equals(block.headerHash) === true) return;
+  throw new BrokenChain(block.blockNumber, 'another block of this number was followed before: another network, or a fork');
 }
 
 function assertContinues(block: ParsedBlock, expected: BlockCheckpoint): void {

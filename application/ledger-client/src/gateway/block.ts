@@ -14,6 +14,8 @@ export interface BlockTransaction {
   /** 0 = VALID. Set by the peer that delivered the block; not signed by anyone. */
   readonly validationCode: number;
   readonly event: BlockEvent | undefined;
+  /** The marshalled common.Envelope, for {@link readCall}. */
+  readonly envelope: Uint8Array;
 }
 
 export interface ParsedBlock {
@@ -69,7 +71,7 @@ function der(tag: number, content: Uint8Array): Buffer {
 }
 
 function parseTransaction(envelopeBytes: Uint8Array, transactionIndex: number, validationCode: number): BlockTransaction {
-  const unreadable = { transactionId: '', transactionIndex, validationCode, event: undefined };
+  const unreadable = { transactionId: '', transactionIndex, validationCode, event: undefined, envelope: envelopeBytes };
   try {
     const payload = common.Payload.deserializeBinary(common.Envelope.deserializeBinary(envelopeBytes).getPayload_asU8());
     const channelHeader = common.ChannelHeader.deserializeBinary(payload.getHeader()?.getChannelHeader_asU8() ?? new Uint8Array(0));
@@ -79,6 +81,7 @@ function parseTransaction(envelopeBytes: Uint8Array, transactionIndex: number, v
       transactionIndex,
       validationCode,
       event: isEndorserTransaction ? eventOf(payload.getData_asU8()) : undefined,
+      envelope: envelopeBytes,
     };
   } catch {
     return unreadable;

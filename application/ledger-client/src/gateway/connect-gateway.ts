@@ -1,4 +1,4 @@
-import { Client, credentials } from '@grpc/grpc-js';
+import { type ChannelCredentials, Client, credentials } from '@grpc/grpc-js';
 import { connect, type Gateway, hash } from '@hyperledger/fabric-gateway';
 import { type PeerAddress } from './connection-profile';
 import { type SigningIdentity } from './identity-files';
@@ -18,6 +18,14 @@ const DEFAULT_DEADLINES: GatewayDeadlines = {
   commitStatusMillis: 30_000,
 };
 
+/**
+ * How often an idle connection is probed and how long the answer may take, in milliseconds, so that a connection that a firewall
+ * has dropped without a word does not stay open for hours. A peer closes the connection of a client that probes more often than its
+ * `peer.keepalive.minInterval`, a minute unless configured.
+ * @remarks Source: Fabric sampleconfig/core.yaml peer.keepalive.
+ */
+const KEEPALIVE = { 'grpc.keepalive_time_ms': 60_000, 'grpc.keepalive_timeout_ms': 10_000, 'grpc.keepalive_permit_without_calls': 1 };
+
 /** A gateway session with one peer. Close it to release the connection. */
 export interface PeerSession {
   readonly peer: PeerAddress;
@@ -25,10 +33,18 @@ export interface PeerSession {
   close(): void;
 }
 
+/** TLS whose verification is asked for, because an environment variable of Node's may change what is left unsaid. */
+function verified(authorities: Buffer): ChannelCredentials {
+  return credentials.createSsl(authorities, null, null, { rejectUnauthorized: true });
+}
+
 /** Opens a TLS connection to `peer` and a gateway session in which every request is signed by `signing`. Lazy: no I/O yet. */
 export function openPeerSession(peer: PeerAddress, signing: SigningIdentity, deadlines = DEFAULT_DEADLINES): PeerSession {
-  const client = new Client(peer.endpoint, credentials.createSsl(Buffer.from(peer.tlsCaPem)), {
+  const client = new Client(peer.endpoint, verified(Buffer.from(peer.tlsCaPem)), {
     ...(peer.serverName === undefined ? {} : { 'grpc.ssl_target_name_override': peer.serverName }),
+    ...KEEPALIVE,
+    // a session that is opened anew has a connection of its own, not the silent one of the session before
+    'grpc.use_local_subchannel_pool': 1,
     'grpc.max_receive_message_length': 100 * 1024 * 1024, // a peer may send blocks of up to its own limit of 100 MB
   });
   const within = (millis: number) => () => ({ deadline: Date.now() + millis });

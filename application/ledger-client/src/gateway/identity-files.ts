@@ -16,8 +16,13 @@ export interface SigningIdentity {
 }
 
 export async function loadSigningIdentity(files: IdentityFiles): Promise<SigningIdentity> {
-  const [credentials, key] = await Promise.all([readFile(files.certFile), readFile(files.keyFile)]);
-  return { identity: { mspId: files.mspId, credentials }, signer: newLowSSignerFromPem(key) };
+  const [cert, key] = await Promise.all([readFile(files.certFile), readFile(files.keyFile)]);
+  return signingIdentity(files.mspId, cert, key);
+}
+
+/** The same from what the files hold, PEM. */
+export function signingIdentity(mspId: string, cert: string | Buffer, key: string | Buffer): SigningIdentity {
+  return { identity: { mspId, credentials: Buffer.from(cert) }, signer: newLowSSignerFromPem(key) };
 }
 
 /** Finds certificate and key in an `msp` directory as Fabric's tools lay it out: one file in signcerts, one in keystore. */

@@ -6,20 +6,26 @@ import { type NodeServer } from './server';
 
 export interface HealthServices {
   readonly identity: NodeIdentity;
-  readonly index: Pick<LedgerIndex, 'heights'>;
-  /** Peers whose blocks are followed; a node that has lost one cannot release keys. */
-  readonly sources: readonly string[];
-  /** Why following a peer has stopped for good, if it has. */
+  readonly index: Pick<LedgerIndex, 'heights' | 'alarms'>;
+  /** What is wrong now; a node that has lost one of its peers cannot release keys. */
   faults(): readonly string[];
+  /** What will be wrong soon. */
+  warnings(): readonly string[];
 }
+
+/** The newest, which need no pseudonym to be acted on: the audit names them. */
+const ALARMS_TOLD = 20;
 
 /** Health for supervisors, the network for wallets and profiles, and `GET /openapi.json`. None of them tells a secret. */
 export function addHealthRoutes(server: NodeServer, services: HealthServices): void {
   route(server, memberOperations.GetHealth, async (_request, reply) => {
     const blocks = await services.index.heights();
     const faults = services.faults();
-    const isWell = faults.length === 0 && services.sources.every((source) => (blocks[source] ?? 0) > 0);
-    return reply.status(isWell ? 200 : 503).send({ status: isWell ? 'ok' : 'degraded', blocks, faults });
+    const isWell = faults.length === 0;
+    const alarms = (await services.index.alarms(ALARMS_TOLD)).map(({ name, blockNumber }) => `${name}: block ${blockNumber}`);
+    return reply
+      .status(isWell ? 200 : 503)
+      .send({ status: isWell ? 'ok' : 'degraded', blocks, faults, warnings: services.warnings(), alarms });
   });
   serve(server, memberOperations.GetNetwork, () => Promise.resolve({ body: services.identity }));
   server.get('/openapi.json', { schema: { hide: true } }, () => server.swagger());

@@ -21,6 +21,7 @@ import {
 } from '@lianyi/domain';
 import { fingerprintOf, MemberCertificates } from '../member-certificates';
 import { Deposits } from '../services/deposits';
+import { MemberHealth } from '../services/member-health';
 import { ObjectService } from '../services/object-service';
 import { Replication } from '../services/replication';
 import { newAuthority, type TestAuthority } from '@lianyi/test/support/test-certificates';
@@ -93,7 +94,7 @@ describe('routes between members', () => {
     const nobody = { put: () => Promise.reject(new Error('not asked')) };
     const replication = new Replication(
       { mspId: a, vaultEndpointId: endpointIdSchema.parse('vault'), copies: 1 },
-      { vault, deposits, replicas: nobody, directory, receiptKey, log },
+      { vault, deposits, replicas: nobody, directory, health: new MemberHealth(), receiptKey, log },
     );
     const objects = new ObjectService({
       vault,
@@ -109,7 +110,7 @@ describe('routes between members', () => {
     const keyService = {
       release: (request: object, by: string) => {
         releases.push({ request, by });
-        return Promise.resolve({ releaseId: 'release-1' as never, sealedKey: 'AAAA', transactionId: 'tx' });
+        return Promise.resolve({ releaseId: 'release-1' as never, sealedKey: 'AAAA', transactionId: 'tx', attestation: {} as never });
       },
     };
     addMemberRoutes(server, { members, directory, objects, keyService });
@@ -262,7 +263,7 @@ describe('routes between members', () => {
   });
 
   it('is not reached by a client that was given another certificate by the ledger', async () => {
-    const tls = { ca: [authority(a).pem], ...nodeOfB, pinnedSha256: sha256('another certificate') };
+    const tls = { ca: [authority(a).pem], ...nodeOfB, pinnedSha256: [sha256('another certificate')] };
     const wanted = {
       host: '127.0.0.1',
       port,

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
-import { collectBytes, memberOperations } from '@lianyi/client';
-import { DomainError, recordIdSchema, sha256Schema, ticketIdSchema } from '@lianyi/domain';
+import { memberOperations } from '@lianyi/client';
+import { DomainError, type Receipt, recordIdSchema, sha256Schema, ticketIdSchema } from '@lianyi/domain';
+import { Lane } from '../admission/lane';
 import { type Directory } from '../directory';
 import { type KeyService } from '../keys/key-service';
 import { type MemberCertificate, type MemberCertificates } from '../member-certificates';
@@ -16,28 +17,35 @@ export interface MemberRouteServices {
   readonly keyService: Pick<KeyService, 'release'>;
 }
 
+/** What members' nodes may have a node do side by side: all together, and each. */
+const READS = { atOnce: 32, perCaller: 8, waiting: 64 };
+const DEPOSITS = { atOnce: 16, perCaller: 4, waiting: 32 };
+const RELEASES = { atOnce: 32, perCaller: 8, waiting: 64 };
+
 /** Operations for other members' nodes, each of which must show the TLS certificate of an endpoint in the ledger's directory. */
 export function addMemberRoutes(server: NodeServer, services: MemberRouteServices): void {
   const { objects, keyService } = services;
+  const lanes = { reads: new Lane(READS), deposits: new Lane(DEPOSITS), releases: new Lane(RELEASES) };
   const { PutObject, GetObject, ReleaseKey } = memberOperations;
   const gate = (request: FastifyRequest): Promise<MemberCertificate> => assertMember(services, request);
   serve(
     server,
     PutObject,
-    async ({ parameters, member, request }) => ({
-      body: await objects.keep(sha256Schema.parse(parameters['sha256']), bytesOfRequest(request), mspIdOf(member)),
-    }),
+    ({ parameters, member, request }) => {
+      const keep = (): Promise<Receipt> => objects.keep(sha256Schema.parse(parameters['sha256']), bytesOfRequest(request), mspIdOf(member));
+      return lanes.deposits.run(mspIdOf(member), async () => ({ body: await keep() }));
+    },
     gate,
   );
   serve(
     server,
     GetObject,
-    async ({ parameters, header, member }) => {
+    async ({ parameters, header, member, whenOver }) => {
       const ticket = ticketIdSchema.safeParse(header);
       if (!ticket.success) throw new DomainError('NOT_PERMITTED', 'objects are read under a ticket only', { path: GetObject.header.name });
-      const object = await objects.read(sha256Schema.parse(parameters['sha256']), ticket.data, mspIdOf(member));
-      // whole before the first byte leaves: a damaged copy is then a refusal with its code, not a broken connection
-      return { body: await collectBytes(object.bytes) };
+      // until the last byte has left: a member that does not read takes places of its own only
+      whenOver(await lanes.reads.enter(mspIdOf(member)));
+      return { body: await objects.read(sha256Schema.parse(parameters['sha256']), ticket.data, mspIdOf(member)) };
     },
     gate,
   );
@@ -46,7 +54,7 @@ export function addMemberRoutes(server: NodeServer, services: MemberRouteService
     ReleaseKey,
     async ({ body, member }) => {
       const request = { ticketId: ticketIdSchema.parse(body.ticketId), recordId: recordIdSchema.parse(body.recordId) };
-      return { body: await keyService.release(request, mspIdOf(member)) };
+      return { body: await lanes.releases.run(mspIdOf(member), () => keyService.release(request, mspIdOf(member))) };
     },
     gate,
   );

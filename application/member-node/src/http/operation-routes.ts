@@ -1,8 +1,10 @@
+import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { type MemberOperation, OCTETS, problemSchema } from '@lianyi/client';
 import { type MemberCertificate } from '../member-certificates';
 import { decodeHeader, encodeHeader, octets } from '../services/octets';
+import { type ReadableObject } from '../vault/object-store';
 import { jsonSchemaOf } from './schema';
 import { type NodeServer } from './server';
 
@@ -15,12 +17,14 @@ export interface OperationCall<Operation extends MemberOperation> {
   readonly parameters: Readonly<Record<string, string>>;
   /** Of an operation for members. */
   readonly member: MemberCertificate | undefined;
-  /** The signed input as it was sent, before any schema touched it; of an operation for staff. */
+  /** The signed input as it was sent, before any schema touched it; of an operation that is signed for. */
   readonly signedInput: unknown;
   readonly request: FastifyRequest;
+  /** Has something done once the answer has left, or the caller has gone. */
+  readonly whenOver: (done: () => void) => void;
 }
 
-/** What an operation answers: JSON, or bytes with what its header says of them. */
+/** What an operation answers: JSON, or an object of the store, which is sent as it is read, with what the header says of it. */
 export interface OperationResult {
   readonly body: unknown;
   readonly header?: unknown;
@@ -48,12 +52,21 @@ export function serve<Operation extends MemberOperation>(
     const header = headerOf(operation, request);
     const body = operation.body instanceof z.ZodType ? operation.body.parse(request.body) : undefined;
     const sent = operation.header === undefined ? request.body : header.sent;
-    const signedInput = operation.callers.kind === 'staff' ? z.object({ input: z.unknown() }).parse(sent).input : undefined;
+    const signedInput = isSignedFor(operation) ? z.object({ input: z.unknown() }).parse(sent).input : undefined;
     // the schemas of this very operation parsed both
     const parsed = { body, header: header.parsed } as Pick<OperationCall<Operation>, 'body' | 'header'>;
     const parameters = request.params as Readonly<Record<string, string>>; // Fastify's, from the path of the operation
-    return answer(operation, reply, await handler({ ...parsed, parameters, member, signedInput, request }));
+    const whenOver = (done: () => void): void => {
+      if (reply.raw.destroyed || reply.raw.closed) done();
+      else reply.raw.once('close', done);
+    };
+    return answer(operation, reply, await handler({ ...parsed, parameters, member, signedInput, request, whenOver }), whenOver);
   });
+}
+
+/** Whether callers sign for the operation itself, as for a transaction. */
+function isSignedFor({ callers }: MemberOperation): boolean {
+  return callers.kind === 'staff' || callers.kind === 'holder';
 }
 
 function gateOf(
@@ -83,10 +96,26 @@ function headerOf({ header }: MemberOperation, request: FastifyRequest): { reado
   return { sent, parsed: header.form === 'text' ? sent : header.holds.parse(sent) };
 }
 
-function answer(operation: MemberOperation, reply: FastifyReply, { body, header }: OperationResult): FastifyReply {
+async function answer(
+  operation: MemberOperation,
+  reply: FastifyReply,
+  { body, header }: OperationResult,
+  whenOver: OperationCall<MemberOperation>['whenOver'],
+): Promise<FastifyReply> {
   const described = operation.answerHeader;
   if (described !== undefined) void reply.header(described.name, encodeHeader(described.holds.parse(header)));
-  return (operation.answer === OCTETS ? octets(reply) : reply).status(operation.status).send(body);
+  void reply.status(operation.status);
+  if (operation.answer !== OCTETS) return reply.send(body);
+  const object = body as ReadableObject; // what every handler of such an operation answers
+  whenOver(() => void object.close());
+  return octets(reply)
+    .header('content-length', String(object.sizeBytes))
+    .send(await payloadOf(object));
+}
+
+/** An object as it is sent: piece by piece as the caller takes it, so that a caller that takes none costs one piece. */
+async function payloadOf({ bytes }: ReadableObject): Promise<Readable> {
+  return Promise.resolve(Readable.from(bytes, { objectMode: false }));
 }
 
 /** The operation as the OpenAPI document has it. */

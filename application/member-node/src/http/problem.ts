@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { ZodError } from 'zod';
 import {
   codeOfFailure,
@@ -41,12 +42,18 @@ const INTERNAL: HttpProblem = {
 
 /** Turns whatever was thrown into an answer that says nothing it should not. */
 export function httpProblemOf(error: unknown): HttpProblem {
-  if (error instanceof DomainError) return ofCode(error.code, error.message, error.details);
+  if (error instanceof DomainError) return ofCode(error.code, error.message, withoutFolder(error.details));
   if (error instanceof LedgerFailure) return ofLedgerFailure(error);
   if (error instanceof StrictJsonError) return ofCode('INVALID_REQUEST', undefined, { problem: error.problem, offset: error.offset });
   if (error instanceof NotCanonicalError) return ofCode('INVALID_REQUEST', undefined, { problem: 'NOT_CANONICAL' });
   if (error instanceof ZodError) return ofZodError(error);
   return ofHttpError(error) ?? INTERNAL;
+}
+
+/** Where the node's files lie is nobody's business but the operator's, who finds it in the log. */
+function withoutFolder(details: DomainError['details']): DomainError['details'] {
+  const { file, ...others } = details;
+  return typeof file === 'string' ? { ...others, file: basename(file) } : details;
 }
 
 function ofLedgerFailure(failure: LedgerFailure): HttpProblem {

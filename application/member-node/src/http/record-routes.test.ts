@@ -3,6 +3,7 @@ import { actorTagSchema, hashOfKey, instantOf, type Ledger, mspIdSchema, sha256,
 import { StaffGate } from '../check-caller';
 import { MemberCertificates } from '../member-certificates';
 import { newAuthority } from '@lianyi/test/support/test-certificates';
+import { admitEverybody } from '../testing';
 import { newLogger } from './log';
 import { addRecordRoutes, type RecordRouteServices } from './record-routes';
 import { buildServer, type NodeServer } from './server';
@@ -39,7 +40,15 @@ describe('POST /v1/access/:ticketId/document', () => {
         return Promise.reject(new Error('far enough'));
       },
     };
-    const services = { identity, ledger, staff: new StaffGate(identity, ledger), records: {}, documents, maxDocumentBytes: 1_000 };
+    const admission = admitEverybody(ledger);
+    const services = {
+      identity,
+      admission,
+      staff: new StaffGate(identity, ledger, admission),
+      records: {},
+      documents,
+      maxDocumentBytes: 1_000,
+    };
     addRecordRoutes(server, services as unknown as RecordRouteServices); // no test here prepares or publishes
   });
   afterAll(() => server.close());

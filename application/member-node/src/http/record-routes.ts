@@ -1,8 +1,10 @@
 import { memberOperations, signedAs } from '@lianyi/client';
 import { DomainError, encodeOutcome, transactions } from '@lianyi/domain';
+import { Lane } from '../admission/lane';
 import { type StaffGate } from '../check-caller';
 import { type DocumentService } from '../services/document-service';
 import { readAll } from '../services/octets';
+import { type ReleaseWitness } from '../services/release-witness';
 import { type RecordService } from '../services/record-service';
 import { serve } from './operation-routes';
 import { type NodeServer } from './server';
@@ -12,26 +14,49 @@ export interface RecordRouteServices extends TransactionServices {
   readonly staff: StaffGate;
   readonly records: RecordService;
   readonly documents: DocumentService;
+  readonly witness: ReleaseWitness;
   readonly maxDocumentBytes: number;
 }
 
+/** A document that is being prepared is in memory, once as it is and once sealed. */
+const PREPARATIONS = { atOnce: 4, perCaller: 2, waiting: 32, patienceMillis: 60_000 };
+/** Documents that are being fetched and sent, of all staff together and of each. */
+const DOCUMENTS = { atOnce: 32, perCaller: 4, waiting: 64 };
+/** Readers of other members who wait for this member's word; each may wait for a block. */
+const WITNESS = { atOnce: 32, perCaller: 4, waiting: 64 };
+
 /** Operations for the hospital's own staff: prepare and publish records, read documents. */
 export function addRecordRoutes(server: NodeServer, services: RecordRouteServices): void {
-  const { staff, records, documents, identity, maxDocumentBytes } = services;
-  const { PrepareRecord, PublishRecord, ReadDocument } = memberOperations;
-  serve(server, PrepareRecord, async ({ header, signedInput, request }) => {
-    await staff.assertStaff(signedAs(PrepareRecord), signedInput, header.proof, PrepareRecord.callers.roles);
+  const { staff, records, documents, witness, identity, admission, maxDocumentBytes } = services;
+  const lanes = { preparations: new Lane(PREPARATIONS), documents: new Lane(DOCUMENTS), witness: new Lane(WITNESS) };
+  const { PrepareRecord, PublishRecord, ReadDocument, WitnessRelease } = memberOperations;
+  serve(server, PrepareRecord, async ({ header, signedInput, request, whenOver }) => {
+    const { statement } = await staff.assertStaff(
+      signedAs(PrepareRecord),
+      signedInput,
+      header.proof,
+      PrepareRecord.callers.roles,
+      request.ip,
+    );
+    whenOver(await lanes.preparations.enter(statement.actorTag));
     return { body: await records.prepare(header.input, await readAll(request, maxDocumentBytes)) };
   });
-  serve(server, PublishRecord, async ({ body: { transaction, input, proof } }) => {
+  serve(server, PublishRecord, async ({ body: { transaction, input, proof }, request: { ip } }) => {
     const request = carriable(identity, transactions[transaction], { input, proof });
-    return { body: encodeOutcome(await records.publish(request)) };
+    await admission.assertKnownSigner(proof, ip);
+    return { body: encodeOutcome(await admission.told(proof, request.entry, () => records.publish(request))) };
   });
-  serve(server, ReadDocument, async ({ body: { input, proof }, signedInput, parameters }) => {
-    const { statement } = await staff.assertStaff(signedAs(ReadDocument), signedInput, proof, ReadDocument.callers.roles);
+  serve(server, ReadDocument, async ({ body: { input, proof }, signedInput, parameters, request, whenOver }) => {
+    const { statement } = await staff.assertStaff(signedAs(ReadDocument), signedInput, proof, ReadDocument.callers.roles, request.ip);
     // the path is not signed: it may only repeat what is
     if (parameters['ticketId'] !== input.ticketId) throw new DomainError('PROOF_MISMATCH', undefined, { field: 'ticketId' });
+    whenOver(await lanes.documents.enter(statement.actorTag));
     const { ciphertext, ...header } = await documents.read(input, statement.actorTag);
     return { body: ciphertext, header };
+  });
+  serve(server, WitnessRelease, async ({ body: { input, proof }, signedInput, parameters, request: { ip } }) => {
+    if (parameters['ticketId'] !== input.ticketId) throw new DomainError('PROOF_MISMATCH', undefined, { field: 'ticketId' });
+    const asker = await witness.assertAsker(signedAs(WitnessRelease), signedInput, proof, ip);
+    return { body: await lanes.witness.run(`${asker.mspId} ${asker.actorTag}`, () => witness.witness(asker, input)) };
   });
 }

@@ -1,19 +1,24 @@
 import type { Server } from 'node:https';
-import { TLSSocket } from 'node:tls';
+import { type SecureContextOptions, TLSSocket } from 'node:tls';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify';
 import { DomainError, parseStrictJson } from '@lianyi/domain';
+import { callerAddress } from '../admission/address';
 import { type MemberCertificate, type MemberCertificates } from '../member-certificates';
+import { type AnswerLimits, limitAnswers } from './limit-answers';
+import { limitConnections } from './limit-connections';
 import { ofCode, httpProblemOf } from './problem';
 
 export type NodeServer = FastifyInstance<Server>;
 
 export interface ServerOptions {
-  readonly tls: { readonly cert: Buffer; readonly key: Buffer };
+  readonly tls: { readonly cert: string | Buffer; readonly key: string | Buffer };
   readonly members: MemberCertificates;
   readonly requestsPerMinute: number;
+  readonly connectionsPerAddress?: number;
+  readonly answers?: Partial<AnswerLimits>;
   readonly logger: FastifyBaseLogger;
 }
 
@@ -21,6 +26,7 @@ export interface ServerOptions {
 const JSON_LIMITS = { maxBytes: 192 * 1024, maxDepth: 32 };
 /** Long enough to upload the largest document over a slow line. */
 const REQUEST_TIMEOUT_MILLIS = 120_000;
+const HANDSHAKE_TIMEOUT_MILLIS = 10_000;
 
 /**
  * Builds the HTTPS server without its routes: TLS 1.3, client certificates asked for and verified but not demanded (staff
@@ -29,12 +35,10 @@ const REQUEST_TIMEOUT_MILLIS = 120_000;
 export async function buildServer(options: ServerOptions): Promise<NodeServer> {
   const server: NodeServer = fastify({
     https: {
-      cert: options.tls.cert,
-      key: options.tls.key,
-      ca: [...options.members.caPems],
+      ...secureContext(options.tls, options.members),
       requestCert: true,
       rejectUnauthorized: false,
-      minVersion: 'TLSv1.3',
+      handshakeTimeout: HANDSHAKE_TIMEOUT_MILLIS,
     },
     loggerInstance: options.logger,
     bodyLimit: JSON_LIMITS.maxBytes,
@@ -42,12 +46,14 @@ export async function buildServer(options: ServerOptions): Promise<NodeServer> {
     // a client that stays connected must not hold up a stop
     forceCloseConnections: 'idle',
   });
+  limitConnections(server.server, options.connectionsPerAddress);
+  limitAnswers(server, options.answers);
   answerWithProblems(server);
   parseStrictly(server);
   await server.register(rateLimit, {
     max: options.requestsPerMinute,
     timeWindow: 60_000,
-    keyGenerator: (request) => callerOf(options.members, request)?.tlsSha256 ?? request.ip,
+    keyGenerator: (request) => callerOf(options.members, request)?.tlsSha256 ?? callerAddress(request.ip),
     errorResponseBuilder: (_request, { ttl }) => new DomainError('RATE_LIMITED', undefined, { retryAfterSeconds: Math.ceil(ttl / 1000) }),
   });
   await server.register(helmet);
@@ -64,6 +70,11 @@ export async function buildServer(options: ServerOptions): Promise<NodeServer> {
   return server;
 }
 
+/** What a handshake rests on. */
+export function secureContext({ cert, key }: ServerOptions['tls'], members: MemberCertificates): SecureContextOptions {
+  return { cert, key, ca: [...members.caPems], minVersion: 'TLSv1.3' };
+}
+
 /** The member whose certificate the caller showed in the TLS handshake; undefined for everybody else. */
 export function callerOf(members: MemberCertificates, request: FastifyRequest): MemberCertificate | undefined {
   const { socket } = request.raw;
@@ -76,6 +87,8 @@ function answerWithProblems(server: NodeServer): void {
     const log = { code: body.code, route: request.routeOptions.url };
     if (status >= 500) request.log.error({ ...log, err: error }, 'request failed');
     else request.log.info(log, 'request refused');
+    const { retryAfterSeconds } = body.details;
+    if (typeof retryAfterSeconds === 'number') void reply.header('retry-after', String(retryAfterSeconds));
     await reply.status(status).send(body);
   });
   server.setNotFoundHandler(async (request, reply) => {

@@ -26,6 +26,7 @@ import {
 } from '@lianyi/domain';
 import { MemberCertificates } from '../member-certificates';
 import { newAuthority } from '@lianyi/test/support/test-certificates';
+import { admitEverybody } from '../testing';
 import { newLogger } from './log';
 import { buildServer, type NodeServer } from './server';
 import { addTransactionRoutes } from './transaction-routes';
@@ -38,7 +39,7 @@ const signer: StaffSigner = {
   privateKey: newPrivateKey(),
 };
 const entry = transactions.RegisterPatient;
-const input = { pseudonym: 'pseudonym-1', suite: 'P256-SHA256', nextKeyHash: sha256('key') };
+const input = { pseudonym: 'pseudonym-1', nonce: 'A'.repeat(22), suite: 'P256-SHA256', nextKeyHash: sha256('key') };
 const now = (): ReturnType<typeof instantOf> => instantOf(Date.now());
 
 describe('POST /v1/transactions/{contract}/{name}', () => {
@@ -68,7 +69,7 @@ describe('POST /v1/transactions/{contract}/{name}', () => {
     };
     const evaluate = async (request: SignedRequest<TransactionEntry>): Promise<unknown> => (await submit(request)).result;
     // answers what the test says, whatever is asked
-    addTransactionRoutes(server, { identity, ledger: { evaluate, submit } as Ledger });
+    addTransactionRoutes(server, { identity, admission: admitEverybody({ evaluate, submit } as Ledger) });
   });
   afterAll(async () => {
     await server.close();

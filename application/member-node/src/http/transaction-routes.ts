@@ -4,30 +4,30 @@ import {
   decodeCarried,
   DomainError,
   encodeOutcome,
-  type Ledger,
-  perform,
   type SignedRequest,
   type TransactionEntry,
   transactions,
 } from '@lianyi/domain';
+import { type Admission } from '../admission/admission';
 import { assertCarriable, type NodeIdentity } from '../check-caller';
 import { route } from './operation-routes';
 import { type NodeServer } from './server';
 
 export interface TransactionServices {
   readonly identity: NodeIdentity;
-  readonly ledger: Ledger;
+  /** The way to the ledger for requests of others. */
+  readonly admission: Pick<Admission, 'carry' | 'assertKnownSigner' | 'told'>;
 }
 
 /** One operation for each transaction of the catalogue: `POST /v1/transactions/{contract}/{name}`. */
-export function addTransactionRoutes(server: NodeServer, { identity, ledger }: TransactionServices): void {
+export function addTransactionRoutes(server: NodeServer, { identity, admission }: TransactionServices): void {
   for (const entry of Object.values<TransactionEntry>(transactions)) {
     const operation = carryingOperation(entry);
-    route(server, operation, async ({ body }) => {
+    route(server, operation, async ({ body, ip }) => {
       const request = carriable(identity, entry, body);
       if (request.proof === undefined && operation.callers.kind !== 'anybody')
         throw new DomainError('NOT_AUTHENTICATED', 'this transaction is carried only with a proof');
-      return encodeOutcome(await perform(ledger, request));
+      return encodeOutcome(await admission.carry(request, ip));
     });
   }
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { dekCommitment, newPrivateKey, publicKeyOf } from '@lianyi/client';
+import { dekCommitment, newPrivateKey, publicKeyOf, type ReleaseAttestation, type ReleaseStatement, signText } from '@lianyi/client';
 import {
+  canonicalJson,
   type Instant,
   instantSchema,
   mspIdSchema,
@@ -13,6 +14,7 @@ import {
   ticketIdSchema,
 } from '@lianyi/domain';
 import { type Sighting } from '../ledger-index/ledger-index';
+import { type PatientsWord } from '../ledger-index/patient-index';
 import { type BlockWitness, type KeyServicePorts } from './key-service';
 
 const NOW = instantSchema.parse('2026-03-01T10:00:00.000Z');
@@ -22,6 +24,8 @@ export const requester = mspIdSchema.parse('HospitalBMSP');
 export const ticketId = ticketIdSchema.parse('ticket-1');
 export const recordId = recordIdSchema.parse('record-1');
 export const ephemeralKey = newPrivateKey();
+export const genesis = sha256('block 0');
+const serviceKey = newPrivateKey();
 export const dataKey = randomBytes(32);
 export const TX_DECISION = 'd'.repeat(64);
 export const TX_RELEASE = 'e'.repeat(64);
@@ -66,6 +70,7 @@ export const record = {
   recordId,
   version: 1,
   keyEpoch: 1,
+  cipherSha256: sha256('sealed document'),
   dekCommitment: dekCommitment(dataKey, recordId),
 } as RecordVersion;
 
@@ -88,6 +93,9 @@ export class Ports implements KeyServicePorts {
     [other, permit],
   ]);
   at = NOW;
+  word: PatientsWord = { kind: 'given' };
+  alarms: PatientsWord[] = [];
+  alarm = (_ticket: PermittedTicket, word: PatientsWord): void => void this.alarms.push(word);
   recorded: unknown[] = [];
   outcome: () => Promise<{ transactionId: string }> = () => Promise.resolve({ transactionId: TX_RELEASE });
   opened: Buffer[] = [];
@@ -96,6 +104,7 @@ export class Ports implements KeyServicePorts {
     decisionsOn: () => Promise.resolve(this.decisions),
     transaction: () => Promise.resolve(this.releases),
     waitFor: (look) => look(),
+    patientsWordFor: () => Promise.resolve(this.word),
   };
   readonly views = [own, other].map((mspId) => ({ mspId, ticket: () => Promise.resolve(this.tickets.get(mspId)) }));
   recordVersion = (): Promise<RecordVersion> => Promise.resolve(record);
@@ -108,6 +117,11 @@ export class Ports implements KeyServicePorts {
     this.recorded.push(release);
     return this.outcome();
   };
+  attest = (statement: ReleaseStatement): ReleaseAttestation => ({
+    statement,
+    publicKey: publicKeyOf(serviceKey),
+    signature: signText(serviceKey, canonicalJson(statement)),
+  });
   now = (): Instant => this.at;
   setTicket(ticket: Ticket | undefined): void {
     this.tickets = new Map([

@@ -1,12 +1,24 @@
 import { randomBytes } from 'node:crypto';
 import { newPrivateKey, publicKeyOf, unwrapDataKey } from '@lianyi/client';
-import { actorTagSchema, DomainError, instantSchema, OutcomeUnknown, recordIdSchema, Refused, sha256, Unavailable } from '@lianyi/domain';
-import { KeyService, type KeyServicePorts } from './key-service';
+import {
+  actorTagSchema,
+  canonicalJson,
+  DomainError,
+  instantSchema,
+  OutcomeUnknown,
+  recordIdSchema,
+  Refused,
+  sha256,
+  Unavailable,
+  verifySignature,
+} from '@lianyi/domain';
+import { KeyService } from './key-service';
 import {
   dataKey,
   denial,
   ephemeralKey,
   other,
+  genesis,
   own,
   permit,
   permittedOn,
@@ -20,7 +32,8 @@ import {
   TX_RELEASE,
 } from './key-service-world.fixture';
 
-const release = (ports: Ports, by = requester) => new KeyService({ mspId: own, channel: 'emr' }, ports).release({ ticketId, recordId }, by);
+const release = (ports: Ports, by = requester) =>
+  new KeyService({ mspId: own, channel: 'emr', genesis }, ports).release({ ticketId, recordId }, by);
 
 describe('KeyService', () => {
   it('releases a key that opens with the ticket’s ephemeral key, and records its hash first', async () => {
@@ -282,9 +295,14 @@ describe('KeyService', () => {
     expect(ports.recorded).toEqual([]);
   });
 
-  it('is not made with the word of one member only', () => {
-    const ports = new Ports();
-    const alone: KeyServicePorts = Object.assign(ports, { views: ports.views.map((view) => ({ ...view, mspId: own })) });
-    expect(() => new KeyService({ mspId: own, channel: 'emr' }, alone)).toThrow('two members');
+  it('signs which record version, object and key it released, so that no node on the way can exchange one', async () => {
+    const { sealedKey, releaseId, attestation } = await release(new Ports());
+    const { statement, publicKey, signature } = attestation;
+    expect(statement).toEqual({
+      ...{ t: 'lianyi/release/v1', channel: 'emr', genesis, ticketId, releaseId, pseudonym: 'pseudonym-1', recordId, version: 1 },
+      ...{ cipherSha256: record.cipherSha256, dekCommitment: record.dekCommitment },
+      sealedSha256: sha256(Buffer.from(sealedKey, 'base64url')),
+    });
+    expect(verifySignature(publicKey, canonicalJson(statement), signature)).toBe(true);
   });
 });

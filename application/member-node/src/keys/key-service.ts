@@ -1,4 +1,4 @@
-import { newId, wrapDataKey } from '@lianyi/client';
+import { newId, type ReleaseAttestation, releaseStatementOf, type ReleaseStatement, wrapDataKey } from '@lianyi/client';
 import {
   assertTicketOpens,
   canonicalJson,
@@ -19,12 +19,15 @@ import {
   type TicketId,
 } from '@lianyi/domain';
 import { type Sighting } from '../ledger-index/ledger-index';
+import { type PatientsWord } from '../ledger-index/patient-index';
 
 /** What the blocks of several members' peers say. */
 export interface BlockWitness {
   decisionsOn(ticketId: TicketId): Promise<readonly Sighting[]>;
   transaction(transactionId: string): Promise<readonly Sighting[]>;
   waitFor<Found>(look: () => Promise<Found | undefined>, timeoutMillis: number): Promise<Found | undefined>;
+  /** Whether what a permit rests on was signed by the patient, as the blocks of the own peer show. */
+  patientsWordFor(ticket: PermittedTicket): Promise<PatientsWord>;
 }
 
 /** The state of one member's peer. */
@@ -48,12 +51,18 @@ export interface KeyServicePorts {
     releaseId: ReleaseId;
     sealedSha256: Sha256;
   }): Promise<{ readonly transactionId?: string }>;
+  /** Signs with the staff key of this key service. */
+  attest(statement: ReleaseStatement): ReleaseAttestation;
   now(): Instant;
+  /** Told of a permit that rests on something the patient has not signed. */
+  alarm(ticket: PermittedTicket, word: PatientsWord): void;
 }
 
 export interface KeyServiceOptions {
   readonly mspId: MspId;
   readonly channel: string;
+  /** Hash of the channel's block 0. */
+  readonly genesis: Sha256;
   /** How long to wait for blocks another peer may not have yet. */
   readonly patienceMillis?: number;
 }
@@ -64,6 +73,8 @@ export interface ReleasedKey {
   /** base64url; opens with the ticket's ephemeral private key only. */
   readonly sealedKey: string;
   readonly transactionId: string;
+  /** Which record version, object and key this is, signed by this key service: the reader's node can exchange none of it. */
+  readonly attestation: ReleaseAttestation;
 }
 
 const VALID = 0;
@@ -72,7 +83,8 @@ const DEFAULT_PATIENCE_MILLIS = 5_000;
 /**
  * Hands record keys to committed permits, and to nothing else.
  *
- * A permit counts when the own peer and another member's both deliver it in a block as VALID and show the same ticket. The key
+ * A permit counts when the own peer and another member's both deliver it in a block as VALID and show the same ticket, and when the
+ * consents it rests on carry commands that the patient has signed: that enough members' peers have endorsed it is not enough. The key
  * leaves only after `RecordKeyRelease`, which decides anew, is seen VALID by both. Every request records a release of its own: a
  * repeated one would be answered from the first, whatever was revoked since.
  */
@@ -83,24 +95,30 @@ export class KeyService {
     private readonly options: KeyServiceOptions,
     private readonly ports: KeyServicePorts,
   ) {
-    if (new Set(ports.views.map(({ mspId }) => mspId)).size < 2) throw new Error('a key service needs the word of two members’ peers');
+    assertDifferentWitnesses(options.mspId, ports.views);
     this.#patienceMillis = options.patienceMillis ?? DEFAULT_PATIENCE_MILLIS;
   }
 
   /**
    * Releases a record's key to the member whose clinician holds the ticket.
-   * @throws {@link DomainError} `TICKET_UNSEEN`, `TICKET_CLOSED`, `NOT_PERMITTED`, `RELEASE_UNCERTAIN`; or a LedgerFailure. No key left then.
+   * @throws {@link DomainError} `TICKET_UNSEEN`, `TICKET_CLOSED`, `NOT_PERMITTED`, `CONSENT_UNPROVEN`, `CONSENT_LATE`, `RELEASE_UNCERTAIN`; or a LedgerFailure. No key left then.
    */
   async release(request: { ticketId: TicketId; recordId: RecordId }, requesterMspId: MspId): Promise<ReleasedKey> {
     const { ticketId, recordId } = request;
     await this.#assertCommitted(ticketId);
     const ticket = await this.#agreedTicket(ticketId, recordId, requesterMspId);
+    const word = await this.ports.witness.patientsWordFor(ticket);
+    if (word.kind === 'unproven') this.ports.alarm(ticket, word);
+    assertPatientsWord(word, ticketId);
     const version = ticket.recordVersions[ticket.recordIds.indexOf(recordId)] ?? 0;
     const record = await this.ports.recordVersion(ticket.pseudonym, recordId, version);
     const sealed = await this.#seal(record, ticket.ephemeralPublicKey, ticket);
     const releaseId = releaseIdSchema.parse(newId());
-    const transactionId = await this.#record({ ticketId, recordId, releaseId, sealedSha256: sha256(sealed) });
-    return { releaseId, sealedKey: encodeBase64url(sealed), transactionId };
+    const sealedSha256 = sha256(sealed);
+    const transactionId = await this.#record({ ticketId, recordId, releaseId, sealedSha256 });
+    const { channel, genesis } = this.options;
+    const attestation = this.ports.attest(releaseStatementOf(record, { channel, genesis, ticketId, releaseId, sealedSha256 }));
+    return { releaseId, sealedKey: encodeBase64url(sealed), transactionId, attestation };
   }
 
   async #assertCommitted(ticketId: TicketId): Promise<void> {
@@ -171,6 +189,27 @@ export class KeyService {
     if (transactionId === undefined) throw new DomainError('RELEASE_UNCERTAIN', undefined, { ticketId: release.ticketId });
     return transactionId;
   }
+}
+
+/** Peers may agree on a consent that no patient has given; only the patient's signature makes it one. */
+function assertPatientsWord(word: PatientsWord, ticketId: TicketId): void {
+  switch (word.kind) {
+    case 'given':
+      return;
+    case 'changed':
+      throw new DomainError('TICKET_CLOSED', undefined, { ticketId, obstacle: 'consent-changed' });
+    case 'late':
+      throw new DomainError('CONSENT_LATE', undefined, { ticketId });
+    case 'unproven':
+      throw new DomainError('CONSENT_UNPROVEN', undefined, { ticketId });
+  }
+}
+
+/** The word of one organisation's peers, heard twice, is one word; and the own organisation's is always asked. */
+function assertDifferentWitnesses(ownMspId: MspId, views: readonly LedgerView[]): void {
+  const witnesses = new Set(views.map(({ mspId }) => mspId));
+  if (views[0]?.mspId !== ownMspId || witnesses.size < 2 || witnesses.size !== views.length)
+    throw new Error('a key service needs the word of two members’ peers, its own first');
 }
 
 function seenByAll(sightings: readonly Sighting[], sources: readonly MspId[]): boolean {

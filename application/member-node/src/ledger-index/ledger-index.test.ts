@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
-import { type BlockTransaction, BrokenChain, type ParsedBlock } from '@lianyi/ledger-client';
+import { type BlockTransaction, BrokenChain, type FollowedBlock } from '@lianyi/ledger-client';
 import { LedgerIndex } from './ledger-index';
 
 const permitted = (ticketId: string): string => JSON.stringify({ events: [{ name: 'AccessPermitted', ticketId, pseudonym: 'p1' }] });
@@ -11,10 +11,19 @@ const transactionOf = (transactionId: string, index: number, payload?: string, v
   transactionIndex: index,
   validationCode,
   event: payload === undefined ? undefined : { chaincode: 'emr', name: 'LianyiEvents', payload: Buffer.from(payload) },
+  envelope: new Uint8Array(0),
 });
 
-function blockOf(number: number, transactions: readonly BlockTransaction[], headerHash = Buffer.alloc(32, number + 1)): ParsedBlock {
-  return { blockNumber: BigInt(number), headerHash, previousHash: Buffer.alloc(32, number), dataHashMatches: true, transactions };
+function blockOf(number: number, transactions: readonly BlockTransaction[], headerHash = Buffer.alloc(32, number + 1)): FollowedBlock {
+  const configuration = number === 0 ? Buffer.from('configuration') : undefined;
+  return {
+    blockNumber: BigInt(number),
+    headerHash,
+    previousHash: Buffer.alloc(32, number),
+    dataHashMatches: true,
+    transactions,
+    configuration,
+  };
 }
 
 describe('LedgerIndex', () => {
@@ -23,7 +32,7 @@ describe('LedgerIndex', () => {
   let index: LedgerIndex;
   beforeEach(() => {
     file = join(dir, `${randomBytes(4).toString('hex')}.sqlite`);
-    index = new LedgerIndex(file, 'emr');
+    index = new LedgerIndex(file, 'emr', 'AMSP');
   });
   afterEach(async () => {
     await index.close();
@@ -33,29 +42,33 @@ describe('LedgerIndex', () => {
   });
 
   it('starts at block 0 and continues after its last block when opened again', async () => {
-    expect(await index.sinkOf('AMSP').checkpoint()).toEqual({ nextBlock: 0n, previousHash: undefined });
-    await index.sinkOf('AMSP').apply(blockOf(0, []));
-    await index.sinkOf('AMSP').apply(blockOf(1, [transactionOf('t1', 0)]));
+    expect(await index.sinkOf('AMSP').checkpoint()).toEqual({ nextBlock: 0n, previousHash: undefined, configuration: undefined });
+    await index.sinkOf('AMSP').apply(blockOf(0, []), true);
+    await index.sinkOf('AMSP').apply(blockOf(1, [transactionOf('t1', 0)]), true);
     await index.close();
-    index = new LedgerIndex(file, 'emr');
-    expect(await index.sinkOf('AMSP').checkpoint()).toEqual({ nextBlock: 2n, previousHash: Buffer.alloc(32, 2) });
-    expect(await index.sinkOf('BMSP').checkpoint()).toEqual({ nextBlock: 0n, previousHash: undefined });
+    index = new LedgerIndex(file, 'emr', 'AMSP');
+    expect(await index.sinkOf('AMSP').checkpoint()).toEqual({
+      nextBlock: 2n,
+      previousHash: Buffer.alloc(32, 2),
+      configuration: Buffer.from('configuration'),
+    });
+    expect(await index.sinkOf('BMSP').checkpoint()).toEqual({ nextBlock: 0n, previousHash: undefined, configuration: undefined });
     expect(await index.heights()).toEqual({ AMSP: 2 });
     expect(await index.genesis()).toBe(Buffer.alloc(32, 1).toString('base64url'));
   });
 
   it('keeps neither content nor checkpoint of a block it could not write whole', async () => {
-    await index.sinkOf('AMSP').apply(blockOf(0, []));
+    await index.sinkOf('AMSP').apply(blockOf(0, []), true);
     const twice = [transactionOf('t1', 0, permitted('ticket-1')), transactionOf('t2', 0)]; // the same place twice cannot be written
-    await expect(index.sinkOf('AMSP').apply(blockOf(1, twice))).rejects.toThrow();
+    await expect(index.sinkOf('AMSP').apply(blockOf(1, twice), true)).rejects.toThrow();
     expect(await index.transaction('t1')).toEqual([]);
     expect(await index.decisionsOn('ticket-1')).toEqual([]);
     expect(await index.sinkOf('AMSP').checkpoint()).toMatchObject({ nextBlock: 1n });
   });
 
   it('keeps each peer’s word on a ticket apart, and its validation code', async () => {
-    await index.sinkOf('AMSP').apply(blockOf(0, [transactionOf('t1', 0, permitted('ticket-1'))]));
-    await index.sinkOf('BMSP').apply(blockOf(0, [transactionOf('t1', 0, permitted('ticket-1'), 11)]));
+    await index.sinkOf('AMSP').apply(blockOf(0, [transactionOf('t1', 0, permitted('ticket-1'))]), true);
+    await index.sinkOf('BMSP').apply(blockOf(0, [transactionOf('t1', 0, permitted('ticket-1'), 11)]), true);
     expect(await index.decisionsOn('ticket-1')).toEqual([
       { source: 'AMSP', transactionId: 't1', blockNumber: 0n, validationCode: 0, event: 'AccessPermitted' },
       { source: 'BMSP', transactionId: 't1', blockNumber: 0n, validationCode: 11, event: 'AccessPermitted' },
@@ -64,7 +77,7 @@ describe('LedgerIndex', () => {
   });
 
   it('lets the first copy of a transaction id decide', async () => {
-    await index.sinkOf('AMSP').apply(blockOf(0, [transactionOf('t1', 0), transactionOf('t1', 1, undefined, 9)]));
+    await index.sinkOf('AMSP').apply(blockOf(0, [transactionOf('t1', 0), transactionOf('t1', 1, undefined, 9)]), true);
     expect(await index.transaction('t1')).toEqual([{ source: 'AMSP', transactionId: 't1', blockNumber: 0n, validationCode: 0 }]);
   });
 
@@ -85,17 +98,56 @@ describe('LedgerIndex', () => {
     ],
     ['a field too many', transactionOf('t1', 0, '{"events":[{"name":"AccessPermitted","ticketId":"ticket-1","pseudonym":"p1","x":1}]}')],
   ])('sees no permit in an event of %s', async (_what, transaction) => {
-    await index.sinkOf('AMSP').apply(blockOf(0, [transaction]));
+    await index.sinkOf('AMSP').apply(blockOf(0, [transaction]), true);
     expect(await index.decisionsOn('ticket-1')).toEqual([]);
     expect(await index.transaction('t1')).toHaveLength(1);
   });
 
-  it('stops at a fork: two peers with different blocks of one number', async () => {
-    await index.sinkOf('AMSP').apply(blockOf(0, []));
-    await index.sinkOf('AMSP').apply(blockOf(1, []));
-    await index.sinkOf('BMSP').apply(blockOf(0, []));
-    await expect(index.sinkOf('BMSP').apply(blockOf(1, [], Buffer.alloc(32, 99)))).rejects.toBeInstanceOf(BrokenChain);
-    expect(await index.heights()).toEqual({ AMSP: 2, BMSP: 1 });
+  describe('with another member’s peer that lies', () => {
+    const forged = Buffer.alloc(32, 99);
+
+    it('puts it aside where its block is not the own one, and the own chain goes on', async () => {
+      await index.sinkOf('AMSP').apply(blockOf(0, []), true);
+      await index.sinkOf('AMSP').apply(blockOf(1, []), true);
+      await index.sinkOf('BMSP').apply(blockOf(0, []), true);
+      await expect(index.sinkOf('BMSP').apply(blockOf(1, [], forged), true)).rejects.toBeInstanceOf(BrokenChain);
+      await index.sinkOf('AMSP').apply(blockOf(2, []), true);
+      expect(await index.heights()).toEqual({ AMSP: 3, BMSP: 1 });
+    });
+
+    it('stores nothing of it beyond the own height, and names it once the own block has come', async () => {
+      await index.sinkOf('AMSP').apply(blockOf(0, []), true);
+      await index.sinkOf('BMSP').apply(blockOf(0, []), true);
+      const lie = index.sinkOf('BMSP').apply(blockOf(1, [transactionOf('t1', 0, permitted('ticket-1'))], forged), true);
+      const refused = expect(lie).rejects.toBeInstanceOf(BrokenChain);
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      expect(await index.heights()).toEqual({ AMSP: 1, BMSP: 1 });
+      expect(await index.decisionsOn('ticket-1')).toEqual([]);
+      await index.sinkOf('AMSP').apply(blockOf(1, []), true);
+      await refused;
+      expect(await index.heights()).toEqual({ AMSP: 2, BMSP: 1 });
+    });
+
+    it('takes nothing as the network’s beginning from it', async () => {
+      const stop = new AbortController();
+      const waiting = index.sinkOf('BMSP', stop.signal).apply(blockOf(0, [], forged), true);
+      stop.abort();
+      await expect(waiting).rejects.toThrow();
+      expect(await index.genesis()).toBeUndefined();
+      expect(await index.heights()).toEqual({});
+    });
+
+    it('goes on the same after it was opened again', async () => {
+      await index.sinkOf('AMSP').apply(blockOf(0, []), true);
+      const stop = new AbortController();
+      const lie = index.sinkOf('BMSP', stop.signal).apply(blockOf(1, [], forged), true);
+      stop.abort();
+      await expect(lie).rejects.toThrow();
+      await index.close();
+      index = new LedgerIndex(file, 'emr', 'AMSP');
+      await index.sinkOf('AMSP').apply(blockOf(1, []), true);
+      expect(await index.heights()).toEqual({ AMSP: 2 });
+    });
   });
 
   it('wakes who waits for a block, and gives up in time', async () => {
@@ -103,7 +155,7 @@ describe('LedgerIndex', () => {
     jest.useFakeTimers({ doNotFake: ['Date', 'nextTick', 'queueMicrotask', 'setImmediate', 'clearImmediate', 'performance'] });
     try {
       const waiting = index.waitFor(async () => ((await index.transaction('t1')).length > 0 ? 'seen' : undefined), 5_000);
-      await index.sinkOf('AMSP').apply(blockOf(0, [transactionOf('t1', 0)]));
+      await index.sinkOf('AMSP').apply(blockOf(0, [transactionOf('t1', 0)]), true);
       await expect(waiting).resolves.toBe('seen');
     } finally {
       jest.useRealTimers();
@@ -117,10 +169,10 @@ describe('LedgerIndex', () => {
     const db = new DatabaseSync(file);
     db.exec('PRAGMA user_version = 99');
     db.close();
-    expect(() => new LedgerIndex(file, 'emr')).toThrow('newer version');
+    expect(() => new LedgerIndex(file, 'emr', 'AMSP')).toThrow('newer version');
     db.open();
-    db.exec('PRAGMA user_version = 1');
+    db.exec('PRAGMA user_version = 2');
     db.close();
-    index = new LedgerIndex(file, 'emr');
+    index = new LedgerIndex(file, 'emr', 'AMSP');
   });
 });

@@ -1,7 +1,9 @@
 import type { Kysely, Transaction } from 'kysely';
 import { canonicalJson, type DomainEvent, eventsPayloadSchema, FABRIC_EVENT_NAME, parseStrictJson } from '@lianyi/domain';
-import { type BlockCheckpoint, type BlockSink, type BlockTransaction, BrokenChain, type ParsedBlock } from '@lianyi/ledger-client';
+import { type BlockCheckpoint, type BlockSink, type BlockTransaction, BrokenChain, type FollowedBlock } from '@lianyi/ledger-client';
+import { Arrivals } from './arrivals';
 import { openDatabase } from './node-sqlite';
+import { type ConsentAlarm, indexPatients, newestAlarms, type PatientsWord, patientsWordFor } from './patient-index';
 import { indexMigrations, type IndexTables } from './tables';
 
 /** One peer's word on a transaction that is in its chain. */
@@ -20,25 +22,51 @@ const EVENT_LIMITS = { maxBytes: 256 * 1024, maxDepth: 8 };
 const WAIT_STEP_MILLIS = 1_000;
 
 /**
- * What the blocks of one or more peers say, in SQLite, kept per peer so that their words can be compared.
+ * What the blocks of one or more organisations' peers say, in SQLite, kept for each so that their words can be compared.
+ *
+ * The own organisation's chain stands: another's block counts only once the own peer has delivered the same, so nothing that another
+ * member delivers can stop or change what the own peer said.
  *
  * Derived data only: deleting the file and following from block 0 gives the same content.
  */
 export class LedgerIndex {
   readonly #db: Kysely<IndexTables>;
   readonly #listeners = new Set<() => void>();
+  #genesis: string | undefined;
+  readonly #arrivals = new Arrivals();
 
-  /** @param file a path, or `:memory:` */
+  /**
+   * @param file a path, or `:memory:`
+   * @param ownMspId the organisation whose chain stands
+   * @param alarmed is told of what a block wrote about a patient without the patient's word
+   */
   constructor(
     file: string,
     private readonly chaincode: string,
+    private readonly ownMspId: string,
+    private readonly alarmed: (alarm: ConsentAlarm) => void = () => undefined,
   ) {
-    this.#db = openDatabase<IndexTables>(file, indexMigrations, 'derived');
+    this.#db = openDatabase<IndexTables>({ file, content: 'rebuilt' }, indexMigrations, 'derived');
   }
 
-  /** The sink for the blocks of one organisation's peer. */
-  sinkOf(source: string): BlockSink {
-    return { checkpoint: () => this.#checkpoint(source), apply: (block) => this.#apply(source, block) };
+  /**
+   * The sink for the blocks of one organisation's peers. That of another organisation takes a block when the own one has it, and
+   * waits for that until `signal` aborts.
+   */
+  sinkOf(source: string, signal?: AbortSignal): BlockSink {
+    return {
+      checkpoint: () => this.#checkpoint(source),
+      apply: async (block, isNew) => {
+        if (source === this.ownMspId) {
+          await this.#apply(source, block, this.#arrivals.ofOwn(block.blockNumber, isNew));
+          return;
+        }
+        this.#arrivals.delivered(block.blockNumber);
+        await this.#untilOwnHas(block.blockNumber, signal);
+        await this.#apply(source, block, undefined);
+        this.#arrivals.taken(block.blockNumber);
+      },
+    };
   }
 
   /** Every peer's word on what happened to a ticket: permitted, denied; of invalid transactions too. */
@@ -78,16 +106,25 @@ export class LedgerIndex {
     }));
   }
 
+  /** Whether what a permit of the own hospital's patient rests on is the patient's word, as far as the own chain was followed. */
+  patientsWordFor(ticket: Parameters<typeof patientsWordFor>[1]): Promise<PatientsWord> {
+    return patientsWordFor(this.#db, ticket);
+  }
+
+  /** What was written about the own hospital's patients without their word; at most `limit`, the newest first. */
+  alarms(limit: number): Promise<readonly ConsentAlarm[]> {
+    return newestAlarms(this.#db, limit);
+  }
+
   /** How many blocks of each peer are in the index. */
   async heights(): Promise<Readonly<Record<string, number>>> {
     const rows = await this.#db.selectFrom('checkpoint').select(['source', 'next_block']).execute();
     return Object.fromEntries(rows.map((row) => [row.source, row.next_block]));
   }
 
-  /** Header hash of block 0, base64url; undefined before the first block. */
+  /** Header hash of the own organisation's block 0, base64url; undefined before the first block. */
   async genesis(): Promise<string | undefined> {
-    const row = await this.#db.selectFrom('block').select('header_hash').where('block_number', '=', 0).executeTakeFirst();
-    return row === undefined ? undefined : Buffer.from(row.header_hash).toString('base64url');
+    return genesisIn(this.#db, this.ownMspId);
   }
 
   /** Looks until `look` finds something, again after each block; undefined when the time is up. */
@@ -124,25 +161,47 @@ export class LedgerIndex {
 
   async #checkpoint(source: string): Promise<BlockCheckpoint> {
     const row = await this.#db.selectFrom('checkpoint').selectAll().where('source', '=', source).executeTakeFirst();
-    if (row === undefined) return { nextBlock: 0n, previousHash: undefined };
-    return { nextBlock: BigInt(row.next_block), previousHash: Buffer.from(row.previous_hash) };
+    if (row === undefined) return { nextBlock: 0n, previousHash: undefined, configuration: undefined };
+    return {
+      nextBlock: BigInt(row.next_block),
+      previousHash: Buffer.from(row.previous_hash),
+      configuration: Buffer.from(row.configuration),
+    };
+  }
+
+  async #untilOwnHas(blockNumber: bigint, signal: AbortSignal | undefined): Promise<void> {
+    for (;;) {
+      signal?.throwIfAborted();
+      const look = async (): Promise<true | undefined> =>
+        (await this.#checkpoint(this.ownMspId)).nextBlock > blockNumber ? true : undefined;
+      if (await this.waitFor(look, WAIT_STEP_MILLIS)) return;
+    }
   }
 
   /** The block's content and the checkpoint in one database transaction: a crash leaves both or neither. */
-  async #apply(source: string, block: ParsedBlock): Promise<void> {
-    await this.#db.transaction().execute(async (db) => {
-      await assertPeersAgree(db, source, block);
+  async #apply(source: string, block: FollowedBlock, arrivedAtMillis: number | undefined): Promise<void> {
+    const alarms = await this.#db.transaction().execute(async (db) => {
+      if (source !== this.ownMspId) await assertSameAsOwn(db, this.ownMspId, block);
       const blockNumber = Number(block.blockNumber);
       await db.insertInto('block').values({ source, block_number: blockNumber, header_hash: block.headerHash }).execute();
       for (const transaction of block.transactions) await this.#insertTransaction(db, source, blockNumber, transaction);
-      const checkpoint = { source, next_block: blockNumber + 1, previous_hash: block.headerHash };
-      await db
-        .insertInto('checkpoint')
-        .values(checkpoint)
-        .onConflict((conflict) => conflict.column('source').doUpdateSet(checkpoint))
-        .execute();
+      await advance(db, source, block);
+      return source === this.ownMspId ? this.#indexPatients(db, block, arrivedAtMillis) : [];
     });
+    alarms.forEach(this.alarmed);
     for (const wake of [...this.#listeners]) wake();
+  }
+
+  async #indexPatients(
+    db: Transaction<IndexTables>,
+    block: FollowedBlock,
+    arrivedAtMillis: number | undefined,
+  ): Promise<readonly ConsentAlarm[]> {
+    // block 0 is no transaction of a chaincode, and names the network the later ones are signed for
+    this.#genesis ??= block.blockNumber === 0n ? block.headerHash.toString('base64url') : await genesisIn(db, this.ownMspId);
+    if (this.#genesis === undefined) throw new Error('block 0 was not kept');
+    const options = { chaincode: this.chaincode, ownMspId: this.ownMspId, genesis: this.#genesis };
+    return indexPatients(db, options, block, arrivedAtMillis);
   }
 
   async #insertTransaction(
@@ -170,11 +229,36 @@ export class LedgerIndex {
   }
 }
 
-/** Two honest peers of one channel have the same block at the same number; anything else is a fork or another network. */
-async function assertPeersAgree(db: Transaction<IndexTables>, source: string, block: ParsedBlock): Promise<void> {
-  const others = await db.selectFrom('block').selectAll().where('block_number', '=', Number(block.blockNumber)).execute();
-  const differing = others.find((other) => other.source !== source && !block.headerHash.equals(other.header_hash));
-  if (differing !== undefined) throw new BrokenChain(block.blockNumber, `the peer of ${differing.source} has another block of this number`);
+async function genesisIn(db: Kysely<IndexTables>, ownMspId: string): Promise<string | undefined> {
+  const query = db.selectFrom('block').select('header_hash').where('block_number', '=', 0).where('source', '=', ownMspId);
+  const row = await query.executeTakeFirst();
+  return row === undefined ? undefined : Buffer.from(row.header_hash).toString('base64url');
+}
+
+async function advance(
+  db: Transaction<IndexTables>,
+  source: string,
+  { blockNumber, headerHash, configuration }: FollowedBlock,
+): Promise<void> {
+  const progress = { next_block: Number(blockNumber) + 1, previous_hash: headerHash };
+  if (configuration === undefined) {
+    await db.updateTable('checkpoint').set(progress).where('source', '=', source).execute();
+    return;
+  }
+  const checkpoint = { source, ...progress, configuration };
+  await db
+    .insertInto('checkpoint')
+    .values(checkpoint)
+    .onConflict((conflict) => conflict.column('source').doUpdateSet(checkpoint))
+    .execute();
+}
+
+/** Two honest peers of one channel have the same block at the same number. Where they differ, the own one's stands. */
+async function assertSameAsOwn(db: Transaction<IndexTables>, ownMspId: string, { blockNumber, headerHash }: FollowedBlock): Promise<void> {
+  const query = db.selectFrom('block').select('header_hash').where('block_number', '=', Number(blockNumber)).where('source', '=', ownMspId);
+  const own = await query.executeTakeFirst();
+  if (own === undefined || !headerHash.equals(own.header_hash))
+    throw new BrokenChain(blockNumber, 'the own peer has another block of this number');
 }
 
 /** An event that is not ours or not of our form is nobody's permit: it is left out, and what needs it waits in vain. */

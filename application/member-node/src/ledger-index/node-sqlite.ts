@@ -1,21 +1,37 @@
+import { chmodSync, closeSync, existsSync, openSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
-import { Kysely, SqliteDialect, type SqliteDatabase, type SqliteStatement } from 'kysely';
+import { Kysely, sql, SqliteDialect, type SqliteDatabase, type SqliteStatement } from 'kysely';
+import { failingWith, sqliteFailure } from './sqlite-failure';
+
+/** What is known of a file when it fails: its path, and what becomes of who deletes it. */
+export interface DatabaseFile {
+  /** A path, or `:memory:`. */
+  readonly file: string;
+  /** `rebuilt`: may be deleted, and is made again from the ledger. `kept`: must come back from a backup. */
+  readonly content: 'rebuilt' | 'kept';
+}
+
+/** Brings a database one version forward: SQL, or what SQL cannot say. It runs inside a transaction. */
+export type Migration = string | ((db: DatabaseSync) => void);
+
+/** Only the owner: these files hold sealed keys, and who asked for what. */
+const OWNER_ONLY = 0o600;
 
 /** Presents node:sqlite in the shape that Kysely's own SqliteDialect expects. */
-function nodeSqlite(db: DatabaseSync): SqliteDialect {
+function nodeSqlite(db: DatabaseSync, place: DatabaseFile): SqliteDialect {
   const database: SqliteDatabase = {
     close: () => {
       db.close();
     },
-    prepare: (sql: string): SqliteStatement => {
-      const statement = db.prepare(sql);
+    prepare: (text: string): SqliteStatement => {
+      const statement = failingWith(place, () => db.prepare(text));
       // Kysely passes only what its typed queries were given; node:sqlite checks each value again
       const bind = (parameters: readonly unknown[]): SQLInputValue[] => parameters as SQLInputValue[];
       return {
         reader: statement.columns().length > 0,
-        all: (parameters) => statement.all(...bind(parameters)),
-        run: (parameters) => statement.run(...bind(parameters)),
-        iterate: (parameters) => statement.iterate(...bind(parameters)),
+        all: (parameters) => failingWith(place, () => statement.all(...bind(parameters))),
+        run: (parameters) => failingWith(place, () => statement.run(...bind(parameters))),
+        iterate: (parameters) => failingWith(place, () => statement.iterate(...bind(parameters))),
       };
     },
   };
@@ -29,18 +45,62 @@ function nodeSqlite(db: DatabaseSync): SqliteDialect {
  */
 export type Durability = 'every-commit' | 'derived';
 
-/** Opens a SQLite file and brings it to `migrations.length` by running the missing ones, each in a transaction of its own. */
-export function openDatabase<Tables>(file: string, migrations: readonly string[], durability: Durability = 'every-commit'): Kysely<Tables> {
-  const db = new DatabaseSync(file, { timeout: 5_000 });
-  const synchronous = durability === 'derived' ? 'NORMAL' : 'FULL';
-  db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA foreign_keys = ON`);
-  const present = Number(db.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
-  if (present > migrations.length) {
-    db.close();
-    throw new Error(`the database was written by a newer version (schema ${present}, known ${migrations.length})`);
+/**
+ * Opens a SQLite file, for its owner alone, and brings it to `migrations.length` by running the missing ones, each in a transaction of
+ * its own. What is deleted in it is overwritten with zeros (sqlite.org/pragma.html#pragma_secure_delete).
+ * @throws {@link DomainError} `DATABASE_UNUSABLE`, `STORAGE_FULL` — details name the file, the cause and what may be done about it.
+ */
+export function openDatabase<Tables>(
+  place: DatabaseFile,
+  migrations: readonly Migration[],
+  durability: Durability = 'every-commit',
+): Kysely<Tables> {
+  let db: DatabaseSync | undefined;
+  try {
+    assertOwnerOnly(place.file);
+    db = new DatabaseSync(place.file, { timeout: 5_000 });
+    bringForward(db, migrations, durability);
+    return new Kysely<Tables>({ dialect: nodeSqlite(db, place) });
+  } catch (error) {
+    db?.close();
+    throw sqliteFailure(error, place);
   }
+}
+
+/** Makes the file before SQLite does, which would let everybody read it; SQLite gives its -wal and -shm the mode of the file. */
+function assertOwnerOnly(file: string): void {
+  if (file === ':memory:') return;
+  closeSync(openSync(file, 'a', OWNER_ONLY));
+  // those that an earlier version made
+  for (const each of [file, `${file}-wal`, `${file}-shm`].filter((path) => existsSync(path))) chmodSync(each, OWNER_ONLY);
+}
+
+function bringForward(db: DatabaseSync, migrations: readonly Migration[], durability: Durability): void {
+  const synchronous = durability === 'derived' ? 'NORMAL' : 'FULL';
+  db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON`);
+  const present = Number(db.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
+  if (present > migrations.length) throw new NewerDatabase(present, migrations.length);
   migrations.slice(present).forEach((migration, index) => {
-    db.exec(`BEGIN; ${migration}; PRAGMA user_version = ${present + index + 1}; COMMIT`);
+    db.exec('BEGIN');
+    if (typeof migration === 'string') db.exec(migration);
+    else migration(db);
+    db.exec(`PRAGMA user_version = ${present + index + 1}; COMMIT`);
   });
-  return new Kysely<Tables>({ dialect: nodeSqlite(db) });
+  // pages that were freed before anything was overwritten still hold what stood in them
+  if (present > 0 && present < migrations.length) db.exec('VACUUM; PRAGMA wal_checkpoint(TRUNCATE)');
+}
+
+/** A file of a version that is not known yet. */
+export class NewerDatabase extends Error {
+  constructor(
+    readonly present: number,
+    readonly known: number,
+  ) {
+    super(`the database was written by a newer version (schema ${present}, known ${known})`);
+  }
+}
+
+/** Brings what was deleted out of the write-ahead log too, which keeps old pages until it is written over. */
+export async function forgetDeleted<Tables>(db: Kysely<Tables>): Promise<void> {
+  await sql`PRAGMA wal_checkpoint(TRUNCATE)`.execute(db);
 }

@@ -3,6 +3,8 @@ interface CheckpointTable {
   source: string;
   next_block: number;
   previous_hash: Uint8Array;
+  /** Marshalled common.Config by which the next block is judged. */
+  configuration: Uint8Array;
 }
 
 /** The header hash of each block a peer delivered, so that two peers can be held against each other. */
@@ -36,7 +38,49 @@ interface EventTable {
   event: string;
 }
 
+/** A patient of the own hospital, and the key that signs the next command. */
+interface PatientTable {
+  pseudonym: string;
+  next_key_hash: string;
+}
+
+/** A consent as it was last written, and whether the patient's command says the same. */
+interface ConsentTable {
+  pseudonym: string;
+  grantee_kind: string;
+  grantee_msp_id: string;
+  grantee_name: string;
+  version: number;
+  state: string;
+  is_signed: 0 | 1;
+  /** Committed too long after it was proposed. */
+  is_late: 0 | 1;
+  transaction_id: string;
+  block_number: number;
+}
+
+/** What was written about a patient without the patient's word. */
+interface AlarmTable {
+  block_number: number;
+  transaction_index: number;
+  alarm_index: number;
+  transaction_id: string;
+  name: string;
+  pseudonym: string;
+  detail: string | null;
+}
+
+/** The latest time, in milliseconds since 1970, at which a valid transaction of the blocks so far was proposed; one row. */
+interface ChainTimeTable {
+  id: 0;
+  latest: number;
+}
+
 export interface IndexTables {
+  patient: PatientTable;
+  consent: ConsentTable;
+  alarm: AlarmTable;
+  chain_time: ChainTimeTable;
   checkpoint: CheckpointTable;
   block: BlockTable;
   ledger_transaction: TransactionTable;
@@ -56,4 +100,17 @@ export const indexMigrations: readonly string[] = [
      transaction_id TEXT NOT NULL, event TEXT NOT NULL, PRIMARY KEY (source, block_number, transaction_index, event_index)) STRICT;
    CREATE INDEX event_by_ticket ON ledger_event (ticket_id) WHERE ticket_id IS NOT NULL;
    CREATE INDEX event_by_pseudonym ON ledger_event (pseudonym, block_number) WHERE pseudonym IS NOT NULL`,
+  // what an earlier version followed was not checked against the channel's policy, so it is followed again
+  `DELETE FROM ledger_event; DELETE FROM ledger_transaction; DELETE FROM block; DROP TABLE checkpoint;
+   CREATE TABLE checkpoint (source TEXT PRIMARY KEY, next_block INTEGER NOT NULL, previous_hash BLOB NOT NULL,
+     configuration BLOB NOT NULL) STRICT;
+   CREATE TABLE patient (pseudonym TEXT PRIMARY KEY, next_key_hash TEXT NOT NULL) STRICT;
+   CREATE TABLE consent (pseudonym TEXT NOT NULL, grantee_kind TEXT NOT NULL, grantee_msp_id TEXT NOT NULL, grantee_name TEXT NOT NULL,
+     version INTEGER NOT NULL, state TEXT NOT NULL, is_signed INTEGER NOT NULL, is_late INTEGER NOT NULL, transaction_id TEXT NOT NULL,
+     block_number INTEGER NOT NULL, PRIMARY KEY (pseudonym, grantee_msp_id, grantee_kind, grantee_name)) STRICT;
+   CREATE TABLE alarm (block_number INTEGER NOT NULL, transaction_index INTEGER NOT NULL, alarm_index INTEGER NOT NULL,
+     transaction_id TEXT NOT NULL, name TEXT NOT NULL, pseudonym TEXT NOT NULL, detail TEXT,
+     PRIMARY KEY (block_number, transaction_index, alarm_index)) STRICT;
+   CREATE TABLE chain_time (id INTEGER PRIMARY KEY CHECK (id = 0), latest INTEGER NOT NULL) STRICT;
+   INSERT INTO chain_time VALUES (0, 0)`,
 ];

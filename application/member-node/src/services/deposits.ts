@@ -21,7 +21,7 @@ export class Deposits {
 
   /** @param file a path, or `:memory:` */
   constructor(file: string) {
-    this.#db = openDatabase<DepositTables>(file, migrations);
+    this.#db = openDatabase<DepositTables>({ file, content: 'kept' }, migrations);
   }
 
   /** To be called once the object is stored, and before its receipt is given out. */

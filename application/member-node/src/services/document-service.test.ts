@@ -12,6 +12,7 @@ import {
 } from '@lianyi/domain';
 import { newLogger } from '../http/log';
 import { ReplicaClient } from '../vault/replica-client';
+import { MemberHealth } from './member-health';
 import { DocumentService, type DocumentServices } from './document-service';
 
 const a = mspIdSchema.parse('HospitalAMSP');
@@ -89,6 +90,10 @@ describe('DocumentService', () => {
       replicas: {
         get: (...[vault, ...rest]: Parameters<ReplicaClient['get']>) =>
           vault.host === 'vault.c' ? Promise.resolve(content) : client.get(vault, ...rest),
+      },
+      health: new MemberHealth(),
+      vault: {
+        spool: () => Promise.reject(new Error('nothing came')),
       },
       memberKeys: { release: () => Promise.resolve('a released key') },
       log: newLogger('silent', b),

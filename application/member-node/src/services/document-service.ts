@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify';
-import { collectBytes, MAX_OBJECT_BYTES } from '@lianyi/client';
+import { type ByteSource, MAX_OBJECT_BYTES } from '@lianyi/client';
 import {
   type ActorTag,
   assertTicketOpens,
@@ -18,9 +18,11 @@ import { type Directory } from '../directory';
 import { type KeyService, type ReleasedKey } from '../keys/key-service';
 import { type LedgerReader } from '../ledger-reader';
 import { type MemberKeys } from '../member-keys';
-import { type ObjectStore } from '../vault/object-store';
-import { type ReplicaClient } from '../vault/replica-client';
-import { remoteVault } from './replication';
+import { type ObjectStore, type ReadableObject } from '../vault/object-store';
+import { longestMillis, type ReplicaClient } from '../vault/replica-client';
+import { firstOf, Overtaken } from './hedge';
+import { type MemberHealth } from './member-health';
+import { hedgeMillis, remoteVault } from './replication';
 
 export interface DocumentServices {
   readonly identity: NodeIdentity;
@@ -29,6 +31,7 @@ export interface DocumentServices {
   readonly directory: Directory;
   readonly vault: ObjectStore;
   readonly replicas: Pick<ReplicaClient, 'get'>;
+  readonly health: MemberHealth;
   readonly keyService: Pick<KeyService, 'release'>;
   readonly memberKeys: Pick<MemberKeys, 'release'>;
   readonly log: FastifyBaseLogger;
@@ -44,7 +47,8 @@ export interface SealedDocument {
   readonly record: RecordVersion;
   readonly custodianMspId: MspId;
   readonly key: ReleasedKey;
-  readonly ciphertext: Uint8Array;
+  /** To be read or closed by whoever asked. */
+  readonly ciphertext: ReadableObject;
   readonly source: Locator;
   readonly rejected: readonly RejectedReplica[];
 }
@@ -84,38 +88,62 @@ export class DocumentService {
     ticketId: TicketId,
   ): Promise<Pick<SealedDocument, 'ciphertext' | 'source' | 'rejected'>> {
     const rejected: RejectedReplica[] = [];
-    for (const source of this.#nearestFirst(record.locators, custodianMspId)) {
-      try {
-        return { ciphertext: await this.#fetch(source, record, ticketId), source, rejected };
-      } catch (error) {
-        if (!(error instanceof DomainError)) throw error;
-        rejected.push({ ...source, code: error.code });
-        this.services.log.warn(
-          { member: source.mspId, endpointId: source.endpointId, code: error.code, recordId: record.recordId },
-          'replica rejected',
-        );
-      }
-    }
+    const queue = this.#nearestFirst(record.locators, custodianMspId);
+    const maxBytes = Math.min(2 ** record.sizeBucket, MAX_OBJECT_BYTES);
+    const [found] = await firstOf<Locator, { ciphertext: ReadableObject; source: Locator }>({
+      next: () => queue.shift(),
+      wanted: 1,
+      hedgeMillis: hedgeMillis(maxBytes),
+      totalMillis: 2 * longestMillis(maxBytes),
+      attempt: async (source, signal) => {
+        const ciphertext = await this.#fetch(source, record, { ticketId, maxBytes }, signal);
+        this.services.health.worked(source.mspId);
+        return { ciphertext, source };
+      },
+      onFailure: (source, error) => {
+        rejected.push({ ...source, code: this.#rejection(source, error, record) });
+      },
+      discard: ({ ciphertext }) => void ciphertext.close(),
+    });
+    if (found !== undefined) return { ...found, rejected };
     const places = Object.fromEntries(rejected.map(({ mspId, endpointId, code }) => [`${mspId}/${endpointId}`, code]));
     const isTampered = rejected.some(({ code }) => code === 'HASH_MISMATCH');
     throw new DomainError(isTampered ? 'HASH_MISMATCH' : 'REPLICA_UNAVAILABLE', 'no storage place has the object the ledger names', places);
   }
 
+  /** Why a storage place did not give the object. @throws what is no failure of that place */
+  #rejection(source: Locator, error: unknown, { recordId }: RecordVersion): string {
+    if (!(error instanceof DomainError) && !(error instanceof Overtaken)) throw error;
+    const code = error instanceof DomainError ? error.code : 'REPLICA_UNAVAILABLE';
+    // one that answers, though not with the object, keeps nobody waiting
+    if (code === 'REPLICA_UNAVAILABLE') this.services.health.failed(source.mspId);
+    this.services.log.warn({ member: source.mspId, endpointId: source.endpointId, code, recordId }, 'replica rejected');
+    return code;
+  }
+
   /** The bytes, checked against the ledger's hash by the store or the client that delivers them. */
-  async #fetch(source: Locator, record: RecordVersion, ticketId: TicketId): Promise<Uint8Array> {
-    const { cipherSha256, sizeBucket } = record;
+  async #fetch(
+    source: Locator,
+    { cipherSha256 }: RecordVersion,
+    { ticketId, maxBytes }: { readonly ticketId: TicketId; readonly maxBytes: number },
+    signal: AbortSignal,
+  ): Promise<ReadableObject> {
     if (source.mspId === this.services.identity.mspId && source.endpointId === this.services.vaultEndpointId) {
-      return collectBytes((await this.services.vault.get(cipherSha256)).bytes);
+      return this.services.vault.get(cipherSha256);
     }
     const endpoints = await this.services.directory.endpoints(source.mspId);
     const vault = endpoints.filter(({ endpointId }: Endpoint) => endpointId === source.endpointId).flatMap(remoteVault)[0];
     if (vault === undefined)
       throw new DomainError('REPLICA_UNAVAILABLE', 'the storage place is not in the directory', { endpointId: source.endpointId });
-    return this.services.replicas.get(vault, cipherSha256, ticketId, Math.min(2 ** sizeBucket, MAX_OBJECT_BYTES));
+    const keep = (bytes: ByteSource): Promise<ReadableObject> =>
+      this.services.vault.spool(bytes, { expectedSha256: cipherSha256, maxBytes });
+    return this.services.replicas.get(vault, { objectSha256: cipherSha256, ticketId, maxBytes }, keep, signal);
   }
 
-  #nearestFirst(locators: readonly Locator[], custodianMspId: MspId): readonly Locator[] {
-    const rank = ({ mspId }: Locator): number => (mspId === this.services.identity.mspId ? 0 : mspId === custodianMspId ? 1 : 2);
+  #nearestFirst(locators: readonly Locator[], custodianMspId: MspId): Locator[] {
+    const { identity, health } = this.services;
+    const nearness = ({ mspId }: Locator): number => (mspId === identity.mspId ? 0 : mspId === custodianMspId ? 1 : 2);
+    const rank = (locator: Locator): number => nearness(locator) + (health.hasFailed(locator.mspId) ? 3 : 0);
     return [...locators].sort((left, right) => rank(left) - rank(right));
   }
 }

@@ -1,19 +1,25 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { newPrivateKey, type PrepareInput, prepareInputSchema } from '@lianyi/client';
+import { newPrivateKey, type PreparedRecord, type PrepareInput, prepareInputSchema } from '@lianyi/client';
 import {
   canonicalJson,
+  hashOfJson,
   mspIdSchema,
   newRequest,
+  OutcomeUnknown,
   Refused,
+  Rejected,
   type Request,
   sha256,
   type SignedRequest,
   signatureSchema,
   type TransactionEntry,
   transactions,
+  Unavailable,
 } from '@lianyi/domain';
 import { Custody } from '../keys/custody';
+import { DocumentChecker } from './document-checker';
+import { PreparationSeal } from './preparation-seal';
 import { Preparations } from './preparations';
 import { RecordService, type RecordServices } from './record-service';
 
@@ -33,6 +39,13 @@ describe('RecordService', () => {
   let stored: Buffer[] = [];
   let envelopes: { input: object; transient: unknown }[] = [];
   let carryFailure: Error | undefined;
+  let record: object | undefined;
+  /** The version of the record that the ledger has. */
+  let anchored: { origin: { requestHash: string } } | undefined;
+  let current: boolean;
+  let whileCarried: () => Promise<void>;
+  let time: number;
+  const kept = new Map<string, Uint8Array>();
   let preparations: Preparations;
   let service: RecordService;
 
@@ -41,7 +54,10 @@ describe('RecordService', () => {
     stored = [];
     envelopes = [];
     carryFailure = undefined;
-    preparations = new Preparations(':memory:');
+    [record, anchored, current, time] = [undefined, undefined, true, Date.now()];
+    whileCarried = () => Promise.resolve();
+    kept.clear();
+    preparations = new Preparations(':memory:', new PreparationSeal(newPrivateKey()), () => time);
     const receipt = (mspId: string, objectSha256: string): object => ({
       statement: { t: 'lianyi/receipt/v1', objectSha256, mspId, endpointId: 'vault', storedAt: '2026-03-01T10:00:00.000Z' },
       signature: signatureSchema.parse(Buffer.alloc(64).toString('base64url')),
@@ -49,33 +65,45 @@ describe('RecordService', () => {
     const fakes = {
       identity,
       ledger: {
-        evaluate: () => Promise.resolve({ version: 3, keyEpoch: 5 }),
-        submit: ({ entry }: SignedRequest<TransactionEntry>) => {
+        evaluate: ({ entry }: SignedRequest<TransactionEntry>) => {
+          const found = entry.name === 'GetRecordVersion' ? anchored : record;
+          return found === undefined ? Promise.reject(new Refused('NOT_FOUND', 'none', {})) : Promise.resolve(found);
+        },
+        submit: async ({ entry }: SignedRequest<TransactionEntry>) => {
           events.push(entry.name);
+          await whileCarried();
           return carryFailure === undefined
             ? Promise.resolve({ result: {}, transactionId: 'tx', blockNumber: 9n })
             : Promise.reject(carryFailure);
         },
       },
       keyService: {
-        submit: ({ entry, input, transient }: SignedRequest<TransactionEntry> & { input: object }) => {
+        submit: async ({ entry, input, transient }: SignedRequest<TransactionEntry> & { input: object }) => {
           events.push(entry.name);
           envelopes.push({ input, transient });
-          return Promise.resolve({});
+          await whileCarried();
+          return {};
         },
       },
       custody: new Custody({ mspId: own, channel: 'emr', organisationKeyEpoch: 1 }, newPrivateKey()),
       replication: {
+        areCurrent: () => Promise.resolve(current),
         store: (bytes: Buffer) => {
           stored.push(Buffer.from(bytes));
+          kept.set(sha256(bytes), Buffer.from(bytes));
           return Promise.resolve({
             objectSha256: sha256(bytes),
             receipts: [own, 'HospitalCMSP'].map((mspId) => receipt(mspId, sha256(bytes))),
           });
         },
       },
+      vault: {
+        has: (object: string) => Promise.resolve(kept.has(object)),
+        get: (object: string) => Promise.resolve({ bytes: [kept.get(object)] }),
+        delete: (object: string) => Promise.resolve(kept.delete(object)),
+      },
       preparations,
-      maxDocumentBytes: 1024 * 1024,
+      documents: new DocumentChecker({ maxBytes: 1024 * 1024 }),
     };
     // the service uses exactly these members of its ports
     service = new RecordService(fakes as unknown as RecordServices);
@@ -89,6 +117,7 @@ describe('RecordService', () => {
     expect(prepared.transaction).toBe('AnchorRecord');
     const parsed = transactions.AnchorRecord.request.parse(prepared.input);
     expect(parsed).toMatchObject({ class: 'laboratory-report', keyEpoch: 1, cipherSha256: sha256(stored[0] ?? '') });
+    expect(prepared.contentSalt).toMatch(/^[\w-]{43}$/);
     expect(JSON.stringify(prepared)).not.toMatch(/canary|documentSha256/);
     expect(stored[0]?.includes(document.subarray(0, 32))).toBe(false);
     expect(events).toEqual([]);
@@ -101,6 +130,7 @@ describe('RecordService', () => {
   });
 
   it('numbers the key of an amendment after the record’s last', async () => {
+    record = { version: 3, keyEpoch: 5 };
     const prepared = await service.prepare(inputFor(document, { amends: { previousVersion: 3, operation: 'amend' } }), document);
     expect(prepared).toMatchObject({ transaction: 'AmendRecord', input: { keyEpoch: 6, previousVersion: 3, operation: 'amend' } });
     transactions.AmendRecord.request.parse(prepared.input);
@@ -116,15 +146,118 @@ describe('RecordService', () => {
       'VERSION_CONFLICT',
     ],
   ])('refuses %s and stores nothing', async (_what, given, code) => {
+    record = { version: 3, keyEpoch: 5 };
     const [input, bytes] = given(document);
     await expect(service.prepare(input, bytes)).rejects.toMatchObject({ code });
     expect(stored).toEqual([]);
   });
 
-  it('refuses another document for a record that is prepared', async () => {
-    await service.prepare(inputFor(document), document);
+  describe('another document for a record that is prepared', () => {
     const other = Buffer.concat([document, Buffer.from('\n')]);
-    await expect(service.prepare(inputFor(other), other)).rejects.toMatchObject({ code: 'ALREADY_EXISTS' });
+    const sendAndFail = async (failure: Error): Promise<void> => {
+      carryFailure = failure;
+      await expect(service.publish(anchor((await service.prepare(inputFor(document), document)).input))).rejects.toBe(failure);
+    };
+
+    it('takes its place', async () => {
+      const first = await service.prepare(inputFor(document), document);
+      const second = await service.prepare(inputFor(other), other);
+      expect(second.input['cipherSha256']).not.toBe(first.input['cipherSha256']);
+      await service.publish(anchor(second.input));
+    });
+
+    it.each([new Refused('BAD_SIGNATURE', 'a vault has another key', {}), new Unavailable('down'), new Rejected('no', 'tx', 10)])(
+      'takes its place after its anchor had no effect: $kind',
+      async (failure) => {
+        await sendAndFail(failure);
+        await service.prepare(inputFor(other), other);
+      },
+    );
+
+    it('waits while nobody knows whether the first is anchored: its key must stay', async () => {
+      await sendAndFail(new OutcomeUnknown('tx'));
+      await expect(service.prepare(inputFor(other), other)).rejects.toMatchObject({ code: 'PREPARATION_IN_USE' });
+      // nor does a refusal of the second sending say what became of the first
+      await sendAndFail(new Refused('ILLEGAL_STATE', 'no', {}));
+      await expect(service.prepare(inputFor(other), other)).rejects.toMatchObject({ code: 'PREPARATION_IN_USE' });
+      time += 15 * 60_000;
+      await service.prepare(inputFor(other), other);
+    });
+
+    it('does not take its place while it is being published: envelope and anchor stay one', async () => {
+      const first = await service.prepare(inputFor(document), document);
+      whileCarried = () => expect(service.prepare(inputFor(other), other)).rejects.toMatchObject({ code: 'PREPARATION_IN_USE' });
+      await service.publish(anchor(first.input));
+      expect(events).toEqual(['PutEnvelope', 'AnchorRecord']);
+      expect.assertions(3);
+    });
+
+    it('is refused once a record is anchored, by whomever', async () => {
+      await service.publish(anchor((await service.prepare(inputFor(document), document)).input));
+      record = { version: 1, keyEpoch: 1 };
+      await expect(service.prepare(inputFor(other), other)).rejects.toMatchObject({ code: 'ALREADY_EXISTS' });
+      await expect(service.prepare(inputFor(document), document)).rejects.toMatchObject({ code: 'ALREADY_EXISTS' });
+      const elsewhere = { recordId: 'record-2' };
+      await expect(service.prepare(inputFor(other, elsewhere), other)).rejects.toMatchObject({ code: 'ALREADY_EXISTS' });
+      expect(stored).toHaveLength(1);
+    });
+  });
+
+  it('collects new receipts for the same object when a vault has changed its place or key', async () => {
+    const first = await service.prepare(inputFor(document), document);
+    current = false;
+    const second = await service.prepare(inputFor(document), document);
+    expect(second.input).toMatchObject({ cipherSha256: first.input['cipherSha256'], contentCommitment: first.input['contentCommitment'] });
+    expect(stored).toHaveLength(2);
+    await service.publish(anchor(second.input));
+  });
+
+  it('seals anew when the object is gone as well', async () => {
+    const first = await service.prepare(inputFor(document), document);
+    current = false;
+    kept.clear();
+    expect((await service.prepare(inputFor(document), document)).input['cipherSha256']).not.toBe(first.input['cipherSha256']);
+  });
+
+  describe('sweeping', () => {
+    const prepareAndWait = async (millis: number): Promise<PreparedRecord> => {
+      const prepared = await service.prepare(inputFor(document), document);
+      time += millis;
+      await service.sweep();
+      return prepared;
+    };
+
+    it('leaves what was prepared within a day', async () => {
+      const prepared = await prepareAndWait(23 * 3_600_000);
+      await service.publish(anchor(prepared.input));
+    });
+
+    it('ends a preparation after a day, and takes its object from the vault', async () => {
+      const prepared = await prepareAndWait(25 * 3_600_000);
+      await expect(service.publish(anchor(prepared.input))).rejects.toMatchObject({ code: 'NOT_FOUND' });
+      expect(kept.size).toBe(0);
+    });
+
+    it('leaves what was sent a moment ago, and ends it when no block can have it any more', async () => {
+      const prepared = await service.prepare(inputFor(document), document);
+      time += 25 * 3_600_000;
+      carryFailure = new OutcomeUnknown('tx');
+      await expect(service.publish(anchor(prepared.input))).rejects.toBe(carryFailure);
+      await service.sweep();
+      expect([await preparations.all(), kept.size]).toMatchObject([[{ recordId: 'record-1' }], 1]);
+      time += 15 * 60_000;
+      await service.sweep();
+      expect([await preparations.all(), kept.size]).toEqual([[], 0]);
+    });
+
+    it('leaves the object of a record that is anchored after all', async () => {
+      record = undefined;
+      const prepared = await service.prepare(inputFor(document), document);
+      record = { version: 1, keyEpoch: 1, ...prepared.input };
+      time += 25 * 3_600_000;
+      await service.sweep();
+      expect(kept.size).toBe(1);
+    });
   });
 
   it('keeps the key before it anchors the record, under the hash the request covers', async () => {
@@ -158,11 +291,34 @@ describe('RecordService', () => {
     expect(envelopes[0]).toEqual(envelopes[1]);
   });
 
-  it('carries the same publication again for a client that lost the answer, with the same envelope', async () => {
+  it('forgets the preparation once it is anchored, and carries the same publication again for a client that lost the answer', async () => {
     const prepared = await service.prepare(inputFor(document), document);
     await service.publish(anchor(prepared.input));
+    expect(await preparations.all()).toEqual([]);
+    anchored = { origin: { requestHash: hashOfJson(prepared.input) } };
     await service.publish(anchor(prepared.input));
-    expect(events).toEqual(['PutEnvelope', 'AnchorRecord', 'PutEnvelope', 'AnchorRecord']);
-    expect(envelopes[0]).toEqual(envelopes[1]);
+    expect(events).toEqual(['PutEnvelope', 'AnchorRecord', 'AnchorRecord']);
+  });
+
+  it('carries nothing that was neither prepared nor anchored by this very request', async () => {
+    const prepared = await service.prepare(inputFor(document), document);
+    await service.publish(anchor(prepared.input));
+    events.length = 0;
+    for (const other of [undefined, { origin: { requestHash: sha256('another request') } }]) {
+      anchored = other;
+      await expect(service.publish(anchor(prepared.input))).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    }
+    expect(events).toEqual([]);
+  });
+
+  it('forgets what was anchored without its hearing of it, and keeps what was not', async () => {
+    const prepared = await service.prepare(inputFor(document), document);
+    carryFailure = new OutcomeUnknown('the answer was lost');
+    await expect(service.publish(anchor(prepared.input))).rejects.toBe(carryFailure);
+    await service.sweep();
+    expect(await preparations.all()).toHaveLength(1);
+    anchored = { origin: { requestHash: hashOfJson(prepared.input) } };
+    await service.sweep();
+    expect(await preparations.all()).toEqual([]);
   });
 });

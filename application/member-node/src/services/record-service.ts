@@ -1,4 +1,5 @@
 import {
+  collectBytes,
   contentCommitment,
   dekCommitment,
   newDataKey,
@@ -8,15 +9,21 @@ import {
   type PrepareInput,
   sealBytes,
 } from '@lianyi/client';
-import { checkDocument, type CheckedDocument } from '@lianyi/documents';
+import { type CheckedDocument } from '@lianyi/documents';
 import {
   canonicalJson,
   DomainError,
   encodeBase64url,
   hashOfJson,
+  type Input,
   type Ledger,
+  LedgerFailure,
+  type MedicalRecord,
   newRequest,
   type OutcomeOf,
+  OutcomeUnknown,
+  type Receipt,
+  Refused,
   sha256,
   type SignedRequest,
   sizeBucketOf,
@@ -24,7 +31,9 @@ import {
 } from '@lianyi/domain';
 import { type NodeIdentity } from '../check-caller';
 import { type Custody } from '../keys/custody';
-import { type Preparation, type PreparationKey, type Preparations } from './preparations';
+import { type ObjectStore } from '../vault/object-store';
+import { type DocumentChecker } from './document-checker';
+import { type KeptPreparation, type ListedPreparation, type Preparation, type PreparationKey, type Preparations } from './preparations';
 import { type Replication } from './replication';
 
 /** The transactions that publish what was prepared. */
@@ -36,10 +45,13 @@ export interface RecordServices {
   /** The ledger with the signature of the organisation's key service. */
   readonly keyService: Ledger;
   readonly custody: Custody;
-  readonly replication: Replication;
+  readonly replication: Pick<Replication, 'store' | 'areCurrent'>;
+  readonly vault: ObjectStore;
   readonly preparations: Preparations;
-  readonly maxDocumentBytes: number;
+  readonly documents: Pick<DocumentChecker, 'check'>;
 }
+
+const publishable = transactions.AnchorRecord.request.or(transactions.AmendRecord.request);
 
 /** Where a document will stand on the ledger. */
 interface Place extends PreparationKey {
@@ -51,42 +63,132 @@ export class RecordService {
   constructor(private readonly services: RecordServices) {}
 
   /**
-   * Checks, seals and stores a document. The same document for the same record again gives the same answer.
-   * @throws {@link DomainError} `HASH_MISMATCH` — not the document that was signed for; the refusals of {@link checkDocument} and
-   * {@link Replication}; `VERSION_CONFLICT`; `ALREADY_EXISTS` — another document is prepared for this record.
+   * Checks, seals and stores a document. The same document for the same record again gives the same answer, with new receipts if a
+   * vault has since changed its place or key. Another document takes the place of one that was prepared and not published.
+   * @throws {@link DomainError} `HASH_MISMATCH` — not the document that was signed for; the refusals of {@link DocumentChecker} and
+   * {@link Replication}; `VERSION_CONFLICT`; `ALREADY_EXISTS` — the record is published; `PREPARATION_IN_USE` — another document was sent
+   * to the ledger for this record, and nobody knows yet with what outcome.
    */
   async prepare(input: PrepareInput, bytes: Buffer): Promise<PreparedRecord> {
     if (sha256(bytes) !== input.documentSha256)
       throw new DomainError('HASH_MISMATCH', 'the document is not the one signed for', { path: 'documentSha256' });
-    const document = checkDocument(bytes, this.services.maxDocumentBytes);
+    const document = await this.services.documents.check(bytes);
     const place = await this.#placeOf(input);
-    const existing = await this.services.preparations.find(place);
-    if (existing === undefined) await this.services.preparations.keep(place, await this.#seal(input, place, document));
-    const kept = existing ?? (await this.services.preparations.find(place));
-    if (kept?.documentSha256 !== input.documentSha256)
-      throw new DomainError('ALREADY_EXISTS', 'another document is prepared for this record', { recordId: place.recordId });
-    return { transaction: input.amends === undefined ? 'AnchorRecord' : 'AmendRecord', input: kept.input };
+    const { preparations } = this.services;
+    const existing = await preparations.find(place);
+    const isUsable = existing !== undefined && isFor(existing, input) && (await this.#hasCurrentReceipts(place, existing, input));
+    if (!isUsable) {
+      await this.#assertReplaceable(place, existing, input);
+      await preparations.keep(place, await this.#seal(input, place, document));
+    }
+    const kept = await preparations.find(place);
+    if (kept === undefined || !isFor(kept, input))
+      throw new DomainError('PREPARATION_IN_USE', 'another document is being published for this record', { recordId: place.recordId });
+    const transaction = input.amends === undefined ? 'AnchorRecord' : 'AmendRecord';
+    return { transaction, input: kept.input, contentSalt: kept.envelope.salts.content };
   }
 
   /**
    * Puts the envelope into the own organisation's private data, then carries the signed anchor. In this order: an anchored record
-   * without its key could never be read. Within an hour the same request again gives the ledger's first answer.
+   * without its key could never be read. The same request again gives the ledger's answer, long after the preparation is forgotten;
+   * after a refusal it goes on where it stopped.
    * @throws {@link DomainError} `NOT_FOUND` — nothing is prepared for it; `PROOF_MISMATCH` — the signed input is not the prepared one.
    */
   async publish<Entry extends Publication>(request: SignedRequest<Entry>): Promise<OutcomeOf<Entry>> {
     const { pseudonym, recordId, keyEpoch } = request.input;
     const place = { pseudonym, recordId, keyEpoch };
-    const preparation = await this.services.preparations.find(place);
-    if (preparation === undefined) throw new DomainError('NOT_FOUND', 'nothing is prepared for this record', { recordId });
+    const { preparations } = this.services;
+    const preparation = await preparations.find(place);
+    if (preparation === undefined) {
+      if (await this.#isAnchored(request.input)) return this.services.ledger.submit(request);
+      throw new DomainError('NOT_FOUND', 'nothing is prepared for this record', { recordId });
+    }
     if (preparation.inputText !== canonicalJson(request.input))
       throw new DomainError('PROOF_MISMATCH', undefined, { field: 'requestHash' });
-    const { envelope } = preparation;
-    const input = { ...place, transientSha256: hashOfJson(envelope) };
-    await this.services.keyService.submit(newRequest(transactions.PutEnvelope, input, { transient: envelope }));
-    const committed = await this.services.ledger.submit(request);
-    await this.services.preparations.markPublished(place);
-    await this.services.preparations.sweep();
+    // what has replaced it, or published it, meanwhile is looked at in its place
+    if (!(await preparations.markSent(place, preparation.inputText))) return this.publish(request);
+    const committed = await this.#anchor(request, place, preparation);
+    await preparations.forget([place]);
     return committed;
+  }
+
+  /**
+   * Forgets preparations that are over: anchored, though this node never heard of it because it was stopped or the answer was lost; or
+   * prepared a day ago and not published, and then the own copy of the object goes too.
+   */
+  async sweep(): Promise<void> {
+    for (const preparation of await this.services.preparations.all()) {
+      const input = publishable.safeParse(JSON.parse(preparation.inputText));
+      if (input.success && (await this.#isAnchored(input.data))) await this.services.preparations.forget([preparation]);
+      else if (preparation.hasEnded) await this.#end(preparation);
+    }
+  }
+
+  async #end(preparation: ListedPreparation): Promise<void> {
+    const record = await this.#recordAt(preparation);
+    const { cipherSha256 } = objectOf(JSON.parse(preparation.inputText));
+    // an earlier preparation may be anchored with this one's object; a later version may rest on it no more, but history does
+    if (record === undefined || record.keyEpoch < preparation.keyEpoch) await this.services.vault.delete(cipherSha256);
+    await this.services.preparations.forget([preparation]);
+  }
+
+  /** The preparation is marked as sent before, so that nothing takes its place: envelope and anchor belong together. */
+  async #anchor<Entry extends Publication>(
+    request: SignedRequest<Entry>,
+    place: PreparationKey,
+    { envelope, isInUse }: KeptPreparation,
+  ): Promise<OutcomeOf<Entry>> {
+    const { preparations, keyService, ledger } = this.services;
+    try {
+      const input = { ...place, transientSha256: hashOfJson(envelope) };
+      await keyService.submit(newRequest(transactions.PutEnvelope, input, { transient: envelope }));
+      return await ledger.submit(request);
+    } catch (error) {
+      // an earlier sending may still come into a block, whatever became of this one
+      if (!isInUse && error instanceof LedgerFailure && !(error instanceof OutcomeUnknown)) await preparations.markUnsent(place);
+      throw error;
+    }
+  }
+
+  /** Whether this very input stands on the ledger as a version of its record. */
+  async #isAnchored(input: Input<Publication>): Promise<boolean> {
+    const { pseudonym, recordId } = input;
+    const version = 'previousVersion' in input ? input.previousVersion + 1 : 1;
+    try {
+      const { origin } = await this.services.ledger.evaluate(newRequest(transactions.GetRecordVersion, { pseudonym, recordId, version }));
+      return origin.requestHash === hashOfJson(input);
+    } catch (error) {
+      if (error instanceof Refused && error.code === 'NOT_FOUND') return false;
+      throw error;
+    }
+  }
+
+  /** Whether a preparation can be published now, if need be with new receipts; not if its object is gone, so that it must be sealed anew. */
+  async #hasCurrentReceipts(place: Place, preparation: KeptPreparation, { documentSha256 }: PrepareInput): Promise<boolean> {
+    const { preparations, replication, vault } = this.services;
+    if (preparation.isInUse) return true;
+    const { input, envelope } = preparation;
+    const { cipherSha256, receipts } = objectOf(input);
+    if (await replication.areCurrent(cipherSha256, receipts)) return true;
+    if (!(await vault.has(cipherSha256))) return false;
+    const stored = await replication.store(await collectBytes((await vault.get(cipherSha256)).bytes), []);
+    return preparations.keep(place, { documentSha256, envelope, input: { ...input, ...placesOf(stored.receipts) } });
+  }
+
+  async #assertReplaceable(place: Place, existing: KeptPreparation | undefined, { amends }: PrepareInput): Promise<void> {
+    const { recordId } = place;
+    if (existing?.isInUse === true) throw new DomainError('PREPARATION_IN_USE', undefined, { recordId });
+    if (amends === undefined && (await this.#recordAt(place)) !== undefined)
+      throw new DomainError('ALREADY_EXISTS', 'the record is published; amend it', { recordId });
+  }
+
+  async #recordAt({ pseudonym, recordId }: PreparationKey): Promise<Pick<MedicalRecord, 'keyEpoch'> | undefined> {
+    try {
+      return await this.services.ledger.evaluate(newRequest(transactions.GetRecord, { pseudonym, recordId }));
+    } catch (error) {
+      if (error instanceof Refused && error.code === 'NOT_FOUND') return undefined;
+      throw error;
+    }
   }
 
   async #placeOf({ pseudonym, recordId, amends }: PrepareInput): Promise<Place> {
@@ -113,8 +215,7 @@ export class RecordService {
         contentCommitment: await contentCommitment(contentSalt, [document.bytes]),
         dekCommitment: committedKey,
         keyEpoch,
-        locators: receipts.map(({ statement }) => ({ mspId: statement.mspId, endpointId: statement.endpointId })),
-        receipts: [...receipts],
+        ...placesOf(receipts),
       };
       const envelope = await this.services.custody.seal(dataKey, { recordId, version, dekCommitment: committedKey, keyEpoch });
       const salts = { content: encodeBase64url(contentSalt), dek: encodeBase64url(newSalt()) };
@@ -127,6 +228,22 @@ export class RecordService {
       dataKey.fill(0);
     }
   }
+}
+
+/** Where an object is, with everybody's receipt, as the ledger's input has it. */
+function placesOf(receipts: readonly Receipt[]): Pick<Input<typeof transactions.AnchorRecord>, 'locators' | 'receipts'> {
+  return { locators: receipts.map(({ statement: { mspId, endpointId } }) => ({ mspId, endpointId })), receipts: [...receipts] };
+}
+
+/** What an input to publish says of its object, whichever version of this node prepared it. */
+function objectOf(input: unknown): Pick<Input<typeof transactions.AnchorRecord>, 'cipherSha256' | 'receipts'> {
+  return transactions.AnchorRecord.request.pick({ cipherSha256: true, receipts: true }).strip().parse(input);
+}
+
+/** Whether a preparation is of this very document, for the same change of the record. */
+function isFor(preparation: KeptPreparation, { documentSha256, amends }: PrepareInput): boolean {
+  const { previousVersion, operation } = preparation.input;
+  return preparation.isOf(documentSha256) && previousVersion === amends?.previousVersion && operation === amends?.operation;
 }
 
 /** All the ledger will know of a document's content. */

@@ -3,15 +3,18 @@ import { type PrivateKey } from '@lianyi/client';
 import { DomainError, type Endpoint, type EndpointId, instantOf, type MspId, type Receipt, type Sha256, sha256 } from '@lianyi/domain';
 import { type Directory } from '../directory';
 import { type ObjectStore } from '../vault/object-store';
-import { signReceipt } from '../vault/receipt';
-import { type RemoteVault, type ReplicaClient } from '../vault/replica-client';
+import { assertReceipt, signReceipt } from '../vault/receipt';
+import { longestMillis, type RemoteVault, type ReplicaClient } from '../vault/replica-client';
 import { type Deposits } from './deposits';
+import { firstOf, Overtaken } from './hedge';
+import { type MemberHealth } from './member-health';
 
 export interface ReplicationPorts {
   readonly vault: ObjectStore;
   readonly deposits: Pick<Deposits, 'add'>;
   readonly replicas: Pick<ReplicaClient, 'put'>;
-  readonly directory: Directory;
+  readonly directory: Pick<Directory, 'members' | 'endpoints'>;
+  readonly health: MemberHealth;
   readonly receiptKey: PrivateKey;
   readonly log: FastifyBaseLogger;
 }
@@ -21,6 +24,17 @@ export interface ReplicationOptions {
   readonly vaultEndpointId: EndpointId;
   /** Copies at other members. */
   readonly copies: number;
+}
+
+/** Another member is asked beside a silent one after this time, and after as much more as an object of this size takes on a good line. */
+const HEDGE_MILLIS = 400;
+const GOOD_BYTES_PER_SECOND = 8 * 1024 * 1024;
+/** Vaults of one member that are asked for one object at most: the first, and another when it fails while nobody else is left. */
+const VAULTS_PER_MEMBER = 2;
+
+/** How long a silent vault is waited for before another is asked beside it, in milliseconds. */
+export function hedgeMillis(bytes: number): number {
+  return HEDGE_MILLIS + Math.ceil((bytes * 1_000) / GOOD_BYTES_PER_SECOND);
 }
 
 /** Stores sealed objects here and at other members, and brings back everybody's receipt. */
@@ -36,53 +50,98 @@ export class Replication {
     return signReceipt({ mspId, endpointId }, this.ports.receiptKey, object, instantOf(Date.now()));
   }
 
+  /** Whether every vault still has the place and the key under which it gave its receipt. */
+  async areCurrent(objectSha256: Sha256, receipts: readonly Receipt[]): Promise<boolean> {
+    const checks = receipts.map(async (receipt) => {
+      const { mspId, endpointId } = receipt.statement;
+      const endpoints = await this.ports.directory.endpoints(mspId, 0);
+      const vault = endpoints.filter((endpoint) => endpoint.endpointId === endpointId).flatMap(remoteVault)[0];
+      return vault !== undefined && isReceiptOf(receipt, vault, objectSha256);
+    });
+    return (await Promise.all(checks)).every(Boolean);
+  }
+
   /**
+   * Stores an object here and at other members: one vault of each, so that no member's entries in the directory stall the others.
    * @param preferred members asked first, in this order
    * @throws {@link DomainError} `REPLICA_UNAVAILABLE` — too few members could store it; `STORAGE_FULL` here.
    */
   async store(bytes: Uint8Array, preferred: readonly MspId[]): Promise<{ objectSha256: Sha256; receipts: readonly Receipt[] }> {
     const object = await this.ports.vault.put([bytes]);
     await this.ports.deposits.add(object.sha256, this.options.mspId);
-    const receipts = [this.receiptFor(object)];
-    for (const vault of await this.#candidates(object.sha256, preferred)) {
-      if (receipts.length > this.options.copies) break;
-      const receipt = await this.#tryStore(vault, object.sha256, bytes);
-      if (receipt !== undefined) receipts.push(receipt);
-    }
-    if (receipts.length <= this.options.copies) {
+    const own = this.receiptFor(object);
+    const queue = await this.#candidates(object.sha256, preferred);
+    const copies = await this.#copies(queue, object.sha256, bytes);
+    if (copies.length < this.options.copies) {
       throw new DomainError('REPLICA_UNAVAILABLE', 'too few other members could store a copy', {
-        stored: receipts.length - 1,
+        stored: copies.length,
         wanted: this.options.copies,
       });
     }
-    return { objectSha256: object.sha256, receipts };
+    return { objectSha256: object.sha256, receipts: [own, ...copies] };
   }
 
-  async #tryStore(vault: RemoteVault, objectSha256: Sha256, bytes: Uint8Array): Promise<Receipt | undefined> {
-    try {
-      return await this.ports.replicas.put(vault, objectSha256, [bytes]);
-    } catch (error) {
-      if (!(error instanceof DomainError)) throw error;
-      this.ports.log.warn({ member: vault.mspId, endpointId: vault.endpointId, code: error.code, err: error }, 'replica not stored');
-      return undefined;
-    }
+  #copies(queue: RemoteVault[], objectSha256: Sha256, bytes: Uint8Array): Promise<readonly Receipt[]> {
+    const asked = new Set<MspId>();
+    return firstOf<RemoteVault, Receipt>({
+      // a member that is being asked, or has stored it, is not asked at another of its vaults
+      next: () => {
+        const index = queue.findIndex(({ mspId }) => !asked.has(mspId));
+        const vault = index < 0 ? undefined : queue.splice(index, 1)[0];
+        if (vault !== undefined) asked.add(vault.mspId);
+        return vault;
+      },
+      wanted: this.options.copies,
+      hedgeMillis: hedgeMillis(bytes.length),
+      totalMillis: VAULTS_PER_MEMBER * longestMillis(bytes.length),
+      attempt: async (vault, signal) => {
+        const receipt = await this.ports.replicas.put(vault, objectSha256, [bytes], signal);
+        this.ports.health.worked(vault.mspId);
+        return receipt;
+      },
+      onFailure: ({ mspId, endpointId }, error) => {
+        if (!(error instanceof DomainError) && !(error instanceof Overtaken)) throw error;
+        asked.delete(mspId);
+        this.ports.health.failed(mspId);
+        this.ports.log.warn({ member: mspId, endpointId, err: error }, 'replica not stored');
+      },
+    });
   }
 
-  /** Other members' vaults: the preferred ones, then an order that spreads objects evenly (rendezvous hashing). */
-  async #candidates(objectSha256: Sha256, preferred: readonly MspId[]): Promise<readonly RemoteVault[]> {
+  /**
+   * Other members' vaults, in turn: one of each member before a second of any. The preferred members first, then an order that spreads
+   * objects evenly (rendezvous hashing); those that failed of late come last.
+   */
+  async #candidates(objectSha256: Sha256, preferred: readonly MspId[]): Promise<RemoteVault[]> {
     const others = (await this.ports.directory.members()).filter((mspId) => mspId !== this.options.mspId);
-    const rank = (mspId: MspId): string =>
-      preferred.includes(mspId) ? `0${preferred.indexOf(mspId)}` : `1${sha256(`${objectSha256}${mspId}`)}`;
+    const rank = (mspId: MspId): string => {
+      const order = preferred.includes(mspId) ? `0${preferred.indexOf(mspId)}` : `1${sha256(`${objectSha256}${mspId}`)}`;
+      return `${this.ports.health.hasFailed(mspId) ? 1 : 0}${order}`;
+    };
     const ordered = [...others].sort((left, right) => (rank(left) < rank(right) ? -1 : 1));
-    const vaults: RemoteVault[] = [];
-    for (const mspId of ordered) vaults.push(...(await this.ports.directory.endpoints(mspId)).flatMap(remoteVault));
-    return vaults;
+    const vaultsOf = await Promise.all(ordered.map(async (mspId) => (await this.ports.directory.endpoints(mspId)).flatMap(remoteVault)));
+    return inTurn(vaultsOf);
   }
+}
+
+function isReceiptOf(receipt: Receipt, vault: RemoteVault, objectSha256: Sha256): boolean {
+  try {
+    assertReceipt(receipt, vault, objectSha256);
+    return true;
+  } catch (error) {
+    if (error instanceof DomainError) return false;
+    throw error;
+  }
+}
+
+/** One vault of each member before a second of any; never more than {@link VAULTS_PER_MEMBER} of one. */
+function inTurn(vaultsOf: readonly (readonly RemoteVault[])[]): RemoteVault[] {
+  return Array.from({ length: VAULTS_PER_MEMBER }, (_, turn) => vaultsOf.flatMap((vaults) => vaults.slice(turn, turn + 1))).flat();
 }
 
 /** An endpoint as a vault that can be asked; nothing for another kind. */
 export function remoteVault(endpoint: Endpoint): readonly RemoteVault[] {
-  const { kind, mspId, endpointId, host, port, tlsSha256, receiptPublicKey } = endpoint;
+  const { kind, mspId, endpointId, host, port, tlsSha256, nextTlsSha256, receiptPublicKey } = endpoint;
   if (kind !== 'vault' || receiptPublicKey === undefined) return [];
-  return [{ mspId, endpointId, host, port, tlsSha256, receiptPublicKey }];
+  return [{ mspId, endpointId, host, port, tlsSha256, ...(nextTlsSha256 === undefined ? {} : { nextTlsSha256 }), receiptPublicKey }];
 }

@@ -63,8 +63,23 @@ export class FileVault implements ObjectStore {
         ? new DomainError('NOT_FOUND', 'the vault does not hold this object', { objectSha256: sha256 })
         : error;
     });
-    const { size } = await file.stat();
-    return { sha256, sizeBytes: size, bytes: verified(file, sha256) };
+    return readable(file, sha256);
+  }
+
+  async spool(source: ByteSource, options: PutOptions): Promise<ReadableObject> {
+    const name = `${process.pid}-${randomBytes(8).toString('hex')}.part`;
+    const temporary = join(this.#temporaryDirectory, name);
+    beingWritten.add(name);
+    try {
+      const { sha256 } = await this.#writeTemporary(temporary, source, options);
+      return await readable(await this.files.open(temporary, 'r'), sha256);
+    } catch (error) {
+      throw asStorageFault(error);
+    } finally {
+      // the open file stays until it is closed
+      await this.files.rm(temporary, { force: true });
+      beingWritten.delete(name);
+    }
   }
 
   async has(sha256: Sha256): Promise<boolean> {
@@ -143,18 +158,46 @@ export class FileVault implements ObjectStore {
   }
 }
 
-async function* verified(file: nodeFiles.FileHandle, sha256: Sha256): AsyncGenerator<Buffer, void, undefined> {
-  const hash = createHash('sha256');
+/** Hashes an open file from its first byte to its last, then gives it out: what is read later comes from the same open file. */
+async function readable(file: nodeFiles.FileHandle, sha256: Sha256): Promise<ReadableObject> {
+  const close = (): Promise<void> => file.close();
   try {
-    for (;;) {
-      const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(READ_BYTES));
-      if (bytesRead === 0) break;
-      const piece = buffer.subarray(0, bytesRead);
-      hash.update(piece);
-      yield piece;
-    }
+    // one buffer for all of it: whoever asks again and again leaves nothing to be collected
+    const buffer = Buffer.allocUnsafe(READ_BYTES);
+    let sizeBytes = 0;
+    for await (const piece of verified(file, sha256, () => buffer)) sizeBytes += piece.length;
+    return {
+      sha256,
+      sizeBytes,
+      bytes: closing(
+        verified(file, sha256, () => Buffer.allocUnsafe(READ_BYTES)),
+        close,
+      ),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function* closing(pieces: AsyncIterable<Buffer>, close: () => Promise<void>): AsyncGenerator<Buffer, void, undefined> {
+  try {
+    yield* pieces;
   } finally {
-    await file.close();
+    await close();
+  }
+}
+
+async function* verified(file: nodeFiles.FileHandle, sha256: Sha256, nextBuffer: () => Buffer): AsyncGenerator<Buffer, void, undefined> {
+  const hash = createHash('sha256');
+  for (let position = 0; ;) {
+    const { bytesRead, buffer } = await file.read(nextBuffer(), 0, READ_BYTES, position);
+    if (bytesRead === 0) break;
+    position += bytesRead;
+    const piece = buffer.subarray(0, bytesRead);
+    hash.update(piece);
+    yield piece;
   }
   if (encodeBase64url(hash.digest()) !== sha256) {
     throw new DomainError('HASH_MISMATCH', 'the stored object was changed', { objectSha256: sha256 });

@@ -6,8 +6,13 @@ export type StoredObject = { sha256: Sha256; sizeBytes: number };
 
 /** An object opened for reading. */
 export type ReadableObject = StoredObject & {
-  /** The bytes, once. Fails at its end with `HASH_MISMATCH` when they are not what the hash promised. */
+  /**
+   * The bytes, once, in pieces. They had the hash when the object was opened; should they have changed since, it fails with
+   * `HASH_MISMATCH` after the last.
+   */
   bytes: AsyncIterable<Buffer>;
+  /** To be called by whoever does not read all bytes; may be called again. */
+  close(): Promise<void>;
 };
 
 export type PutOptions = {
@@ -25,8 +30,16 @@ export interface ObjectStore {
    * @throws {@link DomainError} `HASH_MISMATCH` · `OBJECT_TOO_LARGE` · `STORAGE_FULL`; nothing is kept then.
    */
   put(source: ByteSource, options?: PutOptions): Promise<StoredObject>;
-  /** @throws {@link DomainError} `NOT_FOUND` — the object is not here. */
+  /**
+   * Opens an object, of which it has looked at every byte by then without holding them in memory.
+   * @throws {@link DomainError} `NOT_FOUND` — the object is not here; `HASH_MISMATCH` — it was changed.
+   */
   get(sha256: Sha256): Promise<ReadableObject>;
+  /**
+   * Keeps an object only as long as it is read, on the disk and under no name.
+   * @throws as {@link put}
+   */
+  spool(source: ByteSource, options: PutOptions): Promise<ReadableObject>;
   has(sha256: Sha256): Promise<boolean>;
   /** Tells whether there was something to delete. */
   delete(sha256: Sha256): Promise<boolean>;

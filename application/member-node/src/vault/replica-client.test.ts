@@ -6,6 +6,7 @@ import 'reflect-metadata';
 import * as x509 from '@peculiar/x509';
 import { collectBytes, memberOperations, newPrivateKey, publicKeyOf } from '@lianyi/client';
 import {
+  DomainError,
   encodeBase64url,
   endpointIdSchema,
   instantSchema,
@@ -17,7 +18,7 @@ import {
 } from '@lianyi/domain';
 import { type MemberTls } from '../member-tls';
 import { assertReceipt, signReceipt } from './receipt';
-import { type RemoteVault, ReplicaClient } from './replica-client';
+import { longestMillis, type RemoteVault, ReplicaClient } from './replica-client';
 
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 const identity = { mspId: mspIdSchema.parse('HospitalCMSP'), endpointId: endpointIdSchema.parse('vault-c') };
@@ -167,7 +168,11 @@ describe('a replica client', () => {
       ticket = request.headers[memberOperations.GetObject.header.name];
       response.writeHead(200).end(content);
     };
-    expect(content.equals(await new ReplicaClient(tls).get(vault, stored.sha256, ticketId, content.length))).toBe(true);
+    expect(
+      content.equals(
+        await new ReplicaClient(tls).get(vault, { objectSha256: stored.sha256, ticketId, maxBytes: content.length }, collectBytes),
+      ),
+    ).toBe(true);
     expect(ticket).toBe('ticket-1');
   });
 
@@ -185,7 +190,7 @@ describe('a replica client', () => {
     ['cut, without a length', (_request, response) => response.writeHead(200).end('sealed'), 'HASH_MISMATCH'],
   ])('tells an object that was %s', async (_what, answer, code) => {
     handler = answer;
-    const reading = new ReplicaClient(tls).get(vault, stored.sha256, ticketId, 1_000);
+    const reading = new ReplicaClient(tls).get(vault, { objectSha256: stored.sha256, ticketId, maxBytes: 1_000 }, collectBytes);
     await expect(reading).rejects.toMatchObject({ code });
   });
 
@@ -208,17 +213,53 @@ describe('a replica client', () => {
         more();
       };
     });
-    const reading = new ReplicaClient(tls).get(vault, stored.sha256, ticketId, content.length);
+    const reading = new ReplicaClient(tls).get(vault, { objectSha256: stored.sha256, ticketId, maxBytes: content.length }, collectBytes);
     await expect(reading).rejects.toMatchObject({ code: 'HASH_MISMATCH' });
     await ended;
     expect(sent).toBeLessThan(32 * 1024 * 1024);
   });
 
+  it('gives up a vault that answers a byte now and then, when it is told to', async () => {
+    const dripping = new Promise<void>((resolve) => {
+      handler = (_request, response) => {
+        response.writeHead(200);
+        const drip = setInterval(() => response.write(' '), 5);
+        response.on('close', () => {
+          clearInterval(drip);
+          resolve();
+        });
+      };
+    });
+    const wanted = { objectSha256: stored.sha256, ticketId, maxBytes: 16_384 };
+    const reading = new ReplicaClient(tls).get(vault, wanted, collectBytes, AbortSignal.timeout(100));
+    await expect(reading).rejects.toMatchObject({ code: 'REPLICA_UNAVAILABLE' });
+    await dripping;
+  });
+
+  it.each([
+    [0, 10_000],
+    [512 * 1024, 11_000],
+    [32 * 1024 * 1024, 74_000],
+  ])('gives a vault for %i bytes %i ms in all, however many bytes come in between', (bytes, millis) => {
+    expect(longestMillis(bytes)).toBe(millis);
+  });
+
+  it('throws on what its own side says of the bytes, such as that the disk is full', async () => {
+    handler = (_request, response) => response.writeHead(200).end(content);
+    const full = (): Promise<never> => Promise.reject(new DomainError('STORAGE_FULL'));
+    const wanted = { objectSha256: stored.sha256, ticketId, maxBytes: 100 };
+    await expect(new ReplicaClient(tls).get(vault, wanted, full)).rejects.toMatchObject({ code: 'STORAGE_FULL' });
+  });
+
   it('tells a missing object and a closed ticket', async () => {
     handler = answerJson(404, { code: 'NOT_FOUND' });
-    await expect(new ReplicaClient(tls).get(vault, stored.sha256, ticketId, 1_000)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(
+      new ReplicaClient(tls).get(vault, { objectSha256: stored.sha256, ticketId, maxBytes: 1_000 }, collectBytes),
+    ).rejects.toMatchObject({ code: 'NOT_FOUND' });
     handler = answerJson(403, { code: 'TICKET_CLOSED' });
-    await expect(new ReplicaClient(tls).get(vault, stored.sha256, ticketId, 1_000)).rejects.toMatchObject({ code: 'TICKET_CLOSED' });
+    await expect(
+      new ReplicaClient(tls).get(vault, { objectSha256: stored.sha256, ticketId, maxBytes: 1_000 }, collectBytes),
+    ).rejects.toMatchObject({ code: 'TICKET_CLOSED' });
   });
 
   it('sends nothing to a server whose certificate the ledger does not name', async () => {
@@ -234,7 +275,7 @@ describe('a replica client', () => {
   it.each(['999.999.999.999', '1.2.3.4.5', ':::'])('passes over a vault whose host in the directory is %s', async (host) => {
     const nowhere = { ...vault, host };
     await expect(new ReplicaClient(tls).put(nowhere, stored.sha256, [content])).rejects.toMatchObject({ code: 'REPLICA_UNAVAILABLE' });
-    const reading = new ReplicaClient(tls).get(nowhere, stored.sha256, ticketId, content.length);
+    const reading = new ReplicaClient(tls).get(nowhere, { objectSha256: stored.sha256, ticketId, maxBytes: content.length }, collectBytes);
     await expect(reading).rejects.toMatchObject({ code: 'REPLICA_UNAVAILABLE' });
   });
 

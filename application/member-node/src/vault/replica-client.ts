@@ -1,14 +1,16 @@
+import { createHash } from 'node:crypto';
 import { type ByteSource, collectBytes, MemberApi, memberOperations, type Transport } from '@lianyi/client';
-import { httpsTransport } from '@lianyi/client/node';
+import { exchange, type Exchange, httpsTransport } from '@lianyi/client/node';
 import {
   DomainError,
+  encodeBase64url,
+  fingerprintsOf,
   isErrorCode,
   NoAnswer,
   type PublicKey,
   type Receipt,
   Refused,
   type Sha256,
-  sha256,
   type TicketId,
 } from '@lianyi/domain';
 import { type MemberTls } from '../member-tls';
@@ -20,11 +22,15 @@ export type RemoteVault = VaultIdentity & {
   port: number;
   /** SHA-256 of the DER of its TLS certificate: the ledger, not only the CA, says who answers. */
   tlsSha256: Sha256;
+  /** Of the certificate that comes next, while it is renewed. */
+  nextTlsSha256?: Sha256;
   receiptPublicKey: PublicKey;
 };
 
-/** An object may be large and a line slow: only silence counts. */
-const IDLE_MILLIS = 30_000;
+/** Until a vault is known by its certificate. */
+const CONNECT_MILLIS = 10_000;
+/** The slowest line between two members on which objects still arrive: 4 Mbit a second. A byte now and then prolongs nothing. */
+const SLOWEST_BYTES_PER_SECOND = 512 * 1024;
 const MAX_RECEIPT_BYTES = 16_384;
 
 /** Stores and reads sealed objects at other members, over mutual TLS with the certificate the ledger names. */
@@ -37,8 +43,8 @@ export class ReplicaClient {
    * @throws {@link DomainError} `REPLICA_UNAVAILABLE` — no answer as agreed · `HASH_MISMATCH` or `BAD_SIGNATURE` — the
    * receipt is not for this object by this vault · the vault's own code, such as `STORAGE_FULL`.
    */
-  async put(vault: RemoteVault, objectSha256: Sha256, source: ByteSource): Promise<Receipt> {
-    const receipt = await this.#stored(vault, objectSha256, source).catch((error: unknown) => {
+  async put(vault: RemoteVault, objectSha256: Sha256, source: ByteSource, signal?: AbortSignal): Promise<Receipt> {
+    const receipt = await this.#stored(vault, objectSha256, source, signal).catch((error: unknown) => {
       throw faultOf(error, vault);
     });
     assertReceipt(receipt, vault, objectSha256);
@@ -46,36 +52,78 @@ export class ReplicaClient {
   }
 
   /**
-   * Reads an object under a committed ticket, checked against its hash.
+   * Reads an object under a committed ticket, checked against its hash, and gives its bytes to `keep` as they come.
    *
    * @param maxBytes what the object has at most: who sends more is not read to the end
+   * @param keep - what it made of the bytes counts only if this call succeeds; a {@link DomainError} of its own is thrown on
    * @throws {@link DomainError} `REPLICA_UNAVAILABLE` · `HASH_MISMATCH` · the vault's own code, such as `NOT_FOUND` or `TICKET_CLOSED`.
    */
-  async get(vault: RemoteVault, objectSha256: Sha256, ticketId: TicketId, maxBytes: number): Promise<Uint8Array> {
-    const { body } = await this.#fetched(vault, objectSha256, ticketId, maxBytes).catch((error: unknown) => {
-      throw isTooLong(error) ? notTheObject(vault, objectSha256) : faultOf(error, vault);
-    });
-    if (!(body instanceof Uint8Array) || sha256(body) !== objectSha256) throw notTheObject(vault, objectSha256);
-    return body;
+  async get<Kept>(
+    vault: RemoteVault,
+    wanted: { readonly objectSha256: Sha256; readonly ticketId: TicketId; readonly maxBytes: number },
+    keep: (bytes: ByteSource) => Promise<Kept>,
+    signal?: AbortSignal,
+  ): Promise<Kept> {
+    const { objectSha256, ticketId, maxBytes } = wanted;
+    const kept: Kept[] = [];
+    const onBody = async (pieces: AsyncIterable<Uint8Array>): Promise<void> => {
+      kept.push(await keep(checked(pieces, vault, objectSha256)));
+    };
+    try {
+      const api = new MemberApi(this.#transport(vault, { bytes: maxBytes, onBody, ...(signal === undefined ? {} : { signal }) }), maxBytes);
+      await api.call(memberOperations.GetObject, { parameters: { sha256: objectSha256 }, header: ticketId });
+    } catch (error) {
+      throw ownFault(error) ?? (isTooLong(error) ? notTheObject(vault, objectSha256) : faultOf(error, vault));
+    }
+    const [only] = kept;
+    if (only === undefined) throw faultOf(undefined, vault);
+    return only;
   }
 
   // `async`: what goes wrong while the transport is built rejects too, and is the other member's failure
-  async #fetched(vault: RemoteVault, objectSha256: Sha256, ticketId: TicketId, maxBytes: number): Promise<{ readonly body: unknown }> {
-    const api = new MemberApi(this.#transport(vault), maxBytes);
-    return api.call(memberOperations.GetObject, { parameters: { sha256: objectSha256 }, header: ticketId });
+  async #stored(vault: RemoteVault, objectSha256: Sha256, source: ByteSource, signal: AbortSignal | undefined): Promise<Receipt> {
+    const body = await collectBytes(source);
+    const api = new MemberApi(
+      this.#transport(vault, { bytes: body.length, ...(signal === undefined ? {} : { signal }) }),
+      MAX_RECEIPT_BYTES,
+    );
+    return api.ask(memberOperations.PutObject, { parameters: { sha256: objectSha256 }, body });
   }
 
-  async #stored(vault: RemoteVault, objectSha256: Sha256, source: ByteSource): Promise<Receipt> {
-    const api = new MemberApi(this.#transport(vault), MAX_RECEIPT_BYTES);
-    return api.ask(memberOperations.PutObject, { parameters: { sha256: objectSha256 }, body: await collectBytes(source) });
-  }
-
-  #transport(vault: RemoteVault): Transport {
-    const tls = { ...this.tls, pinnedSha256: vault.tlsSha256 };
-    // a connection of its own: a pooled one might have been checked against another vault's certificate
+  #transport(vault: RemoteVault, { bytes, ...more }: { readonly bytes: number } & Pick<Exchange, 'signal' | 'onBody'>): Transport {
+    const tls = { ...this.tls, pinnedSha256: fingerprintsOf(vault) };
     const { host, port } = vault;
-    return httpsTransport({ host, port, tls, patience: { idleMillis: IDLE_MILLIS }, keepAlive: false });
+    const patience = { connectMillis: CONNECT_MILLIS, totalMillis: longestMillis(bytes) };
+    // a connection of its own: a pooled one might have been checked against another vault's certificate
+    return {
+      ...httpsTransport({ host, port, tls, patience, keepAlive: false }),
+      exchange: (request) => exchange({ host, port, ...request, ...more, tls, patience }),
+    };
   }
+}
+
+/** How long a vault is given for an object of so many bytes, in milliseconds. */
+export function longestMillis(bytes: number): number {
+  return CONNECT_MILLIS + Math.ceil((bytes * 1_000) / SLOWEST_BYTES_PER_SECOND);
+}
+
+/** The bytes, and a failure at their end if they are not those the hash names. */
+async function* checked(
+  pieces: AsyncIterable<Uint8Array>,
+  vault: RemoteVault,
+  objectSha256: Sha256,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const hash = createHash('sha256');
+  for await (const piece of pieces) {
+    hash.update(piece);
+    yield piece;
+  }
+  if (encodeBase64url(hash.digest()) !== objectSha256) throw notTheObject(vault, objectSha256);
+}
+
+/** A refusal from this side of the wire: the bytes were not the object's, or could not be kept here. */
+function ownFault(error: unknown): DomainError | undefined {
+  return error instanceof NoAnswer && error.cause instanceof DomainError ? error.cause : undefined;
 }
 
 /** The transport's own sign that an answer was longer than asked for. */

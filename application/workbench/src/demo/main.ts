@@ -10,7 +10,8 @@ import { ReadyProcesses } from '../ready-process';
 import { newRunDir } from '../run-dir';
 import { howToGoOn, type LeftBehind } from './go-on';
 import { type StoryLanguage, Report } from './report';
-import { shippedDocuments, Story } from './story';
+import { Story } from './story';
+import { shippedDocuments } from './story-documents';
 import { chapters, titles } from './titles';
 
 const repositoryRoot = resolve(__dirname, '../../../..');

@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { Acts, type AuditLine, type AccessAnswer, type Opened } from '../acts';
+import { basename } from 'node:path';
+import { confidentialities, needsNamed } from '@lianyi/domain';
+import { Acts, type AccessAnswer, type Opened } from '../acts';
 import { type HospitalConsortium } from '../consortium';
 import { flags, type Hospital } from '../hospital';
 import { addPatient, addStaff } from '../people';
 import { ReplicaFile } from '../replica-files';
+import { auditText } from './audit-text';
 import { type LeftBehind } from './go-on';
 import { type Report, type StepResult } from './report';
+import { isOrdinary, needsText, type StoredDocument } from './story-documents';
 import { chapters, titles } from './titles';
-
-/** A document of the story and where it went. */
-type StoredDocument = { readonly file: string; readonly recordId: string; readonly cipherSha256: string };
 
 /** As many records as one request for access may name. */
 const RECORDS_PER_REQUEST = 16;
@@ -29,6 +29,7 @@ function groupsOf<Item>(items: readonly Item[], size: number): Item[][] {
 export class Story {
   readonly #acts: Acts;
   #pseudonym = '';
+  #cardiologistTag = '';
   #documents: readonly StoredDocument[] = [];
   readonly #told: string[] = [];
 
@@ -71,13 +72,14 @@ export class Story {
     const [a, b] = this.hospitals;
     await this.report.step(titles.staff, async () => {
       const { context } = this.consortium;
-      await addStaff(context, a, a.administrator, { profile: 'hr-a', roles: 'hrAdmin' });
       await addStaff(context, b, b.administrator, { profile: 'hr-b', roles: 'hrAdmin' });
-      await addStaff(context, a, 'hr-a', { profile: 'registrar-a', roles: 'registrar' });
-      await addStaff(context, a, 'hr-a', { profile: 'lab-a', roles: 'lab' });
-      await addStaff(context, b, 'hr-b', { profile: 'cardiologist-b', roles: 'clinician', department: 'cardiology' });
-      await addStaff(context, b, 'hr-b', { profile: 'nurse-b', roles: 'nurse', department: 'cardiology' });
-      return { outcome: 'done', detail: 'hr-a, registrar-a, lab-a, hr-b, cardiologist-b, nurse-b' };
+      await addStaff(context, a, a.administrator, { profile: 'registrar-a', roles: 'registrar' });
+      await addStaff(context, a, a.administrator, { profile: 'lab-a', roles: 'lab' });
+      const cardiologist = { profile: 'cardiologist-b', roles: 'clinician', department: 'cardiology' };
+      const added = await addStaff(context, b, 'hr-b', { ...cardiologist, confirmedBy: b.administrator });
+      this.#cardiologistTag = added.actorTag;
+      await addStaff(context, b, b.administrator, { profile: 'nurse-b', roles: 'nurse', department: 'cardiology' });
+      return { outcome: 'done', detail: 'registrar-a, lab-a, hr-b, nurse-b; cardiologist-b by two people' };
     });
   }
 
@@ -86,20 +88,24 @@ export class Story {
     const acts = this.#acts;
     const [a] = this.hospitals;
     report.chapter(chapters.patient);
-    let nextKeyHash = '';
+    let registration = { nonce: '', 'next-key-hash': '' };
     await report.step(titles.wallet, async () => {
       const made = await addPatient(this.consortium.context, a, PATIENT);
       this.#pseudonym = made.pseudonym;
-      nextKeyHash = made.nextKeyHash;
+      registration = { nonce: made.nonce, 'next-key-hash': made.nextKeyHash };
       return { outcome: 'done', detail: made.pseudonym };
     });
     const pseudonym = this.#pseudonym;
     const committed = async (run: ReturnType<Acts['act']>): Promise<StepResult> => this.#remember({ outcome: 'done', ...(await run) });
     await report.step(titles.register, () =>
-      committed(acts.act('registrar-a', 'patient', 'register', ...flags({ pseudonym, 'next-key-hash': nextKeyHash }))),
+      committed(acts.act('registrar-a', 'patient', 'register', ...flags({ pseudonym, ...registration }))),
     );
-    const cardId = `card-${pseudonym.slice(0, 12)}`;
-    await report.step(titles.card, () => committed(acts.act('registrar-a', 'card', 'issue', ...flags({ pseudonym, 'card-id': cardId }))));
+    let cardId = '';
+    await report.step(titles.card, async () => {
+      const issued = await acts.issueCard('registrar-a', pseudonym);
+      cardId = issued.cardId;
+      return this.#remember({ outcome: 'done', ...issued });
+    });
     await report.step(titles.activate, () => committed(acts.act(PATIENT, 'card', 'activate', cardId)));
     await report.step(titles.propose, () => committed(acts.act('registrar-a', 'relationship', 'propose', ...flags({ pseudonym }))));
     await report.step(titles.accept, () => committed(acts.act(PATIENT, 'relationship', 'accept')));
@@ -115,11 +121,14 @@ export class Story {
         const record = await this.#acts.showRecord('lab-a', this.#pseudonym, recordId);
         const places = record.locators.map((locator) => locator.mspId);
         insist(places.includes(a.member.mspId) && places.includes(c.member.mspId), `the copies are at ${places.join(', ')}`);
-        stored.push({ file, recordId, cipherSha256: record.cipherSha256 });
-        return this.#remember({ outcome: 'done', detail: `${basename(file)} → ${record.class}, ${places.join(' + ')}`, ...where });
+        const document = { file, recordId, cipherSha256: record.cipherSha256, needs: needsNamed(record) };
+        stored.push(document);
+        const needs = isOrdinary(document) ? '' : `, needs a consent that names ${needsText(document.needs)}`;
+        return this.#remember({ outcome: 'done', detail: `${basename(file)} → ${record.class}, ${places.join(' + ')}${needs}`, ...where });
       });
     }
-    this.#documents = stored;
+    // those that an ordinary consent opens first
+    this.#documents = [...stored.filter(isOrdinary), ...stored.filter((document) => !isOrdinary(document))];
   }
 
   async #askAndRead(): Promise<AccessAnswer> {
@@ -134,8 +143,42 @@ export class Story {
       return this.#remember({ outcome: 'done', detail: `${this.#grantee}, version ${version}`, ...where });
     });
     let last: AccessAnswer | undefined;
-    for (const group of groupsOf(this.#documents, RECORDS_PER_REQUEST)) last = await this.#askAndReadGroup(group);
+    for (const group of groupsOf(this.#documents.filter(isOrdinary), RECORDS_PER_REQUEST)) last = await this.#askAndReadGroup(group);
+    last = (await this.#askForRestricted()) ?? last;
     insist(last !== undefined, 'there was no document');
+    return last;
+  }
+
+  get #restricted(): readonly StoredDocument[] {
+    return this.#documents.filter((document) => !isOrdinary(document));
+  }
+
+  get #cardiologist(): string {
+    return `person:${this.hospitals[1].member.mspId}:${this.#cardiologistTag}`;
+  }
+
+  /** What the consent to the department does not reach, each by name; then the patient lets this one doctor read it, in words. */
+  async #askForRestricted(): Promise<AccessAnswer | undefined> {
+    const restricted = this.#restricted;
+    for (const document of restricted) {
+      await this.report.step(titles.restricted, async () => {
+        const needs = `${basename(document.file)} needs a consent that names ${needsText(document.needs)}`;
+        const decided = await this.#ask([document]);
+        const { detail, ...denial } = this.#expectDenial(
+          decided,
+          document.needs.confidentiality !== undefined ? 'LABEL_NOT_COVERED' : 'LEVEL_NEEDS_APPROVAL',
+        );
+        return { ...denial, detail: `${detail ?? ''}: ${needs}` };
+      });
+    }
+    let last: AccessAnswer | undefined;
+    if (restricted.length === 0) return last;
+    await this.report.step(titles.grantNamed, async () => {
+      const named = { labels: confidentialities.join(','), 'max-level': '5', purposes: 'TREAT', until: '+30d' };
+      const { version, ...where } = await this.#acts.grant(PATIENT, this.#cardiologist, named);
+      return this.#remember({ outcome: 'done', detail: `${this.#cardiologist}, version ${version}`, ...where });
+    });
+    for (const group of groupsOf(restricted, RECORDS_PER_REQUEST)) last = await this.#askAndReadGroup(group);
     return last;
   }
 
@@ -229,6 +272,11 @@ export class Story {
     const acts = this.#acts;
     report.chapter(chapters.revocation);
     await report.step(titles.revoke, async () => this.#remember({ outcome: 'done', ...(await acts.revoke(PATIENT, this.#grantee, 1)) }));
+    if (this.#restricted.length > 0) {
+      await report.step(titles.revoke, async () =>
+        this.#remember({ outcome: 'done', ...(await acts.revoke(PATIENT, this.#cardiologist, 1)) }),
+      );
+    }
     await report.step(titles.oldTicket, async () => {
       const document = this.#documents.at(-1);
       insist(document !== undefined, 'there was no document');
@@ -244,18 +292,19 @@ export class Story {
 
   async #lookBack(): Promise<void> {
     const { report } = this;
-    const acts = this.#acts;
     report.chapter(chapters.lookBack);
     await report.step(titles.audit, async () => {
-      const lines = await acts.audit(PATIENT);
+      const lines = await this.#acts.audit(PATIENT);
       for (const line of [...lines].reverse()) report.note(`      ${auditText(line)}`);
       const listed = new Set(lines.map((line) => line.txId));
-      const missing = this.#told.filter((transactionId) => !listed.has(transactionId));
-      insist(missing.length === 0, `${missing.length} transactions of the story are missing from the audit`);
+      const missing = this.#told.filter((transactionId) => !listed.has(transactionId)).length;
+      insist(missing === 0, `${missing} transactions of the story are missing from the audit`);
       return { outcome: 'done', detail: `${lines.length} lines, every one of the story's ${this.#told.length} transactions among them` };
     });
     await report.step(titles.chain, async () => {
-      const tips = await Promise.all(this.hospitals.map((hospital) => acts.verifyChain(hospital.administrator, hospital.member.mspId)));
+      const tips = await Promise.all(
+        this.hospitals.map((hospital) => this.#acts.verifyChain(hospital.administrator, hospital.member.mspId)),
+      );
       const [first, ...others] = tips;
       insist(first !== undefined && others.every((tip) => tip.tipHash === first.tipHash), 'the peers’ chains differ');
       return { outcome: 'done', detail: `${first.blocks} blocks, tip ${first.tipHash.slice(0, 16)}…` };
@@ -263,14 +312,8 @@ export class Story {
   }
 
   #attemptToOpen(ticket: AccessAnswer, document: StoredDocument, file: string): Promise<string> {
-    return this.#acts.attempt(
-      'cardiologist-b',
-      'access',
-      'read',
-      ...flags({ record: document.recordId, out: file }),
-      '--',
-      ticket.ticketId,
-    );
+    const wanted = flags({ record: document.recordId, out: file });
+    return this.#acts.attempt('cardiologist-b', 'access', 'read', ...wanted, '--', ticket.ticketId);
   }
 
   #ask(documents: readonly StoredDocument[]): Promise<AccessAnswer> {
@@ -284,15 +327,4 @@ export class Story {
     const { transactionId, blockNumber } = decided;
     return this.#remember({ outcome: 'denied', detail: decided.reasons.join(', '), transactionId, blockNumber });
   }
-}
-
-function auditText({ at, event, actor, decision, purpose, reasons, provisionIds }: AuditLine): string {
-  const who = actor.kind === 'staff' ? `${actor.mspId ?? ''}:${(actor.actorTag ?? '').slice(0, 8)}…` : actor.kind;
-  const why = [decision, purpose, ...(reasons ?? []), ...(provisionIds ?? [])].filter((part) => part !== undefined);
-  return [at, event.padEnd(22), who.padEnd(24), why.join(' ')].join('  ').trimEnd();
-}
-
-/** The two documents shipped with the project, made up for it. */
-export function shippedDocuments(repositoryRoot: string): readonly string[] {
-  return ['laboratory-report-zh.json', 'imaging-report-en.json'].map((name) => join(repositoryRoot, 'application', 'examples', name));
 }

@@ -28,6 +28,14 @@ export const titles = {
     en: "A's key service saw the committed permit; B opens the document from C's replica",
     zh: '甲医院密钥服务确认已提交的许可；乙医院从丙医院副本打开文档',
   },
+  restricted: {
+    en: 'the cardiologist asks for a document that is labelled, under the same consent',
+    zh: '医生凭同一授权申请一份带限制标记的文档',
+  },
+  grantNamed: {
+    en: 'the patient lets this one doctor read what is labelled too, by naming it',
+    zh: '患者写明标记，允许这位医生也阅读带限制标记的文档',
+  },
   nurse: { en: 'a nurse of B without the right role asks', zh: '乙医院一位没有相应角色的护士申请' },
   purpose: { en: 'the cardiologist asks for research instead', zh: '医生改以科研用途申请' },
   tamper: { en: "somebody changed one bit of C's replica", zh: '有人改动了丙医院副本的一个比特' },

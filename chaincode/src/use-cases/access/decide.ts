@@ -1,6 +1,7 @@
 import {
   type AccessFacts,
   type AskingActor,
+  begunWithItsVersion,
   decideAccess,
   type Decision,
   type DefaultPolicy,
@@ -25,6 +26,8 @@ export type AccessInquiry = {
   readonly recordIds: readonly RecordId[];
   readonly purpose: Purpose;
   readonly at: Instant;
+  /** Whether somebody only wonders about an instant; else `at` is the time of the transaction that asks. */
+  readonly isSupposed?: boolean;
   readonly actor: AskingActor;
 };
 
@@ -51,7 +54,8 @@ export async function decide(ledger: ReadRepositories, inquiry: AccessInquiry): 
     labels.map((each) => ({ ...asker, labels: each })),
     first,
   );
-  const known = merged(early, await readFacts(ledger, pseudonym, second));
+  const found = merged(early, await readFacts(ledger, pseudonym, second));
+  const known = inquiry.isSupposed === true ? found : { ...found, grant: found.grant.map(begunWithItsVersion) };
   const decisions = labels.map((each, index) => decideAccess({ at, actor, purpose, record: records[index] }, factsAbout(each, known)));
   return { decision: mergeDecisions(decisions), records };
 }
@@ -94,7 +98,7 @@ function merged(one: Found, other: Found): Found {
 
 function factsAbout(labels: Labels, found: Found): AccessFacts {
   return {
-    relationship: found.relationship.find(({ mspId }) => mspId === labels.custodianMspId)?.state,
+    relationship: found.relationship.find(({ mspId }) => mspId === labels.custodianMspId),
     grants: found.grant,
     defaultPolicy: found.defaultPolicy.find((policy) => policy.class === labels.class) ?? initialDefaultPolicy(labels.class),
   };

@@ -1,5 +1,6 @@
 import {
   assertMemberOf,
+  assertOwnId,
   type Input,
   type MedicalRecord,
   type Output,
@@ -7,11 +8,12 @@ import {
   type PermittedTicket,
   type Ticket,
   ticketExpiry,
+  ticketIdOf,
   type transactions,
 } from '@lianyi/domain';
-import { type AuditDetails, recordEvent } from '../record-event';
+import { type AuditDetails, recordEvent, recordEventUnaudited } from '../record-event';
 import { originOf, type WriteScope } from '../scope';
-import { asStaff, isReplay } from '../standing';
+import { asStaff, madeBefore } from '../standing';
 import { decide, type Decided } from './decide';
 
 type Entry = typeof transactions.RequestAccess;
@@ -24,23 +26,35 @@ type Entry = typeof transactions.RequestAccess;
 export async function RequestAccess(scope: WriteScope, input: Input<Entry>): Promise<Output<Entry>> {
   const { mspId, actorTag, roles, departments } = asStaff(scope.actor);
   assertMemberOf({ departments }, input.department);
-  const { department, ...asked } = input;
+  const { department, nonce, ...asked } = input;
+  assertOwnId(asked.ticketId, ticketIdOf({ mspId, actorTag, nonce }));
   const actor = { mspId, actorTag, roles, department };
+  const asker = { ...actor, departments };
   const [existing, decided] = await Promise.all([
     scope.ledger.tickets.find(input.ticketId),
-    decide(scope.ledger, { pseudonym: input.pseudonym, recordIds: input.recordIds, purpose: input.purpose, at: scope.now, actor }),
+    decide(scope.ledger, { pseudonym: input.pseudonym, recordIds: input.recordIds, purpose: input.purpose, at: scope.now, actor: asker }),
   ]);
-  if (existing !== undefined && isReplay(scope, existing)) {
-    return answerOf(existing);
+  const repeated = madeBefore(scope, existing);
+  if (repeated !== undefined) {
+    return answerOf(repeated);
   }
   const ticket = newTicket({ schemaVersion: 1, ...asked, actor, requestedAt: scope.now, origin: originOf(scope) }, decided);
   await scope.ledger.tickets.insert(ticket);
-  recordEvent(
+  const about = concernsThePatient(decided) ? recordEvent : recordEventUnaudited;
+  about(
     scope,
     { name: ticket.decision === 'permit' ? 'AccessPermitted' : 'AccessDenied', ticketId: ticket.ticketId, pseudonym: ticket.pseudonym },
     auditOf(ticket),
   );
   return answerOf(ticket);
+}
+
+/**
+ * Whether the patient's audit has a line of it: only if one of the records exists. A question about invented ones is the asker's own
+ * matter and stands under the ticket that they chose; else anybody could fill anybody's audit.
+ */
+function concernsThePatient({ records }: Decided): boolean {
+  return records.some((record) => record !== undefined);
 }
 
 type Asked = Omit<
@@ -79,6 +93,6 @@ function auditOf({ ticketId, recordIds, purpose, ...ticket }: Ticket): AuditDeta
 function answerOf(ticket: Ticket): Output<Entry> {
   const { ticketId } = ticket;
   return ticket.decision === 'permit'
-    ? { ticketId, decision: 'permit', reasons: [], provisionIds: ticket.provisionIds, expiresAt: ticket.expiresAt }
+    ? { ticketId, decision: 'permit', reasons: [], provisionIds: ticket.provisionIds, expiresAt: ticket.expiresAt, state: ticket.state }
     : { ticketId, decision: 'deny', reasons: ticket.reasons, provisionIds: [] };
 }

@@ -1,4 +1,16 @@
-import { amendGrant, type EventName, type Grant, type Input, newGrant, type Output, revokeGrant, type transactions } from '@lianyi/domain';
+import {
+  amendGrant,
+  assertKnownGrantee,
+  type EventName,
+  type Grant,
+  type Grantee,
+  type Input,
+  newGrant,
+  type Output,
+  revokeGrant,
+  type transactions,
+  withGrantee,
+} from '@lianyi/domain';
 import { recordEvent } from '../record-event';
 import { originOf, type WriteScope } from '../scope';
 import { asPatient } from '../standing';
@@ -11,9 +23,15 @@ type RevokePolicy = typeof transactions.RevokePolicy;
 /** The patient lets a grantee read, or forbids it, under up to 16 provisions. */
 export async function GrantPolicy(scope: WriteScope, input: Input<GrantPolicy>): Promise<Output<GrantPolicy>> {
   asPatient(scope.actor, input.pseudonym);
-  const previous = await scope.ledger.grants.find(...keyOfGrant(input));
+  const { grants, pseudonyms } = scope.ledger;
+  await assertGranteeExists(scope, input.grantee);
+  const [previous, entry] = await Promise.all([grants.find(...keyOfGrant(input)), pseudonyms.get(input.pseudonym)]);
   const grant = newGrant(input, previous, scope.now, originOf(scope));
-  await (previous === undefined ? scope.ledger.grants.insert(grant) : scope.ledger.grants.replace(grant));
+  if (previous === undefined) {
+    await Promise.all([grants.insert(grant), pseudonyms.replace(withGrantee(entry))]);
+  } else {
+    await grants.replace(grant);
+  }
   return answerOf(scope, grant, 'PolicyGranted');
 }
 
@@ -25,6 +43,20 @@ export async function AmendPolicy(scope: WriteScope, input: Input<AmendPolicy>):
 /** The patient takes the policy back; nothing rests on it from then on. */
 export async function RevokePolicy(scope: WriteScope, input: Input<RevokePolicy>): Promise<Output<RevokePolicy>> {
   return change(scope, input, 'PolicyRevoked', (grant) => revokeGrant(grant, input.previousVersion, scope.now));
+}
+
+/** Reads by key what the grantee names. An amendment asks nothing: who exists once stays on the ledger. */
+async function assertGranteeExists({ ledger }: WriteScope, grantee: Grantee): Promise<void> {
+  const { mspId } = grantee;
+  const [organisation, named] = await Promise.all([
+    ledger.organisations.find(mspId),
+    grantee.kind === 'person'
+      ? ledger.staff.find(mspId, grantee.name)
+      : grantee.kind === 'department'
+        ? ledger.departments.find(mspId, grantee.name)
+        : undefined,
+  ]);
+  assertKnownGrantee(grantee, { organisation, named });
 }
 
 type PolicyEvent = Extract<EventName, 'PolicyGranted' | 'PolicyAmended' | 'PolicyRevoked'>;

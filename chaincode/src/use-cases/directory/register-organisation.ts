@@ -1,7 +1,7 @@
 import { DomainError, type Input, NETWORK_PARAMETER, type Organisation, type Output, type transactions } from '@lianyi/domain';
 import { recordEvent } from '../record-event';
 import { originOf, type WriteScope } from '../scope';
-import { asAdministrator, isReplay } from '../standing';
+import { asAdministrator, madeBefore } from '../standing';
 
 type Entry = typeof transactions.RegisterOrganisation;
 
@@ -14,9 +14,9 @@ export async function RegisterOrganisation(scope: WriteScope, input: Input<Entry
   const { mspId } = asAdministrator(scope.actor);
   const { organisations, parameters } = scope.ledger;
   const [existing, network] = await Promise.all([organisations.find(mspId), parameters.find(NETWORK_PARAMETER)]);
-  const answer = { mspId, status: 'active' } as const;
-  if (isReplay(scope, existing)) {
-    return answer;
+  const repeated = madeBefore(scope, existing);
+  if (repeated !== undefined) {
+    return answerOf(repeated);
   }
   if (network === undefined) {
     await parameters.insert({ schemaVersion: 1, genesis: input.genesis });
@@ -34,5 +34,9 @@ export async function RegisterOrganisation(scope: WriteScope, input: Input<Entry
   };
   await organisations.insert(organisation);
   recordEvent(scope, { name: 'OrganisationRegistered', mspId });
-  return answer;
+  return answerOf(organisation);
+}
+
+function answerOf({ mspId, status }: Organisation): Output<Entry> {
+  return { mspId, status };
 }

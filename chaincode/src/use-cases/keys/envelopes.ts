@@ -1,4 +1,13 @@
-import { canonicalJson, DomainError, type Envelope, type Input, type Output, type transactions, type Transient } from '@lianyi/domain';
+import {
+  canonicalJson,
+  DomainError,
+  type Envelope,
+  type Input,
+  type MedicalRecord,
+  type Output,
+  type transactions,
+  type Transient,
+} from '@lianyi/domain';
 import { type ReadScope, type WriteScope } from '../scope';
 import { asStaff } from '../standing';
 
@@ -6,18 +15,34 @@ type Put = typeof transactions.PutEnvelope;
 type Get = typeof transactions.GetEnvelope;
 type Purge = typeof transactions.PurgeEnvelopes;
 
-/** Keeps a record's sealed key, fine metadata and salts in the private data of the caller's organisation. */
+/**
+ * Keeps a record's sealed key, fine metadata and salts in the private data of the caller's organisation. As long as no version of the
+ * record is anchored with it, another one takes its place.
+ */
 export async function PutEnvelope(scope: WriteScope, input: Input<Put>, transient: Transient<Put>): Promise<Output<Put>> {
   const { pseudonym, recordId, keyEpoch } = input;
   const { envelopes } = scope.ledger.own(asStaff(scope.actor));
   const envelope: Envelope = { schemaVersion: 1, pseudonym, recordId, keyEpoch, ...transient };
-  const existing = await envelopes.find(pseudonym, recordId, keyEpoch);
+  const [existing, record] = await Promise.all([
+    envelopes.find(pseudonym, recordId, keyEpoch),
+    scope.ledger.records.find(pseudonym, recordId),
+  ]);
   if (existing === undefined) {
     await envelopes.insert(envelope);
-  } else if (canonicalJson(existing) !== canonicalJson(envelope)) {
-    throw new DomainError('ALREADY_EXISTS');
+  } else {
+    if (canonicalJson(existing) !== canonicalJson(envelope)) assertUnused(record, keyEpoch);
+    // also when it is the same: what writes nothing is judged by the chaincode's own policy, which no owner meets alone
+    // (Fabric core/common/validation/statebased/base.go, CheckCCEPIfNoEPChecked)
+    await envelopes.replace(envelope);
   }
   return { pseudonym, recordId, keyEpoch };
+}
+
+/** @throws {@link DomainError} `ALREADY_EXISTS` — a version of the record is anchored whose key this one would replace. */
+function assertUnused(record: MedicalRecord | undefined, keyEpoch: number): void {
+  if (record !== undefined && record.keyEpoch >= keyEpoch) {
+    throw new DomainError('ALREADY_EXISTS');
+  }
 }
 
 /**

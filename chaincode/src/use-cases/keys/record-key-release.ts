@@ -1,10 +1,12 @@
-import { assertReleasable, DomainError, type Input, type Output, type Ticket, type transactions } from '@lianyi/domain';
+import { assertReleasable, DomainError, type Input, type Output, type Ticket, type transactions, usedAgain } from '@lianyi/domain';
 import { recordEvent } from '../record-event';
-import { originOf, type WriteScope } from '../scope';
-import { asStaff, isReplay } from '../standing';
+import { originOf, type ReadScope, type WriteScope } from '../scope';
+import { asStaff, madeBefore } from '../standing';
 import { decide } from '../access/decide';
+import { departmentsOf } from '../access/departments-of';
 
 type Entry = typeof transactions.RecordKeyRelease;
+type Get = typeof transactions.GetKeyRelease;
 
 /**
  * Records that the custodian's key service releases a record's key to a live permit; only then may the key leave.
@@ -15,18 +17,25 @@ type Entry = typeof transactions.RecordKeyRelease;
 export async function RecordKeyRelease(scope: WriteScope, input: Input<Entry>): Promise<Output<Entry>> {
   const { mspId, actorTag } = asStaff(scope.actor);
   const { ticketId, recordId, releaseId, sealedSha256 } = input;
-  const { keyReleases, tickets } = scope.ledger;
-  const [ticket, existing] = await Promise.all([tickets.get(ticketId), keyReleases.find(ticketId, releaseId)]);
+  const { accessUses, keyReleases, tickets } = scope.ledger;
+  const [ticket, existing, use] = await Promise.all([
+    tickets.get(ticketId),
+    keyReleases.find(ticketId, releaseId),
+    accessUses.find(ticketId, recordId),
+  ]);
   const answer = { ticketId, releaseId };
-  if (isReplay(scope, existing)) {
+  if (madeBefore(scope, existing) !== undefined) {
     return answer;
   }
+  const actor = { ...ticket.actor, departments: await departmentsOf(scope.ledger, ticket.actor) };
   const [{ decision, records }] = await Promise.all([
-    decide(scope.ledger, { ...ticket, recordIds: [...ticket.recordIds], at: scope.now }),
+    decide(scope.ledger, { ...ticket, actor, recordIds: [...ticket.recordIds], at: scope.now }),
     assertAskerStands(scope, ticket),
   ]);
   const recordVersion = records[ticket.recordIds.indexOf(recordId)]?.version ?? 0;
   assertReleasable(ticket, { now: scope.now, serviceMspId: mspId, recordId, recordVersion, decisionNow: decision });
+  const counted = usedAgain(use, ticketId, recordId);
+  await (use === undefined ? accessUses.insert(counted) : accessUses.replace(counted));
   const service = { mspId, actorTag };
   await keyReleases.insert({
     schemaVersion: 1,
@@ -44,6 +53,11 @@ export async function RecordKeyRelease(scope: WriteScope, input: Input<Entry>): 
     { ticketId, recordIds: [recordId], purpose: ticket.purpose },
   );
   return answer;
+}
+
+/** Reads what was recorded of a release; whoever received a key compares it with what came. */
+export function GetKeyRelease(scope: ReadScope, input: Input<Get>): Promise<Output<Get>> {
+  return scope.ledger.keyReleases.get(input.ticketId, input.releaseId);
 }
 
 /** The kill switch reaches tickets too. @throws {@link DomainError} `TICKET_CLOSED` — who asked is revoked, or their organisation not active. */

@@ -9,7 +9,7 @@ import {
 } from '@lianyi/domain';
 import { recordEvent } from '../record-event';
 import { originOf, type WriteScope } from '../scope';
-import { asStaff, isReplay } from '../standing';
+import { asStaff, madeBefore } from '../standing';
 import { endpointsOf } from './endpoints-of';
 
 type Entry = typeof transactions.AnchorRecord;
@@ -24,9 +24,9 @@ export async function AnchorRecord(scope: WriteScope, input: Input<Entry>): Prom
     ledger.relationships.find(pseudonym, mspId),
     endpointsOf(ledger, content.locators),
   ]);
-  const answer = { recordId, version: 1 };
-  if (isReplay(scope, existing)) {
-    return answer;
+  const repeated = madeBefore(scope, existing);
+  if (repeated !== undefined) {
+    return answerOf(repeated);
   }
   assertActiveRelationship(relationship);
   checkReceipts({ ...content, endpoints });
@@ -45,5 +45,9 @@ export async function AnchorRecord(scope: WriteScope, input: Input<Entry>): Prom
   };
   await Promise.all([ledger.records.insert(record), ledger.recordVersions.insert(versionOf(record, 'anchor', record.origin))]);
   recordEvent(scope, { name: 'RecordAnchored', pseudonym, recordId, version: 1 }, { recordIds: [recordId] });
-  return answer;
+  return answerOf(record);
+}
+
+function answerOf({ recordId, version, state }: MedicalRecord): Output<Entry> {
+  return { recordId, version, state };
 }

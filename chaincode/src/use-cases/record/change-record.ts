@@ -23,14 +23,14 @@ type Retract = typeof transactions.RetractRecord;
 
 /** Writes the next version of a record of the caller's hospital; the versions before it stay. */
 export async function AmendRecord(scope: WriteScope, input: Input<Amend>): Promise<Output<Amend>> {
-  const { pseudonym, recordId, previousVersion, operation, ...content } = input;
+  const { pseudonym, previousVersion, operation, ...content } = input;
   const [present, relationship, endpoints] = await Promise.all([
     recordOf(scope, input),
     scope.ledger.relationships.find(pseudonym, asStaff(scope.actor).mspId),
     endpointsOf(scope.ledger, content.locators),
   ]);
   if (present.isReplay) {
-    return { recordId, version: previousVersion + 1 };
+    return answerOf(present.record);
   }
   assertActiveRelationship(relationship);
   const record = amendRecord(present.record, previousVersion, content, scope.now);
@@ -42,7 +42,7 @@ export async function AmendRecord(scope: WriteScope, input: Input<Amend>): Promi
 export async function RetractRecord(scope: WriteScope, input: Input<Retract>): Promise<Output<Retract>> {
   const present = await recordOf(scope, input);
   if (present.isReplay) {
-    return { recordId: input.recordId, version: input.previousVersion + 1 };
+    return answerOf(present.record);
   }
   return commit(scope, retractRecord(present.record, input.previousVersion, input.reason, scope.now), 'retract', 'RecordRetracted');
 }
@@ -72,5 +72,10 @@ async function commit(
   const { records, recordVersions } = scope.ledger;
   await Promise.all([records.replace(record), recordVersions.insert(versionOf(record, operation, originOf(scope)))]);
   recordEvent(scope, { name, pseudonym, recordId, version }, { recordIds: [recordId] });
-  return { recordId, version };
+  return answerOf(record);
+}
+
+/** To a repeated request the record as it is now, whatever has followed the version that the request made. */
+function answerOf({ recordId, version, state }: MedicalRecord): Output<Amend> {
+  return { recordId, version, state };
 }

@@ -5,7 +5,8 @@ import * as identifierLinks from './identifier-links';
 import * as issueCard from './issue-card';
 import * as readRegistrar from './read-registrar';
 import * as registerPatient from './register-patient';
+import * as rotateKey from './rotate-key';
 
-const useCases = { ...changeCard, ...identifierLinks, ...issueCard, ...readRegistrar, ...registerPatient };
+const useCases = { ...changeCard, ...identifierLinks, ...issueCard, ...readRegistrar, ...registerPatient, ...rotateKey };
 /** What each transaction of the area does: the functions of its files, each under its transaction’s name. */
 export const registrarUseCases = useCases satisfies UseCasesOf<typeof registrarArea, typeof useCases>;

@@ -1,27 +1,34 @@
-import { type Input, type Output, type transactions } from '@lianyi/domain';
+import { assertOwnId, type Card, cardIdOf, type Input, type Output, type transactions } from '@lianyi/domain';
 import { recordEvent } from '../record-event';
 import { originOf, type WriteScope } from '../scope';
-import { asStaff, isReplay, ownActivePseudonym } from '../standing';
+import { asStaff, madeBefore, ownActivePseudonym } from '../standing';
 
 type Entry = typeof transactions.IssueCard;
 
 /** Issues an e-card for a pseudonym of the registrar's hospital; the patient activates it. */
 export async function IssueCard(scope: WriteScope, input: Input<Entry>): Promise<Output<Entry>> {
   const { mspId } = asStaff(scope.actor);
+  const { nonce, ...issued } = input;
+  assertOwnId(issued.cardId, cardIdOf({ mspId, pseudonym: issued.pseudonym, nonce }));
   const [existing] = await Promise.all([scope.ledger.cards.find(input.cardId), ownActivePseudonym(scope, input.pseudonym)]);
-  const answer = { cardId: input.cardId, state: 'requested' } as const;
-  if (isReplay(scope, existing)) {
-    return answer;
+  const repeated = madeBefore(scope, existing);
+  if (repeated !== undefined) {
+    return answerOf(repeated);
   }
-  await scope.ledger.cards.insert({
+  const card: Card = {
     schemaVersion: 1,
-    ...input,
+    ...issued,
     issuerMspId: mspId,
     state: 'requested',
     issuedAt: scope.now,
     changedAt: scope.now,
     origin: originOf(scope),
-  });
+  };
+  await scope.ledger.cards.insert(card);
   recordEvent(scope, { name: 'CardIssued', cardId: input.cardId, pseudonym: input.pseudonym });
-  return answer;
+  return answerOf(card);
+}
+
+function answerOf({ cardId, state }: Card): Output<Entry> {
+  return { cardId, state };
 }

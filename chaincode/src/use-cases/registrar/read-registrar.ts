@@ -8,7 +8,7 @@ export function GetCard(scope: ReadScope, input: Input<GetCard>): Promise<Output
   return scope.ledger.cards.get(input.cardId);
 }
 
-/** What a wallet asks to learn whether its last command has committed: has the key rolled? */
+/** What a wallet asks to learn which of its commands has been committed: has the key been used up, and by which statement? */
 export function GetPseudonym(scope: ReadScope, input: Input<GetPseudonym>): Promise<Output<GetPseudonym>> {
   return scope.ledger.pseudonyms.get(input.pseudonym);
 }

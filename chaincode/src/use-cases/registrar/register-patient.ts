@@ -1,25 +1,32 @@
-import { type Input, type Output, type transactions } from '@lianyi/domain';
+import { assertOwnId, type Input, type Output, type PseudonymEntry, pseudonymOf, type transactions } from '@lianyi/domain';
 import { recordEvent } from '../record-event';
 import { originOf, type WriteScope } from '../scope';
-import { asStaff, isReplay } from '../standing';
+import { asStaff, madeBefore } from '../standing';
 
 type Entry = typeof transactions.RegisterPatient;
 
-/** Registers a random pseudonym at the registrar's hospital, with the hash of the patient's first key. */
+/** Registers a pseudonym, made for the registrar's hospital and the patient's first key, with the hash of that key. */
 export async function RegisterPatient(scope: WriteScope, input: Input<Entry>): Promise<Output<Entry>> {
   const { mspId } = asStaff(scope.actor);
-  const answer = { pseudonym: input.pseudonym };
-  if (isReplay(scope, await scope.ledger.pseudonyms.find(input.pseudonym))) {
-    return answer;
+  const { nonce, ...registered } = input;
+  assertOwnId(registered.pseudonym, pseudonymOf({ mspId, firstKeyHash: registered.nextKeyHash, nonce }));
+  const repeated = madeBefore(scope, await scope.ledger.pseudonyms.find(input.pseudonym));
+  if (repeated !== undefined) {
+    return answerOf(repeated);
   }
-  await scope.ledger.pseudonyms.insert({
+  const entry: PseudonymEntry = {
     schemaVersion: 1,
     mspId,
-    ...input,
+    ...registered,
     state: 'active',
     registeredAt: scope.now,
     origin: originOf(scope),
-  });
+  };
+  await scope.ledger.pseudonyms.insert(entry);
   recordEvent(scope, { name: 'PatientRegistered', pseudonym: input.pseudonym, mspId });
-  return answer;
+  return answerOf(entry);
+}
+
+function answerOf({ pseudonym, state }: PseudonymEntry): Output<Entry> {
+  return { pseudonym, state };
 }

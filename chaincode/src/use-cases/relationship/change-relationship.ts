@@ -7,7 +7,7 @@ import {
   type Output,
   type Pseudonym,
   type RelationshipCommand,
-  type RelationshipSide,
+  type RelationshipParty,
   type transactions,
 } from '@lianyi/domain';
 import { recordEvent } from '../record-event';
@@ -23,15 +23,16 @@ const events = {
   reject: 'RelationshipRejected',
   suspend: 'RelationshipSuspended',
   resume: 'RelationshipResumed',
+  proposeTermination: 'RelationshipTerminationProposed',
   terminate: 'RelationshipTerminated',
 } as const satisfies Record<RelationshipCommand, string>;
 
-/** The five commands differ in nothing but the step that the domain's table allows. */
+/** The six commands differ in nothing but the step that the domain's table allows. */
 const commanding =
   (command: RelationshipCommand): UseCase =>
   async (scope, { pseudonym, mspId }) => {
-    const side = sideOf(scope.actor, pseudonym, mspId);
-    const relationship = changeRelationship(await scope.ledger.relationships.get(pseudonym, mspId), command, side, scope.now);
+    const party = partyOf(scope.actor, pseudonym, mspId);
+    const relationship = changeRelationship(await scope.ledger.relationships.get(pseudonym, mspId), command, party, scope.now);
     await scope.ledger.relationships.replace(relationship);
     recordEvent(scope, { name: events[command], pseudonym, mspId });
     return { pseudonym, mspId, state: relationship.state };
@@ -41,6 +42,7 @@ export const AcceptRelationship = commanding('accept');
 export const RejectRelationship = commanding('reject');
 export const SuspendRelationship = commanding('suspend');
 export const ResumeRelationship = commanding('resume');
+export const ProposeTermination = commanding('proposeTermination');
 export const TerminateRelationship = commanding('terminate');
 
 export function GetRelationship(scope: ReadScope, input: Input<Get>): Promise<Output<Get>> {
@@ -48,12 +50,12 @@ export function GetRelationship(scope: ReadScope, input: Input<Get>): Promise<Ou
 }
 
 /** @throws {@link DomainError} `NOT_PERMITTED` — the actor stands on neither side. */
-function sideOf(actor: Actor, pseudonym: Pseudonym, mspId: MspId): RelationshipSide {
+function partyOf(actor: Actor, pseudonym: Pseudonym, mspId: MspId): RelationshipParty {
   if (actor.kind === 'patient' && actor.pseudonym === pseudonym) {
-    return 'patient';
+    return { side: 'patient' };
   }
   if (actor.kind === 'staff' && actor.mspId === mspId) {
-    return 'organisation';
+    return { side: 'organisation', actorTag: actor.actorTag };
   }
   throw new DomainError('NOT_PERMITTED', 'neither side of this relationship');
 }

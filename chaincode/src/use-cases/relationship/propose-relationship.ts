@@ -1,7 +1,7 @@
-import { type Input, type Output, type transactions } from '@lianyi/domain';
+import { type Input, type Output, type Relationship, type transactions } from '@lianyi/domain';
 import { recordEvent } from '../record-event';
 import { originOf, type WriteScope } from '../scope';
-import { asStaff, isReplay, ownActivePseudonym } from '../standing';
+import { asStaff, madeBefore, ownActivePseudonym } from '../standing';
 
 type Entry = typeof transactions.ProposeRelationship;
 
@@ -10,11 +10,11 @@ export async function ProposeRelationship(scope: WriteScope, input: Input<Entry>
   const { mspId } = asStaff(scope.actor);
   const { pseudonym } = input;
   const [existing] = await Promise.all([scope.ledger.relationships.find(pseudonym, mspId), ownActivePseudonym(scope, pseudonym)]);
-  const answer = { pseudonym, mspId, state: 'proposed' } as const;
-  if (isReplay(scope, existing)) {
-    return answer;
+  const repeated = madeBefore(scope, existing);
+  if (repeated !== undefined) {
+    return answerOf(repeated);
   }
-  await scope.ledger.relationships.insert({
+  const relationship: Relationship = {
     schemaVersion: 1,
     ...input,
     mspId,
@@ -22,7 +22,12 @@ export async function ProposeRelationship(scope: WriteScope, input: Input<Entry>
     proposedAt: scope.now,
     changedAt: scope.now,
     origin: originOf(scope),
-  });
+  };
+  await scope.ledger.relationships.insert(relationship);
   recordEvent(scope, { name: 'RelationshipProposed', pseudonym, mspId });
-  return answer;
+  return answerOf(relationship);
+}
+
+function answerOf({ pseudonym, mspId, state }: Relationship): Output<Entry> {
+  return { pseudonym, mspId, state };
 }

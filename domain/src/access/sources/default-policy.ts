@@ -1,18 +1,25 @@
 import { DEFAULT_PROVISION_ID } from '../../consent/entities';
 import { type DenyReason } from '../../errors/table';
+import { readingExtent } from '../../relationship/relationship';
 import { LABELS_UNSAID } from '../provision';
 import { type AccessFacts, type KnownQuestion } from '../question';
 import { ofKnownRecord, type PolicySource, SILENT } from './policy-source';
 
-/** Permits treatment by the custodian's own clinicians where the patient has said nothing; without end. */
+/** Permits treatment by the custodian's own clinicians where the patient has said nothing, while the relationship is active; without end. */
 export const defaultPolicy: PolicySource = {
-  needs: ({ labels }) => (labels === undefined ? [] : [{ kind: 'defaultPolicy', class: labels.class }]),
+  needs: ({ labels }) =>
+    labels === undefined
+      ? []
+      : [
+          { kind: 'relationship', mspId: labels.custodianMspId },
+          { kind: 'defaultPolicy', class: labels.class },
+        ],
   judge: ofKnownRecord((question, facts) => {
     const policy = facts.defaultPolicy;
     const { actor, record } = question;
     const isOwnClinician = actor.mspId === record.custodianMspId && actor.roles.includes('clinician');
     if (policy?.class !== record.class || !isOwnClinician) return SILENT;
-    const lacks = shortfallsOfDefault(question, policy);
+    const lacks = shortfallsOfDefault(question, policy, facts);
     return lacks.length === 0
       ? { addressed: true, permits: [{ provisionId: DEFAULT_PROVISION_ID }] }
       : { addressed: true, shortfalls: [lacks] };
@@ -22,8 +29,10 @@ export const defaultPolicy: PolicySource = {
 function shortfallsOfDefault(
   { purpose, record }: KnownQuestion,
   { maxDataLevel }: NonNullable<AccessFacts['defaultPolicy']>,
+  { relationship }: AccessFacts,
 ): readonly DenyReason[] {
   return [
+    ...(readingExtent(relationship) === 'granted-and-default' ? [] : (['RELATIONSHIP_NOT_ACTIVE'] as const)),
     ...(purpose === 'TREAT' ? [] : (['PURPOSE_NOT_ALLOWED'] as const)),
     ...(record.dataLevel <= maxDataLevel ? [] : (['LEVEL_NEEDS_APPROVAL'] as const)),
     ...(LABELS_UNSAID.includes(record.confidentiality) ? [] : (['LABEL_NOT_COVERED'] as const)),

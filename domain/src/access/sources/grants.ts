@@ -1,7 +1,7 @@
 import { type PermitProvision } from '../../consent/entities';
 import { shortfallsOf } from '../provision';
 import { type GrantFacts } from '../question';
-import { activeGrantsFor, grantKeysOf, grantsFor } from './grantees';
+import { active, granteesOf, grantKeysOf, grantsOf } from './grantees';
 import { ofKnownRecord, type PermitBasis, type PolicySource } from './policy-source';
 
 /**
@@ -13,8 +13,8 @@ import { ofKnownRecord, type PermitBasis, type PolicySource } from './policy-sou
 export const grants: PolicySource = {
   needs: grantKeysOf,
   judge: ofKnownRecord((question, facts) => {
-    const own = grantsFor(question.actor, facts);
-    const attempts = activeGrantsFor(question.actor, facts)
+    const own = grantsOf(granteesOf(question.actor), facts);
+    const attempts = active(own)
       .flatMap((grant) => permissionsOf(grant).map((provision) => ({ grant, provision })))
       .map(({ grant, provision }) => ({ basis: basisOf(grant, provision), lacks: shortfallsOf(provision, question) }));
     return {

@@ -1,12 +1,12 @@
 import { coversApartFromTime, shortfallsOf } from '../provision';
-import { activeGrantsFor, grantKeysOf } from './grantees';
+import { active, deniableGranteesOf, deniableGrantKeysOf, grantsOf } from './grantees';
 import { ofKnownRecord, type PolicySource } from './policy-source';
 
-/** Denies what the patient has forbidden; a prohibition that has yet to begin ends a permit when it begins. */
+/** Denies what the patient has forbidden to the person, by whatever they are; a prohibition that has yet to begin ends a permit when it begins. */
 export const prohibitions: PolicySource = {
-  needs: grantKeysOf,
+  needs: deniableGrantKeysOf,
   judge: ofKnownRecord((question, facts) => {
-    const forbidding = activeGrantsFor(question.actor, facts)
+    const forbidding = active(grantsOf(deniableGranteesOf(question.actor), facts))
       .flatMap(({ provisions }) => provisions)
       .filter(({ effect }) => effect === 'deny');
     const isForbidden = forbidding.some((provision) => shortfallsOf(provision, question).length === 0);

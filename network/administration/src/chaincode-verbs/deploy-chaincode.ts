@@ -4,6 +4,7 @@ import {
   bringToDefinition,
   type CommittedDefinition,
   committedDefinitions,
+  type DefinitionStep,
   installEverywhere,
 } from '@lianyi/fabric-protocol';
 import {
@@ -25,6 +26,7 @@ import { refuseUnsafePolicies } from '../definition-check';
 import { type ChannelHandle } from '../session/channel-handle';
 import { type PeerClient } from '../peer-client';
 import { type Progress } from '../progress';
+import { type Standing, withStanding } from '../session/standing';
 
 export interface DeployRequest {
   readonly name: string;
@@ -212,7 +214,25 @@ export async function deployChaincode(channel: ChannelHandle, request: DeployReq
     ({ name, version, sequence }) => name === settings.name && version === settings.version && sequence === settings.sequence,
   );
   if (step === 'nothing' && runs && approved.every((id) => id === packageId)) return { ...described, result: 'unchanged' };
-  const incoming = { settings, folder: request.folder };
+  const deployment = { incoming: { settings, folder: request.folder }, packageId, label, bytes, step };
+  await withStanding(
+    () => carryOut(channel, deployment, progress),
+    () => standingOfDeployment(channel, settings),
+  );
+  return { ...described, result: 'committed' };
+}
+
+interface Deployment extends ChaincodePackage {
+  readonly incoming: DeployedChaincode;
+  readonly step: DefinitionStep;
+}
+
+async function carryOut(
+  channel: ChannelHandle,
+  { incoming, packageId, label, bytes, step }: Deployment,
+  progress: Progress,
+): Promise<void> {
+  const { settings } = incoming;
   await stage(channel, incoming);
   progress(`services of ${settings.name} ${settings.version} run`);
   try {
@@ -235,5 +255,18 @@ export async function deployChaincode(channel: ChannelHandle, request: DeployReq
   }
   progress(`committed ${settings.name} ${settings.version} as sequence ${settings.sequence}`);
   await settle(channel, incoming);
-  return { ...described, result: 'committed' };
+}
+
+/** Which definition holds after a deployment that failed. */
+async function standingOfDeployment(channel: ChannelHandle, { name, sequence }: ChaincodeSettings): Promise<Standing> {
+  const [client] = await channel.answering();
+  const committed = client && (await committedDefinitions(client, channel.name)).find((definition) => definition.name === name);
+  const holds = committed ? `has ${name} ${committed.version} with sequence ${committed.sequence}` : `has no definition of ${name}`;
+  const isThere = committed !== undefined && committed.sequence >= sequence;
+  return {
+    found: client ? `${channel.name} ${holds}` : `no peer of ${channel.name} says what it has`,
+    next: isThere
+      ? 'the same deployCC completes it; an earlier version is taken back by deployCC under the next sequence'
+      : 'nothing of it is in force; the same deployCC tries again',
+  };
 }

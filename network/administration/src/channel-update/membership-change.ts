@@ -58,10 +58,15 @@ function anchorPeers(port: number): common.ConfigValue {
 
 /** An organisation as a channel's configuration presents it, from its own folders. */
 export function presentedOrganization(dataDir: string, organization: Organization): GenesisOrganization {
-  const { mspId, roles } = organization;
+  return { ...outlineOf(organization), ...readVerifyingMsp(dataDir, organization) };
+}
+
+/** The same without certificates: enough to count who would have to agree, before the organisation has any. */
+export function outlineOf({ mspId, roles }: Organization): GenesisOrganization {
   return {
     mspId,
-    ...readVerifyingMsp(dataDir, organization),
+    caPem: '',
+    tlsCaPem: '',
     hasPeer: roles.includes('peer'),
     hasOrderer: roles.includes('orderer'),
     isApplication: roles.some((role) => role !== 'orderer'),
@@ -73,21 +78,21 @@ export function knownTo(channel: common.ConfigGroup, organizations: readonly Org
   return organizations.filter(({ mspId }) => isMember(channel, mspId) || isOrdererOrganization(channel, mspId));
 }
 
-/** An organisation that becomes a member, as its folders in the data directory present it. */
+/** An organisation that becomes a member, and how the channel shall present it. */
 interface Newcomer {
-  readonly dataDir: string;
   readonly organization: Organization;
+  readonly presented: GenesisOrganization;
   /** Port of its anchor peer. */
   readonly peerPort: number;
 }
 
 /** Adds a member with its anchor peer, and counts the majority of endorsers anew; `before` is the consortium without it. */
 export const withMember =
-  ({ dataDir, organization, peerPort }: Newcomer, before: Consortium): ConfigChange =>
+  ({ organization, presented, peerPort }: Newcomer, before: Consortium): ConfigChange =>
   (channel) =>
     edited(channel, (copy) => {
       const application = applicationOf(copy);
-      const group = organizationGroup(presentedOrganization(dataDir, organization), 'Application');
+      const group = organizationGroup(presented, 'Application');
       takeMspOf(copy, organization.mspId, group);
       group.getValuesMap().set('AnchorPeers', anchorPeers(peerPort));
       application.getGroupsMap().set(organization.mspId, group);

@@ -3,6 +3,7 @@ import { joinChannel, joinedChannels } from '../lifecycle';
 import { type Progress } from '../progress';
 import { type AdminSession } from '../session/admin-session';
 import { type ChannelHandle } from '../session/channel-handle';
+import { type Standing, withStanding } from '../session/standing';
 
 interface ChannelRequest {
   readonly name: string;
@@ -67,12 +68,24 @@ export async function createChannel(session: AdminSession, request: ChannelReque
   if (!existing) await session.amend((recorded) => ({ ...recorded, channels: [...recorded.channels, wanted] }));
   const channel = session.channel(wanted.name);
   if (!existing) progress(`${channel.name} is ordered by ${channel.orderers.map(({ name }) => name).join(', ')}`);
-  const joined = await joinAll(channel, progress);
+  const joined = await withStanding(
+    () => joinAll(channel, progress),
+    () => standingOfCreation(channel),
+  );
   return {
     channel: channel.name,
     organizations: channel.organizations.map(({ mspId }) => mspId),
     peers: channel.allPeers.map(({ node }) => node.name),
     result: !existing ? 'created' : joined === 0 ? 'unchanged' : 'completed',
+  };
+}
+
+/** A channel is there as soon as its orderers have taken it. */
+async function standingOfCreation(channel: ChannelHandle): Promise<Standing> {
+  const joined = (await channel.answering()).map(({ node }) => node.name);
+  return {
+    found: `channel ${channel.name} is there, and ${joined.join(', ') || 'no peer'} joined it`,
+    next: 'the same createChannel has the others join; a channel cannot be taken back',
   };
 }
 

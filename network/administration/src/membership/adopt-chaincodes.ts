@@ -26,10 +26,10 @@ export async function adoptChaincodes(channel: ChannelHandle, client: PeerClient
   }
 }
 
-/** Waits until the peer would plan endorsements with every peer of the channel, itself included. */
+/** Waits until the peer would plan endorsements with every peer of the channel that works, itself included. */
 async function waitForEndorsers(channel: ChannelHandle, client: PeerClient, chaincode: string): Promise<void> {
   const isReady = async (): Promise<boolean> =>
-    (await endorsersKnownTo(client, channel.dataDir, channel.name, chaincode)) >= channel.allPeers.length;
+    (await endorsersKnownTo(client, channel.dataDir, channel.name, chaincode)) >= (await channel.answering()).length;
   await waitUntil(`${client.node.name} did not learn of all endorsing peers`, isReady, {
     timeoutMillis: KNOWN_MILLIS,
     everyMillis: POLL_MILLIS,

@@ -26,8 +26,7 @@ export async function joinPeer(channel: ChannelHandle, organization: Organizatio
   const client = channel.peerOf(organization);
   const { name } = channel;
   if (!(await joinedChannels(client)).includes(name)) await joinChannel(client, channel.genesisBlock());
-  const [first] = channel.peers;
-  const sequence = first ? (await currentConfig(first, name)).getSequence() : 0;
+  const sequence = (await channel.newestConfig()).getSequence();
   const isCaughtUp = async (): Promise<boolean> => (await sequenceAt(client, name)) >= sequence;
   await waitUntil(`${client.node.name} did not catch up`, isCaughtUp, { timeoutMillis: CATCH_UP_MILLIS, everyMillis: POLL_MILLIS });
   progress(`${client.node.name} joined ${name} and caught up`);

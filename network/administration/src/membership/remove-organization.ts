@@ -5,9 +5,12 @@ import { type Progress } from '../progress';
 import { type AdminSession } from '../session/admin-session';
 import { type Agreement, type UpdateResult } from '../session/signed-edit';
 import { agreementOn, type ConsortiumChange, editAgreeingChannels, type OpenChannel, submitAll } from './consortium-edits';
+import { refuseEndorsementAtRisk } from './endorsement-risk';
 import { type Leaving, leaveOrdering, refuseLeaveAtRisk } from './leave-ordering';
+import { standingOfLeave } from './membership-standing';
 import { type OrderingMember } from './ordering-service';
 import { withLeft } from './organization-record';
+import { withStanding } from '../session/standing';
 
 interface Left {
   readonly organization: string;
@@ -25,6 +28,8 @@ interface Removal {
   readonly signedBy: readonly string[];
   /** Also where the orderers that remain tolerate no fault any more. */
   readonly despiteLostTolerance: boolean;
+  /** Also where too few of the nodes of those who remain work for the majority that then is needed. */
+  readonly despiteLostEndorsement: boolean;
 }
 
 /** @throws {@link OperatorError} `STATE_MISMATCH` — nobody could take its place, or a definition needs it. */
@@ -56,22 +61,43 @@ export function refuseToPart(consortium: Consortium, { mspId, roles }: Organizat
  * they agree, removes its orderer from ordering, if it runs one, then the organisation from every channel that can agree to
  * it, and stops its nodes. What it holds stays in its own folders, what it wrote stays on the ledger. What is done already is
  * passed over, so that an interrupted run is completed by the next.
- * @throws {@link OperatorError} `NOT_SIGNED`, `QUORUM_AT_RISK`, `STATE_MISMATCH`; nothing has changed then.
+ * @throws {@link OperatorError} `NOT_SIGNED`, `QUORUM_AT_RISK`, `ENDORSEMENT_AT_RISK`, `STATE_MISMATCH`: nothing has changed.
+ * Others say what the channels have by then, and which command completes it or takes it back.
  */
 export async function removeOrganization(session: AdminSession, removal: Removal, progress: Progress): Promise<Left> {
-  const { organization: name, signedBy, despiteLostTolerance } = removal;
+  const { organization: name, signedBy, despiteLostTolerance, despiteLostEndorsement } = removal;
   const { amendments, consortium } = session.network;
   if (amendments.left.includes(name)) return { organization: name, result: 'unchanged' };
   const leaver = session.organization(name);
-  const { mspId } = leaver;
   refuseToPart(consortium, leaver);
   const about = agreementOn(session, leaver, signedBy);
-  const farewell = farewellOf(consortium, mspId);
+  const farewell = farewellOf(consortium, leaver.mspId);
   // whether the others agree is known before its orderer goes
   const { open } = await editAgreeingChannels(session, about, farewell);
   for (const { channel, reason } of open) progress(`${channel} stays as it is: ${reason}`);
+  const changing = session.channels.filter(({ name: channel }) => !open.some((each) => each.channel === channel));
+  await refuseEndorsementAtRisk(changing, { subject: leaver.mspId, changeOf: farewell, despiteLostEndorsement }, progress);
   const leaving = leavingOf(session, leaver, about, open);
   if (leaving) await refuseLeaveAtRisk(leaving.node, leaving.channels, despiteLostTolerance);
+  return withStanding(
+    () => completeLeave(session, leaver, { about, farewell, leaving, open }, progress),
+    () => standingOfLeave(session, leaver),
+  );
+}
+
+interface Departure {
+  readonly about: Required<Agreement>;
+  readonly farewell: ConsortiumChange;
+  readonly leaving: Leaving | undefined;
+  readonly open: readonly OpenChannel[];
+}
+
+async function completeLeave(
+  session: AdminSession,
+  { mspId }: Organization,
+  { about, farewell, leaving, open }: Departure,
+  progress: Progress,
+): Promise<Left> {
   const ordering = leaving ? await leaveOrdering(session, leaving, progress) : [];
   // its orderer's leave has changed the configurations: the edits are made anew
   const update = await submitAll((await editAgreeingChannels(session, about, farewell)).edits, progress);

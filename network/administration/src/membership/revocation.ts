@@ -51,7 +51,8 @@ export function checkRevocationList(pem: string, mspId: string, authorities: rea
   if (label !== 'X509 CRL')
     refuse(`a revocation list must be PEM with the label 'X509 CRL', not ${label === undefined ? 'something else' : `'${label}'`}`);
   const list = parsed(pem);
-  const { authorityKeyId } = list;
+  const { authorityKeyId, missingField } = list;
+  if (missingField !== undefined) refuse(`the revocation list lacks ${missingField}, which RFC 5280 demands; have it made anew`);
   if (authorityKeyId === undefined) refuse(`the revocation list has no AuthorityKeyIdentifier; it would lock all of ${mspId} out`);
   const authority = authorities.find(({ subjectKeyId }) => subjectKeyId === authorityKeyId);
   if (!authority || !list.isSignedBy(authority)) refuse(`the revocation list is not one of ${mspId}'s own certificate authority`);

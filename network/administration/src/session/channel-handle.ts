@@ -11,7 +11,7 @@ import {
   ordersChannel,
   type Organization,
 } from '@lianyi/network-model';
-import { currentConfig } from '../channel-update/current-config';
+import { answeringPeers, currentConfig } from '../channel-update/current-config';
 import { type ConfigChange } from '../channel-update/config-change';
 import { type PeerClient } from '../peer-client';
 import { type Progress } from '../progress';
@@ -114,6 +114,11 @@ export class ChannelHandle {
     return others.length > 0 ? others : peers;
   }
 
+  /** All peers of the members that answer for the channel now. */
+  async answering(): Promise<readonly PeerClient[]> {
+    return answeringPeers(this.allPeers, this.name);
+  }
+
   /** The channel's first block. @throws {@link OperatorError} `UNKNOWN_NAME`. */
   genesisBlock(): Buffer {
     const file = this.session.network.layout.genesisBlocks[this.name];
@@ -121,12 +126,17 @@ export class ChannelHandle {
     return readFileSync(file);
   }
 
-  /** The configuration as one of the channel's peers has committed it; the next peer is asked if one does not answer. */
+  /** The configuration as one of the channel's peers has committed it. */
   async config(): Promise<common.ConfigGroup> {
+    return (await this.newestConfig()).getChannelGroup() ?? new common.ConfigGroup();
+  }
+
+  /** The same with its sequence; the next peer is asked if one does not answer. */
+  async newestConfig(): Promise<common.Config> {
     let failure: unknown = new OperatorError('UNKNOWN_NAME', `no peer of the network is on ${this.name}`);
     for (const client of this.peers) {
       try {
-        return (await currentConfig(client, this.name)).getChannelGroup() ?? new common.ConfigGroup();
+        return await currentConfig(client, this.name);
       } catch (error) {
         failure = error;
       }
@@ -142,8 +152,11 @@ export class ChannelHandle {
   async edit(about: Agreement, change: ConfigChange): Promise<SignedEdit | undefined> {
     const { session, dataDir, name, isOwn } = this;
     const { organizations } = session.network.consortium;
-    const witnesses = this.witnesses(about.subjectMspId);
-    return signEdit({ dataDir, name, isOwn, organizations, witnesses, orderers: session.orderers }, about, change);
+    const wanted = this.witnesses(about.subjectMspId);
+    const witnesses = await answeringPeers(wanted, name);
+    if (witnesses.length === 0) await this.newestConfig(); // says what is wrong with the last one
+    const silent = wanted.filter((client) => !witnesses.includes(client)).map(({ node }) => node.name);
+    return signEdit({ dataDir, name, isOwn, organizations, witnesses, silent, orderers: session.orderers }, about, change);
   }
 
   /** {@link ChannelHandle.edit}, submitted at once. */

@@ -1,5 +1,6 @@
 import { common, computeConfigUpdate, signedEnvelope } from '@lianyi/fabric-protocol';
 import { isReadyWithin, OperatorError, type OrdererEndpoint, type Organization, waitUntil } from '@lianyi/network-model';
+import { chainState } from '../chain-state';
 import { broadcast } from '../channel-update/broadcast';
 import { type ConfigChange } from '../channel-update/config-change';
 import { currentConfig } from '../channel-update/current-config';
@@ -7,6 +8,7 @@ import { knownTo } from '../channel-update/membership-change';
 import { type PeerClient } from '../peer-client';
 import { type Progress } from '../progress';
 import { administratorOf, collectSignatures, SignedUpdate } from './config-signatures';
+import { type CommitPlace, fateOf, hasCommitted, type SentUpdate, type UpdateFate } from './edit-commit';
 
 /** Who agrees to an edit, and whom it is about. */
 export interface Agreement {
@@ -21,8 +23,10 @@ export interface UpdateResult {
   /** MSP ids. */
   readonly signed: readonly string[];
   readonly notAsked: readonly string[];
-  /** Sequence of the configuration that holds now. */
+  /** Sequence of the configuration that the update led to. */
   readonly sequence: number;
+  /** Names of peers that did not answer: they commit the configuration when they run again. Absent: all have it. */
+  readonly behind?: readonly string[];
 }
 
 const COMMIT_MILLIS = 60_000;
@@ -38,17 +42,20 @@ interface EditedChannel {
   readonly isOwn: boolean;
   /** Of the whole network: whoever of them the channel knows may have to sign. */
   readonly organizations: readonly Organization[];
-  /** Must have committed the edit at the end; the first is asked for the configuration. */
+  /** Must have committed the edit at the end; the first is asked for the configuration. All answered just before. */
   readonly witnesses: readonly PeerClient[];
+  /** Names of peers that should have, too, but do not answer. */
+  readonly silent: readonly string[];
   readonly orderers: readonly OrdererEndpoint[];
 }
 
 interface Prepared {
   readonly update: SignedUpdate;
+  readonly sent: SentUpdate;
   readonly submitter: Organization;
   /** Asked to order the edit, in this order. */
   readonly orderers: readonly OrdererEndpoint[];
-  readonly result: UpdateResult;
+  readonly notAsked: readonly string[];
 }
 
 /** A delta of a channel's configuration that all who must have signed; not yet sent. */
@@ -63,30 +70,32 @@ export class SignedEdit {
   }
 
   /**
-   * Sends the edit to the orderers and waits until every witness has committed it.
-   * @throws {@link OperatorError} `FABRIC_REFUSED` — in the orderers' words; `TIMEOUT`.
+   * Sends the edit to the orderers and waits until every witness that answers has committed it.
+   * @throws {@link OperatorError} `FABRIC_REFUSED` — in the orderers' words; `CHANGED_MEANWHILE` — another administrator's
+   * update came first, and this one has changed nothing; `TIMEOUT`.
    */
   async submit(progress: Progress): Promise<UpdateResult> {
-    const { result } = this.#prepared;
-    const { witnesses } = this.channel;
-    const { signed, notAsked, sequence } = result;
+    const { update, notAsked } = this.#prepared;
+    const { signed } = update;
     progress(`signed by ${signed.join(', ')}; not asked: ${notAsked.join(', ') || 'nobody'}`);
-    await this.#order();
-    await Promise.all(witnesses.map((client) => this.#waitForCommit(client)));
+    const place = await this.#order();
+    const behind = [...this.channel.silent, ...(await this.#waitForWitnesses(place))];
+    const there = this.channel.witnesses.map(({ node }) => node.name).filter((name) => !behind.includes(name));
     const where = this.channel.isOwn ? '' : ` of ${this.channel.name}`;
-    progress(`configuration ${sequence}${where} is committed at ${witnesses.map(({ node }) => node.name).join(', ')}`);
-    return result;
+    progress(`configuration ${place.sequence}${where} is committed at ${there.join(', ')}`);
+    if (behind.length > 0) progress(`${behind.join(', ')} does not answer and commits it when it runs again`);
+    return { signed, notAsked, sequence: place.sequence, ...(behind.length > 0 && { behind }) };
   }
 
   /**
-   * Sends the update until the first witness has committed something newer: an orderer that took it may have ended before it
-   * told the others. Twice the same is refused by its versions.
+   * Sends the update until the first witness has committed it: an orderer that took it may have ended before it told the
+   * others. Twice the same is refused by its versions.
    */
-  async #order(): Promise<void> {
+  async #order(): Promise<CommitPlace> {
     const { dataDir, name, witnesses } = this.channel;
     const { update, submitter, orderers } = this.#prepared;
     const [first] = witnesses;
-    if (!first) return;
+    if (!first) throw new OperatorError('NOT_RUNNING', `no peer of ${name} answers`);
     let nodes = orderers;
     for (let attempt = 0; attempt < nodes.length; attempt++) {
       const envelope = signedEnvelope('CONFIG_UPDATE', name, update.bytes, administratorOf(dataDir, submitter));
@@ -96,19 +105,55 @@ export class SignedEdit {
         nodes = [...nodes.filter((node) => node.name !== taker.name), taker];
       } catch (error) {
         // what was sent before may have been ordered meanwhile, and then comes too late
+        const place = await this.#placeAt(first);
+        if (place) return place;
         if (attempt === 0) throw error;
       }
-      if (await isReadyWithin(() => this.#isCommitted(first), { timeoutMillis: RESEND_MILLIS, everyMillis: POLL_MILLIS })) return;
+      const place = await this.#placeWithin(first, RESEND_MILLIS);
+      if (place) return place;
     }
+    const place = await this.#placeAt(first);
+    if (place) return place;
+    throw new OperatorError('TIMEOUT', `${first.node.name} did not commit an update of ${name} that the orderers took`);
   }
 
-  async #isCommitted(client: PeerClient): Promise<boolean> {
-    return (await currentConfig(client, this.channel.name)).getSequence() >= this.#prepared.result.sequence;
+  /**
+   * Where the peer has committed the update; `undefined`: nowhere yet.
+   * @throws {@link OperatorError} `CHANGED_MEANWHILE` — instead of it another one.
+   */
+  async #placeAt(client: PeerClient): Promise<CommitPlace | undefined> {
+    const fate = await fateOf(client, this.#prepared.sent);
+    if (fate === 'overtaken')
+      throw new OperatorError(
+        'CHANGED_MEANWHILE',
+        `another administrator's update of ${this.channel.name} came first, and this one has changed nothing; run the verb again`,
+      );
+    return fate === 'waiting' ? undefined : fate;
   }
 
-  async #waitForCommit(client: PeerClient): Promise<void> {
-    const failure = `${client.node.name} did not commit configuration ${this.#prepared.result.sequence}`;
-    await waitUntil(failure, () => this.#isCommitted(client), { timeoutMillis: COMMIT_MILLIS, everyMillis: POLL_MILLIS });
+  /** The same within a time; an overtaken update may still be on its way, as the orderers apply it anew where it fits. */
+  async #placeWithin(client: PeerClient, timeoutMillis: number): Promise<CommitPlace | undefined> {
+    let fate: UpdateFate = 'waiting';
+    const isPlaced = async (): Promise<boolean> => typeof (fate = await fateOf(client, this.#prepared.sent)) !== 'string';
+    await isReadyWithin(isPlaced, { timeoutMillis, everyMillis: POLL_MILLIS });
+    return typeof fate === 'string' ? undefined : fate;
+  }
+
+  /** Answers the names of those that do not answer any more. */
+  async #waitForWitnesses(place: CommitPlace): Promise<readonly string[]> {
+    const waits = this.channel.witnesses.map(async (client): Promise<readonly string[]> => {
+      const failure = `${client.node.name} did not commit configuration ${place.sequence}`;
+      const isThere = (): Promise<boolean> => hasCommitted(client, this.channel.name, place);
+      try {
+        await waitUntil(failure, isThere, { timeoutMillis: COMMIT_MILLIS, everyMillis: POLL_MILLIS });
+        return [];
+      } catch (error) {
+        // committed by one is committed; who is gone gets it later
+        if (error instanceof OperatorError && error.code === 'NOT_RUNNING') return [client.node.name];
+        throw error;
+      }
+    });
+    return (await Promise.all(waits)).flat();
   }
 }
 
@@ -119,6 +164,8 @@ export class SignedEdit {
 export async function signEdit(channel: EditedChannel, about: Agreement, change: ConfigChange): Promise<SignedEdit | undefined> {
   const { name, dataDir } = channel;
   const [client] = channel.witnesses;
+  // in this order: what is committed between the two is read as a configuration, and no block of ours
+  const fromBlock = client ? (await chainState(client, name)).height : 0;
   const config = client && (await currentConfig(client, name));
   const before = config?.getChannelGroup() ?? new common.ConfigGroup();
   const signers = config ? knownTo(before, about.signers) : [];
@@ -132,6 +179,6 @@ export async function signEdit(channel: EditedChannel, about: Agreement, change:
   const notAsked = members.map(({ mspId }) => mspId).filter((mspId) => !update.signed.includes(mspId));
   const isSubject = ({ organization }: OrdererEndpoint): boolean => organization.mspId === about.subjectMspId;
   const orderers = [...channel.orderers.filter((node) => !isSubject(node)), ...channel.orderers.filter(isSubject)];
-  const result = { signed: update.signed, notAsked, sequence: config.getSequence() + 1 };
-  return new SignedEdit(channel, { update, submitter, orderers, result });
+  const sent = { dataDir, channel: name, update: update.bytes, madeFor: config.getSequence(), fromBlock };
+  return new SignedEdit(channel, { update, sent, submitter, orderers, notAsked });
 }

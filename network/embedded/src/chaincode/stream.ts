@@ -1,5 +1,5 @@
 import { type ClientDuplexStream } from '@grpc/grpc-js';
-import { marshal, peer, signedProposalMessage } from '@lianyi/fabric-protocol';
+import { MalformedText, marshal, peer, signedProposalMessage } from '@lianyi/fabric-protocol';
 import { handlers } from './handlers';
 import { closeQueries, type TransactionContext } from './transaction-context';
 
@@ -145,6 +145,8 @@ async function settle(work: () => Promise<Buffer>): Promise<Buffer | Error> {
   try {
     return await work();
   } catch (error) {
+    // core/chaincode/handler.go: what chaincode sent could not be decoded
+    if (error instanceof MalformedText) return new Error(`unmarshal failed: ${error.message}`);
     return error instanceof Error ? error : new Error(String(error));
   }
 }

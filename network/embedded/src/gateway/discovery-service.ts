@@ -9,7 +9,7 @@ import {
   type peer,
   sha256OfBytes,
   type SignedData,
-  tryDecode,
+  decodeOr,
 } from '@lianyi/fabric-protocol';
 import { refuseAccess, writersPath } from '../peer/access';
 import { type CalledChaincode } from '../peer/interest';
@@ -51,11 +51,12 @@ export function discoverHandler(parts: DiscoveryParts): handleUnaryCall<discover
 
 function answer(parts: DiscoveryParts, signed: discovery.SignedRequest): discovery.Response {
   const data = Buffer.from(signed.getPayload_asU8());
-  const request = tryDecode(discovery.Request, data);
+  const reading = decodeOr(discovery.Request, data);
   const refuse = (reason: string): never => {
     throw new RpcError(status.UNKNOWN, reason);
   };
-  if (request === undefined) return refuse('failed parsing request: proto: cannot parse invalid wire-format data');
+  if ('fault' in reading) return refuse(`failed parsing request: ${reading.fault}`);
+  const request = reading.message;
   const authentication = request.getAuthentication();
   if (authentication === undefined) return refuse('access denied, no authentication info in request');
   const identity = Buffer.from(authentication.getClientIdentity_asU8());

@@ -1,7 +1,7 @@
 import { status } from '@grpc/grpc-js';
 import {
   common,
-  decode,
+  decodingFault,
   gateway,
   MalformedMessage,
   outlineProposal,
@@ -173,9 +173,9 @@ function readOutline(proposed: peer.SignedProposal | undefined, refuse: (reason:
 /** Decodes the inside of a signed request. */
 export function decodeRequest<T>(what: string, type: { deserializeBinary(bytes: Uint8Array): T }, bytes: Buffer): T {
   try {
-    return decode(what, type, bytes);
-  } catch {
-    throw new RpcError(status.INVALID_ARGUMENT, `${what}: proto: cannot parse invalid wire-format data`);
+    return type.deserializeBinary(bytes);
+  } catch (error) {
+    throw new RpcError(status.INVALID_ARGUMENT, `${what}: ${decodingFault(error)}`);
   }
 }
 

@@ -25,13 +25,13 @@ export class RpcError extends Error {
 function statusDetails(error: RpcError): Buffer {
   const rpcStatus = new google.rpc.Status();
   rpcStatus.setCode(error.code);
-  rpcStatus.setMessage(error.message);
+  rpcStatus.setMessage(error.message.toWellFormed());
   rpcStatus.setDetailsList(
     error.failures.map((failure) => {
       const detail = new gateway.ErrorDetail();
       detail.setAddress(failure.address);
       detail.setMspId(failure.mspId);
-      detail.setMessage(failure.message);
+      detail.setMessage(failure.message.toWellFormed());
       const any = new Any();
       any.setTypeUrl('type.googleapis.com/gateway.ErrorDetail');
       any.setValue(marshal(detail));
@@ -46,7 +46,9 @@ export function toServiceError(error: unknown): ServiceError {
   const rpc = error instanceof RpcError ? error : new RpcError(status.INTERNAL, error instanceof Error ? error.message : String(error));
   const metadata = new Metadata();
   if (rpc.failures.length > 0) metadata.set('grpc-status-details-bin', statusDetails(rpc));
-  return Object.assign(new Error(rpc.message), { code: rpc.code, details: rpc.message, metadata });
+  // grpc-js encodes the details for a header, and throws where nobody catches it on half of a surrogate pair
+  const details = rpc.message.toWellFormed();
+  return Object.assign(new Error(details), { code: rpc.code, details, metadata });
 }
 
 /** A service or method this network does not have: says so by name instead of guessing. */

@@ -5,9 +5,10 @@ import {
   Server,
   type ServerDuplexStream,
   type ServerUnaryCall,
+  type ServiceDefinition,
   status,
 } from '@grpc/grpc-js';
-import { common } from '@lianyi/fabric-protocol';
+import { common, decodingFault } from '@lianyi/fabric-protocol';
 import { deliverBlocks, type DeliverParts, type StatusCode } from './deliver';
 import { RpcError, toServiceError, unimplemented } from './rpc-errors';
 
@@ -15,6 +16,32 @@ type Log = (line: string) => void;
 
 /** @remarks Source: sampleconfig/core.yaml peer.limits.concurrency. */
 export const deliverConcurrency = 2500;
+
+/** Stands for a request that could not be decoded, until its method answers. */
+class Undecodable {
+  constructor(readonly fault: string) {}
+}
+
+/** Requests that arrive whole: what cannot be decoded of them is answered in the words of Fabric's gRPC, not of this library's. */
+export function decodingHere(definition: ServiceDefinition): ServiceDefinition {
+  const methods = Object.entries(definition).map(([name, method]) => {
+    if (method.requestStream) return [name, method] as const;
+    const requestDeserialize = (bytes: Buffer): unknown => {
+      try {
+        return method.requestDeserialize(bytes) as unknown;
+      } catch (error) {
+        return new Undecodable(decodingFault(error));
+      }
+    };
+    return [name, { ...method, requestDeserialize }] as const;
+  });
+  return Object.fromEntries(methods);
+}
+
+/** @throws {@link RpcError} — the request could not be decoded (google.golang.org/grpc server.go processUnaryRPC). */
+export function refuseUndecodable(request: unknown): void {
+  if (request instanceof Undecodable) throw new RpcError(status.INTERNAL, `grpc: error unmarshalling request: ${request.fault}`);
+}
 
 /** Fabric's limits are above what grpc-js starts with (internal/pkg/comm/config.go MaxRecvMsgSize). */
 export function newServer(): Server {
@@ -48,7 +75,11 @@ export function unary<Request, Response>(
   handle: (call: ServerUnaryCall<Request, Response>) => Promise<Response>,
 ): handleUnaryCall<Request, Response> {
   return (call: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>) => {
-    guard(limit, log, () => handle(call)).then(
+    const answer = (): Promise<Response> => {
+      refuseUndecodable(call.request);
+      return handle(call);
+    };
+    guard(limit, log, async () => answer()).then(
       (response) => {
         callback(null, response);
       },

@@ -15,7 +15,7 @@ import { type StatusCode } from './deliver';
 import { answerWith, type DeliverForm } from './deliver-answers';
 import { discoverHandler, type DiscoveryParts } from './discovery-service';
 import { type Gateway } from './gateway';
-import { deliverConcurrency, delivery, guard, Limit, newServer, refuseAll, unary } from './serve';
+import { decodingHere, deliverConcurrency, delivery, guard, Limit, newServer, refuseAll, refuseUndecodable, unary } from './serve';
 import { RpcError, toServiceError } from './rpc-errors';
 
 interface PeerServices {
@@ -35,14 +35,14 @@ const gatewayConcurrency = 500;
 /** A gRPC server with everything one peer answers. */
 export function newPeerServer(services: PeerServices): Server {
   const server = newServer();
-  server.addService(gateway.GatewayService, gatewayHandlers(services));
-  server.addService(peer.DeliverService, deliverHandlers(services));
-  server.addService(peer.EndorserService, {
+  server.addService(decodingHere(gateway.GatewayService), gatewayHandlers(services));
+  server.addService(decodingHere(peer.DeliverService), deliverHandlers(services));
+  server.addService(decodingHere(peer.EndorserService), {
     processProposal: unary(new Limit('/protos.Endorser', deliverConcurrency), services.log, (call) =>
       processProposal(services.endorser, call),
     ),
   });
-  server.addService(discovery.DiscoveryService, { discover: discoverHandler(services.discovery) });
+  server.addService(decodingHere(discovery.DiscoveryService), { discover: discoverHandler(services.discovery) });
   server.addService(
     peer.SnapshotService,
     Object.fromEntries(['generate', 'cancel', 'queryPendings'].map((method) => [method, refuseAll('ledger snapshots (protos.Snapshot)')])),
@@ -53,7 +53,11 @@ export function newPeerServer(services: PeerServices): Server {
 function gatewayHandlers(services: PeerServices): UntypedServiceImplementation {
   const limit = new Limit('/gateway.Gateway', gatewayConcurrency);
   const events: handleServerStreamingCall<gateway.SignedChaincodeEventsRequest, gateway.ChaincodeEventsResponse> = (call) => {
-    void guard(limit, services.log, () => streamChaincodeEvents(services.gateway, call.request, call)).catch((error: unknown) => {
+    const stream = async (): Promise<void> => {
+      refuseUndecodable(call.request);
+      await streamChaincodeEvents(services.gateway, call.request, call);
+    };
+    void guard(limit, services.log, stream).catch((error: unknown) => {
       call.emit('error', toServiceError(error)); // destroying it would lose the status
     });
   };

@@ -1,4 +1,13 @@
-import { bytesOf, common, type ConfiguredPolicies, msp, type MspManager, parseCertificate, tryDecode } from '@lianyi/fabric-protocol';
+import {
+  bytesOf,
+  common,
+  type ConfiguredPolicies,
+  decodeOr,
+  msp,
+  type MspManager,
+  parseCertificate,
+  tryDecode,
+} from '@lianyi/fabric-protocol';
 import { type BroadcastResult } from '../ledger/embedded-channel';
 
 const { Status, HeaderType } = common;
@@ -73,13 +82,13 @@ function unpack(bytes: Buffer): Message | string {
   if (!payload) return 'error unmarshalling Payload: proto: cannot parse invalid wire-format data';
   const header = payload.getHeader();
   if (!header) return 'header not set';
-  const channelHeader = tryDecode(common.ChannelHeader, header.getChannelHeader_asU8());
-  if (!channelHeader) return 'error unmarshalling ChannelHeader: proto: cannot parse invalid wire-format data';
+  const reading = decodeOr(common.ChannelHeader, header.getChannelHeader_asU8());
+  if ('fault' in reading) return `error unmarshalling ChannelHeader: ${reading.fault}`;
   const signatureHeader = tryDecode(common.SignatureHeader, header.getSignatureHeader_asU8());
   return {
     payload: bytesOf(envelope.getPayload_asU8()),
     signature: bytesOf(envelope.getSignature_asU8()),
-    channelHeader,
+    channelHeader: reading.message,
     creator: bytesOf(signatureHeader?.getCreator_asU8() ?? new Uint8Array()),
   };
 }

@@ -1,4 +1,4 @@
-import { bytesOf, marshal, peer, type SignedData, type UnpackedProposal, unpackProposal } from '@lianyi/fabric-protocol';
+import { bytesOf, decodeOr, marshal, peer, type SignedData, type UnpackedProposal, unpackProposal } from '@lianyi/fabric-protocol';
 import { CollectionPermissions } from '../chaincode/collection-permissions';
 import { type ChaincodeExecutor } from '../chaincode/connection';
 import { ChaincodeSupport, executed } from '../chaincode/support';
@@ -116,14 +116,16 @@ export class ChaincodeExecution {
   }
 }
 
-/** The chaincode answered ERROR instead of a response. */
+/** The chaincode answered ERROR instead of a response, or what is none. */
 class ChaincodeFailure extends Error {}
 
 function readExecution(message: peer.ChaincodeMessage, chaincode: string, txId: string): Omit<Execution, 'version'> {
   if (message.getType() === peer.ChaincodeMessage.Type.ERROR) {
     throw new ChaincodeFailure(`transaction returned with failure: ${bytesOf(message.getPayload_asU8()).toString()}`);
   }
-  const response = peer.Response.deserializeBinary(message.getPayload_asU8());
+  const reading = decodeOr(peer.Response, message.getPayload_asU8());
+  if ('fault' in reading) throw new ChaincodeFailure(`failed to unmarshal response for transaction ${txId}: ${reading.fault}`);
+  const response = reading.message;
   const event = message.getChaincodeEvent();
   if (event === undefined || response.getStatus() >= errorThreshold) return { response, event: Buffer.alloc(0) };
   // the chaincode gives name and payload; the peer says whose event it is

@@ -1,5 +1,5 @@
 import { type Message as AnyMessage } from 'google-protobuf';
-import { marshal, type Message, type MessageType, peer, type SignedData, tryDecode } from '@lianyi/fabric-protocol';
+import { marshal, type Message, type MessageType, peer, type SignedData, decodeOr } from '@lianyi/fabric-protocol';
 import { type EmbeddedChannel } from '../ledger/embedded-channel';
 import { type Simulator } from '../sim/simulator';
 import { refuseAccess, writersPath } from './access';
@@ -104,6 +104,6 @@ export class LifecycleChaincode implements SystemChaincode {
 /** @remarks Source: core/scc/dispatcher.go Dispatch. */
 function refuseUnreadable(operation: string, argument: Buffer): void {
   const type = argumentTypes.get(operation);
-  if (type === undefined || tryDecode(type, argument) !== undefined) return;
-  throw new Error(`could not decode input arg for *lifecycle.Invocation.${operation}: proto: cannot parse invalid wire-format data`);
+  const reading = type && decodeOr(type, argument);
+  if (reading && 'fault' in reading) throw new Error(`could not decode input arg for *lifecycle.Invocation.${operation}: ${reading.fault}`);
 }

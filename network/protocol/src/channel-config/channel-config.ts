@@ -1,4 +1,5 @@
 import { Msp } from '../msp/msp';
+import { serializeIdentity } from '../wire/signer';
 import { ChannelMsps } from '../msp/msp-manager';
 import { PolicyTree } from '../policies/policy-tree';
 import { bytesOf, common, marshal, msp, orderer } from '../wire/proto';
@@ -17,6 +18,8 @@ export interface ChannelConfig {
   readonly applicationOrganizations: ReadonlyMap<string, string>;
   /** From the Orderer group; absent when the configuration has none. */
   readonly absoluteMaxBytes?: number;
+  /** Marshalled msp.SerializedIdentity of each consenter by its number, where blocks may name their signers so; else empty. */
+  readonly consenters: ReadonlyMap<number, Buffer>;
 }
 
 function organizationsOf(
@@ -41,6 +44,18 @@ function mspConfigOf(group: common.ConfigGroup): msp.FabricMSPConfig | undefined
 function batchLimit(channel: common.ConfigGroup): { absoluteMaxBytes?: number } {
   const value = channel.getGroupsMap().get('Orderer')?.getValuesMap().get('BatchSize')?.getValue_asU8();
   return value ? { absoluteMaxBytes: orderer.BatchSize.deserializeBinary(value).getAbsoluteMaxBytes() } : {};
+}
+
+/** The channel capability under which signers of a block may be consenters' numbers (common/channelconfig/capabilities.go). */
+const CONSENTER_NUMBERS = 'V3_0';
+
+function consentersOf(channel: common.ConfigGroup): ReadonlyMap<number, Buffer> {
+  const capabilities = channel.getValuesMap().get('Capabilities')?.getValue_asU8();
+  const names = capabilities ? common.Capabilities.deserializeBinary(capabilities).getCapabilitiesMap() : undefined;
+  const value = channel.getGroupsMap().get('Orderer')?.getValuesMap().get('Orderers')?.getValue_asU8();
+  if (!names?.has(CONSENTER_NUMBERS) || !value) return new Map();
+  const consenters = common.Orderers.deserializeBinary(value).getConsenterMappingList();
+  return new Map(consenters.map((each) => [each.getId(), serializeIdentity(each.getMspId(), Buffer.from(each.getIdentity_asU8()))]));
 }
 
 interface DefinedMsp {
@@ -77,5 +92,6 @@ export function parseChannelConfig(config: common.Config): ChannelConfig {
     policies: new PolicyTree(channel),
     applicationOrganizations,
     ...batchLimit(channel),
+    consenters: consentersOf(channel),
   };
 }

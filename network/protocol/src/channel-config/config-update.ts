@@ -1,6 +1,6 @@
 import { type SignedData } from '../msp/channel-identity';
 import { type ConfiguredPolicies } from './configured-policies';
-import { tryDecode } from '../wire/decode';
+import { decodeOr, tryDecode } from '../wire/decode';
 import { bytesOf, common } from '../wire/proto';
 import { type ChannelConfig } from './channel-config';
 
@@ -59,8 +59,12 @@ function mapConfig(group: common.ConfigGroup | undefined): ConfigMap {
  */
 export function applyConfigUpdate(data: Buffer, { channel, config, policies }: UpdateContext): common.Config {
   const envelope = tryDecode(common.ConfigUpdateEnvelope, data);
-  const update = envelope && tryDecode(common.ConfigUpdate, envelope.getConfigUpdate_asU8());
-  if (!update) throw new ConfigUpdateRefused('error converting envelope to config update: proto: cannot parse invalid wire-format data');
+  const reading = envelope && decodeOr(common.ConfigUpdate, envelope.getConfigUpdate_asU8());
+  if (!reading || 'fault' in reading) {
+    const fault = reading?.fault ?? 'proto: cannot parse invalid wire-format data';
+    throw new ConfigUpdateRefused(`error converting envelope to config update: ${fault}`);
+  }
+  const update = reading.message;
   const current = common.Config.deserializeBinary(config.bytes);
   const authorised = authorise(update, signaturesOf(envelope), { channel, current: mapConfig(current.getChannelGroup()), policies });
   const next = new common.Config();

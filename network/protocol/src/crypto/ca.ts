@@ -125,7 +125,7 @@ async function issue(ca: CertificateAuthority, request: LeafRequest): Promise<Ke
   const parameters = {
     serialNumber: newSerialNumber(),
     subject: request.subject.toString(),
-    issuer: ca.certificate.subject,
+    issuer: ca.certificate.subjectName, // its very bytes: another string type of the same text is another name to Fabric
     notBefore: request.notBefore,
     notAfter: request.notAfter,
     publicKey: keys.publicKey,
@@ -203,7 +203,7 @@ export async function revokeSerialNumbers(
   if (issuerKeyId === undefined) throw new Error('the certificate authority has no SubjectKeyIdentifier');
   const thisUpdate = new Date();
   const list = await x509.X509CrlGenerator.create({
-    issuer: ca.certificate.subject,
+    issuer: ca.certificate.subjectName, // its very bytes: another string type of the same text is another name to Fabric
     thisUpdate,
     nextUpdate: new Date(thisUpdate.getTime() + YEAR_MILLIS),
     entries: serialNumbers.map((serialNumber) => ({
@@ -229,8 +229,8 @@ export async function renewCertificate(ca: CertificateAuthority, certificatePem:
   const notAfter = new Date(Math.min(notBefore.getTime() + YEAR_MILLIS, ca.certificate.notAfter.getTime()));
   const parameters = {
     serialNumber: newSerialNumber(),
-    subject: former.subject,
-    issuer: ca.certificate.subject,
+    subject: former.subjectName,
+    issuer: ca.certificate.subjectName, // its very bytes: another string type of the same text is another name to Fabric
     notBefore,
     notAfter,
     publicKey: await former.publicKey.export(KEY_ALGORITHM, ['verify']),

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { type KeyObject, X509Certificate, verify } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
 import { curveOrder, isLowS, parseEcdsaSignature, readDer, toP1363 } from '../crypto/der';
+import { missingFieldOf } from './revocation-list-fields';
 
 /** What an MSP asks of an X.509 certificate, parsed once. */
 export interface Certificate {
@@ -22,10 +23,17 @@ export interface Certificate {
   isSignedBy(issuer: Certificate): boolean;
 }
 
-/** DER of the first PEM block, whatever its label, as Go's pem.Decode finds it. */
+/**
+ * One block as Go's pem.Decode finds it: `-----BEGIN` and `-----END` begin a line, with nothing behind them but blanks, under
+ * one label, whatever it is; a line ends with a newline, before which a carriage return is a blank.
+ * @remarks Source: Go encoding/pem/pem.go Decode; answers of real peers: test/src/conformance/cases/certificate-text.ts.
+ */
+const PEM_BLOCK = /(?:^|\n)-----BEGIN ([A-Z0-9 ]+)-----[ \t\r]*\n([A-Za-z0-9+/= \t\r\n]+?)\n-----END \1-----[ \t\r]*(?:\n|$)/;
+
+/** DER of the first PEM block. */
 function firstPemBlock(pem: string): Buffer<ArrayBuffer> | undefined {
-  const match = /-----BEGIN [A-Z0-9 ]+-----\s+([A-Za-z0-9+/=\s]+?)-----END [A-Z0-9 ]+-----/.exec(pem);
-  return match?.[1] === undefined ? undefined : Buffer.from(match[1], 'base64');
+  const match = PEM_BLOCK.exec(pem);
+  return match?.[2] === undefined ? undefined : Buffer.from(match[2], 'base64');
 }
 
 /** Parses the first certificate of a PEM text; `undefined` if there is none. */
@@ -75,6 +83,8 @@ export interface RevocationList {
   /** Absent in a malformed list, which then locks out the whole MSP. */
   readonly authorityKeyId?: string;
   readonly revokedSerialNumbers: ReadonlySet<string>;
+  /** Name of the first field that it lacks of those RFC 5280 demands; absent: it has all. */
+  readonly missingField?: string;
   isSignedBy(issuer: Certificate): boolean;
 }
 
@@ -85,7 +95,9 @@ export function parseRevocationList(pem: string): RevocationList {
   const list = new x509.X509Crl(raw);
   const authorityKeyId = list.getExtension(x509.AuthorityKeyIdentifierExtension)?.keyId;
   const signed = signedPart(raw);
+  const missingField = missingFieldOf(raw);
   return {
+    ...(missingField === undefined ? {} : { missingField }),
     ...(authorityKeyId === undefined ? {} : { authorityKeyId: authorityKeyId.toLowerCase() }),
     revokedSerialNumbers: new Set(list.entries.map((entry) => entry.serialNumber.toLowerCase())),
     isSignedBy: (issuer) => verify('sha256', signed.toBeSigned, issuer.publicKey, signed.signature),

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { bytesOf, common, marshal, peer } from './proto';
+import { decodingFault } from './text';
 
 /** A proposal or request that cannot be read; the text is Fabric's. */
 export class MalformedMessage extends Error {
@@ -10,8 +11,8 @@ export class MalformedMessage extends Error {
 export function decode<T>(typeName: string, type: { deserializeBinary(bytes: Uint8Array): T }, bytes: Uint8Array): T {
   try {
     return type.deserializeBinary(bytes);
-  } catch {
-    throw new MalformedMessage(`error unmarshalling ${typeName}: proto: cannot parse invalid wire-format data`);
+  } catch (error) {
+    throw new MalformedMessage(`error unmarshalling ${typeName}: ${decodingFault(error)}`);
   }
 }
 

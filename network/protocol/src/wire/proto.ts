@@ -4,6 +4,10 @@
  * A second copy of the generated code in one process breaks the first (it assigns a global `proto`), so message objects
  * never cross a process or package border: only bytes do.
  */
+import { refuseMalformedText } from './text';
+
+refuseMalformedText();
+
 export { common, discovery, gateway, google, gossip, ledger, msp, orderer, peer } from '@hyperledger/fabric-protos';
 export { Timestamp } from 'google-protobuf/google/protobuf/timestamp_pb';
 export { Any } from 'google-protobuf/google/protobuf/any_pb';

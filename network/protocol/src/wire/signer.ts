@@ -13,7 +13,7 @@ export interface Signer {
 }
 
 /** msp.SerializedIdentity of a certificate, as every creator and endorser field carries it. */
-export function serializeIdentity(mspId: string, certificatePem: string): Buffer {
+export function serializeIdentity(mspId: string, certificatePem: string | Uint8Array): Buffer {
   const identity = new msp.SerializedIdentity();
   identity.setMspid(mspId);
   identity.setIdBytes(Buffer.from(certificatePem));

@@ -1,4 +1,45 @@
 import { type Attack } from '../attack';
+import { h1 } from './h1';
+import { consentNobodyGave } from './h2-consent-nobody-gave';
+import { auditOfOthers } from './l1-audit-of-others';
+import { unsignedChain } from './l2-unsigned-chain';
+import { untrueAnswers } from './l5-untrue-answers';
+import { l6Wallet } from './l6-wallet';
+import { anyCertificateCarries } from './l7-any-certificate-carries';
+import { m1 } from './m1';
+import { selfMadeKeys } from './m10-self-made-keys';
+import { stuckPreparation } from './m11-stuck-preparation';
+import { oneRegistrarEndsAccess } from './m13-one-registrar-ends-access';
+import { m14 } from './m14';
+import { forgedBlock } from './m2-forged-block';
+import { anybodysWord } from './m3-anybodys-word';
+import { lyingNode } from './m4-lying-node';
+import { m5 } from './m5';
+import { m6 } from './m6';
+import { m7 } from './m7';
+import { unreadAnswers } from './m8-unread-answers';
+import { muteVaults } from './m9-mute-vaults';
 
 /** Every attack, in the order of their ids. */
-export const attacks: readonly Attack[] = [];
+export const attacks: readonly Attack[] = [
+  h1,
+  consentNobodyGave,
+  m1,
+  forgedBlock,
+  anybodysWord,
+  lyingNode,
+  m5,
+  m6,
+  m7,
+  unreadAnswers,
+  muteVaults,
+  selfMadeKeys,
+  stuckPreparation,
+  oneRegistrarEndsAccess,
+  m14,
+  auditOfOthers,
+  unsignedChain,
+  untrueAnswers,
+  l6Wallet,
+  anyCertificateCarries,
+];

@@ -1,6 +1,7 @@
 import { type ConformanceCase } from '../conformance-case';
 import { blockCases } from './blocks';
 import { callCases } from './calls';
+import { certificateTextCases } from './certificate-text';
 import { channelUpdateCases } from './channel-updates';
 import { channelAndInitCases } from './channels';
 import { craftedCases } from './crafted';
@@ -10,6 +11,7 @@ import { endorserCases } from './endorsers';
 import { identityCases } from './identities';
 import { initCases } from './init';
 import { lifecycleCases } from './lifecycle';
+import { malformedTextCases } from './malformed-text';
 import { privateDataCases } from './private-data';
 import { publicStateCases } from './public-state';
 import { secondChannelCases } from './second-channel';
@@ -35,5 +37,7 @@ export const conformanceCases: readonly ConformanceCase[] = [
   ...channelAndInitCases,
   ...secondChannelCases,
   ...initCases,
+  ...malformedTextCases,
+  ...certificateTextCases,
   ...crashCases,
 ];

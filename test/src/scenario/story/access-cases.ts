@@ -4,6 +4,7 @@ import { carry } from '../carry';
 import { department, laboratoryReport, PatientCase, permission } from '../patient-case';
 import { newId, refusalOf, type StaffMember } from '../scenario';
 import { type GetWorld } from './world';
+import { newTicketId } from '../owned-ids';
 
 const { GetDecision } = transactions;
 
@@ -49,18 +50,18 @@ export function accessCases(world: GetWorld): void {
 
   it('refuses a clinician who claims a department they are not of, and commits nothing', async () => {
     const { known, recordId } = await granted();
-    const ticketId = newId();
-    const asking = known.ask(world().staff.neurologistB, { recordIds: [recordId], department: 'cardiology', ticketId });
+    const ticket = newTicketId(world().staff.neurologistB);
+    const asking = known.ask(world().staff.neurologistB, { recordIds: [recordId], department: 'cardiology', ticket });
     expect(await refusalOf(asking)).toBe('NOT_PERMITTED');
-    expect(await refusalOf(known.see(GetDecision, { ticketId }))).toBe('NOT_FOUND');
+    expect(await refusalOf(known.see(GetDecision, { ticketId: ticket.ticketId }))).toBe('NOT_FOUND');
   });
 
   it.each(['nurseB', 'registrarB', 'labA', 'recordAdminA'] as const)('refuses %s to ask at all, and commits nothing', async (who) => {
     const { known, recordId } = await granted();
-    const ticketId = newId();
-    const asking = known.ask(world().staff[who], { recordIds: [recordId], department: 'cardiology', ticketId });
+    const ticket = newTicketId(world().staff[who]);
+    const asking = known.ask(world().staff[who], { recordIds: [recordId], department: 'cardiology', ticket });
     expect(await refusalOf(asking)).toBe('NOT_PERMITTED');
-    expect(await refusalOf(known.see(GetDecision, { ticketId }))).toBe('NOT_FOUND');
+    expect(await refusalOf(known.see(GetDecision, { ticketId: ticket.ticketId }))).toBe('NOT_FOUND');
   });
 
   it('denies research to a clinician even under a grant for any purpose', async () => {
@@ -139,15 +140,17 @@ export function accessCases(world: GetWorld): void {
   it('answers the very same request with the same ticket, and refuses another under its id', async () => {
     const { known, recordId } = await granted();
     const { cardiologistB, colleagueB } = world().staff;
-    const ticketId = newId();
+    const ticket = newTicketId(cardiologistB);
+    const { ticketId } = ticket;
     const input = {
-      ...{ ticketId, pseudonym: known.pseudonym, recordIds: [recordId], purpose: 'TREAT' as const },
+      ...{ ...ticket, pseudonym: known.pseudonym, recordIds: [recordId], purpose: 'TREAT' as const },
       ...{ department: 'cardiology', ephemeralPublicKey: publicKeyOf(newPrivateKey()) },
     };
     const first = await carry(cardiologistB.client, transactions.RequestAccess, input, { sign: cardiologistB.sign });
     const again = await carry(cardiologistB.client, transactions.RequestAccess, input, { sign: cardiologistB.sign });
     expect(again.result).toEqual(first.result);
-    expect(await refusalOf(known.ask(colleagueB, { recordIds: [recordId], ticketId }))).toBe('ALREADY_EXISTS');
+    expect(await refusalOf(known.ask(colleagueB, { recordIds: [recordId], ticket }))).toBe('ID_MISMATCH');
+    expect(await refusalOf(known.ask(cardiologistB, { recordIds: [recordId], ticket }))).toBe('ALREADY_EXISTS');
     expect((await known.audit()).filter((line) => line.ticketId === ticketId).map(({ txId }) => txId)).toEqual([first.transactionId]);
   });
 
@@ -160,9 +163,9 @@ export function accessCases(world: GetWorld): void {
       const ticket = await known.ask(leaver, { recordIds: [recordId] });
       expect(ticket.answer.decision).toBe('permit');
       await (await administrator()).submit(newRequest(transactions.RevokeStaff, { actorTag: leaver.actorTag, reason: 'left' }));
-      const ticketId = newId();
-      expect(await refusalOf(known.ask(leaver, { recordIds: [recordId], ticketId }))).toBe('STAFF_REVOKED');
-      expect(await refusalOf(known.see(GetDecision, { ticketId }))).toBe('NOT_FOUND');
+      const later = newTicketId(leaver);
+      expect(await refusalOf(known.ask(leaver, { recordIds: [recordId], ticket: later }))).toBe('STAFF_REVOKED');
+      expect(await refusalOf(known.see(GetDecision, { ticketId: later.ticketId }))).toBe('NOT_FOUND');
       expect(await refusalOf(known.read(leaver, ticket, recordId))).toBe('STAFF_REVOKED');
       const { b, a } = world().scenario;
       const release = { method: 'POST', path: '/v1/keys:release', body: JSON.stringify({ ticketId: ticket.ticketId, recordId }) } as const;

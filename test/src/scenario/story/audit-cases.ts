@@ -3,6 +3,7 @@ import { carry } from '../carry';
 import { laboratoryReport, PatientCase, permission } from '../patient-case';
 import { newId, refusalOf } from '../scenario';
 import { type GetWorld } from './world';
+import { newCardId } from '../owned-ids';
 
 /** Features 18, 67 and 68: the patient sees who, when, why and under which rule; nobody else does. */
 export function auditCases(world: GetWorld): void {
@@ -11,8 +12,9 @@ export function auditCases(world: GetWorld): void {
     const { scenario, staff } = world();
     const known = PatientCase.unknown(scenario, staff);
     await known.register();
-    const cardId = newId();
-    const card = { cardId, pseudonym: known.pseudonym, holderCommitment: 'A'.repeat(43) };
+    const issued = newCardId(known.custodian, known.pseudonym);
+    const { cardId } = issued;
+    const card = { ...issued, pseudonym: known.pseudonym, holderCommitment: 'A'.repeat(43) };
     await known.byStaff(staff.registrarA, transactions.IssueCard, card, 'CardIssued');
     await known.command(transactions.ActivateCard, { cardId }, 'CardActivated');
     await known.propose();

@@ -2,6 +2,7 @@ import { newPrivateKey } from '@lianyi/client';
 import { transactions } from '@lianyi/domain';
 import { carry } from '../carry';
 import { laboratoryReport, PatientCase, permission, type Ticket } from '../patient-case';
+import { waitUntil } from '../../wait-until';
 import { newId, refusalOf } from '../scenario';
 import { type GetWorld } from './world';
 
@@ -40,7 +41,7 @@ export function keyCases(world: GetWorld): void {
     const { known, recordId, ticket } = await permitted();
     const { cardiologistB } = world().staff;
     const stolen = { ticketId: ticket.ticketId, ephemeralKey: newPrivateKey() };
-    expect(await refusalOf(known.read(cardiologistB, stolen, recordId))).toBe('SEAL_BROKEN');
+    expect(await refusalOf(known.read(cardiologistB, stolen, recordId))).toBe('ANSWER_DIFFERS');
   });
 
   it('opens no record that the ticket does not name', async () => {
@@ -81,7 +82,7 @@ export function keyCases(world: GetWorld): void {
       amends: { previousVersion: 1, operation: 'amend' as const },
     };
     const prepared = await labA.client.prepareRecord(document, labA.sign);
-    expect((await labA.client.publishRecord(prepared, labA.sign)).result).toEqual({ recordId, version: 2 });
+    expect((await labA.client.publishRecord(document, prepared, labA.sign)).result).toEqual({ recordId, version: 2, state: 'current' });
     expect(await refusalOf(known.read(cardiologistB, ticket, recordId))).toBe('TICKET_CLOSED');
     const again = await known.ask(cardiologistB, { recordIds: [recordId] });
     expect(laboratoryReport.equals((await known.read(cardiologistB, again, recordId)).bytes)).toBe(true);
@@ -120,6 +121,23 @@ export function keyCases(world: GetWorld): void {
       expect(await world().scenario.askMember(undefined, a, asked)).toBe('NOT_AUTHENTICATED');
       expect(await world().scenario.askMember(b, a, asked, { name: 'User1', certificate: 'client' })).toBe('NOT_AUTHENTICATED');
       expect(await releases(known)).toBe(0);
+    });
+
+    it('says within ten seconds that a peer is silent, and is well again when it is not', async () => {
+      const { scenario, line } = world();
+      const { mspId } = scenario.b.member;
+      const status = async (): Promise<string> => (await scenario.client(scenario.a).health()).status;
+      expect(await status()).toBe('ok');
+      line.hold();
+      const heldAt = Date.now();
+      try {
+        await waitUntil('the node says so', async () => (await status()) === 'degraded');
+        expect(Date.now() - heldAt).toBeLessThan(10_000);
+        expect((await scenario.client(scenario.a).health()).faults).toEqual([expect.stringContaining(`${mspId}: its peer does not answer`)]);
+      } finally {
+        line.release();
+      }
+      await waitUntil('the node is well', async () => (await status()) === 'ok');
     });
 
     it('waits for another member’s peer to confirm the permit, and releases nothing while that peer is silent', async () => {

@@ -1,8 +1,9 @@
 import { transactions, newRequest } from '@lianyi/domain';
 import { carry } from '../carry';
 import { PatientCase } from '../patient-case';
-import { newId, refusalOf } from '../scenario';
+import { refusalOf } from '../scenario';
 import { type GetWorld } from './world';
+import { newCardId } from '../owned-ids';
 
 const someHash = 'A'.repeat(43);
 
@@ -29,7 +30,7 @@ export function registrationCases(world: GetWorld): void {
   it.each(['labA', 'recordAdminA', 'clinicianA', 'nurseB'] as const)('refuses a registration by %s and registers nothing', async (who) => {
     const known = unknown();
     const staff = world().staff[who];
-    const input = { pseudonym: known.pseudonym, suite: 'P256-SHA256' as const, nextKeyHash: known.patient.firstKeyHash };
+    const input = known.patient.registration;
     expect(await refusalOf(carry(staff.client, transactions.RegisterPatient, input, { sign: staff.sign }))).toBe('NOT_PERMITTED');
     expect(await refusalOf(known.see(transactions.GetPseudonym, { pseudonym: known.pseudonym }))).toBe('NOT_FOUND');
   });
@@ -37,14 +38,14 @@ export function registrationCases(world: GetWorld): void {
   it('refuses a registration without a registrar’s signature, even by the member’s own certificate', async () => {
     const known = unknown();
     const ledger = await world().scenario.ledger(world().scenario.a);
-    const input = { pseudonym: known.pseudonym, suite: 'P256-SHA256' as const, nextKeyHash: known.patient.firstKeyHash };
+    const input = known.patient.registration;
     expect(await refusalOf(ledger.submit(newRequest(transactions.RegisterPatient, input)))).toBe('NOT_PERMITTED');
     expect(await refusalOf(known.see(transactions.GetPseudonym, { pseudonym: known.pseudonym }))).toBe('NOT_FOUND');
   });
 
   it('refuses a registrar’s signed request that another hospital carries', async () => {
     const known = unknown();
-    const input = { pseudonym: known.pseudonym, suite: 'P256-SHA256' as const, nextKeyHash: known.patient.firstKeyHash };
+    const input = known.patient.registration;
     const proof = await world().staff.registrarA.sign(transactions.RegisterPatient, input);
     const ledger = await world().scenario.ledger(world().scenario.b);
     expect(await refusalOf(ledger.submit(newRequest(transactions.RegisterPatient, input, { proof })))).toBe('NOT_PERMITTED');
@@ -54,10 +55,8 @@ export function registrationCases(world: GetWorld): void {
   it('refuses a second registration of a pseudonym by another hospital’s registrar, and it stays the first one’s', async () => {
     const known = await registered();
     const { registrarB } = world().staff;
-    const input = { pseudonym: known.pseudonym, suite: 'P256-SHA256' as const, nextKeyHash: someHash };
-    expect(await refusalOf(carry(registrarB.client, transactions.RegisterPatient, input, { sign: registrarB.sign }))).toBe(
-      'ALREADY_EXISTS',
-    );
+    const input = { ...known.patient.registration, nextKeyHash: someHash };
+    expect(await refusalOf(carry(registrarB.client, transactions.RegisterPatient, input, { sign: registrarB.sign }))).toBe('ID_MISMATCH');
     const entry = await known.see(transactions.GetPseudonym, { pseudonym: known.pseudonym });
     expect(entry).toMatchObject({ mspId: known.custodian, nextKeyHash: known.patient.firstKeyHash });
   });
@@ -65,7 +64,7 @@ export function registrationCases(world: GetWorld): void {
   it('refuses another hospital’s registrar a card or a relationship for a pseudonym that is not theirs', async () => {
     const known = await registered();
     const { registrarB } = world().staff;
-    const card = { cardId: newId(), pseudonym: known.pseudonym, holderCommitment: someHash };
+    const card = { ...newCardId(world().scenario.b.member.mspId, known.pseudonym), pseudonym: known.pseudonym, holderCommitment: someHash };
     await world().scenario.catchUp(world().scenario.b);
     expect(await refusalOf(carry(registrarB.client, transactions.IssueCard, card, { sign: registrarB.sign }))).toBe('NOT_PERMITTED');
     expect(await refusalOf(known.see(transactions.GetCard, { cardId: card.cardId }))).toBe('NOT_FOUND');
@@ -79,8 +78,9 @@ export function registrationCases(world: GetWorld): void {
   describe('a card', () => {
     const withCard = async (): Promise<{ known: PatientCase; cardId: string; state: () => Promise<string> }> => {
       const known = await registered();
-      const cardId = newId();
-      const input = { cardId, pseudonym: known.pseudonym, holderCommitment: someHash };
+      const issued = newCardId(known.custodian, known.pseudonym);
+      const { cardId } = issued;
+      const input = { ...issued, pseudonym: known.pseudonym, holderCommitment: someHash };
       await known.byStaff(world().staff.registrarA, transactions.IssueCard, input, 'CardIssued');
       return { known, cardId, state: async () => (await known.see(transactions.GetCard, { cardId })).state };
     };

@@ -1,12 +1,13 @@
 import { transactions } from '@lianyi/domain';
 import { carry } from '../carry';
 import { laboratoryReport, PatientCase, permission } from '../patient-case';
-import { newId, refusalOf } from '../scenario';
+import { newId, refusalOf, type StaffMember } from '../scenario';
 import { type GetWorld } from './world';
 
-const { GetRecord, GetRecordVersion, GetRelationship, ResumeRelationship, SuspendRelationship, TerminateRelationship } = transactions;
+const { GetRecord, GetRecordVersion, GetRelationship, ProposeTermination, ResumeRelationship, SuspendRelationship, TerminateRelationship } =
+  transactions;
 
-/** Features 12 and 18: nothing is published or permitted without an active relationship. */
+/** Features 12 and 18: nothing is published without an active relationship, and nothing but the patient closes what they grant. */
 export function relationshipCases(world: GetWorld): void {
   const key = (known: PatientCase) => ({ pseudonym: known.pseudonym, mspId: known.custodian });
   const state = async (known: PatientCase): Promise<string> => (await known.see(GetRelationship, key(known))).state;
@@ -53,21 +54,54 @@ export function relationshipCases(world: GetWorld): void {
     expect((await known.ask(cardiologistB, { recordIds: [recordId] })).answer.decision).toBe('permit');
   });
 
-  it('closes tickets that are already open when it is suspended', async () => {
+  it('closes tickets that are already open when the patient suspends it', async () => {
     const { known, recordId } = await granted();
-    const { registrarA, cardiologistB } = world().staff;
+    const { cardiologistB } = world().staff;
     const ticket = await known.ask(cardiologistB, { recordIds: [recordId] });
-    await known.byStaff(registrarA, SuspendRelationship, key(known), 'RelationshipSuspended');
+    await known.command(SuspendRelationship, key(known), 'RelationshipSuspended');
     expect(await refusalOf(known.read(cardiologistB, ticket, recordId))).toBe('TICKET_CLOSED');
   });
 
-  it('keeps record, version and audit readable after its end, and permits and publishes nothing more', async () => {
+  it('keeps what the patient grants readable while the hospital suspends it, closes its own default and publishes nothing', async () => {
+    const { known, recordId } = await granted();
+    const { registrarA, cardiologistB, clinicianA } = world().staff;
+    const own = await known.ask(clinicianA, { recordIds: [recordId] });
+    await known.byStaff(registrarA, SuspendRelationship, key(known), 'RelationshipSuspended');
+    const ticket = await known.ask(cardiologistB, { recordIds: [recordId] });
+    expect(Buffer.from((await known.read(cardiologistB, ticket, recordId)).bytes)).toEqual(laboratoryReport);
+    expect(await refusalOf(known.read(clinicianA, own, recordId))).toBe('TICKET_CLOSED');
+    const denied = await known.ask(clinicianA, { recordIds: [recordId] });
+    expect(denied.answer).toMatchObject({ decision: 'deny', reasons: ['RELATIONSHIP_NOT_ACTIVE'] });
+    expect(await refusalOf(known.publish(laboratoryReport))).toBe('ILLEGAL_STATE');
+  });
+
+  it('is ended by no registrar alone, and after its end what the patient grants stays readable, until they close it', async () => {
+    const { known, recordId } = await granted();
+    const { registrarA, cardiologistB, clinicianA } = world().staff;
+    const end = (who: StaffMember) => carry(who.client, TerminateRelationship, key(known), { sign: who.sign });
+    expect(await refusalOf(end(registrarA))).toBe('QUORUM');
+    await known.byStaff(registrarA, ProposeTermination, key(known), 'RelationshipTerminationProposed');
+    expect(await refusalOf(end(registrarA))).toBe('QUORUM');
+    expect(await state(known)).toBe('active');
+    const second = await world().scenario.hire(world().scenario.a, 'registrar');
+    await known.byStaff(second, TerminateRelationship, key(known), 'RelationshipTerminated');
+    expect(await state(known)).toBe('terminated');
+    const ticket = await known.ask(cardiologistB, { recordIds: [recordId] });
+    expect(Buffer.from((await known.read(cardiologistB, ticket, recordId)).bytes)).toEqual(laboratoryReport);
+    expect((await known.ask(clinicianA, { recordIds: [recordId] })).answer.decision).toBe('deny');
+    await known.command(SuspendRelationship, key(known), 'RelationshipSuspended');
+    const denied = await known.ask(cardiologistB, { recordIds: [recordId] });
+    expect(denied.answer).toMatchObject({ decision: 'deny', reasons: ['RELATIONSHIP_NOT_ACTIVE'] });
+  });
+
+  it('keeps record, version and audit readable after its end, grants readable, and publishes nothing more', async () => {
     const { known, recordId } = await granted();
     const { cardiologistB, clinicianA } = world().staff;
     await known.command(TerminateRelationship, key(known), 'RelationshipTerminated');
-    const denied = await known.ask(cardiologistB, { recordIds: [recordId] });
-    expect(denied.answer).toMatchObject({ decision: 'deny', reasons: ['RELATIONSHIP_NOT_ACTIVE'] });
+    expect((await known.ask(cardiologistB, { recordIds: [recordId] })).answer.decision).toBe('permit');
     expect((await known.ask(clinicianA, { recordIds: [recordId] })).answer.decision).toBe('deny');
+    await known.revoke();
+    expect((await known.ask(cardiologistB, { recordIds: [recordId] })).answer.decision).toBe('deny');
     expect(await refusalOf(known.publish(laboratoryReport))).toBe('ILLEGAL_STATE');
     expect(await refusalOf(known.attempt(ResumeRelationship, key(known)))).toBe('ILLEGAL_STATE');
     expect(await state(known)).toBe('terminated');
@@ -91,8 +125,9 @@ export function relationshipCases(world: GetWorld): void {
     await known.grant([permission()]);
     const labB = await world().scenario.hire(world().scenario.b, 'lab');
     const recordId = newId();
-    const prepared = await labB.client.prepareRecord({ pseudonym: known.pseudonym, recordId, bytes: laboratoryReport }, labB.sign);
-    expect(await refusalOf(labB.client.publishRecord(prepared, labB.sign))).toBe('ILLEGAL_STATE');
+    const document = { pseudonym: known.pseudonym, recordId, bytes: laboratoryReport };
+    const prepared = await labB.client.prepareRecord(document, labB.sign);
+    expect(await refusalOf(labB.client.publishRecord(document, prepared, labB.sign))).toBe('ILLEGAL_STATE');
     expect(await refusalOf(known.see(GetRecord, { pseudonym: known.pseudonym, recordId }))).toBe('NOT_FOUND');
   });
 }

@@ -3,9 +3,10 @@ import { loadKeyFile } from '@lianyi/client/node';
 import { actorTagSchema, instantOf, mspIdSchema, type StaffProof, transactions } from '@lianyi/domain';
 import { fromNow, PatientCase, permission } from '../patient-case';
 import { submitAt } from '../proposal-at';
-import { newId, refusalOf, type StaffMember } from '../scenario';
+import { refusalOf, type StaffMember } from '../scenario';
 import { type GetWorld } from './world';
 import { waitUntil } from '../../wait-until';
+import { newTicketId } from '../owned-ids';
 
 const { GetDecision, RequestAccess } = transactions;
 const HALF_HOUR = 1_800_000;
@@ -19,9 +20,10 @@ export function timeCases(world: GetWorld): void {
     const { scenario, staff } = world();
     const who = staff.cardiologistB;
     await scenario.catchUp(scenario.b);
-    const ticketId = newId();
+    const ticket = newTicketId(who);
+    const { ticketId } = ticket;
     const input = {
-      ...{ ticketId, pseudonym: known.pseudonym, recordIds: [recordId], purpose: 'TREAT' as const },
+      ...{ ...ticket, pseudonym: known.pseudonym, recordIds: [recordId], purpose: 'TREAT' as const },
       ...{ department: who.department, ephemeralPublicKey: publicKeyOf(newPrivateKey()) },
     };
     const proof = await signedAt(who, input, atMillis);

@@ -1,0 +1,59 @@
+import { statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { scratchDirectory } from '@lianyi/test/support/scratch-directory';
+import { genesis, type Hospital, openHospital } from './hospital.fixture';
+import { run, type Run } from './terminal.fixture';
+
+let hospital: Hospital;
+beforeAll(async () => {
+  hospital = await openHospital(scratchDirectory());
+});
+afterAll(() => hospital.close());
+beforeEach(() => {
+  hospital.carried.length = 0;
+});
+
+const as = (profile: string, ...argv: readonly string[]): Promise<Run> => run([...argv, '--as', profile, '--data-dir', hospital.dataDir]);
+
+describe('card', () => {
+  it('shows a QR code of the card’s id and no personal value', async () => {
+    const origin = { requestHash: genesis, actor: { kind: 'staff', mspId: 'HospitalBMSP', actorTag: 'registrar-1' } };
+    const at = '2026-11-22T00:00:00.000Z';
+    hospital.answer = () =>
+      Promise.resolve({
+        result: {
+          schemaVersion: 1,
+          cardId: 'card-1',
+          issuerMspId: 'HospitalBMSP',
+          pseudonym: 'psn-1',
+          holderCommitment: genesis,
+          state: 'active',
+          issuedAt: at,
+          changedAt: at,
+          origin,
+        },
+      });
+    const { code, stdout } = await as('registrar', 'card', 'show', 'card-1');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/█▀▀▀▀▀█/);
+    expect(JSON.parse((await as('registrar', 'card', 'show', 'card-1', '--json')).stdout)).toMatchObject({ result: { cardId: 'card-1' } });
+  });
+
+  it('commits to the holder with a salt that stays here, so that the same holder gives another commitment', async () => {
+    const holder = join(hospital.dataDir, 'holder.txt');
+    writeFileSync(holder, 'canary-holder');
+    hospital.answer = () => Promise.resolve({ result: { cardId: 'x', state: 'requested' }, transactionId: 'ab', blockNumber: 1n });
+    for (let issued = 0; issued < 2; issued += 1) {
+      expect(await as('registrar', 'card', 'issue', '--pseudonym', 'psn-1', '--holder-file', holder)).toMatchObject({
+        code: 0,
+      });
+    }
+    const commitments = hospital.carried.map(({ argument }) => (argument.input as { holderCommitment: string }).holderCommitment);
+    expect(new Set(commitments).size).toBe(2);
+    expect(JSON.stringify(hospital.carried)).not.toContain('canary-holder');
+    for (const { argument } of hospital.carried) {
+      const { cardId } = argument.input as { cardId: string };
+      expect(statSync(join(hospital.dataDir, 'profiles', 'registrar.data', 'cards', `${cardId}.json`)).mode & 0o777).toBe(0o600);
+    }
+  });
+});

@@ -1,0 +1,44 @@
+import { type CommandFate, type CommandState, type SignedCommand, type WalletReport } from '@lianyi/client';
+import { encodeOutcome, qualifiedName } from '@lianyi/domain';
+import { type Text } from '../language';
+import { type CommandOutcome, fields, line, outcome, table } from '../outcome';
+import { committed } from '../transact';
+import { label } from './vocabulary';
+
+const words: Readonly<Record<CommandState, Text>> = {
+  committed: { en: 'committed', zh: '已提交' },
+  superseded: { en: 'never will be: another of your commands was committed', zh: '不会提交：已提交的是您的另一条命令' },
+  sent: { en: 'not committed so far; can still be', zh: '尚未提交；仍可能提交' },
+  refused: { en: 'refused by a member, not committed so far; can still be', zh: '遭某成员拒绝，尚未提交；仍可能提交' },
+  passed: { en: 'its key was used up; by which command, only the audit tells', zh: '其密钥已被用掉；由哪条命令用掉，只能查审计' },
+};
+
+/** A command as it is named to its patient: what, and when it was signed; the rest stands on the ledger or nowhere. */
+export function briefly({ transaction, proof }: SignedCommand): { readonly transaction: string; readonly signedAt: string } {
+  return { transaction: qualifiedName(transaction), signedAt: proof.statement.issuedAt };
+}
+
+/** What became of commands, by the word of the member whose node is `url`. */
+export function showReport(url: string, { pseudonym, commands, sentAgain }: WalletReport): CommandOutcome {
+  const told = commands.map((command) => ({ ...briefly(command), state: command.state, ...byWhich(command) }));
+  const rows = commands.map((command) => {
+    const { transaction, signedAt } = briefly(command);
+    return [transaction, signedAt, words[command.state], byWhich(command).by?.transaction];
+  });
+  const head = [{ en: 'command', zh: '命令' }, { en: 'signed', zh: '签名时间' }, label.state, { en: 'committed instead', zh: '实际提交' }];
+  const view = [
+    fields([
+      [label.pseudonym, pseudonym],
+      [{ en: 'by the word of', zh: '转述者' }, url],
+    ]),
+    line(''),
+    table(head, rows, { en: 'no command is open; in step with the ledger', zh: '没有未决的命令，与账本一致' }),
+    ...(sentAgain === undefined ? [] : [line({ en: 'The last was sent again.', zh: '最后一条已重新发送。' }), ...committed(sentAgain)]),
+  ];
+  const sent = sentAgain === undefined ? {} : encodeOutcome(sentAgain);
+  return outcome({ pseudonym, toldBy: url, commands: told, isSentAgain: sentAgain !== undefined, ...sent }, ...view);
+}
+
+function byWhich({ by }: CommandFate): { readonly by?: ReturnType<typeof briefly> } {
+  return by === undefined ? {} : { by: briefly(by) };
+}

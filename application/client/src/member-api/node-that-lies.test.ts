@@ -1,0 +1,232 @@
+import { canonicalJson, encodeBase64url, type Proof, sha256 } from '@lianyi/domain';
+import { newPrivateKey, publicKeyOf, signText } from '../signing/p256';
+import {
+  custodian,
+  document,
+  type Exchange,
+  exchangeOf,
+  network,
+  preparation,
+  pseudonym,
+  reader,
+  recordId,
+  ticketId,
+  witnessOrganisation,
+} from './exchange-of.fixture';
+import { type DocumentToPublish } from './publication';
+import { MemberNodeClient } from './member-node-client';
+import { memberOperations } from './operations';
+import { type DocumentHeader, type PreparedRecord, type WitnessedRelease } from './schemas';
+import { type TransportAnswer } from './transport';
+
+const sign = (): Proof => ({}) as Proof; // whoever answers here looks at no proof
+const ephemeralKey = newPrivateKey();
+type Answers = Readonly<Record<string, () => TransportAnswer>>;
+const answerOf = (body: unknown, headers = {}, status = 200): TransportAnswer => ({
+  status,
+  headers,
+  body: body instanceof Uint8Array ? body : new TextEncoder().encode(JSON.stringify(body)),
+});
+
+/** A node that answers by path; what is asked twice answers twice. */
+function nodeOf(answers: Answers): MemberNodeClient {
+  return new MemberNodeClient({
+    url: 'https://node.example',
+    close: () => undefined,
+    exchange: ({ path }) => {
+      const answer = answers[path];
+      return answer === undefined ? Promise.reject(new Error('socket hang up')) : Promise.resolve(answer());
+    },
+  });
+}
+const networkOf = (mspId: string, changed = {}): Answers => ({ '/v1/network': () => answerOf({ mspId, ...network, ...changed }) });
+
+function ownNode(header: DocumentHeader, ciphertext: Uint8Array): MemberNodeClient {
+  const described = {
+    [memberOperations.ReadDocument.answerHeader.name]: encodeBase64url(new TextEncoder().encode(JSON.stringify(header))),
+  };
+  return nodeOf({ [`/v1/access/${ticketId}/document`]: () => answerOf(ciphertext, described) });
+}
+function witnessOf(witnessed: WitnessedRelease, mspId: string = witnessOrganisation, changed = {}): MemberNodeClient {
+  return nodeOf({ ...networkOf(mspId, changed), [`/v1/access/${ticketId}/release:witness`]: () => answerOf(witnessed) });
+}
+
+describe('a reader’s client', () => {
+  let honest: Exchange;
+  let forged: Exchange;
+  beforeAll(async () => {
+    honest = await exchangeOf(ephemeralKey, await preparation());
+    const report = new TextEncoder().encode('{"resourceType":"Observation","status":"final","code":{"text":"made up"}}');
+    forged = await exchangeOf(ephemeralKey, await preparation(report));
+  });
+  const read = (own: MemberNodeClient, witness: MemberNodeClient | 'none', more = {}): Promise<unknown> =>
+    own.readDocument({ ticketId, recordId, pseudonym, channel: 'emr', mspId: reader, ephemeralKey, witness, ...more }, sign);
+  const refusal = async (reading: Promise<unknown>): Promise<string> =>
+    reading.then(
+      () => 'opened',
+      (error: unknown) => {
+        const { code, details } = error as { code: string; details: { field?: string; obstacle?: string } };
+        return `${code} ${details.field ?? details.obstacle ?? ''}`;
+      },
+    );
+
+  it('opens what was asked for, when another member’s node says the same of the ledger', async () => {
+    const opened = await read(ownNode(honest.header, honest.ciphertext), witnessOf(honest.witnessed));
+    expect(opened).toMatchObject({ bytes: document, witnessMspId: witnessOrganisation, releaseId: 'release-1' });
+  });
+
+  it('opens a report that its own node made up and sealed to it only if it wants no witness', async () => {
+    const own = ownNode(forged.header, forged.ciphertext);
+    expect(await refusal(read(own, 'none'))).toBe('opened');
+    expect(await refusal(read(own, witnessOf(honest.witnessed)))).toBe('ANSWER_DIFFERS record');
+  });
+
+  it.each<readonly [string, Partial<DocumentHeader['record']>, string]>([
+    ['another record', { recordId: 'record-2' as never }, 'record.recordId'],
+    ['another patient’s record', { pseudonym: 'pseudonym-2' as never }, 'record.pseudonym'],
+    ['another version', { version: 2 }, 'attestation.version'],
+    ['another object', { cipherSha256: sha256('another') }, 'attestation.cipherSha256'],
+    ['another key', { dekCommitment: sha256('another') }, 'attestation.dekCommitment'],
+  ])('takes no answer about %s than the custodian signed for', async (_what, changed, field) => {
+    const header = { ...honest.header, record: { ...honest.header.record, ...changed } };
+    expect(await refusal(read(ownNode(header, honest.ciphertext), 'none'))).toBe(`ANSWER_DIFFERS ${field}`);
+  });
+
+  it.each<readonly [string, (key: DocumentHeader['key']) => Partial<DocumentHeader['key']>, string]>([
+    ['whose sealed key is another', () => ({ sealedKey: encodeBase64url(new Uint8Array(114)) }), 'attestation.sealedSha256'],
+    ['whose release is another', () => ({ releaseId: 'release-2' as never }), 'attestation.releaseId'],
+    [
+      'signed with another key than it names',
+      ({ attestation }) => ({ attestation: { ...attestation, publicKey: publicKeyOf(newPrivateKey()) } }),
+      'attestation.signature',
+    ],
+    [
+      'signed for another ticket',
+      ({ attestation }) => ({ attestation: { ...attestation, statement: { ...attestation.statement, ticketId: 'ticket-2' as never } } }),
+      'attestation.ticketId',
+    ],
+  ])('takes no answer %s', async (_what, changed, field) => {
+    const header = { ...honest.header, key: { ...honest.header.key, ...changed(honest.header.key) } };
+    expect(await refusal(read(ownNode(header, honest.ciphertext), 'none'))).toBe(`ANSWER_DIFFERS ${field}`);
+  });
+
+  it.each<readonly [string, (witnessed: WitnessedRelease) => object, string]>([
+    ['the ticket is about another patient', ({ ticket }) => ({ ticket: { ...ticket, pseudonym: 'pseudonym-2' } }), 'ticket.pseudonym'],
+    [
+      'the ticket names another key',
+      ({ ticket }) => ({ ticket: { ...ticket, ephemeralPublicKey: publicKeyOf(newPrivateKey()) } }),
+      'ticket.ephemeralPublicKey',
+    ],
+    ['the ticket was for another version', ({ ticket }) => ({ ticket: { ...ticket, recordVersions: [2] } }), 'ticket.recordVersions'],
+    ['the record has another label', ({ record }) => ({ record: { ...record, dataLevel: 5 } }), 'record'],
+    ['another key was released', ({ release }) => ({ release: { ...release, sealedSha256: sha256('another') } }), 'release.sealedSha256'],
+    [
+      'another service released it',
+      ({ release }) => ({ release: { ...release, service: { mspId: reader, actorTag: 'x' } } }),
+      'release.service',
+    ],
+    [
+      'the service has another key',
+      ({ service }) => ({ service: { ...service, publicKeyHash: sha256('another') } }),
+      'service.publicKeyHash',
+    ],
+  ])('opens nothing when a witness says that %s', async (_what, changed, field) => {
+    const witnessed = { ...honest.witnessed, ...changed(honest.witnessed) };
+    expect(await refusal(read(ownNode(honest.header, honest.ciphertext), witnessOf(witnessed)))).toBe(`ANSWER_DIFFERS ${field}`);
+  });
+
+  it('does not take a signature of its own making for the custodian’s', async () => {
+    const forger = newPrivateKey();
+    const { attestation } = forged.header.key;
+    const made = { ...attestation, publicKey: publicKeyOf(forger), signature: signText(forger, canonicalJson(attestation.statement)) };
+    const header = { ...forged.header, key: { ...forged.header.key, attestation: made } };
+    expect(await refusal(read(ownNode(header, forged.ciphertext), witnessOf(forged.witnessed)))).toBe(
+      'ANSWER_DIFFERS service.publicKeyHash',
+    );
+  });
+
+  it.each<readonly [string, () => MemberNodeClient, string]>([
+    ['does not answer', () => nodeOf({}), 'WITNESS_UNAVAILABLE silent'],
+    ['is of the reader’s own organisation', () => witnessOf(honest.witnessed, reader), 'WITNESS_UNAVAILABLE own-organisation'],
+    ['follows another channel', () => witnessOf(honest.witnessed, custodian, { channel: 'other' }), 'WITNESS_UNAVAILABLE other-channel'],
+    [
+      'follows another network',
+      () => witnessOf(honest.witnessed, custodian, { genesis: sha256('other') }),
+      'ANSWER_DIFFERS attestation.genesis',
+    ],
+    ['knows nothing of the release', () => nodeOf(networkOf(custodian)), 'WITNESS_UNAVAILABLE silent'],
+  ])('opens nothing with a witness that %s', async (_what, witness, expected) => {
+    expect(await refusal(read(ownNode(honest.header, honest.ciphertext), witness()))).toBe(expected);
+  });
+
+  it('asks for no key when the witness cannot be reached', async () => {
+    let asked = 0;
+    const own = nodeOf({ [`/v1/access/${ticketId}/document`]: () => ((asked += 1), answerOf({})) });
+    await refusal(read(own, nodeOf({})));
+    expect(asked).toBe(0);
+  });
+});
+
+describe('a publisher’s client', () => {
+  const toPublish: DocumentToPublish = { pseudonym, recordId, bytes: document };
+  const committed = { result: { recordId, version: 1, state: 'current' }, transactionId: 'tx', blockNumber: '7' };
+
+  async function publish(prepared: PreparedRecord, given = toPublish): Promise<{ signed: unknown[]; code: string }> {
+    const signed: unknown[] = [];
+    const node = nodeOf({ '/v1/records:publish': () => answerOf(committed) });
+    const signing = ({ name }: { readonly name: string }, input: unknown): Proof => {
+      signed.push([name, input]);
+      return {} as Proof; // as above
+    };
+    const code = await node.publishRecord(given, prepared, signing).then(
+      () => 'published',
+      (error: unknown) => {
+        const { code, details } = error as { code: string; details: { field: string } };
+        return `${code} ${details.field}`;
+      },
+    );
+    return { signed, code };
+  }
+
+  it('signs exactly what an honest node prepared', async () => {
+    const { prepared } = await preparation();
+    expect(await publish(prepared)).toEqual({ signed: [['AnchorRecord', prepared.input]], code: 'published' });
+  });
+
+  it.each<readonly [string, (prepared: PreparedRecord) => Partial<PreparedRecord>, string]>([
+    ['another patient', ({ input }) => ({ input: { ...input, pseudonym: 'another' } }), 'input.pseudonym'],
+    ['another record', ({ input }) => ({ input: { ...input, recordId: 'another' } }), 'input.recordId'],
+    ['an amendment that was not asked for', () => ({ transaction: 'AmendRecord' }), 'transaction'],
+    ['a replaced version', ({ input }) => ({ input: { ...input, previousVersion: 1, operation: 'replace' } }), 'input.previousVersion'],
+    ['a lowered label', ({ input }) => ({ input: { ...input, dataLevel: 1 } }), 'input.dataLevel'],
+    ['a lowered confidentiality', ({ input }) => ({ input: { ...input, confidentiality: 'U' } }), 'input.confidentiality'],
+    ['another class', ({ input }) => ({ input: { ...input, class: 'prescription' } }), 'input.class'],
+    ['another content', ({ input }) => ({ input: { ...input, contentCommitment: sha256('x') } }), 'input.contentCommitment'],
+    ['another salt', () => ({ contentSalt: encodeBase64url(new Uint8Array(32)) as never }), 'input.contentCommitment'],
+    ['another size', ({ input }) => ({ input: { ...input, sizeBucket: 30 } }), 'input.sizeBucket'],
+    ['an object that no receipt is for', ({ input }) => ({ input: { ...input, cipherSha256: sha256('x') } }), 'input.receipts.0'],
+    [
+      'a place that no receipt is of',
+      ({ input }) => ({ input: { ...input, locators: [...(input['locators'] as unknown[])].reverse() } }),
+      'input.receipts.0',
+    ],
+    ['no key commitment', ({ input }) => ({ input: { ...input, dekCommitment: '' } }), 'input.dekCommitment'],
+  ])('signs nothing for a node that prepared %s', async (_what, changed, field) => {
+    const { prepared } = await preparation();
+    expect(await publish({ ...prepared, ...changed(prepared) })).toEqual({ signed: [], code: `ANSWER_DIFFERS ${field}` });
+  });
+
+  it('signs the amendment that was asked for, and no other', async () => {
+    const { prepared } = await preparation();
+    const amendment = {
+      ...prepared,
+      transaction: 'AmendRecord' as const,
+      input: { ...prepared.input, previousVersion: 1, operation: 'amend' },
+    };
+    const asked = { ...toPublish, amends: { previousVersion: 1, operation: 'amend' as const } };
+    expect((await publish(amendment, asked)).code).toBe('published');
+    const replaced = { ...amendment, input: { ...amendment.input, operation: 'replace' } };
+    expect(await publish(replaced, asked)).toEqual({ signed: [], code: 'ANSWER_DIFFERS input.operation' });
+    expect((await publish(prepared, asked)).code).toBe('ANSWER_DIFFERS transaction');
+  });
+});

@@ -1,0 +1,65 @@
+import { canonicalJson, sizeBucketOf, transactions } from '@lianyi/domain';
+import { base64urlBytes } from '../crypto/bytes';
+import { sealedSize } from '../envelope/cobblestone';
+import { contentCommitment } from '../envelope/data-key';
+import { answerDiffers } from './released-document';
+import { type PreparedRecord } from './schemas';
+
+/** A document to be published, and where it belongs. */
+export interface DocumentToPublish {
+  readonly pseudonym: string;
+  readonly recordId: string;
+  readonly bytes: Uint8Array;
+  readonly amends?: { readonly previousVersion: number; readonly operation: 'amend' | 'replace' };
+  readonly details?: Readonly<Record<string, string>>;
+  readonly replicaMspIds?: readonly string[];
+}
+
+/** What the publisher takes from the node: where the sealed object is, and the commitment to the key that only the node has seen. */
+const NODES_OWN = ['cipherSha256', 'dekCommitment', 'keyEpoch', 'locators', 'receipts'] as const;
+
+/**
+ * The input that the publisher signs: patient, record, version, labels, size and content commitment are computed here, from the document
+ * itself; from the node come only the sealed object's hash, places, receipts and key commitment, which must fit each other.
+ * @throws {@link DomainError} `ANSWER_DIFFERS` — the node prepared something else, with the field; the refusals of `checkDocument`
+ */
+export async function publicationOf(document: DocumentToPublish, prepared: PreparedRecord): Promise<PreparedRecord['input']> {
+  const { pseudonym, recordId, amends, bytes } = document;
+  const transaction = amends === undefined ? 'AnchorRecord' : 'AmendRecord';
+  if (prepared.transaction !== transaction) throw answerDiffers('transaction');
+  // loaded when the first document is published: it brings FHIR's tables
+  const { checkDocument } = await import('@lianyi/documents');
+  const checked = checkDocument(bytes);
+  const { category, dataLevel, confidentiality, format, displayProfile } = checked;
+  const computed = {
+    ...{ pseudonym, recordId, ...amends },
+    ...{ class: checked.class, category, dataLevel, confidentiality, format, displayProfile },
+    sizeBucket: sizeBucketOf(sealedSize(bytes.length)),
+    contentCommitment: await contentCommitment(base64urlBytes(prepared.contentSalt), [bytes]),
+  };
+  const taken = Object.fromEntries(NODES_OWN.map((field) => [field, prepared.input[field]]));
+  const input = transactions[transaction].request.safeParse({ ...computed, ...taken });
+  if (!input.success) throw answerDiffers(`input.${input.error.issues[0]?.path.join('.') ?? ''}`);
+  assertSameInput(prepared.input, input.data);
+  assertOneObject(input.data, sealedSize(bytes.length));
+  return input.data;
+}
+
+/** The node carries what it prepared and nothing else: a difference is found before anything is signed. */
+function assertSameInput(prepared: PreparedRecord['input'], computed: PreparedRecord['input']): void {
+  const fields = new Set([...Object.keys(prepared), ...Object.keys(computed)]);
+  const text = (value: unknown): string => (value === undefined ? '' : canonicalJson(value));
+  for (const field of fields) if (text(prepared[field]) !== text(computed[field])) throw answerDiffers(`input.${field}`);
+}
+
+type Receipts = Pick<ReturnType<typeof transactions.AnchorRecord.request.parse>, 'cipherSha256' | 'locators' | 'receipts'>;
+
+/** Each place's receipt is for this object and this size. */
+function assertOneObject({ cipherSha256, locators, receipts }: Receipts, sizeBytes: number): void {
+  if (receipts.length !== locators.length) throw answerDiffers('input.receipts');
+  locators.forEach(({ mspId, endpointId }, place) => {
+    const statement = receipts[place]?.statement;
+    const fits = statement?.mspId === mspId && statement.endpointId === endpointId && statement.objectSha256 === cipherSha256;
+    if (!fits || (statement.sizeBytes ?? sizeBytes) !== sizeBytes) throw answerDiffers(`input.receipts.${place}`);
+  });
+}

@@ -1,0 +1,127 @@
+import { NoAnswer, OutcomeUnknown, Refused, type PatientProof } from '@lianyi/domain';
+import { type LedgerWord } from './reconcile';
+import { WalletLedger } from './wallet-ledger';
+import { namesOf, network, WalletWorld, wordOf } from './wallet-world.fixture';
+
+let world: WalletWorld;
+beforeEach(async () => {
+  world = await WalletWorld.make();
+});
+
+describe('a carrier that keeps a command and says it was refused', () => {
+  let held: PatientProof;
+  beforeEach(async () => {
+    await expect(world.accept(world.failing(new Refused('LEDGER_UNAVAILABLE', 'no peer', {})))).rejects.toThrow();
+    held = world.lastSent;
+  });
+
+  it('cannot make the wallet sign the opposite with the same key', async () => {
+    await expect(world.terminate(world.failing(new Refused('LEDGER_UNAVAILABLE', 'no peer', {})))).rejects.toMatchObject({
+      code: 'LEDGER_UNAVAILABLE',
+    });
+    expect(namesOf(world.sent)).toEqual(['AcceptRelationship', 'RotateKey']);
+  });
+
+  it('is found out by the next look when it commits it', async () => {
+    await world.ledger.commit(held);
+    await expect(world.terminate(world.honest())).rejects.toMatchObject({
+      code: 'OTHER_COMMAND_COMMITTED',
+      details: { transaction: 'RelationshipContract:AcceptRelationship' },
+    });
+    expect(namesOf(world.ledger.committed)).toEqual(['AcceptRelationship']);
+    await world.terminate(world.honest());
+    expect(namesOf(world.ledger.committed)).toEqual(['AcceptRelationship', 'TerminateRelationship']);
+  });
+
+  it.each([
+    ['says nothing', () => Promise.reject(new OutcomeUnknown(undefined))],
+    ['says that it is refused', () => Promise.reject(new Refused('STALE_KEY', 'stale', {}))],
+    ['says that it is committed', () => Promise.resolve({ result: {}, transactionId: 'lie' })],
+  ])('is found out when it commits it instead of the rotation and %s', async (_what, answer) => {
+    const late = world.through(world.ledger.node(async () => (await world.ledger.commit(held), answer())));
+    await expect(world.terminate(late)).rejects.toMatchObject({ code: 'OTHER_COMMAND_COMMITTED' });
+    expect(namesOf(world.ledger.committed)).toEqual(['AcceptRelationship']);
+    expect(await world.open()).toEqual([]);
+  });
+
+  it('is found out through another member even when it lied of the rotation too', async () => {
+    const liar = world.lying();
+    await world.terminate(liar);
+    expect(namesOf(world.sent)).toEqual(['AcceptRelationship', 'RotateKey', 'TerminateRelationship']);
+    await world.ledger.commit(held);
+    const { commands } = await world.through(world.ledger.node()).synchronise(world.pseudonym);
+    expect(commands.map(({ transaction, state }) => [transaction.name, state])).toEqual([
+      ['AcceptRelationship', 'committed'],
+      ['RotateKey', 'superseded'],
+      ['TerminateRelationship', 'committed'],
+    ]);
+  });
+});
+
+describe('a member’s "committed"', () => {
+  const claim = (): Promise<{ result: object; transactionId: string }> => Promise.resolve({ result: {}, transactionId: 'claimed' });
+
+  it('is none as long as the ledger does not say so', async () => {
+    await expect(world.accept(world.through(world.ledger.node(claim)))).rejects.toMatchObject({
+      kind: 'outcome-unknown',
+      transactionId: 'claimed',
+    });
+    expect(await world.open()).toEqual([['AcceptRelationship', 'sent']]);
+  });
+
+  it('is none when the ledger cannot be asked', async () => {
+    const silent = world.ledger.node(claim, () => Promise.reject(new NoAnswer('silent')));
+    await expect(world.accept(world.through(silent))).rejects.toMatchObject({ kind: 'outcome-unknown', transactionId: 'claimed' });
+    expect(await world.open()).toEqual([['AcceptRelationship', 'sent']]);
+  });
+
+  it('is none when the witness does not say so, though the carrier says so twice', async () => {
+    let told: LedgerWord = world.ledger.entry;
+    const liar = world.ledger.node(
+      (proof) => {
+        told = wordOf(proof);
+        return claim();
+      },
+      () => told,
+    );
+    await expect(world.accept(world.through(liar, world.ledger.node()))).rejects.toMatchObject({ kind: 'outcome-unknown' });
+    expect(await world.open()).toEqual([['AcceptRelationship', 'sent']]);
+  });
+
+  it('is waited for when the witness’s peer is behind', async () => {
+    let looks = 0;
+    const behind = { ...world.ledger.entry };
+    const witness = world.ledger.node(undefined, () => ((looks += 1) < 3 ? behind : world.ledger.entry));
+    const patient = new WalletLedger(world.ledger.node(), world.wallet, {
+      network,
+      signerOf: () => Promise.resolve(world.pseudonym),
+      now: () => world.now,
+      witness,
+    });
+    await world.accept(patient);
+    expect(await world.open()).toEqual([]);
+  });
+
+  it.each([1, 17, 40])('that was a lie %d times locks no wallet out', async (times) => {
+    const liar = world.lying();
+    for (let lie = 0; lie < times; lie += 1) await world.accept(liar);
+    expect(await world.open()).toEqual([]);
+    const early = [...world.sent];
+    await world.honest().giveUp(world.pseudonym);
+    expect(await world.open()).toEqual([]);
+    await world.terminate(world.honest());
+    expect(namesOf(world.ledger.committed)).toEqual(['RotateKey', 'TerminateRelationship']);
+    // none of what was signed too early became valid by the rotation
+    for (const proof of early) await expect(world.ledger.commit(proof)).rejects.toMatchObject({ code: 'STALE_KEY' });
+  });
+
+  it('that was a lie three times is made true by a look through an honest member, in order', async () => {
+    const liar = world.lying();
+    await world.accept(liar);
+    await world.terminate(liar);
+    await world.accept(liar);
+    const { commands } = await world.honest().synchronise(world.pseudonym);
+    expect(commands.map(({ state }) => state)).toEqual(['committed', 'committed', 'committed']);
+    expect(world.ledger.committed).toEqual(world.sent.slice(0, 3));
+  });
+});

@@ -1,0 +1,22 @@
+import { isIPv6 } from 'node:net';
+
+const PREFIX_GROUPS = 4;
+
+/**
+ * Who counts as one caller by address: an IPv4 address, or an IPv6 network of 64 bits, which one customer has to themself (RFC 6177 §2;
+ * whoever has it can send from 2^64 addresses). An IPv4 address mapped into IPv6 (RFC 4291 §2.5.5.2) is the IPv4 address.
+ */
+export function callerAddress(ip: string): string {
+  const [address = ''] = ip.toLowerCase().split('%');
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(address)?.[1];
+  if (mapped !== undefined) return mapped;
+  if (!isIPv6(address)) return address;
+  const [head = '', tail = ''] = address.split('::');
+  const groups = (text: string): string[] => (text === '' ? [] : text.split(':'));
+  // an IPv4 address at the end stands for two groups
+  const count = (text: string): number => groups(text).length + (text.includes('.') ? 1 : 0);
+  const omitted = address.includes('::') ? 8 - count(head) - count(tail) : 0;
+  const all = [...groups(head), ...Array.from({ length: omitted }, () => '0'), ...groups(tail)];
+  const prefix = all.slice(0, PREFIX_GROUPS).map((group) => group.replace(/^0+(?=.)/, ''));
+  return `${prefix.join(':')}::/64`;
+}

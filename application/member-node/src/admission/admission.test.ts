@@ -1,0 +1,159 @@
+import { newPrivateKey, type PrivateKey, publicKeyOf, signPatientCommand, signStaffRequest } from '@lianyi/client';
+import {
+  actorTagSchema,
+  hashOfKey,
+  instantOf,
+  type Ledger,
+  mspIdSchema,
+  newRequest,
+  type Proof,
+  pseudonymSchema,
+  Refused,
+  sha256,
+  type SignedRequest,
+  type TransactionEntry,
+  transactions,
+  Unavailable,
+} from '@lianyi/domain';
+import { Admission } from './admission';
+
+const mspId = mspIdSchema.parse('HospitalAMSP');
+const network = { channel: 'emr', chaincode: 'emr', genesis: sha256('block 0') };
+const pseudonym = pseudonymSchema.parse('pseudonym-1');
+const grant = { transaction: transactions.RejectRelationship, input: { pseudonym, mspId } };
+const address = '192.0.2.1';
+const now = instantOf(Date.now());
+
+const commandBy = (privateKey: PrivateKey, nextPrivateKey = newPrivateKey(), of = pseudonym): Proof =>
+  signPatientCommand({ network, pseudonym: of, privateKey, nextPrivateKey }, grant, now);
+const staffProofBy = (privateKey: PrivateKey, tag = 'registrar-1'): Proof =>
+  signStaffRequest({ network, mspId, actorTag: actorTagSchema.parse(tag), privateKey }, grant, now);
+
+describe('Admission', () => {
+  let patientKey: PrivateKey;
+  let staffKey: PrivateKey;
+  /** What the ledger holds; undefined: nobody. */
+  let nextKeyHash: ReturnType<typeof sha256> | undefined;
+  let asked: string[];
+  let time: number;
+  let refusal: Error | undefined;
+  let admission: Admission;
+
+  const answer = ({ entry }: SignedRequest<TransactionEntry>): Promise<unknown> => {
+    asked.push(entry.name);
+    const unknown = new Refused('NOT_FOUND', 'none', {});
+    if (entry.name === 'GetPseudonym') return nextKeyHash === undefined ? Promise.reject(unknown) : Promise.resolve({ nextKeyHash });
+    if (entry.name === 'GetStaff') return Promise.resolve({ publicKeyHash: hashOfKey(publicKeyOf(staffKey)) });
+    return refusal === undefined ? Promise.resolve({ result: {} }) : Promise.reject(refusal);
+  };
+  const carry = (proof: Proof, ip = address): Promise<unknown> =>
+    admission.carry(newRequest(transactions.RejectRelationship, grant.input, { proof }), ip);
+
+  beforeEach(() => {
+    [patientKey, staffKey] = [newPrivateKey(), newPrivateKey()];
+    nextKeyHash = hashOfKey(publicKeyOf(patientKey));
+    [asked, time, refusal] = [[], 0, undefined];
+    // answers what the test says, whatever is asked
+    admission = new Admission({ evaluate: answer, submit: answer } as unknown as Ledger, { perMinute: 50 }, () => time);
+  });
+
+  it('carries a command by the announced key, and asks for the key only once', async () => {
+    const next = newPrivateKey();
+    await carry(commandBy(patientKey, next));
+    await carry(commandBy(next));
+    expect(asked).toEqual(['GetPseudonym', 'RejectRelationship', 'RejectRelationship']);
+  });
+
+  it('refuses a self-made key before anything is endorsed', async () => {
+    await expect(carry(commandBy(newPrivateKey()))).rejects.toMatchObject({ code: 'STALE_KEY' });
+    expect(asked).toEqual(['GetPseudonym']);
+  });
+
+  it('refuses a pseudonym and a staff entry that nobody has', async () => {
+    nextKeyHash = undefined;
+    await expect(carry(commandBy(patientKey))).rejects.toMatchObject({ code: 'NOT_PERMITTED', message: 'no such pseudonym' });
+    expect(asked).toEqual(['GetPseudonym']);
+  });
+
+  it('refuses staff whose key is another than the registered one', async () => {
+    await expect(carry(staffProofBy(newPrivateKey()))).rejects.toMatchObject({ code: 'BAD_SIGNATURE' });
+    expect(asked).toEqual(['GetStaff']);
+  });
+
+  it('takes a key that was rolled through another node since it last looked', async () => {
+    await carry(commandBy(patientKey));
+    const elsewhere = newPrivateKey();
+    nextKeyHash = hashOfKey(publicKeyOf(elsewhere));
+    await carry(commandBy(elsewhere));
+    expect(asked.filter((name) => name === 'RejectRelationship')).toHaveLength(2);
+  });
+
+  it('takes a key that was registered a moment after it was refused', async () => {
+    nextKeyHash = undefined;
+    await expect(carry(commandBy(patientKey))).rejects.toMatchObject({ code: 'NOT_PERMITTED' });
+    nextKeyHash = hashOfKey(publicKeyOf(patientKey));
+    await expect(carry(commandBy(patientKey))).resolves.toBeDefined();
+  });
+
+  it('does not let a remembered key decide: the chaincode refuses it, and it is forgotten', async () => {
+    await carry(staffProofBy(staffKey));
+    refusal = new Refused('BAD_SIGNATURE', 'no', {});
+    await expect(carry(staffProofBy(staffKey))).rejects.toBe(refusal);
+    refusal = undefined;
+    await carry(staffProofBy(staffKey));
+    expect(asked).toEqual(['GetStaff', 'RejectRelationship', 'RejectRelationship', 'GetStaff', 'RejectRelationship']);
+  });
+
+  it('asks the peers no more for an address that has shown ten unknown keys, and says when to come again', async () => {
+    for (let count = 0; count < 10; count += 1)
+      await expect(carry(commandBy(newPrivateKey(), newPrivateKey(), pseudonymSchema.parse(`p-${count}`)))).rejects.toMatchObject({
+        code: 'STALE_KEY',
+      });
+    await expect(carry(commandBy(newPrivateKey()))).rejects.toMatchObject({
+      code: 'RATE_LIMITED',
+      details: { retryAfterSeconds: expect.any(Number) as unknown },
+    });
+    expect(asked).toHaveLength(10);
+    time += 60_000 / 50 + 1;
+    await expect(carry(commandBy(newPrivateKey()))).rejects.toMatchObject({ code: 'STALE_KEY' });
+  });
+
+  const exhaust = async (ip: string): Promise<void> => {
+    for (let count = 0; count < 10; count += 1)
+      await carry(commandBy(newPrivateKey(), newPrivateKey(), pseudonymSchema.parse(`of-${count}`)), ip).catch(() => undefined);
+  };
+
+  it('keeps carrying for known people behind the address of a stranger', async () => {
+    await carry(staffProofBy(staffKey));
+    await exhaust(address);
+    await expect(carry(staffProofBy(staffKey))).resolves.toBeDefined();
+  });
+
+  it('takes one IPv6 network of 64 bits for one caller, and the next one for another', async () => {
+    await exhaust('2001:db8:0:1::1');
+    await expect(carry(commandBy(newPrivateKey()), '2001:db8:0:1:ffff::2')).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+    await expect(carry(commandBy(newPrivateKey()), '2001:db8:0:2::1')).rejects.toMatchObject({ code: 'STALE_KEY' });
+  });
+
+  it('bounds what all addresses together have the peers do', async () => {
+    for (let index = 0; index < 6; index += 1) await exhaust(`192.0.2.${index}`);
+    expect(asked).toHaveLength(40);
+  });
+
+  it('counts questions without a proof, and charges nobody for a ledger that is down', async () => {
+    const question = newRequest(transactions.GetOrganisation, { mspId });
+    refusal = new Unavailable('down');
+    for (let count = 0; count < 20; count += 1) await expect(admission.carry(question, address)).rejects.toBe(refusal);
+    refusal = undefined;
+    for (let count = 0; count < 10; count += 1) await admission.carry(question, address);
+    await expect(admission.carry(question, address)).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+  });
+
+  it('reads one signer’s key once for all who wait for it', async () => {
+    await carry(commandBy(patientKey));
+    const stolen = (): Promise<unknown> => carry(commandBy(newPrivateKey())).catch(() => undefined);
+    time += 1_000;
+    await Promise.all([stolen(), stolen()]);
+    expect(asked.filter((name) => name === 'GetPseudonym').length).toBeLessThanOrEqual(3);
+  });
+});

@@ -1,0 +1,93 @@
+import {
+  DomainError,
+  type Ledger,
+  type OutcomeOf,
+  perform,
+  type Proof,
+  Refused,
+  type SignedRequest,
+  type TransactionEntry,
+} from '@lianyi/domain';
+import { KnownKeys } from './known-keys';
+import { Lane } from './lane';
+import { Strangers, type StrangerLimits } from './strangers';
+
+/** What the ledger refuses a proof with whose key is not the registered one. */
+const KEY_REFUSALS: ReadonlySet<string> = new Set(['STALE_KEY', 'BAD_SIGNATURE']);
+
+/** Questions and commands of others that are on their way to the peer's gateway; the node's own services do not wait behind them. */
+const QUESTIONS = { atOnce: 32, perCaller: 16, waiting: 128 };
+const COMMANDS = { atOnce: 64, perCaller: 16, waiting: 256 };
+
+/**
+ * Decides what reaches the peers. A proof must be by a key that the ledger knows, which one cheap read tells, before chaincodes endorse
+ * anything; and whoever the ledger does not know gets little of the peers' time.
+ */
+export class Admission {
+  readonly #keys: KnownKeys;
+  readonly #strangers: Strangers;
+  readonly #questions = new Lane(QUESTIONS);
+  readonly #commands = new Lane(COMMANDS);
+
+  constructor(
+    private readonly ledger: Ledger,
+    limits: Partial<StrangerLimits> = {},
+    now: () => number = Date.now,
+  ) {
+    this.#keys = new KnownKeys(ledger, now);
+    this.#strangers = new Strangers(limits, now);
+  }
+
+  /**
+   * Carries a request to the ledger.
+   * @param ip - where it came from
+   * @throws as {@link assertKnownSigner} and {@link Ledger}; {@link DomainError} `NODE_BUSY`, `RATE_LIMITED`
+   */
+  async carry<Entry extends TransactionEntry>(request: SignedRequest<Entry>, ip: string): Promise<OutcomeOf<Entry>> {
+    const { proof } = request;
+    if (proof === undefined) return this.#askedByAnybody(request, ip);
+    await this.assertKnownSigner(proof, ip);
+    return this.told(proof, request.entry, () => this.#lane(request.entry).run(signerOf(proof), () => perform(this.ledger, request)));
+  }
+
+  /**
+   * Checks that the ledger knows the key of a proof as its signer's.
+   * @throws {@link DomainError} as the chaincode would say it: `STALE_KEY`, `BAD_SIGNATURE`; `NOT_PERMITTED` — no such signer; `RATE_LIMITED`
+   * and `NODE_BUSY` — not even looked at, because of too many others that were none
+   */
+  async assertKnownSigner(proof: Proof, ip: string): Promise<void> {
+    if (this.#keys.remembers(proof)) return;
+    const { found } = await this.#strangers.ask(ip, async () => {
+      const answer = await this.#keys.ask(proof);
+      return { found: answer, isKnown: answer === 'known' };
+    });
+    if (found === 'known') return;
+    if (found === 'other-key') throw new DomainError(proof.kind === 'patient' ? 'STALE_KEY' : 'BAD_SIGNATURE');
+    throw new DomainError('NOT_PERMITTED', proof.kind === 'patient' ? 'no such pseudonym' : 'no such staff entry');
+  }
+
+  /** Does what a known signer asked, and learns from how it ended which key is next. */
+  async told<Result>(proof: Proof, { kind }: Pick<TransactionEntry, 'kind'>, work: () => Promise<Result>): Promise<Result> {
+    try {
+      const result = await work();
+      if (kind === 'submit') this.#keys.rolled(proof);
+      return result;
+    } catch (error) {
+      if (error instanceof Refused && KEY_REFUSALS.has(error.code)) this.#keys.forget(proof);
+      throw error;
+    }
+  }
+
+  async #askedByAnybody<Entry extends TransactionEntry>(request: SignedRequest<Entry>, ip: string): Promise<OutcomeOf<Entry>> {
+    const { outcome } = await this.#strangers.ask(ip, async () => ({ outcome: await perform(this.ledger, request), isKnown: false }));
+    return outcome;
+  }
+
+  #lane({ kind }: TransactionEntry): Lane {
+    return kind === 'evaluate' ? this.#questions : this.#commands;
+  }
+}
+
+function signerOf({ statement }: Proof): string {
+  return 'pseudonym' in statement ? `patient ${statement.pseudonym}` : `staff ${statement.actorTag}`;
+}

@@ -1,0 +1,109 @@
+import {
+  type ActorTag,
+  hashOfKey,
+  type Ledger,
+  type MspId,
+  newRequest,
+  type Proof,
+  type Pseudonym,
+  Refused,
+  type Sha256,
+  transactions,
+} from '@lianyi/domain';
+import { Recent } from './recent';
+
+/** Whom a proof says it is from, and with which key it was signed. */
+type Claim = { readonly keyHash: Sha256; readonly id: string } & (
+  | { readonly kind: 'staff'; readonly mspId: MspId; readonly actorTag: ActorTag }
+  | { readonly kind: 'patient'; readonly pseudonym: Pseudonym }
+);
+
+const REMEMBERED_SIGNERS = 10_000;
+/** One signer's key is not read more often than this, however many proofs claim to be theirs. */
+const READ_SPACING_MILLIS = 250;
+
+/**
+ * The keys that the ledger knows of those who sign, as far as this node has seen them.
+ *
+ * What is remembered only lets a proof through to the chaincode, which decides; it never refuses one. A key that is not the remembered
+ * one is read from the ledger first, after the proof has arrived, so that a key that has just rolled or was just registered is known.
+ */
+export class KnownKeys {
+  readonly #keys = new Recent<Sha256>(REMEMBERED_SIGNERS);
+  readonly #readAt = new Recent<number>(REMEMBERED_SIGNERS);
+  readonly #scheduled = new Map<string, Promise<Sha256 | undefined>>();
+
+  constructor(
+    private readonly ledger: Pick<Ledger, 'evaluate'>,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  /** Whether the proof is by the key that is remembered of its signer. */
+  remembers(proof: Proof): boolean {
+    const { id, keyHash } = claimOf(proof);
+    return this.#keys.get(id) === keyHash;
+  }
+
+  /** What the ledger says, read after this call: `known`, another key, or nobody of that name. */
+  async ask(proof: Proof): Promise<'known' | 'other-key' | 'unknown'> {
+    const claim = claimOf(proof);
+    const known = await this.#scheduledRead(claim);
+    if (known === undefined) return 'unknown';
+    return known === claim.keyHash ? 'known' : 'other-key';
+  }
+
+  /** A command was committed: the key it announced is the next one. */
+  rolled(proof: Proof): void {
+    if (proof.kind === 'patient') this.#keys.set(claimOf(proof).id, proof.statement.nextKeyHash);
+  }
+
+  /** The ledger did not take the key that was remembered. */
+  forget(proof: Proof): void {
+    this.#keys.delete(claimOf(proof).id);
+  }
+
+  /** One read for all who wait for the same signer; it begins after the last of them has come. */
+  #scheduledRead(claim: Claim): Promise<Sha256 | undefined> {
+    const { id } = claim;
+    const scheduled = this.#scheduled.get(id);
+    if (scheduled !== undefined) return scheduled;
+    const reading = this.#read(claim).finally(() => {
+      if (this.#scheduled.get(id) === reading) this.#scheduled.delete(id);
+    });
+    this.#scheduled.set(id, reading);
+    return reading;
+  }
+
+  async #read(claim: Claim): Promise<Sha256 | undefined> {
+    const { id } = claim;
+    const waitMillis = (this.#readAt.get(id) ?? -Infinity) + READ_SPACING_MILLIS - this.now();
+    if (waitMillis > 0) await new Promise((resolve) => setTimeout(resolve, waitMillis));
+    this.#scheduled.delete(id);
+    this.#readAt.set(id, this.now());
+    const key = await this.#keyOf(claim);
+    if (key === undefined) this.#keys.delete(id);
+    else this.#keys.set(id, key);
+    return key;
+  }
+
+  async #keyOf(claim: Claim): Promise<Sha256 | undefined> {
+    try {
+      if (claim.kind === 'patient')
+        return (await this.ledger.evaluate(newRequest(transactions.GetPseudonym, { pseudonym: claim.pseudonym }))).nextKeyHash;
+      const { mspId, actorTag } = claim;
+      return (await this.ledger.evaluate(newRequest(transactions.GetStaff, { mspId, actorTag }))).publicKeyHash;
+    } catch (error) {
+      if (error instanceof Refused && error.code === 'NOT_FOUND') return undefined;
+      throw error;
+    }
+  }
+}
+
+function claimOf(proof: Proof): Claim {
+  if (proof.kind === 'patient') {
+    const { pseudonym, publicKey } = proof.statement;
+    return { kind: 'patient', id: `patient ${pseudonym}`, pseudonym, keyHash: hashOfKey(publicKey) };
+  }
+  const { msp: mspId, actorTag } = proof.statement;
+  return { kind: 'staff', id: `staff ${mspId} ${actorTag}`, mspId, actorTag, keyHash: hashOfKey(proof.publicKey) };
+}

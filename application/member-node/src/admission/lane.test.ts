@@ -1,0 +1,62 @@
+import { callerAddress } from './address';
+import { Lane } from './lane';
+
+describe('a lane', () => {
+  it('lets so much in at once and the rest wait in turn', async () => {
+    const lane = new Lane({ atOnce: 2, perCaller: 2, waiting: 2 });
+    const [leaveA] = await Promise.all([lane.enter('a'), lane.enter('b')]);
+    const order: string[] = [];
+    const third = lane.enter('c').then(() => order.push('c'));
+    expect(lane.load).toEqual({ running: 2, waiting: 1 });
+    leaveA();
+    leaveA();
+    await third;
+    expect(order).toEqual(['c']);
+    expect(lane.load).toEqual({ running: 2, waiting: 0 });
+  });
+
+  it('keeps room for others while one caller fills its share', async () => {
+    const lane = new Lane({ atOnce: 4, perCaller: 2, waiting: 8 });
+    await lane.enter('greedy');
+    await lane.enter('greedy');
+    const waiting = lane.enter('greedy');
+    await expect(lane.enter('other')).resolves.toBeDefined();
+    expect(lane.load).toEqual({ running: 3, waiting: 1 });
+    void waiting.catch(() => undefined);
+  });
+
+  it('tells a caller whose share runs and waits to slow down', async () => {
+    const lane = new Lane({ atOnce: 4, perCaller: 1, waiting: 8 });
+    await lane.enter('greedy');
+    void lane.enter('greedy').catch(() => undefined);
+    await expect(lane.enter('greedy')).rejects.toMatchObject({ code: 'RATE_LIMITED', details: { retryAfterSeconds: 1 } });
+  });
+
+  it('says that the node is busy when too many wait, and to who waited too long', async () => {
+    const lane = new Lane({ atOnce: 1, perCaller: 1, waiting: 1, patienceMillis: 5 });
+    await lane.enter('a');
+    const late = lane.enter('b');
+    await expect(lane.enter('c')).rejects.toMatchObject({ code: 'NODE_BUSY' });
+    await expect(late).rejects.toMatchObject({ code: 'NODE_BUSY', details: { retryAfterSeconds: 1 } });
+    expect(lane.load).toEqual({ running: 1, waiting: 0 });
+  });
+
+  it('gives its place back when the work fails', async () => {
+    const lane = new Lane({ atOnce: 1, perCaller: 1, waiting: 0 });
+    await expect(lane.run('a', () => Promise.reject(new Error('failed')))).rejects.toThrow('failed');
+    await expect(lane.run('a', () => Promise.resolve('done'))).resolves.toBe('done');
+  });
+});
+
+it.each([
+  ['192.0.2.7', '192.0.2.7'],
+  ['::ffff:192.0.2.7', '192.0.2.7'],
+  ['2001:db8::1', '2001:db8:0:0::/64'],
+  ['2001:0DB8:0000:0000:ffff:1:2:3', '2001:db8:0:0::/64'],
+  ['::1', '0:0:0:0::/64'],
+  ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+  ['2001:db8:1:2::', '2001:db8:1:2::/64'],
+  ['64:ff9b::192.0.2.33', '64:ff9b:0:0::/64'],
+])('%s is counted as %s', (ip, caller) => {
+  expect(callerAddress(ip)).toBe(caller);
+});

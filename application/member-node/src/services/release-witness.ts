@@ -1,0 +1,97 @@
+import { type WitnessedRelease } from '@lianyi/client';
+import {
+  type ActorTag,
+  bindingOf,
+  checkRequestProof,
+  checkStaffStatement,
+  DomainError,
+  hashOfJson,
+  instantOf,
+  type MspId,
+  type Proof,
+  type RecordId,
+  type ReleaseId,
+  type TicketId,
+} from '@lianyi/domain';
+import { type Admission } from '../admission/admission';
+import { type NodeIdentity } from '../check-caller';
+import { type LedgerReader } from '../ledger-reader';
+
+export interface ReleaseWitnessServices {
+  readonly identity: NodeIdentity;
+  /** The own organisation's peers. */
+  readonly reader: Pick<LedgerReader, 'ticket' | 'recordVersion' | 'keyRelease' | 'staff'>;
+  readonly admission: Pick<Admission, 'assertKnownSigner'>;
+  /** Looks again with each block until something is found. */
+  readonly waitFor: <Found>(look: () => Promise<Found | undefined>, timeoutMillis: number) => Promise<Found | undefined>;
+}
+
+/** What was asked, as it was sent. */
+interface WitnessQuestion {
+  readonly ticketId: TicketId;
+  readonly recordId: RecordId;
+  readonly releaseId: ReleaseId;
+}
+
+/** Who asks: staff of any member. */
+interface Asker {
+  readonly mspId: MspId;
+  readonly actorTag: ActorTag;
+}
+
+/** The release is committed when it is asked for; this member's peer may still lack the block. */
+const PATIENCE_MILLIS = 5_000;
+
+/**
+ * Tells readers of other members what this member's own peer has of a release, so that no reader depends on their own node's word. It tells
+ * only who holds the ticket, and nothing that their own node could not have told them.
+ */
+export class ReleaseWitness {
+  constructor(private readonly services: ReleaseWitnessServices) {}
+
+  /**
+   * Staff of any member, known by the ledger alone: the statement names this operation, so it stands for nothing else.
+   * @param signedInput - the question as it was sent, before any schema touched it
+   * @param ip - where the question came from
+   * @throws {@link DomainError} `NOT_AUTHENTICATED`, `PROOF_MISMATCH`, `TIME_SKEW`, `BAD_SIGNATURE`, `STAFF_REVOKED`, `OFF_DUTY`; those of
+   * {@link Admission.assertKnownSigner}
+   */
+  async assertAsker(
+    operation: { readonly contract: string; readonly name: string },
+    signedInput: unknown,
+    proof: Proof,
+    ip: string,
+  ): Promise<Asker> {
+    if (proof.kind !== 'staff') throw new DomainError('NOT_AUTHENTICATED', 'a staff proof is required');
+    const { identity, admission, reader } = this.services;
+    const { msp: mspId, actorTag } = proof.statement;
+    const context = {
+      ...bindingOf(identity, operation, hashOfJson(signedInput)),
+      carrierMspId: mspId,
+      now: instantOf(Date.now()),
+    };
+    // the peer works only for a proof that is sound in itself and by a key that the ledger knows
+    checkRequestProof(proof, context);
+    await admission.assertKnownSigner(proof, ip);
+    checkStaffStatement(proof, context, await reader.staff(mspId, actorTag));
+    return { mspId, actorTag };
+  }
+
+  /**
+   * @throws {@link DomainError} `NOT_FOUND` — this peer has no such ticket or release; `NOT_PERMITTED` — another person's ticket
+   */
+  async witness(asker: Asker, { ticketId, recordId, releaseId }: WitnessQuestion): Promise<WitnessedRelease> {
+    const { reader, waitFor } = this.services;
+    const release = await waitFor(() => reader.keyRelease(ticketId, releaseId), PATIENCE_MILLIS);
+    const ticket = await reader.ticket(ticketId);
+    if (release === undefined || ticket === undefined) throw new DomainError('NOT_FOUND', undefined, { ticketId });
+    if (ticket.actor.mspId !== asker.mspId || ticket.actor.actorTag !== asker.actorTag)
+      throw new DomainError('NOT_PERMITTED', 'no ticket of this person', { ticketId });
+    if (ticket.decision !== 'permit' || !ticket.recordIds.includes(recordId)) throw new DomainError('NOT_FOUND', undefined, { recordId });
+    const version = ticket.recordVersions[ticket.recordIds.indexOf(recordId)] ?? 0;
+    const record = await reader.recordVersion(ticket.pseudonym, recordId, version);
+    const service = await reader.staff(release.service.mspId, release.service.actorTag);
+    const { mspId, publicKeyHash } = service;
+    return { ticket, record, release, service: { mspId, actorTag: service.actorTag, publicKeyHash } };
+  }
+}

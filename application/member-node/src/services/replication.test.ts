@@ -1,0 +1,144 @@
+import { newPrivateKey, publicKeyOf } from '@lianyi/client';
+import {
+  DomainError,
+  type Endpoint,
+  endpointIdSchema,
+  endpointSchema,
+  type MspId,
+  mspIdSchema,
+  type Receipt,
+  type Sha256,
+  sha256,
+} from '@lianyi/domain';
+import { newLogger } from '../http/log';
+import { type RemoteVault } from '../vault/replica-client';
+import { MemberHealth } from './member-health';
+import { Replication } from './replication';
+
+const own = mspIdSchema.parse('HospitalAMSP');
+const slow = mspIdSchema.parse('HospitalBMSP');
+const good = mspIdSchema.parse('HospitalCMSP');
+const bytes = Buffer.from('sealed bytes');
+const receiptPublicKey = publicKeyOf(newPrivateKey());
+
+const vaultsOf = (mspId: MspId, count: number): Endpoint[] =>
+  Array.from({ length: count }, (_, index) =>
+    endpointSchema.parse({
+      ...{ schemaVersion: 1, mspId, endpointId: `vault-${index}`, kind: 'vault', host: 'v', port: 1, tlsSha256: sha256('tls') },
+      ...{ receiptPublicKey, state: 'active', changedAt: '2026-03-01T10:00:00.000Z' },
+    }),
+  );
+
+describe('Replication', () => {
+  /** Who was asked, and what became of those who were passed over. */
+  let asked: string[];
+  let aborted: string[];
+  let health: MemberHealth;
+  let time: number;
+  let entries: Map<MspId, Endpoint[]>;
+  let answers: Map<MspId, (vault: RemoteVault, signal: AbortSignal | undefined) => Promise<Receipt>>;
+
+  const stored = ({ mspId }: RemoteVault): Promise<Receipt> => Promise.resolve({ statement: { mspId } } as Receipt); // all that is looked at
+  const mute = ({ endpointId, mspId }: RemoteVault, signal: AbortSignal | undefined): Promise<Receipt> =>
+    new Promise((_, reject) => {
+      signal?.addEventListener('abort', () => {
+        aborted.push(`${mspId} ${endpointId}`);
+        reject(new DomainError('REPLICA_UNAVAILABLE'));
+      });
+    });
+  const refusing = (): Promise<Receipt> => Promise.reject(new DomainError('STORAGE_FULL'));
+
+  const replicate = async (preferred: readonly MspId[] = [slow, good], copies = 1): Promise<readonly string[]> => {
+    const ports = {
+      vault: { put: () => Promise.resolve({ sha256: sha256(bytes), sizeBytes: bytes.length }) },
+      deposits: { add: () => Promise.resolve() },
+      replicas: {
+        put: (vault: RemoteVault, _sha256: Sha256, _bytes: unknown, signal?: AbortSignal) => {
+          asked.push(`${vault.mspId} ${vault.endpointId}`);
+          return (answers.get(vault.mspId) ?? stored)(vault, signal);
+        },
+      },
+      directory: {
+        members: () => Promise.resolve([own, ...entries.keys()]),
+        endpoints: (mspId: MspId) => Promise.resolve(entries.get(mspId) ?? []),
+      },
+      health,
+      receiptKey: newPrivateKey(),
+      log: newLogger('silent', own),
+    };
+    const options = { mspId: own, vaultEndpointId: endpointIdSchema.parse('vault'), copies };
+    // as much of each port as storing needs
+    const replication = new Replication(options, ports as unknown as ConstructorParameters<typeof Replication>[1]);
+    const { receipts } = await replication.store(bytes, preferred);
+    return receipts.map(({ statement }) => statement.mspId);
+  };
+
+  beforeEach(() => {
+    [asked, aborted, time] = [[], [], 0];
+    health = new MemberHealth(() => time);
+    entries = new Map([
+      [slow, vaultsOf(slow, 100)],
+      [good, vaultsOf(good, 1)],
+    ]);
+    answers = new Map();
+  });
+
+  it('asks one vault of a member, and no second of one that has stored it', async () => {
+    expect(await replicate([slow, good], 2)).toEqual([own, slow, good]);
+    expect(asked).toEqual([`${slow} vault-0`, `${good} vault-0`]);
+  });
+
+  it('asks another member beside a silent one within a second, and gives the silent one up', async () => {
+    answers.set(slow, mute);
+    const began = performance.now();
+    expect(await replicate()).toEqual([own, good]);
+    expect(performance.now() - began).toBeLessThan(1_000);
+    expect(asked).toEqual([`${slow} vault-0`, `${good} vault-0`]);
+    expect(aborted).toEqual([`${slow} vault-0`]);
+  });
+
+  it('remembers who was silent, whatever vault they name next', async () => {
+    answers.set(slow, mute);
+    await replicate();
+    asked.length = 0;
+    await replicate();
+    expect(asked).toEqual([`${good} vault-0`]);
+  });
+
+  it('asks a member again a minute after it failed, and after two the next time', async () => {
+    answers.set(slow, refusing);
+    await replicate();
+    time += 60_000;
+    expect(health.hasFailed(slow)).toBe(false);
+    await replicate();
+    time += 60_000;
+    expect(health.hasFailed(slow)).toBe(true);
+    time += 60_000;
+    answers.delete(slow);
+    await replicate();
+    expect(health.hasFailed(slow)).toBe(false);
+  });
+
+  it('goes on to the next member at once when one refuses', async () => {
+    answers.set(slow, refusing);
+    expect(await replicate()).toEqual([own, good]);
+  });
+
+  it('tries a second vault of a member when nobody else is left, and no third', async () => {
+    entries.delete(good);
+    answers.set(slow, refusing);
+    await expect(replicate()).rejects.toMatchObject({ code: 'REPLICA_UNAVAILABLE', details: { stored: 0, wanted: 1 } });
+    expect(asked).toEqual([`${slow} vault-0`, `${slow} vault-1`]);
+  });
+
+  it('still asks a member that failed of late when it is the only one', async () => {
+    entries.delete(good);
+    health.failed(slow);
+    expect(await replicate()).toEqual([own, slow]);
+  });
+
+  it('fails with what is no failure of a vault', async () => {
+    answers.set(slow, () => Promise.reject(new TypeError('a fault of ours')));
+    await expect(replicate()).rejects.toThrow('a fault of ours');
+  });
+});

@@ -1,0 +1,28 @@
+import { join } from 'node:path';
+import { type NamedNeeds } from '@lianyi/domain';
+
+/** A document of the story, where it went, and what a consent must name to open it. */
+export type StoredDocument = {
+  readonly file: string;
+  readonly recordId: string;
+  readonly cipherSha256: string;
+  readonly needs: NamedNeeds;
+};
+
+/** Tells whether an ordinary consent opens a document. */
+export function isOrdinary({ needs }: StoredDocument): boolean {
+  return Object.keys(needs).length === 0;
+}
+
+/** `label R and level 5`: what a consent must name. */
+export function needsText({ confidentiality, maxDataLevel }: NamedNeeds): string {
+  return [
+    ...(confidentiality === undefined ? [] : [`label ${confidentiality}`]),
+    ...(maxDataLevel === undefined ? [] : [`level ${maxDataLevel}`]),
+  ].join(' and ');
+}
+
+/** The two documents shipped with the project, made up for it. */
+export function shippedDocuments(repositoryRoot: string): readonly string[] {
+  return ['laboratory-report-zh.json', 'imaging-report-en.json'].map((name) => join(repositoryRoot, 'application', 'examples', name));
+}

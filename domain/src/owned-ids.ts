@@ -1,0 +1,46 @@
+import { DomainError } from './domain-error';
+import { hashOfJson } from './crypto/sha256';
+import { type IdNonce, type Sha256 } from './encoding/values';
+import {
+  type ActorTag,
+  type CardId,
+  cardIdSchema,
+  type MspId,
+  type Pseudonym,
+  pseudonymSchema,
+  type TicketId,
+  ticketIdSchema,
+} from './ids';
+
+/*
+ * Ids that say whose they are (ADR 0030): each is a hash over its owner and a nonce, so that who sees one before it is ordered cannot
+ * take it. One letter stands before the hash: no id begins with a hyphen, which a command line would read as an option.
+ */
+
+/** A pseudonym of a hospital for the patient who holds the first key. */
+export function pseudonymOf(owner: { readonly mspId: MspId; readonly firstKeyHash: Sha256; readonly nonce: IdNonce }): Pseudonym {
+  const { mspId, firstKeyHash, nonce } = owner;
+  return pseudonymSchema.parse(`p${hashOfJson(['lianyi/pseudonym/v1', mspId, firstKeyHash, nonce])}`);
+}
+
+/** The id of a ticket that one staff member asks for. */
+export function ticketIdOf(owner: { readonly mspId: MspId; readonly actorTag: ActorTag; readonly nonce: IdNonce }): TicketId {
+  const { mspId, actorTag, nonce } = owner;
+  return ticketIdSchema.parse(`t${hashOfJson(['lianyi/ticket/v1', mspId, actorTag, nonce])}`);
+}
+
+/** The id of a card that a hospital issues for a pseudonym. */
+export function cardIdOf(owner: { readonly mspId: MspId; readonly pseudonym: Pseudonym; readonly nonce: IdNonce }): CardId {
+  const { mspId, pseudonym, nonce } = owner;
+  return cardIdSchema.parse(`c${hashOfJson(['lianyi/card/v1', mspId, pseudonym, nonce])}`);
+}
+
+/**
+ * Holds an id to its owner.
+ *
+ * @param derived what one of the functions above makes of the owner, whom the ledger knows, and the nonce, which the request names
+ * @throws {@link DomainError} `ID_MISMATCH` — it is another owner's, or was made in another way.
+ */
+export function assertOwnId<Id extends string>(id: Id, derived: Id): void {
+  if (id !== derived) throw new DomainError('ID_MISMATCH', undefined, { id });
+}

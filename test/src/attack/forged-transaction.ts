@@ -1,0 +1,78 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { bytesOf, common, createSigner, gateway as gatewayMessages, marshal, peer, type Signer } from '@lianyi/fabric-protocol';
+import { type Hospital, organizationDir } from '@lianyi/workbench';
+import { type Scenario } from '../scenario/scenario';
+import { buildRwSet } from '../support/rwset-fixture';
+
+/** What a hospital can do with its own peer's key. */
+function peerOf(scenario: Scenario, { member }: Hospital): Signer {
+  const host = `peer0.${member.domain}`;
+  const msp = join(organizationDir(scenario.consortium.context, member), 'peers', host, 'msp');
+  const only = (folder: string): string => readFileSync(join(msp, folder, readdirSync(join(msp, folder))[0] ?? ''), 'utf8');
+  return createSigner(member.mspId, only('signcerts'), only('keystore'));
+}
+
+function endorsementBy(signer: Signer, payload: Buffer): peer.Endorsement {
+  const endorsement = new peer.Endorsement();
+  endorsement.setEndorser(signer.serializedIdentity);
+  endorsement.setSignature(signer.sign(Buffer.concat([payload, signer.serializedIdentity])));
+  return endorsement;
+}
+
+/** The endorsed action of a transaction with other results, endorsed by whoever joins in. */
+function withResults(
+  action: peer.ChaincodeEndorsedAction | undefined,
+  writes: Readonly<Record<string, string>>,
+  chaincode: string,
+  forgers: readonly Signer[],
+): peer.ChaincodeEndorsedAction {
+  const response = peer.ProposalResponsePayload.deserializeBinary(action?.getProposalResponsePayload_asU8() ?? new Uint8Array());
+  const executed = peer.ChaincodeAction.deserializeBinary(response.getExtension_asU8());
+  executed.setResults(buildRwSet({ [chaincode]: { writes } }));
+  executed.setEvents(new Uint8Array());
+  response.setExtension$(marshal(executed));
+  const payload = marshal(response);
+  const forged = new peer.ChaincodeEndorsedAction();
+  forged.setProposalResponsePayload(payload);
+  forged.setEndorsementsList(forgers.map((signer) => endorsementBy(signer, payload)));
+  return forged;
+}
+
+/**
+ * Commits writes that no chaincode has made: some hospitals sign with their peers' keys whatever they like, and the first of them submits it.
+ * @returns Fabric's validation code
+ */
+export async function commitForged(
+  scenario: Scenario,
+  forgers: readonly [Hospital, ...Hospital[]],
+  writes: Readonly<Record<string, string>>,
+): Promise<number> {
+  const { channel, chaincode } = scenario.network;
+  const { gateway } = await scenario.session(forgers[0]);
+  const contract = gateway.getNetwork(channel).getContract(chaincode);
+  // a question of anybody's, whose answer is thrown away
+  const asked = JSON.stringify({ input: { mspId: forgers[0].member.mspId } });
+  const honest = await contract.newProposal('DirectoryContract:GetOrganisation', { arguments: [asked] }).endorse();
+  const prepared = gatewayMessages.PreparedTransaction.deserializeBinary(honest.getBytes());
+  const envelope = prepared.getEnvelope() ?? new common.Envelope();
+  const payload = common.Payload.deserializeBinary(envelope.getPayload_asU8());
+  const transaction = peer.Transaction.deserializeBinary(payload.getData_asU8());
+  const [action] = transaction.getActionsList();
+  const content = peer.ChaincodeActionPayload.deserializeBinary(action?.getPayload_asU8() ?? new Uint8Array());
+  content.setAction(
+    withResults(
+      content.getAction(),
+      writes,
+      chaincode,
+      forgers.map((forger) => peerOf(scenario, forger)),
+    ),
+  );
+  action?.setPayload(marshal(content));
+  payload.setData(marshal(transaction));
+  envelope.setPayload(marshal(payload));
+  envelope.setSignature(new Uint8Array());
+  prepared.setEnvelope(envelope);
+  const committed = await gateway.newTransaction(bytesOf(prepared.serializeBinary())).submit();
+  return (await committed.getStatus()).code;
+}
