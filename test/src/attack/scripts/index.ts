@@ -9,6 +9,7 @@ import { anyCertificateCarries } from './l7-any-certificate-carries';
 import { m1 } from './m1';
 import { selfMadeKeys } from './m10-self-made-keys';
 import { stuckPreparation } from './m11-stuck-preparation';
+import { tracesOfTheErased } from './m12-traces-of-the-erased';
 import { oneRegistrarEndsAccess } from './m13-one-registrar-ends-access';
 import { m14 } from './m14';
 import { forgedBlock } from './m2-forged-block';
@@ -35,6 +36,7 @@ export const attacks: readonly Attack[] = [
   muteVaults,
   selfMadeKeys,
   stuckPreparation,
+  tracesOfTheErased,
   oneRegistrarEndsAccess,
   m14,
   auditOfOthers,
