@@ -3,6 +3,7 @@ import { h1 } from './h1';
 import { consentNobodyGave } from './h2-consent-nobody-gave';
 import { auditOfOthers } from './l1-audit-of-others';
 import { unsignedChain } from './l2-unsigned-chain';
+import { joinedPseudonyms } from './l4-joined-pseudonyms';
 import { untrueAnswers } from './l5-untrue-answers';
 import { l6Wallet } from './l6-wallet';
 import { anyCertificateCarries } from './l7-any-certificate-carries';
@@ -41,6 +42,7 @@ export const attacks: readonly Attack[] = [
   m14,
   auditOfOthers,
   unsignedChain,
+  joinedPseudonyms,
   untrueAnswers,
   l6Wallet,
   anyCertificateCarries,
