@@ -1,13 +1,6 @@
 import fc from 'fast-check';
 import { decideAccess, factsNeededFor } from '../deciding';
-import {
-  type AccessFacts,
-  type AccessQuestion,
-  departmentSchema,
-  type GrantFacts,
-  type Provision,
-  type RecordClass,
-} from '../index';
+import { type AccessFacts, type AccessQuestion, departmentSchema, type GrantFacts, type Provision, type RecordClass } from '../index';
 import { A, B, cardiologist, facts, forbid, grant, hours, permit, question, record } from '../story.fixture';
 import { deniableGranteesOf } from './sources/grantees';
 
