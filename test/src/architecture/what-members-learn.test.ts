@@ -12,8 +12,8 @@ const open = Object.values(areas)
   .filter(({ endorsement }) => endorsement !== 'owner');
 
 /** Every field that a value may have on its first level. */
-function fieldsOf(schema: z.ZodType): readonly string[] {
-  if (schema instanceof z.ZodObject) return Object.keys(schema.shape as object);
+function fieldsOf(schema: z.core.$ZodType): readonly string[] {
+  if (schema instanceof z.ZodObject) return Object.keys(schema.shape);
   if (schema instanceof z.ZodDiscriminatedUnion) return schema.options.flatMap((option) => fieldsOf(option));
   throw new Error('a value is an object or a choice of objects');
 }
