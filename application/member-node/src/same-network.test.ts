@@ -1,0 +1,51 @@
+import { common } from '@hyperledger/fabric-protos';
+import { type BlockSource, parseBlock } from '@lianyi/ledger-client';
+import { assertSameNetwork } from './same-network';
+
+const file = '/data/index.sqlite';
+
+/** Block 0 of a network whose first transaction is this text. */
+function blockZero(text: string): common.Block {
+  const block = new common.Block();
+  const header = new common.BlockHeader();
+  header.setDataHash(Buffer.from(text));
+  block.setHeader(header);
+  return block;
+}
+const genesisOf = (text: string): string => parseBlock(blockZero(text)).headerHash.toString('base64url');
+
+type Own = Pick<BlockSource, 'open'>;
+function delivering(text: string): Own {
+  const stream = {
+    close: () => undefined,
+    async *[Symbol.asyncIterator]() {
+      yield await Promise.resolve(blockZero(text));
+    },
+  };
+  return { open: () => Promise.resolve(stream) } as unknown as Own; // as much of a peer as is asked
+}
+const silent: Own = { open: () => Promise.reject(new Error('UNAVAILABLE')) };
+const following = (text: string | undefined): Parameters<typeof assertSameNetwork>[0] =>
+  ({ genesis: () => Promise.resolve(text === undefined ? undefined : genesisOf(text)) }) as Parameters<typeof assertSameNetwork>[0]; // brands
+
+describe('the index of a node', () => {
+  it.each([
+    ['a former network', 'former', 'present'],
+    ['the present network, before a network of long ago', 'present', 'long ago'],
+    ['another channel', 'channel other', 'channel emr'],
+    ['a network that was made anew from the same definition', 'emr 1', 'emr 2'],
+  ])('of %s is refused by its file’s name, with both block hashes', async (_what, followed, present) => {
+    await expect(assertSameNetwork(following(followed), file, delivering(present))).rejects.toMatchObject({
+      code: 'INDEX_OF_ANOTHER_NETWORK',
+      details: { file, followed: genesisOf(followed), present: genesisOf(present) },
+    });
+  });
+
+  it.each<readonly [string, string | undefined, Own]>([
+    ['of this network', 'present', delivering('present')],
+    ['that is new', undefined, delivering('present')],
+    ['whose peer cannot be asked now: the follower asks again', 'former', silent],
+  ])('%s is taken', async (_what, followed, own) => {
+    await expect(assertSameNetwork(following(followed), file, own)).resolves.toBeUndefined();
+  });
+});
