@@ -18,7 +18,7 @@ type Own = Pick<BlockSource, 'open'>;
 function delivering(text: string): Own {
   const stream = {
     close: () => undefined,
-    async *[Symbol.asyncIterator]() {
+    async *[Symbol.asyncIterator](): AsyncGenerator<common.Block> {
       yield await Promise.resolve(blockZero(text));
     },
   };
