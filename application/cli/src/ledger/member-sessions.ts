@@ -1,9 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { ActingLedger, type MemberNodeClient, type RequestSigner, staffProofs, WalletLedger } from '@lianyi/client';
-import { connectMemberNode, loadKeyFile } from '@lianyi/client/node';
+import { connectMemberNode, loadCertificateFile, loadKeyFile } from '@lianyi/client/node';
 import {
   actorTagSchema,
-  DomainError,
   type Instant,
   instantOf,
   mspIdSchema,
@@ -92,15 +90,12 @@ function placeOf({ options }: CommandCall, name: string): Pick<StaffProfile | Pa
   return profile;
 }
 
-/** The member node of a profile. @throws DomainError `KEY_FILE_UNUSABLE` — the TLS authority's certificate cannot be read. */
+/** The member node of a profile. @throws DomainError `CERTIFICATE_UNUSABLE` — details: file, field, cause */
 export async function connect({
   nodeUrl,
   tlsCaFile,
 }: Pick<StaffProfile | PatientProfile, 'nodeUrl' | 'tlsCaFile'>): Promise<MemberNodeClient> {
-  const tlsCa = await readFile(tlsCaFile, 'utf8').catch((cause: unknown) => {
-    throw new DomainError('KEY_FILE_UNUSABLE', 'the TLS authority’s certificate cannot be read', { path: tlsCaFile }, { cause });
-  });
-  return connectMemberNode({ url: nodeUrl, tlsCa });
+  return connectMemberNode({ url: nodeUrl, tlsCa: await loadCertificateFile(tlsCaFile, 'tlsCaFile') });
 }
 
 /** A command about one relationship is signed by its pseudonym. */
