@@ -12,9 +12,10 @@ export { FileVault } from './vault/file-vault';
 export { ReplicaClient } from './vault/replica-client';
 
 /** Lets every request through to a ledger that a test plays. */
-export function admitEverybody(ledger: Ledger): Pick<Admission, 'carry' | 'assertKnownSigner' | 'told'> {
+export function admitEverybody(ledger: Ledger): Pick<Admission, 'carry' | 'assertWelcome' | 'assertKnownSigner' | 'told'> {
   return {
     carry: (request) => perform(ledger, request),
+    assertWelcome: () => undefined,
     assertKnownSigner: () => Promise.resolve(),
     told: (_proof, _entry, work) => work(),
   };

@@ -21,7 +21,7 @@ export interface ReleaseWitnessServices {
   readonly identity: NodeIdentity;
   /** The own organisation's peers. */
   readonly reader: Pick<LedgerReader, 'ticket' | 'recordVersion' | 'keyRelease' | 'staff'>;
-  readonly admission: Pick<Admission, 'assertKnownSigner'>;
+  readonly admission: Pick<Admission, 'assertWelcome' | 'assertKnownSigner'>;
   /** Looks again with each block until something is found. */
   readonly waitFor: <Found>(look: () => Promise<Found | undefined>, timeoutMillis: number) => Promise<Found | undefined>;
 }
@@ -70,6 +70,7 @@ export class ReleaseWitness {
       carrierMspId: mspId,
       now: instantOf(Date.now()),
     };
+    admission.assertWelcome(proof, ip);
     // the peer works only for a proof that is sound in itself and by a key that the ledger knows
     checkRequestProof(proof, context);
     await admission.assertKnownSigner(proof, ip);
