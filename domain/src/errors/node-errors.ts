@@ -107,6 +107,14 @@ export const nodeErrors = {
     ['Another program is using the wallet.', '另一程序正在使用该钱包。'],
     ['Try again when it has finished.', '请待其结束后重试。'],
   ),
+  PSEUDONYM_IN_USE: refusal(
+    { whoCanFix: 'patient', retry: false, http: 409, exit: 'failure', fhir: 'conflict' },
+    ['The wallet has a pseudonym for this hospital that is in use.', '钱包中已有用于该医院的假名，且仍在使用。'],
+    [
+      'Use that one. A new one is made after its relationship has ended (relationship terminate); one that was never registered is discarded with `wallet discard`.',
+      '请使用该假名。关系终止后（relationship terminate）可生成新假名；从未登记的假名可用 `wallet discard` 弃用。',
+    ],
+  ),
   COMMAND_PENDING: refusal(
     { whoCanFix: 'patient', retry: true, http: 422, exit: 'failure', fhir: 'transient' },
     ['An earlier command signed with the same one-time key can still be committed.', '先前用同一一次性密钥签名的指令仍可能提交。'],
