@@ -14,7 +14,7 @@ export async function soleOf(call: CommandCall, pseudonym: Pseudonym | undefined
 }
 
 /** The key of a relationship: for staff the own hospital, for a patient the hospital the pseudonym is for. */
-export async function pseudonymOf(
+export async function relationshipKeyOf(
   call: CommandCall,
   input: { readonly pseudonym?: Pseudonym | undefined; readonly mspId?: MspId | undefined },
 ): Promise<{ pseudonym: Pseudonym; mspId: MspId }> {
