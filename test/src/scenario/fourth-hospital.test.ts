@@ -239,7 +239,7 @@ describeWithVerb('addOrg', 'a fourth hospital', () => {
         },
         clinicianD.sign,
       );
-      expect(await endOf(again)).toBe('LEDGER_UNAVAILABLE');
+      expect(await endOf(again)).toBe('unavailable');
     });
 
     it('is no member to the others’ nodes, and nobody else carries for its staff', async () => {

@@ -8,6 +8,7 @@ import {
   type SignedRequest,
   type TransactionEntry,
 } from '@lianyi/domain';
+import { callerAddress } from './address';
 import { KnownKeys } from './known-keys';
 import { Lane } from './lane';
 import { Strangers, type StrangerLimits } from './strangers';
@@ -16,8 +17,8 @@ import { Strangers, type StrangerLimits } from './strangers';
 const KEY_REFUSALS: ReadonlySet<string> = new Set(['STALE_KEY', 'BAD_SIGNATURE']);
 
 /** Questions and commands of others that are on their way to the peer's gateway; the node's own services do not wait behind them. */
-const QUESTIONS = { atOnce: 32, perCaller: 16, waiting: 128 };
-const COMMANDS = { atOnce: 64, perCaller: 16, waiting: 256 };
+const QUESTIONS = { atOnce: 32, perCaller: 16, waiting: 512, waitingPerCaller: 64 };
+const COMMANDS = { atOnce: 64, perCaller: 16, waiting: 512, waitingPerCaller: 64, patienceMillis: 20_000 };
 
 /**
  * Decides what reaches the peers. A proof must be by a key that the ledger knows, which one cheap read tells, before chaincodes endorse
@@ -57,10 +58,8 @@ export class Admission {
    */
   async assertKnownSigner(proof: Proof, ip: string): Promise<void> {
     if (this.#keys.remembers(proof)) return;
-    const { found } = await this.#strangers.ask(ip, async () => {
-      const answer = await this.#keys.ask(proof);
-      return { found: answer, isKnown: answer === 'known' };
-    });
+    this.#strangers.assertAllowed(ip);
+    const found = await this.#keys.ask(proof, callerAddress(ip), (read) => this.#strangers.ask(ip, read));
     if (found === 'known') return;
     if (found === 'other-key') throw new DomainError(proof.kind === 'patient' ? 'STALE_KEY' : 'BAD_SIGNATURE');
     throw new DomainError('NOT_PERMITTED', proof.kind === 'patient' ? 'no such pseudonym' : 'no such staff entry');
