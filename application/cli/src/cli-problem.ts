@@ -76,8 +76,8 @@ export const cliProblems = {
     exitCode.failure,
     ['The ephemeral key of this ticket is not here.', '本机没有该凭单的临时密钥。'],
     [
-      'Read with the profile that asked; a key is forgotten when each record was read without --again, or the ticket is closed or has expired: then request access again.',
-      '请用申请时的身份读取；各病历均已读取（未加 --again），或凭单关闭、到期后，密钥即被清除，此时请重新申请。',
+      'Read with the profile that asked; a key is forgotten when each record was read without --keep-key, or the ticket is closed or has expired: then request access again.',
+      '请用申请时的身份读取；各病历均已读取（未加 --keep-key），或凭单关闭、到期后，密钥即被清除，此时请重新申请。',
     ],
   ),
   NOT_AN_ANSWER: entry(
