@@ -42,6 +42,7 @@ export * from './record/index';
 export * from './registrar/index';
 export * from './relationship/index';
 export * from './request/codec';
+export { InvalidRequest, invalidRequest, type RequestFault } from './request/faults';
 export * from './request/ledger';
 export * from './request/ledger-failure';
 export { newRequest } from './request/signed-request';

@@ -226,6 +226,21 @@ export const nodeErrors = {
     ['A gateway peer returned another transaction than was proposed; nothing was signed.', '网关节点返回的交易与提案不符；未签名。'],
     ['Take the peer out of service and examine it.', '请停用并检查该节点。'],
   ),
+  UNKNOWN_OPERATION: refusal(
+    { whoCanFix: 'client-software', retry: false, http: 404, exit: 'refused', fhir: 'not-supported' },
+    ['A member node has no operation at this path.', '成员节点在此路径没有操作。'],
+    ['Compare the path with docs/member-api.md or `GET /openapi.json`.', '请对照 docs/member-api.md 或 `GET /openapi.json` 核对路径。'],
+  ),
+  METHOD_NOT_ALLOWED: refusal(
+    { whoCanFix: 'client-software', retry: false, http: 405, exit: 'refused', fhir: 'not-supported' },
+    ['The operation at this path is called by another HTTP method.', '此路径的操作应使用其他 HTTP 方法。'],
+    ['Use a method that the header Allow names.', '请使用响应头 Allow 所列的方法。'],
+  ),
+  MEDIA_TYPE_NOT_TAKEN: refusal(
+    { whoCanFix: 'client-software', retry: false, http: 415, exit: 'refused', fhir: 'not-supported' },
+    ['The body’s media type is not the one that the operation takes.', '请求体的媒体类型不是该操作所接受的类型。'],
+    ['Send the header Content-Type that details name.', '请按 details 设置 Content-Type。'],
+  ),
   NOT_AUTHENTICATED: refusal(
     { whoCanFix: 'client-software', retry: false, http: 401, exit: 'refused', fhir: 'processing' },
     ['The caller did not say who they are in the way this route asks for.', '调用方未按该接口要求证明身份。'],
