@@ -46,6 +46,7 @@ const answers = {
   STORAGE_FULL: '507 failure transient',
   REPLICA_UNAVAILABLE: '503 failure transient',
   KEY_FILE_UNUSABLE: '422 failure processing',
+  CONNECTION_PROFILE_UNUSABLE: '500 failure exception',
   WALLET_UNREADABLE: '422 failure processing',
   WALLET_BUSY: '422 failure transient',
   COMMAND_PENDING: '422 failure transient',

@@ -27,6 +27,7 @@ export * from './encoding/canonical-json';
 export type { Json } from './encoding/json';
 export * from './encoding/strict-json';
 export * from './encoding/values';
+export * from './errors/causes';
 export * from './errors/table';
 export * from './events';
 export * from './ids';

@@ -1,6 +1,16 @@
 import { CommanderError } from 'commander';
 import type { ZodError } from 'zod';
-import { codeOfFailure, DomainError, explanationOf, LedgerFailure, NoAnswer, Refused, unknownCode } from '@lianyi/domain/errors';
+import {
+  codeOfFailure,
+  connectionCauseOf,
+  DomainError,
+  explanationOf,
+  LedgerFailure,
+  NoAnswer,
+  Refused,
+  unknownCode,
+  wordsOfCause,
+} from '@lianyi/domain/errors';
 import { CliProblem, cliProblems } from './cli-problem';
 import { exitCode, type ExitCode } from './exit-code';
 import { type SpokenLanguage, type Text } from './language';
@@ -24,7 +34,7 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof CliProblem) return ofCli(error.code, error.detail);
   if (error instanceof CommanderError) return ofCli('USAGE', usageDetail(error));
   if (error instanceof ProfileProblem) return ofCli(error.code, [error.details.file, ...(error.details.issues ?? [])].join('; '));
-  if (error instanceof DomainError) return ofCode(error.code, error.message, error.details);
+  if (error instanceof DomainError) return ofDomainError(error);
   // input is checked before it is signed; what does not fit after that is the answer
   if (isZodError(error)) return ofCli('NOT_AN_ANSWER', error.issues.map(({ path }) => path.join('.')).join(', '));
   if (error instanceof NoAnswer && error.misfits !== undefined) return ofCli('NOT_AN_ANSWER', error.misfits.join(', '));
@@ -58,6 +68,11 @@ export function problemJson(problem: Problem, language: SpokenLanguage): string 
   return `${JSON.stringify({ error })}\n`;
 }
 
+function ofDomainError(error: DomainError): Problem {
+  const cause = connectionCauseOf(error);
+  return ofCode(error.code, error.message, { ...(cause === undefined ? {} : { cause }), ...error.details });
+}
+
 function ofCli(code: keyof typeof cliProblems, detail: Text | string): Problem {
   const { meaning, remedy, exit } = cliProblems[code];
   return { code, meaning, remedy, exitCode: exit, ...(detail === '' ? {} : { detail }) };
@@ -67,9 +82,8 @@ function ofCli(code: keyof typeof cliProblems, detail: Text | string): Problem {
 function ofCode(code: string, message: string, details: Readonly<Record<string, unknown>>): Problem {
   const explanation = explanationOf(code);
   const { transactionId, ...rest } = details;
-  const places = Object.entries(rest).map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
   // the table's own sentence says it better, unless the thrower knew more
-  const detail = [...(message === explanation?.meaning.en ? [] : [message]), ...places].join('; ');
+  const detail = detailOf(message === explanation?.meaning.en ? undefined : message, rest);
   return {
     code,
     meaning: explanation?.meaning ?? { en: message, zh: message },
@@ -78,9 +92,20 @@ function ofCode(code: string, message: string, details: Readonly<Record<string, 
       zh: '请查阅该节点版本的 docs/error-codes.md。',
     },
     exitCode: exitCode[(explanation ?? unknownCode).exitClass],
-    ...(detail === '' ? {} : { detail }),
+    ...(detail === undefined ? {} : { detail }),
     ...(typeof transactionId === 'string' ? { transactionId } : {}),
   };
+}
+
+/** Where it is, and why in words where the cause has some. */
+function detailOf(message: string | undefined, { cause, ...places }: Readonly<Record<string, unknown>>): Text | string | undefined {
+  const words = wordsOfCause(cause);
+  const named = Object.entries({ ...places, ...(words === undefined && cause !== undefined ? { cause } : {}) });
+  const shown = named.map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
+  const said = [...(message === undefined ? [] : [message]), ...shown].join('; ');
+  if (words === undefined) return said === '' ? undefined : said;
+  const before = said === '' ? '' : `${said}\n`;
+  return { en: `${before}${words.en}`, zh: `${before}${words.zh}` };
 }
 
 /** A member node explains its own codes, also those this version does not know; an administrator meets the ledger without one. */
@@ -95,7 +120,11 @@ function ofLedgerFailure(failure: LedgerFailure): Problem {
       ...(exitClass === undefined ? {} : { exitCode: exitCode[exitClass] }),
     };
   }
-  const details = 'transactionId' in failure && typeof failure.transactionId === 'string' ? { transactionId: failure.transactionId } : {};
+  const cause = connectionCauseOf(failure);
+  const details = {
+    ...('transactionId' in failure && typeof failure.transactionId === 'string' ? { transactionId: failure.transactionId } : {}),
+    ...(cause === undefined ? {} : { cause }),
+  };
   return ofCode(codeOfFailure(failure), failure.message, details);
 }
 

@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FastifyBaseLogger } from 'fastify';
 import { ActingLedger, publicKeyOf, signText, staffProofs } from '@lianyi/client';
-import { loadKeyFile } from '@lianyi/client/node';
+import { loadCertificateFile, loadKeyFile } from '@lianyi/client/node';
 import { canonicalJson, instantOf, type Ledger, newRequest, type Sha256, transactions } from '@lianyi/domain';
 import { Admission } from './admission/admission';
 import { type CertificatePair, CertificateFiles } from './certificate-files';
@@ -175,7 +174,9 @@ async function openKeyService(
 }
 
 function loadAuthorities(members: NodeConfig['tls']['members']): Promise<MemberAuthority[]> {
-  return Promise.all(members.map(async ({ mspId, caFile }) => ({ mspId, caPem: await readFile(caFile, 'utf8') })));
+  return Promise.all(
+    members.map(async ({ mspId, caFile }) => ({ mspId, caPem: await loadCertificateFile(caFile, `tls.members (${mspId})`) })),
+  );
 }
 
 /** Asked for with every connection: members come and go, and the certificate is renewed. */

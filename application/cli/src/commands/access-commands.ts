@@ -98,7 +98,7 @@ async function requestAccess(call: CommandCall, input: z.output<typeof requestIn
   return withSession(call, async (session) => {
     if (call.options.dryRun) {
       const shown = { ...request, ephemeralPublicKey: throwawayPublicKey() };
-      return dryRun(session, await session.unsent(checkedRequest(transactions.RequestAccess, shown)));
+      return dryRun(await session.unsent(checkedRequest(transactions.RequestAccess, shown)));
     }
     forgetExpiredTicketKeys(loaded, call.terminal.now());
     const ephemeralPublicKey = await createTicketKey(loaded, ticketId, input.pseudonym);

@@ -163,8 +163,8 @@ async function publish(call: CommandCall, document: DocumentToPublish): Promise<
       const { bytes, ...rest } = document;
       const input = prepareInputSchema.parse({ ...rest, documentSha256: sha256(bytes) });
       const transaction = signedAs(memberOperations.PrepareRecord);
-      const proof = await session.sign(transaction, input);
-      return showUnsent({ to: session.url, transaction: qualifiedName(transaction), kind: 'submit', input, proof });
+      const statement = session.statementOf(transaction, input);
+      return showUnsent({ to: session.node.url, transaction: qualifiedName(transaction), kind: 'submit', input, statement });
     }
     const prepared = await session.node.prepareRecord(document, session.sign);
     const published = await session.node.publishRecord(document, prepared, session.sign);

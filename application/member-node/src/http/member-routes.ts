@@ -18,9 +18,9 @@ export interface MemberRouteServices {
 }
 
 /** What members' nodes may have a node do side by side: all together, and each. */
-const READS = { atOnce: 32, perCaller: 8, waiting: 256, waitingPerCaller: 64 };
-const DEPOSITS = { atOnce: 16, perCaller: 4, waiting: 256, waitingPerCaller: 64 };
-const RELEASES = { atOnce: 32, perCaller: 8, waiting: 256, waitingPerCaller: 64 };
+const READS = { atOnce: 32, perCaller: 8, waiting: 256, waitingPerCaller: 64, patienceMillis: 60_000 };
+const DEPOSITS = { atOnce: 16, perCaller: 4, waiting: 256, waitingPerCaller: 64, patienceMillis: 60_000 };
+const RELEASES = { atOnce: 32, perCaller: 8, waiting: 256, waitingPerCaller: 64, patienceMillis: 60_000 };
 
 /** Operations for other members' nodes, each of which must show the TLS certificate of an endpoint in the ledger's directory. */
 export function addMemberRoutes(server: NodeServer, services: MemberRouteServices): void {

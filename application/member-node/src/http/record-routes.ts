@@ -21,9 +21,9 @@ export interface RecordRouteServices extends TransactionServices {
 /** A document that is being prepared is in memory, once as it is and once sealed; one that waits is not: it is read when its turn comes. */
 const PREPARATIONS = { atOnce: 4, perCaller: 2, waiting: 256, waitingPerCaller: 64, patienceMillis: 60_000 };
 /** Documents that are being fetched and sent, of all staff together and of each. */
-const DOCUMENTS = { atOnce: 32, perCaller: 4, waiting: 256, waitingPerCaller: 32 };
+const DOCUMENTS = { atOnce: 32, perCaller: 4, waiting: 256, waitingPerCaller: 32, patienceMillis: 60_000 };
 /** Readers of other members who wait for this member's word; each may wait for a block. */
-const WITNESS = { atOnce: 32, perCaller: 4, waiting: 256, waitingPerCaller: 32 };
+const WITNESS = { atOnce: 32, perCaller: 4, waiting: 256, waitingPerCaller: 32, patienceMillis: 60_000 };
 
 /** Operations for the hospital's own staff: prepare and publish records, read documents. */
 export function addRecordRoutes(server: NodeServer, services: RecordRouteServices): void {

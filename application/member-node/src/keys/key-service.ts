@@ -84,7 +84,7 @@ const DEFAULT_PATIENCE_MILLIS = 5_000;
  * Releases of one key under one ticket follow each other: the ledger counts them in one value, and of two that read the same count only
  * one is valid. So many may wait as the ledger lets one key be released.
  */
-const RELEASES_OF_ONE_KEY = { atOnce: 64, perCaller: 1, waiting: 512, waitingPerCaller: 16, patienceMillis: 20_000 };
+const RELEASES_OF_ONE_KEY = { atOnce: 64, perCaller: 1, waiting: 512, waitingPerCaller: 16, patienceMillis: 60_000 };
 
 /**
  * Hands record keys to committed permits, and to nothing else.
