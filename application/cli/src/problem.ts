@@ -16,6 +16,7 @@ import { exitCode, type ExitCode } from './exit-code';
 import { type SpokenLanguage, type Text } from './language';
 import { ProfileProblem } from './profiles/profile-problem';
 import { printable, say } from './render';
+import { RepeatableFailure } from './repeatable-failure';
 import { usageDetail } from './usage-detail';
 
 /** A failure as it is told: the code is API, the sentences are for people, the detail names a place. */
@@ -27,10 +28,16 @@ export interface Problem {
   readonly exitCode: ExitCode;
   /** Of a transaction that was sent: what to ask the ledger for. */
   readonly transactionId?: string;
+  /** Options with which the same command may be given again. */
+  readonly repeatWith?: string;
 }
 
 /** Finds code, sentences and exit code of whatever was thrown. */
 export function problemOf(error: unknown): Problem {
+  return error instanceof RepeatableFailure ? { ...ofCause(error.cause), repeatWith: error.repeatWith } : ofCause(error);
+}
+
+function ofCause(error: unknown): Problem {
   if (error instanceof CliProblem) return ofCli(error.code, error.detail);
   if (error instanceof CommanderError) return ofCli('USAGE', usageDetail(error));
   if (error instanceof ProfileProblem) return ofCli(error.code, [error.details.file, ...(error.details.issues ?? [])].join('; '));
@@ -50,12 +57,14 @@ export function renderProblem(problem: Problem, language: SpokenLanguage): strin
   const details = problem.detail === undefined ? [] : say(problem.detail, language).split('\n');
   const transaction =
     problem.transactionId === undefined ? [] : [`${{ en: 'transaction', zh: '交易号' }[language]}${colon}${problem.transactionId}`];
-  const indented = [...details, ...transaction, `→ ${problem.remedy[language]}`].map((text) => `  ${printable(text)}\n`);
+  const again =
+    problem.repeatWith === undefined ? [] : [`${{ en: 'to repeat it', zh: '重试时加' }[language]}${colon}${problem.repeatWith}`];
+  const indented = [...details, ...transaction, ...again, `→ ${problem.remedy[language]}`].map((text) => `  ${printable(text)}\n`);
   return `${printable(`${problem.code}${colon}${problem.meaning[language]}`)}\n${indented.join('')}`;
 }
 
 export function problemJson(problem: Problem, language: SpokenLanguage): string {
-  const { code, transactionId } = problem;
+  const { code, transactionId, repeatWith } = problem;
   const detail = problem.detail === undefined ? undefined : say(problem.detail, language);
   const error = {
     code,
@@ -63,6 +72,7 @@ export function problemJson(problem: Problem, language: SpokenLanguage): string 
     remedy: problem.remedy[language],
     detail,
     transactionId,
+    repeatWith,
     exitCode: problem.exitCode,
   };
   return `${JSON.stringify({ error })}\n`;

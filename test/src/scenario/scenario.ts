@@ -131,8 +131,9 @@ export class Scenario {
     return { profile, hospital, actorTag, department: department ?? 'none', sign, client: this.client(hospital) };
   }
 
-  newPatient(): Patient {
-    return new Patient(this.network, this.a.member.mspId);
+  /** Somebody whom a hospital will register. */
+  newPatient({ member }: Hospital = this.a): Patient {
+    return new Patient(this.network, member.mspId);
   }
 
   /** A Fabric session with one member's peer, as another member's client sees it. */
