@@ -56,13 +56,20 @@ export class Scenario {
     this.acts = new Acts(consortium.commands);
   }
 
-  /** @param prepare runs between the network's start and the hospitals' */
-  static async start(name: string, prepare: (network: HospitalConsortium) => Promise<void> = () => Promise.resolve()): Promise<Scenario> {
+  /**
+   * @param prepare - runs between the network's start and the hospitals'
+   * @param definition - of another consortium than the checkout's
+   */
+  static async start(
+    name: string,
+    prepare: (network: HospitalConsortium) => Promise<void> = () => Promise.resolve(),
+    definition: { readonly consortiumFile?: string } = {},
+  ): Promise<Scenario> {
     const dataDir = join(repositoryRoot, '.lianyi', `test-${process.pid}-${name}`);
     rmSync(dataDir, { recursive: true, force: true });
     let consortium: HospitalConsortium | undefined;
     try {
-      consortium = await HospitalConsortium.start({ kind: networkKind, repositoryRoot, dataDir });
+      consortium = await HospitalConsortium.start({ kind: networkKind, repositoryRoot, dataDir, ...definition });
       await prepare(consortium);
       const [a, b, c] = await consortium.onboardAll();
       if (a === undefined || b === undefined || c === undefined) throw new Error('the scenarios need three hospitals');

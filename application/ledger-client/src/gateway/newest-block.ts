@@ -3,6 +3,7 @@ import type { Gateway } from '@hyperledger/fabric-gateway';
 import { common, msp } from '@hyperledger/fabric-protos';
 import { envelopePayload, seekInfo } from '@lianyi/fabric-protocol';
 import { connectionCauseOf, Unavailable } from '@lianyi/domain';
+import { listened } from './listened';
 
 /**
  * Number of a peer's newest block, asked of its deliver service, which every Fabric network offers.
@@ -19,7 +20,7 @@ export async function newestBlock(gateway: Gateway, channelId: string, withinMil
   envelope.setPayload(envelopePayload({ type: 'DELIVER_SEEK_INFO', channelId, data, creator: creator.serializeBinary() }));
   // the gateway session signs it
   const request = gateway.newBlockEventsRequest(envelope.serializeBinary());
-  const stream = await request.getEvents({ deadline: Date.now() + withinMillis });
+  const stream = listened(await request.getEvents({ deadline: Date.now() + withinMillis }));
   try {
     for await (const block of stream) return BigInt(block.getHeader()?.getNumber() ?? 0);
   } finally {
