@@ -35,7 +35,14 @@ function answerAccess(decision: 'permit' | 'deny'): void {
 /** A record's ledger entry; whose hashes they are does not matter here. */
 function labelledRecord(): object {
   const receipt = (mspId: string): object => ({
-    statement: { t: 'lianyi/receipt/v1', objectSha256: genesis, mspId, endpointId: 'vault', storedAt: '2026-01-01T00:00:00.000Z' },
+    statement: {
+      t: 'lianyi/receipt/v1',
+      objectSha256: genesis,
+      versionHash: genesis,
+      mspId,
+      endpointId: 'vault',
+      storedAt: '2026-01-01T00:00:00.000Z',
+    },
     signature: Buffer.alloc(64, 1).toString('base64url'),
   });
   return {

@@ -123,7 +123,7 @@ describe('staff, by their signature', () => {
     const { pseudonym } = patient;
     const other = cast.staff(B, 'recordAdmin');
     for (const outcome of [
-      await cast.invoke('AmendRecord', { pseudonym, recordId, previousVersion: 1, operation: 'amend', ...cast.content() }, other),
+      await cast.invoke('AmendRecord', cast.amendment(pseudonym, recordId), other),
       await cast.invoke('RetractRecord', { pseudonym, recordId, previousVersion: 1, reason: 'other' }, other),
       await cast.invoke('ListRecords', { pseudonym, limit: 10 }, other),
       await cast.invoke('ListRecords', { pseudonym: 'nobody', limit: 10 }, other),

@@ -58,13 +58,7 @@ describe('the ticket', () => {
       'after the record was amended',
       'record-changed',
       async ({ cast, patient, recordId }) =>
-        must(
-          await cast.invoke(
-            'AmendRecord',
-            { pseudonym: patient.pseudonym, recordId, previousVersion: 1, operation: 'amend', ...cast.content() },
-            cast.staff(A, 'recordAdmin'),
-          ),
-        ),
+        must(await cast.invoke('AmendRecord', cast.amendment(patient.pseudonym, recordId), cast.staff(A, 'recordAdmin'))),
     ],
     [
       'after it was closed by who asked',

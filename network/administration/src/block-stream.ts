@@ -1,19 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { credentials } from '@grpc/grpc-js';
 import { common, peer, seekInfo, signedEnvelope } from '@lianyi/fabric-protocol';
 import { OperatorError, organizationPaths } from '@lianyi/network-model';
 import { type PeerClient } from './peer-client';
+import { LOOPBACK, loopbackAddress, nodeTls } from './node-connection';
 
 /** Blocks of the channel as the peer has committed them, from `from` to its newest; none if it has not come that far. */
 export async function* readBlocks(client: PeerClient, dataDir: string, channelId: string, from: number): AsyncGenerator<common.Block> {
   const { tls } = organizationPaths(dataDir, client.node.organization).node('peer', client.node.index);
-  const options = { 'grpc.max_receive_message_length': -1 };
-  const deliver = new peer.DeliverClient(
-    `localhost:${client.node.port}`,
-    credentials.createSsl(readFileSync(join(tls, 'ca.crt'))),
-    options,
-  );
+  const options = { ...LOOPBACK, 'grpc.max_receive_message_length': -1 };
+  const deliver = new peer.DeliverClient(loopbackAddress(client.node.port), nodeTls(readFileSync(join(tls, 'ca.crt'))), options);
   const stream = deliver.deliver();
   try {
     stream.write(signedEnvelope('DELIVER_SEEK_INFO', channelId, seekInfo(from, 'newest'), client.signer));

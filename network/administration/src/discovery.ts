@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { credentials } from '@grpc/grpc-js';
 import { discovery, marshal, peer } from '@lianyi/fabric-protocol';
 import { organizationPaths, type PeerEndpoint } from '@lianyi/network-model';
 import { type PeerClient } from './peer-client';
+import { LOOPBACK, loopbackAddress, nodeTls } from './node-connection';
 
 function endorsersQuery(channelId: string, chaincode: string): discovery.Query {
   const call = new peer.ChaincodeCall();
@@ -42,7 +42,7 @@ export async function endorsersKnownTo(client: PeerClient, dataDir: string, chan
 
 async function discover(node: PeerEndpoint, dataDir: string, signed: discovery.SignedRequest): Promise<discovery.Response | undefined> {
   const { tls } = organizationPaths(dataDir, node.organization).node('peer', node.index);
-  const client = new discovery.DiscoveryClient(`localhost:${node.port}`, credentials.createSsl(readFileSync(join(tls, 'ca.crt'))));
+  const client = new discovery.DiscoveryClient(loopbackAddress(node.port), nodeTls(readFileSync(join(tls, 'ca.crt'))), LOOPBACK);
   try {
     return await new Promise((resolve) => {
       client.discover(signed, { deadline: Date.now() + 5_000 }, (_error, response) => {

@@ -23,6 +23,8 @@ export { addOrganization } from './membership/add-organization';
 export { type CertificateEntry, isListener, listCertificates, renewEntry } from './membership/certificates';
 export { removeOrganization } from './membership/remove-organization';
 export { checkRevocationList, publishRevocationList, revokedOnChannels, revokeUser } from './membership/revocation';
+export { type CommittedChaincode, lookOver, type NetworkOverview } from './network-overview';
+export { LOOPBACK, loopbackAddress, nodeTls } from './node-connection';
 export { PeerClient } from './peer-client';
 export { type Progress } from './progress';
 export { AdminSession } from './session/admin-session';

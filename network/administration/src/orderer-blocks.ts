@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { credentials } from '@grpc/grpc-js';
 import {
   type BlockPosition,
   type common,
@@ -11,6 +10,7 @@ import {
   type Signer,
 } from '@lianyi/fabric-protocol';
 import { OperatorError, type OrdererEndpoint, organizationPaths } from '@lianyi/network-model';
+import { LOOPBACK, loopbackAddress, nodeTls } from './node-connection';
 
 const ANSWER_MILLIS = 15_000;
 
@@ -23,7 +23,8 @@ async function fetchBlock(
   at: BlockPosition,
 ): Promise<common.Block> {
   const { tls } = organizationPaths(dataDir, node.organization).node('orderer');
-  const client = new orderer.AtomicBroadcastClient(`localhost:${node.port}`, credentials.createSsl(readFileSync(join(tls, 'ca.crt'))), {
+  const client = new orderer.AtomicBroadcastClient(loopbackAddress(node.port), nodeTls(readFileSync(join(tls, 'ca.crt'))), {
+    ...LOOPBACK,
     'grpc.max_receive_message_length': -1,
   });
   const stream = client.deliver({ deadline: Date.now() + ANSWER_MILLIS });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { credentials, type requestCallback, type ServiceError, status } from '@grpc/grpc-js';
+import { type requestCallback, type ServiceError, status } from '@grpc/grpc-js';
 import {
   assembleTransaction,
   bytesOf,
@@ -15,6 +15,7 @@ import {
 } from '@lianyi/fabric-protocol';
 import { ADMIN_USER, loadSigner, OperatorError, organizationPaths, type PeerEndpoint } from '@lianyi/network-model';
 import { signCall, type SignedCall } from './transaction';
+import { LOOPBACK, loopbackAddress, nodeTls } from './node-connection';
 
 const CALL_MILLIS = 60_000;
 /** How long a transaction whose submit failed may take to show up all the same. */
@@ -49,9 +50,9 @@ export class PeerClient implements LifecyclePeer {
 
   #connected(): Connections {
     if (this.#connections) return this.#connections;
-    const tls = credentials.createSsl(this.#tlsCa);
-    const options = { 'grpc.max_receive_message_length': -1, 'grpc.max_send_message_length': -1 };
-    const address = `localhost:${this.node.port}`;
+    const tls = nodeTls(this.#tlsCa);
+    const options = { ...LOOPBACK, 'grpc.max_receive_message_length': -1, 'grpc.max_send_message_length': -1 };
+    const address = loopbackAddress(this.node.port);
     this.#connections = {
       endorser: new peer.EndorserClient(address, tls, options),
       gateway: new gateway.GatewayClient(address, tls, options),

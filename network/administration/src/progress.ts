@@ -1,2 +1,4 @@
-/** Told what a verb is doing: one line, without an end of line. */
-export type Progress = (line: string) => void;
+import { type Sentence } from '@lianyi/network-model';
+
+/** Told what has been done, as it is done. */
+export type Progress = (line: Sentence) => void;

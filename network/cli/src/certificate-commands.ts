@@ -11,12 +11,15 @@ import {
   revokedOnChannels,
   revokeUser,
 } from '@lianyi/network-administration';
-import { askAction, openAuthority, OperatorError, type Organization, organizationPaths } from '@lianyi/network-model';
+import { askAction, folderOwners, openAuthority, OperatorError, type Organization, organizationPaths } from '@lianyi/network-model';
+import { indented } from './columns';
+import { type HelpText } from './language';
+import { localDay, localMoment } from './moment';
 import { networkOptions, ORGANIZATION_TEXT, withNetwork } from './on-network';
 import { optional, parsed, required, wholeNumber } from './option';
-import { type LineOutput } from './output';
-import { printResult } from './result';
+import { type Column, printTable } from './table';
 import { type VerbCall, verb, type VerbGroup, type VerbSpec } from './verb-spec';
+import { wordFor } from './vocabulary';
 
 interface NetworkInput {
   readonly dir: string;
@@ -56,11 +59,14 @@ const listVerb = (defaultDir: string): VerbSpec =>
     name: 'list',
     summary: { en: 'all certificates, those that end first on top', zh: '所有证书，最先到期的在前' },
     options: {
-      organization: optional('--organization <domain>', { en: 'only those of this domain', zh: '只限该域名的' }),
+      organization: optional('--organization <name>', {
+        en: `only those of this organisation: ${ORGANIZATION_TEXT.en}`,
+        zh: `只限该组织的：${ORGANIZATION_TEXT.zh}`,
+      }),
       expiring,
       ...networkOptions(defaultDir),
     },
-    action: (input, { output }) => list(input, output),
+    action: list,
   });
 
 const revokeVerb = (defaultDir: string): VerbSpec =>
@@ -95,27 +101,62 @@ const renewVerb = (defaultDir: string): VerbSpec =>
       expiring,
       ...networkOptions(defaultDir),
     },
-    action: (input, call) => withNetwork(input, call, (session, progress) => renew(session, input, progress)),
+    action: (input, call) => withNetwork(input, call, (session, progress) => renew(session, input, progress), ['renewed', 'files']),
   });
 
-async function list({ dir, json, organization: wanted, expiring: days }: ListInput, output: LineOutput): Promise<void> {
+async function list({ dir, json, organization: wanted, expiring: days }: ListInput, call: VerbCall): Promise<void> {
   const dataDir = resolve(dir);
   const all = listCertificates(dataDir, await revokedIfRunning(dataDir));
-  const domains = [...new Set(all.map(({ domain }) => domain))];
-  if (wanted !== undefined && !domains.includes(wanted))
-    throw new OperatorError('UNKNOWN_NAME', `there is no organisation of the domain ${wanted}; there are ${domains.join(', ')}`);
-  const chosen = all.filter(
-    ({ domain, daysLeft }) => (wanted === undefined || domain === wanted) && (days === undefined || daysLeft <= days),
-  );
-  if (json) {
-    printResult({ certificates: chosen }, true, output);
-    return;
-  }
-  const width = Math.max(0, ...chosen.map(({ holder }) => holder.length));
-  for (const { holder, use, notAfter, daysLeft, state, serialNumber } of chosen)
-    output.out(
-      `${holder.padEnd(width)}  ${use.padEnd(9)}  ${state.padEnd(14)}  until ${notAfter.slice(0, 10)} (${daysLeft} days)  serial ${serialNumber}`,
-    );
+  const domain = wanted === undefined ? undefined : domainOf(dataDir, wanted);
+  const own = all.filter((entry) => domain === undefined || entry.domain === domain);
+  const chosen = own.filter(({ daysLeft }) => days === undefined || daysLeft <= days);
+  if (json) call.output.out(JSON.stringify({ certificates: chosen }));
+  else if (chosen.length > 0) printTable(chosen, certificateColumns(call), call);
+  else call.output.out(indented(noneEnds(days ?? 0, own[0])[call.language], ''));
+}
+
+/** @throws {@link OperatorError} `UNKNOWN_NAME`. */
+function domainOf(dataDir: string, wanted: string): string {
+  const owners = folderOwners(dataDir);
+  const found = owners.find(({ domain, mspId, name }) => [domain, mspId, name].includes(wanted));
+  if (found !== undefined) return found.domain;
+  const known = owners.map(({ domain, mspId }) => mspId ?? domain).join(', ');
+  throw new OperatorError('UNKNOWN_NAME', `there is no organisation ${wanted}; there are ${known}`);
+}
+
+const USES: Readonly<Record<CertificateEntry['use'], HelpText>> = {
+  authority: { en: 'CA', zh: '证书机构' },
+  identity: { en: 'identity', zh: '身份' },
+  tls: { en: 'TLS', zh: 'TLS' },
+};
+
+function certificateColumns({ language }: VerbCall): readonly Column<CertificateEntry>[] {
+  return [
+    { title: { en: 'HOLDER', zh: '持有者' }, value: ({ holder }) => holder },
+    { title: { en: 'USE', zh: '用途' }, value: ({ use }) => USES[use][language] },
+    { title: { en: 'STATE', zh: '状态' }, value: ({ state }) => wordFor(state, language) },
+    {
+      title: { en: 'UNTIL', zh: '到期' },
+      value: ({ notAfter, daysLeft }) =>
+        ({ en: `${localDay(notAfter)} (${daysLeft} days)`, zh: `${localDay(notAfter)}（${daysLeft} 天）` })[language],
+    },
+    // told apart in a revocation list by it; long, so only where there is a reason to look one up
+    {
+      title: { en: 'SERIAL', zh: '序列号' },
+      value: ({ state, serialNumber }) => (state === 'revoked' || state === 'partly-revoked' ? serialNumber : ''),
+    },
+  ];
+}
+
+/** Where the answer is nobody, the next one to come is what the operator wants to know. */
+function noneEnds(days: number, next: CertificateEntry | undefined): HelpText {
+  const none = { en: `no certificate ends within ${days} days`, zh: `没有证书在 ${days} 天内到期` };
+  if (!next) return none;
+  const at = localMoment(next.notAfter);
+  return {
+    en: `${none.en}; the next is ${next.holder} (${USES[next.use].en}), on ${at}`,
+    zh: `${none.zh}；最早到期的是 ${next.holder}（${USES[next.use].zh}），${at}`,
+  };
 }
 
 /** Who is revoked stands on the channels; without a running network only the lists that are kept tell. */
@@ -155,7 +196,7 @@ async function renewAll(
     // what the server must answer for comes first: if it does not, its own certificate stays, too
     for (const entry of [...entries.filter((each) => !isListener(each)), ...entries.filter(isListener)]) {
       await renewEntry(authority, entry, organizationPaths(session.dataDir, owner));
-      progress(`renewed ${entry.use} of ${entry.holder}`);
+      progress({ en: `renewed ${entry.use} of ${entry.holder}`, zh: `已更新 ${entry.holder} 的证书（${USES[entry.use].zh}）` });
     }
   } finally {
     authority.close();
@@ -183,6 +224,7 @@ async function renew(
       'CERTIFICATE_REFUSED',
       `${banned.holder} is revoked; a new certificate for the same key would give back what was taken`,
     );
+  if (asked.length === 0) progress(nothingRenewed(owner.mspId, days));
   await renewAll(session, owner, asked, progress);
   const restarting = session.nodeNames.filter((node) => asked.some((entry) => entry.holder === node));
   await restart(session, restarting, progress);
@@ -193,11 +235,22 @@ async function renew(
   };
 }
 
+function nothingRenewed(mspId: string, days: number | undefined): HelpText {
+  if (days === undefined) return { en: `${mspId} has no certificate to renew`, zh: `${mspId} 没有可更新的证书` };
+  return {
+    en: `no certificate of ${mspId} ends within ${days} days; nothing is renewed`,
+    zh: `${mspId} 没有证书在 ${days} 天内到期；未作更新`,
+  };
+}
+
 async function restart(session: AdminSession, nodes: readonly string[], progress: Progress): Promise<void> {
   // the peers' copies of what they show to their chaincode are brought up to date, too
   if (nodes.length > 0) await session.record((recorded) => recorded);
   for (const node of nodes) {
     await askAction(session.dataDir, node, 'restart');
-    progress(`restarted ${node}`);
+    progress({
+      en: `restarted ${node}`,
+      zh: `已重启 ${node}`,
+    });
   }
 }

@@ -15,11 +15,12 @@ import {
   settle,
   stage,
 } from '@lianyi/network-administration';
-import { chaincodeSchema, type ChaincodeSettings, OperatorError, readLaunchCommand } from '@lianyi/network-model';
+import { chaincodeSchema, type ChaincodeSettings, OperatorError, readCollectionsConfig, readLaunchCommand } from '@lianyi/network-model';
 import { callVerbs } from './chaincode-call-commands';
 import { type HelpText } from './language';
 import { channelOptions, json, withChannel } from './on-network';
 import { switchOption, optional, parsed, repeated, required, wholeNumber } from './option';
+import { refuseUnusableNames } from './package-command';
 import { verb, type VerbGroup, type VerbSpec } from './verb-spec';
 
 interface DefinitionInput {
@@ -29,6 +30,7 @@ interface DefinitionInput {
   readonly sequence: number | undefined;
   readonly policy: string | undefined;
   readonly initRequired: boolean;
+  readonly collectionsConfig: string | undefined;
 }
 interface StepInput extends DefinitionInput {
   readonly organization: readonly string[];
@@ -56,6 +58,10 @@ const definitionOptions = {
   policy: optional('--policy <text>', {
     en: "endorsement policy in Fabric's words; as committed, if absent",
     zh: 'Fabric 写法的背书策略；省略则与已提交的相同',
+  }),
+  collectionsConfig: optional('--collections-config <file>', {
+    en: "its private data collections, in Fabric's JSON; as it runs, if absent",
+    zh: '其私有数据集合（Fabric 的 JSON 格式）；省略则照旧',
   }),
   initRequired: switchOption('--init-required', {
     en: "the first call must be its Init ('cc invoke --init'); as it runs, if absent",
@@ -85,7 +91,7 @@ export const chaincodeGroup = (defaultDir: string): VerbGroup => ({
 function requestOf(input: DefinitionInput): DeployRequest {
   const folder = resolve(input.chaincode);
   readLaunchCommand(folder);
-  const { version, sequence, policy, initRequired } = input;
+  const { version, sequence, policy, initRequired, collectionsConfig } = input;
   const draft = chaincodeSchema.safeParse({
     name: input.name,
     version: version ?? '1',
@@ -100,6 +106,7 @@ function requestOf(input: DefinitionInput): DeployRequest {
     ...(sequence !== undefined && { sequence }),
     ...(policy !== undefined && { endorsementPolicy: policy }),
     ...(initRequired && { initRequired }),
+    ...(collectionsConfig !== undefined && { collections: readCollectionsConfig(resolve(collectionsConfig)) }),
   };
 }
 
@@ -118,6 +125,7 @@ const packageVerb = verb({
   },
   action: (input, { output }) => {
     const folder = resolve(input.chaincode);
+    refuseUnusableNames(input.name, input.version);
     readLaunchCommand(folder);
     const made = packageOf(chaincodeSchema.parse({ name: input.name, version: input.version }), folder);
     writeFileSync(resolve(input.out), made.bytes);
@@ -142,7 +150,10 @@ const install: Step = async (channel, input, progress) => {
   for (const administrator of channel.peersOf(input.organization)) {
     for (const client of channel.allPeersOf(administrator.node.organization)) {
       await installPackage(client, made);
-      progress(`installed at ${client.node.name}`);
+      progress({
+        en: `installed at ${client.node.name}`,
+        zh: `已安装于 ${client.node.name}`,
+      });
     }
   }
   return { packageId: made.packageId };
@@ -158,7 +169,10 @@ const commit: Step = async (channel, input, progress) => {
   const { settings, folder } = await wanted(channel, input);
   const isThere = (await committedDefinition(channel, settings.name))?.sequence === settings.sequence;
   if (!isThere) await commitDefinition(channel.peersOf(input.organization), channel.name, settings);
-  progress(`committed ${settings.name} ${settings.version} as sequence ${settings.sequence}`);
+  progress({
+    en: `committed ${settings.name} ${settings.version} as sequence ${settings.sequence}`,
+    zh: `已提交 ${settings.name} ${settings.version}，序号 ${settings.sequence}`,
+  });
   await settle(channel, { settings, folder });
   return { name: settings.name, version: settings.version, sequence: settings.sequence };
 };

@@ -1,13 +1,16 @@
-/** Columns of a terminal that help and error sentences keep to. */
-export const TERMINAL_COLUMNS = 80;
+import stringWidth from 'string-width';
 
-const wide = /[\p{Script=Han}\u3000-\u303f\uff01-\uff60\uffe0-\uffe6]/u;
+/** Columns of a terminal that help, tables and error sentences keep to. */
+export const TERMINAL_COLUMNS = 80;
 
 /** Columns that a text takes in a terminal: Chinese characters and full-width signs take two (Unicode TR 11). */
 export function columnsOf(text: string): number {
-  let columns = 0;
-  for (const character of text) columns += wide.test(character) ? 2 : 1;
-  return columns;
+  return stringWidth(text);
+}
+
+/** The text with spaces behind it until it takes so many columns. */
+export function padColumns(text: string, columns: number): string {
+  return text + ' '.repeat(Math.max(0, columns - columnsOf(text)));
 }
 
 const OPENING = '“（「';
@@ -35,5 +38,13 @@ export function wrapColumns(text: string, columns: number): string {
   return text
     .split('\n')
     .flatMap((line) => wrapLine(line, columns))
+    .join('\n');
+}
+
+/** A paragraph of which every line begins with the same indent. */
+export function indented(text: string, indent: string, columns = TERMINAL_COLUMNS): string {
+  return wrapColumns(text, columns - columnsOf(indent))
+    .split('\n')
+    .map((line) => indent + line)
     .join('\n');
 }

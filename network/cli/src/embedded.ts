@@ -1,5 +1,12 @@
 import { join, resolve } from 'node:path';
-import { downEmbedded, examineEmbedded, findPrunableEmbedded, startEmbeddedNetwork, stopEmbedded } from '@lianyi/embedded-network';
+import {
+  downEmbedded,
+  examineEmbedded,
+  findPrunableEmbedded,
+  holdingsOfEmbedded,
+  startEmbeddedNetwork,
+  stopEmbedded,
+} from '@lianyi/embedded-network';
 import { loadConsortium, OperatorError } from '@lianyi/network-model';
 import { TERMINAL_COLUMNS, wrapColumns } from './columns';
 import { certificateGroup } from './certificate-commands';
@@ -13,6 +20,7 @@ import { organizationVerbs } from './organization-commands';
 import { pruneVerb } from './prune';
 import { reportFindings } from './report-findings';
 import { runningVerbs } from './running-commands';
+import { stageName } from './stages';
 import { untilAskedToStop } from './stop-request';
 import { readChaincodes, runUntilStopped, upOptions } from './up-command';
 import { type VerbCall, verb, type VerbGroup, type VerbSpec } from './verb-spec';
@@ -68,7 +76,8 @@ interface UpInput {
   readonly exitWithParent: boolean;
 }
 
-async function up(input: UpInput, { output, language }: VerbCall): Promise<void> {
+async function up(input: UpInput, call: VerbCall): Promise<void> {
+  const { output, language } = call;
   const definition = loadConsortium(input.consortium);
   const chaincodes = readChaincodes(input.chaincode, definition);
   const stopRequest = untilAskedToStop(input.exitWithParent);
@@ -79,18 +88,19 @@ async function up(input: UpInput, { output, language }: VerbCall): Promise<void>
     dir: resolve(input.dir),
     lag: readLag(input.lag, definition),
     onProgress: (step) => {
-      output.err(`  ready: ${step}`);
+      const name = stageName(step);
+      output.err({ en: `  ready: ${name.en}`, zh: `  就绪：${name.zh}` }[language]);
     },
   });
-  await runUntilStopped(network, { chaincodes: [...chaincodes.keys()], json: input.json }, stopRequest, output);
+  await runUntilStopped(network, { chaincodes: [...chaincodes.keys()], json: input.json }, stopRequest, call);
 }
 
 const doctorVerb = verb({
   name: 'doctor',
   summary: { en: 'what a start needs and what is missing; changes nothing', zh: '启动需要什么、缺少什么；不做任何改动' },
   options: { consortium, dir, json },
-  action: async (input, { output }) => {
-    reportFindings(await examineEmbedded(loadConsortium(input.consortium), resolve(input.dir)), input.json, output);
+  action: async (input, call) => {
+    reportFindings(await examineEmbedded(loadConsortium(input.consortium), resolve(input.dir)), input.json, call);
   },
 });
 
@@ -114,6 +124,7 @@ const kind = {
   defaultDir: DEFAULT_DIR,
   stop: stopEmbedded,
   down: downEmbedded,
+  holdings: holdingsOfEmbedded,
   logsFolder: (dataDir: string) => join(dataDir, 'logs'),
 };
 

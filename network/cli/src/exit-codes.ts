@@ -22,7 +22,7 @@ export function describeFailure(thrown: unknown, language: HelpLanguage): CliFai
     const { exit, meaning, remedy } = failureTable[error.code];
     const colon = { en: ': ', zh: '：' }[language];
     const lines = [`${error.code}${colon}${meaning[language]}`, `  → ${remedy[language]}`];
-    return { exitCode: exit, code: error.code, sentence: error.message, lines };
+    return { exitCode: exit, code: error.code, sentence: error.sentence[language], lines };
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { exitCode: exitCodes.failed, code: 'UNFORESEEN', sentence: `unforeseen failure: ${text}`, lines: [] };

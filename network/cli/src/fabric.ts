@@ -5,6 +5,7 @@ import {
   examineFabric,
   fabricFolders,
   findPrunable,
+  holdingsOfFabric,
   lookAtUse,
   releaseNetwork,
   startFabricNetwork,
@@ -15,7 +16,9 @@ import {
 import { type Consortium, type HoldNetwork, loadConsortium, OperatorError } from '@lianyi/network-model';
 import { certificateGroup } from './certificate-commands';
 import { chaincodeGroup, deployVerb } from './chaincode-commands';
+import { indented } from './columns';
 import { channelVerbs } from './channel-commands';
+import { type HelpText } from './language';
 import { dirOption, json } from './on-network';
 import { choice, switchOption, parsed } from './option';
 import { organizationVerbs } from './organization-commands';
@@ -23,6 +26,7 @@ import { pruneVerb } from './prune';
 import { reportFindings } from './report-findings';
 import { runningVerbs } from './running-commands';
 import { snapshotVerbs } from './snapshot-commands';
+import { stageName } from './stages';
 import { untilAskedToStop } from './stop-request';
 import { readChaincodes, runUntilStopped, upOptions } from './up-command';
 import { type VerbCall, verb, type VerbGroup } from './verb-spec';
@@ -96,7 +100,8 @@ const upVerb = verb({
   action: up,
 });
 
-async function up(input: UpInput, { output }: VerbCall): Promise<void> {
+async function up(input: UpInput, call: VerbCall): Promise<void> {
+  const { output, language } = call;
   const definition = loadForFabric(input);
   const chaincodes = readChaincodes(input.chaincode, definition);
   const stopRequest = untilAskedToStop(input.exitWithParent);
@@ -107,25 +112,32 @@ async function up(input: UpInput, { output }: VerbCall): Promise<void> {
     despiteUnsafeKeys: input.despiteUnsafeKeys,
     ...(input.executeTimeout !== undefined && { executeTimeoutMillis: input.executeTimeout * 1000 }),
     onStage: ({ stage, millis }) => {
-      output.err(`  ${stage}: ${millis} ms`);
+      const name = stageName(stage);
+      output.err({ en: `  ${name.en}: ${millis} ms`, zh: `  ${name.zh}：${millis} 毫秒` }[language]);
     },
     onEvent: (event) => {
-      output.err(describeEvent(event));
+      output.err(indented(describeEvent(event)[language], ''));
     },
   });
-  await runUntilStopped(network, { chaincodes: [...chaincodes.keys()], json: input.json }, stopRequest, output);
+  await runUntilStopped(network, { chaincodes: [...chaincodes.keys()], json: input.json }, stopRequest, call);
 }
 
-function describeEvent(event: SupervisorEvent): string {
+function describeEvent(event: SupervisorEvent): HelpText {
   switch (event.kind) {
     case 'ended':
-      return `${event.node} ended (${event.how}); it is started again in ${event.restartMillis} ms`;
+      return {
+        en: `${event.node} ended (${event.how}); it is started again in ${event.restartMillis} ms`,
+        zh: `${event.node} 已退出（${event.how}）；${event.restartMillis} 毫秒后重新启动`,
+      };
     case 'restarted':
-      return `${event.node} was restarted (${event.reason})`;
+      return { en: `${event.node} was restarted (${event.reason})`, zh: `${event.node} 已重启（${event.reason}）` };
     case 'restartFailed':
-      return `${event.node} could not be restarted: ${event.reason}`;
+      return { en: `${event.node} could not be restarted: ${event.reason}`, zh: `${event.node} 无法重启：${event.reason}` };
     case 'notStarted':
-      return `${event.node} is not there (${event.reason}); the network works without it until a certificate is wanted`;
+      return {
+        en: `${event.node} is not there (${event.reason}); the network works without it until a certificate is wanted`,
+        zh: `${event.node} 不在运行（${event.reason}）；在需要签发证书之前网络照常工作`,
+      };
   }
 }
 
@@ -133,8 +145,8 @@ const doctorVerb = verb({
   name: 'doctor',
   summary: { en: 'what a start needs and what is missing; changes nothing', zh: '启动需要什么、缺少什么；不做任何改动' },
   options: { consortium, certificates, dir, json },
-  action: async (input, { output }) => {
-    reportFindings(await examineFabric(loadForFabric(input), resolve(input.dir)), input.json, output);
+  action: async (input, call) => {
+    reportFindings(await examineFabric(loadForFabric(input), resolve(input.dir)), input.json, call);
   },
 });
 
@@ -164,6 +176,7 @@ const kind = {
   defaultDir: DEFAULT_DIR,
   stop: stopFabric,
   down: downFabric,
+  holdings: holdingsOfFabric,
   logsFolder: (dataDir: string) => fabricFolders(dataDir).logs,
 };
 

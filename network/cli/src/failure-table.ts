@@ -117,6 +117,11 @@ export const failureTable: Readonly<Record<OperatorErrorCode, FailureRow>> = {
     ['The certificate or revocation list cannot be used.', '证书或吊销列表不能使用。'],
     ["'certs list' shows what there is.", '用 certs list 查看现有证书。'],
   ),
+  NOT_CONFIRMED: row(
+    usage,
+    ['What cannot be had again is removed only when asked for.', '无法恢复的内容只有在明确要求时才删除。'],
+    ["'--yes' says so in advance; prune has '--dry-run'.", '用 --yes 预先同意；prune 可先加 --dry-run。'],
+  ),
   NOT_BUILT: row(
     failed,
     ['This is not built here.', '此处没有这项功能。'],

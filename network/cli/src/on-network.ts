@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { AdminSession, type ChannelHandle, type Progress } from '@lianyi/network-administration';
+import { indented } from './columns';
 import { switchOption, optional, preset } from './option';
 import { type HelpText } from './language';
 import { printResult } from './result';
@@ -35,18 +36,22 @@ interface NetworkInput {
   readonly json: boolean;
 }
 
-/** Runs an action on the network of a directory; progress goes to standard error, the result to standard output. */
+/**
+ * Runs an action on the network of a directory; progress goes to standard error, the result to standard output.
+ * @param told - fields of the result that the progress tells people
+ */
 export async function withNetwork(
   input: NetworkInput,
-  { output }: VerbCall,
+  { output, language }: VerbCall,
   act: (session: AdminSession, progress: Progress) => Promise<object>,
+  told: readonly string[] = [],
 ): Promise<void> {
   const session = await AdminSession.open(resolve(input.dir));
   try {
     const result = await act(session, (line) => {
-      output.err(`  ${line}`);
+      output.err(indented(line[language], '  '));
     });
-    printResult(result, input.json, output);
+    printResult(result, { json: input.json, language, told }, output);
   } finally {
     session.close();
   }
@@ -57,6 +62,7 @@ export async function withChannel(
   input: NetworkInput & { readonly channel: string | undefined },
   call: VerbCall,
   act: (channel: ChannelHandle, progress: Progress) => Promise<object>,
+  told: readonly string[] = [],
 ): Promise<void> {
-  await withNetwork(input, call, (session, progress) => act(session.channel(input.channel), progress));
+  await withNetwork(input, call, (session, progress) => act(session.channel(input.channel), progress), told);
 }

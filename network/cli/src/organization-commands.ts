@@ -14,6 +14,9 @@ const despiteLostEndorsement = switchOption('--despite-lost-endorsement', {
   zh: '即使此后在运行的成员不足以背书、写入会失败，也照样进行',
 });
 
+/** Told by the progress, as it happens. */
+const MEMBERSHIP_TOLD = ['update', 'ordering', 'open'];
+
 /** `addOrg` and `removeOrg`. */
 export const organizationVerbs = (defaultDir: string): readonly VerbSpec[] => [addOrg(defaultDir), removeOrg(defaultDir)];
 
@@ -39,7 +42,7 @@ function addOrg(defaultDir: string): VerbSpec {
     },
     action: ({ signedBy: signers, despiteLostEndorsement: despite, ...input }, call) => {
       const joining = { newcomer: newOrganization(input), signedBy: signers, despiteLostEndorsement: despite };
-      return withNetwork(input, call, (session, progress) => addOrganization(session, joining, progress));
+      return withNetwork(input, call, (session, progress) => addOrganization(session, joining, progress), MEMBERSHIP_TOLD);
     },
   });
 }
@@ -76,7 +79,7 @@ function removeOrg(defaultDir: string): VerbSpec {
     },
     action: ({ organization, signedBy: signers, despiteLostTolerance, despiteLostEndorsement: despite, ...input }, call) => {
       const removal = { organization, signedBy: signers, despiteLostTolerance, despiteLostEndorsement: despite };
-      return withNetwork(input, call, (session, progress) => removeOrganization(session, removal, progress));
+      return withNetwork(input, call, (session, progress) => removeOrganization(session, removal, progress), MEMBERSHIP_TOLD);
     },
   });
 }

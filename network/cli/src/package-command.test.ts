@@ -138,8 +138,50 @@ describe('the package for chaincode as a service', () => {
     expect(lines[2]).toContain('CORE_CHAINCODE_ADDRESS=0.0.0.0:7999 ');
     const never = join(scratch.dir, 'never');
     const { exitCode, err } = await pack('--chaincode', CHAINCODE, '--out', never, '--ccaas', '--cc-version', '1/2');
-    expect([exitCode, err]).toEqual([2, ["lianyi-network: 'emr_1/2' cannot be the label of a chaincode package"]]);
+    expect([exitCode, err]).toEqual([
+      2,
+      ["lianyi-network: '1/2' cannot be the version of a chaincode: letters, digits and the signs _ . + - are allowed"],
+    ]);
     expect(existsSync(never)).toBe(false);
+  });
+
+  it.each([
+    ['--name', 'my cc', "'my cc' cannot be the name of a chaincode"],
+    ['--name', '-emr', "'-emr' cannot be the name of a chaincode"],
+    ['--name', 'emr__two', "'emr__two' cannot be the name of a chaincode"],
+    ['--name', 'emr.two', "'emr.two' cannot be the name of a chaincode"],
+    ['--name', '病历', "'病历' cannot be the name of a chaincode"],
+    ['--name', '', "'' cannot be the name of a chaincode"],
+    ['--name', 'peer0', 'are names of nodes'],
+    ['--cc-version', '1:0', "'1:0' cannot be the version of a chaincode"],
+    ['--cc-version', '1 0', "'1 0' cannot be the version of a chaincode"],
+    ['--cc-version', '', "'' cannot be the version of a chaincode"],
+  ])('refuses %s %j, which Fabric would refuse after everybody had installed it', async (option, value, sentence) => {
+    const never = join(scratch.dir, 'never');
+    for (const more of [[], ['--ccaas']]) {
+      const { exitCode, err } = await pack('--chaincode', CHAINCODE, '--out', never, option, value, ...more);
+      expect([exitCode, err.join()]).toEqual([2, expect.stringContaining(sentence)]);
+    }
+    expect(existsSync(never)).toBe(false);
+  });
+
+  it('refuses the same of "cc package"', async () => {
+    const args = [
+      'embedded',
+      'cc',
+      'package',
+      '--name',
+      'my cc',
+      '--version',
+      '1',
+      '--chaincode',
+      CHAINCODE,
+      '--out',
+      join(scratch.dir, 'no.tgz'),
+    ];
+    const err: string[] = [];
+    expect(await runNetworkCli(['node', 'lianyi-network', ...args], { out: () => undefined, err: (line) => err.push(line) })).toBe(2);
+    expect(err.join()).toContain("'my cc' cannot be the name of a chaincode");
   });
 });
 

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import {
   BUNDLE,
+  chaincodeSchema,
   OperatorError,
   packService,
   reasonOf,
@@ -56,6 +57,7 @@ export const packageVerb = verb({
 
 function pack({ chaincode, out, ccaas, name, ccVersion, address = testNetworkAddress(name) }: PackageInput, output: LineOutput): void {
   const folder = resolve(out);
+  refuseUnusableNames(name, ccVersion);
   const label = servicePackageLabel(name, ccVersion);
   writeDeployableFolder(resolve(chaincode), folder);
   if (!ccaas) {
@@ -67,6 +69,23 @@ function pack({ chaincode, out, ccaas, name, ccVersion, address = testNetworkAdd
   output.out(folder);
   output.out(`${folder}.ccaas.tgz`);
   output.out(`CORE_CHAINCODE_ID=${packageId} CORE_CHAINCODE_ADDRESS=0.0.0.0:${portOf(address)} node ${BUNDLE} server`);
+}
+
+/** Fabric would refuse the definition after everybody had installed the package. @throws {@link OperatorError} `UNKNOWN_NAME`. */
+export function refuseUnusableNames(name: string, version: string): void {
+  const result = chaincodeSchema.pick({ name: true, version: true }).safeParse({ name, version });
+  if (result.success) return;
+  const [issue] = result.error.issues;
+  const field = issue?.path[0];
+  if (field === 'version')
+    throw new OperatorError('UNKNOWN_NAME', {
+      en: `'${version}' cannot be the version of a chaincode: letters, digits and the signs _ . + - are allowed`,
+      zh: `“${version}” 不能作为链码版本：只允许字母、数字和符号 _ . + -`,
+    });
+  throw new OperatorError('UNKNOWN_NAME', {
+    en: `'${name}' cannot be the name of a chaincode: ${issue?.code === 'custom' ? issue.message : 'letters and digits are allowed, with single - or _ between them'}`,
+    zh: `“${name}” 不能作为链码名称：只允许字母和数字，其间可有单个 - 或 _；ca、peer0、orderer0 等是节点的名称`,
+  });
 }
 
 function portOf(address: string): string {

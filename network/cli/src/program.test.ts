@@ -119,6 +119,33 @@ describe('lianyi-network', () => {
     StateDir.open(dir, consortium).release();
   });
 
+  it('keeps the port of each node for later starts, whatever else is started in between, unless the file fixes another', () => {
+    const dir = join(scratch.dir, 'ports');
+    const [auto, fixed] = [{ ports: 'auto' as const }, { ports: { 'peer0.a.example': 7051 } }];
+    const consortium = { channel: { name: 'emr' }, organizations: [{ mspId: 'AMSP' }] } as Parameters<typeof StateDir.open>[1]; // what it looks at
+    const first = StateDir.open(dir, consortium);
+    expect(first.portOf('peer0.a.example', auto)).toBe(0);
+    first.keepPort('peer0.a.example', 17_234);
+    first.keepPort('orderer0.a.example', 17_235);
+    first.release();
+    const second = StateDir.open(dir, consortium);
+    expect(['peer0.a.example', 'orderer0.a.example', 'peer1.a.example'].map((name) => second.portOf(name, auto))).toEqual([
+      17_234, 17_235, 0,
+    ]);
+    expect(['peer0.a.example', 'orderer0.a.example'].map((name) => second.portOf(name, fixed))).toEqual([7051, 17_235]);
+    second.release();
+  });
+
+  it('continues a network of which no port was kept yet', () => {
+    const dir = join(scratch.dir, 'former');
+    const consortium = { channel: { name: 'emr' }, organizations: [{ mspId: 'AMSP' }] } as Parameters<typeof StateDir.open>[1]; // what it looks at
+    mkdirSync(dir);
+    writeFileSync(join(dir, 'network.json'), JSON.stringify({ kind: 'lianyi-embedded-network', channel: 'emr', organizations: ['AMSP'] }));
+    const opened = StateDir.open(dir, consortium);
+    expect(opened.portOf('peer0.a.example', { ports: 'auto' })).toBe(0);
+    opened.release();
+  });
+
   it('does not touch the directory of a network of real Fabric', async () => {
     const dir = join(scratch.dir, 'real');
     mkdirSync(join(dir, 'fabric'), { recursive: true });

@@ -22,7 +22,8 @@ export async function runNetworkCli(
     const { exitCode, code, sentence, lines } = describeFailure(error, language);
     // the sentence is English: whoever asked for Chinese needs the explanation, programs that read English do not
     if (sentence === '' || language === 'zh' || output.isRead === true) for (const line of lines) output.err(line);
-    if (sentence !== '') output.err(`lianyi-network: ${sentence}`);
+    if (sentence !== '')
+      output.err(output.isRead === true ? wrapColumns(`lianyi-network: ${sentence}`, TERMINAL_COLUMNS) : `lianyi-network: ${sentence}`);
     if (sentence !== '' && argv.includes('--json')) output.out(JSON.stringify({ event: 'error', code, message: sentence }));
     return exitCode;
   }

@@ -93,8 +93,12 @@ describe('prune', () => {
 
   it('leaves alone what is young while the network runs', () => {
     const inUse = { ...lookAtUse(folders), isRunning: true };
-    const paths = (): readonly string[] => findPrunable(folders, inUse).map(({ path }) => path);
-    expect(paths()).toEqual([]);
+    const at = Date.now();
+    const found = findPrunable(folders, inUse, at);
+    expect(found.map(({ path }) => path)).toEqual(findPrunable(folders, lookAtUse(folders)).map(({ path }) => path));
+    expect(found.every(({ notBefore = 0 }) => notBefore > at && notBefore <= Date.now() + 60_000)).toBe(true);
+    const paths = (): readonly string[] =>
+      findPrunable(folders, inUse).flatMap(({ path, notBefore }) => (notBefore === undefined ? [path] : []));
     const service = join(folders.nodes, 'emr.a.example');
     utimesSync(service, 0, 0);
     expect(paths()).toEqual([service]);
@@ -105,7 +109,7 @@ describe('prune', () => {
     makeNetwork(stopped);
     const held = fabricFolders(stopped);
     const run = async (): Promise<void> => {
-      const argv = ['node', 'lianyi-network', 'fabric', 'prune', '--dir', stopped];
+      const argv = ['node', 'lianyi-network', 'fabric', 'prune', '--yes', '--dir', stopped];
       const isTaken: boolean[] = [];
       const out = (): number => isTaken.push(tryTakeNetwork(held));
       expect(await runNetworkCli(argv, { out, err: () => undefined })).toBe(0);
@@ -116,6 +120,63 @@ describe('prune', () => {
     expect(existsSync(join(held.packages, 'emr_1.tgz'))).toBe(false);
     expect(tryTakeNetwork(held)).toBe(true);
     releaseNetwork(held);
+  });
+
+  describe('of a network that runs, from which an organisation has just gone', () => {
+    const running = join(dir, 'running');
+    const left = join(running, 'organizations/peerOrganizations/d.example');
+    const call = async (args: readonly string[], answer?: string): Promise<{ code: number; out: string[]; err: string[] }> => {
+      const [out, err]: [string[], string[]] = [[], []];
+      const asked = answer === undefined ? {} : { ask: () => Promise.resolve(answer) };
+      const output = { out: (line: string) => out.push(line), err: (line: string) => err.push(line), ...asked };
+      return { code: await runNetworkCli(['node', 'lianyi-network', 'fabric', 'prune', '--dir', running, ...args], output, {}), out, err };
+    };
+    beforeAll(() => {
+      makeNetwork(running);
+      tryTakeNetwork(fabricFolders(running)); // this process is its supervisor
+    });
+    afterAll(() => {
+      releaseNetwork(fabricFolders(running));
+    });
+
+    it('says what may go, and from when on', async () => {
+      const { code, out } = await call([]);
+      expect([code, out[0]]).toEqual([0, 'nothing to remove yet']);
+      expect(out[1]).toMatch(/^\d+ more may go, the last from \d{4}-\d\d-\d\d \d\d:\d\d UTC\S* on: run prune again, or with --wait$/);
+      expect(out).toContain(left);
+      const json = JSON.parse((await call(['--json'])).out[0] ?? '') as {
+        entries: object[];
+        waiting: { path: string; removableAt: string }[];
+      };
+      const soon = Date.parse(json.waiting.find(({ path }) => path === left)?.removableAt ?? '') - Date.now();
+      expect([json.entries, soon > 0 && soon <= 60_000]).toEqual([[], true]);
+      expect((await call(['--lang', 'zh'])).out[0]).toBe('暂无可删除的内容');
+    });
+
+    it('removes keys and ledgers of who left only when that is confirmed', async () => {
+      for (const path of findPrunable(fabricFolders(running), lookAtUse(fabricFolders(running))).map((found) => found.path))
+        utimesSync(path, 0, 0);
+      const refused = await call([]);
+      expect([refused.code, refused.out]).toEqual([2, []]);
+      expect(refused.err.at(-1)).toMatch(/nothing was removed.*keys and ledgers, would be removed for good: .*d\.example.*Say --yes/);
+      for (const answer of ['', 'no', 'y', 'YES']) expect((await call([], answer)).code).toBe(2);
+      expect(existsSync(left)).toBe(true);
+      expect((await call(['--dry-run'])).code).toBe(0);
+      expect((await call([], 'yes')).code).toBe(0);
+      expect(existsSync(left)).toBe(false);
+    });
+
+    it('waits for what is too young, where that is asked for', async () => {
+      const service = join(fabricFolders(running).nodes, 'emr.a.example');
+      mkdirSync(service, { recursive: true });
+      writeFileSync(join(service, 'server.crt'), 'certificate');
+      const almost = new Date(Date.now() - 59_000);
+      utimesSync(service, almost, almost);
+      const { out, err } = await call(['--wait']);
+      expect(err[0]).toMatch(/^ {2}waiting until /);
+      expect(out.at(-1)).toMatch(/^removed 1 entries/);
+      expect(existsSync(service)).toBe(false);
+    });
   });
 
   it('keeps the pid file of a node that outlived its supervisor, and removes the others', () => {

@@ -1,23 +1,15 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import {
-  askAction,
-  askStatus,
-  describeTolerance,
-  type NetworkStatus,
-  NODE_ACTIONS,
-  type NodeAction,
-  type NodeStatus,
-  OperatorError,
-  type OrderingStatus,
-  quorumOf,
-} from '@lianyi/network-model';
+import { askAction, type NetworkHoldings, NODE_ACTIONS, type NodeAction, OperatorError } from '@lianyi/network-model';
 import { z } from 'zod';
+import { confirmLoss, yes } from './confirm';
+import { type HelpText } from './language';
 import { showLogs } from './logs';
-import { channelOptions, dirOption, networkOptions } from './on-network';
+import { dirOption, networkOptions } from './on-network';
 import { argument, parsed, wholeNumber } from './option';
-import { type LineOutput } from './output';
+import { statusVerb } from './status-command';
 import { verb, type VerbSpec } from './verb-spec';
+import { wordFor } from './vocabulary';
 
 /** What differs between the kinds of network. */
 interface NetworkControls {
@@ -27,6 +19,8 @@ interface NetworkControls {
   readonly stop: (dataDir: string) => Promise<boolean>;
   /** Has it end and removes it. @throws {@link OperatorError} `NOT_RUNNING` — the directory holds no such network. */
   readonly down: (dataDir: string) => Promise<void>;
+  /** What {@link NetworkControls.down} would remove for good; `undefined`: nothing that a start could not make again. */
+  readonly holdings: (dataDir: string) => NetworkHoldings | undefined;
   /** Where its nodes' logs are. */
   readonly logsFolder: (dataDir: string) => string;
 }
@@ -35,48 +29,65 @@ interface NetworkControls {
 export const runningVerbs = (kind: NetworkControls): readonly VerbSpec[] => [
   downVerb(kind),
   stopVerb(kind),
-  statusVerb(kind),
+  statusVerb(kind.defaultDir),
   nodeVerb(kind),
   logsVerb(kind),
 ];
 
-const downVerb = ({ defaultDir, down }: NetworkControls): VerbSpec =>
+const downVerb = ({ defaultDir, down, holdings: holdingsOf }: NetworkControls): VerbSpec =>
   verb({
     name: 'down',
     summary: {
       en: 'stop the network and remove it: ledgers, certificates, keys and logs',
       zh: '停止并删除网络：账本、证书、密钥和日志',
     },
-    options: { dir: dirOption(defaultDir) },
-    action: async ({ dir }, { output }) => {
+    options: { yes, dir: dirOption(defaultDir) },
+    action: async ({ dir, yes: isConfirmed }, call) => {
       const dataDir = resolve(dir);
       // a verb may be repeated: where nothing is any more, there is nothing to refuse
+      const holdings = existsSync(dataDir) ? holdingsOf(dataDir) : undefined;
+      if (holdings) await confirmLoss(lossOf(dataDir, holdings), isConfirmed, call);
       if (existsSync(dataDir)) await down(dataDir);
-      output.out(`the network in ${dataDir} is gone`);
+      const kept = holdings && holdings.snapshots.length > 0 ? keptOf(holdings) : { en: '', zh: '' };
+      call.output.out(
+        {
+          en: `the network in ${dataDir} is gone${kept.en}`,
+          zh: `${dataDir} 中的网络已删除${kept.zh}`,
+        }[call.language],
+      );
     },
   });
+
+function lossOf(dataDir: string, holdings: NetworkHoldings): HelpText {
+  const { organizations, channels, setAside } = holdings;
+  const kept = holdings.snapshots.length > 0 ? keptOf(holdings) : { en: '', zh: '' };
+  const aside = {
+    en: setAside.length === 0 ? '' : `, and what restore put aside, which may hold the only private values (${setAside.join(', ')})`,
+    zh: setAside.length === 0 ? '' : `，以及 restore 移到一旁的数据（其中可能有唯一的私有值：${setAside.join('、')}）`,
+  };
+  return {
+    en: `The network in ${dataDir} would be removed for good: the ledgers of ${channels.join(', ')}; the certificates and keys, those of the CAs too, of ${organizations.join(', ')}${aside.en}${kept.en}.`,
+    zh: `将彻底删除 ${dataDir} 中的网络：${channels.join('、')} 的账本；${organizations.join('、')} 的证书和密钥（包括 CA 的密钥）${aside.zh}${kept.zh}。`,
+  };
+}
+
+function keptOf({ snapshots }: NetworkHoldings): HelpText {
+  return { en: `; its snapshots stay: ${snapshots.join(', ')}`, zh: `；快照保留：${snapshots.join('、')}` };
+}
 
 const stopVerb = ({ defaultDir, stop }: NetworkControls): VerbSpec =>
   verb({
     name: 'stop',
     summary: { en: 'stop the network of a directory; a later up continues', zh: '停止某目录中的网络；之后用 up 可继续' },
     options: networkOptions(defaultDir),
-    action: async ({ dir, json }, { output }) => {
+    action: async ({ dir, json }, { output, language }) => {
       const ran = await stop(resolve(dir));
       if (json) output.out(JSON.stringify({ dir: resolve(dir), ran }));
-      else output.out(ran ? 'stopped' : `nothing ran in ${resolve(dir)}`);
+      else
+        output.out(
+          ran ? wordFor('stopped', language) : { en: `nothing ran in ${resolve(dir)}`, zh: `${resolve(dir)} 中没有运行的网络` }[language],
+        );
     },
-  });
-
-const statusVerb = ({ defaultDir }: NetworkControls): VerbSpec =>
-  verb({
-    name: 'status',
-    summary: {
-      en: 'the nodes of the running network: process, restarts, height on the channel',
-      zh: '运行中网络的节点：进程、重启次数、通道上的区块高度',
-    },
-    options: channelOptions(defaultDir),
-    action: (input, { output }) => showStatus(input, output),
   });
 
 const nodeVerb = ({ defaultDir }: NetworkControls): VerbSpec =>
@@ -91,9 +102,11 @@ const nodeVerb = ({ defaultDir }: NetworkControls): VerbSpec =>
       name: argument('<name>', { en: 'name of the node', zh: '节点名称' }),
     },
     options: networkOptions(defaultDir),
-    action: async ({ action, name, dir, json }, { output }) => {
+    action: async ({ action, name, dir, json }, { output, language }) => {
       await askAction(resolve(dir), name, parseAction(action));
-      output.out(json ? JSON.stringify({ node: name, action }) : `${name}: ${action} done`);
+      output.out(
+        json ? JSON.stringify({ node: name, action }) : { en: `${name}: ${action} done`, zh: `${name}：${action} 已完成` }[language],
+      );
     },
   });
 
@@ -125,52 +138,8 @@ const logsVerb = ({ defaultDir, logsFolder }: NetworkControls): VerbSpec =>
     },
   });
 
-interface StatusInput {
-  readonly dir: string;
-  readonly json: boolean;
-  readonly channel: string | undefined;
-}
-
 function parseAction(text: string): NodeAction {
   const action = NODE_ACTIONS.find((name) => name === text);
   if (!action) throw new OperatorError('UNKNOWN_NAME', `there is no action ${text}; there are ${NODE_ACTIONS.join(', ')}`);
   return action;
-}
-
-async function showStatus({ dir, json, channel }: StatusInput, output: LineOutput): Promise<void> {
-  const whole = await askStatus(resolve(dir));
-  const status = channel === undefined ? whole : onChannel(whole, channel);
-  if (json) {
-    output.out(JSON.stringify(status));
-    return;
-  }
-  const version = status.fabricVersion === undefined ? 'Embedded network' : `Fabric ${status.fabricVersion}`;
-  const others = status.channels.filter((name) => name !== status.channel);
-  output.out(`${version}, channel ${status.channel}${others.length === 0 ? '' : `; there are also ${others.join(', ')}`}`);
-  const width = Math.max(...status.nodes.map(({ name }) => name.length));
-  for (const node of status.nodes) output.out(`  ${node.name.padEnd(width)}  ${node.kind.padEnd(9)}  ${stateOf(node)}`);
-  for (const ordering of status.ordering ?? []) output.out(`  ${toleranceOf(ordering)}`);
-}
-
-function stateOf({ pid, stopped, restarts, height }: NodeStatus): string {
-  const state = pid === undefined ? (stopped ? 'stopped' : 'not running') : `process ${pid}`;
-  return `${state}${height === undefined ? '' : `, height ${height}`}${restarts === 0 ? '' : `, restarted ${restarts} times`}`;
-}
-
-function toleranceOf({ channel, ordering, orderers, working, mayStopNow }: OrderingStatus): string {
-  const all = `${channel} is ordered by ${describeTolerance(ordering, orderers)}`;
-  if (working === orderers) return all;
-  if (working < quorumOf(ordering, orderers)) return `${all}; ${working} work now, too few to order anything`;
-  return `${all}; ${working} work now, of which ${mayStopNow === 0 ? 'none' : String(mayStopNow)} may stop`;
-}
-
-function onChannel(status: NetworkStatus, channel: string): NetworkStatus {
-  if (!status.channels.includes(channel))
-    throw new OperatorError('UNKNOWN_NAME', `there is no channel ${channel}; there are ${status.channels.join(', ')}`);
-  const nodes = status.nodes.map(({ height: ofOwnChannel, ...node }) => {
-    const height = node.heights === undefined ? ofOwnChannel : node.heights[channel];
-    return { ...node, ...(height !== undefined && { height }) };
-  });
-  const ordering = status.ordering?.filter((entry) => entry.channel === channel);
-  return { ...status, channel, nodes, ...(ordering && { ordering }) };
 }

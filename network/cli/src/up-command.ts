@@ -3,7 +3,10 @@ import { resolve } from 'node:path';
 import { type Consortium, OperatorError, type RunningNetwork, serveControl } from '@lianyi/network-model';
 import { json } from './on-network';
 import { switchOption, preset, repeated } from './option';
-import { type LineOutput } from './output';
+import { indented } from './columns';
+import { type HelpText } from './language';
+import { printTable } from './table';
+import { type VerbCall } from './verb-spec';
 
 /** Options that `up` of either kind takes, beside its directory. */
 export const upOptions = {
@@ -36,33 +39,47 @@ export function readChaincodes(values: readonly string[], consortium: Consortium
 export async function runUntilStopped(
   network: RunningNetwork,
   told: { readonly chaincodes: readonly string[]; readonly json: boolean },
-  stopRequest: Promise<string>,
-  output: LineOutput,
+  stopRequest: Promise<HelpText>,
+  call: VerbCall,
 ): Promise<void> {
   const control = await serveControl(network);
-  reportReady(network, told.chaincodes, told.json, output);
+  reportReady(network, told.chaincodes, told.json, call);
   const reason = await stopRequest;
-  output.err(`stopping (${reason})`);
+  call.output.err({ en: `stopping (${reason.en})`, zh: `正在停止（${reason.zh}）` }[call.language]);
   control.close();
   control.closeAllConnections();
   await network.stop();
 }
 
 /** One JSON line for programs, a table for people. */
-function reportReady(network: RunningNetwork, chaincodes: readonly string[], json: boolean, output: LineOutput): void {
+function reportReady(network: RunningNetwork, chaincodes: readonly string[], json: boolean, call: VerbCall): void {
+  const { output, language } = call;
   if (json) {
     output.out(JSON.stringify(readyEvent(network, chaincodes)));
     return;
   }
-  const width = Math.max(...network.organizations.map(({ mspId }) => mspId.length));
-  output.out(
-    `Channel ${network.channel} is ready after ${(network.elapsedMillis / 1000).toFixed(1)} s; chaincode: ${chaincodes.join(', ') || 'none'}`,
+  const seconds = (network.elapsedMillis / 1000).toFixed(1);
+  const ready = {
+    en: `Channel ${network.channel} is ready after ${seconds} s; chaincode: ${chaincodes.join(', ') || 'none'}`,
+    zh: `通道 ${network.channel} 在 ${seconds} 秒后就绪；链码：${chaincodes.join('、') || '无'}`,
+  };
+  output.out(ready[language]);
+  printTable(
+    network.organizations,
+    [
+      { title: { en: 'ORGANISATION', zh: '组织' }, value: ({ mspId }) => mspId },
+      { title: { en: 'PEER', zh: 'peer 节点' }, value: ({ peer }) => peer?.address ?? { en: 'none', zh: '无' }[language] },
+      { title: { en: 'CONNECTION PROFILE', zh: '连接配置' }, value: ({ profile }) => profile },
+    ],
+    call,
   );
-  for (const { mspId, peer, profile } of network.organizations) {
-    output.out(`  ${mspId.padEnd(width)}  ${peer?.address ?? 'no peer'}  ${profile}`);
-  }
-  output.out('Any Fabric client can connect with these profiles and the certificates beside them. Ctrl-C stops.');
+  output.out(indented(HINT[language], ''));
 }
+
+const HINT: HelpText = {
+  en: 'Any Fabric client can connect with these profiles and the certificates beside them. Ctrl-C stops; so does "stop" from another terminal.',
+  zh: '任何 Fabric 客户端都可用这些连接配置及其旁的证书连接。按 Ctrl-C 停止，也可在另一终端用 stop 停止。',
+};
 
 function readyEvent(network: RunningNetwork, chaincodes: readonly string[]): object {
   return {

@@ -48,43 +48,62 @@ export function controllableNode({ orderers, peers, chaincodes }: NetworkNodes, 
   };
 }
 
+type Heights = Pick<NodeStatus, 'height' | 'heights'>;
+
+/** Of each channel that the node has. */
+function heightsBy(names: readonly string[], own: string, heightOf: (name: string) => number | undefined): Heights {
+  const heights = Object.fromEntries(
+    names.flatMap((name) => {
+      const height = heightOf(name);
+      return height === undefined ? [] : [[name, height] as const];
+    }),
+  );
+  const height = heights[own];
+  return { heights, ...(height !== undefined && { height }) };
+}
+
 /** Orderers and peers are no processes of their own: all of them are this one. */
 export function statusOf({ dir, channel, channels, orderers, peers, chaincodes }: NetworkNodes): NetworkStatus {
   const names = channels.list().map(({ name }) => name);
-  const heightsBy = (heightOf: (name: string) => number | undefined): Pick<NodeStatus, 'height' | 'heights'> => {
-    const heights = Object.fromEntries(
-      names.flatMap((name) => {
-        const height = heightOf(name);
-        return height === undefined ? [] : [[name, height] as const];
-      }),
-    );
-    const own = heights[channel];
-    return { heights, ...(own !== undefined && { height: own }) };
-  };
+  const inProcess = ({ name, port, isRunning }: InProcess, kind: 'orderer' | 'peer', heights: Heights): NodeStatus => ({
+    name,
+    kind,
+    port,
+    restarts: 0,
+    stopped: !isRunning,
+    ...(isRunning && { pid: process.pid }),
+    ...heights,
+  });
   const nodes: NodeStatus[] = [
-    ...orderers.list().map((orderer) => ({
-      name: orderer.name,
-      kind: 'orderer' as const,
-      restarts: 0,
-      stopped: !orderer.isRunning,
-      ...(orderer.isRunning && { pid: process.pid }),
-      ...heightsBy((id) => orderer.heightOf(id)),
-    })),
-    ...peers.list().map((peer) => ({
-      name: peer.name,
-      kind: 'peer' as const,
-      restarts: 0,
-      stopped: !peer.isRunning,
-      ...(peer.isRunning && { pid: process.pid }),
-      ...heightsBy((id) => peer.channels.find(id)?.state.height),
-    })),
-    ...chaincodes.list().map(({ name, runtime: { pid, restarts, isStopped } }) => ({
+    ...orderers.list().map((node) =>
+      inProcess(
+        node,
+        'orderer',
+        heightsBy(names, channel, (id) => node.heightOf(id)),
+      ),
+    ),
+    ...peers.list().map((node) =>
+      inProcess(
+        node,
+        'peer',
+        heightsBy(names, channel, (id) => node.channels.find(id)?.state.height),
+      ),
+    ),
+    ...chaincodes.list().map(({ name, runtime: { pid, port, restarts, isStopped } }) => ({
       name,
       kind: 'chaincode' as const,
+      port,
       restarts,
       stopped: isStopped,
       ...(pid !== undefined && { pid }),
     })),
   ];
   return { dir, channel, channels: names, nodes };
+}
+
+/** What an orderer and a peer have in common here. */
+interface InProcess {
+  readonly name: string;
+  readonly port: number;
+  readonly isRunning: boolean;
 }

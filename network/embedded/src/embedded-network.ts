@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import {
   ADMIN_USER,
   amend,
@@ -25,6 +26,7 @@ import {
   runningChaincodes,
   type RunningNetwork,
   type RunningOrganization,
+  withFileChanges,
   withDeployment,
   writeAmendments,
   writeConnectionProfiles,
@@ -76,7 +78,7 @@ export class EmbeddedNetwork implements RunningNetwork {
     private readonly stateDir: StateDir,
   ) {
     const executeTimeoutMillis = options.executeTimeoutMillis ?? defaultExecuteTimeoutMillis;
-    this.#current = this.#amended(readAmendments(stateDir.path));
+    this.#current = this.#amended(withFileChanges(options.consortium, readAmendments(stateDir.path)));
     this.#amendments = new AmendmentQueue({
       base: options.consortium,
       folder: stateDir.path,
@@ -134,6 +136,7 @@ export class EmbeddedNetwork implements RunningNetwork {
     this.#writeProfiles();
     this.#progress('peers');
     for (const source of this.#current.sources) await this.#define(source);
+    this.#keepFileChanges();
     this.#progress('definitions');
     await started;
     await this.#retain(this.#current);
@@ -212,6 +215,13 @@ export class EmbeddedNetwork implements RunningNetwork {
     this.#current = this.#amended(recorded);
   }
 
+  /** Only now: before the channel has what the file says, the former record is the true one. */
+  #keepFileChanges(): void {
+    const recorded = readAmendments(this.dir);
+    const applied = withFileChanges(this.options.consortium, recorded);
+    if (!isDeepStrictEqual(applied, recorded)) writeAmendments(this.dir, applied);
+  }
+
   /** Removes again what was started, if any part of it fails to start. */
   async #bring(amendments: Amendments): Promise<() => void> {
     const next = this.#amended(amendments, [...this.#current.sources, ...this.#current.incoming]);
@@ -251,10 +261,9 @@ export class EmbeddedNetwork implements RunningNetwork {
 
   /** Starts the organisations' orderers and adds their peers, which are not started. */
   async #addNodes(organizations: readonly Organization[]): Promise<void> {
-    const { ports } = this.options.consortium;
     for (const organization of organizations) {
-      if (organization.roles.includes('orderer')) await this.orderers.start(organization, ports);
-      if (organization.roles.includes('peer')) this.peers.add(organization, ports);
+      if (organization.roles.includes('orderer')) await this.orderers.start(organization, this.options.consortium);
+      if (organization.roles.includes('peer')) this.peers.add(organization, this.options.consortium);
     }
   }
 

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { type Consortium, type Finding, nodeFinding, portFindings, reasonOf } from '@lianyi/network-model';
+import { type Consortium, type Finding, nodeFinding, portFindings, sentenceOf } from '@lianyi/network-model';
 import { StateDir } from './state-dir';
 
 /** node:sqlite without a flag. */
@@ -13,14 +13,19 @@ export async function examineEmbedded(consortium: Consortium, dataDir: string): 
 
 function stateFinding(dataDir: string, consortium: Consortium): Finding {
   const subject = 'network';
-  if (!existsSync(dataDir)) return { subject, verdict: 'good', text: `none yet in ${dataDir}` };
+  if (!existsSync(dataDir)) return { subject, verdict: 'good', text: { en: `none yet in ${dataDir}`, zh: `${dataDir} 中尚无` } };
   try {
     const holder = StateDir.holder(dataDir);
-    if (holder !== undefined) return { subject, verdict: 'good', text: `runs in ${dataDir} (process ${holder.pid})` };
-    if (!StateDir.isAt(dataDir)) return { subject, verdict: 'good', text: `none yet in ${dataDir}` };
+    if (holder !== undefined)
+      return {
+        subject,
+        verdict: 'good',
+        text: { en: `runs in ${dataDir} (process ${holder.pid})`, zh: `在 ${dataDir} 中运行（进程 ${holder.pid}）` },
+      };
+    if (!StateDir.isAt(dataDir)) return { subject, verdict: 'good', text: { en: `none yet in ${dataDir}`, zh: `${dataDir} 中尚无` } };
     StateDir.refuseOther(dataDir, consortium);
-    return { subject, verdict: 'good', text: `stopped in ${dataDir}` };
+    return { subject, verdict: 'good', text: { en: `stopped in ${dataDir}`, zh: `已停止，在 ${dataDir} 中` } };
   } catch (error) {
-    return { subject, verdict: 'bad', text: reasonOf(error) };
+    return { subject, verdict: 'bad', text: sentenceOf(error) };
   }
 }

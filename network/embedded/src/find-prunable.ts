@@ -1,9 +1,15 @@
-import { existsSync, lstatSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { askNetwork, definitionSchema, type NetworkDefinition, type Prunable, servicesFolder, sizeOf } from '@lianyi/network-model';
+import {
+  askNetwork,
+  definitionSchema,
+  mayGoFrom,
+  type NetworkDefinition,
+  type Prunable,
+  servicesFolder,
+  sizeOf,
+} from '@lianyi/network-model';
 
-/** What is younger may be in the making. */
-const YOUNG_MILLIS = 60_000;
 const NETWORK_LOG = 'network.log';
 
 type Found = Omit<Prunable, 'bytes'>;
@@ -45,7 +51,5 @@ function unused(dataDir: string, { consortium, layout }: NetworkDefinition): rea
 export async function findPrunableEmbedded(dataDir: string): Promise<readonly Prunable[]> {
   const definition = definitionSchema.parse(await askNetwork(dataDir, 'GET', '/definition'));
   const now = Date.now();
-  return unused(dataDir, definition)
-    .filter(({ path }) => now - lstatSync(path).mtimeMs >= YOUNG_MILLIS)
-    .map((found) => ({ ...found, bytes: sizeOf(found.path) }));
+  return unused(dataDir, definition).map((found) => ({ ...found, bytes: sizeOf(found.path), ...mayGoFrom(found.path, now) }));
 }

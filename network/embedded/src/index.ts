@@ -1,4 +1,4 @@
 export { examineEmbedded } from './examine';
 export { findPrunableEmbedded } from './find-prunable';
-export { downEmbedded, stopEmbedded } from './shut-down';
+export { downEmbedded, holdingsOfEmbedded, stopEmbedded } from './shut-down';
 export { startEmbeddedNetwork } from './start-embedded';

@@ -23,19 +23,20 @@ export class Orderers {
     return new Map(this.#nodes.flatMap(({ mspId, port, isRunning }) => (isRunning ? [[mspId, port] as const] : [])));
   }
 
-  async start(organization: Organization, ports: Consortium['ports']): Promise<void> {
+  async start(organization: Organization, settings: Pick<Consortium, 'ports'>): Promise<void> {
     const { stateDir } = this;
     const node = new OrdererNode({
       organization,
       findChannel: (channel) => (this.orders(channel, organization) ? this.findChannel(channel) : undefined),
       dataDir: stateDir.path,
-      port: ports === 'auto' ? 0 : (ports[nodeName(organization, 'orderer')] ?? 0),
+      port: stateDir.portOf(nodeName(organization, 'orderer'), settings),
       log: (line) => {
         stateDir.log(line);
       },
     });
     this.#nodes = [...this.#nodes, node];
     await node.start();
+    stateDir.keepPort(node.name, node.port);
   }
 
   /** Closes the endpoints of all other organisations and forgets them. */

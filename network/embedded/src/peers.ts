@@ -60,9 +60,9 @@ export class Peers {
   }
 
   /** Adds the peers of an organisation, which are not started. */
-  add(organization: Organization, ports: Consortium['ports']): void {
+  add(organization: Organization, settings: Pick<Consortium, 'ports'>): void {
     for (const { kind, index, name } of nodesOf(organization)) {
-      if (kind === 'peer') this.#nodes.set(name, this.#newNode(organization, index, ports === 'auto' ? 0 : (ports[name] ?? 0)));
+      if (kind === 'peer') this.#nodes.set(name, this.#newNode(organization, index, this.parts.stateDir.portOf(name, settings)));
     }
   }
 
@@ -111,6 +111,7 @@ export class Peers {
 
   async #bringUp(node: PeerNode): Promise<void> {
     await node.start();
+    this.parts.stateDir.keepPort(node.name, node.port);
     this.parts.chaincodes.connect(node.mspId, node.index);
   }
 

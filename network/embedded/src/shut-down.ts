@@ -1,6 +1,6 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { askToEnd, OperatorError, removeSocket } from '@lianyi/network-model';
+import { askToEnd, folderOwners, type NetworkHoldings, OperatorError, removeSocket } from '@lianyi/network-model';
 import { StateDir } from './state-dir';
 
 const STOP_MILLIS = 30_000;
@@ -26,6 +26,18 @@ export async function stopEmbedded(dataDir: string): Promise<boolean> {
     throw new OperatorError('TIMEOUT', `the network (process ${holder.pid}) did not stop within ${STOP_MILLIS} ms`);
   removeSocket(dataDir);
   return holder !== undefined;
+}
+
+/** What a network has that would be lost with it; `undefined`: the directory holds none. */
+export function holdingsOfEmbedded(dataDir: string): NetworkHoldings | undefined {
+  if (!StateDir.isAt(dataDir)) return undefined;
+  const others = join(dataDir, 'channels');
+  return {
+    organizations: folderOwners(dataDir).map(({ mspId, domain }) => mspId ?? domain),
+    channels: [StateDir.channelAt(dataDir), ...(existsSync(others) ? readdirSync(others) : [])],
+    snapshots: [],
+    setAside: [],
+  };
 }
 
 /**

@@ -17,6 +17,8 @@ const stateFile = z.object({
   channel: z.string(),
   /** As the consortium's file says; what administrators changed since stands in the amendments. */
   organizations: z.array(z.string()),
+  /** By node name. Clients hold addresses in profiles of their own, so a port is chosen once. */
+  ports: z.record(z.string(), z.int()).default({}),
 });
 type NetworkState = z.infer<typeof stateFile>;
 const STATE = 'network.json';
@@ -26,7 +28,7 @@ const REAL_FABRIC = 'fabric';
 
 /** Where one embedded network keeps everything: certificates, chain, logs. Used by one process at a time. */
 export class StateDir {
-  readonly #state: NetworkState;
+  #state: NetworkState;
 
   private constructor(
     readonly path: string,
@@ -36,6 +38,7 @@ export class StateDir {
       kind: 'lianyi-embedded-network',
       channel: consortium.channel.name,
       organizations: consortium.organizations.map(({ mspId }) => mspId),
+      ports: {},
     };
   }
 
@@ -47,6 +50,11 @@ export class StateDir {
   /** Whether a directory holds an embedded network. */
   static isAt(path: string): boolean {
     return existsSync(join(path, STATE));
+  }
+
+  /** The consortium's own channel. @throws {@link OperatorError} `STATE_INCOMPLETE`. */
+  static channelAt(path: string): string {
+    return readState(join(path, STATE)).channel;
   }
 
   /** Throws {@link OperatorError} if the directory holds the network of another definition. */
@@ -66,13 +74,29 @@ export class StateDir {
     }
     dir.#lock();
     try {
-      if (StateDir.isAt(path)) dir.#checkOwner();
+      if (StateDir.isAt(path)) dir.#takeOver();
       else dir.#save();
     } catch (error) {
       dir.release();
       throw error;
     }
     return dir;
+  }
+
+  /**
+   * Where a node listens: as the consortium's file says, else as it did when it was started first, else anywhere (0).
+   * @param name - DNS name of the node
+   */
+  portOf(name: string, { ports }: Pick<Consortium, 'ports'>): number {
+    const fixed = ports === 'auto' ? undefined : ports[name];
+    return fixed ?? this.#state.ports[name] ?? 0;
+  }
+
+  /** Keeps a node's port for all later starts. */
+  keepPort(name: string, port: number): void {
+    if (this.#state.ports[name] === port) return;
+    this.#state = { ...this.#state, ports: { ...this.#state.ports, [name]: port } };
+    this.#save();
   }
 
   /** Where the ledger of a channel lies; the consortium's own channel has had its place from the beginning. */
@@ -123,9 +147,14 @@ export class StateDir {
     renameSync(`${this.#statePath}.new`, this.#statePath);
   }
 
-  #checkOwner(): void {
+  #takeOver(): void {
+    const { ports } = this.#checkOwner();
+    this.#state = { ...this.#state, ports };
+  }
+
+  #checkOwner(): NetworkState {
     const found = readState(this.#statePath);
-    if (found.channel === this.#state.channel && found.organizations.join() === this.#state.organizations.join()) return;
+    if (found.channel === this.#state.channel && found.organizations.join() === this.#state.organizations.join()) return found;
     throw new OperatorError(
       'STATE_MISMATCH',
       `${this.path} holds a network with channel ${found.channel} and organisations ${found.organizations.join(', ')}; give another --dir or remove it`,

@@ -13,6 +13,7 @@ export {
   organizationSchema,
   parseConsortium,
 } from './consortium/consortium';
+export { readCollectionsConfig } from './consortium/collections-config';
 export { definitionStep } from './consortium/definition-step';
 export { loadConsortium } from './consortium/load-consortium';
 export { crashTolerance, describeTolerance, type Ordering, orderingOf, quorumOf, toleratedFaults } from './consortium/ordering';
@@ -30,6 +31,7 @@ export {
   writeAmendments,
 } from './control/amendments';
 export { askNetwork, askAction, askStatus, serveControl } from './control/control';
+export { withFileChanges } from './control/file-changes';
 export { controlSocket, removeSocket } from './control/control-socket';
 export {
   definitionSchema,
@@ -48,16 +50,19 @@ export { authorityPaths, LISTENER_CERTIFICATE, readAccess, readCaCertificates, w
 export { allDone } from './machine/all-done';
 export { type Finding, nodeFinding, portFindings } from './machine/examination';
 export { acceptsConnections, chooseFreePorts, isPortFree } from './machine/free-ports';
+export { causeIn } from './machine/log-cause';
+export { type NetworkHoldings } from './machine/network-holdings';
 export { acceptsTls, answersHealthy, callNode, type HttpsAnswer, type HttpsIdentity, nodeIdentity } from './machine/node-https';
-export { fileFaultOf, OperatorError, type OperatorErrorCode, reasonOf, systemCode } from './machine/operator-error';
+export { fileFaultOf, OperatorError, type OperatorErrorCode, reasonOf, sentenceOf, systemCode } from './machine/operator-error';
 export { lockHolder, releaseLock, takeLock } from './machine/process-lock';
 export { askToEnd, endProcesses, isSameProcess, type MarkedProcess, markOfProcess } from './machine/process-mark';
-export { type FindPrunable, type HoldNetwork, type Prunable, sizeOf } from './machine/prunable';
+export { type FindPrunable, type HoldNetwork, MAKING_MILLIS, mayGoFrom, type Prunable, sizeOf } from './machine/prunable';
+export { type Sentence } from './machine/sentence';
 export { NotAnArchive, packArchive, unpackArchive } from './machine/tar';
 export { isReadyWithin, waitUntil } from './machine/wait-until';
 export { Authorities, type AuthorityOf, type OrganizationAuthority, type Withdrawn } from './organizations/authority';
 export { writeConnectionProfiles } from './organizations/connection-profile';
-export { mspIdOf } from './organizations/folder-owner';
+export { type FolderOwner, folderOwners, mspIdOf } from './organizations/folder-owner';
 export { inProcessAuthorities } from './organizations/in-process-authority';
 export { noteIssued, serialNumbersIssued } from './organizations/issued-certificates';
 export {

@@ -1,8 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync, renameSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { stripVTControlCharacters } from 'node:util';
-import { endProcesses, isReadyWithin, type MarkedProcess, markOfProcess, OperatorError } from '@lianyi/network-model';
+import { causeIn, endProcesses, isReadyWithin, type MarkedProcess, markOfProcess, OperatorError } from '@lianyi/network-model';
 
 export type ProcessKind = 'orderer' | 'peer' | 'chaincode' | 'authority';
 
@@ -108,20 +107,6 @@ function causeOfEnd(logFile: string): string {
  * is full can often not write that into its log, which is on the same disk.
  */
 export function describeEnd(log: string, freeBytes: number): string {
-  const words = lastWords(log);
-  return words === '' && freeBytes < LEAST_ROOM_BYTES ? ': no space left on device' : words;
-}
-
-/** What a node wrote last that tells a cause, as part of a sentence; panics come before their stack. */
-function lastWords(log: string): string {
-  const lines = stripVTControlCharacters(log.slice(-20_000)).split('\n');
-  const panic = lines.findLastIndex((line) => line.startsWith('panic:'));
-  const telling = panic >= 0 ? panic : lines.findLastIndex((line) => /\b(PANIC|FATAL|ERROR|ERRO|PANI|FATA|Error)\b/.test(line));
-  if (telling < 0) return '';
-  // an error of several causes names them in the lines below it
-  const words = lines
-    .slice(telling, telling + 3)
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
-  return `: ${words.join(' ').slice(0, 400)}`;
+  const cause = causeIn(log) || (freeBytes < LEAST_ROOM_BYTES ? 'no space left on device' : '');
+  return cause === '' ? '' : `: ${cause}`;
 }

@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import { refuseUnsafePolicies } from '@lianyi/network-administration';
 import {
   amend,
@@ -25,13 +26,14 @@ import {
   type RunningOrganization,
   systemCode,
   withDeployment,
+  withFileChanges,
   writeAmendments,
 } from '@lianyi/network-model';
 import { bringUp, watchOrderers, withChannels } from './bring-up';
 import { channelsToMake, makeChannels } from './channels';
 import { releaseNetwork, takeNetwork } from './network-lock';
 import { lookAtOrderers, orderingStatus } from './ordering-status';
-import { fabricFolders, type FabricPlan } from './plan';
+import { fabricFolders, type FabricPlan, servicePorts } from './plan';
 import { type PreparedNetwork, prepare, refuseForeignFolder, stateBefore } from './prepare';
 import { type NetworkBase, reconcile } from './reconcile';
 import { type FabricState, removeNetwork, writeState } from './state-file';
@@ -119,6 +121,7 @@ class FabricNetwork implements RunningNetwork {
   async status(): Promise<NetworkStatus> {
     const channels = this.#plan.channels.map(({ name }) => name);
     const found = await lookAtOrderers(this.#plan);
+    const ports = servicePorts(this.#plan);
     const nodes = this.#supervisor.states().map(({ pid, ...state }) => {
       const heights = Object.fromEntries(
         [...found].flatMap(([channel, infos]) => {
@@ -127,8 +130,10 @@ class FabricNetwork implements RunningNetwork {
         }),
       );
       const height = heights[this.channel];
+      const port = ports.get(state.name);
       return {
         ...state,
+        ...(port !== undefined && { port }),
         ...(pid !== undefined && { pid }),
         ...(height !== undefined && { height }),
         ...(Object.keys(heights).length > 0 && { heights }),
@@ -196,7 +201,8 @@ export async function startFabricNetwork(options: FabricOptions): Promise<Runnin
   const stopwatch = new Stopwatch(options.onStage);
   const { dir: dataDir } = options;
   const folders = fabricFolders(dataDir);
-  const amendments = readAmendments(folders.root);
+  const recorded = readAmendments(folders.root);
+  const amendments = withFileChanges(options.consortium, recorded);
   const consortium = amend(options.consortium, amendments);
   refuseUnknownChaincode(consortium, options.chaincodes);
   refuseUnsafeChannels(consortium);
@@ -214,6 +220,8 @@ export async function startFabricNetwork(options: FabricOptions): Promise<Runnin
     const preparation = await prepare({ consortium, sources, dataDir, before, executeTimeoutMillis, stopwatch, supervisor, report });
     const { state, profiles } = await bringUp(preparation, supervisor, stopwatch, options.despiteUnsafeKeys === true);
     const base = { consortium: options.consortium, folders: options.chaincodes };
+    // only now: before the channels have what the file says, the former record is the true one
+    if (!isDeepStrictEqual(amendments, recorded)) writeAmendments(folders.root, amendments);
     return new FabricNetwork({ base, preparation: { ...preparation, state, isFresh: false }, supervisor, stopwatch, profiles });
   } catch (error) {
     await supervisor?.stop();

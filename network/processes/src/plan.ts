@@ -27,6 +27,8 @@ export interface FabricFolders {
   readonly logs: string;
   readonly run: string;
   readonly packages: string;
+  /** Of peers; they outlive the network. */
+  readonly snapshots: string;
 }
 
 export function fabricFolders(dataDir: string): FabricFolders {
@@ -41,6 +43,7 @@ export function fabricFolders(dataDir: string): FabricFolders {
     logs: join(root, 'logs'),
     run: join(root, 'run'),
     packages: join(root, 'packages'),
+    snapshots: join(root, 'snapshots'),
   };
 }
 
@@ -208,4 +211,12 @@ export function planNetwork(consortium: Consortium, dataDir: string, ports: Port
 /** How a client reaches a peer. */
 export function peerEndpoint({ name, organization, index, ports }: PlannedPeer): PeerEndpoint {
   return { name, organization, index, port: ports.service };
+}
+
+/** Where each node, chaincode service and CA server listens for its clients, by name. */
+export function servicePorts({ orderers, peers, chaincodes, authorities }: FabricPlan): ReadonlyMap<string, number> {
+  return new Map([
+    ...[...orderers, ...peers].map(({ name, ports }) => [name, ports.service] as const),
+    ...[...chaincodes, ...authorities].map(({ name, port }) => [name, port] as const),
+  ]);
 }

@@ -1,8 +1,10 @@
 import { existsSync, rmSync } from 'node:fs';
-import { askToEnd, OperatorError, removeSocket } from '@lianyi/network-model';
+import { basename } from 'node:path';
+import { askToEnd, folderOwners, type NetworkHoldings, OperatorError, removeSocket } from '@lianyi/network-model';
 import { endLeftovers, releaseNetwork, runningSupervisor, tryTakeNetwork } from './network-lock';
 import { type FabricFolders, fabricFolders } from './plan';
-import { removeNetwork } from './state-file';
+import { entries } from './prune/in-use';
+import { type FabricState, readState, removeNetwork } from './state-file';
 
 const SUPERVISOR_MILLIS = 30_000;
 
@@ -38,5 +40,29 @@ export async function downFabric(dataDir: string): Promise<void> {
   await stopFabric(dataDir);
   // without a state file the certificates beside `fabric/` may be another network's
   if (isOurs) removeNetwork(folders);
-  else rmSync(folders.root, { recursive: true, force: true });
+  else if (!existsSync(folders.snapshots)) rmSync(folders.root, { recursive: true, force: true });
+}
+
+/** What a network has that would be lost with it; `undefined`: the directory holds none that ever was ready. */
+export function holdingsOfFabric(dataDir: string): NetworkHoldings | undefined {
+  const folders = fabricFolders(dataDir);
+  if (!existsSync(folders.stateFile)) return undefined;
+  const state = readableState(folders);
+  if (state?.stage === 'starting') return undefined;
+  const nodes = entries(folders.nodes).flatMap(entries);
+  return {
+    organizations: folderOwners(dataDir).map(({ mspId, domain }) => mspId ?? domain),
+    channels: state ? [state.channel, ...state.channels, ...state.closed] : ['all channels'],
+    snapshots: entries(folders.snapshots).flatMap(entries),
+    setAside: nodes.filter((path) => basename(path).startsWith('data.before-')),
+  };
+}
+
+/** A file that cannot be read is no reason to ask less. */
+function readableState(folders: FabricFolders): FabricState | undefined {
+  try {
+    return readState(folders);
+  } catch {
+    return undefined;
+  }
 }

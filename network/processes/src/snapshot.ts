@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { credentials } from '@grpc/grpc-js';
 import { z } from 'zod';
 import { common, installPackage, marshal, newNonce, peer } from '@lianyi/fabric-protocol';
 import {
@@ -11,6 +10,9 @@ import {
   endorsersKnownTo,
   joinChannel,
   joinedChannels,
+  LOOPBACK,
+  loopbackAddress,
+  nodeTls,
   packageOf,
   type PeerClient,
   type Progress,
@@ -55,7 +57,7 @@ function signedRequest(client: PeerClient, channel: string): peer.SignedSnapshot
 /** @remarks Source: fabric internal/peer/snapshot/submitrequest.go. */
 async function requestSnapshot(client: PeerClient, dataDir: string, channel: string): Promise<void> {
   const { tls } = organizationPaths(dataDir, client.node.organization).node('peer', client.node.index);
-  const service = new peer.SnapshotClient(`localhost:${client.node.port}`, credentials.createSsl(readFileSync(join(tls, 'ca.crt'))));
+  const service = new peer.SnapshotClient(loopbackAddress(client.node.port), nodeTls(readFileSync(join(tls, 'ca.crt'))), LOOPBACK);
   try {
     await new Promise<void>((resolve, reject) => {
       service.generate(signedRequest(client, channel), { deadline: Date.now() + WORK_MILLIS }, (error) => {
@@ -126,8 +128,7 @@ export async function takeSnapshot(channel: ChannelHandle, name: string, progres
   await waitUntil(`${client.node.name} did not finish its snapshot`, isFinished, WORK);
   const [made = height - 1] = finishedSnapshots(completed);
   const folder = join(
-    fabricFolders(channel.dataDir).root,
-    'snapshots',
+    fabricFolders(channel.dataDir).snapshots,
     client.node.name,
     channel.isOwn ? String(made) : `${channel.name}-${String(made)}`,
   );
@@ -136,7 +137,10 @@ export async function takeSnapshot(channel: ChannelHandle, name: string, progres
     copyWhole(join(completed, String(made)), folder);
   }
   const metadata = readMetadata(folder);
-  progress(`${client.node.name} wrote its state as of block ${made}`);
+  progress({
+    en: `${client.node.name} wrote its state as of block ${made}`,
+    zh: `${client.node.name} 已写出截至区块 ${made} 的状态`,
+  });
   return { peer: client.node.name, folder, height: metadata.last_block_number + 1, currentBlockHash: metadata.last_block_hash };
 }
 
@@ -185,7 +189,10 @@ async function installChaincodes(channel: ChannelHandle, client: PeerClient, pro
     const knowsAll = async (): Promise<boolean> =>
       (await endorsersKnownTo(client, channel.dataDir, channel.name, settings.name)) >= channel.allPeers.length;
     await waitUntil(`${client.node.name} did not learn of all that endorse ${settings.name}`, knowsAll, WORK);
-    progress(`${client.node.name} has ${settings.name} ${settings.version} again`);
+    progress({
+      en: `${client.node.name} has ${settings.name} ${settings.version} again`,
+      zh: `${client.node.name} 重新有了 ${settings.name} ${settings.version}`,
+    });
   }
 }
 
@@ -194,9 +201,24 @@ async function rejoinOthers(channel: ChannelHandle, client: PeerClient, progress
   for (const other of channel.session.channels.filter(({ name }) => name !== channel.name)) {
     if (!other.allPeers.some(({ node }) => node.name === client.node.name)) continue;
     await joinChannel(client, other.genesisBlock());
-    progress(`${client.node.name} joined ${other.name} again, from its first block`);
+    progress({
+      en: `${client.node.name} joined ${other.name} again, from its first block`,
+      zh: `${client.node.name} 已从首个区块起重新加入 ${other.name}`,
+    });
     await installChaincodes(other, client, progress);
   }
+}
+
+/** @throws {@link OperatorError} `UNKNOWN_NAME`, `STATE_MISMATCH` — it is damaged, or of another channel. */
+function usableSnapshot(folder: string, channel: string): z.infer<typeof metadataSchema> {
+  const metadata = readMetadata(folder);
+  if (metadata.channel_name !== channel)
+    throw new OperatorError(
+      'STATE_MISMATCH',
+      `the snapshot is of channel ${metadata.channel_name}, not ${channel}; --channel names another`,
+    );
+  refuseDamage(folder, metadata.snapshot_files_raw_hashes);
+  return metadata;
 }
 
 /**
@@ -207,13 +229,7 @@ export async function restorePeer(channel: ChannelHandle, name: string, folder: 
   const client = channel.peerOf(channel.organization(name));
   const { node } = client;
   const data = dataOf(channel, client);
-  const metadata = readMetadata(folder);
-  if (metadata.channel_name !== channel.name)
-    throw new OperatorError(
-      'STATE_MISMATCH',
-      `the snapshot is of channel ${metadata.channel_name}, not ${channel.name}; --channel names another`,
-    );
-  refuseDamage(folder, metadata.snapshot_files_raw_hashes);
+  const metadata = usableSnapshot(folder, channel.name);
   const other = channel.peers.find((candidate) => candidate !== client);
   if (!other) throw new OperatorError('STATE_MISMATCH', `${node.name} is the only peer; there is nobody to compare it with`);
   const former = `${data}.before-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`;
@@ -222,9 +238,15 @@ export async function restorePeer(channel: ChannelHandle, name: string, folder: 
   try {
     mkdirSync(data, { mode: 0o700 });
     await askAction(channel.dataDir, node.name, 'start');
-    progress(`${node.name} started with nothing; what it held is in ${former}`);
+    progress({
+      en: `${node.name} started with nothing; what it held is in ${former}`,
+      zh: `${node.name} 以空状态启动；原有数据在 ${former}`,
+    });
     await joinBySnapshot(client, channel.name, folder);
-    progress(`${node.name} took the snapshot as of block ${metadata.last_block_number}`);
+    progress({
+      en: `${node.name} took the snapshot as of block ${metadata.last_block_number}`,
+      zh: `${node.name} 已采用截至区块 ${metadata.last_block_number} 的快照`,
+    });
     await installChaincodes(channel, client, progress);
     await rejoinOthers(channel, client, progress);
     const state = await catchUp(client, other, channel.name);

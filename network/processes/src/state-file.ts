@@ -80,12 +80,14 @@ export function isMade({ channel, channels, closed }: FabricState, name: string)
   return name === channel || channels.includes(name) || closed.includes(name);
 }
 
-/** Removes all a network of ours made below its data directory but the folders to keep; then the directory, if empty. */
+/**
+ * Removes all a network of ours made below its data directory but its snapshots and the folders to keep; then the directory, if empty.
+ */
 export function removeNetwork(folders: FabricFolders, keep: readonly string[] = []): void {
   rmSync(join(folders.dataDir, 'organizations'), { recursive: true, force: true });
   rmSync(join(folders.dataDir, 'unfinished'), { recursive: true, force: true });
   const entries = existsSync(folders.root) ? readdirSync(folders.root) : [];
-  for (const path of entries.map((entry) => join(folders.root, entry)).filter((path) => !keep.includes(path)))
+  for (const path of entries.map((entry) => join(folders.root, entry)).filter((path) => path !== folders.snapshots && !keep.includes(path)))
     rmSync(path, { recursive: true, force: true });
   for (const folder of [folders.root, folders.dataDir]) {
     if (existsSync(folder) && readdirSync(folder).length === 0) rmSync(folder, { recursive: true });

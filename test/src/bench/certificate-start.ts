@@ -30,7 +30,7 @@ async function measure(flavour: string, samples: Samples): Promise<void> {
     const second = await FabricUp.start(dir, options);
     add(samples, 'up again', second.ready.elapsedMillis);
     await second.end();
-    fabric(['down', '--dir', dir]);
+    fabric(['down', '--yes', '--dir', dir]);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

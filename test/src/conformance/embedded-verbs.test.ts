@@ -103,6 +103,9 @@ describe("administrators' verbs on the embedded network", () => {
     expect(nodes.every(({ stopped }) => !stopped)).toBe(true);
     expect(new Set(nodes.filter(({ kind }) => kind !== 'chaincode').map(({ height }) => height)).size).toBe(1);
     expect(nodes[0]?.height).toBeGreaterThan(1);
+    const shown = nodes as unknown as { port: number; certificateUntil: string }[];
+    expect(shown.every(({ port, certificateUntil }) => port > 0 && Date.parse(certificateUntil) > Date.now())).toBe(true);
+    expect(result['chaincodes']).toEqual([{ channel: 'emr', name: 'emr', version: '1.0', sequence: 1 }]);
   });
 
   it('upgrade chaincode under load: nothing acknowledged is lost, what was in flight is invalidated', async () => {
@@ -209,6 +212,9 @@ describe("administrators' verbs on the embedded network", () => {
   it('prune what nobody needs any more, and nothing else', async () => {
     const left = join(dir, 'organizations/peerOrganizations/hospital-d.example');
     const service = join(dir, 'services/emr.hospital-a.example');
+    // who has just left is named with the moment from which on their keys may go
+    const { waiting } = (await verb('prune', '--dry-run')).result as { waiting: { kind: string; path: string; removableAt: string }[] };
+    expect(waiting).toContainEqual(expect.objectContaining({ kind: 'left', path: left }));
     const longAgo = new Date(Date.now() - 120_000);
     for (const path of [left, service]) utimesSync(path, longAgo, longAgo);
     // the others become old enough while the test runs on a busy machine
@@ -223,7 +229,8 @@ describe("administrators' verbs on the embedded network", () => {
     const needed = [...layout.services, ...layout.peers.map(({ name }) => name), ...members.organizations.map(({ domain }) => domain)];
     expect(paths.filter((path) => needed.includes(basename(path, '.log')) || /channels?(\/|$)/.test(path))).toEqual([]);
     expect(existsSync(left)).toBe(true);
-    expect((await verb('prune')).result).toMatchObject({ dryRun: false, entries });
+    expect(await verb('prune')).toMatchObject({ exitCode: 2, result: { code: 'NOT_CONFIRMED' } });
+    expect((await verb('prune', '--yes')).result).toMatchObject({ dryRun: false, entries });
     expect([left, service].filter((path) => existsSync(path))).toEqual([]);
     await at(A).submit('Put', ['after', 'D left'], { organizations: [A, B] });
   });
@@ -249,6 +256,7 @@ describe("administrators' verbs on the embedded network", () => {
   });
 
   it('continue with all that after a second start, also if the last step of the upgrade was not recorded any more', async () => {
+    const { peers, orderers } = network.definition().layout;
     await stop();
     const file = join(dir, 'amendments.json');
     const amendments = JSON.parse(readFileSync(file, 'utf8')) as { chaincodes: { settings: { sequence: number } }[] };
@@ -256,6 +264,8 @@ describe("administrators' verbs on the embedded network", () => {
     const chaincodes = amendments.chaincodes.filter((deployed) => deployed !== incoming);
     writeFileSync(file, JSON.stringify({ ...amendments, chaincodes, incoming }));
     await up();
+    // whoever dialled a node before finds it where it was
+    expect(network.definition().layout).toMatchObject({ peers, orderers });
     expect((await verb('cc', 'list')).result).toEqual({
       chaincodes: [
         { name: 'basic', version: '1', sequence: 1 },

@@ -59,7 +59,7 @@ describeVerbs('lianyi-network fabric certs', () => {
   afterAll(async () => {
     for (const party of parties) party.close();
     await network.end();
-    fabric(['down', '--dir', dir]);
+    fabric(['down', '--yes', '--dir', dir]);
     rmSync(folder, { recursive: true, force: true });
   });
 

@@ -53,7 +53,7 @@ describeOnFabric('several channels, and several peers of one organisation', () =
 
   afterAll(async () => {
     await network.end();
-    fabric(['down', '--dir', dir]);
+    fabric(['down', '--yes', '--dir', dir]);
     rmSync(root, { recursive: true, force: true });
   });
 

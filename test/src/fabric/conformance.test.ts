@@ -42,7 +42,7 @@ describeOnFabric('real Fabric answers as it was recorded', () => {
       `${cases.length} cases on Fabric ${version} (${ordering}) through fabric-gateway ${releases.join(' and ')}: ${ran} run, ${skipped} skipped\n`,
     );
     await running.end();
-    fabric(['down', '--dir', dir]);
+    fabric(['down', '--yes', '--dir', dir]);
     rmSync(folder, { recursive: true, force: true });
   });
 

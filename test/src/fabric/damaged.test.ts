@@ -58,7 +58,7 @@ describeOnFabric('a network that is not whole', () => {
   });
   afterAll(async () => {
     await stop();
-    fabric(['down', '--dir', dir]);
+    fabric(['down', '--yes', '--dir', dir]);
     disk?.unmount();
     rmSync(folder, { recursive: true, force: true });
   });

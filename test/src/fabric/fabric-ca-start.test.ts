@@ -64,6 +64,6 @@ describeOnFabricCa('a first start with certificates by fabric-ca', () => {
     expect(pids.filter(isRunning)).toEqual([]);
     expect(readdirSync(dir)).toEqual(['fabric']);
     expect(readdirSync(join(dir, 'fabric'))).toEqual(['logs']);
-    fabric(['down', '--dir', dir]);
+    fabric(['down', '--yes', '--dir', dir]);
   });
 });

@@ -68,7 +68,7 @@ describeOnFabricCa('lianyi-network fabric up --certificates fabric-ca', () => {
   afterAll(async () => {
     endParties();
     await network.end();
-    fabric(['down', '--dir', dir]);
+    fabric(['down', '--yes', '--dir', dir]);
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -311,7 +311,7 @@ describeOnFabricCa('lianyi-network fabric up --certificates fabric-ca', () => {
     ]);
     expect(status).toBe(1);
     expect(stderr).toMatch(/made with certificates fabric-ca, the consortium file now says in-process/);
-    expect(fabric(['down', '--dir', dir]).status).toBe(0);
+    expect(fabric(['down', '--yes', '--dir', dir]).status).toBe(0);
     expect(existsSync(dir)).toBe(false);
   });
 });

@@ -64,7 +64,7 @@ describeOnFabric('a consortium of real nodes under load', () => {
     await writer.stop();
     hospital.close();
     await network.end();
-    fabric(['down', '--dir', dir]);
+    fabric(['down', '--yes', '--dir', dir]);
     rmSync(join(dir, '..'), { recursive: true, force: true });
   });
 

@@ -64,7 +64,7 @@ describeVerbs('a hospital joins a running consortium, and leaves', () => {
   afterAll(async () => {
     for (const party of parties) party.close();
     await network.end();
-    fabric(['down', '--dir', dir]);
+    fabric(['down', '--yes', '--dir', dir]);
     rmSync(join(dir, '..'), { recursive: true, force: true });
   });
 

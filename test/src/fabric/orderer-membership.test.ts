@@ -114,7 +114,7 @@ for (const ordering of orderings.filter((name) => wanted === undefined || wanted
       await busy.stop();
       for (const party of parties) party.close();
       await network.end();
-      fabric(['down', '--dir', dir]);
+      fabric(['down', '--yes', '--dir', dir]);
       rmSync(root, { recursive: true, force: true });
     });
 

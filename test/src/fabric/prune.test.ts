@@ -9,6 +9,7 @@ interface Pruned {
   readonly dryRun: boolean;
   readonly bytes: number;
   readonly entries: readonly { readonly kind: string; readonly path: string; readonly bytes: number }[];
+  readonly waiting: readonly { readonly path: string; readonly removableAt: string }[];
 }
 
 describeOnFabric('prune', () => {
@@ -17,7 +18,7 @@ describeOnFabric('prune', () => {
   let network: FabricUp;
 
   const prune = (...options: readonly string[]): Pruned => {
-    const { status, stdout, stderr } = fabric(['prune', '--dir', dir, '--json', ...options]);
+    const { status, stdout, stderr } = fabric(['prune', '--yes', '--dir', dir, '--json', ...options]);
     expect([status, stderr]).toEqual([0, '']);
     return JSON.parse(stdout) as Pruned;
   };
@@ -33,12 +34,12 @@ describeOnFabric('prune', () => {
 
   afterAll(async () => {
     await network.end();
-    fabric(['down', '--dir', dir]);
+    fabric(['down', '--yes', '--dir', dir]);
     rmSync(root, { recursive: true, force: true });
   });
 
   it('has nothing to remove of a new network', () => {
-    expect(prune()).toEqual({ dryRun: false, entries: [], bytes: 0 });
+    expect(prune()).toEqual({ dryRun: false, entries: [], bytes: 0, waiting: [] });
     expect(fabric(['prune', '--dir', join(root, 'elsewhere')]).stderr).toContain('holds no network of real Fabric');
   });
 
@@ -46,6 +47,8 @@ describeOnFabric('prune', () => {
     await fabricAsync(['deployCC', '--dir', dir, '--name', 'emr', '--version', '2.0', '--chaincode', nextChaincode]);
     await fabricAsync(['addOrg', '--dir', dir, '--msp-id', 'HospitalDMSP', '--name', 'hospital-d', '--domain', 'hospital-d.example']);
     await fabricAsync(['removeOrg', '--dir', dir, '--organization', 'HospitalDMSP']);
+    const left = join(dir, 'organizations/peerOrganizations/hospital-d.example');
+    expect(prune().waiting.find(({ path }) => path === left)?.removableAt).toMatch(/Z$/);
     expect(kinds(prune('--dry-run'))).not.toContain('installed');
     expect(existsSync(join(dir, 'organizations/peerOrganizations/hospital-d.example'))).toBe(true);
     expect(query()).toContain('kept');

@@ -136,7 +136,7 @@ describeOnFabric('a start that cannot work', () => {
     expect(status).toBe(1);
     expect(lines[0]).toMatch(/holds something else than a network of real Fabric \(diary\.txt\)/);
     expect(readdirSync(dir)).toEqual(['diary.txt']);
-    expect(fabric(['down', '--dir', dir]).status).toBe(1);
+    expect(fabric(['down', '--yes', '--dir', dir]).status).toBe(1);
     expect(readdirSync(dir)).toEqual(['diary.txt']);
   });
 
@@ -202,7 +202,7 @@ describeOnFabric('a start that cannot work', () => {
     expect(told[0]).toMatch(/ended with 1:\n.*already runs \(process \d+\)/s);
     const again = await FabricUp.start(dir);
     await again.end();
-    expect(fabric(['down', '--dir', dir]).status).toBe(0);
+    expect(fabric(['down', '--yes', '--dir', dir]).status).toBe(0);
   });
 
   it.each([
@@ -234,7 +234,7 @@ describeOnFabric('a start that cannot work', () => {
     expect(lines[0]).toMatch(/the policy of key "emr\/consent", set in block \d+, needs no endorsement: anybody could write it/);
     const tolerant = await FabricUp.start(dir, ['--chaincode', smokeChaincode, '--despite-unsafe-keys']);
     await tolerant.end();
-    expect(fabric(['down', '--dir', dir]).status).toBe(0);
+    expect(fabric(['down', '--yes', '--dir', dir]).status).toBe(0);
   });
 
   it('refuses a weaker definition that others committed meanwhile, and a change without a new sequence', async () => {
@@ -262,6 +262,6 @@ describeOnFabric('a start that cannot work', () => {
     expect(lines[0]).toMatch(
       /the committed definition of emr \(sequence 2\): it needs 1 endorsing organisation, the consortium file asks for 2/,
     );
-    expect(fabric(['down', '--dir', dir]).status).toBe(0);
+    expect(fabric(['down', '--yes', '--dir', dir]).status).toBe(0);
   });
 });

@@ -55,7 +55,7 @@ describeOnFabric('a peer rebuilt from a snapshot', () => {
   afterAll(async () => {
     for (const party of parties) party.close();
     await network.end();
-    fabric(['down', '--dir', dir]);
+    fabric(['down', '--yes', '--dir', dir]);
     rmSync(join(dir, '..'), { recursive: true, force: true });
   });
 

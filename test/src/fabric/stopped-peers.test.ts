@@ -62,7 +62,7 @@ describeVerbs('peers that are stopped and started', () => {
   afterAll(async () => {
     for (const party of parties.values()) party.close();
     await network.end();
-    fabric(['down', '--dir', dir]);
+    fabric(['down', '--yes', '--dir', dir]);
     rmSync(root, { recursive: true, force: true });
   });
 

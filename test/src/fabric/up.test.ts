@@ -53,7 +53,7 @@ describeOnFabric('lianyi-network fabric up', () => {
   afterAll(async () => {
     closeAll();
     await network.end();
-    fabric(['down', '--dir', dir]);
+    fabric(['down', '--yes', '--dir', dir]);
     rmSync(join(dir, '..'), { recursive: true, force: true });
   });
 
@@ -206,7 +206,7 @@ describeOnFabric('lianyi-network fabric up', () => {
   it('removes everything on down', async () => {
     const nodes = network.nodes();
     closeAll();
-    expect(fabric(['down', '--dir', dir]).status).toBe(0);
+    expect(fabric(['down', '--yes', '--dir', dir]).status).toBe(0);
     expect(existsSync(dir)).toBe(false);
     expect(nodes.filter(({ pid }) => pid !== undefined && isRunning(pid))).toEqual([]);
     await network.end();

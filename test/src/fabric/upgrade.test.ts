@@ -56,7 +56,7 @@ describeVerbs('a chaincode changed while clients go on', () => {
   afterAll(async () => {
     client.close();
     await network.end();
-    fabric(['down', '--dir', dir]);
+    fabric(['down', '--yes', '--dir', dir]);
     rmSync(join(dir, '..'), { recursive: true, force: true });
   });
 

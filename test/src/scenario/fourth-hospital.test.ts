@@ -234,7 +234,7 @@ describeWithVerb('addOrg', 'a fourth hospital', () => {
       expect(await endOf(known.ask(clinicianD, { recordIds: [recordId] }))).toBe('unavailable');
       const again = clientOfD.readDocument(
         {
-          ...{ ...ticketOfD, recordId, pseudonym: known.pseudonym, channel: scenario.network.channel, mspId: mspIdSchema.parse(D) },
+          ...{ ...ticketOfD, recordId, pseudonym: known.pseudonym, network: scenario.network, mspId: mspIdSchema.parse(D) },
           witness: scenario.client(scenario.a),
         },
         clinicianD.sign,

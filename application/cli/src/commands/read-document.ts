@@ -7,6 +7,7 @@ import { type CommandCall } from '../call';
 import { CliProblem } from '../cli-problem';
 import { type Flag } from '../command-spec';
 import { openStaffSession, witnessOf } from '../ledger/member-sessions';
+import { networkOf } from '../ledger/network-identity';
 import { fields, outcome, type CommandOutcome } from '../outcome';
 import { writeNewFile } from '../private-folder';
 import { ask } from '../transact';
@@ -58,7 +59,7 @@ export async function readDocument(call: CommandCall, input: ReadInput): Promise
   const session = await openStaffSession(call);
   try {
     const recordId = input.record ?? (await soleRecord(session, input.ticket));
-    const ids = { ticketId: input.ticket, recordId, pseudonym, channel: profile.channel, mspId: mspIdSchema.parse(profile.mspId) };
+    const ids = { ticketId: input.ticket, recordId, pseudonym, network: networkOf(profile), mspId: mspIdSchema.parse(profile.mspId) };
     const delivered = deliver(
       call,
       file,

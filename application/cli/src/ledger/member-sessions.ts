@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import {
   ActingLedger,
   type MemberNodeClient,
@@ -7,8 +6,8 @@ import {
   staffProofs,
   staffStatementFor,
 } from '@lianyi/client';
-import { connectMemberNode, loadKeyFile } from '@lianyi/client/node';
-import { actorTagSchema, DomainError, type Instant, instantOf, mspIdSchema, type StaffStatement } from '@lianyi/domain';
+import { connectMemberNode, loadCertificateFile, loadKeyFile } from '@lianyi/client/node';
+import { actorTagSchema, type Instant, instantOf, mspIdSchema, type StaffStatement } from '@lianyi/domain';
 import { type CommandCall } from '../call';
 import { type StaffProfile } from '../profiles/profile';
 import { networkOf } from './network-identity';
@@ -55,12 +54,9 @@ export async function witnessOf({ witnessUrl, witnessTlsCaFile }: WitnessAddress
   return connect({ nodeUrl: witnessUrl, tlsCaFile: witnessTlsCaFile });
 }
 
-/** The member node at an address. @throws DomainError `KEY_FILE_UNUSABLE` — the TLS authority's certificate cannot be read. */
+/** The member node at an address. @throws DomainError `CERTIFICATE_UNUSABLE` — details: file, field, cause */
 export async function connect({ nodeUrl, tlsCaFile }: NodeAddress): Promise<MemberNodeClient> {
-  const tlsCa = await readFile(tlsCaFile, 'utf8').catch((cause: unknown) => {
-    throw new DomainError('KEY_FILE_UNUSABLE', 'the TLS authority’s certificate cannot be read', { path: tlsCaFile }, { cause });
-  });
-  return connectMemberNode({ url: nodeUrl, tlsCa });
+  return connectMemberNode({ url: nodeUrl, tlsCa: await loadCertificateFile(tlsCaFile, 'tlsCaFile') });
 }
 
 /** The time as the terminal has it. */

@@ -2,6 +2,7 @@ import { type ChannelCredentials, Client, credentials } from '@grpc/grpc-js';
 import { connect, type Gateway, hash } from '@hyperledger/fabric-gateway';
 import { type PeerAddress } from './connection-profile';
 import { type SigningIdentity } from './identity-files';
+import { proxyOptions } from './proxy-choice';
 
 /** How long each step may take. Fabric answers an over-long error never at all, so no call goes without a deadline. */
 export interface GatewayDeadlines {
@@ -43,6 +44,7 @@ export function openPeerSession(peer: PeerAddress, signing: SigningIdentity, dea
   const client = new Client(peer.endpoint, verified(Buffer.from(peer.tlsCaPem)), {
     ...(peer.serverName === undefined ? {} : { 'grpc.ssl_target_name_override': peer.serverName }),
     ...KEEPALIVE,
+    ...proxyOptions(peer.endpoint),
     // a session that is opened anew has a connection of its own, not the silent one of the session before
     'grpc.use_local_subchannel_pool': 1,
     'grpc.max_receive_message_length': 100 * 1024 * 1024, // a peer may send blocks of up to its own limit of 100 MB

@@ -119,6 +119,20 @@ describe('Admission', () => {
     await expect(carry(commandBy(newPrivateKey()))).rejects.toMatchObject({ code: 'STALE_KEY' });
   });
 
+  it('is done with an unknown key before its signature is looked at, once its address has shown ten', async () => {
+    await carry(staffProofBy(staffKey));
+    await exhaust(address);
+    expect(() => {
+      admission.assertWelcome(commandBy(newPrivateKey()), address);
+    }).toThrow(expect.objectContaining({ code: 'RATE_LIMITED' }) as Error);
+    expect(() => {
+      admission.assertWelcome(staffProofBy(staffKey), address);
+    }).not.toThrow();
+    expect(() => {
+      admission.assertWelcome(commandBy(newPrivateKey()), '192.0.2.2');
+    }).not.toThrow();
+  });
+
   const exhaust = async (ip: string): Promise<void> => {
     for (let count = 0; count < 10; count += 1)
       await carry(commandBy(newPrivateKey(), newPrivateKey(), pseudonymSchema.parse(`of-${count}`)), ip).catch(() => undefined);

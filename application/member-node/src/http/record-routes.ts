@@ -27,7 +27,7 @@ const WITNESS = { atOnce: 32, perCaller: 4, waiting: 256, waitingPerCaller: 32, 
 
 /** Operations for the hospital's own staff: prepare and publish records, read documents. */
 export function addRecordRoutes(server: NodeServer, services: RecordRouteServices): void {
-  const { staff, records, documents, witness, identity, admission, maxDocumentBytes } = services;
+  const { staff, records, documents, witness, admission, maxDocumentBytes } = services;
   const lanes = { preparations: new Lane(PREPARATIONS), documents: new Lane(DOCUMENTS), witness: new Lane(WITNESS) };
   const { PrepareRecord, PublishRecord, ReadDocument, WitnessRelease } = memberOperations;
   serve(server, PrepareRecord, async ({ header, signedInput, request, whenOver }) => {
@@ -42,7 +42,7 @@ export function addRecordRoutes(server: NodeServer, services: RecordRouteService
     return { body: await records.prepare(header.input, await readAll(request, maxDocumentBytes)) };
   });
   serve(server, PublishRecord, async ({ body: { transaction, input, proof }, request: { ip } }) => {
-    const request = carriable(identity, transactions[transaction], { input, proof });
+    const request = carriable(services, transactions[transaction], { input, proof }, ip);
     await admission.assertKnownSigner(proof, ip);
     return { body: encodeOutcome(await admission.told(proof, request.entry, () => records.publish(request))) };
   });

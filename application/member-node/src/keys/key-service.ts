@@ -17,6 +17,7 @@ import {
   sha256,
   type Ticket,
   type TicketId,
+  versionIdentityOf,
 } from '@lianyi/domain';
 import { Lane } from '../admission/lane';
 import { type Sighting } from '../ledger-index/ledger-index';
@@ -158,15 +159,12 @@ export class KeyService {
   }
 
   async #seal(record: RecordVersion, ephemeralPublicKey: PublicKey, ticket: PermittedTicket): Promise<Uint8Array> {
-    const { recordId, version, dekCommitment } = record;
+    const { dekCommitment } = record;
     const dataKey = await this.ports.dataKey(record);
     try {
-      const { channel } = this.options;
       return await wrapDataKey(dataKey, ephemeralPublicKey, {
         kind: 'release',
-        channel,
-        recordId,
-        version,
+        ...versionIdentityOf(this.options, record),
         dekCommitment,
         mspId: ticket.actor.mspId,
         ticketId: ticket.ticketId,

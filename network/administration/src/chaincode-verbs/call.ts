@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { credentials, type requestCallback, type ServiceError } from '@grpc/grpc-js';
+import { type requestCallback, type ServiceError } from '@grpc/grpc-js';
 import {
   assembleTransaction,
   bytesOf,
@@ -20,6 +20,7 @@ import {
 } from '@lianyi/fabric-protocol';
 import { loadSigner, OperatorError, organizationPaths, userNames } from '@lianyi/network-model';
 import { type ChannelHandle } from '../session/channel-handle';
+import { LOOPBACK, loopbackAddress, nodeTls } from '../node-connection';
 
 export interface ChaincodeRequest {
   readonly chaincode: string;
@@ -58,8 +59,9 @@ class Caller {
     const paths = organizationPaths(channel.dataDir, organization);
     const { node } = channel.peerOf(organization);
     this.#client = new gateway.GatewayClient(
-      `localhost:${node.port}`,
-      credentials.createSsl(readFileSync(join(paths.node('peer', node.index).tls, 'ca.crt'))),
+      loopbackAddress(node.port),
+      nodeTls(readFileSync(join(paths.node('peer', node.index).tls, 'ca.crt'))),
+      LOOPBACK,
     );
     this.#signer = loadSigner(paths.user(call.user).msp, organization.mspId);
   }
@@ -164,16 +166,31 @@ async function unary<T>(send: (deadline: { deadline: number }, done: requestCall
 
 function wordsOf(error: ServiceError | null): string {
   const [trailer] = error?.metadata.get('grpc-status-details-bin') ?? [];
-  return [error?.details ?? 'no answer', ...(Buffer.isBuffer(trailer) ? detailsOf(trailer) : [])].join('; ');
+  return refusalWords(error?.details ?? 'no answer', Buffer.isBuffer(trailer) ? detailsOf(trailer) : []);
+}
+
+/** What one endorser answered. */
+interface EndorserWords {
+  readonly mspId: string;
+  readonly message: string;
+}
+
+/** Each thing once: who said the same is named together, and the summary goes where it only repeats them. */
+export function refusalWords(summary: string, endorsers: readonly EndorserWords[]): string {
+  const said = [...Map.groupBy(endorsers, ({ message }) => message)].map(
+    ([message, who]) => `${[...new Set(who.map(({ mspId }) => mspId))].join(', ')}: ${message}`,
+  );
+  const isRepeated = endorsers.some(({ message }) => message !== '' && summary.endsWith(message));
+  return [...(isRepeated ? [] : [summary]), ...said].join('; ');
 }
 
 /** @remarks Source: google.rpc.Status of gateway.ErrorDetail (internal/pkg/gateway/apiutils.go). */
-function detailsOf(trailer: Buffer): readonly string[] {
+function detailsOf(trailer: Buffer): readonly EndorserWords[] {
   return google.rpc.Status.deserializeBinary(trailer)
     .getDetailsList()
     .map((detail) => {
       const { mspId, message } = gateway.ErrorDetail.deserializeBinary(detail.getValue_asU8()).toObject();
-      return `${mspId}: ${message}`;
+      return { mspId, message };
     });
 }
 

@@ -39,6 +39,8 @@ export interface DeployRequest {
   readonly endorsementPolicy?: string;
   /** As it runs, if absent. */
   readonly initRequired?: boolean;
+  /** As it runs, if absent. */
+  readonly collections?: ChaincodeSettings['collections'];
 }
 export interface Deployed {
   readonly name: string;
@@ -46,6 +48,8 @@ export interface Deployed {
   readonly version: string;
   readonly sequence: number;
   readonly packageId: string;
+  /** Names of its private data collections. */
+  readonly collections: readonly string[];
   /** `unchanged`: the channel had exactly this definition already. */
   readonly result: 'committed' | 'unchanged';
 }
@@ -94,21 +98,21 @@ function rulesFor(channel: ChannelHandle, request: DeployRequest, running?: Chai
   const policy = request.endorsementPolicy ?? running?.endorsementPolicy;
   return {
     initRequired: request.initRequired ?? known?.initRequired ?? false,
-    collections: collectionsFor(channel, known),
+    collections: collectionsFor(channel, request, known),
     ...(policy && { endorsementPolicy: policy }),
   };
 }
 
 /** @throws {@link OperatorError} `STATE_MISMATCH` — a collection is of an organisation that is not on the channel. */
-function collectionsFor(channel: ChannelHandle, known: ChaincodeSettings | undefined): ChaincodeSettings['collections'] {
+function collectionsFor(channel: ChannelHandle, request: DeployRequest, known?: ChaincodeSettings): ChaincodeSettings['collections'] {
   const members = new Set(channel.organizations.map(({ mspId }) => mspId));
-  const collections = known?.collections ?? [];
+  const collections = request.collections ?? known?.collections ?? [];
   for (const { name, members: owners } of collections) {
     const foreign = owners.find((mspId) => !members.has(mspId));
     if (foreign !== undefined)
       throw new OperatorError(
         'STATE_MISMATCH',
-        `collection ${known?.name ?? ''}/${name} is ${foreign}'s too, which is no member of ${channel.name}; deploy it under another name`,
+        `collection ${request.name}/${name} is ${foreign}'s too, which is no member of ${channel.name}; say others with --collections-config, or deploy it under another name`,
       );
   }
   return collections;
@@ -193,7 +197,11 @@ export async function approveEverywhere(
 }
 
 function reportApproval({ mspId }: PeerClient, isNew: boolean, { sequence }: ChaincodeSettings, progress: Progress): void {
-  progress(isNew ? `${mspId} approved sequence ${sequence}` : `${mspId} had approved sequence ${sequence} already`);
+  progress(
+    isNew
+      ? { en: `${mspId} approved sequence ${sequence}`, zh: `${mspId} 已批准序号 ${sequence}` }
+      : { en: `${mspId} had approved sequence ${sequence} already`, zh: `${mspId} 此前已批准序号 ${sequence}` },
+  );
 }
 
 /**
@@ -206,7 +214,14 @@ export async function deployChaincode(channel: ChannelHandle, request: DeployReq
   const committed = await committedDefinition(channel, request.name);
   const settings = settingsFor(channel, request, committed);
   const { packageId, label, bytes } = packageOf(settings, request.folder);
-  const described = { name: settings.name, channel: channel.name, version: settings.version, sequence: settings.sequence, packageId };
+  const described = {
+    name: settings.name,
+    channel: channel.name,
+    version: settings.version,
+    sequence: settings.sequence,
+    packageId,
+    collections: settings.collections.map(({ name }) => name),
+  };
   refuseCodeOfSameVersion(channel, settings, { packageId, label, bytes });
   const step = definitionStep(settings, committed);
   const approved = await Promise.all(channel.peers.map((client) => approvedPackageId(client, channel.name, settings)));
@@ -234,10 +249,16 @@ async function carryOut(
 ): Promise<void> {
   const { settings } = incoming;
   await stage(channel, incoming);
-  progress(`services of ${settings.name} ${settings.version} run`);
+  progress({
+    en: `services of ${settings.name} ${settings.version} run`,
+    zh: `${settings.name} ${settings.version} 的服务已运行`,
+  });
   try {
     await installEverywhere(channel.allPeers, [{ packageId, bytes }]);
-    progress(`installed ${packageId.slice(0, label.length + 13)}… at ${channel.allPeers.length} peers`);
+    progress({
+      en: `installed ${packageId.slice(0, label.length + 13)}… at ${channel.allPeers.length} peers`,
+      zh: `已在 ${channel.allPeers.length} 个 peer 节点安装 ${packageId.slice(0, label.length + 13)}…`,
+    });
     await bringToDefinition(
       channel.peers,
       { channel: channel.name, settings, packageId, step },
@@ -253,7 +274,10 @@ async function carryOut(
     await channel.session.record((recorded) => (isIncoming(recorded, incoming) ? withIncoming(recorded) : recorded));
     throw error;
   }
-  progress(`committed ${settings.name} ${settings.version} as sequence ${settings.sequence}`);
+  progress({
+    en: `committed ${settings.name} ${settings.version} as sequence ${settings.sequence}`,
+    zh: `已提交 ${settings.name} ${settings.version}，序号 ${settings.sequence}`,
+  });
   await settle(channel, incoming);
 }
 

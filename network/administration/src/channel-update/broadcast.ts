@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { credentials } from '@grpc/grpc-js';
 import { common, orderer } from '@lianyi/fabric-protocol';
 import { OperatorError, type OrdererEndpoint, organizationPaths, reasonOf } from '@lianyi/network-model';
+import { LOOPBACK, loopbackAddress, nodeTls } from '../node-connection';
 
 const ANSWER_MILLIS = 15_000;
 
@@ -32,7 +32,7 @@ export async function broadcast(dataDir: string, nodes: readonly OrdererEndpoint
 
 async function give(dataDir: string, node: OrdererEndpoint, envelope: common.Envelope): Promise<orderer.BroadcastResponse> {
   const { tls } = organizationPaths(dataDir, node.organization).node('orderer');
-  const client = new orderer.AtomicBroadcastClient(`localhost:${node.port}`, credentials.createSsl(readFileSync(join(tls, 'ca.crt'))));
+  const client = new orderer.AtomicBroadcastClient(loopbackAddress(node.port), nodeTls(readFileSync(join(tls, 'ca.crt'))), LOOPBACK);
   const stream = client.broadcast({ deadline: Date.now() + ANSWER_MILLIS });
   try {
     return await new Promise((resolve, reject) => {

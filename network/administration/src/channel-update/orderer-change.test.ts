@@ -52,7 +52,7 @@ describe('how many orderers may fail', () => {
   ] as const)('%s with %i consenters: %i must work, %i may fail: %s', (ordering, consenters, quorum, faults, text) => {
     expect(quorumOf(ordering, consenters)).toBe(quorum);
     expect(toleratedFaults(ordering, consenters)).toBe(faults);
-    expect(describeTolerance(ordering, consenters)).toMatch(new RegExp(`^${consenters} orderers? \\(\\w+\\), of which ${text}$`));
+    expect(describeTolerance(ordering, consenters).en).toMatch(new RegExp(`^${consenters} orderers? \\(\\w+\\), of which ${text}$`));
   });
 
   it('follows the line where the definition says nothing', () => {

@@ -67,7 +67,12 @@ export async function createChannel(session: AdminSession, request: ChannelReque
   if (existing && request.organizations.length > 0) refuseOtherMembers(wanted, existing.organizations, wanted.organizations ?? []);
   if (!existing) await session.amend((recorded) => ({ ...recorded, channels: [...recorded.channels, wanted] }));
   const channel = session.channel(wanted.name);
-  if (!existing) progress(`${channel.name} is ordered by ${channel.orderers.map(({ name }) => name).join(', ')}`);
+  const orderers = channel.orderers.map(({ name }) => name);
+  if (!existing)
+    progress({
+      en: `${channel.name} is ordered by ${orderers.join(', ')}`,
+      zh: `${channel.name} 由 ${orderers.join('、')} 排序`,
+    });
   const joined = await withStanding(
     () => joinAll(channel, progress),
     () => standingOfCreation(channel),
@@ -98,7 +103,10 @@ async function joinAll(channel: ChannelHandle, progress: Progress): Promise<numb
       if ((await joinedChannels(client)).includes(channel.name)) return;
       await joinChannel(client, block);
       joined++;
-      progress(`${client.node.name} joined ${channel.name}`);
+      progress({
+        en: `${client.node.name} joined ${channel.name}`,
+        zh: `${client.node.name} 已加入 ${channel.name}`,
+      });
     }),
   );
   return joined;

@@ -114,7 +114,10 @@ async function writeNewcomer(session: AdminSession, newcomer: Organization, prog
   const removeFolders = noteFolders(session.dataDir, newcomer);
   await session.amend((recorded) => withJoined(recorded, newcomer));
   const nodes = nodesOf(newcomer).map(({ name }) => name);
-  progress(`${mspId} has its certificates; ${nodes.join(', ')} run`);
+  progress({
+    en: `${mspId} has its certificates; ${nodes.join(', ')} run`,
+    zh: `${mspId} 的证书已签发；${nodes.join('、')} 已运行`,
+  });
   return async () => {
     await session.record((recorded) => withoutJoined(recorded, mspId, hadLeft));
     removeFolders();

@@ -19,9 +19,12 @@ export async function adoptChaincodes(channel: ChannelHandle, client: PeerClient
     await installPackage(client, chaincodePackage);
     if ((await approvedPackageId(client, channel.name, settings)) !== chaincodePackage.packageId)
       await approveDefinition(client, channel.name, settings, chaincodePackage.packageId);
-    progress(
-      `${client.node.organization.mspId} installed and approved ${settings.name} ${settings.version} (sequence ${settings.sequence})`,
-    );
+    const { mspId } = client.node.organization;
+    const what = `${settings.name} ${settings.version}`;
+    progress({
+      en: `${mspId} installed and approved ${what} (sequence ${settings.sequence})`,
+      zh: `${mspId} 已安装并批准 ${what}（序号 ${settings.sequence}）`,
+    });
     await waitForEndorsers(channel, client, settings.name);
   }
 }

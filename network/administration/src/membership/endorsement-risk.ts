@@ -143,6 +143,9 @@ export async function refuseEndorsementAtRisk(
         'ENDORSEMENT_AT_RISK',
         `every write could fail: ${risk}; bring it back first, or say --despite-lost-endorsement; nothing was sent`,
       );
-    progress(`writes may fail from now on: ${risk}`);
+    progress({
+      en: `writes may fail from now on: ${risk}`,
+      zh: `从现在起写入可能失败：${risk}`,
+    });
   }
 }

@@ -98,7 +98,10 @@ async function follow(member: ChannelOrderer, progress: Progress): Promise<void>
       'TIMEOUT',
       `${node.name} did not draw the ${height} blocks of ${channel.name} within ${FOLLOW_MILLIS} ms; run the verb again`,
     );
-  progress(`${node.name} follows ${channel.name} and has its ${height} blocks`);
+  progress({
+    en: `${node.name} follows ${channel.name} and has its ${height} blocks`,
+    zh: `${node.name} 跟随 ${channel.name}，已有其 ${height} 个区块`,
+  });
 }
 
 /** Waits until the consenter takes part. One that has not noticed for a while that it is one is restarted: then it looks at once. */
@@ -116,7 +119,11 @@ async function takePart(member: ChannelOrderer, progress: Progress): Promise<voi
         `${node.name} is a consenter of ${channel.name} and does not take part after ${PARTICIPATION_MILLIS} ms`,
       );
   }
-  progress(`${node.name} takes part in ordering ${channel.name} (${Date.now() - begun} ms after it was let)`);
+  const millis = Date.now() - begun;
+  progress({
+    en: `${node.name} takes part in ordering ${channel.name} (${millis} ms after it was let)`,
+    zh: `${node.name} 参与 ${channel.name} 的排序（获准后 ${millis} 毫秒）`,
+  });
 }
 
 /** Publishes the orderer's address; answers whether it was not published. */

@@ -29,6 +29,9 @@ export async function joinPeer(channel: ChannelHandle, organization: Organizatio
   const sequence = (await channel.newestConfig()).getSequence();
   const isCaughtUp = async (): Promise<boolean> => (await sequenceAt(client, name)) >= sequence;
   await waitUntil(`${client.node.name} did not catch up`, isCaughtUp, { timeoutMillis: CATCH_UP_MILLIS, everyMillis: POLL_MILLIS });
-  progress(`${client.node.name} joined ${name} and caught up`);
+  progress({
+    en: `${client.node.name} joined ${name} and caught up`,
+    zh: `${client.node.name} 已加入 ${name} 并追上进度`,
+  });
   return client;
 }

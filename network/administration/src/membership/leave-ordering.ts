@@ -74,7 +74,10 @@ export async function leaveOrdering(session: AdminSession, leaving: Leaving, pro
   // where it is a process of its own, and may be left over from an interrupted run
   if (node.adminPort !== undefined) {
     await askAction(session.dataDir, node.name, 'stop');
-    progress(`${node.name} is stopped`);
+    progress({
+      en: `${node.name} is stopped`,
+      zh: `${node.name} 已停止`,
+    });
   }
   return remaining;
 }
@@ -95,8 +98,15 @@ async function stopOrdering(session: AdminSession, leaving: Leaving, channel: Ch
   // where its organisation went with it nobody gives it a block any more
   const patienceMillis = quiet ? SEEN_MILLIS : UNREAD_MILLIS;
   if (await waitForParticipation({ channel, node }, patienceMillis, ({ height }) => height > last))
-    progress(`${node.name} has seen that it orders ${channel.name} no more`);
-  else progress(`${node.name} has not seen its removal from ${channel.name} within ${patienceMillis} ms`);
+    progress({
+      en: `${node.name} has seen that it orders ${channel.name} no more`,
+      zh: `${node.name} 已得知它不再为 ${channel.name} 排序`,
+    });
+  else
+    progress({
+      en: `${node.name} has not seen its removal from ${channel.name} within ${patienceMillis} ms`,
+      zh: `${node.name} 在 ${patienceMillis} 毫秒内没有得知它已从 ${channel.name} 移除`,
+    });
 }
 
 /** Withdraws the orderer's address before it goes; only its own administrator may. */

@@ -47,5 +47,7 @@ export function refuseRiskyLeave(channel: string, leaver: string, state: Orderin
   const isLost = (tolerated: (ordering: Ordering, count: number) => number): boolean =>
     tolerated(ordering, consenters) > 0 && tolerated(ordering, left) === 0;
   if (despiteLostTolerance || ![toleratedFaults, crashTolerance].some(isLost)) return;
-  refuse(`without ${leaver}, ${channel} has ${describeTolerance(ordering, left)}: add an orderer first, or say --despite-lost-tolerance`);
+  refuse(
+    `without ${leaver}, ${channel} has ${describeTolerance(ordering, left).en}: add an orderer first, or say --despite-lost-tolerance`,
+  );
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type common } from '@lianyi/fabric-protocol';
 import {
   describeTolerance,
+  type Sentence,
   isReadyWithin,
   OperatorError,
   type OrdererEndpoint,
@@ -122,7 +123,11 @@ export async function reportOrdering(
   progress: Progress,
 ): Promise<OrderingMember> {
   const after = (await lookAtOrdering(channel)) ?? before;
-  const tolerance = describeTolerance(after.ordering, after.consenters);
-  progress(`${channel.name} has ${tolerance}; before: ${describeTolerance(before.ordering, before.consenters)}`);
-  return { channel: channel.name, isChanged, consenters: after.consenters, tolerance };
+  const inWords = ({ ordering, consenters }: OrderingState): Sentence => describeTolerance(ordering, consenters);
+  const [now, then] = [inWords(after), inWords(before)];
+  progress({
+    en: `${channel.name} has ${now.en}; before: ${then.en}`,
+    zh: `${channel.name} 现有${now.zh}；此前：${then.zh}`,
+  });
+  return { channel: channel.name, isChanged, consenters: after.consenters, tolerance: now.en };
 }

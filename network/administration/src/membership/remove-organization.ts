@@ -74,7 +74,11 @@ export async function removeOrganization(session: AdminSession, removal: Removal
   const farewell = farewellOf(consortium, leaver.mspId);
   // whether the others agree is known before its orderer goes
   const { open } = await editAgreeingChannels(session, about, farewell);
-  for (const { channel, reason } of open) progress(`${channel} stays as it is: ${reason}`);
+  for (const { channel, reason } of open)
+    progress({
+      en: `${channel} stays as it is: ${reason}`,
+      zh: `${channel} 保持不变：${reason}`,
+    });
   const changing = session.channels.filter(({ name: channel }) => !open.some((each) => each.channel === channel));
   await refuseEndorsementAtRisk(changing, { subject: leaver.mspId, changeOf: farewell, despiteLostEndorsement }, progress);
   const leaving = leavingOf(session, leaver, about, open);
@@ -102,7 +106,10 @@ async function completeLeave(
   // its orderer's leave has changed the configurations: the edits are made anew
   const update = await submitAll((await editAgreeingChannels(session, about, farewell)).edits, progress);
   await session.record((recorded) => withLeft(recorded, mspId));
-  progress(`the nodes of ${mspId} are stopped; its folders stay`);
+  progress({
+    en: `the nodes of ${mspId} are stopped; its folders, ledgers and keys stay until 'prune' removes them, a minute from now at the earliest`,
+    zh: `${mspId} 的节点已停止；其目录、账本和密钥仍保留，最早一分钟后由 prune 删除`,
+  });
   return {
     organization: mspId,
     result: 'left',

@@ -173,7 +173,10 @@ export async function revokeUser(session: AdminSession, name: string, user: stri
   if (sufficient !== undefined) return publish(session, organization, found, sufficient, progress);
   const commonName = `${user}@${organization.domain}`;
   const pem = await ownList(session, organization, { commonName, serialNumbers, former });
-  progress(`${organization.mspId}'s certificate authority revoked ${commonName} (serial numbers ${serialNumbers.join(', ')})`);
+  progress({
+    en: `${organization.mspId}'s certificate authority revoked ${commonName} (serial numbers ${serialNumbers.join(', ')})`,
+    zh: `${organization.mspId} 的证书机构已吊销 ${commonName}（序列号 ${serialNumbers.join('、')}）`,
+  });
   return publish(session, organization, found, pem, progress);
 }
 

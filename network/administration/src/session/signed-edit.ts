@@ -77,13 +77,22 @@ export class SignedEdit {
   async submit(progress: Progress): Promise<UpdateResult> {
     const { update, notAsked } = this.#prepared;
     const { signed } = update;
-    progress(`signed by ${signed.join(', ')}; not asked: ${notAsked.join(', ') || 'nobody'}`);
+    progress({
+      en: `signed by ${signed.join(', ')}; not asked: ${notAsked.join(', ') || 'nobody'}`,
+      zh: `签名者：${signed.join('、')}；未询问：${notAsked.join('、') || '无'}`,
+    });
     const place = await this.#order();
     const behind = [...this.channel.silent, ...(await this.#waitForWitnesses(place))];
     const there = this.channel.witnesses.map(({ node }) => node.name).filter((name) => !behind.includes(name));
-    const where = this.channel.isOwn ? '' : ` of ${this.channel.name}`;
-    progress(`configuration ${place.sequence}${where} is committed at ${there.join(', ')}`);
-    if (behind.length > 0) progress(`${behind.join(', ')} does not answer and commits it when it runs again`);
+    progress({
+      en: `configuration ${place.sequence} of ${this.channel.name} is committed at ${there.join(', ')}`,
+      zh: `${this.channel.name} 的第 ${place.sequence} 号配置已在 ${there.join('、')} 提交`,
+    });
+    if (behind.length > 0)
+      progress({
+        en: `${behind.join(', ')} does not answer and commits it when it runs again`,
+        zh: `${behind.join('、')} 没有应答，恢复运行后会提交`,
+      });
     return { signed, notAsked, sequence: place.sequence, ...(behind.length > 0 && { behind }) };
   }
 

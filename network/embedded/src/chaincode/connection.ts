@@ -31,6 +31,7 @@ export interface ChaincodeExecutor {
 
 /** @remarks Seconds, not gRPC's default minute: the process is local and is either starting or gone. */
 const dialOptions = {
+  'grpc.enable_http_proxy': 0, // a proxy of the environment is for other machines; gRPC would ask it for loopback, too
   'grpc.max_receive_message_length': -1,
   'grpc.max_send_message_length': -1,
   'grpc.initial_reconnect_backoff_ms': 20,

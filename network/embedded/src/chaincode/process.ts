@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import { EXIT_WITH_PARENT, fillIn, type LaunchCommand } from '@lianyi/network-model';
+import { causeIn, EXIT_WITH_PARENT, fillIn, type LaunchCommand } from '@lianyi/network-model';
 
 export interface ProcessSettings {
   readonly command: LaunchCommand;
@@ -91,6 +91,11 @@ export class ChaincodeProcess {
   lastLines(count: number): string {
     const lines = readFileSync(this.settings.logFile, 'utf8').trimEnd().split('\n');
     return lines.slice(-count).join('\n');
+  }
+
+  /** Why it ended, as its log tells; empty, if it does not. */
+  lastCause(): string {
+    return causeIn(readFileSync(this.settings.logFile, 'utf8'));
   }
 
   #ended(how: string, livedMillis: number): void {

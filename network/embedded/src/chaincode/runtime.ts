@@ -40,6 +40,10 @@ export class ChaincodeRuntime {
     return this.#process.pid;
   }
 
+  get port(): number {
+    return this.settings.port;
+  }
+
   get restarts(): number {
     return this.#process.restartCount;
   }
@@ -56,8 +60,16 @@ export class ChaincodeRuntime {
       this.#hasStarted = true;
     } catch (cause) {
       const { mspId, logFile } = this.settings;
-      const log = this.#process.lastLines(12);
-      throw new OperatorError('NODE_FAILED', `the chaincode of ${mspId} did not start; the end of ${logFile}:\n${log}`, { cause });
+      const reason = this.#process.lastCause();
+      const why = reason === '' ? '' : `: ${reason}`;
+      throw new OperatorError(
+        'NODE_FAILED',
+        {
+          en: `the chaincode of ${mspId} did not start${why}; the end of ${logFile}:\n${this.#process.lastLines(12)}`,
+          zh: `${mspId} 的链码没有启动${why}；${logFile} 的末尾：\n${this.#process.lastLines(12)}`,
+        },
+        { cause },
+      );
     }
   }
 

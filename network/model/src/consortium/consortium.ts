@@ -20,7 +20,8 @@ const endorsementPolicy = z
   .min(1)
   .refine((text) => !/\.member\b/i.test(text), 'an endorsement policy must name .peer, never .member');
 
-const collection = z.strictObject({
+/** One private data collection of a chaincode. */
+export const collectionSchema = z.strictObject({
   name: z.string().regex(/^[A-Za-z0-9-]+([A-Za-z0-9_-]+)*$/),
   members: z.array(z.string().regex(MSP_ID)).min(1),
   requiredPeerCount: z.int().min(0).default(0),
@@ -45,7 +46,7 @@ export const chaincodeSchema = z.strictObject({
   channels: z.array(z.string().regex(CHANNEL_NAME)).min(1).optional(),
   /** The first transaction must call Init with `isInit` (core/chaincode/lifecycle: InitRequired). */
   initRequired: z.boolean().default(false),
-  collections: z.array(collection).default([]),
+  collections: z.array(collectionSchema).default([]),
 });
 
 /** One organisation of a consortium.yaml. */
@@ -99,7 +100,7 @@ const consortiumSchema = z
     channels: z.array(channelSchema).default([]),
     organizations: z.array(organizationSchema).min(1),
     chaincodes: z.array(chaincodeSchema).default([]),
-    /** `auto`: free ports at every start; else one number per node name, e.g. `peer0.hospital-a.example: 7051`. */
+    /** `auto`: free ports, chosen once and kept; else one number per node name, e.g. `peer0.hospital-a.example: 7051`. */
     ports: z.union([z.literal('auto'), z.record(z.string(), port)]).default('auto'),
     fabricLine,
     /** How real Fabric orders; absent: SmartBFT on 3.1, Raft on 2.5, which has nothing else. */

@@ -1,4 +1,5 @@
 import { majorityOf } from '@lianyi/fabric-protocol';
+import { type Sentence } from '../machine/sentence';
 import { type Consortium } from './consortium';
 
 /** How real Fabric orders: by SmartBFT or by Raft. */
@@ -37,10 +38,18 @@ export function crashTolerance(ordering: Ordering, consenters: number): number {
 const some = (count: number): string => (count === 0 ? 'none' : String(count));
 
 /** In words: `5 orderers (SmartBFT), of which 1 may stop or lie`. */
-export function describeTolerance(ordering: Ordering, consenters: number): string {
-  const all = `${consenters} orderer${consenters === 1 ? '' : 's'} (${ordering === 'bft' ? 'SmartBFT' : 'Raft'}), of which`;
+export function describeTolerance(ordering: Ordering, consenters: number): Sentence {
+  const kind = ordering === 'bft' ? 'SmartBFT' : 'Raft';
   const stopping = crashTolerance(ordering, consenters);
-  if (ordering === 'raft') return `${all} ${some(stopping)} may stop`;
   const lying = toleratedFaults('bft', consenters);
-  return stopping === lying ? `${all} ${some(lying)} may stop or lie` : `${all} ${some(stopping)} may stop and ${some(lying)} may lie`;
+  const all = {
+    en: `${consenters} orderer${consenters === 1 ? '' : 's'} (${kind}), of which`,
+    zh: `${consenters} 个排序节点（${kind}），其中`,
+  };
+  if (ordering === 'raft') return { en: `${all.en} ${some(stopping)} may stop`, zh: `${all.zh}可停止 ${stopping} 个` };
+  if (stopping === lying) return { en: `${all.en} ${some(lying)} may stop or lie`, zh: `${all.zh}可停止或作恶 ${lying} 个` };
+  return {
+    en: `${all.en} ${some(stopping)} may stop and ${some(lying)} may lie`,
+    zh: `${all.zh}可停止 ${stopping} 个、可作恶 ${lying} 个`,
+  };
 }

@@ -1,5 +1,6 @@
 import { type Consortium } from '../consortium/consortium';
 import { refuseAmendments } from './amendment-check';
+import { noteFile } from './file-changes';
 import { type AmendmentRequest, type Amendments, readAmendments, writeAmendments } from './amendments';
 
 /** How one kind of network takes its amendments. */
@@ -37,7 +38,7 @@ export class AmendmentQueue {
     const { base, folder } = this.network;
     refuseAmendments({ base, recorded: readAmendments(folder), madeFrom, amendments });
     const settle = await this.network.bring(amendments);
-    writeAmendments(folder, amendments);
+    writeAmendments(folder, noteFile(base, amendments));
     settle();
   }
 }

@@ -13,7 +13,12 @@ import {
 } from '../consortium/consortium';
 import { OperatorError, reasonOf } from '../machine/operator-error';
 
-const deployed = z.strictObject({ settings: chaincodeSchema, folder: z.string() });
+const deployed = z.strictObject({
+  settings: chaincodeSchema,
+  folder: z.string(),
+  /** What the consortium's file said in its place then. */
+  insteadOf: chaincodeSchema.optional(),
+});
 /** A chaincode as it was deployed into a running network. */
 export type DeployedChaincode = z.infer<typeof deployed>;
 

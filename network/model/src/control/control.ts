@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, request, type Server } from 'node:http';
 import { z } from 'zod';
-import { OPERATOR_ERROR_CODES, OperatorError, reasonOf, systemCode } from '../machine/operator-error';
+import { OPERATOR_ERROR_CODES, OperatorError, reasonOf, sentenceOf, systemCode } from '../machine/operator-error';
 import { amendmentRequest } from './amendments';
 import { clearSocket, controlSocket, refuseForeignSocket } from './control-socket';
 import { type NetworkStatus, networkStatus } from './network-status';
@@ -50,7 +50,8 @@ export async function serveControl(network: RunningNetwork): Promise<Server> {
       (error: unknown) => {
         outgoing.statusCode = 409;
         const code = error instanceof OperatorError ? error.code : 'NODE_FAILED';
-        outgoing.end(JSON.stringify({ code, message: reasonOf(error) }));
+        const { en: message, zh } = sentenceOf(error);
+        outgoing.end(JSON.stringify({ code, message, zh }));
       },
     );
   });
@@ -99,8 +100,9 @@ export async function askNetwork(dataDir: string, method: 'GET' | 'POST', path: 
   });
   const value: unknown = JSON.parse(body);
   if (status === 200) return value;
-  const refusal = z.object({ code: operatorErrorCode, message: z.string() }).parse(value);
-  throw new OperatorError(refusal.code, refusal.message);
+  const refusal = z.object({ code: operatorErrorCode, message: z.string(), zh: z.string().optional() }).parse(value);
+  const { code, message, zh = message } = refusal;
+  throw new OperatorError(code, { en: message, zh });
 }
 
 /** @throws {@link OperatorError} `NOT_RUNNING`. */

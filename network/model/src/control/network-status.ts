@@ -7,6 +7,8 @@ const nodeStatus = z.object({
   pid: z.int().optional(),
   restarts: z.int(),
   stopped: z.boolean(),
+  /** Where it listens on this machine's loopback. */
+  port: z.int().optional(),
   /** Number of blocks of the consortium's own channel, where the node says it. */
   height: z.int().optional(),
   /** The same for each channel. */

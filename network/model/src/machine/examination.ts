@@ -1,10 +1,11 @@
 import { isPortFree } from './free-ports';
+import { type Sentence } from './sentence';
 
 /** What `doctor` found about one thing. */
 export interface Finding {
   readonly subject: string;
   readonly verdict: 'good' | 'note' | 'bad';
-  readonly text: string;
+  readonly text: Sentence;
 }
 
 /** Whether this Node is at least of that version. */
@@ -14,7 +15,10 @@ export function nodeFinding(minimum: readonly [number, number]): Finding {
   return {
     subject: 'Node.js',
     verdict: fits ? 'good' : 'bad',
-    text: `${process.versions.node}${fits ? '' : `; ${minimum.join('.')} or newer is needed`}`,
+    text: {
+      en: `${process.versions.node}${fits ? '' : `; ${minimum.join('.')} or newer is needed`}`,
+      zh: `${process.versions.node}${fits ? '' : `；需要 ${minimum.join('.')} 或更新版本`}`,
+    },
   };
 }
 
@@ -29,5 +33,9 @@ export async function portFindings({ ports }: PortSettings, isRunning: boolean):
   const checks = await Promise.all(Object.entries(ports).map(async ([name, port]) => ({ name, port, isFree: await isPortFree(port) })));
   return checks
     .filter(({ isFree }) => !isFree)
-    .map(({ name, port }) => ({ subject: name, verdict: 'bad', text: `port ${port} is in use by another program` }));
+    .map(({ name, port }) => ({
+      subject: name,
+      verdict: 'bad',
+      text: { en: `port ${port} is in use by another program`, zh: `端口 ${port} 已被其他程序占用` },
+    }));
 }

@@ -1,4 +1,5 @@
 import { ZodError } from 'zod';
+import { type Sentence } from './sentence';
 
 /** What can go wrong while a network is operated; each has one sentence and, where there is one, a remedy. */
 export const OPERATOR_ERROR_CODES = [
@@ -21,6 +22,7 @@ export const OPERATOR_ERROR_CODES = [
   'QUORUM_AT_RISK',
   'ENDORSEMENT_AT_RISK',
   'CERTIFICATE_REFUSED',
+  'NOT_CONFIRMED',
   'NOT_BUILT',
 ] as const;
 export type OperatorErrorCode = (typeof OPERATOR_ERROR_CODES)[number];
@@ -28,13 +30,17 @@ export type OperatorErrorCode = (typeof OPERATOR_ERROR_CODES)[number];
 /** A failure an operator can act upon: printed as one sentence, without a stack. */
 export class OperatorError extends Error {
   override readonly name = 'OperatorError';
+  /** In both languages. Programs, and the words of Fabric, have English only. */
+  readonly sentence: Sentence;
 
   constructor(
     readonly code: OperatorErrorCode,
-    message: string,
+    sentence: string | Sentence,
     options?: ErrorOptions,
   ) {
-    super(message, options);
+    const both = typeof sentence === 'string' ? { en: sentence, zh: sentence } : sentence;
+    super(both.en, options);
+    this.sentence = both;
   }
 }
 
@@ -43,6 +49,13 @@ export function reasonOf(error: unknown): string {
   // a schema's own text is JSON of several lines
   if (error instanceof ZodError) return error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
   return error instanceof Error ? error.message : String(error);
+}
+
+/** The same in both languages, as far as it is known in both. */
+export function sentenceOf(error: unknown): Sentence {
+  if (error instanceof OperatorError) return error.sentence;
+  const words = reasonOf(error);
+  return { en: words, zh: words };
 }
 
 /** The `code` of a failed system call (`ENOENT`, `ENOSPC`, `EADDRINUSE`), if it is one. */

@@ -32,3 +32,27 @@ function parseJson(file: string): unknown {
     return undefined; // half written: says nothing
   }
 }
+
+/** An organisation as its folder says it. */
+export interface FolderOwner {
+  readonly domain: string;
+  /** Absent: a folder of which nothing tells it. */
+  readonly mspId: string | undefined;
+  /** As its connection profile is called; absent before it has one. */
+  readonly name: string | undefined;
+}
+
+/** All organisations that have a folder below a data directory, those that left included. */
+export function folderOwners(dataDir: string): readonly FolderOwner[] {
+  return ['peerOrganizations', 'ordererOrganizations']
+    .map((kind) => join(dataDir, 'organizations', kind))
+    .filter((folder) => existsSync(folder))
+    .flatMap((folder) => readdirSync(folder).map((domain) => join(folder, domain)))
+    .map((folder) => ({ domain: basename(folder), mspId: mspIdOf(folder), name: nameIn(folder) }));
+}
+
+function nameIn(folder: string): string | undefined {
+  return readdirSync(folder)
+    .map((file) => /^connection-(.*)\.json$/.exec(file)?.[1])
+    .find((name) => name !== undefined);
+}

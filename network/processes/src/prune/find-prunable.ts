@@ -1,12 +1,9 @@
 import { existsSync, lstatSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { controlSocket, type Prunable, sizeOf } from '@lianyi/network-model';
+import { controlSocket, mayGoFrom, type Prunable, sizeOf } from '@lianyi/network-model';
 import { runFiles } from '../network-lock';
 import { type FabricFolders } from '../plan';
 import { entries, type InUse, organizationFolders } from './in-use';
-
-/** While a network runs, what is younger may be in the making. */
-const YOUNG_MILLIS = 60_000;
 
 /** The organisation's domain a node's name ends with; the longest, since one may be below another. */
 function domainOf(folders: FabricFolders, name: string): string | undefined {
@@ -79,8 +76,8 @@ function ofLogs({ logs }: FabricFolders, inUse: InUse): readonly Omit<Prunable, 
 
 /** Files are written beside and renamed, organisations in `unfinished`; while the network runs some verb may be at it. */
 function ofKilledVerbs(folders: FabricFolders, inUse: InUse): readonly Omit<Prunable, 'bytes'>[] {
-  const { dataDir, root, channels, packages } = folders;
-  const beside = [root, packages, ...entries(channels), ...entries(join(root, 'snapshots'))].flatMap(entries);
+  const { dataDir, root, channels, packages, snapshots } = folders;
+  const beside = [root, packages, ...entries(channels), ...entries(snapshots)].flatMap(entries);
   const halfWritten = [...beside, ...organizationFolders({ dataDir }).flatMap(entries)].filter((path) => path.endsWith('.new'));
   // of a node that outlived its supervisor the pid file is all by which it can be ended
   const orphans = new Set([...inUse.running].map((name) => `${name}.json`));
@@ -91,11 +88,9 @@ function ofKilledVerbs(folders: FabricFolders, inUse: InUse): readonly Omit<Prun
     .map((path) => ({ kind: 'leftover', path }));
 }
 
-/** All that may go, with its size; looks only. */
+/** All that may go, with its size and, while the network runs, from when on; looks only. */
 export function findPrunable(folders: FabricFolders, inUse: InUse, nowMillis = Date.now()): readonly Prunable[] {
-  const isYoung = (path: string): boolean => inUse.isRunning && nowMillis - lstatSync(path).mtimeMs < YOUNG_MILLIS;
   return [ofNodes, ofOrganizations, ofPeers, ofPackages, ofLogs, ofKilledVerbs]
     .flatMap((find) => find(folders, inUse))
-    .filter(({ path }) => !isYoung(path))
-    .map((found) => ({ ...found, bytes: sizeOf(found.path) }));
+    .map((found) => ({ ...found, bytes: sizeOf(found.path), ...(inUse.isRunning && mayGoFrom(found.path, nowMillis)) }));
 }

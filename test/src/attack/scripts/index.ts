@@ -3,10 +3,12 @@ import { h1 } from './h1';
 import { consentNobodyGave } from './h2-consent-nobody-gave';
 import { auditOfOthers } from './l1-audit-of-others';
 import { unsignedChain } from './l2-unsigned-chain';
+import { copiedAnchor } from './l3-copied-anchor';
 import { joinedPseudonyms } from './l4-joined-pseudonyms';
 import { untrueAnswers } from './l5-untrue-answers';
 import { l6Wallet } from './l6-wallet';
 import { anyCertificateCarries } from './l7-any-certificate-carries';
+import { oneObjectForTwo } from './l8-one-object-for-two';
 import { m1 } from './m1';
 import { selfMadeKeys } from './m10-self-made-keys';
 import { stuckPreparation } from './m11-stuck-preparation';
@@ -42,8 +44,10 @@ export const attacks: readonly Attack[] = [
   m14,
   auditOfOthers,
   unsignedChain,
+  copiedAnchor,
   joinedPseudonyms,
   untrueAnswers,
   l6Wallet,
   anyCertificateCarries,
+  oneObjectForTwo,
 ];

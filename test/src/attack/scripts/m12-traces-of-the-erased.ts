@@ -8,7 +8,7 @@ import { leaksBelow, type Marker, markedReport, newMarker } from '../../scenario
 import { carry } from '../../scenario/carry';
 import { PatientCase } from '../../scenario/patient-case';
 import { hireRoster, type Roster } from '../../scenario/roster';
-import { newId, type StaffMember, Scenario } from '../../scenario/scenario';
+import { type StaffMember, Scenario } from '../../scenario/scenario';
 import { type Attack, type AttackOutcome } from '../attack';
 
 const preparations = 'application/member-node/src/services/preparations.ts';
@@ -27,9 +27,10 @@ async function keyServiceOf({ consortium, a, network }: Scenario, { keyServiceTa
 async function publishedAndPurged(known: PatientCase, { client, sign }: StaffMember, keyService: RequestSigner): Promise<Traces> {
   const details = { title: newMarker('title'), author: newMarker('author') };
   const { pseudonym } = known;
-  const published = { pseudonym, recordId: newId(), bytes: markedReport().bytes, details };
+  const { network } = known.scenario;
+  const published = { network, pseudonym, ...known.newRecordId(), bytes: markedReport().bytes, details };
   await client.publishRecord(published, await client.prepareRecord(published, sign), sign);
-  const unpublished = { pseudonym, recordId: newId(), bytes: markedReport().bytes, details };
+  const unpublished = { network, pseudonym, ...known.newRecordId(), bytes: markedReport().bytes, details };
   await client.prepareRecord(unpublished, sign);
   const key = { pseudonym, recordId: published.recordId, keyEpoch: 1 };
   const { result } = await carry(client, transactions.GetEnvelope, key, { sign: keyService });

@@ -158,7 +158,7 @@ async function record(): Promise<void> {
   } finally {
     network?.close();
     await running?.end();
-    fabric(['down', '--dir', dir]);
+    fabric(['down', '--yes', '--dir', dir]);
     rmSync(folder, { recursive: true, force: true });
   }
 }
