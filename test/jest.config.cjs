@@ -28,6 +28,7 @@ module.exports = {
   rootDir: root,
   cacheDirectory: shared.cacheDirectory,
   maxWorkers: 2,
+  testSequencer: '<rootDir>/test/longest-first.cjs',
   testTimeout: 60_000,
   reporters: ['default', '<rootDir>/test/count-reporter.cjs'],
   projects: [

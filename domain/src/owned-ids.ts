@@ -8,6 +8,8 @@ import {
   type MspId,
   type Pseudonym,
   pseudonymSchema,
+  type RecordId,
+  recordIdSchema,
   type TicketId,
   ticketIdSchema,
 } from './ids';
@@ -33,6 +35,12 @@ export function ticketIdOf(owner: { readonly mspId: MspId; readonly actorTag: Ac
 export function cardIdOf(owner: { readonly mspId: MspId; readonly pseudonym: Pseudonym; readonly nonce: IdNonce }): CardId {
   const { mspId, pseudonym, nonce } = owner;
   return cardIdSchema.parse(`c${hashOfJson(['lianyi/card/v1', mspId, pseudonym, nonce])}`);
+}
+
+/** The id of a record that a hospital publishes of a pseudonym. */
+export function recordIdOf(owner: { readonly mspId: MspId; readonly pseudonym: Pseudonym; readonly nonce: IdNonce }): RecordId {
+  const { mspId, pseudonym, nonce } = owner;
+  return recordIdSchema.parse(`r${hashOfJson(['lianyi/record/v1', mspId, pseudonym, nonce])}`);
 }
 
 /**

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from '
 import { join } from 'node:path';
 import { publicKeyOf } from '@lianyi/client';
 import { loadKeyFile } from '@lianyi/client/node';
-import { Conflict, hashOfKey, OutcomeUnknown, proofSchema, Refused, statementText, Unavailable, verifySignature } from '@lianyi/domain';
+import { Conflict, hashOfJson, hashOfKey, OutcomeUnknown, Refused, staffStatementSchema, Unavailable } from '@lianyi/domain';
 import { scratchDirectory } from '@lianyi/test/support/scratch-directory';
 import { genesis, type Hospital, openHospital, passphrase } from './hospital.fixture';
 import { run, type Run } from './terminal.fixture';
@@ -35,7 +35,14 @@ function answerAccess(decision: 'permit' | 'deny'): void {
 /** A record's ledger entry; whose hashes they are does not matter here. */
 function labelledRecord(): object {
   const receipt = (mspId: string): object => ({
-    statement: { t: 'lianyi/receipt/v1', objectSha256: genesis, mspId, endpointId: 'vault', storedAt: '2026-01-01T00:00:00.000Z' },
+    statement: {
+      t: 'lianyi/receipt/v1',
+      objectSha256: genesis,
+      versionHash: genesis,
+      mspId,
+      endpointId: 'vault',
+      storedAt: '2026-01-01T00:00:00.000Z',
+    },
     signature: Buffer.alloc(64, 1).toString('base64url'),
   });
   return {
@@ -214,16 +221,23 @@ describe('reading a document', () => {
 });
 
 describe('--dry-run', () => {
-  it('of staff shows a request whose signature verifies, sends nothing and shows no private key', async () => {
-    const { code, stdout } = await as('clinician', ...requestAccess, '--dry-run');
+  const publish = ['record', 'publish', '--pseudonym', 'psn-1', join(__dirname, '../../examples/laboratory-report-zh.json')];
+  it.each([
+    ['AccessContract:RequestAccess', requestAccess],
+    ['DirectoryContract:RevokeStaff', ['staff', 'revoke', 'tag-1']],
+    ['RelationshipContract:ProposeRelationship', ['relationship', 'propose', '--pseudonym', 'psn-1', '--type', 'care']],
+    ['MemberNode:PrepareRecord', publish],
+    ['RecordContract:GetRecord', ['record', 'show', 'rec-1', '--pseudonym', 'psn-1']],
+  ])('of staff shows what would be signed for %s, and neither signs nor sends anything', async (transaction, argv) => {
+    const { code, stdout } = await as('clinician', '--dry-run', ...argv);
     expect(code).toBe(0);
     expect(hospital.carried).toEqual([]);
-    const shown = JSON.parse(stdout) as { proof: unknown; transaction: string };
-    expect(shown.transaction).toBe('AccessContract:RequestAccess');
-    const proof = proofSchema.parse(shown.proof);
-    if (proof.kind !== 'staff') throw new Error('a staff proof was expected');
-    expect(verifySignature(proof.publicKey, statementText(proof.statement), proof.signature)).toBe(true);
-    expect(proof.statement.genesis).toBe(genesis);
+    const shown = JSON.parse(stdout) as { statement: unknown; input: unknown };
+    expect(shown).toMatchObject({ transaction });
+    const statement = staffStatementSchema.parse(shown.statement);
+    expect(statement).toMatchObject({ genesis, transaction, actorTag: 'clinician-1', requestHash: hashOfJson(shown.input) });
+    // whoever reads a terminal's scrollback holds no request that could be carried
+    expect(stdout).not.toMatch(/signature|proof/);
     expect(stdout).not.toContain('PRIVATE KEY');
     for (const secret of secretsOf(join(hospital.dataDir, 'clinician.pem'))) expect(stdout).not.toContain(secret);
   });

@@ -12,10 +12,14 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });
 
-// keys, tickets, documents, databases: nothing that this program writes is for other users of the machine
-process.umask(0o077);
+closeNewFilesToOthers();
 
 void runLianyi(process.argv.slice(2), processTerminal()).then((code) => {
   process.exitCode = code;
   process.stdin.destroy(); // a node whose start failed may still listen to a parent that keeps it open
 });
+
+/** Keys, tickets, documents, databases: nothing that this program writes is for other users of the machine. */
+function closeNewFilesToOthers(): void {
+  process.umask(0o077);
+}

@@ -61,7 +61,7 @@ describe('node trust and node distrust', () => {
   it.each([
     ['a newcomer with the authority of another member', () => trust(`${D}=${join(root, 'b.pem')}`), 2, /the same TLS authority/],
     ['a file that is not there', () => trust(`${D}=${join(root, 'none.pem')}`), 1, /none\.pem/],
-    ['a file that is no certificate', () => trust(`${D}=${config}`), 2, /--members/],
+    ['a file that is no certificate', () => trust(`${D}=${config}`), 1, /CERTIFICATE_UNUSABLE.*--members.*PEM was expected/],
     ['to forget its own organisation', () => distrust(A), 2, /own organisation/],
   ])('refuses %s and leaves the configuration as it was', async (_what, attempt, code, sentence) => {
     const before = readFileSync(config, 'utf8');

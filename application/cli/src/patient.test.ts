@@ -286,7 +286,7 @@ describe('a patient', () => {
 
 describe('consent grant', () => {
   const sent = async (...argv: readonly string[]): Promise<{ code: number; provisions: unknown; stderr: string }> => {
-    const { code, stdout, stderr } = await as('patient', 'consent', 'grant', '--pseudonym', 'psn', ...argv, '--dry-run');
+    const { code, stdout, stderr } = await as('patient', 'consent', 'grant', ...argv, '--dry-run');
     return {
       code,
       stderr,

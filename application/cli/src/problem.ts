@@ -1,11 +1,22 @@
 import { CommanderError } from 'commander';
 import type { ZodError } from 'zod';
-import { codeOfFailure, DomainError, explanationOf, LedgerFailure, NoAnswer, Refused, unknownCode } from '@lianyi/domain/errors';
+import {
+  codeOfFailure,
+  connectionCauseOf,
+  DomainError,
+  explanationOf,
+  LedgerFailure,
+  NoAnswer,
+  Refused,
+  unknownCode,
+  wordsOfCause,
+} from '@lianyi/domain/errors';
 import { CliProblem, cliProblems } from './cli-problem';
 import { exitCode, type ExitCode } from './exit-code';
 import { type SpokenLanguage, type Text } from './language';
 import { ProfileProblem } from './profiles/profile-problem';
 import { printable, say } from './render';
+import { RepeatableFailure } from './repeatable-failure';
 import { usageDetail } from './usage-detail';
 
 /** A failure as it is told: the code is API, the sentences are for people, the detail names a place. */
@@ -17,14 +28,20 @@ export interface Problem {
   readonly exitCode: ExitCode;
   /** Of a transaction that was sent: what to ask the ledger for. */
   readonly transactionId?: string;
+  /** Options with which the same command may be given again. */
+  readonly repeatWith?: string;
 }
 
 /** Finds code, sentences and exit code of whatever was thrown. */
 export function problemOf(error: unknown): Problem {
+  return error instanceof RepeatableFailure ? { ...ofCause(error.cause), repeatWith: error.repeatWith } : ofCause(error);
+}
+
+function ofCause(error: unknown): Problem {
   if (error instanceof CliProblem) return ofCli(error.code, error.detail);
   if (error instanceof CommanderError) return ofCli('USAGE', usageDetail(error));
   if (error instanceof ProfileProblem) return ofCli(error.code, [error.details.file, ...(error.details.issues ?? [])].join('; '));
-  if (error instanceof DomainError) return ofCode(error.code, error.message, error.details);
+  if (error instanceof DomainError) return ofDomainError(error);
   // input is checked before it is signed; what does not fit after that is the answer
   if (isZodError(error)) return ofCli('NOT_AN_ANSWER', error.issues.map(({ path }) => path.join('.')).join(', '));
   if (error instanceof NoAnswer && error.misfits !== undefined) return ofCli('NOT_AN_ANSWER', error.misfits.join(', '));
@@ -40,12 +57,14 @@ export function renderProblem(problem: Problem, language: SpokenLanguage): strin
   const details = problem.detail === undefined ? [] : say(problem.detail, language).split('\n');
   const transaction =
     problem.transactionId === undefined ? [] : [`${{ en: 'transaction', zh: '交易号' }[language]}${colon}${problem.transactionId}`];
-  const indented = [...details, ...transaction, `→ ${problem.remedy[language]}`].map((text) => `  ${printable(text)}\n`);
+  const again =
+    problem.repeatWith === undefined ? [] : [`${{ en: 'to repeat it', zh: '重试时加' }[language]}${colon}${problem.repeatWith}`];
+  const indented = [...details, ...transaction, ...again, `→ ${problem.remedy[language]}`].map((text) => `  ${printable(text)}\n`);
   return `${printable(`${problem.code}${colon}${problem.meaning[language]}`)}\n${indented.join('')}`;
 }
 
 export function problemJson(problem: Problem, language: SpokenLanguage): string {
-  const { code, transactionId } = problem;
+  const { code, transactionId, repeatWith } = problem;
   const detail = problem.detail === undefined ? undefined : say(problem.detail, language);
   const error = {
     code,
@@ -53,9 +72,15 @@ export function problemJson(problem: Problem, language: SpokenLanguage): string 
     remedy: problem.remedy[language],
     detail,
     transactionId,
+    repeatWith,
     exitCode: problem.exitCode,
   };
   return `${JSON.stringify({ error })}\n`;
+}
+
+function ofDomainError(error: DomainError): Problem {
+  const cause = connectionCauseOf(error);
+  return ofCode(error.code, error.message, { ...(cause === undefined ? {} : { cause }), ...error.details });
 }
 
 function ofCli(code: keyof typeof cliProblems, detail: Text | string): Problem {
@@ -67,9 +92,8 @@ function ofCli(code: keyof typeof cliProblems, detail: Text | string): Problem {
 function ofCode(code: string, message: string, details: Readonly<Record<string, unknown>>): Problem {
   const explanation = explanationOf(code);
   const { transactionId, ...rest } = details;
-  const places = Object.entries(rest).map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
   // the table's own sentence says it better, unless the thrower knew more
-  const detail = [...(message === explanation?.meaning.en ? [] : [message]), ...places].join('; ');
+  const detail = detailOf(message === explanation?.meaning.en ? undefined : message, rest);
   return {
     code,
     meaning: explanation?.meaning ?? { en: message, zh: message },
@@ -78,9 +102,20 @@ function ofCode(code: string, message: string, details: Readonly<Record<string, 
       zh: '请查阅该节点版本的 docs/error-codes.md。',
     },
     exitCode: exitCode[(explanation ?? unknownCode).exitClass],
-    ...(detail === '' ? {} : { detail }),
+    ...(detail === undefined ? {} : { detail }),
     ...(typeof transactionId === 'string' ? { transactionId } : {}),
   };
+}
+
+/** Where it is, and why in words where the cause has some. */
+function detailOf(message: string | undefined, { cause, ...places }: Readonly<Record<string, unknown>>): Text | string | undefined {
+  const words = wordsOfCause(cause);
+  const named = Object.entries({ ...places, ...(words === undefined && cause !== undefined ? { cause } : {}) });
+  const shown = named.map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
+  const said = [...(message === undefined ? [] : [message]), ...shown].join('; ');
+  if (words === undefined) return said === '' ? undefined : said;
+  const before = said === '' ? '' : `${said}\n`;
+  return { en: `${before}${words.en}`, zh: `${before}${words.zh}` };
 }
 
 /** A member node explains its own codes, also those this version does not know; an administrator meets the ledger without one. */
@@ -95,7 +130,11 @@ function ofLedgerFailure(failure: LedgerFailure): Problem {
       ...(exitClass === undefined ? {} : { exitCode: exitCode[exitClass] }),
     };
   }
-  const details = 'transactionId' in failure && typeof failure.transactionId === 'string' ? { transactionId: failure.transactionId } : {};
+  const cause = connectionCauseOf(failure);
+  const details = {
+    ...('transactionId' in failure && typeof failure.transactionId === 'string' ? { transactionId: failure.transactionId } : {}),
+    ...(cause === undefined ? {} : { cause }),
+  };
   return ofCode(codeOfFailure(failure), failure.message, details);
 }
 

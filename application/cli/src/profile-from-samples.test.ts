@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { loadConnectionProfile } from '@lianyi/ledger-client';
 import { newAuthority } from '@lianyi/test/support/test-certificates';
 import { scratchDirectory } from '@lianyi/test/support/scratch-directory';
@@ -18,9 +18,11 @@ async function organisation(root: string, domain: string): Promise<string> {
     put(`users/${user}@${domain}/msp/signcerts/${user}@${domain}-cert.pem`, cert);
     put(`users/${user}@${domain}/msp/keystore/priv_sk`, key);
   }
-  put(`peers/peer0.${domain}/tls/ca.crt`, `CA of ${domain}`);
+  put(`peers/peer0.${domain}/tls/ca.crt`, authority.pem);
   return folder;
 }
+
+const authorityOf = (folder: string): string => readFileSync(join(folder, `peers/peer0.${basename(folder)}/tls/ca.crt`), 'utf8');
 
 describe('profile from-samples', () => {
   let root: string;
@@ -49,7 +51,7 @@ describe('profile from-samples', () => {
     expect(await loadConnectionProfile(connectionProfile)).toEqual([
       {
         ...{ mspId: 'Org1MSP', name: 'peer0.org1.example.com', endpoint: 'localhost:7051' },
-        ...{ tlsCaPem: 'CA of org1.example.com', serverName: 'peer0.org1.example.com' },
+        ...{ tlsCaPem: authorityOf(org1), serverName: 'peer0.org1.example.com' },
       },
     ]);
     for (const path of [file(), connectionProfile]) expect(statSync(path).mode & 0o077).toBe(0);
@@ -66,7 +68,7 @@ describe('profile from-samples', () => {
     expect(code).toBe(0);
     expect(profile()).toMatchObject({ mspId: 'Org2MSP', channel: 'other', chaincode: 'records', keyDirectory: join(users, 'keystore') });
     expect(await loadConnectionProfile(join(root, 'data', 'connections', 'admin.json'))).toMatchObject([
-      { mspId: 'Org2MSP', name: 'alias', endpoint: 'localhost:9051', tlsCaPem: 'CA of org2.example.com', serverName: 'alias' },
+      { mspId: 'Org2MSP', name: 'alias', endpoint: 'localhost:9051', tlsCaPem: authorityOf(org2), serverName: 'alias' },
     ]);
   });
 
@@ -82,12 +84,30 @@ describe('profile from-samples', () => {
     ['another organisation has no MSP_ID', () => ({ CRYPTO_PATH: org2 }), /set MSP_ID: there is no default for org2.example.com/],
     ['… or no endpoint', () => ({ CRYPTO_PATH: org2, MSP_ID: 'Org2MSP' }), /set PEER_ENDPOINT: there is no default/],
     ['there is no such folder', (at) => ({ CRYPTO_PATH: join(at, 'gone', 'org1.example.com') }), /ENOENT.*gone/],
-    ['the key is not there', () => ({ CRYPTO_PATH: org1, KEY_DIRECTORY_PATH: join(org1, 'users') }), /expected exactly one file in/],
     ['the channel’s name is none', () => ({ CRYPTO_PATH: org1, CHANNEL_NAME: 'x'.repeat(250) }), /channel: /],
   ])('is refused as a usage error when %s, and writes nothing', async (_what, env, sentence) => {
     const { code, stderr } = await made(env(root));
     expect(code).toBe(2);
     expect(stderr).toMatch(sentence);
+    expect(existsSync(join(root, 'data'))).toBe(false);
+  });
+
+  it('is refused, and writes nothing, when no key is that of the certificate: the folder is named', async () => {
+    const { code, stderr } = await made({ CRYPTO_PATH: org1, KEY_DIRECTORY_PATH: join(org1, 'users') });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/KEY_FILE_UNUSABLE.*users.*no key here/);
+    expect(existsSync(join(root, 'data'))).toBe(false);
+  });
+
+  it.each([
+    ['words', 'not a certificate', 'PEM was expected'],
+    ['nothing', '', 'the file is empty'],
+  ])('is refused, and writes nothing, when the authority’s file holds %s', async (_what, content, words) => {
+    const ca = join(org1, 'peers/peer0.org1.example.com/tls/ca.crt');
+    writeFileSync(ca, content);
+    const { code, stderr } = await made({ CRYPTO_PATH: org1 });
+    expect(code).toBe(1);
+    for (const part of ['CERTIFICATE_UNUSABLE', ca, words]) expect(stderr).toContain(part);
     expect(existsSync(join(root, 'data'))).toBe(false);
   });
 

@@ -56,8 +56,8 @@ const globalOptions: readonly { readonly flags: string; readonly text: Text; rea
   {
     flags: '--dry-run',
     text: {
-      en: 'print the request and send nothing; a patient’s is not signed',
-      zh: '只显示请求，不发送；患者的请求不签名',
+      en: 'print the request and what staff would sign; sign and send nothing',
+      zh: '只显示请求及工作人员将签署的内容；不签名，不发送',
     },
   },
 ];

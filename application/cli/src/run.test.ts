@@ -56,7 +56,7 @@ describe('a wrong command line exits with 2', () => {
     [['profile', 'add', '--name'], '选项 “--name <name>” 缺少取值'],
     [['profile', 'show'], '缺少参数 “name”'],
     [['errors', 'A', 'B'], '参数过多：应有 1 个，实有 2 个'],
-    [['staff', 'revoke', 'tag', '--reason', 'whim'], '取值无效，可选：left, key-lost'],
+    [['record', 'retract', 'rec', '--reason', 'whim'], '取值无效，可选：entered-in-error, wrong-patient'],
   ];
   it.each(inChinese)('%j, and is told so in Chinese', async (argv, text) => {
     const { code, stderr } = await run(['--lang', 'zh', ...argv]);

@@ -15,7 +15,7 @@ import {
 import { type CommandCall } from './call';
 import { CliProblem } from './cli-problem';
 import { openSession } from './ledger/open-session';
-import { type LedgerSession } from './ledger/session';
+import { type LedgerSession, type UnsentRequest } from './ledger/session';
 import { type Block, type CommandOutcome, fields, line, outcome } from './outcome';
 
 export interface TransactOptions {
@@ -44,7 +44,7 @@ export async function sendRequest<Entry extends TransactionEntry>(
   request: SignedRequest<Entry>,
   view: (result: Output<Entry>) => readonly Block[],
 ): Promise<CommandOutcome> {
-  if (call.options.dryRun) return dryRun(session, await session.unsent(request));
+  if (call.options.dryRun) return dryRun(await session.unsent(request));
   const answered = await perform(session.ledger, request);
   return outcome(encodeOutcome(answered), ...view(answered.result), ...committed(answered));
 }
@@ -80,15 +80,12 @@ export function checkedRequest<Entry extends TransactionEntry>(entry: Entry, inp
   return newRequest(entry, input as Request<Entry>, { transient: transient as Transient<Entry> }); // as just checked
 }
 
-/** What `--dry-run` prints: what would leave this machine, a patient's signature excepted. A private value is named, not shown. */
-export function dryRun({ url }: Pick<LedgerSession, 'url'>, request: SignedRequest<TransactionEntry>): CommandOutcome {
-  const { entry, input, proof } = request;
+/** What `--dry-run` prints: what would leave this machine, its signature excepted. A private value is named, not shown. */
+export function dryRun({ to, request, statement }: UnsentRequest): CommandOutcome {
+  const { entry, input } = request;
   return showUnsent({
-    to: url,
-    transaction: qualifiedName(entry),
-    kind: entry.kind,
-    input,
-    ...(proof === undefined ? {} : { proof }),
+    ...{ to, transaction: qualifiedName(entry), kind: entry.kind, input },
+    ...(statement === undefined ? {} : { statement }),
     ...('transient' in request ? { transient: 'present' } : {}),
   });
 }

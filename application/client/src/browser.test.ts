@@ -1,6 +1,6 @@
 import { isBuiltin } from 'node:module';
 import { inspect } from 'node:util';
-import { instantSchema, mspIdSchema, recordIdSchema, sha256, verifySignature, canonicalJson } from '@lianyi/domain';
+import { instantSchema, mspIdSchema, pseudonymSchema, recordIdSchema, sha256, verifySignature, canonicalJson } from '@lianyi/domain';
 import { bundleForBrowser, runAsBrowser } from './bundle.fixture';
 import { primitives as browserForm } from './crypto/browser';
 import { primitives as nodeForm } from './crypto/node';
@@ -49,11 +49,11 @@ describe('the client for a browser', () => {
 
   it('wraps a key that Node unwraps, and unwraps one that Node wrapped', async () => {
     const dataKey = bytes(32, 13);
-    const recordId = recordIdSchema.parse('AAAAAAAAAAAAAAAAAAAAAA');
-    const dekCommitment = inBrowser.dekCommitment(dataKey, recordId);
-    expect(dekCommitment).toBe(client.dekCommitment(dataKey, recordId));
-    const place = { channel: 'emr', recordId, version: 1, dekCommitment, mspId: mspIdSchema.parse('HospitalAMSP'), keyEpoch: 1 };
-    const recipient = { kind: 'custody', ...place } as const;
+    const ids = { pseudonym: pseudonymSchema.parse('psn-1'), recordId: recordIdSchema.parse('AAAAAAAAAAAAAAAAAAAAAA') };
+    const version = { channel: 'emr', genesis: sha256('block 0'), ...ids, version: 1 };
+    const dekCommitment = inBrowser.dekCommitment(dataKey, version);
+    expect(dekCommitment).toBe(client.dekCommitment(dataKey, version));
+    const recipient = { kind: 'custody', ...version, dekCommitment, mspId: mspIdSchema.parse('HospitalAMSP'), keyEpoch: 1 } as const;
     for (const [from, to] of [
       [client, inBrowser],
       [inBrowser, client],

@@ -7,7 +7,7 @@ export { MemberApi } from './member-api/member-api';
 export { type DocumentRequest, MemberNodeClient, type OpenedDocument } from './member-api/member-node-client';
 export { MemberNodeLedger } from './member-api/member-node-ledger';
 export { carryingOperation, everyOperation, type MemberOperation, memberOperations, OCTETS, signedAs } from './member-api/operations';
-export { type DocumentToPublish } from './member-api/publication';
+export { type DocumentToPublish, preparationOf } from './member-api/publication';
 export { releaseStatementOf } from './member-api/released-document';
 export {
   documentHeaderSchema,
@@ -24,7 +24,16 @@ export { fetchTransport, type Transport } from './member-api/transport';
 export { ActingLedger, type RequestSigner, staffProofs } from './signing/acting-ledger';
 export { newPrivateKey, publicKeyOf, signText } from './signing/p256';
 export { newId, newIdNonce } from './signing/random-id';
-export { type RequestToSign, signPatientCommand, signStaffRequest, type StaffSigner } from './signing/sign-request';
-export { type CommandFate, newWalletContent, type OpenCommand, type SignedCommand, Wallet, type WalletStore } from './wallet/wallet';
-export { type CommandState, type WalletContent, walletContentSchema } from './wallet/wallet-content';
+export { type RequestToSign, signPatientCommand, signStaffRequest, staffStatementFor, type StaffSigner } from './signing/sign-request';
+export { PseudonymEnd } from './wallet/pseudonym-end';
+export {
+  type CommandFate,
+  type HeldPseudonym,
+  newWalletContent,
+  type OpenCommand,
+  type SignedCommand,
+  Wallet,
+  type WalletStore,
+} from './wallet/wallet';
+export { type CommandState, type PastReason, type WalletContent, walletContentSchema } from './wallet/wallet-content';
 export { WalletLedger, type WalletLedgerOptions, type WalletReport } from './wallet/wallet-ledger';

@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FastifyBaseLogger } from 'fastify';
 import { ActingLedger, publicKeyOf, signText, staffProofs } from '@lianyi/client';
-import { loadKeyFile } from '@lianyi/client/node';
+import { loadCertificateFile, loadKeyFile } from '@lianyi/client/node';
 import { canonicalJson, instantOf, type Ledger, newRequest, type Sha256, transactions } from '@lianyi/domain';
 import { Admission } from './admission/admission';
 import { type CertificatePair, CertificateFiles } from './certificate-files';
@@ -22,6 +21,7 @@ import { MemberKeys } from './member-keys';
 import { type MemberTls } from './member-tls';
 import { type NodeConfig } from './node-config';
 import { PeerWatch } from './peer-watch';
+import { DepositedObjects } from './services/deposited-objects';
 import { Deposits } from './services/deposits';
 import { DocumentChecker } from './services/document-checker';
 import { DocumentService } from './services/document-service';
@@ -112,6 +112,7 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void>
   const receiptKey = await loadKeyFile(config.receiptKeyFile);
   const deposits = new Deposits(join(config.dataDir, 'deposits.sqlite'));
   own.cleanups.push(() => deposits.close());
+  const deposited = new DepositedObjects({ network: identity, vault, deposits });
   const replication = new Replication(
     { mspId, vaultEndpointId, copies: config.replicas },
     { vault, deposits, replicas, directory, health, receiptKey, log },
@@ -122,20 +123,20 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void>
   const checker = new DocumentChecker({ maxBytes: maxDocumentBytes });
   const records = new RecordService({ identity, ledger, keyService: actor, custody, replication, vault, preparations, documents: checker });
   own.cleanups.push(everyNowAndThen(SWEEP_MILLIS, log, 'preparations', () => records.sweep()));
-  const memberKeys = new MemberKeys(own.tls);
   const documents = new DocumentService({
     identity,
     vaultEndpointId,
     reader: side.own,
     directory,
     vault,
+    deposited,
     replicas,
     health,
     keyService,
-    memberKeys,
+    memberKeys: new MemberKeys(own.tls),
     log,
   });
-  const objects = new ObjectService({ vault, deposits, replication, reader: side.own, index, maxDocumentBytes });
+  const objects = new ObjectService({ vault, deposits, deposited, replication, reader: side.own, index, maxDocumentBytes });
   const witness = new ReleaseWitness({ identity, reader: side.own, admission, waitFor: (look, millis) => index.waitFor(look, millis) });
   const staff = new StaffGate(identity, ledger, admission);
   addRecordRoutes(http, { identity, admission, staff, records, documents, witness, maxDocumentBytes });
@@ -152,7 +153,10 @@ async function openKeyService(
   const signer = { network: side.identity, mspId, actorTag: config.keyServiceActorTag, privateKey };
   // a staff entry with the role `keyService`, whose key only this node has
   const actor = new ActingLedger(side.ledger, staffProofs(signer));
-  const custody = new Custody({ mspId, channel, organisationKeyEpoch: encapsulationKeyEpoch }, await loadKeyFile(config.kemKeyFile));
+  const custody = new Custody(
+    { mspId, network: side.identity, organisationKeyEpoch: encapsulationKeyEpoch },
+    await loadKeyFile(config.kemKeyFile),
+  );
   const keyService = new KeyService(
     { mspId, channel, genesis: side.identity.genesis },
     {
@@ -175,7 +179,9 @@ async function openKeyService(
 }
 
 function loadAuthorities(members: NodeConfig['tls']['members']): Promise<MemberAuthority[]> {
-  return Promise.all(members.map(async ({ mspId, caFile }) => ({ mspId, caPem: await readFile(caFile, 'utf8') })));
+  return Promise.all(
+    members.map(async ({ mspId, caFile }) => ({ mspId, caPem: await loadCertificateFile(caFile, `tls.members (${mspId})`) })),
+  );
 }
 
 /** Asked for with every connection: members come and go, and the certificate is renewed. */

@@ -49,7 +49,7 @@ export class StaffGate {
   constructor(
     private readonly node: NodeIdentity,
     private readonly ledger: Ledger,
-    private readonly admission: Pick<Admission, 'assertKnownSigner'>,
+    private readonly admission: Pick<Admission, 'assertWelcome' | 'assertKnownSigner'>,
   ) {}
 
   /**
@@ -70,6 +70,7 @@ export class StaffGate {
     const { msp: mspId, actorTag } = staffProof.statement;
     if (mspId !== this.node.mspId) throw new DomainError('PROOF_MISMATCH', undefined, { field: 'msp' });
     const context = contextOf(this.node, operation, hashOfJson(input));
+    this.admission.assertWelcome(staffProof, ip);
     // the peer works only for a proof that is sound in itself and by a key that the ledger knows
     checkRequestProof(staffProof, context);
     await this.admission.assertKnownSigner(staffProof, ip);

@@ -5,16 +5,19 @@ import { type Admission } from './admission/admission';
 export { buildServer, type NodeServer } from './http/server';
 export { addMemberRoutes } from './http/member-routes';
 export { addTransactionRoutes } from './http/transaction-routes';
+export { Custody } from './keys/custody';
 export { LedgerIndex } from './ledger-index/ledger-index';
 export { MemberHealth } from './services/member-health';
+export { type Deposit } from './services/deposits';
 export { Replication } from './services/replication';
 export { FileVault } from './vault/file-vault';
 export { ReplicaClient } from './vault/replica-client';
 
 /** Lets every request through to a ledger that a test plays. */
-export function admitEverybody(ledger: Ledger): Pick<Admission, 'carry' | 'assertKnownSigner' | 'told'> {
+export function admitEverybody(ledger: Ledger): Pick<Admission, 'carry' | 'assertWelcome' | 'assertKnownSigner' | 'told'> {
   return {
     carry: (request) => perform(ledger, request),
+    assertWelcome: () => undefined,
     assertKnownSigner: () => Promise.resolve(),
     told: (_proof, _entry, work) => work(),
   };

@@ -119,10 +119,14 @@ export class Acts {
     return { ...where, ...decided };
   }
 
-  /** Opens a document of a permitted ticket into a new file. */
-  read(profile: string, ticketId: string, recordId: string, file: string): Promise<Opened> {
+  /** Opens a document of a permitted ticket into a new file. @param more such as `--keep-key`, if the ticket is to be tried once more */
+  read(profile: string, ticketId: string, recordId: string, file: string, ...more: readonly string[]): Promise<Opened> {
     rmSync(file, { force: true });
-    return this.commands.must(profile, ['access', 'read', ...flags({ record: recordId, out: file }), '--', ticketId], openedSchema);
+    return this.commands.must(
+      profile,
+      ['access', 'read', ...more, ...flags({ record: recordId, out: file }), '--', ticketId],
+      openedSchema,
+    );
   }
 
   async audit(profile: string): Promise<readonly AuditLine[]> {

@@ -7,7 +7,13 @@ import { forgetMember, type Hospital, type Member, onboardHospital, trustMember,
 import { type ConsortiumKind, startNetwork } from './network-process';
 import { ReadyProcesses } from './ready-process';
 
-export type ConsortiumOptions = { readonly kind: ConsortiumKind; readonly repositoryRoot: string; readonly dataDir: string };
+export type ConsortiumOptions = {
+  readonly kind: ConsortiumKind;
+  readonly repositoryRoot: string;
+  readonly dataDir: string;
+  /** Another definition than the checkout's. */
+  readonly consortiumFile?: string;
+};
 
 /**
  * A whole consortium on one machine, every part a process of its own started by its command: the network, and a member
@@ -20,10 +26,11 @@ export class HospitalConsortium {
    * Starts the network alone.
    * @param processes owns all that is started; whoever passes it can stop a consortium that is still starting
    */
-  static async start({ kind, repositoryRoot, dataDir }: ConsortiumOptions, processes = new ReadyProcesses()): Promise<HospitalConsortium> {
+  static async start(options: ConsortiumOptions, processes = new ReadyProcesses()): Promise<HospitalConsortium> {
+    const { repositoryRoot, dataDir, ...definition } = options;
     const data = openDataDir(dataDir);
     const logFile = join(data.logs, 'network.log');
-    const network = await startNetwork(processes, { kind, repositoryRoot, dataDir: data.network, logFile });
+    const network = await startNetwork(processes, { ...definition, repositoryRoot, dataDir: data.network, logFile });
     const commands = new CommandLine(dataDir, { LIANYI_WALLET_PASSPHRASE_FILE: newPassphraseFile(data) });
     return new HospitalConsortium({ repositoryRoot, data, network: network.ready, commands, processes, running: new Map() });
   }

@@ -34,6 +34,8 @@ export type NetworkOptions = {
   /** Where the network keeps its certificates and ledger; made when missing. */
   readonly dataDir: string;
   readonly logFile: string;
+  /** Another definition than the checkout's. */
+  readonly consortiumFile?: string;
 };
 
 /** Real Fabric with certificate authorities takes its time on a busy machine. */
@@ -41,12 +43,12 @@ const START_TIMEOUT_MILLIS = 120_000;
 
 /** Starts the consortium's network by its command, as any user would, and waits until its chaincode answers. */
 export function startNetwork(processes: ReadyProcesses, options: NetworkOptions): Promise<ReadyProcess<NetworkReady>> {
-  const { kind, repositoryRoot, dataDir } = options;
+  const { kind, repositoryRoot, dataDir, consortiumFile = join(repositoryRoot, 'consortium.yaml') } = options;
   return processes.start({
     name: `lianyi-network ${kind} up`,
     args: [
       join(repositoryRoot, 'network/cli/dist/main.js'),
-      ...[kind, 'up', '--consortium', join(repositoryRoot, 'consortium.yaml'), '--chaincode', join(repositoryRoot, 'chaincode')],
+      ...[kind, 'up', '--consortium', consortiumFile, '--chaincode', join(repositoryRoot, 'chaincode')],
       ...['--dir', dataDir, '--json', '--exit-with-parent'],
     ],
     cwd: repositoryRoot,

@@ -48,7 +48,7 @@ async function runEntry<Entry extends TransactionEntry>(entry: Entry, useCase: U
   const actor = await resolveActor({ call, entry, ledger, proof, requestHash });
   assertMayCall(entry, actor);
   // one object serves both: an evaluate use case sees it through a type that cannot write, and the router drops its overlay
-  const scope: WriteScope = { actor, now: call.now, unitId: unit.id, requestHash, ledger, events: unit.events };
+  const scope: WriteScope = { actor, now: call.now, channel: call.channel, unitId: unit.id, requestHash, ledger, events: unit.events };
   const answer = await useCase(scope, input, transient);
   assertPlace(entry, call, unit);
   return encodeResponse(answer);

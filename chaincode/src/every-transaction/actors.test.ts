@@ -65,7 +65,7 @@ describe('staff, by their signature', () => {
   it('are refused after they were revoked, with the very next request', async () => {
     const { cast } = stage();
     must(await ask(registrar()));
-    must(await cast.invoke('RevokeStaff', { actorTag: registrar().actorTag, reason: 'key-lost' }, cast.admin(A)));
+    must(await cast.invoke('RevokeStaff', { actorTag: registrar().actorTag }, cast.admin(A)));
     expect(await ask(registrar())).toMatchObject({ code: 'STAFF_REVOKED', writes: 0 });
   });
 
@@ -99,7 +99,7 @@ describe('staff, by their signature', () => {
 
   it('say nothing of duty or revocation to whoever cannot sign', async () => {
     const { cast } = stage();
-    must(await cast.invoke('RevokeStaff', { actorTag: registrar().actorTag, reason: 'key-lost' }, cast.admin(A)));
+    must(await cast.invoke('RevokeStaff', { actorTag: registrar().actorTag }, cast.admin(A)));
     expect((await ask({ ...registrar(), key: newKey() })).code).toBe('BAD_SIGNATURE');
   });
 
@@ -123,7 +123,7 @@ describe('staff, by their signature', () => {
     const { pseudonym } = patient;
     const other = cast.staff(B, 'recordAdmin');
     for (const outcome of [
-      await cast.invoke('AmendRecord', { pseudonym, recordId, previousVersion: 1, operation: 'amend', ...cast.content() }, other),
+      await cast.invoke('AmendRecord', cast.amendment(pseudonym, recordId), other),
       await cast.invoke('RetractRecord', { pseudonym, recordId, previousVersion: 1, reason: 'other' }, other),
       await cast.invoke('ListRecords', { pseudonym, limit: 10 }, other),
       await cast.invoke('ListRecords', { pseudonym: 'nobody', limit: 10 }, other),
@@ -157,7 +157,7 @@ describe('administrators', () => {
   it('reach the staff of their own organisation only', async () => {
     const { cast } = stage();
     const { actorTag } = cast.staff(A, 'nurse');
-    expect(await cast.invoke('RevokeStaff', { actorTag, reason: 'other' }, cast.admin(B))).toMatchObject({ code: 'NOT_FOUND', writes: 0 });
+    expect(await cast.invoke('RevokeStaff', { actorTag }, cast.admin(B))).toMatchObject({ code: 'NOT_FOUND', writes: 0 });
     expect(await cast.invoke('UpdateStaffDuty', { actorTag, dutyWindows: [] }, cast.admin(B))).toMatchObject({
       code: 'NOT_FOUND',
       writes: 0,

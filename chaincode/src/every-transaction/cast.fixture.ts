@@ -2,16 +2,22 @@ import {
   actorTagSchema,
   canonicalJson,
   cardIdOf,
+  hashOfVersion,
   type IdNonce,
   idNonceSchema,
   mspIdSchema,
   pseudonymOf,
   pseudonymSchema,
+  recordIdOf,
+  recordIdSchema,
   sha256Schema,
   ticketIdOf,
+  type VersionIdentity,
+  versionIdentityOf,
 } from '@lianyi/domain';
 import {
   type Administrator,
+  CHANNEL,
   Consortium,
   type KeyPair,
   newKey,
@@ -128,14 +134,21 @@ export class Cast extends Consortium {
     must(await this.invoke('AcceptRelationship', { pseudonym: patient.pseudonym, mspId: msp }, patient));
   }
 
-  receipt(msp: string, objectSha256: string): Readonly<Record<string, unknown>> {
+  receipt(msp: string, objectSha256: string, version: VersionIdentity): Readonly<Record<string, unknown>> {
     const key = this.vaultKeys.get(msp);
     if (key === undefined) throw new Error(`no vault at ${msp}`);
-    const statement = { t: 'lianyi/receipt/v1', objectSha256, mspId: msp, endpointId: 'vault-1', storedAt: this.instant() };
+    const kept = { objectSha256, versionHash: hashOfVersion(version) };
+    const statement = { t: 'lianyi/receipt/v1', ...kept, mspId: msp, endpointId: 'vault-1', storedAt: this.instant() };
     return { statement, signature: signText(key, canonicalJson(statement)) };
   }
 
-  content(places: readonly string[] = [A, C], seed = this.id('object')): Readonly<Record<string, unknown>> {
+  /** One version of a record, as receipts name it. */
+  version(pseudonym: string, recordId: string, version = 1): VersionIdentity {
+    const ids = { pseudonym: pseudonymSchema.parse(pseudonym), recordId: recordIdSchema.parse(recordId) };
+    return versionIdentityOf({ channel: CHANNEL, genesis: sha256Schema.parse(this.genesis) }, { ...ids, version });
+  }
+
+  content(version: VersionIdentity, places: readonly string[] = [A, C], seed = this.id('object')): Readonly<Record<string, unknown>> {
     const cipherSha256 = sha256Of(seed);
     return {
       class: 'laboratory-report',
@@ -150,20 +163,25 @@ export class Cast extends Consortium {
       dekCommitment: sha256Of(`${seed} key`),
       keyEpoch: 1,
       locators: places.map((mspId) => ({ mspId, endpointId: 'vault-1' })),
-      receipts: places.map((msp) => this.receipt(msp, cipherSha256)),
+      receipts: places.map((msp) => this.receipt(msp, cipherSha256, version)),
     };
   }
 
   async anchor(patient: Patient, overrides: Readonly<Record<string, unknown>> = {}): Promise<string> {
-    const recordId = this.id('rec');
-    must(
-      await this.invoke(
-        'AnchorRecord',
-        { pseudonym: patient.pseudonym, recordId, ...this.content(), ...overrides },
-        this.staff(A, 'recordAdmin'),
-      ),
-    );
-    return recordId;
+    const input = { ...this.recordInput(A, patient.pseudonym), ...overrides };
+    must(await this.invoke('AnchorRecord', input, this.staff(A, 'recordAdmin')));
+    return input.recordId;
+  }
+
+  /** What anchors a record of a hospital. */
+  recordInput(msp: string, pseudonym: string, nonce = this.nonce()): { readonly recordId: string } & Readonly<Record<string, unknown>> {
+    const recordId = recordIdOf({ mspId: mspIdSchema.parse(msp), pseudonym: pseudonymSchema.parse(pseudonym), nonce });
+    return { pseudonym, recordId, nonce, ...this.content(this.version(pseudonym, recordId)) };
+  }
+
+  /** What makes the second version of a record. */
+  amendment(pseudonym: string, recordId: string): Readonly<Record<string, unknown>> {
+    return { pseudonym, recordId, previousVersion: 1, operation: 'amend', ...this.content(this.version(pseudonym, recordId, 2)) };
   }
 
   permit(overrides: Readonly<Record<string, unknown>> = {}): Readonly<Record<string, unknown>> {

@@ -93,9 +93,7 @@ export const directoryFixture = {
         [
           'ILLEGAL_STATE',
           'it is revoked',
-          after(async ({ cast }, { input }) =>
-            must(await cast.invoke('RevokeStaff', { actorTag: input['actorTag'], reason: 'left' }, cast.admin(A))),
-          ),
+          after(async ({ cast }, { input }) => must(await cast.invoke('RevokeStaff', { actorTag: input['actorTag'] }, cast.admin(A)))),
         ],
       ],
     },
@@ -104,7 +102,7 @@ export const directoryFixture = {
       by: 'hrAdmin',
       written: ['staff'],
       events: ['StaffRevoked'],
-      prepare: ({ cast }) => ({ input: { actorTag: cast.staff(A, 'nurse').actorTag, reason: 'left' }, as: cast.staff(A, 'hrAdmin') }),
+      prepare: ({ cast }) => ({ input: { actorTag: cast.staff(A, 'nurse').actorTag }, as: cast.staff(A, 'hrAdmin') }),
       refusals: [
         ['NOT_FOUND', 'there is no such entry', changed(unknownTag)],
         ['ILLEGAL_STATE', 'it is revoked', twice],

@@ -1,12 +1,13 @@
 import { type recordArea, recordTable } from '@lianyi/domain';
 import { type AreaFixture } from './area.fixture';
-import { A, C } from './cast.fixture';
+import { A, B, C, type Cast } from './cast.fixture';
 import {
   after,
   changed,
   firstReceiptMissing,
   forgedReceipt,
   otherObject,
+  receiptsFor,
   retireVault,
   retract,
   suspendRelationship,
@@ -14,6 +15,10 @@ import {
   unknownRecord,
 } from './refusal-case.fixture';
 import { audit, nothing, page } from './sample.fixture';
+
+/** A content whose receipts are for this version. */
+const contentOf = (cast: Cast, pseudonym: unknown, recordId: unknown, version = 1): Readonly<Record<string, unknown>> =>
+  cast.content(cast.version(String(pseudonym), String(recordId), version));
 
 export const recordFixture = {
   states: { record: { table: recordTable, legal: ['current amend current', 'current retract retracted'] } },
@@ -24,16 +29,48 @@ export const recordFixture = {
       written: ['record', 'recordVersion', audit],
       events: ['RecordAnchored'],
       prepare: ({ cast, patient }) => ({
-        input: { pseudonym: patient.pseudonym, recordId: cast.id('rec'), ...cast.content() },
+        input: cast.recordInput(A, patient.pseudonym),
         as: cast.staff(A, 'recordAdmin'),
       }),
       refusals: [
-        ['ALREADY_EXISTS', 'the record id is taken', taken((cast) => cast.content())],
+        ['ALREADY_EXISTS', 'the record id is taken', taken((cast, { pseudonym, recordId }) => contentOf(cast, pseudonym, recordId))],
+        [
+          'ID_MISMATCH',
+          'another hospital that has seen it in a proposal sends the same',
+          async ({ cast }, valid) => ({ ...(await valid.prepare()), as: cast.staff(B, 'recordAdmin') }),
+        ],
+        ['ID_MISMATCH', 'it was made for another pseudonym', changed({ pseudonym: 'nobody' })],
+        ['ID_MISMATCH', 'the nonce is another', changed({ nonce: 'A'.repeat(22) })],
+        ['ID_MISMATCH', 'it is random, as it was before', changed({ recordId: 'AAAAAAAAAAAAAAAAAAAAAA' })],
         ['NOT_FOUND', 'a vault is retired', after(retireVault)],
-        ['ILLEGAL_STATE', 'there is no relationship', changed({ pseudonym: 'nobody' })],
+        [
+          'ILLEGAL_STATE',
+          'there is no relationship',
+          async ({ cast }, valid) => ({ ...(await valid.prepare()), input: cast.recordInput(A, 'nobody') }),
+        ],
         ['ILLEGAL_STATE', 'the relationship is suspended', after(suspendRelationship)],
         ['RECEIPTS_MISSING', 'a place has not signed', firstReceiptMissing],
         ['HASH_MISMATCH', 'the receipts are for another object', otherObject],
+        [
+          'HASH_MISMATCH',
+          'the receipts are for another patient',
+          receiptsFor(({ cast }, { recordId }) => cast.version('other', String(recordId))),
+        ],
+        [
+          'HASH_MISMATCH',
+          'the receipts are for another record of the patient',
+          receiptsFor(({ cast, recordId }, { pseudonym }) => cast.version(String(pseudonym), recordId)),
+        ],
+        [
+          'HASH_MISMATCH',
+          'the receipts are for another version',
+          receiptsFor(({ cast }, { pseudonym, recordId }) => cast.version(String(pseudonym), String(recordId), 2)),
+        ],
+        [
+          'HASH_MISMATCH',
+          'the receipts are for another channel',
+          receiptsFor(({ cast }, { pseudonym, recordId }) => ({ ...cast.version(String(pseudonym), String(recordId)), channel: 'other' })),
+        ],
         ['BAD_SIGNATURE', 'a receipt is signed by another key', forgedReceipt],
       ],
     },
@@ -43,18 +80,27 @@ export const recordFixture = {
       written: ['record', 'recordVersion', audit],
       events: ['RecordAmended'],
       prepare: ({ cast, patient, recordId }) => ({
-        input: { pseudonym: patient.pseudonym, recordId, previousVersion: 1, operation: 'amend', ...cast.content() },
+        input: cast.amendment(patient.pseudonym, recordId),
         as: cast.staff(A, 'recordAdmin'),
       }),
       refusals: [
         ['NOT_FOUND', 'there is no such record', changed(unknownRecord)],
         ['ILLEGAL_STATE', 'it is retracted', after(retract)],
         ['ILLEGAL_STATE', 'the relationship is suspended', after(suspendRelationship)],
-        ['VERSION_CONFLICT', 'it has been amended meanwhile', taken((cast) => cast.content())],
+        [
+          'VERSION_CONFLICT',
+          'it has been amended meanwhile',
+          taken((cast, { pseudonym, recordId }) => contentOf(cast, pseudonym, recordId, 2)),
+        ],
         ['LABEL_LOWERED', 'it would be less protected', changed({ dataLevel: 1 })],
         ['CLASS_CHANGED', 'it would be of another class', changed({ class: 'imaging-report' })],
         ['RECEIPTS_MISSING', 'a place has not signed', firstReceiptMissing],
         ['HASH_MISMATCH', 'the receipts are for another object', otherObject],
+        [
+          'HASH_MISMATCH',
+          'the receipts are for the version that it replaces',
+          receiptsFor(({ cast, patient, recordId }) => cast.version(patient.pseudonym, recordId, 1)),
+        ],
       ],
     },
     RetractRecord: {

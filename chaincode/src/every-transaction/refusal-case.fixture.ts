@@ -1,4 +1,4 @@
-import { canonicalJson } from '@lianyi/domain';
+import { canonicalJson, type VersionIdentity } from '@lianyi/domain';
 import { type Prepared, type Valid } from './area.fixture';
 import { A, C, type Cast, must, type Stage } from './cast.fixture';
 import { newKey, sha256Of } from './consortium.fixture';
@@ -17,11 +17,11 @@ export const changed =
   };
 /** The valid request a second time by the same actor, with some fields changed: the id is taken. */
 export const taken =
-  (fields: (cast: Cast) => Fields): Bring =>
+  (fields: (cast: Cast, valid: Fields) => Fields): Bring =>
   async ({ cast }, valid) => {
     const prepared = await valid.prepare();
     must(await cast.invoke(valid.name, prepared.input, prepared.as, prepared.bend));
-    return { ...prepared, input: { ...prepared.input, ...fields(cast) } };
+    return { ...prepared, input: { ...prepared.input, ...fields(cast, prepared.input) } };
   };
 /** The valid request twice: the second finds the state that the first has left. */
 export const twice: Bring = taken(() => ({}));
@@ -89,6 +89,15 @@ export const firstReceiptMissing: Bring = async (_stage, valid) => {
   return { ...prepared, input: { ...prepared.input, receipts: [receipts[1], receipts[1]] } };
 };
 export const otherObject: Bring = changed({ cipherSha256: sha256Of('another object') });
+/** Receipts that everybody finds on the ledger: they are good in themselves, and for another version of a record. */
+export const receiptsFor =
+  (other: (stage: Stage, valid: Fields) => VersionIdentity): Bring =>
+  async (stage, valid) => {
+    const prepared = await valid.prepare();
+    const cipherSha256 = String(prepared.input['cipherSha256']);
+    const receipts = [A, C].map((msp) => stage.cast.receipt(msp, cipherSha256, other(stage, prepared.input)));
+    return { ...prepared, input: { ...prepared.input, receipts } };
+  };
 export const forgedReceipt: Bring = async ({ cast }, valid) => {
   const key = cast.vaultKeys.get(C) ?? newKey();
   cast.vaultKeys.set(C, newKey());

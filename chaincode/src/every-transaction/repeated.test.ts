@@ -44,8 +44,7 @@ const repeated = {
   RegisterOrganisation: { after: suspendOrganisation, answers: { status: 'suspended' } },
   UpdateEndpoint: 'acts',
   RegisterStaff: {
-    after: async ({ cast }, { input }) =>
-      must(await cast.invoke('RevokeStaff', { actorTag: input['actorTag'], reason: 'left' }, cast.admin(A))),
+    after: async ({ cast }, { input }) => must(await cast.invoke('RevokeStaff', { actorTag: input['actorTag'] }, cast.admin(A))),
     answers: { state: 'revoked' },
   },
   ConfirmStaff: { refused: 'ILLEGAL_STATE' },

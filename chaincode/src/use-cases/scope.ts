@@ -5,6 +5,8 @@ type Known = {
   readonly actor: Actor;
   /** The proposal's time. */
   readonly now: Instant;
+  /** The channel that the proposal is for. */
+  readonly channel: string;
   readonly requestHash: Sha256;
 };
 

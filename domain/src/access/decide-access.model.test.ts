@@ -1,16 +1,8 @@
 import fc from 'fast-check';
-import {
-  type AccessFacts,
-  type AccessQuestion,
-  decideAccess,
-  deniableGranteesOf,
-  departmentSchema,
-  factsNeededFor,
-  type GrantFacts,
-  type Provision,
-  type RecordClass,
-} from '../index';
+import { decideAccess, factsNeededFor } from '../deciding';
+import { type AccessFacts, type AccessQuestion, departmentSchema, type GrantFacts, type Provision, type RecordClass } from '../index';
 import { A, B, cardiologist, facts, forbid, grant, hours, permit, question, record } from '../story.fixture';
+import { deniableGranteesOf } from './sources/grantees';
 
 /**
  * The rule once more, as a lawyer would read it out, without sources, combiner or keys: who is meant, what is meant, when.

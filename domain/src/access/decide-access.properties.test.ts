@@ -1,10 +1,10 @@
 import fc from 'fast-check';
+import { decideAccess } from '../deciding';
 import {
   type AccessFacts,
   type AccessQuestion,
   confidentialities,
   dataLevelSchema,
-  decideAccess,
   departmentSchema,
   type Grant,
   grantSchema,

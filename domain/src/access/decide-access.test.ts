@@ -1,8 +1,10 @@
-import { decideAccess, type Decision, granteesOf, type Instant, mergeDecisions } from '../index';
+import { decideAccess, mergeDecisions } from '../deciding';
+import { type Decision, type Instant } from '../index';
 import { A, B, cardiologist, facts, forbid, grant, hours, NOW, ownClinician, permit, question, record, revoked } from '../story.fixture';
 import { consent, prohibition, revocation, time } from './cases-of-consent.fixture';
 import { byDefault, obstacles, purpose, scope } from './cases-of-scope.fixture';
 import { type Case, type Row } from './decision-case.fixture';
+import { granteesOf } from './sources/grantees';
 
 function decide(given: Case): Decision {
   const asked = question({

@@ -2,15 +2,11 @@ import { defineArea } from '../catalogue/area';
 import { accessEntities } from './entities';
 import { accessEvents, accessTransactions } from './transactions';
 
-export { mergeDecisions } from './combine';
-export * from './decide-access';
 export * from './decision';
 export * from './deny-reasons';
 export * from './entities';
 export { needsNamed, type NamedNeeds } from './provision';
 export type * from './question';
-export { deniableGranteesOf, granteesOf } from './sources/grantees';
-export type { FactKey } from './sources/policy-source';
 export * from './ticket';
 
 /** Requests to read, and the decision on each. */

@@ -1,4 +1,5 @@
-import { denyReasonCodes, factsNeededFor, provisionIdSchema, type FactKey } from '../index';
+import { factsNeededFor, type FactKey } from '../deciding';
+import { denyReasonCodes, provisionIdSchema } from '../index';
 import { combineVerdicts } from './combine';
 import { SILENT, type Verdict } from './sources/policy-source';
 import { A, B, cardiologist, hours, NOW } from '../story.fixture';

@@ -84,8 +84,9 @@ export const directoryTransactions = {
     contract,
     name: 'RevokeStaff',
     kind: 'submit',
-    summary: 'Revokes a staff member of the caller’s organisation for ever; their next request is refused.',
-    request: z.strictObject({ actorTag: actorTagSchema, reason: z.enum(['left', 'key-lost', 'misconduct', 'other']) }),
+    summary:
+      'Revokes a staff member of the caller’s organisation for ever; their next request is refused. Why is the organisation’s own matter.',
+    request: z.strictObject({ actorTag: actorTagSchema }),
     response: staffAnswer,
     callers: [administrator, staff('hrAdmin')],
     refusals: ['NOT_FOUND', 'ILLEGAL_STATE'],

@@ -133,7 +133,7 @@ export const ledgerErrors = {
   ALREADY_EXISTS: refusal(
     { whoCanFix: 'client-software', retry: false, http: 409, exit: 'refused', fhir: 'duplicate' },
     ['The id is taken by another request.', '该标识已被其他请求占用。'],
-    ['Choose a new random id.', '请选用新的随机标识。'],
+    ['Choose a new random id, or a new nonce where the id is derived.', '请选用新的随机标识；派生的标识请选用新的随机数。'],
   ),
   ID_MISMATCH: refusal(
     { whoCanFix: 'client-software', retry: false, http: 422, exit: 'refused', fhir: 'business-rule' },

@@ -85,12 +85,17 @@ export const nodeErrors = {
   KEY_FILE_UNUSABLE: refusal(
     { whoCanFix: 'own-administrator', retry: false, http: 422, exit: 'failure', fhir: 'processing' },
     ['A key file is missing, readable by others, or not a P-256 key.', '密钥文件缺失、可被他人读取，或不是 P-256 密钥。'],
-    ['Restore the file and set its mode to 0600.', '请恢复该文件并将其权限设为 0600。'],
+    ['Correct or restore the file named in details; its mode is 0600.', '请更正或恢复 details 中指出的文件；其权限应为 0600。'],
   ),
   CERTIFICATE_UNUSABLE: refusal(
     { whoCanFix: 'own-administrator', retry: false, http: 500, exit: 'failure', fhir: 'exception' },
-    ['A certificate of the node cannot be used.', '节点的证书无法使用。'],
+    ['A certificate cannot be used.', '证书无法使用。'],
     ['Renew it, or correct the file named in details.', '请更新证书，或更正 details 中指出的文件。'],
+  ),
+  CONNECTION_PROFILE_UNUSABLE: refusal(
+    { whoCanFix: 'own-administrator', retry: false, http: 500, exit: 'failure', fhir: 'exception' },
+    ['The connection profile cannot be used.', '连接配置无法使用。'],
+    ['Correct the file at the field named in details.', '请更正 details 中指出的文件和字段。'],
   ),
   WALLET_UNREADABLE: refusal(
     { whoCanFix: 'patient', retry: false, http: 422, exit: 'failure', fhir: 'processing' },
@@ -101,6 +106,14 @@ export const nodeErrors = {
     { whoCanFix: 'client-software', retry: true, http: 422, exit: 'failure', fhir: 'transient' },
     ['Another program is using the wallet.', '另一程序正在使用该钱包。'],
     ['Try again when it has finished.', '请待其结束后重试。'],
+  ),
+  PSEUDONYM_IN_USE: refusal(
+    { whoCanFix: 'patient', retry: false, http: 409, exit: 'failure', fhir: 'conflict' },
+    ['The wallet has a pseudonym for this hospital that is in use.', '钱包中已有用于该医院的假名，且仍在使用。'],
+    [
+      'Use that one. A new one is made after its relationship has ended (relationship terminate); one that was never registered is discarded with `wallet discard`.',
+      '请使用该假名。关系终止后（relationship terminate）可生成新假名；从未登记的假名可用 `wallet discard` 弃用。',
+    ],
   ),
   COMMAND_PENDING: refusal(
     { whoCanFix: 'patient', retry: true, http: 422, exit: 'failure', fhir: 'transient' },
@@ -212,6 +225,21 @@ export const nodeErrors = {
     { whoCanFix: 'operator', retry: false, http: 502, exit: 'failure', fhir: 'processing' },
     ['A gateway peer returned another transaction than was proposed; nothing was signed.', '网关节点返回的交易与提案不符；未签名。'],
     ['Take the peer out of service and examine it.', '请停用并检查该节点。'],
+  ),
+  UNKNOWN_OPERATION: refusal(
+    { whoCanFix: 'client-software', retry: false, http: 404, exit: 'refused', fhir: 'not-supported' },
+    ['A member node has no operation at this path.', '成员节点在此路径没有操作。'],
+    ['Compare the path with docs/member-api.md or `GET /openapi.json`.', '请对照 docs/member-api.md 或 `GET /openapi.json` 核对路径。'],
+  ),
+  METHOD_NOT_ALLOWED: refusal(
+    { whoCanFix: 'client-software', retry: false, http: 405, exit: 'refused', fhir: 'not-supported' },
+    ['The operation at this path is called by another HTTP method.', '此路径的操作应使用其他 HTTP 方法。'],
+    ['Use a method that the header Allow names.', '请使用响应头 Allow 所列的方法。'],
+  ),
+  MEDIA_TYPE_NOT_TAKEN: refusal(
+    { whoCanFix: 'client-software', retry: false, http: 415, exit: 'refused', fhir: 'not-supported' },
+    ['The body’s media type is not the one that the operation takes.', '请求体的媒体类型不是该操作所接受的类型。'],
+    ['Send the header Content-Type that details name.', '请按 details 设置 Content-Type。'],
   ),
   NOT_AUTHENTICATED: refusal(
     { whoCanFix: 'client-software', retry: false, http: 401, exit: 'refused', fhir: 'processing' },

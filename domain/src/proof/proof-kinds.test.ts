@@ -111,6 +111,6 @@ describe('what can be told of a proof without the ledger', () => {
 describe('a receipt', () => {
   it('has no window and no key of its own: the ledger’s entry names it', () => {
     expect(proofKinds.receipt.longestMs).toBeUndefined();
-    expect(proofKinds.receipt.bound).toEqual(['objectSha256', 'mspId', 'endpointId']);
+    expect(proofKinds.receipt.bound).toEqual(['objectSha256', 'versionHash', 'mspId', 'endpointId']);
   });
 });

@@ -56,7 +56,7 @@ export const proofKinds: {
   },
   receipt: {
     schema: receiptSchema,
-    bound: ['objectSha256', 'mspId', 'endpointId'],
+    bound: ['objectSha256', 'versionHash', 'mspId', 'endpointId'],
     publicKeyOf: () => undefined,
     carrierOf: () => undefined,
   },

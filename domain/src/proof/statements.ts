@@ -47,10 +47,12 @@ export const patientProofSchema = z.strictObject({
 });
 export const proofSchema = z.discriminatedUnion('kind', [staffProofSchema, patientProofSchema]);
 
-/** What a vault signs when it has stored an object. */
+/** What a vault signs when it has stored an object for one version of a record. */
 export const receiptStatementSchema = z.strictObject({
   t: z.literal('lianyi/receipt/v1'),
   objectSha256: sha256Schema,
+  /** {@link hashOfVersion}: for which version of which record, of whom, on which channel it was deposited. */
+  versionHash: sha256Schema,
   sizeBytes: z.int().min(0).exactOptional(),
   mspId: mspIdSchema,
   endpointId: endpointIdSchema,
@@ -62,6 +64,8 @@ export const receiptSchema = z.strictObject({ statement: receiptStatementSchema,
 export type RequestBinding = Readonly<z.output<z.ZodObject<typeof bindingFields, z.core.$strict>>>;
 /** Which ledger a statement is for; a statement for one network means nothing on another. */
 export type NetworkIdentity = Pick<RequestBinding, 'channel' | 'chaincode' | 'genesis'>;
+/** Which channel: its name, and its first block, which no other channel has. */
+export type ChannelBinding = Pick<NetworkIdentity, 'channel' | 'genesis'>;
 /** The fields of a {@link RequestBinding}. */
 // Object.keys is typed string[]; the table is a constant of this module, so its keys are exactly these
 export const BOUND_FIELDS = Object.keys(bindingFields) as readonly (keyof RequestBinding)[];

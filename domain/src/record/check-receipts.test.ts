@@ -4,20 +4,26 @@ import {
   encodeBase64url,
   endpointSchema,
   type ErrorCode,
+  hashOfVersion,
   type Receipt,
   type ReceiptClaim,
+  pseudonymSchema,
   receiptSchema,
+  recordIdSchema,
   sha256,
   signatureSchema,
   statementText,
   toLowS,
+  versionIdentityOf,
 } from '../index';
 import { expectRefusal } from '../refusals.fixture';
 import { newKey, signText, type TestKey } from '../signing.fixture';
-import { A, B, NOW } from '../story.fixture';
+import { A, B, labReport, NOW, patient } from '../story.fixture';
 
 const keys = { [A]: newKey(), [B]: newKey() };
 const cipherSha256 = sha256('cipher');
+const version = versionIdentityOf({ channel: 'emr', genesis: sha256('block 0') }, { pseudonym: patient, recordId: labReport, version: 1 });
+const versionHash = hashOfVersion(version);
 const endpoint = (mspId: typeof A, changes: object = {}): ReturnType<typeof endpointSchema.parse> =>
   endpointSchema.parse({
     schemaVersion: 1,
@@ -35,7 +41,7 @@ const endpoint = (mspId: typeof A, changes: object = {}): ReturnType<typeof endp
 
 function receipt(mspId: typeof A, key: TestKey | undefined = keys[mspId], changes: object = {}): Receipt {
   const { statement } = receiptSchema.parse({
-    statement: { t: 'lianyi/receipt/v1', objectSha256: cipherSha256, mspId, endpointId: 'vault', storedAt: NOW, ...changes },
+    statement: { t: 'lianyi/receipt/v1', objectSha256: cipherSha256, versionHash, mspId, endpointId: 'vault', storedAt: NOW, ...changes },
     signature: signText('', newKey()),
   });
   return { statement, signature: signText(statementText(statement), key ?? newKey()) };
@@ -43,6 +49,7 @@ function receipt(mspId: typeof A, key: TestKey | undefined = keys[mspId], change
 const { endpointId } = endpoint(A);
 const claim: ReceiptClaim = {
   cipherSha256,
+  versionHash,
   locators: [
     { mspId: A, endpointId },
     { mspId: B, endpointId },
@@ -72,6 +79,28 @@ describe('checkReceipts', () => {
     ['two receipts of one place', 'RECEIPTS_MISSING', { receipts: [receipt(A), receipt(A)] }],
     ['a receipt too many', 'INVALID_REQUEST', { receipts: [receipt(A), receipt(B), receipt(B)] }],
     ['a receipt for another object', 'HASH_MISMATCH', { receipts: [receipt(A), receipt(B, keys[B], { objectSha256: sha256('other') })] }],
+    [
+      'receipts for another patient',
+      'HASH_MISMATCH',
+      { versionHash: hashOfVersion({ ...version, pseudonym: pseudonymSchema.parse('psn-2') }) },
+    ],
+    [
+      'receipts for another record',
+      'HASH_MISMATCH',
+      { versionHash: hashOfVersion({ ...version, recordId: recordIdSchema.parse('rec-image') }) },
+    ],
+    ['receipts for another version', 'HASH_MISMATCH', { versionHash: hashOfVersion({ ...version, version: 2 }) }],
+    ['receipts for another channel', 'HASH_MISMATCH', { versionHash: hashOfVersion({ ...version, channel: 'emr-2' }) }],
+    [
+      'receipts for a channel of the same name on another network',
+      'HASH_MISMATCH',
+      { versionHash: hashOfVersion({ ...version, genesis: sha256('another block 0') }) },
+    ],
+    [
+      'one receipt for another version among good ones',
+      'HASH_MISMATCH',
+      { receipts: [receipt(A), receipt(B, keys[B], { versionHash: sha256('another') })] },
+    ],
     ['a receipt signed by the other vault', 'BAD_SIGNATURE', { receipts: [receipt(A), receipt(B, keys[A])] }],
     ['a receipt with another’s signature', 'BAD_SIGNATURE', { receipts: [receipt(A), resigned] }],
     ['a place that is not registered', 'NOT_FOUND', { endpoints: [endpoint(A)] }],

@@ -16,7 +16,14 @@ import { A, B, hours, labReport, NOW, origin, patient } from '../story.fixture';
 describe('a record', () => {
   const cipherSha256 = sha256('cipher');
   const receipt = (mspId: string): object => ({
-    statement: { t: 'lianyi/receipt/v1', objectSha256: cipherSha256, mspId, endpointId: 'vault', storedAt: NOW },
+    statement: {
+      t: 'lianyi/receipt/v1',
+      objectSha256: cipherSha256,
+      versionHash: sha256('version'),
+      mspId,
+      endpointId: 'vault',
+      storedAt: NOW,
+    },
     signature: signText('x', newKey()),
   });
   const record = recordSchema.parse({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type EventTable } from '../catalogue/area';
 import { member, patient, staff, type TransactionEntry } from '../catalogue/entry';
-import { pageFields, pageOf } from '../encoding/values';
+import { idNonceSchema, pageFields, pageOf } from '../encoding/values';
 import { pseudonymSchema, recordIdSchema } from '../ids';
 import { amendmentOperationSchema, recordContentFields, recordSchema, recordVersionSchema, retractionReasonSchema } from './entities';
 
@@ -16,11 +16,12 @@ export const recordTransactions = {
     contract,
     name: 'AnchorRecord',
     kind: 'submit',
-    summary: 'Anchors a sealed record of the caller’s hospital with the receipts of its storage places.',
-    request: z.strictObject({ ...recordKey, ...recordContentFields }),
+    summary:
+      'Anchors a sealed record of the caller’s hospital with the receipts of its storage places; its id is derived from hospital, pseudonym and a nonce.',
+    request: z.strictObject({ ...recordKey, nonce: idNonceSchema, ...recordContentFields }),
     response: answer,
     callers: [staff('recordAdmin'), staff('lab')],
-    refusals: ['ALREADY_EXISTS', 'NOT_FOUND', 'ILLEGAL_STATE', 'RECEIPTS_MISSING', 'HASH_MISMATCH'],
+    refusals: ['ALREADY_EXISTS', 'ID_MISMATCH', 'NOT_FOUND', 'ILLEGAL_STATE', 'RECEIPTS_MISSING', 'HASH_MISMATCH'],
     endorsement: 'channel',
   },
   AmendRecord: {

@@ -2,6 +2,7 @@ import { type z } from 'zod';
 import { type Input, type Output, type Request, type TransactionEntry, type Transient } from '../catalogue/entry';
 import { DomainError } from '../domain-error';
 import { type Proof } from '../proof/statements';
+import { invalidRequest } from './faults';
 
 /**
  * A transaction of the catalogue with its parsed input, and who signed it.
@@ -56,15 +57,9 @@ export function parseTransientValue<Entry extends TransactionEntry>(entry: Entry
   return parseAs(entry.transient, value, 'transient') as Transient<Entry>;
 }
 
-/** Parses by a schema. @throws {@link DomainError} `INVALID_REQUEST` — details name the first place that does not fit, below `path`. */
+/** Parses by a schema. @throws {@link InvalidRequest} `INVALID_REQUEST` — every place that does not fit, below `path` */
 export function parseAs<Schema extends z.ZodType>(schema: Schema, value: unknown, path: string): z.output<Schema> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  const place = [path, ...(issue?.path ?? [])].filter((part) => part !== '').join('.');
-  // a caller's own key may stand in the path: only what looks like an id is repeated
-  throw new DomainError('INVALID_REQUEST', undefined, {
-    path: /^[A-Za-z0-9_.-]{0,128}$/.test(place) ? place : '?',
-    problem: issue?.code ?? 'invalid',
-  });
+  throw invalidRequest(result.error, value, path);
 }

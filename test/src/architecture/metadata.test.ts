@@ -64,6 +64,16 @@ describe('the catalogue', () => {
     }
   });
 
+  it('asks for a reason only where the ledger’s own entry shows it: arguments are for ever, and every member has them', () => {
+    const reasons = Object.values(transactions).flatMap(({ name, request }) =>
+      Object.keys(request.shape)
+        .filter((field) => /reason|cause|why|comment|note|remark/i.test(field))
+        .map((field) => `${name}.${field}`),
+    );
+    // never of a person
+    expect(reasons.sort()).toEqual(['RetractRecord.reason', 'SuspendCard.reason']);
+  });
+
   it('has no request with a field for who asks (P1)', () => {
     const suspects = /^(actor|caller|doctor|user|requester|role|changedBy|creator)(Id|Tag)?$/i;
     const found = Object.values(transactions).flatMap(({ name, request }) =>

@@ -6,7 +6,7 @@ import { newRequest, transactions } from '@lianyi/domain';
 import { ActingLedger } from '@lianyi/client';
 import { Scenario, type StaffMember } from '../scenario/scenario';
 import { Publisher, startOneVault } from '../stalling/one-vault';
-import { sendAsStranger } from '../stalling/strangers';
+import { beginStrangers } from '../stalling/begin-strangers';
 import { memoryOfUnreadAnswers } from '../stalling/unread-answers';
 import { describeMachine } from './figures';
 
@@ -62,18 +62,6 @@ async function queries({ client, sign, actorTag, hospital }: StaffMember): Promi
   return latencies;
 }
 
-/** @returns what ends it and tells how many were sent */
-function beginStrangers(scenario: Scenario): () => Promise<number> {
-  const sent: Promise<string>[] = [];
-  const timer = setInterval(() => {
-    sent.push(sendAsStranger(scenario));
-  }, 1_000 / STRANGERS_PER_SECOND);
-  return async () => {
-    clearInterval(timer);
-    return (await Promise.all(sent)).length;
-  };
-}
-
 async function strangers(): Promise<void> {
   const scenario = await Scenario.start('bench-stalling');
   try {
@@ -83,7 +71,7 @@ async function strangers(): Promise<void> {
     let count = 0;
     for (let round = 0; round < ROUNDS; round += 1) {
       quiet.push(...(await queries(innocent)));
-      const end = beginStrangers(scenario);
+      const end = await beginStrangers(scenario, STRANGERS_PER_SECOND);
       beside.push(...(await queries(innocent)));
       count += await end();
     }

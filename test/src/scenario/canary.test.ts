@@ -69,7 +69,7 @@ describe('canaries', () => {
     const grantee = `department:${b.member.mspId}:cardiology`;
     await acts.grant('patient', grantee, { purposes: 'TREAT', until: '+1d' });
     const { ticketId } = await acts.request(staff.cardiologistB.profile, asking);
-    await acts.read(staff.cardiologistB.profile, ticketId, recordId, data.file('opened.json'));
+    await acts.read(staff.cardiologistB.profile, ticketId, recordId, data.file('opened.json'), '--keep-key');
     expect(readFileSync(data.file('opened.json')).equals(report.bytes)).toBe(true);
     await failInEveryWay(ticketId, recordId, file);
     await acts.revoke('patient', grantee, 1);

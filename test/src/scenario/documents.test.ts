@@ -75,6 +75,11 @@ describe('documents', () => {
       expect(readFileSync(opened.file).equals(original)).toBe(true);
       expect(opened.sizeBytes).toBe(original.length);
     });
+
+    it('leave no key of a ticket behind when all were read', () => {
+      const { data } = started().consortium;
+      expect(readdirSync(join(data.root, 'profiles', `${staff.cardiologistB.profile}.data`, 'tickets'))).toEqual([]);
+    });
   });
 
   describe('that are none', () => {

@@ -106,7 +106,7 @@ describeWithVerb('certs', 'two ways to stop somebody', () => {
     for (const hospital of hospitals()) {
       const person = await scenario.hire(hospital, 'hrAdmin');
       const onLedger = async (): Promise<void> => {
-        const revoke = ['staff', 'revoke', '--reason=misconduct', '--', person.actorTag];
+        const revoke = ['staff', 'revoke', '--', person.actorTag];
         const stop = (): Promise<unknown> => commands.must(hospital.administrator, revoke, z.unknown());
         onLedgerMillis.push(await measure(await staffAtEachPeer(hospital, person), 'STAFF_REVOKED', stop));
       };

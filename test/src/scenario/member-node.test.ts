@@ -1,14 +1,12 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { newPrivateKey, type PrivateKey, publicKeyOf, type RequestSigner } from '@lianyi/client';
 import { instantOf, mspIdSchema, type Outcome, type Sha256, transactions } from '@lianyi/domain';
 import { carry } from './carry';
 import { type Hospital, World } from './member-node-world';
 import { type Patient } from './patient';
-import { newTicketId } from './owned-ids';
+import { newRecordId, newTicketId } from './owned-ids';
 
-const id = (): string => randomBytes(16).toString('base64url');
 const document = readFileSync(resolve(__dirname, '../../../application/examples/laboratory-report-zh.json'));
 
 jest.setTimeout(120_000);
@@ -22,7 +20,7 @@ describe('member nodes', () => {
   let nurse: RequestSigner;
   let patient: Patient;
   let cipherSha256: Sha256;
-  const recordId = id();
+  let recordId: string;
 
   beforeAll(async () => {
     world = await World.start();
@@ -37,7 +35,9 @@ describe('member nodes', () => {
     await carry(a, transactions.ProposeRelationship, { pseudonym, type: 'care' }, { sign: registrar });
     await carry(a, transactions.AcceptRelationship, { pseudonym, mspId: 'HospitalAMSP' }, { sign: patient.sign });
     patient.roll();
-    const toPublish = { pseudonym, recordId, bytes: document, replicaMspIds: ['HospitalCMSP'] };
+    const ids = newRecordId('HospitalAMSP', pseudonym);
+    ({ recordId } = ids);
+    const toPublish = { network: world.identity, pseudonym, ...ids, bytes: document, replicaMspIds: ['HospitalCMSP'] };
     const prepared = await a.prepareRecord(toPublish, recordAdmin);
     const published = await a.publishRecord(toPublish, prepared, recordAdmin);
     expect(published.result).toEqual({ recordId, version: 1, state: 'current' });
@@ -76,7 +76,7 @@ describe('member nodes', () => {
   const read = (ticket: { ticketId: string; ephemeralKey: PrivateKey }, sign = cardiologist, hospital: Hospital = 'HospitalBMSP') =>
     world.hospital(hospital).client.readDocument(
       {
-        ...{ ...ticket, recordId, pseudonym: patient.pseudonym, channel: 'emr', mspId: mspIdSchema.parse('HospitalBMSP') },
+        ...{ ...ticket, recordId, pseudonym: patient.pseudonym, network: world.identity, mspId: mspIdSchema.parse('HospitalBMSP') },
         witness: world.hospital('HospitalCMSP').client,
       },
       sign,

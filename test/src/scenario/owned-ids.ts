@@ -8,6 +8,8 @@ import {
   type Pseudonym,
   pseudonymOf,
   pseudonymSchema,
+  type RecordId,
+  recordIdOf,
   type Sha256,
   type TicketId,
   ticketIdOf,
@@ -37,6 +39,12 @@ export function newRegistration(
 export function newCardId(mspId: string, pseudonym: string): { readonly cardId: CardId; readonly nonce: IdNonce } {
   const nonce = newIdNonce();
   return { cardId: cardIdOf({ mspId: mspIdSchema.parse(mspId), pseudonym: pseudonymSchema.parse(pseudonym), nonce }), nonce };
+}
+
+/** What publishes a record at a hospital. */
+export function newRecordId(mspId: string, pseudonym: string): { readonly recordId: RecordId; readonly nonce: IdNonce } {
+  const nonce = newIdNonce();
+  return { recordId: recordIdOf({ mspId: mspIdSchema.parse(mspId), pseudonym: pseudonymSchema.parse(pseudonym), nonce }), nonce };
 }
 
 /** For the staff member who will ask. */

@@ -17,7 +17,7 @@ import {
   transactions,
 } from '@lianyi/domain';
 import { carry } from './carry';
-import { newTicketId } from './owned-ids';
+import { newRecordId, newTicketId } from './owned-ids';
 import { type Patient } from './patient';
 import { type Roster } from './roster';
 import { newId, repositoryRoot, type Scenario, type StaffMember } from './scenario';
@@ -201,10 +201,17 @@ export class PatientCase {
     this.#remember(await carry(who.client, entry, input, { sign: who.sign }), event, actorOf(who), details);
   }
 
+  /** What publishes another record of theirs. */
+  newRecordId(): ReturnType<typeof newRecordId> {
+    return newRecordId(this.custodian, this.pseudonym);
+  }
+
   /** Publishes at A with a copy at C. @returns the record's id */
-  async publish(bytes: Uint8Array, recordId = newId()): Promise<string> {
+  async publish(bytes: Uint8Array, ids = this.newRecordId()): Promise<string> {
     const { labA } = this.staff;
-    const document = { pseudonym: this.pseudonym, recordId, bytes, replicaMspIds: [this.scenario.c.member.mspId] };
+    const { recordId } = ids;
+    const { network, c } = this.scenario;
+    const document = { network, pseudonym: this.pseudonym, ...ids, bytes, replicaMspIds: [c.member.mspId] };
     const prepared = await labA.client.prepareRecord(document, labA.sign);
     const published = await labA.client.publishRecord(document, prepared, labA.sign);
     this.#remember(published, 'RecordAnchored', actorOf(labA), { recordIds: [recordId] });
@@ -237,7 +244,7 @@ export class PatientCase {
     const mspId = mspIdSchema.parse(who.hospital.member.mspId);
     const witness = this.scenario.witnessFor(who.hospital);
     const { pseudonym, scenario } = this;
-    const request = { ticketId, ephemeralKey, recordId, pseudonym, channel: scenario.network.channel, mspId, witness };
+    const request = { ticketId, ephemeralKey, recordId, pseudonym, network: scenario.network, mspId, witness };
     const opened = await who.client.readDocument(request, who.sign);
     await this.released(ticketId, recordId, opened.releaseTransactionId);
     return opened;

@@ -56,13 +56,20 @@ export class Scenario {
     this.acts = new Acts(consortium.commands);
   }
 
-  /** @param prepare runs between the network's start and the hospitals' */
-  static async start(name: string, prepare: (network: HospitalConsortium) => Promise<void> = () => Promise.resolve()): Promise<Scenario> {
+  /**
+   * @param prepare - runs between the network's start and the hospitals'
+   * @param definition - of another consortium than the checkout's
+   */
+  static async start(
+    name: string,
+    prepare: (network: HospitalConsortium) => Promise<void> = () => Promise.resolve(),
+    definition: { readonly consortiumFile?: string } = {},
+  ): Promise<Scenario> {
     const dataDir = join(repositoryRoot, '.lianyi', `test-${process.pid}-${name}`);
     rmSync(dataDir, { recursive: true, force: true });
     let consortium: HospitalConsortium | undefined;
     try {
-      consortium = await HospitalConsortium.start({ kind: networkKind, repositoryRoot, dataDir });
+      consortium = await HospitalConsortium.start({ kind: networkKind, repositoryRoot, dataDir, ...definition });
       await prepare(consortium);
       const [a, b, c] = await consortium.onboardAll();
       if (a === undefined || b === undefined || c === undefined) throw new Error('the scenarios need three hospitals');
@@ -124,8 +131,9 @@ export class Scenario {
     return { profile, hospital, actorTag, department: department ?? 'none', sign, client: this.client(hospital) };
   }
 
-  newPatient(): Patient {
-    return new Patient(this.network, this.a.member.mspId);
+  /** Somebody whom a hospital will register. */
+  newPatient({ member }: Hospital = this.a): Patient {
+    return new Patient(this.network, member.mspId);
   }
 
   /** A Fabric session with one member's peer, as another member's client sees it. */

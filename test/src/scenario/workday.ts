@@ -17,7 +17,7 @@ export class Workday {
     private readonly known: PatientCase,
     private readonly staff: Roster,
     private readonly firstRecord: string,
-    private readonly channel: string,
+    private readonly network: Scenario['network'],
   ) {
     this.#done = Promise.all([this.#repeat(() => this.#publish()), this.#repeat(() => this.#open())]);
   }
@@ -25,7 +25,7 @@ export class Workday {
   /** Begins with a patient of its own, whose record cardiology of B may read. */
   static async begin(scenario: Scenario, staff: Roster): Promise<Workday> {
     const { known, recordId } = await PatientCase.granted(scenario, staff);
-    return new Workday(known, staff, recordId, scenario.network.channel);
+    return new Workday(known, staff, recordId, scenario.network);
   }
 
   get published(): number {
@@ -92,7 +92,7 @@ export class Workday {
       ...ticket,
       recordId,
       pseudonym,
-      channel: this.channel,
+      network: this.network,
       mspId,
       witness: this.known.scenario.witnessFor(cardiologistB.hospital),
     };

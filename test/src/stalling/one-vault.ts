@@ -9,6 +9,7 @@ import { fingerprintOf, MemberCertificates, newLogger } from '@lianyi/member-nod
 import {
   addMemberRoutes,
   buildServer,
+  type Deposit,
   FileVault,
   MemberHealth,
   ReplicaClient,
@@ -53,8 +54,8 @@ export async function startOneVault(): Promise<OneVault> {
   const replication = replicationOf({ vault, mspId: good });
   const objects = {
     read: (object: Sha256) => vault.get(object),
-    keep: async (expectedSha256: Sha256, source: AsyncIterable<Uint8Array>) =>
-      replication.receiptFor(await vault.put(source, { expectedSha256 })),
+    keep: async ({ objectSha256, versionHash }: Deposit, source: AsyncIterable<Uint8Array>) =>
+      replication.receiptFor({ ...(await vault.put(source, { expectedSha256: objectSha256 })), versionHash }),
   };
   addMemberRoutes(server, {
     members,
@@ -130,7 +131,7 @@ export class Publisher {
     const replication = replicationOf({ vault: this.remote.vault, mspId: own, replicas, endpoints: entries });
     const begun = performance.now();
     const late = new Promise<number>((resolve) => setTimeout(resolve, limitMillis, limitMillis).unref());
-    const stored = replication.store(randomBytes(50_000), [mute, good]).then(() => performance.now() - begun);
+    const stored = replication.store(randomBytes(50_000), sha256('a version'), [mute, good]).then(() => performance.now() - begun);
     return Promise.race([stored, late]);
   }
 

@@ -43,8 +43,8 @@ export const accessCommands: readonly CommandSpec[] = [
     name: 'request',
     summary: { en: 'ask to read records for a purpose; the decision is committed', zh: '申请为某用途阅读病历；决定写入账本' },
     detail: {
-      en: 'Exit code 4 when denied. The ephemeral key to which the records’ keys will be sealed stays in the profile’s data folder, mode 0600, until the ticket is closed or has expired.',
-      zh: '被拒绝时退出码为 4。用于接收病历密钥的临时密钥保存在身份配置的数据目录中（权限 0600），直到凭单关闭或到期。',
+      en: 'Exit code 4 when denied. The ephemeral key to which the records’ keys will be sealed stays in the profile’s data folder, mode 0600, until each record was read, or the ticket is closed or has expired.',
+      zh: '被拒绝时退出码为 4。用于接收病历密钥的临时密钥保存在身份配置的数据目录中（权限 0600），直到各病历均已读取，或凭单关闭、到期。',
     },
     flags: [
       flag.pseudonym,
@@ -59,8 +59,8 @@ export const accessCommands: readonly CommandSpec[] = [
     name: 'read',
     summary: { en: 'open a document of a permitted ticket', zh: '凭许可打开病历' },
     detail: {
-      en: 'The own node fetches the sealed key from the custodian and the ciphertext from any replica. Here both are compared with the ticket, with the custodian’s signature and with the ledger as the profile’s witness (another member’s node) has it, and opened. Without a witness nothing is opened, unless --unwitnessed.',
-      zh: '本机构节点向保管机构取得密封的密钥，从任一副本取得密文；在本机与凭单、保管机构的签名以及见证节点（身份配置中另一成员的节点）所述的账本核对后解开。没有见证节点则不予打开，除非加 --unwitnessed。',
+      en: 'The own node fetches the sealed key from the custodian and the ciphertext from any replica. Here both are compared with the ticket, with the custodian’s signature and with the ledger as the profile’s witness (another member’s node) has it, and opened. Without a witness nothing is opened, unless --unwitnessed. When each record of the ticket was read, the key that opens them is forgotten; a record that is to be read again within the ticket’s life is read with --keep-key.',
+      zh: '本机构节点向保管机构取得密封的密钥，从任一副本取得密文；在本机与凭单、保管机构的签名以及见证节点（身份配置中另一成员的节点）所述的账本核对后解开。没有见证节点则不予打开，除非加 --unwitnessed。凭单所含病历全部读取后，用于打开的密钥即被清除；若要在凭单有效期内再次读取，请加 --keep-key。',
     },
     arguments: [ticketArgument],
     flags: readDocumentFlags,
@@ -98,10 +98,10 @@ async function requestAccess(call: CommandCall, input: z.output<typeof requestIn
   return withSession(call, async (session) => {
     if (call.options.dryRun) {
       const shown = { ...request, ephemeralPublicKey: throwawayPublicKey() };
-      return dryRun(session, await session.unsent(checkedRequest(transactions.RequestAccess, shown)));
+      return dryRun(await session.unsent(checkedRequest(transactions.RequestAccess, shown)));
     }
     forgetExpiredTicketKeys(loaded, call.terminal.now());
-    const ephemeralPublicKey = await createTicketKey(loaded, ticketId, input.pseudonym);
+    const ephemeralPublicKey = await createTicketKey(loaded, ticketId, { pseudonym: input.pseudonym, unread: input.records });
     const answered = await ask(session, transactions.RequestAccess, { ...request, ephemeralPublicKey });
     const isDenied = answered.result.decision === 'deny';
     if (isDenied) forgetTicketKey(loaded, ticketId);

@@ -1,27 +1,31 @@
+import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { loadNodeConfig, type NodeConfig } from '@lianyi/member-node';
+import { loadNodeConfig, type NodeConfig, parseNodeConfig } from '@lianyi/member-node';
 import { CliProblem } from '../cli-problem';
 import { type Terminal } from '../terminal';
 
 /**
  * Reads a `node.json` named on the command line.
- * @throws CliProblem `FILE_UNREADABLE`; `CONFIG_INVALID` — with file, field and what was expected
+ * @throws CliProblem `CONFIG_INVALID` — with file, field and what was expected; the operating system's error if it cannot be read
  */
-export async function readNodeConfig(config: string, { cwd }: Pick<Terminal, 'cwd'>): Promise<NodeConfig> {
+export function readNodeConfig(config: string, { cwd }: Pick<Terminal, 'cwd'>): Promise<NodeConfig> {
   const file = resolve(cwd, config);
+  return told(file, () => loadNodeConfig(file));
+}
+
+/** The same with its paths as they are written. @throws as {@link readNodeConfig} */
+export function readNodeConfigAsWritten(file: string): Promise<NodeConfig> {
+  return told(file, async () => parseNodeConfig(JSON.parse(await readFile(file, 'utf8'))));
+}
+
+async function told(file: string, load: () => Promise<NodeConfig>): Promise<NodeConfig> {
   try {
-    return await loadNodeConfig(file);
+    return await load();
   } catch (cause) {
     if (cause instanceof SyntaxError) throw new CliProblem('CONFIG_INVALID', `${file}: JSON`, { cause });
-    if (hasIssues(cause))
-      throw new CliProblem(
-        'CONFIG_INVALID',
-        [file, ...cause.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)].join('; '),
-        {
-          cause,
-        },
-      );
-    throw cause;
+    if (!hasIssues(cause)) throw cause;
+    const faults = cause.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+    throw new CliProblem('CONFIG_INVALID', [file, ...faults].join('; '), { cause });
   }
 }
 

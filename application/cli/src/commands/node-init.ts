@@ -1,9 +1,9 @@
 import { X509Certificate } from 'node:crypto';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { z } from 'zod';
 import { newId, publicKeyOf } from '@lianyi/client';
-import { createKeyFile } from '@lianyi/client/node';
+import { createKeyFile, loadCertificateFile } from '@lianyi/client/node';
 import { actorTagSchema, hashOfKey, type MspId, mspIdSchema, nameSchema, type PublicKey } from '@lianyi/domain';
 import { identityInMspDirectory } from '@lianyi/ledger-client';
 import { fingerprintOf, type NodeConfigInput, parseNodeConfig } from '@lianyi/member-node';
@@ -36,7 +36,7 @@ export async function initialiseNode(call: CommandCall, input: InitInput): Promi
   const folder = resolve(call.terminal.cwd, input.dir);
   const config = await configOf(input, folder, call.terminal.cwd);
   const { keyServiceActorTag, tls } = parseNodeConfig(config);
-  const tlsSha256 = fingerprintOf(new X509Certificate(readFileSync(resolve(folder, tls.certFile))));
+  const tlsSha256 = fingerprintOf(new X509Certificate(await loadCertificateFile(resolve(folder, tls.certFile), '--user-dir')));
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = join(folder, 'node.json');
   writeNewFile(file, `${JSON.stringify(config, null, 2)}\n`);

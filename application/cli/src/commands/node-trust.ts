@@ -1,14 +1,14 @@
-import { readFileSync, watchFile, unwatchFile } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { watchFile, unwatchFile } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { z } from 'zod';
-import { writeDurably } from '@lianyi/client/node';
+import { loadCertificateFile, writeDurably } from '@lianyi/client/node';
 import { type MspId, mspIdSchema } from '@lianyi/domain';
-import { loadNodeConfig, MemberCertificates, type MemberNode, type NodeConfig, parseNodeConfig } from '@lianyi/member-node';
+import { loadNodeConfig, MemberCertificates, type MemberNode, type NodeConfig } from '@lianyi/member-node';
 import { type CommandCall } from '../call';
 import { CliProblem } from '../cli-problem';
 import { line, outcome, type CommandOutcome } from '../outcome';
 import { type Terminal } from '../terminal';
+import { readNodeConfigAsWritten } from './node-config-file';
 import { membersOf } from './node-init';
 
 export const trustInput = z.object({ config: z.string(), members: z.string() });
@@ -37,9 +37,11 @@ export function distrustMember(call: CommandCall, { config, member }: z.output<t
 /** Nothing is written that the node could not start with. */
 async function changeMembers(call: CommandCall, config: string, change: (known: Members, own: MspId) => Members): Promise<CommandOutcome> {
   const file = resolve(call.terminal.cwd, config);
-  const before = await readConfig(file);
+  const before = await readNodeConfigAsWritten(file);
   const members = change(before.tls.members, before.mspId);
-  const authorities = members.map(({ mspId, caFile }) => ({ mspId, caPem: readAuthority(resolve(dirname(file), caFile)) }));
+  const authorities = await Promise.all(
+    members.map(async ({ mspId, caFile }) => ({ mspId, caPem: await loadCertificateFile(resolve(dirname(file), caFile), '--members') })),
+  );
   try {
     new MemberCertificates(authorities);
   } catch (cause) {
@@ -48,22 +50,6 @@ async function changeMembers(call: CommandCall, config: string, change: (known: 
   await writeDurably(file, `${JSON.stringify({ ...before, tls: { ...before.tls, members } }, null, 2)}\n`);
   const mspIds = members.map(({ mspId }) => mspId);
   return outcome({ config: file, members: mspIds }, ...mspIds.map(line));
-}
-
-async function readConfig(file: string): Promise<NodeConfig> {
-  try {
-    return parseNodeConfig(JSON.parse(await readFile(file, 'utf8')));
-  } catch (cause) {
-    throw new CliProblem('FILE_UNREADABLE', file, { cause });
-  }
-}
-
-function readAuthority(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new CliProblem('FILE_UNREADABLE', file, { cause });
-  }
 }
 
 /**

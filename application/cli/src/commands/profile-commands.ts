@@ -4,7 +4,7 @@ import { CliProblem } from '../cli-problem';
 import { command, type CommandSpec } from '../command-spec';
 import { type Text } from '../language';
 import { type Block, fields, outcome, table } from '../outcome';
-import { type Profile, profileName, profileSchema } from '../profiles/profile';
+import { type PatientProfile, type Profile, profileName, profileSchema } from '../profiles/profile';
 import { listProfileFiles, type LoadedProfile, loadProfile, profileFile, saveProfile } from '../profiles/profile-file';
 import { ProfileProblem } from '../profiles/profile-problem';
 import { profileFromSamples } from './profile-from-samples';
@@ -89,6 +89,27 @@ export const profileCommands: readonly CommandSpec[] = [
     run: (call, input) => Promise.resolve(showProfile(addProfile(call.options.dataDir, input))),
   }),
   command({
+    name: 'add-hospital',
+    summary: { en: 'name the node of another hospital the patient has a pseudonym at', zh: '为患者身份配置指明另一医院的节点' },
+    detail: {
+      en: 'The commands of a pseudonym go through its own hospital’s node. One node for all would see, and by its certificate in the blocks show every member, which pseudonyms are one patient’s. A node named before is named anew.',
+      zh: '假名的指令经由其所属医院的节点。若都经由同一节点，该节点会看出哪些假名属于同一患者，区块中的证书也会让所有成员看出。已指明的节点可重新指明。',
+    },
+    arguments: [{ term: '<name>', text: { en: 'name or path of the patient’s profile', zh: '患者身份配置的名称或路径' } }],
+    flags: [
+      { flags: '--msp-id <id>', text: { en: 'the hospital', zh: '医院' }, required: true },
+      { flags: '--node-url <url>', text: { en: 'its member node', zh: '其成员节点地址' }, required: true },
+      { flags: '--tls-ca-file <file>', text: { en: 'TLS certificate authority of the node', zh: '节点的 TLS CA 证书' }, required: true },
+      {
+        flags: '--witness-url <url>',
+        text: { en: 'whom to ask what the ledger has (the profile’s witness)', zh: '用于核对账本内容的节点（默认身份配置的见证节点）' },
+      },
+      { flags: '--witness-tls-ca-file <file>', text: { en: 'its TLS certificate authority', zh: '其 TLS CA 证书' } },
+    ],
+    input: z.looseObject({ name, mspId: z.string() }),
+    run: (call, { name: profile, ...node }) => Promise.resolve(showProfile(addHospital(call.options.dataDir, profile, node))),
+  }),
+  command({
     name: 'from-samples',
     summary: {
       en: 'write an administrator’s profile from the environment of Fabric’s samples',
@@ -113,6 +134,20 @@ function addProfile(dataDir: string, input: Readonly<Record<string, unknown>>): 
   return saveProfile(join(dataDir, 'profiles', `${result.data.name}.json`), result.data);
 }
 
+function addHospital(dataDir: string, name: string, node: Readonly<{ mspId: string; [field: string]: unknown }>): LoadedProfile {
+  const { profile, file } = loadProfile(profileFile(name, dataDir));
+  if (profile.kind !== 'patient') throw new CliProblem('PROFILE_KIND', `${profile.name} (${profile.kind}); patient`);
+  const others = (profile.hospitals ?? []).filter(({ mspId }) => mspId !== node.mspId);
+  const result = profileSchema.safeParse({ ...profile, hospitals: [...others, node] });
+  if (!result.success) {
+    const issues = result.error.issues.map((issue) =>
+      describeIssue({ ...issue, path: issue.path.slice(issue.path.length > 2 ? 2 : 0) }, node),
+    );
+    throw new CliProblem('USAGE', issues.join('; '));
+  }
+  return saveProfile(file, result.data, { replace: true });
+}
+
 function describeIssue(issue: z.core.$ZodIssue, input: Readonly<Record<string, unknown>>): string {
   const key = String(issue.path[0] ?? 'kind');
   const flag = `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
@@ -124,10 +159,14 @@ function showProfile({ profile, file }: LoadedProfile): ReturnType<typeof outcom
   const view: Block = fields([
     [label.name, profile.name],
     [label.kind, kinds[profile.kind]],
-    ...rest.map(([key, value]) => [{ en: key, zh: key }, value] as const),
+    ...rest.map(([key, value]) => [{ en: key, zh: key }, textOf(value)] as const),
     [label.file, file],
   ]);
   return outcome({ ...profile, file }, view);
+}
+
+function textOf(value: Profile[keyof Profile] | PatientProfile['hospitals']): string | undefined {
+  return Array.isArray(value) ? value.map(({ mspId, nodeUrl }) => `${mspId} ${nodeUrl}`).join(', ') : value;
 }
 
 /** One broken file must not hide the others. */

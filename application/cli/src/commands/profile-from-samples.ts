@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { DomainError } from '@lianyi/domain';
 import { connectionFromSampleEnvironment, identityInDirectories, type PeerAddress, type SampleConnection } from '@lianyi/ledger-client';
 import { type CommandCall } from '../call';
 import { CliProblem } from '../cli-problem';
@@ -40,6 +41,7 @@ async function readSample({ terminal: { env, cwd } }: CommandCall, user: string)
     await identityInDirectories(sample.mspId, sample.certDirectory, sample.keyDirectory);
     return sample;
   } catch (cause) {
+    if (cause instanceof DomainError) throw cause; // it names the file
     throw new CliProblem('USAGE', cause instanceof Error ? cause.message : String(cause), { cause });
   }
 }

@@ -2,16 +2,17 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { type OpenedDocument } from '@lianyi/client';
-import { DomainError, mspIdSchema, recordIdSchema, type TicketId, transactions } from '@lianyi/domain';
+import { DomainError, mspIdSchema, type RecordId, recordIdSchema, type TicketId, transactions } from '@lianyi/domain';
 import { type CommandCall } from '../call';
 import { CliProblem } from '../cli-problem';
 import { type Flag } from '../command-spec';
 import { openStaffSession, witnessOf } from '../ledger/member-sessions';
+import { networkOf } from '../ledger/network-identity';
 import { fields, outcome, type CommandOutcome } from '../outcome';
 import { writeNewFile } from '../private-folder';
 import { ask } from '../transact';
 import { forgetExpiredTicketKeys } from './ticket-end';
-import { loadTicketKey } from './ticket-key';
+import { loadTicketKey, noteRead } from './ticket-key';
 import { label } from './vocabulary';
 
 export const readDocumentFlags: readonly Flag[] = [
@@ -19,12 +20,17 @@ export const readDocumentFlags: readonly Flag[] = [
   { flags: '--out <file>', text: { en: 'write the document here, mode 0600', zh: '写入文件（权限 0600）' } },
   { flags: '--stdout', text: { en: 'print the document’s bytes and nothing else', zh: '只输出病历原文' } },
   {
+    flags: '--keep-key',
+    text: { en: 'keep the ticket’s key, to read this record again before the ticket ends', zh: '保留凭单密钥，以便在凭单到期前再次读取' },
+  },
+  {
     flags: '--unwitnessed',
     text: { en: 'take the own node’s word for what the ledger has', zh: '仅凭本机构节点所述的账本内容' },
   },
 ];
 export const readDocumentInput = {
   unwitnessed: z.boolean().default(false),
+  keepKey: z.boolean().default(false),
   record: recordIdSchema.optional(),
   out: z.string().optional(),
   stdout: z.boolean().default(false),
@@ -32,10 +38,11 @@ export const readDocumentInput = {
 
 interface ReadInput {
   readonly ticket: TicketId;
-  readonly record?: string | undefined;
+  readonly record?: RecordId | undefined;
   readonly out?: string | undefined;
   readonly stdout: boolean;
   readonly unwitnessed: boolean;
+  readonly keepKey: boolean;
 }
 
 /**
@@ -52,15 +59,21 @@ export async function readDocument(call: CommandCall, input: ReadInput): Promise
   const session = await openStaffSession(call);
   try {
     const recordId = input.record ?? (await soleRecord(session, input.ticket));
-    const ids = { ticketId: input.ticket, recordId, pseudonym, channel: profile.channel, mspId: mspIdSchema.parse(profile.mspId) };
-    return deliver(call, file, await session.node.readDocument({ ...ids, ephemeralKey, witness: witness ?? 'none' }, session.sign));
+    const ids = { ticketId: input.ticket, recordId, pseudonym, network: networkOf(profile), mspId: mspIdSchema.parse(profile.mspId) };
+    const delivered = deliver(
+      call,
+      file,
+      await session.node.readDocument({ ...ids, ephemeralKey, witness: witness ?? 'none' }, session.sign),
+    );
+    if (!input.keepKey) noteRead(loaded, input.ticket, recordId);
+    return delivered;
   } finally {
     session.close();
     witness?.close();
   }
 }
 
-async function soleRecord(session: Parameters<typeof ask>[0], ticketId: TicketId): Promise<string> {
+async function soleRecord(session: Parameters<typeof ask>[0], ticketId: TicketId): Promise<RecordId> {
   const { result } = await ask(session, transactions.GetDecision, { ticketId });
   const [only] = result.recordIds;
   if (only === undefined || result.recordIds.length > 1) throw new CliProblem('USAGE', '--record <id>: required');

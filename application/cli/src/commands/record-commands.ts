@@ -1,24 +1,27 @@
 import { z } from 'zod';
-import { type DocumentToPublish, memberOperations, newId, prepareInputSchema, signedAs } from '@lianyi/client';
+import { type DocumentToPublish, memberOperations, newIdNonce, preparationOf, signedAs } from '@lianyi/client';
 import {
   amendmentOperationSchema,
   encodeOutcome,
+  idNonceSchema,
   type MedicalRecord,
   mspIdSchema,
   pseudonymSchema,
   qualifiedName,
+  recordIdOf,
   recordIdSchema,
   type RecordVersion,
   retractionReasonSchema,
-  sha256,
   transactions,
 } from '@lianyi/domain';
 import { type CommandCall } from '../call';
 import { command, type CommandSpec, type Flag } from '../command-spec';
 import { list, readInput, whole } from '../inputs';
 import { openStaffSession } from '../ledger/member-sessions';
+import { networkOf } from '../ledger/network-identity';
 import { soleOf } from '../ledger/pseudonym';
 import { type Block, fields, outcome, type CommandOutcome, table } from '../outcome';
+import { RepeatableFailure } from '../repeatable-failure';
 import { committed, showUnsent, transact } from '../transact';
 import { nextPage, pageInput, pageRequest } from './paging';
 import { flag, label, stateText } from './vocabulary';
@@ -45,22 +48,32 @@ export const recordCommands: readonly CommandSpec[] = [
     arguments: [fileArgument],
     flags: [
       flag.pseudonym,
-      { flags: '--record-id <id>', text: { en: 'its id (left out: random)', zh: '病历标识（省略则随机）' } },
+      {
+        flags: '--nonce <nonce>',
+        text: {
+          en: 'of a publication that failed: goes on with the same record (left out: a new one)',
+          zh: '先前发布失败时的随机数：继续发布同一份病历（省略则新建）',
+        },
+      },
       replicasFlag,
     ],
     input: z.object({
       file: z.string(),
       pseudonym: pseudonymSchema,
-      recordId: recordIdSchema.optional(),
+      nonce: idNonceSchema.optional(),
       replicas: list(mspIdSchema).optional(),
     }),
-    run: (call, { file, pseudonym, recordId, replicas }) =>
-      publish(call, {
+    run: (call, { file, pseudonym, nonce = newIdNonce(), replicas }) => {
+      const { profile } = call.actorOf('staff');
+      return publish(call, {
+        network: networkOf(profile),
         pseudonym,
-        recordId: recordId ?? newId(),
+        nonce,
+        recordId: recordIdOf({ mspId: mspIdSchema.parse(profile.mspId), pseudonym, nonce }),
         bytes: readInput(file, call.terminal),
         ...(replicas === undefined ? {} : { replicaMspIds: replicas }),
-      }),
+      });
+    },
   }),
   command({
     name: 'list',
@@ -133,6 +146,7 @@ export const recordCommands: readonly CommandSpec[] = [
     }),
     run: (call, { record, file, pseudonym, previousVersion, operation, replicas }) =>
       publish(call, {
+        network: networkOf(call.actorOf('staff').profile),
         pseudonym,
         recordId: record,
         bytes: readInput(file, call.terminal),
@@ -160,14 +174,15 @@ async function publish(call: CommandCall, document: DocumentToPublish): Promise<
   const session = await openStaffSession(call);
   try {
     if (call.options.dryRun) {
-      const { bytes, ...rest } = document;
-      const input = prepareInputSchema.parse({ ...rest, documentSha256: sha256(bytes) });
+      const input = preparationOf(document);
       const transaction = signedAs(memberOperations.PrepareRecord);
-      const proof = await session.sign(transaction, input);
-      return showUnsent({ to: session.url, transaction: qualifiedName(transaction), kind: 'submit', input, proof });
+      const statement = session.statementOf(transaction, input);
+      return showUnsent({ to: session.node.url, transaction: qualifiedName(transaction), kind: 'submit', input, statement });
     }
     const prepared = await session.node.prepareRecord(document, session.sign);
-    const published = await session.node.publishRecord(document, prepared, session.sign);
+    const published = await session.node.publishRecord(document, prepared, session.sign).catch((error: unknown) => {
+      throw document.nonce === undefined ? error : new RepeatableFailure(error, `--nonce ${document.nonce}`);
+    });
     return outcome(encodeOutcome(published), ...showAnswer(published.result), ...committed(published));
   } finally {
     session.close();

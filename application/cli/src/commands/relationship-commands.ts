@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { mspIdSchema, pseudonymSchema, relationshipTypeSchema, type Transaction, transactions } from '@lianyi/domain';
 import { command, type CommandSpec } from '../command-spec';
 import { type Text } from '../language';
-import { pseudonymOf } from '../ledger/pseudonym';
+import { relationshipKeyOf } from '../ledger/pseudonym';
 import { type Block, fields } from '../outcome';
 import { transact } from '../transact';
 import { flag, label, stateText } from './vocabulary';
@@ -35,7 +35,7 @@ function verb(
     flags: [flag.ownPseudonym, mspFlag],
     input: z.object({ pseudonym: pseudonymSchema.optional(), mspId: mspIdSchema.optional() }),
     run: async (call, input) => {
-      const key = await pseudonymOf(call, input);
+      const key = await relationshipKeyOf(call, input);
       return transact(call, entry, key, showState);
     },
   });
@@ -85,7 +85,7 @@ export const relationshipCommands: readonly CommandSpec[] = [
       transact(
         call,
         transactions.GetRelationship,
-        await pseudonymOf(call, input),
+        await relationshipKeyOf(call, input),
         ({ pseudonym, mspId, type, state, suspendedBy, terminationProposed, proposedAt, changedAt }) => [
           fields([
             [label.pseudonym, pseudonym],

@@ -29,7 +29,6 @@ const dutyText = {
   en: 'duty windows from/until,from/until … (dates, whole where you are, or instants; left out: always)',
   zh: '值班时段 起/止,起/止 …（日期按本地整日，或时刻；省略表示始终）',
 };
-const revocationReasons = transactions.RevokeStaff.request.shape.reason;
 
 const keyFlags = [
   { flags: '--key-file <file>', text: { en: 'their signing key (only its hash is registered)', zh: '签名私钥文件（只登记公钥哈希）' } },
@@ -131,8 +130,11 @@ export const staffCommands: readonly CommandSpec[] = [
     name: 'revoke',
     summary: { en: 'revoke a staff member for ever, at once', zh: '立即永久撤销工作人员' },
     arguments: [tagArgument],
-    flags: [{ flags: '--reason <reason>', text: { en: 'why', zh: '原因' }, required: true, choices: revocationReasons.options }],
-    input: z.object({ actorTag: actorTagSchema, reason: revocationReasons }),
+    detail: {
+      en: 'Every member sees that it was done. Why stays with the organisation’s own files: what the ledger is told, it keeps for ever.',
+      zh: '所有成员都能看到撤销一事。原因应记录在本机构的档案中：写入账本的内容将永久保留。',
+    },
+    input: z.object({ actorTag: actorTagSchema }),
     run: (call, input) => transact(call, transactions.RevokeStaff, input, showAnswer),
   }),
   command({

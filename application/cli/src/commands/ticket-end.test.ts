@@ -14,7 +14,7 @@ beforeEach(async () => {
   // of a profile, only where its own things lie
   actor = { dataDirectory } as LoadedProfile;
   folder = join(dataDirectory, 'tickets');
-  await createTicketKey(actor, ticketId, pseudonymSchema.parse('psn-1'));
+  await createTicketKey(actor, ticketId, { pseudonym: pseudonymSchema.parse('psn-1'), unread: [] });
 });
 const isThere = (): boolean => existsSync(join(folder, `${ticketId}.pem`));
 const made = (agoMillis: number): void => {

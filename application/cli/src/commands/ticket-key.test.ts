@@ -1,25 +1,57 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { pseudonymSchema, ticketIdSchema } from '@lianyi/domain';
+import { pseudonymSchema, recordIdSchema, ticketIdSchema } from '@lianyi/domain';
+import { scratchDirectory } from '@lianyi/test/support/scratch-directory';
 import { type LoadedProfile } from '../profiles/profile-file';
-import { createTicketKey } from './ticket-key';
+import { createTicketKey, loadTicketKey, noteRead } from './ticket-key';
 
 const fresh = ticketIdSchema.parse('fresh');
+const pseudonym = pseudonymSchema.parse('psn-1');
+const record = (id: string): ReturnType<typeof recordIdSchema.parse> => recordIdSchema.parse(id);
 
 describe('the key of a ticket', () => {
   let actor: LoadedProfile;
   const fileOf = (end: string): string => join(actor.dataDirectory, 'tickets', `fresh.${end}`);
+  const files = (): readonly string[] => readdirSync(join(actor.dataDirectory, 'tickets'));
+  const asked = (...records: readonly string[]): Promise<unknown> =>
+    createTicketKey(actor, fresh, { pseudonym, unread: records.map(record) });
 
   beforeEach(() => {
-    actor = { dataDirectory: mkdtempSync(join(tmpdir(), 'ticket-key-')) } as LoadedProfile; // all that is asked of it
-  });
-  afterEach(() => {
-    rmSync(actor.dataDirectory, { recursive: true });
+    actor = { dataDirectory: scratchDirectory() } as LoadedProfile; // all that is asked of it
   });
 
-  it('is its owner’s alone', async () => {
-    await createTicketKey(actor, fresh, pseudonymSchema.parse('psn-1'));
+  it('is its owner’s alone, also after a record was read', async () => {
+    await asked('rec-1', 'rec-2');
+    noteRead(actor, fresh, record('rec-1'));
+    expect(files()).toHaveLength(2);
     for (const end of ['pem', 'json']) expect(statSync(fileOf(end)).mode & 0o777).toBe(0o600);
+  });
+
+  it.each([
+    ['the only record', ['rec-1'], ['rec-1']],
+    ['each of two', ['rec-1', 'rec-2'], ['rec-2', 'rec-1']],
+    ['each of three, one of them twice before', ['rec-1', 'rec-2', 'rec-3'], ['rec-1', 'rec-1', 'rec-3', 'rec-2']],
+  ])('is forgotten when %s was read, and not before', async (_what, records, read) => {
+    await asked(...records);
+    for (const id of read) {
+      await expect(loadTicketKey(actor, fresh)).resolves.toMatchObject({ pseudonym });
+      noteRead(actor, fresh, record(id));
+    }
+    expect(files()).toEqual([]);
+    await expect(loadTicketKey(actor, fresh)).rejects.toMatchObject({ code: 'TICKET_KEY_MISSING' });
+  });
+
+  it('may be forgotten by another program meanwhile', async () => {
+    await asked('rec-1');
+    noteRead(actor, fresh, record('rec-1'));
+    expect(() => {
+      noteRead(actor, fresh, record('rec-1'));
+    }).not.toThrow();
+  });
+
+  it('stays while another record than those asked for is said to be read', async () => {
+    await asked('rec-1');
+    noteRead(actor, fresh, record('rec-9'));
+    await expect(loadTicketKey(actor, fresh)).resolves.toMatchObject({ pseudonym });
   });
 });

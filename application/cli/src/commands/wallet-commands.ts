@@ -1,12 +1,13 @@
 import { z } from 'zod';
-import { type WalletLedger, type WalletReport } from '@lianyi/client';
+import { type PastReason, type Wallet, type WalletLedger, type WalletReport } from '@lianyi/client';
 import { createWallet, readPassphrase } from '@lianyi/client/node';
-import { mspIdSchema, type Pseudonym, pseudonymSchema } from '@lianyi/domain';
+import { type MspId, mspIdSchema, type Pseudonym, pseudonymSchema } from '@lianyi/domain';
 import { type CommandCall } from '../call';
 import { CliProblem } from '../cli-problem';
 import { command, type CommandSpec, type Flag } from '../command-spec';
-import { openPatientSession } from '../ledger/member-sessions';
+import { type Text } from '../language';
 import { openOwnWallet } from '../ledger/own-wallet';
+import { type Carriage, openPatientSession, type PatientSessionOptions } from '../ledger/patient-session';
 import { soleOf } from '../ledger/pseudonym';
 import { type CommandOutcome, fields, outcome, table } from '../outcome';
 import { briefly, showReport } from './command-fates';
@@ -20,8 +21,8 @@ const secrets = {
 const throughFlag: Flag = {
   flags: '--through <profile>',
   text: {
-    en: 'through the node of this profile, such as another member’s (that of --as)',
-    zh: '经由该身份配置的节点，例如其他成员的节点（默认 --as 的节点）',
+    en: 'through the node of this profile, such as another member’s, who then sees the pseudonym (that of its hospital)',
+    zh: '经由该身份配置的节点，例如其他成员的节点，该成员会看到此假名（默认其医院的节点）',
   },
 };
 const reportInput = { pseudonym: pseudonymSchema.optional(), through: z.string().optional() };
@@ -41,7 +42,10 @@ export const walletCommands: readonly CommandSpec[] = [
   command({
     name: 'pseudonym',
     summary: { en: 'make a pseudonym for a hospital; its registrar needs the values', zh: '为某医院生成假名；各值交给登记员' },
-    detail: secrets,
+    detail: {
+      en: `One that the wallet has for this hospital must be of the past: the relationship has ended, and this hospital’s node and the witness say so. It stays in the wallet with its grants. ${secrets.en}`,
+      zh: `若钱包中已有用于该医院的假名，其关系须已终止，并由该医院的节点和见证节点一致确认；旧假名及其授权保留在钱包中。${secrets.zh}`,
+    },
     flags: [
       { flags: '--hospital <msp-id>', text: { en: 'for which hospital (that of the profile)', zh: '哪家医院（默认身份配置中的机构）' } },
     ],
@@ -49,7 +53,9 @@ export const walletCommands: readonly CommandSpec[] = [
     run: async (call, { hospital }) => {
       const { profile } = call.actorOf('patient');
       const mspId = hospital ?? mspIdSchema.parse(profile.mspId);
-      const { pseudonym, nonce, nextKeyHash } = await (await openOwnWallet(call)).addRelationship(mspId);
+      const wallet = await openOwnWallet(call);
+      await leaveWhatIsOver(call, wallet, mspId);
+      const { pseudonym, nonce, nextKeyHash } = await wallet.addRelationship(mspId);
       return outcome(
         { mspId, pseudonym, nonce, nextKeyHash },
         fields([
@@ -67,13 +73,17 @@ export const walletCommands: readonly CommandSpec[] = [
     detail: secrets,
     input: z.object({}),
     run: async (call) => {
-      const held = (await (await openOwnWallet(call)).relationships()).map(({ mspId, pseudonym, open }) => ({
-        mspId,
-        pseudonym,
-        open: open.map(briefly),
-      }));
-      const head = [label.organisation, label.pseudonym, { en: 'can still be committed', zh: '仍可能提交' }];
-      const rows = held.map(({ mspId, pseudonym, open }) => [mspId, pseudonym, open.map(({ transaction }) => transaction).join(', ')]);
+      const held = (await (await openOwnWallet(call)).relationships()).map(({ open, ...rest }) => ({ ...rest, open: open.map(briefly) }));
+      const head = [
+        label.organisation,
+        label.pseudonym,
+        { en: 'of the past', zh: '已成过去' },
+        { en: 'can still be committed', zh: '仍可能提交' },
+      ];
+      const rows = held.map(({ mspId, pseudonym, past, open }) => [
+        ...[mspId, pseudonym, past === undefined ? undefined : pastWords[past]],
+        open.map(({ transaction }) => transaction).join(', '),
+      ]);
       return outcome(held, table(head, rows));
     },
   }),
@@ -105,7 +115,56 @@ export const walletCommands: readonly CommandSpec[] = [
     input: z.object(reportInput),
     run: (call, input) => report(call, input, (ledger, pseudonym) => ledger.giveUp(pseudonym)),
   }),
+  command({
+    name: 'discard',
+    summary: { en: 'discard a pseudonym that was never registered', zh: '弃用从未登记的假名' },
+    detail: {
+      en: `Its hospital’s node and the witness must both say that the ledger does not know it as this hospital’s with a key of this wallet. Its keys stay: if a registrar registers it after all, \`wallet sync\` brings it back. ${secrets.en}`,
+      zh: `该医院的节点和见证节点须一致表示账本上没有该医院以本钱包密钥登记的这一假名。密钥仍保留：若此后登记，\`wallet sync\` 会将其恢复。${secrets.zh}`,
+    },
+    flags: [flag.ownPseudonym, throughFlag],
+    input: z.object(reportInput),
+    run: async (call, input) => {
+      if (call.options.dryRun) throw new CliProblem('USAGE', '--dry-run');
+      const pseudonym = await soleOf(call, input.pseudonym);
+      await withCarriage(call, { through: input.through }, pseudonym, ({ end }) => end.discard(pseudonym));
+      return outcome(
+        { pseudonym, past: 'discarded' },
+        fields([
+          [label.pseudonym, pseudonym],
+          [label.state, pastWords.discarded],
+        ]),
+      );
+    },
+  }),
 ];
+
+const pastWords: Readonly<Record<PastReason, Text>> = {
+  ended: { en: 'its relationship has ended', zh: '关系已终止' },
+  discarded: { en: 'discarded', zh: '已弃用' },
+};
+
+/** Who comes back to a hospital after an end gets a new pseudonym there (ADR 0032); only the ledger says whether it is the end. */
+async function leaveWhatIsOver(call: CommandCall, wallet: Wallet, mspId: MspId): Promise<void> {
+  const present = (await wallet.relationships()).find((held) => held.mspId === mspId && held.past === undefined);
+  if (present === undefined) return;
+  const { pseudonym } = present;
+  await withCarriage(call, {}, pseudonym, ({ end }) => end.leaveIfOver(pseudonym));
+}
+
+async function withCarriage<Result>(
+  call: CommandCall,
+  options: PatientSessionOptions,
+  pseudonym: Pseudonym,
+  act: (carriage: Carriage) => Promise<Result>,
+): Promise<Result> {
+  const session = await openPatientSession(call, options);
+  try {
+    return await act(await session.carriageOf(pseudonym));
+  } finally {
+    session.close();
+  }
+}
 
 /** Asks about the commands of one pseudonym, and shows what was said, and by whom. */
 async function report(
@@ -116,10 +175,7 @@ async function report(
   // what would be sent depends on what the ledger says
   if (call.options.dryRun) throw new CliProblem('USAGE', '--dry-run');
   const pseudonym = await soleOf(call, input.pseudonym);
-  const session = await openPatientSession(call, { signer: pseudonym, through: input.through });
-  try {
-    return showReport(session.witnessUrl, await ask(session.ledger, pseudonym));
-  } finally {
-    session.close();
-  }
+  return withCarriage(call, { through: input.through }, pseudonym, async ({ witnessUrl, ledger }) =>
+    showReport(witnessUrl, await ask(ledger, pseudonym)),
+  );
 }

@@ -32,11 +32,10 @@ export async function openAdministratorSession(
   const peers = new OrganisationPeers(peerMspId, addresses, await loadSigningIdentity(files), { channel, chaincode });
   return {
     peer,
-    url: `grpcs://${peer.endpoint}`,
     ledger: new GatewayLedger(peers, profile.mspId, peerMspId),
     blocks: peers,
     members: [...new Set(addresses.map(({ mspId }) => mspId))],
-    unsent: (request) => Promise.resolve(request),
+    unsent: (request) => Promise.resolve({ to: `grpcs://${peer.endpoint}`, request }),
     close: () => {
       peers.close();
     },

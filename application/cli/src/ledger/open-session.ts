@@ -14,6 +14,6 @@ export async function openSession(call: CommandCall, signer?: Pseudonym): Promis
     case 'staff':
       return (await import('./member-sessions.js')).openStaffSession(call);
     case 'patient':
-      return (await import('./member-sessions.js')).openPatientSession(call, { signer });
+      return (await import('./patient-session.js')).openPatientSession(call, { signer });
   }
 }

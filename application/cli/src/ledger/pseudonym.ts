@@ -2,19 +2,17 @@ import { type MspId, mspIdSchema, type Pseudonym } from '@lianyi/domain';
 import { type CommandCall } from '../call';
 import { CliProblem } from '../cli-problem';
 import { openOwnWallet } from './own-wallet';
+import { only } from './patient-session';
 
 /** The pseudonym named, or the only one of the own wallet: most patients have one. */
 export async function soleOf(call: CommandCall, pseudonym: Pseudonym | undefined): Promise<Pseudonym> {
   if (pseudonym !== undefined) return pseudonym;
   if (call.actor.profile.kind !== 'patient') throw new CliProblem('USAGE', '--pseudonym <id>: required');
-  const held = await (await openOwnWallet(call)).relationships();
-  const [only] = held;
-  if (only === undefined || held.length > 1) throw new CliProblem('USAGE', '--pseudonym <id>: required');
-  return only.pseudonym;
+  return only(await (await openOwnWallet(call)).relationships());
 }
 
 /** The key of a relationship: for staff the own hospital, for a patient the hospital the pseudonym is for. */
-export async function pseudonymOf(
+export async function relationshipKeyOf(
   call: CommandCall,
   input: { readonly pseudonym?: Pseudonym | undefined; readonly mspId?: MspId | undefined },
 ): Promise<{ pseudonym: Pseudonym; mspId: MspId }> {

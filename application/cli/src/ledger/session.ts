@@ -1,12 +1,19 @@
-import { type Ledger, type SignedRequest, type TransactionEntry } from '@lianyi/domain';
+import { type Ledger, type SignedRequest, type StaffStatement, type TransactionEntry } from '@lianyi/domain';
+
+/** A request as `--dry-run` shows it. It is never signed: whoever saw it could have it committed. */
+export interface UnsentRequest {
+  /** Where it would go: a member node, or a peer's gateway. */
+  readonly to: string;
+  readonly request: SignedRequest<TransactionEntry>;
+  /** What a member of staff would sign. */
+  readonly statement?: StaffStatement;
+}
 
 /** One actor's way to the ledger. */
 export interface LedgerSession {
-  /** Where requests go: a member node, or a peer's gateway. */
-  readonly url: string;
   /** Signs what has no proof, and sends. */
   readonly ledger: Ledger;
-  /** A request as `--dry-run` shows it. A patient's stays unsigned: whoever saw it signed could have it committed. */
-  unsent<Entry extends TransactionEntry>(request: SignedRequest<Entry>): Promise<SignedRequest<Entry>>;
+  /** What would be sent, and where to. */
+  unsent(request: SignedRequest<TransactionEntry>): Promise<UnsentRequest>;
   close(): void;
 }

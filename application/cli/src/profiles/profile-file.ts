@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, openSync, closeSync, fsyncSync, readFileSync, readdirSync, renameSync, rmSync, writeSync, existsSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { type Profile, profileSchema } from './profile';
+import { type PatientProfile, type Profile, profileSchema } from './profile';
 import { ProfileProblem } from './profile-problem';
 
 /** A profile with its paths made absolute, and where it lives. */
@@ -86,6 +86,7 @@ function mapPaths(profile: Profile, map: (path: string) => string): Profile {
         tlsCaFile: map(profile.tlsCaFile),
         walletFile: map(profile.walletFile),
         ...witnessOf(profile, map),
+        ...hospitalsOf(profile, map),
       };
     case 'administrator':
       return {
@@ -102,6 +103,11 @@ function witnessOf(
   map: (path: string) => string,
 ): { readonly witnessTlsCaFile?: string } {
   return witnessTlsCaFile === undefined ? {} : { witnessTlsCaFile: map(witnessTlsCaFile) };
+}
+
+function hospitalsOf({ hospitals }: PatientProfile, map: (path: string) => string): Pick<PatientProfile, 'hospitals'> {
+  if (hospitals === undefined) return {};
+  return { hospitals: hospitals.map((node) => ({ ...node, tlsCaFile: map(node.tlsCaFile), ...witnessOf(node, map) })) };
 }
 
 /** `profiles/` stands beside `network/`, `nodes/` and `wallets/`: one step up is still inside the data directory. */

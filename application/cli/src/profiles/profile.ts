@@ -20,6 +20,8 @@ const network = { name: profileName, mspId: identifier, channel: z.string().min(
 /** Another member's node, which is asked what the ledger has: whether a command is committed, which record was released. */
 const witness = { witnessUrl: nodeUrl.optional(), witnessTlsCaFile: filePath.optional() };
 
+const together = { path: ['witnessTlsCaFile'], error: 'witnessUrl and witnessTlsCaFile come together' };
+
 const staffProfile = z.strictObject({
   ...network,
   kind: z.literal('staff'),
@@ -32,15 +34,27 @@ const staffProfile = z.strictObject({
   genesis: sha256,
 });
 
-const patientProfile = z.strictObject({
-  ...network,
-  kind: z.literal('patient'),
-  nodeUrl,
-  tlsCaFile: filePath,
-  walletFile: filePath,
-  ...witness,
-  genesis: sha256,
-});
+/** The node of another hospital at which the patient has a pseudonym. Without a witness of its own, the profile's is asked. */
+const hospitalNode = z
+  .strictObject({ mspId: identifier, nodeUrl, tlsCaFile: filePath, ...witness })
+  .refine((node) => (node.witnessUrl === undefined) === (node.witnessTlsCaFile === undefined), together);
+
+const patientProfile = z
+  .strictObject({
+    ...network,
+    kind: z.literal('patient'),
+    nodeUrl,
+    tlsCaFile: filePath,
+    walletFile: filePath,
+    ...witness,
+    /** Commands of a pseudonym go through its own hospital's node. */
+    hospitals: z.array(hospitalNode).max(64).optional(),
+    genesis: sha256,
+  })
+  .refine(({ mspId, hospitals }) => areDistinct([mspId, ...(hospitals ?? []).map((node) => node.mspId)]), {
+    path: ['hospitals'],
+    error: 'one node for each hospital',
+  });
 
 /** Certificate and key directories as Fabric's tools lay them out (`msp/signcerts`, `msp/keystore`). */
 const administratorProfile = z.strictObject({
@@ -58,11 +72,12 @@ export const profileSchema = z
   .discriminatedUnion('kind', [staffProfile, patientProfile, administratorProfile])
   .refine(
     (profile) => profile.kind === 'administrator' || (profile.witnessUrl === undefined) === (profile.witnessTlsCaFile === undefined),
-    {
-      path: ['witnessTlsCaFile'],
-      error: 'witnessUrl and witnessTlsCaFile come together',
-    },
+    together,
   );
+
+function areDistinct(texts: readonly string[]): boolean {
+  return new Set(texts).size === texts.length;
+}
 
 export type StaffProfile = z.infer<typeof staffProfile>;
 export type PatientProfile = z.infer<typeof patientProfile>;

@@ -1,14 +1,20 @@
 import { primitives } from '#crypto';
-import { canonicalJson, encodeBase64url, type MspId, type RecordId, type Sha256, sha256Schema } from '@lianyi/domain';
+import {
+  canonicalJson,
+  encodeBase64url,
+  hashOfVersion,
+  type MspId,
+  type Sha256,
+  sha256Schema,
+  type VersionIdentity,
+  versionIdentityOf,
+} from '@lianyi/domain';
 import { utf8 } from '../crypto/bytes';
 import { type ByteSource } from './blocks';
 import { KEY_BYTES } from './cobblestone';
 
-/** Which version of which record a sealed object is; the object opens as nothing else. */
-export type ObjectIdentity = {
-  recordId: RecordId;
-  /** 1 for the anchored record, then one more for each amendment. */
-  version: number;
+/** Which version of which record of whom a sealed object is; the object opens as nothing else. */
+export type ObjectIdentity = VersionIdentity & {
   /** The hospital that keeps the record. */
   custodianMspId: MspId;
   /** Media type of the plaintext, for example `application/fhir+json`. */
@@ -25,30 +31,42 @@ export function newSalt(): Uint8Array {
   return primitives.randomBytes(32);
 }
 
-/** The context a record's object is sealed under: a ciphertext moved to another record, version or hospital does not open. */
+/**
+ * The context a record's object is sealed under: a ciphertext moved to another patient, record, version, hospital or channel does not open.
+ * Without the patient in it, a custodian could anchor one object for two of them.
+ */
 export function objectContext(identity: ObjectIdentity): Uint8Array {
-  const { recordId, version, custodianMspId, contentType } = identity;
-  return utf8(canonicalJson({ t: 'lianyi/object/v1', recordId, version, custodianMspId, contentType }));
+  const { custodianMspId, contentType } = identity;
+  return utf8(canonicalJson({ t: 'lianyi/object/v1', ...versionIdentityOf(identity, identity), custodianMspId, contentType }));
 }
 
 /**
- * The commitment to a data key that the ledger holds.
+ * The commitment to the data key of one version that the ledger holds.
  *
  * A cheating sealer could otherwise hand out a second key under which the object reads differently.
  */
-export function dekCommitment(dataKey: Uint8Array, recordId: RecordId): Sha256 {
-  const mac = primitives.hmac('sha256', dataKey).update(utf8('lianyi/dek-commit/v1')).update(utf8(recordId));
+export function dekCommitment(dataKey: Uint8Array, version: VersionIdentity): Sha256 {
+  const mac = primitives
+    .hmac('sha256', dataKey)
+    .update(utf8('lianyi/dek-commit/v1'))
+    .update(utf8(hashOfVersion(version)));
   return sha256Schema.parse(encodeBase64url(mac.digest()));
 }
 
-/** Tells whether a data key is the one the ledger committed to. */
-export function isCommittedKey(dataKey: Uint8Array, recordId: RecordId, commitment: Sha256): boolean {
-  return primitives.equalBytes(utf8(dekCommitment(dataKey, recordId)), utf8(commitment));
+/** Tells whether a data key is the one the ledger committed to for this version. */
+export function isCommittedKey(dataKey: Uint8Array, version: VersionIdentity, commitment: Sha256): boolean {
+  return primitives.equalBytes(utf8(dekCommitment(dataKey, version)), utf8(commitment));
 }
 
-/** The salted commitment to a document's own bytes; without the 32-byte salt it cannot be tried against guesses. */
-export async function contentCommitment(salt: Uint8Array, content: ByteSource): Promise<Sha256> {
-  const mac = primitives.hmac('sha256', salt).update(utf8('lianyi/content-commit/v1'));
+/**
+ * The salted commitment to the bytes of the document of one version; without the 32-byte salt it cannot be tried against guesses.
+ * Copied to another record it commits to nothing.
+ */
+export async function contentCommitment(salt: Uint8Array, version: VersionIdentity, content: ByteSource): Promise<Sha256> {
+  const mac = primitives
+    .hmac('sha256', salt)
+    .update(utf8('lianyi/content-commit/v1'))
+    .update(utf8(hashOfVersion(version)));
   for await (const piece of content) {
     mac.update(piece);
   }

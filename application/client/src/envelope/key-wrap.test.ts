@@ -1,10 +1,33 @@
 import { randomBytes } from 'node:crypto';
-import { mspIdSchema, type PublicKey, recordIdSchema, ticketIdSchema } from '@lianyi/domain';
+import {
+  hashOfVersion,
+  mspIdSchema,
+  pseudonymSchema,
+  type PublicKey,
+  recordIdSchema,
+  sha256,
+  ticketIdSchema,
+  type VersionIdentity,
+  versionIdentityOf,
+} from '@lianyi/domain';
 import { newPrivateKey, publicKeyOf } from '../signing/p256';
 import { openBytes, sealBytes } from './cobblestone';
 import { contentCommitment, dekCommitment, isCommittedKey, newDataKey, objectContext } from './data-key';
 import { type KeyRecipient, keyWrapSuite, unwrapDataKey, wrapDataKey } from './key-wrap';
 import { publishedVectors } from './published-vectors.fixture';
+
+const version = versionIdentityOf(
+  { channel: 'emr', genesis: sha256('block 0') },
+  { pseudonym: pseudonymSchema.parse('psn-1'), recordId: recordIdSchema.parse('rec-1'), version: 1 },
+);
+/** Each of them differs in one thing. */
+const otherVersions: readonly (readonly [string, VersionIdentity])[] = [
+  ['another patient', { ...version, pseudonym: pseudonymSchema.parse('psn-2') }],
+  ['another record', { ...version, recordId: recordIdSchema.parse('rec-2') }],
+  ['another version', { ...version, version: 2 }],
+  ['another channel', { ...version, channel: 'test' }],
+  ['a channel of the same name on another network', { ...version, genesis: sha256('another block 0') }],
+];
 
 const hex = (text: string): Uint8Array<ArrayBuffer> => new Uint8Array(Buffer.from(text, 'hex'));
 
@@ -63,13 +86,10 @@ describe('a wrapped data key', () => {
   const privateKey = newPrivateKey();
   const publicKey = publicKeyOf(privateKey);
   const dataKey = newDataKey();
-  const recordId = recordIdSchema.parse('rec-1');
   const recipient: KeyRecipient = {
     kind: 'release',
-    channel: 'emr',
-    recordId,
-    version: 1,
-    dekCommitment: dekCommitment(dataKey, recordId),
+    ...version,
+    dekCommitment: dekCommitment(dataKey, version),
     mspId: mspIdSchema.parse('HospitalBMSP'),
     ticketId: ticketIdSchema.parse('ticket-1'),
   };
@@ -83,17 +103,17 @@ describe('a wrapped data key', () => {
   it.each<[string, KeyRecipient]>([
     ['another ticket', { ...recipient, ticketId: ticketIdSchema.parse('ticket-2') }],
     ['another member', { ...recipient, mspId: mspIdSchema.parse('HospitalCMSP') }],
-    ['another record', { ...recipient, recordId: recordIdSchema.parse('rec-2') }],
-    ['another version', { ...recipient, version: 2 }],
-    ['another channel', { ...recipient, channel: 'test' }],
-    ['another commitment', { ...recipient, dekCommitment: dekCommitment(newDataKey(), recordId) }],
+    // with the commitment that the ledger would then have, so that nothing but the wrapping tells them apart
+    ...otherVersions.map(([what, other]): [string, KeyRecipient] => [
+      what,
+      { ...recipient, ...other, dekCommitment: dekCommitment(dataKey, other) },
+    ]),
+    ['another commitment', { ...recipient, dekCommitment: dekCommitment(newDataKey(), version) }],
     [
       'custody instead of release',
       {
         kind: 'custody',
-        channel: 'emr',
-        recordId,
-        version: 1,
+        ...version,
         dekCommitment: recipient.dekCommitment,
         mspId: recipient.mspId,
         keyEpoch: 1,
@@ -146,31 +166,50 @@ describe('a wrapped data key', () => {
 });
 
 describe('commitments and context', () => {
-  const recordId = recordIdSchema.parse('rec-1');
+  const salt = Buffer.alloc(32, 7);
 
-  it('bind a data key to its record', () => {
+  it('bind a data key to its version', () => {
     const key = randomBytes(32);
-    const commitment = dekCommitment(key, recordId);
-    expect(isCommittedKey(key, recordId, commitment)).toBe(true);
-    expect(isCommittedKey(key, recordIdSchema.parse('rec-2'), commitment)).toBe(false);
-    expect(isCommittedKey(randomBytes(32), recordId, commitment)).toBe(false);
+    const commitment = dekCommitment(key, version);
+    expect(isCommittedKey(key, version, commitment)).toBe(true);
+    expect(isCommittedKey(randomBytes(32), version, commitment)).toBe(false);
+  });
+
+  it.each(otherVersions)('do not hold for %s', async (_what, other) => {
+    const key = randomBytes(32);
+    const content = [Buffer.from('abcdef')];
+    expect(isCommittedKey(key, other, dekCommitment(key, version))).toBe(false);
+    expect(await contentCommitment(salt, other, content)).not.toBe(await contentCommitment(salt, version, content));
+    const kept = { custodianMspId: mspIdSchema.parse('HospitalAMSP'), contentType: 'application/fhir+json' };
+    const sealed = await sealBytes({ key, context: objectContext({ ...version, ...kept }) }, Buffer.from('{}'));
+    const opening = openBytes({ key, context: objectContext({ ...other, ...kept }) }, sealed);
+    await expect(opening).rejects.toMatchObject({ code: 'SEAL_BROKEN' });
+  });
+
+  // made by another implementation (Python's hashlib and hmac) from the layouts of ADR 0030
+  it('are these, for readers of another make', async () => {
+    const kept = { custodianMspId: mspIdSchema.parse('HospitalAMSP'), contentType: 'text/plain' };
+    expect(Buffer.from(objectContext({ ...version, ...kept })).toString()).toBe(
+      '{"channel":"emr","contentType":"text/plain","custodianMspId":"HospitalAMSP",' +
+        '"genesis":"soDUGuuZW-N-vnWUyhMDb--p0psZQBWhNwdwF7vg6Uc","pseudonym":"psn-1","recordId":"rec-1","t":"lianyi/object/v1","version":1}',
+    );
+    expect(hashOfVersion(version)).toBe('58bzt9AxtPaRLWet7NXwEOPCjJzHzby_qDJoR3jjNbo');
+    expect(dekCommitment(Buffer.alloc(32, 1), version)).toBe('YurCbBta5q07QCNCxzlP5zM8pXTv2X4dylWuIH5khtI');
+    expect(await contentCommitment(salt, version, [Buffer.from('abcdef')])).toBe('XXWHR5s_vV_TWGVxJp2geksap4NOcebiRvNYgmpaUFg');
   });
 
   it('tell nothing of a content without the salt, and the same however it is cut', async () => {
-    const salt = Buffer.alloc(32, 7);
-    const whole = await contentCommitment(salt, [Buffer.from('abcdef')]);
-    expect(await contentCommitment(salt, [Buffer.from('abc'), Buffer.from('def')])).toBe(whole);
-    expect(await contentCommitment(Buffer.alloc(32, 8), [Buffer.from('abcdef')])).not.toBe(whole);
-    expect(await contentCommitment(salt, [Buffer.from('abcdeg')])).not.toBe(whole);
+    const whole = await contentCommitment(salt, version, [Buffer.from('abcdef')]);
+    expect(await contentCommitment(salt, version, [Buffer.from('abc'), Buffer.from('def')])).toBe(whole);
+    expect(await contentCommitment(Buffer.alloc(32, 8), version, [Buffer.from('abcdef')])).not.toBe(whole);
+    expect(await contentCommitment(salt, version, [Buffer.from('abcdeg')])).not.toBe(whole);
   });
 
-  it('seal an object to its record, version, custodian and content type', async () => {
-    const identity = { recordId, version: 1, custodianMspId: mspIdSchema.parse('HospitalAMSP'), contentType: 'application/fhir+json' };
+  it('seal an object to its custodian and content type', async () => {
+    const identity = { ...version, custodianMspId: mspIdSchema.parse('HospitalAMSP'), contentType: 'application/fhir+json' };
     const key = newDataKey();
     const sealed = await sealBytes({ key, context: objectContext(identity) }, Buffer.from('{}'));
     const others = [
-      { ...identity, recordId: recordIdSchema.parse('rec-2') },
-      { ...identity, version: 2 },
       { ...identity, custodianMspId: mspIdSchema.parse('HospitalBMSP') },
       { ...identity, contentType: 'text/plain' },
     ];

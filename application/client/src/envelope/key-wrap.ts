@@ -4,9 +4,9 @@ import {
   hashOfKey,
   type MspId,
   type PublicKey,
-  type RecordId,
   type Sha256,
   type TicketId,
+  type VersionIdentity,
 } from '@lianyi/domain';
 import { concatBytes, utf8 } from '../crypto/bytes';
 import { type PrivateKey } from '../crypto/private-key';
@@ -33,10 +33,7 @@ export async function keyWrapSuite() {
   return new CipherSuite({ kem: new DhkemP256HkdfSha256(), kdf: new HkdfSha256(), aead: new Aes256Gcm() });
 }
 
-type WrappedRecord = {
-  channel: string;
-  recordId: RecordId;
-  version: number;
+type WrappedRecord = VersionIdentity & {
   /** The commitment of the ledger's record to the data key. */
   dekCommitment: Sha256;
 };
@@ -68,7 +65,7 @@ function refused(): DomainError {
  * @returns 114 bytes: suite ‖ encapsulated key ‖ sealed key.
  */
 export async function wrapDataKey(dataKey: Uint8Array, publicKey: PublicKey, recipient: KeyRecipient): Promise<Uint8Array> {
-  if (!isCommittedKey(dataKey, recipient.recordId, recipient.dekCommitment)) {
+  if (!isCommittedKey(dataKey, recipient, recipient.dekCommitment)) {
     throw refused();
   }
   const suite = await keyWrapSuite();
@@ -81,8 +78,8 @@ export async function wrapDataKey(dataKey: Uint8Array, publicKey: PublicKey, rec
 /**
  * Unwraps a data key and checks it against the ledger's commitment.
  *
- * @throws {@link DomainError} `SEAL_BROKEN` — another key, recipient, ticket, record or version, or a changed byte, or a key
- * the ledger did not commit to.
+ * @throws {@link DomainError} `SEAL_BROKEN` — another key, recipient, ticket, patient, record, version or channel, or a changed byte,
+ * or a key the ledger did not commit to.
  */
 export async function unwrapDataKey(
   wrapped: Uint8Array,
@@ -94,7 +91,7 @@ export async function unwrapDataKey(
     throw refused();
   }
   const dataKey = await openWrapped(wrapped.subarray(1), privateKey, infoOf(recipient, publicKey));
-  if (!isCommittedKey(dataKey, recipient.recordId, recipient.dekCommitment)) {
+  if (!isCommittedKey(dataKey, recipient, recipient.dekCommitment)) {
     throw refused();
   }
   return dataKey;

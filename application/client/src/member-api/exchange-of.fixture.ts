@@ -1,8 +1,11 @@
 import { checkDocument } from '@lianyi/documents';
 import {
   canonicalJson,
+  contentOf,
   encodeBase64url,
   hashOfKey,
+  hashOfVersion,
+  idNonceSchema,
   mspIdSchema,
   pseudonymSchema,
   recordIdSchema,
@@ -12,6 +15,8 @@ import {
   sha256,
   sizeBucketOf,
   ticketIdSchema,
+  transactions,
+  versionIdentityOf,
 } from '@lianyi/domain';
 import { type PrivateKey } from '../crypto/private-key';
 import { sealBytes } from '../envelope/cobblestone';
@@ -33,9 +38,12 @@ export const reader = mspIdSchema.parse('HospitalBMSP');
 export const witnessOrganisation = mspIdSchema.parse('HospitalCMSP');
 export const pseudonym = pseudonymSchema.parse('pseudonym-1');
 export const recordId = recordIdSchema.parse('record-1');
+export const nonce = idNonceSchema.parse('A'.repeat(22));
 export const ticketId = ticketIdSchema.parse('ticket-1');
 export const genesis = sha256('block 0');
 export const network = { channel: 'emr', chaincode: 'emr', genesis };
+/** The version that an honest node prepares. */
+export const firstVersion = versionIdentityOf(network, { pseudonym, recordId, version: 1 });
 export const document = new TextEncoder().encode('{"resourceType":"Observation","status":"final","code":{"text":"a"}}');
 const at = '2026-11-22T08:00:00.000Z';
 
@@ -46,25 +54,28 @@ export interface Preparation {
   readonly sealed: Uint8Array;
 }
 
-/** An honest node's preparation. */
-export async function preparation(bytes = document, ids = { pseudonym, recordId }): Promise<Preparation> {
+/** An honest node's preparation. @param version - which it prepares; an amendment lacks what replaces the nonce */
+export async function preparation(bytes = document, version = firstVersion): Promise<Preparation> {
   const dataKey = newDataKey();
   const salt = newSalt();
   const { class: recordClass, category, dataLevel, confidentiality, format, displayProfile, contentType } = checkDocument(bytes);
-  const context = objectContext({ recordId: ids.recordId, version: 1, custodianMspId: custodian, contentType });
+  const context = objectContext({ ...version, custodianMspId: custodian, contentType });
   const sealed = await sealBytes({ key: dataKey, context }, bytes);
   const vaults = [custodian, witnessOrganisation].map((mspId) => ({ mspId, endpointId: 'vault' }));
   const input = {
-    ...ids,
+    ...{ pseudonym: version.pseudonym, recordId: version.recordId, ...(version.version === 1 ? { nonce } : {}) },
     ...{ class: recordClass, category, dataLevel, confidentiality, format, displayProfile },
     sizeBucket: sizeBucketOf(sealed.length),
     cipherSha256: sha256(sealed),
-    contentCommitment: await contentCommitment(salt, [bytes]),
-    dekCommitment: dekCommitment(dataKey, ids.recordId),
+    contentCommitment: await contentCommitment(salt, version, [bytes]),
+    dekCommitment: dekCommitment(dataKey, version),
     keyEpoch: 1,
     locators: vaults,
     receipts: vaults.map((vault) => ({
-      statement: { t: 'lianyi/receipt/v1', objectSha256: sha256(sealed), sizeBytes: sealed.length, ...vault, storedAt: at },
+      statement: {
+        ...{ t: 'lianyi/receipt/v1', objectSha256: sha256(sealed), versionHash: hashOfVersion(version) },
+        ...{ sizeBytes: sealed.length, ...vault, storedAt: at },
+      },
       signature: encodeBase64url(new Uint8Array(64)),
     })),
   };
@@ -86,17 +97,12 @@ export async function exchangeOf(
   serviceKey: PrivateKey = newPrivateKey(),
 ): Promise<Exchange> {
   const origin = { requestHash: genesis, actor: { kind: 'staff', mspId: custodian, actorTag: 'author-1' } };
-  const record = recordVersionSchema.parse({ schemaVersion: 1, version: 1, operation: 'anchor', at, origin, ...prepared.input });
-  const recipient = {
-    kind: 'release',
-    channel: 'emr',
-    recordId: record.recordId,
-    version: 1,
-    dekCommitment: record.dekCommitment,
-  } as const;
+  const content = { pseudonym, recordId, ...contentOf(transactions.AnchorRecord.request.parse(prepared.input)) };
+  const record = recordVersionSchema.parse({ schemaVersion: 1, version: 1, operation: 'anchor', at, origin, ...content });
+  const recipient = { kind: 'release', ...versionIdentityOf(network, record), dekCommitment: record.dekCommitment } as const;
   const sealedKey = await wrapDataKey(dataKey, publicKeyOf(ephemeralKey), { ...recipient, mspId: reader, ticketId });
   const releaseId = releaseIdSchema.parse('release-1');
-  const statement = releaseStatementOf(record, { channel: 'emr', genesis, ticketId, releaseId, sealedSha256: sha256(sealedKey) });
+  const statement = releaseStatementOf(record, { ...network, ticketId, releaseId, sealedSha256: sha256(sealedKey) });
   const attestation = { statement, publicKey: publicKeyOf(serviceKey), signature: signText(serviceKey, canonicalJson(statement)) };
   const source = { mspId: custodian, endpointId: 'vault' };
   const key = { releaseId, sealedKey: encodeBase64url(sealedKey), transactionId: 'tx', attestation };

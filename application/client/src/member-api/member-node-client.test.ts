@@ -1,5 +1,5 @@
 import { newRequest, type Proof, transactions } from '@lianyi/domain';
-import { document, type Preparation, preparation, pseudonym, recordId } from './exchange-of.fixture';
+import { document, network, nonce, type Preparation, preparation, pseudonym, recordId } from './exchange-of.fixture';
 import { MemberNodeClient } from './member-node-client';
 import { NotSent, type TransportAnswer } from './transport';
 
@@ -11,7 +11,7 @@ const json = (body: unknown, headers = {}, status = 200): TransportAnswer => ({
 const clientOf = (exchange: () => Promise<TransportAnswer>): MemberNodeClient =>
   new MemberNodeClient({ url: 'https://node.a.example', exchange, close: () => undefined });
 const sign = (): Proof => ({}) as Proof; // whoever answers here looks at no proof
-const toPublish = { pseudonym, recordId, bytes: document };
+const toPublish = { network, pseudonym, recordId, nonce, bytes: document };
 let prepared: Preparation['prepared'];
 beforeAll(async () => {
   ({ prepared } = await preparation());

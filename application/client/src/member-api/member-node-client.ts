@@ -1,6 +1,7 @@
 import { type z, ZodError } from 'zod';
 import { FHIR_CONTENT_TYPE } from '@lianyi/documents/media-type';
 import {
+  type ChannelBinding,
   decodeOutcome,
   DomainError,
   type MspId,
@@ -9,9 +10,10 @@ import {
   pseudonymSchema,
   type RecordVersion,
   Refused,
-  type Sha256,
   sha256,
   transactions,
+  type VersionIdentity,
+  versionIdentityOf,
 } from '@lianyi/domain';
 import { base64urlBytes } from '../crypto/bytes';
 import { type PrivateKey } from '../crypto/private-key';
@@ -23,15 +25,14 @@ import { publicKeyOf } from '../signing/p256';
 import { failureOfCommand, MemberApi, misfit } from './member-api';
 import { MemberNodeLedger } from './member-node-ledger';
 import { memberOperations, signedAs } from './operations';
-import { type DocumentToPublish, publicationOf } from './publication';
-import { answerDiffers, assertAnswersAsked, assertWitnessed, type AskedDocument } from './released-document';
+import { type DocumentToPublish, preparationOf, publicationOf } from './publication';
+import { assertAnswersAsked, assertWitnessed, type AskedDocument } from './released-document';
 import {
   type DocumentHeader,
   documentHeaderSchema,
   type healthSchema,
   type networkSchema,
   type PreparedRecord,
-  prepareInputSchema,
   readInputSchema,
   type WitnessedRelease,
   type witnessInputSchema,
@@ -53,7 +54,8 @@ export interface DocumentRequest {
   readonly recordId: string;
   /** The patient of whose record the ticket was asked. */
   readonly pseudonym: string;
-  readonly channel: string;
+  /** The channel on which the ticket was asked. */
+  readonly network: ChannelBinding;
   readonly mspId: MspId;
   /** The ephemeral key that only the asker has. */
   readonly ephemeralKey: PrivateKey;
@@ -94,10 +96,9 @@ export class MemberNodeClient {
 
   /** Has a document checked, sealed and stored; brings back what is to be signed for its publication. */
   async prepareRecord(document: DocumentToPublish, sign: RequestSigner): Promise<PreparedRecord> {
-    const { bytes, ...rest } = document;
     const operation = memberOperations.PrepareRecord;
-    const input = prepareInputSchema.parse({ ...rest, documentSha256: sha256(bytes) });
-    return this.#api.ask(operation, { header: { input, proof: await sign(signedAs(operation), input) }, body: bytes });
+    const input = preparationOf(document);
+    return this.#api.ask(operation, { header: { input, proof: await sign(signedAs(operation), input) }, body: document.bytes });
   }
 
   /**
@@ -164,27 +165,25 @@ export class MemberNodeClient {
 interface NamedWitness {
   readonly client: MemberNodeClient;
   readonly mspId: MspId;
-  readonly genesis: Sha256;
 }
 
 /** @throws {@link DomainError} `WITNESS_UNAVAILABLE` — it does not answer, is of the reader's own organisation, or of another network */
-async function namedWitness(client: MemberNodeClient, { mspId, channel }: DocumentRequest): Promise<NamedWitness> {
+async function namedWitness(client: MemberNodeClient, { mspId, network: asked }: DocumentRequest): Promise<NamedWitness> {
   const network = await client.network().catch((cause: unknown) => {
     throw witnessUnavailable('silent', cause);
   });
   if (network.mspId === mspId) throw witnessUnavailable('own-organisation');
-  if (network.channel !== channel) throw witnessUnavailable('other-channel');
-  return { client, mspId: network.mspId, genesis: network.genesis };
+  if (network.channel !== asked.channel || network.genesis !== asked.genesis) throw witnessUnavailable('other-channel');
+  return { client, mspId: network.mspId };
 }
 
 /** What the witness has of the release that the answer describes. @throws {@link DomainError} `WITNESS_UNAVAILABLE`, `ANSWER_DIFFERS` */
 async function witnessedBy(
-  { client, genesis }: NamedWitness,
+  { client }: NamedWitness,
   { key }: DocumentHeader,
   { ticketId, recordId }: AskedDocument,
   sign: RequestSigner,
 ): Promise<WitnessedRelease> {
-  if (key.attestation.statement.genesis !== genesis) throw answerDiffers('attestation.genesis');
   return client.witnessRelease({ ticketId, recordId, releaseId: key.releaseId }, sign).catch((cause: unknown) => {
     throw witnessUnavailable(cause instanceof Refused ? cause.code : 'silent', cause);
   });
@@ -195,19 +194,22 @@ function witnessUnavailable(obstacle: string, cause?: unknown): DomainError {
 }
 
 function askedOf(request: DocumentRequest): AskedDocument {
-  const { channel, mspId, ephemeralKey } = request;
+  const { network, mspId, ephemeralKey } = request;
   const ids = readInputSchema.parse({ ticketId: request.ticketId, recordId: request.recordId });
-  return { ...ids, pseudonym: pseudonymSchema.parse(request.pseudonym), channel, mspId, ephemeralPublicKey: publicKeyOf(ephemeralKey) };
+  return { ...ids, pseudonym: pseudonymSchema.parse(request.pseudonym), network, mspId, ephemeralPublicKey: publicKeyOf(ephemeralKey) };
 }
 
 async function open(request: DocumentRequest, { key, ...header }: DocumentHeader, ciphertext: Uint8Array): Promise<OpenedDocument> {
   const { record } = header;
-  const { recordId, version, dekCommitment } = record;
-  const { channel, mspId, ephemeralKey } = request;
+  const { network, mspId, ephemeralKey } = request;
+  const version = versionIdentityOf(network, record);
   const { ticketId } = readInputSchema.parse({ ticketId: request.ticketId, recordId: request.recordId });
-  const recipient = { kind: 'release', channel, recordId, version, dekCommitment, mspId, ticketId } as const;
+  const recipient = { kind: 'release', ...version, dekCommitment: record.dekCommitment, mspId, ticketId } as const;
   const dataKey = await unwrapDataKey(base64urlBytes(key.sealedKey), ephemeralKey, publicKeyOf(ephemeralKey), recipient);
-  const bytes = await openBytes({ key: dataKey, context: contextOf(record, header.custodianMspId) }, verified(ciphertext, record));
+  const bytes = await openBytes(
+    { key: dataKey, context: contextOf(version, record.format, header.custodianMspId) },
+    verified(ciphertext, record),
+  );
   dataKey.fill(0);
   return { ...header, bytes, releaseId: key.releaseId, releaseTransactionId: key.transactionId };
 }
@@ -219,8 +221,9 @@ function verified(ciphertext: Uint8Array, record: RecordVersion): Uint8Array {
   return ciphertext;
 }
 
-function contextOf({ recordId, version, format }: RecordVersion, custodianMspId: MspId): Uint8Array {
+function contextOf(version: VersionIdentity, format: string, custodianMspId: MspId): Uint8Array {
   const contentType = contentTypes[format];
-  if (contentType === undefined) throw new DomainError('SEAL_BROKEN', 'this version does not know the record’s format', { recordId });
-  return objectContext({ recordId, version, custodianMspId, contentType });
+  if (contentType === undefined)
+    throw new DomainError('SEAL_BROKEN', 'this version does not know the record’s format', { recordId: version.recordId });
+  return objectContext({ ...version, custodianMspId, contentType });
 }

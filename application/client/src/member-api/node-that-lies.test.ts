@@ -1,11 +1,13 @@
-import { canonicalJson, encodeBase64url, type Proof, sha256 } from '@lianyi/domain';
+import { canonicalJson, encodeBase64url, type Proof, pseudonymSchema, recordIdSchema, sha256, type VersionIdentity } from '@lianyi/domain';
 import { newPrivateKey, publicKeyOf, signText } from '../signing/p256';
 import {
   custodian,
   document,
   type Exchange,
   exchangeOf,
+  firstVersion,
   network,
+  nonce,
   preparation,
   pseudonym,
   reader,
@@ -60,7 +62,7 @@ describe('a reader’s client', () => {
     forged = await exchangeOf(ephemeralKey, await preparation(report));
   });
   const read = (own: MemberNodeClient, witness: MemberNodeClient | 'none', more = {}): Promise<unknown> =>
-    own.readDocument({ ticketId, recordId, pseudonym, channel: 'emr', mspId: reader, ephemeralKey, witness, ...more }, sign);
+    own.readDocument({ ticketId, recordId, pseudonym, network, mspId: reader, ephemeralKey, witness, ...more }, sign);
   const refusal = async (reading: Promise<unknown>): Promise<string> =>
     reading.then(
       () => 'opened',
@@ -99,6 +101,13 @@ describe('a reader’s client', () => {
       'signed with another key than it names',
       ({ attestation }) => ({ attestation: { ...attestation, publicKey: publicKeyOf(newPrivateKey()) } }),
       'attestation.signature',
+    ],
+    [
+      'signed for another network',
+      ({ attestation }) => ({
+        attestation: { ...attestation, statement: { ...attestation.statement, genesis: sha256('another block 0') } },
+      }),
+      'attestation.genesis',
     ],
     [
       'signed for another ticket',
@@ -152,7 +161,7 @@ describe('a reader’s client', () => {
     [
       'follows another network',
       () => witnessOf(honest.witnessed, custodian, { genesis: sha256('other') }),
-      'ANSWER_DIFFERS attestation.genesis',
+      'WITNESS_UNAVAILABLE other-channel',
     ],
     ['knows nothing of the release', () => nodeOf(networkOf(custodian)), 'WITNESS_UNAVAILABLE silent'],
   ])('opens nothing with a witness that %s', async (_what, witness, expected) => {
@@ -168,7 +177,7 @@ describe('a reader’s client', () => {
 });
 
 describe('a publisher’s client', () => {
-  const toPublish: DocumentToPublish = { pseudonym, recordId, bytes: document };
+  const toPublish: DocumentToPublish = { network, pseudonym, recordId, nonce, bytes: document };
   const committed = { result: { recordId, version: 1, state: 'current' }, transactionId: 'tx', blockNumber: '7' };
 
   async function publish(prepared: PreparedRecord, given = toPublish): Promise<{ signed: unknown[]; code: string }> {
@@ -196,6 +205,7 @@ describe('a publisher’s client', () => {
   it.each<readonly [string, (prepared: PreparedRecord) => Partial<PreparedRecord>, string]>([
     ['another patient', ({ input }) => ({ input: { ...input, pseudonym: 'another' } }), 'input.pseudonym'],
     ['another record', ({ input }) => ({ input: { ...input, recordId: 'another' } }), 'input.recordId'],
+    ['another nonce', ({ input }) => ({ input: { ...input, nonce: 'B'.repeat(21) + 'A' } }), 'input.nonce'],
     ['an amendment that was not asked for', () => ({ transaction: 'AmendRecord' }), 'transaction'],
     ['a replaced version', ({ input }) => ({ input: { ...input, previousVersion: 1, operation: 'replace' } }), 'input.previousVersion'],
     ['a lowered label', ({ input }) => ({ input: { ...input, dataLevel: 1 } }), 'input.dataLevel'],
@@ -216,17 +226,33 @@ describe('a publisher’s client', () => {
     expect(await publish({ ...prepared, ...changed(prepared) })).toEqual({ signed: [], code: `ANSWER_DIFFERS ${field}` });
   });
 
+  it.each<readonly [string, VersionIdentity]>([
+    ['another patient', { ...firstVersion, pseudonym: pseudonymSchema.parse('pseudonym-2') }],
+    ['another record', { ...firstVersion, recordId: recordIdSchema.parse('record-2') }],
+    ['a later version', { ...firstVersion, version: 2 }],
+    ['another channel', { ...firstVersion, channel: 'other' }],
+    ['a channel of the same name on another network', { ...firstVersion, genesis: sha256('another block 0') }],
+  ])('signs nothing when commitments and receipts are for %s', async (_what, version) => {
+    const { prepared: other } = await preparation(document, version);
+    const input: PreparedRecord['input'] = { ...other.input, pseudonym, recordId, nonce };
+    expect(await publish({ ...other, input })).toEqual({ signed: [], code: 'ANSWER_DIFFERS input.contentCommitment' });
+    const honest = await preparation();
+    const receipts = { ...honest.prepared.input, cipherSha256: input['cipherSha256'], receipts: input['receipts'] };
+    expect(await publish({ ...honest.prepared, input: receipts })).toEqual({ signed: [], code: 'ANSWER_DIFFERS input.receipts.0' });
+  });
+
   it('signs the amendment that was asked for, and no other', async () => {
-    const { prepared } = await preparation();
+    const { prepared: first } = await preparation();
+    const { prepared } = await preparation(document, { ...firstVersion, version: 2 });
     const amendment = {
       ...prepared,
       transaction: 'AmendRecord' as const,
       input: { ...prepared.input, previousVersion: 1, operation: 'amend' },
     };
-    const asked = { ...toPublish, amends: { previousVersion: 1, operation: 'amend' as const } };
+    const asked = { network, pseudonym, recordId, bytes: document, amends: { previousVersion: 1, operation: 'amend' as const } };
     expect((await publish(amendment, asked)).code).toBe('published');
     const replaced = { ...amendment, input: { ...amendment.input, operation: 'replace' } };
     expect(await publish(replaced, asked)).toEqual({ signed: [], code: 'ANSWER_DIFFERS input.operation' });
-    expect((await publish(prepared, asked)).code).toBe('ANSWER_DIFFERS transaction');
+    expect((await publish(first, asked)).code).toBe('ANSWER_DIFFERS transaction');
   });
 });

@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { carriedAnswerSchema, proofSchema, receiptSchema, type Role, type TransactionEntry, transactions } from '@lianyi/domain';
+import {
+  carriedAnswerSchema,
+  proofSchema,
+  receiptSchema,
+  type Role,
+  sha256Schema,
+  type TransactionEntry,
+  transactions,
+} from '@lianyi/domain';
 import {
   documentHeaderSchema,
   healthSchema,
@@ -63,6 +71,8 @@ const REQUEST_HEADER = 'lianyi-request';
 const DOCUMENT_HEADER = 'lianyi-document';
 /** The ticket under which an object is read. */
 const TICKET_HEADER = 'lianyi-ticket';
+/** The version of a record that an object is deposited for. */
+const VERSION_HEADER = 'lianyi-record-version';
 
 /** The operations of a member node that no transaction is. */
 export const memberOperations = {
@@ -161,6 +171,12 @@ export const memberOperations = {
     summary: 'Stores a sealed object for another member; answers a signed receipt.',
     tag: 'members',
     callers: { kind: 'member' },
+    header: {
+      name: VERSION_HEADER,
+      form: 'text',
+      holds: sha256Schema,
+      description: 'the hash of the record’s version that it is for; the receipt names it',
+    },
     body: OCTETS,
     status: 201,
     answer: receiptSchema,

@@ -1,22 +1,51 @@
-import { canonicalJson, sizeBucketOf, transactions } from '@lianyi/domain';
+import {
+  canonicalJson,
+  type ChannelBinding,
+  hashOfVersion,
+  pseudonymSchema,
+  recordIdSchema,
+  type Sha256,
+  sha256,
+  sizeBucketOf,
+  transactions,
+  versionIdentityOf,
+} from '@lianyi/domain';
 import { base64urlBytes } from '../crypto/bytes';
 import { sealedSize } from '../envelope/cobblestone';
 import { contentCommitment } from '../envelope/data-key';
 import { answerDiffers } from './released-document';
-import { type PreparedRecord } from './schemas';
+import { type PreparedRecord, type PrepareInput, prepareInputSchema } from './schemas';
 
 /** A document to be published, and where it belongs. */
-export interface DocumentToPublish {
+export type DocumentToPublish = {
+  /** The channel that the publisher means, whatever the node follows. */
+  readonly network: ChannelBinding;
   readonly pseudonym: string;
   readonly recordId: string;
   readonly bytes: Uint8Array;
-  readonly amends?: { readonly previousVersion: number; readonly operation: 'amend' | 'replace' };
   readonly details?: Readonly<Record<string, string>>;
   readonly replicaMspIds?: readonly string[];
-}
+} & (
+  | {
+      /** A new record: its id is `recordIdOf` of the publisher's hospital, the pseudonym and this. The same again is the same record. */
+      readonly nonce: string;
+      readonly amends?: never;
+    }
+  | { readonly amends: { readonly previousVersion: number; readonly operation: 'amend' | 'replace' }; readonly nonce?: never }
+);
 
 /** What the publisher takes from the node: where the sealed object is, and the commitment to the key that only the node has seen. */
 const NODES_OWN = ['cipherSha256', 'dekCommitment', 'keyEpoch', 'locators', 'receipts'] as const;
+
+/** What is signed to have a document prepared. @throws ZodError — an id or a nonce is malformed */
+export function preparationOf(document: DocumentToPublish): PrepareInput {
+  const { pseudonym, recordId, nonce, amends, details, replicaMspIds, bytes } = document;
+  return prepareInputSchema.parse({
+    ...{ pseudonym, recordId, ...(amends === undefined ? { nonce } : { amends }), documentSha256: sha256(bytes) },
+    ...(details === undefined ? {} : { details }),
+    ...(replicaMspIds === undefined ? {} : { replicaMspIds }),
+  });
+}
 
 /**
  * The input that the publisher signs: patient, record, version, labels, size and content commitment are computed here, from the document
@@ -24,25 +53,32 @@ const NODES_OWN = ['cipherSha256', 'dekCommitment', 'keyEpoch', 'locators', 'rec
  * @throws {@link DomainError} `ANSWER_DIFFERS` — the node prepared something else, with the field; the refusals of `checkDocument`
  */
 export async function publicationOf(document: DocumentToPublish, prepared: PreparedRecord): Promise<PreparedRecord['input']> {
-  const { pseudonym, recordId, amends, bytes } = document;
+  const { pseudonym, recordId, nonce, amends, bytes } = document;
   const transaction = amends === undefined ? 'AnchorRecord' : 'AmendRecord';
   if (prepared.transaction !== transaction) throw answerDiffers('transaction');
   // loaded when the first document is published: it brings FHIR's tables
   const { checkDocument } = await import('@lianyi/documents');
   const checked = checkDocument(bytes);
   const { category, dataLevel, confidentiality, format, displayProfile } = checked;
+  const version = versionOf(document);
   const computed = {
-    ...{ pseudonym, recordId, ...amends },
+    ...{ pseudonym, recordId, ...(amends ?? { nonce }) },
     ...{ class: checked.class, category, dataLevel, confidentiality, format, displayProfile },
     sizeBucket: sizeBucketOf(sealedSize(bytes.length)),
-    contentCommitment: await contentCommitment(base64urlBytes(prepared.contentSalt), [bytes]),
+    contentCommitment: await contentCommitment(base64urlBytes(prepared.contentSalt), version, [bytes]),
   };
   const taken = Object.fromEntries(NODES_OWN.map((field) => [field, prepared.input[field]]));
   const input = transactions[transaction].request.safeParse({ ...computed, ...taken });
   if (!input.success) throw answerDiffers(`input.${input.error.issues[0]?.path.join('.') ?? ''}`);
   assertSameInput(prepared.input, input.data);
-  assertOneObject(input.data, sealedSize(bytes.length));
+  assertOneObject(input.data, { versionHash: hashOfVersion(version), sizeBytes: sealedSize(bytes.length) });
   return input.data;
+}
+
+/** The version that the document will be on the ledger. */
+function versionOf({ network, pseudonym, recordId, amends }: DocumentToPublish): ReturnType<typeof versionIdentityOf> {
+  const ids = { pseudonym: pseudonymSchema.parse(pseudonym), recordId: recordIdSchema.parse(recordId) };
+  return versionIdentityOf(network, { ...ids, version: (amends?.previousVersion ?? 0) + 1 });
 }
 
 /** The node carries what it prepared and nothing else: a difference is found before anything is signed. */
@@ -54,12 +90,17 @@ function assertSameInput(prepared: PreparedRecord['input'], computed: PreparedRe
 
 type Receipts = Pick<ReturnType<typeof transactions.AnchorRecord.request.parse>, 'cipherSha256' | 'locators' | 'receipts'>;
 
-/** Each place's receipt is for this object and this size. */
-function assertOneObject({ cipherSha256, locators, receipts }: Receipts, sizeBytes: number): void {
+/** Each place's receipt is for this object of this size, deposited for this version. */
+function assertOneObject(
+  { cipherSha256, locators, receipts }: Receipts,
+  { versionHash, sizeBytes }: { readonly versionHash: Sha256; readonly sizeBytes: number },
+): void {
   if (receipts.length !== locators.length) throw answerDiffers('input.receipts');
   locators.forEach(({ mspId, endpointId }, place) => {
     const statement = receipts[place]?.statement;
-    const fits = statement?.mspId === mspId && statement.endpointId === endpointId && statement.objectSha256 === cipherSha256;
-    if (!fits || (statement.sizeBytes ?? sizeBytes) !== sizeBytes) throw answerDiffers(`input.receipts.${place}`);
+    const isOfPlace = statement?.mspId === mspId && statement.endpointId === endpointId;
+    if (!isOfPlace || statement.objectSha256 !== cipherSha256 || statement.versionHash !== versionHash)
+      throw answerDiffers(`input.receipts.${place}`);
+    if ((statement.sizeBytes ?? sizeBytes) !== sizeBytes) throw answerDiffers(`input.receipts.${place}`);
   });
 }

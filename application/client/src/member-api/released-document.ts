@@ -1,5 +1,6 @@
 import {
   canonicalJson,
+  type ChannelBinding,
   DomainError,
   hashOfKey,
   type MspId,
@@ -20,7 +21,8 @@ export interface AskedDocument {
   readonly recordId: RecordId;
   /** The patient of whose record the ticket was asked. */
   readonly pseudonym: Pseudonym;
-  readonly channel: string;
+  /** The channel on which it was asked. */
+  readonly network: ChannelBinding;
   /** The reader's own organisation. */
   readonly mspId: MspId;
   /** Of the ephemeral key that only the reader has. */
@@ -51,9 +53,9 @@ export function releaseStatementOf(
 export function assertAnswersAsked({ record, key }: DocumentHeader, asked: AskedDocument): void {
   for (const field of ['pseudonym', 'recordId'] as const) if (record[field] !== asked[field]) throw answerDiffers(`record.${field}`);
   const { statement, publicKey, signature } = key.attestation;
-  const { channel, ticketId } = asked;
+  const { network, ticketId } = asked;
   const sealedSha256 = sha256(base64urlBytes(key.sealedKey));
-  const expected = releaseStatementOf(record, { channel, genesis: statement.genesis, ticketId, releaseId: key.releaseId, sealedSha256 });
+  const expected = releaseStatementOf(record, { ...network, ticketId, releaseId: key.releaseId, sealedSha256 });
   if (canonicalJson(statement) !== canonicalJson(expected)) throw answerDiffers(`attestation.${differingField(statement, expected)}`);
   if (!verifySignature(publicKey, canonicalJson(statement), signature)) throw answerDiffers('attestation.signature');
 }

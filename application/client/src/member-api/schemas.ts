@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  idNonceSchema,
   keyReleaseSchema,
   mspIdSchema,
   nameSchema,
@@ -52,16 +53,20 @@ export const healthSchema = z.object({
 export const networkSchema = z.strictObject({ mspId: mspIdSchema, channel: z.string(), chaincode: z.string(), genesis: sha256Schema });
 
 /** What a member of staff signs to have a document prepared; the document itself is covered by its hash. */
-export const prepareInputSchema = z.strictObject({
-  pseudonym: pseudonymSchema,
-  recordId: recordIdSchema,
-  documentSha256: sha256Schema,
-  /** Given: a new version of an anchored record. */
-  amends: z.strictObject({ previousVersion: z.int().min(1), operation: z.enum(['amend', 'replace']) }).exactOptional(),
-  details: recordDetailsSchema.exactOptional(),
-  /** Members that should hold a copy, best first. */
-  replicaMspIds: z.array(mspIdSchema).max(8).exactOptional(),
-});
+export const prepareInputSchema = z
+  .strictObject({
+    pseudonym: pseudonymSchema,
+    recordId: recordIdSchema,
+    /** Of a new record: what its id is derived from, besides the node's hospital and the pseudonym. */
+    nonce: idNonceSchema.exactOptional(),
+    documentSha256: sha256Schema,
+    /** Given: a new version of an anchored record. */
+    amends: z.strictObject({ previousVersion: z.int().min(1), operation: z.enum(['amend', 'replace']) }).exactOptional(),
+    details: recordDetailsSchema.exactOptional(),
+    /** Members that should hold a copy, best first. */
+    replicaMspIds: z.array(mspIdSchema).max(8).exactOptional(),
+  })
+  .refine(({ nonce, amends }) => (nonce === undefined) !== (amends === undefined), 'either a nonce (new record) or amends');
 export type PrepareInput = z.output<typeof prepareInputSchema>;
 export const signedPreparationSchema = z.strictObject({ input: prepareInputSchema, proof: proofSchema });
 

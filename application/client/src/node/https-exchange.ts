@@ -63,7 +63,7 @@ async function exchanged(wanted: Exchange, onSecured: () => void): Promise<Answe
   const { patience, signal, maxBytes } = wanted;
   const outgoing = request(optionsOf(wanted));
   const giveUp = (): void => {
-    outgoing.destroy(new Error('no answer in time'));
+    outgoing.destroy(Object.assign(new Error('no answer in time'), { code: 'ETIMEDOUT' }));
   };
   const timers = [patience.totalMillis, patience.connectMillis].map((millis) =>
     millis === undefined ? undefined : setTimeout(giveUp, millis),
@@ -120,7 +120,9 @@ function pinFault(pinnedSha256: readonly string[] | undefined, certificate: Peer
   const isPinned = pinnedSha256
     .map((pin) => Buffer.from(pin, 'base64url'))
     .some((pin) => pin.length === fingerprint.length && timingSafeEqual(pin, fingerprint));
-  return isPinned ? undefined : new Error('the TLS certificate is not the one the ledger names');
+  return isPinned
+    ? undefined
+    : Object.assign(new Error('the TLS certificate is not the one the ledger names'), { code: 'ERR_PIN_DIFFERS' });
 }
 
 async function taken(pieces: AsyncIterable<Buffer>, onBody: Exchange['onBody']): Promise<Buffer> {

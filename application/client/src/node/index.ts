@@ -1,3 +1,4 @@
+export { loadCertificateFile } from './certificate-file';
 export { asStorageFault, hasCode, syncDirectory, writeDurably } from './durable-write';
 export { type Answer, exchange, type Exchange } from './https-exchange';
 export { connectMemberNode, httpsTransport } from './https-transport';

@@ -1,6 +1,6 @@
-import { createPrivateKey } from 'node:crypto';
+import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { open } from 'node:fs/promises';
-import { DomainError } from '@lianyi/domain';
+import { DomainError, fileCauseOf, pemCauseOf } from '@lianyi/domain';
 import { keyObjectOf, privateKeyOf } from '../crypto/node';
 import { type PrivateKey } from '../crypto/private-key';
 import { newPrivateKey } from '../signing/p256';
@@ -25,15 +25,20 @@ export async function createKeyFile(path: string): Promise<PrivateKey> {
  */
 export async function loadKeyFile(path: string): Promise<PrivateKey> {
   const pem = await readOwnerOnly(path);
-  const privateKey = parsePrivateKey(pem);
-  if (privateKey === undefined) throw new DomainError('KEY_FILE_UNUSABLE', 'not a P-256 private key', { path });
-  return privateKey;
+  const fault = pemCauseOf(pem, 'private key');
+  if (fault !== undefined) throw new DomainError('KEY_FILE_UNUSABLE', undefined, { path, ...fault });
+  const keyObject = parsed(pem);
+  if (keyObject === undefined) throw new DomainError('KEY_FILE_UNUSABLE', undefined, { path, cause: 'key-damaged' });
+  const privateKey = privateKeyOf(keyObject);
+  if (privateKey !== undefined) return privateKey;
+  const seen = keyObject.asymmetricKeyDetails?.namedCurve ?? keyObject.asymmetricKeyType ?? 'unknown';
+  throw new DomainError('KEY_FILE_UNUSABLE', undefined, { path, cause: 'key-other-kind', seen });
 }
 
 /** Reads a file that holds a secret; refuses one that others may read, because then it holds none. */
 export async function readOwnerOnly(path: string): Promise<string> {
   const file = await open(path, 'r').catch((error: unknown) => {
-    throw new DomainError('KEY_FILE_UNUSABLE', 'the file cannot be read', { path }, { cause: error });
+    throw new DomainError('KEY_FILE_UNUSABLE', undefined, { path, cause: fileCauseOf(error) }, { cause: error });
   });
   try {
     // the mode of the opened file, not of the path: nothing can be swapped in between. Windows has no such modes.
@@ -42,14 +47,18 @@ export async function readOwnerOnly(path: string): Promise<string> {
       throw new DomainError('KEY_FILE_UNUSABLE', 'the file is readable by others; set its mode to 0600', { path });
     }
     return await file.readFile('utf8');
+  } catch (error) {
+    throw error instanceof DomainError
+      ? error
+      : new DomainError('KEY_FILE_UNUSABLE', undefined, { path, cause: fileCauseOf(error) }, { cause: error });
   } finally {
     await file.close();
   }
 }
 
-function parsePrivateKey(pem: string): PrivateKey | undefined {
+function parsed(pem: string): KeyObject | undefined {
   try {
-    return privateKeyOf(createPrivateKey(pem));
+    return createPrivateKey(pem);
   } catch {
     // OpenSSL's message may quote the input, so it is not kept as a cause
     return undefined;

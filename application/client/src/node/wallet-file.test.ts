@@ -162,7 +162,7 @@ describe('a wallet’s relationships', () => {
       { pseudonym, mspId: hospitalA, open: [] },
       { pseudonym: second.pseudonym, mspId: hospitalB, open: [] },
     ]);
-    await expect(wallet.addRelationship(hospitalB)).rejects.toMatchObject({ code: 'ALREADY_EXISTS' });
+    await expect(wallet.addRelationship(hospitalB)).rejects.toMatchObject({ code: 'PSEUDONYM_IN_USE' });
   });
 
   it('do not mix their keys: an open command of one leaves the other free', async () => {

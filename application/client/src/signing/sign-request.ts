@@ -13,6 +13,7 @@ import {
   type Pseudonym,
   type RequestBinding,
   type StaffProof,
+  type StaffStatement,
   staffStatementSchema,
 } from '@lianyi/domain';
 import { type PrivateKey } from '../crypto/private-key';
@@ -39,9 +40,9 @@ function bindingFor(network: NetworkIdentity, { transaction, input }: RequestToS
   return bindingOf(network, transaction, hashOfJson(input));
 }
 
-/** Signs a request as a member of staff; the member node that carries it cannot change a byte of it. */
-export function signStaffRequest(signer: StaffSigner, request: RequestToSign, now: Instant): StaffProof {
-  const statement = staffStatementSchema.parse({
+/** What {@link signStaffRequest} signs. Without a signature it stands for nothing. */
+export function staffStatementFor(signer: Omit<StaffSigner, 'privateKey'>, request: RequestToSign, now: Instant): StaffStatement {
+  return staffStatementSchema.parse({
     t: 'lianyi/request/v1',
     ...bindingFor(signer.network, request),
     msp: signer.mspId,
@@ -49,6 +50,11 @@ export function signStaffRequest(signer: StaffSigner, request: RequestToSign, no
     issuedAt: now,
     notAfter: addMilliseconds(now, STAFF_LIFETIME_MILLISECONDS),
   });
+}
+
+/** Signs a request as a member of staff; the member node that carries it cannot change a byte of it. */
+export function signStaffRequest(signer: StaffSigner, request: RequestToSign, now: Instant): StaffProof {
+  const statement = staffStatementFor(signer, request, now);
   const signature = signText(signer.privateKey, canonicalJson(statement));
   return { kind: 'staff', statement, publicKey: publicKeyOf(signer.privateKey), signature };
 }

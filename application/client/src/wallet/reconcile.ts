@@ -24,7 +24,12 @@ export function reconciled(relationship: WalletRelationship, hashAt: (counter: n
   const commands = relationship.commands
     .filter((command) => command.counter > counter - KEPT_KEYS)
     .map((command) => ({ ...command, state: stateOf(command, counter, word, winner) }));
-  return { ...relationship, counter, commands, firstUnused: Math.max(relationship.firstUnused, counter) };
+  return { ...unlessDiscarded(relationship), counter, commands, firstUnused: Math.max(relationship.firstUnused, counter) };
+}
+
+/** A pseudonym that the ledger knows is none that was discarded. */
+function unlessDiscarded({ past, ...relationship }: WalletRelationship): WalletRelationship {
+  return past === undefined || past === 'discarded' ? relationship : { ...relationship, past };
 }
 
 /** Whether the present key may sign a command: it has signed none. */
@@ -52,7 +57,7 @@ function stateOf(command: RememberedCommand, counter: number, word: LedgerWord, 
 }
 
 /** The counter of a key by its hash, however far back: a member may have said any number of times that a command was committed. */
-function counterOf(known: number, hashAt: (counter: number) => Sha256, nextKeyHash: Sha256): number | undefined {
+export function counterOf(known: number, hashAt: (counter: number) => Sha256, nextKeyHash: Sha256): number | undefined {
   for (let distance = 0; distance <= Math.max(FORWARD, known); distance += 1) {
     if (distance <= FORWARD && hashAt(known + distance) === nextKeyHash) return known + distance;
     if (distance <= known && hashAt(known - distance) === nextKeyHash) return known - distance;

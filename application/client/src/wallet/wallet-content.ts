@@ -25,6 +25,12 @@ const rememberedSchema = z.strictObject({
   state: z.enum(commandStates),
 });
 
+/**
+ * Why a pseudonym is one of the past. `ended`: its relationship is over, its grants may go on. `discarded`: the ledger did not know it when
+ * it was asked. Either stays with its keys: the word was a member's, and what is thrown away cannot be had again.
+ */
+export const pastReasons = ['ended', 'discarded'] as const;
+
 const relationshipSchema = z.strictObject({
   pseudonym: pseudonymSchema,
   /** From which the pseudonym and its keys are derived. */
@@ -37,6 +43,8 @@ const relationshipSchema = z.strictObject({
   commands: z.array(rememberedSchema),
   /** No key from this one on has signed a command. */
   firstUnused: z.int().min(0),
+  /** Absent while it is the pseudonym for its hospital. */
+  past: z.enum(pastReasons).exactOptional(),
 });
 
 export const walletContentSchema = z.strictObject({
@@ -45,6 +53,7 @@ export const walletContentSchema = z.strictObject({
   relationships: z.array(relationshipSchema),
 });
 
+export type PastReason = (typeof pastReasons)[number];
 export type CommandState = (typeof commandStates)[number];
 export type RememberedCommand = z.output<typeof rememberedSchema>;
 export type WalletRelationship = z.output<typeof relationshipSchema>;

@@ -54,7 +54,8 @@ const PAUSE_MILLIS = 100;
 
 /**
  * The ledger as a patient has it: each command is signed with a one-time key of the wallet, one command after another. Any member node
- * may carry it; what became of it, the ledger's own entry of the pseudonym says, and no member's answer.
+ * may carry it, best the one of the pseudonym's own hospital: who carried a command stands in its block. What became of it, the ledger's
+ * own entry of the pseudonym says, and no member's answer.
  */
 export class WalletLedger implements Ledger {
   constructor(

@@ -19,8 +19,8 @@ import { publicKeyOf } from '../signing/p256';
 import { newIdNonce } from '../signing/random-id';
 import { type RequestToSign, signPatientCommand } from '../signing/sign-request';
 import { oneTimeKey } from './one-time-key';
-import { committedLast, isKeyUnused, isOpen, type LedgerWord, reconciled } from './reconcile';
-import { type CommandState, type RememberedCommand, type WalletContent, type WalletRelationship } from './wallet-content';
+import { committedLast, counterOf, isKeyUnused, isOpen, type LedgerWord, reconciled } from './reconcile';
+import { type CommandState, type PastReason, type RememberedCommand, type WalletContent, type WalletRelationship } from './wallet-content';
 
 /** A command to send: exactly what was signed. */
 export type SignedCommand = { transaction: { contract: string; name: string }; input: unknown; proof: PatientProof };
@@ -34,6 +34,15 @@ export type CommandFate = OpenCommand & {
   readonly was: CommandState;
   /** Of one that is superseded: which command used up its key, if this wallet remembers it. */
   readonly by?: SignedCommand;
+};
+
+/** A pseudonym of a wallet. */
+export type HeldPseudonym = {
+  readonly pseudonym: Pseudonym;
+  readonly mspId: MspId;
+  readonly open: readonly OpenCommand[];
+  /** Absent while it is the pseudonym for its hospital. */
+  readonly past?: PastReason;
 };
 
 /** Where a wallet's content is kept. A browser keeps it in its own database, Node in a sealed file. */
@@ -62,10 +71,13 @@ export function newWalletContent(): WalletContent {
 export class Wallet {
   constructor(private readonly store: WalletStore) {}
 
-  /** The pseudonyms and their hospitals, with the commands that can still be committed, oldest first. */
-  async relationships(): Promise<{ pseudonym: Pseudonym; mspId: MspId; open: OpenCommand[] }[]> {
+  /** The pseudonyms and their hospitals, those of the past too, with the commands that can still be committed, oldest first. */
+  async relationships(): Promise<HeldPseudonym[]> {
     const { relationships } = await this.store.read();
-    return relationships.map(({ pseudonym, mspId, commands }) => ({ pseudonym, mspId, open: commands.filter(isOpen).map(commandOf) }));
+    return relationships.map(({ pseudonym, mspId, commands, past }) => ({
+      ...{ pseudonym, mspId, open: commands.filter(isOpen).map(commandOf) },
+      ...(past === undefined ? {} : { past }),
+    }));
   }
 
   /** Whether the present key of a pseudonym has signed no command, so that it may sign one. */
@@ -82,13 +94,13 @@ export class Wallet {
    * Makes a pseudonym for a hospital.
    *
    * @returns what `RegisterPatient` needs: the pseudonym, the nonce it is derived from and the hash of its first key.
-   * @throws {@link DomainError} `ALREADY_EXISTS` — there is one for this hospital; two would be one too many to keep apart.
+   * @throws {@link DomainError} `PSEUDONYM_IN_USE` — there is one for this hospital that is not of the past; two would be one too many to
+   * keep apart.
    */
   addRelationship(mspId: MspId): Promise<{ pseudonym: Pseudonym; nonce: IdNonce; nextKeyHash: Sha256 }> {
     return this.store.change((content) => {
-      if (content.relationships.some((relationship) => relationship.mspId === mspId)) {
-        throw new DomainError('ALREADY_EXISTS', 'the wallet has a pseudonym for this hospital', { mspId });
-      }
+      const inUse = content.relationships.find((relationship) => relationship.mspId === mspId && relationship.past === undefined);
+      if (inUse !== undefined) throw new DomainError('PSEUDONYM_IN_USE', undefined, { mspId, pseudonym: inUse.pseudonym });
       const nonce = newIdNonce();
       const nextKeyHash = keyHash(content, { nonce }, 0);
       const pseudonym = pseudonymOf({ mspId, firstKeyHash: nextKeyHash, nonce });
@@ -168,6 +180,21 @@ export class Wallet {
       const after = reconciled(before, (counter) => keyHash(content, before, counter), word);
       return { content: replace(content, after), result: fatesOf(before, after, word) };
     });
+  }
+
+  /** Whether a key is one of a pseudonym's: its hash as the ledger announces it. */
+  async isOwnKey(pseudonym: Pseudonym, keyHashOnLedger: Sha256): Promise<boolean> {
+    const content = await this.store.read();
+    const relationship = find(content, pseudonym);
+    return counterOf(relationship.counter, (counter) => keyHash(content, relationship, counter), keyHashOnLedger) !== undefined;
+  }
+
+  /** Makes a pseudonym one of the past, so that its hospital may have a new one. Its keys stay. For {@link PseudonymEnd}. */
+  leave(pseudonym: Pseudonym, past: PastReason): Promise<void> {
+    return this.store.change((content) => ({
+      content: replace(content, { ...find(content, pseudonym), past }),
+      result: undefined,
+    }));
   }
 
   #edit(proof: PatientProof, edit: (relationship: WalletRelationship) => WalletRelationship): Promise<void> {

@@ -2,6 +2,7 @@ import { EndorseError, GatewayError, StatusCode } from '@hyperledger/fabric-gate
 import { status as grpcStatus } from '@grpc/grpc-js';
 import {
   Conflict,
+  connectionCauseOf,
   decodeError,
   type LedgerFailure,
   OutcomeUnknown,
@@ -96,7 +97,7 @@ function refusalOf(answers: readonly EndorserAnswer[], firstAgreed: boolean): Re
 
 /** A short reason without the peer's own text, which may quote arguments. */
 function reasonOf(error: GatewayError): string {
-  const name = grpcStatus[error.code] ?? 'UNKNOWN';
+  const name = connectionCauseOf(error) ?? grpcStatus[error.code] ?? 'UNKNOWN';
   const organisations = [...new Set(error.details.map(({ mspId }) => mspId))].filter((mspId) => mspId !== '').sort();
   return organisations.length === 0 ? name : `${name}, as answered by ${organisations.join(', ')}`;
 }

@@ -2,7 +2,8 @@ import { status } from '@grpc/grpc-js';
 import type { Gateway } from '@hyperledger/fabric-gateway';
 import { common, msp } from '@hyperledger/fabric-protos';
 import { envelopePayload, seekInfo } from '@lianyi/fabric-protocol';
-import { Unavailable } from '@lianyi/domain';
+import { connectionCauseOf, Unavailable } from '@lianyi/domain';
+import { listened } from './listened';
 
 /**
  * Number of a peer's newest block, asked of its deliver service, which every Fabric network offers.
@@ -19,7 +20,7 @@ export async function newestBlock(gateway: Gateway, channelId: string, withinMil
   envelope.setPayload(envelopePayload({ type: 'DELIVER_SEEK_INFO', channelId, data, creator: creator.serializeBinary() }));
   // the gateway session signs it
   const request = gateway.newBlockEventsRequest(envelope.serializeBinary());
-  const stream = await request.getEvents({ deadline: Date.now() + withinMillis });
+  const stream = listened(await request.getEvents({ deadline: Date.now() + withinMillis }));
   try {
     for await (const block of stream) return BigInt(block.getHeader()?.getNumber() ?? 0);
   } finally {
@@ -28,9 +29,11 @@ export async function newestBlock(gateway: Gateway, channelId: string, withinMil
   throw new Unavailable('the peer delivered no block');
 }
 
-/** A name for why a peer gave no answer: its gRPC status where there is one. The text of an error may hold addresses. */
+/** A name for why a peer gave no answer: the client's own cause or the gRPC status where there is one. The text of an error may hold addresses. */
 export function nameOfFailure(error: unknown): string {
   if (typeof error !== 'object' || error === null) return 'unknown';
+  const own = connectionCauseOf(error);
+  if (own !== undefined) return own;
   const { code, name } = error as { readonly code?: unknown; readonly name?: unknown }; // whatever was thrown
   return (typeof code === 'number' ? status[code] : undefined) ?? (typeof name === 'string' ? name : 'unknown');
 }

@@ -2,6 +2,7 @@ import type { CloseableAsyncIterable } from '@hyperledger/fabric-gateway';
 import type { common } from '@hyperledger/fabric-protos';
 import { Unavailable } from '@lianyi/domain';
 import { type BlockSource } from './block-source';
+import { listened } from './listened';
 import { newestBlock } from './newest-block';
 import {
   type ChaincodeCall,
@@ -92,7 +93,7 @@ export class OrganisationPeers implements ChannelPort, BlockSource {
 
   async open(startBlock: bigint): Promise<CloseableAsyncIterable<common.Block>> {
     this.#followed = (this.#followed + 1) % this.#links.length;
-    return this.#followedLink.session.gateway.getNetwork(this.#channel).getBlockEvents({ startBlock });
+    return listened(await this.#followedLink.session.gateway.getNetwork(this.#channel).getBlockEvents({ startBlock }));
   }
 
   newest(withinMillis: number): Promise<bigint> {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { type PeerAddress } from './connection-profile';
+import { authorityIn, type PeerAddress } from './connection-profile';
 
 /** What Fabric's own sample applications read from the environment. */
 export interface SampleConnection {
@@ -50,17 +50,19 @@ export async function connectionFromSampleEnvironment(
   const mspId = own('MSP_ID', 'Org1MSP');
   const alias = set('PEER_HOST_ALIAS') ?? `peer0.${domain}`;
   const msp = ['users', `${user}@${domain}`, 'msp'];
+  const [certDirectory, keyDirectory] = [path('CERT_DIRECTORY_PATH', ...msp, 'signcerts'), path('KEY_DIRECTORY_PATH', ...msp, 'keystore')];
+  const authority = path('TLS_CERT_PATH', 'peers', `peer0.${domain}`, 'tls', 'ca.crt');
   return {
     mspId,
     channel: set('CHANNEL_NAME') ?? 'mychannel',
     chaincode: set('CHAINCODE_NAME') ?? 'emr',
-    certDirectory: path('CERT_DIRECTORY_PATH', ...msp, 'signcerts'),
-    keyDirectory: path('KEY_DIRECTORY_PATH', ...msp, 'keystore'),
+    certDirectory,
+    keyDirectory,
     peer: {
       mspId,
       name: alias,
       endpoint: own('PEER_ENDPOINT', 'localhost:7051'),
-      tlsCaPem: await readFile(path('TLS_CERT_PATH', 'peers', `peer0.${domain}`, 'tls', 'ca.crt'), 'utf8'),
+      tlsCaPem: authorityIn(await readFile(authority, 'utf8'), authority, 'TLS_CERT_PATH'),
       serverName: alias,
     },
   };

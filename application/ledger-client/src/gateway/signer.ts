@@ -1,4 +1,4 @@
-import { createPrivateKey, sign, type KeyObject } from 'node:crypto';
+import { sign, type KeyObject } from 'node:crypto';
 import type { Signer } from '@hyperledger/fabric-gateway';
 import { toLowS } from '@lianyi/domain';
 
@@ -15,10 +15,6 @@ export function newLowSSigner(privateKey: KeyObject): Signer {
     throw new TypeError('the signing key must be a P-256 private key');
   }
   return (message) => Promise.resolve(signLowS(privateKey, message));
-}
-
-export function newLowSSignerFromPem(privateKeyPem: string | Buffer): Signer {
-  return newLowSSigner(createPrivateKey(privateKeyPem));
 }
 
 function signLowS(privateKey: KeyObject, message: Uint8Array): Uint8Array {

@@ -3,6 +3,7 @@ import {
   actorTagSchema,
   hashOfKey,
   instantOf,
+  DomainError,
   type Ledger,
   mspIdSchema,
   newRequest,
@@ -118,6 +119,20 @@ describe('Admission', () => {
     await expect(carry(commandBy(newPrivateKey()))).rejects.toMatchObject({ code: 'STALE_KEY' });
   });
 
+  it('is done with an unknown key before its signature is looked at, once its address has shown ten', async () => {
+    await carry(staffProofBy(staffKey));
+    await exhaust(address);
+    expect(() => {
+      admission.assertWelcome(commandBy(newPrivateKey()), address);
+    }).toThrow(expect.objectContaining({ code: 'RATE_LIMITED' }) as Error);
+    expect(() => {
+      admission.assertWelcome(staffProofBy(staffKey), address);
+    }).not.toThrow();
+    expect(() => {
+      admission.assertWelcome(commandBy(newPrivateKey()), '192.0.2.2');
+    }).not.toThrow();
+  });
+
   const exhaust = async (ip: string): Promise<void> => {
     for (let count = 0; count < 10; count += 1)
       await carry(commandBy(newPrivateKey(), newPrivateKey(), pseudonymSchema.parse(`of-${count}`)), ip).catch(() => undefined);
@@ -147,6 +162,58 @@ describe('Admission', () => {
     refusal = undefined;
     for (let count = 0; count < 10; count += 1) await admission.carry(question, address);
     await expect(admission.carry(question, address)).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+  });
+
+  it('lets a hundred whom it has not seen yet in at once from one address, two of them at a time at the peers', async () => {
+    let [running, most] = [0, 0];
+    const slowly = async (request: SignedRequest<TransactionEntry>): Promise<unknown> => {
+      if (request.entry.name !== 'GetStaff') return answer(request);
+      most = Math.max(most, (running += 1));
+      await new Promise((resolve) => setImmediate(resolve));
+      running -= 1;
+      return answer(request);
+    };
+    admission = new Admission({ evaluate: slowly, submit: slowly } as unknown as Ledger, { perMinute: 50 }, () => time);
+    const shift = Array.from({ length: 100 }, (_none, index) => carry(staffProofBy(staffKey, `nurse-${index}`)));
+    await expect(Promise.all(shift)).resolves.toHaveLength(100);
+    expect(most).toBe(2);
+  });
+
+  it('has the peers work for no more than ten of a hundred unknown keys that come at once from one address', async () => {
+    const sent = Array.from({ length: 100 }, (_none, index) =>
+      carry(commandBy(newPrivateKey(), newPrivateKey(), pseudonymSchema.parse(`p-${index}`))).then(
+        () => 'carried',
+        (error: unknown) => (error instanceof DomainError ? error.code : String(error)),
+      ),
+    );
+    const codes = await Promise.all(sent);
+    expect(codes.filter((code) => code === 'STALE_KEY')).toHaveLength(10);
+    expect(codes.filter((code) => code === 'RATE_LIMITED')).toHaveLength(90);
+    expect(asked).toHaveLength(10);
+  });
+
+  it('keeps no place at the peers for who claims one signer over and over', async () => {
+    admission = new Admission({ evaluate: answer, submit: answer } as unknown as Ledger, { perMinute: 50 });
+    const claims = ['192.0.2.8', '192.0.2.9', '192.0.2.10'];
+    await Promise.all(claims.map((ip) => carry(commandBy(newPrivateKey()), ip).catch(() => undefined)));
+    const again = claims.map((ip) => carry(commandBy(newPrivateKey()), ip).catch(() => undefined));
+    const before = asked.length;
+    await carry(staffProofBy(staffKey));
+    expect(asked.slice(before)).toEqual(['GetStaff', 'RejectRelationship']);
+    await Promise.all(again);
+  });
+
+  it('lets one signer have fifty commands on their way, sixteen of them at the peers', async () => {
+    let [running, most] = [0, 0];
+    const slowly = async (request: SignedRequest<TransactionEntry>): Promise<unknown> => {
+      most = Math.max(most, (running += 1));
+      await new Promise((resolve) => setImmediate(resolve));
+      running -= 1;
+      return answer(request);
+    };
+    admission = new Admission({ evaluate: slowly, submit: slowly } as unknown as Ledger, {}, () => time);
+    await expect(Promise.all(Array.from({ length: 50 }, () => carry(staffProofBy(staffKey))))).resolves.toHaveLength(50);
+    expect(most).toBe(16);
   });
 
   it('reads one signer’s key once for all who wait for it', async () => {

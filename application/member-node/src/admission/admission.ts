@@ -8,6 +8,7 @@ import {
   type SignedRequest,
   type TransactionEntry,
 } from '@lianyi/domain';
+import { callerAddress } from './address';
 import { KnownKeys } from './known-keys';
 import { Lane } from './lane';
 import { Strangers, type StrangerLimits } from './strangers';
@@ -16,8 +17,8 @@ import { Strangers, type StrangerLimits } from './strangers';
 const KEY_REFUSALS: ReadonlySet<string> = new Set(['STALE_KEY', 'BAD_SIGNATURE']);
 
 /** Questions and commands of others that are on their way to the peer's gateway; the node's own services do not wait behind them. */
-const QUESTIONS = { atOnce: 32, perCaller: 16, waiting: 128 };
-const COMMANDS = { atOnce: 64, perCaller: 16, waiting: 256 };
+const QUESTIONS = { atOnce: 32, perCaller: 16, waiting: 512, waitingPerCaller: 64 };
+const COMMANDS = { atOnce: 64, perCaller: 16, waiting: 512, waitingPerCaller: 64, patienceMillis: 20_000 };
 
 /**
  * Decides what reaches the peers. A proof must be by a key that the ledger knows, which one cheap read tells, before chaincodes endorse
@@ -51,16 +52,23 @@ export class Admission {
   }
 
   /**
+   * Looks, before a signature is verified, whether anything would be asked for whoever sent it: by a key that this node remembers, or from
+   * an address that may still show unknown ones. Verifying costs several times what the rest of a refusal does.
+   * @throws {@link DomainError} `RATE_LIMITED`
+   */
+  assertWelcome(proof: Proof, ip: string): void {
+    if (!this.#keys.remembers(proof)) this.#strangers.assertAllowed(ip);
+  }
+
+  /**
    * Checks that the ledger knows the key of a proof as its signer's.
    * @throws {@link DomainError} as the chaincode would say it: `STALE_KEY`, `BAD_SIGNATURE`; `NOT_PERMITTED` — no such signer; `RATE_LIMITED`
    * and `NODE_BUSY` — not even looked at, because of too many others that were none
    */
   async assertKnownSigner(proof: Proof, ip: string): Promise<void> {
     if (this.#keys.remembers(proof)) return;
-    const { found } = await this.#strangers.ask(ip, async () => {
-      const answer = await this.#keys.ask(proof);
-      return { found: answer, isKnown: answer === 'known' };
-    });
+    this.assertWelcome(proof, ip);
+    const found = await this.#keys.ask(proof, callerAddress(ip), (read) => this.#strangers.ask(ip, read));
     if (found === 'known') return;
     if (found === 'other-key') throw new DomainError(proof.kind === 'patient' ? 'STALE_KEY' : 'BAD_SIGNATURE');
     throw new DomainError('NOT_PERMITTED', proof.kind === 'patient' ? 'no such pseudonym' : 'no such staff entry');

@@ -12,6 +12,15 @@ import {
 } from '@lianyi/domain';
 import { Recent } from './recent';
 
+/** What the ledger has of a signer, and whether that is the key of the proof for which it was read. */
+interface KeyRead {
+  readonly key: Sha256 | undefined;
+  readonly isKnown: boolean;
+}
+
+/** Does a read when the peers have time for it. */
+type InTurn = (read: () => Promise<KeyRead>) => Promise<KeyRead>;
+
 /** Whom a proof says it is from, and with which key it was signed. */
 type Claim = { readonly keyHash: Sha256; readonly id: string } & (
   | { readonly kind: 'staff'; readonly mspId: MspId; readonly actorTag: ActorTag }
@@ -31,7 +40,7 @@ const READ_SPACING_MILLIS = 250;
 export class KnownKeys {
   readonly #keys = new Recent<Sha256>(REMEMBERED_SIGNERS);
   readonly #readAt = new Recent<number>(REMEMBERED_SIGNERS);
-  readonly #scheduled = new Map<string, Promise<Sha256 | undefined>>();
+  readonly #scheduled = new Map<string, Promise<KeyRead>>();
 
   constructor(
     private readonly ledger: Pick<Ledger, 'evaluate'>,
@@ -44,12 +53,15 @@ export class KnownKeys {
     return this.#keys.get(id) === keyHash;
   }
 
-  /** What the ledger says, read after this call: `known`, another key, or nobody of that name. */
-  async ask(proof: Proof): Promise<'known' | 'other-key' | 'unknown'> {
+  /**
+   * What the ledger says, read after this call: `known`, another key, or nobody of that name.
+   * @param caller - who share a read: it waits for its turn as one of theirs
+   */
+  async ask(proof: Proof, caller: string, inTurn: InTurn): Promise<'known' | 'other-key' | 'unknown'> {
     const claim = claimOf(proof);
-    const known = await this.#scheduledRead(claim);
-    if (known === undefined) return 'unknown';
-    return known === claim.keyHash ? 'known' : 'other-key';
+    const { key } = await this.#scheduledRead(claim, `${caller} ${claim.id}`, inTurn);
+    if (key === undefined) return 'unknown';
+    return key === claim.keyHash ? 'known' : 'other-key';
   }
 
   /** A command was committed: the key it announced is the next one. */
@@ -62,28 +74,38 @@ export class KnownKeys {
     this.#keys.delete(claimOf(proof).id);
   }
 
-  /** One read for all who wait for the same signer; it begins after the last of them has come. */
-  #scheduledRead(claim: Claim): Promise<Sha256 | undefined> {
-    const { id } = claim;
-    const scheduled = this.#scheduled.get(id);
+  /** One read for all of a caller who wait for the same signer; it begins after the last of them has come. */
+  #scheduledRead(claim: Claim, slot: string, inTurn: InTurn): Promise<KeyRead> {
+    const scheduled = this.#scheduled.get(slot);
     if (scheduled !== undefined) return scheduled;
-    const reading = this.#read(claim).finally(() => {
-      if (this.#scheduled.get(id) === reading) this.#scheduled.delete(id);
-    });
-    this.#scheduled.set(id, reading);
+    const release = (): void => {
+      if (this.#scheduled.get(slot) === reading) this.#scheduled.delete(slot);
+    };
+    const reading = this.#spaced(claim)
+      .then(() =>
+        inTurn(() => {
+          release();
+          return this.#read(claim);
+        }),
+      )
+      .finally(release);
+    this.#scheduled.set(slot, reading);
     return reading;
   }
 
-  async #read(claim: Claim): Promise<Sha256 | undefined> {
-    const { id } = claim;
+  /** Before a turn is asked for: whoever claims one signer often keeps no place at the peers meanwhile. */
+  async #spaced({ id }: Claim): Promise<void> {
     const waitMillis = (this.#readAt.get(id) ?? -Infinity) + READ_SPACING_MILLIS - this.now();
     if (waitMillis > 0) await new Promise((resolve) => setTimeout(resolve, waitMillis));
-    this.#scheduled.delete(id);
+  }
+
+  async #read(claim: Claim): Promise<KeyRead> {
+    const { id, keyHash } = claim;
     this.#readAt.set(id, this.now());
     const key = await this.#keyOf(claim);
     if (key === undefined) this.#keys.delete(id);
     else this.#keys.set(id, key);
-    return key;
+    return { key, isKnown: key === keyHash };
   }
 
   async #keyOf(claim: Claim): Promise<Sha256 | undefined> {

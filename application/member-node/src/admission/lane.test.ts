@@ -32,6 +32,16 @@ describe('a lane', () => {
     await expect(lane.enter('greedy')).rejects.toMatchObject({ code: 'RATE_LIMITED', details: { retryAfterSeconds: 1 } });
   });
 
+  it('lets a caller wait for more than runs, if it is told so, and no more than that', async () => {
+    const lane = new Lane({ atOnce: 4, perCaller: 1, waiting: 8, waitingPerCaller: 3 });
+    const leave = await lane.enter('busy');
+    const waiting = Array.from({ length: 3 }, () => lane.run('busy', () => Promise.resolve('done')));
+    await expect(lane.enter('busy')).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+    await expect(lane.run('other', () => Promise.resolve('done'))).resolves.toBe('done');
+    leave();
+    await expect(Promise.all(waiting)).resolves.toHaveLength(3);
+  });
+
   it('says that the node is busy when too many wait, and to who waited too long', async () => {
     const lane = new Lane({ atOnce: 1, perCaller: 1, waiting: 1, patienceMillis: 5 });
     await lane.enter('a');

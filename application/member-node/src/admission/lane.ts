@@ -4,10 +4,12 @@ import { DomainError } from '@lianyi/domain';
 export interface LaneLimits {
   /** Of all callers together. */
   readonly atOnce: number;
-  /** Of one caller; as many more may wait. */
+  /** Of one caller. */
   readonly perCaller: number;
   /** How many may wait in all. */
   readonly waiting: number;
+  /** Of one caller; left out: as many as may run. Waiting holds a connection and no more, so those who are known may do much of it. */
+  readonly waitingPerCaller?: number;
   /** How long one may wait, in milliseconds. */
   readonly patienceMillis?: number;
 }
@@ -75,7 +77,8 @@ export class Lane {
 
   #turn(caller: string): Promise<void> {
     const own = [...this.#waiters].filter((waiter) => waiter.caller === caller).length;
-    if (own >= this.limits.perCaller) throw new DomainError('RATE_LIMITED', undefined, { retryAfterSeconds: RETRY_AFTER_SECONDS });
+    if (own >= (this.limits.waitingPerCaller ?? this.limits.perCaller))
+      throw new DomainError('RATE_LIMITED', undefined, { retryAfterSeconds: RETRY_AFTER_SECONDS });
     if (this.#waiters.size >= this.limits.waiting) throw busy();
     const { promise, resolve, reject } = Promise.withResolvers<undefined>();
     const waiter: Waiter = {

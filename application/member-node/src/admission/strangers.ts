@@ -24,9 +24,9 @@ const SECONDS_A_MINUTE = 60;
  * never meet these limits, whoever shares their address.
  */
 export class Strangers {
-  /** Of those at once that the peers answer; the rest waits its turn. */
-  readonly #lane = new Lane({ atOnce: 2, perCaller: 2, waiting: 32 });
-  readonly #buckets = new Recent<Bucket>(REMEMBERED_ADDRESSES);
+  /** Of those at once that the peers answer; the rest waits its turn, and finds then whether anything is left for it. */
+  readonly #lane = new Lane({ atOnce: 2, perCaller: 2, waiting: 512, waitingPerCaller: 128 });
+  readonly #ofAddress = new Recent<Bucket>(REMEMBERED_ADDRESSES);
   readonly #limits: StrangerLimits;
   readonly #all: Bucket;
 
@@ -39,16 +39,31 @@ export class Strangers {
   }
 
   /**
-   * Lets a stranger's question through to the peers.
+   * Asks whether this address has anything left, for nothing: what is refused now waits for no turn.
+   * @throws {@link DomainError} `RATE_LIMITED`
+   */
+  assertAllowed(ip: string): void {
+    this.#buckets(callerAddress(ip));
+  }
+
+  /**
+   * Lets a stranger's question through to the peers when its turn comes. It is charged then, not when it comes: many whom the ledger does
+   * know and this node does not yet, as when a shift begins behind one address, only wait for each other.
    * @param work - answers whether it was a stranger after all: somebody known is charged nothing
    * @throws {@link DomainError} `RATE_LIMITED` — this address, or all together, asked too much; `NODE_BUSY`
    */
   async ask<Result extends { readonly isKnown: boolean }>(ip: string, work: () => Promise<Result>): Promise<Result> {
     const address = callerAddress(ip);
-    const buckets = this.#charge(address);
+    this.#buckets(address);
+    return this.#lane.run(address, () => this.#charged(address, work));
+  }
+
+  async #charged<Result extends { readonly isKnown: boolean }>(address: string, work: () => Promise<Result>): Promise<Result> {
+    const buckets = this.#buckets(address);
+    for (const bucket of buckets) bucket.tokens -= 1;
     let isFree = true;
     try {
-      const result = await this.#lane.run(address, work);
+      const result = await work();
       isFree = result.isKnown;
       return result;
     } catch (error) {
@@ -64,9 +79,10 @@ export class Strangers {
     return Math.max(1, this.#limits.perMinute / 5);
   }
 
-  #charge(address: string): readonly Bucket[] {
-    const own = this.#buckets.get(address) ?? { tokens: this.#burst, filledAt: this.now() };
-    this.#buckets.set(address, own);
+  /** What a question from there is taken from: something is in each of them. */
+  #buckets(address: string): readonly Bucket[] {
+    const own = this.#ofAddress.get(address) ?? { tokens: this.#burst, filledAt: this.now() };
+    this.#ofAddress.set(address, own);
     const { perMinute, addresses } = this.#limits;
     const taken = [
       { bucket: own, perMinute, burst: this.#burst },
@@ -78,7 +94,6 @@ export class Strangers {
       const retryAfterSeconds = Math.max(1, Math.ceil(((1 - empty.bucket.tokens) * SECONDS_A_MINUTE) / empty.perMinute));
       throw new DomainError('RATE_LIMITED', 'too many requests that no key the ledger knows has signed', { retryAfterSeconds });
     }
-    for (const { bucket } of taken) bucket.tokens -= 1;
     return taken.map(({ bucket }) => bucket);
   }
 

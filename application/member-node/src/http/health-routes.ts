@@ -2,6 +2,7 @@ import { memberOperations } from '@lianyi/client';
 import { type NodeIdentity } from '../check-caller';
 import { type LedgerIndex } from '../ledger-index/ledger-index';
 import { route, serve } from './operation-routes';
+import { openApiDocument, operationsPage } from './openapi';
 import { type NodeServer } from './server';
 
 export interface HealthServices {
@@ -16,7 +17,7 @@ export interface HealthServices {
 /** The newest, which need no pseudonym to be acted on: the audit names them. */
 const ALARMS_TOLD = 20;
 
-/** Health for supervisors, the network for wallets and profiles, and `GET /openapi.json`. None of them tells a secret. */
+/** Health for supervisors, the network for wallets and profiles, `GET /openapi.json`, and the same for people, `GET /docs`. None of them tells a secret. */
 export function addHealthRoutes(server: NodeServer, services: HealthServices): void {
   route(server, memberOperations.GetHealth, async (_request, reply) => {
     const blocks = await services.index.heights();
@@ -28,5 +29,6 @@ export function addHealthRoutes(server: NodeServer, services: HealthServices): v
       .send({ status: isWell ? 'ok' : 'degraded', blocks, faults, warnings: services.warnings(), alarms });
   });
   serve(server, memberOperations.GetNetwork, () => Promise.resolve({ body: services.identity }));
-  server.get('/openapi.json', { schema: { hide: true } }, () => server.swagger());
+  server.get('/openapi.json', () => openApiDocument());
+  server.get('/docs', (_request, reply) => reply.type('text/html; charset=utf-8').send(operationsPage()));
 }

@@ -6,20 +6,23 @@ import { join } from 'node:path';
 import { newPrivateKey, publicKeyOf } from '@lianyi/client';
 import { type Answer, exchange } from '@lianyi/client/node';
 import {
-  actorTagSchema,
   endpointIdSchema,
+  hashOfVersion,
   instantOf,
   mspIdSchema,
   permittedTicketSchema,
+  pseudonymSchema,
   receiptSchema,
-  type RecordVersion,
+  recordIdSchema,
   type Sha256,
   sha256,
   statementText,
   type Ticket,
   verifySignature,
+  versionIdentityOf,
 } from '@lianyi/domain';
 import { fingerprintOf, MemberCertificates } from '../member-certificates';
+import { DepositedObjects } from '../services/deposited-objects';
 import { Deposits } from '../services/deposits';
 import { MemberHealth } from '../services/member-health';
 import { ObjectService } from '../services/object-service';
@@ -35,6 +38,10 @@ const b = mspIdSchema.parse('HospitalBMSP');
 const c = mspIdSchema.parse('HospitalCMSP');
 const object = randomBytes(50_000);
 const receiptKey = newPrivateKey();
+const network = { channel: 'emr', genesis: sha256('block 0') };
+const ids = { pseudonym: pseudonymSchema.parse('pseudonym-1'), recordId: recordIdSchema.parse('record-1') };
+const version = versionIdentityOf(network, { ...ids, version: 1 });
+const versionHash = hashOfVersion(version);
 
 const ticketOf = (overrides: object = {}): Ticket =>
   permittedTicketSchema.parse({
@@ -42,7 +49,7 @@ const ticketOf = (overrides: object = {}): Ticket =>
     ticketId: 'ticket-1',
     pseudonym: 'pseudonym-1',
     recordIds: ['record-1'],
-    actor: { mspId: b, actorTag: actorTagSchema.parse('cardiologist-1'), roles: ['clinician'], department: 'cardiology' },
+    actor: { mspId: b, actorTag: 'cardiologist-1', roles: ['clinician'], department: 'cardiology' },
     purpose: 'TREAT',
     ephemeralPublicKey: publicKeyOf(newPrivateKey()),
     requestedAt: instantOf(Date.now()),
@@ -99,10 +106,11 @@ describe('routes between members', () => {
     const objects = new ObjectService({
       vault,
       deposits,
+      deposited: new DepositedObjects({ network, vault, deposits }),
       replication,
       reader: {
         ticket: () => Promise.resolve(ticket),
-        recordVersion: () => Promise.resolve({ cipherSha256: named } as RecordVersion), // the one field the service reads
+        recordVersion: () => Promise.resolve({ ...version, cipherSha256: named } as never), // the fields the service reads
       },
       index: { waitFor: (look) => look() },
       maxDocumentBytes: 100_000,
@@ -156,6 +164,7 @@ describe('routes between members', () => {
     return { ...answer, json: () => JSON.parse(answer.body.toString()) as Record<string, unknown> };
   }
   const ask = JSON.stringify({ ticketId: 'ticket-1', recordId: 'record-1' });
+  const forVersion = { 'lianyi-record-version': versionHash };
   const objectPath = `/v1/objects/${sha256(object)}`;
 
   it('takes the member from the authority that issued the certificate, whatever its subject says', async () => {
@@ -195,7 +204,7 @@ describe('routes between members', () => {
     const pair = await pairOf();
     for (const answer of [
       await call('POST', '/v1/keys:release', pair, ask),
-      await call('PUT', objectPath, pair, object),
+      await call('PUT', objectPath, pair, object, forVersion),
       await call('GET', objectPath, pair, undefined, { 'lianyi-ticket': 'ticket-1' }),
     ]) {
       expect(answer.status).toBe(401);
@@ -206,18 +215,38 @@ describe('routes between members', () => {
   });
 
   it('refuses an object that is not the one named, and one too large; keeps neither', async () => {
-    expect((await call('PUT', `/v1/objects/${sha256('other')}`, nodeOfB, object)).json()).toMatchObject({ code: 'HASH_MISMATCH' });
+    expect((await call('PUT', `/v1/objects/${sha256('other')}`, nodeOfB, object, forVersion)).json()).toMatchObject({
+      code: 'HASH_MISMATCH',
+    });
     const large = randomBytes(150_000);
-    expect((await call('PUT', `/v1/objects/${sha256(large)}`, nodeOfB, large)).json()).toMatchObject({ code: 'OBJECT_TOO_LARGE' });
-    expect((await call('PUT', '/v1/objects/no-hash', nodeOfB, object)).status).toBe(400);
+    expect((await call('PUT', `/v1/objects/${sha256(large)}`, nodeOfB, large, forVersion)).json()).toMatchObject({
+      code: 'OBJECT_TOO_LARGE',
+    });
+    expect((await call('PUT', '/v1/objects/no-hash', nodeOfB, object, forVersion)).status).toBe(400);
     for await (const kept of vault.list()) throw new Error(`kept ${kept}`);
   });
 
+  it.each<readonly [string, Record<string, string>]>([
+    ['no version', {}],
+    ['a record’s id', { 'lianyi-record-version': 'record-1' }],
+    ['a hash in hexadecimal', { 'lianyi-record-version': 'a'.repeat(64) }],
+    ['a hash in another spelling', { 'lianyi-record-version': `${versionHash}=` }],
+  ])('keeps nothing for a deposit that names %s', async (_what, headers) => {
+    expect((await call('PUT', objectPath, nodeOfB, object, headers)).json()).toMatchObject({ code: 'INVALID_REQUEST' });
+    expect(await vault.has(sha256(object))).toBe(false);
+  });
+
   it('stores an object and signs a receipt for it', async () => {
-    const answer = await call('PUT', objectPath, nodeOfB, object);
+    const answer = await call('PUT', objectPath, nodeOfB, object, forVersion);
     expect(answer.status).toBe(201);
     const receipt = receiptSchema.parse(answer.json());
-    expect(receipt.statement).toMatchObject({ objectSha256: sha256(object), mspId: a, endpointId: 'vault', sizeBytes: object.length });
+    expect(receipt.statement).toMatchObject({
+      objectSha256: sha256(object),
+      versionHash,
+      mspId: a,
+      endpointId: 'vault',
+      sizeBytes: object.length,
+    });
     expect(verifySignature(publicKeyOf(receiptKey), statementText(receipt.statement), receipt.signature)).toBe(true);
   });
 
@@ -245,7 +274,7 @@ describe('routes between members', () => {
   it('delivers nothing under a permit for a record that only names the object, of a member that did not deposit it', async () => {
     // every member reads every hash and receipt on the ledger, and can anchor them again as a record of its own
     const { sha256: ofA } = await vault.put([Buffer.from('sealed by A')]);
-    await deposits.add(ofA, a);
+    await deposits.add({ objectSha256: ofA, depositor: a, versionHash });
     named = ofA;
     const get = () => call('GET', `/v1/objects/${ofA}`, nodeOfB, undefined, { 'lianyi-ticket': 'ticket-1' });
     ticket = ticketOf({ custodianMspId: b });

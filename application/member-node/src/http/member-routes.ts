@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { memberOperations } from '@lianyi/client';
-import { DomainError, type Receipt, recordIdSchema, sha256Schema, ticketIdSchema } from '@lianyi/domain';
+import { DomainError, recordIdSchema, sha256Schema, ticketIdSchema } from '@lianyi/domain';
 import { Lane } from '../admission/lane';
 import { type Directory } from '../directory';
 import { type KeyService } from '../keys/key-service';
@@ -18,9 +18,9 @@ export interface MemberRouteServices {
 }
 
 /** What members' nodes may have a node do side by side: all together, and each. */
-const READS = { atOnce: 32, perCaller: 8, waiting: 64 };
-const DEPOSITS = { atOnce: 16, perCaller: 4, waiting: 32 };
-const RELEASES = { atOnce: 32, perCaller: 8, waiting: 64 };
+const READS = { atOnce: 32, perCaller: 8, waiting: 256, waitingPerCaller: 64, patienceMillis: 60_000 };
+const DEPOSITS = { atOnce: 16, perCaller: 4, waiting: 256, waitingPerCaller: 64, patienceMillis: 60_000 };
+const RELEASES = { atOnce: 32, perCaller: 8, waiting: 256, waitingPerCaller: 64, patienceMillis: 60_000 };
 
 /** Operations for other members' nodes, each of which must show the TLS certificate of an endpoint in the ledger's directory. */
 export function addMemberRoutes(server: NodeServer, services: MemberRouteServices): void {
@@ -31,9 +31,13 @@ export function addMemberRoutes(server: NodeServer, services: MemberRouteService
   serve(
     server,
     PutObject,
-    ({ parameters, member, request }) => {
-      const keep = (): Promise<Receipt> => objects.keep(sha256Schema.parse(parameters['sha256']), bytesOfRequest(request), mspIdOf(member));
-      return lanes.deposits.run(mspIdOf(member), async () => ({ body: await keep() }));
+    ({ parameters, header, member, request }) => {
+      const version = sha256Schema.safeParse(header);
+      if (!version.success)
+        throw new DomainError('INVALID_REQUEST', 'an object is kept for a version of a record', { path: PutObject.header.name });
+      const depositor = mspIdOf(member);
+      const deposit = { objectSha256: sha256Schema.parse(parameters['sha256']), versionHash: version.data, depositor };
+      return lanes.deposits.run(depositor, async () => ({ body: await objects.keep(deposit, bytesOfRequest(request)) }));
     },
     gate,
   );

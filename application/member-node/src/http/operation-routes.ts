@@ -1,11 +1,11 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { type MemberOperation, OCTETS, problemSchema } from '@lianyi/client';
+import { type MemberOperation, OCTETS } from '@lianyi/client';
+import { DomainError, invalidRequest } from '@lianyi/domain';
 import { type MemberCertificate } from '../member-certificates';
 import { decodeHeader, encodeHeader, octets } from '../services/octets';
 import { type ReadableObject } from '../vault/object-store';
-import { jsonSchemaOf } from './schema';
 import { type NodeServer } from './server';
 
 type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
@@ -50,17 +50,17 @@ export function serve<Operation extends MemberOperation>(
   route(server, operation, async (request, reply) => {
     const member = await memberOf(request);
     const header = headerOf(operation, request);
-    const body = operation.body instanceof z.ZodType ? operation.body.parse(request.body) : undefined;
+    const body = operation.body instanceof z.ZodType ? parsed(operation.body, request.body) : undefined;
     const sent = operation.header === undefined ? request.body : header.sent;
-    const signedInput = isSignedFor(operation) ? z.object({ input: z.unknown() }).parse(sent).input : undefined;
+    const signedInput = isSignedFor(operation) ? parsed(z.object({ input: z.unknown() }), sent).input : undefined;
     // the schemas of this very operation parsed both
-    const parsed = { body, header: header.parsed } as Pick<OperationCall<Operation>, 'body' | 'header'>;
+    const checked = { body, header: header.parsed } as Pick<OperationCall<Operation>, 'body' | 'header'>;
     const parameters = request.params as Readonly<Record<string, string>>; // Fastify's, from the path of the operation
     const whenOver = (done: () => void): void => {
       if (reply.raw.destroyed || reply.raw.closed) done();
       else reply.raw.once('close', done);
     };
-    return answer(operation, reply, await handler({ ...parsed, parameters, member, signedInput, request, whenOver }), whenOver);
+    return answer(operation, reply, await handler({ ...checked, parameters, member, signedInput, request, whenOver }), whenOver);
   });
 }
 
@@ -78,7 +78,7 @@ function gateOf(
   return members;
 }
 
-/** Registers an operation under its path, with its part of the OpenAPI document; whoever handles it parses the request. */
+/** Registers an operation under its path, for the media type that it takes; whoever handles it parses the request. */
 export function route(
   server: NodeServer,
   operation: MemberOperation,
@@ -86,14 +86,33 @@ export function route(
 ): void {
   // twice a colon: find-my-way's spelling of a literal one
   const url = operation.path.replaceAll(':', '::').replaceAll(/\{(\w+)\}/g, ':$1');
-  server.route({ method: operation.method, url, schema: openApiOf(operation), handler });
+  const onRequest = (request: FastifyRequest, _reply: FastifyReply, done: (error?: Error) => void): void => {
+    done(mediaTypeFault(operation, request));
+  };
+  server.route({ method: operation.method, url, onRequest, handler });
+}
+
+/** A media type that was named and is another than the operation's; a body without one is none, which the schema tells. */
+function mediaTypeFault({ body }: MemberOperation, { headers }: FastifyRequest): DomainError | undefined {
+  const seen = headers['content-type'];
+  if (body === undefined || seen === undefined) return undefined;
+  const expected = body === OCTETS ? OCTETS : 'application/json';
+  if (seen.split(';')[0]?.trim().toLowerCase() === expected) return undefined;
+  const isSpellable = /^[\w.+/;= -]{1,100}$/.test(seen);
+  return new DomainError('MEDIA_TYPE_NOT_TAKEN', undefined, { expected, seen: isSpellable ? seen : '?' });
+}
+
+function parsed<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
+  const result = schema.safeParse(value);
+  if (!result.success) throw invalidRequest(result.error, value, '');
+  return result.data;
 }
 
 function headerOf({ header }: MemberOperation, request: FastifyRequest): { readonly sent: unknown; readonly parsed: unknown } {
   if (header === undefined) return { sent: undefined, parsed: undefined };
   const sent = header.form === 'text' ? request.headers[header.name] : decodeHeader(request, header.name);
   // a text is checked by the handler, which knows what its absence means
-  return { sent, parsed: header.form === 'text' ? sent : header.holds.parse(sent) };
+  return { sent, parsed: header.form === 'text' ? sent : parsed(header.holds, sent) };
 }
 
 async function answer(
@@ -116,24 +135,4 @@ async function answer(
 /** An object as it is sent: piece by piece as the caller takes it, so that a caller that takes none costs one piece. */
 async function payloadOf({ bytes }: ReadableObject): Promise<Readable> {
   return Promise.resolve(Readable.from(bytes, { objectMode: false }));
-}
-
-/** The operation as the OpenAPI document has it. */
-function openApiOf(operation: MemberOperation): Record<string, unknown> {
-  const { summary, id, tag, header, body, answer: success, status } = operation;
-  if (operation.callers.kind === 'anybody' && body === undefined) return { summary, tags: [tag] };
-  const problems = { '4xx': jsonSchemaOf(problemSchema), '5xx': jsonSchemaOf(problemSchema) };
-  return {
-    summary,
-    operationId: id,
-    tags: [tag],
-    ...(body === OCTETS ? { consumes: [OCTETS] } : {}),
-    ...(header?.form === 'base64url of JSON' ? { headers: headerSchema(header) } : {}),
-    ...(body instanceof z.ZodType ? { body: jsonSchemaOf(body) } : {}),
-    response: { ...(success instanceof z.ZodType ? { [status]: jsonSchemaOf(success) } : {}), ...problems },
-  };
-}
-
-function headerSchema({ name, description }: { readonly name: string; readonly description: string }): Record<string, unknown> {
-  return { type: 'object', properties: { [name]: { type: 'string', description } }, required: [name] };
 }

@@ -5,6 +5,8 @@ import {
   Conflict,
   DomainError,
   explanationOf,
+  InvalidRequest,
+  invalidRequest,
   LedgerFailure,
   NotCanonicalError,
   OutcomeUnknown,
@@ -42,11 +44,13 @@ const INTERNAL: HttpProblem = {
 
 /** Turns whatever was thrown into an answer that says nothing it should not. */
 export function httpProblemOf(error: unknown): HttpProblem {
+  if (error instanceof InvalidRequest) return ofCode(error.code, error.message, { ...error.details, faults: error.faults });
   if (error instanceof DomainError) return ofCode(error.code, error.message, withoutFolder(error.details));
   if (error instanceof LedgerFailure) return ofLedgerFailure(error);
   if (error instanceof StrictJsonError) return ofCode('INVALID_REQUEST', undefined, { problem: error.problem, offset: error.offset });
   if (error instanceof NotCanonicalError) return ofCode('INVALID_REQUEST', undefined, { problem: 'NOT_CANONICAL' });
-  if (error instanceof ZodError) return ofZodError(error);
+  // with every place that does not fit, of a parse that knew the value
+  if (error instanceof ZodError) return httpProblemOf(invalidRequest(error, undefined, ''));
   return ofHttpError(error) ?? INTERNAL;
 }
 
@@ -68,22 +72,21 @@ function ofLedgerFailure(failure: LedgerFailure): HttpProblem {
   return ofCode(codeOfFailure(failure), failure.message, {});
 }
 
-function ofZodError(error: ZodError): HttpProblem {
-  const [issue] = error.issues;
-  // a caller's own key may stand in the path: only what looks like an id is repeated
-  const path = (issue?.path ?? []).map(String).join('.');
-  return ofCode('INVALID_REQUEST', undefined, {
-    path: /^[A-Za-z0-9_.-]{0,128}$/.test(path) ? path : '?',
-    problem: issue?.code ?? 'invalid',
-  });
-}
+/** How the web server's own refusals are told: its names are nobody's business. */
+const serverProblems: Readonly<Record<string, string>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'TOO_LARGE',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'CONTENT_LENGTH',
+  FST_ERR_BAD_URL: 'URL',
+  FST_ERR_MAX_PARAM_LENGTH: 'URL',
+};
 
-/** Fastify's own refusals: wrong media type, body too large, no such route. */
+/** The web server's own refusals: wrong media type, body too large, a path that is none. */
 function ofHttpError(error: unknown): HttpProblem | undefined {
   if (!(error instanceof Error) || !('statusCode' in error) || typeof error.statusCode !== 'number') return undefined;
   if (error.statusCode < 400 || error.statusCode >= 500) return undefined;
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : 'HTTP';
-  return { ...ofCode('INVALID_REQUEST', undefined, { problem: code }), status: error.statusCode };
+  if (error.statusCode === 415) return ofCode('MEDIA_TYPE_NOT_TAKEN', undefined, {});
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return { ...ofCode('INVALID_REQUEST', undefined, { problem: serverProblems[code] ?? 'HTTP' }), status: error.statusCode };
 }
 
 /** The answer for a code of the domain's table; of a code this version does not know, its own sentence is all there is. */

@@ -1,5 +1,5 @@
 import { memberOperations, newPrivateKey, publicKeyOf, signedAs, signStaffRequest } from '@lianyi/client';
-import { actorTagSchema, hashOfKey, instantOf, type Ledger, mspIdSchema, sha256, type StaffProof } from '@lianyi/domain';
+import { actorTagSchema, DomainError, hashOfKey, instantOf, type Ledger, mspIdSchema, sha256, type StaffProof } from '@lianyi/domain';
 import { StaffGate } from '../check-caller';
 import { MemberCertificates } from '../member-certificates';
 import { newAuthority } from '@lianyi/test/support/test-certificates';
@@ -20,19 +20,23 @@ const staff = {
   publicKeyHash: hashOfKey(publicKeyOf(privateKey)),
 };
 
+async function newServer(): Promise<NodeServer> {
+  const authority = await newAuthority('tlsca.HospitalBMSP');
+  const pair = await authority.issue('node');
+  return buildServer({
+    tls: { cert: Buffer.from(pair.cert), key: Buffer.from(pair.key) },
+    members: new MemberCertificates([{ mspId: identity.mspId, caPem: authority.pem }]),
+    requestsPerMinute: 1_000,
+    logger: newLogger('silent', identity.mspId),
+  });
+}
+
 describe('POST /v1/access/:ticketId/document', () => {
   const asked: unknown[] = [];
   let server: NodeServer;
 
   beforeAll(async () => {
-    const authority = await newAuthority('tlsca.HospitalBMSP');
-    const pair = await authority.issue('node');
-    server = await buildServer({
-      tls: { cert: Buffer.from(pair.cert), key: Buffer.from(pair.key) },
-      members: new MemberCertificates([{ mspId: identity.mspId, caPem: authority.pem }]),
-      requestsPerMinute: 1_000,
-      logger: newLogger('silent', identity.mspId),
-    });
+    server = await newServer();
     const ledger = { evaluate: () => Promise.resolve(staff) } as unknown as Ledger; // the one answer that the gate reads
     const documents = {
       read: (request: unknown, reader: string) => {
@@ -88,5 +92,89 @@ describe('POST /v1/access/:ticketId/document', () => {
   ])('does not read for %s', async (_what, body, code) => {
     expect(await post('ticket-1', body)).toMatchObject({ code });
     expect(asked).toEqual([]);
+  });
+});
+
+describe('POST /v1/access/:ticketId/release:witness', () => {
+  const input = { ticketId: 'ticket-1', recordId: 'record-1', releaseId: 'release-1' };
+  const asker = (tag: string): StaffProof =>
+    signStaffRequest(
+      { network: identity, mspId: mspIdSchema.parse('HospitalAMSP'), actorTag: actorTagSchema.parse(tag), privateKey },
+      { transaction: signedAs(memberOperations.WitnessRelease), input },
+      instantOf(Date.now()),
+    );
+  let server: NodeServer;
+  let running: Record<string, number>;
+  let waiting: (() => void)[];
+
+  beforeEach(async () => {
+    [running, waiting] = [{}, []];
+    server = await newServer();
+    const witness = {
+      assertAsker: (_operation: unknown, _input: unknown, { statement: { msp, actorTag: tag } }: StaffProof) =>
+        Promise.resolve({ mspId: msp, actorTag: tag }),
+      // waits for a block, as long as the test says
+      witness: ({ actorTag: tag }: { actorTag: string }) => {
+        running[tag] = (running[tag] ?? 0) + 1;
+        return new Promise((_resolve, reject) =>
+          waiting.push(() => {
+            reject(new DomainError('NOT_FOUND'));
+          }),
+        );
+      },
+    };
+    addRecordRoutes(server, { identity, witness } as unknown as RecordRouteServices); // nothing else is asked for here
+  });
+  afterEach(async () => {
+    const end = finishAll();
+    await server.close();
+    clearInterval(end);
+  });
+
+  const finishAll = (): NodeJS.Timeout =>
+    setInterval(() => {
+      for (const each of waiting.splice(0)) each();
+    }, 1);
+  const ask = async (tag: string): Promise<unknown> => {
+    const payload = { input, proof: asker(tag) };
+    return (await server.inject({ method: 'POST', url: '/v1/access/ticket-1/release:witness', payload })).json();
+  };
+  const until = async (holds: () => boolean): Promise<void> => {
+    for (let turn = 0; turn < 20_000 && !holds(); turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    expect(holds()).toBe(true);
+  };
+
+  it('lets one reader wait for four answers at once, thirty-two more of theirs in turn, and refuses the next', async () => {
+    const codes: unknown[] = [];
+    const asked = Array.from({ length: 40 }, () => ask('reader-1').then((answer) => codes.push((answer as { code: string }).code)));
+    await until(() => codes.length === 4);
+    expect(codes).toEqual(Array(4).fill('RATE_LIMITED'));
+    expect(running).toEqual({ 'reader-1': 4 });
+    const finish = finishAll();
+    await Promise.all(asked);
+    clearInterval(finish);
+    expect(codes.filter((code) => code === 'NOT_FOUND')).toHaveLength(36);
+  });
+
+  it('keeps places for other readers while one has filled theirs', async () => {
+    const greedy = Array.from({ length: 20 }, () => ask('reader-1'));
+    await until(() => running['reader-1'] === 4);
+    const other = ask('reader-2');
+    await until(() => running['reader-2'] === 1);
+    expect(running).toEqual({ 'reader-1': 4, 'reader-2': 1 });
+    const finish = finishAll();
+    expect(await other).toMatchObject({ code: 'NOT_FOUND' });
+    await Promise.all(greedy);
+    clearInterval(finish);
+  });
+
+  it('lets no more than thirty-two readers wait for blocks at once', async () => {
+    const asked = Array.from({ length: 40 }, (_none, index) => ask(`reader-${index}`));
+    await until(() => waiting.length === 32);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(waiting).toHaveLength(32);
+    const finish = finishAll();
+    expect(await Promise.all(asked)).toHaveLength(40);
+    clearInterval(finish);
   });
 });

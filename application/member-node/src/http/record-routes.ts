@@ -18,16 +18,16 @@ export interface RecordRouteServices extends TransactionServices {
   readonly maxDocumentBytes: number;
 }
 
-/** A document that is being prepared is in memory, once as it is and once sealed. */
-const PREPARATIONS = { atOnce: 4, perCaller: 2, waiting: 32, patienceMillis: 60_000 };
+/** A document that is being prepared is in memory, once as it is and once sealed; one that waits is not: it is read when its turn comes. */
+const PREPARATIONS = { atOnce: 4, perCaller: 2, waiting: 256, waitingPerCaller: 64, patienceMillis: 60_000 };
 /** Documents that are being fetched and sent, of all staff together and of each. */
-const DOCUMENTS = { atOnce: 32, perCaller: 4, waiting: 64 };
+const DOCUMENTS = { atOnce: 32, perCaller: 4, waiting: 256, waitingPerCaller: 32, patienceMillis: 60_000 };
 /** Readers of other members who wait for this member's word; each may wait for a block. */
-const WITNESS = { atOnce: 32, perCaller: 4, waiting: 64 };
+const WITNESS = { atOnce: 32, perCaller: 4, waiting: 256, waitingPerCaller: 32, patienceMillis: 60_000 };
 
 /** Operations for the hospital's own staff: prepare and publish records, read documents. */
 export function addRecordRoutes(server: NodeServer, services: RecordRouteServices): void {
-  const { staff, records, documents, witness, identity, admission, maxDocumentBytes } = services;
+  const { staff, records, documents, witness, admission, maxDocumentBytes } = services;
   const lanes = { preparations: new Lane(PREPARATIONS), documents: new Lane(DOCUMENTS), witness: new Lane(WITNESS) };
   const { PrepareRecord, PublishRecord, ReadDocument, WitnessRelease } = memberOperations;
   serve(server, PrepareRecord, async ({ header, signedInput, request, whenOver }) => {
@@ -42,7 +42,7 @@ export function addRecordRoutes(server: NodeServer, services: RecordRouteService
     return { body: await records.prepare(header.input, await readAll(request, maxDocumentBytes)) };
   });
   serve(server, PublishRecord, async ({ body: { transaction, input, proof }, request: { ip } }) => {
-    const request = carriable(identity, transactions[transaction], { input, proof });
+    const request = carriable(services, transactions[transaction], { input, proof }, ip);
     await admission.assertKnownSigner(proof, ip);
     return { body: encodeOutcome(await admission.told(proof, request.entry, () => records.publish(request))) };
   });

@@ -2,13 +2,13 @@ import type { Server } from 'node:https';
 import { type SecureContextOptions, TLSSocket } from 'node:tls';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
-import swagger from '@fastify/swagger';
-import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify';
+import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { DomainError, parseStrictJson } from '@lianyi/domain';
 import { callerAddress } from '../admission/address';
 import { type MemberCertificate, type MemberCertificates } from '../member-certificates';
 import { type AnswerLimits, limitAnswers } from './limit-answers';
 import { limitConnections } from './limit-connections';
+import { allowedAt } from './openapi';
 import { ofCode, httpProblemOf } from './problem';
 
 export type NodeServer = FastifyInstance<Server>;
@@ -43,6 +43,12 @@ export async function buildServer(options: ServerOptions): Promise<NodeServer> {
     loggerInstance: options.logger,
     bodyLimit: JSON_LIMITS.maxBytes,
     requestTimeout: REQUEST_TIMEOUT_MILLIS,
+    // a path that is none is answered before any route is looked for
+    frameworkErrors: (error, _request, reply) => {
+      const { status, body } = httpProblemOf(error);
+      // Fastify leaves the reply's type open here
+      void (reply as FastifyReply).status(status).send(body);
+    },
     // a client that stays connected must not hold up a stop
     forceCloseConnections: 'idle',
   });
@@ -57,16 +63,6 @@ export async function buildServer(options: ServerOptions): Promise<NodeServer> {
     errorResponseBuilder: (_request, { ttl }) => new DomainError('RATE_LIMITED', undefined, { retryAfterSeconds: Math.ceil(ttl / 1000) }),
   });
   await server.register(helmet);
-  await server.register(swagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: {
-        title: 'Lianyi 联医 member node',
-        version: '1',
-        description: 'Carries signed requests to the ledger; keeps sealed records and releases keys to committed permits.',
-      },
-    },
-  });
   return server;
 }
 
@@ -92,8 +88,11 @@ function answerWithProblems(server: NodeServer): void {
     await reply.status(status).send(body);
   });
   server.setNotFoundHandler(async (request, reply) => {
-    const isTransaction = request.url.startsWith('/v1/transactions/');
-    const { status, body } = ofCode(isTransaction ? 'UNKNOWN_TRANSACTION' : 'NOT_FOUND', isTransaction ? undefined : 'no such route', {});
+    const path = request.url.split('?')[0] ?? '';
+    const allowed = allowedAt(path);
+    const code = path.startsWith('/v1/transactions/') ? 'UNKNOWN_TRANSACTION' : 'UNKNOWN_OPERATION';
+    const { status, body } = ofCode(allowed.length > 0 ? 'METHOD_NOT_ALLOWED' : code, undefined, allowed.length > 0 ? { allowed } : {});
+    if (allowed.length > 0) void reply.header('allow', allowed.join(', '));
     await reply.status(status).send(body);
   });
 }

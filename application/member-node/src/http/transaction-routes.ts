@@ -16,32 +16,37 @@ import { type NodeServer } from './server';
 export interface TransactionServices {
   readonly identity: NodeIdentity;
   /** The way to the ledger for requests of others. */
-  readonly admission: Pick<Admission, 'carry' | 'assertKnownSigner' | 'told'>;
+  readonly admission: Pick<Admission, 'carry' | 'assertWelcome' | 'assertKnownSigner' | 'told'>;
 }
 
 /** One operation for each transaction of the catalogue: `POST /v1/transactions/{contract}/{name}`. */
-export function addTransactionRoutes(server: NodeServer, { identity, admission }: TransactionServices): void {
+export function addTransactionRoutes(server: NodeServer, services: TransactionServices): void {
   for (const entry of Object.values<TransactionEntry>(transactions)) {
     const operation = carryingOperation(entry);
     route(server, operation, async ({ body, ip }) => {
-      const request = carriable(identity, entry, body);
+      const request = carriable(services, entry, body, ip);
       if (request.proof === undefined && operation.callers.kind !== 'anybody')
         throw new DomainError('NOT_AUTHENTICATED', 'this transaction is carried only with a proof');
-      return encodeOutcome(await admission.carry(request, ip));
+      return encodeOutcome(await services.admission.carry(request, ip));
     });
   }
 }
 
 /**
  * Parses what a client wants carried, and checks its proof if it has one.
- * @throws {@link DomainError} `INVALID_REQUEST`, `HASH_MISMATCH`; and those of {@link assertCarriable}.
+ * @param ip - where it came from
+ * @throws {@link DomainError} `INVALID_REQUEST`, `HASH_MISMATCH`; and those of {@link Admission.assertWelcome} and {@link assertCarriable}.
  */
 export function carriable<Entry extends TransactionEntry>(
-  identity: NodeIdentity,
+  { identity, admission }: Pick<TransactionServices, 'identity' | 'admission'>,
   entry: Entry,
   body: unknown,
+  ip: string,
 ): SignedRequest<Entry> & Argument<Entry> {
   const request = decodeCarried(entry, body);
-  if (request.proof !== undefined) assertCarriable(identity, entry, request.requestHash, request.proof);
+  if (request.proof !== undefined) {
+    admission.assertWelcome(request.proof, ip);
+    assertCarriable(identity, entry, request.requestHash, request.proof);
+  }
   return request;
 }

@@ -1,5 +1,6 @@
 import { type PrivateKey, publicKeyOf, unwrapDataKey, wrapDataKey } from '@lianyi/client';
 import {
+  type ChannelBinding,
   encodeBase64url,
   type Envelope,
   type MspId,
@@ -7,10 +8,11 @@ import {
   type RecordVersion,
   type SealedKey,
   sealedKeySchema,
+  versionIdentityOf,
 } from '@lianyi/domain';
 
 /** What a key kept in custody is bound to. */
-export type KeptKey = Pick<RecordVersion, 'recordId' | 'version' | 'dekCommitment' | 'keyEpoch'>;
+export type KeptKey = Pick<RecordVersion, 'pseudonym' | 'recordId' | 'version' | 'dekCommitment' | 'keyEpoch'>;
 
 /** The name of the one suite (RFC 9180 DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-256-GCM) in an envelope, and its byte on the wire. */
 const SUITE = 'HPKE-P256-SHA256-AES256GCM';
@@ -22,7 +24,7 @@ export class Custody {
   readonly #publicKey: PublicKey;
 
   constructor(
-    private readonly place: { readonly mspId: MspId; readonly channel: string; readonly organisationKeyEpoch: number },
+    private readonly place: { readonly mspId: MspId; readonly network: ChannelBinding; readonly organisationKeyEpoch: number },
     private readonly privateKey: PrivateKey,
   ) {
     this.#publicKey = publicKeyOf(privateKey);
@@ -38,7 +40,7 @@ export class Custody {
     });
   }
 
-  /** @throws {@link DomainError} `SEAL_BROKEN` — not for this organisation, record or version, or not the key the ledger committed to. */
+  /** @throws {@link DomainError} `SEAL_BROKEN` — not for this organisation, patient, record, version or channel, or not the key the ledger committed to. */
   async open({ envelope }: Envelope, key: KeptKey): Promise<Uint8Array> {
     const wrapped = Buffer.concat([
       Buffer.of(SUITE_BYTE),
@@ -48,8 +50,9 @@ export class Custody {
     return unwrapDataKey(wrapped, this.privateKey, this.#publicKey, this.#recipient(key));
   }
 
-  #recipient({ recordId, version, dekCommitment, keyEpoch }: KeptKey): Parameters<typeof wrapDataKey>[2] {
-    const { mspId, channel } = this.place;
-    return { kind: 'custody', channel, recordId, version, dekCommitment, mspId, keyEpoch };
+  #recipient(key: KeptKey): Parameters<typeof wrapDataKey>[2] {
+    const { mspId, network } = this.place;
+    const { dekCommitment, keyEpoch } = key;
+    return { kind: 'custody', ...versionIdentityOf(network, key), dekCommitment, mspId, keyEpoch };
   }
 }

@@ -12,6 +12,7 @@ import {
   sha256,
   type Ticket,
   ticketIdSchema,
+  versionIdentityOf,
 } from '@lianyi/domain';
 import { type Sighting } from '../ledger-index/ledger-index';
 import { type PatientsWord } from '../ledger-index/patient-index';
@@ -64,6 +65,7 @@ export const denial: Ticket = {
   reasons: ['NO_CONSENT'],
 };
 
+export const version = versionIdentityOf({ channel: 'emr', genesis }, { pseudonym, recordId, version: 1 });
 // only the fields the service reads
 export const record = {
   pseudonym: 'pseudonym-1',
@@ -71,7 +73,7 @@ export const record = {
   version: 1,
   keyEpoch: 1,
   cipherSha256: sha256('sealed document'),
-  dekCommitment: dekCommitment(dataKey, recordId),
+  dekCommitment: dekCommitment(dataKey, version),
 } as RecordVersion;
 
 export const sighting = (source: string, transactionId: string, validationCode = 0, event?: string): Sighting => ({

@@ -30,6 +30,7 @@ import {
   ticketId,
   TX_DECISION,
   TX_RELEASE,
+  version,
 } from './key-service-world.fixture';
 
 const release = (ports: Ports, by = requester) =>
@@ -42,9 +43,7 @@ describe('KeyService', () => {
     const sealed = Buffer.from(released.sealedKey, 'base64url');
     const recipient = {
       kind: 'release',
-      channel: 'emr',
-      recordId,
-      version: 1,
+      ...version,
       dekCommitment: record.dekCommitment,
       mspId: requester,
       ticketId,

@@ -17,7 +17,9 @@ import {
   sha256,
   type Ticket,
   type TicketId,
+  versionIdentityOf,
 } from '@lianyi/domain';
+import { Lane } from '../admission/lane';
 import { type Sighting } from '../ledger-index/ledger-index';
 import { type PatientsWord } from '../ledger-index/patient-index';
 
@@ -79,6 +81,11 @@ export interface ReleasedKey {
 
 const VALID = 0;
 const DEFAULT_PATIENCE_MILLIS = 5_000;
+/**
+ * Releases of one key under one ticket follow each other: the ledger counts them in one value, and of two that read the same count only
+ * one is valid. So many may wait as the ledger lets one key be released.
+ */
+const RELEASES_OF_ONE_KEY = { atOnce: 64, perCaller: 1, waiting: 512, waitingPerCaller: 16, patienceMillis: 60_000 };
 
 /**
  * Hands record keys to committed permits, and to nothing else.
@@ -90,6 +97,7 @@ const DEFAULT_PATIENCE_MILLIS = 5_000;
  */
 export class KeyService {
   readonly #patienceMillis: number;
+  readonly #ofOneKey = new Lane(RELEASES_OF_ONE_KEY);
 
   constructor(
     private readonly options: KeyServiceOptions,
@@ -115,7 +123,9 @@ export class KeyService {
     const sealed = await this.#seal(record, ticket.ephemeralPublicKey, ticket);
     const releaseId = releaseIdSchema.parse(newId());
     const sealedSha256 = sha256(sealed);
-    const transactionId = await this.#record({ ticketId, recordId, releaseId, sealedSha256 });
+    const transactionId = await this.#ofOneKey.run(`${ticketId} ${recordId}`, () =>
+      this.#record({ ticketId, recordId, releaseId, sealedSha256 }),
+    );
     const { channel, genesis } = this.options;
     const attestation = this.ports.attest(releaseStatementOf(record, { channel, genesis, ticketId, releaseId, sealedSha256 }));
     return { releaseId, sealedKey: encodeBase64url(sealed), transactionId, attestation };
@@ -149,15 +159,12 @@ export class KeyService {
   }
 
   async #seal(record: RecordVersion, ephemeralPublicKey: PublicKey, ticket: PermittedTicket): Promise<Uint8Array> {
-    const { recordId, version, dekCommitment } = record;
+    const { dekCommitment } = record;
     const dataKey = await this.ports.dataKey(record);
     try {
-      const { channel } = this.options;
       return await wrapDataKey(dataKey, ephemeralPublicKey, {
         kind: 'release',
-        channel,
-        recordId,
-        version,
+        ...versionIdentityOf(this.options, record),
         dekCommitment,
         mspId: ticket.actor.mspId,
         ticketId: ticket.ticketId,

@@ -1,15 +1,7 @@
 import { chmodSync, closeSync, existsSync, openSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { Kysely, sql, SqliteDialect, type SqliteDatabase, type SqliteStatement } from 'kysely';
-import { failingWith, sqliteFailure } from './sqlite-failure';
-
-/** What is known of a file when it fails: its path, and what becomes of who deletes it. */
-export interface DatabaseFile {
-  /** A path, or `:memory:`. */
-  readonly file: string;
-  /** `rebuilt`: may be deleted, and is made again from the ledger. `kept`: must come back from a backup. */
-  readonly content: 'rebuilt' | 'kept';
-}
+import { type DatabaseFile, failingWith, sqliteFailure } from './sqlite-failure';
 
 /** Brings a database one version forward: SQL, or what SQL cannot say. It runs inside a transaction. */
 export type Migration = string | ((db: DatabaseSync) => void);

@@ -1,5 +1,12 @@
 import { DomainError } from '@lianyi/domain';
-import { type DatabaseFile } from './node-sqlite';
+
+/** What is known of a file when it fails: its path, and what becomes of who deletes it. */
+export interface DatabaseFile {
+  /** A path, or `:memory:`. */
+  readonly file: string;
+  /** `rebuilt`: may be deleted, and is made again from the ledger. `kept`: must come back from a backup. */
+  readonly content: 'rebuilt' | 'kept';
+}
 
 /** SQLite's primary result codes (sqlite.org/rescode.html) that say something about the file and not about the statement. */
 const causes: Readonly<Record<number, readonly [code: 'STORAGE_FULL' | 'DATABASE_UNUSABLE', cause: string]>> = {

@@ -2,16 +2,24 @@ import { newPrivateKey, publicKeyOf } from '@lianyi/client';
 import {
   actorTagSchema,
   endpointIdSchema,
+  hashOfVersion,
   instantOf,
   mspIdSchema,
+  pseudonymSchema,
   recordIdSchema,
+  type Sha256,
   sha256,
   ticketIdSchema,
   ticketSchema,
   type Ticket,
+  type VersionIdentity,
+  versionIdentityOf,
 } from '@lianyi/domain';
 import { newLogger } from '../http/log';
+import { type ObjectStore } from '../vault/object-store';
 import { ReplicaClient } from '../vault/replica-client';
+import { DepositedObjects } from './deposited-objects';
+import { type Deposit, Deposits } from './deposits';
 import { MemberHealth } from './member-health';
 import { DocumentService, type DocumentServices } from './document-service';
 
@@ -56,7 +64,8 @@ describe('DocumentService', () => {
       vaultEndpointId: endpointIdSchema.parse('vault'),
       reader: { ticket: () => Promise.resolve(ticket), recordVersion: () => reach('the record') },
       directory: { endpoints: () => reach('the directory') },
-      vault: { get: () => reach('the vault') },
+      vault: { spool: () => reach('the vault') },
+      deposited: { open: () => reach('the own vault') },
       replicas: { get: () => reach('a replica') },
       keyService: { release: () => reach('the own key service') },
       memberKeys: { release: () => reach('the custodian’s key service') },
@@ -103,6 +112,56 @@ describe('DocumentService', () => {
       source: locator('vault-2'),
       rejected: [{ ...locator('vault-1'), code: 'REPLICA_UNAVAILABLE' }],
     });
+  });
+
+  describe('from the own vault', () => {
+    const network = { channel: 'emr', genesis: sha256('g') };
+    const sealed = Buffer.from('sealed bytes');
+    const own = { mspId: 'HospitalBMSP', endpointId: 'vault' };
+    const record = {
+      ...{ pseudonym: pseudonymSchema.parse('pseudonym-1'), recordId: request.recordId, version: 1 },
+      ...{ cipherSha256: sha256(sealed), sizeBucket: 12, locators: [own] },
+    };
+    const good: Deposit = { objectSha256: sha256(sealed), depositor: a, versionHash: hashOfVersion(versionIdentityOf(network, record)) };
+    const read = async (deposit: Deposit): Promise<unknown> => {
+      const deposits = new Deposits(':memory:');
+      await deposits.add(deposit);
+      const vault = {
+        get: () => Promise.resolve({ sha256: sha256(sealed), sizeBytes: sealed.length, bytes: [sealed], close: () => undefined }),
+      };
+      const services = {
+        identity: { mspId: b, chaincode: 'emr', ...network },
+        vaultEndpointId: endpointIdSchema.parse('vault'),
+        reader: { ticket: () => Promise.resolve(permitted()), recordVersion: () => Promise.resolve(record) },
+        directory: { endpoints: () => Promise.resolve([{ kind: 'keys' }]) },
+        health: new MemberHealth(),
+        deposited: new DepositedObjects({ network, vault: vault as unknown as ObjectStore, deposits }),
+        memberKeys: { release: () => Promise.resolve('a released key') },
+        log: newLogger('silent', b),
+      } as unknown as DocumentServices; // as above
+      return new DocumentService(services).read(request, lin).finally(() => deposits.close());
+    };
+
+    it('gives what the custodian deposited there for this version', async () => {
+      expect(await read(good)).toMatchObject({ source: own, rejected: [] });
+    });
+
+    it.each<readonly [string, Partial<Deposit>]>([
+      ['a member that is not the record’s custodian', { depositor: mspIdSchema.parse('HospitalCMSP') }],
+      ['the custodian for another patient’s record', { versionHash: versionHashWith({ pseudonym: pseudonymSchema.parse('pseudonym-2') }) }],
+      ['the custodian for another record', { versionHash: versionHashWith({ recordId: recordIdSchema.parse('record-2') }) }],
+      ['the custodian for another version', { versionHash: versionHashWith({ version: 2 }) }],
+      ['the custodian on another channel', { versionHash: versionHashWith({ channel: 'other' }) }],
+    ])('gives nothing that was deposited by %s', async (_what, changed) => {
+      await expect(read({ ...good, ...changed })).rejects.toMatchObject({
+        code: 'REPLICA_UNAVAILABLE',
+        details: { 'HospitalBMSP/vault': 'NOT_PERMITTED' },
+      });
+    });
+
+    function versionHashWith(changed: Partial<VersionIdentity>): Sha256 {
+      return hashOfVersion({ ...versionIdentityOf(network, record), ...changed });
+    }
   });
 
   it('goes on to the record under a live ticket of the person', async () => {

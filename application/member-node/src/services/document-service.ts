@@ -20,6 +20,7 @@ import { type LedgerReader } from '../ledger-reader';
 import { type MemberKeys } from '../member-keys';
 import { type ObjectStore, type ReadableObject } from '../vault/object-store';
 import { longestMillis, type ReplicaClient } from '../vault/replica-client';
+import { type DepositedObjects } from './deposited-objects';
 import { firstOf, Overtaken } from './hedge';
 import { type MemberHealth } from './member-health';
 import { hedgeMillis, remoteVault } from './replication';
@@ -29,7 +30,8 @@ export interface DocumentServices {
   readonly vaultEndpointId: EndpointId;
   readonly reader: Pick<LedgerReader, 'ticket' | 'recordVersion'>;
   readonly directory: Directory;
-  readonly vault: ObjectStore;
+  readonly vault: Pick<ObjectStore, 'spool'>;
+  readonly deposited: Pick<DepositedObjects, 'open'>;
   readonly replicas: Pick<ReplicaClient, 'get'>;
   readonly health: MemberHealth;
   readonly keyService: Pick<KeyService, 'release'>;
@@ -96,7 +98,7 @@ export class DocumentService {
       hedgeMillis: hedgeMillis(maxBytes),
       totalMillis: 2 * longestMillis(maxBytes),
       attempt: async (source, signal) => {
-        const ciphertext = await this.#fetch(source, record, { ticketId, maxBytes }, signal);
+        const ciphertext = await this.#fetch(source, record, { ticketId, custodianMspId, maxBytes }, signal);
         this.services.health.worked(source.mspId);
         return { ciphertext, source };
       },
@@ -121,16 +123,17 @@ export class DocumentService {
     return code;
   }
 
-  /** The bytes, checked against the ledger's hash by the store or the client that delivers them. */
+  /** The bytes, checked against the ledger's hash by the store or the client that delivers them; the own vault asks what any other asks. */
   async #fetch(
     source: Locator,
-    { cipherSha256 }: RecordVersion,
-    { ticketId, maxBytes }: { readonly ticketId: TicketId; readonly maxBytes: number },
+    record: RecordVersion,
+    { ticketId, custodianMspId, maxBytes }: { readonly ticketId: TicketId; readonly custodianMspId: MspId; readonly maxBytes: number },
     signal: AbortSignal,
   ): Promise<ReadableObject> {
     if (source.mspId === this.services.identity.mspId && source.endpointId === this.services.vaultEndpointId) {
-      return this.services.vault.get(cipherSha256);
+      return this.services.deposited.open(record, custodianMspId);
     }
+    const { cipherSha256 } = record;
     const endpoints = await this.services.directory.endpoints(source.mspId);
     const vault = endpoints.filter(({ endpointId }: Endpoint) => endpointId === source.endpointId).flatMap(remoteVault)[0];
     if (vault === undefined)

@@ -12,12 +12,14 @@ import {
 import { type LedgerIndex } from '../ledger-index/ledger-index';
 import { type LedgerReader } from '../ledger-reader';
 import { type ObjectStore, type ReadableObject } from '../vault/object-store';
-import { type Deposits } from './deposits';
+import { type DepositedObjects } from './deposited-objects';
+import { type Deposit, type Deposits } from './deposits';
 import { type Replication } from './replication';
 
 export interface ObjectServices {
-  readonly vault: ObjectStore;
-  readonly deposits: Pick<Deposits, 'add' | 'isFrom'>;
+  readonly vault: Pick<ObjectStore, 'put'>;
+  readonly deposits: Pick<Deposits, 'add'>;
+  readonly deposited: Pick<DepositedObjects, 'open'>;
   readonly replication: Pick<Replication, 'receiptFor'>;
   readonly reader: Pick<LedgerReader, 'ticket' | 'recordVersion'>;
   readonly index: Pick<LedgerIndex, 'waitFor'>;
@@ -31,14 +33,19 @@ const PATIENCE_MILLIS = 3_000;
 export class ObjectService {
   constructor(private readonly services: ObjectServices) {}
 
-  /** @throws {@link DomainError} `HASH_MISMATCH` · `OBJECT_TOO_LARGE` · `STORAGE_FULL` */
-  async keep(expectedSha256: Sha256, source: ByteSource, depositor: MspId): Promise<Receipt> {
-    const object = await this.services.vault.put(source, { expectedSha256, maxBytes: sealedSize(this.services.maxDocumentBytes) });
-    await this.services.deposits.add(object.sha256, depositor);
-    return this.services.replication.receiptFor(object);
+  /**
+   * Keeps an object for one version of a record of the depositor; the receipt is good for that version alone.
+   * @throws {@link DomainError} `HASH_MISMATCH` · `OBJECT_TOO_LARGE` · `STORAGE_FULL`
+   */
+  async keep({ objectSha256, versionHash, depositor }: Deposit, source: ByteSource): Promise<Receipt> {
+    const { vault, deposits, replication, maxDocumentBytes } = this.services;
+    const object = await vault.put(source, { expectedSha256: objectSha256, maxBytes: sealedSize(maxDocumentBytes) });
+    await deposits.add({ objectSha256: object.sha256, versionHash, depositor });
+    return replication.receiptFor({ ...object, versionHash });
   }
 
-  /** @throws {@link DomainError} `TICKET_CLOSED` · `NOT_PERMITTED` — the ticket is another member's or not about this object · `NOT_FOUND` */
+  /** @throws {@link DomainError} `TICKET_CLOSED` · `NOT_PERMITTED` — the ticket is another member's, or not about this object as it was deposited ·
+   * `NOT_FOUND` */
   async read(objectSha256: Sha256, ticketId: TicketId, requesterMspId: MspId): Promise<ReadableObject> {
     const ticket = await this.#liveTicket(ticketId, requesterMspId);
     const versions = await Promise.all(
@@ -46,11 +53,9 @@ export class ObjectService {
         this.services.reader.recordVersion(ticket.pseudonym, recordId, ticket.recordVersions[index] ?? 0),
       ),
     );
-    const isNamed = versions.some(({ cipherSha256 }) => cipherSha256 === objectSha256);
-    if (!isNamed || !(await this.services.deposits.isFrom(objectSha256, ticket.custodianMspId))) {
-      throw new DomainError('NOT_PERMITTED', 'the ticket is not about this object', { ticketId });
-    }
-    return this.services.vault.get(objectSha256);
+    const named = versions.find(({ cipherSha256 }) => cipherSha256 === objectSha256);
+    if (named === undefined) throw new DomainError('NOT_PERMITTED', 'the ticket is not about this object', { ticketId });
+    return this.services.deposited.open(named, ticket.custodianMspId);
   }
 
   async #liveTicket(ticketId: TicketId, requesterMspId: MspId): Promise<PermittedTicket> {

@@ -4,18 +4,24 @@ import { newPrivateKey, type PreparedRecord, type PrepareInput, prepareInputSche
 import {
   canonicalJson,
   hashOfJson,
+  hashOfVersion,
+  idNonceSchema,
   mspIdSchema,
   newRequest,
   OutcomeUnknown,
+  pseudonymSchema,
+  recordIdOf,
   Refused,
   Rejected,
   type Request,
+  type Sha256,
   sha256,
   type SignedRequest,
   signatureSchema,
   type TransactionEntry,
   transactions,
   Unavailable,
+  versionIdentityOf,
 } from '@lianyi/domain';
 import { Custody } from '../keys/custody';
 import { DocumentChecker } from './document-checker';
@@ -27,8 +33,13 @@ const document = readFileSync(resolve(__dirname, '../../../examples/laboratory-r
 const own = mspIdSchema.parse('HospitalAMSP');
 const identity = { mspId: own, channel: 'emr', chaincode: 'emr', genesis: sha256('block 0') };
 
-const inputFor = (bytes: Buffer, more: object = {}): PrepareInput =>
-  prepareInputSchema.parse({ pseudonym: 'pseudonym-1', recordId: 'record-1', documentSha256: sha256(bytes), ...more });
+const pseudonym = pseudonymSchema.parse('pseudonym-1');
+const nonce = idNonceSchema.parse('A'.repeat(22));
+const recordId = recordIdOf({ mspId: own, pseudonym, nonce });
+const versionHashOf = (version: number): Sha256 => hashOfVersion(versionIdentityOf(identity, { pseudonym, recordId, version }));
+
+const inputFor = (bytes: Buffer, more: object = { nonce }): PrepareInput =>
+  prepareInputSchema.parse({ pseudonym, recordId, documentSha256: sha256(bytes), ...more });
 
 /** What a node makes of the signed anchor that a client sends. */
 const anchor = (input: object): SignedRequest<typeof transactions.AnchorRecord> =>
@@ -58,8 +69,8 @@ describe('RecordService', () => {
     whileCarried = () => Promise.resolve();
     kept.clear();
     preparations = new Preparations(':memory:', new PreparationSeal(newPrivateKey()), () => time);
-    const receipt = (mspId: string, objectSha256: string): object => ({
-      statement: { t: 'lianyi/receipt/v1', objectSha256, mspId, endpointId: 'vault', storedAt: '2026-03-01T10:00:00.000Z' },
+    const receipt = (mspId: string, objectSha256: string, versionHash: Sha256): object => ({
+      statement: { t: 'lianyi/receipt/v1', objectSha256, versionHash, mspId, endpointId: 'vault', storedAt: '2026-03-01T10:00:00.000Z' },
       signature: signatureSchema.parse(Buffer.alloc(64).toString('base64url')),
     });
     const fakes = {
@@ -85,15 +96,15 @@ describe('RecordService', () => {
           return {};
         },
       },
-      custody: new Custody({ mspId: own, channel: 'emr', organisationKeyEpoch: 1 }, newPrivateKey()),
+      custody: new Custody({ mspId: own, network: identity, organisationKeyEpoch: 1 }, newPrivateKey()),
       replication: {
         areCurrent: () => Promise.resolve(current),
-        store: (bytes: Buffer) => {
+        store: (bytes: Buffer, versionHash: Sha256) => {
           stored.push(Buffer.from(bytes));
           kept.set(sha256(bytes), Buffer.from(bytes));
           return Promise.resolve({
             objectSha256: sha256(bytes),
-            receipts: [own, 'HospitalCMSP'].map((mspId) => receipt(mspId, sha256(bytes))),
+            receipts: [own, 'HospitalCMSP'].map((mspId) => receipt(mspId, sha256(bytes), versionHash)),
           });
         },
       },
@@ -113,13 +124,14 @@ describe('RecordService', () => {
   });
 
   it('prepares an input the catalogue accepts, with nothing of the document in it', async () => {
-    const prepared = await service.prepare(inputFor(document, { details: { title: 'canary-title' } }), document);
+    const prepared = await service.prepare(inputFor(document, { nonce, details: { title: 'canary-title' } }), document);
     expect(prepared.transaction).toBe('AnchorRecord');
     const parsed = transactions.AnchorRecord.request.parse(prepared.input);
     expect(parsed).toMatchObject({ class: 'laboratory-report', keyEpoch: 1, cipherSha256: sha256(stored[0] ?? '') });
     expect(prepared.contentSalt).toMatch(/^[\w-]{43}$/);
     expect(JSON.stringify(prepared)).not.toMatch(/canary|documentSha256/);
     expect(stored[0]?.includes(document.subarray(0, 32))).toBe(false);
+    expect(parsed.receipts.map(({ statement }) => statement.versionHash)).toEqual([versionHashOf(1), versionHashOf(1)]);
     expect(events).toEqual([]);
   });
 
@@ -197,7 +209,8 @@ describe('RecordService', () => {
       record = { version: 1, keyEpoch: 1 };
       await expect(service.prepare(inputFor(other), other)).rejects.toMatchObject({ code: 'ALREADY_EXISTS' });
       await expect(service.prepare(inputFor(document), document)).rejects.toMatchObject({ code: 'ALREADY_EXISTS' });
-      const elsewhere = { recordId: 'record-2' };
+      const otherNonce = idNonceSchema.parse('B'.repeat(21) + 'A');
+      const elsewhere = { recordId: recordIdOf({ mspId: own, pseudonym, nonce: otherNonce }), nonce: otherNonce };
       await expect(service.prepare(inputFor(other, elsewhere), other)).rejects.toMatchObject({ code: 'ALREADY_EXISTS' });
       expect(stored).toHaveLength(1);
     });
@@ -244,7 +257,7 @@ describe('RecordService', () => {
       carryFailure = new OutcomeUnknown('tx');
       await expect(service.publish(anchor(prepared.input))).rejects.toBe(carryFailure);
       await service.sweep();
-      expect([await preparations.all(), kept.size]).toMatchObject([[{ recordId: 'record-1' }], 1]);
+      expect([await preparations.all(), kept.size]).toMatchObject([[{ recordId }], 1]);
       time += 15 * 60_000;
       await service.sweep();
       expect([await preparations.all(), kept.size]).toEqual([[], 0]);
@@ -265,12 +278,7 @@ describe('RecordService', () => {
     await service.publish(anchor(prepared.input));
     expect(events).toEqual(['PutEnvelope', 'AnchorRecord']);
     const [envelope] = envelopes;
-    expect(envelope?.input).toEqual({
-      pseudonym: 'pseudonym-1',
-      recordId: 'record-1',
-      keyEpoch: 1,
-      transientSha256: sha256(canonicalJson(envelope?.transient)),
-    });
+    expect(envelope?.input).toEqual({ pseudonym, recordId, keyEpoch: 1, transientSha256: sha256(canonicalJson(envelope?.transient)) });
   });
 
   it('refuses to publish what was not prepared, or was changed after it', async () => {

@@ -11,10 +11,12 @@ import {
 } from '@lianyi/client';
 import { type CheckedDocument } from '@lianyi/documents';
 import {
+  assertOwnId,
   canonicalJson,
   DomainError,
   encodeBase64url,
   hashOfJson,
+  hashOfVersion,
   type Input,
   type Ledger,
   LedgerFailure,
@@ -23,11 +25,14 @@ import {
   type OutcomeOf,
   OutcomeUnknown,
   type Receipt,
+  recordIdOf,
   Refused,
   sha256,
   type SignedRequest,
   sizeBucketOf,
   transactions,
+  type VersionIdentity,
+  versionIdentityOf,
 } from '@lianyi/domain';
 import { type NodeIdentity } from '../check-caller';
 import { type Custody } from '../keys/custody';
@@ -54,9 +59,7 @@ export interface RecordServices {
 const publishable = transactions.AnchorRecord.request.or(transactions.AmendRecord.request);
 
 /** Where a document will stand on the ledger. */
-interface Place extends PreparationKey {
-  readonly version: number;
-}
+type Place = PreparationKey & VersionIdentity;
 
 /** Turns documents into sealed, replicated objects and the ledger input that anchors them. */
 export class RecordService {
@@ -65,13 +68,15 @@ export class RecordService {
   /**
    * Checks, seals and stores a document. The same document for the same record again gives the same answer, with new receipts if a
    * vault has since changed its place or key. Another document takes the place of one that was prepared and not published.
-   * @throws {@link DomainError} `HASH_MISMATCH` — not the document that was signed for; the refusals of {@link DocumentChecker} and
+   * @throws {@link DomainError} `HASH_MISMATCH` — not the document that was signed for; `ID_MISMATCH` — the id of a new record is not derived
+   * from this hospital, the pseudonym and the nonce; the refusals of {@link DocumentChecker} and
    * {@link Replication}; `VERSION_CONFLICT`; `ALREADY_EXISTS` — the record is published; `PREPARATION_IN_USE` — another document was sent
    * to the ledger for this record, and nobody knows yet with what outcome.
    */
   async prepare(input: PrepareInput, bytes: Buffer): Promise<PreparedRecord> {
     if (sha256(bytes) !== input.documentSha256)
       throw new DomainError('HASH_MISMATCH', 'the document is not the one signed for', { path: 'documentSha256' });
+    this.#assertOwnRecord(input);
     const document = await this.services.documents.check(bytes);
     const place = await this.#placeOf(input);
     const { preparations } = this.services;
@@ -169,10 +174,17 @@ export class RecordService {
     if (preparation.isInUse) return true;
     const { input, envelope } = preparation;
     const { cipherSha256, receipts } = objectOf(input);
-    if (await replication.areCurrent(cipherSha256, receipts)) return true;
+    const versionHash = hashOfVersion(place);
+    if (await replication.areCurrent({ objectSha256: cipherSha256, versionHash }, receipts)) return true;
     if (!(await vault.has(cipherSha256))) return false;
-    const stored = await replication.store(await collectBytes((await vault.get(cipherSha256)).bytes), []);
+    const stored = await replication.store(await collectBytes((await vault.get(cipherSha256)).bytes), versionHash, []);
     return preparations.keep(place, { documentSha256, envelope, input: { ...input, ...placesOf(stored.receipts) } });
+  }
+
+  /** Told before anything is stored; the ledger refuses the same. */
+  #assertOwnRecord({ pseudonym, recordId, nonce }: PrepareInput): void {
+    const { mspId } = this.services.identity;
+    if (nonce !== undefined) assertOwnId(recordId, recordIdOf({ mspId, pseudonym, nonce }));
   }
 
   async #assertReplaceable(place: Place, existing: KeptPreparation | undefined, { amends }: PrepareInput): Promise<void> {
@@ -192,36 +204,39 @@ export class RecordService {
   }
 
   async #placeOf({ pseudonym, recordId, amends }: PrepareInput): Promise<Place> {
-    if (amends === undefined) return { pseudonym, recordId, version: 1, keyEpoch: 1 };
+    const { identity } = this.services;
+    const first = versionIdentityOf(identity, { pseudonym, recordId, version: 1 });
+    if (amends === undefined) return { ...first, keyEpoch: 1 };
     const record = await this.services.ledger.evaluate(newRequest(transactions.GetRecord, { pseudonym, recordId }));
     if (record.version !== amends.previousVersion) throw new DomainError('VERSION_CONFLICT', undefined, { recordId });
-    return { pseudonym, recordId, version: record.version + 1, keyEpoch: record.keyEpoch + 1 };
+    return { ...first, version: record.version + 1, keyEpoch: record.keyEpoch + 1 };
   }
 
   async #seal(input: PrepareInput, place: Place, document: CheckedDocument): Promise<Preparation> {
-    const { recordId } = input;
-    const { version, keyEpoch } = place;
+    const { pseudonym, recordId, nonce, amends } = input;
+    const { keyEpoch } = place;
+    const version = versionIdentityOf(place, place);
     const dataKey = newDataKey();
     try {
-      const context = objectContext({ recordId, version, custodianMspId: this.services.identity.mspId, contentType: document.contentType });
+      const context = objectContext({ ...version, custodianMspId: this.services.identity.mspId, contentType: document.contentType });
       const sealed = await sealBytes({ key: dataKey, context }, document.bytes);
-      const { objectSha256, receipts } = await this.services.replication.store(sealed, input.replicaMspIds ?? []);
+      const { objectSha256, receipts } = await this.services.replication.store(sealed, hashOfVersion(version), input.replicaMspIds ?? []);
       const contentSalt = newSalt();
-      const committedKey = dekCommitment(dataKey, recordId);
+      const committedKey = dekCommitment(dataKey, version);
       const content = {
         ...labelsOf(document),
         sizeBucket: sizeBucketOf(sealed.length),
         cipherSha256: objectSha256,
-        contentCommitment: await contentCommitment(contentSalt, [document.bytes]),
+        contentCommitment: await contentCommitment(contentSalt, version, [document.bytes]),
         dekCommitment: committedKey,
         keyEpoch,
         ...placesOf(receipts),
       };
-      const envelope = await this.services.custody.seal(dataKey, { recordId, version, dekCommitment: committedKey, keyEpoch });
+      const envelope = await this.services.custody.seal(dataKey, { ...version, dekCommitment: committedKey, keyEpoch });
       const salts = { content: encodeBase64url(contentSalt), dek: encodeBase64url(newSalt()) };
       return {
         documentSha256: input.documentSha256,
-        input: { pseudonym: input.pseudonym, recordId, ...input.amends, ...content },
+        input: { pseudonym, recordId, ...(amends ?? { nonce }), ...content },
         envelope: transactions.PutEnvelope.transient.parse({ envelope, details: input.details ?? {}, salts }),
       };
     } finally {

@@ -21,7 +21,7 @@ export interface ReleaseWitnessServices {
   readonly identity: NodeIdentity;
   /** The own organisation's peers. */
   readonly reader: Pick<LedgerReader, 'ticket' | 'recordVersion' | 'keyRelease' | 'staff'>;
-  readonly admission: Pick<Admission, 'assertKnownSigner'>;
+  readonly admission: Pick<Admission, 'assertWelcome' | 'assertKnownSigner'>;
   /** Looks again with each block until something is found. */
   readonly waitFor: <Found>(look: () => Promise<Found | undefined>, timeoutMillis: number) => Promise<Found | undefined>;
 }
@@ -70,6 +70,7 @@ export class ReleaseWitness {
       carrierMspId: mspId,
       now: instantOf(Date.now()),
     };
+    admission.assertWelcome(proof, ip);
     // the peer works only for a proof that is sound in itself and by a key that the ledger knows
     checkRequestProof(proof, context);
     await admission.assertKnownSigner(proof, ip);
@@ -83,14 +84,17 @@ export class ReleaseWitness {
   async witness(asker: Asker, { ticketId, recordId, releaseId }: WitnessQuestion): Promise<WitnessedRelease> {
     const { reader, waitFor } = this.services;
     const release = await waitFor(() => reader.keyRelease(ticketId, releaseId), PATIENCE_MILLIS);
-    const ticket = await reader.ticket(ticketId);
-    if (release === undefined || ticket === undefined) throw new DomainError('NOT_FOUND', undefined, { ticketId });
+    // who reads waits for this, so what does not need each other is read at once
+    const [ticket, service] = await Promise.all([
+      reader.ticket(ticketId),
+      release && reader.staff(release.service.mspId, release.service.actorTag),
+    ]);
+    if (release === undefined || service === undefined || ticket === undefined) throw new DomainError('NOT_FOUND', undefined, { ticketId });
     if (ticket.actor.mspId !== asker.mspId || ticket.actor.actorTag !== asker.actorTag)
       throw new DomainError('NOT_PERMITTED', 'no ticket of this person', { ticketId });
     if (ticket.decision !== 'permit' || !ticket.recordIds.includes(recordId)) throw new DomainError('NOT_FOUND', undefined, { recordId });
     const version = ticket.recordVersions[ticket.recordIds.indexOf(recordId)] ?? 0;
     const record = await reader.recordVersion(ticket.pseudonym, recordId, version);
-    const service = await reader.staff(release.service.mspId, release.service.actorTag);
     const { mspId, publicKeyHash } = service;
     return { ticket, record, release, service: { mspId, actorTag: service.actorTag, publicKeyHash } };
   }

@@ -11,7 +11,7 @@ import {
   sha256,
 } from '@lianyi/domain';
 import { newLogger } from '../http/log';
-import { type RemoteVault } from '../vault/replica-client';
+import { type ObjectToKeep, type RemoteVault } from '../vault/replica-client';
 import { MemberHealth } from './member-health';
 import { Replication } from './replication';
 
@@ -19,6 +19,7 @@ const own = mspIdSchema.parse('HospitalAMSP');
 const slow = mspIdSchema.parse('HospitalBMSP');
 const good = mspIdSchema.parse('HospitalCMSP');
 const bytes = Buffer.from('sealed bytes');
+const versionHash = sha256('a version');
 const receiptPublicKey = publicKeyOf(newPrivateKey());
 
 const vaultsOf = (mspId: MspId, count: number): Endpoint[] =>
@@ -32,6 +33,7 @@ const vaultsOf = (mspId: MspId, count: number): Endpoint[] =>
 describe('Replication', () => {
   /** Who was asked, and what became of those who were passed over. */
   let asked: string[];
+  let named: Set<Sha256>;
   let aborted: string[];
   let health: MemberHealth;
   let time: number;
@@ -53,7 +55,8 @@ describe('Replication', () => {
       vault: { put: () => Promise.resolve({ sha256: sha256(bytes), sizeBytes: bytes.length }) },
       deposits: { add: () => Promise.resolve() },
       replicas: {
-        put: (vault: RemoteVault, _sha256: Sha256, _bytes: unknown, signal?: AbortSignal) => {
+        put: (vault: RemoteVault, object: ObjectToKeep, signal?: AbortSignal) => {
+          named.add(object.versionHash);
           asked.push(`${vault.mspId} ${vault.endpointId}`);
           return (answers.get(vault.mspId) ?? stored)(vault, signal);
         },
@@ -69,12 +72,14 @@ describe('Replication', () => {
     const options = { mspId: own, vaultEndpointId: endpointIdSchema.parse('vault'), copies };
     // as much of each port as storing needs
     const replication = new Replication(options, ports as unknown as ConstructorParameters<typeof Replication>[1]);
-    const { receipts } = await replication.store(bytes, preferred);
+    const { receipts } = await replication.store(bytes, versionHash, preferred);
+    expect(receipts[0]?.statement.versionHash).toBe(versionHash);
     return receipts.map(({ statement }) => statement.mspId);
   };
 
   beforeEach(() => {
     [asked, aborted, time] = [[], [], 0];
+    named = new Set();
     health = new MemberHealth(() => time);
     entries = new Map([
       [slow, vaultsOf(slow, 100)],
@@ -85,6 +90,7 @@ describe('Replication', () => {
 
   it('asks one vault of a member, and no second of one that has stored it', async () => {
     expect(await replicate([slow, good], 2)).toEqual([own, slow, good]);
+    expect([...named]).toEqual([versionHash]);
     expect(asked).toEqual([`${slow} vault-0`, `${good} vault-0`]);
   });
 

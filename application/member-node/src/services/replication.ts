@@ -1,9 +1,19 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { type PrivateKey } from '@lianyi/client';
-import { DomainError, type Endpoint, type EndpointId, instantOf, type MspId, type Receipt, type Sha256, sha256 } from '@lianyi/domain';
+import {
+  DomainError,
+  type Endpoint,
+  type EndpointId,
+  instantOf,
+  type MspId,
+  type Receipt,
+  type ReceiptStatement,
+  type Sha256,
+  sha256,
+} from '@lianyi/domain';
 import { type Directory } from '../directory';
 import { type ObjectStore } from '../vault/object-store';
-import { assertReceipt, signReceipt } from '../vault/receipt';
+import { assertReceipt, type DepositedObject, signReceipt } from '../vault/receipt';
 import { longestMillis, type RemoteVault, type ReplicaClient } from '../vault/replica-client';
 import { type Deposits } from './deposits';
 import { firstOf, Overtaken } from './hedge';
@@ -37,6 +47,9 @@ export function hedgeMillis(bytes: number): number {
   return HEDGE_MILLIS + Math.ceil((bytes * 1_000) / GOOD_BYTES_PER_SECOND);
 }
 
+/** A stored object, and the version of a record that it is kept for. */
+type Kept = Pick<ReceiptStatement, 'objectSha256' | 'versionHash'>;
+
 /** Stores sealed objects here and at other members, and brings back everybody's receipt. */
 export class Replication {
   constructor(
@@ -44,34 +57,41 @@ export class Replication {
     private readonly ports: ReplicationPorts,
   ) {}
 
-  /** The own vault's receipt for an object it holds. */
-  receiptFor(object: { sha256: Sha256; sizeBytes: number }): Receipt {
+  /** The own vault's receipt for an object that it holds for a version of a record. */
+  receiptFor(object: DepositedObject): Receipt {
     const { mspId, vaultEndpointId: endpointId } = this.options;
     return signReceipt({ mspId, endpointId }, this.ports.receiptKey, object, instantOf(Date.now()));
   }
 
   /** Whether every vault still has the place and the key under which it gave its receipt. */
-  async areCurrent(objectSha256: Sha256, receipts: readonly Receipt[]): Promise<boolean> {
+  async areCurrent(object: Kept, receipts: readonly Receipt[]): Promise<boolean> {
     const checks = receipts.map(async (receipt) => {
       const { mspId, endpointId } = receipt.statement;
       const endpoints = await this.ports.directory.endpoints(mspId, 0);
       const vault = endpoints.filter((endpoint) => endpoint.endpointId === endpointId).flatMap(remoteVault)[0];
-      return vault !== undefined && isReceiptOf(receipt, vault, objectSha256);
+      return vault !== undefined && isReceiptOf(receipt, vault, object);
     });
     return (await Promise.all(checks)).every(Boolean);
   }
 
   /**
-   * Stores an object here and at other members: one vault of each, so that no member's entries in the directory stall the others.
+   * Stores an object here and at other members for one version of a record: one vault of each, so that no member's entries in the directory
+   * stall the others.
+   * @param versionHash - {@link hashOfVersion} of the version; every receipt names it
    * @param preferred members asked first, in this order
    * @throws {@link DomainError} `REPLICA_UNAVAILABLE` — too few members could store it; `STORAGE_FULL` here.
    */
-  async store(bytes: Uint8Array, preferred: readonly MspId[]): Promise<{ objectSha256: Sha256; receipts: readonly Receipt[] }> {
+  async store(
+    bytes: Uint8Array,
+    versionHash: Sha256,
+    preferred: readonly MspId[],
+  ): Promise<{ objectSha256: Sha256; receipts: readonly Receipt[] }> {
     const object = await this.ports.vault.put([bytes]);
-    await this.ports.deposits.add(object.sha256, this.options.mspId);
-    const own = this.receiptFor(object);
+    const kept = { objectSha256: object.sha256, versionHash };
+    await this.ports.deposits.add({ ...kept, depositor: this.options.mspId });
+    const own = this.receiptFor({ ...object, versionHash });
     const queue = await this.#candidates(object.sha256, preferred);
-    const copies = await this.#copies(queue, object.sha256, bytes);
+    const copies = await this.#copies(queue, kept, bytes);
     if (copies.length < this.options.copies) {
       throw new DomainError('REPLICA_UNAVAILABLE', 'too few other members could store a copy', {
         stored: copies.length,
@@ -81,7 +101,7 @@ export class Replication {
     return { objectSha256: object.sha256, receipts: [own, ...copies] };
   }
 
-  #copies(queue: RemoteVault[], objectSha256: Sha256, bytes: Uint8Array): Promise<readonly Receipt[]> {
+  #copies(queue: RemoteVault[], kept: Kept, bytes: Uint8Array): Promise<readonly Receipt[]> {
     const asked = new Set<MspId>();
     return firstOf<RemoteVault, Receipt>({
       // a member that is being asked, or has stored it, is not asked at another of its vaults
@@ -95,7 +115,7 @@ export class Replication {
       hedgeMillis: hedgeMillis(bytes.length),
       totalMillis: VAULTS_PER_MEMBER * longestMillis(bytes.length),
       attempt: async (vault, signal) => {
-        const receipt = await this.ports.replicas.put(vault, objectSha256, [bytes], signal);
+        const receipt = await this.ports.replicas.put(vault, { ...kept, bytes: [bytes] }, signal);
         this.ports.health.worked(vault.mspId);
         return receipt;
       },
@@ -124,9 +144,9 @@ export class Replication {
   }
 }
 
-function isReceiptOf(receipt: Receipt, vault: RemoteVault, objectSha256: Sha256): boolean {
+function isReceiptOf(receipt: Receipt, vault: RemoteVault, object: Kept): boolean {
   try {
-    assertReceipt(receipt, vault, objectSha256);
+    assertReceipt(receipt, vault, object);
     return true;
   } catch (error) {
     if (error instanceof DomainError) return false;

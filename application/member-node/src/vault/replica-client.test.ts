@@ -24,7 +24,9 @@ const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 const identity = { mspId: mspIdSchema.parse('HospitalCMSP'), endpointId: endpointIdSchema.parse('vault-c') };
 const receiptKey = newPrivateKey();
 const content = Buffer.from('sealed bytes');
-const stored = { sha256: sha256(content), sizeBytes: content.length };
+const versionHash = sha256('a version');
+const stored = { sha256: sha256(content), sizeBytes: content.length, versionHash };
+const toKeep = { objectSha256: stored.sha256, versionHash, bytes: [content] };
 const storedAt = instantSchema.parse('2026-11-22T08:00:00.000Z');
 const ticketId = ticketIdSchema.parse('ticket-1');
 
@@ -103,14 +105,15 @@ describe('a replica client', () => {
   it('stores an object and brings back the receipt', async () => {
     let seen: unknown;
     handler = (request, response, body) => {
-      seen = [request.method, request.url, body.toString()];
+      seen = [request.method, request.url, request.headers['lianyi-record-version'], body.toString()];
       response.writeHead(201).end(JSON.stringify(signReceipt(identity, receiptKey, stored, storedAt)));
     };
-    const receipt = await new ReplicaClient(tls).put(vault, stored.sha256, [content]);
-    expect(seen).toEqual(['PUT', `/v1/objects/${stored.sha256}`, 'sealed bytes']);
+    const receipt = await new ReplicaClient(tls).put(vault, toKeep);
+    expect(seen).toEqual(['PUT', `/v1/objects/${stored.sha256}`, versionHash, 'sealed bytes']);
     expect(receipt.statement).toEqual({
       t: 'lianyi/receipt/v1',
       objectSha256: stored.sha256,
+      versionHash,
       sizeBytes: content.length,
       ...identity,
       storedAt,
@@ -119,6 +122,11 @@ describe('a replica client', () => {
 
   it.each<[string, () => unknown, string]>([
     ['for another object', () => signReceipt(identity, receiptKey, { ...stored, sha256: sha256('other') }, storedAt), 'HASH_MISMATCH'],
+    [
+      'for another version',
+      () => signReceipt(identity, receiptKey, { ...stored, versionHash: sha256('other') }, storedAt),
+      'HASH_MISMATCH',
+    ],
     [
       'of another vault',
       () => signReceipt({ ...identity, endpointId: endpointIdSchema.parse('vault-b') }, receiptKey, stored, storedAt),
@@ -134,12 +142,12 @@ describe('a replica client', () => {
     ['that is too long', () => ({ filler: 'x'.repeat(20_000) }), 'REPLICA_UNAVAILABLE'],
   ])('takes no receipt %s', async (_what, receipt, code) => {
     handler = answerJson(201, receipt());
-    await expect(new ReplicaClient(tls).put(vault, stored.sha256, [content])).rejects.toMatchObject({ code });
+    await expect(new ReplicaClient(tls).put(vault, toKeep)).rejects.toMatchObject({ code });
   });
 
   it('passes on a refusal it knows, without the other side’s words', async () => {
     handler = answerJson(507, { code: 'STORAGE_FULL', message: 'words of another member' });
-    const error: unknown = await new ReplicaClient(tls).put(vault, stored.sha256, [content]).catch((fault: unknown) => fault);
+    const error: unknown = await new ReplicaClient(tls).put(vault, toKeep).catch((fault: unknown) => fault);
     expect(error).toMatchObject({ code: 'STORAGE_FULL', details: { endpointId: 'vault-c' } });
     expect((error as Error).message).not.toContain('words');
   });
@@ -150,7 +158,7 @@ describe('a replica client', () => {
     ['nothing', (request) => request.socket.destroy()],
   ])('calls a vault that answers %s unavailable', async (_what, answer) => {
     handler = answer;
-    await expect(new ReplicaClient(tls).put(vault, stored.sha256, [content])).rejects.toMatchObject({ code: 'REPLICA_UNAVAILABLE' });
+    await expect(new ReplicaClient(tls).put(vault, toKeep)).rejects.toMatchObject({ code: 'REPLICA_UNAVAILABLE' });
   });
 
   it('passes on the fault of a source that breaks off, as unavailable and not as stored', async () => {
@@ -159,7 +167,7 @@ describe('a replica client', () => {
       yield content;
       throw new Error('disk gone');
     };
-    await expect(new ReplicaClient(tls).put(vault, stored.sha256, source())).rejects.toMatchObject({ code: 'REPLICA_UNAVAILABLE' });
+    await expect(new ReplicaClient(tls).put(vault, { ...toKeep, bytes: source() })).rejects.toMatchObject({ code: 'REPLICA_UNAVAILABLE' });
   });
 
   it('reads an object under its ticket', async () => {
@@ -268,20 +276,20 @@ describe('a replica client', () => {
       asked = true;
     };
     const impostor = { ...vault, tlsSha256: sha256(foreign.der) };
-    await expect(new ReplicaClient(tls).put(impostor, stored.sha256, [content])).rejects.toMatchObject({ code: 'REPLICA_UNAVAILABLE' });
+    await expect(new ReplicaClient(tls).put(impostor, toKeep)).rejects.toMatchObject({ code: 'REPLICA_UNAVAILABLE' });
     expect(asked).toBe(false);
   });
 
   it.each(['999.999.999.999', '1.2.3.4.5', ':::'])('passes over a vault whose host in the directory is %s', async (host) => {
     const nowhere = { ...vault, host };
-    await expect(new ReplicaClient(tls).put(nowhere, stored.sha256, [content])).rejects.toMatchObject({ code: 'REPLICA_UNAVAILABLE' });
+    await expect(new ReplicaClient(tls).put(nowhere, toKeep)).rejects.toMatchObject({ code: 'REPLICA_UNAVAILABLE' });
     const reading = new ReplicaClient(tls).get(nowhere, { objectSha256: stored.sha256, ticketId, maxBytes: content.length }, collectBytes);
     await expect(reading).rejects.toMatchObject({ code: 'REPLICA_UNAVAILABLE' });
   });
 
   it('is not answered with a certificate of another authority', async () => {
     const stranger = new ReplicaClient({ ...tls, key: foreign.key, cert: foreign.cert });
-    await expect(stranger.put(vault, stored.sha256, [content])).rejects.toMatchObject({ code: 'REPLICA_UNAVAILABLE' });
+    await expect(stranger.put(vault, toKeep)).rejects.toMatchObject({ code: 'REPLICA_UNAVAILABLE' });
   });
 });
 
@@ -291,7 +299,7 @@ describe('a receipt', () => {
 
   it('holds for its object and vault', () => {
     expect(() => {
-      assertReceipt(receipt, known, stored.sha256);
+      assertReceipt(receipt, known, toKeep);
     }).not.toThrow();
   });
 
@@ -300,7 +308,7 @@ describe('a receipt', () => {
     ['the time', { ...receipt.statement, storedAt: instantSchema.parse('2025-11-22T08:00:00.000Z') }],
   ])('does not hold with %s changed', (_what, statement) => {
     expect(() => {
-      assertReceipt({ ...receipt, statement }, known, stored.sha256);
+      assertReceipt({ ...receipt, statement }, known, toKeep);
     }).toThrow('not signed by the vault');
   });
 });

@@ -16,6 +16,9 @@ import {
 import { type MemberTls } from '../member-tls';
 import { assertReceipt, type VaultIdentity } from './receipt';
 
+/** An object to be kept for one version of a record. */
+export type ObjectToKeep = { readonly objectSha256: Sha256; readonly versionHash: Sha256; readonly bytes: ByteSource };
+
 /** Another member's vault, as the ledger's directory describes it. */
 export type RemoteVault = VaultIdentity & {
   host: string;
@@ -41,13 +44,13 @@ export class ReplicaClient {
    * Stores an object at another member and brings back its receipt, checked.
    *
    * @throws {@link DomainError} `REPLICA_UNAVAILABLE` — no answer as agreed · `HASH_MISMATCH` or `BAD_SIGNATURE` — the
-   * receipt is not for this object by this vault · the vault's own code, such as `STORAGE_FULL`.
+   * receipt is not for this object and version by this vault · the vault's own code, such as `STORAGE_FULL`.
    */
-  async put(vault: RemoteVault, objectSha256: Sha256, source: ByteSource, signal?: AbortSignal): Promise<Receipt> {
-    const receipt = await this.#stored(vault, objectSha256, source, signal).catch((error: unknown) => {
+  async put(vault: RemoteVault, object: ObjectToKeep, signal?: AbortSignal): Promise<Receipt> {
+    const receipt = await this.#stored(vault, object, signal).catch((error: unknown) => {
       throw faultOf(error, vault);
     });
-    assertReceipt(receipt, vault, objectSha256);
+    assertReceipt(receipt, vault, object);
     return receipt;
   }
 
@@ -81,13 +84,13 @@ export class ReplicaClient {
   }
 
   // `async`: what goes wrong while the transport is built rejects too, and is the other member's failure
-  async #stored(vault: RemoteVault, objectSha256: Sha256, source: ByteSource, signal: AbortSignal | undefined): Promise<Receipt> {
-    const body = await collectBytes(source);
+  async #stored(vault: RemoteVault, { objectSha256, versionHash, bytes }: ObjectToKeep, signal: AbortSignal | undefined): Promise<Receipt> {
+    const body = await collectBytes(bytes);
     const api = new MemberApi(
       this.#transport(vault, { bytes: body.length, ...(signal === undefined ? {} : { signal }) }),
       MAX_RECEIPT_BYTES,
     );
-    return api.ask(memberOperations.PutObject, { parameters: { sha256: objectSha256 }, body });
+    return api.ask(memberOperations.PutObject, { parameters: { sha256: objectSha256 }, header: versionHash, body });
   }
 
   #transport(vault: RemoteVault, { bytes, ...more }: { readonly bytes: number } & Pick<Exchange, 'signal' | 'onBody'>): Transport {

@@ -36,7 +36,7 @@ export function howToGoOn(dataDir: string, left: LeftBehind, language: StoryLang
     run('--as patient record list'),
     run(`--as patient consent grant --to ${grantee} --purposes TREAT --until +1d`),
     run(`--as cardiologist-b access request --pseudonym ${pseudonym} --records ${recordId} --purpose TREAT`),
-    run('--as cardiologist-b access read --stdout -- TICKET'),
+    run('--as cardiologist-b access read --keep-key --stdout -- TICKET'),
     run(`--as patient consent revoke --to ${grantee} --previous-version ${NEXT_VERSION}`),
     run('--as cardiologist-b access read --stdout -- TICKET'),
     run('--as patient audit list'),

@@ -220,7 +220,9 @@ export class Story {
   }
 
   #open(ticketId: string, document: StoredDocument): Promise<Opened> {
-    return this.#acts.read('cardiologist-b', ticketId, document.recordId, this.consortium.data.file(`opened-${document.recordId}.json`));
+    const file = this.consortium.data.file(`opened-${document.recordId}.json`);
+    // what must fail later is tried with the same ticket
+    return this.#acts.read('cardiologist-b', ticketId, document.recordId, file, '--keep-key');
   }
 
   async #attack(ticket: AccessAnswer): Promise<void> {

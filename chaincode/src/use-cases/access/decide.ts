@@ -2,22 +2,19 @@ import {
   type AccessFacts,
   type AskingActor,
   begunWithItsVersion,
-  decideAccess,
   type Decision,
   type DefaultPolicy,
-  type FactKey,
   type FactsQuestion,
-  factsNeededFor,
   type Grant,
   initialDefaultPolicy,
   type Instant,
   type MedicalRecord,
-  mergeDecisions,
   type Pseudonym,
   type Purpose,
   type RecordId,
   type Relationship,
 } from '@lianyi/domain';
+import { decideAccess, type FactKey, factsNeededFor, mergeDecisions } from '@lianyi/domain/deciding';
 import { type ReadRepositories } from '../../ledger/repositories';
 
 /** May this actor read these records for this purpose at this instant? */

@@ -1,35 +1,41 @@
 import {
   assertActiveRelationship,
+  assertOwnId,
   checkReceipts,
   type Input,
   type MedicalRecord,
   type Output,
+  recordIdOf,
   type transactions,
   versionOf,
 } from '@lianyi/domain';
 import { recordEvent } from '../record-event';
 import { originOf, type WriteScope } from '../scope';
 import { asStaff, madeBefore } from '../standing';
-import { endpointsOf } from './endpoints-of';
+import { claimOfVersion } from './claim-of-version';
 
 type Entry = typeof transactions.AnchorRecord;
 
-/** Anchors a sealed record of a patient who stands in an active relationship with the caller's hospital, its custodian from now on. */
+/**
+ * Anchors a sealed record of a patient who stands in an active relationship with the caller's hospital, its custodian from now on. Its id is
+ * derived from the hospital and the patient: who endorses it first cannot take it.
+ */
 export async function AnchorRecord(scope: WriteScope, input: Input<Entry>): Promise<Output<Entry>> {
   const { mspId } = asStaff(scope.actor);
   const { ledger } = scope;
-  const { pseudonym, recordId, ...content } = input;
-  const [existing, relationship, endpoints] = await Promise.all([
+  const { pseudonym, recordId, nonce, ...content } = input;
+  assertOwnId(recordId, recordIdOf({ mspId, pseudonym, nonce }));
+  const [existing, relationship, claim] = await Promise.all([
     ledger.records.find(pseudonym, recordId),
     ledger.relationships.find(pseudonym, mspId),
-    endpointsOf(ledger, content.locators),
+    claimOfVersion(scope, { pseudonym, recordId, version: 1 }, content),
   ]);
   const repeated = madeBefore(scope, existing);
   if (repeated !== undefined) {
     return answerOf(repeated);
   }
   assertActiveRelationship(relationship);
-  checkReceipts({ ...content, endpoints });
+  checkReceipts(claim);
   const record: MedicalRecord = {
     schemaVersion: 1,
     pseudonym,

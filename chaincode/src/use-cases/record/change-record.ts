@@ -16,7 +16,7 @@ import {
 import { recordEvent } from '../record-event';
 import { originOf, type WriteScope } from '../scope';
 import { asStaff } from '../standing';
-import { endpointsOf } from './endpoints-of';
+import { claimOfVersion } from './claim-of-version';
 
 type Amend = typeof transactions.AmendRecord;
 type Retract = typeof transactions.RetractRecord;
@@ -24,17 +24,17 @@ type Retract = typeof transactions.RetractRecord;
 /** Writes the next version of a record of the caller's hospital; the versions before it stay. */
 export async function AmendRecord(scope: WriteScope, input: Input<Amend>): Promise<Output<Amend>> {
   const { pseudonym, previousVersion, operation, ...content } = input;
-  const [present, relationship, endpoints] = await Promise.all([
+  const [present, relationship, claim] = await Promise.all([
     recordOf(scope, input),
     scope.ledger.relationships.find(pseudonym, asStaff(scope.actor).mspId),
-    endpointsOf(scope.ledger, content.locators),
+    claimOfVersion(scope, { pseudonym, recordId: input.recordId, version: previousVersion + 1 }, content),
   ]);
   if (present.isReplay) {
     return answerOf(present.record);
   }
   assertActiveRelationship(relationship);
   const record = amendRecord(present.record, previousVersion, content, scope.now);
-  checkReceipts({ ...content, endpoints });
+  checkReceipts(claim);
   return commit(scope, record, operation, 'RecordAmended');
 }
 

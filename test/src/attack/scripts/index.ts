@@ -3,12 +3,16 @@ import { h1 } from './h1';
 import { consentNobodyGave } from './h2-consent-nobody-gave';
 import { auditOfOthers } from './l1-audit-of-others';
 import { unsignedChain } from './l2-unsigned-chain';
+import { copiedAnchor } from './l3-copied-anchor';
+import { joinedPseudonyms } from './l4-joined-pseudonyms';
 import { untrueAnswers } from './l5-untrue-answers';
 import { l6Wallet } from './l6-wallet';
 import { anyCertificateCarries } from './l7-any-certificate-carries';
+import { oneObjectForTwo } from './l8-one-object-for-two';
 import { m1 } from './m1';
 import { selfMadeKeys } from './m10-self-made-keys';
 import { stuckPreparation } from './m11-stuck-preparation';
+import { tracesOfTheErased } from './m12-traces-of-the-erased';
 import { oneRegistrarEndsAccess } from './m13-one-registrar-ends-access';
 import { m14 } from './m14';
 import { forgedBlock } from './m2-forged-block';
@@ -35,11 +39,15 @@ export const attacks: readonly Attack[] = [
   muteVaults,
   selfMadeKeys,
   stuckPreparation,
+  tracesOfTheErased,
   oneRegistrarEndsAccess,
   m14,
   auditOfOthers,
   unsignedChain,
+  copiedAnchor,
+  joinedPseudonyms,
   untrueAnswers,
   l6Wallet,
   anyCertificateCarries,
+  oneObjectForTwo,
 ];

@@ -26,7 +26,7 @@ async function run(): Promise<AttackOutcome> {
       publicKeyHash: hashOfKey(publicKeyOf(newPrivateKey())),
     };
     await perform(ledger, newRequest(transactions.RegisterStaff, nurse));
-    await perform(ledger, newRequest(transactions.RevokeStaff, { actorTag, reason: 'left' }));
+    await perform(ledger, newRequest(transactions.RevokeStaff, { actorTag }));
     const registered = await perform(ledger, newRequest(transactions.RegisterStaff, nurse));
 
     const seen = `a terminated relationship: ${proposed.result.state}; a revoked nurse: ${registered.result.state}`;

@@ -1,5 +1,5 @@
 import { Scenario } from '../../scenario/scenario';
-import { sendAsStranger } from '../../stalling/strangers';
+import { nodeOfA, sendAsStranger } from '../../stalling/strangers';
 import { type Attack, type AttackOutcome } from '../attack';
 
 const REQUESTS = 150;
@@ -8,7 +8,7 @@ async function run(): Promise<AttackOutcome> {
   const scenario = await Scenario.start('attack-m10');
   try {
     const codes: string[] = [];
-    while (codes.length < REQUESTS) codes.push(...(await Promise.all(Array.from({ length: 10 }, () => sendAsStranger(scenario)))));
+    while (codes.length < REQUESTS) codes.push(...(await Promise.all(Array.from({ length: 10 }, () => sendAsStranger(nodeOfA(scenario))))));
     const worked = codes.filter((code) => code !== 'RATE_LIMITED' && code !== 'NODE_BUSY').length;
     return { succeeded: worked === REQUESTS, seen: `peers worked for ${worked} of ${REQUESTS} commands by self-made keys` };
   } finally {

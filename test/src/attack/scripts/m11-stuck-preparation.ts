@@ -1,6 +1,6 @@
 import { laboratoryReport, PatientCase } from '../../scenario/patient-case';
 import { hireRoster } from '../../scenario/roster';
-import { newId, outcomeOf, Scenario } from '../../scenario/scenario';
+import { outcomeOf, Scenario } from '../../scenario/scenario';
 import { type Attack, type AttackOutcome } from '../attack';
 
 async function run(): Promise<AttackOutcome> {
@@ -8,11 +8,11 @@ async function run(): Promise<AttackOutcome> {
   try {
     const staff = await hireRoster(scenario);
     const known = await PatientCase.related(scenario, staff);
-    const recordId = newId();
+    const ids = known.newRecordId();
     const { client, sign } = staff.labA;
     const wrong = Buffer.concat([laboratoryReport, Buffer.from('\n')]);
-    await client.prepareRecord({ pseudonym: known.pseudonym, recordId, bytes: wrong }, sign);
-    const outcome = await outcomeOf(known.publish(laboratoryReport, recordId));
+    await client.prepareRecord({ network: scenario.network, pseudonym: known.pseudonym, ...ids, bytes: wrong }, sign);
+    const outcome = await outcomeOf(known.publish(laboratoryReport, ids));
     return { succeeded: outcome !== 'ok', seen: `the right document of a record for which a wrong one was prepared: ${outcome}` };
   } finally {
     await scenario.stop();

@@ -39,7 +39,13 @@ async function byAnotherClass(scenario: Scenario, staff: Roster): Promise<string
   const recordId = await known.publish(laboratoryReport);
   const { class: recordClass } = await known.see(transactions.GetRecord, { pseudonym: known.pseudonym, recordId });
   await known.grant([permission(), forbid({ classes: [recordClass] })]);
-  const amendment = { pseudonym: known.pseudonym, recordId, bytes: laboratoryReport, replicaMspIds: [scenario.c.member.mspId] };
+  const amendment = {
+    network: scenario.network,
+    pseudonym: known.pseudonym,
+    recordId,
+    bytes: laboratoryReport,
+    replicaMspIds: [scenario.c.member.mspId],
+  };
   const { recordAdminA } = staff;
   const amends = { previousVersion: 1, operation: 'amend' as const };
   const prepared = await recordAdminA.client.prepareRecord({ ...amendment, amends }, recordAdminA.sign);

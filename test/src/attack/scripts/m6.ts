@@ -27,7 +27,7 @@ async function run(): Promise<AttackOutcome> {
     const own = await raise(hr.key);
     const fresh = await raise(newPrivateKey());
     const gone = await hired(scenario, scenario.a, READER);
-    const revocation = { actorTag: gone.input.actorTag, reason: 'misconduct' as const };
+    const revocation = { actorTag: gone.input.actorTag };
     await (await scenario.ledger(scenario.a, 'Admin')).submit(newRequest(transactions.RevokeStaff, revocation));
     const seen = { own, fresh, revoked: await raise(gone.key) };
     return { succeeded: Object.values(seen).includes('permit'), seen: JSON.stringify(seen) };

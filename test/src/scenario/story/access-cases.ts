@@ -162,7 +162,7 @@ export function accessCases(world: GetWorld): void {
       const [{ known, recordId }, leaver] = await Promise.all([granted(), hired()]);
       const ticket = await known.ask(leaver, { recordIds: [recordId] });
       expect(ticket.answer.decision).toBe('permit');
-      await (await administrator()).submit(newRequest(transactions.RevokeStaff, { actorTag: leaver.actorTag, reason: 'left' }));
+      await (await administrator()).submit(newRequest(transactions.RevokeStaff, { actorTag: leaver.actorTag }));
       const later = newTicketId(leaver);
       expect(await refusalOf(known.ask(leaver, { recordIds: [recordId], ticket: later }))).toBe('STAFF_REVOKED');
       expect(await refusalOf(known.see(GetDecision, { ticketId: later.ticketId }))).toBe('NOT_FOUND');
@@ -175,7 +175,7 @@ export function accessCases(world: GetWorld): void {
     it('stays revoked: nobody registers the same entry anew', async () => {
       const leaver = await hired();
       const ledger = await administrator();
-      await ledger.submit(newRequest(transactions.RevokeStaff, { actorTag: leaver.actorTag, reason: 'misconduct' }));
+      await ledger.submit(newRequest(transactions.RevokeStaff, { actorTag: leaver.actorTag }));
       const entry = {
         actorTag: leaver.actorTag,
         roles: ['clinician' as const],
@@ -206,7 +206,7 @@ export function accessCases(world: GetWorld): void {
     it('is not registered or revoked by another hospital’s administrator', async () => {
       const { cardiologistB } = world().staff;
       const ledger = await world().scenario.ledger(world().scenario.c, 'Admin');
-      const revoked = ledger.submit(newRequest(transactions.RevokeStaff, { actorTag: cardiologistB.actorTag, reason: 'other' }));
+      const revoked = ledger.submit(newRequest(transactions.RevokeStaff, { actorTag: cardiologistB.actorTag }));
       expect(await refusalOf(revoked)).toBe('NOT_FOUND');
       const known = PatientCase.unknown(world().scenario, world().staff);
       const key = { mspId: world().scenario.b.member.mspId, actorTag: cardiologistB.actorTag };

@@ -76,6 +76,7 @@ export function keyCases(world: GetWorld): void {
     const { known, recordId, ticket } = await permitted();
     const { labA, cardiologistB } = world().staff;
     const document = {
+      network: world().scenario.network,
       pseudonym: known.pseudonym,
       recordId,
       bytes: laboratoryReport,
@@ -133,7 +134,9 @@ export function keyCases(world: GetWorld): void {
       try {
         await waitUntil('the node says so', async () => (await status()) === 'degraded');
         expect(Date.now() - heldAt).toBeLessThan(10_000);
-        expect((await scenario.client(scenario.a).health()).faults).toEqual([expect.stringContaining(`${mspId}: its peer does not answer`)]);
+        expect((await scenario.client(scenario.a).health()).faults).toEqual([
+          expect.stringContaining(`${mspId}: its peer does not answer`),
+        ]);
       } finally {
         line.release();
       }

@@ -1,11 +1,17 @@
-import { transactions } from '@lianyi/domain';
+import { writeFileSync } from 'node:fs';
+import { z } from 'zod';
+import { idNonceSchema, mspIdSchema, pseudonymSchema, recordIdOf, transactions } from '@lianyi/domain';
 import { carry } from '../carry';
 import { laboratoryReport, PatientCase, permission } from '../patient-case';
-import { newId, refusalOf, type StaffMember } from '../scenario';
+import { newRecordId } from '../owned-ids';
+import { refusalOf, type StaffMember } from '../scenario';
 import { type GetWorld } from './world';
 
 const { GetRecord, GetRecordVersion, GetRelationship, ProposeTermination, ResumeRelationship, SuspendRelationship, TerminateRelationship } =
   transactions;
+
+const refusedSchema = z.object({ error: z.object({ code: z.string(), repeatWith: z.string() }) });
+const publishedSchema = z.object({ result: z.object({ recordId: z.string() }) });
 
 /** Features 12 and 18: nothing is published without an active relationship, and nothing but the patient closes what they grant. */
 export function relationshipCases(world: GetWorld): void {
@@ -17,8 +23,9 @@ export function relationshipCases(world: GetWorld): void {
     const known = PatientCase.unknown(world().scenario, world().staff);
     await known.register();
     if (stage === 'proposed') await known.propose();
-    const recordId = newId();
-    expect(await refusalOf(known.publish(laboratoryReport, recordId))).toBe('ILLEGAL_STATE');
+    const ids = known.newRecordId();
+    expect(await refusalOf(known.publish(laboratoryReport, ids))).toBe('ILLEGAL_STATE');
+    const { recordId } = ids;
     expect(await refusalOf(known.see(GetRecord, { pseudonym: known.pseudonym, recordId }))).toBe('NOT_FOUND');
   });
 
@@ -110,6 +117,33 @@ export function relationshipCases(world: GetWorld): void {
     expect((await known.audit()).map(({ txId }) => txId)).toEqual(known.truth.map(({ txId }) => txId));
   });
 
+  it('goes on with a publication that the ledger refused, once it may be published', async () => {
+    const known = await PatientCase.related(world().scenario, world().staff);
+    await known.command(SuspendRelationship, key(known), 'RelationshipSuspended');
+    const ids = known.newRecordId();
+    expect(await refusalOf(known.publish(laboratoryReport, ids))).toBe('ILLEGAL_STATE');
+    await known.command(ResumeRelationship, key(known), 'RelationshipResumed');
+    expect(await known.publish(laboratoryReport, ids)).toBe(ids.recordId);
+    expect(await refusalOf(known.publish(laboratoryReport, ids))).toBe('ALREADY_EXISTS');
+  });
+
+  it('is told on the command line with which nonce a refused publication goes on', async () => {
+    const known = await PatientCase.related(world().scenario, world().staff);
+    const { acts, consortium } = world().scenario;
+    const file = consortium.data.file('refused.json');
+    writeFileSync(file, laboratoryReport);
+    const publish = (...more: readonly string[]) =>
+      acts.commands.run(world().staff.labA.profile, ['record', 'publish', '--pseudonym', known.pseudonym, ...more, '--', file]);
+    await known.command(SuspendRelationship, key(known), 'RelationshipSuspended');
+    const { error } = refusedSchema.parse((await publish()).json);
+    expect(error.code).toBe('ILLEGAL_STATE');
+    await known.command(ResumeRelationship, key(known), 'RelationshipResumed');
+    const [, nonce] = error.repeatWith.split(' ');
+    const { result } = publishedSchema.parse((await publish('--nonce', nonce ?? '')).json);
+    const owner = { mspId: mspIdSchema.parse(known.custodian), pseudonym: pseudonymSchema.parse(known.pseudonym) };
+    expect(result.recordId).toBe(recordIdOf({ ...owner, nonce: idNonceSchema.parse(nonce) }));
+  });
+
   it('denies a retracted record under a grant that covers it', async () => {
     const { known, recordId } = await granted();
     const { recordAdminA, cardiologistB } = world().staff;
@@ -124,8 +158,9 @@ export function relationshipCases(world: GetWorld): void {
     const known = await PatientCase.related(world().scenario, world().staff);
     await known.grant([permission()]);
     const labB = await world().scenario.hire(world().scenario.b, 'lab');
-    const recordId = newId();
-    const document = { pseudonym: known.pseudonym, recordId, bytes: laboratoryReport };
+    const ids = newRecordId(world().scenario.b.member.mspId, known.pseudonym);
+    const { recordId } = ids;
+    const document = { network: world().scenario.network, pseudonym: known.pseudonym, ...ids, bytes: laboratoryReport };
     const prepared = await labB.client.prepareRecord(document, labB.sign);
     expect(await refusalOf(labB.client.publishRecord(document, prepared, labB.sign))).toBe('ILLEGAL_STATE');
     expect(await refusalOf(known.see(GetRecord, { pseudonym: known.pseudonym, recordId }))).toBe('NOT_FOUND');
