@@ -22,7 +22,7 @@ import { reportFindings } from './report-findings';
 import { runningVerbs } from './running-commands';
 import { stageName } from './stages';
 import { untilAskedToStop } from './stop-request';
-import { readChaincodes, runUntilStopped, upOptions } from './up-command';
+import { definitionFor, readChaincodes, runUntilStopped, upOptions } from './up-command';
 import { type VerbCall, verb, type VerbGroup, type VerbSpec } from './verb-spec';
 
 const DEFAULT_DIR = '.lianyi/embedded';
@@ -35,18 +35,20 @@ const banner: HelpText = {
 };
 
 const upDetail: HelpText = {
-  en: `The chaincode is started once per organisation by the script "start:server" of its package.json (no shell; $NAME is filled in from Fabric's environment: CORE_CHAINCODE_ID, CORE_CHAINCODE_ADDRESS, CORE_CHAINCODE_TLS_*, CORE_PEER_LOCALMSPID), else as "fabric-chaincode-node server".
+  en: `The chaincode is started once per organisation by the script "start:server" of its package.json, as npm would run it ($NAME comes from the variables CORE_CHAINCODE_ID, CORE_CHAINCODE_ADDRESS, CORE_CHAINCODE_TLS_*, CORE_PEER_LOCALMSPID), else as "fabric-chaincode-node server".
 
 Exit codes: 0 stopped when asked to; 1 could not start or failed; 2 wrong command line, definition or chaincode directory.
 
 Example:
-  lianyi-network embedded up --consortium consortium.yaml --chaincode chaincode`,
-  zh: `每个组织各启动一次链码：运行其 package.json 的脚本 "start:server"（不经过 shell；$NAME 取自 Fabric 的环境变量：CORE_CHAINCODE_ID、CORE_CHAINCODE_ADDRESS、CORE_CHAINCODE_TLS_*、CORE_PEER_LOCALMSPID），没有该脚本则运行 "fabric-chaincode-node server"。
+  lianyi-network embedded up --consortium consortium.yaml --chaincode chaincode
+  lianyi-network embedded up --preset test-network --chaincode basic=../fabric-samples/asset-transfer-basic/chaincode-typescript`,
+  zh: `每个组织各启动一次链码：运行其 package.json 的脚本 "start:server"，方式与 npm 相同（$NAME 取自环境变量：CORE_CHAINCODE_ID、CORE_CHAINCODE_ADDRESS、CORE_CHAINCODE_TLS_*、CORE_PEER_LOCALMSPID），没有该脚本则运行 "fabric-chaincode-node server"。
 
 退出码：0 应要求停止；1 无法启动或出错；2 命令行、联盟定义或链码目录有误。
 
 示例：
-  lianyi-network embedded up --consortium consortium.yaml --chaincode chaincode`,
+  lianyi-network embedded up --consortium consortium.yaml --chaincode chaincode
+  lianyi-network embedded up --preset test-network --chaincode basic=../fabric-samples/asset-transfer-basic/chaincode-typescript`,
 };
 
 const upVerb = verb({
@@ -69,6 +71,7 @@ const upVerb = verb({
 
 interface UpInput {
   readonly consortium: string;
+  readonly preset: 'test-network' | undefined;
   readonly chaincode: readonly string[];
   readonly dir: string;
   readonly json: boolean;
@@ -78,7 +81,7 @@ interface UpInput {
 
 async function up(input: UpInput, call: VerbCall): Promise<void> {
   const { output, language } = call;
-  const definition = loadConsortium(input.consortium);
+  const definition = definitionFor(input);
   const chaincodes = readChaincodes(input.chaincode, definition);
   const stopRequest = untilAskedToStop(input.exitWithParent);
   output.err(wrapColumns(banner[language], TERMINAL_COLUMNS));

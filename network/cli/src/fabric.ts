@@ -13,7 +13,7 @@ import {
   type SupervisorEvent,
   tryTakeNetwork,
 } from '@lianyi/fabric-processes';
-import { type Consortium, type HoldNetwork, loadConsortium, OperatorError } from '@lianyi/network-model';
+import { type Consortium, type HoldNetwork, OperatorError } from '@lianyi/network-model';
 import { certificateGroup } from './certificate-commands';
 import { chaincodeGroup, deployVerb } from './chaincode-commands';
 import { indented } from './columns';
@@ -28,7 +28,7 @@ import { runningVerbs } from './running-commands';
 import { snapshotVerbs } from './snapshot-commands';
 import { stageName } from './stages';
 import { untilAskedToStop } from './stop-request';
-import { readChaincodes, runUntilStopped, upOptions } from './up-command';
+import { definitionFor, readChaincodes, runUntilStopped, upOptions } from './up-command';
 import { type VerbCall, verb, type VerbGroup } from './verb-spec';
 
 const DEFAULT_DIR = '.lianyi/fabric';
@@ -46,6 +46,8 @@ const certificates = choice(
 interface DefinitionInput {
   readonly consortium: string;
   readonly certificates: Consortium['certificates'] | undefined;
+  readonly preset?: 'test-network' | undefined;
+  readonly chaincode?: readonly string[];
 }
 interface UpInput extends DefinitionInput {
   readonly chaincode: readonly string[];
@@ -60,8 +62,8 @@ interface UpInput extends DefinitionInput {
  * The definition. The command line overrules who issues certificates, FABRIC_LINE in the environment its release line, so that
  * one file is tried on all.
  */
-function loadForFabric({ consortium: file, certificates: issuer }: DefinitionInput): Consortium {
-  const definition = { ...loadConsortium(file), ...(issuer && { certificates: issuer }) };
+function loadForFabric({ consortium, preset, chaincode = [], certificates: issuer }: DefinitionInput): Consortium {
+  const definition = { ...definitionFor({ consortium, preset, chaincode }), ...(issuer && { certificates: issuer }) };
   const line = process.env['FABRIC_LINE'];
   if (line === undefined || line === '') return definition;
   if (line !== '3.1' && line !== '2.5') throw new OperatorError('UNKNOWN_NAME', `FABRIC_LINE is '${line}'; it may be 3.1 or 2.5`);

@@ -164,6 +164,67 @@ describe('lianyi-network', () => {
     expect(existsSync(join(other, 'organizations'))).toBe(true);
   });
 
+  describe('asks before what cannot be had again is removed', () => {
+    const dir = join(scratch.dir, 'asked');
+    const consortium = { channel: { name: 'emr' }, organizations: [{ mspId: 'AMSP' }] } as Parameters<typeof StateDir.open>[1]; // what it looks at
+    const key = join(dir, 'organizations/peerOrganizations/a.example/ca/priv_sk');
+    const down = async (answer: string | undefined, ...args: string[]): Promise<Run> => {
+      const [out, err]: [string[], string[]] = [[], []];
+      const ask = answer === undefined ? {} : { ask: () => Promise.resolve(answer) };
+      const output = { out: (line: string) => out.push(line), err: (line: string) => err.push(line), ...ask };
+      const exitCode = await runNetworkCli(['node', 'lianyi-network', 'embedded', 'down', '--dir', dir, ...args], output, {});
+      return { exitCode, out, err };
+    };
+    beforeEach(() => {
+      StateDir.open(dir, consortium).release();
+      mkdirSync(join(key, '..'), { recursive: true });
+      writeFileSync(join(key, '../../msp-id'), 'AMSP\n');
+      writeFileSync(key, 'key');
+    });
+
+    it('of a script, which must say --yes', async () => {
+      const { exitCode, err, out } = await down(undefined);
+      expect([exitCode, out]).toEqual([2, []]);
+      expect(err.join()).toMatch(
+        /nothing was removed\..*the ledgers of emr; the certificates and keys, those of the CAs too, of AMSP\. Say --yes/,
+      );
+      expect((await down(undefined, '--lang', 'zh')).err.join()).toMatch(/没有删除任何内容。将彻底删除 .*emr 的账本；AMSP 的证书和密钥/);
+      expect(existsSync(key)).toBe(true);
+      expect((await down(undefined, '--yes')).exitCode).toBe(0);
+      expect(existsSync(dir)).toBe(false);
+    });
+
+    it.each(['', 'y', 'no', 'Yes', 'yes please'])('of a person, who says %j', async (answer) => {
+      expect((await down(answer)).exitCode).toBe(2);
+      expect(existsSync(key)).toBe(true);
+    });
+
+    it('of a person, who agrees', async () => {
+      expect((await down('yes')).exitCode).toBe(0);
+      expect(existsSync(dir)).toBe(false);
+    });
+  });
+
+  it("keeps a peer's snapshots, and what is beside them, when a network of real Fabric is removed", async () => {
+    const dir = join(scratch.dir, 'snapshots');
+    const state = { format: 1, stage: 'ready', fabricLine: '3.1', fabricVersion: '3.1.5', channel: 'emr', ports: {} };
+    const snapshot = join(dir, 'fabric/snapshots/peer0.a.example/12');
+    const aside = join(dir, 'fabric/nodes/peer0.a.example/data.before-2026');
+    for (const folder of [snapshot, aside, join(dir, 'organizations/peerOrganizations/a.example')]) mkdirSync(folder, { recursive: true });
+    writeFileSync(join(dir, 'fabric/state.json'), JSON.stringify(state));
+    const refused = await run('fabric', 'down', '--dir', dir);
+    expect(refused.exitCode).toBe(2);
+    expect(refused.err.join()).toContain(
+      `what restore put aside, which may hold the only private values (${aside}); its snapshots stay: ${snapshot}`,
+    );
+    expect((await run('fabric', 'down', '--dir', dir, '--yes')).out).toEqual([
+      `the network in ${dir} is gone; its snapshots stay: ${snapshot}`,
+    ]);
+    expect([snapshot, aside].map((path) => existsSync(path))).toEqual([true, false]);
+    expect((await run('fabric', 'down', '--dir', dir)).exitCode).toBe(0);
+    expect(existsSync(snapshot)).toBe(true);
+  });
+
   it('takes over a directory whose network was killed', () => {
     const dir = join(scratch.dir, 'killed');
     const consortium = { channel: { name: 'emr' }, organizations: [] } as unknown as Parameters<typeof StateDir.open>[1]; // what it looks at

@@ -1,8 +1,15 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type Consortium, OperatorError, type RunningNetwork, serveControl } from '@lianyi/network-model';
+import {
+  type Consortium,
+  loadConsortium,
+  OperatorError,
+  type RunningNetwork,
+  serveControl,
+  testNetworkConsortium,
+} from '@lianyi/network-model';
 import { json } from './on-network';
-import { switchOption, preset, repeated } from './option';
+import { choice, switchOption, preset, repeated } from './option';
 import { indented } from './columns';
 import { type HelpText } from './language';
 import { printTable } from './table';
@@ -11,6 +18,14 @@ import { type VerbCall } from './verb-spec';
 /** Options that `up` of either kind takes, beside its directory. */
 export const upOptions = {
   consortium: preset('--consortium <file>', { en: 'definition of the consortium', zh: '联盟定义文件' }, 'consortium.yaml'),
+  preset: choice(
+    '--preset <name>',
+    {
+      en: "instead of a definition: names, ports and channel of Fabric's test network, for its samples",
+      zh: '代替联盟定义：Fabric 测试网络的名称、端口和通道，供其示例使用',
+    },
+    ['test-network'],
+  ),
   chaincode: repeated('--chaincode <dir>', {
     en: 'directory of a chaincode package; NAME=DIR where the consortium defines several',
     zh: '链码包目录；联盟定义了多个链码时用 NAME=DIR',
@@ -19,12 +34,30 @@ export const upOptions = {
   exitWithParent: switchOption('--exit-with-parent', { en: 'also stop when standard input closes', zh: '标准输入关闭时也停止' }),
 };
 
+/** What `up` is told of the consortium. */
+interface DefinitionChoice {
+  readonly consortium: string;
+  readonly preset: 'test-network' | undefined;
+  readonly chaincode: readonly string[];
+}
+
+/** Names that the samples' applications call, and the network's scripts deploy, where no other is said. */
+const SAMPLE_CHAINCODE = 'basic';
+
+/** The definition of a file, or of a preset, which defines the chaincodes that are named. @throws ConsortiumError */
+export function definitionFor({ consortium, preset: chosen, chaincode }: DefinitionChoice): Consortium {
+  if (chosen === undefined) return loadConsortium(consortium);
+  return testNetworkConsortium(chaincode.map((value) => NAMED.exec(value)?.[1] ?? SAMPLE_CHAINCODE));
+}
+
+const NAMED = /^([A-Za-z0-9_-]+)=(.+)$/;
+
 /** `DIR`, for the only or first chaincode of the definition, or `NAME=DIR`. */
 export function readChaincodes(values: readonly string[], consortium: Consortium): ReadonlyMap<string, string> {
   const first = consortium.chaincodes[0]?.name;
   return new Map(
     values.map((value) => {
-      const [, name, dir] = /^([A-Za-z0-9_-]+)=(.+)$/.exec(value) ?? [undefined, first, value];
+      const [, name, dir] = NAMED.exec(value) ?? [undefined, first, value];
       if (name === undefined)
         throw new OperatorError('UNKNOWN_NAME', 'the consortium definition has no chaincode, so --chaincode has nothing to start');
       const path = resolve(dir);

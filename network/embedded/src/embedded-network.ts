@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import {
   ADMIN_USER,
+  advertisedHost,
   amend,
   AmendmentQueue,
   type AmendmentRequest,
@@ -94,7 +95,10 @@ export class EmbeddedNetwork implements RunningNetwork {
       executeTimeoutMillis,
       registrar: this.channels,
       chaincodes: this.chaincodes,
-      ordererPorts: () => this.orderers.ports(),
+      orderers: () =>
+        new Map(
+          [...this.orderers.open()].map(([mspId, { name, port }]) => [mspId, { host: advertisedHost(options.consortium, name), port }]),
+        ),
       lag: options.lag ?? new Map<string, number>(),
     });
   }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { type Consortium, type Finding, nodeFinding, portFindings, sentenceOf } from '@lianyi/network-model';
+import { addressFindings, type Consortium, type Finding, nodeFinding, portFindings, sentenceOf } from '@lianyi/network-model';
 import { StateDir } from './state-dir';
 
 /** node:sqlite without a flag. */
@@ -8,7 +8,12 @@ const NODE_MINIMUM = [24, 0] as const;
 /** Looks at everything a start needs, without changing anything. */
 export async function examineEmbedded(consortium: Consortium, dataDir: string): Promise<readonly Finding[]> {
   const isRunning = StateDir.holder(dataDir) !== undefined;
-  return [nodeFinding(NODE_MINIMUM), ...(await portFindings(consortium, isRunning)), stateFinding(dataDir, consortium)];
+  return [
+    nodeFinding(NODE_MINIMUM),
+    ...(await portFindings(consortium, isRunning)),
+    ...(await addressFindings(consortium, 'note')),
+    stateFinding(dataDir, consortium),
+  ];
 }
 
 function stateFinding(dataDir: string, consortium: Consortium): Finding {

@@ -18,9 +18,9 @@ export class Orderers {
     return this.#nodes;
   }
 
-  /** Where those that are open listen, by MSP id. */
-  ports(): ReadonlyMap<string, number> {
-    return new Map(this.#nodes.flatMap(({ mspId, port, isRunning }) => (isRunning ? [[mspId, port] as const] : [])));
+  /** Name and port of those that are open, by MSP id. */
+  open(): ReadonlyMap<string, { readonly name: string; readonly port: number }> {
+    return new Map(this.#nodes.flatMap(({ mspId, name, port, isRunning }) => (isRunning ? [[mspId, { name, port }] as const] : [])));
   }
 
   async start(organization: Organization, settings: Pick<Consortium, 'ports'>): Promise<void> {

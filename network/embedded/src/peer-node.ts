@@ -1,7 +1,7 @@
 import { type Server } from '@grpc/grpc-js';
 import { type Signer } from '@lianyi/fabric-protocol';
 import { loadSigner, nodeName, type Organization, type OrganizationPaths } from '@lianyi/network-model';
-import { type KnownPeer } from './gateway/discovery-service';
+import { type DiscoveredOrderers, type KnownPeer } from './gateway/discovery-service';
 import { Gateway } from './gateway/gateway';
 import { type EndorserClient } from './gateway/registry';
 import { newPeerServer } from './gateway/services';
@@ -27,12 +27,13 @@ interface PeerNodeParts {
   readonly endorsersOf: (channelId: string) => readonly EndorserClient[];
   /** All peers that are up. */
   readonly knownPeers: () => readonly KnownPeer[];
-  /** Where orderers listen, by MSP id. */
-  readonly ordererPorts: () => ReadonlyMap<string, number>;
+  readonly orderers: DiscoveredOrderers;
   /** Peers of a channel that are up, as keepers of private data. */
   readonly holdersOf: (channelId: string) => readonly DataHolder[];
   /** 0 = any free port. */
   readonly port: number;
+  /** Where others are told to reach it. */
+  readonly host: string;
   readonly log: (line: string) => void;
 }
 
@@ -76,6 +77,10 @@ export class PeerNode implements DataHolder {
     return this.#listeningPort;
   }
 
+  get #address(): string {
+    return `${this.parts.host}:${this.#listeningPort}`;
+  }
+
   get isRunning(): boolean {
     return this.#server !== undefined;
   }
@@ -84,7 +89,7 @@ export class PeerNode implements DataHolder {
   get known(): KnownPeer {
     const { mspId } = this;
     const identity = this.#current?.identity ?? Buffer.alloc(0);
-    return { mspId, identity, address: `localhost:${this.#listeningPort}`, endorserOf: (channelId) => this.endorserOf(channelId) };
+    return { mspId, identity, address: this.#address, endorserOf: (channelId) => this.endorserOf(channelId) };
   }
 
   /** As gateways see this peer on a channel; `undefined`: it is down or has not joined. */
@@ -94,7 +99,7 @@ export class PeerNode implements DataHolder {
     const { endorser } = this;
     return {
       mspId: this.mspId,
-      address: `localhost:${this.#listeningPort}`,
+      address: this.#address,
       height: channel.state.height,
       runs: (chaincode) => endorser.runs(channel, chaincode),
       process: (signed) => endorser.process(signed),
@@ -141,8 +146,8 @@ export class PeerNode implements DataHolder {
   #newServer(log: (line: string) => void): Server {
     const { channels, endorser, holder, mspId } = this;
     const gateway = new Gateway({ mspId, findChannel: channels.find, endorsers: this.parts.endorsersOf });
-    const { localMsp, knownPeers, ordererPorts } = this.parts;
-    const discovery = { findChannel: channels.find, localMsp, peers: knownPeers, ordererPorts, log };
+    const { localMsp, knownPeers, orderers } = this.parts;
+    const discovery = { findChannel: channels.find, localMsp, peers: knownPeers, orderers, log };
     return newPeerServer({ findChannel: channels.find, gateway, endorser, discovery, holder, now: Date.now, log });
   }
 }

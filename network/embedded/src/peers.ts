@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import {
+  advertisedHost,
   type Consortium,
   nodeName,
   nodesOf,
@@ -10,6 +11,7 @@ import {
 } from '@lianyi/network-model';
 import { type OrderedChannel } from './channel';
 import { type ChannelRegistrar } from './channel-registrar';
+import { type DiscoveredOrderers } from './gateway/discovery-service';
 import { asRemote, type EndorserClient } from './gateway/registry';
 import { type OrganizationChaincodes } from './organization-chaincodes';
 import { PeerNode } from './peer-node';
@@ -29,8 +31,7 @@ interface PeersParts {
   readonly stateDir: StateDir;
   readonly registrar: ChannelRegistrar;
   readonly chaincodes: OrganizationChaincodes;
-  /** Where orderers listen, by MSP id. */
-  readonly ordererPorts: () => ReadonlyMap<string, number>;
+  readonly orderers: DiscoveredOrderers;
   readonly executeTimeoutMillis: number;
   /** Milliseconds by which peers commit later than the others, by node name or, for all of an organisation, MSP id. */
   readonly lag: ReadonlyMap<string, number>;
@@ -60,9 +61,13 @@ export class Peers {
   }
 
   /** Adds the peers of an organisation, which are not started. */
-  add(organization: Organization, settings: Pick<Consortium, 'ports'>): void {
+  add(organization: Organization, settings: Pick<Consortium, 'ports' | 'addresses'>): void {
     for (const { kind, index, name } of nodesOf(organization)) {
-      if (kind === 'peer') this.#nodes.set(name, this.#newNode(organization, index, this.parts.stateDir.portOf(name, settings)));
+      if (kind === 'peer')
+        this.#nodes.set(
+          name,
+          this.#newNode(organization, index, { port: this.parts.stateDir.portOf(name, settings), host: advertisedHost(settings, name) }),
+        );
     }
   }
 
@@ -119,19 +124,19 @@ export class Peers {
     return this.parts.registrar.list().filter(({ name }) => node.channels.find(name) !== undefined);
   }
 
-  #newNode(organization: Organization, index: number, port: number): PeerNode {
+  #newNode(organization: Organization, index: number, place: { readonly host: string; readonly port: number }): PeerNode {
     const { stateDir } = this.parts;
     const { mspId } = organization;
     const localMsp = new LocalMsp({ mspId, ...readAuthorities(stateDir.path, organization) });
     const node: PeerNode = new PeerNode({
       organization,
       index,
-      port,
+      ...place,
       localMsp,
       paths: organizationPaths(stateDir.path, organization),
       chaincodes: (channels) => this.#newChaincodes(organization, index, channels),
       knownPeers: () => this.list().flatMap((each) => (each.isRunning ? [each.known] : [])),
-      ordererPorts: this.parts.ordererPorts,
+      orderers: this.parts.orderers,
       systemChaincodes: (peer) => this.#systemChaincodes(peer, localMsp),
       endorsersOf: (channelId) => this.#endorsersOf(channelId, node),
       holdersOf: (channelId) => this.#holdersOf(channelId),

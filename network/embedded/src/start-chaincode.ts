@@ -41,7 +41,10 @@ export async function prepareChaincode(place: ChaincodePlace): Promise<Chaincode
     port,
     packageId,
     executeTimeoutMillis,
-    peer: (peerIndex) => ({ name: nodeName(organization, 'peer', peerIndex), tls: readPeerTls(place, peerIndex) }),
+    peer: (peerIndex) => ({
+      name: nodeName(organization, 'peer', peerIndex),
+      tls: isPlain(source) ? undefined : readPeerTls(place, peerIndex),
+    }),
     mspId: organization.mspId,
     environment: environmentOf(place, tlsDir),
     logFile: stateDir.logFile(name),
@@ -49,6 +52,11 @@ export async function prepareChaincode(place: ChaincodePlace): Promise<Chaincode
       stateDir.log(line);
     },
   });
+}
+
+/** Some samples of Fabric serve without TLS where they are in no container; here that stays on loopback. */
+function isPlain({ command }: ChaincodeSource): boolean {
+  return command.kind === 'script' && command.isPlain;
 }
 
 function readPeerTls({ paths }: ChaincodePlace, peerIndex: number): TlsPair {
@@ -89,6 +97,12 @@ function environmentOf({ organization, source, port, index }: ChaincodePlace, tl
     CORE_CHAINCODE_NAME: source.settings.name,
     CORE_CHAINCODE_LOGGING_LEVEL: process.env['CORE_CHAINCODE_LOGGING_LEVEL'] ?? 'warn',
     CORE_PEER_LOCALMSPID: organization.mspId,
+    ...(isPlain(source) ? { CORE_PEER_TLS_ENABLED: 'false' } : tlsEnvironment(tlsDir)),
+  };
+}
+
+function tlsEnvironment(tlsDir: string): Record<string, string> {
+  return {
     CORE_PEER_TLS_ENABLED: 'true',
     CORE_CHAINCODE_TLS_CERT_FILE: join(tlsDir, 'server.crt'),
     CORE_CHAINCODE_TLS_KEY_FILE: join(tlsDir, 'server.key'),

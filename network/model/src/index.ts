@@ -1,4 +1,5 @@
 export {
+  advertisedHost,
   chaincodeSchema,
   type ChaincodeSettings,
   type Channel,
@@ -17,6 +18,7 @@ export { readCollectionsConfig } from './consortium/collections-config';
 export { definitionStep } from './consortium/definition-step';
 export { loadConsortium } from './consortium/load-consortium';
 export { crashTolerance, describeTolerance, type Ordering, orderingOf, quorumOf, toleratedFaults } from './consortium/ordering';
+export { testNetworkConsortium } from './consortium/test-network';
 export { AmendmentQueue } from './control/amendment-queue';
 export {
   amend,
@@ -50,6 +52,7 @@ export { authorityPaths, LISTENER_CERTIFICATE, readAccess, readCaCertificates, w
 export { allDone } from './machine/all-done';
 export { type Finding, nodeFinding, portFindings } from './machine/examination';
 export { acceptsConnections, chooseFreePorts, isPortFree } from './machine/free-ports';
+export { addressFindings, refuseStrayNames } from './machine/loopback-names';
 export { causeIn } from './machine/log-cause';
 export { type NetworkHoldings } from './machine/network-holdings';
 export { acceptsTls, answersHealthy, callNode, type HttpsAnswer, type HttpsIdentity, nodeIdentity } from './machine/node-https';
@@ -93,6 +96,5 @@ export {
   serviceName,
 } from './packages/chaincode-source';
 export { BUNDLE, writeDeployableFolder } from './packages/deployable-folder';
-export { fillIn, type LaunchCommand, readLaunchCommand } from './packages/launch-command';
+export { type LaunchCommand, launchOf, type ProcessLaunch, readLaunchCommand } from './packages/launch-command';
 export { packService, servicePackageLabel, testNetworkAddress } from './packages/service-package';
-export { EXIT_WITH_PARENT } from './machine/leash';

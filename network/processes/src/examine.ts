@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import {
+  addressFindings,
   amend,
   channelsOf,
   type Consortium,
@@ -162,6 +163,7 @@ export async function examineFabric(
     ...(certificates === 'fabric-ca' ? await authorityFindings(state, env) : []),
     ...ordererFindings(amendedOr(consortium, folders)),
     ...(await portFindings(consortium, isRunning)),
+    ...(await addressFindings(consortium, 'bad')),
     stateFinding(folders),
   ];
 }

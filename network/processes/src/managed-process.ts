@@ -14,6 +14,8 @@ export interface ProcessSpec {
   readonly cwd: string;
   /** The whole environment: nothing of ours is inherited, since CORE_… and ORDERER_… would overrule the configuration. */
   readonly env: Readonly<Record<string, string>>;
+  /** It has others below it, which end with it. */
+  readonly isGroup?: boolean;
   readonly logFile: string;
   readonly pidFile: string;
   /** Whether it is healthy and accepts connections. Never rejects. */
@@ -38,6 +40,7 @@ export class ManagedProcess {
   ) {
     child.once('exit', (code, signal) => {
       this.#ended = true;
+      if (spec.isGroup === true) endGroup(identity.pid);
       rmSync(spec.pidFile, { force: true });
       onEnd(this, signal === null ? `exit code ${code ?? '?'}` : signal);
     });
@@ -84,6 +87,15 @@ export class ManagedProcess {
       }),
     );
     await Promise.all([endProcesses([this.identity], signal === 'SIGKILL' ? 0 : STOP_GRACE_MILLIS), gone]);
+  }
+}
+
+/** What a shell left below it; a signal to the shell alone does not reach that. */
+function endGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // nobody of it is left
   }
 }
 

@@ -20,6 +20,7 @@ import {
   readAmendments,
   readSources,
   reasonOf,
+  refuseStrayNames,
   refuseUnknownChaincode,
   runningChaincodes,
   type RunningNetwork,
@@ -35,6 +36,7 @@ import { releaseNetwork, takeNetwork } from './network-lock';
 import { lookAtOrderers, orderingStatus } from './ordering-status';
 import { fabricFolders, type FabricPlan, servicePorts } from './plan';
 import { type PreparedNetwork, prepare, refuseForeignFolder, stateBefore } from './prepare';
+import { refusePlainServices } from './plain-services';
 import { type NetworkBase, reconcile } from './reconcile';
 import { type FabricState, removeNetwork, writeState } from './state-file';
 import { type Stage, Stopwatch } from './stopwatch';
@@ -207,7 +209,9 @@ export async function startFabricNetwork(options: FabricOptions): Promise<Runnin
   refuseUnknownChaincode(consortium, options.chaincodes);
   refuseUnsafeChannels(consortium);
   const sources = readSources(runningChaincodes(options.consortium, options.chaincodes, amendments));
+  refusePlainServices(sources);
   refuseForeignFolder(folders);
+  await refuseStrayNames(consortium);
   makeFolder(folders.root);
   await takeNetwork(folders);
   let before: FabricState | undefined;

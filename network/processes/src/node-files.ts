@@ -3,7 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { type AuthorityOf, OperatorError, organizationPaths, packageLabel } from '@lianyi/network-model';
+import { advertisedHost, type AuthorityOf, OperatorError, organizationPaths, packageLabel } from '@lianyi/network-model';
 import { CHANNEL_PROFILE, channelDefinition } from './channel-definition';
 import { type ServiceAddress, writeExternalBuilder } from './external-builder';
 import { ordererConfig } from './orderer-config';
@@ -33,7 +33,13 @@ export function writeNodeFiles(plan: FabricPlan, executeTimeoutMillis: number): 
     writeJson(
       node.folder,
       'core.yaml',
-      peerConfig(dataDir, node, { builder, line, executeTimeoutMillis, bootstrap: bootstrapOf(plan, node) }),
+      peerConfig(dataDir, node, {
+        builder,
+        line,
+        executeTimeoutMillis,
+        bootstrap: bootstrapOf(plan, node),
+        host: advertisedHost(plan.consortium, node.name),
+      }),
     );
     writeJson(node.folder, 'chaincode-connections.json', connectionsOf(plan, node));
   }

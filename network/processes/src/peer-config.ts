@@ -17,6 +17,8 @@ interface PeerSettings {
 interface PeerOptions extends PeerSettings {
   /** Addresses of peers of the own organisation to ask who else is there. */
   readonly bootstrap: readonly string[];
+  /** Where others are told to reach it; absent: localhost. */
+  readonly host?: string;
 }
 
 /** Values seen to matter on real networks; the reason stands beside each. */
@@ -60,7 +62,7 @@ function handlers(line: FabricLine): object {
   };
 }
 
-function peerSection(dataDir: string, node: PlannedPeer, { line, bootstrap }: PeerOptions): object {
+function peerSection(dataDir: string, node: PlannedPeer, { line, bootstrap, host = 'localhost' }: PeerOptions): object {
   const { msp, tls } = organizationPaths(dataDir, node.organization).node('peer', node.index);
   const address = `localhost:${node.ports.service}`;
   return {
@@ -73,7 +75,7 @@ function peerSection(dataDir: string, node: PlannedPeer, { line, bootstrap }: Pe
     addressAutoDetect: false,
     gateway: { enabled: true, endorsementTimeout: '30s', broadcastTimeout: '30s', dialTimeout: '2m' },
     keepalive: KEEPALIVE,
-    gossip: gossipSection(address, bootstrap),
+    gossip: gossipSection(`${host}:${node.ports.service}`, bootstrap),
     tls: {
       enabled: true,
       clientAuthRequired: false,

@@ -3,10 +3,9 @@ import {
   acceptsConnections,
   acceptsTls,
   answersHealthy,
-  EXIT_WITH_PARENT,
-  fillIn,
   type HttpsIdentity,
   type LaunchCommand,
+  launchOf,
   nodeIdentity,
   organizationPaths,
 } from '@lianyi/network-model';
@@ -86,7 +85,9 @@ function chaincodeProcess(plan: FabricPlan, node: PlannedService, launch: Chainc
     ...locale,
     LC_ALL: locale.LANG,
     CORE_CHAINCODE_ID: launch.packageId,
+    CHAINCODE_ID: launch.packageId,
     CORE_CHAINCODE_ADDRESS: `127.0.0.1:${node.port}`,
+    CHAINCODE_SERVER_ADDRESS: `127.0.0.1:${node.port}`,
     CORE_PEER_LOCALMSPID: node.organization.mspId,
     CORE_CHAINCODE_TLS_CERT_FILE: tls.certificate,
     CORE_CHAINCODE_TLS_KEY_FILE: tls.key,
@@ -95,13 +96,15 @@ function chaincodeProcess(plan: FabricPlan, node: PlannedService, launch: Chainc
     CORE_CHAINCODE_LOGGING_LEVEL: 'WARNING',
     CORE_CHAINCODE_LOGGING_SHIM: 'WARNING',
   };
+  const { command, args, environment, isGroup } = launchOf(launch.command, launch.folder, env);
   return {
     name: node.name,
     kind: 'chaincode',
-    command: process.execPath,
-    args: ['--require', EXIT_WITH_PARENT, launch.command.script, ...launch.command.args.map((argument) => fillIn(argument, env))],
+    command,
+    args,
     cwd: launch.folder,
-    env,
+    env: environment,
+    isGroup,
     ...files(plan.folders, node.name),
     isReady: () => acceptsConnections(node.port),
   };

@@ -11,6 +11,7 @@ import { writeProfiles } from './profiles';
 import { refreshBuilds } from './refresh-builds';
 import { readState, writeState } from './state-file';
 import { type Supervisor } from './supervisor';
+import { refusePlainServices } from './plain-services';
 
 /** What the network was started with, before any amendment. */
 export interface NetworkBase {
@@ -39,6 +40,7 @@ export async function reconcile(
   const { dataDir } = preparation.plan.folders;
   const sources = readSources(runningChaincodes(base.consortium, base.folders, amendments));
   const incoming = amendments.incoming ? readSources([amendments.incoming]) : [];
+  refusePlainServices([...sources, ...incoming]);
   const { certificates } = preparation.consortium;
   const current = { ...amend(base.consortium, amendments), certificates, chaincodes: sources.map(({ settings }) => settings) };
   const whole = { ...current, chaincodes: [...sources, ...incoming].map(({ settings }) => settings) };

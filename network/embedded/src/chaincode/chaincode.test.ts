@@ -1,13 +1,16 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { marshal, peer } from '@lianyi/fabric-protocol';
-import { EXIT_WITH_PARENT, fillIn, readLaunchCommand } from '@lianyi/network-model';
+import { launchOf, readLaunchCommand } from '@lianyi/network-model';
 import { temporaryDir } from '@lianyi/test/support/ledger-fixture';
 import { nextBatch, readPageRequest, startQuery } from './query-batches';
 
 type Batch = ReturnType<typeof startQuery>;
+
+/** What ends a process with its parent, as every chaincode is started with it. */
+const PRELOADED = launchOf({ kind: 'node', script: '', args: [] }, '', {}).args.slice(0, 2);
 
 function scanOf(count: number): Batch['scan'] {
   let next = 0;
@@ -97,11 +100,51 @@ describe('the start command of a chaincode directory', () => {
   };
 
   it('is the words of start:server, run by Node without a shell', () => {
-    const dir = write('plain', '{"scripts":{"start:server":"node dist/main.js --id $CORE_CHAINCODE_ID ; rm -rf /"}}');
+    const dir = write('plain', '{"scripts":{"start:server":"node dist/main.js --id $CORE_CHAINCODE_ID --at ${ADDRESS}"}}');
     expect(readLaunchCommand(dir)).toEqual({
+      kind: 'node',
       script: join(dir, 'dist/main.js'),
-      args: ['--id', '$CORE_CHAINCODE_ID', ';', 'rm', '-rf', '/'],
+      args: ['--id', '$CORE_CHAINCODE_ID', '--at', '${ADDRESS}'],
     });
+  });
+
+  it.each([
+    'set -x && node index.js',
+    'A=1 node index.js',
+    'node "index.js"',
+    'node index.js; exit',
+    'node index.js ${A:-b}',
+    'cd src && node .',
+  ])('is the shell, where it says more than words: %s', (text) => {
+    const dir = write('shell', JSON.stringify({ scripts: { 'start:server': text } }));
+    expect(readLaunchCommand(dir)).toEqual({ kind: 'script', name: 'start:server', text, isPlain: false });
+  });
+
+  it("is the samples' command without TLS, where the files of their container are not there", () => {
+    const tls = 'set -x && node server --chaincode-tls-key-file=/nowhere/key.pem';
+    const both = write('both', JSON.stringify({ scripts: { 'start:server': tls, 'start:server-nontls': 'set -x && node server' } }));
+    expect(readLaunchCommand(both)).toEqual({ kind: 'script', name: 'start:server-nontls', text: 'set -x && node server', isPlain: true });
+    const one = write('one', JSON.stringify({ scripts: { 'start:server': tls } }));
+    expect(() => readLaunchCommand(one)).toThrow(/names \/nowhere\/key\.pem, which is not there; CORE_CHAINCODE_TLS_KEY_FILE/);
+    const there = write(
+      'there',
+      JSON.stringify({ scripts: { 'start:server': tls.replace('/nowhere/key.pem', join(both, 'package.json')) } }),
+    );
+    expect(readLaunchCommand(there)).toMatchObject({ name: 'start:server', isPlain: false });
+  });
+
+  it('runs a script with the installed commands first on PATH, under the names that npm gives', () => {
+    const dir = write('installed', '{}');
+    const bin = join(dir, 'node_modules/.bin');
+    mkdirSync(bin, { recursive: true });
+    writeFileSync(join(bin, 'greet'), '#!/bin/sh\necho "hello $npm_lifecycle_event $OWN"\n', { mode: 0o755 });
+    const text = 'true && greet | cat';
+    const { command, args, environment, isGroup } = launchOf({ kind: 'script', name: 'start:server', text, isPlain: false }, dir, {
+      PATH: process.env['PATH'] ?? '',
+      OWN: 'value',
+    });
+    expect(isGroup).toBe(true);
+    expect(execFileSync(command, [...args], { env: environment, encoding: 'utf8' })).toBe('hello start:server value\n');
   });
 
   it.each([
@@ -109,7 +152,8 @@ describe('the start command of a chaincode directory', () => {
     ['$MISSING', ''],
     ['plain', 'plain'],
   ])('fills %s in as "%s" from the given environment only', (argument, filled) => {
-    expect(fillIn(argument, { A: 'x' })).toBe(filled);
+    const { args } = launchOf({ kind: 'node', script: 'index.js', args: [argument] }, scratch.dir, { A: 'x' });
+    expect(args.at(-1)).toBe(filled);
   });
 
   it.each([
@@ -117,6 +161,11 @@ describe('the start command of a chaincode directory', () => {
     ['broken', '{', 'is not a package.json'],
     ['nowhere', '{"scripts":{"start:server":"no-such-program"}}', "'no-such-program', which is not installed there"],
     ['bare', '{"scripts":{"start:server":"node"}}', 'names no script for node'],
+    [
+      'not-installed',
+      '{"scripts":{"start:server":"set -x && fabric-chaincode-node server"}}',
+      "'fabric-chaincode-node', which is not installed there",
+    ],
   ])('is refused in one sentence: %s', (name, content, sentence) => {
     const dir = content === undefined ? join(scratch.dir, name) : write(name, content);
     expect(() => readLaunchCommand(dir)).toThrow(sentence);
@@ -128,7 +177,7 @@ describe('a process on the leash', () => {
     ['waits', 'setInterval(() => {}, 1000); console.log("up")'],
     ['is busy', 'console.log("up"); for (;;);'],
   ])('dies with its parent while it %s', async (_how, code) => {
-    const child = spawn(process.execPath, ['--require', EXIT_WITH_PARENT, '-e', code], { stdio: ['pipe', 'pipe', 'ignore'] });
+    const child = spawn(process.execPath, [...PRELOADED, '-e', code], { stdio: ['pipe', 'pipe', 'ignore'] });
     await once(child.stdout, 'data');
     await new Promise((done) => setTimeout(done, 300)); // its watch is a thread that also has to start
     child.stdin.end();
@@ -137,7 +186,7 @@ describe('a process on the leash', () => {
   });
 
   it('ends by itself with its own exit code', async () => {
-    const child = spawn(process.execPath, ['--require', EXIT_WITH_PARENT, '-e', 'process.exit(7)'], {
+    const child = spawn(process.execPath, [...PRELOADED, '-e', 'process.exit(7)'], {
       stdio: ['pipe', 'ignore', 'ignore'],
     });
     const [code] = (await once(child, 'exit')) as [number];

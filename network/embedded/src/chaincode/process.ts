@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import { causeIn, EXIT_WITH_PARENT, fillIn, type LaunchCommand } from '@lianyi/network-model';
+import { causeIn, type LaunchCommand, launchOf } from '@lianyi/network-model';
 
 export interface ProcessSettings {
   readonly command: LaunchCommand;
@@ -25,6 +25,7 @@ export class ChaincodeProcess {
   #restartMillis = firstRestartMillis;
   #stopping = false;
   #restarts = 0;
+  #isGroup = false;
 
   constructor(
     private readonly settings: ProcessSettings,
@@ -50,11 +51,17 @@ export class ChaincodeProcess {
     this.#stopping = false;
     const { command, dir, environment, logFile } = this.settings;
     const log = openSync(logFile, 'a', 0o600);
-    const args = ['--require', EXIT_WITH_PARENT, command.script, ...command.args.map((argument) => fillIn(argument, environment))];
+    const launch = launchOf(command, dir, environment);
+    this.#isGroup = launch.isGroup;
     const startedAt = Date.now();
     // its standard input is the leash: it closes when this process is gone, however that happened.
     // A group of its own: a Ctrl-C in the terminal goes to this process alone, which stops the chaincode itself
-    const child = spawn(process.execPath, args, { cwd: dir, env: { ...environment }, stdio: ['pipe', log, log], detached: true });
+    const child = spawn(launch.command, [...launch.args], {
+      cwd: dir,
+      env: { ...launch.environment },
+      stdio: ['pipe', log, log],
+      detached: true,
+    });
     closeSync(log);
     this.#child = child;
     child.stdin?.on('error', () => undefined); // its exit is reported below
@@ -68,6 +75,7 @@ export class ChaincodeProcess {
       end(error.message);
     });
     child.once('exit', (code, signal) => {
+      this.#signal(child, 'SIGKILL'); // what a shell left below it
       end(signal === null ? `exit code ${code ?? '?'}` : signal);
     });
   }
@@ -78,13 +86,28 @@ export class ChaincodeProcess {
     const child = this.#child;
     if (child === undefined) return;
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(() => child.kill('SIGKILL'), stopGraceMillis);
+      const timer = setTimeout(() => {
+        this.#signal(child, 'SIGKILL');
+      }, stopGraceMillis);
       child.once('exit', () => {
         clearTimeout(timer);
         resolve();
       });
-      child.kill(signal);
+      this.#signal(child, signal);
     });
+  }
+
+  /** A shell's group as a whole: the shell alone would leave behind what it has started. */
+  #signal(child: ChildProcess, signal: NodeJS.Signals): void {
+    if (!this.#isGroup || child.pid === undefined) {
+      child.kill(signal);
+      return;
+    }
+    try {
+      process.kill(-child.pid, signal);
+    } catch {
+      // nobody of it is left
+    }
   }
 
   /** The end of what it wrote, for an error message. */

@@ -6,8 +6,8 @@ interface RuntimeSettings extends ProcessSettings {
   readonly mspId: string;
   readonly packageId: string;
   readonly port: number;
-  /** Name and TLS pair of one of the organisation's peers, by its index. */
-  readonly peer: (index: number) => { readonly name: string; readonly tls: TlsPair };
+  /** Name and TLS pair (absent: the service has no TLS) of one of the organisation's peers, by its index. */
+  readonly peer: (index: number) => { readonly name: string; readonly tls: TlsPair | undefined };
   readonly executeTimeoutMillis: number;
   readonly log: (line: string) => void;
 }

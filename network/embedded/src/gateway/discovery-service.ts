@@ -31,13 +31,22 @@ export interface KnownPeer {
   endorserOf(channelId: string): EndorserClient | undefined;
 }
 
+/** Where others are told to reach a node. */
+interface Place {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Where the orderers that are open are reached, by MSP id. */
+export type DiscoveredOrderers = () => ReadonlyMap<string, Place>;
+
 export interface DiscoveryParts {
   readonly findChannel: FindChannel;
   readonly localMsp: LocalMsp;
   /** Those that are up. */
   readonly peers: () => readonly KnownPeer[];
   /** Where each organisation's orderer listens, by MSP id: free ports are chosen anew at every start. */
-  readonly ordererPorts: () => ReadonlyMap<string, number>;
+  readonly orderers: DiscoveredOrderers;
   readonly log: (line: string) => void;
 }
 
@@ -78,7 +87,7 @@ function answerQuery(parts: DiscoveryParts, query: discovery.Query, client: Sign
   const { QueryCase } = discovery.Query;
   switch (query.getQueryCase()) {
     case QueryCase.CONFIG_QUERY:
-      return configOf(channel, parts.ordererPorts());
+      return configOf(channel, parts.orderers());
     case QueryCase.PEER_QUERY:
       return members(parts.peers(), channel);
     case QueryCase.CC_QUERY:
@@ -97,7 +106,7 @@ function failed(content: string): discovery.QueryResult {
 }
 
 /** @remarks Source: discovery/support/config/support.go. */
-function configOf(channel: EmbeddedChannel, ordererPorts: ReadonlyMap<string, number>): discovery.QueryResult {
+function configOf(channel: EmbeddedChannel, orderers: ReturnType<DiscoveredOrderers>): discovery.QueryResult {
   const config = new discovery.ConfigResult();
   const groups = common.Config.deserializeBinary(channel.configuration.bytes).getChannelGroup()?.getGroupsMap();
   for (const section of ['Application', 'Orderer']) {
@@ -108,8 +117,8 @@ function configOf(channel: EmbeddedChannel, ordererPorts: ReadonlyMap<string, nu
         const value = group.getValuesMap().get('MSP')?.getValue_asU8() ?? new Uint8Array();
         const definition = msp.FabricMSPConfig.deserializeBinary(msp.MSPConfig.deserializeBinary(value).getConfig_asU8());
         config.getMspsMap().set(definition.getName(), definition);
-        const port = section === 'Orderer' ? ordererPorts.get(definition.getName()) : undefined;
-        if (port !== undefined) config.getOrderersMap().set(definition.getName(), endpointsAt(port));
+        const place = section === 'Orderer' ? orderers.get(definition.getName()) : undefined;
+        if (place !== undefined) config.getOrderersMap().set(definition.getName(), endpointsAt(place));
       });
   }
   const result = new discovery.QueryResult();
@@ -117,9 +126,9 @@ function configOf(channel: EmbeddedChannel, ordererPorts: ReadonlyMap<string, nu
   return result;
 }
 
-function endpointsAt(port: number): discovery.Endpoints {
+function endpointsAt({ host, port }: Place): discovery.Endpoints {
   const endpoint = new discovery.Endpoint();
-  endpoint.setHost('localhost');
+  endpoint.setHost(host);
   endpoint.setPort(port);
   const endpoints = new discovery.Endpoints();
   endpoints.setEndpointList([endpoint]);

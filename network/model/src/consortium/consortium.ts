@@ -8,6 +8,7 @@ const CHAINCODE_NAME = /^[a-zA-Z0-9]+([-_][a-zA-Z0-9]+)*$/;
 const CHAINCODE_VERSION = /^[A-Za-z0-9_.+-]+$/;
 /** Services, nodes and CA servers are hosts of one domain, told apart by this name. */
 const NODE_NAME = /^(ca|peer\d+|orderer\d+)$/;
+const HOST_LABEL = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
 const MSP_ID = /^[A-Za-z0-9.-]+$/;
 const MEBIBYTE = 1024 * 1024;
 
@@ -49,6 +50,9 @@ export const chaincodeSchema = z.strictObject({
   collections: z.array(collectionSchema).default([]),
 });
 
+/** Nodes whose host name can be chosen. */
+const HOSTS = ['orderer0', ...([0, 1, 2, 3, 4, 5, 6, 7, 8] as const).map((index) => `peer${index}` as const)] as const;
+
 /** One organisation of a consortium.yaml. */
 export const organizationSchema = z.strictObject({
   mspId: z.string().regex(MSP_ID),
@@ -60,6 +64,8 @@ export const organizationSchema = z.strictObject({
     .transform((roles) => [...new Set(roles)]),
   /** How many peers it runs, if it has that role. The first one is its anchor peer. */
   peers: z.int().min(1).max(9).default(1),
+  /** Host names of its nodes within its domain where they are not `peer0`, `peer1`, … and `orderer0`, e.g. `orderer0: orderer`. */
+  hosts: z.partialRecord(z.enum(HOSTS), z.string().regex(HOST_LABEL)).optional(),
   /** Signing users beside Admin, User1 and node. */
   users: z.array(z.string().regex(/^[A-Za-z0-9._-]+$/)).default([]),
 });
@@ -102,6 +108,11 @@ const consortiumSchema = z
     chaincodes: z.array(chaincodeSchema).default([]),
     /** `auto`: free ports, chosen once and kept; else one number per node name, e.g. `peer0.hospital-a.example: 7051`. */
     ports: z.union([z.literal('auto'), z.record(z.string(), port)]).default('auto'),
+    /**
+     * What peers tell others of where nodes are, and profiles have as addresses: `localhost`, or the nodes' names, which then must lead to
+     * this machine (its hosts file, or DNS).
+     */
+    addresses: z.enum(['localhost', 'names']).optional(),
     fabricLine,
     /** How real Fabric orders; absent: SmartBFT on 3.1, Raft on 2.5, which has nothing else. */
     ordering: z.enum(['bft', 'raft']).optional(),
@@ -123,6 +134,7 @@ const consortiumSchema = z
       context.addIssue({ code: 'custom', path: ['organizations'], message: `no organisation has the role ${role}` });
     }
     refuseUnknownNames(context, consortium);
+    refuseHostsTwice(context, consortium);
   });
 
 /** One entry for each chaincode and channel: a name may come twice, with other settings on other channels. */
@@ -163,6 +175,18 @@ function refuseUnknownNames(context: z.RefinementCtx, consortium: Names): void {
   }
 }
 
+/** Nodes, chaincode services and the CA server of an organisation are hosts of one domain. */
+function refuseHostsTwice(context: z.RefinementCtx, { organizations, chaincodes }: Names): void {
+  for (const { name, hosts = {} } of organizations) {
+    const labels = Object.values(hosts);
+    const services = chaincodes.map((chaincode) => chaincode.name);
+    const nodes = HOSTS.filter((host) => hosts[host] === undefined);
+    const taken = labels.find((label, index) => ['ca', ...services, ...nodes, ...labels.slice(0, index)].includes(label));
+    if (taken !== undefined)
+      context.addIssue({ code: 'custom', path: ['organizations', name, 'hosts'], message: `${taken} is another host of the domain` });
+  }
+}
+
 function refuseDuplicates<T extends object>(
   context: z.RefinementCtx,
   list: string,
@@ -180,6 +204,11 @@ export type Consortium = z.infer<typeof consortiumSchema>;
 export type Organization = Consortium['organizations'][number];
 export type Channel = Consortium['channels'][number];
 export type ChaincodeSettings = Consortium['chaincodes'][number];
+
+/** Where a node is reached, as its peers and profiles tell others. */
+export function advertisedHost({ addresses }: Pick<Consortium, 'addresses'>, name: string): string {
+  return addresses === 'names' ? name : 'localhost';
+}
 
 export class ConsortiumError extends Error {
   override readonly name = 'ConsortiumError';

@@ -1,6 +1,6 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { stringify } from 'yaml';
-import { channelsOf, type Consortium, type Organization } from '../consortium/consortium';
+import { advertisedHost, channelsOf, type Consortium, type Organization } from '../consortium/consortium';
 import { authorityName, nodesOf, organizationPaths } from './layout';
 import { readAuthorities } from './write-organizations';
 
@@ -26,7 +26,7 @@ function connectionProfile(dir: string, consortium: Consortium, organization: Or
       const port = ports.get(name);
       if (port === undefined) throw new Error(`no port is known for ${name}`);
       const profile = {
-        url: `grpcs://localhost:${String(port)}`,
+        url: `grpcs://${advertisedHost(consortium, name)}:${String(port)}`,
         tlsCACerts: { pem: readAuthorities(dir, owner).tlsCaPem },
         grpcOptions: { 'ssl-target-name-override': name, hostnameOverride: name },
       };

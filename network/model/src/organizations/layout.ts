@@ -50,7 +50,9 @@ export function organizationPaths(dir: string, organization: Organization): Orga
 
 /** DNS name of one of an organisation's peers, or of its orderer; `index` from 0. */
 export function nodeName(organization: Organization, kind: NodeKind, index = 0): string {
-  return `${kind}${index}.${organization.domain}`;
+  const host = `${kind}${index}`;
+  const { hosts = {}, domain } = organization;
+  return `${Object.entries(hosts).find(([node]) => node === host)?.[1] ?? host}.${domain}`;
 }
 
 /** All signing users of an organisation, the standing ones first. */

@@ -3,7 +3,7 @@ import { asStarted, type ChaincodeSource } from './chaincode-source';
 const source = (name: string, version: string, hash: string, folder = '/folder'): ChaincodeSource => ({
   settings: { name, version, sequence: 1, initRequired: false, collections: [] },
   folder,
-  command: { script: 'index.js', args: [] },
+  command: { kind: 'node', script: 'index.js', args: [] },
   chaincodePackage: { packageId: `${name}_${version}:${hash}`, label: `${name}_${version}`, bytes: Buffer.from(hash) },
 });
 const idsOf = (sources: readonly ChaincodeSource[]): readonly string[] => sources.map(({ chaincodePackage }) => chaincodePackage.packageId);

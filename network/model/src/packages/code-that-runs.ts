@@ -11,13 +11,14 @@ const packageFile = z.object({ files: z.array(z.string()).min(1).optional(), mai
 /**
  * The files that a chaincode's package stands for, in the order of their names (ADR 0023): package.json and what its `files` names (files
  * or folders, no patterns), if one of them is the bundle that `start:server` runs; else every file of the folder but its dependencies.
+ * A script that needs a shell may run anything of the folder, so all of it counts; what it runs outside, nobody's approval covers.
  * @throws {@link OperatorError} `CHAINCODE_FOLDER` — `files` names what is not there or outside the folder, or `start:server` runs a file
  * that is not among these and was not installed.
  */
 export function codeThatRuns(folder: string): readonly string[] {
   const command = readLaunchCommand(folder);
-  const { files: named } = readPackageFile(folder);
-  const entry = nameInside(folder, loadedFrom(command.script));
+  const { files: named, main: namedMain } = readPackageFile(folder);
+  const entry = command.kind === 'node' ? nameInside(folder, loadedFrom(command.script)) : undefined;
   const files = (named && filesOfBundle(folder, named, entry)) ?? filesOf(folder, '');
   const refuse = (problem: string): never => {
     throw new OperatorError('CHAINCODE_FOLDER', `${folder} ${problem}`);
@@ -26,15 +27,20 @@ export function codeThatRuns(folder: string): readonly string[] {
     if (file === undefined || !files.includes(file))
       refuse(`starts ${relative(realpathSync(folder), path) || '.'}, which is not among the files that its package stands for`);
   };
-  if (!isInstalled(folder, command)) {
+  if (command.kind === 'node' && !isInstalled(folder, command.script)) {
     refuseUnlessPacked(entry, command.script);
     return files;
   }
   // a launcher such as fabric-chaincode-node loads what the folder's `main` names
-  if (command.args.some((argument) => /^(-m|--module-?path)/i.test(argument))) refuse('tells its launcher another folder');
+  if (wordsOf(command).some((word) => /^(-m|--module-?path)/i.test(word))) refuse('tells its launcher another folder');
   const main = loadedFrom(folder);
   if (main !== undefined) refuseUnlessPacked(nameInside(folder, main), main);
+  else if (namedMain !== undefined) refuse(`has no ${namedMain}, which its package.json names as main; build it first (npm run build)`);
   return files;
+}
+
+function wordsOf(command: LaunchCommand): readonly string[] {
+  return command.kind === 'node' ? command.args : command.text.split(/\s+/);
 }
 
 function readPackageFile(folder: string): z.infer<typeof packageFile> {
@@ -86,7 +92,7 @@ function nameInside(folder: string, file: string | undefined): string | undefine
 }
 
 /** Whether npm put the program there: below a node_modules of the folder or of one above it. What is installed is not the chaincode's own. */
-function isInstalled(folder: string, { script }: LaunchCommand): boolean {
+function isInstalled(folder: string, script: string): boolean {
   const file = loadedFrom(script);
   const [above = '', ...below] = (file ?? '').split(`${sep}${MODULES}${sep}`);
   const home = realpathSync(folder);

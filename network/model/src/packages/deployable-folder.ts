@@ -66,7 +66,13 @@ CMD ["node", "${BUNDLE}", "server"]
 
 /** The file that the chaincode's own `start:server` names, if that is a bundle. */
 function bundleOf(chaincode: string): string {
-  const { script } = readLaunchCommand(chaincode);
+  const command = readLaunchCommand(chaincode);
+  if (command.kind === 'script')
+    throw new OperatorError(
+      'CHAINCODE_FOLDER',
+      `${chaincode} starts by a shell script: only a chaincode bundled into one .cjs file needs no install`,
+    );
+  const { script } = command;
   if (!existsSync(script)) throw new OperatorError('CHAINCODE_FOLDER', `${relative('', script)} is not there; build the chaincode first`);
   if (!script.endsWith('.cjs')) {
     throw new OperatorError(

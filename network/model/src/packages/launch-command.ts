@@ -1,53 +1,154 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { z } from 'zod';
+import { EXIT_WITH_PARENT } from '../machine/leash';
 import { OperatorError } from '../machine/operator-error';
 
-/** How a chaincode directory wants to be started as a server: `node <script> <args>`. */
-export interface LaunchCommand {
+/** How a chaincode directory wants to be started as a server. */
+export type LaunchCommand = NodeCommand | ScriptCommand;
+
+/** `node <script> <args>`, without a shell. */
+export interface NodeCommand {
+  readonly kind: 'node';
   readonly script: string;
   readonly args: readonly string[];
 }
 
-const packageFile = z.object({ scripts: z.record(z.string(), z.string()).optional() });
-const defaultCommand = 'fabric-chaincode-node server';
+/** A script of package.json that needs a shell, as `npm run` would run it. */
+export interface ScriptCommand {
+  readonly kind: 'script';
+  /** Its name in package.json. */
+  readonly name: string;
+  readonly text: string;
+  /** It serves without TLS: only the embedded network, on loopback, takes it. */
+  readonly isPlain: boolean;
+}
+
+/** What to spawn for a chaincode process. */
+export interface ProcessLaunch {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  /** The process has others below it: whoever ends it ends its whole group. */
+  readonly isGroup: boolean;
+}
+
+const packageFile = z.object({ name: z.string().optional(), scripts: z.record(z.string(), z.string()).optional() });
+const SERVER = 'start:server';
+/** Where Fabric's samples keep the same command without TLS. */
+const PLAIN_SERVER = 'start:server-nontls';
+const LAUNCHER = 'fabric-chaincode-node';
+const DEFAULT_COMMAND = `${LAUNCHER} server`;
+
+/** What a shell would read as more than a word; `$NAME` and `${NAME}` are filled in here. */
+const SHELL_SIGNS = /[;&|<>()$`"'\\*?[\]{}~#!\n]/;
+const TLS_FILE = /--chaincode-tls-(?:key|cert|client-cacert)-file[= ](\/\S+)/g;
 
 /**
- * Reads `start:server` of DIR/package.json, without a shell: words are split at spaces, `$NAME` and `${NAME}` are filled
- * in later from the chaincode's environment. Throws {@link OperatorError} with one sentence.
+ * Reads `start:server` of DIR/package.json. A plain command is started without a shell: words are split at spaces, `$NAME` and `${NAME}`
+ * are filled in later from the chaincode's environment. Whatever else a script says, the shell runs, as npm has it.
+ * @throws {@link OperatorError} `CHAINCODE_FOLDER` — with one sentence.
  */
 export function readLaunchCommand(dir: string): LaunchCommand {
   const file = join(dir, 'package.json');
   if (!existsSync(file)) throw new OperatorError('CHAINCODE_FOLDER', `${dir} is not a chaincode directory: it has no package.json`);
-  const [program = '', ...args] = startServerScript(file).trim().split(/\s+/);
-  if (program !== 'node') return { script: findProgram(dir, program), args };
-  const [script, ...rest] = args;
-  if (script === undefined) throw new OperatorError('CHAINCODE_FOLDER', `start:server of ${file} names no script for node`);
-  return { script: join(dir, script), args: rest };
+  const scripts = scriptsOf(file);
+  const text = (scripts[SERVER] ?? DEFAULT_COMMAND).trim();
+  const [program = '', ...args] = text.split(/\s+/);
+  if (needsShell(text, program)) return scriptCommand(dir, text, scripts);
+  if (program === 'node') return nodeCommand(dir, file, args);
+  const installed = findInstalled(dir, program);
+  if (installed !== undefined) return { kind: 'node', script: installed, args };
+  if (isOnPath(program)) return { kind: 'script', name: SERVER, text, isPlain: false };
+  return refuseMissing(dir, program);
 }
 
-function startServerScript(file: string): string {
+function nodeCommand(dir: string, file: string, [script, ...args]: readonly string[]): NodeCommand {
+  if (script === undefined) throw new OperatorError('CHAINCODE_FOLDER', `start:server of ${file} names no script for node`);
+  return { kind: 'node', script: join(dir, script), args };
+}
+
+function needsShell(text: string, program: string): boolean {
+  return SHELL_SIGNS.test(text.replaceAll(/\$\{\w+\}|\$\w+/g, '')) || program.includes('=');
+}
+
+/** Fabric's samples name the files of their container in the command; where those are not there, their command without TLS is meant. */
+function scriptCommand(dir: string, text: string, scripts: Readonly<Record<string, string>>): ScriptCommand {
+  if (new RegExp(`\\b${LAUNCHER}\\b`).test(text) && findInstalled(dir, LAUNCHER) === undefined) refuseMissing(dir, LAUNCHER);
+  const missing = [...text.matchAll(TLS_FILE)].map(([, path = '']) => path).find((path) => !existsSync(path));
+  if (missing === undefined) return { kind: 'script', name: SERVER, text, isPlain: false };
+  const plain = scripts[PLAIN_SERVER];
+  if (plain !== undefined) return { kind: 'script', name: PLAIN_SERVER, text: plain, isPlain: true };
+  throw new OperatorError(
+    'CHAINCODE_FOLDER',
+    `start:server of ${dir} names ${missing}, which is not there; CORE_CHAINCODE_TLS_KEY_FILE, _CERT_FILE and _CLIENT_CACERT_FILE name the files`,
+  );
+}
+
+function scriptsOf(file: string): Readonly<Record<string, string>> {
   try {
-    return packageFile.parse(JSON.parse(readFileSync(file, 'utf8'))).scripts?.['start:server'] ?? defaultCommand;
+    return packageFile.parse(JSON.parse(readFileSync(file, 'utf8'))).scripts ?? {};
   } catch (cause) {
     throw new OperatorError('CHAINCODE_FOLDER', `${file} is not a package.json`, { cause });
   }
 }
 
-/** Looks for a package's command where npm would: node_modules/.bin of the directory and of those above it. */
-function findProgram(dir: string, program: string): string {
+/** Folders of installed commands, in npm's order: of the directory itself, then of those above it. */
+function commandFolders(dir: string): readonly string[] {
+  const folders: string[] = [];
   for (let folder = realpathSync(dir); ; folder = dirname(folder)) {
-    const candidate = join(folder, 'node_modules', '.bin', program);
-    if (existsSync(candidate)) return realpathSync(candidate);
-    if (folder === dirname(folder)) break;
+    folders.push(join(folder, 'node_modules', '.bin'));
+    if (folder === dirname(folder)) return folders;
   }
-  throw new OperatorError(
-    'CHAINCODE_FOLDER',
-    `the chaincode in ${dir} starts with '${program}', which is not installed there; run npm install first`,
-  );
 }
 
-export function fillIn(argument: string, environment: Readonly<Record<string, string>>): string {
+function findInstalled(dir: string, program: string): string | undefined {
+  const found = commandFolders(dir)
+    .map((folder) => join(folder, program))
+    .find((candidate) => existsSync(candidate));
+  return found === undefined ? undefined : realpathSync(found);
+}
+
+function isOnPath(program: string): boolean {
+  return (process.env['PATH'] ?? '').split(delimiter).some((folder) => folder !== '' && existsSync(join(folder, program)));
+}
+
+function refuseMissing(dir: string, program: string): never {
+  throw new OperatorError('CHAINCODE_FOLDER', {
+    en: `the chaincode in ${dir} starts with '${program}', which is not installed there; run npm install first`,
+    zh: `${dir} 中的链码以 “${program}” 启动，但那里没有安装它；请先运行 npm install`,
+  });
+}
+
+/**
+ * What to spawn: Node with the file that ends it with its parent, or the shell as npm's `run-script` has it, with the commands of the
+ * installed packages first on PATH; each Node below it ends with the parent, too.
+ * @param environment - the whole environment of the process
+ */
+export function launchOf(command: LaunchCommand, dir: string, environment: Readonly<Record<string, string>>): ProcessLaunch {
+  if (command.kind === 'node') {
+    const args = ['--require', EXIT_WITH_PARENT, command.script, ...command.args.map((argument) => fillIn(argument, environment))];
+    return { command: process.execPath, args, environment, isGroup: false };
+  }
+  const path = [...commandFolders(dir), dirname(process.execPath), environment['PATH'] ?? ''].join(delimiter);
+  return {
+    command: '/bin/sh',
+    args: ['-c', command.text],
+    environment: {
+      ...environment,
+      PATH: path,
+      NODE_OPTIONS: `--require "${EXIT_WITH_PARENT}"`,
+      npm_lifecycle_event: command.name,
+      npm_lifecycle_script: command.text,
+      npm_package_json: join(dir, 'package.json'),
+      npm_node_execpath: process.execPath,
+      INIT_CWD: dir,
+    },
+    isGroup: true,
+  };
+}
+
+function fillIn(argument: string, environment: Readonly<Record<string, string>>): string {
   return argument.replace(/\$\{(\w+)\}|\$(\w+)/g, (_all, braced: string | undefined, bare: string | undefined) => {
     return environment[braced ?? bare ?? ''] ?? '';
   });

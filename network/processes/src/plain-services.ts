@@ -1,0 +1,11 @@
+import { type ChaincodeSource, OperatorError } from '@lianyi/network-model';
+
+/** Peers dial their chaincode by mutual TLS. @throws {@link OperatorError} `CHAINCODE_FOLDER`. */
+export function refusePlainServices(sources: readonly ChaincodeSource[]): void {
+  const plain = sources.find(({ command }) => command.kind === 'script' && command.isPlain);
+  if (plain)
+    throw new OperatorError(
+      'CHAINCODE_FOLDER',
+      `start:server of ${plain.folder} names TLS files that are not there, and its command without TLS is for the embedded network only; CORE_CHAINCODE_TLS_KEY_FILE, _CERT_FILE and _CLIENT_CACERT_FILE name the files`,
+    );
+}
