@@ -45,7 +45,7 @@ async function round(scenario: Scenario, known: PatientCase, recordId: string, {
         ...ticket,
         recordId,
         pseudonym: known.pseudonym,
-        channel: scenario.network.channel,
+        network: scenario.network,
         mspId,
         witness: scenario.witnessFor(who.hospital),
       },
