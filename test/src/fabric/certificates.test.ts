@@ -209,7 +209,7 @@ describeVerbs('lianyi-network fabric certs', () => {
     );
     await expect(renewed.evaluate('Get', ['renewed'], { organizations: ['HospitalBMSP'] })).resolves.toBe('x');
     await waitUntil('the renewed orderer follows', () => {
-      const heights = network.nodes().flatMap(({ kind, height }) => (kind === 'orderer' && height !== undefined ? [height] : []));
+      const heights = network.ordererHeights();
       return heights.length === 4 && new Set(heights).size === 1;
     });
   });

@@ -162,7 +162,7 @@ describeOnFabricCa('lianyi-network fabric up --certificates fabric-ca', () => {
     await submits(renewed, ['renewed', 'x']);
     await expect(renewed.evaluate('Attribute', ['lianyi.carrier'], { organizations: [B] })).resolves.toBe('true');
     await waitUntil('the renewed orderer follows', () => {
-      const heights = network.nodes().flatMap(({ height }) => (height === undefined ? [] : [height]));
+      const heights = network.ordererHeights();
       return heights.length === 4 && new Set(heights).size === 1;
     });
   });

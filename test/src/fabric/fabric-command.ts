@@ -103,6 +103,11 @@ export class FabricUp {
     return (JSON.parse(stdout) as { nodes: readonly NodeStatus[] }).nodes;
   }
 
+  /** Of the orderers that answer; the peers' are left out. */
+  ordererHeights(): readonly number[] {
+    return this.nodes().flatMap(({ kind: what, height }) => (what === 'orderer' && height !== undefined ? [height] : []));
+  }
+
   node(name: string): NodeStatus {
     const found = this.nodes().find((node) => node.name === name);
     if (found === undefined) throw new Error(`no node ${name}`);

@@ -14,10 +14,17 @@ export interface HttpsTransportOptions {
 }
 
 const DEFAULT_PATIENCE: ExchangePatience = { totalMillis: 120_000 };
+/**
+ * An idle connection is given up this long before the node would end it. A request that is sent into a connection which is just being ended
+ * may have arrived or not, and Node's own margin of a second is less than a busy machine takes.
+ */
+const KEEP_ALIVE_MARGIN_MILLIS = 20_000;
 
 /** Reaches a member node over Node's HTTPS: TLS 1.3, authorities and, if named, one certificate of our choice. */
 export function httpsTransport({ host, port, tls, patience = DEFAULT_PATIENCE, keepAlive = true }: HttpsTransportOptions): Transport {
-  const agent = keepAlive ? new Agent({ keepAlive: true, maxSockets: 64 }) : undefined;
+  const agent = keepAlive
+    ? new Agent({ keepAlive: true, maxSockets: 64, agentKeepAliveTimeoutBuffer: KEEP_ALIVE_MARGIN_MILLIS })
+    : undefined;
   return {
     url: `https://${host.includes(':') ? `[${host}]` : host}:${port}`,
     exchange: (request) => exchange({ host, port, ...request, tls, patience, ...(agent === undefined ? {} : { agent }) }),

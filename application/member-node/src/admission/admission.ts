@@ -18,7 +18,7 @@ const KEY_REFUSALS: ReadonlySet<string> = new Set(['STALE_KEY', 'BAD_SIGNATURE']
 
 /** Questions and commands of others that are on their way to the peer's gateway; the node's own services do not wait behind them. */
 const QUESTIONS = { atOnce: 32, perCaller: 16, waiting: 512, waitingPerCaller: 64 };
-const COMMANDS = { atOnce: 64, perCaller: 16, waiting: 512, waitingPerCaller: 64, patienceMillis: 20_000 };
+const COMMANDS = { atOnce: 64, perCaller: 16, waiting: 512, waitingPerCaller: 64, patienceMillis: 60_000 };
 
 /**
  * Decides what reaches the peers. A proof must be by a key that the ledger knows, which one cheap read tells, before chaincodes endorse

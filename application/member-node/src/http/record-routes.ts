@@ -19,7 +19,7 @@ export interface RecordRouteServices extends TransactionServices {
 }
 
 /** A document that is being prepared is in memory, once as it is and once sealed; one that waits is not: it is read when its turn comes. */
-const PREPARATIONS = { atOnce: 4, perCaller: 2, waiting: 256, waitingPerCaller: 64, patienceMillis: 60_000 };
+const PREPARATIONS = { atOnce: 4, perCaller: 2, waiting: 256, waitingPerCaller: 64, patienceMillis: 110_000 };
 /** Documents that are being fetched and sent, of all staff together and of each. */
 const DOCUMENTS = { atOnce: 32, perCaller: 4, waiting: 256, waitingPerCaller: 32, patienceMillis: 60_000 };
 /** Readers of other members who wait for this member's word; each may wait for a block. */
