@@ -115,6 +115,17 @@ export const relationshipFixture = {
             return { input, as };
           },
         ],
+        [
+          'QUORUM',
+          'the hospital has revoked the registrar who proposed it',
+          async (stage) => {
+            const input = relationshipOf(await otherRelationship(stage, 'active'));
+            const proposer = await stage.cast.colleague(A, 'registrar');
+            must(await stage.cast.invoke('ProposeTermination', input, proposer));
+            must(await stage.cast.invoke('RevokeStaff', { actorTag: proposer.actorTag }, stage.cast.admin(A)));
+            return { input, as: stage.cast.staff(A, 'registrar') };
+          },
+        ],
       ],
     },
     GetRelationship: {

@@ -6,6 +6,7 @@ import {
   type MspId,
   type Output,
   type Pseudonym,
+  type Relationship,
   type RelationshipCommand,
   type RelationshipParty,
   type transactions,
@@ -32,7 +33,9 @@ const commanding =
   (command: RelationshipCommand): UseCase =>
   async (scope, { pseudonym, mspId }) => {
     const party = partyOf(scope.actor, pseudonym, mspId);
-    const relationship = changeRelationship(await scope.ledger.relationships.get(pseudonym, mspId), command, party, scope.now);
+    const before = await scope.ledger.relationships.get(pseudonym, mspId);
+    const present = command === 'terminate' ? await withoutLapsedProposal(scope, before) : before;
+    const relationship = changeRelationship(present, command, party, scope.now);
     await scope.ledger.relationships.replace(relationship);
     recordEvent(scope, { name: events[command], pseudonym, mspId });
     return { pseudonym, mspId, state: relationship.state };
@@ -47,6 +50,14 @@ export const TerminateRelationship = commanding('terminate');
 
 export function GetRelationship(scope: ReadScope, input: Input<Get>): Promise<Output<Get>> {
   return scope.ledger.relationships.get(input.pseudonym, input.mspId);
+}
+
+/** A proposal to end it stands only while who made it is a registrar: whom the hospital has revoked agrees to nothing any more. */
+async function withoutLapsedProposal(scope: ReadScope, relationship: Relationship): Promise<Relationship> {
+  const { terminationProposed, ...others } = relationship;
+  if (terminationProposed === undefined) return relationship;
+  const proposer = await scope.ledger.staff.find(relationship.mspId, terminationProposed.by);
+  return proposer?.state === 'active' && proposer.roles.includes('registrar') ? relationship : others;
 }
 
 /** @throws {@link DomainError} `NOT_PERMITTED` — the actor stands on neither side. */
