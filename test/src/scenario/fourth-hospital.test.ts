@@ -18,7 +18,7 @@ import { Workday } from './workday';
 import { waitUntil } from '../wait-until';
 import { newRegistration } from './owned-ids';
 
-jest.setTimeout(180_000);
+jest.setTimeout(300_000);
 
 const D = 'HospitalDMSP';
 const newcomer = { mspId: D, name: 'hospital-d', domain: 'hospital-d.example' };

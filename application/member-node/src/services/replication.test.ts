@@ -69,7 +69,7 @@ describe('Replication', () => {
       receiptKey: newPrivateKey(),
       log: newLogger('silent', own),
     };
-    const options = { mspId: own, vaultEndpointId: endpointIdSchema.parse('vault'), copies };
+    const options = { mspId: own, vaultEndpointId: endpointIdSchema.parse('vault'), copies, patienceMillis: 400 };
     // as much of each port as storing needs
     const replication = new Replication(options, ports as unknown as ConstructorParameters<typeof Replication>[1]);
     const { receipts } = await replication.store(bytes, versionHash, preferred);
