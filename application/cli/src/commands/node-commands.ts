@@ -47,7 +47,10 @@ export const nodeCommands: readonly CommandSpec[] = [
       { flags: '--key-service-tag <tag>', text: { en: 'actor tag of its key service (random)', zh: '密钥服务的代号（默认随机）' } },
       {
         flags: '--vault-patience <millis>',
-        text: { en: 'before another member’s vault is asked beside a silent one (400)', zh: '保险库无应答时改向其他成员前的等待毫秒数（默认 400）' },
+        text: {
+          en: 'before another member’s vault is asked beside a silent one (400)',
+          zh: '保险库无应答时改向其他成员前的等待毫秒数（默认 400）',
+        },
       },
       { flags: '--channel <name>', text: { en: 'channel (emr)', zh: '通道（默认 emr）' } },
       { flags: '--chaincode <name>', text: { en: 'chaincode (emr)', zh: '链码（默认 emr）' } },
