@@ -1,6 +1,6 @@
 import { Argument, Command, Help, Option } from 'commander';
+import { columnsOf, wrapColumns } from './columns';
 import { type AreaSpec, type CommandSpec, optionKey } from './command-spec';
-import { displayWidth } from './display-width';
 import { type SpokenLanguage, type Text } from './language';
 import { type Terminal } from './terminal';
 
@@ -19,7 +19,7 @@ const titles: Readonly<Record<string, string>> = {
   'Global Options:': '全局选项：',
 };
 
-/** Help in the reader's language; Chinese is measured by its display width, else lines would run over. */
+/** Help in the reader's language, in lines measured by columns of a terminal and broken between words. */
 class SpokenHelp extends Help {
   constructor(private readonly language: SpokenLanguage) {
     super();
@@ -31,7 +31,11 @@ class SpokenHelp extends Help {
   }
 
   override displayWidth(text: string): number {
-    return displayWidth(text);
+    return columnsOf(text);
+  }
+
+  override boxWrap(text: string, columns: number): string {
+    return wrapColumns(text, columns);
   }
 }
 
@@ -77,7 +81,7 @@ export function buildProgram(
     const parent = prepare(program.command(area.name).description(area.summary[language]), language, terminal);
     for (const spec of area.commands) {
       const own = spec.name === '' ? parent : prepare(parent.command(spec.name), language, terminal);
-      describe(own, spec, language);
+      describe(own, spec, language, terminal);
       own.action(() => {
         const named = spec.arguments.map(({ term }, index) => [optionKey(term), own.processedArgs[index]] as const);
         choose({ command: spec, raw: { ...own.opts(), ...Object.fromEntries(named) }, global: program.opts() });
@@ -87,9 +91,9 @@ export function buildProgram(
   return program;
 }
 
-function describe(command: Command, spec: CommandSpec, language: SpokenLanguage): void {
+function describe(command: Command, spec: CommandSpec, language: SpokenLanguage, terminal: Terminal): void {
   command.description(spec.summary[language]);
-  if (spec.detail !== undefined) command.addHelpText('after', `\n${spec.detail[language]}`);
+  if (spec.detail !== undefined) command.addHelpText('after', `\n${wrapColumns(spec.detail[language], helpColumns(terminal.columns))}`);
   for (const { term, text, choices } of spec.arguments) {
     const argument = new Argument(term, text[language]);
     command.addArgument(choices === undefined ? argument : argument.choices([...choices]));
@@ -120,8 +124,13 @@ function prepare(command: Command, language: SpokenLanguage, terminal: Terminal)
       writeErr: (text) => {
         terminal.err(text);
       },
-      getOutHelpWidth: () => Math.min(terminal.columns, 120),
-      getErrHelpWidth: () => Math.min(terminal.columns, 120),
+      getOutHelpWidth: () => helpColumns(terminal.columns),
+      getErrHelpWidth: () => helpColumns(terminal.errColumns),
       outputError: () => undefined,
     });
+}
+
+/** Help is for people, whoever carries it to them: a pager has a terminal behind it. */
+function helpColumns(columns: number): number {
+  return Number.isFinite(columns) ? Math.min(columns, 120) : 80;
 }

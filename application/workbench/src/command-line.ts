@@ -34,7 +34,8 @@ export class CommandLine {
     const terminal: Terminal = {
       env: this.env,
       cwd: this.dataDir,
-      columns: 100,
+      columns: Number.POSITIVE_INFINITY,
+      errColumns: Number.POSITIVE_INFINITY,
       out: (data) => {
         out.push(Buffer.from(data));
       },

@@ -21,6 +21,7 @@ import { command, type CommandSpec } from '../command-spec';
 import { readInput } from '../inputs';
 import { type Block, fields } from '../outcome';
 import { privateFolder, writeNewFile } from '../private-folder';
+import { type Terminal } from '../terminal';
 import { transact } from '../transact';
 import { flag, label, stateText } from './vocabulary';
 
@@ -92,10 +93,20 @@ export const cardCommands: readonly CommandSpec[] = [
     input: z.object({ card: cardIdSchema }),
     run: async (call, { card }) => {
       const qr = call.options.json ? '' : await qrText(card, { type: 'utf8', errorCorrectionLevel: 'M' });
-      return transact(call, transactions.GetCard, { cardId: card }, (found) => [...showCard(found), { kind: 'raw', text: qr }]);
+      const text = paperWhite(qr, call.terminal);
+      return transact(call, transactions.GetCard, { cardId: card }, (found) => [...showCard(found), { kind: 'raw', text }]);
     },
   }),
 ];
+
+/**
+ * Black on white in a terminal whatever its colours are, because a reader need not know a code whose dark modules are light (ISO/IEC 18004
+ * makes reading it optional). Colour is the information here, so NO_COLOR does not take it away. Elsewhere the bare signs.
+ */
+function paperWhite(qr: string, { stdoutIsTerminal, env }: Pick<Terminal, 'stdoutIsTerminal' | 'env'>): string {
+  if (stdoutIsTerminal !== true || env['TERM'] === 'dumb') return qr;
+  return qr.replace(/^.+$/gm, (modules) => `\u001b[30;107m${modules}\u001b[0m`);
+}
 
 function showState(result: { readonly cardId: string; readonly state: string }): readonly Block[] {
   return [

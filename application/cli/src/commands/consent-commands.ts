@@ -27,6 +27,7 @@ import { command, type CommandSpec, type Flag } from '../command-spec';
 import { denyExplanation } from '../explain-code';
 import { list, readJson, whole } from '../inputs';
 import { soleOf } from '../ledger/pseudonym';
+import { localMoment } from '../local-time';
 import { type Edge, momentText, parseMoment } from '../moment';
 import { type Text } from '../language';
 import { type Block, fields, line, table } from '../outcome';
@@ -131,7 +132,10 @@ export const consentCommands: readonly CommandSpec[] = [
     input: z.object({ pseudonym: pseudonymSchema.optional(), ...pageInput }),
     run: async (call, { pseudonym, ...page }) =>
       transact(call, transactions.ListPolicies, { pseudonym: await soleOf(call, pseudonym), ...pageRequest(page) }, ({ items, next }) => [
-        table([grantee, label.version, label.state, label.provisions], items.map(rowOf)),
+        table(
+          [grantee, label.version, label.state, label.provisions],
+          items.map((grant) => rowOf(grant, call.terminal.timeZone)),
+        ),
         ...nextPage(next),
       ]),
   }),
@@ -282,11 +286,14 @@ function instant({ terminal }: CommandCall, text: string, edge: Edge = 'begin'):
   return parseMoment(text, terminal, edge);
 }
 
-function rowOf({ grantee: to, version, state, provisions }: Grant): readonly (string | number | ReturnType<typeof stateText>)[] {
+function rowOf(
+  { grantee: to, version, state, provisions }: Grant,
+  timeZone: string,
+): readonly (string | number | ReturnType<typeof stateText>)[] {
   const summary = provisions.map(({ effect, purposes: wanted, confidentiality, validUntil }) => {
     const what = wanted === 'any' ? 'any' : wanted.join('+');
     const labels = confidentiality === undefined ? '' : ` ${confidentiality.join('+')}`;
-    return `${effect} ${what}${labels}${validUntil === undefined ? '' : ` < ${validUntil}`}`;
+    return `${effect} ${what}${labels}${validUntil === undefined ? '' : ` < ${localMoment(validUntil, timeZone)}`}`;
   });
   return [showGrantee(to), version, stateText(state), summary.join('; ')];
 }

@@ -7,6 +7,7 @@ import {
   departmentSchema,
   hashOfKey,
   mspIdSchema,
+  type Period,
   roles,
   roleSchema,
   type Sha256,
@@ -17,8 +18,10 @@ import { type CommandCall } from '../call';
 import { CliProblem } from '../cli-problem';
 import { command, type CommandSpec } from '../command-spec';
 import { list } from '../inputs';
+import { localMoment } from '../local-time';
 import { parseMoment } from '../moment';
 import { type Block, fields, outcome, table } from '../outcome';
+import { type Terminal } from '../terminal';
 import { transact } from '../transact';
 import { nextPage, pageInput, pageRequest } from './paging';
 import { flag, label, stateText } from './vocabulary';
@@ -177,7 +180,7 @@ export const staffCommands: readonly CommandSpec[] = [
             [label.state, stateText(state)],
             [
               { en: 'on duty', zh: '值班' },
-              windows.length === 0 ? { en: 'always', zh: '始终' } : windows.map(({ from, until }) => `${from}/${until}`).join(', '),
+              windows.length === 0 ? { en: 'always', zh: '始终' } : windows.map((window) => periodText(window, call.terminal)).join(', '),
             ],
             [label.changed, changedAt],
           ]),
@@ -185,6 +188,10 @@ export const staffCommands: readonly CommandSpec[] = [
       ),
   }),
 ];
+
+function periodText({ from, until }: Period, { timeZone }: Pick<Terminal, 'timeZone'>): string {
+  return `${localMoment(from, timeZone)} / ${localMoment(until, timeZone)}`;
+}
 
 function showAnswer(result: { readonly actorTag: string; readonly state: string }): readonly Block[] {
   return [
