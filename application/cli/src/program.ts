@@ -34,6 +34,17 @@ class SpokenHelp extends Help {
     return columnsOf(text);
   }
 
+  override optionDescription(option: Option): string {
+    if (this.language === 'en') return super.optionDescription(option);
+    // where the description says what each means, their names stand in it
+    const choices = (option.argChoices ?? []).filter((choice) => !option.description.includes(choice));
+    return choices.length === 0 ? option.description : `${option.description}（可选：${choices.join('、')}）`;
+  }
+
+  override argumentDescription(argument: Argument): string {
+    return argument.description;
+  }
+
   override boxWrap(text: string, columns: number): string {
     return wrapColumns(text, columns);
   }

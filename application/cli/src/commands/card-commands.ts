@@ -24,6 +24,7 @@ import { privateFolder, writeNewFile } from '../private-folder';
 import { type Terminal } from '../terminal';
 import { transact } from '../transact';
 import { flag, label, stateText } from './vocabulary';
+import { choicesText, wordText } from './words';
 
 const cardArgument = { term: '<card>', text: label.card };
 
@@ -72,7 +73,12 @@ export const cardCommands: readonly CommandSpec[] = [
     summary: { en: 'suspend a card (registrar or patient)', zh: '挂失或暂停（登记员或患者）' },
     arguments: [cardArgument],
     flags: [
-      { flags: '--reason <reason>', text: { en: 'why', zh: '原因' }, required: true, choices: suspensionReasonSchema.options },
+      {
+        flags: '--reason <reason>',
+        text: { en: 'why', zh: `原因：${choicesText(suspensionReasonSchema.options)}` },
+        required: true,
+        choices: suspensionReasonSchema.options,
+      },
       flag.ownPseudonym,
     ],
     input: z.object({ card: cardIdSchema, reason: suspensionReasonSchema, pseudonym: pseudonymSchema.optional() }),
@@ -124,7 +130,7 @@ function showCard({ cardId, issuerMspId, pseudonym, state, suspensionReason, iss
       [{ en: 'issuer', zh: '发卡机构' }, issuerMspId],
       [label.pseudonym, pseudonym],
       [label.state, stateText(state)],
-      [{ en: 'suspended because', zh: '暂停原因' }, suspensionReason],
+      [{ en: 'suspended because', zh: '暂停原因' }, suspensionReason === undefined ? undefined : wordText(suspensionReason)],
       [label.since, issuedAt],
       [label.changed, changedAt],
     ]),

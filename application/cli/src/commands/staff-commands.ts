@@ -25,6 +25,7 @@ import { type Terminal } from '../terminal';
 import { transact } from '../transact';
 import { nextPage, pageInput, pageRequest } from './paging';
 import { flag, label, stateText } from './vocabulary';
+import { choicesText, wordsText } from './words';
 
 const actorTag = { en: 'name in the directory', zh: '人员代号' };
 const tagArgument = { term: '<actor-tag>', text: actorTag };
@@ -67,7 +68,7 @@ export const staffCommands: readonly CommandSpec[] = [
         flags: '--actor-tag <tag>',
         text: { en: 'a random name in the directory (left out: made up)', zh: '随机代号（省略则自动生成）' },
       },
-      { flags: '--roles <list>', text: { en: `of ${roles.join(', ')}`, zh: `取自 ${roles.join('、')}` }, required: true },
+      { flags: '--roles <list>', text: { en: `of ${roles.join(', ')}`, zh: `取自 ${choicesText(roles)}` }, required: true },
       { flags: '--departments <list>', text: { en: 'departments', zh: '科室' } },
       ...keyFlags,
       { flags: '--duty <windows>', text: dutyText },
@@ -151,7 +152,7 @@ export const staffCommands: readonly CommandSpec[] = [
           [actorTag, label.roles, label.departments, label.state, label.changed],
           items.map((entry) => [
             entry.actorTag,
-            entry.roles.join(', '),
+            wordsText(entry.roles),
             entry.departments.join(', '),
             stateText(entry.state),
             entry.changedAt,
@@ -175,7 +176,7 @@ export const staffCommands: readonly CommandSpec[] = [
           fields([
             [label.organisation, mspId],
             [actorTag, tag],
-            [label.roles, held.join(', ')],
+            [label.roles, wordsText(held)],
             [label.departments, departments.join(', ')],
             [label.state, stateText(state)],
             [
