@@ -124,9 +124,7 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void>
   const records = new RecordService({ identity, ledger, keyService: actor, custody, replication, vault, preparations, documents: checker });
   own.cleanups.push(everyNowAndThen(SWEEP_MILLIS, log, 'preparations', () => records.sweep()));
   const documents = new DocumentService({
-    identity,
-    vaultEndpointId,
-    vaultPatienceMillis: config.vaultPatienceMillis,
+    ...{ identity, vaultEndpointId, vaultPatienceMillis: config.vaultPatienceMillis },
     reader: side.own,
     directory,
     vault,
