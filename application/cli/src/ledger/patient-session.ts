@@ -1,5 +1,13 @@
-import { type HeldPseudonym, PseudonymEnd, type Wallet, WalletLedger } from '@lianyi/client';
-import { DomainError, type MspId, type Pseudonym, pseudonymSchema, type SignedRequest, type TransactionEntry } from '@lianyi/domain';
+import { type HeldPseudonym, PseudonymEnd, type Wallet, WalletLedger, WitnessLedger } from '@lianyi/client';
+import {
+  DomainError,
+  type MspId,
+  mspIdSchema,
+  type Pseudonym,
+  pseudonymSchema,
+  type SignedRequest,
+  type TransactionEntry,
+} from '@lianyi/domain';
 import { type CommandCall } from '../call';
 import { CliProblem } from '../cli-problem';
 import { type PatientProfile } from '../profiles/profile';
@@ -7,13 +15,16 @@ import { loadProfile, profileFile } from '../profiles/profile-file';
 import { clockOf, connect, type NodeAddress, witnessOf, type WitnessAddress } from './member-sessions';
 import { networkOf } from './network-identity';
 import { openOwnWallet } from './own-wallet';
-import { type LedgerSession } from './session';
+import { type LedgerSession, type Told } from './session';
 
 /** How the commands of one pseudonym go: through whose node, and by whose word it is told what became of them. */
 export interface Carriage {
   readonly ledger: WalletLedger;
   readonly url: string;
-  readonly witnessUrl: string;
+  /** By whose word it is told what became of them. */
+  readonly told: Told;
+  /** Refuses a witness that is of the member that carries. @throws DomainError `WITNESS_UNAVAILABLE` */
+  assertWitness(): Promise<void>;
   /** Whether the pseudonym is of the past, by the word of the node that carries and of the witness. */
   readonly end: PseudonymEnd;
 }
@@ -41,8 +52,13 @@ export async function openPatientSession(call: CommandCall, { signer, through }:
     carriageOf,
     ledger: {
       evaluate: async (request) => (await carriageFor(request)).ledger.evaluate(request),
-      submit: async (request) => (await carriageFor(request)).ledger.submit(request),
+      submit: async (request) => {
+        const carriage = await carriageFor(request);
+        await carriage.assertWitness();
+        return carriage.ledger.submit(request);
+      },
     },
+    told: async (request) => (await carriageFor(request)).told,
     unsent: async (request) => ({ to: (await carriageFor(request)).url, request }),
     close: () => {
       carriages.close();
@@ -50,7 +66,8 @@ export async function openPatientSession(call: CommandCall, { signer, through }:
   };
 }
 
-type Place = NodeAddress & WitnessAddress;
+/** Whose node carries, where it is, and where its witness is. */
+type Place = NodeAddress & WitnessAddress & { readonly mspId: MspId };
 
 /** The ways to the ledger, one for each pseudonym that is used. */
 class Carriages {
@@ -61,7 +78,7 @@ class Carriages {
   constructor(
     private readonly call: CommandCall,
     private readonly wallet: Wallet,
-    private readonly through: NodeAddress | undefined,
+    private readonly through: Place | undefined,
   ) {}
 
   of(pseudonym: Pseudonym): Promise<Carriage> {
@@ -76,22 +93,24 @@ class Carriages {
 
   async #carriage(pseudonym: Pseudonym): Promise<Carriage> {
     const { profile } = this.call.actorOf('patient');
-    const place: Place = this.through ?? nodeOfHospital(profile, await this.#hospitalOf(pseudonym));
-    const [node, witness] = await Promise.all([connect(place), witnessOf(place)]);
+    const place = this.through ?? nodeOfHospital(profile, await this.#hospitalOf(pseudonym));
+    const [node, named] = await Promise.all([connect(place), witnessOf(place)]);
     this.#closers.push(() => {
       node.close();
-      witness?.close();
+      named?.close();
     });
     const network = networkOf(profile);
+    const witness = named === undefined ? undefined : new WitnessLedger(named, { mspId: place.mspId, network });
     const now = clockOf(this.call);
     const signerOf = (): Promise<Pseudonym> => Promise.resolve(pseudonym);
     const ledger = new WalletLedger(node.ledger, this.wallet, {
       ...{ network, now, signerOf },
-      ...(witness === undefined ? {} : { witness: witness.ledger }),
+      ...(witness === undefined ? {} : { witness }),
     });
-    const others = witness === undefined ? [] : [witness.ledger];
-    const end = new PseudonymEnd(this.wallet, [node.ledger, ...others], { network, now });
-    return { ledger, end, url: node.url, witnessUrl: (witness ?? node).url };
+    const end = new PseudonymEnd(this.wallet, [node.ledger, ...(witness === undefined ? [] : [witness])], { network, now });
+    const told = { toldBy: (named ?? node).url, isWitnessed: named !== undefined };
+    const assertWitness = async (): Promise<void> => witness?.assertNotCarriers();
+    return { ledger, end, url: node.url, told, assertWitness };
   }
 
   async #hospitalOf(pseudonym: Pseudonym): Promise<MspId> {
@@ -108,22 +127,37 @@ class Carriages {
  * @throws CliProblem `HOSPITAL_NODE_UNNAMED`
  */
 function nodeOfHospital(profile: PatientProfile, mspId: MspId): Place {
-  if (profile.mspId === mspId) return profile;
-  const named = profile.hospitals?.find((node) => node.mspId === mspId);
-  if (named === undefined) throw new CliProblem('HOSPITAL_NODE_UNNAMED', mspId);
-  const { witnessUrl, witnessTlsCaFile } = profile;
-  // who carries is no witness of itself
-  const isOther = witnessUrl !== undefined && witnessUrl !== named.nodeUrl;
-  return { ...(isOther ? { witnessUrl, witnessTlsCaFile } : {}), ...named };
+  const carrier = profile.mspId === mspId ? profile : profile.hospitals?.find((node) => node.mspId === mspId);
+  if (carrier === undefined) throw new CliProblem('HOSPITAL_NODE_UNNAMED', mspId);
+  const { nodeUrl, tlsCaFile } = carrier;
+  return { mspId, nodeUrl, tlsCaFile, ...witnessBeside(carrier, profile) };
+}
+
+/**
+ * Who says what the ledger has: the witness named for the hospital, or else the profile's. Who carries is no witness of itself: where the
+ * profile's witness carries, the profile's own node is asked. That shows a pseudonym to the patient's own hospital, as the profile's
+ * witness sees those of both; a profile without any witness shows it to nobody.
+ */
+function witnessBeside(carrier: NodeAddress & WitnessAddress, profile: PatientProfile): WitnessAddress {
+  const own = { witnessUrl: profile.nodeUrl, witnessTlsCaFile: profile.tlsCaFile };
+  const named = [carrier, profile].filter(({ witnessUrl }) => witnessUrl !== undefined);
+  const candidates = named.length === 0 ? [] : [...named, own];
+  const { witnessUrl, witnessTlsCaFile } = candidates.find((each) => !isSamePlace(each.witnessUrl, carrier.nodeUrl)) ?? {};
+  return { witnessUrl, witnessTlsCaFile };
+}
+
+/** Whether two addresses are of one node, however they are written. */
+function isSamePlace(one: string | undefined, other: string): boolean {
+  return one !== undefined && new URL(one).origin === new URL(other).origin;
 }
 
 /** Where the node of another profile is. @throws CliProblem `PROFILE_KIND` — it is an administrator's, who has none. */
-function placeOf({ options }: CommandCall, name: string): NodeAddress {
+function placeOf({ options }: CommandCall, name: string): Place {
   const { profile } = loadProfile(profileFile(name, options.dataDir));
   if (profile.kind === 'administrator')
     throw new CliProblem('PROFILE_KIND', `--through ${profile.name} (${profile.kind}); patient | staff`);
-  const { nodeUrl, tlsCaFile } = profile;
-  return { nodeUrl, tlsCaFile };
+  const { mspId, nodeUrl, tlsCaFile } = profile;
+  return { mspId: mspIdSchema.parse(mspId), nodeUrl, tlsCaFile };
 }
 
 /** A command about one relationship is signed by its pseudonym. */

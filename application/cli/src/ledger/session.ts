@@ -9,11 +9,21 @@ export interface UnsentRequest {
   readonly statement?: StaffStatement;
 }
 
+/** By whose word it is told what the ledger has. */
+export interface Told {
+  /** The address of the node that was asked. */
+  readonly toldBy: string;
+  /** Whether that is another member's than the one that carried. */
+  readonly isWitnessed: boolean;
+}
+
 /** One actor's way to the ledger. */
 export interface LedgerSession {
   /** Signs what has no proof, and sends. */
   readonly ledger: Ledger;
   /** What would be sent, and where to. */
   unsent(request: SignedRequest<TransactionEntry>): Promise<UnsentRequest>;
+  /** By whose word a patient is told what became of a command; staff take their own node's. */
+  told?(request: SignedRequest<TransactionEntry>): Promise<Told>;
   close(): void;
 }

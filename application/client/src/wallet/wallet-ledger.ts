@@ -133,8 +133,9 @@ export class WalletLedger implements Ledger {
     if (await this.wallet.isKeyUnused(pseudonym)) return;
     const open = fates.filter(isOpen);
     // whoever was told "refused" counts on its not happening; who has given a command up, likewise
-    const isUnwanted = open.every(({ state }) => state === 'refused') || open.at(-1)?.transaction.name === transactions.RotateKey.name;
-    if (isUnwanted) assertAsTold(await this.#rotate(pseudonym));
+    const last = open.at(-1);
+    if (open.every(({ state }) => state === 'refused') || (last !== undefined && isRotation(last)))
+      assertAsTold(await this.#rotate(pseudonym));
   }
 
   /** Uses up the present key, and tells what that did to all that it has signed. @throws what the carrier answered, if the key is not used up */
@@ -228,6 +229,10 @@ function requestOf({ transaction, input, proof }: SignedCommand): Provable<Trans
   return { ...newRequest(entry, input), proof };
 }
 
+function isRotation({ transaction }: SignedCommand): boolean {
+  return transaction.name === transactions.RotateKey.name;
+}
+
 /** The later word of each command, and the earlier one of those that have no later. */
 function latest(earlier: readonly CommandFate[], later: readonly CommandFate[]): readonly CommandFate[] {
   const told = new Set(later.map(({ proof }) => proof.signature));
@@ -239,9 +244,12 @@ function isOpenAmong(fates: readonly CommandFate[], { signature }: SignedCommand
   return fates.some((command) => command.proof.signature === signature && isOpen(command));
 }
 
-/** Lets nothing be signed on a false belief. @throws `OTHER_COMMAND_COMMITTED` — a command that was told refused or superseded is committed */
+/**
+ * Lets nothing be signed on a false belief. A rotation surprises nobody: it does nothing that a patient could count on not to happen.
+ * @throws `OTHER_COMMAND_COMMITTED` — a command of which the patient was told that it would not be is committed
+ */
 function assertAsTold(fates: readonly CommandFate[]): readonly CommandFate[] {
-  const surprise = fates.find(({ state, was }) => state === 'committed' && (was === 'refused' || was === 'superseded'));
+  const surprise = fates.find((fate) => fate.state === 'committed' && fate.was !== 'committed' && fate.wasToldDead && !isRotation(fate));
   if (surprise !== undefined) throw otherCommitted(surprise);
   return fates;
 }
