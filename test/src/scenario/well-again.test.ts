@@ -26,6 +26,7 @@ const WELL_MILLIS = 60_000;
 describe('a member node', () => {
   const folder = mkdtempSync(join(tmpdir(), 'lianyi-well-again-'));
   const relays = new Map<string, TcpRelay>();
+  const formerRelays: TcpRelay[] = [];
   let begun: Scenario | undefined;
   let registrar: StaffMember;
   const scenario = (): Scenario => {
@@ -71,7 +72,7 @@ describe('a member node', () => {
   });
   afterAll(async () => {
     await begun?.stop();
-    for (const each of relays.values()) each.close();
+    for (const each of [...relays.values(), ...formerRelays]) each.close();
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -171,6 +172,7 @@ describe('a member node', () => {
     for (const [name, before] of former) {
       const moved = await TcpRelay.before({ host: '127.0.0.1', port: before.port });
       relays.set(name, moved);
+      formerRelays.push(before);
       (profile.peers[name] ?? { url: '' }).url = `grpcs://localhost:${moved.port}`;
     }
     writeFileSync(file, JSON.stringify(profile));
