@@ -73,7 +73,7 @@ export async function assemble(config: NodeConfig, log: FastifyBaseLogger, clean
     identity,
     index,
     faults: () => [...followers.faults, ...watch.faults, ...certificates.flatMap(({ fault }) => fault ?? [])],
-    warnings: () => certificates.flatMap(({ warning }) => warning ?? []),
+    warnings: () => [...certificates, side.profile].flatMap(({ warning }) => warning ?? []),
   });
   // a new context also forgets session tickets, so nobody comes in by an earlier handshake
   const handshakeAnew = (pair: CertificatePair): void => {
