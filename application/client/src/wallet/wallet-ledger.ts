@@ -50,7 +50,9 @@ export type WalletReport = {
 /** A witness's peer may be some blocks behind; the carrier's own has the block when it answers. */
 const WITNESS_PATIENCE_MILLIS = 10_000;
 const CARRIER_PATIENCE_MILLIS = 1_000;
+/** Between two questions, and twice as long each time: a member charges for questions that no proof comes with. */
 const PAUSE_MILLIS = 100;
+const LONGEST_PAUSE_MILLIS = 2_000;
 
 /**
  * The ledger as a patient has it: each command is signed with a one-time key of the wallet, one command after another. Any member node
@@ -193,13 +195,13 @@ export class WalletLedger implements Ledger {
    */
   async #confirm({ proof }: Pick<SignedCommand, 'proof'>, transactionId?: string): Promise<Look> {
     const deadline = Date.now() + this.#patienceMillis();
-    for (;;) {
+    for (let pauseMillis = PAUSE_MILLIS; ; pauseMillis = Math.min(2 * pauseMillis, LONGEST_PAUSE_MILLIS)) {
       const look = await this.#look(proof.statement.pseudonym).catch((cause: unknown) => {
         throw new OutcomeUnknown(transactionId, { cause });
       });
       if (!isOpenAmong(look.fates, proof)) return look;
       if (Date.now() >= deadline) throw new OutcomeUnknown(transactionId);
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MILLIS));
+      await new Promise((resolve) => setTimeout(resolve, pauseMillis));
     }
   }
 
