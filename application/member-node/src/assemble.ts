@@ -73,7 +73,7 @@ export async function assemble(config: NodeConfig, log: FastifyBaseLogger, clean
     identity,
     index,
     faults: () => [...followers.faults, ...watch.faults, ...certificates.flatMap(({ fault }) => fault ?? [])],
-    warnings: () => certificates.flatMap(({ warning }) => warning ?? []),
+    warnings: () => [...certificates, side.profile].flatMap(({ warning }) => warning ?? []),
   });
   // a new context also forgets session tickets, so nobody comes in by an earlier handshake
   const handshakeAnew = (pair: CertificatePair): void => {
@@ -114,7 +114,7 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void>
   own.cleanups.push(() => deposits.close());
   const deposited = new DepositedObjects({ network: identity, vault, deposits });
   const replication = new Replication(
-    { mspId, vaultEndpointId, copies: config.replicas },
+    { mspId, vaultEndpointId, copies: config.replicas, patienceMillis: config.vaultPatienceMillis },
     { vault, deposits, replicas, directory, health, receiptKey, log },
   );
   const { actor, custody, keyService } = await openKeyService(config, side, log);
@@ -124,8 +124,7 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void>
   const records = new RecordService({ identity, ledger, keyService: actor, custody, replication, vault, preparations, documents: checker });
   own.cleanups.push(everyNowAndThen(SWEEP_MILLIS, log, 'preparations', () => records.sweep()));
   const documents = new DocumentService({
-    identity,
-    vaultEndpointId,
+    ...{ identity, vaultEndpointId, vaultPatienceMillis: config.vaultPatienceMillis },
     reader: side.own,
     directory,
     vault,

@@ -52,14 +52,14 @@ export { authorityPaths, LISTENER_CERTIFICATE, readAccess, readCaCertificates, w
 export { allDone } from './machine/all-done';
 export { type Finding, nodeFinding, portFindings } from './machine/examination';
 export { acceptsConnections, chooseFreePorts, isPortFree } from './machine/free-ports';
-export { addressFindings, refuseStrayNames } from './machine/loopback-names';
+export { addressFindings, refuseStrayNames } from './organizations/loopback-names';
 export { causeIn } from './machine/log-cause';
 export { type NetworkHoldings } from './machine/network-holdings';
 export { acceptsTls, answersHealthy, callNode, type HttpsAnswer, type HttpsIdentity, nodeIdentity } from './machine/node-https';
 export { fileFaultOf, OperatorError, type OperatorErrorCode, reasonOf, sentenceOf, systemCode } from './machine/operator-error';
 export { lockHolder, releaseLock, takeLock } from './machine/process-lock';
 export { askToEnd, endProcesses, isSameProcess, type MarkedProcess, markOfProcess } from './machine/process-mark';
-export { type FindPrunable, type HoldNetwork, MAKING_MILLIS, mayGoFrom, type Prunable, sizeOf } from './machine/prunable';
+export { type FindPrunable, type HoldNetwork, mayGoFrom, type Prunable, sizeOf } from './machine/prunable';
 export { type Sentence } from './machine/sentence';
 export { NotAnArchive, packArchive, unpackArchive } from './machine/tar';
 export { isReadyWithin, waitUntil } from './machine/wait-until';

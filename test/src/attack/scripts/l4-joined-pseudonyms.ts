@@ -27,11 +27,13 @@ async function settled(scenario: Scenario, hospital: Hospital, made: z.output<ty
 /** Which organisations' certificates carried commands of a pseudonym, as any member reads it in the blocks of its own peer. */
 async function carriersOf(scenario: Scenario, reader: Hospital, pseudonym: string): Promise<readonly string[]> {
   await scenario.catchUp(reader);
-  const { channel } = scenario.network;
+  const { channel, chaincode } = scenario.network;
   const session = await scenario.session(reader);
   const blocks = await blocksOfPeer(session, channel, 0, (await chainHeight(session, channel)) - 1);
-  const calls = blocks.flatMap((block) => parseBlock(block).transactions.flatMap(({ envelope }) => readCall(envelope) ?? []));
-  const commands = calls.filter(({ args }) => args.some((arg) => arg.includes('lianyi/command/v1') && arg.includes(pseudonym)));
+  const calls = blocks.flatMap((block) => parseBlock(block).transactions.flatMap(({ envelope }) => readCall(envelope, chaincode) ?? []));
+  const commands = calls
+    .filter((call) => call !== 'unreadable')
+    .filter(({ args }) => args.some((arg) => arg.includes('lianyi/command/v1') && arg.includes(pseudonym)));
   return [...new Set(commands.map(({ creatorMspId }) => creatorMspId))].sort();
 }
 
