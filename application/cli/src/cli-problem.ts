@@ -64,14 +64,6 @@ export const cliProblems = {
     ['A medical document is not printed unasked.', '未经明确要求，不显示病历内容。'],
     ['Name a file with --out, or say --stdout.', '请用 --out 指定文件，或加 --stdout。'],
   ),
-  TICKET_KEY_MISSING: entry(
-    exitCode.failure,
-    ['The ephemeral key of this ticket is not here.', '本机没有该凭单的临时密钥。'],
-    [
-      'Read with the profile that asked; a key is forgotten when its ticket is closed or has expired: then request access again.',
-      '请用申请时的身份读取；凭单关闭或到期后密钥即被清除，此时请重新申请。',
-    ],
-  ),
   NOT_AN_ANSWER: entry(
     exitCode.failure,
     ['The member node answered something else than the transaction answers.', '成员节点的答复不符合该交易的格式。'],

@@ -97,6 +97,14 @@ export const nodeErrors = {
     ['The connection profile cannot be used.', '连接配置无法使用。'],
     ['Correct the file at the field named in details.', '请更正 details 中指出的文件和字段。'],
   ),
+  TICKET_KEY_MISSING: refusal(
+    { whoCanFix: 'caller', retry: false, http: 422, exit: 'failure', fhir: 'processing' },
+    ['The ephemeral key of this ticket is not here.', '本机没有该凭单的临时密钥。'],
+    [
+      'Read with the profile that asked; a key is forgotten when its ticket is closed or has expired: then request access again.',
+      '请用申请时的身份读取；凭单关闭或到期后密钥即被清除，此时请重新申请。',
+    ],
+  ),
   WALLET_UNREADABLE: refusal(
     { whoCanFix: 'patient', retry: false, http: 422, exit: 'failure', fhir: 'processing' },
     ['The wallet does not open: wrong passphrase or damaged file.', '钱包无法打开：口令错误或文件损坏。'],

@@ -6,12 +6,12 @@ import { DomainError, mspIdSchema, recordIdSchema, type TicketId, transactions }
 import { type CommandCall } from '../call';
 import { CliProblem } from '../cli-problem';
 import { type Flag } from '../command-spec';
-import { openStaffSession, witnessOf } from '../ledger/member-sessions';
+import { openStaffSession } from '../ledger/member-sessions';
 import { fields, outcome, type CommandOutcome } from '../outcome';
 import { writeNewFile } from '../private-folder';
 import { ask } from '../transact';
 import { forgetExpiredTicketKeys } from './ticket-end';
-import { loadTicketKey } from './ticket-key';
+import { connectWitness, loadTicketKey } from '@lianyi/client/node';
 import { label } from './vocabulary';
 
 export const readDocumentFlags: readonly Flag[] = [
@@ -47,7 +47,7 @@ export async function readDocument(call: CommandCall, input: ReadInput): Promise
   const file = targetOf(call, input);
   forgetExpiredTicketKeys(loaded, call.terminal.now());
   const { ephemeralKey, pseudonym } = await loadTicketKey(loaded, input.ticket);
-  const witness = input.unwitnessed ? undefined : await witnessOf(profile);
+  const witness = input.unwitnessed ? undefined : await connectWitness(profile);
   if (witness === undefined && !input.unwitnessed) throw new DomainError('WITNESS_UNAVAILABLE', undefined, { obstacle: 'none-named' });
   const session = await openStaffSession(call);
   try {

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pseudonymSchema, ticketIdSchema } from '@lianyi/domain';
-import { type LoadedProfile } from '../profiles/profile-file';
-import { createTicketKey } from './ticket-key';
+import { type LoadedProfile } from './profiles/profile-file';
+import { createTicketKey } from './ticket-key-file';
 
 const fresh = ticketIdSchema.parse('fresh');
 
