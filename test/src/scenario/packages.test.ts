@@ -32,11 +32,7 @@ function install(project: string): void {
 
 function link(modules: string, name: string): void {
   mkdirSync(dirname(join(modules, name)), { recursive: true });
-  try {
-    symlinkSync(join(repositoryRoot, 'node_modules', name), join(modules, name));
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-  }
+  if (!existsSync(join(modules, name))) symlinkSync(join(repositoryRoot, 'node_modules', name), join(modules, name));
 }
 
 /** The Node.js programs of this machine that the packages are for: the oldest and this one. */
