@@ -1,28 +1,14 @@
-import { type HeldPseudonym, PseudonymEnd, type Wallet, WalletLedger } from '@lianyi/client';
-import { DomainError, type MspId, type Pseudonym, pseudonymSchema, type SignedRequest, type TransactionEntry } from '@lianyi/domain';
+import { type HeldPseudonym } from '@lianyi/client';
+import { loadProfile, type NodeAddress, openPatient, type PatientSession as WalletSession, profileFile } from '@lianyi/client/node';
+import { type Pseudonym } from '@lianyi/domain';
 import { type CommandCall } from '../call';
 import { CliProblem } from '../cli-problem';
-import { type PatientProfile } from '../profiles/profile';
-import { loadProfile, profileFile } from '../profiles/profile-file';
-import { clockOf, connect, type NodeAddress, witnessOf, type WitnessAddress } from './member-sessions';
-import { networkOf } from './network-identity';
 import { openOwnWallet } from './own-wallet';
 import { type LedgerSession } from './session';
+import { clockOf } from './staff-session';
 
-/** How the commands of one pseudonym go: through whose node, and by whose word it is told what became of them. */
-export interface Carriage {
-  readonly ledger: WalletLedger;
-  readonly url: string;
-  readonly witnessUrl: string;
-  /** Whether the pseudonym is of the past, by the word of the node that carries and of the witness. */
-  readonly end: PseudonymEnd;
-}
-
-/** A patient signs each command with a one-time key of the wallet; a member node carries it and can change nothing. */
-export interface PatientSession extends LedgerSession {
-  /** How the commands of a pseudonym go. @throws CliProblem `HOSPITAL_NODE_UNNAMED` */
-  carriageOf(pseudonym: Pseudonym): Promise<Carriage>;
-}
+/** A patient's session as commands have it. */
+export type PatientSession = LedgerSession & WalletSession;
 
 export interface PatientSessionOptions {
   /** Which of the wallet's pseudonyms signs a request that names none itself. */
@@ -32,89 +18,14 @@ export interface PatientSessionOptions {
 }
 
 export async function openPatientSession(call: CommandCall, { signer, through }: PatientSessionOptions = {}): Promise<PatientSession> {
+  const { profile } = call.actorOf('patient');
   const wallet = await openOwnWallet(call);
-  const carriages = new Carriages(call, wallet, through === undefined ? undefined : placeOf(call, through));
-  const carriageOf = (pseudonym: Pseudonym): Promise<Carriage> => carriages.of(pseudonym);
-  const carriageFor = async ({ input }: SignedRequest<TransactionEntry>): Promise<Carriage> =>
-    carriageOf(pseudonymIn(input) ?? signer ?? only(await wallet.relationships()));
-  return {
-    carriageOf,
-    ledger: {
-      evaluate: async (request) => (await carriageFor(request)).ledger.evaluate(request),
-      submit: async (request) => (await carriageFor(request)).ledger.submit(request),
-    },
-    unsent: async (request) => ({ to: (await carriageFor(request)).url, request }),
-    close: () => {
-      carriages.close();
-    },
-  };
-}
-
-type Place = NodeAddress & WitnessAddress;
-
-/** The ways to the ledger, one for each pseudonym that is used. */
-class Carriages {
-  readonly #open = new Map<Pseudonym, Promise<Carriage>>();
-  readonly #closers: (() => void)[] = [];
-
-  /** @param through carries and is asked for all pseudonyms, if it is given */
-  constructor(
-    private readonly call: CommandCall,
-    private readonly wallet: Wallet,
-    private readonly through: NodeAddress | undefined,
-  ) {}
-
-  of(pseudonym: Pseudonym): Promise<Carriage> {
-    const carriage = this.#open.get(pseudonym) ?? this.#carriage(pseudonym);
-    this.#open.set(pseudonym, carriage);
-    return carriage;
-  }
-
-  close(): void {
-    for (const close of this.#closers.splice(0)) close();
-  }
-
-  async #carriage(pseudonym: Pseudonym): Promise<Carriage> {
-    const { profile } = this.call.actorOf('patient');
-    const place: Place = this.through ?? nodeOfHospital(profile, await this.#hospitalOf(pseudonym));
-    const [node, witness] = await Promise.all([connect(place), witnessOf(place)]);
-    this.#closers.push(() => {
-      node.close();
-      witness?.close();
-    });
-    const network = networkOf(profile);
-    const now = clockOf(this.call);
-    const signerOf = (): Promise<Pseudonym> => Promise.resolve(pseudonym);
-    const ledger = new WalletLedger(node.ledger, this.wallet, {
-      ...{ network, now, signerOf },
-      ...(witness === undefined ? {} : { witness: witness.ledger }),
-    });
-    const others = witness === undefined ? [] : [witness.ledger];
-    const end = new PseudonymEnd(this.wallet, [node.ledger, ...others], { network, now });
-    return { ledger, end, url: node.url, witnessUrl: (witness ?? node).url };
-  }
-
-  async #hospitalOf(pseudonym: Pseudonym): Promise<MspId> {
-    const held = (await this.wallet.relationships()).find((each) => each.pseudonym === pseudonym);
-    if (held === undefined) throw new DomainError('NOT_FOUND', 'the wallet does not hold this pseudonym', { pseudonym });
-    return held.mspId;
-  }
-}
-
-/**
- * The node that carries a pseudonym's commands: its own hospital's, which knows the pseudonym anyway. The certificate of who carried a
- * command stands in the block: a node that carried those of several hospitals' pseudonyms would show every member that they are one
- * patient's.
- * @throws CliProblem `HOSPITAL_NODE_UNNAMED`
- */
-function nodeOfHospital(profile: PatientProfile, mspId: MspId): Place {
-  if (profile.mspId === mspId) return profile;
-  const named = profile.hospitals?.find((node) => node.mspId === mspId);
-  if (named === undefined) throw new CliProblem('HOSPITAL_NODE_UNNAMED', mspId);
-  const { witnessUrl, witnessTlsCaFile } = profile;
-  // who carries is no witness of itself
-  const isOther = witnessUrl !== undefined && witnessUrl !== named.nodeUrl;
-  return { ...(isOther ? { witnessUrl, witnessTlsCaFile } : {}), ...named };
+  const session = openPatient(profile, wallet, {
+    now: clockOf(call),
+    signer: async () => signer ?? only(await wallet.relationships()),
+    ...(through === undefined ? {} : { through: placeOf(call, through) }),
+  });
+  return { ...session, unsent: async (request) => ({ to: (await session.carriageFor(request)).url, request }) };
 }
 
 /** Where the node of another profile is. @throws CliProblem `PROFILE_KIND` — it is an administrator's, who has none. */
@@ -124,12 +35,6 @@ function placeOf({ options }: CommandCall, name: string): NodeAddress {
     throw new CliProblem('PROFILE_KIND', `--through ${profile.name} (${profile.kind}); patient | staff`);
   const { nodeUrl, tlsCaFile } = profile;
   return { nodeUrl, tlsCaFile };
-}
-
-/** A command about one relationship is signed by its pseudonym. */
-function pseudonymIn(input: unknown): Pseudonym | undefined {
-  const isNamed = typeof input === 'object' && input !== null && 'pseudonym' in input;
-  return isNamed ? pseudonymSchema.safeParse(input.pseudonym).data : undefined;
 }
 
 /** The wallet's only pseudonym that is not of the past: most patients have one. */
