@@ -118,6 +118,14 @@ export const nodeErrors = {
     ['The wallet does not open: wrong passphrase or damaged file.', '钱包无法打开：口令错误或文件损坏。'],
     ['Try the passphrase again, or restore the wallet from its backup.', '请重新输入口令，或从备份恢复钱包。'],
   ),
+  RUNTIME_TOO_OLD: refusal(
+    { whoCanFix: 'client-software', retry: false, http: 422, exit: 'failure', fhir: 'not-supported' },
+    [
+      'This Node.js has no SQLite, by which programs that use one wallet wait for each other.',
+      '当前 Node.js 不含 SQLite，而多个程序使用同一钱包时须借助它相互等待。',
+    ],
+    ['Run the program with Node.js 22.13 or later.', '请使用 Node.js 22.13 或更高版本运行。'],
+  ),
   WALLET_BUSY: refusal(
     { whoCanFix: 'client-software', retry: true, http: 422, exit: 'failure', fhir: 'transient' },
     ['Another program is using the wallet.', '另一程序正在使用该钱包。'],

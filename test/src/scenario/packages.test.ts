@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { addStaff } from '@lianyi/workbench';
 import { scratchDirectory } from '../support/scratch-directory';
@@ -35,12 +35,22 @@ function link(modules: string, name: string): void {
   if (!existsSync(join(modules, name))) symlinkSync(join(repositoryRoot, 'node_modules', name), join(modules, name));
 }
 
-/** The Node.js programs of this machine that the packages are for: the oldest and this one. */
+/** The Node.js programs of this machine that load the packages: the newest of each version that is found. */
 function runtimes(): readonly (readonly [version: string, program: string])[] {
   const found = [process.execPath, '/usr/bin/node', '/usr/local/bin/node'].filter((program) => existsSync(program));
   const versions = found.map((program) => [spawnSync(program, ['--version'], { encoding: 'utf8' }).stdout.trim(), program] as const);
   return [...new Map(versions.filter(([version]) => /^v2[0-4]\./.test(version)))];
 }
+
+/** Whether a wallet in a file can be locked: by the SQLite of Node.js. */
+const hasSqlite = (version: string): boolean => !/^v(20|21|22\.([0-9]|1[0-2]))\./.test(version);
+
+const withSqlite = runtimes().filter(([version]) => hasSqlite(version));
+/** Those without it, and this one as if it were one of them. */
+const withoutSqlite: readonly (readonly [version: string, ...run: string[]])[] = [
+  ...runtimes().filter(([version]) => !hasSqlite(version)),
+  [`${process.version} without it`, process.execPath, '--no-experimental-sqlite'],
+];
 
 describe('the packed client', () => {
   const project = scratchDirectory();
@@ -82,7 +92,7 @@ describe('the packed client', () => {
     return profiles;
   }
 
-  async function run(program: string, ...args: readonly string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  async function run(...[program = '', ...args]: readonly string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
     const child = spawn(program, args, { cwd: project, env: { PATH: process.env['PATH'] ?? '', PASSPHRASE: passphrase } });
     let [stdout, stderr] = ['', ''];
     child.stdout.on('data', (piece: Buffer) => (stdout += piece.toString()));
@@ -95,9 +105,9 @@ describe('the packed client', () => {
     expect(example.trim().split('\n').length).toBeLessThanOrEqual(40);
   });
 
-  it.each(runtimes())('on Node %s registers, publishes, is permitted, and reads at B', async (version, program) => {
+  it.each(withSqlite)('on Node %s registers, publishes, is permitted, and reads at B', async (version, program) => {
     const document = join(repositoryRoot, 'application/examples/laboratory-report-zh.json');
-    const { size } = { size: readFileSync(document).length };
+    const size = readFileSync(document).length;
     expect(await run(program, 'share.mjs', profilesWithPatient(version), document)).toEqual({
       code: 0,
       stdout: `permit ${size} the same bytes\n`,
@@ -105,17 +115,46 @@ describe('the packed client', () => {
     });
   });
 
-  it.each(runtimes())('on Node %s is loaded by require, entry by entry, and says no word', async (_version, program) => {
-    for (const entry of [
-      '@lianyi/domain',
-      '@lianyi/domain/errors',
-      '@lianyi/domain/deciding',
-      '@lianyi/documents',
-      '@lianyi/client',
-      '@lianyi/client/node',
-    ])
-      expect(await run(program, '-e', `require('${entry}')`)).toEqual({ code: 0, stdout: '', stderr: '' });
-  });
+  it.each([...withSqlite, ...withoutSqlite])(
+    'on Node %s is loaded by require, entry by entry, and says no word',
+    async (_version, ...program) => {
+      for (const entry of [
+        '@lianyi/domain',
+        '@lianyi/domain/errors',
+        '@lianyi/domain/deciding',
+        '@lianyi/documents',
+        '@lianyi/client',
+        '@lianyi/client/node',
+      ])
+        expect(await run(...program, '-e', `require('${entry}')`)).toEqual({ code: 0, stdout: '', stderr: '' });
+    },
+  );
+
+  it.each(withoutSqlite)(
+    'on Node %s, which has no SQLite, acts for staff and refuses a wallet, of which it writes nothing',
+    async (_version, ...program) => {
+      const profiles = join(started().consortium.data.root, 'profiles');
+      const wallet = join(project, 'refused.wallet');
+      const act = `
+      const { createWallet, loadProfile, openStaff } = require('@lianyi/client/node');
+      const { newRequest, transactions } = require('@lianyi/domain');
+      (async () => {
+        const { profile } = loadProfile('${profiles}/cardiologist-b.json');
+        const { ledger, close } = await openStaff(profile);
+        const { mspId, actorTag } = profile;
+        const { state } = await ledger.evaluate(newRequest(transactions.GetStaff, { mspId, actorTag }));
+        const { code, details } = await createWallet('${wallet}', process.env.PASSPHRASE).catch((error) => error);
+        console.log(state, code, details.needs);
+        close();
+      })();`;
+      expect(await run(...program, '-e', act)).toEqual({
+        code: 0,
+        stdout: 'active RUNTIME_TOO_OLD 22.13\n',
+        stderr: '',
+      });
+      expect(readdirSync(project).filter((name) => name.startsWith('refused'))).toEqual([]);
+    },
+  );
 
   it('holds what runs and its types, and no source, test or key', async () => {
     const { stdout } = await run('tar', '-tzf', join(project, 'lianyi-client-0.1.0.tgz'));

@@ -113,7 +113,7 @@ async function main(): Promise<number> {
     return signal === undefined ? 0 : exitCodeOf(signal);
   } catch (error) {
     await processes.stop();
-    // the folder stays for its logs; the next demo removes it
+    // the folder stays for its logs; the next demo removes it, unless it was to be kept
     report.verdict(false, `${error instanceof Error ? error.message : String(error)}\n${dataDir}/logs`);
     return 1;
   }
