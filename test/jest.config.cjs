@@ -29,7 +29,7 @@ module.exports = {
   cacheDirectory: shared.cacheDirectory,
   maxWorkers: 2,
   testSequencer: '<rootDir>/test/longest-first.cjs',
-  testTimeout: 60_000,
+  testTimeout: 180_000,
   reporters: ['default', '<rootDir>/test/count-reporter.cjs'],
   projects: [
     project('unit', [...sourcesOf(packages), '<rootDir>/test/src/bench', '<rootDir>/test/src/attack']),

@@ -2,7 +2,12 @@
 // Jest by itself goes by the time of the last run, and in a fresh checkout by the size of the file, which says nothing of what it starts.
 const { default: Sequencer } = require('@jest/test-sequencer');
 
-const longest = ['/scenario/story.test.ts', '/scenario/killed.test.ts', '/conformance/embedded-cases-1.12.test.ts'];
+const longest = [
+  '/scenario/story.test.ts',
+  '/scenario/killed.test.ts',
+  '/scenario/well-again.test.ts',
+  '/conformance/embedded-cases-1.12.test.ts',
+];
 const networks = ['scenario', 'conformance', 'fabric'];
 
 function rank({ path, context }) {

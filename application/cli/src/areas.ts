@@ -1,4 +1,4 @@
-import { type CommandSpec } from './command-spec';
+import { type AreaSpec, type CommandSpec } from './command-spec';
 import { type Text } from './language';
 
 /** A group of commands; its module is loaded when the command line names it, so that no command waits for what another needs. */
@@ -8,8 +8,7 @@ export interface CommandArea {
   readonly commands: () => Promise<readonly CommandSpec[]>;
 }
 
-/** Every area of the command line, in the order of the help: set up, patients, records, consent and access, looking back. */
-export const commandAreas: readonly CommandArea[] = [
+const ownAreas: readonly CommandArea[] = [
   {
     name: 'profile',
     summary: { en: 'who acts: profiles of this data directory', zh: '身份配置：以谁的身份操作' },
@@ -91,3 +90,19 @@ export const commandAreas: readonly CommandArea[] = [
     commands: async () => (await import('./commands/errors-command.js')).errorsCommands,
   },
 ];
+
+/** Every area of the command line, in the order of the help: set up, patients, records, consent and access, looking back. */
+export const commandAreas: readonly CommandArea[] = [
+  ...ownAreas,
+  {
+    name: 'completion',
+    summary: { en: 'completion for bash and zsh', zh: 'bash 与 zsh 的命令补全' },
+    commands: async () => (await import('./commands/completion-command.js')).completionCommands(everyArea),
+  },
+];
+
+async function everyArea(): Promise<readonly AreaSpec[]> {
+  return Promise.all(
+    commandAreas.map(async ({ name, summary, commands }) => ({ name, summary, commands: name === 'completion' ? [] : await commands() })),
+  );
+}

@@ -37,6 +37,17 @@ describe('card', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/█▀▀▀▀▀█/);
     expect(JSON.parse((await as('registrar', 'card', 'show', 'card-1', '--json')).stdout)).toMatchObject({ result: { cardId: 'card-1' } });
+
+    // black on white, whatever the colours of the terminal; the signs alone for a file or a terminal without colours
+    const seen = (env: Record<string, string>, tty = true): Promise<Run> =>
+      run(['card', 'show', 'card-1', '--as', 'registrar', '--data-dir', hospital.dataDir], { env, tty });
+    // eslint-disable-next-line no-control-regex -- exactly these are meant
+    const modules = /^\u001b\[30;107m {4}█▀▀▀▀▀█.* {4}\u001b\[0m$/m;
+    for (const env of [{}, { TERM: 'xterm-256color' }, { NO_COLOR: '1' }]) expect((await seen(env)).stdout).toMatch(modules);
+    for (const { stdout: bare } of [await seen({ TERM: 'dumb' }), await seen({}, false)]) {
+      expect(bare).not.toContain('107m');
+      expect(bare).toMatch(/^ {4}█▀▀▀▀▀█/m);
+    }
   });
 
   it('commits to the holder with a salt that stays here, so that the same holder gives another commitment', async () => {

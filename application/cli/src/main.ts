@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import './node-version';
+import './compile-cache';
 import { runLianyi } from './run';
 import { processTerminal } from './terminal';
 

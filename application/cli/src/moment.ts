@@ -1,6 +1,7 @@
 import { type Instant, instantSchema } from '@lianyi/domain';
 import { CliProblem } from './cli-problem';
 import { type Text } from './language';
+import { dateAndTime, offsetMillis } from './local-time';
 import { type Terminal } from './terminal';
 
 const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
@@ -32,8 +33,7 @@ export function parseMoment(text: string, { now, timeZone }: Clock, edge: Edge):
 export function momentText(instant: Instant | undefined, { timeZone }: Pick<Clock, 'timeZone'>): Text | undefined {
   if (instant === undefined) return undefined;
   const millis = Date.parse(instant);
-  const local = isoOf(millis + offsetMillis(millis, timeZone)) ?? instant;
-  const text = `${local.slice(0, 10)} ${local.slice(11, 19)} ${timeZone} = ${instant}`;
+  const text = `${dateAndTime(millis + offsetMillis(millis, timeZone))} ${timeZone} = ${instant}`;
   return { en: text, zh: text };
 }
 
@@ -77,13 +77,4 @@ function ofInstant(text: string): number | undefined {
 
 function clockMillis(hour: number, minute: number, second: number): number | undefined {
   return hour > 23 || minute > 59 || second > 59 ? undefined : (hour * 60 + minute) * MINUTE_MILLIS + second * 1000;
-}
-
-/** How far a zone's clocks are ahead of UTC at a moment. */
-function offsetMillis(millis: number, timeZone: string): number {
-  const parts = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' }).formatToParts(millis);
-  const name = parts.find(({ type }) => type === 'timeZoneName')?.value ?? 'GMT';
-  const [, sign, hours, minutes] = /^GMT([+-])(\d{2}):(\d{2})/.exec(name) ?? [];
-  if (sign === undefined) return 0;
-  return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * MINUTE_MILLIS;
 }

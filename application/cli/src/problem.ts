@@ -12,6 +12,7 @@ import {
   wordsOfCause,
 } from '@lianyi/domain/errors';
 import { CliProblem, cliProblems } from './cli-problem';
+import { wrapHanging } from './columns';
 import { exitCode, type ExitCode } from './exit-code';
 import { type SpokenLanguage, type Text } from './language';
 import type { ProfileProblem } from '@lianyi/client/node';
@@ -51,16 +52,18 @@ function ofCause(error: unknown): Problem {
   return ofCli('INTERNAL', error instanceof Error ? error.name : 'not an error');
 }
 
-/** One sentence, the remedy, and where it is. Sentences may come from another member's node: nothing in them steers the terminal. */
-export function renderProblem(problem: Problem, language: SpokenLanguage): string {
+/** One sentence, the remedy, and where it is, in whole words within `columns` (may be infinite). Sentences may come from another member's node: nothing in them steers the terminal. */
+export function renderProblem(problem: Problem, language: SpokenLanguage, columns: number): string {
   const colon = { en: ': ', zh: '：' }[language];
   const details = problem.detail === undefined ? [] : say(problem.detail, language).split('\n');
   const transaction =
     problem.transactionId === undefined ? [] : [`${{ en: 'transaction', zh: '交易号' }[language]}${colon}${problem.transactionId}`];
   const again =
     problem.repeatWith === undefined ? [] : [`${{ en: 'to repeat it', zh: '重试时加' }[language]}${colon}${problem.repeatWith}`];
-  const indented = [...details, ...transaction, ...again, `→ ${problem.remedy[language]}`].map((text) => `  ${printable(text)}\n`);
-  return `${printable(`${problem.code}${colon}${problem.meaning[language]}`)}\n${indented.join('')}`;
+  const indented = [...details, ...transaction, ...again, `→ ${problem.remedy[language]}`].map(
+    (text) => `  ${wrapHanging(printable(text), '  ', columns)}\n`,
+  );
+  return `${wrapHanging(printable(`${problem.code}${colon}${problem.meaning[language]}`), '  ', columns)}\n${indented.join('')}`;
 }
 
 export function problemJson(problem: Problem, language: SpokenLanguage): string {

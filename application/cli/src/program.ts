@@ -1,7 +1,9 @@
 import { Argument, Command, Help, Option } from 'commander';
+import { columnsOf, wrapColumns } from './columns';
 import { type AreaSpec, type CommandSpec, optionKey } from './command-spec';
-import { displayWidth } from './display-width';
-import { type SpokenLanguage, type Text } from './language';
+import { examples } from './examples';
+import { globalOptions } from './global-options';
+import { type SpokenLanguage } from './language';
 import { type Terminal } from './terminal';
 
 /** What the chosen command was given; the runner executes it after commander is done. */
@@ -19,7 +21,7 @@ const titles: Readonly<Record<string, string>> = {
   'Global Options:': '全局选项：',
 };
 
-/** Help in the reader's language; Chinese is measured by its display width, else lines would run over. */
+/** Help in the reader's language, in lines measured by columns of a terminal and broken between words. */
 class SpokenHelp extends Help {
   constructor(private readonly language: SpokenLanguage) {
     super();
@@ -31,36 +33,24 @@ class SpokenHelp extends Help {
   }
 
   override displayWidth(text: string): number {
-    return displayWidth(text);
+    return columnsOf(text);
+  }
+
+  override optionDescription(option: Option): string {
+    if (this.language === 'en') return super.optionDescription(option);
+    // where the description says what each means, their names stand in it
+    const choices = (option.argChoices ?? []).filter((choice) => !option.description.includes(choice));
+    return choices.length === 0 ? option.description : `${option.description}（可选：${choices.join('、')}）`;
+  }
+
+  override argumentDescription(argument: Argument): string {
+    return argument.description;
+  }
+
+  override boxWrap(text: string, columns: number): string {
+    return wrapColumns(text, columns);
   }
 }
-
-const globalOptions: readonly { readonly flags: string; readonly text: Text; readonly choices?: readonly string[] }[] = [
-  {
-    flags: '--as <profile>',
-    text: {
-      en: 'who acts: a profile’s name in the data directory, or its path (LIANYI_PROFILE)',
-      zh: '以谁的身份操作：数据目录中的配置名，或文件路径（LIANYI_PROFILE）',
-    },
-  },
-  {
-    flags: '--data-dir <dir>',
-    text: { en: 'data directory (LIANYI_DATA_DIR, else .lianyi/demo)', zh: '数据目录（LIANYI_DATA_DIR，否则 .lianyi/demo）' },
-  },
-  { flags: '--json', text: { en: 'print one JSON value', zh: '输出一个 JSON 值' } },
-  {
-    flags: '--lang <language>',
-    text: { en: 'language of texts (default from LANG)', zh: '文字语言（默认取自 LANG）' },
-    choices: ['en', 'zh'],
-  },
-  {
-    flags: '--dry-run',
-    text: {
-      en: 'print the request and what staff would sign; sign and send nothing',
-      zh: '只显示请求及工作人员将签署的内容；不签名，不发送',
-    },
-  },
-];
 
 /** Builds the commander tree from the specifications; `choose` is called with the command the user named. */
 export function buildProgram(
@@ -77,19 +67,39 @@ export function buildProgram(
     const parent = prepare(program.command(area.name).description(area.summary[language]), language, terminal);
     for (const spec of area.commands) {
       const own = spec.name === '' ? parent : prepare(parent.command(spec.name), language, terminal);
-      describe(own, spec, language);
+      describe(own, spec, language, terminal);
       own.action(() => {
         const named = spec.arguments.map(({ term }, index) => [optionKey(term), own.processedArgs[index]] as const);
         choose({ command: spec, raw: { ...own.opts(), ...Object.fromEntries(named) }, global: program.opts() });
       });
     }
   }
+  addHelp(program, language, terminal);
   return program;
 }
 
-function describe(command: Command, spec: CommandSpec, language: SpokenLanguage): void {
+/** `help consent grant` as other programs have it: the help of the words that follow; of a word that is none, the refusal with a suggestion. */
+function addHelp(program: Command, language: SpokenLanguage, terminal: Terminal): void {
+  prepare(program.command('help'), language, terminal)
+    .description({ en: 'show the help of a command', zh: '显示某个命令的帮助' }[language])
+    .argument('[command...]', { en: 'its words, e.g. consent grant', zh: '命令的各个词，例如 consent grant' }[language])
+    .action((words: readonly string[]) => {
+      let named = program;
+      for (const [index, word] of words.entries()) {
+        if (named.commands.length === 0) break;
+        const next = named.commands.find((command) => command.name() === word);
+        if (next === undefined) program.parse(words.slice(0, index + 1), { from: 'user' });
+        named = next ?? named;
+      }
+      named.help();
+    });
+}
+
+function describe(command: Command, spec: CommandSpec, language: SpokenLanguage, terminal: Terminal): void {
   command.description(spec.summary[language]);
-  if (spec.detail !== undefined) command.addHelpText('after', `\n${spec.detail[language]}`);
+  if (spec.detail !== undefined) command.addHelpText('after', `\n${wrapColumns(spec.detail[language], helpColumns(terminal.columns))}`);
+  const example = exampleText(command, language, helpColumns(terminal.columns));
+  if (example !== undefined) command.addHelpText('after', example);
   for (const { term, text, choices } of spec.arguments) {
     const argument = new Argument(term, text[language]);
     command.addArgument(choices === undefined ? argument : argument.choices([...choices]));
@@ -98,6 +108,17 @@ function describe(command: Command, spec: CommandSpec, language: SpokenLanguage)
     const mark = required === true ? { en: ' (required)', zh: '（必填）' }[language] : '';
     command.addOption(newOption(flags, `${text[language]}${mark}`, choices));
   }
+}
+
+/** The command's example, over several lines as a shell takes them. */
+function exampleText(command: Command, language: SpokenLanguage, columns: number): string | undefined {
+  const words = (command.parent?.parent === null ? [command.parent, command] : [command.parent?.parent, command.parent, command]).flatMap(
+    (level) => level?.name() ?? [],
+  );
+  const example = examples[words.slice(1).join(' ')];
+  if (example === undefined) return undefined;
+  const text = wrapColumns([...words, example].join(' ').trim(), columns - 6).replaceAll('\n', ' \\\n    ');
+  return `\n${{ en: 'Example:', zh: '示例：' }[language]}\n  ${text}`;
 }
 
 function newOption(flags: string, text: string, choices: readonly string[] | undefined): Option {
@@ -120,8 +141,13 @@ function prepare(command: Command, language: SpokenLanguage, terminal: Terminal)
       writeErr: (text) => {
         terminal.err(text);
       },
-      getOutHelpWidth: () => Math.min(terminal.columns, 120),
-      getErrHelpWidth: () => Math.min(terminal.columns, 120),
+      getOutHelpWidth: () => helpColumns(terminal.columns),
+      getErrHelpWidth: () => helpColumns(terminal.errColumns),
       outputError: () => undefined,
     });
+}
+
+/** Help is for people, whoever carries it to them: a pager has a terminal behind it. */
+function helpColumns(columns: number): number {
+  return Number.isFinite(columns) ? Math.min(columns, 120) : 80;
 }

@@ -53,8 +53,8 @@ describe('a publication that failed', () => {
     const problem = problemOf(new RepeatableFailure(cause, '--nonce AAECAwQFBgcICQoLDA0ODw'));
     expect(problem).toEqual({ ...problemOf(cause), repeatWith: '--nonce AAECAwQFBgcICQoLDA0ODw' });
     if (code !== undefined) expect(problem.exitCode).toBe(code);
-    expect(renderProblem(problem, 'en')).toContain('  to repeat it: --nonce AAECAwQFBgcICQoLDA0ODw\n');
-    expect(renderProblem(problem, 'zh')).toContain('  重试时加：--nonce AAECAwQFBgcICQoLDA0ODw\n');
+    expect(renderProblem(problem, 'en', 80)).toContain('  to repeat it: --nonce AAECAwQFBgcICQoLDA0ODw\n');
+    expect(renderProblem(problem, 'zh', 80)).toContain('  重试时加：--nonce AAECAwQFBgcICQoLDA0ODw\n');
     expect(JSON.parse(problemJson(problem, 'en'))).toMatchObject({ error: { repeatWith: '--nonce AAECAwQFBgcICQoLDA0ODw' } });
   });
 

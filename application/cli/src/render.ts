@@ -1,24 +1,38 @@
-import Table from 'cli-table3';
-import { stripVTControlCharacters, styleText } from 'node:util';
-import { displayWidth } from './display-width';
+import { styleText } from 'node:util';
+import { columnsOf, padColumns, widestWord, wrapColumns, wrapHanging } from './columns';
 import { type SpokenLanguage, type Text } from './language';
+import { isInstantText, localMoment } from './local-time';
 import { type Block, type Cell, type CommandOutcome } from './outcome';
 import { type Terminal } from './terminal';
 
-/** The outcome as people read it. */
-export function renderView(outcome: CommandOutcome, language: SpokenLanguage, style: Style = plain): string {
-  return outcome.view.map((block) => `${renderBlock(block, language, style)}\n`).join('');
+/** What a view is laid out for. */
+export interface Reader {
+  readonly language: SpokenLanguage;
+  /** Columns that lines keep to; infinite where a program reads them, so that a row is one line. */
+  readonly columns: number;
+  /** IANA name of the zone in which moments are told. */
+  readonly timeZone: string;
+  /** How heads and labels are emphasised. */
+  readonly style: Style;
 }
 
-/** How heads and labels are emphasised. */
 export type Style = (text: string) => string;
 
-const plain: Style = (text) => text;
+/** The outcome as people read it. */
+export function renderView(outcome: CommandOutcome, reader: Reader): string {
+  return outcome.view.map((block) => `${renderBlock(block, reader)}\n`).join('');
+}
+
+/** Who reads at this terminal. */
+export function readerOf(terminal: Terminal, language: SpokenLanguage): Reader {
+  const { columns, timeZone } = terminal;
+  return { language, columns, timeZone, style: styleOf(terminal) };
+}
 
 /** Bold for a terminal; nothing for pipes and for who asked for no colour (no-color.org). */
-export function styleOf({ stdoutIsTerminal, env }: Pick<Terminal, 'stdoutIsTerminal' | 'env'>): Style {
+function styleOf({ stdoutIsTerminal, env }: Pick<Terminal, 'stdoutIsTerminal' | 'env'>): Style {
   const isPlain = stdoutIsTerminal !== true || (env['NO_COLOR'] ?? '') !== '';
-  return isPlain ? plain : (text) => styleText('bold', text, { validateStream: false });
+  return isPlain ? (text) => text : (text) => styleText('bold', text, { validateStream: false });
 }
 
 /** The outcome as programs read it: one JSON value, one line. */
@@ -30,63 +44,76 @@ export function say(text: Text | string, language: SpokenLanguage): string {
   return typeof text === 'string' ? text : text[language];
 }
 
-function renderBlock(block: Block, language: SpokenLanguage, style: Style): string {
+function renderBlock(block: Block, reader: Reader): string {
+  const { language, columns } = reader;
   switch (block.kind) {
     case 'line':
-      return printable(say(block.text, language));
+      return wrapColumns(printable(say(block.text, language)), columns);
     case 'raw':
       return block.text.replace(/\n$/, '');
     case 'fields':
-      return grid(
-        undefined,
-        block.rows.filter(([, value]) => value !== undefined).map(([label, value]) => [style(say(label, language)), cell(value, language)]),
+      return renderFields(
+        block.rows.filter(([, value]) => value !== undefined).map(([label, value]) => [say(label, language), cell(value, reader)]),
+        reader,
       );
     case 'table':
       if (block.rows.length === 0) return say(block.empty, language);
-      return grid(
-        block.head.map((head) => style(say(head, language))),
-        block.rows.map((row) => row.map((value) => cell(value, language))),
+      return renderTable(
+        block.head.map((head) => say(head, language)),
+        block.rows.map((row) => row.map((value) => cell(value, reader))),
+        reader,
       );
   }
 }
 
-const noFrame = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: '',
-} as const;
+const GAP = '  ';
+const DEEPER = '    ';
 
-/** No frames: columns two spaces apart, a rule under the head. cli-table3 measures Chinese by display width. */
-function grid(head: readonly string[] | undefined, rows: readonly (readonly string[])[]): string {
-  const body = new Table({ chars: noFrame, style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 } });
-  if (head !== undefined)
-    body.push(
-      [...head],
-      head.map((title) => '─'.repeat(Math.max(2, displayWidth(stripVTControlCharacters(title))))),
-    );
-  for (const row of rows) body.push([...row]);
-  return body
-    .toString()
-    .split('\n')
-    .map((text) => text.trimEnd())
+/** Labels, and their values in one column behind them; a value that does not fit there goes on below, in whole words. */
+function renderFields(rows: readonly (readonly [label: string, value: string])[], { columns, style }: Reader): string {
+  const width = Math.max(0, ...rows.map(([label]) => columnsOf(label)));
+  const behind = ' '.repeat(width + GAP.length);
+  return rows
+    .map(([label, value]) => {
+      const head = style(label) + ' '.repeat(width + GAP.length - columnsOf(label));
+      return columns - behind.length >= widestWord(value)
+        ? head + wrapHanging(value, behind, columns)
+        : `${style(label)}\n${DEEPER}${wrapHanging(value, DEEPER, columns)}`;
+    })
     .join('\n');
 }
 
-function cell(value: Cell, language: SpokenLanguage): string {
+/** A line of titles, a rule, and a line for each row; where that is wider than the reader's lines, a paragraph for each row. No value is cut. */
+function renderTable(head: readonly string[], rows: readonly (readonly string[])[], reader: Reader): string {
+  const rules = head.map((title) => '─'.repeat(Math.max(2, columnsOf(title))));
+  const widths = head.map((title, index) => Math.max(2, columnsOf(title), ...rows.map((row) => columnsOf(row[index] ?? ''))));
+  const total = widths.reduce((sum, width) => sum + width, GAP.length * (head.length - 1));
+  if (total > reader.columns) return rows.map((row) => paragraph(head, row, reader)).join('\n');
+  const aligned = (cells: readonly string[], style: Style = (text) => text): string =>
+    cells
+      .map((text, index) => style(text) + padColumns('', (widths[index] ?? 0) - columnsOf(text)))
+      .join(GAP)
+      .trimEnd();
+  return [aligned(head, reader.style), aligned(rules), ...rows.map((row) => aligned(row))].join('\n');
+}
+
+function paragraph(head: readonly string[], [first = '', ...others]: readonly string[], reader: Reader): string {
+  const { language, columns, style } = reader;
+  const colon = { en: ': ', zh: '：' }[language];
+  const lines = others.map((value, index) => {
+    const label = `${GAP}${head[index + 1] ?? ''}${colon}`;
+    const isBeside = columns - columnsOf(label) >= widestWord(value);
+    const text = isBeside ? `${label}${value}` : `${label.trimEnd()}\n${DEEPER}${value}`;
+    return wrapHanging(text, isBeside ? DEEPER : '', columns).replace(label.trim(), () => style(label.trim()));
+  });
+  return [wrapColumns(first, columns), ...lines].join('\n');
+}
+
+/** A moment is told where the reader is; JSON has it in UTC. */
+function cell(value: Cell, { language, timeZone }: Reader): string {
   if (value === undefined || value === '') return '-';
-  return printable(typeof value === 'object' ? say(value, language) : String(value));
+  const text = printable(typeof value === 'object' ? say(value, language) : String(value));
+  return isInstantText(text) ? localMoment(text, timeZone) : text;
 }
 
 /** Values come from other members: a control character in one must not steer the reader's terminal. */

@@ -7,7 +7,7 @@ import { exitCode, type ExitCode } from './exit-code';
 import { type SpokenLanguage, languageOfArguments } from './language';
 import { problemJson, problemOf, renderProblem } from './problem';
 import { buildProgram, type Chosen } from './program';
-import { renderJson, renderView, styleOf } from './render';
+import { readerOf, renderJson, renderView } from './render';
 import { type Terminal } from './terminal';
 
 /**
@@ -22,11 +22,11 @@ export async function runLianyi(argv: readonly string[], terminal: Terminal): Pr
     if (typeof chosen === 'number') return chosen;
     const call = await newCall(globalOptions(chosen, language, terminal), terminal);
     const outcome = await chosen.command.run(call, chosen.raw);
-    if (outcome.silent !== true) terminal.out(json ? renderJson(outcome) : renderView(outcome, language, styleOf(terminal)));
+    if (outcome.silent !== true) terminal.out(json ? renderJson(outcome) : renderView(outcome, readerOf(terminal, language)));
     return outcome.exitCode ?? exitCode.ok;
   } catch (error) {
     const problem = problemOf(error);
-    terminal.err(json ? problemJson(problem, language) : renderProblem(problem, language));
+    terminal.err(json ? problemJson(problem, language) : renderProblem(problem, language, terminal.errColumns));
     // A stack names files of this program only, but a message of a library may quote what it was given: only on request.
     if (terminal.env['LIANYI_DEBUG'] === '1' && error instanceof Error) terminal.err(`${error.stack ?? error.message}\n`);
     return problem.exitCode;

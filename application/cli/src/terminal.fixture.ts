@@ -10,7 +10,13 @@ export interface Run {
 /** Runs one command line in this process, with a terminal of its own. */
 export async function run(
   argv: readonly string[],
-  options: { readonly env?: Record<string, string>; readonly stdin?: string; readonly tty?: boolean; readonly timeZone?: string } = {},
+  options: {
+    readonly env?: Record<string, string>;
+    readonly stdin?: string;
+    readonly tty?: boolean;
+    readonly columns?: number;
+    readonly timeZone?: string;
+  } = {},
 ): Promise<Run> {
   const stdout: Buffer[] = [];
   let stderr = '';
@@ -18,7 +24,8 @@ export async function run(
     env: options.env ?? {},
     cwd: '/nowhere',
     stdoutIsTerminal: options.tty ?? false,
-    columns: 100,
+    columns: options.columns ?? Number.POSITIVE_INFINITY,
+    errColumns: options.columns ?? Number.POSITIVE_INFINITY,
     timeZone: options.timeZone ?? 'UTC',
     out: (data) => {
       stdout.push(Buffer.from(data));

@@ -6,7 +6,10 @@ export interface Terminal {
   readonly cwd: string;
   /** Whether a person reads standard output; only then is it emphasised (absent: nobody). */
   readonly stdoutIsTerminal?: boolean;
+  /** Columns of a line of standard output; infinite where no terminal is. */
   readonly columns: number;
+  /** The same of standard error. */
+  readonly errColumns: number;
   /** IANA name of the zone whose days and hours the user means. */
   readonly timeZone: string;
   out(data: string | Uint8Array): void;
@@ -22,7 +25,8 @@ export function processTerminal(): Terminal {
     env: process.env,
     cwd: process.cwd(),
     stdoutIsTerminal: process.stdout.isTTY,
-    columns: process.stdout.isTTY ? process.stdout.columns : 100,
+    columns: columnsOfStream(process.stdout, process.env),
+    errColumns: columnsOfStream(process.stderr, process.env),
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     out: (data) => {
       process.stdout.write(data);
@@ -34,6 +38,14 @@ export function processTerminal(): Terminal {
     now: () => new Date(),
     untilStopped,
   };
+}
+
+/** A line of a terminal, else what COLUMNS says (POSIX XBD 8.3), else no end: then a program reads it, and a row is one line. */
+export function columnsOfStream({ isTTY, columns }: { readonly isTTY?: boolean; readonly columns?: number }, env: Terminal['env']): number {
+  // a terminal that does not know its size says 0
+  if (isTTY === true && columns !== undefined && columns > 0) return columns;
+  const told = /^[1-9]\d{1,4}$/.test(env['COLUMNS'] ?? '') ? Number(env['COLUMNS']) : undefined;
+  return told ?? (isTTY === true ? 80 : Number.POSITIVE_INFINITY);
 }
 
 function untilStopped(exitWithParent: boolean): Promise<void> {

@@ -35,8 +35,8 @@ export function codingsOf(value: Json | undefined): Coding[] {
 /** The resource itself and every resource inside it: contained, and the entries of a Bundle. */
 export function* resourcesWithin(resource: Resource): Generator<Resource, void, undefined> {
   yield resource;
-  for (const inner of innerResources(resource)) {
-    if (isResource(inner)) yield* resourcesWithin(inner);
+  for (const { value } of placedResources(resource)) {
+    if (isResource(value)) yield* resourcesWithin(value);
   }
 }
 
@@ -48,12 +48,7 @@ export interface InnerResource {
   readonly isContained: boolean;
 }
 
-/** What stands at the places where FHIR R4 allows a resource inside another. */
-export function innerResources(resource: JsonObject): Json[] {
-  return placedResources(resource).map(({ value }) => value);
-}
-
-/** The same with their places. */
+/** What stands at the places where FHIR R4 allows a resource inside another, with those places. */
 export function placedResources(resource: JsonObject): InnerResource[] {
   const contained = itemsOf(resource['contained']).map((value, at) => ({ value, path: `contained[${at}]`, isContained: true }));
   const entries = itemsOf(resource['entry']).flatMap((entry, at) => (isObject(entry) ? entryResources(entry, `entry[${at}]`) : []));

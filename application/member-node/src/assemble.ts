@@ -114,7 +114,7 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void>
   own.cleanups.push(() => deposits.close());
   const deposited = new DepositedObjects({ network: identity, vault, deposits });
   const replication = new Replication(
-    { mspId, vaultEndpointId, copies: config.replicas },
+    { mspId, vaultEndpointId, copies: config.replicas, patienceMillis: config.vaultPatienceMillis },
     { vault, deposits, replicas, directory, health, receiptKey, log },
   );
   const { actor, custody, keyService } = await openKeyService(config, side, log);
@@ -126,6 +126,7 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void>
   const documents = new DocumentService({
     identity,
     vaultEndpointId,
+    vaultPatienceMillis: config.vaultPatienceMillis,
     reader: side.own,
     directory,
     vault,

@@ -3,6 +3,9 @@ import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { actorTagSchema, endpointIdSchema, mspIdSchema, nameSchema, sha256Schema } from '@lianyi/domain';
 
+/** Shows a quick vault some patience, and lets a mute one delay a publication by less than a second. */
+export const DEFAULT_VAULT_PATIENCE_MILLIS = 400;
+
 const filePath = z.string().min(1);
 const port = z.int().min(0).max(65_535);
 
@@ -37,6 +40,11 @@ const nodeConfigSchema = z.strictObject({
   keysEndpointId: endpointIdSchema.default(endpointIdSchema.parse('keys')),
   /** How many other members must hold a copy before a record can be anchored; the ledger asks for one at least. */
   replicas: z.int().min(1).max(7).default(1),
+  /**
+   * Milliseconds that a silent vault is waited for before another member's is asked beside it, and as much more as an object of its size
+   * takes on a good line. A long time keeps copies where publishers want them; a short one keeps publishing quick.
+   */
+  vaultPatienceMillis: z.int().min(100).max(60_000).default(DEFAULT_VAULT_PATIENCE_MILLIS),
   limits: z
     .strictObject({
       requestsPerMinute: z.int().min(1),

@@ -7,6 +7,7 @@ export { addMemberRoutes } from './http/member-routes';
 export { addTransactionRoutes } from './http/transaction-routes';
 export { Custody } from './keys/custody';
 export { LedgerIndex } from './ledger-index/ledger-index';
+export { DEFAULT_VAULT_PATIENCE_MILLIS } from './node-config';
 export { MemberHealth } from './services/member-health';
 export { type Deposit } from './services/deposits';
 export { Replication } from './services/replication';

@@ -7,7 +7,7 @@ export type CommandResult = { readonly exitCode: number; readonly json: unknown 
 const errorSchema = z.object({ error: z.object({ code: z.string(), detail: z.string().optional() }) });
 
 /** A command line failed where it had to succeed. */
-class CommandFailed extends Error {
+export class CommandFailed extends Error {
   override readonly name = 'CommandFailed';
   constructor(
     readonly args: readonly string[],
@@ -34,7 +34,8 @@ export class CommandLine {
     const terminal: Terminal = {
       env: this.env,
       cwd: this.dataDir,
-      columns: 100,
+      columns: Number.POSITIVE_INFINITY,
+      errColumns: Number.POSITIVE_INFINITY,
       out: (data) => {
         out.push(Buffer.from(data));
       },

@@ -80,6 +80,8 @@ async function initialiseNode(context: WorkbenchContext, member: Member, peers: 
     'user-dir': join(organizationDir(context, member), 'users', `node@${member.domain}`),
     members: peers.map((peer) => `${peer.mspId}=${tlsCaFile(context, peer)}`).join(','),
     'other-peer': other?.mspId ?? '',
+    // every node of the consortium shares this machine: a busy one is no reason to keep the copy elsewhere than the story says
+    'vault-patience': '10000',
     channel: context.network.channel,
     chaincode: context.network.chaincode,
   };

@@ -14,7 +14,12 @@ export function failureLine(error: unknown): string {
     return 'the chaincode failed; its operator finds the fault in the log';
   }
   const line = encodeError(error);
-  return line.length <= MAX_LINE ? line : encodeError(new DomainError(error.code, error.message.slice(0, 200)));
+  return line.length <= MAX_LINE ? line : encodeError(new DomainError(error.code, startOf(error.message)));
+}
+
+/** The first characters of a text, each whole: half of a pair is no well-formed text, and could not be encoded. */
+function startOf(text: string): string {
+  return [...text].slice(0, 200).join('');
 }
 
 /** Where in the code a fault happened, for the operator; no message, because the peer's may quote a value. */

@@ -42,7 +42,7 @@ export function newGrant(draft: GrantDraft, previous: Grant | undefined, now: In
 }
 
 /** How many grantees one pseudonym may have granted anything, in all: revoked grants stay on the ledger and count. */
-export const MOST_GRANTEES = 256;
+const MOST_GRANTEES = 256;
 
 /**
  * The pseudonym with one more grantee.

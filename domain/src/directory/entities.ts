@@ -108,7 +108,7 @@ export const staffKeySchema = z.strictObject({
   actorTag: actorTagSchema,
 });
 /** A department that staff of an organisation are, or were, registered for: what a patient may name in a grant. */
-export const departmentEntrySchema = z.strictObject({ schemaVersion: z.literal(1), mspId: mspIdSchema, department: departmentSchema });
+const departmentEntrySchema = z.strictObject({ schemaVersion: z.literal(1), mspId: mspIdSchema, department: departmentSchema });
 /** The one name of {@link networkParameterSchema}. */
 export const NETWORK_PARAMETER = 'network';
 /** What the first registration fixed for all. */

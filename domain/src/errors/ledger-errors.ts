@@ -167,8 +167,11 @@ export const ledgerErrors = {
   ),
   LIMIT_REACHED: refusal(
     { whoCanFix: 'caller', retry: false, http: 409, exit: 'refused', fhir: 'business-rule' },
-    ['As many of these are kept as may be.', '此类条目已达上限。'],
-    ['Write over one that is no longer needed; details name the limit.', '请改写不再需要的条目；上限见 details。'],
+    ['The limit for this kind of entry is reached.', '此类条目已达上限。'],
+    [
+      'Details name the entry and its limit: request access anew, or use an entry that is there.',
+      'details 中有条目种类及其上限：请重新申请访问，或使用已有的条目。',
+    ],
   ),
   CORRUPT_STATE: refusal(
     { whoCanFix: 'operator', retry: false, http: 422, exit: 'refused', fhir: 'exception' },

@@ -10,7 +10,7 @@ export type RelationshipSide = 'patient' | 'organisation';
 export type RelationshipParty = { readonly side: 'patient' } | { readonly side: 'organisation'; readonly actorTag: ActorTag };
 
 /** How long a registrar's proposal to end a relationship waits for another registrar: 7 days; at that instant it has lapsed. */
-export const TERMINATION_PROPOSAL_LIFETIME_MS = 7 * 24 * 3_600_000;
+const TERMINATION_PROPOSAL_LIFETIME_MS = 7 * 24 * 3_600_000;
 
 /**
  * Terminated and rejected are for ever: who returns gets a new pseudonym, so the old life does not join the new one.
@@ -61,7 +61,7 @@ function mayCommand({ state, suspendedBy }: Relationship, command: RelationshipC
  * Lets no registrar end a relationship alone.
  * @throws {@link DomainError} `QUORUM` — the hospital's side, without another registrar's proposal that still stands.
  */
-export function assertSecondPerson({ terminationProposed }: Relationship, by: RelationshipParty, now: Instant): void {
+function assertSecondPerson({ terminationProposed }: Relationship, by: RelationshipParty, now: Instant): void {
   if (by.side === 'patient') return;
   const stands =
     terminationProposed !== undefined &&

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import './node-version';
+import './compile-cache';
 import { runNetworkCli } from './program';
 
 // whoever read our output (a pager, `head`) has gone: not an error of ours

@@ -59,7 +59,7 @@ export { acceptsTls, answersHealthy, callNode, type HttpsAnswer, type HttpsIdent
 export { fileFaultOf, OperatorError, type OperatorErrorCode, reasonOf, sentenceOf, systemCode } from './machine/operator-error';
 export { lockHolder, releaseLock, takeLock } from './machine/process-lock';
 export { askToEnd, endProcesses, isSameProcess, type MarkedProcess, markOfProcess } from './machine/process-mark';
-export { type FindPrunable, type HoldNetwork, MAKING_MILLIS, mayGoFrom, type Prunable, sizeOf } from './machine/prunable';
+export { type FindPrunable, type HoldNetwork, mayGoFrom, type Prunable, sizeOf } from './machine/prunable';
 export { type Sentence } from './machine/sentence';
 export { NotAnArchive, packArchive, unpackArchive } from './machine/tar';
 export { isReadyWithin, waitUntil } from './machine/wait-until';

@@ -37,15 +37,15 @@ import {
 /** Nodes that are played: what they answer is made here, with every commitment, receipt and signature that an attacker can make. */
 
 export const custodian = mspIdSchema.parse('HospitalAMSP');
-export const reader = mspIdSchema.parse('HospitalBMSP');
-export const witness = mspIdSchema.parse('HospitalCMSP');
+const reader = mspIdSchema.parse('HospitalBMSP');
+const witness = mspIdSchema.parse('HospitalCMSP');
 const ticketId = ticketIdSchema.parse('ticket-1');
 const releaseId = releaseIdSchema.parse('release-1');
 export const nonce = idNonceSchema.parse('A'.repeat(22));
 const at = '2026-03-01T10:00:00.000Z';
 
 /** Nobody who answers here looks at a proof. */
-export const sign = (): Proof => ({}) as Proof; // as said
+const sign = (): Proof => ({}) as Proof; // as said
 
 export const reportOf = (text: string): Uint8Array =>
   new TextEncoder().encode(JSON.stringify({ resourceType: 'Observation', status: 'final', code: { text } }));

@@ -11,7 +11,7 @@ import { blocksOfPeer } from './peer-blocks';
 import { hireRoster, type Roster } from './roster';
 import { newId, refusalOf, Scenario } from './scenario';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 /** A secret and the one file that may hold it. */
 interface Secret {

@@ -8,7 +8,7 @@ import { hireRoster, type Roster } from './roster';
 import { outcomeOf, Scenario } from './scenario';
 import { newTicketId } from './owned-ids';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 const PUBLISHERS = 50;
 const VALID = 0;

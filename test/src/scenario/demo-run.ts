@@ -8,7 +8,14 @@ import { waitUntil } from '../wait-until';
 
 const repositoryRoot = resolve(__dirname, '..', '..', '..');
 
-const lineSchema = z.object({ step: z.number().optional(), verdict: z.enum(['PASS', 'FAIL']).optional(), reason: z.string().optional() });
+const lineSchema = z.object({
+  step: z.number().optional(),
+  title: z.string().optional(),
+  outcome: z.string().optional(),
+  detail: z.string().optional(),
+  verdict: z.enum(['PASS', 'FAIL']).optional(),
+  reason: z.string().optional(),
+});
 const profileSchema = z.object({ peers: z.record(z.string(), z.object({ url: z.string() })) });
 
 export type Ending = { readonly code: number | null; readonly signal: NodeJS.Signals | null };
@@ -19,10 +26,12 @@ export class DemoRun {
   #errors = '';
   #steps = 0;
   verdict: z.infer<typeof lineSchema> | undefined;
+  /** What was told, in order. */
+  readonly lines: z.infer<typeof lineSchema>[] = [];
   readonly ended: Promise<Ending>;
 
-  constructor(env: Readonly<Record<string, string>> = {}) {
-    this.#child = spawn(process.execPath, [join(repositoryRoot, 'application/workbench/dist/demo/main.js'), '--json'], {
+  constructor(env: Readonly<Record<string, string>> = {}, args: readonly string[] = []) {
+    this.#child = spawn(process.execPath, [join(repositoryRoot, 'application/workbench/dist/demo/main.js'), '--json', ...args], {
       cwd: repositoryRoot,
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -38,6 +47,7 @@ export class DemoRun {
     if (this.#child.stdout === null) throw new Error('the demo has no standard output');
     createInterface({ input: this.#child.stdout }).on('line', (text) => {
       const line = lineSchema.parse(JSON.parse(text));
+      this.lines.push(line);
       this.#steps = line.step ?? this.#steps;
       if (line.verdict !== undefined) this.verdict = line;
     });

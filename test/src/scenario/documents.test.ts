@@ -5,7 +5,7 @@ import { PatientCase, permission } from './patient-case';
 import { hireRoster, type Roster } from './roster';
 import { repositoryRoot, Scenario } from './scenario';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 /** Real and synthetic FHIR R4 documents gathered for the project, three whole patient histories among them. */
 const gathered = join(repositoryRoot, '..', 'shared', 'data', 'fhir');

@@ -6,7 +6,7 @@ import { networkKind, Scenario } from './scenario';
 import { Workday } from './workday';
 import { waitUntil } from '../wait-until';
 
-jest.setTimeout(180_000);
+jest.setTimeout(300_000);
 
 /** The embedded network does not fail as Fabric fails (docs/embedded-network.md), so its faults would prove nothing. */
 const onRealFabric = networkKind === 'fabric' ? describe : describe.skip;

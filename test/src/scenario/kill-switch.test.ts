@@ -9,7 +9,7 @@ import { median } from '../bench/figures';
 import { describeWithVerb } from './network-verb';
 import { networkKind, newId, Scenario, type StaffMember } from './scenario';
 
-jest.setTimeout(180_000);
+jest.setTimeout(300_000);
 
 const LIMIT_MILLIS = 60_000;
 /** Asking without a pause would keep the peers from what is measured. */

@@ -9,7 +9,7 @@ import { newRecordId, newTicketId } from './owned-ids';
 
 const document = readFileSync(resolve(__dirname, '../../../application/examples/laboratory-report-zh.json'));
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 /** Member nodes on the embedded network: nothing mocked between HTTPS and the ledger. */
 describe('member nodes', () => {

@@ -23,7 +23,7 @@ export interface NewPseudonym {
   readonly nonce: IdNonce;
 }
 
-export function newPseudonym(mspId: string, firstKeyHash: Sha256): NewPseudonym {
+function newPseudonym(mspId: string, firstKeyHash: Sha256): NewPseudonym {
   const nonce = newIdNonce();
   return { pseudonym: pseudonymOf({ mspId: mspIdSchema.parse(mspId), firstKeyHash, nonce }), nonce };
 }

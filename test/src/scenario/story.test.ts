@@ -11,7 +11,7 @@ import { replicaCases } from './story/replica-cases';
 import { timeCases } from './story/time-cases';
 import { type World } from './story/world';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 /** The story of issue 3 and its refusals, case by case; each makes its own patient, so that each can fail by itself. */
 describe('the story of one patient and three hospitals', () => {

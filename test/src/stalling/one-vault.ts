@@ -9,6 +9,7 @@ import { fingerprintOf, MemberCertificates, newLogger } from '@lianyi/member-nod
 import {
   addMemberRoutes,
   buildServer,
+  DEFAULT_VAULT_PATIENCE_MILLIS,
   type Deposit,
   FileVault,
   MemberHealth,
@@ -87,7 +88,7 @@ interface ReplicationParts {
 function replicationOf({ vault, mspId, replicas, endpoints = [] }: ReplicationParts): Replication {
   const members = [...new Set(endpoints.map((endpoint) => endpoint.mspId))];
   return new Replication(
-    { mspId, vaultEndpointId: endpointId, copies: 1 },
+    { mspId, vaultEndpointId: endpointId, copies: 1, patienceMillis: DEFAULT_VAULT_PATIENCE_MILLIS },
     {
       vault,
       deposits: { add: () => Promise.resolve() },

@@ -20,6 +20,7 @@ import { CliProblem } from '../cli-problem';
 import { command, type CommandSpec } from '../command-spec';
 import { exitCode } from '../exit-code';
 import { list } from '../inputs';
+import { type Text } from '../language';
 import { type Block, fields, outcome, type CommandOutcome } from '../outcome';
 import { ask, checkedRequest, committed, dryRun, transact, withSession } from '../transact';
 import { explainReasons } from './consent-commands';
@@ -28,6 +29,7 @@ import { forgetExpiredTicketKeys } from './ticket-end';
 import { createTicketKey, forgetTicketKey } from '@lianyi/client/node';
 import { flag, label, stateText } from './vocabulary';
 import { whatRecordsNeed } from './what-records-need';
+import { wordsText, wordText } from './words';
 
 const ticketArgument = { term: '<ticket>', text: label.ticket };
 
@@ -133,6 +135,11 @@ function showTicketState(result: { readonly ticketId: string; readonly state: st
   ];
 }
 
+function actorText({ mspId, actorTag, roles, department }: Ticket['actor']): Text {
+  const held = wordsText(roles);
+  return { en: `${mspId}:${actorTag} (${held.en}; ${department})`, zh: `${mspId}:${actorTag}（${held.zh}；${department}）` };
+}
+
 function showTicket(ticket: Ticket): readonly Block[] {
   const { actor, recordIds, requestedAt } = ticket;
   const isPermit = ticket.decision === 'permit';
@@ -140,8 +147,8 @@ function showTicket(ticket: Ticket): readonly Block[] {
     fields([
       [label.ticket, ticket.ticketId],
       [label.pseudonym, ticket.pseudonym],
-      [label.actor, `${actor.mspId}:${actor.actorTag} (${actor.roles.join(', ')}; ${actor.department})`],
-      [label.purpose, ticket.purpose],
+      [label.actor, actorText(actor)],
+      [label.purpose, wordText(ticket.purpose)],
       [label.record, recordIds.join(', ')],
       [{ en: 'requested', zh: '申请时间' }, requestedAt],
       [label.decision, stateText(ticket.decision)],

@@ -4,6 +4,7 @@ import { CliProblem } from '../cli-problem';
 import { exitCode } from '../exit-code';
 import { openAdministratorSession } from '../ledger/administrator-session';
 import { type Cell, type CommandOutcome, fields, outcome, table } from '../outcome';
+import { wordText } from './words';
 
 /** `audit verify-chain`: everything that can be told of a peer's blocks, and what of it was told. Exit code 1 where two peers differ. */
 export async function verifyBlocks(
@@ -67,7 +68,13 @@ export async function verifyCommands(call: CommandCall, { peer }: { peer?: strin
           { en: 'about', zh: '关于' },
           { en: 'transaction', zh: '交易' },
         ],
-        alarms.map(({ blockNumber, name, pseudonym, detail, transactionId }) => [blockNumber, name, pseudonym, detail, transactionId]),
+        alarms.map(({ blockNumber, name, pseudonym, detail, transactionId }) => [
+          blockNumber,
+          wordText(name),
+          pseudonym,
+          detail,
+          transactionId,
+        ]),
       ),
     ),
     exitCode: alarms.length === 0 ? exitCode.ok : exitCode.failure,

@@ -7,6 +7,7 @@ import { transact } from '../transact';
 import { verifyBlocks, verifyCommands } from './audit-chain';
 import { nextPage, pageInput, pageRequest } from './paging';
 import { flag, label, stateText } from './vocabulary';
+import { wordText } from './words';
 
 const peerFlag = { flags: '--peer <msp-id>', text: { en: 'whose peer (the own)', zh: '谁的节点（默认本机构）' } };
 
@@ -70,8 +71,16 @@ export const auditCommands: readonly CommandSpec[] = [
 
 function rowOf(event: AccessEvent): readonly Cell[] {
   const { at, decision, purpose, reasons, provisionIds } = event;
-  const why = [purpose, ...(reasons ?? [])].filter((part) => part !== undefined).join(' ');
-  return [at, event.event, whoOf(event.actor), decision === undefined ? undefined : stateText(decision), why, provisionIds?.join(', ')];
+  const why = [...(purpose === undefined ? [] : [wordText(purpose)]), ...(reasons ?? []).map((code) => ({ en: code, zh: code }))];
+  const whyText = { en: why.map(({ en }) => en).join(' '), zh: why.map(({ zh }) => zh).join(' ') };
+  return [
+    at,
+    wordText(event.event),
+    whoOf(event.actor),
+    decision === undefined ? undefined : stateText(decision),
+    whyText,
+    provisionIds?.join(', '),
+  ];
 }
 
 function whoOf(actor: AccessEvent['actor']): Cell {

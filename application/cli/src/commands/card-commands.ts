@@ -21,8 +21,10 @@ import { command, type CommandSpec } from '../command-spec';
 import { readInput } from '../inputs';
 import { type Block, fields } from '../outcome';
 import { privateFolder, writeNewFile } from '../private-folder';
+import { type Terminal } from '../terminal';
 import { transact } from '../transact';
 import { flag, label, stateText } from './vocabulary';
+import { choicesText, wordText } from './words';
 
 const cardArgument = { term: '<card>', text: label.card };
 
@@ -71,7 +73,12 @@ export const cardCommands: readonly CommandSpec[] = [
     summary: { en: 'suspend a card (registrar or patient)', zh: '挂失或暂停（登记员或患者）' },
     arguments: [cardArgument],
     flags: [
-      { flags: '--reason <reason>', text: { en: 'why', zh: '原因' }, required: true, choices: suspensionReasonSchema.options },
+      {
+        flags: '--reason <reason>',
+        text: { en: 'why', zh: `原因：${choicesText(suspensionReasonSchema.options)}` },
+        required: true,
+        choices: suspensionReasonSchema.options,
+      },
       flag.ownPseudonym,
     ],
     input: z.object({ card: cardIdSchema, reason: suspensionReasonSchema, pseudonym: pseudonymSchema.optional() }),
@@ -92,10 +99,20 @@ export const cardCommands: readonly CommandSpec[] = [
     input: z.object({ card: cardIdSchema }),
     run: async (call, { card }) => {
       const qr = call.options.json ? '' : await qrText(card, { type: 'utf8', errorCorrectionLevel: 'M' });
-      return transact(call, transactions.GetCard, { cardId: card }, (found) => [...showCard(found), { kind: 'raw', text: qr }]);
+      const text = paperWhite(qr, call.terminal);
+      return transact(call, transactions.GetCard, { cardId: card }, (found) => [...showCard(found), { kind: 'raw', text }]);
     },
   }),
 ];
+
+/**
+ * Black on white in a terminal whatever its colours are, because a reader need not know a code whose dark modules are light (ISO/IEC 18004
+ * makes reading it optional). Colour is the information here, so NO_COLOR does not take it away. Elsewhere the bare signs.
+ */
+function paperWhite(qr: string, { stdoutIsTerminal, env }: Pick<Terminal, 'stdoutIsTerminal' | 'env'>): string {
+  if (stdoutIsTerminal !== true || env['TERM'] === 'dumb') return qr;
+  return qr.replace(/^.+$/gm, (modules) => `\u001b[30;107m${modules}\u001b[0m`);
+}
 
 function showState(result: { readonly cardId: string; readonly state: string }): readonly Block[] {
   return [
@@ -113,7 +130,7 @@ function showCard({ cardId, issuerMspId, pseudonym, state, suspensionReason, iss
       [{ en: 'issuer', zh: '发卡机构' }, issuerMspId],
       [label.pseudonym, pseudonym],
       [label.state, stateText(state)],
-      [{ en: 'suspended because', zh: '暂停原因' }, suspensionReason],
+      [{ en: 'suspended because', zh: '暂停原因' }, suspensionReason === undefined ? undefined : wordText(suspensionReason)],
       [label.since, issuedAt],
       [label.changed, changedAt],
     ]),

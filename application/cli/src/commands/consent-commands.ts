@@ -6,7 +6,6 @@ import {
   confidentialitySchema,
   dataLevelSchema,
   departmentSchema,
-  type Grant,
   type Instant,
   mspIdSchema,
   provisionDraftsSchema,
@@ -31,9 +30,11 @@ import { type Edge, momentText, parseMoment } from '../moment';
 import { type Text } from '../language';
 import { type Block, fields, line, table } from '../outcome';
 import { transact } from '../transact';
+import { grantRow } from './grant-row';
 import { type GranteeInput, parseGrantee, showGrantee } from './grantee';
 import { nextPage, pageInput, pageRequest } from './paging';
 import { flag, label, stateText } from './vocabulary';
+import { choicesText } from './words';
 
 const grantee = { en: 'grantee', zh: '被授权方' };
 const toFlag: Flag = {
@@ -47,14 +48,17 @@ const toFlag: Flag = {
 const previousFlag: Flag = { flags: '--previous-version <n>', text: { en: 'the version it replaces', zh: '被替换的版本' }, required: true };
 
 const provisionFlags: readonly Flag[] = [
-  { flags: '--purposes <list>', text: { en: `any, or of ${purposes.join(', ')}`, zh: `any，或取自 ${purposes.join('、')}` } },
-  { flags: '--classes <list>', text: { en: `of ${recordClasses.join(', ')}`, zh: `病历类别，取自 ${recordClasses.join('、')}` } },
+  {
+    flags: '--purposes <list>',
+    text: { en: `any, or of ${purposes.join(', ')}`, zh: `用途：any（任何用途），或取自 ${choicesText(purposes)}` },
+  },
+  { flags: '--classes <list>', text: { en: `of ${recordClasses.join(', ')}`, zh: `病历类别，取自 ${choicesText(recordClasses)}` } },
   { flags: '--records <list>', text: { en: 'only these records', zh: '仅限这些病历' } },
   {
     flags: '--labels <list>',
     text: {
       en: `only these confidentiality labels, of ${confidentialities.join(', ')} (a permit reaches N and below unless it names R or V)`,
-      zh: `仅限这些保密等级，取自 ${confidentialities.join('、')}（允许条款默认到 N；R、V 须写明）`,
+      zh: `仅限这些保密等级，取自 ${choicesText(confidentialities)}（允许条款默认到 N；R、V 须写明）`,
     },
   },
   { flags: '--max-level <n>', text: { en: 'data level at most, 1 to 5 (4)', zh: '最高数据级别，1 至 5（默认 4）' } },
@@ -131,7 +135,10 @@ export const consentCommands: readonly CommandSpec[] = [
     input: z.object({ pseudonym: pseudonymSchema.optional(), ...pageInput }),
     run: async (call, { pseudonym, ...page }) =>
       transact(call, transactions.ListPolicies, { pseudonym: await soleOf(call, pseudonym), ...pageRequest(page) }, ({ items, next }) => [
-        table([grantee, label.version, label.state, label.provisions], items.map(rowOf)),
+        table(
+          [grantee, label.version, label.state, label.provisions],
+          items.map((grant) => grantRow(grant, call.terminal.timeZone)),
+        ),
         ...nextPage(next),
       ]),
   }),
@@ -145,7 +152,7 @@ export const consentCommands: readonly CommandSpec[] = [
       { flags: '--actor <msp:tag>', text: { en: 'who would ask', zh: '申请人（机构:代号）' }, required: true },
       {
         flags: '--roles <list>',
-        text: { en: `in which roles, of ${roles.join(', ')}`, zh: `角色，取自 ${roles.join('、')}` },
+        text: { en: `in which roles, of ${roles.join(', ')}`, zh: `角色，取自 ${choicesText(roles)}` },
         required: true,
       },
       { flags: '--department <name>', text: { en: 'from which department', zh: '科室' }, required: true },
@@ -280,15 +287,6 @@ function purposeList(text: string): z.output<typeof purposeSchema>[] {
 
 function instant({ terminal }: CommandCall, text: string, edge: Edge = 'begin'): Instant {
   return parseMoment(text, terminal, edge);
-}
-
-function rowOf({ grantee: to, version, state, provisions }: Grant): readonly (string | number | ReturnType<typeof stateText>)[] {
-  const summary = provisions.map(({ effect, purposes: wanted, confidentiality, validUntil }) => {
-    const what = wanted === 'any' ? 'any' : wanted.join('+');
-    const labels = confidentiality === undefined ? '' : ` ${confidentiality.join('+')}`;
-    return `${effect} ${what}${labels}${validUntil === undefined ? '' : ` < ${validUntil}`}`;
-  });
-  return [showGrantee(to), version, stateText(state), summary.join('; ')];
 }
 
 /** When each provision ends, where the user is and in UTC: a date alone says neither. */

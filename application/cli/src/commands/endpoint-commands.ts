@@ -11,6 +11,7 @@ import { fields, table } from '../outcome';
 import { transact } from '../transact';
 import { nextPage, pageInput, pageRequest } from './paging';
 import { flag, label, stateText } from './vocabulary';
+import { wordText } from './words';
 
 /** The directory's rule, and what people write instead of it: a port, a URL, an address in brackets. */
 const hostOnly = endpointFields.host.refine(
@@ -86,7 +87,7 @@ export const endpointCommands: readonly CommandSpec[] = [
           [{ en: 'endpoint', zh: '端点' }, label.kind, { en: 'address', zh: '地址' }, label.state, label.changed],
           items.map(({ endpointId, kind, host, port, state, changedAt }) => [
             endpointId,
-            kind,
+            wordText(kind),
             `${host}:${port}`,
             stateText(state),
             changedAt,

@@ -45,6 +45,13 @@ export const nodeCommands: readonly CommandSpec[] = [
       { flags: '--host <host>', text: { en: 'address to listen on (127.0.0.1)', zh: '监听地址（默认 127.0.0.1）' } },
       { flags: '--port <n>', text: { en: 'port (0: any free)', zh: '端口（默认 0：任一空闲端口）' } },
       { flags: '--key-service-tag <tag>', text: { en: 'actor tag of its key service (random)', zh: '密钥服务的代号（默认随机）' } },
+      {
+        flags: '--vault-patience <millis>',
+        text: {
+          en: 'before another member’s vault is asked beside a silent one (400)',
+          zh: '保险库无应答时改向其他成员前的等待毫秒数（默认 400）',
+        },
+      },
       { flags: '--channel <name>', text: { en: 'channel (emr)', zh: '通道（默认 emr）' } },
       { flags: '--chaincode <name>', text: { en: 'chaincode (emr)', zh: '链码（默认 emr）' } },
     ],

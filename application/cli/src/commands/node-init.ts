@@ -24,6 +24,7 @@ export const initInput = z.object({
   host: z.string().default('127.0.0.1'),
   port: whole(z.int().min(0).max(65_535)).default(0),
   keyServiceTag: actorTagSchema.optional(),
+  vaultPatience: whole(z.int().min(100).max(60_000)).optional(),
   channel: nameSchema.default('emr'),
   chaincode: nameSchema.default('emr'),
 });
@@ -75,6 +76,7 @@ async function configOf(input: InitInput, folder: string, cwd: string): Promise<
     dataDir: 'data',
     listen: { host: input.host, port: input.port },
     otherPeerMspId: input.otherPeer,
+    ...(input.vaultPatience === undefined ? {} : { vaultPatienceMillis: input.vaultPatience }),
     ...keyFiles,
     keyServiceActorTag: input.keyServiceTag ?? newId(),
   };

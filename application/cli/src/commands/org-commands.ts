@@ -20,6 +20,7 @@ import { fields, table } from '../outcome';
 import { transact } from '../transact';
 import { nextPage, pageInput, pageRequest } from './paging';
 import { flag, label, stateText } from './vocabulary';
+import { choicesText, wordsText } from './words';
 
 export const orgCommands: readonly CommandSpec[] = [
   command({
@@ -32,7 +33,7 @@ export const orgCommands: readonly CommandSpec[] = [
     flags: [
       {
         flags: '--kinds <list>',
-        text: { en: `of ${organisationKinds.join(', ')}`, zh: `取自 ${organisationKinds.join('、')}` },
+        text: { en: `of ${organisationKinds.join(', ')}`, zh: `取自 ${choicesText(organisationKinds)}` },
         required: true,
       },
       {
@@ -71,7 +72,7 @@ export const orgCommands: readonly CommandSpec[] = [
       transact(call, transactions.ListOrganisations, pageRequest(page), ({ items, next }) => [
         table(
           [label.organisation, label.state, label.kinds, label.since],
-          items.map(({ mspId, status, kinds, registeredAt }) => [mspId, stateText(status), kinds.join(', '), registeredAt]),
+          items.map(({ mspId, status, kinds, registeredAt }) => [mspId, stateText(status), wordsText(kinds), registeredAt]),
         ),
         ...nextPage(next),
       ]),
@@ -86,7 +87,7 @@ export const orgCommands: readonly CommandSpec[] = [
         fields([
           [label.organisation, mspId],
           [label.state, stateText(status)],
-          [label.kinds, kinds.join(', ')],
+          [label.kinds, wordsText(kinds)],
           [label.since, registeredAt],
           [{ en: 'key epochs', zh: '密钥代次' }, encapsulationKeys.map(({ epoch }) => epoch).join(', ')],
         ]),

@@ -26,6 +26,26 @@ const label = {
   file: { en: 'file', zh: '文件' },
 } as const;
 
+/** What the fields of a profile are; English keeps the names that the file has. */
+const fieldWords: Readonly<Record<string, string>> = {
+  mspId: '机构',
+  channel: '通道',
+  chaincode: '链码',
+  genesis: '创世哈希',
+  nodeUrl: '成员节点',
+  tlsCaFile: '节点的 TLS CA 证书',
+  keyFile: '签名密钥文件',
+  actorTag: '人员代号',
+  department: '科室',
+  walletFile: '钱包文件',
+  witnessUrl: '见证节点',
+  witnessTlsCaFile: '见证节点的 TLS CA 证书',
+  hospitals: '其他医院的节点',
+  connectionProfile: 'Fabric 连接配置',
+  certDirectory: '证书目录',
+  keyDirectory: '私钥目录',
+};
+
 const kinds = {
   staff: { en: 'staff', zh: '工作人员' },
   patient: { en: 'patient', zh: '患者' },
@@ -168,7 +188,7 @@ function showProfile({ profile, file }: LoadedProfile): ReturnType<typeof outcom
   const view: Block = fields([
     [label.name, profile.name],
     [label.kind, kinds[profile.kind]],
-    ...rest.map(([key, value]) => [{ en: key, zh: key }, textOf(value)] as const),
+    ...rest.map(([key, value]) => [{ en: key, zh: fieldWords[key] ?? key }, textOf(value)] as const),
     [label.file, file],
   ]);
   return outcome({ ...profile, file }, view);

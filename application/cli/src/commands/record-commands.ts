@@ -18,6 +18,7 @@ import { type CommandCall } from '../call';
 import { command, type CommandSpec, type Flag } from '../command-spec';
 import { list, readInput, whole } from '../inputs';
 import { networkOf } from '@lianyi/client/node';
+import { type Text } from '../language';
 import { openStaffSession } from '../ledger/staff-session';
 import { soleOf } from '../ledger/pseudonym';
 import { type Block, fields, outcome, type CommandOutcome, table } from '../outcome';
@@ -25,6 +26,7 @@ import { RepeatableFailure } from '../repeatable-failure';
 import { committed, showUnsent, transact } from '../transact';
 import { nextPage, pageInput, pageRequest } from './paging';
 import { flag, label, stateText } from './vocabulary';
+import { choicesText, wordText } from './words';
 
 const version = whole(z.int().min(1));
 const recordArgument = { term: '<record>', text: label.record };
@@ -96,9 +98,9 @@ export const recordCommands: readonly CommandSpec[] = [
           items.map((record) => [
             record.recordId,
             record.version,
-            record.class,
+            wordText(record.class),
             record.dataLevel,
-            record.confidentiality,
+            wordText(record.confidentiality),
             stateText(record.state),
             record.custodianMspId,
             record.anchoredAt,
@@ -116,9 +118,9 @@ export const recordCommands: readonly CommandSpec[] = [
     run: async (call, input) => {
       const key = { pseudonym: await soleOf(call, input.pseudonym), recordId: input.record };
       return input.version === undefined
-        ? transact(call, transactions.GetRecord, key, (record) => showRecord(record, record.state))
+        ? transact(call, transactions.GetRecord, key, (record) => showRecord(record, stateText(record.state)))
         : transact(call, transactions.GetRecordVersion, { ...key, version: input.version }, (record) =>
-            showRecord(record, record.operation),
+            showRecord(record, wordText(record.operation)),
           );
     },
   }),
@@ -131,7 +133,7 @@ export const recordCommands: readonly CommandSpec[] = [
       previousFlag,
       {
         flags: '--operation <operation>',
-        text: { en: 'how (amend)', zh: '方式（默认 amend）' },
+        text: { en: 'how (amend)', zh: `方式：${choicesText(amendmentOperationSchema.options)}，默认 amend` },
         choices: amendmentOperationSchema.options,
       },
       replicasFlag,
@@ -161,7 +163,12 @@ export const recordCommands: readonly CommandSpec[] = [
     flags: [
       flag.pseudonym,
       previousFlag,
-      { flags: '--reason <reason>', text: { en: 'why', zh: '原因' }, required: true, choices: retractionReasonSchema.options },
+      {
+        flags: '--reason <reason>',
+        text: { en: 'why', zh: `原因：${choicesText(retractionReasonSchema.options)}` },
+        required: true,
+        choices: retractionReasonSchema.options,
+      },
     ],
     input: z.object({ record: recordIdSchema, pseudonym: pseudonymSchema, previousVersion: version, reason: retractionReasonSchema }),
     run: (call, { record, pseudonym, previousVersion, reason }) =>
@@ -198,16 +205,16 @@ function showAnswer(result: { readonly recordId: string; readonly version: numbe
   ];
 }
 
-function showRecord(record: MedicalRecord | RecordVersion, state: string): readonly Block[] {
+function showRecord(record: MedicalRecord | RecordVersion, state: Text): readonly Block[] {
   return [
     fields([
       [label.record, record.recordId],
       [label.version, record.version],
-      [label.state, stateText(state)],
-      [label.class, record.class],
-      [{ en: 'category', zh: '数据类别' }, record.category],
+      [label.state, state],
+      [label.class, wordText(record.class)],
+      [{ en: 'category', zh: '数据类别' }, wordText(record.category)],
       [label.level, record.dataLevel],
-      [label.confidentiality, record.confidentiality],
+      [label.confidentiality, wordText(record.confidentiality)],
       [{ en: 'display profile', zh: '显示规范' }, record.displayProfile],
       [{ en: 'size at most', zh: '大小不超过' }, `2^${record.sizeBucket}`],
       [{ en: 'ciphertext SHA-256', zh: '密文 SHA-256' }, record.cipherSha256],

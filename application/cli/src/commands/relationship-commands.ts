@@ -6,6 +6,7 @@ import { relationshipKeyOf } from '../ledger/pseudonym';
 import { type Block, fields } from '../outcome';
 import { transact } from '../transact';
 import { flag, label, stateText } from './vocabulary';
+import { choicesText, wordText } from './words';
 
 const mspFlag = {
   flags: '--msp-id <id>',
@@ -47,7 +48,11 @@ export const relationshipCommands: readonly CommandSpec[] = [
     summary: { en: 'propose a relationship to a patient (registrar)', zh: '向患者提出建立关系（登记员）' },
     flags: [
       flag.pseudonym,
-      { flags: '--type <type>', text: { en: 'type (care)', zh: '类型（默认 care）' }, choices: relationshipTypeSchema.options },
+      {
+        flags: '--type <type>',
+        text: { en: 'type (care)', zh: `类型：${choicesText(relationshipTypeSchema.options)}，默认 care` },
+        choices: relationshipTypeSchema.options,
+      },
     ],
     input: z.object({ pseudonym: pseudonymSchema, type: relationshipTypeSchema.default('care') }),
     run: (call, input) => transact(call, transactions.ProposeRelationship, input, showState),
@@ -90,9 +95,9 @@ export const relationshipCommands: readonly CommandSpec[] = [
           fields([
             [label.pseudonym, pseudonym],
             [label.organisation, mspId],
-            [label.kind, type],
+            [label.kind, wordText(type)],
             [label.state, stateText(state)],
-            [{ en: 'suspended by', zh: '暂停方' }, suspendedBy],
+            [{ en: 'suspended by', zh: '暂停方' }, suspendedBy === undefined ? undefined : wordText(suspendedBy)],
             [{ en: 'end proposed', zh: '提出终止' }, terminationProposed?.at],
             [label.since, proposedAt],
             [label.changed, changedAt],

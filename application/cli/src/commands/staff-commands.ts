@@ -7,6 +7,7 @@ import {
   departmentSchema,
   hashOfKey,
   mspIdSchema,
+  type Period,
   roles,
   roleSchema,
   type Sha256,
@@ -17,11 +18,14 @@ import { type CommandCall } from '../call';
 import { CliProblem } from '../cli-problem';
 import { command, type CommandSpec } from '../command-spec';
 import { list } from '../inputs';
+import { localMoment } from '../local-time';
 import { parseMoment } from '../moment';
 import { type Block, fields, outcome, table } from '../outcome';
+import { type Terminal } from '../terminal';
 import { transact } from '../transact';
 import { nextPage, pageInput, pageRequest } from './paging';
 import { flag, label, stateText } from './vocabulary';
+import { choicesText, wordsText } from './words';
 
 const actorTag = { en: 'name in the directory', zh: '人员代号' };
 const tagArgument = { term: '<actor-tag>', text: actorTag };
@@ -64,7 +68,7 @@ export const staffCommands: readonly CommandSpec[] = [
         flags: '--actor-tag <tag>',
         text: { en: 'a random name in the directory (left out: made up)', zh: '随机代号（省略则自动生成）' },
       },
-      { flags: '--roles <list>', text: { en: `of ${roles.join(', ')}`, zh: `取自 ${roles.join('、')}` }, required: true },
+      { flags: '--roles <list>', text: { en: `of ${roles.join(', ')}`, zh: `取自 ${choicesText(roles)}` }, required: true },
       { flags: '--departments <list>', text: { en: 'departments', zh: '科室' } },
       ...keyFlags,
       { flags: '--duty <windows>', text: dutyText },
@@ -148,7 +152,7 @@ export const staffCommands: readonly CommandSpec[] = [
           [actorTag, label.roles, label.departments, label.state, label.changed],
           items.map((entry) => [
             entry.actorTag,
-            entry.roles.join(', '),
+            wordsText(entry.roles),
             entry.departments.join(', '),
             stateText(entry.state),
             entry.changedAt,
@@ -172,12 +176,12 @@ export const staffCommands: readonly CommandSpec[] = [
           fields([
             [label.organisation, mspId],
             [actorTag, tag],
-            [label.roles, held.join(', ')],
+            [label.roles, wordsText(held)],
             [label.departments, departments.join(', ')],
             [label.state, stateText(state)],
             [
               { en: 'on duty', zh: '值班' },
-              windows.length === 0 ? { en: 'always', zh: '始终' } : windows.map(({ from, until }) => `${from}/${until}`).join(', '),
+              windows.length === 0 ? { en: 'always', zh: '始终' } : windows.map((window) => periodText(window, call.terminal)).join(', '),
             ],
             [label.changed, changedAt],
           ]),
@@ -185,6 +189,10 @@ export const staffCommands: readonly CommandSpec[] = [
       ),
   }),
 ];
+
+function periodText({ from, until }: Period, { timeZone }: Pick<Terminal, 'timeZone'>): string {
+  return `${localMoment(from, timeZone)} / ${localMoment(until, timeZone)}`;
+}
 
 function showAnswer(result: { readonly actorTag: string; readonly state: string }): readonly Block[] {
   return [

@@ -5,6 +5,7 @@ import { command, type CommandSpec } from '../command-spec';
 import { readJson } from '../inputs';
 import { outcome, table } from '../outcome';
 import { checkedRequest, sendRequest, withSession } from '../transact';
+import { wordsText, wordText } from './words';
 
 /** The generic way: every transaction of the catalogue by its name, its input as JSON. */
 export const txCommands: readonly CommandSpec[] = [
@@ -49,7 +50,7 @@ function listAll(): ReturnType<typeof outcome> {
     callers: entry.callers.map((caller) => (caller.kind === 'staff' ? caller.role : caller.kind)),
     summary: entry.summary,
   }));
-  const rows = entries.map(({ name, kind, callers, summary }) => [name, kind, callers.join(', '), summary]);
+  const rows = entries.map(({ name, kind, callers, summary }) => [name, wordText(kind), wordsText(callers), summary]);
   const head = [
     { en: 'transaction', zh: '交易' },
     { en: 'kind', zh: '类型' },

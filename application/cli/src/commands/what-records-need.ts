@@ -1,8 +1,9 @@
 import { type DenyReason, needsNamed, type Pseudonym, type RecordId, transactions } from '@lianyi/domain';
 import { type LedgerSession } from '../ledger/session';
-import { type Block, table } from '../outcome';
+import { type Block, type Cell, table } from '../outcome';
 import { ask } from '../transact';
 import { label } from './vocabulary';
+import { wordText } from './words';
 
 /** Reasons that lie in what a record is, so that it helps to see which record it is. */
 const REASONS_OF_RECORDS: readonly DenyReason[] = ['CLASS_NOT_COVERED', 'LEVEL_NEEDS_APPROVAL', 'LABEL_NOT_COVERED', 'RECORD_NOT_COVERED'];
@@ -18,7 +19,7 @@ export async function whatRecordsNeed(
   return [table([label.record, label.class, label.level, label.confidentiality, { en: 'a consent needs', zh: '授权须写明' }], rows)];
 }
 
-async function rowOf(session: LedgerSession, pseudonym: Pseudonym, recordId: RecordId): Promise<readonly (string | number)[]> {
+async function rowOf(session: LedgerSession, pseudonym: Pseudonym, recordId: RecordId): Promise<readonly Cell[]> {
   try {
     const { result } = await ask(session, transactions.GetRecord, { pseudonym, recordId });
     const { confidentiality, maxDataLevel } = needsNamed(result);
@@ -26,7 +27,7 @@ async function rowOf(session: LedgerSession, pseudonym: Pseudonym, recordId: Rec
       ...(confidentiality === undefined ? [] : [`--labels ${confidentiality}`]),
       ...(maxDataLevel === undefined ? [] : [`--max-level ${maxDataLevel}`]),
     ];
-    return [recordId, result.class, result.dataLevel, result.confidentiality, flags.join(' ')];
+    return [recordId, wordText(result.class), result.dataLevel, wordText(result.confidentiality), flags.join(' ')];
   } catch {
     // the decision is what was asked for; that this cannot be looked up must not hide it
     return [recordId, '–', '–', '–', ''];

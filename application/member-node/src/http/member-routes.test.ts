@@ -100,7 +100,7 @@ describe('routes between members', () => {
     };
     const nobody = { put: () => Promise.reject(new Error('not asked')) };
     const replication = new Replication(
-      { mspId: a, vaultEndpointId: endpointIdSchema.parse('vault'), copies: 1 },
+      { mspId: a, vaultEndpointId: endpointIdSchema.parse('vault'), copies: 1, patienceMillis: 400 },
       { vault, deposits, replicas: nobody, directory, health: new MemberHealth(), receiptKey, log },
     );
     const objects = new ObjectService({

@@ -62,6 +62,7 @@ describe('DocumentService', () => {
     const services = {
       identity: { mspId: b, channel: 'emr', chaincode: 'emr', genesis: sha256('g') },
       vaultEndpointId: endpointIdSchema.parse('vault'),
+      vaultPatienceMillis: 400,
       reader: { ticket: () => Promise.resolve(ticket), recordVersion: () => reach('the record') },
       directory: { endpoints: () => reach('the directory') },
       vault: { spool: () => reach('the vault') },
@@ -94,6 +95,7 @@ describe('DocumentService', () => {
     const services = {
       identity: { mspId: b, channel: 'emr', chaincode: 'emr', genesis: sha256('g') },
       vaultEndpointId: endpointIdSchema.parse('vault'),
+      vaultPatienceMillis: 400,
       reader: { ticket: () => Promise.resolve(permitted()), recordVersion: () => Promise.resolve(record) },
       directory: { endpoints: () => Promise.resolve([{ kind: 'keys' }, ...vaults]) },
       replicas: {
@@ -132,6 +134,7 @@ describe('DocumentService', () => {
       const services = {
         identity: { mspId: b, chaincode: 'emr', ...network },
         vaultEndpointId: endpointIdSchema.parse('vault'),
+        vaultPatienceMillis: 400,
         reader: { ticket: () => Promise.resolve(permitted()), recordVersion: () => Promise.resolve(record) },
         directory: { endpoints: () => Promise.resolve([{ kind: 'keys' }]) },
         health: new MemberHealth(),

@@ -28,6 +28,8 @@ import { hedgeMillis, remoteVault } from './replication';
 export interface DocumentServices {
   readonly identity: NodeIdentity;
   readonly vaultEndpointId: EndpointId;
+  /** {@link hedgeMillis} */
+  readonly vaultPatienceMillis: number;
   readonly reader: Pick<LedgerReader, 'ticket' | 'recordVersion'>;
   readonly directory: Directory;
   readonly vault: Pick<ObjectStore, 'spool'>;
@@ -95,7 +97,7 @@ export class DocumentService {
     const [found] = await firstOf<Locator, { ciphertext: ReadableObject; source: Locator }>({
       next: () => queue.shift(),
       wanted: 1,
-      hedgeMillis: hedgeMillis(maxBytes),
+      hedgeMillis: hedgeMillis(this.services.vaultPatienceMillis, maxBytes),
       totalMillis: 2 * longestMillis(maxBytes),
       attempt: async (source, signal) => {
         const ciphertext = await this.#fetch(source, record, { ticketId, custodianMspId, maxBytes }, signal);

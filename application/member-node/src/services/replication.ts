@@ -34,17 +34,20 @@ export interface ReplicationOptions {
   readonly vaultEndpointId: EndpointId;
   /** Copies at other members. */
   readonly copies: number;
+  /** {@link hedgeMillis} */
+  readonly patienceMillis: number;
 }
 
-/** Another member is asked beside a silent one after this time, and after as much more as an object of this size takes on a good line. */
-const HEDGE_MILLIS = 400;
 const GOOD_BYTES_PER_SECOND = 8 * 1024 * 1024;
 /** Vaults of one member that are asked for one object at most: the first, and another when it fails while nobody else is left. */
 const VAULTS_PER_MEMBER = 2;
 
-/** How long a silent vault is waited for before another is asked beside it, in milliseconds. */
-export function hedgeMillis(bytes: number): number {
-  return HEDGE_MILLIS + Math.ceil((bytes * 1_000) / GOOD_BYTES_PER_SECOND);
+/**
+ * How long a silent vault is waited for before another is asked beside it, in milliseconds: a time, and as much more as an object of this
+ * size takes on a good line.
+ */
+export function hedgeMillis(patienceMillis: number, bytes: number): number {
+  return patienceMillis + Math.ceil((bytes * 1_000) / GOOD_BYTES_PER_SECOND);
 }
 
 /** A stored object, and the version of a record that it is kept for. */
@@ -112,7 +115,7 @@ export class Replication {
         return vault;
       },
       wanted: this.options.copies,
-      hedgeMillis: hedgeMillis(bytes.length),
+      hedgeMillis: hedgeMillis(this.options.patienceMillis, bytes.length),
       totalMillis: VAULTS_PER_MEMBER * longestMillis(bytes.length),
       attempt: async (vault, signal) => {
         const receipt = await this.ports.replicas.put(vault, { ...kept, bytes: [bytes] }, signal);

@@ -1,7 +1,7 @@
 import '@lianyi/cli/node-version';
-import { readdirSync, rmSync, statSync } from 'node:fs';
+import { rmSync, statSync } from 'node:fs';
 import { constants } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { HospitalConsortium } from '../consortium';
 import { type Hospital } from '../hospital';
@@ -11,18 +11,18 @@ import { newKeptDir, newRunDir } from '../run-dir';
 import { howToGoOn, howToStartAgain, type LeftBehind } from './go-on';
 import { type StoryLanguage, Report } from './report';
 import { Story } from './story';
-import { shippedDocuments } from './story-documents';
+import { type DocumentFolder, documentsOf, shippedDocuments } from './story-documents';
 import { chapters, titles } from './titles';
 
 const repositoryRoot = resolve(__dirname, '../../../..');
 
-type DemoOptions = { documents: readonly string[]; lang: StoryLanguage; json: boolean; keep: boolean; network: ConsortiumKind };
+type DemoOptions = { documents: DocumentFolder; lang: StoryLanguage; json: boolean; keep: boolean; network: ConsortiumKind };
 
 function parseOptions(argv: readonly string[]): DemoOptions {
   const spoken = (process.env['LC_ALL'] ?? process.env['LANG'] ?? '').startsWith('zh') ? 'zh' : 'en';
   const documents = new Option('--documents <dir>', 'use your own FHIR R4 JSON documents (*.json of this folder)')
     .argParser(documentFiles)
-    .default(shippedDocuments(repositoryRoot), 'two made-up reports');
+    .default({ files: shippedDocuments(repositoryRoot), skipped: [] }, 'two made-up reports');
   const program = new Command('npm run demo --')
     .description(
       'A patient’s report travels from hospital A to a doctor of hospital B, because the patient allowed it, and only because of that.',
@@ -37,12 +37,12 @@ function parseOptions(argv: readonly string[]): DemoOptions {
 }
 
 /** @throws when the folder holds no JSON document: a story without documents would prove nothing. */
-function documentFiles(folder: string): readonly string[] {
+function documentFiles(folder: string): DocumentFolder {
   const path = resolve(process.env['INIT_CWD'] ?? process.cwd(), folder);
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) throw new InvalidArgumentError('No such folder.');
-  const files = readdirSync(path, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.json'));
-  if (files.length === 0) throw new InvalidArgumentError('It holds no *.json file.');
-  return files.sort().map((name) => join(path, name));
+  const found = documentsOf(path);
+  if (found.files.length === 0) throw new InvalidArgumentError('It holds no *.json file.');
+  return found;
 }
 
 /** Resolves when somebody asks the demo to end; a second time is answered at once, and what still runs ends with this process. */

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type NamedNeeds } from '@lianyi/domain';
 
@@ -20,6 +21,17 @@ export function needsText({ confidentiality, maxDataLevel }: NamedNeeds): string
     ...(confidentiality === undefined ? [] : [`label ${confidentiality}`]),
     ...(maxDataLevel === undefined ? [] : [`level ${maxDataLevel}`]),
   ].join(' and ');
+}
+
+/** What a folder holds: the documents of the story, and the files that are none, by their names. */
+export type DocumentFolder = { readonly files: readonly string[]; readonly skipped: readonly string[] };
+
+/** Every JSON file of a folder and below, however its ending is written; what else lies there is counted and not passed over in silence. */
+export function documentsOf(folder: string): DocumentFolder {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const all = entries.map(({ parentPath, name }) => join(parentPath, name)).sort();
+  const isJson = (file: string): boolean => /\.json$/i.test(file);
+  return { files: all.filter(isJson), skipped: all.filter((file) => !isJson(file)) };
 }
 
 /** The two documents shipped with the project, made up for it. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { confidentialities, needsNamed } from '@lianyi/domain';
+import { confidentialities } from '@lianyi/domain';
 import { Acts, type AccessAnswer, type Opened } from '../acts';
 import { type HospitalConsortium } from '../consortium';
 import { flags, type Hospital } from '../hospital';
@@ -8,18 +8,15 @@ import { addPatient, addStaff } from '../people';
 import { ReplicaFile } from '../replica-files';
 import { auditText } from './audit-text';
 import { type LeftBehind } from './go-on';
+import { insist } from './insist';
+import { Publication } from './publication';
 import { type Report, type StepResult } from './report';
-import { isOrdinary, needsText, type StoredDocument } from './story-documents';
+import { type DocumentFolder, isOrdinary, needsText, type StoredDocument } from './story-documents';
 import { chapters, titles } from './titles';
 
 /** As many records as one request for access may name. */
 const RECORDS_PER_REQUEST = 16;
 const PATIENT = 'patient';
-
-/** What must be true for the story to go on. */
-function insist(condition: boolean, otherwise: string): asserts condition {
-  if (!condition) throw new Error(otherwise);
-}
 
 function groupsOf<Item>(items: readonly Item[], size: number): Item[][] {
   return Array.from({ length: Math.ceil(items.length / size) }, (_none, index) => items.slice(index * size, (index + 1) * size));
@@ -41,7 +38,7 @@ export class Story {
     this.#acts = new Acts(consortium.commands);
   }
 
-  async tell(documentFiles: readonly string[]): Promise<LeftBehind> {
+  async tell(documentFiles: DocumentFolder): Promise<LeftBehind> {
     await this.#registerStaff();
     await this.#registerPatient();
     await this.#publish(documentFiles);
@@ -111,24 +108,12 @@ export class Story {
     await report.step(titles.accept, () => committed(acts.act(PATIENT, 'relationship', 'accept')));
   }
 
-  async #publish(files: readonly string[]): Promise<void> {
-    const [a, , c] = this.hospitals;
+  async #publish(folder: DocumentFolder): Promise<void> {
     this.report.chapter(chapters.records);
-    const stored: StoredDocument[] = [];
-    for (const file of files) {
-      await this.report.step(titles.publish, async () => {
-        const { recordId, ...where } = await this.#acts.publish('lab-a', file, this.#pseudonym, [c.member.mspId]);
-        const record = await this.#acts.showRecord('lab-a', this.#pseudonym, recordId);
-        const places = record.locators.map((locator) => locator.mspId);
-        insist(places.includes(a.member.mspId) && places.includes(c.member.mspId), `the copies are at ${places.join(', ')}`);
-        const document = { file, recordId, cipherSha256: record.cipherSha256, needs: needsNamed(record) };
-        stored.push(document);
-        const needs = isOrdinary(document) ? '' : `, needs a consent that names ${needsText(document.needs)}`;
-        return this.#remember({ outcome: 'done', detail: `${basename(file)} → ${record.class}, ${places.join(' + ')}${needs}`, ...where });
-      });
-    }
-    // those that an ordinary consent opens first
-    this.#documents = [...stored.filter(isOrdinary), ...stored.filter((document) => !isOrdinary(document))];
+    const publication = new Publication(this.#acts, this.hospitals, this.#pseudonym, this.report);
+    const { documents, told } = await publication.of(folder);
+    this.#told.push(...told);
+    this.#documents = documents;
   }
 
   async #askAndRead(): Promise<AccessAnswer> {

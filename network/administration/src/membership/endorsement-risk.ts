@@ -97,7 +97,7 @@ function domainOf(node: string, domains: readonly string[]): string | undefined 
 }
 
 /** Asks every peer of the channel, and the network which chaincode services run. */
-export async function lookAtEndorsement(channel: ChannelHandle): Promise<EndorsementState> {
+async function lookAtEndorsement(channel: ChannelHandle): Promise<EndorsementState> {
   const { nodes } = await askStatus(channel.dataDir);
   const idle = nodes.filter(({ kind, pid, stopped }) => kind === 'chaincode' && (stopped || pid === undefined)).map(({ name }) => name);
   const answering = await channel.answering();

@@ -156,6 +156,8 @@ export class ChaincodeConnection implements ChaincodeExecutor {
 function credentialsFor(tls: ServiceTls | undefined): ChannelCredentials {
   if (tls === undefined) return credentials.createInsecure();
   const { rootPem, keyPem, certificatePem } = tls;
-  if (keyPem === undefined || certificatePem === undefined) return credentials.createSsl(Buffer.from(rootPem));
-  return credentials.createSsl(Buffer.from(rootPem), Buffer.from(keyPem), Buffer.from(certificatePem));
+  // both or none: a certificate without its key says nothing
+  const isMutual = keyPem !== undefined && certificatePem !== undefined;
+  const [key, certificate] = isMutual ? [Buffer.from(keyPem), Buffer.from(certificatePem)] : [null, null];
+  return credentials.createSsl(Buffer.from(rootPem), key, certificate, { rejectUnauthorized: true });
 }

@@ -46,7 +46,10 @@ export async function callNode({ port, path, identity, method = 'GET', body, ...
       ...(authorization !== undefined && { authorization }),
     };
     const outgoing = request(
-      { host: 'localhost', port, path, method, headers, agent, ...identity, signal: AbortSignal.timeout(timeoutMillis) },
+      {
+        ...{ host: 'localhost', port, path, method, headers, agent, signal: AbortSignal.timeout(timeoutMillis) },
+        ...{ ...identity, rejectUnauthorized: true },
+      },
       (incoming) => {
         const chunks: Buffer[] = [];
         incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -73,7 +76,8 @@ export async function answersHealthy(port: number, identity: HttpsIdentity): Pro
 /** Whether a TLS listener is there. A bare TCP connection would leave an error in the node's log each time. */
 export async function acceptsTls(port: number, { ca }: HttpsIdentity): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect({ host: 'localhost', port, ca, servername: 'localhost', ALPNProtocols: ['h2'], timeout: 2_000 });
+    const tls = { ca, servername: 'localhost', ALPNProtocols: ['h2'], rejectUnauthorized: true };
+    const socket = connect({ host: 'localhost', port, ...tls, timeout: 2_000 });
     socket.once('secureConnect', () => {
       socket.end(); // a connection cut short would be an error in the node's log
       resolve(true);

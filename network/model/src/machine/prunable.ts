@@ -15,7 +15,7 @@ export interface Prunable {
 }
 
 /** What a running network changed less long ago (exclusive) may be in the making: a verb writes files before it records them. */
-export const MAKING_MILLIS = 60_000;
+const MAKING_MILLIS = 60_000;
 
 /** When a path that a running network has may go; `undefined`: now. */
 export function mayGoFrom(path: string, nowMillis: number): { readonly notBefore?: number } {

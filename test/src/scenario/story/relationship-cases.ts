@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { z } from 'zod';
-import { idNonceSchema, mspIdSchema, pseudonymSchema, recordIdOf, transactions } from '@lianyi/domain';
+import { type EventName, idNonceSchema, mspIdSchema, pseudonymSchema, recordIdOf, transactions } from '@lianyi/domain';
 import { carry } from '../carry';
 import { laboratoryReport, PatientCase, permission } from '../patient-case';
 import { newRecordId } from '../owned-ids';
@@ -27,6 +27,66 @@ export function relationshipCases(world: GetWorld): void {
     expect(await refusalOf(known.publish(laboratoryReport, ids))).toBe('ILLEGAL_STATE');
     const { recordId } = ids;
     expect(await refusalOf(known.see(GetRecord, { pseudonym: known.pseudonym, recordId }))).toBe('NOT_FOUND');
+  });
+
+  it.each<readonly [string, 'patient' | 'registrar']>([
+    ['the patient', 'patient'],
+    ['the hospital', 'registrar'],
+  ])('goes on with a publication that %s’s suspension had stopped, once it is resumed, with the same id', async (_who, side) => {
+    const known = await PatientCase.related(world().scenario, world().staff);
+    const { registrarA, cardiologistB } = world().staff;
+    const by = (entry: typeof SuspendRelationship | typeof ResumeRelationship, event: EventName): Promise<void> =>
+      side === 'patient' ? known.command(entry, key(known), event) : known.byStaff(registrarA, entry, key(known), event);
+    const ids = known.newRecordId();
+    await by(SuspendRelationship, 'RelationshipSuspended');
+    // twice: the key is kept before the anchor is refused, and kept once more
+    expect(await refusalOf(known.publish(laboratoryReport, ids))).toBe('ILLEGAL_STATE');
+    expect(await refusalOf(known.publish(laboratoryReport, ids))).toBe('ILLEGAL_STATE');
+    await by(ResumeRelationship, 'RelationshipResumed');
+    const recordId = await known.publish(laboratoryReport, ids);
+    await known.grant([permission()]);
+    const ticket = await known.ask(cardiologistB, { recordIds: [recordId] });
+    expect(laboratoryReport.equals((await known.read(cardiologistB, ticket, recordId)).bytes)).toBe(true);
+  });
+
+  it('publishes another document under an id whose first one was stopped, and that one opens', async () => {
+    const known = await PatientCase.related(world().scenario, world().staff);
+    const { cardiologistB } = world().staff;
+    const ids = known.newRecordId();
+    const other = Buffer.concat([laboratoryReport, Buffer.from('\n')]);
+    await known.command(SuspendRelationship, key(known), 'RelationshipSuspended');
+    expect(await refusalOf(known.publish(other, ids))).toBe('ILLEGAL_STATE');
+    await known.command(ResumeRelationship, key(known), 'RelationshipResumed');
+    const recordId = await known.publish(laboratoryReport, ids);
+    await known.grant([permission()]);
+    const ticket = await known.ask(cardiologistB, { recordIds: [recordId] });
+    expect(laboratoryReport.equals((await known.read(cardiologistB, ticket, recordId)).bytes)).toBe(true);
+  });
+
+  it('goes on with a publication whose relationship was only proposed when it was first tried', async () => {
+    const known = PatientCase.unknown(world().scenario, world().staff);
+    await known.register();
+    await known.propose();
+    const ids = known.newRecordId();
+    expect(await refusalOf(known.publish(laboratoryReport, ids))).toBe('ILLEGAL_STATE');
+    await known.accept();
+    const recordId = await known.publish(laboratoryReport, ids);
+    expect(await known.see(GetRecord, { pseudonym: known.pseudonym, recordId })).toMatchObject({ version: 1, state: 'current' });
+  });
+
+  it('amends a record after the amendment was stopped', async () => {
+    const { known, recordId } = await granted();
+    const { labA } = world().staff;
+    const amends = { previousVersion: 1, operation: 'amend' as const };
+    const { network } = world().scenario;
+    const document = { network, pseudonym: known.pseudonym, recordId, bytes: Buffer.concat([laboratoryReport, Buffer.from('\n')]), amends };
+    const amended = async (): Promise<unknown> =>
+      labA.client.publishRecord(document, await labA.client.prepareRecord(document, labA.sign), labA.sign);
+    await known.command(SuspendRelationship, key(known), 'RelationshipSuspended');
+    expect(await refusalOf(amended())).toBe('ILLEGAL_STATE');
+    await known.command(ResumeRelationship, key(known), 'RelationshipResumed');
+    await amended();
+    expect(await known.see(GetRecord, { pseudonym: known.pseudonym, recordId })).toMatchObject({ version: 2 });
   });
 
   it('is not accepted by the hospital that proposed it', async () => {

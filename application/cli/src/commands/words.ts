@@ -1,0 +1,162 @@
+import {
+  type Confidentiality,
+  type DataCategory,
+  type Endpoint,
+  type EventName,
+  type OrganisationKind,
+  type Purpose,
+  type RecordClass,
+  type RecordVersion,
+  type Relationship,
+  type RetractionReason,
+  type Role,
+  type SuspensionReason,
+} from '@lianyi/domain';
+import { type AlarmName } from '@lianyi/ledger-client';
+import { type Text } from '../language';
+
+type Word =
+  | AlarmName
+  | Confidentiality
+  | DataCategory
+  | Endpoint['kind']
+  | EventName
+  | OrganisationKind
+  | Purpose
+  | RecordClass
+  | RecordVersion['operation']
+  | Relationship['type']
+  | RetractionReason
+  | Role
+  | SuspensionReason
+  | 'any'
+  | 'both'
+  | 'organisation'
+  | 'patient'
+  | 'submit'
+  | 'evaluate'
+  | 'administrator';
+
+/** What the ledger's words are called in Chinese. A code that is typed as an option stands behind its meaning. */
+const chinese: Readonly<Record<Word, string>> = {
+  PatientRegistered: '登记假名',
+  CardIssued: '发卡',
+  CardActivated: '激活电子卡',
+  CardSuspended: '暂停电子卡',
+  CardClosed: '注销电子卡',
+  KeyRotated: '更换一次性密钥',
+  OrganisationRegistered: '登记机构',
+  EndpointUpdated: '更新端点',
+  StaffRegistered: '登记工作人员',
+  StaffConfirmed: '确认工作人员',
+  StaffDutyUpdated: '修改值班时段',
+  StaffRevoked: '撤销工作人员',
+  RelationshipProposed: '提出建立关系',
+  RelationshipAccepted: '接受关系',
+  RelationshipRejected: '拒绝关系',
+  RelationshipSuspended: '暂停关系',
+  RelationshipResumed: '恢复关系',
+  RelationshipTerminationProposed: '提出终止关系',
+  RelationshipTerminated: '终止关系',
+  RecordAnchored: '登记病历',
+  RecordAmended: '修订病历',
+  RecordRetracted: '撤回病历',
+  PolicyGranted: '授予授权',
+  PolicyAmended: '修改授权',
+  PolicyRevoked: '撤销授权',
+  AccessPermitted: '许可阅读',
+  AccessDenied: '拒绝阅读',
+  TicketClosed: '关闭凭单',
+  KeyReleased: '释放病历密钥',
+  'laboratory-report': '检验报告',
+  'imaging-report': '影像报告',
+  'clinical-document': '临床文书',
+  prescription: '处方',
+  'consent-document': '知情同意书',
+  'audit-document': '审计文书',
+  'patient-summary': '患者摘要',
+  observation: '观察记录',
+  administrative: '管理文书',
+  history: '病史',
+  other: '其他',
+  registrar: '登记员',
+  clinician: '临床医师',
+  nurse: '护士',
+  lab: '检验人员',
+  recordAdmin: '病案管理员',
+  keyService: '密钥服务',
+  privacyOfficer: '隐私专员',
+  hrAdmin: '人事管理员',
+  orgAdmin: '机构管理员',
+  researcher: '研究人员',
+  ethics: '伦理委员',
+  regulator: '监管人员',
+  monitor: '监测人员',
+  hospital: '医院',
+  laboratory: '检验机构',
+  insurer: '保险机构',
+  'research-institute': '研究机构',
+  'health-authority': '卫生主管机构',
+  TREAT: '治疗（TREAT）',
+  ETREAT: '急救（ETREAT）',
+  HRESCH: '科研（HRESCH）',
+  HPAYMT: '支付（HPAYMT）',
+  HOPERAT: '运营（HOPERAT）',
+  PATRQT: '患者要求（PATRQT）',
+  PUBHLTH: '公共卫生（PUBHLTH）',
+  U: '不限制（U）',
+  L: '低（L）',
+  M: '中（M）',
+  N: '普通（N）',
+  R: '限制（R）',
+  V: '严格限制（V）',
+  'personal-attribute': '个人属性数据',
+  'health-status': '健康状况数据',
+  'medical-application': '医疗应用数据',
+  'medical-payment': '医疗支付数据',
+  'health-resource': '卫生资源数据',
+  'public-health': '公共卫生数据',
+  fhir: 'FHIR 服务',
+  vault: '保险库',
+  keys: '密钥服务',
+  care: '医疗',
+  caregiver: '照护人',
+  device: '设备',
+  lost: '遗失',
+  stolen: '被盗',
+  'entered-in-error': '录入有误',
+  'wrong-patient': '患者有误',
+  'withdrawn-by-author': '作者撤回',
+  anchor: '登记',
+  amend: '修订',
+  replace: '替换',
+  retract: '撤回',
+  'consent-without-command': '写入了授权而无患者指令',
+  'consent-not-as-commanded': '写入的授权与患者指令不符',
+  'key-without-command': '写入了下一密钥而无患者指令',
+  'command-not-signed': '指令并非由患者的密钥签名',
+  any: '任何用途',
+  both: '双方',
+  organisation: '机构',
+  patient: '患者',
+  submit: '提交',
+  evaluate: '查询',
+  administrator: '管理员',
+};
+
+const chineseOf: ReadonlyMap<string, string> = new Map(Object.entries(chinese));
+
+/** A word of the ledger in the reader's language; one that this version does not know is shown as it is. English keeps the ledger's words. */
+export function wordText(word: string): Text {
+  return { en: word, zh: chineseOf.get(word) ?? word };
+}
+
+/** Several, as each language lists them. */
+export function wordsText(words: readonly string[]): Text {
+  return { en: words.join(', '), zh: words.map((word) => wordText(word).zh).join('、') };
+}
+
+/** What can be typed as an option, each with what it means. */
+export function choicesText(words: readonly string[]): string {
+  return words.map((word) => (wordText(word).zh.includes(word) ? wordText(word).zh : `${word}（${wordText(word).zh}）`)).join('、');
+}
