@@ -4,13 +4,13 @@ import stringWidth from 'string-width';
 const unseen = /(?!\u200d|\ufe0f)[\p{Mn}\p{Me}\p{Cf}]/gu;
 
 /** Columns that a text takes in a terminal: Chinese characters and full-width signs take two, combining marks none (Unicode TR 11). */
-export function columnsOf(text: string): number {
+export function displayWidth(text: string): number {
   return stringWidth(text.replace(unseen, ''));
 }
 
 /** The text with spaces behind it until it takes so many columns. */
-export function padColumns(text: string, columns: number): string {
-  return text + ' '.repeat(Math.max(0, columns - columnsOf(text)));
+export function padToWidth(text: string, columns: number): string {
+  return text + ' '.repeat(Math.max(0, columns - displayWidth(text)));
 }
 
 const OPENING = '“（「《';
@@ -25,29 +25,29 @@ const chunks = new RegExp(
  * Breaks lines that are too long, between words or between Chinese characters, never within a word: one that is longer than a line
  * stays whole, because half an id is no id. Columns may be infinite.
  */
-export function wrapColumns(text: string, columns: number): string {
+export function wrapToWidth(text: string, columns: number): string {
   return text
     .split('\n')
-    .flatMap((line) => (columnsOf(line) <= columns ? [line] : wrapLine(line, columns)))
+    .flatMap((line) => (displayWidth(line) <= columns ? [line] : wrapLine(line, columns)))
     .join('\n');
 }
 
 /** The same, with every line but the first behind an indent. */
 export function wrapHanging(text: string, indent: string, columns: number): string {
-  const [first = '', ...others] = wrapColumns(text, columns - columnsOf(indent)).split('\n');
+  const [first = '', ...others] = wrapToWidth(text, columns - displayWidth(indent)).split('\n');
   return [first, ...others.map((line) => indent + line)].join('\n');
 }
 
 /** Columns of the widest word: how narrow a text can be. */
 export function widestWord(text: string): number {
-  return Math.max(0, ...(text.match(chunks) ?? []).map((chunk) => columnsOf(chunk.trim())));
+  return Math.max(0, ...(text.match(chunks) ?? []).map((chunk) => displayWidth(chunk.trim())));
 }
 
 function wrapLine(line: string, columns: number): readonly string[] {
   const lines: string[] = [];
   let current = '';
   for (const chunk of line.match(chunks) ?? []) {
-    if (current !== '' && columnsOf(current) + columnsOf(chunk) > columns) {
+    if (current !== '' && displayWidth(current) + displayWidth(chunk) > columns) {
       lines.push(current);
       current = chunk.trimStart();
     } else current += chunk;

@@ -4,7 +4,7 @@ import { type AddressInfo } from 'node:net';
 import { createKeyFile, profileFile, saveProfile } from '@lianyi/client/node';
 import { type Ledger, mspIdSchema, sha256, type SignedRequest, type TransactionEntry } from '@lianyi/domain';
 import { MemberCertificates, newLogger } from '@lianyi/member-node';
-import { addTransactionRoutes, admitEverybody, buildServer, type NodeServer } from '@lianyi/member-node/testing';
+import { addHealthRoutes, addTransactionRoutes, admitEverybody, buildServer, type NodeServer } from '@lianyi/member-node/testing';
 import { newAuthority } from '@lianyi/test/support/test-certificates';
 
 export const passphrase = 'a passphrase nobody prints';
@@ -22,11 +22,11 @@ export interface Hospital {
   close(): Promise<void>;
 }
 
-/** Starts the node and writes the profiles `clinician`, `registrar` and `patient`. */
-export async function openHospital(dataDir: string): Promise<Hospital> {
+/** Starts the node of a member and writes the profiles `clinician`, `registrar` and `patient`. */
+export async function openHospital(dataDir: string, member = 'HospitalBMSP'): Promise<Hospital> {
   const authority = await newAuthority('tlsca.hospital-b');
   const pair = await authority.issue('node');
-  const mspId = mspIdSchema.parse('HospitalBMSP');
+  const mspId = mspIdSchema.parse(member);
   const server: NodeServer = await buildServer({
     tls: { cert: Buffer.from(pair.cert), key: Buffer.from(pair.key) },
     members: new MemberCertificates([{ mspId, caPem: authority.pem }]),
@@ -49,6 +49,12 @@ export async function openHospital(dataDir: string): Promise<Hospital> {
   const evaluate = async (request: SignedRequest<TransactionEntry>): Promise<unknown> => (await submit(request)).result;
   const identity = { mspId, channel: 'emr', chaincode: 'emr', genesis };
   addTransactionRoutes(server, { identity, admission: admitEverybody({ evaluate, submit } as Ledger) }); // answers what the test says, whatever is asked
+  addHealthRoutes(server, {
+    identity,
+    index: { heights: () => Promise.resolve({}), alarms: () => Promise.resolve([]) },
+    faults: () => [],
+    warnings: () => [],
+  });
   await server.listen({ host: '127.0.0.1', port: 0 });
   const { port } = server.server.address() as AddressInfo; // a TCP server's address is no string
   const tlsCaFile = join(dataDir, 'tls-ca.pem');

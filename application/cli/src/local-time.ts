@@ -10,7 +10,7 @@ export function isInstantText(text: string): boolean {
  * A moment as a person reads it: date and time where they are, and how far that zone is from UTC, e.g. `2027-11-29 08:00:12 UTC+8`.
  * @param timeZone - IANA name
  */
-export function localMoment(instant: string, timeZone: string): string {
+export function localTime(instant: string, timeZone: string): string {
   const millis = Date.parse(instant);
   const offset = offsetMillis(millis, timeZone);
   return `${dateAndTime(millis + offset)} ${zoneText(offset)}`;

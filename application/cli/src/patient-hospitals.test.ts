@@ -20,7 +20,7 @@ beforeAll(async () => {
   own = await openHospital(scratchDirectory());
   const elsewhere = scratchDirectory();
   mkdirSync(elsewhere, { recursive: true });
-  other = await openHospital(elsewhere);
+  other = await openHospital(elsewhere, 'HospitalCMSP');
 });
 afterAll(() => Promise.all([own.close(), other.close()]));
 
@@ -144,6 +144,81 @@ function witnessed(): void {
   const { nodeUrl: witnessUrl, tlsCaFile: witnessTlsCaFile } = placeOf(other);
   saveProfile(profileFile(name, own.dataDir), { ...profile, witnessUrl, witnessTlsCaFile } as typeof profile, { replace: true }); // a patient's
 }
+
+/** Names a witness in the profile, at any address. */
+function witnessAt(witnessUrl: string, { tlsCaFile }: { readonly tlsCaFile: string }): void {
+  const { profile } = loadProfile(profileFile(name, own.dataDir));
+  saveProfile(profileFile(name, own.dataDir), { ...profile, witnessUrl, witnessTlsCaFile: tlsCaFile } as typeof profile, { replace: true }); // a patient's
+}
+
+describe('who carries a command', () => {
+  const accept = (pseudonym: string): Promise<Run> => as('relationship', 'accept', '--pseudonym', pseudonym);
+  const committing =
+    ({ pseudonym, nextKeyHash }: Pseudonym, tell = knowing({ pseudonym, nextKeyHash }, 'HospitalCMSP')): Hospital['answer'] =>
+    (asked) =>
+      asked === 'AcceptRelationship'
+        ? Promise.resolve({ result: { pseudonym, mspId: 'HospitalCMSP', state: 'active' }, transactionId: 'claimed' })
+        : tell(asked);
+
+  it.each<readonly [string, (url: string) => string]>([
+    ['as it is', (url) => url],
+    ['in capitals and with a path', (url) => `${url.replace('https', 'HTTPS')}/v1`],
+  ])(
+    'is no witness of itself: the profile’s own node is, when the witness is the carrier’s address %s',
+    async (_how, written) => {
+      const second = await made('--hospital', 'HospitalCMSP');
+      await nameOther();
+      witnessAt(written(placeOf(other).nodeUrl), placeOf(other));
+      // the carrier says that it is committed, and the other hospital's ledger has nothing of it
+      own.answer = knowing(second, 'HospitalCMSP');
+      other.answer = committing(second);
+      expect(await accept(second.pseudonym)).toMatchObject({ code: 5 });
+      expect(carriedBy(other)).toEqual(['AcceptRelationship']);
+      expect(new Set(carriedBy(own))).toEqual(new Set(['GetPseudonym']));
+      expect(await shown()).toMatchObject([{ open: [{ transaction: 'RelationshipContract:AcceptRelationship' }] }]);
+    },
+    30_000,
+  );
+
+  it('has no witness in another node of the same member: nothing is sent', async () => {
+    const elsewhere = scratchDirectory();
+    mkdirSync(elsewhere, { recursive: true });
+    const twin = await openHospital(elsewhere, 'HospitalCMSP');
+    const second = await made('--hospital', 'HospitalCMSP');
+    await nameOther();
+    witnessAt(placeOf(twin).nodeUrl, placeOf(twin));
+    [other.answer, twin.answer] = [committing(second), knowing(second, 'HospitalCMSP')];
+    const commandsOfIt = [
+      ['relationship', 'accept'],
+      ['wallet', 'sync'],
+      ['wallet', 'give-up'],
+    ];
+    for (const argv of commandsOfIt) {
+      const refused = await as(...argv, '--pseudonym', second.pseudonym);
+      expect({ argv, code: codeOf(refused), told: refused.stderr.includes('carriers-organisation') }).toEqual({
+        argv,
+        code: 'WITNESS_UNAVAILABLE',
+        told: true,
+      });
+    }
+    expect([...carriedBy(other), ...carriedBy(twin)]).toEqual([]);
+    await twin.close();
+  }, 30_000);
+
+  it('is not taken for a witness when nobody else is asked: it is said loudly', async () => {
+    const first = await made();
+    own.answer = knowing(first, 'HospitalBMSP');
+    const told = await as('wallet', 'sync');
+    expect(JSON.parse(told.stdout)).toMatchObject({ toldBy: placeOf(own).nodeUrl, isWitnessed: false });
+    const words = async (): Promise<string> =>
+      (await run(['wallet', 'sync', '--as', name, '--data-dir', own.dataDir], { env: { LIANYI_WALLET_PASSPHRASE: passphrase } })).stdout;
+    expect(await words()).toContain('UNWITNESSED');
+    witnessed();
+    other.answer = knowing(first, 'HospitalBMSP');
+    expect(await words()).not.toContain('UNWITNESSED');
+    expect(JSON.parse((await as('wallet', 'sync')).stdout)).toMatchObject({ toldBy: placeOf(other).nodeUrl, isWitnessed: true });
+  });
+});
 
 describe('who comes back to a hospital', () => {
   const answered = async (mine: State, theirs: State): Promise<Run> => {

@@ -189,7 +189,10 @@ describe('a patient', () => {
     expect(await as('patient', ...grant)).toMatchObject({ code: 5 });
     commit(0);
     hospital.answer = committing;
-    expect(await as('patient', ...grant)).toMatchObject({ code: 0 });
+    const { code, stdout } = await as('patient', ...grant);
+    expect(code).toBe(0);
+    // nobody but the carrier was asked
+    expect(stdout).toContain('UNWITNESSED');
     expect(carriedNames()).toEqual(['GrantPolicy', 'GetPseudonym', 'GrantPolicy', 'GetPseudonym']);
     expect(keyOf(1)).toBe(statementOf(0).nextKeyHash);
   });

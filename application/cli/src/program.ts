@@ -1,5 +1,5 @@
 import { Argument, Command, Help, Option } from 'commander';
-import { columnsOf, wrapColumns } from './columns';
+import { displayWidth, wrapToWidth } from './columns';
 import { type AreaSpec, type CommandSpec, optionKey } from './command-spec';
 import { examples } from './examples';
 import { globalOptions } from './global-options';
@@ -33,7 +33,7 @@ class SpokenHelp extends Help {
   }
 
   override displayWidth(text: string): number {
-    return columnsOf(text);
+    return displayWidth(text);
   }
 
   override optionDescription(option: Option): string {
@@ -48,7 +48,7 @@ class SpokenHelp extends Help {
   }
 
   override boxWrap(text: string, columns: number): string {
-    return wrapColumns(text, columns);
+    return wrapToWidth(text, columns);
   }
 }
 
@@ -97,7 +97,7 @@ function addHelp(program: Command, language: SpokenLanguage, terminal: Terminal)
 
 function describe(command: Command, spec: CommandSpec, language: SpokenLanguage, terminal: Terminal): void {
   command.description(spec.summary[language]);
-  if (spec.detail !== undefined) command.addHelpText('after', `\n${wrapColumns(spec.detail[language], helpColumns(terminal.columns))}`);
+  if (spec.detail !== undefined) command.addHelpText('after', `\n${wrapToWidth(spec.detail[language], helpColumns(terminal.columns))}`);
   const example = exampleText(command, language, helpColumns(terminal.columns));
   if (example !== undefined) command.addHelpText('after', example);
   for (const { term, text, choices } of spec.arguments) {
@@ -117,7 +117,7 @@ function exampleText(command: Command, language: SpokenLanguage, columns: number
   );
   const example = examples[words.slice(1).join(' ')];
   if (example === undefined) return undefined;
-  const text = wrapColumns([...words, example].join(' ').trim(), columns - 6).replaceAll('\n', ' \\\n    ');
+  const text = wrapToWidth([...words, example].join(' ').trim(), columns - 6).replaceAll('\n', ' \\\n    ');
   return `\n${{ en: 'Example:', zh: '示例：' }[language]}\n  ${text}`;
 }
 

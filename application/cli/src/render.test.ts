@@ -1,4 +1,4 @@
-import { columnsOf } from './columns';
+import { displayWidth } from './columns';
 import { type CommandOutcome, fields, line, outcome, table } from './outcome';
 import { type Reader, renderJson, renderView } from './render';
 
@@ -12,7 +12,7 @@ function shown(view: CommandOutcome, { language = 'en', columns = endless, timeZ
 function columnOf(lineOfTable: string | undefined, text: string): number {
   const at = lineOfTable?.indexOf(text) ?? -1;
   if (at < 0) throw new Error(`"${text}" is not in "${lineOfTable ?? ''}"`);
-  return columnsOf(lineOfTable?.slice(0, at) ?? '');
+  return displayWidth(lineOfTable?.slice(0, at) ?? '');
 }
 
 describe('a table', () => {
@@ -35,7 +35,7 @@ describe('a table', () => {
     ).split('\n');
     const columns = ['X1', 'X2', 'X3'].map((mark, index) => columnOf(lines[index + 2], mark));
     expect(new Set(columns)).toEqual(new Set([columnOf(lines[0], '状态')]));
-    expect(columns[0]).toBe(columnsOf('张 Wei（主任）') + 2);
+    expect(columns[0]).toBe(displayWidth('张 Wei（主任）') + 2);
   });
 
   it('says that it is empty instead of printing a bare head', () => {
@@ -95,7 +95,7 @@ describe('display width', () => {
     ['👩‍⚕️', 2],
     ['สวัสดี', 4],
   ])('of %j is %d', (text, width) => {
-    expect(columnsOf(text)).toBe(width);
+    expect(displayWidth(text)).toBe(width);
   });
 });
 
@@ -118,7 +118,7 @@ describe('in a terminal of 80 columns', () => {
 
   it.each(sentences)('a line keeps whole words: %s', (_, text) => {
     const view = shown(outcome([], line(text)), { columns: 80, language: 'zh' });
-    for (const part of view.split('\n')) expect(columnsOf(part)).toBeLessThanOrEqual(80);
+    for (const part of view.split('\n')) expect(displayWidth(part)).toBeLessThanOrEqual(80);
     expect(view.replaceAll(/\s/g, '')).toBe(text.replaceAll(/\s/g, ''));
     expectWholeWords(
       latin(text).filter((word) => text.includes(`${word} `)),
@@ -140,7 +140,7 @@ describe('in a terminal of 80 columns', () => {
       [['STALE_KEY', text, hash]],
     );
     const view = shown(outcome([], block, rows), { columns: 80 });
-    for (const part of view.split('\n')) expect(columnsOf(part)).toBeLessThanOrEqual(80);
+    for (const part of view.split('\n')) expect(displayWidth(part)).toBeLessThanOrEqual(80);
     expect(view.match(new RegExp(hash, 'g'))?.length).toBe(text.includes(hash) ? 4 : 2);
     expect(view).not.toMatch(/ $/m);
   });

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
-import { columnsOf, padColumns, widestWord, wrapColumns, wrapHanging } from './columns';
+import { displayWidth, padToWidth, widestWord, wrapToWidth, wrapHanging } from './columns';
 import { type SpokenLanguage, type Text } from './language';
-import { isInstantText, localMoment } from './local-time';
+import { isInstantText, localTime } from './local-time';
 import { type Block, type Cell, type CommandOutcome } from './outcome';
 import { type Terminal } from './terminal';
 
@@ -48,7 +48,7 @@ function renderBlock(block: Block, reader: Reader): string {
   const { language, columns } = reader;
   switch (block.kind) {
     case 'line':
-      return wrapColumns(printable(say(block.text, language)), columns);
+      return wrapToWidth(printable(say(block.text, language)), columns);
     case 'raw':
       return block.text.replace(/\n$/, '');
     case 'fields':
@@ -71,11 +71,11 @@ const DEEPER = '    ';
 
 /** Labels, and their values in one column behind them; a value that does not fit there goes on below, in whole words. */
 function renderFields(rows: readonly (readonly [label: string, value: string])[], { columns, style }: Reader): string {
-  const width = Math.max(0, ...rows.map(([label]) => columnsOf(label)));
+  const width = Math.max(0, ...rows.map(([label]) => displayWidth(label)));
   const behind = ' '.repeat(width + GAP.length);
   return rows
     .map(([label, value]) => {
-      const head = style(label) + ' '.repeat(width + GAP.length - columnsOf(label));
+      const head = style(label) + ' '.repeat(width + GAP.length - displayWidth(label));
       return columns - behind.length >= widestWord(value)
         ? head + wrapHanging(value, behind, columns)
         : `${style(label)}\n${DEEPER}${wrapHanging(value, DEEPER, columns)}`;
@@ -85,13 +85,13 @@ function renderFields(rows: readonly (readonly [label: string, value: string])[]
 
 /** A line of titles, a rule, and a line for each row; where that is wider than the reader's lines, a paragraph for each row. No value is cut. */
 function renderTable(head: readonly string[], rows: readonly (readonly string[])[], reader: Reader): string {
-  const rules = head.map((title) => '─'.repeat(Math.max(2, columnsOf(title))));
-  const widths = head.map((title, index) => Math.max(2, columnsOf(title), ...rows.map((row) => columnsOf(row[index] ?? ''))));
+  const rules = head.map((title) => '─'.repeat(Math.max(2, displayWidth(title))));
+  const widths = head.map((title, index) => Math.max(2, displayWidth(title), ...rows.map((row) => displayWidth(row[index] ?? ''))));
   const total = widths.reduce((sum, width) => sum + width, GAP.length * (head.length - 1));
   if (total > reader.columns) return rows.map((row) => paragraph(head, row, reader)).join('\n');
   const aligned = (cells: readonly string[], style: Style = (text) => text): string =>
     cells
-      .map((text, index) => style(text) + padColumns('', (widths[index] ?? 0) - columnsOf(text)))
+      .map((text, index) => style(text) + padToWidth('', (widths[index] ?? 0) - displayWidth(text)))
       .join(GAP)
       .trimEnd();
   return [aligned(head, reader.style), aligned(rules), ...rows.map((row) => aligned(row))].join('\n');
@@ -102,18 +102,18 @@ function paragraph(head: readonly string[], [first = '', ...others]: readonly st
   const colon = { en: ': ', zh: '：' }[language];
   const lines = others.map((value, index) => {
     const label = `${GAP}${head[index + 1] ?? ''}${colon}`;
-    const isBeside = columns - columnsOf(label) >= widestWord(value);
+    const isBeside = columns - displayWidth(label) >= widestWord(value);
     const text = isBeside ? `${label}${value}` : `${label.trimEnd()}\n${DEEPER}${value}`;
     return wrapHanging(text, isBeside ? DEEPER : '', columns).replace(label.trim(), () => style(label.trim()));
   });
-  return [wrapColumns(first, columns), ...lines].join('\n');
+  return [wrapToWidth(first, columns), ...lines].join('\n');
 }
 
 /** A moment is told where the reader is; JSON has it in UTC. */
 function cell(value: Cell, { language, timeZone }: Reader): string {
   if (value === undefined || value === '') return '-';
   const text = printable(typeof value === 'object' ? say(value, language) : String(value));
-  return isInstantText(text) ? localMoment(text, timeZone) : text;
+  return isInstantText(text) ? localTime(text, timeZone) : text;
 }
 
 /** Values come from other members: a control character in one must not steer the reader's terminal. */

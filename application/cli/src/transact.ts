@@ -1,3 +1,4 @@
+import { type Told } from '@lianyi/client/node';
 import { type z } from 'zod';
 import {
   encodeOutcome,
@@ -16,6 +17,7 @@ import { type CommandCall } from './call';
 import { CliProblem } from './cli-problem';
 import { openSession } from './ledger/open-session';
 import { type LedgerSession, type UnsentRequest } from './ledger/session';
+import { type Text } from './language';
 import { type Block, type CommandOutcome, fields, line, outcome } from './outcome';
 
 export interface TransactOptions {
@@ -46,7 +48,18 @@ export async function sendRequest<Entry extends TransactionEntry>(
 ): Promise<CommandOutcome> {
   if (call.options.dryRun) return dryRun(await session.unsent(request));
   const answered = await perform(session.ledger, request);
-  return outcome(encodeOutcome(answered), ...view(answered.result), ...committed(answered));
+  const told = request.entry.kind === 'submit' ? await session.told?.(request) : undefined;
+  const data = { ...encodeOutcome(answered), ...told };
+  return outcome(data, ...view(answered.result), ...committed(answered), ...(told === undefined ? [] : [fields([byWhoseWord(told)])]));
+}
+
+/** By whose word something is told, so that nobody takes a carrier's own for more than it is. */
+export function byWhoseWord({ toldBy, isWitnessed }: Told): readonly [Text, string | Text] {
+  const alone = {
+    en: `${toldBy}: UNWITNESSED, the word of the node that carries alone`,
+    zh: `${toldBy}：无见证，仅凭转送节点自己的说法`,
+  };
+  return [{ en: 'by the word of', zh: '转述者' }, isWitnessed ? toldBy : alone];
 }
 
 /** Sends one transaction; for commands of several steps. */

@@ -21,6 +21,7 @@ export {
   type WitnessedRelease,
 } from './member-api/schemas';
 export { fetchTransport, type Transport } from './member-api/transport';
+export { WitnessLedger } from './member-api/witness';
 export { ActingLedger, type RequestSigner, staffProofs } from './signing/acting-ledger';
 export { newPrivateKey, publicKeyOf, signText } from './signing/p256';
 export { newId, newIdNonce } from './signing/random-id';

@@ -73,7 +73,7 @@ export async function assemble(config: NodeConfig, log: FastifyBaseLogger, clean
     identity,
     index,
     faults: () => [...followers.faults, ...watch.faults, ...certificates.flatMap(({ fault }) => fault ?? [])],
-    warnings: () => certificates.flatMap(({ warning }) => warning ?? []),
+    warnings: () => [...certificates, side.profile].flatMap(({ warning }) => warning ?? []),
   });
   // a new context also forgets session tickets, so nobody comes in by an earlier handshake
   const handshakeAnew = (pair: CertificatePair): void => {
@@ -124,9 +124,7 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void>
   const records = new RecordService({ identity, ledger, keyService: actor, custody, replication, vault, preparations, documents: checker });
   own.cleanups.push(everyNowAndThen(SWEEP_MILLIS, log, 'preparations', () => records.sweep()));
   const documents = new DocumentService({
-    identity,
-    vaultEndpointId,
-    vaultPatienceMillis: config.vaultPatienceMillis,
+    ...{ identity, vaultEndpointId, vaultPatienceMillis: config.vaultPatienceMillis },
     reader: side.own,
     directory,
     vault,

@@ -1,14 +1,15 @@
 import { join } from 'node:path';
 import type { FastifyBaseLogger } from 'fastify';
 import { DomainError, type Ledger, type Sha256, sha256Schema } from '@lianyi/domain';
-import { GatewayLedger, loadConnectionProfile, OrganisationPeers, type PeerAddress, signingIdentity } from '@lianyi/ledger-client';
+import { GatewayLedger, OrganisationPeers, type PeerAddress, signingIdentity } from '@lianyi/ledger-client';
 import { BlockFollowers } from './block-followers';
 import { type CertificatePair, CertificateFiles } from './certificate-files';
 import { type NodeIdentity } from './check-caller';
+import { ConnectionProfileFile } from './connection-profile-file';
 import { LedgerIndex } from './ledger-index/ledger-index';
 import { LedgerReader } from './ledger-reader';
 import { type NodeConfig } from './node-config';
-import { assertSameNetwork } from './same-network';
+import { assertPeersOfNetwork, assertSameNetwork } from './same-network';
 
 /** What must be closed again, in the order it was opened. */
 export type Cleanups = (() => Promise<void> | void)[];
@@ -25,6 +26,7 @@ export interface LedgerSide {
   readonly peers: readonly OrganisationPeers[];
   /** The carrier's, of the channel. */
   readonly certificate: CertificateFiles;
+  readonly profile: ConnectionProfileFile;
   readonly ledger: Ledger;
   readonly own: LedgerReader;
   readonly other: LedgerReader;
@@ -37,8 +39,52 @@ export async function openLedgerSide(
   cleanups: Cleanups,
   signal: AbortSignal | undefined,
 ): Promise<LedgerSide> {
+  const { certificate, profile, own, other, of } = await connectPeers(config, log, cleanups);
+  const indexFile = join(config.dataDir, 'index.sqlite');
+  const index = new LedgerIndex(indexFile, config.chaincode, config.mspId, (alarm) => {
+    log.error({ ...alarm, alarm: alarm.name }, 'written about a patient without the patient’s word');
+  });
+  cleanups.push(() => index.close());
+  const { mspId, otherPeerMspId, channel, chaincode } = config;
+  await assertSameNetwork(index, indexFile, own);
+  const followers = new BlockFollowers([own, other], index, log);
+  cleanups.push(() => followers.stop());
+  const genesis = await genesisOf(index, config, signal);
+  cleanups.push(
+    profile.follow(async (addresses) => {
+      await assertPeersOfNetwork(genesis, of(mspId, addresses));
+      for (const peers of [own, other]) peers.move(addresses);
+    }),
+  );
+  return {
+    identity: { mspId, channel, chaincode, genesis },
+    index,
+    followers,
+    peers: [own, other],
+    certificate,
+    profile,
+    ledger: new GatewayLedger(own, mspId),
+    own: LedgerReader.ofPeers(mspId, own, mspId),
+    other: LedgerReader.ofPeers(otherPeerMspId, other, mspId),
+  };
+}
+
+interface Connected {
+  readonly certificate: CertificateFiles;
+  readonly profile: ConnectionProfileFile;
+  readonly own: OrganisationPeers;
+  readonly other: OrganisationPeers;
+  /** An organisation's peers by other addresses, with the certificate of now. */
+  readonly of: (mspId: string, addresses: readonly PeerAddress[]) => OrganisationPeers;
+}
+
+/** The peers whose word the node acts on; they follow the certificate's files. */
+async function connectPeers(config: NodeConfig, log: FastifyBaseLogger, cleanups: Cleanups): Promise<Connected> {
   const certificate = await CertificateFiles.open({ what: 'the channel', ...config.identity }, log);
-  const { own, other } = await openPeers(config, certificate.current);
+  const profile = await ConnectionProfileFile.open(config.connectionProfile, config, log);
+  const of = (mspId: string, addresses: readonly PeerAddress[]): OrganisationPeers =>
+    peersOf(config, mspId, addresses, certificate.current);
+  const [own, other] = [of(config.mspId, profile.current), of(config.otherPeerMspId, profile.current)];
   cleanups.push(() => {
     own.close();
     other.close();
@@ -49,44 +95,11 @@ export async function openLedgerSide(
       for (const peers of [own, other]) peers.renew(signing);
     }),
   );
-  const indexFile = join(config.dataDir, 'index.sqlite');
-  const index = new LedgerIndex(indexFile, config.chaincode, config.mspId, (alarm) => {
-    log.error({ ...alarm, alarm: alarm.name }, 'written about a patient without the patient’s word');
-  });
-  cleanups.push(() => index.close());
-  const { mspId, otherPeerMspId, channel, chaincode } = config;
-  await assertSameNetwork(index, indexFile, own);
-  const followers = new BlockFollowers([own, other], index, log);
-  cleanups.push(() => followers.stop());
-  return {
-    identity: { mspId, channel, chaincode, genesis: await genesisOf(index, config, signal) },
-    index,
-    followers,
-    peers: [own, other],
-    certificate,
-    ledger: new GatewayLedger(own, mspId),
-    own: LedgerReader.ofPeers(mspId, own, mspId),
-    other: LedgerReader.ofPeers(otherPeerMspId, other, mspId),
-  };
+  return { certificate, profile, own, other, of };
 }
 
-async function openPeers(
-  config: NodeConfig,
-  { cert, key }: CertificatePair,
-): Promise<{ own: OrganisationPeers; other: OrganisationPeers }> {
-  const peers = await loadConnectionProfile(config.connectionProfile);
-  const signing = signingIdentity(config.mspId, cert, key);
-  if (config.mspId === config.otherPeerMspId) throw new Error('otherPeerMspId must be another member');
-  assertNoPeerOfBoth(peers, config.mspId, config.otherPeerMspId);
-  const of = (mspId: string): OrganisationPeers => new OrganisationPeers(mspId, peers, signing, config);
-  return { own: of(config.mspId), other: of(config.otherPeerMspId) };
-}
-
-/** One address under two organisations would be one word heard twice. */
-function assertNoPeerOfBoth(peers: readonly PeerAddress[], one: string, other: string): void {
-  const endpointsOf = (mspId: string): readonly string[] => peers.filter((peer) => peer.mspId === mspId).map(({ endpoint }) => endpoint);
-  const shared = endpointsOf(one).filter((endpoint) => endpointsOf(other).includes(endpoint));
-  if (shared.length > 0) throw new Error(`the connection profile gives ${shared.join(', ')} as a peer of ${one} and of ${other}`);
+function peersOf(config: NodeConfig, mspId: string, peers: readonly PeerAddress[], { cert, key }: CertificatePair): OrganisationPeers {
+  return new OrganisationPeers(mspId, peers, signingIdentity(config.mspId, cert, key), config);
 }
 
 /** The own peer's block 0; nobody else's word says which network this is. */

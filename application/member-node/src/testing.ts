@@ -3,6 +3,7 @@ import { type Ledger, perform } from '@lianyi/domain';
 import { type Admission } from './admission/admission';
 
 export { buildServer, type NodeServer } from './http/server';
+export { addHealthRoutes } from './http/health-routes';
 export { addMemberRoutes } from './http/member-routes';
 export { addTransactionRoutes } from './http/transaction-routes';
 export { Custody } from './keys/custody';

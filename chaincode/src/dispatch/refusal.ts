@@ -19,7 +19,7 @@ export function failureLine(error: unknown): string {
 
 /** The first characters of a text, each whole: half of a pair is no well-formed text, and could not be encoded. */
 function startOf(text: string): string {
-  return [...text].slice(0, 200).join('');
+  return Array.from(text).slice(0, 200).join('');
 }
 
 /** Where in the code a fault happened, for the operator; no message, because the peer's may quote a value. */

@@ -57,6 +57,35 @@ export const scope: readonly Row[] = [
     { grants: [grant([permit(), forbid({ classes: ['prescription'] })])], record: { class: 'other' } },
     'deny DENIED_BY_PROVISION',
   ],
+  ...(
+    [
+      ['patient-summary', 'prescription'],
+      ['patient-summary', 'laboratory-report'],
+      ['patient-summary', 'imaging-report'],
+      ['patient-summary', 'clinical-document'],
+      ['patient-summary', 'observation'],
+      ['laboratory-report', 'observation'],
+      ['imaging-report', 'observation'],
+      ['clinical-document', 'observation'],
+    ] as const
+  ).map(([asked, forbidden]): Row => [
+    `denies a ${asked} to those to whom the ${forbidden} in it is forbidden`,
+    { grants: [grant([permit(), forbid({ classes: [forbidden] })])], record: { class: asked } },
+    'deny DENIED_BY_PROVISION',
+  ]),
+  ...(
+    [
+      ['observation', 'laboratory-report'],
+      ['prescription', 'patient-summary'],
+      ['prescription', 'observation'],
+      ['laboratory-report', 'prescription'],
+      ['clinical-document', 'prescription'],
+    ] as const
+  ).map(([asked, forbidden]): Row => [
+    `does not take a prohibition of a ${forbidden} for one of a ${asked}, which cannot hold it`,
+    { grants: [grant([permit(), forbid({ classes: [forbidden] })])], record: { class: asked } },
+    'permit p1',
+  ]),
   [
     'does not take a prohibition of histories for one of laboratory reports',
     { grants: [grant([permit(), forbid({ classes: ['history'] })])] },

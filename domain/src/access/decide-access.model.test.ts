@@ -24,7 +24,9 @@ function permitted({ at, actor, purpose, record: asked }: AccessQuestion, known:
   const names = (provision: Provision): boolean => (provision.classes ?? [asked.class]).includes(asked.class);
   for (const given of known.grants) {
     for (const provision of given.provisions) {
-      const reaches = names(provision) || ['history', 'other'].includes(asked.class);
+      const holdsAnything = ['history', 'other', 'patient-summary'].includes(asked.class);
+      const holdsObservations = ['laboratory-report', 'imaging-report', 'clinical-document'].includes(asked.class);
+      const reaches = names(provision) || holdsAnything || (holdsObservations && provision.classes?.includes('observation') === true);
       const isForbidden = provision.effect === 'deny' && isInForce(provision) && reaches;
       if (isForbidden && isMeant(given, [actor.department, ...actor.departments])) return false;
     }
@@ -39,7 +41,7 @@ function permitted({ at, actor, purpose, record: asked }: AccessQuestion, known:
 
 const departments = ['cardiology', 'oncology', 'psychiatry'].map((name) => departmentSchema.parse(name));
 const classes = fc.option(
-  fc.uniqueArray(fc.constantFrom<RecordClass>('laboratory-report', 'prescription'), { minLength: 1, maxLength: 2 }),
+  fc.uniqueArray(fc.constantFrom<RecordClass>('laboratory-report', 'prescription', 'observation'), { minLength: 1, maxLength: 2 }),
   {
     nil: undefined,
   },
@@ -68,7 +70,7 @@ const asked = fc
     mspId: fc.constantFrom(A, B),
     department: fc.constantFrom(...departments),
     others: fc.subarray(departments),
-    class: fc.constantFrom<RecordClass>('laboratory-report', 'history', 'other'),
+    class: fc.constantFrom<RecordClass>('laboratory-report', 'history', 'other', 'patient-summary'),
     purpose: fc.constantFrom('TREAT' as const, 'PATRQT' as const, 'HRESCH' as const),
     hour: fc.integer({ min: -2, max: 3 }),
   })

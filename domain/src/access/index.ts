@@ -5,7 +5,7 @@ import { accessEvents, accessTransactions } from './transactions';
 export * from './decision';
 export * from './deny-reasons';
 export * from './entities';
-export { needsNamed, type NamedNeeds } from './provision';
+export { mayHold, needsNamed, type NamedNeeds } from './provision';
 export type * from './question';
 export * from './ticket';
 

@@ -6,8 +6,14 @@ import { type KnownQuestion } from './question';
 
 /** Level 5 opens only to a permission that names it. */
 const MAX_LEVEL_UNSAID: DataLevel = 4;
-/** Classes that do not say what is inside. */
-const CLASSES_OF_ANYTHING: readonly RecordClass[] = ['history', 'other'];
+/** Classes that do not say what is inside. A summary holds medication, results and studies by its definition. */
+const CLASSES_OF_ANYTHING: readonly RecordClass[] = ['history', 'other', 'patient-summary'];
+/** What a record of the other classes may hold besides its own: what the classifier of documents lets into them. */
+const PARTS: Readonly<Partial<Record<RecordClass, readonly RecordClass[]>>> = {
+  'laboratory-report': ['observation'],
+  'imaging-report': ['observation'],
+  'clinical-document': ['observation'],
+};
 /** Restricted and very restricted records open only to a permission that names the label. */
 export const LABELS_UNSAID: readonly Confidentiality[] = ['U', 'L', 'M', 'N'];
 
@@ -49,11 +55,17 @@ function outOfScope(provision: Provision, { purpose, record }: KnownQuestion): D
 }
 
 /**
- * A permission names the record's class. A prohibition also reaches records that may hold anything, for they may hold what is forbidden.
+ * Tells whether a record of a class may have inside what is of another class by itself. Who, where, what for and with what is not counted:
+ * it is in every document.
  */
+export function mayHold(recordClass: RecordClass, part: RecordClass): boolean {
+  return recordClass === part || CLASSES_OF_ANYTHING.includes(recordClass) || (PARTS[recordClass]?.includes(part) ?? false);
+}
+
+/** A permission names the record's class. A prohibition also reaches records that may hold what is forbidden. */
 function coversClass({ effect, classes }: Provision, recordClass: RecordClass): boolean {
   if (classes === undefined || classes.includes(recordClass)) return true;
-  return effect === 'deny' && CLASSES_OF_ANYTHING.includes(recordClass);
+  return effect === 'deny' && classes.some((forbidden) => mayHold(recordClass, forbidden));
 }
 
 function coversLevel(provision: Provision, level: DataLevel): boolean {

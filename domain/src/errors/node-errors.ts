@@ -177,12 +177,12 @@ export const nodeErrors = {
   WITNESS_UNAVAILABLE: refusal(
     { whoCanFix: 'caller', retry: true, http: 503, exit: 'failure', fhir: 'transient' },
     [
-      'No other member’s node confirmed what the ledger has of this document, so it is not opened.',
-      '没有其他成员的节点确认账本上该文档的内容，因此不予打开。',
+      'No other member’s node can confirm what the ledger has: the witness is silent, or of the same member. A document is not opened, a command not sent.',
+      '没有其他成员的节点可确认账本内容：见证节点无应答，或属于同一成员。文档不予打开，指令不予发送。',
     ],
     [
-      'Name another member’s node in the profile (witnessUrl, witnessTlsCaFile) or try again when it answers; --unwitnessed takes the own node’s word alone.',
-      '请在身份配置中指定另一成员的节点（witnessUrl、witnessTlsCaFile），或待其恢复后重试；--unwitnessed 表示仅凭本机构节点的说法。',
+      'Name another member’s node in the profile (witnessUrl, witnessTlsCaFile) or try again when it answers; --unwitnessed reads a document on the own node’s word alone.',
+      '请在身份配置中指定另一成员的节点（witnessUrl、witnessTlsCaFile），或待其恢复后重试；读取文档时，--unwitnessed 表示仅凭本机构节点的说法。',
     ],
   ),
   TICKET_UNSEEN: refusal(

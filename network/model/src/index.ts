@@ -52,7 +52,7 @@ export { authorityPaths, LISTENER_CERTIFICATE, readAccess, readCaCertificates, w
 export { allDone } from './machine/all-done';
 export { type Finding, nodeFinding, portFindings } from './machine/examination';
 export { acceptsConnections, chooseFreePorts, isPortFree } from './machine/free-ports';
-export { addressFindings, refuseStrayNames } from './machine/loopback-names';
+export { addressFindings, refuseStrayNames } from './organizations/loopback-names';
 export { causeIn } from './machine/log-cause';
 export { type NetworkHoldings } from './machine/network-holdings';
 export { acceptsTls, answersHealthy, callNode, type HttpsAnswer, type HttpsIdentity, nodeIdentity } from './machine/node-https';

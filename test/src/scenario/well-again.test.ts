@@ -28,6 +28,7 @@ const BUSY = process.env['LIANYI_DEEP'] === '1' ? 1 : 5;
 describe('a member node', () => {
   const folder = mkdtempSync(join(tmpdir(), 'lianyi-well-again-'));
   const relays = new Map<string, TcpRelay>();
+  const formerRelays: TcpRelay[] = [];
   let begun: Scenario | undefined;
   let registrar: StaffMember;
   const scenario = (): Scenario => {
@@ -73,7 +74,7 @@ describe('a member node', () => {
   });
   afterAll(async () => {
     await begun?.stop();
-    for (const each of relays.values()) each.close();
+    for (const each of [...relays.values(), ...formerRelays]) each.close();
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -156,6 +157,34 @@ describe('a member node', () => {
     const millis = await wellAgain(silent);
     process.stderr.write(`well again ${Math.round(millis)} ms after ${silenced} connections went silent\n`);
     expect(millis).toBeLessThan(BUSY * WELL_MILLIS);
+  });
+
+  it('follows its connection profile to other ports, and stays where it is while the file does not serve', async () => {
+    const file = join(folder, 'profile.json');
+    const text = readFileSync(file, 'utf8');
+    const warned = (cause: RegExp): Promise<number> =>
+      waitUntil(`health warns of ${cause}`, async () => (await health()).warnings.some((each) => cause.test(each)), 30_000);
+    for (const [content, cause] of [
+      [text.slice(0, -9), /CONNECTION_PROFILE_UNUSABLE/],
+      [text.replaceAll(`"${A}"`, '"HospitalXMSP"'), /names no peer of HospitalAMSP/],
+      ['{}', /CONNECTION_PROFILE_UNUSABLE/],
+    ] as const) {
+      writeFileSync(file, content);
+      await warned(cause);
+      await commit();
+    }
+    const profile = parse(text) as { peers: Record<string, { url: string }> };
+    const former = [...relays];
+    for (const [name, before] of former) {
+      const moved = await TcpRelay.before({ host: '127.0.0.1', port: before.port });
+      relays.set(name, moved);
+      formerRelays.push(before);
+      (profile.peers[name] ?? { url: '' }).url = `grpcs://localhost:${moved.port}`;
+    }
+    writeFileSync(file, JSON.stringify(profile));
+    await waitUntil('it goes by the new ports', () => Promise.resolve(relay(PEERS[0]).connections > 0), 30_000);
+    expect(await wellAgain(performance.now())).toBeLessThan(WELL_MILLIS);
+    expect((await health()).warnings).toEqual([]);
   });
 
   it('takes over renewed certificates, of TLS and of the channel, without a restart', async () => {

@@ -2,7 +2,8 @@ import { type CommandFate, type CommandState, type SignedCommand, type WalletRep
 import { encodeOutcome, qualifiedName } from '@lianyi/domain';
 import { type Text } from '../language';
 import { type CommandOutcome, fields, line, outcome, table } from '../outcome';
-import { committed } from '../transact';
+import { type Told } from '@lianyi/client/node';
+import { byWhoseWord, committed } from '../transact';
 import { label } from './vocabulary';
 
 const words: Readonly<Record<CommandState, Text>> = {
@@ -18,25 +19,22 @@ export function briefly({ transaction, proof }: SignedCommand): { readonly trans
   return { transaction: qualifiedName(transaction), signedAt: proof.statement.issuedAt };
 }
 
-/** What became of commands, by the word of the member whose node is `url`. */
-export function showReport(url: string, { pseudonym, commands, sentAgain }: WalletReport): CommandOutcome {
-  const told = commands.map((command) => ({ ...briefly(command), state: command.state, ...byWhich(command) }));
+/** What became of commands, and by whose word. */
+export function showReport(told: Told, { pseudonym, commands, sentAgain }: WalletReport): CommandOutcome {
+  const fates = commands.map((command) => ({ ...briefly(command), state: command.state, ...byWhich(command) }));
   const rows = commands.map((command) => {
     const { transaction, signedAt } = briefly(command);
     return [transaction, signedAt, words[command.state], byWhich(command).by?.transaction];
   });
   const head = [{ en: 'command', zh: '命令' }, { en: 'signed', zh: '签名时间' }, label.state, { en: 'committed instead', zh: '实际提交' }];
   const view = [
-    fields([
-      [label.pseudonym, pseudonym],
-      [{ en: 'by the word of', zh: '转述者' }, url],
-    ]),
+    fields([[label.pseudonym, pseudonym], byWhoseWord(told)]),
     line(''),
     table(head, rows, { en: 'no command is open; in step with the ledger', zh: '没有未决的命令，与账本一致' }),
     ...(sentAgain === undefined ? [] : [line({ en: 'The last was sent again.', zh: '最后一条已重新发送。' }), ...committed(sentAgain)]),
   ];
   const sent = sentAgain === undefined ? {} : encodeOutcome(sentAgain);
-  return outcome({ pseudonym, toldBy: url, commands: told, isSentAgain: sentAgain !== undefined, ...sent }, ...view);
+  return outcome({ pseudonym, ...told, commands: fates, isSentAgain: sentAgain !== undefined, ...sent }, ...view);
 }
 
 function byWhich({ by }: CommandFate): { readonly by?: ReturnType<typeof briefly> } {

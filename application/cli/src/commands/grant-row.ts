@@ -1,6 +1,6 @@
 import { type Grant } from '@lianyi/domain';
 import { type Text } from '../language';
-import { localMoment } from '../local-time';
+import { localTime } from '../local-time';
 import { type Cell } from '../outcome';
 import { showGrantee } from './grantee';
 import { stateText } from './vocabulary';
@@ -20,7 +20,7 @@ export function grantRow({ grantee: to, version, state, provisions }: Grant, tim
 function provisionText({ effect, purposes: wanted, confidentiality, validUntil }: Grant['provisions'][number], timeZone: string): Text {
   const what = wordsText(wanted === 'any' ? [wanted] : wanted);
   const labels = wordsText(confidentiality ?? []);
-  const end = validUntil === undefined ? '' : ` < ${localMoment(validUntil, timeZone)}`;
+  const end = validUntil === undefined ? '' : ` < ${localTime(validUntil, timeZone)}`;
   const does = stateText(effect);
   return {
     en: [does.en, what.en, labels.en].filter((text) => text !== '').join(' ') + end,

@@ -18,7 +18,7 @@ import { type CommandCall } from '../call';
 import { CliProblem } from '../cli-problem';
 import { command, type CommandSpec } from '../command-spec';
 import { list } from '../inputs';
-import { localMoment } from '../local-time';
+import { localTime } from '../local-time';
 import { parseMoment } from '../moment';
 import { type Block, fields, outcome, table } from '../outcome';
 import { type Terminal } from '../terminal';
@@ -191,7 +191,7 @@ export const staffCommands: readonly CommandSpec[] = [
 ];
 
 function periodText({ from, until }: Period, { timeZone }: Pick<Terminal, 'timeZone'>): string {
-  return `${localMoment(from, timeZone)} / ${localMoment(until, timeZone)}`;
+  return `${localTime(from, timeZone)} / ${localTime(until, timeZone)}`;
 }
 
 function showAnswer(result: { readonly actorTag: string; readonly state: string }): readonly Block[] {

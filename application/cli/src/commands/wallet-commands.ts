@@ -175,7 +175,7 @@ async function report(
   // what would be sent depends on what the ledger says
   if (call.options.dryRun) throw new CliProblem('USAGE', '--dry-run');
   const pseudonym = await soleOf(call, input.pseudonym);
-  return withCarriage(call, { through: input.through }, pseudonym, async ({ witnessUrl, ledger }) =>
-    showReport(witnessUrl, await ask(ledger, pseudonym)),
+  return withCarriage(call, { through: input.through }, pseudonym, async ({ told, ledger }) =>
+    showReport(told, await ask(ledger, pseudonym)),
   );
 }

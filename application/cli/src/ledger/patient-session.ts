@@ -1,6 +1,6 @@
 import { type HeldPseudonym } from '@lianyi/client';
 import { loadProfile, type NodeAddress, openPatient, type PatientSession as WalletSession, profileFile } from '@lianyi/client/node';
-import { type Pseudonym } from '@lianyi/domain';
+import { type MspId, type Pseudonym } from '@lianyi/domain';
 import { type CommandCall } from '../call';
 import { CliProblem } from '../cli-problem';
 import { openOwnWallet } from './own-wallet';
@@ -25,16 +25,20 @@ export async function openPatientSession(call: CommandCall, { signer, through }:
     signer: async () => signer ?? only(await wallet.relationships()),
     ...(through === undefined ? {} : { through: placeOf(call, through) }),
   });
-  return { ...session, unsent: async (request) => ({ to: (await session.carriageFor(request)).url, request }) };
+  return {
+    ...session,
+    told: async (request) => (await session.carriageFor(request)).told,
+    unsent: async (request) => ({ to: (await session.carriageFor(request)).url, request }),
+  };
 }
 
 /** Where the node of another profile is. @throws CliProblem `PROFILE_KIND` — it is an administrator's, who has none. */
-function placeOf({ options }: CommandCall, name: string): NodeAddress {
+function placeOf({ options }: CommandCall, name: string): NodeAddress & { readonly mspId: MspId } {
   const { profile } = loadProfile(profileFile(name, options.dataDir));
   if (profile.kind === 'administrator')
     throw new CliProblem('PROFILE_KIND', `--through ${profile.name} (${profile.kind}); patient | staff`);
-  const { nodeUrl, tlsCaFile } = profile;
-  return { nodeUrl, tlsCaFile };
+  const { mspId, nodeUrl, tlsCaFile } = profile;
+  return { mspId, nodeUrl, tlsCaFile };
 }
 
 /** The wallet's only pseudonym that is not of the past: most patients have one. */

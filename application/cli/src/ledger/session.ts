@@ -1,3 +1,4 @@
+import { type Told } from '@lianyi/client/node';
 import { type Ledger, type SignedRequest, type StaffStatement, type TransactionEntry } from '@lianyi/domain';
 
 /** A request as `--dry-run` shows it. It is never signed: whoever saw it could have it committed. */
@@ -15,5 +16,7 @@ export interface LedgerSession {
   readonly ledger: Ledger;
   /** What would be sent, and where to. */
   unsent(request: SignedRequest<TransactionEntry>): Promise<UnsentRequest>;
+  /** By whose word a patient is told what became of a command; staff take their own node's. */
+  told?(request: SignedRequest<TransactionEntry>): Promise<Told>;
   close(): void;
 }

@@ -38,6 +38,7 @@ import {
   type witnessInputSchema,
 } from './schemas';
 import { type Transport } from './transport';
+import { memberOfWitness, witnessUnavailable } from './witness';
 
 /** A document a ticket opened: its very bytes, and how it came. */
 export interface OpenedDocument extends Omit<DocumentHeader, 'key'> {
@@ -132,7 +133,11 @@ export class MemberNodeClient {
     const operation = memberOperations.ReadDocument;
     const input = readInputSchema.parse({ ticketId: request.ticketId, recordId: request.recordId });
     // before a key is released: without a witness it would be released for nothing
-    const witness = request.witness === 'none' ? undefined : await namedWitness(request.witness, request);
+    const { mspId, network, witness: named } = request;
+    const witness =
+      named === 'none'
+        ? undefined
+        : { client: named, mspId: await memberOfWitness(named, { mspId, network, obstacle: 'own-organisation' }) };
     const body = { input, proof: await sign(signedAs(operation), input) };
     const answer = await this.#api.call(operation, { parameters: { ticketId: input.ticketId }, body });
     const described = documentHeaderSchema.safeParse(answer.header);
@@ -167,16 +172,6 @@ interface NamedWitness {
   readonly mspId: MspId;
 }
 
-/** @throws {@link DomainError} `WITNESS_UNAVAILABLE` — it does not answer, is of the reader's own organisation, or of another network */
-async function namedWitness(client: MemberNodeClient, { mspId, network: asked }: DocumentRequest): Promise<NamedWitness> {
-  const network = await client.network().catch((cause: unknown) => {
-    throw witnessUnavailable('silent', cause);
-  });
-  if (network.mspId === mspId) throw witnessUnavailable('own-organisation');
-  if (network.channel !== asked.channel || network.genesis !== asked.genesis) throw witnessUnavailable('other-channel');
-  return { client, mspId: network.mspId };
-}
-
 /** What the witness has of the release that the answer describes. @throws {@link DomainError} `WITNESS_UNAVAILABLE`, `ANSWER_DIFFERS` */
 async function witnessedBy(
   { client }: NamedWitness,
@@ -187,10 +182,6 @@ async function witnessedBy(
   return client.witnessRelease({ ticketId, recordId, releaseId: key.releaseId }, sign).catch((cause: unknown) => {
     throw witnessUnavailable(cause instanceof Refused ? cause.code : 'silent', cause);
   });
-}
-
-function witnessUnavailable(obstacle: string, cause?: unknown): DomainError {
-  return new DomainError('WITNESS_UNAVAILABLE', undefined, { obstacle }, { cause });
 }
 
 function askedOf(request: DocumentRequest): AskedDocument {

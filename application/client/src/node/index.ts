@@ -17,7 +17,7 @@ export { listProfileFiles, type LoadedProfile, loadProfile, profileFile, savePro
 export { ProfileProblem } from './profiles/profile-problem';
 export { readPassphrase } from './passphrase';
 export { connectNode, connectWitness, networkOf, type NodeAddress } from './member-connection';
-export { type Carriage, openPatient, type PatientSession } from './patient-session';
+export { type Carriage, openPatient, type PatientSession, type Told } from './patient-session';
 export { openStaff, type StaffSession } from './staff-session';
 export { createTicketKey, forgetTicketKey, loadTicketKey, noteRead, ticketFolder, type TicketKey } from './ticket-key-file';
 export { createWallet, openWallet } from './wallet-file';

@@ -12,14 +12,26 @@ import {
 import { PseudonymEnd } from '../wallet/pseudonym-end';
 import { type Wallet } from '../wallet/wallet';
 import { WalletLedger } from '../wallet/wallet-ledger';
+import { WitnessLedger } from '../member-api/witness';
 import { connectNode, connectWitness, networkOf, type NodeAddress, type WitnessAddress } from './member-connection';
 import { type PatientProfile } from './profiles/profile';
+
+/** By whose word it is told what the ledger has. */
+export interface Told {
+  /** The address of the node that was asked. */
+  readonly toldBy: string;
+  /** Whether that is another member's than the one that carried. */
+  readonly isWitnessed: boolean;
+}
 
 /** How the commands of one pseudonym go: through whose node, and by whose word it is told what became of them. */
 export interface Carriage {
   readonly ledger: WalletLedger;
   readonly url: string;
-  readonly witnessUrl: string;
+  /** By whose word it is told what became of them. */
+  readonly told: Told;
+  /** Refuses a witness that is of the member that carries. @throws {@link DomainError} `WITNESS_UNAVAILABLE` */
+  assertWitness(): Promise<void>;
   /** Whether the pseudonym is of the past, by the word of the node that carries and of the witness. */
   readonly end: PseudonymEnd;
 }
@@ -43,7 +55,7 @@ export interface PatientSessionOptions {
   /** Which of the wallet's pseudonyms signs a request that names none itself; left out, the only one that is not of the past. */
   readonly signer?: () => Promise<Pseudonym>;
   /** The node that carries and is asked for all pseudonyms, instead of those of their hospitals and the witness. */
-  readonly through?: NodeAddress;
+  readonly through?: NodeAddress & { readonly mspId: MspId };
 }
 
 /** A patient's session by their profile and wallet. Nothing is connected before the first request. */
@@ -56,7 +68,11 @@ export function openPatient(profile: PatientProfile, wallet: Wallet, options: Pa
     carriageFor,
     ledger: {
       evaluate: async (request) => (await carriageFor(request)).ledger.evaluate(request),
-      submit: async (request) => (await carriageFor(request)).ledger.submit(request),
+      submit: async (request) => {
+        const carriage = await carriageFor(request);
+        await carriage.assertWitness();
+        return carriage.ledger.submit(request);
+      },
     },
     close: () => {
       carriages.close();
@@ -64,7 +80,8 @@ export function openPatient(profile: PatientProfile, wallet: Wallet, options: Pa
   };
 }
 
-type Place = NodeAddress & WitnessAddress;
+/** Whose node carries, where it is, and where its witness is. */
+type Place = NodeAddress & WitnessAddress & { readonly mspId: MspId };
 
 /** The ways to the ledger, one for each pseudonym that is used. */
 class Carriages {
@@ -76,7 +93,7 @@ class Carriages {
     private readonly profile: PatientProfile,
     private readonly wallet: Wallet,
     private readonly now: () => Instant,
-    private readonly through: NodeAddress | undefined,
+    private readonly through: Place | undefined,
   ) {}
 
   of(pseudonym: Pseudonym): Promise<Carriage> {
@@ -91,21 +108,23 @@ class Carriages {
 
   async #carriage(pseudonym: Pseudonym): Promise<Carriage> {
     const { profile, wallet, now } = this;
-    const place: Place = this.through ?? nodeOfHospital(profile, await this.#hospitalOf(pseudonym));
-    const [node, witness] = await Promise.all([connectNode(place), connectWitness(place)]);
+    const place = this.through ?? nodeOfHospital(profile, await this.#hospitalOf(pseudonym));
+    const [node, named] = await Promise.all([connectNode(place), connectWitness(place)]);
     this.#closers.push(() => {
       node.close();
-      witness?.close();
+      named?.close();
     });
     const network = networkOf(profile);
+    const witness = named === undefined ? undefined : new WitnessLedger(named, { mspId: place.mspId, network });
     const signerOf = (): Promise<Pseudonym> => Promise.resolve(pseudonym);
     const ledger = new WalletLedger(node.ledger, wallet, {
       ...{ network, now, signerOf },
-      ...(witness === undefined ? {} : { witness: witness.ledger }),
+      ...(witness === undefined ? {} : { witness }),
     });
-    const others = witness === undefined ? [] : [witness.ledger];
-    const end = new PseudonymEnd(wallet, [node.ledger, ...others], { network, now });
-    return { ledger, end, url: node.url, witnessUrl: (witness ?? node).url };
+    const end = new PseudonymEnd(wallet, [node.ledger, ...(witness === undefined ? [] : [witness])], { network, now });
+    const told = { toldBy: (named ?? node).url, isWitnessed: named !== undefined };
+    const assertWitness = async (): Promise<void> => witness?.assertNotCarriers();
+    return { ledger, end, url: node.url, told, assertWitness };
   }
 
   async #hospitalOf(pseudonym: Pseudonym): Promise<MspId> {
@@ -122,13 +141,28 @@ class Carriages {
  * @throws {@link DomainError} `HOSPITAL_NODE_UNNAMED` — details: mspId
  */
 function nodeOfHospital(profile: PatientProfile, mspId: MspId): Place {
-  if (profile.mspId === mspId) return profile;
-  const named = profile.hospitals?.find((node) => node.mspId === mspId);
-  if (named === undefined) throw new DomainError('HOSPITAL_NODE_UNNAMED', undefined, { mspId });
-  const { witnessUrl, witnessTlsCaFile } = profile;
-  // who carries is no witness of itself
-  const isOther = witnessUrl !== undefined && witnessUrl !== named.nodeUrl;
-  return { ...(isOther ? { witnessUrl, witnessTlsCaFile } : {}), ...named };
+  const carrier = profile.mspId === mspId ? profile : profile.hospitals?.find((node) => node.mspId === mspId);
+  if (carrier === undefined) throw new DomainError('HOSPITAL_NODE_UNNAMED', undefined, { mspId });
+  const { nodeUrl, tlsCaFile } = carrier;
+  return { mspId, nodeUrl, tlsCaFile, ...witnessBeside(carrier, profile) };
+}
+
+/**
+ * Who says what the ledger has: the witness named for the hospital, or else the profile's. Who carries is no witness of itself: where the
+ * profile's witness carries, the profile's own node is asked. That shows a pseudonym to the patient's own hospital, as the profile's
+ * witness sees those of both; a profile without any witness shows it to nobody.
+ */
+function witnessBeside(carrier: NodeAddress & WitnessAddress, profile: PatientProfile): WitnessAddress {
+  const own = { witnessUrl: profile.nodeUrl, witnessTlsCaFile: profile.tlsCaFile };
+  const named = [carrier, profile].filter(({ witnessUrl }) => witnessUrl !== undefined);
+  const candidates = named.length === 0 ? [] : [...named, own];
+  const { witnessUrl, witnessTlsCaFile } = candidates.find((each) => !isSamePlace(each.witnessUrl, carrier.nodeUrl)) ?? {};
+  return { witnessUrl, witnessTlsCaFile };
+}
+
+/** Whether two addresses are of one node, however they are written. */
+function isSamePlace(one: string | undefined, other: string): boolean {
+  return one !== undefined && new URL(one).origin === new URL(other).origin;
 }
 
 /** A command about one relationship is signed by its pseudonym. */

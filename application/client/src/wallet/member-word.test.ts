@@ -1,5 +1,6 @@
-import { NoAnswer, OutcomeUnknown, Refused, type PatientProof } from '@lianyi/domain';
+import { NoAnswer, OutcomeUnknown, Refused, type PatientProof, sha256 } from '@lianyi/domain';
 import { type LedgerWord } from './reconcile';
+import { NOW } from './ledger-of-one.fixture';
 import { WalletLedger } from './wallet-ledger';
 import { namesOf, network, WalletWorld, wordOf } from './wallet-world.fixture';
 
@@ -123,5 +124,68 @@ describe('a member’s "committed"', () => {
     const { commands } = await world.honest().synchronise(world.pseudonym);
     expect(commands.map(({ state }) => state)).toEqual(['committed', 'committed', 'committed']);
     expect(world.ledger.committed).toEqual(world.sent.slice(0, 3));
+  });
+});
+
+describe('a command of which the patient was told that it would not be committed', () => {
+  const ofAnother = { statementHash: sha256('another command'), at: NOW };
+  /** Words that are false as long as the command is not committed: which key is next, and what used up the one before. */
+  const passed = (): LedgerWord => ({ nextKeyHash: world.lastSent.statement.nextKeyHash });
+  const superseded = (): LedgerWord => ({ ...passed(), lastCommand: ofAnother });
+  const committed = (): LedgerWord => wordOf(world.lastSent);
+  const look = async (word: LedgerWord): Promise<void> => {
+    await world.through(world.ledger.node(undefined, () => word)).synchronise(world.pseudonym);
+  };
+  const refused = new Refused('LEDGER_UNAVAILABLE', 'no peer', {});
+
+  it.each<readonly [string, Error, readonly (() => LedgerWord)[]]>([
+    ['refused, then used up by it is not known what', refused, [passed]],
+    ['superseded', new OutcomeUnknown(undefined), [superseded]],
+    ['refused, then superseded', refused, [superseded]],
+    ['superseded, then used up by it is not known what', new OutcomeUnknown(undefined), [superseded, passed]],
+    ['refused, then committed', refused, [committed]],
+    ['superseded, then committed, then superseded again', new OutcomeUnknown(undefined), [superseded, committed, superseded]],
+  ])('is never sent again, only its key used up: %s', async (_what, answer, makeWords) => {
+    await expect(world.accept(world.failing(answer))).rejects.toThrow();
+    for (const word of makeWords.map((make) => make())) await look(word);
+    await world.honest().synchronise(world.pseudonym);
+    expect(await world.open()).toEqual([['AcceptRelationship', 'refused']]);
+    await world.terminate(world.honest());
+    expect(namesOf(world.ledger.committed)).toEqual(['RotateKey', 'TerminateRelationship']);
+  });
+
+  it.each<readonly [string, Error, readonly (() => LedgerWord)[]]>([
+    ['refused, then used up by it is not known what', refused, [passed]],
+    ['superseded, then used up by it is not known what', new OutcomeUnknown(undefined), [superseded, passed]],
+    ['superseded, then open again', new OutcomeUnknown(undefined), [superseded, () => world.ledger.entry]],
+  ])('is told when it is committed all the same: %s', async (_what, answer, makeWords) => {
+    await expect(world.accept(world.failing(answer))).rejects.toThrow();
+    const held = world.lastSent;
+    for (const word of makeWords.map((make) => make())) await look(word);
+    await world.ledger.commit(held);
+    // a key that was said to be used up signs nothing before the ledger is asked
+    const report = await world.through(world.ledger.node()).synchronise(world.pseudonym);
+    expect(report.commands).toMatchObject([{ state: 'committed', wasToldDead: true }]);
+  });
+
+  it('stops the next command when it is committed after it was told refused, then used up, then open', async () => {
+    await expect(world.accept(world.failing(refused))).rejects.toThrow();
+    const held = world.lastSent;
+    await look(passed());
+    await look(world.ledger.entry);
+    await world.ledger.commit(held);
+    await expect(world.terminate(world.honest())).rejects.toMatchObject({ code: 'OTHER_COMMAND_COMMITTED' });
+    expect(namesOf(world.ledger.committed)).toEqual(['AcceptRelationship']);
+  });
+
+  it('may be a rotation, which surprises nobody when it is committed', async () => {
+    await expect(world.accept(world.failing(refused))).rejects.toThrow();
+    await expect(world.failing(new OutcomeUnknown(undefined)).giveUp(world.pseudonym)).rejects.toThrow();
+    const rotation = world.lastSent;
+    await look(superseded());
+    await look(world.ledger.entry);
+    await world.ledger.commit(rotation);
+    await world.terminate(world.honest());
+    expect(namesOf(world.ledger.committed)).toEqual(['RotateKey', 'TerminateRelationship']);
   });
 });

@@ -23,7 +23,7 @@ export function reconciled(relationship: WalletRelationship, hashAt: (counter: n
   const winner = committedLast(relationship, word);
   const commands = relationship.commands
     .filter((command) => command.counter > counter - KEPT_KEYS)
-    .map((command) => ({ ...command, state: stateOf(command, counter, word, winner) }));
+    .map((command) => markedIfDead({ ...command, state: stateOf(command, counter, word, winner) }, command));
   return { ...unlessDiscarded(relationship), counter, commands, firstUnused: Math.max(relationship.firstUnused, counter) };
 }
 
@@ -47,9 +47,21 @@ export function isOpen({ state }: Pick<RememberedCommand, 'state'>): boolean {
   return state === 'sent' || state === 'refused';
 }
 
+/**
+ * Whether the patient was told at any time that the command would not be committed. It is never sent again then, only its key used up,
+ * whatever a member says of it in between: the patient may have decided otherwise since.
+ */
+export function wasToldDead({ state, wasToldDead: wasMarked }: Pick<RememberedCommand, 'state' | 'wasToldDead'>): boolean {
+  return wasMarked === true || state === 'refused' || state === 'superseded';
+}
+
+function markedIfDead(after: RememberedCommand, before: RememberedCommand): RememberedCommand {
+  return wasToldDead(before) || wasToldDead(after) ? { ...after, wasToldDead: true } : after;
+}
+
 function stateOf(command: RememberedCommand, counter: number, word: LedgerWord, winner: RememberedCommand | undefined): CommandState {
   if (command === winner) return 'committed';
-  if (command.counter >= counter) return command.state === 'refused' ? 'refused' : 'sent';
+  if (command.counter >= counter) return wasToldDead(command) ? 'refused' : 'sent';
   // whatever announced the present key was the last command: not this one
   const announcesPresentKey = word.lastCommand !== undefined && command.proof.statement.nextKeyHash === word.nextKeyHash;
   if (announcesPresentKey || (winner !== undefined && winner.counter <= command.counter)) return 'superseded';

@@ -4,8 +4,8 @@ import { idNonceSchema, mspIdSchema, patientProofSchema, pseudonymSchema } from 
 /**
  * What is known of a command that was signed.
  *
- * `sent`: not committed so far, it can still be. `refused`: the same, and a member said that it refused it, which binds nobody who holds
- * the command. `committed`. `superseded`: its key was used up by another command, so it never will be. `passed`: its key was used up, by
+ * `sent`: not committed so far, it can still be. `refused`: the same, and a member said that it refused it, or that another command had its
+ * key, which binds nobody who holds the command. `committed`. `superseded`: its key was used up by another command, so it never will be. `passed`: its key was used up, by
  * which command the ledger no longer tells.
  */
 export const commandStates = ['sent', 'refused', 'committed', 'superseded', 'passed'] as const;
@@ -23,6 +23,8 @@ const rememberedSchema = z.strictObject({
   /** The key that signed it. */
   counter: z.int().min(0),
   state: z.enum(commandStates),
+  /** Whether the patient was ever told that it would not be committed, whatever has been said since. They count on it. */
+  wasToldDead: z.literal(true).exactOptional(),
 });
 
 /**

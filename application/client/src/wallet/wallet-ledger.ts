@@ -50,7 +50,9 @@ export type WalletReport = {
 /** A witness's peer may be some blocks behind; the carrier's own has the block when it answers. */
 const WITNESS_PATIENCE_MILLIS = 10_000;
 const CARRIER_PATIENCE_MILLIS = 1_000;
+/** Between two questions, and twice as long each time: a member charges for questions that no proof comes with. */
 const PAUSE_MILLIS = 100;
+const LONGEST_PAUSE_MILLIS = 2_000;
 
 /**
  * The ledger as a patient has it: each command is signed with a one-time key of the wallet, one command after another. Any member node
@@ -133,8 +135,9 @@ export class WalletLedger implements Ledger {
     if (await this.wallet.isKeyUnused(pseudonym)) return;
     const open = fates.filter(isOpen);
     // whoever was told "refused" counts on its not happening; who has given a command up, likewise
-    const isUnwanted = open.every(({ state }) => state === 'refused') || open.at(-1)?.transaction.name === transactions.RotateKey.name;
-    if (isUnwanted) assertAsTold(await this.#rotate(pseudonym));
+    const last = open.at(-1);
+    if (open.every(({ state }) => state === 'refused') || (last !== undefined && isRotation(last)))
+      assertAsTold(await this.#rotate(pseudonym));
   }
 
   /** Uses up the present key, and tells what that did to all that it has signed. @throws what the carrier answered, if the key is not used up */
@@ -192,13 +195,13 @@ export class WalletLedger implements Ledger {
    */
   async #confirm({ proof }: Pick<SignedCommand, 'proof'>, transactionId?: string): Promise<Look> {
     const deadline = Date.now() + this.#patienceMillis();
-    for (;;) {
+    for (let pauseMillis = PAUSE_MILLIS; ; pauseMillis = Math.min(2 * pauseMillis, LONGEST_PAUSE_MILLIS)) {
       const look = await this.#look(proof.statement.pseudonym).catch((cause: unknown) => {
         throw new OutcomeUnknown(transactionId, { cause });
       });
       if (!isOpenAmong(look.fates, proof)) return look;
       if (Date.now() >= deadline) throw new OutcomeUnknown(transactionId);
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MILLIS));
+      await new Promise((resolve) => setTimeout(resolve, pauseMillis));
     }
   }
 
@@ -228,6 +231,10 @@ function requestOf({ transaction, input, proof }: SignedCommand): Provable<Trans
   return { ...newRequest(entry, input), proof };
 }
 
+function isRotation({ transaction }: SignedCommand): boolean {
+  return transaction.name === transactions.RotateKey.name;
+}
+
 /** The later word of each command, and the earlier one of those that have no later. */
 function latest(earlier: readonly CommandFate[], later: readonly CommandFate[]): readonly CommandFate[] {
   const told = new Set(later.map(({ proof }) => proof.signature));
@@ -239,9 +246,12 @@ function isOpenAmong(fates: readonly CommandFate[], { signature }: SignedCommand
   return fates.some((command) => command.proof.signature === signature && isOpen(command));
 }
 
-/** Lets nothing be signed on a false belief. @throws `OTHER_COMMAND_COMMITTED` — a command that was told refused or superseded is committed */
+/**
+ * Lets nothing be signed on a false belief. A rotation surprises nobody: it does nothing that a patient could count on not to happen.
+ * @throws `OTHER_COMMAND_COMMITTED` — a command of which the patient was told that it would not be is committed
+ */
 function assertAsTold(fates: readonly CommandFate[]): readonly CommandFate[] {
-  const surprise = fates.find(({ state, was }) => state === 'committed' && (was === 'refused' || was === 'superseded'));
+  const surprise = fates.find((fate) => fate.state === 'committed' && fate.was !== 'committed' && fate.wasToldDead && !isRotation(fate));
   if (surprise !== undefined) throw otherCommitted(surprise);
   return fates;
 }

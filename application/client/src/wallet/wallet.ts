@@ -19,7 +19,7 @@ import { publicKeyOf } from '../signing/p256';
 import { newIdNonce } from '../signing/random-id';
 import { type RequestToSign, signPatientCommand } from '../signing/sign-request';
 import { oneTimeKey } from './one-time-key';
-import { committedLast, counterOf, isKeyUnused, isOpen, type LedgerWord, reconciled } from './reconcile';
+import { committedLast, counterOf, isKeyUnused, isOpen, type LedgerWord, reconciled, wasToldDead } from './reconcile';
 import { type CommandState, type PastReason, type RememberedCommand, type WalletContent, type WalletRelationship } from './wallet-content';
 
 /** A command to send: exactly what was signed. */
@@ -32,6 +32,8 @@ export type OpenCommand = SignedCommand & { readonly state: CommandState };
 export type CommandFate = OpenCommand & {
   /** What was believed of it before. */
   readonly was: CommandState;
+  /** Whether the patient was told before, by whomever, that it would not be committed. */
+  readonly wasToldDead: boolean;
   /** Of one that is superseded: which command used up its key, if this wallet remembers it. */
   readonly by?: SignedCommand;
 };
@@ -246,11 +248,12 @@ function remembered(
 
 function fatesOf(before: WalletRelationship, after: WalletRelationship, word: LedgerWord): readonly CommandFate[] {
   const winner = committedLast(after, word);
-  const believed = new Map(before.commands.map(({ proof, state }) => [proof.signature, state]));
+  const believed = new Map(before.commands.map((command) => [command.proof.signature, command]));
   return after.commands
     .map((command) => ({
       ...commandOf(command),
-      was: believed.get(command.proof.signature) ?? command.state,
+      was: believed.get(command.proof.signature)?.state ?? command.state,
+      wasToldDead: wasToldDead(believed.get(command.proof.signature) ?? command),
       ...(command.state === 'superseded' && winner !== undefined ? { by: commandOf(winner) } : {}),
     }))
     .filter(({ state, was }) => state !== was || isOpen({ state }));

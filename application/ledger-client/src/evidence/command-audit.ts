@@ -1,12 +1,14 @@
 import { type Grantee, sha256Schema, type Sha256 } from '@lianyi/domain';
 import { type ParsedBlock } from '../gateway/block';
 import { readCall } from '../gateway/block-call';
-import { type AlarmName, type KnownPatients, PatientCommands } from './patient-commands';
+import { PatientCommands } from './patient-commands';
+import { type AlarmName, type KnownPatients, type PatientFact, type RelationshipWord } from './patient-facts';
 
 /** What was written about a patient without the patient's word, and where. */
 export interface AuditedAlarm {
   readonly name: AlarmName;
-  readonly pseudonym: string;
+  /** Left out where it is about nobody in particular. */
+  readonly pseudonym?: string;
   readonly blockNumber: string;
   readonly transactionId: string;
   readonly detail?: string;
@@ -19,6 +21,7 @@ const nameOf = ({ kind, mspId, name }: Grantee): string => [kind, mspId, name].j
 export class CommandAudit {
   readonly #keys = new Map<string, Sha256>();
   readonly #versions = new Map<string, number>();
+  readonly #relationships = new Map<string, RelationshipWord>();
   readonly #alarms: AuditedAlarm[] = [];
   #commands = 0;
   #judge: PatientCommands | undefined;
@@ -28,17 +31,10 @@ export class CommandAudit {
   readonly visit = async (block: ParsedBlock): Promise<void> => {
     this.#judge ??= this.#judgeFor(block);
     for (const { transactionId, validationCode, envelope } of block.transactions) {
-      const call = validationCode === VALID ? readCall(envelope) : undefined;
+      const call = validationCode === VALID ? readCall(envelope, this.chaincode) : undefined;
       if (call === undefined) continue;
-      for (const fact of await this.#judge.factsOf(call)) {
-        const { pseudonym } = fact;
-        if (fact.kind === 'registered' || fact.kind === 'command') this.#keys.set(pseudonym, fact.nextKeyHash);
-        if (fact.kind === 'command') this.#commands += 1;
-        if (fact.kind === 'consent') this.#versions.set(`${pseudonym} ${nameOf(fact.grantee)}`, fact.version);
-        if (fact.kind !== 'alarm') continue;
-        const place = { pseudonym, blockNumber: String(block.blockNumber), transactionId };
-        this.#alarms.push({ name: fact.alarm, ...place, ...(fact.detail === undefined ? {} : { detail: fact.detail }) });
-      }
+      const place = { blockNumber: String(block.blockNumber), transactionId };
+      for (const fact of await this.#judge.factsOf(call)) this.#keep(fact, place);
     }
   };
 
@@ -47,11 +43,35 @@ export class CommandAudit {
     return { patients: this.#keys.size, signedCommands: this.#commands, alarms: this.#alarms };
   }
 
+  #keep(fact: PatientFact, place: Pick<AuditedAlarm, 'blockNumber' | 'transactionId'>): void {
+    switch (fact.kind) {
+      case 'command':
+        this.#commands += 1;
+        this.#keys.set(fact.pseudonym, fact.nextKeyHash);
+        return;
+      case 'registered':
+        this.#keys.set(fact.pseudonym, fact.nextKeyHash);
+        return;
+      case 'consent':
+        this.#versions.set(`${fact.pseudonym} ${nameOf(fact.grantee)}`, fact.version);
+        return;
+      case 'relationship':
+        this.#relationships.set(`${fact.pseudonym} ${fact.mspId}`, fact.said);
+        return;
+      case 'alarm': {
+        const { alarm: name, pseudonym, detail } = fact;
+        const about = { ...(pseudonym === undefined ? {} : { pseudonym }), ...(detail === undefined ? {} : { detail }) };
+        this.#alarms.push({ name, ...about, ...place });
+      }
+    }
+  }
+
   /** The first block names the network that commands are signed for. */
   #judgeFor({ headerHash }: ParsedBlock): PatientCommands {
     const known: KnownPatients = {
       keyOf: (pseudonym) => Promise.resolve(this.#keys.get(pseudonym)),
       versionOf: (pseudonym, grantee) => Promise.resolve(this.#versions.get(`${pseudonym} ${nameOf(grantee)}`)),
+      relationshipOf: (pseudonym, mspId) => Promise.resolve(this.#relationships.get(`${pseudonym} ${mspId}`)),
     };
     const genesis = sha256Schema.parse(headerHash.toString('base64url'));
     return new PatientCommands({ chaincode: this.chaincode, genesis, isFollowed: () => true }, known);

@@ -10,8 +10,6 @@ import {
   type Instant,
   instantOf,
   parseArgument,
-  parseStrictJson,
-  type PatientProof,
   type Pseudonym,
   pseudonymSchema,
   registrarArea,
@@ -22,42 +20,9 @@ import {
   transactions,
 } from '@lianyi/domain';
 import { type BlockCall, type BlockWrite } from '../gateway/block-call';
-
-/**
- * What is wrong with a transaction that a peer has as valid. None of these can come from the chaincode: enough members' endorsers have
- * signed something else than it answers.
- */
-export type AlarmName =
-  /** A consent was written, and no command of the patient stands in the transaction. */
-  | 'consent-without-command'
-  /** A consent was written otherwise than the patient's command says. */
-  | 'consent-not-as-commanded'
-  /** The hash of a patient's next key was written without a command or registration that says so. */
-  | 'key-without-command'
-  /** The command in the transaction is not one that the patient's announced key has signed. */
-  | 'command-not-signed';
-
-/** What a transaction in a block says about patients, found out from its arguments and writes. */
-export type PatientFact =
-  | { readonly kind: 'registered'; readonly pseudonym: Pseudonym; readonly nextKeyHash: Sha256 }
-  | { readonly kind: 'command'; readonly pseudonym: Pseudonym; readonly transaction: string; readonly nextKeyHash: Sha256 }
-  | ({ readonly kind: 'consent'; readonly pseudonym: Pseudonym; readonly isSigned: boolean; readonly at: Instant } & ConsentState)
-  | { readonly kind: 'alarm'; readonly alarm: AlarmName; readonly pseudonym: Pseudonym; readonly detail?: string };
-
-/** A consent as it stands after a transaction. */
-export interface ConsentState {
-  readonly grantee: Grantee;
-  readonly version: number;
-  readonly state: 'active' | 'revoked';
-}
-
-/** What the transactions before have told. */
-export interface KnownPatients {
-  /** Hash of the patient's announced key; undefined: the patient is not followed. */
-  keyOf(pseudonym: Pseudonym): Promise<Sha256 | undefined>;
-  /** Version of a consent as it was last written; undefined before the first. */
-  versionOf(pseudonym: Pseudonym, grantee: Grantee): Promise<number | undefined>;
-}
+import { type AlarmFact, type Command, type ConsentFact, type ConsentState, type KnownPatients, type PatientFact } from './patient-facts';
+import { attempt, jsonOf } from './strangers-json';
+import { isOfRelationship, relationshipFacts, unwrittenRelationship } from './written-relationship';
 
 /** Which ledger, and whose patients are followed. */
 export interface FollowedPatients {
@@ -67,13 +32,7 @@ export interface FollowedPatients {
   readonly isFollowed: (mspId: string) => boolean;
 }
 
-type Commanded = ConsentState & { readonly provisions?: readonly object[] };
-
-interface Command {
-  readonly entry: Transaction;
-  readonly input: unknown;
-  readonly proof: PatientProof;
-}
+type Commanded = ConsentState & { readonly pseudonym: Pseudonym; readonly provisions?: readonly object[] };
 
 const NO_COMMAND = { signed: undefined, facts: [] } as const;
 
@@ -90,15 +49,16 @@ export class PatientCommands {
   ) {}
 
   /** @param call - of a transaction that the peer has as VALID; to be told in the order of the blocks */
-  async factsOf(call: BlockCall): Promise<readonly PatientFact[]> {
-    if (call.chaincode !== this.followed.chaincode) return [];
+  async factsOf(call: BlockCall | 'unreadable'): Promise<readonly PatientFact[]> {
+    if (call === 'unreadable') return [{ kind: 'alarm', alarm: 'transaction-not-readable' }];
     const registered = registrationIn(call, this.followed);
     const command = commandIn(call);
     const { signed, facts } = command === undefined ? NO_COMMAND : await this.#judge(call, command);
     const isNew = registered !== undefined && (await this.known.keyOf(registered.pseudonym)) === undefined;
     const written: PatientFact[] = [];
     for (const write of call.writes) written.push(...(await this.#factsOfWrite(write, signed, instantOf(call.proposedAtMillis))));
-    return [...(isNew ? [registered] : []), ...facts, ...written];
+    const unwritten = signed === undefined ? [] : await this.#notCarriedOut(signed, call.writes);
+    return [...(isNew ? [registered] : []), ...facts, ...written, ...unwritten];
   }
 
   /** Whether a command is its patient's; nothing is said of a patient who is not followed. */
@@ -121,11 +81,26 @@ export class PatientCommands {
     if (!pseudonym.success || (await this.known.keyOf(pseudonym.data)) === undefined) return [];
     const own = signed?.proof.statement.pseudonym === pseudonym.data ? signed : undefined;
     if (objectType === registrarArea.entities.pseudonyms.objectType) return keyFacts(write, pseudonym.data, own);
+    if (isOfRelationship(objectType)) return relationshipFacts(write, { pseudonym: pseudonym.data, mspId: parts[1] }, own, this.known);
     if (objectType !== consentArea.entities.grants.objectType) return [];
     const grantee = granteeSchema.safeParse({ kind: parts[1], mspId: parts[2], name: parts[3] });
     if (!grantee.success) return [{ kind: 'alarm', alarm: 'consent-without-command', pseudonym: pseudonym.data }];
     const previous = (await this.known.versionOf(pseudonym.data, grantee.data)) ?? 0;
     return consentFacts(write, { pseudonym: pseudonym.data, grantee: grantee.data, previous, at }, own);
+  }
+
+  /** A command uses its key up once: what it says and the transaction does not write, nothing will ever write. */
+  async #notCarriedOut(signed: Command, writes: readonly BlockWrite[]): Promise<readonly PatientFact[]> {
+    const { pseudonym } = signed.proof.statement;
+    const grantee = commandedBy(signed, 0)?.grantee;
+    if (grantee === undefined) return unwrittenRelationship(signed, writes, this.known);
+    if (writes.some(({ key }) => key === keyOfConsent(pseudonym, grantee))) return [];
+    const version = (await this.known.versionOf(pseudonym, grantee)) ?? 0;
+    const effects = { permits: false, denies: false };
+    return [
+      { kind: 'consent', pseudonym, grantee, version, state: 'revoked', isSigned: false, effects },
+      { kind: 'alarm', alarm: 'command-not-carried-out', pseudonym, detail: nameOf(grantee) },
+    ];
   }
 }
 
@@ -145,13 +120,18 @@ function registrationIn(
   return { kind: 'registered', pseudonym, nextKeyHash: parsed.input.nextKeyHash };
 }
 
-/** A patient's command that the transaction carries; a question uses no key up. */
-function commandIn({ args }: BlockCall): Command | undefined {
+/**
+ * A patient's command that the transaction commits. A question uses no key up; nor do arguments that anybody copied into a transaction
+ * which does not write the patient's next key.
+ */
+function commandIn({ args, writes }: BlockCall): Command | undefined {
   const [name = '', argument = ''] = args;
   const entry = transactionByName(name);
   if (entry?.kind !== 'submit') return undefined;
   const parsed = attempt(() => parseArgument(entry, argument));
-  return parsed?.proof?.kind === 'patient' ? { entry, input: parsed.input, proof: parsed.proof } : undefined;
+  if (parsed?.proof?.kind !== 'patient') return undefined;
+  const { input, proof } = parsed;
+  return writes.some(({ key }) => key === keyOfPseudonym(proof.statement.pseudonym)) ? { entry, input, proof } : undefined;
 }
 
 /** Why a command is not one that the patient has signed for this transaction with the announced key; undefined if it is. */
@@ -173,14 +153,21 @@ function signatureRefusal(
     );
     return undefined;
   } catch (error) {
-    if (!(error instanceof DomainError)) throw error;
-    return error.code;
+    // the times of a statement may be such that no window can be reckoned from them: that is no patient's either
+    return error instanceof DomainError ? error.code : 'unreadable';
   }
+}
+
+const keyOfPseudonym = (pseudonym: Pseudonym): string => `\u0000${registrarArea.entities.pseudonyms.objectType}\u0000${pseudonym}\u0000`;
+const nameOf = ({ kind, mspId, name }: Grantee): string => `${kind} ${mspId} ${name}`;
+
+function keyOfConsent(pseudonym: Pseudonym, { kind, mspId, name }: Grantee): string {
+  return `\u0000${consentArea.entities.grants.objectType}\u0000${[pseudonym, kind, mspId, name].join('\u0000')}\u0000`;
 }
 
 const keyValueSchema = z.looseObject({ nextKeyHash: sha256Schema });
 
-function keyFacts({ value }: BlockWrite, pseudonym: Pseudonym, own: Command | undefined): readonly PatientFact[] {
+function keyFacts({ value }: BlockWrite, pseudonym: Pseudonym, own: Command | undefined): readonly AlarmFact[] {
   const written = keyValueSchema.safeParse(jsonOf(value)).data?.nextKeyHash;
   const isCommanded = written !== undefined && written === own?.proof.statement.nextKeyHash;
   return isCommanded ? [] : [{ kind: 'alarm', alarm: 'key-without-command', pseudonym }];
@@ -189,7 +176,7 @@ function keyFacts({ value }: BlockWrite, pseudonym: Pseudonym, own: Command | un
 const consentValueSchema = z.looseObject({
   version: z.int().min(1),
   state: z.enum(['active', 'revoked']),
-  provisions: z.array(z.unknown()),
+  provisions: z.array(z.looseObject({ effect: z.string() })),
 });
 
 interface WrittenConsent {
@@ -199,32 +186,39 @@ interface WrittenConsent {
   readonly at: Instant;
 }
 
-function consentFacts(write: BlockWrite, about: WrittenConsent, own: Command | undefined): readonly PatientFact[] {
-  const { pseudonym, grantee, previous, at } = about;
+function consentFacts(write: BlockWrite, about: WrittenConsent, own: Command | undefined): readonly (ConsentFact | AlarmFact)[] {
+  const { pseudonym, grantee, previous } = about;
   const written = consentValueSchema.safeParse(jsonOf(write.value)).data;
   const wanted = own && commandedBy(own, previous);
   const isSigned = wanted !== undefined && written !== undefined && isAsCommanded(about, written, wanted);
   const { version, state } = written ?? { version: previous, state: 'revoked' as const };
-  const consent: PatientFact = { kind: 'consent', pseudonym, grantee, version, state, isSigned, at };
+  const has = (effect: string): boolean => state === 'active' && written?.provisions.some((each) => each.effect === effect) === true;
+  const effects = { permits: has('permit'), denies: has('deny') };
+  const consent: ConsentFact = { kind: 'consent', pseudonym, grantee, version, state, isSigned, effects };
   if (isSigned) return [consent];
   const alarm = wanted === undefined ? 'consent-without-command' : 'consent-not-as-commanded';
-  return [consent, { kind: 'alarm', alarm, pseudonym, detail: `${grantee.kind} ${grantee.mspId} ${grantee.name}` }];
+  return [consent, { kind: 'alarm', alarm, pseudonym, detail: nameOf(grantee) }];
 }
 
 /** What a command makes of a consent. One of the catalogue that writes a consent and is missing here raises an alarm. */
-function commandedBy({ entry, input }: Command, previousVersion: number): Commanded | undefined {
-  switch (entry.name) {
+function commandedBy({ entry, input, proof }: Command, previousVersion: number): Commanded | undefined {
+  const commanded = consentIn(entry, input, previousVersion);
+  return commanded?.pseudonym === proof.statement.pseudonym ? commanded : undefined;
+}
+
+function consentIn({ name }: Transaction, input: unknown, previousVersion: number): Commanded | undefined {
+  switch (name) {
     case 'GrantPolicy': {
-      const { grantee, provisions } = transactions.GrantPolicy.request.parse(input);
-      return { grantee, version: previousVersion + 1, state: 'active', provisions };
+      const { pseudonym, grantee, provisions } = transactions.GrantPolicy.request.parse(input);
+      return { pseudonym, grantee, version: previousVersion + 1, state: 'active', provisions };
     }
     case 'AmendPolicy': {
-      const { grantee, provisions, previousVersion: amended } = transactions.AmendPolicy.request.parse(input);
-      return { grantee, version: amended + 1, state: 'active', provisions };
+      const { pseudonym, grantee, provisions, previousVersion: amended } = transactions.AmendPolicy.request.parse(input);
+      return { pseudonym, grantee, version: amended + 1, state: 'active', provisions };
     }
     case 'RevokePolicy': {
-      const { grantee, previousVersion: revoked } = transactions.RevokePolicy.request.parse(input);
-      return { grantee, version: revoked + 1, state: 'revoked' };
+      const { pseudonym, grantee, previousVersion: revoked } = transactions.RevokePolicy.request.parse(input);
+      return { pseudonym, grantee, version: revoked + 1, state: 'revoked' };
     }
     default:
       return undefined;
@@ -238,22 +232,7 @@ function isAsCommanded({ grantee, at }: WrittenConsent, written: z.output<typeof
     canonicalJson(wanted.grantee) === canonicalJson(grantee) &&
     wanted.version === written.version &&
     wanted.state === written.state &&
-    (provisions === undefined || canonicalJson(provisions) === canonicalJson(written.provisions))
+    // what was written may hold numbers that have no canonical form
+    (provisions === undefined || canonicalJson(provisions) === attempt(() => canonicalJson(written.provisions)))
   );
-}
-
-/** Values are small; the chaincode's own limit is far below. */
-const VALUE_LIMITS = { maxBytes: 256 * 1024, maxDepth: 32 };
-
-function jsonOf(value: Uint8Array | undefined): unknown {
-  return attempt(() => parseStrictJson(Buffer.from(value ?? []).toString('utf8'), VALUE_LIMITS));
-}
-
-/** What strangers wrote may have any form; what cannot be read says nothing. */
-function attempt<Value>(read: () => Value): Value | undefined {
-  try {
-    return read();
-  } catch {
-    return undefined;
-  }
 }

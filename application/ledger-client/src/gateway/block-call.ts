@@ -1,5 +1,4 @@
-import { common, msp, peer } from '@hyperledger/fabric-protos';
-import { parseRwSet } from '@lianyi/fabric-protocol';
+import { WireMessage } from './wire-message';
 
 /** A public write of a transaction; an absent value is a deletion. */
 export interface BlockWrite {
@@ -7,72 +6,130 @@ export interface BlockWrite {
   readonly value: Uint8Array | undefined;
 }
 
-/** What a client asked of a chaincode, and what its endorsers made of it, as both stand in a block. */
+/** What a transaction changes in the public state of one chaincode, and what its client asked for, as both stand in a block. */
 export interface BlockCall {
   readonly channel: string;
-  readonly chaincode: string;
   /** The organisation whose client signed the transaction. */
   readonly creatorMspId: string;
-  /** The time of the proposal, in milliseconds since 1970; whole milliseconds, as the chaincode reads it. */
+  /** The time of the proposal, in milliseconds since 1970; whole milliseconds, as the chaincode reads it. 0 for a time that no instant says. */
   readonly proposedAtMillis: number;
-  /** The chaincode's arguments, the first one its function; bytes that are no UTF-8 become U+FFFD, as in the chaincode. */
+  /**
+   * The chaincode's arguments, the first one its function; bytes that are no UTF-8 become U+FFFD, as in the chaincode. None where not
+   * all that a peer compares and what the client asked for name this chaincode.
+   */
   readonly args: readonly string[];
-  /** Public writes to the chaincode's own keys, in the order of the write set. */
+  /** Public writes to the chaincode's keys, at least one, in the order of the write set; whichever chaincode was called. */
   readonly writes: readonly BlockWrite[];
 }
 
-const ENDORSER_TRANSACTION: number = common.HeaderType.ENDORSER_TRANSACTION;
-const NOTHING = new Uint8Array(0);
+/** Field numbers of the messages of fabric-protos (common/common.proto, peer/transaction.proto, peer/proposal.proto, peer/chaincode.proto, ...). */
+const ENVELOPE = { payload: 1 };
+const PAYLOAD = { header: 1, data: 2 };
+const HEADER = { channelHeader: 1, signatureHeader: 2 };
+const CHANNEL_HEADER = { type: 1, timestamp: 3, channelId: 4, extension: 7 };
+const TIMESTAMP = { seconds: 1, nanos: 2 };
+const HEADER_EXTENSION = { chaincodeId: 2 };
+const SIGNATURE_HEADER = { creator: 1 };
+const SERIALIZED_IDENTITY = { mspId: 1 };
+const TRANSACTION = { actions: 1 };
+const TRANSACTION_ACTION = { payload: 2 };
+const ACTION_PAYLOAD = { proposalPayload: 1, action: 2 };
+const ENDORSED_ACTION = { responsePayload: 1 };
+const RESPONSE_PAYLOAD = { extension: 2 };
+const CHAINCODE_ACTION = { results: 1, chaincodeId: 4 };
+const CHAINCODE_ID = { name: 2 };
+const PROPOSAL_PAYLOAD = { input: 1 };
+const INVOCATION = { spec: 1 };
+const SPEC = { chaincodeId: 2, input: 3 };
+const INPUT = { args: 1 };
+const RWSET = { namespaces: 2 };
+const NAMESPACE = { name: 1, rwset: 2 };
+const KV_RWSET = { writes: 3 };
+const KV_WRITE = { key: 1, isDelete: 2, value: 3 };
+
+/** common.HeaderType */
+const ENDORSER_TRANSACTION = 3n;
+/** The last day that an instant's four digits of a year can say is left out, so that a window can be reckoned from any. */
+const LATEST_MILLIS = BigInt(Date.parse('9999-12-31T00:00:00.000Z'));
 
 /**
- * Takes a transaction of a block apart; undefined if it is no call of a chaincode, or not readable as one: a peer that has it as VALID
- * has read it.
+ * Takes a transaction of a block apart, for what it changes in the public state of `chaincode`.
+ *
+ * Of what a client asked for, peers compare nothing with what was written, and a transaction may write to the keys of several chaincodes
+ * under the policy of each. So the writes count whatever was asked for, and the arguments only where everything names `chaincode`.
+ * @returns undefined if it is no call of a chaincode, or changes nothing there; `unreadable` if that cannot be told: a peer that has it as
+ * VALID has read it.
+ * @remarks Source: Fabric core/committer/txvalidator/v20/plugindispatcher/dispatcher.go Dispatch.
  */
-export function readCall(envelope: Uint8Array): BlockCall | undefined {
+export function readCall(envelope: Uint8Array, chaincode: string): BlockCall | 'unreadable' | undefined {
   try {
-    return callIn(envelope);
+    return callIn(envelope, chaincode);
   } catch {
-    return undefined; // bytes of strangers
+    return 'unreadable'; // bytes of strangers
   }
 }
 
-function callIn(envelope: Uint8Array): BlockCall | undefined {
-  const payload = common.Payload.deserializeBinary(common.Envelope.deserializeBinary(envelope).getPayload_asU8());
-  const header = common.ChannelHeader.deserializeBinary(payload.getHeader()?.getChannelHeader_asU8() ?? NOTHING);
-  const [action] = peer.Transaction.deserializeBinary(payload.getData_asU8()).getActionsList();
-  if (header.getType() !== ENDORSER_TRANSACTION || action === undefined) return undefined;
-  const content = peer.ChaincodeActionPayload.deserializeBinary(action.getPayload_asU8());
-  const { chaincode, args } = invocationIn(content.getChaincodeProposalPayload_asU8());
+function callIn(envelope: Uint8Array, chaincode: string): BlockCall | undefined {
+  const payload = new WireMessage(new WireMessage(envelope).bytes(ENVELOPE.payload));
+  const headers = payload.message(PAYLOAD.header);
+  const header = new WireMessage(headers.bytes(HEADER.channelHeader));
+  if (header.integer(CHANNEL_HEADER.type, 32) !== ENDORSER_TRANSACTION) return undefined;
+  const [transaction, ...more] = new WireMessage(payload.bytes(PAYLOAD.data)).each(TRANSACTION.actions);
+  if (transaction === undefined || more.length > 0) throw new Error('a transaction has one action');
+  const content = new WireMessage(new WireMessage(transaction).bytes(TRANSACTION_ACTION.payload));
+  const response = new WireMessage(content.message(ACTION_PAYLOAD.action).bytes(ENDORSED_ACTION.responsePayload));
+  const action = new WireMessage(response.bytes(RESPONSE_PAYLOAD.extension));
+  const writes = writesIn(action.bytes(CHAINCODE_ACTION.results), chaincode);
+  if (writes.length === 0) return undefined;
+  const called = [
+    new WireMessage(header.bytes(CHANNEL_HEADER.extension)).message(HEADER_EXTENSION.chaincodeId),
+    action.message(CHAINCODE_ACTION.chaincodeId),
+  ];
+  const isCalled = called.every((id) => id.text(CHAINCODE_ID.name) === chaincode);
   return {
-    channel: header.getChannelId(),
-    chaincode,
-    creatorMspId: creatorOf(payload),
-    proposedAtMillis: millisOf(header),
-    args,
-    writes: writesOf(content.getAction()?.getProposalResponsePayload_asU8() ?? NOTHING, chaincode),
+    channel: header.text(CHANNEL_HEADER.channelId),
+    creatorMspId: creatorIn(headers.bytes(HEADER.signatureHeader)),
+    proposedAtMillis: millisOf(header.message(CHANNEL_HEADER.timestamp)),
+    args: isCalled ? argumentsIn(content.bytes(ACTION_PAYLOAD.proposalPayload), chaincode) : [],
+    writes,
   };
 }
 
-function creatorOf(payload: common.Payload): string {
-  const signer = common.SignatureHeader.deserializeBinary(payload.getHeader()?.getSignatureHeader_asU8() ?? NOTHING);
-  return msp.SerializedIdentity.deserializeBinary(signer.getCreator_asU8()).getMspid();
+function creatorIn(signatureHeader: Uint8Array): string {
+  const creator = new WireMessage(signatureHeader).bytes(SIGNATURE_HEADER.creator);
+  return new WireMessage(creator).text(SERIALIZED_IDENTITY.mspId);
 }
 
-function millisOf(header: common.ChannelHeader): number {
-  const time = header.getTimestamp();
-  return time === undefined ? 0 : time.getSeconds() * 1_000 + Math.floor(time.getNanos() / 1_000_000);
+/** No peer asks what time a client states; 1970 is too long ago for anything. */
+function millisOf(time: WireMessage): number {
+  const nanos = Number(time.integer(TIMESTAMP.nanos, 32));
+  const millis = time.integer(TIMESTAMP.seconds, 64) * 1_000n + BigInt(Math.floor(nanos / 1_000_000));
+  return millis >= 0n && millis < LATEST_MILLIS ? Number(millis) : 0;
 }
 
-function invocationIn(proposalPayload: Uint8Array): Pick<BlockCall, 'chaincode' | 'args'> {
-  const proposed = peer.ChaincodeProposalPayload.deserializeBinary(proposalPayload);
-  const spec = peer.ChaincodeInvocationSpec.deserializeBinary(proposed.getInput_asU8()).getChaincodeSpec();
-  const args = spec?.getInput()?.getArgsList_asU8() ?? [];
-  return { chaincode: spec?.getChaincodeId()?.getName() ?? '', args: args.map((arg) => Buffer.from(arg).toString('utf8')) };
+/** What the client asked of the chaincode; nothing where it asked another one, or in a form that no chaincode would understand. */
+function argumentsIn(proposalPayload: Uint8Array, chaincode: string): readonly string[] {
+  try {
+    const spec = new WireMessage(new WireMessage(proposalPayload).bytes(PROPOSAL_PAYLOAD.input)).message(INVOCATION.spec);
+    if (spec.message(SPEC.chaincodeId).text(CHAINCODE_ID.name) !== chaincode) return [];
+    return spec
+      .message(SPEC.input)
+      .each(INPUT.args)
+      .map((arg) => Buffer.from(arg).toString('utf8'));
+  } catch {
+    return []; // peers only hash it
+  }
 }
 
-function writesOf(responsePayload: Uint8Array, chaincode: string): readonly BlockWrite[] {
-  const response = peer.ProposalResponsePayload.deserializeBinary(responsePayload);
-  const results = peer.ChaincodeAction.deserializeBinary(response.getExtension_asU8()).getResults_asU8();
-  const namespaces = (parseRwSet(Buffer.from(results)) ?? []).filter(({ namespace }) => namespace === chaincode);
-  return namespaces.flatMap(({ writes }) => writes.map(({ key, value, isDelete }) => ({ key, value: isDelete ? undefined : value })));
+/** A write of nothing is a deletion (Fabric core/ledger/kvledger/txmgmt/rwsetutil/rwset_proto_util.go IsKVWriteDelete). */
+function writesIn(results: Uint8Array, chaincode: string): readonly BlockWrite[] {
+  const namespaces = new WireMessage(results).each(RWSET.namespaces).map((bytes) => new WireMessage(bytes));
+  return namespaces
+    .filter((namespace) => namespace.text(NAMESPACE.name) === chaincode)
+    .flatMap((namespace) => new WireMessage(namespace.bytes(NAMESPACE.rwset)).each(KV_RWSET.writes))
+    .map((bytes) => {
+      const write = new WireMessage(bytes);
+      const value = write.bytes(KV_WRITE.value);
+      return { key: write.text(KV_WRITE.key), value: write.isTrue(KV_WRITE.isDelete) || value.length === 0 ? undefined : value };
+    });
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { CloseableAsyncIterable } from '@hyperledger/fabric-gateway';
 import type { common } from '@hyperledger/fabric-protos';
 import { Unavailable } from '@lianyi/domain';
@@ -42,10 +43,19 @@ class PeerLink {
 
   /** What is under way ends by the former identity. */
   renew(signing: SigningIdentity): void {
-    const former = this.#session;
     this.signing = signing;
+    this.retire();
+  }
+
+  /** What is under way may end; nothing new goes this way. */
+  retire(): void {
+    const former = this.#session;
     this.#session = this.#client = undefined;
     setTimeout(() => former?.close(), LEFT_TO_FINISH_MILLIS).unref();
+  }
+
+  leadsTo(peer: PeerAddress): boolean {
+    return isDeepStrictEqual(this.peer, peer);
   }
 
   close(): void {
@@ -61,7 +71,8 @@ class PeerLink {
  */
 export class OrganisationPeers implements ChannelPort, BlockSource {
   readonly mspId: string;
-  readonly #links: readonly PeerLink[];
+  #links: readonly PeerLink[] = [];
+  #signing: SigningIdentity;
   readonly #channel: string;
   /** The peer that answered last. */
   #preferred = 0;
@@ -72,11 +83,42 @@ export class OrganisationPeers implements ChannelPort, BlockSource {
    * @param peers - the peers of the connection profile; those of other organisations are left out
    * @throws Error — the profile names no peer of the organisation.
    */
-  constructor(mspId: string, peers: readonly PeerAddress[], signing: SigningIdentity, options: ChannelClientOptions) {
+  constructor(
+    mspId: string,
+    peers: readonly PeerAddress[],
+    signing: SigningIdentity,
+    private readonly options: ChannelClientOptions,
+  ) {
     this.mspId = mspId;
     this.#channel = options.channel;
-    this.#links = peers.filter((peer) => peer.mspId === mspId).map((peer) => new PeerLink(peer, signing, options));
-    if (this.#links.length === 0) throw new Error(`the connection profile names no peer of ${mspId}`);
+    this.#signing = signing;
+    this.#links = this.#linksTo(peers);
+  }
+
+  /** How many peers there are. */
+  get count(): number {
+    return this.#links.length;
+  }
+
+  /**
+   * From now on these are the peers: the connection profile has changed. Connections with peers that stay as they were are kept; those with
+   * others end within a minute.
+   * @param peers - as for the constructor
+   * @throws Error — the profile names no peer of the organisation; the former ones stay.
+   */
+  move(peers: readonly PeerAddress[]): void {
+    const former = this.#links;
+    const followed = this.#followedLink;
+    this.#links = this.#linksTo(peers);
+    this.#preferred = 0;
+    this.#followed = this.#links.indexOf(followed);
+    for (const link of former) if (!this.#links.includes(link)) link.retire();
+  }
+
+  #linksTo(peers: readonly PeerAddress[]): readonly PeerLink[] {
+    const own = peers.filter((peer) => peer.mspId === this.mspId);
+    if (own.length === 0) throw new Error(`the connection profile names no peer of ${this.mspId}`);
+    return own.map((peer) => this.#links.find((link) => link.leadsTo(peer)) ?? new PeerLink(peer, this.#signing, this.options));
   }
 
   evaluate(call: ChaincodeCall): Promise<Uint8Array> {
@@ -102,6 +144,7 @@ export class OrganisationPeers implements ChannelPort, BlockSource {
 
   /** From now on requests are signed by another certificate of the organisation: it was renewed. */
   renew(signing: SigningIdentity): void {
+    this.#signing = signing;
     for (const link of this.#links) link.renew(signing);
   }
 

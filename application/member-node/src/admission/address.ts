@@ -1,6 +1,7 @@
 import { isIPv6 } from 'node:net';
 
 const PREFIX_GROUPS = 4;
+const SITE_GROUPS = 3;
 
 /**
  * Who counts as one caller by address: an IPv4 address, or an IPv6 network of 64 bits, which one customer has to themself (RFC 6177 §2;
@@ -19,4 +20,14 @@ export function callerAddress(ip: string): string {
   const all = [...groups(head), ...Array.from({ length: omitted }, () => '0'), ...groups(tail)];
   const prefix = all.slice(0, PREFIX_GROUPS).map((group) => group.replace(/^0+(?=.)/, ''));
   return `${prefix.join(':')}::/64`;
+}
+
+/**
+ * The site of a caller: of an IPv6 network of 64 bits the 48 bits that one site may have for itself (RFC 6177 §2), so that 65,536 callers
+ * of one site are not that many strangers. An IPv4 address is its own.
+ * @param caller - of {@link callerAddress}
+ */
+export function siteOf(caller: string): string {
+  if (!caller.endsWith('::/64')) return caller;
+  return `${caller.split(':').slice(0, SITE_GROUPS).join(':')}::/48`;
 }

@@ -150,10 +150,32 @@ describe('Admission', () => {
     await expect(carry(commandBy(newPrivateKey()), '2001:db8:0:2::1')).rejects.toMatchObject({ code: 'STALE_KEY' });
   });
 
-  it('bounds what all addresses together have the peers do', async () => {
-    for (let index = 0; index < 6; index += 1) await exhaust(`192.0.2.${index}`);
+  it('takes one IPv6 site of 48 bits for four callers, however many networks it sends from', async () => {
+    for (let index = 0; index < 8; index += 1) await exhaust(`2001:db8:7:${index}::1`);
     expect(asked).toHaveLength(40);
+    await expect(carry(commandBy(newPrivateKey()), '2001:db8:7:ffff::1')).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+    await expect(carry(commandBy(newPrivateKey()), '2001:db8:8:1::1')).rejects.toMatchObject({ code: 'STALE_KEY' });
+    await expect(carry(commandBy(newPrivateKey()), '192.0.2.77')).rejects.toMatchObject({ code: 'STALE_KEY' });
   });
+
+  it('bounds what all addresses together have the peers do', async () => {
+    for (let index = 0; index < 20; index += 1) await exhaust(`192.0.2.${index}`);
+    expect(asked).toHaveLength(160);
+  });
+
+  it.each(['192.0.2.50', '192.0.2.1', '2001:db8:9:1::1'])(
+    'lets in who signs, at %s, though others have used up what is left for questions without a proof',
+    async (ip) => {
+      const question = newRequest(transactions.GetOrganisation, { mspId });
+      const askFrom = async (from: string): Promise<void> => {
+        for (let count = 0; count < 12; count += 1) await admission.carry(question, from).catch(() => undefined);
+      };
+      for (const from of ['192.0.2.1', '192.0.2.2', '192.0.2.3', '192.0.2.4', '192.0.2.5', '2001:db8:9:1::1']) await askFrom(from);
+      await expect(admission.carry(question, '192.0.2.99')).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+      await expect(carry(staffProofBy(staffKey), ip)).resolves.toBeDefined();
+      await expect(carry(commandBy(patientKey), ip)).resolves.toBeDefined();
+    },
+  );
 
   it('counts questions without a proof, and charges nobody for a ledger that is down', async () => {
     const question = newRequest(transactions.GetOrganisation, { mspId });

@@ -18,6 +18,8 @@ const KEY_REFUSALS: ReadonlySet<string> = new Set(['STALE_KEY', 'BAD_SIGNATURE']
 
 /** Questions and commands of others that are on their way to the peer's gateway; the node's own services do not wait behind them. */
 const QUESTIONS = { atOnce: 32, perCaller: 16, waiting: 512, waitingPerCaller: 64 };
+/** As many times the budget of one address have all unknown signers together: a proof costs its sender a signature, a question nothing. */
+const SIGNING_ADDRESSES = 16;
 const COMMANDS = { atOnce: 64, perCaller: 16, waiting: 512, waitingPerCaller: 64, patienceMillis: 60_000 };
 
 /**
@@ -26,7 +28,10 @@ const COMMANDS = { atOnce: 64, perCaller: 16, waiting: 512, waitingPerCaller: 64
  */
 export class Admission {
   readonly #keys: KnownKeys;
+  /** Who asks without a proof. */
   readonly #strangers: Strangers;
+  /** Who shows a sound proof by a key that this node has not seen: after a start that is everybody, so no anonymous question uses theirs up. */
+  readonly #unknownSigners: Strangers;
   readonly #questions = new Lane(QUESTIONS);
   readonly #commands = new Lane(COMMANDS);
 
@@ -37,6 +42,7 @@ export class Admission {
   ) {
     this.#keys = new KnownKeys(ledger, now);
     this.#strangers = new Strangers(limits, now);
+    this.#unknownSigners = new Strangers({ addresses: SIGNING_ADDRESSES, ...limits }, now);
   }
 
   /**
@@ -57,7 +63,7 @@ export class Admission {
    * @throws {@link DomainError} `RATE_LIMITED`
    */
   assertWelcome(proof: Proof, ip: string): void {
-    if (!this.#keys.remembers(proof)) this.#strangers.assertAllowed(ip);
+    if (!this.#keys.remembers(proof)) this.#unknownSigners.assertAllowed(ip);
   }
 
   /**
@@ -68,7 +74,7 @@ export class Admission {
   async assertKnownSigner(proof: Proof, ip: string): Promise<void> {
     if (this.#keys.remembers(proof)) return;
     this.assertWelcome(proof, ip);
-    const found = await this.#keys.ask(proof, callerAddress(ip), (read) => this.#strangers.ask(ip, read));
+    const found = await this.#keys.ask(proof, callerAddress(ip), (read) => this.#unknownSigners.ask(ip, read));
     if (found === 'known') return;
     if (found === 'other-key') throw new DomainError(proof.kind === 'patient' ? 'STALE_KEY' : 'BAD_SIGNATURE');
     throw new DomainError('NOT_PERMITTED', proof.kind === 'patient' ? 'no such pseudonym' : 'no such staff entry');

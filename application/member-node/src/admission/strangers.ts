@@ -1,12 +1,12 @@
 import { DomainError, Refused } from '@lianyi/domain';
-import { callerAddress } from './address';
+import { callerAddress, siteOf } from './address';
 import { Lane } from './lane';
 import { Recent } from './recent';
 
 export interface StrangerLimits {
   /** Questions of one address in a minute; a fifth of them at once. */
   readonly perMinute: number;
-  /** As many times more from all addresses together. */
+  /** As many times more from all addresses together; a quarter of that from one site. */
   readonly addresses: number;
 }
 
@@ -17,6 +17,7 @@ interface Bucket {
 
 const DEFAULT_LIMITS: StrangerLimits = { perMinute: 300, addresses: 4 };
 const REMEMBERED_ADDRESSES = 10_000;
+const SITES_SHARE = 1 / 4;
 const SECONDS_A_MINUTE = 60;
 
 /**
@@ -27,6 +28,7 @@ export class Strangers {
   /** Of those at once that the peers answer; the rest waits its turn, and finds then whether anything is left for it. */
   readonly #lane = new Lane({ atOnce: 2, perCaller: 2, waiting: 512, waitingPerCaller: 128 });
   readonly #ofAddress = new Recent<Bucket>(REMEMBERED_ADDRESSES);
+  readonly #ofSite = new Recent<Bucket>(REMEMBERED_ADDRESSES);
   readonly #limits: StrangerLimits;
   readonly #all: Bucket;
 
@@ -81,13 +83,14 @@ export class Strangers {
 
   /** What a question from there is taken from: something is in each of them. */
   #buckets(address: string): readonly Bucket[] {
-    const own = this.#ofAddress.get(address) ?? { tokens: this.#burst, filledAt: this.now() };
-    this.#ofAddress.set(address, own);
     const { perMinute, addresses } = this.#limits;
-    const taken = [
-      { bucket: own, perMinute, burst: this.#burst },
-      { bucket: this.#all, perMinute: perMinute * addresses, burst: this.#burst * addresses },
+    const ofSite = Math.max(1, addresses * SITES_SHARE);
+    const shares = [
+      { bucket: this.#bucketOf(this.#ofAddress, address, 1), times: 1 },
+      { bucket: this.#bucketOf(this.#ofSite, siteOf(address), ofSite), times: ofSite },
+      { bucket: this.#all, times: addresses },
     ];
+    const taken = shares.map(({ bucket, times }) => ({ bucket, perMinute: perMinute * times, burst: this.#burst * times }));
     for (const each of taken) this.#fill(each.bucket, each.perMinute, each.burst);
     const empty = taken.find(({ bucket }) => bucket.tokens < 1);
     if (empty !== undefined) {
@@ -95,6 +98,12 @@ export class Strangers {
       throw new DomainError('RATE_LIMITED', 'too many requests that no key the ledger knows has signed', { retryAfterSeconds });
     }
     return taken.map(({ bucket }) => bucket);
+  }
+
+  #bucketOf(buckets: Recent<Bucket>, key: string, times: number): Bucket {
+    const bucket = buckets.get(key) ?? { tokens: this.#burst * times, filledAt: this.now() };
+    buckets.set(key, bucket);
+    return bucket;
   }
 
   #fill(bucket: Bucket, perMinute: number, burst: number): void {

@@ -1,10 +1,22 @@
 import { common, msp, peer } from '@hyperledger/fabric-protos';
 import { Timestamp } from 'google-protobuf/google/protobuf/timestamp_pb';
-import { type FollowedBlock } from '@lianyi/ledger-client';
+import { type BlockTransaction, type FollowedBlock } from '@lianyi/ledger-client';
 import { buildRwSet } from '@lianyi/test/support/rwset-fixture';
 
 /** A call as a client and its endorsers would have put it into a block. */
 export interface Call {
+  /** What the client asked for, if not `emr`. */
+  readonly asked?: string;
+  /** What the endorsers executed, if not `emr`. */
+  readonly executed?: string;
+  /** Bytes in the place of the proposal, or of the write set. */
+  readonly proposal?: Uint8Array;
+  readonly results?: Uint8Array;
+  /** Private writes of one organisation's collection. */
+  readonly privateWrites?: Readonly<Record<string, string | null>>;
+  readonly event?: BlockTransaction['event'];
+  /** The time the client states, instead of `atMillis`. */
+  readonly statedTime?: Timestamp;
   readonly transaction: { readonly contract: string; readonly name: string };
   readonly argument: string;
   readonly writes?: Readonly<Record<string, string | null>>;
@@ -13,11 +25,22 @@ export interface Call {
   readonly validationCode?: number;
 }
 
-function envelopeOf({ transaction, argument, writes = {}, creatorMspId = 'AMSP', atMillis }: Call): Uint8Array {
+const EMR = 'emr';
+
+function chaincodeId(name: string): peer.ChaincodeID {
+  const id = new peer.ChaincodeID();
+  id.setName(name);
+  return id;
+}
+
+function headersOf({ creatorMspId = 'AMSP', atMillis, executed = EMR, statedTime }: Call): common.Header {
   const header = new common.ChannelHeader();
   header.setType(common.HeaderType.ENDORSER_TRANSACTION);
   header.setChannelId('emr');
-  header.setTimestamp(Timestamp.fromDate(new Date(atMillis)));
+  header.setTimestamp(statedTime ?? Timestamp.fromDate(new Date(atMillis)));
+  const extension = new peer.ChaincodeHeaderExtension();
+  extension.setChaincodeId(chaincodeId(executed));
+  header.setExtension$(extension.serializeBinary());
   const creator = new msp.SerializedIdentity();
   creator.setMspid(creatorMspId);
   const signer = new common.SignatureHeader();
@@ -25,32 +48,42 @@ function envelopeOf({ transaction, argument, writes = {}, creatorMspId = 'AMSP',
   const headers = new common.Header();
   headers.setChannelHeader(header.serializeBinary());
   headers.setSignatureHeader(signer.serializeBinary());
-  const id = new peer.ChaincodeID();
-  id.setName('emr');
+  return headers;
+}
+
+function proposalOf({ transaction, argument, asked = EMR }: Call): Uint8Array {
   const input = new peer.ChaincodeInput();
   input.setArgsList([Buffer.from(`${transaction.contract}:${transaction.name}`), Buffer.from(argument)]);
   const spec = new peer.ChaincodeSpec();
-  spec.setChaincodeId(id);
+  spec.setChaincodeId(chaincodeId(asked));
   spec.setInput(input);
   const invocation = new peer.ChaincodeInvocationSpec();
   invocation.setChaincodeSpec(spec);
   const proposed = new peer.ChaincodeProposalPayload();
   proposed.setInput(invocation.serializeBinary());
+  return proposed.serializeBinary();
+}
+
+/** The envelope of a call. */
+export function envelopeOf(call: Call): Uint8Array {
+  const { writes = {}, privateWrites, executed = EMR } = call;
+  const collections = privateWrites === undefined ? {} : { collections: { _implicit_org_BMSP: { writes: privateWrites } } };
   const action = new peer.ChaincodeAction();
-  action.setResults(buildRwSet({ emr: { writes } }));
+  action.setChaincodeId(chaincodeId(executed));
+  action.setResults(call.results ?? buildRwSet({ [EMR]: { writes, ...collections } }));
   const response = new peer.ProposalResponsePayload();
   response.setExtension$(action.serializeBinary());
   const endorsed = new peer.ChaincodeEndorsedAction();
   endorsed.setProposalResponsePayload(response.serializeBinary());
   const content = new peer.ChaincodeActionPayload();
-  content.setChaincodeProposalPayload(proposed.serializeBinary());
+  content.setChaincodeProposalPayload(call.proposal ?? proposalOf(call));
   content.setAction(endorsed);
   const actions = new peer.TransactionAction();
   actions.setPayload(content.serializeBinary());
   const body = new peer.Transaction();
   body.addActions(actions);
   const payload = new common.Payload();
-  payload.setHeader(headers);
+  payload.setHeader(headersOf(call));
   payload.setData(body.serializeBinary());
   const envelope = new common.Envelope();
   envelope.setPayload(payload.serializeBinary());
@@ -69,7 +102,7 @@ export function blockOfCalls(number: number, calls: readonly Call[]): FollowedBl
       transactionId: `tx-${number}-${index}`,
       transactionIndex: index,
       validationCode: call.validationCode ?? 0,
-      event: undefined,
+      event: call.event,
       envelope: envelopeOf(call),
     })),
   };

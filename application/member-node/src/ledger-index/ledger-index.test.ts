@@ -3,15 +3,26 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { type BlockTransaction, BrokenChain, type FollowedBlock } from '@lianyi/ledger-client';
+import { transactions } from '@lianyi/domain';
+import { blockOfCalls, envelopeOf } from './block-of-calls.fixture';
 import { LedgerIndex } from './ledger-index';
+import { indexMigrations } from './tables';
+import { ticketKey } from './patient-chain.fixture';
 
 const permitted = (ticketId: string): string => JSON.stringify({ events: [{ name: 'AccessPermitted', ticketId, pseudonym: 'p1' }] });
+/** A transaction that writes ticket-1. */
+const envelope = envelopeOf({
+  transaction: transactions.RequestAccess,
+  argument: '{}',
+  writes: { [ticketKey('ticket-1')]: '{}' },
+  atMillis: 0,
+});
 const transactionOf = (transactionId: string, index: number, payload?: string, validationCode = 0): BlockTransaction => ({
   transactionId,
   transactionIndex: index,
   validationCode,
   event: payload === undefined ? undefined : { chaincode: 'emr', name: 'LianyiEvents', payload: Buffer.from(payload) },
-  envelope: new Uint8Array(0),
+  envelope,
 });
 
 function blockOf(number: number, transactions: readonly BlockTransaction[], headerHash = Buffer.alloc(32, number + 1)): FollowedBlock {
@@ -103,6 +114,27 @@ describe('LedgerIndex', () => {
     expect(await index.transaction('t1')).toHaveLength(1);
   });
 
+  describe('told of a decision by a transaction that does not write its ticket', () => {
+    const event = (name: string): BlockTransaction['event'] => {
+      const payload = JSON.stringify({ events: [{ name, ticketId: 'ticket-1', pseudonym: 'p1' }] });
+      return { chaincode: 'emr', name: 'LianyiEvents', payload: Buffer.from(payload) };
+    };
+    const call = { transaction: transactions.RequestAccess, argument: '{}', atMillis: 0 };
+    const privately = { ...call, privateWrites: { x: 'y' } };
+    const written = { ...call, writes: { [ticketKey('ticket-1')]: '{}' }, event: event('AccessPermitted') };
+
+    it.each([
+      ['a denial with private writes alone', { ...privately, event: event('AccessDenied') }],
+      ['a second permit with private writes alone', { ...privately, event: event('AccessPermitted') }],
+      ['a denial with another ticket', { ...call, writes: { [ticketKey('ticket-2')]: '{}' }, event: event('AccessDenied') }],
+      ['a denial that deletes the ticket', { ...call, writes: { [ticketKey('ticket-1')]: null }, event: event('AccessDenied') }],
+      ['a denial with writes nobody can read', { ...call, results: Buffer.from([0x0a]), event: event('AccessDenied') }],
+    ])('believes no %s', async (_what, hostile) => {
+      await index.sinkOf('AMSP').apply(blockOfCalls(0, [hostile, written, hostile]), true);
+      expect(await index.decisionsOn('ticket-1')).toMatchObject([{ transactionId: 'tx-0-1', event: 'AccessPermitted' }]);
+    });
+  });
+
   describe('with another member’s peer that lies', () => {
     const forged = Buffer.alloc(32, 99);
 
@@ -171,7 +203,7 @@ describe('LedgerIndex', () => {
     db.close();
     expect(() => new LedgerIndex(file, 'emr', 'AMSP')).toThrow('newer version');
     db.open();
-    db.exec('PRAGMA user_version = 2');
+    db.exec(`PRAGMA user_version = ${indexMigrations.length}`);
     db.close();
     index = new LedgerIndex(file, 'emr', 'AMSP');
   });

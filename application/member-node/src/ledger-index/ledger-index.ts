@@ -1,6 +1,13 @@
 import type { Kysely, Transaction } from 'kysely';
-import { canonicalJson, type DomainEvent, eventsPayloadSchema, FABRIC_EVENT_NAME, parseStrictJson } from '@lianyi/domain';
-import { type BlockCheckpoint, type BlockSink, type BlockTransaction, BrokenChain, type FollowedBlock } from '@lianyi/ledger-client';
+import { accessArea, canonicalJson, type DomainEvent, eventsPayloadSchema, FABRIC_EVENT_NAME, parseStrictJson } from '@lianyi/domain';
+import {
+  type BlockCheckpoint,
+  type BlockSink,
+  type BlockTransaction,
+  BrokenChain,
+  type FollowedBlock,
+  readCall,
+} from '@lianyi/ledger-client';
 import { Arrivals } from './arrivals';
 import { openDatabase } from './node-sqlite';
 import { type ConsentAlarm, indexPatients, newestAlarms, type PatientsWord, patientsWordFor } from './patient-index';
@@ -19,6 +26,8 @@ export interface Sighting {
 
 /** Events may be this large in all; the chaincode's own limit is far below. */
 const EVENT_LIMITS = { maxBytes: 256 * 1024, maxDepth: 8 };
+/** How a decision on a ticket is told. */
+const DECISIONS = ['AccessPermitted', 'AccessDenied'] as const;
 const WAIT_STEP_MILLIS = 1_000;
 
 /**
@@ -75,7 +84,7 @@ export class LedgerIndex {
       .selectFrom('ledger_event')
       .selectAll()
       .where('ticket_id', '=', ticketId)
-      .where('name', 'in', ['AccessPermitted', 'AccessDenied'])
+      .where('name', 'in', DECISIONS)
       .orderBy('source')
       .execute();
     return rows.map((row) => ({
@@ -261,13 +270,27 @@ async function assertSameAsOwn(db: Transaction<IndexTables>, ownMspId: string, {
     throw new BrokenChain(blockNumber, 'the own peer has another block of this number');
 }
 
-/** An event that is not ours or not of our form is nobody's permit: it is left out, and what needs it waits in vain. */
+/** An event that is not ours, not of our form or not of a ticket that is written with it is nobody's permit: it is left out, and what needs it waits in vain. */
 function eventsOf(transaction: BlockTransaction, chaincode: string): readonly DomainEvent[] {
   const { event } = transaction;
   if (event?.chaincode !== chaincode || event.name !== FABRIC_EVENT_NAME) return [];
   try {
-    return eventsPayloadSchema.parse(parseStrictJson(Buffer.from(event.payload).toString('utf8'), EVENT_LIMITS)).events;
+    const { events } = eventsPayloadSchema.parse(parseStrictJson(Buffer.from(event.payload).toString('utf8'), EVENT_LIMITS));
+    return events.filter((each) => !isDecision(each) || writesTicket(transaction.envelope, chaincode, each.ticketId));
   } catch {
     return [];
   }
+}
+
+type Decision = Extract<DomainEvent, { readonly name: (typeof DECISIONS)[number] }>;
+
+function isDecision(event: DomainEvent): event is Decision {
+  return DECISIONS.some((name) => name === event.name);
+}
+
+/** A decision stands on the ledger; an event alone can come from one member, for what it keeps in private needs no other's endorsement. */
+function writesTicket(envelope: Uint8Array, chaincode: string, ticketId: string): boolean {
+  const call = readCall(envelope, chaincode);
+  const key = `\u0000${accessArea.entities.tickets.objectType}\u0000${ticketId}\u0000`;
+  return typeof call === 'object' && call.writes.some((write) => write.key === key && write.value !== undefined);
 }

@@ -1,13 +1,25 @@
 import type { Kysely } from 'kysely';
-import { COMMIT_WINDOW_MS, type Grantee, type PermittedTicket, type Pseudonym, type Sha256, sha256Schema } from '@lianyi/domain';
+import {
+  CLOCK_SKEW_MS,
+  COMMIT_WINDOW_MS,
+  entities,
+  type Grantee,
+  type MspId,
+  type PermittedTicket,
+  type Pseudonym,
+  type Sha256,
+  sha256Schema,
+} from '@lianyi/domain';
 import {
   type AlarmName,
+  type BlockCall,
   type BlockTransaction,
   type FollowedBlock,
   type KnownPatients,
   PatientCommands,
   type PatientFact,
   readCall,
+  type RelationshipWord,
 } from '@lianyi/ledger-client';
 import { type IndexTables } from './tables';
 
@@ -16,7 +28,8 @@ type Database = Kysely<IndexTables>;
 /** What was written about a patient without the patient's word, and where. */
 export interface ConsentAlarm {
   readonly name: AlarmName;
-  readonly pseudonym: string;
+  /** Left out where it is about nobody in particular. */
+  readonly pseudonym?: string;
   readonly blockNumber: number;
   readonly transactionId: string;
   readonly detail?: string;
@@ -27,10 +40,10 @@ export type PatientsWord =
   | { readonly kind: 'given' }
   /** No command signed by the patient says it: on whom nobody has followed, or what was written without one. */
   | { readonly kind: 'unproven'; readonly grantee?: Grantee }
-  /** Committed more than {@link COMMIT_WINDOW_MS} after it was proposed. */
-  | { readonly kind: 'late'; readonly grantee: Grantee }
-  /** The patient has changed it since. */
-  | { readonly kind: 'changed'; readonly grantee: Grantee };
+  /** Committed more than {@link COMMIT_WINDOW_MS} after it was proposed; without a grantee, what opened the relationship. */
+  | { readonly kind: 'late'; readonly grantee?: Grantee }
+  /** The patient has changed it since; without a grantee, the patient has closed all reading. */
+  | { readonly kind: 'changed'; readonly grantee?: Grantee };
 
 const VALID = 0;
 
@@ -59,15 +72,31 @@ export async function indexPatients(
   const alarms: ConsentAlarm[] = [];
   let newest = latest;
   for (const transaction of block.transactions) {
-    const call = transaction.validationCode === VALID ? readCall(transaction.envelope) : undefined;
-    if (call?.chaincode !== chaincode) continue;
-    newest = Math.max(newest, call.proposedAtMillis);
-    const isLate = isTooLate(call.proposedAtMillis, seenAtMillis);
+    const call = transaction.validationCode === VALID ? readCall(transaction.envelope, chaincode) : undefined;
+    if (call === undefined) continue;
+    if (call !== 'unreadable') newest = Math.max(newest, timeToldBy(call));
+    const isLate = call !== 'unreadable' && isTooLate(call.proposedAtMillis, seenAtMillis);
     const place = { transaction, blockNumber: Number(block.blockNumber), isLate };
     for (const fact of await commands.factsOf(call)) alarms.push(...(await keep(db, fact, place, alarms.length)));
   }
   if (newest > latest) await db.updateTable('chain_time').set({ latest: newest }).execute();
   return alarms;
+}
+
+/** Kinds of entries that only as many members as the chaincode's policy demands can write. */
+const ofTheChannel = new Set(
+  Object.values(entities).flatMap(({ endorsement, objectType }) => (endorsement === 'channel' ? [objectType] : [])),
+);
+
+/**
+ * By when a transaction shows that it is, in milliseconds since 1970; 0 if it shows nothing.
+ *
+ * No peer compares the time that a client states with anything; the endorsers' chaincode does. What one member can commit alone tells no
+ * time, and neither does a time that has not come yet.
+ */
+function timeToldBy({ proposedAtMillis, args, writes }: BlockCall): number {
+  const isEndorsed = args.length > 0 && writes.some(({ key }) => ofTheChannel.has(key.split('\u0000')[1] ?? ''));
+  return isEndorsed && proposedAtMillis <= Date.now() + CLOCK_SKEW_MS ? proposedAtMillis : 0;
 }
 
 /** A command that is committed so long after its proposal was kept back by somebody; it opens nothing. */
@@ -82,32 +111,45 @@ interface Place {
 }
 
 async function keep(db: Database, fact: PatientFact, place: Place, alarmIndex: number): Promise<readonly ConsentAlarm[]> {
-  const { pseudonym } = fact;
-  const { transactionId, transactionIndex } = place.transaction;
   switch (fact.kind) {
     case 'registered':
-      await db.insertInto('patient').values({ pseudonym, next_key_hash: fact.nextKeyHash }).execute();
+      await db.insertInto('patient').values({ pseudonym: fact.pseudonym, next_key_hash: fact.nextKeyHash }).execute();
       return [];
     case 'command':
-      await db.updateTable('patient').set({ next_key_hash: fact.nextKeyHash }).where('pseudonym', '=', pseudonym).execute();
+      await db.updateTable('patient').set({ next_key_hash: fact.nextKeyHash }).where('pseudonym', '=', fact.pseudonym).execute();
       return [];
     case 'consent':
       await keepConsent(db, fact, place);
       return [];
-    case 'alarm': {
-      const { alarm: name, detail } = fact;
-      const row = { block_number: place.blockNumber, transaction_index: transactionIndex, alarm_index: alarmIndex };
-      await db
-        .insertInto('alarm')
-        .values({ ...row, transaction_id: transactionId, name, pseudonym, detail: detail ?? null })
-        .execute();
-      return [{ name, pseudonym, blockNumber: place.blockNumber, transactionId, ...(detail === undefined ? {} : { detail }) }];
-    }
+    case 'relationship':
+      await keepRelationship(db, fact, place.isLate);
+      return [];
+    case 'alarm':
+      return [await keepAlarm(db, fact, place, alarmIndex)];
   }
 }
 
+async function keepAlarm(
+  db: Database,
+  { alarm: name, pseudonym, detail }: Extract<PatientFact, { kind: 'alarm' }>,
+  { transaction, blockNumber }: Place,
+  alarmIndex: number,
+): Promise<ConsentAlarm> {
+  const { transactionId, transactionIndex } = transaction;
+  const row = { block_number: blockNumber, transaction_index: transactionIndex, alarm_index: alarmIndex, transaction_id: transactionId };
+  await db
+    .insertInto('alarm')
+    .values({ ...row, name, pseudonym: pseudonym ?? null, detail: detail ?? null })
+    .execute();
+  const about = { ...(pseudonym === undefined ? {} : { pseudonym }), ...(detail === undefined ? {} : { detail }) };
+  return { name, ...about, blockNumber, transactionId };
+}
+
 async function keepConsent(db: Database, fact: Extract<PatientFact, { kind: 'consent' }>, place: Place): Promise<void> {
-  const { pseudonym, grantee, version, state, isSigned } = fact;
+  const { pseudonym, grantee, version, state, isSigned, effects } = fact;
+  const before = await consentOf(db, pseudonym, grantee);
+  // what only closes may come late: it opens something if it permits, or ends a prohibition or what stood there unsigned or late
+  const opens = effects.permits || before?.is_denying === 1 || before?.is_late === 1 || before?.is_signed === 0;
   const row = {
     pseudonym,
     grantee_kind: grantee.kind,
@@ -115,8 +157,9 @@ async function keepConsent(db: Database, fact: Extract<PatientFact, { kind: 'con
     grantee_name: grantee.name,
     version,
     state,
-    is_signed: isSigned ? (1 as const) : (0 as const),
-    is_late: place.isLate ? (1 as const) : (0 as const),
+    is_signed: flag(isSigned),
+    is_late: flag(place.isLate && opens),
+    is_denying: flag(effects.denies),
     transaction_id: place.transaction.transactionId,
     block_number: place.blockNumber,
   };
@@ -125,6 +168,36 @@ async function keepConsent(db: Database, fact: Extract<PatientFact, { kind: 'con
     .values(row)
     .onConflict((conflict) => conflict.columns(['pseudonym', 'grantee_msp_id', 'grantee_kind', 'grantee_name']).doUpdateSet(row))
     .execute();
+}
+
+async function keepRelationship(
+  db: Database,
+  { pseudonym, mspId, said, isSigned, command }: Extract<PatientFact, { kind: 'relationship' }>,
+  isLate: boolean,
+): Promise<void> {
+  const before = await relationshipOf(db, pseudonym, mspId);
+  // what only closes may come late; what the patient says in time takes the place of what came late
+  const isOpenedLate = command !== undefined && (command === 'opens' || !isLate) ? isLate : before?.is_late === 1;
+  const row = {
+    pseudonym,
+    msp_id: mspId,
+    answer: said.answer,
+    is_suspended: flag(said.isSuspended),
+    is_ended: flag(said.isEnded),
+    is_signed: flag(isSigned),
+    is_late: flag(isOpenedLate),
+  };
+  await db
+    .insertInto('relationship')
+    .values(row)
+    .onConflict((conflict) => conflict.columns(['pseudonym', 'msp_id']).doUpdateSet(row))
+    .execute();
+}
+
+const flag = (is: boolean): 0 | 1 => (is ? 1 : 0);
+
+function relationshipOf(db: Database, pseudonym: Pseudonym, mspId: MspId) {
+  return db.selectFrom('relationship').selectAll().where('pseudonym', '=', pseudonym).where('msp_id', '=', mspId).executeTakeFirst();
 }
 
 function consentOf(db: Database, pseudonym: Pseudonym, grantee: Grantee) {
@@ -146,18 +219,43 @@ function knownIn(db: Database): KnownPatients {
   return {
     keyOf: async (pseudonym): Promise<Sha256 | undefined> => sha256Schema.optional().parse((await keyOf(db, pseudonym))?.next_key_hash),
     versionOf: async (pseudonym, grantee) => (await consentOf(db, pseudonym, grantee))?.version,
+    relationshipOf: async (pseudonym, mspId): Promise<RelationshipWord | undefined> => {
+      const row = await relationshipOf(db, pseudonym, mspId);
+      return row && { answer: row.answer, isSuspended: row.is_suspended === 1, isEnded: row.is_ended === 1 };
+    },
   };
 }
 
+type Permit = Pick<PermittedTicket, 'pseudonym' | 'custodianMspId' | 'actor' | 'grantVersions'>;
+
 /** What a permit rests on, held against what patients have signed. */
-export async function patientsWordFor(
-  db: Database,
-  { pseudonym, actor, grantVersions }: Pick<PermittedTicket, 'pseudonym' | 'actor' | 'grantVersions'>,
-): Promise<PatientsWord> {
+export async function patientsWordFor(db: Database, permit: Permit): Promise<PatientsWord> {
+  const { pseudonym, actor, custodianMspId } = permit;
+  // what cannot be read may have written any consent of any patient
+  const unreadable: AlarmName = 'transaction-not-readable';
+  if ((await db.selectFrom('alarm').select('name').where('name', '=', unreadable).executeTakeFirst()) !== undefined)
+    return { kind: 'unproven' };
   if ((await keyOf(db, pseudonym)) === undefined) return { kind: 'unproven' };
+  const relationship = relationshipsWord(await relationshipOf(db, pseudonym, custodianMspId));
+  if (relationship.kind !== 'given') return relationship;
   // a prohibition that was written over stands in no permit: whatever concerns who asks must be the patient's word
-  const unsigned = db.selectFrom('consent').select('version').where('pseudonym', '=', pseudonym).where('is_signed', '=', 0);
-  if ((await unsigned.where('grantee_msp_id', '=', actor.mspId).executeTakeFirst()) !== undefined) return { kind: 'unproven' };
+  const ofAsker = db.selectFrom('consent').selectAll().where('pseudonym', '=', pseudonym).where('grantee_msp_id', '=', actor.mspId);
+  if ((await ofAsker.where('is_signed', '=', 0).executeTakeFirst()) !== undefined) return { kind: 'unproven' };
+  const given = await grantsWord(db, permit);
+  if (given.kind !== 'given') return given;
+  // and a prohibition that was lifted by a command somebody kept back stands in none either
+  const late = await ofAsker.where('is_late', '=', 1).executeTakeFirst();
+  return late === undefined ? given : { kind: 'late' };
+}
+
+/** All reading rests on a relationship that the patient has accepted and does not suspend. */
+function relationshipsWord(row: Awaited<ReturnType<typeof relationshipOf>>): PatientsWord {
+  if (row?.is_signed !== 1 || row.answer === 'none') return { kind: 'unproven' };
+  if (row.answer === 'rejected' || row.is_suspended === 1) return { kind: 'changed' };
+  return row.is_late === 1 ? { kind: 'late' } : { kind: 'given' };
+}
+
+async function grantsWord(db: Database, { pseudonym, grantVersions }: Permit): Promise<PatientsWord> {
   for (const { grantee, version } of grantVersions) {
     const consent = await consentOf(db, pseudonym, grantee);
     if (consent === undefined || consent.version < version) return { kind: 'unproven', grantee };
@@ -180,7 +278,7 @@ export async function newestAlarms(db: Database, limit: number): Promise<readonl
   return rows.map((row) => ({
     // only `keep` writes there
     name: row.name as AlarmName,
-    pseudonym: row.pseudonym,
+    ...(row.pseudonym === null ? {} : { pseudonym: row.pseudonym }),
     blockNumber: row.block_number,
     transactionId: row.transaction_id,
     ...(row.detail === null ? {} : { detail: row.detail }),

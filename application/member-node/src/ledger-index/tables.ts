@@ -53,10 +53,24 @@ interface ConsentTable {
   version: number;
   state: string;
   is_signed: 0 | 1;
-  /** Committed too long after it was proposed. */
+  /** Committed too long after it was proposed, and it opens something. */
   is_late: 0 | 1;
+  /** In force, and it denies something. */
+  is_denying: 0 | 1;
   transaction_id: string;
   block_number: number;
+}
+
+/** What a patient has said of a relationship, and whether what was last written says the same. */
+interface RelationshipTable {
+  pseudonym: string;
+  msp_id: string;
+  answer: 'none' | 'accepted' | 'rejected';
+  is_suspended: 0 | 1;
+  is_ended: 0 | 1;
+  is_signed: 0 | 1;
+  /** What opened it was committed too long after it was proposed. */
+  is_late: 0 | 1;
 }
 
 /** What was written about a patient without the patient's word. */
@@ -66,11 +80,12 @@ interface AlarmTable {
   alarm_index: number;
   transaction_id: string;
   name: string;
-  pseudonym: string;
+  /** Null where it is about nobody in particular. */
+  pseudonym: string | null;
   detail: string | null;
 }
 
-/** The latest time, in milliseconds since 1970, at which a valid transaction of the blocks so far was proposed; one row. */
+/** The latest time, in milliseconds since 1970, at which a transaction of the blocks so far that takes many endorsers was proposed; one row. */
 interface ChainTimeTable {
   id: 0;
   latest: number;
@@ -79,6 +94,7 @@ interface ChainTimeTable {
 export interface IndexTables {
   patient: PatientTable;
   consent: ConsentTable;
+  relationship: RelationshipTable;
   alarm: AlarmTable;
   chain_time: ChainTimeTable;
   checkpoint: CheckpointTable;
@@ -113,4 +129,17 @@ export const indexMigrations: readonly string[] = [
      PRIMARY KEY (block_number, transaction_index, alarm_index)) STRICT;
    CREATE TABLE chain_time (id INTEGER PRIMARY KEY CHECK (id = 0), latest INTEGER NOT NULL) STRICT;
    INSERT INTO chain_time VALUES (0, 0)`,
+  // an earlier version believed what one member alone can have committed, and did not follow relationships: followed again
+  `DELETE FROM ledger_event; DELETE FROM ledger_transaction; DELETE FROM block; DELETE FROM checkpoint; DELETE FROM patient;
+   DROP TABLE consent; DROP TABLE alarm; UPDATE chain_time SET latest = 0;
+   CREATE TABLE consent (pseudonym TEXT NOT NULL, grantee_kind TEXT NOT NULL, grantee_msp_id TEXT NOT NULL, grantee_name TEXT NOT NULL,
+     version INTEGER NOT NULL, state TEXT NOT NULL, is_signed INTEGER NOT NULL, is_late INTEGER NOT NULL, is_denying INTEGER NOT NULL,
+     transaction_id TEXT NOT NULL, block_number INTEGER NOT NULL,
+     PRIMARY KEY (pseudonym, grantee_msp_id, grantee_kind, grantee_name)) STRICT;
+   CREATE TABLE relationship (pseudonym TEXT NOT NULL, msp_id TEXT NOT NULL, answer TEXT NOT NULL, is_suspended INTEGER NOT NULL,
+     is_ended INTEGER NOT NULL, is_signed INTEGER NOT NULL, is_late INTEGER NOT NULL, PRIMARY KEY (pseudonym, msp_id)) STRICT;
+   CREATE TABLE alarm (block_number INTEGER NOT NULL, transaction_index INTEGER NOT NULL, alarm_index INTEGER NOT NULL,
+     transaction_id TEXT NOT NULL, name TEXT NOT NULL, pseudonym TEXT, detail TEXT,
+     PRIMARY KEY (block_number, transaction_index, alarm_index)) STRICT;
+   CREATE INDEX alarm_by_name ON alarm (name)`,
 ];

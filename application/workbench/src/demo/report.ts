@@ -4,7 +4,7 @@ import { styleText } from 'node:util';
 export type StoryLanguage = 'en' | 'zh';
 
 /** One sentence in both languages. */
-export type Sentence = Readonly<Record<StoryLanguage, string>>;
+export type StoryText = Readonly<Record<StoryLanguage, string>>;
 
 /** What a step of the story came to. Denied, refused and detected are the plot, not failures. */
 export type StepOutcome = 'done' | 'permitted' | 'denied' | 'refused' | 'detected';
@@ -25,7 +25,7 @@ class StoryBroken extends Error {
   override readonly name = 'StoryBroken';
 }
 
-const outcomeWord: Readonly<Record<StepOutcome, Sentence>> = {
+const outcomeWord: Readonly<Record<StepOutcome, StoryText>> = {
   done: { en: 'done', zh: '完成' },
   permitted: { en: 'PERMITTED', zh: '允许' },
   denied: { en: 'DENIED', zh: '拒绝' },
@@ -51,12 +51,12 @@ export class Report {
   constructor(private readonly options: ReportOptions) {}
 
   /** A heading between steps; not printed in JSON. */
-  chapter(title: Sentence): void {
+  chapter(title: StoryText): void {
     if (!this.options.json) this.options.write(`\n${styleText('bold', title[this.options.language])}\n`);
   }
 
   /** Runs one step and prints it; a step that throws is printed as the one that broke the story. */
-  async step(title: Sentence, run: () => Promise<StepResult>): Promise<StepResult> {
+  async step(title: StoryText, run: () => Promise<StepResult>): Promise<StepResult> {
     this.#steps += 1;
     const startedAt = performance.now();
     try {

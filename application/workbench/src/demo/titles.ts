@@ -1,4 +1,4 @@
-import { type Sentence } from './report';
+import { type StoryText } from './report';
 
 /** What each step of the story is called, in both languages. */
 export const titles = {
@@ -45,7 +45,7 @@ export const titles = {
   askLast: { en: 'the cardiologist asks once more', zh: '医生再次申请' },
   audit: { en: 'the patient looks back: who, when, why, under which rule', zh: '患者查看：谁、何时、为何、依据什么' },
   chain: { en: 'the hash chain of every hospital’s blocks holds and is the same', zh: '各医院的区块哈希链完整且一致' },
-} as const satisfies Record<string, Sentence>;
+} as const satisfies Record<string, StoryText>;
 
 /** Headings between the steps. */
 export const chapters = {
@@ -56,4 +56,4 @@ export const chapters = {
   attacks: { en: 'What does not work', zh: '行不通的事' },
   revocation: { en: 'The patient decides again', zh: '患者改变决定' },
   lookBack: { en: 'Looking back', zh: '回顾' },
-} as const satisfies Record<string, Sentence>;
+} as const satisfies Record<string, StoryText>;

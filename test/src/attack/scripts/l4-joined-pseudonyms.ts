@@ -27,11 +27,13 @@ async function settled(scenario: Scenario, hospital: Hospital, made: z.output<ty
 /** Which organisations' certificates carried commands of a pseudonym, as any member reads it in the blocks of its own peer. */
 async function carriersOf(scenario: Scenario, reader: Hospital, pseudonym: string): Promise<readonly string[]> {
   await scenario.catchUp(reader);
-  const { channel } = scenario.network;
+  const { channel, chaincode } = scenario.network;
   const session = await scenario.session(reader);
   const blocks = await blocksOfPeer(session, channel, 0, (await chainHeight(session, channel)) - 1);
-  const calls = blocks.flatMap((block) => parseBlock(block).transactions.flatMap(({ envelope }) => readCall(envelope) ?? []));
-  const commands = calls.filter(({ args }) => args.some((arg) => arg.includes('lianyi/command/v1') && arg.includes(pseudonym)));
+  const calls = blocks.flatMap((block) => parseBlock(block).transactions.flatMap(({ envelope }) => readCall(envelope, chaincode) ?? []));
+  const commands = calls
+    .filter((call) => call !== 'unreadable')
+    .filter(({ args }) => args.some((arg) => arg.includes('lianyi/command/v1') && arg.includes(pseudonym)));
   return [...new Set(commands.map(({ creatorMspId }) => creatorMspId))].sort();
 }
 
@@ -57,7 +59,7 @@ async function run(): Promise<AttackOutcome> {
 export const joinedPseudonyms: Attack = {
   id: 'L4',
   title: 'Who carries a patient’s commands joins the patient’s pseudonyms',
-  defences: [{ file: 'application/cli/src/ledger/patient-session.ts', name: 'nodeOfHospital', body: 'return profile;' }],
+  defences: [{ file: 'application/client/src/node/patient-session.ts', name: 'nodeOfHospital', body: 'return profile;' }],
   networks: ['embedded'],
   run,
 };

@@ -1,9 +1,9 @@
 import { lookup } from 'node:dns/promises';
 import { type Consortium } from '../consortium/consortium';
-import { nodesOf } from '../organizations/layout';
-import { type Finding } from './examination';
-import { OperatorError } from './operator-error';
-import { type Sentence } from './sentence';
+import { nodesOf } from './layout';
+import { type Finding } from '../machine/examination';
+import { OperatorError } from '../machine/operator-error';
+import { type Sentence } from '../machine/sentence';
 
 /** Those of the names that do not lead to this machine's loopback, in order. A name that leads elsewhere, or nowhere, reaches no node here. */
 export async function namesNotHere(names: readonly string[]): Promise<readonly string[]> {

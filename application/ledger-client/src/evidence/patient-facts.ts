@@ -1,0 +1,87 @@
+import { type Grantee, type MspId, type PatientProof, type Pseudonym, type Sha256, type Transaction } from '@lianyi/domain';
+
+/**
+ * What is wrong with a transaction that a peer has as valid. None of these can come from the chaincode: enough members' endorsers have
+ * signed something else than it answers.
+ */
+export type AlarmName =
+  /** A consent was written, and no command of the patient stands in the transaction. */
+  | 'consent-without-command'
+  /** A consent was written otherwise than the patient's command says. */
+  | 'consent-not-as-commanded'
+  /** The hash of a patient's next key was written without a command or registration that says so. */
+  | 'key-without-command'
+  /** The command in the transaction is not one that the patient's announced key has signed. */
+  | 'command-not-signed'
+  /** The patient's command used its key up, and what it says of a consent or a relationship was not written. */
+  | 'command-not-carried-out'
+  /** The patient's side of a relationship was written, and no command of the patient stands in the transaction. */
+  | 'relationship-without-command'
+  /** The patient's side of a relationship was written otherwise than the patient's command says. */
+  | 'relationship-not-as-commanded'
+  /** What the transaction writes cannot be told: it may be anybody's consent. */
+  | 'transaction-not-readable';
+
+/** What a transaction in a block says about patients, found out from its arguments and writes. */
+export type PatientFact =
+  | { readonly kind: 'registered'; readonly pseudonym: Pseudonym; readonly nextKeyHash: Sha256 }
+  | { readonly kind: 'command'; readonly pseudonym: Pseudonym; readonly transaction: string; readonly nextKeyHash: Sha256 }
+  | ConsentFact
+  | RelationshipFact
+  | AlarmFact;
+
+export type ConsentFact = { readonly kind: 'consent'; readonly pseudonym: Pseudonym; readonly isSigned: boolean } & ConsentState & {
+    /** Whether it is in force and permits something, or denies something. */
+    readonly effects: { readonly permits: boolean; readonly denies: boolean };
+  };
+
+export interface RelationshipFact {
+  readonly kind: 'relationship';
+  readonly pseudonym: Pseudonym;
+  readonly mspId: MspId;
+  /** What the patient has said of it, this transaction's command included. */
+  readonly said: RelationshipWord;
+  /** Whether what is written says the same. */
+  readonly isSigned: boolean;
+  /** What the patient's command in this transaction does to reading; undefined without one. */
+  readonly command: 'opens' | 'closes' | undefined;
+}
+
+export interface AlarmFact {
+  readonly kind: 'alarm';
+  readonly alarm: AlarmName;
+  /** Left out where it is about nobody in particular. */
+  readonly pseudonym?: Pseudonym;
+  readonly detail?: string;
+}
+
+/** A consent as it stands after a transaction. */
+export interface ConsentState {
+  readonly grantee: Grantee;
+  readonly version: number;
+  readonly state: 'active' | 'revoked';
+}
+
+/** What a patient has said of a relationship, by signed commands; the hospital's side of it is not in here. */
+export interface RelationshipWord {
+  readonly answer: 'none' | 'accepted' | 'rejected';
+  readonly isSuspended: boolean;
+  readonly isEnded: boolean;
+}
+
+/** What the transactions before have told. */
+export interface KnownPatients {
+  /** Hash of the patient's announced key; undefined: the patient is not followed. */
+  keyOf(pseudonym: Pseudonym): Promise<Sha256 | undefined>;
+  /** Version of a consent as it was last written; undefined before the first. */
+  versionOf(pseudonym: Pseudonym, grantee: Grantee): Promise<number | undefined>;
+  /** Undefined before the patient has said anything of it. */
+  relationshipOf(pseudonym: Pseudonym, mspId: MspId): Promise<RelationshipWord | undefined>;
+}
+
+/** A command of a patient that stands in a transaction. */
+export interface Command {
+  readonly entry: Transaction;
+  readonly input: unknown;
+  readonly proof: PatientProof;
+}

@@ -1,0 +1,86 @@
+import { type MspId, mspIdSchema, type Pseudonym, relationshipArea, relationshipSchema, transactions } from '@lianyi/domain';
+import { type BlockWrite } from '../gateway/block-call';
+import { jsonOf } from './strangers-json';
+import { type AlarmFact, type Command, type KnownPatients, type RelationshipFact, type RelationshipWord } from './patient-facts';
+
+const NOTHING_SAID: RelationshipWord = { answer: 'none', isSuspended: false, isEnded: false };
+
+interface Step {
+  readonly effect: 'opens' | 'closes';
+  readonly says: Partial<RelationshipWord>;
+}
+
+/** What each command says on the patient's side. One of the catalogue that changes a relationship and is missing here raises an alarm. */
+const steps: Readonly<Record<string, Step>> = {
+  [transactions.AcceptRelationship.name]: { effect: 'opens', says: { answer: 'accepted' } },
+  [transactions.RejectRelationship.name]: { effect: 'closes', says: { answer: 'rejected' } },
+  [transactions.SuspendRelationship.name]: { effect: 'closes', says: { isSuspended: true } },
+  [transactions.ResumeRelationship.name]: { effect: 'opens', says: { isSuspended: false } },
+  [transactions.TerminateRelationship.name]: { effect: 'closes', says: { isEnded: true } },
+};
+
+const { objectType } = relationshipArea.entities.relationships;
+const keyOf = (pseudonym: Pseudonym, mspId: MspId): string => `\u0000${objectType}\u0000${pseudonym}\u0000${mspId}\u0000`;
+
+/** Whether a key is one of a relationship. */
+export function isOfRelationship(type: string | undefined): boolean {
+  return type === objectType;
+}
+
+type Facts = readonly (RelationshipFact | AlarmFact)[];
+
+/** What a written relationship says, held against what the patient has said up to now and says in this transaction. */
+export async function relationshipFacts(
+  { value }: BlockWrite,
+  about: { readonly pseudonym: Pseudonym; readonly mspId: string | undefined },
+  own: Command | undefined,
+  known: KnownPatients,
+): Promise<Facts> {
+  const { pseudonym } = about;
+  const mspId = mspIdSchema.safeParse(about.mspId).data;
+  if (mspId === undefined) return [{ kind: 'alarm', alarm: 'relationship-without-command', pseudonym }];
+  const step = own && stepFor(own, pseudonym, mspId);
+  const said = await saidAfter(step, pseudonym, mspId, known);
+  const fact: RelationshipFact = { kind: 'relationship', pseudonym, mspId, said, isSigned: isAsSaid(value, said), command: step?.effect };
+  if (fact.isSigned) return [fact];
+  const alarm = step === undefined ? 'relationship-without-command' : 'relationship-not-as-commanded';
+  return [fact, { kind: 'alarm', alarm, pseudonym, detail: mspId }];
+}
+
+/** What the patient's command says of a relationship that the transaction does not write. */
+export async function unwrittenRelationship(own: Command, writes: readonly BlockWrite[], known: KnownPatients): Promise<Facts> {
+  const about = transactions.AcceptRelationship.request.safeParse(own.input).data;
+  const { pseudonym } = own.proof.statement;
+  const step = about && stepFor(own, pseudonym, about.mspId);
+  if (about === undefined || step === undefined || writes.some(({ key }) => key === keyOf(pseudonym, about.mspId))) return [];
+  const { mspId } = about;
+  const said = await saidAfter(step, pseudonym, mspId, known);
+  return [
+    { kind: 'relationship', pseudonym, mspId, said, isSigned: false, command: step.effect },
+    { kind: 'alarm', alarm: 'command-not-carried-out', pseudonym, detail: mspId },
+  ];
+}
+
+function stepFor({ entry, input }: Command, pseudonym: Pseudonym, mspId: MspId): Step | undefined {
+  const step = steps[entry.name];
+  // these commands all ask alike
+  const about = step && transactions.AcceptRelationship.request.safeParse(input).data;
+  return about?.pseudonym === pseudonym && about.mspId === mspId ? step : undefined;
+}
+
+async function saidAfter(step: Step | undefined, pseudonym: Pseudonym, mspId: MspId, known: KnownPatients): Promise<RelationshipWord> {
+  return { ...((await known.relationshipOf(pseudonym, mspId)) ?? NOTHING_SAID), ...step?.says };
+}
+
+const writtenSchema = relationshipSchema.pick({ state: true, suspendedBy: true }).loose();
+
+/** Whether a written relationship leaves the patient's side as the patient has it; the hospital's side is the hospital's. */
+function isAsSaid(value: Uint8Array | undefined, { answer, isSuspended, isEnded }: RelationshipWord): boolean {
+  const written = writtenSchema.safeParse(jsonOf(value)).data;
+  if (written === undefined) return false;
+  const { state, suspendedBy } = written;
+  if ((suspendedBy === 'patient' || suspendedBy === 'both') !== isSuspended) return false;
+  if (answer === 'none') return state === 'proposed';
+  if (answer === 'rejected') return state === 'rejected';
+  return isEnded ? state === 'terminated' : state !== 'proposed' && state !== 'rejected';
+}

@@ -1,0 +1,138 @@
+import { newPrivateKey, type PrivateKey, publicKeyOf, signPatientCommand } from '@lianyi/client';
+import {
+  canonicalJson,
+  encodeArgument,
+  type Grantee,
+  granteeSchema,
+  hashOfKey,
+  instantOf,
+  mspIdSchema,
+  permittedTicketSchema,
+  type PermittedTicket,
+  pseudonymSchema,
+  sha256Schema,
+  transactions,
+} from '@lianyi/domain';
+import { permit } from '../keys/key-service-world.fixture';
+import { blockOfCalls, type Call } from './block-of-calls.fixture';
+import { LedgerIndex } from './ledger-index';
+import { type ConsentAlarm } from './patient-index';
+
+export const NOW = Date.parse('2026-03-01T10:00:00.000Z');
+export const MINUTE = 60_000;
+export const genesis = sha256Schema.parse(Buffer.alloc(32, 1).toString('base64url'));
+export const network = { channel: 'emr', chaincode: 'emr', genesis };
+export const pseudonym = pseudonymSchema.parse('psn-1');
+export const A = mspIdSchema.parse('AMSP');
+export const B = granteeSchema.parse({ kind: 'organisation', mspId: 'BMSP', name: 'all' });
+export const cardiologyOfB = granteeSchema.parse({ kind: 'department', mspId: 'BMSP', name: 'cardiology' });
+const period = { validFrom: instantOf(NOW), validUntil: instantOf(NOW + 60 * MINUTE) };
+export const provision = { provisionId: 'p1', effect: 'permit', purposes: 'any', ...period } as const;
+export const provisions = [provision];
+export const denial = [{ provisionId: 'no', effect: 'deny', purposes: 'any', validFrom: instantOf(NOW) } as const];
+
+export const consentKey = ({ kind, mspId, name }: Grantee, of = pseudonym): string =>
+  `\u0000grant\u0000${of}\u0000${kind}\u0000${mspId}\u0000${name}\u0000`;
+export const pseudonymKey = (of = pseudonym): string => `\u0000pseudonym\u0000${of}\u0000`;
+export const relationshipKey = `\u0000relationship\u0000${pseudonym}\u0000AMSP\u0000`;
+export const ticketKey = (ticketId: string): string => `\u0000access\u0000${ticketId}\u0000`;
+export const consent = (version: number, state = 'active', what: readonly unknown[] = provisions): string =>
+  canonicalJson({ version, state, provisions: [...what] });
+export const relationship = (state: string, suspendedBy?: string): string =>
+  canonicalJson({ state, ...(suspendedBy === undefined ? {} : { suspendedBy }) });
+
+export interface Twist {
+  readonly signed?: PrivateKey;
+  readonly statementFor?: { readonly contract: string; readonly name: string };
+  readonly inputSigned?: unknown;
+  readonly network?: typeof network;
+}
+
+/** A hospital's index, a patient of it who has accepted the relationship, and the clock. */
+export class PatientChain {
+  now = NOW;
+  alarms: ConsentAlarm[] = [];
+  key = newPrivateKey();
+  next = newPrivateKey();
+  block = 0;
+  readonly index = new LedgerIndex(':memory:', 'emr', 'AMSP', (alarm) => this.alarms.push(alarm));
+
+  async add(...calls: readonly Call[]): Promise<void> {
+    await this.index.sinkOf('AMSP').apply(blockOfCalls(this.block, calls), true);
+    this.block += 1;
+  }
+
+  /** Blocks 0 to 2. */
+  async begin(): Promise<void> {
+    await this.add();
+    await this.add(this.registration());
+    await this.say(this.relating('AcceptRelationship', relationship('active')));
+  }
+
+  /** A command that is committed, so that its key is used up. */
+  async say(call: Call): Promise<void> {
+    await this.add(call);
+    this.roll();
+  }
+
+  roll(): void {
+    this.key = this.next;
+    this.next = newPrivateKey();
+  }
+
+  registration(changes: Partial<Call> = {}): Call {
+    const nextKeyHash = hashOfKey(publicKeyOf(this.key));
+    const argument = encodeArgument({ input: { pseudonym, suite: 'P256-SHA256', nextKeyHash, nonce: 'A'.repeat(22) } });
+    const writes = { [pseudonymKey()]: canonicalJson({ nextKeyHash }) };
+    return { transaction: transactions.RegisterPatient, argument, writes, atMillis: this.now, ...changes };
+  }
+
+  /** A command as the wallet signs it, with what the chaincode writes for it. */
+  command(transaction: Call['transaction'], input: object, writes: Record<string, string | null> = {}, twist: Twist = {}): Call {
+    const signer = { network: twist.network ?? network, pseudonym, privateKey: twist.signed ?? this.key, nextPrivateKey: this.next };
+    const request = { transaction: twist.statementFor ?? transaction, input: twist.inputSigned ?? input };
+    const proof = signPatientCommand(signer, request, instantOf(this.now));
+    const rolled = { [pseudonymKey()]: canonicalJson({ nextKeyHash: proof.statement.nextKeyHash }) };
+    return { transaction, argument: encodeArgument({ input, proof }), writes: { ...rolled, ...writes }, atMillis: this.now };
+  }
+
+  granted(grantee = B, version = 1, twist: Twist = {}): Call {
+    const input = { pseudonym, grantee, provisions };
+    return this.command(transactions.GrantPolicy, input, { [consentKey(grantee)]: consent(version) }, twist);
+  }
+
+  denied(grantee = cardiologyOfB): Call {
+    const writes = { [consentKey(grantee)]: consent(1, 'active', denial) };
+    return this.command(transactions.GrantPolicy, { pseudonym, grantee, provisions: denial }, writes);
+  }
+
+  revoked(grantee: Grantee, previousVersion: number): Call {
+    const writes = { [consentKey(grantee)]: consent(previousVersion + 1, 'revoked') };
+    return this.command(transactions.RevokePolicy, { pseudonym, grantee, previousVersion }, writes);
+  }
+
+  /** A command about the relationship with A. */
+  relating(name: 'AcceptRelationship' | 'SuspendRelationship' | 'ResumeRelationship' | 'TerminateRelationship', written: string): Call {
+    return this.command(transactions[name], { pseudonym, mspId: A }, { [relationshipKey]: written });
+  }
+
+  /** What a majority of endorsers writes without any command. */
+  forged(writes: Record<string, string | null>): Call {
+    return { transaction: transactions.CloseTicket, argument: '{}', writes, creatorMspId: 'BMSP', atMillis: this.now };
+  }
+
+  /** A signed grant for B, beside which something else was written. */
+  writing(value: string, call = this.granted()): Call {
+    return { ...call, writes: { ...call.writes, [consentKey(B)]: value } };
+  }
+
+  async word(...grantVersions: PermittedTicket['grantVersions']): Promise<string> {
+    const actor = { ...permit.actor, mspId: 'BMSP' };
+    const ticket = permittedTicketSchema.parse({ ...permit, pseudonym, custodianMspId: 'AMSP', actor, grantVersions });
+    return (await this.index.patientsWordFor(ticket)).kind;
+  }
+
+  names(): string[] {
+    return this.alarms.map(({ name }) => name);
+  }
+}
