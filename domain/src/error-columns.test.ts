@@ -49,6 +49,7 @@ const answers = {
   UNKNOWN_OPERATION: '404 refused not-supported',
   METHOD_NOT_ALLOWED: '405 refused not-supported',
   MEDIA_TYPE_NOT_TAKEN: '415 refused not-supported',
+  TICKET_KEY_MISSING: '422 failure processing',
   CONNECTION_PROFILE_UNUSABLE: '500 failure exception',
   WALLET_UNREADABLE: '422 failure processing',
   WALLET_BUSY: '422 failure transient',

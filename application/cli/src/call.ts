@@ -1,7 +1,6 @@
 import { CliProblem } from './cli-problem';
 import { type SpokenLanguage } from './language';
-import { type Profile, type ProfileKind } from './profiles/profile';
-import { type LoadedProfile } from './profiles/profile-file';
+import { type LoadedProfile, type Profile, type ProfileKind } from '@lianyi/client/node';
 import { type Terminal } from './terminal';
 
 export interface GlobalOptions {

@@ -34,14 +34,6 @@ export const cliProblems = {
     ['A profile of this kind cannot do this.', '该类身份不能执行此操作。'],
     ['Choose with --as a profile of the kind named.', '请用 --as 选择所需类型的身份。'],
   ),
-  HOSPITAL_NODE_UNNAMED: entry(
-    exitCode.usage,
-    ['The profile names no node of this pseudonym’s hospital.', '身份配置未指明该假名所属医院的节点。'],
-    [
-      'Name it with `lianyi profile add-hospital`: another hospital’s node would see which pseudonyms are the same patient’s.',
-      '请用 `lianyi profile add-hospital` 指明：若经由其他医院的节点，该医院会看出哪些假名属于同一患者。',
-    ],
-  ),
   FILE_UNREADABLE: entry(
     exitCode.failure,
     ['The file cannot be read.', '无法读取文件。'],
@@ -71,14 +63,6 @@ export const cliProblems = {
     exitCode.usage,
     ['A medical document is not printed unasked.', '未经明确要求，不显示病历内容。'],
     ['Name a file with --out, or say --stdout.', '请用 --out 指定文件，或加 --stdout。'],
-  ),
-  TICKET_KEY_MISSING: entry(
-    exitCode.failure,
-    ['The ephemeral key of this ticket is not here.', '本机没有该凭单的临时密钥。'],
-    [
-      'Read with the profile that asked; a key is forgotten when each record was read without --keep-key, or the ticket is closed or has expired: then request access again.',
-      '请用申请时的身份读取；各病历均已读取（未加 --keep-key），或凭单关闭、到期后，密钥即被清除，此时请重新申请。',
-    ],
   ),
   NOT_AN_ANSWER: entry(
     exitCode.failure,

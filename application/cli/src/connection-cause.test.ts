@@ -5,7 +5,7 @@ import { createServer as createTlsServer } from 'node:tls';
 import { newAuthority } from '@lianyi/test/support/test-certificates';
 import { scratchDirectory } from '@lianyi/test/support/scratch-directory';
 import { type Hospital, openHospital } from './hospital.fixture';
-import { saveProfile } from './profiles/profile-file';
+import { saveProfile } from '@lianyi/client/node';
 import { run, type Run } from './terminal.fixture';
 
 let hospital: Hospital;

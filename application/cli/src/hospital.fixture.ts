@@ -1,12 +1,11 @@
 import { writeFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type AddressInfo } from 'node:net';
-import { createKeyFile } from '@lianyi/client/node';
+import { createKeyFile, profileFile, saveProfile } from '@lianyi/client/node';
 import { type Ledger, mspIdSchema, sha256, type SignedRequest, type TransactionEntry } from '@lianyi/domain';
 import { MemberCertificates, newLogger } from '@lianyi/member-node';
 import { addHealthRoutes, addTransactionRoutes, admitEverybody, buildServer, type NodeServer } from '@lianyi/member-node/testing';
 import { newAuthority } from '@lianyi/test/support/test-certificates';
-import { profileFile, saveProfile } from './profiles/profile-file';
 
 export const passphrase = 'a passphrase nobody prints';
 export const genesis = sha256('block 0');

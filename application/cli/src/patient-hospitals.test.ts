@@ -1,10 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { createWallet } from '@lianyi/client/node';
+import { createWallet, loadProfile, profileFile, saveProfile } from '@lianyi/client/node';
 import { Refused, sha256 } from '@lianyi/domain';
 import { scratchDirectory } from '@lianyi/test/support/scratch-directory';
 import { type Hospital, openHospital, passphrase } from './hospital.fixture';
-import { loadProfile, profileFile, saveProfile } from './profiles/profile-file';
 import { run, type Run } from './terminal.fixture';
 
 type Pseudonym = { readonly pseudonym: string; readonly nextKeyHash: string };

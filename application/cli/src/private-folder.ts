@@ -1,7 +1,7 @@
 import { mkdirSync, openSync, closeSync, fsyncSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { CliProblem } from './cli-problem';
-import { type LoadedProfile } from './profiles/profile-file';
+import { type LoadedProfile } from '@lianyi/client/node';
 
 /** A folder of the profile's own, mode 0700, for what only this actor may have (ephemeral keys, salts). */
 export function privateFolder({ dataDirectory }: LoadedProfile, name: string): string {

@@ -15,7 +15,7 @@ import { CliProblem, cliProblems } from './cli-problem';
 import { wrapHanging } from './columns';
 import { exitCode, type ExitCode } from './exit-code';
 import { type SpokenLanguage, type Text } from './language';
-import { ProfileProblem } from './profiles/profile-problem';
+import type { ProfileProblem } from '@lianyi/client/node';
 import { printable, say } from './render';
 import { RepeatableFailure } from './repeatable-failure';
 import { usageDetail } from './usage-detail';
@@ -41,7 +41,7 @@ export function problemOf(error: unknown): Problem {
 function ofCause(error: unknown): Problem {
   if (error instanceof CliProblem) return ofCli(error.code, error.detail);
   if (error instanceof CommanderError) return ofCli('USAGE', usageDetail(error));
-  if (error instanceof ProfileProblem) return ofCli(error.code, [error.details.file, ...(error.details.issues ?? [])].join('; '));
+  if (isProfileProblem(error)) return ofCli(error.code, [error.details.file, ...(error.details.issues ?? [])].join('; '));
   if (error instanceof DomainError) return ofDomainError(error);
   // input is checked before it is signed; what does not fit after that is the answer
   if (isZodError(error)) return ofCli('NOT_AN_ANSWER', error.issues.map(({ path }) => path.join('.')).join(', '));
@@ -163,6 +163,11 @@ function systemProblem(error: unknown): { readonly code: keyof typeof cliProblem
     return typeof value === 'string' || typeof value === 'number' ? [String(value)] : [];
   });
   return { code, detail: [place.join(':'), error.code].filter((text) => text !== '').join(' ') };
+}
+
+/** Told by its name, as below. */
+function isProfileProblem(error: unknown): error is ProfileProblem {
+  return error instanceof Error && error.name === 'ProfileProblem';
 }
 
 /** Told by its name: nothing here must load the schema library, because most failures come before any schema. */

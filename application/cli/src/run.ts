@@ -37,7 +37,7 @@ export async function runLianyi(argv: readonly string[], terminal: Terminal): Pr
 async function newCall(options: GlobalOptions, terminal: Terminal): Promise<CommandCall> {
   const { as: name, dataDir } = options;
   if (name === undefined) return new CommandCall(options, terminal);
-  const { loadProfile, profileFile } = await import('./profiles/profile-file.js');
+  const { loadProfile, profileFile } = await import('@lianyi/client/node');
   return new CommandCall(options, terminal, () => loadProfile(profileFile(name, dataDir)));
 }
 

@@ -1,3 +1,4 @@
+import { type Told } from '@lianyi/client/node';
 import { type z } from 'zod';
 import {
   encodeOutcome,
@@ -15,7 +16,7 @@ import {
 import { type CommandCall } from './call';
 import { CliProblem } from './cli-problem';
 import { openSession } from './ledger/open-session';
-import { type LedgerSession, type Told, type UnsentRequest } from './ledger/session';
+import { type LedgerSession, type UnsentRequest } from './ledger/session';
 import { type Text } from './language';
 import { type Block, type CommandOutcome, fields, line, outcome } from './outcome';
 

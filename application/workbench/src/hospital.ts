@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type CommandLine } from './command-line';
@@ -144,6 +145,13 @@ async function registerHospital(context: WorkbenchContext, administrator: string
   await context.commands.must(administrator, ['staff', 'add', ...flags(keyService)], anything);
 }
 
+/** The port that the node was given is its own from now on: ledger and profiles name it, also after a restart. */
+function keepPort(file: string, url: string): void {
+  const config = JSON.parse(readFileSync(file, 'utf8')) as { readonly listen: object }; // as `node init` wrote it
+  const listen = { ...config.listen, port: Number(new URL(url).port) };
+  writeFileSync(file, `${JSON.stringify({ ...config, listen }, null, 2)}\n`, { mode: 0o600 });
+}
+
 /** Brings one hospital in: keys, registration, its key service as staff, its node, its endpoints. */
 export async function onboardHospital(context: WorkbenchContext, member: Member, peers: readonly Member[]): Promise<Hospital> {
   const administrator = await addAdministrator(context, member);
@@ -152,6 +160,7 @@ export async function onboardHospital(context: WorkbenchContext, member: Member,
   starting.catch(() => undefined); // awaited below; whoever sees the registration fail stops the whole consortium
   await registerHospital(context, administrator, initialised);
   const node = await starting;
+  keepPort(nodeConfigFile(context, member), node.ready.url);
   await registerEndpoints(context, { member, administrator }, node.ready.url, initialised.receiptPublicKey);
   const hospital = { member, administrator, node };
   context.running.set(member.mspId, hospital);

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What a folder of a run is called; the number is the process it belongs to. */
@@ -37,5 +37,17 @@ export function newRunDir(repositoryRoot: string, purpose: 'demo' | 'bench'): st
   const folder = join(parent, `${purpose}-${process.pid}`);
   rmSync(folder, { recursive: true, force: true }); // of an earlier process with our number
   mkdirSync(folder, { mode: 0o700 });
+  return folder;
+}
+
+/**
+ * Makes the folder of a demo that is kept: the one that `lianyi` looks into without `--data-dir`. Nothing ever sweeps it.
+ * @throws Error — there is one already; what it holds (ledger, keys, wallets) cannot be had again, so it is never replaced
+ */
+export function newKeptDir(repositoryRoot: string): string {
+  const folder = join(repositoryRoot, '.lianyi', 'demo');
+  if (existsSync(folder) && readdirSync(folder).length > 0)
+    throw new Error(`a demo was kept in ${folder}: go on with it, or remove the folder, with its ledger, keys and wallets, first`);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   return folder;
 }

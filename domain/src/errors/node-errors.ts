@@ -97,10 +97,34 @@ export const nodeErrors = {
     ['The connection profile cannot be used.', '连接配置无法使用。'],
     ['Correct the file at the field named in details.', '请更正 details 中指出的文件和字段。'],
   ),
+  TICKET_KEY_MISSING: refusal(
+    { whoCanFix: 'caller', retry: false, http: 422, exit: 'failure', fhir: 'processing' },
+    ['The ephemeral key of this ticket is not here.', '本机没有该凭单的临时密钥。'],
+    [
+      'Read with the profile that asked; a key is forgotten when each record was read without --keep-key, or the ticket is closed or has expired: then request access again.',
+      '请用申请时的身份读取；各病历均已读取（未加 --keep-key），或凭单关闭、到期后，密钥即被清除，此时请重新申请。',
+    ],
+  ),
+  HOSPITAL_NODE_UNNAMED: refusal(
+    { whoCanFix: 'patient', retry: false, http: 422, exit: 'usage', fhir: 'processing' },
+    ['The profile names no node of this pseudonym’s hospital.', '身份配置未指明该假名所属医院的节点。'],
+    [
+      'Name it with `lianyi profile add-hospital`: another hospital’s node would see which pseudonyms are the same patient’s.',
+      '请用 `lianyi profile add-hospital` 指明：若经由其他医院的节点，该医院会看出哪些假名属于同一患者。',
+    ],
+  ),
   WALLET_UNREADABLE: refusal(
     { whoCanFix: 'patient', retry: false, http: 422, exit: 'failure', fhir: 'processing' },
     ['The wallet does not open: wrong passphrase or damaged file.', '钱包无法打开：口令错误或文件损坏。'],
     ['Try the passphrase again, or restore the wallet from its backup.', '请重新输入口令，或从备份恢复钱包。'],
+  ),
+  RUNTIME_TOO_OLD: refusal(
+    { whoCanFix: 'client-software', retry: false, http: 422, exit: 'failure', fhir: 'not-supported' },
+    [
+      'This Node.js has no SQLite, by which programs that use one wallet wait for each other.',
+      '当前 Node.js 不含 SQLite，而多个程序使用同一钱包时须借助它相互等待。',
+    ],
+    ['Run the program with Node.js 22.13 or later.', '请使用 Node.js 22.13 或更高版本运行。'],
   ),
   WALLET_BUSY: refusal(
     { whoCanFix: 'client-software', retry: true, http: 422, exit: 'failure', fhir: 'transient' },

@@ -22,9 +22,9 @@ export type HttpStatus = 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 4
 
 /**
  * What a program that ends with a code tells its shell: `refused` — judged, and "may not"; `failure` — "could not", nothing was
- * judged; `unknown` — sent, and nobody knows what became of it.
+ * judged; `unknown` — sent, and nobody knows what became of it; `usage` — nothing was sent, because the program was told too little.
  */
-export type ExitClass = 'refused' | 'failure' | 'unknown';
+export type ExitClass = 'refused' | 'failure' | 'unknown' | 'usage';
 
 /** FHIR R4 IssueType (http://hl7.org/fhir/issue-type), as far as it is needed here. */
 export type IssueType =

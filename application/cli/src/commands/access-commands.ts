@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { newIdNonce } from '@lianyi/client';
+import { newIdNonce, newPrivateKey, publicKeyOf } from '@lianyi/client';
 import {
   actorTagSchema,
   departmentSchema,
@@ -26,7 +26,7 @@ import { ask, checkedRequest, committed, dryRun, transact, withSession } from '.
 import { explainReasons } from './consent-commands';
 import { readDocument, readDocumentFlags, readDocumentInput } from './read-document';
 import { forgetExpiredTicketKeys } from './ticket-end';
-import { createTicketKey, forgetTicketKey, throwawayPublicKey } from './ticket-key';
+import { createTicketKey, forgetTicketKey } from '@lianyi/client/node';
 import { flag, label, stateText } from './vocabulary';
 import { whatRecordsNeed } from './what-records-need';
 import { wordsText, wordText } from './words';
@@ -99,7 +99,7 @@ async function requestAccess(call: CommandCall, input: z.output<typeof requestIn
   const request = { ticketId, nonce, pseudonym: input.pseudonym, recordIds: input.records, purpose: input.purpose, department };
   return withSession(call, async (session) => {
     if (call.options.dryRun) {
-      const shown = { ...request, ephemeralPublicKey: throwawayPublicKey() };
+      const shown = { ...request, ephemeralPublicKey: publicKeyOf(newPrivateKey()) };
       return dryRun(await session.unsent(checkedRequest(transactions.RequestAccess, shown)));
     }
     forgetExpiredTicketKeys(loaded, call.terminal.now());

@@ -2,7 +2,7 @@ import { type CommandFate, type CommandState, type SignedCommand, type WalletRep
 import { encodeOutcome, qualifiedName } from '@lianyi/domain';
 import { type Text } from '../language';
 import { type CommandOutcome, fields, line, outcome, table } from '../outcome';
-import { type Told } from '../ledger/session';
+import { type Told } from '@lianyi/client/node';
 import { byWhoseWord, committed } from '../transact';
 import { label } from './vocabulary';
 

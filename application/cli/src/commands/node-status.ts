@@ -2,13 +2,13 @@ import { DomainError, NoAnswer } from '@lianyi/domain';
 import { type CommandCall } from '../call';
 import { exitCode } from '../exit-code';
 import { fields, outcome, type CommandOutcome } from '../outcome';
-import { connect } from '../ledger/member-sessions';
+import { connectNode } from '@lianyi/client/node';
 import { label } from './vocabulary';
 
 /** Asks the profile's node how far it has followed its peers. Exit code 1 when it is not well. */
 export async function nodeStatus(call: CommandCall): Promise<CommandOutcome> {
   const { profile } = call.actorOf('staff', 'patient');
-  const node = await connect(profile);
+  const node = await connectNode(profile);
   const health = await node.health().catch((cause: unknown) => {
     const detail = cause instanceof NoAnswer && cause.cause === undefined ? 'what answers is not a member node' : undefined;
     throw new DomainError('MEMBER_UNAVAILABLE', detail, { url: profile.nodeUrl }, { cause });

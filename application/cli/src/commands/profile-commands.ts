@@ -4,9 +4,18 @@ import { CliProblem } from '../cli-problem';
 import { command, type CommandSpec } from '../command-spec';
 import { type Text } from '../language';
 import { type Block, fields, outcome, table } from '../outcome';
-import { type PatientProfile, type Profile, profileName, profileSchema } from '../profiles/profile';
-import { listProfileFiles, type LoadedProfile, loadProfile, profileFile, saveProfile } from '../profiles/profile-file';
-import { ProfileProblem } from '../profiles/profile-problem';
+import {
+  listProfileFiles,
+  type LoadedProfile,
+  loadProfile,
+  type PatientProfile,
+  type Profile,
+  profileFile,
+  profileName,
+  ProfileProblem,
+  profileSchema,
+  saveProfile,
+} from '@lianyi/client/node';
 import { profileFromSamples } from './profile-from-samples';
 
 const label = {

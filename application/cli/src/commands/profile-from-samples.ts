@@ -6,8 +6,7 @@ import { connectionFromSampleEnvironment, identityInDirectories, type PeerAddres
 import { type CommandCall } from '../call';
 import { CliProblem } from '../cli-problem';
 import { writeNewFile } from '../private-folder';
-import { profileSchema } from '../profiles/profile';
-import { type LoadedProfile, saveProfile } from '../profiles/profile-file';
+import { type LoadedProfile, profileSchema, saveProfile } from '@lianyi/client/node';
 
 /**
  * An administrator's profile from the environment of Fabric's samples. Those know a peer by its address and certificate, a profile

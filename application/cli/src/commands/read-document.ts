@@ -2,17 +2,16 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { type OpenedDocument } from '@lianyi/client';
-import { DomainError, mspIdSchema, type RecordId, recordIdSchema, type TicketId, transactions } from '@lianyi/domain';
+import { DomainError, type RecordId, recordIdSchema, type TicketId, transactions } from '@lianyi/domain';
 import { type CommandCall } from '../call';
 import { CliProblem } from '../cli-problem';
 import { type Flag } from '../command-spec';
-import { openStaffSession, witnessOf } from '../ledger/member-sessions';
-import { networkOf } from '../ledger/network-identity';
+import { openStaffSession } from '../ledger/staff-session';
 import { fields, outcome, type CommandOutcome } from '../outcome';
 import { writeNewFile } from '../private-folder';
 import { ask } from '../transact';
 import { forgetExpiredTicketKeys } from './ticket-end';
-import { loadTicketKey, noteRead } from './ticket-key';
+import { connectWitness, loadTicketKey, networkOf, noteRead } from '@lianyi/client/node';
 import { label } from './vocabulary';
 
 export const readDocumentFlags: readonly Flag[] = [
@@ -54,18 +53,18 @@ export async function readDocument(call: CommandCall, input: ReadInput): Promise
   const file = targetOf(call, input);
   forgetExpiredTicketKeys(loaded, call.terminal.now());
   const { ephemeralKey, pseudonym } = await loadTicketKey(loaded, input.ticket);
-  const witness = input.unwitnessed ? undefined : await witnessOf(profile);
+  const witness = input.unwitnessed ? undefined : await connectWitness(profile);
   if (witness === undefined && !input.unwitnessed) throw new DomainError('WITNESS_UNAVAILABLE', undefined, { obstacle: 'none-named' });
   const session = await openStaffSession(call);
   try {
     const recordId = input.record ?? (await soleRecord(session, input.ticket));
-    const ids = { ticketId: input.ticket, recordId, pseudonym, network: networkOf(profile), mspId: mspIdSchema.parse(profile.mspId) };
+    const ids = { ticketId: input.ticket, recordId, pseudonym, network: networkOf(profile), mspId: profile.mspId };
     const delivered = deliver(
       call,
       file,
       await session.node.readDocument({ ...ids, ephemeralKey, witness: witness ?? 'none' }, session.sign),
     );
-    if (!input.keepKey) noteRead(loaded, input.ticket, recordId);
+    if (!input.keepKey) await noteRead(loaded, input.ticket, recordId);
     return delivered;
   } finally {
     session.close();

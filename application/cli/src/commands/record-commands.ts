@@ -17,9 +17,9 @@ import {
 import { type CommandCall } from '../call';
 import { command, type CommandSpec, type Flag } from '../command-spec';
 import { list, readInput, whole } from '../inputs';
+import { networkOf } from '@lianyi/client/node';
 import { type Text } from '../language';
-import { openStaffSession } from '../ledger/member-sessions';
-import { networkOf } from '../ledger/network-identity';
+import { openStaffSession } from '../ledger/staff-session';
 import { soleOf } from '../ledger/pseudonym';
 import { type Block, fields, outcome, type CommandOutcome, table } from '../outcome';
 import { RepeatableFailure } from '../repeatable-failure';

@@ -2,9 +2,8 @@ import { existsSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pseudonymSchema, TICKET_LIFETIME_MS, ticketIdSchema } from '@lianyi/domain';
 import { scratchDirectory } from '@lianyi/test/support/scratch-directory';
-import { type LoadedProfile } from '../profiles/profile-file';
+import { createTicketKey, type LoadedProfile } from '@lianyi/client/node';
 import { forgetExpiredTicketKeys } from './ticket-end';
-import { createTicketKey } from './ticket-key';
 
 const ticketId = ticketIdSchema.parse('ticket-1');
 let actor: LoadedProfile;

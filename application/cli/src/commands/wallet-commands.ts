@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { type PastReason, type Wallet, type WalletLedger, type WalletReport } from '@lianyi/client';
-import { createWallet, readPassphrase } from '@lianyi/client/node';
+import { type Carriage, createWallet, readPassphrase } from '@lianyi/client/node';
 import { type MspId, mspIdSchema, type Pseudonym, pseudonymSchema } from '@lianyi/domain';
 import { type CommandCall } from '../call';
 import { CliProblem } from '../cli-problem';
 import { command, type CommandSpec, type Flag } from '../command-spec';
 import { type Text } from '../language';
 import { openOwnWallet } from '../ledger/own-wallet';
-import { type Carriage, openPatientSession, type PatientSessionOptions } from '../ledger/patient-session';
+import { openPatientSession, type PatientSessionOptions } from '../ledger/patient-session';
 import { soleOf } from '../ledger/pseudonym';
 import { type CommandOutcome, fields, outcome, table } from '../outcome';
 import { briefly, showReport } from './command-fates';

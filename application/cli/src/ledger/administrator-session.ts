@@ -8,7 +8,7 @@ import {
   OrganisationPeers,
   type PeerAddress,
 } from '@lianyi/ledger-client';
-import { type AdministratorProfile } from '../profiles/profile';
+import { type AdministratorProfile } from '@lianyi/client/node';
 import { type LedgerSession } from './session';
 
 /** An administrator acts with the Fabric certificate itself: the gateway signs proposal and transaction, no statement is needed. */

@@ -12,7 +12,7 @@ export async function openSession(call: CommandCall, signer?: Pseudonym): Promis
     case 'administrator':
       return (await import('./administrator-session.js')).openAdministratorSession(profile);
     case 'staff':
-      return (await import('./member-sessions.js')).openStaffSession(call);
+      return (await import('./staff-session.js')).openStaffSession(call);
     case 'patient':
       return (await import('./patient-session.js')).openPatientSession(call, { signer });
   }

@@ -1,3 +1,4 @@
+import { type Told } from '@lianyi/client/node';
 import { type Ledger, type SignedRequest, type StaffStatement, type TransactionEntry } from '@lianyi/domain';
 
 /** A request as `--dry-run` shows it. It is never signed: whoever saw it could have it committed. */
@@ -7,14 +8,6 @@ export interface UnsentRequest {
   readonly request: SignedRequest<TransactionEntry>;
   /** What a member of staff would sign. */
   readonly statement?: StaffStatement;
-}
-
-/** By whose word it is told what the ledger has. */
-export interface Told {
-  /** The address of the node that was asked. */
-  readonly toldBy: string;
-  /** Whether that is another member's than the one that carried. */
-  readonly isWitnessed: boolean;
 }
 
 /** One actor's way to the ledger. */

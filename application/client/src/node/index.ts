@@ -3,5 +3,21 @@ export { asStorageFault, hasCode, syncDirectory, writeDurably } from './durable-
 export { type Answer, exchange, type Exchange } from './https-exchange';
 export { connectMemberNode, httpsTransport } from './https-transport';
 export { createKeyFile, loadKeyFile } from './key-file';
+export {
+  type AdministratorProfile,
+  type PatientProfile,
+  type Profile,
+  type ProfileInput,
+  type ProfileKind,
+  profileName,
+  profileSchema,
+  type StaffProfile,
+} from './profiles/profile';
+export { listProfileFiles, type LoadedProfile, loadProfile, profileFile, saveProfile } from './profiles/profile-file';
+export { ProfileProblem } from './profiles/profile-problem';
 export { readPassphrase } from './passphrase';
+export { connectNode, connectWitness, networkOf, type NodeAddress } from './member-connection';
+export { type Carriage, openPatient, type PatientSession, type Told } from './patient-session';
+export { openStaff, type StaffSession } from './staff-session';
+export { createTicketKey, forgetTicketKey, loadTicketKey, noteRead, ticketFolder, type TicketKey } from './ticket-key-file';
 export { createWallet, openWallet } from './wallet-file';

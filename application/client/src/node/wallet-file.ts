@@ -7,7 +7,7 @@ import { createDurably, writeDurably } from './durable-write';
 import { readOwnerOnly } from './key-file';
 import { assertLongEnough } from './passphrase';
 import { type FileKey, newFileKey, openFile, sealFile } from './sealed-file';
-import { withLock } from './wallet-lock';
+import { sqliteOfRuntime, withLock } from './wallet-lock';
 
 /** How long a command waits for those before it: as long as one of them may take to be refused, and some. */
 const TURN_MILLISECONDS = 300_000;
@@ -45,9 +45,11 @@ class WalletFile implements WalletStore {
 
 /**
  * Makes a wallet in a new file.
- * @throws {@link DomainError} `ALREADY_EXISTS` — a wallet is never overwritten · `PASSPHRASE_TOO_SHORT`
+ * @throws {@link DomainError} `ALREADY_EXISTS` — a wallet is never overwritten · `PASSPHRASE_TOO_SHORT` · `RUNTIME_TOO_OLD`
  */
 export async function createWallet(path: string, passphrase: string, options: WalletFileOptions = {}): Promise<Wallet> {
+  // none is made that this program could not lock afterwards
+  sqliteOfRuntime();
   assertLongEnough(passphrase);
   const fileKey = await newFileKey(passphrase, options.scryptN);
   await createDurably(path, sealFile(fileKey, canonicalJson(newWalletContent())));
@@ -57,7 +59,7 @@ export async function createWallet(path: string, passphrase: string, options: Wa
 /**
  * Opens a wallet's file and removes what an interrupted save left behind.
  *
- * @throws {@link DomainError} `WALLET_UNREADABLE` · `WALLET_BUSY` · `KEY_FILE_UNUSABLE` — missing or readable by others.
+ * @throws {@link DomainError} `WALLET_UNREADABLE` · `WALLET_BUSY` · `RUNTIME_TOO_OLD` · `KEY_FILE_UNUSABLE` — missing or readable by others.
  */
 export async function openWallet(path: string, passphrase: string): Promise<Wallet> {
   const { fileKey } = await openFile(passphrase, await readOwnerOnly(path));

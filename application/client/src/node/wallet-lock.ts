@@ -1,6 +1,6 @@
 import { chmodSync, closeSync, existsSync, openSync, statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DatabaseSync } from 'node:sqlite';
+import type * as sqlite from 'node:sqlite';
 import { DomainError } from '@lianyi/domain';
 import { hasCode } from './durable-write';
 
@@ -12,16 +12,28 @@ const PAUSE_MILLISECONDS = 20;
  *
  * The lock is SQLite's exclusive transaction: the operating system drops it when its holder dies, so there is no stale lock
  * to guess about. It does not hold on network file systems that do not lock; a wallet belongs on a local disk.
- * @throws {@link DomainError} `WALLET_BUSY` — not free within ten seconds.
+ * @throws {@link DomainError} `WALLET_BUSY` — not free within ten seconds · `RUNTIME_TOO_OLD`
  */
 export async function withLock<Result>(lockPath: string, action: () => Promise<Result>, patience = PATIENCE_MILLISECONDS): Promise<Result> {
+  const { DatabaseSync } = sqliteOfRuntime();
   makeOwnerOnly(lockPath);
-  const database = await acquire(lockPath, Date.now() + patience);
+  const database = await acquire(() => new DatabaseSync(lockPath), Date.now() + patience);
   try {
     return await action();
   } finally {
     database.close();
   }
+}
+
+/**
+ * The SQLite of this Node.js. It is asked for here and not imported, so that whoever needs no wallet can load this package without it.
+ * @throws {@link DomainError} `RUNTIME_TOO_OLD` — it has none: older than 22.13; details: needs, runs
+ */
+export function sqliteOfRuntime(): typeof sqlite {
+  const found = process.getBuiltinModule('node:sqlite');
+  // the types know the newest Node.js only
+  if ((found as typeof sqlite | undefined) !== undefined) return found;
+  throw new DomainError('RUNTIME_TOO_OLD', undefined, { needs: '22.13', runs: process.versions.node });
 }
 
 /**
@@ -42,9 +54,9 @@ function makeOwnerOnly(lockPath: string): void {
   }
 }
 
-async function acquire(lockPath: string, deadline: number): Promise<DatabaseSync> {
+async function acquire(open: () => sqlite.DatabaseSync, deadline: number): Promise<sqlite.DatabaseSync> {
   for (;;) {
-    const database = new DatabaseSync(lockPath);
+    const database = open();
     try {
       database.exec('BEGIN EXCLUSIVE');
       return database;

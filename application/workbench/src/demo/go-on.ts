@@ -1,4 +1,6 @@
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { type ConsortiumKind } from '../network-process';
 import { type StoryLanguage } from './report';
 
 /** What the commands to go on with have to name. */
@@ -9,12 +11,16 @@ const NEXT_VERSION = 3;
 
 const sentences = {
   en: {
-    running: 'Everything is still running; Ctrl-C ends it. In a second terminal, in this folder:',
+    kept: 'Stopped. Ledger, keys, wallets and documents stay in:',
+    restart: 'To start it again, each in a terminal of its own, in the checkout:',
+    running: 'Everything is still running; Ctrl-C stops it and keeps what was made. In a second terminal, in this folder:',
     again: 'The story by hand (the request prints TICKET):',
     more: 'Every command has --help; without --as, `lianyi -- --help` lists them all.',
   },
   zh: {
-    running: '一切仍在运行，按 Ctrl-C 结束。请在另一个终端的本目录中执行：',
+    kept: '已停止。账本、密钥、钱包和文档保留在：',
+    restart: '如需重新启动，请在本目录的不同终端中分别执行：',
+    running: '一切仍在运行，按 Ctrl-C 停止，已产生的内容会保留。请在另一个终端的本目录中执行：',
     again: '逐步操作（申请命令会显示 TICKET）：',
     more: '每个命令都有 --help；`lianyi -- --help` 列出全部命令。',
   },
@@ -42,5 +48,20 @@ export function howToGoOn(dataDir: string, left: LeftBehind, language: StoryLang
     run('--as patient audit list'),
     run('--as admin-hospital-a audit verify-chain'),
     more,
+  ].join('\n');
+}
+
+/** What is told when a kept demo has been stopped. */
+export function howToStartAgain(dataDir: string, checkout: string, network: ConsortiumKind, language: StoryLanguage): string {
+  const { kept, restart } = sentences[language];
+  const up = `${network} up --consortium ${join(checkout, 'consortium.yaml')} --chaincode ${join(checkout, 'chaincode')}`;
+  const nodes = readdirSync(join(dataDir, 'nodes')).sort();
+  return [
+    '',
+    kept,
+    `  ${dataDir}`,
+    restart,
+    `  npm run --silent lianyi-network -- ${up} --dir ${join(dataDir, 'network')}`,
+    ...nodes.map((node) => `  npm run --silent lianyi -- node start --config ${join(dataDir, 'nodes', node, 'node.json')}`),
   ].join('\n');
 }

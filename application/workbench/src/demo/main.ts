@@ -7,8 +7,8 @@ import { HospitalConsortium } from '../consortium';
 import { type Hospital } from '../hospital';
 import { type ConsortiumKind } from '../network-process';
 import { ReadyProcesses } from '../ready-process';
-import { newRunDir } from '../run-dir';
-import { howToGoOn, type LeftBehind } from './go-on';
+import { newKeptDir, newRunDir } from '../run-dir';
+import { howToGoOn, howToStartAgain, type LeftBehind } from './go-on';
 import { type StoryLanguage, Report } from './report';
 import { Story } from './story';
 import { type DocumentFolder, documentsOf, shippedDocuments } from './story-documents';
@@ -30,7 +30,7 @@ function parseOptions(argv: readonly string[]): DemoOptions {
     .addOption(documents)
     .addOption(new Option('--lang <language>', 'language of the story').choices(['en', 'zh']).default(spoken))
     .option('--json', 'one JSON object a step', false)
-    .option('--keep', 'leave everything running afterwards and print how to go on by hand', false)
+    .option('--keep', 'leave everything running afterwards and print how to go on by hand; what was made stays in .lianyi/demo', false)
     .addOption(new Option('--network <kind>', 'where it runs').choices(['embedded', 'fabric']).default('embedded'))
     .showHelpAfterError();
   return program.parse(argv).opts<DemoOptions>();
@@ -94,7 +94,7 @@ async function main(): Promise<number> {
   };
   const report = new Report({ language: options.lang, json: options.json, write });
   const ended = interrupted();
-  const dataDir = newRunDir(repositoryRoot, 'demo');
+  const dataDir = options.keep ? newKeptDir(repositoryRoot) : newRunDir(repositoryRoot, 'demo');
   const processes = new ReadyProcesses();
   try {
     const told = await Promise.race([tellStory(options, report, dataDir, processes), ended]);
@@ -107,16 +107,24 @@ async function main(): Promise<number> {
       }
     }
     await processes.stop();
-    rmSync(dataDir, { recursive: true, force: true });
+    // whatever was made by hand meanwhile cannot be had again
+    if (options.keep) report.note(howToStartAgain(dataDir, repositoryRoot, options.network, options.lang));
+    else rmSync(dataDir, { recursive: true, force: true });
     return signal === undefined ? 0 : exitCodeOf(signal);
   } catch (error) {
     await processes.stop();
-    // the folder stays for its logs; the next demo removes it
+    // the folder stays for its logs; the next demo removes it, unless it was to be kept
     report.verdict(false, `${error instanceof Error ? error.message : String(error)}\n${dataDir}/logs`);
     return 1;
   }
 }
 
-void main().then((code) => {
-  process.exit(code); // a gateway stream may still hold the event loop
-});
+void main().then(
+  (code) => {
+    process.exit(code); // a gateway stream may still hold the event loop
+  },
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  },
+);

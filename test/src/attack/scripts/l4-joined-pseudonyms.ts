@@ -59,7 +59,7 @@ async function run(): Promise<AttackOutcome> {
 export const joinedPseudonyms: Attack = {
   id: 'L4',
   title: 'Who carries a patient’s commands joins the patient’s pseudonyms',
-  defences: [{ file: 'application/cli/src/ledger/patient-session.ts', name: 'nodeOfHospital', body: 'return profile;' }],
+  defences: [{ file: 'application/client/src/node/patient-session.ts', name: 'nodeOfHospital', body: 'return profile;' }],
   networks: ['embedded'],
   run,
 };

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, openSync, closeSync, fsyncSync, readFileSync, readdirSync, renameSync, rmSync, writeSync, existsSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { type PatientProfile, type Profile, profileSchema } from './profile';
+import { type PatientProfile, type Profile, type ProfileInput, profileSchema } from './profile';
 import { ProfileProblem } from './profile-problem';
 
 /** A profile with its paths made absolute, and where it lives. */
@@ -24,7 +24,7 @@ export function loadProfile(file: string): LoadedProfile {
  * Writes the profile with mode 0600, paths below the same data directory relative to it so that the whole folder can be moved.
  * @throws ProfileProblem `PROFILE_EXISTS` — the file is there and `replace` was not asked for.
  */
-export function saveProfile(file: string, profile: Profile, options: { readonly replace?: boolean } = {}): LoadedProfile {
+export function saveProfile(file: string, profile: ProfileInput, options: { readonly replace?: boolean } = {}): LoadedProfile {
   const absolute = resolve(file);
   const checked = parse(JSON.stringify(profile), absolute);
   if (options.replace !== true && existsSync(absolute)) throw new ProfileProblem('PROFILE_EXISTS', { file: absolute });

@@ -2,8 +2,8 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { pseudonymSchema, recordIdSchema, ticketIdSchema } from '@lianyi/domain';
 import { scratchDirectory } from '@lianyi/test/support/scratch-directory';
-import { type LoadedProfile } from '../profiles/profile-file';
-import { createTicketKey, loadTicketKey, noteRead } from './ticket-key';
+import { type LoadedProfile } from './profiles/profile-file';
+import { createTicketKey, loadTicketKey, noteRead } from './ticket-key-file';
 
 const fresh = ticketIdSchema.parse('fresh');
 const pseudonym = pseudonymSchema.parse('psn-1');
@@ -22,7 +22,7 @@ describe('the key of a ticket', () => {
 
   it('is its owner’s alone, also after a record was read', async () => {
     await asked('rec-1', 'rec-2');
-    noteRead(actor, fresh, record('rec-1'));
+    await noteRead(actor, fresh, record('rec-1'));
     expect(files()).toHaveLength(2);
     for (const end of ['pem', 'json']) expect(statSync(fileOf(end)).mode & 0o777).toBe(0o600);
   });
@@ -35,7 +35,7 @@ describe('the key of a ticket', () => {
     await asked(...records);
     for (const id of read) {
       await expect(loadTicketKey(actor, fresh)).resolves.toMatchObject({ pseudonym });
-      noteRead(actor, fresh, record(id));
+      await noteRead(actor, fresh, record(id));
     }
     expect(files()).toEqual([]);
     await expect(loadTicketKey(actor, fresh)).rejects.toMatchObject({ code: 'TICKET_KEY_MISSING' });
@@ -43,15 +43,13 @@ describe('the key of a ticket', () => {
 
   it('may be forgotten by another program meanwhile', async () => {
     await asked('rec-1');
-    noteRead(actor, fresh, record('rec-1'));
-    expect(() => {
-      noteRead(actor, fresh, record('rec-1'));
-    }).not.toThrow();
+    await noteRead(actor, fresh, record('rec-1'));
+    await expect(noteRead(actor, fresh, record('rec-1'))).resolves.toBeUndefined();
   });
 
   it('stays while another record than those asked for is said to be read', async () => {
     await asked('rec-1');
-    noteRead(actor, fresh, record('rec-9'));
+    await noteRead(actor, fresh, record('rec-9'));
     await expect(loadTicketKey(actor, fresh)).resolves.toMatchObject({ pseudonym });
   });
 });

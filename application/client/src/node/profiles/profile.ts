@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { actorTagSchema, departmentSchema, mspIdSchema, nameSchema, sha256Schema } from '@lianyi/domain';
 
 /**
  * A profile says who acts and through what: the `--as` of the command line and of the demo.
@@ -8,14 +9,11 @@ import { z } from 'zod';
 /** Rule of a profile's name: it becomes a file name, so no separators and no leading dot. */
 export const profileName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'letters, digits, "-", "_" and "." (at most 64)');
 
-const identifier = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'letters, digits, "-" and "_" (at most 64)');
-/** base64url of a SHA-256: 32 bytes are 43 characters. */
-const sha256 = z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'the base64url of a SHA-256 (43 characters)');
 const filePath = z.string().min(1).max(4096);
 /** A member node speaks TLS only; plain http would show documents to the wire. */
 const nodeUrl = z.url({ protocol: /^https$/, error: 'an https address' });
 
-const network = { name: profileName, mspId: identifier, channel: z.string().min(1).max(249), chaincode: identifier };
+const network = { name: profileName, mspId: mspIdSchema, channel: nameSchema, chaincode: nameSchema };
 
 /** Another member's node, which is asked what the ledger has: whether a command is committed, which record was released. */
 const witness = { witnessUrl: nodeUrl.optional(), witnessTlsCaFile: filePath.optional() };
@@ -28,15 +26,15 @@ const staffProfile = z.strictObject({
   nodeUrl,
   tlsCaFile: filePath,
   keyFile: filePath,
-  actorTag: identifier,
-  department: identifier.optional(),
+  actorTag: actorTagSchema,
+  department: departmentSchema.optional(),
   ...witness,
-  genesis: sha256,
+  genesis: sha256Schema,
 });
 
 /** The node of another hospital at which the patient has a pseudonym. Without a witness of its own, the profile's is asked. */
 const hospitalNode = z
-  .strictObject({ mspId: identifier, nodeUrl, tlsCaFile: filePath, ...witness })
+  .strictObject({ mspId: mspIdSchema, nodeUrl, tlsCaFile: filePath, ...witness })
   .refine((node) => (node.witnessUrl === undefined) === (node.witnessTlsCaFile === undefined), together);
 
 const patientProfile = z
@@ -49,7 +47,7 @@ const patientProfile = z
     ...witness,
     /** Commands of a pseudonym go through its own hospital's node. */
     hospitals: z.array(hospitalNode).max(64).optional(),
-    genesis: sha256,
+    genesis: sha256Schema,
   })
   .refine(({ mspId, hospitals }) => areDistinct([mspId, ...(hospitals ?? []).map((node) => node.mspId)]), {
     path: ['hospitals'],
@@ -64,7 +62,7 @@ const administratorProfile = z.strictObject({
   certDirectory: filePath,
   keyDirectory: filePath,
   /** Absent before the channel is known; the first `org register` reads it from block 0. */
-  genesis: sha256.optional(),
+  genesis: sha256Schema.optional(),
 });
 
 /** The profile as it stands in its file. */
@@ -83,4 +81,6 @@ export type StaffProfile = z.infer<typeof staffProfile>;
 export type PatientProfile = z.infer<typeof patientProfile>;
 export type AdministratorProfile = z.infer<typeof administratorProfile>;
 export type Profile = z.infer<typeof profileSchema>;
+/** A profile before it is checked. */
+export type ProfileInput = z.input<typeof profileSchema>;
 export type ProfileKind = Profile['kind'];

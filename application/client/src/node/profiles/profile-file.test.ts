@@ -1,7 +1,9 @@
 import { mkdtempSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Profile, type StaffProfile } from './profile';
+import { type ProfileInput } from './profile';
+
+type StaffInput = Extract<ProfileInput, { kind: 'staff' }>;
 import { listProfileFiles, loadProfile, profileFile, saveProfile } from './profile-file';
 
 let dataDir: string;
@@ -12,7 +14,7 @@ afterEach(() => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-function staff(changes: Partial<StaffProfile> = {}): StaffProfile {
+function staff(changes: Partial<StaffInput> = {}): StaffInput {
   return {
     name: 'cardiologist',
     kind: 'staff',
@@ -34,7 +36,7 @@ function failure(properties: Record<string, unknown>): Error {
   return expect.objectContaining(properties) as Error;
 }
 
-const administrator = (): Profile => ({
+const administrator = (): ProfileInput => ({
   name: 'admin-a',
   kind: 'administrator',
   mspId: 'HospitalAMSP',

@@ -1,0 +1,180 @@
+import {
+  DomainError,
+  type Instant,
+  instantOf,
+  type Ledger,
+  type MspId,
+  type Pseudonym,
+  pseudonymSchema,
+  type SignedRequest,
+  type TransactionEntry,
+} from '@lianyi/domain';
+import { PseudonymEnd } from '../wallet/pseudonym-end';
+import { type Wallet } from '../wallet/wallet';
+import { WalletLedger } from '../wallet/wallet-ledger';
+import { WitnessLedger } from '../member-api/witness';
+import { connectNode, connectWitness, networkOf, type NodeAddress, type WitnessAddress } from './member-connection';
+import { type PatientProfile } from './profiles/profile';
+
+/** By whose word it is told what the ledger has. */
+export interface Told {
+  /** The address of the node that was asked. */
+  readonly toldBy: string;
+  /** Whether that is another member's than the one that carried. */
+  readonly isWitnessed: boolean;
+}
+
+/** How the commands of one pseudonym go: through whose node, and by whose word it is told what became of them. */
+export interface Carriage {
+  readonly ledger: WalletLedger;
+  readonly url: string;
+  /** By whose word it is told what became of them. */
+  readonly told: Told;
+  /** Refuses a witness that is of the member that carries. @throws {@link DomainError} `WITNESS_UNAVAILABLE` */
+  assertWitness(): Promise<void>;
+  /** Whether the pseudonym is of the past, by the word of the node that carries and of the witness. */
+  readonly end: PseudonymEnd;
+}
+
+/** A patient's way in: each command is signed with a one-time key of the wallet; a member node carries it and can change nothing. */
+export interface PatientSession {
+  /** Each request goes as its pseudonym's requests go. */
+  readonly ledger: Ledger;
+  /**
+   * How the commands of a pseudonym go.
+   * @throws {@link DomainError} `HOSPITAL_NODE_UNNAMED` · `NOT_FOUND` — the wallet does not hold it · `CERTIFICATE_UNUSABLE`
+   */
+  carriageOf(pseudonym: Pseudonym): Promise<Carriage>;
+  /** How a request would go. @throws as {@link carriageOf}; what {@link PatientSessionOptions.signer} throws */
+  carriageFor(request: SignedRequest<TransactionEntry>): Promise<Carriage>;
+  close(): void;
+}
+
+export interface PatientSessionOptions {
+  readonly now?: () => Instant;
+  /** Which of the wallet's pseudonyms signs a request that names none itself; left out, the only one that is not of the past. */
+  readonly signer?: () => Promise<Pseudonym>;
+  /** The node that carries and is asked for all pseudonyms, instead of those of their hospitals and the witness. */
+  readonly through?: NodeAddress & { readonly mspId: MspId };
+}
+
+/** A patient's session by their profile and wallet. Nothing is connected before the first request. */
+export function openPatient(profile: PatientProfile, wallet: Wallet, options: PatientSessionOptions = {}): PatientSession {
+  const { now = () => instantOf(Date.now()), signer = () => solePseudonym(wallet), through } = options;
+  const carriages = new Carriages(profile, wallet, now, through);
+  const carriageFor: PatientSession['carriageFor'] = async ({ input }) => carriages.of(pseudonymIn(input) ?? (await signer()));
+  return {
+    carriageOf: (pseudonym) => carriages.of(pseudonym),
+    carriageFor,
+    ledger: {
+      evaluate: async (request) => (await carriageFor(request)).ledger.evaluate(request),
+      submit: async (request) => {
+        const carriage = await carriageFor(request);
+        await carriage.assertWitness();
+        return carriage.ledger.submit(request);
+      },
+    },
+    close: () => {
+      carriages.close();
+    },
+  };
+}
+
+/** Whose node carries, where it is, and where its witness is. */
+type Place = NodeAddress & WitnessAddress & { readonly mspId: MspId };
+
+/** The ways to the ledger, one for each pseudonym that is used. */
+class Carriages {
+  readonly #open = new Map<Pseudonym, Promise<Carriage>>();
+  readonly #closers: (() => void)[] = [];
+
+  /** @param through carries and is asked for all pseudonyms, if it is given */
+  constructor(
+    private readonly profile: PatientProfile,
+    private readonly wallet: Wallet,
+    private readonly now: () => Instant,
+    private readonly through: Place | undefined,
+  ) {}
+
+  of(pseudonym: Pseudonym): Promise<Carriage> {
+    const carriage = this.#open.get(pseudonym) ?? this.#carriage(pseudonym);
+    this.#open.set(pseudonym, carriage);
+    return carriage;
+  }
+
+  close(): void {
+    for (const close of this.#closers.splice(0)) close();
+  }
+
+  async #carriage(pseudonym: Pseudonym): Promise<Carriage> {
+    const { profile, wallet, now } = this;
+    const place = this.through ?? nodeOfHospital(profile, await this.#hospitalOf(pseudonym));
+    const [node, named] = await Promise.all([connectNode(place), connectWitness(place)]);
+    this.#closers.push(() => {
+      node.close();
+      named?.close();
+    });
+    const network = networkOf(profile);
+    const witness = named === undefined ? undefined : new WitnessLedger(named, { mspId: place.mspId, network });
+    const signerOf = (): Promise<Pseudonym> => Promise.resolve(pseudonym);
+    const ledger = new WalletLedger(node.ledger, wallet, {
+      ...{ network, now, signerOf },
+      ...(witness === undefined ? {} : { witness }),
+    });
+    const end = new PseudonymEnd(wallet, [node.ledger, ...(witness === undefined ? [] : [witness])], { network, now });
+    const told = { toldBy: (named ?? node).url, isWitnessed: named !== undefined };
+    const assertWitness = async (): Promise<void> => witness?.assertNotCarriers();
+    return { ledger, end, url: node.url, told, assertWitness };
+  }
+
+  async #hospitalOf(pseudonym: Pseudonym): Promise<MspId> {
+    const held = (await this.wallet.relationships()).find((each) => each.pseudonym === pseudonym);
+    if (held === undefined) throw new DomainError('NOT_FOUND', 'the wallet does not hold this pseudonym', { pseudonym });
+    return held.mspId;
+  }
+}
+
+/**
+ * The node that carries a pseudonym's commands: its own hospital's, which knows the pseudonym anyway. The certificate of who carried a
+ * command stands in the block: a node that carried those of several hospitals' pseudonyms would show every member that they are one
+ * patient's.
+ * @throws {@link DomainError} `HOSPITAL_NODE_UNNAMED` — details: mspId
+ */
+function nodeOfHospital(profile: PatientProfile, mspId: MspId): Place {
+  const carrier = profile.mspId === mspId ? profile : profile.hospitals?.find((node) => node.mspId === mspId);
+  if (carrier === undefined) throw new DomainError('HOSPITAL_NODE_UNNAMED', undefined, { mspId });
+  const { nodeUrl, tlsCaFile } = carrier;
+  return { mspId, nodeUrl, tlsCaFile, ...witnessBeside(carrier, profile) };
+}
+
+/**
+ * Who says what the ledger has: the witness named for the hospital, or else the profile's. Who carries is no witness of itself: where the
+ * profile's witness carries, the profile's own node is asked. That shows a pseudonym to the patient's own hospital, as the profile's
+ * witness sees those of both; a profile without any witness shows it to nobody.
+ */
+function witnessBeside(carrier: NodeAddress & WitnessAddress, profile: PatientProfile): WitnessAddress {
+  const own = { witnessUrl: profile.nodeUrl, witnessTlsCaFile: profile.tlsCaFile };
+  const named = [carrier, profile].filter(({ witnessUrl }) => witnessUrl !== undefined);
+  const candidates = named.length === 0 ? [] : [...named, own];
+  const { witnessUrl, witnessTlsCaFile } = candidates.find((each) => !isSamePlace(each.witnessUrl, carrier.nodeUrl)) ?? {};
+  return { witnessUrl, witnessTlsCaFile };
+}
+
+/** Whether two addresses are of one node, however they are written. */
+function isSamePlace(one: string | undefined, other: string): boolean {
+  return one !== undefined && new URL(one).origin === new URL(other).origin;
+}
+
+/** A command about one relationship is signed by its pseudonym. */
+function pseudonymIn(input: unknown): Pseudonym | undefined {
+  const isNamed = typeof input === 'object' && input !== null && 'pseudonym' in input;
+  return isNamed ? pseudonymSchema.safeParse(input.pseudonym).data : undefined;
+}
+
+/** A command about a card or a ticket is signed by the wallet's only pseudonym that is not of the past. */
+async function solePseudonym(wallet: Wallet): Promise<Pseudonym> {
+  const [sole, ...others] = (await wallet.relationships()).filter(({ past }) => past === undefined);
+  if (sole === undefined || others.length > 0)
+    throw new DomainError('INVALID_REQUEST', 'which pseudonym is to sign', { path: 'pseudonym' });
+  return sole.pseudonym;
+}
