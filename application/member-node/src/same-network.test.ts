@@ -26,7 +26,7 @@ function delivering(text: string): Own {
 }
 const silent: Own = { open: () => Promise.reject(new Error('UNAVAILABLE')) };
 const following = (text: string | undefined): Parameters<typeof assertSameNetwork>[0] =>
-  ({ genesis: () => Promise.resolve(text === undefined ? undefined : genesisOf(text)) }) as Parameters<typeof assertSameNetwork>[0]; // brands
+  ({ genesis: () => Promise.resolve(text === undefined ? undefined : genesisOf(text)) }); // brands
 
 describe('the index of a node', () => {
   it.each([

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { actorReferenceSchema, originSchema } from '../actor';
 import { defineEntity, idPart } from '../catalogue/entity';
+import { DomainError } from '../domain-error';
 import { publicKeySchema, setOf, type Sha256, sha256Schema } from '../encoding/values';
 import {
   type ActorTag,
@@ -117,6 +118,20 @@ export const networkParameterSchema = z.strictObject({ schemaVersion: z.literal(
 export type Organisation = z.output<typeof organisationSchema>;
 export type Endpoint = z.output<typeof endpointSchema>;
 export type EndpointList = z.output<typeof endpointListSchema>;
+
+/**
+ * The list of a member's endpoints with one more.
+ * @param list - undefined for a member that has none yet
+ * @returns the very list when the endpoint is in it
+ * @throws {@link DomainError} `LIMIT_REACHED` — the member has {@link MOST_ENDPOINTS} others
+ */
+export function withEndpoint(list: EndpointList | undefined, mspId: MspId, endpointId: EndpointId): EndpointList {
+  const endpointIds = list?.endpointIds ?? [];
+  if (list !== undefined && endpointIds.includes(endpointId)) return list;
+  if (endpointIds.length >= MOST_ENDPOINTS)
+    throw new DomainError('LIMIT_REACHED', undefined, { entity: 'endpoint', limit: MOST_ENDPOINTS });
+  return { schemaVersion: 1, mspId, endpointIds: [...endpointIds, endpointId] };
+}
 export type Staff = z.output<typeof staffSchema>;
 export type StaffKey = z.output<typeof staffKeySchema>;
 export type NetworkParameter = z.output<typeof networkParameterSchema>;

@@ -2,7 +2,6 @@ import { defineArea } from '../catalogue/area';
 import { directoryEntities } from './entities';
 import { directoryEvents, directoryTransactions } from './transactions';
 
-export * from './endpoint-list';
 export * from './entities';
 export * from './roles';
 export * from './staff';
