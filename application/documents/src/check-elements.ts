@@ -115,6 +115,5 @@ function assertAttachmentFits({ data, size, hash }: JsonObject, path: string): v
   if (typeof data !== 'string' || (size === undefined && hash === undefined)) return;
   const bytes = Uint8Array.from(atob(data), (character) => character.charCodeAt(0));
   if (size !== undefined && size !== bytes.length) refuse(`${path}.size`, 'not the size of the data');
-  if (hash !== undefined && hash !== btoa(String.fromCharCode(...sha1(bytes))))
-    refuse(`${path}.hash`, 'not the hash of the data');
+  if (hash !== undefined && hash !== btoa(String.fromCharCode(...sha1(bytes)))) refuse(`${path}.hash`, 'not the hash of the data');
 }

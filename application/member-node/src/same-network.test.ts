@@ -25,8 +25,9 @@ function delivering(text: string): Own {
   return { open: () => Promise.resolve(stream) } as unknown as Own; // as much of a peer as is asked
 }
 const silent: Own = { open: () => Promise.reject(new Error('UNAVAILABLE')) };
-const following = (text: string | undefined): Parameters<typeof assertSameNetwork>[0] =>
-  ({ genesis: () => Promise.resolve(text === undefined ? undefined : genesisOf(text)) }); // brands
+const following = (text: string | undefined): Parameters<typeof assertSameNetwork>[0] => ({
+  genesis: () => Promise.resolve(text === undefined ? undefined : genesisOf(text)),
+}); // brands
 
 describe('the index of a node', () => {
   it.each([

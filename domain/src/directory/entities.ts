@@ -63,7 +63,7 @@ export const endpointSchema = z.strictObject({
 });
 
 /** How many endpoints a member may have on the ledger in all; those that are retired count, because they stay and can be written over. */
-export const MOST_ENDPOINTS = 16;
+const MOST_ENDPOINTS = 16;
 /** Which endpoints a member has: a list for the rule that there are not too many, since no transaction may decide by a scan. */
 export const endpointListSchema = z.strictObject({
   schemaVersion: z.literal(1),

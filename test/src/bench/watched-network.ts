@@ -62,7 +62,10 @@ export class WatchedNetwork {
 
   /** `down` where the network has it: removes what it left, with the start of the command. */
   remove(): void {
-    spawnSync(process.execPath, [this.#command, this.kind, 'down', '--yes', '--dir', this.dataDir], { cwd: this.repositoryRoot, timeout: 60_000 });
+    spawnSync(process.execPath, [this.#command, this.kind, 'down', '--yes', '--dir', this.dataDir], {
+      cwd: this.repositoryRoot,
+      timeout: 60_000,
+    });
   }
 
   get #command(): string {

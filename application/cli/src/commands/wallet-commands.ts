@@ -7,7 +7,7 @@ import { CliProblem } from '../cli-problem';
 import { command, type CommandSpec, type Flag } from '../command-spec';
 import { type Text } from '../language';
 import { openOwnWallet } from '../ledger/own-wallet';
-import { openPatientSession, type PatientSessionOptions } from '../ledger/patient-session';
+import { openPatientSession, type PatientCallOptions } from '../ledger/patient-session';
 import { soleOf } from '../ledger/pseudonym';
 import { type CommandOutcome, fields, outcome, table } from '../outcome';
 import { briefly, showReport } from './command-fates';
@@ -154,7 +154,7 @@ async function leaveWhatIsOver(call: CommandCall, wallet: Wallet, mspId: MspId):
 
 async function withCarriage<Result>(
   call: CommandCall,
-  options: PatientSessionOptions,
+  options: PatientCallOptions,
   pseudonym: Pseudonym,
   act: (carriage: Carriage) => Promise<Result>,
 ): Promise<Result> {

@@ -1,5 +1,5 @@
 import { type HeldPseudonym } from '@lianyi/client';
-import { loadProfile, type NodeAddress, openPatient, type PatientSession as WalletSession, profileFile } from '@lianyi/client/node';
+import { loadProfile, type NodeAddress, openPatient, type PatientSession, profileFile } from '@lianyi/client/node';
 import { type MspId, type Pseudonym } from '@lianyi/domain';
 import { type CommandCall } from '../call';
 import { CliProblem } from '../cli-problem';
@@ -8,16 +8,16 @@ import { type LedgerSession } from './session';
 import { clockOf } from './staff-session';
 
 /** A patient's session as commands have it. */
-export type PatientSession = LedgerSession & WalletSession;
+export type PatientLedgerSession = LedgerSession & PatientSession;
 
-export interface PatientSessionOptions {
+export interface PatientCallOptions {
   /** Which of the wallet's pseudonyms signs a request that names none itself. */
   readonly signer?: Pseudonym | undefined;
   /** The profile whose node carries and is asked, instead of those of the pseudonym's hospital. */
   readonly through?: string | undefined;
 }
 
-export async function openPatientSession(call: CommandCall, { signer, through }: PatientSessionOptions = {}): Promise<PatientSession> {
+export async function openPatientSession(call: CommandCall, { signer, through }: PatientCallOptions = {}): Promise<PatientLedgerSession> {
   const { profile } = call.actorOf('patient');
   const wallet = await openOwnWallet(call);
   const session = openPatient(profile, wallet, {

@@ -1,12 +1,12 @@
-import { openStaff, type StaffSession as SigningSession } from '@lianyi/client/node';
+import { openStaff, type StaffSession } from '@lianyi/client/node';
 import { type Instant, instantOf } from '@lianyi/domain';
 import { type CommandCall } from '../call';
 import { type LedgerSession } from './session';
 
 /** A staff member's session as commands have it. */
-export type StaffSession = LedgerSession & SigningSession;
+export type StaffLedgerSession = LedgerSession & StaffSession;
 
-export async function openStaffSession(call: CommandCall): Promise<StaffSession> {
+export async function openStaffSession(call: CommandCall): Promise<StaffLedgerSession> {
   const session = await openStaff(call.actorOf('staff').profile, clockOf(call));
   return {
     ...session,
