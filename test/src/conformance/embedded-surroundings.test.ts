@@ -4,20 +4,14 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { GatewayError } from '@hyperledger/fabric-gateway';
 import { startEmbeddedNetwork } from '@lianyi/embedded-network';
-import { runNetworkCli } from '@lianyi/network-cli';
 import { parseConsortium, type RunningNetwork, serveControl } from '@lianyi/network-model';
 import { waitUntil } from '../wait-until';
+import { verbsIn } from './embedded-verb';
 import { Party } from './party';
 
 const root = resolve(__dirname, '../../..');
 const fixture = (name: string): string => join(root, 'test/fixtures', name);
 const audit = { name: 'audit', members: ['AMSP'], maxPeerCount: 0 };
-
-interface Answer {
-  readonly exitCode: number;
-  readonly result: Readonly<Record<string, unknown>>;
-  readonly sentence: string;
-}
 
 // what a newcomer's machine brings along: a proxy in the environment, chaincode as Fabric's samples start it, names of their own
 describe('the embedded network in its surroundings', () => {
@@ -51,12 +45,7 @@ describe('the embedded network in its surroundings', () => {
     control.closeAllConnections();
     await network.stop();
   };
-  const verb = async (...args: readonly string[]): Promise<Answer> => {
-    const [out, err]: [string[], string[]] = [[], []];
-    const argv = ['node', 'lianyi-network', 'embedded', ...args, '--dir', dir, '--json'];
-    const exitCode = await runNetworkCli(argv, { out: (line) => out.push(line), err: (line) => err.push(line) });
-    return { exitCode, result: JSON.parse(out.at(-1) ?? '{}') as Record<string, unknown>, sentence: err.at(-1) ?? '' };
-  };
+  const verb = verbsIn(dir);
   /** A chaincode folder of its own, below what is installed for the tests. */
   const folderOf = (name: string, script: string, source: string): string => {
     const path = join(code, name);

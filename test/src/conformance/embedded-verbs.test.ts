@@ -6,20 +6,13 @@ import { CommitError } from '@hyperledger/fabric-gateway';
 import { startEmbeddedNetwork } from '@lianyi/embedded-network';
 import { runNetworkCli } from '@lianyi/network-cli';
 import { loadConsortium, type RunningNetwork, serveControl } from '@lianyi/network-model';
+import { verbsIn, type VerbAnswer } from './embedded-verb';
 import { Party } from './party';
 
 const [A, B, C, D] = ['HospitalAMSP', 'HospitalBMSP', 'HospitalCMSP', 'HospitalDMSP'] as const;
 const root = resolve(__dirname, '../../..');
 const fixture = (name: string): string => join(root, 'test/fixtures', name);
 const MVCC_READ_CONFLICT = 11;
-
-interface Answer {
-  readonly exitCode: number;
-  /** The JSON line. */
-  readonly result: Readonly<Record<string, unknown>>;
-  /** What was refused, in its one sentence. */
-  readonly sentence: string;
-}
 
 // the same verbs, by the same code, as test/src/fabric tries them on real Fabric
 describe("administrators' verbs on the embedded network", () => {
@@ -40,13 +33,7 @@ describe("administrators' verbs on the embedded network", () => {
     control.closeAllConnections();
     await network.stop();
   };
-  const verb = async (...args: readonly string[]): Promise<Answer> => {
-    const [out, err]: [string[], string[]] = [[], []];
-    const argv = ['node', 'lianyi-network', 'embedded', ...args, '--dir', dir, '--json'];
-    const exitCode = await runNetworkCli(argv, { out: (line) => out.push(line), err: (line) => err.push(line) });
-    const result = JSON.parse(out.at(-1) ?? '{}') as Record<string, unknown>;
-    return { exitCode, result, sentence: err.at(-1) ?? '' };
-  };
+  const verb = verbsIn(dir);
   const at = (mspId: string, { user = 'User1', peerMspId = mspId } = {}): Party => {
     const domain = `hospital-${mspId.charAt('Hospital'.length).toLowerCase()}`;
     const profile = join(dir, 'organizations/peerOrganizations', `${domain}.example`, `connection-${domain}.json`);
@@ -135,7 +122,7 @@ describe("administrators' verbs on the embedded network", () => {
   });
 
   it('run two at once, and neither loses what the other changed', async () => {
-    let created: Promise<Answer> | undefined;
+    let created: Promise<VerbAnswer> | undefined;
     const argv = ['deployCC', '--name', 'basic', '--version', '1', '--chaincode', fixture('chaincode-basic'), '--dir', dir];
     const exitCode = await runNetworkCli(['node', 'lianyi-network', 'embedded', ...argv], {
       out: () => undefined,

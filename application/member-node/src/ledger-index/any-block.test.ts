@@ -1,32 +1,29 @@
 import { instantOf, transactions } from '@lianyi/domain';
 import { common } from '@hyperledger/fabric-protos';
 import fc from 'fast-check';
-import { Timestamp } from 'google-protobuf/google/protobuf/timestamp_pb';
 import { readCall } from '@lianyi/ledger-client';
 import { type Call, envelopeOf } from './block-of-calls.fixture';
-import { B, consent, consentKey, NOW, PatientChain, pseudonymKey, relationship, relationshipKey, ticketKey } from './patient-chain.fixture';
-
-const stated = (seconds: number, nanos: number): Timestamp => {
-  const time = new Timestamp();
-  time.setSeconds(seconds);
-  time.setNanos(nanos);
-  return time;
-};
+import {
+  B,
+  consent,
+  consentKey,
+  NOW,
+  type PatientChain,
+  pseudonymKey,
+  relationship,
+  relationshipKey,
+  stated,
+  ticketKey,
+  usePatientChain,
+} from './patient-chain.fixture';
 
 describe('blocks of any content', () => {
+  const used = usePatientChain();
   let chain: PatientChain;
+  beforeEach(() => {
+    chain = used();
+  });
   const given = (): Promise<string> => chain.word({ grantee: B, version: 1 });
-
-  beforeEach(async () => {
-    const clock = jest.spyOn(Date, 'now');
-    chain = new PatientChain();
-    clock.mockImplementation(() => chain.now);
-    await chain.begin();
-  });
-  afterEach(async () => {
-    await chain.index.close();
-    jest.restoreAllMocks();
-  });
 
   it('hide no write behind a second piece of a header, which a peer reads with the first', () => {
     const whole = envelopeOf(chain.granted());

@@ -1,5 +1,5 @@
 import { granteeSchema, transactions } from '@lianyi/domain';
-import { Timestamp } from 'google-protobuf/google/protobuf/timestamp_pb';
+import { type Timestamp } from 'google-protobuf/google/protobuf/timestamp_pb';
 import { buildRwSet } from '@lianyi/test/support/rwset-fixture';
 import { type Call } from './block-of-calls.fixture';
 import {
@@ -17,30 +17,18 @@ import {
   pseudonymKey,
   relationship,
   relationshipKey,
+  stated,
   ticketKey,
+  usePatientChain,
 } from './patient-chain.fixture';
 
-const stated = (seconds: number, nanos = 0): Timestamp => {
-  const time = new Timestamp();
-  time.setSeconds(seconds);
-  time.setNanos(nanos);
-  return time;
-};
-
 describe('a patient’s word in blocks that other members have made', () => {
+  const used = usePatientChain();
   let chain: PatientChain;
+  beforeEach(() => {
+    chain = used();
+  });
   const given = (version = 1): Promise<string> => chain.word({ grantee: B, version });
-
-  beforeEach(async () => {
-    const clock = jest.spyOn(Date, 'now');
-    chain = new PatientChain();
-    clock.mockImplementation(() => chain.now);
-    await chain.begin();
-  });
-  afterEach(async () => {
-    await chain.index.close();
-    jest.restoreAllMocks();
-  });
 
   describe('with times that no peer has looked at', () => {
     const times: readonly (readonly [string, Timestamp])[] = [

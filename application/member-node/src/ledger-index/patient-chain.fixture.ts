@@ -13,6 +13,7 @@ import {
   sha256Schema,
   transactions,
 } from '@lianyi/domain';
+import { Timestamp } from 'google-protobuf/google/protobuf/timestamp_pb';
 import { permit } from '../keys/key-service-world.fixture';
 import { blockOfCalls, type Call } from './block-of-calls.fixture';
 import { LedgerIndex } from './ledger-index';
@@ -135,4 +136,32 @@ export class PatientChain {
   names(): string[] {
     return this.alarms.map(({ name }) => name);
   }
+}
+
+/** A time as a transaction's header states it. */
+export function stated(seconds: number, nanos = 0): Timestamp {
+  const time = new Timestamp();
+  time.setSeconds(seconds);
+  time.setNanos(nanos);
+  return time;
+}
+
+/** Gives each test of a suite a chain of its own, by whose clock the process goes. */
+export function usePatientChain(): () => PatientChain {
+  let chain: PatientChain | undefined;
+  const used = (): PatientChain => {
+    if (chain === undefined) throw new Error('no test is running');
+    return chain;
+  };
+  beforeEach(async () => {
+    const clock = jest.spyOn(Date, 'now');
+    chain = new PatientChain();
+    clock.mockImplementation(() => used().now);
+    await chain.begin();
+  });
+  afterEach(async () => {
+    await used().index.close();
+    jest.restoreAllMocks();
+  });
+  return used;
 }
