@@ -57,7 +57,7 @@ export async function assemble(config: NodeConfig, log: FastifyBaseLogger, clean
     tls,
     members,
     requestsPerMinute: config.limits.requestsPerMinute,
-    connectionsPerAddress: config.limits.connectionsPerAddress,
+    connections: { perAddress: config.limits.connectionsPerAddress },
     logger: log,
   });
   const { identity, index, followers, ledger } = side;

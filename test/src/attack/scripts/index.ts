@@ -23,6 +23,7 @@ import { m6 } from './m6';
 import { m7 } from './m7';
 import { unreadAnswers } from './m8-unread-answers';
 import { muteVaults } from './m9-mute-vaults';
+import { takenPlaces } from './r2-3-taken-places';
 
 /** Every attack, in the order of their ids. */
 export const attacks: readonly Attack[] = [
@@ -50,4 +51,5 @@ export const attacks: readonly Attack[] = [
   l6Wallet,
   anyCertificateCarries,
   oneObjectForTwo,
+  takenPlaces,
 ];
