@@ -135,7 +135,7 @@ describe('Replication', () => {
     expect(await replicate()).toEqual([own, slow]);
   });
 
-  it('asks a member that failed no sooner because it was overtaken, and after that failure no later', async () => {
+  it('asks a member that failed no sooner because it was overtaken, and after that failure no later', () => {
     health.failed(slow);
     health.failed(slow);
     health.overtaken(slow);
