@@ -34,6 +34,7 @@ export const examples: Readonly<Record<string, string>> = {
   'card issue': '--pseudonym PSEUDONYM --holder-file identity.txt --as registrar',
   'card activate': 'CARD --as patient',
   'card suspend': 'CARD --reason lost --as patient',
+  'card report-lost': 'CARD --as patient',
   'card close': 'CARD --as registrar',
   'card show': 'CARD --as registrar',
   'relationship propose': '--pseudonym PSEUDONYM --as registrar',

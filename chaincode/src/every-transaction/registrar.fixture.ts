@@ -20,9 +20,12 @@ export const registrarFixture = {
         'requested activate active',
         'requested close closed',
         'active suspend suspended',
+        'active reportLost lost',
         'active close closed',
         'suspended activate active',
+        'suspended reportLost lost',
         'suspended close closed',
+        'lost close closed',
       ],
     },
   },
@@ -97,6 +100,17 @@ export const registrarFixture = {
       refusals: [
         ['NOT_FOUND', 'there is no such card', changed(unknownCard)],
         ['ILLEGAL_STATE', 'it is suspended', twice],
+      ],
+    },
+    ReportCardLost: {
+      callers: 'registrar P',
+      by: 'registrar',
+      written: ['card', audit],
+      events: ['CardLossReported'],
+      prepare: async (stage) => ({ input: { cardId: await card(stage) }, as: stage.cast.staff(A, 'registrar') }),
+      refusals: [
+        ['NOT_FOUND', 'there is no such card', changed(unknownCard)],
+        ['ILLEGAL_STATE', 'it is lost', twice],
       ],
     },
     CloseCard: {

@@ -37,6 +37,7 @@ const repeated = {
   },
   ActivateCard: { refused: 'STALE_KEY' },
   SuspendCard: { refused: 'ILLEGAL_STATE' },
+  ReportCardLost: { refused: 'ILLEGAL_STATE' },
   CloseCard: { refused: 'ILLEGAL_STATE' },
   LinkIdentifier: 'rewrites',
   UnlinkIdentifier: { refused: 'NOT_FOUND' },

@@ -70,7 +70,7 @@ export const cardCommands: readonly CommandSpec[] = [
   }),
   command({
     name: 'suspend',
-    summary: { en: 'suspend a card (registrar or patient)', zh: '挂失或暂停（登记员或患者）' },
+    summary: { en: 'suspend a card (registrar or patient)', zh: '暂停（登记员或患者）' },
     arguments: [cardArgument],
     flags: [
       {
@@ -84,6 +84,14 @@ export const cardCommands: readonly CommandSpec[] = [
     input: z.object({ card: cardIdSchema, reason: suspensionReasonSchema, pseudonym: pseudonymSchema.optional() }),
     run: (call, { card, reason, pseudonym }) =>
       transact(call, transactions.SuspendCard, { cardId: card, reason }, showState, { signer: pseudonym }),
+  }),
+  command({
+    name: 'report-lost',
+    summary: { en: 'report a card lost for ever (registrar or patient)', zh: '永久挂失（登记员或患者）' },
+    arguments: [cardArgument],
+    flags: [flag.ownPseudonym],
+    input: z.object({ card: cardIdSchema, pseudonym: pseudonymSchema.optional() }),
+    run: (call, { card, pseudonym }) => transact(call, transactions.ReportCardLost, { cardId: card }, showState, { signer: pseudonym }),
   }),
   command({
     name: 'close',

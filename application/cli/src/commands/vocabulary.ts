@@ -35,6 +35,7 @@ const states: Readonly<Record<string, Text>> = {
   closed: { en: 'closed', zh: '已关闭' },
   current: { en: 'current', zh: '当前' },
   expelled: { en: 'expelled', zh: '已除名' },
+  lost: { en: 'lost', zh: '已挂失' },
   open: { en: 'open', zh: '开放' },
   pending: { en: 'pending, a second person must confirm it', zh: '待第二人确认' },
   proposed: { en: 'proposed', zh: '待患者确认' },

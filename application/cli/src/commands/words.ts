@@ -43,6 +43,7 @@ const chinese: Readonly<Record<Word, string>> = {
   CardIssued: '发卡',
   CardActivated: '激活电子卡',
   CardSuspended: '暂停电子卡',
+  CardLossReported: '挂失电子卡',
   CardClosed: '注销电子卡',
   KeyRotated: '更换一次性密钥',
   OrganisationRegistered: '登记机构',
