@@ -35,6 +35,7 @@ export const registrarFixture = {
       by: 'registrar',
       written: ['pseudonym', audit],
       events: ['PatientRegistered'],
+      again: { answers: { state: 'active' } },
       prepare: ({ cast }) => ({
         input: cast.registration(A),
         as: cast.staff(A, 'registrar'),
@@ -64,6 +65,10 @@ export const registrarFixture = {
       by: 'registrar',
       written: ['card', audit],
       events: ['CardIssued'],
+      again: {
+        after: async ({ cast }, { input }) => must(await cast.invoke('CloseCard', { cardId: input['cardId'] }, cast.staff(A, 'registrar'))),
+        answers: { state: 'closed' },
+      },
       prepare: ({ cast, patient }) => ({
         input: cast.cardInput(A, patient.pseudonym),
         as: cast.staff(A, 'registrar'),
@@ -85,6 +90,7 @@ export const registrarFixture = {
       by: 'patient',
       written: ['pseudonym', 'card', audit],
       events: ['CardActivated'],
+      again: { refused: 'STALE_KEY' },
       prepare: async (stage) => ({ input: { cardId: await card(stage, false) }, as: stage.patient }),
       refusals: [
         ['NOT_FOUND', 'there is no such card', changed(unknownCard)],
@@ -96,6 +102,7 @@ export const registrarFixture = {
       by: 'registrar',
       written: ['card', audit],
       events: ['CardSuspended'],
+      again: { refused: 'ILLEGAL_STATE' },
       prepare: async (stage) => ({ input: { cardId: await card(stage), reason: 'lost' }, as: stage.cast.staff(A, 'registrar') }),
       refusals: [
         ['NOT_FOUND', 'there is no such card', changed(unknownCard)],
@@ -107,6 +114,7 @@ export const registrarFixture = {
       by: 'registrar',
       written: ['card', audit],
       events: ['CardLossReported'],
+      again: { refused: 'ILLEGAL_STATE' },
       prepare: async (stage) => ({ input: { cardId: await card(stage) }, as: stage.cast.staff(A, 'registrar') }),
       refusals: [
         ['NOT_FOUND', 'there is no such card', changed(unknownCard)],
@@ -118,6 +126,7 @@ export const registrarFixture = {
       by: 'registrar',
       written: ['card', audit],
       events: ['CardClosed'],
+      again: { refused: 'ILLEGAL_STATE' },
       prepare: async (stage) => ({ input: { cardId: await card(stage) }, as: stage.cast.staff(A, 'registrar') }),
       refusals: [
         ['NOT_FOUND', 'there is no such card', changed(unknownCard)],
@@ -136,6 +145,7 @@ export const registrarFixture = {
       by: 'registrar',
       written: [`${A}/identifierLink`],
       events: [],
+      again: 'rewrites',
       prepare: (stage) => {
         const transient = linkOf(stage);
         return {
@@ -180,6 +190,7 @@ export const registrarFixture = {
       by: 'registrar',
       written: [`${A}/purge identifierLink`],
       events: [],
+      again: { refused: 'NOT_FOUND' },
       prepare: linked,
       refusals: [['NOT_FOUND', 'it is gone already', twice]],
     },
@@ -188,6 +199,7 @@ export const registrarFixture = {
       by: 'patient',
       written: ['pseudonym', audit],
       events: ['KeyRotated'],
+      again: { refused: 'STALE_KEY' },
       prepare: ({ patient }) => ({ input: { pseudonym: patient.pseudonym }, as: patient }),
       refusals: [],
     },
