@@ -1,3 +1,4 @@
+export { BuriedSignatures } from '@lianyi/fabric-protocol';
 export { ChainBroken, type ChainReport, type ChainVisitor, readGenesis, verifyChain } from './evidence/verify-chain';
 export { CommandAudit } from './evidence/command-audit';
 export { ValidityFlags } from './evidence/validity-flags';

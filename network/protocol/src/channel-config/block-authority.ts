@@ -34,6 +34,10 @@ const MOST_BYTES_SIGNED = 1024 * 1024;
  */
 export class BuriedSignatures extends Error {
   override readonly name = 'BuriedSignatures';
+
+  constructor(number: number, reason: string) {
+    super(`block ${number} carries ${reason}; another peer may have it without them`);
+  }
 }
 
 /**
@@ -77,7 +81,7 @@ export class BlockAuthority {
     const header = block.getHeader();
     if (!entry || !header) return NO_SIGNATURES;
     try {
-      return this.#policies.evaluateInTurn(BLOCK_VALIDATION, this.#signaturesIn(new WireMessage(entry), blockHeaderBytes(header)));
+      return this.#policies.evaluateInTurn(BLOCK_VALIDATION, this.#signaturesIn(new WireMessage(entry), header));
     } catch (error) {
       if (error instanceof BuriedSignatures) throw error;
       return NO_SIGNATURES; // bytes of strangers
@@ -96,13 +100,14 @@ export class BlockAuthority {
     return true;
   }
 
-  *#signaturesIn(metadata: WireMessage, headerBytes: Buffer): Generator<SignedData> {
+  *#signaturesIn(metadata: WireMessage, header: common.BlockHeader): Generator<SignedData> {
+    const [number, headerBytes] = [header.getNumber(), blockHeaderBytes(header)];
     const value = metadata.bytes(METADATA.value);
-    if (value.length > MOST_BYTES_SIGNED) throw new BuriedSignatures(`signatures over ${value.length} bytes, which no orderer makes`);
+    if (value.length > MOST_BYTES_SIGNED) throw new BuriedSignatures(number, `signatures over ${value.length} bytes`);
     const { always, perConsenter } = SIGNATURES_LOOKED_AT;
     let left = always + perConsenter * this.#config.consenters.size;
     for (const bytes of metadata.each(METADATA.signatures)) {
-      if (left === 0) throw new BuriedSignatures('too many signatures that do not count before those that would');
+      if (left === 0) throw new BuriedSignatures(number, 'many signatures that do not count before any that would');
       left -= 1;
       if (bytes.length > MOST_BYTES_OF_A_SIGNATURE) continue;
       const signature = new WireMessage(bytes);
