@@ -1,6 +1,7 @@
 import { common, peer } from '@hyperledger/fabric-protos';
 import { newBlock } from '@lianyi/fabric-protocol';
 import { buildRwSet } from '@lianyi/test/support/rwset-fixture';
+import { shortestOf } from '@lianyi/test/stalling/shortest-of';
 import { parseBlock } from './block';
 import { readCall } from './block-call';
 
@@ -45,16 +46,6 @@ function envelopeWith(place: Place | undefined, junk: Uint8Array): Uint8Array {
 
 const junkOf = (field: number, count: number): Uint8Array => Buffer.alloc(2 * count, Buffer.from([(field << 3) | 2, 0]));
 
-/** The shortest of several runs, in milliseconds: what the machine does besides only adds. */
-function costOf(work: () => unknown): number {
-  const runs = Array.from({ length: 5 }, () => {
-    const begun = performance.now();
-    work();
-    return performance.now() - begun;
-  });
-  return Math.min(...runs);
-}
-
 describe('a transaction that a stranger has filled up', () => {
   const places: readonly (readonly [Place, number])[] = [
     ['envelope', 15],
@@ -80,7 +71,7 @@ describe('a transaction that a stranger has filled up', () => {
   it.each(places)('in its %s with field %d costs as much more as it is longer', (place, field) => {
     const cost = (count: number): number => {
       const envelope = envelopeWith(place, junkOf(field, count));
-      return costOf(() => readCall(envelope, EMR));
+      return shortestOf(5, () => readCall(envelope, EMR));
     };
     cost(20_000);
     // sixteen times as long: a copy of all before for each field would cost two hundred and fifty times as much

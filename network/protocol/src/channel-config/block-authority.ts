@@ -19,8 +19,6 @@ const CHANNEL_HEADER = { type: 1 };
 /** Field numbers of common.Metadata and common.MetadataSignature. */
 const METADATA = { value: 1, signatures: 2 };
 const METADATA_SIGNATURE = { header: 1, signature: 2, identifierHeader: 3 };
-/** How many signatures of a block are looked at: these, and so many more for each consenter. An orderer adds one, SmartBFT one of each. */
-const SIGNATURES_LOOKED_AT = { always: 16, perConsenter: 4 };
 /** An orderer's certificate takes two or three thousand. */
 const MOST_BYTES_OF_A_SIGNATURE = 16 * 1024;
 /** What orderers sign beside the header: the number of a block, and a few numbers of their own. */
@@ -104,8 +102,7 @@ export class BlockAuthority {
     const [number, headerBytes] = [header.getNumber(), blockHeaderBytes(header)];
     const value = metadata.bytes(METADATA.value);
     if (value.length > MOST_BYTES_SIGNED) throw new BuriedSignatures(number, `signatures over ${value.length} bytes`);
-    const { always, perConsenter } = SIGNATURES_LOOKED_AT;
-    let left = always + perConsenter * this.#config.consenters.size;
+    let left = signaturesLookedAt(this.#config.consenters.size);
     for (const bytes of metadata.each(METADATA.signatures)) {
       if (left === 0) throw new BuriedSignatures(number, 'many signatures that do not count before any that would');
       left -= 1;
@@ -129,6 +126,11 @@ export class BlockAuthority {
     const creator = tryDecode(common.SignatureHeader, byCertificate)?.getCreator_asU8();
     return creator && { header: byCertificate, identity: bytesOf(creator) };
   }
+}
+
+/** How many signatures of a block are looked at. An orderer adds one, SmartBFT one of each consenter. */
+function signaturesLookedAt(consenters: number): number {
+  return 16 + 4 * consenters;
 }
 
 /** The configuration a block carries: it is then the only envelope of the block (orderer/common/multichannel/blockwriter.go). */
