@@ -6,7 +6,7 @@ export interface PlaceLimits {
 }
 
 /** Who has a connection; what ends it when it must give way. */
-export interface Holder {
+export interface Connected {
   readonly address: string;
   readonly site: string;
   readonly end: () => void;
@@ -16,7 +16,7 @@ export interface Holder {
 type Phase = 'unserved' | 'idle' | 'busy';
 
 /** One connection's place. */
-export interface Place extends Holder {
+export interface Place extends Connected {
   phase: Phase;
 }
 
@@ -38,7 +38,7 @@ export class ConnectionPlaces {
   }
 
   /** @returns undefined if there is no place, and none that anybody must give up for this */
-  enter(holder: Holder): Place | undefined {
+  enter(holder: Connected): Place | undefined {
     const { address, site } = holder;
     const { all, perSite, perAddress } = this.limits;
     if (!this.#hasRoom(this.#ofAddress.get(address), perAddress, (place) => place.address === address)) return undefined;

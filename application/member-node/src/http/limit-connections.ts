@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { callerAddress, connectionSiteOf } from '../admission/address';
 import { type MemberCertificates } from '../member-certificates';
-import { ConnectionPlaces, type Holder, type Place } from './connection-places';
+import { ConnectionPlaces, type Connected, type Place } from './connection-places';
 
 export interface ConnectionLimits {
   /** Of everybody who is no member; a quarter of them of one site. */
@@ -74,7 +74,7 @@ class Connection {
   }
 
   /** Takes a place among these, and gives up the former one. @returns false if there is none: the connection is ended */
-  takePlace(places: ConnectionPlaces, who: Pick<Holder, 'address' | 'site'>): boolean {
+  takePlace(places: ConnectionPlaces, who: Pick<Connected, 'address' | 'site'>): boolean {
     const place = places.enter({ ...who, end: () => this.socket.destroy() });
     this.#leave();
     [this.#places, this.#place] = [places, place];
