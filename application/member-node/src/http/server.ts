@@ -26,7 +26,7 @@ export interface ServerOptions {
 const JSON_LIMITS = { maxBytes: 192 * 1024, maxDepth: 32 };
 /** Long enough to upload the largest document over a slow line. */
 const REQUEST_TIMEOUT_MILLIS = 120_000;
-const HANDSHAKE_TIMEOUT_MILLIS = 5_000;
+const HANDSHAKE_TIMEOUT_MILLIS = 10_000;
 
 /**
  * Builds the HTTPS server without its routes: TLS 1.3, client certificates asked for and verified but not demanded (staff
