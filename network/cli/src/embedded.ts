@@ -115,10 +115,10 @@ const noSnapshots: readonly VerbSpec[] = ['snapshot', 'restore'].map((name) =>
     isLenient: true,
     options: networkOptions(DEFAULT_DIR),
     action: () => {
-      throw new OperatorError(
-        'NOT_BUILT',
-        `the embedded network has no ${name}: its peers share one ledger, so there is no peer to rebuild; real Fabric has it (fabric ${name})`,
-      );
+      throw new OperatorError('NOT_BUILT', {
+        en: `the embedded network has no ${name}: its peers share one ledger, so there is no peer to rebuild; real Fabric has it (fabric ${name})`,
+        zh: `内嵌网络没有 ${name}：其 peer 节点共用一个账本，无需重建节点；真实 Fabric 有此命令（fabric ${name}）`,
+      });
     },
   }),
 );

@@ -14,7 +14,9 @@ export function showLogs(folder: string, node: string | undefined, lines: number
   if (wanted.length === 0) {
     throw new OperatorError(
       'UNKNOWN_NAME',
-      node === undefined ? `there are no logs in ${folder}` : `there is no log of ${node}; there are ${names.join(', ')}`,
+      node === undefined
+        ? { en: `there are no logs in ${folder}`, zh: `${folder} 中没有日志` }
+        : { en: `there is no log of ${node}; there are ${names.join(', ')}`, zh: `没有 ${node} 的日志；现有 ${names.join('、')}` },
     );
   }
   for (const name of wanted) {

@@ -20,11 +20,12 @@ export async function runNetworkCli(
     return 0;
   } catch (error) {
     const { exitCode, code, sentence, lines } = describeFailure(error, language);
-    // the sentence is English: whoever asked for Chinese needs the explanation, programs that read English do not
-    if (sentence === '' || language === 'zh' || output.isRead === true) for (const line of lines) output.err(line);
-    if (sentence !== '')
-      output.err(output.isRead === true ? wrapColumns(`lianyi-network: ${sentence}`, TERMINAL_COLUMNS) : `lianyi-network: ${sentence}`);
-    if (sentence !== '' && argv.includes('--json')) output.out(JSON.stringify({ event: 'error', code, message: sentence }));
+    // a program that reads neither a terminal nor Chinese knows the codes
+    if (!sentence || language === 'zh' || output.isRead === true) for (const line of lines) output.err(line);
+    if (!sentence) return exitCode;
+    const told = `lianyi-network: ${sentence[language]}`;
+    output.err(output.isRead === true ? wrapColumns(told, TERMINAL_COLUMNS) : told);
+    if (argv.includes('--json')) output.out(JSON.stringify({ event: 'error', code, message: sentence.en }));
     return exitCode;
   }
 }

@@ -140,6 +140,10 @@ const logsVerb = ({ defaultDir, logsFolder }: NetworkControls): VerbSpec =>
 
 function parseAction(text: string): NodeAction {
   const action = NODE_ACTIONS.find((name) => name === text);
-  if (!action) throw new OperatorError('UNKNOWN_NAME', `there is no action ${text}; there are ${NODE_ACTIONS.join(', ')}`);
+  if (!action)
+    throw new OperatorError('UNKNOWN_NAME', {
+      en: `there is no action ${text}; there are ${NODE_ACTIONS.join(', ')}`,
+      zh: `没有操作 ${text}；可用 ${NODE_ACTIONS.join('、')}`,
+    });
   return action;
 }
