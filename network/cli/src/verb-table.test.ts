@@ -52,7 +52,7 @@ describe('the table of verbs', () => {
     const names = (kind: string): readonly string[] => verbs.filter(([[first]]) => first === kind).map(([path]) => path.slice(1).join(' '));
     expect(names('embedded')).toEqual(expect.arrayContaining([...names('fabric')]));
     expect(names('fabric')).toEqual([
-      ...['up', 'doctor', 'down', 'stop', 'status', 'node', 'logs', 'createChannel', 'deployCC', 'addOrg', 'removeOrg'],
+      ...['up', 'doctor', 'down', 'stop', 'wait', 'status', 'node', 'logs', 'createChannel', 'deployCC', 'addOrg', 'removeOrg'],
       ...['snapshot', 'restore', 'prune'],
       ...['package', 'install', 'approve', 'commit', 'list', 'invoke', 'query'].map((name) => `cc ${name}`),
       ...['list', 'revoke', 'renew'].map((name) => `certs ${name}`),
