@@ -57,14 +57,19 @@ describe('logs --follow', () => {
 
   it('says who writes, where several do, and finds who comes later', () => {
     write('orderer0.a.example', 'first\n');
-    return following(undefined, () => { write('emr.a.example', 'new here\n'); }, [
-      ...['== orderer0.a.example', 'first', '== peer0.a.example', 'two\nthree'],
-      ...['== emr.a.example', 'new here'],
-    ]);
+    return following(undefined, () => {
+      write('emr.a.example', 'new here\n');
+    }, [...['== orderer0.a.example', 'first', '== peer0.a.example', 'two\nthree'], ...['== emr.a.example', 'new here']]);
   });
 
   it('begins anew where a start has put the former log aside', () =>
-    following('peer0.a.example', () => { writeFileSync(join(folder, 'peer0.a.example.log'), 'a\n'); }, ['two\nthree', 'a']));
+    following(
+      'peer0.a.example',
+      () => {
+        writeFileSync(join(folder, 'peer0.a.example.log'), 'a\n');
+      },
+      ['two\nthree', 'a'],
+    ));
 
   it('keeps a character whole that is written in two pieces', () => {
     const [head, tail] = [Buffer.from('病').subarray(0, 1), Buffer.concat([Buffer.from('病').subarray(1), Buffer.from('\n')])];
