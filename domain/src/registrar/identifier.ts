@@ -3,7 +3,7 @@ import { DomainError } from '../domain-error';
 import { nameSchema } from '../ids';
 
 /** The resident identity number of the People's Republic of China (GB 11643-1999), the one system whose numbers have a rule here. */
-export const NATIONAL_ID = 'national-id';
+const NATIONAL_ID = 'national-id';
 
 /** A number by which somebody knows a patient already, and who gave it: `national-id`, `mrn`, `insurance`, or a name of the hospital's own. */
 export const identifierSchema = z.strictObject({ system: nameSchema, value: z.string().min(1).max(128) });
