@@ -28,7 +28,7 @@ const withSuccessor =
     return { ...prepared, input: { ...prepared.input, ...successorOf(stage, ...owner) } };
   };
 
-export const cardStates: States = {
+export const cardSteps: States = {
   table: cardTable,
   legal: [
     'requested activate active',

@@ -1,6 +1,6 @@
 import { hashOfJson, type registrarArea } from '@lianyi/domain';
 import { type AreaFixture, type Prepared } from './area.fixture';
-import { cardStates, cardTransactions } from './card.fixture';
+import { cardSteps, cardTransactions } from './card.fixture';
 import { A, B, C, must, type Stage } from './cast.fixture';
 import { newKey } from './consortium.fixture';
 import { changed, otherTransient, twice } from './refusal-case.fixture';
@@ -15,7 +15,7 @@ const linked = async (stage: Stage): Promise<Prepared> => {
 
 export const registrarFixture = {
   states: {
-    card: cardStates,
+    card: cardSteps,
   },
   transactions: {
     RegisterPatient: {
