@@ -1,6 +1,6 @@
 import { type Grantee, sha256Schema, type Sha256 } from '@lianyi/domain';
 import { type ParsedBlock } from '../gateway/block';
-import { readCall } from '../gateway/block-call';
+import { CallsOfBlock } from '../gateway/block-call';
 import { PatientCommands } from './patient-commands';
 import { type AlarmName, type KnownPatients, type PatientFact, type RelationshipWord } from './patient-facts';
 
@@ -14,7 +14,6 @@ export interface AuditedAlarm {
   readonly detail?: string;
 }
 
-const VALID = 0;
 const nameOf = ({ kind, mspId, name }: Grantee): string => [kind, mspId, name].join(' ');
 
 /** Follows the one-time keys of every hospital's patients through a chain: what a hospital's key service does for its own. */
@@ -30,10 +29,11 @@ export class CommandAudit {
 
   readonly visit = async (block: ParsedBlock): Promise<void> => {
     this.#judge ??= this.#judgeFor(block);
-    for (const { transactionId, validationCode, envelope } of block.transactions) {
-      const call = validationCode === VALID ? readCall(envelope, this.chaincode) : undefined;
+    const calls = new CallsOfBlock(this.chaincode);
+    for (const transaction of block.transactions) {
+      const call = calls.of(transaction);
       if (call === undefined) continue;
-      const place = { blockNumber: String(block.blockNumber), transactionId };
+      const place = { blockNumber: String(block.blockNumber), transactionId: transaction.transactionId };
       for (const fact of await this.#judge.factsOf(call)) this.#keep(fact, place);
     }
   };

@@ -14,11 +14,11 @@ import {
   type AlarmName,
   type BlockCall,
   type BlockTransaction,
+  type CallsOfBlock,
   type FollowedBlock,
   type KnownPatients,
   PatientCommands,
   type PatientFact,
-  readCall,
   type RelationshipWord,
 } from '@lianyi/ledger-client';
 import { type IndexTables } from './tables';
@@ -45,13 +45,12 @@ export type PatientsWord =
   /** The patient has changed it since; without a grantee, the patient has closed all reading. */
   | { readonly kind: 'changed'; readonly grantee?: Grantee };
 
-const VALID = 0;
-
 /** Whose patients the index follows, on which ledger. */
 export interface PatientIndexOptions {
   readonly chaincode: string;
   readonly ownMspId: string;
   readonly genesis: string;
+  readonly calls: CallsOfBlock;
 }
 
 /**
@@ -61,7 +60,7 @@ export interface PatientIndexOptions {
  */
 export async function indexPatients(
   db: Database,
-  { chaincode, ownMspId, genesis }: PatientIndexOptions,
+  { chaincode, ownMspId, genesis, calls }: PatientIndexOptions,
   block: FollowedBlock,
   arrivedAtMillis: number | undefined,
 ): Promise<readonly ConsentAlarm[]> {
@@ -72,7 +71,7 @@ export async function indexPatients(
   const alarms: ConsentAlarm[] = [];
   let newest = latest;
   for (const transaction of block.transactions) {
-    const call = transaction.validationCode === VALID ? readCall(transaction.envelope, chaincode) : undefined;
+    const call = calls.of(transaction);
     if (call === undefined) continue;
     if (call !== 'unreadable') newest = Math.max(newest, timeToldBy(call));
     const isLate = call !== 'unreadable' && isTooLate(call.proposedAtMillis, seenAtMillis);
