@@ -7,7 +7,7 @@ export const examples: Readonly<Record<string, string>> = {
   'profile add-hospital': 'patient --msp-id HospitalBMSP --node-url https://node.hospital-b.example:7443 --tls-ca-file tls-ca-b.pem',
   'profile from-samples': '--name admin',
   'node init':
-    '--dir node-a --msp-id HospitalAMSP --connection-profile connection.json --user-dir users/carrier --members HospitalAMSP=ca-a.pem,HospitalBMSP=ca-b.pem --other-peer HospitalBMSP',
+    '--dir node-a --msp-id HospitalAMSP --connection-profile connection.json --user-dir users/carrier --members HospitalAMSP=ca-a.pem,HospitalBMSP=ca-b.pem,HospitalCMSP=ca-c.pem --other-peer HospitalBMSP,HospitalCMSP',
   'node start': '--config node-a/node.json',
   'node trust': '--config node-a/node.json --members HospitalDMSP=ca-d.pem',
   'node distrust': '--config node-a/node.json --member HospitalDMSP',

@@ -45,7 +45,7 @@ describe('node init', () => {
     expect(config).toMatchObject({
       mspId: 'HospitalAMSP',
       connectionProfile: join(root, 'connection.json'),
-      otherPeerMspId: 'HospitalBMSP',
+      otherPeerMspIds: ['HospitalBMSP'],
     });
     expect(config.tls.members).toEqual([
       { mspId: 'HospitalAMSP', caFile: join(root, 'a.pem') },

@@ -6,7 +6,7 @@ import { scratchDirectory } from '@lianyi/test/support/scratch-directory';
 import { ConnectionProfileFile } from './connection-profile-file';
 
 const log = { info: jest.fn(), warn: jest.fn() };
-const needed = { mspId: mspIdSchema.parse('Org1MSP'), otherPeerMspId: mspIdSchema.parse('Org2MSP') };
+const needed = { mspId: mspIdSchema.parse('Org1MSP'), otherPeerMspIds: [mspIdSchema.parse('Org2MSP')] };
 
 describe('the connection profile of a running node', () => {
   let authority: TestAuthority;

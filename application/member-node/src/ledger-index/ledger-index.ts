@@ -10,7 +10,9 @@ import {
 } from '@lianyi/ledger-client';
 import { Arrivals } from './arrivals';
 import { openDatabase } from './node-sqlite';
-import { type ConsentAlarm, indexPatients, newestAlarms, type PatientsWord, patientsWordFor } from './patient-index';
+import { firstUnreadableBlock, type IndexAlarm, newestAlarms } from './alarms';
+import { indexBlock } from './index-block';
+import { type FollowedPermit, permitsWordFor, type PermitsWord } from './members-word';
 import { indexMigrations, type IndexTables } from './tables';
 
 /** One peer's word on a transaction that is in its chain. */
@@ -47,13 +49,13 @@ export class LedgerIndex {
   /**
    * @param file a path, or `:memory:`
    * @param ownMspId the organisation whose chain stands
-   * @param alarmed is told of what a block wrote about a patient without the patient's word
+   * @param alarmed is told of what a block wrote without the word of whose it is
    */
   constructor(
     file: string,
     private readonly chaincode: string,
     private readonly ownMspId: string,
-    private readonly alarmed: (alarm: ConsentAlarm) => void = () => undefined,
+    private readonly alarmed: (alarm: IndexAlarm) => void = () => undefined,
   ) {
     this.#db = openDatabase<IndexTables>({ file, content: 'rebuilt' }, indexMigrations, 'derived');
   }
@@ -115,14 +117,19 @@ export class LedgerIndex {
     }));
   }
 
-  /** Whether what a permit of the own hospital's patient rests on is the patient's word, as far as the own chain was followed. */
-  patientsWordFor(ticket: Parameters<typeof patientsWordFor>[1]): Promise<PatientsWord> {
-    return patientsWordFor(this.#db, ticket);
+  /** Whether what a permit to read the own hospital's records rests on is the word of those whose it is, as far as the own chain was followed. */
+  permitsWordFor(permit: FollowedPermit): Promise<PermitsWord> {
+    return permitsWordFor(this.#db, this.ownMspId, permit);
   }
 
-  /** What was written about the own hospital's patients without their word; at most `limit`, the newest first. */
-  alarms(limit: number): Promise<readonly ConsentAlarm[]> {
+  /** What was written without the word of whose it is; at most `limit`, the newest first. */
+  alarms(limit: number): Promise<readonly IndexAlarm[]> {
     return newestAlarms(this.#db, limit);
+  }
+
+  /** The first block with a valid transaction that cannot be read, for which nothing is released; undefined: there is none. */
+  unreadableBlock(): Promise<number | undefined> {
+    return firstUnreadableBlock(this.#db);
   }
 
   /** How many blocks of each peer are in the index. */
@@ -195,22 +202,22 @@ export class LedgerIndex {
       await db.insertInto('block').values({ source, block_number: blockNumber, header_hash: block.headerHash }).execute();
       for (const transaction of block.transactions) await this.#insertTransaction(db, source, blockNumber, transaction);
       await advance(db, source, block);
-      return source === this.ownMspId ? this.#indexPatients(db, block, arrivedAtMillis) : [];
+      return source === this.ownMspId ? this.#indexBlock(db, block, arrivedAtMillis) : [];
     });
     alarms.forEach(this.alarmed);
     for (const wake of [...this.#listeners]) wake();
   }
 
-  async #indexPatients(
+  async #indexBlock(
     db: Transaction<IndexTables>,
     block: FollowedBlock,
     arrivedAtMillis: number | undefined,
-  ): Promise<readonly ConsentAlarm[]> {
+  ): Promise<readonly IndexAlarm[]> {
     // block 0 is no transaction of a chaincode, and names the network the later ones are signed for
     this.#genesis ??= block.blockNumber === 0n ? block.headerHash.toString('base64url') : await genesisIn(db, this.ownMspId);
     if (this.#genesis === undefined) throw new Error('block 0 was not kept');
     const options = { chaincode: this.chaincode, ownMspId: this.ownMspId, genesis: this.#genesis };
-    return indexPatients(db, options, block, arrivedAtMillis);
+    return indexBlock(db, options, block, arrivedAtMillis);
   }
 
   async #insertTransaction(

@@ -1,6 +1,9 @@
 import { type Attack } from '../attack';
 import { h1 } from './h1';
 import { consentNobodyGave } from './h2-consent-nobody-gave';
+import { staffNobodyHired } from './h2b-staff-nobody-hired';
+import { permitNobodyAsked } from './h2c-permit-nobody-asked';
+import { labelNobodyLowered } from './h2d-label-nobody-lowered';
 import { auditOfOthers } from './l1-audit-of-others';
 import { unsignedChain } from './l2-unsigned-chain';
 import { copiedAnchor } from './l3-copied-anchor';
@@ -28,6 +31,9 @@ import { muteVaults } from './m9-mute-vaults';
 export const attacks: readonly Attack[] = [
   h1,
   consentNobodyGave,
+  staffNobodyHired,
+  permitNobodyAsked,
+  labelNobodyLowered,
   m1,
   forgedBlock,
   anybodysWord,
