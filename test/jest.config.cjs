@@ -27,7 +27,8 @@ const conformance = { ...ofTests('conformance'), testPathIgnorePatterns: ['embed
 module.exports = {
   rootDir: root,
   cacheDirectory: shared.cacheDirectory,
-  maxWorkers: 2,
+  // suites that start networks wait a good deal: three keep two cores busy
+  maxWorkers: 3,
   testSequencer: '<rootDir>/test/longest-first.cjs',
   testTimeout: 180_000,
   reporters: ['default', '<rootDir>/test/count-reporter.cjs'],

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const POLL_MILLIS = 20;
+/** Each question costs the machine something, most of all where a node answers it. */
+const POLL_MILLIS = 50;
 /** Generous on purpose: a busy machine makes a wait longer, not a test red. */
 const PATIENCE_MILLIS = 60_000;
 

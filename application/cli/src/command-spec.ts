@@ -24,6 +24,8 @@ export interface CommandSpec {
   readonly name: string;
   readonly summary: Text;
   readonly detail?: Text;
+  /** What follows the command's words in one line that can be copied; capitals stand for an id that an earlier command has printed. */
+  readonly example: string;
   readonly arguments: readonly CommandArgument[];
   readonly flags: readonly Flag[];
   /** Starts something that runs until it is stopped; prints by itself. */
@@ -42,6 +44,7 @@ export function command<Schema extends z.ZodObject>(spec: {
   readonly name: string;
   readonly summary: Text;
   readonly detail?: Text;
+  readonly example: string;
   readonly arguments?: readonly CommandArgument[];
   readonly flags?: readonly Flag[];
   readonly input: Schema;
@@ -53,6 +56,7 @@ export function command<Schema extends z.ZodObject>(spec: {
     name: spec.name,
     summary: spec.summary,
     ...(spec.detail === undefined ? {} : { detail: spec.detail }),
+    example: spec.example,
     arguments: commandArguments,
     flags,
     run: (call, raw) =>

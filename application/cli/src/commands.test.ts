@@ -225,6 +225,7 @@ describe('--dry-run', () => {
   it.each([
     ['AccessContract:RequestAccess', requestAccess],
     ['DirectoryContract:RevokeStaff', ['staff', 'revoke', 'tag-1']],
+    ['RegistrarContract:ReportCardLost', ['card', 'report-lost', 'card-1']],
     ['RelationshipContract:ProposeRelationship', ['relationship', 'propose', '--pseudonym', 'psn-1', '--type', 'care']],
     ['MemberNode:PrepareRecord', publish],
     ['RecordContract:GetRecord', ['record', 'show', 'rec-1', '--pseudonym', 'psn-1']],

@@ -3,7 +3,6 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { scratchDirectory } from '@lianyi/test/support/scratch-directory';
 import { commandAreas } from './areas';
-import { examples } from './examples';
 import { run } from './terminal.fixture';
 
 const folder = scratchDirectory();
@@ -95,8 +94,8 @@ describe('each command’s help', () => {
     async (area, commands) => {
       for (const spec of await commands()) {
         const words = spec.name === '' ? [area] : [area, spec.name];
-        const example = examples[words.join(' ')];
-        const given = `${example ?? ''} `;
+        const { example } = spec;
+        const given = `${example} `;
         expect({
           words,
           missing: spec.flags.filter(({ flags, required }) => required === true && !given.includes(`${flags.split(' ')[0] ?? ''} `)),
@@ -111,16 +110,9 @@ describe('each command’s help', () => {
           expect(shown).toContain(example);
         }
         // whatever it comes to without a network, its options and arguments are known
-        const { stderr } = await run([...words, ...(example ?? '').split(' ').filter((word) => word !== ''), '--help']);
+        const { stderr } = await run([...words, ...example.split(' ').filter((word) => word !== ''), '--help']);
         expect(stderr).toBe('');
       }
     },
   );
-
-  it('has no example of a command that is gone', async () => {
-    const known = await Promise.all(
-      commandAreas.map(async ({ name, commands }) => (await commands()).map((spec) => `${name} ${spec.name}`.trim())),
-    );
-    expect(Object.keys(examples).filter((words) => !known.flat().includes(words))).toEqual([]);
-  });
 });

@@ -1,7 +1,6 @@
 import { Argument, Command, Help, Option } from 'commander';
 import { displayWidth, wrapToWidth } from './columns';
 import { type AreaSpec, type CommandSpec, optionKey } from './command-spec';
-import { examples } from './examples';
 import { globalOptions } from './global-options';
 import { type SpokenLanguage } from './language';
 import { type Terminal } from './terminal';
@@ -98,8 +97,7 @@ function addHelp(program: Command, language: SpokenLanguage, terminal: Terminal)
 function describe(command: Command, spec: CommandSpec, language: SpokenLanguage, terminal: Terminal): void {
   command.description(spec.summary[language]);
   if (spec.detail !== undefined) command.addHelpText('after', `\n${wrapToWidth(spec.detail[language], helpColumns(terminal.columns))}`);
-  const example = exampleText(command, language, helpColumns(terminal.columns));
-  if (example !== undefined) command.addHelpText('after', example);
+  command.addHelpText('after', exampleText(command, spec.example, language, helpColumns(terminal.columns)));
   for (const { term, text, choices } of spec.arguments) {
     const argument = new Argument(term, text[language]);
     command.addArgument(choices === undefined ? argument : argument.choices([...choices]));
@@ -111,12 +109,10 @@ function describe(command: Command, spec: CommandSpec, language: SpokenLanguage,
 }
 
 /** The command's example, over several lines as a shell takes them. */
-function exampleText(command: Command, language: SpokenLanguage, columns: number): string | undefined {
+function exampleText(command: Command, example: string, language: SpokenLanguage, columns: number): string {
   const words = (command.parent?.parent === null ? [command.parent, command] : [command.parent?.parent, command.parent, command]).flatMap(
     (level) => level?.name() ?? [],
   );
-  const example = examples[words.slice(1).join(' ')];
-  if (example === undefined) return undefined;
   const text = wrapToWidth([...words, example].join(' ').trim(), columns - 6).replaceAll('\n', ' \\\n    ');
   return `\n${{ en: 'Example:', zh: '示例：' }[language]}\n  ${text}`;
 }

@@ -21,6 +21,12 @@ function refusal(document: Uint8Array): unknown {
   }
 }
 
+/** Takes ten seconds. */
+function twoMillionKeys(): [string, Buffer, string] {
+  const keys = Array.from({ length: 2_000_000 }, (_, key) => `"a${key}":1`);
+  return ['two million keys', Buffer.from(`{${keys.join()}}`), 'DOCUMENT_TOO_LARGE'];
+}
+
 describe('the bytes of a document', () => {
   it.each<[string, Uint8Array, string]>([
     ['nothing at all', Buffer.alloc(0), 'DOCUMENT_EMPTY'],
@@ -46,7 +52,7 @@ describe('the bytes of a document', () => {
     ['the same key twice, once escaped', bytes('{"resourceType":"Patient","active":true,"\\u0061ctive":false}'), 'DOCUMENT_DUPLICATE_KEY'],
     ['the same key twice, deep inside', bytes('{"resourceType":"Patient","name":[{"text":"a","text":"b"}]}'), 'DOCUMENT_DUPLICATE_KEY'],
     ['two million values', Buffer.from(`[${'1,'.repeat(2_000_000)}1]`), 'DOCUMENT_TOO_LARGE'],
-    ['two million keys', Buffer.from(`{${Array.from({ length: 2_000_000 }, (_, key) => `"a${key}":1`).join()}}`), 'DOCUMENT_TOO_LARGE'],
+    ...(process.env['LIANYI_DEEP'] === '1' ? [twoMillionKeys()] : []),
     ['a thousand levels', bytes('['.repeat(1000) + ']'.repeat(1000)), 'DOCUMENT_TOO_DEEP'],
   ])('are refused when they are %s', (_what, document, code) => {
     expect(refusal(document)).toBe(code);

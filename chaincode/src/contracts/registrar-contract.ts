@@ -32,6 +32,11 @@ export class RegistrarContract extends LedgerContract implements ContractOf<'Reg
   }
 
   @Transaction()
+  ReportCardLost(context: LedgerContext, request: string): Promise<string> {
+    return run(context, 'ReportCardLost', request);
+  }
+
+  @Transaction()
   CloseCard(context: LedgerContext, request: string): Promise<string> {
     return run(context, 'CloseCard', request);
   }

@@ -13,6 +13,10 @@ export const accessFixture = {
       by: 'clinician',
       written: ['access', audit],
       events: ['AccessPermitted'],
+      again: {
+        after: async ({ cast }, { input, as }) => must(await cast.invoke('CloseTicket', { ticketId: input['ticketId'] }, as)),
+        answers: { decision: 'permit', state: 'closed' },
+      },
       // A's own clinicians are permitted by the default policy
       prepare: ({ cast, patient, recordId }) => ({
         input: cast.accessInput(patient, [recordId], cast.staff(A, 'clinician')),
@@ -39,6 +43,7 @@ export const accessFixture = {
       by: 'clinician',
       written: ['access', audit],
       events: ['TicketClosed'],
+      again: { refused: 'ILLEGAL_STATE' },
       prepare: async (stage) => {
         const { cast, patient, recordId } = stage;
         const input = cast.accessInput(patient, [recordId], cast.staff(A, 'clinician'));

@@ -1,4 +1,4 @@
-import { type Area, type ErrorCode, type StateTable, type TransactionName } from '@lianyi/domain';
+import { type Area, type ErrorCode, type StateTable, type TransactionEntry, type TransactionName } from '@lianyi/domain';
 import { type HospitalRole, type Stage } from './cast.fixture';
 import { type As, type Bend } from './consortium.fixture';
 
@@ -25,6 +25,21 @@ export type Sample = {
   readonly refusals: readonly Refusal[];
 };
 
+/**
+ * What becomes of the very same argument, sent again after something else has changed what it made: `refused` with a code; `acts` again;
+ * `rewrites` the same without an event, since an owner's transaction that writes nothing is invalid; or it is answered with the thing as it has become.
+ */
+export type Again =
+  | { readonly refused: ErrorCode }
+  | 'acts'
+  | 'rewrites'
+  | { readonly answers: Json; readonly after?: (stage: Stage, prepared: Prepared) => Promise<unknown> };
+
+/** Whatever writes also says what becomes of its argument when it is sent again. */
+export type SampleOf<Entry extends Pick<TransactionEntry, 'kind'>> = Entry['kind'] extends 'submit'
+  ? Sample & { readonly again: Again }
+  : Sample;
+
 export type States = {
   readonly table: StateTable<string, string>;
   /** Every legal step, `from command to`. Whatever is not here must be refused. */
@@ -35,5 +50,5 @@ export type States = {
 export type AreaFixture<Declared extends Pick<Area, 'transactions'>> = {
   /** Under the names of what has the states. */
   readonly states: Readonly<Record<string, States>>;
-  readonly transactions: { readonly [Name in keyof Declared['transactions']]: Sample };
+  readonly transactions: { readonly [Name in keyof Declared['transactions']]: SampleOf<Declared['transactions'][Name]> };
 };

@@ -14,6 +14,7 @@ export const consentFixture = {
       by: 'patient',
       written: ['pseudonym', 'grant', audit],
       events: ['PolicyGranted'],
+      again: { refused: 'STALE_KEY' },
       prepare: ({ cast, patient }) => ({
         input: { pseudonym: patient.pseudonym, grantee: cast.cardiologyOf(B), provisions: [cast.permit()] },
         as: patient,
@@ -37,6 +38,7 @@ export const consentFixture = {
       by: 'patient',
       written: ['pseudonym', 'grant', audit],
       events: ['PolicyAmended'],
+      again: { refused: 'STALE_KEY' },
       prepare: async (stage) => {
         const { cast, patient } = stage;
         await grant(stage, cast.cardiologyOf(B));
@@ -64,6 +66,7 @@ export const consentFixture = {
       by: 'patient',
       written: ['pseudonym', 'grant', audit],
       events: ['PolicyRevoked'],
+      again: { refused: 'STALE_KEY' },
       prepare: async (stage) => {
         const { cast, patient } = stage;
         await grant(stage, cast.cardiologyOf(B));

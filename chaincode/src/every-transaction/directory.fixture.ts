@@ -1,9 +1,17 @@
 import { type directoryArea, staffTable } from '@lianyi/domain';
-import { type AreaFixture } from './area.fixture';
-import { A, C, must } from './cast.fixture';
+import { type AreaFixture, type Prepared } from './area.fixture';
+import { A, C, must, type Stage } from './cast.fixture';
 import { newKey, sha256Of } from './consortium.fixture';
 import { after, changed, seventeenthEndpoint, taken, twice, unknownTag } from './refusal-case.fixture';
 import { nothing, page } from './sample.fixture';
+
+const suspendOrganisation = async ({ cast }: Stage, { as }: Prepared): Promise<void> => {
+  // no transaction of this release suspends one
+  const msp = as.kind === 'administrator' ? as.msp : '';
+  const [key, text] = [...cast.state.dump({ kind: 'public' })].find(([at]) => at.startsWith(`\u0000organisation\u0000${msp}`)) ?? ['', ''];
+  const value = Buffer.from(text.replace('"status":"active"', '"status":"suspended"'));
+  await cast.state.apply([{ kind: 'put', space: { kind: 'public' }, key, value }]);
+};
 
 export const directoryFixture = {
   states: {
@@ -24,6 +32,7 @@ export const directoryFixture = {
       by: 'administrator',
       written: ['organisation'],
       events: ['OrganisationRegistered'],
+      again: { after: suspendOrganisation, answers: { status: 'suspended' } },
       prepare: ({ cast }) => ({
         input: { kinds: ['hospital'], genesis: cast.genesis, encapsulationKeys: [{ epoch: 1, publicKey: newKey().publicKey }] },
         as: cast.admin('DeltaMSP'),
@@ -38,6 +47,7 @@ export const directoryFixture = {
       by: 'orgAdmin',
       written: ['endpoint'],
       events: ['EndpointUpdated'],
+      again: 'acts',
       prepare: ({ cast }) => ({ input: { ...cast.endpointInput(A), port: 9_999 }, as: cast.staff(A, 'orgAdmin') }),
       refusals: [['LIMIT_REACHED', 'the organisation has sixteen others', seventeenthEndpoint]],
     },
@@ -46,6 +56,10 @@ export const directoryFixture = {
       by: 'hrAdmin',
       written: ['staff', 'staffKey'],
       events: ['StaffRegistered'],
+      again: {
+        after: async ({ cast }, { input }) => must(await cast.invoke('RevokeStaff', { actorTag: input['actorTag'] }, cast.admin(A))),
+        answers: { state: 'revoked' },
+      },
       prepare: ({ cast }) => ({ input: cast.staffInput(['nurse']).input, as: cast.staff(A, 'hrAdmin') }),
       refusals: [
         ['NOT_PERMITTED', 'staff would make a key service', changed({ roles: ['keyService'] })],
@@ -60,6 +74,7 @@ export const directoryFixture = {
       by: 'administrator',
       written: ['staff'],
       events: ['StaffConfirmed'],
+      again: { refused: 'ILLEGAL_STATE' },
       prepare: async ({ cast }) => {
         const { input } = cast.staffInput(['clinician', 'nurse']);
         must(await cast.invoke('RegisterStaff', input, cast.staff(A, 'hrAdmin')));
@@ -84,6 +99,7 @@ export const directoryFixture = {
       by: 'hrAdmin',
       written: ['staff'],
       events: ['StaffDutyUpdated'],
+      again: 'acts',
       prepare: ({ cast }) => ({
         input: { actorTag: cast.staff(A, 'nurse').actorTag, dutyWindows: [{ from: cast.instant(), until: cast.instant(3_600_000) }] },
         as: cast.staff(A, 'hrAdmin'),
@@ -102,6 +118,7 @@ export const directoryFixture = {
       by: 'hrAdmin',
       written: ['staff'],
       events: ['StaffRevoked'],
+      again: { refused: 'ILLEGAL_STATE' },
       prepare: ({ cast }) => ({ input: { actorTag: cast.staff(A, 'nurse').actorTag }, as: cast.staff(A, 'hrAdmin') }),
       refusals: [
         ['NOT_FOUND', 'there is no such entry', changed(unknownTag)],

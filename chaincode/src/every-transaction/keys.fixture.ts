@@ -13,6 +13,7 @@ export const keysFixture = {
       by: 'keyService',
       written: [`${A}/envelope`],
       events: [],
+      again: 'rewrites',
       prepare: ({ cast, patient, recordId }) => {
         const transient = envelopeSecret();
         return {
@@ -51,6 +52,7 @@ export const keysFixture = {
       by: 'keyService',
       written: ['accessUse', 'keyRelease', audit],
       events: ['KeyReleased'],
+      again: { answers: {} },
       prepare: async (stage) => {
         const { cast, recordId } = stage;
         const input = { ticketId: await ticket(stage), recordId, releaseId: cast.id('rel'), sealedSha256: sha256Of('sealed') };
@@ -80,6 +82,7 @@ export const keysFixture = {
       by: 'keyService',
       written: [`${A}/purge envelope`],
       events: [],
+      again: 'acts',
       prepare: async ({ cast, patient, recordId }) => {
         const key = { recordId, keyEpoch: 1 };
         const put = { pseudonym: patient.pseudonym, ...key };

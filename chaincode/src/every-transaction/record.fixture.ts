@@ -1,6 +1,6 @@
 import { type recordArea, recordTable } from '@lianyi/domain';
-import { type AreaFixture } from './area.fixture';
-import { A, B, C, type Cast } from './cast.fixture';
+import { type AreaFixture, type Prepared } from './area.fixture';
+import { A, B, C, type Cast, must, type Stage } from './cast.fixture';
 import {
   after,
   changed,
@@ -20,6 +20,13 @@ import { audit, nothing, page } from './sample.fixture';
 const contentOf = (cast: Cast, pseudonym: unknown, recordId: unknown, version = 1): Readonly<Record<string, unknown>> =>
   cast.content(cast.version(String(pseudonym), String(recordId), version));
 
+const retractNext =
+  (previousVersion: number) =>
+  async ({ cast, patient, recordId }: Stage, { input }: Prepared): Promise<void> => {
+    const place = { pseudonym: patient.pseudonym, recordId: input['recordId'] ?? recordId };
+    must(await cast.invoke('RetractRecord', { ...place, previousVersion, reason: 'other' }, cast.staff(A, 'recordAdmin')));
+  };
+
 export const recordFixture = {
   states: { record: { table: recordTable, legal: ['current amend current', 'current retract retracted'] } },
   transactions: {
@@ -28,6 +35,7 @@ export const recordFixture = {
       by: 'recordAdmin',
       written: ['record', 'recordVersion', audit],
       events: ['RecordAnchored'],
+      again: { after: retractNext(1), answers: { version: 2, state: 'retracted' } },
       prepare: ({ cast, patient }) => ({
         input: cast.recordInput(A, patient.pseudonym),
         as: cast.staff(A, 'recordAdmin'),
@@ -79,6 +87,7 @@ export const recordFixture = {
       by: 'recordAdmin',
       written: ['record', 'recordVersion', audit],
       events: ['RecordAmended'],
+      again: { after: retractNext(2), answers: { version: 3, state: 'retracted' } },
       prepare: ({ cast, patient, recordId }) => ({
         input: cast.amendment(patient.pseudonym, recordId),
         as: cast.staff(A, 'recordAdmin'),
@@ -108,6 +117,7 @@ export const recordFixture = {
       by: 'recordAdmin',
       written: ['record', 'recordVersion', audit],
       events: ['RecordRetracted'],
+      again: { answers: { version: 2, state: 'retracted' } },
       prepare: ({ cast, patient, recordId }) => ({
         input: { pseudonym: patient.pseudonym, recordId, previousVersion: 1, reason: 'wrong-patient' },
         as: cast.staff(A, 'recordAdmin'),

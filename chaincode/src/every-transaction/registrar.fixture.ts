@@ -20,9 +20,12 @@ export const registrarFixture = {
         'requested activate active',
         'requested close closed',
         'active suspend suspended',
+        'active reportLost lost',
         'active close closed',
         'suspended activate active',
+        'suspended reportLost lost',
         'suspended close closed',
+        'lost close closed',
       ],
     },
   },
@@ -32,6 +35,7 @@ export const registrarFixture = {
       by: 'registrar',
       written: ['pseudonym', audit],
       events: ['PatientRegistered'],
+      again: { answers: { state: 'active' } },
       prepare: ({ cast }) => ({
         input: cast.registration(A),
         as: cast.staff(A, 'registrar'),
@@ -61,6 +65,10 @@ export const registrarFixture = {
       by: 'registrar',
       written: ['card', audit],
       events: ['CardIssued'],
+      again: {
+        after: async ({ cast }, { input }) => must(await cast.invoke('CloseCard', { cardId: input['cardId'] }, cast.staff(A, 'registrar'))),
+        answers: { state: 'closed' },
+      },
       prepare: ({ cast, patient }) => ({
         input: cast.cardInput(A, patient.pseudonym),
         as: cast.staff(A, 'registrar'),
@@ -82,6 +90,7 @@ export const registrarFixture = {
       by: 'patient',
       written: ['pseudonym', 'card', audit],
       events: ['CardActivated'],
+      again: { refused: 'STALE_KEY' },
       prepare: async (stage) => ({ input: { cardId: await card(stage, false) }, as: stage.patient }),
       refusals: [
         ['NOT_FOUND', 'there is no such card', changed(unknownCard)],
@@ -93,10 +102,23 @@ export const registrarFixture = {
       by: 'registrar',
       written: ['card', audit],
       events: ['CardSuspended'],
+      again: { refused: 'ILLEGAL_STATE' },
       prepare: async (stage) => ({ input: { cardId: await card(stage), reason: 'lost' }, as: stage.cast.staff(A, 'registrar') }),
       refusals: [
         ['NOT_FOUND', 'there is no such card', changed(unknownCard)],
         ['ILLEGAL_STATE', 'it is suspended', twice],
+      ],
+    },
+    ReportCardLost: {
+      callers: 'registrar P',
+      by: 'registrar',
+      written: ['card', audit],
+      events: ['CardLossReported'],
+      again: { refused: 'ILLEGAL_STATE' },
+      prepare: async (stage) => ({ input: { cardId: await card(stage) }, as: stage.cast.staff(A, 'registrar') }),
+      refusals: [
+        ['NOT_FOUND', 'there is no such card', changed(unknownCard)],
+        ['ILLEGAL_STATE', 'it is lost', twice],
       ],
     },
     CloseCard: {
@@ -104,6 +126,7 @@ export const registrarFixture = {
       by: 'registrar',
       written: ['card', audit],
       events: ['CardClosed'],
+      again: { refused: 'ILLEGAL_STATE' },
       prepare: async (stage) => ({ input: { cardId: await card(stage) }, as: stage.cast.staff(A, 'registrar') }),
       refusals: [
         ['NOT_FOUND', 'there is no such card', changed(unknownCard)],
@@ -122,6 +145,7 @@ export const registrarFixture = {
       by: 'registrar',
       written: [`${A}/identifierLink`],
       events: [],
+      again: 'rewrites',
       prepare: (stage) => {
         const transient = linkOf(stage);
         return {
@@ -166,6 +190,7 @@ export const registrarFixture = {
       by: 'registrar',
       written: [`${A}/purge identifierLink`],
       events: [],
+      again: { refused: 'NOT_FOUND' },
       prepare: linked,
       refusals: [['NOT_FOUND', 'it is gone already', twice]],
     },
@@ -174,6 +199,7 @@ export const registrarFixture = {
       by: 'patient',
       written: ['pseudonym', audit],
       events: ['KeyRotated'],
+      again: { refused: 'STALE_KEY' },
       prepare: ({ patient }) => ({ input: { pseudonym: patient.pseudonym }, as: patient }),
       refusals: [],
     },

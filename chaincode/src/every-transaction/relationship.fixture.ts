@@ -1,5 +1,5 @@
 import { type relationshipArea, relationshipTable } from '@lianyi/domain';
-import { type AreaFixture, type Sample } from './area.fixture';
+import { type Again, type AreaFixture, type Sample } from './area.fixture';
 import { A, B, C, must, type Stage } from './cast.fixture';
 import { type Patient } from './consortium.fixture';
 import { changed, closePseudonym, taken, twice } from './refusal-case.fixture';
@@ -16,12 +16,13 @@ const otherRelationship = async ({ cast }: Stage, state: Begun): Promise<Patient
   return patient;
 };
 /** A step of the relationship, taken by the patient. */
-const step = (callers: string, from: Begun, event: string): Sample => ({
+const step = (callers: string, from: Begun, event: string): Sample & { readonly again: Again } => ({
   callers,
   by: 'patient',
   // a patient's command rolls the key, so it always writes the pseudonym first
   written: ['pseudonym', 'relationship', audit],
   events: [event],
+  again: { refused: 'STALE_KEY' },
   prepare: async (stage) => {
     const patient = await otherRelationship(stage, from);
     return { input: relationshipOf(patient), as: patient };
@@ -57,6 +58,14 @@ export const relationshipFixture = {
       by: 'registrar',
       written: ['relationship', audit],
       events: ['RelationshipProposed'],
+      again: {
+        after: async ({ cast }, { input }) => {
+          const key = { pseudonym: input['pseudonym'], mspId: A };
+          must(await cast.invoke('AcceptRelationship', key, cast.patientOf(input['pseudonym'])));
+          must(await cast.invoke('TerminateRelationship', key, cast.patientOf(input['pseudonym'])));
+        },
+        answers: { state: 'terminated' },
+      },
       prepare: async ({ cast }) => ({
         input: { pseudonym: (await cast.newPatient()).pseudonym, type: 'care' },
         as: cast.staff(A, 'registrar'),
@@ -83,6 +92,7 @@ export const relationshipFixture = {
       by: 'registrar',
       written: ['relationship', audit],
       events: ['RelationshipTerminationProposed'],
+      again: 'acts',
       prepare: async (stage) => ({
         input: relationshipOf(await otherRelationship(stage, 'active')),
         as: stage.cast.staff(A, 'registrar'),

@@ -1,6 +1,6 @@
 import { type areas, type TransactionName, transactions } from '@lianyi/domain';
 import { accessFixture } from './access.fixture';
-import { type AreaFixture, type Sample } from './area.fixture';
+import { type AreaFixture, type SampleOf } from './area.fixture';
 import { auditFixture } from './audit.fixture';
 import { consentFixture } from './consent.fixture';
 import { directoryFixture } from './directory.fixture';
@@ -22,7 +22,7 @@ export const areaFixtures: { readonly [Name in keyof typeof areas]: AreaFixture<
 };
 
 /** What the fixtures say of every transaction of the catalogue. */
-export const samples: Readonly<Record<TransactionName, Sample>> = {
+export const samples: { readonly [Name in TransactionName]: SampleOf<(typeof transactions)[Name]> } = {
   ...registrarFixture.transactions,
   ...directoryFixture.transactions,
   ...relationshipFixture.transactions,

@@ -1,6 +1,7 @@
 import { type Actor, type ActorReference } from '../actor';
 import { DomainError } from '../domain-error';
 import { canonicalJson } from '../encoding/canonical-json';
+import { type ErrorCode } from '../errors/table';
 import { type Instant, isWithin, type Period } from '../instant';
 import { nextState, type StateTable } from '../state-table';
 import { type Organisation, type Staff, type StaffKey } from './entities';
@@ -74,10 +75,12 @@ export function isOnDuty(staff: Pick<Staff, 'dutyWindows'>, now: Instant): boole
   return staff.dutyWindows.length === 0 || staff.dutyWindows.some((window) => isWithin(now, window));
 }
 
+/** As what staff who may not act are refused; the compiler asks it of a new state. */
+const idle: Readonly<Record<Exclude<Staff['state'], 'active'>, ErrorCode>> = { pending: 'STAFF_PENDING', revoked: 'STAFF_REVOKED' };
+
 /** @throws {@link DomainError} `STAFF_REVOKED`, `STAFF_PENDING`, `OFF_DUTY` */
 export function assertMayAct(staff: Pick<Staff, 'state' | 'dutyWindows' | 'actorTag'>, now: Instant): void {
-  if (staff.state === 'revoked') throw new DomainError('STAFF_REVOKED', undefined, { actorTag: staff.actorTag });
-  if (staff.state === 'pending') throw new DomainError('STAFF_PENDING', undefined, { actorTag: staff.actorTag });
+  if (staff.state !== 'active') throw new DomainError(idle[staff.state], undefined, { actorTag: staff.actorTag });
   if (!isOnDuty(staff, now)) throw new DomainError('OFF_DUTY', undefined, { actorTag: staff.actorTag });
 }
 

@@ -65,6 +65,17 @@ export const registrarTransactions = {
     refusals: ['NOT_FOUND', 'ILLEGAL_STATE'],
     endorsement: 'channel',
   },
+  ReportCardLost: {
+    contract,
+    name: 'ReportCardLost',
+    kind: 'submit',
+    summary: 'Reports an active or suspended card lost, after which it can only be closed; by the issuing hospital or the patient.',
+    request: z.strictObject({ cardId: cardIdSchema }),
+    response: cardAnswer,
+    callers: [staff('registrar'), patient],
+    refusals: ['NOT_FOUND', 'ILLEGAL_STATE'],
+    endorsement: 'channel',
+  },
   CloseCard: {
     contract,
     name: 'CloseCard',
@@ -154,6 +165,7 @@ export const registrarEvents = {
   CardIssued: card,
   CardActivated: card,
   CardSuspended: card,
+  CardLossReported: card,
   CardClosed: card,
   KeyRotated: { pseudonym: pseudonymSchema },
 } as const satisfies EventTable;

@@ -94,6 +94,15 @@ function stateAfter(next: RelationshipState, command: RelationshipCommand, suspe
 /** What a relationship lets be read of the patient's records: nothing; what the patient grants; that and what the default policy opens. */
 export type ReadingExtent = 'nothing' | 'granted' | 'granted-and-default';
 
+/** What each state opens while the patient does not suspend it; the compiler asks it of a new state. */
+const opened: Readonly<Record<RelationshipState, ReadingExtent>> = {
+  proposed: 'nothing',
+  active: 'granted-and-default',
+  suspended: 'granted',
+  terminated: 'granted',
+  rejected: 'nothing',
+};
+
 /**
  * How far reading goes (ADR 0032).
  *
@@ -101,9 +110,9 @@ export type ReadingExtent = 'nothing' | 'granted' | 'granted-and-default';
  * alone could take a patient's records away. The patient's suspension closes everything.
  */
 export function readingExtent(relationship: Pick<Relationship, 'state' | 'suspendedBy'> | undefined): ReadingExtent {
-  if (relationship === undefined || relationship.state === 'proposed' || relationship.state === 'rejected') return 'nothing';
-  if (relationship.suspendedBy === 'patient' || relationship.suspendedBy === 'both') return 'nothing';
-  return relationship.state === 'active' ? 'granted-and-default' : 'granted';
+  if (relationship === undefined) return 'nothing';
+  const { state, suspendedBy } = relationship;
+  return suspendedBy === 'patient' || suspendedBy === 'both' ? 'nothing' : opened[state];
 }
 
 /** @throws {@link DomainError} `ILLEGAL_STATE` — there is no active relationship, which is what publishing needs. */

@@ -27,9 +27,9 @@ import { explainReasons } from './consent-commands';
 import { readDocument, readDocumentFlags, readDocumentInput } from './read-document';
 import { forgetExpiredTicketKeys } from './ticket-end';
 import { createTicketKey, forgetTicketKey } from '@lianyi/client/node';
-import { flag, label, stateText } from './vocabulary';
+import { flag, label } from './vocabulary';
 import { whatRecordsNeed } from './what-records-need';
-import { wordsText, wordText } from './words';
+import { stateText, wordsText, wordText } from './words';
 
 const ticketArgument = { term: '<ticket>', text: label.ticket };
 
@@ -48,6 +48,7 @@ export const accessCommands: readonly CommandSpec[] = [
       en: 'Exit code 4 when denied. The ephemeral key to which the records’ keys will be sealed stays in the profile’s data folder, mode 0600, until each record was read, or the ticket is closed or has expired.',
       zh: '被拒绝时退出码为 4。用于接收病历密钥的临时密钥保存在身份配置的数据目录中（权限 0600），直到各病历均已读取，或凭单关闭、到期。',
     },
+    example: '--pseudonym PSEUDONYM --records RECORD --purpose TREAT --as cardiologist',
     flags: [
       flag.pseudonym,
       { flags: '--records <list>', text: { en: 'records, at most 16', zh: '病历，最多 16 份' }, required: true },
@@ -64,6 +65,7 @@ export const accessCommands: readonly CommandSpec[] = [
       en: 'The own node fetches the sealed key from the custodian and the ciphertext from any replica. Here both are compared with the ticket, with the custodian’s signature and with the ledger as the profile’s witness (another member’s node) has it, and opened. Without a witness nothing is opened, unless --unwitnessed. When each record of the ticket was read, the key that opens them is forgotten; a record that is to be read again within the ticket’s life is read with --keep-key.',
       zh: '本机构节点向保管机构取得密封的密钥，从任一副本取得密文；在本机与凭单、保管机构的签名以及见证节点（身份配置中另一成员的节点）所述的账本核对后解开。没有见证节点则不予打开，除非加 --unwitnessed。凭单所含病历全部读取后，用于打开的密钥即被清除；若要在凭单有效期内再次读取，请加 --keep-key。',
     },
+    example: 'TICKET --out report.json --as cardiologist',
     arguments: [ticketArgument],
     flags: readDocumentFlags,
     input: z.object({ ticket: ticketIdSchema, ...readDocumentInput }),
@@ -72,6 +74,7 @@ export const accessCommands: readonly CommandSpec[] = [
   command({
     name: 'close',
     summary: { en: 'close a ticket (who asked, or the patient)', zh: '关闭凭单（申请人或患者）' },
+    example: 'TICKET --as cardiologist',
     arguments: [ticketArgument],
     flags: [flag.ownPseudonym],
     input: z.object({ ticket: ticketIdSchema, pseudonym: pseudonymSchema.optional() }),
@@ -84,6 +87,7 @@ export const accessCommands: readonly CommandSpec[] = [
   command({
     name: 'show',
     summary: { en: 'show a ticket: what was asked and decided', zh: '显示凭单：申请内容与决定' },
+    example: 'TICKET --as cardiologist',
     arguments: [ticketArgument],
     input: z.object({ ticket: ticketIdSchema }),
     run: (call, { ticket }) => transact(call, transactions.GetDecision, { ticketId: ticket }, showTicket),

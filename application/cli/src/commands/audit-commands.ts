@@ -6,8 +6,8 @@ import { type Cell, table } from '../outcome';
 import { transact } from '../transact';
 import { verifyBlocks, verifyCommands } from './audit-chain';
 import { nextPage, pageInput, pageRequest } from './paging';
-import { flag, label, stateText } from './vocabulary';
-import { wordText } from './words';
+import { flag, label } from './vocabulary';
+import { stateText, wordText } from './words';
 
 const peerFlag = { flags: '--peer <msp-id>', text: { en: 'whose peer (the own)', zh: '谁的节点（默认本机构）' } };
 
@@ -15,6 +15,7 @@ export const auditCommands: readonly CommandSpec[] = [
   command({
     name: 'list',
     summary: { en: 'what happened around the patient, newest first (patient)', zh: '与患者有关的全部事件，最新在前（患者）' },
+    example: '--limit 50 --as patient',
     flags: [flag.ownPseudonym, flag.limit, flag.after],
     input: z.object({ pseudonym: pseudonymSchema.optional(), ...pageInput }),
     run: async (call, { pseudonym, ...page }) =>
@@ -43,6 +44,7 @@ export const auditCommands: readonly CommandSpec[] = [
       en: 'Checks numbers, previous hashes, data hashes, the genesis hash of the profile, and the orderers’ signatures by the channel’s policy BlockValidation. Which transactions had an effect nobody signs: they are compared with another member’s peer.',
       zh: '校验区块号、前块哈希、数据哈希、身份配置中的创世哈希，并按通道的 BlockValidation 策略校验排序节点签名。交易是否生效无人签名，因此与另一成员的节点比对。',
     },
+    example: '--compare-with HospitalBMSP --as admin',
     flags: [
       peerFlag,
       {
@@ -63,6 +65,7 @@ export const auditCommands: readonly CommandSpec[] = [
       en: 'Follows each patient’s one-time keys from the registration through the arguments of the transactions, and holds every consent and key that was written against the command. Holds every staff entry, record and permit likewise against what the organisation, the custodian or the asker signed. What no command says is an alarm: enough members’ peers have endorsed what nobody asked for. Takes the validity of transactions from one peer: verify-chain compares it. Also checks the blocks as verify-chain does.',
       zh: '自登记起沿交易参数跟踪每位患者的一次性密钥，并将写入的每项授权和密钥与指令核对。人员登记、病历和访问许可同样与机构、保管医院或请求人签名的内容核对。没有相应指令的写入即为告警：有足够多成员的节点背书了无人要求的内容。交易是否有效取自一个节点：verify-chain 会作比对。同时如 verify-chain 一样校验区块。',
     },
+    example: '--as admin',
     flags: [peerFlag],
     input: z.object({ peer: mspIdSchema.optional() }),
     run: verifyCommands,

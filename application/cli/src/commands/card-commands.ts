@@ -23,8 +23,8 @@ import { type Block, fields } from '../outcome';
 import { privateFolder, writeNewFile } from '../private-folder';
 import { type Terminal } from '../terminal';
 import { transact } from '../transact';
-import { flag, label, stateText } from './vocabulary';
-import { choicesText, wordText } from './words';
+import { flag, label } from './vocabulary';
+import { choicesText, stateText, wordText } from './words';
 
 const cardArgument = { term: '<card>', text: label.card };
 
@@ -36,6 +36,7 @@ export const cardCommands: readonly CommandSpec[] = [
       en: 'The ledger holds a salted commitment to the holder’s identity document. The salt stays in the profile’s data folder: who destroys it makes the commitment say nothing.',
       zh: '账本只保存持卡人证件的加盐承诺值。盐保存在身份配置的数据目录中；销毁盐后承诺值不再透露任何信息。',
     },
+    example: '--pseudonym PSEUDONYM --holder-file identity.txt --as registrar',
     flags: [
       flag.pseudonym,
       {
@@ -63,6 +64,7 @@ export const cardCommands: readonly CommandSpec[] = [
   command({
     name: 'activate',
     summary: { en: 'activate a card (patient)', zh: '激活（患者）' },
+    example: 'CARD --as patient',
     arguments: [cardArgument],
     flags: [flag.ownPseudonym],
     input: z.object({ card: cardIdSchema, pseudonym: pseudonymSchema.optional() }),
@@ -70,7 +72,8 @@ export const cardCommands: readonly CommandSpec[] = [
   }),
   command({
     name: 'suspend',
-    summary: { en: 'suspend a card (registrar or patient)', zh: '挂失或暂停（登记员或患者）' },
+    summary: { en: 'suspend a card (registrar or patient)', zh: '暂停（登记员或患者）' },
+    example: 'CARD --reason lost --as patient',
     arguments: [cardArgument],
     flags: [
       {
@@ -86,8 +89,18 @@ export const cardCommands: readonly CommandSpec[] = [
       transact(call, transactions.SuspendCard, { cardId: card, reason }, showState, { signer: pseudonym }),
   }),
   command({
+    name: 'report-lost',
+    summary: { en: 'report a card lost for ever (registrar or patient)', zh: '永久挂失（登记员或患者）' },
+    example: 'CARD --as patient',
+    arguments: [cardArgument],
+    flags: [flag.ownPseudonym],
+    input: z.object({ card: cardIdSchema, pseudonym: pseudonymSchema.optional() }),
+    run: (call, { card, pseudonym }) => transact(call, transactions.ReportCardLost, { cardId: card }, showState, { signer: pseudonym }),
+  }),
+  command({
     name: 'close',
     summary: { en: 'close a card for ever (registrar)', zh: '永久注销（登记员）' },
+    example: 'CARD --as registrar',
     arguments: [cardArgument],
     input: z.object({ card: cardIdSchema }),
     run: (call, { card }) => transact(call, transactions.CloseCard, { cardId: card }, showState),
@@ -95,6 +108,7 @@ export const cardCommands: readonly CommandSpec[] = [
   command({
     name: 'show',
     summary: { en: 'show a card, with a QR code of its id and nothing personal', zh: '显示电子卡及其标识的二维码（不含个人信息）' },
+    example: 'CARD --as registrar',
     arguments: [cardArgument],
     input: z.object({ card: cardIdSchema }),
     run: async (call, { card }) => {

@@ -13,6 +13,7 @@ export function completionCommands(areas: () => Promise<readonly AreaSpec[]>): r
         en: 'For the shell that is open: `source <(lianyi completion bash)`; for every one, write it to a file that the shell’s start-up file sources.',
         zh: '用于当前 shell：`source <(lianyi completion bash)`；若要长期使用，请写入文件并在 shell 启动文件中加载。',
       },
+      example: 'bash > lianyi.bash',
       arguments: [{ term: '<shell>', text: { en: 'bash or zsh', zh: 'bash 或 zsh' }, choices: ['bash', 'zsh'] }],
       flags: [],
       run: async (_, { shell }) => {

@@ -33,8 +33,8 @@ import { transact } from '../transact';
 import { grantRow } from './grant-row';
 import { type GranteeInput, parseGrantee, showGrantee } from './grantee';
 import { nextPage, pageInput, pageRequest } from './paging';
-import { flag, label, stateText } from './vocabulary';
-import { choicesText } from './words';
+import { flag, label } from './vocabulary';
+import { choicesText, stateText } from './words';
 
 const grantee = { en: 'grantee', zh: '被授权方' };
 const toFlag: Flag = {
@@ -103,6 +103,7 @@ export const consentCommands: readonly CommandSpec[] = [
   command({
     name: 'grant',
     summary: { en: 'grant a policy', zh: '授予' },
+    example: '--to department:HospitalBMSP:cardiology --purposes TREAT --classes laboratory-report --until +30d --as patient',
     flags: [flag.ownPseudonym, toFlag, ...provisionFlags],
     input: z.object({ ...key, ...provisionInput }),
     run: async (call, input) => {
@@ -113,6 +114,7 @@ export const consentCommands: readonly CommandSpec[] = [
   command({
     name: 'amend',
     summary: { en: 'replace the provisions of a policy', zh: '修改条款' },
+    example: '--to department:HospitalBMSP:cardiology --previous-version 1 --purposes TREAT --until 2027-06-30 --as patient',
     flags: [flag.ownPseudonym, toFlag, previousFlag, ...provisionFlags],
     input: z.object({ ...key, previousVersion: whole(z.int().min(1)), ...provisionInput }),
     run: async (call, input) => {
@@ -123,6 +125,7 @@ export const consentCommands: readonly CommandSpec[] = [
   command({
     name: 'revoke',
     summary: { en: 'revoke a policy; nothing rests on it from then on', zh: '撤销；此后不再作为依据' },
+    example: '--to department:HospitalBMSP:cardiology --previous-version 2 --as patient',
     flags: [flag.ownPseudonym, toFlag, previousFlag],
     input: z.object({ ...key, previousVersion: whole(z.int().min(1)) }),
     run: async (call, input) =>
@@ -131,6 +134,7 @@ export const consentCommands: readonly CommandSpec[] = [
   command({
     name: 'list',
     summary: { en: 'list the policies', zh: '列出授权' },
+    example: '--as patient',
     flags: [flag.ownPseudonym, flag.limit, flag.after],
     input: z.object({ pseudonym: pseudonymSchema.optional(), ...pageInput }),
     run: async (call, { pseudonym, ...page }) =>
@@ -145,6 +149,7 @@ export const consentCommands: readonly CommandSpec[] = [
   command({
     name: 'simulate',
     summary: { en: 'how a request would be decided, by the same rule', zh: '模拟：按同一规则，某次申请会如何决定' },
+    example: '--record RECORD --purpose TREAT --actor HospitalBMSP:TAG --roles clinician --department cardiology --as patient',
     flags: [
       flag.ownPseudonym,
       { flags: '--record <id>', text: label.record, required: true },

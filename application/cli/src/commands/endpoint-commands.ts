@@ -10,8 +10,8 @@ import { readInput, whole } from '../inputs';
 import { fields, table } from '../outcome';
 import { transact } from '../transact';
 import { nextPage, pageInput, pageRequest } from './paging';
-import { flag, label, stateText } from './vocabulary';
-import { wordText } from './words';
+import { flag, label } from './vocabulary';
+import { stateText, wordText } from './words';
 
 /** The directory's rule, and what people write instead of it: a port, a URL, an address in brackets. */
 const hostOnly = endpointFields.host.refine(
@@ -23,6 +23,7 @@ export const endpointCommands: readonly CommandSpec[] = [
   command({
     name: 'set',
     summary: { en: 'register or change an endpoint of the own organisation', zh: '登记或修改本机构的端点' },
+    example: '--id vault --kind vault --host node.hospital-a.example --port 7443 --tls-cert-file tls.pem --as admin',
     flags: [
       { flags: '--id <id>', text: { en: 'its id, e.g. vault', zh: '端点标识，例如 vault' }, required: true },
       { flags: '--kind <kind>', text: { en: 'what it serves', zh: '用途' }, required: true, choices: endpointFields.kind.options },
@@ -78,6 +79,7 @@ export const endpointCommands: readonly CommandSpec[] = [
   command({
     name: 'list',
     summary: { en: 'list the endpoints of an organisation', zh: '列出某机构的端点' },
+    example: 'HospitalBMSP --as registrar',
     arguments: [{ term: '[msp-id]', text: { en: 'organisation (the own)', zh: '机构（默认本机构）' } }],
     flags: [flag.limit, flag.after],
     input: z.object({ mspId: mspIdSchema.optional(), ...pageInput }),

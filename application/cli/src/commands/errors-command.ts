@@ -23,6 +23,7 @@ export const errorsCommands: readonly CommandSpec[] = [
   {
     name: '',
     summary: { en: 'explain a code (without one: list all)', zh: '解释一个代码（不给代码则列出全部）' },
+    example: 'STALE_KEY',
     arguments: [{ term: '[code]', text: { en: 'e.g. STALE_KEY', zh: '例如 STALE_KEY' } }],
     flags: [],
     run: (_, { code }) => Promise.resolve(typeof code === 'string' ? explainOne(code.toUpperCase()) : listAll()),

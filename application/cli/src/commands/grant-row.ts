@@ -3,8 +3,7 @@ import { type Text } from '../language';
 import { localTime } from '../local-time';
 import { type Cell } from '../outcome';
 import { showGrantee } from './grantee';
-import { stateText } from './vocabulary';
-import { wordsText } from './words';
+import { stateText, wordsText } from './words';
 
 /** A grant as a row of the patient's list: to whom, version, state, and what each provision does until when. */
 export function grantRow({ grantee: to, version, state, provisions }: Grant, timeZone: string): readonly Cell[] {

@@ -19,6 +19,7 @@ export const ledgerCommands: readonly CommandSpec[] = [
       en: 'An administrator’s profile also compares block 0 of the peer with the profile’s genesis hash.',
       zh: '管理员身份还会核对节点 0 号区块与身份配置中的创世哈希。',
     },
+    example: '--as admin',
     input: z.object({}),
     run: status,
   }),

@@ -20,6 +20,8 @@ export const nodeCommands: readonly CommandSpec[] = [
       en: 'Prints the public values that `org register`, `endpoint set` and `staff add --roles keyService` need.',
       zh: '显示 `org register`、`endpoint set` 和 `staff add --roles keyService` 所需的公开值。',
     },
+    example:
+      '--dir node-a --msp-id HospitalAMSP --connection-profile connection.json --user-dir users/carrier --members HospitalAMSP=ca-a.pem,HospitalBMSP=ca-b.pem,HospitalCMSP=ca-c.pem --other-peer HospitalBMSP,HospitalCMSP',
     flags: [
       { flags: '--dir <dir>', text: { en: 'folder of the node', zh: '节点目录' }, required: true },
       { flags: '--msp-id <id>', text: label.organisation, required: true },
@@ -64,6 +66,7 @@ export const nodeCommands: readonly CommandSpec[] = [
   command({
     name: 'start',
     summary: { en: 'run a member node until it is stopped', zh: '运行成员节点直至停止' },
+    example: '--config node-a/node.json',
     flags: [configFlag, { flags: '--exit-with-parent', text: { en: 'stop when standard input closes', zh: '标准输入关闭时停止' } }],
     input: z.object({ config: z.string(), exitWithParent: z.boolean().default(false) }),
     run: start,
@@ -75,6 +78,7 @@ export const nodeCommands: readonly CommandSpec[] = [
       en: 'Changes node.json; a running node follows within a second, without a restart.',
       zh: '修改 node.json；运行中的节点会在一秒内生效，无需重启。',
     },
+    example: '--config node-a/node.json --members HospitalDMSP=ca-d.pem',
     flags: [configFlag, { flags: '--members <list>', text: { en: 'as MSP=file,MSP=file', zh: '机构=文件,机构=文件' }, required: true }],
     input: trustInput,
     run: trustMembers,
@@ -86,6 +90,7 @@ export const nodeCommands: readonly CommandSpec[] = [
       en: 'Its node is then asked for nothing and answered nothing, whatever the ledger’s directory still says.',
       zh: '此后不再向其节点请求，也不再答复，无论账本目录如何记载。',
     },
+    example: '--config node-a/node.json --member HospitalDMSP',
     flags: [configFlag, { flags: '--member <msp-id>', text: label.organisation, required: true }],
     input: distrustInput,
     run: distrustMember,
@@ -93,6 +98,7 @@ export const nodeCommands: readonly CommandSpec[] = [
   command({
     name: 'status',
     summary: { en: 'how the profile’s node is, and how far it has followed its peers', zh: '查看节点状态及其跟随区块的进度' },
+    example: '--as registrar',
     input: z.object({}),
     run: nodeStatus,
   }),

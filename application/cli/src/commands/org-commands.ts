@@ -19,8 +19,8 @@ import { openAdministratorSession } from '../ledger/administrator-session';
 import { fields, table } from '../outcome';
 import { transact } from '../transact';
 import { nextPage, pageInput, pageRequest } from './paging';
-import { flag, label, stateText } from './vocabulary';
-import { choicesText, wordsText } from './words';
+import { flag, label } from './vocabulary';
+import { choicesText, stateText, wordsText } from './words';
 
 export const orgCommands: readonly CommandSpec[] = [
   command({
@@ -30,6 +30,7 @@ export const orgCommands: readonly CommandSpec[] = [
       en: 'Without --genesis and without one in the profile, block 0 of the own peer names the network: compare it with the other members.',
       zh: '未给出 --genesis 且身份配置中也没有时，取本机构节点的 0 号区块：请与其他成员核对。',
     },
+    example: '--kinds hospital --kem-key-file kem.key --as admin',
     flags: [
       {
         flags: '--kinds <list>',
@@ -66,6 +67,7 @@ export const orgCommands: readonly CommandSpec[] = [
   command({
     name: 'list',
     summary: { en: 'list the organisations', zh: '列出机构' },
+    example: '--as registrar',
     flags: [flag.limit, flag.after],
     input: z.object(pageInput),
     run: (call, page) =>
@@ -80,6 +82,7 @@ export const orgCommands: readonly CommandSpec[] = [
   command({
     name: 'show',
     summary: { en: 'show an organisation', zh: '显示机构' },
+    example: 'HospitalAMSP --as registrar',
     arguments: [{ term: '<msp-id>', text: { en: 'e.g. HospitalAMSP', zh: '例如 HospitalAMSP' } }],
     input: z.object({ mspId: mspIdSchema }),
     run: (call, input) =>

@@ -13,6 +13,7 @@ export const patientCommands: readonly CommandSpec[] = [
       en: 'They come from the patient: `lianyi wallet pseudonym`. The ledger learns no name and no number.',
       zh: '各值均由患者提供：`lianyi wallet pseudonym`。账本上没有姓名和号码。',
     },
+    example: '--pseudonym PSEUDONYM --nonce NONCE --next-key-hash HASH --as registrar',
     flags: [
       flag.pseudonym,
       { flags: '--nonce <nonce>', text: { en: 'from which the pseudonym is derived', zh: '派生假名所用的随机数' }, required: true },

@@ -25,8 +25,8 @@ import { type Block, fields, outcome, type CommandOutcome, table } from '../outc
 import { RepeatableFailure } from '../repeatable-failure';
 import { committed, showUnsent, transact } from '../transact';
 import { nextPage, pageInput, pageRequest } from './paging';
-import { flag, label, stateText } from './vocabulary';
-import { choicesText, wordText } from './words';
+import { flag, label } from './vocabulary';
+import { choicesText, stateText, wordText } from './words';
 
 const version = whole(z.int().min(1));
 const recordArgument = { term: '<record>', text: label.record };
@@ -47,6 +47,7 @@ export const recordCommands: readonly CommandSpec[] = [
       en: 'check, seal, store, replicate and anchor a document (recordAdmin, lab)',
       zh: '校验、加密、存储、复制并登记一份文档（病案管理员、检验）',
     },
+    example: 'report.json --pseudonym PSEUDONYM --replicas HospitalCMSP --as lab',
     arguments: [fileArgument],
     flags: [
       flag.pseudonym,
@@ -80,6 +81,7 @@ export const recordCommands: readonly CommandSpec[] = [
   command({
     name: 'list',
     summary: { en: 'list a patient’s records (patient, recordAdmin of the custodian)', zh: '列出患者的病历（患者、保管机构病案管理员）' },
+    example: '--as patient',
     flags: [flag.ownPseudonym, flag.limit, flag.after],
     input: z.object({ pseudonym: pseudonymSchema.optional(), ...pageInput }),
     run: async (call, { pseudonym, ...page }) =>
@@ -112,6 +114,7 @@ export const recordCommands: readonly CommandSpec[] = [
   command({
     name: 'show',
     summary: { en: 'show a record’s ledger entry: hashes, labels, places', zh: '显示病历的账本条目：哈希、标签、存储位置' },
+    example: 'RECORD --version 1 --as patient',
     arguments: [recordArgument],
     flags: [flag.ownPseudonym, { flags: '--version <n>', text: { en: 'an earlier version', zh: '较早的版本' } }],
     input: z.object({ record: recordIdSchema, pseudonym: pseudonymSchema.optional(), version: version.optional() }),
@@ -127,6 +130,7 @@ export const recordCommands: readonly CommandSpec[] = [
   command({
     name: 'amend',
     summary: { en: 'publish a new version of a record', zh: '发布病历的新版本' },
+    example: 'RECORD corrected.json --pseudonym PSEUDONYM --previous-version 1 --as lab',
     arguments: [recordArgument, fileArgument],
     flags: [
       flag.pseudonym,
@@ -159,6 +163,7 @@ export const recordCommands: readonly CommandSpec[] = [
   command({
     name: 'retract',
     summary: { en: 'retract a record; nothing permits access to it afterwards', zh: '撤回病历；此后任何人不得访问' },
+    example: 'RECORD --pseudonym PSEUDONYM --previous-version 2 --reason wrong-patient --as lab',
     arguments: [recordArgument],
     flags: [
       flag.pseudonym,

@@ -5,8 +5,8 @@ import { type Text } from '../language';
 import { relationshipKeyOf } from '../ledger/pseudonym';
 import { type Block, fields } from '../outcome';
 import { transact } from '../transact';
-import { flag, label, stateText } from './vocabulary';
-import { choicesText, wordText } from './words';
+import { flag, label } from './vocabulary';
+import { choicesText, stateText, wordText } from './words';
 
 const mspFlag = {
   flags: '--msp-id <id>',
@@ -29,10 +29,12 @@ function verb(
         | 'TerminateRelationship';
     }
   >,
+  example = '--as patient',
 ): CommandSpec {
   return command({
     name,
     summary,
+    example,
     flags: [flag.ownPseudonym, mspFlag],
     input: z.object({ pseudonym: pseudonymSchema.optional(), mspId: mspIdSchema.optional() }),
     run: async (call, input) => {
@@ -46,6 +48,7 @@ export const relationshipCommands: readonly CommandSpec[] = [
   command({
     name: 'propose',
     summary: { en: 'propose a relationship to a patient (registrar)', zh: '向患者提出建立关系（登记员）' },
+    example: '--pseudonym PSEUDONYM --as registrar',
     flags: [
       flag.pseudonym,
       {
@@ -72,6 +75,7 @@ export const relationshipCommands: readonly CommandSpec[] = [
     'propose-termination',
     { en: 'propose to end it; another registrar ends it within 7 days (registrar)', zh: '提出终止，由另一登记员在 7 日内执行（登记员）' },
     transactions.ProposeTermination,
+    '--pseudonym PSEUDONYM --as registrar',
   ),
   verb(
     'terminate',
@@ -84,6 +88,7 @@ export const relationshipCommands: readonly CommandSpec[] = [
   command({
     name: 'show',
     summary: { en: 'show its state', zh: '显示状态' },
+    example: '--pseudonym PSEUDONYM --as registrar',
     flags: [flag.ownPseudonym, mspFlag],
     input: z.object({ pseudonym: pseudonymSchema.optional(), mspId: mspIdSchema.optional() }),
     run: async (call, input) =>

@@ -24,8 +24,8 @@ import { type Block, fields, outcome, table } from '../outcome';
 import { type Terminal } from '../terminal';
 import { transact } from '../transact';
 import { nextPage, pageInput, pageRequest } from './paging';
-import { flag, label, stateText } from './vocabulary';
-import { choicesText, wordsText } from './words';
+import { flag, label } from './vocabulary';
+import { choicesText, stateText, wordsText } from './words';
 
 const actorTag = { en: 'name in the directory', zh: '人员代号' };
 const tagArgument = { term: '<actor-tag>', text: actorTag };
@@ -43,6 +43,7 @@ export const staffCommands: readonly CommandSpec[] = [
   command({
     name: 'key',
     summary: { en: 'make a signing key, mode 0600, and print its hash', zh: '生成签名密钥（权限 0600）并显示其哈希' },
+    example: '--out cardiologist.key',
     flags: [{ flags: '--out <file>', text: { en: 'where to write it', zh: '保存位置' }, required: true }],
     input: z.object({ out: z.string().min(1) }),
     run: async (call, { out }) => {
@@ -63,6 +64,7 @@ export const staffCommands: readonly CommandSpec[] = [
       en: 'register a staff member (administrator; or hrAdmin, and a second person confirms)',
       zh: '登记工作人员（管理员；人事登记的须经第二人确认）',
     },
+    example: '--roles clinician --departments cardiology --key-file cardiologist.key --as hr',
     flags: [
       {
         flags: '--actor-tag <tag>',
@@ -102,6 +104,7 @@ export const staffCommands: readonly CommandSpec[] = [
       en: 'confirm what an hrAdmin has registered, as a second person who says it once more',
       zh: '由第二人核实并再次写明后，确认人事所作的登记',
     },
+    example: 'TAG --roles clinician --departments cardiology --key-file cardiologist.key --as admin',
     arguments: [tagArgument],
     flags: [
       { flags: '--roles <list>', text: { en: 'their roles, as they know them', zh: '本人所知的角色' }, required: true },
@@ -124,6 +127,7 @@ export const staffCommands: readonly CommandSpec[] = [
   command({
     name: 'duty',
     summary: { en: 'replace the duty windows of a staff member', zh: '修改值班时段' },
+    example: 'TAG --windows 2027-03-01/2027-03-31 --as hr',
     arguments: [tagArgument],
     flags: [{ flags: '--windows <windows>', text: dutyText }],
     input: z.object({ actorTag: actorTagSchema, windows: z.string().optional() }),
@@ -133,6 +137,7 @@ export const staffCommands: readonly CommandSpec[] = [
   command({
     name: 'revoke',
     summary: { en: 'revoke a staff member for ever, at once', zh: '立即永久撤销工作人员' },
+    example: 'TAG --as admin',
     arguments: [tagArgument],
     detail: {
       en: 'Every member sees that it was done. Why stays with the organisation’s own files: what the ledger is told, it keeps for ever.',
@@ -144,6 +149,7 @@ export const staffCommands: readonly CommandSpec[] = [
   command({
     name: 'list',
     summary: { en: 'list the own staff', zh: '列出本机构工作人员' },
+    example: '--as admin',
     flags: [flag.limit, flag.after],
     input: z.object(pageInput),
     run: (call, page) =>
@@ -164,6 +170,7 @@ export const staffCommands: readonly CommandSpec[] = [
   command({
     name: 'show',
     summary: { en: 'show a staff member of any organisation', zh: '显示任一机构的工作人员' },
+    example: 'TAG --msp-id HospitalBMSP --as admin',
     arguments: [tagArgument],
     flags: [{ flags: '--msp-id <id>', text: { en: 'organisation (the own)', zh: '机构（默认本机构）' } }],
     input: z.object({ actorTag: actorTagSchema, mspId: mspIdSchema.optional() }),

@@ -16,6 +16,7 @@ export const txCommands: readonly CommandSpec[] = [
       en: 'A transient value goes to the own organisation’s peers only; its transientSha256 is put into the input when it is missing.',
       zh: '私有值只发送给本机构节点；输入中若无 transientSha256 会自动补上。',
     },
+    example: 'RecordContract:GetRecord --input request.json --as registrar',
     arguments: [
       {
         term: '[transaction]',

@@ -30,30 +30,6 @@ export const label = {
   more: { en: 'more: --after', zh: '还有更多：--after' },
 } as const satisfies Record<string, Text>;
 
-const states: Readonly<Record<string, Text>> = {
-  active: { en: 'active', zh: '有效' },
-  closed: { en: 'closed', zh: '已关闭' },
-  current: { en: 'current', zh: '当前' },
-  expelled: { en: 'expelled', zh: '已除名' },
-  open: { en: 'open', zh: '开放' },
-  pending: { en: 'pending, a second person must confirm it', zh: '待第二人确认' },
-  proposed: { en: 'proposed', zh: '待患者确认' },
-  rejected: { en: 'rejected', zh: '患者已拒绝' },
-  requested: { en: 'requested', zh: '待激活' },
-  retired: { en: 'retired', zh: '已停用' },
-  retracted: { en: 'retracted', zh: '已撤回' },
-  revoked: { en: 'revoked', zh: '已撤销' },
-  suspended: { en: 'suspended', zh: '已暂停' },
-  terminated: { en: 'terminated', zh: '已终止' },
-  permit: { en: 'permit', zh: '允许' },
-  deny: { en: 'deny', zh: '拒绝' },
-};
-
-/** A state in the reader's language; one that this version does not know is shown as it is. */
-export function stateText(state: string): Text {
-  return states[state] ?? { en: state, zh: state };
-}
-
 export const flag = {
   pseudonym: { flags: '--pseudonym <id>', text: { en: 'the patient at one hospital', zh: '患者在某医院的假名' }, required: true },
   ownPseudonym: {

@@ -38,6 +38,7 @@ export const walletCommands: readonly CommandSpec[] = [
       await createWallet(profile.walletFile, await readPassphrase(call.terminal.env));
       return outcome({ file: profile.walletFile }, fields([[label.file, profile.walletFile]]));
     },
+    example: '--as patient',
   }),
   command({
     name: 'pseudonym',
@@ -46,6 +47,7 @@ export const walletCommands: readonly CommandSpec[] = [
       en: `One that the wallet has for this hospital must be of the past: the relationship has ended, and this hospital’s node and the witness say so. It stays in the wallet with its grants. ${secrets.en}`,
       zh: `若钱包中已有用于该医院的假名，其关系须已终止，并由该医院的节点和见证节点一致确认；旧假名及其授权保留在钱包中。${secrets.zh}`,
     },
+    example: '--hospital HospitalAMSP --as patient',
     flags: [
       { flags: '--hospital <msp-id>', text: { en: 'for which hospital (that of the profile)', zh: '哪家医院（默认身份配置中的机构）' } },
     ],
@@ -86,6 +88,7 @@ export const walletCommands: readonly CommandSpec[] = [
       ]);
       return outcome(held, table(head, rows));
     },
+    example: '--as patient',
   }),
   command({
     name: 'sync',
@@ -97,6 +100,7 @@ export const walletCommands: readonly CommandSpec[] = [
       en: `A member’s answer settles nothing: what the ledger’s entry of the pseudonym says counts, and it is the word of the member that is asked. Ask another with --through. ${secrets.en}`,
       zh: `成员的应答不算结果：以账本上该假名的条目为准，而条目由被询问的成员转述。可用 --through 询问另一成员。${secrets.zh}`,
     },
+    example: '--as patient',
     flags: [flag.ownPseudonym, throughFlag],
     input: z.object(reportInput),
     run: (call, input) => report(call, input, (ledger, pseudonym) => ledger.synchronise(pseudonym)),
@@ -111,6 +115,7 @@ export const walletCommands: readonly CommandSpec[] = [
       en: `Commits RotateKey, which uses up the key that signed them and does nothing else. A refusal or an expiry alone does not: whoever holds a signed command may still have it committed. If a member is not trusted, name another’s node with --through. ${secrets.en}`,
       zh: `提交 RotateKey：只用掉签署这些命令的密钥，不做其他事。仅被拒绝或过期并不够：持有已签名命令者仍可能将其提交。若不信任某成员，请用 --through 指定另一成员的节点。${secrets.zh}`,
     },
+    example: '--through registrar-b --as patient',
     flags: [flag.ownPseudonym, throughFlag],
     input: z.object(reportInput),
     run: (call, input) => report(call, input, (ledger, pseudonym) => ledger.giveUp(pseudonym)),
@@ -122,6 +127,7 @@ export const walletCommands: readonly CommandSpec[] = [
       en: `Its hospital’s node and the witness must both say that the ledger does not know it as this hospital’s with a key of this wallet. Its keys stay: if a registrar registers it after all, \`wallet sync\` brings it back. ${secrets.en}`,
       zh: `该医院的节点和见证节点须一致表示账本上没有该医院以本钱包密钥登记的这一假名。密钥仍保留：若此后登记，\`wallet sync\` 会将其恢复。${secrets.zh}`,
     },
+    example: '--pseudonym PSEUDONYM --as patient',
     flags: [flag.ownPseudonym, throughFlag],
     input: z.object(reportInput),
     run: async (call, input) => {

@@ -3,8 +3,7 @@ import { denyReasonCodes, errorCodes } from '@lianyi/domain/errors';
 import { z } from 'zod';
 import { commandAreas } from '../areas';
 import { run } from '../terminal.fixture';
-import { stateText } from './vocabulary';
-import { choicesText, wordsText, wordText } from './words';
+import { choicesText, stateText, wordsText, wordText } from './words';
 
 /** Every word that a schema allows anywhere. */
 function wordsIn(schema: unknown): string[] {
@@ -34,7 +33,10 @@ describe('the words of what the ledger keeps and answers', () => {
   });
 
   it.each(['toString', '__proto__', 'constructor', 'HospitalAMSP'])('%s, which is none, is told as it is', (word) => {
-    expect(wordText(word)).toEqual({ en: word, zh: word });
+    expect([wordText(word), stateText(word)]).toEqual([
+      { en: word, zh: word },
+      { en: word, zh: word },
+    ]);
   });
 
   it('are listed as each language lists, and with what is typed', () => {

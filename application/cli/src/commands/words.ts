@@ -1,8 +1,11 @@
 import {
   type Confidentiality,
   type DataCategory,
+  type Decision,
   type Endpoint,
+  type entities,
   type EventName,
+  type Organisation,
   type OrganisationKind,
   type Purpose,
   type RecordClass,
@@ -13,6 +16,7 @@ import {
   type SuspensionReason,
 } from '@lianyi/domain';
 import { type AlarmName } from '@lianyi/ledger-client';
+import { type z } from 'zod';
 import { type Text } from '../language';
 
 type Word =
@@ -43,6 +47,7 @@ const chinese: Readonly<Record<Word, string>> = {
   CardIssued: '发卡',
   CardActivated: '激活电子卡',
   CardSuspended: '暂停电子卡',
+  CardLossReported: '挂失电子卡',
   CardClosed: '注销电子卡',
   KeyRotated: '更换一次性密钥',
   OrganisationRegistered: '登记机构',
@@ -155,11 +160,41 @@ const chinese: Readonly<Record<Word, string>> = {
   administrator: '管理员',
 };
 
+type Kept = z.output<(typeof entities)[keyof typeof entities]['schema']>;
+type StateOf<Value> = Value extends { readonly state: infer State extends string } ? State : never;
+
+/** What states are called: one word may be a state and something else, `lost` a card and the reason of a suspension. */
+const states: Readonly<Record<StateOf<Kept> | Organisation['status'] | Decision['effect'], Text>> = {
+  active: { en: 'active', zh: '有效' },
+  closed: { en: 'closed', zh: '已关闭' },
+  current: { en: 'current', zh: '当前' },
+  expelled: { en: 'expelled', zh: '已除名' },
+  lost: { en: 'lost', zh: '已挂失' },
+  open: { en: 'open', zh: '开放' },
+  pending: { en: 'pending, a second person must confirm it', zh: '待第二人确认' },
+  proposed: { en: 'proposed', zh: '待患者确认' },
+  rejected: { en: 'rejected', zh: '患者已拒绝' },
+  requested: { en: 'requested', zh: '待激活' },
+  retired: { en: 'retired', zh: '已停用' },
+  retracted: { en: 'retracted', zh: '已撤回' },
+  revoked: { en: 'revoked', zh: '已撤销' },
+  suspended: { en: 'suspended', zh: '已暂停' },
+  terminated: { en: 'terminated', zh: '已终止' },
+  permit: { en: 'permit', zh: '允许' },
+  deny: { en: 'deny', zh: '拒绝' },
+};
+
+const stateTexts: ReadonlyMap<string, Text> = new Map(Object.entries(states));
 const chineseOf: ReadonlyMap<string, string> = new Map(Object.entries(chinese));
 
 /** A word of the ledger in the reader's language; one that this version does not know is shown as it is. English keeps the ledger's words. */
 export function wordText(word: string): Text {
   return { en: word, zh: chineseOf.get(word) ?? word };
+}
+
+/** A state in the reader's language; one that this version does not know is shown as it is. */
+export function stateText(state: string): Text {
+  return stateTexts.get(state) ?? { en: state, zh: state };
 }
 
 /** Several, as each language lists them. */

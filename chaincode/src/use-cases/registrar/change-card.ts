@@ -7,6 +7,7 @@ import {
   type EventName,
   type Input,
   type Output,
+  reportCardLost,
   suspendCard,
   type transactions,
 } from '@lianyi/domain';
@@ -15,6 +16,7 @@ import { type WriteScope } from '../scope';
 
 type Activate = typeof transactions.ActivateCard;
 type Suspend = typeof transactions.SuspendCard;
+type ReportLost = typeof transactions.ReportCardLost;
 type Close = typeof transactions.CloseCard;
 
 export function ActivateCard(scope: WriteScope, input: Input<Activate>): Promise<Output<Activate>> {
@@ -23,6 +25,10 @@ export function ActivateCard(scope: WriteScope, input: Input<Activate>): Promise
 
 export function SuspendCard(scope: WriteScope, input: Input<Suspend>): Promise<Output<Suspend>> {
   return change(scope, input.cardId, 'CardSuspended', (card) => suspendCard(card, input.reason, scope.now));
+}
+
+export function ReportCardLost(scope: WriteScope, input: Input<ReportLost>): Promise<Output<ReportLost>> {
+  return change(scope, input.cardId, 'CardLossReported', (card) => reportCardLost(card, scope.now));
 }
 
 export function CloseCard(scope: WriteScope, input: Input<Close>): Promise<Output<Close>> {

@@ -125,6 +125,21 @@ export function registrationCases(world: GetWorld): void {
       expect(await state()).toBe('requested');
     });
 
+    it('is reported lost by either side, is never active again, and can be closed', async () => {
+      const { known, cardId, state } = await withCard();
+      const { registrarA } = world().staff;
+      await known.command(transactions.ActivateCard, { cardId }, 'CardActivated');
+      await known.command(transactions.ReportCardLost, { cardId }, 'CardLossReported');
+      expect(await state()).toBe('lost');
+      expect(await refusalOf(known.attempt(transactions.ActivateCard, { cardId }))).toBe('ILLEGAL_STATE');
+      await known.byStaff(registrarA, transactions.CloseCard, { cardId }, 'CardClosed');
+      const second = await withCard();
+      await second.known.command(transactions.ActivateCard, { cardId: second.cardId }, 'CardActivated');
+      await second.known.byStaff(registrarA, transactions.SuspendCard, { cardId: second.cardId, reason: 'lost' }, 'CardSuspended');
+      await second.known.byStaff(registrarA, transactions.ReportCardLost, { cardId: second.cardId }, 'CardLossReported');
+      expect(await second.state()).toBe('lost');
+    });
+
     it('stays closed for ever', async () => {
       const { known, cardId, state } = await withCard();
       const { registrarA } = world().staff;

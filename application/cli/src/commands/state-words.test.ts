@@ -1,6 +1,6 @@
 import { entities } from '@lianyi/domain';
 import { z } from 'zod';
-import { stateText } from './vocabulary';
+import { stateText } from './words';
 
 /** Every word that a schema allows for `state`, whatever the schema's shape. */
 function statesIn(schema: unknown): string[] {
