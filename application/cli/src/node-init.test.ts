@@ -74,4 +74,21 @@ describe('node init', () => {
     expect(code).toBe(2);
     expect(stderr).toContain('--members');
   });
+
+  it.each([
+    ['nobody', ''],
+    ['a member and nobody', 'HospitalBMSP,'],
+    ['what is no id', 'Hospital B'],
+    ['another separator', 'HospitalBMSP;HospitalCMSP'],
+  ])('refuses %s as the members whose peers confirm', async (_what, others) => {
+    const { code, stderr } = await initialise('--other-peer', others, '--dir', join(root, 'other'));
+    expect(code).toBe(2);
+    expect(stderr).toContain('--other-peer');
+  });
+
+  it('takes several members whose peers confirm', async () => {
+    expect(await initialise('--other-peer', 'HospitalBMSP, HospitalCMSP', '--dir', join(root, 'another'))).toMatchObject({ code: 0 });
+    const config = await loadNodeConfig(join(root, 'another', 'node.json'));
+    expect(config.otherPeerMspIds).toEqual(['HospitalBMSP', 'HospitalCMSP']);
+  });
 });

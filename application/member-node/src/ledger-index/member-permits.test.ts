@@ -1,7 +1,19 @@
 import { newPrivateKey, publicKeyOf } from '@lianyi/client';
 import { canonicalJson, encodeArgument, initialDefaultPolicy, instantOf, ticketSchema } from '@lianyi/domain';
 import { type Call } from './block-of-calls.fixture';
-import { asked, cardiologistB, hired, NOW, person, ticketEntry, ticketIdFor, ticketKey } from './member-chain.fixture';
+import {
+  asked,
+  cardiologistB,
+  hired,
+  NOW,
+  person,
+  recordId,
+  recordKey,
+  staffKey,
+  ticketEntry,
+  ticketIdFor,
+  ticketKey,
+} from './member-chain.fixture';
 import { B, MINUTE, type PatientChain, usePatientChain } from './patient-chain.fixture';
 
 const clinicianA = person('AMSP', 'clinician', ['clinician'], ['internal']);
@@ -132,6 +144,21 @@ describe('whether a permit is what somebody has asked for, and rests on what hol
       expect(await chain.wordOn(clinicianA, DEFAULT)).toBe('given');
       expect(chain.names()).toHaveLength(1);
     });
+  });
+
+  it('is told by an auditor of all hospitals as by the index of one', async () => {
+    const policy = { '\u0000defaultPolicy\u0000other\u0000': '{}' };
+    await chain.add(hired(clinicianA), asked(clinicianA, DEFAULT));
+    expect(chain.audit.report()).toEqual({ patients: 1, signedCommands: 1, staff: 3, permits: 2, alarms: [] });
+    await chain.add(chain.forged({ [staffKey('AMSP', 'clinician')]: null, ...policy }), asked(clinicianA, DEFAULT));
+    await chain.add(chain.forged({ [recordKey(recordId)]: null }), chain.granted(B, 2));
+    const found = ['staff-without-command', 'default-policy-changed', 'ticket-without-request', 'record-without-command'];
+    expect(chain.names()).toEqual([...found, 'consent-not-as-commanded']);
+    expect(chain.audit.report().alarms.map(({ name }) => name)).toEqual(chain.names());
+    // and of what concerns another hospital alone, by the auditor only
+    await chain.add(chain.forged({ [ticketKey('t')]: ticketEntry(cardiologistB, { ticketId: 't', custodianMspId: 'CMSP' }) }));
+    expect(chain.names()).toHaveLength(5);
+    expect(chain.audit.report().alarms.at(-1)).toMatchObject({ name: 'ticket-without-request', blockNumber: '6', detail: 't' });
   });
 });
 

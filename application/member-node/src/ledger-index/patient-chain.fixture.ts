@@ -10,6 +10,7 @@ import {
   type PermittedTicket,
   transactions,
 } from '@lianyi/domain';
+import { CommandAudit } from '@lianyi/ledger-client';
 import { Timestamp } from 'google-protobuf/google/protobuf/timestamp_pb';
 import { blockOfCalls, type Call } from './block-of-calls.fixture';
 import { LedgerIndex } from './ledger-index';
@@ -63,10 +64,14 @@ export class PatientChain {
   key = newPrivateKey();
   next = newPrivateKey();
   block = 0;
+  /** What an auditor finds in the same blocks. */
+  readonly audit = new CommandAudit('emr');
   readonly index = new LedgerIndex(':memory:', 'emr', 'AMSP', (alarm) => this.alarms.push(alarm));
 
   async add(...calls: readonly Call[]): Promise<void> {
-    await this.index.sinkOf('AMSP').apply(blockOfCalls(this.block, calls), true);
+    const block = blockOfCalls(this.block, calls);
+    await this.index.sinkOf('AMSP').apply(block, true);
+    await this.audit.visit(block);
     this.block += 1;
   }
 
