@@ -4,6 +4,7 @@ import { consentNobodyGave } from './h2-consent-nobody-gave';
 import { staffNobodyHired } from './h2b-staff-nobody-hired';
 import { permitNobodyAsked } from './h2c-permit-nobody-asked';
 import { labelNobodyLowered } from './h2d-label-nobody-lowered';
+import { writtenOverMeanwhile } from './h2e-written-over-meanwhile';
 import { auditOfOthers } from './l1-audit-of-others';
 import { unsignedChain } from './l2-unsigned-chain';
 import { copiedAnchor } from './l3-copied-anchor';
@@ -34,6 +35,7 @@ export const attacks: readonly Attack[] = [
   staffNobodyHired,
   permitNobodyAsked,
   labelNobodyLowered,
+  writtenOverMeanwhile,
   m1,
   forgedBlock,
   anybodysWord,
