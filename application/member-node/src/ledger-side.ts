@@ -9,6 +9,7 @@ import { ConnectionProfileFile } from './connection-profile-file';
 import { LedgerIndex } from './ledger-index/ledger-index';
 import { LedgerReader } from './ledger-reader';
 import { type NodeConfig } from './node-config';
+import { OwnStaffLedger } from './own-staff-ledger';
 import { assertPeersOfNetwork, assertSameNetwork } from './same-network';
 
 /** What must be closed again, in the order it was opened. */
@@ -64,7 +65,7 @@ export async function openLedgerSide(
     peers: all,
     certificate,
     profile,
-    ledger: new GatewayLedger(own, mspId),
+    ledger: new OwnStaffLedger(new GatewayLedger(own, mspId), index),
     own: LedgerReader.ofPeers(mspId, own, mspId),
     others: others.map((peers) => LedgerReader.ofPeers(mspIdSchema.parse(peers.mspId), peers, mspId)),
   };

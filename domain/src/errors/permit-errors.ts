@@ -1,6 +1,6 @@
 import { refusal, type ErrorRow } from './row';
 
-/** What a key service refuses with where a committed permit does not stand on those whose word it takes. */
+/** What a member node refuses with where what is committed does not stand on those whose word it takes. */
 export const permitErrors = {
   PERMIT_UNPROVEN: refusal(
     { whoCanFix: 'operator', retry: false, http: 403, exit: 'refused', fhir: 'security' },
@@ -11,6 +11,17 @@ export const permitErrors = {
     [
       'Keep the alarm and compare the endorsers of the transaction it names; the organisation whose entry it is can write it anew, and the request can be made anew.',
       '请保留告警，并核对其所指交易的背书机构；相应机构可重新写入该条目，请求也可重新提出。',
+    ],
+  ),
+  STAFF_UNPROVEN: refusal(
+    { whoCanFix: 'own-administrator', retry: false, http: 403, exit: 'refused', fhir: 'security' },
+    [
+      'The staff entry of who asks was not written by their own organisation, so nothing is carried for them.',
+      '请求人的人员登记并非由其所属机构写入，因此不为其提交任何请求。',
+    ],
+    [
+      'Keep the alarm and compare the endorsers of the transaction it names; revoke the entry and register the person anew.',
+      '请保留告警，并核对其所指交易的背书机构；撤销该登记并重新登记此人。',
     ],
   ),
   WITNESS_MISSING: refusal(

@@ -1,5 +1,14 @@
 import type { Kysely, Transaction } from 'kysely';
-import { accessArea, canonicalJson, type DomainEvent, eventsPayloadSchema, FABRIC_EVENT_NAME, parseStrictJson } from '@lianyi/domain';
+import {
+  accessArea,
+  type ActorTag,
+  canonicalJson,
+  type DomainEvent,
+  eventsPayloadSchema,
+  FABRIC_EVENT_NAME,
+  type MspId,
+  parseStrictJson,
+} from '@lianyi/domain';
 import {
   type BlockCheckpoint,
   type BlockSink,
@@ -12,6 +21,7 @@ import { Arrivals } from './arrivals';
 import { openDatabase } from './node-sqlite';
 import { firstUnreadableBlock, type IndexAlarm, newestAlarms } from './alarms';
 import { indexBlock } from './index-block';
+import { staffIn } from './member-index';
 import { type FollowedPermit, permitsWordFor, type PermitsWord } from './members-word';
 import { indexMigrations, type IndexTables } from './tables';
 
@@ -120,6 +130,12 @@ export class LedgerIndex {
   /** Whether what a permit to read the own hospital's records rests on is the word of those whose it is, as far as the own chain was followed. */
   permitsWordFor(permit: FollowedPermit): Promise<PermitsWord> {
     return permitsWordFor(this.#db, this.ownMspId, permit);
+  }
+
+  /** Whether a staff entry is as its organisation has made it; undefined while the own chain, as far as it was followed, has none. */
+  async isStaffProven(mspId: MspId, actorTag: ActorTag): Promise<boolean | undefined> {
+    const row = await staffIn(this.#db, mspId, actorTag);
+    return row && row.is_proven === 1;
   }
 
   /** What was written without the word of whose it is; at most `limit`, the newest first. */

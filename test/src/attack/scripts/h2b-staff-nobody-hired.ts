@@ -1,29 +1,25 @@
-import { canonicalJson, instantOf, mspIdSchema, sha256, staffSchema } from '@lianyi/domain';
+import { canonicalJson } from '@lianyi/domain';
 import { hireRoster } from '../../scenario/roster';
 import { PatientCase } from '../../scenario/patient-case';
 import { outcomeOf, Scenario } from '../../scenario/scenario';
 import { type Attack, type AttackOutcome } from '../attack';
+import { defaultPermitFor } from '../forged-permit';
 import { commitForged, ledgerKey } from '../forged-transaction';
-import { newEntry } from '../staff';
+import { forgedEntry, newEntry } from '../staff';
 
-/** Hospitals B and C write with their peers' keys a clinician of A whose key is theirs, who then asks at A's own node. */
+/** Hospitals B and C write with their peers' keys a clinician of A whose key is theirs, and a permit, and read at A's own node. */
 async function run(): Promise<AttackOutcome> {
   const scenario = await Scenario.start('attack-h2b');
   try {
     const { known, recordId } = await PatientCase.withRecord(scenario, await hireRoster(scenario));
-    const { input, person } = newEntry(scenario, scenario.a, { roles: ['clinician'], departments: ['internal'] });
-    const now = instantOf(Date.now());
-    const mspId = mspIdSchema.parse(scenario.a.member.mspId);
-    const actor = { kind: 'staff', mspId, actorTag: person.actorTag };
-    const made = { state: 'active', registeredAt: now, changedAt: now, origin: { requestHash: sha256('whatever'), actor } };
-    const forged = staffSchema.parse({ schemaVersion: 1, mspId, ...input, ...made });
-    const key = ledgerKey('staff', mspId, person.actorTag);
-    const code = await commitForged(scenario, [scenario.b, scenario.c], { [key]: canonicalJson(forged) });
+    const made = newEntry(scenario, scenario.a, { roles: ['clinician'], departments: ['internal'] });
+    const { ticket, ephemeralKey } = defaultPermitFor(made.person, known, recordId);
+    const { ticketId, pseudonym } = ticket;
+    const writes = { ...forgedEntry(made), [ledgerKey('access', ticketId)]: canonicalJson(ticket) };
+    const code = await commitForged(scenario, [scenario.b, scenario.c], writes, [{ name: 'AccessPermitted', ticketId, pseudonym }]);
     if (code !== 0) throw new Error(`the forged staff entry was not committed: ${code}`);
     await scenario.catchUp(scenario.a);
-    const ticket = await known.ask(person, { recordIds: [recordId] });
-    if (ticket.answer.decision !== 'permit') throw new Error('the ledger did not permit somebody whom two hospitals wrote');
-    const end = await outcomeOf(known.read(person, ticket, recordId));
+    const end = await outcomeOf(known.read(made.person, { ticketId, ephemeralKey }, recordId));
     return { succeeded: end === 'ok', seen: end === 'ok' ? 'the record was read by somebody whom nobody hired' : `no key: ${end}` };
   } finally {
     await scenario.stop();

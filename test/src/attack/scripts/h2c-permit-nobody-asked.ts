@@ -1,37 +1,10 @@
-import { newIdNonce, newPrivateKey, publicKeyOf } from '@lianyi/client';
-import {
-  actorTagSchema,
-  addMilliseconds,
-  canonicalJson,
-  instantOf,
-  mspIdSchema,
-  permittedTicketSchema,
-  sha256,
-  ticketIdOf,
-  transactions,
-} from '@lianyi/domain';
+import { canonicalJson, transactions } from '@lianyi/domain';
 import { hireRoster } from '../../scenario/roster';
 import { PatientCase } from '../../scenario/patient-case';
-import { outcomeOf, Scenario, type StaffMember } from '../../scenario/scenario';
+import { outcomeOf, Scenario } from '../../scenario/scenario';
 import { type Attack, type AttackOutcome } from '../attack';
+import { defaultPermitFor } from '../forged-permit';
 import { commitForged, ledgerKey } from '../forged-transaction';
-
-/** A permit for B's clinician that rests on the policy for the custodian's own. */
-function permitFor(who: StaffMember, known: PatientCase, recordId: string) {
-  const mspId = mspIdSchema.parse(who.hospital.member.mspId);
-  const actorTag = actorTagSchema.parse(who.actorTag);
-  const ephemeralKey = newPrivateKey();
-  const now = instantOf(Date.now());
-  const ticket = permittedTicketSchema.parse({
-    ...{ schemaVersion: 1, ticketId: ticketIdOf({ mspId, actorTag, nonce: newIdNonce() }), pseudonym: known.pseudonym },
-    ...{ recordIds: [recordId], purpose: 'TREAT', ephemeralPublicKey: publicKeyOf(ephemeralKey), requestedAt: now, decision: 'permit' },
-    actor: { mspId, actorTag, roles: ['clinician'], department: who.department },
-    origin: { requestHash: sha256('whatever'), actor: { kind: 'staff', mspId, actorTag } },
-    ...{ custodianMspId: known.custodian, recordVersions: [1], provisionIds: ['default'], grantVersions: [] },
-    ...{ expiresAt: addMilliseconds(now, 600_000), state: 'open' },
-  });
-  return { ticket, ephemeralKey };
-}
 
 /** Hospitals B and C make B the custodian of A's record and its patient's hospital, and permit B's clinician to read by default. */
 async function run(): Promise<AttackOutcome> {
@@ -42,7 +15,7 @@ async function run(): Promise<AttackOutcome> {
     const { pseudonym, custodian } = known;
     const record = await known.see(transactions.GetRecord, { pseudonym, recordId });
     const relationship = await known.seeOwn(transactions.GetRelationship, { pseudonym, mspId: custodian });
-    const { ticket, ephemeralKey } = permitFor(staff.cardiologistB, known, recordId);
+    const { ticket, ephemeralKey } = defaultPermitFor(staff.cardiologistB, known, recordId);
     const { ticketId } = ticket;
     const { mspId } = ticket.actor;
     const writes = {

@@ -5,6 +5,7 @@ import { staffNobodyHired } from './h2b-staff-nobody-hired';
 import { permitNobodyAsked } from './h2c-permit-nobody-asked';
 import { labelNobodyLowered } from './h2d-label-nobody-lowered';
 import { writtenOverMeanwhile } from './h2e-written-over-meanwhile';
+import { purgeByNobody } from './h2f-purge-by-nobody';
 import { auditOfOthers } from './l1-audit-of-others';
 import { unsignedChain } from './l2-unsigned-chain';
 import { copiedAnchor } from './l3-copied-anchor';
@@ -36,6 +37,7 @@ export const attacks: readonly Attack[] = [
   permitNobodyAsked,
   labelNobodyLowered,
   writtenOverMeanwhile,
+  purgeByNobody,
   m1,
   forgedBlock,
   anybodysWord,
