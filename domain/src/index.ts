@@ -1,6 +1,5 @@
 export * from './access/index';
 export * from './actor';
-export { areas, entities } from './areas';
 export * from './audit/index';
 export { type Area, type EventTable } from './catalogue/area';
 export * from './catalogue/authorise';

@@ -1,6 +1,13 @@
-import { areas } from './areas';
+import { auditArea } from './audit/index';
+import { auditedAreas } from './audited-areas';
 import { merged } from './catalogue/area';
 import { qualifiedName } from './catalogue/entry';
+
+/** Every area of the ledger. */
+export const areas = { ...auditedAreas, audit: auditArea };
+
+/** Every kind of entity, under the name of its repository. */
+export const entities = merged(areas, 'entities');
 
 /** The catalogue: every transaction once. Client, chaincode, REST, documents and tests read it. */
 export const transactions = merged(areas, 'transactions');

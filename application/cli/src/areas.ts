@@ -45,6 +45,11 @@ const ownAreas: readonly CommandArea[] = [
     commands: async () => (await import('./commands/patient-commands.js')).patientCommands,
   },
   {
+    name: 'identifier',
+    summary: { en: 'numbers by which the own hospital knows its patients', zh: '本院识别患者所用的号码' },
+    commands: async () => (await import('./commands/identifier-commands.js')).identifierCommands,
+  },
+  {
     name: 'card',
     summary: { en: 'e-cards', zh: '电子健康卡' },
     commands: async () => (await import('./commands/card-commands.js')).cardCommands,

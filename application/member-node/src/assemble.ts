@@ -9,6 +9,7 @@ import { StaffGate } from './check-caller';
 import { LedgerDirectory } from './directory';
 import { everyNowAndThen } from './every-now-and-then';
 import { addHealthRoutes } from './http/health-routes';
+import { addIdentifierRoutes } from './http/identifier-routes';
 import { addMemberRoutes } from './http/member-routes';
 import { addRecordRoutes } from './http/record-routes';
 import { buildServer, type NodeServer, secureContext } from './http/server';
@@ -26,6 +27,7 @@ import { DepositedObjects } from './services/deposited-objects';
 import { Deposits } from './services/deposits';
 import { DocumentChecker } from './services/document-checker';
 import { DocumentService } from './services/document-service';
+import { IdentifierNames } from './services/identifier-names';
 import { MemberHealth } from './services/member-health';
 import { ObjectService } from './services/object-service';
 import { PreparationSeal } from './services/preparation-seal';
@@ -58,7 +60,7 @@ export async function assemble(config: NodeConfig, log: FastifyBaseLogger, clean
     tls,
     members,
     requestsPerMinute: config.limits.requestsPerMinute,
-    connectionsPerAddress: config.limits.connectionsPerAddress,
+    connections: { perAddress: config.limits.connectionsPerAddress },
     logger: log,
   });
   const { identity, index, ledger } = side;
@@ -155,6 +157,7 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void>
   const objects = new ObjectService({ vault, deposits, deposited, replication, reader: side.own, index, maxDocumentBytes });
   const witness = new ReleaseWitness({ identity, reader: side.own, admission, waitFor: (look, millis) => index.waitFor(look, millis) });
   const staff = new StaffGate(identity, ledger, admission);
+  addIdentifierRoutes(http, { staff, names: await IdentifierNames.open(mspId, join(config.dataDir, 'identifiers.pem')) });
   addRecordRoutes(http, { identity, admission, staff, records, documents, witness, maxDocumentBytes });
   addMemberRoutes(http, { members, directory, objects, keyService });
 }

@@ -10,7 +10,7 @@ const filePath = z.string().min(1);
 const port = z.int().min(0).max(65_535);
 
 /** `node.json`. Names files, holds no secret. Relative paths count from the file's own directory. */
-const nodeConfigSchema = z.strictObject({
+export const nodeConfigSchema = z.strictObject({
   mspId: mspIdSchema,
   channel: nameSchema,
   chaincode: nameSchema,

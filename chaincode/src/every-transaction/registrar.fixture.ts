@@ -156,13 +156,22 @@ export const registrarFixture = {
       },
       refusals: [
         [
-          'ALREADY_EXISTS',
-          'the link id is taken',
+          'IDENTIFIER_LINKED',
+          'the identifier is linked',
           async (stage, valid) => {
             const { input, as, bend } = await valid.prepare();
             must(await stage.cast.invoke('LinkIdentifier', input, as, bend));
             const transient = { ...linkOf(stage), linkId: input['linkId'], value: 'another' };
             return { input: { linkId: input['linkId'], transientSha256: hashOfJson(transient) }, as, bend: { transient } };
+          },
+        ],
+        [
+          'IDENTIFIER_INVALID',
+          'the check digit of a national ID does not fit',
+          (stage) => {
+            const transient: Record<string, unknown> = { ...linkOf(stage), system: 'national-id', value: '110105194912310021' };
+            const input = { linkId: transient['linkId'], transientSha256: hashOfJson(transient) };
+            return { input, as: stage.cast.staff(A, 'registrar'), bend: { transient } };
           },
         ],
         ['HASH_MISMATCH', 'the transient value is another', otherTransient(linkOf)],

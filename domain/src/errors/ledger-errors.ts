@@ -140,6 +140,25 @@ export const ledgerErrors = {
     ['The id is not derived from its owner and the nonce.', '该标识不是由其所有者和随机数派生的。'],
     ['Derive the id as ADR 0030 says, for the owner who asks.', '请按 ADR 0030 的规则，以申请者为所有者派生标识。'],
   ),
+  IDENTIFIER_INVALID: refusal(
+    { whoCanFix: 'caller', retry: false, http: 422, exit: 'refused', fhir: 'invalid' },
+    [
+      'The identifier is none: details say whether its text, its form, its date or its check digit does not fit.',
+      '该号码无效：details 指出是文本、格式、日期还是校验码不符。',
+    ],
+    [
+      'Read it from the document again; an 18-digit national ID ends in its check digit.',
+      '请对照证件重新录入；18 位身份证号的末位是校验码。',
+    ],
+  ),
+  IDENTIFIER_LINKED: refusal(
+    { whoCanFix: 'caller', retry: false, http: 409, exit: 'refused', fhir: 'duplicate' },
+    ['The identifier is linked to a pseudonym of this hospital already.', '该号码已关联到本院的某个患者假名。'],
+    [
+      'Look it up (`lianyi identifier find`): the patient is registered. Where the link is wrong, unlink it first.',
+      '请先查找（`lianyi identifier find`）：该患者已登记。若关联有误，请先解除关联。',
+    ],
+  ),
   NOT_FOUND: refusal(
     { whoCanFix: 'caller', retry: false, http: 404, exit: 'refused', fhir: 'not-found' },
     ['There is no such entry.', '没有这个条目。'],

@@ -4,6 +4,7 @@ import { registrarEvents, registrarTransactions } from './transactions';
 
 export * from './card';
 export * from './entities';
+export * from './identifier';
 
 /** Patients' pseudonyms, e-cards, and the private links to identifiers. */
 export const registrarArea = defineArea({ entities: registrarEntities, events: registrarEvents, transactions: registrarTransactions });

@@ -108,7 +108,7 @@ export const registrarTransactions = {
     transient: identifierLinkSchema.omit({ schemaVersion: true }),
     response: z.strictObject({ linkId: linkIdSchema }),
     callers: [staff('registrar')],
-    refusals: ['ALREADY_EXISTS', 'HASH_MISMATCH', 'NOT_FOUND'],
+    refusals: ['IDENTIFIER_INVALID', 'IDENTIFIER_LINKED', 'HASH_MISMATCH', 'NOT_FOUND'],
     endorsement: 'owner',
   },
   ResolveIdentifier: {

@@ -82,7 +82,7 @@ describe('canaries', () => {
     const transient = {
       linkId: newId(),
       pseudonym,
-      system: 'national-id',
+      system: 'insurance',
       value: identityNumber,
       salt: randomBytes(32).toString('base64url'),
     };

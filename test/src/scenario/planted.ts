@@ -25,7 +25,7 @@ export async function plantSecrets(
 ): Promise<readonly Marker[]> {
   const { registrarA } = staff;
   const transient = transactions.LinkIdentifier.transient.parse({
-    ...{ linkId: newId(), pseudonym: record.pseudonym, system: 'national-id' },
+    ...{ linkId: newId(), pseudonym: record.pseudonym, system: 'insurance' },
     ...{ value: newMarker('310101'), salt: randomBytes(32).toString('base64url') },
   });
   const input = { linkId: transient.linkId, transientSha256: hashOfJson(transient) };

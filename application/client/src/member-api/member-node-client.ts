@@ -4,6 +4,8 @@ import {
   type ChannelBinding,
   decodeOutcome,
   DomainError,
+  type Identifier,
+  type LinkId,
   type MspId,
   NoAnswer,
   type OutcomeOf,
@@ -11,6 +13,7 @@ import {
   type RecordVersion,
   Refused,
   sha256,
+  spellIdentifier,
   transactions,
   type VersionIdentity,
   versionIdentityOf,
@@ -93,6 +96,16 @@ export class MemberNodeClient {
   /** Tells how far the node has followed its peers. */
   async health(): Promise<z.output<typeof healthSchema>> {
     return this.#api.ask(memberOperations.GetHealth);
+  }
+
+  /**
+   * Asks the own hospital's node for the id of an identifier's link.
+   * @throws {@link DomainError} `IDENTIFIER_INVALID`; as {@link MemberApi.ask}
+   */
+  async linkIdOf(identifier: Identifier, sign: RequestSigner): Promise<LinkId> {
+    const operation = memberOperations.NameLink;
+    const input = spellIdentifier(identifier);
+    return (await this.#api.ask(operation, { body: { input, proof: await sign(signedAs(operation), input) } })).linkId;
   }
 
   /** Has a document checked, sealed and stored; brings back what is to be signed for its publication. */

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import {
   idNonceSchema,
+  identifierSchema,
   keyReleaseSchema,
+  linkIdSchema,
   mspIdSchema,
   nameSchema,
   proofSchema,
@@ -79,6 +81,10 @@ export const preparedSchema = z.strictObject({
 });
 export type PreparedRecord = z.output<typeof preparedSchema>;
 export const publicationSchema = preparedSchema.omit({ contentSalt: true }).extend({ proof: proofSchema });
+
+/** What a registrar asks of the own node; the answer names a link without telling the number. */
+export const signedIdentifierSchema = z.strictObject({ input: identifierSchema, proof: proofSchema });
+export const linkNameSchema = z.strictObject({ linkId: linkIdSchema });
 
 export const readInputSchema = z.strictObject({ ticketId: ticketIdSchema, recordId: recordIdSchema });
 export const signedReadSchema = z.strictObject({ input: readInputSchema, proof: proofSchema });

@@ -1,6 +1,6 @@
 import { type Grantee, type MspId, sha256Schema, type Sha256, type Staff } from '@lianyi/domain';
 import { type ParsedBlock } from '../gateway/block';
-import { readCall } from '../gateway/block-call';
+import { CallsOfBlock } from '../gateway/block-call';
 import { MemberCommands } from './member-commands';
 import { type KnownMembers, type KnownStaff, type MemberFact, type RecordFact, type TicketFact } from './member-facts';
 import { PatientCommands } from './patient-commands';
@@ -16,7 +16,6 @@ export interface AuditedAlarm {
   readonly detail?: string;
 }
 
-const VALID = 0;
 const nameOf = ({ kind, mspId, name }: Grantee): string => [kind, mspId, name].join(' ');
 
 /** Follows what patients, staff and hospitals have signed through a chain, everybody's: what a hospital's key service does for its own. */
@@ -37,10 +36,11 @@ export class CommandAudit {
 
   readonly visit = async (block: ParsedBlock): Promise<void> => {
     this.#judges ??= this.#judgesFor(block);
-    for (const { transactionId, validationCode, envelope } of block.transactions) {
-      const call = validationCode === VALID ? readCall(envelope, this.chaincode) : undefined;
+    const calls = new CallsOfBlock(this.chaincode);
+    for (const transaction of block.transactions) {
+      const call = calls.of(transaction);
       if (call === undefined) continue;
-      const place = { blockNumber: String(block.blockNumber), transactionId };
+      const place = { blockNumber: String(block.blockNumber), transactionId: transaction.transactionId };
       for (const judge of this.#judges) for (const fact of await judge.factsOf(call)) this.#keep(fact, place);
     }
   };

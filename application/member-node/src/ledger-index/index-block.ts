@@ -1,18 +1,17 @@
 import type { Kysely } from 'kysely';
 import { CLOCK_SKEW_MS, COMMIT_WINDOW_MS, entities, sha256Schema } from '@lianyi/domain';
-import { type BlockCall, type FollowedBlock, MemberCommands, PatientCommands, readCall } from '@lianyi/ledger-client';
+import { type BlockCall, type CallsOfBlock, type FollowedBlock, MemberCommands, PatientCommands } from '@lianyi/ledger-client';
 import { type IndexAlarm, keepAlarm, type Place } from './alarms';
 import { keepMemberFact, membersKnownIn } from './member-index';
 import { keepPatientFact, patientsKnownIn } from './patient-index';
 import { type IndexTables } from './tables';
-
-const VALID = 0;
 
 /** Whose patients, records and permits the index follows, on which ledger. */
 export interface IndexOptions {
   readonly chaincode: string;
   readonly ownMspId: string;
   readonly genesis: string;
+  readonly calls: CallsOfBlock;
 }
 
 /**
@@ -23,7 +22,7 @@ export interface IndexOptions {
  */
 export async function indexBlock(
   db: Kysely<IndexTables>,
-  { chaincode, ownMspId, genesis }: IndexOptions,
+  { chaincode, ownMspId, genesis, calls }: IndexOptions,
   block: FollowedBlock,
   arrivedAtMillis: number | undefined,
 ): Promise<readonly IndexAlarm[]> {
@@ -34,7 +33,7 @@ export async function indexBlock(
   const alarms: IndexAlarm[] = [];
   let newest = latest;
   for (const transaction of block.transactions) {
-    const call = transaction.validationCode === VALID ? readCall(transaction.envelope, chaincode) : undefined;
+    const call = calls.of(transaction);
     if (call === undefined) continue;
     if (call !== 'unreadable') newest = Math.max(newest, timeToldBy(call));
     const isLate = call !== 'unreadable' && isTooLate(call.proposedAtMillis, seenAtMillis);

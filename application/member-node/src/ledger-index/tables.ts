@@ -23,7 +23,7 @@ interface TransactionTable {
   validation_code: number;
 }
 
-/** Domain events, of valid and of invalid transactions; who reads them must look at the code. */
+/** Domain events of transactions that the source has as VALID; rows of earlier versions are of others too: who reads must look at the code. */
 interface EventTable {
   source: string;
   block_number: number;

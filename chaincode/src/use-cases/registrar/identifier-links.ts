@@ -4,6 +4,7 @@ import {
   type IdentifierLink,
   type Input,
   type Output,
+  spellIdentifier,
   type transactions,
   type Transient,
 } from '@lianyi/domain';
@@ -19,13 +20,15 @@ export async function LinkIdentifier(scope: WriteScope, input: Input<Link>, tran
   if (transient.linkId !== input.linkId) {
     throw new DomainError('INVALID_REQUEST', undefined, { path: 'transient.linkId', problem: 'differs from input.linkId' });
   }
+  const { system, value } = transient;
+  if (spellIdentifier({ system, value }).value !== value) throw new DomainError('IDENTIFIER_INVALID', undefined, { obstacle: 'text' });
   const { identifierLinks } = scope.ledger.own(asStaff(scope.actor));
   const [existing] = await Promise.all([identifierLinks.find(input.linkId), ownActivePseudonym(scope, transient.pseudonym)]);
   const link: IdentifierLink = { schemaVersion: 1, ...transient };
   if (existing === undefined) {
     await identifierLinks.insert(link);
   } else if (canonicalJson(existing) !== canonicalJson(link)) {
-    throw new DomainError('ALREADY_EXISTS');
+    throw new DomainError('IDENTIFIER_LINKED');
   } else {
     // written again, because what writes nothing is judged by the chaincode's own policy, which no owner meets alone
     // (Fabric core/common/validation/statebased/base.go, CheckCCEPIfNoEPChecked)

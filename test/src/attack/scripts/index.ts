@@ -28,6 +28,9 @@ import { m6 } from './m6';
 import { m7 } from './m7';
 import { unreadAnswers } from './m8-unread-answers';
 import { muteVaults } from './m9-mute-vaults';
+import { filledEnvelope } from './r2-1-filled-envelope';
+import { takenPlaces } from './r2-3-taken-places';
+import { buriedSignatures } from './r2-4-buried-signatures';
 
 /** Every attack, in the order of their ids. */
 export const attacks: readonly Attack[] = [
@@ -60,4 +63,7 @@ export const attacks: readonly Attack[] = [
   l6Wallet,
   anyCertificateCarries,
   oneObjectForTwo,
+  filledEnvelope,
+  takenPlaces,
+  buriedSignatures,
 ];

@@ -1,7 +1,8 @@
+import { writeFileSync } from 'node:fs';
 import { transactions, newRequest } from '@lianyi/domain';
 import { carry } from '../carry';
 import { PatientCase } from '../patient-case';
-import { refusalOf } from '../scenario';
+import { newId, refusalOf } from '../scenario';
 import { type GetWorld } from './world';
 import { newCardId } from '../owned-ids';
 
@@ -73,6 +74,62 @@ export function registrationCases(world: GetWorld): void {
     expect(await refusalOf(proposed)).toBe('NOT_PERMITTED');
     const mspId = world().scenario.b.member.mspId;
     expect(await refusalOf(known.see(transactions.GetRelationship, { pseudonym: known.pseudonym, mspId }))).toBe('NOT_FOUND');
+  });
+
+  describe('an identifier', () => {
+    let files = 0;
+    /** `lianyi identifier …` for a number, which no argument holds. */
+    const identifier = (verb: 'link' | 'find' | 'unlink', value: string, ...more: readonly string[]): readonly string[] => {
+      files += 1;
+      const file = world().scenario.consortium.data.file(`number-${files}.txt`);
+      writeFileSync(file, `${value}\n`, { mode: 0o600 });
+      return ['identifier', verb, '--system', 'insurance', '--value-file', file, ...more];
+    };
+    const findBy = async (profile: string, value: string): Promise<unknown> => {
+      const { json } = await world().scenario.consortium.commands.run(profile, identifier('find', value));
+      return (json as { result?: { pseudonym?: unknown } }).result?.pseudonym;
+    };
+
+    it('is found by its number, however it is typed, until it is unlinked; it is linked once, to one pseudonym', async () => {
+      const [known, other] = [await registered(), await registered()];
+      const { acts } = world().scenario;
+      const { registrarA } = world().staff;
+      const number = `Q-${newId()}`;
+      expect(await acts.attempt(registrarA.profile, ...identifier('find', number))).toBe('NOT_FOUND');
+      await acts.act(registrarA.profile, ...identifier('link', number, '--pseudonym', known.pseudonym));
+      expect(await findBy(registrarA.profile, ` ${number} `)).toBe(known.pseudonym);
+
+      const again = identifier('link', number, '--pseudonym', other.pseudonym);
+      expect(await acts.attempt(registrarA.profile, ...again)).toBe('IDENTIFIER_LINKED');
+      expect(await findBy(registrarA.profile, number)).toBe(known.pseudonym);
+
+      await acts.act(registrarA.profile, ...identifier('unlink', number));
+      expect(await acts.attempt(registrarA.profile, ...identifier('find', number))).toBe('NOT_FOUND');
+      await acts.act(registrarA.profile, ...identifier('link', number, '--pseudonym', other.pseudonym));
+      expect(await findBy(registrarA.profile, number)).toBe(other.pseudonym);
+    });
+
+    it('is found by no other hospital, and by nobody but a registrar', async () => {
+      const known = await registered();
+      const { acts } = world().scenario;
+      const { registrarA, registrarB, labA, clinicianA, recordAdminA } = world().staff;
+      const number = `Q-${newId()}`;
+      await acts.act(registrarA.profile, ...identifier('link', number, '--pseudonym', known.pseudonym));
+      expect(await acts.attempt(registrarB.profile, ...identifier('find', number))).toBe('NOT_FOUND');
+      for (const { profile } of [labA, clinicianA, recordAdminA]) {
+        expect(await acts.attempt(profile, ...identifier('find', number))).toBe('NOT_PERMITTED');
+        expect(await acts.attempt(profile, ...identifier('unlink', number))).toBe('NOT_PERMITTED');
+      }
+      expect(await findBy(registrarA.profile, number)).toBe(known.pseudonym);
+    });
+
+    it('that is mistyped is refused before anything leaves', async () => {
+      const known = await registered();
+      const file = world().scenario.consortium.data.file('mistyped.txt');
+      writeFileSync(file, '110105194912310021');
+      const argv = ['identifier', 'link', '--system', 'national-id', '--value-file', file, '--pseudonym', known.pseudonym];
+      expect(await world().scenario.acts.attempt(world().staff.registrarA.profile, ...argv)).toBe('IDENTIFIER_INVALID');
+    });
   });
 
   describe('a card', () => {

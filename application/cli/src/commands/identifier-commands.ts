@@ -1,0 +1,119 @@
+import { z } from 'zod';
+import { memberOperations, newSalt, signedAs } from '@lianyi/client';
+import {
+  encodeBase64url,
+  encodeOutcome,
+  hashOfJson,
+  type Identifier,
+  type LinkId,
+  nameSchema,
+  pseudonymSchema,
+  qualifiedName,
+  saltSchema,
+  spellIdentifier,
+  transactions,
+} from '@lianyi/domain';
+import { type CommandCall } from '../call';
+import { CliProblem } from '../cli-problem';
+import { command, type CommandSpec } from '../command-spec';
+import { readInput } from '../inputs';
+import { openStaffSession, type StaffLedgerSession } from '../ledger/staff-session';
+import { type CommandOutcome, fields, outcome } from '../outcome';
+import { ask, checkedRequest, committed, sendRequest, showUnsent } from '../transact';
+import { flag, label } from './vocabulary';
+
+const systemLabel = { en: 'system', zh: '号码种类' };
+const namedBy = [
+  {
+    flags: '--system <system>',
+    text: {
+      en: 'whose number it is: national-id, mrn, insurance, card, or a name of your own',
+      zh: '号码种类：national-id（身份证）、mrn（病案号）、insurance（医保）、card（就诊卡），或自定名称',
+    },
+    required: true,
+  },
+  {
+    flags: '--value-file <file>',
+    text: { en: 'a file with the number and nothing else (- is standard input)', zh: '仅含号码的文件（- 表示标准输入）' },
+    required: true,
+  },
+] as const;
+const namedInput = { system: nameSchema, valueFile: z.string() };
+
+export const identifierCommands: readonly CommandSpec[] = [
+  command({
+    name: 'link',
+    summary: { en: 'link a number to a pseudonym of the own hospital (registrar)', zh: '将号码关联到本院的患者假名（登记员）' },
+    detail: {
+      en: 'The number goes to the own hospital’s node and peers only. What everybody sees of it is an id that only this hospital can compute. A number can be linked once.',
+      zh: '号码只送往本院的节点。其他人只能看到一个仅本院能够算出的标识。一个号码只能关联一次。',
+    },
+    example: '--system mrn --value-file number.txt --pseudonym PSEUDONYM --as registrar',
+    flags: [...namedBy, flag.pseudonym],
+    input: z.object({ ...namedInput, pseudonym: pseudonymSchema }),
+    run: (call, { pseudonym, ...named }) =>
+      withLink(call, named, async (session, linkId, identifier) => {
+        const salt = saltSchema.parse(encodeBase64url(newSalt()));
+        const transient = { linkId, pseudonym, ...identifier, salt };
+        const request = checkedRequest(transactions.LinkIdentifier, { linkId, transientSha256: hashOfJson(transient) }, transient);
+        return sendRequest(call, session, request, () => [fields([[label.pseudonym, pseudonym]])]);
+      }),
+  }),
+  command({
+    name: 'find',
+    summary: { en: 'find the pseudonym that a number is linked to (registrar)', zh: '按号码查找所关联的患者假名（登记员）' },
+    example: '--system mrn --value-file number.txt --as registrar',
+    flags: namedBy,
+    input: z.object(namedInput),
+    run: (call, named) =>
+      withLink(call, named, async (session, linkId, { system }) => {
+        const { pseudonym } = (await ask(session, transactions.ResolveIdentifier, { linkId })).result;
+        const rows = [
+          [label.pseudonym, pseudonym],
+          [systemLabel, system],
+        ] as const;
+        return outcome({ result: { linkId, pseudonym, system } }, fields(rows));
+      }),
+  }),
+  command({
+    name: 'unlink',
+    summary: {
+      en: 'purge the link of a number from the own hospital’s private data (registrar)',
+      zh: '从本院私有数据中彻底清除号码关联（登记员）',
+    },
+    example: '--system mrn --value-file number.txt --as registrar',
+    flags: namedBy,
+    input: z.object(namedInput),
+    run: (call, named) =>
+      withLink(call, named, async (session, linkId, { system }) => {
+        const answered = await ask(session, transactions.UnlinkIdentifier, { linkId });
+        return outcome(encodeOutcome(answered), fields([[systemLabel, system]]), ...committed(answered));
+      }),
+  }),
+];
+
+/** Runs with the id of the number's link, which the own hospital's node names. A dry run sends nothing, and shows no number. */
+async function withLink(
+  call: CommandCall,
+  named: { readonly system: Identifier['system']; readonly valueFile: string },
+  run: (session: StaffLedgerSession, linkId: LinkId, identifier: Identifier) => Promise<CommandOutcome>,
+): Promise<CommandOutcome> {
+  const identifier = identifierIn(call, named);
+  const session = await openStaffSession(call);
+  try {
+    if (call.options.dryRun) {
+      const operation = signedAs(memberOperations.NameLink);
+      return showUnsent({ to: session.node.url, transaction: qualifiedName(operation), kind: 'evaluate', identifier: 'present' });
+    }
+    return await run(session, await session.node.linkIdOf(identifier, session.sign), identifier);
+  } finally {
+    session.close();
+  }
+}
+
+/** @throws {@link CliProblem} `USAGE` — more than one line; {@link DomainError} `IDENTIFIER_INVALID` */
+function identifierIn({ terminal }: CommandCall, named: { readonly system: Identifier['system']; readonly valueFile: string }): Identifier {
+  const text = readInput(named.valueFile, terminal).toString('utf8').trim();
+  if (text.length > 128 || text.includes('\n')) throw new CliProblem('USAGE', '--value-file <file>: one number, at most 128 characters');
+  return spellIdentifier({ system: named.system, value: text });
+}
