@@ -26,7 +26,7 @@ describe('node trust and node distrust', () => {
     config = join(root, 'node.json');
     for (const name of ['a', 'b', 'd']) writeFileSync(join(root, `${name}.pem`), (await newAuthority(`tlsca.${name}`)).pem);
     const file = {
-      ...{ mspId: A, channel: 'emr', chaincode: 'emr', connectionProfile: 'c.json', dataDir: 'data', otherPeerMspId: 'HospitalBMSP' },
+      ...{ mspId: A, channel: 'emr', chaincode: 'emr', connectionProfile: 'c.json', dataDir: 'data', otherPeerMspIds: ['HospitalBMSP'] },
       identity: { certFile: 'cert.pem', keyFile: 'key.pem' },
       tls: {
         ...{ certFile: 'tls.crt', keyFile: 'tls.key' },

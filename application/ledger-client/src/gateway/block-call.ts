@@ -13,6 +13,8 @@ export interface BlockCall {
   readonly channel: string;
   /** The organisation whose client signed the transaction. */
   readonly creatorMspId: string;
+  /** Of that client, in PEM; bytes that are no UTF-8 become U+FFFD. Peers have checked that the organisation has issued it. */
+  readonly creatorCertificate: string;
   /** The time of the proposal, in milliseconds since 1970; whole milliseconds, as the chaincode reads it. 0 for a time that no instant says. */
   readonly proposedAtMillis: number;
   /**
@@ -30,7 +32,7 @@ const CHANNEL_HEADER = { timestamp: 3, channelId: 4, extension: 7 };
 const TIMESTAMP = { seconds: 1, nanos: 2 };
 const HEADER_EXTENSION = { chaincodeId: 2 };
 const SIGNATURE_HEADER = { creator: 1 };
-const SERIALIZED_IDENTITY = { mspId: 1 };
+const SERIALIZED_IDENTITY = { mspId: 1, certificate: 2 };
 const CHAINCODE_ACTION = { results: 1, chaincodeId: 4 };
 const CHAINCODE_ID = { name: 2 };
 const PROPOSAL_PAYLOAD = { input: 1 };
@@ -92,16 +94,16 @@ function callIn(envelope: Uint8Array, chaincode: string): BlockCall | undefined 
   const isCalled = called.every((id) => id.text(CHAINCODE_ID.name) === chaincode);
   return {
     channel: channelHeader.text(CHANNEL_HEADER.channelId),
-    creatorMspId: creatorIn(headers.bytes(HEADER.signatureHeader)),
+    ...creatorIn(headers.bytes(HEADER.signatureHeader)),
     proposedAtMillis: millisOf(channelHeader.message(CHANNEL_HEADER.timestamp)),
     args: isCalled ? argumentsIn(proposal, chaincode) : [],
     writes,
   };
 }
 
-function creatorIn(signatureHeader: Uint8Array): string {
-  const creator = new WireMessage(signatureHeader).bytes(SIGNATURE_HEADER.creator);
-  return new WireMessage(creator).text(SERIALIZED_IDENTITY.mspId);
+function creatorIn(signatureHeader: Uint8Array): Pick<BlockCall, 'creatorMspId' | 'creatorCertificate'> {
+  const creator = new WireMessage(new WireMessage(signatureHeader).bytes(SIGNATURE_HEADER.creator));
+  return { creatorMspId: creator.text(SERIALIZED_IDENTITY.mspId), creatorCertificate: creator.text(SERIALIZED_IDENTITY.certificate) };
 }
 
 /** No peer asks what time a client states; 1970 is too long ago for anything. */

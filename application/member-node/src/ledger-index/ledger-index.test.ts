@@ -216,6 +216,20 @@ describe('LedgerIndex', () => {
     await expect(index.waitFor(() => Promise.resolve(undefined), 50)).resolves.toBeUndefined();
   });
 
+  it('follows everything again from block 0 after an earlier version, which did not look at who wrote what', async () => {
+    await index.sinkOf('AMSP').apply(blockOf(0, [transactionOf('t1', 0)]), true);
+    await index.close();
+    const { DatabaseSync } = await import('node:sqlite');
+    const db = new DatabaseSync(file);
+    db.exec('DROP TABLE staff; DROP TABLE record; DROP TABLE ticket; DROP TABLE default_policy; PRAGMA user_version = 3');
+    db.close();
+    index = new LedgerIndex(file, 'emr', 'AMSP');
+    expect(await index.heights()).toEqual({});
+    expect(await index.transaction('t1')).toEqual([]);
+    await index.sinkOf('AMSP').apply(blockOf(0, [transactionOf('t1', 0)]), true);
+    expect(await index.heights()).toEqual({ AMSP: 1 });
+  });
+
   it('refuses a file of a newer version', async () => {
     await index.close();
     const { DatabaseSync } = await import('node:sqlite');

@@ -1,5 +1,14 @@
 import type { Kysely, Transaction } from 'kysely';
-import { accessArea, canonicalJson, type DomainEvent, eventsPayloadSchema, FABRIC_EVENT_NAME, parseStrictJson } from '@lianyi/domain';
+import {
+  accessArea,
+  type ActorTag,
+  canonicalJson,
+  type DomainEvent,
+  eventsPayloadSchema,
+  FABRIC_EVENT_NAME,
+  type MspId,
+  parseStrictJson,
+} from '@lianyi/domain';
 import {
   type BlockCheckpoint,
   type BlockSink,
@@ -10,7 +19,10 @@ import {
 } from '@lianyi/ledger-client';
 import { Arrivals } from './arrivals';
 import { openDatabase } from './node-sqlite';
-import { type ConsentAlarm, indexPatients, newestAlarms, type PatientsWord, patientsWordFor } from './patient-index';
+import { firstUnreadableBlock, type IndexAlarm, newestAlarms } from './alarms';
+import { indexBlock } from './index-block';
+import { staffIn } from './member-index';
+import { type FollowedPermit, permitsWordFor, type PermitsWord } from './members-word';
 import { indexMigrations, type IndexTables } from './tables';
 
 /** One peer's word on a transaction that is in its chain. */
@@ -49,13 +61,13 @@ export class LedgerIndex {
   /**
    * @param file a path, or `:memory:`
    * @param ownMspId the organisation whose chain stands
-   * @param alarmed is told of what a block wrote about a patient without the patient's word
+   * @param alarmed is told of what a block wrote without the word of whose it is
    */
   constructor(
     file: string,
     private readonly chaincode: string,
     private readonly ownMspId: string,
-    private readonly alarmed: (alarm: ConsentAlarm) => void = () => undefined,
+    private readonly alarmed: (alarm: IndexAlarm) => void = () => undefined,
   ) {
     this.#db = openDatabase<IndexTables>({ file, content: 'rebuilt' }, indexMigrations, 'derived');
   }
@@ -118,14 +130,25 @@ export class LedgerIndex {
     }));
   }
 
-  /** Whether what a permit of the own hospital's patient rests on is the patient's word, as far as the own chain was followed. */
-  patientsWordFor(ticket: Parameters<typeof patientsWordFor>[1]): Promise<PatientsWord> {
-    return patientsWordFor(this.#db, ticket);
+  /** Whether what a permit to read the own hospital's records rests on is the word of those whose it is, as far as the own chain was followed. */
+  permitsWordFor(permit: FollowedPermit): Promise<PermitsWord> {
+    return permitsWordFor(this.#db, this.ownMspId, permit);
   }
 
-  /** What was written about the own hospital's patients without their word; at most `limit`, the newest first. */
-  alarms(limit: number): Promise<readonly ConsentAlarm[]> {
+  /** Whether a staff entry is as its organisation has made it; undefined while the own chain, as far as it was followed, has none. */
+  async isStaffProven(mspId: MspId, actorTag: ActorTag): Promise<boolean | undefined> {
+    const row = await staffIn(this.#db, mspId, actorTag);
+    return row && row.is_proven === 1;
+  }
+
+  /** What was written without the word of whose it is; at most `limit`, the newest first. */
+  alarms(limit: number): Promise<readonly IndexAlarm[]> {
     return newestAlarms(this.#db, limit);
+  }
+
+  /** The first block with a valid transaction that cannot be read, for which nothing is released; undefined: there is none. */
+  unreadableBlock(): Promise<number | undefined> {
+    return firstUnreadableBlock(this.#db);
   }
 
   /** How many blocks of each peer are in the index. */
@@ -204,23 +227,23 @@ export class LedgerIndex {
       }
       const calls = new CallsOfBlock(this.chaincode);
       for (const transaction of block.transactions) await this.#insertEvents(db, blockNumber, transaction, calls);
-      return this.#indexPatients(db, block, calls, arrivedAtMillis);
+      return this.#indexBlock(db, block, calls, arrivedAtMillis);
     });
     alarms.forEach(this.alarmed);
     for (const wake of [...this.#listeners]) wake();
   }
 
-  async #indexPatients(
+  async #indexBlock(
     db: Transaction<IndexTables>,
     block: FollowedBlock,
     calls: CallsOfBlock,
     arrivedAtMillis: number | undefined,
-  ): Promise<readonly ConsentAlarm[]> {
+  ): Promise<readonly IndexAlarm[]> {
     // block 0 is no transaction of a chaincode, and names the network the later ones are signed for
     this.#genesis ??= block.blockNumber === 0n ? block.headerHash.toString('base64url') : await genesisIn(db, this.ownMspId);
     if (this.#genesis === undefined) throw new Error('block 0 was not kept');
     const options = { chaincode: this.chaincode, ownMspId: this.ownMspId, genesis: this.#genesis, calls };
-    return indexPatients(db, options, block, arrivedAtMillis);
+    return indexBlock(db, options, block, arrivedAtMillis);
   }
 
   /** What the own chain's transaction tells, if it is VALID: the others' envelopes nobody needs to read. */

@@ -1,6 +1,11 @@
 import { type Attack } from '../attack';
 import { h1 } from './h1';
 import { consentNobodyGave } from './h2-consent-nobody-gave';
+import { staffNobodyHired } from './h2b-staff-nobody-hired';
+import { permitNobodyAsked } from './h2c-permit-nobody-asked';
+import { labelNobodyLowered } from './h2d-label-nobody-lowered';
+import { writtenOverMeanwhile } from './h2e-written-over-meanwhile';
+import { purgeByNobody } from './h2f-purge-by-nobody';
 import { auditOfOthers } from './l1-audit-of-others';
 import { unsignedChain } from './l2-unsigned-chain';
 import { copiedAnchor } from './l3-copied-anchor';
@@ -31,6 +36,11 @@ import { buriedSignatures } from './r2-4-buried-signatures';
 export const attacks: readonly Attack[] = [
   h1,
   consentNobodyGave,
+  staffNobodyHired,
+  permitNobodyAsked,
+  labelNobodyLowered,
+  writtenOverMeanwhile,
+  purgeByNobody,
   m1,
   forgedBlock,
   anybodysWord,
