@@ -1,4 +1,5 @@
 import { type AddressInfo, connect as connectTcp, type Socket } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { connect, type TLSSocket } from 'node:tls';
 import { exchange } from '@lianyi/client/node';
 import { mspIdSchema } from '@lianyi/domain';
@@ -73,6 +74,7 @@ describe('connections to a node', () => {
     return socket;
   };
   const ask = (socket: TLSSocket, path: string): Promise<string> => {
+    if (socket.destroyed) return Promise.resolve('closed');
     const answer = new Promise<string>((resolve) => {
       socket.once('data', (bytes: Buffer) => {
         resolve(bytes.toString('latin1').split('\r\n')[0] ?? '');
@@ -116,6 +118,55 @@ describe('connections to a node', () => {
     await waitUntil('given way', () => under.some(({ destroyed }) => destroyed));
     release();
     expect((await Promise.all(answers)).filter((answer) => answer !== 'HTTP/1.1 200 OK')).toEqual(['closed']);
+  });
+
+  describe('while four sites hold all, each connection idle after one request, and a fifth opens ever new ones', () => {
+    let churning: Promise<void>;
+    let isOver: boolean;
+    let opened: number;
+
+    const openEverNew = async (): Promise<void> => {
+      while (!isOver) {
+        await mute(['127.2.0.1', '127.2.0.2', '127.2.0.3'], 2);
+        opened += 6;
+        await setTimeout(5);
+      }
+    };
+    /** Waits with the handshake until many of the fifth site have come after it. */
+    const openSlowly = async (localAddress: string, pair: object = {}): Promise<TLSSocket> => {
+      const tcp = connectTcp({ host: '127.0.0.1', port, localAddress });
+      sockets.push(tcp);
+      const before = opened;
+      await waitUntil('many came', () => opened > before + 60);
+      const socket = keep(connect({ socket: tcp, host: '127.0.0.1', ca: [own.pem], ...pair }));
+      await new Promise<unknown>((resolve) => socket.once('secureConnect', resolve).once('close', resolve));
+      const then = opened;
+      await waitUntil('many came again', () => opened > then + 60);
+      return socket;
+    };
+
+    beforeEach(async () => {
+      await start({ all: 16, perAddress: 2 });
+      const addresses = [0, 1, 2, 3].flatMap((site) => [`127.1.${site}.1`, `127.1.${site}.2`]);
+      const held = await Promise.all([...addresses, ...addresses].map((address) => open(address)));
+      expect(await Promise.all(held.map((socket) => ask(socket, '/fast')))).toEqual(held.map(() => 'HTTP/1.1 200 OK'));
+      [isOver, opened] = [false, 0];
+      churning = openEverNew();
+    });
+    afterEach(async () => {
+      isOver = true;
+      await churning;
+    });
+
+    it('an honest caller of a sixth site gets in and stays', async () => {
+      const honest = await openSlowly('127.3.0.1');
+      for (let request = 0; request < 3; request += 1) expect(await ask(honest, '/fast')).toBe('HTTP/1.1 200 OK');
+    });
+
+    it('a member gets in and stays', async () => {
+      const member = await openSlowly('127.3.0.1', await other.issue('node'));
+      for (let request = 0; request < 3; request += 1) expect(await ask(member, '/fast')).toBe('HTTP/1.1 200 OK');
+    });
   });
 
   it('are let in past strangers whose requests are under way, and these end for nobody of the same address', async () => {
