@@ -14,6 +14,8 @@ import {
   isOnDuty,
   organisationKinds,
   relationshipSchema,
+  replaceCard,
+  reportCardLost,
   revokeStaff,
   roles,
   sha256,
@@ -43,6 +45,22 @@ describe('a card', () => {
     const suspended = suspendCard(active, 'stolen', NOW);
     expect(suspended).toEqual({ ...active, state: 'suspended', suspensionReason: 'stolen' });
     expect(activateCard(suspended, NOW)).toEqual(active);
+  });
+  it('is replaced by one of the same issuer and pseudonym that begins as requested; each names the other', () => {
+    const lost = reportCardLost(suspendCard(activateCard(card, hours(-1)), 'lost', hours(-1)), hours(-1));
+    const issued = { cardId: cardSchema.shape.cardId.parse('d'), holderCommitment: sha256('i'), origin };
+    expect(replaceCard(lost, issued, NOW)).toEqual({
+      replaced: { ...lost, state: 'replaced', replacedBy: 'd', changedAt: NOW },
+      successor: { ...card, ...issued, replaces: 'c', issuedAt: NOW, changedAt: NOW },
+    });
+  });
+  it('is not replaced before it was active, nor a second time', () => {
+    const issued = { cardId: card.cardId, holderCommitment: sha256('i'), origin };
+    expectRefusal('ILLEGAL_STATE', () => replaceCard(card, issued, NOW));
+    const { replaced } = replaceCard(activateCard(card, NOW), issued, NOW);
+    expectRefusal('ILLEGAL_STATE', () => replaceCard(replaced, issued, NOW));
+    expectRefusal('ILLEGAL_STATE', () => closeCard(replaced, NOW));
+    expectRefusal('ILLEGAL_STATE', () => activateCard(replaced, NOW));
   });
   it('stays closed', () => {
     const closed = closeCard(card, NOW);

@@ -26,6 +26,8 @@ export interface CommandSpec {
   readonly detail?: Text;
   /** What follows the command's words in one line that can be copied; capitals stand for an id that an earlier command has printed. */
   readonly example: string;
+  /** It is no request that could be shown unsent: `--dry-run` is refused before anything is read, written or sent. */
+  readonly hasNoDryRun?: true;
   readonly arguments: readonly CommandArgument[];
   readonly flags: readonly Flag[];
   /** Starts something that runs until it is stopped; prints by itself. */
@@ -45,6 +47,7 @@ export function command<Schema extends z.ZodObject>(spec: {
   readonly summary: Text;
   readonly detail?: Text;
   readonly example: string;
+  readonly hasNoDryRun?: true;
   readonly arguments?: readonly CommandArgument[];
   readonly flags?: readonly Flag[];
   readonly input: Schema;
@@ -57,6 +60,7 @@ export function command<Schema extends z.ZodObject>(spec: {
     summary: spec.summary,
     ...(spec.detail === undefined ? {} : { detail: spec.detail }),
     example: spec.example,
+    ...(spec.hasNoDryRun === undefined ? {} : { hasNoDryRun: spec.hasNoDryRun }),
     arguments: commandArguments,
     flags,
     run: (call, raw) =>

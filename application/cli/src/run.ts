@@ -2,6 +2,7 @@ import { CommanderError } from 'commander';
 import { resolve } from 'node:path';
 import { type CommandArea, commandAreas } from './areas';
 import { CommandCall, type GlobalOptions } from './call';
+import { CliProblem } from './cli-problem';
 import { type AreaSpec } from './command-spec';
 import { exitCode, type ExitCode } from './exit-code';
 import { type SpokenLanguage, languageOfArguments } from './language';
@@ -21,6 +22,7 @@ export async function runLianyi(argv: readonly string[], terminal: Terminal): Pr
     const chosen = parse(argv, language, terminal, await Promise.all(commandAreas.map((area) => load(area, argv))));
     if (typeof chosen === 'number') return chosen;
     const call = await newCall(globalOptions(chosen, language, terminal), terminal);
+    assertDryRun(chosen, call);
     const outcome = await chosen.command.run(call, chosen.raw);
     if (outcome.silent !== true) terminal.out(json ? renderJson(outcome) : renderView(outcome, readerOf(terminal, language)));
     return outcome.exitCode ?? exitCode.ok;
@@ -31,6 +33,11 @@ export async function runLianyi(argv: readonly string[], terminal: Terminal): Pr
     if (terminal.env['LIANYI_DEBUG'] === '1' && error instanceof Error) terminal.err(`${error.stack ?? error.message}\n`);
     return problem.exitCode;
   }
+}
+
+/** @throws {@link CliProblem} `USAGE` — a dry run is asked of what has none. */
+function assertDryRun({ command }: Chosen, { options }: CommandCall): void {
+  if (options.dryRun && command.hasNoDryRun === true) throw new CliProblem('USAGE', '--dry-run');
 }
 
 /** Profiles are read by a schema, which is loaded only when somebody acts. */

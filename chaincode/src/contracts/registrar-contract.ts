@@ -37,6 +37,11 @@ export class RegistrarContract extends LedgerContract implements ContractOf<'Reg
   }
 
   @Transaction()
+  ReplaceCard(context: LedgerContext, request: string): Promise<string> {
+    return run(context, 'ReplaceCard', request);
+  }
+
+  @Transaction()
   CloseCard(context: LedgerContext, request: string): Promise<string> {
     return run(context, 'CloseCard', request);
   }

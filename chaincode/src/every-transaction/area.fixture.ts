@@ -16,6 +16,8 @@ export type Sample = {
   readonly callers: string;
   /** Who asks in the valid request; somebody of hospital A, or the patient. */
   readonly by: 'administrator' | 'patient' | HospitalRole | 'member';
+  /** The same request by their like at another hospital is about that hospital's own, and good. Otherwise it is refused. */
+  readonly everyHospitalForItself?: true;
   /** The object types that the valid request writes; `OrganisationMSP/` before those in private data. */
   readonly written: readonly string[];
   readonly events: readonly string[];

@@ -45,6 +45,7 @@ export const directoryFixture = {
     UpdateEndpoint: {
       callers: 'A orgAdmin',
       by: 'orgAdmin',
+      everyHospitalForItself: true,
       written: ['endpoint'],
       events: ['EndpointUpdated'],
       again: 'acts',
@@ -54,6 +55,7 @@ export const directoryFixture = {
     RegisterStaff: {
       callers: 'A hrAdmin',
       by: 'hrAdmin',
+      everyHospitalForItself: true,
       written: ['staff', 'staffKey'],
       events: ['StaffRegistered'],
       again: {
@@ -156,6 +158,7 @@ export const directoryFixture = {
     ListStaff: {
       callers: 'A hrAdmin orgAdmin privacyOfficer',
       by: 'hrAdmin',
+      everyHospitalForItself: true,
       ...nothing,
       prepare: ({ cast }) => ({ input: page, as: cast.staff(A, 'hrAdmin') }),
       refusals: [],

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { commonRefusals, parseResponse, roles, transactions } from '@lianyi/domain';
-import { A, AUTHORITY, must, useStage } from './cast.fixture';
+import { A, AUTHORITY, B, must, useStage } from './cast.fixture';
 import { type As, type Bend, type Outcome } from './consortium.fixture';
 import { names, samples } from './requests.fixture';
 
@@ -67,6 +67,23 @@ describe.each(names)('%s', (name) => {
       const other = await stage().cast.newPatient();
       expect(await stage().cast.invoke(name, input, other)).toMatchObject({ code: 'NOT_PERMITTED', writes: 0 });
     });
+  }
+
+  if (sample.by !== 'patient' && sample.by !== 'member') {
+    const { by } = sample;
+    const itsLike = (): As => (by === 'administrator' ? stage().cast.admin(B) : stage().cast.staff(B, by));
+    const asksTheSame = async (): Promise<Outcome> => {
+      const { input, bend } = await sample.prepare(stage());
+      return stage().cast.invoke(name, input, itsLike(), bend);
+    };
+    if ('everyHospitalForItself' in sample)
+      it('lets their like at another hospital do the same there', async () => {
+        must(await asksTheSame());
+      });
+    else
+      it('refuses their like at another hospital, whose signature is perfectly good, and writes nothing', async () => {
+        expectRefusal(await asksTheSame(), new Set<string>([...commonRefusals, ...entry.refusals]));
+      });
   }
 
   if (sample.by !== 'member' && sample.by !== 'administrator') {

@@ -11,6 +11,7 @@ export const keysFixture = {
     PutEnvelope: {
       callers: 'keyService',
       by: 'keyService',
+      everyHospitalForItself: true,
       written: [`${A}/envelope`],
       events: [],
       again: 'rewrites',
@@ -80,6 +81,7 @@ export const keysFixture = {
     PurgeEnvelopes: {
       callers: 'keyService',
       by: 'keyService',
+      everyHospitalForItself: true,
       written: [`${A}/purge envelope`],
       events: [],
       again: 'acts',

@@ -1,9 +1,10 @@
-import { cardTable, hashOfJson, type registrarArea } from '@lianyi/domain';
+import { hashOfJson, type registrarArea } from '@lianyi/domain';
 import { type AreaFixture, type Prepared } from './area.fixture';
+import { cardSteps, cardTransactions } from './card.fixture';
 import { A, B, C, must, type Stage } from './cast.fixture';
-import { newKey, sha256Of } from './consortium.fixture';
-import { after, changed, closePseudonym, otherTransient, taken, twice, unknownCard } from './refusal-case.fixture';
-import { audit, card, linkOf, nothing } from './sample.fixture';
+import { newKey } from './consortium.fixture';
+import { changed, otherTransient, twice } from './refusal-case.fixture';
+import { audit, linkOf, nothing } from './sample.fixture';
 
 const linked = async (stage: Stage): Promise<Prepared> => {
   const transient = linkOf(stage);
@@ -14,20 +15,7 @@ const linked = async (stage: Stage): Promise<Prepared> => {
 
 export const registrarFixture = {
   states: {
-    card: {
-      table: cardTable,
-      legal: [
-        'requested activate active',
-        'requested close closed',
-        'active suspend suspended',
-        'active reportLost lost',
-        'active close closed',
-        'suspended activate active',
-        'suspended reportLost lost',
-        'suspended close closed',
-        'lost close closed',
-      ],
-    },
+    card: cardSteps,
   },
   transactions: {
     RegisterPatient: {
@@ -60,86 +48,7 @@ export const registrarFixture = {
         ['ID_MISMATCH', 'it is random, as it was before', changed({ pseudonym: 'AAAAAAAAAAAAAAAAAAAAAA' })],
       ],
     },
-    IssueCard: {
-      callers: 'registrar',
-      by: 'registrar',
-      written: ['card', audit],
-      events: ['CardIssued'],
-      again: {
-        after: async ({ cast }, { input }) => must(await cast.invoke('CloseCard', { cardId: input['cardId'] }, cast.staff(A, 'registrar'))),
-        answers: { state: 'closed' },
-      },
-      prepare: ({ cast, patient }) => ({
-        input: cast.cardInput(A, patient.pseudonym),
-        as: cast.staff(A, 'registrar'),
-      }),
-      refusals: [
-        ['ALREADY_EXISTS', 'the card id is taken', taken(() => ({ holderCommitment: sha256Of('other') }))],
-        ['NOT_FOUND', 'there is no such pseudonym', ({ cast }) => ({ input: cast.cardInput(A, 'nobody'), as: cast.staff(A, 'registrar') })],
-        [
-          'ID_MISMATCH',
-          'it was made for another hospital',
-          ({ cast, patient }) => ({ input: cast.cardInput(B, patient.pseudonym), as: cast.staff(A, 'registrar') }),
-        ],
-        ['ID_MISMATCH', 'it was made for another pseudonym', changed({ pseudonym: 'nobody' })],
-        ['ILLEGAL_STATE', 'the pseudonym is closed', after(closePseudonym)],
-      ],
-    },
-    ActivateCard: {
-      callers: 'P',
-      by: 'patient',
-      written: ['pseudonym', 'card', audit],
-      events: ['CardActivated'],
-      again: { refused: 'STALE_KEY' },
-      prepare: async (stage) => ({ input: { cardId: await card(stage, false) }, as: stage.patient }),
-      refusals: [
-        ['NOT_FOUND', 'there is no such card', changed(unknownCard)],
-        ['ILLEGAL_STATE', 'it is active', twice],
-      ],
-    },
-    SuspendCard: {
-      callers: 'registrar P',
-      by: 'registrar',
-      written: ['card', audit],
-      events: ['CardSuspended'],
-      again: { refused: 'ILLEGAL_STATE' },
-      prepare: async (stage) => ({ input: { cardId: await card(stage), reason: 'lost' }, as: stage.cast.staff(A, 'registrar') }),
-      refusals: [
-        ['NOT_FOUND', 'there is no such card', changed(unknownCard)],
-        ['ILLEGAL_STATE', 'it is suspended', twice],
-      ],
-    },
-    ReportCardLost: {
-      callers: 'registrar P',
-      by: 'registrar',
-      written: ['card', audit],
-      events: ['CardLossReported'],
-      again: { refused: 'ILLEGAL_STATE' },
-      prepare: async (stage) => ({ input: { cardId: await card(stage) }, as: stage.cast.staff(A, 'registrar') }),
-      refusals: [
-        ['NOT_FOUND', 'there is no such card', changed(unknownCard)],
-        ['ILLEGAL_STATE', 'it is lost', twice],
-      ],
-    },
-    CloseCard: {
-      callers: 'registrar',
-      by: 'registrar',
-      written: ['card', audit],
-      events: ['CardClosed'],
-      again: { refused: 'ILLEGAL_STATE' },
-      prepare: async (stage) => ({ input: { cardId: await card(stage) }, as: stage.cast.staff(A, 'registrar') }),
-      refusals: [
-        ['NOT_FOUND', 'there is no such card', changed(unknownCard)],
-        ['ILLEGAL_STATE', 'it is closed', twice],
-      ],
-    },
-    GetCard: {
-      callers: 'M',
-      by: 'member',
-      ...nothing,
-      prepare: async (stage) => ({ input: { cardId: await card(stage) }, as: { kind: 'member', msp: C } }),
-      refusals: [['NOT_FOUND', 'there is no such card', changed(unknownCard)]],
-    },
+    ...cardTransactions,
     LinkIdentifier: {
       callers: 'registrar',
       by: 'registrar',

@@ -69,11 +69,29 @@ export const registrarTransactions = {
     contract,
     name: 'ReportCardLost',
     kind: 'submit',
-    summary: 'Reports an active or suspended card lost, after which it can only be closed; by the issuing hospital or the patient.',
+    summary:
+      'Reports an active or suspended card lost, after which it can only be replaced or closed; by the issuing hospital or the patient.',
     request: z.strictObject({ cardId: cardIdSchema }),
     response: cardAnswer,
     callers: [staff('registrar'), patient],
     refusals: ['NOT_FOUND', 'ILLEGAL_STATE'],
+    endorsement: 'channel',
+  },
+  ReplaceCard: {
+    contract,
+    name: 'ReplaceCard',
+    kind: 'submit',
+    summary:
+      'Issues a new card, in state requested, to the same pseudonym in place of an active, suspended or lost one, which is replaced for ever; by the issuing hospital.',
+    request: z.strictObject({
+      cardId: cardIdSchema,
+      successorId: cardIdSchema,
+      nonce: idNonceSchema,
+      holderCommitment: sha256Schema,
+    }),
+    response: z.strictObject({ ...cardAnswer.shape, replaces: cardIdSchema }),
+    callers: [staff('registrar')],
+    refusals: ['ALREADY_EXISTS', 'ID_MISMATCH', 'NOT_FOUND', 'ILLEGAL_STATE'],
     endorsement: 'channel',
   },
   CloseCard: {
@@ -166,6 +184,7 @@ export const registrarEvents = {
   CardActivated: card,
   CardSuspended: card,
   CardLossReported: card,
+  CardReplaced: { ...card, replacedBy: cardIdSchema },
   CardClosed: card,
   KeyRotated: { pseudonym: pseudonymSchema },
 } as const satisfies EventTable;

@@ -66,6 +66,7 @@ export const accessCommands: readonly CommandSpec[] = [
       zh: '本机构节点向保管机构取得密封的密钥，从任一副本取得密文；在本机与凭单、保管机构的签名以及见证节点（身份配置中另一成员的节点）所述的账本核对后解开。没有见证节点则不予打开，除非加 --unwitnessed。凭单所含病历全部读取后，用于打开的密钥即被清除；若要在凭单有效期内再次读取，请加 --keep-key。',
     },
     example: 'TICKET --out report.json --as cardiologist',
+    hasNoDryRun: true,
     arguments: [ticketArgument],
     flags: readDocumentFlags,
     input: z.object({ ticket: ticketIdSchema, ...readDocumentInput }),

@@ -45,6 +45,7 @@ export const auditCommands: readonly CommandSpec[] = [
       zh: '校验区块号、前块哈希、数据哈希、身份配置中的创世哈希，并按通道的 BlockValidation 策略校验排序节点签名。交易是否生效无人签名，因此与另一成员的节点比对。',
     },
     example: '--compare-with HospitalBMSP --as admin',
+    hasNoDryRun: true,
     flags: [
       peerFlag,
       {
@@ -66,6 +67,7 @@ export const auditCommands: readonly CommandSpec[] = [
       zh: '自登记起沿交易参数跟踪每位患者的一次性密钥，并将写入的每项授权和密钥与指令核对。没有相应指令的写入即为告警：有足够多成员的节点背书了患者未要求的内容。同时如 verify-chain 一样校验区块。',
     },
     example: '--as admin',
+    hasNoDryRun: true,
     flags: [peerFlag],
     input: z.object({ peer: mspIdSchema.optional() }),
     run: verifyCommands,

@@ -9,7 +9,9 @@ import {
   type CardId,
   cardIdOf,
   cardIdSchema,
+  type IdNonce,
   mspIdSchema,
+  type Pseudonym,
   pseudonymSchema,
   sha256,
   sha256Schema,
@@ -17,7 +19,7 @@ import {
   transactions,
 } from '@lianyi/domain';
 import { type CommandCall } from '../call';
-import { command, type CommandSpec } from '../command-spec';
+import { command, type CommandSpec, type Flag } from '../command-spec';
 import { readInput } from '../inputs';
 import { type Block, fields } from '../outcome';
 import { privateFolder, writeNewFile } from '../private-folder';
@@ -26,7 +28,20 @@ import { transact } from '../transact';
 import { flag, label } from './vocabulary';
 import { choicesText, stateText, wordText } from './words';
 
+const replacesLabel = { en: 'replaces', zh: '替换的旧卡' };
 const cardArgument = { term: '<card>', text: label.card };
+/** How a new card is given its commitment. */
+const holderFlags: readonly Flag[] = [
+  {
+    flags: '--holder-file <file>',
+    text: {
+      en: 'what the card commits to, e.g. the identity checked (- is standard input)',
+      zh: '承诺的内容，如已核验的证件信息（- 表示标准输入）',
+    },
+  },
+  { flags: '--holder-commitment <hash>', text: { en: 'or a commitment made elsewhere', zh: '或直接给出承诺值' } },
+];
+const holderInput = { holderFile: z.string().optional(), holderCommitment: sha256Schema.optional() };
 
 export const cardCommands: readonly CommandSpec[] = [
   command({
@@ -37,26 +52,10 @@ export const cardCommands: readonly CommandSpec[] = [
       zh: '账本只保存持卡人证件的加盐承诺值。盐保存在身份配置的数据目录中；销毁盐后承诺值不再透露任何信息。',
     },
     example: '--pseudonym PSEUDONYM --holder-file identity.txt --as registrar',
-    flags: [
-      flag.pseudonym,
-      {
-        flags: '--holder-file <file>',
-        text: {
-          en: 'what the card commits to, e.g. the identity checked (- is standard input)',
-          zh: '承诺的内容，如已核验的证件信息（- 表示标准输入）',
-        },
-      },
-      { flags: '--holder-commitment <hash>', text: { en: 'or a commitment made elsewhere', zh: '或直接给出承诺值' } },
-    ],
-    input: z.object({
-      pseudonym: pseudonymSchema,
-      holderFile: z.string().optional(),
-      holderCommitment: sha256Schema.optional(),
-    }),
+    flags: [flag.pseudonym, ...holderFlags],
+    input: z.object({ pseudonym: pseudonymSchema, ...holderInput }),
     run: (call, { pseudonym, holderFile, holderCommitment }) => {
-      const mspId = mspIdSchema.parse(call.actorOf('staff').profile.mspId);
-      const nonce = newIdNonce();
-      const cardId = cardIdOf({ mspId, pseudonym, nonce });
+      const { nonce, cardId } = newCardId(call, pseudonym);
       const commitment = holderCommitment ?? commit(call, cardId, holderFile);
       return transact(call, transactions.IssueCard, { cardId, nonce, pseudonym, holderCommitment: commitment }, showState);
     },
@@ -98,6 +97,27 @@ export const cardCommands: readonly CommandSpec[] = [
     run: (call, { card, pseudonym }) => transact(call, transactions.ReportCardLost, { cardId: card }, showState, { signer: pseudonym }),
   }),
   command({
+    name: 'replace',
+    summary: {
+      en: 'issue a new card in the place of a lost, suspended or active one (registrar)',
+      zh: '为已挂失、暂停或有效的卡换发新卡（登记员）',
+    },
+    detail: {
+      en: 'The old card is replaced for ever. The new one has an id of its own; its holder activates it. Its commitment is made as by issue.',
+      zh: '旧卡永久失效。新卡另有标识，由持卡人激活。其承诺值的生成方式与发卡相同。',
+    },
+    example: 'CARD --pseudonym PSEUDONYM --holder-file identity.txt --as registrar',
+    arguments: [cardArgument],
+    flags: [flag.pseudonym, ...holderFlags],
+    input: z.object({ card: cardIdSchema, pseudonym: pseudonymSchema, ...holderInput }),
+    run: (call, { card, pseudonym, holderFile, holderCommitment }) => {
+      const { nonce, cardId: successorId } = newCardId(call, pseudonym);
+      const commitment = holderCommitment ?? commit(call, successorId, holderFile);
+      const input = { cardId: card, successorId, nonce, holderCommitment: commitment };
+      return transact(call, transactions.ReplaceCard, input, showSuccessor);
+    },
+  }),
+  command({
     name: 'close',
     summary: { en: 'close a card for ever (registrar)', zh: '永久注销（登记员）' },
     example: 'CARD --as registrar',
@@ -137,7 +157,12 @@ function showState(result: { readonly cardId: string; readonly state: string }):
   ];
 }
 
-function showCard({ cardId, issuerMspId, pseudonym, state, suspensionReason, issuedAt, changedAt }: Card): readonly Block[] {
+function showSuccessor(result: { readonly cardId: string; readonly state: string; readonly replaces: string }): readonly Block[] {
+  return [...showState(result), fields([[replacesLabel, result.replaces]])];
+}
+
+function showCard(card: Card): readonly Block[] {
+  const { cardId, issuerMspId, pseudonym, state, suspensionReason, replaces, replacedBy, issuedAt, changedAt } = card;
   return [
     fields([
       [label.card, cardId],
@@ -145,10 +170,19 @@ function showCard({ cardId, issuerMspId, pseudonym, state, suspensionReason, iss
       [label.pseudonym, pseudonym],
       [label.state, stateText(state)],
       [{ en: 'suspended because', zh: '暂停原因' }, suspensionReason === undefined ? undefined : wordText(suspensionReason)],
+      [replacesLabel, replaces],
+      [{ en: 'replaced by', zh: '换发为' }, replacedBy],
       [label.since, issuedAt],
       [label.changed, changedAt],
     ]),
   ];
+}
+
+/** An id for a card of the registrar's hospital, with its nonce. */
+function newCardId(call: CommandCall, pseudonym: Pseudonym): { readonly nonce: IdNonce; readonly cardId: CardId } {
+  const mspId = mspIdSchema.parse(call.actorOf('staff').profile.mspId);
+  const nonce = newIdNonce();
+  return { nonce, cardId: cardIdOf({ mspId, pseudonym, nonce }) };
 }
 
 /** SHA-256 over a random salt and the holder's document; without a document it commits to the salt alone. */

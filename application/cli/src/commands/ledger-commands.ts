@@ -20,6 +20,7 @@ export const ledgerCommands: readonly CommandSpec[] = [
       zh: '管理员身份还会核对节点 0 号区块与身份配置中的创世哈希。',
     },
     example: '--as admin',
+    hasNoDryRun: true,
     input: z.object({}),
     run: status,
   }),

@@ -84,6 +84,7 @@ export const profileCommands: readonly CommandSpec[] = [
     summary: { en: 'write a profile', zh: '新建身份配置' },
     example:
       '--name registrar --kind staff --msp-id HospitalAMSP --channel emr --chaincode emr --genesis HASH --node-url https://node.hospital-a.example:7443 --tls-ca-file tls-ca.pem --key-file registrar.key --actor-tag TAG',
+    hasNoDryRun: true,
     flags: [
       { flags: '--name <name>', text: { en: 'its name', zh: '名称' }, required: true },
       { flags: '--kind <kind>', text: { en: 'who it is', zh: '类型' }, required: true, choices: ['staff', 'patient', 'administrator'] },
@@ -129,6 +130,7 @@ export const profileCommands: readonly CommandSpec[] = [
       zh: '假名的指令经由其所属医院的节点。若都经由同一节点，该节点会看出哪些假名属于同一患者，区块中的证书也会让所有成员看出。已指明的节点可重新指明。',
     },
     example: 'patient --msp-id HospitalBMSP --node-url https://node.hospital-b.example:7443 --tls-ca-file tls-ca-b.pem',
+    hasNoDryRun: true,
     arguments: [{ term: '<name>', text: { en: 'name or path of the patient’s profile', zh: '患者身份配置的名称或路径' } }],
     flags: [
       { flags: '--msp-id <id>', text: { en: 'the hospital', zh: '医院' }, required: true },
@@ -154,6 +156,7 @@ export const profileCommands: readonly CommandSpec[] = [
       zh: '读取 CRYPTO_PATH、MSP_ID、CHANNEL_NAME、CHAINCODE_NAME、PEER_ENDPOINT、PEER_HOST_ALIAS、TLS_CERT_PATH、CERT_DIRECTORY_PATH、KEY_DIRECTORY_PATH。',
     },
     example: '--name admin',
+    hasNoDryRun: true,
     flags: [
       { flags: '--name <name>', text: { en: 'its name', zh: '名称' }, required: true },
       { flags: '--user <name>', text: { en: 'whose folder below users/ (Admin)', zh: 'users/ 下的用户（默认 Admin）' } },

@@ -44,6 +44,7 @@ export const staffCommands: readonly CommandSpec[] = [
     name: 'key',
     summary: { en: 'make a signing key, mode 0600, and print its hash', zh: '生成签名密钥（权限 0600）并显示其哈希' },
     example: '--out cardiologist.key',
+    hasNoDryRun: true,
     flags: [{ flags: '--out <file>', text: { en: 'where to write it', zh: '保存位置' }, required: true }],
     input: z.object({ out: z.string().min(1) }),
     run: async (call, { out }) => {

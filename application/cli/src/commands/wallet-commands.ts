@@ -3,7 +3,6 @@ import { type PastReason, type Wallet, type WalletLedger, type WalletReport } fr
 import { type Carriage, createWallet, readPassphrase } from '@lianyi/client/node';
 import { type MspId, mspIdSchema, type Pseudonym, pseudonymSchema } from '@lianyi/domain';
 import { type CommandCall } from '../call';
-import { CliProblem } from '../cli-problem';
 import { command, type CommandSpec, type Flag } from '../command-spec';
 import { type Text } from '../language';
 import { openOwnWallet } from '../ledger/own-wallet';
@@ -39,6 +38,7 @@ export const walletCommands: readonly CommandSpec[] = [
       return outcome({ file: profile.walletFile }, fields([[label.file, profile.walletFile]]));
     },
     example: '--as patient',
+    hasNoDryRun: true,
   }),
   command({
     name: 'pseudonym',
@@ -48,6 +48,7 @@ export const walletCommands: readonly CommandSpec[] = [
       zh: `若钱包中已有用于该医院的假名，其关系须已终止，并由该医院的节点和见证节点一致确认；旧假名及其授权保留在钱包中。${secrets.zh}`,
     },
     example: '--hospital HospitalAMSP --as patient',
+    hasNoDryRun: true,
     flags: [
       { flags: '--hospital <msp-id>', text: { en: 'for which hospital (that of the profile)', zh: '哪家医院（默认身份配置中的机构）' } },
     ],
@@ -101,6 +102,7 @@ export const walletCommands: readonly CommandSpec[] = [
       zh: `成员的应答不算结果：以账本上该假名的条目为准，而条目由被询问的成员转述。可用 --through 询问另一成员。${secrets.zh}`,
     },
     example: '--as patient',
+    hasNoDryRun: true,
     flags: [flag.ownPseudonym, throughFlag],
     input: z.object(reportInput),
     run: (call, input) => report(call, input, (ledger, pseudonym) => ledger.synchronise(pseudonym)),
@@ -116,6 +118,7 @@ export const walletCommands: readonly CommandSpec[] = [
       zh: `提交 RotateKey：只用掉签署这些命令的密钥，不做其他事。仅被拒绝或过期并不够：持有已签名命令者仍可能将其提交。若不信任某成员，请用 --through 指定另一成员的节点。${secrets.zh}`,
     },
     example: '--through registrar-b --as patient',
+    hasNoDryRun: true,
     flags: [flag.ownPseudonym, throughFlag],
     input: z.object(reportInput),
     run: (call, input) => report(call, input, (ledger, pseudonym) => ledger.giveUp(pseudonym)),
@@ -128,10 +131,10 @@ export const walletCommands: readonly CommandSpec[] = [
       zh: `该医院的节点和见证节点须一致表示账本上没有该医院以本钱包密钥登记的这一假名。密钥仍保留：若此后登记，\`wallet sync\` 会将其恢复。${secrets.zh}`,
     },
     example: '--pseudonym PSEUDONYM --as patient',
+    hasNoDryRun: true,
     flags: [flag.ownPseudonym, throughFlag],
     input: z.object(reportInput),
     run: async (call, input) => {
-      if (call.options.dryRun) throw new CliProblem('USAGE', '--dry-run');
       const pseudonym = await soleOf(call, input.pseudonym);
       await withCarriage(call, { through: input.through }, pseudonym, ({ end }) => end.discard(pseudonym));
       return outcome(
@@ -178,8 +181,6 @@ async function report(
   input: z.output<z.ZodObject<typeof reportInput>>,
   ask: (ledger: WalletLedger, pseudonym: Pseudonym) => Promise<WalletReport>,
 ): Promise<CommandOutcome> {
-  // what would be sent depends on what the ledger says
-  if (call.options.dryRun) throw new CliProblem('USAGE', '--dry-run');
   const pseudonym = await soleOf(call, input.pseudonym);
   return withCarriage(call, { through: input.through }, pseudonym, async ({ told, ledger }) =>
     showReport(told, await ask(ledger, pseudonym)),

@@ -1,22 +1,27 @@
 import {
   activateCard,
+  assertOwnId,
   type Card,
   type CardId,
+  cardIdOf,
   closeCard,
   DomainError,
   type EventName,
   type Input,
   type Output,
+  replaceCard,
   reportCardLost,
   suspendCard,
   type transactions,
 } from '@lianyi/domain';
 import { recordEvent } from '../record-event';
-import { type WriteScope } from '../scope';
+import { originOf, type WriteScope } from '../scope';
+import { madeBefore, ownActivePseudonym } from '../standing';
 
 type Activate = typeof transactions.ActivateCard;
 type Suspend = typeof transactions.SuspendCard;
 type ReportLost = typeof transactions.ReportCardLost;
+type Replace = typeof transactions.ReplaceCard;
 type Close = typeof transactions.CloseCard;
 
 export function ActivateCard(scope: WriteScope, input: Input<Activate>): Promise<Output<Activate>> {
@@ -31,11 +36,29 @@ export function ReportCardLost(scope: WriteScope, input: Input<ReportLost>): Pro
   return change(scope, input.cardId, 'CardLossReported', (card) => reportCardLost(card, scope.now));
 }
 
+/** Issues a card in the place of another, with an id made as any card's is; the patient activates it. */
+export async function ReplaceCard(scope: WriteScope, input: Input<Replace>): Promise<Output<Replace>> {
+  const { cardId, successorId, nonce, holderCommitment } = input;
+  const card = await scope.ledger.cards.get(cardId);
+  assertConcerned(scope, card);
+  assertOwnId(successorId, cardIdOf({ mspId: card.issuerMspId, pseudonym: card.pseudonym, nonce }));
+  const [existing] = await Promise.all([scope.ledger.cards.find(successorId), ownActivePseudonym(scope, card.pseudonym)]);
+  const repeated = madeBefore(scope, existing);
+  if (repeated !== undefined) {
+    return { cardId: successorId, state: repeated.state, replaces: cardId };
+  }
+  const { replaced, successor } = replaceCard(card, { cardId: successorId, holderCommitment, origin: originOf(scope) }, scope.now);
+  await scope.ledger.cards.replace(replaced);
+  await scope.ledger.cards.insert(successor);
+  recordEvent(scope, { name: 'CardReplaced', cardId, pseudonym: card.pseudonym, replacedBy: successorId });
+  return { cardId: successorId, state: successor.state, replaces: cardId };
+}
+
 export function CloseCard(scope: WriteScope, input: Input<Close>): Promise<Output<Close>> {
   return change(scope, input.cardId, 'CardClosed', (card) => closeCard(card, scope.now));
 }
 
-type CardEvent = Extract<EventName, `${string}Card${string}`>;
+type CardEvent = Exclude<Extract<EventName, `${string}Card${string}`>, 'CardReplaced'>;
 
 async function change(scope: WriteScope, cardId: CardId, name: CardEvent, rule: (card: Card) => Card): Promise<Output<Activate>> {
   const card = await scope.ledger.cards.get(cardId);

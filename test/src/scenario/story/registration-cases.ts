@@ -197,6 +197,38 @@ export function registrationCases(world: GetWorld): void {
       expect(await second.state()).toBe('lost');
     });
 
+    it('is replaced by its issuer alone, stays so for ever, and its successor begins as requested and names it', async () => {
+      const { known, cardId } = await withCard();
+      const { registrarA, registrarB } = world().staff;
+      const replacementBy = (mspId: string) => {
+        const { cardId: successorId, nonce } = newCardId(mspId, known.pseudonym);
+        return { cardId, successorId, nonce, holderCommitment: someHash };
+      };
+      const replacement = replacementBy(known.custodian);
+      const { successorId } = replacement;
+      const refused = async ({ client, sign }: typeof registrarA, input: typeof replacement) =>
+        refusalOf(carry(client, transactions.ReplaceCard, input, { sign }));
+      expect(await refused(registrarA, replacement)).toBe('ILLEGAL_STATE');
+      await known.command(transactions.ActivateCard, { cardId }, 'CardActivated');
+      await known.command(transactions.ReportCardLost, { cardId }, 'CardLossReported');
+      await world().scenario.catchUp(world().scenario.b);
+      expect(await refused(registrarB, replacementBy(world().scenario.b.member.mspId))).toBe('NOT_PERMITTED');
+      expect(await refused(registrarA, replacementBy(world().scenario.b.member.mspId))).toBe('ID_MISMATCH');
+      expect(await refusalOf(known.see(transactions.GetCard, { cardId: successorId }))).toBe('NOT_FOUND');
+      await known.byStaff(registrarA, transactions.ReplaceCard, replacement, 'CardReplaced');
+      expect(await known.see(transactions.GetCard, { cardId })).toMatchObject({ state: 'replaced', replacedBy: successorId });
+      expect(await known.see(transactions.GetCard, { cardId: successorId })).toMatchObject({
+        ...{ state: 'requested', replaces: cardId, pseudonym: known.pseudonym, issuerMspId: known.custodian },
+      });
+      expect(await refused(registrarA, replacementBy(known.custodian))).toBe('ILLEGAL_STATE');
+      expect(await refusalOf(carry(registrarA.client, transactions.CloseCard, { cardId }, { sign: registrarA.sign }))).toBe(
+        'ILLEGAL_STATE',
+      );
+      expect(await refusalOf(known.attempt(transactions.ActivateCard, { cardId }))).toBe('ILLEGAL_STATE');
+      await known.command(transactions.ActivateCard, { cardId: successorId }, 'CardActivated');
+      expect(await known.see(transactions.GetCard, { cardId: successorId })).toMatchObject({ state: 'active', replaces: cardId });
+    });
+
     it('stays closed for ever', async () => {
       const { known, cardId, state } = await withCard();
       const { registrarA } = world().staff;

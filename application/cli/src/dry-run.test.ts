@@ -1,0 +1,88 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { scratchDirectory } from '@lianyi/test/support/scratch-directory';
+import { commandAreas } from './areas';
+import { type CommandSpec } from './command-spec';
+import { type Hospital, openHospital, passphrase } from './hospital.fixture';
+import { run, type Run } from './terminal.fixture';
+
+/** What `--dry-run` promises, held against every command by its own example: nothing is sent, and nothing written. */
+
+let hospital: Hospital;
+let given: string;
+beforeAll(async () => {
+  hospital = await openHospital(scratchDirectory());
+  given = join(hospital.dataDir, 'given.json');
+  writeFileSync(given, '{}');
+});
+afterAll(() => hospital.close());
+beforeEach(() => {
+  hospital.carried.length = 0;
+});
+
+const wordsOf = (area: string, { name }: CommandSpec): string => (name === '' ? area : `${area} ${name}`);
+
+/** The example by somebody who is here, with a file that is there in place of each that is read. */
+function exampleOf({ example }: CommandSpec): string[] {
+  const words = example.split(' ').filter((word) => word !== '');
+  return words.map((word, at) => {
+    if (words[at - 1] === '--as') return word === 'patient' ? word : 'clinician';
+    return words[at - 1] !== '--out' && /^[\w-]+\.(?:txt|json|pem)$/.test(word) ? given : word;
+  });
+}
+
+const dry = (area: string, spec: CommandSpec): Promise<Run> =>
+  run([...wordsOf(area, spec).split(' '), ...exampleOf(spec), '--dry-run', '--data-dir', hospital.dataDir], {
+    env: { LIANYI_WALLET_PASSPHRASE: passphrase },
+  });
+
+/** Every file of the data directory with its text. */
+function kept(): Readonly<Record<string, string>> {
+  const files = readdirSync(hospital.dataDir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const paths = files.map(({ parentPath, name }) => join(parentPath, name));
+  return Object.fromEntries(paths.map((path) => [path, readFileSync(path, 'utf8')]));
+}
+
+describe('--dry-run', () => {
+  it.each(commandAreas.map(({ name, commands }) => [name, commands] as const))(
+    'of each command of `lianyi %s` sends nothing and writes nothing',
+    async (area, commands) => {
+      const before = kept();
+      for (const spec of await commands()) {
+        await dry(area, spec);
+        expect({ command: spec.name, carried: hospital.carried }).toEqual({ command: spec.name, carried: [] });
+        expect(kept()).toEqual(before);
+      }
+    },
+  );
+
+  it('is refused by every command that makes no request that it could show', async () => {
+    const refused: string[] = [];
+    for (const { name: area, commands } of commandAreas) {
+      for (const spec of await commands()) {
+        const { code, stderr } = await dry(area, spec);
+        if (code === 2 && /^ +--dry-run$/m.test(stderr)) refused.push(wordsOf(area, spec));
+      }
+    }
+    expect(refused.sort()).toEqual([
+      'access read',
+      'audit verify-chain',
+      'audit verify-commands',
+      'ledger status',
+      'node distrust',
+      'node init',
+      'node start',
+      'node status',
+      'node trust',
+      'profile add',
+      'profile add-hospital',
+      'profile from-samples',
+      'staff key',
+      'wallet create',
+      'wallet discard',
+      'wallet give-up',
+      'wallet pseudonym',
+      'wallet sync',
+    ]);
+  });
+});
