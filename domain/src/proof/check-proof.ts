@@ -11,6 +11,7 @@ import { qualifiedName } from '../catalogue/entry';
 import { type PseudonymEntry } from '../registrar/entities';
 import { proofKinds, type RequestProofKind } from './proof-kinds';
 import {
+  type CardTokenStatement,
   type NetworkIdentity,
   type PatientProof,
   type PatientStatement,
@@ -47,7 +48,7 @@ export function bindingOf(
 }
 
 /** The text whose UTF-8 is signed: the statement's canonical JSON. */
-export function statementText(statement: StaffStatement | PatientStatement | ReceiptStatement): string {
+export function statementText(statement: StaffStatement | PatientStatement | ReceiptStatement | CardTokenStatement): string {
   return canonicalJson(statement);
 }
 

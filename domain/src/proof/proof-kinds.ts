@@ -3,9 +3,11 @@ import { type PublicKey } from '../encoding/values';
 import { type MspId } from '../ids';
 import {
   BOUND_FIELDS,
+  cardTokenSchema,
   patientProofSchema,
   receiptSchema,
   staffProofSchema,
+  type CardToken,
   type PatientProof,
   type Proof,
   type Receipt,
@@ -17,6 +19,8 @@ import {
 const STAFF_STATEMENT_MS = 600_000;
 /** How long a patient's command may be valid at most: a wallet may hand it to a slow carrier. */
 const PATIENT_STATEMENT_MS = 3_600_000;
+/** How long a card token may be valid at most, in milliseconds: as long as it takes to hold a screen before a scanner. */
+export const CARD_TOKEN_MS = 60_000;
 
 /** All that is known of one kind of signed statement. */
 export type ProofKind<Signed extends { readonly statement: object }, Bound extends keyof Signed['statement']> = {
@@ -34,11 +38,12 @@ export type ProofKind<Signed extends { readonly statement: object }, Bound exten
 /** A kind of statement that proves who makes a request. */
 export type RequestProofKind<Signed extends Proof> = ProofKind<Signed, keyof RequestBinding>;
 
-/** Every kind of signed statement, once. The first two prove who makes a request; the last, that a vault has stored an object. */
+/** Every kind of signed statement, once. The first two prove who makes a request; a receipt, that a vault has stored an object; a card token, that a card is shown. */
 export const proofKinds: {
   readonly staff: RequestProofKind<StaffProof>;
   readonly patient: RequestProofKind<PatientProof>;
   readonly receipt: ProofKind<Receipt, keyof Receipt['statement']>;
+  readonly cardToken: ProofKind<CardToken, 'channel' | 'genesis' | 'cardId'>;
 } = {
   staff: {
     schema: staffProofSchema,
@@ -58,6 +63,13 @@ export const proofKinds: {
     schema: receiptSchema,
     bound: ['objectSha256', 'versionHash', 'mspId', 'endpointId'],
     publicKeyOf: () => undefined,
+    carrierOf: () => undefined,
+  },
+  cardToken: {
+    schema: cardTokenSchema,
+    longestMs: CARD_TOKEN_MS,
+    bound: ['channel', 'genesis', 'cardId'],
+    publicKeyOf: ({ publicKey }) => publicKey,
     carrierOf: () => undefined,
   },
 };
