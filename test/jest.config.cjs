@@ -10,7 +10,7 @@ const shared = {
   setupFiles: ['<rootDir>/test/quiet-fabric.cjs'],
   testEnvironmentOptions: { customExportConditions: ['lianyi-source', 'node', 'node-addons'] },
   // a dynamic import names the compiled file, as Node resolves it; the sources stand beside it
-  moduleNameMapper: { '^(\\./(?:commands/|profiles/)?[\\w-]+-(?:commands?|sessions?|file))\\.js$': '$1' },
+  moduleNameMapper: { '^(\\./(?:commands/|profiles/)?(?:[\\w-]+-(?:commands?|sessions?|file)|misfits))\\.js$': '$1' },
   transform: {
     '^.+\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/test/tsconfig.jest.json', diagnostics: false }],
     '^.+\\.m?js$': '<rootDir>/test/esm-to-cjs.cjs',

@@ -83,16 +83,16 @@ export const cliProblems = {
 
 export type CliProblemCode = keyof typeof cliProblems;
 
-/** A failure of the command line itself; `detail` names the place (a path, an option), never a value that could be secret. */
+/** A failure of the command line itself; `detail` names the place (a path, an option), never a value that could be secret. A text alone is the same in both languages. */
 export class CliProblem extends Error {
   override readonly name = 'CliProblem';
 
   constructor(
     readonly code: CliProblemCode,
-    readonly detail: string,
+    readonly detail: Text | string,
     options?: ErrorOptions,
   ) {
-    super(`${code}: ${detail}`, options);
+    super(`${code}: ${typeof detail === 'string' ? detail : detail.en}`, options);
   }
 }
 

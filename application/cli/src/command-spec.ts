@@ -63,11 +63,7 @@ export function command<Schema extends z.ZodObject>(spec: {
     ...(spec.hasNoDryRun === undefined ? {} : { hasNoDryRun: spec.hasNoDryRun }),
     arguments: commandArguments,
     flags,
-    run: (call, raw) =>
-      spec.run(
-        call,
-        parse(spec.input, raw, (key) => termOf(key, commandArguments, flags)),
-      ),
+    run: async (call, raw) => spec.run(call, await parse(spec.input, raw, (key) => termOf(key, commandArguments, flags))),
   };
 }
 
@@ -82,17 +78,17 @@ function termOf(key: string, commandArguments: readonly CommandArgument[], flags
   return flag?.flags ?? commandArguments.find((candidate) => optionKey(candidate.term) === key)?.term ?? key;
 }
 
-function parse<Schema extends z.ZodObject>(
+async function parse<Schema extends z.ZodObject>(
   schema: Schema,
   raw: Readonly<Record<string, unknown>>,
   term: (key: string) => string,
-): z.output<Schema> {
+): Promise<z.output<Schema>> {
   const result = schema.safeParse(raw);
   if (result.success) return result.data;
-  const issues = result.error.issues.map((issue) => {
-    const key = String(issue.path[0] ?? '');
-    const isMissing = raw[key] === undefined;
-    return `${term(key)}: ${isMissing ? 'required' : issue.message}`;
+  const { misfitsOf, misfitText, REQUIRED } = await import('./misfits.js');
+  const placed = misfitsOf(schema, raw).map(({ path: [first = ''], why }) => {
+    const key = String(first);
+    return [term(key), raw[key] === undefined ? REQUIRED : why] as const;
   });
-  throw new CliProblem('USAGE', [...new Set(issues)].join('; '));
+  throw new CliProblem('USAGE', misfitText(placed));
 }

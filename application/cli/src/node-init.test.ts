@@ -45,7 +45,7 @@ describe('node init', () => {
     expect(config).toMatchObject({
       mspId: 'HospitalAMSP',
       connectionProfile: join(root, 'connection.json'),
-      otherPeerMspId: 'HospitalBMSP',
+      otherPeerMspIds: ['HospitalBMSP'],
     });
     expect(config.tls.members).toEqual([
       { mspId: 'HospitalAMSP', caFile: join(root, 'a.pem') },
@@ -73,5 +73,22 @@ describe('node init', () => {
     const { code, stderr } = await initialise('--members', 'HospitalAMSP');
     expect(code).toBe(2);
     expect(stderr).toContain('--members');
+  });
+
+  it.each([
+    ['nobody', ''],
+    ['a member and nobody', 'HospitalBMSP,'],
+    ['what is no id', 'Hospital B'],
+    ['another separator', 'HospitalBMSP;HospitalCMSP'],
+  ])('refuses %s as the members whose peers confirm', async (_what, others) => {
+    const { code, stderr } = await initialise('--other-peer', others, '--dir', join(root, 'other'));
+    expect(code).toBe(2);
+    expect(stderr).toContain('--other-peer');
+  });
+
+  it('takes several members whose peers confirm', async () => {
+    expect(await initialise('--other-peer', 'HospitalBMSP, HospitalCMSP', '--dir', join(root, 'another'))).toMatchObject({ code: 0 });
+    const config = await loadNodeConfig(join(root, 'another', 'node.json'));
+    expect(config.otherPeerMspIds).toEqual(['HospitalBMSP', 'HospitalCMSP']);
   });
 });

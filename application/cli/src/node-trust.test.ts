@@ -26,7 +26,7 @@ describe('node trust and node distrust', () => {
     config = join(root, 'node.json');
     for (const name of ['a', 'b', 'd']) writeFileSync(join(root, `${name}.pem`), (await newAuthority(`tlsca.${name}`)).pem);
     const file = {
-      ...{ mspId: A, channel: 'emr', chaincode: 'emr', connectionProfile: 'c.json', dataDir: 'data', otherPeerMspId: 'HospitalBMSP' },
+      ...{ mspId: A, channel: 'emr', chaincode: 'emr', connectionProfile: 'c.json', dataDir: 'data', otherPeerMspIds: ['HospitalBMSP'] },
       identity: { certFile: 'cert.pem', keyFile: 'key.pem' },
       tls: {
         ...{ certFile: 'tls.crt', keyFile: 'tls.key' },
@@ -69,6 +69,28 @@ describe('node trust and node distrust', () => {
     expect(refused.code).toBe(code);
     expect(refused.stderr).toMatch(sentence);
     expect(readFileSync(config, 'utf8')).toBe(before);
+  });
+
+  it.each([
+    ['another program’s', { channel: { name: 'emr' } }, 'mspId'],
+    ['one with a field that nobody knows', { extra: 1 }, 'extra'],
+    ['one with a port that is none', { listen: { host: '127.0.0.1', port: 70_000 } }, 'listen.port'],
+    ['a list', [], ''],
+  ])('are refused with file, field and reason in both languages for a configuration that is %s', async (_what, content, field) => {
+    const file = join(root, 'other.json');
+    const own = JSON.parse(readFileSync(config, 'utf8')) as object;
+    const isWhole = Array.isArray(content) || 'channel' in content;
+    writeFileSync(file, JSON.stringify(isWhole ? content : { ...own, ...content }));
+    for (const [language, invalid] of [
+      ['en', /Invalid input|Unrecognized key|Too big/],
+      ['zh', /无效输入|未知的键|数值过大/],
+    ] as const) {
+      const argv = ['node', 'distrust', '--config', file, '--member', D, '--lang', language];
+      const { code, stderr } = await run(argv);
+      expect({ code, named: [file, field].filter((text) => !stderr.includes(text)) }).toEqual({ code: 2, named: [] });
+      expect(stderr).toMatch(invalid);
+      expect(stderr).toContain('CONFIG_INVALID');
+    }
   });
 
   it('is followed by a running node, which says what it cannot read and goes on', async () => {

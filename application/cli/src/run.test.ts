@@ -57,6 +57,12 @@ describe('a wrong command line exits with 2', () => {
     [['profile', 'show'], '缺少参数 “name”'],
     [['errors', 'A', 'B'], '参数过多：应有 1 个，实有 2 个'],
     [['record', 'retract', 'rec', '--reason', 'whim'], '取值无效，可选：entered-in-error, wrong-patient'],
+    [['consent', 'grant'], '--to <grantee>：必填'],
+    [['audit', 'list', '--limit', '0'], '--limit <n>：数值过小'],
+    [['record', 'show', 'no id', '--pseudonym', 'p'], '<record>：无效字符串'],
+    [['profile', 'from-samples', '--name', '../x'], '--name <name>：只能用字母、数字'],
+    [['endpoint', 'set', '--id', 'v', '--kind', 'vault', '--host', 'a:1', '--port', '1', '--tls-cert-file', 'c'], '--host 不含端口'],
+    [['patient', 'register', '--pseudonym', 'p', '--nonce', 'short', '--next-key-hash', 'h'], '不是长度正确的 base64url'],
   ];
   it.each(inChinese)('%j, and is told so in Chinese', async (argv, text) => {
     const { code, stderr } = await run(['--lang', 'zh', ...argv]);

@@ -19,6 +19,7 @@ import { openSession } from './ledger/open-session';
 import { type LedgerSession, type UnsentRequest } from './ledger/session';
 import { type Text } from './language';
 import { type Block, type CommandOutcome, fields, line, outcome } from './outcome';
+import { misfitsOf, misfitText } from './misfits';
 
 export interface TransactOptions {
   /** Which of the wallet's pseudonyms signs a request that names none itself. */
@@ -124,8 +125,6 @@ export function committed({
 }
 
 function check(schema: z.ZodType, value: unknown, where: string): void {
-  const result = schema.safeParse(value);
-  if (result.success) return;
-  const issues = result.error.issues.map((issue) => `${[where, ...issue.path].join('.')}: ${issue.message}`);
-  throw new CliProblem('USAGE', issues.join('; '));
+  const placed = misfitsOf(schema, value).map(({ path, why }) => [[where, ...path].join('.'), why] as const);
+  if (placed.length > 0) throw new CliProblem('USAGE', misfitText(placed));
 }

@@ -1,10 +1,13 @@
+export { BuriedSignatures } from '@lianyi/fabric-protocol';
 export { ChainBroken, type ChainReport, type ChainVisitor, readGenesis, verifyChain } from './evidence/verify-chain';
 export { CommandAudit } from './evidence/command-audit';
 export { ValidityFlags } from './evidence/validity-flags';
+export { MemberCommands } from './evidence/member-commands';
+export { type KnownMembers, type KnownStaff, type MemberFact } from './evidence/member-facts';
 export { PatientCommands } from './evidence/patient-commands';
-export { type AlarmName, type KnownPatients, type PatientFact, type RelationshipWord } from './evidence/patient-facts';
+export { type AlarmFact, type AlarmName, type KnownPatients, type PatientFact, type RelationshipWord } from './evidence/patient-facts';
 export { type BlockTransaction, parseBlock, type ParsedBlock } from './gateway/block';
-export { type BlockCall, type BlockWrite, readCall } from './gateway/block-call';
+export { type BlockCall, type BlockWrite, CallsOfBlock, readCall } from './gateway/block-call';
 export { type BlockCheckpoint, type BlockSink, BrokenChain, followBlocks, type FollowedBlock, PeerBehind } from './gateway/block-follower';
 export { type BlockSource } from './gateway/block-source';
 export { ChannelClient } from './gateway/channel-client';

@@ -16,6 +16,7 @@ import { buildServer, type NodeServer, secureContext } from './http/server';
 import { addTransactionRoutes } from './http/transaction-routes';
 import { Custody } from './keys/custody';
 import { KeyService } from './keys/key-service';
+import { witnessWarnings } from './keys/witnesses';
 import { type Cleanups, type LedgerSide, openLedgerSide } from './ledger-side';
 import { type MemberAuthority, MemberCertificates } from './member-certificates';
 import { MemberKeys } from './member-keys';
@@ -59,10 +60,10 @@ export async function assemble(config: NodeConfig, log: FastifyBaseLogger, clean
     tls,
     members,
     requestsPerMinute: config.limits.requestsPerMinute,
-    connectionsPerAddress: config.limits.connectionsPerAddress,
+    connections: { perAddress: config.limits.connectionsPerAddress },
     logger: log,
   });
-  const { identity, index, followers, ledger } = side;
+  const { identity, index, ledger } = side;
   const preparations = new Preparations(join(config.dataDir, 'node.sqlite'), new PreparationSeal(await loadKeyFile(config.kemKeyFile)));
   cleanups.push(() => preparations.close());
   const admission = new Admission(new PurgingLedger(ledger, preparations), { perMinute: config.limits.strangersPerMinute });
@@ -70,13 +71,7 @@ export async function assemble(config: NodeConfig, log: FastifyBaseLogger, clean
   await addOwnServices(http, { config, log, members, tls, side, admission, preparations, cleanups });
   const watch = await PeerWatch.start(side.peers, index);
   cleanups.push(() => watch.stop());
-  const certificates = [certificate, side.certificate];
-  addHealthRoutes(http, {
-    identity,
-    index,
-    faults: () => [...followers.faults, ...watch.faults, ...certificates.flatMap(({ fault }) => fault ?? [])],
-    warnings: () => [...certificates, side.profile].flatMap(({ warning }) => warning ?? []),
-  });
+  addHealth(http, { config, side, members, watch, certificates: [certificate, side.certificate] });
   // a new context also forgets session tickets, so nobody comes in by an earlier handshake
   const handshakeAnew = (pair: CertificatePair): void => {
     http.server.setSecureContext(secureContext(pair, members));
@@ -90,6 +85,28 @@ export async function assemble(config: NodeConfig, log: FastifyBaseLogger, clean
       handshakeAnew(certificate.current);
     },
   };
+}
+
+interface Watched {
+  readonly config: NodeConfig;
+  readonly side: LedgerSide;
+  readonly members: MemberCertificates;
+  readonly watch: PeerWatch;
+  readonly certificates: readonly CertificateFiles[];
+}
+
+function addHealth(http: NodeServer, { config, side, members, watch, certificates }: Watched): void {
+  const { identity, index, followers, profile } = side;
+  const { mspId, otherPeerMspIds } = config;
+  addHealthRoutes(http, {
+    identity,
+    index,
+    faults: () => [...followers.faults, ...watch.faults, ...certificates.flatMap(({ fault }) => fault ?? [])],
+    warnings: () => [
+      ...[...certificates, profile].flatMap(({ warning }) => warning ?? []),
+      ...witnessWarnings({ mspId, others: otherPeerMspIds, members: members.mspIds }),
+    ],
+  });
 }
 
 interface OwnServices {
@@ -119,7 +136,7 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void>
     { mspId, vaultEndpointId, copies: config.replicas, patienceMillis: config.vaultPatienceMillis },
     { vault, deposits, replicas, directory, health, receiptKey, log },
   );
-  const { actor, custody, keyService } = await openKeyService(config, side, log);
+  const { actor, custody, keyService } = await openKeyService(config, side, log, members);
 
   const maxDocumentBytes = limits.documentBytes;
   const checker = new DocumentChecker({ maxBytes: maxDocumentBytes });
@@ -149,6 +166,7 @@ async function openKeyService(
   config: NodeConfig,
   side: LedgerSide,
   log: FastifyBaseLogger,
+  members: MemberCertificates,
 ): Promise<{ actor: Ledger; custody: Custody; keyService: KeyService }> {
   const { mspId, channel, encapsulationKeyEpoch } = config;
   const privateKey = await loadKeyFile(config.keyServiceKeyFile);
@@ -163,7 +181,8 @@ async function openKeyService(
     { mspId, channel, genesis: side.identity.genesis },
     {
       witness: side.index,
-      views: [side.own, side.other],
+      views: [side.own, ...side.others],
+      members: () => members.mspIds,
       recordVersion: (pseudonym, recordId, version) => side.own.recordVersion(pseudonym, recordId, version),
       dataKey: async (record) => {
         const { pseudonym, recordId, keyEpoch } = record;
@@ -173,7 +192,7 @@ async function openKeyService(
       recordRelease: (release) => actor.submit(newRequest(transactions.RecordKeyRelease, release)),
       now: () => instantOf(Date.now()),
       alarm: ({ ticketId, pseudonym, grantVersions }, word) => {
-        log.error({ alarm: 'permit-without-command', ticketId, pseudonym, grantVersions, word }, 'no key is released');
+        log.error({ alarm: 'permit-without-word', ticketId, pseudonym, grantVersions, word }, 'no key is released');
       },
     },
   );

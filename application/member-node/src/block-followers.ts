@@ -1,6 +1,6 @@
 import { GatewayError } from '@hyperledger/fabric-gateway';
 import type { FastifyBaseLogger } from 'fastify';
-import { type BlockSource, BrokenChain, followBlocks, PeerBehind } from '@lianyi/ledger-client';
+import { type BlockSource, BrokenChain, BuriedSignatures, followBlocks, PeerBehind } from '@lianyi/ledger-client';
 import { type LedgerIndex } from './ledger-index/ledger-index';
 
 /** An organisation whose blocks are followed. */
@@ -10,7 +10,8 @@ export type FollowedSource = BlockSource & { readonly mspId: string };
 export class BlockFollowers {
   readonly #stop = new AbortController();
   readonly #putAside = new Map<string, string>();
-  readonly #behind = new Map<string, string>();
+  /** Until the next stream is opened. */
+  readonly #kept = new Map<string, string>();
   readonly #running: Promise<void>[];
 
   constructor(
@@ -21,9 +22,12 @@ export class BlockFollowers {
     this.#running = sources.map((source) => this.#follow(source, index));
   }
 
-  /** Members that are followed no more because their chain is broken or forked, and those whose peer has fewer blocks than the index. */
+  /**
+   * Members that are followed no more because their chain is broken or forked, and those that are not followed for now: their peer has fewer
+   * blocks than the index, or the next one with its signatures buried.
+   */
   get faults(): readonly string[] {
-    return [...this.#putAside.values(), ...this.#behind.values()];
+    return [...this.#putAside.values(), ...this.#kept.values()];
   }
 
   async stop(): Promise<void> {
@@ -36,11 +40,11 @@ export class BlockFollowers {
     try {
       await followBlocks(blocks, index.sinkOf(source, this.#stop.signal), this.#stop.signal, {
         connected: (nextBlock) => {
-          this.#behind.delete(source);
+          this.#kept.delete(source);
           this.log.info({ source, nextBlock: nextBlock.toString() }, 'following blocks');
         },
         interrupted: (error, retryMillis) => {
-          if (error instanceof PeerBehind) this.#behind.set(source, `${source}: ${error.message}`);
+          if (error instanceof PeerBehind || error instanceof BuriedSignatures) this.#kept.set(source, `${source}: ${error.message}`);
           const reason = error instanceof GatewayError ? error.code : error instanceof Error ? error.name : 'ended';
           this.log.warn({ source, retryMillis, reason }, 'block stream interrupted');
         },

@@ -6,7 +6,7 @@ import { scratchDirectory } from '@lianyi/test/support/scratch-directory';
 import { ConnectionProfileFile } from './connection-profile-file';
 
 const log = { info: jest.fn(), warn: jest.fn() };
-const needed = { mspId: mspIdSchema.parse('Org1MSP'), otherPeerMspId: mspIdSchema.parse('Org2MSP') };
+const needed = { mspId: mspIdSchema.parse('Org1MSP'), otherPeerMspIds: [mspIdSchema.parse('Org2MSP')] };
 
 describe('the connection profile of a running node', () => {
   let authority: TestAuthority;
@@ -73,5 +73,24 @@ describe('the connection profile of a running node', () => {
     await followed.look(changed);
     expect(endpoints(followed)).toEqual(['localhost:17051', 'localhost:19051']);
     expect(followed.warning).toBeUndefined();
+  });
+
+  it.each<readonly [string, readonly string[], RegExp]>([
+    ['the own organisation among the others', ['Org2MSP', 'Org1MSP'], /other members/],
+    ['a member without a peer beside one that has one', ['Org2MSP', 'Org3MSP'], /no peer of Org3MSP/],
+  ])('is not opened with %s', async (_what, others, refusal) => {
+    writeFileSync(file, profile('localhost:7051', 'localhost:9051'));
+    const otherPeerMspIds = others.map((other) => mspIdSchema.parse(other));
+    await expect(ConnectionProfileFile.open(file, { ...needed, otherPeerMspIds }, log)).rejects.toThrow(refusal);
+  });
+
+  it('is not opened when two of the others share an address', async () => {
+    const three = JSON.parse(profile('localhost:1', 'localhost:2')) as { organizations: object };
+    writeFileSync(
+      file,
+      JSON.stringify({ ...three, organizations: { ...three.organizations, Org3: { mspid: 'Org3MSP', peers: ['two'] } } }),
+    );
+    const otherPeerMspIds = ['Org2MSP', 'Org3MSP'].map((other) => mspIdSchema.parse(other));
+    await expect(ConnectionProfileFile.open(file, { ...needed, otherPeerMspIds }, log)).rejects.toThrow(/Org2MSP and of Org3MSP/);
   });
 });

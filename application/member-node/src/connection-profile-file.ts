@@ -5,10 +5,10 @@ import { everyNowAndThen } from './every-now-and-then';
 
 const LOOK_MILLIS = 2_000;
 
-/** Whose peers a node needs: the own organisation's and the other's that confirms. */
+/** Whose peers a node needs: the own organisation's and those of the others that confirm. */
 export interface NeededPeers {
   readonly mspId: MspId;
-  readonly otherPeerMspId: MspId;
+  readonly otherPeerMspIds: readonly MspId[];
 }
 
 /**
@@ -64,12 +64,13 @@ export class ConnectionProfileFile {
   }
 }
 
-async function readPeers(file: string, { mspId, otherPeerMspId }: NeededPeers): Promise<readonly PeerAddress[]> {
-  if (mspId === otherPeerMspId) throw new Error('otherPeerMspId must be another member');
+async function readPeers(file: string, { mspId, otherPeerMspIds }: NeededPeers): Promise<readonly PeerAddress[]> {
+  if (otherPeerMspIds.includes(mspId)) throw new Error('otherPeerMspIds must name other members');
   const peers = await loadConnectionProfile(file);
-  for (const needed of [mspId, otherPeerMspId])
-    if (!peers.some((peer) => peer.mspId === needed)) throw new Error(`the connection profile names no peer of ${needed}`);
-  assertNoPeerOfBoth(peers, mspId, otherPeerMspId);
+  const needed = [mspId, ...otherPeerMspIds];
+  for (const each of needed)
+    if (!peers.some((peer) => peer.mspId === each)) throw new Error(`the connection profile names no peer of ${each}`);
+  for (const [index, each] of needed.entries()) for (const other of needed.slice(index + 1)) assertNoPeerOfBoth(peers, each, other);
   return peers;
 }
 

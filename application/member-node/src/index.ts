@@ -2,4 +2,4 @@ export { newLogger } from './http/log';
 export { initNode } from './init-node';
 export { fingerprintOf, MemberCertificates } from './member-certificates';
 export { type MemberNode, startMemberNode } from './member-node';
-export { loadNodeConfig, type NodeConfig, type NodeConfigInput, parseNodeConfig } from './node-config';
+export { loadNodeConfig, type NodeConfig, type NodeConfigInput, nodeConfigSchema, parseNodeConfig } from './node-config';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { FastifyBaseLogger } from 'fastify';
-import { DomainError, type Ledger, type Sha256, sha256Schema } from '@lianyi/domain';
+import { DomainError, type Ledger, mspIdSchema, type Sha256, sha256Schema } from '@lianyi/domain';
 import { GatewayLedger, OrganisationPeers, type PeerAddress, signingIdentity } from '@lianyi/ledger-client';
 import { BlockFollowers } from './block-followers';
 import { type CertificatePair, CertificateFiles } from './certificate-files';
@@ -9,6 +9,7 @@ import { ConnectionProfileFile } from './connection-profile-file';
 import { LedgerIndex } from './ledger-index/ledger-index';
 import { LedgerReader } from './ledger-reader';
 import { type NodeConfig } from './node-config';
+import { OwnStaffLedger } from './own-staff-ledger';
 import { assertPeersOfNetwork, assertSameNetwork } from './same-network';
 
 /** What must be closed again, in the order it was opened. */
@@ -22,14 +23,14 @@ export interface LedgerSide {
   readonly identity: NodeIdentity;
   readonly index: LedgerIndex;
   readonly followers: BlockFollowers;
-  /** Those whose word the node acts on: the own organisation's and the other's. */
+  /** Those whose word the node acts on: the own organisation's and others'. */
   readonly peers: readonly OrganisationPeers[];
   /** The carrier's, of the channel. */
   readonly certificate: CertificateFiles;
   readonly profile: ConnectionProfileFile;
   readonly ledger: Ledger;
   readonly own: LedgerReader;
-  readonly other: LedgerReader;
+  readonly others: readonly LedgerReader[];
 }
 
 /** Connects to the peers and follows their blocks, once it is known which network this is. */
@@ -39,33 +40,34 @@ export async function openLedgerSide(
   cleanups: Cleanups,
   signal: AbortSignal | undefined,
 ): Promise<LedgerSide> {
-  const { certificate, profile, own, other, of } = await connectPeers(config, log, cleanups);
+  const { certificate, profile, own, others, of } = await connectPeers(config, log, cleanups);
   const indexFile = join(config.dataDir, 'index.sqlite');
   const index = new LedgerIndex(indexFile, config.chaincode, config.mspId, (alarm) => {
-    log.error({ ...alarm, alarm: alarm.name }, 'written about a patient without the patient’s word');
+    log.error({ ...alarm, alarm: alarm.name }, 'written without the word of whose it is');
   });
   cleanups.push(() => index.close());
-  const { mspId, otherPeerMspId, channel, chaincode } = config;
+  const { mspId, channel, chaincode } = config;
+  const all = [own, ...others];
   await assertSameNetwork(index, indexFile, own);
-  const followers = new BlockFollowers([own, other], index, log);
+  const followers = new BlockFollowers(all, index, log);
   cleanups.push(() => followers.stop());
   const genesis = await genesisOf(index, config, signal);
   cleanups.push(
     profile.follow(async (addresses) => {
       await assertPeersOfNetwork(genesis, of(mspId, addresses));
-      for (const peers of [own, other]) peers.move(addresses);
+      for (const peers of all) peers.move(addresses);
     }),
   );
   return {
     identity: { mspId, channel, chaincode, genesis },
     index,
     followers,
-    peers: [own, other],
+    peers: all,
     certificate,
     profile,
-    ledger: new GatewayLedger(own, mspId),
+    ledger: new OwnStaffLedger(new GatewayLedger(own, mspId), index),
     own: LedgerReader.ofPeers(mspId, own, mspId),
-    other: LedgerReader.ofPeers(otherPeerMspId, other, mspId),
+    others: others.map((peers) => LedgerReader.ofPeers(mspIdSchema.parse(peers.mspId), peers, mspId)),
   };
 }
 
@@ -73,7 +75,7 @@ interface Connected {
   readonly certificate: CertificateFiles;
   readonly profile: ConnectionProfileFile;
   readonly own: OrganisationPeers;
-  readonly other: OrganisationPeers;
+  readonly others: readonly OrganisationPeers[];
   /** An organisation's peers by other addresses, with the certificate of now. */
   readonly of: (mspId: string, addresses: readonly PeerAddress[]) => OrganisationPeers;
 }
@@ -84,18 +86,18 @@ async function connectPeers(config: NodeConfig, log: FastifyBaseLogger, cleanups
   const profile = await ConnectionProfileFile.open(config.connectionProfile, config, log);
   const of = (mspId: string, addresses: readonly PeerAddress[]): OrganisationPeers =>
     peersOf(config, mspId, addresses, certificate.current);
-  const [own, other] = [of(config.mspId, profile.current), of(config.otherPeerMspId, profile.current)];
+  const own = of(config.mspId, profile.current);
+  const others = config.otherPeerMspIds.map((other) => of(other, profile.current));
   cleanups.push(() => {
-    own.close();
-    other.close();
+    for (const peers of [own, ...others]) peers.close();
   });
   cleanups.push(
     certificate.follow(({ cert, key }) => {
       const signing = signingIdentity(config.mspId, cert, key);
-      for (const peers of [own, other]) peers.renew(signing);
+      for (const peers of [own, ...others]) peers.renew(signing);
     }),
   );
-  return { certificate, profile, own, other, of };
+  return { certificate, profile, own, others, of };
 }
 
 function peersOf(config: NodeConfig, mspId: string, peers: readonly PeerAddress[], { cert, key }: CertificatePair): OrganisationPeers {

@@ -56,6 +56,11 @@ export class MemberCertificates {
     this.#authorities = own;
   }
 
+  /** Who the members are. */
+  get mspIds(): readonly MspId[] {
+    return [...new Set(this.#authorities.map(({ mspId }) => mspId))];
+  }
+
   /** The authorities for the TLS handshake, PEM. */
   get caPems(): readonly string[] {
     return [...new Set(this.#named.map((certificate) => certificate.toString()))];

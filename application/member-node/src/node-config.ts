@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
-import { actorTagSchema, endpointIdSchema, mspIdSchema, nameSchema, sha256Schema } from '@lianyi/domain';
+import { actorTagSchema, endpointIdSchema, mspIdSchema, nameSchema, setOf, sha256Schema } from '@lianyi/domain';
 
 /** Shows a quick vault some patience, and lets a mute one delay a publication by less than a second. */
 export const DEFAULT_VAULT_PATIENCE_MILLIS = 400;
@@ -10,7 +10,7 @@ const filePath = z.string().min(1);
 const port = z.int().min(0).max(65_535);
 
 /** `node.json`. Names files, holds no secret. Relative paths count from the file's own directory. */
-const nodeConfigSchema = z.strictObject({
+export const nodeConfigSchema = z.strictObject({
   mspId: mspIdSchema,
   channel: nameSchema,
   chaincode: nameSchema,
@@ -27,8 +27,11 @@ const nodeConfigSchema = z.strictObject({
   listen: z.strictObject({ host: z.string().min(1), port }),
   /** Header hash of the network's block 0, base64url; left out, the own peer's first answer is believed. */
   genesis: sha256Schema.exactOptional(),
-  /** The member whose peer must confirm what the own peer says. */
-  otherPeerMspId: mspIdSchema,
+  /**
+   * Members whose peers confirm what the own peer says. A key takes the word of one of them who does not get it, so it takes two to
+   * serve everybody.
+   */
+  otherPeerMspIds: setOf(mspIdSchema, 1, 7),
   /** Opens the record keys kept for this organisation. */
   kemKeyFile: filePath,
   encapsulationKeyEpoch: z.int().min(1).default(1),
@@ -63,7 +66,14 @@ export type NodeConfig = z.output<typeof nodeConfigSchema>;
 export type NodeConfigInput = z.input<typeof nodeConfigSchema>;
 
 export function parseNodeConfig(value: unknown): NodeConfig {
-  return nodeConfigSchema.parse(value);
+  return nodeConfigSchema.parse(withListOfWitnesses(value));
+}
+
+/** What an earlier version has written names one other member, under the name `otherPeerMspId`. */
+function withListOfWitnesses(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !('otherPeerMspId' in value) || 'otherPeerMspIds' in value) return value;
+  const { otherPeerMspId, ...rest } = value;
+  return { ...rest, otherPeerMspIds: [otherPeerMspId] };
 }
 
 /** Reads `node.json` and makes its paths absolute. */

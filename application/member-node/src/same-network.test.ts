@@ -1,6 +1,6 @@
 import { common } from '@hyperledger/fabric-protos';
 import { type BlockSource, parseBlock } from '@lianyi/ledger-client';
-import { assertSameNetwork } from './same-network';
+import { assertPeersOfNetwork, assertSameNetwork } from './same-network';
 
 const file = '/data/index.sqlite';
 
@@ -48,5 +48,50 @@ describe('the index of a node', () => {
     ['whose peer cannot be asked now: the follower asks again', 'former', silent],
   ])('%s is taken', async (_what, followed, own) => {
     await expect(assertSameNetwork(following(followed), file, own)).resolves.toBeUndefined();
+  });
+});
+
+describe('the peers that a changed connection profile names', () => {
+  /** As many peers as sources; each opening asks the next. */
+  const peersOf = (...sources: readonly Own[]) => {
+    let opened = -1;
+    const close = jest.fn();
+    const open: Own['open'] = (startBlock) => {
+      opened += 1;
+      return sources[opened % sources.length]?.open(startBlock) ?? Promise.reject(new Error('no such peer'));
+    };
+    return { peers: { count: sources.length, open, close }, close };
+  };
+
+  it.each<readonly [string, readonly Own[]]>([
+    ['are of this network', [delivering('present')]],
+    ['are of this network, the first of them silent', [silent, delivering('present')]],
+    ['are of this network, all but the last silent', [silent, silent, delivering('present')]],
+    ['are of this network, the last of them silent', [delivering('present'), silent]],
+  ])('are taken where they %s', async (_what, sources) => {
+    const { peers, close } = peersOf(...sources);
+    await expect(assertPeersOfNetwork(genesisOf('present'), peers)).resolves.toBeUndefined();
+    expect(close).toHaveBeenCalledTimes(1);
+  });
+
+  it.each<readonly [string, string, readonly Own[]]>([
+    ['a network that was made anew', 'anew', [delivering('anew')]],
+    ['another channel', 'channel other', [delivering('channel other')]],
+    ['another network, the first of them silent', 'anew', [silent, delivering('anew')]],
+    ['another network, and none is asked after it', 'anew', [delivering('anew'), delivering('present')]],
+  ])('are refused where they are of %s', async (_what, other, sources) => {
+    const { peers, close } = peersOf(...sources);
+    const present = genesisOf(other);
+    await expect(assertPeersOfNetwork(genesisOf('present'), peers)).rejects.toMatchObject({
+      code: 'GENESIS_MISMATCH',
+      details: { present },
+    });
+    expect(close).toHaveBeenCalledTimes(1);
+  });
+
+  it.each([1, 2, 5])('are not taken unseen where none of %d gives its first block', async (count) => {
+    const { peers, close } = peersOf(...Array.from({ length: count }, () => silent));
+    await expect(assertPeersOfNetwork(genesisOf('present'), peers)).rejects.toThrow('no own peer that it names gives its block 0');
+    expect(close).toHaveBeenCalledTimes(1);
   });
 });

@@ -7,6 +7,7 @@ export { addHealthRoutes } from './http/health-routes';
 export { addMemberRoutes } from './http/member-routes';
 export { addTransactionRoutes } from './http/transaction-routes';
 export { Custody } from './keys/custody';
+export { KeyService, type KeyServicePorts } from './keys/key-service';
 export { LedgerIndex } from './ledger-index/ledger-index';
 export { DEFAULT_VAULT_PATIENCE_MILLIS } from './node-config';
 export { MemberHealth } from './services/member-health';

@@ -55,6 +55,8 @@ const auditSchema = z.object({
     next: z.string().optional(),
   }),
 });
+const saidByOwnersSchema = z.object({ everyConsentIsSigned: z.boolean(), everyEntryIsItsOwners: z.boolean(), permits: z.number() });
+type SaidByOwners = z.output<typeof saidByOwnersSchema>;
 const chainSchema = z.object({
   hashChainHolds: z.literal(true),
   ordererSignaturesHold: z.literal(true),
@@ -143,6 +145,11 @@ export class Acts {
 
   verifyChain(administrator: string, peerMspId: string): Promise<ChainTip> {
     return this.commands.must(administrator, ['audit', 'verify-chain', '--peer', peerMspId], chainSchema);
+  }
+
+  /** Holds what the blocks write against what was signed by whose it is. @throws when anything is otherwise. */
+  verifyCommands(administrator: string): Promise<SaidByOwners> {
+    return this.commands.must(administrator, ['audit', 'verify-commands'], saidByOwnersSchema);
   }
 
   /**

@@ -37,6 +37,8 @@ type Initialised = z.infer<typeof initialisedSchema>;
 
 const nodeReadySchema = z.object({ url: z.string(), genesis: z.string() });
 const NODE_START_TIMEOUT_MILLIS = 60_000;
+/** Whoever of two gets a key, the other one can confirm the permit. */
+const WITNESSES = 2;
 const anything = z.unknown();
 
 /** `organizations/peerOrganizations/<domain>` as Fabric's tools lay it out. */
@@ -72,14 +74,14 @@ export function flags(options: Readonly<Record<string, string>>): string[] {
 }
 
 async function initialiseNode(context: WorkbenchContext, member: Member, peers: readonly Member[]): Promise<Initialised> {
-  const other = peers.find((peer) => peer.mspId !== member.mspId);
+  const others = peers.filter((peer) => peer.mspId !== member.mspId).slice(0, WITNESSES);
   const options = {
     dir: context.data.node(member.mspId),
     'msp-id': member.mspId,
     'connection-profile': context.network.profiles[member.mspId] ?? '',
     'user-dir': join(organizationDir(context, member), 'users', `node@${member.domain}`),
     members: peers.map((peer) => `${peer.mspId}=${tlsCaFile(context, peer)}`).join(','),
-    'other-peer': other?.mspId ?? '',
+    'other-peer': others.map(({ mspId }) => mspId).join(','),
     // every node of the consortium shares this machine: a busy one is no reason to keep the copy elsewhere than the story says
     'vault-patience': '10000',
     channel: context.network.channel,

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { scratchDirectory } from '@lianyi/test/support/scratch-directory';
-import { newKeptDir, newRunDir } from './run-dir';
+import { newKeptDir, newRunDir, setAsideKeptDir } from './run-dir';
 
 /** No process has it: the highest that Linux gives is 4194304. */
 const NOBODY = 4_194_305;
@@ -26,6 +26,15 @@ describe('the folder of a kept demo', () => {
     const root = scratchDirectory();
     newKeptDir(root);
     expect(newKeptDir(root)).toBe(join(root, '.lianyi', 'demo'));
+  });
+
+  it('makes room for the next when its story failed, and stays for its logs until a later run', () => {
+    const root = scratchDirectory();
+    writeFileSync(join(newKeptDir(root), 'log'), 'why');
+    const aside = setAsideKeptDir(root);
+    expect(readFileSync(join(aside, 'log'), 'utf8')).toBe('why');
+    expect(newKeptDir(root)).toBe(join(root, '.lianyi', 'demo'));
+    expect(readFileSync(join(aside, 'log'), 'utf8')).toBe('why');
   });
 
   it('is no run of a process that has ended: that one goes', () => {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What a folder of a run is called; the number is the process it belongs to. */
@@ -49,5 +49,18 @@ export function newKeptDir(repositoryRoot: string): string {
   if (existsSync(folder) && readdirSync(folder).length > 0)
     throw new Error(`a demo was kept in ${folder}: go on with it, or remove the folder, with its ledger, keys and wallets, first`);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return folder;
+}
+
+/**
+ * Makes room for the next kept demo after one that never came as far as to be gone on with: its folder stays for its logs as that of any
+ * other run, until the next demo sweeps it.
+ * @returns where it is now
+ */
+export function setAsideKeptDir(repositoryRoot: string): string {
+  const parent = join(repositoryRoot, '.lianyi');
+  const folder = join(parent, `demo-${process.pid}`);
+  rmSync(folder, { recursive: true, force: true }); // of an earlier process with our number
+  renameSync(join(parent, 'demo'), folder);
   return folder;
 }

@@ -30,7 +30,7 @@ export const consentFixture = {
         ],
         ['UNKNOWN_GRANTEE', 'nobody of that tag', changed({ grantee: { kind: 'person', mspId: B, name: 'nobody' } })],
         ['UNKNOWN_GRANTEE', 'a role that a hospital has not', changed({ grantee: { kind: 'role', mspId: B, name: 'regulator' } })],
-        ['LIMIT_REACHED', 'the patient has 256 grantees', after(({ cast, patient }) => manyGrantees(cast, patient.pseudonym))],
+        ['LIMIT_REACHED', 'the patient has 256 grantees', after(({ cast, patient }) => manyGrantees(cast, patient.pseudonym, 256))],
       ],
     },
     AmendPolicy: {

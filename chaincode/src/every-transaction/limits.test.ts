@@ -1,7 +1,7 @@
 import { publicSpace } from '../ledger/state';
 import { A, B, C, must, useStage } from './cast.fixture';
 import { envelopeSecret } from './sample.fixture';
-import { suspendRelationship } from './refusal-case.fixture';
+import { manyGrantees, suspendRelationship } from './refusal-case.fixture';
 
 const stage = useStage();
 
@@ -85,9 +85,10 @@ describe('an organisation’s endpoints', () => {
 });
 
 describe('a grant', () => {
-  const grantTo = async (grantee: object): Promise<string | undefined> => {
+  const grantTo = async (grantee: object, effects: readonly string[] = ['permit']): Promise<string | undefined> => {
     const { cast, patient } = stage();
-    const input = { pseudonym: patient.pseudonym, grantee, provisions: [cast.permit()] };
+    const provisions = effects.map((effect) => ({ ...cast.permit(), effect }));
+    const input = { pseudonym: patient.pseudonym, grantee, provisions };
     return (await cast.invoke('GrantPolicy', input, patient)).code;
   };
 
@@ -99,5 +100,28 @@ describe('a grant', () => {
     expect(await grantTo(grantee)).toBeUndefined();
     const { answer } = await cast.invoke('GetPseudonym', { pseudonym: patient.pseudonym }, { kind: 'member', msp: C });
     expect(answer).toMatchObject({ grantees: 1 });
+  });
+
+  it.each([
+    ['permits has a place up to the 256th', 255, ['permit'], undefined],
+    ['permits has none after that', 256, ['permit'], 'LIMIT_REACHED'],
+    ['permits among prohibitions has none after that', 256, ['deny', 'permit'], 'LIMIT_REACHED'],
+    ['only forbids has one still', 256, ['deny'], undefined],
+    ['only forbids in several ways has one still', 700, ['deny', 'deny'], undefined],
+    ['only forbids has one up to the 1,024th', 1_023, ['deny'], undefined],
+    ['only forbids has none after that', 1_024, ['deny'], 'LIMIT_REACHED'],
+  ])('that %s', async (_what, grantees, effects, refusal) => {
+    const { cast, patient } = stage();
+    await manyGrantees(cast, patient.pseudonym, grantees);
+    expect(await grantTo(cast.cardiologyOf(B), effects)).toBe(refusal);
+  });
+
+  it('to somebody new that forbids goes through for who has granted 256 their reading, and is changed and taken back like any', async () => {
+    const { cast, patient } = stage();
+    await manyGrantees(cast, patient.pseudonym, 256);
+    const grantee = cast.cardiologyOf(B);
+    expect(await grantTo(grantee, ['deny'])).toBeUndefined();
+    must(await cast.invoke('RevokePolicy', { pseudonym: patient.pseudonym, grantee, previousVersion: 1 }, patient));
+    expect(await grantTo(grantee, ['deny'])).toBeUndefined();
   });
 });

@@ -41,16 +41,21 @@ export function newGrant(draft: GrantDraft, previous: Grant | undefined, now: In
   };
 }
 
-/** How many grantees one pseudonym may have granted anything, in all: revoked grants stay on the ledger and count. */
-const MOST_GRANTEES = 256;
+/**
+ * How many grantees one pseudonym may have, in all: revoked grants stay on the ledger and count. The places above those that a permit may
+ * take are for prohibitions: who has permitted much can still forbid.
+ */
+const MOST_GRANTEES = { permitted: 256, inAll: 1_024 };
 
 /**
  * The pseudonym with one more grantee.
- * @throws {@link DomainError} `LIMIT_REACHED` — it has {@link MOST_GRANTEES} already
+ * @param provisions - what the grantee is granted first
+ * @throws {@link DomainError} `LIMIT_REACHED` — there is no place for one more, or none for one who is permitted anything
  */
-export function withGrantee(entry: PseudonymEntry): PseudonymEntry {
+export function withGrantee(entry: PseudonymEntry, provisions: readonly Pick<Provision, 'effect'>[]): PseudonymEntry {
   const grantees = (entry.grantees ?? 0) + 1;
-  if (grantees > MOST_GRANTEES) throw new DomainError('LIMIT_REACHED', undefined, { entity: 'grant', limit: MOST_GRANTEES });
+  const limit = provisions.every(({ effect }) => effect === 'deny') ? MOST_GRANTEES.inAll : MOST_GRANTEES.permitted;
+  if (grantees > limit) throw new DomainError('LIMIT_REACHED', undefined, { entity: 'grant', limit });
   return { ...entry, grantees };
 }
 

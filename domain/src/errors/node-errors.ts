@@ -196,21 +196,21 @@ export const nodeErrors = {
   CONSENT_UNPROVEN: refusal(
     { whoCanFix: 'operator', retry: false, http: 403, exit: 'refused', fhir: 'security' },
     [
-      'A consent on the ledger that the permit rests on, or that concerns who asks, was not written by a command signed by the patient.',
-      '账本上该许可所依据的、或涉及请求方的授权，并非由患者签名的指令写入。',
+      'What the permit rests on, a consent or the relationship, or a consent that concerns who asks, does not stand on the ledger as a command signed by the patient has it.',
+      '该许可所依据的授权或医患关系，或涉及请求方的授权，在账本上与患者签名的指令不符。',
     ],
     [
-      'Keep the alarm and compare the endorsers of the transaction it names; the patient can amend or revoke the consent.',
-      '请保留告警，并核对其所指交易的背书机构；患者可以修改或撤销该授权。',
+      'Keep the alarm and compare the endorsers of the transaction it names; the patient can amend or revoke the consent, suspend or resume the relationship.',
+      '请保留告警，并核对其所指交易的背书机构；患者可以修改或撤销该授权，暂停或恢复该医患关系。',
     ],
   ),
   CONSENT_LATE: refusal(
     { whoCanFix: 'patient', retry: false, http: 403, exit: 'refused', fhir: 'expired' },
     [
-      'The consent was committed so long after it was sent that the patient may have been told otherwise meanwhile.',
-      '该授权在发出很久之后才被提交，其间患者可能已得到不同的结果。',
+      'The patient’s command for the consent or the relationship was committed so long after it was sent that the patient may have been told otherwise meanwhile.',
+      '患者关于该授权或医患关系的指令在发出很久之后才被提交，其间患者可能已得到不同的结果。',
     ],
-    ['Have the patient amend the consent once more if it is meant.', '若授权属实，请患者再次修改确认该授权。'],
+    ['Have the patient say it again: amend the consent, or suspend and resume.', '请患者再确认一次：修改授权，或暂停后恢复。'],
   ),
   INDEX_OF_ANOTHER_NETWORK: refusal(
     { whoCanFix: 'operator', retry: false, http: 503, exit: 'failure', fhir: 'exception' },

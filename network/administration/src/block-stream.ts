@@ -32,5 +32,8 @@ export async function* readBlocks(client: PeerClient, dataDir: string, channelId
 /** NOT_FOUND is the answer to a start behind the newest block. */
 function refuseFailure(client: PeerClient, status: number): void {
   if (status === common.Status.SUCCESS || status === common.Status.NOT_FOUND) return;
-  throw new OperatorError('FABRIC_REFUSED', `${client.node.name} does not deliver its blocks: status ${status}`);
+  throw new OperatorError('FABRIC_REFUSED', {
+    en: `${client.node.name} does not deliver its blocks: status ${status}`,
+    zh: `${client.node.name} 不提供区块：状态 ${status}`,
+  });
 }

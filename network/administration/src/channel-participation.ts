@@ -24,7 +24,10 @@ export async function joinOrderer(dataDir: string, node: AdministeredOrderer, bl
   const bytes = Buffer.concat([Buffer.from(head), block, Buffer.from(`\r\n--${boundary}--\r\n`)]);
   const answer = await ask(dataDir, node, CHANNELS, JOIN_MILLIS, { contentType: `multipart/form-data; boundary=${boundary}`, bytes });
   if (answer.status !== 201)
-    throw new OperatorError('FABRIC_REFUSED', `${node.name} refused to join the channel: ${answer.status} ${answer.body.trim()}`);
+    throw new OperatorError('FABRIC_REFUSED', {
+      en: `${node.name} refused to join the channel: ${answer.status} ${answer.body.trim()}`,
+      zh: `${node.name} 拒绝加入通道：${answer.status} ${answer.body.trim()}`,
+    });
 }
 
 /** The channel's state at one orderer; it may have none, or give no answer. */
@@ -58,7 +61,10 @@ export async function leaveChannel(dataDir: string, node: AdministeredOrderer, c
     timeoutMillis: JOIN_MILLIS,
   });
   if (answer.status !== 204)
-    throw new OperatorError('FABRIC_REFUSED', `${node.name} refused to leave ${channel}: ${answer.status} ${answer.body.trim()}`);
+    throw new OperatorError('FABRIC_REFUSED', {
+      en: `${node.name} refused to leave ${channel}: ${answer.status} ${answer.body.trim()}`,
+      zh: `${node.name} 拒绝离开 ${channel}：${answer.status} ${answer.body.trim()}`,
+    });
 }
 
 async function ask(

@@ -1,28 +1,31 @@
 import { type CommittedDefinition, type common, majorityOf, parsePolicyText, peer, PolicyTree } from '@lianyi/fabric-protocol';
-import { type Consortium, OperatorError, reasonOf } from '@lianyi/network-model';
+import { type Consortium, OperatorError, reasonOf, type Sentence, verbatim } from '@lianyi/network-model';
 import { policyNeeds, refuse, signatureNeeds } from './policy-strength';
 
 function endorsers(consortium: Consortium): readonly string[] {
   return consortium.organizations.filter((organization) => organization.roles.includes('peer')).map(({ mspId }) => mspId);
 }
 
-function textNeeds(what: string, text: string, organizations: readonly string[]): number {
+function textNeeds(what: Sentence, text: string, organizations: readonly string[]): number {
   try {
     return signatureNeeds(what, parsePolicyText(text), organizations);
   } catch (error) {
     if (error instanceof OperatorError) throw error;
-    return refuse(what, reasonOf(error));
+    return refuse(what, verbatim(reasonOf(error)));
   }
 }
+
+const ofChaincode = (name: string): Sentence => ({ en: `chaincode ${name}`, zh: `链码 ${name}` });
+const ofCollection = (name: string): Sentence => ({ en: `collection ${name}`, zh: `集合 ${name}` });
 
 /** Refuses policies of the consortium file that protect nothing; called before anything is started. */
 export function refuseUnsafePolicies(consortium: Consortium): void {
   const organizations = endorsers(consortium);
   for (const { name, endorsementPolicy, collections } of consortium.chaincodes) {
-    if (endorsementPolicy !== undefined) textNeeds(`chaincode ${name}`, endorsementPolicy, organizations);
+    if (endorsementPolicy !== undefined) textNeeds(ofChaincode(name), endorsementPolicy, organizations);
     for (const collection of collections) {
       if (collection.endorsementPolicy !== undefined)
-        textNeeds(`collection ${name}/${collection.name}`, collection.endorsementPolicy, organizations);
+        textNeeds(ofCollection(`${name}/${collection.name}`), collection.endorsementPolicy, organizations);
     }
   }
 }
@@ -43,9 +46,9 @@ function channelNeeds(channel: common.ConfigGroup, wanted: number): ChannelNeeds
   const members = membersOf(channel);
   const needs = ENDORSEMENT_POLICIES.map((name): readonly [string, number] => {
     const path = `/Channel/Application/${name}`;
-    const what = `the channel's policy ${path}`;
+    const what = { en: `the channel's policy ${path}`, zh: `通道的策略 ${path}` };
     const policy = tree.find(['Application', name]);
-    const needed = policy ? policyNeeds(what, policy, members) : refuse(what, 'it is not there');
+    const needed = policy ? policyNeeds(what, policy, members) : refuse(what, { en: 'it is not there', zh: '不存在' });
     return needed < wanted ? refuseWeaker(what, needed, wanted) : [path, needed];
   });
   return new Map(needs);
@@ -56,16 +59,25 @@ function membersOf(channel: common.ConfigGroup): readonly string[] {
   return groups.map(([mspId]) => mspId);
 }
 
-function refuseWeaker(what: string, needed: number, wanted: number): never {
-  return refuse(what, `it needs ${needed} endorsing organisation${needed === 1 ? '' : 's'}, the consortium file asks for ${wanted}`);
+function refuseWeaker(what: Sentence, needed: number, wanted: number): never {
+  return refuse(what, {
+    en: `it needs ${needed} endorsing organisation${needed === 1 ? '' : 's'}, the consortium file asks for ${wanted}`,
+    zh: `它需要 ${needed} 个组织背书，而联盟定义文件要求 ${wanted} 个`,
+  });
 }
 
 /** How many organisations a policy of a committed definition needs. */
-function committedNeeds(what: string, policy: peer.ApplicationPolicy, organizations: readonly string[], channel: ChannelNeeds): number {
+function committedNeeds(what: Sentence, policy: peer.ApplicationPolicy, organizations: readonly string[], channel: ChannelNeeds): number {
   const signature = policy.getSignaturePolicy();
   if (signature) return signatureNeeds(what, signature, organizations);
   const reference = policy.getChannelConfigPolicyReference();
-  return channel.get(reference) ?? refuse(what, `it refers to the channel's policy '${reference}', which is not about endorsements`);
+  return (
+    channel.get(reference) ??
+    refuse(what, {
+      en: `it refers to the channel's policy '${reference}', which is not about endorsements`,
+      zh: `它引用通道的策略 “${reference}”，而该策略与背书无关`,
+    })
+  );
 }
 
 /** A collection's own policy replaces the chaincode's for the keys in it. */
@@ -77,7 +89,8 @@ function refuseUnsafeCollections(
   for (const entry of peer.CollectionConfigPackage.deserializeBinary(collections).getConfigList()) {
     const collection = entry.getStaticCollectionConfig();
     const policy = collection?.getEndorsementPolicy();
-    if (policy) committedNeeds(`the committed collection ${name}/${collection?.getName() ?? ''}`, policy, organizations, channel);
+    const full = `${name}/${collection?.getName() ?? ''}`;
+    if (policy) committedNeeds({ en: `the committed collection ${full}`, zh: `已提交的集合 ${full}` }, policy, organizations, channel);
   }
 }
 
@@ -97,11 +110,14 @@ export function refuseWeakerDefinitions(
   const least = majorityOf(organizations.filter((mspId) => members.includes(mspId)).length);
   const needs = channelNeeds(channel, least);
   for (const definition of committed) {
-    const what = `the committed definition of ${definition.name} (sequence ${definition.sequence})`;
+    const what = {
+      en: `the committed definition of ${definition.name} (sequence ${definition.sequence})`,
+      zh: `已提交的 ${definition.name} 定义（序号 ${definition.sequence}）`,
+    };
     const text = consortium.chaincodes.find(({ name }) => name === definition.name)?.endorsementPolicy;
     const policy = peer.ApplicationPolicy.deserializeBinary(definition.validationParameter);
     const needed = committedNeeds(what, policy, organizations, needs);
-    const wanted = text === undefined ? least : textNeeds(`chaincode ${definition.name}`, text, organizations);
+    const wanted = text === undefined ? least : textNeeds(ofChaincode(definition.name), text, organizations);
     if (needed < wanted) refuseWeaker(what, needed, wanted);
     refuseUnsafeCollections(definition, organizations, needs);
   }

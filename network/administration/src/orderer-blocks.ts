@@ -34,9 +34,15 @@ async function fetchBlock(
     for await (const message of stream as AsyncIterable<orderer.DeliverResponse>) {
       const block = message.getBlock();
       if (block) return block;
-      throw new OperatorError('FABRIC_REFUSED', `${node.name} does not deliver a block of ${channel}: status ${message.getStatus()}`);
+      throw new OperatorError('FABRIC_REFUSED', {
+        en: `${node.name} does not deliver a block of ${channel}: status ${message.getStatus()}`,
+        zh: `${node.name} 不提供 ${channel} 的区块：状态 ${message.getStatus()}`,
+      });
     }
-    throw new OperatorError('FABRIC_REFUSED', `${node.name} ended the connection without a block of ${channel}`);
+    throw new OperatorError('FABRIC_REFUSED', {
+      en: `${node.name} ended the connection without a block of ${channel}`,
+      zh: `${node.name} 结束了连接，没有给出 ${channel} 的区块`,
+    });
   } finally {
     stream.on('error', () => undefined); // the cancellation of what is not needed any more
     stream.cancel();
@@ -66,5 +72,9 @@ export async function fetchConfigBlock(
       failure = error;
     }
   }
-  throw new OperatorError('FABRIC_REFUSED', `no orderer gives the newest configuration block of ${channel}`, { cause: failure });
+  throw new OperatorError(
+    'FABRIC_REFUSED',
+    { en: `no orderer gives the newest configuration block of ${channel}`, zh: `没有排序节点给出 ${channel} 的最新配置区块` },
+    { cause: failure },
+  );
 }

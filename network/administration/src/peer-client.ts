@@ -13,7 +13,7 @@ import {
   signedProposalMessage,
   type Signer,
 } from '@lianyi/fabric-protocol';
-import { ADMIN_USER, loadSigner, OperatorError, organizationPaths, type PeerEndpoint } from '@lianyi/network-model';
+import { ADMIN_USER, loadSigner, OperatorError, organizationPaths, type PeerEndpoint, type Sentence } from '@lianyi/network-model';
 import { signCall, type SignedCall } from './transaction';
 import { LOOPBACK, loopbackAddress, nodeTls } from './node-connection';
 
@@ -69,10 +69,13 @@ export class PeerClient implements LifecyclePeer {
     const { value, error } = await unary<peer.ProposalResponse>((done) => {
       this.#connected().endorser.processProposal(signedProposalMessage(call), deadline(timeoutMillis), done);
     });
-    if (!value) throw this.#refusal('was asked', error);
+    if (!value) throw this.#refusal({ en: 'was asked', zh: '收到询问' }, error);
     const response = value.getResponse();
     if (response?.getStatus() !== OK)
-      throw new OperatorError('FABRIC_REFUSED', `${this.node.name} refused: ${response?.getMessage() ?? 'no response'}`);
+      throw new OperatorError('FABRIC_REFUSED', {
+        en: `${this.node.name} refused: ${response?.getMessage() ?? 'no response'}`,
+        zh: `${this.node.name} 拒绝了：${response?.getMessage() ?? '无应答'}`,
+      });
     return value;
   }
 
@@ -96,8 +99,12 @@ export class PeerClient implements LifecyclePeer {
       const code = await this.#committedCode(signed, failure ? DOUBT_MILLIS : CALL_MILLIS);
       if (code === peer.TxValidationCode.VALID) return;
       if (code !== undefined)
-        throw new OperatorError('FABRIC_REFUSED', `transaction ${signed.transactionId} was committed as invalid: ${codeName(code)}`);
-      if (failure?.code !== status.UNAVAILABLE || Date.now() >= until) throw this.#refusal('was given a transaction', failure);
+        throw new OperatorError('FABRIC_REFUSED', {
+          en: `transaction ${signed.transactionId} was committed as invalid: ${codeName(code)}`,
+          zh: `交易 ${signed.transactionId} 提交后被判无效：${codeName(code)}`,
+        });
+      if (failure?.code !== status.UNAVAILABLE || Date.now() >= until)
+        throw this.#refusal({ en: 'was given a transaction', zh: '收到交易' }, failure);
     }
   }
 
@@ -125,19 +132,34 @@ export class PeerClient implements LifecyclePeer {
     const { value, error } = await unary<gateway.CommitStatusResponse>((done) => {
       this.#connected().gateway.commitStatus(signed, deadline(timeoutMillis), done);
     });
-    if (error && error.code !== status.DEADLINE_EXCEEDED) throw this.#refusal('was asked for a commit', error);
+    if (error && error.code !== status.DEADLINE_EXCEEDED)
+      throw this.#refusal({ en: 'was asked for a commit', zh: '被询问提交结果' }, error);
     return value?.getResult();
   }
 
-  #refusal(event: string, error: ServiceError | undefined): OperatorError {
+  #refusal(event: Sentence, error: ServiceError | undefined): OperatorError {
     // grpc-js's own words, with the resolver's notes behind them
     if (error?.details.startsWith('No connection established') === true) {
       const { name } = this.node;
-      return new OperatorError('NOT_RUNNING', `${name} does not answer; 'status' tells whether it runs, 'node start ${name}' starts it`, {
-        cause: error,
-      });
+      return new OperatorError(
+        'NOT_RUNNING',
+        {
+          en: `${name} does not answer; 'status' tells whether it runs, 'node start ${name}' starts it`,
+          zh: `${name} 没有应答；用 status 查看它是否运行，用 node start ${name} 启动它`,
+        },
+        {
+          cause: error,
+        },
+      );
     }
-    return new OperatorError('FABRIC_REFUSED', `${this.node.name} ${event}: ${error?.details ?? 'no answer in time'}`, { cause: error });
+    return new OperatorError(
+      'FABRIC_REFUSED',
+      {
+        en: `${this.node.name} ${event.en}: ${error?.details ?? 'no answer in time'}`,
+        zh: `${this.node.name} ${event.zh}：${error?.details ?? '没有及时应答'}`,
+      },
+      { cause: error },
+    );
   }
 }
 

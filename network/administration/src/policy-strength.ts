@@ -7,10 +7,10 @@ import {
   type Principal,
   type SignatureRule,
 } from '@lianyi/fabric-protocol';
-import { OperatorError } from '@lianyi/network-model';
+import { OperatorError, type Sentence } from '@lianyi/network-model';
 
-export function refuse(what: string, why: string): never {
-  throw new OperatorError('POLICY_REFUSED', `${what}: ${why}`);
+export function refuse(what: Sentence, why: Sentence): never {
+  throw new OperatorError('POLICY_REFUSED', { en: `${what.en}: ${why.en}`, zh: `${what.zh}：${why.zh}` });
 }
 
 /** Stand-in for "some certificate of this organisation", whatever its role; an identity named one by one may be anybody's. */
@@ -67,19 +67,32 @@ function namesRole(policy: ChannelPolicy, role: string): boolean {
  * @throws {@link OperatorError} `POLICY_REFUSED` — it takes other certificates of an organisation for a peer's, needs nobody,
  * or can be fulfilled by nobody.
  */
-export function policyNeeds(what: string, policy: ChannelPolicy, organizations: readonly string[]): number {
+export function policyNeeds(what: Sentence, policy: ChannelPolicy, organizations: readonly string[]): number {
   if (namesRole(policy, 'member'))
-    return refuse(what, 'its endorsement policy names .member, so any certificate of an organisation could endorse; it must name .peer');
+    return refuse(what, {
+      en: 'its endorsement policy names .member, so any certificate of an organisation could endorse; it must name .peer',
+      zh: '其背书策略写了 .member，组织的任何证书都能背书；必须写 .peer',
+    });
   const needed = fewestOrganizations(policy, organizations, peerOfSatisfies);
-  if (needed === undefined) return refuse(what, `no set of the consortium's peers can fulfil its endorsement policy`);
-  if (needed === 0) return refuse(what, 'its endorsement policy needs no endorsement at all');
+  if (needed === undefined)
+    return refuse(what, {
+      en: `no set of the consortium's peers can fulfil its endorsement policy`,
+      zh: '联盟的 peer 节点无论怎样组合都不能满足其背书策略',
+    });
+  if (needed === 0) return refuse(what, { en: 'its endorsement policy needs no endorsement at all', zh: '其背书策略完全不需要背书' });
   const byAnybody = fewestOrganizations(policy, organizations, certificateOfSatisfies) ?? needed;
-  if (byAnybody < needed) return refuse(what, 'its endorsement policy is fulfilled with less by certificates that are no peer’s');
+  if (byAnybody < needed)
+    return refuse(what, {
+      en: 'its endorsement policy is fulfilled with less by certificates that are no peer’s',
+      zh: '用非 peer 节点的证书，较少的组织就能满足其背书策略',
+    });
   return needed;
 }
 
 /** @throws {@link OperatorError} `POLICY_REFUSED`. */
-export function signatureNeeds(what: string, envelope: common.SignaturePolicyEnvelope, organizations: readonly string[]): number {
+export function signatureNeeds(what: Sentence, envelope: common.SignaturePolicyEnvelope, organizations: readonly string[]): number {
   const rule = compileSignaturePolicy(envelope);
-  return rule ? policyNeeds(what, { kind: 'signature', rule }, organizations) : refuse(what, 'its endorsement policy is empty');
+  return rule
+    ? policyNeeds(what, { kind: 'signature', rule }, organizations)
+    : refuse(what, { en: 'its endorsement policy is empty', zh: '其背书策略为空' });
 }

@@ -121,7 +121,10 @@ function domainOf(dataDir: string, wanted: string): string {
   const found = owners.find(({ domain, mspId, name }) => [domain, mspId, name].includes(wanted));
   if (found !== undefined) return found.domain;
   const known = owners.map(({ domain, mspId }) => mspId ?? domain).join(', ');
-  throw new OperatorError('UNKNOWN_NAME', `there is no organisation ${wanted}; there are ${known}`);
+  throw new OperatorError('UNKNOWN_NAME', {
+    en: `there is no organisation ${wanted}; there are ${known}`,
+    zh: `没有组织 ${wanted}；现有 ${known}`,
+  });
 }
 
 const USES: Readonly<Record<CertificateEntry['use'], HelpText>> = {
@@ -176,8 +179,10 @@ async function revokedIfRunning(dataDir: string): Promise<Awaited<ReturnType<typ
 
 async function revoke(input: RevokeInput, call: VerbCall): Promise<void> {
   const { organization: name, user, crl } = input;
-  if ((user === undefined) === (crl === undefined)) throw new OperatorError('UNKNOWN_NAME', 'either --user or --crl is needed');
-  if (crl !== undefined && !existsSync(crl)) throw new OperatorError('UNKNOWN_NAME', `there is no file ${crl}`);
+  if ((user === undefined) === (crl === undefined))
+    throw new OperatorError('UNKNOWN_NAME', { en: 'either --user or --crl is needed', zh: '需要 --user 或 --crl 之一' });
+  if (crl !== undefined && !existsSync(crl))
+    throw new OperatorError('UNKNOWN_NAME', { en: `there is no file ${crl}`, zh: `没有文件 ${crl}` });
   await withNetwork(input, call, (session, progress) =>
     crl === undefined
       ? revokeUser(session, name, user ?? '', progress)
@@ -217,13 +222,16 @@ async function renew(
     (days === undefined || entry.daysLeft <= days);
   const asked = listCertificates(session.dataDir, revoked).filter(isAsked);
   if (asked.length === 0 && holder !== undefined && days === undefined)
-    throw new OperatorError('UNKNOWN_NAME', `${owner.mspId} has no certificate of ${holder}; 'certs list' shows all`);
+    throw new OperatorError('UNKNOWN_NAME', {
+      en: `${owner.mspId} has no certificate of ${holder}; 'certs list' shows all`,
+      zh: `${owner.mspId} 没有 ${holder} 的证书；certs list 列出全部`,
+    });
   const banned = asked.find(({ state }) => state === 'revoked' || state === 'partly-revoked');
   if (banned)
-    throw new OperatorError(
-      'CERTIFICATE_REFUSED',
-      `${banned.holder} is revoked; a new certificate for the same key would give back what was taken`,
-    );
+    throw new OperatorError('CERTIFICATE_REFUSED', {
+      en: `${banned.holder} is revoked; a new certificate for the same key would give back what was taken`,
+      zh: `${banned.holder} 已被吊销；为同一密钥签发新证书等于收回吊销`,
+    });
   if (asked.length === 0) progress(nothingRenewed(owner.mspId, days));
   await renewAll(session, owner, asked, progress);
   const restarting = session.nodeNames.filter((node) => asked.some((entry) => entry.holder === node));

@@ -15,7 +15,15 @@ import {
   settle,
   stage,
 } from '@lianyi/network-administration';
-import { chaincodeSchema, type ChaincodeSettings, OperatorError, readCollectionsConfig, readLaunchCommand } from '@lianyi/network-model';
+import {
+  chaincodeSchema,
+  type ChaincodeSettings,
+  OperatorError,
+  readCollectionsConfig,
+  readLaunchCommand,
+  faultsOf,
+  joinedFaults,
+} from '@lianyi/network-model';
 import { callVerbs } from './chaincode-call-commands';
 import { type HelpText } from './language';
 import { channelOptions, json, withChannel } from './on-network';
@@ -92,13 +100,13 @@ function requestOf(input: DefinitionInput): DeployRequest {
   const folder = resolve(input.chaincode);
   readLaunchCommand(folder);
   const { version, sequence, policy, initRequired, collectionsConfig } = input;
-  const draft = chaincodeSchema.safeParse({
+  const draft = {
     name: input.name,
     version: version ?? '1',
     ...(policy !== undefined && { endorsementPolicy: policy }),
-  });
-  if (!draft.success)
-    throw new OperatorError('UNKNOWN_NAME', draft.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '));
+  };
+  const faults = faultsOf(chaincodeSchema, draft);
+  if (faults.length > 0) throw new OperatorError('UNKNOWN_NAME', joinedFaults(faults));
   return {
     name: input.name,
     folder,

@@ -39,15 +39,13 @@ const upDetail: HelpText = {
 
 Exit codes: 0 stopped when asked to; 1 could not start or failed; 2 wrong command line, definition or chaincode directory.
 
-Example:
-  lianyi-network embedded up --consortium consortium.yaml --chaincode chaincode
+Fabric's samples:
   lianyi-network embedded up --preset test-network --chaincode basic=../fabric-samples/asset-transfer-basic/chaincode-typescript`,
   zh: `每个组织各启动一次链码：运行其 package.json 的脚本 "start:server"，方式与 npm 相同（$NAME 取自环境变量：CORE_CHAINCODE_ID、CORE_CHAINCODE_ADDRESS、CORE_CHAINCODE_TLS_*、CORE_PEER_LOCALMSPID），没有该脚本则运行 "fabric-chaincode-node server"。
 
 退出码：0 应要求停止；1 无法启动或出错；2 命令行、联盟定义或链码目录有误。
 
-示例：
-  lianyi-network embedded up --consortium consortium.yaml --chaincode chaincode
+Fabric 的示例：
   lianyi-network embedded up --preset test-network --chaincode basic=../fabric-samples/asset-transfer-basic/chaincode-typescript`,
 };
 
@@ -115,10 +113,10 @@ const noSnapshots: readonly VerbSpec[] = ['snapshot', 'restore'].map((name) =>
     isLenient: true,
     options: networkOptions(DEFAULT_DIR),
     action: () => {
-      throw new OperatorError(
-        'NOT_BUILT',
-        `the embedded network has no ${name}: its peers share one ledger, so there is no peer to rebuild; real Fabric has it (fabric ${name})`,
-      );
+      throw new OperatorError('NOT_BUILT', {
+        en: `the embedded network has no ${name}: its peers share one ledger, so there is no peer to rebuild; real Fabric has it (fabric ${name})`,
+        zh: `内嵌网络没有 ${name}：其 peer 节点共用一个账本，无需重建节点；真实 Fabric 有此命令（fabric ${name}）`,
+      });
     },
   }),
 );

@@ -66,7 +66,11 @@ function loadForFabric({ consortium, preset, chaincode = [], certificates: issue
   const definition = { ...definitionFor({ consortium, preset, chaincode }), ...(issuer && { certificates: issuer }) };
   const line = process.env['FABRIC_LINE'];
   if (line === undefined || line === '') return definition;
-  if (line !== '3.1' && line !== '2.5') throw new OperatorError('UNKNOWN_NAME', `FABRIC_LINE is '${line}'; it may be 3.1 or 2.5`);
+  if (line !== '3.1' && line !== '2.5')
+    throw new OperatorError('UNKNOWN_NAME', {
+      en: `FABRIC_LINE is '${line}'; it may be 3.1 or 2.5`,
+      zh: `FABRIC_LINE 为 “${line}”；只能是 3.1 或 2.5`,
+    });
   return { ...definition, fabricLine: line };
 }
 

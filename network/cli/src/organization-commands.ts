@@ -59,8 +59,11 @@ interface Naming {
 function newOrganization({ mspId, name, domain, user, orderer }: Naming): Organization {
   const parsed = organizationSchema.safeParse({ mspId, name, domain, roles: orderer ? ['peer', 'orderer'] : ['peer'], users: user });
   if (parsed.success) return parsed.data;
-  const fields = parsed.error.issues.map((issue) => issue.path.join('.')).join(', ');
-  throw new OperatorError('UNKNOWN_NAME', `the organisation cannot be named so: ${fields}`);
+  const fields = parsed.error.issues.map((issue) => issue.path.join('.'));
+  throw new OperatorError('UNKNOWN_NAME', {
+    en: `the organisation cannot be named so: ${fields.join(', ')}`,
+    zh: `组织不能这样命名：${fields.join('、')}`,
+  });
 }
 
 function removeOrg(defaultDir: string): VerbSpec {

@@ -50,7 +50,11 @@ export const packageVerb = verb({
       pack(input, output);
     } catch (cause) {
       if (cause instanceof OperatorError || systemCode(cause) === undefined) throw cause;
-      throw new OperatorError('DISK', `the package could not be written: ${reasonOf(cause)}`, { cause });
+      throw new OperatorError(
+        'DISK',
+        { en: `the package could not be written: ${reasonOf(cause)}`, zh: `链码包无法写入：${reasonOf(cause)}` },
+        { cause },
+      );
     }
   },
 });

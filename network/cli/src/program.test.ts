@@ -47,7 +47,7 @@ describe('lianyi-network', () => {
 
   it.each([
     ['an unknown option', ['--bogus'], "unknown option '--bogus'"],
-    ['a definition that is not there', ['--consortium', '/nowhere.yaml'], '/nowhere.yaml cannot be read as YAML'],
+    ['a definition that is not there', ['--consortium', '/nowhere.yaml'], 'there is no file /nowhere.yaml; name the consortium'],
     [
       'a chaincode directory that is not there',
       ['--consortium', 'FILE', '--chaincode', '/nowhere'],

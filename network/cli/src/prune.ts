@@ -65,7 +65,14 @@ function remove({ path }: Prunable): void {
   try {
     rmSync(path, { recursive: true, force: true });
   } catch (error) {
-    throw new OperatorError('DISK', `${path} cannot be removed: ${reasonOf(error)}; what was listed before it is gone`, { cause: error });
+    throw new OperatorError(
+      'DISK',
+      {
+        en: `${path} cannot be removed: ${reasonOf(error)}; what was listed before it is gone`,
+        zh: `${path} 无法删除：${reasonOf(error)}；在它之前列出的已删除`,
+      },
+      { cause: error },
+    );
   }
 }
 

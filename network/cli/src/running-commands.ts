@@ -4,12 +4,14 @@ import { askAction, type NetworkHoldings, NODE_ACTIONS, type NodeAction, Operato
 import { z } from 'zod';
 import { confirmLoss, yes } from './confirm';
 import { type HelpText } from './language';
-import { showLogs } from './logs';
+import { followLogs, showLogs } from './logs';
 import { dirOption, networkOptions } from './on-network';
-import { argument, parsed, wholeNumber } from './option';
+import { argument, parsed, switchOption, wholeNumber } from './option';
 import { statusVerb } from './status-command';
+import { untilAskedToStop } from './stop-request';
 import { verb, type VerbSpec } from './verb-spec';
 import { wordFor } from './vocabulary';
+import { waitVerb } from './wait-command';
 
 /** What differs between the kinds of network. */
 interface NetworkControls {
@@ -25,10 +27,11 @@ interface NetworkControls {
   readonly logsFolder: (dataDir: string) => string;
 }
 
-/** `down`, `stop`, `status`, `node` and `logs`. */
+/** `down`, `stop`, `wait`, `status`, `node` and `logs`. */
 export const runningVerbs = (kind: NetworkControls): readonly VerbSpec[] => [
   downVerb(kind),
   stopVerb(kind),
+  waitVerb(kind.defaultDir),
   statusVerb(kind.defaultDir),
   nodeVerb(kind),
   logsVerb(kind),
@@ -123,6 +126,7 @@ const logsVerb = ({ defaultDir, logsFolder }: NetworkControls): VerbSpec =>
     },
     options: {
       dir: dirOption(defaultDir),
+      follow: switchOption('-f, --follow', { en: 'go on with what they write, until Ctrl-C', zh: '继续显示新写入的内容，直到按 Ctrl-C' }),
       lines: parsed(
         '--lines <number>',
         { en: 'lines of each node', zh: '每个节点的行数' },
@@ -133,13 +137,22 @@ const logsVerb = ({ defaultDir, logsFolder }: NetworkControls): VerbSpec =>
         },
       ),
     },
-    action: ({ node, dir, lines }, { output }) => {
-      showLogs(logsFolder(resolve(dir)), node, lines, output);
+    action: async ({ node, dir, lines, follow }, { output }) => {
+      const choice = { folder: logsFolder(resolve(dir)), node };
+      const read = showLogs(choice, lines, output);
+      if (!follow) return;
+      let isOver = false;
+      void untilAskedToStop(false).then(() => (isOver = true));
+      await followLogs(choice, read, () => isOver, output);
     },
   });
 
 function parseAction(text: string): NodeAction {
   const action = NODE_ACTIONS.find((name) => name === text);
-  if (!action) throw new OperatorError('UNKNOWN_NAME', `there is no action ${text}; there are ${NODE_ACTIONS.join(', ')}`);
+  if (!action)
+    throw new OperatorError('UNKNOWN_NAME', {
+      en: `there is no action ${text}; there are ${NODE_ACTIONS.join(', ')}`,
+      zh: `没有操作 ${text}；可用 ${NODE_ACTIONS.join('、')}`,
+    });
   return action;
 }

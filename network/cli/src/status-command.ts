@@ -89,7 +89,10 @@ function certificateEnds(dataDir: string): ReadonlyMap<string, string> {
 
 function onChannel(status: ShownStatus, channel: string): ShownStatus {
   if (!status.channels.includes(channel))
-    throw new OperatorError('UNKNOWN_NAME', `there is no channel ${channel}; there are ${status.channels.join(', ')}`);
+    throw new OperatorError('UNKNOWN_NAME', {
+      en: `there is no channel ${channel}; there are ${status.channels.join(', ')}`,
+      zh: `没有通道 ${channel}；现有 ${status.channels.join('、')}`,
+    });
   const nodes = status.nodes.map(({ height: ofOwnChannel, ...node }) => {
     const height = node.heights === undefined ? ofOwnChannel : node.heights[channel];
     return { ...node, ...(height !== undefined && { height }) };

@@ -59,10 +59,13 @@ export function readChaincodes(values: readonly string[], consortium: Consortium
     values.map((value) => {
       const [, name, dir] = NAMED.exec(value) ?? [undefined, first, value];
       if (name === undefined)
-        throw new OperatorError('UNKNOWN_NAME', 'the consortium definition has no chaincode, so --chaincode has nothing to start');
+        throw new OperatorError('UNKNOWN_NAME', {
+          en: 'the consortium definition has no chaincode, so --chaincode has nothing to start',
+          zh: '联盟定义中没有链码，--chaincode 没有可启动的内容',
+        });
       const path = resolve(dir);
       if (!existsSync(path) || !statSync(path).isDirectory())
-        throw new OperatorError('CHAINCODE_FOLDER', `there is no chaincode directory ${path}`);
+        throw new OperatorError('CHAINCODE_FOLDER', { en: `there is no chaincode directory ${path}`, zh: `没有链码目录 ${path}` });
       return [name, path];
     }),
   );

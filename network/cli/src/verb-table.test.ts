@@ -52,7 +52,7 @@ describe('the table of verbs', () => {
     const names = (kind: string): readonly string[] => verbs.filter(([[first]]) => first === kind).map(([path]) => path.slice(1).join(' '));
     expect(names('embedded')).toEqual(expect.arrayContaining([...names('fabric')]));
     expect(names('fabric')).toEqual([
-      ...['up', 'doctor', 'down', 'stop', 'status', 'node', 'logs', 'createChannel', 'deployCC', 'addOrg', 'removeOrg'],
+      ...['up', 'doctor', 'down', 'stop', 'wait', 'status', 'node', 'logs', 'createChannel', 'deployCC', 'addOrg', 'removeOrg'],
       ...['snapshot', 'restore', 'prune'],
       ...['package', 'install', 'approve', 'commit', 'list', 'invoke', 'query'].map((name) => `cc ${name}`),
       ...['list', 'revoke', 'renew'].map((name) => `certs ${name}`),
@@ -121,16 +121,16 @@ describe('what is told in the language of the reader', () => {
     }
   });
 
-  it('explains a failure by its code before its own sentence, which is last and the same in JSON', async () => {
+  it('explains a failure by its code before its own sentence, which is last; JSON has the English one', async () => {
     const argv = ['fabric', 'status', '--dir', '/nowhere/network', '--json'];
-    for (const [language, meaning] of [
-      ['en', 'NOT_RUNNING: The network, or'],
-      ['zh', 'NOT_RUNNING：网络或'],
+    for (const [language, meaning, sentence] of [
+      ['en', 'NOT_RUNNING: The network, or', 'no network runs in /nowhere/network'],
+      ['zh', 'NOT_RUNNING：网络或', '/nowhere/network 中没有运行的网络'],
     ] as const) {
       const { exitCode, out, err } = await run([...argv, '--lang', language]);
       expect(exitCode).toBe(1);
       expect(err).toMatch(new RegExp(`^${meaning}`));
-      expect(err.split('\n').at(-1)).toBe('lianyi-network: no network runs in /nowhere/network');
+      expect(err.split('\n').at(-1)).toBe(`lianyi-network: ${sentence}`);
       expect(JSON.parse(out)).toEqual({ event: 'error', code: 'NOT_RUNNING', message: 'no network runs in /nowhere/network' });
     }
   });

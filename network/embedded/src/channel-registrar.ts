@@ -22,7 +22,11 @@ export class ChannelRegistrar {
   async open(settings: ChannelSettings, consortium: Consortium): Promise<OrderedChannel> {
     const dir = this.stateDir.path;
     const orderer = consortium.organizations.find((organization) => ordersChannel(consortium, settings.name, organization));
-    if (orderer === undefined) throw new OperatorError('STATE_MISMATCH', `no member of ${settings.name} runs an orderer`);
+    if (orderer === undefined)
+      throw new OperatorError('STATE_MISMATCH', {
+        en: `no member of ${settings.name} runs an orderer`,
+        zh: `${settings.name} 的成员都没有排序节点`,
+      });
     const channel = await openChannel({
       dir: this.stateDir.channelDir(settings.name),
       name: settings.name,

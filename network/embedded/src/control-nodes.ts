@@ -41,7 +41,7 @@ export function controllableNode({ orderers, peers, chaincodes }: NetworkNodes, 
     };
   }
   const service = chaincodes.list().find((each) => each.name === name);
-  if (service === undefined) throw new OperatorError('UNKNOWN_NAME', `there is no node ${name}`);
+  if (service === undefined) throw new OperatorError('UNKNOWN_NAME', { en: `there is no node ${name}`, zh: `没有节点 ${name}` });
   return {
     start: () => service.runtime.start(),
     stop: (atOnce) => service.runtime.halt(atOnce ? 'SIGKILL' : 'SIGTERM'),

@@ -59,7 +59,10 @@ export class LifecycleMember implements LifecyclePeer {
   }
 
   #refusal(words: string): OperatorError {
-    return new OperatorError('FABRIC_REFUSED', `the peer of ${this.mspId} refused: ${words}`);
+    return new OperatorError('FABRIC_REFUSED', {
+      en: `the peer of ${this.mspId} refused: ${words}`,
+      zh: `${this.mspId} 的 peer 节点拒绝了：${words}`,
+    });
   }
 
   async #propose(signed: SignedBytes): Promise<ProposalResponse> {
@@ -83,10 +86,16 @@ export class LifecycleMember implements LifecyclePeer {
     });
     const { status, info } = await channel.broadcast(marshal(envelope));
     if (status !== common.Status.SUCCESS)
-      throw new OperatorError('FABRIC_REFUSED', `the ordering service refused transaction ${txId}: ${info}`);
+      throw new OperatorError('FABRIC_REFUSED', {
+        en: `the ordering service refused transaction ${txId}: ${info}`,
+        zh: `排序服务拒绝了交易 ${txId}：${info}`,
+      });
     const code = await committed;
     if (code !== peer.TxValidationCode.VALID)
-      throw new OperatorError('FABRIC_REFUSED', `transaction ${txId} was committed as invalid, code ${code}`);
+      throw new OperatorError('FABRIC_REFUSED', {
+        en: `transaction ${txId} was committed as invalid, code ${code}`,
+        zh: `交易 ${txId} 提交后被判无效，代码 ${code}`,
+      });
   }
 }
 

@@ -51,7 +51,7 @@ async function bindAnywhere(bind: (port: number) => Promise<number>): Promise<nu
 function portInUse(port: number, name: string, cause?: Error): OperatorError {
   return new OperatorError(
     'PORT_IN_USE',
-    `port ${port} of ${name} is taken by another process`,
+    { en: `port ${port} of ${name} is taken by another process`, zh: `${name} 的端口 ${port} 已被其他进程占用` },
     cause === undefined ? undefined : { cause },
   );
 }

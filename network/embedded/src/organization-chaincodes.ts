@@ -40,7 +40,8 @@ export class OrganizationChaincodes {
   /** @throws {@link OperatorError} `UNKNOWN_NAME`. */
   get(name: string): ChaincodeService {
     const found = this.#services.find((service) => service.name === name);
-    if (found === undefined) throw new OperatorError('UNKNOWN_NAME', `there is no chaincode service ${name}`);
+    if (found === undefined)
+      throw new OperatorError('UNKNOWN_NAME', { en: `there is no chaincode service ${name}`, zh: `没有链码服务 ${name}` });
     return found;
   }
 

@@ -52,7 +52,10 @@ export class Peers {
   get(name: string): PeerNode {
     const node = this.#nodes.get(name);
     if (node !== undefined) return node;
-    throw new OperatorError('UNKNOWN_NAME', `the network has no peer named ${name}; it has ${[...this.#nodes.keys()].join(', ')}`);
+    throw new OperatorError('UNKNOWN_NAME', {
+      en: `the network has no peer named ${name}; it has ${[...this.#nodes.keys()].join(', ')}`,
+      zh: `网络中没有名为 ${name} 的 peer 节点；现有 ${[...this.#nodes.keys()].join('、')}`,
+    });
   }
 
   /** An organisation's first peer. */

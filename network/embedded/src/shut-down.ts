@@ -23,7 +23,10 @@ const OWN = [
 export async function stopEmbedded(dataDir: string): Promise<boolean> {
   const holder = StateDir.holder(dataDir);
   if (holder !== undefined && !(await askToEnd(holder, STOP_MILLIS)))
-    throw new OperatorError('TIMEOUT', `the network (process ${holder.pid}) did not stop within ${STOP_MILLIS} ms`);
+    throw new OperatorError('TIMEOUT', {
+      en: `the network (process ${holder.pid}) did not stop within ${STOP_MILLIS} ms`,
+      zh: `网络（进程 ${holder.pid}）没有在 ${STOP_MILLIS} 毫秒内停止`,
+    });
   removeSocket(dataDir);
   return holder !== undefined;
 }
@@ -45,7 +48,8 @@ export function holdingsOfEmbedded(dataDir: string): NetworkHoldings | undefined
  * @throws {@link OperatorError} `NOT_RUNNING` — the directory holds no such network.
  */
 export async function downEmbedded(dataDir: string): Promise<void> {
-  if (!StateDir.isAt(dataDir)) throw new OperatorError('NOT_RUNNING', `${dataDir} holds no embedded network`);
+  if (!StateDir.isAt(dataDir))
+    throw new OperatorError('NOT_RUNNING', { en: `${dataDir} holds no embedded network`, zh: `${dataDir} 中没有内嵌网络` });
   await stopEmbedded(dataDir);
   for (const name of OWN) rmSync(join(dataDir, name), { recursive: true, force: true });
   if (readdirSync(dataDir).length === 0) rmSync(dataDir, { recursive: true });

@@ -35,9 +35,9 @@ function openNetwork(options: EmbeddedOptions, stateDir: StateDir): EmbeddedNetw
 
 function refuseProduction(): void {
   if (process.env['NODE_ENV'] === 'production') {
-    throw new OperatorError(
-      'POLICY_REFUSED',
-      'the embedded network is a workbench that protects nobody: it does not start with NODE_ENV=production',
-    );
+    throw new OperatorError('POLICY_REFUSED', {
+      en: 'the embedded network is a workbench that protects nobody: it does not start with NODE_ENV=production',
+      zh: '内嵌网络是工作台，不保护任何人：NODE_ENV=production 时不启动',
+    });
   }
 }

@@ -66,11 +66,18 @@ export class StateDir {
   static open(path: string, consortium: Consortium): StateDir {
     const dir = new StateDir(path, consortium);
     if (existsSync(join(path, REAL_FABRIC)))
-      throw new OperatorError('STATE_MISMATCH', `${path} holds a network of real Fabric; use another --dir`);
+      throw new OperatorError('STATE_MISMATCH', {
+        en: `${path} holds a network of real Fabric; use another --dir`,
+        zh: `${path} 中是真实 Fabric 的网络；请另选 --dir`,
+      });
     try {
       mkdirSync(join(path, 'logs'), { recursive: true, mode: 0o700 });
     } catch (cause) {
-      throw new OperatorError('DISK', `the directory ${path} cannot be written: ${reasonOf(cause)}`, { cause });
+      throw new OperatorError(
+        'DISK',
+        { en: `the directory ${path} cannot be written: ${reasonOf(cause)}`, zh: `目录 ${path} 无法写入：${reasonOf(cause)}` },
+        { cause },
+      );
     }
     dir.#lock();
     try {
@@ -134,7 +141,10 @@ export class StateDir {
 
   #lock(): void {
     if (takeLock(this.#lockPath)) return;
-    throw new OperatorError('ALREADY_RUNNING', `another network is running on ${this.path}; stop it or give another --dir`);
+    throw new OperatorError('ALREADY_RUNNING', {
+      en: `another network is running on ${this.path}; stop it or give another --dir`,
+      zh: `另一个网络正在 ${this.path} 上运行；请停止它或另选 --dir`,
+    });
   }
 
   get #statePath(): string {
@@ -155,10 +165,10 @@ export class StateDir {
   #checkOwner(): NetworkState {
     const found = readState(this.#statePath);
     if (found.channel === this.#state.channel && found.organizations.join() === this.#state.organizations.join()) return found;
-    throw new OperatorError(
-      'STATE_MISMATCH',
-      `${this.path} holds a network with channel ${found.channel} and organisations ${found.organizations.join(', ')}; give another --dir or remove it`,
-    );
+    throw new OperatorError('STATE_MISMATCH', {
+      en: `${this.path} holds a network with channel ${found.channel} and organisations ${found.organizations.join(', ')}; give another --dir or remove it`,
+      zh: `${this.path} 中的网络有通道 ${found.channel} 和组织 ${found.organizations.join('、')}；请另选 --dir 或删除它`,
+    });
   }
 }
 
@@ -166,8 +176,15 @@ function readState(path: string): NetworkState {
   try {
     return stateFile.parse(JSON.parse(readFileSync(path, 'utf8')));
   } catch (cause) {
-    throw new OperatorError('STATE_INCOMPLETE', `${path} is not the state of an embedded network; give another --dir or remove it`, {
-      cause,
-    });
+    throw new OperatorError(
+      'STATE_INCOMPLETE',
+      {
+        en: `${path} is not the state of an embedded network; give another --dir or remove it`,
+        zh: `${path} 不是内嵌网络的状态文件；请另选 --dir 或删除它`,
+      },
+      {
+        cause,
+      },
+    );
   }
 }

@@ -56,11 +56,12 @@ export { addressFindings, refuseStrayNames } from './organizations/loopback-name
 export { causeIn } from './machine/log-cause';
 export { type NetworkHoldings } from './machine/network-holdings';
 export { acceptsTls, answersHealthy, callNode, type HttpsAnswer, type HttpsIdentity, nodeIdentity } from './machine/node-https';
+export { faultsOf, joinedFaults } from './machine/schema-faults';
 export { fileFaultOf, OperatorError, type OperatorErrorCode, reasonOf, sentenceOf, systemCode } from './machine/operator-error';
 export { lockHolder, releaseLock, takeLock } from './machine/process-lock';
 export { askToEnd, endProcesses, isSameProcess, type MarkedProcess, markOfProcess } from './machine/process-mark';
 export { type FindPrunable, type HoldNetwork, mayGoFrom, type Prunable, sizeOf } from './machine/prunable';
-export { type Sentence } from './machine/sentence';
+export { type Sentence, verbatim } from './machine/sentence';
 export { NotAnArchive, packArchive, unpackArchive } from './machine/tar';
 export { isReadyWithin, waitUntil } from './machine/wait-until';
 export { Authorities, type AuthorityOf, type OrganizationAuthority, type Withdrawn } from './organizations/authority';

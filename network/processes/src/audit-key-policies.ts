@@ -29,17 +29,17 @@ export async function auditKeyPolicies(
   // something was readable: what came since is looked at by the next start
   const isUnknown = nextBlock === former.nextBlock && nextBlock < height;
   if (isUnknown && !despiteUnsafeKeys) {
-    throw new OperatorError(
-      'POLICY_REFUSED',
-      `no peer has block ${nextBlock} of ${channel} any more, so the key policies set since cannot be looked at; 'up --despite-unsafe-keys' starts all the same`,
-    );
+    throw new OperatorError('POLICY_REFUSED', {
+      en: `no peer has block ${nextBlock} of ${channel} any more, so the key policies set since cannot be looked at; 'up --despite-unsafe-keys' starts all the same`,
+      zh: `已没有 peer 节点有 ${channel} 的区块 ${nextBlock}，因此无法检查此后设置的键策略；up --despite-unsafe-keys 仍可启动`,
+    });
   }
   const unsafe = describeUnsafeKeys(audit.unsafeKeys);
   if (unsafe !== undefined && !despiteUnsafeKeys) {
-    throw new OperatorError(
-      'POLICY_REFUSED',
-      `channel ${channel}: ${unsafe}; 'up --despite-unsafe-keys' starts all the same, to put it right`,
-    );
+    throw new OperatorError('POLICY_REFUSED', {
+      en: `channel ${channel}: ${unsafe.en}; 'up --despite-unsafe-keys' starts all the same, to put it right`,
+      zh: `通道 ${channel}：${unsafe.zh}；可用 up --despite-unsafe-keys 启动，以便更正`,
+    });
   }
   return { nextBlock, unsafe: audit.unsafeKeys };
 }

@@ -142,8 +142,13 @@ function refuseLostKeys(dataDir: string, { name, organization }: AuthorityNode):
   const paths = authorityPaths(dataDir, organization);
   const [known, kept] = [readAuthorities(dataDir, organization), readCaCertificates(paths)];
   if (kept?.caPem === known.caPem && kept.tlsCaPem === known.tlsCaPem) return;
-  const what = kept ? `${paths.data} holds another CA than the network's` : `what it keeps in ${paths.data} is gone`;
-  throw new OperatorError('STATE_INCOMPLETE', `${name} cannot start: ${what}; put the folder back`);
+  const what = kept
+    ? { en: `${paths.data} holds another CA than the network's`, zh: `${paths.data} 中的 CA 不是该网络的` }
+    : { en: `what it keeps in ${paths.data} is gone`, zh: `它存放在 ${paths.data} 中的内容已丢失` };
+  throw new OperatorError('STATE_INCOMPLETE', {
+    en: `${name} cannot start: ${what.en}; put the folder back`,
+    zh: `${name} 无法启动：${what.zh}；请把该目录放回`,
+  });
 }
 
 /** Issues what the plan needs and does not have; without servers, this process does it. */

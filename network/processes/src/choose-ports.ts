@@ -18,10 +18,10 @@ export async function choosePorts(consortium: Consortium, before: PortMap): Prom
     const was = before.get(name);
     const wanted = fixed.get(name);
     if (was !== undefined && wanted !== undefined && was !== wanted) {
-      throw new OperatorError(
-        'STATE_MISMATCH',
-        `${name} was made with port ${was}, the consortium file now says ${wanted}; addresses stand in the channel's configuration and stay`,
-      );
+      throw new OperatorError('STATE_MISMATCH', {
+        en: `${name} was made with port ${was}, the consortium file now says ${wanted}; addresses stand in the channel's configuration and stay`,
+        zh: `${name} 建立时用端口 ${was}，联盟定义文件现在写 ${wanted}；地址已写入通道配置，不再改变`,
+      });
     }
     const number = was ?? wanted;
     if (number !== undefined) known.set(name, number);
@@ -38,10 +38,18 @@ export async function refuseUsedPorts(ports: PortMap): Promise<void> {
   const numbers = new Map<number, string>();
   for (const [name, number] of ports) {
     const twice = numbers.get(number);
-    if (twice !== undefined) throw new OperatorError('PORT_IN_USE', `port ${number} is given to both ${twice} and ${name}`);
+    if (twice !== undefined)
+      throw new OperatorError('PORT_IN_USE', {
+        en: `port ${number} is given to both ${twice} and ${name}`,
+        zh: `端口 ${number} 同时给了 ${twice} 和 ${name}`,
+      });
     numbers.set(number, name);
   }
   const checks = await Promise.all([...ports].map(async ([name, number]) => ({ name, number, isFree: await isPortFree(number) })));
   const used = checks.find(({ isFree }) => !isFree);
-  if (used) throw new OperatorError('PORT_IN_USE', `port ${used.number}, which ${used.name} needs, is in use by another program`);
+  if (used)
+    throw new OperatorError('PORT_IN_USE', {
+      en: `port ${used.number}, which ${used.name} needs, is in use by another program`,
+      zh: `${used.name} 所需的端口 ${used.number} 已被其他程序占用`,
+    });
 }

@@ -65,6 +65,13 @@ function define(deployment: Deployment, settings: ChaincodeSettings, step: Defin
 async function endorsersKnown(client: PeerClient, { channel, dataDir, clients }: Deployment): Promise<void> {
   for (const { name } of channel.consortium.chaincodes) {
     const knowsAll = async (): Promise<boolean> => (await endorsersKnownTo(client, dataDir, channel.name, name)) >= clients.length;
-    await waitUntil(`${client.node.name} did not learn of all endorsing peers of ${channel.name}`, knowsAll, GOSSIP);
+    await waitUntil(
+      {
+        en: `${client.node.name} did not learn of all endorsing peers of ${channel.name}`,
+        zh: `${client.node.name} 没有得知 ${channel.name} 的全部背书节点`,
+      },
+      knowsAll,
+      GOSSIP,
+    );
   }
 }

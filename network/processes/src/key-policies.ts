@@ -15,12 +15,20 @@ import {
   tryDecode,
   validationCodesOf,
 } from '@lianyi/fabric-protocol';
+import { type Sentence } from '@lianyi/network-model';
 
 /** Metadata entry that holds a key's policy (fabric-protos peer.MetaDataKeys). */
 const VALIDATION_PARAMETER = 'VALIDATION_PARAMETER' satisfies keyof typeof peer.MetaDataKeys;
 
 /** What is wrong with a key's policy now, by `chaincode/key` or, of a private key, `chaincode/collection/hash of the key`. */
 type UnsafeKeys = Readonly<Record<string, { readonly block: number; readonly reason: string }>>;
+
+/** The reasons of {@link unsafeReason}; the network's state keeps them in English. */
+const chineseOf: Readonly<Record<string, string>> = {
+  'has an empty policy': '为空',
+  'needs no endorsement': '不需要任何背书',
+  'counts any certificate of an organisation as an endorsement (.member)': '把组织的任何证书都算作背书（.member）',
+};
 
 /** Why a key's policy protects nothing; `undefined` if it asks for some organisation's peer. */
 export function unsafeReason(policy: Buffer): string | undefined {
@@ -95,10 +103,13 @@ export class KeyPolicyAudit {
 }
 
 /** One sentence on the first unsafe key; `undefined` if there is none. */
-export function describeUnsafeKeys(keys: UnsafeKeys): string | undefined {
+export function describeUnsafeKeys(keys: UnsafeKeys): Sentence | undefined {
   const [first, ...others] = Object.entries(keys);
   if (!first) return undefined;
   const [name, { block, reason }] = first;
-  const more = others.length === 0 ? '' : ` (and ${others.length} more keys)`;
-  return `the policy of key ${JSON.stringify(name)}, set in block ${block}, ${reason}${more}: anybody could write it`;
+  const more = others.length === 0 ? { en: '', zh: '' } : { en: ` (and ${others.length} more keys)`, zh: `（另有 ${others.length} 个键）` };
+  return {
+    en: `the policy of key ${JSON.stringify(name)}, set in block ${block}, ${reason}${more.en}: anybody could write it`,
+    zh: `键 ${JSON.stringify(name)} 在区块 ${block} 中设置的策略${chineseOf[reason] ?? ` ${reason}`}${more.zh}：任何人都能写入`,
+  };
 }

@@ -61,7 +61,11 @@ export class ManagedProcess {
       writeFileSync(spec.pidFile, `${JSON.stringify({ name: spec.name, ...identity })}\n`, { mode: 0o600 });
       return new ManagedProcess(spec, identity, child, onEnd);
     } catch (error) {
-      throw new OperatorError('NODE_FAILED', `${spec.name} could not be started: ${String(error)}`, { cause: error });
+      throw new OperatorError(
+        'NODE_FAILED',
+        { en: `${spec.name} could not be started: ${String(error)}`, zh: `${spec.name} 无法启动：${String(error)}` },
+        { cause: error },
+      );
     } finally {
       closeSync(log);
     }
@@ -75,8 +79,16 @@ export class ManagedProcess {
     const { name, logFile } = this.spec;
     const isDecided = async (): Promise<boolean> => !this.isRunning || (await this.spec.isReady());
     const isInTime = await isReadyWithin(isDecided, { timeoutMillis, everyMillis: 15 });
-    if (!this.isRunning) throw new OperatorError('NODE_FAILED', `${name} ended while it started${causeOfEnd(logFile)}; see ${logFile}`);
-    if (!isInTime) throw new OperatorError('TIMEOUT', `${name} was not ready within ${timeoutMillis} ms; see ${logFile}`);
+    if (!this.isRunning)
+      throw new OperatorError('NODE_FAILED', {
+        en: `${name} ended while it started${causeOfEnd(logFile)}; see ${logFile}`,
+        zh: `${name} 在启动时结束${causeOfEnd(logFile)}；见 ${logFile}`,
+      });
+    if (!isInTime)
+      throw new OperatorError('TIMEOUT', {
+        en: `${name} was not ready within ${timeoutMillis} ms; see ${logFile}`,
+        zh: `${name} 在 ${timeoutMillis} 毫秒内没有就绪；见 ${logFile}`,
+      });
   }
 
   async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {

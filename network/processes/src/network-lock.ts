@@ -34,10 +34,10 @@ export function tryTakeNetwork(folders: FabricFolders): boolean {
 export async function takeNetwork(folders: FabricFolders): Promise<void> {
   if (!tryTakeNetwork(folders)) {
     const pid = runningSupervisor(folders)?.pid;
-    throw new OperatorError(
-      'ALREADY_RUNNING',
-      `the network in ${folders.dataDir} already runs${pid === undefined ? '' : ` (process ${pid})`}; stop it first, or use another --dir`,
-    );
+    throw new OperatorError('ALREADY_RUNNING', {
+      en: `the network in ${folders.dataDir} already runs${pid === undefined ? '' : ` (process ${pid})`}; stop it first, or use another --dir`,
+      zh: `${folders.dataDir} 中的网络已在运行${pid === undefined ? '' : `（进程 ${pid}）`}；请先停止它，或另选 --dir`,
+    });
   }
   await endLeftovers(folders);
 }

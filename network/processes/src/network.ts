@@ -180,7 +180,10 @@ class FabricNetwork implements RunningNetwork {
   #refuseStoppedOrderers(needed: readonly string[]): void {
     const stopped = this.#supervisor.states().find(({ name, pid }) => needed.includes(name) && pid === undefined);
     if (stopped)
-      throw new OperatorError('NODE_FAILED', `${stopped.name} does not run; a new channel needs all its orderers: start it first`);
+      throw new OperatorError('NODE_FAILED', {
+        en: `${stopped.name} does not run; a new channel needs all its orderers: start it first`,
+        zh: `${stopped.name} 没有运行；新通道需要其全部排序节点：请先启动它`,
+      });
   }
 
   stop(): Promise<void> {
@@ -255,6 +258,10 @@ function makeFolder(folder: string): void {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   } catch (error) {
     if (systemCode(error) === undefined) throw error;
-    throw new OperatorError('DISK', `the directory ${folder} cannot be made: ${reasonOf(error)}`, { cause: error });
+    throw new OperatorError(
+      'DISK',
+      { en: `the directory ${folder} cannot be made: ${reasonOf(error)}`, zh: `目录 ${folder} 无法建立：${reasonOf(error)}` },
+      { cause: error },
+    );
   }
 }

@@ -108,9 +108,16 @@ export async function writeGenesisBlock(plan: FabricPlan, channel: PlannedChanne
     await run(tools.configtxgen.path, args, { env: { FABRIC_CFG_PATH: folder, FABRIC_LOGGING_SPEC: 'ERROR' }, timeout: 30_000 });
   } catch (error) {
     const stderr = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error);
-    throw new OperatorError('FABRIC_REFUSED', `configtxgen refused the channel's definition: ${stderr.trim().split('\n')[0] ?? ''}`, {
-      cause: error,
-    });
+    throw new OperatorError(
+      'FABRIC_REFUSED',
+      {
+        en: `configtxgen refused the channel's definition: ${stderr.trim().split('\n')[0] ?? ''}`,
+        zh: `configtxgen 拒绝了通道定义：${stderr.trim().split('\n')[0] ?? ''}`,
+      },
+      {
+        cause: error,
+      },
+    );
   }
   renameSync(`${genesisBlock}.new`, genesisBlock);
   return readFileSync(genesisBlock);

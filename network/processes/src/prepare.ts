@@ -37,10 +37,10 @@ export function refuseForeignFolder(folders: FabricFolders): void {
   if (existsSync(folders.stateFile) || !existsSync(folders.dataDir)) return;
   const foreign = readdirSync(folders.dataDir).find((name) => join(folders.dataDir, name) !== folders.root);
   if (foreign === undefined) return;
-  throw new OperatorError(
-    'STATE_MISMATCH',
-    `${folders.dataDir} holds something else than a network of real Fabric (${foreign}); use another --dir`,
-  );
+  throw new OperatorError('STATE_MISMATCH', {
+    en: `${folders.dataDir} holds something else than a network of real Fabric (${foreign}); use another --dir`,
+    zh: `${folders.dataDir} 中有不属于真实 Fabric 网络的内容（${foreign}）；请另选 --dir`,
+  });
 }
 
 /** State of a network that was ready once. What an interrupted first start left is removed. */
@@ -110,7 +110,11 @@ async function writeEverything(preparation: PreparedNetwork, stopwatch: Stopwatc
     writePackages(plan.folders, sources);
   } catch (error) {
     if (error instanceof OperatorError || systemCode(error) === undefined) throw error;
-    throw new OperatorError('DISK', `the network's files could not be written: ${reasonOf(error)}`, { cause: error });
+    throw new OperatorError(
+      'DISK',
+      { en: `the network's files could not be written: ${reasonOf(error)}`, zh: `网络的文件无法写入：${reasonOf(error)}` },
+      { cause: error },
+    );
   }
 }
 

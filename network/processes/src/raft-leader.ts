@@ -34,5 +34,9 @@ export async function leadersElected(plan: FabricPlan, channels: readonly string
     waiting = channels.filter((channel) => !led.has(channel));
     return waiting.length === 0;
   };
-  await waitUntil(() => `the orderers elected no leader for ${waiting.join(', ')}`, areElected, ELECTION);
+  await waitUntil(
+    () => ({ en: `the orderers elected no leader for ${waiting.join(', ')}`, zh: `排序节点没有为 ${waiting.join('、')} 选出主节点` }),
+    areElected,
+    ELECTION,
+  );
 }

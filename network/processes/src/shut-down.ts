@@ -13,7 +13,10 @@ export async function stopFabric(dataDir: string): Promise<boolean> {
   const folders = fabricFolders(dataDir);
   const supervisor = runningSupervisor(folders);
   if (supervisor && !(await askToEnd(supervisor, SUPERVISOR_MILLIS)))
-    throw new OperatorError('TIMEOUT', `the supervisor (process ${supervisor.pid}) did not stop within ${SUPERVISOR_MILLIS} ms`);
+    throw new OperatorError('TIMEOUT', {
+      en: `the supervisor (process ${supervisor.pid}) did not stop within ${SUPERVISOR_MILLIS} ms`,
+      zh: `监管进程（进程 ${supervisor.pid}）没有在 ${SUPERVISOR_MILLIS} 毫秒内停止`,
+    });
   const leftovers = await endOrphans(folders);
   return supervisor !== undefined || leftovers > 0;
 }
@@ -35,7 +38,8 @@ async function endOrphans(folders: FabricFolders): Promise<number> {
  */
 export async function downFabric(dataDir: string): Promise<void> {
   const folders = fabricFolders(dataDir);
-  if (!existsSync(folders.root)) throw new OperatorError('NOT_RUNNING', `${dataDir} holds no network of real Fabric`);
+  if (!existsSync(folders.root))
+    throw new OperatorError('NOT_RUNNING', { en: `${dataDir} holds no network of real Fabric`, zh: `${dataDir} 中没有真实 Fabric 的网络` });
   const isOurs = existsSync(folders.stateFile);
   await stopFabric(dataDir);
   // without a state file the certificates beside `fabric/` may be another network's

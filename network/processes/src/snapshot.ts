@@ -63,7 +63,13 @@ async function requestSnapshot(client: PeerClient, dataDir: string, channel: str
       service.generate(signedRequest(client, channel), { deadline: Date.now() + WORK_MILLIS }, (error) => {
         // asked twice at one height: the snapshot is there, or being made
         if (error && !error.details.includes('already'))
-          reject(new OperatorError('FABRIC_REFUSED', `${client.node.name} makes no snapshot: ${error.details}`, { cause: error }));
+          reject(
+            new OperatorError(
+              'FABRIC_REFUSED',
+              { en: `${client.node.name} makes no snapshot: ${error.details}`, zh: `${client.node.name} 没有生成快照：${error.details}` },
+              { cause: error },
+            ),
+          );
         else resolve();
       });
     });
@@ -76,7 +82,10 @@ function readMetadata(folder: string): z.infer<typeof metadataSchema> {
   try {
     return metadataSchema.parse(JSON.parse(readFileSync(join(folder, METADATA), 'utf8')));
   } catch (error) {
-    throw new OperatorError('UNKNOWN_NAME', `${folder} holds no snapshot of a peer (${reasonOf(error).split('\n')[0] ?? ''})`);
+    throw new OperatorError('UNKNOWN_NAME', {
+      en: `${folder} holds no snapshot of a peer (${reasonOf(error).split('\n')[0] ?? ''})`,
+      zh: `${folder} 中没有 peer 节点的快照（${reasonOf(error).split('\n')[0] ?? ''}）`,
+    });
   }
 }
 
@@ -86,10 +95,10 @@ function refuseDamage(folder: string, hashes: Readonly<Record<string, string>>):
     const path = join(folder, file);
     const found = existsSync(path) ? createHash('sha256').update(readFileSync(path)).digest('hex') : 'missing';
     if (found !== expected)
-      throw new OperatorError(
-        'STATE_MISMATCH',
-        `the snapshot is damaged: ${path} is ${found === 'missing' ? found : 'not what was written'}; take another`,
-      );
+      throw new OperatorError('STATE_MISMATCH', {
+        en: `the snapshot is damaged: ${path} is ${found === 'missing' ? found : 'not what was written'}; take another`,
+        zh: `快照已损坏：${path} ${found === 'missing' ? '缺失' : '与写入时不同'}；请用另一个`,
+      });
   }
 }
 
@@ -103,7 +112,14 @@ function copyWhole(source: string, target: string): void {
   } catch (error) {
     rmSync(unfinished, { recursive: true, force: true });
     // Node's copy says EIO for whatever went wrong while it wrote, a full disk included
-    throw new OperatorError('DISK', `the snapshot could not be copied to ${target}, no room perhaps: ${reasonOf(error)}`, { cause: error });
+    throw new OperatorError(
+      'DISK',
+      {
+        en: `the snapshot could not be copied to ${target}, no room perhaps: ${reasonOf(error)}`,
+        zh: `快照无法复制到 ${target}，可能空间不足：${reasonOf(error)}`,
+      },
+      { cause: error },
+    );
   }
 }
 
@@ -125,7 +141,7 @@ export async function takeSnapshot(channel: ChannelHandle, name: string, progres
   await requestSnapshot(client, channel.dataDir, channel.name);
   const completed = join(dataOf(channel, client), 'snapshots', 'completed', channel.name);
   const isFinished = (): boolean => (finishedSnapshots(completed)[0] ?? -1) >= height - 1;
-  await waitUntil(`${client.node.name} did not finish its snapshot`, isFinished, WORK);
+  await waitUntil({ en: `${client.node.name} did not finish its snapshot`, zh: `${client.node.name} 没有完成快照` }, isFinished, WORK);
   const [made = height - 1] = finishedSnapshots(completed);
   const folder = join(
     fabricFolders(channel.dataDir).snapshots,
@@ -158,9 +174,12 @@ async function joinBySnapshot(client: PeerClient, channel: string, folder: strin
   await call('JoinChainBySnapshot', folder);
   const hasEnded = async (): Promise<boolean> =>
     !peer.JoinBySnapshotStatus.deserializeBinary(await call('JoinBySnapshotStatus')).getInProgress();
-  await waitUntil(`${client.node.name} did not read the snapshot`, hasEnded, WORK);
+  await waitUntil({ en: `${client.node.name} did not read the snapshot`, zh: `${client.node.name} 没有读完快照` }, hasEnded, WORK);
   if ((await joinedChannels(client)).includes(channel)) return;
-  throw new OperatorError('FABRIC_REFUSED', `${client.node.name} could not use the snapshot; 'fabric logs ${client.node.name}' says why`);
+  throw new OperatorError('FABRIC_REFUSED', {
+    en: `${client.node.name} could not use the snapshot; 'fabric logs ${client.node.name}' says why`,
+    zh: `${client.node.name} 无法使用该快照；fabric logs ${client.node.name} 显示原因`,
+  });
 }
 
 /** Waits until the peer has committed what another had committed when asked, and that is the same chain. */
@@ -168,15 +187,22 @@ async function catchUp(client: PeerClient, other: PeerClient, channel: string): 
   const [name, aim] = [client.node.name, await chainState(other, channel)];
   let own = aim;
   const isAtAim = async (): Promise<boolean> => (await chainState(client, channel)).height >= aim.height;
-  await waitUntil(`${name} did not reach height ${aim.height}`, isAtAim, WORK);
+  await waitUntil({ en: `${name} did not reach height ${aim.height}`, zh: `${name} 没有达到高度 ${aim.height}` }, isAtAim, WORK);
   const isAtSameBlock = async (): Promise<boolean> => {
     const [mine, theirs] = await Promise.all([chainState(client, channel), chainState(other, channel)]);
     if (mine.height === theirs.height && mine.currentBlockHash !== theirs.currentBlockHash)
-      throw new OperatorError('NODE_FAILED', `${name} and ${other.node.name} have different blocks at height ${mine.height}`);
+      throw new OperatorError('NODE_FAILED', {
+        en: `${name} and ${other.node.name} have different blocks at height ${mine.height}`,
+        zh: `${name} 与 ${other.node.name} 在高度 ${mine.height} 的区块不同`,
+      });
     own = mine;
     return mine.height === theirs.height;
   };
-  await waitUntil(`${name} and ${other.node.name} did not stand at the same block`, isAtSameBlock, WORK);
+  await waitUntil(
+    { en: `${name} and ${other.node.name} did not stand at the same block`, zh: `${name} 与 ${other.node.name} 没有停在同一区块` },
+    isAtSameBlock,
+    WORK,
+  );
   return own;
 }
 
@@ -188,7 +214,14 @@ async function installChaincodes(channel: ChannelHandle, client: PeerClient, pro
     // what its organisation approved is known by its hash; approving again is neither needed nor possible
     const knowsAll = async (): Promise<boolean> =>
       (await endorsersKnownTo(client, channel.dataDir, channel.name, settings.name)) >= channel.allPeers.length;
-    await waitUntil(`${client.node.name} did not learn of all that endorse ${settings.name}`, knowsAll, WORK);
+    await waitUntil(
+      {
+        en: `${client.node.name} did not learn of all that endorse ${settings.name}`,
+        zh: `${client.node.name} 没有得知为 ${settings.name} 背书的全部节点`,
+      },
+      knowsAll,
+      WORK,
+    );
     progress({
       en: `${client.node.name} has ${settings.name} ${settings.version} again`,
       zh: `${client.node.name} 重新有了 ${settings.name} ${settings.version}`,
@@ -213,10 +246,10 @@ async function rejoinOthers(channel: ChannelHandle, client: PeerClient, progress
 function usableSnapshot(folder: string, channel: string): z.infer<typeof metadataSchema> {
   const metadata = readMetadata(folder);
   if (metadata.channel_name !== channel)
-    throw new OperatorError(
-      'STATE_MISMATCH',
-      `the snapshot is of channel ${metadata.channel_name}, not ${channel}; --channel names another`,
-    );
+    throw new OperatorError('STATE_MISMATCH', {
+      en: `the snapshot is of channel ${metadata.channel_name}, not ${channel}; --channel names another`,
+      zh: `该快照属于通道 ${metadata.channel_name}，而不是 ${channel}；可用 --channel 指定`,
+    });
   refuseDamage(folder, metadata.snapshot_files_raw_hashes);
   return metadata;
 }
@@ -231,7 +264,11 @@ export async function restorePeer(channel: ChannelHandle, name: string, folder: 
   const data = dataOf(channel, client);
   const metadata = usableSnapshot(folder, channel.name);
   const other = channel.peers.find((candidate) => candidate !== client);
-  if (!other) throw new OperatorError('STATE_MISMATCH', `${node.name} is the only peer; there is nobody to compare it with`);
+  if (!other)
+    throw new OperatorError('STATE_MISMATCH', {
+      en: `${node.name} is the only peer; there is nobody to compare it with`,
+      zh: `${node.name} 是唯一的 peer 节点；没有可与之比较的节点`,
+    });
   const former = `${data}.before-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`;
   await askAction(channel.dataDir, node.name, 'stop');
   renameSync(data, former);

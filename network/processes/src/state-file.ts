@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { type Consortium, OperatorError, reasonOf } from '@lianyi/network-model';
+import { type Consortium, OperatorError, reasonOf, type Sentence, verbatim } from '@lianyi/network-model';
 import { type FabricFolders, type FabricPlan, type PortMap } from './plan';
 import { type FabricLine } from './tools';
 
@@ -45,10 +45,10 @@ export function readState(folders: FabricFolders): FabricState | undefined {
   try {
     return stateSchema.parse(JSON.parse(readFileSync(folders.stateFile, 'utf8')));
   } catch (error) {
-    throw new OperatorError(
-      'STATE_INCOMPLETE',
-      `${folders.stateFile} cannot be read (${reasonOf(error).split('\n')[0] ?? ''}); 'fabric down' removes the network, and up makes a new one`,
-    );
+    throw new OperatorError('STATE_INCOMPLETE', {
+      en: `${folders.stateFile} cannot be read (${reasonOf(error).split('\n')[0] ?? ''}); 'fabric down' removes the network, and up makes a new one`,
+      zh: `${folders.stateFile} 无法读取（${reasonOf(error).split('\n')[0] ?? ''}）；fabric down 删除该网络，再用 up 新建`,
+    });
   }
 }
 
@@ -105,24 +105,25 @@ export function refuseIncompleteState(plan: FabricPlan, state: FabricState, orga
   const needed = [...organizationRoots, ...made.map(({ genesisBlock }) => genesisBlock), ...nodes.map((node) => node.data)];
   const missing = needed.find((path) => !existsSync(path));
   if (missing === undefined) return;
-  throw new OperatorError(
-    'STATE_INCOMPLETE',
-    `the network in ${plan.folders.dataDir} is not whole: ${missing} is gone; put it back, or remove the network with 'fabric down'`,
-  );
+  throw new OperatorError('STATE_INCOMPLETE', {
+    en: `the network in ${plan.folders.dataDir} is not whole: ${missing} is gone; put it back, or remove the network with 'fabric down'`,
+    zh: `${plan.folders.dataDir} 中的网络不完整：缺少 ${missing}；请放回，或用 fabric down 删除网络`,
+  });
 }
 
 /** @throws {@link OperatorError} `STATE_MISMATCH` — the consortium file says what cannot be changed by a start. */
 export function refuseOtherNetwork(state: FabricState, consortium: Consortium, line: FabricLine): void {
-  const refuse = (what: string, was: string, is: string): never => {
-    throw new OperatorError(
-      'STATE_MISMATCH',
-      `the network was made with ${what} ${was}, the consortium file now says ${is}; restore the file, or remove the network with 'fabric down'`,
-    );
+  const refuse = (what: Sentence, was: string, is: Sentence): never => {
+    throw new OperatorError('STATE_MISMATCH', {
+      en: `the network was made with ${what.en} ${was}, the consortium file now says ${is.en}; restore the file, or remove the network with 'fabric down'`,
+      zh: `网络建立时的${what.zh}为 ${was}，联盟定义文件现在写 ${is.zh}；请恢复文件，或用 fabric down 删除网络`,
+    });
   };
-  if (state.fabricLine !== line) refuse('fabricLine', state.fabricLine, line);
+  const channel = { en: 'the channel', zh: '通道' };
+  if (state.fabricLine !== line) refuse({ en: 'fabricLine', zh: ' fabricLine ' }, state.fabricLine, verbatim(line));
   const { certificates = state.certificates } = consortium;
-  if (state.certificates !== certificates) refuse('certificates', state.certificates, certificates);
-  if (state.channel !== consortium.channel.name) refuse('the channel', state.channel, consortium.channel.name);
-  const lost = state.channels.find((channel) => !consortium.channels.some(({ name }) => name === channel));
-  if (lost !== undefined) refuse('the channel', lost, 'nothing of it');
+  if (state.certificates !== certificates) refuse({ en: 'certificates', zh: ' certificates ' }, state.certificates, verbatim(certificates));
+  if (state.channel !== consortium.channel.name) refuse(channel, state.channel, verbatim(consortium.channel.name));
+  const lost = state.channels.find((made) => !consortium.channels.some(({ name }) => name === made));
+  if (lost !== undefined) refuse(channel, lost, { en: 'nothing of it', zh: '没有它' });
 }

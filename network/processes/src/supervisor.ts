@@ -132,7 +132,11 @@ export class Supervisor {
 
   #find(name: string): Supervised {
     const node = this.#nodes.get(name);
-    if (!node) throw new OperatorError('UNKNOWN_NAME', `there is no node ${name}; there are ${[...this.#nodes.keys()].join(', ')}`);
+    if (!node)
+      throw new OperatorError('UNKNOWN_NAME', {
+        en: `there is no node ${name}; there are ${[...this.#nodes.keys()].join(', ')}`,
+        zh: `没有节点 ${name}；现有 ${[...this.#nodes.keys()].join('、')}`,
+      });
     return node;
   }
 

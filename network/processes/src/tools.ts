@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
-import { OperatorError } from '@lianyi/network-model';
+import { OperatorError, type Sentence } from '@lianyi/network-model';
 
 const run = promisify(execFile);
 
@@ -71,7 +71,12 @@ export function isOfLine(version: string, line: string): boolean {
  * @throws {@link OperatorError} `FABRIC_MISSING` — a program is not there; `FABRIC_VERSION` — it is of another line.
  */
 export async function findTools(line: FabricLine, env: NodeJS.ProcessEnv = process.env): Promise<FabricTools> {
-  const release = { product: 'Fabric', line, page: FABRIC_INSTALLATION_PAGE, because: `the consortium's fabricLine is ${line}` };
+  const release = {
+    product: 'Fabric',
+    line,
+    page: FABRIC_INSTALLATION_PAGE,
+    because: { en: `the consortium's fabricLine is ${line}`, zh: `联盟的 fabricLine 为 ${line}` },
+  };
   const [peer, orderer, configtxgen] = await Promise.all([
     findTool('peer', release, env),
     findTool('orderer', release, env),
@@ -88,7 +93,12 @@ export async function findAuthorityServer(env: NodeJS.ProcessEnv = process.env):
   const line = FABRIC_CA_LINE;
   return findTool(
     FABRIC_CA_SERVER,
-    { product: 'Fabric CA', line, page: FABRIC_CA_INSTALLATION_PAGE, because: `only Fabric CA ${line} is known here` },
+    {
+      product: 'Fabric CA',
+      line,
+      page: FABRIC_CA_INSTALLATION_PAGE,
+      because: { en: `only Fabric CA ${line} is known here`, zh: `此处只支持 Fabric CA ${line}` },
+    },
     env,
   );
 }
@@ -98,25 +108,33 @@ interface Release {
   readonly line: string;
   /** Where its own people say how it is installed. */
   readonly page: string;
-  readonly because: string;
+  readonly because: Sentence;
 }
 
 async function findTool(program: string, { product, line, page, because }: Release, env: NodeJS.ProcessEnv): Promise<FabricTool> {
   const path = findProgram(program, env);
   if (path === undefined) {
     const where =
-      env['FABRIC_BIN'] === undefined ? 'on PATH (and FABRIC_BIN is not set)' : `in FABRIC_BIN (${env['FABRIC_BIN']}) or on PATH`;
-    throw new OperatorError('FABRIC_MISSING', `Fabric's program '${program}' is not ${where}; install ${product} ${line}: ${page}`);
+      env['FABRIC_BIN'] === undefined
+        ? { en: 'on PATH (and FABRIC_BIN is not set)', zh: 'PATH 上（且未设置 FABRIC_BIN）' }
+        : { en: `in FABRIC_BIN (${env['FABRIC_BIN']}) or on PATH`, zh: `FABRIC_BIN（${env['FABRIC_BIN']}）中或 PATH 上` };
+    throw new OperatorError('FABRIC_MISSING', {
+      en: `Fabric's program '${program}' is not ${where.en}; install ${product} ${line}: ${page}`,
+      zh: `Fabric 的程序 “${program}” 不在 ${where.zh}；请安装 ${product} ${line}：${page}`,
+    });
   }
   const version = await programVersion(program, path);
   if (version === undefined) {
-    throw new OperatorError('FABRIC_VERSION', `${path} does not answer like Fabric's '${program}'; install ${product} ${line}: ${page}`);
+    throw new OperatorError('FABRIC_VERSION', {
+      en: `${path} does not answer like Fabric's '${program}'; install ${product} ${line}: ${page}`,
+      zh: `${path} 的应答不像 Fabric 的 “${program}”；请安装 ${product} ${line}：${page}`,
+    });
   }
   if (!isOfLine(version, line)) {
-    throw new OperatorError(
-      'FABRIC_VERSION',
-      `${path} is ${product} ${version}, but ${because}; set FABRIC_BIN to the folder of a ${line} release`,
-    );
+    throw new OperatorError('FABRIC_VERSION', {
+      en: `${path} is ${product} ${version}, but ${because.en}; set FABRIC_BIN to the folder of a ${line} release`,
+      zh: `${path} 是 ${product} ${version}，但 ${because.zh}；请让 FABRIC_BIN 指向 ${line} 版本的目录`,
+    });
   }
   return { program, path, version };
 }

@@ -1,4 +1,4 @@
-export { BlockAuthority } from './channel-config/block-authority';
+export { BlockAuthority, BuriedSignatures } from './channel-config/block-authority';
 export { type ChannelConfig, parseChannelConfig } from './channel-config/channel-config';
 export { type CommittedUpdate, committedUpdateOf } from './channel-config/committed-update';
 export { computeConfigUpdate } from './channel-config/config-delta';
@@ -56,6 +56,7 @@ export {
 } from './wire/block';
 export { decodeOr, type Decoding, type MessageType, tryDecode } from './wire/decode';
 export { decodingFault, MalformedText } from './wire/text';
+export { WireMessage } from './wire/wire-message';
 export { computeTxId, newNonce, type ParsedEnvelope, readEnvelope } from './wire/envelope';
 export { parsePolicyText } from './wire/policy-text';
 export {

@@ -5,7 +5,11 @@ import { join, resolve } from 'node:path';
 export const repositoryRoot = resolve(__dirname, '../../..');
 
 /** What is read of a workspace's package.json. */
-export type Manifest = { readonly name: string; readonly dependencies?: Readonly<Record<string, string>> };
+export interface Manifest {
+  readonly name: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly engines?: { readonly node: string };
+}
 
 /** The folder of every workspace, the tests' own among them, as the root's package.json names them. */
 export const { workspaces } = JSON.parse(readFileSync(join(repositoryRoot, 'package.json'), 'utf8')) as {

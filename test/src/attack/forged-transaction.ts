@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bytesOf, common, createSigner, gateway as gatewayMessages, marshal, peer, type Signer } from '@lianyi/fabric-protocol';
+import { canonicalJson, type DomainEvent, FABRIC_EVENT_NAME } from '@lianyi/domain';
 import { type Hospital, organizationDir } from '@lianyi/workbench';
 import { type Scenario } from '../scenario/scenario';
 import { buildRwSet } from '../support/rwset-fixture';
@@ -20,17 +21,37 @@ function endorsementBy(signer: Signer, payload: Buffer): peer.Endorsement {
   return endorsement;
 }
 
+interface Forgery {
+  readonly writes: Readonly<Record<string, string>>;
+  readonly event: peer.ChaincodeEvent | undefined;
+  readonly chaincode: string;
+}
+
+function eventOf(events: readonly DomainEvent[], chaincode: string, transactionId: string): peer.ChaincodeEvent | undefined {
+  if (events.length === 0) return undefined;
+  const event = new peer.ChaincodeEvent();
+  event.setChaincodeId(chaincode);
+  event.setTxId(transactionId);
+  event.setEventName(FABRIC_EVENT_NAME);
+  event.setPayload(Buffer.from(canonicalJson({ events: [...events] })));
+  return event;
+}
+
+/** A key of the ledger. */
+export function ledgerKey(...parts: readonly string[]): string {
+  return `\u0000${parts.join('\u0000')}\u0000`;
+}
+
 /** The endorsed action of a transaction with other results, endorsed by whoever joins in. */
 function withResults(
   action: peer.ChaincodeEndorsedAction | undefined,
-  writes: Readonly<Record<string, string>>,
-  chaincode: string,
+  { writes, event, chaincode }: Forgery,
   forgers: readonly Signer[],
 ): peer.ChaincodeEndorsedAction {
   const response = peer.ProposalResponsePayload.deserializeBinary(action?.getProposalResponsePayload_asU8() ?? new Uint8Array());
   const executed = peer.ChaincodeAction.deserializeBinary(response.getExtension_asU8());
   executed.setResults(buildRwSet({ [chaincode]: { writes } }));
-  executed.setEvents(new Uint8Array());
+  executed.setEvents(event === undefined ? new Uint8Array() : marshal(event));
   response.setExtension$(marshal(executed));
   const payload = marshal(response);
   const forged = new peer.ChaincodeEndorsedAction();
@@ -40,13 +61,14 @@ function withResults(
 }
 
 /**
- * Commits writes that no chaincode has made: some hospitals sign with their peers' keys whatever they like, and the first of them submits it.
+ * Commits writes and events that no chaincode has made: some hospitals sign with their peers' keys whatever they like, and the first of them submits it.
  * @returns Fabric's validation code
  */
 export async function commitForged(
   scenario: Scenario,
   forgers: readonly [Hospital, ...Hospital[]],
   writes: Readonly<Record<string, string>>,
+  events: readonly DomainEvent[] = [],
 ): Promise<number> {
   const { channel, chaincode } = scenario.network;
   const { gateway } = await scenario.session(forgers[0]);
@@ -63,8 +85,7 @@ export async function commitForged(
   content.setAction(
     withResults(
       content.getAction(),
-      writes,
-      chaincode,
+      { writes, event: eventOf(events, chaincode, honest.getTransactionId()), chaincode },
       forgers.map((forger) => peerOf(scenario, forger)),
     ),
   );

@@ -1,7 +1,19 @@
 import { newPrivateKey, publicKeyOf, staffProofs } from '@lianyi/client';
-import { actorTagSchema, hashOfKey, mspIdSchema, newRequest, type Request, transactions } from '@lianyi/domain';
+import {
+  actorTagSchema,
+  canonicalJson,
+  hashOfKey,
+  instantOf,
+  mspIdSchema,
+  newRequest,
+  type Request,
+  sha256,
+  staffSchema,
+  transactions,
+} from '@lianyi/domain';
 import { type Hospital } from '@lianyi/workbench';
 import { newId, type Scenario, type StaffMember } from '../scenario/scenario';
+import { ledgerKey } from './forged-transaction';
 
 type Key = ReturnType<typeof newPrivateKey>;
 /** What an attacker writes into a staff entry. */
@@ -19,6 +31,15 @@ export function newEntry(
   const input = { actorTag, roles, departments, publicKeyHash: hashOfKey(publicKeyOf(key)), dutyWindows: [] };
   const person = { profile: 'none', hospital, actorTag, department: departments[0] ?? 'none', sign, client: scenario.client(hospital) };
   return { input, person, key };
+}
+
+/** A staff entry that its hospital's administrator has never made: key and text, as others write it. */
+export function forgedEntry({ input, person }: Pick<ReturnType<typeof newEntry>, 'input' | 'person'>): Readonly<Record<string, string>> {
+  const mspId = mspIdSchema.parse(person.hospital.member.mspId);
+  const now = instantOf(Date.now());
+  const origin = { requestHash: sha256('whatever'), actor: { kind: 'staff', mspId, actorTag: person.actorTag } };
+  const entry = { schemaVersion: 1, mspId, ...input, state: 'active', registeredAt: now, changedAt: now, origin };
+  return { [ledgerKey('staff', mspId, person.actorTag)]: canonicalJson(staffSchema.parse(entry)) };
 }
 
 /** Registered by the hospital's administrator. */

@@ -134,6 +134,26 @@ describe('the embedded network in its surroundings', () => {
     expect(refused.result['message']).toMatch(sentence);
   });
 
+  it('refuses a definition that no start may change so, in one sentence, and starts again with the one it has', async () => {
+    const portsOf = (): readonly number[] => network.definition().layout.peers.map(({ port }) => port);
+    const profileOf = (): string => readFileSync(join(dir, 'organizations/peerOrganizations/a.example/connection-a.json'), 'utf8');
+    const before = [portsOf(), profileOf()];
+    await stop();
+    const first = { name: 'kept', members: ['AMSP'], maxPeerCount: 0 };
+    // definition-step.test.ts has the other changes
+    for (const [change, words] of [
+      [{ sequence: 3 }, 'is committed with sequence 1; the consortium file may say that or 2, not 3'],
+      [{ collections: [{ ...first, blockToLive: 10 }] }, 'differs from the committed one; raise its sequence to 2'],
+    ] as const) {
+      const refused = await up(change).catch((error: unknown) => error);
+      expect(refused).toMatchObject({ name: 'OperatorError', code: 'STATE_MISMATCH', message: expect.stringContaining(words) as string });
+      expect((refused as Error).message).not.toContain('\n');
+    }
+    await up();
+    expect([portsOf(), profileOf()]).toEqual(before);
+    expect((await verb('cc', 'query', 'basic', 'get', 'k')).result).toEqual({ result: 'v' });
+  });
+
   it('takes collections with deployCC, and refuses or applies what the file says of them later', async () => {
     const first = [
       { name: 'first', members: ['AMSP'], requiredPeerCount: 0, maxPeerCount: 1, memberOnlyRead: false, memberOnlyWrite: false },

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { consortiumFile, describeOnFabric, fabric, fabricAsync, FabricUp, smokeChaincode } from './fabric-command';
+import { Party } from '../conformance/party';
 import { waitUntil } from '../wait-until';
 
 const nextChaincode = resolve(__dirname, '../../fixtures/chaincode-fabric-smoke-next');
@@ -96,6 +97,44 @@ describeOnFabric('several channels, and several peers of one organisation', () =
     node('start');
     node('restart');
     await waitUntil('its second peer answers again', () => network.node('peer1.hospital-a.example').pid !== undefined);
+  });
+
+  it.each<readonly [string, () => void]>([
+    ['is killed', () => process.kill(network.node('emr.hospital-a.example').pid ?? 0, 'SIGKILL')],
+    ['is killed again', () => process.kill(network.node('emr.hospital-a.example').pid ?? 0, 'SIGKILL')],
+    ['is restarted', () => fabric(['node', 'restart', 'emr.hospital-a.example', '--dir', dir])],
+    [
+      'is stopped and started',
+      () => {
+        for (const action of ['stop', 'start']) fabric(['node', action, 'emr.hospital-a.example', '--dir', dir]);
+      },
+    ],
+  ])('reach the one chaincode service of their organisation again after it %s, each of them', async (_what, end) => {
+    const before = network.node('emr.hospital-a.example').pid;
+    end();
+    await Promise.all(
+      ['peer0.hospital-a.example', 'peer1.hospital-a.example'].map(async (peer) => {
+        const who = { mspId: 'HospitalAMSP', user: 'User1', peerMspId: 'HospitalAMSP', peer };
+        const party = Party.open(who, network.ready.profiles['HospitalAMSP'] ?? '', { channel: 'emr', chaincode: 'emr' });
+        try {
+          await waitUntil(
+            `${peer} did not reach the service again`,
+            () =>
+              party.evaluate('Get', ['one']).then(
+                (value) => value.includes('peer'),
+                () => false,
+              ),
+            30_000,
+          );
+        } finally {
+          party.close();
+        }
+      }),
+    );
+    const service = network.node('emr.hospital-a.example');
+    expect(service).toMatchObject({ stopped: false });
+    expect(service.pid).not.toBe(before);
+    expect(service.restarts).toBeGreaterThan(0);
   });
 
   it('are made on a running network, once', () => {

@@ -20,11 +20,6 @@ import { Patient } from './patient';
 const root = resolve(__dirname, '../../..');
 export const HOSPITALS = ['HospitalAMSP', 'HospitalBMSP', 'HospitalCMSP'] as const;
 export type Hospital = (typeof HOSPITALS)[number];
-const NEXT: Readonly<Record<Hospital, Hospital>> = {
-  HospitalAMSP: 'HospitalBMSP',
-  HospitalBMSP: 'HospitalCMSP',
-  HospitalCMSP: 'HospitalAMSP',
-};
 
 export interface RunningHospital {
   readonly mspId: Hospital;
@@ -118,7 +113,7 @@ export class World {
       identity: { certFile: identity.certFile, keyFile: identity.keyFile },
       tls: { certFile: join(carrier.tls, 'server.crt'), keyFile: join(carrier.tls, 'server.key'), members },
       listen: { host: '127.0.0.1', port: 0 },
-      otherPeerMspId: NEXT[mspId],
+      otherPeerMspIds: HOSPITALS.filter((other) => other !== mspId),
       keyServiceActorTag: 'key-service',
       logLevel: (process.env['LIANYI_TEST_LOG'] as 'info' | undefined) ?? 'fatal',
     });

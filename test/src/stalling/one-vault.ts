@@ -37,7 +37,7 @@ export interface OneVault {
 }
 
 /** Starts the vault of `good`, which `own` may use under any ticket. */
-export async function startOneVault(): Promise<OneVault> {
+export async function startOneVault(connections: { readonly all?: number; readonly perAddress?: number } = {}): Promise<OneVault> {
   const dir = mkdtempSync(join(tmpdir(), 'lianyi-one-vault-'));
   const [mine, theirs] = [await newAuthority('tlsca.a'), await newAuthority('tlsca.c')];
   const [client, node] = [await mine.issue('node'), await theirs.issue('node')];
@@ -50,6 +50,7 @@ export async function startOneVault(): Promise<OneVault> {
     tls: { cert: Buffer.from(node.cert), key: Buffer.from(node.key) },
     members,
     requestsPerMinute: 100_000,
+    connections,
     logger: newLogger('silent', good),
   });
   const replication = replicationOf({ vault, mspId: good });

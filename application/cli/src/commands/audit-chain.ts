@@ -1,4 +1,12 @@
-import { ChainBroken, type ChainReport, type ChainVisitor, CommandAudit, ValidityFlags, verifyChain } from '@lianyi/ledger-client';
+import {
+  type AlarmName,
+  ChainBroken,
+  type ChainReport,
+  type ChainVisitor,
+  CommandAudit,
+  ValidityFlags,
+  verifyChain,
+} from '@lianyi/ledger-client';
 import { type CommandCall } from '../call';
 import { CliProblem } from '../cli-problem';
 import { exitCode } from '../exit-code';
@@ -46,18 +54,28 @@ function comparisonText(compared: Compared | undefined): Cell {
     : { en: `${other} DIFFERS at block ${difference.blockNumber}`, zh: `${other} 在区块 ${difference.blockNumber} 处不一致` };
 }
 
-/** `audit verify-commands`: whether each written consent is what its patient has signed. Exit code 1 where one is not. */
+/**
+ * `audit verify-commands`: whether each written consent is what its patient has signed, and each staff entry, record and permit what those
+ * have said whose it is. Exit code 1 where one is not.
+ */
 export async function verifyCommands(call: CommandCall, { peer }: { peer?: string | undefined }): Promise<CommandOutcome> {
   const audit = new CommandAudit(call.actorOf('administrator').profile.chaincode);
   const { report, from } = await check(call, peer, audit.visit);
-  const { patients, signedCommands, alarms } = audit.report();
+  const { patients, signedCommands, staff, permits, alarms } = audit.report();
+  const ofPatients = alarms.filter(({ name }) => !ofMembers.includes(name));
   return {
     ...outcome(
-      { everyConsentIsSigned: alarms.length === 0, patients, signedCommands, alarms, peer: from, ...report },
+      {
+        everyConsentIsSigned: ofPatients.length === 0,
+        everyEntryIsItsOwners: ofPatients.length === alarms.length,
+        ...{ patients, signedCommands, staff, permits, alarms, peer: from, ...report },
+      },
       fields([
         ...chainFields(from, report),
         [{ en: 'patients', zh: '患者数' }, patients],
         [{ en: 'signed commands', zh: '已签名指令' }, signedCommands],
+        [{ en: 'staff entries', zh: '人员登记' }, staff],
+        [{ en: 'permits', zh: '访问许可' }, permits],
         [{ en: 'ALARMS', zh: '告警' }, alarms.length === 0 ? undefined : alarms.length],
       ]),
       table(
@@ -80,6 +98,12 @@ export async function verifyCommands(call: CommandCall, { peer }: { peer?: strin
     exitCode: alarms.length === 0 ? exitCode.ok : exitCode.failure,
   };
 }
+
+/** What is no patient's word but an organisation's, or one of its people's. */
+const ofMembers: readonly AlarmName[] = [
+  ...(['staff-without-command', 'staff-not-as-commanded', 'record-without-command', 'record-not-as-commanded'] as const),
+  ...(['ticket-without-request', 'ticket-not-as-requested', 'default-policy-changed'] as const),
+];
 
 function chainFields(from: string, report: ChainReport): Parameters<typeof fields>[0] {
   return [

@@ -59,12 +59,12 @@ export const auditCommands: readonly CommandSpec[] = [
   command({
     name: 'verify-commands',
     summary: {
-      en: 'check that every patient command in the blocks was signed by the patient (administrator)',
-      zh: '校验区块中的每一条患者指令是否由患者签名（管理员）',
+      en: 'check that what the blocks write was said by whose it is: patients, staff, hospitals (administrator)',
+      zh: '校验区块写入的内容是否出自有权者：患者、工作人员、医院（管理员）',
     },
     detail: {
-      en: 'Follows each patient’s one-time keys from the registration through the arguments of the transactions, and holds every consent and key that was written against the command. What no command says is an alarm: enough members’ peers have endorsed what no patient asked for. Also checks the blocks as verify-chain does.',
-      zh: '自登记起沿交易参数跟踪每位患者的一次性密钥，并将写入的每项授权和密钥与指令核对。没有相应指令的写入即为告警：有足够多成员的节点背书了患者未要求的内容。同时如 verify-chain 一样校验区块。',
+      en: 'Follows each patient’s one-time keys from the registration through the arguments of the transactions, and holds every consent and key that was written against the command. Holds every staff entry, record and permit likewise against what the organisation, the custodian or the asker signed. What no command says is an alarm: enough members’ peers have endorsed what nobody asked for. Takes the validity of transactions from one peer: verify-chain compares it. Also checks the blocks as verify-chain does.',
+      zh: '自登记起沿交易参数跟踪每位患者的一次性密钥，并将写入的每项授权和密钥与指令核对。人员登记、病历和访问许可同样与机构、保管医院或请求人签名的内容核对。没有相应指令的写入即为告警：有足够多成员的节点背书了无人要求的内容。交易是否有效取自一个节点：verify-chain 会作比对。同时如 verify-chain 一样校验区块。',
     },
     example: '--as admin',
     hasNoDryRun: true,

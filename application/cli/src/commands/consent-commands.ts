@@ -35,6 +35,7 @@ import { type GranteeInput, parseGrantee, showGrantee } from './grantee';
 import { nextPage, pageInput, pageRequest } from './paging';
 import { flag, label } from './vocabulary';
 import { choicesText, stateText } from './words';
+import { misfitsOf, misfitText } from '../misfits';
 
 const grantee = { en: 'grantee', zh: '被授权方' };
 const toFlag: Flag = {
@@ -235,9 +236,11 @@ function provisionsOf(call: CommandCall, given: ProvisionInput): z.input<typeof 
   const input = ownFlags(given);
   assertNoneIgnored(input);
   if (input.provisions !== undefined) {
-    const result = provisionDraftsSchema.safeParse(readJson(input.provisions, call.terminal));
+    const drafts = readJson(input.provisions, call.terminal);
+    const result = provisionDraftsSchema.safeParse(drafts);
     if (result.success) return result.data;
-    throw new CliProblem('USAGE', result.error.issues.map((issue) => `--provisions: ${issue.path.join('.')}: ${issue.message}`).join('; '));
+    const placed = misfitsOf(provisionDraftsSchema, drafts).map(({ path, why }) => [`--provisions: ${path.join('.')}`, why] as const);
+    throw new CliProblem('USAGE', misfitText(placed));
   }
   const validUntil = endOf(call, input);
   const shared = sharedFields(call, input);

@@ -21,7 +21,7 @@ export const nodeCommands: readonly CommandSpec[] = [
       zh: '显示 `org register`、`endpoint set` 和 `staff add --roles keyService` 所需的公开值。',
     },
     example:
-      '--dir node-a --msp-id HospitalAMSP --connection-profile connection.json --user-dir users/carrier --members HospitalAMSP=ca-a.pem,HospitalBMSP=ca-b.pem --other-peer HospitalBMSP',
+      '--dir node-a --msp-id HospitalAMSP --connection-profile connection.json --user-dir users/carrier --members HospitalAMSP=ca-a.pem,HospitalBMSP=ca-b.pem,HospitalCMSP=ca-c.pem --other-peer HospitalBMSP,HospitalCMSP',
     hasNoDryRun: true,
     flags: [
       { flags: '--dir <dir>', text: { en: 'folder of the node', zh: '节点目录' }, required: true },
@@ -41,8 +41,11 @@ export const nodeCommands: readonly CommandSpec[] = [
         required: true,
       },
       {
-        flags: '--other-peer <msp-id>',
-        text: { en: 'the member whose peer must confirm what the own says', zh: '用于印证本机构节点的另一成员' },
+        flags: '--other-peer <msp-ids>',
+        text: {
+          en: 'members whose peers confirm what the own says, as MSP,MSP; two serve everybody',
+          zh: '用于印证本机构节点的其他成员（机构,机构；两个可覆盖所有请求方）',
+        },
         required: true,
       },
       { flags: '--host <host>', text: { en: 'address to listen on (127.0.0.1)', zh: '监听地址（默认 127.0.0.1）' } },

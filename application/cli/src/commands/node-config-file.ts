@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { loadNodeConfig, type NodeConfig, parseNodeConfig } from '@lianyi/member-node';
+import { loadNodeConfig, type NodeConfig, nodeConfigSchema, parseNodeConfig } from '@lianyi/member-node';
 import { CliProblem } from '../cli-problem';
+import { misfitsOf, misfitText } from '../misfits';
 import { type Terminal } from '../terminal';
 
 /**
@@ -23,16 +24,13 @@ async function told(file: string, load: () => Promise<NodeConfig>): Promise<Node
     return await load();
   } catch (cause) {
     if (cause instanceof SyntaxError) throw new CliProblem('CONFIG_INVALID', `${file}: JSON`, { cause });
-    if (!hasIssues(cause)) throw cause;
-    const faults = cause.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-    throw new CliProblem('CONFIG_INVALID', [file, ...faults].join('; '), { cause });
+    if (!isMisfit(cause)) throw cause;
+    const misfits = misfitsOf(nodeConfigSchema, JSON.parse(await readFile(file, 'utf8')));
+    const { en, zh } = misfitText(misfits.map(({ path, why }) => [path.join('.'), why]));
+    throw new CliProblem('CONFIG_INVALID', { en: `${file}; ${en}`, zh: `${file}；${zh}` }, { cause });
   }
 }
 
-interface Issues {
-  readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[];
-}
-
-function hasIssues(error: unknown): error is Issues {
-  return error instanceof Error && error.name.endsWith('ZodError') && 'issues' in error && Array.isArray(error.issues);
+function isMisfit(error: unknown): boolean {
+  return error instanceof Error && error.name.endsWith('ZodError');
 }

@@ -20,7 +20,7 @@ export const initInput = z.object({
   connectionProfile: z.string(),
   userDir: z.string(),
   members: z.string(),
-  otherPeer: mspIdSchema,
+  otherPeer: z.string(),
   host: z.string().default('127.0.0.1'),
   port: whole(z.int().min(0).max(65_535)).default(0),
   keyServiceTag: actorTagSchema.optional(),
@@ -75,7 +75,7 @@ async function configOf(input: InitInput, folder: string, cwd: string): Promise<
     },
     dataDir: 'data',
     listen: { host: input.host, port: input.port },
-    otherPeerMspId: input.otherPeer,
+    otherPeerMspIds: witnessesOf(input.otherPeer),
     ...(input.vaultPatience === undefined ? {} : { vaultPatienceMillis: input.vaultPatience }),
     ...keyFiles,
     keyServiceActorTag: input.keyServiceTag ?? newId(),
@@ -90,6 +90,15 @@ export function membersOf(text: string): { mspId: MspId; caFile: string }[] {
     const caFile = rest.join('=');
     if (!mspId.success || caFile === '') throw new CliProblem('USAGE', `--members ${part}: MSP=file`);
     return { mspId: mspId.data, caFile };
+  });
+}
+
+/** `MSP,MSP`. @throws CliProblem `USAGE` */
+function witnessesOf(text: string): MspId[] {
+  return text.split(',').map((part) => {
+    const mspId = mspIdSchema.safeParse(part.trim());
+    if (!mspId.success) throw new CliProblem('USAGE', `--other-peer ${part}: MSP,MSP`);
+    return mspId.data;
   });
 }
 

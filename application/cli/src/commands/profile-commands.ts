@@ -17,6 +17,7 @@ import {
   saveProfile,
 } from '@lianyi/client/node';
 import { profileFromSamples } from './profile-from-samples';
+import { type Misfit, misfitsOf, misfitText, REQUIRED } from '../misfits';
 
 const label = {
   name: { en: 'name', zh: '名称' },
@@ -168,7 +169,7 @@ export const profileCommands: readonly CommandSpec[] = [
 
 function addProfile(dataDir: string, input: Readonly<Record<string, unknown>>): LoadedProfile {
   const result = profileSchema.safeParse(input);
-  if (!result.success) throw new CliProblem('USAGE', result.error.issues.map((issue) => describeIssue(issue, input)).join('; '));
+  if (!result.success) throw new CliProblem('USAGE', misfitText(misfitsOf(profileSchema, input).map((misfit) => atFlag(misfit, input))));
   return saveProfile(join(dataDir, 'profiles', `${result.data.name}.json`), result.data);
 }
 
@@ -176,20 +177,21 @@ function addHospital(dataDir: string, name: string, node: Readonly<{ mspId: stri
   const { profile, file } = loadProfile(profileFile(name, dataDir));
   if (profile.kind !== 'patient') throw new CliProblem('PROFILE_KIND', `${profile.name} (${profile.kind}); patient`);
   const others = (profile.hospitals ?? []).filter(({ mspId }) => mspId !== node.mspId);
-  const result = profileSchema.safeParse({ ...profile, hospitals: [...others, node] });
+  const changed = { ...profile, hospitals: [...others, node] };
+  const result = profileSchema.safeParse(changed);
   if (!result.success) {
-    const issues = result.error.issues.map((issue) =>
-      describeIssue({ ...issue, path: issue.path.slice(issue.path.length > 2 ? 2 : 0) }, node),
+    const placed = misfitsOf(profileSchema, changed).map(({ path, why }) =>
+      atFlag({ path: path.slice(path.length > 2 ? 2 : 0), why }, node),
     );
-    throw new CliProblem('USAGE', issues.join('; '));
+    throw new CliProblem('USAGE', misfitText(placed));
   }
   return saveProfile(file, result.data, { replace: true });
 }
 
-function describeIssue(issue: z.core.$ZodIssue, input: Readonly<Record<string, unknown>>): string {
-  const key = String(issue.path[0] ?? 'kind');
+function atFlag({ path: [first = 'kind'], why }: Misfit, input: Readonly<Record<string, unknown>>): readonly [string, Text] {
+  const key = String(first);
   const flag = `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-  return `${flag}: ${input[key] === undefined ? 'required' : issue.message}`;
+  return [flag, input[key] === undefined ? REQUIRED : why];
 }
 
 function showProfile({ profile, file }: LoadedProfile): ReturnType<typeof outcome> {

@@ -7,6 +7,7 @@ import { type CommandCall } from '../call';
 import { CliProblem } from '../cli-problem';
 import { writeNewFile } from '../private-folder';
 import { type LoadedProfile, profileSchema, saveProfile } from '@lianyi/client/node';
+import { misfitsOf, misfitText } from '../misfits';
 
 /**
  * An administrator's profile from the environment of Fabric's samples. Those know a peer by its address and certificate, a profile
@@ -17,12 +18,13 @@ export async function profileFromSamples(call: CommandCall, name: string, user: 
   const dataDir = resolve(call.terminal.cwd, call.options.dataDir);
   const connectionProfile = join(dataDir, 'connections', `${name}.json`);
   const { mspId, channel, chaincode, certDirectory, keyDirectory } = sample;
-  const result = profileSchema.safeParse({
+  const profile = {
     ...{ name, kind: 'administrator', mspId, channel, chaincode },
     ...{ connectionProfile, certDirectory, keyDirectory },
-  });
+  };
+  const result = profileSchema.safeParse(profile);
   if (!result.success)
-    throw new CliProblem('USAGE', result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '));
+    throw new CliProblem('USAGE', misfitText(misfitsOf(profileSchema, profile).map(({ path, why }) => [path.join('.'), why])));
   await mkdir(join(dataDir, 'connections'), { recursive: true, mode: 0o700 });
   writeNewFile(connectionProfile, `${JSON.stringify(describe(sample.peer), null, 2)}\n`);
   try {

@@ -1,10 +1,12 @@
-import { type Grantee, sha256Schema, type Sha256 } from '@lianyi/domain';
+import { type Grantee, type MspId, sha256Schema, type Sha256, type Staff } from '@lianyi/domain';
 import { type ParsedBlock } from '../gateway/block';
-import { readCall } from '../gateway/block-call';
+import { CallsOfBlock } from '../gateway/block-call';
+import { MemberCommands } from './member-commands';
+import { type KnownMembers, type KnownStaff, type MemberFact, type RecordFact, type TicketFact } from './member-facts';
 import { PatientCommands } from './patient-commands';
 import { type AlarmName, type KnownPatients, type PatientFact, type RelationshipWord } from './patient-facts';
 
-/** What was written about a patient without the patient's word, and where. */
+/** What was written without the word of whose it is, and where. */
 export interface AuditedAlarm {
   readonly name: AlarmName;
   /** Left out where it is about nobody in particular. */
@@ -14,36 +16,48 @@ export interface AuditedAlarm {
   readonly detail?: string;
 }
 
-const VALID = 0;
 const nameOf = ({ kind, mspId, name }: Grantee): string => [kind, mspId, name].join(' ');
 
-/** Follows the one-time keys of every hospital's patients through a chain: what a hospital's key service does for its own. */
+/** Follows what patients, staff and hospitals have signed through a chain, everybody's: what a hospital's key service does for its own. */
 export class CommandAudit {
   readonly #keys = new Map<string, Sha256>();
+  readonly #custodians = new Map<string, MspId>();
   readonly #versions = new Map<string, number>();
   readonly #relationships = new Map<string, RelationshipWord>();
+  readonly #staff = new Map<string, KnownStaff>();
+  readonly #staffByKey = new Map<string, Staff>();
+  readonly #records = new Map<string, Pick<RecordFact, 'anchoredAt'>>();
+  readonly #tickets = new Map<string, Pick<TicketFact, 'isAsked'>>();
   readonly #alarms: AuditedAlarm[] = [];
   #commands = 0;
-  #judge: PatientCommands | undefined;
+  #judges: readonly (PatientCommands | MemberCommands)[] | undefined;
 
   constructor(private readonly chaincode: string) {}
 
   readonly visit = async (block: ParsedBlock): Promise<void> => {
-    this.#judge ??= this.#judgeFor(block);
-    for (const { transactionId, validationCode, envelope } of block.transactions) {
-      const call = validationCode === VALID ? readCall(envelope, this.chaincode) : undefined;
+    this.#judges ??= this.#judgesFor(block);
+    const calls = new CallsOfBlock(this.chaincode);
+    for (const transaction of block.transactions) {
+      const call = calls.of(transaction);
       if (call === undefined) continue;
-      const place = { blockNumber: String(block.blockNumber), transactionId };
-      for (const fact of await this.#judge.factsOf(call)) this.#keep(fact, place);
+      const place = { blockNumber: String(block.blockNumber), transactionId: transaction.transactionId };
+      for (const judge of this.#judges) for (const fact of await judge.factsOf(call)) this.#keep(fact, place);
     }
   };
 
-  /** `signedCommands` of `patients` in the blocks visited, and what was written about patients without one. */
-  report(): { readonly patients: number; readonly signedCommands: number; readonly alarms: readonly AuditedAlarm[] } {
-    return { patients: this.#keys.size, signedCommands: this.#commands, alarms: this.#alarms };
+  /** How much there is of what was followed in the blocks visited, and what was written without the word of whose it is. */
+  report(): {
+    readonly patients: number;
+    readonly signedCommands: number;
+    readonly staff: number;
+    readonly permits: number;
+    readonly alarms: readonly AuditedAlarm[];
+  } {
+    const count = { patients: this.#keys.size, signedCommands: this.#commands, staff: this.#staff.size, permits: this.#tickets.size };
+    return { ...count, alarms: this.#alarms };
   }
 
-  #keep(fact: PatientFact, place: Pick<AuditedAlarm, 'blockNumber' | 'transactionId'>): void {
+  #keep(fact: PatientFact | MemberFact, place: Pick<AuditedAlarm, 'blockNumber' | 'transactionId'>): void {
     switch (fact.kind) {
       case 'command':
         this.#commands += 1;
@@ -51,6 +65,7 @@ export class CommandAudit {
         return;
       case 'registered':
         this.#keys.set(fact.pseudonym, fact.nextKeyHash);
+        this.#custodians.set(fact.pseudonym, fact.mspId);
         return;
       case 'consent':
         this.#versions.set(`${fact.pseudonym} ${nameOf(fact.grantee)}`, fact.version);
@@ -62,18 +77,48 @@ export class CommandAudit {
         const { alarm: name, pseudonym, detail } = fact;
         const about = { ...(pseudonym === undefined ? {} : { pseudonym }), ...(detail === undefined ? {} : { detail }) };
         this.#alarms.push({ name, ...about, ...place });
+        return;
       }
+      default:
+        this.#keepOfMembers(fact);
+    }
+  }
+
+  #keepOfMembers(fact: Exclude<MemberFact, { readonly kind: 'alarm' }>): void {
+    switch (fact.kind) {
+      case 'staff': {
+        const { mspId, actorTag, said, isProven } = fact;
+        this.#staff.set(`${mspId} ${actorTag}`, { said, isProven });
+        if (said === undefined) return;
+        if (isProven) this.#staffByKey.set(`${mspId} ${said.publicKeyHash}`, said);
+        else this.#staffByKey.delete(`${mspId} ${said.publicKeyHash}`);
+        return;
+      }
+      case 'record':
+        this.#records.set(`${fact.pseudonym} ${fact.recordId}`, fact);
+        return;
+      case 'ticket':
+        this.#tickets.set(fact.ticketId, fact);
+        return;
+      case 'defaultPolicy':
+        return;
     }
   }
 
   /** The first block names the network that commands are signed for. */
-  #judgeFor({ headerHash }: ParsedBlock): PatientCommands {
-    const known: KnownPatients = {
+  #judgesFor({ headerHash }: ParsedBlock): readonly (PatientCommands | MemberCommands)[] {
+    const known: KnownPatients & KnownMembers = {
       keyOf: (pseudonym) => Promise.resolve(this.#keys.get(pseudonym)),
       versionOf: (pseudonym, grantee) => Promise.resolve(this.#versions.get(`${pseudonym} ${nameOf(grantee)}`)),
       relationshipOf: (pseudonym, mspId) => Promise.resolve(this.#relationships.get(`${pseudonym} ${mspId}`)),
+      staffOf: (mspId, actorTag) => Promise.resolve(this.#staff.get(`${mspId} ${actorTag}`)),
+      staffWithKey: (mspId, keyHash) => Promise.resolve(this.#staffByKey.get(`${mspId} ${keyHash}`)),
+      recordOf: (pseudonym, recordId) => Promise.resolve(this.#records.get(`${pseudonym} ${recordId}`)),
+      ticketOf: (ticketId) => Promise.resolve(this.#tickets.get(ticketId)),
+      custodianOf: (pseudonym) => Promise.resolve(this.#custodians.get(pseudonym)),
     };
     const genesis = sha256Schema.parse(headerHash.toString('base64url'));
-    return new PatientCommands({ chaincode: this.chaincode, genesis, isFollowed: () => true }, known);
+    const followed = { chaincode: this.chaincode, genesis, isFollowed: () => true };
+    return [new PatientCommands(followed, known), new MemberCommands(followed, known)];
   }
 }

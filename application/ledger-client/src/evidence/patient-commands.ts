@@ -9,6 +9,7 @@ import {
   granteeSchema,
   type Instant,
   instantOf,
+  mspIdSchema,
   parseArgument,
   type Pseudonym,
   pseudonymSchema,
@@ -116,8 +117,9 @@ function registrationIn(
     const [, objectType, id] = key.split('\u0000');
     return objectType === registrarArea.entities.pseudonyms.objectType && value !== undefined ? [pseudonymSchema.safeParse(id).data] : [];
   });
-  if (parsed === undefined || pseudonym === undefined || more.length > 0) return undefined;
-  return { kind: 'registered', pseudonym, nextKeyHash: parsed.input.nextKeyHash };
+  const mspId = mspIdSchema.safeParse(creatorMspId).data;
+  if (parsed === undefined || mspId === undefined || pseudonym === undefined || more.length > 0) return undefined;
+  return { kind: 'registered', pseudonym, mspId, nextKeyHash: parsed.input.nextKeyHash };
 }
 
 /**

@@ -19,12 +19,26 @@ export type AlarmName =
   | 'relationship-without-command'
   /** The patient's side of a relationship was written otherwise than the patient's command says. */
   | 'relationship-not-as-commanded'
+  /** A staff entry was written, and nobody of its own organisation who may has asked for that in the transaction. */
+  | 'staff-without-command'
+  /** A staff entry was written otherwise than its own organisation's command says. */
+  | 'staff-not-as-commanded'
+  /** A record, or a version of one, was written, and nobody of the patient's hospital who may has asked for that in the transaction. */
+  | 'record-without-command'
+  /** A record, or a version of one, was written otherwise than the hospital's command says. */
+  | 'record-not-as-commanded'
+  /** A permit was written, and whom it names has not signed a request in the transaction, or it was there before. */
+  | 'ticket-without-request'
+  /** A permit was written for something else than was asked. */
+  | 'ticket-not-as-requested'
+  /** The policy that holds where patients say nothing was written otherwise than the program has it; no transaction writes it. */
+  | 'default-policy-changed'
   /** What the transaction writes cannot be told: it may be anybody's consent. */
   | 'transaction-not-readable';
 
 /** What a transaction in a block says about patients, found out from its arguments and writes. */
 export type PatientFact =
-  | { readonly kind: 'registered'; readonly pseudonym: Pseudonym; readonly nextKeyHash: Sha256 }
+  | { readonly kind: 'registered'; readonly pseudonym: Pseudonym; readonly mspId: MspId; readonly nextKeyHash: Sha256 }
   | { readonly kind: 'command'; readonly pseudonym: Pseudonym; readonly transaction: string; readonly nextKeyHash: Sha256 }
   | ConsentFact
   | RelationshipFact

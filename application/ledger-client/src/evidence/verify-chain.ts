@@ -1,5 +1,5 @@
 import { type common } from '@hyperledger/fabric-protos';
-import { BlockAuthority } from '@lianyi/fabric-protocol';
+import { BlockAuthority, BuriedSignatures } from '@lianyi/fabric-protocol';
 import { Unavailable } from '@lianyi/domain';
 import { parseBlock, type ParsedBlock } from '../gateway/block';
 import { type BlockSource, type OpenBlocks } from '../gateway/block-source';
@@ -90,8 +90,17 @@ export class ChainVerifier {
   }
 
   #assertOrdered(raw: common.Block, blockNumber: bigint): void {
-    if (this.#authority?.refusalOf(raw) !== undefined) throw new ChainBroken(blockNumber, 'orderer-signatures');
+    if (this.#refusalOf(raw) !== undefined) throw new ChainBroken(blockNumber, 'orderer-signatures');
     this.#authority?.follow(raw);
+  }
+
+  #refusalOf(raw: common.Block): string | undefined {
+    try {
+      return this.#authority?.refusalOf(raw);
+    } catch (error) {
+      if (error instanceof BuriedSignatures) return error.message;
+      throw error;
+    }
   }
 }
 

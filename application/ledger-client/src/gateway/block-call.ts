@@ -1,4 +1,6 @@
-import { WireMessage } from './wire-message';
+import { bytesOf, WireMessage } from '@lianyi/fabric-protocol';
+import { type BlockTransaction } from './block';
+import { OpenedEnvelope } from './endorsed-transaction';
 
 /** A public write of a transaction; an absent value is a deletion. */
 export interface BlockWrite {
@@ -11,6 +13,8 @@ export interface BlockCall {
   readonly channel: string;
   /** The organisation whose client signed the transaction. */
   readonly creatorMspId: string;
+  /** Of that client, in PEM; bytes that are no UTF-8 become U+FFFD. Peers have checked that the organisation has issued it. */
+  readonly creatorCertificate: string;
   /** The time of the proposal, in milliseconds since 1970; whole milliseconds, as the chaincode reads it. 0 for a time that no instant says. */
   readonly proposedAtMillis: number;
   /**
@@ -22,20 +26,13 @@ export interface BlockCall {
   readonly writes: readonly BlockWrite[];
 }
 
-/** Field numbers of the messages of fabric-protos (common/common.proto, peer/transaction.proto, peer/proposal.proto, peer/chaincode.proto, ...). */
-const ENVELOPE = { payload: 1 };
-const PAYLOAD = { header: 1, data: 2 };
-const HEADER = { channelHeader: 1, signatureHeader: 2 };
-const CHANNEL_HEADER = { type: 1, timestamp: 3, channelId: 4, extension: 7 };
+/** Field numbers of the messages of fabric-protos (common/common.proto, peer/chaincode.proto, ledger/rwset/kvrwset/kv_rwset.proto, ...). */
+const HEADER = { signatureHeader: 2 };
+const CHANNEL_HEADER = { timestamp: 3, channelId: 4, extension: 7 };
 const TIMESTAMP = { seconds: 1, nanos: 2 };
 const HEADER_EXTENSION = { chaincodeId: 2 };
 const SIGNATURE_HEADER = { creator: 1 };
-const SERIALIZED_IDENTITY = { mspId: 1 };
-const TRANSACTION = { actions: 1 };
-const TRANSACTION_ACTION = { payload: 2 };
-const ACTION_PAYLOAD = { proposalPayload: 1, action: 2 };
-const ENDORSED_ACTION = { responsePayload: 1 };
-const RESPONSE_PAYLOAD = { extension: 2 };
+const SERIALIZED_IDENTITY = { mspId: 1, certificate: 2 };
 const CHAINCODE_ACTION = { results: 1, chaincodeId: 4 };
 const CHAINCODE_ID = { name: 2 };
 const PROPOSAL_PAYLOAD = { input: 1 };
@@ -47,8 +44,8 @@ const NAMESPACE = { name: 1, rwset: 2 };
 const KV_RWSET = { writes: 3 };
 const KV_WRITE = { key: 1, isDelete: 2, value: 3 };
 
-/** common.HeaderType */
-const ENDORSER_TRANSACTION = 3n;
+/** peer.TxValidationCode */
+const VALID = 0;
 /** The last day that an instant's four digits of a year can say is left out, so that a window can be reckoned from any. */
 const LATEST_MILLIS = BigInt(Date.parse('9999-12-31T00:00:00.000Z'));
 
@@ -69,35 +66,44 @@ export function readCall(envelope: Uint8Array, chaincode: string): BlockCall | '
   }
 }
 
+/** The calls of a block's VALID transactions for one chaincode; each envelope is read once, when it is first asked for. */
+export class CallsOfBlock {
+  readonly #read = new Map<BlockTransaction, ReturnType<typeof readCall>>();
+
+  constructor(private readonly chaincode: string) {}
+
+  /** As {@link readCall}; undefined for a transaction that is not VALID, which has changed nothing. */
+  of(transaction: BlockTransaction): ReturnType<typeof readCall> {
+    if (transaction.validationCode !== VALID) return undefined;
+    if (!this.#read.has(transaction)) this.#read.set(transaction, readCall(transaction.envelope, this.chaincode));
+    return this.#read.get(transaction);
+  }
+}
+
 function callIn(envelope: Uint8Array, chaincode: string): BlockCall | undefined {
-  const payload = new WireMessage(new WireMessage(envelope).bytes(ENVELOPE.payload));
-  const headers = payload.message(PAYLOAD.header);
-  const header = new WireMessage(headers.bytes(HEADER.channelHeader));
-  if (header.integer(CHANNEL_HEADER.type, 32) !== ENDORSER_TRANSACTION) return undefined;
-  const [transaction, ...more] = new WireMessage(payload.bytes(PAYLOAD.data)).each(TRANSACTION.actions);
-  if (transaction === undefined || more.length > 0) throw new Error('a transaction has one action');
-  const content = new WireMessage(new WireMessage(transaction).bytes(TRANSACTION_ACTION.payload));
-  const response = new WireMessage(content.message(ACTION_PAYLOAD.action).bytes(ENDORSED_ACTION.responsePayload));
-  const action = new WireMessage(response.bytes(RESPONSE_PAYLOAD.extension));
+  const opened = new OpenedEnvelope(envelope);
+  if (!opened.isEndorserTransaction) return undefined;
+  const { proposal, action } = opened.endorsed();
   const writes = writesIn(action.bytes(CHAINCODE_ACTION.results), chaincode);
   if (writes.length === 0) return undefined;
+  const { headers, channelHeader } = opened;
   const called = [
-    new WireMessage(header.bytes(CHANNEL_HEADER.extension)).message(HEADER_EXTENSION.chaincodeId),
+    new WireMessage(channelHeader.bytes(CHANNEL_HEADER.extension)).message(HEADER_EXTENSION.chaincodeId),
     action.message(CHAINCODE_ACTION.chaincodeId),
   ];
   const isCalled = called.every((id) => id.text(CHAINCODE_ID.name) === chaincode);
   return {
-    channel: header.text(CHANNEL_HEADER.channelId),
-    creatorMspId: creatorIn(headers.bytes(HEADER.signatureHeader)),
-    proposedAtMillis: millisOf(header.message(CHANNEL_HEADER.timestamp)),
-    args: isCalled ? argumentsIn(content.bytes(ACTION_PAYLOAD.proposalPayload), chaincode) : [],
+    channel: channelHeader.text(CHANNEL_HEADER.channelId),
+    ...creatorIn(headers.bytes(HEADER.signatureHeader)),
+    proposedAtMillis: millisOf(channelHeader.message(CHANNEL_HEADER.timestamp)),
+    args: isCalled ? argumentsIn(proposal, chaincode) : [],
     writes,
   };
 }
 
-function creatorIn(signatureHeader: Uint8Array): string {
-  const creator = new WireMessage(signatureHeader).bytes(SIGNATURE_HEADER.creator);
-  return new WireMessage(creator).text(SERIALIZED_IDENTITY.mspId);
+function creatorIn(signatureHeader: Uint8Array): Pick<BlockCall, 'creatorMspId' | 'creatorCertificate'> {
+  const creator = new WireMessage(new WireMessage(signatureHeader).bytes(SIGNATURE_HEADER.creator));
+  return { creatorMspId: creator.text(SERIALIZED_IDENTITY.mspId), creatorCertificate: creator.text(SERIALIZED_IDENTITY.certificate) };
 }
 
 /** No peer asks what time a client states; 1970 is too long ago for anything. */
@@ -112,24 +118,25 @@ function argumentsIn(proposalPayload: Uint8Array, chaincode: string): readonly s
   try {
     const spec = new WireMessage(new WireMessage(proposalPayload).bytes(PROPOSAL_PAYLOAD.input)).message(INVOCATION.spec);
     if (spec.message(SPEC.chaincodeId).text(CHAINCODE_ID.name) !== chaincode) return [];
-    return spec
-      .message(SPEC.input)
-      .each(INPUT.args)
-      .map((arg) => Buffer.from(arg).toString('utf8'));
+    return Array.from(spec.message(SPEC.input).each(INPUT.args), (arg) => bytesOf(arg).toString('utf8'));
   } catch {
     return []; // peers only hash it
   }
 }
 
-/** A write of nothing is a deletion (Fabric core/ledger/kvledger/txmgmt/rwsetutil/rwset_proto_util.go IsKVWriteDelete). */
 function writesIn(results: Uint8Array, chaincode: string): readonly BlockWrite[] {
-  const namespaces = new WireMessage(results).each(RWSET.namespaces).map((bytes) => new WireMessage(bytes));
-  return namespaces
-    .filter((namespace) => namespace.text(NAMESPACE.name) === chaincode)
-    .flatMap((namespace) => new WireMessage(namespace.bytes(NAMESPACE.rwset)).each(KV_RWSET.writes))
-    .map((bytes) => {
-      const write = new WireMessage(bytes);
-      const value = write.bytes(KV_WRITE.value);
-      return { key: write.text(KV_WRITE.key), value: write.isTrue(KV_WRITE.isDelete) || value.length === 0 ? undefined : value };
-    });
+  const writes: BlockWrite[] = [];
+  for (const bytes of new WireMessage(results).each(RWSET.namespaces)) {
+    const namespace = new WireMessage(bytes);
+    if (namespace.text(NAMESPACE.name) !== chaincode) continue;
+    for (const write of new WireMessage(namespace.bytes(NAMESPACE.rwset)).each(KV_RWSET.writes))
+      writes.push(writeIn(new WireMessage(write)));
+  }
+  return writes;
+}
+
+/** A write of nothing is a deletion (Fabric core/ledger/kvledger/txmgmt/rwsetutil/rwset_proto_util.go IsKVWriteDelete). */
+function writeIn(write: WireMessage): BlockWrite {
+  const value = write.bytes(KV_WRITE.value);
+  return { key: write.text(KV_WRITE.key), value: write.isTrue(KV_WRITE.isDelete) || value.length === 0 ? undefined : value };
 }

@@ -160,6 +160,27 @@ describe('followBlocks', () => {
     expect(numbers(sink)).toEqual([0, 1, 2]);
   });
 
+  it('asks again, of another peer, for a block whose signatures somebody has buried', async () => {
+    const sink = memorySink(3, stop);
+    const chain = chainOf(3);
+    const [clean] = chain.slice(1, 2);
+    const entries = clean?.getMetadata()?.getMetadataList_asU8() ?? [];
+    const signatures = common.Metadata.deserializeBinary(entries[common.BlockMetadataIndex.SIGNATURES] ?? new Uint8Array(0));
+    const junk = Array.from({ length: 100 }, () => new common.MetadataSignature());
+    signatures.setSignaturesList([...junk, ...signatures.getSignaturesList()]);
+    const buried = common.Block.deserializeBinary(clean?.serializeBinary() ?? new Uint8Array(0));
+    buried.getMetadata()?.setMetadataList([signatures.serializeBinary(), ...entries.slice(1)]);
+    const blocks = new FakeBlocks(chain.with(1, buried));
+    const failures: unknown[] = [];
+    const interrupted = (error: unknown): void => {
+      failures.push(error);
+      blocks.blocks[1] = clean ?? buried;
+    };
+    await followBlocks(blocks, sink, stop.signal, { interrupted });
+    expect(failures).toMatchObject([{ name: 'BuriedSignatures' }]);
+    expect(numbers(sink)).toEqual([0, 1, 2]);
+  });
+
   it('says of each block whether the peer had it before the stream was opened', async () => {
     const sink = memorySink(4, stop);
     const blocks = new FakeBlocks(chainOf(4));

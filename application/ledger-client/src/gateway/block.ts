@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
-import { common, peer } from '@hyperledger/fabric-protos';
+import { common } from '@hyperledger/fabric-protos';
+import { WireMessage } from '@lianyi/fabric-protocol';
+import { OpenedEnvelope } from './endorsed-transaction';
 
 /** A chaincode event as it stands in a block; the payload is not yet trusted to have any form. */
 export interface BlockEvent {
@@ -47,8 +49,10 @@ export function parseBlock(block: common.Block): ParsedBlock {
   };
 }
 
-/** A plain number: a header may hold any, the enum only the known ones. */
-const ENDORSER_TRANSACTION: number = common.HeaderType.ENDORSER_TRANSACTION;
+/** Field numbers of common.ChannelHeader, peer.ChaincodeAction and peer.ChaincodeEvent. */
+const CHANNEL_HEADER = { txId: 5 };
+const CHAINCODE_ACTION = { events: 2 };
+const CHAINCODE_EVENT = { chaincode: 1, name: 3, payload: 4 };
 /** peer.TxValidationCode NOT_VALIDATED: what a missing flag must be taken for. */
 const NOT_VALIDATED = 254;
 
@@ -70,32 +74,27 @@ function der(tag: number, content: Uint8Array): Buffer {
   return Buffer.concat([Buffer.of(tag, content.length), content]);
 }
 
-function parseTransaction(envelopeBytes: Uint8Array, transactionIndex: number, validationCode: number): BlockTransaction {
-  const unreadable = { transactionId: '', transactionIndex, validationCode, event: undefined, envelope: envelopeBytes };
+function parseTransaction(envelope: Uint8Array, transactionIndex: number, validationCode: number): BlockTransaction {
+  const place = { transactionIndex, validationCode, envelope };
   try {
-    const payload = common.Payload.deserializeBinary(common.Envelope.deserializeBinary(envelopeBytes).getPayload_asU8());
-    const channelHeader = common.ChannelHeader.deserializeBinary(payload.getHeader()?.getChannelHeader_asU8() ?? new Uint8Array(0));
-    const isEndorserTransaction = channelHeader.getType() === ENDORSER_TRANSACTION;
+    const opened = new OpenedEnvelope(envelope);
     return {
-      transactionId: channelHeader.getTxId(),
-      transactionIndex,
-      validationCode,
-      event: isEndorserTransaction ? eventOf(payload.getData_asU8()) : undefined,
-      envelope: envelopeBytes,
+      ...place,
+      transactionId: opened.channelHeader.text(CHANNEL_HEADER.txId),
+      event: opened.isEndorserTransaction ? eventOf(opened) : undefined,
     };
   } catch {
-    return unreadable;
+    return { ...place, transactionId: '', event: undefined }; // bytes of strangers
   }
 }
 
-function eventOf(transactionBytes: Uint8Array): BlockEvent | undefined {
-  const [action] = peer.Transaction.deserializeBinary(transactionBytes).getActionsList();
-  if (action === undefined) return undefined;
-  const endorsed = peer.ChaincodeActionPayload.deserializeBinary(action.getPayload_asU8()).getAction();
-  if (endorsed === undefined) return undefined;
-  const response = peer.ProposalResponsePayload.deserializeBinary(endorsed.getProposalResponsePayload_asU8());
-  const eventBytes = peer.ChaincodeAction.deserializeBinary(response.getExtension_asU8()).getEvents_asU8();
-  if (eventBytes.length === 0) return undefined;
-  const event = peer.ChaincodeEvent.deserializeBinary(eventBytes);
-  return { chaincode: event.getChaincodeId(), name: event.getEventName(), payload: event.getPayload_asU8() };
+function eventOf(opened: OpenedEnvelope): BlockEvent | undefined {
+  const bytes = opened.endorsed().action.bytes(CHAINCODE_ACTION.events);
+  if (bytes.length === 0) return undefined;
+  const event = new WireMessage(bytes);
+  return {
+    chaincode: event.text(CHAINCODE_EVENT.chaincode),
+    name: event.text(CHAINCODE_EVENT.name),
+    payload: event.bytes(CHAINCODE_EVENT.payload),
+  };
 }

@@ -1,5 +1,6 @@
-import { type ChannelCredentials, Client, credentials } from '@grpc/grpc-js';
+import { type ChannelCredentials, credentials } from '@grpc/grpc-js';
 import { connect, type Gateway, hash } from '@hyperledger/fabric-gateway';
+import { BlockClient } from './block-client';
 import { type PeerAddress } from './connection-profile';
 import { type SigningIdentity } from './identity-files';
 import { proxyOptions } from './proxy-choice';
@@ -41,7 +42,7 @@ function verified(authorities: Buffer): ChannelCredentials {
 
 /** Opens a TLS connection to `peer` and a gateway session in which every request is signed by `signing`. Lazy: no I/O yet. */
 export function openPeerSession(peer: PeerAddress, signing: SigningIdentity, deadlines = DEFAULT_DEADLINES): PeerSession {
-  const client = new Client(peer.endpoint, verified(Buffer.from(peer.tlsCaPem)), {
+  const client = new BlockClient(peer.endpoint, verified(Buffer.from(peer.tlsCaPem)), {
     ...(peer.serverName === undefined ? {} : { 'grpc.ssl_target_name_override': peer.serverName }),
     ...KEEPALIVE,
     ...proxyOptions(peer.endpoint),

@@ -105,6 +105,8 @@ describe('a connection profile', () => {
     ['a byte order mark', () => `\ufeff${pem}`, 'byte-order-mark'],
     ['carriage returns alone', () => pem.replaceAll('\n', '\r'), 'no-line-feeds'],
     ['half a certificate', () => pem.split(/\r?\n/).toSpliced(2, 1).join('\n'), 'certificate-damaged'],
+    ['a bundle whose second certificate is half', () => pem + pem.split(/\r?\n/).toSpliced(2, 1).join('\n'), 'certificate-damaged'],
+    ['a bundle whose last certificate breaks off', () => pem + pem.slice(0, 200), 'certificate-damaged'],
   ];
   it.each(authorities)('whose authority is %s is refused by field and cause, and not quoted', async (_what, content, cause) => {
     const inline = written(good({ peers: { 'peer0.example': peer({ tlsCACerts: { pem: content() } }) } }));

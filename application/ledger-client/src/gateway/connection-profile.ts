@@ -132,12 +132,15 @@ async function authorityOf({ pem, path }: z.infer<typeof pemHolder>, profile: st
   return authorityIn(text, file, `${field}.path`);
 }
 
-/** The PEM of an authority, if it is that. @throws {@link DomainError} `CERTIFICATE_UNUSABLE` */
+/** One certificate of a bundle, to its end or to where it breaks off. */
+const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]*?(?:-----END CERTIFICATE-----|$)/g;
+
+/** The PEM of an authority, if every certificate in it is one. @throws {@link DomainError} `CERTIFICATE_UNUSABLE` */
 export function authorityIn(text: string, file: string, field: string): string {
   const fault = pemCauseOf(text, 'certificate');
   if (fault !== undefined) throw damaged(file, field, fault.cause);
   try {
-    new X509Certificate(text);
+    for (const [certificate] of text.matchAll(PEM_CERTIFICATE)) new X509Certificate(certificate);
     return text;
   } catch {
     throw damaged(file, field, 'certificate-damaged');

@@ -31,3 +31,13 @@ export function siteOf(caller: string): string {
   if (!caller.endsWith('::/64')) return caller;
   return `${caller.split(':').slice(0, SITE_GROUPS).join(':')}::/48`;
 }
+
+/**
+ * The site of a caller where connections are counted: as {@link siteOf}, and of an IPv4 address the network of 24 bits, the smallest that is
+ * routed by itself. Who shares it only waits for a place; for what is charged an IPv4 address stays its own.
+ * @param caller - of {@link callerAddress}
+ */
+export function connectionSiteOf(caller: string): string {
+  const [network] = /^\d+\.\d+\.\d+\./.exec(caller) ?? [];
+  return network === undefined ? siteOf(caller) : `${network}0/24`;
+}

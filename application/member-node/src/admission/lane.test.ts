@@ -51,6 +51,42 @@ describe('a lane', () => {
     expect(lane.load).toEqual({ running: 1, waiting: 0 });
   });
 
+  describe('with one place for each', () => {
+    const limits = { atOnce: 4, perCaller: 2, waiting: 4, hasOneForEach: true };
+
+    it('lets in who has none running, though others hold all', async () => {
+      const lane = new Lane(limits);
+      for (const greedy of ['a', 'a', 'b', 'b']) await lane.enter(greedy);
+      await expect(lane.run('c', () => Promise.resolve('done'))).resolves.toBe('done');
+      await expect(lane.enter('d')).resolves.toBeDefined();
+      await expect(lane.enter('e')).resolves.toBeDefined();
+      expect(lane.load).toEqual({ running: 6, waiting: 0 });
+    });
+
+    it('lets in who has none running, though others fill the queue', async () => {
+      const lane = new Lane({ ...limits, waitingPerCaller: 4 });
+      for (const greedy of ['a', 'a', 'b', 'b']) await lane.enter(greedy);
+      for (let count = 0; count < 4; count += 1) void lane.enter('a').catch(() => undefined);
+      await expect(lane.enter('c')).resolves.toBeDefined();
+    });
+
+    it('has a second one only where there is room', async () => {
+      const lane = new Lane({ ...limits, patienceMillis: 5 });
+      for (const greedy of ['a', 'a', 'b', 'b', 'c']) await lane.enter(greedy);
+      await expect(lane.enter('c')).rejects.toMatchObject({ code: 'NODE_BUSY' });
+    });
+
+    it('starts nobody who waits while more run than may', async () => {
+      const lane = new Lane(limits);
+      const leave = await lane.enter('a');
+      for (const greedy of ['a', 'b', 'b', 'c', 'd']) await lane.enter(greedy);
+      const waiting = lane.enter('c');
+      leave();
+      expect(lane.load).toEqual({ running: 5, waiting: 1 });
+      void waiting.catch(() => undefined);
+    });
+  });
+
   it('gives its place back when the work fails', async () => {
     const lane = new Lane({ atOnce: 1, perCaller: 1, waiting: 0 });
     await expect(lane.run('a', () => Promise.reject(new Error('failed')))).rejects.toThrow('failed');

@@ -10,6 +10,8 @@ export interface LaneLimits {
   readonly waiting: number;
   /** Of one caller; left out: as many as may run. Waiting holds a connection and no more, so those who are known may do much of it. */
   readonly waitingPerCaller?: number;
+  /** Lets each caller have one running whatever the others have: for callers of a bounded number, such as the members. */
+  readonly hasOneForEach?: boolean;
   /** How long one may wait, in milliseconds. */
   readonly patienceMillis?: number;
 }
@@ -68,7 +70,9 @@ export class Lane {
   }
 
   #hasRoomFor(caller: string): boolean {
-    return this.#running < this.limits.atOnce && this.#of(caller) < this.limits.perCaller;
+    const own = this.#of(caller);
+    if (own === 0 && this.limits.hasOneForEach === true) return true;
+    return this.#running < this.limits.atOnce && own < this.limits.perCaller;
   }
 
   #of(caller: string): number {

@@ -7,7 +7,7 @@ import { type NodeServer } from './server';
 
 export interface HealthServices {
   readonly identity: NodeIdentity;
-  readonly index: Pick<LedgerIndex, 'heights' | 'alarms'>;
+  readonly index: Pick<LedgerIndex, 'heights' | 'alarms' | 'unreadableBlock'>;
   /** What is wrong now; a node that has lost one of its peers cannot release keys. */
   faults(): readonly string[];
   /** What will be wrong soon. */
@@ -21,7 +21,7 @@ const ALARMS_TOLD = 20;
 export function addHealthRoutes(server: NodeServer, services: HealthServices): void {
   route(server, memberOperations.GetHealth, async (_request, reply) => {
     const blocks = await services.index.heights();
-    const faults = services.faults();
+    const faults = [...services.faults(), ...(await unreadable(services.index))];
     const isWell = faults.length === 0;
     const alarms = (await services.index.alarms(ALARMS_TOLD)).map(({ name, blockNumber }) => `${name}: block ${blockNumber}`);
     return reply
@@ -31,4 +31,10 @@ export function addHealthRoutes(server: NodeServer, services: HealthServices): v
   serve(server, memberOperations.GetNetwork, () => Promise.resolve({ body: services.identity }));
   server.get('/openapi.json', () => openApiDocument());
   server.get('/docs', (_request, reply) => reply.type('text/html; charset=utf-8').send(operationsPage()));
+}
+
+/** What stops every release until a newer version of the program can read it is a fault, and no alarm about one patient. */
+async function unreadable(index: HealthServices['index']): Promise<readonly string[]> {
+  const block = await index.unreadableBlock();
+  return block === undefined ? [] : [`no key is released: block ${block} has a valid transaction that this version cannot read`];
 }

@@ -22,14 +22,13 @@ describe('a caller', () => {
   let closed: number;
   const sockets: TLSSocket[] = [];
 
-  const start = async (answers: object, connectionsPerAddress = 256): Promise<void> => {
+  const start = async (answers: object): Promise<void> => {
     authority = await newAuthority('tlsca');
     const pair = await authority.issue('node');
     server = await buildServer({
       tls: { cert: Buffer.from(pair.cert), key: Buffer.from(pair.key) },
       members: new MemberCertificates([{ mspId: a, caPem: authority.pem }]),
       requestsPerMinute: 1_000,
-      connectionsPerAddress,
       answers,
       logger: newLogger('silent', a),
     });
@@ -87,14 +86,5 @@ describe('a caller', () => {
     const wanted = { host: '127.0.0.1', port, method: 'GET', path: '/large', tls: { ca: [authority.pem] } } as const;
     const { body } = await exchange({ ...wanted, patience: { totalMillis: 30_000 }, maxBytes: large.length });
     expect(body.equals(large)).toBe(true);
-  });
-
-  it('holds no more connections than one address may', async () => {
-    await start({}, 2);
-    const [first, second, third] = [await open(), await open(), await open()];
-    expect([first.destroyed, second.destroyed]).toEqual([false, false]);
-    await waitUntil('refused', () => third.destroyed);
-    first.destroy();
-    await waitUntil('counted out', async () => !(await open()).destroyed);
   });
 });

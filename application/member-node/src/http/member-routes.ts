@@ -17,10 +17,11 @@ export interface MemberRouteServices {
   readonly keyService: Pick<KeyService, 'release'>;
 }
 
-/** What members' nodes may have a node do side by side: all together, and each. */
-const READS = { atOnce: 32, perCaller: 8, waiting: 256, waitingPerCaller: 64, patienceMillis: 60_000 };
-const DEPOSITS = { atOnce: 16, perCaller: 4, waiting: 256, waitingPerCaller: 64, patienceMillis: 60_000 };
-const RELEASES = { atOnce: 32, perCaller: 8, waiting: 256, waitingPerCaller: 64, patienceMillis: 60_000 };
+/** What members' nodes may have a node do side by side: all together, and each; one of each in any case. */
+const QUEUE = { waiting: 256, waitingPerCaller: 64, patienceMillis: 60_000, hasOneForEach: true };
+const READS = { atOnce: 32, perCaller: 8, ...QUEUE };
+const DEPOSITS = { atOnce: 16, perCaller: 4, ...QUEUE };
+const RELEASES = { atOnce: 32, perCaller: 8, ...QUEUE };
 
 /** Operations for other members' nodes, each of which must show the TLS certificate of an endpoint in the ledger's directory. */
 export function addMemberRoutes(server: NodeServer, services: MemberRouteServices): void {

@@ -7,7 +7,7 @@ import { DomainError, parseStrictJson } from '@lianyi/domain';
 import { callerAddress } from '../admission/address';
 import { type MemberCertificate, type MemberCertificates } from '../member-certificates';
 import { type AnswerLimits, limitAnswers } from './limit-answers';
-import { limitConnections } from './limit-connections';
+import { type ConnectionLimits, limitConnections } from './limit-connections';
 import { allowedAt } from './openapi';
 import { ofCode, httpProblemOf } from './problem';
 
@@ -17,7 +17,7 @@ export interface ServerOptions {
   readonly tls: { readonly cert: string | Buffer; readonly key: string | Buffer };
   readonly members: MemberCertificates;
   readonly requestsPerMinute: number;
-  readonly connectionsPerAddress?: number;
+  readonly connections?: Partial<ConnectionLimits>;
   readonly answers?: Partial<AnswerLimits>;
   readonly logger: FastifyBaseLogger;
 }
@@ -52,7 +52,7 @@ export async function buildServer(options: ServerOptions): Promise<NodeServer> {
     // a client that stays connected must not hold up a stop
     forceCloseConnections: 'idle',
   });
-  limitConnections(server.server, options.connectionsPerAddress);
+  limitConnections(server.server, options.members, options.connections);
   limitAnswers(server, options.answers);
   answerWithProblems(server);
   parseStrictly(server);

@@ -4,6 +4,7 @@ import {
   canonicalJson,
   type Instant,
   instantSchema,
+  type MspId,
   mspIdSchema,
   type PermittedTicket,
   permittedTicketSchema,
@@ -15,7 +16,7 @@ import {
   versionIdentityOf,
 } from '@lianyi/domain';
 import { type Sighting } from '../ledger-index/ledger-index';
-import { type PatientsWord } from '../ledger-index/patient-index';
+import { type PermitsWord } from '../ledger-index/members-word';
 import { type BlockWitness, type KeyServicePorts } from './key-service';
 
 const NOW = instantSchema.parse('2026-03-01T10:00:00.000Z');
@@ -95,9 +96,9 @@ export class Ports implements KeyServicePorts {
     [other, permit],
   ]);
   at = NOW;
-  word: PatientsWord = { kind: 'given' };
-  alarms: PatientsWord[] = [];
-  alarm = (_ticket: PermittedTicket, word: PatientsWord): void => void this.alarms.push(word);
+  word: PermitsWord = { kind: 'given' };
+  alarms: PermitsWord[] = [];
+  alarm = (_ticket: PermittedTicket, word: PermitsWord): void => void this.alarms.push(word);
   recorded: unknown[] = [];
   outcome: () => Promise<{ transactionId: string }> = () => Promise.resolve({ transactionId: TX_RELEASE });
   opened: Buffer[] = [];
@@ -106,9 +107,11 @@ export class Ports implements KeyServicePorts {
     decisionsOn: () => Promise.resolve(this.decisions),
     transaction: () => Promise.resolve(this.releases),
     waitFor: (look) => look(),
-    patientsWordFor: () => Promise.resolve(this.word),
+    permitsWordFor: () => Promise.resolve(this.word),
   };
   readonly views = [own, other].map((mspId) => ({ mspId, ticket: () => Promise.resolve(this.tickets.get(mspId)) }));
+  known: readonly MspId[] = [own, other, requester];
+  members = (): readonly MspId[] => this.known;
   recordVersion = (): Promise<RecordVersion> => Promise.resolve(record);
   dataKey = (): Promise<Buffer> => {
     const key = Buffer.from(dataKey);
@@ -119,11 +122,11 @@ export class Ports implements KeyServicePorts {
     this.recorded.push(release);
     return this.outcome();
   };
-  attest = (statement: ReleaseStatement): ReleaseAttestation => ({
-    statement,
-    publicKey: publicKeyOf(serviceKey),
-    signature: signText(serviceKey, canonicalJson(statement)),
-  });
+  attested = 0;
+  attest = (statement: ReleaseStatement): ReleaseAttestation => {
+    this.attested += 1;
+    return { statement, publicKey: publicKeyOf(serviceKey), signature: signText(serviceKey, canonicalJson(statement)) };
+  };
   now = (): Instant => this.at;
   setTicket(ticket: Ticket | undefined): void {
     this.tickets = new Map([

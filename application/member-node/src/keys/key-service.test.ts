@@ -218,6 +218,7 @@ describe('KeyService', () => {
 
   it('refuses a member who is not the ticket’s', async () => {
     const ports = new Ports();
+    ports.known = [own, other];
     await expect(release(ports, other)).rejects.toMatchObject({ code: 'NOT_PERMITTED' });
     expect(ports.recorded).toEqual([]);
   });

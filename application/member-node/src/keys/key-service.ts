@@ -21,15 +21,16 @@ import {
 } from '@lianyi/domain';
 import { Lane } from '../admission/lane';
 import { type Sighting } from '../ledger-index/ledger-index';
-import { type PatientsWord } from '../ledger-index/patient-index';
+import { type PermitsWord } from '../ledger-index/members-word';
+import { witnessesFor } from './witnesses';
 
 /** What the blocks of several members' peers say. */
 export interface BlockWitness {
   decisionsOn(ticketId: TicketId): Promise<readonly Sighting[]>;
   transaction(transactionId: string): Promise<readonly Sighting[]>;
   waitFor<Found>(look: () => Promise<Found | undefined>, timeoutMillis: number): Promise<Found | undefined>;
-  /** Whether what a permit rests on was signed by the patient, as the blocks of the own peer show. */
-  patientsWordFor(ticket: PermittedTicket): Promise<PatientsWord>;
+  /** Whether what a permit rests on is the word of those whose it is, as the blocks of the own peer show. */
+  permitsWordFor(ticket: PermittedTicket): Promise<PermitsWord>;
 }
 
 /** The state of one member's peer. */
@@ -41,7 +42,7 @@ export interface LedgerView {
 
 export interface KeyServicePorts {
   readonly witness: BlockWitness;
-  /** The own peer's first, then at least one other member's; each of them must say yes. */
+  /** The own peer's first, then those of other members; the own one and one of them who does not get the key must say yes. */
   readonly views: readonly LedgerView[];
   recordVersion(pseudonym: string, recordId: RecordId, version: number): Promise<RecordVersion>;
   /** Opens the record key kept for this organisation; refuses if it is not the one the ledger committed to. */
@@ -56,8 +57,10 @@ export interface KeyServicePorts {
   /** Signs with the staff key of this key service. */
   attest(statement: ReleaseStatement): ReleaseAttestation;
   now(): Instant;
-  /** Told of a permit that rests on something the patient has not signed. */
-  alarm(ticket: PermittedTicket, word: PatientsWord): void;
+  /** Told of a permit that rests on something nobody has said whose word it is. */
+  alarm(ticket: PermittedTicket, word: PermitsWord): void;
+  /** The members of the consortium that the node knows now. */
+  members(): readonly MspId[];
 }
 
 export interface KeyServiceOptions {
@@ -90,10 +93,11 @@ const RELEASES_OF_ONE_KEY = { atOnce: 64, perCaller: 1, waiting: 512, waitingPer
 /**
  * Hands record keys to committed permits, and to nothing else.
  *
- * A permit counts when the own peer and another member's both deliver it in a block as VALID and show the same ticket, and when the
- * consents it rests on carry commands that the patient has signed: that enough members' peers have endorsed it is not enough. The key
- * leaves only after `RecordKeyRelease`, which decides anew, is seen VALID by both. Every request records a release of its own: a
- * repeated one would be answered from the first, whatever was revoked since.
+ * A permit counts when the own peer and that of another member, who does not get the key, both deliver it in a block as VALID and show
+ * the same ticket; and when what it rests on is the word of those whose it is: the patient's consents and relationship, the asker's
+ * request, the staff entry of the asker's organisation, the own hospital's record. That enough members' peers have endorsed it is not
+ * enough. The key leaves only after `RecordKeyRelease`, which decides anew, is seen VALID by both, and when all of that is so still. Every
+ * request records a release of its own: a repeated one would be answered from the first, whatever was revoked since.
  */
 export class KeyService {
   readonly #patienceMillis: number;
@@ -109,41 +113,71 @@ export class KeyService {
 
   /**
    * Releases a record's key to the member whose clinician holds the ticket.
-   * @throws {@link DomainError} `TICKET_UNSEEN`, `TICKET_CLOSED`, `NOT_PERMITTED`, `CONSENT_UNPROVEN`, `CONSENT_LATE`, `RELEASE_UNCERTAIN`; or a LedgerFailure. No key left then.
+   * @throws {@link DomainError} `WITNESS_MISSING`, `TICKET_UNSEEN`, `TICKET_CLOSED`, `NOT_PERMITTED`, `CONSENT_UNPROVEN`, `CONSENT_LATE`,
+   * `PERMIT_UNPROVEN`, `RELEASE_UNCERTAIN`; or a LedgerFailure. No key left then.
    */
   async release(request: { ticketId: TicketId; recordId: RecordId }, requesterMspId: MspId): Promise<ReleasedKey> {
     const { ticketId, recordId } = request;
-    await this.#assertCommitted(ticketId);
-    const ticket = await this.#agreedTicket(ticketId, recordId, requesterMspId);
-    const word = await this.ports.witness.patientsWordFor(ticket);
-    if (word.kind === 'unproven') this.ports.alarm(ticket, word);
-    assertPatientsWord(word, ticketId);
+    const witnesses = this.#witnessesFor(requesterMspId);
+    const confirming = await this.#assertCommitted(ticketId, witnesses);
+    const ticket = await this.#agreedTicket(ticketId, recordId, requesterMspId, confirming);
+    await this.#assertFounded(ticket);
     const version = ticket.recordVersions[ticket.recordIds.indexOf(recordId)] ?? 0;
     const record = await this.ports.recordVersion(ticket.pseudonym, recordId, version);
     const sealed = await this.#seal(record, ticket.ephemeralPublicKey, ticket);
     const releaseId = releaseIdSchema.parse(newId());
     const sealedSha256 = sha256(sealed);
     const transactionId = await this.#ofOneKey.run(`${ticketId} ${recordId}`, () =>
-      this.#record({ ticketId, recordId, releaseId, sealedSha256 }),
+      this.#record({ ticketId, recordId, releaseId, sealedSha256 }, witnesses),
     );
+    await this.#assertStillFounded(ticket);
     const { channel, genesis } = this.options;
     const attestation = this.ports.attest(releaseStatementOf(record, { channel, genesis, ticketId, releaseId, sealedSha256 }));
     return { releaseId, sealedKey: encodeBase64url(sealed), transactionId, attestation };
   }
 
-  async #assertCommitted(ticketId: TicketId): Promise<void> {
-    const sources = this.ports.views.map(({ mspId }) => mspId);
+  #witnessesFor(requesterMspId: MspId): readonly LedgerView[] {
+    const { mspId } = this.options;
+    const others = this.ports.views.slice(1);
+    const chosen = witnessesFor(requesterMspId, { mspId, others: others.map((view) => view.mspId), members: this.ports.members() });
+    return others.filter((view) => chosen.includes(view.mspId));
+  }
+
+  /** @returns those of the witnesses who have it in a block, at least one */
+  async #assertCommitted(ticketId: TicketId, witnesses: readonly LedgerView[]): Promise<readonly LedgerView[]> {
     const found = await this.ports.witness.waitFor(async () => {
-      const valid = (await this.ports.witness.decisionsOn(ticketId)).filter(({ validationCode }) => validationCode === VALID);
+      const sightings = await this.ports.witness.decisionsOn(ticketId);
+      const valid = sightings.filter(({ source, validationCode }) => validationCode === VALID && this.#counts(source, witnesses));
       if (valid.some(({ event }) => event !== 'AccessPermitted')) return 'denied';
-      return seenByAll(valid, sources) ? 'permitted' : undefined;
+      return this.#confirmedBy(valid, witnesses);
     }, this.#patienceMillis);
     if (found === 'denied') throw new DomainError('TICKET_CLOSED', undefined, { ticketId, obstacle: 'denied' });
     if (found === undefined) throw new DomainError('TICKET_UNSEEN', undefined, { ticketId });
+    return found;
   }
 
-  async #agreedTicket(ticketId: TicketId, recordId: RecordId, requesterMspId: MspId): Promise<PermittedTicket> {
-    const tickets = await Promise.all(this.ports.views.map((view) => view.ticket(ticketId)));
+  #counts(source: string, witnesses: readonly LedgerView[]): boolean {
+    return source === this.options.mspId || witnesses.some(({ mspId }) => mspId === source);
+  }
+
+  /** The witnesses who have seen the same as the own peer; undefined if that has not seen it, or none of them has. */
+  #confirmedBy(sightings: readonly Sighting[], witnesses: readonly LedgerView[]): readonly LedgerView[] | undefined {
+    const ofOwn = sightings.filter(({ source }) => source === this.options.mspId).map(({ transactionId }) => transactionId);
+    if (new Set(ofOwn).size !== 1) return undefined;
+    const confirming = witnesses.filter(({ mspId }) =>
+      sightings.some(({ source, transactionId }) => source === mspId && transactionId === ofOwn[0]),
+    );
+    return confirming.length === 0 ? undefined : confirming;
+  }
+
+  async #agreedTicket(
+    ticketId: TicketId,
+    recordId: RecordId,
+    requesterMspId: MspId,
+    confirming: readonly LedgerView[],
+  ): Promise<PermittedTicket> {
+    const [ownView] = this.ports.views;
+    const tickets = await Promise.all([ownView?.ticket(ticketId), ticketOfFirst(confirming, ticketId)]);
     const checked = tickets.map((ticket): PermittedTicket => {
       if (ticket === undefined) throw new DomainError('TICKET_UNSEEN', undefined, { ticketId });
       // what can be told without the consent; the rest is decided anew by `RecordKeyRelease`
@@ -156,6 +190,20 @@ export class KeyService {
       throw new DomainError('TICKET_UNSEEN', 'two peers show different tickets', { ticketId, obstacle: 'peers-differ' });
     }
     return own;
+  }
+
+  /** Peers may agree on a permit whose grounds nobody has given; only the words of those whose they are make it one. */
+  async #assertFounded(ticket: PermittedTicket): Promise<void> {
+    const word = await this.ports.witness.permitsWordFor(ticket);
+    if (word.kind === 'unproven' || word.kind === 'unfounded') this.ports.alarm(ticket, word);
+    assertGiven(word, ticket.ticketId);
+  }
+
+  /**
+   * Asks once more when the release is in a block: what was written up to there, this node has seen by now, and it decided the release.
+   */
+  #assertStillFounded(ticket: PermittedTicket): Promise<void> {
+    return this.#assertFounded(ticket);
   }
 
   async #seal(record: RecordVersion, ephemeralPublicKey: PublicKey, ticket: PermittedTicket): Promise<Uint8Array> {
@@ -174,13 +222,13 @@ export class KeyService {
     }
   }
 
-  async #record(release: Parameters<KeyServicePorts['recordRelease']>[0]): Promise<string> {
+  async #record(release: Parameters<KeyServicePorts['recordRelease']>[0], witnesses: readonly LedgerView[]): Promise<string> {
     const transactionId = await this.#submit(release);
-    const sources = this.ports.views.map(({ mspId }) => mspId);
     const isCommitted = await this.ports.witness.waitFor(async () => {
       const sightings = await this.ports.witness.transaction(transactionId);
-      if (sightings.some(({ validationCode }) => validationCode !== VALID)) return false;
-      return seenByAll(sightings, sources) ? true : undefined;
+      if (sightings.some(({ source, validationCode }) => source === this.options.mspId && validationCode !== VALID)) return false;
+      const valid = sightings.filter(({ validationCode }) => validationCode === VALID);
+      return this.#confirmedBy(valid, witnesses) === undefined ? undefined : true;
     }, this.#patienceMillis);
     if (isCommitted !== true) throw new DomainError('RELEASE_UNCERTAIN', undefined, { ticketId: release.ticketId, transactionId });
     return transactionId;
@@ -198,8 +246,7 @@ export class KeyService {
   }
 }
 
-/** Peers may agree on a consent that no patient has given; only the patient's signature makes it one. */
-function assertPatientsWord(word: PatientsWord, ticketId: TicketId): void {
+function assertGiven(word: PermitsWord, ticketId: TicketId): void {
   switch (word.kind) {
     case 'given':
       return;
@@ -209,6 +256,8 @@ function assertPatientsWord(word: PatientsWord, ticketId: TicketId): void {
       throw new DomainError('CONSENT_LATE', undefined, { ticketId });
     case 'unproven':
       throw new DomainError('CONSENT_UNPROVEN', undefined, { ticketId });
+    case 'unfounded':
+      throw new DomainError('PERMIT_UNPROVEN', undefined, { ticketId, part: word.part });
   }
 }
 
@@ -219,7 +268,14 @@ function assertDifferentWitnesses(ownMspId: MspId, views: readonly LedgerView[])
     throw new Error('a key service needs the word of two members’ peers, its own first');
 }
 
-function seenByAll(sightings: readonly Sighting[], sources: readonly MspId[]): boolean {
-  const sameTransaction = new Set(sightings.map(({ transactionId }) => transactionId)).size === 1;
-  return sameTransaction && sources.every((source) => sightings.some((sighting) => sighting.source === source));
+/** What the first of some peers that answers shows. @throws what the last one failed with, if none answers */
+async function ticketOfFirst(views: readonly LedgerView[], ticketId: TicketId): Promise<Ticket | undefined> {
+  const [view, ...others] = views;
+  if (view === undefined) return undefined;
+  try {
+    return await view.ticket(ticketId);
+  } catch (error) {
+    if (others.length === 0) throw error;
+    return ticketOfFirst(others, ticketId);
+  }
 }

@@ -21,6 +21,8 @@ export interface Call {
   readonly argument: string;
   readonly writes?: Readonly<Record<string, string | null>>;
   readonly creatorMspId?: string;
+  /** PEM. */
+  readonly creatorCertificate?: string;
   readonly atMillis: number;
   readonly validationCode?: number;
 }
@@ -33,7 +35,7 @@ function chaincodeId(name: string): peer.ChaincodeID {
   return id;
 }
 
-function headersOf({ creatorMspId = 'AMSP', atMillis, executed = EMR, statedTime }: Call): common.Header {
+function headersOf({ creatorMspId = 'AMSP', creatorCertificate = '', atMillis, executed = EMR, statedTime }: Call): common.Header {
   const header = new common.ChannelHeader();
   header.setType(common.HeaderType.ENDORSER_TRANSACTION);
   header.setChannelId('emr');
@@ -43,6 +45,7 @@ function headersOf({ creatorMspId = 'AMSP', atMillis, executed = EMR, statedTime
   header.setExtension$(extension.serializeBinary());
   const creator = new msp.SerializedIdentity();
   creator.setMspid(creatorMspId);
+  creator.setIdBytes(Buffer.from(creatorCertificate));
   const signer = new common.SignatureHeader();
   signer.setCreator(creator.serializeBinary());
   const headers = new common.Header();

@@ -77,14 +77,35 @@ describe('LedgerIndex', () => {
     expect(await index.sinkOf('AMSP').checkpoint()).toMatchObject({ nextBlock: 1n });
   });
 
-  it('keeps each peer’s word on a ticket apart, and its validation code', async () => {
+  it('keeps each peer’s word on a ticket apart', async () => {
     await index.sinkOf('AMSP').apply(blockOf(0, [transactionOf('t1', 0, permitted('ticket-1'))]), true);
-    await index.sinkOf('BMSP').apply(blockOf(0, [transactionOf('t1', 0, permitted('ticket-1'), 11)]), true);
+    expect(await index.decisionsOn('ticket-1')).toMatchObject([
+      { source: 'AMSP', transactionId: 't1', blockNumber: 0n, validationCode: 0 },
+    ]);
+    await index.sinkOf('BMSP').apply(blockOf(0, [transactionOf('t1', 0, permitted('ticket-1'))]), true);
     expect(await index.decisionsOn('ticket-1')).toEqual([
       { source: 'AMSP', transactionId: 't1', blockNumber: 0n, validationCode: 0, event: 'AccessPermitted' },
-      { source: 'BMSP', transactionId: 't1', blockNumber: 0n, validationCode: 11, event: 'AccessPermitted' },
+      { source: 'BMSP', transactionId: 't1', blockNumber: 0n, validationCode: 0, event: 'AccessPermitted' },
     ]);
     expect(await index.decisionsOn('ticket-2')).toEqual([]);
+  });
+
+  it.each([
+    ['the own peer', 11, 0, []],
+    ['the other one', 0, 11, ['AMSP']],
+    ['both', 11, 11, []],
+  ])('takes no decision from a transaction that %s has not as valid', async (_who, own, other, told) => {
+    await index.sinkOf('AMSP').apply(blockOf(0, [transactionOf('t1', 0, permitted('ticket-1'), own)]), true);
+    await index.sinkOf('BMSP').apply(blockOf(0, [transactionOf('t1', 0, permitted('ticket-1'), other)]), true);
+    expect((await index.decisionsOn('ticket-1')).map(({ source }) => source)).toEqual(told);
+    expect((await index.transaction('t1')).map(({ validationCode }) => validationCode)).toEqual([own, other]);
+  });
+
+  it('takes no decision from more events than a transaction may have', async () => {
+    const of = (count: number): string =>
+      JSON.stringify({ events: Array.from({ length: count }, () => ({ name: 'AccessPermitted', ticketId: 'ticket-1', pseudonym: 'p1' })) });
+    await index.sinkOf('AMSP').apply(blockOf(0, [transactionOf('t1', 0, of(65)), transactionOf('t2', 1, of(1))]), true);
+    expect(await index.decisionsOn('ticket-1')).toMatchObject([{ transactionId: 't2' }]);
   });
 
   it('lets the first copy of a transaction id decide', async () => {
@@ -193,6 +214,20 @@ describe('LedgerIndex', () => {
       jest.useRealTimers();
     }
     await expect(index.waitFor(() => Promise.resolve(undefined), 50)).resolves.toBeUndefined();
+  });
+
+  it('follows everything again from block 0 after an earlier version, which did not look at who wrote what', async () => {
+    await index.sinkOf('AMSP').apply(blockOf(0, [transactionOf('t1', 0)]), true);
+    await index.close();
+    const { DatabaseSync } = await import('node:sqlite');
+    const db = new DatabaseSync(file);
+    db.exec('DROP TABLE staff; DROP TABLE record; DROP TABLE ticket; DROP TABLE default_policy; PRAGMA user_version = 3');
+    db.close();
+    index = new LedgerIndex(file, 'emr', 'AMSP');
+    expect(await index.heights()).toEqual({});
+    expect(await index.transaction('t1')).toEqual([]);
+    await index.sinkOf('AMSP').apply(blockOf(0, [transactionOf('t1', 0)]), true);
+    expect(await index.heights()).toEqual({ AMSP: 1 });
   });
 
   it('refuses a file of a newer version', async () => {

@@ -1,16 +1,28 @@
 import type { Kysely, Transaction } from 'kysely';
-import { accessArea, canonicalJson, type DomainEvent, eventsPayloadSchema, FABRIC_EVENT_NAME, parseStrictJson } from '@lianyi/domain';
+import {
+  accessArea,
+  type ActorTag,
+  canonicalJson,
+  type DomainEvent,
+  eventsPayloadSchema,
+  FABRIC_EVENT_NAME,
+  type MspId,
+  parseStrictJson,
+} from '@lianyi/domain';
 import {
   type BlockCheckpoint,
   type BlockSink,
   type BlockTransaction,
   BrokenChain,
+  CallsOfBlock,
   type FollowedBlock,
-  readCall,
 } from '@lianyi/ledger-client';
 import { Arrivals } from './arrivals';
 import { openDatabase } from './node-sqlite';
-import { type ConsentAlarm, indexPatients, newestAlarms, type PatientsWord, patientsWordFor } from './patient-index';
+import { firstUnreadableBlock, type IndexAlarm, newestAlarms } from './alarms';
+import { indexBlock } from './index-block';
+import { staffIn } from './member-index';
+import { type FollowedPermit, permitsWordFor, type PermitsWord } from './members-word';
 import { indexMigrations, type IndexTables } from './tables';
 
 /** One peer's word on a transaction that is in its chain. */
@@ -29,6 +41,8 @@ const EVENT_LIMITS = { maxBytes: 256 * 1024, maxDepth: 8 };
 /** How a decision on a ticket is told. */
 const DECISIONS = ['AccessPermitted', 'AccessDenied'] as const;
 const WAIT_STEP_MILLIS = 1_000;
+/** peer.TxValidationCode */
+const VALID = 0;
 
 /**
  * What the blocks of one or more organisations' peers say, in SQLite, kept for each so that their words can be compared.
@@ -47,13 +61,13 @@ export class LedgerIndex {
   /**
    * @param file a path, or `:memory:`
    * @param ownMspId the organisation whose chain stands
-   * @param alarmed is told of what a block wrote about a patient without the patient's word
+   * @param alarmed is told of what a block wrote without the word of whose it is
    */
   constructor(
     file: string,
     private readonly chaincode: string,
     private readonly ownMspId: string,
-    private readonly alarmed: (alarm: ConsentAlarm) => void = () => undefined,
+    private readonly alarmed: (alarm: IndexAlarm) => void = () => undefined,
   ) {
     this.#db = openDatabase<IndexTables>({ file, content: 'rebuilt' }, indexMigrations, 'derived');
   }
@@ -78,13 +92,14 @@ export class LedgerIndex {
     };
   }
 
-  /** Every peer's word on what happened to a ticket: permitted, denied; of invalid transactions too. */
+  /** What every peer says has happened to a ticket, permitted or denied, in transactions that it has as VALID. */
   async decisionsOn(ticketId: string): Promise<readonly Sighting[]> {
     const rows = await this.#db
       .selectFrom('ledger_event')
       .selectAll()
       .where('ticket_id', '=', ticketId)
       .where('name', 'in', DECISIONS)
+      .where('validation_code', '=', VALID)
       .orderBy('source')
       .execute();
     return rows.map((row) => ({
@@ -115,14 +130,25 @@ export class LedgerIndex {
     }));
   }
 
-  /** Whether what a permit of the own hospital's patient rests on is the patient's word, as far as the own chain was followed. */
-  patientsWordFor(ticket: Parameters<typeof patientsWordFor>[1]): Promise<PatientsWord> {
-    return patientsWordFor(this.#db, ticket);
+  /** Whether what a permit to read the own hospital's records rests on is the word of those whose it is, as far as the own chain was followed. */
+  permitsWordFor(permit: FollowedPermit): Promise<PermitsWord> {
+    return permitsWordFor(this.#db, this.ownMspId, permit);
   }
 
-  /** What was written about the own hospital's patients without their word; at most `limit`, the newest first. */
-  alarms(limit: number): Promise<readonly ConsentAlarm[]> {
+  /** Whether a staff entry is as its organisation has made it; undefined while the own chain, as far as it was followed, has none. */
+  async isStaffProven(mspId: MspId, actorTag: ActorTag): Promise<boolean | undefined> {
+    const row = await staffIn(this.#db, mspId, actorTag);
+    return row && row.is_proven === 1;
+  }
+
+  /** What was written without the word of whose it is; at most `limit`, the newest first. */
+  alarms(limit: number): Promise<readonly IndexAlarm[]> {
     return newestAlarms(this.#db, limit);
+  }
+
+  /** The first block with a valid transaction that cannot be read, for which nothing is released; undefined: there is none. */
+  unreadableBlock(): Promise<number | undefined> {
+    return firstUnreadableBlock(this.#db);
   }
 
   /** How many blocks of each peer are in the index. */
@@ -193,41 +219,46 @@ export class LedgerIndex {
       if (source !== this.ownMspId) await assertSameAsOwn(db, this.ownMspId, block);
       const blockNumber = Number(block.blockNumber);
       await db.insertInto('block').values({ source, block_number: blockNumber, header_hash: block.headerHash }).execute();
-      for (const transaction of block.transactions) await this.#insertTransaction(db, source, blockNumber, transaction);
+      for (const transaction of block.transactions) await insertTransaction(db, source, blockNumber, transaction);
       await advance(db, source, block);
-      return source === this.ownMspId ? this.#indexPatients(db, block, arrivedAtMillis) : [];
+      if (source !== this.ownMspId) {
+        await this.#repeatEvents(db, source, block);
+        return [];
+      }
+      const calls = new CallsOfBlock(this.chaincode);
+      for (const transaction of block.transactions) await this.#insertEvents(db, blockNumber, transaction, calls);
+      return this.#indexBlock(db, block, calls, arrivedAtMillis);
     });
     alarms.forEach(this.alarmed);
     for (const wake of [...this.#listeners]) wake();
   }
 
-  async #indexPatients(
+  async #indexBlock(
     db: Transaction<IndexTables>,
     block: FollowedBlock,
+    calls: CallsOfBlock,
     arrivedAtMillis: number | undefined,
-  ): Promise<readonly ConsentAlarm[]> {
+  ): Promise<readonly IndexAlarm[]> {
     // block 0 is no transaction of a chaincode, and names the network the later ones are signed for
     this.#genesis ??= block.blockNumber === 0n ? block.headerHash.toString('base64url') : await genesisIn(db, this.ownMspId);
     if (this.#genesis === undefined) throw new Error('block 0 was not kept');
-    const options = { chaincode: this.chaincode, ownMspId: this.ownMspId, genesis: this.#genesis };
-    return indexPatients(db, options, block, arrivedAtMillis);
+    const options = { chaincode: this.chaincode, ownMspId: this.ownMspId, genesis: this.#genesis, calls };
+    return indexBlock(db, options, block, arrivedAtMillis);
   }
 
-  async #insertTransaction(
+  /** What the own chain's transaction tells, if it is VALID: the others' envelopes nobody needs to read. */
+  async #insertEvents(
     db: Transaction<IndexTables>,
-    source: string,
     blockNumber: number,
     transaction: BlockTransaction,
+    calls: CallsOfBlock,
   ): Promise<void> {
-    const place = { source, block_number: blockNumber, transaction_index: transaction.transactionIndex };
-    const fact = { transaction_id: transaction.transactionId, validation_code: transaction.validationCode };
-    await db
-      .insertInto('ledger_transaction')
-      .values({ ...place, ...fact })
-      .execute();
-    const events = eventsOf(transaction, this.chaincode).map((event, index) => ({
+    const { transactionId, transactionIndex, validationCode } = transaction;
+    const place = { source: this.ownMspId, block_number: blockNumber, transaction_index: transactionIndex };
+    const events = eventsOf(transaction, this.chaincode, calls).map((event, index) => ({
       ...place,
-      ...fact,
+      transaction_id: transactionId,
+      validation_code: validationCode,
       event_index: index,
       name: event.name,
       ticket_id: 'ticketId' in event ? event.ticketId : null,
@@ -236,6 +267,26 @@ export class LedgerIndex {
     }));
     if (events.length > 0) await db.insertInto('ledger_event').values(events).execute();
   }
+
+  /** Another peer's block of the same hash has the same envelopes: what they tell is not read again, and counts where it calls them VALID too. */
+  async #repeatEvents(db: Transaction<IndexTables>, source: string, { blockNumber, transactions }: FollowedBlock): Promise<void> {
+    const isValid = new Set(transactions.flatMap((each) => (each.validationCode === VALID ? [each.transactionIndex] : [])));
+    const ofBlock = db.selectFrom('ledger_event').selectAll().where('source', '=', this.ownMspId);
+    const own = await ofBlock.where('block_number', '=', Number(blockNumber)).execute();
+    const events = own.filter((row) => isValid.has(row.transaction_index)).map((row) => ({ ...row, source }));
+    for (const event of events) await db.insertInto('ledger_event').values(event).execute();
+  }
+}
+
+async function insertTransaction(
+  db: Transaction<IndexTables>,
+  source: string,
+  blockNumber: number,
+  { transactionId, transactionIndex, validationCode }: BlockTransaction,
+): Promise<void> {
+  const place = { source, block_number: blockNumber, transaction_index: transactionIndex };
+  const row = { ...place, transaction_id: transactionId, validation_code: validationCode };
+  await db.insertInto('ledger_transaction').values(row).execute();
 }
 
 async function genesisIn(db: Kysely<IndexTables>, ownMspId: string): Promise<string | undefined> {
@@ -270,13 +321,18 @@ async function assertSameAsOwn(db: Transaction<IndexTables>, ownMspId: string, {
     throw new BrokenChain(blockNumber, 'the own peer has another block of this number');
 }
 
-/** An event that is not ours, not of our form or not of a ticket that is written with it is nobody's permit: it is left out, and what needs it waits in vain. */
-function eventsOf(transaction: BlockTransaction, chaincode: string): readonly DomainEvent[] {
-  const { event } = transaction;
-  if (event?.chaincode !== chaincode || event.name !== FABRIC_EVENT_NAME) return [];
+/**
+ * An event that is not ours, not of our form or not of a ticket that is written with it is nobody's permit: it is left out, and what needs
+ * it waits in vain. A transaction has few: the form says how many.
+ */
+function eventsOf(transaction: BlockTransaction, chaincode: string, calls: CallsOfBlock): readonly DomainEvent[] {
+  const { event, validationCode } = transaction;
+  if (validationCode !== VALID || event?.chaincode !== chaincode || event.name !== FABRIC_EVENT_NAME) return [];
   try {
     const { events } = eventsPayloadSchema.parse(parseStrictJson(Buffer.from(event.payload).toString('utf8'), EVENT_LIMITS));
-    return events.filter((each) => !isDecision(each) || writesTicket(transaction.envelope, chaincode, each.ticketId));
+    if (!events.some(isDecision)) return events;
+    const written = keysWritten(calls.of(transaction));
+    return events.filter((each) => !isDecision(each) || written.has(keyOfTicket(each.ticketId)));
   } catch {
     return [];
   }
@@ -288,9 +344,10 @@ function isDecision(event: DomainEvent): event is Decision {
   return DECISIONS.some((name) => name === event.name);
 }
 
+const keyOfTicket = (ticketId: string): string => `\u0000${accessArea.entities.tickets.objectType}\u0000${ticketId}\u0000`;
+
 /** A decision stands on the ledger; an event alone can come from one member, for what it keeps in private needs no other's endorsement. */
-function writesTicket(envelope: Uint8Array, chaincode: string, ticketId: string): boolean {
-  const call = readCall(envelope, chaincode);
-  const key = `\u0000${accessArea.entities.tickets.objectType}\u0000${ticketId}\u0000`;
-  return typeof call === 'object' && call.writes.some((write) => write.key === key && write.value !== undefined);
+function keysWritten(call: ReturnType<CallsOfBlock['of']>): ReadonlySet<string> {
+  const writes = typeof call === 'object' ? call.writes : [];
+  return new Set(writes.flatMap(({ key, value }) => (value === undefined ? [] : [key])));
 }

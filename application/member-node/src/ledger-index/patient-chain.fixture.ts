@@ -6,25 +6,34 @@ import {
   granteeSchema,
   hashOfKey,
   instantOf,
-  mspIdSchema,
   permittedTicketSchema,
   type PermittedTicket,
-  pseudonymSchema,
-  sha256Schema,
   transactions,
 } from '@lianyi/domain';
+import { CommandAudit } from '@lianyi/ledger-client';
 import { Timestamp } from 'google-protobuf/google/protobuf/timestamp_pb';
-import { permit } from '../keys/key-service-world.fixture';
 import { blockOfCalls, type Call } from './block-of-calls.fixture';
 import { LedgerIndex } from './ledger-index';
-import { type ConsentAlarm } from './patient-index';
+import {
+  A,
+  anchored,
+  asked,
+  cardiologistB,
+  genesis,
+  hired,
+  issueCertificates,
+  network,
+  NOW,
+  type Person,
+  pseudonym,
+  recordAdminA,
+  ticketEntry,
+  ticketKey,
+} from './member-chain.fixture';
+import { type IndexAlarm } from './alarms';
 
-export const NOW = Date.parse('2026-03-01T10:00:00.000Z');
+export { A, genesis, network, NOW, pseudonym, ticketKey };
 export const MINUTE = 60_000;
-export const genesis = sha256Schema.parse(Buffer.alloc(32, 1).toString('base64url'));
-export const network = { channel: 'emr', chaincode: 'emr', genesis };
-export const pseudonym = pseudonymSchema.parse('psn-1');
-export const A = mspIdSchema.parse('AMSP');
 export const B = granteeSchema.parse({ kind: 'organisation', mspId: 'BMSP', name: 'all' });
 export const cardiologyOfB = granteeSchema.parse({ kind: 'department', mspId: 'BMSP', name: 'cardiology' });
 const period = { validFrom: instantOf(NOW), validUntil: instantOf(NOW + 60 * MINUTE) };
@@ -36,7 +45,6 @@ export const consentKey = ({ kind, mspId, name }: Grantee, of = pseudonym): stri
   `\u0000grant\u0000${of}\u0000${kind}\u0000${mspId}\u0000${name}\u0000`;
 export const pseudonymKey = (of = pseudonym): string => `\u0000pseudonym\u0000${of}\u0000`;
 export const relationshipKey = `\u0000relationship\u0000${pseudonym}\u0000AMSP\u0000`;
-export const ticketKey = (ticketId: string): string => `\u0000access\u0000${ticketId}\u0000`;
 export const consent = (version: number, state = 'active', what: readonly unknown[] = provisions): string =>
   canonicalJson({ version, state, provisions: [...what] });
 export const relationship = (state: string, suspendedBy?: string): string =>
@@ -52,21 +60,26 @@ export interface Twist {
 /** A hospital's index, a patient of it who has accepted the relationship, and the clock. */
 export class PatientChain {
   now = NOW;
-  alarms: ConsentAlarm[] = [];
+  alarms: IndexAlarm[] = [];
   key = newPrivateKey();
   next = newPrivateKey();
   block = 0;
+  /** What an auditor finds in the same blocks. */
+  readonly audit = new CommandAudit('emr');
   readonly index = new LedgerIndex(':memory:', 'emr', 'AMSP', (alarm) => this.alarms.push(alarm));
 
   async add(...calls: readonly Call[]): Promise<void> {
-    await this.index.sinkOf('AMSP').apply(blockOfCalls(this.block, calls), true);
+    const block = blockOfCalls(this.block, calls);
+    await this.index.sinkOf('AMSP').apply(block, true);
+    await this.audit.visit(block);
     this.block += 1;
   }
 
-  /** Blocks 0 to 2. */
+  /** Blocks 0 to 2: A's patient and record, B's cardiologist and what that person has asked. */
   async begin(): Promise<void> {
+    await issueCertificates();
     await this.add();
-    await this.add(this.registration());
+    await this.add(this.registration(), ...members());
     await this.say(this.relating('AcceptRelationship', relationship('active')));
   }
 
@@ -128,14 +141,27 @@ export class PatientChain {
   }
 
   async word(...grantVersions: PermittedTicket['grantVersions']): Promise<string> {
-    const actor = { ...permit.actor, mspId: 'BMSP' };
-    const ticket = permittedTicketSchema.parse({ ...permit, pseudonym, custodianMspId: 'AMSP', actor, grantVersions });
-    return (await this.index.patientsWordFor(ticket)).kind;
+    const ticket = permittedTicketSchema.parse({ ...jsonOf(ticketEntry(cardiologistB)), grantVersions });
+    return (await this.index.permitsWordFor(ticket)).kind;
+  }
+
+  /** What is said of somebody's permit as it is, but for what is said; of an unfounded one, which part. */
+  async wordOn(who: Person, changes: object = {}): Promise<string> {
+    const word = await this.index.permitsWordFor(permittedTicketSchema.parse(JSON.parse(ticketEntry(who, changes))));
+    return word.kind === 'unfounded' ? word.part : word.kind;
   }
 
   names(): string[] {
     return this.alarms.map(({ name }) => name);
   }
+}
+
+/** Made once: signing costs more than all else here. */
+let made: readonly Call[] | undefined;
+const members = (): readonly Call[] => (made ??= [hired(recordAdminA), hired(cardiologistB), anchored(), asked(cardiologistB)]);
+
+function jsonOf(text: string): object {
+  return JSON.parse(text) as object; // of this file's own making
 }
 
 /** A time as a transaction's header states it. */

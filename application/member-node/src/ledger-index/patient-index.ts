@@ -1,39 +1,10 @@
 import type { Kysely } from 'kysely';
-import {
-  CLOCK_SKEW_MS,
-  COMMIT_WINDOW_MS,
-  entities,
-  type Grantee,
-  type MspId,
-  type PermittedTicket,
-  type Pseudonym,
-  type Sha256,
-  sha256Schema,
-} from '@lianyi/domain';
-import {
-  type AlarmName,
-  type BlockCall,
-  type BlockTransaction,
-  type FollowedBlock,
-  type KnownPatients,
-  PatientCommands,
-  type PatientFact,
-  readCall,
-  type RelationshipWord,
-} from '@lianyi/ledger-client';
+import { type Grantee, type MspId, type PermittedTicket, type Pseudonym, type Sha256, sha256Schema } from '@lianyi/domain';
+import { type AlarmFact, type KnownPatients, type PatientFact, type RelationshipWord } from '@lianyi/ledger-client';
+import { firstUnreadableBlock, type Place } from './alarms';
 import { type IndexTables } from './tables';
 
 type Database = Kysely<IndexTables>;
-
-/** What was written about a patient without the patient's word, and where. */
-export interface ConsentAlarm {
-  readonly name: AlarmName;
-  /** Left out where it is about nobody in particular. */
-  readonly pseudonym?: string;
-  readonly blockNumber: number;
-  readonly transactionId: string;
-  readonly detail?: string;
-}
 
 /** Whether what a permit rests on is the patient's word; otherwise the first thing that is not. */
 export type PatientsWord =
@@ -45,104 +16,20 @@ export type PatientsWord =
   /** The patient has changed it since; without a grantee, the patient has closed all reading. */
   | { readonly kind: 'changed'; readonly grantee?: Grantee };
 
-const VALID = 0;
-
-/** Whose patients the index follows, on which ledger. */
-export interface PatientIndexOptions {
-  readonly chaincode: string;
-  readonly ownMspId: string;
-  readonly genesis: string;
-}
-
-/**
- * Takes over what a block of the own chain says about the own hospital's patients.
- * @param db - the database transaction in which the block is written
- * @param arrivedAtMillis - when the block was first seen; undefined: nobody can tell
- */
-export async function indexPatients(
-  db: Database,
-  { chaincode, ownMspId, genesis }: PatientIndexOptions,
-  block: FollowedBlock,
-  arrivedAtMillis: number | undefined,
-): Promise<readonly ConsentAlarm[]> {
-  const followed = { chaincode, genesis: sha256Schema.parse(genesis), isFollowed: (mspId: string) => mspId === ownMspId };
-  const commands = new PatientCommands(followed, knownIn(db));
-  const { latest } = await db.selectFrom('chain_time').select('latest').executeTakeFirstOrThrow();
-  const seenAtMillis = Math.max(latest, arrivedAtMillis ?? 0);
-  const alarms: ConsentAlarm[] = [];
-  let newest = latest;
-  for (const transaction of block.transactions) {
-    const call = transaction.validationCode === VALID ? readCall(transaction.envelope, chaincode) : undefined;
-    if (call === undefined) continue;
-    if (call !== 'unreadable') newest = Math.max(newest, timeToldBy(call));
-    const isLate = call !== 'unreadable' && isTooLate(call.proposedAtMillis, seenAtMillis);
-    const place = { transaction, blockNumber: Number(block.blockNumber), isLate };
-    for (const fact of await commands.factsOf(call)) alarms.push(...(await keep(db, fact, place, alarms.length)));
-  }
-  if (newest > latest) await db.updateTable('chain_time').set({ latest: newest }).execute();
-  return alarms;
-}
-
-/** Kinds of entries that only as many members as the chaincode's policy demands can write. */
-const ofTheChannel = new Set(
-  Object.values(entities).flatMap(({ endorsement, objectType }) => (endorsement === 'channel' ? [objectType] : [])),
-);
-
-/**
- * By when a transaction shows that it is, in milliseconds since 1970; 0 if it shows nothing.
- *
- * No peer compares the time that a client states with anything; the endorsers' chaincode does. What one member can commit alone tells no
- * time, and neither does a time that has not come yet.
- */
-function timeToldBy({ proposedAtMillis, args, writes }: BlockCall): number {
-  const isEndorsed = args.length > 0 && writes.some(({ key }) => ofTheChannel.has(key.split('\u0000')[1] ?? ''));
-  return isEndorsed && proposedAtMillis <= Date.now() + CLOCK_SKEW_MS ? proposedAtMillis : 0;
-}
-
-/** A command that is committed so long after its proposal was kept back by somebody; it opens nothing. */
-function isTooLate(proposedAtMillis: number, seenAtMillis: number): boolean {
-  return seenAtMillis - proposedAtMillis > COMMIT_WINDOW_MS;
-}
-
-interface Place {
-  readonly transaction: BlockTransaction;
-  readonly blockNumber: number;
-  readonly isLate: boolean;
-}
-
-async function keep(db: Database, fact: PatientFact, place: Place, alarmIndex: number): Promise<readonly ConsentAlarm[]> {
+/** Keeps what a transaction says about a patient of the own hospital. */
+export async function keepPatientFact(db: Database, fact: Exclude<PatientFact, AlarmFact>, place: Place): Promise<void> {
   switch (fact.kind) {
     case 'registered':
       await db.insertInto('patient').values({ pseudonym: fact.pseudonym, next_key_hash: fact.nextKeyHash }).execute();
-      return [];
+      return;
     case 'command':
       await db.updateTable('patient').set({ next_key_hash: fact.nextKeyHash }).where('pseudonym', '=', fact.pseudonym).execute();
-      return [];
+      return;
     case 'consent':
-      await keepConsent(db, fact, place);
-      return [];
+      return keepConsent(db, fact, place);
     case 'relationship':
-      await keepRelationship(db, fact, place.isLate);
-      return [];
-    case 'alarm':
-      return [await keepAlarm(db, fact, place, alarmIndex)];
+      return keepRelationship(db, fact, place.isLate);
   }
-}
-
-async function keepAlarm(
-  db: Database,
-  { alarm: name, pseudonym, detail }: Extract<PatientFact, { kind: 'alarm' }>,
-  { transaction, blockNumber }: Place,
-  alarmIndex: number,
-): Promise<ConsentAlarm> {
-  const { transactionId, transactionIndex } = transaction;
-  const row = { block_number: blockNumber, transaction_index: transactionIndex, alarm_index: alarmIndex, transaction_id: transactionId };
-  await db
-    .insertInto('alarm')
-    .values({ ...row, name, pseudonym: pseudonym ?? null, detail: detail ?? null })
-    .execute();
-  const about = { ...(pseudonym === undefined ? {} : { pseudonym }), ...(detail === undefined ? {} : { detail }) };
-  return { name, ...about, blockNumber, transactionId };
 }
 
 async function keepConsent(db: Database, fact: Extract<PatientFact, { kind: 'consent' }>, place: Place): Promise<void> {
@@ -215,7 +102,8 @@ function keyOf(db: Database, pseudonym: Pseudonym): Promise<{ next_key_hash: str
   return db.selectFrom('patient').select('next_key_hash').where('pseudonym', '=', pseudonym).executeTakeFirst();
 }
 
-function knownIn(db: Database): KnownPatients {
+/** What the blocks so far have told about the own hospital's patients. */
+export function patientsKnownIn(db: Database): KnownPatients {
   return {
     keyOf: async (pseudonym): Promise<Sha256 | undefined> => sha256Schema.optional().parse((await keyOf(db, pseudonym))?.next_key_hash),
     versionOf: async (pseudonym, grantee) => (await consentOf(db, pseudonym, grantee))?.version,
@@ -232,9 +120,7 @@ type Permit = Pick<PermittedTicket, 'pseudonym' | 'custodianMspId' | 'actor' | '
 export async function patientsWordFor(db: Database, permit: Permit): Promise<PatientsWord> {
   const { pseudonym, actor, custodianMspId } = permit;
   // what cannot be read may have written any consent of any patient
-  const unreadable: AlarmName = 'transaction-not-readable';
-  if ((await db.selectFrom('alarm').select('name').where('name', '=', unreadable).executeTakeFirst()) !== undefined)
-    return { kind: 'unproven' };
+  if ((await firstUnreadableBlock(db)) !== undefined) return { kind: 'unproven' };
   if ((await keyOf(db, pseudonym)) === undefined) return { kind: 'unproven' };
   const relationship = relationshipsWord(await relationshipOf(db, pseudonym, custodianMspId));
   if (relationship.kind !== 'given') return relationship;
@@ -263,24 +149,4 @@ async function grantsWord(db: Database, { pseudonym, grantVersions }: Permit): P
     if (consent.is_late === 1) return { kind: 'late', grantee };
   }
   return { kind: 'given' };
-}
-
-/** The newest alarms, at most `limit`, the newest first. */
-export async function newestAlarms(db: Database, limit: number): Promise<readonly ConsentAlarm[]> {
-  const rows = await db
-    .selectFrom('alarm')
-    .selectAll()
-    .orderBy('block_number', 'desc')
-    .orderBy('transaction_index', 'desc')
-    .orderBy('alarm_index', 'desc')
-    .limit(limit)
-    .execute();
-  return rows.map((row) => ({
-    // only `keep` writes there
-    name: row.name as AlarmName,
-    ...(row.pseudonym === null ? {} : { pseudonym: row.pseudonym }),
-    blockNumber: row.block_number,
-    transactionId: row.transaction_id,
-    ...(row.detail === null ? {} : { detail: row.detail }),
-  }));
 }

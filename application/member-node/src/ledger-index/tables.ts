@@ -23,7 +23,7 @@ interface TransactionTable {
   validation_code: number;
 }
 
-/** Domain events, of valid and of invalid transactions; who reads them must look at the code. */
+/** Domain events of transactions that the source has as VALID; rows of earlier versions are of others too: who reads must look at the code. */
 interface EventTable {
   source: string;
   block_number: number;
@@ -73,7 +73,42 @@ interface RelationshipTable {
   is_late: 0 | 1;
 }
 
-/** What was written about a patient without the patient's word. */
+/** A staff entry of any organisation. */
+interface StaffTable {
+  msp_id: string;
+  actor_tag: string;
+  /** Of `said`. */
+  public_key_hash: string | null;
+  /** Canonical JSON of the entry as the organisation's commands make it; null if there is none. */
+  said: string | null;
+  /** Whether what was last written says the same. */
+  is_proven: 0 | 1;
+}
+
+/** A record of a patient of the own hospital. */
+interface RecordTable {
+  pseudonym: string;
+  record_id: string;
+  /** Null if the own hospital has not anchored it. */
+  anchored_at: string | null;
+  /** Whether what was last written is what the own hospital said. */
+  is_proven: 0 | 1;
+}
+
+/** A permit to read what the own hospital keeps. */
+interface TicketTable {
+  ticket_id: string;
+  /** Whether whom it names has asked for it, and nobody has written it since but to close it. */
+  is_asked: 0 | 1;
+}
+
+/** What was written as the policy that holds for a class of records where patients say nothing. */
+interface DefaultPolicyTable {
+  class: string;
+  is_initial: 0 | 1;
+}
+
+/** What was written without the word of whose it is. */
 interface AlarmTable {
   block_number: number;
   transaction_index: number;
@@ -95,6 +130,10 @@ export interface IndexTables {
   patient: PatientTable;
   consent: ConsentTable;
   relationship: RelationshipTable;
+  staff: StaffTable;
+  record: RecordTable;
+  ticket: TicketTable;
+  default_policy: DefaultPolicyTable;
   alarm: AlarmTable;
   chain_time: ChainTimeTable;
   checkpoint: CheckpointTable;
@@ -142,4 +181,14 @@ export const indexMigrations: readonly string[] = [
      transaction_id TEXT NOT NULL, name TEXT NOT NULL, pseudonym TEXT, detail TEXT,
      PRIMARY KEY (block_number, transaction_index, alarm_index)) STRICT;
    CREATE INDEX alarm_by_name ON alarm (name)`,
+  // an earlier version did not follow who wrote staff entries, records and permits: followed again
+  `DELETE FROM ledger_event; DELETE FROM ledger_transaction; DELETE FROM block; DELETE FROM checkpoint; DELETE FROM patient;
+   DELETE FROM consent; DELETE FROM relationship; DELETE FROM alarm; UPDATE chain_time SET latest = 0;
+   CREATE TABLE staff (msp_id TEXT NOT NULL, actor_tag TEXT NOT NULL, public_key_hash TEXT, said TEXT, is_proven INTEGER NOT NULL,
+     PRIMARY KEY (msp_id, actor_tag)) STRICT;
+   CREATE INDEX staff_by_key ON staff (msp_id, public_key_hash) WHERE public_key_hash IS NOT NULL;
+   CREATE TABLE record (pseudonym TEXT NOT NULL, record_id TEXT NOT NULL, anchored_at TEXT, is_proven INTEGER NOT NULL,
+     PRIMARY KEY (pseudonym, record_id)) STRICT;
+   CREATE TABLE ticket (ticket_id TEXT PRIMARY KEY, is_asked INTEGER NOT NULL) STRICT;
+   CREATE TABLE default_policy (class TEXT PRIMARY KEY, is_initial INTEGER NOT NULL) STRICT`,
 ];

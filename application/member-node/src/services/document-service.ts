@@ -119,8 +119,9 @@ export class DocumentService {
   #rejection(source: Locator, error: unknown, { recordId }: RecordVersion): string {
     if (!(error instanceof DomainError) && !(error instanceof Overtaken)) throw error;
     const code = error instanceof DomainError ? error.code : 'REPLICA_UNAVAILABLE';
+    if (error instanceof Overtaken) this.services.health.overtaken(source.mspId);
     // one that answers, though not with the object, keeps nobody waiting
-    if (code === 'REPLICA_UNAVAILABLE') this.services.health.failed(source.mspId);
+    else if (code === 'REPLICA_UNAVAILABLE') this.services.health.failed(source.mspId);
     this.services.log.warn({ member: source.mspId, endpointId: source.endpointId, code, recordId }, 'replica rejected');
     return code;
   }

@@ -22,6 +22,15 @@ export class MemberHealth {
     this.#failures.set(mspId, { until: this.now() + penaltyMillis, penaltyMillis });
   }
 
+  /**
+   * It was slower than another who was asked later. That is no failure: a slow line is asked last for a minute too, and no longer the next
+   * time, or the fast ones would get all copies.
+   */
+  overtaken(mspId: MspId): void {
+    const { until, penaltyMillis } = this.#failures.get(mspId) ?? { until: 0, penaltyMillis: FIRST_PENALTY_MILLIS / 2 };
+    this.#failures.set(mspId, { until: Math.max(until, this.now() + FIRST_PENALTY_MILLIS), penaltyMillis });
+  }
+
   worked(mspId: MspId): void {
     this.#failures.delete(mspId);
   }

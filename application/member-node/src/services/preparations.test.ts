@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { newPrivateKey } from '@lianyi/client';
-import { canonicalJson, newRequest, sha256, transactions } from '@lianyi/domain';
+import { canonicalJson, newRequest, OutcomeUnknown, Refused, sha256, transactions, Unavailable } from '@lianyi/domain';
 import { PreparationSeal } from './preparation-seal';
 import { type Preparation, Preparations } from './preparations';
 import { PurgingLedger } from './purging-ledger';
@@ -101,6 +101,22 @@ describe('preparations', () => {
     const other = newRequest(transactions.PurgeEnvelopes, { pseudonym, envelopes: [{ recordId: 'record-2', keyEpoch }] });
     await expect(ledger.submit(other)).rejects.toThrow('refused');
     expect(await preparations.all()).toHaveLength(1);
+    await preparations.close();
+  });
+
+  it.each([
+    ['whose outcome nobody knows', new OutcomeUnknown('tx-1'), []],
+    ['that may not even have been sent, for all the node knows', new OutcomeUnknown(undefined), []],
+    ['that was not sent', new Unavailable('down'), ['record-1']],
+    ['that was refused', new Refused('NOT_PERMITTED', 'no', {}), ['record-1']],
+  ])('are forgotten with a purge %s, if it may be committed', async (_what, failure, left) => {
+    const preparations = new Preparations(file, seal);
+    await preparations.keep({ ...key, recordId: 'record-1' }, preparation);
+    const ledger = new PurgingLedger({ submit: jest.fn().mockRejectedValue(failure), evaluate: jest.fn() }, preparations);
+    const envelopes = [{ recordId: 'record-1', keyEpoch: key.keyEpoch }];
+    const request = newRequest(transactions.PurgeEnvelopes, { pseudonym: key.pseudonym, envelopes });
+    await expect(ledger.submit(request)).rejects.toBe(failure);
+    expect((await preparations.all()).map((each) => each.recordId)).toEqual(left);
     await preparations.close();
   });
 

@@ -1,4 +1,12 @@
-import { type Ledger, type OutcomeOf, type Output, type SignedRequest, type TransactionEntry, transactions } from '@lianyi/domain';
+import {
+  type Ledger,
+  type OutcomeOf,
+  OutcomeUnknown,
+  type Output,
+  type SignedRequest,
+  type TransactionEntry,
+  transactions,
+} from '@lianyi/domain';
 import { type Preparations } from './preparations';
 
 /** A ledger through which a purge of envelopes reaches the node's own copies of them too: what is not published yet. */
@@ -13,9 +21,16 @@ export class PurgingLedger implements Ledger {
   }
 
   async submit<Entry extends TransactionEntry>(request: SignedRequest<Entry>): Promise<OutcomeOf<Entry>> {
-    const outcome = await this.ledger.submit(request);
-    if (request.entry.name === transactions.PurgeEnvelopes.name) await this.#forget(request.input);
-    return outcome;
+    if (request.entry.name !== transactions.PurgeEnvelopes.name) return this.ledger.submit(request);
+    try {
+      const outcome = await this.ledger.submit(request);
+      await this.#forget(request.input);
+      return outcome;
+    } catch (error) {
+      // it may be committed, and was asked for by who may ask: what is not published yet can be prepared anew
+      if (error instanceof OutcomeUnknown) await this.#forget(request.input);
+      throw error;
+    }
   }
 
   async #forget(input: unknown): Promise<void> {

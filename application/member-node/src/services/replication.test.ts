@@ -123,6 +123,32 @@ describe('Replication', () => {
     expect(health.hasFailed(slow)).toBe(false);
   });
 
+  it('asks a member that was overtaken again a minute later, however often it was', async () => {
+    answers.set(slow, mute);
+    for (let round = 0; round < 5; round += 1) {
+      await replicate();
+      expect(health.hasFailed(slow)).toBe(true);
+      time += 60_000;
+      expect(health.hasFailed(slow)).toBe(false);
+    }
+    answers.delete(slow);
+    expect(await replicate()).toEqual([own, slow]);
+  });
+
+  it('asks a member that failed no sooner because it was overtaken, and after that failure no later', () => {
+    health.failed(slow);
+    health.failed(slow);
+    health.overtaken(slow);
+    time += 119_000;
+    expect(health.hasFailed(slow)).toBe(true);
+    time += 1_000;
+    expect(health.hasFailed(slow)).toBe(false);
+    health.overtaken(good);
+    health.failed(good);
+    time += 60_000;
+    expect(health.hasFailed(good)).toBe(false);
+  });
+
   it('goes on to the next member at once when one refuses', async () => {
     answers.set(slow, refusing);
     expect(await replicate()).toEqual([own, good]);

@@ -125,7 +125,8 @@ export class Replication {
       onFailure: ({ mspId, endpointId }, error) => {
         if (!(error instanceof DomainError) && !(error instanceof Overtaken)) throw error;
         asked.delete(mspId);
-        this.ports.health.failed(mspId);
+        if (error instanceof Overtaken) this.ports.health.overtaken(mspId);
+        else this.ports.health.failed(mspId);
         this.ports.log.warn({ member: mspId, endpointId, err: error }, 'replica not stored');
       },
     });

@@ -12,6 +12,7 @@ import {
   instantSchema,
   mspIdSchema,
   type Receipt,
+  type Sha256,
   sha256,
   sha256Schema,
   ticketIdSchema,
@@ -278,6 +279,19 @@ describe('a replica client', () => {
     const impostor = { ...vault, tlsSha256: sha256(foreign.der) };
     await expect(new ReplicaClient(tls).put(impostor, toKeep)).rejects.toMatchObject({ code: 'REPLICA_UNAVAILABLE' });
     expect(asked).toBe(false);
+  });
+
+  it('talks to a server with the present or the announced certificate of its entry, and to no other', async () => {
+    handler = (_request, response) => response.writeHead(201).end(JSON.stringify(signReceipt(identity, receiptKey, stored, storedAt)));
+    const { tlsSha256: shown, ...place } = vault;
+    const [former, next] = [sha256(foreign.der), sha256('a certificate of next year')];
+    const at = (tlsSha256: Sha256, nextTlsSha256?: Sha256): Promise<boolean> =>
+      new ReplicaClient(tls).put({ ...place, tlsSha256, ...(nextTlsSha256 && { nextTlsSha256 }) }, toKeep).then(
+        () => true,
+        () => false,
+      );
+    expect(await Promise.all([at(shown), at(shown, next), at(former, shown)])).toEqual([true, true, true]);
+    expect(await Promise.all([at(next), at(former, next), at(next, former)])).toEqual([false, false, false]);
   });
 
   it.each(['999.999.999.999', '1.2.3.4.5', ':::'])('passes over a vault whose host in the directory is %s', async (host) => {

@@ -7,7 +7,7 @@ import { HospitalConsortium } from '../consortium';
 import { type Hospital } from '../hospital';
 import { type ConsortiumKind } from '../network-process';
 import { ReadyProcesses } from '../ready-process';
-import { newKeptDir, newRunDir } from '../run-dir';
+import { newKeptDir, newRunDir, setAsideKeptDir } from '../run-dir';
 import { howToGoOn, howToStartAgain, type LeftBehind } from './go-on';
 import { type StoryLanguage, Report } from './report';
 import { Story } from './story';
@@ -96,10 +96,12 @@ async function main(): Promise<number> {
   const ended = interrupted();
   const dataDir = options.keep ? newKeptDir(repositoryRoot) : newRunDir(repositoryRoot, 'demo');
   const processes = new ReadyProcesses();
+  let isWhole = false;
   try {
     const told = await Promise.race([tellStory(options, report, dataDir, processes), ended]);
     const signal = typeof told === 'string' ? told : undefined;
     if (typeof told !== 'string') {
+      isWhole = true;
       report.verdict(true);
       if (options.keep) {
         report.note(howToGoOn(dataDir, told, options.lang));
@@ -107,14 +109,15 @@ async function main(): Promise<number> {
       }
     }
     await processes.stop();
-    // whatever was made by hand meanwhile cannot be had again
-    if (options.keep) report.note(howToStartAgain(dataDir, repositoryRoot, options.network, options.lang));
+    // whatever was made by hand meanwhile cannot be had again; before the story's end nothing was
+    if (options.keep && isWhole) report.note(howToStartAgain(dataDir, repositoryRoot, options.network, options.lang));
     else rmSync(dataDir, { recursive: true, force: true });
     return signal === undefined ? 0 : exitCodeOf(signal);
   } catch (error) {
     await processes.stop();
-    // the folder stays for its logs; the next demo removes it, unless it was to be kept
-    report.verdict(false, `${error instanceof Error ? error.message : String(error)}\n${dataDir}/logs`);
+    // the folder stays for its logs, and the next demo removes it
+    const left = options.keep && !isWhole ? setAsideKeptDir(repositoryRoot) : dataDir;
+    report.verdict(false, `${error instanceof Error ? error.message : String(error)}\n${left}/logs`);
     return 1;
   }
 }

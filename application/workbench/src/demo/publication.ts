@@ -53,8 +53,12 @@ export class Publication {
       try {
         const { document, recordClass, places, ...where } = await this.#store(file);
         stored = document;
-        const needs = isOrdinary(document) ? '' : `, needs a consent that names ${needsText(document.needs)}`;
-        return { outcome: 'done', detail: `${basename(file)} → ${recordClass}, ${places.join(' + ')}${needs}`, ...where };
+        const stays = `${basename(file)} → ${recordClass}, ${places.join(' + ')}`;
+        const needs = needsText(document.needs);
+        const detail = isOrdinary(document)
+          ? stays
+          : { en: `${stays}, needs a consent that names ${needs.en}`, zh: `${stays}，授权须写明${needs.zh}` };
+        return { outcome: 'done', detail, ...where };
       } catch (error) {
         if (!(error instanceof CommandFailed) || !error.code.startsWith('DOCUMENT_')) throw error;
         return { outcome: 'refused', detail: `${basename(file)}: ${error.code}` };

@@ -12,13 +12,19 @@ export type StepOutcome = 'done' | 'permitted' | 'denied' | 'refused' | 'detecte
 /** What a step reports about itself; ids and codes only, never document content. */
 export type StepResult = {
   readonly outcome: StepOutcome;
-  readonly detail?: string;
+  /** A text alone is ids and codes, which are the same in both languages. */
+  readonly detail?: StoryText | string;
   readonly transactionId?: string;
   readonly blockNumber?: number;
 };
 
 /** A finished step as `--json` prints it. */
-export type StepLine = StepResult & { readonly step: number; readonly title: string; readonly elapsedMillis: number };
+export type StepLine = Omit<StepResult, 'detail'> & {
+  readonly step: number;
+  readonly title: string;
+  readonly elapsedMillis: number;
+  readonly detail?: string;
+};
 
 /** The story went another way than it must; the demo ends with FAIL. */
 class StoryBroken extends Error {
@@ -61,11 +67,13 @@ export class Report {
     const startedAt = performance.now();
     try {
       const result = await run();
+      const { detail, ...rest } = result;
       this.#print({
         step: this.#steps,
         title: title[this.options.language],
         elapsedMillis: Math.round(performance.now() - startedAt),
-        ...result,
+        ...rest,
+        ...(detail === undefined ? {} : { detail: this.#say(detail) }),
       });
       return result;
     } catch (error) {
@@ -75,8 +83,12 @@ export class Report {
   }
 
   /** Free text for people, e.g. what to try next. */
-  note(text: string): void {
-    if (!this.options.json) this.options.write(`${text}\n`);
+  note(text: StoryText | string): void {
+    if (!this.options.json) this.options.write(`${this.#say(text)}\n`);
+  }
+
+  #say(text: StoryText | string): string {
+    return typeof text === 'string' ? text : text[this.options.language];
   }
 
   /** The closing verdict. */
@@ -91,7 +103,11 @@ export class Report {
     }
     if (reason !== undefined) this.options.write(`\n${reason}\n`);
     const seconds = (elapsedMillis / 1000).toFixed(1);
-    this.options.write(`\n${styleText(pass ? 'green' : 'red', word)}  ${this.#steps} steps, ${seconds} s\n`);
+    const told = this.#say({
+      en: `${word}  ${this.#steps} steps, ${seconds} s`,
+      zh: `${pass ? '通过' : '未通过'}（${word}）  ${this.#steps} 步，${seconds} 秒`,
+    });
+    this.options.write(`\n${styleText(pass ? 'green' : 'red', told)}\n`);
   }
 
   #print(line: StepLine): void {
@@ -102,8 +118,9 @@ export class Report {
     const number = String(line.step).padStart(3);
     const time = `${line.elapsedMillis} ms`.padStart(8);
     const word = styleText(outcomeColour[line.outcome], outcomeWord[line.outcome][this.options.language]);
-    const block = line.blockNumber === undefined ? '' : ` block ${line.blockNumber}`;
-    const where = line.transactionId === undefined ? '' : styleText('dim', `  tx ${line.transactionId.slice(0, 12)}…${block}`);
+    const block = line.blockNumber === undefined ? '' : this.#say({ en: ` block ${line.blockNumber}`, zh: ` 区块 ${line.blockNumber}` });
+    const id = line.transactionId?.slice(0, 12) ?? '';
+    const where = id === '' ? '' : styleText('dim', `${this.#say({ en: '  tx', zh: '  交易' })} ${id}…${block}`);
     const detail = line.detail === undefined ? '' : styleText('dim', `\n              ${line.detail}`);
     this.options.write(`${number} ${time}  ${line.title}  ${word}${where}${detail}\n`);
   }

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type NamedNeeds } from '@lianyi/domain';
+import { type StoryText } from './report';
 
 /** A document of the story, where it went, and what a consent must name to open it. */
 export type StoredDocument = {
@@ -16,11 +17,12 @@ export function isOrdinary({ needs }: StoredDocument): boolean {
 }
 
 /** `label R and level 5`: what a consent must name. */
-export function needsText({ confidentiality, maxDataLevel }: NamedNeeds): string {
-  return [
-    ...(confidentiality === undefined ? [] : [`label ${confidentiality}`]),
-    ...(maxDataLevel === undefined ? [] : [`level ${maxDataLevel}`]),
-  ].join(' and ');
+export function needsText({ confidentiality, maxDataLevel }: NamedNeeds): StoryText {
+  const named = [
+    ...(confidentiality === undefined ? [] : [{ en: `label ${confidentiality}`, zh: `标记 ${confidentiality}` }]),
+    ...(maxDataLevel === undefined ? [] : [{ en: `level ${maxDataLevel}`, zh: `级别 ${maxDataLevel}` }]),
+  ];
+  return { en: named.map(({ en }) => en).join(' and '), zh: named.map(({ zh }) => zh).join('和') };
 }
 
 /** What a folder holds: the documents of the story, and the files that are none, by their names. */

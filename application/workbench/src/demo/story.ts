@@ -8,6 +8,7 @@ import { addPatient, addStaff } from '../people';
 import { ReplicaFile } from '../replica-files';
 import { auditText } from './audit-text';
 import { type LeftBehind } from './go-on';
+import { details } from './details';
 import { insist } from './insist';
 import { Publication } from './publication';
 import { type Report, type StepResult } from './report';
@@ -76,7 +77,7 @@ export class Story {
       const added = await addStaff(context, b, 'hr-b', { ...cardiologist, confirmedBy: b.administrator });
       this.#cardiologistTag = added.actorTag;
       await addStaff(context, b, b.administrator, { profile: 'nurse-b', roles: 'nurse', department: 'cardiology' });
-      return { outcome: 'done', detail: 'registrar-a, lab-a, hr-b, nurse-b; cardiologist-b by two people' };
+      return { outcome: 'done', detail: details.staff('registrar-a, lab-a, hr-b, nurse-b', 'cardiologist-b') };
     });
   }
 
@@ -125,7 +126,7 @@ export class Story {
     );
     await report.step(titles.grant, async () => {
       const { version, ...where } = await acts.grant(PATIENT, this.#grantee, { purposes: 'TREAT', until: '+30d' });
-      return this.#remember({ outcome: 'done', detail: `${this.#grantee}, version ${version}`, ...where });
+      return this.#remember({ outcome: 'done', detail: details.version(this.#grantee, version), ...where });
     });
     let last: AccessAnswer | undefined;
     for (const group of groupsOf(this.#documents.filter(isOrdinary), RECORDS_PER_REQUEST)) last = await this.#askAndReadGroup(group);
@@ -147,13 +148,13 @@ export class Story {
     const restricted = this.#restricted;
     for (const document of restricted) {
       await this.report.step(titles.restricted, async () => {
-        const needs = `${basename(document.file)} needs a consent that names ${needsText(document.needs)}`;
+        const [name, needs] = [basename(document.file), needsText(document.needs)];
         const decided = await this.#ask([document]);
-        const { detail, ...denial } = this.#expectDenial(
+        const denial = this.#expectDenial(
           decided,
           document.needs.confidentiality !== undefined ? 'LABEL_NOT_COVERED' : 'LEVEL_NEEDS_APPROVAL',
         );
-        return { ...denial, detail: `${detail ?? ''}: ${needs}` };
+        return { ...denial, detail: details.needs(decided.reasons.join(', '), name, needs) };
       });
     }
     let last: AccessAnswer | undefined;
@@ -161,7 +162,7 @@ export class Story {
     await this.report.step(titles.grantNamed, async () => {
       const named = { labels: confidentialities.join(','), 'max-level': '5', purposes: 'TREAT', until: '+30d' };
       const { version, ...where } = await this.#acts.grant(PATIENT, this.#cardiologist, named);
-      return this.#remember({ outcome: 'done', detail: `${this.#cardiologist}, version ${version}`, ...where });
+      return this.#remember({ outcome: 'done', detail: details.version(this.#cardiologist, version), ...where });
     });
     for (const group of groupsOf(restricted, RECORDS_PER_REQUEST)) last = await this.#askAndReadGroup(group);
     return last;
@@ -176,7 +177,7 @@ export class Story {
       const { transactionId, blockNumber } = decided;
       return this.#remember({
         outcome: 'permitted',
-        detail: `ticket ${decided.ticketId} until ${decided.expiresAt ?? ''}, under provision ${decided.provisionIds.join(', ')}`,
+        detail: details.ticket(decided),
         transactionId,
         blockNumber,
       });
@@ -197,7 +198,7 @@ export class Story {
       insist(readFileSync(opened.file).equals(readFileSync(document.file)), 'the bytes differ from the original');
       const released = opened.releaseTransactionId;
       if (released !== undefined) this.#told.push(released);
-      const detail = `${opened.sizeBytes} bytes, equal to the original, from ${opened.source.mspId}`;
+      const detail = details.opened(opened.sizeBytes, opened.source.mspId);
       return { outcome: 'done', detail, ...(released === undefined ? {} : { transactionId: released }) };
     } finally {
       restore();
@@ -282,11 +283,11 @@ export class Story {
     report.chapter(chapters.lookBack);
     await report.step(titles.audit, async () => {
       const lines = await this.#acts.audit(PATIENT);
-      for (const line of [...lines].reverse()) report.note(`      ${auditText(line)}`);
+      for (const line of [...lines].reverse()) report.note(auditText(line));
       const listed = new Set(lines.map((line) => line.txId));
       const missing = this.#told.filter((transactionId) => !listed.has(transactionId)).length;
       insist(missing === 0, `${missing} transactions of the story are missing from the audit`);
-      return { outcome: 'done', detail: `${lines.length} lines, every one of the story's ${this.#told.length} transactions among them` };
+      return { outcome: 'done', detail: details.audit(lines.length, this.#told.length) };
     });
     await report.step(titles.chain, async () => {
       const tips = await Promise.all(
@@ -294,7 +295,7 @@ export class Story {
       );
       const [first, ...others] = tips;
       insist(first !== undefined && others.every((tip) => tip.tipHash === first.tipHash), 'the peers’ chains differ');
-      return { outcome: 'done', detail: `${first.blocks} blocks, tip ${first.tipHash.slice(0, 16)}…` };
+      return { outcome: 'done', detail: details.chain(first) };
     });
   }
 

@@ -28,7 +28,7 @@ export async function GrantPolicy(scope: WriteScope, input: Input<GrantPolicy>):
   const [previous, entry] = await Promise.all([grants.find(...keyOfGrant(input)), pseudonyms.get(input.pseudonym)]);
   const grant = newGrant(input, previous, scope.now, originOf(scope));
   if (previous === undefined) {
-    await Promise.all([grants.insert(grant), pseudonyms.replace(withGrantee(entry))]);
+    await Promise.all([grants.insert(grant), pseudonyms.replace(withGrantee(entry, grant.provisions))]);
   } else {
     await grants.replace(grant);
   }

@@ -18,7 +18,7 @@ import {
   signedProposalMessage,
   type Signer,
 } from '@lianyi/fabric-protocol';
-import { loadSigner, OperatorError, organizationPaths, userNames } from '@lianyi/network-model';
+import { loadSigner, OperatorError, organizationPaths, userNames, verbatim } from '@lianyi/network-model';
 import { type ChannelHandle } from '../session/channel-handle';
 import { LOOPBACK, loopbackAddress, nodeTls } from '../node-connection';
 
@@ -51,10 +51,10 @@ class Caller {
   ) {
     const organization = channel.organization(call.organization);
     if (!userNames(organization).includes(call.user)) {
-      throw new OperatorError(
-        'UNKNOWN_NAME',
-        `${organization.mspId} has no user ${call.user}; there are ${userNames(organization).join(', ')}`,
-      );
+      throw new OperatorError('UNKNOWN_NAME', {
+        en: `${organization.mspId} has no user ${call.user}; there are ${userNames(organization).join(', ')}`,
+        zh: `${organization.mspId} 没有用户 ${call.user}；现有 ${userNames(organization).join('、')}`,
+      });
     }
     const paths = organizationPaths(channel.dataDir, organization);
     const { node } = channel.peerOf(organization);
@@ -108,7 +108,10 @@ class Caller {
     const status = await this.#commitStatus(txId);
     if (status.getResult() !== peer.TxValidationCode.VALID) {
       const name = Object.entries(peer.TxValidationCode).find(([, code]) => code === status.getResult())?.[0] ?? String(status.getResult());
-      throw new OperatorError('FABRIC_REFUSED', `transaction ${txId} was committed as invalid: ${name}`);
+      throw new OperatorError('FABRIC_REFUSED', {
+        en: `transaction ${txId} was committed as invalid: ${name}`,
+        zh: `交易 ${txId} 提交后被判无效：${name}`,
+      });
     }
     return { transactionId: txId, blockNumber: status.getBlockNumber(), result: resultOf(answers) };
   }
@@ -141,12 +144,20 @@ class Caller {
  */
 function answersIn(response: gateway.EndorseResponse, proposal: SignedBytes): readonly Endorsed[] {
   const prepared = response.getPreparedTransaction();
-  if (!prepared) throw new OperatorError('FABRIC_REFUSED', 'the peer answered without a transaction');
+  if (!prepared)
+    throw new OperatorError('FABRIC_REFUSED', { en: 'the peer answered without a transaction', zh: 'peer 节点的应答中没有交易' });
   try {
     return endorsedIn(prepared, proposal);
   } catch (cause) {
     if (!(cause instanceof MalformedMessage)) throw cause;
-    throw new OperatorError('FABRIC_REFUSED', `the peer answered with another transaction than proposed: ${cause.message}`, { cause });
+    throw new OperatorError(
+      'FABRIC_REFUSED',
+      {
+        en: `the peer answered with another transaction than proposed: ${cause.message}`,
+        zh: `peer 节点应答的交易与提案不同：${cause.message}`,
+      },
+      { cause },
+    );
   }
 }
 
@@ -159,7 +170,7 @@ async function unary<T>(send: (deadline: { deadline: number }, done: requestCall
   return new Promise((resolve, reject) => {
     send({ deadline: Date.now() + CALL_MILLIS }, (error, value) => {
       if (value !== undefined) resolve(value);
-      else reject(new OperatorError('FABRIC_REFUSED', wordsOf(error), { cause: error }));
+      else reject(new OperatorError('FABRIC_REFUSED', verbatim(wordsOf(error)), { cause: error }));
     });
   });
 }

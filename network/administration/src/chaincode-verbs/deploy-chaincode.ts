@@ -82,7 +82,11 @@ export function settingsFor(channel: ChannelHandle, request: DeployRequest, comm
   const running = channel.consortium.chaincodes.find(isSame);
   const known = running ?? channel.session.network.consortium.chaincodes.find(isSame);
   const version = request.version ?? known?.version;
-  if (version === undefined) throw new OperatorError('UNKNOWN_NAME', `chaincode ${request.name} is new here, so its version must be said`);
+  if (version === undefined)
+    throw new OperatorError('UNKNOWN_NAME', {
+      en: `chaincode ${request.name} is new here, so its version must be said`,
+      zh: `链码 ${request.name} 在此是新的，必须指明版本`,
+    });
   const settings = { name, version, channels: [channel.name], ...rulesFor(channel, request, running, known) };
   const former = committed?.sequence ?? 0;
   const next = isCommitted({ ...settings, sequence: former }, committed) ? former : former + 1;
@@ -110,10 +114,10 @@ function collectionsFor(channel: ChannelHandle, request: DeployRequest, known?: 
   for (const { name, members: owners } of collections) {
     const foreign = owners.find((mspId) => !members.has(mspId));
     if (foreign !== undefined)
-      throw new OperatorError(
-        'STATE_MISMATCH',
-        `collection ${request.name}/${name} is ${foreign}'s too, which is no member of ${channel.name}; say others with --collections-config, or deploy it under another name`,
-      );
+      throw new OperatorError('STATE_MISMATCH', {
+        en: `collection ${request.name}/${name} is ${foreign}'s too, which is no member of ${channel.name}; say others with --collections-config, or deploy it under another name`,
+        zh: `集合 ${request.name}/${name} 也属于 ${foreign}，而它不是 ${channel.name} 的成员；请用 --collections-config 指定其他集合，或以另一名称部署`,
+      });
   }
   return collections;
 }
@@ -132,10 +136,10 @@ function isCommitted(settings: ChaincodeSettings, committed: CommittedDefinition
 function refuseCodeOfSameVersion(channel: ChannelHandle, settings: ChaincodeSettings, { packageId }: ChaincodePackage): void {
   const running = channel.session.network.chaincodes.find(({ name, version }) => name === settings.name && version === settings.version);
   if (!running || running.packageId === packageId) return;
-  throw new OperatorError(
-    'STATE_MISMATCH',
-    `the code in that folder is not what runs as ${settings.name} ${settings.version}; give it a version of its own (--version)`,
-  );
+  throw new OperatorError('STATE_MISMATCH', {
+    en: `the code in that folder is not what runs as ${settings.name} ${settings.version}; give it a version of its own (--version)`,
+    zh: `该目录中的代码不是正在运行的 ${settings.name} ${settings.version}；请给它另一个版本号（--version）`,
+  });
 }
 
 function withIncoming({ format, joined, left, channels, chaincodes }: Amendments, incoming?: DeployedChaincode): Amendments {
@@ -173,7 +177,14 @@ async function everyPeerKnows(channel: ChannelHandle, { name, sequence }: Chainc
   for (const client of channel.allPeers) {
     const knows = async (): Promise<boolean> =>
       (await committedDefinitions(client, channel.name)).some((definition) => definition.name === name && definition.sequence >= sequence);
-    await waitUntil(`${client.node.name} did not commit sequence ${sequence} of ${name}`, knows, SETTLING);
+    await waitUntil(
+      {
+        en: `${client.node.name} did not commit sequence ${sequence} of ${name}`,
+        zh: `${client.node.name} 没有提交 ${name} 的序号 ${sequence}`,
+      },
+      knows,
+      SETTLING,
+    );
   }
 }
 
@@ -285,12 +296,22 @@ async function carryOut(
 async function standingOfDeployment(channel: ChannelHandle, { name, sequence }: ChaincodeSettings): Promise<Standing> {
   const [client] = await channel.answering();
   const committed = client && (await committedDefinitions(client, channel.name)).find((definition) => definition.name === name);
-  const holds = committed ? `has ${name} ${committed.version} with sequence ${committed.sequence}` : `has no definition of ${name}`;
+  const holds = committed
+    ? {
+        en: `has ${name} ${committed.version} with sequence ${committed.sequence}`,
+        zh: `有 ${name} ${committed.version}，序号 ${committed.sequence}`,
+      }
+    : { en: `has no definition of ${name}`, zh: `没有 ${name} 的定义` };
   const isThere = committed !== undefined && committed.sequence >= sequence;
   return {
-    found: client ? `${channel.name} ${holds}` : `no peer of ${channel.name} says what it has`,
+    found: client
+      ? { en: `${channel.name} ${holds.en}`, zh: `${channel.name} ${holds.zh}` }
+      : { en: `no peer of ${channel.name} says what it has`, zh: `${channel.name} 没有 peer 节点说明其现状` },
     next: isThere
-      ? 'the same deployCC completes it; an earlier version is taken back by deployCC under the next sequence'
-      : 'nothing of it is in force; the same deployCC tries again',
+      ? {
+          en: 'the same deployCC completes it; an earlier version is taken back by deployCC under the next sequence',
+          zh: '再次运行同一 deployCC 可完成；要退回较早版本，请用 deployCC 以下一序号部署',
+        }
+      : { en: 'nothing of it is in force; the same deployCC tries again', zh: '没有任何内容生效；可再次运行同一 deployCC' },
   };
 }

@@ -27,7 +27,10 @@ export async function broadcast(dataDir: string, nodes: readonly OrdererEndpoint
       refusals.push(`${node.name}: ${reasonOf(error)}`);
     }
   }
-  throw new OperatorError('FABRIC_REFUSED', `the orderers took nothing: ${refusals.join('; ')}`);
+  throw new OperatorError('FABRIC_REFUSED', {
+    en: `the orderers took nothing: ${refusals.join('; ')}`,
+    zh: `排序节点均未接受：${refusals.join('；')}`,
+  });
 }
 
 async function give(dataDir: string, node: OrdererEndpoint, envelope: common.Envelope): Promise<orderer.BroadcastResponse> {

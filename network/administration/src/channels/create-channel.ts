@@ -22,15 +22,22 @@ interface CreatedChannel {
 function refuseMembers(session: AdminSession, members: readonly string[]): void {
   const organizations = members.map((mspId) => session.organization(mspId));
   const onlyOrders = organizations.find(({ roles }) => roles.every((role) => role === 'orderer'));
-  if (onlyOrders) throw new OperatorError('UNKNOWN_NAME', `${onlyOrders.mspId} only orders; it cannot be a member of a channel`);
+  if (onlyOrders)
+    throw new OperatorError('UNKNOWN_NAME', {
+      en: `${onlyOrders.mspId} only orders; it cannot be a member of a channel`,
+      zh: `${onlyOrders.mspId} 只负责排序，不能成为通道成员`,
+    });
   if (!organizations.some(({ roles }) => roles.includes('peer')))
-    throw new OperatorError('UNKNOWN_NAME', 'a channel needs at least one organisation with a peer');
+    throw new OperatorError('UNKNOWN_NAME', {
+      en: 'a channel needs at least one organisation with a peer',
+      zh: '通道至少需要一个有 peer 节点的组织',
+    });
   const isOrdered = session.orderers.some(({ organization: { mspId, roles } }) => members.includes(mspId) || !roles.includes('peer'));
   if (!isOrdered)
-    throw new OperatorError(
-      'UNKNOWN_NAME',
-      "nobody would order the channel: its members' orderers do, and those of organisations without a peer",
-    );
+    throw new OperatorError('UNKNOWN_NAME', {
+      en: "nobody would order the channel: its members' orderers do, and those of organisations without a peer",
+      zh: '该通道将无人排序：由其成员的排序节点以及没有 peer 节点的组织的排序节点排序',
+    });
 }
 
 /** The channel as asked for. @throws {@link OperatorError} `UNKNOWN_NAME`. */
@@ -41,19 +48,19 @@ function requested(session: AdminSession, { name, organizations }: ChannelReques
   refuseMembers(session, members);
   const parsed = channelSchema.safeParse({ name, organizations: members, batch: session.network.consortium.channel.batch });
   if (parsed.success) return parsed.data;
-  throw new OperatorError(
-    'UNKNOWN_NAME',
-    `'${name}' cannot be the name of a channel: lower-case letters, digits, dots and dashes, a letter first`,
-  );
+  throw new OperatorError('UNKNOWN_NAME', {
+    en: `'${name}' cannot be the name of a channel: lower-case letters, digits, dots and dashes, a letter first`,
+    zh: `“${name}” 不能作为通道名称：只能用小写字母、数字、点和短横，且以字母开头`,
+  });
 }
 
 function refuseOtherMembers({ name }: Channel, members: readonly string[], wanted: readonly string[]): void {
   const isSame = members.length === wanted.length && members.every((mspId) => wanted.includes(mspId));
   if (!isSame)
-    throw new OperatorError(
-      'STATE_MISMATCH',
-      `channel ${name} is there with the members ${members.join(', ')}; a channel keeps those it was made with`,
-    );
+    throw new OperatorError('STATE_MISMATCH', {
+      en: `channel ${name} is there with the members ${members.join(', ')}; a channel keeps those it was made with`,
+      zh: `通道 ${name} 已存在，成员为 ${members.join('、')}；通道的初始成员不变`,
+    });
 }
 
 /**
@@ -89,8 +96,14 @@ export async function createChannel(session: AdminSession, request: ChannelReque
 async function standingOfCreation(channel: ChannelHandle): Promise<Standing> {
   const joined = (await channel.answering()).map(({ node }) => node.name);
   return {
-    found: `channel ${channel.name} is there, and ${joined.join(', ') || 'no peer'} joined it`,
-    next: 'the same createChannel has the others join; a channel cannot be taken back',
+    found: {
+      en: `channel ${channel.name} is there, and ${joined.join(', ') || 'no peer'} joined it`,
+      zh: `通道 ${channel.name} 已建立，已加入的 peer 节点：${joined.join('、') || '无'}`,
+    },
+    next: {
+      en: 'the same createChannel has the others join; a channel cannot be taken back',
+      zh: '再次运行同一 createChannel 让其余节点加入；通道不能撤回',
+    },
   };
 }
 

@@ -97,14 +97,24 @@ function refuseUnusable({ organizations, dataDir }: AdminSession, wanted: Organi
   const { mspId, name, domain } = wanted;
   const isOther = (other: Organization): boolean => other.mspId !== mspId && (other.name === name || other.domain === domain);
   const holder = organizations.find(isOther);
-  if (holder) throw new OperatorError('UNKNOWN_NAME', `the name ${name} or the domain ${domain} is ${holder.mspId}'s`);
+  if (holder)
+    throw new OperatorError('UNKNOWN_NAME', {
+      en: `the name ${name} or the domain ${domain} is ${holder.mspId}'s`,
+      zh: `名称 ${name} 或域名 ${domain} 已属于 ${holder.mspId}`,
+    });
   const same = organizations.find((other) => other.mspId === mspId);
   if (same && (same.name !== name || same.domain !== domain))
-    throw new OperatorError('UNKNOWN_NAME', `${mspId} is a member already, as ${same.name} (${same.domain})`);
+    throw new OperatorError('UNKNOWN_NAME', {
+      en: `${mspId} is a member already, as ${same.name} (${same.domain})`,
+      zh: `${mspId} 已是成员：${same.name}（${same.domain}）`,
+    });
   if (!same) refuseFoldersOfOthers(dataDir, wanted);
   const more = wanted.roles.find((role) => same && !same.roles.includes(role));
   if (more !== undefined)
-    throw new OperatorError('NOT_BUILT', `${mspId} is a member already; giving a member the role ${more} later is not built`);
+    throw new OperatorError('NOT_BUILT', {
+      en: `${mspId} is a member already; giving a member the role ${more} later is not built`,
+      zh: `${mspId} 已是成员；没有为成员事后增加角色 ${more} 的功能`,
+    });
 }
 
 /** Writes the newcomer's certificates and starts its nodes; answers how to undo both, as long as no channel knows it. */

@@ -33,8 +33,12 @@ export async function adoptChaincodes(channel: ChannelHandle, client: PeerClient
 async function waitForEndorsers(channel: ChannelHandle, client: PeerClient, chaincode: string): Promise<void> {
   const isReady = async (): Promise<boolean> =>
     (await endorsersKnownTo(client, channel.dataDir, channel.name, chaincode)) >= (await channel.answering()).length;
-  await waitUntil(`${client.node.name} did not learn of all endorsing peers`, isReady, {
-    timeoutMillis: KNOWN_MILLIS,
-    everyMillis: POLL_MILLIS,
-  });
+  await waitUntil(
+    { en: `${client.node.name} did not learn of all endorsing peers`, zh: `${client.node.name} 没有得知全部背书节点` },
+    isReady,
+    {
+      timeoutMillis: KNOWN_MILLIS,
+      everyMillis: POLL_MILLIS,
+    },
+  );
 }

@@ -123,7 +123,7 @@ function ofServices(dataDir: string, domains: readonly string[]): readonly Found
 /** All certificates of all organisations below a data directory; those that end first come first. */
 export function listCertificates(dataDir: string, revoked: Revoked = new Map(), nowMillis = Date.now()): readonly CertificateEntry[] {
   const roots = ['peerOrganizations', 'ordererOrganizations'].flatMap((kind) => folders(join(dataDir, 'organizations', kind)));
-  if (roots.length === 0) throw new OperatorError('NOT_RUNNING', `${dataDir} holds no organisations`);
+  if (roots.length === 0) throw new OperatorError('NOT_RUNNING', { en: `${dataDir} holds no organisations`, zh: `${dataDir} 中没有组织` });
   const found = [
     ...roots.flatMap(ofOrganization),
     ...ofServices(

@@ -62,12 +62,12 @@ describe.each([
   const joining = ([count, down]: Members): string | undefined => {
     const { before, consortium, state } = channelOf(count, down, withRegulator);
     const after = withMember({ organization: X, presented: outlineOf(X), peerPort: 0 }, consortium)(before);
-    return endorsementRisk({ channel: 'emr', before, after, definitions: [definition()], subject: 'XMSP' }, state);
+    return endorsementRisk({ channel: 'emr', before, after, definitions: [definition()], subject: 'XMSP' }, state)?.en;
   };
   const leaving = ([count, down]: Members, leaver: string): string | undefined => {
     const { before, consortium, state } = channelOf(count, down, withRegulator);
     const after = withoutMember(`${leaver}MSP`, consortium)(before);
-    return endorsementRisk({ channel: 'emr', before, after, definitions: [definition()], subject: `${leaver}MSP` }, state);
+    return endorsementRisk({ channel: 'emr', before, after, definitions: [definition()], subject: `${leaver}MSP` }, state)?.en;
   };
 
   it.each<readonly [string, Members]>([
@@ -112,7 +112,7 @@ describe("a chaincode's own policy", () => {
   const leaving = (policy: readonly [number, ...string[]], down: string, leaver: string): string | undefined => {
     const { before, consortium, state } = channelOf(5, down, false);
     const after = withoutMember(`${leaver}MSP`, consortium)(before);
-    return endorsementRisk({ channel: 'emr', before, after, definitions: [definition(policy)], subject: `${leaver}MSP` }, state);
+    return endorsementRisk({ channel: 'emr', before, after, definitions: [definition(policy)], subject: `${leaver}MSP` }, state)?.en;
   };
 
   it.each([

@@ -7,7 +7,7 @@ import {
   peer,
   PolicyTree,
 } from '@lianyi/fabric-protocol';
-import { askStatus, OperatorError } from '@lianyi/network-model';
+import { askStatus, OperatorError, type Sentence } from '@lianyi/network-model';
 import { type ConfigChange } from '../channel-update/config-change';
 import { endorsersLacking } from '../policy-strength';
 import { type Progress } from '../progress';
@@ -33,7 +33,7 @@ export interface MembershipChange {
 }
 
 interface NamedPolicy {
-  readonly what: string;
+  readonly what: Sentence;
   readonly policy: ChannelPolicy | undefined;
 }
 
@@ -41,7 +41,10 @@ interface NamedPolicy {
 function policiesOf(group: common.ConfigGroup, definitions: readonly CommittedDefinition[]): readonly NamedPolicy[] {
   const tree = new PolicyTree(group);
   const own = ['Endorsement', 'LifecycleEndorsement'].map((name) => {
-    return { what: `policy /Channel/Application/${name}`, policy: tree.find(['Application', name]) };
+    return {
+      what: { en: `policy /Channel/Application/${name}`, zh: `策略 /Channel/Application/${name}` },
+      policy: tree.find(['Application', name]),
+    };
   });
   return [...own, ...definitions.flatMap((definition) => definedPolicies(definition))];
 }
@@ -51,12 +54,14 @@ function definedPolicies({ name, validationParameter, collections }: CommittedDe
   const list = peer.CollectionConfigPackage.deserializeBinary(collections).getConfigList();
   const ofCollections = list.map((entry) => {
     const collection = entry.getStaticCollectionConfig();
-    return named(`policy of collection ${name}/${collection?.getName() ?? ''}`, collection?.getEndorsementPolicy());
+    const full = `${name}/${collection?.getName() ?? ''}`;
+    return named({ en: `policy of collection ${full}`, zh: `集合 ${full} 的策略` }, collection?.getEndorsementPolicy());
   });
-  return [named(`policy of chaincode ${name}`, peer.ApplicationPolicy.deserializeBinary(validationParameter)), ...ofCollections].flat();
+  const ofChaincode = { en: `policy of chaincode ${name}`, zh: `链码 ${name} 的策略` };
+  return [named(ofChaincode, peer.ApplicationPolicy.deserializeBinary(validationParameter)), ...ofCollections].flat();
 }
 
-function named(what: string, policy: peer.ApplicationPolicy | undefined): readonly NamedPolicy[] {
+function named(what: Sentence, policy: peer.ApplicationPolicy | undefined): readonly NamedPolicy[] {
   const signature = policy?.getSignaturePolicy();
   const rule = signature && compileSignaturePolicy(signature);
   return rule ? [{ what, policy: { kind: 'signature', rule } }] : [];
@@ -76,7 +81,7 @@ function lackingIn(policy: ChannelPolicy | undefined, able: readonly string[], m
  * What a change of the members would do to the channel's writes while some of the others' nodes are down; `undefined`: nothing.
  * Where all of them work nothing is said: who comes counts at once, and that cannot be helped. Nor where as many lack as before.
  */
-export function endorsementRisk(change: MembershipChange, { able, down }: EndorsementState): string | undefined {
+export function endorsementRisk(change: MembershipChange, { able, down }: EndorsementState): Sentence | undefined {
   const { channel, before, after, definitions, subject } = change;
   if (down.length === 0) return undefined;
   const ableAfter = able.filter((mspId) => mspId !== subject);
@@ -87,8 +92,22 @@ export function endorsementRisk(change: MembershipChange, { able, down }: Endors
   });
   const [first] = worse;
   if (!first) return undefined;
-  const lack = Number.isFinite(first.lacking) ? `${first.lacking} more would have to` : 'nobody could make up for the rest';
-  return `of the members of ${channel} only ${ableAfter.join(', ') || 'nobody'} could endorse afterwards, and by its ${first.what} ${lack}; ${down.join(', ')} does not answer`;
+  return riskOf(channel, first, { able: ableAfter, down });
+}
+
+function riskOf(
+  channel: string,
+  { what, lacking }: { readonly what: Sentence; readonly lacking: number },
+  after: EndorsementState,
+): Sentence {
+  const { able, down } = after;
+  const lack = Number.isFinite(lacking)
+    ? { en: `${lacking} more would have to`, zh: `还缺 ${lacking} 个` }
+    : { en: 'nobody could make up for the rest', zh: '其余的无人能补足' };
+  return {
+    en: `of the members of ${channel} only ${able.join(', ') || 'nobody'} could endorse afterwards, and by its ${what.en} ${lack.en}; ${down.join(', ')} does not answer`,
+    zh: `此后 ${channel} 的成员中只有 ${able.join('、') || '零个'} 能背书，按其${what.zh}${lack.zh}；${down.join('、')} 没有应答`,
+  };
 }
 
 /** Whose node it is: of nested domains the longest. */
@@ -139,13 +158,13 @@ export async function refuseEndorsementAtRisk(
     const risk = endorsementRisk(change, await lookAtEndorsement(channel));
     if (risk === undefined) continue;
     if (!despiteLostEndorsement)
-      throw new OperatorError(
-        'ENDORSEMENT_AT_RISK',
-        `every write could fail: ${risk}; bring it back first, or say --despite-lost-endorsement; nothing was sent`,
-      );
+      throw new OperatorError('ENDORSEMENT_AT_RISK', {
+        en: `every write could fail: ${risk.en}; bring it back first, or say --despite-lost-endorsement; nothing was sent`,
+        zh: `所有写入都可能失败：${risk.zh}；请先恢复它，或加上 --despite-lost-endorsement；没有发送任何内容`,
+      });
     progress({
-      en: `writes may fail from now on: ${risk}`,
-      zh: `从现在起写入可能失败：${risk}`,
+      en: `writes may fail from now on: ${risk.en}`,
+      zh: `从现在起写入可能失败：${risk.zh}`,
     });
   }
 }

@@ -94,10 +94,10 @@ async function follow(member: ChannelOrderer, progress: Progress): Promise<void>
   const height = await highestOfOthers(member);
   const isLevel = (info: ChannelInfo): boolean => info.status === 'active' && info.height >= height;
   if (!(await waitForParticipation(member, FOLLOW_MILLIS, isLevel)))
-    throw new OperatorError(
-      'TIMEOUT',
-      `${node.name} did not draw the ${height} blocks of ${channel.name} within ${FOLLOW_MILLIS} ms; run the verb again`,
-    );
+    throw new OperatorError('TIMEOUT', {
+      en: `${node.name} did not draw the ${height} blocks of ${channel.name} within ${FOLLOW_MILLIS} ms; run the verb again`,
+      zh: `${node.name} 没有在 ${FOLLOW_MILLIS} 毫秒内取得 ${channel.name} 的 ${height} 个区块；请再运行一次`,
+    });
   progress({
     en: `${node.name} follows ${channel.name} and has its ${height} blocks`,
     zh: `${node.name} 跟随 ${channel.name}，已有其 ${height} 个区块`,
@@ -114,10 +114,10 @@ async function takePart(member: ChannelOrderer, progress: Progress): Promise<voi
   if (!(await waitForParticipation(member, RESTART_AFTER_MILLIS, isPart))) {
     await askAction(channel.dataDir, node.name, 'restart');
     if (!(await waitForParticipation(member, PARTICIPATION_MILLIS, isPart)))
-      throw new OperatorError(
-        'TIMEOUT',
-        `${node.name} is a consenter of ${channel.name} and does not take part after ${PARTICIPATION_MILLIS} ms`,
-      );
+      throw new OperatorError('TIMEOUT', {
+        en: `${node.name} is a consenter of ${channel.name} and does not take part after ${PARTICIPATION_MILLIS} ms`,
+        zh: `${node.name} 是 ${channel.name} 的共识节点，${PARTICIPATION_MILLIS} 毫秒后仍未参与`,
+      });
   }
   const millis = Date.now() - begun;
   progress({

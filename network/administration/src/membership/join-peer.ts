@@ -28,7 +28,10 @@ export async function joinPeer(channel: ChannelHandle, organization: Organizatio
   if (!(await joinedChannels(client)).includes(name)) await joinChannel(client, channel.genesisBlock());
   const sequence = (await channel.newestConfig()).getSequence();
   const isCaughtUp = async (): Promise<boolean> => (await sequenceAt(client, name)) >= sequence;
-  await waitUntil(`${client.node.name} did not catch up`, isCaughtUp, { timeoutMillis: CATCH_UP_MILLIS, everyMillis: POLL_MILLIS });
+  await waitUntil({ en: `${client.node.name} did not catch up`, zh: `${client.node.name} 没有追上` }, isCaughtUp, {
+    timeoutMillis: CATCH_UP_MILLIS,
+    everyMillis: POLL_MILLIS,
+  });
   progress({
     en: `${client.node.name} joined ${name} and caught up`,
     zh: `${client.node.name} 已加入 ${name} 并追上进度`,

@@ -25,7 +25,8 @@ const POLL_MILLIS = 100;
 
 /** @throws {@link OperatorError} `NOT_BUILT` — the network has no such API. */
 export function administered({ name, organization, adminPort }: OrdererEndpoint): AdministeredOrderer {
-  if (adminPort === undefined) throw new OperatorError('NOT_BUILT', `${name} has no channel participation API`);
+  if (adminPort === undefined)
+    throw new OperatorError('NOT_BUILT', { en: `${name} has no channel participation API`, zh: `${name} 没有通道参与 API` });
   return { name, organization, ports: { admin: adminPort } };
 }
 

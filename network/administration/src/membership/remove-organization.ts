@@ -37,7 +37,10 @@ export function refuseToPart(consortium: Consortium, { mspId, roles }: Organizat
   const others = consortium.organizations.filter((other) => other.mspId !== mspId);
   const last = roles.find((role) => role !== 'client' && !others.some((other) => other.roles.includes(role)));
   if (last !== undefined)
-    throw new OperatorError('STATE_MISMATCH', `${mspId} is the last with the role ${last}; the network could not work without it`);
+    throw new OperatorError('STATE_MISMATCH', {
+      en: `${mspId} is the last with the role ${last}; the network could not work without it`,
+      zh: `${mspId} 是最后一个具有角色 ${last} 的成员；没有它网络无法工作`,
+    });
   const peerless = channelsOf(consortium).find(
     ({ organizations }) =>
       // a channel that is its alone nobody misses
@@ -46,14 +49,20 @@ export function refuseToPart(consortium: Consortium, { mspId, roles }: Organizat
       !others.some((other) => organizations.includes(other.mspId) && other.roles.includes('peer')),
   );
   if (peerless)
-    throw new OperatorError('STATE_MISMATCH', `${mspId} is the last member of ${peerless.name} with a peer; nobody else could work on it`);
+    throw new OperatorError('STATE_MISMATCH', {
+      en: `${mspId} is the last member of ${peerless.name} with a peer; nobody else could work on it`,
+      zh: `${mspId} 是 ${peerless.name} 最后一个有 peer 节点的成员；此后无人能在其上工作`,
+    });
   const staying = amend(consortium, { ...NO_AMENDMENTS, left: [mspId] });
   const named = staying.chaincodes.find(
     ({ endorsementPolicy = '', collections }) =>
       endorsementPolicy.includes(`${mspId}.`) || collections.some(({ members }) => members.includes(mspId)),
   );
   if (named)
-    throw new OperatorError('STATE_MISMATCH', `the definition of chaincode ${named.name} names ${mspId}; deploy one that does not, first`);
+    throw new OperatorError('STATE_MISMATCH', {
+      en: `the definition of chaincode ${named.name} names ${mspId}; deploy one that does not, first`,
+      zh: `链码 ${named.name} 的定义提到 ${mspId}；请先部署不提到它的定义`,
+    });
 }
 
 /**

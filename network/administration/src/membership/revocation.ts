@@ -23,6 +23,8 @@ import {
   serialNumbersIssued,
   userNames,
   type Withdrawn,
+  type Sentence,
+  sentenceOf,
 } from '@lianyi/network-model';
 import { withRevocationLists } from '../channel-update/config-change';
 import { type Progress } from '../progress';
@@ -31,8 +33,8 @@ import { type ChannelHandle } from '../session/channel-handle';
 import { type UpdateResult } from '../session/signed-edit';
 import { type Revoked } from './certificates';
 
-function refuse(sentence: string): never {
-  throw new OperatorError('CERTIFICATE_REFUSED', `${sentence}; nothing was sent`);
+function refuse({ en, zh }: Sentence): never {
+  throw new OperatorError('CERTIFICATE_REFUSED', { en: `${en}; nothing was sent`, zh: `${zh}；没有发送任何内容` });
 }
 
 function authoritiesOf(config: msp.FabricMSPConfig): readonly Certificate[] {
@@ -49,13 +51,28 @@ function authoritiesOf(config: msp.FabricMSPConfig): readonly Certificate[] {
 export function checkRevocationList(pem: string, mspId: string, authorities: readonly Certificate[]): RevocationList {
   const label = /-----BEGIN ([^-]+)-----/.exec(pem)?.[1];
   if (label !== 'X509 CRL')
-    refuse(`a revocation list must be PEM with the label 'X509 CRL', not ${label === undefined ? 'something else' : `'${label}'`}`);
+    refuse({
+      en: `a revocation list must be PEM with the label 'X509 CRL', not ${label === undefined ? 'something else' : `'${label}'`}`,
+      zh: `吊销列表必须是标签为 “X509 CRL” 的 PEM，而不是${label === undefined ? '其他内容' : ` “${label}”`}`,
+    });
   const list = parsed(pem);
   const { authorityKeyId, missingField } = list;
-  if (missingField !== undefined) refuse(`the revocation list lacks ${missingField}, which RFC 5280 demands; have it made anew`);
-  if (authorityKeyId === undefined) refuse(`the revocation list has no AuthorityKeyIdentifier; it would lock all of ${mspId} out`);
+  if (missingField !== undefined)
+    refuse({
+      en: `the revocation list lacks ${missingField}, which RFC 5280 demands; have it made anew`,
+      zh: `吊销列表缺少 RFC 5280 要求的 ${missingField}；请重新生成`,
+    });
+  if (authorityKeyId === undefined)
+    refuse({
+      en: `the revocation list has no AuthorityKeyIdentifier; it would lock all of ${mspId} out`,
+      zh: `吊销列表没有 AuthorityKeyIdentifier；它会把 ${mspId} 的所有人拒之门外`,
+    });
   const authority = authorities.find(({ subjectKeyId }) => subjectKeyId === authorityKeyId);
-  if (!authority || !list.isSignedBy(authority)) refuse(`the revocation list is not one of ${mspId}'s own certificate authority`);
+  if (!authority || !list.isSignedBy(authority))
+    refuse({
+      en: `the revocation list is not one of ${mspId}'s own certificate authority`,
+      zh: `该吊销列表不是 ${mspId} 自己的证书机构签发的`,
+    });
   return list;
 }
 
@@ -63,7 +80,10 @@ function parsed(pem: string): RevocationList {
   try {
     return parseRevocationList(pem);
   } catch (error) {
-    return refuse(`the revocation list cannot be read: ${reasonOf(error)}`);
+    return refuse({
+      en: `the revocation list cannot be read: ${reasonOf(error)}`,
+      zh: `吊销列表无法读取：${reasonOf(error)}`,
+    });
   }
 }
 
@@ -135,17 +155,24 @@ export interface Revocation {
  */
 function serialNumbersOf(session: AdminSession, organization: Organization, user: string): readonly string[] {
   if (!userNames(organization).includes(user)) {
-    throw new OperatorError('UNKNOWN_NAME', `${organization.mspId} has no user ${user}; there are ${userNames(organization).join(', ')}`);
+    throw new OperatorError('UNKNOWN_NAME', {
+      en: `${organization.mspId} has no user ${user}; there are ${userNames(organization).join(', ')}`,
+      zh: `${organization.mspId} 没有用户 ${user}；现有 ${userNames(organization).join('、')}`,
+    });
   }
-  if (user === ADMIN_USER) refuse(`${ADMIN_USER} signs ${organization.mspId}'s updates; revoked, nobody of it could sign another`);
+  if (user === ADMIN_USER)
+    refuse({
+      en: `${ADMIN_USER} signs ${organization.mspId}'s updates; revoked, nobody of it could sign another`,
+      zh: `${ADMIN_USER} 为 ${organization.mspId} 的更新签名；一旦吊销，该组织无人能再签名`,
+    });
   const paths = organizationPaths(session.dataDir, organization);
   const commonName = `${user}@${organization.domain}`;
   const file = join(paths.user(user).msp, 'signcerts', `${commonName}-cert.pem`);
   const current = existsSync(file)
-    ? [parseCertificate(readFileSync(file, 'utf8'))?.serialNumber ?? refuse(`${file} is no certificate`)]
+    ? [parseCertificate(readFileSync(file, 'utf8'))?.serialNumber ?? refuse({ en: `${file} is no certificate`, zh: `${file} 不是证书` })]
     : [];
   const all = [...new Set([...current, ...serialNumbersIssued(paths, commonName)])];
-  return all.length > 0 ? all : refuse(`${commonName} has no certificate here`);
+  return all.length > 0 ? all : refuse({ en: `${commonName} has no certificate here`, zh: `此处没有 ${commonName} 的证书` });
 }
 
 async function ownList(session: AdminSession, organization: Organization, withdrawn: Withdrawn): Promise<string> {
@@ -190,7 +217,11 @@ export async function publishRevocationList(session: AdminSession, name: string,
 function withList(former: readonly string[], pem: string, list: RevocationList): readonly string[] {
   const isReplaced = (other: string): boolean => parseRevocationList(other).authorityKeyId === list.authorityKeyId;
   const forgotten = serialNumbersIn(former.filter(isReplaced)).find((serial) => !list.revokedSerialNumbers.has(serial));
-  if (forgotten !== undefined) refuse(`the list leaves out serial number ${forgotten}, which is revoked already`);
+  if (forgotten !== undefined)
+    refuse({
+      en: `the list leaves out serial number ${forgotten}, which is revoked already`,
+      zh: `该列表漏掉了已吊销的序列号 ${forgotten}`,
+    });
   return [...former.filter((other) => !isReplaced(other)), pem];
 }
 
@@ -206,7 +237,7 @@ async function publish(
   const { msp: folder } = organizationPaths(session.dataDir, organization);
   if (standings.length === 0) {
     refuseIncomplete(failures);
-    throw new OperatorError('UNKNOWN_NAME', `no channel knows ${mspId}`);
+    throw new OperatorError('UNKNOWN_NAME', { en: `no channel knows ${mspId}`, zh: `没有通道知道 ${mspId}` });
   }
   const checked = standings.map(({ channel, authorities, lists }) => {
     return { channel, lists: withList(lists, pem, checkRevocationList(pem, mspId, authorities)) };
@@ -247,9 +278,15 @@ async function submitLists(
 function refuseIncomplete(missed: readonly Failure[]): void {
   const [first] = missed;
   if (!first) return;
-  const names = missed.map(({ channel }) => channel.name).join(', ');
+  const names = missed.map(({ channel }) => channel.name);
+  const { en, zh } = sentenceOf(first.reason);
   const code = first.reason instanceof OperatorError ? first.reason.code : 'FABRIC_REFUSED';
-  throw new OperatorError(code, `not revoked on ${names} yet; repeat it when it answers: ${reasonOf(first.reason)}`, {
-    cause: first.reason,
-  });
+  throw new OperatorError(
+    code,
+    {
+      en: `not revoked on ${names.join(', ')} yet; repeat it when it answers: ${en}`,
+      zh: `尚未在 ${names.join('、')} 上吊销；待其应答后请重试：${zh}`,
+    },
+    { cause: first.reason },
+  );
 }

@@ -9,6 +9,7 @@ import {
   type RunningNetwork,
   serveControl,
   writeOrganizations,
+  verbatim,
 } from '@lianyi/network-model';
 import { consortiumOf } from '@lianyi/test/support/consortium-fixture';
 import { temporaryDir } from '@lianyi/test/support/ledger-fixture';
@@ -41,7 +42,7 @@ class StandInNetwork {
     this.asked++;
     this.beforeAmend();
     if (JSON.stringify(madeFrom) !== JSON.stringify(this.recorded))
-      return Promise.reject(new OperatorError('CHANGED_MEANWHILE', 'another verb changed the network meanwhile; run it again'));
+      return Promise.reject(new OperatorError('CHANGED_MEANWHILE', verbatim('another verb changed the network meanwhile; run it again')));
     this.recorded = amendments;
     return Promise.resolve();
   }
@@ -147,7 +148,7 @@ describe("the administrators' session on a running network", () => {
   });
 
   it('passes on what the network refuses an amendment for, also while it records', async () => {
-    network.amend = () => Promise.reject(new OperatorError('UNKNOWN_NAME', 'no such member'));
+    network.amend = () => Promise.reject(new OperatorError('UNKNOWN_NAME', verbatim('no such member')));
     await expect(session.record(left('XMSP'))).rejects.toMatchObject({ code: 'UNKNOWN_NAME', message: 'no such member' });
   });
 

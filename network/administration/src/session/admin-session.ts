@@ -78,10 +78,10 @@ export class AdminSession implements ChannelSession {
     if (name === undefined) return this.ownChannel;
     const found = this.channels.find((channel) => channel.name === name);
     if (found) return found;
-    throw new OperatorError(
-      'UNKNOWN_NAME',
-      `there is no channel ${name}; there are ${this.channels.map((channel) => channel.name).join(', ')}`,
-    );
+    throw new OperatorError('UNKNOWN_NAME', {
+      en: `there is no channel ${name}; there are ${this.channels.map((channel) => channel.name).join(', ')}`,
+      zh: `没有通道 ${name}；现有 ${this.channels.map((channel) => channel.name).join('、')}`,
+    });
   }
 
   /** Finds an organisation by MSP id, name or domain. @throws {@link OperatorError} `UNKNOWN_NAME`. */
@@ -92,7 +92,7 @@ export class AdminSession implements ChannelSession {
   /** An organisation's first peer. @throws {@link OperatorError} `UNKNOWN_NAME` — it has none. */
   peerOf({ mspId }: Organization): PeerClient {
     const node = this.network.layout.peers.find(({ organization }) => organization === mspId);
-    if (!node) throw new OperatorError('UNKNOWN_NAME', `${mspId} has no peer`);
+    if (!node) throw new OperatorError('UNKNOWN_NAME', { en: `${mspId} has no peer`, zh: `${mspId} 没有 peer 节点` });
     return this.peer(node.name);
   }
 
@@ -101,7 +101,7 @@ export class AdminSession implements ChannelSession {
     const known = this.#clients.get(name);
     if (known) return known;
     const node = this.network.layout.peers.find((candidate) => candidate.name === name);
-    if (!node) throw new OperatorError('UNKNOWN_NAME', `there is no peer ${name}`);
+    if (!node) throw new OperatorError('UNKNOWN_NAME', { en: `there is no peer ${name}`, zh: `没有 peer 节点 ${name}` });
     const client = new PeerClient({ ...node, organization: this.organization(node.organization) }, this.dataDir);
     this.#clients.set(name, client);
     return client;
@@ -110,7 +110,7 @@ export class AdminSession implements ChannelSession {
   /** An organisation's orderer. @throws {@link OperatorError} `UNKNOWN_NAME` — it runs none. */
   ordererOf({ mspId }: Organization): OrdererEndpoint {
     const node = this.orderers.find(({ organization }) => organization.mspId === mspId);
-    if (!node) throw new OperatorError('UNKNOWN_NAME', `${mspId} runs no orderer`);
+    if (!node) throw new OperatorError('UNKNOWN_NAME', { en: `${mspId} runs no orderer`, zh: `${mspId} 没有排序节点` });
     return node;
   }
 

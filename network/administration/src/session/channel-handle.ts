@@ -51,7 +51,7 @@ export class ChannelHandle {
    */
   get consortium(): Consortium {
     const view = channelView(this.session.network.consortium, this.name);
-    if (!view) throw new OperatorError('UNKNOWN_NAME', `there is no channel ${this.name}`);
+    if (!view) throw new OperatorError('UNKNOWN_NAME', { en: `there is no channel ${this.name}`, zh: `没有通道 ${this.name}` });
     return view;
   }
 
@@ -65,10 +65,10 @@ export class ChannelHandle {
     const { organizations } = this;
     const found = organizations.find((organization) => [organization.mspId, organization.name, organization.domain].includes(name));
     if (found) return found;
-    throw new OperatorError(
-      'UNKNOWN_NAME',
-      `there is no organisation ${name} on ${this.name}; there are ${organizations.map(({ mspId }) => mspId).join(', ')}`,
-    );
+    throw new OperatorError('UNKNOWN_NAME', {
+      en: `there is no organisation ${name} on ${this.name}; there are ${organizations.map(({ mspId }) => mspId).join(', ')}`,
+      zh: `${this.name} 上没有组织 ${name}；现有 ${organizations.map(({ mspId }) => mspId).join('、')}`,
+    });
   }
 
   /** The orderers that order the channel. */
@@ -122,7 +122,8 @@ export class ChannelHandle {
   /** The channel's first block. @throws {@link OperatorError} `UNKNOWN_NAME`. */
   genesisBlock(): Buffer {
     const file = this.session.network.layout.genesisBlocks[this.name];
-    if (file === undefined) throw new OperatorError('UNKNOWN_NAME', `there is no channel ${this.name}`);
+    if (file === undefined)
+      throw new OperatorError('UNKNOWN_NAME', { en: `there is no channel ${this.name}`, zh: `没有通道 ${this.name}` });
     return readFileSync(file);
   }
 
@@ -133,7 +134,10 @@ export class ChannelHandle {
 
   /** The same with its sequence; the next peer is asked if one does not answer. */
   async newestConfig(): Promise<common.Config> {
-    let failure: unknown = new OperatorError('UNKNOWN_NAME', `no peer of the network is on ${this.name}`);
+    let failure: unknown = new OperatorError('UNKNOWN_NAME', {
+      en: `no peer of the network is on ${this.name}`,
+      zh: `网络中没有 peer 节点在 ${this.name} 上`,
+    });
     for (const client of this.peers) {
       try {
         return await currentConfig(client, this.name);

@@ -55,7 +55,11 @@ export class SignedUpdate {
       return undefined;
     } catch (error) {
       if (error instanceof ConfigUpdateRefused) return error.message;
-      throw new OperatorError('FABRIC_REFUSED', `the new configuration could not be used: ${reasonOf(error)}`, { cause: error });
+      throw new OperatorError(
+        'FABRIC_REFUSED',
+        { en: `the new configuration could not be used: ${reasonOf(error)}`, zh: `新配置无法使用：${reasonOf(error)}` },
+        { cause: error },
+      );
     }
   }
 
@@ -86,14 +90,32 @@ export function collectSignatures(dataDir: string, update: SignedUpdate, { signe
     if (!askAll && !isUnsigned(refusal)) break;
   }
   if (refusal === undefined) return;
-  if (!isUnsigned(refusal)) throw new OperatorError('FABRIC_REFUSED', `the update would be refused: ${refusal}`);
+  if (!isUnsigned(refusal))
+    throw new OperatorError('FABRIC_REFUSED', { en: `the update would be refused: ${refusal}`, zh: `该更新会被拒绝：${refusal}` });
   const signed = [...update.signed];
   const others = members.filter(({ mspId }) => !signed.includes(mspId));
   const needed = others.findIndex((organization) => {
     update.signBy(administratorOf(dataDir, organization));
     return update.refusal() === undefined;
   });
-  const missing = others.map(({ mspId }) => mspId).join(', ');
-  const wanting = needed < 0 ? `no further signature of ${missing || 'anybody'} would do` : `${needed + 1} more of ${missing} must sign`;
-  throw new OperatorError('NOT_SIGNED', `signed by ${signed.join(', ') || 'nobody'}; ${wanting}; nothing was sent`);
+  refuseUnsigned(
+    signed,
+    others.map(({ mspId }) => mspId),
+    needed,
+  );
+}
+
+/** @param needed - how many more beside the first of the others; below 0: not even all of them would do */
+function refuseUnsigned(signed: readonly string[], others: readonly string[], needed: number): never {
+  const wanting =
+    needed < 0
+      ? {
+          en: `no further signature of ${others.join(', ') || 'anybody'} would do`,
+          zh: `即使 ${others.join('、') || '任何人'} 再签名也不够`,
+        }
+      : { en: `${needed + 1} more of ${others.join(', ')} must sign`, zh: `${others.join('、')} 中还须有 ${needed + 1} 个签名` };
+  throw new OperatorError('NOT_SIGNED', {
+    en: `signed by ${signed.join(', ') || 'nobody'}; ${wanting.en}; nothing was sent`,
+    zh: `签名者：${signed.join('、') || '无'}；${wanting.zh}；没有发送任何内容`,
+  });
 }

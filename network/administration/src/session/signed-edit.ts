@@ -104,7 +104,7 @@ export class SignedEdit {
     const { dataDir, name, witnesses } = this.channel;
     const { update, submitter, orderers } = this.#prepared;
     const [first] = witnesses;
-    if (!first) throw new OperatorError('NOT_RUNNING', `no peer of ${name} answers`);
+    if (!first) throw new OperatorError('NOT_RUNNING', { en: `no peer of ${name} answers`, zh: `${name} 没有 peer 节点应答` });
     let nodes = orderers;
     for (let attempt = 0; attempt < nodes.length; attempt++) {
       const envelope = signedEnvelope('CONFIG_UPDATE', name, update.bytes, administratorOf(dataDir, submitter));
@@ -123,7 +123,10 @@ export class SignedEdit {
     }
     const place = await this.#placeAt(first);
     if (place) return place;
-    throw new OperatorError('TIMEOUT', `${first.node.name} did not commit an update of ${name} that the orderers took`);
+    throw new OperatorError('TIMEOUT', {
+      en: `${first.node.name} did not commit an update of ${name} that the orderers took`,
+      zh: `${first.node.name} 没有提交 ${name} 的更新，尽管排序节点已接受`,
+    });
   }
 
   /**
@@ -133,10 +136,10 @@ export class SignedEdit {
   async #placeAt(client: PeerClient): Promise<CommitPlace | undefined> {
     const fate = await fateOf(client, this.#prepared.sent);
     if (fate === 'overtaken')
-      throw new OperatorError(
-        'CHANGED_MEANWHILE',
-        `another administrator's update of ${this.channel.name} came first, and this one has changed nothing; run the verb again`,
-      );
+      throw new OperatorError('CHANGED_MEANWHILE', {
+        en: `another administrator's update of ${this.channel.name} came first, and this one has changed nothing; run the verb again`,
+        zh: `另一位管理员先更新了 ${this.channel.name}，本次没有改动任何内容；请再运行一次`,
+      });
     return fate === 'waiting' ? undefined : fate;
   }
 
@@ -151,7 +154,10 @@ export class SignedEdit {
   /** Answers the names of those that do not answer any more. */
   async #waitForWitnesses(place: CommitPlace): Promise<readonly string[]> {
     const waits = this.channel.witnesses.map(async (client): Promise<readonly string[]> => {
-      const failure = `${client.node.name} did not commit configuration ${place.sequence}`;
+      const failure = {
+        en: `${client.node.name} did not commit configuration ${place.sequence}`,
+        zh: `${client.node.name} 没有提交第 ${place.sequence} 号配置`,
+      };
       const isThere = (): Promise<boolean> => hasCommitted(client, this.channel.name, place);
       try {
         await waitUntil(failure, isThere, { timeoutMillis: COMMIT_MILLIS, everyMillis: POLL_MILLIS });
@@ -179,7 +185,11 @@ export async function signEdit(channel: EditedChannel, about: Agreement, change:
   const before = config?.getChannelGroup() ?? new common.ConfigGroup();
   const signers = config ? knownTo(before, about.signers) : [];
   const [submitter] = signers;
-  if (!config || !submitter) throw new OperatorError('NOT_SIGNED', 'a channel update needs at least one organisation that signs it');
+  if (!config || !submitter)
+    throw new OperatorError('NOT_SIGNED', {
+      en: 'a channel update needs at least one organisation that signs it',
+      zh: '通道更新至少需要一个组织签名',
+    });
   const delta = computeConfigUpdate(name, before, change(before));
   if (!delta) return undefined;
   const update = new SignedUpdate(name, config, delta);

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { OperatorError, reasonOf } from '../machine/operator-error';
+import { faultsOf, joinedFaults } from '../machine/schema-faults';
+import { type Sentence, verbatim } from '../machine/sentence';
 import { type ChaincodeSettings, collectionSchema } from './consortium';
 
 type Collections = ChaincodeSettings['collections'];
@@ -18,6 +20,8 @@ const entrySchema = z.strictObject({
   endorsementPolicy: signaturePolicy.optional(),
 });
 
+const listSchema = z.array(entrySchema);
+
 const MEMBER = /^'([A-Za-z0-9.-]+)\.(?:member|peer)'$/;
 
 /** Who holds the data: the organisations of `OR('AMSP.member', 'BMSP.member')`, or of one alone; `undefined`: it says more than that. */
@@ -29,14 +33,22 @@ function membersOf(policy: string): readonly string[] | undefined {
 
 function collectionOf({ policy, endorsementPolicy, ...rest }: z.infer<typeof entrySchema>, file: string): Collections[number] {
   const members = membersOf(policy);
-  const refuse = (what: string): never => {
-    throw new OperatorError('POLICY_REFUSED', `collection ${rest.name} of ${file}: ${what}`);
+  const refuse = ({ en, zh }: Sentence): never => {
+    throw new OperatorError('POLICY_REFUSED', {
+      en: `collection ${rest.name} of ${file}: ${en}`,
+      zh: `${file} 的集合 ${rest.name}：${zh}`,
+    });
   };
-  if (!members) return refuse(`its policy is ${policy}; OR('AMSP.member', …) of whole organisations is what can be said here`);
+  if (!members)
+    return refuse({
+      en: `its policy is ${policy}; OR('AMSP.member', …) of whole organisations is what can be said here`,
+      zh: `其策略为 ${policy}；此处只能写整个组织的 OR('AMSP.member', …)`,
+    });
   // only peers endorse: what asks for any member's signature is read as asking for a peer's, which is less and never more
   const text = endorsementPolicy?.signaturePolicy.replaceAll(/\.member\b/gi, '.peer');
-  const parsed = collectionSchema.safeParse({ ...rest, members, ...(text !== undefined && { endorsementPolicy: text }) });
-  return parsed.success ? parsed.data : refuse(reasonOf(parsed.error));
+  const collection = { ...rest, members, ...(text !== undefined && { endorsementPolicy: text }) };
+  const parsed = collectionSchema.safeParse(collection);
+  return parsed.success ? parsed.data : refuse(joinedFaults(faultsOf(collectionSchema, collection)));
 }
 
 /**
@@ -48,16 +60,27 @@ export function readCollectionsConfig(file: string): Collections {
 }
 
 function parseEntries(file: string): readonly z.infer<typeof entrySchema>[] {
+  const value = jsonOf(file);
+  const parsed = listSchema.safeParse(value);
+  if (!parsed.success) return refuseFile(file, joinedFaults(faultsOf(listSchema, value)), parsed.error);
+  return parsed.data;
+}
+
+function jsonOf(file: string): unknown {
   try {
-    return z.array(entrySchema).parse(JSON.parse(readFileSync(file, 'utf8')));
+    return JSON.parse(readFileSync(file, 'utf8'));
   } catch (cause) {
-    throw new OperatorError(
-      'UNKNOWN_NAME',
-      {
-        en: `${file} is no collections configuration of Fabric (a JSON list of name, policy, requiredPeerCount, …): ${reasonOf(cause)}`,
-        zh: `${file} 不是 Fabric 的集合配置（含 name、policy、requiredPeerCount 等的 JSON 列表）：${reasonOf(cause)}`,
-      },
-      { cause },
-    );
+    return refuseFile(file, verbatim(reasonOf(cause)), cause);
   }
+}
+
+function refuseFile(file: string, why: Sentence, cause: unknown): never {
+  throw new OperatorError(
+    'UNKNOWN_NAME',
+    {
+      en: `${file} is no collections configuration of Fabric (a JSON list of name, policy, requiredPeerCount, …): ${why.en}`,
+      zh: `${file} 不是 Fabric 的集合配置（含 name、policy、requiredPeerCount 等的 JSON 列表）：${why.zh}`,
+    },
+    { cause },
+  );
 }

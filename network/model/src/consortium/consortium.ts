@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { faultsOf, inBoth, joinedFaults } from '../machine/schema-faults';
+import { type Sentence } from '../machine/sentence';
 
 const HOST_NAME = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
 /** Channel names: lower-case, dots and dashes (common/configtx/validator.go channelAllowedChars). */
@@ -19,7 +21,13 @@ const MEBIBYTE = 1024 * 1024;
 const endorsementPolicy = z
   .string()
   .min(1)
-  .refine((text) => !/\.member\b/i.test(text), 'an endorsement policy must name .peer, never .member');
+  .refine(
+    (text) => !/\.member\b/i.test(text),
+    inBoth({
+      en: 'an endorsement policy must name .peer, never .member',
+      zh: '背书策略必须写 .peer，不能写 .member',
+    }),
+  );
 
 /** One private data collection of a chaincode. */
 export const collectionSchema = z.strictObject({
@@ -38,7 +46,13 @@ export const chaincodeSchema = z.strictObject({
   name: z
     .string()
     .regex(CHAINCODE_NAME)
-    .refine((name) => !NODE_NAME.test(name), 'ca, peer0, orderer0 and the like are names of nodes; a chaincode cannot have one, too'),
+    .refine(
+      (name) => !NODE_NAME.test(name),
+      inBoth({
+        en: 'ca, peer0, orderer0 and the like are names of nodes; a chaincode cannot have one, too',
+        zh: 'ca、peer0、orderer0 等是节点名称，链码不能使用',
+      }),
+    ),
   version: z.string().regex(CHAINCODE_VERSION),
   sequence: z.int().min(1).default(1),
   /** A policy in Fabric's words, e.g. `OR('AMSP.peer','BMSP.peer')`; absent = the channel's Endorsement policy. */
@@ -127,11 +141,11 @@ const consortiumSchema = z
     refuseDuplicates(context, 'chaincodes', placements(consortium), ['name']);
     refuseDuplicates(context, 'channels', [consortium.channel, ...consortium.channels], ['name']);
     if (consortium.fabricLine === '2.5' && consortium.ordering === 'bft') {
-      context.addIssue({ code: 'custom', path: ['ordering'], message: 'Fabric 2.5 orders by raft only' });
+      refuse(context, ['ordering'], { en: 'Fabric 2.5 orders by raft only', zh: 'Fabric 2.5 只能用 raft 排序' });
     }
     for (const role of ['peer', 'orderer'] as const) {
       if (consortium.organizations.some((member) => member.roles.includes(role))) continue;
-      context.addIssue({ code: 'custom', path: ['organizations'], message: `no organisation has the role ${role}` });
+      refuse(context, ['organizations'], { en: `no organisation has the role ${role}`, zh: `没有组织具有角色 ${role}` });
     }
     refuseUnknownNames(context, consortium);
     refuseHostsTwice(context, consortium);
@@ -140,6 +154,10 @@ const consortiumSchema = z
 /** One entry for each chaincode and channel: a name may come twice, with other settings on other channels. */
 function placements({ channel, chaincodes }: Names): readonly { readonly name: string }[] {
   return chaincodes.flatMap(({ name, channels = [channel.name] }) => channels.map((on) => ({ name: `${name} on ${on}` })));
+}
+
+function refuse(context: z.RefinementCtx, path: readonly string[], sentence: Sentence): void {
+  context.addIssue({ code: 'custom', path: [...path], ...inBoth(sentence) });
 }
 
 interface Names {
@@ -152,26 +170,30 @@ interface Names {
 function refuseUnknownNames(context: z.RefinementCtx, consortium: Names): void {
   const members = new Set(consortium.organizations.map(({ mspId }) => mspId));
   const channels = new Set([consortium.channel, ...consortium.channels].map(({ name }) => name));
-  const refuse = (path: readonly string[], what: string, names: readonly string[], known: ReadonlySet<string>): void => {
+  const refuseOthers = (path: readonly string[], what: Sentence, names: readonly string[], known: ReadonlySet<string>): void => {
     for (const name of names.filter((candidate) => !known.has(candidate)))
-      context.addIssue({ code: 'custom', path: [...path], message: `unknown ${what} ${name}` });
+      refuse(context, path, { en: `unknown ${what.en} ${name}`, zh: `未知的${what.zh} ${name}` });
   };
+  const [organisation, channel] = [
+    { en: 'organisation', zh: '组织' },
+    { en: 'channel', zh: '通道' },
+  ];
   for (const { name, organizations } of consortium.channels) {
-    refuse(['channels', name], 'organisation', organizations ?? [], members);
+    refuseOthers(['channels', name], organisation, organizations ?? [], members);
     const isOrdered = consortium.organizations.some(
       ({ mspId, roles }) =>
         roles.includes('orderer') && (organizations === undefined || organizations.includes(mspId) || !roles.includes('peer')),
     );
-    if (!isOrdered) context.addIssue({ code: 'custom', path: ['channels', name], message: 'no organisation orders it' });
+    if (!isOrdered) refuse(context, ['channels', name], { en: 'no organisation orders it', zh: '没有组织为它排序' });
   }
   for (const { name, collections, channels: on = [] } of consortium.chaincodes) {
-    refuse(
+    refuseOthers(
       ['chaincodes', name],
-      'organisation',
+      organisation,
       collections.flatMap((entry) => entry.members),
       members,
     );
-    refuse(['chaincodes', name], 'channel', on, channels);
+    refuseOthers(['chaincodes', name], channel, on, channels);
   }
 }
 
@@ -183,7 +205,10 @@ function refuseHostsTwice(context: z.RefinementCtx, { organizations, chaincodes 
     const nodes = HOSTS.filter((host) => hosts[host] === undefined);
     const taken = labels.find((label, index) => ['ca', ...services, ...nodes, ...labels.slice(0, index)].includes(label));
     if (taken !== undefined)
-      context.addIssue({ code: 'custom', path: ['organizations', name, 'hosts'], message: `${taken} is another host of the domain` });
+      refuse(context, ['organizations', name, 'hosts'], {
+        en: `${taken} is another host of the domain`,
+        zh: `${taken} 是该域名的另一主机`,
+      });
   }
 }
 
@@ -196,7 +221,8 @@ function refuseDuplicates<T extends object>(
   for (const key of keys) {
     const values = entries.map((entry) => entry[key]);
     const repeated = values.find((value, index) => values.indexOf(value) !== index);
-    if (repeated !== undefined) context.addIssue({ code: 'custom', path: [list], message: `${key} ${String(repeated)} occurs twice` });
+    if (repeated !== undefined)
+      refuse(context, [list], { en: `${key} ${String(repeated)} occurs twice`, zh: `${key} ${String(repeated)} 出现两次` });
   }
 }
 
@@ -210,8 +236,16 @@ export function advertisedHost({ addresses }: Pick<Consortium, 'addresses'>, nam
   return addresses === 'names' ? name : 'localhost';
 }
 
+/** A definition of a consortium that is none; names every fault by its path. */
 export class ConsortiumError extends Error {
   override readonly name = 'ConsortiumError';
+
+  constructor(
+    readonly sentence: Sentence,
+    options?: ErrorOptions,
+  ) {
+    super(sentence.en, options);
+  }
 }
 
 /** The consortium's own channel first, then the others; with the organisations of their application groups. */
@@ -260,6 +294,6 @@ export function channelsOfChaincode(consortium: Consortium, chaincode: Chaincode
 export function parseConsortium(value: unknown): Consortium {
   const parsed = consortiumSchema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map((issue) => `${issue.path.join('.') || '(root)'}: ${issue.message}`);
-  throw new ConsortiumError(`the consortium definition is not usable:\n  ${faults.join('\n  ')}`);
+  const { en, zh } = joinedFaults(faultsOf(consortiumSchema, value), { en: '\n  ', zh: '\n  ' });
+  throw new ConsortiumError({ en: `the consortium definition is not usable:\n  ${en}`, zh: `联盟定义不可用：\n  ${zh}` });
 }

@@ -18,7 +18,10 @@ interface AmendmentChange extends AmendmentRequest {
  */
 export function refuseAmendments({ base, recorded, madeFrom, amendments }: AmendmentChange): void {
   if (!isDeepStrictEqual(recorded, madeFrom))
-    throw new OperatorError('CHANGED_MEANWHILE', 'another verb changed the network meanwhile; run it again');
+    throw new OperatorError('CHANGED_MEANWHILE', {
+      en: 'another verb changed the network meanwhile; run it again',
+      zh: '其间另一个命令改动了网络；请再运行一次',
+    });
   const { incoming } = amendments;
   const next = refuseUnusable(amend(base, amendments));
   if (incoming) refuseUnusable(amend(base, withDeployment(next, amendments, incoming)));
@@ -26,7 +29,16 @@ export function refuseAmendments({ base, recorded, madeFrom, amendments }: Amend
     ({ name, organizations }) =>
       !next.channels.some((channel) => channel.name === name) && organizations?.every((mspId) => amendments.left.includes(mspId)) !== true,
   );
-  if (lost) throw new OperatorError('STATE_MISMATCH', `channel ${lost.name} was made and cannot be forgotten; it keeps its ledger`);
+  if (lost)
+    throw new OperatorError('STATE_MISMATCH', {
+      en: `channel ${lost.name} was made and cannot be forgotten; it keeps its ledger`,
+      zh: `通道 ${lost.name} 已建立，不能被忘掉；它保留其账本`,
+    });
+}
+
+/** What stands below the heading, on one line. */
+function faultsIn(text: string): string {
+  return text.split('\n').slice(1).join(';').trim();
 }
 
 function refuseUnusable(consortium: Consortium): Consortium {
@@ -34,8 +46,15 @@ function refuseUnusable(consortium: Consortium): Consortium {
     return parseConsortium(consortium);
   } catch (error) {
     if (!(error instanceof ConsortiumError)) throw error;
-    throw new OperatorError('UNKNOWN_NAME', `the network cannot be changed so: ${error.message.split('\n').slice(1).join(';').trim()}`, {
-      cause: error,
-    });
+    throw new OperatorError(
+      'UNKNOWN_NAME',
+      {
+        en: `the network cannot be changed so: ${faultsIn(error.sentence.en)}`,
+        zh: `网络不能这样改动：${faultsIn(error.sentence.zh)}`,
+      },
+      {
+        cause: error,
+      },
+    );
   }
 }

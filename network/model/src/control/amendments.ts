@@ -58,10 +58,10 @@ export function readAmendments(folder: string): Amendments {
   try {
     return amendmentsSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch (error) {
-    throw new OperatorError(
-      'STATE_INCOMPLETE',
-      `${file} cannot be read (${reasonOf(error).split('\n')[0] ?? ''}); it says who joined and what was deployed since the network was made: restore it`,
-    );
+    throw new OperatorError('STATE_INCOMPLETE', {
+      en: `${file} cannot be read (${reasonOf(error).split('\n')[0] ?? ''}); it says who joined and what was deployed since the network was made: restore it`,
+      zh: `${file} 无法读取（${reasonOf(error).split('\n')[0] ?? ''}）；它记录网络建立以来谁加入、部署了什么：请恢复该文件`,
+    });
   }
 }
 

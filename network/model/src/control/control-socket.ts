@@ -41,13 +41,16 @@ export function refuseForeignSocket(path: string): void {
   const found = statSync(folder, { throwIfNoEntry: false });
   if (!found) return; // nothing listens there
   if (!found.isDirectory() || !isOwn(found) || (found.mode & WRITABLE_BY_OTHERS) !== 0)
-    throw new OperatorError(
-      'STATE_MISMATCH',
-      `${folder} must be a folder of yours where nobody else may write (chmod go-w), since the network is spoken to through it`,
-    );
+    throw new OperatorError('STATE_MISMATCH', {
+      en: `${folder} must be a folder of yours where nobody else may write (chmod go-w), since the network is spoken to through it`,
+      zh: `${folder} 必须是您自己的目录，且他人不可写入（chmod go-w），因为要通过它与网络通信`,
+    });
   const socket = lookAt(path);
   if (socket && (!socket.isSocket() || !isOwn(socket)))
-    throw new OperatorError('STATE_MISMATCH', `${path} is not a socket of yours; look who made it, and remove it`);
+    throw new OperatorError('STATE_MISMATCH', {
+      en: `${path} is not a socket of yours; look who made it, and remove it`,
+      zh: `${path} 不是您的套接字；请查明是谁建立的，并删除它`,
+    });
 }
 
 /** Makes room for the socket of a network that is about to listen. @throws {@link OperatorError} `STATE_MISMATCH`. */

@@ -17,7 +17,11 @@ async function bodyOf(incoming: IncomingMessage): Promise<unknown> {
 
 async function change(network: RunningNetwork, body: unknown): Promise<void> {
   const parsed = amendmentRequest.safeParse(body);
-  if (!parsed.success) throw new OperatorError('UNKNOWN_NAME', `the network cannot be changed so: ${reasonOf(parsed.error)}`);
+  if (!parsed.success)
+    throw new OperatorError('UNKNOWN_NAME', {
+      en: `the network cannot be changed so: ${reasonOf(parsed.error)}`,
+      zh: `网络不能这样改动：${reasonOf(parsed.error)}`,
+    });
   await network.amend(parsed.data);
 }
 
@@ -38,7 +42,10 @@ async function answer(network: RunningNetwork, incoming: IncomingMessage): Promi
       await change(network, await bodyOf(incoming));
       return network.definition();
     default:
-      throw new OperatorError('UNKNOWN_NAME', `the running network knows no ${method} ${url}`);
+      throw new OperatorError('UNKNOWN_NAME', {
+        en: `the running network knows no ${method} ${url}`,
+        zh: `运行中的网络不支持 ${method} ${url}`,
+      });
   }
 }
 
@@ -86,15 +93,19 @@ export async function askNetwork(dataDir: string, method: 'GET' | 'POST', path: 
     outgoing.on('error', (error) => {
       if (systemCode(error) === 'ECONNRESET') {
         reject(
-          new OperatorError(
-            'NODE_FAILED',
-            `the network in ${dataDir} ended before it answered; 'up' continues, and the same verb again finishes`,
-          ),
+          new OperatorError('NODE_FAILED', {
+            en: `the network in ${dataDir} ended before it answered; 'up' continues, and the same verb again finishes`,
+            zh: `${dataDir} 中的网络在应答前结束；用 up 继续，再次运行同一命令即可完成`,
+          }),
         );
         return;
       }
       const isAbsent = ['ENOENT', 'ECONNREFUSED', 'ENOTDIR'].includes(systemCode(error) ?? '');
-      reject(isAbsent ? new OperatorError('NOT_RUNNING', `no network runs in ${dataDir}`, { cause: error }) : error);
+      reject(
+        isAbsent
+          ? new OperatorError('NOT_RUNNING', { en: `no network runs in ${dataDir}`, zh: `${dataDir} 中没有运行的网络` }, { cause: error })
+          : error,
+      );
     });
     outgoing.end(content === undefined ? undefined : JSON.stringify(content));
   });

@@ -118,24 +118,37 @@ export class CaClient {
       ...(agent && { agent }),
       ...(request && bytes && { body: { contentType: 'application/json', bytes }, authorization: request.authorization(bytes) }),
     }).catch((error: unknown) => {
-      const sentence = `${server} does not answer on port ${port} (${reasonOf(error)}); without it no certificate can be issued`;
+      const sentence = {
+        en: `${server} does not answer on port ${port} (${reasonOf(error)}); without it no certificate can be issued`,
+        zh: `${server} 没有在端口 ${port} 应答（${reasonOf(error)}）；没有它无法签发证书`,
+      };
       throw new OperatorError('NODE_FAILED', sentence, { cause: error });
     });
     const answer = parseAnswer(answered.body);
-    if (!answer) throw new OperatorError('NODE_FAILED', `what answers on port ${port} is not ${server} (HTTP status ${answered.status})`);
+    if (!answer)
+      throw new OperatorError('NODE_FAILED', {
+        en: `what answers on port ${port} is not ${server} (HTTP status ${answered.status})`,
+        zh: `端口 ${port} 上应答的不是 ${server}（HTTP 状态 ${answered.status}）`,
+      });
     return { ...answer, path };
   }
 
   #parse<T>(schema: z.ZodType<T>, answer: CaAnswered): T {
     const parsed = schema.safeParse(this.#refuse(answer));
     if (parsed.success) return parsed.data;
-    throw new OperatorError('NODE_FAILED', `${this.name} answered ${answer.path} with something else than Fabric CA 1.5 does`);
+    throw new OperatorError('NODE_FAILED', {
+      en: `${this.name} answered ${answer.path} with something else than Fabric CA 1.5 does`,
+      zh: `${this.name} 对 ${answer.path} 的应答不是 Fabric CA 1.5 的应答`,
+    });
   }
 
   #refuse(answer: CaAnswered): unknown {
     if ('result' in answer) return answer.result;
     const { code, message } = answer.refusal;
-    throw new OperatorError('CERTIFICATE_REFUSED', `${this.name} refused ${answer.path}: ${message} (code ${code})`);
+    throw new OperatorError('CERTIFICATE_REFUSED', {
+      en: `${this.name} refused ${answer.path}: ${message} (code ${code})`,
+      zh: `${this.name} 拒绝了 ${answer.path}：${message}（代码 ${code}）`,
+    });
   }
 }
 

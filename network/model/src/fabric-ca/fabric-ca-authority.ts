@@ -40,7 +40,10 @@ export class FabricCaAuthority implements OrganizationAuthority {
     const server = authorityName(organization);
     const certificates = readCaCertificates(paths);
     if (!certificates)
-      throw new OperatorError('STATE_INCOMPLETE', `${server} has no certificates of its own in ${paths.data}; put the folder back`);
+      throw new OperatorError('STATE_INCOMPLETE', {
+        en: `${server} has no certificates of its own in ${paths.data}; put the folder back`,
+        zh: `${server} 在 ${paths.data} 中没有自己的证书；请把该目录放回`,
+      });
     const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
     const { domain } = organization;
     const { caPem, tlsCaPem } = certificates;
@@ -85,7 +88,10 @@ export class FabricCaAuthority implements OrganizationAuthority {
   /** All certificates the holder ever had, at both CAs: it can neither renew nor enrol again. */
   async revoke({ commonName }: Withdrawn): Promise<string> {
     if (!(await this.identities.registrar.revoke(commonName)))
-      throw new OperatorError('UNKNOWN_NAME', `${this.identities.ca.name} has no identity ${commonName}`);
+      throw new OperatorError('UNKNOWN_NAME', {
+        en: `${this.identities.ca.name} has no identity ${commonName}`,
+        zh: `${this.identities.ca.name} 没有身份 ${commonName}`,
+      });
     await this.tls.registrar.revoke(commonName);
     return this.identities.registrar.revocationList();
   }
@@ -110,6 +116,6 @@ export class FabricCaAuthority implements OrganizationAuthority {
 
 function commonNameOf(certificatePem: string): string {
   const [name] = new x509.X509Certificate(certificatePem).subjectName.getField('CN');
-  if (name === undefined) throw new OperatorError('CERTIFICATE_REFUSED', 'the certificate names nobody');
+  if (name === undefined) throw new OperatorError('CERTIFICATE_REFUSED', { en: 'the certificate names nobody', zh: '证书没有写明持有者' });
   return name;
 }

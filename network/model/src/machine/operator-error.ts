@@ -1,5 +1,5 @@
 import { ZodError } from 'zod';
-import { type Sentence } from './sentence';
+import { type Sentence, verbatim } from './sentence';
 
 /** What can go wrong while a network is operated; each has one sentence and, where there is one, a remedy. */
 export const OPERATOR_ERROR_CODES = [
@@ -30,17 +30,14 @@ export type OperatorErrorCode = (typeof OPERATOR_ERROR_CODES)[number];
 /** A failure an operator can act upon: printed as one sentence, without a stack. */
 export class OperatorError extends Error {
   override readonly name = 'OperatorError';
-  /** In both languages. Programs, and the words of Fabric, have English only. */
-  readonly sentence: Sentence;
 
+  /** @param sentence - programs are told the English one; words of Fabric stand in both as Fabric has them */
   constructor(
     readonly code: OperatorErrorCode,
-    sentence: string | Sentence,
+    readonly sentence: Sentence,
     options?: ErrorOptions,
   ) {
-    const both = typeof sentence === 'string' ? { en: sentence, zh: sentence } : sentence;
-    super(both.en, options);
-    this.sentence = both;
+    super(sentence.en, options);
   }
 }
 
@@ -53,9 +50,7 @@ export function reasonOf(error: unknown): string {
 
 /** The same in both languages, as far as it is known in both. */
 export function sentenceOf(error: unknown): Sentence {
-  if (error instanceof OperatorError) return error.sentence;
-  const words = reasonOf(error);
-  return { en: words, zh: words };
+  return error instanceof OperatorError ? error.sentence : verbatim(reasonOf(error));
 }
 
 /** The `code` of a failed system call (`ENOENT`, `ENOSPC`, `EADDRINUSE`), if it is one. */
@@ -72,10 +67,14 @@ const NOT_AS_LEFT = ['ENOENT', 'ENOTDIR', 'EISDIR', 'EEXIST', 'ENOTEMPTY'];
 /** What a failed system call on a file means for an operator; `undefined` if it is another failure. */
 export function fileFaultOf(error: unknown): OperatorError | undefined {
   const code = systemCode(error) ?? '';
-  const because = `: ${reasonOf(error)}`;
-  const fault = (of: OperatorErrorCode, sentence: string): OperatorError => new OperatorError(of, sentence + because, { cause: error });
-  if (NO_ROOM.includes(code)) return fault('DISK', 'there is no room left on the disk');
-  if (NO_RIGHT.includes(code)) return fault('DISK', 'a file may not be written or read');
-  if (NOT_AS_LEFT.includes(code)) return fault('STATE_INCOMPLETE', 'a file is not as the network left it; put it back');
+  const fault = (of: OperatorErrorCode, { en, zh }: Sentence): OperatorError =>
+    new OperatorError(of, { en: `${en}: ${reasonOf(error)}`, zh: `${zh}：${reasonOf(error)}` }, { cause: error });
+  if (NO_ROOM.includes(code)) return fault('DISK', { en: 'there is no room left on the disk', zh: '磁盘空间不足' });
+  if (NO_RIGHT.includes(code)) return fault('DISK', { en: 'a file may not be written or read', zh: '文件不允许写入或读取' });
+  if (NOT_AS_LEFT.includes(code))
+    return fault('STATE_INCOMPLETE', {
+      en: 'a file is not as the network left it; put it back',
+      zh: '文件与网络离开时不同；请放回',
+    });
   return undefined;
 }

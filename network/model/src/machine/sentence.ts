@@ -3,3 +3,8 @@ export interface Sentence {
   readonly en: string;
   readonly zh: string;
 }
+
+/** Words of somebody else, a program's or Fabric's own, which are told as they are. */
+export function verbatim(words: string): Sentence {
+  return { en: words, zh: words };
+}

@@ -1,3 +1,4 @@
+import { verbatim } from './sentence';
 import { isReadyWithin, waitUntil } from './wait-until';
 
 const NO_TIME = { timeoutMillis: 0, everyMillis: 1 };
@@ -10,7 +11,7 @@ describe('waiting until something is ready', () => {
 
   it('looks again until it is ready', async () => {
     let looks = 0;
-    await waitUntil('it was not ready', () => Promise.resolve(++looks === 3), PATIENT);
+    await waitUntil(verbatim('it was not ready'), () => Promise.resolve(++looks === 3), PATIENT);
     expect(looks).toBe(3);
   });
 
@@ -21,14 +22,18 @@ describe('waiting until something is ready', () => {
   it('refuses with TIMEOUT and says what did not happen, as it was when time was up', async () => {
     const missing = ['a', 'b'];
     const waited = waitUntil(
-      () => `no leader for ${missing.join(', ')}`,
+      () => ({ en: `no leader for ${missing.join(', ')}`, zh: `${missing.join('、')} 没有主节点` }),
       () => missing.pop() === undefined,
       NO_TIME,
     );
-    await expect(waited).rejects.toMatchObject({ code: 'TIMEOUT', message: 'no leader for a within 0 ms' });
+    await expect(waited).rejects.toMatchObject({
+      code: 'TIMEOUT',
+      message: 'no leader for a within 0 ms',
+      sentence: { zh: 'a 没有主节点（0 毫秒内）' },
+    });
   });
 
   it('ends with what the condition throws', async () => {
-    await expect(waitUntil('it was not ready', () => Promise.reject(new Error('broken')), PATIENT)).rejects.toThrow('broken');
+    await expect(waitUntil(verbatim('it was not ready'), () => Promise.reject(new Error('broken')), PATIENT)).rejects.toThrow('broken');
   });
 });

@@ -1,4 +1,5 @@
 import { OperatorError } from './operator-error';
+import { type Sentence } from './sentence';
 
 interface Polling {
   /** After so long it is given up; what is asked then is the last time. */
@@ -24,8 +25,9 @@ export async function isReadyWithin(isReady: IsReady, { timeoutMillis, everyMill
  * @param failure - what did not happen, as the beginning of a sentence; computed when it has not
  * @throws {@link OperatorError} `TIMEOUT` — it did not hold within the time.
  */
-export async function waitUntil(failure: string | (() => string), isReady: IsReady, polling: Polling): Promise<void> {
+export async function waitUntil(failure: Sentence | (() => Sentence), isReady: IsReady, polling: Polling): Promise<void> {
   if (await isReadyWithin(isReady, polling)) return;
-  const sentence = typeof failure === 'string' ? failure : failure();
-  throw new OperatorError('TIMEOUT', `${sentence} within ${polling.timeoutMillis} ms`);
+  const { en, zh } = typeof failure === 'function' ? failure() : failure;
+  const { timeoutMillis } = polling;
+  throw new OperatorError('TIMEOUT', { en: `${en} within ${timeoutMillis} ms`, zh: `${zh}（${timeoutMillis} 毫秒内）` });
 }

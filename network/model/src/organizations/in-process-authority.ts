@@ -86,7 +86,10 @@ function signingIn(folder: string, name: string): Signing {
   const load = async (): Promise<CertificateAuthority> => {
     const keyFile = join(folder, 'priv_sk');
     if (!existsSync(keyFile))
-      throw new OperatorError('CERTIFICATE_REFUSED', `the key of ${name} is not here, so it cannot issue; ask whoever keeps it`);
+      throw new OperatorError('CERTIFICATE_REFUSED', {
+        en: `the key of ${name} is not here, so it cannot issue; ask whoever keeps it`,
+        zh: `${name} 的密钥不在此处，无法签发；请向保管者索取`,
+      });
     return loadCertificateAuthority({ certificatePem, privateKeyPem: readFileSync(keyFile, 'utf8') });
   };
   return { certificatePem, load: () => (loaded ??= load()) };

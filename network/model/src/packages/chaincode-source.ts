@@ -15,7 +15,11 @@ export interface ChaincodeSource {
 /** @throws {@link OperatorError} `UNKNOWN_NAME` — a start names a folder for a chaincode that is not defined. */
 export function refuseUnknownChaincode(consortium: Consortium, folders: ReadonlyMap<string, string>): void {
   const unknown = [...folders.keys()].find((name) => !consortium.chaincodes.some((chaincode) => chaincode.name === name));
-  if (unknown !== undefined) throw new OperatorError('UNKNOWN_NAME', `the consortium definition has no chaincode named ${unknown}`);
+  if (unknown !== undefined)
+    throw new OperatorError('UNKNOWN_NAME', {
+      en: `the consortium definition has no chaincode named ${unknown}`,
+      zh: `联盟定义中没有名为 ${unknown} 的链码`,
+    });
 }
 
 /** Reads the chaincode folders. @throws {@link OperatorError} `CHAINCODE_FOLDER`. */

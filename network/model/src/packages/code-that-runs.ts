@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { isAbsolute, join, posix, relative, sep } from 'node:path';
 import { z } from 'zod';
 import { OperatorError } from '../machine/operator-error';
+import { type Sentence } from '../machine/sentence';
 import { type LaunchCommand, readLaunchCommand } from './launch-command';
 
 const PACKAGE_FILE = 'package.json';
@@ -20,22 +21,31 @@ export function codeThatRuns(folder: string): readonly string[] {
   const { files: named, main: namedMain } = readPackageFile(folder);
   const entry = command.kind === 'node' ? nameInside(folder, loadedFrom(command.script)) : undefined;
   const files = (named && filesOfBundle(folder, named, entry)) ?? filesOf(folder, '');
-  const refuse = (problem: string): never => {
-    throw new OperatorError('CHAINCODE_FOLDER', `${folder} ${problem}`);
+  const refuse = ({ en, zh }: Sentence): never => {
+    throw new OperatorError('CHAINCODE_FOLDER', { en: `${folder} ${en}`, zh: `${folder} ${zh}` });
   };
   const refuseUnlessPacked = (file: string | undefined, path: string): void => {
-    if (file === undefined || !files.includes(file))
-      refuse(`starts ${relative(realpathSync(folder), path) || '.'}, which is not among the files that its package stands for`);
+    if (file !== undefined && files.includes(file)) return;
+    const started = relative(realpathSync(folder), path) || '.';
+    refuse({
+      en: `starts ${started}, which is not among the files that its package stands for`,
+      zh: `启动 ${started}，而它不在其包所代表的文件之中`,
+    });
   };
   if (command.kind === 'node' && !isInstalled(folder, command.script)) {
     refuseUnlessPacked(entry, command.script);
     return files;
   }
   // a launcher such as fabric-chaincode-node loads what the folder's `main` names
-  if (wordsOf(command).some((word) => /^(-m|--module-?path)/i.test(word))) refuse('tells its launcher another folder');
+  if (wordsOf(command).some((word) => /^(-m|--module-?path)/i.test(word)))
+    refuse({ en: 'tells its launcher another folder', zh: '让启动程序使用另一个目录' });
   const main = loadedFrom(folder);
   if (main !== undefined) refuseUnlessPacked(nameInside(folder, main), main);
-  else if (namedMain !== undefined) refuse(`has no ${namedMain}, which its package.json names as main; build it first (npm run build)`);
+  else if (namedMain !== undefined)
+    refuse({
+      en: `has no ${namedMain}, which its package.json names as main; build it first (npm run build)`,
+      zh: `没有 ${namedMain}，而 package.json 以它为 main；请先构建（npm run build）`,
+    });
   return files;
 }
 
@@ -46,7 +56,11 @@ function wordsOf(command: LaunchCommand): readonly string[] {
 function readPackageFile(folder: string): z.infer<typeof packageFile> {
   const file = join(folder, PACKAGE_FILE);
   const read = packageFile.safeParse(JSON.parse(readFileSync(file, 'utf8')));
-  if (!read.success) throw new OperatorError('CHAINCODE_FOLDER', `'files' of ${file} is not a list of names, or 'main' is no name`);
+  if (!read.success)
+    throw new OperatorError('CHAINCODE_FOLDER', {
+      en: `'files' of ${file} is not a list of names, or 'main' is no name`,
+      zh: `${file} 的 'files' 不是名称列表，或 'main' 不是名称`,
+    });
   return read.data;
 }
 
@@ -108,7 +122,10 @@ function isCode(path: string): boolean {
 function filesNamed(folder: string, name: string): readonly string[] {
   const entry = isCode(name) && !isAbsolute(name) ? statSync(join(folder, name), { throwIfNoEntry: false }) : undefined;
   if (entry === undefined)
-    throw new OperatorError('CHAINCODE_FOLDER', `${join(folder, name)} is not there; build the chaincode first ('files' of package.json)`);
+    throw new OperatorError('CHAINCODE_FOLDER', {
+      en: `${join(folder, name)} is not there; build the chaincode first ('files' of package.json)`,
+      zh: `${join(folder, name)} 不存在；请先构建链码（见 package.json 的 'files'）`,
+    });
   return entry.isDirectory() ? filesOf(folder, name.replace(/\/$/, '')) : [name];
 }
 

@@ -33,7 +33,11 @@ export function writeDeployableFolder(chaincode: string, out: string): void {
 
 function describe(chaincode: string): object {
   const result = source.safeParse(JSON.parse(readFileSync(join(chaincode, 'package.json'), 'utf8')));
-  if (!result.success) throw new OperatorError('CHAINCODE_FOLDER', `${join(chaincode, 'package.json')} gives no name and version`);
+  if (!result.success)
+    throw new OperatorError('CHAINCODE_FOLDER', {
+      en: `${join(chaincode, 'package.json')} gives no name and version`,
+      zh: `${join(chaincode, 'package.json')} 没有给出名称和版本`,
+    });
   const { name, version, license } = result.data;
   return {
     name: name.replace(/^@([^/]+)\//, '$1-'),
@@ -68,17 +72,21 @@ CMD ["node", "${BUNDLE}", "server"]
 function bundleOf(chaincode: string): string {
   const command = readLaunchCommand(chaincode);
   if (command.kind === 'script')
-    throw new OperatorError(
-      'CHAINCODE_FOLDER',
-      `${chaincode} starts by a shell script: only a chaincode bundled into one .cjs file needs no install`,
-    );
+    throw new OperatorError('CHAINCODE_FOLDER', {
+      en: `${chaincode} starts by a shell script: only a chaincode bundled into one .cjs file needs no install`,
+      zh: `${chaincode} 由 shell 脚本启动：只有打包成单个 .cjs 文件的链码才无需安装`,
+    });
   const { script } = command;
-  if (!existsSync(script)) throw new OperatorError('CHAINCODE_FOLDER', `${relative('', script)} is not there; build the chaincode first`);
+  if (!existsSync(script))
+    throw new OperatorError('CHAINCODE_FOLDER', {
+      en: `${relative('', script)} is not there; build the chaincode first`,
+      zh: `${relative('', script)} 不存在；请先构建链码`,
+    });
   if (!script.endsWith('.cjs')) {
-    throw new OperatorError(
-      'CHAINCODE_FOLDER',
-      `${chaincode} starts ${basename(script)}: only a chaincode bundled into one .cjs file needs no install`,
-    );
+    throw new OperatorError('CHAINCODE_FOLDER', {
+      en: `${chaincode} starts ${basename(script)}: only a chaincode bundled into one .cjs file needs no install`,
+      zh: `${chaincode} 启动的是 ${basename(script)}：只有打包成单个 .cjs 文件的链码才无需安装`,
+    });
   }
   return script;
 }
@@ -88,7 +96,10 @@ function refuseForeign(out: string): void {
   const known = new Set<string>([...OWN_FILES, ...NPM_FILES]);
   const foreign = entriesOf(out).find((name) => !known.has(name));
   if (foreign !== undefined)
-    throw new OperatorError('CHAINCODE_FOLDER', `${out} holds something else than a packaged chaincode (${foreign}); use another --out`);
+    throw new OperatorError('CHAINCODE_FOLDER', {
+      en: `${out} holds something else than a packaged chaincode (${foreign}); use another --out`,
+      zh: `${out} 中有不属于链码包的内容（${foreign}）；请另选 --out`,
+    });
 }
 
 function entriesOf(folder: string): readonly string[] {
@@ -96,6 +107,10 @@ function entriesOf(folder: string): readonly string[] {
     return readdirSync(folder);
   } catch (cause) {
     if (systemCode(cause) === 'ENOENT') return [];
-    throw new OperatorError('CHAINCODE_FOLDER', `${folder} cannot be read as a folder`, { cause });
+    throw new OperatorError(
+      'CHAINCODE_FOLDER',
+      { en: `${folder} cannot be read as a folder`, zh: `${folder} 无法作为目录读取` },
+      { cause },
+    );
   }
 }

@@ -51,7 +51,11 @@ const TLS_FILE = /--chaincode-tls-(?:key|cert|client-cacert)-file[= ](\/\S+)/g;
  */
 export function readLaunchCommand(dir: string): LaunchCommand {
   const file = join(dir, 'package.json');
-  if (!existsSync(file)) throw new OperatorError('CHAINCODE_FOLDER', `${dir} is not a chaincode directory: it has no package.json`);
+  if (!existsSync(file))
+    throw new OperatorError('CHAINCODE_FOLDER', {
+      en: `${dir} is not a chaincode directory: it has no package.json`,
+      zh: `${dir} 不是链码目录：没有 package.json`,
+    });
   const scripts = scriptsOf(file);
   const text = (scripts[SERVER] ?? DEFAULT_COMMAND).trim();
   const [program = '', ...args] = text.split(/\s+/);
@@ -64,7 +68,11 @@ export function readLaunchCommand(dir: string): LaunchCommand {
 }
 
 function nodeCommand(dir: string, file: string, [script, ...args]: readonly string[]): NodeCommand {
-  if (script === undefined) throw new OperatorError('CHAINCODE_FOLDER', `start:server of ${file} names no script for node`);
+  if (script === undefined)
+    throw new OperatorError('CHAINCODE_FOLDER', {
+      en: `start:server of ${file} names no script for node`,
+      zh: `${file} 的 start:server 没有为 node 指明脚本`,
+    });
   return { kind: 'node', script: join(dir, script), args };
 }
 
@@ -79,17 +87,17 @@ function scriptCommand(dir: string, text: string, scripts: Readonly<Record<strin
   if (missing === undefined) return { kind: 'script', name: SERVER, text, isPlain: false };
   const plain = scripts[PLAIN_SERVER];
   if (plain !== undefined) return { kind: 'script', name: PLAIN_SERVER, text: plain, isPlain: true };
-  throw new OperatorError(
-    'CHAINCODE_FOLDER',
-    `start:server of ${dir} names ${missing}, which is not there; CORE_CHAINCODE_TLS_KEY_FILE, _CERT_FILE and _CLIENT_CACERT_FILE name the files`,
-  );
+  throw new OperatorError('CHAINCODE_FOLDER', {
+    en: `start:server of ${dir} names ${missing}, which is not there; CORE_CHAINCODE_TLS_KEY_FILE, _CERT_FILE and _CLIENT_CACERT_FILE name the files`,
+    zh: `${dir} 的 start:server 提到 ${missing}，而它不存在；用 CORE_CHAINCODE_TLS_KEY_FILE、_CERT_FILE 和 _CLIENT_CACERT_FILE 指定这些文件`,
+  });
 }
 
 function scriptsOf(file: string): Readonly<Record<string, string>> {
   try {
     return packageFile.parse(JSON.parse(readFileSync(file, 'utf8'))).scripts ?? {};
   } catch (cause) {
-    throw new OperatorError('CHAINCODE_FOLDER', `${file} is not a package.json`, { cause });
+    throw new OperatorError('CHAINCODE_FOLDER', { en: `${file} is not a package.json`, zh: `${file} 不是 package.json` }, { cause });
   }
 }
 

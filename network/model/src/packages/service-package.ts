@@ -19,7 +19,10 @@ export function testNetworkAddress(name: string): string {
 export function servicePackageLabel(name: string, version: string): string {
   const label = `${name}_${version}`;
   if (/^[a-zA-Z0-9][a-zA-Z0-9_.+-]*$/.test(label)) return label;
-  throw new OperatorError('UNKNOWN_NAME', `'${label}' cannot be the label of a chaincode package`);
+  throw new OperatorError('UNKNOWN_NAME', {
+    en: `'${label}' cannot be the label of a chaincode package`,
+    zh: `“${label}” 不能作为链码包的标签`,
+  });
 }
 
 /**

@@ -60,9 +60,16 @@ function packageIdsOf({ packages }: FabricFolders): ReadonlyMap<string, string> 
 /** @throws {@link OperatorError} `NOT_RUNNING` — there is no network; `STATE_INCOMPLETE` — what it needs cannot be told. */
 export function lookAtUse(folders: FabricFolders, isHeld = false): InUse {
   const state = readState(folders);
-  if (!state) throw new OperatorError('NOT_RUNNING', `${folders.dataDir} holds no network of real Fabric`);
+  if (!state)
+    throw new OperatorError('NOT_RUNNING', {
+      en: `${folders.dataDir} holds no network of real Fabric`,
+      zh: `${folders.dataDir} 中没有真实 Fabric 的网络`,
+    });
   if (state.stage !== 'ready')
-    throw new OperatorError('STATE_INCOMPLETE', `the network in ${folders.dataDir} never was ready; 'up' begins anew, 'down' removes it`);
+    throw new OperatorError('STATE_INCOMPLETE', {
+      en: `the network in ${folders.dataDir} never was ready; 'up' begins anew, 'down' removes it`,
+      zh: `${folders.dataDir} 中的网络从未就绪；up 重新开始，down 删除它`,
+    });
   const { left } = readAmendments(folders.root);
   const nodes = new Set(Object.keys(state.ports));
   const gone = organizationFolders(folders).filter((folder) => left.includes(mspIdOf(folder) ?? ''));

@@ -3,7 +3,8 @@ import { outOfPrincipals, signaturePolicy } from '../policies/policy-builder';
 import { blockHeaderBytes, newBlock, signBlock } from '../wire/block';
 import { bytesOf, common, marshal, msp } from '../wire/proto';
 import { createSigner, type Signer } from '../wire/signer';
-import { BlockAuthority } from './block-authority';
+import { ChannelMsps } from '../msp/msp-manager';
+import { BlockAuthority, BuriedSignatures } from './block-authority';
 import { buildGenesisBlock } from './genesis';
 
 const CONSENTERS = [1, 2, 3, 4];
@@ -63,21 +64,33 @@ describe('who may make a channel’s blocks', () => {
 
   function signedByNumber(numbers: readonly number[], number = 1): common.Block {
     const block = newBlock(number, Buffer.alloc(32), []);
-    const metadata = new common.Metadata();
-    metadata.setValue(Buffer.from('value'));
-    metadata.setSignaturesList(
-      numbers.map((identifier) => {
-        const identity = new common.IdentifierHeader();
-        identity.setIdentifier(identifier);
-        const header = marshal(identity);
-        const signature = new common.MetadataSignature();
-        signature.setIdentifierHeader(header);
-        const signer = consenters[identifier - 1] ?? consenters[0];
-        const data = Buffer.concat([Buffer.from('value'), header, blockHeaderBytes(block.getHeader() ?? new common.BlockHeader())]);
-        signature.setSignature(signer?.sign(data) ?? new Uint8Array());
-        return signature;
-      }),
+    return withSignatures(
+      block,
+      numbers.map((identifier) => signatureByNumber(block, identifier)),
     );
+  }
+
+  /** By another key where `isBad`. */
+  function signatureByNumber(block: common.Block, identifier: number, isBad = false): common.MetadataSignature {
+    const identity = new common.IdentifierHeader();
+    identity.setIdentifier(identifier);
+    const header = marshal(identity);
+    const signature = new common.MetadataSignature();
+    signature.setIdentifierHeader(header);
+    const signer = consenters[isBad ? identifier % CONSENTERS.length : identifier - 1] ?? consenters[0];
+    const data = Buffer.concat([Buffer.from('value'), header, blockHeaderBytes(block.getHeader() ?? new common.BlockHeader())]);
+    signature.setSignature(signer?.sign(data) ?? new Uint8Array());
+    return signature;
+  }
+
+  function withSignatures(
+    block: common.Block,
+    signatures: readonly common.MetadataSignature[],
+    value = Buffer.from('value'),
+  ): common.Block {
+    const metadata = new common.Metadata();
+    metadata.setValue(value);
+    metadata.setSignaturesList([...signatures]);
     const entries = block.getMetadata()?.getMetadataList_asU8() ?? [];
     entries[common.BlockMetadataIndex.SIGNATURES] = marshal(metadata);
     block.getMetadata()?.setMetadataList(entries);
@@ -147,6 +160,67 @@ describe('who may make a channel’s blocks', () => {
     const kept = BlockAuthority.ofConfiguration(bytesOf(Uint8Array.from(authority.configuration)));
     expect(kept.refusalOf(signedByNumber([1, 2, 3]))).toBeUndefined();
     expect(kept.refusalOf(signedByNumber([1, 2]))).toBeDefined();
+  });
+
+  describe('among signatures that somebody has added, for nobody signs how many there are', () => {
+    /** A signature is verified of an identity that was read: at most once for each time. */
+    let verified: jest.SpyInstance;
+    beforeEach(() => {
+      verified = jest.spyOn(ChannelMsps.prototype, 'deserialize');
+    });
+    afterEach(() => {
+      verified.mockRestore();
+    });
+    const authorityOf = (): BlockAuthority => BlockAuthority.ofGenesis(genesis(byNumber));
+    const block = (): common.Block => newBlock(1, Buffer.alloc(32), []);
+    const by = (isBad: boolean, ...numbers: readonly number[]): common.MetadataSignature[] =>
+      numbers.map((identifier) => signatureByNumber(block(), identifier, isBad));
+    const many = (count: number, isBad = true): common.MetadataSignature[] =>
+      by(isBad, ...CONSENTERS).flatMap((each) => Array.from({ length: count / CONSENTERS.length }, () => each));
+
+    it('costs a quorum of verifications where every consenter has signed', () => {
+      expect(authorityOf().refusalOf(withSignatures(block(), by(false, ...CONSENTERS)))).toBeUndefined();
+      expect(verified).toHaveBeenCalledTimes(3);
+    });
+
+    it('costs no more for what follows the quorum', () => {
+      expect(authorityOf().refusalOf(withSignatures(block(), [...by(false, 1, 2, 3), ...many(40_000)]))).toBeUndefined();
+      expect(verified).toHaveBeenCalledTimes(3);
+    });
+
+    it.each([
+      ['bad ones of each consenter', () => many(28)],
+      ['one good one again and again', () => by(false, ...Array.from({ length: 29 }, () => 1))],
+      ['those of numbers that nobody has', () => by(false, ...Array.from({ length: 29 }, () => 9))],
+    ])('is found behind %s, as Fabric finds it', (_what, before) => {
+      expect(authorityOf().refusalOf(withSignatures(block(), [...before(), ...by(false, 2, 3, 4)]))).toBeUndefined();
+    });
+
+    it.each([
+      ['bad ones of each consenter', () => many(40_000)],
+      ['one good one again and again', () => by(false, ...Array.from({ length: 4_000 }, () => 1))],
+      ['those of numbers that nobody has', () => by(false, ...Array.from({ length: 4_000 }, () => 9))],
+    ])('is not looked for behind very many %s', (_what, before) => {
+      const buried = withSignatures(block(), [...before(), ...by(false, 2, 3, 4)]);
+      expect(() => authorityOf().refusalOf(buried)).toThrow(BuriedSignatures);
+      expect(verified.mock.calls.length).toBeLessThanOrEqual(16 + 4 * CONSENTERS.length);
+    });
+
+    it('is not looked for over more bytes than orderers sign', () => {
+      const buried = withSignatures(block(), by(false, 1, 2, 3), Buffer.alloc(2 << 20));
+      expect(() => authorityOf().refusalOf(buried)).toThrow(BuriedSignatures);
+      expect(verified).not.toHaveBeenCalled();
+    });
+
+    it('is found beside signers whose names are larger than any certificate', () => {
+      const large = new common.MetadataSignature();
+      large.setSignatureHeader(Buffer.alloc(100_000, 1));
+      expect(authorityOf().refusalOf(withSignatures(block(), [large, ...by(false, 1, 2, 3)]))).toBeUndefined();
+    });
+
+    it('is refused where few have signed, and none is buried', () => {
+      expect(authorityOf().refusalOf(withSignatures(block(), [...many(28), ...by(false, 2, 3)]))).toContain('policy');
+    });
   });
 
   it('is told by no first block without configuration', () => {

@@ -7,6 +7,8 @@ import { compileSignaturePolicy, mspIdsOf, peerOfSatisfies } from '../policies/s
 
 const COMPILED_LIMIT = 500;
 
+type Signers = Map<string, ChannelIdentity>;
+
 /** Policies of a channel, always of its newest configuration. */
 export class ConfiguredPolicies implements ChannelPolicies {
   readonly #compiled = new Map<string, ChannelPolicy | undefined>();
@@ -25,17 +27,38 @@ export class ConfiguredPolicies implements ChannelPolicies {
     return this.evaluateIdentities(policy, [identity]) === undefined;
   }
 
+  /**
+   * As {@link evaluate}, of signatures that are told one after another: once those verified satisfy the policy, no more are asked for. (A
+   * policy of Fabric that is satisfied stays so with more signers, unless one rule takes a signer from another; then this is the milder.)
+   */
+  evaluateInTurn(path: string, signatures: Iterable<SignedData>): string | undefined {
+    const policy = { kind: 'channel', path } as const;
+    const signers: Signers = new Map();
+    let refusal = this.evaluateIdentities(policy, []);
+    if (refusal === undefined) return undefined;
+    for (const signed of signatures) {
+      if (!this.#addSigner(signers, signed)) continue;
+      refusal = this.evaluateIdentities(policy, [...signers.values()]);
+      if (refusal === undefined) return undefined;
+    }
+    return refusal;
+  }
+
   /** common/policies/policy.go SignatureSetToValidIdentities: each identity once, bad signatures silently dropped. */
   validSigners(signatures: readonly SignedData[]): readonly ChannelIdentity[] {
-    const { msps } = this.config();
-    const signers = new Map<string, ChannelIdentity>();
-    for (const { data, identity: serialized, signature } of signatures) {
-      const identity = msps.deserialize(serialized);
-      if (!identity) continue;
-      const key = `${identity.mspId}\n${identity.certificate.raw.toString('latin1')}`;
-      if (!signers.has(key) && identity.verify(data, signature)) signers.set(key, identity);
-    }
+    const signers: Signers = new Map();
+    for (const signed of signatures) this.#addSigner(signers, signed);
     return [...signers.values()];
+  }
+
+  /** @returns whether somebody has signed who had not been there yet */
+  #addSigner(signers: Signers, { data, identity: serialized, signature }: SignedData): boolean {
+    const identity = this.config().msps.deserialize(serialized);
+    if (!identity) return false;
+    const key = `${identity.mspId}\n${identity.certificate.raw.toString('latin1')}`;
+    if (signers.has(key) || !identity.verify(data, signature)) return false;
+    signers.set(key, identity);
+    return true;
   }
 
   evaluateIdentities(policy: EndorsementPolicy, signers: readonly ChannelIdentity[]): string | undefined {

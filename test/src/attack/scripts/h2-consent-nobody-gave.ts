@@ -3,7 +3,7 @@ import { hireRoster } from '../../scenario/roster';
 import { PatientCase, permission } from '../../scenario/patient-case';
 import { outcomeOf, Scenario } from '../../scenario/scenario';
 import { type Attack, type AttackOutcome } from '../attack';
-import { commitForged } from '../forged-transaction';
+import { commitForged, ledgerKey } from '../forged-transaction';
 
 /** Hospitals B and C write with their peers' keys a consent that A's patient has never given, and B's clinician reads by it. */
 async function run(): Promise<AttackOutcome> {
@@ -17,7 +17,7 @@ async function run(): Promise<AttackOutcome> {
       ...{ schemaVersion: 1, pseudonym, grantee, version: 1, state: 'active', provisions: [permission()], grantedAt: now, changedAt: now },
       origin: { requestHash: sha256('whatever'), actor: { kind: 'patient', pseudonym } },
     });
-    const key = `\u0000grant\u0000${[pseudonym, grantee.kind, grantee.mspId, grantee.name].join('\u0000')}\u0000`;
+    const key = ledgerKey('grant', pseudonym, grantee.kind, grantee.mspId, grantee.name);
     const code = await commitForged(scenario, [scenario.b, scenario.c], { [key]: canonicalJson(forged) });
     if (code !== 0) throw new Error(`the forged consent was not committed: ${code}`);
     await scenario.catchUp(scenario.b);
@@ -33,7 +33,9 @@ async function run(): Promise<AttackOutcome> {
 export const consentNobodyGave: Attack = {
   id: 'H2',
   title: 'two hospitals write a consent that no patient signed, and read the third one’s record',
-  defences: [{ file: 'application/member-node/src/keys/key-service.ts', name: 'assertPatientsWord', body: '' }],
+  defences: [
+    { file: 'application/member-node/src/ledger-index/patient-index.ts', name: 'patientsWordFor', body: "return { kind: 'given' };" },
+  ],
   networks: ['embedded', 'fabric'],
   run,
 };

@@ -1,6 +1,11 @@
 import { type Attack } from '../attack';
 import { h1 } from './h1';
 import { consentNobodyGave } from './h2-consent-nobody-gave';
+import { staffNobodyHired } from './h2b-staff-nobody-hired';
+import { permitNobodyAsked } from './h2c-permit-nobody-asked';
+import { labelNobodyLowered } from './h2d-label-nobody-lowered';
+import { writtenOverMeanwhile } from './h2e-written-over-meanwhile';
+import { purgeByNobody } from './h2f-purge-by-nobody';
 import { auditOfOthers } from './l1-audit-of-others';
 import { unsignedChain } from './l2-unsigned-chain';
 import { copiedAnchor } from './l3-copied-anchor';
@@ -23,11 +28,19 @@ import { m6 } from './m6';
 import { m7 } from './m7';
 import { unreadAnswers } from './m8-unread-answers';
 import { muteVaults } from './m9-mute-vaults';
+import { filledEnvelope } from './r2-1-filled-envelope';
+import { takenPlaces } from './r2-3-taken-places';
+import { buriedSignatures } from './r2-4-buried-signatures';
 
 /** Every attack, in the order of their ids. */
 export const attacks: readonly Attack[] = [
   h1,
   consentNobodyGave,
+  staffNobodyHired,
+  permitNobodyAsked,
+  labelNobodyLowered,
+  writtenOverMeanwhile,
+  purgeByNobody,
   m1,
   forgedBlock,
   anybodysWord,
@@ -50,4 +63,7 @@ export const attacks: readonly Attack[] = [
   l6Wallet,
   anyCertificateCarries,
   oneObjectForTwo,
+  filledEnvelope,
+  takenPlaces,
+  buriedSignatures,
 ];

@@ -82,4 +82,13 @@ export function auditCases(world: GetWorld): void {
     expect(new Set(tips.map(({ tipHash }) => tipHash)).size).toBe(1);
     expect(tips[0]?.blocks).toBeGreaterThan(100);
   });
+
+  it('stands in blocks in which nothing was written but by the word of whose it is', async () => {
+    const { scenario } = world();
+    const { acts, a, hospitals } = scenario;
+    const said = await acts.verifyCommands(a.administrator);
+    expect(said).toMatchObject({ everyConsentIsSigned: true, everyEntryIsItsOwners: true });
+    expect(said.permits).toBeGreaterThan(20);
+    for (const hospital of hospitals) expect((await scenario.client(hospital).health()).alarms).toEqual([]);
+  });
 }

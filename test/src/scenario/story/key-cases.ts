@@ -126,7 +126,7 @@ export function keyCases(world: GetWorld): void {
 
     it('says within ten seconds that a peer is silent, and is well again when it is not', async () => {
       const { scenario, line } = world();
-      const { mspId } = scenario.b.member;
+      const { mspId } = scenario.c.member;
       const status = async (): Promise<string> => (await scenario.client(scenario.a).health()).status;
       expect(await status()).toBe('ok');
       line.hold();
@@ -143,7 +143,7 @@ export function keyCases(world: GetWorld): void {
       await waitUntil('the node is well', async () => (await status()) === 'ok');
     });
 
-    it('waits for another member’s peer to confirm the permit, and releases nothing while that peer is silent', async () => {
+    it('waits for the peer of a member who does not get the key to confirm the permit, and releases nothing while that peer is silent', async () => {
       const { known, recordId } = await PatientCase.granted(world().scenario, world().staff);
       const { cardiologistB } = world().staff;
       const { line } = world();

@@ -6,7 +6,7 @@ import { type Scenario } from '../scenario';
 export interface World {
   readonly scenario: Scenario;
   readonly staff: Roster;
-  /** Between A's node and B's peer. */
+  /** Between A's node and C's peer, which confirms for A whatever B's clinicians are permitted. */
   readonly line: PeerLine;
 }
 

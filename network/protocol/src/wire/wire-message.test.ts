@@ -13,7 +13,8 @@ describe('WireMessage', () => {
   it('takes the last of several values, and each of a repeated field', () => {
     const read = message('0a 01 61 10 01 0a 01 62 10 02');
     expect([read.text(1), read.integer(2, 64)]).toEqual(['b', 2n]);
-    expect(read.each(1).map((each) => Buffer.from(each).toString())).toEqual(['a', 'b']);
+    expect([...read.each(1)].map((each) => Buffer.from(each).toString())).toEqual(['a', 'b']);
+    expect(read.countFields()).toBe(4);
   });
 
   it('takes a message that stands in several pieces for one, as a peer does', () => {
@@ -37,6 +38,7 @@ describe('WireMessage', () => {
 
   it.each([
     ['a field longer than the message', '0a 05 61'],
+    ['a length of more bits than a number here is exact to', '0a 81 80 80 80 80 80 80 10 61'],
     ['a length that no memory has', '0a ff ff ff ff ff ff ff ff ff 01'],
     ['a number that does not end', '08 ff'],
     ['a number of more than 64 bits', '08 ff ff ff ff ff ff ff ff ff 02'],
@@ -48,6 +50,11 @@ describe('WireMessage', () => {
     ['the end of no group', '0c'],
     ['four bytes of which three are there', '0d 010203'],
   ])('refuses %s', (_what, hex) => {
-    expect(() => message(hex)).toThrow();
+    const read = message(hex);
+    expect(() => read.bytes(1)).toThrow();
+    expect(() => read.integer(1, 64)).toThrow();
+    expect(() => read.message(1)).toThrow();
+    expect(() => [...read.each(1)]).toThrow();
+    expect(() => read.countFields()).toThrow();
   });
 });

@@ -1,0 +1,90 @@
+import {
+  canonicalJson,
+  consentArea,
+  defaultPolicySchema,
+  initialDefaultPolicy,
+  pseudonymSchema,
+  recordClassSchema,
+  type Sha256,
+} from '@lianyi/domain';
+import { type BlockCall, type BlockWrite } from '../gateway/block-call';
+import { type Asked, askedIn } from './asked-by-staff';
+import { type KnownMembers, type MemberFact } from './member-facts';
+import { jsonOf } from './strangers-json';
+import { isOfRecord, recordFacts } from './written-record';
+import { isOfStaff, staffFacts } from './written-staff';
+import { isOfTicket, permitWritten, ticketFacts } from './written-ticket';
+
+/** Which ledger, and whose records and permits are followed; staff entries are followed of every organisation. */
+export interface FollowedMembers {
+  readonly chaincode: string;
+  readonly genesis: Sha256;
+  /** Whether what this organisation keeps is followed. */
+  readonly isFollowed: (mspId: string) => boolean;
+}
+
+/**
+ * Follows through the blocks what organisations say of their own: who is staff, which records they keep, who has asked to read.
+ *
+ * Each kind of entry has an organisation whose client alone submits what writes it. What enough members' endorsers write without it, or
+ * otherwise than it asked, is told; no word of an endorser is needed for that.
+ */
+export class MemberCommands {
+  constructor(
+    private readonly followed: FollowedMembers,
+    private readonly known: KnownMembers,
+  ) {}
+
+  /** @param call - of a transaction that the peer has as VALID; to be told in the order of the blocks */
+  async factsOf(call: BlockCall | 'unreadable'): Promise<readonly MemberFact[]> {
+    if (call === 'unreadable') return []; // what may have been written, nobody can tell: `PatientCommands` says so
+    const facts: MemberFact[] = [];
+    const asking = this.#asking(call);
+    const records = new Map<string, BlockWrite[]>();
+    for (const write of call.writes) {
+      const [, type, first = '', second = ''] = write.key.split('\u0000');
+      if (isOfRecord(type)) addTo(records, `${first}\u0000${second}`, write);
+      else if (isOfStaff(type)) facts.push(...(await staffFacts(write, await asking(), this.known)));
+      else if (isOfTicket(type)) facts.push(...(await this.#ticket(write, asking)));
+      else if (type === consentArea.entities.defaultPolicies.objectType) facts.push(...defaultPolicyFacts(write, first));
+    }
+    for (const [key, writes] of records) facts.push(...(await this.#record(key, writes, asking)));
+    return facts;
+  }
+
+  /** A signature is checked once for each transaction that somebody has to know of, and for no other. */
+  #asking(call: BlockCall): () => Promise<Asked | undefined> {
+    let asked: Promise<Asked | undefined> | undefined;
+    return () => (asked ??= askedIn(call, this.followed, this.known));
+  }
+
+  async #record(key: string, writes: readonly BlockWrite[], asking: () => Promise<Asked | undefined>): Promise<readonly MemberFact[]> {
+    const [id, recordId] = key.split('\u0000');
+    const pseudonym = pseudonymSchema.safeParse(id).data;
+    const custodianMspId = pseudonym && (await this.known.custodianOf(pseudonym));
+    if (pseudonym === undefined || custodianMspId === undefined) return [];
+    return recordFacts(writes, { pseudonym, custodianMspId, recordId }, await asking(), this.known);
+  }
+
+  async #ticket(write: BlockWrite, asking: () => Promise<Asked | undefined>): Promise<readonly MemberFact[]> {
+    const written = await permitWritten(write, this.followed.isFollowed, this.known);
+    return written === undefined ? [] : ticketFacts(written, await asking(), this.known);
+  }
+}
+
+function addTo(records: Map<string, BlockWrite[]>, key: string, write: BlockWrite): void {
+  const writes = records.get(key);
+  if (writes === undefined) records.set(key, [write]);
+  else writes.push(write);
+}
+
+/** No transaction writes the policy that holds where patients say nothing: another one than the program's is nobody's word. */
+function defaultPolicyFacts({ value }: BlockWrite, name: string): readonly MemberFact[] {
+  const recordClass = recordClassSchema.safeParse(name).data;
+  if (recordClass === undefined) return [];
+  const written = defaultPolicySchema.safeParse(jsonOf(value)).data;
+  const isInitial =
+    value === undefined || (written !== undefined && canonicalJson(written) === canonicalJson(initialDefaultPolicy(recordClass)));
+  const fact = { kind: 'defaultPolicy', class: recordClass, isInitial } as const;
+  return isInitial ? [fact] : [fact, { kind: 'alarm', alarm: 'default-policy-changed', detail: recordClass }];
+}

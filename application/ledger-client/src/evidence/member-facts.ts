@@ -1,0 +1,63 @@
+import {
+  type ActorTag,
+  type Instant,
+  type MspId,
+  type Pseudonym,
+  type RecordId,
+  type Sha256,
+  type Staff,
+  type TicketId,
+} from '@lianyi/domain';
+import { type AlarmFact } from './patient-facts';
+
+/** What a transaction in a block says about members' staff, records and permits, found out from who signed it, its arguments and writes. */
+export type MemberFact = StaffFact | RecordFact | TicketFact | DefaultPolicyFact | AlarmFact;
+
+export interface StaffFact {
+  readonly kind: 'staff';
+  readonly mspId: MspId;
+  readonly actorTag: ActorTag;
+  /** What the organisation has said of it, this transaction's command included; undefined if it has said nothing. */
+  readonly said: Staff | undefined;
+  /** Whether what is written says the same. */
+  readonly isProven: boolean;
+}
+
+export interface RecordFact {
+  readonly kind: 'record';
+  readonly pseudonym: Pseudonym;
+  readonly recordId: RecordId;
+  /** When it was anchored; undefined if the custodian has never said so. */
+  readonly anchoredAt: Instant | undefined;
+  /** Whether what is written of the record and its versions is what its custodian said. */
+  readonly isProven: boolean;
+}
+
+/** A permit; a denial opens nothing, so nobody is told of one. */
+export interface TicketFact {
+  readonly kind: 'ticket';
+  readonly ticketId: TicketId;
+  /** Whether whom it names has asked for just that, and it was never written since but to close it. */
+  readonly isAsked: boolean;
+}
+
+export interface DefaultPolicyFact {
+  readonly kind: 'defaultPolicy';
+  /** The class of records, as the key has it. */
+  readonly class: string;
+  readonly isInitial: boolean;
+}
+
+/** A staff entry as the transactions before have left it. */
+export type KnownStaff = Pick<StaffFact, 'said' | 'isProven'>;
+
+/** What the transactions before have told. */
+export interface KnownMembers {
+  staffOf(mspId: MspId, actorTag: ActorTag): Promise<KnownStaff | undefined>;
+  /** The entry that says a key is somebody's, if what is written is what the organisation said. */
+  staffWithKey(mspId: MspId, publicKeyHash: Sha256): Promise<Staff | undefined>;
+  recordOf(pseudonym: Pseudonym, recordId: RecordId): Promise<Pick<RecordFact, 'anchoredAt'> | undefined>;
+  ticketOf(ticketId: TicketId): Promise<Pick<TicketFact, 'isAsked'> | undefined>;
+  /** The hospital that has registered a pseudonym; undefined: the patient is not followed. */
+  custodianOf(pseudonym: Pseudonym): Promise<MspId | undefined>;
+}

@@ -1,0 +1,94 @@
+import {
+  type ActorTag,
+  actorTagSchema,
+  assertMayGrantRoles,
+  canonicalJson,
+  confirmStaff,
+  directoryArea,
+  mspIdSchema,
+  referenceTo,
+  revokeStaff,
+  type Staff,
+  staffSchema,
+  stateOfNewStaff,
+  transactions,
+  updateStaffDuty,
+} from '@lianyi/domain';
+import { type BlockWrite } from '../gateway/block-call';
+import { type Asked } from './asked-by-staff';
+import { type KnownMembers, type StaffFact } from './member-facts';
+import { type AlarmFact } from './patient-facts';
+import { attempt, jsonOf } from './strangers-json';
+
+const { objectType } = directoryArea.entities.staff;
+
+/** Whether a key is one of a staff entry. */
+export function isOfStaff(type: string | undefined): boolean {
+  return type === objectType;
+}
+
+/** What a written staff entry says, held against what its own organisation has said up to now and says in this transaction. */
+export async function staffFacts(
+  { key, value }: BlockWrite,
+  asked: Asked | undefined,
+  known: Pick<KnownMembers, 'staffOf'>,
+): Promise<readonly (StaffFact | AlarmFact)[]> {
+  const [, , msp, tag] = key.split('\u0000');
+  const [mspId, actorTag] = [mspIdSchema.safeParse(msp).data, actorTagSchema.safeParse(tag).data];
+  if (mspId === undefined || actorTag === undefined) return [{ kind: 'alarm', alarm: 'staff-without-command' }];
+  const before = (await known.staffOf(mspId, actorTag))?.said;
+  const said = asked?.mspId === mspId ? attempt(() => entryAfter(asked, actorTag, before)) : undefined;
+  const isProven = said !== undefined && isAsSaid(value, said);
+  const fact: StaffFact = { kind: 'staff', mspId, actorTag, said: said ?? before, isProven };
+  if (isProven) return [fact];
+  const alarm = said === undefined ? 'staff-without-command' : 'staff-not-as-commanded';
+  return [fact, { kind: 'alarm', alarm, detail: `${mspId} ${actorTag}` }];
+}
+
+/**
+ * The entry as a command of its organisation leaves it, by the chaincode's own rules; undefined if the transaction has none about it. One
+ * of the catalogue that writes a staff entry and is missing here raises an alarm.
+ * @throws DomainError — the rules refuse it
+ */
+function entryAfter(
+  { entry, input, actor, requestHash, at, mspId }: Asked,
+  actorTag: ActorTag,
+  before: Staff | undefined,
+): Staff | undefined {
+  if (transactions.RevokeStaff.request.pick({ actorTag: true }).loose().parse(input).actorTag !== actorTag) return undefined;
+  if (entry.name === transactions.RegisterStaff.name) {
+    if (before !== undefined) return undefined;
+    const fields = transactions.RegisterStaff.request.parse(input);
+    assertMayGrantRoles(actor, fields.roles);
+    const made = { registeredAt: at, changedAt: at, origin: { requestHash, actor: referenceTo(actor) } };
+    return { schemaVersion: 1, mspId, ...fields, state: stateOfNewStaff(actor), ...made };
+  }
+  if (before === undefined) return undefined;
+  switch (entry.name) {
+    case 'ConfirmStaff':
+      return confirmStaff(before, referenceTo(actor), transactions.ConfirmStaff.request.parse(input), at);
+    case 'UpdateStaffDuty':
+      return updateStaffDuty(before, transactions.UpdateStaffDuty.request.parse(input).dutyWindows, at);
+    case 'RevokeStaff':
+      return revokeStaff(before, at);
+    default:
+      return undefined;
+  }
+}
+
+const whatCounts = {
+  mspId: true,
+  actorTag: true,
+  roles: true,
+  departments: true,
+  publicKeyHash: true,
+  dutyWindows: true,
+  state: true,
+} as const;
+/** What anything is decided by; a later chaincode may write more. */
+const countingSchema = staffSchema.pick(whatCounts).strip();
+
+function isAsSaid(value: Uint8Array | undefined, said: Staff): boolean {
+  const written = countingSchema.safeParse(jsonOf(value)).data;
+  return written !== undefined && canonicalJson(written) === canonicalJson(countingSchema.parse(said));
+}

@@ -1,0 +1,194 @@
+import { newPrivateKey, type PrivateKey, publicKeyOf, signStaffRequest } from '@lianyi/client';
+import {
+  type ActorTag,
+  actorTagSchema,
+  addMilliseconds,
+  canonicalJson,
+  encodeArgument,
+  hashOfKey,
+  idNonceSchema,
+  type Instant,
+  instantOf,
+  type MspId,
+  mspIdSchema,
+  pseudonymSchema,
+  recordIdOf,
+  type Request,
+  type Role,
+  sha256,
+  sha256Schema,
+  TICKET_LIFETIME_MS,
+  type TicketId,
+  ticketIdOf,
+  transactions,
+} from '@lianyi/domain';
+import { newAuthority } from '@lianyi/test/support/test-certificates';
+import { type Call } from './block-of-calls.fixture';
+
+export const NOW = Date.parse('2026-03-01T10:00:00.000Z');
+export const genesis = sha256Schema.parse(Buffer.alloc(32, 1).toString('base64url'));
+export const network = { channel: 'emr', chaincode: 'emr', genesis };
+export const pseudonym = pseudonymSchema.parse('psn-1');
+export const A = mspIdSchema.parse('AMSP');
+const nonce = idNonceSchema.parse('A'.repeat(22));
+
+/** Somebody who works for a member, by the key of the staff entry. */
+export interface Person {
+  readonly mspId: MspId;
+  readonly actorTag: ActorTag;
+  readonly roles: readonly Role[];
+  readonly departments: readonly string[];
+  readonly key: PrivateKey;
+}
+
+export function person(mspId: string, tag: string, roles: readonly Role[], departments: readonly string[] = []): Person {
+  return { mspId: mspIdSchema.parse(mspId), actorTag: actorTagSchema.parse(tag), roles, departments, key: newPrivateKey() };
+}
+
+export const cardiologistB = person('BMSP', 'cardiologist', ['clinician'], ['cardiology']);
+export const recordAdminA = person('AMSP', 'records', ['recordAdmin']);
+export const hrAdminA = person('AMSP', 'hr', ['hrAdmin']);
+export const otherHrAdminA = person('AMSP', 'hr-2', ['hrAdmin']);
+
+/** Certificates of an administrator and of a plain client; no peer of these tests looks at who issued them. */
+export const certificates = { admin: '', client: '' };
+
+/** To be called before the first administrator's transaction. */
+export async function issueCertificates(): Promise<void> {
+  if (certificates.admin !== '') return;
+  const authority = await newAuthority('ca');
+  certificates.admin = (await authority.issue('admin,OU=admin')).cert;
+  certificates.client = (await authority.issue('user,OU=client')).cert;
+}
+
+export const staffKey = (mspId: string, actorTag: string): string => `\u0000staff\u0000${mspId}\u0000${actorTag}\u0000`;
+export const recordKey = (recordId: string): string => `\u0000record\u0000${pseudonym}\u0000${recordId}\u0000`;
+export const versionKey = (recordId: string, version: number): string =>
+  `\u0000recordVersion\u0000${pseudonym}\u0000${recordId}\u0000${String(version).padStart(6, '0')}\u0000`;
+export const ticketKey = (ticketId: string): string => `\u0000access\u0000${ticketId}\u0000`;
+
+type Writes = Call['writes'];
+
+/** What a member of staff signs and their hospital's node carries. */
+export function signedBy(by: Person, transaction: Call['transaction'], input: object, writes: Writes, at = NOW): Call {
+  const proof = signStaffRequest(
+    { network, mspId: by.mspId, actorTag: by.actorTag, privateKey: by.key },
+    { transaction, input },
+    instantOf(at),
+  );
+  return { transaction, argument: encodeArgument({ input, proof }), ...(writes && { writes }), creatorMspId: by.mspId, atMillis: at };
+}
+
+/** What an administrator asks with the certificate itself. */
+export function administered(mspId: string, transaction: Call['transaction'], input: object, writes: Writes, at = NOW): Call {
+  const from = { creatorMspId: mspId, creatorCertificate: certificates.admin };
+  return { transaction, argument: encodeArgument({ input }), ...(writes && { writes }), ...from, atMillis: at };
+}
+
+export const staffFieldsOf = ({ actorTag, roles, departments, key }: Person): Request<typeof transactions.RegisterStaff> => ({
+  actorTag,
+  roles: [...roles],
+  departments: [...departments],
+  publicKeyHash: hashOfKey(publicKeyOf(key)),
+  dutyWindows: [],
+});
+
+/** A staff entry as the chaincode writes it, but for what is said. */
+export function staffEntry(of: Person, changes: object = {}, at: Instant = instantOf(NOW)): string {
+  const origin = { requestHash: sha256('a request'), actor: { kind: 'administrator', mspId: of.mspId, keyHash: sha256('a key') } };
+  const entry = { schemaVersion: 1, mspId: of.mspId, ...staffFieldsOf(of), state: 'active', registeredAt: at, changedAt: at, origin };
+  return canonicalJson({ ...entry, ...changes });
+}
+
+/** Whom the administrator of their hospital has registered. */
+export function hired(who: Person, changes: object = {}): Call {
+  const writes = { [staffKey(who.mspId, who.actorTag)]: staffEntry(who, changes) };
+  return administered(who.mspId, transactions.RegisterStaff, staffFieldsOf(who), writes);
+}
+
+export const recordId = recordIdOf({ mspId: A, pseudonym, nonce });
+
+function contentOf(seed: string): object {
+  const places = [A, mspIdSchema.parse('CMSP')];
+  const cipherSha256 = sha256(seed);
+  const receipt = (mspId: MspId) => ({
+    statement: {
+      t: 'lianyi/receipt/v1' as const,
+      ...{ objectSha256: cipherSha256, versionHash: sha256('version'), mspId, endpointId: 'vault', storedAt: instantOf(NOW) },
+    },
+    signature: 'A'.repeat(86),
+  });
+  return {
+    ...{ class: 'laboratory-report', category: 'health-status', dataLevel: 3, confidentiality: 'N', format: 'fhir-r4-json' },
+    ...{ displayProfile: 'cn-lab@1', sizeBucket: 12, cipherSha256, contentCommitment: sha256('content'), dekCommitment: sha256('key') },
+    ...{ keyEpoch: 1, locators: places.map((mspId) => ({ mspId, endpointId: 'vault' })), receipts: places.map(receipt) },
+  };
+}
+
+const origin = { requestHash: sha256('a request'), actor: { kind: 'staff', mspId: A, actorTag: 'records' } };
+
+/** The record of A as the chaincode writes it, but for what is said. */
+export function recordEntry(version: number, changes: object = {}): string {
+  const at = instantOf(NOW);
+  const of = { pseudonym, recordId, version, state: 'current', custodianMspId: A, authorMspId: A, anchoredAt: at, changedAt: at };
+  return canonicalJson({ schemaVersion: 1, ...of, ...contentOf('object'), origin, ...changes });
+}
+
+export function versionEntry(version: number, changes: object = {}): string {
+  const of = { pseudonym, recordId, version, operation: version === 1 ? 'anchor' : 'amend', at: instantOf(NOW) };
+  const previous = version === 1 ? {} : { previousVersion: version - 1 };
+  return canonicalJson({ schemaVersion: 1, ...of, ...previous, ...contentOf('object'), origin, ...changes });
+}
+
+export function anchored(by: Person = recordAdminA, writes: Writes = {}): Call {
+  const input = { pseudonym, recordId, nonce, ...contentOf('object') };
+  const written = { [recordKey(recordId)]: recordEntry(1), [versionKey(recordId, 1)]: versionEntry(1) };
+  return signedBy(by, transactions.AnchorRecord, input, { ...written, ...writes });
+}
+
+export function amended(version: number, by: Person = recordAdminA, writes: Writes = {}, at = NOW): Call {
+  const input = { pseudonym, recordId, previousVersion: version - 1, operation: 'amend', ...contentOf('object') };
+  const written = { [recordKey(recordId)]: recordEntry(version), [versionKey(recordId, version)]: versionEntry(version) };
+  return signedBy(by, transactions.AmendRecord, input, { ...written, ...writes }, at);
+}
+
+export function retracted(version: number, by: Person = recordAdminA): Call {
+  const changes = { retractionReason: 'other' };
+  const written = {
+    [recordKey(recordId)]: recordEntry(version, { ...changes, state: 'retracted' }),
+    [versionKey(recordId, version)]: versionEntry(version, { ...changes, operation: 'retract' }),
+  };
+  return signedBy(by, transactions.RetractRecord, { pseudonym, recordId, previousVersion: version - 1, reason: 'other' }, written);
+}
+
+export const ticketIdFor = ({ mspId, actorTag }: Person): TicketId => ticketIdOf({ mspId, actorTag, nonce });
+export const ephemeralPublicKey = publicKeyOf(newPrivateKey());
+
+/** A permit of somebody as the chaincode writes it, but for what is said. */
+export function ticketEntry(of: Person, changes: object = {}, at = NOW): string {
+  const requestedAt = instantOf(at);
+  const ticket = {
+    ...{ schemaVersion: 1, ticketId: ticketIdFor(of), pseudonym, recordIds: [recordId], purpose: 'TREAT', ephemeralPublicKey, requestedAt },
+    actor: { mspId: of.mspId, actorTag: of.actorTag, roles: [...of.roles], department: of.departments[0] },
+    origin: { requestHash: sha256('a request'), actor: { kind: 'staff', mspId: of.mspId, actorTag: of.actorTag } },
+    ...{ decision: 'permit', custodianMspId: A, recordVersions: [1], provisionIds: ['p1'], grantVersions: [], state: 'open' },
+    expiresAt: addMilliseconds(requestedAt, TICKET_LIFETIME_MS),
+  };
+  return canonicalJson({ ...ticket, ...changes });
+}
+
+/** A request to read, and the permit that is written for it. */
+export function asked(by: Person, written: object = {}, input: object = {}, at = NOW): Call {
+  const [department] = by.departments;
+  const wanted = {
+    ticketId: ticketIdFor(by),
+    nonce,
+    pseudonym,
+    recordIds: [recordId],
+    purpose: 'TREAT',
+    department,
+    ephemeralPublicKey,
+    ...input,
+  };
+  return signedBy(by, transactions.RequestAccess, wanted, { [ticketKey(ticketIdFor(by))]: ticketEntry(by, written, at) }, at);
+}

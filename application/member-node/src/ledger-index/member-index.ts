@@ -1,0 +1,115 @@
+import type { Kysely } from 'kysely';
+import {
+  type ActorTag,
+  canonicalJson,
+  instantSchema,
+  type MspId,
+  mspIdSchema,
+  type Pseudonym,
+  type RecordId,
+  type Staff,
+  staffSchema,
+  type TicketId,
+} from '@lianyi/domain';
+import { type AlarmFact, type KnownMembers, type MemberFact } from '@lianyi/ledger-client';
+import { type IndexTables } from './tables';
+
+type Database = Kysely<IndexTables>;
+
+/** Keeps what a transaction says about staff, a record, a permit or the policy where patients say nothing. */
+export async function keepMemberFact(db: Database, fact: Exclude<MemberFact, AlarmFact>): Promise<void> {
+  switch (fact.kind) {
+    case 'staff':
+      return keepStaff(db, fact);
+    case 'record':
+      return keepRecord(db, fact);
+    case 'ticket': {
+      const row = { ticket_id: fact.ticketId, is_asked: flag(fact.isAsked) };
+      await db
+        .insertInto('ticket')
+        .values(row)
+        .onConflict((conflict) => conflict.column('ticket_id').doUpdateSet(row))
+        .execute();
+      return;
+    }
+    case 'defaultPolicy': {
+      const row = { class: fact.class, is_initial: flag(fact.isInitial) };
+      await db
+        .insertInto('default_policy')
+        .values(row)
+        .onConflict((conflict) => conflict.column('class').doUpdateSet(row))
+        .execute();
+    }
+  }
+}
+
+async function keepStaff(db: Database, { mspId, actorTag, said, isProven }: Extract<MemberFact, { kind: 'staff' }>): Promise<void> {
+  const row = {
+    msp_id: mspId,
+    actor_tag: actorTag,
+    public_key_hash: said?.publicKeyHash ?? null,
+    said: said === undefined ? null : canonicalJson(said),
+    is_proven: flag(isProven),
+  };
+  await db
+    .insertInto('staff')
+    .values(row)
+    .onConflict((conflict) => conflict.columns(['msp_id', 'actor_tag']).doUpdateSet(row))
+    .execute();
+}
+
+async function keepRecord(
+  db: Database,
+  { pseudonym, recordId, anchoredAt, isProven }: Extract<MemberFact, { kind: 'record' }>,
+): Promise<void> {
+  const row = { pseudonym, record_id: recordId, anchored_at: anchoredAt ?? null, is_proven: flag(isProven) };
+  await db
+    .insertInto('record')
+    .values(row)
+    .onConflict((conflict) => conflict.columns(['pseudonym', 'record_id']).doUpdateSet(row))
+    .execute();
+}
+
+const flag = (is: boolean): 0 | 1 => (is ? 1 : 0);
+
+export function staffIn(db: Database, mspId: MspId, actorTag: ActorTag): Promise<IndexTables['staff'] | undefined> {
+  return db.selectFrom('staff').selectAll().where('msp_id', '=', mspId).where('actor_tag', '=', actorTag).executeTakeFirst();
+}
+
+export function recordIn(db: Database, pseudonym: Pseudonym, recordId: RecordId): Promise<IndexTables['record'] | undefined> {
+  return db.selectFrom('record').selectAll().where('pseudonym', '=', pseudonym).where('record_id', '=', recordId).executeTakeFirst();
+}
+
+export function ticketIn(db: Database, ticketId: TicketId): Promise<{ is_asked: 0 | 1 } | undefined> {
+  return db.selectFrom('ticket').select('is_asked').where('ticket_id', '=', ticketId).executeTakeFirst();
+}
+
+function saidIn(said: string | null): Staff | undefined {
+  return said === null ? undefined : staffSchema.parse(JSON.parse(said));
+}
+
+/** What the blocks so far have told about members; a pseudonym has a custodian here if it is one of the own hospital's. */
+export function membersKnownIn(db: Database, ownMspId: string): KnownMembers {
+  return {
+    staffOf: async (mspId, actorTag) => {
+      const row = await staffIn(db, mspId, actorTag);
+      return row && { said: saidIn(row.said), isProven: row.is_proven === 1 };
+    },
+    staffWithKey: async (mspId, publicKeyHash) => {
+      const ofKey = db.selectFrom('staff').selectAll().where('msp_id', '=', mspId).where('public_key_hash', '=', publicKeyHash);
+      return saidIn((await ofKey.where('is_proven', '=', 1).executeTakeFirst())?.said ?? null);
+    },
+    recordOf: async (pseudonym, recordId) => {
+      const row = await recordIn(db, pseudonym, recordId);
+      return row && { anchoredAt: instantSchema.optional().parse(row.anchored_at ?? undefined) };
+    },
+    ticketOf: async (ticketId) => {
+      const row = await ticketIn(db, ticketId);
+      return row && { isAsked: row.is_asked === 1 };
+    },
+    custodianOf: async (pseudonym) => {
+      const row = await db.selectFrom('patient').select('pseudonym').where('pseudonym', '=', pseudonym).executeTakeFirst();
+      return row && mspIdSchema.parse(ownMspId);
+    },
+  };
+}

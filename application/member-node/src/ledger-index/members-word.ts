@@ -1,0 +1,55 @@
+import type { Kysely } from 'kysely';
+import { DEFAULT_PROVISION_ID, type PermittedTicket } from '@lianyi/domain';
+import { recordIn, staffIn, ticketIn } from './member-index';
+import { patientsWordFor, type PatientsWord } from './patient-index';
+import { type IndexTables } from './tables';
+
+type Database = Kysely<IndexTables>;
+
+/** What of a permit nobody has said whose word it is: the request, who asks, a record, or what holds where the patient says nothing. */
+export type Unfounded = 'request' | 'asker' | 'record' | 'default-policy';
+
+/** Whether what a permit rests on is the word of those whose it is: the patient, who asks, their organisation, the own hospital. */
+export type PermitsWord = PatientsWord | { readonly kind: 'unfounded'; readonly part: Unfounded };
+
+/** What is looked at in a permit. */
+export type FollowedPermit = Pick<
+  PermittedTicket,
+  'ticketId' | 'pseudonym' | 'recordIds' | 'custodianMspId' | 'actor' | 'provisionIds' | 'grantVersions'
+>;
+
+/**
+ * What a permit rests on, held against what the blocks show that patients and members have said. What it permits is not decided here: the
+ * own chaincode decides it anew from the state, and this says that the state it reads was not written by others.
+ */
+export async function permitsWordFor(db: Database, ownMspId: string, permit: FollowedPermit): Promise<PermitsWord> {
+  const word = await patientsWordFor(db, permit);
+  if (word.kind !== 'given') return word;
+  if (!(await isAsked(db, permit))) return { kind: 'unfounded', part: 'request' };
+  if (!(await isStaffOfTheirs(db, permit))) return { kind: 'unfounded', part: 'asker' };
+  if (!(await areOwnRecords(db, permit))) return { kind: 'unfounded', part: 'record' };
+  return (await mayRestOnDefault(db, ownMspId, permit)) ? word : { kind: 'unfounded', part: 'default-policy' };
+}
+
+/** Whether who is named in the permit has signed the request for it, with the key it is sealed to. */
+async function isAsked(db: Database, { ticketId }: FollowedPermit): Promise<boolean> {
+  return (await ticketIn(db, ticketId))?.is_asked === 1;
+}
+
+/** Whether the staff entry of who asks is as their own organisation has made it; whether they may act, the chaincode reads there. */
+async function isStaffOfTheirs(db: Database, { actor }: FollowedPermit): Promise<boolean> {
+  return (await staffIn(db, actor.mspId, actor.actorTag))?.is_proven === 1;
+}
+
+/** Whether class, level, labels and custodian of each record are what the own hospital has said. */
+async function areOwnRecords(db: Database, { pseudonym, recordIds }: FollowedPermit): Promise<boolean> {
+  const rows = await Promise.all(recordIds.map((recordId) => recordIn(db, pseudonym, recordId)));
+  return rows.every((row) => row?.is_proven === 1);
+}
+
+/** Where the patient has said nothing, the own hospital's own staff may read, by the policy that the program has, and nobody else. */
+async function mayRestOnDefault(db: Database, ownMspId: string, { actor, provisionIds, grantVersions }: FollowedPermit): Promise<boolean> {
+  if (grantVersions.length > 0 && !provisionIds.includes(DEFAULT_PROVISION_ID)) return true;
+  const changed = await db.selectFrom('default_policy').select('class').where('is_initial', '=', 0).executeTakeFirst();
+  return actor.mspId === ownMspId && changed === undefined;
+}

@@ -1,0 +1,38 @@
+import { refusal, type ErrorRow } from './row';
+
+/** What a member node refuses with where what is committed does not stand on those whose word it takes. */
+export const permitErrors = {
+  PERMIT_UNPROVEN: refusal(
+    { whoCanFix: 'operator', retry: false, http: 403, exit: 'refused', fhir: 'security' },
+    [
+      'What the permit rests on was not written by those whose word it is: the request, who asks, the record, or the default policy; details name which.',
+      '该许可所依据的内容并非由有权者写入：请求、请求人登记、病历或默认策略；details 中指明是哪一项。',
+    ],
+    [
+      'Keep the alarm and compare the endorsers of the transaction it names; the organisation whose entry it is can write it anew, and the request can be made anew.',
+      '请保留告警，并核对其所指交易的背书机构；相应机构可重新写入该条目，请求也可重新提出。',
+    ],
+  ),
+  STAFF_UNPROVEN: refusal(
+    { whoCanFix: 'own-administrator', retry: false, http: 403, exit: 'refused', fhir: 'security' },
+    [
+      'The staff entry of who asks was not written by their own organisation, so nothing is carried for them.',
+      '请求人的人员登记并非由其所属机构写入，因此不为其提交任何请求。',
+    ],
+    [
+      'Keep the alarm and compare the endorsers of the transaction it names; revoke the entry and register the person anew.',
+      '请保留告警，并核对其所指交易的背书机构；撤销该登记并重新登记此人。',
+    ],
+  ),
+  WITNESS_MISSING: refusal(
+    { whoCanFix: 'operator', retry: false, http: 503, exit: 'failure', fhir: 'security' },
+    [
+      'Nobody but the member who asks would confirm the permit, and the consortium has another member.',
+      '除请求方自身外没有其他成员印证该许可，而联盟中另有成员。',
+    ],
+    [
+      'Name another member in otherPeerMspIds of the key service’s node.json.',
+      '请在密钥服务的 node.json 的 otherPeerMspIds 中添加另一成员。',
+    ],
+  ),
+} as const satisfies Readonly<Record<string, ErrorRow>>;
