@@ -8,10 +8,10 @@ import { type PublicKey, type Sha256, type Signature } from '../encoding/values'
 import { type MspId } from '../ids';
 import { addMilliseconds, type Instant } from '../instant';
 import { qualifiedName } from '../catalogue/entry';
+import { type CardTokenStatement } from '../registrar/card';
 import { type PseudonymEntry } from '../registrar/entities';
 import { proofKinds, type RequestProofKind } from './proof-kinds';
 import {
-  type CardTokenStatement,
   type NetworkIdentity,
   type PatientProof,
   type PatientStatement,

@@ -1,13 +1,12 @@
 import { type z } from 'zod';
 import { type PublicKey } from '../encoding/values';
 import { type MspId } from '../ids';
+import { CARD_TOKEN_BOUND, CARD_TOKEN_MS, type CardToken, cardTokenSchema } from '../registrar/card';
 import {
   BOUND_FIELDS,
-  cardTokenSchema,
   patientProofSchema,
   receiptSchema,
   staffProofSchema,
-  type CardToken,
   type PatientProof,
   type Proof,
   type Receipt,
@@ -19,8 +18,6 @@ import {
 const STAFF_STATEMENT_MS = 600_000;
 /** How long a patient's command may be valid at most: a wallet may hand it to a slow carrier. */
 const PATIENT_STATEMENT_MS = 3_600_000;
-/** How long a card token may be valid at most, in milliseconds: as long as it takes to hold a screen before a scanner. */
-export const CARD_TOKEN_MS = 60_000;
 
 /** All that is known of one kind of signed statement. */
 export type ProofKind<Signed extends { readonly statement: object }, Bound extends keyof Signed['statement']> = {
@@ -43,7 +40,7 @@ export const proofKinds: {
   readonly staff: RequestProofKind<StaffProof>;
   readonly patient: RequestProofKind<PatientProof>;
   readonly receipt: ProofKind<Receipt, keyof Receipt['statement']>;
-  readonly cardToken: ProofKind<CardToken, 'channel' | 'genesis' | 'cardId'>;
+  readonly cardToken: ProofKind<CardToken, (typeof CARD_TOKEN_BOUND)[number]>;
 } = {
   staff: {
     schema: staffProofSchema,
@@ -68,7 +65,7 @@ export const proofKinds: {
   cardToken: {
     schema: cardTokenSchema,
     longestMs: CARD_TOKEN_MS,
-    bound: ['channel', 'genesis', 'cardId'],
+    bound: CARD_TOKEN_BOUND,
     publicKeyOf: ({ publicKey }) => publicKey,
     carrierOf: () => undefined,
   },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { publicKeySchema, sha256Schema, signatureSchema, tokenNonceSchema } from '../encoding/values';
-import { actorTagSchema, cardIdSchema, endpointIdSchema, mspIdSchema, nameSchema, pseudonymSchema } from '../ids';
+import { publicKeySchema, sha256Schema, signatureSchema } from '../encoding/values';
+import { actorTagSchema, endpointIdSchema, mspIdSchema, nameSchema, pseudonymSchema } from '../ids';
 import { instantSchema } from '../instant';
 
 /** `AccessContract:RequestAccess` */
@@ -60,22 +60,6 @@ export const receiptStatementSchema = z.strictObject({
 });
 export const receiptSchema = z.strictObject({ statement: receiptStatementSchema, signature: signatureSchema });
 
-/** What a wallet signs when its holder shows a card: this card, on this channel, for this minute, once. */
-export const cardTokenStatementSchema = z.strictObject({
-  t: z.literal('lianyi/card-token/v1'),
-  channel: bindingFields.channel,
-  genesis: bindingFields.genesis,
-  cardId: cardIdSchema,
-  nonce: tokenNonceSchema,
-  ...windowFields,
-});
-/** What the code on a card's screen holds, as canonical JSON. The ledger's entry of the card has the hash of the public key. */
-export const cardTokenSchema = z.strictObject({
-  statement: cardTokenStatementSchema,
-  publicKey: publicKeySchema,
-  signature: signatureSchema,
-});
-
 /** Which request, on which network, a statement is for. */
 export type RequestBinding = Readonly<z.output<z.ZodObject<typeof bindingFields, z.core.$strict>>>;
 /** Which ledger a statement is for; a statement for one network means nothing on another. */
@@ -93,5 +77,3 @@ export type PatientProof = z.output<typeof patientProofSchema>;
 export type Proof = z.output<typeof proofSchema>;
 export type ReceiptStatement = z.output<typeof receiptStatementSchema>;
 export type Receipt = z.output<typeof receiptSchema>;
-export type CardTokenStatement = z.output<typeof cardTokenStatementSchema>;
-export type CardToken = z.output<typeof cardTokenSchema>;

@@ -5,8 +5,7 @@ import { DomainError } from '../domain-error';
 import { saltSchema, sha256Schema, type TokenNonce, tokenNonceSchema } from '../encoding/values';
 import { type CardId, cardIdSchema, type LinkId, linkIdSchema, mspIdSchema, nameSchema, type Pseudonym, pseudonymSchema } from '../ids';
 import { instantSchema } from '../instant';
-import { type CardTokenStatement } from '../proof/statements';
-import { cardSchema } from './card';
+import { cardSchema, type CardTokenStatement } from './card';
 
 const pseudonymStates = ['active', 'closed'] as const;
 

@@ -3,8 +3,7 @@ import { type EventTable } from '../catalogue/area';
 import { member, patient, staff, type TransactionEntry } from '../catalogue/entry';
 import { idNonceSchema, sha256Schema } from '../encoding/values';
 import { cardIdSchema, linkIdSchema, mspIdSchema, pseudonymSchema } from '../ids';
-import { cardTokenSchema } from '../proof/statements';
-import { cardSchema, cardStates, suspensionReasonSchema } from './card';
+import { cardSchema, cardStates, cardTokenSchema, suspensionReasonSchema } from './card';
 import { identifierLinkSchema, pseudonymEntrySchema } from './entities';
 
 const contract = 'RegistrarContract';
