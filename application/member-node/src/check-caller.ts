@@ -17,6 +17,7 @@ import {
   transactions,
 } from '@lianyi/domain';
 import { type Admission } from './admission/admission';
+import { assertStaffOfTheirs, type StaffWitness } from './own-staff-ledger';
 
 /** The network and the node a proof must be made for. */
 export interface NodeIdentity extends NetworkIdentity {
@@ -50,12 +51,13 @@ export class StaffGate {
     private readonly node: NodeIdentity,
     private readonly ledger: Ledger,
     private readonly admission: Pick<Admission, 'assertWelcome' | 'assertKnownSigner'>,
+    private readonly witness: StaffWitness,
   ) {}
 
   /**
    * @param ip - where the request came from
    * @throws {@link DomainError} `NOT_AUTHENTICATED` — no staff proof; `PROOF_MISMATCH`, `TIME_SKEW`, `BAD_SIGNATURE`,
-   * `STAFF_REVOKED`, `STAFF_PENDING`, `OFF_DUTY`; `NOT_PERMITTED` — none of the roles; those of {@link Admission.assertKnownSigner}.
+   * `STAFF_REVOKED`, `STAFF_PENDING`, `OFF_DUTY`, `STAFF_UNPROVEN`; `NOT_PERMITTED` — none of the roles; those of {@link Admission.assertKnownSigner}.
    */
   async assertStaff(
     operation: { readonly contract: string; readonly name: string },
@@ -77,6 +79,7 @@ export class StaffGate {
     const staff = await this.ledger.evaluate(newRequest(transactions.GetStaff, { mspId, actorTag }));
     checkStaffStatement(staffProof, context, staff);
     if (!staff.roles.some((role) => anyOf.includes(role))) throw new DomainError('NOT_PERMITTED', undefined, { operation: operation.name });
+    await assertStaffOfTheirs(this.witness, { mspId, actorTag });
     return staffProof;
   }
 }

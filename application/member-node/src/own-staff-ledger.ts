@@ -21,11 +21,23 @@ export interface StaffWitness {
 const PATIENCE_MILLIS = 5_000;
 
 /**
- * A ledger into which nothing is carried for staff whom others have written.
+ * Refuses staff whom others have written. An entry that the index does not know after a while is left to the chaincode: the index is behind.
+ * @throws {@link DomainError} `STAFF_UNPROVEN`
+ */
+export async function assertStaffOfTheirs(
+  witness: StaffWitness,
+  { mspId, actorTag }: { readonly mspId: MspId; readonly actorTag: ActorTag },
+  patienceMillis = PATIENCE_MILLIS,
+): Promise<void> {
+  const isProven = await witness.waitFor(() => witness.isStaffProven(mspId, actorTag), patienceMillis);
+  if (isProven === false) throw new DomainError('STAFF_UNPROVEN', undefined, { actorTag });
+}
+
+/**
+ * A ledger into which nothing is carried, and from which nothing is read, for staff whom others have written.
  *
- * The own chaincode takes a staff entry as the ledger has it, and a purge of record keys needs no other member: whoever is written as
- * staff by a majority of others would do here whatever that staff may. An entry that the index does not know after a while is left to the
- * chaincode: the index is behind.
+ * The own chaincode takes a staff entry as the ledger has it; a purge of record keys needs no other member, and neither does a look into
+ * the own private data: whoever is written as staff by a majority of others would do here whatever that staff may.
  */
 export class OwnStaffLedger implements Ledger {
   constructor(
@@ -34,7 +46,9 @@ export class OwnStaffLedger implements Ledger {
     private readonly patienceMillis = PATIENCE_MILLIS,
   ) {}
 
-  evaluate<Entry extends TransactionEntry>(request: SignedRequest<Entry>): Promise<Output<Entry>> {
+  /** @throws as {@link submit} */
+  async evaluate<Entry extends TransactionEntry>(request: SignedRequest<Entry>): Promise<Output<Entry>> {
+    if (request.proof !== undefined) await this.#assertTheirStaff(request.proof);
     return this.ledger.evaluate(request);
   }
 
@@ -46,8 +60,7 @@ export class OwnStaffLedger implements Ledger {
 
   async #assertTheirStaff(proof: Proof): Promise<void> {
     if (proof.kind !== 'staff') return;
-    const { msp, actorTag } = proof.statement;
-    const isProven = await this.witness.waitFor(() => this.witness.isStaffProven(msp, actorTag), this.patienceMillis);
-    if (isProven === false) throw new DomainError('STAFF_UNPROVEN', undefined, { actorTag });
+    const { msp: mspId, actorTag } = proof.statement;
+    await assertStaffOfTheirs(this.witness, { mspId, actorTag }, this.patienceMillis);
   }
 }

@@ -43,6 +43,16 @@ describe('a repository', () => {
     expect(overlay.writes()).toEqual([]);
   });
 
+  it('hands nobody what stands under another’s key', async () => {
+    const { ledger, overlay, state } = newWorld();
+    await ledger.pseudonyms.insert(entry);
+    const other = { ...entry, pseudonym: pseudonymEntrySchema.shape.pseudonym.parse('psn-2') };
+    await state.apply(overlay.writes().map((write) => ({ ...write, value: Buffer.from(JSON.stringify(other)) })));
+    const after = newRepositories(new Overlay(new CoalescingReader(state)));
+    await expect(after.pseudonyms.find(entry.pseudonym)).rejects.toMatchObject({ code: 'CORRUPT_STATE' });
+    expect(await after.pseudonyms.find(other.pseudonym)).toBeUndefined();
+  });
+
   it('replaces the whole entity', async () => {
     const { ledger } = newWorld();
     await ledger.pseudonyms.insert(entry);

@@ -29,7 +29,11 @@ export class ReadRepository<T, Parts extends readonly KeyPart<unknown>[]> {
   /** The entity, or undefined. */
   async find(...key: KeyValues<Parts>): Promise<T | undefined> {
     const bytes = await this.reader.read(this.space, keyOf(this.entity, key));
-    return bytes === undefined ? undefined : this.#decode(bytes);
+    if (bytes === undefined) return undefined;
+    const found = this.#decode(bytes);
+    // whoever asks for one entry is never handed another's
+    if (keyOf(this.entity, this.entity.keyOf(found)) !== keyOf(this.entity, key)) throw corrupt(this.entity);
+    return found;
   }
 
   /** @throws {@link DomainError} `NOT_FOUND` — there is none. */
@@ -66,9 +70,13 @@ export class ReadRepository<T, Parts extends readonly KeyPart<unknown>[]> {
       return this.entity.schema.parse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)));
     } catch (cause) {
       // a stored value that no longer fits is the operator's matter, never the caller's INVALID_REQUEST
-      throw new DomainError('CORRUPT_STATE', undefined, { entity: this.entity.objectType }, { cause });
+      throw corrupt(this.entity, cause);
     }
   }
+}
+
+function corrupt({ objectType }: { readonly objectType: string }, cause?: unknown): DomainError {
+  return new DomainError('CORRUPT_STATE', undefined, { entity: objectType }, { cause });
 }
 
 /** Reads and writes one kind of entity. */

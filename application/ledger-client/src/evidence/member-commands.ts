@@ -13,7 +13,7 @@ import { type KnownMembers, type MemberFact } from './member-facts';
 import { jsonOf } from './strangers-json';
 import { isOfRecord, recordFacts } from './written-record';
 import { isOfStaff, staffFacts } from './written-staff';
-import { isOfTicket, permitWritten, ticketFacts } from './written-ticket';
+import { isOfTicket, ticketFacts, ticketWritten } from './written-ticket';
 
 /** Which ledger, and whose records and permits are followed; staff entries are followed of every organisation. */
 export interface FollowedMembers {
@@ -67,7 +67,7 @@ export class MemberCommands {
   }
 
   async #ticket(write: BlockWrite, asking: () => Promise<Asked | undefined>): Promise<readonly MemberFact[]> {
-    const written = await permitWritten(write, this.followed.isFollowed, this.known);
+    const written = await ticketWritten(write, this.followed.isFollowed, this.known);
     return written === undefined ? [] : ticketFacts(written, await asking(), this.known);
   }
 }

@@ -7,6 +7,7 @@ import {
   permittedTicketSchema,
   type StaffActor,
   TICKET_LIFETIME_MS,
+  type TicketId,
   ticketIdOf,
   ticketIdSchema,
   transactions,
@@ -24,33 +25,42 @@ export function isOfTicket(type: string | undefined): boolean {
   return type === objectType;
 }
 
-/** The permit that a write makes of a ticket, if a followed hospital could act on it, or on what stood there; undefined otherwise. */
-export async function permitWritten(
+/** What a write makes of a ticket. */
+export interface WrittenTicket {
+  readonly ticketId: TicketId;
+  /** Undefined for what is no open permit under its own id: nobody has asked for that. */
+  readonly permit: PermittedTicket | undefined;
+}
+
+/** What a write makes of a ticket, if a followed hospital could act on it, or on what stood there; undefined otherwise. */
+export async function ticketWritten(
   { key, value }: BlockWrite,
   isFollowed: (custodianMspId: MspId) => boolean,
   known: Pick<KnownMembers, 'ticketOf'>,
-): Promise<PermittedTicket | undefined> {
+): Promise<WrittenTicket | undefined> {
   const written = permittedTicketSchema.strip().safeParse(jsonOf(value)).data;
   const ticketId = ticketIdSchema.safeParse(key.split('\u0000')[2]).data;
-  // what is closed opens nothing, and neither does what this version cannot read or what stands under another's id
-  if (written?.state !== 'open' || written.ticketId !== ticketId) return undefined;
-  return isFollowed(written.custodianMspId) || (await known.ticketOf(ticketId)) !== undefined ? written : undefined;
+  // what is closed opens nothing
+  if (ticketId === undefined || (written?.ticketId === ticketId && written.state !== 'open')) return undefined;
+  const isOwn = written?.ticketId === ticketId;
+  if (isOwn && isFollowed(written.custodianMspId)) return { ticketId, permit: written };
+  // over a known permit nothing goes unseen, least of all what the chaincode may read and this version cannot
+  return (await known.ticketOf(ticketId)) === undefined ? undefined : { ticketId, permit: isOwn ? written : undefined };
 }
 
 /** What a written permit says, held against what whom it names has asked in this transaction. */
 export async function ticketFacts(
-  written: PermittedTicket,
+  { ticketId, permit }: WrittenTicket,
   asked: Asked | undefined,
   known: Pick<KnownMembers, 'ticketOf'>,
 ): Promise<readonly (TicketFact | AlarmFact)[]> {
-  const { ticketId, pseudonym } = written;
   const isNew = (await known.ticketOf(ticketId)) === undefined;
   const request = isNew && asked !== undefined ? requestIn(asked) : undefined;
-  const isAsked = request !== undefined && isAsRequested(written, request);
+  const isAsked = request !== undefined && permit !== undefined && isAsRequested(permit, request);
   const fact: TicketFact = { kind: 'ticket', ticketId, isAsked };
   if (isAsked) return [fact];
   const alarm = request === undefined ? 'ticket-without-request' : 'ticket-not-as-requested';
-  return [fact, { kind: 'alarm', alarm, pseudonym, detail: ticketId }];
+  return [fact, { kind: 'alarm', alarm, ...(permit === undefined ? {} : { pseudonym: permit.pseudonym }), detail: ticketId }];
 }
 
 interface RequestedAccess {

@@ -33,6 +33,8 @@ async function newServer(): Promise<NodeServer> {
 
 describe('POST /v1/access/:ticketId/document', () => {
   const asked: unknown[] = [];
+  /** What the index says of who asks; undefined: it is behind. */
+  let isStaffOfTheirs: boolean | undefined;
   let server: NodeServer;
 
   beforeAll(async () => {
@@ -48,7 +50,10 @@ describe('POST /v1/access/:ticketId/document', () => {
     const services = {
       identity,
       admission,
-      staff: new StaffGate(identity, ledger, admission),
+      staff: new StaffGate(identity, ledger, admission, {
+        isStaffProven: () => Promise.resolve(isStaffOfTheirs),
+        waitFor: (look) => look(),
+      }),
       records: {},
       documents,
       maxDocumentBytes: 1_000,
@@ -58,6 +63,7 @@ describe('POST /v1/access/:ticketId/document', () => {
   afterAll(() => server.close());
   beforeEach(() => {
     asked.length = 0;
+    isStaffOfTheirs = true;
   });
 
   const input = { ticketId: 'ticket-1', recordId: 'record-1' };
@@ -69,6 +75,12 @@ describe('POST /v1/access/:ticketId/document', () => {
     );
   const post = async (ticketId: string, body: object): Promise<unknown> =>
     (await server.inject({ method: 'POST', url: `/v1/access/${ticketId}/document`, payload: body })).json();
+
+  it('reads nothing for staff whom others have written', async () => {
+    isStaffOfTheirs = false;
+    expect(await post('ticket-1', { input, proof: sign() })).toMatchObject({ code: 'STAFF_UNPROVEN' });
+    expect(asked).toEqual([]);
+  });
 
   it('reads what the clinician signed for', async () => {
     await post('ticket-1', { input, proof: sign() });

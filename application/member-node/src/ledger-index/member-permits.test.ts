@@ -101,6 +101,24 @@ describe('whether a permit is what somebody has asked for, and rests on what hol
       expect(await chain.wordOn(neurologistB, byConsent)).toBe('request');
     });
 
+    it.each<readonly [string, () => string | null]>([
+      ['that says a thing twice', () => ticketEntry(neurologistB).replace('{', '{"purpose":"ETREAT",')],
+      ['that is no JSON', () => 'open'],
+      ['of another version', () => canonicalJson({ ...(JSON.parse(ticketEntry(neurologistB)) as object), schemaVersion: 2 })],
+      ['of another’s id', () => ticketEntry(neurologistB, { ticketId: 'another' })],
+      [
+        'of a denial',
+        () => canonicalJson({ ...(JSON.parse(ticketEntry(neurologistB)) as object), decision: 'deny', reasons: ['NO_CONSENT'] }),
+      ],
+      ['that is none', () => null],
+    ])('lets nothing stand unseen over one that was asked for, in a form %s', async (_what, value) => {
+      await chain.add(asked(neurologistB));
+      expect(await chain.wordOn(neurologistB, byConsent)).toBe('given');
+      await chain.add(chain.forged({ [ticketKey(ticketIdFor(neurologistB))]: value() }));
+      expect(chain.names()).toEqual(['ticket-without-request']);
+      expect(await chain.wordOn(neurologistB, byConsent)).toBe('request');
+    });
+
     it('says nothing of denials, and of permits for what other hospitals keep', async () => {
       const {
         schemaVersion,

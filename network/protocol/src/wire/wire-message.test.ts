@@ -26,6 +26,7 @@ describe('WireMessage', () => {
     ['a number where bytes are expected', '08 05 0a 01 61'],
     ['a number of fixed length', '0d 01020304 0a 01 61 09 0102030405060708'],
     ['a group, with fields in it', '0b 0a 01 62 13 14 0c 0a 01 61'],
+    ['a group with fields of numbers that no field outside of one may have', '0b 80 80 80 80 10 05 82 80 80 80 10 01 62 0c 0a 01 61'],
     ['a field of an unknown number', 'fa ff ff ff 0f 01 62 0a 01 61'],
   ])('passes over %s', (_what, hex) => {
     expect(message(hex).text(1)).toBe('a');
@@ -44,6 +45,8 @@ describe('WireMessage', () => {
     ['a number of more than 64 bits', '08 ff ff ff ff ff ff ff ff ff 02'],
     ['a number of eleven bytes', '08 80 80 80 80 80 80 80 80 80 80 00'],
     ['field 0', '02 01 61'],
+    ['a field above 2^29', '80 80 80 80 10 05'],
+    ['a field above 2^31 in a group', '0b 80 80 80 80 40 05 0c'],
     ['a wire type that there is not', '0f'],
     ['a group that does not end', '0b 0a 01 61'],
     ['the end of another group', '0b 14'],

@@ -7,8 +7,9 @@ const GROUP_BEGINS = 3;
 const GROUP_ENDS = 4;
 const FIXED_32 = 5;
 const NOTHING = new Uint8Array(0);
-/** protowire MaxValidNumber. */
+/** protowire MaxValidNumber, and what protowire.ConsumeTag lets a field inside of a group have. */
 const LARGEST_NUMBER = 0x1fffffff;
+const LARGEST_IN_GROUP = 0x7fffffff;
 const LONGEST_VARINT = 10;
 
 /**
@@ -120,7 +121,8 @@ class FieldReader {
     while (this.#at < this.bytes.length) {
       this.#wireType = (this.bytes[this.#at] ?? 0) & 7;
       this.#number = Math.floor(this.#varint() / 8);
-      if (this.#number < 1 || this.#number > LARGEST_NUMBER) throw new Error('no field has this number');
+      if (this.#number < 1 || this.#number > (this.#groups.length === 0 ? LARGEST_NUMBER : LARGEST_IN_GROUP))
+        throw new Error('no field has this number');
       this.#value();
       if (this.#groups.length === 0 && this.#wireType !== GROUP_ENDS) return true;
     }
