@@ -35,7 +35,10 @@ export type ProofKind<Signed extends { readonly statement: object }, Bound exten
 /** A kind of statement that proves who makes a request. */
 export type RequestProofKind<Signed extends Proof> = ProofKind<Signed, keyof RequestBinding>;
 
-/** Every kind of signed statement, once. The first two prove who makes a request; a receipt, that a vault has stored an object; a card token, that a card is shown. */
+/**
+ * Every kind of signed statement, once. The first two prove who makes a request; a receipt, that a vault has stored an object; a card token,
+ * that a card is shown.
+ */
 export const proofKinds: {
   readonly staff: RequestProofKind<StaffProof>;
   readonly patient: RequestProofKind<PatientProof>;
