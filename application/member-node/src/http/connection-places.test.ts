@@ -68,15 +68,70 @@ describe('places for connections', () => {
       expect(places.taken).toBe(12);
     });
 
-    it('are given up by those who have asked for nothing before those who have', () => {
+    it('are given up by those of the largest site who have asked for nothing before those who have', () => {
       places = new ConnectionPlaces(LIMITS);
       ended = [];
-      const idle = [...fill('a', 'a.1'), ...fill('a', 'a.2')];
+      const idle = [...fill('a', 'a.1'), ...fill('b', 'b.1')];
       for (const place of idle) if (place !== undefined) places.change(place, 'idle');
+      fill('a', 'a.2');
+      fill('b', 'b.2');
+      for (let site = 0; site < 2; site += 1) enter(`d${site}`);
+      expect(ended).toEqual(['a.2#19', 'b.2#22']);
+    });
+
+    it('are given up by idle ones of a large site before those of smaller sites who have asked for nothing', () => {
+      places = new ConnectionPlaces(LIMITS);
+      ended = [];
+      for (const place of [...fill('a', 'a.1'), ...fill('a', 'a.2')]) if (place !== undefined) places.change(place, 'idle');
       fill('b', 'b.1');
       fill('c', 'c.1');
-      for (let site = 0; site < 6; site += 1) enter(`d${site}`);
-      expect(ended.some((name) => name.startsWith('a.'))).toBe(false);
+      for (let site = 0; site < 3; site += 1) enter(`d${site}`);
+      expect(ended).toEqual(['a.1#13', 'a.1#14', 'a.1#15']);
+    });
+
+    it.each(['unserved', 'idle', 'busy'] as const)(
+      'by four sites whose connections are %s, are kept by an honest one past a fifth that opens many',
+      (phase) => {
+        places = new ConnectionPlaces({ ...LIMITS, perSite: 3 });
+        ended = [];
+        const strangers = ['s', 't', 'u', 'v'].flatMap((site) => fill(site, `${site}.1`));
+        for (const place of strangers) if (place !== undefined) places.change(place, phase);
+        expect(enter('fifth')).toBeDefined();
+        const honest = enter('honest');
+        expect(honest).toBeDefined();
+        for (let opened = 0; opened < 100; opened += 1) enter('fifth', `fifth.${opened}`);
+        expect(ended.filter((name) => name.startsWith('honest'))).toEqual([]);
+        // and it is no worse off once it has been served, nor with a second connection
+        if (honest !== undefined) places.change(honest, 'idle');
+        expect(enter('honest')).toBeDefined();
+        for (let opened = 0; opened < 100; opened += 1) enter('fifth', `fifth.${opened}`);
+        expect(ended.filter((name) => name.startsWith('honest')).length).toBe(0);
+        expect(places.taken).toBe(12);
+      },
+    );
+
+    it.each(['idle', 'busy'] as const)(
+      'of a site, by two of its addresses whose connections are %s, are kept by another past one that opens many',
+      (phase) => {
+        places = new ConnectionPlaces(LIMITS);
+        ended = [];
+        for (const place of [...fill('a', 'a.1'), ...fill('a', 'a.2')]) if (place !== undefined) places.change(place, phase);
+        expect(enter('a', 'a.3')).toBeDefined();
+        expect(enter('a', 'a.4')).toBeDefined();
+        for (let opened = 0; opened < 50; opened += 1) enter('a', 'a.3');
+        expect(ended.some((name) => name.startsWith('a.4'))).toBe(false);
+        expect(places.taken).toBe(6);
+      },
+    );
+
+    it('are refused to a site that would hold most while all that it has are busy', () => {
+      places = new ConnectionPlaces(LIMITS);
+      ended = [];
+      for (const place of [...fill('a', 'a.1'), ...fill('b', 'b.1'), ...fill('c', 'c.1'), ...fill('d', 'd.1')]) busy(place);
+      expect(enter('a', 'a.2')).toBeDefined();
+      expect(ended).toEqual(['a.1#13']);
+      expect(enter('e')).toBeDefined();
+      expect(ended).toHaveLength(2);
     });
 
     it('are taken from the largest site even from requests under way, until sites hold the same', () => {

@@ -21,8 +21,8 @@ export interface Place extends Connected {
 }
 
 /**
- * Places for connections. Where there is none left, somebody who has asked for nothing yet gives way, then somebody for whom nothing is
- * under way: of the site that holds most of them the one that waits longest. So who holds many keeps out nobody but themself.
+ * Places for connections. Where there is none left, a connection gives way of the site that would hold most, whatever its connections do;
+ * if that is the newcomer's own site, of the address there that would. So who holds many keeps out nobody but themself.
  */
 export class ConnectionPlaces {
   /** In the order in which their phases began. */
@@ -41,9 +41,9 @@ export class ConnectionPlaces {
   enter(holder: Connected): Place | undefined {
     const { address, site } = holder;
     const { all, perSite, perAddress } = this.limits;
-    if (!this.#hasRoom(this.#ofAddress.get(address), perAddress, (place) => place.address === address)) return undefined;
-    if (!this.#hasRoom(this.#ofSite.get(site), perSite, (place) => place.site === site)) return undefined;
-    if (!this.#hasRoom(this.taken, all, () => true) && !this.#takeFromLargestSite(site)) return undefined;
+    if (!this.#hasRoom(holder, this.#ofAddress.get(address), perAddress, (place) => place.address === address)) return undefined;
+    if (!this.#hasRoom(holder, this.#ofSite.get(site), perSite, (place) => place.site === site)) return undefined;
+    if (!this.#hasRoom(holder, this.taken, all, () => true)) return undefined;
     const place: Place = { ...holder, phase: 'unserved' };
     this.#places.add(place);
     count(this.#ofAddress, address, 1);
@@ -65,19 +65,9 @@ export class ConnectionPlaces {
     if (this.#places.delete(place)) this.#places.add(place);
   }
 
-  #hasRoom(taken: number | undefined, most: number, isAmong: (place: Place) => boolean): boolean {
+  #hasRoom(newcomer: Connected, taken: number | undefined, most: number, isAmong: (place: Place) => boolean): boolean {
     if ((taken ?? 0) < most) return true;
-    return this.#end(firstToGiveWay([...this.#places].filter(isAmong)));
-  }
-
-  /** Where all are busy, a site that holds more than the one that comes would hold. */
-  #takeFromLargestSite(newcomer: string): boolean {
-    const oldest = oldestOfLargestSite([...this.#places]);
-    const isLarger = (this.#ofSite.get(oldest?.site ?? '') ?? 0) > (this.#ofSite.get(newcomer) ?? 0) + 1;
-    return isLarger && this.#end(oldest);
-  }
-
-  #end(place: Place | undefined): boolean {
+    const place = firstToGiveWay([...this.#places].filter(isAmong), newcomer);
     if (place === undefined) return false;
     this.leave(place);
     place.end();
@@ -85,16 +75,32 @@ export class ConnectionPlaces {
   }
 }
 
-function firstToGiveWay(places: readonly Place[]): Place | undefined {
-  const of = (phase: Phase): Place | undefined => oldestOfLargestSite(places.filter((place) => place.phase === phase));
-  return of('unserved') ?? of('idle');
+/**
+ * Size comes before phase: else those who have been served once would hold their places against everybody who has yet to ask. Of the
+ * largest, one that has asked for nothing, then one for whom nothing is under way, the one that waits longest; a request under way ends
+ * only if its holder has more than the newcomer would.
+ */
+function firstToGiveWay(places: readonly Place[], newcomer: Connected): Place | undefined {
+  const ofSites = ofMost(places, 'site', newcomer);
+  const isOwnSite = ofSites.every(({ site }) => site === newcomer.site);
+  const ofLargest = isOwnSite ? ofMost(ofSites, 'address', newcomer) : ofSites;
+  const first = (phase: Phase): Place | undefined => ofLargest.find((place) => place.phase === phase);
+  return first('unserved') ?? first('idle') ?? ofLargest.find((place) => holdsMore(place, newcomer, places));
 }
 
-function oldestOfLargestSite(places: readonly Place[]): Place | undefined {
-  const bySite = Map.groupBy(places, ({ site }) => site);
-  let largest: readonly Place[] = [];
-  for (const ofSite of bySite.values()) if (ofSite.length > largest.length) largest = ofSite;
-  return largest[0];
+/** Those of the places whose site or address has most of them; the newcomer counts as if it had its place. */
+function ofMost(places: readonly Place[], by: 'site' | 'address', newcomer: Connected): readonly Place[] {
+  const counts = new Map([[newcomer[by], 1]]);
+  for (const place of places) count(counts, place[by], 1);
+  const most = Math.max(...counts.values());
+  return places.filter((place) => counts.get(place[by]) === most);
+}
+
+/** Sites are compared, and within one site its addresses. */
+function holdsMore(place: Place, newcomer: Connected, places: readonly Place[]): boolean {
+  const by = place.site === newcomer.site ? 'address' : 'site';
+  const held = (key: string): number => places.filter((one) => one[by] === key).length;
+  return held(place[by]) > held(newcomer[by]) + 1;
 }
 
 function count(counts: Map<string, number>, key: string, step: 1 | -1): void {

@@ -47,10 +47,7 @@ const FILE = 'application/member-node/src/http/connection-places.ts';
 export const takenPlaces: Attack = {
   id: 'R2-3',
   title: 'Nine sites shut a node’s port for everybody',
-  defences: [
-    { file: FILE, name: 'firstToGiveWay', body: 'return undefined;' },
-    { file: FILE, name: 'ConnectionPlaces.#takeFromLargestSite', body: 'return false;' },
-  ],
+  defences: [{ file: FILE, name: 'firstToGiveWay', body: 'return undefined;' }],
   networks: ['embedded'],
   run,
 };
