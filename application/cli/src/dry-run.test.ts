@@ -68,6 +68,7 @@ describe('--dry-run', () => {
       'access read',
       'audit verify-chain',
       'audit verify-commands',
+      'card token',
       'ledger status',
       'node distrust',
       'node init',

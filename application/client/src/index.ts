@@ -25,7 +25,14 @@ export { WitnessLedger } from './member-api/witness';
 export { ActingLedger, type RequestSigner, staffProofs } from './signing/acting-ledger';
 export { newPrivateKey, publicKeyOf, signText } from './signing/p256';
 export { newId, newIdNonce } from './signing/random-id';
-export { type RequestToSign, signPatientCommand, signStaffRequest, staffStatementFor, type StaffSigner } from './signing/sign-request';
+export {
+  type RequestToSign,
+  signCardToken,
+  signPatientCommand,
+  signStaffRequest,
+  staffStatementFor,
+  type StaffSigner,
+} from './signing/sign-request';
 export { PseudonymEnd } from './wallet/pseudonym-end';
 export {
   type CommandFate,
@@ -36,5 +43,5 @@ export {
   Wallet,
   type WalletStore,
 } from './wallet/wallet';
-export { type CommandState, type PastReason, type WalletContent, walletContentSchema } from './wallet/wallet-content';
+export { type CommandState, type HeldCard, type PastReason, type WalletContent, walletContentSchema } from './wallet/wallet-content';
 export { WalletLedger, type WalletLedgerOptions, type WalletReport } from './wallet/wallet-ledger';

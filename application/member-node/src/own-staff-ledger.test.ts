@@ -71,13 +71,17 @@ describe('what a node carries into the ledger for staff', () => {
   it.each<readonly [string, (boolean | undefined)[]]>([
     ['the organisation has made', [true]],
     ['was made just now, as the next block shows', [undefined, true]],
-    ['is in no block that was followed, for the index is behind', [undefined, undefined]],
   ])('is whatever somebody asks whose entry %s', async (_what, looks) => {
     known = [...looks];
     expect(await submitted(byStaff)).toBe('NOT_FOUND');
     known = [...looks];
     expect(await evaluated(byStaff)).toBe('NOT_FOUND');
     expect(carried).toEqual(['staff', 'staff']);
+  });
+
+  it('is nothing of somebody whose entry is in no block that was followed: the index is behind', async () => {
+    expect([await submitted(byStaff), await evaluated(byStaff)]).toEqual(['STAFF_UNSEEN', 'STAFF_UNSEEN']);
+    expect(carried).toEqual([]);
   });
 
   it('is what patients command and ask, and certificates', async () => {

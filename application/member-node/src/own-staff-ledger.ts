@@ -17,12 +17,12 @@ export interface StaffWitness {
   waitFor<Found>(look: () => Promise<Found | undefined>, timeoutMillis: number): Promise<Found | undefined>;
 }
 
-/** A block takes its time from the peer, which knows whom somebody has just hired, to the index. */
-const PATIENCE_MILLIS = 5_000;
+/** A block takes its time from the peer, which knows whom somebody has just hired, to the index; on a busy machine a long one. */
+const PATIENCE_MILLIS = 20_000;
 
 /**
- * Refuses staff whom others have written. An entry that the index does not know after a while is left to the chaincode: the index is behind.
- * @throws {@link DomainError} `STAFF_UNPROVEN`
+ * Refuses staff whom others have written, and whom the blocks followed so far do not show: the index is behind, and nobody knows yet.
+ * @throws {@link DomainError} `STAFF_UNPROVEN`, `STAFF_UNSEEN`
  */
 export async function assertStaffOfTheirs(
   witness: StaffWitness,
@@ -30,7 +30,7 @@ export async function assertStaffOfTheirs(
   patienceMillis = PATIENCE_MILLIS,
 ): Promise<void> {
   const isProven = await witness.waitFor(() => witness.isStaffProven(mspId, actorTag), patienceMillis);
-  if (isProven === false) throw new DomainError('STAFF_UNPROVEN', undefined, { actorTag });
+  if (isProven !== true) throw new DomainError(isProven === false ? 'STAFF_UNPROVEN' : 'STAFF_UNSEEN', undefined, { actorTag });
 }
 
 /**
@@ -52,7 +52,7 @@ export class OwnStaffLedger implements Ledger {
     return this.ledger.evaluate(request);
   }
 
-  /** @throws as {@link Ledger}; {@link DomainError} `STAFF_UNPROVEN` — others have written the staff entry of who asks. */
+  /** @throws as {@link Ledger}; {@link DomainError} `STAFF_UNPROVEN` — others have written the staff entry of who asks; `STAFF_UNSEEN`. */
   async submit<Entry extends TransactionEntry>(request: SignedRequest<Entry>): Promise<OutcomeOf<Entry>> {
     if (request.proof !== undefined) await this.#assertTheirStaff(request.proof);
     return this.ledger.submit(request);

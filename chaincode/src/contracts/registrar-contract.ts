@@ -46,6 +46,11 @@ export class RegistrarContract extends LedgerContract implements ContractOf<'Reg
     return run(context, 'CloseCard', request);
   }
 
+  @Transaction()
+  VerifyCardToken(context: LedgerContext, request: string): Promise<string> {
+    return run(context, 'VerifyCardToken', request);
+  }
+
   @Transaction(false)
   GetCard(context: LedgerContext, request: string): Promise<string> {
     return run(context, 'GetCard', request);

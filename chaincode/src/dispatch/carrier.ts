@@ -48,10 +48,10 @@ export class CarrierReader {
 
 function parseCarrier(stub: ChaincodeStub, mspid: string, idBytes: Uint8Array): Carrier {
   const mspId = mspIdSchema.safeParse(mspid);
-  const certificate = parseCertificate(idBytes);
+  const certificate = isOneCertificate(idBytes) ? parseCertificate(idBytes) : undefined;
   const role = certificate === undefined ? undefined : nodeUnit(certificate);
   if (!mspId.success || certificate === undefined || role === undefined) {
-    throw new DomainError('NOT_PERMITTED', 'the certificate is neither a client nor an administrator');
+    throw new DomainError('NOT_PERMITTED', 'the identity is not one certificate, or neither a client’s nor an administrator’s');
   }
   const actorTag = actorTagSchema.safeParse(attribute(stub, ACTOR_TAG_ATTRIBUTE));
   return {
@@ -61,6 +61,21 @@ function parseCarrier(stub: ChaincodeStub, mspid: string, idBytes: Uint8Array): 
     keyHash: sha256(certificate.publicKey.export({ type: 'spki', format: 'der' })),
     ...(actorTag.success ? { actorTag: actorTag.data } : {}),
   };
+}
+
+const ONE_CERTIFICATE = /^-----BEGIN CERTIFICATE-----\r?\n((?:[A-Za-z0-9+/]+={0,2}\r?\n)+)-----END CERTIFICATE-----(?:\r?\n)*$/;
+
+/**
+ * Whether an identity is one PEM block of base64 in its one spelling, with nothing around or within it.
+ *
+ * A text that holds more leaves it to each reader which certificate it means: the peer has verified the one that Go's `pem.Decode` finds (Fabric
+ * msp/mspimpl.go), and what is read here must be that one.
+ */
+function isOneCertificate(idBytes: Uint8Array): boolean {
+  const [, lines] = ONE_CERTIFICATE.exec(Buffer.from(idBytes).toString('latin1')) ?? [];
+  if (lines === undefined) return false;
+  const base64 = lines.replaceAll(/[\r\n]/g, '');
+  return Buffer.from(base64, 'base64').toString('base64') === base64;
 }
 
 function parseCertificate(idBytes: Uint8Array): X509Certificate | undefined {

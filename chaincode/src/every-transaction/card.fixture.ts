@@ -2,6 +2,7 @@ import { cardTable, type registrarArea } from '@lianyi/domain';
 import { type AreaFixture, type Prepared, type Refusal, type States } from './area.fixture';
 import { A, B, C, must, type Stage } from './cast.fixture';
 import { sha256Of } from './consortium.fixture';
+import { cardTokenCases } from './card-token.fixture';
 import { after, changed, closePseudonym, taken, twice, unknownCard } from './refusal-case.fixture';
 import { audit, card, nothing } from './sample.fixture';
 
@@ -187,6 +188,7 @@ export const cardTransactions = {
       ['ILLEGAL_STATE', 'it is closed', twice],
     ],
   },
+  VerifyCardToken: cardTokenCases,
   GetCard: {
     callers: 'M',
     by: 'member',

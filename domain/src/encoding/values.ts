@@ -29,11 +29,14 @@ export const signatureSchema = bytesSchema(64, 64).meta({ title: 'signature, râ€
 export const saltSchema = bytesSchema(16, 32).meta({ title: 'salt, base64url' }).brand<'Salt'>();
 /** base64url of the 16 random bytes that make an id one of many of its owner (ADR 0030). */
 export const idNonceSchema = bytesSchema(16, 16).meta({ title: 'nonce of an id, base64url' }).brand<'IdNonce'>();
+/** base64url of the 16 random bytes by which a card token is told from every other of its card. */
+export const tokenNonceSchema = bytesSchema(16, 16).meta({ title: 'nonce of a card token, base64url' }).brand<'TokenNonce'>();
 /** base64url of sealed bytes of a key, at most 4 KiB. */
 export const sealedBytesSchema = bytesSchema(1, 4096);
 
 export type Sha256 = z.output<typeof sha256Schema>;
 export type IdNonce = z.output<typeof idNonceSchema>;
+export type TokenNonce = z.output<typeof tokenNonceSchema>;
 export type PublicKey = z.output<typeof publicKeySchema>;
 export type Signature = z.output<typeof signatureSchema>;
 

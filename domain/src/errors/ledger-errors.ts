@@ -159,6 +159,46 @@ export const ledgerErrors = {
       '请先查找（`lianyi identifier find`）：该患者已登记。若关联有误，请先解除关联。',
     ],
   ),
+  CARD_NOT_ACTIVE: refusal(
+    { whoCanFix: 'patient', retry: false, http: 409, exit: 'refused', fhir: 'business-rule' },
+    ['The card is genuine and not active; details name its state.', '该卡真实，但未处于有效状态；状态见 details。'],
+    [
+      'Its holder activates a requested or suspended card; a lost, replaced or closed one is good for nothing any more.',
+      '已申请或已暂停的卡由持卡人激活；已挂失、换发或注销的卡不能再用。',
+    ],
+  ),
+  CARD_TOKEN_INVALID: refusal(
+    { whoCanFix: 'patient', retry: false, http: 422, exit: 'refused', fhir: 'security' },
+    [
+      'The code was not made by the card’s own key for this network; details name the field that does not fit.',
+      '该码不是由此卡自己的密钥为本网络生成的；不符的字段见 details。',
+    ],
+    [
+      'Have the holder show a new code; if the field is publicKey, have them suspend the card and activate it with this wallet (card activate).',
+      '请持卡人出示新码；若字段为 publicKey，请其先暂停该卡，再用此钱包激活（card activate）。',
+    ],
+  ),
+  CARD_TOKEN_EXPIRED: refusal(
+    { whoCanFix: 'patient', retry: false, http: 422, exit: 'refused', fhir: 'expired' },
+    ['The card’s code is over: it is good for a minute.', '该卡码已过期：有效期为一分钟。'],
+    [
+      'Have the holder show a new code; if that is over too, correct the clock of their device.',
+      '请持卡人出示新码；若仍过期，请校正其设备时钟。',
+    ],
+  ),
+  CARD_TOKEN_NOT_YET_VALID: refusal(
+    { whoCanFix: 'patient', retry: false, http: 422, exit: 'refused', fhir: 'business-rule' },
+    [
+      'The card’s code was made in the future: more than 30 seconds ahead of the ledger’s time.',
+      '该卡码的生成时间超前账本时间 30 秒以上。',
+    ],
+    ['Correct the clock of the holder’s device and show a new code.', '请校正持卡人设备的时钟后出示新码。'],
+  ),
+  CARD_TOKEN_USED: refusal(
+    { whoCanFix: 'patient', retry: false, http: 409, exit: 'refused', fhir: 'duplicate' },
+    ['The card’s code was shown before, here or at another member; details say when.', '该卡码已在本院或其他成员处用过；时间见 details。'],
+    ['Have the holder show a new code: each is accepted once.', '请持卡人出示新码：每个码只接受一次。'],
+  ),
   NOT_FOUND: refusal(
     { whoCanFix: 'caller', retry: false, http: 404, exit: 'refused', fhir: 'not-found' },
     ['There is no such entry.', '没有这个条目。'],

@@ -13,6 +13,14 @@ export const permitErrors = {
       '请保留告警，并核对其所指交易的背书机构；相应机构可重新写入该条目，请求也可重新提出。',
     ],
   ),
+  STAFF_UNSEEN: refusal(
+    { whoCanFix: 'operator', retry: true, http: 503, exit: 'failure', fhir: 'transient' },
+    [
+      'The node has not yet followed the chain to the block with the staff entry of who asks, so it cannot tell whose word that is.',
+      '节点尚未跟进到含有请求人人员登记的区块，无法确认该登记由谁写入。',
+    ],
+    ['Try again; if it stays so, the node’s health says why it is behind.', '请稍后重试；若持续如此，节点健康状态会说明落后的原因。'],
+  ),
   STAFF_UNPROVEN: refusal(
     { whoCanFix: 'own-administrator', retry: false, http: 403, exit: 'refused', fhir: 'security' },
     [

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { originSchema } from '../actor';
 import { defineEntity, idPart, versionPart } from '../catalogue/entity';
+import { DomainError } from '../domain-error';
 import { saltSchema, sealedBytesSchema, sha256Schema } from '../encoding/values';
 import {
   actorTagSchema,
@@ -78,6 +79,17 @@ export type AccessUse = z.output<typeof accessUseSchema>;
 export type SealedKey = z.output<typeof sealedKeySchema>;
 export type Envelope = z.output<typeof envelopeSchema>;
 export type KeyRelease = z.output<typeof keyReleaseSchema>;
+
+/**
+ * A ticket's use for a record, counted once more.
+ * @param use - undefined when it was not used for it yet
+ * @throws {@link DomainError} `LIMIT_REACHED` — it was used {@link MOST_RELEASES} times
+ */
+export function usedAgain(use: AccessUse | undefined, ticketId: TicketId, recordId: RecordId): AccessUse {
+  const releases = (use?.releases ?? 0) + 1;
+  if (releases > MOST_RELEASES) throw new DomainError('LIMIT_REACHED', undefined, { entity: 'keyRelease', limit: MOST_RELEASES });
+  return { schemaVersion: 1, ticketId, recordId, releases };
+}
 
 /** What the area keeps, under the names of its repositories. */
 export const keysEntities = {

@@ -2,7 +2,6 @@ import { defineArea } from '../catalogue/area';
 import { keysEntities } from './entities';
 import { keysEvents, keysTransactions } from './transactions';
 
-export * from './access-use';
 export * from './entities';
 
 /** Sealed keys in private data, and their release to permits. */

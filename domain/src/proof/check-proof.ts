@@ -8,6 +8,7 @@ import { type PublicKey, type Sha256, type Signature } from '../encoding/values'
 import { type MspId } from '../ids';
 import { addMilliseconds, type Instant } from '../instant';
 import { qualifiedName } from '../catalogue/entry';
+import { type CardTokenStatement } from '../registrar/card';
 import { type PseudonymEntry } from '../registrar/entities';
 import { proofKinds, type RequestProofKind } from './proof-kinds';
 import {
@@ -47,7 +48,7 @@ export function bindingOf(
 }
 
 /** The text whose UTF-8 is signed: the statement's canonical JSON. */
-export function statementText(statement: StaffStatement | PatientStatement | ReceiptStatement): string {
+export function statementText(statement: StaffStatement | PatientStatement | ReceiptStatement | CardTokenStatement): string {
   return canonicalJson(statement);
 }
 

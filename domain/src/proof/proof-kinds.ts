@@ -1,6 +1,7 @@
 import { type z } from 'zod';
 import { type PublicKey } from '../encoding/values';
 import { type MspId } from '../ids';
+import { CARD_TOKEN_BOUND, CARD_TOKEN_MS, type CardToken, cardTokenSchema } from '../registrar/card';
 import {
   BOUND_FIELDS,
   patientProofSchema,
@@ -34,11 +35,15 @@ export type ProofKind<Signed extends { readonly statement: object }, Bound exten
 /** A kind of statement that proves who makes a request. */
 export type RequestProofKind<Signed extends Proof> = ProofKind<Signed, keyof RequestBinding>;
 
-/** Every kind of signed statement, once. The first two prove who makes a request; the last, that a vault has stored an object. */
+/**
+ * Every kind of signed statement, once. The first two prove who makes a request; a receipt, that a vault has stored an object; a card token,
+ * that a card is shown.
+ */
 export const proofKinds: {
   readonly staff: RequestProofKind<StaffProof>;
   readonly patient: RequestProofKind<PatientProof>;
   readonly receipt: ProofKind<Receipt, keyof Receipt['statement']>;
+  readonly cardToken: ProofKind<CardToken, (typeof CARD_TOKEN_BOUND)[number]>;
 } = {
   staff: {
     schema: staffProofSchema,
@@ -58,6 +63,13 @@ export const proofKinds: {
     schema: receiptSchema,
     bound: ['objectSha256', 'versionHash', 'mspId', 'endpointId'],
     publicKeyOf: () => undefined,
+    carrierOf: () => undefined,
+  },
+  cardToken: {
+    schema: cardTokenSchema,
+    longestMs: CARD_TOKEN_MS,
+    bound: CARD_TOKEN_BOUND,
+    publicKeyOf: ({ publicKey }) => publicKey,
     carrierOf: () => undefined,
   },
 };

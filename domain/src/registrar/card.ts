@@ -1,8 +1,12 @@
 import { z } from 'zod';
 import { originSchema } from '../actor';
-import { sha256Schema } from '../encoding/values';
-import { cardIdSchema, mspIdSchema, pseudonymSchema } from '../ids';
-import { type Instant, instantSchema } from '../instant';
+import { hashOfKey } from '../crypto/sha256';
+import { verifySignature } from '../crypto/verify-signature';
+import { DomainError } from '../domain-error';
+import { canonicalJson } from '../encoding/canonical-json';
+import { publicKeySchema, type Sha256, sha256Schema, signatureSchema, tokenNonceSchema } from '../encoding/values';
+import { cardIdSchema, mspIdSchema, nameSchema, pseudonymSchema } from '../ids';
+import { addMilliseconds, type Instant, instantSchema } from '../instant';
 import { nextState, type StateTable } from '../state-table';
 
 export const cardStates = ['requested', 'active', 'suspended', 'lost', 'replaced', 'closed'] as const;
@@ -18,6 +22,8 @@ export const cardSchema = z.strictObject({
   holderCommitment: sha256Schema,
   state: z.enum(cardStates),
   suspensionReason: suspensionReasonSchema.exactOptional(),
+  /** Hash of the key that signs the card's tokens; absent on a card that was activated without one, which shows none. */
+  tokenKeyHash: sha256Schema.exactOptional(),
   /** The card in whose place it was issued. */
   replaces: cardIdSchema.exactOptional(),
   /** The card issued in its place; with the state `replaced` and no other. */
@@ -46,9 +52,16 @@ export const cardTable: StateTable<CardState, CardCommand> = {
   closed: {},
 };
 
-/** @throws {@link DomainError} `ILLEGAL_STATE` — the card is active, lost, replaced or closed. */
-export function activateCard(card: Card, now: Instant): Card {
-  const active: Card = { ...card, state: nextState(cardTable, card.state, 'activate'), changedAt: now };
+/**
+ * @param tokenKeyHash - of the key that signs the card's tokens from now on; left out, the key before stays
+ * @throws {@link DomainError} `ILLEGAL_STATE` — the card is active, lost, replaced or closed.
+ */
+export function activateCard(card: Card, now: Instant, tokenKeyHash = card.tokenKeyHash): Card {
+  const active: Card = {
+    ...card,
+    ...(tokenKeyHash === undefined ? {} : { tokenKeyHash }),
+    ...{ state: nextState(cardTable, card.state, 'activate'), changedAt: now },
+  };
   delete active.suspensionReason;
   return active;
 }
@@ -89,4 +102,65 @@ export function replaceCard(
 /** @throws {@link DomainError} `ILLEGAL_STATE` — the card is replaced or closed already. */
 export function closeCard(card: Card, now: Instant): Card {
   return { ...card, state: nextState(cardTable, card.state, 'close'), changedAt: now };
+}
+
+/** What a wallet signs when its holder shows a card: this card, on this channel, for this minute, once. */
+export const cardTokenStatementSchema = z.strictObject({
+  t: z.literal('lianyi/card-token/v1'),
+  channel: nameSchema,
+  /** The header hash of block 0. */
+  genesis: sha256Schema,
+  cardId: cardIdSchema,
+  nonce: tokenNonceSchema,
+  issuedAt: instantSchema,
+  notAfter: instantSchema,
+});
+/** What the code on a card's screen holds, as canonical JSON. The ledger's entry of the card has the hash of the public key. */
+export const cardTokenSchema = z.strictObject({
+  statement: cardTokenStatementSchema,
+  publicKey: publicKeySchema,
+  signature: signatureSchema,
+});
+export type CardTokenStatement = z.output<typeof cardTokenStatementSchema>;
+export type CardToken = z.output<typeof cardTokenSchema>;
+
+/** The fields of a token that must be those of what it is shown for. */
+export const CARD_TOKEN_BOUND = ['channel', 'genesis', 'cardId'] as const;
+/** How long a card token may be valid at most, in milliseconds: as long as it takes to hold a screen before a scanner. */
+export const CARD_TOKEN_MS = 60_000;
+/**
+ * How far a token's `issuedAt` may lie ahead of the ledger's time, in milliseconds. A telephone keeps its clock by its network and differs
+ * by less; what is added here is added to the minute in which somebody who has photographed a code could use it.
+ */
+export const CARD_TOKEN_SKEW_MS = 30_000;
+
+/** Where a token is shown: the channel, its first block, and the ledger's time. */
+type TokenPlace = { readonly channel: string; readonly genesis: Sha256; readonly now: Instant };
+
+/**
+ * Recognises a card by a token that its holder shows: signed by the card's own key, for this card on this channel, in this minute, and the
+ * card is active. That a token is shown once, its nonce decides: see {@link useCardToken}.
+ *
+ * What the ledger says of the card is told only to who shows a token of it, so its state comes last.
+ * @throws {@link DomainError} `CARD_TOKEN_INVALID` — details name the field · `CARD_TOKEN_EXPIRED` · `CARD_TOKEN_NOT_YET_VALID` ·
+ * `CARD_NOT_ACTIVE` — details name the state
+ */
+export function checkCardToken(token: CardToken, ledger: TokenPlace, card: Card): void {
+  const { statement, publicKey } = token;
+  if (hashOfKey(publicKey) !== card.tokenKeyHash) throw invalidToken('publicKey');
+  if (!verifySignature(publicKey, canonicalJson(statement), token.signature)) throw invalidToken('signature');
+  const shownFor = { channel: ledger.channel, genesis: ledger.genesis, cardId: card.cardId };
+  for (const field of CARD_TOKEN_BOUND) if (statement[field] !== shownFor[field]) throw invalidToken(field);
+  assertInItsMinute(statement, ledger.now);
+  if (card.state !== 'active') throw new DomainError('CARD_NOT_ACTIVE', undefined, { state: card.state });
+}
+
+function assertInItsMinute({ issuedAt, notAfter }: CardToken['statement'], now: Instant): void {
+  if (notAfter > addMilliseconds(issuedAt, CARD_TOKEN_MS)) throw invalidToken('notAfter');
+  if (now >= notAfter) throw new DomainError('CARD_TOKEN_EXPIRED', undefined, { notAfter });
+  if (issuedAt > addMilliseconds(now, CARD_TOKEN_SKEW_MS)) throw new DomainError('CARD_TOKEN_NOT_YET_VALID', undefined, { issuedAt });
+}
+
+function invalidToken(field: string): DomainError {
+  return new DomainError('CARD_TOKEN_INVALID', undefined, { field });
 }

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { originSchema } from '../actor';
 import { defineEntity, idPart } from '../catalogue/entity';
-import { saltSchema, sha256Schema } from '../encoding/values';
-import { type CardId, type LinkId, linkIdSchema, mspIdSchema, nameSchema, type Pseudonym, pseudonymSchema } from '../ids';
+import { DomainError } from '../domain-error';
+import { saltSchema, sha256Schema, type TokenNonce, tokenNonceSchema } from '../encoding/values';
+import { type CardId, cardIdSchema, type LinkId, linkIdSchema, mspIdSchema, nameSchema, type Pseudonym, pseudonymSchema } from '../ids';
 import { instantSchema } from '../instant';
-import { cardSchema } from './card';
+import { cardSchema, type CardTokenStatement } from './card';
 
 const pseudonymStates = ['active', 'closed'] as const;
 
@@ -39,9 +40,34 @@ export const identifierLinkSchema = z.strictObject({
   salt: saltSchema,
 });
 
+/** That a token of a card was shown; nobody accepts it a second time. */
+export const cardTokenUseSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  cardId: cardIdSchema,
+  nonce: tokenNonceSchema,
+  usedAt: instantSchema,
+  origin: originSchema,
+});
+
 export type LastCommand = z.output<typeof lastCommandSchema>;
 export type PseudonymEntry = z.output<typeof pseudonymEntrySchema>;
+export type CardTokenUse = z.output<typeof cardTokenUseSchema>;
 export type IdentifierLink = z.output<typeof identifierLinkSchema>;
+
+/**
+ * Uses up the nonce of a token, whoever asks and with whichever request: a desk that lost the answer asks for a new token.
+ *
+ * @param use - what the ledger has of the nonce; undefined when it was not shown before
+ * @throws {@link DomainError} `CARD_TOKEN_USED` — details say when
+ */
+export function useCardToken(
+  use: CardTokenUse | undefined,
+  { cardId, nonce }: CardTokenStatement,
+  shown: Pick<CardTokenUse, 'usedAt' | 'origin'>,
+): CardTokenUse {
+  if (use !== undefined) throw new DomainError('CARD_TOKEN_USED', undefined, { usedAt: use.usedAt });
+  return { schemaVersion: 1, cardId, nonce, ...shown };
+}
 
 /** What the area keeps, under the names of its repositories. */
 export const registrarEntities = {
@@ -51,6 +77,14 @@ export const registrarEntities = {
     schema: cardSchema,
     key: [idPart<CardId>('cardId')],
     keyOf: ({ cardId }) => [cardId],
+    endorsement: 'channel',
+  }),
+  cardTokenUses: defineEntity({
+    objectType: 'cardTokenUse',
+    summary: 'That a token of a card was shown, by its nonce; it is accepted once in the consortium.',
+    schema: cardTokenUseSchema,
+    key: [idPart<CardId>('cardId'), idPart<TokenNonce>('nonce')],
+    keyOf: ({ cardId, nonce }) => [cardId, nonce],
     endorsement: 'channel',
   }),
   pseudonyms: defineEntity({

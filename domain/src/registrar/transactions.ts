@@ -3,7 +3,7 @@ import { type EventTable } from '../catalogue/area';
 import { member, patient, staff, type TransactionEntry } from '../catalogue/entry';
 import { idNonceSchema, sha256Schema } from '../encoding/values';
 import { cardIdSchema, linkIdSchema, mspIdSchema, pseudonymSchema } from '../ids';
-import { cardSchema, cardStates, suspensionReasonSchema } from './card';
+import { cardSchema, cardStates, cardTokenSchema, suspensionReasonSchema } from './card';
 import { identifierLinkSchema, pseudonymEntrySchema } from './entities';
 
 const contract = 'RegistrarContract';
@@ -47,8 +47,8 @@ export const registrarTransactions = {
     contract,
     name: 'ActivateCard',
     kind: 'submit',
-    summary: 'The patient activates a requested or suspended card.',
-    request: z.strictObject({ cardId: cardIdSchema }),
+    summary: 'The patient activates a requested or suspended card, and names the hash of the key that signs its tokens.',
+    request: z.strictObject({ cardId: cardIdSchema, tokenKeyHash: sha256Schema.exactOptional() }),
     response: cardAnswer,
     callers: [patient],
     refusals: ['NOT_FOUND', 'ILLEGAL_STATE'],
@@ -103,6 +103,18 @@ export const registrarTransactions = {
     response: cardAnswer,
     callers: [staff('registrar')],
     refusals: ['NOT_FOUND', 'ILLEGAL_STATE'],
+    endorsement: 'channel',
+  },
+  VerifyCardToken: {
+    contract,
+    name: 'VerifyCardToken',
+    kind: 'submit',
+    summary:
+      'Recognises an active card of any hospital by a token that its holder shows, at most 60 seconds old, and uses the token up in the whole consortium.',
+    request: z.strictObject({ token: cardTokenSchema }),
+    response: z.strictObject({ ...cardAnswer.shape, issuerMspId: mspIdSchema, pseudonym: pseudonymSchema }),
+    callers: [staff('registrar'), staff('clinician')],
+    refusals: ['NOT_FOUND', 'CARD_TOKEN_INVALID', 'CARD_TOKEN_EXPIRED', 'CARD_TOKEN_NOT_YET_VALID', 'CARD_NOT_ACTIVE', 'CARD_TOKEN_USED'],
     endorsement: 'channel',
   },
   GetCard: {
@@ -186,5 +198,6 @@ export const registrarEvents = {
   CardLossReported: card,
   CardReplaced: { ...card, replacedBy: cardIdSchema },
   CardClosed: card,
+  CardVerified: card,
   KeyRotated: { pseudonym: pseudonymSchema },
 } as const satisfies EventTable;

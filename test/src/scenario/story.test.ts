@@ -5,6 +5,7 @@ import { accessCases } from './story/access-cases';
 import { auditCases } from './story/audit-cases';
 import { commandCases } from './story/command-cases';
 import { keyCases } from './story/key-cases';
+import { cardTokenCases } from './story/card-token-cases';
 import { registrationCases } from './story/registration-cases';
 import { relationshipCases } from './story/relationship-cases';
 import { replicaCases } from './story/replica-cases';
@@ -38,6 +39,7 @@ describe('the story of one patient and three hospitals', () => {
 
   describe('registration', () => {
     registrationCases(world);
+    cardTokenCases(world);
   });
   describe('a patient’s command', () => {
     commandCases(world);

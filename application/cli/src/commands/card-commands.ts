@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { toString as qrText } from 'qrcode';
 import { z } from 'zod';
 import { newIdNonce } from '@lianyi/client';
 import {
@@ -21,10 +20,12 @@ import {
 import { type CommandCall } from '../call';
 import { command, type CommandSpec, type Flag } from '../command-spec';
 import { readInput } from '../inputs';
+import { openOwnWallet } from '../ledger/own-wallet';
+import { soleOf } from '../ledger/pseudonym';
 import { type Block, fields } from '../outcome';
 import { privateFolder, writeNewFile } from '../private-folder';
-import { type Terminal } from '../terminal';
 import { transact } from '../transact';
+import { cardTokenCommands, issuerLabel } from './card-token-commands';
 import { flag, label } from './vocabulary';
 import { choicesText, stateText, wordText } from './words';
 
@@ -63,11 +64,22 @@ export const cardCommands: readonly CommandSpec[] = [
   command({
     name: 'activate',
     summary: { en: 'activate a card (patient)', zh: '激活（患者）' },
+    detail: {
+      en: 'The wallet makes the key that signs the card’s codes (card token); the ledger keeps its hash. A card that was activated without one is suspended and activated again.',
+      zh: '钱包生成用于签署卡码（card token）的密钥，账本只保存其哈希。此前激活时没有该密钥的卡，请先暂停再重新激活。',
+    },
     example: 'CARD --as patient',
     arguments: [cardArgument],
     flags: [flag.ownPseudonym],
     input: z.object({ card: cardIdSchema, pseudonym: pseudonymSchema.optional() }),
-    run: (call, { card, pseudonym }) => transact(call, transactions.ActivateCard, { cardId: card }, showState, { signer: pseudonym }),
+    run: async (call, { card, pseudonym }) => {
+      const wallet = await openOwnWallet(call);
+      const signer = await soleOf(call, pseudonym);
+      const tokenKeyHash = await wallet.tokenKeyHashOf(card);
+      // before the command leaves, so that the wallet knows the card however the answer is lost
+      if (!call.options.dryRun) await wallet.keepCard({ cardId: card, pseudonym: signer });
+      return transact(call, transactions.ActivateCard, { cardId: card, tokenKeyHash }, showState, { signer });
+    },
   }),
   command({
     name: 'suspend',
@@ -127,26 +139,14 @@ export const cardCommands: readonly CommandSpec[] = [
   }),
   command({
     name: 'show',
-    summary: { en: 'show a card, with a QR code of its id and nothing personal', zh: '显示电子卡及其标识的二维码（不含个人信息）' },
+    summary: { en: 'show what the ledger has of a card', zh: '显示账本上的电子卡' },
     example: 'CARD --as registrar',
     arguments: [cardArgument],
     input: z.object({ card: cardIdSchema }),
-    run: async (call, { card }) => {
-      const qr = call.options.json ? '' : await qrText(card, { type: 'utf8', errorCorrectionLevel: 'M' });
-      const text = paperWhite(qr, call.terminal);
-      return transact(call, transactions.GetCard, { cardId: card }, (found) => [...showCard(found), { kind: 'raw', text }]);
-    },
+    run: (call, { card }) => transact(call, transactions.GetCard, { cardId: card }, showCard),
   }),
+  ...cardTokenCommands,
 ];
-
-/**
- * Black on white in a terminal whatever its colours are, because a reader need not know a code whose dark modules are light (ISO/IEC 18004
- * makes reading it optional). Colour is the information here, so NO_COLOR does not take it away. Elsewhere the bare signs.
- */
-function paperWhite(qr: string, { stdoutIsTerminal, env }: Pick<Terminal, 'stdoutIsTerminal' | 'env'>): string {
-  if (stdoutIsTerminal !== true || env['TERM'] === 'dumb') return qr;
-  return qr.replace(/^.+$/gm, (modules) => `\u001b[30;107m${modules}\u001b[0m`);
-}
 
 function showState(result: { readonly cardId: string; readonly state: string }): readonly Block[] {
   return [
@@ -166,7 +166,7 @@ function showCard(card: Card): readonly Block[] {
   return [
     fields([
       [label.card, cardId],
-      [{ en: 'issuer', zh: '发卡机构' }, issuerMspId],
+      [issuerLabel, issuerMspId],
       [label.pseudonym, pseudonym],
       [label.state, stateText(state)],
       [{ en: 'suspended because', zh: '暂停原因' }, suspensionReason === undefined ? undefined : wordText(suspensionReason)],

@@ -50,6 +50,7 @@ const chinese: Readonly<Record<Word, string>> = {
   CardLossReported: '挂失电子卡',
   CardReplaced: '换发电子卡',
   CardClosed: '注销电子卡',
+  CardVerified: '核验电子卡',
   KeyRotated: '更换一次性密钥',
   OrganisationRegistered: '登记机构',
   EndpointUpdated: '更新端点',

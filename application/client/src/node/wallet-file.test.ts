@@ -20,7 +20,7 @@ import {
 import { scratchDirectory } from '@lianyi/test/support/scratch-directory';
 import { publicKeyOf } from '../signing/p256';
 import { newIdNonce } from '../signing/random-id';
-import { oneTimeKey } from '../wallet/one-time-key';
+import { oneTimeKey } from '../wallet/derived-keys';
 import { Wallet } from '../wallet/wallet';
 import { createWallet, openWallet } from './wallet-file';
 

@@ -1,5 +1,5 @@
 import { primitives } from '#crypto';
-import { encodeBase64url, type IdNonce, idNonceSchema } from '@lianyi/domain';
+import { encodeBase64url, type IdNonce, idNonceSchema, type TokenNonce, tokenNonceSchema } from '@lianyi/domain';
 
 /** An id nobody can guess and nothing can be read from: 128 random bits, 22 characters; none that a shell command would take for an option. */
 export function newId(): string {
@@ -10,4 +10,9 @@ export function newId(): string {
 /** The nonce of an id that is derived from its owner (ADR 0030): 128 random bits. */
 export function newIdNonce(): IdNonce {
   return idNonceSchema.parse(encodeBase64url(primitives.randomBytes(16)));
+}
+
+/** The nonce of a card token: 128 random bits. */
+export function newTokenNonce(): TokenNonce {
+  return tokenNonceSchema.parse(encodeBase64url(primitives.randomBytes(16)));
 }

@@ -3,6 +3,9 @@ import {
   addMilliseconds,
   bindingOf,
   canonicalJson,
+  type CardToken,
+  type CardTokenStatement,
+  cardTokenStatementSchema,
   hashOfJson,
   hashOfKey,
   type Instant,
@@ -18,6 +21,7 @@ import {
 } from '@lianyi/domain';
 import { type PrivateKey } from '../crypto/private-key';
 import { publicKeyOf, signText } from './p256';
+import { newTokenNonce } from './random-id';
 
 /** What is asked: a transaction of the catalogue and its input exactly as it will be sent. */
 export type RequestToSign = {
@@ -75,4 +79,10 @@ export function signPatientCommand(signer: PatientSigner, request: RequestToSign
     notAfter: addMilliseconds(now, PATIENT_LIFETIME_MILLISECONDS),
   });
   return { kind: 'patient', statement, signature: signText(signer.privateKey, canonicalJson(statement)) };
+}
+
+/** Signs a token of a card, with a nonce that no other has. Use the wallet: it alone has the card's key. */
+export function signCardToken(privateKey: PrivateKey, shown: Omit<CardTokenStatement, 't' | 'nonce'>): CardToken {
+  const statement = cardTokenStatementSchema.parse({ t: 'lianyi/card-token/v1', ...shown, nonce: newTokenNonce() });
+  return { statement, publicKey: publicKeyOf(privateKey), signature: signText(privateKey, canonicalJson(statement)) };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { idNonceSchema, mspIdSchema, patientProofSchema, pseudonymSchema } from '@lianyi/domain';
+import { cardIdSchema, idNonceSchema, mspIdSchema, patientProofSchema, pseudonymSchema } from '@lianyi/domain';
 
 /**
  * What is known of a command that was signed.
@@ -49,14 +49,20 @@ const relationshipSchema = z.strictObject({
   past: z.enum(pastReasons).exactOptional(),
 });
 
+/** A card that was activated with this wallet, by which pseudonym. The key of its tokens follows from the seed. */
+const heldCardSchema = z.strictObject({ cardId: cardIdSchema, pseudonym: pseudonymSchema });
+
 export const walletContentSchema = z.strictObject({
   /** 32 random bytes; whoever has them is the patient. */
   seed: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
   relationships: z.array(relationshipSchema),
+  /** Absent until the first; a program of a release before cards had tokens does not read a wallet that has it. */
+  cards: z.array(heldCardSchema).exactOptional(),
 });
 
 export type PastReason = (typeof pastReasons)[number];
 export type CommandState = (typeof commandStates)[number];
 export type RememberedCommand = z.output<typeof rememberedSchema>;
 export type WalletRelationship = z.output<typeof relationshipSchema>;
+export type HeldCard = z.output<typeof heldCardSchema>;
 export type WalletContent = z.output<typeof walletContentSchema>;

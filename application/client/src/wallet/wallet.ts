@@ -1,6 +1,11 @@
 import { primitives } from '#crypto';
 import {
+  addMilliseconds,
   canonicalJson,
+  CARD_TOKEN_MS,
+  type CardId,
+  type CardToken,
+  type ChannelBinding,
   DomainError,
   encodeBase64url,
   hashOfKey,
@@ -17,10 +22,17 @@ import {
 import { base64urlBytes } from '../crypto/bytes';
 import { publicKeyOf } from '../signing/p256';
 import { newIdNonce } from '../signing/random-id';
-import { type RequestToSign, signPatientCommand } from '../signing/sign-request';
-import { oneTimeKey } from './one-time-key';
+import { type RequestToSign, signCardToken, signPatientCommand } from '../signing/sign-request';
+import { cardTokenKey, oneTimeKey } from './derived-keys';
 import { committedLast, counterOf, isKeyUnused, isOpen, type LedgerWord, reconciled, wasToldDead } from './reconcile';
-import { type CommandState, type PastReason, type RememberedCommand, type WalletContent, type WalletRelationship } from './wallet-content';
+import {
+  type CommandState,
+  type HeldCard,
+  type PastReason,
+  type RememberedCommand,
+  type WalletContent,
+  type WalletRelationship,
+} from './wallet-content';
 
 /** A command to send: exactly what was signed. */
 export type SignedCommand = { transaction: { contract: string; name: string }; input: unknown; proof: PatientProof };
@@ -197,6 +209,40 @@ export class Wallet {
       content: replace(content, { ...find(content, pseudonym), past }),
       result: undefined,
     }));
+  }
+
+  /** The cards that were activated with this wallet. */
+  async cards(): Promise<readonly HeldCard[]> {
+    return (await this.store.read()).cards ?? [];
+  }
+
+  /** The hash of the key that signs a card's tokens, for `ActivateCard`. A card has one key in this wallet, however often it is activated. */
+  async tokenKeyHashOf(cardId: CardId): Promise<Sha256> {
+    const { seed } = await this.store.read();
+    return hashOfKey(publicKeyOf(cardTokenKey(base64urlBytes(seed), cardId)));
+  }
+
+  /** Remembers a card before it is activated by one of the wallet's pseudonyms. @throws {@link DomainError} `NOT_FOUND` — the wallet does not hold it. */
+  keepCard(card: HeldCard): Promise<void> {
+    return this.store.change((content) => {
+      find(content, card.pseudonym);
+      const { cards = [] } = content;
+      const isKept = cards.some(({ cardId }) => cardId === card.cardId);
+      return { content: isKept ? content : { ...content, cards: [...cards, card] }, result: undefined };
+    });
+  }
+
+  /**
+   * Makes a token of a card: what its holder shows, good once and for a minute from `now`. Nobody is asked.
+   * @throws {@link DomainError} `NOT_FOUND` — the card was not activated with this wallet.
+   */
+  async cardToken({ channel, genesis }: ChannelBinding, cardId: CardId, now: Instant): Promise<CardToken> {
+    const { seed, cards = [] } = await this.store.read();
+    if (!cards.some((card) => card.cardId === cardId)) {
+      throw new DomainError('NOT_FOUND', 'the card was not activated with this wallet: card activate', { cardId });
+    }
+    const window = { issuedAt: now, notAfter: addMilliseconds(now, CARD_TOKEN_MS) };
+    return signCardToken(cardTokenKey(base64urlBytes(seed), cardId), { channel, genesis, cardId, ...window });
   }
 
   #edit(proof: PatientProof, edit: (relationship: WalletRelationship) => WalletRelationship): Promise<void> {

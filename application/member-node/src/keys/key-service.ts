@@ -1,5 +1,6 @@
 import { newId, type ReleaseAttestation, releaseStatementOf, type ReleaseStatement, wrapDataKey } from '@lianyi/client';
 import {
+  type ActorTag,
   assertTicketOpens,
   canonicalJson,
   DomainError,
@@ -73,6 +74,12 @@ export interface KeyServiceOptions {
 }
 
 /** A record key sealed to the ephemeral key of a ticket, and where its release stands on the ledger. */
+/** Which key is asked for, under which ticket. */
+interface KeyRequest {
+  readonly ticketId: TicketId;
+  readonly recordId: RecordId;
+}
+
 export interface ReleasedKey {
   readonly releaseId: ReleaseId;
   /** base64url; opens with the ticket's ephemeral private key only. */
@@ -113,14 +120,16 @@ export class KeyService {
 
   /**
    * Releases a record's key to the member whose clinician holds the ticket.
+   * @param actorTag - who asks, where the own node knows it; another member's node answers for its own staff
    * @throws {@link DomainError} `WITNESS_MISSING`, `TICKET_UNSEEN`, `TICKET_CLOSED`, `NOT_PERMITTED`, `CONSENT_UNPROVEN`, `CONSENT_LATE`,
    * `PERMIT_UNPROVEN`, `RELEASE_UNCERTAIN`; or a LedgerFailure. No key left then.
    */
-  async release(request: { ticketId: TicketId; recordId: RecordId }, requesterMspId: MspId): Promise<ReleasedKey> {
+  async release(request: KeyRequest, requesterMspId: MspId, actorTag?: ActorTag): Promise<ReleasedKey> {
     const { ticketId, recordId } = request;
+    const requester = { mspId: requesterMspId, ...(actorTag === undefined ? {} : { actorTag }) };
     const witnesses = this.#witnessesFor(requesterMspId);
     const confirming = await this.#assertCommitted(ticketId, witnesses);
-    const ticket = await this.#agreedTicket(ticketId, recordId, requesterMspId, confirming);
+    const ticket = await this.#agreedTicket(request, requester, confirming);
     await this.#assertFounded(ticket);
     const version = ticket.recordVersions[ticket.recordIds.indexOf(recordId)] ?? 0;
     const record = await this.ports.recordVersion(ticket.pseudonym, recordId, version);
@@ -171,17 +180,17 @@ export class KeyService {
   }
 
   async #agreedTicket(
-    ticketId: TicketId,
-    recordId: RecordId,
-    requesterMspId: MspId,
+    { ticketId, recordId }: KeyRequest,
+    requester: { readonly mspId: MspId; readonly actorTag?: ActorTag },
     confirming: readonly LedgerView[],
   ): Promise<PermittedTicket> {
     const [ownView] = this.ports.views;
     const tickets = await Promise.all([ownView?.ticket(ticketId), ticketOfFirst(confirming, ticketId)]);
     const checked = tickets.map((ticket): PermittedTicket => {
-      if (ticket === undefined) throw new DomainError('TICKET_UNSEEN', undefined, { ticketId });
+      // what stands under its id and is another's is none
+      if (ticket?.ticketId !== ticketId) throw new DomainError('TICKET_UNSEEN', undefined, { ticketId });
       // what can be told without the consent; the rest is decided anew by `RecordKeyRelease`
-      const use = { ticketId, now: this.ports.now(), requester: { mspId: requesterMspId }, custodian: this.options.mspId, recordId };
+      const use = { ticketId, now: this.ports.now(), requester, custodian: this.options.mspId, recordId };
       assertTicketOpens(ticket, use, 'the ticket is another member’s');
       return ticket;
     });

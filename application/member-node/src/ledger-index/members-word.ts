@@ -47,9 +47,12 @@ async function areOwnRecords(db: Database, { pseudonym, recordIds }: FollowedPer
   return rows.every((row) => row?.is_proven === 1);
 }
 
-/** Where the patient has said nothing, the own hospital's own staff may read, by the policy that the program has, and nobody else. */
+/**
+ * Where the patient has said nothing, the own hospital's own staff may read, by the policy that the program has, and nobody else. A permit
+ * that names a consent may rest on the policy beside it, whatever it says: own staff need it unchanged always.
+ */
 async function mayRestOnDefault(db: Database, ownMspId: string, { actor, provisionIds, grantVersions }: FollowedPermit): Promise<boolean> {
-  if (grantVersions.length > 0 && !provisionIds.includes(DEFAULT_PROVISION_ID)) return true;
+  if (actor.mspId !== ownMspId) return grantVersions.length > 0 && !provisionIds.includes(DEFAULT_PROVISION_ID);
   const changed = await db.selectFrom('default_policy').select('class').where('is_initial', '=', 0).executeTakeFirst();
-  return actor.mspId === ownMspId && changed === undefined;
+  return changed === undefined;
 }

@@ -74,12 +74,12 @@ export class DocumentService {
     const version = ticket.recordVersions[ticket.recordIds.indexOf(recordId)] ?? 0;
     const record = await this.services.reader.recordVersion(ticket.pseudonym, recordId, version);
     const custodianMspId = ticket.custodianMspId;
-    const key = await this.#releasedKey(custodianMspId, request);
+    const key = await this.#releasedKey(custodianMspId, request, actorTag);
     return { record, custodianMspId, key, ...(await this.#ciphertext(record, custodianMspId, ticketId)) };
   }
 
-  async #releasedKey(custodianMspId: MspId, request: { ticketId: TicketId; recordId: RecordId }): Promise<ReleasedKey> {
-    if (custodianMspId === this.services.identity.mspId) return this.services.keyService.release(request, custodianMspId);
+  async #releasedKey(custodianMspId: MspId, request: { ticketId: TicketId; recordId: RecordId }, actorTag: ActorTag): Promise<ReleasedKey> {
+    if (custodianMspId === this.services.identity.mspId) return this.services.keyService.release(request, custodianMspId, actorTag);
     const endpoint = (await this.services.directory.endpoints(custodianMspId)).find(({ kind }) => kind === 'keys');
     if (endpoint === undefined)
       throw new DomainError('MEMBER_UNAVAILABLE', 'the custodian has no key service in the directory', { mspId: custodianMspId });

@@ -25,7 +25,7 @@ type Replace = typeof transactions.ReplaceCard;
 type Close = typeof transactions.CloseCard;
 
 export function ActivateCard(scope: WriteScope, input: Input<Activate>): Promise<Output<Activate>> {
-  return change(scope, input.cardId, 'CardActivated', (card) => activateCard(card, scope.now));
+  return change(scope, input.cardId, 'CardActivated', (card) => activateCard(card, scope.now, input.tokenKeyHash));
 }
 
 export function SuspendCard(scope: WriteScope, input: Input<Suspend>): Promise<Output<Suspend>> {
@@ -58,7 +58,7 @@ export function CloseCard(scope: WriteScope, input: Input<Close>): Promise<Outpu
   return change(scope, input.cardId, 'CardClosed', (card) => closeCard(card, scope.now));
 }
 
-type CardEvent = Exclude<Extract<EventName, `${string}Card${string}`>, 'CardReplaced'>;
+type CardEvent = Exclude<Extract<EventName, `${string}Card${string}`>, 'CardReplaced' | 'CardVerified'>;
 
 async function change(scope: WriteScope, cardId: CardId, name: CardEvent, rule: (card: Card) => Card): Promise<Output<Activate>> {
   const card = await scope.ledger.cards.get(cardId);

@@ -1,5 +1,5 @@
 import { primitives } from '#crypto';
-import { type IdNonce } from '@lianyi/domain';
+import { type CardId, type IdNonce } from '@lianyi/domain';
 import { utf8 } from '../crypto/bytes';
 import { PrivateKey } from '../crypto/private-key';
 
@@ -17,7 +17,20 @@ const SCALAR_BYTES = 32;
  */
 export function oneTimeKey(seed: Uint8Array, nonce: IdNonce, counter: number): PrivateKey {
   // a nonce has no NUL, so the parts cannot be read another way
-  const info = utf8(`lianyi/one-time-key/v1\0${nonce}\0${counter}`);
+  return derivedKey(seed, `lianyi/one-time-key/v1\0${nonce}\0${counter}`);
+}
+
+/**
+ * The key that signs a card's tokens. It is the card's own for as long as the card lives, and nothing else is signed with it.
+ *
+ * Derived from the seed, so that whoever has the wallet's seed back has it too.
+ */
+export function cardTokenKey(seed: Uint8Array, cardId: CardId): PrivateKey {
+  return derivedKey(seed, `lianyi/card-token-key/v1\0${cardId}`);
+}
+
+function derivedKey(seed: Uint8Array, purpose: string): PrivateKey {
+  const info = utf8(purpose);
   const candidate = toBigInt(primitives.hkdfSha256(seed, new Uint8Array(0), info, CANDIDATE_BYTES));
   return new PrivateKey(toBytes((candidate % (P256_ORDER - 1n)) + 1n));
 }

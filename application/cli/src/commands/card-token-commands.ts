@@ -1,0 +1,128 @@
+import { toBuffer as qrPng, toString as qrText } from 'qrcode';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { networkOf } from '@lianyi/client/node';
+import { canonicalJson, type CardToken, cardIdSchema, type Output, transactions } from '@lianyi/domain';
+import { type CommandCall } from '../call';
+import { command, type CommandSpec } from '../command-spec';
+import { readJson } from '../inputs';
+import { openOwnWallet } from '../ledger/own-wallet';
+import { clockOf } from '../ledger/staff-session';
+import { type Block, fields, line, outcome } from '../outcome';
+import { writeNewFile } from '../private-folder';
+import { type Terminal } from '../terminal';
+import { checkedRequest, sendRequest, withSession } from '../transact';
+import { label } from './vocabulary';
+import { stateText } from './words';
+
+export const issuerLabel = { en: 'issuer', zh: '发卡机构' };
+
+/** A screen is read at once and does not wear, so the least correction and the fewest modules (ISO/IEC 18004, level L). */
+const CORRECTION = { errorCorrectionLevel: 'L' } as const;
+/** Pixels of a module in a PNG. */
+const PIXELS_OF_A_MODULE = 6;
+
+/** A card shown by its holder, and recognised at anybody's desk. */
+export const cardTokenCommands: readonly CommandSpec[] = [
+  command({
+    name: 'token',
+    summary: { en: 'show a card’s code: good for a minute, and once (patient)', zh: '出示卡码：一分钟内有效，仅可使用一次（患者）' },
+    detail: {
+      en: 'The wallet signs it; nobody is asked, so it needs no network. Whoever scans it learns the card’s id, and by VerifyCardToken its state, issuer and pseudonym.',
+      zh: '由钱包签署，不询问任何人，因此无需联网。扫码者得知卡标识，并可经 VerifyCardToken 得知其状态、发卡机构和假名。',
+    },
+    example: 'CARD --as patient',
+    hasNoDryRun: true,
+    arguments: [{ term: '<card>', text: label.card }],
+    flags: [
+      { flags: '--svg <file>', text: { en: 'write the QR code as a new SVG file', zh: '将二维码写入新的 SVG 文件' } },
+      { flags: '--png <file>', text: { en: 'write the QR code as a new PNG file', zh: '将二维码写入新的 PNG 文件' } },
+      { flags: '--text', text: { en: 'print what the QR code holds instead', zh: '改为输出二维码的内容' } },
+    ],
+    input: z.object({ card: cardIdSchema, svg: z.string().optional(), png: z.string().optional(), text: z.literal(true).optional() }),
+    run: async (call, { card, svg, png, text }) => {
+      const { profile } = call.actorOf('patient');
+      const wallet = await openOwnWallet(call);
+      const token = await wallet.cardToken(networkOf(profile), card, clockOf(call)());
+      const code = canonicalJson(token);
+      const files = [svg, png].filter((file) => file !== undefined);
+      if (svg !== undefined) writeNewFile(resolve(call.terminal.cwd, svg), await qrText(code, { ...CORRECTION, type: 'svg' }));
+      if (png !== undefined) writeNewFile(resolve(call.terminal.cwd, png), await qrPng(code, { ...CORRECTION, scale: PIXELS_OF_A_MODULE }));
+      return outcome({ token: code, cardId: card, ...windowOf(token), files }, ...(await showToken(call, token, { code, text, files })));
+    },
+  }),
+  command({
+    name: 'verify',
+    summary: {
+      en: 'recognise a card by the code that its holder shows (registrar, clinician)',
+      zh: '凭持卡人出示的卡码识别电子卡（登记员、医生）',
+    },
+    detail: {
+      en: 'A card of any hospital, against the own hospital’s peer. The code is used up in the whole consortium, and the patient finds the verification in their audit. It shows who has the wallet, not who stands at the desk.',
+      zh: '可识别任何医院的卡，由本院节点核验。卡码在整个联盟中随即作废，患者可在审计中看到此次核验。它证明谁持有钱包，不证明柜台前的人是谁。',
+    },
+    example: '--token-file scanned.json --as registrar',
+    flags: [
+      {
+        flags: '--token-file <file>',
+        text: { en: 'what the scanner has read (- is standard input)', zh: '扫码器读出的内容（- 表示标准输入）' },
+        required: true,
+      },
+    ],
+    input: z.object({ tokenFile: z.string() }),
+    run: (call, { tokenFile }) =>
+      withSession(call, (session) => {
+        const request = checkedRequest(transactions.VerifyCardToken, { token: readJson(tokenFile, call.terminal) });
+        return sendRequest(call, session, request, showVerified);
+      }),
+  }),
+];
+
+function windowOf({ statement: { issuedAt, notAfter } }: CardToken): { readonly issuedAt: string; readonly notAfter: string } {
+  return { issuedAt, notAfter };
+}
+
+async function showToken(
+  { options, terminal }: CommandCall,
+  token: CardToken,
+  shown: { readonly code: string; readonly text: true | undefined; readonly files: readonly string[] },
+): Promise<readonly Block[]> {
+  if (shown.text === true) return [{ kind: 'raw', text: shown.code }];
+  const about = fields([
+    [label.card, token.statement.cardId],
+    [label.until, token.statement.notAfter],
+    ...shown.files.map((file) => [label.file, file] as const),
+  ]);
+  if (options.json || shown.files.length > 0) return [about];
+  return [about, drawn(await qrText(shown.code, { ...CORRECTION, type: 'utf8' }), terminal)];
+}
+
+/** A code whose lines would be broken is read by nobody. */
+function drawn(qr: string, terminal: Terminal): Block {
+  const columns = Math.max(...qr.split('\n').map((modules) => modules.length));
+  if (terminal.columns >= columns) return { kind: 'raw', text: paperWhite(qr, terminal) };
+  return line({
+    en: `The QR code needs ${columns} columns and this terminal has ${terminal.columns}: widen it, or use --png or --svg.`,
+    zh: `二维码需要 ${columns} 列，而终端只有 ${terminal.columns} 列：请加宽终端，或使用 --png 或 --svg。`,
+  });
+}
+
+/**
+ * Black on white in a terminal whatever its colours are, because a reader need not know a code whose dark modules are light (ISO/IEC 18004
+ * makes reading it optional). Colour is the information here, so NO_COLOR does not take it away. Elsewhere the bare signs.
+ */
+function paperWhite(qr: string, { stdoutIsTerminal, env }: Pick<Terminal, 'stdoutIsTerminal' | 'env'>): string {
+  if (stdoutIsTerminal !== true || env['TERM'] === 'dumb') return qr;
+  return qr.replace(/^.+$/gm, (modules) => `\u001b[30;107m${modules}\u001b[0m`);
+}
+
+function showVerified({ cardId, state, issuerMspId, pseudonym }: Output<typeof transactions.VerifyCardToken>): readonly Block[] {
+  return [
+    fields([
+      [label.card, cardId],
+      [label.state, stateText(state)],
+      [issuerLabel, issuerMspId],
+      [label.pseudonym, pseudonym],
+    ]),
+  ];
+}

@@ -1,0 +1,26 @@
+import { checkCardToken, type Input, NETWORK_PARAMETER, type Output, type transactions, useCardToken } from '@lianyi/domain';
+import { recordEvent } from '../record-event';
+import { originOf, type WriteScope } from '../scope';
+
+type Entry = typeof transactions.VerifyCardToken;
+
+/**
+ * Recognises a card of any hospital by a token, for whoever's desk it is shown at.
+ *
+ * Card and nonce stand in the read set: a suspension that commits first makes this transaction fail (MVCC), and of two desks that are
+ * shown the same token at once, one.
+ */
+export async function VerifyCardToken(scope: WriteScope, { token }: Input<Entry>): Promise<Output<Entry>> {
+  const { ledger, channel, now } = scope;
+  const { cardId, nonce } = token.statement;
+  const [card, use, { genesis }] = await Promise.all([
+    ledger.cards.get(cardId),
+    ledger.cardTokenUses.find(cardId, nonce),
+    ledger.parameters.get(NETWORK_PARAMETER),
+  ]);
+  checkCardToken(token, { channel, genesis, now }, card);
+  await ledger.cardTokenUses.insert(useCardToken(use, token.statement, { usedAt: now, origin: originOf(scope) }));
+  const { state, issuerMspId, pseudonym } = card;
+  recordEvent(scope, { name: 'CardVerified', cardId, pseudonym });
+  return { cardId, state, issuerMspId, pseudonym };
+}

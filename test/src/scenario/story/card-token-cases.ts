@@ -1,0 +1,93 @@
+import { newPrivateKey, type PrivateKey, publicKeyOf, signCardToken } from '@lianyi/client';
+import { addMilliseconds, cardIdSchema, type CardToken, hashOfKey, instantOf, transactions } from '@lianyi/domain';
+import { carry } from '../carry';
+import { newCardId } from '../owned-ids';
+import { PatientCase } from '../patient-case';
+import { refusalOf, type StaffMember } from '../scenario';
+import { type GetWorld } from './world';
+
+/** Feature 4: a card of A is recognised by the others, by what its holder shows. */
+export function cardTokenCases(world: GetWorld): void {
+  describe('a card that its holder shows', () => {
+    /** What the holder's wallet signs: good from so many milliseconds from now, on this network or another. */
+    const shownBy = (key: PrivateKey, cardId: string, ahead = 0, channel = world().scenario.network.channel): CardToken => {
+      const issuedAt = instantOf(Date.now() + ahead);
+      const shown = { channel, genesis: world().scenario.genesis, cardId: cardIdSchema.parse(cardId) };
+      return signCardToken(key, { ...shown, issuedAt, notAfter: addMilliseconds(issuedAt, 60_000) });
+    };
+    /** Issued to a patient of A, and activated with the key of its codes. */
+    const activeCard = async () => {
+      const known = PatientCase.unknown(world().scenario, world().staff);
+      await known.register();
+      const issued = newCardId(known.custodian, known.pseudonym);
+      const { cardId } = issued;
+      const key = newPrivateKey();
+      const input = { ...issued, pseudonym: known.pseudonym, holderCommitment: 'A'.repeat(43) };
+      await known.byStaff(world().staff.registrarA, transactions.IssueCard, input, 'CardIssued');
+      await known.command(transactions.ActivateCard, { cardId, tokenKeyHash: hashOfKey(publicKeyOf(key)) }, 'CardActivated');
+      return { known, cardId, show: (ahead?: number, channel?: string) => shownBy(key, cardId, ahead, channel) };
+    };
+    const attempt = async (who: StaffMember, token: CardToken) => {
+      await world().scenario.catchUp(who.hospital);
+      return refusalOf(carry(who.client, transactions.VerifyCardToken, { token }, { sign: who.sign }));
+    };
+    /** How many lines the patient's audit has: what was refused must have left none. */
+    const lines = async (known: PatientCase): Promise<number> => (await known.audit()).length;
+
+    it('is recognised by B and its own node, once in the consortium, and the patient sees by whom', async () => {
+      const { known, cardId, show } = await activeCard();
+      const { registrarA, registrarB, cardiologistB, clinicianC } = world().staff;
+      const token = show();
+      await world().scenario.catchUp(world().scenario.b);
+      const answered = await carry(registrarB.client, transactions.VerifyCardToken, { token }, { sign: registrarB.sign });
+      expect(answered.result).toEqual({ cardId, state: 'active', issuerMspId: known.custodian, pseudonym: known.pseudonym });
+      for (const who of [registrarB, cardiologistB, clinicianC, registrarA]) expect(await attempt(who, token)).toBe('CARD_TOKEN_USED');
+      expect((await known.audit()).at(-1)).toMatchObject({
+        ...{ event: 'CardVerified', txId: answered.transactionId },
+        actor: { mspId: world().scenario.b.member.mspId, actorTag: registrarB.actorTag },
+      });
+      await known.byStaff(clinicianC, transactions.VerifyCardToken, { token: show() }, 'CardVerified');
+    });
+
+    it('is recognised by one of two desks that are shown the same code at once', async () => {
+      const { show, known } = await activeCard();
+      const { registrarB, clinicianC } = world().staff;
+      const token = show();
+      const before = await lines(known);
+      const came = await Promise.allSettled(
+        [registrarB, clinicianC].map(async ({ client, sign, hospital }) => {
+          await world().scenario.catchUp(hospital);
+          return carry(client, transactions.VerifyCardToken, { token }, { sign });
+        }),
+      );
+      expect(came.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+      expect(await lines(known)).toBe(before + 1);
+    });
+
+    it('is refused everywhere from the block after its suspension, and good again when its holder activates it', async () => {
+      const { known, cardId, show } = await activeCard();
+      const { registrarA, registrarB, clinicianC } = world().staff;
+      const shownBefore = show();
+      await known.command(transactions.SuspendCard, { cardId, reason: 'other' }, 'CardSuspended');
+      for (const who of [registrarB, clinicianC, registrarA]) {
+        expect(await attempt(who, shownBefore)).toBe('CARD_NOT_ACTIVE');
+        expect(await attempt(who, show())).toBe('CARD_NOT_ACTIVE');
+      }
+      await known.command(transactions.ActivateCard, { cardId }, 'CardActivated');
+      await known.byStaff(registrarB, transactions.VerifyCardToken, { token: show() }, 'CardVerified');
+    });
+
+    it('is refused when the code is over, from the future, for another channel, or of another key', async () => {
+      const { known, cardId, show } = await activeCard();
+      const { registrarB, nurseB } = world().staff;
+      const before = await lines(known);
+      expect(await attempt(registrarB, show(-60_000))).toBe('CARD_TOKEN_EXPIRED');
+      expect(await attempt(registrarB, show(300_000))).toBe('CARD_TOKEN_NOT_YET_VALID');
+      expect(await attempt(registrarB, show(0, 'other'))).toBe('CARD_TOKEN_INVALID');
+      expect(await attempt(registrarB, shownBy(newPrivateKey(), cardId))).toBe('CARD_TOKEN_INVALID');
+      expect(await attempt(registrarB, shownBy(newPrivateKey(), newCardId(known.custodian, known.pseudonym).cardId))).toBe('NOT_FOUND');
+      expect(await attempt(nurseB, show())).toBe('NOT_PERMITTED');
+      expect(await lines(known)).toBe(before);
+    });
+  });
+}
