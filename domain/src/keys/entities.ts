@@ -66,7 +66,7 @@ export const keyReleaseSchema = z.strictObject({
 });
 
 /** How often the key of one record is released under one ticket: more than a reader with a bad line needs, within a ticket's minutes. */
-export const MOST_RELEASES = 16;
+const MOST_RELEASES = 16;
 /** How often a ticket was used for a record. */
 const accessUseSchema = z.strictObject({
   schemaVersion: z.literal(1),

@@ -132,7 +132,7 @@ export const CARD_TOKEN_MS = 60_000;
  * How far a token's `issuedAt` may lie ahead of the ledger's time, in milliseconds. A telephone keeps its clock by its network and differs
  * by less; what is added here is added to the minute in which somebody who has photographed a code could use it.
  */
-export const CARD_TOKEN_SKEW_MS = 30_000;
+const CARD_TOKEN_SKEW_MS = 30_000;
 
 /** Where a token is shown: the channel, its first block, and the ledger's time. */
 type TokenPlace = { readonly channel: string; readonly genesis: Sha256; readonly now: Instant };

@@ -162,7 +162,7 @@ export function retracted(version: number, by: Person = recordAdminA): Call {
 }
 
 export const ticketIdFor = ({ mspId, actorTag }: Person): TicketId => ticketIdOf({ mspId, actorTag, nonce });
-export const ephemeralPublicKey = publicKeyOf(newPrivateKey());
+const ephemeralPublicKey = publicKeyOf(newPrivateKey());
 
 /** A permit of somebody as the chaincode writes it, but for what is said. */
 export function ticketEntry(of: Person, changes: object = {}, at = NOW): string {
