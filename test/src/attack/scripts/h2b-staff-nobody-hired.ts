@@ -34,6 +34,7 @@ export const staffNobodyHired: Attack = {
   defences: [
     { file, name: 'isAsked', body: 'return true;' },
     { file, name: 'isStaffOfTheirs', body: 'return true;' },
+    { file: 'application/member-node/src/own-staff-ledger.ts', name: 'assertStaffOfTheirs', body: 'return;' },
   ],
   networks: ['embedded', 'fabric'],
   run,
