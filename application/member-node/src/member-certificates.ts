@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import type { TLSSocket } from 'node:tls';
-import { encodeBase64url, type MspId, type Sha256, sha256 } from '@lianyi/domain';
+import { certificatesInPem, encodeBase64url, type MspId, type Sha256, sha256 } from '@lianyi/domain';
 
 export interface MemberAuthority {
   readonly mspId: MspId;
@@ -15,11 +15,9 @@ export interface MemberCertificate {
   readonly tlsSha256: Sha256;
 }
 
-const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;
-
 /** All certificates of a PEM file. @throws Error — there is none, or one cannot be read. */
 export function certificatesOf(pem: string): readonly X509Certificate[] {
-  const found = [...pem.matchAll(PEM_CERTIFICATE)].map(([text]) => new X509Certificate(text));
+  const found = certificatesInPem(pem).map((text) => new X509Certificate(text));
   if (found.length === 0) throw new Error('there is no certificate in it');
   return found;
 }

@@ -138,3 +138,10 @@ export function pemCauseOf(
   if (isThere) return undefined;
   return { cause: wanted === 'certificate' ? 'no-certificate' : 'no-private-key', seen };
 }
+
+const CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]*?(?:-----END CERTIFICATE-----|$)/g;
+
+/** Each certificate of a PEM bundle as it stands there, one that breaks off to where it does: whoever parses it is told. */
+export function certificatesInPem(text: string): readonly string[] {
+  return text.match(CERTIFICATE) ?? [];
+}

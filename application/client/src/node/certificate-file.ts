@@ -1,8 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { type Cause, DomainError, fileCauseOf, pemCauseOf } from '@lianyi/domain';
-
-const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;
+import { type Cause, certificatesInPem, DomainError, fileCauseOf, pemCauseOf } from '@lianyi/domain';
 
 /**
  * Reads the PEM of one or more certificates, such as the TLS authority by which a member node is recognised.
@@ -17,7 +15,7 @@ export async function loadCertificateFile(file: string, field: string): Promise<
   });
   const fault = pemCauseOf(text, 'certificate');
   if (fault !== undefined) throw unusable(fault.cause, fault.seen);
-  const found = text.match(PEM_CERTIFICATE) ?? [];
+  const found = certificatesInPem(text);
   // OpenSSL's message may quote the input, so it is not kept
   if (found.length === 0 || !found.every(isCertificate)) throw unusable('certificate-damaged');
   return text;

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
-import { type Cause, DomainError, fileCauseOf, pemCauseOf } from '@lianyi/domain';
+import { type Cause, certificatesInPem, DomainError, fileCauseOf, pemCauseOf } from '@lianyi/domain';
 
 const pemHolder = z.object(
   { pem: z.string('text').optional(), path: z.string('text').min(1, 'a path').optional() },
@@ -132,15 +132,12 @@ async function authorityOf({ pem, path }: z.infer<typeof pemHolder>, profile: st
   return authorityIn(text, file, `${field}.path`);
 }
 
-/** One certificate of a bundle, to its end or to where it breaks off. */
-const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]*?(?:-----END CERTIFICATE-----|$)/g;
-
 /** The PEM of an authority, if every certificate in it is one. @throws {@link DomainError} `CERTIFICATE_UNUSABLE` */
 export function authorityIn(text: string, file: string, field: string): string {
   const fault = pemCauseOf(text, 'certificate');
   if (fault !== undefined) throw damaged(file, field, fault.cause);
   try {
-    for (const [certificate] of text.matchAll(PEM_CERTIFICATE)) new X509Certificate(certificate);
+    for (const certificate of certificatesInPem(text)) new X509Certificate(certificate);
     return text;
   } catch {
     throw damaged(file, field, 'certificate-damaged');
