@@ -57,7 +57,7 @@ export class StaffGate {
   /**
    * @param ip - where the request came from
    * @throws {@link DomainError} `NOT_AUTHENTICATED` — no staff proof; `PROOF_MISMATCH`, `TIME_SKEW`, `BAD_SIGNATURE`,
-   * `STAFF_REVOKED`, `STAFF_PENDING`, `OFF_DUTY`, `STAFF_UNPROVEN`; `NOT_PERMITTED` — none of the roles; those of {@link Admission.assertKnownSigner}.
+   * `STAFF_REVOKED`, `STAFF_PENDING`, `OFF_DUTY`, `STAFF_UNPROVEN`, `STAFF_UNSEEN`; `NOT_PERMITTED` — none of the roles; those of {@link Admission.assertKnownSigner}.
    */
   async assertStaff(
     operation: { readonly contract: string; readonly name: string },

@@ -1,7 +1,7 @@
 import { MemberApi, memberOperations } from '@lianyi/client';
 import { httpsTransport } from '@lianyi/client/node';
-import { DomainError, type Endpoint, fingerprintsOf, isErrorCode, type RecordId, Refused, type TicketId } from '@lianyi/domain';
-import { type ReleasedKey } from './keys/key-service';
+import { DomainError, type Endpoint, fingerprintsOf, isErrorCode, Refused } from '@lianyi/domain';
+import { type KeyRequest, type ReleasedKey } from './keys/key-service';
 import { type MemberTls } from './member-tls';
 
 /** Committing a release takes a block or two; the other member also waits for blocks. */
@@ -13,7 +13,7 @@ export class MemberKeys {
   constructor(private readonly tls: MemberTls) {}
 
   /** @throws {@link DomainError} the other member's own code, or `MEMBER_UNAVAILABLE`. */
-  async release(endpoint: Endpoint, request: { ticketId: TicketId; recordId: RecordId }): Promise<ReleasedKey> {
+  async release(endpoint: Endpoint, request: KeyRequest): Promise<ReleasedKey> {
     const tls = { ...this.tls, pinnedSha256: fingerprintsOf(endpoint) };
     const { host, port } = endpoint;
     try {

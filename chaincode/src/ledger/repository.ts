@@ -28,11 +28,12 @@ export class ReadRepository<T, Parts extends readonly KeyPart<unknown>[]> {
 
   /** The entity, or undefined. */
   async find(...key: KeyValues<Parts>): Promise<T | undefined> {
-    const bytes = await this.reader.read(this.space, keyOf(this.entity, key));
+    const place = keyOf(this.entity, key);
+    const bytes = await this.reader.read(this.space, place);
     if (bytes === undefined) return undefined;
     const found = this.#decode(bytes);
     // whoever asks for one entry is never handed another's
-    if (keyOf(this.entity, this.entity.keyOf(found)) !== keyOf(this.entity, key)) throw corrupt(this.entity);
+    if (keyOf(this.entity, this.entity.keyOf(found)) !== place) throw corrupt(this.entity);
     return found;
   }
 

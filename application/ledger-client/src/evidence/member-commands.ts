@@ -9,11 +9,12 @@ import {
 } from '@lianyi/domain';
 import { type BlockCall, type BlockWrite } from '../gateway/block-call';
 import { type Asked, askedIn } from './asked-by-staff';
+import { partsOfKey } from './composite-key';
 import { type KnownMembers, type MemberFact } from './member-facts';
 import { jsonOf } from './strangers-json';
 import { isOfRecord, recordFacts } from './written-record';
 import { isOfStaff, staffFacts } from './written-staff';
-import { isOfTicket, ticketFacts, ticketWritten } from './written-ticket';
+import { isOfTicket, ticketFacts } from './written-ticket';
 
 /** Which ledger, and whose records and permits are followed; staff entries are followed of every organisation. */
 export interface FollowedMembers {
@@ -42,11 +43,12 @@ export class MemberCommands {
     const asking = this.#asking(call);
     const records = new Map<string, BlockWrite[]>();
     for (const write of call.writes) {
-      const [, type, first = '', second = ''] = write.key.split('\u0000');
-      if (isOfRecord(type)) addTo(records, `${first}\u0000${second}`, write);
-      else if (isOfStaff(type)) facts.push(...(await staffFacts(write, await asking(), this.known)));
-      else if (isOfTicket(type)) facts.push(...(await this.#ticket(write, asking)));
-      else if (type === consentArea.entities.defaultPolicies.objectType) facts.push(...defaultPolicyFacts(write, first));
+      const { objectType, parts } = partsOfKey(write.key);
+      const [first = '', second = ''] = parts;
+      if (isOfRecord(objectType)) addTo(records, `${first}\u0000${second}`, write);
+      else if (isOfStaff(objectType)) facts.push(...(await staffFacts(write, await asking(), this.known)));
+      else if (isOfTicket(objectType)) facts.push(...(await ticketFacts(write, asking, this.followed, this.known)));
+      else if (objectType === consentArea.entities.defaultPolicies.objectType) facts.push(...defaultPolicyFacts(write, first));
     }
     for (const [key, writes] of records) facts.push(...(await this.#record(key, writes, asking)));
     return facts;
@@ -64,11 +66,6 @@ export class MemberCommands {
     const custodianMspId = pseudonym && (await this.known.custodianOf(pseudonym));
     if (pseudonym === undefined || custodianMspId === undefined) return [];
     return recordFacts(writes, { pseudonym, custodianMspId, recordId }, await asking(), this.known);
-  }
-
-  async #ticket(write: BlockWrite, asking: () => Promise<Asked | undefined>): Promise<readonly MemberFact[]> {
-    const written = await ticketWritten(write, this.followed.isFollowed, this.known);
-    return written === undefined ? [] : ticketFacts(written, await asking(), this.known);
   }
 }
 

@@ -21,6 +21,7 @@ import {
   transactions,
 } from '@lianyi/domain';
 import { type BlockCall, type BlockWrite } from '../gateway/block-call';
+import { compositeKey, partsOfKey } from './composite-key';
 import { type AlarmFact, type Command, type ConsentFact, type ConsentState, type KnownPatients, type PatientFact } from './patient-facts';
 import { attempt, jsonOf } from './strangers-json';
 import { isOfRelationship, relationshipFacts, unwrittenRelationship } from './written-relationship';
@@ -77,7 +78,7 @@ export class PatientCommands {
   }
 
   async #factsOfWrite(write: BlockWrite, signed: Command | undefined, at: Instant): Promise<readonly PatientFact[]> {
-    const [, objectType, ...parts] = write.key.split('\u0000');
+    const { objectType, parts } = partsOfKey(write.key);
     const pseudonym = pseudonymSchema.safeParse(parts[0]);
     if (!pseudonym.success || (await this.known.keyOf(pseudonym.data)) === undefined) return [];
     const own = signed?.proof.statement.pseudonym === pseudonym.data ? signed : undefined;
@@ -114,8 +115,10 @@ function registrationIn(
   if (transactionByName(name)?.name !== transactions.RegisterPatient.name || !isFollowed(creatorMspId)) return undefined;
   const parsed = attempt(() => parseArgument(transactions.RegisterPatient, argument));
   const [pseudonym, ...more] = writes.flatMap(({ key, value }) => {
-    const [, objectType, id] = key.split('\u0000');
-    return objectType === registrarArea.entities.pseudonyms.objectType && value !== undefined ? [pseudonymSchema.safeParse(id).data] : [];
+    const { objectType, parts } = partsOfKey(key);
+    return objectType === registrarArea.entities.pseudonyms.objectType && value !== undefined
+      ? [pseudonymSchema.safeParse(parts[0]).data]
+      : [];
   });
   const mspId = mspIdSchema.safeParse(creatorMspId).data;
   if (parsed === undefined || mspId === undefined || pseudonym === undefined || more.length > 0) return undefined;
@@ -160,11 +163,11 @@ function signatureRefusal(
   }
 }
 
-const keyOfPseudonym = (pseudonym: Pseudonym): string => `\u0000${registrarArea.entities.pseudonyms.objectType}\u0000${pseudonym}\u0000`;
+const keyOfPseudonym = (pseudonym: Pseudonym): string => compositeKey(registrarArea.entities.pseudonyms.objectType, pseudonym);
 const nameOf = ({ kind, mspId, name }: Grantee): string => `${kind} ${mspId} ${name}`;
 
 function keyOfConsent(pseudonym: Pseudonym, { kind, mspId, name }: Grantee): string {
-  return `\u0000${consentArea.entities.grants.objectType}\u0000${[pseudonym, kind, mspId, name].join('\u0000')}\u0000`;
+  return compositeKey(consentArea.entities.grants.objectType, pseudonym, kind, mspId, name);
 }
 
 const keyValueSchema = z.looseObject({ nextKeyHash: sha256Schema });

@@ -14,6 +14,7 @@ import {
 } from '@lianyi/domain';
 import { type BlockWrite } from '../gateway/block-call';
 import { type Asked } from './asked-by-staff';
+import { compositeKey, partsOfKey } from './composite-key';
 import { type KnownMembers, type RecordFact } from './member-facts';
 import { type AlarmFact } from './patient-facts';
 import { attempt, jsonOf } from './strangers-json';
@@ -92,7 +93,7 @@ const writtenVersionSchema = recordVersionSchema.strip();
 function isAsSaid({ key, value }: BlockWrite, custodianMspId: MspId, { version, state, content, anchoredAt }: SaidRecord): boolean {
   const hasContent = (written: RecordContent): boolean =>
     content === undefined || canonicalJson(contentOf(written)) === canonicalJson(content);
-  if (key.split('\u0000')[1] === recordVersions.objectType) {
+  if (partsOfKey(key).objectType === recordVersions.objectType) {
     const written = writtenVersionSchema.safeParse(jsonOf(value)).data;
     return written?.version === version && key === keyOfVersion(written.pseudonym, written.recordId, version) && hasContent(written);
   }
@@ -111,5 +112,5 @@ function isOfCustodian(
 }
 
 function keyOfVersion(pseudonym: Pseudonym, recordId: RecordId, version: number): string {
-  return `\u0000${recordVersions.objectType}\u0000${[pseudonym, recordId, recordVersions.key[2].spell(version)].join('\u0000')}\u0000`;
+  return compositeKey(recordVersions.objectType, pseudonym, recordId, recordVersions.key[2].spell(version));
 }

@@ -1,5 +1,6 @@
 import { type MspId, mspIdSchema, type Pseudonym, relationshipArea, relationshipSchema, transactions } from '@lianyi/domain';
 import { type BlockWrite } from '../gateway/block-call';
+import { compositeKey } from './composite-key';
 import { jsonOf } from './strangers-json';
 import { type AlarmFact, type Command, type KnownPatients, type RelationshipFact, type RelationshipWord } from './patient-facts';
 
@@ -20,7 +21,6 @@ const steps: Readonly<Record<string, Step>> = {
 };
 
 const { objectType } = relationshipArea.entities.relationships;
-const keyOf = (pseudonym: Pseudonym, mspId: MspId): string => `\u0000${objectType}\u0000${pseudonym}\u0000${mspId}\u0000`;
 
 /** Whether a key is one of a relationship. */
 export function isOfRelationship(type: string | undefined): boolean {
@@ -52,7 +52,8 @@ export async function unwrittenRelationship(own: Command, writes: readonly Block
   const about = transactions.AcceptRelationship.request.safeParse(own.input).data;
   const { pseudonym } = own.proof.statement;
   const step = about && stepFor(own, pseudonym, about.mspId);
-  if (about === undefined || step === undefined || writes.some(({ key }) => key === keyOf(pseudonym, about.mspId))) return [];
+  if (about === undefined || step === undefined || writes.some(({ key }) => key === compositeKey(objectType, pseudonym, about.mspId)))
+    return [];
   const { mspId } = about;
   const said = await saidAfter(step, pseudonym, mspId, known);
   return [

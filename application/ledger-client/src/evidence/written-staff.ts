@@ -16,6 +16,7 @@ import {
 } from '@lianyi/domain';
 import { type BlockWrite } from '../gateway/block-call';
 import { type Asked } from './asked-by-staff';
+import { partsOfKey } from './composite-key';
 import { type KnownMembers, type StaffFact } from './member-facts';
 import { type AlarmFact } from './patient-facts';
 import { attempt, jsonOf } from './strangers-json';
@@ -33,7 +34,7 @@ export async function staffFacts(
   asked: Asked | undefined,
   known: Pick<KnownMembers, 'staffOf'>,
 ): Promise<readonly (StaffFact | AlarmFact)[]> {
-  const [, , msp, tag] = key.split('\u0000');
+  const [msp, tag] = partsOfKey(key).parts;
   const [mspId, actorTag] = [mspIdSchema.safeParse(msp).data, actorTagSchema.safeParse(tag).data];
   if (mspId === undefined || actorTag === undefined) return [{ kind: 'alarm', alarm: 'staff-without-command' }];
   const before = (await known.staffOf(mspId, actorTag))?.said;

@@ -2,7 +2,6 @@ import {
   accessArea,
   addMilliseconds,
   canonicalJson,
-  type MspId,
   type PermittedTicket,
   permittedTicketSchema,
   type StaffActor,
@@ -14,6 +13,7 @@ import {
 } from '@lianyi/domain';
 import { type BlockWrite } from '../gateway/block-call';
 import { type Asked } from './asked-by-staff';
+import { partsOfKey } from './composite-key';
 import { type KnownMembers, type TicketFact } from './member-facts';
 import { type AlarmFact } from './patient-facts';
 import { jsonOf } from './strangers-json';
@@ -25,37 +25,39 @@ export function isOfTicket(type: string | undefined): boolean {
   return type === objectType;
 }
 
-/** What a write makes of a ticket. */
-export interface WrittenTicket {
-  readonly ticketId: TicketId;
-  /** Undefined for what is no open permit under its own id: nobody has asked for that. */
-  readonly permit: PermittedTicket | undefined;
-}
-
-/** What a write makes of a ticket, if a followed hospital could act on it, or on what stood there; undefined otherwise. */
-export async function ticketWritten(
-  { key, value }: BlockWrite,
-  isFollowed: (custodianMspId: MspId) => boolean,
-  known: Pick<KnownMembers, 'ticketOf'>,
-): Promise<WrittenTicket | undefined> {
-  const written = permittedTicketSchema.strip().safeParse(jsonOf(value)).data;
-  const ticketId = ticketIdSchema.safeParse(key.split('\u0000')[2]).data;
-  // what is closed opens nothing
-  if (ticketId === undefined || (written?.ticketId === ticketId && written.state !== 'open')) return undefined;
-  const isOwn = written?.ticketId === ticketId;
-  if (isOwn && isFollowed(written.custodianMspId)) return { ticketId, permit: written };
-  // over a known permit nothing goes unseen, least of all what the chaincode may read and this version cannot
-  return (await known.ticketOf(ticketId)) === undefined ? undefined : { ticketId, permit: isOwn ? written : undefined };
-}
-
-/** What a written permit says, held against what whom it names has asked in this transaction. */
+/**
+ * What a write makes of a ticket, held against what whom it names has asked in this transaction; nothing if no followed hospital could act on
+ * it or on what stood there.
+ */
 export async function ticketFacts(
-  { ticketId, permit }: WrittenTicket,
-  asked: Asked | undefined,
+  { key, value }: BlockWrite,
+  asking: () => Promise<Asked | undefined>,
+  { isFollowed }: { readonly isFollowed: (mspId: string) => boolean },
   known: Pick<KnownMembers, 'ticketOf'>,
 ): Promise<readonly (TicketFact | AlarmFact)[]> {
+  const ticketId = ticketIdSchema.safeParse(partsOfKey(key).parts[0]).data;
+  if (ticketId === undefined) return [];
+  const permit = permitOf(ticketId, value);
+  // what is closed opens nothing
+  if (permit?.state === 'closed') return [];
   const isNew = (await known.ticketOf(ticketId)) === undefined;
-  const request = isNew && asked !== undefined ? requestIn(asked) : undefined;
+  // over a known permit nothing goes unseen, least of all what the chaincode may read and this version cannot
+  if (isNew && (permit === undefined || !isFollowed(permit.custodianMspId))) return [];
+  const asked = await asking();
+  return heldAgainst(isNew && asked !== undefined ? requestIn(asked) : undefined, ticketId, permit);
+}
+
+/** The permit that stands under its own id, open or closed; undefined for a denial and for whatever else this version does not read so. */
+function permitOf(ticketId: TicketId, value: Uint8Array | undefined): PermittedTicket | undefined {
+  const written = permittedTicketSchema.strip().safeParse(jsonOf(value)).data;
+  return written?.ticketId === ticketId ? written : undefined;
+}
+
+function heldAgainst(
+  request: RequestedAccess | undefined,
+  ticketId: TicketId,
+  permit: PermittedTicket | undefined,
+): readonly (TicketFact | AlarmFact)[] {
   const isAsked = request !== undefined && permit !== undefined && isAsRequested(permit, request);
   const fact: TicketFact = { kind: 'ticket', ticketId, isAsked };
   if (isAsked) return [fact];

@@ -73,13 +73,13 @@ export interface KeyServiceOptions {
   readonly patienceMillis?: number;
 }
 
-/** A record key sealed to the ephemeral key of a ticket, and where its release stands on the ledger. */
 /** Which key is asked for, under which ticket. */
-interface KeyRequest {
+export interface KeyRequest {
   readonly ticketId: TicketId;
   readonly recordId: RecordId;
 }
 
+/** A record key sealed to the ephemeral key of a ticket, and where its release stands on the ledger. */
 export interface ReleasedKey {
   readonly releaseId: ReleaseId;
   /** base64url; opens with the ticket's ephemeral private key only. */

@@ -15,7 +15,7 @@ export interface IndexAlarm {
 }
 
 /** Where in the chain a fact was found. */
-export interface AlarmPlace {
+export interface FactPlace {
   readonly transaction: BlockTransaction;
   readonly blockNumber: number;
   /** Committed so long after its proposal that somebody has kept it back. */
@@ -26,7 +26,7 @@ export interface AlarmPlace {
 export async function keepAlarm(
   db: Database,
   fact: AlarmFact,
-  { transaction, blockNumber }: AlarmPlace,
+  { transaction, blockNumber }: FactPlace,
   alarmIndex: number,
 ): Promise<IndexAlarm> {
   const { alarm: name, pseudonym, detail } = fact;

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import { CLOCK_SKEW_MS, COMMIT_WINDOW_MS, entities, sha256Schema } from '@lianyi/domain';
-import { type BlockCall, type CallsOfBlock, type FollowedBlock, MemberCommands, PatientCommands } from '@lianyi/ledger-client';
-import { type IndexAlarm, keepAlarm, type AlarmPlace } from './alarms';
+import { type BlockCall, type CallsOfBlock, type FollowedBlock, MemberCommands, partsOfKey, PatientCommands } from '@lianyi/ledger-client';
+import { type IndexAlarm, keepAlarm, type FactPlace } from './alarms';
 import { keepMemberFact, membersKnownIn } from './member-index';
 import { keepPatientFact, patientsKnownIn } from './patient-index';
 import { type IndexTables } from './tables';
@@ -50,7 +50,7 @@ export async function indexBlock(
 
 type Fact = Parameters<typeof keepPatientFact>[1] | Parameters<typeof keepMemberFact>[1];
 
-function keep(db: Kysely<IndexTables>, fact: Fact, place: AlarmPlace): Promise<void> {
+function keep(db: Kysely<IndexTables>, fact: Fact, place: FactPlace): Promise<void> {
   switch (fact.kind) {
     case 'staff':
     case 'record':
@@ -74,7 +74,7 @@ const ofTheChannel = new Set(
  * time, and neither does a time that has not come yet.
  */
 function timeToldBy({ proposedAtMillis, args, writes }: BlockCall): number {
-  const isEndorsed = args.length > 0 && writes.some(({ key }) => ofTheChannel.has(key.split('\u0000')[1] ?? ''));
+  const isEndorsed = args.length > 0 && writes.some(({ key }) => ofTheChannel.has(partsOfKey(key).objectType ?? ''));
   return isEndorsed && proposedAtMillis <= Date.now() + CLOCK_SKEW_MS ? proposedAtMillis : 0;
 }
 

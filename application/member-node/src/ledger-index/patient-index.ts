@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import { type Grantee, type MspId, type PermittedTicket, type Pseudonym, type Sha256, sha256Schema } from '@lianyi/domain';
 import { type AlarmFact, type KnownPatients, type PatientFact, type RelationshipWord } from '@lianyi/ledger-client';
-import { firstUnreadableBlock, type AlarmPlace } from './alarms';
+import { firstUnreadableBlock, type FactPlace } from './alarms';
 import { type IndexTables } from './tables';
 
 type Database = Kysely<IndexTables>;
@@ -17,7 +17,7 @@ export type PatientsWord =
   | { readonly kind: 'changed'; readonly grantee?: Grantee };
 
 /** Keeps what a transaction says about a patient of the own hospital. */
-export async function keepPatientFact(db: Database, fact: Exclude<PatientFact, AlarmFact>, place: AlarmPlace): Promise<void> {
+export async function keepPatientFact(db: Database, fact: Exclude<PatientFact, AlarmFact>, place: FactPlace): Promise<void> {
   switch (fact.kind) {
     case 'registered':
       await db.insertInto('patient').values({ pseudonym: fact.pseudonym, next_key_hash: fact.nextKeyHash }).execute();
@@ -32,7 +32,7 @@ export async function keepPatientFact(db: Database, fact: Exclude<PatientFact, A
   }
 }
 
-async function keepConsent(db: Database, fact: Extract<PatientFact, { kind: 'consent' }>, place: AlarmPlace): Promise<void> {
+async function keepConsent(db: Database, fact: Extract<PatientFact, { kind: 'consent' }>, place: FactPlace): Promise<void> {
   const { pseudonym, grantee, version, state, isSigned, effects } = fact;
   const before = await consentOf(db, pseudonym, grantee);
   // what only closes may come late: it opens something if it permits, or ends a prohibition or what stood there unsigned or late

@@ -9,13 +9,12 @@ import {
   instantOf,
   type Locator,
   type MspId,
-  type RecordId,
   type RecordVersion,
   type TicketId,
 } from '@lianyi/domain';
 import { type NodeIdentity } from '../check-caller';
 import { type Directory } from '../directory';
-import { type KeyService, type ReleasedKey } from '../keys/key-service';
+import { type KeyRequest, type KeyService, type ReleasedKey } from '../keys/key-service';
 import { type LedgerReader } from '../ledger-reader';
 import { type MemberKeys } from '../member-keys';
 import { type ObjectStore, type ReadableObject } from '../vault/object-store';
@@ -66,7 +65,7 @@ export class DocumentService {
    * ticket; the key service's refusals;
    * `HASH_MISMATCH` — no place has the object and at least one has changed it; `REPLICA_UNAVAILABLE` — no place has it.
    */
-  async read(request: { ticketId: TicketId; recordId: RecordId }, actorTag: ActorTag): Promise<SealedDocument> {
+  async read(request: KeyRequest, actorTag: ActorTag): Promise<SealedDocument> {
     const { ticketId, recordId } = request;
     const ticket = await this.services.reader.ticket(ticketId);
     const requester = { mspId: this.services.identity.mspId, actorTag };
@@ -78,7 +77,7 @@ export class DocumentService {
     return { record, custodianMspId, key, ...(await this.#ciphertext(record, custodianMspId, ticketId)) };
   }
 
-  async #releasedKey(custodianMspId: MspId, request: { ticketId: TicketId; recordId: RecordId }, actorTag: ActorTag): Promise<ReleasedKey> {
+  async #releasedKey(custodianMspId: MspId, request: KeyRequest, actorTag: ActorTag): Promise<ReleasedKey> {
     if (custodianMspId === this.services.identity.mspId) return this.services.keyService.release(request, custodianMspId, actorTag);
     const endpoint = (await this.services.directory.endpoints(custodianMspId)).find(({ kind }) => kind === 'keys');
     if (endpoint === undefined)
