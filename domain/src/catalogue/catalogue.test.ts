@@ -57,6 +57,7 @@ describe('the catalogue', () => {
       'RegistrarContract',
       'DirectoryContract',
       'RelationshipContract',
+      'SummaryContract',
       'RecordContract',
       'ConsentContract',
       'AccessContract',
