@@ -28,11 +28,15 @@ export { newId, newIdNonce } from './signing/random-id';
 export {
   type RequestToSign,
   signCardToken,
+  signSlotCommand,
   signPatientCommand,
   signStaffRequest,
   staffStatementFor,
   type StaffSigner,
 } from './signing/sign-request';
+export { phraseLanguages, type PhraseLanguage, phraseOf, seedOfPhrase } from './wallet/recovery-phrase';
+export { type Lost, type Recovered, type Recovery, recoverWallet } from './wallet/recover-wallet';
+export { SummaryKeeper, type SummaryReport } from './wallet/summary-keeper';
 export { PseudonymEnd } from './wallet/pseudonym-end';
 export {
   type CommandFate,

@@ -118,6 +118,28 @@ export const nodeErrors = {
     ['The wallet does not open: wrong passphrase or damaged file.', '钱包无法打开：口令错误或文件损坏。'],
     ['Try the passphrase again, or restore the wallet from its backup.', '请重新输入口令，或从备份恢复钱包。'],
   ),
+  PHRASE_INVALID: refusal(
+    { whoCanFix: 'patient', retry: false, http: 422, exit: 'usage', fhir: 'invalid' },
+    [
+      'The text is no recovery phrase: details name the word that is in no list and its place, or say that words are missing or that the check does not fit.',
+      '该文本不是恢复短语：details 指出不在词表中的词及其位置，或说明词数不符、校验不符。',
+    ],
+    [
+      'Compare it with the paper word by word: 24 words in their order, all English or all Chinese. Nothing was asked and nothing was changed.',
+      '请与纸上记录逐词核对：共 24 个词，顺序不变，全为英文或全为中文。未查询也未更改任何内容。',
+    ],
+  ),
+  NOTHING_TO_RECOVER: refusal(
+    { whoCanFix: 'patient', retry: false, http: 404, exit: 'failure', fhir: 'not-found' },
+    [
+      'By the word of the node that was asked, the ledger has nothing of this phrase’s wallet. No wallet was written.',
+      '据被询问的节点所述，账本上没有此短语所属钱包的任何内容。未写入钱包。',
+    ],
+    [
+      'Check that it is the phrase of this wallet and the profile of this network, then ask another member’s node (--through).',
+      '请确认短语属于此钱包、身份配置属于本网络，再改问其他成员的节点（--through）。',
+    ],
+  ),
   RUNTIME_TOO_OLD: refusal(
     { whoCanFix: 'client-software', retry: false, http: 422, exit: 'failure', fhir: 'not-supported' },
     [
