@@ -45,7 +45,7 @@ export {
   type OpenCommand,
   type SignedCommand,
   Wallet,
-  type WalletStore,
 } from './wallet/wallet';
+export { type WalletStore } from './wallet/wallet-store';
 export { type CommandState, type HeldCard, type PastReason, type WalletContent, walletContentSchema } from './wallet/wallet-content';
 export { WalletLedger, type WalletLedgerOptions, type WalletReport } from './wallet/wallet-ledger';

@@ -120,7 +120,12 @@ export class Consortium {
       bend.transient === undefined || 'transientSha256' in input ? input : { ...input, transientSha256: hashOfJson(bend.transient) };
     const argument = bend.argument ?? this.argument(name, covered, as, bend);
     const outcome = await this.raw([qualifiedName(transactions[name]), argument], as, bend);
-    if (outcome.status === 200 && (as.kind === 'patient' || as.kind === 'slot') && transactions[name].kind === 'submit' && bend.keepKey !== true) {
+    if (
+      outcome.status === 200 &&
+      (as.kind === 'patient' || as.kind === 'slot') &&
+      transactions[name].kind === 'submit' &&
+      bend.keepKey !== true
+    ) {
       as.key = as.next;
       as.next = newKey();
     }

@@ -52,7 +52,9 @@ export function bindingOf(
 }
 
 /** The text whose UTF-8 is signed: the statement's canonical JSON. */
-export function statementText(statement: StaffStatement | PatientStatement | SlotStatement | ReceiptStatement | CardTokenStatement): string {
+export function statementText(
+  statement: StaffStatement | PatientStatement | SlotStatement | ReceiptStatement | CardTokenStatement,
+): string {
   return canonicalJson(statement);
 }
 
@@ -145,7 +147,8 @@ export function checkSlotStatement(
   if (slot === undefined && slotIdOf(keyHash) !== statement.slotId) throw new DomainError('NOT_PERMITTED', 'no such summary slot');
   if (slot !== undefined) assertBinding('slotId', statement.slotId, slot.slotId);
   if (slot !== undefined && slot.nextKeyHash !== keyHash) throw new DomainError('STALE_KEY');
-  if (statement.nextKeyHash === keyHash) throw new DomainError('PROOF_MISMATCH', 'the next key is the present one', { field: 'nextKeyHash' });
+  if (statement.nextKeyHash === keyHash)
+    throw new DomainError('PROOF_MISMATCH', 'the next key is the present one', { field: 'nextKeyHash' });
 }
 
 /**

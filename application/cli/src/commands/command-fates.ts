@@ -20,11 +20,7 @@ export function briefly({ transaction, proof }: SignedCommand): { readonly trans
 }
 
 /** What became of commands, and by whose word. */
-export function showReport(
-  told: Told,
-  { pseudonym, commands, sentAgain }: WalletReport,
-  summary: SummaryReport,
-): CommandOutcome {
+export function showReport(told: Told, { pseudonym, commands, sentAgain }: WalletReport, summary: SummaryReport): CommandOutcome {
   const fates = commands.map((command) => ({ ...briefly(command), state: command.state, ...byWhich(command) }));
   const rows = commands.map((command) => {
     const { transaction, signedAt } = briefly(command);

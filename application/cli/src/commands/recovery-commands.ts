@@ -32,7 +32,10 @@ export const recoveryCommands: readonly CommandSpec[] = [
     flags: [
       {
         flags: '--words <language>',
-        text: { en: 'in which words: en or zh (that of the output); both bring the same wallet back', zh: '词表：en 或 zh（默认与输出语言相同）；两者恢复同一钱包' },
+        text: {
+          en: 'in which words: en or zh (that of the output); both bring the same wallet back',
+          zh: '词表：en 或 zh（默认与输出语言相同）；两者恢复同一钱包',
+        },
         choices: phraseLanguages,
       },
       { flags: '--out <file>', text: { en: 'write the words to a new file of mode 0600 instead', zh: '改为写入权限 0600 的新文件' } },
@@ -55,7 +58,10 @@ export const recoveryCommands: readonly CommandSpec[] = [
         text: { en: 'a file of mode 0600 with the words (- is standard input)', zh: '含恢复短语的文件，权限 0600（- 表示标准输入）' },
         required: true,
       },
-      { flags: '--through <profile>', text: { en: 'ask the node of this profile (that of the own)', zh: '询问此身份配置的节点（默认自己的）' } },
+      {
+        flags: '--through <profile>',
+        text: { en: 'ask the node of this profile (that of the own)', zh: '询问此身份配置的节点（默认自己的）' },
+      },
     ],
     input: z.object({ phraseFile: z.string(), through: z.string().optional() }),
     run: (call, { phraseFile, through }) => recover(call, phraseFile, through),
@@ -92,9 +98,16 @@ async function recover(call: CommandCall, phraseFile: string, through: string | 
   const passphrase = await readPassphrase(call.terminal.env);
   const node = await connectNode(through === undefined ? profile : placeOf(call, through));
   try {
-    const { content, recovered, lost } = await recoverWallet(seed, { network: networkOf(profile), ledger: node.ledger, now: clockOf(call) });
+    const { content, recovered, lost } = await recoverWallet(seed, {
+      network: networkOf(profile),
+      ledger: node.ledger,
+      now: clockOf(call),
+    });
     await restoreWallet(profile.walletFile, passphrase, content);
-    return outcome({ file: profile.walletFile, toldBy: node.url, recovered, lost }, ...showRecovered(profile.walletFile, node.url, recovered, lost));
+    return outcome(
+      { file: profile.walletFile, toldBy: node.url, recovered, lost },
+      ...showRecovered(profile.walletFile, node.url, recovered, lost),
+    );
   } finally {
     node.close();
   }

@@ -2,8 +2,9 @@ import { access, readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { canonicalJson, DomainError } from '@lianyi/domain';
 import { mergeRecovered } from '../wallet/recover-wallet';
-import { newWalletContent, Wallet, type WalletStore } from '../wallet/wallet';
+import { newWalletContent, Wallet } from '../wallet/wallet';
 import { type WalletContent, walletContentSchema } from '../wallet/wallet-content';
+import { type WalletStore } from '../wallet/wallet-store';
 import { withSlots } from '../wallet/wallet-summary';
 import { createDurably, writeDurably } from './durable-write';
 import { readOwnerOnly } from './key-file';
@@ -58,7 +59,12 @@ export function createWallet(path: string, passphrase: string, options: WalletFi
  * @throws {@link DomainError} `ALREADY_EXISTS` — another wallet is there, and stays as it is; `WALLET_UNREADABLE` — what is there does not
  * open; as {@link createWallet} and {@link openWallet}
  */
-export async function restoreWallet(path: string, passphrase: string, recovered: WalletContent, options: WalletFileOptions = {}): Promise<Wallet> {
+export async function restoreWallet(
+  path: string,
+  passphrase: string,
+  recovered: WalletContent,
+  options: WalletFileOptions = {},
+): Promise<Wallet> {
   if (!(await isThere(path))) return writeNew(path, passphrase, recovered, options);
   const { fileKey } = await openFile(passphrase, await readOwnerOnly(path));
   const file = new WalletFile(path, fileKey);

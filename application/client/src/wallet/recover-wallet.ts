@@ -94,8 +94,9 @@ class RecoveryRun {
     const slots = await this.#slots();
     const last = Math.max(-1, ...slots.keys());
     const found = latestOfEach([...slots].flatMap(([index, slot]) => this.#opened(index, slot)));
+    const opened = new Set(found.map(({ index }) => index));
     const held = new Set(found.map(({ says }) => says.pseudonym));
-    const missing = Array.from({ length: last + 1 + BEYOND }, (_none, index) => index).filter((index) => !slots.has(index));
+    const missing = Array.from({ length: last + 1 + BEYOND }, (_none, index) => index).filter((index) => !opened.has(index));
     found.push(...(await this.#bySeed(missing)).filter(({ says }) => !held.has(says.pseudonym)));
     const rows: Row[] = [];
     for (const each of found) {
@@ -138,7 +139,7 @@ class RecoveryRun {
     return [];
   }
 
-  /** Pseudonyms whose slot was never written, which follow from the seed, the number of the slot and the hospital. */
+  /** Pseudonyms whose slot was never written, or does not open, which follow from the seed, the number of the slot and the hospital. */
   async #bySeed(missing: readonly number[]): Promise<Found[]> {
     if (missing.length === 0) return [];
     const { items } = await this.#ask(newRequest(transactions.ListOrganisations, { limit: HOSPITALS }));
@@ -149,7 +150,16 @@ class RecoveryRun {
         const nonce = relationshipNonce(this.seed, index);
         const pseudonym = pseudonymOf({ mspId, firstKeyHash: hashOfKey(publicKeyOf(oneTimeKey(this.seed, nonce, 0))), nonce });
         if ((await this.#known(newRequest(transactions.GetPseudonym, { pseudonym }))) === undefined) continue;
-        const says = { t: 'lianyi/summary/v1' as const, version: 1, pseudonym, nonce, mspId, counter: 0, cards: [], at: this.options.now() };
+        const says = {
+          t: 'lianyi/summary/v1' as const,
+          version: 1,
+          pseudonym,
+          nonce,
+          mspId,
+          counter: 0,
+          cards: [],
+          at: this.options.now(),
+        };
         found.push({ index, by: 'seed', says, version: 0 });
       }
     }
@@ -243,6 +253,8 @@ export function mergeRecovered(present: WalletContent, recovered: WalletContent)
   return { ...present, relationships: [...kept, ...added], ...(all.length === 0 ? {} : { cards: all }), isRecoverable: true };
 }
 
-function withoutSlot({ slot: _slot, ...relationship }: WalletRelationship): WalletRelationship {
-  return relationship;
+function withoutSlot(relationship: WalletRelationship): WalletRelationship {
+  const kept = { ...relationship };
+  delete kept.slot;
+  return kept;
 }

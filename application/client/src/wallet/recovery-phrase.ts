@@ -11,7 +11,7 @@ export type PhraseLanguage = (typeof phraseLanguages)[number];
 const lists: Readonly<Record<PhraseLanguage, readonly string[]>> = { en: english, zh: simplified };
 
 /** A wallet's seed of 32 bytes and its checksum (BIP-39): eleven bits a word. */
-export const PHRASE_WORDS = 24;
+const PHRASE_WORDS = 24;
 /** Far more than 24 words are; whatever is longer is no phrase and is not looked at. */
 const LONGEST_TEXT = 2048;
 const LONGEST_WORD_TOLD = 32;

@@ -18,8 +18,8 @@ import { newIdNonce } from '../signing/random-id';
 import { signSlotCommand } from '../signing/sign-request';
 import { relationshipNonce, slotKey } from './derived-keys';
 import { hashOfWord, openSlot, ownSlotId, sealSlot, slotWordOf } from './summary-slot';
-import { type WalletStore } from './wallet';
 import { type HeldSlot, type WalletContent, type WalletRelationship } from './wallet-content';
+import { type WalletStore } from './wallet-store';
 
 type Put = typeof transactions.PutSummarySlot;
 /** Before a key position is so far from what the slot says, the slot is written anew; whoever comes back looks twice as far. */

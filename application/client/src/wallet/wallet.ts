@@ -32,6 +32,7 @@ import {
   type WalletContent,
   type WalletRelationship,
 } from './wallet-content';
+import { type WalletStore } from './wallet-store';
 import { newRelationshipParts, WalletSummary } from './wallet-summary';
 
 /** A command to send: exactly what was signed. */
@@ -58,18 +59,6 @@ export type HeldPseudonym = {
   /** Absent while it is the pseudonym for its hospital. */
   readonly past?: PastReason;
 };
-
-/** Where a wallet's content is kept. A browser keeps it in its own database, Node in a sealed file. */
-export interface WalletStore {
-  read(): Promise<WalletContent>;
-  /**
-   * Changes the content while nobody else can. What `step` answers is on the disk before this resolves; the same content again
-   * writes nothing.
-   */
-  change<Result>(step: (content: WalletContent) => { content: WalletContent; result: Result }): Promise<Result>;
-  /** Runs an action while no other action that was given to this runs, in whatever program. It may take as long as a transaction. */
-  inTurn<Result>(action: () => Promise<Result>): Promise<Result>;
-}
 
 /** What a new wallet holds: a seed that nobody else has, and no relationship. */
 export function newWalletContent(): WalletContent {

@@ -54,7 +54,10 @@ export class Admission {
     this.#strangers = new Strangers(limits, now);
     this.#unknownSigners = new Strangers({ addresses: SIGNING_ADDRESSES, ...limits }, now);
     const { perMinute } = limits;
-    this.#slotMakers = new Strangers({ ...limits, perMinute: perMinute === undefined ? NEW_SLOTS_PER_MINUTE : perMinute * NEW_SLOTS_SHARE }, now);
+    this.#slotMakers = new Strangers(
+      { ...limits, perMinute: perMinute === undefined ? NEW_SLOTS_PER_MINUTE : perMinute * NEW_SLOTS_SHARE },
+      now,
+    );
   }
 
   /**

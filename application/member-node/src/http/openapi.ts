@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { everyOperation, type MemberOperation, OCTETS, problemSchema } from '@lianyi/client';
-import { entities, patientProofSchema, proofSchema, slotProofSchema, staffProofSchema, type TransactionEntry, transactions } from '@lianyi/domain';
+import {
+  entities,
+  patientProofSchema,
+  proofSchema,
+  slotProofSchema,
+  staffProofSchema,
+  type TransactionEntry,
+  transactions,
+} from '@lianyi/domain';
 
 type Json = Readonly<Record<string, unknown>>;
 type Names = z.core.$ZodRegistry<{ id: string }>;

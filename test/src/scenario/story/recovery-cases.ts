@@ -17,7 +17,7 @@ export function recoveryCases(world: GetWorld): void {
   let people = 0;
   const run = async (profile: string | undefined, ...argv: readonly string[]): Promise<unknown> => {
     const { json, exitCode } = await world().scenario.consortium.commands.run(profile, argv);
-    if (exitCode !== 0) throw new Error(`${argv.join(" ")}: ${JSON.stringify(json)}`);
+    if (exitCode !== 0) throw new Error(`${argv.join(' ')}: ${JSON.stringify(json)}`);
     return json;
   };
   const nodeFlags = ({ member, node }: Hospital): readonly string[] => {
@@ -80,7 +80,7 @@ export function recoveryCases(world: GetWorld): void {
       { pseudonym: lost.atB, mspId: scenario.b.member.mspId, state: 'active', by: 'slot' },
     ]);
     const to = `department:${scenario.b.member.mspId}:${staff.cardiologistB.department}`;
-    await scenario.acts.act(profile, 'consent', 'grant', '--to', to, '--until', '+1d', '--pseudonym', lost.atA);
+    await scenario.acts.act(profile, 'consent', 'grant', '--to', to, '--purposes', 'TREAT', '--until', '+1d', '--pseudonym', lost.atA);
     await scenario.acts.act(profile, 'relationship', 'terminate', '--pseudonym', lost.atB);
     // and again from nothing: what has happened since is there
     const again = await newMachine(scenario.c);
