@@ -15,11 +15,7 @@ const options = (file) => ({
 });
 
 module.exports = {
-  getCacheKey: (source, file) =>
-    createHash('sha1')
-      .update(`3 ${version} ${file}`)
-      .update(source)
-      .digest('hex'),
+  getCacheKey: (source, file) => createHash('sha1').update(`3 ${version} ${file}`).update(source).digest('hex'),
   process(source, file) {
     return file.endsWith('.ts') || file.endsWith('.mjs') ? transformSync(source, options(file)) : { code: source };
   },
