@@ -15,7 +15,7 @@ import {
   rollKey,
   type Sha256,
   type SlotProof,
-  type Staff,
+  staffActor,
   type StaffProof,
   type TransactionEntry,
 } from '@lianyi/domain';
@@ -134,10 +134,6 @@ async function byCertificate({ call, ledger }: Asking): Promise<Actor> {
   assertActiveOrganisation(organisation);
   assertMayAct(staff, call.now);
   return staffActor(staff);
-}
-
-function staffActor({ mspId, actorTag, roles, departments }: Staff): Actor {
-  return { kind: 'staff', mspId, actorTag, roles, departments };
 }
 
 function contextOf({ call, entry, requestHash }: Asking, network: NetworkParameter | undefined): RequestContext {
