@@ -7,6 +7,7 @@ import { primitives as nodeForm } from './crypto/node';
 import { PrivateKey } from './crypto/private-key';
 import * as client from './index';
 import * as recovery from './recovery';
+import * as walletClient from './wallet/index';
 
 type Client = typeof client;
 const network = { channel: 'emr', chaincode: 'emr', genesis: sha256('block 0') };
@@ -79,8 +80,12 @@ describe('the client for a browser', () => {
   });
 
   it('signs a patient’s command that the ledger’s check takes, from a wallet kept in memory', async () => {
-    let content = inBrowser.newWalletContent();
-    const store: client.WalletStore = {
+    const bundled = bundleForBrowser('wallet/index.ts');
+    expect(Object.keys(bundled.metafile.inputs).filter((path) => path.endsWith('crypto/node.ts'))).toEqual([]);
+    const walletInBrowser = runAsBrowser(bundled.code) as typeof walletClient;
+    expect(Object.keys(walletInBrowser).sort()).toEqual(Object.keys(walletClient).sort());
+    let content = walletInBrowser.newWalletContent();
+    const store: walletClient.WalletStore = {
       read: () => Promise.resolve(content),
       change: (step) => {
         const changed = step(content);
@@ -89,14 +94,14 @@ describe('the client for a browser', () => {
       },
       inTurn: (action) => action(),
     };
-    const wallet = new inBrowser.Wallet(store);
+    const wallet = new walletInBrowser.Wallet(store);
     const { pseudonym, nextKeyHash } = await wallet.addRelationship(mspIdSchema.parse('HospitalAMSP'));
     const request = { transaction: { contract: 'ConsentContract', name: 'RevokePolicy' }, input: { pseudonym } };
     const { proof } = await wallet.signCommand(network, pseudonym, request, now);
     expect(verifySignature(proof.statement.publicKey, canonicalJson(proof.statement), proof.signature)).toBe(true);
     expect(sha256(Buffer.from(proof.statement.publicKey, 'base64url'))).toBe(nextKeyHash);
     // the same seed in Node is the same wallet
-    const before = await new client.Wallet(store).relationships();
+    const before = await new walletClient.Wallet(store).relationships();
     expect(before).toMatchObject([{ pseudonym, open: [{ proof: { signature: proof.signature } }] }]);
   });
 
