@@ -24,15 +24,32 @@ export interface Certificate {
   isSignedBy(issuer: Certificate): boolean;
 }
 
-/** Parses the first certificate of a PEM text; `undefined` if there is none. */
+/** Certificates kept parsed, by their text; beyond that the oldest is forgotten. */
+const MOST_KEPT = 500;
+const kept = new Map<string, Certificate>();
+
+/**
+ * Parses the first certificate of a PEM text; `undefined` if there is none.
+ *
+ * The same text gives the same object: a channel's configuration names each authority several times, and is read anew for every stream.
+ */
 export function parseCertificate(pem: string): Certificate | undefined {
+  const known = kept.get(pem);
+  if (known) return known;
   const raw = decodePem(pem)?.content;
   if (!raw) return undefined;
   try {
-    return describe(pem, raw);
+    return keep(describe(pem, raw));
   } catch {
     return undefined; // both libraries throw on bytes that are not a certificate; the caller refuses the identity
   }
+}
+
+function keep(certificate: Certificate): Certificate {
+  const oldest = kept.size >= MOST_KEPT ? kept.keys().next().value : undefined;
+  if (oldest !== undefined) kept.delete(oldest);
+  kept.set(certificate.pem, certificate);
+  return certificate;
 }
 
 function describe(pem: string, raw: Buffer<ArrayBuffer>): Certificate {
