@@ -103,6 +103,7 @@ function addHealth(http: NodeServer, { config, side, members, watch, certificate
     index,
     faults: () => [...followers.faults, ...watch.faults, ...certificates.flatMap(({ fault }) => fault ?? [])],
     warnings: () => [
+      ...followers.warnings,
       ...[...certificates, profile].flatMap(({ warning }) => warning ?? []),
       ...witnessWarnings({ mspId, others: otherPeerMspIds, members: members.mspIds }),
     ],

@@ -153,6 +153,7 @@ const chinese: Readonly<Record<Word, string>> = {
   'ticket-without-request': '写入了访问许可而无本人请求',
   'ticket-not-as-requested': '写入的访问许可与请求不符',
   'default-policy-changed': '默认策略被改写',
+  'key-of-no-entry': '写入了貌似登记项的键',
   'transaction-not-readable': '有效交易无法读取',
   any: '任何用途',
   both: '双方',

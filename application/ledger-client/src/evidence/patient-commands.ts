@@ -21,7 +21,8 @@ import {
   transactions,
 } from '@lianyi/domain';
 import { type BlockCall, type BlockWrite } from '../gateway/block-call';
-import { compositeKey, partsOfKey } from './composite-key';
+import { agreeing } from './agreeing-facts';
+import { compositeKey, entryAt } from './composite-key';
 import { type AlarmFact, type Command, type ConsentFact, type ConsentState, type KnownPatients, type PatientFact } from './patient-facts';
 import { attempt, jsonOf } from './strangers-json';
 import { isOfRelationship, relationshipFacts, unwrittenRelationship } from './written-relationship';
@@ -60,7 +61,7 @@ export class PatientCommands {
     const written: PatientFact[] = [];
     for (const write of call.writes) written.push(...(await this.#factsOfWrite(write, signed, instantOf(call.proposedAtMillis))));
     const unwritten = signed === undefined ? [] : await this.#notCarriedOut(signed, call.writes);
-    return [...(isNew ? [registered] : []), ...facts, ...written, ...unwritten];
+    return agreeing([...(isNew ? [registered] : []), ...facts, ...written, ...unwritten]);
   }
 
   /** Whether a command is its patient's; nothing is said of a patient who is not followed. */
@@ -78,7 +79,7 @@ export class PatientCommands {
   }
 
   async #factsOfWrite(write: BlockWrite, signed: Command | undefined, at: Instant): Promise<readonly PatientFact[]> {
-    const { objectType, parts } = partsOfKey(write.key);
+    const { objectType, parts = [] } = entryAt(write.key) ?? {};
     const pseudonym = pseudonymSchema.safeParse(parts[0]);
     if (!pseudonym.success || (await this.known.keyOf(pseudonym.data)) === undefined) return [];
     const own = signed?.proof.statement.pseudonym === pseudonym.data ? signed : undefined;
@@ -115,8 +116,8 @@ function registrationIn(
   if (transactionByName(name)?.name !== transactions.RegisterPatient.name || !isFollowed(creatorMspId)) return undefined;
   const parsed = attempt(() => parseArgument(transactions.RegisterPatient, argument));
   const [pseudonym, ...more] = writes.flatMap(({ key, value }) => {
-    const { objectType, parts } = partsOfKey(key);
-    return objectType === registrarArea.entities.pseudonyms.objectType && value !== undefined
+    const { objectType, parts = [] } = entryAt(key) ?? {};
+    return objectType === registrarArea.entities.pseudonyms.objectType && value instanceof Uint8Array
       ? [pseudonymSchema.safeParse(parts[0]).data]
       : [];
   });

@@ -354,5 +354,5 @@ const keyOfTicket = (ticketId: string): string => `\u0000${accessArea.entities.t
 /** A decision stands on the ledger; an event alone can come from one member, for what it keeps in private needs no other's endorsement. */
 function keysWritten(call: ReturnType<CallsOfBlock['of']>): ReadonlySet<string> {
   const writes = typeof call === 'object' ? call.writes : [];
-  return new Set(writes.flatMap(({ key, value }) => (value === undefined ? [] : [key])));
+  return new Set(writes.flatMap(({ key, value }) => (value instanceof Uint8Array ? [key] : [])));
 }
