@@ -50,8 +50,8 @@ export const recordAdminA = person('AMSP', 'records', ['recordAdmin']);
 export const hrAdminA = person('AMSP', 'hr', ['hrAdmin']);
 export const otherHrAdminA = person('AMSP', 'hr-2', ['hrAdmin']);
 
-/** Certificates of an administrator and of a plain client; no peer of these tests looks at who issued them. */
-export const certificates = { admin: '', client: '' };
+/** Certificates of an administrator, of a plain client and of a peer; no peer of these tests looks at who issued them. */
+export const certificates = { admin: '', client: '', peer: '' };
 
 /** To be called before the first administrator's transaction. */
 export async function issueCertificates(): Promise<void> {
@@ -59,6 +59,7 @@ export async function issueCertificates(): Promise<void> {
   const authority = await newAuthority('ca');
   certificates.admin = (await authority.issue('admin,OU=admin')).cert;
   certificates.client = (await authority.issue('user,OU=client')).cert;
+  certificates.peer = (await authority.issue('peer0,OU=peer')).cert;
 }
 
 export const staffKey = (mspId: string, actorTag: string): string => `\u0000staff\u0000${mspId}\u0000${actorTag}\u0000`;
@@ -76,7 +77,8 @@ export function signedBy(by: Person, transaction: Call['transaction'], input: ob
     { transaction, input },
     instantOf(at),
   );
-  return { transaction, argument: encodeArgument({ input, proof }), ...(writes && { writes }), creatorMspId: by.mspId, atMillis: at };
+  const from = { creatorMspId: by.mspId, creatorCertificate: certificates.client };
+  return { transaction, argument: encodeArgument({ input, proof }), ...(writes && { writes }), ...from, atMillis: at };
 }
 
 /** What an administrator asks with the certificate itself. */

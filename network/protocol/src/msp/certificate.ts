@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { type KeyObject, X509Certificate, verify } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
 import { curveOrder, isLowS, parseEcdsaSignature, readDer, toP1363 } from '../crypto/der';
+import { firstPemBlock } from './pem-block';
 import { missingFieldOf } from './revocation-list-fields';
 
 /** What an MSP asks of an X.509 certificate, parsed once. */
@@ -23,28 +24,23 @@ export interface Certificate {
   isSignedBy(issuer: Certificate): boolean;
 }
 
-/**
- * One block as Go's pem.Decode finds it: `-----BEGIN` and `-----END` begin a line, with nothing behind them but blanks, under
- * one label, whatever it is; a line ends with a newline, before which a carriage return is a blank.
- * @remarks Source: Go encoding/pem/pem.go Decode; answers of real peers: test/src/conformance/cases/certificate-text.ts.
- */
-const PEM_BLOCK = /(?:^|\n)-----BEGIN ([A-Z0-9 ]+)-----[ \t\r]*\n([A-Za-z0-9+/= \t\r\n]+?)\n-----END \1-----[ \t\r]*(?:\n|$)/;
-
-/** DER of the first PEM block. */
-function firstPemBlock(pem: string): Buffer<ArrayBuffer> | undefined {
-  const match = PEM_BLOCK.exec(pem);
-  return match?.[2] === undefined ? undefined : Buffer.from(match[2], 'base64');
-}
-
 /** Parses the first certificate of a PEM text; `undefined` if there is none. */
 export function parseCertificate(pem: string): Certificate | undefined {
   const raw = firstPemBlock(pem);
-  if (!raw) return undefined;
+  if (raw === undefined || !isOneSequence(raw)) return undefined;
   try {
     return describe(pem, raw);
   } catch {
     return undefined; // both libraries throw on bytes that are not a certificate; the caller refuses the identity
   }
+}
+
+const TAG_SEQUENCE = 0x30;
+
+/** Go's x509.ParseCertificate has nothing behind the certificate; Node's would take a PEM text here, too. */
+function isOneSequence(raw: Buffer): boolean {
+  const read = readDer(raw);
+  return read?.tag === TAG_SEQUENCE && read.end === raw.length;
 }
 
 function describe(pem: string, raw: Buffer<ArrayBuffer>): Certificate {
