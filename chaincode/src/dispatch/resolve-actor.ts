@@ -13,7 +13,7 @@ import {
   type RequestContext,
   rollKey,
   type Sha256,
-  type Staff,
+  staffActor,
   type StaffProof,
   type TransactionEntry,
 } from '@lianyi/domain';
@@ -116,10 +116,6 @@ async function byCertificate({ call, ledger }: Asking): Promise<Actor> {
   assertActiveOrganisation(organisation);
   assertMayAct(staff, call.now);
   return staffActor(staff);
-}
-
-function staffActor({ mspId, actorTag, roles, departments }: Staff): Actor {
-  return { kind: 'staff', mspId, actorTag, roles, departments };
 }
 
 function contextOf({ call, entry, requestHash }: Asking, network: NetworkParameter | undefined): RequestContext {

@@ -1,6 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { Timestamp } from 'google-protobuf/google/protobuf/timestamp_pb';
-import { bytesOf, common, gateway as gatewayMessages, marshal, msp, peer, type Signer } from '@lianyi/fabric-protocol';
+import { bytesOf, common, gateway as gatewayMessages, marshal, msp, peer, type Signer, Timestamp } from '@lianyi/fabric-protocol';
 import { type Hospital } from '@lianyi/workbench';
 import { type Scenario } from '../scenario/scenario';
 import { buildRwSet } from '../support/rwset-fixture';

@@ -14,7 +14,8 @@ describe('who asked, by the identity under a transaction', () => {
   beforeEach(() => {
     chain = used();
   });
-  const isStaff = ({ mspId, actorTag }: typeof mallory): Promise<boolean | undefined> => chain.index.isStaffProven(mspId, actorTag);
+  const isStaff = async ({ mspId, actorTag }: typeof mallory): Promise<boolean | undefined> =>
+    (await chain.index.staffShown(mspId, actorTag))?.isProven;
 
   it.each(Object.entries(sameCertificate))('is the administrator by a certificate %s', async (_how, spelled) => {
     await chain.add({ ...hired(clinicianA), creatorCertificate: spelled(certificates.admin) });

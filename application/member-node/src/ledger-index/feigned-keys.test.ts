@@ -75,7 +75,7 @@ const entries: Readonly<Record<string, (chain: PatientChain) => Promise<Entry>>>
   },
   'a staff entry': (chain) => {
     const { mspId, actorTag } = clinicianA;
-    const isTaken = async (): Promise<boolean> => (await chain.index.isStaffProven(mspId, actorTag)) === true;
+    const isTaken = async (): Promise<boolean> => (await chain.index.staffShown(mspId, actorTag))?.isProven === true;
     const forged = staffEntry(clinicianA, { publicKeyHash: hashOfKey(publicKeyOf(newPrivateKey())) });
     return Promise.resolve({ call: hired(clinicianA), key: staffKey(mspId, actorTag), forged, isTaken });
   },
