@@ -11,7 +11,7 @@ import {
   instantOf,
   type MspId,
   mspIdSchema,
-  pseudonymSchema,
+  pseudonymOf,
   recordIdOf,
   type Request,
   type Role,
@@ -28,9 +28,11 @@ import { type Call } from './block-of-calls.fixture';
 export const NOW = Date.parse('2026-03-01T10:00:00.000Z');
 export const genesis = sha256Schema.parse(Buffer.alloc(32, 1).toString('base64url'));
 export const network = { channel: 'emr', chaincode: 'emr', genesis };
-export const pseudonym = pseudonymSchema.parse('psn-1');
 export const A = mspIdSchema.parse('AMSP');
-const nonce = idNonceSchema.parse('A'.repeat(22));
+export const nonce = idNonceSchema.parse('A'.repeat(22));
+/** The key with which a patient of A begins. */
+export const firstKey = newPrivateKey();
+export const pseudonym = pseudonymOf({ mspId: A, firstKeyHash: hashOfKey(publicKeyOf(firstKey)), nonce });
 
 /** Somebody who works for a member, by the key of the staff entry. */
 export interface Person {
@@ -47,6 +49,7 @@ export function person(mspId: string, tag: string, roles: readonly Role[], depar
 
 export const cardiologistB = person('BMSP', 'cardiologist', ['clinician'], ['cardiology']);
 export const recordAdminA = person('AMSP', 'records', ['recordAdmin']);
+export const registrarA = person('AMSP', 'registrar', ['registrar']);
 export const hrAdminA = person('AMSP', 'hr', ['hrAdmin']);
 export const otherHrAdminA = person('AMSP', 'hr-2', ['hrAdmin']);
 
@@ -142,10 +145,10 @@ export function versionEntry(version: number, changes: object = {}): string {
   return canonicalJson({ schemaVersion: 1, ...of, ...previous, ...contentOf('object'), origin, ...changes });
 }
 
-export function anchored(by: Person = recordAdminA, writes: Writes = {}): Call {
+export function anchored(by: Person = recordAdminA, writes: Writes = {}, at = NOW): Call {
   const input = { pseudonym, recordId, nonce, ...contentOf('object') };
   const written = { [recordKey(recordId)]: recordEntry(1), [versionKey(recordId, 1)]: versionEntry(1) };
-  return signedBy(by, transactions.AnchorRecord, input, { ...written, ...writes });
+  return signedBy(by, transactions.AnchorRecord, input, { ...written, ...writes }, at);
 }
 
 export function amended(version: number, by: Person = recordAdminA, writes: Writes = {}, at = NOW): Call {
