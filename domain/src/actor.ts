@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { sha256Schema } from './encoding/values';
-import { actorTagSchema, departmentSchema, mspIdSchema, pseudonymSchema } from './ids';
+import { actorTagSchema, departmentSchema, mspIdSchema, pseudonymSchema, slotIdSchema } from './ids';
 import { roleSchema } from './vocabulary';
 
 /** Who asks, as the chaincode established it from a proof or a certificate; never from a field of the request. */
@@ -13,12 +13,15 @@ export const actorSchema = z.discriminatedUnion('kind', [
     departments: z.array(departmentSchema),
   }),
   z.strictObject({ kind: z.literal('patient'), pseudonym: pseudonymSchema, carrierMspId: mspIdSchema }),
+  /** The owner of a summary slot, of whom nothing else is known; with the key that they announced. */
+  z.strictObject({ kind: z.literal('slot'), slotId: slotIdSchema, nextKeyHash: sha256Schema, carrierMspId: mspIdSchema }),
   z.strictObject({ kind: z.literal('administrator'), mspId: mspIdSchema, keyHash: sha256Schema }),
   z.strictObject({ kind: z.literal('member'), mspId: mspIdSchema }),
 ]);
 export type Actor = z.output<typeof actorSchema>;
 export type StaffActor = Extract<Actor, { kind: 'staff' }>;
 export type PatientActor = Extract<Actor, { kind: 'patient' }>;
+export type SlotActor = Extract<Actor, { kind: 'slot' }>;
 export type AdministratorActor = Extract<Actor, { kind: 'administrator' }>;
 
 /** An actor as the ledger remembers it: no roles, no carrier, so the same person is the same bytes. */

@@ -49,5 +49,6 @@ export * from './request/ledger-failure';
 export { newRequest } from './request/signed-request';
 export type { Outcome, OutcomeOf, SignedRequest } from './request/signed-request';
 export * from './state-table';
+export * from './summary/index';
 export * from './transactions';
 export * from './vocabulary';

@@ -10,6 +10,8 @@ import {
   pseudonymSchema,
   type RecordId,
   recordIdSchema,
+  type SlotId,
+  slotIdSchema,
   type TicketId,
   ticketIdSchema,
 } from './ids';
@@ -41,6 +43,11 @@ export function cardIdOf(owner: { readonly mspId: MspId; readonly pseudonym: Pse
 export function recordIdOf(owner: { readonly mspId: MspId; readonly pseudonym: Pseudonym; readonly nonce: IdNonce }): RecordId {
   const { mspId, pseudonym, nonce } = owner;
   return recordIdSchema.parse(`r${hashOfJson(['lianyi/record/v1', mspId, pseudonym, nonce])}`);
+}
+
+/** The id of the summary slot that whoever holds the first key may make. The key is made for one slot of one channel, so no nonce is needed. */
+export function slotIdOf(firstKeyHash: Sha256): SlotId {
+  return slotIdSchema.parse(`s${hashOfJson(['lianyi/summary-slot/v1', firstKeyHash])}`);
 }
 
 /**

@@ -4,6 +4,7 @@ import {
   assertMayAct,
   bindingOf,
   checkPatientStatement,
+  checkSlotStatement,
   checkStaffStatement,
   DomainError,
   NETWORK_PARAMETER,
@@ -13,6 +14,7 @@ import {
   type RequestContext,
   rollKey,
   type Sha256,
+  type SlotProof,
   staffActor,
   type StaffProof,
   type TransactionEntry,
@@ -32,8 +34,8 @@ export type Asking = {
 /**
  * Says who asks; the only place that does.
  *
- * By the signature where there is one: a staff member's, carried by their own organisation, or a patient's, carried by any active
- * member. Else by the certificate of the carrier. Never by a field of the request.
+ * By the signature where there is one: a staff member's, carried by their own organisation, or a patient's or a slot owner's, carried
+ * by any active member. Else by the certificate of the carrier. Never by a field of the request.
  */
 export function resolveActor(asking: Asking): Promise<Actor> {
   const { proof } = asking;
@@ -45,6 +47,8 @@ export function resolveActor(asking: Asking): Promise<Actor> {
       return staffByProof(asking, proof);
     case 'patient':
       return patientByProof(asking, proof);
+    case 'slot':
+      return slotOwnerByProof(asking, proof);
     case undefined:
       return byCertificate(asking);
   }
@@ -98,6 +102,20 @@ async function patientByProof(asking: Asking, proof: PatientProof): Promise<Acto
     await ledger.pseudonyms.replace(rollKey(pseudonym, proof.statement, call.now));
   }
   return { kind: 'patient', pseudonym: pseudonym.pseudonym, carrierMspId: call.carrier.mspId };
+}
+
+/** Nobody knows whose a slot is; its use case alone changes it, and announces the next key with it. */
+async function slotOwnerByProof(asking: Asking, proof: SlotProof): Promise<Actor> {
+  const { ledger, call } = asking;
+  const { slotId, nextKeyHash } = proof.statement;
+  const [network, organisation, slot] = await Promise.all([
+    ledger.parameters.find(NETWORK_PARAMETER),
+    ledger.organisations.find(call.carrier.mspId),
+    ledger.summarySlots.find(slotId),
+  ]);
+  assertActiveOrganisation(organisation);
+  checkSlotStatement(proof, contextOf(asking, network), slot);
+  return { kind: 'slot', slotId, nextKeyHash, carrierMspId: call.carrier.mspId };
 }
 
 /** A certificate names a staff member only if the staff entry in turn names the certificate's key. */

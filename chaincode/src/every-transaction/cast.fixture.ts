@@ -11,6 +11,7 @@ import {
   recordIdOf,
   recordIdSchema,
   sha256Schema,
+  slotIdOf,
   ticketIdOf,
   type VersionIdentity,
   versionIdentityOf,
@@ -25,6 +26,7 @@ import {
   type Patient,
   sha256Of,
   signText,
+  type SlotOwner,
   type Staff,
 } from './consortium.fixture';
 
@@ -112,6 +114,12 @@ export class Cast extends Consortium {
       receiptPublicKey: key.publicKey,
       state,
     };
+  }
+
+  /** Somebody who holds the first key of a slot that is not there yet. */
+  newSlotOwner(msp: string = A): SlotOwner {
+    const key = newKey();
+    return { kind: 'slot', slotId: slotIdOf(sha256Schema.parse(key.hash)), carrier: msp, key, next: newKey() };
   }
 
   async newPatient(msp: string = A): Promise<Patient> {

@@ -42,7 +42,9 @@ export type Staff = { readonly kind: 'staff'; readonly msp: string; readonly act
 export type Patient = { readonly kind: 'patient'; readonly pseudonym: string; readonly carrier: string; key: KeyPair; next: KeyPair };
 export type Administrator = { readonly kind: 'administrator'; readonly msp: string };
 export type Member = { readonly kind: 'member'; readonly msp: string };
-export type As = Staff | Patient | Administrator | Member;
+/** The owner of a summary slot, which is there after their first write. */
+export type SlotOwner = { readonly kind: 'slot'; readonly slotId: string; readonly carrier: string; key: KeyPair; next: KeyPair };
+export type As = Staff | Patient | SlotOwner | Administrator | Member;
 
 /** What an invocation may be bent by; a test of a refusal changes one thing. */
 export type Bend = {
@@ -118,7 +120,12 @@ export class Consortium {
       bend.transient === undefined || 'transientSha256' in input ? input : { ...input, transientSha256: hashOfJson(bend.transient) };
     const argument = bend.argument ?? this.argument(name, covered, as, bend);
     const outcome = await this.raw([qualifiedName(transactions[name]), argument], as, bend);
-    if (outcome.status === 200 && as.kind === 'patient' && transactions[name].kind === 'submit' && bend.keepKey !== true) {
+    if (
+      outcome.status === 200 &&
+      (as.kind === 'patient' || as.kind === 'slot') &&
+      transactions[name].kind === 'submit' &&
+      bend.keepKey !== true
+    ) {
       as.key = as.next;
       as.next = newKey();
     }
@@ -152,10 +159,10 @@ export class Consortium {
   }
 
   #carrierOf(as: As, bend: Bend): Carrier {
-    const msp = bend.carrier ?? (as.kind === 'patient' ? as.carrier : as.msp);
+    const msp = bend.carrier ?? (as.kind === 'patient' || as.kind === 'slot' ? as.carrier : as.msp);
     const role = as.kind === 'administrator' ? 'admin' : 'client';
     // brands: the router's own reader has parsed these from a certificate
-    const isNode = as.kind === 'staff' || as.kind === 'patient';
+    const isNode = as.kind === 'staff' || as.kind === 'patient' || as.kind === 'slot';
     return { mspId: msp, role, isNode, keyHash: role === 'admin' ? this.adminKey(msp).hash : sha256Of(`carrier of ${msp}`) } as Carrier;
   }
 
@@ -179,16 +186,16 @@ export class Consortium {
         signature: bent(signText(as.key, canonicalJson(statement))),
       };
     }
-    if (as.kind === 'patient') {
+    if (as.kind === 'patient' || as.kind === 'slot') {
       const statement = {
-        t: 'lianyi/command/v1',
+        t: as.kind === 'patient' ? 'lianyi/command/v1' : 'lianyi/slot-command/v1',
         ...bound,
-        pseudonym: as.pseudonym,
+        ...(as.kind === 'patient' ? { pseudonym: as.pseudonym } : { slotId: as.slotId }),
         publicKey: as.key.publicKey,
         nextKeyHash: as.next.hash,
         ...bend.statement,
       };
-      return { kind: 'patient', statement, signature: bent(signText(as.key, canonicalJson(statement))) };
+      return { kind: as.kind, statement, signature: bent(signText(as.key, canonicalJson(statement))) };
     }
     return undefined;
   }

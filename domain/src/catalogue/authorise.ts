@@ -3,7 +3,10 @@ import { DomainError } from '../domain-error';
 import { type Sha256 } from '../encoding/values';
 import { qualifiedName, type Caller, type TransactionEntry } from './entry';
 
-/** Tells whether an actor is one of a transaction's callers. Any resolved actor is a member's certificate holder too. */
+/**
+ * Tells whether an actor is one of a transaction's callers. Any resolved actor is a member's certificate holder too, but for the owner of a
+ * slot: whoever likes makes one, so it opens nothing besides.
+ */
 export function mayCall(entry: Pick<TransactionEntry, 'callers'>, actor: Actor): boolean {
   return entry.callers.some((caller) => isCaller(caller, actor));
 }
@@ -14,14 +17,14 @@ export function assertMayCall(entry: TransactionEntry, actor: Actor): void {
 }
 
 function isCaller(caller: Caller, actor: Actor): boolean {
-  if (caller.kind === 'member') return true;
+  if (caller.kind === 'member') return actor.kind !== 'slot';
   if (caller.kind === 'staff') return actor.kind === 'staff' && actor.roles.includes(caller.role);
   return actor.kind === caller.kind;
 }
 
 /**
  * The actor as the ledger remembers it.
- * @throws {@link DomainError} `NOT_PERMITTED` — a bare member certificate names nobody who could be remembered.
+ * @throws {@link DomainError} `NOT_PERMITTED` — a bare member certificate names nobody who could be remembered, and the owner of a slot is not to be.
  */
 export function referenceTo(actor: Actor): ActorReference {
   switch (actor.kind) {
@@ -31,6 +34,7 @@ export function referenceTo(actor: Actor): ActorReference {
       return { kind: 'patient', pseudonym: actor.pseudonym };
     case 'administrator':
       return { kind: 'administrator', mspId: actor.mspId, keyHash: actor.keyHash };
+    case 'slot':
     case 'member':
       throw new DomainError('NOT_PERMITTED');
   }
@@ -38,7 +42,7 @@ export function referenceTo(actor: Actor): ActorReference {
 
 /** Tells whether an entity came from this very request of this very actor: then its answer is given again (idempotency). */
 export function isFrom(origin: Origin, requestHash: Sha256, actor: Actor): boolean {
-  if (origin.requestHash !== requestHash || actor.kind === 'member') return false;
+  if (origin.requestHash !== requestHash || actor.kind === 'member' || actor.kind === 'slot') return false;
   return sameActor(origin.actor, referenceTo(actor));
 }
 

@@ -6,6 +6,8 @@ import {
   patientProofSchema,
   proofKinds,
   sha256,
+  slotIdOf,
+  slotProofSchema,
   staffProofSchema,
   type Proof,
   type RequestContext,
@@ -41,6 +43,11 @@ const sign: Record<Proof['kind'], (changes?: object) => Proof> = {
     const statement = { t: 'lianyi/command/v1', ...bindings, ...window, ...own, ...changes };
     return patientProofSchema.parse({ kind: 'patient', statement, signature: signText(canonicalJson(statement), key) });
   },
+  slot: (changes) => {
+    const own = { slotId: slotIdOf(hashOfKey(key.publicKey)), publicKey: key.publicKey, nextKeyHash: hashOfKey(newKey().publicKey) };
+    const statement = { t: 'lianyi/slot-command/v1', ...bindings, ...window, ...own, ...changes };
+    return slotProofSchema.parse({ kind: 'slot', statement, signature: signText(canonicalJson(statement), key) });
+  },
 };
 const others: Readonly<Record<string, string>> = {
   channel: 'emr2',
@@ -49,7 +56,7 @@ const others: Readonly<Record<string, string>> = {
   transaction: 'AccessContract:CloseTicket',
   requestHash: sha256('another input'),
 };
-const kinds = ['staff', 'patient'] as const;
+const kinds = ['staff', 'patient', 'slot'] as const;
 const everyBinding = kinds.flatMap((kind) => proofKinds[kind].bound.map((field) => [kind, field] as const));
 
 describe('what can be told of a proof without the ledger', () => {
@@ -58,8 +65,8 @@ describe('what can be told of a proof without the ledger', () => {
       checkRequestProof(sign[kind](), context);
     }).not.toThrow();
   });
-  it('covers five bindings of either kind', () => {
-    expect(everyBinding).toHaveLength(10);
+  it('covers five bindings of each kind', () => {
+    expect(everyBinding).toHaveLength(15);
   });
   it.each(everyBinding)('refuses a %s proof for another %s', (kind, field) => {
     expectRefusal(

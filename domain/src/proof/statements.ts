@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { publicKeySchema, sha256Schema, signatureSchema } from '../encoding/values';
-import { actorTagSchema, endpointIdSchema, mspIdSchema, nameSchema, pseudonymSchema } from '../ids';
+import { actorTagSchema, endpointIdSchema, mspIdSchema, nameSchema, pseudonymSchema, slotIdSchema } from '../ids';
 import { instantSchema } from '../instant';
 
 /** `AccessContract:RequestAccess` */
@@ -34,6 +34,16 @@ export const patientStatementSchema = z.strictObject({
   nextKeyHash: sha256Schema,
   ...windowFields,
 });
+/** What the owner of a summary slot signs with a one-time key of that slot, announcing the hash of the key after it. It names no patient. */
+export const slotStatementSchema = z.strictObject({
+  t: z.literal('lianyi/slot-command/v1'),
+  ...bindingFields,
+  slotId: slotIdSchema,
+  publicKey: publicKeySchema,
+  nextKeyHash: sha256Schema,
+  ...windowFields,
+});
+
 export const staffProofSchema = z.strictObject({
   kind: z.literal('staff'),
   statement: staffStatementSchema,
@@ -45,7 +55,12 @@ export const patientProofSchema = z.strictObject({
   statement: patientStatementSchema,
   signature: signatureSchema,
 });
-export const proofSchema = z.discriminatedUnion('kind', [staffProofSchema, patientProofSchema]);
+export const slotProofSchema = z.strictObject({
+  kind: z.literal('slot'),
+  statement: slotStatementSchema,
+  signature: signatureSchema,
+});
+export const proofSchema = z.discriminatedUnion('kind', [staffProofSchema, patientProofSchema, slotProofSchema]);
 
 /** What a vault signs when it has stored an object for one version of a record. */
 export const receiptStatementSchema = z.strictObject({
@@ -72,8 +87,10 @@ export const BOUND_FIELDS = Object.keys(bindingFields) as readonly (keyof Reques
 
 export type StaffStatement = z.output<typeof staffStatementSchema>;
 export type PatientStatement = z.output<typeof patientStatementSchema>;
+export type SlotStatement = z.output<typeof slotStatementSchema>;
 export type StaffProof = z.output<typeof staffProofSchema>;
 export type PatientProof = z.output<typeof patientProofSchema>;
+export type SlotProof = z.output<typeof slotProofSchema>;
 export type Proof = z.output<typeof proofSchema>;
 export type ReceiptStatement = z.output<typeof receiptStatementSchema>;
 export type Receipt = z.output<typeof receiptSchema>;

@@ -65,6 +65,7 @@ const chinese: Readonly<Record<Word, string>> = {
   RelationshipResumed: '恢复关系',
   RelationshipTerminationProposed: '提出终止关系',
   RelationshipTerminated: '终止关系',
+  SummarySlotStored: '写入摘要格',
   RecordAnchored: '登记病历',
   RecordAmended: '修订病历',
   RecordRetracted: '撤回病历',

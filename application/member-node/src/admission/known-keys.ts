@@ -7,6 +7,8 @@ import {
   type Proof,
   type Pseudonym,
   Refused,
+  type SlotId,
+  slotIdOf,
   type Sha256,
   transactions,
 } from '@lianyi/domain';
@@ -25,6 +27,7 @@ type InTurn = (read: () => Promise<KeyRead>) => Promise<KeyRead>;
 type Claim = { readonly keyHash: Sha256; readonly id: string } & (
   | { readonly kind: 'staff'; readonly mspId: MspId; readonly actorTag: ActorTag }
   | { readonly kind: 'patient'; readonly pseudonym: Pseudonym }
+  | { readonly kind: 'slot'; readonly slotId: SlotId }
 );
 
 const REMEMBERED_SIGNERS = 10_000;
@@ -66,7 +69,7 @@ export class KnownKeys {
 
   /** A command was committed: the key it announced is the next one. */
   rolled(proof: Proof): void {
-    if (proof.kind === 'patient') this.#keys.set(claimOf(proof).id, proof.statement.nextKeyHash);
+    if (proof.kind !== 'staff') this.#keys.set(claimOf(proof).id, proof.statement.nextKeyHash);
   }
 
   /** The ledger did not take the key that was remembered. */
@@ -105,6 +108,8 @@ export class KnownKeys {
     const key = await this.#keyOf(claim);
     if (key === undefined) this.#keys.delete(id);
     else this.#keys.set(id, key);
+    // who makes a slot is a stranger, though nobody else could: it is charged
+    if (key === undefined && isMadeBy(claim)) return { key: keyHash, isKnown: false };
     return { key, isKnown: key === keyHash };
   }
 
@@ -112,6 +117,10 @@ export class KnownKeys {
     try {
       if (claim.kind === 'patient')
         return (await this.ledger.evaluate(newRequest(transactions.GetPseudonym, { pseudonym: claim.pseudonym }))).nextKeyHash;
+      if (claim.kind === 'slot') {
+        const { slots } = await this.ledger.evaluate(newRequest(transactions.ListSummarySlots, { slotIds: [claim.slotId] }));
+        return slots[0]?.nextKeyHash;
+      }
       const { mspId, actorTag } = claim;
       return (await this.ledger.evaluate(newRequest(transactions.GetStaff, { mspId, actorTag }))).publicKeyHash;
     } catch (error) {
@@ -121,7 +130,16 @@ export class KnownKeys {
   }
 }
 
+/** Whether the key of a claim is the one that makes the slot. */
+function isMadeBy(claim: Claim): boolean {
+  return claim.kind === 'slot' && slotIdOf(claim.keyHash) === claim.slotId;
+}
+
 function claimOf(proof: Proof): Claim {
+  if (proof.kind === 'slot') {
+    const { slotId, publicKey } = proof.statement;
+    return { kind: 'slot', id: `slot ${slotId}`, slotId, keyHash: hashOfKey(publicKey) };
+  }
   if (proof.kind === 'patient') {
     const { pseudonym, publicKey } = proof.statement;
     return { kind: 'patient', id: `patient ${pseudonym}`, pseudonym, keyHash: hashOfKey(publicKey) };
