@@ -24,6 +24,7 @@ export * from './domain-error';
 export * from './encoding/base64url';
 export * from './encoding/canonical-json';
 export type { Json } from './encoding/json';
+export * from './encoding/one-certificate';
 export * from './encoding/stored-json';
 export * from './encoding/strict-json';
 export * from './encoding/values';

@@ -1,11 +1,10 @@
 export { BuriedSignatures, ConfigurationUnread, type UnreadPart, unreadParts } from '@lianyi/fabric-protocol';
 export { ChainBroken, type ChainReport, type ChainVisitor, readGenesis, verifyChain } from './evidence/verify-chain';
 export { CommandAudit } from './evidence/command-audit';
-export { entryAt } from './evidence/composite-key';
+export { type Judge, judgesOf } from './evidence/judges';
+export { timelinessOf, timeToldBy } from './evidence/timeliness';
 export { ValidityFlags } from './evidence/validity-flags';
-export { MemberCommands } from './evidence/member-commands';
-export { type KnownMembers, type KnownStaff, type MemberFact } from './evidence/member-facts';
-export { PatientCommands } from './evidence/patient-commands';
+export { type KnownMembers, type KnownRecord, type KnownStaff, type MemberFact } from './evidence/member-facts';
 export { type AlarmFact, type AlarmName, type KnownPatients, type PatientFact, type RelationshipWord } from './evidence/patient-facts';
 export { type BlockTransaction, parseBlock, type ParsedBlock } from './gateway/block';
 export { type BlockCall, type BlockWrite, CallsOfBlock, readCall } from './gateway/block-call';

@@ -1,4 +1,5 @@
 import { type ChaincodeStub } from 'fabric-shim';
+import { doubtfulIdentities, sameCertificate } from '@lianyi/test/support/identity-spellings';
 import { newAuthority } from '@lianyi/test/support/test-certificates';
 import { type Carrier, CarrierReader } from './carrier';
 
@@ -24,36 +25,11 @@ describe('who carried a transaction', () => {
     expect(() => read(peer)).toThrow(/neither a client/);
   });
 
-  it.each<readonly [string, (pem: string) => string]>([
-    ['ended by carriage return and line feed', (pem) => pem.replaceAll(/\r?\n/g, '\r\n')],
-    ['without an end of the last line', (pem) => pem.trimEnd()],
-    ['with empty lines behind it', (pem) => `${pem}\n\n`],
-    ['in one line', (pem) => linesOf(pem, 4096)],
-    ['in lines of 76', (pem) => linesOf(pem, 76)],
-  ])('is the same from a certificate %s', (_how, spelled) => {
+  it.each(Object.entries(sameCertificate))('is the same from a certificate %s', (_how, spelled) => {
     expect(read(spelled(client))).toEqual(read(client));
   });
 
-  it.each<readonly [string, () => string]>([
-    ['two certificates', () => client + administrator],
-    ['the same certificate twice', () => client + client],
-    ['words before the certificate', () => `Subject: somebody\n${client}`],
-    ['an empty line before it', () => `\n${client}`],
-    ['words behind it', () => `${client}who reads this?\n`],
-    ['a header in it', () => client.replace('CERTIFICATE-----\n', 'CERTIFICATE-----\nUse: none\n\n')],
-    ['a space in a line', () => client.replace('MII', 'M II')],
-    ['base64 that is not filled up', () => client.replaceAll('=', '')],
-    ['half a certificate', () => client.slice(0, 200)],
-    ['another block', () => client.replaceAll('CERTIFICATE', 'TRUSTED CERTIFICATE')],
-    ['nothing', () => ''],
-  ])('is nobody with an identity of %s', (what, identity) => {
-    const text = identity();
-    if (what === 'base64 that is not filled up' && text === client) return; // this one needs no filling
-    expect(() => read(text)).toThrow(expect.objectContaining({ code: 'NOT_PERMITTED' }) as Error);
+  it.each(Object.entries(doubtfulIdentities))('is nobody with an identity of %s', (_what, identity) => {
+    expect(() => read(identity(client, administrator))).toThrow(expect.objectContaining({ code: 'NOT_PERMITTED' }) as Error);
   });
 });
-
-function linesOf(pem: string, width: number): string {
-  const base64 = pem.replaceAll(/-----[A-Z ]+-----|\s/g, '');
-  return `-----BEGIN CERTIFICATE-----\n${base64.replaceAll(new RegExp(`.{1,${width}}`, 'g'), '$&\n')}-----END CERTIFICATE-----\n`;
-}

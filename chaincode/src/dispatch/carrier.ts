@@ -1,6 +1,6 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import { type ChaincodeStub, ClientIdentity } from 'fabric-shim';
-import { type ActorTag, actorTagSchema, DomainError, type MspId, mspIdSchema, sha256, type Sha256 } from '@lianyi/domain';
+import { type ActorTag, actorTagSchema, DomainError, isOneCertificate, type MspId, mspIdSchema, sha256, type Sha256 } from '@lianyi/domain';
 
 /** What Fabric's NodeOUs make of a certificate (msp/mspimplsetup.go). */
 export type CarrierRole = 'admin' | 'client';
@@ -61,21 +61,6 @@ function parseCarrier(stub: ChaincodeStub, mspid: string, idBytes: Uint8Array): 
     keyHash: sha256(certificate.publicKey.export({ type: 'spki', format: 'der' })),
     ...(actorTag.success ? { actorTag: actorTag.data } : {}),
   };
-}
-
-const ONE_CERTIFICATE = /^-----BEGIN CERTIFICATE-----\r?\n((?:[A-Za-z0-9+/]+={0,2}\r?\n)+)-----END CERTIFICATE-----(?:\r?\n)*$/;
-
-/**
- * Whether an identity is one PEM block of base64 in its one spelling, with nothing around or within it.
- *
- * A text that holds more leaves it to each reader which certificate it means: the peer has verified the one that Go's `pem.Decode` finds (Fabric
- * msp/mspimpl.go), and what is read here must be that one.
- */
-function isOneCertificate(idBytes: Uint8Array): boolean {
-  const [, lines] = ONE_CERTIFICATE.exec(Buffer.from(idBytes).toString('latin1')) ?? [];
-  if (lines === undefined) return false;
-  const base64 = lines.replaceAll(/[\r\n]/g, '');
-  return Buffer.from(base64, 'base64').toString('base64') === base64;
 }
 
 function parseCertificate(idBytes: Uint8Array): X509Certificate | undefined {

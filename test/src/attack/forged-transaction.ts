@@ -7,14 +7,21 @@ import { type Scenario } from '../scenario/scenario';
 import { buildRwSet } from '../support/rwset-fixture';
 
 /** What a hospital can do with its own peer's key. */
-function peerOf(scenario: Scenario, { member }: Hospital): Signer {
+export function peerOf(scenario: Scenario, { member }: Hospital): Signer {
   const host = `peer0.${member.domain}`;
-  const msp = join(organizationDir(scenario.consortium.context, member), 'peers', host, 'msp');
-  const only = (folder: string): string => readFileSync(join(msp, folder, readdirSync(join(msp, folder))[0] ?? ''), 'utf8');
-  return createSigner(member.mspId, only('signcerts'), only('keystore'));
+  return signerIn(join(organizationDir(scenario.consortium.context, member), 'peers', host, 'msp'), member.mspId);
 }
 
-function endorsementBy(signer: Signer, payload: Buffer): peer.Endorsement {
+/** Who signs with the one certificate and key of an MSP directory. */
+export function signerIn(mspDirectory: string, mspId: string): Signer {
+  const only = (folder: string): string => {
+    const directory = join(mspDirectory, folder);
+    return readFileSync(join(directory, readdirSync(directory)[0] ?? ''), 'utf8');
+  };
+  return createSigner(mspId, only('signcerts'), only('keystore'));
+}
+
+export function endorsementBy(signer: Signer, payload: Buffer): peer.Endorsement {
   const endorsement = new peer.Endorsement();
   endorsement.setEndorser(signer.serializedIdentity);
   endorsement.setSignature(signer.sign(Buffer.concat([payload, signer.serializedIdentity])));

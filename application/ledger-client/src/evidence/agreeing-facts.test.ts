@@ -13,7 +13,15 @@ const facts: readonly (MemberFact | PatientFact)[] = [
     said: { answer: 'accepted', isSuspended: false, isEnded: false },
   },
   { kind: 'staff', mspId, actorTag: actorTagSchema.parse('tag'), said: undefined, isProven: true },
-  { kind: 'record', pseudonym, recordId: recordIdSchema.parse('record'), anchoredAt: undefined, isProven: true },
+  {
+    kind: 'record',
+    pseudonym,
+    recordId: recordIdSchema.parse('record'),
+    anchoredAt: undefined,
+    version: 1,
+    isRetracted: false,
+    isProven: true,
+  },
   { kind: 'ticket', ticketId: ticketIdSchema.parse('ticket'), isAsked: true },
   { kind: 'defaultPolicy', class: 'other', isInitial: true },
 ];

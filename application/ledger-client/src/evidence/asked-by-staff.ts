@@ -5,6 +5,7 @@ import {
   checkStaffStatement,
   type Instant,
   instantOf,
+  isOneCertificate,
   mayCall,
   type MspId,
   mspIdSchema,
@@ -16,7 +17,7 @@ import {
   type Transaction,
   transactionByName,
 } from '@lianyi/domain';
-import { parseCertificate } from '@lianyi/fabric-protocol';
+import { bytesOf, type Certificate, parseCertificate } from '@lianyi/fabric-protocol';
 import { type BlockCall } from '../gateway/block-call';
 import { type KnownMembers } from './member-facts';
 import { attempt } from './strangers-json';
@@ -49,16 +50,22 @@ export async function askedIn(
   const mspId = mspIdSchema.safeParse(call.creatorMspId).data;
   if (entry?.kind !== 'submit' || mspId === undefined) return undefined;
   const parsed = attempt(() => parseArgument(entry, argument));
-  if (parsed === undefined) return undefined;
+  const carrier = certificateIn(call.creatorCertificate);
+  if (parsed === undefined || carrier === undefined) return undefined;
   const { input, proof, requestHash } = parsed;
-  const asking = { call, mspId, at: instantOf(call.proposedAtMillis) };
+  const asking = { carrier, mspId, at: instantOf(call.proposedAtMillis) };
   const binding = bindingOf({ channel: call.channel, ...network }, entry, requestHash);
   const actor = proof === undefined ? await byCertificate(asking, known) : await byProof(asking, { proof, binding }, known);
   return actor !== undefined && mayCall(entry, actor) ? { entry, input, requestHash, mspId, actor, at: asking.at } : undefined;
 }
 
+/** The certificate that an identity is; what holds more or less is nobody's, whatever a reader may find in it. */
+function certificateIn(idBytes: Uint8Array): Certificate | undefined {
+  return isOneCertificate(idBytes) ? parseCertificate(bytesOf(idBytes).toString('latin1')) : undefined;
+}
+
 interface Asking {
-  readonly call: BlockCall;
+  readonly carrier: Certificate;
   readonly mspId: MspId;
   readonly at: Instant;
 }
@@ -82,11 +89,10 @@ async function byProof(
 }
 
 /** An administrator, or the staff member whose key the certificate has. @remarks As the chaincode does: chaincode/src/dispatch/carrier.ts. */
-async function byCertificate({ call, mspId, at }: Asking, known: Pick<KnownMembers, 'staffWithKey'>): Promise<Actor | undefined> {
-  const certificate = parseCertificate(call.creatorCertificate);
-  if (certificate === undefined) return undefined;
-  const keyHash = sha256(certificate.publicKey.export({ type: 'spki', format: 'der' }));
-  if (certificate.organizationalUnits.includes('admin')) return { kind: 'administrator', mspId, keyHash };
+async function byCertificate({ carrier, mspId, at }: Asking, known: Pick<KnownMembers, 'staffWithKey'>): Promise<Actor | undefined> {
+  const keyHash = sha256(carrier.publicKey.export({ type: 'spki', format: 'der' }));
+  if (carrier.organizationalUnits.includes('admin')) return { kind: 'administrator', mspId, keyHash };
+  if (!carrier.organizationalUnits.includes('client')) return undefined;
   const staff = await known.staffWithKey(mspId, keyHash);
   return staff !== undefined &&
     passes(() => {

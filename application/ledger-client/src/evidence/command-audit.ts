@@ -1,10 +1,10 @@
 import { type Grantee, type MspId, sha256Schema, type Sha256, type Staff } from '@lianyi/domain';
 import { type ParsedBlock } from '../gateway/block';
 import { CallsOfBlock } from '../gateway/block-call';
-import { MemberCommands } from './member-commands';
-import { type KnownMembers, type KnownStaff, type MemberFact, type RecordFact, type TicketFact } from './member-facts';
-import { PatientCommands } from './patient-commands';
+import { type Judge, judgesOf } from './judges';
+import { type KnownMembers, type KnownRecord, type KnownStaff, type MemberFact, type TicketFact } from './member-facts';
 import { type AlarmName, type KnownPatients, type PatientFact, type RelationshipWord } from './patient-facts';
+import { timelinessOf, timeToldBy } from './timeliness';
 
 /** What was written without the word of whose it is, and where. */
 export interface AuditedAlarm {
@@ -26,22 +26,27 @@ export class CommandAudit {
   readonly #relationships = new Map<string, RelationshipWord>();
   readonly #staff = new Map<string, KnownStaff>();
   readonly #staffByKey = new Map<string, Staff>();
-  readonly #records = new Map<string, Pick<RecordFact, 'anchoredAt'>>();
+  readonly #records = new Map<string, KnownRecord>();
   readonly #tickets = new Map<string, Pick<TicketFact, 'isAsked'>>();
   readonly #alarms: AuditedAlarm[] = [];
   #commands = 0;
-  #judges: readonly (PatientCommands | MemberCommands)[] | undefined;
+  /** The latest time, in milliseconds since 1970, that a transaction has shown. */
+  #latest = 0;
+  #judges: readonly Judge[] | undefined;
 
   constructor(private readonly chaincode: string) {}
 
   readonly visit = async (block: ParsedBlock): Promise<void> => {
     this.#judges ??= this.#judgesFor(block);
     const calls = new CallsOfBlock(this.chaincode);
+    const seenAtMillis = this.#latest;
     for (const transaction of block.transactions) {
       const call = calls.of(transaction);
       if (call === undefined) continue;
       const place = { blockNumber: String(block.blockNumber), transactionId: transaction.transactionId };
-      for (const judge of this.#judges) for (const fact of await judge.factsOf(call)) this.#keep(fact, place);
+      this.#latest = Math.max(this.#latest, timeToldBy(call));
+      const timeliness = timelinessOf(call, seenAtMillis);
+      for (const judge of this.#judges) for (const fact of await judge.factsOf(call, timeliness)) this.#keep(fact, place);
     }
   };
 
@@ -106,7 +111,7 @@ export class CommandAudit {
   }
 
   /** The first block names the network that commands are signed for. */
-  #judgesFor({ headerHash }: ParsedBlock): readonly (PatientCommands | MemberCommands)[] {
+  #judgesFor({ headerHash }: ParsedBlock): readonly Judge[] {
     const known: KnownPatients & KnownMembers = {
       keyOf: (pseudonym) => Promise.resolve(this.#keys.get(pseudonym)),
       versionOf: (pseudonym, grantee) => Promise.resolve(this.#versions.get(`${pseudonym} ${nameOf(grantee)}`)),
@@ -118,7 +123,6 @@ export class CommandAudit {
       custodianOf: (pseudonym) => Promise.resolve(this.#custodians.get(pseudonym)),
     };
     const genesis = sha256Schema.parse(headerHash.toString('base64url'));
-    const followed = { chaincode: this.chaincode, genesis, isFollowed: () => true };
-    return [new PatientCommands(followed, known), new MemberCommands(followed, known)];
+    return judgesOf({ chaincode: this.chaincode, genesis, isFollowed: () => true }, known);
   }
 }

@@ -14,6 +14,7 @@ import { type Asked, askedIn } from './asked-by-staff';
 import { entryAt, feignedIn, type KeyOfEntry } from './composite-key';
 import { type KnownMembers, type MemberFact } from './member-facts';
 import { jsonOf } from './strangers-json';
+import { type Timeliness } from './timeliness';
 import { isOfRecord, recordFacts } from './written-record';
 import { isOfStaff, staffFacts } from './written-staff';
 import { isOfTicket, ticketFacts } from './written-ticket';
@@ -38,11 +39,15 @@ export class MemberCommands {
     private readonly known: KnownMembers,
   ) {}
 
-  /** @param call - of a transaction that the peer has as VALID; to be told in the order of the blocks */
-  async factsOf(call: BlockCall | 'unreadable'): Promise<readonly MemberFact[]> {
+  /**
+   * @param call - of a transaction that the peer has as VALID; to be told in the order of the blocks
+   * @param timeliness - what was not committed in time is nobody's word: a statement stands in a block for all to see, and a client of the
+   * organisation could date a transaction back and have it said again
+   */
+  async factsOf(call: BlockCall | 'unreadable', timeliness: Timeliness): Promise<readonly MemberFact[]> {
     if (call === 'unreadable') return []; // what may have been written, nobody can tell: `PatientCommands` says so
     const facts: MemberFact[] = [];
-    const asking = this.#asking(call);
+    const asking = timeliness === 'in-time' ? this.#asking(call) : () => Promise.resolve(undefined);
     const records = new Map<string, BlockWrite[]>();
     for (const write of call.writes) {
       const entry = entryAt(write.key);

@@ -29,6 +29,10 @@ export interface RecordFact {
   readonly recordId: RecordId;
   /** When it was anchored; undefined if the custodian has never said so. */
   readonly anchoredAt: Instant | undefined;
+  /** As it was last written, by whomever; undefined if that cannot be told. */
+  readonly version: number | undefined;
+  /** Whether the custodian has ever retracted it. */
+  readonly isRetracted: boolean;
   /** Whether what is written of the record and its versions is what its custodian said. */
   readonly isProven: boolean;
 }
@@ -48,6 +52,9 @@ export interface DefaultPolicyFact {
   readonly isInitial: boolean;
 }
 
+/** A record as the transactions before have left it. */
+export type KnownRecord = Pick<RecordFact, 'anchoredAt' | 'version' | 'isRetracted'>;
+
 /** A staff entry as the transactions before have left it. */
 export type KnownStaff = Pick<StaffFact, 'said' | 'isProven'>;
 
@@ -56,7 +63,7 @@ export interface KnownMembers {
   staffOf(mspId: MspId, actorTag: ActorTag): Promise<KnownStaff | undefined>;
   /** The entry that says a key is somebody's, if what is written is what the organisation said. */
   staffWithKey(mspId: MspId, publicKeyHash: Sha256): Promise<Staff | undefined>;
-  recordOf(pseudonym: Pseudonym, recordId: RecordId): Promise<Pick<RecordFact, 'anchoredAt'> | undefined>;
+  recordOf(pseudonym: Pseudonym, recordId: RecordId): Promise<KnownRecord | undefined>;
   ticketOf(ticketId: TicketId): Promise<Pick<TicketFact, 'isAsked'> | undefined>;
   /** The hospital that has registered a pseudonym; undefined: the patient is not followed. */
   custodianOf(pseudonym: Pseudonym): Promise<MspId | undefined>;

@@ -9,9 +9,9 @@ import {
   granteeSchema,
   type Instant,
   instantOf,
-  mspIdSchema,
   parseArgument,
   type Pseudonym,
+  pseudonymOf,
   pseudonymSchema,
   registrarArea,
   type Sha256,
@@ -22,7 +22,9 @@ import {
 } from '@lianyi/domain';
 import { type BlockCall, type BlockWrite } from '../gateway/block-call';
 import { agreeing } from './agreeing-facts';
+import { askedIn } from './asked-by-staff';
 import { compositeKey, entryAt } from './composite-key';
+import { type KnownMembers } from './member-facts';
 import { type AlarmFact, type Command, type ConsentFact, type ConsentState, type KnownPatients, type PatientFact } from './patient-facts';
 import { attempt, jsonOf } from './strangers-json';
 import { isOfRelationship, relationshipFacts, unwrittenRelationship } from './written-relationship';
@@ -35,6 +37,8 @@ export interface FollowedPatients {
   readonly isFollowed: (mspId: string) => boolean;
 }
 
+/** Whose entries say who may register a patient. */
+type KnownStaffEntries = Pick<KnownMembers, 'staffOf' | 'staffWithKey'>;
 type Commanded = ConsentState & { readonly pseudonym: Pseudonym; readonly provisions?: readonly object[] };
 
 const NO_COMMAND = { signed: undefined, facts: [] } as const;
@@ -48,13 +52,13 @@ const NO_COMMAND = { signed: undefined, facts: [] } as const;
 export class PatientCommands {
   constructor(
     private readonly followed: FollowedPatients,
-    private readonly known: KnownPatients,
+    private readonly known: KnownPatients & KnownStaffEntries,
   ) {}
 
   /** @param call - of a transaction that the peer has as VALID; to be told in the order of the blocks */
   async factsOf(call: BlockCall | 'unreadable'): Promise<readonly PatientFact[]> {
     if (call === 'unreadable') return [{ kind: 'alarm', alarm: 'transaction-not-readable' }];
-    const registered = registrationIn(call, this.followed);
+    const registered = await registrationIn(call, this.followed, this.known);
     const command = commandIn(call);
     const { signed, facts } = command === undefined ? NO_COMMAND : await this.#judge(call, command);
     const isNew = registered !== undefined && (await this.known.keyOf(registered.pseudonym)) === undefined;
@@ -107,23 +111,25 @@ export class PatientCommands {
   }
 }
 
-function registrationIn(
-  { args, creatorMspId, writes }: BlockCall,
-  { isFollowed }: FollowedPatients,
-): Extract<PatientFact, { kind: 'registered' }> | undefined {
-  const [name = '', argument = ''] = args;
-  // the hospital's own client signed it: nobody else's registration begins the chain of one of its patients
-  if (transactionByName(name)?.name !== transactions.RegisterPatient.name || !isFollowed(creatorMspId)) return undefined;
-  const parsed = attempt(() => parseArgument(transactions.RegisterPatient, argument));
-  const [pseudonym, ...more] = writes.flatMap(({ key, value }) => {
-    const { objectType, parts = [] } = entryAt(key) ?? {};
-    return objectType === registrarArea.entities.pseudonyms.objectType && value instanceof Uint8Array
-      ? [pseudonymSchema.safeParse(parts[0]).data]
-      : [];
-  });
-  const mspId = mspIdSchema.safeParse(creatorMspId).data;
-  if (parsed === undefined || mspId === undefined || pseudonym === undefined || more.length > 0) return undefined;
-  return { kind: 'registered', pseudonym, mspId, nextKeyHash: parsed.input.nextKeyHash };
+/**
+ * The registration of a patient of a followed hospital: its own staff has asked for it with its own client, and the pseudonym is that of the
+ * key it begins with, so that nobody's registration begins the chain of another's pseudonym.
+ */
+async function registrationIn(
+  call: BlockCall,
+  followed: FollowedPatients,
+  known: KnownStaffEntries,
+): Promise<Extract<PatientFact, { kind: 'registered' }> | undefined> {
+  const [name = ''] = call.args;
+  if (transactionByName(name)?.name !== transactions.RegisterPatient.name || !followed.isFollowed(call.creatorMspId)) return undefined;
+  // it is said once of a pseudonym and opens nothing: when it is committed does not matter
+  const asked = await askedIn(call, followed, known);
+  const registered = asked && transactions.RegisterPatient.request.safeParse(asked.input).data;
+  if (asked === undefined || registered === undefined) return undefined;
+  const { pseudonym, nextKeyHash, nonce } = registered;
+  const isWritten = call.writes.some(({ key, value }) => key === keyOfPseudonym(pseudonym) && value instanceof Uint8Array);
+  if (!isWritten || pseudonym !== pseudonymOf({ mspId: asked.mspId, firstKeyHash: nextKeyHash, nonce })) return undefined;
+  return { kind: 'registered', pseudonym, mspId: asked.mspId, nextKeyHash };
 }
 
 /**
@@ -183,6 +189,7 @@ const consentValueSchema = z.looseObject({
   version: z.int().min(1),
   state: z.enum(['active', 'revoked']),
   provisions: z.array(z.looseObject({ effect: z.string() })),
+  changedAt: z.string(),
 });
 
 interface WrittenConsent {
@@ -238,6 +245,7 @@ function isAsCommanded({ grantee, at }: WrittenConsent, written: z.output<typeof
     canonicalJson(wanted.grantee) === canonicalJson(grantee) &&
     wanted.version === written.version &&
     wanted.state === written.state &&
+    written.changedAt === at &&
     // what was written may hold numbers that have no canonical form
     (provisions === undefined || canonicalJson(provisions) === attempt(() => canonicalJson(written.provisions)))
   );

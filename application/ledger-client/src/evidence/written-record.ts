@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import {
   canonicalJson,
   contentOf,
@@ -15,7 +16,7 @@ import {
 import { type BlockWrite } from '../gateway/block-call';
 import { type Asked } from './asked-by-staff';
 import { compositeKey, entryAt } from './composite-key';
-import { type KnownMembers, type RecordFact } from './member-facts';
+import { type KnownMembers, type KnownRecord, type RecordFact } from './member-facts';
 import { type AlarmFact } from './patient-facts';
 import { attempt, jsonOf } from './strangers-json';
 
@@ -52,13 +53,29 @@ export async function recordFacts(
   const recordId = recordIdSchema.safeParse(id).data;
   if (recordId === undefined) return [{ kind: 'alarm', alarm: 'record-without-command', pseudonym }];
   const before = await known.recordOf(pseudonym, recordId);
-  const said = asked?.mspId === custodianMspId ? attempt(() => recordSaid(asked, pseudonym, recordId, before?.anchoredAt)) : undefined;
-  const isProven = said !== undefined && writes.every((write) => isAsSaid(write, custodianMspId, said));
-  const anchoredAt = before?.anchoredAt ?? (isProven ? said.anchoredAt : undefined);
-  const fact: RecordFact = { kind: 'record', pseudonym, recordId, anchoredAt, isProven };
+  const said = asked?.mspId === custodianMspId ? attempt(() => recordSaid(asked, pseudonym, recordId, before)) : undefined;
+  const isProven = said !== undefined && areAsSaid(writes, { pseudonym, custodianMspId, recordId }, said);
+  const fact: RecordFact = {
+    ...{ kind: 'record', pseudonym, recordId, isProven, version: versionAfter(writes, before) },
+    ...saidOf(before, isProven ? said : undefined),
+  };
   if (isProven) return [fact];
   const alarm = said === undefined ? 'record-without-command' : 'record-not-as-commanded';
   return [fact, { kind: 'alarm', alarm, pseudonym, detail: recordId }];
+}
+
+/** What the hospital has said once and for all. */
+function saidOf(before: KnownRecord | undefined, said: SaidRecord | undefined): Pick<RecordFact, 'anchoredAt' | 'isRetracted'> {
+  const isRetracted = before?.isRetracted === true || said?.state === 'retracted';
+  return { anchoredAt: before?.anchoredAt ?? said?.anchoredAt, isRetracted };
+}
+
+const versionSchema = z.looseObject({ version: z.int().min(1) });
+
+/** The version that the chaincode finds from now on. */
+function versionAfter(writes: readonly BlockWrite[], before: KnownRecord | undefined): number | undefined {
+  const write = writes.find(({ key }) => entryAt(key)?.objectType === records.objectType);
+  return write === undefined ? before?.version : versionSchema.safeParse(jsonOf(write.value)).data?.version;
 }
 
 /** What a command makes of a record. One of the catalogue that writes a record and is missing here raises an alarm. */
@@ -66,24 +83,47 @@ function recordSaid(
   { entry, input, at }: Asked,
   pseudonym: Pseudonym,
   recordId: RecordId,
-  anchoredAt: Instant | undefined,
+  before: KnownRecord | undefined,
 ): SaidRecord | undefined {
   const about = transactions.GetRecord.request.loose().parse(input);
-  if (about.pseudonym !== pseudonym || about.recordId !== recordId) return undefined;
-  switch (entry.name) {
-    case 'AnchorRecord':
-      return { version: 1, state: 'current', content: contentOf(transactions.AnchorRecord.request.parse(input)), anchoredAt: at };
+  if (about.pseudonym !== pseudonym || about.recordId !== recordId || before?.isRetracted === true) return undefined;
+  if (entry.name === transactions.AnchorRecord.name) {
+    const content = contentOf(transactions.AnchorRecord.request.parse(input));
+    return before === undefined ? { version: 1, state: 'current', content, anchoredAt: at } : undefined;
+  }
+  const change = changeIn(entry.name, input);
+  // what was said of an earlier version is not said of this one
+  if (change === undefined || change.previousVersion !== before?.version) return undefined;
+  const { previousVersion, ...made } = change;
+  return { version: previousVersion + 1, ...made, anchoredAt: before.anchoredAt };
+}
+
+type Change = Pick<SaidRecord, 'state' | 'content'> & { readonly previousVersion: number };
+
+function changeIn(name: string, input: unknown): Change | undefined {
+  switch (name) {
     case 'AmendRecord': {
       const amended = transactions.AmendRecord.request.parse(input);
-      return { version: amended.previousVersion + 1, state: 'current', content: contentOf(amended), anchoredAt };
+      return { previousVersion: amended.previousVersion, state: 'current', content: contentOf(amended) };
     }
     case 'RetractRecord': {
       const { previousVersion } = transactions.RetractRecord.request.parse(input);
-      return { version: previousVersion + 1, state: 'retracted', content: undefined, anchoredAt };
+      return { previousVersion, state: 'retracted', content: undefined };
     }
     default:
       return undefined;
   }
+}
+
+/** Whether the record and its new version are written as they were said, both, and nothing else of the record. */
+function areAsSaid(
+  writes: readonly BlockWrite[],
+  { pseudonym, custodianMspId, recordId }: AboutRecord & { readonly recordId: RecordId },
+  said: SaidRecord,
+): boolean {
+  const wanted = [compositeKey(records.objectType, pseudonym, recordId), keyOfVersion(pseudonym, recordId, said.version)];
+  const isWritten = wanted.every((key) => writes.some((write) => write.key === key));
+  return isWritten && writes.every((write) => isAsSaid(write, custodianMspId, said));
 }
 
 /** What anything is decided by; a later chaincode may write more. */

@@ -17,8 +17,8 @@ export interface BlockCall {
   readonly channel: string;
   /** The organisation whose client signed the transaction. */
   readonly creatorMspId: string;
-  /** Of that client, in PEM; bytes that are no UTF-8 become U+FFFD. Peers have checked that the organisation has issued it. */
-  readonly creatorCertificate: string;
+  /** Of that client, as it stands there: what peers find in it, the organisation has issued. It may hold more than they look at. */
+  readonly creatorCertificate: Uint8Array;
   /** The time of the proposal, in milliseconds since 1970; whole milliseconds, as the chaincode reads it. 0 for a time that no instant says. */
   readonly proposedAtMillis: number;
   /**
@@ -108,7 +108,7 @@ function callIn(envelope: Uint8Array, chaincode: string): BlockCall | undefined 
 
 function creatorIn(signatureHeader: Uint8Array): Pick<BlockCall, 'creatorMspId' | 'creatorCertificate'> {
   const creator = new WireMessage(new WireMessage(signatureHeader).bytes(SIGNATURE_HEADER.creator));
-  return { creatorMspId: creator.text(SERIALIZED_IDENTITY.mspId), creatorCertificate: creator.text(SERIALIZED_IDENTITY.certificate) };
+  return { creatorMspId: creator.text(SERIALIZED_IDENTITY.mspId), creatorCertificate: creator.bytes(SERIALIZED_IDENTITY.certificate) };
 }
 
 /** No peer asks what time a client states; 1970 is too long ago for anything. */

@@ -9,6 +9,7 @@ import {
   consentKey,
   NOW,
   type PatientChain,
+  pseudonym,
   pseudonymKey,
   relationship,
   relationshipKey,
@@ -41,8 +42,8 @@ describe('blocks of any content', () => {
       pseudonymKey(),
       relationshipKey,
       ticketKey('t'),
-      '\u0000grant\u0000psn-1\u0000',
-      '\u0000relationship\u0000psn-1\u0000',
+      `\u0000grant\u0000${pseudonym}\u0000`,
+      `\u0000relationship\u0000${pseudonym}\u0000`,
     ];
     const value = fc.oneof(
       fc.string(),

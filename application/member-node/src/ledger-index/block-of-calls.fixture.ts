@@ -25,8 +25,8 @@ export interface Call {
   /** How often it says who endorses these keys from now on. */
   readonly endorsersSaid?: Readonly<Record<string, number>>;
   readonly creatorMspId?: string;
-  /** PEM. */
-  readonly creatorCertificate?: string;
+  /** PEM, or whatever else stands in the place of a certificate. */
+  readonly creatorCertificate?: string | Uint8Array;
   readonly atMillis: number;
   readonly validationCode?: number;
 }
@@ -49,7 +49,7 @@ function headersOf({ creatorMspId = 'AMSP', creatorCertificate = '', atMillis, e
   header.setExtension$(extension.serializeBinary());
   const creator = new msp.SerializedIdentity();
   creator.setMspid(creatorMspId);
-  creator.setIdBytes(Buffer.from(creatorCertificate));
+  creator.setIdBytes(typeof creatorCertificate === 'string' ? Buffer.from(creatorCertificate) : creatorCertificate);
   const signer = new common.SignatureHeader();
   signer.setCreator(creator.serializeBinary());
   const headers = new common.Header();

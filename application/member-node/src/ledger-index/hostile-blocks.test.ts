@@ -2,6 +2,7 @@ import { granteeSchema, transactions } from '@lianyi/domain';
 import { type Timestamp } from 'google-protobuf/google/protobuf/timestamp_pb';
 import { buildRwSet } from '@lianyi/test/support/rwset-fixture';
 import { type Call } from './block-of-calls.fixture';
+import { hired, registrarA } from './member-chain.fixture';
 import {
   A,
   B,
@@ -280,7 +281,7 @@ describe('a patient’s word in blocks that other members have made', () => {
     it('is not there before the patient has accepted it', async () => {
       const other = new PatientChain();
       await other.add();
-      await other.add(other.registration());
+      await other.add(hired(registrarA), other.registration());
       await other.say(other.granted());
       expect(await other.word({ grantee: B, version: 1 })).toBe('unproven');
       await other.add(other.forged({ [relationshipKey]: relationship('active') }));

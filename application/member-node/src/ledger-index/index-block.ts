@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
-import { CLOCK_SKEW_MS, COMMIT_WINDOW_MS, entities, sha256Schema } from '@lianyi/domain';
-import { type BlockCall, type CallsOfBlock, entryAt, type FollowedBlock, MemberCommands, PatientCommands } from '@lianyi/ledger-client';
+import { sha256Schema } from '@lianyi/domain';
+import { type CallsOfBlock, type FollowedBlock, judgesOf, timelinessOf, timeToldBy } from '@lianyi/ledger-client';
 import { type IndexAlarm, keepAlarm, type FactPlace } from './alarms';
 import { keepMemberFact, membersKnownIn } from './member-index';
 import { keepPatientFact, patientsKnownIn } from './patient-index';
@@ -27,7 +27,7 @@ export async function indexBlock(
   arrivedAtMillis: number | undefined,
 ): Promise<readonly IndexAlarm[]> {
   const followed = { chaincode, genesis: sha256Schema.parse(genesis), isFollowed: (mspId: string) => mspId === ownMspId };
-  const judges = [new PatientCommands(followed, patientsKnownIn(db)), new MemberCommands(followed, membersKnownIn(db, ownMspId))];
+  const judges = judgesOf(followed, { ...patientsKnownIn(db), ...membersKnownIn(db, ownMspId) });
   const { latest } = await db.selectFrom('chain_time').select('latest').executeTakeFirstOrThrow();
   const seenAtMillis = Math.max(latest, arrivedAtMillis ?? 0);
   const alarms: IndexAlarm[] = [];
@@ -35,11 +35,11 @@ export async function indexBlock(
   for (const transaction of block.transactions) {
     const call = calls.of(transaction);
     if (call === undefined) continue;
-    if (call !== 'unreadable') newest = Math.max(newest, timeToldBy(call));
-    const isLate = call !== 'unreadable' && isTooLate(call.proposedAtMillis, seenAtMillis);
-    const place = { transaction, blockNumber: Number(block.blockNumber), isLate };
+    newest = Math.max(newest, timeToldBy(call));
+    const timeliness = timelinessOf(call, seenAtMillis);
+    const place = { transaction, blockNumber: Number(block.blockNumber), isLate: timeliness === 'late' };
     for (const judge of judges)
-      for (const fact of await judge.factsOf(call)) {
+      for (const fact of await judge.factsOf(call, timeliness)) {
         if (fact.kind === 'alarm') alarms.push(await keepAlarm(db, fact, place, alarms.length));
         else await keep(db, fact, place);
       }
@@ -60,25 +60,4 @@ function keep(db: Kysely<IndexTables>, fact: Fact, place: FactPlace): Promise<vo
     default:
       return keepPatientFact(db, fact, place);
   }
-}
-
-/** Kinds of entries that only as many members as the chaincode's policy demands can write. */
-const ofTheChannel = new Set(
-  Object.values(entities).flatMap(({ endorsement, objectType }) => (endorsement === 'channel' ? [objectType] : [])),
-);
-
-/**
- * By when a transaction shows that it is, in milliseconds since 1970; 0 if it shows nothing.
- *
- * No peer compares the time that a client states with anything; the endorsers' chaincode does. What one member can commit alone tells no
- * time, and neither does a time that has not come yet.
- */
-function timeToldBy({ proposedAtMillis, args, writes }: BlockCall): number {
-  const isEndorsed = args.length > 0 && writes.some(({ key }) => ofTheChannel.has(entryAt(key)?.objectType ?? ''));
-  return isEndorsed && proposedAtMillis <= Date.now() + CLOCK_SKEW_MS ? proposedAtMillis : 0;
-}
-
-/** A command that is committed so long after its proposal was kept back by somebody; it opens nothing. */
-function isTooLate(proposedAtMillis: number, seenAtMillis: number): boolean {
-  return seenAtMillis - proposedAtMillis > COMMIT_WINDOW_MS;
 }

@@ -216,16 +216,33 @@ describe('LedgerIndex', () => {
     await expect(index.waitFor(() => Promise.resolve(undefined), 50)).resolves.toBeUndefined();
   });
 
-  it('follows everything again from block 0 after an earlier version, which did not look at who wrote what', async () => {
+  it.each<readonly [string, number, string]>([
+    ['did not look at who wrote what', 3, 'DROP TABLE staff; DROP TABLE record; DROP TABLE ticket; DROP TABLE default_policy'],
+    [
+      'took other keys for those that the chaincode reads',
+      4,
+      `DROP TABLE record;
+       CREATE TABLE record (pseudonym TEXT NOT NULL, record_id TEXT NOT NULL, anchored_at TEXT, is_proven INTEGER NOT NULL,
+         PRIMARY KEY (pseudonym, record_id)) STRICT;
+       INSERT INTO ticket VALUES ('t', 1); INSERT INTO staff VALUES ('AMSP', 'tag', NULL, NULL, 1);
+       INSERT INTO record VALUES ('psn', 'r', NULL, 1); INSERT INTO default_policy VALUES ('other', 0);
+       INSERT INTO patient VALUES ('psn', 'hash'); INSERT INTO alarm VALUES (7, 0, 0, 't1', 'staff-without-command', NULL, NULL)`,
+    ],
+  ])('follows everything again from block 0 after an earlier version, which %s', async (_what, version, asItWas) => {
     await index.sinkOf('AMSP').apply(blockOf(0, [transactionOf('t1', 0)]), true);
     await index.close();
     const { DatabaseSync } = await import('node:sqlite');
     const db = new DatabaseSync(file);
-    db.exec('DROP TABLE staff; DROP TABLE record; DROP TABLE ticket; DROP TABLE default_policy; PRAGMA user_version = 3');
+    db.exec(`${asItWas}; PRAGMA user_version = ${version}`);
     db.close();
     index = new LedgerIndex(file, 'emr', 'AMSP');
     expect(await index.heights()).toEqual({});
     expect(await index.transaction('t1')).toEqual([]);
+    expect(await index.alarms(5)).toEqual([]);
+    const tables = ['patient', 'consent', 'relationship', 'staff', 'record', 'ticket', 'default_policy', 'ledger_event'];
+    db.open();
+    for (const table of tables) expect([table, db.prepare(`SELECT * FROM ${table}`).all()]).toEqual([table, []]);
+    db.close();
     await index.sinkOf('AMSP').apply(blockOf(0, [transactionOf('t1', 0)]), true);
     expect(await index.heights()).toEqual({ AMSP: 1 });
   });

@@ -11,7 +11,7 @@ import {
   instantOf,
   type MspId,
   mspIdSchema,
-  pseudonymSchema,
+  pseudonymOf,
   recordIdOf,
   type Request,
   type Role,
@@ -28,9 +28,11 @@ import { type Call } from './block-of-calls.fixture';
 export const NOW = Date.parse('2026-03-01T10:00:00.000Z');
 export const genesis = sha256Schema.parse(Buffer.alloc(32, 1).toString('base64url'));
 export const network = { channel: 'emr', chaincode: 'emr', genesis };
-export const pseudonym = pseudonymSchema.parse('psn-1');
 export const A = mspIdSchema.parse('AMSP');
-const nonce = idNonceSchema.parse('A'.repeat(22));
+export const nonce = idNonceSchema.parse('A'.repeat(22));
+/** The key with which a patient of A begins. */
+export const firstKey = newPrivateKey();
+export const pseudonym = pseudonymOf({ mspId: A, firstKeyHash: hashOfKey(publicKeyOf(firstKey)), nonce });
 
 /** Somebody who works for a member, by the key of the staff entry. */
 export interface Person {
@@ -47,11 +49,12 @@ export function person(mspId: string, tag: string, roles: readonly Role[], depar
 
 export const cardiologistB = person('BMSP', 'cardiologist', ['clinician'], ['cardiology']);
 export const recordAdminA = person('AMSP', 'records', ['recordAdmin']);
+export const registrarA = person('AMSP', 'registrar', ['registrar']);
 export const hrAdminA = person('AMSP', 'hr', ['hrAdmin']);
 export const otherHrAdminA = person('AMSP', 'hr-2', ['hrAdmin']);
 
-/** Certificates of an administrator and of a plain client; no peer of these tests looks at who issued them. */
-export const certificates = { admin: '', client: '' };
+/** Certificates of an administrator, of a plain client and of a peer; no peer of these tests looks at who issued them. */
+export const certificates = { admin: '', client: '', peer: '' };
 
 /** To be called before the first administrator's transaction. */
 export async function issueCertificates(): Promise<void> {
@@ -59,6 +62,7 @@ export async function issueCertificates(): Promise<void> {
   const authority = await newAuthority('ca');
   certificates.admin = (await authority.issue('admin,OU=admin')).cert;
   certificates.client = (await authority.issue('user,OU=client')).cert;
+  certificates.peer = (await authority.issue('peer0,OU=peer')).cert;
 }
 
 export const staffKey = (mspId: string, actorTag: string): string => `\u0000staff\u0000${mspId}\u0000${actorTag}\u0000`;
@@ -76,7 +80,8 @@ export function signedBy(by: Person, transaction: Call['transaction'], input: ob
     { transaction, input },
     instantOf(at),
   );
-  return { transaction, argument: encodeArgument({ input, proof }), ...(writes && { writes }), creatorMspId: by.mspId, atMillis: at };
+  const from = { creatorMspId: by.mspId, creatorCertificate: certificates.client };
+  return { transaction, argument: encodeArgument({ input, proof }), ...(writes && { writes }), ...from, atMillis: at };
 }
 
 /** What an administrator asks with the certificate itself. */
@@ -140,10 +145,10 @@ export function versionEntry(version: number, changes: object = {}): string {
   return canonicalJson({ schemaVersion: 1, ...of, ...previous, ...contentOf('object'), origin, ...changes });
 }
 
-export function anchored(by: Person = recordAdminA, writes: Writes = {}): Call {
+export function anchored(by: Person = recordAdminA, writes: Writes = {}, at = NOW): Call {
   const input = { pseudonym, recordId, nonce, ...contentOf('object') };
   const written = { [recordKey(recordId)]: recordEntry(1), [versionKey(recordId, 1)]: versionEntry(1) };
-  return signedBy(by, transactions.AnchorRecord, input, { ...written, ...writes });
+  return signedBy(by, transactions.AnchorRecord, input, { ...written, ...writes }, at);
 }
 
 export function amended(version: number, by: Person = recordAdminA, writes: Writes = {}, at = NOW): Call {

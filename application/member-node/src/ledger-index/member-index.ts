@@ -60,9 +60,10 @@ async function keepStaff(db: Database, { mspId, actorTag, said, isProven }: Extr
 
 async function keepRecord(
   db: Database,
-  { pseudonym, recordId, anchoredAt, isProven }: Extract<MemberFact, { kind: 'record' }>,
+  { pseudonym, recordId, anchoredAt, version, isRetracted, isProven }: Extract<MemberFact, { kind: 'record' }>,
 ): Promise<void> {
-  const row = { pseudonym, record_id: recordId, anchored_at: anchoredAt ?? null, is_proven: flag(isProven) };
+  const said = { anchored_at: anchoredAt ?? null, version: version ?? null, is_retracted: flag(isRetracted) };
+  const row = { pseudonym, record_id: recordId, ...said, is_proven: flag(isProven) };
   await db
     .insertInto('record')
     .values(row)
@@ -101,7 +102,9 @@ export function membersKnownIn(db: Database, ownMspId: string): KnownMembers {
     },
     recordOf: async (pseudonym, recordId) => {
       const row = await recordIn(db, pseudonym, recordId);
-      return row && { anchoredAt: instantSchema.optional().parse(row.anchored_at ?? undefined) };
+      if (row === undefined) return undefined;
+      const anchoredAt = instantSchema.optional().parse(row.anchored_at ?? undefined);
+      return { anchoredAt, version: row.version ?? undefined, isRetracted: row.is_retracted === 1 };
     },
     ticketOf: async (ticketId) => {
       const row = await ticketIn(db, ticketId);

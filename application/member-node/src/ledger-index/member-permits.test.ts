@@ -7,6 +7,7 @@ import {
   hired,
   NOW,
   person,
+  pseudonym,
   recordId,
   recordKey,
   staffKey,
@@ -92,9 +93,7 @@ describe('whether a permit is what somebody has asked for, and rests on what hol
     it('names one that is opened again or written over, though the request for it stands there too', async () => {
       await chain.add(asked(neurologistB));
       expect(await chain.wordOn(neurologistB, byConsent)).toBe('given');
-      await chain.add(
-        chain.forged(permitOf({ state: 'closed', closed: { at: instantOf(NOW), by: { kind: 'patient', pseudonym: 'psn-1' } } })),
-      );
+      await chain.add(chain.forged(permitOf({ state: 'closed', closed: { at: instantOf(NOW), by: { kind: 'patient', pseudonym } } })));
       expect(chain.names()).toEqual([]);
       await chain.add(asked(neurologistB));
       expect(chain.names()).toEqual(['ticket-without-request']);
@@ -167,7 +166,7 @@ describe('whether a permit is what somebody has asked for, and rests on what hol
   it('is told by an auditor of all hospitals as by the index of one', async () => {
     const policy = { '\u0000defaultPolicy\u0000other\u0000': '{}' };
     await chain.add(hired(clinicianA), asked(clinicianA, DEFAULT));
-    expect(chain.audit.report()).toEqual({ patients: 1, signedCommands: 1, staff: 3, permits: 2, alarms: [] });
+    expect(chain.audit.report()).toEqual({ patients: 1, signedCommands: 1, staff: 4, permits: 2, alarms: [] });
     await chain.add(chain.forged({ [staffKey('AMSP', 'clinician')]: null, ...policy }), asked(clinicianA, DEFAULT));
     await chain.add(chain.forged({ [recordKey(recordId)]: null }), chain.granted(B, 2));
     const found = ['staff-without-command', 'default-policy-changed', 'ticket-without-request', 'record-without-command'];

@@ -19,14 +19,18 @@ import {
   anchored,
   asked,
   cardiologistB,
+  firstKey,
   genesis,
   hired,
   issueCertificates,
   network,
+  nonce,
   NOW,
   type Person,
   pseudonym,
   recordAdminA,
+  registrarA,
+  signedBy,
   ticketEntry,
   ticketKey,
 } from './member-chain.fixture';
@@ -46,7 +50,7 @@ export const consentKey = ({ kind, mspId, name }: Grantee, of = pseudonym): stri
 export const pseudonymKey = (of = pseudonym): string => `\u0000pseudonym\u0000${of}\u0000`;
 export const relationshipKey = `\u0000relationship\u0000${pseudonym}\u0000AMSP\u0000`;
 export const consent = (version: number, state = 'active', what: readonly unknown[] = provisions): string =>
-  canonicalJson({ version, state, provisions: [...what] });
+  canonicalJson({ version, state, provisions: [...what], changedAt: instantOf(Date.now()) });
 export const relationship = (state: string, suspendedBy?: string): string =>
   canonicalJson({ state, ...(suspendedBy === undefined ? {} : { suspendedBy }) });
 
@@ -61,7 +65,7 @@ export interface Twist {
 export class PatientChain {
   now = NOW;
   alarms: IndexAlarm[] = [];
-  key = newPrivateKey();
+  key = firstKey;
   next = newPrivateKey();
   block = 0;
   /** What an auditor finds in the same blocks. */
@@ -79,7 +83,7 @@ export class PatientChain {
   async begin(): Promise<void> {
     await issueCertificates();
     await this.add();
-    await this.add(this.registration(), ...members());
+    await this.add(hired(registrarA), this.registration(), ...members());
     await this.say(this.relating('AcceptRelationship', relationship('active')));
   }
 
@@ -94,11 +98,12 @@ export class PatientChain {
     this.next = newPrivateKey();
   }
 
-  registration(changes: Partial<Call> = {}): Call {
+  /** The patient's registration by A's registrar, but for what is said. */
+  registration(said: object = {}, changes: Partial<Call> = {}, by = registrarA): Call {
     const nextKeyHash = hashOfKey(publicKeyOf(this.key));
-    const argument = encodeArgument({ input: { pseudonym, suite: 'P256-SHA256', nextKeyHash, nonce: 'A'.repeat(22) } });
+    const input = { pseudonym, suite: 'P256-SHA256', nextKeyHash, nonce, ...said };
     const writes = { [pseudonymKey()]: canonicalJson({ nextKeyHash }) };
-    return { transaction: transactions.RegisterPatient, argument, writes, atMillis: this.now, ...changes };
+    return { ...signedBy(by, transactions.RegisterPatient, input, writes, this.now), ...changes };
   }
 
   /** A command as the wallet signs it, with what the chaincode writes for it. */

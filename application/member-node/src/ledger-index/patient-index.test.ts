@@ -181,7 +181,7 @@ describe('whether a consent is the patient’s word', () => {
   it('is not told of a patient whom another hospital registered, or nobody', async () => {
     const other = pseudonymSchema.parse('psn-2');
     const theirs = { [pseudonymKey(other)]: canonicalJson({ nextKeyHash: genesis }) };
-    await chain.add({ ...chain.registration({ creatorMspId: 'BMSP', writes: theirs }) });
+    await chain.add(chain.registration({}, { creatorMspId: 'BMSP', writes: theirs }));
     const ticket = permittedTicketSchema.parse({ ...permit, pseudonym: other });
     expect(await chain.index.permitsWordFor(ticket)).toEqual({ kind: 'unproven' });
   });
@@ -202,9 +202,7 @@ describe('whether a consent is the patient’s word', () => {
   it('is not begun anew by a second registration', async () => {
     const thief = newPrivateKey();
     const nextKeyHash = hashOfKey(publicKeyOf(thief));
-    await chain.add(
-      chain.registration({ argument: encodeArgument({ input: { pseudonym, suite: 'P256-SHA256', nextKeyHash, nonce: 'A'.repeat(22) } }) }),
-    );
+    await chain.add(chain.registration({ nextKeyHash }), chain.registration());
     await chain.add(chain.granted(B, 1, { signed: thief }));
     expect(await chain.word({ grantee: B, version: 1 })).toBe('unproven');
   });

@@ -37,12 +37,20 @@ export function parseCertificate(pem: string): Certificate | undefined {
   const known = kept.get(pem);
   if (known) return known;
   const raw = decodePem(pem)?.content;
-  if (!raw) return undefined;
+  if (raw === undefined || !isOneSequence(raw)) return undefined;
   try {
     return keep(describe(pem, raw));
   } catch {
     return undefined; // both libraries throw on bytes that are not a certificate; the caller refuses the identity
   }
+}
+
+const TAG_SEQUENCE = 0x30;
+
+/** Go's x509.ParseCertificate has nothing behind the certificate; Node's would take a PEM text here, too. */
+function isOneSequence(raw: Buffer): boolean {
+  const read = readDer(raw);
+  return read?.tag === TAG_SEQUENCE && read.end === raw.length;
 }
 
 function keep(certificate: Certificate): Certificate {

@@ -33,6 +33,7 @@ import { takenPlaces } from './r2-3-taken-places';
 import { buriedSignatures } from './r2-4-buried-signatures';
 import { feignedKeys } from './r4-1-feigned-keys';
 import { slotsThatOpen } from './s1-slots-that-open';
+import { twoCertificates } from './r4-2-two-certificates';
 
 /** Every attack, in the order of their ids. */
 export const attacks: readonly Attack[] = [
@@ -70,4 +71,5 @@ export const attacks: readonly Attack[] = [
   buriedSignatures,
   feignedKeys,
   slotsThatOpen,
+  twoCertificates,
 ];

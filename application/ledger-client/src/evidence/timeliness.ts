@@ -1,0 +1,37 @@
+import { CLOCK_SKEW_MS, COMMIT_WINDOW_MS, entities } from '@lianyi/domain';
+import { type BlockCall } from '../gateway/block-call';
+import { entryAt } from './composite-key';
+
+/**
+ * How the time that a client states stands to when the transaction was committed. No peer compares the two, and endorsers that collude do not
+ * either. `late`: it was kept back, or dated back. `ahead`: that time has not come yet.
+ */
+export type Timeliness = 'in-time' | 'late' | 'ahead';
+
+/** @param seenAtMillis since when the transaction can have been committed at the earliest, in milliseconds since 1970; 0: nobody can tell */
+export function timelinessOf(call: BlockCall | 'unreadable', seenAtMillis: number): Timeliness {
+  if (call === 'unreadable') return 'in-time';
+  if (isAhead(call)) return 'ahead';
+  return seenAtMillis - call.proposedAtMillis > COMMIT_WINDOW_MS ? 'late' : 'in-time';
+}
+
+function isAhead({ proposedAtMillis }: BlockCall): boolean {
+  return proposedAtMillis > Date.now() + CLOCK_SKEW_MS;
+}
+
+/** Kinds of entries that only as many members as the chaincode's policy demands can write. */
+const ofTheChannel = new Set(
+  Object.values(entities).flatMap(({ endorsement, objectType }) => (endorsement === 'channel' ? [objectType] : [])),
+);
+
+/**
+ * By when a transaction shows that it is, in milliseconds since 1970; 0 if it shows nothing.
+ *
+ * No peer compares the time that a client states with anything; the endorsers' chaincode does. What one member can commit alone tells no
+ * time, and neither does a time that has not come yet.
+ */
+export function timeToldBy(call: BlockCall | 'unreadable'): number {
+  if (call === 'unreadable' || isAhead(call)) return 0;
+  const isEndorsed = call.args.length > 0 && call.writes.some(({ key }) => ofTheChannel.has(entryAt(key)?.objectType ?? ''));
+  return isEndorsed ? call.proposedAtMillis : 0;
+}
