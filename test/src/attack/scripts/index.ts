@@ -32,6 +32,7 @@ import { filledEnvelope } from './r2-1-filled-envelope';
 import { takenPlaces } from './r2-3-taken-places';
 import { buriedSignatures } from './r2-4-buried-signatures';
 import { feignedKeys } from './r4-1-feigned-keys';
+import { onesOwnName } from './r4-6-ones-own-name';
 
 /** Every attack, in the order of their ids. */
 export const attacks: readonly Attack[] = [
@@ -68,4 +69,5 @@ export const attacks: readonly Attack[] = [
   takenPlaces,
   buriedSignatures,
   feignedKeys,
+  onesOwnName,
 ];
