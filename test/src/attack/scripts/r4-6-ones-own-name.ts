@@ -52,13 +52,13 @@ async function run(): Promise<AttackOutcome> {
     const peer = (await loadConnectionProfile(profile)).find((each) => each.mspId === other.mspId);
     if (peer === undefined) throw new Error('B’s profile names no peer of B');
     const identity = signingIdentity(mspId, Buffer.from(pair.certificatePem), Buffer.from(pair.privateKeyPem));
-    const { gateway, close } = openPeerSession(peer, identity);
+    const falseClient = openPeerSession(peer, identity);
     const made = newEntry(scenario, scenario.a, { roles: ['clinician'], departments: ['internal'] });
     try {
-      const ledger = new GatewayLedger(new ChannelClient(gateway, scenario.network), mspIdSchema.parse(other.mspId));
+      const ledger = new GatewayLedger(new ChannelClient(falseClient.gateway, scenario.network), mspIdSchema.parse(other.mspId));
       await ledger.submit(newRequest(transactions.RegisterStaff, made.input));
     } finally {
-      close();
+      falseClient.close();
     }
     await scenario.catchUp(scenario.a);
     const end = await outcomeOf(
