@@ -34,6 +34,7 @@ import { buriedSignatures } from './r2-4-buried-signatures';
 import { feignedKeys } from './r4-1-feigned-keys';
 import { slotsThatOpen } from './s1-slots-that-open';
 import { twoCertificates } from './r4-2-two-certificates';
+import { onesOwnName } from './r4-6-ones-own-name';
 
 /** Every attack, in the order of their ids. */
 export const attacks: readonly Attack[] = [
@@ -72,4 +73,5 @@ export const attacks: readonly Attack[] = [
   feignedKeys,
   slotsThatOpen,
   twoCertificates,
+  onesOwnName,
 ];
