@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { newPrivateKey, publicKeyOf } from '@lianyi/client';
-import { encodeArgument, hashOfKey, transactions } from '@lianyi/domain';
+import { hashOfKey, type Pseudonym, pseudonymOf, type Sha256, transactions } from '@lianyi/domain';
 import {
   type CertificateAuthority,
   common,
@@ -17,7 +17,7 @@ import {
 import { type FollowedBlock } from '@lianyi/ledger-client';
 import { blockOfCalls, type Call } from './block-of-calls.fixture';
 import { LedgerIndex } from './ledger-index';
-import { hired, type Person, person, pseudonym } from './member-chain.fixture';
+import { A, hired, nonce, type Person, person, registrarA, signedBy } from './member-chain.fixture';
 
 type Definition = msp.FabricMSPConfig;
 
@@ -254,23 +254,25 @@ describe('the name of an organisation', () => {
   });
 
   it('begins the chain of no patient’s keys for who only bears it', async () => {
-    const key = newPrivateKey();
-    const registration = (by: Signer, id: string): Call => ({
-      transaction: transactions.RegisterPatient,
-      argument: encodeArgument({
-        input: { pseudonym: id, suite: 'P256-SHA256', nonce: 'A'.repeat(22), nextKeyHash: hashOfKey(publicKeyOf(key)) },
-      }),
-      writes: { [`\u0000pseudonym\u0000${id}\u0000`]: '{}' },
-      creatorMspId: 'AMSP',
-      creatorCertificate: by.certificatePem,
-      atMillis: Date.now(),
-    });
+    await committed({ ...hired(registrarA), creatorCertificate: admin.certificatePem });
     await configured({ HospitalA: widened() });
-    // a write over the entry of a patient who is followed is an alarm, and nothing over that of one who is not
-    const over = (id: string): Call => ({ ...registration(client, id), argument: '', creatorMspId: 'BMSP' });
-    await committed(registration(falseClient, pseudonym), registration(client, 'psn-2'));
+    const registration = (by: Signer, pseudonym: Pseudonym, nextKeyHash: Sha256): Call => ({
+      ...signedBy(registrarA, transactions.RegisterPatient, { pseudonym, suite: 'P256-SHA256', nextKeyHash, nonce }, writesOf(pseudonym)),
+      creatorCertificate: by.certificatePem,
+    });
+    const writesOf = (pseudonym: Pseudonym): Record<string, string> => ({ [`\u0000pseudonym\u0000${pseudonym}\u0000`]: '{}' });
+    const keys = [hashOfKey(publicKeyOf(newPrivateKey())), hashOfKey(publicKeyOf(newPrivateKey()))] as const;
+    const [ofFalse, ofTrue] = [
+      pseudonymOf({ mspId: A, firstKeyHash: keys[0], nonce }),
+      pseudonymOf({ mspId: A, firstKeyHash: keys[1], nonce }),
+    ];
+    await committed(registration(falseClient, ofFalse, keys[0]), registration(client, ofTrue, keys[1]));
     alarms = [];
-    await committed(over(pseudonym), over('psn-2'));
+    // a write over the entry of a patient who is followed is an alarm, and nothing over that of one who is not
+    const over = (pseudonym: Pseudonym): Call => ({ ...hired(registrarA), writes: writesOf(pseudonym), creatorMspId: 'BMSP' });
+    await committed(over(ofFalse));
+    expect(alarms).toEqual([]);
+    await committed(over(ofTrue));
     expect(alarms).toEqual(['key-without-command']);
   });
 
