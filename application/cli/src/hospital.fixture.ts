@@ -51,7 +51,12 @@ export async function openHospital(dataDir: string, member = 'HospitalBMSP'): Pr
   addTransactionRoutes(server, { identity, admission: admitEverybody({ evaluate, submit } as Ledger) }); // answers what the test says, whatever is asked
   addHealthRoutes(server, {
     identity,
-    index: { heights: () => Promise.resolve({}), alarms: () => Promise.resolve([]), unreadableBlock: () => Promise.resolve(undefined) },
+    index: {
+      heights: () => Promise.resolve({}),
+      alarms: () => Promise.resolve([]),
+      unreadableBlock: () => Promise.resolve(undefined),
+      ownNameTaken: () => Promise.resolve(undefined),
+    },
     faults: () => [],
     warnings: () => [],
   });

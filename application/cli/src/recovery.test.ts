@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { seedOfPhrase } from '@lianyi/client';
+import { seedOfPhrase } from '@lianyi/client/recovery';
 import { createWallet, loadProfile, profileFile, saveProfile } from '@lianyi/client/node';
 import { Refused, type SummarySlot } from '@lianyi/domain';
 import { scratchDirectory } from '@lianyi/test/support/scratch-directory';

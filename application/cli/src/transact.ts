@@ -1,4 +1,4 @@
-import { type SummaryReport } from '@lianyi/client';
+import { type SummaryReport } from '@lianyi/client/wallet';
 import { type Told } from '@lianyi/client/node';
 import { type z } from 'zod';
 import {

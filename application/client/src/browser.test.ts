@@ -6,6 +6,8 @@ import { primitives as browserForm } from './crypto/browser';
 import { primitives as nodeForm } from './crypto/node';
 import { PrivateKey } from './crypto/private-key';
 import * as client from './index';
+import * as recovery from './recovery';
+import * as walletClient from './wallet/index';
 
 type Client = typeof client;
 const network = { channel: 'emr', chaincode: 'emr', genesis: sha256('block 0') };
@@ -40,12 +42,16 @@ describe('the client for a browser', () => {
     expect(hex(await inBrowser.openBytes(seal, await client.sealBytes(seal, content)))).toBe(hex(content));
   });
 
-  it('reads the recovery phrase that Node has shown, and shows the same', () => {
+  it('reads the recovery phrase that Node has shown, shows the same, and imports nothing of Node for it', () => {
+    const { code, metafile } = bundleForBrowser('recovery.ts');
+    expect(code).not.toMatch(/require\("(node:)?crypto"\)/);
+    expect(Object.keys(metafile.inputs).filter((path) => path.endsWith('crypto/node.ts'))).toEqual([]);
+    const recoveryInBrowser = runAsBrowser(code) as typeof recovery;
     const seed = bytes(32, 13);
     for (const language of ['en', 'zh'] as const) {
-      const words = client.phraseOf(seed, language);
-      expect([...inBrowser.phraseOf(seed, language)]).toEqual(words);
-      expect(hex(inBrowser.seedOfPhrase(words.join(' ')))).toBe(hex(seed));
+      const words = recovery.phraseOf(seed, language);
+      expect([...recoveryInBrowser.phraseOf(seed, language)]).toEqual(words);
+      expect(hex(recoveryInBrowser.seedOfPhrase(words.join(' ')))).toBe(hex(seed));
     }
   });
 
@@ -74,8 +80,12 @@ describe('the client for a browser', () => {
   });
 
   it('signs a patient’s command that the ledger’s check takes, from a wallet kept in memory', async () => {
-    let content = inBrowser.newWalletContent();
-    const store: client.WalletStore = {
+    const bundled = bundleForBrowser('wallet/index.ts');
+    expect(Object.keys(bundled.metafile.inputs).filter((path) => path.endsWith('crypto/node.ts'))).toEqual([]);
+    const walletInBrowser = runAsBrowser(bundled.code) as typeof walletClient;
+    expect(Object.keys(walletInBrowser).sort()).toEqual(Object.keys(walletClient).sort());
+    let content = walletInBrowser.newWalletContent();
+    const store: walletClient.WalletStore = {
       read: () => Promise.resolve(content),
       change: (step) => {
         const changed = step(content);
@@ -84,14 +94,14 @@ describe('the client for a browser', () => {
       },
       inTurn: (action) => action(),
     };
-    const wallet = new inBrowser.Wallet(store);
+    const wallet = new walletInBrowser.Wallet(store);
     const { pseudonym, nextKeyHash } = await wallet.addRelationship(mspIdSchema.parse('HospitalAMSP'));
     const request = { transaction: { contract: 'ConsentContract', name: 'RevokePolicy' }, input: { pseudonym } };
     const { proof } = await wallet.signCommand(network, pseudonym, request, now);
     expect(verifySignature(proof.statement.publicKey, canonicalJson(proof.statement), proof.signature)).toBe(true);
     expect(sha256(Buffer.from(proof.statement.publicKey, 'base64url'))).toBe(nextKeyHash);
     // the same seed in Node is the same wallet
-    const before = await new client.Wallet(store).relationships();
+    const before = await new walletClient.Wallet(store).relationships();
     expect(before).toMatchObject([{ pseudonym, open: [{ proof: { signature: proof.signature } }] }]);
   });
 

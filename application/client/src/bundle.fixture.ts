@@ -2,10 +2,10 @@ import { buildSync, type Metafile } from 'esbuild';
 import { join } from 'node:path';
 import { createContext, runInContext } from 'node:vm';
 
-/** The client's "." as a browser would load it: one script without imports, and what it was made of. */
-export function bundleForBrowser(): { readonly code: string; readonly metafile: Metafile } {
+/** The client's ".", or another entry of it, as a browser would load it: one script without imports, and what it was made of. */
+export function bundleForBrowser(entry = 'index.ts'): { readonly code: string; readonly metafile: Metafile } {
   const { outputFiles, metafile } = buildSync({
-    entryPoints: [join(__dirname, 'index.ts')],
+    entryPoints: [join(__dirname, entry)],
     bundle: true,
     write: false,
     metafile: true,

@@ -1,3 +1,4 @@
+export { definitionsIn, OrganizationDefinition, signedDefinitionsIn } from '@lianyi/fabric-protocol';
 export { BuriedSignatures, ConfigurationUnread, type UnreadPart, unreadParts } from '@lianyi/fabric-protocol';
 export { ChainBroken, type ChainReport, type ChainVisitor, readGenesis, verifyChain } from './evidence/verify-chain';
 export { CommandAudit } from './evidence/command-audit';

@@ -6,6 +6,7 @@ import { BlockFollowers } from './block-followers';
 import { type CertificatePair, CertificateFiles } from './certificate-files';
 import { type NodeIdentity } from './check-caller';
 import { ConnectionProfileFile } from './connection-profile-file';
+import { type IndexAlarm } from './ledger-index/alarms';
 import { LedgerIndex } from './ledger-index/ledger-index';
 import { LedgerReader } from './ledger-reader';
 import { type NodeConfig } from './node-config';
@@ -44,9 +45,10 @@ export async function openLedgerSide(
 ): Promise<LedgerSide> {
   const { certificate, profile, own, others, of } = await connectPeers(config, log, cleanups);
   const indexFile = join(config.dataDir, 'index.sqlite');
-  const index = new LedgerIndex(indexFile, config.chaincode, config.mspId, (alarm) => {
+  const alarmed = (alarm: IndexAlarm): void => {
     log.error({ ...alarm, alarm: alarm.name }, 'written without the word of whose it is');
-  });
+  };
+  const index = new LedgerIndex(indexFile, config.chaincode, config.mspId, alarmed, config.agreedDefinitions);
   cleanups.push(() => index.close());
   const { mspId, channel, chaincode } = config;
   const all = [own, ...others];
@@ -68,7 +70,7 @@ export async function openLedgerSide(
     peers: all,
     certificate,
     profile,
-    ledger: new OwnStaffLedger(new GatewayLedger(own, mspId), witness),
+    ledger: new OwnStaffLedger(new GatewayLedger(own, mspId), witness, index),
     staffWitness: witness,
     own: LedgerReader.ofPeers(mspId, own, mspId),
     others: others.map((peers) => LedgerReader.ofPeers(mspIdSchema.parse(peers.mspId), peers, mspId)),

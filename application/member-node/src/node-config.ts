@@ -32,6 +32,11 @@ export const nodeConfigSchema = z.strictObject({
    * serve everybody.
    */
   otherPeerMspIds: setOf(mspIdSchema, 1, 7),
+  /**
+   * SHA-256, base64url, of definitions of organisations that this node takes though no administrator of the organisation has signed them; its
+   * health names those that it does not take.
+   */
+  agreedDefinitions: setOf(sha256Schema, 0, 64).default([]),
   /** Opens the record keys kept for this organisation. */
   kemKeyFile: filePath,
   encapsulationKeyEpoch: z.int().min(1).default(1),

@@ -49,6 +49,7 @@ describe('what a node carries into the ledger for staff', () => {
   /** What the blocks show of who asks. */
   let entry: Staff;
   let refusal: ErrorCode | undefined;
+  let taken: { definition: string } | undefined;
   let asked: string[];
   const perform = (request: SignedRequest<never>): Promise<never> => {
     carried.push(request.proof?.kind ?? 'nobody');
@@ -60,7 +61,11 @@ describe('what a node carries into the ledger for staff', () => {
   };
   const ledger = (): OwnStaffLedger =>
     // nothing here looks at the answer
-    new OwnStaffLedger({ evaluate: perform, submit: perform }, { entryOf: answer('shown'), entryOfNow: answer('shown by now') });
+    new OwnStaffLedger(
+      { evaluate: perform, submit: perform },
+      { entryOf: answer('shown'), entryOfNow: answer('shown by now') },
+      { ownNameTaken: () => Promise.resolve(taken) },
+    );
   const codeOf = (work: Promise<unknown>): Promise<string> =>
     work.then(
       () => 'ok',
@@ -74,7 +79,7 @@ describe('what a node carries into the ledger for staff', () => {
   beforeEach(() => {
     carried = [];
     asked = [];
-    refusal = undefined;
+    refusal = taken = undefined;
     entry = staffWith(['clinician']);
   });
 
@@ -104,6 +109,37 @@ describe('what a node carries into the ledger for staff', () => {
     refusal = 'STAFF_UNSEEN';
     expect(await codeOf(ledger().evaluate(resolve))).toBe('STAFF_UNSEEN');
     expect(carried).toEqual(['staff']);
+  });
+
+  describe('while others bear the name of the own hospital', () => {
+    const link = linkIdSchema.parse('link');
+    const unlink = newRequest(transactions.UnlinkIdentifier, { linkId: link });
+
+    beforeEach(() => {
+      taken = { definition: 'hash' };
+      entry = staffWith(['registrar']);
+    });
+
+    it('is nothing that the own hospital alone endorses, whoever asks', async () => {
+      for (const request of [unlink, newRequest(transactions.UnlinkIdentifier, { linkId: link }, { proof: byStaff })])
+        expect(await codeOf(ledger().submit(request))).toBe('OWN_NAME_TAKEN');
+      const refused = await ledger()
+        .submit(unlink)
+        .catch((error: unknown) => error);
+      expect(refused).toMatchObject({ details: { definition: 'hash' } });
+      expect(carried).toEqual([]);
+    });
+
+    it('is whatever others judge, and each question', async () => {
+      const resolve = newRequest(transactions.ResolveIdentifier, { linkId: link }, { proof: byStaff });
+      expect([await submitted(), await submitted(byPatient), await codeOf(ledger().evaluate(resolve))]).toEqual(Array(3).fill('NOT_FOUND'));
+      expect(carried).toEqual(['nobody', 'patient', 'staff']);
+    });
+
+    it('is everything again when it is set right', async () => {
+      taken = undefined;
+      expect(await codeOf(ledger().submit(unlink))).toBe('NOT_FOUND');
+    });
   });
 
   it('is what patients command and ask, and certificates', async () => {

@@ -11,16 +11,23 @@ import {
 } from '@lianyi/domain';
 import { type StaffWitness } from './staff-witness';
 
+/** Whether others may be of the own organisation by the channel's configuration, without its word. */
+export interface OwnName {
+  ownNameTaken(): Promise<{ readonly definition: string } | undefined>;
+}
+
 /**
  * A ledger into which nothing is carried, and from which nothing is read, for staff whom others have written.
  *
  * The own chaincode takes a staff entry as the ledger has it; a purge of record keys needs no other member, and neither does a look into
- * the own private data: whoever is written as staff by a majority of others would do here whatever that staff may.
+ * the own private data: whoever is written as staff by a majority of others would do here whatever that staff may. Nor is anything written
+ * into that private data while others bear the own name: their peers would be sent it.
  */
 export class OwnStaffLedger implements Ledger {
   constructor(
     private readonly ledger: Ledger,
     private readonly witness: Pick<StaffWitness, 'entryOf' | 'entryOfNow'>,
+    private readonly name: OwnName,
   ) {}
 
   /** @throws as {@link submit} */
@@ -31,10 +38,11 @@ export class OwnStaffLedger implements Ledger {
 
   /**
    * @throws as {@link Ledger}; {@link DomainError} `STAFF_UNPROVEN`, `STAFF_UNSEEN`, `NOT_PERMITTED` — of who asks, by the entry that their
-   * organisation has written
+   * organisation has written; `OWN_NAME_TAKEN`
    */
   async submit<Entry extends TransactionEntry>(request: SignedRequest<Entry>): Promise<OutcomeOf<Entry>> {
     await this.#assertTheirStaff(request);
+    if (request.entry.endorsement === 'owner') await assertOwnName(this.name);
     return this.ledger.submit(request);
   }
 
@@ -45,4 +53,10 @@ export class OwnStaffLedger implements Ledger {
     if (!mayCall(entry, staffActor(staff)))
       throw new DomainError('NOT_PERMITTED', undefined, { transaction: qualifiedName(entry), actor: 'staff' });
   }
+}
+
+/** @throws {@link DomainError} `OWN_NAME_TAKEN` */
+async function assertOwnName(name: OwnName): Promise<void> {
+  const taken = await name.ownNameTaken();
+  if (taken !== undefined) throw new DomainError('OWN_NAME_TAKEN', undefined, { definition: taken.definition });
 }

@@ -86,11 +86,11 @@ function varint(value: number): Uint8Array {
   return Uint8Array.of(...bytes, rest);
 }
 
-export type WireField = { readonly number: number; readonly value: number | Uint8Array };
+export type MessageField = { readonly number: number; readonly value: number | Uint8Array };
 
 /** The fields of a protobuf message that has only varints and bytes. */
-export function fieldsOf(message: Uint8Array): readonly WireField[] {
-  const fields: WireField[] = [];
+export function fieldsOf(message: Uint8Array): readonly MessageField[] {
+  const fields: MessageField[] = [];
   let offset = 0;
   while (offset < message.length) {
     const head = readVarint(message, offset);

@@ -13,6 +13,17 @@ export const permitErrors = {
       '请保留告警，并核对其所指交易的背书机构；相应机构可重新写入该条目，请求也可重新提出。',
     ],
   ),
+  OWN_NAME_TAKEN: refusal(
+    { whoCanFix: 'operator', retry: false, http: 503, exit: 'failure', fhir: 'security' },
+    [
+      'The channel’s configuration lets others be of this organisation, and no administrator of it has signed that: nothing is written into what it keeps in private.',
+      '通道配置允许他人以本机构身份行事，而本机构管理员并未签名：不再写入本机构的私有数据。',
+    ],
+    [
+      'Find out who changed the definition; have an own administrator set it right, or name its hash, which the node’s health tells, in agreedDefinitions of node.json.',
+      '请查明是谁更改了该定义；由本机构管理员改正，或将节点健康状态所示的哈希写入 node.json 的 agreedDefinitions。',
+    ],
+  ),
   STAFF_UNSEEN: refusal(
     { whoCanFix: 'operator', retry: true, http: 503, exit: 'failure', fhir: 'transient' },
     [

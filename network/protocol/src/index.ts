@@ -6,6 +6,12 @@ export { applyConfigUpdate, ConfigUpdateRefused } from './channel-config/config-
 export { type BatchConfig, buildGenesisBlock, type GenesisOrganization, mspConfig, organizationGroup } from './channel-config/genesis';
 export { CHANNEL_ROLES, type ChannelSection, STANDARD_POLICIES } from './channel-config/channel-roles';
 export { changeMsp, groupsOf, mspConfigOf, takeMspOf } from './channel-config/msp-config';
+export {
+  definitionsIn,
+  OrganizationDefinition,
+  type SignedDefinitions,
+  signedDefinitionsIn,
+} from './channel-config/organization-definition';
 export { type Attributes, attributesOf } from './crypto/attributes';
 export {
   type CertificateAuthority,

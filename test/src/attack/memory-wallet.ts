@@ -1,4 +1,4 @@
-import { newWalletContent, Wallet, type WalletContent, type WalletStore } from '@lianyi/client';
+import { newWalletContent, Wallet, type WalletContent, type WalletStore } from '@lianyi/client/wallet';
 
 /** A wallet kept in memory, as a browser would keep one. */
 export function newMemoryWallet(): Wallet {

@@ -2,7 +2,7 @@ import { createPrivateKey, randomBytes } from 'node:crypto';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { common } from '@hyperledger/fabric-protos';
-import { seedOfPhrase } from '@lianyi/client';
+import { seedOfPhrase } from '@lianyi/client/recovery';
 import { hashOfJson, newRequest, transactions } from '@lianyi/domain';
 import { addPatient, ReplicaFile } from '@lianyi/workbench';
 import { carry } from './carry';

@@ -1,4 +1,4 @@
-import { type CommandFate, type CommandState, type SignedCommand, type SummaryReport, type WalletReport } from '@lianyi/client';
+import { type CommandFate, type CommandState, type SignedCommand, type SummaryReport, type WalletReport } from '@lianyi/client/wallet';
 import { encodeOutcome, qualifiedName } from '@lianyi/domain';
 import { type Text } from '../language';
 import { type CommandOutcome, fields, line, outcome, table } from '../outcome';

@@ -1,6 +1,14 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { type Lost, type PhraseLanguage, phraseLanguages, phraseOf, type Recovered, recoverWallet, seedOfPhrase } from '@lianyi/client';
+import {
+  type Lost,
+  type PhraseLanguage,
+  phraseLanguages,
+  phraseOf,
+  type Recovered,
+  recoverWallet,
+  seedOfPhrase,
+} from '@lianyi/client/recovery';
 import { connectNode, networkOf, readOwnerOnly, readPassphrase, restoreWallet } from '@lianyi/client/node';
 import { type CommandCall } from '../call';
 import { command, type CommandSpec } from '../command-spec';

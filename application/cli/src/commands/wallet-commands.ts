@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type PastReason, type SummaryReport, type Wallet, type WalletLedger, type WalletReport } from '@lianyi/client';
+import { type PastReason, type SummaryReport, type Wallet, type WalletLedger, type WalletReport } from '@lianyi/client/wallet';
 import { type Carriage, createWallet, readPassphrase } from '@lianyi/client/node';
 import { type MspId, mspIdSchema, type Pseudonym, pseudonymSchema } from '@lianyi/domain';
 import { type CommandCall } from '../call';

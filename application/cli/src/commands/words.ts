@@ -154,6 +154,7 @@ const chinese: Readonly<Record<Word, string>> = {
   'ticket-not-as-requested': '写入的访问许可与请求不符',
   'default-policy-changed': '默认策略被改写',
   'key-of-no-entry': '写入了貌似登记项的键',
+  'name-without-word': '通道配置改变了机构的身份定义而无该机构管理员签名',
   'transaction-not-readable': '有效交易无法读取',
   any: '任何用途',
   both: '双方',

@@ -1,4 +1,4 @@
-import { type Wallet } from '@lianyi/client';
+import { type Wallet } from '@lianyi/client/wallet';
 import { openWallet, readPassphrase } from '@lianyi/client/node';
 import { type CommandCall } from '../call';
 

@@ -1,4 +1,4 @@
-import { type HeldPseudonym } from '@lianyi/client';
+import { type HeldPseudonym } from '@lianyi/client/wallet';
 import { loadProfile, type NodeAddress, openPatient, type PatientSession, profileFile } from '@lianyi/client/node';
 import { type MspId, type Pseudonym } from '@lianyi/domain';
 import { type CommandCall } from '../call';

@@ -35,6 +35,11 @@ export type AlarmName =
   | 'default-policy-changed'
   /** A key was written that looks like the key of an entry and is none: the chaincode neither writes nor reads it. */
   | 'key-of-no-entry'
+  /**
+   * The channel's configuration has let others be of an organisation, and no administrator of it has signed that: what they do under its
+   * name is nobody's word.
+   */
+  | 'name-without-word'
   /** What the transaction writes cannot be told: it may be anybody's consent. */
   | 'transaction-not-readable';
 

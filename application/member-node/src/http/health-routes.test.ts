@@ -13,6 +13,7 @@ describe('the health of a node', () => {
   let unreadable: number | undefined;
   let faults: readonly string[];
   let warnings: readonly string[];
+  let taken: { definition: string; blockNumber: number } | undefined;
 
   beforeAll(async () => {
     const authority = await newAuthority('tlsca.a');
@@ -30,6 +31,7 @@ describe('the health of a node', () => {
         alarms: () =>
           Promise.resolve([{ name: 'staff-without-command', blockNumber: 7, transactionId: 't', detail: 'HospitalAMSP nobody' }]),
         unreadableBlock: () => Promise.resolve(unreadable),
+        ownNameTaken: () => Promise.resolve(taken),
       },
       faults: () => faults,
       warnings: () => warnings,
@@ -37,7 +39,7 @@ describe('the health of a node', () => {
   });
   afterAll(() => server.close());
   beforeEach(() => {
-    unreadable = undefined;
+    unreadable = taken = undefined;
     faults = warnings = [];
   });
   async function health(): Promise<{ code: number; body: unknown }> {
@@ -60,6 +62,13 @@ describe('the health of a node', () => {
       expect(body).toMatchObject({ status: 'degraded', faults: [expect.stringContaining(`block ${block} `)] });
     },
   );
+
+  it('is at fault while others bear the name of the own organisation', async () => {
+    taken = { definition: 'hash-of-it', blockNumber: 12 };
+    const { code, body } = await health();
+    expect(code).toBe(503);
+    expect(body).toMatchObject({ status: 'degraded', faults: [expect.stringMatching(/^block 12 .*definition hash-of-it/)] });
+  });
 
   it('names that beside other faults', async () => {
     unreadable = 4;

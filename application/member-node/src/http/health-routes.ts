@@ -7,7 +7,7 @@ import { type NodeServer } from './server';
 
 export interface HealthServices {
   readonly identity: NodeIdentity;
-  readonly index: Pick<LedgerIndex, 'heights' | 'alarms' | 'unreadableBlock'>;
+  readonly index: Pick<LedgerIndex, 'heights' | 'alarms' | 'unreadableBlock' | 'ownNameTaken'>;
   /** What is wrong now; a node that has lost one of its peers cannot release keys. */
   faults(): readonly string[];
   /** What will be wrong soon. */
@@ -21,7 +21,7 @@ const ALARMS_TOLD = 20;
 export function addHealthRoutes(server: NodeServer, services: HealthServices): void {
   route(server, memberOperations.GetHealth, async (_request, reply) => {
     const blocks = await services.index.heights();
-    const faults = [...services.faults(), ...(await unreadable(services.index))];
+    const faults = [...services.faults(), ...(await unreadable(services.index)), ...(await taken(services.index))];
     const isWell = faults.length === 0;
     const alarms = (await services.index.alarms(ALARMS_TOLD)).map(({ name, blockNumber }) => `${name}: block ${blockNumber}`);
     return reply
@@ -37,4 +37,15 @@ export function addHealthRoutes(server: NodeServer, services: HealthServices): v
 async function unreadable(index: HealthServices['index']): Promise<readonly string[]> {
   const block = await index.unreadableBlock();
   return block === undefined ? [] : [`no key is released: block ${block} has a valid transaction that this version cannot read`];
+}
+
+/** Whoever runs the node must find out whose doing it is. */
+async function taken(index: HealthServices['index']): Promise<readonly string[]> {
+  const found = await index.ownNameTaken();
+  return found === undefined
+    ? []
+    : [
+        `block ${found.blockNumber} lets others be of this organisation, and no administrator of it has signed that: what they do under its name counts ` +
+          `for nothing here, and nothing is written into its private data (definition ${found.definition})`,
+      ];
 }

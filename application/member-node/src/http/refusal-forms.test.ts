@@ -24,7 +24,12 @@ beforeAll(async () => {
   addTransactionRoutes(server, { identity, admission: admitEverybody({} as Ledger) }); // nothing here comes so far
   addHealthRoutes(server, {
     identity,
-    index: { heights: () => Promise.resolve({}), alarms: () => Promise.resolve([]), unreadableBlock: () => Promise.resolve(undefined) },
+    index: {
+      heights: () => Promise.resolve({}),
+      alarms: () => Promise.resolve([]),
+      unreadableBlock: () => Promise.resolve(undefined),
+      ownNameTaken: () => Promise.resolve(undefined),
+    },
     faults: () => [],
     warnings: () => [],
   });

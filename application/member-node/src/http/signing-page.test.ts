@@ -92,7 +92,12 @@ beforeAll(async () => {
   addTransactionRoutes(server, { identity, admission: admitEverybody({ evaluate } as Ledger) }); // a read is all that is asked
   addHealthRoutes(server, {
     identity,
-    index: { heights: () => Promise.resolve({}), alarms: () => Promise.resolve([]), unreadableBlock: () => Promise.resolve(undefined) },
+    index: {
+      heights: () => Promise.resolve({}),
+      alarms: () => Promise.resolve([]),
+      unreadableBlock: () => Promise.resolve(undefined),
+      ownNameTaken: () => Promise.resolve(undefined),
+    },
     faults: () => [],
     warnings: () => [],
   });

@@ -4,6 +4,7 @@ import { type CallsOfBlock, type FollowedBlock, judgesOf, timelinessOf, timeTold
 import { type IndexAlarm, keepAlarm, type FactPlace } from './alarms';
 import { keepMemberFact, membersKnownIn } from './member-index';
 import { keepPatientFact, patientsKnownIn } from './patient-index';
+import { type Names } from './names';
 import { type IndexTables } from './tables';
 
 /** Whose patients, records and permits the index follows, on which ledger. */
@@ -12,6 +13,7 @@ export interface IndexOptions {
   readonly ownMspId: string;
   readonly genesis: string;
   readonly calls: CallsOfBlock;
+  readonly names: Names;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface IndexOptions {
  */
 export async function indexBlock(
   db: Kysely<IndexTables>,
-  { chaincode, ownMspId, genesis, calls }: IndexOptions,
+  { chaincode, ownMspId, genesis, calls, names }: IndexOptions,
   block: FollowedBlock,
   arrivedAtMillis: number | undefined,
 ): Promise<readonly IndexAlarm[]> {
@@ -30,14 +32,24 @@ export async function indexBlock(
   const judges = judgesOf(followed, { ...patientsKnownIn(db), ...membersKnownIn(db, ownMspId) });
   const { latest } = await db.selectFrom('chain_time').select('latest').executeTakeFirstOrThrow();
   const seenAtMillis = Math.max(latest, arrivedAtMillis ?? 0);
-  const alarms: IndexAlarm[] = [];
+  const alarms = [...(await names.follow(db, block))];
+  const bearers = await names.bearersIn(db);
   let newest = latest;
   for (const transaction of block.transactions) {
+<<<<<<< HEAD
     const call = calls.of(transaction);
     if (call === undefined) continue;
     newest = Math.max(newest, timeToldBy(call));
     const timeliness = timelinessOf(call, seenAtMillis);
     const place = { transaction, blockNumber: Number(block.blockNumber), isLate: timeliness === 'late' };
+=======
+    const told = calls.of(transaction);
+    if (told === undefined) continue;
+    const call = told === 'unreadable' ? told : bearers.withoutFalseName(told);
+    if (call !== 'unreadable') newest = Math.max(newest, timeToldBy(call));
+    const isLate = call !== 'unreadable' && isTooLate(call.proposedAtMillis, seenAtMillis);
+    const place = { transaction, blockNumber: Number(block.blockNumber), isLate };
+>>>>>>> wt-r4b
     for (const judge of judges)
       for (const fact of await judge.factsOf(call, timeliness)) {
         if (fact.kind === 'alarm') alarms.push(await keepAlarm(db, fact, place, alarms.length));

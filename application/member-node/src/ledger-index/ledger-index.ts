@@ -24,6 +24,7 @@ import { firstUnreadableBlock, type IndexAlarm, newestAlarms } from './alarms';
 import { indexBlock } from './index-block';
 import { membersKnownIn } from './member-index';
 import { type FollowedPermit, permitsWordFor, type PermitsWord } from './members-word';
+import { Names, type TakenName } from './names';
 import { indexMigrations, type IndexTables } from './tables';
 
 /** One peer's word on a transaction that is in its chain. */
@@ -58,18 +59,22 @@ export class LedgerIndex {
   readonly #listeners = new Set<() => void>();
   #genesis: string | undefined;
   readonly #arrivals = new Arrivals();
+  readonly #names: Names;
 
   /**
    * @param file a path, or `:memory:`
    * @param ownMspId the organisation whose chain stands
    * @param alarmed is told of what a block wrote without the word of whose it is
+   * @param agreedDefinitions SHA-256, base64url, of definitions of organisations that whoever runs the node has agreed to
    */
   constructor(
     file: string,
     private readonly chaincode: string,
     private readonly ownMspId: string,
     private readonly alarmed: (alarm: IndexAlarm) => void = () => undefined,
+    agreedDefinitions: readonly string[] = [],
   ) {
+    this.#names = new Names(agreedDefinitions);
     this.#db = openDatabase<IndexTables>({ file, content: 'rebuilt' }, indexMigrations, 'derived');
   }
 
@@ -154,6 +159,11 @@ export class LedgerIndex {
   /** The first block with a valid transaction that cannot be read, for which nothing is released; undefined: there is none. */
   unreadableBlock(): Promise<number | undefined> {
     return firstUnreadableBlock(this.#db);
+  }
+
+  /** Whether others may be of the own organisation, as far as the own chain was followed: undefined if not. */
+  ownNameTaken(): Promise<TakenName | undefined> {
+    return this.#names.takenIn(this.#db, this.ownMspId);
   }
 
   /** How many blocks of each peer are in the index. */
@@ -247,7 +257,7 @@ export class LedgerIndex {
     // block 0 is no transaction of a chaincode, and names the network the later ones are signed for
     this.#genesis ??= block.blockNumber === 0n ? block.headerHash.toString('base64url') : await genesisIn(db, this.ownMspId);
     if (this.#genesis === undefined) throw new Error('block 0 was not kept');
-    const options = { chaincode: this.chaincode, ownMspId: this.ownMspId, genesis: this.#genesis, calls };
+    const options = { chaincode: this.chaincode, ownMspId: this.ownMspId, genesis: this.#genesis, calls, names: this.#names };
     return indexBlock(db, options, block, arrivedAtMillis);
   }
 

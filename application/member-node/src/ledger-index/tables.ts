@@ -130,7 +130,27 @@ interface ChainTimeTable {
   latest: number;
 }
 
+/** An organisation as the channel's configuration has defined it. */
+interface DefinitionTable {
+  msp_id: string;
+  /** Marshalled FabricMSPConfig that its own administrators have agreed to, or the first one there was. */
+  agreed: Uint8Array;
+  /** The one that the configuration has; empty where it has none. */
+  present: Uint8Array;
+  /** Whether that admits more than was agreed to. */
+  is_taken: 0 | 1;
+  /** Since which block. */
+  block_number: number;
+}
+
+/** SHA-256 of updates of the configuration that were seen: nobody agrees twice with one signature. */
+interface SeenUpdateTable {
+  update_hash: Uint8Array;
+}
+
 export interface IndexTables {
+  definition: DefinitionTable;
+  seen_update: SeenUpdateTable;
   patient: PatientTable;
   consent: ConsentTable;
   relationship: RelationshipTable;
@@ -195,6 +215,7 @@ export const indexMigrations: readonly string[] = [
      PRIMARY KEY (pseudonym, record_id)) STRICT;
    CREATE TABLE ticket (ticket_id TEXT PRIMARY KEY, is_asked INTEGER NOT NULL) STRICT;
    CREATE TABLE default_policy (class TEXT PRIMARY KEY, is_initial INTEGER NOT NULL) STRICT`,
+<<<<<<< HEAD
   // an earlier version took other keys and other identities for those that the chaincode and the peers read, and asked neither when
   // something was said nor of which version of a record: followed again
   `DELETE FROM ledger_event; DELETE FROM ledger_transaction; DELETE FROM block; DELETE FROM checkpoint; DELETE FROM patient;
@@ -203,4 +224,13 @@ export const indexMigrations: readonly string[] = [
    DROP TABLE record;
    CREATE TABLE record (pseudonym TEXT NOT NULL, record_id TEXT NOT NULL, anchored_at TEXT, version INTEGER,
      is_retracted INTEGER NOT NULL, is_proven INTEGER NOT NULL, PRIMARY KEY (pseudonym, record_id)) STRICT`,
+=======
+  // an earlier version took an organisation for whom the newest configuration says it is: followed again
+  `DELETE FROM ledger_event; DELETE FROM ledger_transaction; DELETE FROM block; DELETE FROM checkpoint; DELETE FROM patient;
+   DELETE FROM consent; DELETE FROM relationship; DELETE FROM staff; DELETE FROM record; DELETE FROM ticket; DELETE FROM default_policy;
+   DELETE FROM alarm; UPDATE chain_time SET latest = 0;
+   CREATE TABLE definition (msp_id TEXT PRIMARY KEY, agreed BLOB NOT NULL, present BLOB NOT NULL, is_taken INTEGER NOT NULL,
+     block_number INTEGER NOT NULL) STRICT;
+   CREATE TABLE seen_update (update_hash BLOB PRIMARY KEY) STRICT`,
+>>>>>>> wt-r4b
 ];

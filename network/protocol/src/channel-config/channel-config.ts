@@ -124,6 +124,18 @@ function definitionIn(group: common.ConfigGroup): msp.FabricMSPConfig | undefine
   return fabricMspConfigIn(config);
 }
 
+/** Marshalled FabricMSPConfig by MSP id, of each organisation in a channel's group, or in a part of one, whose definition can be read. */
+export function definitionsOf(channel: common.ConfigGroup | undefined): ReadonlyMap<string, Buffer> {
+  const definitions = new Map<string, Buffer>();
+  for (const section of SECTIONS)
+    for (const { group } of channel === undefined ? [] : organizationsOf(channel, section)) {
+      const id = mspIdOf(group);
+      const definition = id === undefined ? undefined : definitionIn(group);
+      if (definition !== undefined && id !== undefined) definitions.set(id, marshal(definition));
+    }
+  return definitions;
+}
+
 function mspIdOf(group: common.ConfigGroup): string | undefined {
   try {
     return definitionIn(group)?.getName();

@@ -13,7 +13,7 @@ const LARGEST_IN_GROUP = 0x7fffffff;
 const LONGEST_VARINT = 10;
 
 /** A field as it stands in a message. */
-export interface WireField {
+interface WireField {
   readonly field: number;
   /** Its value is then a varint, else so many bytes. */
   readonly isNumber: boolean;

@@ -1,4 +1,5 @@
-import { type CommandFate, newId, WalletLedger } from '@lianyi/client';
+import { newId } from '@lianyi/client';
+import { type CommandFate, WalletLedger } from '@lianyi/client/wallet';
 import {
   addMilliseconds,
   encodeArgument,

@@ -32,7 +32,9 @@ import { filledEnvelope } from './r2-1-filled-envelope';
 import { takenPlaces } from './r2-3-taken-places';
 import { buriedSignatures } from './r2-4-buried-signatures';
 import { feignedKeys } from './r4-1-feigned-keys';
+import { slotsThatOpen } from './s1-slots-that-open';
 import { twoCertificates } from './r4-2-two-certificates';
+import { onesOwnName } from './r4-6-ones-own-name';
 
 /** Every attack, in the order of their ids. */
 export const attacks: readonly Attack[] = [
@@ -69,5 +71,7 @@ export const attacks: readonly Attack[] = [
   takenPlaces,
   buriedSignatures,
   feignedKeys,
+  slotsThatOpen,
   twoCertificates,
+  onesOwnName,
 ];

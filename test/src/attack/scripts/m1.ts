@@ -1,4 +1,4 @@
-import { WalletLedger } from '@lianyi/client';
+import { WalletLedger } from '@lianyi/client/wallet';
 import {
   instantOf,
   type Ledger,

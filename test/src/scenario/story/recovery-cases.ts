@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { newPrivateKey, phraseOf, publicKeyOf, seedOfPhrase, signSlotCommand } from '@lianyi/client';
+import { newPrivateKey, publicKeyOf, signSlotCommand } from '@lianyi/client';
+import { phraseOf, seedOfPhrase } from '@lianyi/client/recovery';
 import { hashOfKey, instantOf, newRequest, slotIdOf, transactions } from '@lianyi/domain';
 import { addPatient, type Hospital, tlsCaFile } from '@lianyi/workbench';
 import { carry } from '../carry';

@@ -1,0 +1,7 @@
+// Apart from the rest of the client: staff have no wallet.
+export { SummaryKeeper, type SummaryKeeperOptions, type SummaryReport } from './summary-keeper';
+export { PseudonymEnd } from './pseudonym-end';
+export { type CommandFate, type HeldPseudonym, newWalletContent, type OpenCommand, type SignedCommand, Wallet } from './wallet';
+export { type WalletStore } from './wallet-store';
+export { type CommandState, type HeldCard, type PastReason, type WalletContent, walletContentSchema } from './wallet-content';
+export { WalletLedger, type WalletLedgerOptions, type WalletReport } from './wallet-ledger';
