@@ -36,20 +36,12 @@ export async function indexBlock(
   const bearers = await names.bearersIn(db);
   let newest = latest;
   for (const transaction of block.transactions) {
-<<<<<<< HEAD
-    const call = calls.of(transaction);
-    if (call === undefined) continue;
-    newest = Math.max(newest, timeToldBy(call));
-    const timeliness = timelinessOf(call, seenAtMillis);
-    const place = { transaction, blockNumber: Number(block.blockNumber), isLate: timeliness === 'late' };
-=======
     const told = calls.of(transaction);
     if (told === undefined) continue;
     const call = told === 'unreadable' ? told : bearers.withoutFalseName(told);
-    if (call !== 'unreadable') newest = Math.max(newest, timeToldBy(call));
-    const isLate = call !== 'unreadable' && isTooLate(call.proposedAtMillis, seenAtMillis);
-    const place = { transaction, blockNumber: Number(block.blockNumber), isLate };
->>>>>>> wt-r4b
+    newest = Math.max(newest, timeToldBy(call));
+    const timeliness = timelinessOf(call, seenAtMillis);
+    const place = { transaction, blockNumber: Number(block.blockNumber), isLate: timeliness === 'late' };
     for (const judge of judges)
       for (const fact of await judge.factsOf(call, timeliness)) {
         if (fact.kind === 'alarm') alarms.push(await keepAlarm(db, fact, place, alarms.length));

@@ -233,13 +233,7 @@ describe('LedgerIndex', () => {
     await index.close();
     const { DatabaseSync } = await import('node:sqlite');
     const db = new DatabaseSync(file);
-<<<<<<< HEAD
-    db.exec(`${asItWas}; PRAGMA user_version = ${version}`);
-=======
-    db.exec(
-      'DROP TABLE staff; DROP TABLE record; DROP TABLE ticket; DROP TABLE default_policy; DROP TABLE definition; DROP TABLE seen_update; PRAGMA user_version = 3',
-    );
->>>>>>> wt-r4b
+    db.exec(`${asItWas}; DROP TABLE definition; DROP TABLE seen_update; PRAGMA user_version = ${version}`);
     db.close();
     index = new LedgerIndex(file, 'emr', 'AMSP');
     expect(await index.heights()).toEqual({});

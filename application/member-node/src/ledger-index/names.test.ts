@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
+import { createHash, X509Certificate } from 'node:crypto';
 import { newPrivateKey, publicKeyOf } from '@lianyi/client';
-import { encodeArgument, hashOfKey, transactions } from '@lianyi/domain';
+import { encodeArgument, hashOfKey, pseudonymOf, sha256, transactions } from '@lianyi/domain';
 import {
   type CertificateAuthority,
   common,
@@ -17,7 +17,7 @@ import {
 import { type FollowedBlock } from '@lianyi/ledger-client';
 import { blockOfCalls, type Call } from './block-of-calls.fixture';
 import { LedgerIndex } from './ledger-index';
-import { hired, type Person, person, pseudonym } from './member-chain.fixture';
+import { A, administered, hired, nonce, type Person, person, staffEntry, staffFieldsOf, staffKey } from './member-chain.fixture';
 
 type Definition = msp.FabricMSPConfig;
 
@@ -254,11 +254,21 @@ describe('the name of an organisation', () => {
   });
 
   it('begins the chain of no patient’s keys for who only bears it', async () => {
-    const key = newPrivateKey();
+    // registrars by the keys of the two certificates
+    const registrarBy = (by: Signer): Call => {
+      const publicKeyHash = sha256(new X509Certificate(by.certificatePem).publicKey.export({ type: 'spki', format: 'der' }));
+      const who = person(by.mspId, `registrar-${publicKeyHash.slice(0, 8)}`, ['registrar']);
+      const writes = { [staffKey(who.mspId, who.actorTag)]: staffEntry(who, { publicKeyHash }) };
+      const call = administered(by.mspId, transactions.RegisterStaff, { ...staffFieldsOf(who), publicKeyHash }, writes);
+      return { ...call, creatorCertificate: admin.certificatePem };
+    };
+    await committed(registrarBy(client), registrarBy(falseClient));
+    const keyHashes = [newPrivateKey(), newPrivateKey()].map((key) => hashOfKey(publicKeyOf(key)));
+    const [ofFalse = '', ofTrue = ''] = keyHashes.map((firstKeyHash) => pseudonymOf({ mspId: A, firstKeyHash, nonce }));
     const registration = (by: Signer, id: string): Call => ({
       transaction: transactions.RegisterPatient,
       argument: encodeArgument({
-        input: { pseudonym: id, suite: 'P256-SHA256', nonce: 'A'.repeat(22), nextKeyHash: hashOfKey(publicKeyOf(key)) },
+        input: { pseudonym: id, suite: 'P256-SHA256', nonce, nextKeyHash: keyHashes[id === ofFalse ? 0 : 1] ?? '' },
       }),
       writes: { [`\u0000pseudonym\u0000${id}\u0000`]: '{}' },
       creatorMspId: 'AMSP',
@@ -268,9 +278,9 @@ describe('the name of an organisation', () => {
     await configured({ HospitalA: widened() });
     // a write over the entry of a patient who is followed is an alarm, and nothing over that of one who is not
     const over = (id: string): Call => ({ ...registration(client, id), argument: '', creatorMspId: 'BMSP' });
-    await committed(registration(falseClient, pseudonym), registration(client, 'psn-2'));
+    await committed(registration(falseClient, ofFalse), registration(client, ofTrue));
     alarms = [];
-    await committed(over(pseudonym), over('psn-2'));
+    await committed(over(ofFalse), over(ofTrue));
     expect(alarms).toEqual(['key-without-command']);
   });
 

@@ -215,7 +215,6 @@ export const indexMigrations: readonly string[] = [
      PRIMARY KEY (pseudonym, record_id)) STRICT;
    CREATE TABLE ticket (ticket_id TEXT PRIMARY KEY, is_asked INTEGER NOT NULL) STRICT;
    CREATE TABLE default_policy (class TEXT PRIMARY KEY, is_initial INTEGER NOT NULL) STRICT`,
-<<<<<<< HEAD
   // an earlier version took other keys and other identities for those that the chaincode and the peers read, and asked neither when
   // something was said nor of which version of a record: followed again
   `DELETE FROM ledger_event; DELETE FROM ledger_transaction; DELETE FROM block; DELETE FROM checkpoint; DELETE FROM patient;
@@ -224,7 +223,6 @@ export const indexMigrations: readonly string[] = [
    DROP TABLE record;
    CREATE TABLE record (pseudonym TEXT NOT NULL, record_id TEXT NOT NULL, anchored_at TEXT, version INTEGER,
      is_retracted INTEGER NOT NULL, is_proven INTEGER NOT NULL, PRIMARY KEY (pseudonym, record_id)) STRICT`,
-=======
   // an earlier version took an organisation for whom the newest configuration says it is: followed again
   `DELETE FROM ledger_event; DELETE FROM ledger_transaction; DELETE FROM block; DELETE FROM checkpoint; DELETE FROM patient;
    DELETE FROM consent; DELETE FROM relationship; DELETE FROM staff; DELETE FROM record; DELETE FROM ticket; DELETE FROM default_policy;
@@ -232,5 +230,4 @@ export const indexMigrations: readonly string[] = [
    CREATE TABLE definition (msp_id TEXT PRIMARY KEY, agreed BLOB NOT NULL, present BLOB NOT NULL, is_taken INTEGER NOT NULL,
      block_number INTEGER NOT NULL) STRICT;
    CREATE TABLE seen_update (update_hash BLOB PRIMARY KEY) STRICT`,
->>>>>>> wt-r4b
 ];
