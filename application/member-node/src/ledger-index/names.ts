@@ -131,7 +131,7 @@ class Bearers {
 
   /** No peer takes a client of an organisation that no configuration has named yet. */
   #isTheirs({ creatorMspId, creatorCertificate }: BlockCall): boolean {
-    return this.definitions.get(creatorMspId)?.hasIssued(creatorCertificate) ?? true;
+    return this.definitions.get(creatorMspId)?.hasIssued(Buffer.from(creatorCertificate).toString('latin1')) ?? true;
   }
 }
 

@@ -34,7 +34,11 @@ export const staffNobodyHired: Attack = {
   defences: [
     { file, name: 'isAsked', body: 'return true;' },
     { file, name: 'isStaffOfTheirs', body: 'return true;' },
-    { file: 'application/member-node/src/own-staff-ledger.ts', name: 'assertStaffOfTheirs', body: 'return;' },
+    {
+      file: 'application/member-node/src/own-staff-ledger.ts',
+      name: 'OwnStaffLedger.#assertTheirStaff',
+      body: 'return Promise.resolve();',
+    },
   ],
   networks: ['embedded', 'fabric'],
   run,
