@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { sha256Schema } from './encoding/values';
-import { actorTagSchema, departmentSchema, mspIdSchema, pseudonymSchema } from './ids';
+import { delegationBasisSchema, delegationScopesSchema } from './delegation/powers';
+import { actorTagSchema, delegationIdSchema, departmentSchema, mspIdSchema, type Pseudonym, pseudonymSchema } from './ids';
 import { roleSchema } from './vocabulary';
 
 /** Who asks, as the chaincode established it from a proof or a certificate; never from a field of the request. */
@@ -13,21 +14,38 @@ export const actorSchema = z.discriminatedUnion('kind', [
     departments: z.array(departmentSchema),
   }),
   z.strictObject({ kind: z.literal('patient'), pseudonym: pseudonymSchema, carrierMspId: mspIdSchema }),
+  z.strictObject({
+    kind: z.literal('delegate'),
+    pseudonym: pseudonymSchema,
+    delegationId: delegationIdSchema,
+    basis: delegationBasisSchema,
+    scopes: delegationScopesSchema,
+    carrierMspId: mspIdSchema,
+  }),
   z.strictObject({ kind: z.literal('administrator'), mspId: mspIdSchema, keyHash: sha256Schema }),
   z.strictObject({ kind: z.literal('member'), mspId: mspIdSchema }),
 ]);
 export type Actor = z.output<typeof actorSchema>;
 export type StaffActor = Extract<Actor, { kind: 'staff' }>;
 export type PatientActor = Extract<Actor, { kind: 'patient' }>;
+export type DelegateActor = Extract<Actor, { kind: 'delegate' }>;
+/** Who stands on the patient's side of a request: the patient, or who acts for them. */
+export type PatientSideActor = PatientActor | DelegateActor;
 export type AdministratorActor = Extract<Actor, { kind: 'administrator' }>;
 
 /** An actor as the ledger remembers it: no roles, no carrier, so the same person is the same bytes. */
 export const actorReferenceSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('staff'), mspId: mspIdSchema, actorTag: actorTagSchema }),
   z.strictObject({ kind: z.literal('patient'), pseudonym: pseudonymSchema }),
+  z.strictObject({ kind: z.literal('delegate'), pseudonym: pseudonymSchema, delegationId: delegationIdSchema }),
   z.strictObject({ kind: z.literal('administrator'), mspId: mspIdSchema, keyHash: sha256Schema }),
 ]);
 export type ActorReference = z.output<typeof actorReferenceSchema>;
+
+/** Tells whether an actor speaks for a pseudonym: the patient, or who acts for them. What the latter may say, the catalogue has looked at. */
+export function speaksFor(actor: Actor, pseudonym: Pseudonym): actor is PatientSideActor {
+  return (actor.kind === 'patient' || actor.kind === 'delegate') && actor.pseudonym === pseudonym;
+}
 
 /** Where an entity came from: the same request of the same actor again is the same answer, so that a client may ask again. */
 export const originSchema = z.strictObject({ requestHash: sha256Schema, actor: actorReferenceSchema });

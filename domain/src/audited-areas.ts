@@ -1,5 +1,6 @@
 import { accessArea } from './access/index';
 import { consentArea } from './consent/index';
+import { delegationArea } from './delegation/index';
 import { directoryArea } from './directory/index';
 import { keysArea } from './keys/index';
 import { recordArea } from './record/index';
@@ -16,6 +17,7 @@ export const auditedAreas = {
   relationship: relationshipArea,
   record: recordArea,
   consent: consentArea,
+  delegation: delegationArea,
   access: accessArea,
   keys: keysArea,
 };

@@ -3,8 +3,10 @@ import {
   assertActiveOrganisation,
   assertMayAct,
   bindingOf,
+  checkDelegateStatement,
   checkPatientStatement,
   checkStaffStatement,
+  type DelegateProof,
   DomainError,
   NETWORK_PARAMETER,
   type NetworkParameter,
@@ -32,8 +34,8 @@ export type Asking = {
 /**
  * Says who asks; the only place that does.
  *
- * By the signature where there is one: a staff member's, carried by their own organisation, or a patient's, carried by any active
- * member. Else by the certificate of the carrier. Never by a field of the request.
+ * By the signature where there is one: a staff member's, carried by their own organisation, or that of a patient or of who acts for them,
+ * carried by any active member. Else by the certificate of the carrier. Never by a field of the request.
  */
 export function resolveActor(asking: Asking): Promise<Actor> {
   const { proof } = asking;
@@ -45,6 +47,8 @@ export function resolveActor(asking: Asking): Promise<Actor> {
       return staffByProof(asking, proof);
     case 'patient':
       return patientByProof(asking, proof);
+    case 'delegate':
+      return delegateByProof(asking, proof);
     case undefined:
       return byCertificate(asking);
   }
@@ -98,6 +102,31 @@ async function patientByProof(asking: Asking, proof: PatientProof): Promise<Acto
     await ledger.pseudonyms.replace(rollKey(pseudonym, proof.statement, call.now));
   }
   return { kind: 'patient', pseudonym: pseudonym.pseudonym, carrierMspId: call.carrier.mspId };
+}
+
+/** A delegate has a chain of keys of their own: their commands leave the patient's key alone, and the patient's leave theirs. */
+async function delegateByProof(asking: Asking, proof: DelegateProof): Promise<Actor> {
+  const { ledger, call, entry } = asking;
+  const { statement } = proof;
+  const [network, organisation, pseudonym, delegation] = await Promise.all([
+    ledger.parameters.find(NETWORK_PARAMETER),
+    ledger.organisations.find(call.carrier.mspId),
+    ledger.pseudonyms.find(statement.pseudonym),
+    ledger.delegations.find(statement.pseudonym, statement.delegationId),
+  ]);
+  assertActiveOrganisation(organisation);
+  if (pseudonym === undefined || delegation === undefined) {
+    throw new DomainError('NOT_PERMITTED', 'no such delegation');
+  }
+  checkDelegateStatement(proof, { ...contextOf(asking, network), kind: entry.kind }, delegation);
+  if (pseudonym.state !== 'active') {
+    throw new DomainError('NOT_PERMITTED', 'the pseudonym is closed');
+  }
+  if (entry.kind === 'submit') {
+    await ledger.delegations.replace(rollKey(delegation, statement, call.now));
+  }
+  const { delegationId, basis, scopes } = delegation;
+  return { kind: 'delegate', pseudonym: pseudonym.pseudonym, delegationId, basis, scopes, carrierMspId: call.carrier.mspId };
 }
 
 /** A certificate names a staff member only if the staff entry in turn names the certificate's key. */

@@ -2,6 +2,7 @@ import {
   actorTagSchema,
   canonicalJson,
   cardIdOf,
+  delegationIdOf,
   hashOfVersion,
   type IdNonce,
   idNonceSchema,
@@ -19,6 +20,7 @@ import {
   type Administrator,
   CHANNEL,
   Consortium,
+  type Delegate,
   type KeyPair,
   newKey,
   type Outcome,
@@ -132,6 +134,28 @@ export class Cast extends Consortium {
   async relate(patient: Patient, msp: string = A): Promise<void> {
     must(await this.invoke('ProposeRelationship', { pseudonym: patient.pseudonym, type: 'care' }, this.staff(msp, 'registrar')));
     must(await this.invoke('AcceptRelationship', { pseudonym: patient.pseudonym, mspId: msp }, patient));
+  }
+
+  /** What appoints somebody for a pseudonym, and who they would be. */
+  delegation(
+    { pseudonym, carrier }: Pick<Patient, 'pseudonym' | 'carrier'>,
+    overrides: Readonly<Record<string, unknown>> = {},
+  ): { readonly input: Readonly<Record<string, unknown>>; readonly delegate: Delegate } {
+    const key = newKey();
+    const nonce = this.nonce();
+    const delegationId = delegationIdOf({ pseudonym: pseudonymSchema.parse(pseudonym), firstKeyHash: sha256Schema.parse(key.hash), nonce });
+    const term = { scopes: ['consents', 'view'], validUntil: this.instant(86_400_000) };
+    return {
+      input: { pseudonym, delegationId, nonce, nextKeyHash: key.hash, ...term, ...overrides },
+      delegate: { kind: 'delegate', pseudonym, delegationId, carrier, key, next: newKey() },
+    };
+  }
+
+  /** Somebody whom the patient has chosen. */
+  async appoint(patient: Patient, overrides: Readonly<Record<string, unknown>> = {}): Promise<Delegate> {
+    const { input, delegate } = this.delegation(patient, overrides);
+    must(await this.invoke('AppointDelegate', input, patient));
+    return delegate;
   }
 
   receipt(msp: string, objectSha256: string, version: VersionIdentity): Readonly<Record<string, unknown>> {

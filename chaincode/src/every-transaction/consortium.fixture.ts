@@ -40,9 +40,14 @@ export const sha256Of = (text: string): string => createHash('sha256').update(te
 
 export type Staff = { readonly kind: 'staff'; readonly msp: string; readonly actorTag: string; readonly key: KeyPair };
 export type Patient = { readonly kind: 'patient'; readonly pseudonym: string; readonly carrier: string; key: KeyPair; next: KeyPair };
+/** Who acts for a patient, with a chain of keys of their own. */
+export type Delegate = Omit<Patient, 'kind'> & { readonly kind: 'delegate'; readonly delegationId: string };
 export type Administrator = { readonly kind: 'administrator'; readonly msp: string };
 export type Member = { readonly kind: 'member'; readonly msp: string };
-export type As = Staff | Patient | Administrator | Member;
+export type As = Staff | Patient | Delegate | Administrator | Member;
+
+/** Whether somebody signs with one-time keys. */
+const hasChain = (as: As): as is Patient | Delegate => as.kind === 'patient' || as.kind === 'delegate';
 
 /** What an invocation may be bent by; a test of a refusal changes one thing. */
 export type Bend = {
@@ -118,7 +123,7 @@ export class Consortium {
       bend.transient === undefined || 'transientSha256' in input ? input : { ...input, transientSha256: hashOfJson(bend.transient) };
     const argument = bend.argument ?? this.argument(name, covered, as, bend);
     const outcome = await this.raw([qualifiedName(transactions[name]), argument], as, bend);
-    if (outcome.status === 200 && as.kind === 'patient' && transactions[name].kind === 'submit' && bend.keepKey !== true) {
+    if (outcome.status === 200 && hasChain(as) && transactions[name].kind === 'submit' && bend.keepKey !== true) {
       as.key = as.next;
       as.next = newKey();
     }
@@ -152,10 +157,10 @@ export class Consortium {
   }
 
   #carrierOf(as: As, bend: Bend): Carrier {
-    const msp = bend.carrier ?? (as.kind === 'patient' ? as.carrier : as.msp);
+    const msp = bend.carrier ?? (hasChain(as) ? as.carrier : as.msp);
     const role = as.kind === 'administrator' ? 'admin' : 'client';
     // brands: the router's own reader has parsed these from a certificate
-    const isNode = as.kind === 'staff' || as.kind === 'patient';
+    const isNode = as.kind === 'staff' || hasChain(as);
     return { mspId: msp, role, isNode, keyHash: role === 'admin' ? this.adminKey(msp).hash : sha256Of(`carrier of ${msp}`) } as Carrier;
   }
 
@@ -179,16 +184,17 @@ export class Consortium {
         signature: bent(signText(as.key, canonicalJson(statement))),
       };
     }
-    if (as.kind === 'patient') {
+    if (hasChain(as)) {
       const statement = {
-        t: 'lianyi/command/v1',
+        t: as.kind === 'patient' ? 'lianyi/command/v1' : 'lianyi/delegate-command/v1',
         ...bound,
         pseudonym: as.pseudonym,
+        ...(as.kind === 'delegate' ? { delegationId: as.delegationId } : {}),
         publicKey: as.key.publicKey,
         nextKeyHash: as.next.hash,
         ...bend.statement,
       };
-      return { kind: 'patient', statement, signature: bent(signText(as.key, canonicalJson(statement))) };
+      return { kind: as.kind, statement, signature: bent(signText(as.key, canonicalJson(statement))) };
     }
     return undefined;
   }

@@ -57,6 +57,8 @@ export const commonRefusals: readonly ErrorCode[] = [
   'STAFF_PENDING',
   'OFF_DUTY',
   'STALE_KEY',
+  'DELEGATION_NOT_IN_FORCE',
+  'BEYOND_DELEGATION',
   'BAD_SIGNATURE',
   'PROOF_MISMATCH',
   'TIME_SKEW',

@@ -8,10 +8,14 @@ import { type PublicKey, type Sha256, type Signature } from '../encoding/values'
 import { type MspId } from '../ids';
 import { addMilliseconds, type Instant } from '../instant';
 import { qualifiedName } from '../catalogue/entry';
+import { assertInForce } from '../delegation/delegation';
+import { type Delegation } from '../delegation/entities';
 import { type CardTokenStatement } from '../registrar/card';
 import { type PseudonymEntry } from '../registrar/entities';
 import { proofKinds, type RequestProofKind } from './proof-kinds';
 import {
+  type DelegateProof,
+  type DelegateStatement,
   type NetworkIdentity,
   type PatientProof,
   type PatientStatement,
@@ -48,7 +52,9 @@ export function bindingOf(
 }
 
 /** The text whose UTF-8 is signed: the statement's canonical JSON. */
-export function statementText(statement: StaffStatement | PatientStatement | ReceiptStatement | CardTokenStatement): string {
+export function statementText(
+  statement: StaffStatement | PatientStatement | DelegateStatement | ReceiptStatement | CardTokenStatement,
+): string {
   return canonicalJson(statement);
 }
 
@@ -115,21 +121,53 @@ export function checkPatientStatement(
   const { statement } = proof;
   checkRequestProof(proof, context);
   assertBinding('pseudonym', statement.pseudonym, entry.pseudonym);
-  if (hashOfKey(statement.publicKey) !== entry.nextKeyHash) throw new DomainError('STALE_KEY');
+  assertAnnouncedKey(statement, entry, context.kind);
   if (entry.state !== 'active') throw new DomainError('NOT_PERMITTED', 'the pseudonym is closed');
-  if (context.kind === 'submit' && statement.nextKeyHash === entry.nextKeyHash) {
+}
+
+/**
+ * Checks that a delegate signed this request, for the patient of their delegation, with the announced one-time key of the delegation, and that
+ * the delegation is in force. What a delegate may ask for, `assertMayDelegate` says.
+ *
+ * Whether it is in force is told only to who could sign.
+ * @throws {@link DomainError} those of {@link checkPatientStatement}; `PROOF_MISMATCH` — of another delegation; `DELEGATION_NOT_IN_FORCE`
+ */
+export function checkDelegateStatement(
+  proof: DelegateProof,
+  context: RequestContext & { readonly kind: 'submit' | 'evaluate' },
+  delegation: Pick<Delegation, 'pseudonym' | 'delegationId' | 'nextKeyHash' | 'state' | 'validUntil'>,
+): void {
+  const { statement } = proof;
+  checkRequestProof(proof, context);
+  assertBinding('pseudonym', statement.pseudonym, delegation.pseudonym);
+  assertBinding('delegationId', statement.delegationId, delegation.delegationId);
+  assertAnnouncedKey(statement, delegation, context.kind);
+  assertInForce(delegation, context.now);
+}
+
+function assertAnnouncedKey(
+  statement: Pick<PatientStatement, 'publicKey' | 'nextKeyHash'>,
+  { nextKeyHash }: Pick<PseudonymEntry, 'nextKeyHash'>,
+  kind: 'submit' | 'evaluate',
+): void {
+  if (hashOfKey(statement.publicKey) !== nextKeyHash) throw new DomainError('STALE_KEY');
+  if (kind === 'submit' && statement.nextKeyHash === nextKeyHash) {
     throw new DomainError('PROOF_MISMATCH', 'the next key is the present one', { field: 'nextKeyHash' });
   }
 }
 
 /**
- * The pseudonym after a command: only the announced key signs the next one, and the entry says which statement used the last one up.
+ * The pseudonym, or the delegation, after a command: only the announced key signs the next one, and the entry says which statement used the last one up.
  *
  * A key may have signed several statements. Whoever holds them learns from the entry which one was committed; that the key has changed
  * does not say it.
  * @param now the ledger's time of the command's transaction
  */
-export function rollKey(entry: PseudonymEntry, statement: PatientStatement, now: Instant): PseudonymEntry {
+export function rollKey<Chain extends Pick<PseudonymEntry, 'nextKeyHash' | 'lastCommand'>>(
+  entry: Chain,
+  statement: PatientStatement | DelegateStatement,
+  now: Instant,
+): Chain {
   return { ...entry, nextKeyHash: statement.nextKeyHash, lastCommand: { statementHash: statementHashOf(statement), at: now } };
 }
 

@@ -1,6 +1,7 @@
 import {
   canonicalJson,
   checkRequestProof,
+  delegateProofSchema,
   hashOfKey,
   mspIdSchema,
   patientProofSchema,
@@ -41,6 +42,11 @@ const sign: Record<Proof['kind'], (changes?: object) => Proof> = {
     const statement = { t: 'lianyi/command/v1', ...bindings, ...window, ...own, ...changes };
     return patientProofSchema.parse({ kind: 'patient', statement, signature: signText(canonicalJson(statement), key) });
   },
+  delegate: (changes) => {
+    const own = { pseudonym: patient, delegationId: 'd1', publicKey: key.publicKey, nextKeyHash: hashOfKey(newKey().publicKey) };
+    const statement = { t: 'lianyi/delegate-command/v1', ...bindings, ...window, ...own, ...changes };
+    return delegateProofSchema.parse({ kind: 'delegate', statement, signature: signText(canonicalJson(statement), key) });
+  },
 };
 const others: Readonly<Record<string, string>> = {
   channel: 'emr2',
@@ -49,7 +55,7 @@ const others: Readonly<Record<string, string>> = {
   transaction: 'AccessContract:CloseTicket',
   requestHash: sha256('another input'),
 };
-const kinds = ['staff', 'patient'] as const;
+const kinds = ['staff', 'patient', 'delegate'] as const;
 const everyBinding = kinds.flatMap((kind) => proofKinds[kind].bound.map((field) => [kind, field] as const));
 
 describe('what can be told of a proof without the ledger', () => {
@@ -58,8 +64,8 @@ describe('what can be told of a proof without the ledger', () => {
       checkRequestProof(sign[kind](), context);
     }).not.toThrow();
   });
-  it('covers five bindings of either kind', () => {
-    expect(everyBinding).toHaveLength(10);
+  it('covers five bindings of each kind', () => {
+    expect(everyBinding).toHaveLength(15);
   });
   it.each(everyBinding)('refuses a %s proof for another %s', (kind, field) => {
     expectRefusal(

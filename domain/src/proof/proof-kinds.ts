@@ -4,9 +4,11 @@ import { type MspId } from '../ids';
 import { CARD_TOKEN_BOUND, CARD_TOKEN_MS, type CardToken, cardTokenSchema } from '../registrar/card';
 import {
   BOUND_FIELDS,
+  delegateProofSchema,
   patientProofSchema,
   receiptSchema,
   staffProofSchema,
+  type DelegateProof,
   type PatientProof,
   type Proof,
   type Receipt,
@@ -36,12 +38,13 @@ export type ProofKind<Signed extends { readonly statement: object }, Bound exten
 export type RequestProofKind<Signed extends Proof> = ProofKind<Signed, keyof RequestBinding>;
 
 /**
- * Every kind of signed statement, once. The first two prove who makes a request; a receipt, that a vault has stored an object; a card token,
+ * Every kind of signed statement, once. The first three prove who makes a request; a receipt, that a vault has stored an object; a card token,
  * that a card is shown.
  */
 export const proofKinds: {
   readonly staff: RequestProofKind<StaffProof>;
   readonly patient: RequestProofKind<PatientProof>;
+  readonly delegate: RequestProofKind<DelegateProof>;
   readonly receipt: ProofKind<Receipt, keyof Receipt['statement']>;
   readonly cardToken: ProofKind<CardToken, (typeof CARD_TOKEN_BOUND)[number]>;
 } = {
@@ -54,6 +57,13 @@ export const proofKinds: {
   },
   patient: {
     schema: patientProofSchema,
+    longestMs: PATIENT_STATEMENT_MS,
+    bound: BOUND_FIELDS,
+    publicKeyOf: ({ statement }) => statement.publicKey,
+    carrierOf: () => undefined,
+  },
+  delegate: {
+    schema: delegateProofSchema,
     longestMs: PATIENT_STATEMENT_MS,
     bound: BOUND_FIELDS,
     publicKeyOf: ({ statement }) => statement.publicKey,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { publicKeySchema, sha256Schema, signatureSchema } from '../encoding/values';
-import { actorTagSchema, endpointIdSchema, mspIdSchema, nameSchema, pseudonymSchema } from '../ids';
+import { actorTagSchema, delegationIdSchema, endpointIdSchema, mspIdSchema, nameSchema, pseudonymSchema } from '../ids';
 import { instantSchema } from '../instant';
 
 /** `AccessContract:RequestAccess` */
@@ -34,6 +34,16 @@ export const patientStatementSchema = z.strictObject({
   nextKeyHash: sha256Schema,
   ...windowFields,
 });
+/** What a delegate signs for a patient with a one-time key of the delegation, announcing the hash of the key after it. */
+export const delegateStatementSchema = z.strictObject({
+  t: z.literal('lianyi/delegate-command/v1'),
+  ...bindingFields,
+  pseudonym: pseudonymSchema,
+  delegationId: delegationIdSchema,
+  publicKey: publicKeySchema,
+  nextKeyHash: sha256Schema,
+  ...windowFields,
+});
 export const staffProofSchema = z.strictObject({
   kind: z.literal('staff'),
   statement: staffStatementSchema,
@@ -45,7 +55,14 @@ export const patientProofSchema = z.strictObject({
   statement: patientStatementSchema,
   signature: signatureSchema,
 });
-export const proofSchema = z.discriminatedUnion('kind', [staffProofSchema, patientProofSchema]);
+export const delegateProofSchema = z.strictObject({
+  kind: z.literal('delegate'),
+  statement: delegateStatementSchema,
+  signature: signatureSchema,
+});
+/** What a wallet signs: for its own pseudonym, or for somebody else's. */
+export const commandProofSchema = z.discriminatedUnion('kind', [patientProofSchema, delegateProofSchema]);
+export const proofSchema = z.discriminatedUnion('kind', [staffProofSchema, patientProofSchema, delegateProofSchema]);
 
 /** What a vault signs when it has stored an object for one version of a record. */
 export const receiptStatementSchema = z.strictObject({
@@ -72,8 +89,11 @@ export const BOUND_FIELDS = Object.keys(bindingFields) as readonly (keyof Reques
 
 export type StaffStatement = z.output<typeof staffStatementSchema>;
 export type PatientStatement = z.output<typeof patientStatementSchema>;
+export type DelegateStatement = z.output<typeof delegateStatementSchema>;
 export type StaffProof = z.output<typeof staffProofSchema>;
 export type PatientProof = z.output<typeof patientProofSchema>;
+export type DelegateProof = z.output<typeof delegateProofSchema>;
+export type CommandProof = z.output<typeof commandProofSchema>;
 export type Proof = z.output<typeof proofSchema>;
 export type ReceiptStatement = z.output<typeof receiptStatementSchema>;
 export type Receipt = z.output<typeof receiptSchema>;

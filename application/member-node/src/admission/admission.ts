@@ -16,6 +16,12 @@ import { Strangers, type StrangerLimits } from './strangers';
 /** What the ledger refuses a proof with whose key is not the registered one. */
 const KEY_REFUSALS: ReadonlySet<string> = new Set(['STALE_KEY', 'BAD_SIGNATURE']);
 
+const noSuch: Readonly<Record<Proof['kind'], string>> = {
+  staff: 'no such staff entry',
+  patient: 'no such pseudonym',
+  delegate: 'no such delegation',
+};
+
 /** Questions and commands of others that are on their way to the peer's gateway; the node's own services do not wait behind them. */
 const QUESTIONS = { atOnce: 32, perCaller: 16, waiting: 512, waitingPerCaller: 64 };
 /** As many times the budget of one address have all unknown signers together: a proof costs its sender a signature, a question nothing. */
@@ -76,8 +82,8 @@ export class Admission {
     this.assertWelcome(proof, ip);
     const found = await this.#keys.ask(proof, callerAddress(ip), (read) => this.#unknownSigners.ask(ip, read));
     if (found === 'known') return;
-    if (found === 'other-key') throw new DomainError(proof.kind === 'patient' ? 'STALE_KEY' : 'BAD_SIGNATURE');
-    throw new DomainError('NOT_PERMITTED', proof.kind === 'patient' ? 'no such pseudonym' : 'no such staff entry');
+    if (found === 'other-key') throw new DomainError(proof.kind === 'staff' ? 'BAD_SIGNATURE' : 'STALE_KEY');
+    throw new DomainError('NOT_PERMITTED', noSuch[proof.kind]);
   }
 
   /** Does what a known signer asked, and learns from how it ended which key is next. */
@@ -103,5 +109,6 @@ export class Admission {
 }
 
 function signerOf({ statement }: Proof): string {
+  if ('delegationId' in statement) return `delegate ${statement.delegationId}`;
   return 'pseudonym' in statement ? `patient ${statement.pseudonym}` : `staff ${statement.actorTag}`;
 }

@@ -1,5 +1,6 @@
 import {
   type ActorTag,
+  type DelegationId,
   hashOfKey,
   type Ledger,
   type MspId,
@@ -25,6 +26,7 @@ type InTurn = (read: () => Promise<KeyRead>) => Promise<KeyRead>;
 type Claim = { readonly keyHash: Sha256; readonly id: string } & (
   | { readonly kind: 'staff'; readonly mspId: MspId; readonly actorTag: ActorTag }
   | { readonly kind: 'patient'; readonly pseudonym: Pseudonym }
+  | { readonly kind: 'delegate'; readonly pseudonym: Pseudonym; readonly delegationId: DelegationId }
 );
 
 const REMEMBERED_SIGNERS = 10_000;
@@ -66,7 +68,7 @@ export class KnownKeys {
 
   /** A command was committed: the key it announced is the next one. */
   rolled(proof: Proof): void {
-    if (proof.kind === 'patient') this.#keys.set(claimOf(proof).id, proof.statement.nextKeyHash);
+    if (proof.kind !== 'staff') this.#keys.set(claimOf(proof).id, proof.statement.nextKeyHash);
   }
 
   /** The ledger did not take the key that was remembered. */
@@ -112,6 +114,10 @@ export class KnownKeys {
     try {
       if (claim.kind === 'patient')
         return (await this.ledger.evaluate(newRequest(transactions.GetPseudonym, { pseudonym: claim.pseudonym }))).nextKeyHash;
+      if (claim.kind === 'delegate') {
+        const { pseudonym, delegationId } = claim;
+        return (await this.ledger.evaluate(newRequest(transactions.GetDelegation, { pseudonym, delegationId }))).nextKeyHash;
+      }
       const { mspId, actorTag } = claim;
       return (await this.ledger.evaluate(newRequest(transactions.GetStaff, { mspId, actorTag }))).publicKeyHash;
     } catch (error) {
@@ -125,6 +131,10 @@ function claimOf(proof: Proof): Claim {
   if (proof.kind === 'patient') {
     const { pseudonym, publicKey } = proof.statement;
     return { kind: 'patient', id: `patient ${pseudonym}`, pseudonym, keyHash: hashOfKey(publicKey) };
+  }
+  if (proof.kind === 'delegate') {
+    const { pseudonym, delegationId, publicKey } = proof.statement;
+    return { kind: 'delegate', id: `delegate ${pseudonym} ${delegationId}`, pseudonym, delegationId, keyHash: hashOfKey(publicKey) };
   }
   const { msp: mspId, actorTag } = proof.statement;
   return { kind: 'staff', id: `staff ${mspId} ${actorTag}`, mspId, actorTag, keyHash: hashOfKey(proof.publicKey) };

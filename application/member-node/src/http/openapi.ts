@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { everyOperation, type MemberOperation, OCTETS, problemSchema } from '@lianyi/client';
-import { entities, patientProofSchema, proofSchema, staffProofSchema, type TransactionEntry, transactions } from '@lianyi/domain';
+import { delegateProofSchema, entities, patientProofSchema, proofSchema, staffProofSchema, type TransactionEntry, transactions } from '@lianyi/domain';
 
 type Json = Readonly<Record<string, unknown>>;
 type Names = z.core.$ZodRegistry<{ id: string }>;
@@ -80,6 +80,7 @@ function namedSchemas(): Names {
   add('Problem', problemSchema);
   add('StaffProof', staffProofSchema);
   add('PatientProof', patientProofSchema);
+  add('DelegateProof', delegateProofSchema);
   add('Proof', proofSchema);
   for (const [name, { schema }] of Object.entries(entities)) add(singular(name), schema);
   for (const { name, request, response, transient } of Object.values<TransactionEntry>(transactions)) {
