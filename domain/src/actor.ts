@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { sha256Schema } from './encoding/values';
-import { delegationBasisSchema, delegationScopesSchema } from './delegation/powers';
+import { delegationBasisSchema, delegationScopesSchema } from './delegated-acts';
 import { actorTagSchema, delegationIdSchema, departmentSchema, mspIdSchema, type Pseudonym, pseudonymSchema } from './ids';
 import { roleSchema } from './vocabulary';
 

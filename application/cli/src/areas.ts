@@ -60,6 +60,11 @@ const ownAreas: readonly CommandArea[] = [
     commands: async () => (await import('./commands/relationship-commands.js')).relationshipCommands,
   },
   {
+    name: 'delegation',
+    summary: { en: 'who acts for a patient, in what and until when', zh: '代理：谁代患者办理、范围和期限' },
+    commands: async () => (await import('./commands/delegation-commands.js')).delegationCommands,
+  },
+  {
     name: 'record',
     summary: { en: 'publish records and look at their ledger entries', zh: '发布病历，查看其账本条目' },
     commands: async () => (await import('./commands/record-commands.js')).recordCommands,

@@ -69,6 +69,7 @@ describe('--dry-run', () => {
       'audit verify-chain',
       'audit verify-commands',
       'card token',
+      'delegation offer',
       'ledger status',
       'node distrust',
       'node init',

@@ -28,6 +28,7 @@ export { newId, newIdNonce } from './signing/random-id';
 export {
   type RequestToSign,
   signCardToken,
+  signDelegateCommand,
   signPatientCommand,
   signStaffRequest,
   staffStatementFor,

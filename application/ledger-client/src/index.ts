@@ -6,7 +6,14 @@ export { ValidityFlags } from './evidence/validity-flags';
 export { MemberCommands } from './evidence/member-commands';
 export { type KnownMembers, type KnownStaff, type MemberFact } from './evidence/member-facts';
 export { PatientCommands } from './evidence/patient-commands';
-export { type AlarmFact, type AlarmName, type KnownPatients, type PatientFact, type RelationshipWord } from './evidence/patient-facts';
+export {
+  type AlarmFact,
+  type AlarmName,
+  type KnownDelegation,
+  type KnownPatients,
+  type PatientFact,
+  type RelationshipWord,
+} from './evidence/patient-facts';
 export { type BlockTransaction, parseBlock, type ParsedBlock } from './gateway/block';
 export { type BlockCall, type BlockWrite, CallsOfBlock, readCall } from './gateway/block-call';
 export { type BlockCheckpoint, type BlockSink, BrokenChain, followBlocks, type FollowedBlock, PeerBehind } from './gateway/block-follower';

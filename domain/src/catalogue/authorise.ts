@@ -1,6 +1,6 @@
 import { type Actor, type ActorReference, type Origin } from '../actor';
 import { DomainError } from '../domain-error';
-import { assertMayDelegate } from '../delegation/powers';
+import { assertMayDelegate } from '../delegated-acts';
 import { type Sha256 } from '../encoding/values';
 import { qualifiedName, type Caller, type TransactionEntry } from './entry';
 

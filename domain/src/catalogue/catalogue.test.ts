@@ -59,6 +59,7 @@ describe('the catalogue', () => {
       'RelationshipContract',
       'RecordContract',
       'ConsentContract',
+      'DelegationContract',
       'AccessContract',
       'KeyContract',
       'AuditContract',

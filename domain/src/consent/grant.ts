@@ -74,7 +74,10 @@ export function revokeGrant(grant: Grant, previousVersion: number, now: Instant)
 }
 
 /** Whether a grant is in force and forbids something. */
-export function isDenying({ state, provisions }: Pick<Grant, 'state'> & { readonly provisions: readonly Pick<Provision, 'effect'>[] }): boolean {
+export function isDenying({
+  state,
+  provisions,
+}: Pick<Grant, 'state'> & { readonly provisions: readonly Pick<Provision, 'effect'>[] }): boolean {
   return state === 'active' && provisions.some(({ effect }) => effect === 'deny');
 }
 

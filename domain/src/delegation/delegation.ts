@@ -5,7 +5,7 @@ import { type DelegationId, type Pseudonym } from '../ids';
 import { addMilliseconds, type Instant } from '../instant';
 import { nextState, type StateTable } from '../state-table';
 import { type Delegation, type DelegationState } from './entities';
-import { type DelegationBasis, type DelegationScope } from './powers';
+import { type DelegationBasis, type DelegationScope } from '../delegated-acts';
 
 export type DelegationCommand = 'confirm' | 'end';
 

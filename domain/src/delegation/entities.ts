@@ -5,10 +5,9 @@ import { sha256Schema } from '../encoding/values';
 import { type DelegationId, delegationIdSchema, type Pseudonym, pseudonymSchema } from '../ids';
 import { instantSchema } from '../instant';
 import { lastCommandSchema } from '../registrar/entities';
-import { delegationBasisSchema, delegationScopesSchema } from './powers';
+import { delegationBasisSchema, delegationScopesSchema } from '../delegated-acts';
 
-export const delegationStates = ['proposed', 'active', 'ended'] as const;
-export const delegationStateSchema = z.enum(delegationStates);
+export const delegationStateSchema = z.enum(['proposed', 'active', 'ended']);
 
 /** That somebody acts for a patient: what they may do, until when, and the key of their next command. */
 export const delegationSchema = z.strictObject({

@@ -5,7 +5,7 @@ import { idNonceSchema, pageFields, pageOf, sha256Schema } from '../encoding/val
 import { delegationIdSchema, pseudonymSchema } from '../ids';
 import { instantSchema } from '../instant';
 import { delegationSchema, delegationStateSchema } from './entities';
-import { delegationScopesSchema } from './powers';
+import { delegationScopesSchema } from '../delegated-acts';
 
 const contract = 'DelegationContract';
 const delegationKey = { pseudonym: pseudonymSchema, delegationId: delegationIdSchema };

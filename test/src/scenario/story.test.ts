@@ -4,6 +4,7 @@ import { Scenario } from './scenario';
 import { accessCases } from './story/access-cases';
 import { auditCases } from './story/audit-cases';
 import { commandCases } from './story/command-cases';
+import { delegationCases } from './story/delegation-cases';
 import { keyCases } from './story/key-cases';
 import { cardTokenCases } from './story/card-token-cases';
 import { registrationCases } from './story/registration-cases';
@@ -43,6 +44,9 @@ describe('the story of one patient and three hospitals', () => {
   });
   describe('a patient’s command', () => {
     commandCases(world);
+  });
+  describe('who acts for a patient', () => {
+    delegationCases(world);
   });
   describe('a relationship', () => {
     relationshipCases(world);

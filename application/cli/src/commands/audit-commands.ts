@@ -92,6 +92,8 @@ function whoOf(actor: AccessEvent['actor']): Cell {
   switch (actor.kind) {
     case 'patient':
       return { en: 'the patient', zh: '患者本人' };
+    case 'delegate':
+      return { en: `for the patient, by delegation ${actor.delegationId}`, zh: `代患者办理，代理编号 ${actor.delegationId}` };
     case 'staff':
       return `${actor.mspId}:${actor.actorTag}`;
     case 'administrator':

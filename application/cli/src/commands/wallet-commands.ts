@@ -80,11 +80,12 @@ export const walletCommands: readonly CommandSpec[] = [
       const head = [
         label.organisation,
         label.pseudonym,
+        { en: 'acts for it by', zh: '代理编号' },
         { en: 'of the past', zh: '已成过去' },
         { en: 'can still be committed', zh: '仍可能提交' },
       ];
-      const rows = held.map(({ mspId, pseudonym, past, open }) => [
-        ...[mspId, pseudonym, past === undefined ? undefined : pastWords[past]],
+      const rows = held.map(({ mspId, pseudonym, delegationId, past, open }) => [
+        ...[mspId, pseudonym, delegationId, past === undefined ? undefined : pastWords[past]],
         open.map(({ transaction }) => transaction).join(', '),
       ]);
       return outcome(held, table(head, rows));
@@ -155,7 +156,9 @@ const pastWords: Readonly<Record<PastReason, Text>> = {
 
 /** Who comes back to a hospital after an end gets a new pseudonym there (ADR 0032); only the ledger says whether it is the end. */
 async function leaveWhatIsOver(call: CommandCall, wallet: Wallet, mspId: MspId): Promise<void> {
-  const present = (await wallet.relationships()).find((held) => held.mspId === mspId && held.past === undefined);
+  const present = (await wallet.relationships()).find(
+    (held) => held.mspId === mspId && held.past === undefined && held.delegationId === undefined,
+  );
   if (present === undefined) return;
   const { pseudonym } = present;
   await withCarriage(call, {}, pseudonym, ({ end }) => end.leaveIfOver(pseudonym));

@@ -2,6 +2,8 @@ import {
   type Confidentiality,
   type DataCategory,
   type Decision,
+  type DelegationBasis,
+  type DelegationScope,
   type Endpoint,
   type entities,
   type EventName,
@@ -23,6 +25,8 @@ type Word =
   | AlarmName
   | Confidentiality
   | DataCategory
+  | DelegationBasis
+  | DelegationScope
   | Endpoint['kind']
   | EventName
   | OrganisationKind
@@ -147,6 +151,8 @@ const chinese: Readonly<Record<Word, string>> = {
   'command-not-carried-out': '患者指令未被执行',
   'relationship-without-command': '更改了关系而无患者指令',
   'relationship-not-as-commanded': '更改的关系与患者指令不符',
+  'delegation-without-command': '写入了代理关系而无有权者指令',
+  'delegation-not-as-commanded': '写入的代理关系与指令不符',
   'staff-without-command': '写入了人员登记而无本机构指令',
   'staff-not-as-commanded': '写入的人员登记与本机构指令不符',
   'record-without-command': '写入了病历登记而无保管医院指令',
@@ -155,6 +161,12 @@ const chinese: Readonly<Record<Word, string>> = {
   'ticket-not-as-requested': '写入的访问许可与请求不符',
   'default-policy-changed': '默认策略被改写',
   'transaction-not-readable': '有效交易无法读取',
+  proxy: '患者指定',
+  parent: '父母',
+  consents: '授权',
+  relationships: '关系',
+  cards: '电子卡',
+  view: '查看',
   any: '任何用途',
   both: '双方',
   organisation: '机构',

@@ -6,6 +6,9 @@ import {
   type CardToken,
   type CardTokenStatement,
   cardTokenStatementSchema,
+  type DelegateProof,
+  delegateStatementSchema,
+  type DelegationId,
   hashOfJson,
   hashOfKey,
   type Instant,
@@ -79,6 +82,29 @@ export function signPatientCommand(signer: PatientSigner, request: RequestToSign
     notAfter: addMilliseconds(now, PATIENT_LIFETIME_MILLISECONDS),
   });
   return { kind: 'patient', statement, signature: signText(signer.privateKey, canonicalJson(statement)) };
+}
+
+/**
+ * Signs a command of who acts for a patient, with a one-time key of the delegation, and announces the next.
+ *
+ * Use the wallet, as for {@link signPatientCommand}.
+ */
+export function signDelegateCommand(
+  signer: PatientSigner & { readonly delegationId: DelegationId },
+  request: RequestToSign,
+  now: Instant,
+): DelegateProof {
+  const statement = delegateStatementSchema.parse({
+    t: 'lianyi/delegate-command/v1',
+    ...bindingFor(signer.network, request),
+    pseudonym: signer.pseudonym,
+    delegationId: signer.delegationId,
+    publicKey: publicKeyOf(signer.privateKey),
+    nextKeyHash: hashOfKey(publicKeyOf(signer.nextPrivateKey)),
+    issuedAt: now,
+    notAfter: addMilliseconds(now, PATIENT_LIFETIME_MILLISECONDS),
+  });
+  return { kind: 'delegate', statement, signature: signText(signer.privateKey, canonicalJson(statement)) };
 }
 
 /** Signs a token of a card, with a nonce that no other has. Use the wallet: it alone has the card's key. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cardIdSchema, idNonceSchema, mspIdSchema, patientProofSchema, pseudonymSchema } from '@lianyi/domain';
+import { cardIdSchema, commandProofSchema, delegationIdSchema, idNonceSchema, mspIdSchema, pseudonymSchema } from '@lianyi/domain';
 
 /**
  * What is known of a command that was signed.
@@ -14,7 +14,7 @@ const signedSchema = z.strictObject({
   transaction: z.strictObject({ contract: z.string(), name: z.string() }),
   /** The input as canonical JSON: exactly what was signed. */
   input: z.string(),
-  proof: patientProofSchema,
+  proof: commandProofSchema,
 });
 
 /** A command that was signed; kept whole, so that it can be sent again, and be recognised when it is committed later. */
@@ -35,6 +35,8 @@ export const pastReasons = ['ended', 'discarded'] as const;
 
 const relationshipSchema = z.strictObject({
   pseudonym: pseudonymSchema,
+  /** Of somebody else's pseudonym: the delegation by which this wallet acts for it, and whose keys these are. */
+  delegationId: delegationIdSchema.exactOptional(),
   /** From which the pseudonym and its keys are derived. */
   nonce: idNonceSchema,
   /** The hospital this pseudonym is for. */

@@ -6,6 +6,9 @@ import {
   type CardId,
   type CardToken,
   type ChannelBinding,
+  type CommandProof,
+  type DelegationId,
+  delegationIdOf,
   DomainError,
   encodeBase64url,
   hashOfKey,
@@ -13,7 +16,6 @@ import {
   type Instant,
   type MspId,
   type NetworkIdentity,
-  type PatientProof,
   type Pseudonym,
   pseudonymOf,
   type Sha256,
@@ -22,7 +24,7 @@ import {
 import { base64urlBytes } from '../crypto/bytes';
 import { publicKeyOf } from '../signing/p256';
 import { newIdNonce } from '../signing/random-id';
-import { type RequestToSign, signCardToken, signPatientCommand } from '../signing/sign-request';
+import { type RequestToSign, signCardToken, signDelegateCommand, signPatientCommand } from '../signing/sign-request';
 import { cardTokenKey, oneTimeKey } from './derived-keys';
 import { committedLast, counterOf, isKeyUnused, isOpen, type LedgerWord, reconciled, wasToldDead } from './reconcile';
 import {
@@ -35,7 +37,7 @@ import {
 } from './wallet-content';
 
 /** A command to send: exactly what was signed. */
-export type SignedCommand = { transaction: { contract: string; name: string }; input: unknown; proof: PatientProof };
+export type SignedCommand = { transaction: { contract: string; name: string }; input: unknown; proof: CommandProof };
 
 /** A command that can still be committed, and whether a member said that it refused it. */
 export type OpenCommand = SignedCommand & { readonly state: CommandState };
@@ -57,6 +59,8 @@ export type HeldPseudonym = {
   readonly open: readonly OpenCommand[];
   /** Absent while it is the pseudonym for its hospital. */
   readonly past?: PastReason;
+  /** Of somebody else's pseudonym: by which delegation this wallet acts for it. */
+  readonly delegationId?: DelegationId;
 };
 
 /** Where a wallet's content is kept. A browser keeps it in its own database, Node in a sealed file. */
@@ -85,12 +89,13 @@ export function newWalletContent(): WalletContent {
 export class Wallet {
   constructor(private readonly store: WalletStore) {}
 
-  /** The pseudonyms and their hospitals, those of the past too, with the commands that can still be committed, oldest first. */
+  /** The pseudonyms and their hospitals, those of the past and those of other people too, with the commands that can still be committed, oldest first. */
   async relationships(): Promise<HeldPseudonym[]> {
     const { relationships } = await this.store.read();
-    return relationships.map(({ pseudonym, mspId, commands, past }) => ({
+    return relationships.map(({ pseudonym, mspId, commands, past, delegationId }) => ({
       ...{ pseudonym, mspId, open: commands.filter(isOpen).map(commandOf) },
       ...(past === undefined ? {} : { past }),
+      ...(delegationId === undefined ? {} : { delegationId }),
     }));
   }
 
@@ -113,7 +118,9 @@ export class Wallet {
    */
   addRelationship(mspId: MspId): Promise<{ pseudonym: Pseudonym; nonce: IdNonce; nextKeyHash: Sha256 }> {
     return this.store.change((content) => {
-      const inUse = content.relationships.find((relationship) => relationship.mspId === mspId && relationship.past === undefined);
+      const inUse = content.relationships.find(
+        (relationship) => relationship.mspId === mspId && relationship.past === undefined && relationship.delegationId === undefined,
+      );
       if (inUse !== undefined) throw new DomainError('PSEUDONYM_IN_USE', undefined, { mspId, pseudonym: inUse.pseudonym });
       const nonce = newIdNonce();
       const nextKeyHash = keyHash(content, { nonce }, 0);
@@ -124,6 +131,39 @@ export class Wallet {
         result: { pseudonym, nonce, nextKeyHash },
       };
     });
+  }
+
+  /**
+   * Makes keys with which this wallet acts for somebody else's pseudonym, once its patient, or the registrars of a minor's hospital, have
+   * appointed it. They take the place of any it had for that pseudonym before.
+   *
+   * @param mspId - the hospital of the pseudonym
+   * @returns what `AppointDelegate` needs
+   */
+  addDelegation(
+    pseudonym: Pseudonym,
+    mspId: MspId,
+  ): Promise<{
+    readonly pseudonym: Pseudonym;
+    readonly delegationId: DelegationId;
+    readonly nonce: IdNonce;
+    readonly nextKeyHash: Sha256;
+  }> {
+    return this.store.change((content) => {
+      const nonce = newIdNonce();
+      const nextKeyHash = keyHash(content, { nonce }, 0);
+      const delegationId = delegationIdOf({ pseudonym, firstKeyHash: nextKeyHash, nonce });
+      const added: WalletRelationship = { pseudonym, delegationId, nonce, mspId, counter: 0, commands: [], firstUnused: 0 };
+      const before = content.relationships.map((each) =>
+        each.pseudonym === pseudonym && each.delegationId !== undefined ? { ...each, past: 'ended' as const } : each,
+      );
+      return { content: { ...content, relationships: [...before, added] }, result: { pseudonym, delegationId, nonce, nextKeyHash } };
+    });
+  }
+
+  /** By which delegation this wallet acts for a pseudonym; undefined: it is the wallet's own. @throws {@link DomainError} `NOT_FOUND` */
+  async delegationFor(pseudonym: Pseudonym): Promise<DelegationId | undefined> {
+    return find(await this.store.read(), pseudonym).delegationId;
   }
 
   /**
@@ -156,13 +196,13 @@ export class Wallet {
   }
 
   /** Signs a question (evaluate): the ledger writes nothing, so the key stays the next one. */
-  async signQuery(network: NetworkIdentity, pseudonym: Pseudonym, request: RequestToSign, now: Instant): Promise<PatientProof> {
+  async signQuery(network: NetworkIdentity, pseudonym: Pseudonym, request: RequestToSign, now: Instant): Promise<CommandProof> {
     const content = await this.store.read();
     return sign(network, content, find(content, pseudonym), request, now);
   }
 
   /** Notes that a member said it refused a command. It can still be committed by whoever holds it, so that its key stays with it. */
-  noteRefusal(proof: PatientProof): Promise<void> {
+  noteRefusal(proof: CommandProof): Promise<void> {
     return this.#edit(proof, (relationship) => ({
       ...relationship,
       commands: relationship.commands.map((command) =>
@@ -172,7 +212,7 @@ export class Wallet {
   }
 
   /** Forgets a command of {@link signCommand} of which not a byte has left this machine; its key may sign another one. */
-  withdraw(proof: PatientProof): Promise<void> {
+  withdraw(proof: CommandProof): Promise<void> {
     return this.#edit(proof, (relationship) => {
       const withdrawn = relationship.commands.find((command) => isOf(command, proof));
       if (withdrawn === undefined) return relationship;
@@ -245,9 +285,9 @@ export class Wallet {
     return signCardToken(cardTokenKey(base64urlBytes(seed), cardId), { channel, genesis, cardId, ...window });
   }
 
-  #edit(proof: PatientProof, edit: (relationship: WalletRelationship) => WalletRelationship): Promise<void> {
+  #edit(proof: CommandProof, edit: (relationship: WalletRelationship) => WalletRelationship): Promise<void> {
     return this.store.change((content) => {
-      const relationship = find(content, proof.statement.pseudonym);
+      const relationship = chainOf(content, proof);
       const edited = edit(relationship);
       return { content: edited === relationship ? content : replace(content, edited), result: undefined };
     });
@@ -264,10 +304,10 @@ function assertKeyUnused(relationship: WalletRelationship): void {
 function sign(
   network: NetworkIdentity,
   content: WalletContent,
-  { pseudonym, nonce, counter, firstUnused }: WalletRelationship,
+  { pseudonym, delegationId, nonce, counter, firstUnused }: WalletRelationship,
   request: RequestToSign,
   now: Instant,
-): PatientProof {
+): CommandProof {
   const seed = base64urlBytes(content.seed);
   // never a key that has signed something: a command that was signed too early must not become valid
   const next = Math.max(counter + 1, firstUnused);
@@ -277,14 +317,16 @@ function sign(
     privateKey: oneTimeKey(seed, nonce, counter),
     nextPrivateKey: oneTimeKey(seed, nonce, next),
   };
-  return signPatientCommand(signer, request, now);
+  return delegationId === undefined
+    ? signPatientCommand(signer, request, now)
+    : signDelegateCommand({ ...signer, delegationId }, request, now);
 }
 
 function remembered(
   content: WalletContent,
   relationship: WalletRelationship,
   { transaction: { contract, name }, input }: RequestToSign,
-  proof: PatientProof,
+  proof: CommandProof,
 ): { content: WalletContent; result: SignedCommand } {
   const { counter, commands } = relationship;
   const command: RememberedCommand = { transaction: { contract, name }, input: canonicalJson(input), proof, counter, state: 'sent' };
@@ -305,7 +347,7 @@ function fatesOf(before: WalletRelationship, after: WalletRelationship, word: Le
     .filter(({ state, was }) => state !== was || isOpen({ state }));
 }
 
-function isOf(command: RememberedCommand, proof: PatientProof): boolean {
+function isOf(command: RememberedCommand, proof: CommandProof): boolean {
   return command.proof.signature === proof.signature;
 }
 
@@ -313,16 +355,27 @@ function isRotation({ transaction }: Pick<RememberedCommand, 'transaction'>): bo
   return transaction.name === transactions.RotateKey.name;
 }
 
+/** The keys for a pseudonym: its own, or the newest with which the wallet acts for it. */
 function find(content: WalletContent, pseudonym: Pseudonym): WalletRelationship {
-  const found = content.relationships.find((relationship) => relationship.pseudonym === pseudonym);
+  const ofPseudonym = content.relationships.filter((relationship) => relationship.pseudonym === pseudonym);
+  const found = ofPseudonym.find(({ delegationId }) => delegationId === undefined) ?? ofPseudonym.at(-1);
   if (found === undefined) throw new DomainError('NOT_FOUND', 'the wallet does not hold this pseudonym', { pseudonym });
   return found;
+}
+
+/** The keys that a command was signed with one of. */
+function chainOf(content: WalletContent, { statement }: CommandProof): WalletRelationship {
+  const delegationId = 'delegationId' in statement ? statement.delegationId : undefined;
+  const found = content.relationships.find((each) => each.pseudonym === statement.pseudonym && each.delegationId === delegationId);
+  return found ?? find(content, statement.pseudonym);
 }
 
 function replace(content: WalletContent, changed: WalletRelationship): WalletContent {
   return {
     ...content,
-    relationships: content.relationships.map((relationship) => (relationship.pseudonym === changed.pseudonym ? changed : relationship)),
+    relationships: content.relationships.map((each) =>
+      each.pseudonym === changed.pseudonym && each.delegationId === changed.delegationId ? changed : each,
+    ),
   };
 }
 

@@ -4,7 +4,7 @@ import { CallsOfBlock } from '../gateway/block-call';
 import { MemberCommands } from './member-commands';
 import { type KnownMembers, type KnownStaff, type MemberFact, type RecordFact, type TicketFact } from './member-facts';
 import { PatientCommands } from './patient-commands';
-import { type AlarmName, type KnownPatients, type PatientFact, type RelationshipWord } from './patient-facts';
+import { type AlarmName, type KnownDelegation, type KnownPatients, type PatientFact, type RelationshipWord } from './patient-facts';
 
 /** What was written without the word of whose it is, and where. */
 export interface AuditedAlarm {
@@ -23,6 +23,8 @@ export class CommandAudit {
   readonly #keys = new Map<string, Sha256>();
   readonly #custodians = new Map<string, MspId>();
   readonly #versions = new Map<string, number>();
+  readonly #denying = new Set<string>();
+  readonly #delegations = new Map<string, KnownDelegation>();
   readonly #relationships = new Map<string, RelationshipWord>();
   readonly #staff = new Map<string, KnownStaff>();
   readonly #staffByKey = new Map<string, Staff>();
@@ -61,15 +63,22 @@ export class CommandAudit {
     switch (fact.kind) {
       case 'command':
         this.#commands += 1;
-        this.#keys.set(fact.pseudonym, fact.nextKeyHash);
+        if (fact.delegationId === undefined) this.#keys.set(fact.pseudonym, fact.nextKeyHash);
+        return;
+      case 'delegation':
+        this.#delegations.set(`${fact.pseudonym} ${fact.delegationId}`, { said: fact.said, isLate: false });
         return;
       case 'registered':
         this.#keys.set(fact.pseudonym, fact.nextKeyHash);
         this.#custodians.set(fact.pseudonym, fact.mspId);
         return;
-      case 'consent':
-        this.#versions.set(`${fact.pseudonym} ${nameOf(fact.grantee)}`, fact.version);
+      case 'consent': {
+        const key = `${fact.pseudonym} ${nameOf(fact.grantee)}`;
+        this.#versions.set(key, fact.version);
+        if (fact.effects.denies) this.#denying.add(key);
+        else this.#denying.delete(key);
         return;
+      }
       case 'relationship':
         this.#relationships.set(`${fact.pseudonym} ${fact.mspId}`, fact.said);
         return;
@@ -110,6 +119,8 @@ export class CommandAudit {
     const known: KnownPatients & KnownMembers = {
       keyOf: (pseudonym) => Promise.resolve(this.#keys.get(pseudonym)),
       versionOf: (pseudonym, grantee) => Promise.resolve(this.#versions.get(`${pseudonym} ${nameOf(grantee)}`)),
+      isDenying: (pseudonym, grantee) => Promise.resolve(this.#denying.has(`${pseudonym} ${nameOf(grantee)}`)),
+      delegationOf: (pseudonym, delegationId) => Promise.resolve(this.#delegations.get(`${pseudonym} ${delegationId}`)),
       relationshipOf: (pseudonym, mspId) => Promise.resolve(this.#relationships.get(`${pseudonym} ${mspId}`)),
       staffOf: (mspId, actorTag) => Promise.resolve(this.#staff.get(`${mspId} ${actorTag}`)),
       staffWithKey: (mspId, keyHash) => Promise.resolve(this.#staffByKey.get(`${mspId} ${keyHash}`)),

@@ -1,8 +1,12 @@
 import { z } from 'zod';
 import {
+  assertKeepsProhibition,
+  assertMayDelegate,
   bindingOf,
   canonicalJson,
+  checkDelegateStatement,
   checkPatientStatement,
+  type CommandProof,
   consentArea,
   DomainError,
   type Grantee,
@@ -22,8 +26,17 @@ import {
 } from '@lianyi/domain';
 import { type BlockCall, type BlockWrite } from '../gateway/block-call';
 import { compositeKey, partsOfKey } from './composite-key';
-import { type AlarmFact, type Command, type ConsentFact, type ConsentState, type KnownPatients, type PatientFact } from './patient-facts';
+import {
+  type AlarmFact,
+  type Command,
+  type ConsentFact,
+  type ConsentState,
+  type KnownDelegation,
+  type KnownPatients,
+  type PatientFact,
+} from './patient-facts';
 import { attempt, jsonOf } from './strangers-json';
+import { delegationFacts, isOfDelegation, keyOfDelegation, unwrittenDelegation } from './written-delegation';
 import { isOfRelationship, relationshipFacts, unwrittenRelationship } from './written-relationship';
 
 /** Which ledger, and whose patients are followed. */
@@ -40,7 +53,7 @@ const NO_COMMAND = { signed: undefined, facts: [] } as const;
 
 /**
  * Follows the chain of one-time keys of each patient through the blocks: a registration announces the first key, and each command is
- * signed by the announced key and announces the next. Anybody with the blocks can do that; no word of an endorser is needed for it.
+ * signed by the announced key and announces the next. So is the chain of who acts for a patient, from the word that has appointed them. Anybody with the blocks can do that; no word of an endorser is needed for it.
  *
  * It looks at arguments, which the client has signed, and holds what was written against them.
  */
@@ -58,12 +71,13 @@ export class PatientCommands {
     const { signed, facts } = command === undefined ? NO_COMMAND : await this.#judge(call, command);
     const isNew = registered !== undefined && (await this.known.keyOf(registered.pseudonym)) === undefined;
     const written: PatientFact[] = [];
-    for (const write of call.writes) written.push(...(await this.#factsOfWrite(write, signed, instantOf(call.proposedAtMillis))));
-    const unwritten = signed === undefined ? [] : await this.#notCarriedOut(signed, call.writes);
+    const at = instantOf(call.proposedAtMillis);
+    for (const write of call.writes) written.push(...(await this.#factsOfWrite(write, signed, at)));
+    const unwritten = signed === undefined ? [] : await this.#notCarriedOut(signed, at, call.writes);
     return [...(isNew ? [registered] : []), ...facts, ...written, ...unwritten];
   }
 
-  /** Whether a command is its patient's; nothing is said of a patient who is not followed. */
+  /** Whether a command is its patient's, or of who acts for them; nothing is said of a patient who is not followed. */
   async #judge(
     call: BlockCall,
     command: Command,
@@ -71,10 +85,21 @@ export class PatientCommands {
     const { pseudonym, nextKeyHash } = command.proof.statement;
     const key = await this.known.keyOf(pseudonym);
     if (key === undefined) return NO_COMMAND;
-    const refusal = signatureRefusal(call, this.followed, command, key);
+    const delegation = await this.#delegationOf(command);
+    const refusal = signatureRefusal(call, this.followed, command, { nextKeyHash: key, delegation });
+    const by = command.proof.kind === 'delegate' ? { delegationId: command.proof.statement.delegationId } : {};
+    const signed = { ...command, restsOnLate: delegation?.isLate === true };
     return refusal === undefined
-      ? { signed: command, facts: [{ kind: 'command', pseudonym, transaction: command.entry.name, nextKeyHash }] }
+      ? { signed, facts: [{ kind: 'command', pseudonym, ...by, transaction: command.entry.name, nextKeyHash }] }
       : { signed: undefined, facts: [{ kind: 'alarm', alarm: 'command-not-signed', pseudonym, detail: refusal }] };
+  }
+
+  async #delegationOf({ proof, entry, input }: Command): Promise<(KnownDelegation & { readonly isLifting: boolean }) | undefined> {
+    if (proof.kind !== 'delegate') return undefined;
+    const { pseudonym, delegationId } = proof.statement;
+    const known = await this.known.delegationOf(pseudonym, delegationId);
+    const grantee = entry.name === 'GrantPolicy' ? undefined : consentIn(entry, input, 0)?.grantee;
+    return known && { ...known, isLifting: grantee !== undefined && (await this.known.isDenying(pseudonym, grantee)) };
   }
 
   async #factsOfWrite(write: BlockWrite, signed: Command | undefined, at: Instant): Promise<readonly PatientFact[]> {
@@ -82,7 +107,10 @@ export class PatientCommands {
     const pseudonym = pseudonymSchema.safeParse(parts[0]);
     if (!pseudonym.success || (await this.known.keyOf(pseudonym.data)) === undefined) return [];
     const own = signed?.proof.statement.pseudonym === pseudonym.data ? signed : undefined;
-    if (objectType === registrarArea.entities.pseudonyms.objectType) return keyFacts(write, pseudonym.data, own);
+    if (objectType === registrarArea.entities.pseudonyms.objectType)
+      return keyFacts(write, pseudonym.data, own, await this.known.keyOf(pseudonym.data));
+    if (isOfDelegation(objectType))
+      return delegationFacts(write, { pseudonym: pseudonym.data, delegationId: parts[1] }, { own, at }, this.known);
     if (isOfRelationship(objectType)) return relationshipFacts(write, { pseudonym: pseudonym.data, mspId: parts[1] }, own, this.known);
     if (objectType !== consentArea.entities.grants.objectType) return [];
     const grantee = granteeSchema.safeParse({ kind: parts[1], mspId: parts[2], name: parts[3] });
@@ -92,15 +120,16 @@ export class PatientCommands {
   }
 
   /** A command uses its key up once: what it says and the transaction does not write, nothing will ever write. */
-  async #notCarriedOut(signed: Command, writes: readonly BlockWrite[]): Promise<readonly PatientFact[]> {
+  async #notCarriedOut(signed: Command, at: Instant, writes: readonly BlockWrite[]): Promise<readonly PatientFact[]> {
     const { pseudonym } = signed.proof.statement;
     const grantee = commandedBy(signed, 0)?.grantee;
-    if (grantee === undefined) return unwrittenRelationship(signed, writes, this.known);
+    if (grantee === undefined)
+      return [...(await unwrittenRelationship(signed, writes, this.known)), ...(await unwrittenDelegation(signed, at, writes, this.known))];
     if (writes.some(({ key }) => key === keyOfConsent(pseudonym, grantee))) return [];
     const version = (await this.known.versionOf(pseudonym, grantee)) ?? 0;
     const effects = { permits: false, denies: false };
     return [
-      { kind: 'consent', pseudonym, grantee, version, state: 'revoked', isSigned: false, effects },
+      { kind: 'consent', pseudonym, grantee, version, state: 'revoked', isSigned: false, effects, restsOnLate: false },
       { kind: 'alarm', alarm: 'command-not-carried-out', pseudonym, detail: nameOf(grantee) },
     ];
   }
@@ -126,36 +155,50 @@ function registrationIn(
 }
 
 /**
- * A patient's command that the transaction commits. A question uses no key up; nor do arguments that anybody copied into a transaction
- * which does not write the patient's next key.
+ * A command of a patient, or of who acts for one, that the transaction commits. A question uses no key up; nor do arguments that anybody
+ * copied into a transaction which does not write the next key.
  */
 function commandIn({ args, writes }: BlockCall): Command | undefined {
   const [name = '', argument = ''] = args;
   const entry = transactionByName(name);
   if (entry?.kind !== 'submit') return undefined;
   const parsed = attempt(() => parseArgument(entry, argument));
-  if (parsed?.proof?.kind !== 'patient') return undefined;
+  if (parsed?.proof === undefined || parsed.proof.kind === 'staff') return undefined;
   const { input, proof } = parsed;
-  return writes.some(({ key }) => key === keyOfPseudonym(proof.statement.pseudonym)) ? { entry, input, proof } : undefined;
+  return writes.some(({ key }) => key === keyOfChain(proof)) ? { entry, input, proof, restsOnLate: false } : undefined;
 }
 
-/** Why a command is not one that the patient has signed for this transaction with the announced key; undefined if it is. */
+/** What a command is held against: the patient's announced key, or the delegation of who acts for them. */
+interface Announced {
+  readonly nextKeyHash: Sha256;
+  readonly delegation: (KnownDelegation & { readonly isLifting: boolean }) | undefined;
+}
+
+/**
+ * Why a command is not one that the patient, or who may act for them, has signed for this transaction with the announced key; undefined if
+ * it is.
+ */
 function signatureRefusal(
   call: BlockCall,
   { chaincode, genesis }: FollowedPatients,
   command: Command,
-  nextKeyHash: Sha256,
+  announced: Announced,
 ): string | undefined {
   const { entry, proof } = command;
   const { requestHash } = parseArgument(entry, call.args[1] ?? '');
   const binding = bindingOf({ channel: call.channel, chaincode, genesis }, entry, requestHash);
   try {
-    const { pseudonym } = proof.statement;
-    checkPatientStatement(
-      proof,
-      { ...binding, now: instantOf(call.proposedAtMillis), kind: 'submit' },
-      { pseudonym, nextKeyHash, state: 'active' },
-    );
+    const context = { ...binding, now: instantOf(call.proposedAtMillis), kind: 'submit' } as const;
+    if (proof.kind === 'delegate') {
+      if (announced.delegation === undefined) return 'delegation unknown';
+      const { said, isLifting } = announced.delegation;
+      checkDelegateStatement(proof, context, said);
+      assertMayDelegate(entry.name, said);
+      assertKeepsProhibition(said, isLifting);
+    } else {
+      const { pseudonym } = proof.statement;
+      checkPatientStatement(proof, context, { pseudonym, nextKeyHash: announced.nextKeyHash, state: 'active' });
+    }
     return undefined;
   } catch (error) {
     // the times of a statement may be such that no window can be reckoned from them: that is no patient's either
@@ -164,6 +207,11 @@ function signatureRefusal(
 }
 
 const keyOfPseudonym = (pseudonym: Pseudonym): string => compositeKey(registrarArea.entities.pseudonyms.objectType, pseudonym);
+/** The key in which a command rolls its one-time key. */
+function keyOfChain({ kind, statement }: CommandProof): string {
+  return kind === 'delegate' ? keyOfDelegation(statement.pseudonym, statement.delegationId) : keyOfPseudonym(statement.pseudonym);
+}
+
 const nameOf = ({ kind, mspId, name }: Grantee): string => `${kind} ${mspId} ${name}`;
 
 function keyOfConsent(pseudonym: Pseudonym, { kind, mspId, name }: Grantee): string {
@@ -172,9 +220,16 @@ function keyOfConsent(pseudonym: Pseudonym, { kind, mspId, name }: Grantee): str
 
 const keyValueSchema = z.looseObject({ nextKeyHash: sha256Schema });
 
-function keyFacts({ value }: BlockWrite, pseudonym: Pseudonym, own: Command | undefined): readonly AlarmFact[] {
+/** A command of who acts for a patient may change the patient's entry, and leaves the patient's key as it is. */
+function keyFacts(
+  { value }: BlockWrite,
+  pseudonym: Pseudonym,
+  own: Command | undefined,
+  present: Sha256 | undefined,
+): readonly AlarmFact[] {
   const written = keyValueSchema.safeParse(jsonOf(value)).data?.nextKeyHash;
-  const isCommanded = written !== undefined && written === own?.proof.statement.nextKeyHash;
+  const wanted = own?.proof.kind === 'delegate' ? present : own?.proof.statement.nextKeyHash;
+  const isCommanded = written !== undefined && written === wanted;
   return isCommanded ? [] : [{ kind: 'alarm', alarm: 'key-without-command', pseudonym }];
 }
 
@@ -199,7 +254,8 @@ function consentFacts(write: BlockWrite, about: WrittenConsent, own: Command | u
   const { version, state } = written ?? { version: previous, state: 'revoked' as const };
   const has = (effect: string): boolean => state === 'active' && written?.provisions.some((each) => each.effect === effect) === true;
   const effects = { permits: has('permit'), denies: has('deny') };
-  const consent: ConsentFact = { kind: 'consent', pseudonym, grantee, version, state, isSigned, effects };
+  const restsOnLate = own?.restsOnLate === true;
+  const consent: ConsentFact = { kind: 'consent', pseudonym, grantee, version, state, isSigned, effects, restsOnLate };
   if (isSigned) return [consent];
   const alarm = wanted === undefined ? 'consent-without-command' : 'consent-not-as-commanded';
   return [consent, { kind: 'alarm', alarm, pseudonym, detail: nameOf(grantee) }];

@@ -221,7 +221,9 @@ describe('LedgerIndex', () => {
     await index.close();
     const { DatabaseSync } = await import('node:sqlite');
     const db = new DatabaseSync(file);
-    db.exec('DROP TABLE staff; DROP TABLE record; DROP TABLE ticket; DROP TABLE default_policy; PRAGMA user_version = 3');
+    db.exec(
+      'DROP TABLE delegation; DROP TABLE staff; DROP TABLE record; DROP TABLE ticket; DROP TABLE default_policy; PRAGMA user_version = 3',
+    );
     db.close();
     index = new LedgerIndex(file, 'emr', 'AMSP');
     expect(await index.heights()).toEqual({});

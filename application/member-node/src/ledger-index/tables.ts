@@ -73,6 +73,16 @@ interface RelationshipTable {
   is_late: 0 | 1;
 }
 
+/** Who acts for a patient of the own hospital. */
+interface DelegationTable {
+  pseudonym: string;
+  delegation_id: string;
+  /** Canonical JSON of the entry as those have said whose word it is. */
+  said: string;
+  /** What put it in force was committed too long after it was proposed. */
+  is_late: 0 | 1;
+}
+
 /** A staff entry of any organisation. */
 interface StaffTable {
   msp_id: string;
@@ -130,6 +140,7 @@ export interface IndexTables {
   patient: PatientTable;
   consent: ConsentTable;
   relationship: RelationshipTable;
+  delegation: DelegationTable;
   staff: StaffTable;
   record: RecordTable;
   ticket: TicketTable;
@@ -191,4 +202,10 @@ export const indexMigrations: readonly string[] = [
      PRIMARY KEY (pseudonym, record_id)) STRICT;
    CREATE TABLE ticket (ticket_id TEXT PRIMARY KEY, is_asked INTEGER NOT NULL) STRICT;
    CREATE TABLE default_policy (class TEXT PRIMARY KEY, is_initial INTEGER NOT NULL) STRICT`,
+  // an earlier version did not follow who acts for patients: followed again
+  `DELETE FROM ledger_event; DELETE FROM ledger_transaction; DELETE FROM block; DELETE FROM checkpoint; DELETE FROM patient;
+   DELETE FROM consent; DELETE FROM relationship; DELETE FROM alarm; DELETE FROM staff; DELETE FROM record; DELETE FROM ticket;
+   DELETE FROM default_policy; UPDATE chain_time SET latest = 0;
+   CREATE TABLE delegation (pseudonym TEXT NOT NULL, delegation_id TEXT NOT NULL, said TEXT NOT NULL, is_late INTEGER NOT NULL,
+     PRIMARY KEY (pseudonym, delegation_id)) STRICT`,
 ];

@@ -9,9 +9,7 @@ type Entry = typeof transactions.RotateKey;
 export async function RotateKey(scope: WriteScope, { pseudonym }: Input<Entry>): Promise<Output<Entry>> {
   const actor = asPatientSide(scope.actor, pseudonym);
   const { delegations, pseudonyms } = scope.ledger;
-  const { nextKeyHash } = await (actor.kind === 'delegate'
-    ? delegations.get(pseudonym, actor.delegationId)
-    : pseudonyms.get(pseudonym));
+  const { nextKeyHash } = await (actor.kind === 'delegate' ? delegations.get(pseudonym, actor.delegationId) : pseudonyms.get(pseudonym));
   recordEvent(scope, { name: 'KeyRotated', pseudonym });
   return { pseudonym, nextKeyHash };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { DomainError } from '../domain-error';
-import { setOf } from '../encoding/values';
+import { DomainError } from './domain-error';
+import { setOf } from './encoding/values';
 
 /** By which right somebody acts for a patient: chosen by the patient, or as a parent of a minor. */
 export const delegationBases = ['proxy', 'parent'] as const;
