@@ -52,6 +52,7 @@ export const delegatedActs: Readonly<Record<string, DelegatedAct>> = {
   SuspendCard: { bases: everyBasis, scopes: ['cards'] },
   ReportCardLost: { bases: everyBasis, scopes: ['cards'] },
   RotateKey: { bases: everyBasis },
+  TakeOverPseudonym: PATIENT_ALONE,
   AppointDelegate: PATIENT_ALONE,
   EndDelegation: { bases: everyBasis },
   ListDelegations: { bases: everyBasis, scopes: ['view'] },

@@ -17,6 +17,16 @@ export class DelegationContract extends LedgerContract implements ContractOf<'De
   }
 
   @Transaction()
+  ProposeDelegation(context: LedgerContext, request: string): Promise<string> {
+    return run(context, 'ProposeDelegation', request);
+  }
+
+  @Transaction()
+  ConfirmDelegation(context: LedgerContext, request: string): Promise<string> {
+    return run(context, 'ConfirmDelegation', request);
+  }
+
+  @Transaction()
   EndDelegation(context: LedgerContext, request: string): Promise<string> {
     return run(context, 'EndDelegation', request);
   }

@@ -116,9 +116,10 @@ export class Cast extends Consortium {
     };
   }
 
-  async newPatient(msp: string = A): Promise<Patient> {
+  /** @param kind - `assisted`: whose key is that of a hand-over code */
+  async newPatient(msp: string = A, kind?: 'assisted'): Promise<Patient> {
     const key = newKey();
-    const input = this.registration(msp, key.hash);
+    const input = { ...this.registration(msp, key.hash), ...(kind === undefined ? {} : { kind }) };
     const patient: Patient = { kind: 'patient', pseudonym: input.pseudonym, carrier: msp, key, next: newKey() };
     must(await this.invoke('RegisterPatient', input, this.staff(msp, 'registrar')));
     this.#patients.set(patient.pseudonym, patient);

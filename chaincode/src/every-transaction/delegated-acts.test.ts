@@ -29,6 +29,7 @@ const expected: Readonly<Record<string, string>> = {
   SuspendCard: 'cards',
   ReportCardLost: 'cards',
   RotateKey: 'own',
+  TakeOverPseudonym: '-',
   AppointDelegate: '-',
   EndDelegation: 'own',
   ListDelegations: 'view',

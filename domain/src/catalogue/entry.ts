@@ -59,6 +59,7 @@ export const commonRefusals: readonly ErrorCode[] = [
   'STALE_KEY',
   'DELEGATION_NOT_IN_FORCE',
   'BEYOND_DELEGATION',
+  'TAKE_OVER_FIRST',
   'BAD_SIGNATURE',
   'PROOF_MISMATCH',
   'TIME_SKEW',

@@ -3,6 +3,7 @@ import { DomainError } from '../domain-error';
 import { type Sha256 } from '../encoding/values';
 import { type DelegationId, type Pseudonym } from '../ids';
 import { addMilliseconds, type Instant } from '../instant';
+import { type PseudonymEntry } from '../registrar/entities';
 import { nextState, type StateTable } from '../state-table';
 import { type Delegation, type DelegationState } from './entities';
 import { type DelegationBasis, type DelegationScope } from '../delegated-acts';
@@ -38,6 +39,15 @@ export type DelegationDraft = {
  */
 export function appointProxy(draft: DelegationDraft, now: Instant, origin: Origin): Delegation {
   return newDelegation(draft, { basis: 'proxy', state: 'active' }, now, origin);
+}
+
+/**
+ * Holds a parent's delegation to patients who hold no keys: an adult with a wallet is made nobody's child by two registrars.
+ * @throws {@link DomainError} `ILLEGAL_STATE` — the patient has the pseudonym
+ */
+export function assertNoWallet({ kind }: Pick<PseudonymEntry, 'kind'>): void {
+  if (kind !== 'assisted')
+    throw new DomainError('ILLEGAL_STATE', 'the patient has keys of their own', { state: 'own', command: 'propose' });
 }
 
 /**

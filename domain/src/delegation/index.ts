@@ -4,6 +4,7 @@ import { delegationEvents, delegationTransactions } from './transactions';
 
 export * from './delegation';
 export * from './entities';
+export * from './evidence';
 
 /** Who acts for a patient. */
 export const delegationArea = defineArea({

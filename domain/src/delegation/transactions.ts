@@ -31,6 +31,29 @@ export const delegationTransactions = {
     refusals: ['ALREADY_EXISTS', 'ID_MISMATCH', 'DELEGATION_TERM'],
     endorsement: 'channel',
   },
+  ProposeDelegation: {
+    contract,
+    name: 'ProposeDelegation',
+    kind: 'submit',
+    summary:
+      'A registrar of the patient’s hospital proposes that a parent act for a minor, who has no wallet, with the salted hash of what was shown.',
+    request: z.strictObject({ ...draft, evidence: sha256Schema }),
+    response: answer,
+    callers: [staff('registrar')],
+    refusals: ['ALREADY_EXISTS', 'ID_MISMATCH', 'NOT_FOUND', 'ILLEGAL_STATE', 'DELEGATION_TERM'],
+    endorsement: 'channel',
+  },
+  ConfirmDelegation: {
+    contract,
+    name: 'ConfirmDelegation',
+    kind: 'submit',
+    summary: 'Another registrar of the hospital, who was shown the same, confirms it; from then on the parent acts.',
+    request: z.strictObject({ ...delegationKey, evidence: sha256Schema }),
+    response: answer,
+    callers: [staff('registrar')],
+    refusals: ['NOT_FOUND', 'ILLEGAL_STATE', 'SECOND_PERSON_NEEDED', 'HASH_MISMATCH'],
+    endorsement: 'channel',
+  },
   EndDelegation: {
     contract,
     name: 'EndDelegation',
@@ -69,5 +92,7 @@ export const delegationTransactions = {
 /** What may happen in the area. */
 export const delegationEvents = {
   DelegateAppointed: delegationKey,
+  DelegationProposed: delegationKey,
+  DelegationConfirmed: delegationKey,
   DelegationEnded: delegationKey,
 } as const satisfies EventTable;

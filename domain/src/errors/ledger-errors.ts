@@ -256,6 +256,11 @@ export const ledgerErrors = {
       'details 中有所需的代理范围；`patient` 表示只有患者本人可以执行。',
     ],
   ),
+  TAKE_OVER_FIRST: refusal(
+    { whoCanFix: 'patient', retry: false, http: 403, exit: 'refused', fhir: 'forbidden' },
+    ['The hand-over code is good for taking the pseudonym over and for nothing else.', '交接码只能用于接管该假名，不能用于其他操作。'],
+    ['Take it over with a wallet first (`lianyi wallet take-over`).', '请先用钱包接管（`lianyi wallet take-over`）。'],
+  ),
   CORRUPT_STATE: refusal(
     { whoCanFix: 'operator', retry: false, http: 422, exit: 'refused', fhir: 'exception' },
     ['A stored value does not fit its schema.', '账本中存储的值与其模式不符。'],

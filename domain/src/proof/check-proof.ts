@@ -12,6 +12,7 @@ import { assertInForce } from '../delegation/delegation';
 import { type Delegation } from '../delegation/entities';
 import { type CardTokenStatement } from '../registrar/card';
 import { type PseudonymEntry } from '../registrar/entities';
+import { registrarTransactions } from '../registrar/transactions';
 import { proofKinds, type RequestProofKind } from './proof-kinds';
 import {
   type DelegateProof,
@@ -38,6 +39,9 @@ export const CLOCK_SKEW_MS = 120_000;
  * decided otherwise.
  */
 export const COMMIT_WINDOW_MS = 300_000;
+
+/** All that the key of a hand-over code may sign. */
+const TAKE_OVER = qualifiedName(registrarTransactions.TakeOverPseudonym);
 
 /** The request a proof has to be about; from the proposal, the ledger and the argument, never from the proof. */
 export type RequestContext = RequestBinding & { readonly now: Instant };
@@ -111,18 +115,21 @@ export function checkStaffStatement(proof: StaffProof, context: RequestContext &
  *
  * A submit must announce a key that differs from the one it uses; an evaluate rolls nothing, so its announcement counts for nothing.
  * @throws {@link DomainError} those of {@link checkRequestProof}; `PROOF_MISMATCH` — of another pseudonym, or the key announces itself;
- * `STALE_KEY` — the key is not the announced one; `NOT_PERMITTED` — the pseudonym is closed.
+ * `STALE_KEY` — the key is not the announced one; `NOT_PERMITTED` — the pseudonym is closed; `TAKE_OVER_FIRST` — it is signed with the
+ * hand-over code, which is good for taking over and nothing else.
  */
 export function checkPatientStatement(
   proof: PatientProof,
   context: RequestContext & { readonly kind: 'submit' | 'evaluate' },
-  entry: Pick<PseudonymEntry, 'pseudonym' | 'nextKeyHash' | 'state'>,
+  entry: Pick<PseudonymEntry, 'pseudonym' | 'nextKeyHash' | 'state' | 'kind'>,
 ): void {
   const { statement } = proof;
   checkRequestProof(proof, context);
   assertBinding('pseudonym', statement.pseudonym, entry.pseudonym);
   assertAnnouncedKey(statement, entry, context.kind);
   if (entry.state !== 'active') throw new DomainError('NOT_PERMITTED', 'the pseudonym is closed');
+  // whoever has printed or seen the code could else pass for the patient in anything, unnoticed
+  if (entry.kind === 'assisted' && context.kind === 'submit' && context.transaction !== TAKE_OVER) throw new DomainError('TAKE_OVER_FIRST');
 }
 
 /**
