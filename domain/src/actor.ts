@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { sha256Schema } from './encoding/values';
-import { delegationBasisSchema, delegationScopesSchema } from './delegated-acts';
+import { delegationBasisSchema, delegationScopes, delegationScopesSchema, type Powers } from './delegated-acts';
 import { actorTagSchema, delegationIdSchema, departmentSchema, mspIdSchema, type Pseudonym, pseudonymSchema } from './ids';
 import { roleSchema } from './vocabulary';
+
+/** Two staff members, in the order in which they have signed. */
+const pairSchema = z.tuple([actorTagSchema, actorTagSchema]);
 
 /** Who asks, as the chaincode established it from a proof or a certificate; never from a field of the request. */
 export const actorSchema = z.discriminatedUnion('kind', [
@@ -22,6 +25,7 @@ export const actorSchema = z.discriminatedUnion('kind', [
     scopes: delegationScopesSchema,
     carrierMspId: mspIdSchema,
   }),
+  z.strictObject({ kind: z.literal('assisted'), pseudonym: pseudonymSchema, mspId: mspIdSchema, actorTags: pairSchema }),
   z.strictObject({ kind: z.literal('administrator'), mspId: mspIdSchema, keyHash: sha256Schema }),
   z.strictObject({ kind: z.literal('member'), mspId: mspIdSchema }),
 ]);
@@ -30,7 +34,7 @@ export type StaffActor = Extract<Actor, { kind: 'staff' }>;
 export type PatientActor = Extract<Actor, { kind: 'patient' }>;
 export type DelegateActor = Extract<Actor, { kind: 'delegate' }>;
 /** Who stands on the patient's side of a request: the patient, or who acts for them. */
-export type PatientSideActor = PatientActor | DelegateActor;
+export type PatientSideActor = PatientActor | DelegateActor | Extract<Actor, { kind: 'assisted' }>;
 export type AdministratorActor = Extract<Actor, { kind: 'administrator' }>;
 
 /** An actor as the ledger remembers it: no roles, no carrier, so the same person is the same bytes. */
@@ -38,13 +42,24 @@ export const actorReferenceSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('staff'), mspId: mspIdSchema, actorTag: actorTagSchema }),
   z.strictObject({ kind: z.literal('patient'), pseudonym: pseudonymSchema }),
   z.strictObject({ kind: z.literal('delegate'), pseudonym: pseudonymSchema, delegationId: delegationIdSchema }),
+  z.strictObject({ kind: z.literal('assisted'), pseudonym: pseudonymSchema, mspId: mspIdSchema, actorTags: pairSchema }),
   z.strictObject({ kind: z.literal('administrator'), mspId: mspIdSchema, keyHash: sha256Schema }),
 ]);
 export type ActorReference = z.output<typeof actorReferenceSchema>;
 
 /** Tells whether an actor speaks for a pseudonym: the patient, or who acts for them. What the latter may say, the catalogue has looked at. */
 export function speaksFor(actor: Actor, pseudonym: Pseudonym): actor is PatientSideActor {
-  return (actor.kind === 'patient' || actor.kind === 'delegate') && actor.pseudonym === pseudonym;
+  return isPatientSide(actor) && actor.pseudonym === pseudonym;
+}
+
+export function isPatientSide(actor: Actor): actor is PatientSideActor {
+  return actor.kind === 'patient' || actor.kind === 'delegate' || actor.kind === 'assisted';
+}
+
+/** What somebody may do for the patient; undefined of the patient, who may do all. */
+export function powersOf(actor: PatientSideActor): Powers | undefined {
+  if (actor.kind === 'patient') return undefined;
+  return actor.kind === 'delegate' ? actor : { basis: 'assistance', scopes: delegationScopes };
 }
 
 /** Where an entity came from: the same request of the same actor again is the same answer, so that a client may ask again. */

@@ -11,20 +11,23 @@ export const delegationScopes = ['consents', 'relationships', 'cards', 'view'] a
 export const delegationScopeSchema = z.enum(delegationScopes);
 export const delegationScopesSchema = setOf(delegationScopeSchema, 1, delegationScopes.length);
 
+/** How somebody acts for a patient: by a delegation, or as two staff members for one who has no device. */
+export type ActingBasis = DelegationBasis | 'assistance';
 export type DelegationBasis = z.output<typeof delegationBasisSchema>;
 export type DelegationScope = z.output<typeof delegationScopeSchema>;
 
 /** What somebody may do for a patient. */
-export type Powers = { readonly basis: DelegationBasis; readonly scopes: readonly DelegationScope[] };
+export type Powers = { readonly basis: ActingBasis; readonly scopes: readonly DelegationScope[] };
 
 /** Who may act with a transaction for a patient. */
 export type DelegatedAct = {
-  readonly bases: readonly DelegationBasis[];
+  readonly bases: readonly ActingBasis[];
   /** Any one of them is enough; left out, it takes none, because it is about the delegate's own key or own delegation. */
   readonly scopes?: readonly DelegationScope[];
 };
 
 const everyBasis = delegationBases;
+const andAssistance = [...delegationBases, 'assistance'] as const;
 const PATIENT_ALONE: DelegatedAct = { bases: [] };
 
 /**
@@ -34,23 +37,23 @@ const PATIENT_ALONE: DelegatedAct = { bases: [] };
  * patient has closed. A transaction that is missing here is nobody's but the patient's.
  */
 export const delegatedActs: Readonly<Record<string, DelegatedAct>> = {
-  GrantPolicy: { bases: everyBasis, scopes: ['consents'] },
+  GrantPolicy: { bases: andAssistance, scopes: ['consents'] },
   AmendPolicy: { bases: everyBasis, scopes: ['consents'] },
-  RevokePolicy: { bases: everyBasis, scopes: ['consents'] },
+  RevokePolicy: { bases: andAssistance, scopes: ['consents'] },
   GetPolicy: { bases: everyBasis, scopes: ['consents', 'view'] },
-  ListPolicies: { bases: everyBasis, scopes: ['consents', 'view'] },
+  ListPolicies: { bases: andAssistance, scopes: ['consents', 'view'] },
   Simulate: { bases: everyBasis, scopes: ['consents', 'view'] },
   CloseTicket: { bases: everyBasis, scopes: ['consents'] },
-  ListForPatient: { bases: everyBasis, scopes: ['view'] },
+  ListForPatient: { bases: andAssistance, scopes: ['view'] },
   ListRecords: { bases: everyBasis, scopes: ['consents', 'view'] },
-  AcceptRelationship: { bases: everyBasis, scopes: ['relationships'] },
+  AcceptRelationship: { bases: andAssistance, scopes: ['relationships'] },
   RejectRelationship: { bases: ['parent'], scopes: ['relationships'] },
-  SuspendRelationship: { bases: everyBasis, scopes: ['relationships'] },
+  SuspendRelationship: { bases: andAssistance, scopes: ['relationships'] },
   ResumeRelationship: { bases: ['parent'], scopes: ['relationships'] },
   TerminateRelationship: PATIENT_ALONE,
   ActivateCard: { bases: everyBasis, scopes: ['cards'] },
-  SuspendCard: { bases: everyBasis, scopes: ['cards'] },
-  ReportCardLost: { bases: everyBasis, scopes: ['cards'] },
+  SuspendCard: { bases: andAssistance, scopes: ['cards'] },
+  ReportCardLost: { bases: andAssistance, scopes: ['cards'] },
   RotateKey: { bases: everyBasis },
   TakeOverPseudonym: PATIENT_ALONE,
   AppointDelegate: PATIENT_ALONE,
@@ -70,7 +73,7 @@ export function assertMayDelegate(transaction: string, { basis, scopes }: Powers
 }
 
 /**
- * Keeps what the patient has forbidden: whom the patient has chosen lifts no prohibition.
+ * Keeps what the patient has forbidden: whom the patient has chosen lifts no prohibition, and neither does staff.
  *
  * A parent does, because all that is forbidden in a child's name was forbidden by a parent.
  * @param isDenying - whether the consent that would be replaced or ended is in force and denies something
@@ -82,6 +85,6 @@ export function assertKeepsProhibition({ basis }: Pick<Powers, 'basis'>, isDenyi
   }
 }
 
-function beyond(transaction: string, basis: DelegationBasis, needed: string): DomainError {
+function beyond(transaction: string, basis: ActingBasis, needed: string): DomainError {
   return new DomainError('BEYOND_DELEGATION', undefined, { transaction, basis, needed });
 }

@@ -1,8 +1,10 @@
 import {
   type Actor,
+  type AssistedProof,
   assertActiveOrganisation,
   assertMayAct,
   bindingOf,
+  checkAssistedStatement,
   checkDelegateStatement,
   checkPatientStatement,
   checkStaffStatement,
@@ -10,6 +12,7 @@ import {
   DomainError,
   NETWORK_PARAMETER,
   type NetworkParameter,
+  noteAssistance,
   type PatientProof,
   type Proof,
   type RequestContext,
@@ -49,6 +52,8 @@ export function resolveActor(asking: Asking): Promise<Actor> {
       return patientByProof(asking, proof);
     case 'delegate':
       return delegateByProof(asking, proof);
+    case 'assisted':
+      return assistedByProof(asking, proof);
     case undefined:
       return byCertificate(asking);
   }
@@ -127,6 +132,28 @@ async function delegateByProof(asking: Asking, proof: DelegateProof): Promise<Ac
   }
   const { delegationId, basis, scopes } = delegation;
   return { kind: 'delegate', pseudonym: pseudonym.pseudonym, delegationId, basis, scopes, carrierMspId: call.carrier.mspId };
+}
+
+/** Two of the patient's hospital, for one who has no device; each of the two entries is read, so that revoking either stops it. */
+async function assistedByProof(asking: Asking, proof: AssistedProof): Promise<Actor> {
+  const { ledger, call, entry } = asking;
+  const { msp, actorTags, pseudonym } = proof.statement;
+  const [network, organisation, known, one, other] = await Promise.all([
+    ledger.parameters.find(NETWORK_PARAMETER),
+    ledger.organisations.find(call.carrier.mspId),
+    ledger.pseudonyms.find(pseudonym),
+    ledger.staff.find(msp, actorTags[0]),
+    ledger.staff.find(msp, actorTags[1]),
+  ]);
+  assertActiveOrganisation(organisation);
+  if (known === undefined || one === undefined || other === undefined) {
+    throw new DomainError('NOT_PERMITTED', 'no such pseudonym or staff entry');
+  }
+  checkAssistedStatement(proof, { ...contextOf(asking, network), carrierMspId: call.carrier.mspId }, [one, other], known);
+  if (entry.kind === 'submit') {
+    await ledger.pseudonyms.replace(noteAssistance(known, proof.statement, call.now));
+  }
+  return { kind: 'assisted', pseudonym, mspId: msp, actorTags };
 }
 
 /** A certificate names a staff member only if the staff entry in turn names the certificate's key. */

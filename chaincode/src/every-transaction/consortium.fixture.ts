@@ -42,9 +42,17 @@ export type Staff = { readonly kind: 'staff'; readonly msp: string; readonly act
 export type Patient = { readonly kind: 'patient'; readonly pseudonym: string; readonly carrier: string; key: KeyPair; next: KeyPair };
 /** Who acts for a patient, with a chain of keys of their own. */
 export type Delegate = Omit<Patient, 'kind'> & { readonly kind: 'delegate'; readonly delegationId: string };
+/** Two staff members who act for a patient; `after` is what the ledger has last of the pseudonym. */
+export type Assistants = {
+  readonly kind: 'assisted';
+  readonly msp: string;
+  readonly pseudonym: string;
+  readonly pair: readonly [Staff, Staff];
+  readonly after?: string;
+};
 export type Administrator = { readonly kind: 'administrator'; readonly msp: string };
 export type Member = { readonly kind: 'member'; readonly msp: string };
-export type As = Staff | Patient | Delegate | Administrator | Member;
+export type As = Staff | Patient | Delegate | Assistants | Administrator | Member;
 
 /** Whether somebody signs with one-time keys. */
 const hasChain = (as: As): as is Patient | Delegate => as.kind === 'patient' || as.kind === 'delegate';
@@ -160,7 +168,7 @@ export class Consortium {
     const msp = bend.carrier ?? (hasChain(as) ? as.carrier : as.msp);
     const role = as.kind === 'administrator' ? 'admin' : 'client';
     // brands: the router's own reader has parsed these from a certificate
-    const isNode = as.kind === 'staff' || hasChain(as);
+    const isNode = as.kind === 'staff' || as.kind === 'assisted' || hasChain(as);
     return { mspId: msp, role, isNode, keyHash: role === 'admin' ? this.adminKey(msp).hash : sha256Of(`carrier of ${msp}`) } as Carrier;
   }
 
@@ -183,6 +191,15 @@ export class Consortium {
         publicKey: bend.publicKey ?? as.key.publicKey,
         signature: bent(signText(as.key, canonicalJson(statement))),
       };
+    }
+    if (as.kind === 'assisted') {
+      const { pair, after, pseudonym, msp } = as;
+      const actorTags = pair.map(({ actorTag }) => actorTag);
+      const said = { msp, pseudonym, actorTags, ...(after === undefined ? {} : { after }) };
+      const statement = { t: 'lianyi/assisted-command/v1', ...bound, ...said, ...bend.statement };
+      const text = canonicalJson(statement);
+      const signatures = pair.map(({ key }) => ({ publicKey: key.publicKey, signature: bent(signText(key, text)) }));
+      return { kind: 'assisted', statement, signatures };
     }
     if (hasChain(as)) {
       const statement = {

@@ -6,6 +6,7 @@ import {
   isFrom,
   type Organisation,
   type Origin,
+  isPatientSide,
   type PatientActor,
   type PatientSideActor,
   type Pseudonym,
@@ -86,7 +87,7 @@ export async function ownActivePseudonym(scope: ReadScope, pseudonym: Pseudonym)
  * learns which exist.
  */
 export async function assertConcerns(scope: ReadScope, pseudonym: Pseudonym): Promise<void> {
-  if (scope.actor.kind === 'patient' || scope.actor.kind === 'delegate') {
+  if (isPatientSide(scope.actor)) {
     asPatientSide(scope.actor, pseudonym);
     return;
   }

@@ -1,4 +1,5 @@
-import { type Actor, type ActorReference, type Origin } from '../actor';
+import { type Actor, type ActorReference, isPatientSide, type Origin, powersOf } from '../actor';
+import { canonicalJson } from '../encoding/canonical-json';
 import { DomainError } from '../domain-error';
 import { assertMayDelegate } from '../delegated-acts';
 import { type Sha256 } from '../encoding/values';
@@ -18,13 +19,14 @@ export function mayCall(entry: Pick<TransactionEntry, 'callers'>, actor: Actor):
  */
 export function assertMayCall(entry: TransactionEntry, actor: Actor): void {
   if (!mayCall(entry, actor)) throw new DomainError('NOT_PERMITTED', undefined, { transaction: qualifiedName(entry), actor: actor.kind });
-  if (actor.kind === 'delegate') assertMayDelegate(entry.name, actor);
+  const powers = isPatientSide(actor) ? powersOf(actor) : undefined;
+  if (powers !== undefined) assertMayDelegate(entry.name, powers);
 }
 
 function isCaller(caller: Caller, actor: Actor): boolean {
   if (caller.kind === 'member') return true;
   if (caller.kind === 'staff') return actor.kind === 'staff' && actor.roles.includes(caller.role);
-  return actor.kind === caller.kind || (caller.kind === 'patient' && actor.kind === 'delegate');
+  return actor.kind === caller.kind || (caller.kind === 'patient' && isPatientSide(actor));
 }
 
 /**
@@ -39,6 +41,8 @@ export function referenceTo(actor: Actor): ActorReference {
       return { kind: 'patient', pseudonym: actor.pseudonym };
     case 'delegate':
       return { kind: 'delegate', pseudonym: actor.pseudonym, delegationId: actor.delegationId };
+    case 'assisted':
+      return { kind: 'assisted', pseudonym: actor.pseudonym, mspId: actor.mspId, actorTags: actor.actorTags };
     case 'administrator':
       return { kind: 'administrator', mspId: actor.mspId, keyHash: actor.keyHash };
     case 'member':
@@ -49,13 +53,5 @@ export function referenceTo(actor: Actor): ActorReference {
 /** Tells whether an entity came from this very request of this very actor: then its answer is given again (idempotency). */
 export function isFrom(origin: Origin, requestHash: Sha256, actor: Actor): boolean {
   if (origin.requestHash !== requestHash || actor.kind === 'member') return false;
-  return sameActor(origin.actor, referenceTo(actor));
-}
-
-function sameActor(one: ActorReference, other: ActorReference): boolean {
-  if (one.kind === 'patient') return other.kind === 'patient' && one.pseudonym === other.pseudonym;
-  if (one.kind === 'delegate')
-    return other.kind === 'delegate' && one.delegationId === other.delegationId && one.pseudonym === other.pseudonym;
-  if (one.kind === 'staff') return other.kind === 'staff' && one.mspId === other.mspId && one.actorTag === other.actorTag;
-  return other.kind === 'administrator' && one.mspId === other.mspId && one.keyHash === other.keyHash;
+  return canonicalJson(origin.actor) === canonicalJson(referenceTo(actor));
 }

@@ -60,6 +60,8 @@ export const commonRefusals: readonly ErrorCode[] = [
   'DELEGATION_NOT_IN_FORCE',
   'BEYOND_DELEGATION',
   'TAKE_OVER_FIRST',
+  'PSEUDONYM_TAKEN_OVER',
+  'SECOND_PERSON_NEEDED',
   'BAD_SIGNATURE',
   'PROOF_MISMATCH',
   'TIME_SKEW',

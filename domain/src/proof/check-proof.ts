@@ -13,8 +13,11 @@ import { type Delegation } from '../delegation/entities';
 import { type CardTokenStatement } from '../registrar/card';
 import { type PseudonymEntry } from '../registrar/entities';
 import { registrarTransactions } from '../registrar/transactions';
+import { type Role } from '../vocabulary';
 import { proofKinds, type RequestProofKind } from './proof-kinds';
 import {
+  type AssistedProof,
+  type AssistedStatement,
   type DelegateProof,
   type DelegateStatement,
   type NetworkIdentity,
@@ -57,7 +60,7 @@ export function bindingOf(
 
 /** The text whose UTF-8 is signed: the statement's canonical JSON. */
 export function statementText(
-  statement: StaffStatement | PatientStatement | DelegateStatement | ReceiptStatement | CardTokenStatement,
+  statement: StaffStatement | PatientStatement | DelegateStatement | AssistedStatement | ReceiptStatement | CardTokenStatement,
 ): string {
   return canonicalJson(statement);
 }
@@ -90,8 +93,8 @@ export function checkRequestProof(proof: Proof, context: RequestContext & { read
   const carrier = kind.carrierOf(proof);
   if (carrier !== undefined) assertBinding('msp', carrier, context.carrierMspId);
   assertWindow(statement, context.now, kind.longestMs);
-  const publicKey = kind.publicKeyOf(proof);
-  if (publicKey === undefined || !isSignedBy(publicKey, proof)) throw new DomainError('BAD_SIGNATURE');
+  for (const { publicKey, signature } of kind.signaturesOf(proof))
+    if (publicKey === undefined || !isSignedBy(publicKey, { statement, signature })) throw new DomainError('BAD_SIGNATURE');
 }
 
 /**
@@ -150,6 +153,51 @@ export function checkDelegateStatement(
   assertBinding('delegationId', statement.delegationId, delegation.delegationId);
   assertAnnouncedKey(statement, delegation, context.kind);
   assertInForce(delegation, context.now);
+}
+
+/** Roles of which one of the two must be: whoever knows the patient at the bedside, beside a registrar. */
+const CARING_ROLES: readonly Role[] = ['clinician', 'nurse'];
+
+/**
+ * Checks that two staff members of different roles, a registrar and one who cares for patients, signed this request for a patient of their
+ * hospital who has no device, and that nothing was said for the patient since.
+ *
+ * @param staff - their entries, in the order of the statement
+ * @throws {@link DomainError} those of {@link checkStaffStatement}; `SECOND_PERSON_NEEDED` — one person, or not of the two kinds of role;
+ * `NOT_PERMITTED` — a closed pseudonym, or another hospital's; `PSEUDONYM_TAKEN_OVER` — the patient has it; `STALE_KEY` — something was said since
+ */
+export function checkAssistedStatement(
+  proof: AssistedProof,
+  context: RequestContext & { readonly carrierMspId: MspId },
+  staff: readonly [Staff, Staff],
+  entry: Pick<PseudonymEntry, 'pseudonym' | 'mspId' | 'state' | 'kind' | 'lastCommand'>,
+): void {
+  const { statement, signatures } = proof;
+  checkRequestProof(proof, context);
+  assertBinding('pseudonym', statement.pseudonym, entry.pseudonym);
+  for (const index of [0, 1] as const) {
+    assertBinding('msp', statement.msp, staff[index].mspId);
+    assertBinding('actorTags', statement.actorTags[index], staff[index].actorTag);
+    if (hashOfKey(signatures[index].publicKey) !== staff[index].publicKeyHash) throw new DomainError('BAD_SIGNATURE');
+    assertMayAct(staff[index], context.now);
+  }
+  assertTwoRoles(staff);
+  if (entry.mspId !== statement.msp || entry.state !== 'active')
+    throw new DomainError('NOT_PERMITTED', 'no open pseudonym of their hospital');
+  if (entry.kind !== 'assisted') throw new DomainError('PSEUDONYM_TAKEN_OVER');
+  if (statement.after !== entry.lastCommand?.statementHash) throw new DomainError('STALE_KEY');
+}
+
+function assertTwoRoles([one, other]: readonly [Staff, Staff]): void {
+  const cares = ({ roles }: Staff): boolean => roles.some((role) => CARING_ROLES.includes(role));
+  const registers = ({ roles }: Staff): boolean => roles.includes('registrar');
+  const areTwo = one.actorTag !== other.actorTag && ((registers(one) && cares(other)) || (registers(other) && cares(one)));
+  if (!areTwo) throw new DomainError('SECOND_PERSON_NEEDED', 'a registrar and a clinician or nurse act together');
+}
+
+/** The pseudonym after an assisted command: its key stays that of the hand-over code. */
+export function noteAssistance(entry: PseudonymEntry, statement: AssistedStatement, now: Instant): PseudonymEntry {
+  return { ...entry, lastCommand: { statementHash: statementHashOf(statement), at: now } };
 }
 
 function assertAnnouncedKey(

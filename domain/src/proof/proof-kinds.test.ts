@@ -1,4 +1,5 @@
 import {
+  assistedProofSchema,
   canonicalJson,
   checkRequestProof,
   delegateProofSchema,
@@ -47,6 +48,20 @@ const sign: Record<Proof['kind'], (changes?: object) => Proof> = {
     const statement = { t: 'lianyi/delegate-command/v1', ...bindings, ...window, ...own, ...changes };
     return delegateProofSchema.parse({ kind: 'delegate', statement, signature: signText(canonicalJson(statement), key) });
   },
+  assisted: (changes) => {
+    const other = newKey();
+    const statement = {
+      t: 'lianyi/assisted-command/v1',
+      ...bindings,
+      ...window,
+      msp: B,
+      pseudonym: patient,
+      actorTags: [lin, 'x'],
+      ...changes,
+    };
+    const signatures = [key, other].map((by) => ({ publicKey: by.publicKey, signature: signText(canonicalJson(statement), by) }));
+    return assistedProofSchema.parse({ kind: 'assisted', statement, signatures });
+  },
 };
 const others: Readonly<Record<string, string>> = {
   channel: 'emr2',
@@ -55,7 +70,7 @@ const others: Readonly<Record<string, string>> = {
   transaction: 'AccessContract:CloseTicket',
   requestHash: sha256('another input'),
 };
-const kinds = ['staff', 'patient', 'delegate'] as const;
+const kinds = ['staff', 'patient', 'delegate', 'assisted'] as const;
 const everyBinding = kinds.flatMap((kind) => proofKinds[kind].bound.map((field) => [kind, field] as const));
 
 describe('what can be told of a proof without the ledger', () => {
@@ -65,7 +80,7 @@ describe('what can be told of a proof without the ledger', () => {
     }).not.toThrow();
   });
   it('covers five bindings of each kind', () => {
-    expect(everyBinding).toHaveLength(15);
+    expect(everyBinding).toHaveLength(20);
   });
   it.each(everyBinding)('refuses a %s proof for another %s', (kind, field) => {
     expectRefusal(

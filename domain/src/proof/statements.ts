@@ -44,6 +44,18 @@ export const delegateStatementSchema = z.strictObject({
   nextKeyHash: sha256Schema,
   ...windowFields,
 });
+/** What two staff members sign for a patient who has no device, one after the other and the same. */
+export const assistedStatementSchema = z.strictObject({
+  t: z.literal('lianyi/assisted-command/v1'),
+  ...bindingFields,
+  msp: mspIdSchema,
+  pseudonym: pseudonymSchema,
+  actorTags: z.tuple([actorTagSchema, actorTagSchema]),
+  /** The hash of the last statement that the ledger has of the pseudonym, so that none is carried twice; absent where there is none. */
+  after: sha256Schema.exactOptional(),
+  ...windowFields,
+});
+const coSignatureSchema = z.strictObject({ publicKey: publicKeySchema, signature: signatureSchema });
 export const staffProofSchema = z.strictObject({
   kind: z.literal('staff'),
   statement: staffStatementSchema,
@@ -60,9 +72,15 @@ export const delegateProofSchema = z.strictObject({
   statement: delegateStatementSchema,
   signature: signatureSchema,
 });
+export const assistedProofSchema = z.strictObject({
+  kind: z.literal('assisted'),
+  statement: assistedStatementSchema,
+  /** In the order of the tags. */
+  signatures: z.tuple([coSignatureSchema, coSignatureSchema]),
+});
 /** What a wallet signs: for its own pseudonym, or for somebody else's. */
 export const commandProofSchema = z.discriminatedUnion('kind', [patientProofSchema, delegateProofSchema]);
-export const proofSchema = z.discriminatedUnion('kind', [staffProofSchema, patientProofSchema, delegateProofSchema]);
+export const proofSchema = z.discriminatedUnion('kind', [staffProofSchema, patientProofSchema, delegateProofSchema, assistedProofSchema]);
 
 /** What a vault signs when it has stored an object for one version of a record. */
 export const receiptStatementSchema = z.strictObject({
@@ -92,6 +110,8 @@ export type PatientStatement = z.output<typeof patientStatementSchema>;
 export type DelegateStatement = z.output<typeof delegateStatementSchema>;
 export type StaffProof = z.output<typeof staffProofSchema>;
 export type PatientProof = z.output<typeof patientProofSchema>;
+export type AssistedStatement = z.output<typeof assistedStatementSchema>;
+export type AssistedProof = z.output<typeof assistedProofSchema>;
 export type DelegateProof = z.output<typeof delegateProofSchema>;
 export type CommandProof = z.output<typeof commandProofSchema>;
 export type Proof = z.output<typeof proofSchema>;

@@ -1,10 +1,17 @@
-import { type Grantee, type MspId, sha256Schema, type Sha256, type Staff } from '@lianyi/domain';
+import { type Grantee, type MspId, sha256Schema, type Sha256, type Staff, transactions } from '@lianyi/domain';
 import { type ParsedBlock } from '../gateway/block';
 import { CallsOfBlock } from '../gateway/block-call';
 import { MemberCommands } from './member-commands';
 import { type KnownMembers, type KnownStaff, type MemberFact, type RecordFact, type TicketFact } from './member-facts';
 import { PatientCommands } from './patient-commands';
-import { type AlarmName, type KnownDelegation, type KnownPatients, type PatientFact, type RelationshipWord } from './patient-facts';
+import {
+  type AlarmName,
+  type KnownDelegation,
+  type KnownPatients,
+  type KnownStanding,
+  type PatientFact,
+  type RelationshipWord,
+} from './patient-facts';
 
 /** What was written without the word of whose it is, and where. */
 export interface AuditedAlarm {
@@ -23,6 +30,7 @@ export class CommandAudit {
   readonly #keys = new Map<string, Sha256>();
   readonly #custodians = new Map<string, MspId>();
   readonly #versions = new Map<string, number>();
+  readonly #standing = new Map<string, KnownStanding>();
   readonly #denying = new Set<string>();
   readonly #delegations = new Map<string, KnownDelegation>();
   readonly #relationships = new Map<string, RelationshipWord>();
@@ -63,7 +71,12 @@ export class CommandAudit {
     switch (fact.kind) {
       case 'command':
         this.#commands += 1;
-        if (fact.delegationId === undefined) this.#keys.set(fact.pseudonym, fact.nextKeyHash);
+        if (fact.delegationId !== undefined) return;
+        this.#keys.set(fact.pseudonym, fact.nextKeyHash);
+        this.#standing.set(fact.pseudonym, {
+          isAssisted: this.#standing.get(fact.pseudonym)?.isAssisted === true && fact.transaction !== transactions.TakeOverPseudonym.name,
+          lastStatement: fact.statementHash,
+        });
         return;
       case 'delegation':
         this.#delegations.set(`${fact.pseudonym} ${fact.delegationId}`, { said: fact.said, isLate: false });
@@ -71,6 +84,7 @@ export class CommandAudit {
       case 'registered':
         this.#keys.set(fact.pseudonym, fact.nextKeyHash);
         this.#custodians.set(fact.pseudonym, fact.mspId);
+        this.#standing.set(fact.pseudonym, { isAssisted: fact.isAssisted });
         return;
       case 'consent': {
         const key = `${fact.pseudonym} ${nameOf(fact.grantee)}`;
@@ -119,6 +133,7 @@ export class CommandAudit {
     const known: KnownPatients & KnownMembers = {
       keyOf: (pseudonym) => Promise.resolve(this.#keys.get(pseudonym)),
       versionOf: (pseudonym, grantee) => Promise.resolve(this.#versions.get(`${pseudonym} ${nameOf(grantee)}`)),
+      standingOf: (pseudonym) => Promise.resolve(this.#standing.get(pseudonym) ?? { isAssisted: false }),
       isDenying: (pseudonym, grantee) => Promise.resolve(this.#denying.has(`${pseudonym} ${nameOf(grantee)}`)),
       delegationOf: (pseudonym, delegationId) => Promise.resolve(this.#delegations.get(`${pseudonym} ${delegationId}`)),
       relationshipOf: (pseudonym, mspId) => Promise.resolve(this.#relationships.get(`${pseudonym} ${mspId}`)),

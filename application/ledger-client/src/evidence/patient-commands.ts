@@ -1,14 +1,9 @@
 import { z } from 'zod';
 import {
-  assertKeepsProhibition,
-  assertMayDelegate,
-  bindingOf,
+  type AssistedProof,
   canonicalJson,
-  checkDelegateStatement,
-  checkPatientStatement,
   type CommandProof,
   consentArea,
-  DomainError,
   type Grantee,
   granteeSchema,
   type Instant,
@@ -20,23 +15,19 @@ import {
   registrarArea,
   type Sha256,
   sha256Schema,
+  statementHashOf,
   type Transaction,
   transactionByName,
   transactions,
 } from '@lianyi/domain';
 import { type BlockCall, type BlockWrite } from '../gateway/block-call';
+import { askedIn } from './asked-by-staff';
 import { compositeKey, partsOfKey } from './composite-key';
-import {
-  type AlarmFact,
-  type Command,
-  type ConsentFact,
-  type ConsentState,
-  type KnownDelegation,
-  type KnownPatients,
-  type PatientFact,
-} from './patient-facts';
+import { type AlarmFact, type Command, type ConsentFact, type ConsentState, type KnownPatients, type PatientFact } from './patient-facts';
+import { type KnownMembers } from './member-facts';
+import { announcedFor, signatureRefusal } from './signed-command';
 import { attempt, jsonOf } from './strangers-json';
-import { delegationFacts, isOfDelegation, keyOfDelegation, unwrittenDelegation } from './written-delegation';
+import { type AskedFor, delegationFacts, isOfDelegation, keyOfDelegation, unwrittenDelegation } from './written-delegation';
 import { isOfRelationship, relationshipFacts, unwrittenRelationship } from './written-relationship';
 
 /** Which ledger, and whose patients are followed. */
@@ -60,7 +51,7 @@ const NO_COMMAND = { signed: undefined, facts: [] } as const;
 export class PatientCommands {
   constructor(
     private readonly followed: FollowedPatients,
-    private readonly known: KnownPatients,
+    private readonly known: KnownPatients & Pick<KnownMembers, 'staffOf' | 'staffWithKey' | 'custodianOf'>,
   ) {}
 
   /** @param call - of a transaction that the peer has as VALID; to be told in the order of the blocks */
@@ -72,7 +63,8 @@ export class PatientCommands {
     const isNew = registered !== undefined && (await this.known.keyOf(registered.pseudonym)) === undefined;
     const written: PatientFact[] = [];
     const at = instantOf(call.proposedAtMillis);
-    for (const write of call.writes) written.push(...(await this.#factsOfWrite(write, signed, at)));
+    const asking: AskedFor = { own: signed, at, asked: () => askedIn(call, this.followed, this.known) };
+    for (const write of call.writes) written.push(...(await this.#factsOfWrite(write, asking)));
     const unwritten = signed === undefined ? [] : await this.#notCarriedOut(signed, at, call.writes);
     return [...(isNew ? [registered] : []), ...facts, ...written, ...unwritten];
   }
@@ -82,27 +74,27 @@ export class PatientCommands {
     call: BlockCall,
     command: Command,
   ): Promise<{ readonly signed: Command | undefined; readonly facts: readonly PatientFact[] }> {
-    const { pseudonym, nextKeyHash } = command.proof.statement;
+    const { pseudonym } = command.proof.statement;
     const key = await this.known.keyOf(pseudonym);
     if (key === undefined) return NO_COMMAND;
-    const delegation = await this.#delegationOf(command);
-    const refusal = signatureRefusal(call, this.followed, command, { nextKeyHash: key, delegation });
+    const nextKeyHash = command.proof.kind === 'assisted' ? key : command.proof.statement.nextKeyHash;
+    const announced = await announcedFor(command, key, await this.#isLifting(command), this.known);
+    const refusal = signatureRefusal(call, this.followed, command, announced);
     const by = command.proof.kind === 'delegate' ? { delegationId: command.proof.statement.delegationId } : {};
-    const signed = { ...command, restsOnLate: delegation?.isLate === true };
+    const signed = { ...command, restsOnLate: announced.delegation?.isLate === true };
+    const statementHash = statementHashOf(command.proof.statement);
     return refusal === undefined
-      ? { signed, facts: [{ kind: 'command', pseudonym, ...by, transaction: command.entry.name, nextKeyHash }] }
+      ? { signed, facts: [{ kind: 'command', pseudonym, ...by, transaction: command.entry.name, nextKeyHash, statementHash }] }
       : { signed: undefined, facts: [{ kind: 'alarm', alarm: 'command-not-signed', pseudonym, detail: refusal }] };
   }
 
-  async #delegationOf({ proof, entry, input }: Command): Promise<(KnownDelegation & { readonly isLifting: boolean }) | undefined> {
-    if (proof.kind !== 'delegate') return undefined;
-    const { pseudonym, delegationId } = proof.statement;
-    const known = await this.known.delegationOf(pseudonym, delegationId);
-    const grantee = entry.name === 'GrantPolicy' ? undefined : consentIn(entry, input, 0)?.grantee;
-    return known && { ...known, isLifting: grantee !== undefined && (await this.known.isDenying(pseudonym, grantee)) };
+  /** Whether a command would amend or end a consent that denies something. */
+  async #isLifting({ proof, entry, input }: Command): Promise<boolean> {
+    const grantee = entry.name === transactions.GrantPolicy.name ? undefined : consentIn(entry, input, 0)?.grantee;
+    return grantee !== undefined && this.known.isDenying(proof.statement.pseudonym, grantee);
   }
 
-  async #factsOfWrite(write: BlockWrite, signed: Command | undefined, at: Instant): Promise<readonly PatientFact[]> {
+  async #factsOfWrite(write: BlockWrite, { own: signed, at, asked }: AskedFor): Promise<readonly PatientFact[]> {
     const { objectType, parts } = partsOfKey(write.key);
     const pseudonym = pseudonymSchema.safeParse(parts[0]);
     if (!pseudonym.success || (await this.known.keyOf(pseudonym.data)) === undefined) return [];
@@ -110,7 +102,7 @@ export class PatientCommands {
     if (objectType === registrarArea.entities.pseudonyms.objectType)
       return keyFacts(write, pseudonym.data, own, await this.known.keyOf(pseudonym.data));
     if (isOfDelegation(objectType))
-      return delegationFacts(write, { pseudonym: pseudonym.data, delegationId: parts[1] }, { own, at }, this.known);
+      return delegationFacts(write, { pseudonym: pseudonym.data, delegationId: parts[1] }, { own, at, asked }, this.known);
     if (isOfRelationship(objectType)) return relationshipFacts(write, { pseudonym: pseudonym.data, mspId: parts[1] }, own, this.known);
     if (objectType !== consentArea.entities.grants.objectType) return [];
     const grantee = granteeSchema.safeParse({ kind: parts[1], mspId: parts[2], name: parts[3] });
@@ -151,7 +143,8 @@ function registrationIn(
   });
   const mspId = mspIdSchema.safeParse(creatorMspId).data;
   if (parsed === undefined || mspId === undefined || pseudonym === undefined || more.length > 0) return undefined;
-  return { kind: 'registered', pseudonym, mspId, nextKeyHash: parsed.input.nextKeyHash };
+  const { nextKeyHash, kind } = parsed.input;
+  return { kind: 'registered', pseudonym, mspId, nextKeyHash, isAssisted: kind === 'assisted' };
 }
 
 /**
@@ -168,47 +161,10 @@ function commandIn({ args, writes }: BlockCall): Command | undefined {
   return writes.some(({ key }) => key === keyOfChain(proof)) ? { entry, input, proof, restsOnLate: false } : undefined;
 }
 
-/** What a command is held against: the patient's announced key, or the delegation of who acts for them. */
-interface Announced {
-  readonly nextKeyHash: Sha256;
-  readonly delegation: (KnownDelegation & { readonly isLifting: boolean }) | undefined;
-}
-
-/**
- * Why a command is not one that the patient, or who may act for them, has signed for this transaction with the announced key; undefined if
- * it is.
- */
-function signatureRefusal(
-  call: BlockCall,
-  { chaincode, genesis }: FollowedPatients,
-  command: Command,
-  announced: Announced,
-): string | undefined {
-  const { entry, proof } = command;
-  const { requestHash } = parseArgument(entry, call.args[1] ?? '');
-  const binding = bindingOf({ channel: call.channel, chaincode, genesis }, entry, requestHash);
-  try {
-    const context = { ...binding, now: instantOf(call.proposedAtMillis), kind: 'submit' } as const;
-    if (proof.kind === 'delegate') {
-      if (announced.delegation === undefined) return 'delegation unknown';
-      const { said, isLifting } = announced.delegation;
-      checkDelegateStatement(proof, context, said);
-      assertMayDelegate(entry.name, said);
-      assertKeepsProhibition(said, isLifting);
-    } else {
-      const { pseudonym } = proof.statement;
-      checkPatientStatement(proof, context, { pseudonym, nextKeyHash: announced.nextKeyHash, state: 'active' });
-    }
-    return undefined;
-  } catch (error) {
-    // the times of a statement may be such that no window can be reckoned from them: that is no patient's either
-    return error instanceof DomainError ? error.code : 'unreadable';
-  }
-}
-
 const keyOfPseudonym = (pseudonym: Pseudonym): string => compositeKey(registrarArea.entities.pseudonyms.objectType, pseudonym);
+
 /** The key in which a command rolls its one-time key. */
-function keyOfChain({ kind, statement }: CommandProof): string {
+function keyOfChain({ kind, statement }: CommandProof | AssistedProof): string {
   return kind === 'delegate' ? keyOfDelegation(statement.pseudonym, statement.delegationId) : keyOfPseudonym(statement.pseudonym);
 }
 
@@ -228,7 +184,7 @@ function keyFacts(
   present: Sha256 | undefined,
 ): readonly AlarmFact[] {
   const written = keyValueSchema.safeParse(jsonOf(value)).data?.nextKeyHash;
-  const wanted = own?.proof.kind === 'delegate' ? present : own?.proof.statement.nextKeyHash;
+  const wanted = own?.proof.kind === 'patient' ? own.proof.statement.nextKeyHash : own && present;
   const isCommanded = written !== undefined && written === wanted;
   return isCommanded ? [] : [{ kind: 'alarm', alarm: 'key-without-command', pseudonym }];
 }

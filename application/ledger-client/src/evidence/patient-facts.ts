@@ -1,4 +1,5 @@
 import {
+  type AssistedProof,
   type CommandProof,
   type Delegation,
   type DelegationId,
@@ -51,14 +52,23 @@ export type AlarmName =
 
 /** What a transaction in a block says about patients, found out from its arguments and writes. */
 export type PatientFact =
-  | { readonly kind: 'registered'; readonly pseudonym: Pseudonym; readonly mspId: MspId; readonly nextKeyHash: Sha256 }
+  | {
+      readonly kind: 'registered';
+      readonly pseudonym: Pseudonym;
+      readonly mspId: MspId;
+      readonly nextKeyHash: Sha256;
+      /** Whether the key is that of a hand-over code, and nobody has a wallet yet. */
+      readonly isAssisted: boolean;
+    }
   /** Of a command by who acts for the patient, the key is the delegation's, and the patient's own stays. */
   | {
       readonly kind: 'command';
       readonly pseudonym: Pseudonym;
       readonly delegationId?: DelegationId;
       readonly transaction: string;
+      /** Of an assisted command, the key that was announced before. */
       readonly nextKeyHash: Sha256;
+      readonly statementHash: Sha256;
     }
   | DelegationFact
   | ConsentFact
@@ -123,6 +133,7 @@ export interface RelationshipWord {
 export interface KnownPatients {
   /** Hash of the patient's announced key; undefined: the patient is not followed. */
   keyOf(pseudonym: Pseudonym): Promise<Sha256 | undefined>;
+  standingOf(pseudonym: Pseudonym): Promise<KnownStanding>;
   /** Version of a consent as it was last written; undefined before the first. */
   versionOf(pseudonym: Pseudonym, grantee: Grantee): Promise<number | undefined>;
   /** Whether a consent as it was last written is in force and denies something. */
@@ -131,6 +142,13 @@ export interface KnownPatients {
   delegationOf(pseudonym: Pseudonym, delegationId: DelegationId): Promise<KnownDelegation | undefined>;
   /** Undefined before the patient has said anything of it. */
   relationshipOf(pseudonym: Pseudonym, mspId: MspId): Promise<RelationshipWord | undefined>;
+}
+
+/** Who speaks for a pseudonym, as the transactions before have left it. */
+export interface KnownStanding {
+  readonly isAssisted: boolean;
+  /** The hash of the last statement by the patient, or by staff for them. */
+  readonly lastStatement?: Sha256;
 }
 
 /** A delegation as the transactions before have left it. */
@@ -144,7 +162,7 @@ export interface KnownDelegation {
 export interface Command {
   readonly entry: Transaction;
   readonly input: unknown;
-  readonly proof: CommandProof;
+  readonly proof: CommandProof | AssistedProof;
   /** Whether it is of somebody whose delegation was opened late. */
   readonly restsOnLate: boolean;
 }

@@ -1,6 +1,7 @@
 import {
   appointProxy,
   canonicalJson,
+  confirmDelegation,
   type Delegation,
   delegationArea,
   type DelegationId,
@@ -9,12 +10,16 @@ import {
   endDelegation,
   hashOfJson,
   type Instant,
+  proposeParent,
   type Pseudonym,
+  referenceTo,
   rollKey,
   transactions,
 } from '@lianyi/domain';
 import { type BlockWrite } from '../gateway/block-call';
+import { type Asked } from './asked-by-staff';
 import { compositeKey } from './composite-key';
+import { type KnownMembers } from './member-facts';
 import { type AlarmFact, type Command, type DelegationFact, type KnownPatients } from './patient-facts';
 import { attempt, jsonOf } from './strangers-json';
 
@@ -32,24 +37,32 @@ export function keyOfDelegation(pseudonym: Pseudonym, delegationId: DelegationId
 
 type Facts = readonly (DelegationFact | AlarmFact)[];
 
-/** What asks for a change of a delegation: the signed command in the transaction, and its time. */
-export interface DelegationAsking {
+/** What asks for a change of a delegation: the signed command in the transaction, or what staff ask in it; and its time. */
+export interface AskedFor {
   readonly own: Command | undefined;
   readonly at: Instant;
+  readonly asked: () => Promise<Asked | undefined>;
 }
+
+type Known = Pick<KnownPatients, 'delegationOf' | 'standingOf'> & Pick<KnownMembers, 'custodianOf'>;
 
 /** What a written delegation says, held against what those whose word it is have said up to now and say in this transaction. */
 export async function delegationFacts(
   { value }: BlockWrite,
   about: { readonly pseudonym: Pseudonym; readonly delegationId: string | undefined },
-  asking: DelegationAsking,
-  known: Pick<KnownPatients, 'delegationOf'>,
+  { own, at, asked }: AskedFor,
+  known: Known,
 ): Promise<Facts> {
   const { pseudonym } = about;
   const delegationId = delegationIdSchema.safeParse(about.delegationId).data;
   if (delegationId === undefined) return [{ kind: 'alarm', alarm: 'delegation-without-command', pseudonym }];
   const before = (await known.delegationOf(pseudonym, delegationId))?.said;
-  const after = attempt(() => entryAfter(asking, pseudonym, delegationId, before));
+  const byStaff = own === undefined ? await staffOf(pseudonym, await asked(), known) : undefined;
+  const after = attempt(() =>
+    byStaff === undefined
+      ? entryAfter({ own, at }, pseudonym, delegationId, before)
+      : afterStaff(byStaff, { pseudonym, delegationId }, before),
+  );
   const said = after ?? before;
   const isOpened = before?.state !== 'active' && after?.state === 'active';
   const facts: DelegationFact[] = said === undefined ? [] : [{ kind: 'delegation', pseudonym, delegationId, said, isOpened }];
@@ -82,7 +95,7 @@ export async function unwrittenDelegation(
  * @throws DomainError — the rules refuse it
  */
 function entryAfter(
-  { own, at }: DelegationAsking,
+  { own, at }: Pick<AskedFor, 'own' | 'at'>,
   pseudonym: Pseudonym,
   delegationId: DelegationId,
   before: Delegation | undefined,
@@ -92,7 +105,7 @@ function entryAfter(
   const name = about?.pseudonym === pseudonym && about.delegationId === delegationId ? own.entry.name : undefined;
   const { proof } = own;
   if (proof.kind === 'patient') return name === undefined ? undefined : afterPatient(own, name, at, before);
-  if (before === undefined || proof.statement.delegationId !== delegationId) return undefined;
+  if (proof.kind === 'assisted' || before === undefined || proof.statement.delegationId !== delegationId) return undefined;
   const rolled = rollKey(before, proof.statement, at);
   return name === transactions.EndDelegation.name ? endDelegation(rolled, at) : rolled;
 }
@@ -103,6 +116,31 @@ function afterPatient({ input }: Command, name: string, at: Instant, before: Del
     return appointProxy(draft, at, { requestHash: hashOfJson(input), actor: { kind: 'patient', pseudonym: draft.pseudonym } });
   }
   return name === transactions.EndDelegation.name && before !== undefined ? endDelegation(before, at) : undefined;
+}
+
+/** What a registrar of the patient's hospital asks, and whether the patient has no wallet. */
+type ByStaff = Asked & { readonly isAssisted: boolean };
+
+async function staffOf(pseudonym: Pseudonym, asked: Asked | undefined, known: Known): Promise<ByStaff | undefined> {
+  if (asked?.actor.kind !== 'staff' || (await known.custodianOf(pseudonym)) !== asked.mspId) return undefined;
+  return { ...asked, isAssisted: (await known.standingOf(pseudonym)).isAssisted };
+}
+
+function afterStaff(
+  { entry, input, actor, at, requestHash, isAssisted }: ByStaff,
+  of: { readonly pseudonym: Pseudonym; readonly delegationId: DelegationId },
+  before: Delegation | undefined,
+): Delegation | undefined {
+  const about = transactions.EndDelegation.request.loose().parse(input);
+  if (about.pseudonym !== of.pseudonym || about.delegationId !== of.delegationId) return undefined;
+  if (entry.name === transactions.ProposeDelegation.name && before === undefined && isAssisted) {
+    const draft = transactions.ProposeDelegation.request.parse(input);
+    return proposeParent(draft, draft.evidence, at, { requestHash, actor: referenceTo(actor) });
+  }
+  if (before?.basis !== 'parent') return undefined;
+  if (entry.name === transactions.EndDelegation.name) return endDelegation(before, at);
+  if (entry.name !== transactions.ConfirmDelegation.name || !isAssisted) return undefined;
+  return confirmDelegation(before, referenceTo(actor), transactions.ConfirmDelegation.request.parse(input).evidence, at);
 }
 
 const whatCounts = {

@@ -20,6 +20,7 @@ const noSuch: Readonly<Record<Proof['kind'], string>> = {
   staff: 'no such staff entry',
   patient: 'no such pseudonym',
   delegate: 'no such delegation',
+  assisted: 'no such staff entry',
 };
 
 /** Questions and commands of others that are on their way to the peer's gateway; the node's own services do not wait behind them. */
@@ -82,7 +83,7 @@ export class Admission {
     this.assertWelcome(proof, ip);
     const found = await this.#keys.ask(proof, callerAddress(ip), (read) => this.#unknownSigners.ask(ip, read));
     if (found === 'known') return;
-    if (found === 'other-key') throw new DomainError(proof.kind === 'staff' ? 'BAD_SIGNATURE' : 'STALE_KEY');
+    if (found === 'other-key') throw new DomainError(proof.kind === 'staff' || proof.kind === 'assisted' ? 'BAD_SIGNATURE' : 'STALE_KEY');
     throw new DomainError('NOT_PERMITTED', noSuch[proof.kind]);
   }
 
@@ -109,6 +110,7 @@ export class Admission {
 }
 
 function signerOf({ statement }: Proof): string {
+  if ('actorTags' in statement) return `staff ${statement.actorTags[1]}`;
   if ('delegationId' in statement) return `delegate ${statement.delegationId}`;
   return 'pseudonym' in statement ? `patient ${statement.pseudonym}` : `staff ${statement.actorTag}`;
 }

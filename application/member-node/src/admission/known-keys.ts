@@ -7,6 +7,7 @@ import {
   newRequest,
   type Proof,
   type Pseudonym,
+  type PublicKey,
   Refused,
   type Sha256,
   transactions,
@@ -68,7 +69,7 @@ export class KnownKeys {
 
   /** A command was committed: the key it announced is the next one. */
   rolled(proof: Proof): void {
-    if (proof.kind !== 'staff') this.#keys.set(claimOf(proof).id, proof.statement.nextKeyHash);
+    if (proof.kind === 'patient' || proof.kind === 'delegate') this.#keys.set(claimOf(proof).id, proof.statement.nextKeyHash);
   }
 
   /** The ledger did not take the key that was remembered. */
@@ -136,6 +137,10 @@ function claimOf(proof: Proof): Claim {
     const { pseudonym, delegationId, publicKey } = proof.statement;
     return { kind: 'delegate', id: `delegate ${pseudonym} ${delegationId}`, pseudonym, delegationId, keyHash: hashOfKey(publicKey) };
   }
-  const { msp: mspId, actorTag } = proof.statement;
-  return { kind: 'staff', id: `staff ${mspId} ${actorTag}`, mspId, actorTag, keyHash: hashOfKey(proof.publicKey) };
+  if (proof.kind === 'assisted') return staffClaim(proof.statement.msp, proof.statement.actorTags[1], proof.signatures[1].publicKey);
+  return staffClaim(proof.statement.msp, proof.statement.actorTag, proof.publicKey);
+}
+
+function staffClaim(mspId: MspId, actorTag: ActorTag, publicKey: PublicKey): Claim {
+  return { kind: 'staff', id: `staff ${mspId} ${actorTag}`, mspId, actorTag, keyHash: hashOfKey(publicKey) };
 }

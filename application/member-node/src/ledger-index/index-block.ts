@@ -27,7 +27,8 @@ export async function indexBlock(
   arrivedAtMillis: number | undefined,
 ): Promise<readonly IndexAlarm[]> {
   const followed = { chaincode, genesis: sha256Schema.parse(genesis), isFollowed: (mspId: string) => mspId === ownMspId };
-  const judges = [new PatientCommands(followed, patientsKnownIn(db)), new MemberCommands(followed, membersKnownIn(db, ownMspId))];
+  const members = membersKnownIn(db, ownMspId);
+  const judges = [new PatientCommands(followed, { ...patientsKnownIn(db), ...members }), new MemberCommands(followed, members)];
   const { latest } = await db.selectFrom('chain_time').select('latest').executeTakeFirstOrThrow();
   const seenAtMillis = Math.max(latest, arrivedAtMillis ?? 0);
   const alarms: IndexAlarm[] = [];

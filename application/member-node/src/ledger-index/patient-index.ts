@@ -9,6 +9,7 @@ import {
   type Pseudonym,
   type Sha256,
   sha256Schema,
+  transactions,
 } from '@lianyi/domain';
 import { type AlarmFact, type KnownDelegation, type KnownPatients, type PatientFact, type RelationshipWord } from '@lianyi/ledger-client';
 import { firstUnreadableBlock, type FactPlace } from './alarms';
@@ -30,12 +31,25 @@ export type PatientsWord =
 export async function keepPatientFact(db: Database, fact: Exclude<PatientFact, AlarmFact>, place: FactPlace): Promise<void> {
   switch (fact.kind) {
     case 'registered':
-      await db.insertInto('patient').values({ pseudonym: fact.pseudonym, next_key_hash: fact.nextKeyHash }).execute();
+      await db.insertInto('patient').values({
+          pseudonym: fact.pseudonym,
+          next_key_hash: fact.nextKeyHash,
+          is_assisted: flag(fact.isAssisted),
+          last_statement: null,
+        })
+        .execute();
       return;
     case 'command':
       // of who acts for the patient, the delegation's entry has the key
       if (fact.delegationId !== undefined) return;
-      await db.updateTable('patient').set({ next_key_hash: fact.nextKeyHash }).where('pseudonym', '=', fact.pseudonym).execute();
+      await db
+        .updateTable('patient')
+        .set({
+          next_key_hash: fact.nextKeyHash,
+          last_statement: fact.statementHash,
+          ...(fact.transaction === transactions.TakeOverPseudonym.name ? { is_assisted: 0 } : {}),
+        })
+        .where('pseudonym', '=', fact.pseudonym).execute();
       return;
     case 'consent':
       return keepConsent(db, fact, { ...place, isLate: place.isLate || fact.restsOnLate });
@@ -150,6 +164,11 @@ export function patientsKnownIn(db: Database): KnownPatients {
   return {
     keyOf: async (pseudonym): Promise<Sha256 | undefined> => sha256Schema.optional().parse((await keyOf(db, pseudonym))?.next_key_hash),
     versionOf: async (pseudonym, grantee) => (await consentOf(db, pseudonym, grantee))?.version,
+    standingOf: async (pseudonym) => {
+      const row = await db.selectFrom('patient').selectAll().where('pseudonym', '=', pseudonym).executeTakeFirst();
+      const lastStatement = sha256Schema.nullish().parse(row?.last_statement) ?? undefined;
+      return { isAssisted: row?.is_assisted === 1, ...(lastStatement === undefined ? {} : { lastStatement }) };
+    },
     isDenying: async (pseudonym, grantee) => (await consentOf(db, pseudonym, grantee))?.is_denying === 1,
     delegationOf: (pseudonym, delegationId) => delegationOf(db, pseudonym, delegationId),
     relationshipOf: async (pseudonym, mspId): Promise<RelationshipWord | undefined> => {

@@ -42,6 +42,10 @@ interface EventTable {
 interface PatientTable {
   pseudonym: string;
   next_key_hash: string;
+  /** Nobody has a wallet: the key is that of a hand-over code. */
+  is_assisted: 0 | 1;
+  /** The hash of the last statement by the patient, or by staff for them; null before the first. */
+  last_statement: string | null;
 }
 
 /** A consent as it was last written, and whether the patient's command says the same. */
@@ -203,9 +207,11 @@ export const indexMigrations: readonly string[] = [
    CREATE TABLE ticket (ticket_id TEXT PRIMARY KEY, is_asked INTEGER NOT NULL) STRICT;
    CREATE TABLE default_policy (class TEXT PRIMARY KEY, is_initial INTEGER NOT NULL) STRICT`,
   // an earlier version did not follow who acts for patients: followed again
-  `DELETE FROM ledger_event; DELETE FROM ledger_transaction; DELETE FROM block; DELETE FROM checkpoint; DELETE FROM patient;
+  `DELETE FROM ledger_event; DELETE FROM ledger_transaction; DELETE FROM block; DELETE FROM checkpoint; DROP TABLE patient;
    DELETE FROM consent; DELETE FROM relationship; DELETE FROM alarm; DELETE FROM staff; DELETE FROM record; DELETE FROM ticket;
    DELETE FROM default_policy; UPDATE chain_time SET latest = 0;
+   CREATE TABLE patient (pseudonym TEXT PRIMARY KEY, next_key_hash TEXT NOT NULL, is_assisted INTEGER NOT NULL,
+     last_statement TEXT) STRICT;
    CREATE TABLE delegation (pseudonym TEXT NOT NULL, delegation_id TEXT NOT NULL, said TEXT NOT NULL, is_late INTEGER NOT NULL,
      PRIMARY KEY (pseudonym, delegation_id)) STRICT`,
 ];

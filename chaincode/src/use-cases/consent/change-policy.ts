@@ -9,6 +9,7 @@ import {
   isDenying,
   newGrant,
   type Output,
+  powersOf,
   revokeGrant,
   type transactions,
   withGrantee,
@@ -66,7 +67,8 @@ type PolicyEvent = Extract<EventName, 'PolicyGranted' | 'PolicyAmended' | 'Polic
 async function change(scope: WriteScope, key: GrantKey, name: PolicyEvent, rule: (grant: Grant) => Grant): Promise<Output<AmendPolicy>> {
   const actor = asPatientSide(scope.actor, key.pseudonym);
   const present = await scope.ledger.grants.get(...keyOfGrant(key));
-  if (actor.kind === 'delegate') assertKeepsProhibition(actor, isDenying(present));
+  const powers = powersOf(actor);
+  if (powers !== undefined) assertKeepsProhibition(powers, isDenying(present));
   const grant = rule(present);
   await scope.ledger.grants.replace(grant);
   return answerOf(scope, grant, name);
