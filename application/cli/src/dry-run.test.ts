@@ -66,10 +66,15 @@ describe('--dry-run', () => {
     }
     expect(refused.sort()).toEqual([
       'access read',
+      'assist register',
+      'assist send',
+      'assist sign',
       'audit verify-chain',
       'audit verify-commands',
       'card token',
+      'delegation confirm',
       'delegation offer',
+      'delegation propose',
       'ledger status',
       'node distrust',
       'node init',
@@ -85,6 +90,7 @@ describe('--dry-run', () => {
       'wallet give-up',
       'wallet pseudonym',
       'wallet sync',
+      'wallet take-over',
     ]);
   });
 });

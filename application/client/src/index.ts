@@ -26,6 +26,8 @@ export { ActingLedger, type RequestSigner, staffProofs } from './signing/acting-
 export { newPrivateKey, publicKeyOf, signText } from './signing/p256';
 export { newId, newIdNonce } from './signing/random-id';
 export {
+  assistedStatementFor,
+  coSign,
   type RequestToSign,
   signCardToken,
   signDelegateCommand,
@@ -34,6 +36,7 @@ export {
   staffStatementFor,
   type StaffSigner,
 } from './signing/sign-request';
+export { handOverKeyHash, newHandOverCode } from './wallet/hand-over-code';
 export { PseudonymEnd } from './wallet/pseudonym-end';
 export {
   type CommandFate,

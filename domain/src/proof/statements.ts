@@ -55,7 +55,8 @@ export const assistedStatementSchema = z.strictObject({
   after: sha256Schema.exactOptional(),
   ...windowFields,
 });
-const coSignatureSchema = z.strictObject({ publicKey: publicKeySchema, signature: signatureSchema });
+/** What one of the two signs. */
+export const coSignatureSchema = z.strictObject({ publicKey: publicKeySchema, signature: signatureSchema });
 export const staffProofSchema = z.strictObject({
   kind: z.literal('staff'),
   statement: staffStatementSchema,

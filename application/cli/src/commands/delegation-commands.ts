@@ -1,23 +1,36 @@
+import { resolve } from 'node:path';
 import { z } from 'zod';
+import { newSalt } from '@lianyi/client';
 import {
+  comesOfAgeAt,
   type Delegation,
   delegationIdSchema,
   delegationScopes,
   delegationScopesSchema,
+  DomainError,
+  encodeBase64url,
+  evidenceCommitment,
+  guardianshipEvidenceSchema,
   idNonceSchema,
+  type Instant,
+  instantOf,
   mspIdSchema,
   pseudonymSchema,
+  saltSchema,
   sha256Schema,
   transactions,
 } from '@lianyi/domain';
 import { type CommandCall } from '../call';
+import { CliProblem } from '../cli-problem';
 import { command, type CommandSpec, type Flag } from '../command-spec';
-import { list } from '../inputs';
+import { list, readJson } from '../inputs';
 import { openOwnWallet } from '../ledger/own-wallet';
 import { soleOf } from '../ledger/pseudonym';
 import { momentText, parseMoment } from '../moment';
 import { type Block, fields, outcome, table } from '../outcome';
-import { transact } from '../transact';
+import { misfitsOf, misfitText } from '../misfits';
+import { writeNewFile } from '../private-folder';
+import { ask, transact, withSession } from '../transact';
 import { nextPage, pageInput, pageRequest } from './paging';
 import { flag, label } from './vocabulary';
 import { choicesText, stateText, wordsText, wordText } from './words';
@@ -53,6 +66,15 @@ const offerFlags: readonly Flag[] = [
     required: true,
   },
 ];
+const untilOfParent: Flag = {
+  flags: '--until <moment>',
+  text: { en: 'the end (a year ahead, or when the child comes of age)', zh: '截止时间（默认一年后，或孩子成年之时）' },
+};
+const evidenceFlag: Flag = {
+  flags: '--evidence-file <file>',
+  text: { en: 'what was shown, as JSON', zh: '所出示的证件（JSON）' },
+  required: true,
+};
 const offerInput = {
   delegation: delegationIdSchema,
   nonce: idNonceSchema,
@@ -116,6 +138,63 @@ export const delegationCommands: readonly CommandSpec[] = [
       ),
   }),
   command({
+    name: 'propose',
+    summary: { en: 'propose that a parent act for a minor without a wallet (registrar)', zh: '为没有钱包的未成年人提出父母代理（登记员）' },
+    detail: {
+      en: 'The file is JSON: {"birthDate": "YYYY-MM-DD", "shown": "which documents"}. It stays with the hospital; the ledger has a salted hash of it. The end is at most a year and a day ahead, and never after the child comes of age: 00:00 China time of the eighteenth birthday, of a child born on 29 February on 1 March. The colleague who confirms gets the file of --out.',
+      zh: '文件为 JSON：{"birthDate": "YYYY-MM-DD", "shown": "所出示的证件"}。文件留存本院，账本上只有其加盐哈希。截止时间最长一年零一天，且不晚于孩子成年之时：十八岁生日当天北京时间 0 时，2 月 29 日出生者为 3 月 1 日。--out 的文件交给确认的同事。',
+    },
+    example:
+      '--pseudonym PSEUDONYM --delegation DELEGATION --nonce NONCE --next-key-hash HASH --scopes consents,relationships,cards,view --evidence-file shown.json --out evidence.json --as registrar',
+    hasNoDryRun: true,
+    flags: [
+      flag.pseudonym,
+      ...offerFlags.map((each) => (each.flags === '--until <moment>' ? untilOfParent : each)),
+      evidenceFlag,
+      {
+        flags: '--out <file>',
+        text: { en: 'the new file for the colleague, with the salt', zh: '交给同事的新文件（含盐）' },
+        required: true,
+      },
+    ],
+    input: z.object({
+      pseudonym: pseudonymSchema,
+      ...offerInput,
+      until: z.string().optional(),
+      evidenceFile: z.string(),
+      out: z.string(),
+    }),
+    run: async (call, { pseudonym, delegation, until, evidenceFile, out, ...offer }) => {
+      const { birthDate, shown } = parsed(guardianshipEvidenceSchema.omit({ salt: true }), evidenceFile, call);
+      const evidence = { birthDate, shown, salt: saltSchema.parse(encodeBase64url(newSalt())) };
+      const validUntil = until === undefined ? lastEnd(call, birthDate) : parseMoment(until, call.terminal, 'end');
+      assertMinorUntil(birthDate, validUntil);
+      writeNewFile(resolve(call.terminal.cwd, out), JSON.stringify(evidence, null, 2));
+      const input = { pseudonym, delegationId: delegation, ...offer, validUntil, evidence: evidenceCommitment(pseudonym, evidence) };
+      return transact(call, transactions.ProposeDelegation, input, showState);
+    },
+  }),
+  command({
+    name: 'confirm',
+    summary: {
+      en: 'confirm what another registrar has proposed, having been shown the same (registrar)',
+      zh: '核对同样的证件后确认同事提出的父母代理（登记员）',
+    },
+    example: 'DELEGATION --pseudonym PSEUDONYM --evidence-file evidence.json --as registrar-2',
+    hasNoDryRun: true,
+    arguments: [delegationArgument],
+    flags: [flag.pseudonym, evidenceFlag],
+    input: z.object({ delegation: delegationIdSchema, pseudonym: pseudonymSchema, evidenceFile: z.string() }),
+    run: async (call, { delegation, pseudonym, evidenceFile }) => {
+      const evidence = parsed(guardianshipEvidenceSchema, evidenceFile, call);
+      const key = { pseudonym, delegationId: delegation };
+      await withSession(call, async (session) => {
+        assertMinorUntil(evidence.birthDate, (await ask(session, transactions.GetDelegation, key)).result.validUntil);
+      });
+      return transact(call, transactions.ConfirmDelegation, { ...key, evidence: evidenceCommitment(pseudonym, evidence) }, showState);
+    },
+  }),
+  command({
     name: 'end',
     summary: {
       en: 'end a delegation for ever (patient; who acts; of a parent’s, a registrar)',
@@ -167,6 +246,27 @@ export const delegationCommands: readonly CommandSpec[] = [
       ),
   }),
 ];
+
+/** The latest end of a parent's delegation. */
+function lastEnd({ terminal }: CommandCall, birthDate: string): Instant {
+  const inAYear = instantOf(terminal.now().getTime() + 365 * 86_400_000);
+  const ofAge = comesOfAgeAt(birthDate);
+  return ofAge < inAYear ? ofAge : inAYear;
+}
+
+/** @throws {@link DomainError} `DELEGATION_TERM` — the child will be of age before; details do not tell when, which is a birthday */
+function assertMinorUntil(birthDate: string, validUntil: Instant): void {
+  if (validUntil > comesOfAgeAt(birthDate))
+    throw new DomainError('DELEGATION_TERM', 'the child comes of age before', { basis: 'parent', validUntil });
+}
+
+function parsed<Schema extends z.ZodType>(schema: Schema, file: string, { terminal }: CommandCall): z.output<Schema> {
+  const value = readJson(file, terminal);
+  const result = schema.safeParse(value);
+  if (!result.success)
+    throw new CliProblem('USAGE', misfitText(misfitsOf(schema, value).map(({ path, why }) => [[file, ...path].join('.'), why])));
+  return result.data;
+}
 
 const rowOf =
   ({ terminal }: CommandCall) =>

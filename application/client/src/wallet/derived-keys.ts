@@ -29,6 +29,11 @@ export function cardTokenKey(seed: Uint8Array, cardId: CardId): PrivateKey {
   return derivedKey(seed, `lianyi/card-token-key/v1\0${cardId}`);
 }
 
+/** The key of a hand-over code, from its 16 bytes: the first key of a pseudonym for which others act until its patient has a wallet. */
+export function handOverKeyFrom(codeBytes: Uint8Array): PrivateKey {
+  return derivedKey(codeBytes, 'lianyi/hand-over-key/v1');
+}
+
 function derivedKey(seed: Uint8Array, purpose: string): PrivateKey {
   const info = utf8(purpose);
   const candidate = toBigInt(primitives.hkdfSha256(seed, new Uint8Array(0), info, CANDIDATE_BYTES));

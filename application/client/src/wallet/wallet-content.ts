@@ -39,6 +39,8 @@ const relationshipSchema = z.strictObject({
   delegationId: delegationIdSchema.exactOptional(),
   /** From which the pseudonym and its keys are derived. */
   nonce: idNonceSchema,
+  /** Of a pseudonym that was taken over: the hand-over code, whose key is the first of all; the others follow from seed and nonce. */
+  handOverCode: z.string().exactOptional(),
   /** The hospital this pseudonym is for. */
   mspId: mspIdSchema,
   /** The key whose hash the ledger announces as the next one, by the last word of it. */

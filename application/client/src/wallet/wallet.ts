@@ -25,7 +25,9 @@ import { base64urlBytes } from '../crypto/bytes';
 import { publicKeyOf } from '../signing/p256';
 import { newIdNonce } from '../signing/random-id';
 import { type RequestToSign, signCardToken, signDelegateCommand, signPatientCommand } from '../signing/sign-request';
+import { type PrivateKey } from '../crypto/private-key';
 import { cardTokenKey, oneTimeKey } from './derived-keys';
+import { handOverKey, handOverKeyHash } from './hand-over-code';
 import { committedLast, counterOf, isKeyUnused, isOpen, type LedgerWord, reconciled, wasToldDead } from './reconcile';
 import {
   type CommandState,
@@ -130,6 +132,27 @@ export class Wallet {
         content: { ...content, relationships: [...content.relationships, added] },
         result: { pseudonym, nonce, nextKeyHash },
       };
+    });
+  }
+
+  /**
+   * Takes a pseudonym in for which others have acted, with the code that was handed over. It is the wallet's own once the ledger has its
+   * `TakeOverPseudonym`, which the code's key signs. The same again changes nothing.
+   *
+   * @throws {@link DomainError} `HAND_OVER_CODE_INVALID`; `PSEUDONYM_IN_USE` — as {@link addRelationship}
+   */
+  addTakenOver(pseudonym: Pseudonym, mspId: MspId, code: string): Promise<void> {
+    return this.store.change((content) => {
+      const firstKey = handOverKeyHash(code);
+      const own = content.relationships.filter(({ delegationId }) => delegationId === undefined);
+      if (own.some((each) => each.pseudonym === pseudonym && keyHash(content, each, 0) === firstKey)) return { content, result: undefined };
+      const inUse = own.find((each) => each.pseudonym === pseudonym || (each.mspId === mspId && each.past === undefined));
+      if (inUse !== undefined) throw new DomainError('PSEUDONYM_IN_USE', undefined, { mspId, pseudonym: inUse.pseudonym });
+      const added: WalletRelationship = {
+        ...{ pseudonym, nonce: newIdNonce(), handOverCode: code, mspId },
+        ...{ counter: 0, commands: [], firstUnused: 0 },
+      };
+      return { content: { ...content, relationships: [...content.relationships, added] }, result: undefined };
     });
   }
 
@@ -304,18 +327,18 @@ function assertKeyUnused(relationship: WalletRelationship): void {
 function sign(
   network: NetworkIdentity,
   content: WalletContent,
-  { pseudonym, delegationId, nonce, counter, firstUnused }: WalletRelationship,
+  relationship: WalletRelationship,
   request: RequestToSign,
   now: Instant,
 ): CommandProof {
-  const seed = base64urlBytes(content.seed);
+  const { pseudonym, delegationId, counter, firstUnused } = relationship;
   // never a key that has signed something: a command that was signed too early must not become valid
   const next = Math.max(counter + 1, firstUnused);
   const signer = {
     network,
     pseudonym,
-    privateKey: oneTimeKey(seed, nonce, counter),
-    nextPrivateKey: oneTimeKey(seed, nonce, next),
+    privateKey: keyAt(content, relationship, counter),
+    nextPrivateKey: keyAt(content, relationship, next),
   };
   return delegationId === undefined
     ? signPatientCommand(signer, request, now)
@@ -379,8 +402,14 @@ function replace(content: WalletContent, changed: WalletRelationship): WalletCon
   };
 }
 
-function keyHash(content: WalletContent, { nonce }: Pick<WalletRelationship, 'nonce'>, counter: number): Sha256 {
-  return hashOfKey(publicKeyOf(oneTimeKey(base64urlBytes(content.seed), nonce, counter)));
+type ChainOfKeys = Pick<WalletRelationship, 'nonce' | 'handOverCode'>;
+
+function keyAt({ seed }: WalletContent, { nonce, handOverCode }: ChainOfKeys, counter: number): PrivateKey {
+  return handOverCode !== undefined && counter === 0 ? handOverKey(handOverCode) : oneTimeKey(base64urlBytes(seed), nonce, counter);
+}
+
+function keyHash(content: WalletContent, chain: ChainOfKeys, counter: number): Sha256 {
+  return hashOfKey(publicKeyOf(keyAt(content, chain, counter)));
 }
 
 function commandOf({ transaction, input, proof, state }: RememberedCommand): OpenCommand {

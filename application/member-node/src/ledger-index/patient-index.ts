@@ -31,7 +31,9 @@ export type PatientsWord =
 export async function keepPatientFact(db: Database, fact: Exclude<PatientFact, AlarmFact>, place: FactPlace): Promise<void> {
   switch (fact.kind) {
     case 'registered':
-      await db.insertInto('patient').values({
+      await db
+        .insertInto('patient')
+        .values({
           pseudonym: fact.pseudonym,
           next_key_hash: fact.nextKeyHash,
           is_assisted: flag(fact.isAssisted),
@@ -49,7 +51,8 @@ export async function keepPatientFact(db: Database, fact: Exclude<PatientFact, A
           last_statement: fact.statementHash,
           ...(fact.transaction === transactions.TakeOverPseudonym.name ? { is_assisted: 0 } : {}),
         })
-        .where('pseudonym', '=', fact.pseudonym).execute();
+        .where('pseudonym', '=', fact.pseudonym)
+        .execute();
       return;
     case 'consent':
       return keepConsent(db, fact, { ...place, isLate: place.isLate || fact.restsOnLate });
