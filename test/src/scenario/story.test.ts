@@ -2,6 +2,7 @@ import { PeerLine } from './peer-line';
 import { hireRoster } from './roster';
 import { Scenario } from './scenario';
 import { accessCases } from './story/access-cases';
+import { assistedCases } from './story/assisted-cases';
 import { auditCases } from './story/audit-cases';
 import { commandCases } from './story/command-cases';
 import { delegationCases } from './story/delegation-cases';
@@ -47,6 +48,7 @@ describe('the story of one patient and three hospitals', () => {
   });
   describe('who acts for a patient', () => {
     delegationCases(world);
+    assistedCases(world);
   });
   describe('a relationship', () => {
     relationshipCases(world);
