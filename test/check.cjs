@@ -1,5 +1,6 @@
-// `npm test`: builds, then runs the tests; types, linter and unused exports are looked at beside them, since the tests wait a good deal. What
-// that look has to say comes after the tests. With arguments (`npm test -- PATTERN`) it runs those tests and looks at nothing else.
+// `npm test`: builds, then runs the tests; types are checked beside them, since the tests wait a good deal and are themselves run without a look
+// at types. What that look has to say comes after the tests. With arguments (`npm test -- PATTERN`) it runs those tests and nothing else.
+// Style, import graph and unused exports are `npm run lint`.
 const { spawn } = require('node:child_process');
 
 /** @returns its exit code and, unless it speaks for itself, what it said */
@@ -13,24 +14,20 @@ function run(command, args, stdio) {
   });
 }
 
-/** Each of the scripts, one after the other, with what it said. */
-async function look(scripts) {
-  const outcomes = [];
-  for (const script of scripts) {
-    const { code, said } = await run('npm', ['run', '--silent', script], ['ignore', 'pipe', 'pipe']);
-    outcomes.push({ code, said: `${said}npm run ${script}: ${code === 0 ? 'clean' : 'failed'}\n` });
-  }
-  return outcomes;
+/** What TypeScript says of the sources and the tests. */
+async function checkTypes() {
+  const { code, said } = await run('npm', ['run', '--silent', 'types'], ['ignore', 'pipe', 'pipe']);
+  return { code, said: `${said}npm run types: ${code === 0 ? 'clean' : 'failed'}\n` };
 }
 
 async function main(args) {
   const built = await run('npm', ['run', '--silent', 'build:tested'], 'inherit');
   if (built.code !== 0) return built.code;
   const jest = run('jest', ['--config', 'test/jest.config.cjs', ...args], 'inherit');
-  const looks = await look(args.length === 0 ? ['lint:types', 'lint:sources', 'lint:exports'] : []);
+  const types = args.length === 0 ? await checkTypes() : { code: 0, said: '' };
   const { code } = await jest;
-  for (const { said } of looks) process.stdout.write(said);
-  return [code, ...looks.map((outcome) => outcome.code)].find((each) => each !== 0) ?? 0;
+  process.stdout.write(types.said);
+  return code === 0 ? types.code : code;
 }
 
 void main(process.argv.slice(2)).then((code) => {

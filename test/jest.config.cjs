@@ -6,14 +6,16 @@ const shared = {
   rootDir: root,
   // jest's own choice is the system's temporary folder; nothing outside the checkout is written
   cacheDirectory: '<rootDir>/node_modules/.cache/jest',
-  testEnvironment: 'node',
-  setupFiles: ['<rootDir>/test/quiet-fabric.cjs'],
+  runtime: '<rootDir>/test/jest/once-a-worker.cjs',
+  testEnvironment: '<rootDir>/test/jest/worker-realm.cjs',
+  setupFiles: ['<rootDir>/test/jest/quiet-fabric.cjs'],
   testEnvironmentOptions: { customExportConditions: ['lianyi-source', 'node', 'node-addons'] },
   // a dynamic import names the compiled file, as Node resolves it; the sources stand beside it
   moduleNameMapper: { '^(\\./(?:commands/|profiles/)?(?:[\\w-]+-(?:commands?|sessions?|file)|misfits))\\.js$': '$1' },
   transform: {
-    '^.+\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/test/tsconfig.jest.json', diagnostics: false }],
-    '^.+\\.m?js$': '<rootDir>/test/esm-to-cjs.cjs',
+    // contracts are declared by what TypeScript writes of their decorators
+    '/chaincode/src/.+\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/test/tsconfig.jest.json', diagnostics: false }],
+    '\\.m?[jt]s$': '<rootDir>/test/jest/to-commonjs.cjs',
   },
   transformIgnorePatterns: [],
 };
@@ -29,9 +31,9 @@ module.exports = {
   cacheDirectory: shared.cacheDirectory,
   // suites that start networks wait a good deal: three keep two cores busy
   maxWorkers: 3,
-  testSequencer: '<rootDir>/test/longest-first.cjs',
+  testSequencer: '<rootDir>/test/jest/longest-first.cjs',
   testTimeout: 180_000,
-  reporters: ['default', '<rootDir>/test/count-reporter.cjs'],
+  reporters: ['default', '<rootDir>/test/jest/count-reporter.cjs'],
   projects: [
     project('unit', [...sourcesOf(packages), '<rootDir>/test/src/bench', '<rootDir>/test/src/attack']),
     ofTests('architecture'),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { sha256Schema } from './encoding/values';
 import { delegationBasisSchema, delegationScopes, delegationScopesSchema, type Powers } from './delegated-acts';
-import { actorTagSchema, delegationIdSchema, departmentSchema, mspIdSchema, type Pseudonym, pseudonymSchema } from './ids';
+import { actorTagSchema, delegationIdSchema, departmentSchema, mspIdSchema, type Pseudonym, pseudonymSchema, slotIdSchema } from './ids';
 import { roleSchema } from './vocabulary';
 
 /** Two staff members, in the order in which they have signed. */
@@ -26,6 +26,8 @@ export const actorSchema = z.discriminatedUnion('kind', [
     carrierMspId: mspIdSchema,
   }),
   z.strictObject({ kind: z.literal('assisted'), pseudonym: pseudonymSchema, mspId: mspIdSchema, actorTags: pairSchema }),
+  /** The owner of a summary slot, of whom nothing else is known; with the key that they announced. */
+  z.strictObject({ kind: z.literal('slot'), slotId: slotIdSchema, nextKeyHash: sha256Schema, carrierMspId: mspIdSchema }),
   z.strictObject({ kind: z.literal('administrator'), mspId: mspIdSchema, keyHash: sha256Schema }),
   z.strictObject({ kind: z.literal('member'), mspId: mspIdSchema }),
 ]);
@@ -35,6 +37,7 @@ export type PatientActor = Extract<Actor, { kind: 'patient' }>;
 export type DelegateActor = Extract<Actor, { kind: 'delegate' }>;
 /** Who stands on the patient's side of a request: the patient, or who acts for them. */
 export type PatientSideActor = PatientActor | DelegateActor | Extract<Actor, { kind: 'assisted' }>;
+export type SlotActor = Extract<Actor, { kind: 'slot' }>;
 export type AdministratorActor = Extract<Actor, { kind: 'administrator' }>;
 
 /** An actor as the ledger remembers it: no roles, no carrier, so the same person is the same bytes. */

@@ -6,6 +6,7 @@ import { keysArea } from './keys/index';
 import { recordArea } from './record/index';
 import { registrarArea } from './registrar/index';
 import { relationshipArea } from './relationship/index';
+import { summaryArea } from './summary/index';
 
 /**
  * The areas whose events may become lines of a patient's audit: all but the audit itself, which is made of their events. A new area is
@@ -15,6 +16,7 @@ export const auditedAreas = {
   registrar: registrarArea,
   directory: directoryArea,
   relationship: relationshipArea,
+  summary: summaryArea,
   record: recordArea,
   consent: consentArea,
   delegation: delegationArea,

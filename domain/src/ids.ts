@@ -17,6 +17,7 @@ export const recordIdSchema = id.brand<'RecordId'>();
 export const provisionIdSchema = id.brand<'ProvisionId'>();
 export const ticketIdSchema = id.brand<'TicketId'>();
 export const releaseIdSchema = id.brand<'ReleaseId'>();
+export const slotIdSchema = id.brand<'SlotId'>();
 /** A name without a brand of its own: a Fabric channel, a chaincode, a transaction id, a code of a vocabulary. */
 export const nameSchema = id;
 
@@ -34,6 +35,8 @@ export type RecordId = z.output<typeof recordIdSchema>;
 export type ProvisionId = z.output<typeof provisionIdSchema>;
 export type TicketId = z.output<typeof ticketIdSchema>;
 export type ReleaseId = z.output<typeof releaseIdSchema>;
+/** A summary slot's name: a hash of the first key that may write it. */
+export type SlotId = z.output<typeof slotIdSchema>;
 
 /** Tells whether a text may be an id or a key part. */
 export function isId(text: string): boolean {

@@ -12,6 +12,8 @@ import {
   pseudonymSchema,
   type RecordId,
   recordIdSchema,
+  type SlotId,
+  slotIdSchema,
   type TicketId,
   ticketIdSchema,
 } from './ids';
@@ -53,6 +55,11 @@ export function delegationIdOf(owner: {
 }): DelegationId {
   const { pseudonym, firstKeyHash, nonce } = owner;
   return delegationIdSchema.parse(`d${hashOfJson(['lianyi/delegation/v1', pseudonym, firstKeyHash, nonce])}`);
+}
+
+/** The id of the summary slot that whoever holds the first key may make. The key is made for one slot of one channel, so no nonce is needed. */
+export function slotIdOf(firstKeyHash: Sha256): SlotId {
+  return slotIdSchema.parse(`s${hashOfJson(['lianyi/summary-slot/v1', firstKeyHash])}`);
 }
 
 /**

@@ -88,7 +88,9 @@ describe('--dry-run', () => {
       'wallet create',
       'wallet discard',
       'wallet give-up',
+      'wallet phrase',
       'wallet pseudonym',
+      'wallet recover',
       'wallet sync',
       'wallet take-over',
     ]);

@@ -1,3 +1,4 @@
+import { type SummaryReport } from '@lianyi/client';
 import { type Told } from '@lianyi/client/node';
 import { type z } from 'zod';
 import {
@@ -50,8 +51,25 @@ export async function sendRequest<Entry extends TransactionEntry>(
   if (call.options.dryRun) return dryRun(await session.unsent(request));
   const answered = await perform(session.ledger, request);
   const told = request.entry.kind === 'submit' ? await session.told?.(request) : undefined;
-  const data = { ...encodeOutcome(answered), ...told };
-  return outcome(data, ...view(answered.result), ...committed(answered), ...(told === undefined ? [] : [fields([byWhoseWord(told)])]));
+  const summary = session.summaryReport?.();
+  const data = { ...encodeOutcome(answered), ...told, ...summaryData(summary) };
+  const toldBy = told === undefined ? [] : [fields([byWhoseWord(told)])];
+  return outcome(data, ...view(answered.result), ...committed(answered), ...toldBy, ...showSummary(summary));
+}
+
+/** What became of the summary, for programs; nothing for a wallet without a phrase, or where nothing was due. */
+export function summaryData(report: SummaryReport | undefined): { readonly summary?: SummaryReport } {
+  return report === undefined || report.written.length + report.pending.length === 0 ? {} : { summary: report };
+}
+
+/** The same for people: only what is still to be done, and why. */
+export function showSummary(report: SummaryReport | undefined): readonly Block[] {
+  return (report?.pending ?? []).map(({ pseudonym, code }) =>
+    line({
+      en: `The summary slot of ${pseudonym} is not written yet (${code}); the next command tries again, and so does \`wallet sync\`.`,
+      zh: `假名 ${pseudonym} 的摘要格尚未写入（${code}）；下一条命令或 \`wallet sync\` 会重试。`,
+    }),
+  );
 }
 
 /** By whose word something is told, so that nobody takes a carrier's own for more than it is. */

@@ -40,6 +40,15 @@ describe('the client for a browser', () => {
     expect(hex(await inBrowser.openBytes(seal, await client.sealBytes(seal, content)))).toBe(hex(content));
   });
 
+  it('reads the recovery phrase that Node has shown, and shows the same', () => {
+    const seed = bytes(32, 13);
+    for (const language of ['en', 'zh'] as const) {
+      const words = client.phraseOf(seed, language);
+      expect([...inBrowser.phraseOf(seed, language)]).toEqual(words);
+      expect(hex(inBrowser.seedOfPhrase(words.join(' ')))).toBe(hex(seed));
+    }
+  });
+
   it('refuses a changed object as Node does', async () => {
     const seal = { key: bytes(32, 3), context: bytes(7, 5) };
     const sealed = await client.sealBytes(seal, bytes(100, 11));

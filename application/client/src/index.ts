@@ -31,21 +31,18 @@ export {
   type RequestToSign,
   signCardToken,
   signDelegateCommand,
+  signSlotCommand,
   signPatientCommand,
   signStaffRequest,
   staffStatementFor,
   type StaffSigner,
 } from './signing/sign-request';
 export { handOverKeyHash, newHandOverCode } from './wallet/hand-over-code';
+export { phraseLanguages, type PhraseLanguage, phraseOf, seedOfPhrase } from './wallet/recovery-phrase';
+export { type Lost, type Recovered, type Recovery, recoverWallet } from './wallet/recover-wallet';
+export { SummaryKeeper, type SummaryReport } from './wallet/summary-keeper';
 export { PseudonymEnd } from './wallet/pseudonym-end';
-export {
-  type CommandFate,
-  type HeldPseudonym,
-  newWalletContent,
-  type OpenCommand,
-  type SignedCommand,
-  Wallet,
-  type WalletStore,
-} from './wallet/wallet';
+export { type CommandFate, type HeldPseudonym, newWalletContent, type OpenCommand, type SignedCommand, Wallet } from './wallet/wallet';
+export { type WalletStore } from './wallet/wallet-store';
 export { type CommandState, type HeldCard, type PastReason, type WalletContent, walletContentSchema } from './wallet/wallet-content';
 export { WalletLedger, type WalletLedgerOptions, type WalletReport } from './wallet/wallet-ledger';

@@ -1,7 +1,7 @@
-export { BuriedSignatures } from '@lianyi/fabric-protocol';
+export { BuriedSignatures, ConfigurationUnread, type UnreadPart, unreadParts } from '@lianyi/fabric-protocol';
 export { ChainBroken, type ChainReport, type ChainVisitor, readGenesis, verifyChain } from './evidence/verify-chain';
 export { CommandAudit } from './evidence/command-audit';
-export { partsOfKey } from './evidence/composite-key';
+export { entryAt } from './evidence/composite-key';
 export { ValidityFlags } from './evidence/validity-flags';
 export { MemberCommands } from './evidence/member-commands';
 export { type KnownMembers, type KnownStaff, type MemberFact } from './evidence/member-facts';

@@ -103,6 +103,7 @@ function addHealth(http: NodeServer, { config, side, members, watch, certificate
     index,
     faults: () => [...followers.faults, ...watch.faults, ...certificates.flatMap(({ fault }) => fault ?? [])],
     warnings: () => [
+      ...followers.warnings,
       ...[...certificates, profile].flatMap(({ warning }) => warning ?? []),
       ...witnessWarnings({ mspId, others: otherPeerMspIds, members: members.mspIds }),
     ],
@@ -156,7 +157,7 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void>
   });
   const objects = new ObjectService({ vault, deposits, deposited, replication, reader: side.own, index, maxDocumentBytes });
   const witness = new ReleaseWitness({ identity, reader: side.own, admission, waitFor: (look, millis) => index.waitFor(look, millis) });
-  const staff = new StaffGate(identity, ledger, admission, index);
+  const staff = new StaffGate(identity, ledger, admission, side.staffWitness);
   addIdentifierRoutes(http, { staff, names: await IdentifierNames.open(mspId, join(config.dataDir, 'identifiers.pem')) });
   addRecordRoutes(http, { identity, admission, staff, records, documents, witness, maxDocumentBytes });
   addMemberRoutes(http, { members, directory, objects, keyService });

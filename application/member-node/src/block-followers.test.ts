@@ -1,5 +1,5 @@
 import { mspIdSchema } from '@lianyi/domain';
-import { type BlockSink, BuriedSignatures } from '@lianyi/ledger-client';
+import { type BlockSink, BuriedSignatures, ConfigurationUnread } from '@lianyi/ledger-client';
 import { waitUntil } from '@lianyi/test/wait-until';
 import { BlockFollowers, type FollowedSource } from './block-followers';
 import { newLogger } from './http/log';
@@ -36,6 +36,11 @@ describe('a peer whose blocks are followed', () => {
       'a block with its signatures buried',
       new BuriedSignatures(7, 'many'),
       [`${mspId}: block 7 carries many; another peer may have it without them`],
+    ],
+    [
+      'a configuration that this version cannot read',
+      new ConfigurationUnread(8, 'its configuration', new Error('no message stands in these bytes')),
+      [`${mspId}: block 8: its configuration cannot be read by this version (no message stands in these bytes)`],
     ],
     ['a lost connection', new Error('lost'), []],
   ])('is a fault because of %s only until it goes on', async (_what, error, faults) => {

@@ -17,7 +17,7 @@ import {
   transactions,
 } from '@lianyi/domain';
 import { type Admission } from './admission/admission';
-import { assertStaffOfTheirs, type StaffWitness } from './own-staff-ledger';
+import { type StaffWitness } from './staff-witness';
 
 /** The network and the node a proof must be made for. */
 export interface NodeIdentity extends NetworkIdentity {
@@ -51,7 +51,7 @@ export class StaffGate {
     private readonly node: NodeIdentity,
     private readonly ledger: Ledger,
     private readonly admission: Pick<Admission, 'assertWelcome' | 'assertKnownSigner'>,
-    private readonly witness: StaffWitness,
+    private readonly witness: Pick<StaffWitness, 'entryOfNow'>,
   ) {}
 
   /**
@@ -78,8 +78,10 @@ export class StaffGate {
     await this.admission.assertKnownSigner(staffProof, ip);
     const staff = await this.ledger.evaluate(newRequest(transactions.GetStaff, { mspId, actorTag }));
     checkStaffStatement(staffProof, context, staff);
-    if (!staff.roles.some((role) => anyOf.includes(role))) throw new DomainError('NOT_PERMITTED', undefined, { operation: operation.name });
-    await assertStaffOfTheirs(this.witness, { mspId, actorTag });
+    // what the ledger says may narrow what their organisation has said, and never widen it
+    const entries = [staff, await this.witness.entryOfNow(staffProof)];
+    if (!entries.every(({ roles }) => roles.some((role) => anyOf.includes(role))))
+      throw new DomainError('NOT_PERMITTED', undefined, { operation: operation.name });
     return staffProof;
   }
 }

@@ -10,6 +10,7 @@ import { LedgerIndex } from './ledger-index/ledger-index';
 import { LedgerReader } from './ledger-reader';
 import { type NodeConfig } from './node-config';
 import { OwnStaffLedger } from './own-staff-ledger';
+import { StaffWitness } from './staff-witness';
 import { assertPeersOfNetwork, assertSameNetwork } from './same-network';
 
 /** What must be closed again, in the order it was opened. */
@@ -29,6 +30,7 @@ export interface LedgerSide {
   readonly certificate: CertificateFiles;
   readonly profile: ConnectionProfileFile;
   readonly ledger: Ledger;
+  readonly staffWitness: StaffWitness;
   readonly own: LedgerReader;
   readonly others: readonly LedgerReader[];
 }
@@ -58,6 +60,7 @@ export async function openLedgerSide(
       for (const peers of all) peers.move(addresses);
     }),
   );
+  const witness = new StaffWitness(index, own);
   return {
     identity: { mspId, channel, chaincode, genesis },
     index,
@@ -65,7 +68,8 @@ export async function openLedgerSide(
     peers: all,
     certificate,
     profile,
-    ledger: new OwnStaffLedger(new GatewayLedger(own, mspId), index),
+    ledger: new OwnStaffLedger(new GatewayLedger(own, mspId), witness),
+    staffWitness: witness,
     own: LedgerReader.ofPeers(mspId, own, mspId),
     others: others.map((peers) => LedgerReader.ofPeers(mspIdSchema.parse(peers.mspId), peers, mspId)),
   };

@@ -2,14 +2,19 @@ import { newPrivateKey, signPatientCommand, signStaffRequest } from '@lianyi/cli
 import {
   actorTagSchema,
   DomainError,
+  type ErrorCode,
   instantOf,
+  linkIdSchema,
   mspIdSchema,
   newRequest,
   type Proof,
   pseudonymSchema,
   Refused,
+  type Role,
   sha256,
   type SignedRequest,
+  type Staff,
+  staffSchema,
   ticketIdSchema,
   transactions,
 } from '@lianyi/domain';
@@ -24,23 +29,38 @@ const byStaff = signStaffRequest({ network, mspId, actorTag, privateKey: newPriv
 const patient = { network, pseudonym: pseudonymSchema.parse('psn'), privateKey: newPrivateKey(), nextPrivateKey: newPrivateKey() };
 const byPatient = signPatientCommand(patient, asked, instantOf(0));
 
+const staffWith = (roles: readonly Role[]): Staff =>
+  staffSchema.parse({
+    schemaVersion: 1,
+    mspId,
+    actorTag,
+    publicKeyHash: sha256('key'),
+    roles,
+    departments: [],
+    dutyWindows: [],
+    state: 'active',
+    origin: { requestHash: sha256('request'), actor: { kind: 'administrator', mspId, keyHash: sha256('administrator') } },
+    registeredAt: instantOf(0),
+    changedAt: instantOf(0),
+  });
+
 describe('what a node carries into the ledger for staff', () => {
   let carried: string[];
-  /** What the index answers, look by look. */
-  let known: (boolean | undefined)[];
+  /** What the blocks show of who asks. */
+  let entry: Staff;
+  let refusal: ErrorCode | undefined;
+  let asked: string[];
   const perform = (request: SignedRequest<never>): Promise<never> => {
     carried.push(request.proof?.kind ?? 'nobody');
     return Promise.reject(new Refused('NOT_FOUND', 'here ends the test', {}));
   };
+  const answer = (how: string) => (): Promise<Staff> => {
+    asked.push(how);
+    return refusal === undefined ? Promise.resolve(entry) : Promise.reject(new DomainError(refusal));
+  };
   const ledger = (): OwnStaffLedger =>
-    new OwnStaffLedger(
-      // nothing here looks at the answer
-      { evaluate: perform, submit: perform },
-      {
-        isStaffProven: (msp, tag) => Promise.resolve(msp === mspId && tag === actorTag ? known.shift() : undefined),
-        waitFor: async (look) => (await look()) ?? (await look()),
-      },
-    );
+    // nothing here looks at the answer
+    new OwnStaffLedger({ evaluate: perform, submit: perform }, { entryOf: answer('shown'), entryOfNow: answer('shown by now') });
   const codeOf = (work: Promise<unknown>): Promise<string> =>
     work.then(
       () => 'ok',
@@ -53,42 +73,45 @@ describe('what a node carries into the ledger for staff', () => {
 
   beforeEach(() => {
     carried = [];
-    known = [];
+    asked = [];
+    refusal = undefined;
+    entry = staffWith(['clinician']);
   });
 
-  it.each<readonly [string, (boolean | undefined)[]]>([
-    ['others have written', [false]],
-    ['others have just written, as the next block shows', [undefined, false]],
-    ['the organisation has made and others have written over', [false, true]],
-  ])('is nothing of somebody whose entry %s', async (_what, looks) => {
-    known = [...looks];
-    expect(await submitted(byStaff)).toBe('STAFF_UNPROVEN');
-    known = [...looks];
-    expect(await evaluated(byStaff)).toBe('STAFF_UNPROVEN');
+  it.each<ErrorCode>(['STAFF_UNPROVEN', 'STAFF_UNSEEN'])('is nothing of somebody who is %s', async (code) => {
+    refusal = code;
+    expect([await submitted(byStaff), await evaluated(byStaff)]).toEqual([code, code]);
     expect(carried).toEqual([]);
   });
 
-  it.each<readonly [string, (boolean | undefined)[]]>([
-    ['the organisation has made', [true]],
-    ['was made just now, as the next block shows', [undefined, true]],
-  ])('is whatever somebody asks whose entry %s', async (_what, looks) => {
-    known = [...looks];
-    expect(await submitted(byStaff)).toBe('NOT_FOUND');
-    known = [...looks];
-    expect(await evaluated(byStaff)).toBe('NOT_FOUND');
+  it('is whatever somebody asks who is shown', async () => {
+    expect([await submitted(byStaff), await evaluated(byStaff)]).toEqual(['NOT_FOUND', 'NOT_FOUND']);
     expect(carried).toEqual(['staff', 'staff']);
+    expect(asked).toEqual(['shown', 'shown']);
   });
 
-  it('is nothing of somebody whose entry is in no block that was followed: the index is behind', async () => {
-    expect([await submitted(byStaff), await evaluated(byStaff)]).toEqual(['STAFF_UNSEEN', 'STAFF_UNSEEN']);
+  it('is nothing that the roles do not permit which their organisation has given them', async () => {
+    entry = staffWith(['lab']);
+    expect(await submitted(byStaff)).toBe('NOT_PERMITTED');
     expect(carried).toEqual([]);
+  });
+
+  it('is what the own hospital alone endorses only if the index has all that the peer has', async () => {
+    entry = staffWith(['registrar']);
+    const resolve = newRequest(transactions.ResolveIdentifier, { linkId: linkIdSchema.parse('link') }, { proof: byStaff });
+    expect(await codeOf(ledger().evaluate(resolve))).toBe('NOT_FOUND');
+    expect(asked).toEqual(['shown by now']);
+    refusal = 'STAFF_UNSEEN';
+    expect(await codeOf(ledger().evaluate(resolve))).toBe('STAFF_UNSEEN');
+    expect(carried).toEqual(['staff']);
   });
 
   it('is what patients command and ask, and certificates', async () => {
-    known = [false, false, false, false];
+    refusal = 'STAFF_UNPROVEN';
     expect([await submitted(byPatient), await submitted(), await evaluated(byPatient), await evaluated()]).toEqual(
       Array(4).fill('NOT_FOUND'),
     );
     expect(carried).toEqual(['patient', 'nobody', 'patient', 'nobody']);
+    expect(asked).toEqual([]);
   });
 });

@@ -8,6 +8,7 @@ import { KeyContract } from './keys-contract';
 import { RecordContract } from './record-contract';
 import { RegistrarContract } from './registrar-contract';
 import { RelationshipContract } from './relationship-contract';
+import { SummaryContract } from './summary-contract';
 import { type ContractName, type ContractOf } from './contract-of';
 
 /** Every contract of the chaincode, under its name. Composed, never inherited from one another. */
@@ -21,4 +22,5 @@ export const contracts = {
   RecordContract,
   RegistrarContract,
   RelationshipContract,
+  SummaryContract,
 } as const satisfies { readonly [Name in ContractName]: new () => Contract & ContractOf<Name> };

@@ -7,6 +7,7 @@ import {
   checkAssistedStatement,
   checkDelegateStatement,
   checkPatientStatement,
+  checkSlotStatement,
   checkStaffStatement,
   type DelegateProof,
   DomainError,
@@ -18,7 +19,8 @@ import {
   type RequestContext,
   rollKey,
   type Sha256,
-  type Staff,
+  type SlotProof,
+  staffActor,
   type StaffProof,
   type TransactionEntry,
 } from '@lianyi/domain';
@@ -37,8 +39,8 @@ export type Asking = {
 /**
  * Says who asks; the only place that does.
  *
- * By the signature where there is one: a staff member's, carried by their own organisation, or that of a patient or of who acts for them,
- * carried by any active member. Else by the certificate of the carrier. Never by a field of the request.
+ * By the signature where there is one: a staff member's, carried by their own organisation, or that of a patient, of who acts for them or of
+ * a slot's owner, carried by any active member. Else by the certificate of the carrier. Never by a field of the request.
  */
 export function resolveActor(asking: Asking): Promise<Actor> {
   const { proof } = asking;
@@ -54,6 +56,8 @@ export function resolveActor(asking: Asking): Promise<Actor> {
       return delegateByProof(asking, proof);
     case 'assisted':
       return assistedByProof(asking, proof);
+    case 'slot':
+      return slotOwnerByProof(asking, proof);
     case undefined:
       return byCertificate(asking);
   }
@@ -156,6 +160,20 @@ async function assistedByProof(asking: Asking, proof: AssistedProof): Promise<Ac
   return { kind: 'assisted', pseudonym, mspId: msp, actorTags };
 }
 
+/** Nobody knows whose a slot is; its use case alone changes it, and announces the next key with it. */
+async function slotOwnerByProof(asking: Asking, proof: SlotProof): Promise<Actor> {
+  const { ledger, call } = asking;
+  const { slotId, nextKeyHash } = proof.statement;
+  const [network, organisation, slot] = await Promise.all([
+    ledger.parameters.find(NETWORK_PARAMETER),
+    ledger.organisations.find(call.carrier.mspId),
+    ledger.summarySlots.find(slotId),
+  ]);
+  assertActiveOrganisation(organisation);
+  checkSlotStatement(proof, contextOf(asking, network), slot);
+  return { kind: 'slot', slotId, nextKeyHash, carrierMspId: call.carrier.mspId };
+}
+
 /** A certificate names a staff member only if the staff entry in turn names the certificate's key. */
 async function byCertificate({ call, ledger }: Asking): Promise<Actor> {
   const { mspId, role, keyHash, actorTag } = call.carrier;
@@ -172,10 +190,6 @@ async function byCertificate({ call, ledger }: Asking): Promise<Actor> {
   assertActiveOrganisation(organisation);
   assertMayAct(staff, call.now);
   return staffActor(staff);
-}
-
-function staffActor({ mspId, actorTag, roles, departments }: Staff): Actor {
-  return { kind: 'staff', mspId, actorTag, roles, departments };
 }
 
 function contextOf({ call, entry, requestHash }: Asking, network: NetworkParameter | undefined): RequestContext {

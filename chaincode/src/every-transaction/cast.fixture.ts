@@ -12,6 +12,7 @@ import {
   recordIdOf,
   recordIdSchema,
   sha256Schema,
+  slotIdOf,
   ticketIdOf,
   type VersionIdentity,
   versionIdentityOf,
@@ -27,6 +28,7 @@ import {
   type Patient,
   sha256Of,
   signText,
+  type SlotOwner,
   type Staff,
 } from './consortium.fixture';
 
@@ -114,6 +116,12 @@ export class Cast extends Consortium {
       receiptPublicKey: key.publicKey,
       state,
     };
+  }
+
+  /** Somebody who holds the first key of a slot that is not there yet. */
+  newSlotOwner(msp: string = A): SlotOwner {
+    const key = newKey();
+    return { kind: 'slot', slotId: slotIdOf(sha256Schema.parse(key.hash)), carrier: msp, key, next: newKey() };
   }
 
   /** @param kind - `assisted`: whose key is that of a hand-over code */

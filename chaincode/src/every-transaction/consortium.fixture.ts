@@ -52,10 +52,13 @@ export type Assistants = {
 };
 export type Administrator = { readonly kind: 'administrator'; readonly msp: string };
 export type Member = { readonly kind: 'member'; readonly msp: string };
-export type As = Staff | Patient | Delegate | Assistants | Administrator | Member;
+/** The owner of a summary slot, which is there after their first write. */
+export type SlotOwner = { readonly kind: 'slot'; readonly slotId: string; readonly carrier: string; key: KeyPair; next: KeyPair };
+export type As = Staff | Patient | Delegate | Assistants | SlotOwner | Administrator | Member;
 
 /** Whether somebody signs with one-time keys. */
-const hasChain = (as: As): as is Patient | Delegate => as.kind === 'patient' || as.kind === 'delegate';
+const hasChain = (as: As): as is Patient | Delegate | SlotOwner => as.kind === 'patient' || as.kind === 'delegate' || as.kind === 'slot';
+const chainStatements = { patient: 'lianyi/command/v1', delegate: 'lianyi/delegate-command/v1', slot: 'lianyi/slot-command/v1' } as const;
 
 /** What an invocation may be bent by; a test of a refusal changes one thing. */
 export type Bend = {
@@ -203,9 +206,9 @@ export class Consortium {
     }
     if (hasChain(as)) {
       const statement = {
-        t: as.kind === 'patient' ? 'lianyi/command/v1' : 'lianyi/delegate-command/v1',
+        t: chainStatements[as.kind],
         ...bound,
-        pseudonym: as.pseudonym,
+        ...(as.kind === 'slot' ? { slotId: as.slotId } : { pseudonym: as.pseudonym }),
         ...(as.kind === 'delegate' ? { delegationId: as.delegationId } : {}),
         publicKey: as.key.publicKey,
         nextKeyHash: as.next.hash,

@@ -31,7 +31,7 @@ describe.each(names)('%s', (name) => {
 
   describe('who may ask', () => {
     // the fixture's word, not the catalogue's
-    const mayCall = (who: string): boolean => sample.callers === 'M' || sample.callers.split(' ').includes(who);
+    const mayCall = (who: string): boolean => (sample.callers === 'M' && who !== 'S') || sample.callers.split(' ').includes(who);
     const cells: readonly (readonly [string, boolean, () => As])[] = [
       ...roles.map((role): readonly [string, boolean, () => As] => [
         `a ${role}`,
@@ -40,6 +40,7 @@ describe.each(names)('%s', (name) => {
       ]),
       ['an administrator', mayCall('A'), () => stage().cast.admin(A)],
       ['a patient', mayCall('P'), () => stage().patient],
+      ['the owner of a summary slot', mayCall('S'), () => stage().cast.newSlotOwner()],
       ['a bare member certificate', mayCall('M'), () => ({ kind: 'member', msp: A })],
     ];
     const closed = cells.filter(([, open]) => !open);
@@ -69,7 +70,14 @@ describe.each(names)('%s', (name) => {
     });
   }
 
-  if (sample.by !== 'patient' && sample.by !== 'member') {
+  if (sample.by === 'slot') {
+    it('refuses the owner of another slot, whose signature is perfectly good', async () => {
+      const { input } = await sample.prepare(stage());
+      expect(await stage().cast.invoke(name, input, stage().cast.newSlotOwner())).toMatchObject({ code: 'NOT_PERMITTED', writes: 0 });
+    });
+  }
+
+  if (sample.by !== 'patient' && sample.by !== 'slot' && sample.by !== 'member') {
     const { by } = sample;
     const itsLike = (): As => (by === 'administrator' ? stage().cast.admin(B) : stage().cast.staff(B, by));
     const asksTheSame = async (): Promise<Outcome> => {

@@ -1,6 +1,8 @@
+import { canonicalJson } from '@lianyi/domain';
 import { publicSpace } from '../ledger/state';
 import { A, B, must, useStage } from './cast.fixture';
 import { sha256Of } from './consortium.fixture';
+import { samples } from './requests.fixture';
 import { envelopeSecret, linkOf } from './sample.fixture';
 
 const stage = useStage();
@@ -76,11 +78,21 @@ describe('private data', () => {
     expect(cast.state.dump({ kind: 'private', ownerMspId: A }).size).toBe(0);
   });
 
-  it('refuse a link to a pseudonym of another hospital', async () => {
+  it.each(['LinkIdentifier', 'PutEnvelope'] as const)('are looked up in no public state: %s', async (name) => {
     const { cast } = stage();
-    const transient = linkOf({ cast, patient: await cast.newPatient(B) });
-    expect((await cast.invoke('LinkIdentifier', { linkId: transient['linkId'] }, cast.staff(A, 'registrar'), { transient })).code).toBe(
-      'NOT_PERMITTED',
-    );
+    const { input, as, bend } = await samples[name].prepare(stage());
+    const before = cast.state.reads.length;
+    must(await cast.invoke(name, input, as, bend));
+    const read = cast.state.reads.slice(before).flatMap(({ keys }) => keys);
+    const told = [canonicalJson(input), ...read].join();
+    expect(read).not.toEqual([]);
+    expect(leavesOf(bend?.transient).filter((text) => read.join().includes(text) && !canonicalJson(input).includes(text))).toEqual([]);
+    expect(told).not.toContain('110101199003078515');
   });
 });
+
+/** Every text and number in a value, as text. */
+function leavesOf(value: unknown): readonly string[] {
+  if (typeof value === 'object' && value !== null) return Object.values(value).flatMap(leavesOf);
+  return [String(value)];
+}

@@ -52,6 +52,7 @@ export const registrarFixture = {
     LinkIdentifier: {
       callers: 'registrar',
       by: 'registrar',
+      everyHospitalForItself: true,
       written: [`${A}/identifierLink`],
       events: [],
       again: 'rewrites',
@@ -84,16 +85,6 @@ export const registrarFixture = {
           },
         ],
         ['HASH_MISMATCH', 'the transient value is another', otherTransient(linkOf)],
-        [
-          'NOT_FOUND',
-          'there is no such pseudonym',
-          (stage) => {
-            const linkId = 'link-x';
-            const transient = { ...linkOf(stage), linkId, pseudonym: 'nobody' };
-            const input = { linkId, transientSha256: hashOfJson(transient) };
-            return { input, as: stage.cast.staff(A, 'registrar'), bend: { transient } };
-          },
-        ],
       ],
     },
     ResolveIdentifier: {

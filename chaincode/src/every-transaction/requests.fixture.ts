@@ -9,12 +9,14 @@ import { keysFixture } from './keys.fixture';
 import { recordFixture } from './record.fixture';
 import { registrarFixture } from './registrar.fixture';
 import { relationshipFixture } from './relationship.fixture';
+import { summaryFixture } from './summary.fixture';
 
 /** The fixture of every area. */
 export const areaFixtures: { readonly [Name in keyof typeof areas]: AreaFixture<(typeof areas)[Name]> } = {
   registrar: registrarFixture,
   directory: directoryFixture,
   relationship: relationshipFixture,
+  summary: summaryFixture,
   record: recordFixture,
   consent: consentFixture,
   delegation: delegationFixture,
@@ -28,6 +30,7 @@ export const samples: { readonly [Name in TransactionName]: SampleOf<(typeof tra
   ...registrarFixture.transactions,
   ...directoryFixture.transactions,
   ...relationshipFixture.transactions,
+  ...summaryFixture.transactions,
   ...recordFixture.transactions,
   ...consentFixture.transactions,
   ...delegationFixture.transactions,

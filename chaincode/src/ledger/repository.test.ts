@@ -53,6 +53,20 @@ describe('a repository', () => {
     expect(await after.pseudonyms.find(other.pseudonym)).toBeUndefined();
   });
 
+  it.each<readonly [string, (text: string) => Uint8Array]>([
+    ['behind a byte order mark', (text) => Buffer.from(`\ufeff${text}`)],
+    ['with a name that stands twice', (text) => Buffer.from(text.replace('{', '{"state":"closed",'))],
+    ['with a byte that is no UTF-8', (text) => Buffer.from(text.replace('psn-1', 'psn-\u00ff'), 'latin1')],
+    ['behind more blanks than an entry is long', (text) => Buffer.from(' '.repeat(256 * 1024) + text)],
+    ['with a second value behind it', (text) => Buffer.from(`${text}{}`)],
+  ])('reads nothing that stands there %s, as others would read something else there', async (_how, spelled) => {
+    const { ledger, overlay, state } = newWorld();
+    await ledger.pseudonyms.insert(entry);
+    await state.apply(overlay.writes().map((write) => ({ ...write, value: spelled(JSON.stringify(entry)) })));
+    const after = newRepositories(new Overlay(new CoalescingReader(state)));
+    await expect(after.pseudonyms.find(entry.pseudonym)).rejects.toMatchObject({ code: 'CORRUPT_STATE' });
+  });
+
   it('replaces the whole entity', async () => {
     const { ledger } = newWorld();
     await ledger.pseudonyms.insert(entry);

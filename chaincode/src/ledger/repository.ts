@@ -8,6 +8,7 @@ import {
   type Json,
   type KeyPart,
   type KeyValues,
+  parseStoredJson,
 } from '@lianyi/domain';
 import { type FirstOf, keyOf, prefixOf, spelled } from './keys';
 import { type Overlay } from './overlay';
@@ -68,7 +69,7 @@ export class ReadRepository<T, Parts extends readonly KeyPart<unknown>[]> {
 
   #decode(bytes: Uint8Array): T {
     try {
-      return this.entity.schema.parse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)));
+      return this.entity.schema.parse(parseStoredJson(bytes));
     } catch (cause) {
       // a stored value that no longer fits is the operator's matter, never the caller's INVALID_REQUEST
       throw corrupt(this.entity, cause);

@@ -8,6 +8,7 @@ import { keysUseCases } from './keys/index';
 import { recordUseCases } from './record/index';
 import { registrarUseCases } from './registrar/index';
 import { relationshipUseCases } from './relationship/index';
+import { summaryUseCases } from './summary/index';
 import { type UseCases } from './use-case';
 
 /** The use case of every transaction of the catalogue. */
@@ -15,6 +16,7 @@ export const useCases: UseCases<typeof transactions> = {
   ...registrarUseCases,
   ...directoryUseCases,
   ...relationshipUseCases,
+  ...summaryUseCases,
   ...recordUseCases,
   ...consentUseCases,
   ...delegationUseCases,

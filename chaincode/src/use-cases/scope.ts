@@ -27,7 +27,7 @@ export function originOf(scope: WriteScope): Origin {
   return { requestHash: scope.requestHash, actor: referenceTo(scope.actor) };
 }
 
-/** The member on whose behalf an actor acts: of a patient, and of who acts for one, the one that carries the command. */
+/** The member on whose behalf an actor acts: of a patient, of a delegate and of a slot's owner, the one that carries the command. */
 export function mspOf(actor: Actor): MspId {
-  return actor.kind === 'patient' || actor.kind === 'delegate' ? actor.carrierMspId : actor.mspId;
+  return 'carrierMspId' in actor ? actor.carrierMspId : actor.mspId;
 }

@@ -6,8 +6,9 @@ import { type Sha256 } from '../encoding/values';
 import { qualifiedName, type Caller, type TransactionEntry } from './entry';
 
 /**
- * Tells whether an actor is one of a transaction's callers. Any resolved actor is a member's certificate holder too; a delegate is where the
- * patient is, as far as {@link assertMayDelegate} lets them.
+ * Tells whether an actor is one of a transaction's callers. Any resolved actor is a member's certificate holder too, but for the owner of a
+ * slot: whoever likes makes one, so it opens nothing besides. Who acts for a patient is where the patient is, as far as
+ * {@link assertMayDelegate} lets them.
  */
 export function mayCall(entry: Pick<TransactionEntry, 'callers'>, actor: Actor): boolean {
   return entry.callers.some((caller) => isCaller(caller, actor));
@@ -24,14 +25,14 @@ export function assertMayCall(entry: TransactionEntry, actor: Actor): void {
 }
 
 function isCaller(caller: Caller, actor: Actor): boolean {
-  if (caller.kind === 'member') return true;
+  if (caller.kind === 'member') return actor.kind !== 'slot';
   if (caller.kind === 'staff') return actor.kind === 'staff' && actor.roles.includes(caller.role);
   return actor.kind === caller.kind || (caller.kind === 'patient' && isPatientSide(actor));
 }
 
 /**
  * The actor as the ledger remembers it.
- * @throws {@link DomainError} `NOT_PERMITTED` — a bare member certificate names nobody who could be remembered.
+ * @throws {@link DomainError} `NOT_PERMITTED` — a bare member certificate names nobody who could be remembered, and the owner of a slot is not to be.
  */
 export function referenceTo(actor: Actor): ActorReference {
   switch (actor.kind) {
@@ -45,6 +46,7 @@ export function referenceTo(actor: Actor): ActorReference {
       return { kind: 'assisted', pseudonym: actor.pseudonym, mspId: actor.mspId, actorTags: actor.actorTags };
     case 'administrator':
       return { kind: 'administrator', mspId: actor.mspId, keyHash: actor.keyHash };
+    case 'slot':
     case 'member':
       throw new DomainError('NOT_PERMITTED');
   }
@@ -52,6 +54,6 @@ export function referenceTo(actor: Actor): ActorReference {
 
 /** Tells whether an entity came from this very request of this very actor: then its answer is given again (idempotency). */
 export function isFrom(origin: Origin, requestHash: Sha256, actor: Actor): boolean {
-  if (origin.requestHash !== requestHash || actor.kind === 'member') return false;
+  if (origin.requestHash !== requestHash || actor.kind === 'member' || actor.kind === 'slot') return false;
   return canonicalJson(origin.actor) === canonicalJson(referenceTo(actor));
 }

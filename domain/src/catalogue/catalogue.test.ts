@@ -14,6 +14,7 @@ import {
   roleOrganisationKinds,
   roles,
   sha256,
+  slotIdOf,
   transactionByName,
   type TransactionEntry,
   transactions,
@@ -32,6 +33,8 @@ const staffActor = (role: (typeof roles)[number]): Actor => ({
 const patientActor: Actor = { kind: 'patient', pseudonym: patient, carrierMspId: A };
 const administratorActor: Actor = { kind: 'administrator', mspId: B, keyHash: sha256('key') };
 const memberActor: Actor = { kind: 'member', mspId: B };
+const slotId = slotIdOf(sha256('first key'));
+const slotActor: Actor = { kind: 'slot', slotId, nextKeyHash: sha256('next key'), carrierMspId: A };
 
 describe('the catalogue', () => {
   it.each(Object.entries(transactions))('%s is named as it is spelled and found by that name', (name, entry) => {
@@ -57,6 +60,7 @@ describe('the catalogue', () => {
       'RegistrarContract',
       'DirectoryContract',
       'RelationshipContract',
+      'SummaryContract',
       'RecordContract',
       'ConsentContract',
       'DelegationContract',
@@ -71,6 +75,9 @@ describe('the catalogue', () => {
   });
   it('lets a bare member certificate submit nothing', () => {
     expect(entries.filter((entry) => entry.kind === 'submit' && mayCall(entry, memberActor))).toEqual([]);
+  });
+  it('lets the owner of a summary slot write that, and ask nothing: whoever likes is one', () => {
+    expect(entries.filter((entry) => mayCall(entry, slotActor)).map(({ name }) => name)).toEqual(['PutSummarySlot']);
   });
   it('names only refusals of the table, and none that all have', () => {
     for (const { refusals } of entries) {
@@ -95,6 +102,7 @@ describe('authorisation', () => {
     ['A', administratorActor],
     ['P', patientActor],
     ['M', memberActor],
+    ['S', slotActor],
     ...roles.map((role) => [role, staffActor(role)] as const),
   ];
   const everyone = everybody.map(([who]) => who);
@@ -109,7 +117,8 @@ describe('authorisation', () => {
       [{ kind: 'staff', role: 'lab' }, { kind: 'staff', role: 'nurse' }, { kind: 'patient' }],
       ['P', 'nurse', 'lab'],
     ],
-    ['any member', [{ kind: 'member' }], everyone],
+    ['any member', [{ kind: 'member' }], everyone.filter((who) => who !== 'S')],
+    ['the owner of a slot', [{ kind: 'slot' }], ['S']],
   ])('lets %s call when the entry names them, and nobody else', (_who, callers, may) => {
     const entry = { ...transactions.SuspendCard, callers };
     expect(everybody.filter(([, actor]) => mayCall(entry, actor)).map(([who]) => who)).toEqual(may);
@@ -130,6 +139,7 @@ describe('an actor as the ledger remembers it', () => {
     expect(referenceTo(staffActor('lab'))).toEqual(referenceTo(staffActor('registrar')));
     expect(referenceTo(administratorActor)).toEqual(administratorActor);
     expectRefusal('NOT_PERMITTED', () => referenceTo(memberActor));
+    expectRefusal('NOT_PERMITTED', () => referenceTo(slotActor));
   });
   it('recognises its own request, and no other’s', () => {
     const [hash, other] = [sha256('request'), sha256('another')];
@@ -139,6 +149,7 @@ describe('an actor as the ledger remembers it', () => {
       expect(isFrom(origin, hash, actor)).toBe(true);
       expect(isFrom(origin, other, actor)).toBe(false);
       expect(isFrom(origin, hash, memberActor)).toBe(false);
+      expect(isFrom(origin, hash, slotActor)).toBe(false);
       expect(actors.filter((each) => isFrom(origin, hash, each))).toEqual([actor]);
     }
     expect(

@@ -2,11 +2,15 @@ import { type z } from 'zod';
 import { type ErrorCode } from '../errors/table';
 import { type Role } from '../vocabulary';
 
-/** Who may call: an administrator of the own MSP, staff with a role, the patient by proof, or any member's certificate. */
+/**
+ * Who may call: an administrator of the own MSP, staff with a role, the patient or the owner of a summary slot by proof, or any
+ * member's certificate.
+ */
 export type Caller =
   | { readonly kind: 'administrator' }
   | { readonly kind: 'staff'; readonly role: Role }
   | { readonly kind: 'patient' }
+  | { readonly kind: 'slot' }
   | { readonly kind: 'member' };
 
 /** One transaction: all that client, chaincode, REST, documents and tests know of it. */
@@ -70,6 +74,8 @@ export const commonRefusals: readonly ErrorCode[] = [
 
 export const administrator: Caller = { kind: 'administrator' };
 export const patient: Caller = { kind: 'patient' };
+/** Whoever holds the announced key of a summary slot, or makes one. */
+export const slotOwner: Caller = { kind: 'slot' };
 export const member: Caller = { kind: 'member' };
 
 /** Staff of an active organisation who hold the role. */

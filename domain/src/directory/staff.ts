@@ -1,4 +1,4 @@
-import { type Actor, type ActorReference } from '../actor';
+import { type Actor, type ActorReference, type StaffActor } from '../actor';
 import { DomainError } from '../domain-error';
 import { canonicalJson } from '../encoding/canonical-json';
 import { type ErrorCode } from '../errors/table';
@@ -73,6 +73,11 @@ export function revokeStaff(staff: Staff, now: Instant): Staff {
 /** Tells whether somebody is on duty; without windows always. */
 export function isOnDuty(staff: Pick<Staff, 'dutyWindows'>, now: Instant): boolean {
   return staff.dutyWindows.length === 0 || staff.dutyWindows.some((window) => isWithin(now, window));
+}
+
+/** Who acts when somebody acts by their entry. */
+export function staffActor({ mspId, actorTag, roles, departments }: Staff): StaffActor {
+  return { kind: 'staff', mspId, actorTag, roles, departments };
 }
 
 /** As what staff who may not act are refused; the compiler asks it of a new state. */

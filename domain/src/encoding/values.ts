@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { decodeBase64url } from './base64url';
 import { isP256PublicKey } from './p256-key';
 
+/** The size of what a summary slot holds: one for all slots, so that it tells nothing. In bytes. */
+export const SLOT_BYTES = 1024;
+
 /** A bounded base64url text in its one spelling. */
 function bytesSchema(minBytes: number, maxBytes: number): z.ZodString {
   return z
@@ -33,6 +36,9 @@ export const idNonceSchema = bytesSchema(16, 16).meta({ title: 'nonce of an id, 
 export const tokenNonceSchema = bytesSchema(16, 16).meta({ title: 'nonce of a card token, base64url' }).brand<'TokenNonce'>();
 /** base64url of sealed bytes of a key, at most 4 KiB. */
 export const sealedBytesSchema = bytesSchema(1, 4096);
+
+/** base64url of what a summary slot holds: sealed, and 1,024 bytes whatever it says. */
+export const sealedSlotSchema = bytesSchema(SLOT_BYTES, SLOT_BYTES).meta({ title: 'sealed slot, 1,024 bytes, base64url' });
 
 export type Sha256 = z.output<typeof sha256Schema>;
 export type IdNonce = z.output<typeof idNonceSchema>;

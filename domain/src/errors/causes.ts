@@ -42,6 +42,7 @@ const fileCauses = {
   'key-damaged': said('the private key cannot be parsed; restore it', '私钥无法解析；请恢复该文件'),
   'key-encrypted': said('the key is encrypted; one without a passphrase was expected', '私钥已加密；应为不带口令的私钥'),
   'key-other-kind': said('a key on the curve P-256 was expected', '应为 P-256 曲线的密钥'),
+  'key-other-than-before': said('another key stood here before; restore that one from its copy', '此处原为另一密钥，请从备份恢复'),
   'key-of-another-certificate': said('no key here is that of the certificate', '其中没有与证书匹配的私钥'),
   'not-json-or-yaml': said('JSON or YAML was expected', '应为 JSON 或 YAML'),
   'field-missing': said('the field is missing', '缺少该字段'),

@@ -1,6 +1,6 @@
 import { refusal, type ErrorRow } from './row';
 
-/** What member nodes, vaults and wallets refuse with; the chaincode never does. */
+/** What member nodes and vaults refuse with; the chaincode never does. */
 export const nodeErrors = {
   DOCUMENT_EMPTY: refusal(
     { whoCanFix: 'caller', retry: false, http: 422, exit: 'refused', fhir: 'processing' },
@@ -104,69 +104,6 @@ export const nodeErrors = {
       'Read with the profile that asked; a key is forgotten when each record was read without --keep-key, or the ticket is closed or has expired: then request access again.',
       '请用申请时的身份读取；各病历均已读取（未加 --keep-key），或凭单关闭、到期后，密钥即被清除，此时请重新申请。',
     ],
-  ),
-  HAND_OVER_CODE_INVALID: refusal(
-    { whoCanFix: 'patient', retry: false, http: 422, exit: 'usage', fhir: 'invalid' },
-    ['The hand-over code has a typing error: its form or its check digit does not fit.', '交接码有误：格式或校验位不符。'],
-    ['Read it from the receipt again, 27 characters in groups of five.', '请对照回执重新录入，共 27 个字符，五个一组。'],
-  ),
-  HOSPITAL_NODE_UNNAMED: refusal(
-    { whoCanFix: 'patient', retry: false, http: 422, exit: 'usage', fhir: 'processing' },
-    ['The profile names no node of this pseudonym’s hospital.', '身份配置未指明该假名所属医院的节点。'],
-    [
-      'Name it with `lianyi profile add-hospital`: another hospital’s node would see which pseudonyms are the same patient’s.',
-      '请用 `lianyi profile add-hospital` 指明：若经由其他医院的节点，该医院会看出哪些假名属于同一患者。',
-    ],
-  ),
-  WALLET_UNREADABLE: refusal(
-    { whoCanFix: 'patient', retry: false, http: 422, exit: 'failure', fhir: 'processing' },
-    ['The wallet does not open: wrong passphrase or damaged file.', '钱包无法打开：口令错误或文件损坏。'],
-    ['Try the passphrase again, or restore the wallet from its backup.', '请重新输入口令，或从备份恢复钱包。'],
-  ),
-  RUNTIME_TOO_OLD: refusal(
-    { whoCanFix: 'client-software', retry: false, http: 422, exit: 'failure', fhir: 'not-supported' },
-    [
-      'This Node.js has no SQLite, by which programs that use one wallet wait for each other.',
-      '当前 Node.js 不含 SQLite，而多个程序使用同一钱包时须借助它相互等待。',
-    ],
-    ['Run the program with Node.js 22.13 or later.', '请使用 Node.js 22.13 或更高版本运行。'],
-  ),
-  WALLET_BUSY: refusal(
-    { whoCanFix: 'client-software', retry: true, http: 422, exit: 'failure', fhir: 'transient' },
-    ['Another program is using the wallet.', '另一程序正在使用该钱包。'],
-    ['Try again when it has finished.', '请待其结束后重试。'],
-  ),
-  PSEUDONYM_IN_USE: refusal(
-    { whoCanFix: 'patient', retry: false, http: 409, exit: 'failure', fhir: 'conflict' },
-    ['The wallet has a pseudonym for this hospital that is in use.', '钱包中已有用于该医院的假名，且仍在使用。'],
-    [
-      'Use that one. A new one is made after its relationship has ended (relationship terminate); one that was never registered is discarded with `wallet discard`.',
-      '请使用该假名。关系终止后（relationship terminate）可生成新假名；从未登记的假名可用 `wallet discard` 弃用。',
-    ],
-  ),
-  COMMAND_PENDING: refusal(
-    { whoCanFix: 'patient', retry: true, http: 422, exit: 'failure', fhir: 'transient' },
-    ['An earlier command signed with the same one-time key can still be committed.', '先前用同一一次性密钥签名的指令仍可能提交。'],
-    [
-      'Ask the ledger with `wallet sync`, or give the command up with `wallet give-up`.',
-      '请用 `wallet sync` 查询账本，或用 `wallet give-up` 放弃该指令。',
-    ],
-  ),
-  OTHER_COMMAND_COMMITTED: refusal(
-    { whoCanFix: 'patient', retry: false, http: 409, exit: 'failure', fhir: 'conflict' },
-    [
-      'Another of your commands than you expect was committed: one that was said to be refused, or another one signed with the same key.',
-      '已提交的是您的另一条指令：曾被告知遭拒绝的指令，或用同一密钥签名的另一条指令。',
-    ],
-    [
-      'Look at your consents and your audit through another member’s node, then repeat what you still want; tell that member’s regulator.',
-      '请通过其他成员的节点查看授权和审计，再重做仍需要的操作；并向监管方反映该成员。',
-    ],
-  ),
-  PASSPHRASE_TOO_SHORT: refusal(
-    { whoCanFix: 'patient', retry: false, http: 422, exit: 'refused', fhir: 'invalid' },
-    ['The passphrase is too short: whoever copies the wallet’s file could guess it.', '口令过短：复制了钱包文件的人可以猜出。'],
-    ['Choose one of at least 12 characters, such as four words.', '请使用至少 12 个字符的口令，例如四个词。'],
   ),
   ANSWER_DIFFERS: refusal(
     { whoCanFix: 'operator', retry: false, http: 502, exit: 'failure', fhir: 'processing' },

@@ -14,6 +14,8 @@ import { type CardTokenStatement } from '../registrar/card';
 import { type PseudonymEntry } from '../registrar/entities';
 import { registrarTransactions } from '../registrar/transactions';
 import { type Role } from '../vocabulary';
+import { slotIdOf } from '../owned-ids';
+import { type SummarySlot } from '../summary/entities';
 import { proofKinds, type RequestProofKind } from './proof-kinds';
 import {
   type AssistedProof,
@@ -26,6 +28,8 @@ import {
   type Proof,
   type ReceiptStatement,
   type RequestBinding,
+  type SlotProof,
+  type SlotStatement,
   type StaffProof,
   type StaffStatement,
 } from './statements';
@@ -60,7 +64,8 @@ export function bindingOf(
 
 /** The text whose UTF-8 is signed: the statement's canonical JSON. */
 export function statementText(
-  statement: StaffStatement | PatientStatement | DelegateStatement | AssistedStatement | ReceiptStatement | CardTokenStatement,
+  statement:
+    StaffStatement | PatientStatement | DelegateStatement | AssistedStatement | SlotStatement | ReceiptStatement | CardTokenStatement,
 ): string {
   return canonicalJson(statement);
 }
@@ -209,6 +214,29 @@ function assertAnnouncedKey(
   if (kind === 'submit' && statement.nextKeyHash === nextKeyHash) {
     throw new DomainError('PROOF_MISMATCH', 'the next key is the present one', { field: 'nextKeyHash' });
   }
+}
+
+/**
+ * Checks that the owner of a summary slot signed this request with the slot's announced one-time key.
+ *
+ * A slot that is not there yet is its owner's who holds the key that its id is made from: nobody else can make it, and nobody registers it.
+ * @param slot - what the ledger has of it; undefined before the first write
+ * @throws {@link DomainError} those of {@link checkRequestProof}; `NOT_PERMITTED` — there is no such slot, and the key does not make it;
+ * `STALE_KEY` — the key is not the announced one; `PROOF_MISMATCH` — of another slot, or the key announces itself.
+ */
+export function checkSlotStatement(
+  proof: SlotProof,
+  context: RequestContext,
+  slot: Pick<SummarySlot, 'slotId' | 'nextKeyHash'> | undefined,
+): void {
+  const { statement } = proof;
+  checkRequestProof(proof, context);
+  const keyHash = hashOfKey(statement.publicKey);
+  if (slot === undefined && slotIdOf(keyHash) !== statement.slotId) throw new DomainError('NOT_PERMITTED', 'no such summary slot');
+  if (slot !== undefined) assertBinding('slotId', statement.slotId, slot.slotId);
+  if (slot !== undefined && slot.nextKeyHash !== keyHash) throw new DomainError('STALE_KEY');
+  if (statement.nextKeyHash === keyHash)
+    throw new DomainError('PROOF_MISMATCH', 'the next key is the present one', { field: 'nextKeyHash' });
 }
 
 /**

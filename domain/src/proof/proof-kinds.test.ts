@@ -8,6 +8,8 @@ import {
   patientProofSchema,
   proofKinds,
   sha256,
+  slotIdOf,
+  slotProofSchema,
   staffProofSchema,
   type Proof,
   type RequestContext,
@@ -62,6 +64,11 @@ const sign: Record<Proof['kind'], (changes?: object) => Proof> = {
     const signatures = [key, other].map((by) => ({ publicKey: by.publicKey, signature: signText(canonicalJson(statement), by) }));
     return assistedProofSchema.parse({ kind: 'assisted', statement, signatures });
   },
+  slot: (changes) => {
+    const own = { slotId: slotIdOf(hashOfKey(key.publicKey)), publicKey: key.publicKey, nextKeyHash: hashOfKey(newKey().publicKey) };
+    const statement = { t: 'lianyi/slot-command/v1', ...bindings, ...window, ...own, ...changes };
+    return slotProofSchema.parse({ kind: 'slot', statement, signature: signText(canonicalJson(statement), key) });
+  },
 };
 const others: Readonly<Record<string, string>> = {
   channel: 'emr2',
@@ -70,7 +77,7 @@ const others: Readonly<Record<string, string>> = {
   transaction: 'AccessContract:CloseTicket',
   requestHash: sha256('another input'),
 };
-const kinds = ['staff', 'patient', 'delegate', 'assisted'] as const;
+const kinds = ['staff', 'patient', 'delegate', 'assisted', 'slot'] as const;
 const everyBinding = kinds.flatMap((kind) => proofKinds[kind].bound.map((field) => [kind, field] as const));
 
 describe('what can be told of a proof without the ledger', () => {
@@ -80,7 +87,7 @@ describe('what can be told of a proof without the ledger', () => {
     }).not.toThrow();
   });
   it('covers five bindings of each kind', () => {
-    expect(everyBinding).toHaveLength(20);
+    expect(everyBinding).toHaveLength(25);
   });
   it.each(everyBinding)('refuses a %s proof for another %s', (kind, field) => {
     expectRefusal(

@@ -9,12 +9,14 @@ import {
   delegateProofSchema,
   patientProofSchema,
   receiptSchema,
+  slotProofSchema,
   staffProofSchema,
   type DelegateProof,
   type PatientProof,
   type Proof,
   type Receipt,
   type RequestBinding,
+  type SlotProof,
   type StaffProof,
 } from './statements';
 
@@ -40,7 +42,7 @@ export type ProofKind<Signed extends { readonly statement: object }, Bound exten
 export type RequestProofKind<Signed extends Proof> = ProofKind<Signed, keyof RequestBinding>;
 
 /**
- * Every kind of signed statement, once. The first four prove who makes a request; a receipt, that a vault has stored an object; a card token,
+ * Every kind of signed statement, once. The first five prove who makes a request; a receipt, that a vault has stored an object; a card token,
  * that a card is shown.
  */
 export const proofKinds: {
@@ -48,6 +50,7 @@ export const proofKinds: {
   readonly patient: RequestProofKind<PatientProof>;
   readonly delegate: RequestProofKind<DelegateProof>;
   readonly assisted: RequestProofKind<AssistedProof>;
+  readonly slot: RequestProofKind<SlotProof>;
   readonly receipt: ProofKind<Receipt, keyof Receipt['statement']>;
   readonly cardToken: ProofKind<CardToken, (typeof CARD_TOKEN_BOUND)[number]>;
 } = {
@@ -78,6 +81,13 @@ export const proofKinds: {
     bound: BOUND_FIELDS,
     signaturesOf: ({ signatures }) => signatures,
     carrierOf: ({ statement }) => statement.msp,
+  },
+  slot: {
+    schema: slotProofSchema,
+    longestMs: PATIENT_STATEMENT_MS,
+    bound: BOUND_FIELDS,
+    signaturesOf: ({ statement: { publicKey }, signature }) => [{ publicKey, signature }],
+    carrierOf: () => undefined,
   },
   receipt: {
     schema: receiptSchema,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { publicKeySchema, sha256Schema, signatureSchema } from '../encoding/values';
-import { actorTagSchema, delegationIdSchema, endpointIdSchema, mspIdSchema, nameSchema, pseudonymSchema } from '../ids';
+import { actorTagSchema, delegationIdSchema, endpointIdSchema, mspIdSchema, nameSchema, pseudonymSchema, slotIdSchema } from '../ids';
 import { instantSchema } from '../instant';
 
 /** `AccessContract:RequestAccess` */
@@ -44,6 +44,15 @@ export const delegateStatementSchema = z.strictObject({
   nextKeyHash: sha256Schema,
   ...windowFields,
 });
+/** What the owner of a summary slot signs with a one-time key of that slot, announcing the hash of the key after it. It names no patient. */
+export const slotStatementSchema = z.strictObject({
+  t: z.literal('lianyi/slot-command/v1'),
+  ...bindingFields,
+  slotId: slotIdSchema,
+  publicKey: publicKeySchema,
+  nextKeyHash: sha256Schema,
+  ...windowFields,
+});
 /** What two staff members sign for a patient who has no device, one after the other and the same. */
 export const assistedStatementSchema = z.strictObject({
   t: z.literal('lianyi/assisted-command/v1'),
@@ -81,7 +90,18 @@ export const assistedProofSchema = z.strictObject({
 });
 /** What a wallet signs: for its own pseudonym, or for somebody else's. */
 export const commandProofSchema = z.discriminatedUnion('kind', [patientProofSchema, delegateProofSchema]);
-export const proofSchema = z.discriminatedUnion('kind', [staffProofSchema, patientProofSchema, delegateProofSchema, assistedProofSchema]);
+export const slotProofSchema = z.strictObject({
+  kind: z.literal('slot'),
+  statement: slotStatementSchema,
+  signature: signatureSchema,
+});
+export const proofSchema = z.discriminatedUnion('kind', [
+  staffProofSchema,
+  patientProofSchema,
+  delegateProofSchema,
+  assistedProofSchema,
+  slotProofSchema,
+]);
 
 /** What a vault signs when it has stored an object for one version of a record. */
 export const receiptStatementSchema = z.strictObject({
@@ -115,6 +135,8 @@ export type AssistedStatement = z.output<typeof assistedStatementSchema>;
 export type AssistedProof = z.output<typeof assistedProofSchema>;
 export type DelegateProof = z.output<typeof delegateProofSchema>;
 export type CommandProof = z.output<typeof commandProofSchema>;
+export type SlotStatement = z.output<typeof slotStatementSchema>;
+export type SlotProof = z.output<typeof slotProofSchema>;
 export type Proof = z.output<typeof proofSchema>;
 export type ReceiptStatement = z.output<typeof receiptStatementSchema>;
 export type Receipt = z.output<typeof receiptSchema>;

@@ -134,12 +134,12 @@ export const registrarTransactions = {
     name: 'LinkIdentifier',
     kind: 'submit',
     summary:
-      'Links an identifier to a pseudonym in the private data of the caller’s hospital; identifier and pseudonym travel as transient data.',
+      'Links an identifier to a pseudonym in the private data of the caller’s hospital; identifier and pseudonym travel as transient data and are looked up in no public state.',
     request: z.strictObject({ linkId: linkIdSchema, transientSha256: sha256Schema }),
     transient: identifierLinkSchema.omit({ schemaVersion: true }),
     response: z.strictObject({ linkId: linkIdSchema }),
     callers: [staff('registrar')],
-    refusals: ['IDENTIFIER_INVALID', 'IDENTIFIER_LINKED', 'HASH_MISMATCH', 'NOT_FOUND'],
+    refusals: ['IDENTIFIER_INVALID', 'IDENTIFIER_LINKED', 'HASH_MISMATCH'],
     endorsement: 'owner',
   },
   ResolveIdentifier: {

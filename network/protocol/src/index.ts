@@ -1,5 +1,5 @@
-export { BlockAuthority, BuriedSignatures } from './channel-config/block-authority';
-export { type ChannelConfig, parseChannelConfig } from './channel-config/channel-config';
+export { BlockAuthority, BuriedSignatures, ConfigurationUnread, unreadParts } from './channel-config/block-authority';
+export { type ChannelConfig, decodeConfig, parseChannelConfig, readChannelConfig, type UnreadPart } from './channel-config/channel-config';
 export { type CommittedUpdate, committedUpdateOf } from './channel-config/committed-update';
 export { computeConfigUpdate } from './channel-config/config-delta';
 export { applyConfigUpdate, ConfigUpdateRefused } from './channel-config/config-update';

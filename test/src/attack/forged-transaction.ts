@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bytesOf, common, createSigner, gateway as gatewayMessages, marshal, peer, type Signer } from '@lianyi/fabric-protocol';
-import { canonicalJson, type DomainEvent, FABRIC_EVENT_NAME } from '@lianyi/domain';
+import { canonicalJson, type DomainEvent, FABRIC_EVENT_NAME, type Instant, instantOf } from '@lianyi/domain';
 import { type Hospital, organizationDir } from '@lianyi/workbench';
 import { type Scenario } from '../scenario/scenario';
 import { buildRwSet } from '../support/rwset-fixture';
@@ -60,6 +60,12 @@ function withResults(
   return forged;
 }
 
+/** What a client asks of the chaincode. */
+export interface Asked {
+  readonly name: string;
+  readonly argument: string;
+}
+
 /**
  * Commits writes and events that no chaincode has made: some hospitals sign with their peers' keys whatever they like, and the first of them submits it.
  * @returns Fabric's validation code
@@ -70,25 +76,38 @@ export async function commitForged(
   writes: Readonly<Record<string, string>>,
   events: readonly DomainEvent[] = [],
 ): Promise<number> {
+  // a question of anybody's, whose answer is thrown away
+  const argument = JSON.stringify({ input: { mspId: forgers[0].member.mspId } });
+  return commitInsteadOf(scenario, forgers, { name: 'DirectoryContract:GetOrganisation', argument }, { writes: () => writes, events });
+}
+
+/**
+ * As {@link commitForged}, in the place of what the chaincode answers to a request.
+ * @param forged what is written, given the ledger's time of the request, and told
+ */
+export async function commitInsteadOf(
+  scenario: Scenario,
+  forgers: readonly [Hospital, ...Hospital[]],
+  { name, argument }: Asked,
+  forged: { readonly writes: (at: Instant) => Readonly<Record<string, string>>; readonly events?: readonly DomainEvent[] },
+): Promise<number> {
   const { channel, chaincode } = scenario.network;
   const { gateway } = await scenario.session(forgers[0]);
-  const contract = gateway.getNetwork(channel).getContract(chaincode);
-  // a question of anybody's, whose answer is thrown away
-  const asked = JSON.stringify({ input: { mspId: forgers[0].member.mspId } });
-  const honest = await contract.newProposal('DirectoryContract:GetOrganisation', { arguments: [asked] }).endorse();
+  const honest = await gateway
+    .getNetwork(channel)
+    .getContract(chaincode)
+    .newProposal(name, { arguments: [argument] })
+    .endorse();
   const prepared = gatewayMessages.PreparedTransaction.deserializeBinary(honest.getBytes());
   const envelope = prepared.getEnvelope() ?? new common.Envelope();
   const payload = common.Payload.deserializeBinary(envelope.getPayload_asU8());
   const transaction = peer.Transaction.deserializeBinary(payload.getData_asU8());
   const [action] = transaction.getActionsList();
   const content = peer.ChaincodeActionPayload.deserializeBinary(action?.getPayload_asU8() ?? new Uint8Array());
-  content.setAction(
-    withResults(
-      content.getAction(),
-      { writes, event: eventOf(events, chaincode, honest.getTransactionId()), chaincode },
-      forgers.map((forger) => peerOf(scenario, forger)),
-    ),
-  );
+  const writes = forged.writes(timeOf(payload));
+  const event = eventOf(forged.events ?? [], chaincode, honest.getTransactionId());
+  const signers = forgers.map((forger) => peerOf(scenario, forger));
+  content.setAction(withResults(content.getAction(), { writes, event, chaincode }, signers));
   action?.setPayload(marshal(content));
   payload.setData(marshal(transaction));
   envelope.setPayload(marshal(payload));
@@ -96,4 +115,10 @@ export async function commitForged(
   prepared.setEnvelope(envelope);
   const committed = await gateway.newTransaction(bytesOf(prepared.serializeBinary())).submit();
   return (await committed.getStatus()).code;
+}
+
+function timeOf(payload: common.Payload): Instant {
+  const header = common.ChannelHeader.deserializeBinary(payload.getHeader()?.getChannelHeader_asU8() ?? new Uint8Array());
+  const time = header.getTimestamp();
+  return instantOf((time?.getSeconds() ?? 0) * 1_000 + Math.floor((time?.getNanos() ?? 0) / 1_000_000));
 }

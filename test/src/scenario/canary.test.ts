@@ -2,6 +2,7 @@ import { createPrivateKey, randomBytes } from 'node:crypto';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { common } from '@hyperledger/fabric-protos';
+import { seedOfPhrase } from '@lianyi/client';
 import { hashOfJson, newRequest, transactions } from '@lianyi/domain';
 import { addPatient, ReplicaFile } from '@lianyi/workbench';
 import { carry } from './carry';
@@ -72,10 +73,28 @@ describe('canaries', () => {
     await acts.read(staff.cardiologistB.profile, ticketId, recordId, data.file('opened.json'), '--keep-key');
     expect(readFileSync(data.file('opened.json')).equals(report.bytes)).toBe(true);
     await failInEveryWay(ticketId, recordId, file);
+    await loseAndRecover();
     await acts.revoke('patient', grantee, 1);
     expect((await acts.request(staff.cardiologistB.profile, asking)).decision).toBe('deny');
     expect((await acts.audit('patient')).length).toBeGreaterThan(8);
   }
+
+  /** The recovery phrase is shown, everything is kept in slots, and the wallet comes back, after a word was mistyped. */
+  async function loseAndRecover(): Promise<void> {
+    const { acts, consortium } = started();
+    const { data } = consortium;
+    const anything = { parse: (value: unknown) => value } as never;
+    const shown = await consortium.commands.must('patient', ['wallet', 'phrase', '--out', phraseFile()], anything);
+    expect(shown).toMatchObject({ summary: { written: [pseudonym] } });
+    const wrong = data.file('wrong-phrase.txt');
+    writeFileSync(wrong, `${readFileSync(phraseFile(), 'utf8').trim()} ${mistyped}`, { mode: 0o600 });
+    expect(await acts.attempt('patient', 'wallet', 'recover', '--phrase-file', wrong)).toBe('PHRASE_INVALID');
+    rmSync(data.wallet('patient'));
+    await consortium.commands.must('patient', ['wallet', 'recover', '--phrase-file', phraseFile()], anything);
+    rmSync(wrong);
+  }
+
+  const phraseFile = (): string => started().consortium.data.file('phrase.txt');
 
   async function linkIdentity(): Promise<void> {
     const { acts, consortium } = started();
@@ -158,13 +177,18 @@ describe('canaries', () => {
     return found;
   }
 
-  /** Private keys of people and nodes, and the passphrase: each has one home. */
+  /** Private keys of people and nodes, the passphrase and the recovery phrase: each has one home. */
   function secrets(): readonly Secret[] {
     const { data } = started().consortium;
     const passphrase = join(data.root, 'wallets', 'passphrase');
+    const phrase = readFileSync(phraseFile(), 'utf8').trim();
     const keys = filesBelow(data.root).filter((file) => file.endsWith('.pem') && !file.startsWith(data.network));
     return [
       { marker: readFileSync(passphrase, 'utf8').trim(), home: passphrase },
+      ...[phrase, phrase.split(' ').slice(0, 4).join(' '), Buffer.from(seedOfPhrase(phrase))].map((marker) => ({
+        marker,
+        home: phraseFile(),
+      })),
       ...keys.flatMap((home) => {
         const pem = readFileSync(home, 'utf8');
         const scalar = createPrivateKey(pem).export({ format: 'jwk' }).d ?? '';

@@ -8,6 +8,7 @@ import { commandCases } from './story/command-cases';
 import { delegationCases } from './story/delegation-cases';
 import { keyCases } from './story/key-cases';
 import { cardTokenCases } from './story/card-token-cases';
+import { recoveryCases } from './story/recovery-cases';
 import { registrationCases } from './story/registration-cases';
 import { relationshipCases } from './story/relationship-cases';
 import { replicaCases } from './story/replica-cases';
@@ -61,6 +62,9 @@ describe('the story of one patient and three hospitals', () => {
   });
   describe('a key', () => {
     keyCases(world);
+  });
+  describe('a lost wallet', () => {
+    recoveryCases(world);
   });
   describe('replicas', () => {
     replicaCases(world);

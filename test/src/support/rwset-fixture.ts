@@ -18,6 +18,8 @@ export interface NamespaceSpec {
   /** Writes that share a key, in order. */
   readonly repeatedWrites?: readonly (readonly [string, string])[];
   readonly policies?: Readonly<Record<string, Buffer>>;
+  /** Keys of which it says who endorses, as often as they stand here. */
+  readonly repeatedPolicies?: readonly string[];
   readonly ranges?: readonly InstanceType<typeof ledger.rwset.kvrwset.RangeQueryInfo>[];
   readonly collections?: Readonly<Record<string, CollectionSpec>>;
 }
@@ -55,7 +57,8 @@ function kvSet(spec: NamespaceSpec): Buffer {
     else write.setValue(Buffer.from(value as string) /* a Buffer or text: both are taken */);
     set.addWrites(write);
   }
-  for (const [key, policy] of Object.entries(spec.policies ?? {})) {
+  const repeated = (spec.repeatedPolicies ?? []).map((key) => [key, Buffer.from('a policy')] as const);
+  for (const [key, policy] of [...Object.entries(spec.policies ?? {}), ...repeated]) {
     const write = new kvrwset.KVMetadataWrite();
     write.setKey(key);
     write.addEntries(policyEntry(policy));

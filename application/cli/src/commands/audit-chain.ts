@@ -102,7 +102,7 @@ export async function verifyCommands(call: CommandCall, { peer }: { peer?: strin
 /** What is no patient's word but an organisation's, or one of its people's. */
 const ofMembers: readonly AlarmName[] = [
   ...(['staff-without-command', 'staff-not-as-commanded', 'record-without-command', 'record-not-as-commanded'] as const),
-  ...(['ticket-without-request', 'ticket-not-as-requested', 'default-policy-changed'] as const),
+  ...(['ticket-without-request', 'ticket-not-as-requested', 'default-policy-changed', 'key-of-no-entry'] as const),
 ];
 
 function chainFields(from: string, report: ChainReport): Parameters<typeof fields>[0] {

@@ -1,9 +1,9 @@
-import { type CommandFate, type CommandState, type SignedCommand, type WalletReport } from '@lianyi/client';
+import { type CommandFate, type CommandState, type SignedCommand, type SummaryReport, type WalletReport } from '@lianyi/client';
 import { encodeOutcome, qualifiedName } from '@lianyi/domain';
 import { type Text } from '../language';
 import { type CommandOutcome, fields, line, outcome, table } from '../outcome';
 import { type Told } from '@lianyi/client/node';
-import { byWhoseWord, committed } from '../transact';
+import { byWhoseWord, committed, showSummary, summaryData } from '../transact';
 import { label } from './vocabulary';
 
 const words: Readonly<Record<CommandState, Text>> = {
@@ -20,7 +20,7 @@ export function briefly({ transaction, proof }: SignedCommand): { readonly trans
 }
 
 /** What became of commands, and by whose word. */
-export function showReport(told: Told, { pseudonym, commands, sentAgain }: WalletReport): CommandOutcome {
+export function showReport(told: Told, { pseudonym, commands, sentAgain }: WalletReport, summary: SummaryReport): CommandOutcome {
   const fates = commands.map((command) => ({ ...briefly(command), state: command.state, ...byWhich(command) }));
   const rows = commands.map((command) => {
     const { transaction, signedAt } = briefly(command);
@@ -32,9 +32,10 @@ export function showReport(told: Told, { pseudonym, commands, sentAgain }: Walle
     line(''),
     table(head, rows, { en: 'no command is open; in step with the ledger', zh: '没有未决的命令，与账本一致' }),
     ...(sentAgain === undefined ? [] : [line({ en: 'The last was sent again.', zh: '最后一条已重新发送。' }), ...committed(sentAgain)]),
+    ...showSummary(summary),
   ];
   const sent = sentAgain === undefined ? {} : encodeOutcome(sentAgain);
-  return outcome({ pseudonym, ...told, commands: fates, isSentAgain: sentAgain !== undefined, ...sent }, ...view);
+  return outcome({ pseudonym, ...told, commands: fates, isSentAgain: sentAgain !== undefined, ...sent, ...summaryData(summary) }, ...view);
 }
 
 function byWhich({ by }: CommandFate): { readonly by?: ReturnType<typeof briefly> } {

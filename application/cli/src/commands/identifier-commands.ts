@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import { memberOperations, newSalt, signedAs } from '@lianyi/client';
 import {
+  DomainError,
   encodeBase64url,
   encodeOutcome,
   hashOfJson,
   type Identifier,
   type LinkId,
+  type MspId,
   nameSchema,
+  type Pseudonym,
   pseudonymSchema,
   qualifiedName,
   saltSchema,
@@ -53,6 +56,7 @@ export const identifierCommands: readonly CommandSpec[] = [
     input: z.object({ ...namedInput, pseudonym: pseudonymSchema }),
     run: (call, { pseudonym, ...named }) =>
       withLink(call, named, async (session, linkId, identifier) => {
+        await assertOwnPatient(session, call.actorOf('staff').profile.mspId, pseudonym);
         const salt = saltSchema.parse(encodeBase64url(newSalt()));
         const transient = { linkId, pseudonym, ...identifier, salt };
         const request = checkedRequest(transactions.LinkIdentifier, { linkId, transientSha256: hashOfJson(transient) }, transient);
@@ -109,6 +113,16 @@ async function withLink(
   } finally {
     session.close();
   }
+}
+
+/**
+ * Asks the ledger before the link is made, since a question leaves no trace in a block: the transaction itself looks up no pseudonym.
+ * @throws {@link DomainError} `NOT_FOUND`; `NOT_PERMITTED` — it is another hospital's; `ILLEGAL_STATE` — it is closed
+ */
+async function assertOwnPatient(session: StaffLedgerSession, mspId: MspId, pseudonym: Pseudonym): Promise<void> {
+  const entry = (await ask(session, transactions.GetPseudonym, { pseudonym })).result;
+  if (entry.mspId !== mspId) throw new DomainError('NOT_PERMITTED', 'the pseudonym belongs to another hospital');
+  if (entry.state !== 'active') throw new DomainError('ILLEGAL_STATE', undefined, { state: entry.state });
 }
 
 /** @throws {@link CliProblem} `USAGE` — more than one line; {@link DomainError} `IDENTIFIER_INVALID` */

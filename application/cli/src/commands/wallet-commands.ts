@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type PastReason, type Wallet, type WalletLedger, type WalletReport } from '@lianyi/client';
+import { type PastReason, type SummaryReport, type Wallet, type WalletLedger, type WalletReport } from '@lianyi/client';
 import { type Carriage, createWallet, readPassphrase } from '@lianyi/client/node';
 import { type MspId, mspIdSchema, type Pseudonym, pseudonymSchema, transactions } from '@lianyi/domain';
 import { type CommandCall } from '../call';
@@ -7,11 +7,12 @@ import { command, type CommandSpec, type Flag } from '../command-spec';
 import { type Text } from '../language';
 import { readInput } from '../inputs';
 import { openOwnWallet } from '../ledger/own-wallet';
-import { openPatientSession, type PatientCallOptions } from '../ledger/patient-session';
+import { type PatientCallOptions, withPatientSession } from '../ledger/patient-session';
 import { soleOf } from '../ledger/pseudonym';
 import { type CommandOutcome, fields, outcome, table } from '../outcome';
-import { transact } from '../transact';
+import { showSummary, summaryData, transact } from '../transact';
 import { briefly, showReport } from './command-fates';
+import { recoveryCommands } from './recovery-commands';
 import { flag, label } from './vocabulary';
 
 const secrets = {
@@ -61,14 +62,16 @@ export const walletCommands: readonly CommandSpec[] = [
       const wallet = await openOwnWallet(call);
       await leaveWhatIsOver(call, wallet, mspId);
       const { pseudonym, nonce, nextKeyHash } = await wallet.addRelationship(mspId);
+      const summary = await keepSummary(call, wallet);
       return outcome(
-        { mspId, pseudonym, nonce, nextKeyHash },
+        { mspId, pseudonym, nonce, nextKeyHash, ...summaryData(summary) },
         fields([
           [label.organisation, mspId],
           [label.pseudonym, pseudonym],
           [label.nonce, nonce],
           [{ en: 'next key hash', zh: '下一密钥哈希' }, nextKeyHash],
         ]),
+        ...showSummary(summary),
       );
     },
   }),
@@ -178,6 +181,7 @@ export const walletCommands: readonly CommandSpec[] = [
       );
     },
   }),
+  ...recoveryCommands,
 ];
 
 const pastWords: Readonly<Record<PastReason, Text>> = {
@@ -201,12 +205,13 @@ async function withCarriage<Result>(
   pseudonym: Pseudonym,
   act: (carriage: Carriage) => Promise<Result>,
 ): Promise<Result> {
-  const session = await openPatientSession(call, options);
-  try {
-    return await act(await session.carriageOf(pseudonym));
-  } finally {
-    session.close();
-  }
+  return withPatientSession(call, options, async (session) => act(await session.carriageOf(pseudonym)));
+}
+
+/** Writes the slot of a pseudonym that was just made; a wallet without a phrase asks nobody. */
+async function keepSummary(call: CommandCall, wallet: Wallet): Promise<SummaryReport | undefined> {
+  if ((await wallet.summary.due()).length === 0) return undefined;
+  return withPatientSession(call, {}, (session) => session.keepSummary());
 }
 
 /** Asks about the commands of one pseudonym, and shows what was said, and by whom. */
@@ -216,7 +221,9 @@ async function report(
   ask: (ledger: WalletLedger, pseudonym: Pseudonym) => Promise<WalletReport>,
 ): Promise<CommandOutcome> {
   const pseudonym = await soleOf(call, input.pseudonym);
-  return withCarriage(call, { through: input.through }, pseudonym, async ({ told, ledger }) =>
-    showReport(told, await ask(ledger, pseudonym)),
-  );
+  return withPatientSession(call, { through: input.through }, async (session) => {
+    const { told, ledger } = await session.carriageOf(pseudonym);
+    const asked = await ask(ledger, pseudonym);
+    return showReport(told, asked, await session.keepSummary());
+  });
 }

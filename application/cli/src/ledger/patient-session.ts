@@ -32,8 +32,22 @@ export async function openPatientSession(call: CommandCall, { signer, through }:
   };
 }
 
+/** Runs with a patient's session, and closes it whatever happens. */
+export async function withPatientSession<Result>(
+  call: CommandCall,
+  options: PatientCallOptions,
+  run: (session: PatientLedgerSession) => Promise<Result>,
+): Promise<Result> {
+  const session = await openPatientSession(call, options);
+  try {
+    return await run(session);
+  } finally {
+    session.close();
+  }
+}
+
 /** Where the node of another profile is. @throws CliProblem `PROFILE_KIND` — it is an administrator's, who has none. */
-function placeOf({ options }: CommandCall, name: string): NodeAddress & { readonly mspId: MspId } {
+export function placeOf({ options }: CommandCall, name: string): NodeAddress & { readonly mspId: MspId } {
   const { profile } = loadProfile(profileFile(name, options.dataDir));
   if (profile.kind === 'administrator')
     throw new CliProblem('PROFILE_KIND', `--through ${profile.name} (${profile.kind}); patient | staff`);

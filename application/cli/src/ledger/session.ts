@@ -1,3 +1,4 @@
+import { type SummaryReport } from '@lianyi/client';
 import { type Told } from '@lianyi/client/node';
 import { type Ledger, type SignedRequest, type StaffStatement, type TransactionEntry } from '@lianyi/domain';
 
@@ -18,5 +19,7 @@ export interface LedgerSession {
   unsent(request: SignedRequest<TransactionEntry>): Promise<UnsentRequest>;
   /** By whose word a patient is told what became of a command; staff take their own node's. */
   told?(request: SignedRequest<TransactionEntry>): Promise<Told>;
+  /** What became of the slots of a patient's summary after the last command. */
+  summaryReport?(): SummaryReport | undefined;
   close(): void;
 }

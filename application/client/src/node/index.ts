@@ -2,7 +2,7 @@ export { loadCertificateFile } from './certificate-file';
 export { asStorageFault, hasCode, syncDirectory, writeDurably } from './durable-write';
 export { type Answer, exchange, type Exchange } from './https-exchange';
 export { connectMemberNode, httpsTransport } from './https-transport';
-export { createKeyFile, loadKeyFile } from './key-file';
+export { createKeyFile, loadKeyFile, readOwnerOnly } from './key-file';
 export {
   type AdministratorProfile,
   type PatientProfile,
@@ -20,4 +20,4 @@ export { connectNode, connectWitness, networkOf, type NodeAddress } from './memb
 export { type Carriage, openPatient, type PatientSession, type Told } from './patient-session';
 export { openStaff, type StaffSession } from './staff-session';
 export { createTicketKey, forgetTicketKey, loadTicketKey, noteRead, ticketFolder, type TicketKey } from './ticket-key-file';
-export { createWallet, openWallet } from './wallet-file';
+export { createWallet, openWallet, restoreWallet } from './wallet-file';

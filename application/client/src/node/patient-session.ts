@@ -9,6 +9,7 @@ import {
   type SignedRequest,
   type TransactionEntry,
 } from '@lianyi/domain';
+import { type SlotCarriage, SummaryKeeper, type SummaryReport } from '../wallet/summary-keeper';
 import { PseudonymEnd } from '../wallet/pseudonym-end';
 import { type Wallet } from '../wallet/wallet';
 import { WalletLedger } from '../wallet/wallet-ledger';
@@ -34,9 +35,14 @@ export interface Carriage {
   assertWitness(): Promise<void>;
   /** Whether the pseudonym is of the past, by the word of the node that carries and of the witness. */
   readonly end: PseudonymEnd;
+  /** How the summary slot of the pseudonym goes. */
+  readonly summary: SlotCarriage;
 }
 
-/** A patient's way in: each command is signed with a one-time key of the wallet; a member node carries it and can change nothing. */
+/**
+ * A patient's way in: each command is signed with a one-time key of the wallet; a member node carries it and can change nothing. After each
+ * command the wallet's summary is brought up to date.
+ */
 export interface PatientSession {
   /** Each request goes as its pseudonym's requests go. */
   readonly ledger: Ledger;
@@ -47,6 +53,10 @@ export interface PatientSession {
   carriageOf(pseudonym: Pseudonym): Promise<Carriage>;
   /** How a request would go. @throws as {@link carriageOf}; what {@link PatientSessionOptions.signer} throws */
   carriageFor(request: SignedRequest<TransactionEntry>): Promise<Carriage>;
+  /** Writes the summary slots that are due. What fails is in the report, and due again. */
+  keepSummary(): Promise<SummaryReport>;
+  /** What {@link keepSummary} came to after the last command; undefined before the first. */
+  summaryReport(): SummaryReport | undefined;
   close(): void;
 }
 
@@ -63,15 +73,22 @@ export function openPatient(profile: PatientProfile, wallet: Wallet, options: Pa
   const { now = () => instantOf(Date.now()), signer = () => solePseudonym(wallet), through } = options;
   const carriages = new Carriages(profile, wallet, now, through);
   const carriageFor: PatientSession['carriageFor'] = async ({ input }) => carriages.of(pseudonymIn(input) ?? (await signer()));
+  const carriageOf = async (pseudonym: Pseudonym): Promise<SlotCarriage> => (await carriages.of(pseudonym)).summary;
+  const keeper = new SummaryKeeper(wallet, { network: networkOf(profile), now, carriageOf });
+  let report: SummaryReport | undefined;
   return {
     carriageOf: (pseudonym) => carriages.of(pseudonym),
     carriageFor,
+    keepSummary: async () => (report = await keeper.catchUp()),
+    summaryReport: () => report,
     ledger: {
       evaluate: async (request) => (await carriageFor(request)).ledger.evaluate(request),
       submit: async (request) => {
         const carriage = await carriageFor(request);
         await carriage.assertWitness();
-        return carriage.ledger.submit(request);
+        const outcome = await carriage.ledger.submit(request);
+        report = await keeper.catchUp();
+        return outcome;
       },
     },
     close: () => {
@@ -124,7 +141,8 @@ class Carriages {
     const end = new PseudonymEnd(wallet, [node.ledger, ...(witness === undefined ? [] : [witness])], { network, now });
     const told = { toldBy: (named ?? node).url, isWitnessed: named !== undefined };
     const assertWitness = async (): Promise<void> => witness?.assertNotCarriers();
-    return { ledger, end, url: node.url, told, assertWitness };
+    const summary = { carrier: node.ledger, witness: witness ?? node.ledger };
+    return { ledger, end, url: node.url, told, assertWitness, summary };
   }
 
   async #hospitalOf(pseudonym: Pseudonym): Promise<MspId> {

@@ -1,8 +1,11 @@
-import { readdir, rm } from 'node:fs/promises';
+import { access, readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { canonicalJson, DomainError } from '@lianyi/domain';
-import { newWalletContent, Wallet, type WalletStore } from '../wallet/wallet';
+import { mergeRecovered } from '../wallet/recover-wallet';
+import { newWalletContent, Wallet } from '../wallet/wallet';
 import { type WalletContent, walletContentSchema } from '../wallet/wallet-content';
+import { type WalletStore } from '../wallet/wallet-store';
+import { withSlots } from '../wallet/wallet-summary';
 import { createDurably, writeDurably } from './durable-write';
 import { readOwnerOnly } from './key-file';
 import { assertLongEnough } from './passphrase';
@@ -47,12 +50,41 @@ class WalletFile implements WalletStore {
  * Makes a wallet in a new file.
  * @throws {@link DomainError} `ALREADY_EXISTS` — a wallet is never overwritten · `PASSPHRASE_TOO_SHORT` · `RUNTIME_TOO_OLD`
  */
-export async function createWallet(path: string, passphrase: string, options: WalletFileOptions = {}): Promise<Wallet> {
+export function createWallet(path: string, passphrase: string, options: WalletFileOptions = {}): Promise<Wallet> {
+  return writeNew(path, passphrase, newWalletContent(), options);
+}
+
+/**
+ * Writes a wallet that was recovered: a new file, or into the file of the same seed, where it adds what is not there. So it can be done again.
+ * @throws {@link DomainError} `ALREADY_EXISTS` — another wallet is there, and stays as it is; `WALLET_UNREADABLE` — what is there does not
+ * open; as {@link createWallet} and {@link openWallet}
+ */
+export async function restoreWallet(
+  path: string,
+  passphrase: string,
+  recovered: WalletContent,
+  options: WalletFileOptions = {},
+): Promise<Wallet> {
+  if (!(await isThere(path))) return writeNew(path, passphrase, recovered, options);
+  const { fileKey } = await openFile(passphrase, await readOwnerOnly(path));
+  const file = new WalletFile(path, fileKey);
+  await file.change((present) => ({ content: withSlots(mergeRecovered(present, recovered)), result: undefined }));
+  return new Wallet(file);
+}
+
+function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function writeNew(path: string, passphrase: string, content: WalletContent, options: WalletFileOptions): Promise<Wallet> {
   // none is made that this program could not lock afterwards
   sqliteOfRuntime();
   assertLongEnough(passphrase);
   const fileKey = await newFileKey(passphrase, options.scryptN);
-  await createDurably(path, sealFile(fileKey, canonicalJson(newWalletContent())));
+  await createDurably(path, sealFile(fileKey, canonicalJson(content)));
   return new Wallet(new WalletFile(path, fileKey));
 }
 

@@ -21,6 +21,9 @@ import {
   patientStatementSchema,
   type Pseudonym,
   type RequestBinding,
+  type SlotId,
+  type SlotProof,
+  slotStatementSchema,
   type StaffProof,
   type StaffStatement,
   staffStatementSchema,
@@ -131,6 +134,23 @@ export function signDelegateCommand(
     notAfter: addMilliseconds(now, PATIENT_LIFETIME_MILLISECONDS),
   });
   return { kind: 'delegate', statement, signature: signText(signer.privateKey, canonicalJson(statement)) };
+}
+
+/** The owner of a summary slot as a signer of one write. */
+export type SlotSigner = { network: NetworkIdentity; slotId: SlotId; privateKey: PrivateKey; nextPrivateKey: PrivateKey };
+
+/** Signs a write of a summary slot with a one-time key of that slot, and announces the next. Use the wallet, which derives both. */
+export function signSlotCommand(signer: SlotSigner, request: RequestToSign, now: Instant): SlotProof {
+  const statement = slotStatementSchema.parse({
+    t: 'lianyi/slot-command/v1',
+    ...bindingFor(signer.network, request),
+    slotId: signer.slotId,
+    publicKey: publicKeyOf(signer.privateKey),
+    nextKeyHash: hashOfKey(publicKeyOf(signer.nextPrivateKey)),
+    issuedAt: now,
+    notAfter: addMilliseconds(now, PATIENT_LIFETIME_MILLISECONDS),
+  });
+  return { kind: 'slot', statement, signature: signText(signer.privateKey, canonicalJson(statement)) };
 }
 
 /** Signs a token of a card, with a nonce that no other has. Use the wallet: it alone has the card's key. */

@@ -1,5 +1,5 @@
 import { primitives } from '#crypto';
-import { type CardId, type IdNonce } from '@lianyi/domain';
+import { type CardId, encodeBase64url, type IdNonce, idNonceSchema, type Sha256 } from '@lianyi/domain';
 import { utf8 } from '../crypto/bytes';
 import { PrivateKey } from '../crypto/private-key';
 
@@ -8,6 +8,8 @@ const P256_ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc6
 /** 64 bits more than the order, so that the remainder's bias is negligible (FIPS 186-5 §A.2.1, "extra random bits"). */
 const CANDIDATE_BYTES = 40;
 const SCALAR_BYTES = 32;
+const NONCE_BYTES = 16;
+const SEAL_KEY_BYTES = 32;
 
 /**
  * The one-time key at a counter of the pseudonym that is derived from a nonce: the pseudonym itself follows from its first key (ADR 0030).
@@ -34,9 +36,36 @@ export function handOverKeyFrom(codeBytes: Uint8Array): PrivateKey {
   return derivedKey(codeBytes, 'lianyi/hand-over-key/v1');
 }
 
+/**
+ * The nonce of the relationship that has a summary slot: with it, the seed alone leads to the pseudonym, also where its slot was never written.
+ * @param index - of the slot
+ */
+export function relationshipNonce(seed: Uint8Array, index: number): IdNonce {
+  return idNonceSchema.parse(encodeBase64url(derivedBytes(seed, `lianyi/relationship-nonce/v1\0${index}`, NONCE_BYTES)));
+}
+
+/** Which summary slot: of which channel, by the header hash of its block 0, and which one of a wallet's, from 0 on. */
+export type SlotPlace = { readonly genesis: Sha256; readonly index: number };
+
+/**
+ * The one-time key that signs the write after so many writes of a slot. The first one makes the slot's id; neither two slots nor two channels
+ * have a key in common.
+ */
+export function slotKey(seed: Uint8Array, { genesis, index }: SlotPlace, writes: number): PrivateKey {
+  return derivedKey(seed, `lianyi/summary-slot-key/v1\0${genesis}\0${index}\0${writes}`);
+}
+
+/** The AES-256 key that seals a slot. Each write takes a nonce of its own. */
+export function slotSealKey(seed: Uint8Array, { genesis, index }: SlotPlace): Uint8Array {
+  return derivedBytes(seed, `lianyi/summary-slot-seal/v1\0${genesis}\0${index}`, SEAL_KEY_BYTES);
+}
+
+function derivedBytes(seed: Uint8Array, purpose: string, length: number): Uint8Array {
+  return primitives.hkdfSha256(seed, new Uint8Array(0), utf8(purpose), length);
+}
+
 function derivedKey(seed: Uint8Array, purpose: string): PrivateKey {
-  const info = utf8(purpose);
-  const candidate = toBigInt(primitives.hkdfSha256(seed, new Uint8Array(0), info, CANDIDATE_BYTES));
+  const candidate = toBigInt(derivedBytes(seed, purpose, CANDIDATE_BYTES));
   return new PrivateKey(toBytes((candidate % (P256_ORDER - 1n)) + 1n));
 }
 

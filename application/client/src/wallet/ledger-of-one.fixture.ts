@@ -11,8 +11,9 @@ import {
   type TransactionEntry,
 } from '@lianyi/domain';
 import { type LedgerWord } from './reconcile';
-import { newWalletContent, Wallet, type WalletStore } from './wallet';
+import { newWalletContent, Wallet } from './wallet';
 import { type WalletContent } from './wallet-content';
+import { type WalletStore } from './wallet-store';
 
 export const hospital = mspIdSchema.parse('HospitalAMSP');
 export const NOW = instantSchema.parse('2026-11-22T08:00:00.000Z');

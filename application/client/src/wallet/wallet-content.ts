@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { cardIdSchema, commandProofSchema, delegationIdSchema, idNonceSchema, mspIdSchema, pseudonymSchema } from '@lianyi/domain';
+import {
+  cardIdSchema,
+  commandProofSchema,
+  delegationIdSchema,
+  idNonceSchema,
+  mspIdSchema,
+  pseudonymSchema,
+  relationshipStateSchema,
+  sha256Schema,
+} from '@lianyi/domain';
 
 /**
  * What is known of a command that was signed.
@@ -33,6 +42,18 @@ const rememberedSchema = z.strictObject({
  */
 export const pastReasons = ['ended', 'discarded'] as const;
 
+/** The summary slot of a relationship, as far as the ledger has it. */
+const heldSlotSchema = z.strictObject({
+  /** Which of the wallet's slots it is; its keys and its id follow from the seed, the channel and this. */
+  index: z.int().min(0),
+  /** How often it was written. */
+  version: z.int().min(0),
+  /** Hash of what was written, but for time and key position; absent before the first write. */
+  holds: sha256Schema.exactOptional(),
+  /** The key position that was written. */
+  counter: z.int().min(0).exactOptional(),
+});
+
 const relationshipSchema = z.strictObject({
   pseudonym: pseudonymSchema,
   /** Of somebody else's pseudonym: the delegation by which this wallet acts for it, and whose keys these are. */
@@ -51,6 +72,10 @@ const relationshipSchema = z.strictObject({
   firstUnused: z.int().min(0),
   /** Absent while it is the pseudonym for its hospital. */
   past: z.enum(pastReasons).exactOptional(),
+  /** What the last command about the relationship made of it; the hospital may have changed it since. */
+  state: relationshipStateSchema.exactOptional(),
+  /** Absent in a wallet that has no recovery phrase. */
+  slot: heldSlotSchema.exactOptional(),
 });
 
 /** A card that was activated with this wallet, by which pseudonym. The key of its tokens follows from the seed. */
@@ -62,11 +87,17 @@ export const walletContentSchema = z.strictObject({
   relationships: z.array(relationshipSchema),
   /** Absent until the first; a program of a release before cards had tokens does not read a wallet that has it. */
   cards: z.array(heldCardSchema).exactOptional(),
+  /**
+   * Present once its recovery phrase was shown: from then on each relationship has a summary slot. Absent, nobody has the phrase, and so
+   * nobody could find a slot. A program of an earlier release does not read a wallet that has it.
+   */
+  isRecoverable: z.literal(true).exactOptional(),
 });
 
 export type PastReason = (typeof pastReasons)[number];
 export type CommandState = (typeof commandStates)[number];
 export type RememberedCommand = z.output<typeof rememberedSchema>;
 export type WalletRelationship = z.output<typeof relationshipSchema>;
+export type HeldSlot = z.output<typeof heldSlotSchema>;
 export type HeldCard = z.output<typeof heldCardSchema>;
 export type WalletContent = z.output<typeof walletContentSchema>;

@@ -90,7 +90,9 @@ export class WalletLedger implements Ledger {
       const { entry, input } = request;
       const { network, now } = this.options;
       const { proof } = await this.wallet.signCommand(network, pseudonym, { transaction: entry, input }, now());
-      return this.#committed({ ...request, proof }, true);
+      const outcome = await this.#committed({ ...request, proof }, true);
+      await this.wallet.summary.noteOutcome(entry, pseudonym, outcome.result);
+      return outcome;
     });
   }
 

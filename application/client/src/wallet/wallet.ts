@@ -37,6 +37,8 @@ import {
   type WalletContent,
   type WalletRelationship,
 } from './wallet-content';
+import { type WalletStore } from './wallet-store';
+import { newRelationshipParts, WalletSummary } from './wallet-summary';
 
 /** A command to send: exactly what was signed. */
 export type SignedCommand = { transaction: { contract: string; name: string }; input: unknown; proof: CommandProof };
@@ -65,18 +67,6 @@ export type HeldPseudonym = {
   readonly delegationId?: DelegationId;
 };
 
-/** Where a wallet's content is kept. A browser keeps it in its own database, Node in a sealed file. */
-export interface WalletStore {
-  read(): Promise<WalletContent>;
-  /**
-   * Changes the content while nobody else can. What `step` answers is on the disk before this resolves; the same content again
-   * writes nothing.
-   */
-  change<Result>(step: (content: WalletContent) => { content: WalletContent; result: Result }): Promise<Result>;
-  /** Runs an action while no other action that was given to this runs, in whatever program. It may take as long as a transaction. */
-  inTurn<Result>(action: () => Promise<Result>): Promise<Result>;
-}
-
 /** What a new wallet holds: a seed that nobody else has, and no relationship. */
 export function newWalletContent(): WalletContent {
   return { seed: encodeBase64url(primitives.randomBytes(32)), relationships: [] };
@@ -89,7 +79,12 @@ export function newWalletContent(): WalletContent {
  * neither a crash nor a member's answer makes the wallet sign another command with a key whose command may still be committed.
  */
 export class Wallet {
-  constructor(private readonly store: WalletStore) {}
+  /** By which its owner comes back when the wallet is lost. */
+  readonly summary: WalletSummary;
+
+  constructor(private readonly store: WalletStore) {
+    this.summary = new WalletSummary(store);
+  }
 
   /** The pseudonyms and their hospitals, those of the past and those of other people too, with the commands that can still be committed, oldest first. */
   async relationships(): Promise<HeldPseudonym[]> {
@@ -124,10 +119,10 @@ export class Wallet {
         (relationship) => relationship.mspId === mspId && relationship.past === undefined && relationship.delegationId === undefined,
       );
       if (inUse !== undefined) throw new DomainError('PSEUDONYM_IN_USE', undefined, { mspId, pseudonym: inUse.pseudonym });
-      const nonce = newIdNonce();
+      const { nonce, ...parts } = newRelationshipParts(content);
       const nextKeyHash = keyHash(content, { nonce }, 0);
       const pseudonym = pseudonymOf({ mspId, firstKeyHash: nextKeyHash, nonce });
-      const added: WalletRelationship = { pseudonym, nonce, mspId, counter: 0, commands: [], firstUnused: 0 };
+      const added: WalletRelationship = { pseudonym, nonce, mspId, counter: 0, commands: [], firstUnused: 0, ...parts };
       return {
         content: { ...content, relationships: [...content.relationships, added] },
         result: { pseudonym, nonce, nextKeyHash },

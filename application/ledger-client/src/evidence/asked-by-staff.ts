@@ -12,7 +12,7 @@ import {
   type Proof,
   sha256,
   type Sha256,
-  type Staff,
+  staffActor,
   type Transaction,
   transactionByName,
 } from '@lianyi/domain';
@@ -103,8 +103,4 @@ function passes(check: () => void): boolean {
   } catch {
     return false; // a refusal, or times of strangers from which no window can be reckoned
   }
-}
-
-function staffActor({ mspId, actorTag, roles, departments }: Staff): Actor {
-  return { kind: 'staff', mspId, actorTag, roles, departments };
 }

@@ -6,10 +6,12 @@ import {
   pseudonymSchema,
   recordClassSchema,
   type Sha256,
+  ticketIdSchema,
 } from '@lianyi/domain';
 import { type BlockCall, type BlockWrite } from '../gateway/block-call';
+import { agreeing } from './agreeing-facts';
 import { type Asked, askedIn } from './asked-by-staff';
-import { partsOfKey } from './composite-key';
+import { entryAt, feignedIn, type KeyOfEntry } from './composite-key';
 import { type KnownMembers, type MemberFact } from './member-facts';
 import { jsonOf } from './strangers-json';
 import { isOfRecord, recordFacts } from './written-record';
@@ -43,15 +45,24 @@ export class MemberCommands {
     const asking = this.#asking(call);
     const records = new Map<string, BlockWrite[]>();
     for (const write of call.writes) {
-      const { objectType, parts } = partsOfKey(write.key);
-      const [first = '', second = ''] = parts;
-      if (isOfRecord(objectType)) addTo(records, `${first}\u0000${second}`, write);
-      else if (isOfStaff(objectType)) facts.push(...(await staffFacts(write, await asking(), this.known)));
-      else if (isOfTicket(objectType)) facts.push(...(await ticketFacts(write, asking, this.followed, this.known)));
-      else if (objectType === consentArea.entities.defaultPolicies.objectType) facts.push(...defaultPolicyFacts(write, first));
+      const entry = entryAt(write.key);
+      if (entry === undefined) facts.push(...feignedFacts(write));
+      else if (isOfRecord(entry.objectType)) addTo(records, entry.parts.slice(0, 2).join(' '), write);
+      else facts.push(...(await this.#factsOfEntry(write, entry, asking)));
     }
     for (const [key, writes] of records) facts.push(...(await this.#record(key, writes, asking)));
-    return facts;
+    return agreeing(facts);
+  }
+
+  async #factsOfEntry(
+    write: BlockWrite,
+    { objectType, parts }: KeyOfEntry,
+    asking: () => Promise<Asked | undefined>,
+  ): Promise<readonly MemberFact[]> {
+    const [first = ''] = parts;
+    if (isOfStaff(objectType)) return staffFacts(write, parts, await asking(), this.known);
+    if (isOfTicket(objectType)) return ticketFacts(write, ticketIdSchema.parse(first), asking, this.followed, this.known);
+    return objectType === consentArea.entities.defaultPolicies.objectType ? defaultPolicyFacts(write, first) : [];
   }
 
   /** A signature is checked once for each transaction that somebody has to know of, and for no other. */
@@ -61,7 +72,7 @@ export class MemberCommands {
   }
 
   async #record(key: string, writes: readonly BlockWrite[], asking: () => Promise<Asked | undefined>): Promise<readonly MemberFact[]> {
-    const [id, recordId] = key.split('\u0000');
+    const [id, recordId] = key.split(' ');
     const pseudonym = pseudonymSchema.safeParse(id).data;
     const custodianMspId = pseudonym && (await this.known.custodianOf(pseudonym));
     if (pseudonym === undefined || custodianMspId === undefined) return [];
@@ -73,6 +84,12 @@ function addTo(records: Map<string, BlockWrite[]>, key: string, write: BlockWrit
   const writes = records.get(key);
   if (writes === undefined) records.set(key, [write]);
   else writes.push(write);
+}
+
+/** A key that looks like an entry's says nothing of the entry; that somebody has written it is told. */
+function feignedFacts({ key }: BlockWrite): readonly MemberFact[] {
+  const objectType = feignedIn(key);
+  return objectType === undefined ? [] : [{ kind: 'alarm', alarm: 'key-of-no-entry', detail: objectType }];
 }
 
 /** No transaction writes the policy that holds where patients say nothing: another one than the program's is nobody's word. */

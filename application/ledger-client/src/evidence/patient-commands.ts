@@ -21,8 +21,9 @@ import {
   transactions,
 } from '@lianyi/domain';
 import { type BlockCall, type BlockWrite } from '../gateway/block-call';
+import { agreeing } from './agreeing-facts';
 import { askedIn } from './asked-by-staff';
-import { compositeKey, partsOfKey } from './composite-key';
+import { compositeKey, entryAt } from './composite-key';
 import { type AlarmFact, type Command, type ConsentFact, type ConsentState, type KnownPatients, type PatientFact } from './patient-facts';
 import { type KnownMembers } from './member-facts';
 import { announcedFor, signatureRefusal } from './signed-command';
@@ -66,7 +67,7 @@ export class PatientCommands {
     const asking: AskedFor = { own: signed, at, asked: () => askedIn(call, this.followed, this.known) };
     for (const write of call.writes) written.push(...(await this.#factsOfWrite(write, asking)));
     const unwritten = signed === undefined ? [] : await this.#notCarriedOut(signed, at, call.writes);
-    return [...(isNew ? [registered] : []), ...facts, ...written, ...unwritten];
+    return agreeing([...(isNew ? [registered] : []), ...facts, ...written, ...unwritten]);
   }
 
   /** Whether a command is its patient's, or of who acts for them; nothing is said of a patient who is not followed. */
@@ -95,7 +96,7 @@ export class PatientCommands {
   }
 
   async #factsOfWrite(write: BlockWrite, { own: signed, at, asked }: AskedFor): Promise<readonly PatientFact[]> {
-    const { objectType, parts } = partsOfKey(write.key);
+    const { objectType, parts = [] } = entryAt(write.key) ?? {};
     const pseudonym = pseudonymSchema.safeParse(parts[0]);
     if (!pseudonym.success || (await this.known.keyOf(pseudonym.data)) === undefined) return [];
     const own = signed?.proof.statement.pseudonym === pseudonym.data ? signed : undefined;
@@ -136,8 +137,8 @@ function registrationIn(
   if (transactionByName(name)?.name !== transactions.RegisterPatient.name || !isFollowed(creatorMspId)) return undefined;
   const parsed = attempt(() => parseArgument(transactions.RegisterPatient, argument));
   const [pseudonym, ...more] = writes.flatMap(({ key, value }) => {
-    const { objectType, parts } = partsOfKey(key);
-    return objectType === registrarArea.entities.pseudonyms.objectType && value !== undefined
+    const { objectType, parts = [] } = entryAt(key) ?? {};
+    return objectType === registrarArea.entities.pseudonyms.objectType && value instanceof Uint8Array
       ? [pseudonymSchema.safeParse(parts[0]).data]
       : [];
   });
@@ -156,7 +157,7 @@ function commandIn({ args, writes }: BlockCall): Command | undefined {
   const entry = transactionByName(name);
   if (entry?.kind !== 'submit') return undefined;
   const parsed = attempt(() => parseArgument(entry, argument));
-  if (parsed?.proof === undefined || parsed.proof.kind === 'staff') return undefined;
+  if (parsed?.proof === undefined || parsed.proof.kind === 'staff' || parsed.proof.kind === 'slot') return undefined;
   const { input, proof } = parsed;
   return writes.some(({ key }) => key === keyOfChain(proof)) ? { entry, input, proof, restsOnLate: false } : undefined;
 }

@@ -47,6 +47,8 @@ export type AlarmName =
   | 'ticket-not-as-requested'
   /** The policy that holds where patients say nothing was written otherwise than the program has it; no transaction writes it. */
   | 'default-policy-changed'
+  /** A key was written that looks like the key of an entry and is none: the chaincode neither writes nor reads it. */
+  | 'key-of-no-entry'
   /** What the transaction writes cannot be told: it may be anybody's consent. */
   | 'transaction-not-readable';
 

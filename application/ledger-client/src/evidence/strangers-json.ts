@@ -1,11 +1,9 @@
-import { parseStrictJson } from '@lianyi/domain';
+import { parseStoredJson } from '@lianyi/domain';
+import { type BlockWrite } from '../gateway/block-call';
 
-/** Values are small; the chaincode's own limit is far below. */
-const VALUE_LIMITS = { maxBytes: 256 * 1024, maxDepth: 32 };
-
-/** What a written value says; undefined for a deletion and for what is no JSON. */
-export function jsonOf(value: Uint8Array | undefined): unknown {
-  return attempt(() => parseStrictJson(Buffer.from(value ?? []).toString('utf8'), VALUE_LIMITS));
+/** What a written value says; undefined for a deletion, for what is unclear and for what the chaincode does not read either. */
+export function jsonOf(value: BlockWrite['value']): unknown {
+  return value instanceof Uint8Array ? attempt(() => parseStoredJson(value)) : undefined;
 }
 
 /** What strangers wrote may have any form; what cannot be read says nothing. */

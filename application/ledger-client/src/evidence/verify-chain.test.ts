@@ -132,6 +132,17 @@ describe('a chain of blocks', () => {
       3n,
     ],
     [
+      'a configuration that cannot be read',
+      (blocks) => {
+        const channelHeader = Buffer.of(0x08, common.HeaderType.CONFIG);
+        const header = Buffer.concat([Buffer.of(0x0a, channelHeader.length), channelHeader]);
+        const payload = Buffer.concat([Buffer.of(0x0a, header.length), header, Buffer.from('12020a05', 'hex')]);
+        blocks.splice(3, 3, nextBlock(at(blocks, 2), orderers.orderer, [Buffer.concat([Buffer.of(0x0a, payload.length), payload])]));
+      },
+      'unreadable',
+      3n,
+    ],
+    [
       'a block left out',
       (blocks) => {
         blocks.splice(3, 1);

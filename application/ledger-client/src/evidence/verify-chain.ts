@@ -1,5 +1,5 @@
 import { type common } from '@hyperledger/fabric-protos';
-import { BlockAuthority, BuriedSignatures } from '@lianyi/fabric-protocol';
+import { BlockAuthority, BuriedSignatures, ConfigurationUnread } from '@lianyi/fabric-protocol';
 import { Unavailable } from '@lianyi/domain';
 import { parseBlock, type ParsedBlock } from '../gateway/block';
 import { type BlockSource, type OpenBlocks } from '../gateway/block-source';
@@ -90,8 +90,13 @@ export class ChainVerifier {
   }
 
   #assertOrdered(raw: common.Block, blockNumber: bigint): void {
-    if (this.#refusalOf(raw) !== undefined) throw new ChainBroken(blockNumber, 'orderer-signatures');
-    this.#authority?.follow(raw);
+    try {
+      if (this.#refusalOf(raw) !== undefined) throw new ChainBroken(blockNumber, 'orderer-signatures');
+      this.#authority?.follow(raw);
+    } catch (cause) {
+      if (cause instanceof ConfigurationUnread) throw new ChainBroken(blockNumber, 'unreadable', { cause });
+      throw cause;
+    }
   }
 
   #refusalOf(raw: common.Block): string | undefined {

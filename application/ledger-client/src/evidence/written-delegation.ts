@@ -155,7 +155,7 @@ const whatCounts = {
 /** What anything is decided by; a later chaincode may write more. */
 const countingSchema = delegationSchema.pick(whatCounts).strip();
 
-function isAsSaid(value: Uint8Array | undefined, said: Delegation): boolean {
+function isAsSaid(value: BlockWrite['value'], said: Delegation): boolean {
   const written = countingSchema.safeParse(jsonOf(value)).data;
   return written !== undefined && canonicalJson(written) === canonicalJson(countingSchema.parse(said));
 }

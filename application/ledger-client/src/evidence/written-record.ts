@@ -14,7 +14,7 @@ import {
 } from '@lianyi/domain';
 import { type BlockWrite } from '../gateway/block-call';
 import { type Asked } from './asked-by-staff';
-import { compositeKey, partsOfKey } from './composite-key';
+import { compositeKey, entryAt } from './composite-key';
 import { type KnownMembers, type RecordFact } from './member-facts';
 import { type AlarmFact } from './patient-facts';
 import { attempt, jsonOf } from './strangers-json';
@@ -93,7 +93,7 @@ const writtenVersionSchema = recordVersionSchema.strip();
 function isAsSaid({ key, value }: BlockWrite, custodianMspId: MspId, { version, state, content, anchoredAt }: SaidRecord): boolean {
   const hasContent = (written: RecordContent): boolean =>
     content === undefined || canonicalJson(contentOf(written)) === canonicalJson(content);
-  if (partsOfKey(key).objectType === recordVersions.objectType) {
+  if (entryAt(key)?.objectType === recordVersions.objectType) {
     const written = writtenVersionSchema.safeParse(jsonOf(value)).data;
     return written?.version === version && key === keyOfVersion(written.pseudonym, written.recordId, version) && hasContent(written);
   }

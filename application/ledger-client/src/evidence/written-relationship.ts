@@ -78,7 +78,7 @@ async function saidAfter(step: Step | undefined, pseudonym: Pseudonym, mspId: Ms
 const writtenSchema = relationshipSchema.pick({ state: true, suspendedBy: true }).loose();
 
 /** Whether a written relationship leaves the patient's side as the patient has it; the hospital's side is the hospital's. */
-function isAsSaid(value: Uint8Array | undefined, { answer, isSuspended, isEnded }: RelationshipWord): boolean {
+function isAsSaid(value: BlockWrite['value'], { answer, isSuspended, isEnded }: RelationshipWord): boolean {
   const written = writtenSchema.safeParse(jsonOf(value)).data;
   if (written === undefined) return false;
   const { state, suspendedBy } = written;

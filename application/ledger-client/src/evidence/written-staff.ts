@@ -16,7 +16,6 @@ import {
 } from '@lianyi/domain';
 import { type BlockWrite } from '../gateway/block-call';
 import { type Asked } from './asked-by-staff';
-import { partsOfKey } from './composite-key';
 import { type KnownMembers, type StaffFact } from './member-facts';
 import { type AlarmFact } from './patient-facts';
 import { attempt, jsonOf } from './strangers-json';
@@ -28,13 +27,13 @@ export function isOfStaff(type: string | undefined): boolean {
   return type === objectType;
 }
 
-/** What a written staff entry says, held against what its own organisation has said up to now and says in this transaction. */
+/** What the staff entry under a key of these parts says, held against what its own organisation has said up to now and says in this transaction. */
 export async function staffFacts(
-  { key, value }: BlockWrite,
+  { value }: BlockWrite,
+  [msp, tag]: readonly string[],
   asked: Asked | undefined,
   known: Pick<KnownMembers, 'staffOf'>,
 ): Promise<readonly (StaffFact | AlarmFact)[]> {
-  const [msp, tag] = partsOfKey(key).parts;
   const [mspId, actorTag] = [mspIdSchema.safeParse(msp).data, actorTagSchema.safeParse(tag).data];
   if (mspId === undefined || actorTag === undefined) return [{ kind: 'alarm', alarm: 'staff-without-command' }];
   const before = (await known.staffOf(mspId, actorTag))?.said;
@@ -89,7 +88,7 @@ const whatCounts = {
 /** What anything is decided by; a later chaincode may write more. */
 const countingSchema = staffSchema.pick(whatCounts).strip();
 
-function isAsSaid(value: Uint8Array | undefined, said: Staff): boolean {
+function isAsSaid(value: BlockWrite['value'], said: Staff): boolean {
   const written = countingSchema.safeParse(jsonOf(value)).data;
   return written !== undefined && canonicalJson(written) === canonicalJson(countingSchema.parse(said));
 }

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import {
   accessArea,
   addMilliseconds,
@@ -8,12 +9,10 @@ import {
   TICKET_LIFETIME_MS,
   type TicketId,
   ticketIdOf,
-  ticketIdSchema,
   transactions,
 } from '@lianyi/domain';
 import { type BlockWrite } from '../gateway/block-call';
 import { type Asked } from './asked-by-staff';
-import { partsOfKey } from './composite-key';
 import { type KnownMembers, type TicketFact } from './member-facts';
 import { type AlarmFact } from './patient-facts';
 import { jsonOf } from './strangers-json';
@@ -30,27 +29,33 @@ export function isOfTicket(type: string | undefined): boolean {
  * it or on what stood there.
  */
 export async function ticketFacts(
-  { key, value }: BlockWrite,
+  { value }: BlockWrite,
+  ticketId: TicketId,
   asking: () => Promise<Asked | undefined>,
   { isFollowed }: { readonly isFollowed: (mspId: string) => boolean },
   known: Pick<KnownMembers, 'ticketOf'>,
 ): Promise<readonly (TicketFact | AlarmFact)[]> {
-  const ticketId = ticketIdSchema.safeParse(partsOfKey(key).parts[0]).data;
-  if (ticketId === undefined) return [];
   const permit = permitOf(ticketId, value);
   // what is closed opens nothing
   if (permit?.state === 'closed') return [];
   const isNew = (await known.ticketOf(ticketId)) === undefined;
-  // over a known permit nothing goes unseen, least of all what the chaincode may read and this version cannot
-  if (isNew && (permit === undefined || !isFollowed(permit.custodianMspId))) return [];
+  // over a known permit nothing goes unseen, and nowhere what this version cannot read: another one may
+  if (isNew && (permit === undefined ? opensNothing(ticketId, value) : !isFollowed(permit.custodianMspId))) return [];
   const asked = await asking();
   return heldAgainst(isNew && asked !== undefined ? requestIn(asked) : undefined, ticketId, permit);
 }
 
 /** The permit that stands under its own id, open or closed; undefined for a denial and for whatever else this version does not read so. */
-function permitOf(ticketId: TicketId, value: Uint8Array | undefined): PermittedTicket | undefined {
+function permitOf(ticketId: TicketId, value: BlockWrite['value']): PermittedTicket | undefined {
   const written = permittedTicketSchema.strip().safeParse(jsonOf(value)).data;
   return written?.ticketId === ticketId ? written : undefined;
+}
+
+const denialSchema = z.looseObject({ decision: z.literal('deny') });
+
+/** A deletion, or a denial, which nobody reads as a permit, whatever else it says. */
+function opensNothing(ticketId: TicketId, value: BlockWrite['value']): boolean {
+  return value === undefined || denialSchema.extend({ ticketId: z.literal(ticketId) }).safeParse(jsonOf(value)).success;
 }
 
 function heldAgainst(

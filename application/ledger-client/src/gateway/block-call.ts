@@ -2,10 +2,14 @@ import { bytesOf, WireMessage } from '@lianyi/fabric-protocol';
 import { type BlockTransaction } from './block';
 import { OpenedEnvelope } from './endorsed-transaction';
 
-/** A public write of a transaction; an absent value is a deletion. */
+/** What a transaction does to a key of the public state. */
 export interface BlockWrite {
   readonly key: string;
-  readonly value: Uint8Array | undefined;
+  /**
+   * What the key has afterwards; undefined: it is deleted. `unclear`: the write set names the key more than once, and peers make of that
+   * what none of the writes says, such as the value of before.
+   */
+  readonly value: Uint8Array | 'unclear' | undefined;
 }
 
 /** What a transaction changes in the public state of one chaincode, and what its client asked for, as both stand in a block. */
@@ -22,7 +26,7 @@ export interface BlockCall {
    * all that a peer compares and what the client asked for name this chaincode.
    */
   readonly args: readonly string[];
-  /** Public writes to the chaincode's keys, at least one, in the order of the write set; whichever chaincode was called. */
+  /** Public writes to the chaincode's keys, at least one, one for each key, in the order of the write set; whichever chaincode was called. */
   readonly writes: readonly BlockWrite[];
 }
 
@@ -41,8 +45,9 @@ const SPEC = { chaincodeId: 2, input: 3 };
 const INPUT = { args: 1 };
 const RWSET = { namespaces: 2 };
 const NAMESPACE = { name: 1, rwset: 2 };
-const KV_RWSET = { writes: 3 };
+const KV_RWSET = { writes: 3, metadataWrites: 4 };
 const KV_WRITE = { key: 1, isDelete: 2, value: 3 };
+const KV_METADATA_WRITE = { key: 1 };
 
 /** peer.TxValidationCode */
 const VALID = 0;
@@ -125,17 +130,31 @@ function argumentsIn(proposalPayload: Uint8Array, chaincode: string): readonly s
 }
 
 function writesIn(results: Uint8Array, chaincode: string): readonly BlockWrite[] {
-  const writes: BlockWrite[] = [];
+  const writes = new Map<string, BlockWrite>();
+  const endorsersSaid = new Set<string>();
   for (const bytes of new WireMessage(results).each(RWSET.namespaces)) {
     const namespace = new WireMessage(bytes);
     if (namespace.text(NAMESPACE.name) !== chaincode) continue;
-    for (const write of new WireMessage(namespace.bytes(NAMESPACE.rwset)).each(KV_RWSET.writes))
-      writes.push(writeIn(new WireMessage(write)));
+    const set = new WireMessage(namespace.bytes(NAMESPACE.rwset));
+    for (const each of set.each(KV_RWSET.writes)) {
+      const write = writeIn(new WireMessage(each));
+      writes.set(write.key, writes.has(write.key) ? { key: write.key, value: 'unclear' } : write);
+    }
+    for (const each of set.each(KV_RWSET.metadataWrites)) {
+      const key = new WireMessage(each).text(KV_METADATA_WRITE.key);
+      if (endorsersSaid.has(key)) writes.set(key, { key, value: 'unclear' });
+      endorsersSaid.add(key);
+    }
   }
-  return writes;
+  return [...writes.values()];
 }
 
-/** A write of nothing is a deletion (Fabric core/ledger/kvledger/txmgmt/rwsetutil/rwset_proto_util.go IsKVWriteDelete). */
+/**
+ * A write of nothing is a deletion.
+ * @remarks Source: Fabric core/ledger/kvledger/txmgmt/rwsetutil/rwset_proto_util.go IsKVWriteDelete. What a key has of which more than one
+ * write stands in a set, txmgmt/validation/tx_ops.go adds up: two values are as one change of who endorses, and two such changes can be a
+ * deletion.
+ */
 function writeIn(write: WireMessage): BlockWrite {
   const value = write.bytes(KV_WRITE.value);
   return { key: write.text(KV_WRITE.key), value: write.isTrue(KV_WRITE.isDelete) || value.length === 0 ? undefined : value };

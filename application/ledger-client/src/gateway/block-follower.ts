@@ -1,5 +1,5 @@
 import type { common } from '@hyperledger/fabric-protos';
-import { BlockAuthority } from '@lianyi/fabric-protocol';
+import { BlockAuthority, ConfigurationUnread, type UnreadPart } from '@lianyi/fabric-protocol';
 import { parseBlock, type ParsedBlock } from './block';
 import { type BlockSource } from './block-source';
 import { DEFAULT_PATIENCE, type Patience, SilentStream, StreamWatch } from './stream-watch';
@@ -49,6 +49,8 @@ export class PeerBehind extends Error {
 
 export interface FollowerEvents {
   connected?(nextBlock: bigint): void;
+  /** By which configuration the next block will be judged: what of it cannot be read, and counts as if nobody were there. */
+  configured?(unread: readonly UnreadPart[]): void;
   /** The stream ended, failed or fell silent; it is reopened after `retryMillis`. */
   interrupted?(error: unknown, retryMillis: number): void;
 }
@@ -61,7 +63,8 @@ const LONGEST_RETRY_MILLIS = 5_000;
  *
  * A block counts only if it quotes the one before, holds the transactions its header names, and is signed as the channel's policy
  * BlockValidation asks. A stream that falls silent without closing is opened anew, by a new connection.
- * @throws {@link BrokenChain} if the peer's blocks do not chain; every other fault is retried with growing pauses.
+ * @throws {@link BrokenChain} if the peer's blocks do not chain; every other fault is retried with growing pauses, a configuration that
+ * this version cannot read among them (`ConfigurationUnread`).
  */
 export async function followBlocks(
   source: BlockSource,
@@ -77,7 +80,7 @@ export async function followBlocks(
   };
   while (!signal.aborted) {
     try {
-      const applied = await new Following(source, sink, signal, patience).run(events);
+      const applied = await new Following(source, sink, signal, patience, events).run();
       if (applied > 0) retryMillis = FIRST_RETRY_MILLIS;
       report(undefined);
     } catch (error) {
@@ -101,12 +104,13 @@ class Following {
     private readonly sink: BlockSink,
     private readonly signal: AbortSignal,
     private readonly patience: Patience,
+    private readonly events: FollowerEvents,
   ) {}
 
   /** @returns how many blocks were applied */
-  async run(events: FollowerEvents): Promise<number> {
+  async run(): Promise<number> {
     const { nextBlock, configuration } = (this.#expected = await this.sink.checkpoint());
-    this.#authority = configuration === undefined ? undefined : BlockAuthority.ofConfiguration(configuration);
+    if (configuration !== undefined) this.#goBy(BlockAuthority.ofConfiguration(configuration));
     const hasFollowed = nextBlock > 0n;
     // the last block once more: whether it is still the same tells whether this is still the same chain
     const stream = await this.source.open(hasFollowed ? nextBlock - 1n : nextBlock);
@@ -118,7 +122,7 @@ class Following {
     let applied = 0;
     try {
       await this.#assertNotBehind(nextBlock);
-      events.connected?.(nextBlock);
+      this.events.connected?.(nextBlock);
       let isRepeated = hasFollowed;
       watch.wait();
       for await (const raw of stream) {
@@ -162,13 +166,18 @@ class Following {
   /** @returns the configuration, if the block changes it */
   #judge(raw: common.Block, blockNumber: bigint): Buffer | undefined {
     if (blockNumber === 0n) {
-      this.#authority = genesisAuthority(raw);
-      return this.#authority.configuration;
+      return this.#goBy(genesisAuthority(raw));
     }
     const authority = this.#authority;
     if (authority === undefined) throw new Error('the configuration that judges the next block was not kept');
     assertOrdered(authority, raw, blockNumber);
-    return authority.follow(raw) ? authority.configuration : undefined;
+    return authority.follow(raw) ? this.#goBy(authority) : undefined;
+  }
+
+  #goBy(authority: BlockAuthority): Buffer {
+    this.#authority = authority;
+    this.events.configured?.(authority.unread);
+    return authority.configuration;
   }
 }
 
@@ -176,6 +185,7 @@ function genesisAuthority(raw: common.Block): BlockAuthority {
   try {
     return BlockAuthority.ofGenesis(raw);
   } catch (cause) {
+    if (cause instanceof ConfigurationUnread) throw cause;
     throw new BrokenChain(0n, cause instanceof Error ? cause.message : 'it holds no configuration');
   }
 }

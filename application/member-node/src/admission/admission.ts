@@ -4,24 +4,25 @@ import {
   type OutcomeOf,
   perform,
   type Proof,
+  qualifiedName,
   Refused,
   type SignedRequest,
   type TransactionEntry,
+  transactions,
 } from '@lianyi/domain';
 import { callerAddress } from './address';
 import { KnownKeys } from './known-keys';
 import { Lane } from './lane';
 import { Strangers, type StrangerLimits } from './strangers';
 
+/** Who makes a summary slot writes to the ledger for ever and is known to nobody: a tenth of what other strangers may, who only ask. */
+const NEW_SLOTS_SHARE = 1 / 10;
+/** New slots of one address in a minute where nothing is configured. */
+const NEW_SLOTS_PER_MINUTE = 30;
+const PUT_SLOT = qualifiedName(transactions.PutSummarySlot);
+
 /** What the ledger refuses a proof with whose key is not the registered one. */
 const KEY_REFUSALS: ReadonlySet<string> = new Set(['STALE_KEY', 'BAD_SIGNATURE']);
-
-const noSuch: Readonly<Record<Proof['kind'], string>> = {
-  staff: 'no such staff entry',
-  patient: 'no such pseudonym',
-  delegate: 'no such delegation',
-  assisted: 'no such staff entry',
-};
 
 /** Questions and commands of others that are on their way to the peer's gateway; the node's own services do not wait behind them. */
 const QUESTIONS = { atOnce: 32, perCaller: 16, waiting: 512, waitingPerCaller: 64 };
@@ -39,6 +40,8 @@ export class Admission {
   readonly #strangers: Strangers;
   /** Who shows a sound proof by a key that this node has not seen: after a start that is everybody, so no anonymous question uses theirs up. */
   readonly #unknownSigners: Strangers;
+  /** Who makes a summary slot, which nobody has to be known for. */
+  readonly #slotMakers: Strangers;
   readonly #questions = new Lane(QUESTIONS);
   readonly #commands = new Lane(COMMANDS);
 
@@ -50,6 +53,11 @@ export class Admission {
     this.#keys = new KnownKeys(ledger, now);
     this.#strangers = new Strangers(limits, now);
     this.#unknownSigners = new Strangers({ addresses: SIGNING_ADDRESSES, ...limits }, now);
+    const { perMinute } = limits;
+    this.#slotMakers = new Strangers(
+      { ...limits, perMinute: perMinute === undefined ? NEW_SLOTS_PER_MINUTE : perMinute * NEW_SLOTS_SHARE },
+      now,
+    );
   }
 
   /**
@@ -70,7 +78,7 @@ export class Admission {
    * @throws {@link DomainError} `RATE_LIMITED`
    */
   assertWelcome(proof: Proof, ip: string): void {
-    if (!this.#keys.remembers(proof)) this.#unknownSigners.assertAllowed(ip);
+    if (!this.#keys.remembers(proof)) this.#budgetOf(proof).assertAllowed(ip);
   }
 
   /**
@@ -79,12 +87,13 @@ export class Admission {
    * and `NODE_BUSY` — not even looked at, because of too many others that were none
    */
   async assertKnownSigner(proof: Proof, ip: string): Promise<void> {
+    assertOpensNothingElse(proof);
     if (this.#keys.remembers(proof)) return;
     this.assertWelcome(proof, ip);
-    const found = await this.#keys.ask(proof, callerAddress(ip), (read) => this.#unknownSigners.ask(ip, read));
+    const found = await this.#keys.ask(proof, callerAddress(ip), (read) => this.#budgetOf(proof).ask(ip, read));
     if (found === 'known') return;
     if (found === 'other-key') throw new DomainError(proof.kind === 'staff' || proof.kind === 'assisted' ? 'BAD_SIGNATURE' : 'STALE_KEY');
-    throw new DomainError('NOT_PERMITTED', noSuch[proof.kind]);
+    throw new DomainError('NOT_PERMITTED', NO_SUCH_SIGNER[proof.kind]);
   }
 
   /** Does what a known signer asked, and learns from how it ended which key is next. */
@@ -104,13 +113,42 @@ export class Admission {
     return outcome;
   }
 
+  #budgetOf({ kind }: Proof): Strangers {
+    return kind === 'slot' ? this.#slotMakers : this.#unknownSigners;
+  }
+
   #lane({ kind }: TransactionEntry): Lane {
     return kind === 'evaluate' ? this.#questions : this.#commands;
   }
 }
 
-function signerOf({ statement }: Proof): string {
-  if ('actorTags' in statement) return `staff ${statement.actorTags[1]}`;
-  if ('delegationId' in statement) return `delegate ${statement.delegationId}`;
-  return 'pseudonym' in statement ? `patient ${statement.pseudonym}` : `staff ${statement.actorTag}`;
+const NO_SUCH_SIGNER: Readonly<Record<Proof['kind'], string>> = {
+  patient: 'no such pseudonym',
+  staff: 'no such staff entry',
+  slot: 'no such summary slot',
+  delegate: 'no such delegation',
+  assisted: 'no such staff entry',
+};
+
+/**
+ * Lets the key of a slot open that slot and nothing else: whoever likes makes one, so it makes nobody known.
+ * @throws {@link DomainError} `NOT_PERMITTED`
+ */
+function assertOpensNothingElse({ kind, statement }: Proof): void {
+  if (kind === 'slot' && statement.transaction !== PUT_SLOT) throw new DomainError('NOT_PERMITTED', 'the key of a summary slot');
+}
+
+function signerOf({ kind, statement }: Proof): string {
+  switch (kind) {
+    case 'staff':
+      return `staff ${statement.actorTag}`;
+    case 'patient':
+      return `patient ${statement.pseudonym}`;
+    case 'delegate':
+      return `delegate ${statement.delegationId}`;
+    case 'assisted':
+      return `staff ${statement.actorTags[1]}`;
+    case 'slot':
+      return `slot ${statement.slotId}`;
+  }
 }

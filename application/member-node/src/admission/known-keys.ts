@@ -9,6 +9,8 @@ import {
   type Pseudonym,
   type PublicKey,
   Refused,
+  type SlotId,
+  slotIdOf,
   type Sha256,
   transactions,
 } from '@lianyi/domain';
@@ -28,6 +30,7 @@ type Claim = { readonly keyHash: Sha256; readonly id: string } & (
   | { readonly kind: 'staff'; readonly mspId: MspId; readonly actorTag: ActorTag }
   | { readonly kind: 'patient'; readonly pseudonym: Pseudonym }
   | { readonly kind: 'delegate'; readonly pseudonym: Pseudonym; readonly delegationId: DelegationId }
+  | { readonly kind: 'slot'; readonly slotId: SlotId }
 );
 
 const REMEMBERED_SIGNERS = 10_000;
@@ -69,7 +72,7 @@ export class KnownKeys {
 
   /** A command was committed: the key it announced is the next one. */
   rolled(proof: Proof): void {
-    if (proof.kind === 'patient' || proof.kind === 'delegate') this.#keys.set(claimOf(proof).id, proof.statement.nextKeyHash);
+    if (proof.kind !== 'staff' && proof.kind !== 'assisted') this.#keys.set(claimOf(proof).id, proof.statement.nextKeyHash);
   }
 
   /** The ledger did not take the key that was remembered. */
@@ -108,6 +111,8 @@ export class KnownKeys {
     const key = await this.#keyOf(claim);
     if (key === undefined) this.#keys.delete(id);
     else this.#keys.set(id, key);
+    // who makes a slot is a stranger, though nobody else could: it is charged
+    if (key === undefined && isMadeBy(claim)) return { key: keyHash, isKnown: false };
     return { key, isKnown: key === keyHash };
   }
 
@@ -119,6 +124,10 @@ export class KnownKeys {
         const { pseudonym, delegationId } = claim;
         return (await this.ledger.evaluate(newRequest(transactions.GetDelegation, { pseudonym, delegationId }))).nextKeyHash;
       }
+      if (claim.kind === 'slot') {
+        const { slots } = await this.ledger.evaluate(newRequest(transactions.ListSummarySlots, { slotIds: [claim.slotId] }));
+        return slots[0]?.nextKeyHash;
+      }
       const { mspId, actorTag } = claim;
       return (await this.ledger.evaluate(newRequest(transactions.GetStaff, { mspId, actorTag }))).publicKeyHash;
     } catch (error) {
@@ -128,7 +137,16 @@ export class KnownKeys {
   }
 }
 
+/** Whether the key of a claim is the one that makes the slot. */
+function isMadeBy(claim: Claim): boolean {
+  return claim.kind === 'slot' && slotIdOf(claim.keyHash) === claim.slotId;
+}
+
 function claimOf(proof: Proof): Claim {
+  if (proof.kind === 'slot') {
+    const { slotId, publicKey } = proof.statement;
+    return { kind: 'slot', id: `slot ${slotId}`, slotId, keyHash: hashOfKey(publicKey) };
+  }
   if (proof.kind === 'patient') {
     const { pseudonym, publicKey } = proof.statement;
     return { kind: 'patient', id: `patient ${pseudonym}`, pseudonym, keyHash: hashOfKey(publicKey) };

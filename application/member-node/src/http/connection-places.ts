@@ -1,3 +1,5 @@
+import { type Phase, type Ranked, Ranking } from './ranking';
+
 /** How many connections there may be. */
 export interface PlaceLimits {
   readonly all: number;
@@ -12,23 +14,22 @@ export interface Connected {
   readonly end: () => void;
 }
 
-/** No request has come yet, none is under way, or one is. */
-type Phase = 'unserved' | 'idle' | 'busy';
-
 /** One connection's place. */
-export interface Place extends Connected {
-  phase: Phase;
-}
+export interface Place extends Connected, Ranked {}
 
 /**
  * Places for connections. Where there is none left, a connection gives way of the site that would hold most, whatever its connections do;
  * if that is the newcomer's own site, of the address there that would. So who holds many keeps out nobody but themself.
+ *
+ * Who is refused costs the same however many places there are: a stranger's connection is refused before any handshake, and may come again
+ * at once.
  */
 export class ConnectionPlaces {
-  /** In the order in which their phases began. */
   readonly #places = new Set<Place>();
-  readonly #ofAddress = new Map<string, number>();
-  readonly #ofSite = new Map<string, number>();
+  readonly #sites = new Ranking<Place>();
+  /** By site. */
+  readonly #addresses = new Map<string, Ranking<Place>>();
+  #now = 0;
 
   constructor(private readonly limits: PlaceLimits) {}
 
@@ -41,33 +42,45 @@ export class ConnectionPlaces {
   enter(holder: Connected): Place | undefined {
     const { address, site } = holder;
     const { all, perSite, perAddress } = this.limits;
-    if (!this.#hasRoom(holder, this.#ofAddress.get(address), perAddress, (place) => place.address === address)) return undefined;
-    if (!this.#hasRoom(holder, this.#ofSite.get(site), perSite, (place) => place.site === site)) return undefined;
-    if (!this.#hasRoom(holder, this.taken, all, () => true)) return undefined;
-    const place: Place = { ...holder, phase: 'unserved' };
+    const addresses = this.#addresses.get(site) ?? new Ranking<Place>();
+    if (!this.#hasRoom(addresses.sizeOf(address), perAddress, () => addresses.ownToGiveWay(address))) return undefined;
+    if (!this.#hasRoom(this.#sites.sizeOf(site), perSite, () => addresses.firstToGiveWay(address))) return undefined;
+    if (!this.#hasRoom(this.taken, all, () => firstToGiveWay(this.#sites, addresses, holder))) return undefined;
+    const place: Place = { ...holder, phase: 'unserved', since: (this.#now += 1) };
     this.#places.add(place);
-    count(this.#ofAddress, address, 1);
-    count(this.#ofSite, site, 1);
+    this.#sites.add(site, place);
+    // the last one of this site may have given way
+    if (!this.#addresses.has(site)) this.#addresses.set(site, addresses);
+    addresses.add(address, place);
     return place;
   }
 
   /** Once more for the same place does nothing. */
   leave(place: Place): void {
     if (!this.#places.delete(place)) return;
-    count(this.#ofAddress, place.address, -1);
-    count(this.#ofSite, place.site, -1);
+    const { address, site } = place;
+    this.#sites.remove(site, place);
+    const addresses = this.#addresses.get(site);
+    addresses?.remove(address, place);
+    if (this.#sites.sizeOf(site) === 0) this.#addresses.delete(site);
   }
 
-  /** A request has begun, or the last one has ended. */
+  /** A request has begun, or the last one has ended: it is the last of those to whom that has happened. */
   change(place: Place, phase: Phase): void {
+    if (!this.#places.has(place)) return;
+    const { address, site } = place;
+    const [addresses, since] = [this.#addresses.get(site), (this.#now += 1)];
+    this.#sites.remove(site, place);
+    addresses?.remove(address, place);
     place.phase = phase;
-    // at the end of the order again
-    if (this.#places.delete(place)) this.#places.add(place);
+    place.since = since;
+    this.#sites.add(site, place);
+    addresses?.add(address, place);
   }
 
-  #hasRoom(newcomer: Connected, taken: number | undefined, most: number, isAmong: (place: Place) => boolean): boolean {
-    if ((taken ?? 0) < most) return true;
-    const place = firstToGiveWay([...this.#places].filter(isAmong), newcomer);
+  #hasRoom(taken: number, most: number, toGiveWay: () => Place | undefined): boolean {
+    if (taken < most) return true;
+    const place = toGiveWay();
     if (place === undefined) return false;
     this.leave(place);
     place.end();
@@ -78,33 +91,9 @@ export class ConnectionPlaces {
 /**
  * Size comes before phase: else those who have been served once would hold their places against everybody who has yet to ask. Of the
  * largest, one that has asked for nothing, then one for whom nothing is under way, the one that waits longest; a request under way ends
- * only if its holder has more than the newcomer would.
+ * only if its holder has more than the newcomer would. Sites are compared, and within one site its addresses.
  */
-function firstToGiveWay(places: readonly Place[], newcomer: Connected): Place | undefined {
-  const ofSites = ofMost(places, 'site', newcomer);
-  const isOwnSite = ofSites.every(({ site }) => site === newcomer.site);
-  const ofLargest = isOwnSite ? ofMost(ofSites, 'address', newcomer) : ofSites;
-  const first = (phase: Phase): Place | undefined => ofLargest.find((place) => place.phase === phase);
-  return first('unserved') ?? first('idle') ?? ofLargest.find((place) => holdsMore(place, newcomer, places));
-}
-
-/** Those of the places whose site or address has most of them; the newcomer counts as if it had its place. */
-function ofMost(places: readonly Place[], by: 'site' | 'address', newcomer: Connected): readonly Place[] {
-  const counts = new Map([[newcomer[by], 1]]);
-  for (const place of places) count(counts, place[by], 1);
-  const most = Math.max(...counts.values());
-  return places.filter((place) => counts.get(place[by]) === most);
-}
-
-/** Sites are compared, and within one site its addresses. */
-function holdsMore(place: Place, newcomer: Connected, places: readonly Place[]): boolean {
-  const by = place.site === newcomer.site ? 'address' : 'site';
-  const held = (key: string): number => places.filter((one) => one[by] === key).length;
-  return held(place[by]) > held(newcomer[by]) + 1;
-}
-
-function count(counts: Map<string, number>, key: string, step: 1 | -1): void {
-  const now = (counts.get(key) ?? 0) + step;
-  if (now > 0) counts.set(key, now);
-  else counts.delete(key);
+function firstToGiveWay(sites: Ranking<Place>, addresses: Ranking<Place>, { site, address }: Connected): Place | undefined {
+  if (sites.wouldBeLargest(site)) return addresses.firstToGiveWay(address);
+  return sites.firstToGiveWay(site) ?? (sites.wouldBeAmongLargest(site) ? addresses.firstToGiveWay(address) : undefined);
 }

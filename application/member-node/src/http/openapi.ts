@@ -1,6 +1,16 @@
 import { z } from 'zod';
 import { everyOperation, type MemberOperation, OCTETS, problemSchema } from '@lianyi/client';
-import { assistedProofSchema, delegateProofSchema, entities, patientProofSchema, proofSchema, staffProofSchema, type TransactionEntry, transactions } from '@lianyi/domain';
+import {
+  assistedProofSchema,
+  delegateProofSchema,
+  entities,
+  patientProofSchema,
+  proofSchema,
+  slotProofSchema,
+  staffProofSchema,
+  type TransactionEntry,
+  transactions,
+} from '@lianyi/domain';
 
 type Json = Readonly<Record<string, unknown>>;
 type Names = z.core.$ZodRegistry<{ id: string }>;
@@ -82,6 +92,7 @@ function namedSchemas(): Names {
   add('PatientProof', patientProofSchema);
   add('DelegateProof', delegateProofSchema);
   add('AssistedProof', assistedProofSchema);
+  add('SlotProof', slotProofSchema);
   add('Proof', proofSchema);
   for (const [name, { schema }] of Object.entries(entities)) add(singular(name), schema);
   for (const { name, request, response, transient } of Object.values<TransactionEntry>(transactions)) {

@@ -1,5 +1,15 @@
 import { memberOperations, newPrivateKey, publicKeyOf, signedAs, signStaffRequest } from '@lianyi/client';
-import { actorTagSchema, DomainError, hashOfKey, instantOf, type Ledger, mspIdSchema, sha256, type StaffProof } from '@lianyi/domain';
+import {
+  actorTagSchema,
+  DomainError,
+  hashOfKey,
+  instantOf,
+  type Ledger,
+  mspIdSchema,
+  sha256,
+  type Staff,
+  type StaffProof,
+} from '@lianyi/domain';
 import { StaffGate } from '../check-caller';
 import { MemberCertificates } from '../member-certificates';
 import { newAuthority } from '@lianyi/test/support/test-certificates';
@@ -11,7 +21,7 @@ import { buildServer, type NodeServer } from './server';
 const identity = { mspId: mspIdSchema.parse('HospitalBMSP'), channel: 'emr', chaincode: 'emr', genesis: sha256('block 0') };
 const actorTag = actorTagSchema.parse('cardiologist-1');
 const privateKey = newPrivateKey();
-const staff = {
+const staff: Pick<Staff, 'mspId' | 'actorTag' | 'roles' | 'state' | 'dutyWindows' | 'publicKeyHash'> = {
   mspId: identity.mspId,
   actorTag,
   roles: ['clinician'],
@@ -33,8 +43,8 @@ async function newServer(): Promise<NodeServer> {
 
 describe('POST /v1/access/:ticketId/document', () => {
   const asked: unknown[] = [];
-  /** What the index says of who asks; undefined: it is behind. */
-  let isStaffOfTheirs: boolean | undefined;
+  /** What the index shows of who asks; undefined: others have written the entry. */
+  let shown: typeof staff | undefined;
   let server: NodeServer;
 
   beforeAll(async () => {
@@ -51,8 +61,7 @@ describe('POST /v1/access/:ticketId/document', () => {
       identity,
       admission,
       staff: new StaffGate(identity, ledger, admission, {
-        isStaffProven: () => Promise.resolve(isStaffOfTheirs),
-        waitFor: (look) => look(),
+        entryOfNow: () => (shown === undefined ? Promise.reject(new DomainError('STAFF_UNPROVEN')) : Promise.resolve(shown as Staff)), // the gate reads no more of it
       }),
       records: {},
       documents,
@@ -63,7 +72,7 @@ describe('POST /v1/access/:ticketId/document', () => {
   afterAll(() => server.close());
   beforeEach(() => {
     asked.length = 0;
-    isStaffOfTheirs = true;
+    shown = staff;
   });
 
   const input = { ticketId: 'ticket-1', recordId: 'record-1' };
@@ -77,8 +86,14 @@ describe('POST /v1/access/:ticketId/document', () => {
     (await server.inject({ method: 'POST', url: `/v1/access/${ticketId}/document`, payload: body })).json();
 
   it('reads nothing for staff whom others have written', async () => {
-    isStaffOfTheirs = false;
+    shown = undefined;
     expect(await post('ticket-1', { input, proof: sign() })).toMatchObject({ code: 'STAFF_UNPROVEN' });
+    expect(asked).toEqual([]);
+  });
+
+  it('reads nothing for staff to whom others have given a role', async () => {
+    shown = { ...staff, roles: ['registrar'] };
+    expect(await post('ticket-1', { input, proof: sign() })).toMatchObject({ code: 'NOT_PERMITTED' });
     expect(asked).toEqual([]);
   });
 

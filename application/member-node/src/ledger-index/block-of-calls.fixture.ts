@@ -20,6 +20,10 @@ export interface Call {
   readonly transaction: { readonly contract: string; readonly name: string };
   readonly argument: string;
   readonly writes?: Readonly<Record<string, string | null>>;
+  /** Writes behind `writes`, of the same keys or of others. */
+  readonly moreWrites?: readonly (readonly [string, string])[];
+  /** How often it says who endorses these keys from now on. */
+  readonly endorsersSaid?: Readonly<Record<string, number>>;
   readonly creatorMspId?: string;
   /** PEM. */
   readonly creatorCertificate?: string;
@@ -69,11 +73,12 @@ function proposalOf({ transaction, argument, asked = EMR }: Call): Uint8Array {
 
 /** The envelope of a call. */
 export function envelopeOf(call: Call): Uint8Array {
-  const { writes = {}, privateWrites, executed = EMR } = call;
+  const { writes = {}, moreWrites = [], endorsersSaid = {}, privateWrites, executed = EMR } = call;
   const collections = privateWrites === undefined ? {} : { collections: { _implicit_org_BMSP: { writes: privateWrites } } };
+  const repeatedPolicies = Object.entries(endorsersSaid).flatMap(([key, times]) => Array<string>(times).fill(key));
   const action = new peer.ChaincodeAction();
   action.setChaincodeId(chaincodeId(executed));
-  action.setResults(call.results ?? buildRwSet({ [EMR]: { writes, ...collections } }));
+  action.setResults(call.results ?? buildRwSet({ [EMR]: { writes, repeatedWrites: moreWrites, repeatedPolicies, ...collections } }));
   const response = new peer.ProposalResponsePayload();
   response.setExtension$(action.serializeBinary());
   const endorsed = new peer.ChaincodeEndorsedAction();

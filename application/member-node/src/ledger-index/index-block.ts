@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import { CLOCK_SKEW_MS, COMMIT_WINDOW_MS, entities, sha256Schema } from '@lianyi/domain';
-import { type BlockCall, type CallsOfBlock, type FollowedBlock, MemberCommands, partsOfKey, PatientCommands } from '@lianyi/ledger-client';
+import { type BlockCall, type CallsOfBlock, entryAt, type FollowedBlock, MemberCommands, PatientCommands } from '@lianyi/ledger-client';
 import { type IndexAlarm, keepAlarm, type FactPlace } from './alarms';
 import { keepMemberFact, membersKnownIn } from './member-index';
 import { keepPatientFact, patientsKnownIn } from './patient-index';
@@ -75,7 +75,7 @@ const ofTheChannel = new Set(
  * time, and neither does a time that has not come yet.
  */
 function timeToldBy({ proposedAtMillis, args, writes }: BlockCall): number {
-  const isEndorsed = args.length > 0 && writes.some(({ key }) => ofTheChannel.has(partsOfKey(key).objectType ?? ''));
+  const isEndorsed = args.length > 0 && writes.some(({ key }) => ofTheChannel.has(entryAt(key)?.objectType ?? ''));
   return isEndorsed && proposedAtMillis <= Date.now() + CLOCK_SKEW_MS ? proposedAtMillis : 0;
 }
 

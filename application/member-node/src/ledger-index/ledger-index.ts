@@ -16,12 +16,13 @@ import {
   BrokenChain,
   CallsOfBlock,
   type FollowedBlock,
+  type KnownStaff,
 } from '@lianyi/ledger-client';
 import { Arrivals } from './arrivals';
 import { openDatabase } from './node-sqlite';
 import { firstUnreadableBlock, type IndexAlarm, newestAlarms } from './alarms';
 import { indexBlock } from './index-block';
-import { staffIn } from './member-index';
+import { membersKnownIn } from './member-index';
 import { type FollowedPermit, permitsWordFor, type PermitsWord } from './members-word';
 import { indexMigrations, type IndexTables } from './tables';
 
@@ -135,10 +136,14 @@ export class LedgerIndex {
     return permitsWordFor(this.#db, this.ownMspId, permit);
   }
 
-  /** Whether a staff entry is as its organisation has made it; undefined while the own chain, as far as it was followed, has none. */
-  async isStaffProven(mspId: MspId, actorTag: ActorTag): Promise<boolean | undefined> {
-    const row = await staffIn(this.#db, mspId, actorTag);
-    return row && row.is_proven === 1;
+  /** A staff entry as its organisation has said it; undefined while the own chain, as far as it was followed, has none. */
+  staffShown(mspId: MspId, actorTag: ActorTag): Promise<KnownStaff | undefined> {
+    return membersKnownIn(this.#db, this.ownMspId).staffOf(mspId, actorTag);
+  }
+
+  /** How many blocks of the own chain were followed. */
+  async height(): Promise<bigint> {
+    return (await this.#checkpoint(this.ownMspId)).nextBlock;
   }
 
   /** What was written without the word of whose it is; at most `limit`, the newest first. */
@@ -349,5 +354,5 @@ const keyOfTicket = (ticketId: string): string => `\u0000${accessArea.entities.t
 /** A decision stands on the ledger; an event alone can come from one member, for what it keeps in private needs no other's endorsement. */
 function keysWritten(call: ReturnType<CallsOfBlock['of']>): ReadonlySet<string> {
   const writes = typeof call === 'object' ? call.writes : [];
-  return new Set(writes.flatMap(({ key, value }) => (value === undefined ? [] : [key])));
+  return new Set(writes.flatMap(({ key, value }) => (value instanceof Uint8Array ? [key] : [])));
 }

@@ -38,8 +38,8 @@ function nodeSqlite(db: DatabaseSync, place: DatabaseFile): SqliteDialect {
 export type Durability = 'every-commit' | 'derived';
 
 /**
- * Opens a SQLite file, for its owner alone, and brings it to `migrations.length` by running the missing ones, each in a transaction of
- * its own. What is deleted in it is overwritten with zeros (sqlite.org/pragma.html#pragma_secure_delete).
+ * Opens a SQLite file, for its owner alone, and brings it to `migrations.length` by running the missing ones, in one
+ * transaction. What is deleted in it is overwritten with zeros (sqlite.org/pragma.html#pragma_secure_delete).
  * @throws {@link DomainError} `DATABASE_UNUSABLE`, `STORAGE_FULL` — details name the file, the cause and what may be done about it.
  */
 export function openDatabase<Tables>(
@@ -72,14 +72,15 @@ function bringForward(db: DatabaseSync, migrations: readonly Migration[], durabi
   db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON`);
   const present = Number(db.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
   if (present > migrations.length) throw new NewerDatabase(present, migrations.length);
-  migrations.slice(present).forEach((migration, index) => {
-    db.exec('BEGIN');
+  if (present === migrations.length) return;
+  db.exec('BEGIN');
+  for (const migration of migrations.slice(present)) {
     if (typeof migration === 'string') db.exec(migration);
     else migration(db);
-    db.exec(`PRAGMA user_version = ${present + index + 1}; COMMIT`);
-  });
+  }
+  db.exec(`PRAGMA user_version = ${migrations.length}; COMMIT`);
   // pages that were freed before anything was overwritten still hold what stood in them
-  if (present > 0 && present < migrations.length) db.exec('VACUUM; PRAGMA wal_checkpoint(TRUNCATE)');
+  if (present > 0) db.exec('VACUUM; PRAGMA wal_checkpoint(TRUNCATE)');
 }
 
 /** A file of a version that is not known yet. */

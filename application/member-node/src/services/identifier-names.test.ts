@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { newPrivateKey } from '@lianyi/client';
@@ -42,6 +42,40 @@ describe('the name of a link', () => {
     const open = join(folder, 'open.pem');
     writeFileSync(open, 'no key', { mode: 0o644 });
     await expect(IdentifierNames.open(A, open)).rejects.toMatchObject({ code: 'KEY_FILE_UNUSABLE' });
+  });
+
+  it.each<readonly [string, (lost: string) => void]>([
+    [
+      'is gone',
+      (lost) => {
+        rmSync(lost);
+      },
+    ],
+    [
+      'is another',
+      (lost) => {
+        cpSync(file, lost);
+      },
+    ],
+    [
+      'is cut off',
+      (lost) => {
+        truncateSync(lost, 40);
+      },
+    ],
+  ])('needs the secret it had before: one that %s is refused, and none is made', async (_what, lose) => {
+    const lost = join(folder, 'lost.pem');
+    await IdentifierNames.open(A, file);
+    const before = await IdentifierNames.open(A, lost);
+    const kept = readFileSync(lost);
+    lose(lost);
+    const left = existsSync(lost);
+    await expect(IdentifierNames.open(A, lost)).rejects.toMatchObject({ code: 'KEY_FILE_UNUSABLE', details: { path: lost } });
+    expect(existsSync(lost)).toBe(left);
+    writeFileSync(lost, kept, { mode: 0o600 });
+    expect((await IdentifierNames.open(A, lost)).linkIdOf(mrn)).toBe(before.linkIdOf(mrn));
+    rmSync(lost);
+    rmSync(`${lost}.sha256`);
   });
 
   it('is refused for what is no identifier', () => {

@@ -1,8 +1,17 @@
 import { createHmac, hkdfSync } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { type PrivateKey } from '@lianyi/client';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { type PrivateKey, publicKeyOf } from '@lianyi/client';
 import { createKeyFile, loadKeyFile } from '@lianyi/client/node';
-import { canonicalJson, type Identifier, type LinkId, linkIdSchema, type MspId, spellIdentifier } from '@lianyi/domain';
+import {
+  canonicalJson,
+  DomainError,
+  hashOfKey,
+  type Identifier,
+  type LinkId,
+  linkIdSchema,
+  type MspId,
+  spellIdentifier,
+} from '@lianyi/domain';
 
 const PURPOSE = 'lianyi/link-id/v1';
 const KEY_BYTES = 32;
@@ -22,12 +31,19 @@ export class IdentifierNames {
   }
 
   /**
-   * By the secret in a file, which is made when it is not there. All nodes of a hospital need the same one, and a copy of it: without it,
-   * what is linked is found by nobody any more.
+   * By the secret in a file, which is made once. All nodes of a hospital need the same one, and a copy of it: without it, what is linked is
+   * found by nobody any more, and would be linked a second time. So a file that is gone, or holds another secret than before, is refused: the
+   * hash of its public key is kept beside it.
    * @throws {@link DomainError} `KEY_FILE_UNUSABLE`
    */
   static async open(mspId: MspId, file: string): Promise<IdentifierNames> {
-    return new IdentifierNames(mspId, existsSync(file) ? await loadKeyFile(file) : await createKeyFile(file));
+    const mark = `${file}.sha256`;
+    const before = existsSync(mark) ? readFileSync(mark, 'utf8').trim() : undefined;
+    const secret = before === undefined && !existsSync(file) ? await createKeyFile(file) : await loadKeyFile(file);
+    const hash = hashOfKey(publicKeyOf(secret));
+    if (before === undefined) writeFileSync(mark, `${hash}\n`);
+    else if (before !== hash) throw new DomainError('KEY_FILE_UNUSABLE', undefined, { path: file, cause: 'key-other-than-before' });
+    return new IdentifierNames(mspId, secret);
   }
 
   /** @throws {@link DomainError} `IDENTIFIER_INVALID` */

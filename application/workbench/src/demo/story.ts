@@ -10,6 +10,7 @@ import { auditText } from './audit-text';
 import { type LeftBehind } from './go-on';
 import { details } from './details';
 import { insist } from './insist';
+import { loseAndRecover } from './lost-wallet';
 import { Publication } from './publication';
 import { type Report, type StepResult } from './report';
 import { type DocumentFolder, isOrdinary, needsText, type StoredDocument } from './story-documents';
@@ -107,6 +108,10 @@ export class Story {
     await report.step(titles.activate, () => committed(acts.act(PATIENT, 'card', 'activate', cardId)));
     await report.step(titles.propose, () => committed(acts.act('registrar-a', 'relationship', 'propose', ...flags({ pseudonym }))));
     await report.step(titles.accept, () => committed(acts.act(PATIENT, 'relationship', 'accept')));
+    await report.step(titles.recover, async () => {
+      await loseAndRecover(this.consortium, { profile: PATIENT, pseudonym, through: 'cardiologist-b' });
+      return { outcome: 'done', detail: pseudonym };
+    });
   }
 
   async #publish(folder: DocumentFolder): Promise<void> {

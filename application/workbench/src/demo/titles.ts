@@ -17,6 +17,10 @@ export const titles = {
   activate: { en: 'the patient activates it with a one-time key', zh: '患者用一次性密钥激活' },
   propose: { en: 'hospital A proposes a relationship', zh: '甲医院提出建立医患关系' },
   accept: { en: 'the patient accepts it with the next one-time key', zh: '患者用下一个一次性密钥接受' },
+  recover: {
+    en: "the patient's wallet is lost; 24 words bring it back through hospital B's node",
+    zh: '患者的钱包丢失；凭 24 个词经乙医院节点恢复',
+  },
   skipped: { en: 'files of the folder that are no JSON, and are left out', zh: '文件夹中非 JSON 的文件，已略过' },
   publish: {
     en: 'a report is checked, sealed, stored at A, replicated to C, anchored',

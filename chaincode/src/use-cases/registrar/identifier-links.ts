@@ -9,13 +9,17 @@ import {
   type Transient,
 } from '@lianyi/domain';
 import { type ReadScope, type WriteScope } from '../scope';
-import { asStaff, ownActivePseudonym } from '../standing';
+import { asStaff } from '../standing';
 
 type Link = typeof transactions.LinkIdentifier;
 type Resolve = typeof transactions.ResolveIdentifier;
 type Unlink = typeof transactions.UnlinkIdentifier;
 
-/** Keeps which identifier belongs to which pseudonym, in the private data of the registrar's hospital and nowhere else. */
+/**
+ * Keeps which identifier belongs to which pseudonym, in the private data of the registrar's hospital and nowhere else.
+ *
+ * The pseudonym is not looked up: what a transaction reads of the public state stands in its block, beside the id of the link.
+ */
 export async function LinkIdentifier(scope: WriteScope, input: Input<Link>, transient: Transient<Link>): Promise<Output<Link>> {
   if (transient.linkId !== input.linkId) {
     throw new DomainError('INVALID_REQUEST', undefined, { path: 'transient.linkId', problem: 'differs from input.linkId' });
@@ -23,7 +27,7 @@ export async function LinkIdentifier(scope: WriteScope, input: Input<Link>, tran
   const { system, value } = transient;
   if (spellIdentifier({ system, value }).value !== value) throw new DomainError('IDENTIFIER_INVALID', undefined, { obstacle: 'text' });
   const { identifierLinks } = scope.ledger.own(asStaff(scope.actor));
-  const [existing] = await Promise.all([identifierLinks.find(input.linkId), ownActivePseudonym(scope, transient.pseudonym)]);
+  const existing = await identifierLinks.find(input.linkId);
   const link: IdentifierLink = { schemaVersion: 1, ...transient };
   if (existing === undefined) {
     await identifierLinks.insert(link);

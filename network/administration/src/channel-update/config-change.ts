@@ -22,6 +22,6 @@ export const withRevocationLists =
   (channel) =>
     edited(channel, (copy) => {
       changeMsp(copy, mspId, (config) => {
-        config.setRevocationListList(lists.map((pem) => Buffer.from(pem)));
+        config.setRevocationListList(lists.map((list) => Buffer.from(list, 'latin1')));
       });
     });

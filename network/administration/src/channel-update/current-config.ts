@@ -1,4 +1,4 @@
-import { common } from '@lianyi/fabric-protocol';
+import { type common, decodeConfig } from '@lianyi/fabric-protocol';
 import { type PeerClient } from '../peer-client';
 
 /**
@@ -7,7 +7,7 @@ import { type PeerClient } from '../peer-client';
  */
 export async function currentConfig(client: PeerClient, channel: string, timeoutMillis?: number): Promise<common.Config> {
   const args = [Buffer.from('GetChannelConfig'), Buffer.from(channel)];
-  return common.Config.deserializeBinary(await client.query({ channelId: '', chaincode: 'cscc', args }, timeoutMillis));
+  return decodeConfig(await client.query({ channelId: '', chaincode: 'cscc', args }, timeoutMillis));
 }
 
 /** A peer that runs answers within milliseconds; one that is frozen, or behind a closed network, never does. */

@@ -87,8 +87,9 @@ function parsed(pem: string): RevocationList {
   }
 }
 
+/** A list may be in DER, which somebody else has put there: a letter for each byte keeps it. */
 const listsOf = (config: msp.FabricMSPConfig): readonly string[] =>
-  config.getRevocationListList_asU8().map((pem) => bytesOf(pem).toString('utf8'));
+  config.getRevocationListList_asU8().map((list) => bytesOf(list).toString('latin1'));
 
 const serialNumbersIn = (lists: readonly string[]): readonly string[] =>
   lists.flatMap((pem) => [...parseRevocationList(pem).revokedSerialNumbers]);

@@ -5,7 +5,7 @@ import {
   ConfiguredPolicies,
   marshal,
   newNonce,
-  parseChannelConfig,
+  readChannelConfig,
   type Signer,
 } from '@lianyi/fabric-protocol';
 import { ADMIN_USER, loadSigner, OperatorError, type Organization, organizationPaths, reasonOf } from '@lianyi/network-model';
@@ -49,9 +49,14 @@ export class SignedUpdate {
 
   /** What the orderers would refuse it for now: their own rules, applied before anything is sent. */
   refusal(): string | undefined {
-    const config = parseChannelConfig(this.config);
+    // what another member has put there, and the channel takes, keeps nobody from changing their own
+    const config = readChannelConfig(this.config);
+    const before = new Set(config.unread.map(({ path }) => path));
     try {
-      parseChannelConfig(applyConfigUpdate(this.bytes, { channel: this.channel, config, policies: new ConfiguredPolicies(() => config) }));
+      const policies = new ConfiguredPolicies(() => config);
+      const changed = readChannelConfig(applyConfigUpdate(this.bytes, { channel: this.channel, config, policies }));
+      const broken = changed.unread.find(({ path }) => !before.has(path));
+      if (broken !== undefined) throw broken.cause;
       return undefined;
     } catch (error) {
       if (error instanceof ConfigUpdateRefused) return error.message;

@@ -48,11 +48,12 @@ export async function deliverBlocks<Response>(
   if (channel === undefined) return Status.NOT_FOUND;
   const { seek } = request;
   if (seek === undefined) return Status.BAD_REQUEST;
-  if (!isAuthorized(parts, channel, request.signed)) return Status.FORBIDDEN;
+  const access = new SessionAccess(parts, channel, request.signed);
+  if (!access.isAllowed()) return Status.FORBIDDEN;
   const range = readRange(seek, channel.state.height);
   if (typeof range === 'number') return range;
   const failIfNotReady = seek.getBehavior() === orderer.SeekInfo.SeekBehavior.FAIL_IF_NOT_READY;
-  return sendRange(parts, { channel, signed: request.signed, failIfNotReady, ...range }, call);
+  return sendRange(parts, { channel, access, failIfNotReady, ...range }, call);
 }
 
 interface Range {
@@ -62,14 +63,39 @@ interface Range {
 
 interface Delivery extends Range {
   readonly channel: EmbeddedChannel;
-  readonly signed: SignedData;
+  readonly access: SessionAccess;
   readonly failIfNotReady: boolean;
 }
 
-/** The right to read is checked again for every block: expiry and revocation end a stream. */
+/**
+ * The right to read, of one stream. Expiry is looked at for every block; the policy again only when the channel's configuration has
+ * changed, by which alone a certificate is revoked.
+ * @remarks Source: common/deliver/acl.go SessionAccessControl.
+ */
+class SessionAccess {
+  /** Those of the configuration by which the policy was last found satisfied. */
+  #msps: EmbeddedChannel['msps'] | undefined;
+
+  constructor(
+    private readonly guard: Guard,
+    private readonly channel: EmbeddedChannel,
+    private readonly signed: SignedData,
+  ) {}
+
+  isAllowed(): boolean {
+    const { msps } = this.channel;
+    const identity = msps.deserialize(this.signed.identity);
+    if (identity !== undefined && identity.expiresAtMillis <= this.guard.now()) return false;
+    if (this.#msps === msps) return true;
+    if (refuseAccess(this.channel, this.guard.policy, this.signed) !== undefined) return false;
+    this.#msps = msps;
+    return true;
+  }
+}
+
 async function sendRange<Response>(
   parts: DeliverParts<Response>,
-  { channel, signed, failIfNotReady, start, stop }: Delivery,
+  { channel, access, failIfNotReady, start, stop }: Delivery,
   call: Outgoing<Response>,
 ): Promise<StatusCode | undefined> {
   const cursor = new BlockCursor(channel, start);
@@ -79,7 +105,7 @@ async function sendRange<Response>(
       if (failIfNotReady && number >= channel.state.height) return Status.NOT_FOUND;
       const block = await cursor.next();
       if (block === undefined) return undefined;
-      if (!isAuthorized(parts, channel, signed)) return Status.FORBIDDEN;
+      if (!access.isAllowed()) return Status.FORBIDDEN;
       await send(call, parts.answerWith(channel, block));
     }
     return Status.SUCCESS;
@@ -116,12 +142,6 @@ function readSeek(bytes: Uint8Array): orderer.SeekInfo | undefined {
 }
 
 type Guard = Pick<DeliverParts<unknown>, 'policy' | 'now'>;
-
-function isAuthorized({ policy, now }: Guard, channel: EmbeddedChannel, signed: SignedData): boolean {
-  const identity = channel.msps.deserialize(signed.identity);
-  if (identity !== undefined && identity.expiresAtMillis <= now()) return false;
-  return refuseAccess(channel, policy, signed) === undefined;
-}
 
 /** A start beyond the height is not found at once, also for a client that would wait; start = height waits. */
 function readRange(seek: orderer.SeekInfo, height: number): Range | StatusCode {

@@ -5,7 +5,7 @@ import {
   discovery,
   gossip,
   marshal,
-  msp,
+  mspConfigOf,
   type peer,
   sha256OfBytes,
   type SignedData,
@@ -114,8 +114,7 @@ function configOf(channel: EmbeddedChannel, orderers: ReturnType<DiscoveredOrder
       ?.get(section)
       ?.getGroupsMap()
       .forEach((group) => {
-        const value = group.getValuesMap().get('MSP')?.getValue_asU8() ?? new Uint8Array();
-        const definition = msp.FabricMSPConfig.deserializeBinary(msp.MSPConfig.deserializeBinary(value).getConfig_asU8());
+        const definition = mspConfigOf(group);
         config.getMspsMap().set(definition.getName(), definition);
         const place = section === 'Orderer' ? orderers.get(definition.getName()) : undefined;
         if (place !== undefined) config.getOrderersMap().set(definition.getName(), endpointsAt(place));

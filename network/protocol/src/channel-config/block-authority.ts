@@ -1,10 +1,10 @@
 import { type SignedData } from '../msp/channel-identity';
 import { blockHeaderBytes } from '../wire/block';
-import { tryDecode } from '../wire/decode';
-import { readEnvelope } from '../wire/envelope';
-import { bytesOf, common, marshal } from '../wire/proto';
+import { tryDecodeKnown } from '../wire/known-fields';
+import { ofIdentifierHeader, ofSignatureHeader } from '../wire/known-messages';
+import { bytesOf, common } from '../wire/proto';
 import { WireMessage } from '../wire/wire-message';
-import { type ChannelConfig, parseChannelConfig } from './channel-config';
+import { type ChannelConfig, decodeConfig, readChannelConfig, type UnreadPart } from './channel-config';
 import { ConfiguredPolicies } from './configured-policies';
 
 const NO_SIGNATURES = 'no signatures in block metadata';
@@ -13,7 +13,8 @@ const BLOCK_VALIDATION = '/Channel/Orderer/BlockValidation';
 const CONFIG: number = common.HeaderType.CONFIG;
 /** Field numbers of common.Envelope, ... */
 const ENVELOPE = { payload: 1 };
-const PAYLOAD = { header: 1 };
+const PAYLOAD = { header: 1, data: 2 };
+const CONFIG_ENVELOPE = { config: 1 };
 const HEADER = { channelHeader: 1 };
 const CHANNEL_HEADER = { type: 1 };
 /** Field numbers of common.Metadata and common.MetadataSignature. */
@@ -39,6 +40,30 @@ export class BuriedSignatures extends Error {
 }
 
 /**
+ * A block brings a configuration that this version of the program cannot read, or whose signers it cannot tell by the one that holds.
+ *
+ * It says nothing against the chain, whose peers have taken that configuration: following waits at this block for a version that can.
+ */
+export class ConfigurationUnread extends Error {
+  override readonly name = 'ConfigurationUnread';
+
+  constructor(number: number, what: string, cause: unknown) {
+    super(`block ${number}: ${what} cannot be read by this version (${reasonOf(cause)})`, { cause });
+  }
+}
+
+/** Parts of a configuration that count as if nobody were there, as {@link UnreadPart} has them, in words. */
+export function unreadParts(parts: readonly UnreadPart[]): readonly string[] {
+  return parts.map(
+    ({ path, cause }) => `${shortened(path)} of the channel’s configuration cannot be read (${reasonOf(cause)}): nobody satisfies it`,
+  );
+}
+
+const MOST_LETTERS = 200;
+const shortened = (text: string): string => (text.length > MOST_LETTERS ? `${text.slice(0, MOST_LETTERS)}…` : text);
+const reasonOf = (cause: unknown): string => shortened(cause instanceof Error ? cause.message : 'no reason is known');
+
+/**
  * Who may make a channel's next block: its policy BlockValidation, as the newest configuration block has it.
  *
  * The first block is nobody's to sign; whoever holds it as the network's beginning can tell from it whether any later block was
@@ -52,7 +77,7 @@ export class BlockAuthority {
     this.#config = config;
   }
 
-  /** From the first block of a channel. @throws Error — the block holds no configuration. */
+  /** From the first block of a channel. @throws Error — the block holds no configuration; {@link ConfigurationUnread}. */
   static ofGenesis(block: common.Block): BlockAuthority {
     const config = configIn(block);
     if (config === undefined) throw new Error('the first block of a channel holds its configuration; this one holds none');
@@ -61,7 +86,7 @@ export class BlockAuthority {
 
   /** From {@link configuration} as it was kept. */
   static ofConfiguration(configuration: Buffer): BlockAuthority {
-    return new BlockAuthority(parseChannelConfig(common.Config.deserializeBinary(configuration)));
+    return new BlockAuthority(readChannelConfig(decodeConfig(configuration)));
   }
 
   /** Marshalled common.Config by which the next block is judged. */
@@ -69,12 +94,25 @@ export class BlockAuthority {
     return this.#config.bytes;
   }
 
+  /** What of that configuration counts as if nobody were there. */
+  get unread(): readonly UnreadPart[] {
+    return this.#config.unread;
+  }
+
   /**
    * Why a block was not ordered by the channel's orderers, in Fabric's words; undefined if its signatures satisfy the policy.
-   * @throws {@link BuriedSignatures} — that cannot be told at a bounded cost; to be asked for again, of another peer if there is one.
+   * @throws {@link BuriedSignatures} — that cannot be told at a bounded cost; to be asked for again, of another peer if there is one;
+   * {@link ConfigurationUnread} — those whose signatures are missing may be in a part of the configuration that cannot be read.
    * @remarks Source: fabric protoutil/blockutils.go BlockSignatureVerifier.
    */
   refusalOf(block: common.Block): string | undefined {
+    const refusal = this.#signatureRefusal(block);
+    const unread = refusal === undefined ? undefined : this.#config.unread.find(({ isOfOrdering }) => isOfOrdering);
+    if (unread !== undefined) throw new ConfigurationUnread(block.getHeader()?.getNumber() ?? 0, shortened(unread.path), unread.cause);
+    return refusal;
+  }
+
+  #signatureRefusal(block: common.Block): string | undefined {
     const entry = block.getMetadata()?.getMetadataList_asU8()[common.BlockMetadataIndex.SIGNATURES];
     const header = block.getHeader();
     if (!entry || !header) return NO_SIGNATURES;
@@ -90,6 +128,7 @@ export class BlockAuthority {
    * Takes over the configuration that a block carries, if it carries one: the blocks after it are judged by that. To be called for
    * every block that was not refused, in order.
    * @returns whether the configuration changed
+   * @throws {@link ConfigurationUnread} — a configuration that cannot be read at all; the former one still counts.
    */
   follow(block: common.Block): boolean {
     const config = configIn(block);
@@ -120,10 +159,12 @@ export class BlockAuthority {
     const byCertificate = bytesOf(signature.bytes(METADATA_SIGNATURE.header));
     const byNumber = bytesOf(signature.bytes(METADATA_SIGNATURE.identifierHeader));
     if (byCertificate.length === 0 && byNumber.length > 0 && this.#config.consenters.size > 0) {
-      const identity = this.#config.consenters.get(tryDecode(common.IdentifierHeader, byNumber)?.getIdentifier() ?? -1);
+      const identity = this.#config.consenters.get(
+        tryDecodeKnown(common.IdentifierHeader, ofIdentifierHeader, byNumber)?.getIdentifier() ?? -1,
+      );
       return identity && { header: byNumber, identity };
     }
-    const creator = tryDecode(common.SignatureHeader, byCertificate)?.getCreator_asU8();
+    const creator = tryDecodeKnown(common.SignatureHeader, ofSignatureHeader, byCertificate)?.getCreator_asU8();
     return creator && { header: byCertificate, identity: bytesOf(creator) };
   }
 }
@@ -133,14 +174,19 @@ function signaturesLookedAt(consenters: number): number {
   return 16 + 4 * consenters;
 }
 
-/** The configuration a block carries: it is then the only envelope of the block (orderer/common/multichannel/blockwriter.go). */
+/**
+ * The configuration a block carries: it is then the only envelope of the block (orderer/common/multichannel/blockwriter.go).
+ * @throws {@link ConfigurationUnread}
+ */
 function configIn(block: common.Block): ChannelConfig | undefined {
   const [first, ...others] = block.getData()?.getDataList_asU8() ?? [];
   if (first === undefined || others.length > 0 || !isOfConfiguration(first)) return undefined;
-  const reading = readEnvelope(first);
-  if (!reading.ok || reading.envelope.channelHeader.getType() !== CONFIG) return undefined;
-  const config = tryDecode(common.ConfigEnvelope, reading.envelope.data)?.getConfig();
-  return config && parseChannelConfig(common.Config.deserializeBinary(marshal(config)));
+  try {
+    const content = new WireMessage(new WireMessage(new WireMessage(first).bytes(ENVELOPE.payload)).bytes(PAYLOAD.data));
+    return readChannelConfig(decodeConfig(content.message(CONFIG_ENVELOPE.config).content));
+  } catch (cause) {
+    throw new ConfigurationUnread(block.getHeader()?.getNumber() ?? 0, 'its configuration', cause);
+  }
 }
 
 /** Looks no further than the header: what is no configuration is a stranger's transaction of any size and form. */

@@ -1,6 +1,8 @@
 import { type ChannelConfig } from './channel-config';
 import { type ChannelIdentity, type ChannelPolicies, type EndorsementPolicy, type SignedData } from '../msp/channel-identity';
 import { type Principal } from '../msp/principal';
+import { decodeKnown } from '../wire/known-fields';
+import { ofSignaturePolicyEnvelope } from '../wire/known-messages';
 import { bytesOf, common, peer } from '../wire/proto';
 import { type ChannelPolicy, evaluatePolicy } from '../policies/policy-tree';
 import { compileSignaturePolicy, mspIdsOf, peerOfSatisfies } from '../policies/signature-policy';
@@ -120,7 +122,7 @@ export class ConfiguredPolicies implements ChannelPolicies {
 
 function compileEnvelope(envelope: Buffer): ChannelPolicy | undefined {
   try {
-    const rule = compileSignaturePolicy(common.SignaturePolicyEnvelope.deserializeBinary(envelope));
+    const rule = compileSignaturePolicy(decodeKnown(common.SignaturePolicyEnvelope, ofSignaturePolicyEnvelope, envelope));
     return rule && { kind: 'signature', rule };
   } catch {
     return undefined;

@@ -1,3 +1,5 @@
+import { decodeKnown } from '../wire/known-fields';
+import { ofFabricMspConfig, ofMspConfig } from '../wire/known-messages';
 import { type common, marshal, msp } from '../wire/proto';
 
 /** Groups of the sections in which an organisation stands; an organisation may stand in both, with the same MSP. */
@@ -12,9 +14,14 @@ export function takeMspOf(channel: common.ConfigGroup, mspId: string, group: com
   if (value) group.getValuesMap().set('MSP', value);
 }
 
+/** @throws Error — it holds none. */
+export function fabricMspConfigIn(wrapped: msp.MSPConfig): msp.FabricMSPConfig {
+  return decodeKnown(msp.FabricMSPConfig, ofFabricMspConfig, wrapped.getConfig_asU8());
+}
+
 export function mspConfigOf(group: common.ConfigGroup): msp.FabricMSPConfig {
   const value = group.getValuesMap().get('MSP')?.getValue_asU8() ?? new Uint8Array();
-  return msp.FabricMSPConfig.deserializeBinary(msp.MSPConfig.deserializeBinary(value).getConfig_asU8());
+  return fabricMspConfigIn(decodeKnown(msp.MSPConfig, ofMspConfig, value));
 }
 
 /** Replaces an organisation's MSP in every section: two different ones of one name are refused (channelconfig ProposeMSP). */
@@ -22,8 +29,8 @@ export function changeMsp(channel: common.ConfigGroup, mspId: string, change: (c
   for (const group of groupsOf(channel, mspId)) {
     const value = group.getValuesMap().get('MSP');
     if (!value) continue;
-    const wrapped = msp.MSPConfig.deserializeBinary(value.getValue_asU8());
-    const config = msp.FabricMSPConfig.deserializeBinary(wrapped.getConfig_asU8());
+    const wrapped = decodeKnown(msp.MSPConfig, ofMspConfig, value.getValue_asU8());
+    const config = fabricMspConfigIn(wrapped);
     change(config);
     wrapped.setConfig(marshal(config));
     value.setValue(marshal(wrapped));

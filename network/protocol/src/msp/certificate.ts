@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { type KeyObject, X509Certificate, verify } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
 import { curveOrder, isLowS, parseEcdsaSignature, readDer, toP1363 } from '../crypto/der';
+import { decodePem } from './pem';
 import { missingFieldOf } from './revocation-list-fields';
 
 /** What an MSP asks of an X.509 certificate, parsed once. */
@@ -23,28 +24,32 @@ export interface Certificate {
   isSignedBy(issuer: Certificate): boolean;
 }
 
+/** Certificates kept parsed, by their text; beyond that the oldest is forgotten. */
+const MOST_KEPT = 500;
+const kept = new Map<string, Certificate>();
+
 /**
- * One block as Go's pem.Decode finds it: `-----BEGIN` and `-----END` begin a line, with nothing behind them but blanks, under
- * one label, whatever it is; a line ends with a newline, before which a carriage return is a blank.
- * @remarks Source: Go encoding/pem/pem.go Decode; answers of real peers: test/src/conformance/cases/certificate-text.ts.
+ * Parses the first certificate of a PEM text; `undefined` if there is none.
+ *
+ * The same text gives the same object: a channel's configuration names each authority several times, and is read anew for every stream.
  */
-const PEM_BLOCK = /(?:^|\n)-----BEGIN ([A-Z0-9 ]+)-----[ \t\r]*\n([A-Za-z0-9+/= \t\r\n]+?)\n-----END \1-----[ \t\r]*(?:\n|$)/;
-
-/** DER of the first PEM block. */
-function firstPemBlock(pem: string): Buffer<ArrayBuffer> | undefined {
-  const match = PEM_BLOCK.exec(pem);
-  return match?.[2] === undefined ? undefined : Buffer.from(match[2], 'base64');
-}
-
-/** Parses the first certificate of a PEM text; `undefined` if there is none. */
 export function parseCertificate(pem: string): Certificate | undefined {
-  const raw = firstPemBlock(pem);
+  const known = kept.get(pem);
+  if (known) return known;
+  const raw = decodePem(pem)?.content;
   if (!raw) return undefined;
   try {
-    return describe(pem, raw);
+    return keep(describe(pem, raw));
   } catch {
     return undefined; // both libraries throw on bytes that are not a certificate; the caller refuses the identity
   }
+}
+
+function keep(certificate: Certificate): Certificate {
+  const oldest = kept.size >= MOST_KEPT ? kept.keys().next().value : undefined;
+  if (oldest !== undefined) kept.delete(oldest);
+  kept.set(certificate.pem, certificate);
+  return certificate;
 }
 
 function describe(pem: string, raw: Buffer<ArrayBuffer>): Certificate {
@@ -88,10 +93,27 @@ export interface RevocationList {
   isSignedBy(issuer: Certificate): boolean;
 }
 
-/** Parses a CRL of an MSP configuration; throws if it is not one (Fabric refuses such a configuration). */
-export function parseRevocationList(pem: string): RevocationList {
-  const raw = firstPemBlock(pem);
-  if (!raw) throw new Error('could not parse RevocationList: not PEM');
+/** The label that Go looks for, and only at the very beginning (crypto/x509/x509.go pemCRLPrefix, pemType). */
+const REVOCATION_LIST = 'X509 CRL';
+
+/**
+ * Parses a CRL of an MSP configuration, in DER or PEM; of a string each letter is a byte.
+ * @throws Error — it is none (Fabric refuses such a configuration).
+ * @remarks Source: Go crypto/x509/x509.go ParseCRL, which fabric msp/mspimplsetup.go setupCRLs calls.
+ */
+export function parseRevocationList(list: Uint8Array | string): RevocationList {
+  const raw = derOfRevocationList(typeof list === 'string' ? Buffer.from(list, 'latin1') : Buffer.from(list));
+  if (readDer(raw)?.end !== raw.length) throw new Error('could not parse RevocationList: neither DER nor PEM labelled X509 CRL');
+  return describeRevocationList(raw);
+}
+
+function derOfRevocationList(bytes: Buffer<ArrayBuffer>): Buffer<ArrayBuffer> {
+  const text = bytes.toString('latin1');
+  const block = text.startsWith(`-----BEGIN ${REVOCATION_LIST}`) ? decodePem(text) : undefined;
+  return block?.label === REVOCATION_LIST ? block.content : bytes;
+}
+
+function describeRevocationList(raw: Buffer<ArrayBuffer>): RevocationList {
   const list = new x509.X509Crl(raw);
   const authorityKeyId = list.getExtension(x509.AuthorityKeyIdentifierExtension)?.keyId;
   const signed = signedPart(raw);

@@ -1,3 +1,5 @@
+import { tryDecodeKnown } from '../wire/known-fields';
+import { ofSerializedIdentity } from '../wire/known-messages';
 import { bytesOf, msp } from '../wire/proto';
 import { type ChannelIdentity, type MspManager } from './channel-identity';
 import { type MspIdentity } from './identity';
@@ -65,12 +67,8 @@ export class ChannelMsps implements MspManager {
   }
 
   #parse(serialized: Buffer): CachedIdentity | undefined {
-    let parsed: msp.SerializedIdentity;
-    try {
-      parsed = msp.SerializedIdentity.deserializeBinary(serialized);
-    } catch {
-      return undefined; // not a SerializedIdentity: unknown to every MSP
-    }
+    const parsed = tryDecodeKnown(msp.SerializedIdentity, ofSerializedIdentity, serialized);
+    if (parsed === undefined) return undefined; // unknown to every MSP
     const owner = this.#byId.get(parsed.getMspid());
     const identity = owner?.deserialize(Buffer.from(serialized), bytesOf(parsed.getIdBytes_asU8()).toString());
     return owner && identity && { identity, msp: owner };

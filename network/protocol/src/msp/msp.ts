@@ -27,7 +27,7 @@ export class Msp {
     this.#roots = config.getRootCertsList_asU8().map((pem) => this.#authority(pem));
     this.#intermediates = config.getIntermediateCertsList_asU8().map((pem) => this.#authority(pem));
     this.#admins = config.getAdminsList_asU8().map((pem) => this.#certificate(pem));
-    this.#revocationLists = config.getRevocationListList_asU8().map((pem) => parseRevocationList(bytesOf(pem).toString()));
+    this.#revocationLists = config.getRevocationListList_asU8().map((list) => parseRevocationList(list));
     this.#requiredUnits = config.getOrganizationalUnitIdentifiersList().map((unit) => this.#ouIdentifier(unit));
     this.#nodeUnits = this.#readNodeUnits(config.getFabricNodeOus());
     this.tlsRootCertificates = config.getTlsRootCertsList_asU8().map((pem) => bytesOf(pem).toString());

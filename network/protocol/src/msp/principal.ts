@@ -1,4 +1,5 @@
-import { type Message as JspbMessage } from 'google-protobuf';
+import { tryDecodeKnown } from '../wire/known-fields';
+import { ofAnonymity, ofCombinedPrincipal, ofMspRole, ofOrganizationUnit, ofSerializedIdentity } from '../wire/known-messages';
 import { bytesOf, msp } from '../wire/proto';
 import { type NodeRole } from './channel-identity';
 import { type MspIdentity } from './identity';
@@ -25,14 +26,6 @@ const ROLES: ReadonlyMap<number, NodeRole | 'member'> = new Map([
   [MSPRole.MSPRoleType.ORDERER, 'orderer'],
 ]);
 
-function decode<T extends JspbMessage>(deserialize: (bytes: Uint8Array) => T, bytes: Uint8Array): T | undefined {
-  try {
-    return deserialize(bytes);
-  } catch {
-    return undefined; // an unreadable principal is one nobody satisfies
-  }
-}
-
 /** Parses a principal; what cannot be parsed is satisfied by nobody. */
 export function parsePrincipal(principal: msp.MSPPrincipal): Principal {
   const bytes = principal.getPrincipal_asU8();
@@ -40,7 +33,7 @@ export function parsePrincipal(principal: msp.MSPPrincipal): Principal {
     case MSPPrincipal.Classification.ROLE:
       return parseRole(bytes);
     case MSPPrincipal.Classification.ORGANIZATION_UNIT: {
-      const unit = decode((raw) => msp.OrganizationUnit.deserializeBinary(raw), bytes);
+      const unit = tryDecodeKnown(msp.OrganizationUnit, ofOrganizationUnit, bytes);
       if (!unit) return NEVER;
       const certifiersId = bytesOf(unit.getCertifiersIdentifier_asU8());
       return { kind: 'unit', mspId: unit.getMspIdentifier(), unit: unit.getOrganizationalUnitIdentifier(), certifiersId };
@@ -48,12 +41,12 @@ export function parsePrincipal(principal: msp.MSPPrincipal): Principal {
     case MSPPrincipal.Classification.IDENTITY:
       return { kind: 'identity', serialized: bytesOf(bytes) };
     case MSPPrincipal.Classification.ANONYMITY: {
-      const anonymity = decode((raw) => msp.MSPIdentityAnonymity.deserializeBinary(raw), bytes);
+      const anonymity = tryDecodeKnown(msp.MSPIdentityAnonymity, ofAnonymity, bytes);
       const isNominal = anonymity?.getAnonymityType() === MSPIdentityAnonymity.MSPIdentityAnonymityType.NOMINAL;
       return isNominal ? { kind: 'nominal' } : NEVER;
     }
     case MSPPrincipal.Classification.COMBINED: {
-      const combined = decode((raw) => msp.CombinedPrincipal.deserializeBinary(raw), bytes)?.getPrincipalsList() ?? [];
+      const combined = tryDecodeKnown(msp.CombinedPrincipal, ofCombinedPrincipal, bytes)?.getPrincipalsList() ?? [];
       return combined.length === 0 ? NEVER : { kind: 'all', principals: combined.map(parsePrincipal) };
     }
     default:
@@ -62,7 +55,7 @@ export function parsePrincipal(principal: msp.MSPPrincipal): Principal {
 }
 
 function parseRole(bytes: Uint8Array): Principal {
-  const parsed = decode((raw) => msp.MSPRole.deserializeBinary(raw), bytes);
+  const parsed = tryDecodeKnown(msp.MSPRole, ofMspRole, bytes);
   const role = parsed && ROLES.get(parsed.getRole());
   return role === undefined ? NEVER : { kind: 'role', mspId: parsed?.getMspIdentifier() ?? '', role };
 }
@@ -99,7 +92,7 @@ function hasRole({ msp: owner, identity, isValid }: PrincipalSubject, role: Node
 }
 
 function isSameIdentity(identity: MspIdentity, serialized: Buffer): boolean {
-  const named = decode((raw) => msp.SerializedIdentity.deserializeBinary(raw), serialized);
+  const named = tryDecodeKnown(msp.SerializedIdentity, ofSerializedIdentity, serialized);
   if (named?.getMspid() !== identity.mspId) return false;
   return bytesOf(named.getIdBytes_asU8()).equals(Buffer.from(identity.certificatePem));
 }

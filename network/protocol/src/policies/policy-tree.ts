@@ -1,3 +1,5 @@
+import { decodeKnown } from '../wire/known-fields';
+import { ofImplicitMetaPolicy, ofSignaturePolicyEnvelope } from '../wire/known-messages';
 import { common } from '../wire/proto';
 import { majorityOf } from './majority';
 import { compileSignaturePolicy, evaluateRule, type Satisfies, type SignatureRule } from './signature-policy';
@@ -12,21 +14,33 @@ export type ChannelPolicy =
       readonly parts: readonly (ChannelPolicy | undefined)[];
     };
 
+/** Is told of a policy that cannot be read, by its path; nobody satisfies that. */
+export type UnreadPolicy = (path: string, cause: unknown) => void;
+
+const refuse: UnreadPolicy = (path, cause) => {
+  throw new Error(`policy ${path} cannot be read`, { cause });
+};
+
 /** Policies of one configuration group and the groups below it (common/policies/policy.go ManagerImpl). */
 export class PolicyTree {
   readonly #children: ReadonlyMap<string, PolicyTree>;
   readonly #policies = new Map<string, ChannelPolicy>();
 
-  constructor(group: common.ConfigGroup) {
+  /** @param unread - left out: a policy that cannot be read is refused by an exception, as Fabric does */
+  constructor(group: common.ConfigGroup, unread = refuse, path = '/Channel') {
     this.#children = new Map(
       group
         .getGroupsMap()
         .toArray()
-        .map(([name]) => [name, new PolicyTree(childGroup(group, name))]),
+        .map(([name]) => [name, new PolicyTree(childGroup(group, name), unread, `${path}/${name}`)]),
     );
     for (const [name] of group.getPoliciesMap().toArray()) {
-      const policy = this.#compile(group.getPoliciesMap().get(name)?.getPolicy());
-      if (policy) this.#policies.set(name, policy);
+      try {
+        const policy = this.#compile(group.getPoliciesMap().get(name)?.getPolicy());
+        if (policy) this.#policies.set(name, policy);
+      } catch (cause) {
+        unread(`${path}/${name}`, cause);
+      }
     }
   }
 
@@ -41,11 +55,11 @@ export class PolicyTree {
     const bytes = policy?.getValue_asU8() ?? new Uint8Array();
     switch (policy?.getType()) {
       case common.Policy.PolicyType.SIGNATURE: {
-        const rule = compileSignaturePolicy(common.SignaturePolicyEnvelope.deserializeBinary(bytes));
+        const rule = compileSignaturePolicy(decodeKnown(common.SignaturePolicyEnvelope, ofSignaturePolicyEnvelope, bytes));
         return rule && { kind: 'signature', rule };
       }
       case common.Policy.PolicyType.IMPLICIT_META:
-        return this.#implicitMeta(common.ImplicitMetaPolicy.deserializeBinary(bytes));
+        return this.#implicitMeta(decodeKnown(common.ImplicitMetaPolicy, ofImplicitMetaPolicy, bytes));
       default:
         return undefined;
     }

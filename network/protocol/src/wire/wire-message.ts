@@ -12,6 +12,14 @@ const LARGEST_NUMBER = 0x1fffffff;
 const LARGEST_IN_GROUP = 0x7fffffff;
 const LONGEST_VARINT = 10;
 
+/** A field as it stands in a message. */
+export interface WireField {
+  readonly field: number;
+  /** Its value is then a varint, else so many bytes. */
+  readonly isNumber: boolean;
+  readonly value: Uint8Array;
+}
+
 /**
  * A protobuf message read as a peer reads it.
  *
@@ -21,7 +29,7 @@ const LONGEST_VARINT = 10;
  * @remarks Source: protobuf.dev/programming-guides/encoding; google.golang.org/protobuf/proto/decode.go.
  */
 export class WireMessage {
-  constructor(private readonly content: Uint8Array) {}
+  constructor(readonly content: Uint8Array) {}
 
   /**
    * A field of bytes; of several the last one, empty if there is none.
@@ -66,6 +74,14 @@ export class WireMessage {
     return this.#number(field) !== 0n;
   }
 
+  /** Each field of a number or of bytes, in order; none is kept when the next one is read. */
+  *fields(): Generator<WireField> {
+    const reader = new FieldReader(this.content);
+    while (reader.next())
+      if (reader.isNumber || reader.isBytes)
+        yield { field: reader.number, isNumber: reader.isNumber, value: this.content.subarray(reader.from, reader.to) };
+  }
+
   /** How many fields there are, those of unknown numbers too. */
   countFields(): number {
     const reader = new FieldReader(this.content);
@@ -108,12 +124,24 @@ class FieldReader {
 
   constructor(private readonly bytes: Uint8Array) {}
 
+  get number(): number {
+    return this.#number;
+  }
+
+  get isBytes(): boolean {
+    return this.#wireType === DELIMITED;
+  }
+
+  get isNumber(): boolean {
+    return this.#wireType === VARINT;
+  }
+
   isBytesOf(number: number): boolean {
-    return this.#number === number && this.#wireType === DELIMITED;
+    return this.#number === number && this.isBytes;
   }
 
   isNumberOf(number: number): boolean {
-    return this.#number === number && this.#wireType === VARINT;
+    return this.#number === number && this.isNumber;
   }
 
   /** Goes to the next field; false if there is none. */

@@ -31,6 +31,7 @@ import { muteVaults } from './m9-mute-vaults';
 import { filledEnvelope } from './r2-1-filled-envelope';
 import { takenPlaces } from './r2-3-taken-places';
 import { buriedSignatures } from './r2-4-buried-signatures';
+import { feignedKeys } from './r4-1-feigned-keys';
 
 /** Every attack, in the order of their ids. */
 export const attacks: readonly Attack[] = [
@@ -66,4 +67,5 @@ export const attacks: readonly Attack[] = [
   filledEnvelope,
   takenPlaces,
   buriedSignatures,
+  feignedKeys,
 ];

@@ -1,0 +1,120 @@
+import {
+  DomainError,
+  type Instant,
+  type Ledger,
+  type NetworkIdentity,
+  newRequest,
+  OutcomeUnknown,
+  type Pseudonym,
+  Refused,
+  type SummarySlot,
+  transactions,
+} from '@lianyi/domain';
+import { type Wallet } from './wallet';
+import { type SlotWrite } from './wallet-summary';
+
+/** How the slot of a pseudonym goes to the ledger: best as its commands go, so that nobody sees two of them who does not see them anyway. */
+export interface SlotCarriage {
+  readonly carrier: Ledger;
+  /** Who is asked whether it is there: best another member's node than the one that carries. */
+  readonly witness: Ledger;
+}
+
+/** What became of the slots that were due. */
+export interface SummaryReport {
+  readonly written: readonly Pseudonym[];
+  /** What the next command tries again. */
+  readonly pending: readonly { readonly pseudonym: Pseudonym; readonly code: string }[];
+}
+
+export interface SummaryKeeperOptions {
+  readonly network: NetworkIdentity;
+  readonly now: () => Instant;
+  readonly carriageOf: (pseudonym: Pseudonym) => Promise<SlotCarriage>;
+  /** How long a committed write may take to reach the witness's peer. */
+  readonly patienceMillis?: number;
+}
+
+const PATIENCE_MILLIS = 10_000;
+const PAUSE_MILLIS = 100;
+const LONGEST_PAUSE_MILLIS = 2_000;
+/** Whoever writes from two devices meets the other's write; the second look finds it. */
+const ATTEMPTS = 3;
+
+/**
+ * Brings a wallet's summary slots to what the wallet knows. Nothing that the patient commands waits for it: a slot that cannot be written
+ * now is due again with the next command.
+ */
+export class SummaryKeeper {
+  constructor(
+    private readonly wallet: Wallet,
+    private readonly options: SummaryKeeperOptions,
+  ) {}
+
+  /** Writes what is due, one slot after another. */
+  async catchUp(): Promise<SummaryReport> {
+    const written: Pseudonym[] = [];
+    const pending: { pseudonym: Pseudonym; code: string }[] = [];
+    for (const pseudonym of await this.wallet.summary.due()) {
+      try {
+        await this.wallet.inTurn(() => this.#keep(pseudonym));
+        written.push(pseudonym);
+      } catch (error) {
+        pending.push({ pseudonym, code: codeOf(error) });
+      }
+    }
+    return { written, pending };
+  }
+
+  async #keep(pseudonym: Pseudonym): Promise<void> {
+    const carriage = await this.options.carriageOf(pseudonym);
+    for (let attempt = 1; await this.#isDue(pseudonym); attempt += 1) {
+      if (attempt > ATTEMPTS) throw new DomainError('VERSION_CONFLICT', 'another copy of this wallet keeps writing its summary');
+      const write = await this.wallet.summary.signWrite(this.options.network, pseudonym, this.options.now());
+      await this.#write(carriage, pseudonym, write);
+    }
+  }
+
+  /** Another program with this wallet may have written it while this one waited for its turn. */
+  async #isDue(pseudonym: Pseudonym): Promise<boolean> {
+    return (await this.wallet.summary.due()).includes(pseudonym);
+  }
+
+  async #write({ carrier, witness }: SlotCarriage, pseudonym: Pseudonym, write: SlotWrite): Promise<void> {
+    const { network } = this.options;
+    try {
+      await carrier.submit(write.request);
+    } catch (error) {
+      // it was written before: by another copy of this wallet, or by this one, which was not told
+      const slot = await this.#slotOf(witness, write);
+      if (slot === undefined) throw error;
+      if (slot.version >= write.request.input.version) await this.wallet.summary.adopt(network, pseudonym, slot);
+      else if (error instanceof Refused && error.code === 'STALE_KEY') await this.wallet.summary.moveOn(pseudonym);
+      else throw error;
+      return;
+    }
+    await this.wallet.summary.adopt(network, pseudonym, await this.#confirmed(witness, write));
+  }
+
+  /** Asks until the ledger has the write or a later one. The carrier's "committed" alone counts for nothing. @throws `OutcomeUnknown` */
+  async #confirmed(witness: Ledger, write: SlotWrite): Promise<SummarySlot> {
+    const deadline = Date.now() + (this.options.patienceMillis ?? PATIENCE_MILLIS);
+    for (let pauseMillis = PAUSE_MILLIS; ; pauseMillis = Math.min(2 * pauseMillis, LONGEST_PAUSE_MILLIS)) {
+      const slot = await this.#slotOf(witness, write);
+      if (slot !== undefined && slot.version >= write.request.input.version) return slot;
+      if (Date.now() >= deadline) throw new OutcomeUnknown(undefined);
+      await new Promise((resolve) => setTimeout(resolve, pauseMillis));
+    }
+  }
+
+  async #slotOf(witness: Ledger, { slotId }: SlotWrite): Promise<SummarySlot | undefined> {
+    const { slots } = await witness.evaluate(newRequest(transactions.ListSummarySlots, { slotIds: [slotId] }));
+    return slots.find((slot) => slot.slotId === slotId);
+  }
+}
+
+function codeOf(error: unknown): string {
+  if (error instanceof DomainError || error instanceof Refused) return error.code;
+  if (error instanceof OutcomeUnknown) return 'OUTCOME_UNKNOWN';
+  return 'LEDGER_UNAVAILABLE';
+}
