@@ -144,8 +144,8 @@ export class Wallet {
       const inUse = own.find((each) => each.pseudonym === pseudonym || (each.mspId === mspId && each.past === undefined));
       if (inUse !== undefined) throw new DomainError('PSEUDONYM_IN_USE', undefined, { mspId, pseudonym: inUse.pseudonym });
       const added: WalletRelationship = {
-        ...{ pseudonym, nonce: newIdNonce(), handOverCode: code, mspId },
-        ...{ counter: 0, commands: [], firstUnused: 0 },
+        ...{ pseudonym, handOverCode: code, mspId, counter: 0, commands: [], firstUnused: 0 },
+        ...newRelationshipParts(content),
       };
       return { content: { ...content, relationships: [...content.relationships, added] }, result: undefined };
     });
