@@ -26,10 +26,10 @@ describe('a hand-over code', () => {
   });
   it('with one digit that is another gives another key at most one time in thirty-two, and else says so', () => {
     const code = newHandOverCode();
-    const changed = [...code].flatMap((digit, place) =>
+    const changed = Array.from(code).flatMap((digit, place) =>
       digit === '-'
         ? []
-        : [...'0123456789ABCDEFGHJKMNPQRSTVWXYZ'].map((other) => `${code.slice(0, place)}${other}${code.slice(place + 1)}`),
+        : Array.from('0123456789ABCDEFGHJKMNPQRSTVWXYZ').map((other) => `${code.slice(0, place)}${other}${code.slice(place + 1)}`),
     );
     const read = changed.filter((typed) => typed !== code).map(refused);
     const missed = read.filter((answer) => !String(answer).startsWith('HAND_OVER_CODE_INVALID'));

@@ -46,7 +46,7 @@ function checkDigitOf(bytes: Uint8Array): string {
 
 function bytesOf(code: string): Uint8Array {
   const spelled = code.toUpperCase().replaceAll(/[\s-]/g, '').replaceAll('O', '0').replaceAll(/[IL]/g, '1');
-  const values = [...spelled].map((digit) => ALPHABET.indexOf(digit));
+  const values = Array.from(spelled, (digit) => ALPHABET.indexOf(digit));
   if (values.length !== CODE_DIGITS + 1 || values.includes(-1))
     throw new DomainError('HAND_OVER_CODE_INVALID', undefined, { obstacle: 'form' });
   let value = values.slice(0, CODE_DIGITS).reduce((sum, digit) => (sum << 5n) | BigInt(digit), 0n);

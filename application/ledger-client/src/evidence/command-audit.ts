@@ -71,12 +71,7 @@ export class CommandAudit {
     switch (fact.kind) {
       case 'command':
         this.#commands += 1;
-        if (fact.delegationId !== undefined) return;
-        this.#keys.set(fact.pseudonym, fact.nextKeyHash);
-        this.#standing.set(fact.pseudonym, {
-          isAssisted: this.#standing.get(fact.pseudonym)?.isAssisted === true && fact.transaction !== transactions.TakeOverPseudonym.name,
-          lastStatement: fact.statementHash,
-        });
+        this.#keepCommand(fact);
         return;
       case 'delegation':
         this.#delegations.set(`${fact.pseudonym} ${fact.delegationId}`, { said: fact.said, isLate: false });
@@ -105,6 +100,14 @@ export class CommandAudit {
       default:
         this.#keepOfMembers(fact);
     }
+  }
+
+  /** Of who acts for the patient, the delegation's entry has the key. */
+  #keepCommand({ pseudonym, delegationId, nextKeyHash, transaction, statementHash }: Extract<PatientFact, { kind: 'command' }>): void {
+    if (delegationId !== undefined) return;
+    const isAssisted = this.#standing.get(pseudonym)?.isAssisted === true && transaction !== transactions.TakeOverPseudonym.name;
+    this.#keys.set(pseudonym, nextKeyHash);
+    this.#standing.set(pseudonym, { isAssisted, lastStatement: statementHash });
   }
 
   #keepOfMembers(fact: Exclude<MemberFact, { readonly kind: 'alarm' }>): void {

@@ -106,10 +106,18 @@ export class PatientCommands {
       return delegationFacts(write, { pseudonym: pseudonym.data, delegationId: parts[1] }, { own, at, asked }, this.known);
     if (isOfRelationship(objectType)) return relationshipFacts(write, { pseudonym: pseudonym.data, mspId: parts[1] }, own, this.known);
     if (objectType !== consentArea.entities.grants.objectType) return [];
+    return this.#factsOfConsent(write, { pseudonym: pseudonym.data, parts, at }, own);
+  }
+
+  async #factsOfConsent(
+    write: BlockWrite,
+    { pseudonym, parts, at }: { readonly pseudonym: Pseudonym; readonly parts: readonly string[]; readonly at: Instant },
+    own: Command | undefined,
+  ): Promise<readonly PatientFact[]> {
     const grantee = granteeSchema.safeParse({ kind: parts[1], mspId: parts[2], name: parts[3] });
-    if (!grantee.success) return [{ kind: 'alarm', alarm: 'consent-without-command', pseudonym: pseudonym.data }];
-    const previous = (await this.known.versionOf(pseudonym.data, grantee.data)) ?? 0;
-    return consentFacts(write, { pseudonym: pseudonym.data, grantee: grantee.data, previous, at }, own);
+    if (!grantee.success) return [{ kind: 'alarm', alarm: 'consent-without-command', pseudonym }];
+    const previous = (await this.known.versionOf(pseudonym, grantee.data)) ?? 0;
+    return consentFacts(write, { pseudonym, grantee: grantee.data, previous, at }, own);
   }
 
   /** A command uses its key up once: what it says and the transaction does not write, nothing will ever write. */

@@ -21,6 +21,10 @@ async function assertMayEnd(scope: WriteScope, { pseudonym, delegationId, basis 
   if (actor.kind === 'staff') {
     await ownPseudonym(scope, pseudonym);
     if (basis === 'parent') return;
-  } else if (speaksFor(actor, pseudonym) && (actor.kind === 'patient' || (actor.kind === 'delegate' && actor.delegationId === delegationId))) return;
+  } else if (
+    speaksFor(actor, pseudonym) &&
+    (actor.kind === 'patient' || (actor.kind === 'delegate' && actor.delegationId === delegationId))
+  )
+    return;
   throw new DomainError('NOT_PERMITTED', 'neither side of this delegation');
 }
