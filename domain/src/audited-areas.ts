@@ -1,5 +1,6 @@
 import { accessArea } from './access/index';
 import { consentArea } from './consent/index';
+import { delegationArea } from './delegation/index';
 import { directoryArea } from './directory/index';
 import { keysArea } from './keys/index';
 import { recordArea } from './record/index';
@@ -18,6 +19,7 @@ export const auditedAreas = {
   summary: summaryArea,
   record: recordArea,
   consent: consentArea,
+  delegation: delegationArea,
   access: accessArea,
   keys: keysArea,
 };

@@ -12,6 +12,7 @@ export const linkIdSchema = id.brand<'LinkId'>();
 export const endpointIdSchema = id.brand<'EndpointId'>();
 export const actorTagSchema = id.brand<'ActorTag'>();
 export const departmentSchema = id.brand<'Department'>();
+export const delegationIdSchema = id.brand<'DelegationId'>();
 export const recordIdSchema = id.brand<'RecordId'>();
 export const provisionIdSchema = id.brand<'ProvisionId'>();
 export const ticketIdSchema = id.brand<'TicketId'>();
@@ -29,6 +30,7 @@ export type EndpointId = z.output<typeof endpointIdSchema>;
 /** A random name of a staff member inside one organisation. */
 export type ActorTag = z.output<typeof actorTagSchema>;
 export type Department = z.output<typeof departmentSchema>;
+export type DelegationId = z.output<typeof delegationIdSchema>;
 export type RecordId = z.output<typeof recordIdSchema>;
 export type ProvisionId = z.output<typeof provisionIdSchema>;
 export type TicketId = z.output<typeof ticketIdSchema>;

@@ -19,6 +19,8 @@ export type { Caller, Input, Output, Request, TransactionEntry, Transient } from
 export * from './consent/index';
 export * from './crypto/sha256';
 export * from './crypto/verify-signature';
+export * from './delegated-acts';
+export * from './delegation/index';
 export * from './directory/index';
 export * from './domain-error';
 export * from './encoding/base64url';

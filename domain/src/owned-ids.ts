@@ -5,6 +5,8 @@ import {
   type ActorTag,
   type CardId,
   cardIdSchema,
+  type DelegationId,
+  delegationIdSchema,
   type MspId,
   type Pseudonym,
   pseudonymSchema,
@@ -43,6 +45,16 @@ export function cardIdOf(owner: { readonly mspId: MspId; readonly pseudonym: Pse
 export function recordIdOf(owner: { readonly mspId: MspId; readonly pseudonym: Pseudonym; readonly nonce: IdNonce }): RecordId {
   const { mspId, pseudonym, nonce } = owner;
   return recordIdSchema.parse(`r${hashOfJson(['lianyi/record/v1', mspId, pseudonym, nonce])}`);
+}
+
+/** The id of a delegation: of who would act for a pseudonym with the first key. */
+export function delegationIdOf(owner: {
+  readonly pseudonym: Pseudonym;
+  readonly firstKeyHash: Sha256;
+  readonly nonce: IdNonce;
+}): DelegationId {
+  const { pseudonym, firstKeyHash, nonce } = owner;
+  return delegationIdSchema.parse(`d${hashOfJson(['lianyi/delegation/v1', pseudonym, firstKeyHash, nonce])}`);
 }
 
 /** The id of the summary slot that whoever holds the first key may make. The key is made for one slot of one channel, so no nonce is needed. */

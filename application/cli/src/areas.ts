@@ -60,6 +60,16 @@ const ownAreas: readonly CommandArea[] = [
     commands: async () => (await import('./commands/relationship-commands.js')).relationshipCommands,
   },
   {
+    name: 'delegation',
+    summary: { en: 'who acts for a patient, in what and until when', zh: '代理：谁代患者办理、范围和期限' },
+    commands: async () => (await import('./commands/delegation-commands.js')).delegationCommands,
+  },
+  {
+    name: 'assist',
+    summary: { en: 'two of the hospital act for a patient without a device', zh: '两名工作人员为没有设备的患者代办' },
+    commands: async () => (await import('./commands/assist-commands.js')).assistCommands,
+  },
+  {
     name: 'record',
     summary: { en: 'publish records and look at their ledger entries', zh: '发布病历，查看其账本条目' },
     commands: async () => (await import('./commands/record-commands.js')).recordCommands,

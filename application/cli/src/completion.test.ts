@@ -32,7 +32,7 @@ function offered(...words: readonly string[]): readonly string[] {
 
 describe('bash offers', () => {
   it.each<readonly [string, readonly string[], readonly string[]]>([
-    ['areas', ['a'], ['access', 'audit']],
+    ['areas', ['a'], ['access', 'assist', 'audit']],
     ['help among them', ['he'], ['help']],
     ['the commands of an area', ['consent', 're'], ['revoke']],
     ['after an option with its value, too', ['--as', 'patient', 'consent', 'g'], ['grant']],

@@ -66,9 +66,15 @@ describe('--dry-run', () => {
     }
     expect(refused.sort()).toEqual([
       'access read',
+      'assist register',
+      'assist send',
+      'assist sign',
       'audit verify-chain',
       'audit verify-commands',
       'card token',
+      'delegation confirm',
+      'delegation offer',
+      'delegation propose',
       'ledger status',
       'node distrust',
       'node init',
@@ -86,6 +92,7 @@ describe('--dry-run', () => {
       'wallet pseudonym',
       'wallet recover',
       'wallet sync',
+      'wallet take-over',
     ]);
   });
 });

@@ -26,8 +26,11 @@ export { ActingLedger, type RequestSigner, staffProofs } from './signing/acting-
 export { newPrivateKey, publicKeyOf, signText } from './signing/p256';
 export { newId, newIdNonce } from './signing/random-id';
 export {
+  assistedStatementFor,
+  coSign,
   type RequestToSign,
   signCardToken,
+  signDelegateCommand,
   signSlotCommand,
   signPatientCommand,
   signStaffRequest,

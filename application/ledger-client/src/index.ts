@@ -6,7 +6,14 @@ export { type Judge, judgesOf } from './evidence/judges';
 export { timelinessOf, timeToldBy } from './evidence/timeliness';
 export { ValidityFlags } from './evidence/validity-flags';
 export { type KnownMembers, type KnownRecord, type KnownStaff, type MemberFact } from './evidence/member-facts';
-export { type AlarmFact, type AlarmName, type KnownPatients, type PatientFact, type RelationshipWord } from './evidence/patient-facts';
+export {
+  type AlarmFact,
+  type AlarmName,
+  type KnownDelegation,
+  type KnownPatients,
+  type PatientFact,
+  type RelationshipWord,
+} from './evidence/patient-facts';
 export { type BlockTransaction, parseBlock, type ParsedBlock } from './gateway/block';
 export { type BlockCall, type BlockWrite, CallsOfBlock, readCall } from './gateway/block-call';
 export { type BlockCheckpoint, type BlockSink, BrokenChain, followBlocks, type FollowedBlock, PeerBehind } from './gateway/block-follower';

@@ -2,6 +2,7 @@ import { type Contract } from 'fabric-contract-api';
 import { AccessContract } from './access-contract';
 import { AuditContract } from './audit-contract';
 import { ConsentContract } from './consent-contract';
+import { DelegationContract } from './delegation-contract';
 import { DirectoryContract } from './directory-contract';
 import { KeyContract } from './keys-contract';
 import { RecordContract } from './record-contract';
@@ -15,6 +16,7 @@ export const contracts = {
   AccessContract,
   AuditContract,
   ConsentContract,
+  DelegationContract,
   DirectoryContract,
   KeyContract,
   RecordContract,

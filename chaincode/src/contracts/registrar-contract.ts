@@ -76,6 +76,11 @@ export class RegistrarContract extends LedgerContract implements ContractOf<'Reg
     return run(context, 'RotateKey', request);
   }
 
+  @Transaction()
+  TakeOverPseudonym(context: LedgerContext, request: string): Promise<string> {
+    return run(context, 'TakeOverPseudonym', request);
+  }
+
   @Transaction(false)
   GetPseudonym(context: LedgerContext, request: string): Promise<string> {
     return run(context, 'GetPseudonym', request);

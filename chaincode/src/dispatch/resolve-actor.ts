@@ -1,14 +1,19 @@
 import {
   type Actor,
+  type AssistedProof,
   assertActiveOrganisation,
   assertMayAct,
   bindingOf,
+  checkAssistedStatement,
+  checkDelegateStatement,
   checkPatientStatement,
   checkSlotStatement,
   checkStaffStatement,
+  type DelegateProof,
   DomainError,
   NETWORK_PARAMETER,
   type NetworkParameter,
+  noteAssistance,
   type PatientProof,
   type Proof,
   type RequestContext,
@@ -34,8 +39,8 @@ export type Asking = {
 /**
  * Says who asks; the only place that does.
  *
- * By the signature where there is one: a staff member's, carried by their own organisation, or a patient's or a slot owner's, carried
- * by any active member. Else by the certificate of the carrier. Never by a field of the request.
+ * By the signature where there is one: a staff member's, carried by their own organisation, or that of a patient, of who acts for them or of
+ * a slot's owner, carried by any active member. Else by the certificate of the carrier. Never by a field of the request.
  */
 export function resolveActor(asking: Asking): Promise<Actor> {
   const { proof } = asking;
@@ -47,6 +52,10 @@ export function resolveActor(asking: Asking): Promise<Actor> {
       return staffByProof(asking, proof);
     case 'patient':
       return patientByProof(asking, proof);
+    case 'delegate':
+      return delegateByProof(asking, proof);
+    case 'assisted':
+      return assistedByProof(asking, proof);
     case 'slot':
       return slotOwnerByProof(asking, proof);
     case undefined:
@@ -102,6 +111,53 @@ async function patientByProof(asking: Asking, proof: PatientProof): Promise<Acto
     await ledger.pseudonyms.replace(rollKey(pseudonym, proof.statement, call.now));
   }
   return { kind: 'patient', pseudonym: pseudonym.pseudonym, carrierMspId: call.carrier.mspId };
+}
+
+/** A delegate has a chain of keys of their own: their commands leave the patient's key alone, and the patient's leave theirs. */
+async function delegateByProof(asking: Asking, proof: DelegateProof): Promise<Actor> {
+  const { ledger, call, entry } = asking;
+  const { statement } = proof;
+  const [network, organisation, pseudonym, delegation] = await Promise.all([
+    ledger.parameters.find(NETWORK_PARAMETER),
+    ledger.organisations.find(call.carrier.mspId),
+    ledger.pseudonyms.find(statement.pseudonym),
+    ledger.delegations.find(statement.pseudonym, statement.delegationId),
+  ]);
+  assertActiveOrganisation(organisation);
+  if (pseudonym === undefined || delegation === undefined) {
+    throw new DomainError('NOT_PERMITTED', 'no such delegation');
+  }
+  checkDelegateStatement(proof, { ...contextOf(asking, network), kind: entry.kind }, delegation);
+  if (pseudonym.state !== 'active') {
+    throw new DomainError('NOT_PERMITTED', 'the pseudonym is closed');
+  }
+  if (entry.kind === 'submit') {
+    await ledger.delegations.replace(rollKey(delegation, statement, call.now));
+  }
+  const { delegationId, basis, scopes } = delegation;
+  return { kind: 'delegate', pseudonym: pseudonym.pseudonym, delegationId, basis, scopes, carrierMspId: call.carrier.mspId };
+}
+
+/** Two of the patient's hospital, for one who has no device; each of the two entries is read, so that revoking either stops it. */
+async function assistedByProof(asking: Asking, proof: AssistedProof): Promise<Actor> {
+  const { ledger, call, entry } = asking;
+  const { msp, actorTags, pseudonym } = proof.statement;
+  const [network, organisation, known, one, other] = await Promise.all([
+    ledger.parameters.find(NETWORK_PARAMETER),
+    ledger.organisations.find(call.carrier.mspId),
+    ledger.pseudonyms.find(pseudonym),
+    ledger.staff.find(msp, actorTags[0]),
+    ledger.staff.find(msp, actorTags[1]),
+  ]);
+  assertActiveOrganisation(organisation);
+  if (known === undefined || one === undefined || other === undefined) {
+    throw new DomainError('NOT_PERMITTED', 'no such pseudonym or staff entry');
+  }
+  checkAssistedStatement(proof, { ...contextOf(asking, network), carrierMspId: call.carrier.mspId }, [one, other], known);
+  if (entry.kind === 'submit') {
+    await ledger.pseudonyms.replace(noteAssistance(known, proof.statement, call.now));
+  }
+  return { kind: 'assisted', pseudonym, mspId: msp, actorTags };
 }
 
 /** Nobody knows whose a slot is; its use case alone changes it, and announces the next key with it. */

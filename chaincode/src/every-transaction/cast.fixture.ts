@@ -2,6 +2,7 @@ import {
   actorTagSchema,
   canonicalJson,
   cardIdOf,
+  delegationIdOf,
   hashOfVersion,
   type IdNonce,
   idNonceSchema,
@@ -20,6 +21,7 @@ import {
   type Administrator,
   CHANNEL,
   Consortium,
+  type Delegate,
   type KeyPair,
   newKey,
   type Outcome,
@@ -122,9 +124,10 @@ export class Cast extends Consortium {
     return { kind: 'slot', slotId: slotIdOf(sha256Schema.parse(key.hash)), carrier: msp, key, next: newKey() };
   }
 
-  async newPatient(msp: string = A): Promise<Patient> {
+  /** @param kind - `assisted`: whose key is that of a hand-over code */
+  async newPatient(msp: string = A, kind?: 'assisted'): Promise<Patient> {
     const key = newKey();
-    const input = this.registration(msp, key.hash);
+    const input = { ...this.registration(msp, key.hash), ...(kind === undefined ? {} : { kind }) };
     const patient: Patient = { kind: 'patient', pseudonym: input.pseudonym, carrier: msp, key, next: newKey() };
     must(await this.invoke('RegisterPatient', input, this.staff(msp, 'registrar')));
     this.#patients.set(patient.pseudonym, patient);
@@ -140,6 +143,28 @@ export class Cast extends Consortium {
   async relate(patient: Patient, msp: string = A): Promise<void> {
     must(await this.invoke('ProposeRelationship', { pseudonym: patient.pseudonym, type: 'care' }, this.staff(msp, 'registrar')));
     must(await this.invoke('AcceptRelationship', { pseudonym: patient.pseudonym, mspId: msp }, patient));
+  }
+
+  /** What appoints somebody for a pseudonym, and who they would be. */
+  delegation(
+    { pseudonym, carrier }: Pick<Patient, 'pseudonym' | 'carrier'>,
+    overrides: Readonly<Record<string, unknown>> = {},
+  ): { readonly input: Readonly<Record<string, unknown>>; readonly delegate: Delegate } {
+    const key = newKey();
+    const nonce = this.nonce();
+    const delegationId = delegationIdOf({ pseudonym: pseudonymSchema.parse(pseudonym), firstKeyHash: sha256Schema.parse(key.hash), nonce });
+    const term = { scopes: ['consents', 'view'], validUntil: this.instant(86_400_000) };
+    return {
+      input: { pseudonym, delegationId, nonce, nextKeyHash: key.hash, ...term, ...overrides },
+      delegate: { kind: 'delegate', pseudonym, delegationId, carrier, key, next: newKey() },
+    };
+  }
+
+  /** Somebody whom the patient has chosen. */
+  async appoint(patient: Patient, overrides: Readonly<Record<string, unknown>> = {}): Promise<Delegate> {
+    const { input, delegate } = this.delegation(patient, overrides);
+    must(await this.invoke('AppointDelegate', input, patient));
+    return delegate;
   }
 
   receipt(msp: string, objectSha256: string, version: VersionIdentity): Readonly<Record<string, unknown>> {

@@ -40,11 +40,25 @@ export const sha256Of = (text: string): string => createHash('sha256').update(te
 
 export type Staff = { readonly kind: 'staff'; readonly msp: string; readonly actorTag: string; readonly key: KeyPair };
 export type Patient = { readonly kind: 'patient'; readonly pseudonym: string; readonly carrier: string; key: KeyPair; next: KeyPair };
+/** Who acts for a patient, with a chain of keys of their own. */
+export type Delegate = Omit<Patient, 'kind'> & { readonly kind: 'delegate'; readonly delegationId: string };
+/** Two staff members who act for a patient; `after` is what the ledger has last of the pseudonym. */
+export type Assistants = {
+  readonly kind: 'assisted';
+  readonly msp: string;
+  readonly pseudonym: string;
+  readonly pair: readonly [Staff, Staff];
+  readonly after?: string;
+};
 export type Administrator = { readonly kind: 'administrator'; readonly msp: string };
 export type Member = { readonly kind: 'member'; readonly msp: string };
 /** The owner of a summary slot, which is there after their first write. */
 export type SlotOwner = { readonly kind: 'slot'; readonly slotId: string; readonly carrier: string; key: KeyPair; next: KeyPair };
-export type As = Staff | Patient | SlotOwner | Administrator | Member;
+export type As = Staff | Patient | Delegate | Assistants | SlotOwner | Administrator | Member;
+
+/** Whether somebody signs with one-time keys. */
+const hasChain = (as: As): as is Patient | Delegate | SlotOwner => as.kind === 'patient' || as.kind === 'delegate' || as.kind === 'slot';
+const chainStatements = { patient: 'lianyi/command/v1', delegate: 'lianyi/delegate-command/v1', slot: 'lianyi/slot-command/v1' } as const;
 
 /** What an invocation may be bent by; a test of a refusal changes one thing. */
 export type Bend = {
@@ -120,12 +134,7 @@ export class Consortium {
       bend.transient === undefined || 'transientSha256' in input ? input : { ...input, transientSha256: hashOfJson(bend.transient) };
     const argument = bend.argument ?? this.argument(name, covered, as, bend);
     const outcome = await this.raw([qualifiedName(transactions[name]), argument], as, bend);
-    if (
-      outcome.status === 200 &&
-      (as.kind === 'patient' || as.kind === 'slot') &&
-      transactions[name].kind === 'submit' &&
-      bend.keepKey !== true
-    ) {
+    if (outcome.status === 200 && hasChain(as) && transactions[name].kind === 'submit' && bend.keepKey !== true) {
       as.key = as.next;
       as.next = newKey();
     }
@@ -159,10 +168,10 @@ export class Consortium {
   }
 
   #carrierOf(as: As, bend: Bend): Carrier {
-    const msp = bend.carrier ?? (as.kind === 'patient' || as.kind === 'slot' ? as.carrier : as.msp);
+    const msp = bend.carrier ?? (hasChain(as) ? as.carrier : as.msp);
     const role = as.kind === 'administrator' ? 'admin' : 'client';
     // brands: the router's own reader has parsed these from a certificate
-    const isNode = as.kind === 'staff' || as.kind === 'patient' || as.kind === 'slot';
+    const isNode = as.kind === 'staff' || as.kind === 'assisted' || hasChain(as);
     return { mspId: msp, role, isNode, keyHash: role === 'admin' ? this.adminKey(msp).hash : sha256Of(`carrier of ${msp}`) } as Carrier;
   }
 
@@ -186,11 +195,21 @@ export class Consortium {
         signature: bent(signText(as.key, canonicalJson(statement))),
       };
     }
-    if (as.kind === 'patient' || as.kind === 'slot') {
+    if (as.kind === 'assisted') {
+      const { pair, after, pseudonym, msp } = as;
+      const actorTags = pair.map(({ actorTag }) => actorTag);
+      const said = { msp, pseudonym, actorTags, ...(after === undefined ? {} : { after }) };
+      const statement = { t: 'lianyi/assisted-command/v1', ...bound, ...said, ...bend.statement };
+      const text = canonicalJson(statement);
+      const signatures = pair.map(({ key }) => ({ publicKey: key.publicKey, signature: bent(signText(key, text)) }));
+      return { kind: 'assisted', statement, signatures };
+    }
+    if (hasChain(as)) {
       const statement = {
-        t: as.kind === 'patient' ? 'lianyi/command/v1' : 'lianyi/slot-command/v1',
+        t: chainStatements[as.kind],
         ...bound,
-        ...(as.kind === 'patient' ? { pseudonym: as.pseudonym } : { slotId: as.slotId }),
+        ...(as.kind === 'slot' ? { slotId: as.slotId } : { pseudonym: as.pseudonym }),
+        ...(as.kind === 'delegate' ? { delegationId: as.delegationId } : {}),
         publicKey: as.key.publicKey,
         nextKeyHash: as.next.hash,
         ...bend.statement,

@@ -112,6 +112,18 @@ export const registrarFixture = {
       prepare: ({ patient }) => ({ input: { pseudonym: patient.pseudonym }, as: patient }),
       refusals: [],
     },
+    TakeOverPseudonym: {
+      callers: 'P',
+      by: 'patient',
+      written: ['pseudonym', audit],
+      events: ['TakeOverCompleted'],
+      again: { refused: 'STALE_KEY' },
+      prepare: async ({ cast }) => {
+        const assisted = await cast.newPatient(A, 'assisted');
+        return { input: { pseudonym: assisted.pseudonym }, as: assisted };
+      },
+      refusals: [['ILLEGAL_STATE', 'the patient has it already', twice]],
+    },
     GetPseudonym: {
       callers: 'M',
       by: 'member',

@@ -3,6 +3,7 @@ import { accessFixture } from './access.fixture';
 import { type AreaFixture, type SampleOf } from './area.fixture';
 import { auditFixture } from './audit.fixture';
 import { consentFixture } from './consent.fixture';
+import { delegationFixture } from './delegation.fixture';
 import { directoryFixture } from './directory.fixture';
 import { keysFixture } from './keys.fixture';
 import { recordFixture } from './record.fixture';
@@ -18,6 +19,7 @@ export const areaFixtures: { readonly [Name in keyof typeof areas]: AreaFixture<
   summary: summaryFixture,
   record: recordFixture,
   consent: consentFixture,
+  delegation: delegationFixture,
   access: accessFixture,
   keys: keysFixture,
   audit: auditFixture,
@@ -31,6 +33,7 @@ export const samples: { readonly [Name in TransactionName]: SampleOf<(typeof tra
   ...summaryFixture.transactions,
   ...recordFixture.transactions,
   ...consentFixture.transactions,
+  ...delegationFixture.transactions,
   ...accessFixture.transactions,
   ...keysFixture.transactions,
   ...auditFixture.transactions,

@@ -2,6 +2,7 @@ import { type transactions } from '@lianyi/domain';
 import { accessUseCases } from './access/index';
 import { auditUseCases } from './audit/index';
 import { consentUseCases } from './consent/index';
+import { delegationUseCases } from './delegation/index';
 import { directoryUseCases } from './directory/index';
 import { keysUseCases } from './keys/index';
 import { recordUseCases } from './record/index';
@@ -18,6 +19,7 @@ export const useCases: UseCases<typeof transactions> = {
   ...summaryUseCases,
   ...recordUseCases,
   ...consentUseCases,
+  ...delegationUseCases,
   ...accessUseCases,
   ...keysUseCases,
   ...auditUseCases,

@@ -27,7 +27,7 @@ export function originOf(scope: WriteScope): Origin {
   return { requestHash: scope.requestHash, actor: referenceTo(scope.actor) };
 }
 
-/** The member on whose behalf an actor acts: a patient's, and that of a slot's owner, is the one that carries the command. */
+/** The member on whose behalf an actor acts: of a patient, of a delegate and of a slot's owner, the one that carries the command. */
 export function mspOf(actor: Actor): MspId {
-  return actor.kind === 'patient' || actor.kind === 'slot' ? actor.carrierMspId : actor.mspId;
+  return 'carrierMspId' in actor ? actor.carrierMspId : actor.mspId;
 }

@@ -6,9 +6,12 @@ import {
   isFrom,
   type Organisation,
   type Origin,
+  isPatientSide,
   type PatientActor,
+  type PatientSideActor,
   type Pseudonym,
   type PseudonymEntry,
+  speaksFor,
   type StaffActor,
 } from '@lianyi/domain';
 import { mspOf, type ReadScope, type WriteScope } from './scope';
@@ -37,6 +40,14 @@ export function asPatient(actor: Actor, pseudonym: Pseudonym): PatientActor {
   return actor;
 }
 
+/** The actor as the patient whom the request is about, or as who acts for them. @throws {@link DomainError} `NOT_PERMITTED` — anybody else. */
+export function asPatientSide(actor: Actor, pseudonym: Pseudonym): PatientSideActor {
+  if (!speaksFor(actor, pseudonym)) {
+    throw new DomainError('NOT_PERMITTED', 'neither the patient nor who acts for them');
+  }
+  return actor;
+}
+
 /** The actor's own organisation. @throws {@link DomainError} `NOT_ACTIVE_ORGANISATION` */
 export async function ownActiveOrganisation(scope: ReadScope): Promise<Organisation> {
   const organisation = await scope.ledger.organisations.find(mspOf(scope.actor));
@@ -47,16 +58,22 @@ export async function ownActiveOrganisation(scope: ReadScope): Promise<Organisat
   return organisation;
 }
 
-/**
- * A pseudonym of the actor's own hospital.
- *
- * @throws {@link DomainError} `NOT_FOUND`; `NOT_PERMITTED` — it is another hospital's; `ILLEGAL_STATE` — it is closed.
- */
-export async function ownActivePseudonym(scope: ReadScope, pseudonym: Pseudonym): Promise<PseudonymEntry> {
+/** A pseudonym of the actor's own hospital. @throws {@link DomainError} `NOT_FOUND`; `NOT_PERMITTED` — it is another hospital's. */
+export async function ownPseudonym(scope: ReadScope, pseudonym: Pseudonym): Promise<PseudonymEntry> {
   const entry = await scope.ledger.pseudonyms.get(pseudonym);
   if (entry.mspId !== asStaff(scope.actor).mspId) {
     throw new DomainError('NOT_PERMITTED', 'the pseudonym belongs to another hospital');
   }
+  return entry;
+}
+
+/**
+ * A pseudonym of the actor's own hospital that is not closed.
+ *
+ * @throws {@link DomainError} as {@link ownPseudonym}; `ILLEGAL_STATE` — it is closed.
+ */
+export async function ownActivePseudonym(scope: ReadScope, pseudonym: Pseudonym): Promise<PseudonymEntry> {
+  const entry = await ownPseudonym(scope, pseudonym);
   if (entry.state !== 'active') {
     throw new DomainError('ILLEGAL_STATE', undefined, { state: entry.state });
   }
@@ -64,14 +81,14 @@ export async function ownActivePseudonym(scope: ReadScope, pseudonym: Pseudonym)
 }
 
 /**
- * Lets the patient, or staff of the hospital that keeps the pseudonym, read what concerns it.
+ * Lets the patient, who acts for them, or staff of the hospital that keeps the pseudonym, read what concerns it.
  *
  * @throws {@link DomainError} `NOT_PERMITTED` — anybody else; an unknown pseudonym answers the same, so that nobody
  * learns which exist.
  */
 export async function assertConcerns(scope: ReadScope, pseudonym: Pseudonym): Promise<void> {
-  if (scope.actor.kind === 'patient') {
-    asPatient(scope.actor, pseudonym);
+  if (isPatientSide(scope.actor)) {
+    asPatientSide(scope.actor, pseudonym);
     return;
   }
   const entry = await scope.ledger.pseudonyms.find(pseudonym);

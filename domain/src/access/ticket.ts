@@ -27,7 +27,7 @@ export function closeTicket(ticket: Ticket, by: ActorReference, now: Instant): P
 }
 
 function isPartyTo(ticket: Ticket, by: ActorReference): boolean {
-  if (by.kind === 'patient') return by.pseudonym === ticket.pseudonym;
+  if (by.kind === 'patient' || by.kind === 'delegate' || by.kind === 'assisted') return by.pseudonym === ticket.pseudonym;
   return by.kind === 'staff' && by.mspId === ticket.actor.mspId && by.actorTag === ticket.actor.actorTag;
 }
 

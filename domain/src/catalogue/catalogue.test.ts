@@ -63,6 +63,7 @@ describe('the catalogue', () => {
       'SummaryContract',
       'RecordContract',
       'ConsentContract',
+      'DelegationContract',
       'AccessContract',
       'KeyContract',
       'AuditContract',

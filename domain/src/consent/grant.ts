@@ -73,6 +73,14 @@ export function revokeGrant(grant: Grant, previousVersion: number, now: Instant)
   return { ...grant, state, version: grant.version + 1, changedAt: now };
 }
 
+/** Whether a grant is in force and forbids something. */
+export function isDenying({
+  state,
+  provisions,
+}: Pick<Grant, 'state'> & { readonly provisions: readonly Pick<Provision, 'effect'>[] }): boolean {
+  return state === 'active' && provisions.some(({ effect }) => effect === 'deny');
+}
+
 /** Fills what the patient left out: a provision begins with its transaction, by the ledger's time and not by the patient's clock. */
 function provisionsFrom(drafts: readonly ProvisionDraft[], now: Instant): Provision[] {
   return drafts.map((draft, index) => {

@@ -2,6 +2,11 @@ import { refusal, type ErrorRow } from './row';
 
 /** What a patient's wallet and what is around it refuse with; the chaincode never does. */
 export const walletErrors = {
+  HAND_OVER_CODE_INVALID: refusal(
+    { whoCanFix: 'patient', retry: false, http: 422, exit: 'usage', fhir: 'invalid' },
+    ['The hand-over code has a typing error: its form or its check digit does not fit.', '交接码有误：格式或校验位不符。'],
+    ['Read it from the receipt again, 27 characters in groups of five.', '请对照回执重新录入，共 27 个字符，五个一组。'],
+  ),
   HOSPITAL_NODE_UNNAMED: refusal(
     { whoCanFix: 'patient', retry: false, http: 422, exit: 'usage', fhir: 'processing' },
     ['The profile names no node of this pseudonym’s hospital.', '身份配置未指明该假名所属医院的节点。'],

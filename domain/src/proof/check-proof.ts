@@ -8,12 +8,20 @@ import { type PublicKey, type Sha256, type Signature } from '../encoding/values'
 import { type MspId } from '../ids';
 import { addMilliseconds, type Instant } from '../instant';
 import { qualifiedName } from '../catalogue/entry';
+import { assertInForce } from '../delegation/delegation';
+import { type Delegation } from '../delegation/entities';
 import { type CardTokenStatement } from '../registrar/card';
 import { type PseudonymEntry } from '../registrar/entities';
+import { registrarTransactions } from '../registrar/transactions';
+import { type Role } from '../vocabulary';
 import { slotIdOf } from '../owned-ids';
 import { type SummarySlot } from '../summary/entities';
 import { proofKinds, type RequestProofKind } from './proof-kinds';
 import {
+  type AssistedProof,
+  type AssistedStatement,
+  type DelegateProof,
+  type DelegateStatement,
   type NetworkIdentity,
   type PatientProof,
   type PatientStatement,
@@ -39,6 +47,9 @@ export const CLOCK_SKEW_MS = 120_000;
  */
 export const COMMIT_WINDOW_MS = 300_000;
 
+/** All that the key of a hand-over code may sign. */
+const TAKE_OVER = qualifiedName(registrarTransactions.TakeOverPseudonym);
+
 /** The request a proof has to be about; from the proposal, the ledger and the argument, never from the proof. */
 export type RequestContext = RequestBinding & { readonly now: Instant };
 
@@ -53,7 +64,8 @@ export function bindingOf(
 
 /** The text whose UTF-8 is signed: the statement's canonical JSON. */
 export function statementText(
-  statement: StaffStatement | PatientStatement | SlotStatement | ReceiptStatement | CardTokenStatement,
+  statement:
+    StaffStatement | PatientStatement | DelegateStatement | AssistedStatement | SlotStatement | ReceiptStatement | CardTokenStatement,
 ): string {
   return canonicalJson(statement);
 }
@@ -86,8 +98,8 @@ export function checkRequestProof(proof: Proof, context: RequestContext & { read
   const carrier = kind.carrierOf(proof);
   if (carrier !== undefined) assertBinding('msp', carrier, context.carrierMspId);
   assertWindow(statement, context.now, kind.longestMs);
-  const publicKey = kind.publicKeyOf(proof);
-  if (publicKey === undefined || !isSignedBy(publicKey, proof)) throw new DomainError('BAD_SIGNATURE');
+  for (const { publicKey, signature } of kind.signaturesOf(proof))
+    if (publicKey === undefined || !isSignedBy(publicKey, { statement, signature })) throw new DomainError('BAD_SIGNATURE');
 }
 
 /**
@@ -111,19 +123,95 @@ export function checkStaffStatement(proof: StaffProof, context: RequestContext &
  *
  * A submit must announce a key that differs from the one it uses; an evaluate rolls nothing, so its announcement counts for nothing.
  * @throws {@link DomainError} those of {@link checkRequestProof}; `PROOF_MISMATCH` — of another pseudonym, or the key announces itself;
- * `STALE_KEY` — the key is not the announced one; `NOT_PERMITTED` — the pseudonym is closed.
+ * `STALE_KEY` — the key is not the announced one; `NOT_PERMITTED` — the pseudonym is closed; `TAKE_OVER_FIRST` — it is signed with the
+ * hand-over code, which is good for taking over and nothing else.
  */
 export function checkPatientStatement(
   proof: PatientProof,
   context: RequestContext & { readonly kind: 'submit' | 'evaluate' },
-  entry: Pick<PseudonymEntry, 'pseudonym' | 'nextKeyHash' | 'state'>,
+  entry: Pick<PseudonymEntry, 'pseudonym' | 'nextKeyHash' | 'state' | 'kind'>,
 ): void {
   const { statement } = proof;
   checkRequestProof(proof, context);
   assertBinding('pseudonym', statement.pseudonym, entry.pseudonym);
-  if (hashOfKey(statement.publicKey) !== entry.nextKeyHash) throw new DomainError('STALE_KEY');
+  assertAnnouncedKey(statement, entry, context.kind);
   if (entry.state !== 'active') throw new DomainError('NOT_PERMITTED', 'the pseudonym is closed');
-  if (context.kind === 'submit' && statement.nextKeyHash === entry.nextKeyHash) {
+  // whoever has printed or seen the code could else pass for the patient in anything, unnoticed
+  if (entry.kind === 'assisted' && context.kind === 'submit' && context.transaction !== TAKE_OVER) throw new DomainError('TAKE_OVER_FIRST');
+}
+
+/**
+ * Checks that a delegate signed this request, for the patient of their delegation, with the announced one-time key of the delegation, and that
+ * the delegation is in force. What a delegate may ask for, `assertMayDelegate` says.
+ *
+ * Whether it is in force is told only to who could sign.
+ * @throws {@link DomainError} those of {@link checkPatientStatement}; `PROOF_MISMATCH` — of another delegation; `DELEGATION_NOT_IN_FORCE`
+ */
+export function checkDelegateStatement(
+  proof: DelegateProof,
+  context: RequestContext & { readonly kind: 'submit' | 'evaluate' },
+  delegation: Pick<Delegation, 'pseudonym' | 'delegationId' | 'nextKeyHash' | 'state' | 'validUntil'>,
+): void {
+  const { statement } = proof;
+  checkRequestProof(proof, context);
+  assertBinding('pseudonym', statement.pseudonym, delegation.pseudonym);
+  assertBinding('delegationId', statement.delegationId, delegation.delegationId);
+  assertAnnouncedKey(statement, delegation, context.kind);
+  assertInForce(delegation, context.now);
+}
+
+/** Roles of which one of the two must be: whoever knows the patient at the bedside, beside a registrar. */
+const CARING_ROLES: readonly Role[] = ['clinician', 'nurse'];
+
+/**
+ * Checks that two staff members of different roles, a registrar and one who cares for patients, signed this request for a patient of their
+ * hospital who has no device, and that nothing was said for the patient since.
+ *
+ * @param staff - their entries, in the order of the statement
+ * @throws {@link DomainError} those of {@link checkStaffStatement}; `SECOND_PERSON_NEEDED` — one person, or not of the two kinds of role;
+ * `NOT_PERMITTED` — a closed pseudonym, or another hospital's; `PSEUDONYM_TAKEN_OVER` — the patient has it; `STALE_KEY` — something was said since
+ */
+export function checkAssistedStatement(
+  proof: AssistedProof,
+  context: RequestContext & { readonly carrierMspId: MspId },
+  staff: readonly [Staff, Staff],
+  entry: Pick<PseudonymEntry, 'pseudonym' | 'mspId' | 'state' | 'kind' | 'lastCommand'>,
+): void {
+  const { statement, signatures } = proof;
+  checkRequestProof(proof, context);
+  assertBinding('pseudonym', statement.pseudonym, entry.pseudonym);
+  for (const index of [0, 1] as const) {
+    assertBinding('msp', statement.msp, staff[index].mspId);
+    assertBinding('actorTags', statement.actorTags[index], staff[index].actorTag);
+    if (hashOfKey(signatures[index].publicKey) !== staff[index].publicKeyHash) throw new DomainError('BAD_SIGNATURE');
+    assertMayAct(staff[index], context.now);
+  }
+  assertTwoRoles(staff);
+  if (entry.mspId !== statement.msp || entry.state !== 'active')
+    throw new DomainError('NOT_PERMITTED', 'no open pseudonym of their hospital');
+  if (entry.kind !== 'assisted') throw new DomainError('PSEUDONYM_TAKEN_OVER');
+  if (statement.after !== entry.lastCommand?.statementHash) throw new DomainError('STALE_KEY');
+}
+
+function assertTwoRoles([one, other]: readonly [Staff, Staff]): void {
+  const cares = ({ roles }: Staff): boolean => roles.some((role) => CARING_ROLES.includes(role));
+  const registers = ({ roles }: Staff): boolean => roles.includes('registrar');
+  const areTwo = one.actorTag !== other.actorTag && ((registers(one) && cares(other)) || (registers(other) && cares(one)));
+  if (!areTwo) throw new DomainError('SECOND_PERSON_NEEDED', 'a registrar and a clinician or nurse act together');
+}
+
+/** The pseudonym after an assisted command: its key stays that of the hand-over code. */
+export function noteAssistance(entry: PseudonymEntry, statement: AssistedStatement, now: Instant): PseudonymEntry {
+  return { ...entry, lastCommand: { statementHash: statementHashOf(statement), at: now } };
+}
+
+function assertAnnouncedKey(
+  statement: Pick<PatientStatement, 'publicKey' | 'nextKeyHash'>,
+  { nextKeyHash }: Pick<PseudonymEntry, 'nextKeyHash'>,
+  kind: 'submit' | 'evaluate',
+): void {
+  if (hashOfKey(statement.publicKey) !== nextKeyHash) throw new DomainError('STALE_KEY');
+  if (kind === 'submit' && statement.nextKeyHash === nextKeyHash) {
     throw new DomainError('PROOF_MISMATCH', 'the next key is the present one', { field: 'nextKeyHash' });
   }
 }
@@ -152,13 +240,17 @@ export function checkSlotStatement(
 }
 
 /**
- * The pseudonym after a command: only the announced key signs the next one, and the entry says which statement used the last one up.
+ * The pseudonym, or the delegation, after a command: only the announced key signs the next one, and the entry says which statement used the last one up.
  *
  * A key may have signed several statements. Whoever holds them learns from the entry which one was committed; that the key has changed
  * does not say it.
  * @param now the ledger's time of the command's transaction
  */
-export function rollKey(entry: PseudonymEntry, statement: PatientStatement, now: Instant): PseudonymEntry {
+export function rollKey<Chain extends Pick<PseudonymEntry, 'nextKeyHash' | 'lastCommand'>>(
+  entry: Chain,
+  statement: PatientStatement | DelegateStatement,
+  now: Instant,
+): Chain {
   return { ...entry, nextKeyHash: statement.nextKeyHash, lastCommand: { statementHash: statementHashOf(statement), at: now } };
 }
 

@@ -1,6 +1,8 @@
 import {
+  assistedProofSchema,
   canonicalJson,
   checkRequestProof,
+  delegateProofSchema,
   hashOfKey,
   mspIdSchema,
   patientProofSchema,
@@ -43,6 +45,25 @@ const sign: Record<Proof['kind'], (changes?: object) => Proof> = {
     const statement = { t: 'lianyi/command/v1', ...bindings, ...window, ...own, ...changes };
     return patientProofSchema.parse({ kind: 'patient', statement, signature: signText(canonicalJson(statement), key) });
   },
+  delegate: (changes) => {
+    const own = { pseudonym: patient, delegationId: 'd1', publicKey: key.publicKey, nextKeyHash: hashOfKey(newKey().publicKey) };
+    const statement = { t: 'lianyi/delegate-command/v1', ...bindings, ...window, ...own, ...changes };
+    return delegateProofSchema.parse({ kind: 'delegate', statement, signature: signText(canonicalJson(statement), key) });
+  },
+  assisted: (changes) => {
+    const other = newKey();
+    const statement = {
+      t: 'lianyi/assisted-command/v1',
+      ...bindings,
+      ...window,
+      msp: B,
+      pseudonym: patient,
+      actorTags: [lin, 'x'],
+      ...changes,
+    };
+    const signatures = [key, other].map((by) => ({ publicKey: by.publicKey, signature: signText(canonicalJson(statement), by) }));
+    return assistedProofSchema.parse({ kind: 'assisted', statement, signatures });
+  },
   slot: (changes) => {
     const own = { slotId: slotIdOf(hashOfKey(key.publicKey)), publicKey: key.publicKey, nextKeyHash: hashOfKey(newKey().publicKey) };
     const statement = { t: 'lianyi/slot-command/v1', ...bindings, ...window, ...own, ...changes };
@@ -56,7 +77,7 @@ const others: Readonly<Record<string, string>> = {
   transaction: 'AccessContract:CloseTicket',
   requestHash: sha256('another input'),
 };
-const kinds = ['staff', 'patient', 'slot'] as const;
+const kinds = ['staff', 'patient', 'delegate', 'assisted', 'slot'] as const;
 const everyBinding = kinds.flatMap((kind) => proofKinds[kind].bound.map((field) => [kind, field] as const));
 
 describe('what can be told of a proof without the ledger', () => {
@@ -66,7 +87,7 @@ describe('what can be told of a proof without the ledger', () => {
     }).not.toThrow();
   });
   it('covers five bindings of each kind', () => {
-    expect(everyBinding).toHaveLength(15);
+    expect(everyBinding).toHaveLength(25);
   });
   it.each(everyBinding)('refuses a %s proof for another %s', (kind, field) => {
     expectRefusal(

@@ -1,13 +1,17 @@
 import { type z } from 'zod';
-import { type PublicKey } from '../encoding/values';
+import { type PublicKey, type Signature } from '../encoding/values';
 import { type MspId } from '../ids';
 import { CARD_TOKEN_BOUND, CARD_TOKEN_MS, type CardToken, cardTokenSchema } from '../registrar/card';
 import {
+  type AssistedProof,
+  assistedProofSchema,
   BOUND_FIELDS,
+  delegateProofSchema,
   patientProofSchema,
   receiptSchema,
   slotProofSchema,
   staffProofSchema,
+  type DelegateProof,
   type PatientProof,
   type Proof,
   type Receipt,
@@ -28,8 +32,8 @@ export type ProofKind<Signed extends { readonly statement: object }, Bound exten
   readonly longestMs?: number;
   /** The fields of the statement that must be those of what it is presented for. */
   readonly bound: readonly Bound[];
-  /** The key its signature is checked with; undefined: the ledger's entry names it. That a key is the registered one, the ledger says. */
-  readonly publicKeyOf: (signed: Signed) => PublicKey | undefined;
+  /** The keys and what each has signed; of one that is `undefined` the ledger's entry names the key. That a key is the registered one, the ledger says. */
+  readonly signaturesOf: (signed: Signed) => readonly { readonly publicKey: PublicKey | undefined; readonly signature: Signature }[];
   /** The organisation that alone may carry it; undefined: any member. */
   readonly carrierOf: (signed: Signed) => MspId | undefined;
 };
@@ -38,12 +42,14 @@ export type ProofKind<Signed extends { readonly statement: object }, Bound exten
 export type RequestProofKind<Signed extends Proof> = ProofKind<Signed, keyof RequestBinding>;
 
 /**
- * Every kind of signed statement, once. The first three prove who makes a request; a receipt, that a vault has stored an object; a card token,
+ * Every kind of signed statement, once. The first five prove who makes a request; a receipt, that a vault has stored an object; a card token,
  * that a card is shown.
  */
 export const proofKinds: {
   readonly staff: RequestProofKind<StaffProof>;
   readonly patient: RequestProofKind<PatientProof>;
+  readonly delegate: RequestProofKind<DelegateProof>;
+  readonly assisted: RequestProofKind<AssistedProof>;
   readonly slot: RequestProofKind<SlotProof>;
   readonly receipt: ProofKind<Receipt, keyof Receipt['statement']>;
   readonly cardToken: ProofKind<CardToken, (typeof CARD_TOKEN_BOUND)[number]>;
@@ -52,34 +58,48 @@ export const proofKinds: {
     schema: staffProofSchema,
     longestMs: STAFF_STATEMENT_MS,
     bound: BOUND_FIELDS,
-    publicKeyOf: ({ publicKey }) => publicKey,
+    signaturesOf: ({ publicKey, signature }) => [{ publicKey, signature }],
     carrierOf: ({ statement }) => statement.msp,
   },
   patient: {
     schema: patientProofSchema,
     longestMs: PATIENT_STATEMENT_MS,
     bound: BOUND_FIELDS,
-    publicKeyOf: ({ statement }) => statement.publicKey,
+    signaturesOf: ({ statement: { publicKey }, signature }) => [{ publicKey, signature }],
     carrierOf: () => undefined,
+  },
+  delegate: {
+    schema: delegateProofSchema,
+    longestMs: PATIENT_STATEMENT_MS,
+    bound: BOUND_FIELDS,
+    signaturesOf: ({ statement: { publicKey }, signature }) => [{ publicKey, signature }],
+    carrierOf: () => undefined,
+  },
+  assisted: {
+    schema: assistedProofSchema,
+    longestMs: STAFF_STATEMENT_MS,
+    bound: BOUND_FIELDS,
+    signaturesOf: ({ signatures }) => signatures,
+    carrierOf: ({ statement }) => statement.msp,
   },
   slot: {
     schema: slotProofSchema,
     longestMs: PATIENT_STATEMENT_MS,
     bound: BOUND_FIELDS,
-    publicKeyOf: ({ statement }) => statement.publicKey,
+    signaturesOf: ({ statement: { publicKey }, signature }) => [{ publicKey, signature }],
     carrierOf: () => undefined,
   },
   receipt: {
     schema: receiptSchema,
     bound: ['objectSha256', 'versionHash', 'mspId', 'endpointId'],
-    publicKeyOf: () => undefined,
+    signaturesOf: ({ signature }) => [{ publicKey: undefined, signature }],
     carrierOf: () => undefined,
   },
   cardToken: {
     schema: cardTokenSchema,
     longestMs: CARD_TOKEN_MS,
     bound: CARD_TOKEN_BOUND,
-    publicKeyOf: ({ publicKey }) => publicKey,
+    signaturesOf: ({ publicKey, signature }) => [{ publicKey, signature }],
     carrierOf: () => undefined,
   },
 };

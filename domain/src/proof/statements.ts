@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { publicKeySchema, sha256Schema, signatureSchema } from '../encoding/values';
-import { actorTagSchema, endpointIdSchema, mspIdSchema, nameSchema, pseudonymSchema, slotIdSchema } from '../ids';
+import { actorTagSchema, delegationIdSchema, endpointIdSchema, mspIdSchema, nameSchema, pseudonymSchema, slotIdSchema } from '../ids';
 import { instantSchema } from '../instant';
 
 /** `AccessContract:RequestAccess` */
@@ -34,6 +34,16 @@ export const patientStatementSchema = z.strictObject({
   nextKeyHash: sha256Schema,
   ...windowFields,
 });
+/** What a delegate signs for a patient with a one-time key of the delegation, announcing the hash of the key after it. */
+export const delegateStatementSchema = z.strictObject({
+  t: z.literal('lianyi/delegate-command/v1'),
+  ...bindingFields,
+  pseudonym: pseudonymSchema,
+  delegationId: delegationIdSchema,
+  publicKey: publicKeySchema,
+  nextKeyHash: sha256Schema,
+  ...windowFields,
+});
 /** What the owner of a summary slot signs with a one-time key of that slot, announcing the hash of the key after it. It names no patient. */
 export const slotStatementSchema = z.strictObject({
   t: z.literal('lianyi/slot-command/v1'),
@@ -43,7 +53,19 @@ export const slotStatementSchema = z.strictObject({
   nextKeyHash: sha256Schema,
   ...windowFields,
 });
-
+/** What two staff members sign for a patient who has no device, one after the other and the same. */
+export const assistedStatementSchema = z.strictObject({
+  t: z.literal('lianyi/assisted-command/v1'),
+  ...bindingFields,
+  msp: mspIdSchema,
+  pseudonym: pseudonymSchema,
+  actorTags: z.tuple([actorTagSchema, actorTagSchema]),
+  /** The hash of the last statement that the ledger has of the pseudonym, so that none is carried twice; absent where there is none. */
+  after: sha256Schema.exactOptional(),
+  ...windowFields,
+});
+/** What one of the two signs. */
+export const coSignatureSchema = z.strictObject({ publicKey: publicKeySchema, signature: signatureSchema });
 export const staffProofSchema = z.strictObject({
   kind: z.literal('staff'),
   statement: staffStatementSchema,
@@ -55,12 +77,31 @@ export const patientProofSchema = z.strictObject({
   statement: patientStatementSchema,
   signature: signatureSchema,
 });
+export const delegateProofSchema = z.strictObject({
+  kind: z.literal('delegate'),
+  statement: delegateStatementSchema,
+  signature: signatureSchema,
+});
+export const assistedProofSchema = z.strictObject({
+  kind: z.literal('assisted'),
+  statement: assistedStatementSchema,
+  /** In the order of the tags. */
+  signatures: z.tuple([coSignatureSchema, coSignatureSchema]),
+});
+/** What a wallet signs: for its own pseudonym, or for somebody else's. */
+export const commandProofSchema = z.discriminatedUnion('kind', [patientProofSchema, delegateProofSchema]);
 export const slotProofSchema = z.strictObject({
   kind: z.literal('slot'),
   statement: slotStatementSchema,
   signature: signatureSchema,
 });
-export const proofSchema = z.discriminatedUnion('kind', [staffProofSchema, patientProofSchema, slotProofSchema]);
+export const proofSchema = z.discriminatedUnion('kind', [
+  staffProofSchema,
+  patientProofSchema,
+  delegateProofSchema,
+  assistedProofSchema,
+  slotProofSchema,
+]);
 
 /** What a vault signs when it has stored an object for one version of a record. */
 export const receiptStatementSchema = z.strictObject({
@@ -87,9 +128,14 @@ export const BOUND_FIELDS = Object.keys(bindingFields) as readonly (keyof Reques
 
 export type StaffStatement = z.output<typeof staffStatementSchema>;
 export type PatientStatement = z.output<typeof patientStatementSchema>;
-export type SlotStatement = z.output<typeof slotStatementSchema>;
+export type DelegateStatement = z.output<typeof delegateStatementSchema>;
 export type StaffProof = z.output<typeof staffProofSchema>;
 export type PatientProof = z.output<typeof patientProofSchema>;
+export type AssistedStatement = z.output<typeof assistedStatementSchema>;
+export type AssistedProof = z.output<typeof assistedProofSchema>;
+export type DelegateProof = z.output<typeof delegateProofSchema>;
+export type CommandProof = z.output<typeof commandProofSchema>;
+export type SlotStatement = z.output<typeof slotStatementSchema>;
 export type SlotProof = z.output<typeof slotProofSchema>;
 export type Proof = z.output<typeof proofSchema>;
 export type ReceiptStatement = z.output<typeof receiptStatementSchema>;

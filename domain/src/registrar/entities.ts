@@ -21,6 +21,8 @@ export const pseudonymEntrySchema = z.strictObject({
   pseudonym: pseudonymSchema,
   mspId: mspIdSchema,
   suite: z.literal('P256-SHA256'),
+  /** Nobody has a wallet of it: others act, until whoever has the hand-over code takes it over. */
+  kind: z.literal('assisted').exactOptional(),
   nextKeyHash: sha256Schema,
   /** Absent until the first command. */
   lastCommand: lastCommandSchema.exactOptional(),
@@ -67,6 +69,16 @@ export function useCardToken(
 ): CardTokenUse {
   if (use !== undefined) throw new DomainError('CARD_TOKEN_USED', undefined, { usedAt: use.usedAt });
   return { schemaVersion: 1, cardId, nonce, ...shown };
+}
+
+/**
+ * The pseudonym as its patient's own, with whose wallet the command announces the next key.
+ * @throws {@link DomainError} `ILLEGAL_STATE` — it is the patient's already
+ */
+export function takeOver(entry: PseudonymEntry): PseudonymEntry {
+  const { kind, ...own } = entry;
+  if (kind === undefined) throw new DomainError('ILLEGAL_STATE', 'the patient has it', { state: 'own', command: 'takeOver' });
+  return own;
 }
 
 /** What the area keeps, under the names of its repositories. */

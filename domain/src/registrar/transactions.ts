@@ -15,12 +15,13 @@ export const registrarTransactions = {
     name: 'RegisterPatient',
     kind: 'submit',
     summary:
-      'Registers a pseudonym of a patient at the caller’s hospital with the hash of its first key; it is derived from the two and a nonce.',
+      'Registers a pseudonym of a patient at the caller’s hospital with the hash of its first key; it is derived from the two and a nonce. Of one for whom others act, the key is that of the hand-over code.',
     request: z.strictObject({
       pseudonym: pseudonymSchema,
       nonce: idNonceSchema,
       suite: z.literal('P256-SHA256'),
       nextKeyHash: sha256Schema,
+      kind: pseudonymEntrySchema.shape.kind,
     }),
     response: z.strictObject({ pseudonym: pseudonymSchema, state: pseudonymEntrySchema.shape.state }),
     callers: [staff('registrar')],
@@ -175,6 +176,18 @@ export const registrarTransactions = {
     refusals: [],
     endorsement: 'channel',
   },
+  TakeOverPseudonym: {
+    contract,
+    name: 'TakeOverPseudonym',
+    kind: 'submit',
+    summary:
+      'The patient takes over a pseudonym for which others have acted, with the key of the hand-over code, and announces a key of their own wallet; staff act for them no more.',
+    request: z.strictObject({ pseudonym: pseudonymSchema }),
+    response: z.strictObject({ pseudonym: pseudonymSchema, nextKeyHash: sha256Schema }),
+    callers: [patient],
+    refusals: ['ILLEGAL_STATE'],
+    endorsement: 'channel',
+  },
   GetPseudonym: {
     contract,
     name: 'GetPseudonym',
@@ -200,4 +213,5 @@ export const registrarEvents = {
   CardClosed: card,
   CardVerified: card,
   KeyRotated: { pseudonym: pseudonymSchema },
+  TakeOverCompleted: { pseudonym: pseudonymSchema },
 } as const satisfies EventTable;

@@ -2,8 +2,10 @@ import { PeerLine } from './peer-line';
 import { hireRoster } from './roster';
 import { Scenario } from './scenario';
 import { accessCases } from './story/access-cases';
+import { assistedCases } from './story/assisted-cases';
 import { auditCases } from './story/audit-cases';
 import { commandCases } from './story/command-cases';
+import { delegationCases } from './story/delegation-cases';
 import { keyCases } from './story/key-cases';
 import { cardTokenCases } from './story/card-token-cases';
 import { recoveryCases } from './story/recovery-cases';
@@ -44,6 +46,10 @@ describe('the story of one patient and three hospitals', () => {
   });
   describe('a patient’s command', () => {
     commandCases(world);
+  });
+  describe('who acts for a patient', () => {
+    delegationCases(world);
+    assistedCases(world);
   });
   describe('a relationship', () => {
     relationshipCases(world);

@@ -92,6 +92,13 @@ function whoOf(actor: AccessEvent['actor']): Cell {
   switch (actor.kind) {
     case 'patient':
       return { en: 'the patient', zh: '患者本人' };
+    case 'delegate':
+      return { en: `for the patient, by delegation ${actor.delegationId}`, zh: `代患者办理，代理编号 ${actor.delegationId}` };
+    case 'assisted':
+      return {
+        en: `assisted: ${actor.mspId}:${actor.actorTags.join(' and ')}`,
+        zh: `工作人员代办：${actor.mspId}:${actor.actorTags.join('、')}`,
+      };
     case 'staff':
       return `${actor.mspId}:${actor.actorTag}`;
     case 'administrator':

@@ -1,15 +1,16 @@
 import { z } from 'zod';
 import { type PastReason, type SummaryReport, type Wallet, type WalletLedger, type WalletReport } from '@lianyi/client/wallet';
 import { type Carriage, createWallet, readPassphrase } from '@lianyi/client/node';
-import { type MspId, mspIdSchema, type Pseudonym, pseudonymSchema } from '@lianyi/domain';
+import { type MspId, mspIdSchema, type Pseudonym, pseudonymSchema, transactions } from '@lianyi/domain';
 import { type CommandCall } from '../call';
 import { command, type CommandSpec, type Flag } from '../command-spec';
 import { type Text } from '../language';
+import { readInput } from '../inputs';
 import { openOwnWallet } from '../ledger/own-wallet';
 import { type PatientCallOptions, withPatientSession } from '../ledger/patient-session';
 import { soleOf } from '../ledger/pseudonym';
 import { type CommandOutcome, fields, outcome, table } from '../outcome';
-import { showSummary, summaryData } from '../transact';
+import { showSummary, summaryData, transact } from '../transact';
 import { briefly, showReport } from './command-fates';
 import { recoveryCommands } from './recovery-commands';
 import { flag, label } from './vocabulary';
@@ -75,6 +76,35 @@ export const walletCommands: readonly CommandSpec[] = [
     },
   }),
   command({
+    name: 'take-over',
+    summary: { en: 'take over a pseudonym with the hand-over code of its receipt', zh: '用回执上的交接码接管假名' },
+    detail: {
+      en: `From then on staff act for you no more. The code comes from a file, never from an argument. ${secrets.en}`,
+      zh: `此后工作人员不能再代您办理。交接码取自文件，不能作为参数。${secrets.zh}`,
+    },
+    example: '--pseudonym PSEUDONYM --hospital HospitalAMSP --code-file code.txt --as patient',
+    hasNoDryRun: true,
+    flags: [
+      { flags: '--pseudonym <id>', text: { en: 'the pseudonym of the receipt', zh: '回执上的假名' }, required: true },
+      {
+        flags: '--hospital <msp-id>',
+        text: { en: 'the hospital of the receipt (that of the profile)', zh: '回执上的医院（默认身份配置中的机构）' },
+      },
+      {
+        flags: '--code-file <file>',
+        text: { en: 'a file with the code and nothing else (- is standard input)', zh: '仅含交接码的文件（- 表示标准输入）' },
+        required: true,
+      },
+    ],
+    input: z.object({ pseudonym: pseudonymSchema, hospital: mspIdSchema.optional(), codeFile: z.string() }),
+    run: async (call, { pseudonym, hospital, codeFile }) => {
+      const { profile } = call.actorOf('patient');
+      const code = readInput(codeFile, call.terminal).toString('utf8').trim();
+      await (await openOwnWallet(call)).addTakenOver(pseudonym, hospital ?? mspIdSchema.parse(profile.mspId), code);
+      return transact(call, transactions.TakeOverPseudonym, { pseudonym }, (taken) => [fields([[label.pseudonym, taken.pseudonym]])]);
+    },
+  }),
+  command({
     name: 'show',
     summary: { en: 'show its pseudonyms and what can still be committed; no key', zh: '显示假名和仍可能提交的命令；不含密钥' },
     detail: secrets,
@@ -84,11 +114,12 @@ export const walletCommands: readonly CommandSpec[] = [
       const head = [
         label.organisation,
         label.pseudonym,
+        { en: 'acts for it by', zh: '代理编号' },
         { en: 'of the past', zh: '已成过去' },
         { en: 'can still be committed', zh: '仍可能提交' },
       ];
-      const rows = held.map(({ mspId, pseudonym, past, open }) => [
-        ...[mspId, pseudonym, past === undefined ? undefined : pastWords[past]],
+      const rows = held.map(({ mspId, pseudonym, delegationId, past, open }) => [
+        ...[mspId, pseudonym, delegationId, past === undefined ? undefined : pastWords[past]],
         open.map(({ transaction }) => transaction).join(', '),
       ]);
       return outcome(held, table(head, rows));
@@ -160,7 +191,9 @@ const pastWords: Readonly<Record<PastReason, Text>> = {
 
 /** Who comes back to a hospital after an end gets a new pseudonym there (ADR 0032); only the ledger says whether it is the end. */
 async function leaveWhatIsOver(call: CommandCall, wallet: Wallet, mspId: MspId): Promise<void> {
-  const present = (await wallet.relationships()).find((held) => held.mspId === mspId && held.past === undefined);
+  const present = (await wallet.relationships()).find(
+    (held) => held.mspId === mspId && held.past === undefined && held.delegationId === undefined,
+  );
   if (present === undefined) return;
   const { pseudonym } = present;
   await withCarriage(call, {}, pseudonym, ({ end }) => end.leaveIfOver(pseudonym));

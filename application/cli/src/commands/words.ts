@@ -2,6 +2,8 @@ import {
   type Confidentiality,
   type DataCategory,
   type Decision,
+  type DelegationBasis,
+  type DelegationScope,
   type Endpoint,
   type entities,
   type EventName,
@@ -23,6 +25,8 @@ type Word =
   | AlarmName
   | Confidentiality
   | DataCategory
+  | DelegationBasis
+  | DelegationScope
   | Endpoint['kind']
   | EventName
   | OrganisationKind
@@ -72,6 +76,11 @@ const chinese: Readonly<Record<Word, string>> = {
   PolicyGranted: '授予授权',
   PolicyAmended: '修改授权',
   PolicyRevoked: '撤销授权',
+  DelegateAppointed: '指定代理人',
+  TakeOverCompleted: '患者接管假名',
+  DelegationProposed: '提出父母代理',
+  DelegationConfirmed: '确认父母代理',
+  DelegationEnded: '终止代理',
   AccessPermitted: '许可阅读',
   AccessDenied: '拒绝阅读',
   TicketClosed: '关闭凭单',
@@ -146,6 +155,8 @@ const chinese: Readonly<Record<Word, string>> = {
   'command-not-carried-out': '患者指令未被执行',
   'relationship-without-command': '更改了关系而无患者指令',
   'relationship-not-as-commanded': '更改的关系与患者指令不符',
+  'delegation-without-command': '写入了代理关系而无有权者指令',
+  'delegation-not-as-commanded': '写入的代理关系与指令不符',
   'staff-without-command': '写入了人员登记而无本机构指令',
   'staff-not-as-commanded': '写入的人员登记与本机构指令不符',
   'record-without-command': '写入了病历登记而无保管医院指令',
@@ -156,6 +167,12 @@ const chinese: Readonly<Record<Word, string>> = {
   'key-of-no-entry': '写入了貌似登记项的键',
   'name-without-word': '通道配置改变了机构的身份定义而无该机构管理员签名',
   'transaction-not-readable': '有效交易无法读取',
+  proxy: '患者指定',
+  parent: '父母',
+  consents: '授权',
+  relationships: '关系',
+  cards: '电子卡',
+  view: '查看',
   any: '任何用途',
   both: '双方',
   organisation: '机构',
@@ -173,6 +190,7 @@ const states: Readonly<Record<StateOf<Kept> | Organisation['status'] | Decision[
   active: { en: 'active', zh: '有效' },
   closed: { en: 'closed', zh: '已关闭' },
   current: { en: 'current', zh: '当前' },
+  ended: { en: 'ended', zh: '已终止' },
   expelled: { en: 'expelled', zh: '已除名' },
   lost: { en: 'lost', zh: '已挂失' },
   open: { en: 'open', zh: '开放' },

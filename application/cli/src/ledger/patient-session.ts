@@ -55,9 +55,9 @@ export function placeOf({ options }: CommandCall, name: string): NodeAddress & {
   return { mspId, nodeUrl, tlsCaFile };
 }
 
-/** The wallet's only pseudonym that is not of the past: most patients have one. */
+/** The wallet's only own pseudonym that is not of the past: most patients have one. For somebody else it acts only when told for whom. */
 export function only(held: readonly HeldPseudonym[]): Pseudonym {
-  const [sole, ...others] = held.filter(({ past }) => past === undefined);
+  const [sole, ...others] = held.filter(({ past, delegationId }) => past === undefined && delegationId === undefined);
   if (sole === undefined || others.length > 0) throw new CliProblem('USAGE', '--pseudonym <id>: required');
   return sole.pseudonym;
 }

@@ -213,6 +213,7 @@ export const memberOperations = {
  */
 const openTransactions: ReadonlySet<TransactionEntry> = new Set<TransactionEntry>([
   transactions.GetPseudonym,
+  transactions.GetDelegation,
   transactions.ListSummarySlots,
   transactions.GetOrganisation,
   transactions.ListOrganisations,

@@ -189,9 +189,11 @@ function pseudonymIn(input: unknown): Pseudonym | undefined {
   return isNamed ? pseudonymSchema.safeParse(input.pseudonym).data : undefined;
 }
 
-/** A command about a card or a ticket is signed by the wallet's only pseudonym that is not of the past. */
+/** A command about a card or a ticket is signed by the wallet's only own pseudonym that is not of the past; for others it acts only when told so. */
 async function solePseudonym(wallet: Wallet): Promise<Pseudonym> {
-  const [sole, ...others] = (await wallet.relationships()).filter(({ past }) => past === undefined);
+  const [sole, ...others] = (await wallet.relationships()).filter(
+    ({ past, delegationId }) => past === undefined && delegationId === undefined,
+  );
   if (sole === undefined || others.length > 0)
     throw new DomainError('INVALID_REQUEST', 'which pseudonym is to sign', { path: 'pseudonym' });
   return sole.pseudonym;

@@ -4,7 +4,7 @@ import {
   instantSchema,
   type LastCommand,
   mspIdSchema,
-  type PatientProof,
+  type CommandProof,
   type Pseudonym,
   sha256,
   type Sha256,
@@ -26,7 +26,7 @@ beforeEach(async () => {
 });
 
 /** What the ledger says when a command was committed. */
-function wordOf({ statement }: PatientProof): { nextKeyHash: Sha256; lastCommand: LastCommand } {
+function wordOf({ statement }: CommandProof): { nextKeyHash: Sha256; lastCommand: LastCommand } {
   return { nextKeyHash: statement.nextKeyHash, lastCommand: { statementHash: statementHashOf(statement), at: statement.issuedAt } };
 }
 

@@ -1,7 +1,7 @@
-import { type Instant, instantOf, type StaffStatement } from '@lianyi/domain';
+import { type AssistedProof, type AssistedStatement, type Instant, instantOf, type StaffStatement } from '@lianyi/domain';
 import { type MemberNodeClient } from '../member-api/member-node-client';
 import { ActingLedger, type RequestSigner, staffProofs } from '../signing/acting-ledger';
-import { type RequestToSign, staffStatementFor } from '../signing/sign-request';
+import { assistedStatementFor, coSign, type RequestToSign, staffStatementFor } from '../signing/sign-request';
 import { loadKeyFile } from './key-file';
 import { connectNode, networkOf } from './member-connection';
 import { type StaffProfile } from './profiles/profile';
@@ -14,6 +14,13 @@ export interface StaffSession {
   readonly ledger: ActingLedger;
   /** What {@link sign} would sign. */
   statementOf(transaction: RequestToSign['transaction'], input: unknown): StaffStatement;
+  /** What this person and another would sign for a patient who has no device. */
+  assistedStatementOf(
+    request: RequestToSign,
+    about: Pick<AssistedStatement, 'pseudonym' | 'actorTags'> & { readonly after?: AssistedStatement['after'] },
+  ): AssistedStatement;
+  /** Signs it as one of the two. */
+  coSign(statement: AssistedStatement): AssistedProof['signatures'][number];
   close(): void;
 }
 
@@ -26,6 +33,9 @@ export async function openStaff(profile: StaffProfile, now: () => Instant = () =
   return {
     ...{ node, sign, ledger: new ActingLedger(node.ledger, sign) },
     statementOf: (transaction, input) => staffStatementFor(signer, { transaction, input }, now()),
+    assistedStatementOf: (request, { after, ...about }) =>
+      assistedStatementFor({ network: signer.network, msp: mspId, ...about, ...(after === undefined ? {} : { after }) }, request, now()),
+    coSign: (statement) => coSign(signer.privateKey, statement),
     close: () => {
       node.close();
     },

@@ -8,7 +8,7 @@ import {
   instantSchema,
   type LastCommand,
   mspIdSchema,
-  type PatientProof,
+  type CommandProof,
   type Pseudonym,
   pseudonymOf,
   sha256,
@@ -42,11 +42,11 @@ beforeEach(async () => {
   ({ pseudonym, nextKeyHash: firstKeyHash } = await wallet.addRelationship(hospitalA));
 });
 /** What the ledger says when a command was committed. */
-const wordOf = ({ statement }: PatientProof): { nextKeyHash: Sha256; lastCommand: LastCommand } => ({
+const wordOf = ({ statement }: CommandProof): { nextKeyHash: Sha256; lastCommand: LastCommand } => ({
   nextKeyHash: statement.nextKeyHash,
   lastCommand: { statementHash: statementHashOf(statement), at: now },
 });
-const committed = (proof: PatientProof, of = wallet): Promise<unknown> => of.reconcile(pseudonym, wordOf(proof));
+const committed = (proof: CommandProof, of = wallet): Promise<unknown> => of.reconcile(pseudonym, wordOf(proof));
 const sign = (from = wallet, at = now): ReturnType<Wallet['signCommand']> => from.signCommand(network, pseudonym, request, at);
 
 describe('a wallet file', () => {

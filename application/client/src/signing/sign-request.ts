@@ -1,11 +1,17 @@
 import {
   type ActorTag,
   addMilliseconds,
+  type AssistedProof,
+  type AssistedStatement,
+  assistedStatementSchema,
   bindingOf,
   canonicalJson,
   type CardToken,
   type CardTokenStatement,
   cardTokenStatementSchema,
+  type DelegateProof,
+  delegateStatementSchema,
+  type DelegationId,
   hashOfJson,
   hashOfKey,
   type Instant,
@@ -42,6 +48,8 @@ export type PatientSigner = { network: NetworkIdentity; pseudonym: Pseudonym; pr
 /** How long a signed request may still be committed; the ledger allows staff 600 s and patients 3600 s, and clocks differ. */
 const STAFF_LIFETIME_MILLISECONDS = 300_000;
 const PATIENT_LIFETIME_MILLISECONDS = 600_000;
+/** As long as the ledger allows: the second of the two comes from the ward. */
+const ASSISTED_LIFETIME_MILLISECONDS = 600_000;
 
 function bindingFor(network: NetworkIdentity, { transaction, input }: RequestToSign): RequestBinding {
   return bindingOf(network, transaction, hashOfJson(input));
@@ -57,6 +65,27 @@ export function staffStatementFor(signer: Omit<StaffSigner, 'privateKey'>, reque
     issuedAt: now,
     notAfter: addMilliseconds(now, STAFF_LIFETIME_MILLISECONDS),
   });
+}
+
+/** What two members of staff sign for a patient who has no device; each with {@link coSign}. */
+export function assistedStatementFor(
+  signer: Pick<AssistedStatement, 'pseudonym' | 'actorTags' | 'after' | 'msp'> & { readonly network: NetworkIdentity },
+  request: RequestToSign,
+  now: Instant,
+): AssistedStatement {
+  const { network, ...said } = signer;
+  return assistedStatementSchema.parse({
+    t: 'lianyi/assisted-command/v1',
+    ...bindingFor(network, request),
+    ...said,
+    issuedAt: now,
+    notAfter: addMilliseconds(now, ASSISTED_LIFETIME_MILLISECONDS),
+  });
+}
+
+/** Signs for a patient as one of two. */
+export function coSign(privateKey: PrivateKey, statement: AssistedStatement): AssistedProof['signatures'][number] {
+  return { publicKey: publicKeyOf(privateKey), signature: signText(privateKey, canonicalJson(statement)) };
 }
 
 /** Signs a request as a member of staff; the member node that carries it cannot change a byte of it. */
@@ -82,6 +111,29 @@ export function signPatientCommand(signer: PatientSigner, request: RequestToSign
     notAfter: addMilliseconds(now, PATIENT_LIFETIME_MILLISECONDS),
   });
   return { kind: 'patient', statement, signature: signText(signer.privateKey, canonicalJson(statement)) };
+}
+
+/**
+ * Signs a command of who acts for a patient, with a one-time key of the delegation, and announces the next.
+ *
+ * Use the wallet, as for {@link signPatientCommand}.
+ */
+export function signDelegateCommand(
+  signer: PatientSigner & { readonly delegationId: DelegationId },
+  request: RequestToSign,
+  now: Instant,
+): DelegateProof {
+  const statement = delegateStatementSchema.parse({
+    t: 'lianyi/delegate-command/v1',
+    ...bindingFor(signer.network, request),
+    pseudonym: signer.pseudonym,
+    delegationId: signer.delegationId,
+    publicKey: publicKeyOf(signer.privateKey),
+    nextKeyHash: hashOfKey(publicKeyOf(signer.nextPrivateKey)),
+    issuedAt: now,
+    notAfter: addMilliseconds(now, PATIENT_LIFETIME_MILLISECONDS),
+  });
+  return { kind: 'delegate', statement, signature: signText(signer.privateKey, canonicalJson(statement)) };
 }
 
 /** The owner of a summary slot as a signer of one write. */

@@ -31,6 +31,11 @@ export function cardTokenKey(seed: Uint8Array, cardId: CardId): PrivateKey {
   return derivedKey(seed, `lianyi/card-token-key/v1\0${cardId}`);
 }
 
+/** The key of a hand-over code, from its 16 bytes: the first key of a pseudonym for which others act until its patient has a wallet. */
+export function handOverKeyFrom(codeBytes: Uint8Array): PrivateKey {
+  return derivedKey(codeBytes, 'lianyi/hand-over-key/v1');
+}
+
 /**
  * The nonce of the relationship that has a summary slot: with it, the seed alone leads to the pseudonym, also where its slot was never written.
  * @param index - of the slot

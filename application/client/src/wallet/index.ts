@@ -1,5 +1,6 @@
 // Apart from the rest of the client: staff have no wallet.
 export { SummaryKeeper, type SummaryKeeperOptions, type SummaryReport } from './summary-keeper';
+export { handOverKeyHash, newHandOverCode } from './hand-over-code';
 export { PseudonymEnd } from './pseudonym-end';
 export { type CommandFate, type HeldPseudonym, newWalletContent, type OpenCommand, type SignedCommand, Wallet } from './wallet';
 export { type WalletStore } from './wallet-store';

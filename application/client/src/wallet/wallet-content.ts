@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import {
   cardIdSchema,
+  commandProofSchema,
+  delegationIdSchema,
   idNonceSchema,
   mspIdSchema,
-  patientProofSchema,
   pseudonymSchema,
   relationshipStateSchema,
   sha256Schema,
@@ -22,7 +23,7 @@ const signedSchema = z.strictObject({
   transaction: z.strictObject({ contract: z.string(), name: z.string() }),
   /** The input as canonical JSON: exactly what was signed. */
   input: z.string(),
-  proof: patientProofSchema,
+  proof: commandProofSchema,
 });
 
 /** A command that was signed; kept whole, so that it can be sent again, and be recognised when it is committed later. */
@@ -55,8 +56,12 @@ const heldSlotSchema = z.strictObject({
 
 const relationshipSchema = z.strictObject({
   pseudonym: pseudonymSchema,
+  /** Of somebody else's pseudonym: the delegation by which this wallet acts for it, and whose keys these are. */
+  delegationId: delegationIdSchema.exactOptional(),
   /** From which the pseudonym and its keys are derived. */
   nonce: idNonceSchema,
+  /** Of a pseudonym that was taken over: the hand-over code, whose key is the first of all; the others follow from seed and nonce. */
+  handOverCode: z.string().exactOptional(),
   /** The hospital this pseudonym is for. */
   mspId: mspIdSchema,
   /** The key whose hash the ledger announces as the next one, by the last word of it. */

@@ -218,8 +218,13 @@ export class WalletLedger implements Ledger {
     return patienceMillis ?? (witness === undefined ? CARRIER_PATIENCE_MILLIS : WITNESS_PATIENCE_MILLIS);
   }
 
-  #ask(pseudonym: Pseudonym): Promise<LedgerWord> {
-    return (this.options.witness ?? this.next).evaluate(newRequest(transactions.GetPseudonym, { pseudonym }));
+  /** The ledger keeps a chain of keys with whose it is: the pseudonym, or who acts for it. */
+  async #ask(pseudonym: Pseudonym): Promise<LedgerWord> {
+    const asked = this.options.witness ?? this.next;
+    const delegationId = await this.wallet.delegationFor(pseudonym);
+    return delegationId === undefined
+      ? asked.evaluate(newRequest(transactions.GetPseudonym, { pseudonym }))
+      : asked.evaluate(newRequest(transactions.GetDelegation, { pseudonym, delegationId }));
   }
 }
 

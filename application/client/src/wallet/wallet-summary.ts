@@ -125,11 +125,11 @@ export function newRelationshipParts(content: WalletContent): { readonly nonce: 
   return { nonce: relationshipNonce(base64urlBytes(content.seed), index), slot: { index, version: 0 } };
 }
 
-/** A relationship's slot, once for each that has none. */
+/** A relationship's slot, once for each that has none. Somebody else's pseudonym is not the patient's own, and has none here. */
 export function withSlots(content: WalletContent): WalletContent {
   let index = nextIndex(content);
   const relationships = content.relationships.map((relationship) => {
-    if (relationship.slot !== undefined) return relationship;
+    if (relationship.slot !== undefined || relationship.delegationId !== undefined) return relationship;
     index += 1;
     return { ...relationship, slot: { index: index - 1, version: 0 } };
   });

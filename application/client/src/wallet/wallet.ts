@@ -6,6 +6,9 @@ import {
   type CardId,
   type CardToken,
   type ChannelBinding,
+  type CommandProof,
+  type DelegationId,
+  delegationIdOf,
   DomainError,
   encodeBase64url,
   hashOfKey,
@@ -13,7 +16,6 @@ import {
   type Instant,
   type MspId,
   type NetworkIdentity,
-  type PatientProof,
   type Pseudonym,
   pseudonymOf,
   type Sha256,
@@ -21,8 +23,11 @@ import {
 } from '@lianyi/domain';
 import { base64urlBytes } from '../crypto/bytes';
 import { publicKeyOf } from '../signing/p256';
-import { type RequestToSign, signCardToken, signPatientCommand } from '../signing/sign-request';
+import { newIdNonce } from '../signing/random-id';
+import { type RequestToSign, signCardToken, signDelegateCommand, signPatientCommand } from '../signing/sign-request';
+import { type PrivateKey } from '../crypto/private-key';
 import { cardTokenKey, oneTimeKey } from './derived-keys';
+import { handOverKey, handOverKeyHash } from './hand-over-code';
 import { committedLast, counterOf, isKeyUnused, isOpen, type LedgerWord, reconciled, wasToldDead } from './reconcile';
 import {
   type CommandState,
@@ -36,7 +41,7 @@ import { type WalletStore } from './wallet-store';
 import { newRelationshipParts, WalletSummary } from './wallet-summary';
 
 /** A command to send: exactly what was signed. */
-export type SignedCommand = { transaction: { contract: string; name: string }; input: unknown; proof: PatientProof };
+export type SignedCommand = { transaction: { contract: string; name: string }; input: unknown; proof: CommandProof };
 
 /** A command that can still be committed, and whether a member said that it refused it. */
 export type OpenCommand = SignedCommand & { readonly state: CommandState };
@@ -58,6 +63,8 @@ export type HeldPseudonym = {
   readonly open: readonly OpenCommand[];
   /** Absent while it is the pseudonym for its hospital. */
   readonly past?: PastReason;
+  /** Of somebody else's pseudonym: by which delegation this wallet acts for it. */
+  readonly delegationId?: DelegationId;
 };
 
 /** What a new wallet holds: a seed that nobody else has, and no relationship. */
@@ -79,12 +86,13 @@ export class Wallet {
     this.summary = new WalletSummary(store);
   }
 
-  /** The pseudonyms and their hospitals, those of the past too, with the commands that can still be committed, oldest first. */
+  /** The pseudonyms and their hospitals, those of the past and those of other people too, with the commands that can still be committed, oldest first. */
   async relationships(): Promise<HeldPseudonym[]> {
     const { relationships } = await this.store.read();
-    return relationships.map(({ pseudonym, mspId, commands, past }) => ({
+    return relationships.map(({ pseudonym, mspId, commands, past, delegationId }) => ({
       ...{ pseudonym, mspId, open: commands.filter(isOpen).map(commandOf) },
       ...(past === undefined ? {} : { past }),
+      ...(delegationId === undefined ? {} : { delegationId }),
     }));
   }
 
@@ -107,7 +115,9 @@ export class Wallet {
    */
   addRelationship(mspId: MspId): Promise<{ pseudonym: Pseudonym; nonce: IdNonce; nextKeyHash: Sha256 }> {
     return this.store.change((content) => {
-      const inUse = content.relationships.find((relationship) => relationship.mspId === mspId && relationship.past === undefined);
+      const inUse = content.relationships.find(
+        (relationship) => relationship.mspId === mspId && relationship.past === undefined && relationship.delegationId === undefined,
+      );
       if (inUse !== undefined) throw new DomainError('PSEUDONYM_IN_USE', undefined, { mspId, pseudonym: inUse.pseudonym });
       const { nonce, ...parts } = newRelationshipParts(content);
       const nextKeyHash = keyHash(content, { nonce }, 0);
@@ -118,6 +128,60 @@ export class Wallet {
         result: { pseudonym, nonce, nextKeyHash },
       };
     });
+  }
+
+  /**
+   * Takes a pseudonym in for which others have acted, with the code that was handed over. It is the wallet's own once the ledger has its
+   * `TakeOverPseudonym`, which the code's key signs. The same again changes nothing.
+   *
+   * @throws {@link DomainError} `HAND_OVER_CODE_INVALID`; `PSEUDONYM_IN_USE` — as {@link addRelationship}
+   */
+  addTakenOver(pseudonym: Pseudonym, mspId: MspId, code: string): Promise<void> {
+    return this.store.change((content) => {
+      const firstKey = handOverKeyHash(code);
+      const own = content.relationships.filter(({ delegationId }) => delegationId === undefined);
+      if (own.some((each) => each.pseudonym === pseudonym && keyHash(content, each, 0) === firstKey)) return { content, result: undefined };
+      const inUse = own.find((each) => each.pseudonym === pseudonym || (each.mspId === mspId && each.past === undefined));
+      if (inUse !== undefined) throw new DomainError('PSEUDONYM_IN_USE', undefined, { mspId, pseudonym: inUse.pseudonym });
+      const added: WalletRelationship = {
+        ...{ pseudonym, handOverCode: code, mspId, counter: 0, commands: [], firstUnused: 0 },
+        ...newRelationshipParts(content),
+      };
+      return { content: { ...content, relationships: [...content.relationships, added] }, result: undefined };
+    });
+  }
+
+  /**
+   * Makes keys with which this wallet acts for somebody else's pseudonym, once its patient, or the registrars of a minor's hospital, have
+   * appointed it. They take the place of any it had for that pseudonym before.
+   *
+   * @param mspId - the hospital of the pseudonym
+   * @returns what `AppointDelegate` needs
+   */
+  addDelegation(
+    pseudonym: Pseudonym,
+    mspId: MspId,
+  ): Promise<{
+    readonly pseudonym: Pseudonym;
+    readonly delegationId: DelegationId;
+    readonly nonce: IdNonce;
+    readonly nextKeyHash: Sha256;
+  }> {
+    return this.store.change((content) => {
+      const nonce = newIdNonce();
+      const nextKeyHash = keyHash(content, { nonce }, 0);
+      const delegationId = delegationIdOf({ pseudonym, firstKeyHash: nextKeyHash, nonce });
+      const added: WalletRelationship = { pseudonym, delegationId, nonce, mspId, counter: 0, commands: [], firstUnused: 0 };
+      const before = content.relationships.map((each) =>
+        each.pseudonym === pseudonym && each.delegationId !== undefined ? { ...each, past: 'ended' as const } : each,
+      );
+      return { content: { ...content, relationships: [...before, added] }, result: { pseudonym, delegationId, nonce, nextKeyHash } };
+    });
+  }
+
+  /** By which delegation this wallet acts for a pseudonym; undefined: it is the wallet's own. @throws {@link DomainError} `NOT_FOUND` */
+  async delegationFor(pseudonym: Pseudonym): Promise<DelegationId | undefined> {
+    return find(await this.store.read(), pseudonym).delegationId;
   }
 
   /**
@@ -150,13 +214,13 @@ export class Wallet {
   }
 
   /** Signs a question (evaluate): the ledger writes nothing, so the key stays the next one. */
-  async signQuery(network: NetworkIdentity, pseudonym: Pseudonym, request: RequestToSign, now: Instant): Promise<PatientProof> {
+  async signQuery(network: NetworkIdentity, pseudonym: Pseudonym, request: RequestToSign, now: Instant): Promise<CommandProof> {
     const content = await this.store.read();
     return sign(network, content, find(content, pseudonym), request, now);
   }
 
   /** Notes that a member said it refused a command. It can still be committed by whoever holds it, so that its key stays with it. */
-  noteRefusal(proof: PatientProof): Promise<void> {
+  noteRefusal(proof: CommandProof): Promise<void> {
     return this.#edit(proof, (relationship) => ({
       ...relationship,
       commands: relationship.commands.map((command) =>
@@ -166,7 +230,7 @@ export class Wallet {
   }
 
   /** Forgets a command of {@link signCommand} of which not a byte has left this machine; its key may sign another one. */
-  withdraw(proof: PatientProof): Promise<void> {
+  withdraw(proof: CommandProof): Promise<void> {
     return this.#edit(proof, (relationship) => {
       const withdrawn = relationship.commands.find((command) => isOf(command, proof));
       if (withdrawn === undefined) return relationship;
@@ -239,9 +303,9 @@ export class Wallet {
     return signCardToken(cardTokenKey(base64urlBytes(seed), cardId), { channel, genesis, cardId, ...window });
   }
 
-  #edit(proof: PatientProof, edit: (relationship: WalletRelationship) => WalletRelationship): Promise<void> {
+  #edit(proof: CommandProof, edit: (relationship: WalletRelationship) => WalletRelationship): Promise<void> {
     return this.store.change((content) => {
-      const relationship = find(content, proof.statement.pseudonym);
+      const relationship = chainOf(content, proof);
       const edited = edit(relationship);
       return { content: edited === relationship ? content : replace(content, edited), result: undefined };
     });
@@ -258,27 +322,29 @@ function assertKeyUnused(relationship: WalletRelationship): void {
 function sign(
   network: NetworkIdentity,
   content: WalletContent,
-  { pseudonym, nonce, counter, firstUnused }: WalletRelationship,
+  relationship: WalletRelationship,
   request: RequestToSign,
   now: Instant,
-): PatientProof {
-  const seed = base64urlBytes(content.seed);
+): CommandProof {
+  const { pseudonym, delegationId, counter, firstUnused } = relationship;
   // never a key that has signed something: a command that was signed too early must not become valid
   const next = Math.max(counter + 1, firstUnused);
   const signer = {
     network,
     pseudonym,
-    privateKey: oneTimeKey(seed, nonce, counter),
-    nextPrivateKey: oneTimeKey(seed, nonce, next),
+    privateKey: keyAt(content, relationship, counter),
+    nextPrivateKey: keyAt(content, relationship, next),
   };
-  return signPatientCommand(signer, request, now);
+  return delegationId === undefined
+    ? signPatientCommand(signer, request, now)
+    : signDelegateCommand({ ...signer, delegationId }, request, now);
 }
 
 function remembered(
   content: WalletContent,
   relationship: WalletRelationship,
   { transaction: { contract, name }, input }: RequestToSign,
-  proof: PatientProof,
+  proof: CommandProof,
 ): { content: WalletContent; result: SignedCommand } {
   const { counter, commands } = relationship;
   const command: RememberedCommand = { transaction: { contract, name }, input: canonicalJson(input), proof, counter, state: 'sent' };
@@ -299,7 +365,7 @@ function fatesOf(before: WalletRelationship, after: WalletRelationship, word: Le
     .filter(({ state, was }) => state !== was || isOpen({ state }));
 }
 
-function isOf(command: RememberedCommand, proof: PatientProof): boolean {
+function isOf(command: RememberedCommand, proof: CommandProof): boolean {
   return command.proof.signature === proof.signature;
 }
 
@@ -307,21 +373,38 @@ function isRotation({ transaction }: Pick<RememberedCommand, 'transaction'>): bo
   return transaction.name === transactions.RotateKey.name;
 }
 
+/** The keys for a pseudonym: its own, or the newest with which the wallet acts for it. */
 function find(content: WalletContent, pseudonym: Pseudonym): WalletRelationship {
-  const found = content.relationships.find((relationship) => relationship.pseudonym === pseudonym);
+  const ofPseudonym = content.relationships.filter((relationship) => relationship.pseudonym === pseudonym);
+  const found = ofPseudonym.find(({ delegationId }) => delegationId === undefined) ?? ofPseudonym.at(-1);
   if (found === undefined) throw new DomainError('NOT_FOUND', 'the wallet does not hold this pseudonym', { pseudonym });
   return found;
+}
+
+/** The keys that a command was signed with one of. */
+function chainOf(content: WalletContent, { statement }: CommandProof): WalletRelationship {
+  const delegationId = 'delegationId' in statement ? statement.delegationId : undefined;
+  const found = content.relationships.find((each) => each.pseudonym === statement.pseudonym && each.delegationId === delegationId);
+  return found ?? find(content, statement.pseudonym);
 }
 
 function replace(content: WalletContent, changed: WalletRelationship): WalletContent {
   return {
     ...content,
-    relationships: content.relationships.map((relationship) => (relationship.pseudonym === changed.pseudonym ? changed : relationship)),
+    relationships: content.relationships.map((each) =>
+      each.pseudonym === changed.pseudonym && each.delegationId === changed.delegationId ? changed : each,
+    ),
   };
 }
 
-function keyHash(content: WalletContent, { nonce }: Pick<WalletRelationship, 'nonce'>, counter: number): Sha256 {
-  return hashOfKey(publicKeyOf(oneTimeKey(base64urlBytes(content.seed), nonce, counter)));
+type ChainOfKeys = Pick<WalletRelationship, 'nonce' | 'handOverCode'>;
+
+function keyAt({ seed }: WalletContent, { nonce, handOverCode }: ChainOfKeys, counter: number): PrivateKey {
+  return handOverCode !== undefined && counter === 0 ? handOverKey(handOverCode) : oneTimeKey(base64urlBytes(seed), nonce, counter);
+}
+
+function keyHash(content: WalletContent, chain: ChainOfKeys, counter: number): Sha256 {
+  return hashOfKey(publicKeyOf(keyAt(content, chain, counter)));
 }
 
 function commandOf({ transaction, input, proof, state }: RememberedCommand): OpenCommand {

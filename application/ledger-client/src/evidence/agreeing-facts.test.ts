@@ -7,9 +7,18 @@ const pseudonym = pseudonymSchema.parse('psn');
 const mspId = mspIdSchema.parse('AMSP');
 const grantee = granteeSchema.parse({ kind: 'organisation', mspId: 'BMSP', name: 'all' });
 const facts: readonly (MemberFact | PatientFact)[] = [
-  { kind: 'consent', pseudonym, grantee, version: 1, state: 'active', isSigned: true, effects: { permits: true, denies: false } },
   {
-    ...{ kind: 'relationship', pseudonym, mspId, isSigned: true, command: undefined },
+    kind: 'consent',
+    pseudonym,
+    grantee,
+    version: 1,
+    state: 'active',
+    isSigned: true,
+    effects: { permits: true, denies: false },
+    restsOnLate: false,
+  },
+  {
+    ...{ kind: 'relationship', pseudonym, mspId, isSigned: true, command: undefined, restsOnLate: false },
     said: { answer: 'accepted', isSuspended: false, isEnded: false },
   },
   { kind: 'staff', mspId, actorTag: actorTagSchema.parse('tag'), said: undefined, isProven: true },

@@ -1,9 +1,16 @@
-import { type Grantee, type MspId, sha256Schema, type Sha256, type Staff } from '@lianyi/domain';
+import { type Grantee, type MspId, sha256Schema, type Sha256, type Staff, transactions } from '@lianyi/domain';
 import { type ParsedBlock } from '../gateway/block';
 import { CallsOfBlock } from '../gateway/block-call';
 import { type Judge, judgesOf } from './judges';
 import { type KnownMembers, type KnownRecord, type KnownStaff, type MemberFact, type TicketFact } from './member-facts';
-import { type AlarmName, type KnownPatients, type PatientFact, type RelationshipWord } from './patient-facts';
+import {
+  type AlarmName,
+  type KnownDelegation,
+  type KnownPatients,
+  type KnownStanding,
+  type PatientFact,
+  type RelationshipWord,
+} from './patient-facts';
 import { timelinessOf, timeToldBy } from './timeliness';
 
 /** What was written without the word of whose it is, and where. */
@@ -23,6 +30,9 @@ export class CommandAudit {
   readonly #keys = new Map<string, Sha256>();
   readonly #custodians = new Map<string, MspId>();
   readonly #versions = new Map<string, number>();
+  readonly #standing = new Map<string, KnownStanding>();
+  readonly #denying = new Set<string>();
+  readonly #delegations = new Map<string, KnownDelegation>();
   readonly #relationships = new Map<string, RelationshipWord>();
   readonly #staff = new Map<string, KnownStaff>();
   readonly #staffByKey = new Map<string, Staff>();
@@ -66,15 +76,23 @@ export class CommandAudit {
     switch (fact.kind) {
       case 'command':
         this.#commands += 1;
-        this.#keys.set(fact.pseudonym, fact.nextKeyHash);
+        this.#keepCommand(fact);
+        return;
+      case 'delegation':
+        this.#delegations.set(`${fact.pseudonym} ${fact.delegationId}`, { said: fact.said, isLate: false });
         return;
       case 'registered':
         this.#keys.set(fact.pseudonym, fact.nextKeyHash);
         this.#custodians.set(fact.pseudonym, fact.mspId);
+        this.#standing.set(fact.pseudonym, { isAssisted: fact.isAssisted });
         return;
-      case 'consent':
-        this.#versions.set(`${fact.pseudonym} ${nameOf(fact.grantee)}`, fact.version);
+      case 'consent': {
+        const key = `${fact.pseudonym} ${nameOf(fact.grantee)}`;
+        this.#versions.set(key, fact.version);
+        if (fact.effects.denies) this.#denying.add(key);
+        else this.#denying.delete(key);
         return;
+      }
       case 'relationship':
         this.#relationships.set(`${fact.pseudonym} ${fact.mspId}`, fact.said);
         return;
@@ -87,6 +105,14 @@ export class CommandAudit {
       default:
         this.#keepOfMembers(fact);
     }
+  }
+
+  /** Of who acts for the patient, the delegation's entry has the key. */
+  #keepCommand({ pseudonym, delegationId, nextKeyHash, transaction, statementHash }: Extract<PatientFact, { kind: 'command' }>): void {
+    if (delegationId !== undefined) return;
+    const isAssisted = this.#standing.get(pseudonym)?.isAssisted === true && transaction !== transactions.TakeOverPseudonym.name;
+    this.#keys.set(pseudonym, nextKeyHash);
+    this.#standing.set(pseudonym, { isAssisted, lastStatement: statementHash });
   }
 
   #keepOfMembers(fact: Exclude<MemberFact, { readonly kind: 'alarm' }>): void {
@@ -115,6 +141,9 @@ export class CommandAudit {
     const known: KnownPatients & KnownMembers = {
       keyOf: (pseudonym) => Promise.resolve(this.#keys.get(pseudonym)),
       versionOf: (pseudonym, grantee) => Promise.resolve(this.#versions.get(`${pseudonym} ${nameOf(grantee)}`)),
+      standingOf: (pseudonym) => Promise.resolve(this.#standing.get(pseudonym) ?? { isAssisted: false }),
+      isDenying: (pseudonym, grantee) => Promise.resolve(this.#denying.has(`${pseudonym} ${nameOf(grantee)}`)),
+      delegationOf: (pseudonym, delegationId) => Promise.resolve(this.#delegations.get(`${pseudonym} ${delegationId}`)),
       relationshipOf: (pseudonym, mspId) => Promise.resolve(this.#relationships.get(`${pseudonym} ${mspId}`)),
       staffOf: (mspId, actorTag) => Promise.resolve(this.#staff.get(`${mspId} ${actorTag}`)),
       staffWithKey: (mspId, keyHash) => Promise.resolve(this.#staffByKey.get(`${mspId} ${keyHash}`)),

@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import {
-  bindingOf,
+  type AssistedProof,
   canonicalJson,
-  checkPatientStatement,
+  type CommandProof,
   consentArea,
-  DomainError,
   type Grantee,
   granteeSchema,
   type Instant,
@@ -16,6 +15,7 @@ import {
   registrarArea,
   type Sha256,
   sha256Schema,
+  statementHashOf,
   type Transaction,
   transactionByName,
   transactions,
@@ -24,9 +24,11 @@ import { type BlockCall, type BlockWrite } from '../gateway/block-call';
 import { agreeing } from './agreeing-facts';
 import { askedIn } from './asked-by-staff';
 import { compositeKey, entryAt } from './composite-key';
-import { type KnownMembers } from './member-facts';
 import { type AlarmFact, type Command, type ConsentFact, type ConsentState, type KnownPatients, type PatientFact } from './patient-facts';
+import { type KnownMembers } from './member-facts';
+import { announcedFor, signatureRefusal } from './signed-command';
 import { attempt, jsonOf } from './strangers-json';
+import { type AskedFor, delegationFacts, isOfDelegation, keyOfDelegation, unwrittenDelegation } from './written-delegation';
 import { isOfRelationship, relationshipFacts, unwrittenRelationship } from './written-relationship';
 
 /** Which ledger, and whose patients are followed. */
@@ -45,14 +47,14 @@ const NO_COMMAND = { signed: undefined, facts: [] } as const;
 
 /**
  * Follows the chain of one-time keys of each patient through the blocks: a registration announces the first key, and each command is
- * signed by the announced key and announces the next. Anybody with the blocks can do that; no word of an endorser is needed for it.
+ * signed by the announced key and announces the next. So is the chain of who acts for a patient, from the word that has appointed them. Anybody with the blocks can do that; no word of an endorser is needed for it.
  *
  * It looks at arguments, which the client has signed, and holds what was written against them.
  */
 export class PatientCommands {
   constructor(
     private readonly followed: FollowedPatients,
-    private readonly known: KnownPatients & KnownStaffEntries,
+    private readonly known: KnownPatients & Pick<KnownMembers, 'staffOf' | 'staffWithKey' | 'custodianOf'>,
   ) {}
 
   /** @param call - of a transaction that the peer has as VALID; to be told in the order of the blocks */
@@ -63,49 +65,74 @@ export class PatientCommands {
     const { signed, facts } = command === undefined ? NO_COMMAND : await this.#judge(call, command);
     const isNew = registered !== undefined && (await this.known.keyOf(registered.pseudonym)) === undefined;
     const written: PatientFact[] = [];
-    for (const write of call.writes) written.push(...(await this.#factsOfWrite(write, signed, instantOf(call.proposedAtMillis))));
-    const unwritten = signed === undefined ? [] : await this.#notCarriedOut(signed, call.writes);
+    const at = instantOf(call.proposedAtMillis);
+    const asking: AskedFor = { own: signed, at, asked: () => askedIn(call, this.followed, this.known) };
+    for (const write of call.writes) written.push(...(await this.#factsOfWrite(write, asking)));
+    const unwritten = signed === undefined ? [] : await this.#notCarriedOut(signed, at, call.writes);
     return agreeing([...(isNew ? [registered] : []), ...facts, ...written, ...unwritten]);
   }
 
-  /** Whether a command is its patient's; nothing is said of a patient who is not followed. */
+  /** Whether a command is its patient's, or of who acts for them; nothing is said of a patient who is not followed. */
   async #judge(
     call: BlockCall,
     command: Command,
   ): Promise<{ readonly signed: Command | undefined; readonly facts: readonly PatientFact[] }> {
-    const { pseudonym, nextKeyHash } = command.proof.statement;
+    const { pseudonym } = command.proof.statement;
     const key = await this.known.keyOf(pseudonym);
     if (key === undefined) return NO_COMMAND;
-    const refusal = signatureRefusal(call, this.followed, command, key);
+    const nextKeyHash = command.proof.kind === 'assisted' ? key : command.proof.statement.nextKeyHash;
+    const announced = await announcedFor(command, key, await this.#isLifting(command), this.known);
+    const refusal = signatureRefusal(call, this.followed, command, announced);
+    const by = command.proof.kind === 'delegate' ? { delegationId: command.proof.statement.delegationId } : {};
+    const signed = { ...command, restsOnLate: announced.delegation?.isLate === true };
+    const statementHash = statementHashOf(command.proof.statement);
     return refusal === undefined
-      ? { signed: command, facts: [{ kind: 'command', pseudonym, transaction: command.entry.name, nextKeyHash }] }
+      ? { signed, facts: [{ kind: 'command', pseudonym, ...by, transaction: command.entry.name, nextKeyHash, statementHash }] }
       : { signed: undefined, facts: [{ kind: 'alarm', alarm: 'command-not-signed', pseudonym, detail: refusal }] };
   }
 
-  async #factsOfWrite(write: BlockWrite, signed: Command | undefined, at: Instant): Promise<readonly PatientFact[]> {
+  /** Whether a command would amend or end a consent that denies something. */
+  async #isLifting({ proof, entry, input }: Command): Promise<boolean> {
+    const grantee = entry.name === transactions.GrantPolicy.name ? undefined : consentIn(entry, input, 0)?.grantee;
+    return grantee !== undefined && this.known.isDenying(proof.statement.pseudonym, grantee);
+  }
+
+  async #factsOfWrite(write: BlockWrite, { own: signed, at, asked }: AskedFor): Promise<readonly PatientFact[]> {
     const { objectType, parts = [] } = entryAt(write.key) ?? {};
     const pseudonym = pseudonymSchema.safeParse(parts[0]);
     if (!pseudonym.success || (await this.known.keyOf(pseudonym.data)) === undefined) return [];
     const own = signed?.proof.statement.pseudonym === pseudonym.data ? signed : undefined;
-    if (objectType === registrarArea.entities.pseudonyms.objectType) return keyFacts(write, pseudonym.data, own);
+    if (objectType === registrarArea.entities.pseudonyms.objectType)
+      return keyFacts(write, pseudonym.data, own, await this.known.keyOf(pseudonym.data));
+    if (isOfDelegation(objectType))
+      return delegationFacts(write, { pseudonym: pseudonym.data, delegationId: parts[1] }, { own, at, asked }, this.known);
     if (isOfRelationship(objectType)) return relationshipFacts(write, { pseudonym: pseudonym.data, mspId: parts[1] }, own, this.known);
     if (objectType !== consentArea.entities.grants.objectType) return [];
+    return this.#factsOfConsent(write, { pseudonym: pseudonym.data, parts, at }, own);
+  }
+
+  async #factsOfConsent(
+    write: BlockWrite,
+    { pseudonym, parts, at }: { readonly pseudonym: Pseudonym; readonly parts: readonly string[]; readonly at: Instant },
+    own: Command | undefined,
+  ): Promise<readonly PatientFact[]> {
     const grantee = granteeSchema.safeParse({ kind: parts[1], mspId: parts[2], name: parts[3] });
-    if (!grantee.success) return [{ kind: 'alarm', alarm: 'consent-without-command', pseudonym: pseudonym.data }];
-    const previous = (await this.known.versionOf(pseudonym.data, grantee.data)) ?? 0;
-    return consentFacts(write, { pseudonym: pseudonym.data, grantee: grantee.data, previous, at }, own);
+    if (!grantee.success) return [{ kind: 'alarm', alarm: 'consent-without-command', pseudonym }];
+    const previous = (await this.known.versionOf(pseudonym, grantee.data)) ?? 0;
+    return consentFacts(write, { pseudonym, grantee: grantee.data, previous, at }, own);
   }
 
   /** A command uses its key up once: what it says and the transaction does not write, nothing will ever write. */
-  async #notCarriedOut(signed: Command, writes: readonly BlockWrite[]): Promise<readonly PatientFact[]> {
+  async #notCarriedOut(signed: Command, at: Instant, writes: readonly BlockWrite[]): Promise<readonly PatientFact[]> {
     const { pseudonym } = signed.proof.statement;
     const grantee = commandedBy(signed, 0)?.grantee;
-    if (grantee === undefined) return unwrittenRelationship(signed, writes, this.known);
+    if (grantee === undefined)
+      return [...(await unwrittenRelationship(signed, writes, this.known)), ...(await unwrittenDelegation(signed, at, writes, this.known))];
     if (writes.some(({ key }) => key === keyOfConsent(pseudonym, grantee))) return [];
     const version = (await this.known.versionOf(pseudonym, grantee)) ?? 0;
     const effects = { permits: false, denies: false };
     return [
-      { kind: 'consent', pseudonym, grantee, version, state: 'revoked', isSigned: false, effects },
+      { kind: 'consent', pseudonym, grantee, version, state: 'revoked', isSigned: false, effects, restsOnLate: false },
       { kind: 'alarm', alarm: 'command-not-carried-out', pseudonym, detail: nameOf(grantee) },
     ];
   }
@@ -126,51 +153,33 @@ async function registrationIn(
   const asked = await askedIn(call, followed, known);
   const registered = asked && transactions.RegisterPatient.request.safeParse(asked.input).data;
   if (asked === undefined || registered === undefined) return undefined;
-  const { pseudonym, nextKeyHash, nonce } = registered;
+  const { pseudonym, nextKeyHash, nonce, kind } = registered;
   const isWritten = call.writes.some(({ key, value }) => key === keyOfPseudonym(pseudonym) && value instanceof Uint8Array);
   if (!isWritten || pseudonym !== pseudonymOf({ mspId: asked.mspId, firstKeyHash: nextKeyHash, nonce })) return undefined;
-  return { kind: 'registered', pseudonym, mspId: asked.mspId, nextKeyHash };
+  return { kind: 'registered', pseudonym, mspId: asked.mspId, nextKeyHash, isAssisted: kind === 'assisted' };
 }
 
 /**
- * A patient's command that the transaction commits. A question uses no key up; nor do arguments that anybody copied into a transaction
- * which does not write the patient's next key.
+ * A command of a patient, or of who acts for one, that the transaction commits. A question uses no key up; nor do arguments that anybody
+ * copied into a transaction which does not write the next key.
  */
 function commandIn({ args, writes }: BlockCall): Command | undefined {
   const [name = '', argument = ''] = args;
   const entry = transactionByName(name);
   if (entry?.kind !== 'submit') return undefined;
   const parsed = attempt(() => parseArgument(entry, argument));
-  if (parsed?.proof?.kind !== 'patient') return undefined;
+  if (parsed?.proof === undefined || parsed.proof.kind === 'staff' || parsed.proof.kind === 'slot') return undefined;
   const { input, proof } = parsed;
-  return writes.some(({ key }) => key === keyOfPseudonym(proof.statement.pseudonym)) ? { entry, input, proof } : undefined;
-}
-
-/** Why a command is not one that the patient has signed for this transaction with the announced key; undefined if it is. */
-function signatureRefusal(
-  call: BlockCall,
-  { chaincode, genesis }: FollowedPatients,
-  command: Command,
-  nextKeyHash: Sha256,
-): string | undefined {
-  const { entry, proof } = command;
-  const { requestHash } = parseArgument(entry, call.args[1] ?? '');
-  const binding = bindingOf({ channel: call.channel, chaincode, genesis }, entry, requestHash);
-  try {
-    const { pseudonym } = proof.statement;
-    checkPatientStatement(
-      proof,
-      { ...binding, now: instantOf(call.proposedAtMillis), kind: 'submit' },
-      { pseudonym, nextKeyHash, state: 'active' },
-    );
-    return undefined;
-  } catch (error) {
-    // the times of a statement may be such that no window can be reckoned from them: that is no patient's either
-    return error instanceof DomainError ? error.code : 'unreadable';
-  }
+  return writes.some(({ key }) => key === keyOfChain(proof)) ? { entry, input, proof, restsOnLate: false } : undefined;
 }
 
 const keyOfPseudonym = (pseudonym: Pseudonym): string => compositeKey(registrarArea.entities.pseudonyms.objectType, pseudonym);
+
+/** The key in which a command rolls its one-time key. */
+function keyOfChain({ kind, statement }: CommandProof | AssistedProof): string {
+  return kind === 'delegate' ? keyOfDelegation(statement.pseudonym, statement.delegationId) : keyOfPseudonym(statement.pseudonym);
+}
+
 const nameOf = ({ kind, mspId, name }: Grantee): string => `${kind} ${mspId} ${name}`;
 
 function keyOfConsent(pseudonym: Pseudonym, { kind, mspId, name }: Grantee): string {
@@ -179,9 +188,16 @@ function keyOfConsent(pseudonym: Pseudonym, { kind, mspId, name }: Grantee): str
 
 const keyValueSchema = z.looseObject({ nextKeyHash: sha256Schema });
 
-function keyFacts({ value }: BlockWrite, pseudonym: Pseudonym, own: Command | undefined): readonly AlarmFact[] {
+/** A command of who acts for a patient may change the patient's entry, and leaves the patient's key as it is. */
+function keyFacts(
+  { value }: BlockWrite,
+  pseudonym: Pseudonym,
+  own: Command | undefined,
+  present: Sha256 | undefined,
+): readonly AlarmFact[] {
   const written = keyValueSchema.safeParse(jsonOf(value)).data?.nextKeyHash;
-  const isCommanded = written !== undefined && written === own?.proof.statement.nextKeyHash;
+  const wanted = own?.proof.kind === 'patient' ? own.proof.statement.nextKeyHash : own && present;
+  const isCommanded = written !== undefined && written === wanted;
   return isCommanded ? [] : [{ kind: 'alarm', alarm: 'key-without-command', pseudonym }];
 }
 
@@ -207,7 +223,8 @@ function consentFacts(write: BlockWrite, about: WrittenConsent, own: Command | u
   const { version, state } = written ?? { version: previous, state: 'revoked' as const };
   const has = (effect: string): boolean => state === 'active' && written?.provisions.some((each) => each.effect === effect) === true;
   const effects = { permits: has('permit'), denies: has('deny') };
-  const consent: ConsentFact = { kind: 'consent', pseudonym, grantee, version, state, isSigned, effects };
+  const restsOnLate = own?.restsOnLate === true;
+  const consent: ConsentFact = { kind: 'consent', pseudonym, grantee, version, state, isSigned, effects, restsOnLate };
   if (isSigned) return [consent];
   const alarm = wanted === undefined ? 'consent-without-command' : 'consent-not-as-commanded';
   return [consent, { kind: 'alarm', alarm, pseudonym, detail: nameOf(grantee) }];

@@ -1,4 +1,14 @@
-import { type Grantee, type MspId, type PatientProof, type Pseudonym, type Sha256, type Transaction } from '@lianyi/domain';
+import {
+  type AssistedProof,
+  type CommandProof,
+  type Delegation,
+  type DelegationId,
+  type Grantee,
+  type MspId,
+  type Pseudonym,
+  type Sha256,
+  type Transaction,
+} from '@lianyi/domain';
 
 /**
  * What is wrong with a transaction that a peer has as valid. None of these can come from the chaincode: enough members' endorsers have
@@ -19,6 +29,10 @@ export type AlarmName =
   | 'relationship-without-command'
   /** The patient's side of a relationship was written otherwise than the patient's command says. */
   | 'relationship-not-as-commanded'
+  /** Who acts for a patient was written, and nobody whose word that is has said so in the transaction. */
+  | 'delegation-without-command'
+  /** Who acts for a patient was written otherwise than those say whose word it is. */
+  | 'delegation-not-as-commanded'
   /** A staff entry was written, and nobody of its own organisation who may has asked for that in the transaction. */
   | 'staff-without-command'
   /** A staff entry was written otherwise than its own organisation's command says. */
@@ -45,8 +59,25 @@ export type AlarmName =
 
 /** What a transaction in a block says about patients, found out from its arguments and writes. */
 export type PatientFact =
-  | { readonly kind: 'registered'; readonly pseudonym: Pseudonym; readonly mspId: MspId; readonly nextKeyHash: Sha256 }
-  | { readonly kind: 'command'; readonly pseudonym: Pseudonym; readonly transaction: string; readonly nextKeyHash: Sha256 }
+  | {
+      readonly kind: 'registered';
+      readonly pseudonym: Pseudonym;
+      readonly mspId: MspId;
+      readonly nextKeyHash: Sha256;
+      /** Whether the key is that of a hand-over code, and nobody has a wallet yet. */
+      readonly isAssisted: boolean;
+    }
+  /** Of a command by who acts for the patient, the key is the delegation's, and the patient's own stays. */
+  | {
+      readonly kind: 'command';
+      readonly pseudonym: Pseudonym;
+      readonly delegationId?: DelegationId;
+      readonly transaction: string;
+      /** Of an assisted command, the key that was announced before. */
+      readonly nextKeyHash: Sha256;
+      readonly statementHash: Sha256;
+    }
+  | DelegationFact
   | ConsentFact
   | RelationshipFact
   | AlarmFact;
@@ -54,7 +85,20 @@ export type PatientFact =
 export type ConsentFact = { readonly kind: 'consent'; readonly pseudonym: Pseudonym; readonly isSigned: boolean } & ConsentState & {
     /** Whether it is in force and permits something, or denies something. */
     readonly effects: { readonly permits: boolean; readonly denies: boolean };
+    /** Whether the command is of somebody whose delegation was opened late. */
+    readonly restsOnLate: boolean;
   };
+
+/** Who acts for a patient. */
+export interface DelegationFact {
+  readonly kind: 'delegation';
+  readonly pseudonym: Pseudonym;
+  readonly delegationId: DelegationId;
+  /** What those whose word it is have said of it, this transaction included. */
+  readonly said: Delegation;
+  /** Whether this transaction's command puts it in force. */
+  readonly isOpened: boolean;
+}
 
 export interface RelationshipFact {
   readonly kind: 'relationship';
@@ -66,6 +110,8 @@ export interface RelationshipFact {
   readonly isSigned: boolean;
   /** What the patient's command in this transaction does to reading; undefined without one. */
   readonly command: 'opens' | 'closes' | undefined;
+  /** Whether the command is of somebody whose delegation was opened late. */
+  readonly restsOnLate: boolean;
 }
 
 export interface AlarmFact {
@@ -94,15 +140,36 @@ export interface RelationshipWord {
 export interface KnownPatients {
   /** Hash of the patient's announced key; undefined: the patient is not followed. */
   keyOf(pseudonym: Pseudonym): Promise<Sha256 | undefined>;
+  standingOf(pseudonym: Pseudonym): Promise<KnownStanding>;
   /** Version of a consent as it was last written; undefined before the first. */
   versionOf(pseudonym: Pseudonym, grantee: Grantee): Promise<number | undefined>;
+  /** Whether a consent as it was last written is in force and denies something. */
+  isDenying(pseudonym: Pseudonym, grantee: Grantee): Promise<boolean>;
+  /** Who acts for a patient, as those have said whose word it is; undefined if they have said nothing. */
+  delegationOf(pseudonym: Pseudonym, delegationId: DelegationId): Promise<KnownDelegation | undefined>;
   /** Undefined before the patient has said anything of it. */
   relationshipOf(pseudonym: Pseudonym, mspId: MspId): Promise<RelationshipWord | undefined>;
 }
 
-/** A command of a patient that stands in a transaction. */
+/** Who speaks for a pseudonym, as the transactions before have left it. */
+export interface KnownStanding {
+  readonly isAssisted: boolean;
+  /** The hash of the last statement by the patient, or by staff for them. */
+  readonly lastStatement?: Sha256;
+}
+
+/** A delegation as the transactions before have left it. */
+export interface KnownDelegation {
+  readonly said: Delegation;
+  /** Whether what put it in force was committed too long after it was proposed: nothing that rests on it opens anything. */
+  readonly isLate: boolean;
+}
+
+/** A command of a patient, or of who acts for one, that stands in a transaction. */
 export interface Command {
   readonly entry: Transaction;
   readonly input: unknown;
-  readonly proof: PatientProof;
+  readonly proof: CommandProof | AssistedProof;
+  /** Whether it is of somebody whose delegation was opened late. */
+  readonly restsOnLate: boolean;
 }

@@ -41,7 +41,9 @@ export async function relationshipFacts(
   if (mspId === undefined) return [{ kind: 'alarm', alarm: 'relationship-without-command', pseudonym }];
   const step = own && stepFor(own, pseudonym, mspId);
   const said = await saidAfter(step, pseudonym, mspId, known);
-  const fact: RelationshipFact = { kind: 'relationship', pseudonym, mspId, said, isSigned: isAsSaid(value, said), command: step?.effect };
+  const isSigned = isAsSaid(value, said);
+  const restsOnLate = own?.restsOnLate === true;
+  const fact: RelationshipFact = { kind: 'relationship', pseudonym, mspId, said, isSigned, command: step?.effect, restsOnLate };
   if (fact.isSigned) return [fact];
   const alarm = step === undefined ? 'relationship-without-command' : 'relationship-not-as-commanded';
   return [fact, { kind: 'alarm', alarm, pseudonym, detail: mspId }];
@@ -57,7 +59,7 @@ export async function unwrittenRelationship(own: Command, writes: readonly Block
   const { mspId } = about;
   const said = await saidAfter(step, pseudonym, mspId, known);
   return [
-    { kind: 'relationship', pseudonym, mspId, said, isSigned: false, command: step.effect },
+    { kind: 'relationship', pseudonym, mspId, said, isSigned: false, command: step.effect, restsOnLate: own.restsOnLate },
     { kind: 'alarm', alarm: 'command-not-carried-out', pseudonym, detail: mspId },
   ];
 }

@@ -92,7 +92,7 @@ export class Admission {
     this.assertWelcome(proof, ip);
     const found = await this.#keys.ask(proof, callerAddress(ip), (read) => this.#budgetOf(proof).ask(ip, read));
     if (found === 'known') return;
-    if (found === 'other-key') throw new DomainError(proof.kind === 'staff' ? 'BAD_SIGNATURE' : 'STALE_KEY');
+    if (found === 'other-key') throw new DomainError(proof.kind === 'staff' || proof.kind === 'assisted' ? 'BAD_SIGNATURE' : 'STALE_KEY');
     throw new DomainError('NOT_PERMITTED', NO_SUCH_SIGNER[proof.kind]);
   }
 
@@ -126,6 +126,8 @@ const NO_SUCH_SIGNER: Readonly<Record<Proof['kind'], string>> = {
   patient: 'no such pseudonym',
   staff: 'no such staff entry',
   slot: 'no such summary slot',
+  delegate: 'no such delegation',
+  assisted: 'no such staff entry',
 };
 
 /**
@@ -142,6 +144,10 @@ function signerOf({ kind, statement }: Proof): string {
       return `staff ${statement.actorTag}`;
     case 'patient':
       return `patient ${statement.pseudonym}`;
+    case 'delegate':
+      return `delegate ${statement.delegationId}`;
+    case 'assisted':
+      return `staff ${statement.actorTags[1]}`;
     case 'slot':
       return `slot ${statement.slotId}`;
   }

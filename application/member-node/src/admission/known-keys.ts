@@ -1,11 +1,13 @@
 import {
   type ActorTag,
+  type DelegationId,
   hashOfKey,
   type Ledger,
   type MspId,
   newRequest,
   type Proof,
   type Pseudonym,
+  type PublicKey,
   Refused,
   type SlotId,
   slotIdOf,
@@ -27,6 +29,7 @@ type InTurn = (read: () => Promise<KeyRead>) => Promise<KeyRead>;
 type Claim = { readonly keyHash: Sha256; readonly id: string } & (
   | { readonly kind: 'staff'; readonly mspId: MspId; readonly actorTag: ActorTag }
   | { readonly kind: 'patient'; readonly pseudonym: Pseudonym }
+  | { readonly kind: 'delegate'; readonly pseudonym: Pseudonym; readonly delegationId: DelegationId }
   | { readonly kind: 'slot'; readonly slotId: SlotId }
 );
 
@@ -69,7 +72,7 @@ export class KnownKeys {
 
   /** A command was committed: the key it announced is the next one. */
   rolled(proof: Proof): void {
-    if (proof.kind !== 'staff') this.#keys.set(claimOf(proof).id, proof.statement.nextKeyHash);
+    if (proof.kind !== 'staff' && proof.kind !== 'assisted') this.#keys.set(claimOf(proof).id, proof.statement.nextKeyHash);
   }
 
   /** The ledger did not take the key that was remembered. */
@@ -117,6 +120,10 @@ export class KnownKeys {
     try {
       if (claim.kind === 'patient')
         return (await this.ledger.evaluate(newRequest(transactions.GetPseudonym, { pseudonym: claim.pseudonym }))).nextKeyHash;
+      if (claim.kind === 'delegate') {
+        const { pseudonym, delegationId } = claim;
+        return (await this.ledger.evaluate(newRequest(transactions.GetDelegation, { pseudonym, delegationId }))).nextKeyHash;
+      }
       if (claim.kind === 'slot') {
         const { slots } = await this.ledger.evaluate(newRequest(transactions.ListSummarySlots, { slotIds: [claim.slotId] }));
         return slots[0]?.nextKeyHash;
@@ -144,6 +151,14 @@ function claimOf(proof: Proof): Claim {
     const { pseudonym, publicKey } = proof.statement;
     return { kind: 'patient', id: `patient ${pseudonym}`, pseudonym, keyHash: hashOfKey(publicKey) };
   }
-  const { msp: mspId, actorTag } = proof.statement;
-  return { kind: 'staff', id: `staff ${mspId} ${actorTag}`, mspId, actorTag, keyHash: hashOfKey(proof.publicKey) };
+  if (proof.kind === 'delegate') {
+    const { pseudonym, delegationId, publicKey } = proof.statement;
+    return { kind: 'delegate', id: `delegate ${pseudonym} ${delegationId}`, pseudonym, delegationId, keyHash: hashOfKey(publicKey) };
+  }
+  if (proof.kind === 'assisted') return staffClaim(proof.statement.msp, proof.statement.actorTags[1], proof.signatures[1].publicKey);
+  return staffClaim(proof.statement.msp, proof.statement.actorTag, proof.publicKey);
+}
+
+function staffClaim(mspId: MspId, actorTag: ActorTag, publicKey: PublicKey): Claim {
+  return { kind: 'staff', id: `staff ${mspId} ${actorTag}`, mspId, actorTag, keyHash: hashOfKey(publicKey) };
 }

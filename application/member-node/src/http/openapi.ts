@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { everyOperation, type MemberOperation, OCTETS, problemSchema } from '@lianyi/client';
 import {
+  assistedProofSchema,
+  delegateProofSchema,
   entities,
   patientProofSchema,
   proofSchema,
@@ -88,6 +90,8 @@ function namedSchemas(): Names {
   add('Problem', problemSchema);
   add('StaffProof', staffProofSchema);
   add('PatientProof', patientProofSchema);
+  add('DelegateProof', delegateProofSchema);
+  add('AssistedProof', assistedProofSchema);
   add('SlotProof', slotProofSchema);
   add('Proof', proofSchema);
   for (const [name, { schema }] of Object.entries(entities)) add(singular(name), schema);

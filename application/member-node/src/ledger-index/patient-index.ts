@@ -1,6 +1,17 @@
 import type { Kysely } from 'kysely';
-import { type Grantee, type MspId, type PermittedTicket, type Pseudonym, type Sha256, sha256Schema } from '@lianyi/domain';
-import { type AlarmFact, type KnownPatients, type PatientFact, type RelationshipWord } from '@lianyi/ledger-client';
+import {
+  canonicalJson,
+  type DelegationId,
+  delegationSchema,
+  type Grantee,
+  type MspId,
+  type PermittedTicket,
+  type Pseudonym,
+  type Sha256,
+  sha256Schema,
+  transactions,
+} from '@lianyi/domain';
+import { type AlarmFact, type KnownDelegation, type KnownPatients, type PatientFact, type RelationshipWord } from '@lianyi/ledger-client';
 import { firstUnreadableBlock, type FactPlace } from './alarms';
 import { type IndexTables } from './tables';
 
@@ -20,15 +31,35 @@ export type PatientsWord =
 export async function keepPatientFact(db: Database, fact: Exclude<PatientFact, AlarmFact>, place: FactPlace): Promise<void> {
   switch (fact.kind) {
     case 'registered':
-      await db.insertInto('patient').values({ pseudonym: fact.pseudonym, next_key_hash: fact.nextKeyHash }).execute();
+      await db
+        .insertInto('patient')
+        .values({
+          pseudonym: fact.pseudonym,
+          next_key_hash: fact.nextKeyHash,
+          is_assisted: flag(fact.isAssisted),
+          last_statement: null,
+        })
+        .execute();
       return;
     case 'command':
-      await db.updateTable('patient').set({ next_key_hash: fact.nextKeyHash }).where('pseudonym', '=', fact.pseudonym).execute();
+      // of who acts for the patient, the delegation's entry has the key
+      if (fact.delegationId !== undefined) return;
+      await db
+        .updateTable('patient')
+        .set({
+          next_key_hash: fact.nextKeyHash,
+          last_statement: fact.statementHash,
+          ...(fact.transaction === transactions.TakeOverPseudonym.name ? { is_assisted: 0 } : {}),
+        })
+        .where('pseudonym', '=', fact.pseudonym)
+        .execute();
       return;
     case 'consent':
-      return keepConsent(db, fact, place);
+      return keepConsent(db, fact, { ...place, isLate: place.isLate || fact.restsOnLate });
     case 'relationship':
-      return keepRelationship(db, fact, place.isLate);
+      return keepRelationship(db, fact, place.isLate || fact.restsOnLate);
+    case 'delegation':
+      return keepDelegation(db, fact, place.isLate);
   }
 }
 
@@ -81,6 +112,35 @@ async function keepRelationship(
     .execute();
 }
 
+async function keepDelegation(
+  db: Database,
+  { pseudonym, delegationId, said, isOpened }: Extract<PatientFact, { kind: 'delegation' }>,
+  isLate: boolean,
+): Promise<void> {
+  const before = await delegationOf(db, pseudonym, delegationId);
+  const row = {
+    pseudonym,
+    delegation_id: delegationId,
+    said: canonicalJson(said),
+    is_late: flag(isOpened ? isLate : before?.isLate === true),
+  };
+  await db
+    .insertInto('delegation')
+    .values(row)
+    .onConflict((conflict) => conflict.columns(['pseudonym', 'delegation_id']).doUpdateSet(row))
+    .execute();
+}
+
+async function delegationOf(db: Database, pseudonym: Pseudonym, delegationId: DelegationId): Promise<KnownDelegation | undefined> {
+  const row = await db
+    .selectFrom('delegation')
+    .select(['said', 'is_late'])
+    .where('pseudonym', '=', pseudonym)
+    .where('delegation_id', '=', delegationId)
+    .executeTakeFirst();
+  return row && { said: delegationSchema.parse(JSON.parse(row.said)), isLate: row.is_late === 1 };
+}
+
 const flag = (is: boolean): 0 | 1 => (is ? 1 : 0);
 
 function relationshipOf(db: Database, pseudonym: Pseudonym, mspId: MspId) {
@@ -107,6 +167,13 @@ export function patientsKnownIn(db: Database): KnownPatients {
   return {
     keyOf: async (pseudonym): Promise<Sha256 | undefined> => sha256Schema.optional().parse((await keyOf(db, pseudonym))?.next_key_hash),
     versionOf: async (pseudonym, grantee) => (await consentOf(db, pseudonym, grantee))?.version,
+    standingOf: async (pseudonym) => {
+      const row = await db.selectFrom('patient').selectAll().where('pseudonym', '=', pseudonym).executeTakeFirst();
+      const lastStatement = sha256Schema.nullish().parse(row?.last_statement) ?? undefined;
+      return { isAssisted: row?.is_assisted === 1, ...(lastStatement === undefined ? {} : { lastStatement }) };
+    },
+    isDenying: async (pseudonym, grantee) => (await consentOf(db, pseudonym, grantee))?.is_denying === 1,
+    delegationOf: (pseudonym, delegationId) => delegationOf(db, pseudonym, delegationId),
     relationshipOf: async (pseudonym, mspId): Promise<RelationshipWord | undefined> => {
       const row = await relationshipOf(db, pseudonym, mspId);
       return row && { answer: row.answer, isSuspended: row.is_suspended === 1, isEnded: row.is_ended === 1 };

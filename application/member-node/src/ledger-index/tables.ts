@@ -42,6 +42,10 @@ interface EventTable {
 interface PatientTable {
   pseudonym: string;
   next_key_hash: string;
+  /** Nobody has a wallet: the key is that of a hand-over code. */
+  is_assisted: 0 | 1;
+  /** The hash of the last statement by the patient, or by staff for them; null before the first. */
+  last_statement: string | null;
 }
 
 /** A consent as it was last written, and whether the patient's command says the same. */
@@ -70,6 +74,16 @@ interface RelationshipTable {
   is_ended: 0 | 1;
   is_signed: 0 | 1;
   /** What opened it was committed too long after it was proposed. */
+  is_late: 0 | 1;
+}
+
+/** Who acts for a patient of the own hospital. */
+interface DelegationTable {
+  pseudonym: string;
+  delegation_id: string;
+  /** Canonical JSON of the entry as those have said whose word it is. */
+  said: string;
+  /** What put it in force was committed too long after it was proposed. */
   is_late: 0 | 1;
 }
 
@@ -154,6 +168,7 @@ export interface IndexTables {
   patient: PatientTable;
   consent: ConsentTable;
   relationship: RelationshipTable;
+  delegation: DelegationTable;
   staff: StaffTable;
   record: RecordTable;
   ticket: TicketTable;
@@ -230,4 +245,12 @@ export const indexMigrations: readonly string[] = [
    CREATE TABLE definition (msp_id TEXT PRIMARY KEY, agreed BLOB NOT NULL, present BLOB NOT NULL, is_taken INTEGER NOT NULL,
      block_number INTEGER NOT NULL) STRICT;
    CREATE TABLE seen_update (update_hash BLOB PRIMARY KEY) STRICT`,
+  // an earlier version did not follow who acts for patients: followed again
+  `DELETE FROM ledger_event; DELETE FROM ledger_transaction; DELETE FROM block; DELETE FROM checkpoint; DROP TABLE patient;
+   DELETE FROM consent; DELETE FROM relationship; DELETE FROM alarm; DELETE FROM staff; DELETE FROM record; DELETE FROM ticket;
+   DELETE FROM default_policy; UPDATE chain_time SET latest = 0;
+   CREATE TABLE patient (pseudonym TEXT PRIMARY KEY, next_key_hash TEXT NOT NULL, is_assisted INTEGER NOT NULL,
+     last_statement TEXT) STRICT;
+   CREATE TABLE delegation (pseudonym TEXT NOT NULL, delegation_id TEXT NOT NULL, said TEXT NOT NULL, is_late INTEGER NOT NULL,
+     PRIMARY KEY (pseudonym, delegation_id)) STRICT`,
 ];

@@ -1,6 +1,6 @@
 import { type Input, type Output, type transactions } from '@lianyi/domain';
 import { type ReadScope } from '../scope';
-import { asPatient } from '../standing';
+import { asPatientSide } from '../standing';
 import { decide } from './decide';
 import { departmentsOf } from './departments-of';
 
@@ -8,7 +8,7 @@ type Entry = typeof transactions.Simulate;
 
 /** Tells the patient how a request would be decided: the same reads and the same rule as a request's. */
 export async function Simulate(scope: ReadScope, input: Input<Entry>): Promise<Output<Entry>> {
-  asPatient(scope.actor, input.pseudonym);
+  asPatientSide(scope.actor, input.pseudonym);
   const { recordId, actor, at = scope.now, ...question } = input.question;
   const asker = { ...actor, departments: await departmentsOf(scope.ledger, actor) };
   const isSupposed = input.question.at !== undefined;

@@ -1,19 +1,22 @@
 import {
   amendGrant,
+  assertKeepsProhibition,
   assertKnownGrantee,
   type EventName,
   type Grant,
   type Grantee,
   type Input,
+  isDenying,
   newGrant,
   type Output,
+  powersOf,
   revokeGrant,
   type transactions,
   withGrantee,
 } from '@lianyi/domain';
 import { recordEvent } from '../record-event';
 import { originOf, type WriteScope } from '../scope';
-import { asPatient } from '../standing';
+import { asPatientSide } from '../standing';
 import { type GrantKey, keyOfGrant } from './grant-key';
 
 type GrantPolicy = typeof transactions.GrantPolicy;
@@ -22,7 +25,7 @@ type RevokePolicy = typeof transactions.RevokePolicy;
 
 /** The patient lets a grantee read, or forbids it, under up to 16 provisions. */
 export async function GrantPolicy(scope: WriteScope, input: Input<GrantPolicy>): Promise<Output<GrantPolicy>> {
-  asPatient(scope.actor, input.pseudonym);
+  asPatientSide(scope.actor, input.pseudonym);
   const { grants, pseudonyms } = scope.ledger;
   await assertGranteeExists(scope, input.grantee);
   const [previous, entry] = await Promise.all([grants.find(...keyOfGrant(input)), pseudonyms.get(input.pseudonym)]);
@@ -62,8 +65,11 @@ async function assertGranteeExists({ ledger }: WriteScope, grantee: Grantee): Pr
 type PolicyEvent = Extract<EventName, 'PolicyGranted' | 'PolicyAmended' | 'PolicyRevoked'>;
 
 async function change(scope: WriteScope, key: GrantKey, name: PolicyEvent, rule: (grant: Grant) => Grant): Promise<Output<AmendPolicy>> {
-  asPatient(scope.actor, key.pseudonym);
-  const grant = rule(await scope.ledger.grants.get(...keyOfGrant(key)));
+  const actor = asPatientSide(scope.actor, key.pseudonym);
+  const present = await scope.ledger.grants.get(...keyOfGrant(key));
+  const powers = powersOf(actor);
+  if (powers !== undefined) assertKeepsProhibition(powers, isDenying(present));
+  const grant = rule(present);
   await scope.ledger.grants.replace(grant);
   return answerOf(scope, grant, name);
 }

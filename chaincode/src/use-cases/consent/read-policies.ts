@@ -1,6 +1,6 @@
 import { type Input, type Output, type transactions } from '@lianyi/domain';
 import { type ReadScope } from '../scope';
-import { asPatient, assertConcerns } from '../standing';
+import { asPatientSide, assertConcerns } from '../standing';
 import { keyOfGrant } from './grant-key';
 
 type GetPolicy = typeof transactions.GetPolicy;
@@ -13,6 +13,6 @@ export async function GetPolicy(scope: ReadScope, input: Input<GetPolicy>): Prom
 }
 
 export async function ListPolicies(scope: ReadScope, input: Input<ListPolicies>): Promise<Output<ListPolicies>> {
-  asPatient(scope.actor, input.pseudonym);
+  asPatientSide(scope.actor, input.pseudonym);
   return scope.ledger.grants.list([input.pseudonym], input);
 }

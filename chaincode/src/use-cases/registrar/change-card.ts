@@ -11,6 +11,7 @@ import {
   type Output,
   replaceCard,
   reportCardLost,
+  speaksFor,
   suspendCard,
   type transactions,
 } from '@lianyi/domain';
@@ -71,7 +72,7 @@ async function change(scope: WriteScope, cardId: CardId, name: CardEvent, rule: 
 
 /** A card is its holder's and its issuer's matter. @throws {@link DomainError} `NOT_PERMITTED` — the actor is neither. */
 function assertConcerned({ actor }: WriteScope, card: Card): void {
-  const isHolder = actor.kind === 'patient' && actor.pseudonym === card.pseudonym;
+  const isHolder = speaksFor(actor, card.pseudonym);
   const isIssuer = actor.kind === 'staff' && actor.mspId === card.issuerMspId;
   if (!isHolder && !isIssuer) {
     throw new DomainError('NOT_PERMITTED', 'neither the holder nor the issuer of this card');

@@ -6,6 +6,7 @@ import * as issueCard from './issue-card';
 import * as readRegistrar from './read-registrar';
 import * as registerPatient from './register-patient';
 import * as rotateKey from './rotate-key';
+import * as takeOverPseudonym from './take-over-pseudonym';
 import * as verifyCardToken from './verify-card-token';
 
 const useCases = {
@@ -15,6 +16,7 @@ const useCases = {
   ...readRegistrar,
   ...registerPatient,
   ...rotateKey,
+  ...takeOverPseudonym,
   ...verifyCardToken,
 };
 /** What each transaction of the area does: the functions of its files, each under its transaction’s name. */

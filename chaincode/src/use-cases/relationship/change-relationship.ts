@@ -9,6 +9,7 @@ import {
   type Relationship,
   type RelationshipCommand,
   type RelationshipParty,
+  speaksFor,
   type transactions,
 } from '@lianyi/domain';
 import { recordEvent } from '../record-event';
@@ -62,7 +63,7 @@ async function withoutLapsedProposal(scope: ReadScope, relationship: Relationshi
 
 /** @throws {@link DomainError} `NOT_PERMITTED` — the actor stands on neither side. */
 function partyOf(actor: Actor, pseudonym: Pseudonym, mspId: MspId): RelationshipParty {
-  if (actor.kind === 'patient' && actor.pseudonym === pseudonym) {
+  if (speaksFor(actor, pseudonym)) {
     return { side: 'patient' };
   }
   if (actor.kind === 'staff' && actor.mspId === mspId) {

@@ -1,0 +1,124 @@
+import {
+  type AssistedProof,
+  assertKeepsProhibition,
+  assertMayDelegate,
+  bindingOf,
+  checkAssistedStatement,
+  checkDelegateStatement,
+  checkPatientStatement,
+  delegationScopes,
+  DomainError,
+  instantOf,
+  mspIdSchema,
+  parseArgument,
+  type Sha256,
+  type Staff,
+} from '@lianyi/domain';
+import { type BlockCall } from '../gateway/block-call';
+import { type KnownMembers } from './member-facts';
+import { type Command, type KnownDelegation, type KnownPatients, type KnownStanding } from './patient-facts';
+
+/** What a command is held against: what the transactions before have told of who may speak for the patient. */
+export interface Announced {
+  readonly nextKeyHash: Sha256;
+  readonly standing: KnownStanding;
+  /** Of a delegate's command: the delegation. */
+  readonly delegation: KnownDelegation | undefined;
+  /** Of an assisted one: the two entries, and whose patient it is. */
+  readonly assistants: { readonly staff: readonly [Staff, Staff]; readonly mspId: string } | undefined;
+  /** Whether it would amend or end a consent that denies something. */
+  readonly isLifting: boolean;
+}
+
+/** Which network a command must be signed for. */
+interface Network {
+  readonly chaincode: string;
+  readonly genesis: Sha256;
+}
+
+/**
+ * Why a command is not one that the patient, or who may act for them, has signed for this transaction; undefined if it is. By the chaincode's
+ * own functions.
+ */
+export function signatureRefusal(
+  call: BlockCall,
+  { chaincode, genesis }: Network,
+  command: Command,
+  announced: Announced,
+): string | undefined {
+  const { requestHash } = parseArgument(command.entry, call.args[1] ?? '');
+  const binding = bindingOf({ channel: call.channel, chaincode, genesis }, command.entry, requestHash);
+  try {
+    check(command, { ...binding, now: instantOf(call.proposedAtMillis), kind: 'submit' }, call.creatorMspId, announced);
+    return undefined;
+  } catch (error) {
+    // the times of a statement may be such that no window can be reckoned from them: that is no patient's either
+    return error instanceof DomainError ? error.code : 'unreadable';
+  }
+}
+
+type Context = Parameters<typeof checkPatientStatement>[1];
+
+function check({ entry, proof }: Command, context: Context, carrier: string, announced: Announced): void {
+  const { nextKeyHash, standing, delegation, isLifting } = announced;
+  const { pseudonym } = proof.statement;
+  const kind = standing.isAssisted ? ({ kind: 'assisted' } as const) : {};
+  switch (proof.kind) {
+    case 'patient':
+      checkPatientStatement(proof, context, { pseudonym, nextKeyHash, state: 'active', ...kind });
+      return;
+    case 'delegate':
+      if (delegation === undefined) throw new DomainError('NOT_PERMITTED', 'no such delegation');
+      checkDelegateStatement(proof, context, delegation.said);
+      assertMayDelegate(entry.name, delegation.said);
+      assertKeepsProhibition(delegation.said, isLifting);
+      return;
+    case 'assisted': {
+      checkAssistants(proof, context, carrier, announced);
+      const powers = { basis: 'assistance', scopes: delegationScopes } as const;
+      assertMayDelegate(entry.name, powers);
+      assertKeepsProhibition(powers, isLifting);
+    }
+  }
+}
+
+function checkAssistants(proof: AssistedProof, context: Context, carrier: string, { assistants, standing }: Announced): void {
+  if (assistants === undefined) throw new DomainError('NOT_PERMITTED', 'no such staff entry');
+  const { lastStatement } = standing;
+  checkAssistedStatement(proof, { ...context, carrierMspId: mspIdSchema.parse(carrier) }, assistants.staff, {
+    ...{ pseudonym: proof.statement.pseudonym, mspId: mspIdSchema.parse(assistants.mspId), state: 'active' },
+    ...(standing.isAssisted ? { kind: 'assisted' } : {}),
+    ...(lastStatement === undefined ? {} : { lastCommand: { statementHash: lastStatement, at: context.now } }),
+  });
+}
+
+/** What is known of who signed a command for a patient. */
+export async function announcedFor(
+  { proof }: Command,
+  nextKeyHash: Sha256,
+  isLifting: boolean,
+  known: KnownPatients & Pick<KnownMembers, 'staffOf' | 'custodianOf'>,
+): Promise<Announced> {
+  const { pseudonym } = proof.statement;
+  const standing = await known.standingOf(pseudonym);
+  const delegation = proof.kind === 'delegate' ? await known.delegationOf(pseudonym, proof.statement.delegationId) : undefined;
+  const assistants = proof.kind === 'assisted' ? await assistantsOf(proof, known) : undefined;
+  return { nextKeyHash, standing, delegation, assistants, isLifting };
+}
+
+/** The two entries, if their organisation itself has made them. */
+async function assistantsOf(
+  { statement }: AssistedProof,
+  known: Pick<KnownMembers, 'staffOf' | 'custodianOf'>,
+): Promise<Announced['assistants']> {
+  const { msp, actorTags, pseudonym } = statement;
+  const [one, other, mspId] = [
+    await known.staffOf(msp, actorTags[0]),
+    await known.staffOf(msp, actorTags[1]),
+    await known.custodianOf(pseudonym),
+  ];
+  const areProven = one?.isProven === true && other?.isProven === true;
+  return areProven && one.said !== undefined && other.said !== undefined && mspId !== undefined
+    ? { staff: [one.said, other.said], mspId }
+    : undefined;
+}

@@ -1,0 +1,161 @@
+import {
+  appointProxy,
+  canonicalJson,
+  confirmDelegation,
+  type Delegation,
+  delegationArea,
+  type DelegationId,
+  delegationIdSchema,
+  delegationSchema,
+  endDelegation,
+  hashOfJson,
+  type Instant,
+  proposeParent,
+  type Pseudonym,
+  referenceTo,
+  rollKey,
+  transactions,
+} from '@lianyi/domain';
+import { type BlockWrite } from '../gateway/block-call';
+import { type Asked } from './asked-by-staff';
+import { compositeKey } from './composite-key';
+import { type KnownMembers } from './member-facts';
+import { type AlarmFact, type Command, type DelegationFact, type KnownPatients } from './patient-facts';
+import { attempt, jsonOf } from './strangers-json';
+
+const { objectType } = delegationArea.entities.delegations;
+
+/** Whether a key is one of a delegation. */
+export function isOfDelegation(type: string | undefined): boolean {
+  return type === objectType;
+}
+
+/** The key of a delegation, in which the chaincode rolls the delegate's one-time key. */
+export function keyOfDelegation(pseudonym: Pseudonym, delegationId: DelegationId): string {
+  return compositeKey(objectType, pseudonym, delegationId);
+}
+
+type Facts = readonly (DelegationFact | AlarmFact)[];
+
+/** What asks for a change of a delegation: the signed command in the transaction, or what staff ask in it; and its time. */
+export interface AskedFor {
+  readonly own: Command | undefined;
+  readonly at: Instant;
+  readonly asked: () => Promise<Asked | undefined>;
+}
+
+type Known = Pick<KnownPatients, 'delegationOf' | 'standingOf'> & Pick<KnownMembers, 'custodianOf'>;
+
+/** What a written delegation says, held against what those whose word it is have said up to now and say in this transaction. */
+export async function delegationFacts(
+  { value }: BlockWrite,
+  about: { readonly pseudonym: Pseudonym; readonly delegationId: string | undefined },
+  { own, at, asked }: AskedFor,
+  known: Known,
+): Promise<Facts> {
+  const { pseudonym } = about;
+  const delegationId = delegationIdSchema.safeParse(about.delegationId).data;
+  if (delegationId === undefined) return [{ kind: 'alarm', alarm: 'delegation-without-command', pseudonym }];
+  const before = (await known.delegationOf(pseudonym, delegationId))?.said;
+  const byStaff = own === undefined ? await staffOf(pseudonym, await asked(), known) : undefined;
+  const after = attempt(() =>
+    byStaff === undefined
+      ? entryAfter({ own, at }, pseudonym, delegationId, before)
+      : afterStaff(byStaff, { pseudonym, delegationId }, before),
+  );
+  const said = after ?? before;
+  const isOpened = before?.state !== 'active' && after?.state === 'active';
+  const facts: DelegationFact[] = said === undefined ? [] : [{ kind: 'delegation', pseudonym, delegationId, said, isOpened }];
+  if (after !== undefined && isAsSaid(value, after)) return facts;
+  const alarm = after === undefined ? 'delegation-without-command' : 'delegation-not-as-commanded';
+  return [...facts, { kind: 'alarm', alarm, pseudonym, detail: delegationId }];
+}
+
+/** What the patient's command says of a delegation that the transaction does not write. Its end holds all the same. */
+export async function unwrittenDelegation(
+  own: Command,
+  at: Instant,
+  writes: readonly BlockWrite[],
+  known: Pick<KnownPatients, 'delegationOf'>,
+): Promise<Facts> {
+  const isAboutOne = own.entry.name === transactions.AppointDelegate.name || own.entry.name === transactions.EndDelegation.name;
+  const about = isAboutOne ? transactions.EndDelegation.request.loose().safeParse(own.input).data : undefined;
+  const { pseudonym } = own.proof.statement;
+  if (about?.pseudonym !== pseudonym || writes.some(({ key }) => key === keyOfDelegation(pseudonym, about.delegationId))) return [];
+  const { delegationId } = about;
+  const before = (await known.delegationOf(pseudonym, delegationId))?.said;
+  const after = before && attempt(() => entryAfter({ own, at }, pseudonym, delegationId, before));
+  const ended: Facts = after?.state === 'ended' ? [{ kind: 'delegation', pseudonym, delegationId, said: after, isOpened: false }] : [];
+  return [...ended, { kind: 'alarm', alarm: 'command-not-carried-out', pseudonym, detail: delegationId }];
+}
+
+/**
+ * The delegation as the transaction's command leaves it, by the chaincode's own rules; undefined if none is about it. One of the catalogue
+ * that writes a delegation and is missing here raises an alarm.
+ * @throws DomainError — the rules refuse it
+ */
+function entryAfter(
+  { own, at }: Pick<AskedFor, 'own' | 'at'>,
+  pseudonym: Pseudonym,
+  delegationId: DelegationId,
+  before: Delegation | undefined,
+): Delegation | undefined {
+  if (own?.proof.statement.pseudonym !== pseudonym) return undefined;
+  const about = transactions.EndDelegation.request.loose().safeParse(own.input).data;
+  const name = about?.pseudonym === pseudonym && about.delegationId === delegationId ? own.entry.name : undefined;
+  const { proof } = own;
+  if (proof.kind === 'patient') return name === undefined ? undefined : afterPatient(own, name, at, before);
+  if (proof.kind === 'assisted' || before === undefined || proof.statement.delegationId !== delegationId) return undefined;
+  const rolled = rollKey(before, proof.statement, at);
+  return name === transactions.EndDelegation.name ? endDelegation(rolled, at) : rolled;
+}
+
+function afterPatient({ input }: Command, name: string, at: Instant, before: Delegation | undefined): Delegation | undefined {
+  if (name === transactions.AppointDelegate.name && before === undefined) {
+    const draft = transactions.AppointDelegate.request.parse(input);
+    return appointProxy(draft, at, { requestHash: hashOfJson(input), actor: { kind: 'patient', pseudonym: draft.pseudonym } });
+  }
+  return name === transactions.EndDelegation.name && before !== undefined ? endDelegation(before, at) : undefined;
+}
+
+/** What a registrar of the patient's hospital asks, and whether the patient has no wallet. */
+type ByStaff = Asked & { readonly isAssisted: boolean };
+
+async function staffOf(pseudonym: Pseudonym, asked: Asked | undefined, known: Known): Promise<ByStaff | undefined> {
+  if (asked?.actor.kind !== 'staff' || (await known.custodianOf(pseudonym)) !== asked.mspId) return undefined;
+  return { ...asked, isAssisted: (await known.standingOf(pseudonym)).isAssisted };
+}
+
+function afterStaff(
+  { entry, input, actor, at, requestHash, isAssisted }: ByStaff,
+  of: { readonly pseudonym: Pseudonym; readonly delegationId: DelegationId },
+  before: Delegation | undefined,
+): Delegation | undefined {
+  const about = transactions.EndDelegation.request.loose().parse(input);
+  if (about.pseudonym !== of.pseudonym || about.delegationId !== of.delegationId) return undefined;
+  if (entry.name === transactions.ProposeDelegation.name && before === undefined && isAssisted) {
+    const draft = transactions.ProposeDelegation.request.parse(input);
+    return proposeParent(draft, draft.evidence, at, { requestHash, actor: referenceTo(actor) });
+  }
+  if (before?.basis !== 'parent') return undefined;
+  if (entry.name === transactions.EndDelegation.name) return endDelegation(before, at);
+  if (entry.name !== transactions.ConfirmDelegation.name || !isAssisted) return undefined;
+  return confirmDelegation(before, referenceTo(actor), transactions.ConfirmDelegation.request.parse(input).evidence, at);
+}
+
+const whatCounts = {
+  pseudonym: true,
+  delegationId: true,
+  basis: true,
+  scopes: true,
+  state: true,
+  validUntil: true,
+  nextKeyHash: true,
+} as const;
+/** What anything is decided by; a later chaincode may write more. */
+const countingSchema = delegationSchema.pick(whatCounts).strip();
+
+function isAsSaid(value: BlockWrite['value'], said: Delegation): boolean {
+  const written = countingSchema.safeParse(jsonOf(value)).data;
+  return written !== undefined && canonicalJson(written) === canonicalJson(countingSchema.parse(said));
+}

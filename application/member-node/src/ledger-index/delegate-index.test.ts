@@ -1,0 +1,237 @@
+import { newPrivateKey, type PrivateKey, publicKeyOf, signDelegateCommand } from '@lianyi/client';
+import { canonicalJson, delegationIdOf, encodeArgument, hashOfKey, idNonceSchema, instantOf, transactions } from '@lianyi/domain';
+import { type Call } from './block-of-calls.fixture';
+import {
+  A,
+  B,
+  cardiologyOfB,
+  consent,
+  consentKey,
+  MINUTE,
+  network,
+  NOW,
+  provision,
+  provisions,
+  pseudonym,
+  pseudonymKey,
+  relationship,
+  relationshipKey,
+  usePatientChain,
+} from './patient-chain.fixture';
+
+/** Who acts for the chain's patient, and what the chaincode writes for them. */
+class Proxy {
+  key = newPrivateKey();
+  next = newPrivateKey();
+  readonly nonce = idNonceSchema.parse('A'.repeat(22));
+  readonly firstKeyHash = hashOfKey(publicKeyOf(this.key));
+  readonly delegationId = delegationIdOf({ pseudonym, firstKeyHash: this.firstKeyHash, nonce: this.nonce });
+  readonly ledgerKey = `\u0000delegation\u0000${pseudonym}\u0000${this.delegationId}\u0000`;
+  readonly term = { scopes: ['consents', 'relationships'], validUntil: instantOf(NOW + 60 * MINUTE) };
+
+  entry(changes: object = {}): string {
+    const { delegationId, term } = this;
+    const said = { pseudonym, delegationId, basis: 'proxy', ...term, state: 'active', nextKeyHash: this.firstKeyHash };
+    return canonicalJson({ ...said, ...changes });
+  }
+
+  get appointment(): object {
+    const { delegationId, nonce, term } = this;
+    return { pseudonym, delegationId, nonce, nextKeyHash: this.firstKeyHash, ...term };
+  }
+
+  command(
+    transaction: Call['transaction'],
+    input: object,
+    writes: Record<string, string | null>,
+    { signed = this.key, atMillis = NOW }: { signed?: PrivateKey; atMillis?: number } = {},
+  ): Call {
+    const { delegationId } = this;
+    const signer = { network, pseudonym, delegationId, privateKey: signed, nextPrivateKey: this.next };
+    const proof = signDelegateCommand(signer, { transaction, input }, instantOf(atMillis));
+    const rolled = { [this.ledgerKey]: this.entry({ nextKeyHash: proof.statement.nextKeyHash }) };
+    return { transaction, argument: encodeArgument({ input, proof }), writes: { ...rolled, ...writes }, atMillis };
+  }
+}
+
+describe('whether what somebody else says is the patient’s word', () => {
+  const chain = usePatientChain();
+  let proxy: Proxy;
+  beforeEach(() => {
+    proxy = new Proxy();
+  });
+
+  const appointed = (changes: object = {}): Call =>
+    chain().command(transactions.AppointDelegate, proxy.appointment, { [proxy.ledgerKey]: proxy.entry(changes) });
+  const ended = (state = 'ended'): Call => {
+    const { delegationId } = proxy;
+    return chain().command(transactions.EndDelegation, { pseudonym, delegationId }, { [proxy.ledgerKey]: proxy.entry({ state }) });
+  };
+  /** The patient's entry counts grantees, so a delegate's first consent for one writes it, with the patient's key as it is. */
+  const counted = (): Record<string, string> => ({ [pseudonymKey()]: canonicalJson({ nextKeyHash: hashOfKey(publicKeyOf(chain().key)) }) });
+  const granted = (twist: Parameters<Proxy['command']>[3] = {}, writes: Record<string, string> = {}): Call =>
+    proxy.command(
+      transactions.GrantPolicy,
+      { pseudonym, grantee: B, provisions },
+      { ...counted(), [consentKey(B)]: consent(1), ...writes },
+      twist,
+    );
+  const word = () => chain().word({ grantee: B, version: 1 });
+
+  it('is told of a consent by whom the patient has appointed, by the block and by an auditor', async () => {
+    await chain().say(appointed());
+    await chain().add(granted());
+    expect(await word()).toBe('given');
+    expect(chain().names()).toEqual([]);
+    expect(chain().audit.report().alarms).toEqual([]);
+  });
+
+  it('is told of their next command, and of the patient’s own after it', async () => {
+    await chain().say(appointed());
+    await chain().add(granted());
+    [proxy.key, proxy.next] = [proxy.next, newPrivateKey()];
+    const revocation = { pseudonym, grantee: B, previousVersion: 1 };
+    await chain().add(proxy.command(transactions.RevokePolicy, revocation, { [consentKey(B)]: consent(2, 'revoked') }));
+    await chain().say(chain().granted(cardiologyOfB));
+    expect(await chain().word({ grantee: cardiologyOfB, version: 1 })).toBe('given');
+    expect(await word()).toBe('changed');
+    expect(chain().names()).toEqual([]);
+  });
+
+  it('is told of a relationship that they accept or suspend', async () => {
+    await chain().say(appointed());
+    const suspend = { [relationshipKey]: relationship('suspended', 'patient') };
+    await chain().add(proxy.command(transactions.SuspendRelationship, { pseudonym, mspId: A }, suspend));
+    expect(await word()).toBe('changed');
+    expect(chain().names()).toEqual([]);
+  });
+
+  it.each<readonly [string, () => Promise<void>, readonly string[]]>([
+    [
+      'nobody has appointed them',
+      () => chain().add(granted()),
+      ['command-not-signed', 'key-without-command', 'delegation-without-command', 'consent-without-command'],
+    ],
+    [
+      'enough endorsers have appointed them',
+      async () => {
+        await chain().add(chain().forged({ [proxy.ledgerKey]: proxy.entry() }));
+        await chain().add(granted());
+      },
+      [
+        'delegation-without-command',
+        ...['command-not-signed', 'key-without-command', 'delegation-without-command', 'consent-without-command'],
+      ],
+    ],
+    [
+      'another key has signed',
+      async () => {
+        await chain().say(appointed());
+        await chain().add(granted({ signed: newPrivateKey() }));
+      },
+      ['command-not-signed', 'key-without-command', 'delegation-without-command', 'consent-without-command'],
+    ],
+    [
+      'their time is over',
+      async () => {
+        await chain().say(appointed());
+        chain().now += 60 * MINUTE;
+        await chain().add(granted({ atMillis: chain().now }));
+      },
+      ['command-not-signed', 'key-without-command', 'delegation-without-command', 'consent-without-command'],
+    ],
+    [
+      'the patient has ended it',
+      async () => {
+        await chain().say(appointed());
+        await chain().say(ended());
+        await chain().add(granted());
+      },
+      ['command-not-signed', 'key-without-command', 'delegation-without-command', 'consent-without-command'],
+    ],
+    [
+      'the patient has ended it, and endorsers have not carried that out',
+      async () => {
+        await chain().say(appointed());
+        const { delegationId } = proxy;
+        await chain().say(chain().command(transactions.EndDelegation, { pseudonym, delegationId }));
+        await chain().add(granted());
+      },
+      [
+        'command-not-carried-out',
+        ...['command-not-signed', 'key-without-command', 'delegation-without-command', 'consent-without-command'],
+      ],
+    ],
+    [
+      'endorsers have put in force again what the patient has ended',
+      async () => {
+        await chain().say(appointed());
+        await chain().say(ended());
+        await chain().add(chain().forged({ [proxy.ledgerKey]: proxy.entry() }));
+        await chain().add(granted());
+      },
+      [
+        'delegation-without-command',
+        ...['command-not-signed', 'key-without-command', 'delegation-without-command', 'consent-without-command'],
+      ],
+    ],
+    [
+      'endorsers have written a wider scope than the patient said',
+      async () => {
+        proxy.term.scopes = ['view'];
+        await chain().say(appointed({ scopes: ['consents', 'view'] }));
+        await chain().add(granted());
+      },
+      [
+        'delegation-not-as-commanded',
+        ...['command-not-signed', 'key-without-command', 'delegation-without-command', 'consent-without-command'],
+      ],
+    ],
+    [
+      'endorsers write another consent than they signed',
+      async () => {
+        await chain().say(appointed());
+        await chain().add(granted({}, { [consentKey(B)]: consent(1, 'active', [{ ...provision, provisionId: 'more' }]) }));
+      },
+      ['consent-not-as-commanded'],
+    ],
+  ])('is not when %s', async (_when, happens, alarms) => {
+    await happens();
+    expect(await word()).toBe('unproven');
+    expect(chain().names().sort()).toEqual([...alarms].sort());
+    expect(
+      chain()
+        .audit.report()
+        .alarms.map(({ name }) => name)
+        .sort(),
+    ).toEqual([...alarms].sort());
+  });
+
+  it('lets no delegate’s command change the patient’s key', async () => {
+    await chain().say(appointed());
+    const other = { [pseudonymKey()]: canonicalJson({ nextKeyHash: hashOfKey(publicKeyOf(newPrivateKey())) }) };
+    await chain().add(granted({}, other));
+    expect(chain().names()).toEqual(['key-without-command']);
+    await chain().say(chain().granted(cardiologyOfB));
+    expect(await chain().word({ grantee: cardiologyOfB, version: 1 })).toBe('given');
+  });
+
+  it('is not what lifts a prohibition of the patient’s, whatever endorsers let through', async () => {
+    await chain().say(chain().denied(B));
+    await chain().say(appointed());
+    const revocation = { pseudonym, grantee: B, previousVersion: 1 };
+    await chain().add(proxy.command(transactions.RevokePolicy, revocation, { [consentKey(B)]: consent(2, 'revoked') }));
+    expect(chain().names()).toContain('command-not-signed');
+    expect(await chain().word({ grantee: B, version: 2 })).toBe('unproven');
+  });
+
+  it('comes late where their appointment came late', async () => {
+    const held = appointed();
+    chain().now += 6 * MINUTE;
+    // something in time shows when it is
+    await chain().add(chain().forged({ [`\u0000ticket\u0000x\u0000`]: '{}' }));
+    await chain().say(held);
+    await chain().add(granted({ atMillis: chain().now }));
+    expect(await word()).toBe('late');
+  });
+});

@@ -1,0 +1,14 @@
+import { defineArea } from '../catalogue/area';
+import { delegationEntities } from './entities';
+import { delegationEvents, delegationTransactions } from './transactions';
+
+export * from './delegation';
+export * from './entities';
+export * from './evidence';
+
+/** Who acts for a patient. */
+export const delegationArea = defineArea({
+  entities: delegationEntities,
+  events: delegationEvents,
+  transactions: delegationTransactions,
+});

@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { type EventTable } from '../catalogue/area';
+import { member, patient, staff, type TransactionEntry } from '../catalogue/entry';
+import { idNonceSchema, pageFields, pageOf, sha256Schema } from '../encoding/values';
+import { delegationIdSchema, pseudonymSchema } from '../ids';
+import { instantSchema } from '../instant';
+import { delegationSchema, delegationStateSchema } from './entities';
+import { delegationScopesSchema } from '../delegated-acts';
+
+const contract = 'DelegationContract';
+const delegationKey = { pseudonym: pseudonymSchema, delegationId: delegationIdSchema };
+/** The delegate's wallet makes id, nonce and first key; who appoints says in what and until when. */
+const draft = {
+  ...delegationKey,
+  nonce: idNonceSchema,
+  nextKeyHash: sha256Schema,
+  scopes: delegationScopesSchema,
+  validUntil: instantSchema,
+};
+const answer = z.strictObject({ ...delegationKey, state: delegationStateSchema });
+
+export const delegationTransactions = {
+  AppointDelegate: {
+    contract,
+    name: 'AppointDelegate',
+    kind: 'submit',
+    summary: 'The patient appoints a proxy, who acts for them in the scopes named with keys of their own, until the end named.',
+    request: z.strictObject(draft),
+    response: answer,
+    callers: [patient],
+    refusals: ['ALREADY_EXISTS', 'ID_MISMATCH', 'DELEGATION_TERM'],
+    endorsement: 'channel',
+  },
+  ProposeDelegation: {
+    contract,
+    name: 'ProposeDelegation',
+    kind: 'submit',
+    summary:
+      'A registrar of the patient’s hospital proposes that a parent act for a minor, who has no wallet, with the salted hash of what was shown.',
+    request: z.strictObject({ ...draft, evidence: sha256Schema }),
+    response: answer,
+    callers: [staff('registrar')],
+    refusals: ['ALREADY_EXISTS', 'ID_MISMATCH', 'NOT_FOUND', 'ILLEGAL_STATE', 'DELEGATION_TERM'],
+    endorsement: 'channel',
+  },
+  ConfirmDelegation: {
+    contract,
+    name: 'ConfirmDelegation',
+    kind: 'submit',
+    summary: 'Another registrar of the hospital, who was shown the same, confirms it; from then on the parent acts.',
+    request: z.strictObject({ ...delegationKey, evidence: sha256Schema }),
+    response: answer,
+    callers: [staff('registrar')],
+    refusals: ['NOT_FOUND', 'ILLEGAL_STATE', 'SECOND_PERSON_NEEDED', 'HASH_MISMATCH'],
+    endorsement: 'channel',
+  },
+  EndDelegation: {
+    contract,
+    name: 'EndDelegation',
+    kind: 'submit',
+    summary: 'Ends a delegation for ever; by the patient, by the delegate whose it is, or, of a parent’s, by a registrar of the hospital.',
+    request: z.strictObject(delegationKey),
+    response: answer,
+    callers: [patient, staff('registrar')],
+    refusals: ['NOT_FOUND', 'ILLEGAL_STATE'],
+    endorsement: 'channel',
+  },
+  GetDelegation: {
+    contract,
+    name: 'GetDelegation',
+    kind: 'evaluate',
+    summary: 'Reads a delegation: its state, the hash of the delegate’s next key, and which command used up the last one.',
+    request: z.strictObject(delegationKey),
+    response: delegationSchema,
+    callers: [member],
+    refusals: ['NOT_FOUND'],
+    endorsement: 'channel',
+  },
+  ListDelegations: {
+    contract,
+    name: 'ListDelegations',
+    kind: 'evaluate',
+    summary: 'Lists who acts or has acted for a patient, for the patient or a registrar of their hospital.',
+    request: z.strictObject({ pseudonym: pseudonymSchema, ...pageFields }),
+    response: pageOf(delegationSchema),
+    callers: [patient, staff('registrar')],
+    refusals: [],
+    endorsement: 'channel',
+  },
+} as const satisfies Record<string, TransactionEntry>;
+
+/** What may happen in the area. */
+export const delegationEvents = {
+  DelegateAppointed: delegationKey,
+  DelegationProposed: delegationKey,
+  DelegationConfirmed: delegationKey,
+  DelegationEnded: delegationKey,
+} as const satisfies EventTable;
