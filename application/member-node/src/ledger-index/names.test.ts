@@ -1,6 +1,6 @@
-import { createHash, X509Certificate } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { newPrivateKey, publicKeyOf } from '@lianyi/client';
-import { encodeArgument, hashOfKey, pseudonymOf, sha256, transactions } from '@lianyi/domain';
+import { hashOfKey, type Pseudonym, pseudonymOf, type Sha256, transactions } from '@lianyi/domain';
 import {
   type CertificateAuthority,
   common,
@@ -17,7 +17,7 @@ import {
 import { type FollowedBlock } from '@lianyi/ledger-client';
 import { blockOfCalls, type Call } from './block-of-calls.fixture';
 import { LedgerIndex } from './ledger-index';
-import { A, administered, hired, nonce, type Person, person, staffEntry, staffFieldsOf, staffKey } from './member-chain.fixture';
+import { A, hired, nonce, type Person, person, registrarA, signedBy } from './member-chain.fixture';
 
 type Definition = msp.FabricMSPConfig;
 
@@ -254,33 +254,25 @@ describe('the name of an organisation', () => {
   });
 
   it('begins the chain of no patient’s keys for who only bears it', async () => {
-    // registrars by the keys of the two certificates
-    const registrarBy = (by: Signer): Call => {
-      const publicKeyHash = sha256(new X509Certificate(by.certificatePem).publicKey.export({ type: 'spki', format: 'der' }));
-      const who = person(by.mspId, `registrar-${publicKeyHash.slice(0, 8)}`, ['registrar']);
-      const writes = { [staffKey(who.mspId, who.actorTag)]: staffEntry(who, { publicKeyHash }) };
-      const call = administered(by.mspId, transactions.RegisterStaff, { ...staffFieldsOf(who), publicKeyHash }, writes);
-      return { ...call, creatorCertificate: admin.certificatePem };
-    };
-    await committed(registrarBy(client), registrarBy(falseClient));
-    const keyHashes = [newPrivateKey(), newPrivateKey()].map((key) => hashOfKey(publicKeyOf(key)));
-    const [ofFalse = '', ofTrue = ''] = keyHashes.map((firstKeyHash) => pseudonymOf({ mspId: A, firstKeyHash, nonce }));
-    const registration = (by: Signer, id: string): Call => ({
-      transaction: transactions.RegisterPatient,
-      argument: encodeArgument({
-        input: { pseudonym: id, suite: 'P256-SHA256', nonce, nextKeyHash: keyHashes[id === ofFalse ? 0 : 1] ?? '' },
-      }),
-      writes: { [`\u0000pseudonym\u0000${id}\u0000`]: '{}' },
-      creatorMspId: 'AMSP',
-      creatorCertificate: by.certificatePem,
-      atMillis: Date.now(),
-    });
+    await committed({ ...hired(registrarA), creatorCertificate: admin.certificatePem });
     await configured({ HospitalA: widened() });
-    // a write over the entry of a patient who is followed is an alarm, and nothing over that of one who is not
-    const over = (id: string): Call => ({ ...registration(client, id), argument: '', creatorMspId: 'BMSP' });
-    await committed(registration(falseClient, ofFalse), registration(client, ofTrue));
+    const registration = (by: Signer, pseudonym: Pseudonym, nextKeyHash: Sha256): Call => ({
+      ...signedBy(registrarA, transactions.RegisterPatient, { pseudonym, suite: 'P256-SHA256', nextKeyHash, nonce }, writesOf(pseudonym)),
+      creatorCertificate: by.certificatePem,
+    });
+    const writesOf = (pseudonym: Pseudonym): Record<string, string> => ({ [`\u0000pseudonym\u0000${pseudonym}\u0000`]: '{}' });
+    const keys = [hashOfKey(publicKeyOf(newPrivateKey())), hashOfKey(publicKeyOf(newPrivateKey()))] as const;
+    const [ofFalse, ofTrue] = [
+      pseudonymOf({ mspId: A, firstKeyHash: keys[0], nonce }),
+      pseudonymOf({ mspId: A, firstKeyHash: keys[1], nonce }),
+    ];
+    await committed(registration(falseClient, ofFalse, keys[0]), registration(client, ofTrue, keys[1]));
     alarms = [];
-    await committed(over(ofFalse), over(ofTrue));
+    // a write over the entry of a patient who is followed is an alarm, and nothing over that of one who is not
+    const over = (pseudonym: Pseudonym): Call => ({ ...hired(registrarA), writes: writesOf(pseudonym), creatorMspId: 'BMSP' });
+    await committed(over(ofFalse));
+    expect(alarms).toEqual([]);
+    await committed(over(ofTrue));
     expect(alarms).toEqual(['key-without-command']);
   });
 

@@ -82,8 +82,8 @@ export class OrganizationDefinition {
     this.#msps = mspsOf(this.#config);
   }
 
-  /** Whether a certificate, in PEM, is of the organisation: issued, not revoked, with one role. Its expiry is not looked at. */
-  hasIssued(certificatePem: string): boolean {
+  /** Whether a certificate, in PEM as it stands in an identity, is of the organisation: issued, not revoked, with one role. Its expiry is not looked at. */
+  hasIssued(certificatePem: string | Uint8Array): boolean {
     const identity = this.#msps?.deserialize(serializeIdentity(this.#config.getName(), certificatePem));
     return identity !== undefined && this.#msps?.invalidReason(identity) === undefined;
   }
