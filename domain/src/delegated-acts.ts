@@ -52,6 +52,7 @@ export const delegatedActs: Readonly<Record<string, DelegatedAct>> = {
   ResumeRelationship: { bases: ['parent'], scopes: ['relationships'] },
   TerminateRelationship: PATIENT_ALONE,
   ActivateCard: { bases: everyBasis, scopes: ['cards'] },
+  SetCardPaperCode: { bases: everyBasis, scopes: ['cards'] },
   SuspendCard: { bases: andAssistance, scopes: ['cards'] },
   ReportCardLost: { bases: andAssistance, scopes: ['cards'] },
   RotateKey: { bases: everyBasis },

@@ -27,6 +27,11 @@ export class RegistrarContract extends LedgerContract implements ContractOf<'Reg
   }
 
   @Transaction()
+  SetCardPaperCode(context: LedgerContext, request: string): Promise<string> {
+    return run(context, 'SetCardPaperCode', request);
+  }
+
+  @Transaction()
   SuspendCard(context: LedgerContext, request: string): Promise<string> {
     return run(context, 'SuspendCard', request);
   }

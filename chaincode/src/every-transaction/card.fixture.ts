@@ -1,4 +1,4 @@
-import { cardTable, type registrarArea } from '@lianyi/domain';
+import { cardTable, PAPER_CODE_MS, type registrarArea } from '@lianyi/domain';
 import { type AreaFixture, type Prepared, type Refusal, type States } from './area.fixture';
 import { A, B, C, must, type Stage } from './cast.fixture';
 import { sha256Of } from './consortium.fixture';
@@ -29,11 +29,23 @@ const withSuccessor =
     return { ...prepared, input: { ...prepared.input, ...successorOf(stage, ...owner) } };
   };
 
+/** A code on paper that ends so many milliseconds from now. */
+const paperCodeOf = ({ cast }: Stage, millis = PAPER_CODE_MS): Prepared['input'] => ({
+  ...{ keyHash: sha256Of('the key on paper'), notAfter: cast.instant(millis) },
+});
+const withPaperCode =
+  (millis: number): Refusal[2] =>
+  async (stage, valid) => {
+    const prepared = await valid.prepare();
+    return { ...prepared, input: { ...prepared.input, paperCode: paperCodeOf(stage, millis) } };
+  };
+
 export const cardSteps: States = {
   table: cardTable,
   legal: [
     'requested activate active',
     'requested close closed',
+    'active setPaperCode active',
     'active suspend suspended',
     'active reportLost lost',
     'active replace replaced',
@@ -83,6 +95,20 @@ export const cardTransactions = {
     refusals: [
       ['NOT_FOUND', 'there is no such card', changed(unknownCard)],
       ['ILLEGAL_STATE', 'it is active', twice],
+    ],
+  },
+  SetCardPaperCode: {
+    callers: 'P',
+    by: 'patient',
+    written: ['pseudonym', 'card', audit],
+    events: ['CardPaperCodeChanged'],
+    again: { refused: 'STALE_KEY' },
+    prepare: async (stage) => ({ input: { cardId: await card(stage), paperCode: paperCodeOf(stage) }, as: stage.patient }),
+    refusals: [
+      ['NOT_FOUND', 'there is no such card', changed(unknownCard)],
+      ['ILLEGAL_STATE', 'the card is requested', async (stage) => ({ input: { cardId: await card(stage, false) }, as: stage.patient })],
+      ['INVALID_REQUEST', 'it has ended', withPaperCode(0)],
+      ['INVALID_REQUEST', 'it is good for more than two years', withPaperCode(PAPER_CODE_MS + 1)],
     ],
   },
   SuspendCard: {

@@ -20,6 +20,14 @@ export const walletErrors = {
     ['The wallet does not open: wrong passphrase or damaged file.', '钱包无法打开：口令错误或文件损坏。'],
     ['Try the passphrase again, or restore the wallet from its backup.', '请重新输入口令，或从备份恢复钱包。'],
   ),
+  PAPER_CODE_UNREADABLE: refusal(
+    { whoCanFix: 'caller', retry: false, http: 422, exit: 'failure', fhir: 'processing' },
+    ['The code on paper does not open: another PIN, or no code of a card.', '纸质卡码无法打开：PIN 不符，或并非卡码。'],
+    [
+      'Ask for the PIN again and scan anew; where it is forgotten, the holder prints a new code.',
+      '请再次询问 PIN 并重新扫描；若已遗忘，请持卡人重新打印。',
+    ],
+  ),
   PHRASE_INVALID: refusal(
     { whoCanFix: 'patient', retry: false, http: 422, exit: 'usage', fhir: 'invalid' },
     [

@@ -1,5 +1,6 @@
 import {
   activateCard,
+  addMilliseconds,
   type CardToken,
   type Card,
   cardSchema,
@@ -7,8 +8,10 @@ import {
   checkCardToken,
   closeCard,
   hashOfKey,
+  PAPER_CODE_MS,
   replaceCard,
   reportCardLost,
+  setPaperCode,
   sha256,
   statementText,
   suspendCard,
@@ -118,6 +121,45 @@ describe('a card token', () => {
     expectRefusal('CARD_TOKEN_INVALID', check(tokenOf(), requested), { field: 'publicKey' });
     const withKey = cardSchema.parse({ ...requested, tokenKeyHash: card.tokenKeyHash });
     expectRefusal('CARD_NOT_ACTIVE', check(tokenOf(), withKey), { state: 'requested' });
+  });
+
+  describe('of a code on paper', () => {
+    const paper = newKey();
+    const code = (until = hours(24)): NonNullable<Card['paperCode']> => ({ keyHash: hashOfKey(paper.publicKey), notAfter: until });
+    const printed = setPaperCode(card, code(), NOW);
+
+    it('is good until the paper’s end, and says that it is one', () => {
+      const at = (now: typeof NOW): CardToken => tokenOf({ issuedAt: now, notAfter: addMilliseconds(now, 1_000) }, paper);
+      expect(checkCardToken(at(NOW), ledger, printed)).toBe('paper');
+      const late = addMilliseconds(hours(24), -1);
+      expect(checkCardToken(at(late), { ...ledger, now: late }, printed)).toBe('paper');
+      expectRefusal('CARD_TOKEN_EXPIRED', check(at(hours(24)), printed, { now: hours(24) }), { notAfter: hours(24) });
+      expect(checkCardToken(tokenOf(), ledger, printed)).toBe('wallet');
+    });
+
+    it.each<readonly [string, Card]>([
+      ['another was printed', setPaperCode(printed, { ...code(), keyHash: sha256('another') }, NOW)],
+      ['it was withdrawn', setPaperCode(printed, undefined, NOW)],
+      ['the card was suspended and is active again', activateCard(suspendCard(printed, 'lost', NOW), NOW)],
+    ])('is refused when %s', (_what, of) => {
+      expectRefusal('CARD_TOKEN_INVALID', check(tokenOf({}, paper), of), { field: 'publicKey' });
+    });
+
+    it.each<readonly [string, NonNullable<Card['paperCode']>]>([
+      ['has ended', code(NOW)],
+      ['ends after more than two years', code(addMilliseconds(NOW, PAPER_CODE_MS + 1))],
+      ['has the key of the wallet', { ...code(), keyHash: hashOfKey(key.publicKey) }],
+    ])('is none that %s', (_what, unfit) => {
+      expectRefusal('INVALID_REQUEST', () => setPaperCode(card, unfit, NOW));
+    });
+
+    it('is made for an active card only', () => {
+      for (const of of [requested, suspendCard(card, 'other', NOW), reportCardLost(card, NOW), closeCard(card, NOW)])
+        expectRefusal('ILLEGAL_STATE', () => setPaperCode(of, code(), NOW));
+      expect(setPaperCode(card, code(addMilliseconds(NOW, PAPER_CODE_MS)), NOW).paperCode).toEqual(
+        code(addMilliseconds(NOW, PAPER_CODE_MS)),
+      );
+    });
   });
 
   it('is used up by its first use, whoever shows it next', () => {

@@ -24,6 +24,8 @@ export const cardSchema = z.strictObject({
   suspensionReason: suspensionReasonSchema.exactOptional(),
   /** Hash of the key that signs the card's tokens; absent on a card that was activated without one, which shows none. */
   tokenKeyHash: sha256Schema.exactOptional(),
+  /** The code on paper: hash of the key in it, and when it ends, exclusive. A new one takes the place of the one before. */
+  paperCode: z.strictObject({ keyHash: sha256Schema, notAfter: instantSchema }).exactOptional(),
   /** The card in whose place it was issued. */
   replaces: cardIdSchema.exactOptional(),
   /** The card issued in its place; with the state `replaced` and no other. */
@@ -37,7 +39,7 @@ export type Card = z.output<typeof cardSchema>;
 export type CardState = Card['state'];
 export type SuspensionReason = z.output<typeof suspensionReasonSchema>;
 
-export type CardCommand = 'activate' | 'suspend' | 'reportLost' | 'replace' | 'close';
+export type CardCommand = 'activate' | 'setPaperCode' | 'suspend' | 'reportLost' | 'replace' | 'close';
 
 /**
  * A closed or replaced card stays so, and a lost card found again is not used again: its holder is issued a new one. A requested card is in
@@ -45,7 +47,7 @@ export type CardCommand = 'activate' | 'suspend' | 'reportLost' | 'replace' | 'c
  */
 export const cardTable: StateTable<CardState, CardCommand> = {
   requested: { activate: 'active', close: 'closed' },
-  active: { suspend: 'suspended', reportLost: 'lost', replace: 'replaced', close: 'closed' },
+  active: { setPaperCode: 'active', suspend: 'suspended', reportLost: 'lost', replace: 'replaced', close: 'closed' },
   suspended: { activate: 'active', reportLost: 'lost', replace: 'replaced', close: 'closed' },
   lost: { replace: 'replaced', close: 'closed' },
   replaced: {},
@@ -66,9 +68,37 @@ export function activateCard(card: Card, now: Instant, tokenKeyHash = card.token
   return active;
 }
 
-/** @throws {@link DomainError} `ILLEGAL_STATE` — the card is not active. */
+/** How long a code on paper may be good at most, in milliseconds: two years, one of them a leap year. */
+export const PAPER_CODE_MS = 731 * 86_400_000;
+
+/**
+ * Makes a code on paper the card's, in the place of the one before; without one, the card has none any more.
+ * @throws {@link DomainError} `ILLEGAL_STATE` — the card is not active · `INVALID_REQUEST` — it has ended, or ends too late, or its key is the
+ * wallet's
+ */
+export function setPaperCode(card: Card, paperCode: Card['paperCode'], now: Instant): Card {
+  const state = nextState(cardTable, card.state, 'setPaperCode');
+  if (paperCode !== undefined) {
+    const { notAfter, keyHash } = paperCode;
+    if (notAfter <= now || notAfter > addMilliseconds(now, PAPER_CODE_MS)) throw unfitting('notAfter', 'not within two years from now');
+    if (keyHash === card.tokenKeyHash) throw unfitting('keyHash', 'the key of the wallet’s own codes');
+  }
+  return { ...withoutPaperCode(card), ...(paperCode === undefined ? {} : { paperCode }), state, changedAt: now };
+}
+
+function withoutPaperCode(card: Card): Card {
+  const without = { ...card };
+  delete without.paperCode;
+  return without;
+}
+
+function unfitting(field: string, problem: string): DomainError {
+  return new DomainError('INVALID_REQUEST', undefined, { path: `input.paperCode.${field}`, problem });
+}
+
+/** The code on paper ends with it: a card is often suspended because something was lost. @throws {@link DomainError} `ILLEGAL_STATE` — not active. */
 export function suspendCard(card: Card, reason: SuspensionReason, now: Instant): Card {
-  return { ...card, state: nextState(cardTable, card.state, 'suspend'), suspensionReason: reason, changedAt: now };
+  return { ...withoutPaperCode(card), state: nextState(cardTable, card.state, 'suspend'), suspensionReason: reason, changedAt: now };
 }
 
 /** @throws {@link DomainError} `ILLEGAL_STATE` — the card is neither active nor suspended. */
@@ -134,6 +164,10 @@ export const CARD_TOKEN_MS = 60_000;
  */
 const CARD_TOKEN_SKEW_MS = 30_000;
 
+/** What a holder has shown at a desk. */
+export const cardShownSchema = z.enum(['wallet', 'paper']);
+export type CardShown = z.output<typeof cardShownSchema>;
+
 /** Where a token is shown: the channel, its first block, and the ledger's time. */
 type TokenPlace = { readonly channel: string; readonly genesis: Sha256; readonly now: Instant };
 
@@ -142,17 +176,31 @@ type TokenPlace = { readonly channel: string; readonly genesis: Sha256; readonly
  * card is active. That a token is shown once, its nonce decides: see {@link useCardToken}.
  *
  * What the ledger says of the card is told only to who shows a token of it, so its state comes last.
+ * @returns what the holder has shown: the wallet, or a code on paper and what opens it
  * @throws {@link DomainError} `CARD_TOKEN_INVALID` — details name the field · `CARD_TOKEN_EXPIRED` · `CARD_TOKEN_NOT_YET_VALID` ·
  * `CARD_NOT_ACTIVE` — details name the state
  */
-export function checkCardToken(token: CardToken, ledger: TokenPlace, card: Card): void {
+export function checkCardToken(token: CardToken, ledger: TokenPlace, card: Card): CardShown {
   const { statement, publicKey } = token;
-  if (hashOfKey(publicKey) !== card.tokenKeyHash) throw invalidToken('publicKey');
+  const shown = shownBy(hashOfKey(publicKey), card);
   if (!verifySignature(publicKey, canonicalJson(statement), token.signature)) throw invalidToken('signature');
   const shownFor = { channel: ledger.channel, genesis: ledger.genesis, cardId: card.cardId };
   for (const field of CARD_TOKEN_BOUND) if (statement[field] !== shownFor[field]) throw invalidToken(field);
   assertInItsMinute(statement, ledger.now);
+  if (shown === 'paper') assertPaperCodeHolds(card, ledger.now);
   if (card.state !== 'active') throw new DomainError('CARD_NOT_ACTIVE', undefined, { state: card.state });
+  return shown;
+}
+
+function shownBy(keyHash: Sha256, { tokenKeyHash, paperCode }: Card): CardShown {
+  if (keyHash === tokenKeyHash) return 'wallet';
+  if (keyHash === paperCode?.keyHash) return 'paper';
+  throw invalidToken('publicKey');
+}
+
+function assertPaperCodeHolds({ paperCode }: Card, now: Instant): void {
+  const notAfter = paperCode?.notAfter;
+  if (notAfter !== undefined && now >= notAfter) throw new DomainError('CARD_TOKEN_EXPIRED', undefined, { notAfter });
 }
 
 function assertInItsMinute({ issuedAt, notAfter }: CardToken['statement'], now: Instant): void {

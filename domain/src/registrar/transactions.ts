@@ -3,7 +3,7 @@ import { type EventTable } from '../catalogue/area';
 import { member, patient, staff, type TransactionEntry } from '../catalogue/entry';
 import { idNonceSchema, sha256Schema } from '../encoding/values';
 import { cardIdSchema, linkIdSchema, mspIdSchema, pseudonymSchema } from '../ids';
-import { cardSchema, cardStates, cardTokenSchema, suspensionReasonSchema } from './card';
+import { cardSchema, cardShownSchema, cardStates, cardTokenSchema, suspensionReasonSchema } from './card';
 import { identifierLinkSchema, pseudonymEntrySchema } from './entities';
 
 const contract = 'RegistrarContract';
@@ -55,11 +55,23 @@ export const registrarTransactions = {
     refusals: ['NOT_FOUND', 'ILLEGAL_STATE'],
     endorsement: 'channel',
   },
+  SetCardPaperCode: {
+    contract,
+    name: 'SetCardPaperCode',
+    kind: 'submit',
+    summary:
+      'The patient makes a code on paper good for an active card, by the hash of its key, for at most two years, in the place of the one before; without one, none is good.',
+    request: z.strictObject({ cardId: cardIdSchema, paperCode: cardSchema.shape.paperCode }),
+    response: cardAnswer,
+    callers: [patient],
+    refusals: ['NOT_FOUND', 'ILLEGAL_STATE'],
+    endorsement: 'channel',
+  },
   SuspendCard: {
     contract,
     name: 'SuspendCard',
     kind: 'submit',
-    summary: 'Suspends an active card; by the issuing hospital or the patient.',
+    summary: 'Suspends an active card, whose code on paper ends; by the issuing hospital or the patient.',
     request: z.strictObject({ cardId: cardIdSchema, reason: suspensionReasonSchema }),
     response: cardAnswer,
     callers: [staff('registrar'), patient],
@@ -113,7 +125,7 @@ export const registrarTransactions = {
     summary:
       'Recognises an active card of any hospital by a token that its holder shows, at most 60 seconds old, and uses the token up in the whole consortium.',
     request: z.strictObject({ token: cardTokenSchema }),
-    response: z.strictObject({ ...cardAnswer.shape, issuerMspId: mspIdSchema, pseudonym: pseudonymSchema }),
+    response: z.strictObject({ ...cardAnswer.shape, issuerMspId: mspIdSchema, pseudonym: pseudonymSchema, shown: cardShownSchema }),
     callers: [staff('registrar'), staff('clinician')],
     refusals: ['NOT_FOUND', 'CARD_TOKEN_INVALID', 'CARD_TOKEN_EXPIRED', 'CARD_TOKEN_NOT_YET_VALID', 'CARD_NOT_ACTIVE', 'CARD_TOKEN_USED'],
     endorsement: 'channel',
@@ -207,6 +219,7 @@ export const registrarEvents = {
   PatientRegistered: { pseudonym: pseudonymSchema, mspId: mspIdSchema },
   CardIssued: card,
   CardActivated: card,
+  CardPaperCodeChanged: card,
   CardSuspended: card,
   CardLossReported: card,
   CardReplaced: { ...card, replacedBy: cardIdSchema },

@@ -26,6 +26,7 @@ import { type Block, fields } from '../outcome';
 import { privateFolder, writeNewFile } from '../private-folder';
 import { transact } from '../transact';
 import { cardTokenCommands, issuerLabel } from './card-token-commands';
+import { paperCodeCommands } from './paper-code-commands';
 import { flag, label } from './vocabulary';
 import { choicesText, stateText, wordText } from './words';
 
@@ -146,6 +147,7 @@ export const cardCommands: readonly CommandSpec[] = [
     run: (call, { card }) => transact(call, transactions.GetCard, { cardId: card }, showCard),
   }),
   ...cardTokenCommands,
+  ...paperCodeCommands,
 ];
 
 function showState(result: { readonly cardId: string; readonly state: string }): readonly Block[] {
@@ -162,7 +164,7 @@ function showSuccessor(result: { readonly cardId: string; readonly state: string
 }
 
 function showCard(card: Card): readonly Block[] {
-  const { cardId, issuerMspId, pseudonym, state, suspensionReason, replaces, replacedBy, issuedAt, changedAt } = card;
+  const { cardId, issuerMspId, pseudonym, state, suspensionReason, paperCode, replaces, replacedBy, issuedAt, changedAt } = card;
   return [
     fields([
       [label.card, cardId],
@@ -170,6 +172,7 @@ function showCard(card: Card): readonly Block[] {
       [label.pseudonym, pseudonym],
       [label.state, stateText(state)],
       [{ en: 'suspended because', zh: '暂停原因' }, suspensionReason === undefined ? undefined : wordText(suspensionReason)],
+      [{ en: 'code on paper until', zh: '纸质卡码有效至' }, paperCode?.notAfter],
       [replacesLabel, replaces],
       [{ en: 'replaced by', zh: '换发为' }, replacedBy],
       [label.since, issuedAt],

@@ -1,11 +1,11 @@
 import { toBuffer as qrPng, toString as qrText } from 'qrcode';
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { networkOf } from '@lianyi/client/node';
+import { networkOf, tokenOfPaperCode } from '@lianyi/client/node';
 import { canonicalJson, type CardToken, cardIdSchema, type Output, transactions } from '@lianyi/domain';
 import { type CommandCall } from '../call';
 import { command, type CommandSpec } from '../command-spec';
-import { readJson } from '../inputs';
+import { readInput, readJson } from '../inputs';
 import { openOwnWallet } from '../ledger/own-wallet';
 import { clockOf } from '../ledger/staff-session';
 import { type Block, fields, line, outcome } from '../outcome';
@@ -68,15 +68,28 @@ export const cardTokenCommands: readonly CommandSpec[] = [
         text: { en: 'what the scanner has read (- is standard input)', zh: '扫码器读出的内容（- 表示标准输入）' },
         required: true,
       },
+      {
+        flags: '--pin-file <file>',
+        text: {
+          en: 'for a code on paper: a file with the PIN that its holder says (- is standard input)',
+          zh: '用于纸质卡码：仅含持卡人所报 PIN 的文件（- 表示标准输入）',
+        },
+      },
     ],
-    input: z.object({ tokenFile: z.string() }),
-    run: (call, { tokenFile }) =>
-      withSession(call, (session) => {
-        const request = checkedRequest(transactions.VerifyCardToken, { token: readJson(tokenFile, call.terminal) });
-        return sendRequest(call, session, request, showVerified);
+    input: z.object({ tokenFile: z.string(), pinFile: z.string().optional() }),
+    run: (call, { tokenFile, pinFile }) =>
+      withSession(call, async (session) => {
+        const token = pinFile === undefined ? readJson(tokenFile, call.terminal) : await tokenOnPaper(call, tokenFile, pinFile);
+        return sendRequest(call, session, checkedRequest(transactions.VerifyCardToken, { token }), showVerified);
       }),
   }),
 ];
+
+/** @throws {@link DomainError} `PAPER_CODE_UNREADABLE` */
+function tokenOnPaper(call: CommandCall, codeFile: string, pinFile: string): Promise<CardToken> {
+  const [code = '', pin = ''] = [codeFile, pinFile].map((file) => readInput(file, call.terminal).toString('utf8').trim());
+  return tokenOfPaperCode(code, pin, networkOf(call.actorOf('staff').profile), clockOf(call)());
+}
 
 function windowOf({ statement: { issuedAt, notAfter } }: CardToken): { readonly issuedAt: string; readonly notAfter: string } {
   return { issuedAt, notAfter };
@@ -116,13 +129,17 @@ function paperWhite(qr: string, { stdoutIsTerminal, env }: Pick<Terminal, 'stdou
   return qr.replace(/^.+$/gm, (modules) => `\u001b[30;107m${modules}\u001b[0m`);
 }
 
-function showVerified({ cardId, state, issuerMspId, pseudonym }: Output<typeof transactions.VerifyCardToken>): readonly Block[] {
+function showVerified({ cardId, state, issuerMspId, pseudonym, shown }: Output<typeof transactions.VerifyCardToken>): readonly Block[] {
   return [
     fields([
       [label.card, cardId],
       [label.state, stateText(state)],
       [issuerLabel, issuerMspId],
       [label.pseudonym, pseudonym],
+      [
+        { en: 'shown by', zh: '出示方式' },
+        { wallet: { en: 'the wallet', zh: '钱包' }, paper: { en: 'a code on paper', zh: '纸质卡码' } }[shown],
+      ],
     ]),
   ];
 }

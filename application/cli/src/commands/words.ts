@@ -50,6 +50,7 @@ const chinese: Readonly<Record<Word, string>> = {
   PatientRegistered: '登记假名',
   CardIssued: '发卡',
   CardActivated: '激活电子卡',
+  CardPaperCodeChanged: '设定纸质卡码',
   CardSuspended: '暂停电子卡',
   CardLossReported: '挂失电子卡',
   CardReplaced: '换发电子卡',

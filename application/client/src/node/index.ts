@@ -15,6 +15,7 @@ export {
 } from './profiles/profile';
 export { listProfileFiles, type LoadedProfile, loadProfile, profileFile, saveProfile } from './profiles/profile-file';
 export { ProfileProblem } from './profiles/profile-problem';
+export { newPaperCode, tokenOfPaperCode } from './paper-code';
 export { readPassphrase } from './passphrase';
 export { connectNode, connectWitness, networkOf, type NodeAddress } from './member-connection';
 export { type Carriage, openPatient, type PatientSession, type Told } from './patient-session';

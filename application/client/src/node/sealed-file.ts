@@ -9,8 +9,14 @@ const DEFAULT_N = 2 ** 17;
 const MAX_N = 2 ** 20;
 const base64url = z.string().regex(/^[A-Za-z0-9_-]+$/);
 
+/** What is sealed: the kind that stands in the text, and how it is refused. */
+export interface SealedKind {
+  readonly t: string;
+  readonly unreadable: (cause?: unknown) => DomainError;
+}
+
 const sealedFileSchema = z.strictObject({
-  t: z.literal('lianyi/wallet/v1'),
+  t: z.string(),
   kdf: z.strictObject({ name: z.literal('scrypt'), N: z.int().min(2).max(MAX_N), r: z.literal(8), p: z.literal(1), salt: base64url }),
   nonce: base64url,
   ciphertext: base64url,
@@ -21,9 +27,10 @@ type Kdf = z.output<typeof sealedFileSchema>['kdf'];
 export type FileKey = { kdf: Kdf; key: Buffer };
 
 /** Wrong passphrase and damaged file look the same: AES-GCM cannot tell, and nobody should learn. */
-function unreadable(cause?: unknown): DomainError {
-  return new DomainError('WALLET_UNREADABLE', 'the wallet does not open: wrong passphrase or damaged file', {}, { cause });
-}
+const WALLET: SealedKind = {
+  t: 'lianyi/wallet/v1',
+  unreadable: (cause) => new DomainError('WALLET_UNREADABLE', 'the wallet does not open: wrong passphrase or damaged file', {}, { cause }),
+};
 
 export function newFileKey(passphrase: string, scryptN = DEFAULT_N): Promise<FileKey> {
   return derive(passphrase, { name: 'scrypt', N: scryptN, r: 8, p: 1, salt: randomBytes(16).toString('base64url') });
@@ -46,9 +53,9 @@ async function derive(passphrase: string, kdf: Kdf): Promise<FileKey> {
 }
 
 /** Encrypts content under a file key; each call takes a fresh nonce. */
-export function sealFile({ kdf, key }: FileKey, content: string): string {
+export function sealFile({ kdf, key }: FileKey, content: string, { t }: Pick<SealedKind, 't'> = WALLET): string {
   const nonce = randomBytes(12);
-  const header = { t: 'lianyi/wallet/v1', kdf, nonce: nonce.toString('base64url') };
+  const header = { t, kdf, nonce: nonce.toString('base64url') };
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(canonicalJson(header)));
   const ciphertext = Buffer.concat([cipher.update(content, 'utf8'), cipher.final(), cipher.getAuthTag()]);
   return canonicalJson({ ...header, ciphertext: ciphertext.toString('base64url') });
@@ -58,17 +65,22 @@ export function sealFile({ kdf, key }: FileKey, content: string): string {
  * Decrypts a file.
  *
  * @param secret - the passphrase, or the key an earlier call derived for the same file.
- * @throws {@link DomainError} `WALLET_UNREADABLE`
+ * @throws {@link DomainError} `WALLET_UNREADABLE`, or what the kind says
  */
-export async function openFile(secret: string | FileKey, text: string): Promise<{ fileKey: FileKey; content: string }> {
-  const { kdf, nonce, ciphertext } = parse(text);
+export async function openFile(
+  secret: string | FileKey,
+  text: string,
+  kind: SealedKind = WALLET,
+): Promise<{ fileKey: FileKey; content: string }> {
+  const { t, unreadable } = kind;
+  const { kdf, nonce, ciphertext } = parse(text, kind);
   // another program may have changed the passphrase since: then the kept key has another salt and is of no use
   if (typeof secret !== 'string' && secret.kdf.salt !== kdf.salt) throw unreadable();
   const fileKey = typeof secret === 'string' ? await derive(secret, kdf) : secret;
   const sealed = Buffer.from(ciphertext, 'base64url');
   try {
     const decipher = createDecipheriv('aes-256-gcm', fileKey.key, Buffer.from(nonce, 'base64url'), { authTagLength: 16 });
-    decipher.setAAD(Buffer.from(canonicalJson({ t: 'lianyi/wallet/v1', kdf, nonce })));
+    decipher.setAAD(Buffer.from(canonicalJson({ t, kdf, nonce })));
     decipher.setAuthTag(sealed.subarray(-16));
     return { fileKey, content: Buffer.concat([decipher.update(sealed.subarray(0, -16)), decipher.final()]).toString('utf8') };
   } catch {
@@ -76,9 +88,9 @@ export async function openFile(secret: string | FileKey, text: string): Promise<
   }
 }
 
-function parse(text: string): z.output<typeof sealedFileSchema> {
+function parse(text: string, { t, unreadable }: SealedKind): z.output<typeof sealedFileSchema> {
   try {
-    return sealedFileSchema.parse(JSON.parse(text));
+    return sealedFileSchema.extend({ t: z.literal(t) }).parse(JSON.parse(text));
   } catch (error) {
     throw unreadable(error);
   }

@@ -11,6 +11,7 @@ import {
   type Output,
   replaceCard,
   reportCardLost,
+  setPaperCode,
   speaksFor,
   suspendCard,
   type transactions,
@@ -20,6 +21,7 @@ import { originOf, type WriteScope } from '../scope';
 import { madeBefore, ownActivePseudonym } from '../standing';
 
 type Activate = typeof transactions.ActivateCard;
+type SetPaper = typeof transactions.SetCardPaperCode;
 type Suspend = typeof transactions.SuspendCard;
 type ReportLost = typeof transactions.ReportCardLost;
 type Replace = typeof transactions.ReplaceCard;
@@ -27,6 +29,10 @@ type Close = typeof transactions.CloseCard;
 
 export function ActivateCard(scope: WriteScope, input: Input<Activate>): Promise<Output<Activate>> {
   return change(scope, input.cardId, 'CardActivated', (card) => activateCard(card, scope.now, input.tokenKeyHash));
+}
+
+export function SetCardPaperCode(scope: WriteScope, input: Input<SetPaper>): Promise<Output<SetPaper>> {
+  return change(scope, input.cardId, 'CardPaperCodeChanged', (card) => setPaperCode(card, input.paperCode, scope.now));
 }
 
 export function SuspendCard(scope: WriteScope, input: Input<Suspend>): Promise<Output<Suspend>> {

@@ -18,9 +18,9 @@ export async function VerifyCardToken(scope: WriteScope, { token }: Input<Entry>
     ledger.cardTokenUses.find(cardId, nonce),
     ledger.parameters.get(NETWORK_PARAMETER),
   ]);
-  checkCardToken(token, { channel, genesis, now }, card);
+  const shown = checkCardToken(token, { channel, genesis, now }, card);
   await ledger.cardTokenUses.insert(useCardToken(use, token.statement, { usedAt: now, origin: originOf(scope) }));
   const { state, issuerMspId, pseudonym } = card;
   recordEvent(scope, { name: 'CardVerified', cardId, pseudonym });
-  return { cardId, state, issuerMspId, pseudonym };
+  return { cardId, state, issuerMspId, pseudonym, shown };
 }
