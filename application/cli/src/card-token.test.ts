@@ -118,7 +118,7 @@ describe('card verify', () => {
       const argv = ['card', 'verify', '--token-file', where === 'a file' ? file : '-'];
       const { code, stdout } = await runAs('registrar', argv, { stdin: `${text}\n` });
       expect(code).toBe(0);
-      expect(stdout).toMatch(/card +card-1\n.*active\nissuer +HospitalAMSP\npseudonym +psn-1\nshown by +the wallet\n/);
+      expect(stdout).toMatch(/card +card-1\n.*active\nissuer +HospitalAMSP\npseudonym +psn-1\nshown by +wallet\n/);
       expect(hospital.carried.map(({ name, argument }) => [name, argument.input])).toEqual([
         ['VerifyCardToken', { token: cardTokenSchema.parse(JSON.parse(text)) }],
       ]);

@@ -26,6 +26,7 @@ const expected: Readonly<Record<string, string>> = {
   ResumeRelationship: 'parent: relationships',
   TerminateRelationship: '-',
   ActivateCard: 'cards',
+  SetCardPaperCode: 'cards',
   SuspendCard: 'cards',
   ReportCardLost: 'cards',
   RotateKey: 'own',

@@ -51,7 +51,7 @@ export const delegationTransactions = {
     request: z.strictObject({ ...delegationKey, evidence: sha256Schema }),
     response: answer,
     callers: [staff('registrar')],
-    refusals: ['NOT_FOUND', 'ILLEGAL_STATE', 'SECOND_PERSON_NEEDED', 'HASH_MISMATCH'],
+    refusals: ['NOT_FOUND', 'ILLEGAL_STATE', 'HASH_MISMATCH'],
     endorsement: 'channel',
   },
   EndDelegation: {

@@ -66,7 +66,7 @@ export const directoryTransactions = {
     }),
     response: staffAnswer,
     callers: [administrator, staff('hrAdmin')],
-    refusals: ['NOT_FOUND', 'ILLEGAL_STATE', 'SECOND_PERSON_NEEDED', 'STAFF_ENTRY_DIFFERS'],
+    refusals: ['NOT_FOUND', 'ILLEGAL_STATE', 'STAFF_ENTRY_DIFFERS'],
     endorsement: 'channel',
   },
   UpdateStaffDuty: {

@@ -13,7 +13,7 @@ import { writeNewFile } from '../private-folder';
 import { type Terminal } from '../terminal';
 import { checkedRequest, sendRequest, withSession } from '../transact';
 import { label } from './vocabulary';
-import { stateText } from './words';
+import { stateText, wordText } from './words';
 
 export const issuerLabel = { en: 'issuer', zh: '发卡机构' };
 
@@ -136,10 +136,7 @@ function showVerified({ cardId, state, issuerMspId, pseudonym, shown }: Output<t
       [label.state, stateText(state)],
       [issuerLabel, issuerMspId],
       [label.pseudonym, pseudonym],
-      [
-        { en: 'shown by', zh: '出示方式' },
-        { wallet: { en: 'the wallet', zh: '钱包' }, paper: { en: 'a code on paper', zh: '纸质卡码' } }[shown],
-      ],
+      [{ en: 'shown by', zh: '出示方式' }, wordText(shown)],
     ]),
   ];
 }

@@ -1,4 +1,5 @@
 import {
+  type CardShown,
   type Confidentiality,
   type DataCategory,
   type Decision,
@@ -23,6 +24,7 @@ import { type Text } from '../language';
 
 type Word =
   | AlarmName
+  | CardShown
   | Confidentiality
   | DataCategory
   | DelegationBasis
@@ -168,6 +170,8 @@ const chinese: Readonly<Record<Word, string>> = {
   'key-of-no-entry': '写入了貌似登记项的键',
   'name-without-word': '通道配置改变了机构的身份定义而无该机构管理员签名',
   'transaction-not-readable': '有效交易无法读取',
+  wallet: '钱包',
+  paper: '纸质卡码',
   proxy: '患者指定',
   parent: '父母',
   consents: '授权',

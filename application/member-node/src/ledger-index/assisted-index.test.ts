@@ -13,7 +13,7 @@ import {
   transactions,
 } from '@lianyi/domain';
 import { type Call } from './block-of-calls.fixture';
-import { hired, issueCertificates, person, type Person, signedBy, staffEntry, staffKey } from './member-chain.fixture';
+import { firstKey, hired, issueCertificates, person, type Person, signedBy, staffEntry, staffKey } from './member-chain.fixture';
 import {
   A,
   B,
@@ -40,7 +40,7 @@ const shown = sha256('shown');
 describe('whether what is said for a patient without a device is their word', () => {
   let chain: PatientChain;
   let last: Sha256 | undefined;
-  const code = newPrivateKey();
+  const code = firstKey;
   const own = newPrivateKey();
 
   beforeEach(async () => {
@@ -49,14 +49,9 @@ describe('whether what is said for a patient without a device is their word', ()
     clock.mockImplementation(() => chain.now);
     last = undefined;
     await issueCertificates();
-    chain.key = code;
     chain.next = own;
     await chain.add();
-    const nextKeyHash = hashOfKey(publicKeyOf(code));
-    const argument = encodeArgument({
-      input: { pseudonym, suite: 'P256-SHA256', nextKeyHash, nonce: 'A'.repeat(22), kind: 'assisted' },
-    });
-    await chain.add(chain.registration({ argument }), ...[registrar, second, nurse].map((who) => hired(who)));
+    await chain.add(...[registrar, second, nurse].map((who) => hired(who)), chain.registration({ kind: 'assisted' }, {}, registrar));
   });
   afterEach(async () => {
     await chain.index.close();

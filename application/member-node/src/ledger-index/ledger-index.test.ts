@@ -226,7 +226,7 @@ describe('LedgerIndex', () => {
          PRIMARY KEY (pseudonym, record_id)) STRICT;
        INSERT INTO ticket VALUES ('t', 1); INSERT INTO staff VALUES ('AMSP', 'tag', NULL, NULL, 1);
        INSERT INTO record VALUES ('psn', 'r', NULL, 1); INSERT INTO default_policy VALUES ('other', 0);
-       INSERT INTO patient VALUES ('psn', 'hash'); INSERT INTO alarm VALUES (7, 0, 0, 't1', 'staff-without-command', NULL, NULL)`,
+       INSERT INTO patient (pseudonym, next_key_hash, is_assisted) VALUES ('psn', 'hash', 0); INSERT INTO alarm VALUES (7, 0, 0, 't1', 'staff-without-command', NULL, NULL)`,
     ],
   ])('follows everything again from block 0 after an earlier version, which %s', async (_what, version, asItWas) => {
     await index.sinkOf('AMSP').apply(blockOf(0, [transactionOf('t1', 0)]), true);
