@@ -1,4 +1,7 @@
-// `@lianyi/domain/deciding`: how access is decided, for those who decide it. A client only asks, and does not wait for it to load.
+// `@lianyi/domain/deciding`: how access is decided and what the ledger holds is read, for those who judge it. A client only asks, and does not
+// wait for it to load.
 export { mergeDecisions } from './access/combine';
 export { decideAccess, factsNeededFor } from './access/decide-access';
+export * from './encoding/one-certificate';
+export * from './encoding/stored-json';
 export type { FactKey } from './access/sources/policy-source';

@@ -1,4 +1,5 @@
-import { errorCodes, errors, outcomeOfError, unknownCode } from './index';
+import { outcomeOfError } from './failures';
+import { errorCodes, errors, unknownCode } from './index';
 
 /**
  * What every code was answered with when its HTTP status, exit class and FHIR issue type came to stand in its row: they are API, and

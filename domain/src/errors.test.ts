@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { outcomeOfDenial, outcomeOfError } from './failures';
 import {
   decodeError,
   denyReasonCodes,
@@ -10,8 +11,6 @@ import {
   type Explanation,
   explanationOf,
   isErrorCode,
-  outcomeOfDenial,
-  outcomeOfError,
 } from './index';
 
 const rows: readonly (readonly [string, Explanation])[] = [...Object.entries(errors), ...Object.entries(denyReasons)];

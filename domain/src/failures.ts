@@ -3,3 +3,4 @@ export { DomainError, type ErrorDetails } from './domain-error';
 export { codeOfFailure, LedgerFailure, NoAnswer, Refused } from './request/ledger-failure';
 export * from './errors/causes';
 export * from './errors/table';
+export * from './operation-outcome';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { denyReasonCodes } from './errors/table';
 
 /** Kinds of organisation; what an organisation is decides which roles it may assert. */
 export const organisationKinds = ['hospital', 'laboratory', 'insurer', 'research-institute', 'health-authority'] as const;
@@ -62,3 +63,5 @@ export type RecordClass = z.output<typeof recordClassSchema>;
 export type DataCategory = z.output<typeof dataCategorySchema>;
 export type Confidentiality = z.output<typeof confidentialitySchema>;
 export type DataLevel = z.output<typeof dataLevelSchema>;
+
+export const denyReasonSchema = z.enum(denyReasonCodes);

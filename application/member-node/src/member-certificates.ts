@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import type { TLSSocket } from 'node:tls';
-import { certificatesInPem, encodeBase64url, type MspId, type Sha256, sha256 } from '@lianyi/domain';
+import { encodeBase64url, type MspId, type Sha256, sha256 } from '@lianyi/domain';
+import { certificatesInPem } from '@lianyi/domain/errors';
 
 export interface MemberAuthority {
   readonly mspId: MspId;

@@ -1,6 +1,7 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import { type ChaincodeStub, ClientIdentity } from 'fabric-shim';
-import { type ActorTag, actorTagSchema, DomainError, isOneCertificate, type MspId, mspIdSchema, sha256, type Sha256 } from '@lianyi/domain';
+import { type ActorTag, actorTagSchema, DomainError, type MspId, mspIdSchema, sha256, type Sha256 } from '@lianyi/domain';
+import { isOneCertificate } from '@lianyi/domain/deciding';
 
 /** What Fabric's NodeOUs make of a certificate (msp/mspimplsetup.go). */
 export type CarrierRole = 'admin' | 'client';

@@ -8,8 +8,8 @@ import {
   type Json,
   type KeyPart,
   type KeyValues,
-  parseStoredJson,
 } from '@lianyi/domain';
+import { parseStoredJson } from '@lianyi/domain/deciding';
 import { type FirstOf, keyOf, prefixOf, spelled } from './keys';
 import { type Overlay } from './overlay';
 import { publicSpace, type Space, type StateReader } from './state';

@@ -1,8 +1,8 @@
+import { denyReasonSchema } from '../vocabulary';
 import { z } from 'zod';
 import { granteeSchema } from '../consent/entities';
 import { provisionIdSchema } from '../ids';
 import { instantSchema } from '../instant';
-import { denyReasonSchema } from './deny-reasons';
 
 /** A grant a permit rests on, at the version that was read. */
 export const grantVersionSchema = z.strictObject({ grantee: granteeSchema, version: z.int().min(1) });

@@ -13,9 +13,8 @@ import {
   ticketIdSchema,
 } from '../ids';
 import { instantSchema } from '../instant';
-import { purposeSchema, roleSchema } from '../vocabulary';
+import { purposeSchema, roleSchema, denyReasonSchema } from '../vocabulary';
 import { grantVersionSchema } from './decision';
-import { denyReasonSchema } from './deny-reasons';
 
 /** What a ticket lets its holder read at most, in milliseconds: long enough to fetch, short enough to revoke. */
 export const TICKET_LIFETIME_MS = 15 * 60 * 1000;

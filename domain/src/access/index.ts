@@ -3,7 +3,6 @@ import { accessEntities } from './entities';
 import { accessEvents, accessTransactions } from './transactions';
 
 export * from './decision';
-export * from './deny-reasons';
 export * from './entities';
 export { mayHold, needsNamed, type NamedNeeds } from './provision';
 export type * from './question';

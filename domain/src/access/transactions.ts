@@ -4,9 +4,8 @@ import { member, patient, staff, type TransactionEntry } from '../catalogue/entr
 import { idNonceSchema, publicKeySchema, setOf } from '../encoding/values';
 import { actorTagSchema, departmentSchema, mspIdSchema, provisionIdSchema, pseudonymSchema, recordIdSchema, ticketIdSchema } from '../ids';
 import { instantSchema } from '../instant';
-import { purposeSchema, roleSchema } from '../vocabulary';
+import { purposeSchema, roleSchema, denyReasonSchema } from '../vocabulary';
 import { decisionSchema } from './decision';
-import { denyReasonSchema } from './deny-reasons';
 import { ticketSchema } from './entities';
 
 const contract = 'AccessContract';

@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { actorReferenceSchema } from '../actor';
-import { denyReasonSchema } from '../access/deny-reasons';
 import { defineEntity, idPart, indexPart, newestFirstPart } from '../catalogue/entity';
 import { eventNameSchema } from '../events';
 import { nameSchema, provisionIdSchema, type Pseudonym, pseudonymSchema, recordIdSchema, ticketIdSchema } from '../ids';
 import { instantSchema } from '../instant';
-import { purposeSchema } from '../vocabulary';
+import { purposeSchema, denyReasonSchema } from '../vocabulary';
 
 /** One line of what happened around a patient. */
 export const accessEventSchema = z.strictObject({

@@ -4,7 +4,6 @@ import { delegationEvents, delegationTransactions } from './transactions';
 
 export * from './delegation';
 export * from './entities';
-export * from './evidence';
 
 /** Who acts for a patient. */
 export const delegationArea = defineArea({

@@ -5,7 +5,6 @@ import { recordEvents, recordTransactions } from './transactions';
 export * from './check-receipts';
 export * from './entities';
 export * from './record';
-export * from './version-identity';
 
 /** Which records exist: commitments, coarse labels, places; never contents. */
 export const recordArea = defineArea({ entities: recordEntities, events: recordEvents, transactions: recordTransactions });

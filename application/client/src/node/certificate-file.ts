@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { type Cause, certificatesInPem, DomainError, fileCauseOf, pemCauseOf } from '@lianyi/domain';
+import { DomainError } from '@lianyi/domain';
+import { type Cause, certificatesInPem, fileCauseOf, pemCauseOf } from '@lianyi/domain/errors';
 
 /**
  * Reads the PEM of one or more certificates, such as the TLS authority by which a member node is recognised.

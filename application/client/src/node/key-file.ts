@@ -1,6 +1,7 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { open } from 'node:fs/promises';
-import { DomainError, fileCauseOf, pemCauseOf } from '@lianyi/domain';
+import { DomainError } from '@lianyi/domain';
+import { fileCauseOf, pemCauseOf } from '@lianyi/domain/errors';
 import { keyObjectOf, privateKeyOf } from '../crypto/node';
 import { type PrivateKey } from '../crypto/private-key';
 import { newPrivateKey } from '../signing/p256';

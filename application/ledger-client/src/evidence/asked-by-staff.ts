@@ -5,7 +5,6 @@ import {
   checkStaffStatement,
   type Instant,
   instantOf,
-  isOneCertificate,
   mayCall,
   type MspId,
   mspIdSchema,
@@ -17,6 +16,7 @@ import {
   type Transaction,
   transactionByName,
 } from '@lianyi/domain';
+import { isOneCertificate } from '@lianyi/domain/deciding';
 import { bytesOf, type Certificate, parseCertificate } from '@lianyi/fabric-protocol';
 import { type BlockCall } from '../gateway/block-call';
 import { type KnownMembers } from './member-facts';

@@ -1,4 +1,4 @@
-import { parseStoredJson } from '@lianyi/domain';
+import { parseStoredJson } from '@lianyi/domain/deciding';
 import { type BlockWrite } from '../gateway/block-call';
 
 /** What a written value says; undefined for a deletion, for what is unclear and for what the chaincode does not read either. */

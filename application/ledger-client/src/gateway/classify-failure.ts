@@ -2,7 +2,6 @@ import { EndorseError, GatewayError, StatusCode } from '@hyperledger/fabric-gate
 import { status as grpcStatus } from '@grpc/grpc-js';
 import {
   Conflict,
-  connectionCauseOf,
   decodeError,
   type LedgerFailure,
   OutcomeUnknown,
@@ -12,6 +11,7 @@ import {
   UntrustedGateway,
   type WireError,
 } from '@lianyi/domain';
+import { connectionCauseOf } from '@lianyi/domain/errors';
 
 /** What one endorser answered, as Fabric reports it: of which organisation, in its own words. */
 type EndorserAnswer = { readonly mspId: string; readonly message: string };

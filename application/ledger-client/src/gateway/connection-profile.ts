@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
-import { type Cause, certificatesInPem, DomainError, fileCauseOf, pemCauseOf } from '@lianyi/domain';
+import { DomainError } from '@lianyi/domain';
+import { type Cause, certificatesInPem, fileCauseOf, pemCauseOf } from '@lianyi/domain/errors';
 
 const pemHolder = z.object(
   { pem: z.string('text').optional(), path: z.string('text').min(1, 'a path').optional() },

@@ -2,7 +2,8 @@ import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Identity, Signer } from '@hyperledger/fabric-gateway';
-import { type Cause, DomainError, fileCauseOf, pemCauseOf } from '@lianyi/domain';
+import { DomainError } from '@lianyi/domain';
+import { type Cause, fileCauseOf, pemCauseOf } from '@lianyi/domain/errors';
 import { newLowSSigner } from './signer';
 
 /** A channel identity on disk: certificate and private key, PEM. */

@@ -2,7 +2,8 @@ import { status } from '@grpc/grpc-js';
 import type { Gateway } from '@hyperledger/fabric-gateway';
 import { common, msp } from '@hyperledger/fabric-protos';
 import { envelopePayload, seekInfo } from '@lianyi/fabric-protocol';
-import { connectionCauseOf, Unavailable } from '@lianyi/domain';
+import { Unavailable } from '@lianyi/domain';
+import { connectionCauseOf } from '@lianyi/domain/errors';
 import { listened } from './listened';
 
 /**

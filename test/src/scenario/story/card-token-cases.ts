@@ -40,13 +40,39 @@ export function cardTokenCases(world: GetWorld): void {
       const token = show();
       await world().scenario.catchUp(world().scenario.b);
       const answered = await carry(registrarB.client, transactions.VerifyCardToken, { token }, { sign: registrarB.sign });
-      expect(answered.result).toEqual({ cardId, state: 'active', issuerMspId: known.custodian, pseudonym: known.pseudonym });
+      expect(answered.result).toEqual({
+        cardId,
+        state: 'active',
+        issuerMspId: known.custodian,
+        pseudonym: known.pseudonym,
+        shown: 'wallet',
+      });
       for (const who of [registrarB, cardiologistB, clinicianC, registrarA]) expect(await attempt(who, token)).toBe('CARD_TOKEN_USED');
       expect((await known.audit()).at(-1)).toMatchObject({
         ...{ event: 'CardVerified', txId: answered.transactionId },
         actor: { mspId: world().scenario.b.member.mspId, actorTag: registrarB.actorTag },
       });
       await known.byStaff(clinicianC, transactions.VerifyCardToken, { token: show() }, 'CardVerified');
+    });
+
+    it('is recognised by a code on paper, until the patient prints another or the card is suspended', async () => {
+      const { known, cardId } = await activeCard();
+      const { registrarB } = world().staff;
+      const print = async () => {
+        const key = newPrivateKey();
+        const paperCode = { keyHash: hashOfKey(publicKeyOf(key)), notAfter: instantOf(Date.now() + 30 * 86_400_000) };
+        await known.command(transactions.SetCardPaperCode, { cardId, paperCode }, 'CardPaperCodeChanged');
+        return () => shownBy(key, cardId);
+      };
+      const first = await print();
+      await world().scenario.catchUp(registrarB.hospital);
+      const { result } = await carry(registrarB.client, transactions.VerifyCardToken, { token: first() }, { sign: registrarB.sign });
+      expect(result).toMatchObject({ cardId, shown: 'paper' });
+      const second = await print();
+      expect(await attempt(registrarB, first())).toBe('CARD_TOKEN_INVALID');
+      await known.byStaff(registrarB, transactions.VerifyCardToken, { token: second() }, 'CardVerified');
+      await known.command(transactions.SuspendCard, { cardId, reason: 'other' }, 'CardSuspended');
+      expect(await attempt(registrarB, second())).toBe('CARD_TOKEN_INVALID');
     });
 
     it('is recognised by one of two desks that are shown the same code at once', async () => {
