@@ -127,7 +127,7 @@ async function delegateByProof(asking: Asking, proof: DelegateProof): Promise<Ac
   if (pseudonym === undefined || delegation === undefined) {
     throw new DomainError('NOT_PERMITTED', 'no such delegation');
   }
-  checkDelegateStatement(proof, { ...contextOf(asking, network), kind: entry.kind }, delegation);
+  checkDelegateStatement(proof, { ...contextOf(asking, network), kind: entry.kind }, delegation, pseudonym);
   if (pseudonym.state !== 'active') {
     throw new DomainError('NOT_PERMITTED', 'the pseudonym is closed');
   }

@@ -142,6 +142,8 @@ describe('the hand-over code', () => {
     const { pseudonym } = patient;
     expect(await cast.invoke('GrantPolicy', granting(pseudonym), patient)).toMatchObject({ code: 'TAKE_OVER_FIRST', writes: 0 });
     expect(await cast.invoke('RotateKey', { pseudonym }, patient)).toMatchObject({ code: 'TAKE_OVER_FIRST', writes: 0 });
+    for (const name of ['ListPolicies', 'ListForPatient', 'ListRecords', 'ListDelegations'] as const)
+      expect(await cast.invoke(name, { pseudonym, limit: 10 }, patient)).toMatchObject({ code: 'TAKE_OVER_FIRST', writes: 0 });
     must(await cast.invoke('TakeOverPseudonym', { pseudonym }, patient));
     must(await cast.invoke('GrantPolicy', granting(pseudonym), patient));
   });
@@ -195,6 +197,27 @@ describe('a parent', () => {
       code: 'DELEGATION_NOT_IN_FORCE',
       details: { standing: 'over' },
     });
+  });
+  it('acts no more once the patient has a wallet', async () => {
+    const { cast } = stage();
+    const { child, parent, confirm } = await appointed();
+    must(await cast.invoke('ConfirmDelegation', confirm, await cast.colleague(A, 'registrar')));
+    const { pseudonym } = child;
+    must(await cast.invoke('TakeOverPseudonym', { pseudonym }, child));
+    must(
+      await cast.invoke(
+        'GrantPolicy',
+        { ...granting(pseudonym), provisions: [{ provisionId: 'no', effect: 'deny', purposes: 'any' }] },
+        child,
+      ),
+    );
+    const revocation = { pseudonym, grantee: cast.cardiologyOf(B), previousVersion: 1 };
+    for (const [name, input] of [
+      ['RevokePolicy', revocation],
+      ['ListPolicies', { pseudonym, limit: 10 }],
+      ['RotateKey', { pseudonym }],
+    ] as const)
+      expect(await cast.invoke(name, input, parent)).toMatchObject({ code: 'PSEUDONYM_TAKEN_OVER', writes: 0 });
   });
   it('is dismissed by one registrar of the hospital, and by none of another', async () => {
     const { cast } = stage();

@@ -1,4 +1,12 @@
-import { type DelegationBasis, delegatedActs, delegationBases, delegationScopes, type TransactionName, transactions } from '@lianyi/domain';
+import {
+  canonicalJson,
+  type DelegationBasis,
+  delegatedActs,
+  delegationBases,
+  delegationScopes,
+  type TransactionName,
+  transactions,
+} from '@lianyi/domain';
 import { publicSpace } from '../ledger/state';
 import { A, B, must, useStage } from './cast.fixture';
 import { type Delegate } from './consortium.fixture';
@@ -43,6 +51,14 @@ function mayAct(name: TransactionName, basis: DelegationBasis, scope: string): b
   return said === 'own' || (scopes ?? '').split(' ').includes(scope);
 }
 
+/** As if nobody had taken the pseudonym over: parents act for who has no wallet. */
+async function assisted(pseudonym: string): Promise<void> {
+  const { state } = stage().cast;
+  const key = `\u0000pseudonym\u0000${pseudonym}\u0000`;
+  const entry = JSON.parse(state.dump(publicSpace).get(key) ?? '{}') as object;
+  await state.apply([{ kind: 'put', space: publicSpace, key, value: Buffer.from(canonicalJson({ ...entry, kind: 'assisted' })) }]);
+}
+
 /** A delegate of the basis and the one scope. */
 async function delegateOf(basis: DelegationBasis, scope: string): Promise<Delegate> {
   const { cast, patient } = stage();
@@ -52,6 +68,7 @@ async function delegateOf(basis: DelegationBasis, scope: string): Promise<Delega
   await cast.state.apply([
     { kind: 'put', space: publicSpace, key, value: Buffer.from(text.replace('"basis":"proxy"', `"basis":"${basis}"`)) },
   ]);
+  if (basis === 'parent') await assisted(patient.pseudonym);
   return delegate;
 }
 

@@ -137,7 +137,7 @@ export function checkPatientStatement(
   assertAnnouncedKey(statement, entry, context.kind);
   if (entry.state !== 'active') throw new DomainError('NOT_PERMITTED', 'the pseudonym is closed');
   // whoever has printed or seen the code could else pass for the patient in anything, unnoticed
-  if (entry.kind === 'assisted' && context.kind === 'submit' && context.transaction !== TAKE_OVER) throw new DomainError('TAKE_OVER_FIRST');
+  if (entry.kind === 'assisted' && context.transaction !== TAKE_OVER) throw new DomainError('TAKE_OVER_FIRST');
 }
 
 /**
@@ -145,12 +145,14 @@ export function checkPatientStatement(
  * the delegation is in force. What a delegate may ask for, `assertMayDelegate` says.
  *
  * Whether it is in force is told only to who could sign.
- * @throws {@link DomainError} those of {@link checkPatientStatement}; `PROOF_MISMATCH` — of another delegation; `DELEGATION_NOT_IN_FORCE`
+ * @throws {@link DomainError} those of {@link checkPatientStatement}; `PROOF_MISMATCH` — of another delegation; `DELEGATION_NOT_IN_FORCE`;
+ * `PSEUDONYM_TAKEN_OVER` — a parent’s, and the patient has a wallet by now
  */
 export function checkDelegateStatement(
   proof: DelegateProof,
   context: RequestContext & { readonly kind: 'submit' | 'evaluate' },
-  delegation: Pick<Delegation, 'pseudonym' | 'delegationId' | 'nextKeyHash' | 'state' | 'validUntil'>,
+  delegation: Pick<Delegation, 'pseudonym' | 'delegationId' | 'nextKeyHash' | 'state' | 'validUntil' | 'basis'>,
+  of: Pick<PseudonymEntry, 'kind'>,
 ): void {
   const { statement } = proof;
   checkRequestProof(proof, context);
@@ -158,6 +160,8 @@ export function checkDelegateStatement(
   assertBinding('delegationId', statement.delegationId, delegation.delegationId);
   assertAnnouncedKey(statement, delegation, context.kind);
   assertInForce(delegation, context.now);
+  // a parent speaks for who has no wallet; once the patient has, what they forbid is theirs
+  if (delegation.basis === 'parent' && of.kind !== 'assisted') throw new DomainError('PSEUDONYM_TAKEN_OVER');
 }
 
 /** Roles of which one of the two must be: whoever knows the patient at the bedside, beside a registrar. */

@@ -106,14 +106,15 @@ export class WalletSummary {
     });
   }
 
-  /** Takes note of what a command has made of a relationship. */
+  /** Takes note of what a command has made of a relationship, in the patient's own entry and in those by which somebody acts for them. */
   async noteOutcome<Entry extends TransactionEntry>(entry: Entry, pseudonym: Pseudonym, result: Output<Entry>): Promise<void> {
     const state = stateIn(entry, result);
     if (state === undefined) return;
     await this.store.change((content) => {
-      const found = content.relationships.find((relationship) => relationship.pseudonym === pseudonym);
-      const isKnown = found === undefined || found.state === state;
-      return { content: isKnown ? content : replaced(content, { ...found, state }), result: undefined };
+      const isStale = (each: WalletRelationship): boolean => each.pseudonym === pseudonym && each.state !== state;
+      if (!content.relationships.some(isStale)) return { content, result: undefined };
+      const relationships = content.relationships.map((each) => (isStale(each) ? { ...each, state } : each));
+      return { content: { ...content, relationships }, result: undefined };
     });
   }
 }
@@ -155,12 +156,13 @@ function isDue(content: WalletContent, relationship: WalletRelationship): boolea
 }
 
 function withSlot(content: WalletContent, pseudonym: Pseudonym): WalletRelationship & { readonly slot: HeldSlot } {
-  const found = content.relationships.find((relationship) => relationship.pseudonym === pseudonym);
+  const found = content.relationships.find((each) => each.pseudonym === pseudonym && each.delegationId === undefined);
   if (found?.slot === undefined) throw new DomainError('NOT_FOUND', 'the wallet has no summary slot of this pseudonym', { pseudonym });
   return { ...found, slot: found.slot };
 }
 
 function replaced(content: WalletContent, changed: WalletRelationship): WalletContent {
-  const relationships = content.relationships.map((each) => (each.pseudonym === changed.pseudonym ? changed : each));
+  const isSame = (each: WalletRelationship): boolean => each.pseudonym === changed.pseudonym && each.delegationId === changed.delegationId;
+  const relationships = content.relationships.map((each) => (isSame(each) ? changed : each));
   return { ...content, relationships };
 }

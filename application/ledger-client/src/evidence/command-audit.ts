@@ -89,7 +89,7 @@ export class CommandAudit {
       case 'consent': {
         const key = `${fact.pseudonym} ${nameOf(fact.grantee)}`;
         this.#versions.set(key, fact.version);
-        if (fact.effects.denies) this.#denying.add(key);
+        if (fact.effects.denies || !fact.isSigned) this.#denying.add(key);
         else this.#denying.delete(key);
         return;
       }

@@ -91,10 +91,18 @@ export class PatientCommands {
       : { signed: undefined, facts: [{ kind: 'alarm', alarm: 'command-not-signed', pseudonym, detail: refusal }] };
   }
 
-  /** Whether a command would amend or end a consent that denies something. */
+  /**
+   * Whether a command would open again what the patient has closed: write over a consent that denies something or that others have written
+   * since, or answer a relationship that has its answer.
+   */
   async #isLifting({ proof, entry, input }: Command): Promise<boolean> {
-    const grantee = entry.name === transactions.GrantPolicy.name ? undefined : consentIn(entry, input, 0)?.grantee;
-    return grantee !== undefined && this.known.isDenying(proof.statement.pseudonym, grantee);
+    const { pseudonym } = proof.statement;
+    if (entry.name === transactions.AcceptRelationship.name) {
+      const { mspId } = transactions.AcceptRelationship.request.parse(input);
+      return ((await this.known.relationshipOf(pseudonym, mspId))?.answer ?? 'none') !== 'none';
+    }
+    const grantee = consentIn(entry, input, 0)?.grantee;
+    return grantee !== undefined && this.known.isDenying(pseudonym, grantee);
   }
 
   async #factsOfWrite(write: BlockWrite, { own: signed, at, asked }: AskedFor): Promise<readonly PatientFact[]> {

@@ -143,7 +143,10 @@ export interface KnownPatients {
   standingOf(pseudonym: Pseudonym): Promise<KnownStanding>;
   /** Version of a consent as it was last written; undefined before the first. */
   versionOf(pseudonym: Pseudonym, grantee: Grantee): Promise<number | undefined>;
-  /** Whether a consent as it was last written is in force and denies something. */
+  /**
+   * Whether a consent denies something as the patient has last said it, or others have written it since: nobody who acts for the patient
+   * changes it then.
+   */
   isDenying(pseudonym: Pseudonym, grantee: Grantee): Promise<boolean>;
   /** Who acts for a patient, as those have said whose word it is; undefined if they have said nothing. */
   delegationOf(pseudonym: Pseudonym, delegationId: DelegationId): Promise<KnownDelegation | undefined>;

@@ -69,7 +69,7 @@ function check({ entry, proof }: Command, context: Context, carrier: string, ann
       return;
     case 'delegate':
       if (delegation === undefined) throw new DomainError('NOT_PERMITTED', 'no such delegation');
-      checkDelegateStatement(proof, context, delegation.said);
+      checkDelegateStatement(proof, context, delegation.said, kind);
       assertMayDelegate(entry.name, delegation.said);
       assertKeepsProhibition(delegation.said, isLifting);
       return;

@@ -225,6 +225,45 @@ describe('whether what somebody else says is the patient’s word', () => {
     expect(await chain().word({ grantee: B, version: 2 })).toBe('unproven');
   });
 
+  const grantedAnew = (version: number): Call =>
+    proxy.command(transactions.GrantPolicy, { pseudonym, grantee: B, provisions }, { ...counted(), [consentKey(B)]: consent(version) });
+  const amended = (previousVersion: number): Call => {
+    const input = { pseudonym, grantee: B, previousVersion, provisions };
+    return proxy.command(transactions.AmendPolicy, input, { [consentKey(B)]: consent(previousVersion + 1) });
+  };
+  const forged = (text: string): Call => chain().forged({ [consentKey(B)]: text });
+  it.each<readonly [string, () => readonly Call[], number]>([
+    ['granted over it', () => [grantedAnew(2)], 2],
+    ['amended', () => [amended(1)], 2],
+    ['ended by enough endorsers and granted anew', () => [forged(consent(2, 'revoked')), grantedAnew(3)], 3],
+    ['ended by enough endorsers and amended', () => [forged(consent(2, 'revoked')), amended(2)], 3],
+    ['made a permit by enough endorsers and amended', () => [forged(consent(2)), amended(2)], 3],
+  ])('opens no prohibition of the patient’s that is %s', async (_how, calls, version) => {
+    await chain().say(chain().denied(B));
+    await chain().say(appointed());
+    for (const call of calls()) await chain().add(call);
+    expect(chain().names()).toContain('command-not-signed');
+    expect(await chain().word({ grantee: B, version })).toBe('unproven');
+  });
+
+  it('is granted anew where the patient has ended the prohibition', async () => {
+    await chain().say(chain().denied(B));
+    const revocation = { pseudonym, grantee: B, previousVersion: 1 };
+    await chain().say(chain().command(transactions.RevokePolicy, revocation, { [consentKey(B)]: consent(2, 'revoked') }));
+    await chain().say(appointed());
+    await chain().add(grantedAnew(3));
+    expect(chain().names()).toEqual([]);
+    expect(await chain().word({ grantee: B, version: 3 })).toBe('given');
+  });
+
+  it('accepts no relationship that the patient has answered', async () => {
+    await chain().say(appointed());
+    await chain().add(
+      proxy.command(transactions.AcceptRelationship, { pseudonym, mspId: A }, { [relationshipKey]: relationship('active') }),
+    );
+    expect(chain().names()).toContain('command-not-signed');
+  });
+
   it('comes late where their appointment came late', async () => {
     const held = appointed();
     chain().now += 6 * MINUTE;

@@ -77,7 +77,8 @@ async function keepConsent(db: Database, fact: Extract<PatientFact, { kind: 'con
     state,
     is_signed: flag(isSigned),
     is_late: flag(place.isLate && opens),
-    is_denying: flag(effects.denies),
+    // what others write ends no prohibition
+    is_denying: flag(effects.denies || (!isSigned && before?.is_denying === 1)),
     transaction_id: place.transaction.transactionId,
     block_number: place.blockNumber,
   };
@@ -172,7 +173,10 @@ export function patientsKnownIn(db: Database): KnownPatients {
       const lastStatement = sha256Schema.nullish().parse(row?.last_statement) ?? undefined;
       return { isAssisted: row?.is_assisted === 1, ...(lastStatement === undefined ? {} : { lastStatement }) };
     },
-    isDenying: async (pseudonym, grantee) => (await consentOf(db, pseudonym, grantee))?.is_denying === 1,
+    isDenying: async (pseudonym, grantee) => {
+      const row = await consentOf(db, pseudonym, grantee);
+      return row !== undefined && (row.is_denying === 1 || row.is_signed === 0);
+    },
     delegationOf: (pseudonym, delegationId) => delegationOf(db, pseudonym, delegationId),
     relationshipOf: async (pseudonym, mspId): Promise<RelationshipWord | undefined> => {
       const row = await relationshipOf(db, pseudonym, mspId);

@@ -248,7 +248,7 @@ export const indexMigrations: readonly string[] = [
   // an earlier version did not follow who acts for patients: followed again
   `DELETE FROM ledger_event; DELETE FROM ledger_transaction; DELETE FROM block; DELETE FROM checkpoint; DROP TABLE patient;
    DELETE FROM consent; DELETE FROM relationship; DELETE FROM alarm; DELETE FROM staff; DELETE FROM record; DELETE FROM ticket;
-   DELETE FROM default_policy; UPDATE chain_time SET latest = 0;
+   DELETE FROM default_policy; DELETE FROM definition; DELETE FROM seen_update; UPDATE chain_time SET latest = 0;
    CREATE TABLE patient (pseudonym TEXT PRIMARY KEY, next_key_hash TEXT NOT NULL, is_assisted INTEGER NOT NULL,
      last_statement TEXT) STRICT;
    CREATE TABLE delegation (pseudonym TEXT NOT NULL, delegation_id TEXT NOT NULL, said TEXT NOT NULL, is_late INTEGER NOT NULL,
