@@ -17,7 +17,7 @@ export function buildProgram(entry: string): string {
     bundle: true,
     platform: 'node',
     format: 'cjs',
-    alias: { '@lianyi/domain': join(root, 'domain/src/index.ts') },
+    conditions: ['lianyi-source'],
     nodePaths: [join(root, 'node_modules')],
     logLevel: 'error',
   });
