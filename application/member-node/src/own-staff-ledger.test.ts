@@ -1,48 +1,26 @@
 import { newPrivateKey, signPatientCommand, signStaffRequest } from '@lianyi/client';
 import {
-  actorTagSchema,
   DomainError,
   type ErrorCode,
   instantOf,
   linkIdSchema,
-  mspIdSchema,
   newRequest,
   type Proof,
   pseudonymSchema,
   Refused,
-  type Role,
-  sha256,
   type SignedRequest,
   type Staff,
-  staffSchema,
   ticketIdSchema,
   transactions,
 } from '@lianyi/domain';
 import { OwnStaffLedger } from './own-staff-ledger';
+import { actorTag, mspId, network, staffWith } from './staff.fixture';
 
-const network = { channel: 'emr', chaincode: 'emr', genesis: sha256('block 0') };
-const mspId = mspIdSchema.parse('HospitalAMSP');
-const actorTag = actorTagSchema.parse('somebody');
 const input = { ticketId: ticketIdSchema.parse('ticket') };
 const asked = { transaction: transactions.CloseTicket, input };
 const byStaff = signStaffRequest({ network, mspId, actorTag, privateKey: newPrivateKey() }, asked, instantOf(0));
 const patient = { network, pseudonym: pseudonymSchema.parse('psn'), privateKey: newPrivateKey(), nextPrivateKey: newPrivateKey() };
 const byPatient = signPatientCommand(patient, asked, instantOf(0));
-
-const staffWith = (roles: readonly Role[]): Staff =>
-  staffSchema.parse({
-    schemaVersion: 1,
-    mspId,
-    actorTag,
-    publicKeyHash: sha256('key'),
-    roles,
-    departments: [],
-    dutyWindows: [],
-    state: 'active',
-    origin: { requestHash: sha256('request'), actor: { kind: 'administrator', mspId, keyHash: sha256('administrator') } },
-    registeredAt: instantOf(0),
-    changedAt: instantOf(0),
-  });
 
 describe('what a node carries into the ledger for staff', () => {
   let carried: string[];
@@ -80,7 +58,7 @@ describe('what a node carries into the ledger for staff', () => {
     carried = [];
     asked = [];
     refusal = taken = undefined;
-    entry = staffWith(['clinician']);
+    entry = staffWith({ roles: ['clinician'] });
   });
 
   it.each<ErrorCode>(['STAFF_UNPROVEN', 'STAFF_UNSEEN'])('is nothing of somebody who is %s', async (code) => {
@@ -96,13 +74,13 @@ describe('what a node carries into the ledger for staff', () => {
   });
 
   it('is nothing that the roles do not permit which their organisation has given them', async () => {
-    entry = staffWith(['lab']);
+    entry = staffWith({ roles: ['lab'] });
     expect(await submitted(byStaff)).toBe('NOT_PERMITTED');
     expect(carried).toEqual([]);
   });
 
   it('is what the own hospital alone endorses only if the index has all that the peer has', async () => {
-    entry = staffWith(['registrar']);
+    entry = staffWith({ roles: ['registrar'] });
     const resolve = newRequest(transactions.ResolveIdentifier, { linkId: linkIdSchema.parse('link') }, { proof: byStaff });
     expect(await codeOf(ledger().evaluate(resolve))).toBe('NOT_FOUND');
     expect(asked).toEqual(['shown by now']);
@@ -117,7 +95,7 @@ describe('what a node carries into the ledger for staff', () => {
 
     beforeEach(() => {
       taken = { definition: 'hash' };
-      entry = staffWith(['registrar']);
+      entry = staffWith({ roles: ['registrar'] });
     });
 
     it('is nothing that the own hospital alone endorses, whoever asks', async () => {

@@ -1,22 +1,9 @@
 import { newPrivateKey, publicKeyOf, signStaffRequest } from '@lianyi/client';
-import {
-  actorTagSchema,
-  DomainError,
-  hashOfKey,
-  instantOf,
-  mspIdSchema,
-  sha256,
-  type Staff,
-  staffSchema,
-  ticketIdSchema,
-  transactions,
-} from '@lianyi/domain';
+import { DomainError, hashOfKey, instantOf, sha256, type Staff, ticketIdSchema, transactions } from '@lianyi/domain';
 import { type KnownStaff } from '@lianyi/ledger-client';
+import { actorTag, mspId, network, staffWith } from './staff.fixture';
 import { StaffWitness } from './staff-witness';
 
-const network = { channel: 'emr', chaincode: 'emr', genesis: sha256('block 0') };
-const mspId = mspIdSchema.parse('HospitalAMSP');
-const actorTag = actorTagSchema.parse('somebody');
 const [key, mallorys] = [newPrivateKey(), newPrivateKey()];
 const proofBy = (privateKey: typeof key): ReturnType<typeof signStaffRequest> =>
   signStaffRequest(
@@ -24,21 +11,7 @@ const proofBy = (privateKey: typeof key): ReturnType<typeof signStaffRequest> =>
     { transaction: transactions.CloseTicket, input: { ticketId: ticketIdSchema.parse('ticket') } },
     instantOf(0),
   );
-const entry = (changes: Partial<Staff> = {}): Staff =>
-  staffSchema.parse({
-    schemaVersion: 1,
-    mspId,
-    actorTag,
-    publicKeyHash: hashOfKey(publicKeyOf(key)),
-    roles: ['registrar'],
-    departments: [],
-    dutyWindows: [],
-    state: 'active',
-    origin: { requestHash: sha256('request'), actor: { kind: 'administrator', mspId, keyHash: sha256('administrator') } },
-    registeredAt: instantOf(0),
-    changedAt: instantOf(0),
-    ...changes,
-  });
+const entry = (changes: Partial<Staff> = {}): Staff => staffWith({ publicKeyHash: hashOfKey(publicKeyOf(key)), ...changes });
 
 describe('who a staff member is, as the blocks show it', () => {
   /** What the index says, look by look; the last for ever. */

@@ -3,6 +3,7 @@ import { bytesOf, common, gateway as gatewayMessages, marshal, msp, peer, type S
 import { type Hospital } from '@lianyi/workbench';
 import { type Scenario } from '../scenario/scenario';
 import { buildRwSet } from '../support/rwset-fixture';
+import { transactionPayload } from '../support/transaction-payload';
 import { type Asked, endorsementBy, peerOf } from './forged-transaction';
 
 /** Who signs a transaction, under which name, and when that was, as the transaction says. */
@@ -108,18 +109,7 @@ function preparedOf(
   content: peer.ChaincodeActionPayload,
   signer: Signer,
 ): gatewayMessages.PreparedTransaction {
-  const action = new peer.TransactionAction();
-  action.setHeader(signatureHeader);
-  action.setPayload(marshal(content));
-  const transaction = new peer.Transaction();
-  transaction.addActions(action);
-  const header = new common.Header();
-  header.setChannelHeader(channelHeader);
-  header.setSignatureHeader(signatureHeader);
-  const payload = new common.Payload();
-  payload.setHeader(header);
-  payload.setData(marshal(transaction));
-  const bytes = marshal(payload);
+  const bytes = transactionPayload({ channelHeader, signatureHeader }, content);
   const envelope = new common.Envelope();
   envelope.setPayload(bytes);
   envelope.setSignature(signer.sign(bytes));

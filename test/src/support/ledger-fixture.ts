@@ -20,6 +20,7 @@ import {
   Timestamp,
 } from '@lianyi/fabric-protocol';
 import { buildRwSet, type RwSpec, sha256 } from './rwset-fixture';
+import { transactionPayload } from './transaction-payload';
 
 export const CHANNEL = 'emr';
 export const BATCH = { timeoutMillis: 5, maxMessageCount: 10, preferredMaxBytes: 512 * 1024, absoluteMaxBytes: 1024 * 1024 };
@@ -180,18 +181,8 @@ export function buildTransaction(spec: TransactionSpec): BuiltTransaction {
   const actionPayload = new peer.ChaincodeActionPayload();
   actionPayload.setChaincodeProposalPayload(proposalPayload);
   actionPayload.setAction(endorsed);
-  const action = new peer.TransactionAction();
-  action.setHeader(signatureHeader);
-  action.setPayload(marshal(actionPayload));
-  const transaction = new peer.Transaction();
-  transaction.addActions(action);
-  const header = new common.Header();
-  header.setChannelHeader(channelHeader);
-  header.setSignatureHeader(signatureHeader);
-  const payload = new common.Payload();
-  payload.setHeader(header);
-  payload.setData(marshal(transaction));
-  return { txId, envelope: sign(marshal(payload), spec.creator, spec.tamper) };
+  const payload = transactionPayload({ channelHeader, signatureHeader }, actionPayload);
+  return { txId, envelope: sign(payload, spec.creator, spec.tamper) };
 }
 
 function sign(payload: Buffer, signer: Signer, tamper: ((signature: Buffer) => Buffer) | undefined): Buffer {

@@ -25,7 +25,7 @@ import { soleOf } from '../ledger/pseudonym';
 import { type Block, fields } from '../outcome';
 import { privateFolder, writeNewFile } from '../private-folder';
 import { transact } from '../transact';
-import { cardTokenCommands, issuerLabel } from './card-token-commands';
+import { cardTokenCommands, issuerLabel, showState } from './card-token-commands';
 import { paperCodeCommands } from './paper-code-commands';
 import { flag, label } from './vocabulary';
 import { choicesText, stateText, wordText } from './words';
@@ -149,15 +149,6 @@ export const cardCommands: readonly CommandSpec[] = [
   ...cardTokenCommands,
   ...paperCodeCommands,
 ];
-
-function showState(result: { readonly cardId: string; readonly state: string }): readonly Block[] {
-  return [
-    fields([
-      [label.card, result.cardId],
-      [label.state, stateText(result.state)],
-    ]),
-  ];
-}
 
 function showSuccessor(result: { readonly cardId: string; readonly state: string; readonly replaces: string }): readonly Block[] {
   return [...showState(result), fields([[replacesLabel, result.replaces]])];

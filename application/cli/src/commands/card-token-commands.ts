@@ -1,5 +1,4 @@
-import { toBuffer as qrPng, toString as qrText } from 'qrcode';
-import { resolve } from 'node:path';
+import { toString as qrText } from 'qrcode';
 import { z } from 'zod';
 import { networkOf, tokenOfPaperCode } from '@lianyi/client/node';
 import { canonicalJson, type CardToken, cardIdSchema, type Output, transactions } from '@lianyi/domain';
@@ -9,7 +8,7 @@ import { readInput, readJson } from '../inputs';
 import { openOwnWallet } from '../ledger/own-wallet';
 import { clockOf } from '../ledger/staff-session';
 import { type Block, fields, line, outcome } from '../outcome';
-import { writeNewFile } from '../private-folder';
+import { qrPictureFlags, qrPictureInput, writeQrPictures } from '../qr-pictures';
 import { type Terminal } from '../terminal';
 import { checkedRequest, sendRequest, withSession } from '../transact';
 import { label } from './vocabulary';
@@ -21,6 +20,15 @@ export const issuerLabel = { en: 'issuer', zh: '发卡机构' };
 const CORRECTION = { errorCorrectionLevel: 'L' } as const;
 /** Pixels of a module in a PNG. */
 const PIXELS_OF_A_MODULE = 6;
+
+export function showState(result: { readonly cardId: string; readonly state: string }): readonly Block[] {
+  return [
+    fields([
+      [label.card, result.cardId],
+      [label.state, stateText(result.state)],
+    ]),
+  ];
+}
 
 /** A card shown by its holder, and recognised at anybody's desk. */
 export const cardTokenCommands: readonly CommandSpec[] = [
@@ -34,20 +42,15 @@ export const cardTokenCommands: readonly CommandSpec[] = [
     example: 'CARD --as patient',
     hasNoDryRun: true,
     arguments: [{ term: '<card>', text: label.card }],
-    flags: [
-      { flags: '--svg <file>', text: { en: 'write the QR code as a new SVG file', zh: '将二维码写入新的 SVG 文件' } },
-      { flags: '--png <file>', text: { en: 'write the QR code as a new PNG file', zh: '将二维码写入新的 PNG 文件' } },
-      { flags: '--text', text: { en: 'print what the QR code holds instead', zh: '改为输出二维码的内容' } },
-    ],
-    input: z.object({ card: cardIdSchema, svg: z.string().optional(), png: z.string().optional(), text: z.literal(true).optional() }),
+    flags: [...qrPictureFlags, { flags: '--text', text: { en: 'print what the QR code holds instead', zh: '改为输出二维码的内容' } }],
+    input: z.object({ card: cardIdSchema, ...qrPictureInput, text: z.literal(true).optional() }),
     run: async (call, { card, svg, png, text }) => {
       const { profile } = call.actorOf('patient');
       const wallet = await openOwnWallet(call);
       const token = await wallet.cardToken(networkOf(profile), card, clockOf(call)());
       const code = canonicalJson(token);
       const files = [svg, png].filter((file) => file !== undefined);
-      if (svg !== undefined) writeNewFile(resolve(call.terminal.cwd, svg), await qrText(code, { ...CORRECTION, type: 'svg' }));
-      if (png !== undefined) writeNewFile(resolve(call.terminal.cwd, png), await qrPng(code, { ...CORRECTION, scale: PIXELS_OF_A_MODULE }));
+      await writeQrPictures(code, { svg, png }, call.terminal, { ...CORRECTION, scale: PIXELS_OF_A_MODULE });
       return outcome({ token: code, cardId: card, ...windowOf(token), files }, ...(await showToken(call, token, { code, text, files })));
     },
   }),

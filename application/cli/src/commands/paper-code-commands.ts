@@ -1,6 +1,5 @@
 import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { toBuffer as qrPng, toString as qrText } from 'qrcode';
 import { z } from 'zod';
 import { newPaperCode } from '@lianyi/client/node';
 import { addMilliseconds, cardIdSchema, PAPER_CODE_MS, pseudonymSchema, Refused, transactions } from '@lianyi/domain';
@@ -9,10 +8,10 @@ import { command, type CommandSpec } from '../command-spec';
 import { whole } from '../inputs';
 import { clockOf } from '../ledger/staff-session';
 import { type CommandOutcome, fields } from '../outcome';
-import { writeNewFile } from '../private-folder';
+import { type QrPictures, qrPictureFlags, qrPictureInput, writeQrPictures } from '../qr-pictures';
 import { transact } from '../transact';
+import { showState } from './card-token-commands';
 import { flag, label } from './vocabulary';
-import { stateText } from './words';
 
 const MILLIS_OF_A_DAY = 86_400_000;
 const MOST_DAYS = PAPER_CODE_MS / MILLIS_OF_A_DAY;
@@ -21,11 +20,9 @@ const CORRECTION = { errorCorrectionLevel: 'Q' } as const;
 /** Pixels of a module in a PNG: 0.7 mm at 300 dots an inch. */
 const PIXELS_OF_A_MODULE = 8;
 
-interface Printing {
+interface Printing extends QrPictures {
   readonly card: z.output<typeof cardIdSchema>;
   readonly days: number;
-  readonly svg?: string | undefined;
-  readonly png?: string | undefined;
   readonly pseudonym?: z.output<typeof pseudonymSchema> | undefined;
 }
 
@@ -41,8 +38,7 @@ export const paperCodeCommands: readonly CommandSpec[] = [
     example: 'CARD --svg card.svg --as patient',
     arguments: [{ term: '<card>', text: label.card }],
     flags: [
-      { flags: '--svg <file>', text: { en: 'write the QR code as a new SVG file', zh: '将二维码写入新的 SVG 文件' } },
-      { flags: '--png <file>', text: { en: 'write the QR code as a new PNG file', zh: '将二维码写入新的 PNG 文件' } },
+      ...qrPictureFlags,
       {
         flags: '--days <days>',
         text: { en: `how long it is good, at most ${MOST_DAYS} days; 365 if left out`, zh: `有效天数，最多 ${MOST_DAYS} 天；默认 365` },
@@ -53,8 +49,7 @@ export const paperCodeCommands: readonly CommandSpec[] = [
     input: z
       .object({
         card: cardIdSchema,
-        svg: z.string().optional(),
-        png: z.string().optional(),
+        ...qrPictureInput,
         days: whole(z.int().min(1).max(MOST_DAYS)).default(365),
         withdraw: z.literal(true).optional(),
         pseudonym: pseudonymSchema.optional(),
@@ -73,10 +68,7 @@ async function print(call: CommandCall, { card, days, svg, png, pseudonym }: Pri
   const { text, pin, keyHash } = await newPaperCode(card);
   const notAfter = addMilliseconds(clockOf(call)(), days * MILLIS_OF_A_DAY);
   const files = [svg, png].flatMap((file) => (file === undefined ? [] : [resolve(call.terminal.cwd, file)]));
-  if (!call.options.dryRun) {
-    if (svg !== undefined) writeNewFile(resolve(call.terminal.cwd, svg), await qrText(text, { ...CORRECTION, type: 'svg' }));
-    if (png !== undefined) writeNewFile(resolve(call.terminal.cwd, png), await qrPng(text, { ...CORRECTION, scale: PIXELS_OF_A_MODULE }));
-  }
+  if (!call.options.dryRun) await writeQrPictures(text, { svg, png }, call.terminal, { ...CORRECTION, scale: PIXELS_OF_A_MODULE });
   try {
     const set = await transact(call, transactions.SetCardPaperCode, { cardId: card, paperCode: { keyHash, notAfter } }, showState, {
       signer: pseudonym,
@@ -88,13 +80,4 @@ async function print(call: CommandCall, { card, days, svg, png, pseudonym }: Pri
     if (error instanceof Refused) for (const file of files) rmSync(file, { force: true });
     throw error;
   }
-}
-
-function showState({ cardId, state }: { readonly cardId: string; readonly state: string }): CommandOutcome['view'] {
-  return [
-    fields([
-      [label.card, cardId],
-      [label.state, stateText(state)],
-    ]),
-  ];
 }

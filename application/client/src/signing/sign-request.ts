@@ -95,6 +95,21 @@ export function signStaffRequest(signer: StaffSigner, request: RequestToSign, no
   return { kind: 'staff', statement, publicKey: publicKeyOf(signer.privateKey), signature };
 }
 
+/** What every statement says that a one-time key signs: for which request, with which key, which comes next, and for how long. */
+function ofOneTimeKey(
+  { network, privateKey, nextPrivateKey }: Pick<PatientSigner, 'network' | 'privateKey' | 'nextPrivateKey'>,
+  request: RequestToSign,
+  now: Instant,
+): object {
+  return {
+    ...bindingFor(network, request),
+    publicKey: publicKeyOf(privateKey),
+    nextKeyHash: hashOfKey(publicKeyOf(nextPrivateKey)),
+    issuedAt: now,
+    notAfter: addMilliseconds(now, PATIENT_LIFETIME_MILLISECONDS),
+  };
+}
+
 /**
  * Signs a command of a patient with a one-time key and announces the next.
  *
@@ -103,12 +118,8 @@ export function signStaffRequest(signer: StaffSigner, request: RequestToSign, no
 export function signPatientCommand(signer: PatientSigner, request: RequestToSign, now: Instant): PatientProof {
   const statement = patientStatementSchema.parse({
     t: 'lianyi/command/v1',
-    ...bindingFor(signer.network, request),
+    ...ofOneTimeKey(signer, request, now),
     pseudonym: signer.pseudonym,
-    publicKey: publicKeyOf(signer.privateKey),
-    nextKeyHash: hashOfKey(publicKeyOf(signer.nextPrivateKey)),
-    issuedAt: now,
-    notAfter: addMilliseconds(now, PATIENT_LIFETIME_MILLISECONDS),
   });
   return { kind: 'patient', statement, signature: signText(signer.privateKey, canonicalJson(statement)) };
 }
@@ -125,13 +136,9 @@ export function signDelegateCommand(
 ): DelegateProof {
   const statement = delegateStatementSchema.parse({
     t: 'lianyi/delegate-command/v1',
-    ...bindingFor(signer.network, request),
+    ...ofOneTimeKey(signer, request, now),
     pseudonym: signer.pseudonym,
     delegationId: signer.delegationId,
-    publicKey: publicKeyOf(signer.privateKey),
-    nextKeyHash: hashOfKey(publicKeyOf(signer.nextPrivateKey)),
-    issuedAt: now,
-    notAfter: addMilliseconds(now, PATIENT_LIFETIME_MILLISECONDS),
   });
   return { kind: 'delegate', statement, signature: signText(signer.privateKey, canonicalJson(statement)) };
 }
@@ -143,12 +150,8 @@ export type SlotSigner = { network: NetworkIdentity; slotId: SlotId; privateKey:
 export function signSlotCommand(signer: SlotSigner, request: RequestToSign, now: Instant): SlotProof {
   const statement = slotStatementSchema.parse({
     t: 'lianyi/slot-command/v1',
-    ...bindingFor(signer.network, request),
+    ...ofOneTimeKey(signer, request, now),
     slotId: signer.slotId,
-    publicKey: publicKeyOf(signer.privateKey),
-    nextKeyHash: hashOfKey(publicKeyOf(signer.nextPrivateKey)),
-    issuedAt: now,
-    notAfter: addMilliseconds(now, PATIENT_LIFETIME_MILLISECONDS),
   });
   return { kind: 'slot', statement, signature: signText(signer.privateKey, canonicalJson(statement)) };
 }

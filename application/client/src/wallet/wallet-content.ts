@@ -101,3 +101,10 @@ export type WalletRelationship = z.output<typeof relationshipSchema>;
 export type HeldSlot = z.output<typeof heldSlotSchema>;
 export type HeldCard = z.output<typeof heldCardSchema>;
 export type WalletContent = z.output<typeof walletContentSchema>;
+
+/** The content with one chain of keys changed: a pseudonym may have several, the patient's own and one for each delegation. */
+export function withRelationship(content: WalletContent, changed: WalletRelationship): WalletContent {
+  const isChanged = ({ pseudonym, delegationId }: WalletRelationship): boolean =>
+    pseudonym === changed.pseudonym && delegationId === changed.delegationId;
+  return { ...content, relationships: content.relationships.map((each) => (isChanged(each) ? changed : each)) };
+}

@@ -18,7 +18,7 @@ import { newIdNonce } from '../signing/random-id';
 import { signSlotCommand } from '../signing/sign-request';
 import { relationshipNonce, slotKey } from './derived-keys';
 import { hashOfWord, openSlot, ownSlotId, sealSlot, slotWordOf } from './summary-slot';
-import { type HeldSlot, type WalletContent, type WalletRelationship } from './wallet-content';
+import { type HeldSlot, type WalletContent, type WalletRelationship, withRelationship } from './wallet-content';
 import { type WalletStore } from './wallet-store';
 
 type Put = typeof transactions.PutSummarySlot;
@@ -94,7 +94,7 @@ export class WalletSummary {
       const isOthers = says !== undefined && says.pseudonym !== pseudonym;
       const known = says === undefined ? {} : { holds: hashOfWord(says), counter: says.counter };
       const held: HeldSlot = isOthers ? { index: nextIndex(content), version: 0 } : { index, version: slot.version, ...known };
-      return { content: replaced(content, { ...relationship, slot: held }), result: undefined };
+      return { content: withRelationship(content, { ...relationship, slot: held }), result: undefined };
     });
   }
 
@@ -102,7 +102,7 @@ export class WalletSummary {
   moveOn(pseudonym: Pseudonym): Promise<void> {
     return this.store.change((content) => {
       const slot = { index: nextIndex(content), version: 0 };
-      return { content: replaced(content, { ...withSlot(content, pseudonym), slot }), result: undefined };
+      return { content: withRelationship(content, { ...withSlot(content, pseudonym), slot }), result: undefined };
     });
   }
 
@@ -159,10 +159,4 @@ function withSlot(content: WalletContent, pseudonym: Pseudonym): WalletRelations
   const found = content.relationships.find((each) => each.pseudonym === pseudonym && each.delegationId === undefined);
   if (found?.slot === undefined) throw new DomainError('NOT_FOUND', 'the wallet has no summary slot of this pseudonym', { pseudonym });
   return { ...found, slot: found.slot };
-}
-
-function replaced(content: WalletContent, changed: WalletRelationship): WalletContent {
-  const isSame = (each: WalletRelationship): boolean => each.pseudonym === changed.pseudonym && each.delegationId === changed.delegationId;
-  const relationships = content.relationships.map((each) => (isSame(each) ? changed : each));
-  return { ...content, relationships };
 }

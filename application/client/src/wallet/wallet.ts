@@ -36,6 +36,7 @@ import {
   type RememberedCommand,
   type WalletContent,
   type WalletRelationship,
+  withRelationship,
 } from './wallet-content';
 import { type WalletStore } from './wallet-store';
 import { newRelationshipParts, WalletSummary } from './wallet-summary';
@@ -250,7 +251,7 @@ export class Wallet {
     return this.store.change((content) => {
       const before = find(content, pseudonym);
       const after = reconciled(before, (counter) => keyHash(content, before, counter), word);
-      return { content: replace(content, after), result: fatesOf(before, after, word) };
+      return { content: withRelationship(content, after), result: fatesOf(before, after, word) };
     });
   }
 
@@ -264,7 +265,7 @@ export class Wallet {
   /** Makes a pseudonym one of the past, so that its hospital may have a new one. Its keys stay. For {@link PseudonymEnd}. */
   leave(pseudonym: Pseudonym, past: PastReason): Promise<void> {
     return this.store.change((content) => ({
-      content: replace(content, { ...find(content, pseudonym), past }),
+      content: withRelationship(content, { ...find(content, pseudonym), past }),
       result: undefined,
     }));
   }
@@ -307,7 +308,7 @@ export class Wallet {
     return this.store.change((content) => {
       const relationship = chainOf(content, proof);
       const edited = edit(relationship);
-      return { content: edited === relationship ? content : replace(content, edited), result: undefined };
+      return { content: edited === relationship ? content : withRelationship(content, edited), result: undefined };
     });
   }
 }
@@ -349,7 +350,10 @@ function remembered(
   const { counter, commands } = relationship;
   const command: RememberedCommand = { transaction: { contract, name }, input: canonicalJson(input), proof, counter, state: 'sent' };
   const firstUnused = Math.max(relationship.firstUnused, counter + 1);
-  return { content: replace(content, { ...relationship, commands: [...commands, command], firstUnused }), result: commandOf(command) };
+  return {
+    content: withRelationship(content, { ...relationship, commands: [...commands, command], firstUnused }),
+    result: commandOf(command),
+  };
 }
 
 function fatesOf(before: WalletRelationship, after: WalletRelationship, word: LedgerWord): readonly CommandFate[] {
@@ -386,15 +390,6 @@ function chainOf(content: WalletContent, { statement }: CommandProof): WalletRel
   const delegationId = 'delegationId' in statement ? statement.delegationId : undefined;
   const found = content.relationships.find((each) => each.pseudonym === statement.pseudonym && each.delegationId === delegationId);
   return found ?? find(content, statement.pseudonym);
-}
-
-function replace(content: WalletContent, changed: WalletRelationship): WalletContent {
-  return {
-    ...content,
-    relationships: content.relationships.map((each) =>
-      each.pseudonym === changed.pseudonym && each.delegationId === changed.delegationId ? changed : each,
-    ),
-  };
 }
 
 type ChainOfKeys = Pick<WalletRelationship, 'nonce' | 'handOverCode'>;

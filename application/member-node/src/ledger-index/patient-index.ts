@@ -77,8 +77,7 @@ async function keepConsent(db: Database, fact: Extract<PatientFact, { kind: 'con
     state,
     is_signed: flag(isSigned),
     is_late: flag(place.isLate && opens),
-    // what others write ends no prohibition
-    is_denying: flag(effects.denies || (!isSigned && before?.is_denying === 1)),
+    is_denying: flag(effects.denies),
     transaction_id: place.transaction.transactionId,
     block_number: place.blockNumber,
   };
