@@ -63,6 +63,20 @@ function announces({ statement }: RememberedCommand['proof'], { nextKeyHash }: L
   return statement.nextKeyHash === nextKeyHash;
 }
 
+export function isOf(command: RememberedCommand, proof: RememberedCommand['proof']): boolean {
+  return command.proof.signature === proof.signature;
+}
+
+/** A chain without a command of which not a byte has left the machine: what it was signed with has signed nothing, and nobody knows what it announced. */
+export function withoutCommand(relationship: WalletRelationship, proof: RememberedCommand['proof'], hashAt: HashAt): WalletRelationship {
+  const withdrawn = relationship.commands.find((command) => isOf(command, proof));
+  if (withdrawn === undefined) return relationship;
+  const commands = relationship.commands.filter((command) => command !== withdrawn);
+  const announced = nextToAnnounce(relationship) - 1;
+  const taken = hashAt(announced) === proof.statement.nextKeyHash ? { firstUnannounced: announced } : {};
+  return { ...relationship, ...taken, commands, firstUnused: withdrawn.counter };
+}
+
 /** Whether the command can still be committed, as far as is known. */
 export function isOpen({ state }: Pick<RememberedCommand, 'state'>): boolean {
   return state === 'sent' || state === 'refused';

@@ -54,10 +54,6 @@ const relationshipOf = ({ relationships }: WalletContent, pseudonym: Pseudonym) 
   if (found === undefined) throw new Error('no such relationship');
   return found;
 };
-const nextKeyOf = async (of: Wallet, pseudonym: Pseudonym) =>
-  (await of.signRotation(network, pseudonym, NOW)).proof.statement.nextKeyHash;
-const keyOf = async (pseudonym: Pseudonym, position: number) =>
-  hashOfKey(publicKeyOf(oneTimeKey(await wallet.summary.seed(), relationshipOf(store.content, pseudonym).nonce, position)));
 const recover = async (seed?: Uint8Array): Promise<Recovery> =>
   recoverWallet(seed ?? (await wallet.summary.seed()), { network, ledger: ledger.node, now: () => NOW });
 const contentOf = async (pseudonym: Pseudonym) => {
@@ -241,28 +237,6 @@ describe('a recovery', () => {
     const { recovered, content } = await recover();
     expect(recovered).toEqual([{ pseudonym, mspId: A, by: 'slot', state: 'unregistered' }]);
     expect(relationshipOf(content, pseudonym)).toMatchObject({ counter: 0, firstUnused: 64 });
-  });
-
-  it('begins with a rotation also where the node says that it knows no such pseudonym', async () => {
-    const pseudonym = await known(A);
-    await keep();
-    ledger.pseudonyms.clear();
-    const restored = new MemoryStore();
-    restored.content = (await recover()).content;
-    expect(await new Wallet(restored).isKeyUnused(pseudonym)).toBe(false);
-    expect(await nextKeyOf(new Wallet(restored), pseudonym)).toBe(await keyOf(pseudonym, 65));
-  });
-
-  it('adds a pseudonym to a wallet that acts for it as somebody else', async () => {
-    const pseudonym = await known(A);
-    await keep();
-    const recovered = (await recover()).content;
-    const { delegationId } = await wallet.addDelegation(pseudonym, A);
-    const [, delegation] = store.content.relationships;
-    if (delegation === undefined) throw new Error('no delegation');
-    const merged = mergeRecovered({ ...store.content, relationships: [delegation] }, recovered);
-    expect(merged.relationships.map((each) => each.delegationId)).toEqual([delegationId, undefined]);
-    expect(merged.relationships[0]).toEqual(delegation);
   });
 
   it('finds fifty relationships with few questions, and stops after the last', async () => {

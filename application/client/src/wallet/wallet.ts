@@ -33,11 +33,13 @@ import {
   counterOf,
   type HashAt,
   isKeyUnused,
+  isOf,
   isOpen,
   type LedgerWord,
   nextToAnnounce,
   reconciled,
   wasToldDead,
+  withoutCommand,
 } from './reconcile';
 import {
   type CommandState,
@@ -242,15 +244,7 @@ export class Wallet {
 
   /** Forgets a command of {@link signCommand} of which not a byte has left this machine; its key may sign another one. */
   withdraw(proof: CommandProof): Promise<void> {
-    return this.#edit(proof, (relationship, hashAt) => {
-      const withdrawn = relationship.commands.find((command) => isOf(command, proof));
-      if (withdrawn === undefined) return relationship;
-      const commands = relationship.commands.filter((command) => command !== withdrawn);
-      // it was signed with a key that had signed nothing, and nobody knows what it announced
-      const announced = nextToAnnounce(relationship) - 1;
-      const taken = hashAt(announced) === proof.statement.nextKeyHash ? { firstUnannounced: announced } : {};
-      return { ...relationship, ...taken, commands, firstUnused: withdrawn.counter };
-    });
+    return this.#edit(proof, (relationship, hashAt) => withoutCommand(relationship, proof, hashAt));
   }
 
   /**
@@ -378,10 +372,6 @@ function fatesOf(before: WalletRelationship, after: WalletRelationship, word: Le
       ...(command.state === 'superseded' && winner !== undefined ? { by: commandOf(winner) } : {}),
     }))
     .filter(({ state, was }) => state !== was || isOpen({ state }));
-}
-
-function isOf(command: RememberedCommand, proof: CommandProof): boolean {
-  return command.proof.signature === proof.signature;
 }
 
 function isRotation({ transaction }: Pick<RememberedCommand, 'transaction'>): boolean {
