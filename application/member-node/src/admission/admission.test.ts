@@ -281,13 +281,47 @@ describe('Admission', () => {
       await expect(written()).resolves.toBeDefined();
     });
 
-    it('that is there is written as often as its owner likes', async () => {
+    /** A slot that is there, written again. */
+    const rewritten = (count: number, ip = address): Promise<unknown> => {
       const key = newPrivateKey();
       slotKeyHash = hashOfKey(publicKeyOf(key));
-      for (let count = 0; count < 5; count += 1) {
-        await written(key, slotIdOf(sha256(`slot ${count}`)));
-      }
-      expect(asked.filter((name) => name === 'PutSummarySlot')).toHaveLength(5);
+      return written(key, slotIdOf(sha256(`slot ${count}`)), ip);
+    };
+    const writes = (): number => asked.filter((name) => name === 'PutSummarySlot').length;
+
+    it('that is there is written some times in a minute from one address, whichever of many it is', async () => {
+      // four tenths of fifty a minute, a fifth of that at once
+      for (let count = 0; count < 4; count += 1) await rewritten(count);
+      await expect(rewritten(4)).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+      await expect(rewritten(0)).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+      expect(writes()).toBe(4);
+      await rewritten(5, '192.0.2.77');
+      time += 60_000 / 20 + 1;
+      await rewritten(6);
+      expect(writes()).toBe(6);
+    });
+
+    it('keeps no place of a command, however many write theirs', async () => {
+      let running = 0;
+      let most = 0;
+      const { promise: stuck, resolve: release } = Promise.withResolvers<undefined>();
+      const submit = (request: SignedRequest<TransactionEntry>): Promise<unknown> => {
+        if (request.entry.name !== put.name) return answer(request);
+        most = Math.max(most, (running += 1));
+        return stuck;
+      };
+      admission = new Admission({ evaluate: answer, submit } as unknown as Ledger, { perMinute: 10_000 }, () => time);
+      const key = newPrivateKey();
+      slotKeyHash = hashOfKey(publicKeyOf(key));
+      const outcomes = Array.from({ length: 1_000 }, (_none, count) =>
+        written(key, slotIdOf(sha256(`slot ${count % 9}`)), `192.0.2.${count % 100}`).catch((error: unknown) => error),
+      );
+      await expect(carry(commandBy(patientKey))).resolves.toBeDefined();
+      await expect(carry(staffProofBy(staffKey))).resolves.toBeDefined();
+      expect(most).toBe(4);
+      expect(await Promise.race(outcomes)).toMatchObject({ code: expect.stringMatching(/NODE_BUSY|RATE_LIMITED/) as string });
+      release(undefined);
+      await Promise.all(outcomes);
     });
 
     it.each([transactions.RejectRelationship, transactions.GetRelationship, transactions.GetCard])(
