@@ -41,6 +41,7 @@ export class CommandAudit {
   readonly #staff = new Map<string, KnownStaff>();
   readonly #staffByKey = new Map<string, Staff>();
   readonly #records = new Map<string, KnownRecord>();
+  readonly #said = new Set<Sha256>();
   readonly #tickets = new Map<string, Pick<TicketFact, 'isAsked'>>();
   readonly #alarms: AuditedAlarm[] = [];
   #commands = 0;
@@ -141,6 +142,9 @@ export class CommandAudit {
       case 'ticket':
         this.#tickets.set(fact.ticketId, fact);
         return;
+      case 'said':
+        this.#said.add(fact.statementHash);
+        return;
       case 'defaultPolicy':
         return;
     }
@@ -158,6 +162,7 @@ export class CommandAudit {
       staffOf: (mspId, actorTag) => Promise.resolve(this.#staff.get(`${mspId} ${actorTag}`)),
       staffWithKey: (mspId, keyHash) => Promise.resolve(this.#staffByKey.get(`${mspId} ${keyHash}`)),
       recordOf: (pseudonym, recordId) => Promise.resolve(this.#records.get(`${pseudonym} ${recordId}`)),
+      isSaid: (statementHash) => Promise.resolve(this.#said.has(statementHash)),
       ticketOf: (ticketId) => Promise.resolve(this.#tickets.get(ticketId)),
       custodianOf: (pseudonym) => Promise.resolve(this.#custodians.get(pseudonym)),
     };
