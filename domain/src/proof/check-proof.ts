@@ -8,7 +8,7 @@ import { type PublicKey, type Sha256, type Signature } from '../encoding/values'
 import { type MspId } from '../ids';
 import { addMilliseconds, type Instant } from '../instant';
 import { qualifiedName } from '../catalogue/entry';
-import { assertInForce } from '../delegation/delegation';
+import { assertActsNow } from '../delegation/delegation';
 import { type Delegation } from '../delegation/entities';
 import { type CardTokenStatement } from '../registrar/card';
 import { type PseudonymEntry } from '../registrar/entities';
@@ -159,9 +159,7 @@ export function checkDelegateStatement(
   assertBinding('pseudonym', statement.pseudonym, delegation.pseudonym);
   assertBinding('delegationId', statement.delegationId, delegation.delegationId);
   assertAnnouncedKey(statement, delegation, context.kind);
-  assertInForce(delegation, context.now);
-  // a parent speaks for who has no wallet; once the patient has, what they forbid is theirs
-  if (delegation.basis === 'parent' && of.kind !== 'assisted') throw new DomainError('PSEUDONYM_TAKEN_OVER');
+  assertActsNow(delegation, of, context.now);
 }
 
 /** Roles of which one of the two must be: whoever knows the patient at the bedside, beside a registrar. */
