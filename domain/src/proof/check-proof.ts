@@ -136,8 +136,12 @@ export function checkPatientStatement(
   assertBinding('pseudonym', statement.pseudonym, entry.pseudonym);
   assertAnnouncedKey(statement, entry, context.kind);
   if (entry.state !== 'active') throw new DomainError('NOT_PERMITTED', 'the pseudonym is closed');
-  // whoever has printed or seen the code could else pass for the patient in anything, unnoticed
-  if (entry.kind === 'assisted' && context.transaction !== TAKE_OVER) throw new DomainError('TAKE_OVER_FIRST');
+  assertOnlyTakesOver(entry, context.transaction);
+}
+
+/** Whoever has printed or seen a hand-over code could else pass for the patient in anything, unnoticed. @throws {@link DomainError} `TAKE_OVER_FIRST` */
+function assertOnlyTakesOver({ kind }: Pick<PseudonymEntry, 'kind'>, transaction: string): void {
+  if (kind === 'assisted' && transaction !== TAKE_OVER) throw new DomainError('TAKE_OVER_FIRST');
 }
 
 /**
