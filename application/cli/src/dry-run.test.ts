@@ -88,6 +88,7 @@ describe('--dry-run', () => {
       'wallet create',
       'wallet discard',
       'wallet give-up',
+      'wallet inbox',
       'wallet phrase',
       'wallet pseudonym',
       'wallet recover',

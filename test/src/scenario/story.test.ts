@@ -6,6 +6,7 @@ import { assistedCases } from './story/assisted-cases';
 import { auditCases } from './story/audit-cases';
 import { commandCases } from './story/command-cases';
 import { delegationCases } from './story/delegation-cases';
+import { inboxCases } from './story/inbox-cases';
 import { keyCases } from './story/key-cases';
 import { cardTokenCases } from './story/card-token-cases';
 import { recoveryCases } from './story/recovery-cases';
@@ -65,6 +66,7 @@ describe('the story of one patient and three hospitals', () => {
   });
   describe('a lost wallet', () => {
     recoveryCases(world);
+    inboxCases(world);
   });
   describe('replicas', () => {
     replicaCases(world);
