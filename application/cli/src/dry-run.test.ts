@@ -76,6 +76,7 @@ describe('--dry-run', () => {
       'delegation offer',
       'delegation propose',
       'ledger status',
+      'node digest',
       'node distrust',
       'node init',
       'node start',

@@ -9,9 +9,11 @@ import { delegationCases } from './story/delegation-cases';
 import { inboxCases } from './story/inbox-cases';
 import { keyCases } from './story/key-cases';
 import { cardTokenCases } from './story/card-token-cases';
+import { linkageCases } from './story/linkage-cases';
 import { recoveryCases } from './story/recovery-cases';
 import { registrationCases } from './story/registration-cases';
 import { relationshipCases } from './story/relationship-cases';
+import { replayCases } from './story/replay-cases';
 import { replicaCases } from './story/replica-cases';
 import { timeCases } from './story/time-cases';
 import { type World } from './story/world';
@@ -68,10 +70,16 @@ describe('the story of one patient and three hospitals', () => {
     recoveryCases(world);
     inboxCases(world);
   });
+  describe('pseudonyms and summary slots', () => {
+    linkageCases(world);
+  });
   describe('replicas', () => {
     replicaCases(world);
   });
   describe('the audit', () => {
     auditCases(world);
+  });
+  describe('what a member node knows', () => {
+    replayCases(world);
   });
 });
