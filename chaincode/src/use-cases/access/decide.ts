@@ -8,9 +8,11 @@ import {
   type Grant,
   initialDefaultPolicy,
   type Instant,
-  type MedicalRecord,
+  isPointerId,
   type Pseudonym,
   type Purpose,
+  type Readable,
+  readableOf,
   type RecordId,
   type Relationship,
 } from '@lianyi/domain';
@@ -29,7 +31,7 @@ export type AccessInquiry = {
 };
 
 /** `records` stand in the order of the inquiry's `recordIds`. */
-export type Decided = { readonly decision: Decision; readonly records: readonly (MedicalRecord | undefined)[] };
+export type Decided = { readonly decision: Decision; readonly records: readonly (Readable | undefined)[] };
 
 /**
  * Reads what a decision rests on, by key alone, and asks the rule.
@@ -43,7 +45,7 @@ export async function decide(ledger: ReadRepositories, inquiry: AccessInquiry): 
   const asker: FactsQuestion = { at, actor, purpose };
   const first = factsNeededFor([asker]);
   const [records, early] = await Promise.all([
-    Promise.all(inquiry.recordIds.map((recordId) => ledger.records.find(pseudonym, recordId))),
+    Promise.all(inquiry.recordIds.map((recordId) => readableAt(ledger, pseudonym, recordId))),
     readFacts(ledger, pseudonym, first),
   ]);
   const labels = labelsOf(records, actor);
@@ -55,6 +57,13 @@ export async function decide(ledger: ReadRepositories, inquiry: AccessInquiry): 
   const known = inquiry.isSupposed === true ? found : { ...found, grant: found.grant.map(begunWithItsVersion) };
   const decisions = labels.map((each, index) => decideAccess({ at, actor, purpose, record: records[index] }, factsAbout(each, known)));
   return { decision: mergeDecisions(decisions), records };
+}
+
+/** A record, or a pointer by the spelling of its id: the question alone says which is read, and never what is found. */
+async function readableAt(ledger: ReadRepositories, pseudonym: Pseudonym, id: RecordId): Promise<Readable | undefined> {
+  if (!isPointerId(id)) return ledger.records.find(pseudonym, id);
+  const pointer = await ledger.pointers.find(pseudonym, id);
+  return pointer && readableOf(pointer);
 }
 
 type Labels = NonNullable<FactsQuestion['labels']>;

@@ -2,10 +2,10 @@ import {
   assertMemberOf,
   assertOwnId,
   type Input,
-  type MedicalRecord,
   type Output,
   type Permit,
   type PermittedTicket,
+  type Readable,
   type Ticket,
   ticketExpiry,
   ticketIdOf,
@@ -67,7 +67,7 @@ function newTicket(asked: Asked, { decision, records }: Decided): Ticket {
 }
 
 function permittedTicket(asked: Asked, permit: Permit, records: Decided['records']): PermittedTicket {
-  const [first, ...others] = records.filter((record): record is MedicalRecord => record !== undefined);
+  const [first, ...others] = records.filter((record): record is Readable => record !== undefined);
   if (first === undefined || others.length + 1 !== asked.recordIds.length) {
     throw new Error('a permit for a record that does not exist');
   }
