@@ -11,6 +11,7 @@ import { everyNowAndThen } from './every-now-and-then';
 import { addHealthRoutes } from './http/health-routes';
 import { addIdentifierRoutes } from './http/identifier-routes';
 import { addMemberRoutes } from './http/member-routes';
+import { addPointerRoutes } from './http/pointer-routes';
 import { addRecordRoutes } from './http/record-routes';
 import { buildServer, type NodeServer, secureContext } from './http/server';
 import { addTransactionRoutes } from './http/transaction-routes';
@@ -23,6 +24,9 @@ import { MemberKeys } from './member-keys';
 import { type MemberTls } from './member-tls';
 import { type NodeConfig } from './node-config';
 import { PeerWatch } from './peer-watch';
+import { MemberQueries } from './queries/member-queries';
+import { openQueries } from './queries/open-queries';
+import { PointerService } from './queries/pointer-service';
 import { DepositedObjects } from './services/deposited-objects';
 import { Deposits } from './services/deposits';
 import { DocumentChecker } from './services/document-checker';
@@ -161,6 +165,11 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void>
   addIdentifierRoutes(http, { staff, names: await IdentifierNames.open(mspId, join(config.dataDir, 'identifiers.pem')) });
   addRecordRoutes(http, { identity, admission, staff, records, documents, witness, maxDocumentBytes });
   addMemberRoutes(http, { members, directory, objects, keyService });
+  const pointers = new PointerService({
+    ...{ identity, reader: side.own, keyServiceLedger: actor, keyService, directory, others: new MemberQueries(own.tls) },
+    ...openQueries(config.queries, own.cleanups),
+  });
+  addPointerRoutes(http, { members, directory, staff, pointers });
 }
 
 async function openKeyService(

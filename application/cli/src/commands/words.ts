@@ -145,6 +145,7 @@ const chinese: Readonly<Record<Word, string>> = {
   fhir: 'FHIR 服务',
   vault: '保险库',
   keys: '密钥服务',
+  query: '查询服务',
   care: '医疗',
   caregiver: '照护人',
   device: '设备',

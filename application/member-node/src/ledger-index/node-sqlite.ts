@@ -10,7 +10,7 @@ export type Migration = string | ((db: DatabaseSync) => void);
 const OWNER_ONLY = 0o600;
 
 /** Presents node:sqlite in the shape that Kysely's own SqliteDialect expects. */
-function nodeSqlite(db: DatabaseSync, place: DatabaseFile): SqliteDialect {
+export function nodeSqlite(db: DatabaseSync, place: DatabaseFile): SqliteDialect {
   const database: SqliteDatabase = {
     close: () => {
       db.close();
