@@ -53,6 +53,11 @@ export function pointerIdOf(owner: { readonly mspId: MspId; readonly pseudonym: 
   return recordIdSchema.parse(`q${hashOfJson(['lianyi/pointer/v1', mspId, pseudonym, nonce])}`);
 }
 
+/** Tells by its spelling whether an id is a pointer's (ADR 0030): no record can be anchored under one. */
+export function isPointerId(id: RecordId): boolean {
+  return /^q[A-Za-z0-9_-]{43}$/.test(id);
+}
+
 /** The id of a delegation: of who would act for a pseudonym with the first key. */
 export function delegationIdOf(owner: {
   readonly pseudonym: Pseudonym;

@@ -165,9 +165,24 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void>
   addIdentifierRoutes(http, { staff, names: await IdentifierNames.open(mspId, join(config.dataDir, 'identifiers.pem')) });
   addRecordRoutes(http, { identity, admission, staff, records, documents, witness, maxDocumentBytes });
   addMemberRoutes(http, { members, directory, objects, keyService });
+  addPointers(http, own, { directory, staff, actor, keyService });
+}
+
+interface ForPointers {
+  readonly directory: LedgerDirectory;
+  readonly staff: StaffGate;
+  readonly actor: Ledger;
+  readonly keyService: KeyService;
+}
+
+function addPointers(
+  http: NodeServer,
+  { config, members, side, tls, cleanups }: OwnServices,
+  { directory, staff, actor, keyService }: ForPointers,
+): void {
   const pointers = new PointerService({
-    ...{ identity, reader: side.own, keyServiceLedger: actor, keyService, directory, others: new MemberQueries(own.tls) },
-    ...openQueries(config.queries, own.cleanups),
+    ...{ identity: side.identity, reader: side.own, keyServiceLedger: actor, keyService, directory, others: new MemberQueries(tls) },
+    ...openQueries(config.queries, cleanups),
   });
   addPointerRoutes(http, { members, directory, staff, pointers });
 }

@@ -1,116 +1,24 @@
-import {
-  hashOfJson,
-  hashOfTemplate,
-  mspIdSchema,
-  type pointerArea,
-  pointerIdOf,
-  pointerTable,
-  pseudonymSchema,
-  queryTemplateTable,
-  type TemplateSaid,
-  transactions,
-} from '@lianyi/domain';
-import { type AreaFixture, type Prepared } from './area.fixture';
-import { A, B, C, type Cast, must, type Stage } from './cast.fixture';
+import { hashOfJson, type pointerArea } from '@lianyi/domain';
+import { pointerTable, queryTemplateTable } from '@lianyi/domain/deciding';
+import { type AreaFixture } from './area.fixture';
+import { A, B, C, must, type Stage } from './cast.fixture';
 import { sha256Of } from './consortium.fixture';
+import {
+  templateInput,
+  propose,
+  queryEndpoint,
+  pointerInput,
+  pointer,
+  update,
+  retired,
+  retireTemplate,
+  querySecret,
+  queryPut,
+  keptQuery,
+  unknownPointer,
+} from './pointer-sample.fixture';
 import { after, changed, otherTransient, suspendRelationship, taken, twice } from './refusal-case.fixture';
 import { audit, nothing, page } from './sample.fixture';
-
-type Json = Readonly<Record<string, unknown>>;
-
-const templateInput = (cast: Cast, overrides: Json = {}): Json => ({
-  templateId: cast.id('template'),
-  version: 1,
-  class: 'laboratory-report',
-  dataLevel: 3,
-  confidentiality: 'N',
-  view: 'laboratory_results',
-  parameters: [{ name: 'patient', type: 'text' }],
-  columns: [{ name: 'code', type: 'text' }],
-  conditions: [{ column: 'patient_number', is: 'equal', parameter: 'patient' }],
-  ...overrides,
-});
-
-/** What a template of hospital B says. */
-const saidBy = (mspId: string, input: Json): TemplateSaid => ({
-  ...transactions.ProposeQueryTemplate.request.parse(input),
-  mspId: mspIdSchema.parse(mspId),
-});
-
-const propose = async (cast: Cast, mspId: string, overrides: Json = {}): Promise<Json> => {
-  const input = templateInput(cast, overrides);
-  must(await cast.invoke('ProposeQueryTemplate', input, cast.admin(mspId)));
-  const { templateId, version } = input;
-  return { mspId, templateId, version, templateSha256: hashOfTemplate(saidBy(mspId, input)) };
-};
-
-/** A template of B that A has approved. */
-const template = async (cast: Cast, overrides: Json = {}): Promise<Json> => {
-  const proposed = await propose(cast, B, overrides);
-  must(await cast.invoke('ApproveQueryTemplate', proposed, cast.admin(A)));
-  return proposed;
-};
-
-const queryEndpoint = async (cast: Cast, state = 'active'): Promise<void> => {
-  const { receiptPublicKey: _vaults, ...endpoint } = cast.endpointInput(A);
-  must(await cast.invoke('UpdateEndpoint', { ...endpoint, endpointId: 'query', kind: 'query', state }, cast.admin(A)));
-};
-
-const content = async (cast: Cast): Promise<Json> => {
-  const { templateSha256, ...reference } = await template(cast);
-  await queryEndpoint(cast);
-  return {
-    ...{ class: 'laboratory-report', dataLevel: 3, confidentiality: 'N', template: reference, templateSha256, endpointId: 'query' },
-    parametersCommitment: sha256Of(cast.id('parameters')),
-    resultCommitment: sha256Of(cast.id('result')),
-  };
-};
-
-const pointerInput = async ({ cast, patient }: Stage): Promise<Json> => {
-  const nonce = cast.nonce();
-  const pointerId = pointerIdOf({ mspId: mspIdSchema.parse(A), pseudonym: pseudonymSchema.parse(patient.pseudonym), nonce });
-  return { pseudonym: patient.pseudonym, pointerId, nonce, ...(await content(cast)) };
-};
-
-const pointer = async (stage: Stage): Promise<Json> => {
-  const input = await pointerInput(stage);
-  must(await stage.cast.invoke('AddPointer', input, stage.cast.staff(A, 'recordAdmin')));
-  return input;
-};
-
-const update = async (stage: Stage): Promise<Json> => {
-  const { nonce: _of, ...added } = await pointer(stage);
-  return { ...added, previousVersion: 1, resultCommitment: sha256Of(stage.cast.id('result')) };
-};
-
-const retired =
-  (previousVersion: number) =>
-  async ({ cast, patient }: Stage, { input }: Prepared): Promise<void> => {
-    const place = { pseudonym: patient.pseudonym, pointerId: input['pointerId'] };
-    must(await cast.invoke('RetirePointer', { ...place, previousVersion }, cast.staff(A, 'recordAdmin')));
-  };
-
-const retireTemplate = async ({ cast }: Stage, { input }: Prepared): Promise<void> => {
-  const { templateId, version } = input['template'] as Json;
-  must(await cast.invoke('RetireQueryTemplate', { templateId, version }, cast.admin(B)));
-};
-
-const querySecret = (): Json => ({
-  parameters: { patient: 'P-0042' },
-  salts: { parameters: 'c2FsdHNhbHRzYWx0c2FsdA', result: 'c2FsdHNhbHRzYWx0c2FsdA' },
-});
-const queryPut = ({ cast, patient }: Stage): Prepared => {
-  const transient = querySecret();
-  const key = { pseudonym: patient.pseudonym, pointerId: 'somewhere', version: 1 };
-  return { input: { ...key, transientSha256: hashOfJson(transient) }, as: cast.staff(A, 'keyService'), bend: { transient } };
-};
-const keptQuery = async (stage: Stage): Promise<Prepared> => {
-  const { input, as, bend } = queryPut(stage);
-  must(await stage.cast.invoke('PutPointerQuery', input, as, bend));
-  const { transientSha256: _of, ...key } = input;
-  return { input: key, as };
-};
-const unknownPointer = { pointerId: 'nothing' };
 
 export const pointerFixture = {
   states: {
@@ -156,7 +64,11 @@ export const pointerFixture = {
       refusals: [
         ['NOT_FOUND', 'there is none', changed({ templateId: 'nothing' })],
         ['ILLEGAL_STATE', 'it is approved', twice],
-        ['QUORUM', 'who proposed it approves it', async ({ cast }, valid) => ({ ...(await valid.prepare()), as: cast.staff(C, 'orgAdmin') })],
+        [
+          'QUORUM',
+          'who proposed it approves it',
+          async ({ cast }, valid) => ({ ...(await valid.prepare()), as: cast.staff(C, 'orgAdmin') }),
+        ],
         ['HASH_MISMATCH', 'it says something else', changed({ templateSha256: sha256Of('another template') })],
       ],
     },
@@ -241,7 +153,11 @@ export const pointerFixture = {
       prepare: async (stage) => ({ input: await pointerInput(stage), as: stage.cast.staff(A, 'recordAdmin') }),
       refusals: [
         ['ALREADY_EXISTS', 'the id is taken', taken((cast) => ({ resultCommitment: sha256Of(cast.id('result')) }))],
-        ['ID_MISMATCH', 'another hospital sends the same', async ({ cast }, valid) => ({ ...(await valid.prepare()), as: cast.staff(B, 'lab') })],
+        [
+          'ID_MISMATCH',
+          'another hospital sends the same',
+          async ({ cast }, valid) => ({ ...(await valid.prepare()), as: cast.staff(B, 'lab') }),
+        ],
         ['ID_MISMATCH', 'it is a record’s id', async ({ recordId }, valid) => changed({ pointerId: recordId })({} as Stage, valid)],
         ['NOT_FOUND', 'there is no such template', changed({ template: { mspId: B, templateId: 'nothing', version: 1 } })],
         ['NOT_FOUND', 'there is no such endpoint', changed({ endpointId: 'nothing' })],

@@ -3,7 +3,6 @@ import { pointerEntities } from './entities';
 import { pointerEvents, pointerTransactions } from './transactions';
 
 export * from './entities';
-export * from './pointer';
 export * from './query-template';
 
 /** Data that stay with their custodian: what may be asked of it, and by what the answer is known. */

@@ -3,7 +3,7 @@ import { type ActorReference } from '../actor';
 import { type RecordFacts } from '../access/question';
 import { type Endpoint } from '../directory/entities';
 import { DomainError } from '../domain-error';
-import { type MspId, type RecordId } from '../ids';
+import { type MspId } from '../ids';
 import { type Instant } from '../instant';
 import { assertVersion, nextState, type StateTable } from '../state-table';
 import { confidentialities } from '../vocabulary';
@@ -122,9 +122,4 @@ export function readableOf(pointer: Pointer): Readable {
     ...{ custodianMspId, authorMspId: custodianMspId, anchoredAt: addedAt },
     state: state === 'current' ? 'current' : 'retracted',
   };
-}
-
-/** Tells by its spelling whether an id is a pointer's (ADR 0030): no record can be anchored under one. */
-export function isPointerId(id: RecordId): boolean {
-  return /^q[A-Za-z0-9_-]{43}$/.test(id);
 }

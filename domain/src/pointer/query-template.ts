@@ -8,10 +8,10 @@ export const queryNameSchema = z
   .string()
   .regex(/^[a-z][a-z0-9_]{0,62}$/)
   .meta({ title: 'name of a view, column or parameter' });
-export const parameterTypes = ['text', 'integer', 'date'] as const;
-export const columnTypes = ['text', 'integer', 'decimal', 'date', 'boolean'] as const;
+const parameterTypes = ['text', 'integer', 'date'] as const;
+const columnTypes = ['text', 'integer', 'decimal', 'date', 'boolean'] as const;
 /** `equal`, not before (`from`), and before (exclusive). */
-export const conditionKinds = ['equal', 'from', 'before'] as const;
+const conditionKinds = ['equal', 'from', 'before'] as const;
 
 const parameterSchema = z.strictObject({ name: queryNameSchema, type: z.enum(parameterTypes) });
 const columnSchema = z.strictObject({ name: queryNameSchema, type: z.enum(columnTypes) });
@@ -51,7 +51,6 @@ export const templateReferenceSchema = z.strictObject({
 
 export type TemplateId = z.output<typeof templateIdSchema>;
 export type TemplateReference = z.output<typeof templateReferenceSchema>;
-export type ParameterType = (typeof parameterTypes)[number];
 export type ColumnType = (typeof columnTypes)[number];
 export type Query = {
   readonly view: string;

@@ -109,7 +109,8 @@ const queries = {
     contract,
     name: 'PurgePointerQuery',
     kind: 'submit',
-    summary: 'Purges the parameters of a version of a pointer; the pointer opens nothing any more. One that is gone already counts as purged.',
+    summary:
+      'Purges the parameters of a version of a pointer; the pointer opens nothing any more. One that is gone already counts as purged.',
     request: z.strictObject(versionKey),
     response: z.strictObject(versionKey),
     callers: [staff('keyService')],

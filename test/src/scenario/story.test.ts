@@ -8,6 +8,7 @@ import { commandCases } from './story/command-cases';
 import { delegationCases } from './story/delegation-cases';
 import { keyCases } from './story/key-cases';
 import { cardTokenCases } from './story/card-token-cases';
+import { pointerCases } from './story/pointer-cases';
 import { recoveryCases } from './story/recovery-cases';
 import { registrationCases } from './story/registration-cases';
 import { relationshipCases } from './story/relationship-cases';
@@ -62,6 +63,9 @@ describe('the story of one patient and three hospitals', () => {
   });
   describe('a key', () => {
     keyCases(world);
+  });
+  describe('a pointer', () => {
+    pointerCases(world);
   });
   describe('a lost wallet', () => {
     recoveryCases(world);

@@ -100,7 +100,10 @@ export const pointerCommands: readonly CommandSpec[] = [
   }),
   command({
     name: 'retire',
-    summary: { en: 'retire a pointer; nothing permits access by it afterwards (recordAdmin)', zh: '停用指针；此后任何人不得凭其读取（病案管理员）' },
+    summary: {
+      en: 'retire a pointer; nothing permits access by it afterwards (recordAdmin)',
+      zh: '停用指针；此后任何人不得凭其读取（病案管理员）',
+    },
     example: 'POINTER --pseudonym PSEUDONYM --previous-version 2 --as record-admin',
     arguments: [pointerArgument],
     flags: [flag.pseudonym, previousFlag],

@@ -55,14 +55,23 @@ export const templateCommands: readonly CommandSpec[] = [
     },
     example: 'HospitalBMSP/TEMPLATE@1 --sha256 HASH --as admin',
     arguments: [templateArgument],
-    flags: [{ flags: '--sha256 <hash>', text: { en: 'of what it says, as template show prints it', zh: 'template show 显示的哈希' }, required: true }],
+    flags: [
+      {
+        flags: '--sha256 <hash>',
+        text: { en: 'of what it says, as template show prints it', zh: 'template show 显示的哈希' },
+        required: true,
+      },
+    ],
     input: z.object({ template: templateArgumentSchema, sha256: sha256Schema }),
     run: (call, { template, sha256 }) =>
       transact(call, transactions.ApproveQueryTemplate, { ...template, templateSha256: sha256 }, showAnswer),
   }),
   command({
     name: 'retire',
-    summary: { en: 'retire a query template of the own organisation; nothing new points by it', zh: '停用本机构的查询模板；此后不得用于新指针' },
+    summary: {
+      en: 'retire a query template of the own organisation; nothing new points by it',
+      zh: '停用本机构的查询模板；此后不得用于新指针',
+    },
     example: 'HospitalBMSP/TEMPLATE@1 --as admin',
     arguments: [templateArgument],
     input: z.object({ template: templateArgumentSchema }),

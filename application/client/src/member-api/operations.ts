@@ -193,7 +193,8 @@ export const memberOperations = {
     id: 'ReadPointer',
     method: 'POST',
     path: '/v1/access/{ticketId}/pointer',
-    summary: 'Has the custodian run a pointer’s query under a ticket: the sealed rows in the body, the key sealed to the ticket in a header.',
+    summary:
+      'Has the custodian run a pointer’s query under a ticket: the sealed rows in the body, the key sealed to the ticket in a header.',
     tag: 'access',
     callers: { kind: 'staff', roles: ['clinician', 'nurse', 'lab'] },
     body: signedReadSchema,

@@ -3,6 +3,7 @@ import {
   type ChannelBinding,
   hashOfTemplate,
   type Input,
+  type Ledger,
   NoAnswer,
   newRequest,
   type OutcomeOf,
@@ -10,7 +11,6 @@ import {
   type PointerVersion,
   pseudonymSchema,
   type QueryTemplate,
-  type RecordId,
   sha256,
   transactions,
   type VersionIdentity,
@@ -23,8 +23,8 @@ import { objectContext } from '../envelope/data-key';
 import { unwrapDataKey } from '../envelope/key-wrap';
 import { ActingLedger, type RequestSigner } from '../signing/acting-ledger';
 import { publicKeyOf } from '../signing/p256';
-import { type DocumentRequest, type MemberNodeClient, witnessedBy } from './member-node-client';
-import { misfit } from './member-api';
+import { type DocumentRequest, witnessedBy } from './member-node-client';
+import { type MemberApi, misfit } from './member-api';
 import { memberOperations, signedAs } from './operations';
 import { assertCommittedRows, inOrder, parametersCommitment, RESULT_CONTENT_TYPE, resultCommitment } from './query-result';
 import { answerDiffers, assertAnswersAsked, assertWitnessed } from './released-document';
@@ -62,19 +62,22 @@ export interface OpenedPointer {
   readonly witnessMspId?: MspId;
 }
 
+/** The own node, as far as pointers go by it. */
+export interface PointerNode {
+  readonly api: Pick<MemberApi, 'ask' | 'call'>;
+  readonly ledger: Ledger;
+}
+
 /** Pointers by a hospital's own node, for its staff. */
 export class PointerClient {
   constructor(
-    private readonly node: MemberNodeClient,
+    private readonly node: PointerNode,
     private readonly sign: RequestSigner,
   ) {}
 
   /** Has the node run the query in its own hospital's database; brings back the rows and what is to be signed. */
-  prepare({ network: _channel, ...pointed }: PointerToWrite): Promise<PreparedPointer> {
-    return this.#prepare(pointInputSchema.parse(pointed));
-  }
-
-  async #prepare(input: PointInput): Promise<PreparedPointer> {
+  async prepare(pointed: PointerToWrite): Promise<PreparedPointer> {
+    const input = pointInputSchema.strip().parse(pointed);
     const operation = memberOperations.PreparePointer;
     return this.node.api.ask(operation, { body: { input, proof: await this.sign(signedAs(operation), input) } });
   }
@@ -137,7 +140,10 @@ function releasedOf({ pointer, key }: ResultHeader): Parameters<typeof assertAns
   return { record: { pseudonym, recordId: pointerId, version, cipherSha256, dekCommitment }, key };
 }
 
-function identityOf(network: ChannelBinding, { pseudonym, pointerId, version }: Pick<PointerVersion, 'pseudonym' | 'pointerId' | 'version'>): VersionIdentity {
+function identityOf(
+  network: ChannelBinding,
+  { pseudonym, pointerId, version }: Pick<PointerVersion, 'pseudonym' | 'pointerId' | 'version'>,
+): VersionIdentity {
   return versionIdentityOf(network, { pseudonym, recordId: pointerId, version });
 }
 
@@ -146,7 +152,7 @@ async function open(request: DocumentRequest, { pointer, custodianMspId, key }: 
   if (sha256(ciphertext) !== statement.cipherSha256) throw answerDiffers('attestation.cipherSha256');
   const version = identityOf(request.network, pointer);
   const recipient = {
-    ...{ kind: 'release', ...version, dekCommitment: statement.dekCommitment } as const,
+    ...({ kind: 'release', ...version, dekCommitment: statement.dekCommitment } as const),
     ...{ mspId: request.mspId, ticketId: statement.ticketId },
   };
   const dataKey = await unwrapDataKey(base64urlBytes(key.sealedKey), request.ephemeralKey, publicKeyOf(request.ephemeralKey), recipient);
@@ -167,7 +173,7 @@ async function inputOf(
   registered: QueryTemplate,
 ): Promise<Input<typeof transactions.AddPointer> | Input<typeof transactions.UpdatePointer>> {
   if (transaction !== (previousVersion === undefined ? 'AddPointer' : 'UpdatePointer')) throw answerDiffers('transaction');
-  const version = identityOf(network, { pseudonym, pointerId: pointerId as RecordId, version: (previousVersion ?? 0) + 1 });
+  const version = identityOf(network, { pseudonym, pointerId, version: (previousVersion ?? 0) + 1 });
   const input = {
     ...{ pseudonym, pointerId, ...(previousVersion === undefined ? { nonce } : { previousVersion }) },
     ...{ class: registered.class, dataLevel: labels.dataLevel ?? registered.dataLevel },

@@ -2,12 +2,12 @@ import {
   canonicalJson,
   consentArea,
   defaultPolicySchema,
-  initialDefaultPolicy,
   pseudonymSchema,
   recordClassSchema,
   type Sha256,
   ticketIdSchema,
 } from '@lianyi/domain';
+import { initialDefaultPolicy } from '@lianyi/domain/deciding';
 import { type BlockCall, type BlockWrite } from '../gateway/block-call';
 import { agreeing } from './agreeing-facts';
 import { type Asked, askedIn } from './asked-by-staff';

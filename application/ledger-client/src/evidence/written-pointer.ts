@@ -3,8 +3,6 @@ import {
   canonicalJson,
   type Instant,
   pointerArea,
-  type PointerContent,
-  pointerContentOf,
   pointerIdOf,
   pointerSchema,
   pointerVersionSchema,
@@ -13,6 +11,7 @@ import {
   recordIdSchema,
   transactions,
 } from '@lianyi/domain';
+import { type PointerContent, pointerContentOf } from '@lianyi/domain/deciding';
 import { type BlockWrite } from '../gateway/block-call';
 import { type Asked } from './asked-by-staff';
 import { compositeKey, entryAt } from './composite-key';
@@ -54,12 +53,16 @@ export async function pointerFacts(
   const isProven = said !== undefined && areAsSaid(writes, { pseudonym, custodianMspId, pointerId }, said);
   const fact: RecordFact = {
     ...{ kind: 'record', pseudonym, recordId: pointerId, isProven, version: versionAfter(writes, before) },
-    anchoredAt: before?.anchoredAt ?? (isProven ? said.addedAt : undefined),
-    isRetracted: before?.isRetracted === true || (isProven && said.state === 'retired'),
+    ...saidOf(before, isProven ? said : undefined),
   };
   if (isProven) return [fact];
   const alarm = said === undefined ? 'record-without-command' : 'record-not-as-commanded';
   return [fact, { kind: 'alarm', alarm, pseudonym, detail: pointerId }];
+}
+
+/** What the hospital has said once and for all. */
+function saidOf(before: KnownRecord | undefined, said: SaidPointer | undefined): Pick<RecordFact, 'anchoredAt' | 'isRetracted'> {
+  return { anchoredAt: before?.anchoredAt ?? said?.addedAt, isRetracted: before?.isRetracted === true || said?.state === 'retired' };
 }
 
 const versionSchema = z.looseObject({ version: z.int().min(1) });
@@ -76,27 +79,34 @@ interface AboutPointer {
 }
 
 /** What a command makes of a pointer. One of the catalogue that writes a pointer and is missing here raises an alarm. */
-function pointerSaid({ entry, input, at, mspId }: Asked, { pseudonym, pointerId, before }: AboutPointer): SaidPointer | undefined {
-  const about = transactions.GetPointer.request.loose().parse(input);
+function pointerSaid(asked: Asked, place: AboutPointer): SaidPointer | undefined {
+  const { pseudonym, pointerId, before } = place;
+  const about = transactions.GetPointer.request.loose().parse(asked.input);
   if (about.pseudonym !== pseudonym || about.pointerId !== pointerId || before?.isRetracted === true) return undefined;
+  if (asked.entry.name === 'AddPointer') return addedIn(asked, place);
+  const change = changeIn(asked);
+  // what was said of an earlier version is not said of this one
+  if (change === undefined || change.previousVersion !== before?.version) return undefined;
+  const { previousVersion, ...made } = change;
+  return { version: previousVersion + 1, ...made, addedAt: before.anchoredAt };
+}
+
+function addedIn({ input, at, mspId }: Asked, { pseudonym, pointerId, before }: AboutPointer): SaidPointer | undefined {
+  const added = transactions.AddPointer.request.parse(input);
+  const isOwn = pointerId === pointerIdOf({ mspId, pseudonym, nonce: added.nonce });
+  return before === undefined && isOwn ? { version: 1, state: 'current', content: pointerContentOf(added), addedAt: at } : undefined;
+}
+
+type Change = Pick<SaidPointer, 'state' | 'content'> & { readonly previousVersion: number };
+
+function changeIn({ entry, input }: Asked): Change | undefined {
   switch (entry.name) {
-    case 'AddPointer': {
-      const added = transactions.AddPointer.request.parse(input);
-      const isOwn = pointerId === pointerIdOf({ mspId, pseudonym, nonce: added.nonce });
-      return before === undefined && isOwn ? { version: 1, state: 'current', content: pointerContentOf(added), addedAt: at } : undefined;
-    }
     case 'UpdatePointer': {
       const { previousVersion, ...updated } = transactions.UpdatePointer.request.parse(input);
-      return previousVersion === before?.version
-        ? { version: previousVersion + 1, state: 'current', content: pointerContentOf(updated), addedAt: before.anchoredAt }
-        : undefined;
+      return { previousVersion, state: 'current', content: pointerContentOf(updated) };
     }
-    case 'RetirePointer': {
-      const { previousVersion } = transactions.RetirePointer.request.parse(input);
-      return previousVersion === before?.version
-        ? { version: previousVersion + 1, state: 'retired', content: undefined, addedAt: before.anchoredAt }
-        : undefined;
-    }
+    case 'RetirePointer':
+      return { previousVersion: transactions.RetirePointer.request.parse(input).previousVersion, state: 'retired', content: undefined };
     default:
       return undefined;
   }
@@ -107,9 +117,7 @@ type Place = Pick<AboutRecord, 'pseudonym' | 'custodianMspId'> & { readonly poin
 /** Whether the pointer and its new version are written as they were said, both, and nothing else of the pointer. */
 function areAsSaid(writes: readonly BlockWrite[], place: Place, said: SaidPointer): boolean {
   const wanted = [compositeKey(pointers.objectType, place.pseudonym, place.pointerId), keyOfVersion(place, said.version)];
-  return (
-    wanted.every((key) => writes.some((write) => write.key === key)) && writes.every((write) => isAsSaid(write, place, said))
-  );
+  return wanted.every((key) => writes.some((write) => write.key === key)) && writes.every((write) => isAsSaid(write, place, said));
 }
 
 /** What anything is decided by; a later chaincode may write more. */

@@ -51,7 +51,8 @@ function selection(
   { view, columns, conditions }: Query,
   bound: Bound,
 ): { execute(): Promise<Readonly<Record<string, unknown>>[]> } {
-  const asText = (eb: ExpressionBuilder<AnyView, string>) => columns.map(({ name }) => eb.cast<string | null>(eb.ref(name), 'text').as(name));
+  const asText = (eb: ExpressionBuilder<AnyView, string>) =>
+    columns.map(({ name }) => eb.cast<string | null>(eb.ref(name), 'text').as(name));
   return conditions
     .reduce((chosen, { column, is, parameter }) => chosen.where(column, operators[is], bound.get(parameter)), db.selectFrom(view))
     .select(asText)

@@ -1,22 +1,27 @@
 import {
   type AccessFacts,
   type AskingActor,
-  begunWithItsVersion,
   type Decision,
   type DefaultPolicy,
   type FactsQuestion,
   type Grant,
-  initialDefaultPolicy,
   type Instant,
   isPointerId,
   type Pseudonym,
   type Purpose,
-  type Readable,
-  readableOf,
   type RecordId,
   type Relationship,
 } from '@lianyi/domain';
-import { decideAccess, type FactKey, factsNeededFor, mergeDecisions } from '@lianyi/domain/deciding';
+import {
+  decideAccess,
+  type FactKey,
+  factsNeededFor,
+  mergeDecisions,
+  begunWithItsVersion,
+  initialDefaultPolicy,
+  type Readable,
+  readableOf,
+} from '@lianyi/domain/deciding';
 import { type ReadRepositories } from '../../ledger/repositories';
 
 /** May this actor read these records for this purpose at this instant? */

@@ -5,12 +5,12 @@ import {
   type Output,
   type Permit,
   type PermittedTicket,
-  type Readable,
   type Ticket,
   ticketExpiry,
   ticketIdOf,
   type transactions,
 } from '@lianyi/domain';
+import { type Readable } from '@lianyi/domain/deciding';
 import { type AuditDetails, recordEvent, recordEventUnaudited } from '../record-event';
 import { originOf, type WriteScope } from '../scope';
 import { asStaff, madeBefore } from '../standing';

@@ -1,7 +1,5 @@
 import {
-  assertActiveRelationship,
   assertOwnId,
-  assertPointsBy,
   DomainError,
   type EventName,
   type Input,
@@ -9,15 +7,19 @@ import {
   type MspId,
   type Output,
   type Pointer,
-  type PointerContent,
-  pointerContentOf,
   pointerIdOf,
   type PointerVersion,
-  retirePointer,
   type transactions,
+} from '@lianyi/domain';
+import {
+  assertActiveRelationship,
+  assertPointsBy,
+  type PointerContent,
+  pointerContentOf,
+  retirePointer,
   updatePointer,
   versionOfPointer,
-} from '@lianyi/domain';
+} from '@lianyi/domain/deciding';
 import { recordEvent } from '../record-event';
 import { originOf, type ReadScope, type WriteScope } from '../scope';
 import { asStaff, madeBefore } from '../standing';

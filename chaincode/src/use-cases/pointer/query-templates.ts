@@ -1,14 +1,5 @@
-import {
-  approveTemplate,
-  DomainError,
-  hashOfTemplate,
-  type Input,
-  type Output,
-  type QueryTemplate,
-  referenceTo,
-  retireTemplate,
-  type transactions,
-} from '@lianyi/domain';
+import { DomainError, hashOfTemplate, type Input, type Output, type QueryTemplate, referenceTo, type transactions } from '@lianyi/domain';
+import { approveTemplate, retireTemplate } from '@lianyi/domain/deciding';
 import { recordEvent } from '../record-event';
 import { mspOf, originOf, type ReadScope, type WriteScope } from '../scope';
 import { madeBefore, ownActiveOrganisation } from '../standing';
