@@ -142,10 +142,9 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void>
     { vault, deposits, replicas, directory, health, receiptKey, log },
   );
   const { actor, custody, keyService } = await openKeyService(config, side, log, members);
-
   const maxDocumentBytes = limits.documentBytes;
-  const checker = new DocumentChecker({ maxBytes: maxDocumentBytes });
-  const records = new RecordService({ identity, ledger, keyService: actor, custody, replication, vault, preparations, documents: checker });
+  const parts = { custody, replication, vault, preparations, documents: new DocumentChecker({ maxBytes: maxDocumentBytes }) };
+  const records = new RecordService({ identity, ledger, keyService: actor, ...parts });
   own.cleanups.push(everyNowAndThen(SWEEP_MILLIS, log, 'preparations', () => records.sweep()));
   const documents = new DocumentService({
     ...{ identity, vaultEndpointId, vaultPatienceMillis: config.vaultPatienceMillis },

@@ -197,7 +197,11 @@ export function checkAssistedStatement(
   if (statement.after !== entry.lastCommand?.statementHash) throw new DomainError('STALE_KEY');
 }
 
-function assertTwoRoles([one, other]: readonly [Staff, Staff]): void {
+/**
+ * Holds two who act for a patient to be two: a registrar, and one who cares for patients.
+ * @throws {@link DomainError} `SECOND_PERSON_NEEDED`
+ */
+export function assertTwoRoles([one, other]: readonly [Staff, Staff]): void {
   const cares = ({ roles }: Staff): boolean => roles.some((role) => CARING_ROLES.includes(role));
   const registers = ({ roles }: Staff): boolean => roles.includes('registrar');
   const areTwo = one.actorTag !== other.actorTag && ((registers(one) && cares(other)) || (registers(other) && cares(one)));

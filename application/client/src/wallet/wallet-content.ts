@@ -70,6 +70,12 @@ const relationshipSchema = z.strictObject({
   commands: z.array(rememberedSchema),
   /** No key from this one on has signed a command. */
   firstUnused: z.int().min(0),
+  /**
+   * No key from this one on was announced by a command: each command announces a key of its own, so that the key which the ledger has next
+   * tells which of several commands of one key was committed. Absent in a wallet that has signed nothing since this is kept. A program of an
+   * earlier release does not read a wallet that has it.
+   */
+  firstUnannounced: z.int().min(1).exactOptional(),
   /** Absent while it is the pseudonym for its hospital. */
   past: z.enum(pastReasons).exactOptional(),
   /** What the last command about the relationship made of it; the hospital may have changed it since. */
