@@ -1,14 +1,13 @@
 import { expectRefusal } from './refusals.fixture';
 import { A, B, hours, NOW, origin, patient } from './story.fixture';
+import { assertActiveRelationship, changeRelationship } from './deciding';
 import {
   activateCard,
   actorTagSchema,
   assertActiveOrganisation,
-  assertActiveRelationship,
   assertMayAct,
   assertRolesAssertable,
   cardSchema,
-  changeRelationship,
   closeCard,
   confirmStaff,
   isOnDuty,

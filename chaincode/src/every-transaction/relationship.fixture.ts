@@ -1,4 +1,5 @@
-import { type relationshipArea, relationshipTable } from '@lianyi/domain';
+import { type relationshipArea } from '@lianyi/domain';
+import { relationshipTable } from '@lianyi/domain/deciding';
 import { type Again, type AreaFixture, type Sample } from './area.fixture';
 import { A, B, C, must, type Stage } from './cast.fixture';
 import { type Patient } from './consortium.fixture';

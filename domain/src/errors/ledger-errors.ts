@@ -119,10 +119,10 @@ export const ledgerErrors = {
   ),
   QUORUM: refusal(
     { whoCanFix: 'own-administrator', retry: false, http: 409, exit: 'refused', fhir: 'business-rule' },
-    ['One person alone may not do this.', '此操作不能由一人单独完成。'],
+    ['One person, or one organisation, alone may not do this.', '此操作不能由一人或一个机构单独完成。'],
     [
-      'Have a second person with the same role propose it first, within the last seven days.',
-      '请先由另一位具有相同角色的人员在七日内提出。',
+      'Have a second person with the same role propose it first, within the last seven days; a query template is approved by another organisation.',
+      '请先由另一位具有相同角色的人员在七日内提出；查询模板须由另一机构批准。',
     ],
   ),
   VERSION_CONFLICT: refusal(
@@ -208,6 +208,14 @@ export const ledgerErrors = {
     { whoCanFix: 'client-software', retry: false, http: 422, exit: 'refused', fhir: 'business-rule' },
     ['A hash does not fit what it should cover.', '哈希值与其内容不符。'],
     ['Recompute the hash over the bytes sent.', '请对所发送的内容重新计算哈希。'],
+  ),
+  TEMPLATE_MISMATCH: refusal(
+    { whoCanFix: 'client-software', retry: false, http: 422, exit: 'refused', fhir: 'business-rule' },
+    ['The pointer does not say what its query template says.', '指针所述与其查询模板不符。'],
+    [
+      'Read the template again (template show); take its class, and its level and label or stricter ones.',
+      '请重新读取模板（template show），采用其类别，级别和保密等级不得更低。',
+    ],
   ),
   RECEIPTS_MISSING: refusal(
     { whoCanFix: 'client-software', retry: false, http: 422, exit: 'refused', fhir: 'business-rule' },

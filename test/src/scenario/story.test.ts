@@ -9,6 +9,7 @@ import { delegationCases } from './story/delegation-cases';
 import { inboxCases } from './story/inbox-cases';
 import { keyCases } from './story/key-cases';
 import { cardTokenCases } from './story/card-token-cases';
+import { pointerCases } from './story/pointer-cases';
 import { linkageCases } from './story/linkage-cases';
 import { recoveryCases } from './story/recovery-cases';
 import { registrationCases } from './story/registration-cases';
@@ -65,6 +66,9 @@ describe('the story of one patient and three hospitals', () => {
   });
   describe('a key', () => {
     keyCases(world);
+  });
+  describe('a pointer', () => {
+    pointerCases(world);
   });
   describe('a lost wallet', () => {
     recoveryCases(world);

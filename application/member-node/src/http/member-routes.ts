@@ -10,9 +10,13 @@ import { bytesOfRequest } from '../services/octets';
 import { serve } from './operation-routes';
 import { callerOf, type NodeServer } from './server';
 
-export interface MemberRouteServices {
+/** How it is known which member's node calls. */
+export interface MemberGateServices {
   readonly members: MemberCertificates;
   readonly directory: Pick<Directory, 'isRegistered'>;
+}
+
+export interface MemberRouteServices extends MemberGateServices {
   readonly objects: ObjectService;
   readonly keyService: Pick<KeyService, 'release'>;
 }
@@ -28,7 +32,7 @@ export function addMemberRoutes(server: NodeServer, services: MemberRouteService
   const { objects, keyService } = services;
   const lanes = { reads: new Lane(READS), deposits: new Lane(DEPOSITS), releases: new Lane(RELEASES) };
   const { PutObject, GetObject, ReleaseKey } = memberOperations;
-  const gate = (request: FastifyRequest): Promise<MemberCertificate> => assertMember(services, request);
+  const gate = (request: FastifyRequest): Promise<MemberCertificate> => memberGate(services, request);
   serve(
     server,
     PutObject,
@@ -69,14 +73,15 @@ export function addMemberRoutes(server: NodeServer, services: MemberRouteService
  * A member is who shows a certificate that the member's TLS authority issued and that the ledger's directory names: any other
  * certificate of that authority (a user's, an administrator's) is not a member's node.
  */
-async function assertMember({ members, directory }: MemberRouteServices, request: FastifyRequest): Promise<MemberCertificate> {
+export async function memberGate({ members, directory }: MemberGateServices, request: FastifyRequest): Promise<MemberCertificate> {
   const caller = callerOf(members, request);
   const isKnown = caller !== undefined && (await directory.isRegistered(caller.mspId, caller.tlsSha256));
   if (!isKnown) throw notAuthenticated();
   return caller;
 }
 
-function mspIdOf(member: MemberCertificate | undefined): MemberCertificate['mspId'] {
+/** The member who calls. @throws {@link DomainError} `NOT_AUTHENTICATED` — nobody is known to */
+export function mspIdOf(member: MemberCertificate | undefined): MemberCertificate['mspId'] {
   if (member === undefined) throw notAuthenticated();
   return member.mspId;
 }

@@ -1,14 +1,5 @@
-import {
-  assertActiveRelationship,
-  assertOwnId,
-  checkReceipts,
-  type Input,
-  type MedicalRecord,
-  type Output,
-  recordIdOf,
-  type transactions,
-  versionOf,
-} from '@lianyi/domain';
+import { assertOwnId, type Input, type MedicalRecord, type Output, recordIdOf, type transactions, versionOf } from '@lianyi/domain';
+import { assertActiveRelationship, checkReceipts } from '@lianyi/domain/deciding';
 import { recordEvent } from '../record-event';
 import { originOf, type WriteScope } from '../scope';
 import { asStaff, madeBefore } from '../standing';

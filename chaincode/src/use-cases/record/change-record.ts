@@ -1,7 +1,5 @@
 import {
   amendRecord,
-  assertActiveRelationship,
-  checkReceipts,
   DomainError,
   type EventName,
   type Input,
@@ -13,6 +11,7 @@ import {
   type transactions,
   versionOf,
 } from '@lianyi/domain';
+import { assertActiveRelationship, checkReceipts } from '@lianyi/domain/deciding';
 import { recordEvent } from '../record-event';
 import { originOf, type WriteScope } from '../scope';
 import { asStaff } from '../standing';

@@ -1,17 +1,15 @@
 import {
   type Actor,
-  changeRelationship,
   DomainError,
   type Input,
   type MspId,
   type Output,
   type Pseudonym,
   type Relationship,
-  type RelationshipCommand,
-  type RelationshipParty,
   speaksFor,
   type transactions,
 } from '@lianyi/domain';
+import { changeRelationship, type RelationshipCommand, type RelationshipParty } from '@lianyi/domain/deciding';
 import { recordEvent } from '../record-event';
 import { type ReadScope, type WriteScope } from '../scope';
 
