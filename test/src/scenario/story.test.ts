@@ -12,6 +12,7 @@ import { pointerCases } from './story/pointer-cases';
 import { recoveryCases } from './story/recovery-cases';
 import { registrationCases } from './story/registration-cases';
 import { relationshipCases } from './story/relationship-cases';
+import { relationshipKindCases } from './story/relationship-kind-cases';
 import { replicaCases } from './story/replica-cases';
 import { timeCases } from './story/time-cases';
 import { type World } from './story/world';
@@ -54,6 +55,7 @@ describe('the story of one patient and three hospitals', () => {
   });
   describe('a relationship', () => {
     relationshipCases(world);
+    relationshipKindCases(world);
   });
   describe('a request for access', () => {
     accessCases(world);
