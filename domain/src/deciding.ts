@@ -9,4 +9,5 @@ export * from './encoding/stored-json';
 export type { FactKey } from './access/sources/policy-source';
 export * from './pointer/pointer';
 export * from './record/check-receipts';
+export * from './relationship/kinds';
 export * from './relationship/relationship';

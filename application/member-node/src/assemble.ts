@@ -133,13 +133,12 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void>
   const vault = await FileVault.open(join(config.dataDir, 'vault'));
   const replicas = new ReplicaClient(own.tls);
   const health = new MemberHealth();
-  const receiptKey = await loadKeyFile(config.receiptKeyFile);
   const deposits = new Deposits(join(config.dataDir, 'deposits.sqlite'));
   own.cleanups.push(() => deposits.close());
   const deposited = new DepositedObjects({ network: identity, vault, deposits });
   const replication = new Replication(
     { mspId, vaultEndpointId, copies: config.replicas, patienceMillis: config.vaultPatienceMillis },
-    { vault, deposits, replicas, directory, health, receiptKey, log },
+    { vault, deposits, replicas, directory, health, receiptKey: await loadKeyFile(config.receiptKeyFile), log },
   );
   const { actor, custody, keyService } = await openKeyService(config, side, log, members);
   const maxDocumentBytes = limits.documentBytes;

@@ -165,6 +165,15 @@ export const pointerFixture = {
         ['NOT_FOUND', 'the endpoint is retired', after(({ cast }) => queryEndpoint(cast, 'retired'))],
         ['ILLEGAL_STATE', 'the relationship is suspended', after(suspendRelationship)],
         ['ILLEGAL_STATE', 'the template is retired', after(retireTemplate)],
+        [
+          'CLASS_NOT_OF_RELATIONSHIP',
+          'the hospital only keeps a device for the patient',
+          async ({ cast, ...stage }) => {
+            const patient = await cast.newPatient();
+            await cast.relate(patient, A, 'device');
+            return { input: await pointerInput({ ...stage, cast, patient }), as: cast.staff(A, 'recordAdmin') };
+          },
+        ],
         ['TEMPLATE_MISMATCH', 'the template says something else', changed({ templateSha256: sha256Of('another template') })],
         ['TEMPLATE_MISMATCH', 'it is of another class', changed({ class: 'prescription' })],
         ['TEMPLATE_MISMATCH', 'it is less protected than the template', changed({ dataLevel: 2 })],

@@ -38,6 +38,24 @@ export const ledgerErrors = {
     ],
     ['Retract the record and publish the document as a new one.', '请撤回原病历，将该文档作为新病历发布。'],
   ),
+  CLASS_NOT_OF_RELATIONSHIP: refusal(
+    { whoCanFix: 'caller', retry: false, http: 422, exit: 'refused', fhir: 'business-rule' },
+    ['Under a relationship of this kind no data of this class are published.', '此类关系下不得发布该类别的数据。'],
+    ['Propose a relationship of the kind that the data belong to.', '请提出与数据相符的关系类型。'],
+  ),
+  RELATIONSHIP_NOT_PROPOSABLE: refusal(
+    { whoCanFix: 'caller', retry: false, http: 422, exit: 'refused', fhir: 'business-rule' },
+    ['An organisation of this kind does not propose a relationship of this kind.', '该类机构不得提出此类关系。'],
+    ['Choose another kind; docs/relationships.md says who proposes which.', '请选择其他类型；可提出的关系见 docs/relationships.md。'],
+  ),
+  RELATIONSHIP_TYPE_DIFFERS: refusal(
+    { whoCanFix: 'patient', retry: false, http: 409, exit: 'refused', fhir: 'conflict' },
+    ['Another kind of relationship was proposed than the one that is accepted.', '所接受的关系类型与所提出的不同。'],
+    [
+      'Look at the proposal (relationship show) and accept its kind (--type), or reject it.',
+      '请查看提议（relationship show），接受其类型（--type）或拒绝。',
+    ],
+  ),
   NOT_ACTIVE_ORGANISATION: refusal(
     { whoCanFix: 'operator', retry: false, http: 422, exit: 'refused', fhir: 'forbidden' },
     ['The organisation is not active in the consortium.', '该机构在联盟中未处于有效状态。'],

@@ -131,7 +131,7 @@ export const pointerTransactions = {
     request: z.strictObject({ ...pointerKey, nonce: idNonceSchema, ...pointerContentFields }),
     response: pointerAnswer,
     callers: [staff('recordAdmin'), staff('lab')],
-    refusals: ['ALREADY_EXISTS', 'ID_MISMATCH', 'NOT_FOUND', 'ILLEGAL_STATE', 'TEMPLATE_MISMATCH'],
+    refusals: ['ALREADY_EXISTS', 'ID_MISMATCH', 'NOT_FOUND', 'ILLEGAL_STATE', 'CLASS_NOT_OF_RELATIONSHIP', 'TEMPLATE_MISMATCH'],
     endorsement: 'channel',
   },
   UpdatePointer: {

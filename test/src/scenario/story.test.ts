@@ -14,6 +14,7 @@ import { linkageCases } from './story/linkage-cases';
 import { recoveryCases } from './story/recovery-cases';
 import { registrationCases } from './story/registration-cases';
 import { relationshipCases } from './story/relationship-cases';
+import { relationshipKindCases } from './story/relationship-kind-cases';
 import { replayCases } from './story/replay-cases';
 import { replicaCases } from './story/replica-cases';
 import { timeCases } from './story/time-cases';
@@ -57,6 +58,7 @@ describe('the story of one patient and three hospitals', () => {
   });
   describe('a relationship', () => {
     relationshipCases(world);
+    relationshipKindCases(world);
   });
   describe('a request for access', () => {
     accessCases(world);

@@ -136,11 +136,22 @@ function showTemplate(template: QueryTemplate): readonly Block[] {
       [label.level, dataLevel],
       [label.confidentiality, wordText(confidentiality)],
       [{ en: 'view', zh: '视图' }, view],
-      [{ en: 'parameters', zh: '参数' }, parameters.map(({ name, type }) => `${name}: ${type}`).join(', ')],
-      [{ en: 'columns', zh: '列' }, columns.map(({ name, type }) => `${name}: ${type}`).join(', ')],
-      [{ en: 'conditions', zh: '条件' }, conditions.map(({ column, is, parameter }) => `${column} ${is} ${parameter}`).join(', ')],
+      [{ en: 'parameters', zh: '参数' }, typed(parameters)],
+      [{ en: 'columns', zh: '列' }, typed(columns)],
+      [{ en: 'conditions', zh: '条件' }, conditionsText(conditions)],
       [{ en: 'approved by', zh: '批准机构' }, approvedBy !== undefined && 'mspId' in approvedBy ? approvedBy.mspId : undefined],
       [hashLabel, hashOfTemplate(template)],
     ]),
   ];
+}
+
+function typed(named: readonly { readonly name: string; readonly type: string }[]): Text {
+  const spelled = (word: (type: string) => string): string => named.map(({ name, type }) => `${name}: ${word(type)}`).join(', ');
+  return { en: spelled((type) => type), zh: spelled((type) => wordText(type).zh) };
+}
+
+function conditionsText(conditions: QueryTemplate['conditions']): Text {
+  const spelled = (word: (kind: string) => string): string =>
+    conditions.map(({ column, is, parameter }) => `${column} ${word(is)} ${parameter}`).join(', ');
+  return { en: spelled((kind) => kind), zh: spelled((kind) => wordText(kind).zh) };
 }

@@ -12,7 +12,7 @@ import {
   type transactions,
 } from '@lianyi/domain';
 import {
-  assertActiveRelationship,
+  assertMayPublish,
   assertPointsBy,
   type PointerContent,
   pointerContentOf,
@@ -42,7 +42,7 @@ export async function AddPointer(scope: WriteScope, input: Input<Add>): Promise<
   if (repeated !== undefined) {
     return answerOf(repeated);
   }
-  assertActiveRelationship(relationship);
+  assertMayPublish(relationship, input.class);
   await assertFounded(scope, mspId, content);
   const pointer: Pointer = {
     schemaVersion: 1,
@@ -71,7 +71,7 @@ export async function UpdatePointer(scope: WriteScope, input: Input<Update>): Pr
   if (present.isReplay) {
     return answerOf(present.pointer);
   }
-  assertActiveRelationship(relationship);
+  assertMayPublish(relationship, input.class);
   const content = pointerContentOf(input);
   const pointer = updatePointer(present.pointer, input.previousVersion, content, scope.now);
   await assertFounded(scope, mspId, content);
