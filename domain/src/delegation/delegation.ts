@@ -100,7 +100,7 @@ export function endDelegation(delegation: Delegation, now: Instant): Delegation 
 }
 
 /** @throws {@link DomainError} `DELEGATION_NOT_IN_FORCE` — details say why: `proposed`, `ended`, or `over` when its time is. */
-export function assertInForce({ state, validUntil }: Pick<Delegation, 'state' | 'validUntil'>, now: Instant): void {
+function assertInForce({ state, validUntil }: Pick<Delegation, 'state' | 'validUntil'>, now: Instant): void {
   const standing = state === 'active' && now >= validUntil ? 'over' : state;
   if (standing !== 'active') throw new DomainError('DELEGATION_NOT_IN_FORCE', undefined, { standing, validUntil });
 }
