@@ -168,7 +168,7 @@ class RecoveryRun {
 
   /** The relationship as the ledger has it now. Undefined if the seed has no key of it, which is told. */
   async #present({ index, by, says, version }: Found): Promise<Row | undefined> {
-    const { pseudonym, nonce, mspId, past, cards } = says;
+    const { pseudonym, nonce, mspId, past, cards, readUntil } = says;
     const entry = await this.#known(newRequest(transactions.GetPseudonym, { pseudonym }));
     const hashAt = (counter: number): ReturnType<typeof hashOfKey> => hashOfKey(publicKeyOf(oneTimeKey(this.seed, nonce, counter)));
     const counter = entry === undefined ? says.counter : counterOf(says, hashAt, entry.nextKeyHash);
@@ -184,6 +184,7 @@ class RecoveryRun {
       firstUnused: counter + LEAP,
       ...(past === undefined ? {} : { past }),
       ...(isKnown ? { state } : {}),
+      ...(readUntil === undefined ? {} : { inbox: { until: readUntil, read: [] } }),
       slot: { index, version, ...(version === 0 ? {} : { holds: hashOfWord(says), counter: says.counter }) },
     };
     return { relationship, cards: cards.map((cardId) => ({ cardId, pseudonym })), told: { pseudonym, mspId, by, state } };

@@ -50,6 +50,7 @@ import {
   type WalletRelationship,
   withRelationship,
 } from './wallet-content';
+import { WalletInbox } from './wallet-inbox';
 import { type WalletStore } from './wallet-store';
 import { newRelationshipParts, WalletSummary } from './wallet-summary';
 
@@ -94,9 +95,12 @@ export function newWalletContent(): WalletContent {
 export class Wallet {
   /** By which its owner comes back when the wallet is lost. */
   readonly summary: WalletSummary;
+  /** What was read of the notes of its pseudonyms. */
+  readonly inbox: WalletInbox;
 
   constructor(private readonly store: WalletStore) {
     this.summary = new WalletSummary(store);
+    this.inbox = new WalletInbox(store);
   }
 
   /** The pseudonyms and their hospitals, those of the past and those of other people too, with the commands that can still be committed, oldest first. */
