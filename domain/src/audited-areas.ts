@@ -3,6 +3,7 @@ import { consentArea } from './consent/index';
 import { delegationArea } from './delegation/index';
 import { directoryArea } from './directory/index';
 import { keysArea } from './keys/index';
+import { pointerArea } from './pointer/index';
 import { recordArea } from './record/index';
 import { registrarArea } from './registrar/index';
 import { relationshipArea } from './relationship/index';
@@ -18,6 +19,7 @@ export const auditedAreas = {
   relationship: relationshipArea,
   summary: summaryArea,
   record: recordArea,
+  pointer: pointerArea,
   consent: consentArea,
   delegation: delegationArea,
   access: accessArea,

@@ -46,6 +46,7 @@ export const delegatedActs: Readonly<Record<string, DelegatedAct>> = {
   CloseTicket: { bases: everyBasis, scopes: ['consents'] },
   ListForPatient: { bases: andAssistance, scopes: ['view'] },
   ListRecords: { bases: everyBasis, scopes: ['consents', 'view'] },
+  ListPointers: { bases: everyBasis, scopes: ['consents', 'view'] },
   AcceptRelationship: { bases: andAssistance, scopes: ['relationships'] },
   RejectRelationship: { bases: ['parent'], scopes: ['relationships'] },
   SuspendRelationship: { bases: andAssistance, scopes: ['relationships'] },

@@ -82,6 +82,7 @@ describe('--dry-run', () => {
       'node start',
       'node status',
       'node trust',
+      'pointer read',
       'profile add',
       'profile add-hospital',
       'profile from-samples',

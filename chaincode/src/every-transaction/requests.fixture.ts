@@ -6,6 +6,7 @@ import { consentFixture } from './consent.fixture';
 import { delegationFixture } from './delegation.fixture';
 import { directoryFixture } from './directory.fixture';
 import { keysFixture } from './keys.fixture';
+import { pointerFixture } from './pointer.fixture';
 import { recordFixture } from './record.fixture';
 import { registrarFixture } from './registrar.fixture';
 import { relationshipFixture } from './relationship.fixture';
@@ -18,6 +19,7 @@ export const areaFixtures: { readonly [Name in keyof typeof areas]: AreaFixture<
   relationship: relationshipFixture,
   summary: summaryFixture,
   record: recordFixture,
+  pointer: pointerFixture,
   consent: consentFixture,
   delegation: delegationFixture,
   access: accessFixture,
@@ -32,6 +34,7 @@ export const samples: { readonly [Name in TransactionName]: SampleOf<(typeof tra
   ...relationshipFixture.transactions,
   ...summaryFixture.transactions,
   ...recordFixture.transactions,
+  ...pointerFixture.transactions,
   ...consentFixture.transactions,
   ...delegationFixture.transactions,
   ...accessFixture.transactions,

@@ -5,6 +5,7 @@ import { consentUseCases } from './consent/index';
 import { delegationUseCases } from './delegation/index';
 import { directoryUseCases } from './directory/index';
 import { keysUseCases } from './keys/index';
+import { pointerUseCases } from './pointer/index';
 import { recordUseCases } from './record/index';
 import { registrarUseCases } from './registrar/index';
 import { relationshipUseCases } from './relationship/index';
@@ -18,6 +19,7 @@ export const useCases: UseCases<typeof transactions> = {
   ...relationshipUseCases,
   ...summaryUseCases,
   ...recordUseCases,
+  ...pointerUseCases,
   ...consentUseCases,
   ...delegationUseCases,
   ...accessUseCases,

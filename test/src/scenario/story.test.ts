@@ -9,10 +9,12 @@ import { delegationCases } from './story/delegation-cases';
 import { inboxCases } from './story/inbox-cases';
 import { keyCases } from './story/key-cases';
 import { cardTokenCases } from './story/card-token-cases';
+import { pointerCases } from './story/pointer-cases';
 import { linkageCases } from './story/linkage-cases';
 import { recoveryCases } from './story/recovery-cases';
 import { registrationCases } from './story/registration-cases';
 import { relationshipCases } from './story/relationship-cases';
+import { relationshipKindCases } from './story/relationship-kind-cases';
 import { replayCases } from './story/replay-cases';
 import { replicaCases } from './story/replica-cases';
 import { timeCases } from './story/time-cases';
@@ -56,6 +58,7 @@ describe('the story of one patient and three hospitals', () => {
   });
   describe('a relationship', () => {
     relationshipCases(world);
+    relationshipKindCases(world);
   });
   describe('a request for access', () => {
     accessCases(world);
@@ -65,6 +68,9 @@ describe('the story of one patient and three hospitals', () => {
   });
   describe('a key', () => {
     keyCases(world);
+  });
+  describe('a pointer', () => {
+    pointerCases(world);
   });
   describe('a lost wallet', () => {
     recoveryCases(world);

@@ -38,7 +38,7 @@ export const walletCommands: readonly CommandSpec[] = [
     input: z.object({}),
     run: async (call) => {
       const { profile } = call.actorOf('patient');
-      await createWallet(profile.walletFile, await readPassphrase(call.terminal.env));
+      await createWallet(profile.walletFile, await readPassphrase(call.terminal.env), call.terminal);
       return outcome({ file: profile.walletFile }, fields([[label.file, profile.walletFile]]));
     },
     example: '--as patient',

@@ -1,5 +1,6 @@
 import {
   type CardShown,
+  type ColumnType,
   type Confidentiality,
   type DataCategory,
   type Decision,
@@ -10,7 +11,9 @@ import {
   type EventName,
   type Organisation,
   type OrganisationKind,
+  type PointerVersion,
   type Purpose,
+  type QueryTemplate,
   type RecordClass,
   type RecordVersion,
   type Relationship,
@@ -25,6 +28,7 @@ import { type Text } from '../language';
 type Word =
   | AlarmName
   | CardShown
+  | ColumnType
   | Confidentiality
   | DataCategory
   | DelegationBasis
@@ -32,7 +36,9 @@ type Word =
   | Endpoint['kind']
   | EventName
   | OrganisationKind
+  | PointerVersion['operation']
   | Purpose
+  | QueryTemplate['conditions'][number]['is']
   | RecordClass
   | RecordVersion['operation']
   | Relationship['type']
@@ -76,6 +82,12 @@ const chinese: Readonly<Record<Word, string>> = {
   RecordAnchored: '登记病历',
   RecordAmended: '修订病历',
   RecordRetracted: '撤回病历',
+  QueryTemplateProposed: '提出查询模板',
+  QueryTemplateApproved: '批准查询模板',
+  QueryTemplateRetired: '停用查询模板',
+  PointerAdded: '登记指针',
+  PointerUpdated: '更新指针',
+  PointerRetired: '停用指针',
   PolicyGranted: '授予授权',
   PolicyAmended: '修改授权',
   PolicyRevoked: '撤销授权',
@@ -139,6 +151,7 @@ const chinese: Readonly<Record<Word, string>> = {
   fhir: 'FHIR 服务',
   vault: '保险库',
   keys: '密钥服务',
+  query: '查询服务',
   care: '医疗',
   caregiver: '照护人',
   device: '设备',
@@ -148,6 +161,17 @@ const chinese: Readonly<Record<Word, string>> = {
   'wrong-patient': '患者有误',
   'withdrawn-by-author': '作者撤回',
   anchor: '登记',
+  add: '登记',
+  update: '更新',
+  retire: '停用',
+  text: '文本',
+  integer: '整数',
+  decimal: '小数',
+  date: '日期',
+  boolean: '是非',
+  equal: '等于',
+  from: '不早于',
+  before: '早于',
   amend: '修订',
   replace: '替换',
   retract: '撤回',

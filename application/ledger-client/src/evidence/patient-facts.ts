@@ -6,6 +6,7 @@ import {
   type Grantee,
   type MspId,
   type Pseudonym,
+  type RelationshipType,
   type Sha256,
   type Transaction,
 } from '@lianyi/domain';
@@ -136,6 +137,8 @@ export interface ConsentState {
 
 /** What a patient has said of a relationship, by signed commands; the hospital's side of it is not in here. */
 export interface RelationshipWord {
+  /** The kind that was accepted; undefined before an answer. */
+  readonly type?: RelationshipType;
   readonly answer: 'none' | 'accepted' | 'rejected';
   readonly isSuspended: boolean;
   readonly isEnded: boolean;

@@ -70,6 +70,8 @@ interface RelationshipTable {
   pseudonym: string;
   msp_id: string;
   answer: 'none' | 'accepted' | 'rejected';
+  /** The kind that the patient has accepted. */
+  type: string | null;
   is_suspended: 0 | 1;
   is_ended: 0 | 1;
   is_signed: 0 | 1;
@@ -265,4 +267,10 @@ export const indexMigrations: readonly string[] = [
    DELETE FROM consent; DELETE FROM relationship; DELETE FROM delegation; DELETE FROM alarm; DELETE FROM staff; DELETE FROM record;
    DELETE FROM ticket; DELETE FROM default_policy; DELETE FROM definition; DELETE FROM seen_update; UPDATE chain_time SET latest = 0;
    CREATE TABLE said_statement (statement_hash TEXT PRIMARY KEY) STRICT`,
+  // an earlier version did not follow which kind of relationship was accepted, nor pointers: followed again
+  `DELETE FROM ledger_event; DELETE FROM ledger_transaction; DELETE FROM block; DELETE FROM checkpoint; DELETE FROM patient;
+   DELETE FROM consent; DELETE FROM relationship; DELETE FROM delegation; DELETE FROM alarm; DELETE FROM staff; DELETE FROM record;
+   DELETE FROM ticket; DELETE FROM default_policy; DELETE FROM definition; DELETE FROM seen_update; DELETE FROM said_statement;
+   UPDATE chain_time SET latest = 0;
+   ALTER TABLE relationship ADD COLUMN type TEXT`,
 ];
