@@ -124,9 +124,18 @@ export type ReadNotes = z.output<typeof readNotesSchema>;
 export type HeldCard = z.output<typeof heldCardSchema>;
 export type WalletContent = z.output<typeof walletContentSchema>;
 
-/** The content with one chain of keys changed: a pseudonym may have several, the patient's own and one for each delegation. */
+/** Which chain of keys: a pseudonym may have several, the patient's own and one for each delegation. */
+export type ChainName = Pick<WalletRelationship, 'pseudonym' | 'delegationId'>;
+
+export function chainName({ pseudonym, delegationId }: ChainName): ChainName {
+  return { pseudonym, ...(delegationId === undefined ? {} : { delegationId }) };
+}
+
+export function isSameChain(one: ChainName, other: ChainName): boolean {
+  return one.pseudonym === other.pseudonym && one.delegationId === other.delegationId;
+}
+
+/** The content with one chain of keys changed. */
 export function withRelationship(content: WalletContent, changed: WalletRelationship): WalletContent {
-  const isChanged = ({ pseudonym, delegationId }: WalletRelationship): boolean =>
-    pseudonym === changed.pseudonym && delegationId === changed.delegationId;
-  return { ...content, relationships: content.relationships.map((each) => (isChanged(each) ? changed : each)) };
+  return { ...content, relationships: content.relationships.map((each) => (isSameChain(each, changed) ? changed : each)) };
 }

@@ -74,7 +74,7 @@ export class Population {
     const { mspId, ledger, registrar } = desk;
     const { pseudonym, nonce, nextKeyHash } = await wallet.addRelationship(mspId);
     this.#truth.set(pseudonym, patient);
-    this.#truth.set(await wallet.summary.slotIdOf(this.network, pseudonym), patient);
+    this.#truth.set(await wallet.summary.slotIdOf(this.network, { pseudonym }), patient);
     const now = (): Instant => instantOf(Date.now());
     const carriage = { carrier: ledger, witness: ledger };
     const keeper = new SummaryKeeper(wallet, { network: this.network, now, carriageOf: () => Promise.resolve(carriage) });
