@@ -4,6 +4,7 @@ import { delegationArea } from './delegation/index';
 import { directoryArea } from './directory/index';
 import { keysArea } from './keys/index';
 import { recordArea } from './record/index';
+import { recoveryArea } from './recovery/index';
 import { registrarArea } from './registrar/index';
 import { relationshipArea } from './relationship/index';
 import { summaryArea } from './summary/index';
@@ -20,6 +21,7 @@ export const auditedAreas = {
   record: recordArea,
   consent: consentArea,
   delegation: delegationArea,
+  recovery: recoveryArea,
   access: accessArea,
   keys: keysArea,
 };

@@ -59,6 +59,10 @@ export const delegatedActs: Readonly<Record<string, DelegatedAct>> = {
   TakeOverPseudonym: PATIENT_ALONE,
   AppointDelegate: PATIENT_ALONE,
   EndDelegation: { bases: everyBasis },
+  SetGuardians: PATIENT_ALONE,
+  VetoRecovery: PATIENT_ALONE,
+  CompleteRecovery: PATIENT_ALONE,
+  ListRecoveries: { bases: everyBasis, scopes: ['view'] },
   ListDelegations: { bases: everyBasis, scopes: ['view'] },
 };
 

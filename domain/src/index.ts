@@ -38,6 +38,7 @@ export * from './proof/check-proof';
 export * from './proof/proof-kinds';
 export * from './proof/statements';
 export * from './record/index';
+export * from './recovery/index';
 export * from './registrar/index';
 export * from './relationship/index';
 export * from './request/codec';

@@ -6,6 +6,7 @@ import { DelegationContract } from './delegation-contract';
 import { DirectoryContract } from './directory-contract';
 import { KeyContract } from './keys-contract';
 import { RecordContract } from './record-contract';
+import { RecoveryContract } from './recovery-contract';
 import { RegistrarContract } from './registrar-contract';
 import { RelationshipContract } from './relationship-contract';
 import { SummaryContract } from './summary-contract';
@@ -20,6 +21,7 @@ export const contracts = {
   DirectoryContract,
   KeyContract,
   RecordContract,
+  RecoveryContract,
   RegistrarContract,
   RelationshipContract,
   SummaryContract,

@@ -7,6 +7,7 @@ import { delegationFixture } from './delegation.fixture';
 import { directoryFixture } from './directory.fixture';
 import { keysFixture } from './keys.fixture';
 import { recordFixture } from './record.fixture';
+import { recoveryFixture } from './recovery.fixture';
 import { registrarFixture } from './registrar.fixture';
 import { relationshipFixture } from './relationship.fixture';
 import { summaryFixture } from './summary.fixture';
@@ -20,6 +21,7 @@ export const areaFixtures: { readonly [Name in keyof typeof areas]: AreaFixture<
   record: recordFixture,
   consent: consentFixture,
   delegation: delegationFixture,
+  recovery: recoveryFixture,
   access: accessFixture,
   keys: keysFixture,
   audit: auditFixture,
@@ -34,6 +36,7 @@ export const samples: { readonly [Name in TransactionName]: SampleOf<(typeof tra
   ...recordFixture.transactions,
   ...consentFixture.transactions,
   ...delegationFixture.transactions,
+  ...recoveryFixture.transactions,
   ...accessFixture.transactions,
   ...keysFixture.transactions,
   ...auditFixture.transactions,

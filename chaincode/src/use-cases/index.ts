@@ -6,6 +6,7 @@ import { delegationUseCases } from './delegation/index';
 import { directoryUseCases } from './directory/index';
 import { keysUseCases } from './keys/index';
 import { recordUseCases } from './record/index';
+import { recoveryUseCases } from './recovery/index';
 import { registrarUseCases } from './registrar/index';
 import { relationshipUseCases } from './relationship/index';
 import { summaryUseCases } from './summary/index';
@@ -20,6 +21,7 @@ export const useCases: UseCases<typeof transactions> = {
   ...recordUseCases,
   ...consentUseCases,
   ...delegationUseCases,
+  ...recoveryUseCases,
   ...accessUseCases,
   ...keysUseCases,
   ...auditUseCases,

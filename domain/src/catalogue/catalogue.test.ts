@@ -64,6 +64,7 @@ describe('the catalogue', () => {
       'RecordContract',
       'ConsentContract',
       'DelegationContract',
+      'RecoveryContract',
       'AccessContract',
       'KeyContract',
       'AuditContract',

@@ -11,6 +11,7 @@ import { qualifiedName } from '../catalogue/entry';
 import { assertInForce } from '../delegation/delegation';
 import { type Delegation } from '../delegation/entities';
 import { type CardTokenStatement } from '../registrar/card';
+import { type GuardianSet } from '../recovery/entities';
 import { type PseudonymEntry } from '../registrar/entities';
 import { registrarTransactions } from '../registrar/transactions';
 import { type Role } from '../vocabulary';
@@ -22,6 +23,8 @@ import {
   type AssistedStatement,
   type DelegateProof,
   type DelegateStatement,
+  type GuardianProof,
+  type GuardianStatement,
   type NetworkIdentity,
   type PatientProof,
   type PatientStatement,
@@ -65,7 +68,14 @@ export function bindingOf(
 /** The text whose UTF-8 is signed: the statement's canonical JSON. */
 export function statementText(
   statement:
-    StaffStatement | PatientStatement | DelegateStatement | AssistedStatement | SlotStatement | ReceiptStatement | CardTokenStatement,
+    | StaffStatement
+    | PatientStatement
+    | DelegateStatement
+    | AssistedStatement
+    | SlotStatement
+    | GuardianStatement
+    | ReceiptStatement
+    | CardTokenStatement,
 ): string {
   return canonicalJson(statement);
 }
@@ -241,6 +251,26 @@ export function checkSlotStatement(
   if (slot !== undefined && slot.nextKeyHash !== keyHash) throw new DomainError('STALE_KEY');
   if (statement.nextKeyHash === keyHash)
     throw new DomainError('PROOF_MISMATCH', 'the next key is the present one', { field: 'nextKeyHash' });
+}
+
+/**
+ * Checks that somebody whom the patient has named to vouch for them signed this request.
+ *
+ * Who is a guardian is told only to who could sign.
+ * @param set - whom the ledger has as named; undefined: nobody
+ * @throws {@link DomainError} those of {@link checkRequestProof}; `PROOF_MISMATCH` — of another pseudonym; `NOT_PERMITTED` — the key is none of
+ * those that the patient has named
+ */
+export function checkGuardianStatement(
+  proof: GuardianProof,
+  context: RequestContext,
+  set: Pick<GuardianSet, 'pseudonym' | 'guardians'> | undefined,
+): void {
+  const { statement } = proof;
+  checkRequestProof(proof, context);
+  if (set === undefined) throw new DomainError('NOT_PERMITTED', 'no such guardian');
+  assertBinding('pseudonym', statement.pseudonym, set.pseudonym);
+  if (!set.guardians.includes(hashOfKey(statement.publicKey))) throw new DomainError('NOT_PERMITTED', 'no such guardian');
 }
 
 /**

@@ -38,6 +38,7 @@ import {
   type WalletRelationship,
   withRelationship,
 } from './wallet-content';
+import { WalletRecovery } from './wallet-recovery';
 import { type WalletStore } from './wallet-store';
 import { newRelationshipParts, WalletSummary } from './wallet-summary';
 
@@ -82,9 +83,12 @@ export function newWalletContent(): WalletContent {
 export class Wallet {
   /** By which its owner comes back when the wallet is lost. */
   readonly summary: WalletSummary;
+  /** By which it gets a pseudonym whose keys are lost, and vouches for others who have lost theirs. */
+  readonly recovery: WalletRecovery;
 
   constructor(private readonly store: WalletStore) {
     this.summary = new WalletSummary(store);
+    this.recovery = new WalletRecovery(store);
   }
 
   /** The pseudonyms and their hospitals, those of the past and those of other people too, with the commands that can still be committed, oldest first. */

@@ -1,4 +1,4 @@
-import { type Grantee, type MspId, sha256Schema, type Sha256, type Staff, transactions } from '@lianyi/domain';
+import { type Grantee, type MspId, type RecoveryCase, sha256Schema, type Sha256, type Staff, transactions } from '@lianyi/domain';
 import { type ParsedBlock } from '../gateway/block';
 import { CallsOfBlock } from '../gateway/block-call';
 import { type Judge, judgesOf } from './judges';
@@ -6,6 +6,7 @@ import { type KnownMembers, type KnownRecord, type KnownStaff, type MemberFact, 
 import {
   type AlarmName,
   type KnownDelegation,
+  type KnownGuardians,
   type KnownPatients,
   type KnownStanding,
   type PatientFact,
@@ -33,6 +34,8 @@ export class CommandAudit {
   readonly #standing = new Map<string, KnownStanding>();
   readonly #denying = new Set<string>();
   readonly #delegations = new Map<string, KnownDelegation>();
+  readonly #guardians = new Map<string, KnownGuardians>();
+  readonly #recoveries = new Map<string, RecoveryCase>();
   readonly #relationships = new Map<string, RelationshipWord>();
   readonly #staff = new Map<string, KnownStaff>();
   readonly #staffByKey = new Map<string, Staff>();
@@ -80,6 +83,12 @@ export class CommandAudit {
         return;
       case 'delegation':
         this.#delegations.set(`${fact.pseudonym} ${fact.delegationId}`, { said: fact.said, isLate: false });
+        return;
+      case 'guardians':
+        this.#guardians.set(fact.pseudonym, { said: fact.said, isLate: false });
+        return;
+      case 'recovery':
+        this.#recoveries.set(`${fact.pseudonym} ${fact.caseId}`, fact.said);
         return;
       case 'registered':
         this.#keys.set(fact.pseudonym, fact.nextKeyHash);
@@ -144,6 +153,8 @@ export class CommandAudit {
       standingOf: (pseudonym) => Promise.resolve(this.#standing.get(pseudonym) ?? { isAssisted: false }),
       isDenying: (pseudonym, grantee) => Promise.resolve(this.#denying.has(`${pseudonym} ${nameOf(grantee)}`)),
       delegationOf: (pseudonym, delegationId) => Promise.resolve(this.#delegations.get(`${pseudonym} ${delegationId}`)),
+      guardiansOf: (pseudonym) => Promise.resolve(this.#guardians.get(pseudonym)),
+      recoveryOf: (pseudonym, caseId) => Promise.resolve(this.#recoveries.get(`${pseudonym} ${caseId}`)),
       relationshipOf: (pseudonym, mspId) => Promise.resolve(this.#relationships.get(`${pseudonym} ${mspId}`)),
       staffOf: (mspId, actorTag) => Promise.resolve(this.#staff.get(`${mspId} ${actorTag}`)),
       staffWithKey: (mspId, keyHash) => Promise.resolve(this.#staffByKey.get(`${mspId} ${keyHash}`)),

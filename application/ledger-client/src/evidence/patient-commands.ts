@@ -22,13 +22,15 @@ import {
 } from '@lianyi/domain';
 import { type BlockCall, type BlockWrite } from '../gateway/block-call';
 import { agreeing } from './agreeing-facts';
-import { askedIn } from './asked-by-staff';
+import { type Asked, askedIn } from './asked-by-staff';
 import { compositeKey, entryAt } from './composite-key';
 import { type AlarmFact, type Command, type ConsentFact, type ConsentState, type KnownPatients, type PatientFact } from './patient-facts';
 import { type KnownMembers } from './member-facts';
 import { announcedFor, signatureRefusal } from './signed-command';
 import { attempt, jsonOf } from './strangers-json';
+import { type Timeliness } from './timeliness';
 import { type AskedFor, delegationFacts, isOfDelegation, keyOfDelegation, unwrittenDelegation } from './written-delegation';
+import { isOfRecovery, newKeyOf, recoveryFacts, unwrittenRecovery, type Vouched, vouchedIn } from './written-recovery';
 import { isOfRelationship, relationshipFacts, unwrittenRelationship } from './written-relationship';
 
 /** Which ledger, and whose patients are followed. */
@@ -42,6 +44,9 @@ export interface FollowedPatients {
 /** Whose entries say who may register a patient. */
 type KnownStaffEntries = Pick<KnownMembers, 'staffOf' | 'staffWithKey'>;
 type Commanded = ConsentState & { readonly pseudonym: Pseudonym; readonly provisions?: readonly object[] };
+
+/** What asks for what a transaction writes. */
+type Asking = AskedFor & { readonly vouched: Vouched | undefined };
 
 const NO_COMMAND = { signed: undefined, facts: [] } as const;
 
@@ -58,15 +63,17 @@ export class PatientCommands {
   ) {}
 
   /** @param call - of a transaction that the peer has as VALID; to be told in the order of the blocks */
-  async factsOf(call: BlockCall | 'unreadable'): Promise<readonly PatientFact[]> {
+  async factsOf(call: BlockCall | 'unreadable', timeliness: Timeliness): Promise<readonly PatientFact[]> {
     if (call === 'unreadable') return [{ kind: 'alarm', alarm: 'transaction-not-readable' }];
     const registered = await registrationIn(call, this.followed, this.known);
     const command = commandIn(call);
-    const { signed, facts } = command === undefined ? NO_COMMAND : await this.#judge(call, command);
+    const { signed, facts } = command === undefined ? NO_COMMAND : await this.#judge(call, command, timeliness);
     const isNew = registered !== undefined && (await this.known.keyOf(registered.pseudonym)) === undefined;
     const written: PatientFact[] = [];
     const at = instantOf(call.proposedAtMillis);
-    const asking: AskedFor = { own: signed, at, asked: () => askedIn(call, this.followed, this.known) };
+    const asked = (): Promise<Asked | undefined> => askedIn(call, this.followed, this.known);
+    const vouched = timeliness === 'in-time' ? await vouchedIn(call, this.followed, asked, this.known) : undefined;
+    const asking: Asking = { own: signed, at, asked, vouched };
     for (const write of call.writes) written.push(...(await this.#factsOfWrite(write, asking)));
     const unwritten = signed === undefined ? [] : await this.#notCarriedOut(signed, at, call.writes);
     return agreeing([...(isNew ? [registered] : []), ...facts, ...written, ...unwritten]);
@@ -76,10 +83,14 @@ export class PatientCommands {
   async #judge(
     call: BlockCall,
     command: Command,
+    timeliness: Timeliness,
   ): Promise<{ readonly signed: Command | undefined; readonly facts: readonly PatientFact[] }> {
     const { pseudonym } = command.proof.statement;
-    const key = await this.known.keyOf(pseudonym);
-    if (key === undefined) return NO_COMMAND;
+    const present = await this.known.keyOf(pseudonym);
+    if (present === undefined) return NO_COMMAND;
+    // nothing is completed at a time that has not come yet
+    const newKey = timeliness === 'ahead' ? undefined : await newKeyOf(command, instantOf(call.proposedAtMillis), this.known);
+    const key = newKey ?? present;
     const nextKeyHash = command.proof.kind === 'assisted' ? key : command.proof.statement.nextKeyHash;
     const announced = await announcedFor(command, key, await this.#isLifting(command), this.known);
     const refusal = signatureRefusal(call, this.followed, command, announced);
@@ -105,13 +116,15 @@ export class PatientCommands {
     return grantee !== undefined && this.known.isDenying(pseudonym, grantee);
   }
 
-  async #factsOfWrite(write: BlockWrite, { own: signed, at, asked }: AskedFor): Promise<readonly PatientFact[]> {
+  async #factsOfWrite(write: BlockWrite, { own: signed, at, asked, vouched }: Asking): Promise<readonly PatientFact[]> {
     const { objectType, parts = [] } = entryAt(write.key) ?? {};
     const pseudonym = pseudonymSchema.safeParse(parts[0]);
     if (!pseudonym.success || (await this.known.keyOf(pseudonym.data)) === undefined) return [];
     const own = signed?.proof.statement.pseudonym === pseudonym.data ? signed : undefined;
     if (objectType === registrarArea.entities.pseudonyms.objectType)
-      return keyFacts(write, pseudonym.data, own, await this.known.keyOf(pseudonym.data));
+      return keyFacts(write, pseudonym.data, { own, vouched }, await this.known.keyOf(pseudonym.data));
+    if (objectType !== undefined && isOfRecovery(objectType))
+      return recoveryFacts(write, { objectType, pseudonym: pseudonym.data, caseId: parts[1] }, { own, at, vouched }, this.known);
     if (isOfDelegation(objectType))
       return delegationFacts(write, { pseudonym: pseudonym.data, delegationId: parts[1] }, { own, at, asked }, this.known);
     if (isOfRelationship(objectType)) return relationshipFacts(write, { pseudonym: pseudonym.data, mspId: parts[1] }, own, this.known);
@@ -135,7 +148,11 @@ export class PatientCommands {
     const { pseudonym } = signed.proof.statement;
     const grantee = commandedBy(signed, 0)?.grantee;
     if (grantee === undefined)
-      return [...(await unwrittenRelationship(signed, writes, this.known)), ...(await unwrittenDelegation(signed, at, writes, this.known))];
+      return [
+        ...(await unwrittenRelationship(signed, writes, this.known)),
+        ...(await unwrittenDelegation(signed, at, writes, this.known)),
+        ...(await unwrittenRecovery(signed, at, writes, this.known)),
+      ];
     if (writes.some(({ key }) => key === keyOfConsent(pseudonym, grantee))) return [];
     const version = (await this.known.versionOf(pseudonym, grantee)) ?? 0;
     const effects = { permits: false, denies: false };
@@ -176,7 +193,8 @@ function commandIn({ args, writes }: BlockCall): Command | undefined {
   const entry = transactionByName(name);
   if (entry?.kind !== 'submit') return undefined;
   const parsed = attempt(() => parseArgument(entry, argument));
-  if (parsed?.proof === undefined || parsed.proof.kind === 'staff' || parsed.proof.kind === 'slot') return undefined;
+  if (parsed?.proof === undefined || parsed.proof.kind === 'staff' || parsed.proof.kind === 'slot' || parsed.proof.kind === 'guardian')
+    return undefined;
   const { input, proof } = parsed;
   return writes.some(({ key }) => key === keyOfChain(proof)) ? { entry, input, proof, restsOnLate: false } : undefined;
 }
@@ -196,17 +214,21 @@ function keyOfConsent(pseudonym: Pseudonym, { kind, mspId, name }: Grantee): str
 
 const keyValueSchema = z.looseObject({ nextKeyHash: sha256Schema });
 
-/** A command of who acts for a patient may change the patient's entry, and leaves the patient's key as it is. */
+/** A command of who acts for a patient may change the patient's entry, and so may who vouches for one; both leave the patient's key as it is. */
 function keyFacts(
   { value }: BlockWrite,
   pseudonym: Pseudonym,
-  own: Command | undefined,
+  { own, vouched }: Pick<Asking, 'own' | 'vouched'>,
   present: Sha256 | undefined,
 ): readonly AlarmFact[] {
   const written = keyValueSchema.safeParse(jsonOf(value)).data?.nextKeyHash;
-  const wanted = own?.proof.kind === 'patient' ? own.proof.statement.nextKeyHash : own && present;
+  const wanted = own?.proof.kind === 'patient' ? own.proof.statement.nextKeyHash : (own ?? isVouchedFor(vouched, pseudonym)) && present;
   const isCommanded = written !== undefined && written === wanted;
   return isCommanded ? [] : [{ kind: 'alarm', alarm: 'key-without-command', pseudonym }];
+}
+
+function isVouchedFor(vouched: Vouched | undefined, pseudonym: Pseudonym): true | undefined {
+  return vouched?.said.pseudonym === pseudonym ? true : undefined;
 }
 
 const consentValueSchema = z.looseObject({

@@ -127,6 +127,7 @@ const NO_SUCH_SIGNER: Readonly<Record<Proof['kind'], string>> = {
   staff: 'no such staff entry',
   slot: 'no such summary slot',
   delegate: 'no such delegation',
+  guardian: 'no such guardian',
   assisted: 'no such staff entry',
 };
 
@@ -150,5 +151,7 @@ function signerOf({ kind, statement }: Proof): string {
       return `staff ${statement.actorTags[1]}`;
     case 'slot':
       return `slot ${statement.slotId}`;
+    case 'guardian':
+      return `guardian ${statement.pseudonym} ${statement.publicKey}`;
   }
 }

@@ -13,6 +13,7 @@ import {
 } from '@lianyi/domain';
 import { type AlarmFact, type KnownDelegation, type KnownPatients, type PatientFact, type RelationshipWord } from '@lianyi/ledger-client';
 import { firstUnreadableBlock, type FactPlace } from './alarms';
+import { keepRecoveryFact, recoveriesKnownIn } from './recovery-index';
 import { type IndexTables } from './tables';
 
 type Database = Kysely<IndexTables>;
@@ -60,6 +61,9 @@ export async function keepPatientFact(db: Database, fact: Exclude<PatientFact, A
       return keepRelationship(db, fact, place.isLate || fact.restsOnLate);
     case 'delegation':
       return keepDelegation(db, fact, place.isLate);
+    case 'guardians':
+    case 'recovery':
+      return keepRecoveryFact(db, fact, place.isLate);
   }
 }
 
@@ -176,6 +180,7 @@ export function patientsKnownIn(db: Database): KnownPatients {
       const row = await consentOf(db, pseudonym, grantee);
       return row !== undefined && (row.is_denying === 1 || row.is_signed === 0);
     },
+    ...recoveriesKnownIn(db),
     delegationOf: (pseudonym, delegationId) => delegationOf(db, pseudonym, delegationId),
     relationshipOf: async (pseudonym, mspId): Promise<RelationshipWord | undefined> => {
       const row = await relationshipOf(db, pseudonym, mspId);

@@ -87,6 +87,23 @@ interface DelegationTable {
   is_late: 0 | 1;
 }
 
+/** Whom a patient of the own hospital has named to vouch for them. */
+interface GuardianSetTable {
+  pseudonym: string;
+  /** Canonical JSON of the entry as the patient has said it. */
+  said: string;
+  /** It was committed too long after it was proposed. */
+  is_late: 0 | 1;
+}
+
+/** That a pseudonym of the own hospital is to get a new key. */
+interface RecoveryTable {
+  pseudonym: string;
+  case_id: string;
+  /** Canonical JSON of the entry as those have said whose word it is. */
+  said: string;
+}
+
 /** A staff entry of any organisation. */
 interface StaffTable {
   msp_id: string;
@@ -169,6 +186,8 @@ export interface IndexTables {
   consent: ConsentTable;
   relationship: RelationshipTable;
   delegation: DelegationTable;
+  guardian_set: GuardianSetTable;
+  recovery: RecoveryTable;
   staff: StaffTable;
   record: RecordTable;
   ticket: TicketTable;
@@ -253,4 +272,7 @@ export const indexMigrations: readonly string[] = [
      last_statement TEXT) STRICT;
    CREATE TABLE delegation (pseudonym TEXT NOT NULL, delegation_id TEXT NOT NULL, said TEXT NOT NULL, is_late INTEGER NOT NULL,
      PRIMARY KEY (pseudonym, delegation_id)) STRICT`,
+  // recoveries, which no earlier chaincode writes
+  `CREATE TABLE guardian_set (pseudonym TEXT PRIMARY KEY, said TEXT NOT NULL, is_late INTEGER NOT NULL) STRICT;
+   CREATE TABLE recovery (pseudonym TEXT NOT NULL, case_id TEXT NOT NULL, said TEXT NOT NULL, PRIMARY KEY (pseudonym, case_id)) STRICT`,
 ];

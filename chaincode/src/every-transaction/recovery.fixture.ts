@@ -1,0 +1,360 @@
+import { type recoveryArea, recoveryTable } from '@lianyi/domain';
+import { type AreaFixture, type Prepared, type Refusal } from './area.fixture';
+import { A, B, C, must, type Stage } from './cast.fixture';
+import { type Guardian, newKey, type Patient, sha256Of } from './consortium.fixture';
+import { after, changed, closePseudonym, taken, twice } from './refusal-case.fixture';
+import { audit, nothing, page } from './sample.fixture';
+
+const HOUR = 3_600_000;
+const noSuch = { caseId: 'nothing' };
+const later = (hours: number) =>
+  after(({ cast }) => {
+    cast.now += hours * HOUR;
+    return Promise.resolve();
+  });
+
+type Opened = ReturnType<Stage['cast']['recovery']> & { readonly guardians: readonly [Guardian, Guardian, Guardian] };
+/** A case that the first of three guardians has opened; two are needed. */
+const opened = async ({ cast, patient }: Stage): Promise<Opened> => {
+  const guardians = await cast.nameGuardians(patient);
+  const recovery = cast.recovery(patient);
+  must(await cast.invoke('OpenRecovery', recovery.input, guardians[0]));
+  return { ...recovery, guardians };
+};
+const toApprove = async (stage: Stage): Promise<Prepared> => {
+  const { key, guardians } = await opened(stage);
+  return { input: key, as: guardians[1] };
+};
+/** A case that two guardians have approved. */
+const coolingOff = async (stage: Stage): Promise<Opened> => {
+  const recovery = await opened(stage);
+  must(await stage.cast.invoke('ApproveRecovery', recovery.key, recovery.guardians[1]));
+  return recovery;
+};
+const due = async (stage: Stage): Promise<Prepared> => {
+  const { key, comesBack } = await coolingOff(stage);
+  stage.cast.now += 48 * HOUR;
+  return { input: key, as: comesBack };
+};
+const evidence = sha256Of('passport');
+const toPropose = ({ cast, patient }: Stage): Prepared => ({
+  input: { ...cast.recovery(patient).input, evidence },
+  as: cast.staff(A, 'registrar'),
+});
+const proposed = async (stage: Stage): Promise<Prepared> => {
+  const { input, as } = toPropose(stage);
+  must(await stage.cast.invoke('ProposeRecovery', input, as));
+  const { pseudonym, caseId } = input;
+  return { input: { pseudonym, caseId, evidence }, as: stage.cast.staff(B, 'registrar') };
+};
+const keyOf = ({ input: { pseudonym, caseId } }: Pick<Prepared, 'input'>): Prepared['input'] => ({ pseudonym, caseId });
+const veto = async ({ cast, patient }: Stage, prepared: Prepared): Promise<unknown> =>
+  must(await cast.invoke('VetoRecovery', keyOf(prepared), patient));
+/** Another case of the same patient, by who has opened the first. */
+const another: Refusal[2] = async (stage, valid) => {
+  const prepared = await valid.prepare();
+  must(await stage.cast.invoke(valid.name, prepared.input, prepared.as));
+  const { input } = stage.cast.recovery(stage.patient);
+  return { ...prepared, input: { ...prepared.input, ...input } };
+};
+const assisted = ({ cast }: Stage): Promise<Patient> => cast.newPatient(A, 'assisted');
+
+export const recoveryFixture = {
+  states: {
+    recovery: {
+      table: recoveryTable,
+      legal: [
+        'opened approve opened',
+        'opened suffice coolingOff',
+        'opened veto vetoed',
+        'opened expire expired',
+        'opened supersede superseded',
+        'coolingOff complete completed',
+        'coolingOff veto vetoed',
+        'coolingOff expire expired',
+        'coolingOff supersede superseded',
+      ],
+    },
+  },
+  transactions: {
+    SetGuardians: {
+      callers: 'P',
+      by: 'patient',
+      written: ['pseudonym', 'guardianSet', audit],
+      events: ['GuardiansChanged'],
+      again: { refused: 'STALE_KEY' },
+      prepare: ({ cast, patient }) => {
+        const named = [newKey(), newKey()].map((key): Guardian => ({ kind: 'guardian', pseudonym: patient.pseudonym, carrier: B, key }));
+        return { input: cast.guardiansInput(patient, named), as: patient };
+      },
+      refusals: [
+        ['GUARDIAN_THRESHOLD', 'one guardian alone would be enough', changed({ threshold: 1 })],
+        ['GUARDIAN_THRESHOLD', 'more would be needed than there are', changed({ threshold: 3 })],
+        ['GUARDIAN_THRESHOLD', 'nobody is named and somebody is needed', changed({ guardians: [], threshold: 2 })],
+        ['GUARDIAN_THRESHOLD', 'somebody is named and nobody is needed', changed({ threshold: 0 })],
+        ['INVALID_REQUEST', 'one guardian is named twice', changed({ guardians: [sha256Of('one'), sha256Of('one')] })],
+        ['INVALID_REQUEST', 'there are more than seven', changed({ guardians: [...'12345678'].map(sha256Of) })],
+        ['INVALID_REQUEST', 'the old key could veto for less than a day', changed({ coolingOffHours: 23 })],
+        ['INVALID_REQUEST', 'the old key could veto for more than thirty days', changed({ coolingOffHours: 721 })],
+      ],
+    },
+    GetGuardians: {
+      callers: 'M',
+      by: 'member',
+      ...nothing,
+      prepare: async ({ cast, patient }) => {
+        await cast.nameGuardians(patient);
+        return { input: { pseudonym: patient.pseudonym }, as: { kind: 'member', msp: C } };
+      },
+      refusals: [['NOT_FOUND', 'the patient has named nobody', changed({ pseudonym: 'nobody' })]],
+    },
+    OpenRecovery: {
+      callers: 'G',
+      by: 'guardian',
+      written: ['pseudonym', 'recoveryCase', audit],
+      events: ['RecoveryOpened'],
+      again: { answers: { state: 'opened' } },
+      prepare: async ({ cast, patient }) => {
+        const [guardian] = await cast.nameGuardians(patient);
+        return { input: cast.recovery(patient).input, as: guardian };
+      },
+      refusals: [
+        [
+          'ALREADY_EXISTS',
+          'another guardian has opened it',
+          async (stage) => {
+            const { input, guardians } = await opened(stage);
+            return { input, as: guardians[1] };
+          },
+        ],
+        ['ID_MISMATCH', 'the id was made for another key', changed({ newKeyHash: newKey().hash })],
+        ['RECOVERY_OPEN', 'another one is open', another],
+        [
+          'RECOVERY_OPEN',
+          'another one is cooling off',
+          async (stage) => {
+            const { guardians } = await coolingOff(stage);
+            return { input: stage.cast.recovery(stage.patient).input, as: guardians[2] };
+          },
+        ],
+        [
+          'RECOVERY_OPEN',
+          'registrars have opened one',
+          after(async (stage) => {
+            const { input, as } = toPropose(stage);
+            must(await stage.cast.invoke('ProposeRecovery', input, as));
+          }),
+        ],
+        ['ILLEGAL_STATE', 'the pseudonym is closed', after(closePseudonym)],
+        [
+          'NOT_PERMITTED',
+          'somebody else asks, whom nobody has named',
+          async (_stage, valid) => {
+            const prepared = await valid.prepare();
+            return { ...prepared, as: { ...prepared.as, key: newKey() } as Prepared['as'] };
+          },
+        ],
+        ['NOT_PERMITTED', 'the patient has named others', after(async ({ cast, patient }) => cast.nameGuardians(patient))],
+      ],
+    },
+    ApproveRecovery: {
+      callers: 'G',
+      by: 'guardian',
+      written: ['recoveryCase', audit],
+      events: ['RecoveryApproved'],
+      again: { refused: 'ILLEGAL_STATE' },
+      prepare: toApprove,
+      refusals: [
+        [
+          'ALREADY_EXISTS',
+          'they have approved it already',
+          async (stage) => {
+            const guardians = await stage.cast.nameGuardians(stage.patient, { threshold: 3 });
+            const { input, key } = stage.cast.recovery(stage.patient);
+            must(await stage.cast.invoke('OpenRecovery', input, guardians[0]));
+            return { input: key, as: guardians[0] };
+          },
+        ],
+        ['NOT_FOUND', 'there is none', changed(noSuch)],
+        ['ILLEGAL_STATE', 'enough have approved it', taken(() => ({}))],
+        ['ILLEGAL_STATE', 'the old key has refused it', after(veto)],
+        [
+          'ILLEGAL_STATE',
+          'it is for registrars to confirm',
+          async (stage) => {
+            const guardians = await stage.cast.nameGuardians(stage.patient);
+            return { input: keyOf(await proposed(stage)), as: guardians[0] };
+          },
+        ],
+        ['RECOVERY_EXPIRED', 'it has waited for 72 hours', later(72)],
+        ['NOT_PERMITTED', 'the patient has named others', after(async ({ cast, patient }) => cast.nameGuardians(patient))],
+      ],
+    },
+    ProposeRecovery: {
+      callers: 'registrar',
+      by: 'registrar',
+      written: ['pseudonym', 'recoveryCase', audit],
+      events: ['RecoveryOpened'],
+      again: { answers: { state: 'opened' } },
+      prepare: toPropose,
+      refusals: [
+        [
+          'ALREADY_EXISTS',
+          'a colleague has proposed it',
+          async (stage, valid) => {
+            const { input, as } = await valid.prepare();
+            must(await stage.cast.invoke('ProposeRecovery', input, as));
+            return { input, as: await stage.cast.colleague(A, 'registrar') };
+          },
+        ],
+        ['ID_MISMATCH', 'the id was made for another key', changed({ newKeyHash: newKey().hash })],
+        [
+          'NOT_FOUND',
+          'there is no such patient',
+          ({ cast }) => ({
+            input: { ...cast.recovery({ pseudonym: 'nobody', carrier: A }).input, evidence },
+            as: cast.staff(A, 'registrar'),
+          }),
+        ],
+        ['RECOVERY_OPEN', 'another one is open', another],
+        [
+          'RECOVERY_OPEN',
+          'guardians have approved another one',
+          async (stage) => {
+            await coolingOff(stage);
+            return toPropose(stage);
+          },
+        ],
+        ['ILLEGAL_STATE', 'the pseudonym is closed', after(closePseudonym)],
+        [
+          'ILLEGAL_STATE',
+          'nobody has a wallet of it',
+          async (stage) => ({
+            input: { ...stage.cast.recovery(await assisted(stage)).input, evidence },
+            as: stage.cast.staff(A, 'registrar'),
+          }),
+        ],
+      ],
+    },
+    ConfirmRecovery: {
+      callers: 'registrar',
+      by: 'registrar',
+      // whichever hospital but the patient's
+      everyHospitalForItself: true,
+      written: ['recoveryCase', audit],
+      events: ['RecoveryConfirmed'],
+      again: { refused: 'ILLEGAL_STATE' },
+      prepare: proposed,
+      refusals: [
+        ['NOT_FOUND', 'there is none', changed(noSuch)],
+        ['ILLEGAL_STATE', 'it is confirmed', twice],
+        ['ILLEGAL_STATE', 'the old key has refused it', after(veto)],
+        [
+          'ILLEGAL_STATE',
+          'it is for guardians to approve',
+          async (stage) => ({ input: { ...(await opened(stage)).key, evidence }, as: stage.cast.staff(B, 'registrar') }),
+        ],
+        [
+          'SECOND_PERSON_NEEDED',
+          'by a colleague of who has proposed it',
+          async (stage, valid) => ({ ...(await valid.prepare()), as: await stage.cast.colleague(A, 'registrar') }),
+        ],
+        ['HASH_MISMATCH', 'who confirms was shown something else', changed({ evidence: sha256Of('driving licence') })],
+        ['RECOVERY_EXPIRED', 'it has waited for 72 hours', later(72)],
+      ],
+    },
+    VetoRecovery: {
+      callers: 'P',
+      by: 'patient',
+      written: ['pseudonym', 'recoveryCase', audit],
+      events: ['RecoveryVetoed'],
+      again: { refused: 'STALE_KEY' },
+      prepare: async (stage) => ({ input: (await coolingOff(stage)).key, as: stage.patient }),
+      refusals: [
+        ['NOT_FOUND', 'there is none', changed(noSuch)],
+        ['ILLEGAL_STATE', 'it is refused already', twice],
+        [
+          'STALE_KEY',
+          'it is completed: the old key says nothing any more',
+          async (stage) => {
+            const { input, as } = await due(stage);
+            must(await stage.cast.invoke('CompleteRecovery', input, as));
+            return { input, as: stage.patient };
+          },
+        ],
+      ],
+    },
+    CompleteRecovery: {
+      callers: 'P',
+      by: 'patient',
+      written: ['pseudonym', 'recoveryCase', audit],
+      events: ['RecoveryCompleted'],
+      again: { refused: 'STALE_KEY' },
+      prepare: due,
+      refusals: [
+        ['NOT_FOUND', 'there is none', changed(noSuch)],
+        [
+          'ILLEGAL_STATE',
+          'too few have approved it',
+          async (stage) => {
+            const { key, comesBack } = await opened(stage);
+            stage.cast.now += 48 * HOUR;
+            return { input: key, as: comesBack };
+          },
+        ],
+        [
+          'ILLEGAL_STATE',
+          'no second registrar has confirmed it',
+          async (stage) => {
+            const { input, key, comesBack } = stage.cast.recovery(stage.patient);
+            must(await stage.cast.invoke('ProposeRecovery', { ...input, evidence }, stage.cast.staff(A, 'registrar')));
+            stage.cast.now += 71 * HOUR;
+            return { input: key, as: comesBack };
+          },
+        ],
+        ['STALE_KEY', 'the old key has refused it', after(veto)],
+        ['ILLEGAL_STATE', 'it is completed', twice],
+        ['STALE_KEY', 'the old key asks', async (stage) => ({ input: (await due(stage)).input, as: stage.patient })],
+        [
+          'RECOVERY_NOT_DUE',
+          'the old key may veto for one more millisecond',
+          async (stage) => {
+            const prepared = await due(stage);
+            stage.cast.now -= 1;
+            return prepared;
+          },
+        ],
+        [
+          'RECOVERY_NOT_DUE',
+          'registrars have vouched, and the patient has said nothing of how long: a week',
+          async (stage) => {
+            const { input, key, comesBack } = stage.cast.recovery(stage.patient);
+            must(await stage.cast.invoke('ProposeRecovery', { ...input, evidence }, stage.cast.staff(A, 'registrar')));
+            must(await stage.cast.invoke('ConfirmRecovery', { ...key, evidence }, stage.cast.staff(B, 'registrar')));
+            stage.cast.now += 168 * HOUR - 1;
+            return { input: key, as: comesBack };
+          },
+        ],
+        ['RECOVERY_EXPIRED', 'it has waited for thirty days', later(30 * 24)],
+        ['STALE_KEY', 'the patient has named others', after(async ({ cast, patient }) => cast.nameGuardians(patient))],
+      ],
+    },
+    GetRecovery: {
+      callers: 'M',
+      by: 'member',
+      ...nothing,
+      prepare: async (stage) => ({ input: (await opened(stage)).key, as: { kind: 'member', msp: C } }),
+      refusals: [['NOT_FOUND', 'there is none', changed(noSuch)]],
+    },
+    ListRecoveries: {
+      callers: 'P registrar',
+      by: 'registrar',
+      ...nothing,
+      prepare: async (stage) => {
+        await opened(stage);
+        return { input: { pseudonym: stage.patient.pseudonym, ...page }, as: stage.cast.staff(A, 'registrar') };
+      },
+      refusals: [],
+    },
+  },
+} as const satisfies AreaFixture<typeof recoveryArea>;
