@@ -70,6 +70,16 @@ const ownAreas: readonly CommandArea[] = [
     commands: async () => (await import('./commands/assist-commands.js')).assistCommands,
   },
   {
+    name: 'guardian',
+    summary: { en: 'who vouches for a patient who has lost everything', zh: '监护人：患者丢失一切时由谁担保' },
+    commands: async () => (await import('./commands/guardian-commands.js')).guardianCommands,
+  },
+  {
+    name: 'recovery',
+    summary: { en: 'a new key for a pseudonym whose wallet and phrase are lost', zh: '恢复：钱包和短语均丢失时为假名换新密钥' },
+    commands: async () => (await import('./commands/recovery-case-commands.js')).recoveryCaseCommands,
+  },
+  {
     name: 'record',
     summary: { en: 'publish records and look at their ledger entries', zh: '发布病历，查看其账本条目' },
     commands: async () => (await import('./commands/record-commands.js')).recordCommands,

@@ -181,7 +181,7 @@ export class Cast extends Consortium {
   }
 
   guardiansInput({ pseudonym }: Patient, named: readonly Guardian[]): Readonly<Record<string, unknown>> {
-    return { pseudonym, guardians: named.map(({ key }) => key.hash), threshold: 2, coolingOffHours: 48 };
+    return { pseudonym, guardians: named.map(({ key }) => key.hash), threshold: 2, coolingOffMinutes: 48 * 60 };
   }
 
   /** What opens a recovery, and whoever has the new key. */

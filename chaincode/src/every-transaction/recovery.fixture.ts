@@ -94,8 +94,8 @@ export const recoveryFixture = {
         ['GUARDIAN_THRESHOLD', 'somebody is named and nobody is needed', changed({ threshold: 0 })],
         ['INVALID_REQUEST', 'one guardian is named twice', changed({ guardians: [sha256Of('one'), sha256Of('one')] })],
         ['INVALID_REQUEST', 'there are more than seven', changed({ guardians: [...'12345678'].map(sha256Of) })],
-        ['INVALID_REQUEST', 'the old key could veto for less than a day', changed({ coolingOffHours: 23 })],
-        ['INVALID_REQUEST', 'the old key could veto for more than thirty days', changed({ coolingOffHours: 721 })],
+        ['INVALID_REQUEST', 'the old key could veto for no minute', changed({ coolingOffMinutes: 0 })],
+        ['INVALID_REQUEST', 'the old key could veto for more than thirty days', changed({ coolingOffMinutes: 43_201 })],
       ],
     },
     GetGuardians: {
@@ -326,8 +326,9 @@ export const recoveryFixture = {
         ],
         [
           'RECOVERY_NOT_DUE',
-          'registrars have vouched, and the patient has said nothing of how long: a week',
+          'registrars have vouched: a week, whatever the patient has said for guardians',
           async (stage) => {
+            await stage.cast.nameGuardians(stage.patient, { coolingOffMinutes: 1 });
             const { input, key, comesBack } = stage.cast.recovery(stage.patient);
             must(await stage.cast.invoke('ProposeRecovery', { ...input, evidence }, stage.cast.staff(A, 'registrar')));
             must(await stage.cast.invoke('ConfirmRecovery', { ...key, evidence }, stage.cast.staff(B, 'registrar')));

@@ -6,14 +6,15 @@ import { type Pseudonym, pseudonymSchema, type RecoveryCaseId, recoveryCaseIdSch
 import { instantSchema } from '../instant';
 
 /** More would not be remembered by whoever chooses them. */
-export const MOST_GUARDIANS = 7;
-/** For how long the old key may veto a recovery, from its opening on, in hours: as the patient has chosen, or the default. */
-export const coolingOffHoursSchema = z.int().min(24).max(720);
-export const DEFAULT_COOLING_OFF_HOURS = 168;
+const MOST_GUARDIANS = 7;
+/** For how long the old key may veto a recovery by guardians, from its opening on, in minutes: as the patient has chosen, at most 30 days. */
+export const coolingOffMinutesSchema = z.int().min(1).max(43_200);
+/** For how long it may veto a recovery by registrars at least, whatever the patient has chosen for guardians: a week. */
+export const RE_PROOFING_COOLING_OFF_MINUTES = 10_080;
 
 export const recoveryStateSchema = z.enum(['opened', 'coolingOff', 'completed', 'vetoed', 'expired', 'superseded']);
 /** Who vouches for the patient: persons whom they have named, or registrars of two hospitals who have met them. */
-export const recoveryWaySchema = z.enum(['guardians', 're-proofing']);
+const recoveryWaySchema = z.enum(['guardians', 're-proofing']);
 
 /** Whom a patient has named to vouch for them, by the hashes of keys that each has made for this pseudonym alone. */
 export const guardianSetSchema = z.strictObject({
@@ -22,7 +23,7 @@ export const guardianSetSchema = z.strictObject({
   guardians: setOf(sha256Schema, 0, MOST_GUARDIANS),
   /** So many of them open the way to a new key; 0 where there are none. */
   threshold: z.int().min(0).max(MOST_GUARDIANS),
-  coolingOffHours: coolingOffHoursSchema,
+  coolingOffMinutes: coolingOffMinutesSchema,
   setAt: instantSchema,
   origin: originSchema,
 });

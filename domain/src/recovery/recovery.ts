@@ -7,7 +7,7 @@ import { type Pseudonym, type RecoveryCaseId } from '../ids';
 import { addMilliseconds, type Instant } from '../instant';
 import { type PseudonymEntry } from '../registrar/entities';
 import { nextState, type StateTable } from '../state-table';
-import { DEFAULT_COOLING_OFF_HOURS, type GuardianSet, type RecoveryCase, type RecoveryState } from './entities';
+import { type GuardianSet, RE_PROOFING_COOLING_OFF_MINUTES, type RecoveryCase, type RecoveryState } from './entities';
 
 export type RecoveryCommand = 'approve' | 'suffice' | 'complete' | 'veto' | 'expire' | 'supersede';
 
@@ -21,7 +21,8 @@ export const recoveryTable: StateTable<RecoveryState, RecoveryCommand> = {
   superseded: {},
 };
 
-const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 /** How long a case waits for those who vouch, from its opening on: one guardian alone blocks the way for no longer. */
 const GATHERING_MS = 72 * HOUR_MS;
 /** How long after the cooling-off the new key may complete it. */
@@ -32,16 +33,16 @@ const CLAIM_MS = 30 * 24 * HOUR_MS;
  * @throws {@link DomainError} `GUARDIAN_THRESHOLD` — fewer than two would be enough, or more than there are
  */
 export function setGuardians(
-  named: Pick<GuardianSet, 'pseudonym' | 'guardians' | 'threshold' | 'coolingOffHours'>,
+  named: Pick<GuardianSet, 'pseudonym' | 'guardians' | 'threshold' | 'coolingOffMinutes'>,
   now: Instant,
   origin: Origin,
 ): GuardianSet {
-  const { pseudonym, guardians, threshold, coolingOffHours } = named;
+  const { pseudonym, guardians, threshold, coolingOffMinutes } = named;
   const isNobody = guardians.length === 0 && threshold === 0;
   if (!isNobody && (threshold < 2 || threshold > guardians.length)) {
     throw new DomainError('GUARDIAN_THRESHOLD', undefined, { guardians: guardians.length, threshold });
   }
-  return { schemaVersion: 1, pseudonym, guardians: [...guardians], threshold, coolingOffHours, setAt: now, origin };
+  return { schemaVersion: 1, pseudonym, guardians: [...guardians], threshold, coolingOffMinutes, setAt: now, origin };
 }
 
 /** What the new wallet has made. */
@@ -49,13 +50,13 @@ export type RecoveryDraft = { readonly pseudonym: Pseudonym; readonly caseId: Re
 
 /** A case that a guardian opens, who with that approves it. */
 export function openByGuardian(draft: RecoveryDraft, guardian: Sha256, set: GuardianSet, now: Instant, origin: Origin): RecoveryCase {
-  const opened = newCase(draft, set, now, origin);
+  const opened = newCase(draft, set.coolingOffMinutes, now, origin);
   return approveRecovery({ ...opened, way: 'guardians', guardiansSetAt: set.setAt }, guardian, set, now);
 }
 
 /**
  * A case that a registrar of the patient's hospital opens, who has met them; one of another hospital confirms it.
- * @param set - whom the patient has named, if anybody: how long the old key may veto, they say for this way, too
+ * @param set - whom the patient has named, if anybody: a longer time for the old key than a week counts for this way, too
  */
 export function openByRegistrar(
   draft: RecoveryDraft,
@@ -64,16 +65,17 @@ export function openByRegistrar(
   now: Instant,
   origin: Origin,
 ): RecoveryCase {
-  return { ...newCase(draft, set, now, origin), way: 're-proofing', evidence };
+  const minutes = Math.max(RE_PROOFING_COOLING_OFF_MINUTES, set?.coolingOffMinutes ?? 0);
+  return { ...newCase(draft, minutes, now, origin), way: 're-proofing', evidence };
 }
 
 function newCase(
   { pseudonym, caseId, newKeyHash }: RecoveryDraft,
-  set: Pick<GuardianSet, 'coolingOffHours'> | undefined,
+  coolingOffMinutes: number,
   now: Instant,
   origin: Origin,
 ): Omit<RecoveryCase, 'way'> {
-  const coolingOffUntil = addMilliseconds(now, (set?.coolingOffHours ?? DEFAULT_COOLING_OFF_HOURS) * HOUR_MS);
+  const coolingOffUntil = addMilliseconds(now, coolingOffMinutes * MINUTE_MS);
   const made = { openedAt: now, coolingOffUntil, changedAt: now, origin };
   return { schemaVersion: 1, pseudonym, caseId, state: 'opened', newKeyHash, approvals: [], ...made };
 }

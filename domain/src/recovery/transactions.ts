@@ -11,7 +11,7 @@ const caseKey = { pseudonym: pseudonymSchema, caseId: recoveryCaseIdSchema };
 /** The new wallet makes id, nonce and key. */
 const draft = { ...caseKey, nonce: idNonceSchema, newKeyHash: sha256Schema };
 const answer = z.strictObject({ ...caseKey, state: recoveryStateSchema, coolingOffUntil: instantSchema });
-const { guardians, threshold, coolingOffHours } = guardianSetSchema.shape;
+const { guardians, threshold, coolingOffMinutes } = guardianSetSchema.shape;
 
 export const recoveryTransactions = {
   SetGuardians: {
@@ -20,8 +20,8 @@ export const recoveryTransactions = {
     kind: 'submit',
     summary:
       'The patient names who vouches for them when wallet and phrase are lost, how many it takes, and for how long the old key may veto; in the place of whom they have named before. An open recovery by those is void.',
-    request: z.strictObject({ pseudonym: pseudonymSchema, guardians, threshold, coolingOffHours }),
-    response: guardianSetSchema.pick({ pseudonym: true, threshold: true, coolingOffHours: true, setAt: true }),
+    request: z.strictObject({ pseudonym: pseudonymSchema, guardians, threshold, coolingOffMinutes }),
+    response: guardianSetSchema.pick({ pseudonym: true, threshold: true, coolingOffMinutes: true, setAt: true }),
     callers: [patient],
     refusals: ['GUARDIAN_THRESHOLD'],
     endorsement: 'channel',

@@ -8,6 +8,7 @@ import { commandCases } from './story/command-cases';
 import { delegationCases } from './story/delegation-cases';
 import { keyCases } from './story/key-cases';
 import { cardTokenCases } from './story/card-token-cases';
+import { lostPhraseCases } from './story/lost-phrase-cases';
 import { recoveryCases } from './story/recovery-cases';
 import { registrationCases } from './story/registration-cases';
 import { relationshipCases } from './story/relationship-cases';
@@ -65,6 +66,9 @@ describe('the story of one patient and three hospitals', () => {
   });
   describe('a lost wallet', () => {
     recoveryCases(world);
+  });
+  describe('a lost phrase', () => {
+    lostPhraseCases(world);
   });
   describe('replicas', () => {
     replicaCases(world);

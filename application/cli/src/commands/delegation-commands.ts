@@ -21,14 +21,12 @@ import {
   transactions,
 } from '@lianyi/domain';
 import { type CommandCall } from '../call';
-import { CliProblem } from '../cli-problem';
 import { command, type CommandSpec, type Flag } from '../command-spec';
-import { list, readJson } from '../inputs';
+import { list, parsedFile } from '../inputs';
 import { openOwnWallet } from '../ledger/own-wallet';
 import { soleOf } from '../ledger/pseudonym';
 import { momentText, parseMoment } from '../moment';
 import { type Block, fields, outcome, table } from '../outcome';
-import { misfitsOf, misfitText } from '../misfits';
 import { writeNewFile } from '../private-folder';
 import { ask, transact, withSession } from '../transact';
 import { nextPage, pageInput, pageRequest } from './paging';
@@ -165,7 +163,7 @@ export const delegationCommands: readonly CommandSpec[] = [
       out: z.string(),
     }),
     run: async (call, { pseudonym, delegation, until, evidenceFile, out, ...offer }) => {
-      const { birthDate, shown } = parsed(guardianshipEvidenceSchema.omit({ salt: true }), evidenceFile, call);
+      const { birthDate, shown } = parsedFile(guardianshipEvidenceSchema.omit({ salt: true }), evidenceFile, call.terminal);
       const evidence = { birthDate, shown, salt: saltSchema.parse(encodeBase64url(newSalt())) };
       const validUntil = until === undefined ? lastEnd(call, birthDate) : parseMoment(until, call.terminal, 'end');
       assertMinorUntil(birthDate, validUntil);
@@ -186,7 +184,7 @@ export const delegationCommands: readonly CommandSpec[] = [
     flags: [flag.pseudonym, evidenceFlag],
     input: z.object({ delegation: delegationIdSchema, pseudonym: pseudonymSchema, evidenceFile: z.string() }),
     run: async (call, { delegation, pseudonym, evidenceFile }) => {
-      const evidence = parsed(guardianshipEvidenceSchema, evidenceFile, call);
+      const evidence = parsedFile(guardianshipEvidenceSchema, evidenceFile, call.terminal);
       const key = { pseudonym, delegationId: delegation };
       await withSession(call, async (session) => {
         assertMinorUntil(evidence.birthDate, (await ask(session, transactions.GetDelegation, key)).result.validUntil);
@@ -258,14 +256,6 @@ function lastEnd({ terminal }: CommandCall, birthDate: string): Instant {
 function assertMinorUntil(birthDate: string, validUntil: Instant): void {
   if (validUntil > comesOfAgeAt(birthDate))
     throw new DomainError('DELEGATION_TERM', 'the child comes of age before', { basis: 'parent', validUntil });
-}
-
-function parsed<Schema extends z.ZodType>(schema: Schema, file: string, { terminal }: CommandCall): z.output<Schema> {
-  const value = readJson(file, terminal);
-  const result = schema.safeParse(value);
-  if (!result.success)
-    throw new CliProblem('USAGE', misfitText(misfitsOf(schema, value).map(({ path, why }) => [[file, ...path].join('.'), why])));
-  return result.data;
 }
 
 const rowOf =

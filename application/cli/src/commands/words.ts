@@ -13,6 +13,7 @@ import {
   type Purpose,
   type RecordClass,
   type RecordVersion,
+  type RecoveryCase,
   type Relationship,
   type RetractionReason,
   type Role,
@@ -38,6 +39,7 @@ type Word =
   | Relationship['type']
   | RetractionReason
   | Role
+  | RecoveryCase['way']
   | SuspensionReason
   | 'any'
   | 'both'
@@ -96,6 +98,8 @@ const chinese: Readonly<Record<Word, string>> = {
   AccessDenied: '拒绝阅读',
   TicketClosed: '关闭凭单',
   KeyReleased: '释放病历密钥',
+  guardians: '监护人',
+  're-proofing': '两家医院的登记员',
   'laboratory-report': '检验报告',
   'imaging-report': '影像报告',
   'clinical-document': '临床文书',

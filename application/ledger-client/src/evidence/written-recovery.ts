@@ -238,7 +238,7 @@ const countingCase = recoveryCaseSchema
   .extend(recoveryCaseSchema.pick({ guardiansSetAt: true, openedAt: true, coolingOffUntil: true }).shape)
   .strip();
 const countingSet = guardianSetSchema
-  .pick({ pseudonym: true, guardians: true, threshold: true, coolingOffHours: true, setAt: true })
+  .pick({ pseudonym: true, guardians: true, threshold: true, coolingOffMinutes: true, setAt: true })
   .strip();
 
 function isAsSaid(value: BlockWrite['value'], said: RecoveryCase): boolean {

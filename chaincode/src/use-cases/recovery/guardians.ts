@@ -16,8 +16,8 @@ export async function SetGuardians(scope: WriteScope, input: Input<Set>): Promis
   await (before === undefined ? scope.ledger.guardianSets.insert(named) : scope.ledger.guardianSets.replace(named));
   recordEvent(scope, { name: 'GuardiansChanged', pseudonym });
   await closeOpenCase(scope, pseudonym);
-  const { threshold, coolingOffHours, setAt } = named;
-  return { pseudonym, threshold, coolingOffHours, setAt };
+  const { threshold, coolingOffMinutes, setAt } = named;
+  return { pseudonym, threshold, coolingOffMinutes, setAt };
 }
 
 /** Whom a patient has named. */
