@@ -1,4 +1,5 @@
 import { accessArea } from './access/index';
+import { capacityArea } from './capacity/index';
 import { consentArea } from './consent/index';
 import { delegationArea } from './delegation/index';
 import { directoryArea } from './directory/index';
@@ -22,6 +23,7 @@ export const auditedAreas = {
   consent: consentArea,
   delegation: delegationArea,
   recovery: recoveryArea,
+  capacity: capacityArea,
   access: accessArea,
   keys: keysArea,
 };

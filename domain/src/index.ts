@@ -1,6 +1,7 @@
 export * from './access/index';
 export * from './actor';
 export * from './audit/index';
+export * from './capacity/index';
 export { type Area, type EventTable } from './catalogue/area';
 export * from './catalogue/authorise';
 export {

@@ -1,6 +1,7 @@
 import { type Contract } from 'fabric-contract-api';
 import { AccessContract } from './access-contract';
 import { AuditContract } from './audit-contract';
+import { CapacityContract } from './capacity-contract';
 import { ConsentContract } from './consent-contract';
 import { DelegationContract } from './delegation-contract';
 import { DirectoryContract } from './directory-contract';
@@ -16,6 +17,7 @@ import { type ContractName, type ContractOf } from './contract-of';
 export const contracts = {
   AccessContract,
   AuditContract,
+  CapacityContract,
   ConsentContract,
   DelegationContract,
   DirectoryContract,

@@ -156,7 +156,8 @@ async function delegateByProof(asking: Asking, proof: DelegateProof): Promise<Ac
   if (pseudonym === undefined || delegation === undefined) {
     throw new DomainError('NOT_PERMITTED', 'no such delegation');
   }
-  checkDelegateStatement(proof, { ...contextOf(asking, network), kind: entry.kind }, delegation, pseudonym);
+  const incapacity = delegation.onIncapacity === true ? await ledger.incapacities.find(statement.pseudonym) : undefined;
+  checkDelegateStatement(proof, { ...contextOf(asking, network), kind: entry.kind }, delegation, pseudonym, incapacity);
   if (pseudonym.state !== 'active') {
     throw new DomainError('NOT_PERMITTED', 'the pseudonym is closed');
   }

@@ -1,63 +1,26 @@
 import { type recoveryArea, recoveryTable } from '@lianyi/domain';
-import { type AreaFixture, type Prepared, type Refusal } from './area.fixture';
-import { A, B, C, must, type Stage } from './cast.fixture';
-import { type Guardian, newKey, type Patient, sha256Of } from './consortium.fixture';
+import { type AreaFixture, type Prepared } from './area.fixture';
+import { A, B, C, must } from './cast.fixture';
+import { newKey, sha256Of } from './consortium.fixture';
+import { guardianTransactions } from './guardian.fixture';
+import {
+  another,
+  assisted,
+  coolingOff,
+  due,
+  evidence,
+  HOUR,
+  keyOf,
+  later,
+  noSuch,
+  opened,
+  proposed,
+  toApprove,
+  toPropose,
+  veto,
+} from './recovery-steps.fixture';
 import { after, changed, closePseudonym, taken, twice } from './refusal-case.fixture';
 import { audit, nothing, page } from './sample.fixture';
-
-const HOUR = 3_600_000;
-const noSuch = { caseId: 'nothing' };
-const later = (hours: number) =>
-  after(({ cast }) => {
-    cast.now += hours * HOUR;
-    return Promise.resolve();
-  });
-
-type Opened = ReturnType<Stage['cast']['recovery']> & { readonly guardians: readonly [Guardian, Guardian, Guardian] };
-/** A case that the first of three guardians has opened; two are needed. */
-const opened = async ({ cast, patient }: Stage): Promise<Opened> => {
-  const guardians = await cast.nameGuardians(patient);
-  const recovery = cast.recovery(patient);
-  must(await cast.invoke('OpenRecovery', recovery.input, guardians[0]));
-  return { ...recovery, guardians };
-};
-const toApprove = async (stage: Stage): Promise<Prepared> => {
-  const { key, guardians } = await opened(stage);
-  return { input: key, as: guardians[1] };
-};
-/** A case that two guardians have approved. */
-const coolingOff = async (stage: Stage): Promise<Opened> => {
-  const recovery = await opened(stage);
-  must(await stage.cast.invoke('ApproveRecovery', recovery.key, recovery.guardians[1]));
-  return recovery;
-};
-const due = async (stage: Stage): Promise<Prepared> => {
-  const { key, comesBack } = await coolingOff(stage);
-  stage.cast.now += 48 * HOUR;
-  return { input: key, as: comesBack };
-};
-const evidence = sha256Of('passport');
-const toPropose = ({ cast, patient }: Stage): Prepared => ({
-  input: { ...cast.recovery(patient).input, evidence },
-  as: cast.staff(A, 'registrar'),
-});
-const proposed = async (stage: Stage): Promise<Prepared> => {
-  const { input, as } = toPropose(stage);
-  must(await stage.cast.invoke('ProposeRecovery', input, as));
-  const { pseudonym, caseId } = input;
-  return { input: { pseudonym, caseId, evidence }, as: stage.cast.staff(B, 'registrar') };
-};
-const keyOf = ({ input: { pseudonym, caseId } }: Pick<Prepared, 'input'>): Prepared['input'] => ({ pseudonym, caseId });
-const veto = async ({ cast, patient }: Stage, prepared: Prepared): Promise<unknown> =>
-  must(await cast.invoke('VetoRecovery', keyOf(prepared), patient));
-/** Another case of the same patient, by who has opened the first. */
-const another: Refusal[2] = async (stage, valid) => {
-  const prepared = await valid.prepare();
-  must(await stage.cast.invoke(valid.name, prepared.input, prepared.as));
-  const { input } = stage.cast.recovery(stage.patient);
-  return { ...prepared, input: { ...prepared.input, ...input } };
-};
-const assisted = ({ cast }: Stage): Promise<Patient> => cast.newPatient(A, 'assisted');
 
 export const recoveryFixture = {
   states: {
@@ -77,37 +40,7 @@ export const recoveryFixture = {
     },
   },
   transactions: {
-    SetGuardians: {
-      callers: 'P',
-      by: 'patient',
-      written: ['pseudonym', 'guardianSet', audit],
-      events: ['GuardiansChanged'],
-      again: { refused: 'STALE_KEY' },
-      prepare: ({ cast, patient }) => {
-        const named = [newKey(), newKey()].map((key): Guardian => ({ kind: 'guardian', pseudonym: patient.pseudonym, carrier: B, key }));
-        return { input: cast.guardiansInput(patient, named), as: patient };
-      },
-      refusals: [
-        ['GUARDIAN_THRESHOLD', 'one guardian alone would be enough', changed({ threshold: 1 })],
-        ['GUARDIAN_THRESHOLD', 'more would be needed than there are', changed({ threshold: 3 })],
-        ['GUARDIAN_THRESHOLD', 'nobody is named and somebody is needed', changed({ guardians: [], threshold: 2 })],
-        ['GUARDIAN_THRESHOLD', 'somebody is named and nobody is needed', changed({ threshold: 0 })],
-        ['INVALID_REQUEST', 'one guardian is named twice', changed({ guardians: [sha256Of('one'), sha256Of('one')] })],
-        ['INVALID_REQUEST', 'there are more than seven', changed({ guardians: [...'12345678'].map(sha256Of) })],
-        ['INVALID_REQUEST', 'the old key could veto for no minute', changed({ coolingOffMinutes: 0 })],
-        ['INVALID_REQUEST', 'the old key could veto for more than thirty days', changed({ coolingOffMinutes: 43_201 })],
-      ],
-    },
-    GetGuardians: {
-      callers: 'M',
-      by: 'member',
-      ...nothing,
-      prepare: async ({ cast, patient }) => {
-        await cast.nameGuardians(patient);
-        return { input: { pseudonym: patient.pseudonym }, as: { kind: 'member', msp: C } };
-      },
-      refusals: [['NOT_FOUND', 'the patient has named nobody', changed({ pseudonym: 'nobody' })]],
-    },
+    ...guardianTransactions,
     OpenRecovery: {
       callers: 'G',
       by: 'guardian',

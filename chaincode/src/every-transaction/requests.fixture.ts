@@ -2,6 +2,7 @@ import { type areas, type TransactionName, transactions } from '@lianyi/domain';
 import { accessFixture } from './access.fixture';
 import { type AreaFixture, type SampleOf } from './area.fixture';
 import { auditFixture } from './audit.fixture';
+import { capacityFixture } from './capacity.fixture';
 import { consentFixture } from './consent.fixture';
 import { delegationFixture } from './delegation.fixture';
 import { directoryFixture } from './directory.fixture';
@@ -22,6 +23,7 @@ export const areaFixtures: { readonly [Name in keyof typeof areas]: AreaFixture<
   consent: consentFixture,
   delegation: delegationFixture,
   recovery: recoveryFixture,
+  capacity: capacityFixture,
   access: accessFixture,
   keys: keysFixture,
   audit: auditFixture,
@@ -37,6 +39,7 @@ export const samples: { readonly [Name in TransactionName]: SampleOf<(typeof tra
   ...consentFixture.transactions,
   ...delegationFixture.transactions,
   ...recoveryFixture.transactions,
+  ...capacityFixture.transactions,
   ...accessFixture.transactions,
   ...keysFixture.transactions,
   ...auditFixture.transactions,

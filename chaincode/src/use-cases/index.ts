@@ -1,6 +1,7 @@
 import { type transactions } from '@lianyi/domain';
 import { accessUseCases } from './access/index';
 import { auditUseCases } from './audit/index';
+import { capacityUseCases } from './capacity/index';
 import { consentUseCases } from './consent/index';
 import { delegationUseCases } from './delegation/index';
 import { directoryUseCases } from './directory/index';
@@ -22,6 +23,7 @@ export const useCases: UseCases<typeof transactions> = {
   ...consentUseCases,
   ...delegationUseCases,
   ...recoveryUseCases,
+  ...capacityUseCases,
   ...accessUseCases,
   ...keysUseCases,
   ...auditUseCases,

@@ -65,6 +65,7 @@ describe('the catalogue', () => {
       'ConsentContract',
       'DelegationContract',
       'RecoveryContract',
+      'CapacityContract',
       'AccessContract',
       'KeyContract',
       'AuditContract',

@@ -63,6 +63,7 @@ export const commonRefusals: readonly ErrorCode[] = [
   'OFF_DUTY',
   'STALE_KEY',
   'DELEGATION_NOT_IN_FORCE',
+  'PATIENT_DECEASED',
   'BEYOND_DELEGATION',
   'TAKE_OVER_FIRST',
   'PSEUDONYM_TAKEN_OVER',

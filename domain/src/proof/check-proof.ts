@@ -8,7 +8,9 @@ import { type PublicKey, type Sha256, type Signature } from '../encoding/values'
 import { type MspId } from '../ids';
 import { addMilliseconds, type Instant } from '../instant';
 import { qualifiedName } from '../catalogue/entry';
-import { assertInForce } from '../delegation/delegation';
+import { isIncapacitated } from '../capacity/capacity';
+import { type Incapacity } from '../capacity/entities';
+import { assertBegun, assertInForce } from '../delegation/delegation';
 import { type Delegation } from '../delegation/entities';
 import { type CardTokenStatement } from '../registrar/card';
 import { type GuardianSet } from '../recovery/entities';
@@ -133,19 +135,20 @@ export function checkStaffStatement(proof: StaffProof, context: RequestContext &
  *
  * A submit must announce a key that differs from the one it uses; an evaluate rolls nothing, so its announcement counts for nothing.
  * @throws {@link DomainError} those of {@link checkRequestProof}; `PROOF_MISMATCH` — of another pseudonym, or the key announces itself;
- * `STALE_KEY` — the key is not the announced one; `NOT_PERMITTED` — the pseudonym is closed; `TAKE_OVER_FIRST` — it is signed with the
+ * `STALE_KEY` — the key is not the announced one; `NOT_PERMITTED` — the pseudonym is closed; `PATIENT_DECEASED`; `TAKE_OVER_FIRST` — it is signed with the
  * hand-over code, which is good for taking over and nothing else.
  */
 export function checkPatientStatement(
   proof: PatientProof,
   context: RequestContext & { readonly kind: 'submit' | 'evaluate' },
-  entry: Pick<PseudonymEntry, 'pseudonym' | 'nextKeyHash' | 'state' | 'kind'>,
+  entry: Pick<PseudonymEntry, 'pseudonym' | 'nextKeyHash' | 'state' | 'kind' | 'isDeceased'>,
 ): void {
   const { statement } = proof;
   checkRequestProof(proof, context);
   assertBinding('pseudonym', statement.pseudonym, entry.pseudonym);
   assertAnnouncedKey(statement, entry, context.kind);
   if (entry.state !== 'active') throw new DomainError('NOT_PERMITTED', 'the pseudonym is closed');
+  assertLiving(entry);
   // whoever has printed or seen the code could else pass for the patient in anything, unnoticed
   if (entry.kind === 'assisted' && context.transaction !== TAKE_OVER) throw new DomainError('TAKE_OVER_FIRST');
 }
@@ -156,13 +159,16 @@ export function checkPatientStatement(
  *
  * Whether it is in force is told only to who could sign.
  * @throws {@link DomainError} those of {@link checkPatientStatement}; `PROOF_MISMATCH` — of another delegation; `DELEGATION_NOT_IN_FORCE`;
- * `PSEUDONYM_TAKEN_OVER` — a parent’s, and the patient has a wallet by now
+ * `PSEUDONYM_TAKEN_OVER` — a parent’s, and the patient has a wallet by now; `PATIENT_DECEASED`
+ *
+ * @param incapacity - what the ledger has of the patient's capacity; asked only of who acts in that case
  */
 export function checkDelegateStatement(
   proof: DelegateProof,
   context: RequestContext & { readonly kind: 'submit' | 'evaluate' },
-  delegation: Pick<Delegation, 'pseudonym' | 'delegationId' | 'nextKeyHash' | 'state' | 'validUntil' | 'basis'>,
-  of: Pick<PseudonymEntry, 'kind'>,
+  delegation: Pick<Delegation, 'pseudonym' | 'delegationId' | 'nextKeyHash' | 'state' | 'validUntil' | 'basis' | 'onIncapacity'>,
+  of: Pick<PseudonymEntry, 'kind' | 'lastCommand' | 'isDeceased'>,
+  incapacity?: Incapacity,
 ): void {
   const { statement } = proof;
   checkRequestProof(proof, context);
@@ -170,6 +176,8 @@ export function checkDelegateStatement(
   assertBinding('delegationId', statement.delegationId, delegation.delegationId);
   assertAnnouncedKey(statement, delegation, context.kind);
   assertInForce(delegation, context.now);
+  assertLiving(of);
+  assertBegun(delegation, isIncapacitated(incapacity, of));
   // a parent speaks for who has no wallet; once the patient has, what they forbid is theirs
   if (delegation.basis === 'parent' && of.kind !== 'assisted') throw new DomainError('PSEUDONYM_TAKEN_OVER');
 }
@@ -189,7 +197,7 @@ export function checkAssistedStatement(
   proof: AssistedProof,
   context: RequestContext & { readonly carrierMspId: MspId },
   staff: readonly [Staff, Staff],
-  entry: Pick<PseudonymEntry, 'pseudonym' | 'mspId' | 'state' | 'kind' | 'lastCommand'>,
+  entry: Pick<PseudonymEntry, 'pseudonym' | 'mspId' | 'state' | 'kind' | 'lastCommand' | 'isDeceased'>,
 ): void {
   const { statement, signatures } = proof;
   checkRequestProof(proof, context);
@@ -205,6 +213,12 @@ export function checkAssistedStatement(
     throw new DomainError('NOT_PERMITTED', 'no open pseudonym of their hospital');
   if (entry.kind !== 'assisted') throw new DomainError('PSEUDONYM_TAKEN_OVER');
   if (statement.after !== entry.lastCommand?.statementHash) throw new DomainError('STALE_KEY');
+  assertLiving(entry);
+}
+
+/** Nobody commands in the name of who has died; what they have permitted lasts until its end. */
+function assertLiving({ isDeceased }: Pick<PseudonymEntry, 'isDeceased'>): void {
+  if (isDeceased === true) throw new DomainError('PATIENT_DECEASED');
 }
 
 function assertTwoRoles([one, other]: readonly [Staff, Staff]): void {

@@ -171,15 +171,17 @@ export function withNewKey<Entry extends Pick<PseudonymEntry, 'nextKeyHash'>>(en
 
 /** The pseudonym once no case of it is open. */
 export function withoutRecovery(entry: PseudonymEntry): PseudonymEntry {
-  const { recovery: _closed, ...rest } = entry;
-  return rest;
+  const closed = { ...entry };
+  delete closed.recovery;
+  return closed;
 }
 
 /**
  * Holds recoveries to patients who have lost a wallet: who has none takes the pseudonym over by its receipt.
- * @throws {@link DomainError} `ILLEGAL_STATE` — others act for the patient, or the pseudonym is closed
+ * @throws {@link DomainError} `ILLEGAL_STATE` — others act for the patient, or the pseudonym is closed; `PATIENT_DECEASED`
  */
-export function assertHadWallet({ kind, state }: Pick<PseudonymEntry, 'kind' | 'state'>): void {
+export function assertHadWallet({ kind, state, isDeceased }: Pick<PseudonymEntry, 'kind' | 'state' | 'isDeceased'>): void {
+  if (isDeceased === true) throw new DomainError('PATIENT_DECEASED');
   if (kind === 'assisted') throw new DomainError('ILLEGAL_STATE', 'nobody has a wallet of it', { state: kind, command: 'open' });
   if (state !== 'active') throw new DomainError('ILLEGAL_STATE', 'the pseudonym is closed', { state, command: 'open' });
 }

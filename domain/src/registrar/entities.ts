@@ -38,6 +38,8 @@ export const pseudonymEntrySchema = z.strictObject({
   lastCommand: lastCommandSchema.exactOptional(),
   /** The recovery by which it is to get a new key, while one is open or was the last to expire. */
   recovery: recoveryCaseIdSchema.exactOptional(),
+  /** A death is recorded, and no two others have taken it back: nobody commands in the patient's name. */
+  isDeceased: z.literal(true).exactOptional(),
   state: z.enum(pseudonymStates),
   /** How many grantees the patient has granted anything; absent: none since this is counted. */
   grantees: z.int().min(1).exactOptional(),

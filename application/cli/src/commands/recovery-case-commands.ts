@@ -208,8 +208,9 @@ async function complete(
   const wallet = await openOwnWallet(call);
   const pseudonym = await soleOf(call, input.pseudonym);
   return withPatientSession(call, {}, async (session) => {
-    const { summary, told, assertWitness } = await session.carriageOf(pseudonym);
-    await assertWitness();
+    const carriage = await session.carriageOf(pseudonym);
+    const { summary, told } = carriage;
+    await carriage.assertWitness();
     await completeRecovery(wallet, pseudonym, summary, { network: networkOf(profile), now: clockOf(call) });
     const kept = await session.keepSummary();
     const caseId = await wallet.recovery.caseOf(pseudonym);

@@ -1,4 +1,4 @@
-import { type Grantee, type MspId, type RecoveryCase, sha256Schema, type Sha256, type Staff, transactions } from '@lianyi/domain';
+import { type Grantee, type MspId, sha256Schema, type Sha256, type Staff, transactions } from '@lianyi/domain';
 import { type ParsedBlock } from '../gateway/block';
 import { CallsOfBlock } from '../gateway/block-call';
 import { type Judge, judgesOf } from './judges';
@@ -6,12 +6,12 @@ import { type KnownMembers, type KnownRecord, type KnownStaff, type MemberFact, 
 import {
   type AlarmName,
   type KnownDelegation,
-  type KnownGuardians,
   type KnownPatients,
   type KnownStanding,
   type PatientFact,
   type RelationshipWord,
 } from './patient-facts';
+import { isSaidOfPatient, SaidOfPatients } from './said-of-patients';
 import { timelinessOf, timeToldBy } from './timeliness';
 
 /** What was written without the word of whose it is, and where. */
@@ -34,8 +34,7 @@ export class CommandAudit {
   readonly #standing = new Map<string, KnownStanding>();
   readonly #denying = new Set<string>();
   readonly #delegations = new Map<string, KnownDelegation>();
-  readonly #guardians = new Map<string, KnownGuardians>();
-  readonly #recoveries = new Map<string, RecoveryCase>();
+  readonly #said = new SaidOfPatients();
   readonly #relationships = new Map<string, RelationshipWord>();
   readonly #staff = new Map<string, KnownStaff>();
   readonly #staffByKey = new Map<string, Staff>();
@@ -76,6 +75,10 @@ export class CommandAudit {
   }
 
   #keep(fact: PatientFact | MemberFact, place: Pick<AuditedAlarm, 'blockNumber' | 'transactionId'>): void {
+    if (isSaidOfPatient(fact)) {
+      this.#said.keep(fact);
+      return;
+    }
     switch (fact.kind) {
       case 'command':
         this.#commands += 1;
@@ -83,12 +86,6 @@ export class CommandAudit {
         return;
       case 'delegation':
         this.#delegations.set(`${fact.pseudonym} ${fact.delegationId}`, { said: fact.said, isLate: false });
-        return;
-      case 'guardians':
-        this.#guardians.set(fact.pseudonym, { said: fact.said, isLate: false });
-        return;
-      case 'recovery':
-        this.#recoveries.set(`${fact.pseudonym} ${fact.caseId}`, fact.said);
         return;
       case 'registered':
         this.#keys.set(fact.pseudonym, fact.nextKeyHash);
@@ -153,8 +150,7 @@ export class CommandAudit {
       standingOf: (pseudonym) => Promise.resolve(this.#standing.get(pseudonym) ?? { isAssisted: false }),
       isDenying: (pseudonym, grantee) => Promise.resolve(this.#denying.has(`${pseudonym} ${nameOf(grantee)}`)),
       delegationOf: (pseudonym, delegationId) => Promise.resolve(this.#delegations.get(`${pseudonym} ${delegationId}`)),
-      guardiansOf: (pseudonym) => Promise.resolve(this.#guardians.get(pseudonym)),
-      recoveryOf: (pseudonym, caseId) => Promise.resolve(this.#recoveries.get(`${pseudonym} ${caseId}`)),
+      ...this.#said.known(),
       relationshipOf: (pseudonym, mspId) => Promise.resolve(this.#relationships.get(`${pseudonym} ${mspId}`)),
       staffOf: (mspId, actorTag) => Promise.resolve(this.#staff.get(`${mspId} ${actorTag}`)),
       staffWithKey: (mspId, keyHash) => Promise.resolve(this.#staffByKey.get(`${mspId} ${keyHash}`)),

@@ -24,12 +24,21 @@ import { type BlockCall, type BlockWrite } from '../gateway/block-call';
 import { agreeing } from './agreeing-facts';
 import { type Asked, askedIn } from './asked-by-staff';
 import { compositeKey, entryAt } from './composite-key';
-import { type AlarmFact, type Command, type ConsentFact, type ConsentState, type KnownPatients, type PatientFact } from './patient-facts';
+import {
+  type AlarmFact,
+  type CapacityFact,
+  type Command,
+  type ConsentFact,
+  type ConsentState,
+  type KnownPatients,
+  type PatientFact,
+} from './patient-facts';
 import { type KnownMembers } from './member-facts';
 import { announcedFor, signatureRefusal } from './signed-command';
 import { attempt, jsonOf } from './strangers-json';
 import { type Timeliness } from './timeliness';
 import { type AskedFor, delegationFacts, isOfDelegation, keyOfDelegation, unwrittenDelegation } from './written-delegation';
+import { capacityFacts, capacitySaidIn, isOfCapacity } from './written-capacity';
 import { isOfRecovery, newKeyOf, recoveryFacts, unwrittenRecovery, type Vouched, vouchedIn } from './written-recovery';
 import { isOfRelationship, relationshipFacts, unwrittenRelationship } from './written-relationship';
 
@@ -46,7 +55,7 @@ type KnownStaffEntries = Pick<KnownMembers, 'staffOf' | 'staffWithKey'>;
 type Commanded = ConsentState & { readonly pseudonym: Pseudonym; readonly provisions?: readonly object[] };
 
 /** What asks for what a transaction writes. */
-type Asking = AskedFor & { readonly vouched: Vouched | undefined };
+type Asking = AskedFor & { readonly vouched: Vouched | undefined; readonly capacity: CapacityFact | undefined };
 
 const NO_COMMAND = { signed: undefined, facts: [] } as const;
 
@@ -73,7 +82,9 @@ export class PatientCommands {
     const at = instantOf(call.proposedAtMillis);
     const asked = (): Promise<Asked | undefined> => askedIn(call, this.followed, this.known);
     const vouched = timeliness === 'in-time' ? await vouchedIn(call, this.followed, asked, this.known) : undefined;
-    const asking: Asking = { own: signed, at, asked, vouched };
+    const capacity =
+      timeliness === 'in-time' ? await capacitySaidIn(transactionByName(call.args[0] ?? '')?.name, asked, this.known) : undefined;
+    const asking: Asking = { own: signed, at, asked, vouched, capacity };
     for (const write of call.writes) written.push(...(await this.#factsOfWrite(write, asking)));
     const unwritten = signed === undefined ? [] : await this.#notCarriedOut(signed, at, call.writes);
     return agreeing([...(isNew ? [registered] : []), ...facts, ...written, ...unwritten]);
@@ -116,20 +127,36 @@ export class PatientCommands {
     return grantee !== undefined && this.known.isDenying(pseudonym, grantee);
   }
 
-  async #factsOfWrite(write: BlockWrite, { own: signed, at, asked, vouched }: Asking): Promise<readonly PatientFact[]> {
+  async #factsOfWrite(write: BlockWrite, { own: signed, at, asked, vouched, capacity }: Asking): Promise<readonly PatientFact[]> {
     const { objectType, parts = [] } = entryAt(write.key) ?? {};
     const pseudonym = pseudonymSchema.safeParse(parts[0]);
     if (!pseudonym.success || (await this.known.keyOf(pseudonym.data)) === undefined) return [];
     const own = signed?.proof.statement.pseudonym === pseudonym.data ? signed : undefined;
     if (objectType === registrarArea.entities.pseudonyms.objectType)
-      return keyFacts(write, pseudonym.data, { own, vouched }, await this.known.keyOf(pseudonym.data));
-    if (objectType !== undefined && isOfRecovery(objectType))
-      return recoveryFacts(write, { objectType, pseudonym: pseudonym.data, caseId: parts[1] }, { own, at, vouched }, this.known);
+      return keyFacts(write, pseudonym.data, { own, vouched, capacity }, await this.known.keyOf(pseudonym.data));
+    const saidByOthers = await this.#factsOfOthers(
+      write,
+      { objectType, pseudonym: pseudonym.data, caseId: parts[1] },
+      { own, at, vouched, capacity },
+    );
+    if (saidByOthers !== undefined) return saidByOthers;
     if (isOfDelegation(objectType))
       return delegationFacts(write, { pseudonym: pseudonym.data, delegationId: parts[1] }, { own, at, asked }, this.known);
     if (isOfRelationship(objectType)) return relationshipFacts(write, { pseudonym: pseudonym.data, mspId: parts[1] }, own, this.known);
     if (objectType !== consentArea.entities.grants.objectType) return [];
     return this.#factsOfConsent(write, { pseudonym: pseudonym.data, parts, at }, own);
+  }
+
+  /** Of who vouches for a patient, recoveries, capacity and death; undefined of all else. */
+  async #factsOfOthers(
+    write: BlockWrite,
+    about: { readonly objectType: string | undefined; readonly pseudonym: Pseudonym; readonly caseId: string | undefined },
+    asking: Pick<Asking, 'own' | 'at' | 'vouched' | 'capacity'>,
+  ): Promise<readonly PatientFact[] | undefined> {
+    const { objectType, pseudonym, caseId } = about;
+    if (objectType === undefined) return undefined;
+    if (isOfCapacity(objectType)) return capacityFacts(write, { objectType, pseudonym }, asking.capacity);
+    return isOfRecovery(objectType) ? recoveryFacts(write, { objectType, pseudonym, caseId }, asking, this.known) : undefined;
   }
 
   async #factsOfConsent(
@@ -214,21 +241,23 @@ function keyOfConsent(pseudonym: Pseudonym, { kind, mspId, name }: Grantee): str
 
 const keyValueSchema = z.looseObject({ nextKeyHash: sha256Schema });
 
-/** A command of who acts for a patient may change the patient's entry, and so may who vouches for one; both leave the patient's key as it is. */
+/** A command of who acts for a patient may change the patient's entry, and so may who vouches for one or records a death; all leave the patient's key as it is. */
 function keyFacts(
   { value }: BlockWrite,
   pseudonym: Pseudonym,
-  { own, vouched }: Pick<Asking, 'own' | 'vouched'>,
+  { own, ...others }: Pick<Asking, 'own' | 'vouched' | 'capacity'>,
   present: Sha256 | undefined,
 ): readonly AlarmFact[] {
   const written = keyValueSchema.safeParse(jsonOf(value)).data?.nextKeyHash;
-  const wanted = own?.proof.kind === 'patient' ? own.proof.statement.nextKeyHash : (own ?? isVouchedFor(vouched, pseudonym)) && present;
+  const wanted = own?.proof.kind === 'patient' ? own.proof.statement.nextKeyHash : (own ?? isSaidOf(pseudonym, others)) && present;
   const isCommanded = written !== undefined && written === wanted;
   return isCommanded ? [] : [{ kind: 'alarm', alarm: 'key-without-command', pseudonym }];
 }
 
-function isVouchedFor(vouched: Vouched | undefined, pseudonym: Pseudonym): true | undefined {
-  return vouched?.said.pseudonym === pseudonym ? true : undefined;
+/** Whether others than the patient say something in the transaction for which the patient's entry is written. */
+function isSaidOf(pseudonym: Pseudonym, { vouched, capacity }: Pick<Asking, 'vouched' | 'capacity'>): true | undefined {
+  const isSaid = vouched?.said.pseudonym === pseudonym || (capacity?.kind === 'death' && capacity.pseudonym === pseudonym);
+  return isSaid ? true : undefined;
 }
 
 const consentValueSchema = z.looseObject({

@@ -1,10 +1,12 @@
 import {
   type AssistedProof,
   type CommandProof,
+  type Death,
   type Delegation,
   type DelegationId,
   type Grantee,
   type GuardianSet,
+  type Incapacity,
   type MspId,
   type Pseudonym,
   type RecoveryCase,
@@ -44,6 +46,10 @@ export type AlarmName =
   | 'recovery-without-command'
   /** A recovery was written otherwise than those say whose word it is. */
   | 'recovery-not-as-commanded'
+  /** That a patient cannot decide, or has died, was written, and nobody whose word that is has said so in the transaction, in time. */
+  | 'capacity-without-command'
+  /** That a patient cannot decide, or has died, was written otherwise than those say whose word it is. */
+  | 'capacity-not-as-commanded'
   /** A staff entry was written, and nobody of its own organisation who may has asked for that in the transaction. */
   | 'staff-without-command'
   /** A staff entry was written otherwise than its own organisation's command says. */
@@ -91,6 +97,7 @@ export type PatientFact =
   | DelegationFact
   | GuardiansFact
   | RecoveryFact
+  | CapacityFact
   | ConsentFact
   | RelationshipFact
   | AlarmFact;
@@ -128,6 +135,11 @@ export interface RecoveryFact {
   /** What those whose word it is have said of it, this transaction included. */
   readonly said: RecoveryCase;
 }
+
+/** What staff of two hospitals have said of a patient's capacity or death, this transaction included. */
+export type CapacityFact =
+  | { readonly kind: 'incapacity'; readonly pseudonym: Pseudonym; readonly said: Incapacity }
+  | { readonly kind: 'death'; readonly pseudonym: Pseudonym; readonly said: Death };
 
 export interface RelationshipFact {
   readonly kind: 'relationship';
@@ -183,6 +195,9 @@ export interface KnownPatients {
   guardiansOf(pseudonym: Pseudonym): Promise<KnownGuardians | undefined>;
   /** A recovery as those have said whose word it is; undefined if they have said nothing. */
   recoveryOf(pseudonym: Pseudonym, caseId: RecoveryCaseId): Promise<RecoveryCase | undefined>;
+  /** What those have said whose word it is; undefined if they have said nothing. */
+  incapacityOf(pseudonym: Pseudonym): Promise<Incapacity | undefined>;
+  deathOf(pseudonym: Pseudonym): Promise<Death | undefined>;
   /** Undefined before the patient has said anything of it. */
   relationshipOf(pseudonym: Pseudonym, mspId: MspId): Promise<RelationshipWord | undefined>;
 }

@@ -1,3 +1,4 @@
+import { type z } from 'zod';
 import {
   approveRecovery,
   assertHadWallet,
@@ -12,6 +13,7 @@ import {
   guardianSetSchema,
   hashOfJson,
   hashOfKey,
+  isDead,
   type Instant,
   instantOf,
   openByGuardian,
@@ -47,7 +49,7 @@ export function isOfRecovery(type: string | undefined): boolean {
 }
 
 type Facts = readonly (GuardiansFact | RecoveryFact | AlarmFact)[];
-type Known = Pick<KnownPatients, 'guardiansOf' | 'recoveryOf' | 'standingOf'> & Pick<KnownMembers, 'custodianOf'>;
+type Known = Pick<KnownPatients, 'guardiansOf' | 'recoveryOf' | 'standingOf' | 'deathOf'> & Pick<KnownMembers, 'custodianOf'>;
 
 /** Who vouches for a patient with a transaction, and how that leaves the case. */
 export interface Vouched {
@@ -68,11 +70,22 @@ export async function vouchedIn(
   return said && { said };
 }
 
-async function byGuardian(
+/** What a guardian asks, whom the patient has named in time; and with which key. */
+interface ByGuardian {
+  readonly name: string;
+  readonly input: unknown;
+  readonly requestHash: Sha256;
+  readonly pseudonym: Pseudonym;
+  readonly keyHash: Sha256;
+  readonly named: GuardianSet;
+  readonly at: Instant;
+}
+
+async function guardianIn(
   call: BlockCall,
   network: { readonly chaincode: string; readonly genesis: Sha256 },
   known: Known,
-): Promise<RecoveryCase | undefined> {
+): Promise<ByGuardian | undefined> {
   const [name = '', argument = ''] = call.args;
   const entry = transactionByName(name);
   const parsed = entry && attempt(() => parseArgument(entry, argument));
@@ -81,23 +94,34 @@ async function byGuardian(
   const { pseudonym } = proof.statement;
   const guardians = await known.guardiansOf(pseudonym);
   // whom the patient was told not to have named, because it came late, nobody has named
-  if (guardians === undefined || guardians.isLate || (await known.standingOf(pseudonym)).isAssisted) return undefined;
+  if (guardians === undefined || guardians.isLate) return undefined;
   const at = instantOf(call.proposedAtMillis);
   const context = { ...bindingOf({ channel: call.channel, ...network }, entry, requestHash), now: at };
-  const key = attempt(() => keyOfGuardian(proof, context, guardians.said));
-  if (key === undefined) return undefined;
-  if (entry.name === transactions.OpenRecovery.name) {
-    const { nonce, ...draft } = transactions.OpenRecovery.request.parse(input);
-    const origin = { requestHash, actor: { kind: 'guardian' as const, pseudonym, keyHash: key } };
-    if (draft.pseudonym !== pseudonym || draft.caseId !== recoveryCaseIdOf({ ...draft, nonce })) return undefined;
-    return (await known.recoveryOf(pseudonym, draft.caseId)) === undefined
-      ? attempt(() => openByGuardian(draft, key, guardians.said, at, origin))
-      : undefined;
-  }
-  if (entry.name !== transactions.ApproveRecovery.name) return undefined;
-  const { caseId, pseudonym: of } = transactions.ApproveRecovery.request.parse(input);
-  const before = of === pseudonym ? await known.recoveryOf(pseudonym, caseId) : undefined;
-  return before && attempt(() => approveRecovery(before, key, guardians.said, at));
+  const keyHash = attempt(() => keyOfGuardian(proof, context, guardians.said));
+  return keyHash && { name: entry.name, input, requestHash, pseudonym, keyHash, named: guardians.said, at };
+}
+
+async function byGuardian(
+  call: BlockCall,
+  network: { readonly chaincode: string; readonly genesis: Sha256 },
+  known: Known,
+): Promise<RecoveryCase | undefined> {
+  const asked = await guardianIn(call, network, known);
+  if (asked?.name === transactions.OpenRecovery.name) return openedBy(asked, known);
+  if (asked?.name !== transactions.ApproveRecovery.name) return undefined;
+  const { caseId, pseudonym } = transactions.ApproveRecovery.request.parse(asked.input);
+  const before = asked.pseudonym === pseudonym ? await known.recoveryOf(pseudonym, caseId) : undefined;
+  return before && attempt(() => approveRecovery(before, asked.keyHash, asked.named, asked.at));
+}
+
+async function openedBy(
+  { input, requestHash, pseudonym, keyHash, named, at }: ByGuardian,
+  known: Known,
+): Promise<RecoveryCase | undefined> {
+  const draft = transactions.OpenRecovery.request.parse(input);
+  if (draft.pseudonym !== pseudonym || !(await isNew(draft, known))) return undefined;
+  const origin = { requestHash, actor: { kind: 'guardian' as const, pseudonym, keyHash } };
+  return attempt(() => openByGuardian(draft, keyHash, named, at, origin));
 }
 
 function keyOfGuardian(proof: GuardianProof, context: Parameters<typeof checkGuardianStatement>[1], said: GuardianSet): Sha256 {
@@ -111,23 +135,42 @@ async function byRegistrar(call: BlockCall, asks: () => Promise<Asked | undefine
   if (name !== transactions.ProposeRecovery.name && name !== transactions.ConfirmRecovery.name) return undefined;
   const asked = await asks();
   if (asked?.actor.kind !== 'staff') return undefined;
-  const { actor, at, input, requestHash } = asked;
-  if (name === transactions.ConfirmRecovery.name) {
-    const { pseudonym, caseId, evidence } = transactions.ConfirmRecovery.request.parse(input);
-    const before = await known.recoveryOf(pseudonym, caseId);
-    return before && attempt(() => confirmRecovery(before, referenceTo(actor), evidence, at));
-  }
-  const { nonce, evidence, ...draft } = transactions.ProposeRecovery.request.parse(input);
-  const { pseudonym, caseId } = draft;
-  const isOwn = (await known.custodianOf(pseudonym)) === asked.mspId && caseId === recoveryCaseIdOf({ ...draft, nonce });
-  if (!isOwn || (await known.recoveryOf(pseudonym, caseId)) !== undefined) return undefined;
+  return name === transactions.ProposeRecovery.name ? proposedBy(asked, known) : confirmedBy(asked, known);
+}
+
+async function proposedBy({ mspId, actor, at, input, requestHash }: Asked, known: Known): Promise<RecoveryCase | undefined> {
+  const { evidence, ...draft } = transactions.ProposeRecovery.request.parse(input);
+  const { pseudonym } = draft;
+  if ((await known.custodianOf(pseudonym)) !== mspId || !(await isNew(draft, known))) return undefined;
   const guardians = await known.guardiansOf(pseudonym);
   const named = guardians?.isLate === true ? undefined : guardians?.said;
+  return attempt(() => openByRegistrar(draft, evidence, named, at, { requestHash, actor: referenceTo(actor) }));
+}
+
+async function confirmedBy({ actor, at, input }: Asked, known: Known): Promise<RecoveryCase | undefined> {
+  const { pseudonym, caseId, evidence } = transactions.ConfirmRecovery.request.parse(input);
+  const before = await known.recoveryOf(pseudonym, caseId);
+  return before && attempt(() => confirmRecovery(before, referenceTo(actor), evidence, at));
+}
+
+/** Whether a case is of the key that its id says, has not been there before, and is of a patient who may have one. */
+async function isNew(draft: z.output<typeof transactions.OpenRecovery.request>, known: Known): Promise<boolean> {
+  const { pseudonym, caseId } = draft;
+  if (caseId !== recoveryCaseIdOf(draft) || (await known.recoveryOf(pseudonym, caseId)) !== undefined) return false;
+  return hasWallet(pseudonym, known);
+}
+
+/** As the chaincode's {@link assertHadWallet}. */
+async function hasWallet(pseudonym: Pseudonym, known: Known): Promise<boolean> {
   const { isAssisted } = await known.standingOf(pseudonym);
-  return attempt(() => {
-    assertHadWallet({ state: 'active', ...(isAssisted ? { kind: 'assisted' } : {}) });
-    return openByRegistrar(draft, evidence, named, at, { requestHash, actor: referenceTo(actor) });
-  });
+  const isDeceased = isDead(await known.deathOf(pseudonym));
+  const entry = { state: 'active' as const, ...(isAssisted ? { kind: 'assisted' as const } : {}) };
+  return (
+    attempt(() => {
+      assertHadWallet({ ...entry, ...(isDeceased ? { isDeceased } : {}) });
+      return true;
+    }) === true
+  );
 }
 
 /**
@@ -224,12 +267,15 @@ function caseAfter(
     return before && giveWay(before, vouched.said.way, at);
   }
   if (own?.proof.kind !== 'patient' || own.proof.statement.pseudonym !== pseudonym || before === undefined) return undefined;
-  if (own.entry.name === transactions.SetGuardians.name) return before.way === 'guardians' ? supersedeRecovery(before, at) : undefined;
-  if (transactions.VetoRecovery.request.safeParse(own.input).data?.caseId !== caseId) return undefined;
-  if (own.entry.name === transactions.VetoRecovery.name) return vetoRecovery(before, at);
-  if (own.entry.name !== transactions.CompleteRecovery.name) return undefined;
+  return afterPatient(own, at, before);
+}
+
+function afterPatient({ entry, input }: Command, at: Instant, before: RecoveryCase): RecoveryCase | undefined {
+  if (entry.name === transactions.SetGuardians.name) return before.way === 'guardians' ? supersedeRecovery(before, at) : undefined;
+  if (transactions.VetoRecovery.request.safeParse(input).data?.caseId !== before.caseId) return undefined;
+  if (entry.name === transactions.VetoRecovery.name) return vetoRecovery(before, at);
   // that the new key may be the pseudonym's was looked at before the command counted
-  return { ...before, state: 'completed', changedAt: at };
+  return entry.name === transactions.CompleteRecovery.name ? { ...before, state: 'completed', changedAt: at } : undefined;
 }
 
 /** What anything is decided by; a later chaincode may write more. */

@@ -1,66 +1,33 @@
-import { newPrivateKey, newSalt, type PrivateKey, publicKeyOf, signGuardianCommand } from '@lianyi/client';
+import { newPrivateKey, type PrivateKey, publicKeyOf, signGuardianCommand } from '@lianyi/client';
 import {
   approveRecovery,
   canonicalJson,
   completeRecovery,
   confirmRecovery,
   encodeArgument,
-  encodeBase64url,
   type GuardianSet,
   hashOfKey,
   instantOf,
   openByGuardian,
   openByRegistrar,
   type RecoveryCase,
-  recoveryCaseIdOf,
-  reProofingCommitment,
-  saltSchema,
-  setGuardians,
-  sha256,
   transactions,
   vetoRecovery,
 } from '@lianyi/domain';
 import { type Call } from './block-of-calls.fixture';
 import { hired, nonce, person, registrarA, signedBy } from './member-chain.fixture';
 import { B, MINUTE, network, pseudonym, pseudonymKey, usePatientChain } from './patient-chain.fixture';
+import { origin, RecoveryWorld, setKey, WEEK } from './recovery-world.fixture';
 
 const registrarB = person('BMSP', 'registrar-b', ['registrar']);
 const colleagueA = person('AMSP', 'registrar-2', ['registrar']);
-const setKey = `\u0000guardianSet\u0000${pseudonym}\u0000`;
-const origin = { requestHash: sha256('a request'), actor: { kind: 'patient', pseudonym } } as const;
-const WEEK = 10_080 * MINUTE;
-
-/** Guardians, somebody who comes back, and what the chaincode writes for them. */
-class World {
-  readonly guardians = [newPrivateKey(), newPrivateKey(), newPrivateKey()] as const;
-  readonly newKeys = [newPrivateKey(), newPrivateKey()] as const;
-  readonly newKeyHash = hashOfKey(publicKeyOf(this.newKeys[0]));
-  readonly caseId = recoveryCaseIdOf({ pseudonym, newKeyHash: this.newKeyHash, nonce });
-  readonly caseKey = `\u0000recoveryCase\u0000${pseudonym}\u0000${this.caseId}\u0000`;
-  readonly draft = { pseudonym, caseId: this.caseId, newKeyHash: this.newKeyHash };
-  readonly key = { pseudonym, caseId: this.caseId };
-  readonly evidence = reProofingCommitment(this.draft, { shown: 'passport', salt: saltSchema.parse(encodeBase64url(newSalt())) });
-
-  get named(): Pick<GuardianSet, 'pseudonym' | 'guardians' | 'threshold' | 'coolingOffMinutes'> {
-    return { pseudonym, guardians: this.guardians.map((key) => hashOfKey(publicKeyOf(key))), threshold: 2, coolingOffMinutes: 60 };
-  }
-
-  set(at: number): GuardianSet {
-    return setGuardians(this.named, instantOf(at), origin);
-  }
-
-  hash(index: 0 | 1 | 2) {
-    return hashOfKey(publicKeyOf(this.guardians[index]));
-  }
-}
-
 describe('whether a recovery is the word of those whose it is', () => {
   const chain = usePatientChain();
-  let world: World;
+  let world: RecoveryWorld;
   let set: GuardianSet;
   let opened: RecoveryCase;
   beforeEach(() => {
-    world = new World();
+    world = new RecoveryWorld();
   });
 
   /** What leaves the patient's key as it is. */

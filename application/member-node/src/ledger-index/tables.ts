@@ -104,6 +104,14 @@ interface RecoveryTable {
   said: string;
 }
 
+/** What staff have said of the capacity, or of the death, of a patient of the own hospital. */
+interface CapacityTable {
+  pseudonym: string;
+  kind: 'incapacity' | 'death';
+  /** Canonical JSON of the entry as those have said whose word it is. */
+  said: string;
+}
+
 /** A staff entry of any organisation. */
 interface StaffTable {
   msp_id: string;
@@ -188,6 +196,7 @@ export interface IndexTables {
   delegation: DelegationTable;
   guardian_set: GuardianSetTable;
   recovery: RecoveryTable;
+  capacity: CapacityTable;
   staff: StaffTable;
   record: RecordTable;
   ticket: TicketTable;
@@ -272,7 +281,8 @@ export const indexMigrations: readonly string[] = [
      last_statement TEXT) STRICT;
    CREATE TABLE delegation (pseudonym TEXT NOT NULL, delegation_id TEXT NOT NULL, said TEXT NOT NULL, is_late INTEGER NOT NULL,
      PRIMARY KEY (pseudonym, delegation_id)) STRICT`,
-  // recoveries, which no earlier chaincode writes
+  // recoveries and what is said of capacity, which no earlier chaincode writes
   `CREATE TABLE guardian_set (pseudonym TEXT PRIMARY KEY, said TEXT NOT NULL, is_late INTEGER NOT NULL) STRICT;
-   CREATE TABLE recovery (pseudonym TEXT NOT NULL, case_id TEXT NOT NULL, said TEXT NOT NULL, PRIMARY KEY (pseudonym, case_id)) STRICT`,
+   CREATE TABLE recovery (pseudonym TEXT NOT NULL, case_id TEXT NOT NULL, said TEXT NOT NULL, PRIMARY KEY (pseudonym, case_id)) STRICT;
+   CREATE TABLE capacity (pseudonym TEXT NOT NULL, kind TEXT NOT NULL, said TEXT NOT NULL, PRIMARY KEY (pseudonym, kind)) STRICT`,
 ];
