@@ -4,6 +4,7 @@ import { consentArea } from './consent/index';
 import { delegationArea } from './delegation/index';
 import { directoryArea } from './directory/index';
 import { keysArea } from './keys/index';
+import { pointerArea } from './pointer/index';
 import { recordArea } from './record/index';
 import { recoveryArea } from './recovery/index';
 import { registrarArea } from './registrar/index';
@@ -20,6 +21,7 @@ export const auditedAreas = {
   relationship: relationshipArea,
   summary: summaryArea,
   record: recordArea,
+  pointer: pointerArea,
   consent: consentArea,
   delegation: delegationArea,
   recovery: recoveryArea,

@@ -35,6 +35,7 @@ export * from './ids';
 export * from './instant';
 export * from './keys/index';
 export * from './owned-ids';
+export * from './pointer/index';
 export * from './proof/check-proof';
 export * from './proof/proof-kinds';
 export * from './proof/statements';

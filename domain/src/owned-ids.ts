@@ -49,6 +49,17 @@ export function recordIdOf(owner: { readonly mspId: MspId; readonly pseudonym: P
   return recordIdSchema.parse(`r${hashOfJson(['lianyi/record/v1', mspId, pseudonym, nonce])}`);
 }
 
+/** The id of a pointer that a hospital keeps of a pseudonym. It is asked for like a record, and its first letter tells it from one. */
+export function pointerIdOf(owner: { readonly mspId: MspId; readonly pseudonym: Pseudonym; readonly nonce: IdNonce }): RecordId {
+  const { mspId, pseudonym, nonce } = owner;
+  return recordIdSchema.parse(`q${hashOfJson(['lianyi/pointer/v1', mspId, pseudonym, nonce])}`);
+}
+
+/** Tells by its spelling whether an id is a pointer's (ADR 0030): no record can be anchored under one. */
+export function isPointerId(id: RecordId): boolean {
+  return /^q[A-Za-z0-9_-]{43}$/.test(id);
+}
+
 /** The id of a delegation: of who would act for a pseudonym with the first key. */
 export function delegationIdOf(owner: {
   readonly pseudonym: Pseudonym;

@@ -95,6 +95,16 @@ const ownAreas: readonly CommandArea[] = [
     commands: async () => (await import('./commands/record-commands.js')).recordCommands,
   },
   {
+    name: 'template',
+    summary: { en: 'what custodians may be asked by pointers', zh: '查询模板：可通过指针向保管机构查询的内容' },
+    commands: async () => (await import('./commands/template-commands.js')).templateCommands,
+  },
+  {
+    name: 'pointer',
+    summary: { en: 'data that stay with their custodian, and are asked for', zh: '指针：留在保管机构、按需查询的数据' },
+    commands: async () => (await import('./commands/pointer-commands.js')).pointerCommands,
+  },
+  {
     name: 'consent',
     summary: { en: 'who may read what, for what, until when (patient)', zh: '授权：谁可读什么、何用途、到何时（患者）' },
     commands: async () => (await import('./commands/consent-commands.js')).consentCommands,

@@ -6,6 +6,7 @@ import { ConsentContract } from './consent-contract';
 import { DelegationContract } from './delegation-contract';
 import { DirectoryContract } from './directory-contract';
 import { KeyContract } from './keys-contract';
+import { PointerContract } from './pointer-contract';
 import { RecordContract } from './record-contract';
 import { RecoveryContract } from './recovery-contract';
 import { RegistrarContract } from './registrar-contract';
@@ -22,6 +23,7 @@ export const contracts = {
   DelegationContract,
   DirectoryContract,
   KeyContract,
+  PointerContract,
   RecordContract,
   RecoveryContract,
   RegistrarContract,

@@ -142,9 +142,9 @@ export class Cast extends Consortium {
     return found;
   }
 
-  async relate(patient: Patient, msp: string = A): Promise<void> {
-    must(await this.invoke('ProposeRelationship', { pseudonym: patient.pseudonym, type: 'care' }, this.staff(msp, 'registrar')));
-    must(await this.invoke('AcceptRelationship', { pseudonym: patient.pseudonym, mspId: msp }, patient));
+  async relate(patient: Patient, msp: string = A, type = 'care'): Promise<void> {
+    must(await this.invoke('ProposeRelationship', { pseudonym: patient.pseudonym, type }, this.staff(msp, 'registrar')));
+    must(await this.invoke('AcceptRelationship', { pseudonym: patient.pseudonym, mspId: msp, type }, patient));
   }
 
   /** What appoints somebody for a pseudonym, and who they would be. */

@@ -28,6 +28,7 @@ const expected: Readonly<Record<string, string>> = {
   CloseTicket: 'consents',
   ListForPatient: 'view',
   ListRecords: 'consents view',
+  ListPointers: 'consents view',
   AcceptRelationship: 'relationships',
   RejectRelationship: 'parent: relationships',
   SuspendRelationship: 'relationships',

@@ -7,6 +7,7 @@ import { consentFixture } from './consent.fixture';
 import { delegationFixture } from './delegation.fixture';
 import { directoryFixture } from './directory.fixture';
 import { keysFixture } from './keys.fixture';
+import { pointerFixture } from './pointer.fixture';
 import { recordFixture } from './record.fixture';
 import { recoveryFixture } from './recovery.fixture';
 import { registrarFixture } from './registrar.fixture';
@@ -20,6 +21,7 @@ export const areaFixtures: { readonly [Name in keyof typeof areas]: AreaFixture<
   relationship: relationshipFixture,
   summary: summaryFixture,
   record: recordFixture,
+  pointer: pointerFixture,
   consent: consentFixture,
   delegation: delegationFixture,
   recovery: recoveryFixture,
@@ -36,6 +38,7 @@ export const samples: { readonly [Name in TransactionName]: SampleOf<(typeof tra
   ...relationshipFixture.transactions,
   ...summaryFixture.transactions,
   ...recordFixture.transactions,
+  ...pointerFixture.transactions,
   ...consentFixture.transactions,
   ...delegationFixture.transactions,
   ...recoveryFixture.transactions,

@@ -6,6 +6,7 @@ import { consentUseCases } from './consent/index';
 import { delegationUseCases } from './delegation/index';
 import { directoryUseCases } from './directory/index';
 import { keysUseCases } from './keys/index';
+import { pointerUseCases } from './pointer/index';
 import { recordUseCases } from './record/index';
 import { recoveryUseCases } from './recovery/index';
 import { registrarUseCases } from './registrar/index';
@@ -20,6 +21,7 @@ export const useCases: UseCases<typeof transactions> = {
   ...relationshipUseCases,
   ...summaryUseCases,
   ...recordUseCases,
+  ...pointerUseCases,
   ...consentUseCases,
   ...delegationUseCases,
   ...recoveryUseCases,

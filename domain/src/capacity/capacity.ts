@@ -121,6 +121,11 @@ export function revokeDeath(death: Death, by: ActorReference, evidence: Sha256, 
   return { ...death, state, revokedBy: by, changedAt: now };
 }
 
+/** Nobody commands in the name of who has died; what they have permitted lasts until its end. @throws {@link DomainError} `PATIENT_DECEASED` */
+export function assertLiving({ isDeceased }: Pick<PseudonymEntry, 'isDeceased'>): void {
+  if (isDeceased === true) throw new DomainError('PATIENT_DECEASED');
+}
+
 /** The pseudonym as it is while a death is recorded, and as it is without. */
 export function withDeath(entry: PseudonymEntry, death: Death): PseudonymEntry {
   if (isDead(death)) return { ...entry, isDeceased: true };

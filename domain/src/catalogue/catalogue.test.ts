@@ -62,6 +62,7 @@ describe('the catalogue', () => {
       'RelationshipContract',
       'SummaryContract',
       'RecordContract',
+      'PointerContract',
       'ConsentContract',
       'DelegationContract',
       'RecoveryContract',

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { type ActorReference, type Origin } from '../actor';
+import { assertLiving, isIncapacitated } from '../capacity/capacity';
+import { type Incapacity } from '../capacity/entities';
 import { hashOfJson } from '../crypto/sha256';
 import { DomainError } from '../domain-error';
 import { saltSchema, type Sha256 } from '../encoding/values';
@@ -126,14 +128,28 @@ export function assertInForce({ state, validUntil }: Pick<Delegation, 'state' | 
   if (standing !== 'active') throw new DomainError('DELEGATION_NOT_IN_FORCE', undefined, { standing, validUntil });
 }
 
+/** What the ledger has of a patient for whom somebody acts. */
+export type ActedFor = Pick<PseudonymEntry, 'kind' | 'lastCommand' | 'isDeceased'>;
+
 /**
- * Holds a proxy whom the patient has appointed for the loss of capacity to that case.
- * @param isIncapacitated - whether two clinicians have confirmed it and the patient has said nothing since
- * @throws {@link DomainError} `DELEGATION_NOT_IN_FORCE` — details: `standby`
+ * Holds a delegation to be in force for its patient now: a parent speaks for who has no wallet, and once the patient has, what is done in
+ * their name is theirs; whom the patient has appointed for the loss of capacity, while it lasts; and nobody for who has died.
+ * @param of - the patient's entry
+ * @param incapacity - what was declared of the patient's capacity; asked only of who acts in that case
+ * @throws {@link DomainError} `DELEGATION_NOT_IN_FORCE` — `standby` in details: the patient can decide; `PSEUDONYM_TAKEN_OVER` — a
+ * parent’s, and the patient has a wallet by now; `PATIENT_DECEASED`
  */
-export function assertBegun({ onIncapacity, validUntil }: Pick<Delegation, 'onIncapacity' | 'validUntil'>, isIncapacitated: boolean): void {
-  if (onIncapacity === true && !isIncapacitated)
-    throw new DomainError('DELEGATION_NOT_IN_FORCE', undefined, { standing: 'standby', validUntil });
+export function assertActsNow(
+  delegation: Pick<Delegation, 'state' | 'validUntil' | 'basis' | 'onIncapacity'>,
+  of: ActedFor,
+  now: Instant,
+  incapacity?: Incapacity,
+): void {
+  assertInForce(delegation, now);
+  assertLiving(of);
+  if (delegation.basis === 'parent' && of.kind !== 'assisted') throw new DomainError('PSEUDONYM_TAKEN_OVER');
+  if (delegation.onIncapacity === true && !isIncapacitated(incapacity, of))
+    throw new DomainError('DELEGATION_NOT_IN_FORCE', undefined, { standing: 'standby', validUntil: delegation.validUntil });
 }
 
 /** What two registrars were shown of a minor and a parent. It stays with the hospital; the ledger has a salted hash of it. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type ActorReference, type Origin } from '../actor';
+import { assertLiving } from '../capacity/capacity';
 import { hashOfJson } from '../crypto/sha256';
 import { DomainError } from '../domain-error';
 import { saltSchema, type Sha256 } from '../encoding/values';
@@ -180,8 +181,9 @@ export function withoutRecovery(entry: PseudonymEntry): PseudonymEntry {
  * Holds recoveries to patients who have lost a wallet: who has none takes the pseudonym over by its receipt.
  * @throws {@link DomainError} `ILLEGAL_STATE` — others act for the patient, or the pseudonym is closed; `PATIENT_DECEASED`
  */
-export function assertHadWallet({ kind, state, isDeceased }: Pick<PseudonymEntry, 'kind' | 'state' | 'isDeceased'>): void {
-  if (isDeceased === true) throw new DomainError('PATIENT_DECEASED');
+export function assertHadWallet(entry: Pick<PseudonymEntry, 'kind' | 'state' | 'isDeceased'>): void {
+  const { kind, state } = entry;
+  assertLiving(entry);
   if (kind === 'assisted') throw new DomainError('ILLEGAL_STATE', 'nobody has a wallet of it', { state: kind, command: 'open' });
   if (state !== 'active') throw new DomainError('ILLEGAL_STATE', 'the pseudonym is closed', { state, command: 'open' });
 }

@@ -1,5 +1,6 @@
 import {
   type CardShown,
+  type ColumnType,
   type Confidentiality,
   type DataCategory,
   type Decision,
@@ -10,7 +11,9 @@ import {
   type EventName,
   type Organisation,
   type OrganisationKind,
+  type PointerVersion,
   type Purpose,
+  type QueryTemplate,
   type RecordClass,
   type RecordVersion,
   type RecoveryCase,
@@ -26,6 +29,7 @@ import { type Text } from '../language';
 type Word =
   | AlarmName
   | CardShown
+  | ColumnType
   | Confidentiality
   | DataCategory
   | DelegationBasis
@@ -33,7 +37,9 @@ type Word =
   | Endpoint['kind']
   | EventName
   | OrganisationKind
+  | PointerVersion['operation']
   | Purpose
+  | QueryTemplate['conditions'][number]['is']
   | RecordClass
   | RecordVersion['operation']
   | Relationship['type']
@@ -78,6 +84,12 @@ const chinese: Readonly<Record<Word, string>> = {
   RecordAnchored: '登记病历',
   RecordAmended: '修订病历',
   RecordRetracted: '撤回病历',
+  QueryTemplateProposed: '提出查询模板',
+  QueryTemplateApproved: '批准查询模板',
+  QueryTemplateRetired: '停用查询模板',
+  PointerAdded: '登记指针',
+  PointerUpdated: '更新指针',
+  PointerRetired: '停用指针',
   PolicyGranted: '授予授权',
   PolicyAmended: '修改授权',
   PolicyRevoked: '撤销授权',
@@ -157,6 +169,7 @@ const chinese: Readonly<Record<Word, string>> = {
   fhir: 'FHIR 服务',
   vault: '保险库',
   keys: '密钥服务',
+  query: '查询服务',
   care: '医疗',
   caregiver: '照护人',
   device: '设备',
@@ -166,6 +179,17 @@ const chinese: Readonly<Record<Word, string>> = {
   'wrong-patient': '患者有误',
   'withdrawn-by-author': '作者撤回',
   anchor: '登记',
+  add: '登记',
+  update: '更新',
+  retire: '停用',
+  text: '文本',
+  integer: '整数',
+  decimal: '小数',
+  date: '日期',
+  boolean: '是非',
+  equal: '等于',
+  from: '不早于',
+  before: '早于',
   amend: '修订',
   replace: '替换',
   retract: '撤回',
@@ -173,6 +197,7 @@ const chinese: Readonly<Record<Word, string>> = {
   'consent-not-as-commanded': '写入的授权与患者指令不符',
   'key-without-command': '写入了下一密钥而无患者指令',
   'command-not-signed': '指令并非由患者的密钥签名',
+  'command-not-allowed': '代为办理者超出其权限，指令不产生效力',
   'command-not-carried-out': '患者指令未被执行',
   'relationship-without-command': '更改了关系而无患者指令',
   'relationship-not-as-commanded': '更改的关系与患者指令不符',

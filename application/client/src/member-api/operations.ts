@@ -13,11 +13,14 @@ import {
   healthSchema,
   linkNameSchema,
   networkSchema,
+  preparedPointerSchema,
   preparedSchema,
   publicationSchema,
   releasedKeySchema,
   releaseRequestSchema,
+  resultHeaderSchema,
   signedIdentifierSchema,
+  signedPointSchema,
   signedPreparationSchema,
   signedReadSchema,
   signedWitnessSchema,
@@ -71,10 +74,19 @@ export interface MemberOperation {
 const REQUEST_HEADER = 'lianyi-request';
 /** Describes the sealed document in the body of an answer. */
 const DOCUMENT_HEADER = 'lianyi-document';
+/** Describes the sealed rows in the body of an answer. */
+const RESULT_HEADER = 'lianyi-result';
 /** The ticket under which an object is read. */
 const TICKET_HEADER = 'lianyi-ticket';
 /** The version of a record that an object is deposited for. */
 const VERSION_HEADER = 'lianyi-record-version';
+
+const resultHeader: OperationHeader = {
+  name: RESULT_HEADER,
+  form: 'base64url of JSON',
+  holds: resultHeaderSchema,
+  description: 'pointer, custodian and sealed key, base64url of JSON',
+};
 
 /** The operations of a member node that no transaction is. */
 export const memberOperations = {
@@ -165,6 +177,42 @@ export const memberOperations = {
     body: signedWitnessSchema,
     status: 200,
     answer: witnessedReleaseSchema,
+  },
+  PreparePointer: {
+    id: 'PreparePointer',
+    method: 'POST',
+    path: '/v1/pointers:prepare',
+    summary: 'Runs a registered query in the own hospital’s database, keeps its parameters; answers rows and the input to sign.',
+    tag: 'pointers',
+    callers: { kind: 'staff', roles: ['recordAdmin', 'lab'] },
+    body: signedPointSchema,
+    status: 200,
+    answer: preparedPointerSchema,
+  },
+  ReadPointer: {
+    id: 'ReadPointer',
+    method: 'POST',
+    path: '/v1/access/{ticketId}/pointer',
+    summary:
+      'Has the custodian run a pointer’s query under a ticket: the sealed rows in the body, the key sealed to the ticket in a header.',
+    tag: 'access',
+    callers: { kind: 'staff', roles: ['clinician', 'nurse', 'lab'] },
+    body: signedReadSchema,
+    status: 200,
+    answer: OCTETS,
+    answerHeader: resultHeader,
+  },
+  RunQuery: {
+    id: 'RunQuery',
+    method: 'POST',
+    path: '/v1/queries:run',
+    summary: 'Runs a pointer’s query for a committed permit of the calling member, and releases the key of the sealed rows.',
+    tag: 'members',
+    callers: { kind: 'member' },
+    body: releaseRequestSchema,
+    status: 200,
+    answer: OCTETS,
+    answerHeader: resultHeader,
   },
   ReleaseKey: {
     id: 'ReleaseKey',

@@ -167,6 +167,7 @@ const whatCounts = {
   validUntil: true,
   onIncapacity: true,
   nextKeyHash: true,
+  lastCommand: true,
 } as const;
 /** What anything is decided by; a later chaincode may write more. */
 const countingSchema = delegationSchema.pick(whatCounts).strip();

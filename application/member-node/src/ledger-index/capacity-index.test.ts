@@ -17,7 +17,18 @@ import {
 } from '@lianyi/domain';
 import { type Call } from './block-of-calls.fixture';
 import { hired, nonce, person, type Person, registrarA, signedBy } from './member-chain.fixture';
-import { B, consent, consentKey, MINUTE, network, provisions, pseudonym, pseudonymKey, usePatientChain } from './patient-chain.fixture';
+import {
+  B,
+  consent,
+  consentKey,
+  MINUTE,
+  network,
+  provisions,
+  pseudonym,
+  pseudonymEntry,
+  pseudonymKey,
+  usePatientChain,
+} from './patient-chain.fixture';
 
 const clinicianA = person('AMSP', 'clinician-a', ['clinician']);
 const clinicianB = person('BMSP', 'clinician-b', ['clinician']);
@@ -46,9 +57,18 @@ describe('whether what is said of capacity and death is the word of those whose 
     const delegationKey = `\u0000delegation\u0000${pseudonym}\u0000${delegationId}\u0000`;
     let incapacity: Incapacity;
     let of: ReturnType<typeof lastStatementOf>;
-    const entry = (nextKeyHash = firstKeyHash): string => {
+    const entry = (nextKeyHash = firstKeyHash, rolled: object = {}): string => {
       const term = { scopes: ['consents'], validUntil: instantOf(chain().now + 60 * MINUTE) };
-      return canonicalJson({ pseudonym, delegationId, basis: 'proxy', ...term, state: 'active', onIncapacity: true, nextKeyHash });
+      return canonicalJson({
+        pseudonym,
+        delegationId,
+        basis: 'proxy',
+        ...term,
+        state: 'active',
+        onIncapacity: true,
+        nextKeyHash,
+        ...rolled,
+      });
     };
     beforeEach(async () => {
       const term = { scopes: ['consents'], validUntil: instantOf(chain().now + 60 * MINUTE), onIncapacity: true };
@@ -70,7 +90,9 @@ describe('whether what is said of capacity and death is the word of those whose 
       const input = { pseudonym, grantee: B, provisions };
       const signer = { network, pseudonym, delegationId, privateKey: key, nextPrivateKey: next };
       const proof = signDelegateCommand(signer, { transaction: transactions.GrantPolicy, input }, now());
-      const writes = { [delegationKey]: entry(proof.statement.nextKeyHash), [consentKey(B)]: consent(1) };
+      const lastCommand = { statementHash: statementHashOf(proof.statement), at: now() };
+      const rolled = entry(proof.statement.nextKeyHash, { lastCommand });
+      const writes = { [delegationKey]: rolled, [consentKey(B)]: consent(1) };
       await chain().add({
         transaction: transactions.GrantPolicy,
         argument: encodeArgument({ input, proof }),
@@ -124,8 +146,8 @@ describe('whether what is said of capacity and death is the word of those whose 
 
   describe('a death', () => {
     let death: Death;
-    const keyKept = (changes: object = {}): Record<string, string> => ({
-      [pseudonymKey()]: canonicalJson({ nextKeyHash: hashOfKey(publicKeyOf(chain().key)), ...changes }),
+    const deceased = (): Record<string, string> => ({
+      [pseudonymKey()]: pseudonymEntry(hashOfKey(publicKeyOf(chain().key)), chain().last, { isDeceased: true }),
     });
     const proposed = (): Call => {
       death = proposeDeath(undefined, pseudonym, evidence, now(), originOf(registrarA));
@@ -133,7 +155,7 @@ describe('whether what is said of capacity and death is the word of those whose 
     };
     const recorded = (by = registrarB): Call => {
       death = confirmDeath(death, originOf(registrarB).actor, evidence, now());
-      return byStaff(by, transactions.ConfirmDeath, { ...keyKept({ isDeceased: true }), [deathKey]: canonicalJson(death) });
+      return byStaff(by, transactions.ConfirmDeath, { ...deceased(), [deathKey]: canonicalJson(death) });
     };
     beforeEach(async () => {
       await chain().add(hired(registrarB));
@@ -155,9 +177,7 @@ describe('whether what is said of capacity and death is the word of those whose 
         'enough endorsers write it',
         async () => {
           proposed();
-          await chain().add(
-            chain().forged({ ...keyKept({ isDeceased: true }), [deathKey]: canonicalJson({ ...death, state: 'recorded' }) }),
-          );
+          await chain().add(chain().forged({ ...deceased(), [deathKey]: canonicalJson({ ...death, state: 'recorded' }) }));
         },
         'capacity-without-command',
       ],

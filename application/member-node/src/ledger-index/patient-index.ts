@@ -7,6 +7,7 @@ import {
   type MspId,
   type PermittedTicket,
   type Pseudonym,
+  relationshipTypeSchema,
   type Sha256,
   sha256Schema,
   transactions,
@@ -111,6 +112,7 @@ async function keepRelationship(
     pseudonym,
     msp_id: mspId,
     answer: said.answer,
+    type: said.type ?? null,
     is_suspended: flag(said.isSuspended),
     is_ended: flag(said.isEnded),
     is_signed: flag(isSigned),
@@ -185,14 +187,17 @@ export function patientsKnownIn(db: Database): KnownPatients {
     },
     isDenying: async (pseudonym, grantee) => {
       const row = await consentOf(db, pseudonym, grantee);
-      return row !== undefined && (row.is_denying === 1 || row.is_signed === 0);
+      return row !== undefined && (row.is_denying === 1 || row.is_signed === 0 || row.is_late === 1);
     },
     ...capacityKnownIn(db),
     ...recoveriesKnownIn(db),
     delegationOf: (pseudonym, delegationId) => delegationOf(db, pseudonym, delegationId),
     relationshipOf: async (pseudonym, mspId): Promise<RelationshipWord | undefined> => {
       const row = await relationshipOf(db, pseudonym, mspId);
-      return row && { answer: row.answer, isSuspended: row.is_suspended === 1, isEnded: row.is_ended === 1 };
+      if (row === undefined) return undefined;
+      const type = relationshipTypeSchema.safeParse(row.type).data;
+      const said = { answer: row.answer, isSuspended: row.is_suspended === 1, isEnded: row.is_ended === 1 };
+      return type === undefined ? said : { ...said, type };
     },
   };
 }
