@@ -8,6 +8,7 @@ import { commandCases } from './story/command-cases';
 import { delegationCases } from './story/delegation-cases';
 import { inboxCases } from './story/inbox-cases';
 import { keyCases } from './story/key-cases';
+import { capacityCases } from './story/capacity-cases';
 import { cardTokenCases } from './story/card-token-cases';
 import { lostPhraseCases } from './story/lost-phrase-cases';
 import { pointerCases } from './story/pointer-cases';
@@ -79,6 +80,9 @@ describe('the story of one patient and three hospitals', () => {
   });
   describe('pseudonyms and summary slots', () => {
     linkageCases(world);
+  });
+  describe('capacity and death', () => {
+    capacityCases(world);
   });
   describe('a lost phrase', () => {
     lostPhraseCases(world);
