@@ -9,6 +9,7 @@ import { delegationCases } from './story/delegation-cases';
 import { inboxCases } from './story/inbox-cases';
 import { keyCases } from './story/key-cases';
 import { cardTokenCases } from './story/card-token-cases';
+import { lostPhraseCases } from './story/lost-phrase-cases';
 import { pointerCases } from './story/pointer-cases';
 import { linkageCases } from './story/linkage-cases';
 import { recoveryCases } from './story/recovery-cases';
@@ -78,6 +79,9 @@ describe('the story of one patient and three hospitals', () => {
   });
   describe('pseudonyms and summary slots', () => {
     linkageCases(world);
+  });
+  describe('a lost phrase', () => {
+    lostPhraseCases(world);
   });
   describe('replicas', () => {
     replicaCases(world);

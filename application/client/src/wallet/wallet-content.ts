@@ -7,6 +7,7 @@ import {
   instantSchema,
   mspIdSchema,
   pseudonymSchema,
+  recoveryCaseIdSchema,
   relationshipStateSchema,
   sha256Schema,
 } from '@lianyi/domain';
@@ -74,6 +75,8 @@ const relationshipSchema = z.strictObject({
   nonce: idNonceSchema,
   /** Of a pseudonym that was taken over: the hand-over code, whose key is the first of all; the others follow from seed and nonce. */
   handOverCode: z.string().exactOptional(),
+  /** Of a pseudonym that this wallet gets, or has got, by a recovery: the case. Its keys follow from seed and nonce, the pseudonym does not. */
+  recoveryCase: recoveryCaseIdSchema.exactOptional(),
   /** The hospital this pseudonym is for. */
   mspId: mspIdSchema,
   /** The key whose hash the ledger announces as the next one, by the last word of it. */

@@ -51,6 +51,7 @@ import {
   withRelationship,
 } from './wallet-content';
 import { WalletInbox } from './wallet-inbox';
+import { WalletRecovery } from './wallet-recovery';
 import { type WalletStore } from './wallet-store';
 import { newRelationshipParts, WalletSummary } from './wallet-summary';
 
@@ -97,10 +98,13 @@ export class Wallet {
   readonly summary: WalletSummary;
   /** What was read of the notes of its pseudonyms. */
   readonly inbox: WalletInbox;
+  /** By which it gets a pseudonym whose keys are lost, and vouches for others who have lost theirs. */
+  readonly recovery: WalletRecovery;
 
   constructor(private readonly store: WalletStore) {
     this.summary = new WalletSummary(store);
     this.inbox = new WalletInbox(store);
+    this.recovery = new WalletRecovery(store);
   }
 
   /** The pseudonyms and their hospitals, those of the past and those of other people too, with the commands that can still be committed, oldest first. */
