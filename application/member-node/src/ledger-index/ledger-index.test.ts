@@ -233,7 +233,8 @@ describe('LedgerIndex', () => {
     await index.close();
     const { DatabaseSync } = await import('node:sqlite');
     const db = new DatabaseSync(file);
-    db.exec(`${asItWas}; DROP TABLE delegation; DROP TABLE definition; DROP TABLE seen_update; PRAGMA user_version = ${version}`);
+    db.exec(`${asItWas}; DROP TABLE delegation; DROP TABLE definition; DROP TABLE seen_update; DROP TABLE said_statement;
+      ALTER TABLE relationship DROP COLUMN type; PRAGMA user_version = ${version}`);
     db.close();
     index = new LedgerIndex(file, 'emr', 'AMSP');
     expect(await index.heights()).toEqual({});
