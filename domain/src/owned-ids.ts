@@ -12,6 +12,8 @@ import {
   pseudonymSchema,
   type RecordId,
   recordIdSchema,
+  type RecoveryCaseId,
+  recoveryCaseIdSchema,
   type SlotId,
   slotIdSchema,
   type TicketId,
@@ -66,6 +68,16 @@ export function delegationIdOf(owner: {
 }): DelegationId {
   const { pseudonym, firstKeyHash, nonce } = owner;
   return delegationIdSchema.parse(`d${hashOfJson(['lianyi/delegation/v1', pseudonym, firstKeyHash, nonce])}`);
+}
+
+/** The id of a recovery: of the pseudonym that is to get the key. */
+export function recoveryCaseIdOf(owner: {
+  readonly pseudonym: Pseudonym;
+  readonly newKeyHash: Sha256;
+  readonly nonce: IdNonce;
+}): RecoveryCaseId {
+  const { pseudonym, newKeyHash, nonce } = owner;
+  return recoveryCaseIdSchema.parse(`k${hashOfJson(['lianyi/recovery-case/v1', pseudonym, newKeyHash, nonce])}`);
 }
 
 /** The id of the summary slot that whoever holds the first key may make. The key is made for one slot of one channel, so no nonce is needed. */

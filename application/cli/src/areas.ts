@@ -70,6 +70,26 @@ const ownAreas: readonly CommandArea[] = [
     commands: async () => (await import('./commands/assist-commands.js')).assistCommands,
   },
   {
+    name: 'guardian',
+    summary: { en: 'who vouches for a patient who has lost everything', zh: '监护人：患者丢失一切时由谁担保' },
+    commands: async () => (await import('./commands/guardian-commands.js')).guardianCommands,
+  },
+  {
+    name: 'recovery',
+    summary: { en: 'a new key for a pseudonym whose wallet and phrase are lost', zh: '恢复：钱包和短语均丢失时为假名换新密钥' },
+    commands: async () => (await import('./commands/recovery-case-commands.js')).recoveryCaseCommands,
+  },
+  {
+    name: 'capacity',
+    summary: { en: 'that a patient cannot decide (clinicians of two hospitals)', zh: '行为能力：患者无法自行决定（两家医院的医师）' },
+    commands: async () => (await import('./commands/capacity-commands.js')).capacityCommands,
+  },
+  {
+    name: 'death',
+    summary: { en: 'that a patient has died (registrars of two hospitals)', zh: '死亡登记（两家医院的登记员）' },
+    commands: async () => (await import('./commands/capacity-commands.js')).deathCommands,
+  },
+  {
     name: 'record',
     summary: { en: 'publish records and look at their ledger entries', zh: '发布病历，查看其账本条目' },
     commands: async () => (await import('./commands/record-commands.js')).recordCommands,

@@ -43,6 +43,10 @@ const expected: Readonly<Record<string, string>> = {
   AppointDelegate: '-',
   EndDelegation: 'own',
   ListDelegations: 'view',
+  SetGuardians: '-',
+  VetoRecovery: '-',
+  CompleteRecovery: '-',
+  ListRecoveries: 'view',
 };
 
 function mayAct(name: TransactionName, basis: DelegationBasis, scope: string): boolean {

@@ -65,6 +65,8 @@ describe('the catalogue', () => {
       'PointerContract',
       'ConsentContract',
       'DelegationContract',
+      'RecoveryContract',
+      'CapacityContract',
       'AccessContract',
       'KeyContract',
       'AuditContract',

@@ -266,11 +266,19 @@ export const ledgerErrors = {
     ],
     ['Choose an end between the two times in details.', '请在 details 所给的两个时间之间选择截止时间。'],
   ),
+  PATIENT_DECEASED: refusal(
+    { whoCanFix: 'own-administrator', retry: false, http: 403, exit: 'refused', fhir: 'business-rule' },
+    ['A death of this patient is recorded: nobody commands in their name any more.', '该患者已登记死亡：任何人均不能再以其名义操作。'],
+    [
+      'If that is wrong, two other registrars of two hospitals take the record back (`lianyi death dispute`, `lianyi death revoke`).',
+      '若登记有误，由两家医院的另外两名登记员撤回（`lianyi death dispute`、`lianyi death revoke`）。',
+    ],
+  ),
   DELEGATION_NOT_IN_FORCE: refusal(
     { whoCanFix: 'patient', retry: false, http: 403, exit: 'refused', fhir: 'expired' },
     [
-      'The delegation is not in force: details say whether it is only proposed, has ended, or its time is over.',
-      '该代理关系未生效：details 说明是仅被提出、已终止还是已到期。',
+      'The delegation is not in force: details say whether it is only proposed, has ended, its time is over, or it waits for the patient’s loss of capacity (`standby`).',
+      '该代理关系未生效：details 说明是仅被提出、已终止、已到期，还是须待患者丧失行为能力（`standby`）。',
     ],
     ['Have the patient, or the registrars of a minor’s hospital, appoint anew.', '请由患者（未成年人由其医院登记员）重新指定。'],
   ),

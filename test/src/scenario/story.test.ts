@@ -6,13 +6,17 @@ import { assistedCases } from './story/assisted-cases';
 import { auditCases } from './story/audit-cases';
 import { commandCases } from './story/command-cases';
 import { delegationCases } from './story/delegation-cases';
+import { inboxCases } from './story/inbox-cases';
 import { keyCases } from './story/key-cases';
 import { cardTokenCases } from './story/card-token-cases';
+import { lostPhraseCases } from './story/lost-phrase-cases';
 import { pointerCases } from './story/pointer-cases';
+import { linkageCases } from './story/linkage-cases';
 import { recoveryCases } from './story/recovery-cases';
 import { registrationCases } from './story/registration-cases';
 import { relationshipCases } from './story/relationship-cases';
 import { relationshipKindCases } from './story/relationship-kind-cases';
+import { replayCases } from './story/replay-cases';
 import { replicaCases } from './story/replica-cases';
 import { timeCases } from './story/time-cases';
 import { type World } from './story/world';
@@ -71,11 +75,21 @@ describe('the story of one patient and three hospitals', () => {
   });
   describe('a lost wallet', () => {
     recoveryCases(world);
+    inboxCases(world);
+  });
+  describe('pseudonyms and summary slots', () => {
+    linkageCases(world);
+  });
+  describe('a lost phrase', () => {
+    lostPhraseCases(world);
   });
   describe('replicas', () => {
     replicaCases(world);
   });
   describe('the audit', () => {
     auditCases(world);
+  });
+  describe('what a member node knows', () => {
+    replayCases(world);
   });
 });

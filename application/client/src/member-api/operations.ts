@@ -257,11 +257,12 @@ export const memberOperations = {
 
 /**
  * What a node asks the ledger for anybody: the directory, and which key of a pseudonym is next, because a wallet that has lost its
- * place cannot sign before it knows, and sealed slots by ids that their owner alone derives. Everything else about a patient, card or ticket takes a proof.
+ * place cannot sign before it knows, how far the recovery is that gives a wallet its first key, and sealed slots by ids that their owner alone derives. Everything else about a patient, card or ticket takes a proof.
  */
 const openTransactions: ReadonlySet<TransactionEntry> = new Set<TransactionEntry>([
   transactions.GetPseudonym,
   transactions.GetDelegation,
+  transactions.GetRecovery,
   transactions.ListSummarySlots,
   transactions.GetOrganisation,
   transactions.ListOrganisations,

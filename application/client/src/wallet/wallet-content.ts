@@ -4,8 +4,10 @@ import {
   commandProofSchema,
   delegationIdSchema,
   idNonceSchema,
+  instantSchema,
   mspIdSchema,
   pseudonymSchema,
+  recoveryCaseIdSchema,
   relationshipStateSchema,
   sha256Schema,
 } from '@lianyi/domain';
@@ -54,6 +56,17 @@ const heldSlotSchema = z.strictObject({
   counter: z.int().min(0).exactOptional(),
 });
 
+/** The short name of a note: 12 hexadecimal digits of a hash, the same in every wallet of its owner. */
+export const noteIdSchema = z.string().regex(/^[0-9a-f]{12}$/);
+
+/** How far the notes of a pseudonym were read. */
+const readNotesSchema = z.strictObject({
+  /** Whatever is older, this moment excluded, was read; absent: nothing is settled by its age. */
+  until: instantSchema.exactOptional(),
+  /** What was read of the notes from then on. */
+  read: z.array(z.strictObject({ id: noteIdSchema, at: instantSchema })),
+});
+
 const relationshipSchema = z.strictObject({
   pseudonym: pseudonymSchema,
   /** Of somebody else's pseudonym: the delegation by which this wallet acts for it, and whose keys these are. */
@@ -62,6 +75,8 @@ const relationshipSchema = z.strictObject({
   nonce: idNonceSchema,
   /** Of a pseudonym that was taken over: the hand-over code, whose key is the first of all; the others follow from seed and nonce. */
   handOverCode: z.string().exactOptional(),
+  /** Of a pseudonym that this wallet gets, or has got, by a recovery: the case. Its keys follow from seed and nonce, the pseudonym does not. */
+  recoveryCase: recoveryCaseIdSchema.exactOptional(),
   /** The hospital this pseudonym is for. */
   mspId: mspIdSchema,
   /** The key whose hash the ledger announces as the next one, by the last word of it. */
@@ -82,6 +97,8 @@ const relationshipSchema = z.strictObject({
   state: relationshipStateSchema.exactOptional(),
   /** Absent in a wallet that has no recovery phrase. */
   slot: heldSlotSchema.exactOptional(),
+  /** Absent until notes were marked as read. */
+  inbox: readNotesSchema.exactOptional(),
 });
 
 /** A card that was activated with this wallet, by which pseudonym. The key of its tokens follows from the seed. */
@@ -105,12 +122,23 @@ export type CommandState = (typeof commandStates)[number];
 export type RememberedCommand = z.output<typeof rememberedSchema>;
 export type WalletRelationship = z.output<typeof relationshipSchema>;
 export type HeldSlot = z.output<typeof heldSlotSchema>;
+export type NoteId = z.output<typeof noteIdSchema>;
+export type ReadNotes = z.output<typeof readNotesSchema>;
 export type HeldCard = z.output<typeof heldCardSchema>;
 export type WalletContent = z.output<typeof walletContentSchema>;
 
-/** The content with one chain of keys changed: a pseudonym may have several, the patient's own and one for each delegation. */
+/** Which chain of keys: a pseudonym may have several, the patient's own and one for each delegation. */
+export type ChainName = Pick<WalletRelationship, 'pseudonym' | 'delegationId'>;
+
+export function chainName({ pseudonym, delegationId }: ChainName): ChainName {
+  return { pseudonym, ...(delegationId === undefined ? {} : { delegationId }) };
+}
+
+export function isSameChain(one: ChainName, other: ChainName): boolean {
+  return one.pseudonym === other.pseudonym && one.delegationId === other.delegationId;
+}
+
+/** The content with one chain of keys changed. */
 export function withRelationship(content: WalletContent, changed: WalletRelationship): WalletContent {
-  const isChanged = ({ pseudonym, delegationId }: WalletRelationship): boolean =>
-    pseudonym === changed.pseudonym && delegationId === changed.delegationId;
-  return { ...content, relationships: content.relationships.map((each) => (isChanged(each) ? changed : each)) };
+  return { ...content, relationships: content.relationships.map((each) => (isSameChain(each, changed) ? changed : each)) };
 }

@@ -40,7 +40,7 @@ export function addMemberRoutes(server: NodeServer, services: MemberRouteService
       const version = sha256Schema.safeParse(header);
       if (!version.success)
         throw new DomainError('INVALID_REQUEST', 'an object is kept for a version of a record', { path: PutObject.header.name });
-      const depositor = mspIdOf(member);
+      const depositor = callingMember(member);
       const deposit = { objectSha256: sha256Schema.parse(parameters['sha256']), versionHash: version.data, depositor };
       return lanes.deposits.run(depositor, async () => ({ body: await objects.keep(deposit, bytesOfRequest(request)) }));
     },
@@ -53,8 +53,8 @@ export function addMemberRoutes(server: NodeServer, services: MemberRouteService
       const ticket = ticketIdSchema.safeParse(header);
       if (!ticket.success) throw new DomainError('NOT_PERMITTED', 'objects are read under a ticket only', { path: GetObject.header.name });
       // until the last byte has left: a member that does not read takes places of its own only
-      whenOver(await lanes.reads.enter(mspIdOf(member)));
-      return { body: await objects.read(sha256Schema.parse(parameters['sha256']), ticket.data, mspIdOf(member)) };
+      whenOver(await lanes.reads.enter(callingMember(member)));
+      return { body: await objects.read(sha256Schema.parse(parameters['sha256']), ticket.data, callingMember(member)) };
     },
     gate,
   );
@@ -63,7 +63,7 @@ export function addMemberRoutes(server: NodeServer, services: MemberRouteService
     ReleaseKey,
     async ({ body, member }) => {
       const request = { ticketId: ticketIdSchema.parse(body.ticketId), recordId: recordIdSchema.parse(body.recordId) };
-      return { body: await lanes.releases.run(mspIdOf(member), () => keyService.release(request, mspIdOf(member))) };
+      return { body: await lanes.releases.run(callingMember(member), () => keyService.release(request, callingMember(member))) };
     },
     gate,
   );
@@ -81,7 +81,7 @@ export async function memberGate({ members, directory }: MemberGateServices, req
 }
 
 /** The member who calls. @throws {@link DomainError} `NOT_AUTHENTICATED` — nobody is known to */
-export function mspIdOf(member: MemberCertificate | undefined): MemberCertificate['mspId'] {
+export function callingMember(member: MemberCertificate | undefined): MemberCertificate['mspId'] {
   if (member === undefined) throw notAuthenticated();
   return member.mspId;
 }

@@ -5,7 +5,7 @@ import { Lane } from '../admission/lane';
 import { type StaffGate } from '../check-caller';
 import { type SealedResult } from '../queries/member-queries';
 import { type PointerService } from '../queries/pointer-service';
-import { memberGate, type MemberGateServices, mspIdOf } from './member-routes';
+import { memberGate, type MemberGateServices, callingMember } from './member-routes';
 import { type OperationResult, serve } from './operation-routes';
 import { type NodeServer } from './server';
 
@@ -37,7 +37,7 @@ export function addPointerRoutes(server: NodeServer, services: PointerRouteServi
     RunQuery,
     async ({ body, member }) => {
       const request = { ticketId: ticketIdSchema.parse(body.ticketId), recordId: recordIdSchema.parse(body.recordId) };
-      return sent(await lanes.members.run(mspIdOf(member), () => pointers.run(request, mspIdOf(member))));
+      return sent(await lanes.members.run(callingMember(member), () => pointers.run(request, callingMember(member))));
     },
     (request: FastifyRequest) => memberGate(services, request),
   );

@@ -12,7 +12,7 @@ import {
   statementHashOf,
   transactions,
 } from '@lianyi/domain';
-import { CommandAudit } from '@lianyi/ledger-client';
+import { CommandAudit, type FollowedBlock } from '@lianyi/ledger-client';
 import { Timestamp } from 'google-protobuf/google/protobuf/timestamp_pb';
 import { blockOfCalls, type Call } from './block-of-calls.fixture';
 import { LedgerIndex } from './ledger-index';
@@ -78,6 +78,7 @@ export class PatientChain {
   last: Sha256 | undefined;
   signed: Sha256 | undefined;
   block = 0;
+  readonly blocks: FollowedBlock[] = [];
   /** What an auditor finds in the same blocks. */
   readonly audit = new CommandAudit('emr');
   readonly index = new LedgerIndex(':memory:', 'emr', 'AMSP', (alarm) => this.alarms.push(alarm));
@@ -86,6 +87,7 @@ export class PatientChain {
     const block = blockOfCalls(this.block, calls);
     await this.index.sinkOf('AMSP').apply(block, true);
     await this.audit.visit(block);
+    this.blocks.push(block);
     this.block += 1;
   }
 

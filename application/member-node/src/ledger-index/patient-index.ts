@@ -12,8 +12,17 @@ import {
   sha256Schema,
   transactions,
 } from '@lianyi/domain';
-import { type AlarmFact, type KnownDelegation, type KnownPatients, type PatientFact, type RelationshipWord } from '@lianyi/ledger-client';
+import {
+  type AlarmFact,
+  isSaidOfPatient,
+  type KnownDelegation,
+  type KnownPatients,
+  type PatientFact,
+  type RelationshipWord,
+} from '@lianyi/ledger-client';
 import { firstUnreadableBlock, type FactPlace } from './alarms';
+import { capacityKnownIn, keepCapacityFact } from './capacity-index';
+import { keepRecoveryFact, recoveriesKnownIn } from './recovery-index';
 import { type IndexTables } from './tables';
 
 type Database = Kysely<IndexTables>;
@@ -30,6 +39,8 @@ export type PatientsWord =
 
 /** Keeps what a transaction says about a patient of the own hospital. */
 export async function keepPatientFact(db: Database, fact: Exclude<PatientFact, AlarmFact>, place: FactPlace): Promise<void> {
+  if (isSaidOfPatient(fact))
+    return fact.kind === 'guardians' || fact.kind === 'recovery' ? keepRecoveryFact(db, fact, place.isLate) : keepCapacityFact(db, fact);
   switch (fact.kind) {
     case 'registered':
       await db
@@ -178,6 +189,8 @@ export function patientsKnownIn(db: Database): KnownPatients {
       const row = await consentOf(db, pseudonym, grantee);
       return row !== undefined && (row.is_denying === 1 || row.is_signed === 0 || row.is_late === 1);
     },
+    ...capacityKnownIn(db),
+    ...recoveriesKnownIn(db),
     delegationOf: (pseudonym, delegationId) => delegationOf(db, pseudonym, delegationId),
     relationshipOf: async (pseudonym, mspId): Promise<RelationshipWord | undefined> => {
       const row = await relationshipOf(db, pseudonym, mspId);
