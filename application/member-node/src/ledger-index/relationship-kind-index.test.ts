@@ -1,11 +1,14 @@
 import { transactions } from '@lianyi/domain';
 import { type Call } from './block-of-calls.fixture';
-import { PatientChain, pseudonym, relationship, relationshipKey, A, B } from './patient-chain.fixture';
+import { A, pseudonym } from './member-chain.fixture';
+import { B, PatientChain, relationship, relationshipKey } from './patient-chain.fixture';
 
 /** A patient who has answered a proposal of a kind, by its name or without one. */
 async function chainOf(written: string, accepted?: string): Promise<PatientChain> {
+  // before the chain, which keeps the clock that it finds
+  const clock = jest.spyOn(Date, 'now');
   const chain = new PatientChain();
-  jest.spyOn(Date, 'now').mockImplementation(() => chain.now);
+  clock.mockImplementation(() => chain.now);
   const input = { pseudonym, mspId: A, ...(accepted === undefined ? {} : { type: accepted }) };
   const writes = { [relationshipKey]: relationship('active', undefined, written) };
   await chain.begin(() => chain.command(transactions.AcceptRelationship, input, writes));
