@@ -7,7 +7,7 @@ import { loadNodeConfig, MemberCertificates, type MemberNode, newLogger } from '
 import { buildServer } from '@lianyi/member-node/testing';
 import { newAuthority } from '@lianyi/test/support/test-certificates';
 import { scratchDirectory } from '@lianyi/test/support/scratch-directory';
-import { followMembers } from './commands/node-trust';
+import { followConfiguration } from './commands/node-trust';
 import { run, type Run } from './terminal.fixture';
 import { waitUntil } from '@lianyi/test/wait-until';
 
@@ -96,13 +96,14 @@ describe('node trust and node distrust', () => {
   it('is followed by a running node, which says what it cannot read and goes on', async () => {
     const seen: number[] = [];
     const told: string[] = [];
-    const node: Pick<MemberNode, 'trust'> = {
+    const node: Pick<MemberNode, 'trust' | 'agree'> = {
+      agree: () => undefined,
       trust: (list) => {
         seen.push(list.length);
         return Promise.resolve();
       },
     };
-    const stop = followMembers(node, config, { err: (text) => told.push(text) });
+    const stop = followConfiguration(node, config, { err: (text) => told.push(text) });
     await trust(`${D}=${join(root, 'd.pem')}`);
     await waitUntil('the newcomer is trusted', () => seen.includes(3));
     writeFileSync(config, '{');
@@ -117,14 +118,15 @@ describe('node trust and node distrust', () => {
     const slow = new Promise<void>((done) => {
       finish = done;
     });
-    const node: Pick<MemberNode, 'trust'> = {
+    const node: Pick<MemberNode, 'trust' | 'agree'> = {
+      agree: () => undefined,
       trust: async (list) => {
         seen.push(`begins ${list.length}`);
         if (list.length === 3) await slow;
         seen.push(`has ${list.length}`);
       },
     };
-    const stop = followMembers(node, config, { err: () => undefined });
+    const stop = followConfiguration(node, config, { err: () => undefined });
     await trust(`${D}=${join(root, 'd.pem')}`);
     await waitUntil('the first change begins', () => seen.length === 1);
     await distrust(D);
@@ -133,6 +135,41 @@ describe('node trust and node distrust', () => {
     await waitUntil('both changes are done', () => seen.length === 4);
     stop();
     expect(seen).toEqual(['begins 3', 'has 3', 'begins 2', 'has 2']);
+  });
+});
+
+describe('the query templates that a hospital agrees to', () => {
+  const template = 'HospitalBMSP/results@1';
+  const [first, second] = ['A'.repeat(43), `${'B'.repeat(42)}A`] as const;
+  const agree = (sha256: string, name = template): ReturnType<typeof run> =>
+    run(['node', 'agree', '--config', config, `--sha256=${sha256}`, '--', name]);
+  const agreed = (): unknown => parseNodeConfig(JSON.parse(readFileSync(config, 'utf8'))).queries?.templates;
+
+  it('stand in node.json, one hash a name, and are followed by a running node', async () => {
+    const written = JSON.parse(readFileSync(config, 'utf8')) as object; // of this test's own making
+    expect((await agree(first)).code).toBe(2);
+    writeFileSync(config, JSON.stringify({ ...written, queries: { database: { kind: 'sqlite', file: 'h.sqlite' }, views: ['results'] } }));
+    expect(agreed()).toEqual([]);
+    const told: unknown[] = [];
+    const node: Pick<MemberNode, 'trust' | 'agree'> = { agree: (list) => void told.push(list), trust: () => Promise.resolve() };
+    const stop = followConfiguration(node, config, { err: () => undefined });
+    expect((await agree(first)).code).toBe(0);
+    expect((await agree(second)).code).toBe(0);
+    expect((await agree(first, 'HospitalBMSP/results@2')).code).toBe(0);
+    const both = [
+      { template, sha256: second },
+      { template: 'HospitalBMSP/results@2', sha256: first },
+    ];
+    expect(agreed()).toEqual(both);
+    await waitUntil('the node goes by them', () => JSON.stringify(told.at(-1)) === JSON.stringify(both));
+    expect((await run(['node', 'disagree', '--config', config, '--', template])).code).toBe(0);
+    expect(agreed()).toEqual(both.slice(1));
+    await waitUntil('the node goes by what is left', () => JSON.stringify(told.at(-1)) === JSON.stringify(both.slice(1)));
+    stop();
+  });
+
+  it.each(['short', '', 'A'.repeat(44)])('are named by a hash, not by “%s”', async (hash) => {
+    expect((await agree(hash)).code).toBe(2);
   });
 });
 

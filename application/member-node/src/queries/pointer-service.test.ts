@@ -2,6 +2,7 @@ import { dekCommitment, newDataKey, objectContext, sealBytes } from '@lianyi/cli
 import {
   inOrder,
   parametersCommitment,
+  pointInputSchema,
   type PointerNode,
   PointerClient,
   type QueryRows,
@@ -37,6 +38,7 @@ import {
   ticketId,
   version,
 } from '../keys/key-service-world.fixture';
+import { AgreedTemplates } from './agreed-templates';
 import { type SealedResult } from './member-queries';
 import { PointerService } from './pointer-service';
 
@@ -69,6 +71,8 @@ class Custodian {
   template = template;
   rows: QueryRows = rows;
   views = ['laboratory_results'];
+  agreed = [{ template: `${requester}/results@1`, sha256: hashOfTemplate(template) }];
+  queried = 0;
   query: PointerQuery | undefined = pointerQuerySchema.parse({
     ...{ schemaVersion: 1, pseudonym: permit.pseudonym, pointerId, version: 1, parameters: { patient: 'P-1' }, salts: salt },
   });
@@ -100,9 +104,15 @@ class Custodian {
           return this.service().run(request, requester);
         },
       },
-      database: this.hasDatabase ? { rows: () => Promise.resolve(this.rows) } : undefined,
+      database: this.hasDatabase ? { rows: () => this.#query() } : undefined,
+      agreed: new AgreedTemplates(this.agreed),
       views: this.views,
     });
+  }
+
+  #query(): Promise<QueryRows> {
+    this.queried += 1;
+    return Promise.resolve(this.rows);
   }
 
   run(): Promise<SealedResult> {
@@ -147,11 +157,40 @@ describe('a pointer’s query', () => {
   it.each<readonly [string, (spoilt: Custodian) => void, string]>([
     ['the node has no database', (it) => (it.hasDatabase = false), 'no-database'],
     ['the view is not offered', (it) => (it.views = ['other_results']), 'view-not-offered'],
+    ['the hospital has agreed to no template', (it) => (it.agreed = []), 'template-not-agreed'],
+    [
+      'it has agreed to what another version says',
+      (it) => (it.agreed = it.agreed.map((each) => ({ ...each, template: `${requester}/results@2` }))),
+      'template-not-agreed',
+    ],
+    [
+      'it has agreed to something else of this name',
+      (it) => (it.agreed = it.agreed.map((each) => ({ ...each, sha256: sha256('another template') }))),
+      'template-not-agreed',
+    ],
     ['the parameters were purged', (it) => (it.query = undefined), 'parameters-purged'],
   ])('has no answer when %s', async (_why, spoil, obstacle) => {
     spoil(custodian);
     await expect(custodian.run()).rejects.toMatchObject({ code: 'QUERY_UNAVAILABLE', details: { obstacle } });
     expect(custodian.ports.recorded).toEqual([]);
+  });
+
+  it.each<readonly [string, object]>([
+    ['its labels', { class: 'other', dataLevel: 1, confidentiality: 'U' }],
+    ['its conditions', { conditions: [{ column: 'taken_on', is: 'equal', parameter: 'patient' }] }],
+    ['its columns', { columns: [{ name: 'note', type: 'text' }] }],
+    ['its view', { view: 'other_results' }],
+  ])('is not run to be pointed at once others have written over %s', async (_what, changes) => {
+    const input = pointInputSchema.parse({
+      ...{ pseudonym: permit.pseudonym, pointerId, previousVersion: 1, template: { mspId: requester, templateId: 'results', version: 1 } },
+      ...{ endpointId: 'query', parameters: { patient: 'P-1' } },
+    });
+    expect((await custodian.service().prepare(input)).rows).toEqual(rows);
+    custodian.views = ['laboratory_results', 'other_results'];
+    custodian.template = queryTemplateSchema.parse({ ...template, ...changes });
+    const refused = custodian.service().prepare(input);
+    await expect(refused).rejects.toMatchObject({ code: 'QUERY_UNAVAILABLE', details: { obstacle: 'template-not-agreed' } });
+    expect(custodian.queried).toBe(1);
   });
 
   it('has no answer of more than a mebibyte', async () => {

@@ -38,6 +38,7 @@ import { type NodeIdentity } from '../check-caller';
 import { type Directory } from '../directory';
 import { type KeyRequest, type KeyService, type KeyToRelease } from '../keys/key-service';
 import { type LedgerReader } from '../ledger-reader';
+import { type AgreedTemplates } from './agreed-templates';
 import { type MemberQueries, type SealedResult } from './member-queries';
 import { type QueryDatabase, queryUnavailable } from './query-database';
 
@@ -51,6 +52,8 @@ export interface PointerServices {
   readonly others: Pick<MemberQueries, 'run'>;
   /** The hospital's own; undefined: this node runs no queries. */
   readonly database: QueryDatabase | undefined;
+  /** The templates that may be run. */
+  readonly agreed: Pick<AgreedTemplates, 'assertAgreed'>;
   /** The views that queries may name. */
   readonly views: readonly string[];
 }
@@ -168,8 +171,9 @@ export class PointerService {
   }
 
   async #rows(template: QueryTemplate, parameters: QueryParameters): Promise<QueryRows> {
-    const { database, views } = this.services;
+    const { database, views, agreed } = this.services;
     if (database === undefined) throw queryUnavailable('no-database');
+    agreed.assertAgreed(template);
     if (!views.includes(template.view)) throw queryUnavailable('view-not-offered');
     const rows = inOrder(await database.rows(template, parameters));
     if (Buffer.byteLength(canonicalJson(rows)) > MOST_RESULT_BYTES)
