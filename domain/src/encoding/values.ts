@@ -37,10 +37,22 @@ export const tokenNonceSchema = bytesSchema(16, 16).meta({ title: 'nonce of a ca
 /** base64url of sealed bytes of a key, at most 4 KiB. */
 export const sealedBytesSchema = bytesSchema(1, 4096);
 
+/** base64url of an element of the group ristretto255, 32 bytes; that they are one is checked by whoever computes with it. */
+export const groupElementSchema = bytesSchema(32, 32).meta({ title: 'element of ristretto255, base64url' }).brand<'GroupElement'>();
+/** base64url of a proof that two elements have one logarithm (RFC 9497 §2.2), 64 bytes. */
+const equalityProofSchema = bytesSchema(64, 64).meta({ title: 'proof of RFC 9497 §2.2, base64url' });
+/** That a dealer knows the number behind a commitment. */
+export const possessionSchema = z.strictObject({ evaluated: groupElementSchema, proof: equalityProofSchema });
+/** One holder's part of an evaluation: an element for each that was asked for, and one proof for all. */
+export const evaluatedPartSchema = z.strictObject({ evaluated: z.array(groupElementSchema).min(1).max(64), proof: equalityProofSchema });
+
 /** base64url of what a summary slot holds: sealed, and 1,024 bytes whatever it says. */
 export const sealedSlotSchema = bytesSchema(SLOT_BYTES, SLOT_BYTES).meta({ title: 'sealed slot, 1,024 bytes, base64url' });
 
 export type Sha256 = z.output<typeof sha256Schema>;
+export type GroupElement = z.output<typeof groupElementSchema>;
+export type Possession = z.output<typeof possessionSchema>;
+export type EvaluatedPart = z.output<typeof evaluatedPartSchema>;
 export type IdNonce = z.output<typeof idNonceSchema>;
 export type TokenNonce = z.output<typeof tokenNonceSchema>;
 export type PublicKey = z.output<typeof publicKeySchema>;
