@@ -3,6 +3,7 @@ import { consentArea } from './consent/index';
 import { delegationArea } from './delegation/index';
 import { directoryArea } from './directory/index';
 import { keysArea } from './keys/index';
+import { matchingArea } from './matching/index';
 import { recordArea } from './record/index';
 import { registrarArea } from './registrar/index';
 import { relationshipArea } from './relationship/index';
@@ -22,4 +23,5 @@ export const auditedAreas = {
   delegation: delegationArea,
   access: accessArea,
   keys: keysArea,
+  matching: matchingArea,
 };

@@ -4,4 +4,7 @@ export { mergeDecisions } from './access/combine';
 export { decideAccess, factsNeededFor } from './access/decide-access';
 export * from './encoding/one-certificate';
 export * from './encoding/stored-json';
+export * from './matching/duplicate-case';
+export * from './matching/evaluations';
+export * from './matching/function-key';
 export type { FactKey } from './access/sources/policy-source';

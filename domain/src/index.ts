@@ -33,6 +33,7 @@ export * from './events';
 export * from './ids';
 export * from './instant';
 export * from './keys/index';
+export * from './matching/index';
 export * from './owned-ids';
 export * from './proof/check-proof';
 export * from './proof/proof-kinds';

@@ -5,6 +5,7 @@ import { ConsentContract } from './consent-contract';
 import { DelegationContract } from './delegation-contract';
 import { DirectoryContract } from './directory-contract';
 import { KeyContract } from './keys-contract';
+import { MatchingContract } from './matching-contract';
 import { RecordContract } from './record-contract';
 import { RegistrarContract } from './registrar-contract';
 import { RelationshipContract } from './relationship-contract';
@@ -19,6 +20,7 @@ export const contracts = {
   DelegationContract,
   DirectoryContract,
   KeyContract,
+  MatchingContract,
   RecordContract,
   RegistrarContract,
   RelationshipContract,

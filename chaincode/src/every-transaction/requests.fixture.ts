@@ -6,6 +6,7 @@ import { consentFixture } from './consent.fixture';
 import { delegationFixture } from './delegation.fixture';
 import { directoryFixture } from './directory.fixture';
 import { keysFixture } from './keys.fixture';
+import { matchingFixture } from './matching.fixture';
 import { recordFixture } from './record.fixture';
 import { registrarFixture } from './registrar.fixture';
 import { relationshipFixture } from './relationship.fixture';
@@ -22,6 +23,7 @@ export const areaFixtures: { readonly [Name in keyof typeof areas]: AreaFixture<
   delegation: delegationFixture,
   access: accessFixture,
   keys: keysFixture,
+  matching: matchingFixture,
   audit: auditFixture,
 };
 
@@ -36,6 +38,7 @@ export const samples: { readonly [Name in TransactionName]: SampleOf<(typeof tra
   ...delegationFixture.transactions,
   ...accessFixture.transactions,
   ...keysFixture.transactions,
+  ...matchingFixture.transactions,
   ...auditFixture.transactions,
 };
 

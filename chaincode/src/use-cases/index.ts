@@ -5,6 +5,7 @@ import { consentUseCases } from './consent/index';
 import { delegationUseCases } from './delegation/index';
 import { directoryUseCases } from './directory/index';
 import { keysUseCases } from './keys/index';
+import { matchingUseCases } from './matching/index';
 import { recordUseCases } from './record/index';
 import { registrarUseCases } from './registrar/index';
 import { relationshipUseCases } from './relationship/index';
@@ -22,5 +23,6 @@ export const useCases: UseCases<typeof transactions> = {
   ...delegationUseCases,
   ...accessUseCases,
   ...keysUseCases,
+  ...matchingUseCases,
   ...auditUseCases,
 };

@@ -2,6 +2,11 @@ import { z } from 'zod';
 import { decodeBase64url } from './base64url';
 import { isP256PublicKey } from './p256-key';
 
+/** The size of a note sealed to an organisation, in bytes: suite, encapsulated key, 512 bytes whatever it says, tag. */
+export const SEALED_NOTE_BYTES = 1 + 65 + 512 + 16;
+/** The size of a share sealed to an organisation, in bytes. */
+export const SEALED_SHARE_BYTES = 1 + 65 + 32 + 16;
+
 /** The size of what a summary slot holds: one for all slots, so that it tells nothing. In bytes. */
 export const SLOT_BYTES = 1024;
 
@@ -34,6 +39,10 @@ export const saltSchema = bytesSchema(16, 32).meta({ title: 'salt, base64url' })
 export const idNonceSchema = bytesSchema(16, 16).meta({ title: 'nonce of an id, base64url' }).brand<'IdNonce'>();
 /** base64url of the 16 random bytes by which a card token is told from every other of its card. */
 export const tokenNonceSchema = bytesSchema(16, 16).meta({ title: 'nonce of a card token, base64url' }).brand<'TokenNonce'>();
+/** base64url of a note sealed to an organisation: of one size, so that it tells nothing. */
+export const sealedNoteSchema = bytesSchema(SEALED_NOTE_BYTES, SEALED_NOTE_BYTES).meta({ title: 'sealed note, base64url' });
+/** base64url of a share sealed to an organisation. */
+export const sealedShareSchema = bytesSchema(SEALED_SHARE_BYTES, SEALED_SHARE_BYTES).meta({ title: 'sealed share, base64url' });
 /** base64url of sealed bytes of a key, at most 4 KiB. */
 export const sealedBytesSchema = bytesSchema(1, 4096);
 
@@ -46,11 +55,15 @@ export const possessionSchema = z.strictObject({ evaluated: groupElementSchema, 
 /** One holder's part of an evaluation: an element for each that was asked for, and one proof for all. */
 export const evaluatedPartSchema = z.strictObject({ evaluated: z.array(groupElementSchema).min(1).max(64), proof: equalityProofSchema });
 
+/** base64url of the tag by which two hospitals find that they know one number; 32 bytes that no one computes alone. */
+export const matchTagSchema = bytesSchema(32, 32).meta({ title: 'tag of a number between two hospitals, base64url' }).brand<'MatchTag'>();
+
 /** base64url of what a summary slot holds: sealed, and 1,024 bytes whatever it says. */
 export const sealedSlotSchema = bytesSchema(SLOT_BYTES, SLOT_BYTES).meta({ title: 'sealed slot, 1,024 bytes, base64url' });
 
 export type Sha256 = z.output<typeof sha256Schema>;
 export type GroupElement = z.output<typeof groupElementSchema>;
+export type MatchTag = z.output<typeof matchTagSchema>;
 export type Possession = z.output<typeof possessionSchema>;
 export type EvaluatedPart = z.output<typeof evaluatedPartSchema>;
 export type IdNonce = z.output<typeof idNonceSchema>;
