@@ -6,6 +6,7 @@ import { assistedCases } from './story/assisted-cases';
 import { auditCases } from './story/audit-cases';
 import { commandCases } from './story/command-cases';
 import { delegationCases } from './story/delegation-cases';
+import { duplicateCases } from './story/duplicate-cases';
 import { keyCases } from './story/key-cases';
 import { cardTokenCases } from './story/card-token-cases';
 import { recoveryCases } from './story/recovery-cases';
@@ -62,6 +63,9 @@ describe('the story of one patient and three hospitals', () => {
   });
   describe('a key', () => {
     keyCases(world);
+  });
+  describe('one person at two hospitals', () => {
+    duplicateCases(world);
   });
   describe('a lost wallet', () => {
     recoveryCases(world);

@@ -1,18 +1,14 @@
-import type { FastifyRequest } from 'fastify';
 import { memberOperations } from '@lianyi/client';
 import { DomainError, recordIdSchema, sha256Schema, ticketIdSchema } from '@lianyi/domain';
 import { Lane } from '../admission/lane';
-import { type Directory } from '../directory';
 import { type KeyService } from '../keys/key-service';
-import { type MemberCertificate, type MemberCertificates } from '../member-certificates';
 import { type ObjectService } from '../services/object-service';
 import { bytesOfRequest } from '../services/octets';
+import { memberGate, type MemberGateServices, mspIdOf } from './member-gate';
 import { serve } from './operation-routes';
-import { callerOf, type NodeServer } from './server';
+import { type NodeServer } from './server';
 
-export interface MemberRouteServices {
-  readonly members: MemberCertificates;
-  readonly directory: Pick<Directory, 'isRegistered'>;
+export interface MemberRouteServices extends MemberGateServices {
   readonly objects: ObjectService;
   readonly keyService: Pick<KeyService, 'release'>;
 }
@@ -28,7 +24,7 @@ export function addMemberRoutes(server: NodeServer, services: MemberRouteService
   const { objects, keyService } = services;
   const lanes = { reads: new Lane(READS), deposits: new Lane(DEPOSITS), releases: new Lane(RELEASES) };
   const { PutObject, GetObject, ReleaseKey } = memberOperations;
-  const gate = (request: FastifyRequest): Promise<MemberCertificate> => assertMember(services, request);
+  const gate = memberGate(services);
   serve(
     server,
     PutObject,
@@ -63,24 +59,4 @@ export function addMemberRoutes(server: NodeServer, services: MemberRouteService
     },
     gate,
   );
-}
-
-/**
- * A member is who shows a certificate that the member's TLS authority issued and that the ledger's directory names: any other
- * certificate of that authority (a user's, an administrator's) is not a member's node.
- */
-async function assertMember({ members, directory }: MemberRouteServices, request: FastifyRequest): Promise<MemberCertificate> {
-  const caller = callerOf(members, request);
-  const isKnown = caller !== undefined && (await directory.isRegistered(caller.mspId, caller.tlsSha256));
-  if (!isKnown) throw notAuthenticated();
-  return caller;
-}
-
-function mspIdOf(member: MemberCertificate | undefined): MemberCertificate['mspId'] {
-  if (member === undefined) throw notAuthenticated();
-  return member.mspId;
-}
-
-function notAuthenticated(): DomainError {
-  return new DomainError('NOT_AUTHENTICATED', 'only nodes of members may ask for this');
 }
