@@ -86,6 +86,23 @@ export function assertKeepsProhibition({ basis }: Pick<Powers, 'basis'>, isDenyi
   }
 }
 
+/**
+ * Keeps what was answered to a hospital: a relationship is accepted or rejected once, and nobody answers again for the patient.
+ * @param answer - what the patient, or whoever acts for them, has said of it before
+ * @throws {@link DomainError} `BEYOND_DELEGATION`
+ */
+export function assertKeepsAnswer({ basis }: Pick<Powers, 'basis'>, answer: 'none' | 'accepted' | 'rejected'): void {
+  if (answer !== 'none') throw new DomainError('BEYOND_DELEGATION', 'the relationship has its answer', { basis, needed: 'patient' });
+}
+
+/**
+ * Keeps what was rejected rejected, whoever accepts it: who comes back has another pseudonym.
+ * @throws {@link DomainError} `ILLEGAL_STATE`
+ */
+export function assertNotRejected(answer: 'none' | 'accepted' | 'rejected'): void {
+  if (answer === 'rejected') throw new DomainError('ILLEGAL_STATE', undefined, { state: answer, command: 'accept' });
+}
+
 function beyond(transaction: string, basis: ActingBasis, needed: string): DomainError {
   return new DomainError('BEYOND_DELEGATION', undefined, { transaction, basis, needed });
 }

@@ -1,3 +1,4 @@
+import { FileKeys } from '@lianyi/client/node';
 import { runLianyi } from './run';
 import { type Terminal } from './terminal';
 
@@ -6,6 +7,8 @@ export interface Run {
   readonly stdout: string;
   readonly stderr: string;
 }
+
+const keys = new FileKeys();
 
 /** Runs one command line in this process, with a terminal of its own. */
 export async function run(
@@ -36,6 +39,7 @@ export async function run(
     readStdin: () => Buffer.from(options.stdin ?? ''),
     now: () => new Date(),
     untilStopped: () => Promise.resolve(),
+    keys,
   };
   const code = await runLianyi(argv, terminal);
   return { code, stdout: Buffer.concat(stdout).toString(), stderr };

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { type FileKeys } from '@lianyi/client/node';
 
 /** What a command may touch of its process; tests pass their own. */
 export interface Terminal {
@@ -12,6 +13,8 @@ export interface Terminal {
   readonly errColumns: number;
   /** IANA name of the zone whose days and hours the user means. */
   readonly timeZone: string;
+  /** Where one process runs many command lines: the keys of the files they open. Absent: each derives its own, and forgets it. */
+  readonly keys?: FileKeys;
   out(data: string | Uint8Array): void;
   err(text: string): void;
   readStdin(): Buffer;

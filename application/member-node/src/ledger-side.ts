@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { FastifyBaseLogger } from 'fastify';
 import { DomainError, type Ledger, mspIdSchema, type Sha256, sha256Schema } from '@lianyi/domain';
 import { GatewayLedger, OrganisationPeers, type PeerAddress, signingIdentity } from '@lianyi/ledger-client';
@@ -9,6 +8,7 @@ import { ConnectionProfileFile } from './connection-profile-file';
 import { type IndexAlarm } from './ledger-index/alarms';
 import { LedgerIndex } from './ledger-index/ledger-index';
 import { LedgerReader } from './ledger-reader';
+import { indexFileOf } from './node-digest';
 import { type NodeConfig } from './node-config';
 import { OwnStaffLedger } from './own-staff-ledger';
 import { StaffWitness } from './staff-witness';
@@ -44,7 +44,7 @@ export async function openLedgerSide(
   signal: AbortSignal | undefined,
 ): Promise<LedgerSide> {
   const { certificate, profile, own, others, of } = await connectPeers(config, log, cleanups);
-  const indexFile = join(config.dataDir, 'index.sqlite');
+  const indexFile = indexFileOf(config);
   const alarmed = (alarm: IndexAlarm): void => {
     log.error({ ...alarm, alarm: alarm.name }, 'written without the word of whose it is');
   };

@@ -1,7 +1,10 @@
-import { newPrivateKey, signPatientCommand, signStaffRequest } from '@lianyi/client';
+import { assistedStatementFor, coSign, newPrivateKey, publicKeyOf, signPatientCommand, signStaffRequest } from '@lianyi/client';
 import {
+  type ActorTag,
+  actorTagSchema,
   DomainError,
   type ErrorCode,
+  hashOfKey,
   instantOf,
   linkIdSchema,
   newRequest,
@@ -14,12 +17,14 @@ import {
   transactions,
 } from '@lianyi/domain';
 import { OwnStaffLedger } from './own-staff-ledger';
+import { type StaffSignature } from './staff-witness';
 import { actorTag, mspId, network, staffWith } from './staff.fixture';
 
 const input = { ticketId: ticketIdSchema.parse('ticket') };
 const asked = { transaction: transactions.CloseTicket, input };
 const byStaff = signStaffRequest({ network, mspId, actorTag, privateKey: newPrivateKey() }, asked, instantOf(0));
 const patient = { network, pseudonym: pseudonymSchema.parse('psn'), privateKey: newPrivateKey(), nextPrivateKey: newPrivateKey() };
+const byTwo = { transaction: transactions.ListPolicies, input: { pseudonym: patient.pseudonym } };
 const byPatient = signPatientCommand(patient, asked, instantOf(0));
 
 describe('what a node carries into the ledger for staff', () => {
@@ -117,6 +122,50 @@ describe('what a node carries into the ledger for staff', () => {
     it('is everything again when it is set right', async () => {
       taken = undefined;
       expect(await codeOf(ledger().submit(unlink))).toBe('NOT_FOUND');
+    });
+  });
+
+  describe('for a patient without a device', () => {
+    const keys = [newPrivateKey(), newPrivateKey()] as const;
+    const tags: [ActorTag, ActorTag] = [actorTag, actorTagSchema.parse('nurse-1')];
+    const statement = assistedStatementFor({ network, msp: mspId, pseudonym: patient.pseudonym, actorTags: tags }, byTwo, instantOf(0));
+    const proof: Proof = { kind: 'assisted', statement, signatures: [coSign(keys[0], statement), coSign(keys[1], statement)] };
+    let entries: readonly Staff[];
+    const both = async (): Promise<readonly string[]> => {
+      const witness = {
+        entryOf: ({ statement: of, publicKey }: StaffSignature): Promise<Staff> => {
+          asked.push(`${of.actorTag} ${hashOfKey(publicKey)}`);
+          const [entry] = entries;
+          entries = entries.slice(1);
+          return entry === undefined ? Promise.reject(new DomainError('STAFF_UNPROVEN')) : Promise.resolve(entry);
+        },
+        entryOfNow: () => Promise.reject(new DomainError('STAFF_UNSEEN')),
+      };
+      const carrying = new OwnStaffLedger({ evaluate: perform, submit: perform }, witness, { ownNameTaken: () => Promise.resolve(taken) });
+      const shown = entries;
+      const submitted = await codeOf(carrying.submit(newRequest(transactions.CloseTicket, input, { proof })));
+      entries = shown;
+      return [submitted, await codeOf(carrying.evaluate(newRequest(transactions.GetDecision, input, { proof })))];
+    };
+    const [registrar, nurse] = [staffWith({ roles: ['registrar'] }), staffWith({ roles: ['nurse'], actorTag: tags[1] })];
+
+    it('is what two have signed whom the hospital has hired for it', async () => {
+      entries = [registrar, nurse];
+      expect(await both()).toEqual(['NOT_FOUND', 'NOT_FOUND']);
+      const signers = tags.map((tag, index) => `${tag} ${hashOfKey(publicKeyOf(keys[index === 0 ? 0 : 1]))}`);
+      expect(asked).toEqual([...signers, ...signers]);
+    });
+
+    it.each<readonly [string, readonly Staff[], ErrorCode]>([
+      ['neither of whom the hospital has hired', [], 'STAFF_UNPROVEN'],
+      ['one of whom the hospital has hired', [registrar], 'STAFF_UNPROVEN'],
+      ['who are two registrars', [registrar, staffWith({ roles: ['registrar'], actorTag: tags[1] })], 'SECOND_PERSON_NEEDED'],
+      ['who are one', [registrar, registrar], 'SECOND_PERSON_NEEDED'],
+      ['who have no such roles', [staffWith({ roles: ['lab'] }), nurse], 'SECOND_PERSON_NEEDED'],
+    ])('is nothing of two %s', async (_who, shown, code) => {
+      entries = shown;
+      expect(await both()).toEqual([code, code]);
+      expect(carried).toEqual([]);
     });
   });
 

@@ -1,4 +1,6 @@
 import {
+  type AssistedProof,
+  assertTwoRoles,
   DomainError,
   type Ledger,
   mayCall,
@@ -6,6 +8,7 @@ import {
   type Output,
   qualifiedName,
   type SignedRequest,
+  type Staff,
   staffActor,
   type TransactionEntry,
 } from '@lianyi/domain';
@@ -38,7 +41,7 @@ export class OwnStaffLedger implements Ledger {
 
   /**
    * @throws as {@link Ledger}; {@link DomainError} `STAFF_UNPROVEN`, `STAFF_UNSEEN`, `NOT_PERMITTED` — of who asks, by the entry that their
-   * organisation has written; `OWN_NAME_TAKEN`
+   * organisation has written; `SECOND_PERSON_NEEDED` — of two who act for a patient, likewise; `OWN_NAME_TAKEN`
    */
   async submit<Entry extends TransactionEntry>(request: SignedRequest<Entry>): Promise<OutcomeOf<Entry>> {
     await this.#assertTheirStaff(request);
@@ -47,11 +50,20 @@ export class OwnStaffLedger implements Ledger {
   }
 
   async #assertTheirStaff<Entry extends TransactionEntry>({ entry, proof }: SignedRequest<Entry>): Promise<void> {
+    if (proof?.kind === 'assisted') await this.#assertTheirTwo(proof);
     if (proof?.kind !== 'staff') return;
     const isOwnersAlone = entry.endorsement === 'owner';
     const staff = await (isOwnersAlone ? this.witness.entryOfNow(proof) : this.witness.entryOf(proof));
     if (!mayCall(entry, staffActor(staff)))
       throw new DomainError('NOT_PERMITTED', undefined, { transaction: qualifiedName(entry), actor: 'staff' });
+  }
+
+  /** Two who act for a patient without a device: each by the entry that their organisation has written, and of the two kinds of role. */
+  async #assertTheirTwo({ statement, signatures }: AssistedProof): Promise<void> {
+    const { msp, actorTags } = statement;
+    const entryOf = (index: 0 | 1): Promise<Staff> =>
+      this.witness.entryOf({ statement: { msp, actorTag: actorTags[index] }, publicKey: signatures[index].publicKey });
+    assertTwoRoles([await entryOf(0), await entryOf(1)]);
   }
 }
 

@@ -1,6 +1,9 @@
 import { type ActorTag, assertMayAct, DomainError, hashOfKey, instantOf, type MspId, type Staff, type StaffProof } from '@lianyi/domain';
 import { type KnownStaff } from '@lianyi/ledger-client';
 
+/** Who says that they have signed, and with which key; that it is the signature's, others check. */
+export type StaffSignature = Pick<StaffProof, 'publicKey'> & { readonly statement: Pick<StaffProof['statement'], 'msp' | 'actorTag'> };
+
 /** What the blocks followed show of staff entries. */
 export interface StaffIndex {
   /** undefined while the blocks followed have no such entry. */
@@ -38,7 +41,7 @@ export class StaffWitness {
    * @throws {@link DomainError} `STAFF_UNPROVEN` — others have written it; `STAFF_UNSEEN` — no block followed shows an entry with the proof's
    * key: the index is behind, and nobody knows yet
    */
-  async entryOf(proof: StaffProof): Promise<Staff> {
+  async entryOf(proof: StaffSignature): Promise<Staff> {
     const { msp: mspId, actorTag } = proof.statement;
     const keyHash = hashOfKey(proof.publicKey);
     const look = async (): Promise<KnownStaff | undefined> => {
@@ -56,7 +59,7 @@ export class StaffWitness {
    * must have each block that the own peer has by now.
    * @throws {@link DomainError} as {@link entryOf}; `STAFF_REVOKED`, `STAFF_PENDING`, `OFF_DUTY`
    */
-  async entryOfNow(proof: StaffProof): Promise<Staff> {
+  async entryOfNow(proof: StaffSignature): Promise<Staff> {
     await this.#untilAbreast(proof.statement.actorTag);
     const staff = await this.entryOf(proof);
     assertMayAct(staff, instantOf(Date.now()));

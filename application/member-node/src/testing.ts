@@ -1,7 +1,10 @@
 // For tests of other packages: a member node's routes, its parts and its index, without the node.
 import { type Ledger, perform } from '@lianyi/domain';
-import { type Admission } from './admission/admission';
+import { Admission } from './admission/admission';
 
+export { Admission };
+export { OwnStaffLedger } from './own-staff-ledger';
+export { StaffWitness } from './staff-witness';
 export { buildServer, type NodeServer } from './http/server';
 export { addHealthRoutes } from './http/health-routes';
 export { addMemberRoutes } from './http/member-routes';

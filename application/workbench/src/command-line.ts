@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { runLianyi, type Terminal } from '@lianyi/cli';
+import { FileKeys } from '@lianyi/client/node';
 
 /** What one command line came to: its exit code and its JSON (an error's is under `error`). */
 export type CommandResult = { readonly exitCode: number; readonly json: unknown };
@@ -23,6 +24,8 @@ export class CommandFailed extends Error {
  * Always with `--json`; documents go to files.
  */
 export class CommandLine {
+  readonly #keys = new FileKeys();
+
   constructor(
     private readonly dataDir: string,
     private readonly env: Readonly<Record<string, string>>,
@@ -46,6 +49,7 @@ export class CommandLine {
       timeZone: 'UTC',
       now: () => new Date(),
       untilStopped: () => Promise.resolve(),
+      keys: this.#keys,
     };
     const globals = ['--json', '--data-dir', this.dataDir, ...(profile === undefined ? [] : ['--as', profile])];
     const exitCode = await runLianyi([...globals, ...args], terminal);

@@ -104,12 +104,18 @@ async function stopChild({ child, ended }: Started, graceMillis: number): Promis
  */
 const SEMI_SPACE_MIB = 1;
 
+/** V8's flags for a child; whoever has set the same in NODE_OPTIONS, which a child inherits, is obeyed. */
+function memoryFlags(): readonly string[] {
+  const isSet = process.env['NODE_OPTIONS']?.includes('--max-semi-space-size') === true;
+  return isSet ? [] : [`--max-semi-space-size=${SEMI_SPACE_MIB}`];
+}
+
 /** A child from the moment it was spawned, ready or not. */
 type Started = { readonly child: ChildProcess; readonly ended: Promise<number | null> };
 
 function spawnChild(options: ReadyProcessOptions<unknown>): Started {
   const log = openSync(options.logFile, 'a', 0o600);
-  const child = spawn(process.execPath, [`--max-semi-space-size=${SEMI_SPACE_MIB}`, ...options.args], {
+  const child = spawn(process.execPath, [...memoryFlags(), ...options.args], {
     cwd: options.cwd,
     env: { ...process.env, ...options.env },
     stdio: ['pipe', 'pipe', log],

@@ -116,6 +116,22 @@ describe('a grant', () => {
     expect(await grantTo(cast.cardiologyOf(B), effects)).toBe(refusal);
   });
 
+  it.each([
+    ['has a place up to the 128th', 127, ['permit'], undefined],
+    ['has none after that, which are the patient’s', 128, ['permit'], 'LIMIT_REACHED'],
+    ['only forbids and has one still', 128, ['deny'], undefined],
+    ['only forbids and has one up to the 512th', 511, ['deny'], undefined],
+    ['only forbids and has none after that', 512, ['deny'], 'LIMIT_REACHED'],
+  ])('that a delegate makes %s', async (_what, grantees, effects, refusal) => {
+    const { cast, patient } = stage();
+    const delegate = await cast.appoint(patient);
+    await manyGrantees(cast, patient.pseudonym, grantees);
+    const provisions = effects.map((effect) => ({ ...cast.permit(), effect }));
+    const input = { pseudonym: patient.pseudonym, grantee: cast.cardiologyOf(B), provisions };
+    expect((await cast.invoke('GrantPolicy', input, delegate)).code).toBe(refusal);
+    if (refusal !== undefined) expect(await grantTo(cast.cardiologyOf(B), effects)).toBeUndefined();
+  });
+
   it('to somebody new that forbids goes through for who has granted 256 their reading, and is changed and taken back like any', async () => {
     const { cast, patient } = stage();
     await manyGrantees(cast, patient.pseudonym, 256);

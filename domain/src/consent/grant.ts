@@ -46,15 +46,19 @@ export function newGrant(draft: GrantDraft, previous: Grant | undefined, now: In
  * take are for prohibitions: who has permitted much can still forbid.
  */
 const MOST_GRANTEES = { permitted: 256, inAll: 1_024 };
+/** The share of these places that whoever acts for the patient may fill; the others stay the patient's, for ever. */
+const SHARE_OF_OTHERS = 1 / 2;
 
 /**
  * The pseudonym with one more grantee.
  * @param provisions - what the grantee is granted first
+ * @param isPatient - whether the patient grants it, and nobody for them
  * @throws {@link DomainError} `LIMIT_REACHED` — there is no place for one more, or none for one who is permitted anything
  */
-export function withGrantee(entry: PseudonymEntry, provisions: readonly Pick<Provision, 'effect'>[]): PseudonymEntry {
+export function withGrantee(entry: PseudonymEntry, provisions: readonly Pick<Provision, 'effect'>[], isPatient: boolean): PseudonymEntry {
   const grantees = (entry.grantees ?? 0) + 1;
-  const limit = provisions.every(({ effect }) => effect === 'deny') ? MOST_GRANTEES.inAll : MOST_GRANTEES.permitted;
+  const most = provisions.every(({ effect }) => effect === 'deny') ? MOST_GRANTEES.inAll : MOST_GRANTEES.permitted;
+  const limit = isPatient ? most : most * SHARE_OF_OTHERS;
   if (grantees > limit) throw new DomainError('LIMIT_REACHED', undefined, { entity: 'grant', limit });
   return { ...entry, grantees };
 }

@@ -105,6 +105,21 @@ export function assertInForce({ state, validUntil }: Pick<Delegation, 'state' | 
   if (standing !== 'active') throw new DomainError('DELEGATION_NOT_IN_FORCE', undefined, { standing, validUntil });
 }
 
+/**
+ * Holds a delegation to be in force for its patient now: a parent speaks for who has no wallet, and once the patient has, what is done in
+ * their name is theirs.
+ * @param of - the patient's entry
+ * @throws {@link DomainError} `DELEGATION_NOT_IN_FORCE`; `PSEUDONYM_TAKEN_OVER` — a parent’s, and the patient has a wallet by now
+ */
+export function assertActsNow(
+  delegation: Pick<Delegation, 'state' | 'validUntil' | 'basis'>,
+  of: { readonly kind?: 'assisted' },
+  now: Instant,
+): void {
+  assertInForce(delegation, now);
+  if (delegation.basis === 'parent' && of.kind !== 'assisted') throw new DomainError('PSEUDONYM_TAKEN_OVER');
+}
+
 /** What two registrars were shown of a minor and a parent. It stays with the hospital; the ledger has a salted hash of it. */
 export const guardianshipEvidenceSchema = z.strictObject({
   /** The child's date of birth, as the document has it. */

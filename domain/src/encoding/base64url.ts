@@ -1,10 +1,15 @@
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+/** The six bits of each digit, by its code; a hole where there is no digit. */
+const VALUES: readonly (number | undefined)[] = Array.from({ length: 128 }, (_, code) => {
+  const value = ALPHABET.indexOf(String.fromCharCode(code));
+  return value < 0 ? undefined : value;
+});
 
 /** Encodes bytes as base64url without padding (RFC 4648 §5). */
 export function encodeBase64url(bytes: Uint8Array): string {
   let text = '';
   for (let index = 0; index < bytes.length; index += 3) {
-    const [first = 0, second, third] = bytes.subarray(index, index + 3);
+    const [first, second, third] = [bytes[index] ?? 0, bytes[index + 1], bytes[index + 2]];
     const group = (first << 16) | ((second ?? 0) << 8) | (third ?? 0);
     text += digit(group >> 18) + digit(group >> 12);
     if (second !== undefined) text += digit(group >> 6);
@@ -24,9 +29,9 @@ export function decodeBase64url(text: string): Uint8Array | undefined {
   let buffer = 0;
   let bits = 0;
   let length = 0;
-  for (const character of text) {
-    const value = ALPHABET.indexOf(character);
-    if (value < 0) return undefined;
+  for (let index = 0; index < text.length; index += 1) {
+    const value = VALUES[text.charCodeAt(index)];
+    if (value === undefined) return undefined;
     buffer = ((buffer << 6) | value) & 0xffff;
     bits += 6;
     if (bits >= 8) {
@@ -34,7 +39,8 @@ export function decodeBase64url(text: string): Uint8Array | undefined {
       bytes[length++] = (buffer >> bits) & 0xff;
     }
   }
-  return encodeBase64url(bytes) === text ? bytes : undefined;
+  const strayBits = buffer & ((1 << bits) - 1);
+  return strayBits === 0 ? bytes : undefined;
 }
 
 function digit(value: number): string {

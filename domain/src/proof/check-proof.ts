@@ -8,7 +8,7 @@ import { type PublicKey, type Sha256, type Signature } from '../encoding/values'
 import { type MspId } from '../ids';
 import { addMilliseconds, type Instant } from '../instant';
 import { qualifiedName } from '../catalogue/entry';
-import { assertInForce } from '../delegation/delegation';
+import { assertActsNow } from '../delegation/delegation';
 import { type Delegation } from '../delegation/entities';
 import { type CardTokenStatement } from '../registrar/card';
 import { type PseudonymEntry } from '../registrar/entities';
@@ -136,8 +136,12 @@ export function checkPatientStatement(
   assertBinding('pseudonym', statement.pseudonym, entry.pseudonym);
   assertAnnouncedKey(statement, entry, context.kind);
   if (entry.state !== 'active') throw new DomainError('NOT_PERMITTED', 'the pseudonym is closed');
-  // whoever has printed or seen the code could else pass for the patient in anything, unnoticed
-  if (entry.kind === 'assisted' && context.transaction !== TAKE_OVER) throw new DomainError('TAKE_OVER_FIRST');
+  assertOnlyTakesOver(entry, context.transaction);
+}
+
+/** Whoever has printed or seen a hand-over code could else pass for the patient in anything, unnoticed. @throws {@link DomainError} `TAKE_OVER_FIRST` */
+function assertOnlyTakesOver({ kind }: Pick<PseudonymEntry, 'kind'>, transaction: string): void {
+  if (kind === 'assisted' && transaction !== TAKE_OVER) throw new DomainError('TAKE_OVER_FIRST');
 }
 
 /**
@@ -159,9 +163,7 @@ export function checkDelegateStatement(
   assertBinding('pseudonym', statement.pseudonym, delegation.pseudonym);
   assertBinding('delegationId', statement.delegationId, delegation.delegationId);
   assertAnnouncedKey(statement, delegation, context.kind);
-  assertInForce(delegation, context.now);
-  // a parent speaks for who has no wallet; once the patient has, what they forbid is theirs
-  if (delegation.basis === 'parent' && of.kind !== 'assisted') throw new DomainError('PSEUDONYM_TAKEN_OVER');
+  assertActsNow(delegation, of, context.now);
 }
 
 /** Roles of which one of the two must be: whoever knows the patient at the bedside, beside a registrar. */
@@ -197,7 +199,11 @@ export function checkAssistedStatement(
   if (statement.after !== entry.lastCommand?.statementHash) throw new DomainError('STALE_KEY');
 }
 
-function assertTwoRoles([one, other]: readonly [Staff, Staff]): void {
+/**
+ * Holds two who act for a patient to be two: a registrar, and one who cares for patients.
+ * @throws {@link DomainError} `SECOND_PERSON_NEEDED`
+ */
+export function assertTwoRoles([one, other]: readonly [Staff, Staff]): void {
   const cares = ({ roles }: Staff): boolean => roles.some((role) => CARING_ROLES.includes(role));
   const registers = ({ roles }: Staff): boolean => roles.includes('registrar');
   const areTwo = one.actorTag !== other.actorTag && ((registers(one) && cares(other)) || (registers(other) && cares(one)));

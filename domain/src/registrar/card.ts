@@ -5,7 +5,7 @@ import { verifySignature } from '../crypto/verify-signature';
 import { DomainError } from '../domain-error';
 import { canonicalJson } from '../encoding/canonical-json';
 import { publicKeySchema, type Sha256, sha256Schema, signatureSchema, tokenNonceSchema } from '../encoding/values';
-import { cardIdSchema, mspIdSchema, nameSchema, pseudonymSchema } from '../ids';
+import { cardIdSchema, type DelegationId, delegationIdSchema, mspIdSchema, nameSchema, pseudonymSchema } from '../ids';
 import { addMilliseconds, type Instant, instantSchema } from '../instant';
 import { nextState, type StateTable } from '../state-table';
 
@@ -26,6 +26,9 @@ export const cardSchema = z.strictObject({
   tokenKeyHash: sha256Schema.exactOptional(),
   /** The code on paper: hash of the key in it, and when it ends, exclusive. A new one takes the place of the one before. */
   paperCode: z.strictObject({ keyHash: sha256Schema, notAfter: instantSchema }).exactOptional(),
+  /** Who acted for the patient when the key of the tokens, or of the code on paper, was named: it is good as long as they act. */
+  tokenKeyBy: delegationIdSchema.exactOptional(),
+  paperCodeBy: delegationIdSchema.exactOptional(),
   /** The card in whose place it was issued. */
   replaces: cardIdSchema.exactOptional(),
   /** The card issued in its place; with the state `replaced` and no other. */
@@ -56,16 +59,15 @@ export const cardTable: StateTable<CardState, CardCommand> = {
 
 /**
  * @param tokenKeyHash - of the key that signs the card's tokens from now on; left out, the key before stays
+ * @param by - who activates it for the patient
  * @throws {@link DomainError} `ILLEGAL_STATE` — the card is active, lost, replaced or closed.
  */
-export function activateCard(card: Card, now: Instant, tokenKeyHash = card.tokenKeyHash): Card {
-  const active: Card = {
-    ...card,
-    ...(tokenKeyHash === undefined ? {} : { tokenKeyHash }),
-    ...{ state: nextState(cardTable, card.state, 'activate'), changedAt: now },
-  };
+export function activateCard(card: Card, now: Instant, tokenKeyHash?: Sha256, by?: DelegationId): Card {
+  const active: Card = { ...card, state: nextState(cardTable, card.state, 'activate'), changedAt: now };
   delete active.suspensionReason;
-  return active;
+  if (tokenKeyHash === undefined) return active;
+  delete active.tokenKeyBy;
+  return { ...active, tokenKeyHash, ...(by === undefined ? {} : { tokenKeyBy: by }) };
 }
 
 /** How long a code on paper may be good at most, in milliseconds: two years, one of them a leap year. */
@@ -73,22 +75,26 @@ export const PAPER_CODE_MS = 731 * 86_400_000;
 
 /**
  * Makes a code on paper the card's, in the place of the one before; without one, the card has none any more.
+ * @param by - who makes it for the patient
  * @throws {@link DomainError} `ILLEGAL_STATE` — the card is not active · `INVALID_REQUEST` — it has ended, or ends too late, or its key is the
  * wallet's
  */
-export function setPaperCode(card: Card, paperCode: Card['paperCode'], now: Instant): Card {
+export function setPaperCode(card: Card, paperCode: Card['paperCode'], now: Instant, by?: DelegationId): Card {
   const state = nextState(cardTable, card.state, 'setPaperCode');
   if (paperCode !== undefined) {
     const { notAfter, keyHash } = paperCode;
     if (notAfter <= now || notAfter > addMilliseconds(now, PAPER_CODE_MS)) throw unfitting('notAfter', 'not within two years from now');
     if (keyHash === card.tokenKeyHash) throw unfitting('keyHash', 'the key of the wallet’s own codes');
   }
-  return { ...withoutPaperCode(card), ...(paperCode === undefined ? {} : { paperCode }), state, changedAt: now };
+  const bare = { ...withoutPaperCode(card), state, changedAt: now };
+  if (paperCode === undefined) return bare;
+  return { ...bare, paperCode, ...(by === undefined ? {} : { paperCodeBy: by }) };
 }
 
 function withoutPaperCode(card: Card): Card {
   const without = { ...card };
   delete without.paperCode;
+  delete without.paperCodeBy;
   return without;
 }
 
@@ -196,6 +202,11 @@ function shownBy(keyHash: Sha256, { tokenKeyHash, paperCode }: Card): CardShown 
   if (keyHash === tokenKeyHash) return 'wallet';
   if (keyHash === paperCode?.keyHash) return 'paper';
   throw invalidToken('publicKey');
+}
+
+/** By whose delegation what was shown is the card's; undefined: by the patient's own command. */
+export function shownThrough({ tokenKeyBy, paperCodeBy }: Card, shown: CardShown): DelegationId | undefined {
+  return shown === 'wallet' ? tokenKeyBy : paperCodeBy;
 }
 
 function assertPaperCodeHolds({ paperCode }: Card, now: Instant): void {

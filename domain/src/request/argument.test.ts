@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import {
   ARGUMENT_LIMITS,
+  DomainError,
   encodeArgument,
   hashOfJson,
   newRequest,
@@ -59,8 +60,8 @@ describe('the argument', () => {
       parseArgument(entry, text);
       return 'accepted';
     } catch (error) {
-      expect(error).toMatchObject({ code: 'INVALID_REQUEST', name: 'DomainError' });
-      return (error as { details: object }).details;
+      if (error instanceof DomainError && error.code === 'INVALID_REQUEST') return error.details;
+      throw error;
     }
   };
   const withInput = (changes: object): string => JSON.stringify({ input: { ...request, ...changes } });
@@ -115,10 +116,7 @@ describe('the argument', () => {
       fc.assert(
         fc.property(
           junk.filter((text) => !text.includes('"limit"')),
-          (text) => {
-            refusalOf(text, entry);
-            expect(refusalOf(text, entry)).not.toBe('accepted');
-          },
+          (text) => refusalOf(text, entry) !== 'accepted',
         ),
         { numRuns: 200 },
       );

@@ -7,11 +7,14 @@ import { auditCases } from './story/audit-cases';
 import { commandCases } from './story/command-cases';
 import { delegationCases } from './story/delegation-cases';
 import { duplicateCases } from './story/duplicate-cases';
+import { inboxCases } from './story/inbox-cases';
 import { keyCases } from './story/key-cases';
 import { cardTokenCases } from './story/card-token-cases';
+import { linkageCases } from './story/linkage-cases';
 import { recoveryCases } from './story/recovery-cases';
 import { registrationCases } from './story/registration-cases';
 import { relationshipCases } from './story/relationship-cases';
+import { replayCases } from './story/replay-cases';
 import { replicaCases } from './story/replica-cases';
 import { timeCases } from './story/time-cases';
 import { type World } from './story/world';
@@ -69,11 +72,18 @@ describe('the story of one patient and three hospitals', () => {
   });
   describe('a lost wallet', () => {
     recoveryCases(world);
+    inboxCases(world);
+  });
+  describe('pseudonyms and summary slots', () => {
+    linkageCases(world);
   });
   describe('replicas', () => {
     replicaCases(world);
   });
   describe('the audit', () => {
     auditCases(world);
+  });
+  describe('what a member node knows', () => {
+    replayCases(world);
   });
 });

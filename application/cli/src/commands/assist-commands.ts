@@ -23,12 +23,17 @@ import { CliProblem } from '../cli-problem';
 import { command, type CommandSpec } from '../command-spec';
 import { readJson } from '../inputs';
 import { openStaffSession } from '../ledger/staff-session';
-import { type CommandOutcome, fields, outcome } from '../outcome';
+import { type Block, type CommandOutcome, fields, line, outcome } from '../outcome';
 import { writeNewFile } from '../private-folder';
 import { ask, checkedRequest, committed, sendRequest } from '../transact';
 import { flag, label } from './vocabulary';
 
 const transactionLabel = { en: 'transaction', zh: '交易' };
+const firstLabel = { en: 'signed by', zh: '第一签名人' };
+const notYet = {
+  en: 'nothing is signed or sent yet: if it is what the patient wants, once more with --yes',
+  zh: '尚未签名或发送：如与患者意愿一致，请加 --yes 再次执行',
+};
 const receiptLabel = { en: 'receipt', zh: '回执' };
 
 export const assistCommands: readonly CommandSpec[] = [
@@ -80,10 +85,15 @@ export const assistCommands: readonly CommandSpec[] = [
   command({
     name: 'send',
     summary: { en: 'sign as the second of two, and send', zh: '作为第二人签名并发送' },
-    example: 'assisted.json --as nurse',
+    detail: {
+      en: 'Shows first what would be signed, for whom, and signs nothing; with --yes it signs and sends just that.',
+      zh: '先显示将要签名的内容及患者假名，不签名；加 --yes 后按所示内容签名并发送。',
+    },
+    example: 'assisted.json --yes --as nurse',
     hasNoDryRun: true,
     arguments: [{ term: '<file>', text: { en: 'what the first has signed', zh: '第一人签名的文件' } }],
-    input: z.object({ file: z.string() }),
+    flags: [{ flags: '--yes', text: { en: 'sign and send what was shown', zh: '按所示内容签名并发送' } }],
+    input: z.object({ file: z.string(), yes: z.boolean().default(false) }),
     run: sendSecond,
   }),
 ];
@@ -170,28 +180,46 @@ async function signFirst(call: CommandCall, { transaction, pseudonym, input, wit
   }
 }
 
-async function sendSecond(call: CommandCall, { file }: { readonly file: string }): Promise<CommandOutcome> {
+async function sendSecond(call: CommandCall, { file, yes }: { readonly file: string; readonly yes: boolean }): Promise<CommandOutcome> {
   const { profile } = call.actorOf('staff');
   const half = halfSignedSchema.safeParse(readJson(file, call.terminal));
   if (!half.success) throw new CliProblem('USAGE', `${file}: not what \`assist sign\` writes`);
   const { input, statement, signature } = half.data;
   const request = requestOf(statement.transaction, input);
   // the second signs what they are shown, and shows nothing that was changed on the way
-  if (statement.actorTags[1] !== profile.actorTag || statement.requestHash !== hashOfJson(input))
-    throw new CliProblem('USAGE', `${file}: of another colleague, or changed since it was signed`);
+  if (statement.actorTags[1] !== profile.actorTag || statement.requestHash !== hashOfJson(input) || !isAbout(statement.pseudonym, input))
+    throw new CliProblem('USAGE', `${file}: of another colleague or patient, or changed since it was signed`);
+  const shown = shownToSecond(half.data);
+  if (!yes) return outcome({ ...half.data.statement, input, isSent: false }, ...shown, line(notYet));
   const session = await openStaffSession(call);
   try {
     const proof: AssistedProof = { kind: 'assisted', statement, signatures: [signature, session.coSign(statement)] };
     return await sendRequest(call, session, { ...request, proof }, (result) => [
-      fields([
-        [label.pseudonym, statement.pseudonym],
-        [transactionLabel, statement.transaction],
-      ]),
+      ...shown,
       { kind: 'raw', text: JSON.stringify(result, null, 2) },
     ]);
   } finally {
     session.close();
   }
+}
+
+/** What the second signs: which transaction, for whom, and what it says. */
+function shownToSecond({ input, statement }: z.output<typeof halfSignedSchema>): readonly Block[] {
+  return [
+    fields([
+      [label.pseudonym, statement.pseudonym],
+      [transactionLabel, statement.transaction],
+      [firstLabel, statement.actorTags[0]],
+      [label.until, statement.notAfter],
+    ]),
+    { kind: 'raw', text: JSON.stringify(input, null, 2) },
+  ];
+}
+
+/** Whether an input is about a patient; what names a card only, the ledger holds against whose it is. */
+function isAbout(pseudonym: string, input: unknown): boolean {
+  const named = z.looseObject({ pseudonym: z.string().exactOptional() }).safeParse(input).data;
+  return named !== undefined && (named.pseudonym === undefined || named.pseudonym === pseudonym);
 }
 
 /** @throws {@link DomainError} `BEYOND_DELEGATION` — staff may not do this for a patient */

@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { type AccessEvent, mspIdSchema, pseudonymSchema, transactions } from '@lianyi/domain';
+import { mspIdSchema, pseudonymSchema, transactions } from '@lianyi/domain';
 import { command, type CommandSpec } from '../command-spec';
 import { soleOf } from '../ledger/pseudonym';
-import { type Cell, table } from '../outcome';
+import { table } from '../outcome';
 import { transact } from '../transact';
 import { verifyBlocks, verifyCommands } from './audit-chain';
+import { lineColumns, lineHead } from './audit-line';
 import { nextPage, pageInput, pageRequest } from './paging';
-import { flag, label } from './vocabulary';
-import { stateText, wordText } from './words';
+import { flag } from './vocabulary';
 
 const peerFlag = { flags: '--peer <msp-id>', text: { en: 'whose peer (the own)', zh: '谁的节点（默认本机构）' } };
 
@@ -21,15 +21,8 @@ export const auditCommands: readonly CommandSpec[] = [
     run: async (call, { pseudonym, ...page }) =>
       transact(call, transactions.ListForPatient, { pseudonym: await soleOf(call, pseudonym), ...pageRequest(page) }, ({ items, next }) => [
         table(
-          [
-            { en: 'when', zh: '时间' },
-            { en: 'what', zh: '事件' },
-            { en: 'who', zh: '谁' },
-            label.decision,
-            { en: 'why', zh: '为何' },
-            { en: 'rule', zh: '依据' },
-          ],
-          items.map(rowOf),
+          [...lineHead, { en: 'rule', zh: '依据' }],
+          items.map((line) => [...lineColumns(line), line.provisionIds?.join(', ')]),
         ),
         ...nextPage(next),
       ]),
@@ -73,35 +66,3 @@ export const auditCommands: readonly CommandSpec[] = [
     run: verifyCommands,
   }),
 ];
-
-function rowOf(event: AccessEvent): readonly Cell[] {
-  const { at, decision, purpose, reasons, provisionIds } = event;
-  const why = [...(purpose === undefined ? [] : [wordText(purpose)]), ...(reasons ?? []).map((code) => ({ en: code, zh: code }))];
-  const whyText = { en: why.map(({ en }) => en).join(' '), zh: why.map(({ zh }) => zh).join(' ') };
-  return [
-    at,
-    wordText(event.event),
-    whoOf(event.actor),
-    decision === undefined ? undefined : stateText(decision),
-    whyText,
-    provisionIds?.join(', '),
-  ];
-}
-
-function whoOf(actor: AccessEvent['actor']): Cell {
-  switch (actor.kind) {
-    case 'patient':
-      return { en: 'the patient', zh: '患者本人' };
-    case 'delegate':
-      return { en: `for the patient, by delegation ${actor.delegationId}`, zh: `代患者办理，代理编号 ${actor.delegationId}` };
-    case 'assisted':
-      return {
-        en: `assisted: ${actor.mspId}:${actor.actorTags.join(' and ')}`,
-        zh: `工作人员代办：${actor.mspId}:${actor.actorTags.join('、')}`,
-      };
-    case 'staff':
-      return `${actor.mspId}:${actor.actorTag}`;
-    case 'administrator':
-      return { en: `${actor.mspId} administrator`, zh: `${actor.mspId} 管理员` };
-  }
-}

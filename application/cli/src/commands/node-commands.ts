@@ -6,6 +6,7 @@ import { command, type CommandSpec } from '../command-spec';
 import { type CommandOutcome } from '../outcome';
 import { initialiseNode, initInput } from './node-init';
 import { readNodeConfig } from './node-config-file';
+import { nodeDigest } from './node-digest';
 import { nodeStatus } from './node-status';
 import { distrustInput, distrustMember, followMembers, trustInput, trustMembers } from './node-trust';
 import { label } from './vocabulary';
@@ -106,6 +107,19 @@ export const nodeCommands: readonly CommandSpec[] = [
     hasNoDryRun: true,
     input: z.object({}),
     run: nodeStatus,
+  }),
+  command({
+    name: 'digest',
+    summary: { en: 'a digest of what the node’s database holds, and at which height', zh: '节点数据库内容的摘要及其高度' },
+    detail: {
+      en: 'The database follows from the blocks: deleted (index.sqlite with its -wal and -shm, while the node is stopped) and followed again from block 0, it has the same digest at the same height. `chain` is also the same at every member’s node. Reads the file that node.json names; the node may be running.',
+      zh: '数据库可由区块重建：停止节点并删除 index.sqlite（及 -wal、-shm）后从 0 号区块重新跟随，同一高度的摘要相同。`chain` 在各成员节点上也相同。读取 node.json 所指的文件，节点可以正在运行。',
+    },
+    example: '--config node-a/node.json',
+    hasNoDryRun: true,
+    flags: [configFlag],
+    input: z.object({ config: z.string() }),
+    run: nodeDigest,
   }),
 ];
 

@@ -111,7 +111,7 @@ async function recover(call: CommandCall, phraseFile: string, through: string | 
       ledger: node.ledger,
       now: clockOf(call),
     });
-    await restoreWallet(profile.walletFile, passphrase, content);
+    await restoreWallet(profile.walletFile, passphrase, content, call.terminal);
     return outcome(
       { file: profile.walletFile, toldBy: node.url, recovered, lost },
       ...showRecovered(profile.walletFile, node.url, recovered, lost),

@@ -12,6 +12,7 @@ import { soleOf } from '../ledger/pseudonym';
 import { type CommandOutcome, fields, outcome, table } from '../outcome';
 import { showSummary, summaryData, transact } from '../transact';
 import { briefly, showReport } from './command-fates';
+import { inboxCommand } from './inbox-command';
 import { recoveryCommands } from './recovery-commands';
 import { flag, label } from './vocabulary';
 
@@ -37,7 +38,7 @@ export const walletCommands: readonly CommandSpec[] = [
     input: z.object({}),
     run: async (call) => {
       const { profile } = call.actorOf('patient');
-      await createWallet(profile.walletFile, await readPassphrase(call.terminal.env));
+      await createWallet(profile.walletFile, await readPassphrase(call.terminal.env), call.terminal);
       return outcome({ file: profile.walletFile }, fields([[label.file, profile.walletFile]]));
     },
     example: '--as patient',
@@ -181,6 +182,7 @@ export const walletCommands: readonly CommandSpec[] = [
       );
     },
   }),
+  inboxCommand,
   ...recoveryCommands,
 ];
 

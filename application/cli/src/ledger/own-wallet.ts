@@ -9,7 +9,7 @@ export function openOwnWallet(call: CommandCall): Promise<Wallet> {
   const before = opened.get(call);
   if (before !== undefined) return before;
   const { profile } = call.actorOf('patient');
-  const wallet = readPassphrase(call.terminal.env).then((passphrase) => openWallet(profile.walletFile, passphrase));
+  const wallet = readPassphrase(call.terminal.env).then((passphrase) => openWallet(profile.walletFile, passphrase, call.terminal));
   opened.set(call, wallet);
   return wallet;
 }

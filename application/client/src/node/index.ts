@@ -21,4 +21,5 @@ export { connectNode, connectWitness, networkOf, type NodeAddress } from './memb
 export { type Carriage, openPatient, type PatientSession, type Told } from './patient-session';
 export { openStaff, type StaffSession } from './staff-session';
 export { createTicketKey, forgetTicketKey, loadTicketKey, noteRead, ticketFolder, type TicketKey } from './ticket-key-file';
+export { FileKeys } from './sealed-file';
 export { createWallet, openWallet, restoreWallet } from './wallet-file';

@@ -41,7 +41,7 @@ export async function newPaperCode(cardId: CardId, options: { readonly scryptN?:
   const privateKey = newPrivateKey();
   const pin = String(randomInt(10 ** PIN_DIGITS)).padStart(PIN_DIGITS, '0');
   const content = canonicalJson({ cardId, privateKey: Buffer.from(privateKey.scalar()).toString('base64url') });
-  const text = sealFile(await newFileKey(pin, options.scryptN), content, PAPER);
+  const text = sealFile(await newFileKey(pin, options), content, PAPER);
   return { text, pin, keyHash: hashOfKey(publicKeyOf(privateKey)) };
 }
 

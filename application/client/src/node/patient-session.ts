@@ -10,6 +10,7 @@ import {
   type TransactionEntry,
 } from '@lianyi/domain';
 import { type SlotCarriage, SummaryKeeper, type SummaryReport } from '../wallet/summary-keeper';
+import { Inbox } from '../wallet/inbox';
 import { PseudonymEnd } from '../wallet/pseudonym-end';
 import { type Wallet } from '../wallet/wallet';
 import { WalletLedger } from '../wallet/wallet-ledger';
@@ -35,6 +36,8 @@ export interface Carriage {
   assertWitness(): Promise<void>;
   /** Whether the pseudonym is of the past, by the word of the node that carries and of the witness. */
   readonly end: PseudonymEnd;
+  /** Who is asked what the ledger says: the node that carries, and the witness if there is one. */
+  readonly members: readonly [Ledger, ...Ledger[]];
   /** How the summary slot of the pseudonym goes. */
   readonly summary: SlotCarriage;
 }
@@ -53,6 +56,8 @@ export interface PatientSession {
   carriageOf(pseudonym: Pseudonym): Promise<Carriage>;
   /** How a request would go. @throws as {@link carriageOf}; what {@link PatientSessionOptions.signer} throws */
   carriageFor(request: SignedRequest<TransactionEntry>): Promise<Carriage>;
+  /** What others have done to the patient, and what waits for an answer. */
+  readonly inbox: Inbox;
   /** Writes the summary slots that are due. What fails is in the report, and due again. */
   keepSummary(): Promise<SummaryReport>;
   /** What {@link keepSummary} came to after the last command; undefined before the first. */
@@ -76,21 +81,24 @@ export function openPatient(profile: PatientProfile, wallet: Wallet, options: Pa
   const carriageOf = async (pseudonym: Pseudonym): Promise<SlotCarriage> => (await carriages.of(pseudonym)).summary;
   const keeper = new SummaryKeeper(wallet, { network: networkOf(profile), now, carriageOf });
   let report: SummaryReport | undefined;
+  const ledger: Ledger = {
+    evaluate: async (request) => (await carriageFor(request)).ledger.evaluate(request),
+    submit: async (request) => {
+      const carriage = await carriageFor(request);
+      await carriage.assertWitness();
+      const outcome = await carriage.ledger.submit(request);
+      report = await keeper.catchUp();
+      return outcome;
+    },
+  };
+  const membersOf = async (pseudonym: Pseudonym): Promise<Carriage['members']> => (await carriages.of(pseudonym)).members;
   return {
     carriageOf: (pseudonym) => carriages.of(pseudonym),
     carriageFor,
     keepSummary: async () => (report = await keeper.catchUp()),
     summaryReport: () => report,
-    ledger: {
-      evaluate: async (request) => (await carriageFor(request)).ledger.evaluate(request),
-      submit: async (request) => {
-        const carriage = await carriageFor(request);
-        await carriage.assertWitness();
-        const outcome = await carriage.ledger.submit(request);
-        report = await keeper.catchUp();
-        return outcome;
-      },
-    },
+    ledger,
+    inbox: new Inbox(wallet, { network: networkOf(profile), now, membersOf, ledger }),
     close: () => {
       carriages.close();
     },
@@ -138,11 +146,12 @@ class Carriages {
       ...{ network, now, signerOf },
       ...(witness === undefined ? {} : { witness }),
     });
-    const end = new PseudonymEnd(wallet, [node.ledger, ...(witness === undefined ? [] : [witness])], { network, now });
+    const members = [node.ledger, ...(witness === undefined ? [] : [witness])] as const;
+    const end = new PseudonymEnd(wallet, members, { network, now });
     const told = { toldBy: (named ?? node).url, isWitnessed: named !== undefined };
     const assertWitness = async (): Promise<void> => witness?.assertNotCarriers();
     const summary = { carrier: node.ledger, witness: witness ?? node.ledger };
-    return { ledger, end, url: node.url, told, assertWitness, summary };
+    return { ledger, end, members, url: node.url, told, assertWitness, summary };
   }
 
   async #hospitalOf(pseudonym: Pseudonym): Promise<MspId> {

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes, scrypt } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, randomBytes, scrypt } from 'node:crypto';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { canonicalJson, DomainError } from '@lianyi/domain';
@@ -32,9 +32,36 @@ const WALLET: SealedKind = {
   unreadable: (cause) => new DomainError('WALLET_UNREADABLE', 'the wallet does not open: wrong passphrase or damaged file', {}, { cause }),
 };
 
-export function newFileKey(passphrase: string, scryptN = DEFAULT_N): Promise<FileKey> {
-  return derive(passphrase, { name: 'scrypt', N: scryptN, r: 8, p: 1, salt: randomBytes(16).toString('base64url') });
+/** What a new file's passphrase costs, and where its key is kept; left out: the default cost, nowhere. */
+export interface FileKeyOptions {
+  readonly scryptN?: number;
+  readonly keys?: FileKeys;
 }
+
+export function newFileKey(passphrase: string, { scryptN = DEFAULT_N, keys }: FileKeyOptions = {}): Promise<FileKey> {
+  return keyOf(passphrase, { name: 'scrypt', N: scryptN, r: 8, p: 1, salt: randomBytes(16).toString('base64url') }, keys);
+}
+
+/**
+ * The keys that passphrases gave in this process, for one that opens the same files again and again: a workbench, a demo. Whoever holds it
+ * opens those files without their passphrases, so it is made by the program that asked for them, and goes when that lets it go.
+ */
+export class FileKeys {
+  readonly #kept = new Map<string, Promise<FileKey>>();
+
+  /** The key of a passphrase, derived once. */
+  of(passphrase: string, kdf: Kdf): Promise<FileKey> {
+    const name = createHash('sha256')
+      .update(`${canonicalJson(kdf)}\n${passphrase}`)
+      .digest('base64url');
+    const kept = this.#kept.get(name) ?? derive(passphrase, kdf);
+    this.#kept.set(name, kept);
+    return kept;
+  }
+}
+
+const keyOf = (passphrase: string, kdf: Kdf, keys: FileKeys | undefined): Promise<FileKey> =>
+  keys === undefined ? derive(passphrase, kdf) : keys.of(passphrase, kdf);
 
 async function derive(passphrase: string, kdf: Kdf): Promise<FileKey> {
   const derived: unknown = await promisify<string, Buffer, number, object, Buffer>(scrypt)(
@@ -65,18 +92,20 @@ export function sealFile({ kdf, key }: FileKey, content: string, { t }: Pick<Sea
  * Decrypts a file.
  *
  * @param secret - the passphrase, or the key an earlier call derived for the same file.
+ * @param keys - where the passphrase's key is looked for and kept
  * @throws {@link DomainError} `WALLET_UNREADABLE`, or what the kind says
  */
 export async function openFile(
   secret: string | FileKey,
   text: string,
   kind: SealedKind = WALLET,
+  keys?: FileKeys,
 ): Promise<{ fileKey: FileKey; content: string }> {
   const { t, unreadable } = kind;
   const { kdf, nonce, ciphertext } = parse(text, kind);
   // another program may have changed the passphrase since: then the kept key has another salt and is of no use
   if (typeof secret !== 'string' && secret.kdf.salt !== kdf.salt) throw unreadable();
-  const fileKey = typeof secret === 'string' ? await derive(secret, kdf) : secret;
+  const fileKey = typeof secret === 'string' ? await keyOf(secret, kdf, keys) : secret;
   const sealed = Buffer.from(ciphertext, 'base64url');
   try {
     const decipher = createDecipheriv('aes-256-gcm', fileKey.key, Buffer.from(nonce, 'base64url'), { authTagLength: 16 });

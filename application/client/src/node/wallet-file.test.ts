@@ -22,6 +22,7 @@ import { publicKeyOf } from '../signing/p256';
 import { newIdNonce } from '../signing/random-id';
 import { oneTimeKey } from '../wallet/derived-keys';
 import { Wallet } from '../wallet/wallet';
+import { FileKeys } from './sealed-file';
 import { createWallet, openWallet } from './wallet-file';
 
 const network = { channel: 'emr', chaincode: 'emr', genesis: sha256('block 0') };
@@ -66,6 +67,23 @@ describe('a wallet file', () => {
 
   it.each(['', 'Correct horse', 'correct horse '])('does not open with %j', async (passphrase) => {
     await expect(openWallet(path, passphrase)).rejects.toMatchObject({ code: 'WALLET_UNREADABLE' });
+  });
+
+  it.each(['', 'Correct horse', 'correct horse '])('does not open with %j where the key of its passphrase is kept', async (passphrase) => {
+    const keys = new FileKeys();
+    await openWallet(path, 'correct horse', { keys });
+    await expect(openWallet(path, passphrase, { keys })).rejects.toMatchObject({ code: 'WALLET_UNREADABLE' });
+  });
+
+  it('is of another key where another wallet has the same passphrase', async () => {
+    const keys = new FileKeys();
+    const [first, second] = [newPath(), newPath()];
+    for (const each of [first, second]) await createWallet(each, 'correct horse', { ...cheap, keys });
+    const texts = [first, second].map((each) => readFileSync(each, 'utf8'));
+    writeFileSync(first, texts[1] ?? '');
+    writeFileSync(second, (texts[1] ?? '').replace(/"salt":"[^"]+"/, (/"salt":"[^"]+"/.exec(texts[0] ?? '') ?? [''])[0]));
+    await expect(openWallet(first, 'correct horse', { keys })).resolves.toBeInstanceOf(Wallet);
+    await expect(openWallet(second, 'correct horse', { keys })).rejects.toMatchObject({ code: 'WALLET_UNREADABLE' });
   });
 
   it('does not open with any byte changed, and says no more than for a wrong passphrase', async () => {

@@ -9,14 +9,14 @@ import { withSlots } from '../wallet/wallet-summary';
 import { createDurably, writeDurably } from './durable-write';
 import { readOwnerOnly } from './key-file';
 import { assertLongEnough } from './passphrase';
-import { type FileKey, newFileKey, openFile, sealFile } from './sealed-file';
+import { type FileKey, type FileKeyOptions, newFileKey, openFile, sealFile } from './sealed-file';
 import { sqliteOfRuntime, withLock } from './wallet-lock';
 
 /** How long a command waits for those before it: as long as one of them may take to be refused, and some. */
 const TURN_MILLISECONDS = 300_000;
 
-/** Costs of a new file's passphrase; the default suits a person, tests and machines may take less. */
-export type WalletFileOptions = { scryptN?: number };
+/** The default cost suits a person; tests and machines may take less. */
+export type WalletFileOptions = FileKeyOptions;
 
 /** A wallet in a file: encrypted under a passphrase, readable by its owner only, replaced as a whole, changed by one program at a time. */
 class WalletFile implements WalletStore {
@@ -66,7 +66,7 @@ export async function restoreWallet(
   options: WalletFileOptions = {},
 ): Promise<Wallet> {
   if (!(await isThere(path))) return writeNew(path, passphrase, recovered, options);
-  const { fileKey } = await openFile(passphrase, await readOwnerOnly(path));
+  const { fileKey } = await openFile(passphrase, await readOwnerOnly(path), undefined, options.keys);
   const file = new WalletFile(path, fileKey);
   await file.change((present) => ({ content: withSlots(mergeRecovered(present, recovered)), result: undefined }));
   return new Wallet(file);
@@ -83,7 +83,7 @@ async function writeNew(path: string, passphrase: string, content: WalletContent
   // none is made that this program could not lock afterwards
   sqliteOfRuntime();
   assertLongEnough(passphrase);
-  const fileKey = await newFileKey(passphrase, options.scryptN);
+  const fileKey = await newFileKey(passphrase, options);
   await createDurably(path, sealFile(fileKey, canonicalJson(content)));
   return new Wallet(new WalletFile(path, fileKey));
 }
@@ -93,8 +93,8 @@ async function writeNew(path: string, passphrase: string, content: WalletContent
  *
  * @throws {@link DomainError} `WALLET_UNREADABLE` · `WALLET_BUSY` · `RUNTIME_TOO_OLD` · `KEY_FILE_UNUSABLE` — missing or readable by others.
  */
-export async function openWallet(path: string, passphrase: string): Promise<Wallet> {
-  const { fileKey } = await openFile(passphrase, await readOwnerOnly(path));
+export async function openWallet(path: string, passphrase: string, { keys }: Pick<WalletFileOptions, 'keys'> = {}): Promise<Wallet> {
+  const { fileKey } = await openFile(passphrase, await readOwnerOnly(path), undefined, keys);
   await withLock(lockOf(path), () => removeLeftovers(path));
   return new Wallet(new WalletFile(path, fileKey));
 }

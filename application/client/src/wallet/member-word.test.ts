@@ -1,4 +1,5 @@
-import { NoAnswer, OutcomeUnknown, Refused, type PatientProof, sha256 } from '@lianyi/domain';
+import { addMilliseconds, NoAnswer, OutcomeUnknown, type PatientProof, Refused, sha256, Unavailable } from '@lianyi/domain';
+import { NotSent } from '../member-api/transport';
 import { type LedgerWord } from './reconcile';
 import { NOW } from './ledger-of-one.fixture';
 import { WalletLedger } from './wallet-ledger';
@@ -54,8 +55,65 @@ describe('a carrier that keeps a command and says it was refused', () => {
     expect(commands.map(({ transaction, state }) => [transaction.name, state])).toEqual([
       ['AcceptRelationship', 'committed'],
       ['RotateKey', 'superseded'],
-      ['TerminateRelationship', 'committed'],
+      // the rotation alone announces the key that has signed it, and the rotation is nothing any more
+      ['TerminateRelationship', 'sent'],
     ]);
+    await world.through(world.ledger.node()).giveUp(world.pseudonym);
+    expect(await world.open()).toEqual([]);
+    for (const proof of world.sent.slice(1)) await expect(world.ledger.commit(proof)).rejects.toMatchObject({ code: 'STALE_KEY' });
+  });
+});
+
+describe('of several commands of one key', () => {
+  const refused = new Refused('LEDGER_UNAVAILABLE', 'no peer', {});
+  const statesOf = async (word: LedgerWord): Promise<readonly (readonly [string, string])[]> => {
+    const { commands } = await world.through(world.ledger.node(undefined, () => word)).synchronise(world.pseudonym);
+    return commands.map(({ transaction, state }) => [transaction.name, state]);
+  };
+  let [command, rotation]: PatientProof[] = [];
+  beforeEach(async () => {
+    await expect(world.accept(world.failing(refused))).rejects.toThrow();
+    await expect(world.failing(new OutcomeUnknown(undefined)).giveUp(world.pseudonym)).rejects.toThrow();
+    [command, rotation] = world.sent;
+  });
+  const told = (which: PatientProof | undefined): LedgerWord => {
+    if (which === undefined) throw new Error('nothing was sent');
+    return wordOf(which);
+  };
+
+  it('each announces a key of its own', async () => {
+    await expect(world.failing(refused).giveUp(world.pseudonym)).rejects.toThrow();
+    world.now = addMilliseconds(world.now, 2 * 3_600_000);
+    await expect(world.failing(refused).giveUp(world.pseudonym)).rejects.toThrow();
+    const announced = new Set(world.sent.map(({ statement }) => statement.nextKeyHash));
+    const signedWith = new Set(world.sent.map(({ statement }) => statement.publicKey));
+    expect([announced.size, signedWith.size]).toEqual([3, 1]);
+  });
+
+  it('none is committed that the ledger names beside a key which another one announces', async () => {
+    const { lastCommand } = told(command);
+    expect(await statesOf({ ...told(rotation), ...(lastCommand && { lastCommand }) })).toEqual([
+      ['AcceptRelationship', 'superseded'],
+      ['RotateKey', 'superseded'],
+    ]);
+  });
+
+  it.each([
+    ['the first', () => told(command), ['committed', 'superseded']],
+    ['the second', () => told(rotation), ['superseded', 'committed']],
+  ])('%s is committed when the ledger names it beside its own key', async (_which, word, states) => {
+    expect((await statesOf(word())).map(([, state]) => state)).toEqual(states);
+  });
+});
+
+describe('a command that never left', () => {
+  it('announces nothing, however often', async () => {
+    const down = new Unavailable('down', { cause: new NotSent('refused') });
+    for (let times = 0; times < 3; times += 1) await expect(world.accept(world.failing(down))).rejects.toThrow();
+    const announced = new Set(world.sent.map(({ statement }) => statement.nextKeyHash));
+    expect(announced.size).toBe(1);
+    await world.accept(world.honest());
+    expect(world.ledger.entry.nextKeyHash).toBe([...announced][0]);
   });
 });
 

@@ -4,6 +4,9 @@ import { type CommandState, type RememberedCommand, type WalletRelationship } fr
 /** What `GetPseudonym` says of a key and of the command that used up the one before; the word of the member that was asked. */
 export type LedgerWord = Pick<PseudonymEntry, 'nextKeyHash' | 'lastCommand'>;
 
+/** The hash of a chain's key at a counter. */
+export type HashAt = (counter: number) => Sha256;
+
 /** How far a restored backup may be behind. */
 const FORWARD = 1024;
 /** The commands of so many used keys are kept: a member may have said falsely that they are used. */
@@ -15,15 +18,18 @@ const KEPT_KEYS = 64;
  * The word may be false. So nothing is forgotten for it, and a later word that differs changes all back.
  * @throws {@link DomainError} `STALE_KEY` — the ledger announces a key that is none of this wallet's.
  */
-export function reconciled(relationship: WalletRelationship, hashAt: (counter: number) => Sha256, word: LedgerWord): WalletRelationship {
-  const counter = counterOf(relationship.counter, hashAt, word.nextKeyHash);
+export function reconciled(relationship: WalletRelationship, hashAt: HashAt, word: LedgerWord): WalletRelationship {
+  const counter = counterOf(relationship, hashAt, word.nextKeyHash);
   if (counter === undefined) {
     throw new DomainError('STALE_KEY', 'the ledger announces a key that is none of this wallet’s', { pseudonym: relationship.pseudonym });
   }
-  const winner = committedLast(relationship, word);
+  const seen: Seen = {
+    ...{ counter, word, winner: committedLast(relationship, word) },
+    announcer: relationship.commands.find(({ proof }) => announces(proof, word)),
+  };
   const commands = relationship.commands
     .filter((command) => command.counter > counter - KEPT_KEYS)
-    .map((command) => markedIfDead({ ...command, state: stateOf(command, counter, word, winner) }, command));
+    .map((command) => markedIfDead({ ...command, state: stateOf(command, seen) }, command));
   return { ...unlessDiscarded(relationship), counter, commands, firstUnused: Math.max(relationship.firstUnused, counter) };
 }
 
@@ -37,9 +43,38 @@ export function isKeyUnused({ counter, firstUnused }: WalletRelationship): boole
   return counter >= firstUnused;
 }
 
-/** Which of the commands remembered is the one that the ledger names as the last. */
-export function committedLast({ commands }: WalletRelationship, { lastCommand }: LedgerWord): RememberedCommand | undefined {
-  return commands.find(({ proof }) => statementHashOf(proof.statement) === lastCommand?.statementHash);
+/**
+ * The key that a command announces: one that has signed nothing, or a command that was signed too early would become valid; and one that no
+ * other command has announced, or the key that the ledger has next would not tell which of two was committed.
+ */
+export function nextToAnnounce({ counter, firstUnused, firstUnannounced = firstUnused + 1 }: WalletRelationship): number {
+  return Math.max(counter + 1, firstUnused, firstUnannounced);
+}
+
+/**
+ * Which of the commands remembered is the one that the ledger names as the last: by its hash and by the key that it announces, which no other
+ * command does. A hash alone would be anybody's word for a command that never was.
+ */
+export function committedLast({ commands }: WalletRelationship, word: LedgerWord): RememberedCommand | undefined {
+  return commands.find(({ proof }) => announces(proof, word) && statementHashOf(proof.statement) === word.lastCommand?.statementHash);
+}
+
+function announces({ statement }: RememberedCommand['proof'], { nextKeyHash }: LedgerWord): boolean {
+  return statement.nextKeyHash === nextKeyHash;
+}
+
+export function isOf(command: RememberedCommand, proof: RememberedCommand['proof']): boolean {
+  return command.proof.signature === proof.signature;
+}
+
+/** A chain without a command of which not a byte has left the machine: what it was signed with has signed nothing, and nobody knows what it announced. */
+export function withoutCommand(relationship: WalletRelationship, proof: RememberedCommand['proof'], hashAt: HashAt): WalletRelationship {
+  const withdrawn = relationship.commands.find((command) => isOf(command, proof));
+  if (withdrawn === undefined) return relationship;
+  const commands = relationship.commands.filter((command) => command !== withdrawn);
+  const announced = nextToAnnounce(relationship) - 1;
+  const taken = hashAt(announced) === proof.statement.nextKeyHash ? { firstUnannounced: announced } : {};
+  return { ...relationship, ...taken, commands, firstUnused: withdrawn.counter };
 }
 
 /** Whether the command can still be committed, as far as is known. */
@@ -59,19 +94,36 @@ function markedIfDead(after: RememberedCommand, before: RememberedCommand): Reme
   return wasToldDead(before) || wasToldDead(after) ? { ...after, wasToldDead: true } : after;
 }
 
-function stateOf(command: RememberedCommand, counter: number, word: LedgerWord, winner: RememberedCommand | undefined): CommandState {
+/** What a word tells of the commands that are remembered. */
+interface Seen {
+  readonly counter: number;
+  readonly word: LedgerWord;
+  /** The one that the ledger names as the last. */
+  readonly winner: RememberedCommand | undefined;
+  /** One that announces the key which the ledger has next, whichever it names. */
+  readonly announcer: RememberedCommand | undefined;
+}
+
+function stateOf(command: RememberedCommand, { counter, word, winner, announcer }: Seen): CommandState {
   if (command === winner) return 'committed';
   if (command.counter >= counter) return wasToldDead(command) ? 'refused' : 'sent';
   // whatever announced the present key was the last command: not this one
-  const announcesPresentKey = word.lastCommand !== undefined && command.proof.statement.nextKeyHash === word.nextKeyHash;
-  if (announcesPresentKey || (winner !== undefined && winner.counter <= command.counter)) return 'superseded';
+  const isAnotherNamed = word.lastCommand !== undefined && announces(command.proof, word);
+  const isOvertaken = announcer !== undefined && announcer !== command && announcer.counter <= command.counter;
+  if (isAnotherNamed || isOvertaken) return 'superseded';
   return isOpen(command) ? 'passed' : command.state;
 }
 
-/** The counter of a key by its hash, however far back: a member may have said any number of times that a command was committed. */
-export function counterOf(known: number, hashAt: (counter: number) => Sha256, nextKeyHash: Sha256): number | undefined {
-  for (let distance = 0; distance <= Math.max(FORWARD, known); distance += 1) {
-    if (distance <= FORWARD && hashAt(known + distance) === nextKeyHash) return known + distance;
+type Chain = Pick<WalletRelationship, 'counter'> & Partial<Pick<WalletRelationship, 'firstUnannounced'>>;
+
+/**
+ * The counter of a key by its hash, however far back: a member may have said any number of times that a command was committed. Ahead, as far as
+ * anything was announced, and as a restored backup may be behind.
+ */
+export function counterOf({ counter: known, firstUnannounced = 0 }: Chain, hashAt: HashAt, nextKeyHash: Sha256): number | undefined {
+  const forward = Math.max(FORWARD, firstUnannounced - known);
+  for (let distance = 0; distance <= Math.max(forward, known); distance += 1) {
+    if (distance <= forward && hashAt(known + distance) === nextKeyHash) return known + distance;
     if (distance <= known && hashAt(known - distance) === nextKeyHash) return known - distance;
   }
   return undefined;

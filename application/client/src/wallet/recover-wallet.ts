@@ -168,10 +168,10 @@ class RecoveryRun {
 
   /** The relationship as the ledger has it now. Undefined if the seed has no key of it, which is told. */
   async #present({ index, by, says, version }: Found): Promise<Row | undefined> {
-    const { pseudonym, nonce, mspId, past, cards } = says;
+    const { pseudonym, nonce, mspId, past, cards, readUntil } = says;
     const entry = await this.#known(newRequest(transactions.GetPseudonym, { pseudonym }));
     const hashAt = (counter: number): ReturnType<typeof hashOfKey> => hashOfKey(publicKeyOf(oneTimeKey(this.seed, nonce, counter)));
-    const counter = entry === undefined ? says.counter : counterOf(says.counter, hashAt, entry.nextKeyHash);
+    const counter = entry === undefined ? says.counter : counterOf(says, hashAt, entry.nextKeyHash);
     if (counter === undefined) {
       this.#lost.push({ slot: index, why: 'key-unknown' });
       return undefined;
@@ -180,10 +180,11 @@ class RecoveryRun {
     const isKnown = state !== 'unregistered' && state !== 'none';
     const relationship: WalletRelationship = {
       ...{ pseudonym, nonce, mspId, counter, commands: [] },
-      // what the lost wallet has signed is used up with the first command, before anything else is signed
-      firstUnused: entry === undefined ? counter : counter + LEAP,
+      // what the lost wallet has signed is used up with the first command, before anything else is signed; whatever a node says of it
+      firstUnused: counter + LEAP,
       ...(past === undefined ? {} : { past }),
       ...(isKnown ? { state } : {}),
+      ...(readUntil === undefined ? {} : { inbox: { until: readUntil, read: [] } }),
       slot: { index, version, ...(version === 0 ? {} : { holds: hashOfWord(says), counter: says.counter }) },
     };
     return { relationship, cards: cards.map((cardId) => ({ cardId, pseudonym })), told: { pseudonym, mspId, by, state } };
@@ -237,7 +238,9 @@ function latestOfEach(found: readonly Found[]): Found[] {
  */
 export function mergeRecovered(present: WalletContent, recovered: WalletContent): WalletContent {
   if (present.seed !== recovered.seed) throw new DomainError('ALREADY_EXISTS', 'the wallet there is another one, and stays as it is');
-  const held = new Map(present.relationships.map(({ pseudonym, slot }) => [pseudonym, slot]));
+  // for somebody else's pseudonym it has keys of its own, which say nothing of its own pseudonyms
+  const isOwn = ({ delegationId }: WalletRelationship): boolean => delegationId === undefined;
+  const held = new Map(present.relationships.filter(isOwn).map(({ pseudonym, slot }) => [pseudonym, slot]));
   const taken = new Set([...held.values()].map((slot) => slot?.index));
   const added = recovered.relationships
     .filter(({ pseudonym }) => !held.has(pseudonym))
@@ -245,7 +248,7 @@ export function mergeRecovered(present: WalletContent, recovered: WalletContent)
   const slots = new Map(recovered.relationships.map(({ pseudonym, slot }) => [pseudonym, slot]));
   const kept = present.relationships.map((relationship) => {
     const slot = relationship.slot ?? slots.get(relationship.pseudonym);
-    return slot === undefined ? relationship : { ...relationship, slot };
+    return !isOwn(relationship) || slot === undefined ? relationship : { ...relationship, slot };
   });
   const { cards = [] } = present;
   const newCards = (recovered.cards ?? []).filter(({ cardId }) => !cards.some((card) => card.cardId === cardId));

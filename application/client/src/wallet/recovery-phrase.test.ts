@@ -3,7 +3,8 @@ import { wordlist as traditional } from '@scure/bip39/wordlists/traditional-chin
 import { phraseLanguages, phraseOf, seedOfPhrase } from './recovery-phrase';
 
 /**
- * Vectors of 256 bits that BIP-39 names as its test vectors (github.com/trezor/python-mnemonic, vectors.json): entropy and words.
+ * All vectors of 256 bits of the file that BIP-39 names for its test vectors (github.com/trezor/python-mnemonic, vectors.json at commit
+ * f5a975ab, lists "english" and "chinese_simplified"): entropy and words.
  */
 const published: readonly (readonly [hex: string, words: string])[] = [
   ['00'.repeat(32), `${'abandon '.repeat(23)}art`],
@@ -30,6 +31,16 @@ const published: readonly (readonly [hex: string, words: string])[] = [
     'void come effort suffer camp survey warrior heavy shoot primary clutch crush open amazing screen patrol group space point ten exist slush involve unfold',
   ],
 ];
+const publishedInChinese: readonly string[] = [
+  `${'的 '.repeat(23)}性`,
+  '枪 疫 霉 尝 俩 闹 饿 贤 枪 疫 霉 尝 俩 闹 饿 贤 枪 疫 霉 尝 俩 闹 饿 搭',
+  '壤 对 据 人 三 谈 我 表 壤 对 据 人 三 谈 我 表 壤 对 据 人 三 谈 我 五',
+  `${'歇 '.repeat(23)}佳`,
+  '宁 照 违 材 交 养 违 野 悉 偷 梅 设 贵 帝 鲜 仰 圈 首 荷 钩 隙 抓 养 熟',
+  '仪 未 九 茶 队 梯 妇 孤 托 病 泉 贺 产 绘 吹 测 局 碳 征 墨 晶 帮 息 延',
+  '而 怕 夏 客 盖 古 松 面 解 谓 鲜 唯 障 烯 共 吴 永 丁 赤 副 醒 分 猛 埔',
+  '柄 需 固 姆 色 斥 霍 握 宾 琴 况 团 抵 经 摸 郭 沙 鸣 拖 妙 阳 辈 掉 迁',
+];
 const seed = Uint8Array.from(Buffer.from(published[4]?.[0] ?? '', 'hex'));
 const english = phraseOf(seed, 'en');
 const chinese = phraseOf(seed, 'zh');
@@ -47,6 +58,14 @@ describe('a recovery phrase', () => {
     expect(phraseOf(bytes, 'en').join(' ')).toBe(words);
     expect(Buffer.from(seedOfPhrase(words)).toString('hex')).toBe(hex);
   });
+
+  it.each(published.map(([hex], index) => [hex, publishedInChinese[index] ?? ''] as const))(
+    'of %s is in Chinese the one that is published',
+    (hex, words) => {
+      expect(phraseOf(Uint8Array.from(Buffer.from(hex, 'hex')), 'zh').join(' ')).toBe(words);
+      expect(Buffer.from(seedOfPhrase(words)).toString('hex')).toBe(hex);
+    },
+  );
 
   it('brings back the seed it was made of, in either language', () => {
     fc.assert(

@@ -10,6 +10,7 @@ import {
   type SummarySlot,
   transactions,
 } from '@lianyi/domain';
+import { failureCode } from './failure-code';
 import { type Wallet } from './wallet';
 import { type SlotWrite } from './wallet-summary';
 
@@ -60,7 +61,7 @@ export class SummaryKeeper {
         await this.wallet.inTurn(() => this.#keep(pseudonym));
         written.push(pseudonym);
       } catch (error) {
-        pending.push({ pseudonym, code: codeOf(error) });
+        pending.push({ pseudonym, code: failureCode(error) });
       }
     }
     return { written, pending };
@@ -111,10 +112,4 @@ export class SummaryKeeper {
     const { slots } = await witness.evaluate(newRequest(transactions.ListSummarySlots, { slotIds: [slotId] }));
     return slots.find((slot) => slot.slotId === slotId);
   }
-}
-
-function codeOf(error: unknown): string {
-  if (error instanceof DomainError || error instanceof Refused) return error.code;
-  if (error instanceof OutcomeUnknown) return 'OUTCOME_UNKNOWN';
-  return 'LEDGER_UNAVAILABLE';
 }

@@ -40,6 +40,8 @@ export const slotContentSchema = z.strictObject({
   state: relationshipStateSchema.exactOptional(),
   past: z.enum(pastReasons).exactOptional(),
   cards: z.array(cardIdSchema).max(CARDS),
+  /** Notes that are older were read. */
+  readUntil: instantSchema.exactOptional(),
   at: instantSchema,
 });
 export type SlotContent = z.output<typeof slotContentSchema>;
@@ -55,19 +57,21 @@ export type SlotWord = Omit<SlotContent, 'version' | 'counter' | 'at'>;
 /** What a relationship's slot is to say. */
 export function slotWordOf(
   { cards = [] }: Pick<WalletContent, 'cards'>,
-  { pseudonym, nonce, mspId, state, past }: WalletRelationship,
+  { pseudonym, nonce, mspId, state, past, inbox }: WalletRelationship,
 ): SlotWord {
   const own = cards.filter((card) => card.pseudonym === pseudonym).map(({ cardId }) => cardId);
   return {
     ...{ t: 'lianyi/summary/v1' as const, pseudonym, nonce, mspId, cards: own.slice(-CARDS) },
     ...(state === undefined ? {} : { state }),
     ...(past === undefined ? {} : { past }),
+    ...(inbox?.until === undefined ? {} : { readUntil: inbox.until }),
   };
 }
 
-/** A short name of what a slot says. */
-export function hashOfWord({ t, pseudonym, nonce, mspId, cards, state, past }: SlotWord): Sha256 {
-  return hashOfJson({ t, pseudonym, nonce, mspId, cards, state: state ?? 'unknown', past: past ?? 'present' });
+/** A short name of what a slot says; the same as in earlier releases where it says nothing that is new since. */
+export function hashOfWord({ t, pseudonym, nonce, mspId, cards, state, past, readUntil }: SlotWord): Sha256 {
+  const since = readUntil === undefined ? {} : { readUntil };
+  return hashOfJson({ t, pseudonym, nonce, mspId, cards, state: state ?? 'unknown', past: past ?? 'present', ...since });
 }
 
 /** Seals a slot: nonce, AES-256-GCM of the content filled up with zero bytes, tag; {@link SLOT_BYTES} whatever it says. */

@@ -4,6 +4,7 @@ import {
   commandProofSchema,
   delegationIdSchema,
   idNonceSchema,
+  instantSchema,
   mspIdSchema,
   pseudonymSchema,
   relationshipStateSchema,
@@ -54,6 +55,17 @@ const heldSlotSchema = z.strictObject({
   counter: z.int().min(0).exactOptional(),
 });
 
+/** The short name of a note: 12 hexadecimal digits of a hash, the same in every wallet of its owner. */
+export const noteIdSchema = z.string().regex(/^[0-9a-f]{12}$/);
+
+/** How far the notes of a pseudonym were read. */
+const readNotesSchema = z.strictObject({
+  /** Whatever is older, this moment excluded, was read; absent: nothing is settled by its age. */
+  until: instantSchema.exactOptional(),
+  /** What was read of the notes from then on. */
+  read: z.array(z.strictObject({ id: noteIdSchema, at: instantSchema })),
+});
+
 const relationshipSchema = z.strictObject({
   pseudonym: pseudonymSchema,
   /** Of somebody else's pseudonym: the delegation by which this wallet acts for it, and whose keys these are. */
@@ -70,12 +82,20 @@ const relationshipSchema = z.strictObject({
   commands: z.array(rememberedSchema),
   /** No key from this one on has signed a command. */
   firstUnused: z.int().min(0),
+  /**
+   * No key from this one on was announced by a command: each command announces a key of its own, so that the key which the ledger has next
+   * tells which of several commands of one key was committed. Absent in a wallet that has signed nothing since this is kept. A program of an
+   * earlier release does not read a wallet that has it.
+   */
+  firstUnannounced: z.int().min(1).exactOptional(),
   /** Absent while it is the pseudonym for its hospital. */
   past: z.enum(pastReasons).exactOptional(),
   /** What the last command about the relationship made of it; the hospital may have changed it since. */
   state: relationshipStateSchema.exactOptional(),
   /** Absent in a wallet that has no recovery phrase. */
   slot: heldSlotSchema.exactOptional(),
+  /** Absent until notes were marked as read. */
+  inbox: readNotesSchema.exactOptional(),
 });
 
 /** A card that was activated with this wallet, by which pseudonym. The key of its tokens follows from the seed. */
@@ -99,6 +119,8 @@ export type CommandState = (typeof commandStates)[number];
 export type RememberedCommand = z.output<typeof rememberedSchema>;
 export type WalletRelationship = z.output<typeof relationshipSchema>;
 export type HeldSlot = z.output<typeof heldSlotSchema>;
+export type NoteId = z.output<typeof noteIdSchema>;
+export type ReadNotes = z.output<typeof readNotesSchema>;
 export type HeldCard = z.output<typeof heldCardSchema>;
 export type WalletContent = z.output<typeof walletContentSchema>;
 

@@ -28,7 +28,19 @@ import { type RequestToSign, signCardToken, signDelegateCommand, signPatientComm
 import { type PrivateKey } from '../crypto/private-key';
 import { cardTokenKey, oneTimeKey } from './derived-keys';
 import { handOverKey, handOverKeyHash } from './hand-over-code';
-import { committedLast, counterOf, isKeyUnused, isOpen, type LedgerWord, reconciled, wasToldDead } from './reconcile';
+import {
+  committedLast,
+  counterOf,
+  type HashAt,
+  isKeyUnused,
+  isOf,
+  isOpen,
+  type LedgerWord,
+  nextToAnnounce,
+  reconciled,
+  wasToldDead,
+  withoutCommand,
+} from './reconcile';
 import {
   type CommandState,
   type HeldCard,
@@ -38,6 +50,7 @@ import {
   type WalletRelationship,
   withRelationship,
 } from './wallet-content';
+import { WalletInbox } from './wallet-inbox';
 import { type WalletStore } from './wallet-store';
 import { newRelationshipParts, WalletSummary } from './wallet-summary';
 
@@ -82,9 +95,12 @@ export function newWalletContent(): WalletContent {
 export class Wallet {
   /** By which its owner comes back when the wallet is lost. */
   readonly summary: WalletSummary;
+  /** What was read of the notes of its pseudonyms. */
+  readonly inbox: WalletInbox;
 
   constructor(private readonly store: WalletStore) {
     this.summary = new WalletSummary(store);
+    this.inbox = new WalletInbox(store);
   }
 
   /** The pseudonyms and their hospitals, those of the past and those of other people too, with the commands that can still be committed, oldest first. */
@@ -232,13 +248,7 @@ export class Wallet {
 
   /** Forgets a command of {@link signCommand} of which not a byte has left this machine; its key may sign another one. */
   withdraw(proof: CommandProof): Promise<void> {
-    return this.#edit(proof, (relationship) => {
-      const withdrawn = relationship.commands.find((command) => isOf(command, proof));
-      if (withdrawn === undefined) return relationship;
-      const commands = relationship.commands.filter((command) => command !== withdrawn);
-      // it was signed with a key that had signed nothing
-      return { ...relationship, commands, firstUnused: withdrawn.counter };
-    });
+    return this.#edit(proof, (relationship, hashAt) => withoutCommand(relationship, proof, hashAt));
   }
 
   /**
@@ -259,7 +269,7 @@ export class Wallet {
   async isOwnKey(pseudonym: Pseudonym, keyHashOnLedger: Sha256): Promise<boolean> {
     const content = await this.store.read();
     const relationship = find(content, pseudonym);
-    return counterOf(relationship.counter, (counter) => keyHash(content, relationship, counter), keyHashOnLedger) !== undefined;
+    return counterOf(relationship, (counter) => keyHash(content, relationship, counter), keyHashOnLedger) !== undefined;
   }
 
   /** Makes a pseudonym one of the past, so that its hospital may have a new one. Its keys stay. For {@link PseudonymEnd}. */
@@ -304,10 +314,10 @@ export class Wallet {
     return signCardToken(cardTokenKey(base64urlBytes(seed), cardId), { channel, genesis, cardId, ...window });
   }
 
-  #edit(proof: CommandProof, edit: (relationship: WalletRelationship) => WalletRelationship): Promise<void> {
+  #edit(proof: CommandProof, edit: (relationship: WalletRelationship, hashAt: HashAt) => WalletRelationship): Promise<void> {
     return this.store.change((content) => {
       const relationship = chainOf(content, proof);
-      const edited = edit(relationship);
+      const edited = edit(relationship, (counter) => keyHash(content, relationship, counter));
       return { content: edited === relationship ? content : withRelationship(content, edited), result: undefined };
     });
   }
@@ -327,14 +337,12 @@ function sign(
   request: RequestToSign,
   now: Instant,
 ): CommandProof {
-  const { pseudonym, delegationId, counter, firstUnused } = relationship;
-  // never a key that has signed something: a command that was signed too early must not become valid
-  const next = Math.max(counter + 1, firstUnused);
+  const { pseudonym, delegationId, counter } = relationship;
   const signer = {
     network,
     pseudonym,
     privateKey: keyAt(content, relationship, counter),
-    nextPrivateKey: keyAt(content, relationship, next),
+    nextPrivateKey: keyAt(content, relationship, nextToAnnounce(relationship)),
   };
   return delegationId === undefined
     ? signPatientCommand(signer, request, now)
@@ -350,8 +358,9 @@ function remembered(
   const { counter, commands } = relationship;
   const command: RememberedCommand = { transaction: { contract, name }, input: canonicalJson(input), proof, counter, state: 'sent' };
   const firstUnused = Math.max(relationship.firstUnused, counter + 1);
+  const firstUnannounced = nextToAnnounce(relationship) + 1;
   return {
-    content: withRelationship(content, { ...relationship, commands: [...commands, command], firstUnused }),
+    content: withRelationship(content, { ...relationship, commands: [...commands, command], firstUnused, firstUnannounced }),
     result: commandOf(command),
   };
 }
@@ -367,10 +376,6 @@ function fatesOf(before: WalletRelationship, after: WalletRelationship, word: Le
       ...(command.state === 'superseded' && winner !== undefined ? { by: commandOf(winner) } : {}),
     }))
     .filter(({ state, was }) => state !== was || isOpen({ state }));
-}
-
-function isOf(command: RememberedCommand, proof: CommandProof): boolean {
-  return command.proof.signature === proof.signature;
 }
 
 function isRotation({ transaction }: Pick<RememberedCommand, 'transaction'>): boolean {

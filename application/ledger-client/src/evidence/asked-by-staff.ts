@@ -13,6 +13,7 @@ import {
   sha256,
   type Sha256,
   staffActor,
+  statementHashOf,
   type Transaction,
   transactionByName,
 } from '@lianyi/domain';
@@ -31,6 +32,8 @@ export interface Asked {
   readonly actor: Actor;
   /** The time of the proposal, by which the chaincode goes. */
   readonly at: Instant;
+  /** The hash of the statement that was signed; undefined where the client's own certificate says who asks. */
+  readonly statementHash: Sha256 | undefined;
 }
 
 /**
@@ -56,7 +59,9 @@ export async function askedIn(
   const asking = { carrier, mspId, at: instantOf(call.proposedAtMillis) };
   const binding = bindingOf({ channel: call.channel, ...network }, entry, requestHash);
   const actor = proof === undefined ? await byCertificate(asking, known) : await byProof(asking, { proof, binding }, known);
-  return actor !== undefined && mayCall(entry, actor) ? { entry, input, requestHash, mspId, actor, at: asking.at } : undefined;
+  if (actor === undefined || !mayCall(entry, actor)) return undefined;
+  const statementHash = proof && statementHashOf(proof.statement);
+  return { entry, input, requestHash, mspId, actor, at: asking.at, statementHash };
 }
 
 /** The certificate that an identity is; what holds more or less is nobody's, whatever a reader may find in it. */

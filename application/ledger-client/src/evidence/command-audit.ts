@@ -23,6 +23,10 @@ export interface AuditedAlarm {
   readonly detail?: string;
 }
 
+interface AuditedPlace extends Pick<AuditedAlarm, 'blockNumber' | 'transactionId'> {
+  readonly isLate: boolean;
+}
+
 const nameOf = ({ kind, mspId, name }: Grantee): string => [kind, mspId, name].join(' ');
 
 /** Follows what patients, staff and hospitals have signed through a chain, everybody's: what a hospital's key service does for its own. */
@@ -37,6 +41,7 @@ export class CommandAudit {
   readonly #staff = new Map<string, KnownStaff>();
   readonly #staffByKey = new Map<string, Staff>();
   readonly #records = new Map<string, KnownRecord>();
+  readonly #said = new Set<Sha256>();
   readonly #tickets = new Map<string, Pick<TicketFact, 'isAsked'>>();
   readonly #alarms: AuditedAlarm[] = [];
   #commands = 0;
@@ -56,7 +61,8 @@ export class CommandAudit {
       const place = { blockNumber: String(block.blockNumber), transactionId: transaction.transactionId };
       this.#latest = Math.max(this.#latest, timeToldBy(call));
       const timeliness = timelinessOf(call, seenAtMillis);
-      for (const judge of this.#judges) for (const fact of await judge.factsOf(call, timeliness)) this.#keep(fact, place);
+      for (const judge of this.#judges)
+        for (const fact of await judge.factsOf(call, timeliness)) this.#keep(fact, { ...place, isLate: timeliness === 'late' });
     }
   };
 
@@ -72,7 +78,7 @@ export class CommandAudit {
     return { ...count, alarms: this.#alarms };
   }
 
-  #keep(fact: PatientFact | MemberFact, place: Pick<AuditedAlarm, 'blockNumber' | 'transactionId'>): void {
+  #keep(fact: PatientFact | MemberFact, { isLate, ...place }: AuditedPlace): void {
     switch (fact.kind) {
       case 'command':
         this.#commands += 1;
@@ -86,13 +92,9 @@ export class CommandAudit {
         this.#custodians.set(fact.pseudonym, fact.mspId);
         this.#standing.set(fact.pseudonym, { isAssisted: fact.isAssisted });
         return;
-      case 'consent': {
-        const key = `${fact.pseudonym} ${nameOf(fact.grantee)}`;
-        this.#versions.set(key, fact.version);
-        if (fact.effects.denies || !fact.isSigned) this.#denying.add(key);
-        else this.#denying.delete(key);
+      case 'consent':
+        this.#keepConsent(fact, isLate);
         return;
-      }
       case 'relationship':
         this.#relationships.set(`${fact.pseudonym} ${fact.mspId}`, fact.said);
         return;
@@ -105,6 +107,15 @@ export class CommandAudit {
       default:
         this.#keepOfMembers(fact);
     }
+  }
+
+  #keepConsent({ pseudonym, grantee, version, effects, isSigned }: Extract<PatientFact, { kind: 'consent' }>, isLate: boolean): void {
+    const key = `${pseudonym} ${nameOf(grantee)}`;
+    this.#versions.set(key, version);
+    // what opens something and came late opens nothing until the patient has said it anew
+    const isOpenedLate = isLate && (effects.permits || this.#denying.has(key));
+    if (effects.denies || !isSigned || isOpenedLate) this.#denying.add(key);
+    else this.#denying.delete(key);
   }
 
   /** Of who acts for the patient, the delegation's entry has the key. */
@@ -131,6 +142,9 @@ export class CommandAudit {
       case 'ticket':
         this.#tickets.set(fact.ticketId, fact);
         return;
+      case 'said':
+        this.#said.add(fact.statementHash);
+        return;
       case 'defaultPolicy':
         return;
     }
@@ -148,6 +162,7 @@ export class CommandAudit {
       staffOf: (mspId, actorTag) => Promise.resolve(this.#staff.get(`${mspId} ${actorTag}`)),
       staffWithKey: (mspId, keyHash) => Promise.resolve(this.#staffByKey.get(`${mspId} ${keyHash}`)),
       recordOf: (pseudonym, recordId) => Promise.resolve(this.#records.get(`${pseudonym} ${recordId}`)),
+      isSaid: (statementHash) => Promise.resolve(this.#said.has(statementHash)),
       ticketOf: (ticketId) => Promise.resolve(this.#tickets.get(ticketId)),
       custodianOf: (pseudonym) => Promise.resolve(this.#custodians.get(pseudonym)),
     };

@@ -56,7 +56,9 @@ export class MemberCommands {
       else facts.push(...(await this.#factsOfEntry(write, entry, asking)));
     }
     for (const [key, writes] of records) facts.push(...(await this.#record(key, writes, asking)));
-    return agreeing(facts);
+    const agreed = agreeing(facts);
+    const statementHash = agreed.some(counts) ? (await asking())?.statementHash : undefined;
+    return statementHash === undefined ? agreed : [...agreed, { kind: 'said', statementHash }];
   }
 
   async #factsOfEntry(
@@ -73,7 +75,17 @@ export class MemberCommands {
   /** A signature is checked once for each transaction that somebody has to know of, and for no other. */
   #asking(call: BlockCall): () => Promise<Asked | undefined> {
     let asked: Promise<Asked | undefined> | undefined;
-    return () => (asked ??= askedIn(call, this.followed, this.known));
+    return () => (asked ??= this.#askedOnce(call));
+  }
+
+  /**
+   * What is asked in a transaction, by a statement that has not counted before: it stands in a block for all to see, and a client of the
+   * organisation could carry it again, over what was said since.
+   */
+  async #askedOnce(call: BlockCall): Promise<Asked | undefined> {
+    const asked = await askedIn(call, this.followed, this.known);
+    const isSaid = asked?.statementHash !== undefined && (await this.known.isSaid(asked.statementHash));
+    return isSaid ? undefined : asked;
   }
 
   async #record(key: string, writes: readonly BlockWrite[], asking: () => Promise<Asked | undefined>): Promise<readonly MemberFact[]> {
@@ -83,6 +95,11 @@ export class MemberCommands {
     if (pseudonym === undefined || custodianMspId === undefined) return [];
     return recordFacts(writes, { pseudonym, custodianMspId, recordId }, await asking(), this.known);
   }
+}
+
+/** Whether an entry stands as its organisation says in the transaction. A permit is asked for once, whoever carries it. */
+function counts(fact: MemberFact): boolean {
+  return (fact.kind === 'staff' || fact.kind === 'record') && fact.isProven;
 }
 
 function addTo(records: Map<string, BlockWrite[]>, key: string, write: BlockWrite): void {

@@ -11,7 +11,7 @@ import {
 import { type AlarmFact } from './patient-facts';
 
 /** What a transaction in a block says about members' staff, records and permits, found out from who signed it, its arguments and writes. */
-export type MemberFact = StaffFact | RecordFact | TicketFact | DefaultPolicyFact | AlarmFact;
+export type MemberFact = StaffFact | RecordFact | TicketFact | DefaultPolicyFact | SaidFact | AlarmFact;
 
 export interface StaffFact {
   readonly kind: 'staff';
@@ -52,6 +52,12 @@ export interface DefaultPolicyFact {
   readonly isInitial: boolean;
 }
 
+/** A statement by which an entry stands as its organisation says: it has been said, and is not said again. */
+export interface SaidFact {
+  readonly kind: 'said';
+  readonly statementHash: Sha256;
+}
+
 /** A record as the transactions before have left it. */
 export type KnownRecord = Pick<RecordFact, 'anchoredAt' | 'version' | 'isRetracted'>;
 
@@ -64,6 +70,8 @@ export interface KnownMembers {
   /** The entry that says a key is somebody's, if what is written is what the organisation said. */
   staffWithKey(mspId: MspId, publicKeyHash: Sha256): Promise<Staff | undefined>;
   recordOf(pseudonym: Pseudonym, recordId: RecordId): Promise<KnownRecord | undefined>;
+  /** Whether what is written of an entry of staff or of a record has counted by this statement before. */
+  isSaid(statementHash: Sha256): Promise<boolean>;
   ticketOf(ticketId: TicketId): Promise<Pick<TicketFact, 'isAsked'> | undefined>;
   /** The hospital that has registered a pseudonym; undefined: the patient is not followed. */
   custodianOf(pseudonym: Pseudonym): Promise<MspId | undefined>;

@@ -12,9 +12,7 @@ import {
   type Pseudonym,
   pseudonymOf,
   pseudonymSchema,
-  registrarArea,
   type Sha256,
-  sha256Schema,
   statementHashOf,
   type Transaction,
   transactionByName,
@@ -26,10 +24,11 @@ import { askedIn } from './asked-by-staff';
 import { compositeKey, entryAt } from './composite-key';
 import { type AlarmFact, type Command, type ConsentFact, type ConsentState, type KnownPatients, type PatientFact } from './patient-facts';
 import { type KnownMembers } from './member-facts';
-import { announcedFor, signatureRefusal } from './signed-command';
+import { announcedFor, effectRefusal, type SaidBefore, signatureRefusal } from './signed-command';
 import { attempt, jsonOf } from './strangers-json';
 import { type AskedFor, delegationFacts, isOfDelegation, keyOfDelegation, unwrittenDelegation } from './written-delegation';
-import { isOfRelationship, relationshipFacts, unwrittenRelationship } from './written-relationship';
+import { isOfPseudonym, keyOfPseudonym, pseudonymFacts, saidAfter } from './written-pseudonym';
+import { answered, isOfRelationship, relationshipFacts, unwrittenRelationship } from './written-relationship';
 
 /** Which ledger, and whose patients are followed. */
 export interface FollowedPatients {
@@ -41,6 +40,7 @@ export interface FollowedPatients {
 
 /** Whose entries say who may register a patient. */
 type KnownStaffEntries = Pick<KnownMembers, 'staffOf' | 'staffWithKey'>;
+type Registered = Extract<PatientFact, { kind: 'registered' }>;
 type Commanded = ConsentState & { readonly pseudonym: Pseudonym; readonly provisions?: readonly object[] };
 
 const NO_COMMAND = { signed: undefined, facts: [] } as const;
@@ -64,7 +64,7 @@ export class PatientCommands {
     const command = commandIn(call);
     const { signed, facts } = command === undefined ? NO_COMMAND : await this.#judge(call, command);
     const isNew = registered !== undefined && (await this.known.keyOf(registered.pseudonym)) === undefined;
-    const written: PatientFact[] = [];
+    const written: PatientFact[] = isNew ? registeredFacts(call.writes, registered) : [];
     const at = instantOf(call.proposedAtMillis);
     const asking: AskedFor = { own: signed, at, asked: () => askedIn(call, this.followed, this.known) };
     for (const write of call.writes) written.push(...(await this.#factsOfWrite(write, asking)));
@@ -80,29 +80,23 @@ export class PatientCommands {
     const { pseudonym } = command.proof.statement;
     const key = await this.known.keyOf(pseudonym);
     if (key === undefined) return NO_COMMAND;
-    const nextKeyHash = command.proof.kind === 'assisted' ? key : command.proof.statement.nextKeyHash;
-    const announced = await announcedFor(command, key, await this.#isLifting(command), this.known);
+    const announced = await announcedFor(command, key, this.known);
     const refusal = signatureRefusal(call, this.followed, command, announced);
-    const by = command.proof.kind === 'delegate' ? { delegationId: command.proof.statement.delegationId } : {};
-    const signed = { ...command, restsOnLate: announced.delegation?.isLate === true };
-    const statementHash = statementHashOf(command.proof.statement);
-    return refusal === undefined
-      ? { signed, facts: [{ kind: 'command', pseudonym, ...by, transaction: command.entry.name, nextKeyHash, statementHash }] }
-      : { signed: undefined, facts: [{ kind: 'alarm', alarm: 'command-not-signed', pseudonym, detail: refusal }] };
+    if (refusal !== undefined) return { signed: undefined, facts: [notOf('command-not-signed', pseudonym, refusal)] };
+    // who has signed with the announced key has used it up, whatever they may say
+    const beyond = effectRefusal(command, announced, await this.#saidBefore(command));
+    const signed = { ...command, restsOnLate: announced.delegation?.isLate === true, isAllowed: beyond === undefined };
+    const used = usedUp(command, key);
+    return { signed, facts: beyond === undefined ? [used] : [used, notOf('command-not-allowed', pseudonym, beyond)] };
   }
 
-  /**
-   * Whether a command would open again what the patient has closed: write over a consent that denies something or that others have written
-   * since, or answer a relationship that has its answer.
-   */
-  async #isLifting({ proof, entry, input }: Command): Promise<boolean> {
+  /** What the patient has said of what a command would change: a consent for somebody, or the answer to a relationship. */
+  async #saidBefore({ proof, entry, input }: Command): Promise<SaidBefore> {
     const { pseudonym } = proof.statement;
-    if (entry.name === transactions.AcceptRelationship.name) {
-      const { mspId } = transactions.AcceptRelationship.request.parse(input);
-      return ((await this.known.relationshipOf(pseudonym, mspId))?.answer ?? 'none') !== 'none';
-    }
+    const mspId = answered(entry, input);
+    const answer = mspId === undefined ? undefined : (await this.known.relationshipOf(pseudonym, mspId))?.answer;
     const grantee = consentIn(entry, input, 0)?.grantee;
-    return grantee !== undefined && this.known.isDenying(pseudonym, grantee);
+    return { isDenying: grantee !== undefined && (await this.known.isDenying(pseudonym, grantee)), answer: answer ?? 'none' };
   }
 
   async #factsOfWrite(write: BlockWrite, { own: signed, at, asked }: AskedFor): Promise<readonly PatientFact[]> {
@@ -110,8 +104,7 @@ export class PatientCommands {
     const pseudonym = pseudonymSchema.safeParse(parts[0]);
     if (!pseudonym.success || (await this.known.keyOf(pseudonym.data)) === undefined) return [];
     const own = signed?.proof.statement.pseudonym === pseudonym.data ? signed : undefined;
-    if (objectType === registrarArea.entities.pseudonyms.objectType)
-      return keyFacts(write, pseudonym.data, own, await this.known.keyOf(pseudonym.data));
+    if (isOfPseudonym(objectType)) return pseudonymFacts(write, pseudonym.data, await saidAfter(own, pseudonym.data, this.known));
     if (isOfDelegation(objectType))
       return delegationFacts(write, { pseudonym: pseudonym.data, delegationId: parts[1] }, { own, at, asked }, this.known);
     if (isOfRelationship(objectType)) return relationshipFacts(write, { pseudonym: pseudonym.data, mspId: parts[1] }, own, this.known);
@@ -133,6 +126,7 @@ export class PatientCommands {
   /** A command uses its key up once: what it says and the transaction does not write, nothing will ever write. */
   async #notCarriedOut(signed: Command, at: Instant, writes: readonly BlockWrite[]): Promise<readonly PatientFact[]> {
     const { pseudonym } = signed.proof.statement;
+    if (!signed.isAllowed) return [];
     const grantee = commandedBy(signed, 0)?.grantee;
     if (grantee === undefined)
       return [...(await unwrittenRelationship(signed, writes, this.known)), ...(await unwrittenDelegation(signed, at, writes, this.known))];
@@ -150,11 +144,7 @@ export class PatientCommands {
  * The registration of a patient of a followed hospital: its own staff has asked for it with its own client, and the pseudonym is that of the
  * key it begins with, so that nobody's registration begins the chain of another's pseudonym.
  */
-async function registrationIn(
-  call: BlockCall,
-  followed: FollowedPatients,
-  known: KnownStaffEntries,
-): Promise<Extract<PatientFact, { kind: 'registered' }> | undefined> {
+async function registrationIn(call: BlockCall, followed: FollowedPatients, known: KnownStaffEntries): Promise<Registered | undefined> {
   const [name = ''] = call.args;
   if (transactionByName(name)?.name !== transactions.RegisterPatient.name || !followed.isFollowed(call.creatorMspId)) return undefined;
   // it is said once of a pseudonym and opens nothing: when it is committed does not matter
@@ -178,10 +168,26 @@ function commandIn({ args, writes }: BlockCall): Command | undefined {
   const parsed = attempt(() => parseArgument(entry, argument));
   if (parsed?.proof === undefined || parsed.proof.kind === 'staff' || parsed.proof.kind === 'slot') return undefined;
   const { input, proof } = parsed;
-  return writes.some(({ key }) => key === keyOfChain(proof)) ? { entry, input, proof, restsOnLate: false } : undefined;
+  return writes.some(({ key }) => key === keyOfChain(proof)) ? { entry, input, proof, restsOnLate: false, isAllowed: false } : undefined;
 }
 
-const keyOfPseudonym = (pseudonym: Pseudonym): string => compositeKey(registrarArea.entities.pseudonyms.objectType, pseudonym);
+/** A command that its announced key has signed. */
+function usedUp({ entry, proof }: Command, key: Sha256): Extract<PatientFact, { kind: 'command' }> {
+  const { pseudonym } = proof.statement;
+  const by = proof.kind === 'delegate' ? { delegationId: proof.statement.delegationId } : {};
+  const nextKeyHash = proof.kind === 'assisted' ? key : proof.statement.nextKeyHash;
+  return { kind: 'command', pseudonym, ...by, transaction: entry.name, nextKeyHash, statementHash: statementHashOf(proof.statement) };
+}
+
+function notOf(alarm: 'command-not-signed' | 'command-not-allowed', pseudonym: Pseudonym, detail: string): AlarmFact {
+  return { kind: 'alarm', alarm, pseudonym, detail };
+}
+
+/** What the transaction that registers a pseudonym writes of it. */
+function registeredFacts(writes: readonly BlockWrite[], { pseudonym, ...said }: Registered): PatientFact[] {
+  const own = writes.filter(({ key }) => key === keyOfPseudonym(pseudonym));
+  return own.flatMap((write) => pseudonymFacts(write, pseudonym, said));
+}
 
 /** The key in which a command rolls its one-time key. */
 function keyOfChain({ kind, statement }: CommandProof | AssistedProof): string {
@@ -192,21 +198,6 @@ const nameOf = ({ kind, mspId, name }: Grantee): string => `${kind} ${mspId} ${n
 
 function keyOfConsent(pseudonym: Pseudonym, { kind, mspId, name }: Grantee): string {
   return compositeKey(consentArea.entities.grants.objectType, pseudonym, kind, mspId, name);
-}
-
-const keyValueSchema = z.looseObject({ nextKeyHash: sha256Schema });
-
-/** A command of who acts for a patient may change the patient's entry, and leaves the patient's key as it is. */
-function keyFacts(
-  { value }: BlockWrite,
-  pseudonym: Pseudonym,
-  own: Command | undefined,
-  present: Sha256 | undefined,
-): readonly AlarmFact[] {
-  const written = keyValueSchema.safeParse(jsonOf(value)).data?.nextKeyHash;
-  const wanted = own?.proof.kind === 'patient' ? own.proof.statement.nextKeyHash : own && present;
-  const isCommanded = written !== undefined && written === wanted;
-  return isCommanded ? [] : [{ kind: 'alarm', alarm: 'key-without-command', pseudonym }];
 }
 
 const consentValueSchema = z.looseObject({
@@ -226,7 +217,7 @@ interface WrittenConsent {
 function consentFacts(write: BlockWrite, about: WrittenConsent, own: Command | undefined): readonly (ConsentFact | AlarmFact)[] {
   const { pseudonym, grantee, previous } = about;
   const written = consentValueSchema.safeParse(jsonOf(write.value)).data;
-  const wanted = own && commandedBy(own, previous);
+  const wanted = own?.isAllowed === true ? commandedBy(own, previous) : undefined;
   const isSigned = wanted !== undefined && written !== undefined && isAsCommanded(about, written, wanted);
   const { version, state } = written ?? { version: previous, state: 'revoked' as const };
   const has = (effect: string): boolean => state === 'active' && written?.provisions.some((each) => each.effect === effect) === true;

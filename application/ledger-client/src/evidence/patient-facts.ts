@@ -19,10 +19,15 @@ export type AlarmName =
   | 'consent-without-command'
   /** A consent was written otherwise than the patient's command says. */
   | 'consent-not-as-commanded'
-  /** The hash of a patient's next key was written without a command or registration that says so. */
+  /**
+   * The hash of a patient's next key, or what else the entry of the pseudonym says of who may ask and was heard last, was written without a
+   * command or registration that says so.
+   */
   | 'key-without-command'
   /** The command in the transaction is not one that the patient's announced key has signed. */
   | 'command-not-signed'
+  /** The announced key has signed the command, and whose it is may not say this: it uses its key up, and what it says is nobody's word. */
+  | 'command-not-allowed'
   /** The patient's command used its key up, and what it says of a consent or a relationship was not written. */
   | 'command-not-carried-out'
   /** The patient's side of a relationship was written, and no command of the patient stands in the transaction. */
@@ -144,8 +149,8 @@ export interface KnownPatients {
   /** Version of a consent as it was last written; undefined before the first. */
   versionOf(pseudonym: Pseudonym, grantee: Grantee): Promise<number | undefined>;
   /**
-   * Whether a consent denies something as the patient has last said it, or others have written it since: nobody who acts for the patient
-   * changes it then.
+   * Whether a consent denies something as the patient has last said it, or others have written it since, or what opened it came late: nobody
+   * who acts for the patient changes it then.
    */
   isDenying(pseudonym: Pseudonym, grantee: Grantee): Promise<boolean>;
   /** Who acts for a patient, as those have said whose word it is; undefined if they have said nothing. */
@@ -175,4 +180,6 @@ export interface Command {
   readonly proof: CommandProof | AssistedProof;
   /** Whether it is of somebody whose delegation was opened late. */
   readonly restsOnLate: boolean;
+  /** Whether whose it is may say this. If not, it uses its key up, and nothing else comes of it. */
+  readonly isAllowed: boolean;
 }

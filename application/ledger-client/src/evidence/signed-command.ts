@@ -1,7 +1,9 @@
 import {
   type AssistedProof,
+  assertKeepsAnswer,
   assertKeepsProhibition,
   assertMayDelegate,
+  assertNotRejected,
   bindingOf,
   checkAssistedStatement,
   checkDelegateStatement,
@@ -13,10 +15,11 @@ import {
   parseArgument,
   type Sha256,
   type Staff,
+  transactions,
 } from '@lianyi/domain';
 import { type BlockCall } from '../gateway/block-call';
 import { type KnownMembers } from './member-facts';
-import { type Command, type KnownDelegation, type KnownPatients, type KnownStanding } from './patient-facts';
+import { type Command, type KnownDelegation, type KnownPatients, type KnownStanding, type RelationshipWord } from './patient-facts';
 
 /** What a command is held against: what the transactions before have told of who may speak for the patient. */
 export interface Announced {
@@ -26,8 +29,14 @@ export interface Announced {
   readonly delegation: KnownDelegation | undefined;
   /** Of an assisted one: the two entries, and whose patient it is. */
   readonly assistants: { readonly staff: readonly [Staff, Staff]; readonly mspId: string } | undefined;
-  /** Whether it would amend or end a consent that denies something. */
-  readonly isLifting: boolean;
+}
+
+/** What the patient has said before of what a command would change. */
+export interface SaidBefore {
+  /** Whether it would write over a consent that denies something, as {@link KnownPatients.isDenying} has it. */
+  readonly isDenying: boolean;
+  /** What the relationship has for an answer that it would answer. */
+  readonly answer: RelationshipWord['answer'];
 }
 
 /** Which network a command must be signed for. */
@@ -37,8 +46,8 @@ interface Network {
 }
 
 /**
- * Why a command is not one that the patient, or who may act for them, has signed for this transaction; undefined if it is. By the chaincode's
- * own functions.
+ * Why a command is not one that the patient, or who acts for them, has signed for this transaction with the announced key; undefined if it is.
+ * By the chaincode's own functions. Whether they may say this is another question ({@link effectRefusal}): the key is used up all the same.
  */
 export function signatureRefusal(
   call: BlockCall,
@@ -57,10 +66,32 @@ export function signatureRefusal(
   }
 }
 
+/** Why nothing comes of a command that is signed as it must be; undefined if whose it is may say this. */
+export function effectRefusal(command: Command, announced: Announced, before: SaidBefore): string | undefined {
+  try {
+    assertMaySay(command, announced, before);
+    return undefined;
+  } catch (error) {
+    if (error instanceof DomainError) return error.code;
+    throw error;
+  }
+}
+
+function assertMaySay({ entry, proof }: Command, { delegation }: Announced, { isDenying, answer }: SaidBefore): void {
+  if (proof.kind === 'patient') {
+    if (entry.name === transactions.AcceptRelationship.name) assertNotRejected(answer);
+    return;
+  }
+  const powers = delegation?.said ?? ({ basis: 'assistance', scopes: delegationScopes } as const);
+  assertMayDelegate(entry.name, powers);
+  assertKeepsProhibition(powers, isDenying);
+  assertKeepsAnswer(powers, answer);
+}
+
 type Context = Parameters<typeof checkPatientStatement>[1];
 
-function check({ entry, proof }: Command, context: Context, carrier: string, announced: Announced): void {
-  const { nextKeyHash, standing, delegation, isLifting } = announced;
+function check({ proof }: Command, context: Context, carrier: string, announced: Announced): void {
+  const { nextKeyHash, standing, delegation } = announced;
   const { pseudonym } = proof.statement;
   const kind = standing.isAssisted ? ({ kind: 'assisted' } as const) : {};
   switch (proof.kind) {
@@ -70,15 +101,9 @@ function check({ entry, proof }: Command, context: Context, carrier: string, ann
     case 'delegate':
       if (delegation === undefined) throw new DomainError('NOT_PERMITTED', 'no such delegation');
       checkDelegateStatement(proof, context, delegation.said, kind);
-      assertMayDelegate(entry.name, delegation.said);
-      assertKeepsProhibition(delegation.said, isLifting);
       return;
-    case 'assisted': {
+    case 'assisted':
       checkAssistants(proof, context, carrier, announced);
-      const powers = { basis: 'assistance', scopes: delegationScopes } as const;
-      assertMayDelegate(entry.name, powers);
-      assertKeepsProhibition(powers, isLifting);
-    }
   }
 }
 
@@ -96,14 +121,13 @@ function checkAssistants(proof: AssistedProof, context: Context, carrier: string
 export async function announcedFor(
   { proof }: Command,
   nextKeyHash: Sha256,
-  isLifting: boolean,
   known: KnownPatients & Pick<KnownMembers, 'staffOf' | 'custodianOf'>,
 ): Promise<Announced> {
   const { pseudonym } = proof.statement;
   const standing = await known.standingOf(pseudonym);
   const delegation = proof.kind === 'delegate' ? await known.delegationOf(pseudonym, proof.statement.delegationId) : undefined;
   const assistants = proof.kind === 'assisted' ? await assistantsOf(proof, known) : undefined;
-  return { nextKeyHash, standing, delegation, assistants, isLifting };
+  return { nextKeyHash, standing, delegation, assistants };
 }
 
 /** The two entries, if their organisation itself has made them. */

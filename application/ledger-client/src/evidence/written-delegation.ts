@@ -151,6 +151,7 @@ const whatCounts = {
   state: true,
   validUntil: true,
   nextKeyHash: true,
+  lastCommand: true,
 } as const;
 /** What anything is decided by; a later chaincode may write more. */
 const countingSchema = delegationSchema.pick(whatCounts).strip();

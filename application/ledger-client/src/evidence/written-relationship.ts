@@ -27,6 +27,12 @@ export function isOfRelationship(type: string | undefined): boolean {
   return type === objectType;
 }
 
+/** Whose relationship a command answers, for ever; undefined if it answers none. */
+export function answered({ name }: Command['entry'], input: unknown): MspId | undefined {
+  const isAnswer = name === transactions.AcceptRelationship.name || name === transactions.RejectRelationship.name;
+  return isAnswer ? transactions.AcceptRelationship.request.parse(input).mspId : undefined;
+}
+
 type Facts = readonly (RelationshipFact | AlarmFact)[];
 
 /** What a written relationship says, held against what the patient has said up to now and says in this transaction. */
@@ -64,8 +70,8 @@ export async function unwrittenRelationship(own: Command, writes: readonly Block
   ];
 }
 
-function stepFor({ entry, input }: Command, pseudonym: Pseudonym, mspId: MspId): Step | undefined {
-  const step = steps[entry.name];
+function stepFor({ entry, input, isAllowed }: Command, pseudonym: Pseudonym, mspId: MspId): Step | undefined {
+  const step = isAllowed ? steps[entry.name] : undefined;
   // these commands all ask alike
   const about = step && transactions.AcceptRelationship.request.safeParse(input).data;
   return about?.pseudonym === pseudonym && about.mspId === mspId ? step : undefined;

@@ -1,4 +1,4 @@
-import { newPrivateKey, type PrivateKey, publicKeyOf, signPatientCommand, signSlotCommand, signStaffRequest } from '@lianyi/client';
+import { newPrivateKey, type PrivateKey, publicKeyOf, signPatientCommand, signStaffRequest } from '@lianyi/client';
 import {
   actorTagSchema,
   hashOfKey,
@@ -12,8 +12,6 @@ import {
   Refused,
   sha256,
   type SignedRequest,
-  type SlotId,
-  slotIdOf,
   type TransactionEntry,
   transactions,
   Unavailable,
@@ -247,65 +245,6 @@ describe('Admission', () => {
     admission = new Admission({ evaluate: slowly, submit: slowly } as unknown as Ledger, {}, () => time);
     await expect(Promise.all(Array.from({ length: 50 }, () => carry(staffProofBy(staffKey))))).resolves.toHaveLength(50);
     expect(most).toBe(16);
-  });
-
-  describe('a summary slot', () => {
-    const put = transactions.PutSummarySlot;
-    const input = (slotId: SlotId) => ({ slotId, version: 1, sealed: 'A'.repeat(1366) });
-    /** Somebody nobody knows, with a key that makes a slot, or one that does not. */
-    const written = (key = newPrivateKey(), slotId = slotIdOf(hashOfKey(publicKeyOf(key))), ip = address): Promise<unknown> => {
-      const signer = { network, slotId, privateKey: key, nextPrivateKey: newPrivateKey() };
-      const proof = signSlotCommand(signer, { transaction: put, input: input(slotId) }, now);
-      return admission.carry(newRequest(put, input(slotId), { proof }), ip);
-    };
-
-    it('is made by whoever holds its first key', async () => {
-      await written();
-      expect(asked).toEqual(['ListSummarySlots', 'PutSummarySlot']);
-    });
-
-    it('is not made by another key, nor written by one that was not announced', async () => {
-      const slotId = slotIdOf(hashOfKey(publicKeyOf(newPrivateKey())));
-      await expect(written(newPrivateKey(), slotId)).rejects.toMatchObject({ code: 'NOT_PERMITTED', message: 'no such summary slot' });
-      slotKeyHash = sha256('announced');
-      await expect(written(newPrivateKey(), slotId, '192.0.2.2')).rejects.toMatchObject({ code: 'STALE_KEY' });
-      expect(asked).not.toContain('PutSummarySlot');
-    });
-
-    it('is made one of few in a minute from one address, however many questions it may ask', async () => {
-      // a tenth of fifty a minute, a fifth of that at once
-      await written();
-      await expect(written()).rejects.toMatchObject({ code: 'RATE_LIMITED' });
-      await expect(carry(commandBy(patientKey))).resolves.toBeDefined();
-      time += 60_000 / 5 + 1;
-      await expect(written()).resolves.toBeDefined();
-    });
-
-    it('that is there is written as often as its owner likes', async () => {
-      const key = newPrivateKey();
-      slotKeyHash = hashOfKey(publicKeyOf(key));
-      for (let count = 0; count < 5; count += 1) {
-        await written(key, slotIdOf(sha256(`slot ${count}`)));
-      }
-      expect(asked.filter((name) => name === 'PutSummarySlot')).toHaveLength(5);
-    });
-
-    it.each([transactions.RejectRelationship, transactions.GetRelationship, transactions.GetCard])(
-      'opens nothing else, though its key is known: $name',
-      async (entry) => {
-        const key = newPrivateKey();
-        await written(key);
-        asked = [];
-        const slotId = slotIdOf(hashOfKey(publicKeyOf(key)));
-        const signer = { network, slotId, privateKey: key, nextPrivateKey: newPrivateKey() };
-        const of = entry.name === 'GetCard' ? { cardId: 'card-1' } : grant.input;
-        const proof = signSlotCommand(signer, { transaction: entry, input: of }, now);
-        const request = newRequest<TransactionEntry>(entry, of, { proof });
-        await expect(admission.carry(request, address)).rejects.toMatchObject({ code: 'NOT_PERMITTED' });
-        await expect(admission.assertKnownSigner(proof, address)).rejects.toMatchObject({ code: 'NOT_PERMITTED' });
-        expect(asked).toEqual([]);
-      },
-    );
   });
 
   it('reads one signer’s key once for all who wait for it', async () => {

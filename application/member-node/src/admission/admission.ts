@@ -7,6 +7,7 @@ import {
   qualifiedName,
   Refused,
   type SignedRequest,
+  type SlotProof,
   type TransactionEntry,
   transactions,
 } from '@lianyi/domain';
@@ -19,6 +20,11 @@ import { Strangers, type StrangerLimits } from './strangers';
 const NEW_SLOTS_SHARE = 1 / 10;
 /** New slots of one address in a minute where nothing is configured. */
 const NEW_SLOTS_PER_MINUTE = 30;
+/** Slots written in a minute by one address: the patients of a ward share one, and each command of theirs is followed by one write. */
+const SLOT_WRITES_SHARE = 4 / 10;
+const SLOT_WRITES_PER_MINUTE = 120;
+/** Slots that are on their way to the peers' gateways, by address: nobody knows whose they are, so they never stand before a command. */
+const SLOT_WRITES = { atOnce: 4, perCaller: 1, waiting: 64, waitingPerCaller: 8 };
 const PUT_SLOT = qualifiedName(transactions.PutSummarySlot);
 
 /** What the ledger refuses a proof with whose key is not the registered one. */
@@ -42,6 +48,8 @@ export class Admission {
   readonly #unknownSigners: Strangers;
   /** Who makes a summary slot, which nobody has to be known for. */
   readonly #slotMakers: Strangers;
+  /** Who writes one, its first time or again: whoever has made some slots is a stranger still. */
+  readonly #slotWriters: Strangers;
   readonly #questions = new Lane(QUESTIONS);
   readonly #commands = new Lane(COMMANDS);
 
@@ -53,11 +61,12 @@ export class Admission {
     this.#keys = new KnownKeys(ledger, now);
     this.#strangers = new Strangers(limits, now);
     this.#unknownSigners = new Strangers({ addresses: SIGNING_ADDRESSES, ...limits }, now);
-    const { perMinute } = limits;
-    this.#slotMakers = new Strangers(
-      { ...limits, perMinute: perMinute === undefined ? NEW_SLOTS_PER_MINUTE : perMinute * NEW_SLOTS_SHARE },
-      now,
-    );
+    const shareOf = (share: number, otherwise: number): Partial<StrangerLimits> => ({
+      ...limits,
+      perMinute: limits.perMinute === undefined ? otherwise : limits.perMinute * share,
+    });
+    this.#slotMakers = new Strangers(shareOf(NEW_SLOTS_SHARE, NEW_SLOTS_PER_MINUTE), now);
+    this.#slotWriters = new Strangers(shareOf(SLOT_WRITES_SHARE, SLOT_WRITES_PER_MINUTE), now, SLOT_WRITES);
   }
 
   /**
@@ -67,9 +76,13 @@ export class Admission {
    */
   async carry<Entry extends TransactionEntry>(request: SignedRequest<Entry>, ip: string): Promise<OutcomeOf<Entry>> {
     const { proof } = request;
-    if (proof === undefined) return this.#askedByAnybody(request, ip);
+    if (proof === undefined) return this.#asStranger(this.#strangers, request, ip);
     await this.assertKnownSigner(proof, ip);
-    return this.told(proof, request.entry, () => this.#lane(request.entry).run(signerOf(proof), () => perform(this.ledger, request)));
+    return this.told(proof, request.entry, () =>
+      proof.kind === 'slot'
+        ? this.#asStranger(this.#slotWriters, request, ip)
+        : this.#lane(request.entry).run(signerOf(proof), () => perform(this.ledger, request)),
+    );
   }
 
   /**
@@ -108,8 +121,12 @@ export class Admission {
     }
   }
 
-  async #askedByAnybody<Entry extends TransactionEntry>(request: SignedRequest<Entry>, ip: string): Promise<OutcomeOf<Entry>> {
-    const { outcome } = await this.#strangers.ask(ip, async () => ({ outcome: await perform(this.ledger, request), isKnown: false }));
+  async #asStranger<Entry extends TransactionEntry>(
+    budget: Strangers,
+    request: SignedRequest<Entry>,
+    ip: string,
+  ): Promise<OutcomeOf<Entry>> {
+    const { outcome } = await budget.ask(ip, async () => ({ outcome: await perform(this.ledger, request), isKnown: false }));
     return outcome;
   }
 
@@ -138,7 +155,7 @@ function assertOpensNothingElse({ kind, statement }: Proof): void {
   if (kind === 'slot' && statement.transaction !== PUT_SLOT) throw new DomainError('NOT_PERMITTED', 'the key of a summary slot');
 }
 
-function signerOf({ kind, statement }: Proof): string {
+function signerOf({ kind, statement }: Exclude<Proof, SlotProof>): string {
   switch (kind) {
     case 'staff':
       return `staff ${statement.actorTag}`;
@@ -148,7 +165,5 @@ function signerOf({ kind, statement }: Proof): string {
       return `delegate ${statement.delegationId}`;
     case 'assisted':
       return `staff ${statement.actorTags[1]}`;
-    case 'slot':
-      return `slot ${statement.slotId}`;
   }
 }

@@ -1,6 +1,6 @@
 import { DomainError, Refused } from '@lianyi/domain';
 import { callerAddress, siteOf } from './address';
-import { Lane } from './lane';
+import { Lane, type LaneLimits } from './lane';
 import { Recent } from './recent';
 
 export interface StrangerLimits {
@@ -16,6 +16,8 @@ interface Bucket {
 }
 
 const DEFAULT_LIMITS: StrangerLimits = { perMinute: 300, addresses: 4 };
+/** Of questions at once that the peers answer; the rest waits its turn, and finds then whether anything is left for it. */
+const QUESTIONS: LaneLimits = { atOnce: 2, perCaller: 2, waiting: 512, waitingPerCaller: 128 };
 const REMEMBERED_ADDRESSES = 10_000;
 const SITES_SHARE = 1 / 4;
 const SECONDS_A_MINUTE = 60;
@@ -25,8 +27,7 @@ const SECONDS_A_MINUTE = 60;
  * never meet these limits, whoever shares their address.
  */
 export class Strangers {
-  /** Of those at once that the peers answer; the rest waits its turn, and finds then whether anything is left for it. */
-  readonly #lane = new Lane({ atOnce: 2, perCaller: 2, waiting: 512, waitingPerCaller: 128 });
+  readonly #lane: Lane;
   readonly #ofAddress = new Recent<Bucket>(REMEMBERED_ADDRESSES);
   readonly #ofSite = new Recent<Bucket>(REMEMBERED_ADDRESSES);
   readonly #limits: StrangerLimits;
@@ -35,7 +36,9 @@ export class Strangers {
   constructor(
     limits: Partial<StrangerLimits> = {},
     private readonly now: () => number = Date.now,
+    lane: LaneLimits = QUESTIONS,
   ) {
+    this.#lane = new Lane(lane);
     this.#limits = { ...DEFAULT_LIMITS, ...limits };
     this.#all = { tokens: this.#burst * this.#limits.addresses, filledAt: now() };
   }

@@ -4,6 +4,7 @@ import {
   canonicalJson,
   delegationIdOf,
   encodeArgument,
+  granteeSchema,
   hashOfKey,
   idNonceSchema,
   instantOf,
@@ -25,6 +26,7 @@ import {
   PatientChain,
   provisions,
   pseudonym,
+  pseudonymEntry,
   pseudonymKey,
   relationship,
   relationshipKey,
@@ -35,6 +37,7 @@ const second = person('AMSP', 'registrar-2', ['registrar']);
 const nurse = person('AMSP', 'nurse', ['nurse']);
 const strangers = [person('AMSP', 'registrar-x', ['registrar']), person('AMSP', 'nurse-x', ['nurse'])] as const;
 const shown = sha256('shown');
+const ofC = granteeSchema.parse({ kind: 'organisation', mspId: 'CMSP', name: 'all' });
 
 /** A patient of A without a device, and what staff and a parent say for them. */
 describe('whether what is said for a patient without a device is their word', () => {
@@ -77,7 +80,7 @@ describe('whether what is said for a patient without a device is their word', ()
     );
     const proof: AssistedProof = { kind: 'assisted', statement, signatures: [coSign(one.key, statement), coSign(other.key, statement)] };
     last = statementHashOf(statement);
-    const noted = { [pseudonymKey()]: canonicalJson({ nextKeyHash: hashOfKey(publicKeyOf(code)) }) };
+    const noted = { [pseudonymKey()]: pseudonymEntry(hashOfKey(publicKeyOf(code)), last, { kind: 'assisted' }) };
     return { transaction, argument: encodeArgument({ input, proof }), writes: { ...noted, ...writes }, creatorMspId, atMillis: chain.now };
   }
   const accepted = (twist = {}): Call =>
@@ -135,6 +138,21 @@ describe('whether what is said for a patient without a device is their word', ()
     expect(alarms()).toEqual(forgery);
   });
 
+  it('is told of what they say next, after what they may not', async () => {
+    await chain.add(accepted());
+    await chain.add(chain.forged({ [consentKey(ofC)]: consent(1) }));
+    await chain.add(assisted(transactions.GrantPolicy, { pseudonym, grantee: ofC, provisions }, { [consentKey(ofC)]: consent(2) }));
+    await chain.add(granted());
+    expect(alarms()).toEqual(['command-not-allowed', 'consent-without-command', 'consent-without-command']);
+    expect(await chain.word({ grantee: B, version: 1 })).not.toBe('unproven');
+  });
+
+  it('is not told of a second answer', async () => {
+    await chain.add(accepted());
+    await chain.add(accepted());
+    expect(alarms()).toEqual(['command-not-allowed']);
+  });
+
   it('is not told of what the code signs, but for taking over; and of nothing by staff after that', async () => {
     await chain.add(chain.granted());
     expect(alarms()).toEqual(forgery);
@@ -150,7 +168,7 @@ describe('whether what is said for a patient without a device is their word', ()
 
   describe('by a parent', () => {
     const nonce = idNonceSchema.parse('A'.repeat(22));
-    const term = { scopes: ['consents'], validUntil: instantOf(NOW + 60 * MINUTE) };
+    const term = { scopes: ['consents', 'relationships'], validUntil: instantOf(NOW + 60 * MINUTE) };
     let key: PrivateKey;
     let delegationId: ReturnType<typeof delegationIdOf>;
     beforeEach(() => {
@@ -166,15 +184,20 @@ describe('whether what is said for a patient without a device is their word', ()
     };
     const confirmed = (by = second, evidence = shown): Call =>
       signedBy(by, transactions.ConfirmDelegation, { pseudonym, delegationId, evidence }, { [ledgerKey()]: entry({ state: 'active' }) });
-    const byParent = (): Call => {
-      const [transaction, input, next] = [transactions.GrantPolicy, { pseudonym, grantee: B, provisions }, newPrivateKey()];
+    const byParent = (
+      transaction: Call['transaction'] = transactions.GrantPolicy,
+      input: object = { pseudonym, grantee: B, provisions },
+      writes: Record<string, string> = { [consentKey(B)]: consent(1) },
+    ): Call => {
+      const next = newPrivateKey();
       const signer = { network, pseudonym, delegationId, privateKey: key, nextPrivateKey: next };
       const proof = signDelegateCommand(signer, { transaction, input }, instantOf(chain.now));
-      const rolled = { [ledgerKey()]: entry({ state: 'active', nextKeyHash: proof.statement.nextKeyHash }) };
+      const lastCommand = { statementHash: statementHashOf(proof.statement), at: instantOf(chain.now) };
+      const rolled = { [ledgerKey()]: entry({ state: 'active', nextKeyHash: proof.statement.nextKeyHash, lastCommand }) };
       return {
         transaction,
         argument: encodeArgument({ input, proof }),
-        writes: { ...rolled, [consentKey(B)]: consent(1) },
+        writes: { ...rolled, ...writes },
         atMillis: chain.now,
       };
     };
@@ -206,6 +229,11 @@ describe('whether what is said for a patient without a device is their word', ()
       await chain.add(byParent());
       expect(alarms()).toEqual([...before, ...refused].sort());
       expect(await chain.word({ grantee: B, version: 1 })).toBe('unproven');
+    });
+    it('is told of no answer by them to what has one', async () => {
+      await chain.add(accepted(), proposed(), confirmed());
+      await chain.add(byParent(transactions.AcceptRelationship, { pseudonym, mspId: A }, { [relationshipKey]: relationship('active') }));
+      expect(alarms()).toEqual(['command-not-allowed']);
     });
     it('is not told when a patient with a wallet was given a parent', async () => {
       await chain.say(chain.command(transactions.TakeOverPseudonym, { pseudonym }));

@@ -60,6 +60,7 @@ function keep(db: Kysely<IndexTables>, fact: Fact, place: FactPlace): Promise<vo
     case 'record':
     case 'ticket':
     case 'defaultPolicy':
+    case 'said':
       return keepMemberFact(db, fact);
     default:
       return keepPatientFact(db, fact, place);

@@ -32,6 +32,13 @@ export async function keepMemberFact(db: Database, fact: Exclude<MemberFact, Ala
         .execute();
       return;
     }
+    case 'said':
+      await db
+        .insertInto('said_statement')
+        .values({ statement_hash: fact.statementHash })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+      return;
     case 'defaultPolicy': {
       const row = { class: fact.class, is_initial: flag(fact.isInitial) };
       await db
@@ -105,6 +112,10 @@ export function membersKnownIn(db: Database, ownMspId: string): KnownMembers {
       if (row === undefined) return undefined;
       const anchoredAt = instantSchema.optional().parse(row.anchored_at ?? undefined);
       return { anchoredAt, version: row.version ?? undefined, isRetracted: row.is_retracted === 1 };
+    },
+    isSaid: async (statementHash) => {
+      const said = db.selectFrom('said_statement').select('statement_hash').where('statement_hash', '=', statementHash);
+      return (await said.executeTakeFirst()) !== undefined;
     },
     ticketOf: async (ticketId) => {
       const row = await ticketIn(db, ticketId);

@@ -9,25 +9,39 @@ export type Migration = string | ((db: DatabaseSync) => void);
 /** Only the owner: these files hold sealed keys, and who asked for what. */
 const OWNER_ONLY = 0o600;
 
-/** Presents node:sqlite in the shape that Kysely's own SqliteDialect expects. */
+/** Texts of statements kept prepared: far more than the node has; those with lists come in many lengths. */
+const STATEMENTS_KEPT = 500;
+
+/** Presents node:sqlite in the shape that Kysely's own SqliteDialect expects, which runs one statement at a time. */
 function nodeSqlite(db: DatabaseSync, place: DatabaseFile): SqliteDialect {
+  const kept = new Map<string, SqliteStatement>();
   const database: SqliteDatabase = {
     close: () => {
+      kept.clear();
       db.close();
     },
     prepare: (text: string): SqliteStatement => {
-      const statement = failingWith(place, () => db.prepare(text));
-      // Kysely passes only what its typed queries were given; node:sqlite checks each value again
-      const bind = (parameters: readonly unknown[]): SQLInputValue[] => parameters as SQLInputValue[];
-      return {
-        reader: statement.columns().length > 0,
-        all: (parameters) => failingWith(place, () => statement.all(...bind(parameters))),
-        run: (parameters) => failingWith(place, () => statement.run(...bind(parameters))),
-        iterate: (parameters) => failingWith(place, () => statement.iterate(...bind(parameters))),
-      };
+      const known = kept.get(text);
+      if (known !== undefined) return known;
+      if (kept.size >= STATEMENTS_KEPT) kept.clear();
+      const statement = prepared(db, place, text);
+      kept.set(text, statement);
+      return statement;
     },
   };
   return new SqliteDialect({ database });
+}
+
+function prepared(db: DatabaseSync, place: DatabaseFile, text: string): SqliteStatement {
+  const statement = failingWith(place, () => db.prepare(text));
+  // Kysely passes only what its typed queries were given; node:sqlite checks each value again
+  const bind = (parameters: readonly unknown[]): SQLInputValue[] => parameters as SQLInputValue[];
+  return {
+    reader: statement.columns().length > 0,
+    all: (parameters) => failingWith(place, () => statement.all(...bind(parameters))),
+    run: (parameters) => failingWith(place, () => statement.run(...bind(parameters))),
+    iterate: (parameters) => failingWith(place, () => statement.iterate(...bind(parameters))),
+  };
 }
 
 /**

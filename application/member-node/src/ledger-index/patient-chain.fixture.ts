@@ -8,9 +8,11 @@ import {
   instantOf,
   permittedTicketSchema,
   type PermittedTicket,
+  type Sha256,
+  statementHashOf,
   transactions,
 } from '@lianyi/domain';
-import { CommandAudit } from '@lianyi/ledger-client';
+import { CommandAudit, type FollowedBlock } from '@lianyi/ledger-client';
 import { Timestamp } from 'google-protobuf/google/protobuf/timestamp_pb';
 import { blockOfCalls, type Call } from './block-of-calls.fixture';
 import { LedgerIndex } from './ledger-index';
@@ -48,6 +50,11 @@ export const denial = [{ provisionId: 'no', effect: 'deny', purposes: 'any', val
 export const consentKey = ({ kind, mspId, name }: Grantee, of = pseudonym): string =>
   `\u0000grant\u0000${of}\u0000${kind}\u0000${mspId}\u0000${name}\u0000`;
 export const pseudonymKey = (of = pseudonym): string => `\u0000pseudonym\u0000${of}\u0000`;
+/** A pseudonym of A as the chaincode writes it, with the last statement that was made for it. */
+export const pseudonymEntry = (nextKeyHash: Sha256, last?: Sha256, changes: object = {}): string => {
+  const lastCommand = last === undefined ? {} : { lastCommand: { statementHash: last, at: instantOf(Date.now()) } };
+  return canonicalJson({ mspId: 'AMSP', nextKeyHash, state: 'active', ...lastCommand, ...changes });
+};
 export const relationshipKey = `\u0000relationship\u0000${pseudonym}\u0000AMSP\u0000`;
 export const consent = (version: number, state = 'active', what: readonly unknown[] = provisions): string =>
   canonicalJson({ version, state, provisions: [...what], changedAt: instantOf(Date.now()) });
@@ -67,7 +74,11 @@ export class PatientChain {
   alarms: IndexAlarm[] = [];
   key = firstKey;
   next = newPrivateKey();
+  /** The hash of the last statement that was said, and of the one that was signed last. */
+  last: Sha256 | undefined;
+  signed: Sha256 | undefined;
   block = 0;
+  readonly blocks: FollowedBlock[] = [];
   /** What an auditor finds in the same blocks. */
   readonly audit = new CommandAudit('emr');
   readonly index = new LedgerIndex(':memory:', 'emr', 'AMSP', (alarm) => this.alarms.push(alarm));
@@ -76,6 +87,7 @@ export class PatientChain {
     const block = blockOfCalls(this.block, calls);
     await this.index.sinkOf('AMSP').apply(block, true);
     await this.audit.visit(block);
+    this.blocks.push(block);
     this.block += 1;
   }
 
@@ -96,13 +108,20 @@ export class PatientChain {
   roll(): void {
     this.key = this.next;
     this.next = newPrivateKey();
+    this.last = this.signed;
+  }
+
+  /** The patient's entry as it is, which a delegate's first consent for somebody writes with one grantee more. */
+  standing(): string {
+    return pseudonymEntry(hashOfKey(publicKeyOf(this.key)), this.last);
   }
 
   /** The patient's registration by A's registrar, but for what is said. */
   registration(said: object = {}, changes: Partial<Call> = {}, by = registrarA): Call {
     const nextKeyHash = hashOfKey(publicKeyOf(this.key));
     const input = { pseudonym, suite: 'P256-SHA256', nextKeyHash, nonce, ...said };
-    const writes = { [pseudonymKey()]: canonicalJson({ nextKeyHash }) };
+    const assisted = 'kind' in said ? { kind: said.kind } : {};
+    const writes = { [pseudonymKey()]: pseudonymEntry(nextKeyHash, undefined, assisted) };
     return { ...signedBy(by, transactions.RegisterPatient, input, writes, this.now), ...changes };
   }
 
@@ -111,7 +130,8 @@ export class PatientChain {
     const signer = { network: twist.network ?? network, pseudonym, privateKey: twist.signed ?? this.key, nextPrivateKey: this.next };
     const request = { transaction: twist.statementFor ?? transaction, input: twist.inputSigned ?? input };
     const proof = signPatientCommand(signer, request, instantOf(this.now));
-    const rolled = { [pseudonymKey()]: canonicalJson({ nextKeyHash: proof.statement.nextKeyHash }) };
+    this.signed = statementHashOf(proof.statement);
+    const rolled = { [pseudonymKey()]: pseudonymEntry(proof.statement.nextKeyHash, this.signed) };
     return { transaction, argument: encodeArgument({ input, proof }), writes: { ...rolled, ...writes }, atMillis: this.now };
   }
 

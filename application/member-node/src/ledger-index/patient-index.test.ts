@@ -12,6 +12,7 @@ import {
 import { permit } from '../keys/key-service-world.fixture';
 import { blockOfCalls, type Call } from './block-of-calls.fixture';
 import {
+  A,
   B,
   cardiologyOfB,
   consent,
@@ -24,6 +25,8 @@ import {
   provisions,
   pseudonym,
   pseudonymKey,
+  relationship,
+  relationshipKey,
   ticketKey,
 } from './patient-chain.fixture';
 
@@ -197,6 +200,35 @@ describe('whether a consent is the patient’s word', () => {
     const elsewhere = chain.granted(cardiologyOfB);
     await chain.add({ ...elsewhere, writes: { ...elsewhere.writes, ...stolen } });
     expect(chain.names().filter((name) => name === 'key-without-command')).toHaveLength(3);
+  });
+
+  it.each<readonly [string, object]>([
+    ['the statement of another command', { lastCommand: { statementHash: genesis, at: instantOf(0) } }],
+    ['no statement', { lastCommand: undefined }],
+    ['the kind of one without a wallet', { kind: 'assisted' }],
+    ['a closed state', { state: 'closed' }],
+    ['another hospital', { mspId: 'BMSP' }],
+  ])('names an entry of the pseudonym that was written with %s', async (_what, changes) => {
+    const call = chain.granted();
+    const entry = JSON.parse(call.writes?.[pseudonymKey()] ?? '') as object; // of this file's own making
+    const twisted = canonicalJson(JSON.parse(JSON.stringify({ ...entry, ...changes })));
+    await chain.say({ ...call, writes: { ...call.writes, [pseudonymKey()]: twisted } });
+    expect(chain.names()).toEqual(['key-without-command']);
+    expect(chain.audit.report().alarms.map(({ name }) => name)).toEqual(['key-without-command']);
+    // the command counts, and so does the next
+    expect(await chain.word({ grantee: B, version: 1 })).toBe('given');
+    await chain.say(chain.granted(cardiologyOfB));
+    expect(chain.names()).toEqual(['key-without-command']);
+  });
+
+  it('accepts nothing again that was rejected, by nobody’s command', async () => {
+    await chain.say(
+      chain.command(transactions.RejectRelationship, { pseudonym, mspId: A }, { [relationshipKey]: relationship('rejected') }),
+    );
+    await chain.say(chain.relating('AcceptRelationship', relationship('active')));
+    await chain.say(chain.granted());
+    expect(chain.names()).toEqual(['command-not-allowed', 'relationship-without-command']);
+    expect(await chain.word({ grantee: B, version: 1 })).not.toBe('given');
   });
 
   it('is not begun anew by a second registration', async () => {

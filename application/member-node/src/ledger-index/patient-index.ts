@@ -174,7 +174,7 @@ export function patientsKnownIn(db: Database): KnownPatients {
     },
     isDenying: async (pseudonym, grantee) => {
       const row = await consentOf(db, pseudonym, grantee);
-      return row !== undefined && (row.is_denying === 1 || row.is_signed === 0);
+      return row !== undefined && (row.is_denying === 1 || row.is_signed === 0 || row.is_late === 1);
     },
     delegationOf: (pseudonym, delegationId) => delegationOf(db, pseudonym, delegationId),
     relationshipOf: async (pseudonym, mspId): Promise<RelationshipWord | undefined> => {

@@ -1,5 +1,5 @@
 import { newPrivateKey, publicKeyOf } from '@lianyi/client';
-import { canonicalJson, encodeArgument, hashOfKey, permittedTicketSchema, pseudonymOf, transactions } from '@lianyi/domain';
+import { canonicalJson, encodeArgument, hashOfKey, instantOf, permittedTicketSchema, pseudonymOf, transactions } from '@lianyi/domain';
 import { type Call } from './block-of-calls.fixture';
 import {
   A,
@@ -16,13 +16,13 @@ import {
   signedBy,
   ticketEntry,
 } from './member-chain.fixture';
-import { B, genesis, PatientChain, pseudonym, pseudonymKey, relationship } from './patient-chain.fixture';
+import { B, genesis, PatientChain, pseudonym, pseudonymEntry, pseudonymKey, relationship } from './patient-chain.fixture';
 
 const thief = newPrivateKey();
 const ofThief = hashOfKey(publicKeyOf(thief));
 const nextKeyHash = hashOfKey(publicKeyOf(firstKey));
 const input = { pseudonym, suite: 'P256-SHA256', nextKeyHash, nonce };
-const written = { [pseudonymKey()]: canonicalJson({ nextKeyHash }) };
+const written = { [pseudonymKey()]: pseudonymEntry(nextKeyHash) };
 const permit = permittedTicketSchema.parse(JSON.parse(ticketEntry(cardiologistB)));
 const unknown = person('AMSP', 'nobody', ['registrar']);
 
@@ -53,6 +53,18 @@ describe('whether a patient is one of the hospital', () => {
     const call = chain.registration();
     chain.now += 24 * 60 * 60_000;
     await chain.add(call);
+    expect(await isFollowed()).toBe(true);
+  });
+
+  it.each<readonly [string, object]>([
+    ['another next key', { nextKeyHash: ofThief }],
+    ['another hospital', { mspId: 'BMSP' }],
+    ['the kind of one without a wallet', { kind: 'assisted' }],
+    ['a closed state', { state: 'closed' }],
+    ['a command that nobody gave', { lastCommand: { statementHash: genesis, at: instantOf(0) } }],
+  ])('is, with an alarm, where it was written with %s', async (_what, changes) => {
+    await chain.add(chain.registration({}, { writes: { [pseudonymKey()]: pseudonymEntry(nextKeyHash, undefined, changes) } }));
+    expect(chain.names()).toEqual(['key-without-command']);
     expect(await isFollowed()).toBe(true);
   });
 

@@ -123,6 +123,23 @@ describe('what a member’s staff has said', () => {
   describe('of a record', () => {
     beforeEach(() => chain.say(chain.granted()));
 
+    it.each<readonly [string, number, () => Call]>([
+      ['that it is there', 0, () => anchored()],
+      ['what it was amended to', 1, () => amended(2)],
+      ['what it was amended to last', 2, () => amended(3)],
+    ])('is not said a second time within the window, %s, over what others wrote before it', async (_what, version, old) => {
+      for (const make of [() => amended(2), () => amended(3)]) await chain.add(make());
+      const forgery = version === 0 ? null : recordEntry(version);
+      await chain.add(chain.forged({ [recordKey(recordId)]: forgery }));
+      await chain.add(old());
+      expect(await wordOnRecord()).toBe('record');
+      expect(chain.names()).toEqual(['record-without-command', 'record-without-command']);
+      // the hospital mends it, with a statement that it has not made before
+      await chain.add(chain.forged({ [recordKey(recordId)]: recordEntry(7) }), amended(8));
+      expect(await wordOnRecord()).toBe('given');
+      expect(chain.audit.report().alarms).toHaveLength(3);
+    });
+
     it.each<readonly [string, readonly (() => Call)[], () => Call]>([
       ['that it is there, when it was there', [], () => anchored()],
       ['that it is there, when it was amended', [() => amended(2)], () => anchored()],

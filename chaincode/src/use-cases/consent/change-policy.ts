@@ -25,13 +25,13 @@ type RevokePolicy = typeof transactions.RevokePolicy;
 
 /** The patient lets a grantee read, or forbids it, under up to 16 provisions. */
 export async function GrantPolicy(scope: WriteScope, input: Input<GrantPolicy>): Promise<Output<GrantPolicy>> {
-  asPatientSide(scope.actor, input.pseudonym);
+  const { kind } = asPatientSide(scope.actor, input.pseudonym);
   const { grants, pseudonyms } = scope.ledger;
   await assertGranteeExists(scope, input.grantee);
   const [previous, entry] = await Promise.all([grants.find(...keyOfGrant(input)), pseudonyms.get(input.pseudonym)]);
   const grant = newGrant(input, previous, scope.now, originOf(scope));
   if (previous === undefined) {
-    await Promise.all([grants.insert(grant), pseudonyms.replace(withGrantee(entry, grant.provisions))]);
+    await Promise.all([grants.insert(grant), pseudonyms.replace(withGrantee(entry, grant.provisions, kind === 'patient'))]);
   } else {
     await grants.replace(grant);
   }

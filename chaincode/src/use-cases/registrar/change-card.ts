@@ -5,6 +5,7 @@ import {
   type CardId,
   cardIdOf,
   closeCard,
+  type DelegationId,
   DomainError,
   type EventName,
   type Input,
@@ -28,11 +29,11 @@ type Replace = typeof transactions.ReplaceCard;
 type Close = typeof transactions.CloseCard;
 
 export function ActivateCard(scope: WriteScope, input: Input<Activate>): Promise<Output<Activate>> {
-  return change(scope, input.cardId, 'CardActivated', (card) => activateCard(card, scope.now, input.tokenKeyHash));
+  return change(scope, input.cardId, 'CardActivated', (card) => activateCard(card, scope.now, input.tokenKeyHash, delegationOf(scope)));
 }
 
 export function SetCardPaperCode(scope: WriteScope, input: Input<SetPaper>): Promise<Output<SetPaper>> {
-  return change(scope, input.cardId, 'CardPaperCodeChanged', (card) => setPaperCode(card, input.paperCode, scope.now));
+  return change(scope, input.cardId, 'CardPaperCodeChanged', (card) => setPaperCode(card, input.paperCode, scope.now, delegationOf(scope)));
 }
 
 export function SuspendCard(scope: WriteScope, input: Input<Suspend>): Promise<Output<Suspend>> {
@@ -74,6 +75,11 @@ async function change(scope: WriteScope, cardId: CardId, name: CardEvent, rule: 
   await scope.ledger.cards.replace(changed);
   recordEvent(scope, { name, cardId, pseudonym: card.pseudonym });
   return { cardId, state: changed.state };
+}
+
+/** By whose delegation the command is given, if by any. */
+function delegationOf({ actor }: WriteScope): DelegationId | undefined {
+  return actor.kind === 'delegate' ? actor.delegationId : undefined;
 }
 
 /** A card is its holder's and its issuer's matter. @throws {@link DomainError} `NOT_PERMITTED` — the actor is neither. */

@@ -1,4 +1,15 @@
-import { checkCardToken, type Input, NETWORK_PARAMETER, type Output, type transactions, useCardToken } from '@lianyi/domain';
+import {
+  assertActsNow,
+  type Card,
+  type CardShown,
+  checkCardToken,
+  type Input,
+  NETWORK_PARAMETER,
+  type Output,
+  shownThrough,
+  type transactions,
+  useCardToken,
+} from '@lianyi/domain';
 import { recordEvent } from '../record-event';
 import { originOf, type WriteScope } from '../scope';
 
@@ -19,8 +30,23 @@ export async function VerifyCardToken(scope: WriteScope, { token }: Input<Entry>
     ledger.parameters.get(NETWORK_PARAMETER),
   ]);
   const shown = checkCardToken(token, { channel, genesis, now }, card);
+  await assertStillTheirs(scope, card, shown);
   await ledger.cardTokenUses.insert(useCardToken(use, token.statement, { usedAt: now, origin: originOf(scope) }));
   const { state, issuerMspId, pseudonym } = card;
   recordEvent(scope, { name: 'CardVerified', cardId, pseudonym });
   return { cardId, state, issuerMspId, pseudonym, shown };
+}
+
+/**
+ * What a delegate has named as a card's is good as long as they act for the patient.
+ * @throws DomainError `DELEGATION_NOT_IN_FORCE`; `PSEUDONYM_TAKEN_OVER` — a parent’s, and the patient has a wallet by now
+ */
+async function assertStillTheirs({ ledger, now }: WriteScope, card: Card, shown: CardShown): Promise<void> {
+  const delegationId = shownThrough(card, shown);
+  if (delegationId === undefined) return;
+  const [delegation, entry] = await Promise.all([
+    ledger.delegations.get(card.pseudonym, delegationId),
+    ledger.pseudonyms.get(card.pseudonym),
+  ]);
+  assertActsNow(delegation, entry, now);
 }

@@ -35,6 +35,12 @@ import { feignedKeys } from './r4-1-feigned-keys';
 import { slotsThatOpen } from './s1-slots-that-open';
 import { twoCertificates } from './r4-2-two-certificates';
 import { onesOwnName } from './r4-6-ones-own-name';
+import { washedProhibition } from './r5-1-washed-prohibition';
+import { parentForEver } from './r5-2-parent-for-ever';
+import { codeThatAsks } from './r5-3-code-that-asks';
+import { keyOfTheDayBefore } from './r4-5-key-of-the-day-before';
+import { slotsBeforeCommands } from './r5-5-slots-before-commands';
+import { commandThatNeverWas } from './r5-6-command-that-never-was';
 
 /** Every attack, in the order of their ids. */
 export const attacks: readonly Attack[] = [
@@ -74,4 +80,10 @@ export const attacks: readonly Attack[] = [
   slotsThatOpen,
   twoCertificates,
   onesOwnName,
+  keyOfTheDayBefore,
+  washedProhibition,
+  parentForEver,
+  codeThatAsks,
+  slotsBeforeCommands,
+  commandThatNeverWas,
 ];

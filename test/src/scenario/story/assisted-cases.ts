@@ -55,7 +55,9 @@ export function assistedCases(world: GetWorld): void {
     const named = ['--pseudonym', pseudonym, '--input', written('input.json', input), '--with', other.actorTag, '--out', out];
     const signed = await run(registrar.profile, ['assist', 'sign', transaction, ...named]);
     if (signed.exitCode !== 0) return refusalCode(signed);
-    return refused(other.profile, ['assist', 'send', out]);
+    const shown = await must(other.profile, ['assist', 'send', out], z.looseObject({ input: z.unknown(), isSent: z.literal(false) }));
+    expect(shown).toMatchObject({ pseudonym, transaction, input });
+    return refused(other.profile, ['assist', 'send', out, '--yes']);
   }
   const accept = (pseudonym: string, by?: StaffMember) =>
     act('RelationshipContract:AcceptRelationship', pseudonym, { pseudonym, mspId: world().scenario.a.member.mspId }, by);

@@ -1,77 +1,22 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { newPrivateKey, publicKeyOf, signSlotCommand } from '@lianyi/client';
 import { phraseOf, seedOfPhrase } from '@lianyi/client/recovery';
 import { hashOfKey, instantOf, newRequest, slotIdOf, transactions } from '@lianyi/domain';
-import { addPatient, type Hospital, tlsCaFile } from '@lianyi/workbench';
+import { addPatient } from '@lianyi/workbench';
 import { carry } from '../carry';
 import { PatientCase } from '../patient-case';
 import { newId, refusalOf } from '../scenario';
+import { lostWallets } from './lost-wallets';
 import { type GetWorld } from './world';
-
-interface Back {
-  readonly recovered: readonly { readonly pseudonym: string; readonly mspId: string; readonly state: string; readonly by: string }[];
-  readonly lost: readonly unknown[];
-}
 
 /** Feature 21: a lost wallet comes back. */
 export function recoveryCases(world: GetWorld): void {
-  let people = 0;
-  const run = async (profile: string | undefined, ...argv: readonly string[]): Promise<unknown> => {
-    const { json, exitCode } = await world().scenario.consortium.commands.run(profile, argv);
-    if (exitCode !== 0) throw new Error(`${argv.join(' ')}: ${JSON.stringify(json)}`);
-    return json;
-  };
-  const nodeFlags = ({ member, node }: Hospital): readonly string[] => {
-    const ca = tlsCaFile(world().scenario.consortium.context, member);
-    return ['--msp-id', member.mspId, '--node-url', node.ready.url, '--tls-ca-file', ca];
-  };
-  /** A machine with nothing on it but a profile whose node is this hospital's. */
-  const newMachine = async (hospital: Hospital): Promise<{ profile: string; walletFile: string }> => {
-    const profile = `back-${(people += 1)}`;
-    const { scenario } = world();
-    const { channel, chaincode, genesis } = scenario.network;
-    const walletFile = scenario.consortium.data.wallet(profile);
-    const network = ['--channel', channel, '--chaincode', chaincode, '--genesis', genesis, '--wallet-file', walletFile];
-    await run(undefined, 'profile', 'add', '--name', profile, '--kind', 'patient', ...network, ...nodeFlags(hospital));
-    for (const other of scenario.hospitals) {
-      if (other.member.mspId !== hospital.member.mspId) await run(undefined, 'profile', 'add-hospital', profile, ...nodeFlags(other));
-    }
-    return { profile, walletFile };
-  };
-  const fileWith = (text: string): string => {
-    const file = world().scenario.consortium.data.file(`phrase-${newId()}.txt`);
-    writeFileSync(file, text, { mode: 0o600 });
-    return file;
-  };
-  /** A patient with a phrase, known at A and at B, with a relationship at each. */
-  const knownAtTwo = async () => {
-    const { scenario, staff } = world();
-    const profile = `lost-${(people += 1)}`;
-    const atA = await addPatient(scenario.consortium.context, scenario.a, profile);
-    await run(undefined, 'profile', 'add-hospital', profile, ...nodeFlags(scenario.b));
-    const phraseFile = scenario.consortium.data.file(`phrase-${newId()}.txt`);
-    await run(profile, 'wallet', 'phrase', '--out', phraseFile);
-    const { mspId } = scenario.b.member;
-    const atB = (await run(profile, 'wallet', 'pseudonym', '--hospital', mspId)) as typeof atA;
-    for (const [registrar, { pseudonym, nonce, nextKeyHash }] of [
-      [staff.registrarA, atA],
-      [staff.registrarB, atB],
-    ] as const) {
-      const made = ['--pseudonym', pseudonym, '--nonce', nonce, '--next-key-hash', nextKeyHash];
-      await scenario.acts.act(registrar.profile, 'patient', 'register', ...made);
-      await scenario.acts.act(registrar.profile, 'relationship', 'propose', '--pseudonym', pseudonym);
-      await scenario.acts.act(profile, 'relationship', 'accept', '--pseudonym', pseudonym);
-    }
-    const walletFile = scenario.consortium.data.wallet(profile);
-    return { profile, phraseFile, walletFile, atA: atA.pseudonym, atB: atB.pseudonym };
-  };
-  const recover = async (profile: string, phraseFile: string): Promise<Back> =>
-    (await run(profile, 'wallet', 'recover', '--phrase-file', phraseFile)) as Back;
+  const { run, newMachine, fileWith, knownAtTwo, recover, wipe, nextName } = lostWallets(world);
 
   it('comes back on an empty machine through a hospital that does not know the patient, and goes on where it was', async () => {
     const { scenario, staff } = world();
     const lost = await knownAtTwo();
-    for (const suffix of ['', '.lock', '.turn']) rmSync(`${lost.walletFile}${suffix}`, { force: true });
+    wipe(lost.walletFile);
     const { profile } = await newMachine(scenario.c);
     await scenario.catchUp(scenario.c);
     const back = await recover(profile, lost.phraseFile);
@@ -103,7 +48,7 @@ export function recoveryCases(world: GetWorld): void {
 
   it('comes back without its slot, where it was lost before the wallet could write one', async () => {
     const { scenario, staff } = world();
-    const profile = `lost-${(people += 1)}`;
+    const profile = nextName('lost');
     await addPatient(scenario.consortium.context, scenario.a, profile);
     const phraseFile = scenario.consortium.data.file(`phrase-${newId()}.txt`);
     await run(profile, 'wallet', 'phrase', '--out', phraseFile);

@@ -1,0 +1,40 @@
+import { type AccessEvent } from '@lianyi/domain';
+import { type Text } from '../language';
+import { type Cell } from '../outcome';
+import { label } from './vocabulary';
+import { stateText, wordText } from './words';
+
+/** What the columns of a line of the audit are called, see {@link lineColumns}. */
+export const lineHead: readonly Text[] = [
+  { en: 'when', zh: '时间' },
+  { en: 'what', zh: '事件' },
+  { en: 'who', zh: '谁' },
+  label.decision,
+  { en: 'why', zh: '为何' },
+];
+
+/** A line of a patient's audit as people read it. */
+export function lineColumns(event: AccessEvent): readonly Cell[] {
+  const { at, decision, purpose, reasons } = event;
+  const why = [...(purpose === undefined ? [] : [wordText(purpose)]), ...(reasons ?? []).map((code) => ({ en: code, zh: code }))];
+  const whyText = { en: why.map(({ en }) => en).join(' '), zh: why.map(({ zh }) => zh).join(' ') };
+  return [at, wordText(event.event), whoOf(event.actor), decision === undefined ? undefined : stateText(decision), whyText];
+}
+
+function whoOf(actor: AccessEvent['actor']): Cell {
+  switch (actor.kind) {
+    case 'patient':
+      return { en: 'the patient', zh: '患者本人' };
+    case 'delegate':
+      return { en: `for the patient, by delegation ${actor.delegationId}`, zh: `代患者办理，代理编号 ${actor.delegationId}` };
+    case 'assisted':
+      return {
+        en: `assisted: ${actor.mspId}:${actor.actorTags.join(' and ')}`,
+        zh: `工作人员代办：${actor.mspId}:${actor.actorTags.join('、')}`,
+      };
+    case 'staff':
+      return `${actor.mspId}:${actor.actorTag}`;
+    case 'administrator':
+      return { en: `${actor.mspId} administrator`, zh: `${actor.mspId} 管理员` };
+  }
+}

@@ -1,0 +1,297 @@
+import {
+  type AccessEvent,
+  addMilliseconds,
+  hashOfKey,
+  type Instant,
+  type Ledger,
+  type MspId,
+  mspIdSchema,
+  pseudonymSchema,
+  type Pseudonym,
+  Refused,
+  type SignedRequest,
+  type TransactionEntry,
+  Unavailable,
+} from '@lianyi/domain';
+import { publicKeyOf } from '../signing/p256';
+import { oneTimeKey } from './derived-keys';
+import { Inbox, type InboxView } from './inbox';
+import { MemoryStore, NOW } from './ledger-of-one.fixture';
+import { recoverWallet } from './recover-wallet';
+import { SummaryKeeper } from './summary-keeper';
+import { SummaryLedger } from './summary-ledger.fixture';
+import { Wallet } from './wallet';
+import { walletContentSchema } from './wallet-content';
+import { network } from './wallet-world.fixture';
+
+const [A, B] = ['HospitalAMSP', 'HospitalBMSP'].map((mspId) => mspIdSchema.parse(mspId)) as [MspId, MspId];
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const at = (millis: number): Instant => addMilliseconds(NOW, millis);
+
+/** A member that tells of audits and relationships what it has, and what it was made to submit. */
+class Member {
+  lines: AccessEvent[] = [];
+  readonly states = new Map<string, string>();
+  failure: Error | undefined;
+  pages = 0;
+  readonly submitted: { readonly name: string; readonly input: unknown }[] = [];
+  readonly node = {
+    evaluate: (request: SignedRequest<TransactionEntry>) =>
+      this.failure === undefined ? Promise.resolve().then(() => this.#answer(request)) : Promise.reject(this.failure),
+    submit: ({ entry: { name }, input }: SignedRequest<TransactionEntry>) => {
+      this.submitted.push({ name, input });
+      const { pseudonym, mspId } = input as { readonly pseudonym: string; readonly mspId: string };
+      this.states.set(`${pseudonym} ${mspId}`, 'active');
+      return Promise.resolve({ result: { state: 'active' }, transactionId: 'tx' });
+    },
+  } as unknown as Ledger; // as much of a ledger as an inbox asks
+
+  #answer({ entry, input, proof }: SignedRequest<TransactionEntry>): unknown {
+    const asked = input as { readonly pseudonym: Pseudonym; readonly mspId: string; readonly limit: number; readonly after?: string };
+    if (proof?.kind !== 'patient' || proof.statement.pseudonym !== asked.pseudonym) throw new Refused('NOT_PERMITTED', 'no', {});
+    if (entry.name === 'GetRelationship') {
+      const state = this.states.get(`${asked.pseudonym} ${asked.mspId}`);
+      if (state === undefined) throw new Refused('NOT_FOUND', 'none', {});
+      return { state };
+    }
+    this.pages += 1;
+    const all = this.lines.filter(({ pseudonym }) => pseudonym === asked.pseudonym).sort((one, other) => (one.at < other.at ? 1 : -1));
+    const from = Number(asked.after ?? 0);
+    const next = from + asked.limit;
+    return { items: all.slice(from, next), ...(next < all.length ? { next: String(next) } : {}) };
+  }
+}
+
+let count = 0;
+function lineOf(pseudonym: Pseudonym, event: AccessEvent['event'], when: Instant, more: Partial<AccessEvent> = {}): AccessEvent {
+  const actor = { kind: 'staff', mspId: A, actorTag: 'tag' } as AccessEvent['actor'];
+  return { schemaVersion: 1, pseudonym, at: when, txId: `tx-${(count += 1)}`, n: 0, event, actor, ...more };
+}
+
+let store: MemoryStore;
+let wallet: Wallet;
+let atA: Pseudonym;
+let members: readonly [Member, ...Member[]];
+let now: Instant;
+let inbox: Inbox;
+beforeEach(async () => {
+  store = new MemoryStore();
+  wallet = new Wallet(store);
+  ({ pseudonym: atA } = await wallet.addRelationship(A));
+  members = [new Member(), new Member()];
+  now = NOW;
+  const [carrier] = members;
+  inbox = inboxOf(wallet, () => Promise.resolve(members.map(({ node }) => node) as [Ledger, ...Ledger[]]), carrier.node);
+});
+function inboxOf(of: Wallet, membersOf: ConstructorParameters<typeof Inbox>[1]['membersOf'], ledger: Ledger): Inbox {
+  return new Inbox(of, { network, now: () => now, membersOf, ledger });
+}
+const everybodyHas = (...lines: AccessEvent[]): void => {
+  for (const member of members) member.lines.push(...lines);
+};
+const proposed = (state = 'proposed'): void => {
+  for (const { states } of members) states.set(`${atA} ${A}`, state);
+};
+const eventsOf = ({ notes }: InboxView): readonly string[] => notes.map(({ line }) => line.event);
+const untilOf = (): Instant | undefined => store.content.relationships[0]?.inbox?.until;
+
+describe('an inbox', () => {
+  it('tells what others did, oldest first, and not what the patient did', async () => {
+    everybodyHas(
+      lineOf(atA, 'RecordAnchored', at(-MINUTE)),
+      lineOf(atA, 'PatientRegistered', at(-60 * MINUTE)),
+      lineOf(atA, 'KeyRotated', at(-2 * MINUTE), { actor: { kind: 'patient', pseudonym: atA } }),
+      lineOf(atA, 'AccessDenied', at(-SECOND), { decision: 'deny' }),
+    );
+    const view = await inbox.list();
+    expect(eventsOf(view)).toEqual(['PatientRegistered', 'RecordAnchored', 'AccessDenied']);
+    expect(view).toMatchObject({ unheard: [], unwitnessed: [] });
+    expect(new Set(view.notes.map(({ id }) => id)).size).toBe(3);
+  });
+
+  it('tells everything of every event that there is or will be, whoever it is that acted for the patient', async () => {
+    const actors = [
+      { kind: 'delegate', pseudonym: atA, delegationId: 'd' },
+      { kind: 'assisted', pseudonym: atA, mspId: A, actorTags: ['a', 'b'] },
+      { kind: 'administrator', mspId: A, keyHash: 'h' },
+    ] as AccessEvent['actor'][];
+    everybodyHas(...actors.map((actor, n) => lineOf(atA, 'PolicyGranted', at(-n * SECOND), { actor })));
+    expect((await inbox.list()).notes).toHaveLength(3);
+  });
+
+  it('tells a note that one member tells and the other keeps back', async () => {
+    members[0].lines.push(lineOf(atA, 'AccessPermitted', at(-MINUTE)));
+    expect(eventsOf(await inbox.list())).toEqual(['AccessPermitted']);
+    members[0].lines = [];
+    members[1]?.lines.push(lineOf(atA, 'RecordAmended', at(-MINUTE)));
+    expect(eventsOf(await inbox.list())).toEqual(['RecordAmended']);
+  });
+
+  it('says so when one member is all there is', async () => {
+    members = [members[0]];
+    expect((await inbox.list()).unwitnessed).toEqual([atA]);
+  });
+
+  it('reads every page once, and then none that is settled', async () => {
+    everybodyHas(...Array.from({ length: 250 }, (_none, n) => lineOf(atA, 'RecordAnchored', at(-(n + 20) * MINUTE))));
+    expect((await inbox.markRead()).notes).toHaveLength(250);
+    members[0].pages = 0;
+    expect((await inbox.list()).notes).toEqual([]);
+    expect(members[0].pages).toBe(1);
+    expect((await inbox.list({ all: true })).notes).toHaveLength(250);
+  });
+
+  it('knows nothing of somebody else’s pseudonym nor of one that was discarded, and goes on with one of the past', async () => {
+    const others = await wallet.addDelegation(pseudonymSchema.parse('p'.repeat(43)), B);
+    const { pseudonym: atB } = await wallet.addRelationship(B);
+    await wallet.leave(atB, 'discarded');
+    await wallet.leave(atA, 'ended');
+    everybodyHas(
+      lineOf(others.pseudonym, 'RecordAnchored', at(-3)),
+      lineOf(atB, 'RecordAnchored', at(-2)),
+      lineOf(atA, 'AccessPermitted', at(-1)),
+    );
+    expect(eventsOf(await inbox.list())).toEqual(['AccessPermitted']);
+  });
+});
+
+describe('reading an inbox', () => {
+  it('leaves only what comes after', async () => {
+    everybodyHas(lineOf(atA, 'RecordAnchored', at(-30 * MINUTE)), lineOf(atA, 'RecordAmended', at(-MINUTE)));
+    expect(eventsOf(await inbox.markRead())).toEqual(['RecordAnchored', 'RecordAmended']);
+    expect((await inbox.list()).notes).toEqual([]);
+    everybodyHas(lineOf(atA, 'RecordRetracted', at(0)));
+    expect(eventsOf(await inbox.list())).toEqual(['RecordRetracted']);
+    expect(walletContentSchema.parse(store.content)).toEqual(store.content);
+  });
+
+  it('does not lose what was proposed before what was read, and came into its block after it', async () => {
+    everybodyHas(lineOf(atA, 'RecordAnchored', at(-30 * MINUTE)), lineOf(atA, 'RecordAnchored', at(-SECOND)));
+    await inbox.markRead();
+    for (const delay of [2 * SECOND, 2 * MINUTE, 7 * MINUTE]) {
+      everybodyHas(lineOf(atA, 'AccessPermitted', at(-SECOND - delay)));
+      expect(eventsOf(await inbox.list())).toEqual(['AccessPermitted']);
+      await inbox.markRead();
+    }
+  });
+
+  it('settles nothing by its age while a member asked is silent, and says which', async () => {
+    everybodyHas(lineOf(atA, 'RecordAnchored', at(-30 * MINUTE)));
+    const silent = members[1];
+    if (silent === undefined) throw new Error('two members were expected');
+    silent.failure = new Unavailable('down');
+    silent.lines.push(lineOf(atA, 'AccessPermitted', at(-40 * MINUTE)));
+    const view = await inbox.markRead();
+    expect(view.unheard).toEqual([{ pseudonym: atA, mspId: A, code: 'LEDGER_UNAVAILABLE' }]);
+    expect(untilOf()).toBeUndefined();
+    silent.failure = undefined;
+    expect(eventsOf(await inbox.list())).toEqual(['AccessPermitted']);
+  });
+
+  it.each([
+    ['a line from the future', 365 * 24 * 60 * MINUTE, 0],
+    ['a clock of the device that is ahead', 0, 365 * 24 * 60 * MINUTE],
+  ])('is not led beyond the present by %s', async (_what, ahead, clock) => {
+    now = at(clock);
+    everybodyHas(lineOf(atA, 'RecordAnchored', at(ahead)));
+    await inbox.markRead();
+    expect(untilOf()).toBe(at(-10 * MINUTE));
+    everybodyHas(lineOf(atA, 'AccessPermitted', at(SECOND)));
+    expect(eventsOf(await inbox.list())).toEqual(['AccessPermitted']);
+  });
+
+  it('never goes back, also when another program with the wallet has read further', async () => {
+    await wallet.inbox.markRead(atA, { until: at(-MINUTE), read: [{ id: 'a'.repeat(12), at: at(0) }] });
+    await wallet.inbox.markRead(atA, { until: at(-30 * MINUTE), read: [{ id: 'b'.repeat(12), at: at(-2 * MINUTE) }] });
+    await wallet.inbox.markRead(atA, { read: [] });
+    expect(store.content.relationships[0]?.inbox).toEqual({ until: at(-MINUTE), read: [{ id: 'a'.repeat(12), at: at(0) }] });
+  });
+});
+
+describe('a proposal in an inbox', () => {
+  it('waits until it is answered, however often it is read', async () => {
+    proposed();
+    everybodyHas(lineOf(atA, 'RelationshipProposed', at(-60 * MINUTE)), lineOf(atA, 'RecordAnchored', at(-50 * MINUTE)));
+    for (let times = 0; times < 3; times += 1) {
+      const { notes } = await inbox.markRead();
+      expect(notes.filter(({ isPending }) => isPending).map(({ line }) => line.event)).toEqual(['RelationshipProposed']);
+    }
+    proposed('active');
+    expect((await inbox.list()).notes).toEqual([]);
+  });
+
+  it.each(['accept', 'reject'] as const)('is answered with %s by the pseudonym that it is about', async (answer) => {
+    proposed();
+    everybodyHas(lineOf(atA, 'RelationshipProposed', at(-MINUTE)));
+    const [note] = (await inbox.list()).notes;
+    await inbox.answer(note?.id ?? '', answer);
+    const name = answer === 'accept' ? 'AcceptRelationship' : 'RejectRelationship';
+    expect(members[0].submitted).toEqual([{ name, input: { pseudonym: atA, mspId: A } }]);
+  });
+
+  it('waits when one member says that it does: the other may lie', async () => {
+    proposed('active');
+    members[1]?.states.set(`${atA} ${A}`, 'proposed');
+    everybodyHas(lineOf(atA, 'RelationshipProposed', at(-MINUTE)));
+    expect((await inbox.list()).notes[0]?.isPending).toBe(true);
+  });
+
+  it.each(['active', 'rejected', 'suspended', 'terminated', undefined])(
+    'is told and waits no more when the relationship is %s',
+    async (state) => {
+      if (state !== undefined) proposed(state);
+      everybodyHas(lineOf(atA, 'RelationshipProposed', at(-MINUTE)));
+      const [note] = (await inbox.list()).notes;
+      expect(note?.isPending).toBe(false);
+      await expect(inbox.answer(note?.id ?? '', 'accept')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+      expect(members[0].submitted).toEqual([]);
+    },
+  );
+
+  it.each(['RecordAnchored', 'AccessPermitted', 'CardIssued', 'PatientRegistered'] as const)(
+    'is no %s, which asks nothing',
+    async (event) => {
+      proposed();
+      everybodyHas(lineOf(atA, event, at(-MINUTE)));
+      const [note] = (await inbox.list()).notes;
+      await expect(inbox.answer(note?.id ?? '', 'reject')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+      await expect(inbox.answer('0'.repeat(12), 'accept')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    },
+  );
+});
+
+describe('the place in an inbox', () => {
+  it('comes back with the recovery phrase, with what waits, but for the last minutes', async () => {
+    const ledger = new SummaryLedger();
+    await wallet.summary.makeRecoverable();
+    const keep = () => {
+      const carriageOf = () => Promise.resolve({ carrier: ledger.node, witness: ledger.node });
+      return new SummaryKeeper(wallet, { network, now: () => NOW, carriageOf, patienceMillis: 0 }).catchUp();
+    };
+    await keep();
+    everybodyHas(lineOf(atA, 'PatientRegistered', at(-60 * MINUTE)), lineOf(atA, 'RecordAnchored', at(-SECOND)));
+    await inbox.markRead();
+    expect((await keep()).written).toEqual([atA]);
+    const [held] = store.content.relationships;
+    if (held === undefined) throw new Error('a relationship was expected');
+    ledger.register(atA, hashOfKey(publicKeyOf(oneTimeKey(await wallet.summary.seed(), held.nonce, 0))), 'active');
+    proposed();
+    everybodyHas(lineOf(atA, 'RelationshipProposed', at(MINUTE)));
+    const { content } = await recoverWallet(await wallet.summary.seed(), { network, ledger: ledger.node, now: () => NOW });
+    const back = new MemoryStore();
+    back.content = content;
+    const again = inboxOf(new Wallet(back), () => Promise.resolve([members[0].node]), members[0].node);
+    const { notes } = await again.list();
+    expect(notes.map(({ line, isPending }) => [line.event, isPending])).toEqual([
+      ['RecordAnchored', false],
+      ['RelationshipProposed', true],
+    ]);
+  });
+
+  it('costs a wallet whose notes were never read nothing, and its slot the same bytes as before', async () => {
+    await wallet.summary.makeRecoverable();
+    await inbox.list();
+    expect(store.content.relationships[0]).not.toHaveProperty('inbox');
+  });
+});

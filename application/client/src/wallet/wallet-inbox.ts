@@ -1,0 +1,51 @@
+import { type Instant, type MspId, type Pseudonym } from '@lianyi/domain';
+import { type ReadNotes, type WalletRelationship } from './wallet-content';
+import { type WalletStore } from './wallet-store';
+
+/** A pseudonym whose notes are the wallet's, and how far they were read. */
+export type OwnInbox = { readonly pseudonym: Pseudonym; readonly mspId: MspId; readonly inbox: ReadNotes };
+
+const NOTHING_READ: ReadNotes = { read: [] };
+
+/**
+ * The part of a wallet that remembers which notes its owner has read. The notes themselves are the ledger's, and are read there.
+ */
+export class WalletInbox {
+  constructor(private readonly store: WalletStore) {}
+
+  /** The patient's own pseudonyms, those of the past too: what was granted may go on there. Somebody else's notes are theirs. */
+  async own(): Promise<readonly OwnInbox[]> {
+    const { relationships } = await this.store.read();
+    return relationships
+      .filter(({ delegationId, past }) => delegationId === undefined && past !== 'discarded')
+      .map(({ pseudonym, mspId, inbox = NOTHING_READ }) => ({ pseudonym, mspId, inbox }));
+  }
+
+  /** Remembers that notes were read, beside those that were before; what {@link ReadNotes.until} settles is not kept one by one. */
+  markRead(pseudonym: Pseudonym, marked: ReadNotes): Promise<void> {
+    return this.store.change((content) => {
+      const isMarked = (each: WalletRelationship): boolean => each.pseudonym === pseudonym && each.delegationId === undefined;
+      const relationships = content.relationships.map((each) =>
+        isMarked(each) ? { ...each, inbox: together(each.inbox ?? NOTHING_READ, marked) } : each,
+      );
+      return { content: { ...content, relationships }, result: undefined };
+    });
+  }
+}
+
+/** Whether a note was read. */
+export function isReadNote({ until, read }: ReadNotes, note: ReadNotes['read'][number]): boolean {
+  return isSettled(until, note.at) || read.some(({ id }) => id === note.id);
+}
+
+function isSettled(until: Instant | undefined, at: Instant): boolean {
+  return until !== undefined && at < until;
+}
+
+/** Another program with this wallet may have read further. */
+function together(before: ReadNotes, marked: ReadNotes): ReadNotes {
+  const until = before.until === undefined || (marked.until ?? before.until) > before.until ? marked.until : before.until;
+  const all = new Map([...before.read, ...marked.read].map((note) => [note.id, note]));
+  const read = [...all.values()].filter(({ at }) => !isSettled(until, at));
+  return { ...(until === undefined ? {} : { until }), read };
+}

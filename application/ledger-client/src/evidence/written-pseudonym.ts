@@ -1,0 +1,85 @@
+import {
+  mspIdSchema,
+  type Pseudonym,
+  pseudonymEntrySchema,
+  registrarArea,
+  type Sha256,
+  sha256Schema,
+  statementHashOf,
+  transactions,
+} from '@lianyi/domain';
+import { z } from 'zod';
+import { type BlockWrite } from '../gateway/block-call';
+import { compositeKey } from './composite-key';
+import { type KnownMembers } from './member-facts';
+import { type AlarmFact, type Command, type KnownPatients } from './patient-facts';
+import { jsonOf } from './strangers-json';
+
+const { objectType } = registrarArea.entities.pseudonyms;
+
+/** What anybody decides by who asks for a pseudonym, as those have said it whose word it is. */
+export interface SaidPseudonym {
+  readonly mspId: string;
+  readonly nextKeyHash: Sha256;
+  readonly isAssisted: boolean;
+  /** The hash of the last statement by the patient, or by staff for them: by it a wallet tells which of its commands was committed. */
+  readonly lastStatement?: Sha256;
+}
+
+/** Whether a key is one of a pseudonym. */
+export function isOfPseudonym(type: string | undefined): boolean {
+  return type === objectType;
+}
+
+/** The key of a pseudonym, in which the chaincode rolls the patient's one-time key. */
+export function keyOfPseudonym(pseudonym: Pseudonym): string {
+  return compositeKey(objectType, pseudonym);
+}
+
+/**
+ * The pseudonym as a command leaves it; undefined if nobody has commanded anything of it. A delegate's command may write the entry, and leaves
+ * all that counts as it is; an assisted one leaves the key.
+ */
+export async function saidAfter(
+  own: Command | undefined,
+  pseudonym: Pseudonym,
+  known: KnownPatients & Pick<KnownMembers, 'custodianOf'>,
+): Promise<SaidPseudonym | undefined> {
+  const [nextKeyHash, mspId] = [await known.keyOf(pseudonym), await known.custodianOf(pseudonym)];
+  if (own === undefined || nextKeyHash === undefined || mspId === undefined) return undefined;
+  const before: SaidPseudonym = { mspId, nextKeyHash, ...(await known.standingOf(pseudonym)) };
+  const { proof, entry } = own;
+  if (proof.kind === 'delegate') return before;
+  const after = { ...before, lastStatement: statementHashOf(proof.statement) };
+  if (proof.kind === 'assisted') return after;
+  const isAssisted = before.isAssisted && entry.name !== transactions.TakeOverPseudonym.name;
+  return { ...after, isAssisted, nextKeyHash: proof.statement.nextKeyHash };
+}
+
+/** Read more leniently than the chaincode writes it: a later one may write more. */
+const writtenSchema = z.looseObject({
+  mspId: mspIdSchema,
+  nextKeyHash: sha256Schema,
+  state: pseudonymEntrySchema.shape.state,
+  kind: pseudonymEntrySchema.shape.kind,
+  lastCommand: z.looseObject({ statementHash: sha256Schema }).exactOptional(),
+});
+
+/** What a written pseudonym says, held against what was said of it. */
+export function pseudonymFacts(
+  { value }: Pick<BlockWrite, 'value'>,
+  pseudonym: Pseudonym,
+  said: SaidPseudonym | undefined,
+): readonly AlarmFact[] {
+  const written = writtenSchema.safeParse(jsonOf(value)).data;
+  const isAsSaid =
+    written !== undefined &&
+    said !== undefined &&
+    written.nextKeyHash === said.nextKeyHash &&
+    written.lastCommand?.statementHash === said.lastStatement &&
+    written.mspId === said.mspId &&
+    // nobody closes one
+    written.state === 'active' &&
+    (written.kind === 'assisted') === said.isAssisted;
+  return isAsSaid ? [] : [{ kind: 'alarm', alarm: 'key-without-command', pseudonym }];
+}
