@@ -65,8 +65,8 @@ export class MatchingContract extends LedgerContract implements ContractOf<'Matc
   }
 
   @Transaction(false)
-  FindMatchTag(context: LedgerContext, request: string): Promise<string> {
-    return run(context, 'FindMatchTag', request);
+  ResolveMatchTag(context: LedgerContext, request: string): Promise<string> {
+    return run(context, 'ResolveMatchTag', request);
   }
 
   @Transaction()

@@ -144,7 +144,7 @@ const evaluations = {
       ['HASH_MISMATCH', 'the transient value is another', otherTransient(({ cast }) => tagsOf(cast, 'link'))],
     ],
   },
-  FindMatchTag: {
+  ResolveMatchTag: {
     callers: 'registrar keyService',
     by: 'registrar',
     ...nothing,

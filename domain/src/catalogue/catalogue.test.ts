@@ -66,6 +66,7 @@ describe('the catalogue', () => {
       'DelegationContract',
       'AccessContract',
       'KeyContract',
+      'MatchingContract',
       'AuditContract',
     ]);
   });

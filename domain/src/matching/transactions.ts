@@ -144,9 +144,9 @@ export const matchingTransactions = {
     refusals: ['NOT_FOUND', 'ALREADY_EXISTS', 'HASH_MISMATCH'],
     endorsement: 'owner',
   },
-  FindMatchTag: {
+  ResolveMatchTag: {
     contract,
-    name: 'FindMatchTag',
+    name: 'ResolveMatchTag',
     kind: 'evaluate',
     summary: 'Finds the linked number of the caller’s own hospital that a tag belongs to: its pseudonym and system, not the number.',
     request: z.strictObject({ tag: matchTagSchema }),

@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { confirmMerge, mergedWith, type OpenedCase, proposeMerge, readCase, type Registrar } from '@lianyi/client/matching';
+import {
+  confirmMergeOfCase,
+  mergedWith,
+  type OpenedCase,
+  proposeMergeOfCase,
+  readCase,
+  type ComparingRegistrar,
+} from '@lianyi/client/matching';
 import { networkOf } from '@lianyi/client/node';
 import { duplicateCaseIdSchema, encodeOutcome, type OutcomeOf, pseudonymSchema, transactions } from '@lianyi/domain';
 import { type CommandCall } from '../call';
@@ -81,7 +88,7 @@ export const duplicateCommands: readonly CommandSpec[] = [
     hasNoDryRun: true,
     arguments: [caseArgument],
     input: caseInput,
-    run: (call, input) => asRegistrar(call, async (by) => shownOutcome(await proposeMerge(by, input.case))),
+    run: (call, input) => asRegistrar(call, async (by) => shownOutcome(await proposeMergeOfCase(by, input.case))),
   }),
   command({
     name: 'confirm',
@@ -90,7 +97,7 @@ export const duplicateCommands: readonly CommandSpec[] = [
     hasNoDryRun: true,
     arguments: [caseArgument],
     input: caseInput,
-    run: (call, input) => asRegistrar(call, async (by) => shownOutcome(await confirmMerge(by, input.case))),
+    run: (call, input) => asRegistrar(call, async (by) => shownOutcome(await confirmMergeOfCase(by, input.case))),
   }),
   command({
     name: 'dismiss',
@@ -133,7 +140,7 @@ export const duplicateCommands: readonly CommandSpec[] = [
 ];
 
 /** Runs as the registrar of `--as`; what a command needs of the node and the ledger, it signs itself. */
-async function asRegistrar(call: CommandCall, run: (by: Registrar) => Promise<CommandOutcome>): Promise<CommandOutcome> {
+async function asRegistrar(call: CommandCall, run: (by: ComparingRegistrar) => Promise<CommandOutcome>): Promise<CommandOutcome> {
   const session = await openStaffSession(call);
   try {
     return await run(registrarOf(call, session));
@@ -143,7 +150,7 @@ async function asRegistrar(call: CommandCall, run: (by: Registrar) => Promise<Co
 }
 
 /** The registrar of `--as`, as the client knows them. */
-export function registrarOf(call: CommandCall, { node, sign, ledger }: StaffLedgerSession): Registrar {
+export function registrarOf(call: CommandCall, { node, sign, ledger }: StaffLedgerSession): ComparingRegistrar {
   const { profile } = call.actorOf('staff');
   const { mspId, actorTag } = profile;
   return { network: networkOf(profile), mspId, actorTag, node, sign, ledger };

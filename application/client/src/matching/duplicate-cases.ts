@@ -14,7 +14,7 @@ import {
 } from '@lianyi/domain';
 import { memberOperations } from '../member-api/operations';
 import { type DuplicateNote, type NoteStep, sealDuplicateNote } from './duplicate-note';
-import { type Registrar } from './registrar';
+import { type ComparingRegistrar } from './registrar';
 
 /** A case as the own hospital's node opens it. */
 export type OpenedCase = z.output<typeof memberOperations.ReadDuplicate.answer>;
@@ -22,7 +22,7 @@ export type OpenedCase = z.output<typeof memberOperations.ReadDuplicate.answer>;
 const PAGE = 100;
 
 /** Every case of the own hospital. */
-export async function everyCase({ ledger }: Pick<Registrar, 'ledger'>): Promise<readonly DuplicateCase[]> {
+export async function everyCase({ ledger }: Pick<ComparingRegistrar, 'ledger'>): Promise<readonly DuplicateCase[]> {
   const cases: DuplicateCase[] = [];
   for (let after: string | undefined; ;) {
     const page = { limit: PAGE, ...(after === undefined ? {} : { after }) };
@@ -34,13 +34,13 @@ export async function everyCase({ ledger }: Pick<Registrar, 'ledger'>): Promise<
 }
 
 /** Opens what a case says to the own hospital. */
-export function readCase({ node, sign }: Pick<Registrar, 'node' | 'sign'>, caseId: DuplicateCaseId): Promise<OpenedCase> {
+export function readCase({ node, sign }: Pick<ComparingRegistrar, 'node' | 'sign'>, caseId: DuplicateCaseId): Promise<OpenedCase> {
   return node.askSigned(memberOperations.ReadDuplicate, { caseId }, sign);
 }
 
 /** Seals a note to the two hospitals of a case. */
 export async function sealFor(
-  { ledger, network }: Pick<Registrar, 'ledger' | 'network'>,
+  { ledger, network }: Pick<ComparingRegistrar, 'ledger' | 'network'>,
   note: DuplicateNote,
   about: { readonly caseId: DuplicateCaseId; readonly step: NoteStep; readonly openerMspId: MspId; readonly partnerMspId: MspId },
 ): Promise<SealedToBoth> {
@@ -57,7 +57,10 @@ function organisationOf(ledger: Ledger, mspId: MspId): Promise<Organisation> {
  * Agrees that a case is of one person, and tells the other hospital by which pseudonym this one knows them.
  * @throws {@link DomainError} `NOT_FOUND` — the number is not linked here, or not any more; as {@link Ledger.submit}
  */
-export async function proposeMerge(by: Registrar, caseId: DuplicateCaseId): Promise<OutcomeOf<typeof transactions.ProposeMerge>> {
+export async function proposeMergeOfCase(
+  by: ComparingRegistrar,
+  caseId: DuplicateCaseId,
+): Promise<OutcomeOf<typeof transactions.ProposeMerge>> {
   const { found } = await readCase(by, caseId);
   if (found === undefined) throw notFoundHere(caseId);
   const { openerMspId, partnerMspId } = await by.ledger.evaluate(newRequest(transactions.GetDuplicateCase, { caseId }));
@@ -71,7 +74,10 @@ export async function proposeMerge(by: Registrar, caseId: DuplicateCaseId): Prom
  * @throws {@link DomainError} `NOT_FOUND` — the number is not linked here any more; `ANSWER_DIFFERS` — what the other hospital has named is no
  * pseudonym of its own; as {@link Ledger.submit}
  */
-export async function confirmMerge(by: Registrar, caseId: DuplicateCaseId): Promise<OutcomeOf<typeof transactions.ConfirmMerge>> {
+export async function confirmMergeOfCase(
+  by: ComparingRegistrar,
+  caseId: DuplicateCaseId,
+): Promise<OutcomeOf<typeof transactions.ConfirmMerge>> {
   const { found, otherMspId, state } = await readCase(by, caseId);
   if (found === undefined) throw notFoundHere(caseId);
   const { otherPseudonym } = found;
@@ -100,7 +106,7 @@ export interface MergedPseudonym {
 }
 
 /** By which other pseudonyms a person of the own hospital is known elsewhere: what stands on the ledger now, and nothing else. */
-export async function mergedWith(by: Registrar, pseudonym: Pseudonym): Promise<readonly MergedPseudonym[]> {
+export async function mergedWith(by: ComparingRegistrar, pseudonym: Pseudonym): Promise<readonly MergedPseudonym[]> {
   const merged: MergedPseudonym[] = [];
   for (const { caseId, state } of await everyCase(by)) {
     if (state !== 'merged' && state !== 'unmergeProposed') continue;

@@ -19,7 +19,7 @@ import { memberOperations } from '../member-api/operations';
 import { newIdNonce } from '../signing/random-id';
 import { everyCase, readCase, sealFor } from './duplicate-cases';
 import { matchInputOf, pairTag } from './match-tag';
-import { type Registrar } from './registrar';
+import { type ComparingRegistrar } from './registrar';
 import { type DealtKey, SharedEvaluation } from './shared-evaluation';
 
 const PAGE = 100;
@@ -42,7 +42,7 @@ export interface FoundDuplicates {
  * @throws {@link DomainError} `IDENTIFIER_INVALID`; `NOT_FOUND` — there is no key that this hospital holds a share of, or the number is not linked;
  * `LIMIT_REACHED`; `EVALUATIONS_MISSING`, `EVALUATION_WRONG`; or a LedgerFailure
  */
-export async function findDuplicates(by: Registrar, identifier: Identifier, linkId: LinkId): Promise<FoundDuplicates> {
+export async function findDuplicates(by: ComparingRegistrar, identifier: Identifier, linkId: LinkId): Promise<FoundDuplicates> {
   const input = matchInputOf(identifier);
   // before anything is committed: a number that is not linked has nobody to be found
   const link = await by.ledger.evaluate(newRequest(transactions.ResolveIdentifier, { linkId }));
@@ -59,7 +59,7 @@ export async function findDuplicates(by: Registrar, identifier: Identifier, link
 }
 
 /** The key that was ready last, of those that the own hospital holds a share of. @throws {@link DomainError} `NOT_FOUND` */
-async function newestKey({ ledger, mspId }: Registrar): Promise<DealtKey> {
+async function newestKey({ ledger, mspId }: ComparingRegistrar): Promise<DealtKey> {
   const keys = (await everyKey(ledger)).filter(({ state, holders }) => state === 'ready' && holders.includes(mspId));
   const [newest] = keys.sort((one, other) => (one.changedAt < other.changedAt ? 1 : -1));
   if (newest === undefined)
@@ -79,7 +79,7 @@ async function everyKey(ledger: Ledger): Promise<FunctionKey[]> {
 }
 
 async function evaluateInput(
-  by: Registrar,
+  by: ComparingRegistrar,
   dealt: DealtKey,
   input: Uint8Array,
 ): Promise<{ readonly output: Uint8Array; readonly evaluations: number }> {
@@ -95,7 +95,7 @@ async function evaluateInput(
 
 /** The case with a hospital that knows the number; one that was dismissed or taken back stays so, until somebody looks at it. */
 async function caseOf(
-  by: Registrar,
+  by: ComparingRegistrar,
   { mspId, tag }: PairTag,
   { pseudonym, system }: Output<typeof transactions.ResolveIdentifier>,
 ): Promise<FoundDuplicates['found'][number]> {
@@ -109,7 +109,7 @@ async function caseOf(
   return { mspId, caseId, state: result.state, isNew: true };
 }
 
-async function caseWith(by: Registrar, mspId: MspId, tag: MatchTag): Promise<Pick<DuplicateCase, 'caseId' | 'state'> | undefined> {
+async function caseWith(by: ComparingRegistrar, mspId: MspId, tag: MatchTag): Promise<Pick<DuplicateCase, 'caseId' | 'state'> | undefined> {
   const withThem = (await everyCase(by)).filter(({ openerMspId, partnerMspId }) => openerMspId === mspId || partnerMspId === mspId);
   for (const { caseId, state } of withThem) {
     const { found } = await readCase(by, caseId);

@@ -1,7 +1,7 @@
 // `@lianyi/client/matching`: how two hospitals find that they know one person. Apart from the rest of the client, for registrars and nodes.
-export { confirmMerge, mergedWith, type OpenedCase, proposeMerge, readCase } from './duplicate-cases';
+export { confirmMergeOfCase, mergedWith, type OpenedCase, proposeMergeOfCase, readCase } from './duplicate-cases';
 export { newestKeyOf, openDuplicateNote } from './duplicate-note';
 export { findDuplicates } from './find-duplicates';
-export { type Registrar } from './registrar';
+export { type ComparingRegistrar } from './registrar';
 export { openMessage, sealMessage } from './sealed-message';
-export { type AnsweredPart, type DealtKey, isPartOfHolder, placeOf, publicShareOfHolder } from './shared-evaluation';
+export { type AnsweredPart, type DealtKey, isPartOfHolder, placeOfHolder, publicShareOfHolder } from './shared-evaluation';

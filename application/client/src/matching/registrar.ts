@@ -3,7 +3,7 @@ import { type MemberNodeClient } from '../member-api/member-node-client';
 import { type RequestSigner } from '../signing/acting-ledger';
 
 /** A registrar who looks for a number at other hospitals: who they are, and their way in. */
-export interface Registrar {
+export interface ComparingRegistrar {
   readonly network: NetworkIdentity;
   readonly mspId: MspId;
   readonly actorTag: ActorTag;

@@ -16,7 +16,7 @@ export interface AnsweredPart {
 
 /** The public half of a holder's share. @throws {@link DomainError} `SHARE_WRONG` — what was committed makes none */
 export function publicShareOfHolder({ key, deals }: DealtKey, mspId: MspId): GroupElement {
-  const place = placeOf(key, mspId);
+  const place = placeOfHolder(key, mspId);
   const share = publicShareOf(
     deals.map(({ commitments }) => commitments),
     place,
@@ -27,13 +27,13 @@ export function publicShareOfHolder({ key, deals }: DealtKey, mspId: MspId): Gro
 }
 
 /** From 1 on; 0 for whoever holds no share. */
-export function placeOf({ holders }: FunctionKey, mspId: MspId): number {
+export function placeOfHolder({ holders }: FunctionKey, mspId: MspId): number {
   return holders.indexOf(mspId) + 1;
 }
 
 /** Tells whether an answer was made with the share of the holder whose it is said to be. */
 export function isPartOfHolder(dealt: DealtKey, { mspId, part }: AnsweredPart, blinded: readonly GroupElement[]): boolean {
-  return placeOf(dealt.key, mspId) > 0 && isPartOf(part, publicShareOfHolder(dealt, mspId), blinded);
+  return placeOfHolder(dealt.key, mspId) > 0 && isPartOf(part, publicShareOfHolder(dealt, mspId), blinded);
 }
 
 /** Inputs on their way through the holders: blinded here, finished here, seen by nobody else. */
@@ -67,7 +67,10 @@ export class SharedEvaluation {
     }
     if (right.length < key.threshold) throw tooFew(right.length, key.threshold, wrong);
     return this.#blinded.map((blinded, index) => {
-      const parts = right.map(({ mspId, part }) => ({ place: placeOf(key, mspId), evaluated: part.evaluated[index] ?? blinded.blinded }));
+      const parts = right.map(({ mspId, part }) => ({
+        place: placeOfHolder(key, mspId),
+        evaluated: part.evaluated[index] ?? blinded.blinded,
+      }));
       return finishEvaluation(this.inputs[index] ?? new Uint8Array(), blinded, parts);
     });
   }

@@ -5,7 +5,7 @@ import { type Duplicates } from '../matching/duplicates';
 import { type EvaluationAnswers } from '../matching/evaluation-answers';
 import { type FunctionShares } from '../matching/function-shares';
 import { type OtherHolders } from '../matching/other-holders';
-import { memberGate, type MemberGateServices, mspIdOf } from './member-gate';
+import { memberGate, type MemberGateServices, mspIdOfMember } from './member-gate';
 import { serve } from './operation-routes';
 import { type NodeServer } from './server';
 
@@ -55,7 +55,7 @@ function addOperationsForMembers(server: NodeServer, services: MatchingRouteServ
     server,
     AnswerEvaluation,
     async ({ body: { evaluationId }, member }) => {
-      const asker = mspIdOf(member);
+      const asker = mspIdOfMember(member);
       return { body: await lane.run(asker, () => answers.answer(evaluationId, asker)) };
     },
     gate,
@@ -64,7 +64,7 @@ function addOperationsForMembers(server: NodeServer, services: MatchingRouteServ
     server,
     MatchTag,
     async ({ body: { tag }, member }) => {
-      const asker = mspIdOf(member);
+      const asker = mspIdOfMember(member);
       return { body: { isMatch: await lane.run(asker, () => duplicates.isMatch(tag, asker)) } };
     },
     gate,

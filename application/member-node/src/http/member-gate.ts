@@ -23,7 +23,7 @@ export function memberGate({ members, directory }: MemberGateServices): MemberGa
   };
 }
 
-export function mspIdOf(member: MemberCertificate | undefined): MemberCertificate['mspId'] {
+export function mspIdOfMember(member: MemberCertificate | undefined): MemberCertificate['mspId'] {
   if (member === undefined) throw notAuthenticated();
   return member.mspId;
 }

@@ -4,7 +4,7 @@ import { Lane } from '../admission/lane';
 import { type KeyService } from '../keys/key-service';
 import { type ObjectService } from '../services/object-service';
 import { bytesOfRequest } from '../services/octets';
-import { memberGate, type MemberGateServices, mspIdOf } from './member-gate';
+import { memberGate, type MemberGateServices, mspIdOfMember } from './member-gate';
 import { serve } from './operation-routes';
 import { type NodeServer } from './server';
 
@@ -32,7 +32,7 @@ export function addMemberRoutes(server: NodeServer, services: MemberRouteService
       const version = sha256Schema.safeParse(header);
       if (!version.success)
         throw new DomainError('INVALID_REQUEST', 'an object is kept for a version of a record', { path: PutObject.header.name });
-      const depositor = mspIdOf(member);
+      const depositor = mspIdOfMember(member);
       const deposit = { objectSha256: sha256Schema.parse(parameters['sha256']), versionHash: version.data, depositor };
       return lanes.deposits.run(depositor, async () => ({ body: await objects.keep(deposit, bytesOfRequest(request)) }));
     },
@@ -45,8 +45,8 @@ export function addMemberRoutes(server: NodeServer, services: MemberRouteService
       const ticket = ticketIdSchema.safeParse(header);
       if (!ticket.success) throw new DomainError('NOT_PERMITTED', 'objects are read under a ticket only', { path: GetObject.header.name });
       // until the last byte has left: a member that does not read takes places of its own only
-      whenOver(await lanes.reads.enter(mspIdOf(member)));
-      return { body: await objects.read(sha256Schema.parse(parameters['sha256']), ticket.data, mspIdOf(member)) };
+      whenOver(await lanes.reads.enter(mspIdOfMember(member)));
+      return { body: await objects.read(sha256Schema.parse(parameters['sha256']), ticket.data, mspIdOfMember(member)) };
     },
     gate,
   );
@@ -55,7 +55,7 @@ export function addMemberRoutes(server: NodeServer, services: MemberRouteService
     ReleaseKey,
     async ({ body, member }) => {
       const request = { ticketId: ticketIdSchema.parse(body.ticketId), recordId: recordIdSchema.parse(body.recordId) };
-      return { body: await lanes.releases.run(mspIdOf(member), () => keyService.release(request, mspIdOf(member))) };
+      return { body: await lanes.releases.run(mspIdOfMember(member), () => keyService.release(request, mspIdOfMember(member))) };
     },
     gate,
   );

@@ -27,7 +27,7 @@ export interface OpenedDuplicate extends Pick<DuplicateCase, 'caseId' | 'state'>
   };
 }
 
-type Match = Output<typeof transactions.FindMatchTag>;
+type Match = Output<typeof transactions.ResolveMatchTag>;
 
 /** What the own hospital knows of numbers that others know, too. */
 export class Duplicates {
@@ -72,7 +72,7 @@ export class Duplicates {
 
   async #match(tag: MatchTag, other: MspId): Promise<Match | undefined> {
     try {
-      const match = await this.actor.evaluate(newRequest(transactions.FindMatchTag, { tag }));
+      const match = await this.actor.evaluate(newRequest(transactions.ResolveMatchTag, { tag }));
       return match.mspId === other ? match : undefined;
     } catch (error) {
       if (error instanceof Refused && error.code === 'NOT_FOUND') return undefined;

@@ -1,6 +1,6 @@
 import { hkdfSync } from 'node:crypto';
 import { type PrivateKey, publicKeyOf } from '@lianyi/client';
-import { type DealtKey, newestKeyOf, openMessage, placeOf, publicShareOfHolder, sealMessage } from '@lianyi/client/matching';
+import { type DealtKey, newestKeyOf, openMessage, placeOfHolder, publicShareOfHolder, sealMessage } from '@lianyi/client/matching';
 import {
   canonicalJson,
   type ChannelBinding,
@@ -133,7 +133,7 @@ export class FunctionShares {
       if (error instanceof DomainError) return new Uint8Array(); // it does not open: as good as a wrong one
       throw error;
     });
-    return isShareOf(share, commitments, placeOf(key, this.options.mspId));
+    return isShareOf(share, commitments, placeOfHolder(key, this.options.mspId));
   }
 
   async #ownShare(dealt: DealtKey): Promise<Uint8Array> {

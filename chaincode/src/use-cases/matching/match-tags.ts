@@ -3,7 +3,7 @@ import { type ReadScope, type WriteScope } from '../scope';
 import { asStaff } from '../standing';
 
 type Put = typeof transactions.PutMatchTags;
-type Find = typeof transactions.FindMatchTag;
+type Find = typeof transactions.ResolveMatchTag;
 
 /** Keeps the tags of a linked number, in the private data of the registrar's hospital and nowhere else. */
 export async function PutMatchTags(scope: WriteScope, input: Input<Put>, transient: Transient<Put>): Promise<Output<Put>> {
@@ -26,7 +26,7 @@ export async function PutMatchTags(scope: WriteScope, input: Input<Put>, transie
 }
 
 /** Finds whose number a tag is; the number itself is not told. */
-export async function FindMatchTag(scope: ReadScope, { tag }: Input<Find>): Promise<Output<Find>> {
+export async function ResolveMatchTag(scope: ReadScope, { tag }: Input<Find>): Promise<Output<Find>> {
   const { identifierLinks, matchTagEntries } = scope.ledger.own(asStaff(scope.actor));
   const { linkId, mspId } = await matchTagEntries.get(tag);
   const { pseudonym, system } = await identifierLinks.get(linkId);

@@ -17,14 +17,14 @@ export function spellElement(element: Point | Uint8Array): GroupElement {
 }
 
 /** The bytes of a spelled element; whether they are an element, only {@link pointOf} tells. */
-export function bytesOf(element: GroupElement): Uint8Array {
+export function bytesOfElement(element: GroupElement): Uint8Array {
   return decodeBase64url(element) ?? IDENTITY;
 }
 
 /** The element; undefined for a text that spells none, and for the identity. */
 export function pointOf(element: GroupElement): Point | undefined {
   try {
-    const point = Point.fromBytes(bytesOf(element));
+    const point = Point.fromBytes(bytesOfElement(element));
     return point.equals(Point.ZERO) ? undefined : point;
   } catch {
     return undefined; // not the encoding of an element

@@ -1,7 +1,7 @@
 import { ristretto255_oprf } from '@noble/curves/ed25519.js';
 import { decodeBase64url, encodeBase64url } from '../../encoding/base64url';
 import { type EvaluatedPart, type GroupElement } from '../../encoding/values';
-import { bytesOf, Fn, Point, pointsOf, spellElement } from './elements';
+import { bytesOfElement, Fn, Point, pointsOf, spellElement } from './elements';
 
 /*
  * The verifiable oblivious pseudo-random function of RFC 9497 (mode VOPRF, suite ristretto255-SHA512), with a key that several hold in shares:
@@ -40,7 +40,7 @@ export function blindInput(input: Uint8Array, random?: (bytes?: number) => Uint8
  */
 export function evaluatePart(share: Uint8Array, publicShare: GroupElement, blinded: readonly GroupElement[]): EvaluatedPart | undefined {
   if (pointsOf(blinded) === undefined) return undefined;
-  const { evaluated, proof } = voprf.blindEvaluateBatch(share, bytesOf(publicShare), blinded.map(bytesOf));
+  const { evaluated, proof } = voprf.blindEvaluateBatch(share, bytesOfElement(publicShare), blinded.map(bytesOfElement));
   return { evaluated: evaluated.map((element) => spellElement(element)), proof: encodeBase64url(proof) };
 }
 
@@ -49,11 +49,11 @@ export function isPartOf({ evaluated, proof }: EvaluatedPart, publicShare: Group
   if (evaluated.length !== blinded.length) return false;
   // finished with an input that is none: the proof is checked before, over the elements alone
   const items = blinded.map((element, index) => ({
-    ...{ input: NOTHING, blind: ONE, blinded: bytesOf(element) },
-    evaluated: bytesOf(evaluated[index] ?? element),
+    ...{ input: NOTHING, blind: ONE, blinded: bytesOfElement(element) },
+    evaluated: bytesOfElement(evaluated[index] ?? element),
   }));
   try {
-    voprf.finalizeBatch(items, bytesOf(publicShare), decodeBase64url(proof) ?? NOTHING);
+    voprf.finalizeBatch(items, bytesOfElement(publicShare), decodeBase64url(proof) ?? NOTHING);
     return true;
   } catch {
     return false; // a proof of something else, or no element at all

@@ -2,7 +2,7 @@ import { ristretto255_hasher, ristretto255_oprf } from '@noble/curves/ed25519.js
 import { asciiToBytes, concatBytes } from '@noble/curves/utils.js';
 import { encodeBase64url } from '../../encoding/base64url';
 import { type GroupElement, type Possession } from '../../encoding/values';
-import { bytesOf, Fn, Point, pointOf, pointsOf, spellElement } from './elements';
+import { bytesOfElement, Fn, Point, pointOf, pointsOf, spellElement } from './elements';
 import { isPartOf } from './evaluation';
 
 /*
@@ -100,7 +100,7 @@ function timesPublic(point: Point, factor: bigint): Point {
 export function provePossession(polynomial: Polynomial, context: DealContext): Possession {
   const [constant = 0n] = polynomial;
   const publicKey = Point.BASE.multiply(constant).toBytes();
-  const { evaluated, proof } = ristretto255_oprf.voprf.blindEvaluate(Fn.toBytes(constant), publicKey, bytesOf(elementOf(context)));
+  const { evaluated, proof } = ristretto255_oprf.voprf.blindEvaluate(Fn.toBytes(constant), publicKey, bytesOfElement(elementOf(context)));
   return { evaluated: spellElement(evaluated), proof: encodeBase64url(proof) };
 }
 
