@@ -28,6 +28,8 @@ export const actorSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('assisted'), pseudonym: pseudonymSchema, mspId: mspIdSchema, actorTags: pairSchema }),
   /** The owner of a summary slot, of whom nothing else is known; with the key that they announced. */
   z.strictObject({ kind: z.literal('slot'), slotId: slotIdSchema, nextKeyHash: sha256Schema, carrierMspId: mspIdSchema }),
+  /** Whom a patient has named to vouch for them, known by a key made for this pseudonym alone. */
+  z.strictObject({ kind: z.literal('guardian'), pseudonym: pseudonymSchema, keyHash: sha256Schema, carrierMspId: mspIdSchema }),
   z.strictObject({ kind: z.literal('administrator'), mspId: mspIdSchema, keyHash: sha256Schema }),
   z.strictObject({ kind: z.literal('member'), mspId: mspIdSchema }),
 ]);
@@ -38,6 +40,7 @@ export type DelegateActor = Extract<Actor, { kind: 'delegate' }>;
 /** Who stands on the patient's side of a request: the patient, or who acts for them. */
 export type PatientSideActor = PatientActor | DelegateActor | Extract<Actor, { kind: 'assisted' }>;
 export type SlotActor = Extract<Actor, { kind: 'slot' }>;
+export type GuardianActor = Extract<Actor, { kind: 'guardian' }>;
 export type AdministratorActor = Extract<Actor, { kind: 'administrator' }>;
 
 /** An actor as the ledger remembers it: no roles, no carrier, so the same person is the same bytes. */
@@ -46,6 +49,7 @@ export const actorReferenceSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('patient'), pseudonym: pseudonymSchema }),
   z.strictObject({ kind: z.literal('delegate'), pseudonym: pseudonymSchema, delegationId: delegationIdSchema }),
   z.strictObject({ kind: z.literal('assisted'), pseudonym: pseudonymSchema, mspId: mspIdSchema, actorTags: pairSchema }),
+  z.strictObject({ kind: z.literal('guardian'), pseudonym: pseudonymSchema, keyHash: sha256Schema }),
   z.strictObject({ kind: z.literal('administrator'), mspId: mspIdSchema, keyHash: sha256Schema }),
 ]);
 export type ActorReference = z.output<typeof actorReferenceSchema>;

@@ -1,10 +1,13 @@
 import { accessArea } from './access/index';
+import { capacityArea } from './capacity/index';
 import { consentArea } from './consent/index';
 import { delegationArea } from './delegation/index';
 import { directoryArea } from './directory/index';
 import { keysArea } from './keys/index';
 import { matchingArea } from './matching/index';
+import { pointerArea } from './pointer/index';
 import { recordArea } from './record/index';
+import { recoveryArea } from './recovery/index';
 import { registrarArea } from './registrar/index';
 import { relationshipArea } from './relationship/index';
 import { summaryArea } from './summary/index';
@@ -19,8 +22,11 @@ export const auditedAreas = {
   relationship: relationshipArea,
   summary: summaryArea,
   record: recordArea,
+  pointer: pointerArea,
   consent: consentArea,
   delegation: delegationArea,
+  recovery: recoveryArea,
+  capacity: capacityArea,
   access: accessArea,
   keys: keysArea,
   matching: matchingArea,

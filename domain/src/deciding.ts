@@ -2,9 +2,15 @@
 // wait for it to load.
 export { mergeDecisions } from './access/combine';
 export { decideAccess, factsNeededFor } from './access/decide-access';
+export * from './consent/grant';
+export * from './consent/grantee';
 export * from './encoding/one-certificate';
 export * from './encoding/stored-json';
 export * from './matching/duplicate-case';
 export * from './matching/evaluations';
 export * from './matching/function-key';
 export type { FactKey } from './access/sources/policy-source';
+export * from './pointer/pointer';
+export * from './record/check-receipts';
+export * from './relationship/kinds';
+export * from './relationship/relationship';

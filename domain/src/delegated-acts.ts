@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { DomainError } from './domain-error';
 import { setOf } from './encoding/values';
 
-/** By which right somebody acts for a patient: chosen by the patient, or as a parent of a minor. */
-export const delegationBases = ['proxy', 'parent'] as const;
+/** By which right somebody acts for a patient: chosen by the patient, as a parent of a minor, or by a court's decision. */
+export const delegationBases = ['proxy', 'parent', 'court'] as const;
 export const delegationBasisSchema = z.enum(delegationBases);
 
 /** What a delegation may be about. `view` opens nothing and changes nothing: the patient's audit, consents and list of records. */
@@ -46,6 +46,7 @@ export const delegatedActs: Readonly<Record<string, DelegatedAct>> = {
   CloseTicket: { bases: everyBasis, scopes: ['consents'] },
   ListForPatient: { bases: andAssistance, scopes: ['view'] },
   ListRecords: { bases: everyBasis, scopes: ['consents', 'view'] },
+  ListPointers: { bases: everyBasis, scopes: ['consents', 'view'] },
   AcceptRelationship: { bases: andAssistance, scopes: ['relationships'] },
   RejectRelationship: { bases: ['parent'], scopes: ['relationships'] },
   SuspendRelationship: { bases: andAssistance, scopes: ['relationships'] },
@@ -59,6 +60,10 @@ export const delegatedActs: Readonly<Record<string, DelegatedAct>> = {
   TakeOverPseudonym: PATIENT_ALONE,
   AppointDelegate: PATIENT_ALONE,
   EndDelegation: { bases: everyBasis },
+  SetGuardians: PATIENT_ALONE,
+  VetoRecovery: PATIENT_ALONE,
+  CompleteRecovery: PATIENT_ALONE,
+  ListRecoveries: { bases: everyBasis, scopes: ['view'] },
   ListDelegations: { bases: everyBasis, scopes: ['view'] },
 };
 

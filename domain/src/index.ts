@@ -1,6 +1,7 @@
 export * from './access/index';
 export * from './actor';
 export * from './audit/index';
+export * from './capacity/index';
 export { type Area, type EventTable } from './catalogue/area';
 export * from './catalogue/authorise';
 export {
@@ -35,10 +36,12 @@ export * from './instant';
 export * from './keys/index';
 export * from './matching/index';
 export * from './owned-ids';
+export * from './pointer/index';
 export * from './proof/check-proof';
 export * from './proof/proof-kinds';
 export * from './proof/statements';
 export * from './record/index';
+export * from './recovery/index';
 export * from './registrar/index';
 export * from './relationship/index';
 export * from './request/codec';

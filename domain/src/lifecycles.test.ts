@@ -1,14 +1,13 @@
 import { expectRefusal } from './refusals.fixture';
 import { A, B, hours, NOW, origin, patient } from './story.fixture';
+import { assertMayPublish, changeRelationship } from './deciding';
 import {
   activateCard,
   actorTagSchema,
   assertActiveOrganisation,
-  assertActiveRelationship,
   assertMayAct,
   assertRolesAssertable,
   cardSchema,
-  changeRelationship,
   closeCard,
   confirmStaff,
   isOnDuty,
@@ -151,13 +150,13 @@ describe('a relationship', () => {
   });
   it('must be active to publish', () => {
     expect(() => {
-      assertActiveRelationship(active);
+      assertMayPublish(active, 'laboratory-report');
     }).not.toThrow();
     expectRefusal('ILLEGAL_STATE', () => {
-      assertActiveRelationship(proposed);
+      assertMayPublish(proposed, 'laboratory-report');
     });
     expectRefusal('ILLEGAL_STATE', () => {
-      assertActiveRelationship(undefined);
+      assertMayPublish(undefined, 'laboratory-report');
     });
   });
 });
@@ -229,8 +228,8 @@ describe('staff', () => {
     /** Roles each kind may assert, once more and by hand. */
     const assertable: Record<(typeof organisationKinds)[number], string> = {
       hospital: 'registrar clinician nurse lab recordAdmin keyService privacyOfficer hrAdmin orgAdmin researcher ethics monitor',
-      laboratory: 'lab recordAdmin keyService privacyOfficer hrAdmin orgAdmin',
-      insurer: 'privacyOfficer hrAdmin orgAdmin',
+      laboratory: 'registrar lab recordAdmin keyService privacyOfficer hrAdmin orgAdmin',
+      insurer: 'registrar recordAdmin keyService privacyOfficer hrAdmin orgAdmin',
       'research-institute': 'privacyOfficer hrAdmin orgAdmin researcher ethics',
       'health-authority': 'privacyOfficer hrAdmin orgAdmin regulator monitor',
     };

@@ -18,6 +18,8 @@ import {
   pseudonymSchema,
   type RecordId,
   recordIdSchema,
+  type RecoveryCaseId,
+  recoveryCaseIdSchema,
   type SlotId,
   slotIdSchema,
   type TicketId,
@@ -53,6 +55,17 @@ export function recordIdOf(owner: { readonly mspId: MspId; readonly pseudonym: P
   return recordIdSchema.parse(`r${hashOfJson(['lianyi/record/v1', mspId, pseudonym, nonce])}`);
 }
 
+/** The id of a pointer that a hospital keeps of a pseudonym. It is asked for like a record, and its first letter tells it from one. */
+export function pointerIdOf(owner: { readonly mspId: MspId; readonly pseudonym: Pseudonym; readonly nonce: IdNonce }): RecordId {
+  const { mspId, pseudonym, nonce } = owner;
+  return recordIdSchema.parse(`q${hashOfJson(['lianyi/pointer/v1', mspId, pseudonym, nonce])}`);
+}
+
+/** Tells by its spelling whether an id is a pointer's (ADR 0030): no record can be anchored under one. */
+export function isPointerId(id: RecordId): boolean {
+  return /^q[A-Za-z0-9_-]{43}$/.test(id);
+}
+
 /** The id of a delegation: of who would act for a pseudonym with the first key. */
 export function delegationIdOf(owner: {
   readonly pseudonym: Pseudonym;
@@ -61,6 +74,16 @@ export function delegationIdOf(owner: {
 }): DelegationId {
   const { pseudonym, firstKeyHash, nonce } = owner;
   return delegationIdSchema.parse(`d${hashOfJson(['lianyi/delegation/v1', pseudonym, firstKeyHash, nonce])}`);
+}
+
+/** The id of a recovery: of the pseudonym that is to get the key. */
+export function recoveryCaseIdOf(owner: {
+  readonly pseudonym: Pseudonym;
+  readonly newKeyHash: Sha256;
+  readonly nonce: IdNonce;
+}): RecoveryCaseId {
+  const { pseudonym, newKeyHash, nonce } = owner;
+  return recoveryCaseIdSchema.parse(`k${hashOfJson(['lianyi/recovery-case/v1', pseudonym, newKeyHash, nonce])}`);
 }
 
 /** The id of the summary slot that whoever holds the first key may make. The key is made for one slot of one channel, so no nonce is needed. */

@@ -118,5 +118,5 @@ export function question(changes: Partial<AccessQuestion> = {}): AccessQuestion 
 }
 
 export function facts(grants: readonly GrantFacts[], changes: Partial<AccessFacts> = {}): AccessFacts {
-  return { relationship: { state: 'active' }, grants, defaultPolicy: { class: record.class, maxDataLevel: 4 }, ...changes };
+  return { relationship: { type: 'care', state: 'active' }, grants, defaultPolicy: { class: record.class, maxDataLevel: 4 }, ...changes };
 }

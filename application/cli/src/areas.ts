@@ -80,9 +80,39 @@ const ownAreas: readonly CommandArea[] = [
     commands: async () => (await import('./commands/assist-commands.js')).assistCommands,
   },
   {
+    name: 'guardian',
+    summary: { en: 'who vouches for a patient who has lost everything', zh: '监护人：患者丢失一切时由谁担保' },
+    commands: async () => (await import('./commands/guardian-commands.js')).guardianCommands,
+  },
+  {
+    name: 'recovery',
+    summary: { en: 'a new key for a pseudonym whose wallet and phrase are lost', zh: '恢复：钱包和短语均丢失时为假名换新密钥' },
+    commands: async () => (await import('./commands/recovery-case-commands.js')).recoveryCaseCommands,
+  },
+  {
+    name: 'capacity',
+    summary: { en: 'that a patient cannot decide (clinicians of two hospitals)', zh: '行为能力：患者无法自行决定（两家医院的医师）' },
+    commands: async () => (await import('./commands/capacity-commands.js')).capacityCommands,
+  },
+  {
+    name: 'death',
+    summary: { en: 'that a patient has died (registrars of two hospitals)', zh: '死亡登记（两家医院的登记员）' },
+    commands: async () => (await import('./commands/capacity-commands.js')).deathCommands,
+  },
+  {
     name: 'record',
     summary: { en: 'publish records and look at their ledger entries', zh: '发布病历，查看其账本条目' },
     commands: async () => (await import('./commands/record-commands.js')).recordCommands,
+  },
+  {
+    name: 'template',
+    summary: { en: 'what custodians may be asked by pointers', zh: '查询模板：可通过指针向保管机构查询的内容' },
+    commands: async () => (await import('./commands/template-commands.js')).templateCommands,
+  },
+  {
+    name: 'pointer',
+    summary: { en: 'data that stay with their custodian, and are asked for', zh: '指针：留在保管机构、按需查询的数据' },
+    commands: async () => (await import('./commands/pointer-commands.js')).pointerCommands,
   },
   {
     name: 'consent',

@@ -86,6 +86,7 @@ describe('--dry-run', () => {
       'node start',
       'node status',
       'node trust',
+      'pointer read',
       'profile add',
       'profile add-hospital',
       'profile from-samples',

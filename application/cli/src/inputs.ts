@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { parseStrictJson, StrictJsonError } from '@lianyi/domain';
 import { CliProblem } from './cli-problem';
+import { misfitsOf, misfitText } from './misfits';
 import { type Terminal } from './terminal';
 
 /** `a,b,c` as a list of different texts, each by the given schema. */
@@ -48,4 +49,17 @@ export function readJson(path: string, terminal: Pick<Terminal, 'cwd' | 'readStd
     if (!(error instanceof StrictJsonError)) throw error;
     throw new CliProblem('USAGE', `${path}: ${error.problem}, ${error.offset}`, { cause: error });
   }
+}
+
+/** Reads a JSON file that must fit a schema. @throws CliProblem `USAGE` — every place that does not */
+export function parsedFile<Schema extends z.ZodType>(
+  schema: Schema,
+  file: string,
+  terminal: Pick<Terminal, 'cwd' | 'readStdin'>,
+): z.output<Schema> {
+  const value = readJson(file, terminal);
+  const result = schema.safeParse(value);
+  if (!result.success)
+    throw new CliProblem('USAGE', misfitText(misfitsOf(schema, value).map(({ path, why }) => [[file, ...path].join('.'), why])));
+  return result.data;
 }

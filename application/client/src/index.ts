@@ -31,6 +31,7 @@ export {
   type RequestToSign,
   signCardToken,
   signDelegateCommand,
+  signGuardianCommand,
   signSlotCommand,
   signPatientCommand,
   signStaffRequest,

@@ -21,6 +21,7 @@ import { addHealthRoutes } from './http/health-routes';
 import { addIdentifierRoutes } from './http/identifier-routes';
 import { addMatchingRoutes } from './http/matching-routes';
 import { addMemberRoutes } from './http/member-routes';
+import { addPointerRoutes } from './http/pointer-routes';
 import { addRecordRoutes } from './http/record-routes';
 import { buildServer, type NodeServer, secureContext } from './http/server';
 import { addTransactionRoutes } from './http/transaction-routes';
@@ -37,6 +38,9 @@ import { MemberKeys } from './member-keys';
 import { type MemberTls } from './member-tls';
 import { type NodeConfig } from './node-config';
 import { PeerWatch } from './peer-watch';
+import { MemberQueries } from './queries/member-queries';
+import { openQueries } from './queries/open-queries';
+import { PointerService } from './queries/pointer-service';
 import { DepositedObjects } from './services/deposited-objects';
 import { Deposits } from './services/deposits';
 import { DocumentChecker } from './services/document-checker';
@@ -143,19 +147,17 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void>
   const vault = await FileVault.open(join(config.dataDir, 'vault'));
   const replicas = new ReplicaClient(own.tls);
   const health = new MemberHealth();
-  const receiptKey = await loadKeyFile(config.receiptKeyFile);
   const deposits = new Deposits(join(config.dataDir, 'deposits.sqlite'));
   own.cleanups.push(() => deposits.close());
   const deposited = new DepositedObjects({ network: identity, vault, deposits });
   const replication = new Replication(
     { mspId, vaultEndpointId, copies: config.replicas, patienceMillis: config.vaultPatienceMillis },
-    { vault, deposits, replicas, directory, health, receiptKey, log },
+    { vault, deposits, replicas, directory, health, receiptKey: await loadKeyFile(config.receiptKeyFile), log },
   );
   const { actor, custody, keyService } = await openKeyService(config, side, log, members);
-
   const maxDocumentBytes = limits.documentBytes;
-  const checker = new DocumentChecker({ maxBytes: maxDocumentBytes });
-  const records = new RecordService({ identity, ledger, keyService: actor, custody, replication, vault, preparations, documents: checker });
+  const parts = { custody, replication, vault, preparations, documents: new DocumentChecker({ maxBytes: maxDocumentBytes }) };
+  const records = new RecordService({ identity, ledger, keyService: actor, ...parts });
   own.cleanups.push(everyNowAndThen(SWEEP_MILLIS, log, 'preparations', () => records.sweep()));
   const documents = new DocumentService({
     ...{ identity, vaultEndpointId, vaultPatienceMillis: config.vaultPatienceMillis },
@@ -176,6 +178,7 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void>
   addRecordRoutes(http, { identity, admission, staff, records, documents, witness, maxDocumentBytes });
   addMemberRoutes(http, { members, directory, objects, keyService });
   await addMatching(http, { ...own, actor, directory, staff });
+  addPointers(http, own, { directory, staff, actor, keyService });
 }
 
 /** How hospitals find that they know one person. */
@@ -209,6 +212,25 @@ async function addMatching(
     holders,
     duplicates: new Duplicates({ ...place, privateKey: kemKey }, actor),
   });
+}
+
+interface ForPointers {
+  readonly directory: LedgerDirectory;
+  readonly staff: StaffGate;
+  readonly actor: Ledger;
+  readonly keyService: KeyService;
+}
+
+function addPointers(
+  http: NodeServer,
+  { config, members, side, tls, cleanups }: OwnServices,
+  { directory, staff, actor, keyService }: ForPointers,
+): void {
+  const pointers = new PointerService({
+    ...{ identity: side.identity, reader: side.own, keyServiceLedger: actor, keyService, directory, others: new MemberQueries(tls) },
+    ...openQueries(config.queries, cleanups),
+  });
+  addPointerRoutes(http, { members, directory, staff, pointers });
 }
 
 async function openKeyService(

@@ -6,11 +6,14 @@ import {
   type Ledger,
   type MspId,
   newRequest,
+  type PointerVersion,
+  type QueryTemplate,
   type RecordId,
   type RecordVersion,
   Refused,
   type ReleaseId,
   type Staff,
+  type TemplateReference,
   type Ticket,
   type TicketId,
   transactions,
@@ -40,6 +43,14 @@ export class LedgerReader {
 
   async recordVersion(pseudonym: string, recordId: RecordId, version: number): Promise<RecordVersion> {
     return this.ledger.evaluate(newRequest(transactions.GetRecordVersion, { pseudonym, recordId, version }));
+  }
+
+  async pointerVersion(pseudonym: string, pointerId: RecordId, version: number): Promise<PointerVersion> {
+    return this.ledger.evaluate(newRequest(transactions.GetPointerVersion, { pseudonym, pointerId, version }));
+  }
+
+  async queryTemplate(reference: TemplateReference): Promise<QueryTemplate> {
+    return this.ledger.evaluate(newRequest(transactions.GetQueryTemplate, reference));
   }
 
   /** Undefined if this peer does not know the release (yet). */

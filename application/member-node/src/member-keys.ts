@@ -31,18 +31,19 @@ export class MemberKeys {
       const transport = httpsTransport({ host, port, tls, patience: { totalMillis: TIMEOUT_MILLIS }, keepAlive: false });
       return await new MemberApi(transport, MAX_ANSWER_BYTES).ask(operation, { body });
     } catch (cause) {
-      throw refusalOf(cause) ?? unavailable(endpoint, cause);
+      throw refusalOfMember(cause) ?? memberUnavailable(endpoint, cause);
     }
   }
 }
 
 /** The other member's refusal, of whose details only a known word is repeated. */
-function refusalOf(error: unknown): DomainError | undefined {
+export function refusalOfMember(error: unknown): DomainError | undefined {
   if (!(error instanceof Refused) || !isErrorCode(error.code)) return undefined;
   const { obstacle } = error.details;
   return new DomainError(error.code, undefined, typeof obstacle === 'string' && /^[a-z-]{1,32}$/.test(obstacle) ? { obstacle } : {});
 }
 
-function unavailable({ mspId, endpointId }: Endpoint, cause: unknown): DomainError {
+/** Another member's node did not answer, or not as itself. */
+export function memberUnavailable({ mspId, endpointId }: Endpoint, cause: unknown): DomainError {
   return new DomainError('MEMBER_UNAVAILABLE', undefined, { mspId, endpointId }, { cause });
 }

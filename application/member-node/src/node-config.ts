@@ -1,13 +1,25 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
-import { actorTagSchema, endpointIdSchema, mspIdSchema, nameSchema, setOf, sha256Schema } from '@lianyi/domain';
+import { actorTagSchema, endpointIdSchema, mspIdSchema, nameSchema, queryNameSchema, setOf, sha256Schema } from '@lianyi/domain';
 
 /** Shows a quick vault some patience, and lets a mute one delay a publication by less than a second. */
 export const DEFAULT_VAULT_PATIENCE_MILLIS = 400;
 
 const filePath = z.string().min(1);
 const port = z.int().min(0).max(65_535);
+
+/**
+ * Where pointers' queries run: a database of the hospital, read only, and the views of it that queries may name. The connection of
+ * PostgreSQL (a URL, with its password) stands in a file of its own, for its owner alone.
+ */
+const queriesSchema = z.strictObject({
+  database: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('sqlite'), file: filePath }),
+    z.strictObject({ kind: z.literal('postgresql'), urlFile: filePath }),
+  ]),
+  views: setOf(queryNameSchema, 1, 64),
+});
 
 /** `node.json`. Names files, holds no secret. Relative paths count from the file's own directory. */
 export const nodeConfigSchema = z.strictObject({
@@ -46,6 +58,8 @@ export const nodeConfigSchema = z.strictObject({
   keyServiceActorTag: actorTagSchema,
   vaultEndpointId: endpointIdSchema.default(endpointIdSchema.parse('vault')),
   keysEndpointId: endpointIdSchema.default(endpointIdSchema.parse('keys')),
+  /** Left out: this node runs no queries, and nobody of the hospital can write pointers. */
+  queries: queriesSchema.exactOptional(),
   /** How many other members must hold a copy before a record can be anchored; the ledger asks for one at least. */
   replicas: z.int().min(1).max(7).default(1),
   /**
@@ -96,8 +110,16 @@ export async function loadNodeConfig(file: string): Promise<NodeConfig> {
       members: tls.members.map(({ mspId, caFile }) => ({ mspId, caFile: at(caFile) })),
     },
     dataDir: at(config.dataDir),
+    ...(config.queries === undefined ? {} : { queries: { ...config.queries, database: databaseAt(config.queries.database, at) } }),
     kemKeyFile: at(config.kemKeyFile),
     receiptKeyFile: at(config.receiptKeyFile),
     keyServiceKeyFile: at(config.keyServiceKeyFile),
   };
+}
+
+function databaseAt(
+  database: NonNullable<NodeConfig['queries']>['database'],
+  at: (path: string) => string,
+): NonNullable<NodeConfig['queries']>['database'] {
+  return database.kind === 'sqlite' ? { kind: 'sqlite', file: at(database.file) } : { kind: 'postgresql', urlFile: at(database.urlFile) };
 }

@@ -84,6 +84,9 @@ async function initialiseNode(context: WorkbenchContext, member: Member, peers: 
     'other-peer': others.map(({ mspId }) => mspId).join(','),
     // every node of the consortium shares this machine: a busy one is no reason to keep the copy elsewhere than the story says
     'vault-patience': '10000',
+    // a file that whoever tells a story puts there; without it the node answers no queries
+    'query-database': join(context.data.node(member.mspId), 'hospital.sqlite'),
+    'query-views': 'laboratory_results',
     channel: context.network.channel,
     chaincode: context.network.chaincode,
   };

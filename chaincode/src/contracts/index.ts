@@ -1,12 +1,15 @@
 import { type Contract } from 'fabric-contract-api';
 import { AccessContract } from './access-contract';
 import { AuditContract } from './audit-contract';
+import { CapacityContract } from './capacity-contract';
 import { ConsentContract } from './consent-contract';
 import { DelegationContract } from './delegation-contract';
 import { DirectoryContract } from './directory-contract';
 import { KeyContract } from './keys-contract';
 import { MatchingContract } from './matching-contract';
+import { PointerContract } from './pointer-contract';
 import { RecordContract } from './record-contract';
+import { RecoveryContract } from './recovery-contract';
 import { RegistrarContract } from './registrar-contract';
 import { RelationshipContract } from './relationship-contract';
 import { SummaryContract } from './summary-contract';
@@ -16,12 +19,15 @@ import { type ContractName, type ContractOf } from './contract-of';
 export const contracts = {
   AccessContract,
   AuditContract,
+  CapacityContract,
   ConsentContract,
   DelegationContract,
   DirectoryContract,
   KeyContract,
   MatchingContract,
+  PointerContract,
   RecordContract,
+  RecoveryContract,
   RegistrarContract,
   RelationshipContract,
   SummaryContract,

@@ -6,16 +6,20 @@ import {
   bindingOf,
   checkAssistedStatement,
   checkDelegateStatement,
+  checkGuardianStatement,
   checkPatientStatement,
   checkSlotStatement,
   checkStaffStatement,
   type DelegateProof,
   DomainError,
+  type GuardianProof,
+  hashOfKey,
   NETWORK_PARAMETER,
   type NetworkParameter,
   noteAssistance,
   type PatientProof,
   type Proof,
+  type PseudonymEntry,
   type RequestContext,
   rollKey,
   type Sha256,
@@ -23,6 +27,8 @@ import {
   staffActor,
   type StaffProof,
   type TransactionEntry,
+  transactions,
+  withNewKey,
 } from '@lianyi/domain';
 import { type Repositories } from '../ledger/repositories';
 import { type Call } from './call';
@@ -40,7 +46,7 @@ export type Asking = {
  * Says who asks; the only place that does.
  *
  * By the signature where there is one: a staff member's, carried by their own organisation, or that of a patient, of who acts for them or of
- * a slot's owner, carried by any active member. Else by the certificate of the carrier. Never by a field of the request.
+ * a slot's owner or a guardian, carried by any active member. Else by the certificate of the carrier. Never by a field of the request.
  */
 export function resolveActor(asking: Asking): Promise<Actor> {
   const { proof } = asking;
@@ -58,6 +64,8 @@ export function resolveActor(asking: Asking): Promise<Actor> {
       return assistedByProof(asking, proof);
     case 'slot':
       return slotOwnerByProof(asking, proof);
+    case 'guardian':
+      return guardianByProof(asking, proof);
     case undefined:
       return byCertificate(asking);
   }
@@ -105,12 +113,33 @@ async function patientByProof(asking: Asking, proof: PatientProof): Promise<Acto
   if (pseudonym === undefined) {
     throw new DomainError('NOT_PERMITTED', 'no such pseudonym');
   }
-  checkPatientStatement(proof, { ...contextOf(asking, network), kind: entry.kind }, pseudonym);
+  const announced = await asKeyFinds(asking, pseudonym);
+  checkPatientStatement(proof, { ...contextOf(asking, network), kind: entry.kind }, announced);
   if (entry.kind === 'submit') {
     // used up when the command commits; a refused command leaves the key good
-    await ledger.pseudonyms.replace(rollKey(pseudonym, proof.statement, call.now));
+    await ledger.pseudonyms.replace(rollKey(announced, proof.statement, call.now));
   }
   return { kind: 'patient', pseudonym: pseudonym.pseudonym, carrierMspId: call.carrier.mspId };
+}
+
+/** The new key's first command finds the pseudonym as the open recovery would have it; whether that is due, its use case says. */
+async function asKeyFinds({ ledger, entry }: Asking, pseudonym: PseudonymEntry): Promise<PseudonymEntry> {
+  if (entry.name !== transactions.CompleteRecovery.name || pseudonym.recovery === undefined) return pseudonym;
+  return withNewKey(pseudonym, await ledger.recoveryCases.get(pseudonym.pseudonym, pseudonym.recovery));
+}
+
+/** Whom the patient has named is known by a key that opens nothing besides. */
+async function guardianByProof(asking: Asking, proof: GuardianProof): Promise<Actor> {
+  const { ledger, call } = asking;
+  const { pseudonym, publicKey } = proof.statement;
+  const [network, organisation, named] = await Promise.all([
+    ledger.parameters.find(NETWORK_PARAMETER),
+    ledger.organisations.find(call.carrier.mspId),
+    ledger.guardianSets.find(pseudonym),
+  ]);
+  assertActiveOrganisation(organisation);
+  checkGuardianStatement(proof, contextOf(asking, network), named);
+  return { kind: 'guardian', pseudonym, keyHash: hashOfKey(publicKey), carrierMspId: call.carrier.mspId };
 }
 
 /** A delegate has a chain of keys of their own: their commands leave the patient's key alone, and the patient's leave theirs. */
@@ -127,7 +156,8 @@ async function delegateByProof(asking: Asking, proof: DelegateProof): Promise<Ac
   if (pseudonym === undefined || delegation === undefined) {
     throw new DomainError('NOT_PERMITTED', 'no such delegation');
   }
-  checkDelegateStatement(proof, { ...contextOf(asking, network), kind: entry.kind }, delegation, pseudonym);
+  const incapacity = delegation.onIncapacity === true ? await ledger.incapacities.find(statement.pseudonym) : undefined;
+  checkDelegateStatement(proof, { ...contextOf(asking, network), kind: entry.kind }, delegation, pseudonym, incapacity);
   if (pseudonym.state !== 'active') {
     throw new DomainError('NOT_PERMITTED', 'the pseudonym is closed');
   }

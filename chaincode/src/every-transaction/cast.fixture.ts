@@ -11,6 +11,7 @@ import {
   pseudonymSchema,
   recordIdOf,
   recordIdSchema,
+  recoveryCaseIdOf,
   sha256Schema,
   slotIdOf,
   ticketIdOf,
@@ -22,6 +23,7 @@ import {
   CHANNEL,
   Consortium,
   type Delegate,
+  type Guardian,
   type KeyPair,
   newKey,
   type Outcome,
@@ -140,9 +142,9 @@ export class Cast extends Consortium {
     return found;
   }
 
-  async relate(patient: Patient, msp: string = A): Promise<void> {
-    must(await this.invoke('ProposeRelationship', { pseudonym: patient.pseudonym, type: 'care' }, this.staff(msp, 'registrar')));
-    must(await this.invoke('AcceptRelationship', { pseudonym: patient.pseudonym, mspId: msp }, patient));
+  async relate(patient: Patient, msp: string = A, type = 'care'): Promise<void> {
+    must(await this.invoke('ProposeRelationship', { pseudonym: patient.pseudonym, type }, this.staff(msp, 'registrar')));
+    must(await this.invoke('AcceptRelationship', { pseudonym: patient.pseudonym, mspId: msp, type }, patient));
   }
 
   /** What appoints somebody for a pseudonym, and who they would be. */
@@ -165,6 +167,38 @@ export class Cast extends Consortium {
     const { input, delegate } = this.delegation(patient, overrides);
     must(await this.invoke('AppointDelegate', input, patient));
     return delegate;
+  }
+
+  /** Three guardians of a patient, of whom two are needed. */
+  async nameGuardians(
+    patient: Patient,
+    overrides: Readonly<Record<string, unknown>> = {},
+  ): Promise<readonly [Guardian, Guardian, Guardian]> {
+    const newGuardian = (): Guardian => ({ kind: 'guardian', pseudonym: patient.pseudonym, carrier: B, key: newKey() });
+    const named = [newGuardian(), newGuardian(), newGuardian()] as const;
+    must(await this.invoke('SetGuardians', { ...this.guardiansInput(patient, named), ...overrides }, patient));
+    return named;
+  }
+
+  guardiansInput({ pseudonym }: Patient, named: readonly Guardian[]): Readonly<Record<string, unknown>> {
+    return { pseudonym, guardians: named.map(({ key }) => key.hash), threshold: 2, coolingOffMinutes: 48 * 60 };
+  }
+
+  /** What opens a recovery, and whoever has the new key. */
+  recovery({ pseudonym, carrier }: Pick<Patient, 'pseudonym' | 'carrier'>): {
+    readonly input: Readonly<Record<string, unknown>>;
+    readonly key: { readonly pseudonym: string; readonly caseId: string };
+    readonly comesBack: Patient;
+  } {
+    const key = newKey();
+    const nonce = this.nonce();
+    const newKeyHash = sha256Schema.parse(key.hash);
+    const caseId = recoveryCaseIdOf({ pseudonym: pseudonymSchema.parse(pseudonym), newKeyHash, nonce });
+    return {
+      input: { pseudonym, caseId, nonce, newKeyHash },
+      key: { pseudonym, caseId },
+      comesBack: { kind: 'patient', pseudonym, carrier, key, next: newKey() },
+    };
   }
 
   receipt(msp: string, objectSha256: string, version: VersionIdentity): Readonly<Record<string, unknown>> {

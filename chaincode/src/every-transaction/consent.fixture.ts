@@ -1,4 +1,5 @@
-import { type consentArea, grantTable } from '@lianyi/domain';
+import { type consentArea } from '@lianyi/domain';
+import { grantTable } from '@lianyi/domain/deciding';
 import { type AreaFixture } from './area.fixture';
 import { A, B, must } from './cast.fixture';
 import { after, changed, manyGrantees, twice } from './refusal-case.fixture';

@@ -54,7 +54,9 @@ export type Administrator = { readonly kind: 'administrator'; readonly msp: stri
 export type Member = { readonly kind: 'member'; readonly msp: string };
 /** The owner of a summary slot, which is there after their first write. */
 export type SlotOwner = { readonly kind: 'slot'; readonly slotId: string; readonly carrier: string; key: KeyPair; next: KeyPair };
-export type As = Staff | Patient | Delegate | Assistants | SlotOwner | Administrator | Member;
+/** Whom a patient has named to vouch for them. */
+export type Guardian = { readonly kind: 'guardian'; readonly pseudonym: string; readonly carrier: string; readonly key: KeyPair };
+export type As = Staff | Patient | Delegate | Assistants | SlotOwner | Guardian | Administrator | Member;
 
 /** Whether somebody signs with one-time keys. */
 const hasChain = (as: As): as is Patient | Delegate | SlotOwner => as.kind === 'patient' || as.kind === 'delegate' || as.kind === 'slot';
@@ -168,10 +170,10 @@ export class Consortium {
   }
 
   #carrierOf(as: As, bend: Bend): Carrier {
-    const msp = bend.carrier ?? (hasChain(as) ? as.carrier : as.msp);
+    const msp = bend.carrier ?? ('carrier' in as ? as.carrier : as.msp);
     const role = as.kind === 'administrator' ? 'admin' : 'client';
     // brands: the router's own reader has parsed these from a certificate
-    const isNode = as.kind === 'staff' || as.kind === 'assisted' || hasChain(as);
+    const isNode = as.kind === 'staff' || as.kind === 'assisted' || 'carrier' in as;
     return { mspId: msp, role, isNode, keyHash: role === 'admin' ? this.adminKey(msp).hash : sha256Of(`carrier of ${msp}`) } as Carrier;
   }
 
@@ -203,6 +205,11 @@ export class Consortium {
       const text = canonicalJson(statement);
       const signatures = pair.map(({ key }) => ({ publicKey: key.publicKey, signature: bent(signText(key, text)) }));
       return { kind: 'assisted', statement, signatures };
+    }
+    if (as.kind === 'guardian') {
+      const { pseudonym, key } = as;
+      const statement = { t: 'lianyi/guardian-command/v1', ...bound, pseudonym, publicKey: key.publicKey, ...bend.statement };
+      return { kind: 'guardian', statement, signature: bent(signText(key, canonicalJson(statement))) };
     }
     if (hasChain(as)) {
       const statement = {

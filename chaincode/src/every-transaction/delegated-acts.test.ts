@@ -28,6 +28,7 @@ const expected: Readonly<Record<string, string>> = {
   CloseTicket: 'consents',
   ListForPatient: 'view',
   ListRecords: 'consents view',
+  ListPointers: 'consents view',
   AcceptRelationship: 'relationships',
   RejectRelationship: 'parent: relationships',
   SuspendRelationship: 'relationships',
@@ -42,6 +43,10 @@ const expected: Readonly<Record<string, string>> = {
   AppointDelegate: '-',
   EndDelegation: 'own',
   ListDelegations: 'view',
+  SetGuardians: '-',
+  VetoRecovery: '-',
+  CompleteRecovery: '-',
+  ListRecoveries: 'view',
 };
 
 function mayAct(name: TransactionName, basis: DelegationBasis, scope: string): boolean {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { commonRefusals, parseResponse, roles, transactions } from '@lianyi/domain';
 import { A, AUTHORITY, B, must, useStage } from './cast.fixture';
-import { type As, type Bend, type Outcome } from './consortium.fixture';
+import { type As, type Bend, newKey, type Outcome } from './consortium.fixture';
 import { names, samples } from './requests.fixture';
 
 const stage = useStage();
@@ -31,7 +31,8 @@ describe.each(names)('%s', (name) => {
 
   describe('who may ask', () => {
     // the fixture's word, not the catalogue's
-    const mayCall = (who: string): boolean => (sample.callers === 'M' && who !== 'S') || sample.callers.split(' ').includes(who);
+    const mayCall = (who: string): boolean =>
+      (sample.callers === 'M' && who !== 'S' && who !== 'G') || sample.callers.split(' ').includes(who);
     const cells: readonly (readonly [string, boolean, () => As])[] = [
       ...roles.map((role): readonly [string, boolean, () => As] => [
         `a ${role}`,
@@ -41,6 +42,7 @@ describe.each(names)('%s', (name) => {
       ['an administrator', mayCall('A'), () => stage().cast.admin(A)],
       ['a patient', mayCall('P'), () => stage().patient],
       ['the owner of a summary slot', mayCall('S'), () => stage().cast.newSlotOwner()],
+      ['a guardian', mayCall('G'), () => ({ kind: 'guardian', pseudonym: stage().patient.pseudonym, carrier: A, key: newKey() })],
       ['a bare member certificate', mayCall('M'), () => ({ kind: 'member', msp: A })],
     ];
     const closed = cells.filter(([, open]) => !open);
@@ -77,7 +79,16 @@ describe.each(names)('%s', (name) => {
     });
   }
 
-  if (sample.by !== 'patient' && sample.by !== 'slot' && sample.by !== 'member') {
+  if (sample.by === 'guardian') {
+    it('refuses the guardian of another patient, whose signature is perfectly good', async () => {
+      const { input } = await sample.prepare(stage());
+      const other = await stage().cast.newPatient();
+      const [guardian] = await stage().cast.nameGuardians(other);
+      expect(await stage().cast.invoke(name, input, guardian)).toMatchObject({ code: 'NOT_PERMITTED', writes: 0 });
+    });
+  }
+
+  if (sample.by !== 'patient' && sample.by !== 'slot' && sample.by !== 'guardian' && sample.by !== 'member') {
     const { by } = sample;
     const itsLike = (): As => (by === 'administrator' ? stage().cast.admin(B) : stage().cast.staff(B, by));
     const asksTheSame = async (): Promise<Outcome> => {

@@ -57,6 +57,15 @@ export const recordFixture = {
           async ({ cast }, valid) => ({ ...(await valid.prepare()), input: cast.recordInput(A, 'nobody') }),
         ],
         ['ILLEGAL_STATE', 'the relationship is suspended', after(suspendRelationship)],
+        [
+          'CLASS_NOT_OF_RELATIONSHIP',
+          'the hospital only keeps a device for the patient',
+          async ({ cast }) => {
+            const patient = await cast.newPatient();
+            await cast.relate(patient, A, 'device');
+            return { input: cast.recordInput(A, patient.pseudonym), as: cast.staff(A, 'recordAdmin') };
+          },
+        ],
         ['RECEIPTS_MISSING', 'a place has not signed', firstReceiptMissing],
         ['HASH_MISMATCH', 'the receipts are for another object', otherObject],
         [

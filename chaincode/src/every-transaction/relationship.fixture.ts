@@ -1,4 +1,5 @@
-import { type relationshipArea, relationshipTable } from '@lianyi/domain';
+import { type relationshipArea } from '@lianyi/domain';
+import { relationshipTable } from '@lianyi/domain/deciding';
 import { type Again, type AreaFixture, type Sample } from './area.fixture';
 import { A, B, C, must, type Stage } from './cast.fixture';
 import { type Patient } from './consortium.fixture';
@@ -73,6 +74,7 @@ export const relationshipFixture = {
       refusals: [
         ['NOT_FOUND', 'there is no such pseudonym', changed({ pseudonym: 'nobody' })],
         ['ALREADY_EXISTS', 'it was proposed otherwise', taken(() => ({ type: 'laboratory' }))],
+        ['RELATIONSHIP_NOT_PROPOSABLE', 'a hospital would insure', changed({ type: 'insurer' })],
         [
           'ILLEGAL_STATE',
           'the pseudonym is closed',
@@ -83,7 +85,23 @@ export const relationshipFixture = {
         ],
       ],
     },
-    AcceptRelationship: step('P', 'proposed', 'RelationshipAccepted'),
+    AcceptRelationship: {
+      ...step('P', 'proposed', 'RelationshipAccepted'),
+      refusals: [
+        ...step('P', 'proposed', 'RelationshipAccepted').refusals,
+        ['RELATIONSHIP_TYPE_DIFFERS', 'another kind was proposed', changed({ type: 'device' })],
+        [
+          'RELATIONSHIP_TYPE_DIFFERS',
+          'the patient names none, and care was not proposed',
+          async ({ cast }) => {
+            const patient = await cast.newPatient();
+            const proposal = { pseudonym: patient.pseudonym, type: 'laboratory' };
+            must(await cast.invoke('ProposeRelationship', proposal, cast.staff(A, 'registrar')));
+            return { input: relationshipOf(patient), as: patient };
+          },
+        ],
+      ],
+    },
     RejectRelationship: step('P', 'proposed', 'RelationshipRejected'),
     SuspendRelationship: step('registrar P', 'active', 'RelationshipSuspended'),
     ResumeRelationship: step('registrar P', 'suspended', 'RelationshipResumed'),

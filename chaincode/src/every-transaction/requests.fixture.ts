@@ -2,12 +2,15 @@ import { type areas, type TransactionName, transactions } from '@lianyi/domain';
 import { accessFixture } from './access.fixture';
 import { type AreaFixture, type SampleOf } from './area.fixture';
 import { auditFixture } from './audit.fixture';
+import { capacityFixture } from './capacity.fixture';
 import { consentFixture } from './consent.fixture';
 import { delegationFixture } from './delegation.fixture';
 import { directoryFixture } from './directory.fixture';
 import { keysFixture } from './keys.fixture';
 import { matchingFixture } from './matching.fixture';
+import { pointerFixture } from './pointer.fixture';
 import { recordFixture } from './record.fixture';
+import { recoveryFixture } from './recovery.fixture';
 import { registrarFixture } from './registrar.fixture';
 import { relationshipFixture } from './relationship.fixture';
 import { summaryFixture } from './summary.fixture';
@@ -19,8 +22,11 @@ export const areaFixtures: { readonly [Name in keyof typeof areas]: AreaFixture<
   relationship: relationshipFixture,
   summary: summaryFixture,
   record: recordFixture,
+  pointer: pointerFixture,
   consent: consentFixture,
   delegation: delegationFixture,
+  recovery: recoveryFixture,
+  capacity: capacityFixture,
   access: accessFixture,
   keys: keysFixture,
   matching: matchingFixture,
@@ -34,8 +40,11 @@ export const samples: { readonly [Name in TransactionName]: SampleOf<(typeof tra
   ...relationshipFixture.transactions,
   ...summaryFixture.transactions,
   ...recordFixture.transactions,
+  ...pointerFixture.transactions,
   ...consentFixture.transactions,
   ...delegationFixture.transactions,
+  ...recoveryFixture.transactions,
+  ...capacityFixture.transactions,
   ...accessFixture.transactions,
   ...keysFixture.transactions,
   ...matchingFixture.transactions,

@@ -1,12 +1,15 @@
 import { type transactions } from '@lianyi/domain';
 import { accessUseCases } from './access/index';
 import { auditUseCases } from './audit/index';
+import { capacityUseCases } from './capacity/index';
 import { consentUseCases } from './consent/index';
 import { delegationUseCases } from './delegation/index';
 import { directoryUseCases } from './directory/index';
 import { keysUseCases } from './keys/index';
 import { matchingUseCases } from './matching/index';
+import { pointerUseCases } from './pointer/index';
 import { recordUseCases } from './record/index';
+import { recoveryUseCases } from './recovery/index';
 import { registrarUseCases } from './registrar/index';
 import { relationshipUseCases } from './relationship/index';
 import { summaryUseCases } from './summary/index';
@@ -19,8 +22,11 @@ export const useCases: UseCases<typeof transactions> = {
   ...relationshipUseCases,
   ...summaryUseCases,
   ...recordUseCases,
+  ...pointerUseCases,
   ...consentUseCases,
   ...delegationUseCases,
+  ...recoveryUseCases,
+  ...capacityUseCases,
   ...accessUseCases,
   ...keysUseCases,
   ...matchingUseCases,

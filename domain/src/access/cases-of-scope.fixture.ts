@@ -157,35 +157,39 @@ export const scope: readonly Row[] = [
   ],
 ];
 
-const byPatient = { state: 'suspended', suspendedBy: 'patient' } as const;
-const byHospital = { state: 'suspended', suspendedBy: 'organisation' } as const;
-const byBoth = { state: 'suspended', suspendedBy: 'both' } as const;
+const byPatient = { type: 'care', state: 'suspended', suspendedBy: 'patient' } as const;
+const byHospital = { type: 'care', state: 'suspended', suspendedBy: 'organisation' } as const;
+const byBoth = { type: 'care', state: 'suspended', suspendedBy: 'both' } as const;
 export const obstacles: readonly Row[] = [
   ['denies a retracted record', { grants: yes, record: { state: 'retracted' } }, 'deny RECORD_RETRACTED'],
   ['does not tell those without consent that a record is retracted', { record: { state: 'retracted' } }, 'deny NO_CONSENT'],
   [
     'denies before the relationship is accepted',
-    { grants: yes, facts: { relationship: { state: 'proposed' } } },
+    { grants: yes, facts: { relationship: { type: 'care', state: 'proposed' } } },
     'deny RELATIONSHIP_NOT_ACTIVE',
   ],
   [
     'denies after the relationship was rejected',
-    { grants: yes, facts: { relationship: { state: 'rejected' } } },
+    { grants: yes, facts: { relationship: { type: 'care', state: 'rejected' } } },
     'deny RELATIONSHIP_NOT_ACTIVE',
   ],
   ['denies while the patient has suspended', { grants: yes, facts: { relationship: byPatient } }, 'deny RELATIONSHIP_NOT_ACTIVE'],
   ['denies while both have suspended', { grants: yes, facts: { relationship: byBoth } }, 'deny RELATIONSHIP_NOT_ACTIVE'],
   [
     'denies what the patient has closed, after the end too',
-    { grants: yes, facts: { relationship: { state: 'terminated', suspendedBy: 'patient' } } },
+    { grants: yes, facts: { relationship: { type: 'care', state: 'terminated', suspendedBy: 'patient' } } },
     'deny RELATIONSHIP_NOT_ACTIVE',
   ],
   ['permits what the patient grants while the hospital has suspended', { grants: yes, facts: { relationship: byHospital } }, 'permit p1'],
-  ['permits what the patient grants after the end', { grants: yes, facts: { relationship: { state: 'terminated' } } }, 'permit p1'],
-  ['permits nobody else after the end', { facts: { relationship: { state: 'terminated' } } }, 'deny NO_CONSENT'],
+  [
+    'permits what the patient grants after the end',
+    { grants: yes, facts: { relationship: { type: 'care', state: 'terminated' } } },
+    'permit p1',
+  ],
+  ['permits nobody else after the end', { facts: { relationship: { type: 'care', state: 'terminated' } } }, 'deny NO_CONSENT'],
   [
     'denies after the end what the patient forbids',
-    { grants: [grant([permit(), no])], facts: { relationship: { state: 'terminated' } } },
+    { grants: [grant([permit(), no])], facts: { relationship: { type: 'care', state: 'terminated' } } },
     'deny DENIED_BY_PROVISION',
   ],
   ['denies without a relationship', { grants: yes, facts: { relationship: undefined } }, 'deny RELATIONSHIP_NOT_ACTIVE'],
@@ -221,10 +225,10 @@ export const byDefault: readonly Row[] = [
   ],
   ['denies them while the patient has suspended', { ...own, facts: { relationship: byPatient } }, 'deny RELATIONSHIP_NOT_ACTIVE'],
   ['denies them while their hospital has suspended', { ...own, facts: { relationship: byHospital } }, 'deny RELATIONSHIP_NOT_ACTIVE'],
-  ['denies them after the end', { ...own, facts: { relationship: { state: 'terminated' } } }, 'deny RELATIONSHIP_NOT_ACTIVE'],
+  ['denies them after the end', { ...own, facts: { relationship: { type: 'care', state: 'terminated' } } }, 'deny RELATIONSHIP_NOT_ACTIVE'],
   [
     'permits them by grant after the end',
-    { ...own, grants: [grant([permit()], ownPerson)], facts: { relationship: { state: 'terminated' } } },
+    { ...own, grants: [grant([permit()], ownPerson)], facts: { relationship: { type: 'care', state: 'terminated' } } },
     'permit p1',
   ],
   ['denies them a retracted record', { ...own, record: { state: 'retracted' } }, 'deny RECORD_RETRACTED'],

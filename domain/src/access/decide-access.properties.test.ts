@@ -13,6 +13,7 @@ import {
   purposes,
   recordClasses,
   relationshipStates,
+  relationshipTypeSchema,
   roles,
 } from '../index';
 import { A, B, cardiologist, facts, hours, NOW, origin, patient, question, record } from '../story.fixture';
@@ -100,12 +101,16 @@ const factsArbitrary = (denies = true): fc.Arbitrary<AccessFacts> =>
     .record({
       grants: grantsArbitrary(denies),
       relationship: fc.oneof(
-        { weight: 9, arbitrary: fc.constant({ state: 'active' } as const) },
+        { weight: 9, arbitrary: fc.constant({ type: 'care', state: 'active' } as const) },
         {
           weight: 1,
           arbitrary: fc.record(
-            { state: fc.constantFrom(...relationshipStates), suspendedBy: fc.constantFrom('patient', 'organisation', 'both') },
-            { requiredKeys: ['state'] },
+            {
+              type: fc.constantFrom(...relationshipTypeSchema.options),
+              state: fc.constantFrom(...relationshipStates),
+              suspendedBy: fc.constantFrom('patient', 'organisation', 'both'),
+            },
+            { requiredKeys: ['type', 'state'] },
           ),
         },
       ),
@@ -251,7 +256,8 @@ describe('decideAccess, whatever is asked and granted', () => {
     const spoiled = fc.constantFrom('suspended', 'retracted', 'unknown');
     fc.assert(
       fc.property(questionArbitrary, factsArbitrary(false), spoiled, (asked, known, how) => {
-        const relationship = how === 'suspended' ? ({ state: 'suspended', suspendedBy: 'patient' } as const) : known.relationship;
+        const relationship =
+          how === 'suspended' ? ({ type: 'care', state: 'suspended', suspendedBy: 'patient' } as const) : known.relationship;
         const spoiledRecord = { suspended: asked.record, retracted: { ...record, state: 'retracted' as const }, unknown: undefined }[how];
         return decideAccess({ ...asked, record: spoiledRecord }, { ...known, relationship }).effect === 'deny';
       }),

@@ -28,7 +28,7 @@ export type AccessQuestion = {
 export type GrantFacts = Pick<Grant, 'grantee' | 'version' | 'state' | 'provisions'>;
 /** What the ledger knows: the relationship with the custodian, the grants of `granteesOf`, the default policy of the class. */
 export type AccessFacts = {
-  readonly relationship: Pick<Relationship, 'state' | 'suspendedBy'> | undefined;
+  readonly relationship: Pick<Relationship, 'type' | 'state' | 'suspendedBy'> | undefined;
   readonly grants: readonly GrantFacts[];
   readonly defaultPolicy: Pick<DefaultPolicy, 'class' | 'maxDataLevel'> | undefined;
 };

@@ -7,7 +7,7 @@ import { qualifiedName, type Caller, type TransactionEntry } from './entry';
 
 /**
  * Tells whether an actor is one of a transaction's callers. Any resolved actor is a member's certificate holder too, but for the owner of a
- * slot: whoever likes makes one, so it opens nothing besides. Who acts for a patient is where the patient is, as far as
+ * slot, since whoever likes makes one, and for a guardian: their keys open nothing besides. Who acts for a patient is where the patient is, as far as
  * {@link assertMayDelegate} lets them.
  */
 export function mayCall(entry: Pick<TransactionEntry, 'callers'>, actor: Actor): boolean {
@@ -25,7 +25,7 @@ export function assertMayCall(entry: TransactionEntry, actor: Actor): void {
 }
 
 function isCaller(caller: Caller, actor: Actor): boolean {
-  if (caller.kind === 'member') return actor.kind !== 'slot';
+  if (caller.kind === 'member') return actor.kind !== 'slot' && actor.kind !== 'guardian';
   if (caller.kind === 'staff') return actor.kind === 'staff' && actor.roles.includes(caller.role);
   return actor.kind === caller.kind || (caller.kind === 'patient' && isPatientSide(actor));
 }
@@ -44,6 +44,8 @@ export function referenceTo(actor: Actor): ActorReference {
       return { kind: 'delegate', pseudonym: actor.pseudonym, delegationId: actor.delegationId };
     case 'assisted':
       return { kind: 'assisted', pseudonym: actor.pseudonym, mspId: actor.mspId, actorTags: actor.actorTags };
+    case 'guardian':
+      return { kind: 'guardian', pseudonym: actor.pseudonym, keyHash: actor.keyHash };
     case 'administrator':
       return { kind: 'administrator', mspId: actor.mspId, keyHash: actor.keyHash };
     case 'slot':

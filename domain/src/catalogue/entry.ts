@@ -11,6 +11,7 @@ export type Caller =
   | { readonly kind: 'staff'; readonly role: Role }
   | { readonly kind: 'patient' }
   | { readonly kind: 'slot' }
+  | { readonly kind: 'guardian' }
   | { readonly kind: 'member' };
 
 /** One transaction: all that client, chaincode, REST, documents and tests know of it. */
@@ -62,6 +63,7 @@ export const commonRefusals: readonly ErrorCode[] = [
   'OFF_DUTY',
   'STALE_KEY',
   'DELEGATION_NOT_IN_FORCE',
+  'PATIENT_DECEASED',
   'BEYOND_DELEGATION',
   'TAKE_OVER_FIRST',
   'PSEUDONYM_TAKEN_OVER',
@@ -76,6 +78,8 @@ export const administrator: Caller = { kind: 'administrator' };
 export const patient: Caller = { kind: 'patient' };
 /** Whoever holds the announced key of a summary slot, or makes one. */
 export const slotOwner: Caller = { kind: 'slot' };
+/** Whom the patient has named to vouch for them. */
+export const guardian: Caller = { kind: 'guardian' };
 export const member: Caller = { kind: 'member' };
 
 /** Staff of an active organisation who hold the role. */

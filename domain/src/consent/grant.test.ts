@@ -1,16 +1,12 @@
+import { amendGrant, begunWithItsVersion, initialDefaultPolicy, newGrant, revokeGrant } from '../deciding';
 import {
-  amendGrant,
-  begunWithItsVersion,
   defaultPolicySchema,
   grantSchema,
-  initialDefaultPolicy,
-  newGrant,
   type Provision,
   type ProvisionDraft,
   provisionDraftSchema,
   provisionSchema,
   provisionsSchema,
-  revokeGrant,
 } from '../index';
 import { expectRefusal } from '../refusals.fixture';
 import { B, forbid, grant, hours, NOW, origin, patient, permit } from '../story.fixture';

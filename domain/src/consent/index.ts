@@ -3,8 +3,6 @@ import { consentEntities } from './entities';
 import { consentEvents, consentTransactions } from './transactions';
 
 export * from './entities';
-export * from './grant';
-export * from './grantee';
 
 /** What patients permit and forbid. */
 export const consentArea = defineArea({ entities: consentEntities, events: consentEvents, transactions: consentTransactions });

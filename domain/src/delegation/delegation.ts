@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { type ActorReference, type Origin } from '../actor';
+import { assertLiving, isIncapacitated } from '../capacity/capacity';
+import { type Incapacity } from '../capacity/entities';
 import { hashOfJson } from '../crypto/sha256';
 import { DomainError } from '../domain-error';
 import { saltSchema, type Sha256 } from '../encoding/values';
@@ -22,9 +24,10 @@ export const delegationTable: StateTable<DelegationState, DelegationCommand> = {
 const DAY_MS = 24 * 3_600_000;
 /**
  * How long a delegation may last at most, in milliseconds. A proxy's: five years, after which the patient says so again. A parent's: a
- * year and a day, after which two registrars look again; so that a term's end tells nobody a child's birthday but in the last year.
+ * year and a day, after which two registrars look again; so that a term's end tells nobody a child's birthday but in the last year. By a
+ * court's decision: five years, after which the registrars look for a newer one.
  */
-const LONGEST_MS: Readonly<Record<DelegationBasis, number>> = { proxy: 1_827 * DAY_MS, parent: 366 * DAY_MS };
+const LONGEST_MS: Readonly<Record<DelegationBasis, number>> = { proxy: 1_827 * DAY_MS, parent: 366 * DAY_MS, court: 1_827 * DAY_MS };
 
 /** What somebody would have a delegate do. */
 export type DelegationDraft = {
@@ -33,6 +36,8 @@ export type DelegationDraft = {
   readonly scopes: readonly DelegationScope[];
   readonly validUntil: Instant;
   readonly nextKeyHash: Sha256;
+  /** Of a proxy who acts only while the patient cannot decide. */
+  readonly onIncapacity?: true;
 };
 
 /**
@@ -40,7 +45,8 @@ export type DelegationDraft = {
  * @throws {@link DomainError} `DELEGATION_TERM` — it would end before it begins, or last too long
  */
 export function appointProxy(draft: DelegationDraft, now: Instant, origin: Origin): Delegation {
-  return newDelegation(draft, { basis: 'proxy', state: 'active' }, now, origin);
+  const made = newDelegation(draft, { basis: 'proxy', state: 'active' }, now, origin);
+  return draft.onIncapacity === undefined ? made : { ...made, onIncapacity: draft.onIncapacity };
 }
 
 /**
@@ -52,13 +58,22 @@ export function assertNoWallet({ kind }: Pick<PseudonymEntry, 'kind'>): void {
     throw new DomainError('ILLEGAL_STATE', 'the patient has keys of their own', { state: 'own', command: 'propose' });
 }
 
+/** Which right registrars vouch for. */
+export type VouchedBasis = Exclude<DelegationBasis, 'proxy'>;
+
 /**
- * A parent's delegation, which one registrar of the hospital proposes and another confirms.
+ * A parent's delegation, which one registrar of the hospital proposes and another confirms; or one by a court's decision, which one of another
+ * hospital confirms.
  * @param evidence - the commitment to what the registrar was shown
  * @throws {@link DomainError} as {@link appointProxy}
  */
-export function proposeParent(draft: DelegationDraft, evidence: Sha256, now: Instant, origin: Origin): Delegation {
-  return { ...newDelegation(draft, { basis: 'parent', state: 'proposed' }, now, origin), evidence };
+export function proposeDelegation(
+  draft: DelegationDraft,
+  { basis, evidence }: { readonly basis: VouchedBasis; readonly evidence: Sha256 },
+  now: Instant,
+  origin: Origin,
+): Delegation {
+  return { ...newDelegation(draft, { basis, state: 'proposed' }, now, origin), evidence };
 }
 
 function newDelegation(
@@ -86,12 +101,20 @@ function assertTerm(basis: DelegationBasis, validUntil: Instant, now: Instant): 
 export function confirmDelegation(delegation: Delegation, by: ActorReference, evidence: Sha256, now: Instant): Delegation {
   const state = nextState(delegationTable, delegation.state, 'confirm');
   const { actor } = delegation.origin;
-  const isAnother = by.kind === 'staff' && actor.kind === 'staff' && by.mspId === actor.mspId && by.actorTag !== actor.actorTag;
-  if (!isAnother) throw new DomainError('SECOND_PERSON_NEEDED', 'another registrar of the hospital confirms it');
+  assertSecond(delegation.basis, actor, by);
   if (evidence !== delegation.evidence) throw new DomainError('HASH_MISMATCH', undefined, { field: 'evidence' });
   const confirmed: Delegation = { ...delegation, state, changedAt: now };
   assertInForce(confirmed, now);
   return confirmed;
+}
+
+/** A court's decision is looked at by two hospitals: it takes a say from somebody who has one. */
+function assertSecond(basis: DelegationBasis, first: ActorReference, second: ActorReference): void {
+  const areStaff = first.kind === 'staff' && second.kind === 'staff';
+  const isColleague = areStaff && first.mspId === second.mspId && first.actorTag !== second.actorTag;
+  const isOfAnother = areStaff && first.mspId !== second.mspId;
+  if (basis === 'court' ? isOfAnother : isColleague) return;
+  throw new DomainError('SECOND_PERSON_NEEDED', `another registrar of ${basis === 'court' ? 'another' : 'the'} hospital confirms it`);
 }
 
 /** @throws {@link DomainError} `ILLEGAL_STATE` — it has ended. */
@@ -100,24 +123,33 @@ export function endDelegation(delegation: Delegation, now: Instant): Delegation 
 }
 
 /** @throws {@link DomainError} `DELEGATION_NOT_IN_FORCE` — details say why: `proposed`, `ended`, or `over` when its time is. */
-export function assertInForce({ state, validUntil }: Pick<Delegation, 'state' | 'validUntil'>, now: Instant): void {
+function assertInForce({ state, validUntil }: Pick<Delegation, 'state' | 'validUntil'>, now: Instant): void {
   const standing = state === 'active' && now >= validUntil ? 'over' : state;
   if (standing !== 'active') throw new DomainError('DELEGATION_NOT_IN_FORCE', undefined, { standing, validUntil });
 }
 
+/** What the ledger has of a patient for whom somebody acts. */
+export type ActedFor = Pick<PseudonymEntry, 'kind' | 'lastCommand' | 'isDeceased'>;
+
 /**
  * Holds a delegation to be in force for its patient now: a parent speaks for who has no wallet, and once the patient has, what is done in
- * their name is theirs.
+ * their name is theirs; whom the patient has appointed for the loss of capacity, while it lasts; and nobody for who has died.
  * @param of - the patient's entry
- * @throws {@link DomainError} `DELEGATION_NOT_IN_FORCE`; `PSEUDONYM_TAKEN_OVER` — a parent’s, and the patient has a wallet by now
+ * @param incapacity - what was declared of the patient's capacity; asked only of who acts in that case
+ * @throws {@link DomainError} `DELEGATION_NOT_IN_FORCE` — `standby` in details: the patient can decide; `PSEUDONYM_TAKEN_OVER` — a
+ * parent’s, and the patient has a wallet by now; `PATIENT_DECEASED`
  */
 export function assertActsNow(
-  delegation: Pick<Delegation, 'state' | 'validUntil' | 'basis'>,
-  of: { readonly kind?: 'assisted' },
+  delegation: Pick<Delegation, 'state' | 'validUntil' | 'basis' | 'onIncapacity'>,
+  of: ActedFor,
   now: Instant,
+  incapacity?: Incapacity,
 ): void {
   assertInForce(delegation, now);
+  assertLiving(of);
   if (delegation.basis === 'parent' && of.kind !== 'assisted') throw new DomainError('PSEUDONYM_TAKEN_OVER');
+  if (delegation.onIncapacity === true && !isIncapacitated(incapacity, of))
+    throw new DomainError('DELEGATION_NOT_IN_FORCE', undefined, { standing: 'standby', validUntil: delegation.validUntil });
 }
 
 /** What two registrars were shown of a minor and a parent. It stays with the hospital; the ledger has a salted hash of it. */

@@ -17,12 +17,14 @@ export const delegationSchema = z.strictObject({
   basis: delegationBasisSchema,
   scopes: delegationScopesSchema,
   state: delegationStateSchema,
+  /** Of a proxy who acts only while the patient cannot decide, as the patient has said beforehand. */
+  onIncapacity: z.literal(true).exactOptional(),
   /** The end, excluded. Nothing is written when it comes. */
   validUntil: instantSchema,
   nextKeyHash: sha256Schema,
   /** Absent until the delegate's first command. */
   lastCommand: lastCommandSchema.exactOptional(),
-  /** Salted hash of what the registrars were shown, see {@link evidenceCommitment}; of a parent's delegation and no other. */
+  /** Salted hash of what the registrars were shown, see {@link evidenceCommitment} and {@link capacityCommitment}; of a parent's or a court's delegation and no other. */
   evidence: sha256Schema.exactOptional(),
   createdAt: instantSchema,
   changedAt: instantSchema,

@@ -24,8 +24,9 @@ export const delegationTransactions = {
     contract,
     name: 'AppointDelegate',
     kind: 'submit',
-    summary: 'The patient appoints a proxy, who acts for them in the scopes named with keys of their own, until the end named.',
-    request: z.strictObject(draft),
+    summary:
+      'The patient appoints a proxy, who acts for them in the scopes named with keys of their own, until the end named; if the patient says so, only while the patient cannot decide.',
+    request: z.strictObject({ ...draft, onIncapacity: delegationSchema.shape.onIncapacity }),
     response: answer,
     callers: [patient],
     refusals: ['ALREADY_EXISTS', 'ID_MISMATCH', 'DELEGATION_TERM'],
@@ -36,8 +37,8 @@ export const delegationTransactions = {
     name: 'ProposeDelegation',
     kind: 'submit',
     summary:
-      'A registrar of the patient’s hospital proposes that a parent act for a minor, who has no wallet, with the salted hash of what was shown.',
-    request: z.strictObject({ ...draft, evidence: sha256Schema }),
+      'A registrar of the patient’s hospital proposes that a parent act for a minor, who has no wallet, or somebody whom a court has named for an adult, with the salted hash of what was shown.',
+    request: z.strictObject({ ...draft, basis: z.literal('court').exactOptional(), evidence: sha256Schema }),
     response: answer,
     callers: [staff('registrar')],
     refusals: ['ALREADY_EXISTS', 'ID_MISMATCH', 'NOT_FOUND', 'ILLEGAL_STATE', 'DELEGATION_TERM'],
@@ -47,7 +48,8 @@ export const delegationTransactions = {
     contract,
     name: 'ConfirmDelegation',
     kind: 'submit',
-    summary: 'Another registrar of the hospital, who was shown the same, confirms it; from then on the parent acts.',
+    summary:
+      'Another registrar of the hospital, who was shown the same, confirms a parent’s delegation, or one of another hospital a court’s; from then on they act.',
     request: z.strictObject({ ...delegationKey, evidence: sha256Schema }),
     response: answer,
     callers: [staff('registrar')],
@@ -58,7 +60,8 @@ export const delegationTransactions = {
     contract,
     name: 'EndDelegation',
     kind: 'submit',
-    summary: 'Ends a delegation for ever; by the patient, by the delegate whose it is, or, of a parent’s, by a registrar of the hospital.',
+    summary:
+      'Ends a delegation for ever; by the patient, by the delegate whose it is, or, of a parent’s or a court’s, by a registrar of the hospital.',
     request: z.strictObject(delegationKey),
     response: answer,
     callers: [patient, staff('registrar')],

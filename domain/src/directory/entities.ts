@@ -44,7 +44,7 @@ const hostSchema = z
   );
 export const endpointFields = {
   endpointId: endpointIdSchema,
-  kind: z.enum(['fhir', 'vault', 'keys']),
+  kind: z.enum(['fhir', 'vault', 'keys', 'query']),
   host: hostSchema,
   port: z.int().min(1).max(65_535),
   tlsSha256: sha256Schema,
@@ -156,7 +156,7 @@ export const directoryEntities = {
   }),
   endpoints: defineEntity({
     objectType: 'endpoint',
-    summary: 'Where a member serves FHIR, ciphertext or keys.',
+    summary: 'Where a member serves FHIR, ciphertext, keys or queries.',
     schema: endpointSchema,
     key: [idPart<MspId>('mspId'), idPart<EndpointId>('endpointId')],
     keyOf: ({ mspId, endpointId }) => [mspId, endpointId],

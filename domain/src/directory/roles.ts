@@ -10,12 +10,12 @@ const ANYONE: readonly OrganisationKind[] = ['hospital', 'laboratory', 'insurer'
  * Every MSP's own CA can write any attribute it likes, so a role counts only from those whose business it is.
  */
 export const roleOrganisationKinds: Readonly<Record<Role, readonly OrganisationKind[]>> = {
-  registrar: ['hospital'],
+  registrar: ['hospital', 'laboratory', 'insurer'],
   clinician: ['hospital'],
   nurse: ['hospital'],
   lab: ['hospital', 'laboratory'],
-  recordAdmin: ['hospital', 'laboratory'],
-  keyService: ['hospital', 'laboratory'],
+  recordAdmin: ['hospital', 'laboratory', 'insurer'],
+  keyService: ['hospital', 'laboratory', 'insurer'],
   privacyOfficer: ANYONE,
   hrAdmin: ANYONE,
   orgAdmin: ANYONE,
@@ -50,6 +50,11 @@ export function mayAssertRole(kinds: readonly OrganisationKind[], role: Role): b
 /** Tells whether one of the roles may claim the purpose. */
 export function mayClaimPurpose(roles: readonly Role[], purpose: Purpose): boolean {
   return roles.some((role) => rolePurposes[role].includes(purpose));
+}
+
+/** @throws {@link DomainError} `NOT_PERMITTED` — the organisation is no hospital; others register patients, but issue no cards and act for nobody. */
+export function assertHospital(kinds: readonly OrganisationKind[] | undefined): void {
+  if (kinds?.includes('hospital') !== true) throw new DomainError('NOT_PERMITTED', 'the organisation is no hospital');
 }
 
 /** @throws {@link DomainError} `ROLE_NOT_ASSERTABLE` — an organisation of these kinds may not assert one of the roles. */

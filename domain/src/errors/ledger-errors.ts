@@ -38,6 +38,24 @@ export const ledgerErrors = {
     ],
     ['Retract the record and publish the document as a new one.', '请撤回原病历，将该文档作为新病历发布。'],
   ),
+  CLASS_NOT_OF_RELATIONSHIP: refusal(
+    { whoCanFix: 'caller', retry: false, http: 422, exit: 'refused', fhir: 'business-rule' },
+    ['Under a relationship of this kind no data of this class are published.', '此类关系下不得发布该类别的数据。'],
+    ['Propose a relationship of the kind that the data belong to.', '请提出与数据相符的关系类型。'],
+  ),
+  RELATIONSHIP_NOT_PROPOSABLE: refusal(
+    { whoCanFix: 'caller', retry: false, http: 422, exit: 'refused', fhir: 'business-rule' },
+    ['An organisation of this kind does not propose a relationship of this kind.', '该类机构不得提出此类关系。'],
+    ['Choose another kind; docs/relationships.md says who proposes which.', '请选择其他类型；可提出的关系见 docs/relationships.md。'],
+  ),
+  RELATIONSHIP_TYPE_DIFFERS: refusal(
+    { whoCanFix: 'patient', retry: false, http: 409, exit: 'refused', fhir: 'conflict' },
+    ['Another kind of relationship was proposed than the one that is accepted.', '所接受的关系类型与所提出的不同。'],
+    [
+      'Look at the proposal (relationship show) and accept its kind (--type), or reject it.',
+      '请查看提议（relationship show），接受其类型（--type）或拒绝。',
+    ],
+  ),
   NOT_ACTIVE_ORGANISATION: refusal(
     { whoCanFix: 'operator', retry: false, http: 422, exit: 'refused', fhir: 'forbidden' },
     ['The organisation is not active in the consortium.', '该机构在联盟中未处于有效状态。'],
@@ -119,10 +137,10 @@ export const ledgerErrors = {
   ),
   QUORUM: refusal(
     { whoCanFix: 'own-administrator', retry: false, http: 409, exit: 'refused', fhir: 'business-rule' },
-    ['One person alone may not do this.', '此操作不能由一人单独完成。'],
+    ['One person, or one organisation, alone may not do this.', '此操作不能由一人或一个机构单独完成。'],
     [
-      'Have a second person with the same role propose it first, within the last seven days.',
-      '请先由另一位具有相同角色的人员在七日内提出。',
+      'Have a second person with the same role propose it first, within the last seven days; a query template is approved by another organisation.',
+      '请先由另一位具有相同角色的人员在七日内提出；查询模板须由另一机构批准。',
     ],
   ),
   VERSION_CONFLICT: refusal(
@@ -209,6 +227,14 @@ export const ledgerErrors = {
     ['A hash does not fit what it should cover.', '哈希值与其内容不符。'],
     ['Recompute the hash over the bytes sent.', '请对所发送的内容重新计算哈希。'],
   ),
+  TEMPLATE_MISMATCH: refusal(
+    { whoCanFix: 'client-software', retry: false, http: 422, exit: 'refused', fhir: 'business-rule' },
+    ['The pointer does not say what its query template says.', '指针所述与其查询模板不符。'],
+    [
+      'Read the template again (template show); take its class, and its level and label or stricter ones.',
+      '请重新读取模板（template show），采用其类别，级别和保密等级不得更低。',
+    ],
+  ),
   RECEIPTS_MISSING: refusal(
     { whoCanFix: 'client-software', retry: false, http: 422, exit: 'refused', fhir: 'business-rule' },
     ['A storage receipt is missing for a named location.', '缺少所列存储位置的存储回执。'],
@@ -240,11 +266,19 @@ export const ledgerErrors = {
     ],
     ['Choose an end between the two times in details.', '请在 details 所给的两个时间之间选择截止时间。'],
   ),
+  PATIENT_DECEASED: refusal(
+    { whoCanFix: 'own-administrator', retry: false, http: 403, exit: 'refused', fhir: 'business-rule' },
+    ['A death of this patient is recorded: nobody commands in their name any more.', '该患者已登记死亡：任何人均不能再以其名义操作。'],
+    [
+      'If that is wrong, two other registrars of two hospitals take the record back (`lianyi death dispute`, `lianyi death revoke`).',
+      '若登记有误，由两家医院的另外两名登记员撤回（`lianyi death dispute`、`lianyi death revoke`）。',
+    ],
+  ),
   DELEGATION_NOT_IN_FORCE: refusal(
     { whoCanFix: 'patient', retry: false, http: 403, exit: 'refused', fhir: 'expired' },
     [
-      'The delegation is not in force: details say whether it is only proposed, has ended, or its time is over.',
-      '该代理关系未生效：details 说明是仅被提出、已终止还是已到期。',
+      'The delegation is not in force: details say whether it is only proposed, has ended, its time is over, or it waits for the patient’s loss of capacity (`standby`).',
+      '该代理关系未生效：details 说明是仅被提出、已终止、已到期，还是须待患者丧失行为能力（`standby`）。',
     ],
     ['Have the patient, or the registrars of a minor’s hospital, appoint anew.', '请由患者（未成年人由其医院登记员）重新指定。'],
   ),

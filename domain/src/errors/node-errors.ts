@@ -273,4 +273,17 @@ export const nodeErrors = {
       '请按应答指出的时间等待；若持续如此，请查明占用节点的调用方。',
     ],
   ),
+  QUERY_UNAVAILABLE: refusal(
+    { whoCanFix: 'own-administrator', retry: true, http: 503, exit: 'failure', fhir: 'transient' },
+    ['The custodian’s node has no answer to this query.', '保管机构的节点无法回答该查询。'],
+    [
+      'Details name the obstacle. The custodian names its database and the view in node.json (queries), and lets the node read the view.',
+      'details 指出原因。保管机构须在 node.json（queries）中指明数据库和视图，并允许节点读取该视图。',
+    ],
+  ),
+  RESULT_TOO_LARGE: refusal(
+    { whoCanFix: 'caller', retry: false, http: 422, exit: 'refused', fhir: 'processing' },
+    ['The query has more rows or bytes than a pointer may answer with.', '查询结果超过指针可返回的行数或字节数。'],
+    ['Point with narrower parameters, for example at a shorter period.', '请使用更窄的参数，例如更短的时间段。'],
+  ),
 } as const satisfies Record<string, ErrorRow>;

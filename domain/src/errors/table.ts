@@ -2,6 +2,7 @@ import { type ErrorRow } from './row';
 import { ledgerErrors } from './ledger-errors';
 import { nodeErrors } from './node-errors';
 import { permitErrors } from './permit-errors';
+import { recoveryErrors } from './recovery-errors';
 import { walletErrors } from './wallet-errors';
 
 export { denyReasonCodes, denyReasons, type DenyReason } from './deny-reasons';
@@ -12,7 +13,7 @@ export type { ErrorRow, ExitClass, HttpStatus, IssueType } from './row';
  * Every refusal code, once, with everything that depends on it. A code is API: never renamed, never reused. A code without one of its
  * columns does not compile. `docs/error-codes.md` is printed from this table.
  */
-export const errors = { ...ledgerErrors, ...nodeErrors, ...walletErrors, ...permitErrors } as const satisfies Readonly<
+export const errors = { ...ledgerErrors, ...nodeErrors, ...walletErrors, ...permitErrors, ...recoveryErrors } as const satisfies Readonly<
   Record<string, ErrorRow>
 >;
 

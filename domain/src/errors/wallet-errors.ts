@@ -39,6 +39,14 @@ export const walletErrors = {
       '请与纸上记录逐词核对：共 24 个词，顺序不变，全为英文或全为中文。未查询也未更改任何内容。',
     ],
   ),
+  SHARES_INVALID: refusal(
+    { whoCanFix: 'patient', retry: false, http: 422, exit: 'usage', fhir: 'invalid' },
+    [
+      'The shares do not bring a wallet back: details say that one of them is no share, that there are too few, or that they do not belong together.',
+      '这些份额无法恢复钱包：details 说明其中一份不是份额、份数不足，或它们不属于同一组。',
+    ],
+    ['Ask the guardians for the shares of the newest split, as many as it takes.', '请向监护人索取最近一次拆分的份额，并凑足所需份数。'],
+  ),
   NOTHING_TO_RECOVER: refusal(
     { whoCanFix: 'patient', retry: false, http: 404, exit: 'failure', fhir: 'not-found' },
     [

@@ -8,9 +8,12 @@ import { type PublicKey, type Sha256, type Signature } from '../encoding/values'
 import { type MspId } from '../ids';
 import { addMilliseconds, type Instant } from '../instant';
 import { qualifiedName } from '../catalogue/entry';
-import { assertActsNow } from '../delegation/delegation';
+import { assertLiving } from '../capacity/capacity';
+import { type Incapacity } from '../capacity/entities';
+import { type ActedFor, assertActsNow } from '../delegation/delegation';
 import { type Delegation } from '../delegation/entities';
 import { type CardTokenStatement } from '../registrar/card';
+import { type GuardianSet } from '../recovery/entities';
 import { type PseudonymEntry } from '../registrar/entities';
 import { registrarTransactions } from '../registrar/transactions';
 import { type Role } from '../vocabulary';
@@ -22,6 +25,8 @@ import {
   type AssistedStatement,
   type DelegateProof,
   type DelegateStatement,
+  type GuardianProof,
+  type GuardianStatement,
   type NetworkIdentity,
   type PatientProof,
   type PatientStatement,
@@ -65,7 +70,14 @@ export function bindingOf(
 /** The text whose UTF-8 is signed: the statement's canonical JSON. */
 export function statementText(
   statement:
-    StaffStatement | PatientStatement | DelegateStatement | AssistedStatement | SlotStatement | ReceiptStatement | CardTokenStatement,
+    | StaffStatement
+    | PatientStatement
+    | DelegateStatement
+    | AssistedStatement
+    | SlotStatement
+    | GuardianStatement
+    | ReceiptStatement
+    | CardTokenStatement,
 ): string {
   return canonicalJson(statement);
 }
@@ -123,19 +135,20 @@ export function checkStaffStatement(proof: StaffProof, context: RequestContext &
  *
  * A submit must announce a key that differs from the one it uses; an evaluate rolls nothing, so its announcement counts for nothing.
  * @throws {@link DomainError} those of {@link checkRequestProof}; `PROOF_MISMATCH` — of another pseudonym, or the key announces itself;
- * `STALE_KEY` — the key is not the announced one; `NOT_PERMITTED` — the pseudonym is closed; `TAKE_OVER_FIRST` — it is signed with the
+ * `STALE_KEY` — the key is not the announced one; `NOT_PERMITTED` — the pseudonym is closed; `PATIENT_DECEASED`; `TAKE_OVER_FIRST` — it is signed with the
  * hand-over code, which is good for taking over and nothing else.
  */
 export function checkPatientStatement(
   proof: PatientProof,
   context: RequestContext & { readonly kind: 'submit' | 'evaluate' },
-  entry: Pick<PseudonymEntry, 'pseudonym' | 'nextKeyHash' | 'state' | 'kind'>,
+  entry: Pick<PseudonymEntry, 'pseudonym' | 'nextKeyHash' | 'state' | 'kind' | 'isDeceased'>,
 ): void {
   const { statement } = proof;
   checkRequestProof(proof, context);
   assertBinding('pseudonym', statement.pseudonym, entry.pseudonym);
   assertAnnouncedKey(statement, entry, context.kind);
   if (entry.state !== 'active') throw new DomainError('NOT_PERMITTED', 'the pseudonym is closed');
+  assertLiving(entry);
   assertOnlyTakesOver(entry, context.transaction);
 }
 
@@ -150,20 +163,23 @@ function assertOnlyTakesOver({ kind }: Pick<PseudonymEntry, 'kind'>, transaction
  *
  * Whether it is in force is told only to who could sign.
  * @throws {@link DomainError} those of {@link checkPatientStatement}; `PROOF_MISMATCH` — of another delegation; `DELEGATION_NOT_IN_FORCE`;
- * `PSEUDONYM_TAKEN_OVER` — a parent’s, and the patient has a wallet by now
+ * `PSEUDONYM_TAKEN_OVER` — a parent’s, and the patient has a wallet by now; `PATIENT_DECEASED`
+ *
+ * @param incapacity - what the ledger has of the patient's capacity; asked only of who acts in that case
  */
 export function checkDelegateStatement(
   proof: DelegateProof,
   context: RequestContext & { readonly kind: 'submit' | 'evaluate' },
-  delegation: Pick<Delegation, 'pseudonym' | 'delegationId' | 'nextKeyHash' | 'state' | 'validUntil' | 'basis'>,
-  of: Pick<PseudonymEntry, 'kind'>,
+  delegation: Pick<Delegation, 'pseudonym' | 'delegationId' | 'nextKeyHash' | 'state' | 'validUntil' | 'basis' | 'onIncapacity'>,
+  of: ActedFor,
+  incapacity?: Incapacity,
 ): void {
   const { statement } = proof;
   checkRequestProof(proof, context);
   assertBinding('pseudonym', statement.pseudonym, delegation.pseudonym);
   assertBinding('delegationId', statement.delegationId, delegation.delegationId);
   assertAnnouncedKey(statement, delegation, context.kind);
-  assertActsNow(delegation, of, context.now);
+  assertActsNow(delegation, of, context.now, incapacity);
 }
 
 /** Roles of which one of the two must be: whoever knows the patient at the bedside, beside a registrar. */
@@ -181,7 +197,7 @@ export function checkAssistedStatement(
   proof: AssistedProof,
   context: RequestContext & { readonly carrierMspId: MspId },
   staff: readonly [Staff, Staff],
-  entry: Pick<PseudonymEntry, 'pseudonym' | 'mspId' | 'state' | 'kind' | 'lastCommand'>,
+  entry: Pick<PseudonymEntry, 'pseudonym' | 'mspId' | 'state' | 'kind' | 'lastCommand' | 'isDeceased'>,
 ): void {
   const { statement, signatures } = proof;
   checkRequestProof(proof, context);
@@ -197,6 +213,7 @@ export function checkAssistedStatement(
     throw new DomainError('NOT_PERMITTED', 'no open pseudonym of their hospital');
   if (entry.kind !== 'assisted') throw new DomainError('PSEUDONYM_TAKEN_OVER');
   if (statement.after !== entry.lastCommand?.statementHash) throw new DomainError('STALE_KEY');
+  assertLiving(entry);
 }
 
 /**
@@ -247,6 +264,26 @@ export function checkSlotStatement(
   if (slot !== undefined && slot.nextKeyHash !== keyHash) throw new DomainError('STALE_KEY');
   if (statement.nextKeyHash === keyHash)
     throw new DomainError('PROOF_MISMATCH', 'the next key is the present one', { field: 'nextKeyHash' });
+}
+
+/**
+ * Checks that somebody whom the patient has named to vouch for them signed this request.
+ *
+ * Who is a guardian is told only to who could sign.
+ * @param set - whom the ledger has as named; undefined: nobody
+ * @throws {@link DomainError} those of {@link checkRequestProof}; `PROOF_MISMATCH` — of another pseudonym; `NOT_PERMITTED` — the key is none of
+ * those that the patient has named
+ */
+export function checkGuardianStatement(
+  proof: GuardianProof,
+  context: RequestContext,
+  set: Pick<GuardianSet, 'pseudonym' | 'guardians'> | undefined,
+): void {
+  const { statement } = proof;
+  checkRequestProof(proof, context);
+  if (set === undefined) throw new DomainError('NOT_PERMITTED', 'no such guardian');
+  assertBinding('pseudonym', statement.pseudonym, set.pseudonym);
+  if (!set.guardians.includes(hashOfKey(statement.publicKey))) throw new DomainError('NOT_PERMITTED', 'no such guardian');
 }
 
 /**

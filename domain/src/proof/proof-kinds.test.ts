@@ -3,6 +3,7 @@ import {
   canonicalJson,
   checkRequestProof,
   delegateProofSchema,
+  guardianProofSchema,
   hashOfKey,
   mspIdSchema,
   patientProofSchema,
@@ -69,6 +70,10 @@ const sign: Record<Proof['kind'], (changes?: object) => Proof> = {
     const statement = { t: 'lianyi/slot-command/v1', ...bindings, ...window, ...own, ...changes };
     return slotProofSchema.parse({ kind: 'slot', statement, signature: signText(canonicalJson(statement), key) });
   },
+  guardian: (changes) => {
+    const statement = { t: 'lianyi/guardian-command/v1', ...bindings, ...window, pseudonym: patient, publicKey: key.publicKey, ...changes };
+    return guardianProofSchema.parse({ kind: 'guardian', statement, signature: signText(canonicalJson(statement), key) });
+  },
 };
 const others: Readonly<Record<string, string>> = {
   channel: 'emr2',
@@ -77,7 +82,7 @@ const others: Readonly<Record<string, string>> = {
   transaction: 'AccessContract:CloseTicket',
   requestHash: sha256('another input'),
 };
-const kinds = ['staff', 'patient', 'delegate', 'assisted', 'slot'] as const;
+const kinds = ['staff', 'patient', 'delegate', 'assisted', 'slot', 'guardian'] as const;
 const everyBinding = kinds.flatMap((kind) => proofKinds[kind].bound.map((field) => [kind, field] as const));
 
 describe('what can be told of a proof without the ledger', () => {
@@ -87,7 +92,7 @@ describe('what can be told of a proof without the ledger', () => {
     }).not.toThrow();
   });
   it('covers five bindings of each kind', () => {
-    expect(everyBinding).toHaveLength(25);
+    expect(everyBinding).toHaveLength(30);
   });
   it.each(everyBinding)('refuses a %s proof for another %s', (kind, field) => {
     expectRefusal(

@@ -7,11 +7,13 @@ import {
   assistedProofSchema,
   BOUND_FIELDS,
   delegateProofSchema,
+  guardianProofSchema,
   patientProofSchema,
   receiptSchema,
   slotProofSchema,
   staffProofSchema,
   type DelegateProof,
+  type GuardianProof,
   type PatientProof,
   type Proof,
   type Receipt,
@@ -42,7 +44,7 @@ export type ProofKind<Signed extends { readonly statement: object }, Bound exten
 export type RequestProofKind<Signed extends Proof> = ProofKind<Signed, keyof RequestBinding>;
 
 /**
- * Every kind of signed statement, once. The first five prove who makes a request; a receipt, that a vault has stored an object; a card token,
+ * Every kind of signed statement, once. The first six prove who makes a request; a receipt, that a vault has stored an object; a card token,
  * that a card is shown.
  */
 export const proofKinds: {
@@ -51,6 +53,7 @@ export const proofKinds: {
   readonly delegate: RequestProofKind<DelegateProof>;
   readonly assisted: RequestProofKind<AssistedProof>;
   readonly slot: RequestProofKind<SlotProof>;
+  readonly guardian: RequestProofKind<GuardianProof>;
   readonly receipt: ProofKind<Receipt, keyof Receipt['statement']>;
   readonly cardToken: ProofKind<CardToken, (typeof CARD_TOKEN_BOUND)[number]>;
 } = {
@@ -84,6 +87,13 @@ export const proofKinds: {
   },
   slot: {
     schema: slotProofSchema,
+    longestMs: PATIENT_STATEMENT_MS,
+    bound: BOUND_FIELDS,
+    signaturesOf: ({ statement: { publicKey }, signature }) => [{ publicKey, signature }],
+    carrierOf: () => undefined,
+  },
+  guardian: {
+    schema: guardianProofSchema,
     longestMs: PATIENT_STATEMENT_MS,
     bound: BOUND_FIELDS,
     signaturesOf: ({ statement: { publicKey }, signature }) => [{ publicKey, signature }],

@@ -53,6 +53,14 @@ export const slotStatementSchema = z.strictObject({
   nextKeyHash: sha256Schema,
   ...windowFields,
 });
+/** What a guardian signs, with the key that they have made for this pseudonym. It is no one-time key: a case takes one approval of it. */
+export const guardianStatementSchema = z.strictObject({
+  t: z.literal('lianyi/guardian-command/v1'),
+  ...bindingFields,
+  pseudonym: pseudonymSchema,
+  publicKey: publicKeySchema,
+  ...windowFields,
+});
 /** What two staff members sign for a patient who has no device, one after the other and the same. */
 export const assistedStatementSchema = z.strictObject({
   t: z.literal('lianyi/assisted-command/v1'),
@@ -95,12 +103,18 @@ export const slotProofSchema = z.strictObject({
   statement: slotStatementSchema,
   signature: signatureSchema,
 });
+export const guardianProofSchema = z.strictObject({
+  kind: z.literal('guardian'),
+  statement: guardianStatementSchema,
+  signature: signatureSchema,
+});
 export const proofSchema = z.discriminatedUnion('kind', [
   staffProofSchema,
   patientProofSchema,
   delegateProofSchema,
   assistedProofSchema,
   slotProofSchema,
+  guardianProofSchema,
 ]);
 
 /** What a vault signs when it has stored an object for one version of a record. */
@@ -137,6 +151,8 @@ export type DelegateProof = z.output<typeof delegateProofSchema>;
 export type CommandProof = z.output<typeof commandProofSchema>;
 export type SlotStatement = z.output<typeof slotStatementSchema>;
 export type SlotProof = z.output<typeof slotProofSchema>;
+export type GuardianStatement = z.output<typeof guardianStatementSchema>;
+export type GuardianProof = z.output<typeof guardianProofSchema>;
 export type Proof = z.output<typeof proofSchema>;
 export type ReceiptStatement = z.output<typeof receiptStatementSchema>;
 export type Receipt = z.output<typeof receiptSchema>;

@@ -1,12 +1,11 @@
+import { checkReceipts, type ReceiptClaim } from '../deciding';
 import {
-  checkReceipts,
   decodeBase64url,
   encodeBase64url,
   endpointSchema,
   type ErrorCode,
   hashOfVersion,
   type Receipt,
-  type ReceiptClaim,
   pseudonymSchema,
   receiptSchema,
   recordIdSchema,

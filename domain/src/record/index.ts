@@ -2,7 +2,6 @@ import { defineArea } from '../catalogue/area';
 import { recordEntities } from './entities';
 import { recordEvents, recordTransactions } from './transactions';
 
-export * from './check-receipts';
 export * from './entities';
 export * from './record';
 

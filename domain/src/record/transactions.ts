@@ -21,7 +21,15 @@ export const recordTransactions = {
     request: z.strictObject({ ...recordKey, nonce: idNonceSchema, ...recordContentFields }),
     response: answer,
     callers: [staff('recordAdmin'), staff('lab')],
-    refusals: ['ALREADY_EXISTS', 'ID_MISMATCH', 'NOT_FOUND', 'ILLEGAL_STATE', 'RECEIPTS_MISSING', 'HASH_MISMATCH'],
+    refusals: [
+      'ALREADY_EXISTS',
+      'ID_MISMATCH',
+      'NOT_FOUND',
+      'ILLEGAL_STATE',
+      'CLASS_NOT_OF_RELATIONSHIP',
+      'RECEIPTS_MISSING',
+      'HASH_MISMATCH',
+    ],
     endorsement: 'channel',
   },
   AmendRecord: {

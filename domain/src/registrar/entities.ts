@@ -3,7 +3,17 @@ import { originSchema } from '../actor';
 import { defineEntity, idPart } from '../catalogue/entity';
 import { DomainError } from '../domain-error';
 import { saltSchema, sha256Schema, type TokenNonce, tokenNonceSchema } from '../encoding/values';
-import { type CardId, cardIdSchema, type LinkId, linkIdSchema, mspIdSchema, nameSchema, type Pseudonym, pseudonymSchema } from '../ids';
+import {
+  type CardId,
+  cardIdSchema,
+  type LinkId,
+  linkIdSchema,
+  mspIdSchema,
+  nameSchema,
+  type Pseudonym,
+  pseudonymSchema,
+  recoveryCaseIdSchema,
+} from '../ids';
 import { instantSchema } from '../instant';
 import { cardSchema, type CardTokenStatement } from './card';
 
@@ -26,6 +36,10 @@ export const pseudonymEntrySchema = z.strictObject({
   nextKeyHash: sha256Schema,
   /** Absent until the first command. */
   lastCommand: lastCommandSchema.exactOptional(),
+  /** The recovery by which it is to get a new key, while one is open or was the last to expire. */
+  recovery: recoveryCaseIdSchema.exactOptional(),
+  /** A death is recorded, and no two others have taken it back: nobody commands in the patient's name. */
+  isDeceased: z.literal(true).exactOptional(),
   state: z.enum(pseudonymStates),
   /** How many grantees the patient has granted anything; absent: none since this is counted. */
   grantees: z.int().min(1).exactOptional(),

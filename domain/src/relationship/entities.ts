@@ -13,7 +13,7 @@ export const relationshipSchema = z.strictObject({
   schemaVersion: z.literal(1),
   pseudonym: pseudonymSchema,
   mspId: mspIdSchema,
-  /** For whoever reads the entry; the rules treat all types alike. */
+  /** What follows from it stands in `relationshipKinds`. */
   type: relationshipTypeSchema,
   state: relationshipStateSchema,
   /** Who suspends it, and so may resume. The patient's suspension outlives an end: it closes all reading (ADR 0032). */
@@ -26,6 +26,7 @@ export const relationshipSchema = z.strictObject({
 });
 
 export type Relationship = z.output<typeof relationshipSchema>;
+export type RelationshipType = z.output<typeof relationshipTypeSchema>;
 export type RelationshipState = z.output<typeof relationshipStateSchema>;
 
 /** What the area keeps, under the names of its repositories. */

@@ -3,7 +3,6 @@ import { relationshipEntities } from './entities';
 import { relationshipEvents, relationshipTransactions } from './transactions';
 
 export * from './entities';
-export * from './relationship';
 
 /** What binds a patient and a hospital. */
 export const relationshipArea = defineArea({

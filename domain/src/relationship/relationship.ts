@@ -114,9 +114,3 @@ export function readingExtent(relationship: Pick<Relationship, 'state' | 'suspen
   const { state, suspendedBy } = relationship;
   return suspendedBy === 'patient' || suspendedBy === 'both' ? 'nothing' : opened[state];
 }
-
-/** @throws {@link DomainError} `ILLEGAL_STATE` — there is no active relationship, which is what publishing needs. */
-export function assertActiveRelationship(relationship: Pick<Relationship, 'state'> | undefined): void {
-  if (relationship?.state !== 'active')
-    throw new DomainError('ILLEGAL_STATE', 'the relationship is not active', { state: relationship?.state ?? 'none' });
-}

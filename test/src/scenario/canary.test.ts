@@ -77,6 +77,27 @@ describe('canaries', () => {
     await acts.revoke('patient', grantee, 1);
     expect((await acts.request(staff.cardiologistB.profile, asking)).decision).toBe('deny');
     expect((await acts.audit('patient')).length).toBeGreaterThan(8);
+    await readAndDigest();
+  }
+
+  /** What the inbox and a node's digest print is kept beside the logs, so that it is scanned with them. */
+  async function readAndDigest(): Promise<void> {
+    const { consortium, a } = started();
+    const { commands, data } = consortium;
+    const printed: unknown[] = [];
+    for (const [profile, ...argv] of [
+      ['patient', 'wallet', 'inbox'],
+      ['patient', 'wallet', 'inbox', 'read'],
+      ['patient', 'wallet', 'inbox', 'accept', '0'.repeat(12)],
+      ['patient', 'wallet', 'inbox', '--all'],
+      [undefined, 'node', 'digest', '--config', join(data.node(a.member.mspId), 'node.json')],
+    ] as const) {
+      printed.push((await commands.run(profile, argv)).json);
+    }
+    const text = JSON.stringify(printed);
+    expect(text).toContain('RecordAnchored');
+    expect(text).toContain('judged');
+    writeFileSync(join(data.logs, 'printed.log'), text);
   }
 
   /** The recovery phrase is shown, everything is kept in slots, and the wallet comes back, after a word was mistyped. */

@@ -66,6 +66,12 @@ export class Patient {
     return signPatientCommand(signer, { transaction, input }, instantOf(Date.now()));
   }
 
+  /** Goes on with another key: a recovery has made it the pseudonym's. */
+  comeBack(key: PrivateKey): void {
+    this.#key = key;
+    this.#next = newPrivateKey();
+  }
+
   roll(): void {
     this.#key = this.#next;
     this.#next = newPrivateKey();

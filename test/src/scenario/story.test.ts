@@ -10,10 +10,13 @@ import { duplicateCases } from './story/duplicate-cases';
 import { inboxCases } from './story/inbox-cases';
 import { keyCases } from './story/key-cases';
 import { cardTokenCases } from './story/card-token-cases';
+import { lostPhraseCases } from './story/lost-phrase-cases';
+import { pointerCases } from './story/pointer-cases';
 import { linkageCases } from './story/linkage-cases';
 import { recoveryCases } from './story/recovery-cases';
 import { registrationCases } from './story/registration-cases';
 import { relationshipCases } from './story/relationship-cases';
+import { relationshipKindCases } from './story/relationship-kind-cases';
 import { replayCases } from './story/replay-cases';
 import { replicaCases } from './story/replica-cases';
 import { timeCases } from './story/time-cases';
@@ -57,6 +60,7 @@ describe('the story of one patient and three hospitals', () => {
   });
   describe('a relationship', () => {
     relationshipCases(world);
+    relationshipKindCases(world);
   });
   describe('a request for access', () => {
     accessCases(world);
@@ -70,12 +74,18 @@ describe('the story of one patient and three hospitals', () => {
   describe('one person at two hospitals', () => {
     duplicateCases(world);
   });
+  describe('a pointer', () => {
+    pointerCases(world);
+  });
   describe('a lost wallet', () => {
     recoveryCases(world);
     inboxCases(world);
   });
   describe('pseudonyms and summary slots', () => {
     linkageCases(world);
+  });
+  describe('a lost phrase', () => {
+    lostPhraseCases(world);
   });
   describe('replicas', () => {
     replicaCases(world);

@@ -32,6 +32,8 @@ function whoOf(actor: AccessEvent['actor']): Cell {
         en: `assisted: ${actor.mspId}:${actor.actorTags.join(' and ')}`,
         zh: `工作人员代办：${actor.mspId}:${actor.actorTags.join('、')}`,
       };
+    case 'guardian':
+      return { en: `a guardian, key ${actor.keyHash}`, zh: `监护人，密钥 ${actor.keyHash}` };
     case 'staff':
       return `${actor.mspId}:${actor.actorTag}`;
     case 'administrator':

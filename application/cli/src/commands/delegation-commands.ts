@@ -5,82 +5,39 @@ import {
   comesOfAgeAt,
   type Delegation,
   delegationIdSchema,
-  delegationScopes,
-  delegationScopesSchema,
   DomainError,
   encodeBase64url,
   evidenceCommitment,
   guardianshipEvidenceSchema,
-  idNonceSchema,
   type Instant,
   instantOf,
   mspIdSchema,
   pseudonymSchema,
   saltSchema,
-  sha256Schema,
   transactions,
 } from '@lianyi/domain';
 import { type CommandCall } from '../call';
-import { CliProblem } from '../cli-problem';
 import { command, type CommandSpec, type Flag } from '../command-spec';
-import { list, readJson } from '../inputs';
+import { parsedFile } from '../inputs';
 import { openOwnWallet } from '../ledger/own-wallet';
 import { soleOf } from '../ledger/pseudonym';
 import { momentText, parseMoment } from '../moment';
-import { type Block, fields, outcome, table } from '../outcome';
-import { misfitsOf, misfitText } from '../misfits';
+import { fields, outcome, table } from '../outcome';
 import { writeNewFile } from '../private-folder';
 import { ask, transact, withSession } from '../transact';
+import { courtCommands } from './court-commands';
+import { delegationArgument, delegationWords, evidenceFlag, offerFlags, offerInput, showDelegationState } from './delegation-offer';
 import { nextPage, pageInput, pageRequest } from './paging';
 import { flag, label } from './vocabulary';
-import { choicesText, stateText, wordsText, wordText } from './words';
+import { stateText, wordsText, wordText } from './words';
 
-const words = {
-  delegation: { en: 'delegation', zh: '代理编号' },
-  basis: { en: 'by which right', zh: '依据' },
-  scopes: { en: 'scopes', zh: '代理范围' },
-  nextKeyHash: { en: 'next key hash', zh: '下一密钥哈希' },
-  lastCommand: { en: 'last acted', zh: '最近办理' },
-};
-const delegationArgument = { term: '<delegation>', text: { en: 'the delegation', zh: '代理编号' } };
 const forWhom: Flag = {
   flags: '--pseudonym <id>',
   text: { en: 'the patient for whom (left out: the wallet’s own only one)', zh: '被代理的患者假名（默认钱包中自己唯一的假名）' },
 };
-/** What the delegate's wallet has made. */
-const offerFlags: readonly Flag[] = [
-  { flags: '--delegation <id>', text: { en: 'the id that the delegate’s wallet has made', zh: '代理人钱包生成的编号' }, required: true },
-  { flags: '--nonce <nonce>', text: { en: 'from which the id is derived', zh: '派生编号所用的随机数' }, required: true },
-  { flags: '--next-key-hash <hash>', text: { en: 'hash of the delegate’s first key', zh: '代理人首个密钥的哈希' }, required: true },
-  {
-    flags: '--scopes <list>',
-    text: { en: `of ${delegationScopes.join(', ')}`, zh: `代理范围，取自 ${choicesText(delegationScopes)}` },
-    required: true,
-  },
-  {
-    flags: '--until <moment>',
-    text: {
-      en: 'the end, at most five years ahead: a date (its end, where you are), an instant, or +90d',
-      zh: '截止时间，最长五年：日期（当地当日结束）、时刻，或 +90d',
-    },
-    required: true,
-  },
-];
 const untilOfParent: Flag = {
   flags: '--until <moment>',
   text: { en: 'the end (a year ahead, or when the child comes of age)', zh: '截止时间（默认一年后，或孩子成年之时）' },
-};
-const evidenceFlag: Flag = {
-  flags: '--evidence-file <file>',
-  text: { en: 'what was shown, as JSON', zh: '所出示的证件（JSON）' },
-  required: true,
-};
-const offerInput = {
-  delegation: delegationIdSchema,
-  nonce: idNonceSchema,
-  nextKeyHash: sha256Schema,
-  scopes: list(z.enum(delegationScopes)).pipe(delegationScopesSchema),
-  until: z.string(),
 };
 const keyInput = { delegation: delegationIdSchema, pseudonym: pseudonymSchema.optional() };
 
@@ -109,9 +66,9 @@ export const delegationCommands: readonly CommandSpec[] = [
       const shown = fields([
         [label.organisation, mspId],
         [label.pseudonym, pseudonym],
-        [words.delegation, offer.delegationId],
+        [delegationWords.delegation, offer.delegationId],
         [label.nonce, offer.nonce],
-        [words.nextKeyHash, offer.nextKeyHash],
+        [delegationWords.nextKeyHash, offer.nextKeyHash],
       ]);
       return outcome({ mspId, ...offer }, shown);
     },
@@ -124,17 +81,28 @@ export const delegationCommands: readonly CommandSpec[] = [
       zh: '各值由代理人提供：`lianyi delegation offer`。指定代理、永久终止关系、解除您的禁止、恢复您暂停的关系，只能由您本人办理。',
     },
     example: '--delegation DELEGATION --nonce NONCE --next-key-hash HASH --scopes consents,view --until +90d --as patient',
-    flags: [flag.ownPseudonym, ...offerFlags],
-    input: z.object({ pseudonym: pseudonymSchema.optional(), ...offerInput }),
-    run: async (call, { pseudonym, delegation, until, ...offer }) =>
+    flags: [
+      flag.ownPseudonym,
+      ...offerFlags,
+      {
+        flags: '--on-incapacity',
+        text: {
+          en: 'only while you cannot decide, as clinicians of two hospitals say; your own next command ends it',
+          zh: '仅在两家医院的医师确认您无法自行决定期间；您本人的下一条指令即令其停止',
+        },
+      },
+    ],
+    input: z.object({ pseudonym: pseudonymSchema.optional(), ...offerInput, onIncapacity: z.literal(true).optional() }),
+    run: async (call, { pseudonym, delegation, until, onIncapacity, ...offer }) =>
       transact(
         call,
         transactions.AppointDelegate,
         {
           ...{ pseudonym: await soleOf(call, pseudonym), delegationId: delegation, ...offer },
+          ...(onIncapacity === undefined ? {} : { onIncapacity }),
           validUntil: parseMoment(until, call.terminal, 'end'),
         },
-        showState,
+        showDelegationState,
       ),
   }),
   command({
@@ -165,15 +133,16 @@ export const delegationCommands: readonly CommandSpec[] = [
       out: z.string(),
     }),
     run: async (call, { pseudonym, delegation, until, evidenceFile, out, ...offer }) => {
-      const { birthDate, shown } = parsed(guardianshipEvidenceSchema.omit({ salt: true }), evidenceFile, call);
+      const { birthDate, shown } = parsedFile(guardianshipEvidenceSchema.omit({ salt: true }), evidenceFile, call.terminal);
       const evidence = { birthDate, shown, salt: saltSchema.parse(encodeBase64url(newSalt())) };
       const validUntil = until === undefined ? lastEnd(call, birthDate) : parseMoment(until, call.terminal, 'end');
       assertMinorUntil(birthDate, validUntil);
       writeNewFile(resolve(call.terminal.cwd, out), JSON.stringify(evidence, null, 2));
       const input = { pseudonym, delegationId: delegation, ...offer, validUntil, evidence: evidenceCommitment(pseudonym, evidence) };
-      return transact(call, transactions.ProposeDelegation, input, showState);
+      return transact(call, transactions.ProposeDelegation, input, showDelegationState);
     },
   }),
+  ...courtCommands,
   command({
     name: 'confirm',
     summary: {
@@ -186,12 +155,17 @@ export const delegationCommands: readonly CommandSpec[] = [
     flags: [flag.pseudonym, evidenceFlag],
     input: z.object({ delegation: delegationIdSchema, pseudonym: pseudonymSchema, evidenceFile: z.string() }),
     run: async (call, { delegation, pseudonym, evidenceFile }) => {
-      const evidence = parsed(guardianshipEvidenceSchema, evidenceFile, call);
+      const evidence = parsedFile(guardianshipEvidenceSchema, evidenceFile, call.terminal);
       const key = { pseudonym, delegationId: delegation };
       await withSession(call, async (session) => {
         assertMinorUntil(evidence.birthDate, (await ask(session, transactions.GetDelegation, key)).result.validUntil);
       });
-      return transact(call, transactions.ConfirmDelegation, { ...key, evidence: evidenceCommitment(pseudonym, evidence) }, showState);
+      return transact(
+        call,
+        transactions.ConfirmDelegation,
+        { ...key, evidence: evidenceCommitment(pseudonym, evidence) },
+        showDelegationState,
+      );
     },
   }),
   command({
@@ -204,7 +178,7 @@ export const delegationCommands: readonly CommandSpec[] = [
     arguments: [delegationArgument],
     flags: [forWhom],
     input: z.object(keyInput),
-    run: async (call, input) => transact(call, transactions.EndDelegation, await keyOf(call, input), showState),
+    run: async (call, input) => transact(call, transactions.EndDelegation, await keyOf(call, input), showDelegationState),
   }),
   command({
     name: 'show',
@@ -217,14 +191,14 @@ export const delegationCommands: readonly CommandSpec[] = [
       transact(call, transactions.GetDelegation, await keyOf(call, input), (delegation) => [
         fields([
           [label.pseudonym, delegation.pseudonym],
-          [words.delegation, delegation.delegationId],
-          [words.basis, wordText(delegation.basis)],
-          [words.scopes, wordsText(delegation.scopes)],
+          [delegationWords.delegation, delegation.delegationId],
+          [delegationWords.basis, wordText(delegation.basis)],
+          [delegationWords.scopes, wordsText(delegation.scopes)],
           [label.state, stateText(delegation.state)],
           [label.until, momentText(delegation.validUntil, call.terminal)],
           [label.since, delegation.createdAt],
           [label.changed, delegation.changedAt],
-          [words.lastCommand, delegation.lastCommand?.at],
+          [delegationWords.lastCommand, delegation.lastCommand?.at],
         ]),
       ]),
   }),
@@ -240,7 +214,17 @@ export const delegationCommands: readonly CommandSpec[] = [
         transactions.ListDelegations,
         { pseudonym: await soleOf(call, pseudonym), ...pageRequest(page) },
         ({ items, next }) => [
-          table([words.delegation, words.basis, words.scopes, label.state, label.until, words.lastCommand], items.map(rowOf(call))),
+          table(
+            [
+              delegationWords.delegation,
+              delegationWords.basis,
+              delegationWords.scopes,
+              label.state,
+              label.until,
+              delegationWords.lastCommand,
+            ],
+            items.map(rowOf(call)),
+          ),
           ...nextPage(next),
         ],
       ),
@@ -260,14 +244,6 @@ function assertMinorUntil(birthDate: string, validUntil: Instant): void {
     throw new DomainError('DELEGATION_TERM', 'the child comes of age before', { basis: 'parent', validUntil });
 }
 
-function parsed<Schema extends z.ZodType>(schema: Schema, file: string, { terminal }: CommandCall): z.output<Schema> {
-  const value = readJson(file, terminal);
-  const result = schema.safeParse(value);
-  if (!result.success)
-    throw new CliProblem('USAGE', misfitText(misfitsOf(schema, value).map(({ path, why }) => [[file, ...path].join('.'), why])));
-  return result.data;
-}
-
 const rowOf =
   ({ terminal }: CommandCall) =>
   ({ delegationId, basis, scopes, state, validUntil, lastCommand }: Delegation) => [
@@ -277,14 +253,4 @@ const rowOf =
 
 async function keyOf(call: CommandCall, { delegation, pseudonym }: z.output<z.ZodObject<typeof keyInput>>) {
   return { pseudonym: await soleOf(call, pseudonym), delegationId: delegation };
-}
-
-function showState(result: { readonly pseudonym: string; readonly delegationId: string; readonly state: string }): readonly Block[] {
-  return [
-    fields([
-      [label.pseudonym, result.pseudonym],
-      [words.delegation, result.delegationId],
-      [label.state, stateText(result.state)],
-    ]),
-  ];
 }

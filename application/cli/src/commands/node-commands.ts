@@ -59,6 +59,15 @@ export const nodeCommands: readonly CommandSpec[] = [
           zh: '保险库无应答时改向其他成员前的等待毫秒数（默认 400）',
         },
       },
+      {
+        flags: '--query-database <file>',
+        text: { en: 'SQLite file whose views pointers’ queries may read', zh: '供指针查询读取视图的 SQLite 文件' },
+      },
+      {
+        flags: '--query-url-file <file>',
+        text: { en: 'or a file with the URL of a PostgreSQL database', zh: '或含 PostgreSQL 数据库 URL 的文件' },
+      },
+      { flags: '--query-views <list>', text: { en: 'the views that queries may name', zh: '查询可使用的视图' } },
       { flags: '--channel <name>', text: { en: 'channel (emr)', zh: '通道（默认 emr）' } },
       { flags: '--chaincode <name>', text: { en: 'chaincode (emr)', zh: '链码（默认 emr）' } },
     ],

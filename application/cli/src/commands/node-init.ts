@@ -4,12 +4,12 @@ import { join, relative, resolve } from 'node:path';
 import { z } from 'zod';
 import { newId, publicKeyOf } from '@lianyi/client';
 import { createKeyFile, loadCertificateFile } from '@lianyi/client/node';
-import { actorTagSchema, hashOfKey, type MspId, mspIdSchema, nameSchema, type PublicKey } from '@lianyi/domain';
+import { actorTagSchema, hashOfKey, type MspId, mspIdSchema, nameSchema, type PublicKey, queryNameSchema } from '@lianyi/domain';
 import { identityInMspDirectory } from '@lianyi/ledger-client';
 import { fingerprintOf, type NodeConfigInput, parseNodeConfig } from '@lianyi/member-node';
 import { type CommandCall } from '../call';
 import { CliProblem } from '../cli-problem';
-import { whole } from '../inputs';
+import { list, whole } from '../inputs';
 import { fields, outcome, type CommandOutcome } from '../outcome';
 import { writeNewFile } from '../private-folder';
 import { label } from './vocabulary';
@@ -24,6 +24,9 @@ export const initInput = z.object({
   host: z.string().default('127.0.0.1'),
   port: whole(z.int().min(0).max(65_535)).default(0),
   keyServiceTag: actorTagSchema.optional(),
+  queryDatabase: z.string().optional(),
+  queryUrlFile: z.string().optional(),
+  queryViews: list(queryNameSchema).optional(),
   vaultPatience: whole(z.int().min(100).max(60_000)).optional(),
   channel: nameSchema.default('emr'),
   chaincode: nameSchema.default('emr'),
@@ -77,9 +80,25 @@ async function configOf(input: InitInput, folder: string, cwd: string): Promise<
     listen: { host: input.host, port: input.port },
     otherPeerMspIds: witnessesOf(input.otherPeer),
     ...(input.vaultPatience === undefined ? {} : { vaultPatienceMillis: input.vaultPatience }),
+    ...queriesOf(input, near),
     ...keyFiles,
     keyServiceActorTag: input.keyServiceTag ?? newId(),
   };
+}
+
+/** The database and the views of it: one kind of database, or none. @throws CliProblem `USAGE` */
+function queriesOf(
+  { queryDatabase, queryUrlFile, queryViews }: InitInput,
+  near: (path: string) => string,
+): Pick<NodeConfigInput, 'queries'> {
+  if (queryDatabase === undefined && queryUrlFile === undefined && queryViews === undefined) return {};
+  if (queryViews === undefined || (queryDatabase === undefined) === (queryUrlFile === undefined))
+    throw new CliProblem('USAGE', '--query-database <file> | --query-url-file <file>, --query-views <list>');
+  const database =
+    queryUrlFile === undefined
+      ? ({ kind: 'sqlite', file: near(queryDatabase ?? '') } as const)
+      : ({ kind: 'postgresql', urlFile: near(queryUrlFile) } as const);
+  return { queries: { database, views: queryViews } };
 }
 
 /** `MSP=file,MSP=file`. @throws CliProblem `USAGE` */

@@ -140,9 +140,9 @@ const reasons: Readonly<Record<Lost['why'], Text>> = {
 };
 
 function showRecovered(file: string, toldBy: string, recovered: readonly Recovered[], lost: readonly Lost[]): readonly Block[] {
-  const head = [label.organisation, label.pseudonym, label.state, { en: 'by', zh: '依据' }];
-  const rows = recovered.map(({ mspId, pseudonym, state, by }) => [
-    ...[mspId, pseudonym],
+  const head = [label.organisation, label.pseudonym, { en: 'acts for it by', zh: '代理编号' }, label.state, { en: 'by', zh: '依据' }];
+  const rows = recovered.map(({ mspId, pseudonym, delegationId, state, by }) => [
+    ...[mspId, pseudonym, delegationId],
     state === 'unregistered' || state === 'none' ? states[state] : stateText(state),
     ways[by],
   ]);

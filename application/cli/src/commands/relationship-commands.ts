@@ -13,6 +13,12 @@ const mspFlag = {
   text: { en: 'the hospital (the own; for patients that of the pseudonym)', zh: '医院（默认本机构；患者默认假名所属医院）' },
 };
 
+const typeFlag = {
+  flags: '--type <type>',
+  text: { en: 'type (care)', zh: `类型：${choicesText(relationshipTypeSchema.options)}，默认 care` },
+  choices: relationshipTypeSchema.options,
+};
+
 /** Every verb has the same key; what it may do is the ledger's business. */
 function verb(
   name: string,
@@ -20,13 +26,7 @@ function verb(
   entry: Extract<
     Transaction,
     {
-      name:
-        | 'AcceptRelationship'
-        | 'RejectRelationship'
-        | 'SuspendRelationship'
-        | 'ResumeRelationship'
-        | 'ProposeTermination'
-        | 'TerminateRelationship';
+      name: 'RejectRelationship' | 'SuspendRelationship' | 'ResumeRelationship' | 'ProposeTermination' | 'TerminateRelationship';
     }
   >,
   example = '--as patient',
@@ -49,18 +49,21 @@ export const relationshipCommands: readonly CommandSpec[] = [
     name: 'propose',
     summary: { en: 'propose a relationship to a patient (registrar)', zh: '向患者提出建立关系（登记员）' },
     example: '--pseudonym PSEUDONYM --as registrar',
-    flags: [
-      flag.pseudonym,
-      {
-        flags: '--type <type>',
-        text: { en: 'type (care)', zh: `类型：${choicesText(relationshipTypeSchema.options)}，默认 care` },
-        choices: relationshipTypeSchema.options,
-      },
-    ],
+    flags: [flag.pseudonym, typeFlag],
     input: z.object({ pseudonym: pseudonymSchema, type: relationshipTypeSchema.default('care') }),
     run: (call, input) => transact(call, transactions.ProposeRelationship, input, showState),
   }),
-  verb('accept', { en: 'accept it (patient)', zh: '接受（患者）' }, transactions.AcceptRelationship),
+  command({
+    name: 'accept',
+    summary: { en: 'accept it, by the kind that was proposed (patient)', zh: '按所提出的类型接受（患者）' },
+    example: '--as patient',
+    flags: [flag.ownPseudonym, mspFlag, typeFlag],
+    input: z.object({ pseudonym: pseudonymSchema.optional(), mspId: mspIdSchema.optional(), type: relationshipTypeSchema.optional() }),
+    run: async (call, { type, ...input }) => {
+      const key = await relationshipKeyOf(call, input);
+      return transact(call, transactions.AcceptRelationship, { ...key, ...(type === undefined ? {} : { type }) }, showState);
+    },
+  }),
   verb('reject', { en: 'reject it (patient)', zh: '拒绝（患者）' }, transactions.RejectRelationship),
   verb(
     'suspend',

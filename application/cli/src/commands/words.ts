@@ -1,5 +1,6 @@
 import {
   type CardShown,
+  type ColumnType,
   type Confidentiality,
   type DataCategory,
   type Decision,
@@ -10,9 +11,12 @@ import {
   type EventName,
   type Organisation,
   type OrganisationKind,
+  type PointerVersion,
   type Purpose,
+  type QueryTemplate,
   type RecordClass,
   type RecordVersion,
+  type RecoveryCase,
   type Relationship,
   type RetractionReason,
   type Role,
@@ -25,6 +29,7 @@ import { type Text } from '../language';
 type Word =
   | AlarmName
   | CardShown
+  | ColumnType
   | Confidentiality
   | DataCategory
   | DelegationBasis
@@ -32,12 +37,15 @@ type Word =
   | Endpoint['kind']
   | EventName
   | OrganisationKind
+  | PointerVersion['operation']
   | Purpose
+  | QueryTemplate['conditions'][number]['is']
   | RecordClass
   | RecordVersion['operation']
   | Relationship['type']
   | RetractionReason
   | Role
+  | RecoveryCase['way']
   | SuspensionReason
   | 'any'
   | 'both'
@@ -76,6 +84,12 @@ const chinese: Readonly<Record<Word, string>> = {
   RecordAnchored: '登记病历',
   RecordAmended: '修订病历',
   RecordRetracted: '撤回病历',
+  QueryTemplateProposed: '提出查询模板',
+  QueryTemplateApproved: '批准查询模板',
+  QueryTemplateRetired: '停用查询模板',
+  PointerAdded: '登记指针',
+  PointerUpdated: '更新指针',
+  PointerRetired: '停用指针',
   PolicyGranted: '授予授权',
   PolicyAmended: '修改授权',
   PolicyRevoked: '撤销授权',
@@ -84,6 +98,20 @@ const chinese: Readonly<Record<Word, string>> = {
   DelegationProposed: '提出父母代理',
   DelegationConfirmed: '确认父母代理',
   DelegationEnded: '终止代理',
+  GuardiansChanged: '变更监护人',
+  RecoveryOpened: '发起恢复',
+  RecoveryApproved: '监护人同意恢复',
+  RecoveryConfirmed: '第二家医院确认恢复',
+  RecoveryVetoed: '否决恢复',
+  RecoveryCompleted: '完成恢复',
+  RecoveryExpired: '恢复案过期',
+  RecoverySuperseded: '恢复案作废',
+  IncapacityDeclared: '声明丧失行为能力',
+  IncapacityConfirmed: '确认丧失行为能力',
+  DeathProposed: '提出死亡登记',
+  DeathConfirmed: '登记死亡',
+  DeathDisputed: '对死亡登记提出异议',
+  DeathRevoked: '撤回死亡登记',
   AccessPermitted: '许可阅读',
   AccessDenied: '拒绝阅读',
   TicketClosed: '关闭凭单',
@@ -100,6 +128,8 @@ const chinese: Readonly<Record<Word, string>> = {
   DuplicateDismissed: '排除重复',
   UnmergeProposed: '提出取消合并',
   UnmergeConfirmed: '确认取消合并',
+  guardians: '监护人',
+  're-proofing': '两家医院的登记员',
   'laboratory-report': '检验报告',
   'imaging-report': '影像报告',
   'clinical-document': '临床文书',
@@ -151,6 +181,7 @@ const chinese: Readonly<Record<Word, string>> = {
   fhir: 'FHIR 服务',
   vault: '保险库',
   keys: '密钥服务',
+  query: '查询服务',
   care: '医疗',
   caregiver: '照护人',
   device: '设备',
@@ -160,6 +191,17 @@ const chinese: Readonly<Record<Word, string>> = {
   'wrong-patient': '患者有误',
   'withdrawn-by-author': '作者撤回',
   anchor: '登记',
+  add: '登记',
+  update: '更新',
+  retire: '停用',
+  text: '文本',
+  integer: '整数',
+  decimal: '小数',
+  date: '日期',
+  boolean: '是非',
+  equal: '等于',
+  from: '不早于',
+  before: '早于',
   amend: '修订',
   replace: '替换',
   retract: '撤回',
@@ -173,6 +215,12 @@ const chinese: Readonly<Record<Word, string>> = {
   'relationship-not-as-commanded': '更改的关系与患者指令不符',
   'delegation-without-command': '写入了代理关系而无有权者指令',
   'delegation-not-as-commanded': '写入的代理关系与指令不符',
+  'guardians-without-command': '写入了监护人而无患者指令',
+  'guardians-not-as-commanded': '写入的监护人与患者指令不符',
+  'recovery-without-command': '写入了恢复案而无有权者指令',
+  'recovery-not-as-commanded': '写入的恢复案与指令不符',
+  'capacity-without-command': '写入了行为能力或死亡登记而无有权者指令',
+  'capacity-not-as-commanded': '写入的行为能力或死亡登记与指令不符',
   'staff-without-command': '写入了人员登记而无本机构指令',
   'staff-not-as-commanded': '写入的人员登记与本机构指令不符',
   'record-without-command': '写入了病历登记而无保管医院指令',
@@ -186,6 +234,7 @@ const chinese: Readonly<Record<Word, string>> = {
   wallet: '钱包',
   paper: '纸质卡码',
   proxy: '患者指定',
+  court: '法院指定',
   parent: '父母',
   consents: '授权',
   relationships: '关系',
@@ -208,29 +257,39 @@ const states: Readonly<Record<StateOf<Kept> | Organisation['status'] | Decision[
   accepting: { en: 'all have dealt; each holder checks and accepts', zh: '已全部分发，待各方核验接受' },
   active: { en: 'active', zh: '有效' },
   closed: { en: 'closed', zh: '已关闭' },
+  completed: { en: 'completed', zh: '已完成' },
+  coolingOff: { en: 'cooling off, the old key may veto', zh: '冷静期，旧密钥可否决' },
+  confirmed: { en: 'confirmed', zh: '已确认' },
   current: { en: 'current', zh: '当前' },
   dealing: { en: 'each holder deals', zh: '待各方分发' },
   dismissed: { en: 'dismissed', zh: '已排除' },
   ended: { en: 'ended', zh: '已终止' },
   expelled: { en: 'expelled', zh: '已除名' },
   failed: { en: 'failed', zh: '失败' },
+  declared: { en: 'declared, another hospital must confirm it', zh: '已声明，待另一家医院确认' },
+  disputed: { en: 'disputed, another hospital must confirm that', zh: '有异议，待另一家医院确认' },
+  expired: { en: 'expired', zh: '已过期' },
   lost: { en: 'lost', zh: '已挂失' },
   merged: { en: 'merged', zh: '已合并' },
   mergeProposed: { en: 'merge proposed', zh: '已提出合并' },
   open: { en: 'open', zh: '开放' },
+  opened: { en: 'opened, waits for those who vouch', zh: '已发起，待担保' },
   pending: { en: 'pending, a second person must confirm it', zh: '待第二人确认' },
   proposed: { en: 'proposed', zh: '待患者确认' },
   ready: { en: 'ready', zh: '可用' },
+  recorded: { en: 'recorded', zh: '已登记' },
   rejected: { en: 'rejected', zh: '患者已拒绝' },
   replaced: { en: 'replaced', zh: '已换发' },
   requested: { en: 'requested', zh: '待激活' },
   retired: { en: 'retired', zh: '已停用' },
   retracted: { en: 'retracted', zh: '已撤回' },
   revoked: { en: 'revoked', zh: '已撤销' },
+  superseded: { en: 'superseded', zh: '已作废' },
   suspended: { en: 'suspended', zh: '已暂停' },
   terminated: { en: 'terminated', zh: '已终止' },
   unmerged: { en: 'unmerged', zh: '已取消合并' },
   unmergeProposed: { en: 'unmerge proposed', zh: '已提出取消合并' },
+  vetoed: { en: 'vetoed', zh: '已否决' },
   permit: { en: 'permit', zh: '允许' },
   deny: { en: 'deny', zh: '拒绝' },
 };

@@ -85,6 +85,11 @@ export class MemberNodeClient {
     this.ledger = new MemberNodeLedger(this.#api);
   }
 
+  /** The operations of the node, for what this class does not do. */
+  get api(): MemberApi {
+    return this.#api;
+  }
+
   get url(): string {
     return this.#api.url;
   }
@@ -193,15 +198,15 @@ export class MemberNodeClient {
 }
 
 /** A node that another member runs, and whose. */
-interface NamedWitness {
+export interface NamedWitness {
   readonly client: MemberNodeClient;
   readonly mspId: MspId;
 }
 
 /** What the witness has of the release that the answer describes. @throws {@link DomainError} `WITNESS_UNAVAILABLE`, `ANSWER_DIFFERS` */
-async function witnessedBy(
+export async function witnessedBy(
   { client }: NamedWitness,
-  { key }: DocumentHeader,
+  { key }: Pick<DocumentHeader, 'key'>,
   { ticketId, recordId }: AskedDocument,
   sign: RequestSigner,
 ): Promise<WitnessedRelease> {

@@ -14,11 +14,14 @@ import {
   healthSchema,
   linkNameSchema,
   networkSchema,
+  preparedPointerSchema,
   preparedSchema,
   publicationSchema,
   releasedKeySchema,
   releaseRequestSchema,
+  resultHeaderSchema,
   signedIdentifierSchema,
+  signedPointSchema,
   signedPreparationSchema,
   signedReadSchema,
   signedWitnessSchema,
@@ -72,10 +75,19 @@ export interface MemberOperation {
 const REQUEST_HEADER = 'lianyi-request';
 /** Describes the sealed document in the body of an answer. */
 const DOCUMENT_HEADER = 'lianyi-document';
+/** Describes the sealed rows in the body of an answer. */
+const RESULT_HEADER = 'lianyi-result';
 /** The ticket under which an object is read. */
 const TICKET_HEADER = 'lianyi-ticket';
 /** The version of a record that an object is deposited for. */
 const VERSION_HEADER = 'lianyi-record-version';
+
+const resultHeader: OperationHeader = {
+  name: RESULT_HEADER,
+  form: 'base64url of JSON',
+  holds: resultHeaderSchema,
+  description: 'pointer, custodian and sealed key, base64url of JSON',
+};
 
 /** The operations of a member node that no transaction is. */
 export const memberOperations = {
@@ -167,6 +179,42 @@ export const memberOperations = {
     status: 200,
     answer: witnessedReleaseSchema,
   },
+  PreparePointer: {
+    id: 'PreparePointer',
+    method: 'POST',
+    path: '/v1/pointers:prepare',
+    summary: 'Runs a registered query in the own hospital’s database, keeps its parameters; answers rows and the input to sign.',
+    tag: 'pointers',
+    callers: { kind: 'staff', roles: ['recordAdmin', 'lab'] },
+    body: signedPointSchema,
+    status: 200,
+    answer: preparedPointerSchema,
+  },
+  ReadPointer: {
+    id: 'ReadPointer',
+    method: 'POST',
+    path: '/v1/access/{ticketId}/pointer',
+    summary:
+      'Has the custodian run a pointer’s query under a ticket: the sealed rows in the body, the key sealed to the ticket in a header.',
+    tag: 'access',
+    callers: { kind: 'staff', roles: ['clinician', 'nurse', 'lab'] },
+    body: signedReadSchema,
+    status: 200,
+    answer: OCTETS,
+    answerHeader: resultHeader,
+  },
+  RunQuery: {
+    id: 'RunQuery',
+    method: 'POST',
+    path: '/v1/queries:run',
+    summary: 'Runs a pointer’s query for a committed permit of the calling member, and releases the key of the sealed rows.',
+    tag: 'members',
+    callers: { kind: 'member' },
+    body: releaseRequestSchema,
+    status: 200,
+    answer: OCTETS,
+    answerHeader: resultHeader,
+  },
   ReleaseKey: {
     id: 'ReleaseKey',
     method: 'POST',
@@ -211,11 +259,12 @@ export const memberOperations = {
 
 /**
  * What a node asks the ledger for anybody: the directory, and which key of a pseudonym is next, because a wallet that has lost its
- * place cannot sign before it knows, and sealed slots by ids that their owner alone derives. Everything else about a patient, card or ticket takes a proof.
+ * place cannot sign before it knows, how far the recovery is that gives a wallet its first key, and sealed slots by ids that their owner alone derives. Everything else about a patient, card or ticket takes a proof.
  */
 const openTransactions: ReadonlySet<TransactionEntry> = new Set<TransactionEntry>([
   transactions.GetPseudonym,
   transactions.GetDelegation,
+  transactions.GetRecovery,
   transactions.ListSummarySlots,
   transactions.GetOrganisation,
   transactions.ListOrganisations,

@@ -13,7 +13,7 @@ import {
   verifySignature,
 } from '@lianyi/domain';
 import { base64urlBytes } from '../crypto/bytes';
-import { type DocumentHeader, type ReleaseStatement, type WitnessedRelease } from './schemas';
+import { type DocumentHeader, type ReleaseStatement, type ResultHeader, type WitnessedRelease } from './schemas';
 
 /** Which document the reader asked for, and as whom. */
 export interface AskedDocument {
@@ -34,9 +34,12 @@ export function answerDiffers(field: string): DomainError {
   return new DomainError('ANSWER_DIFFERS', undefined, { field });
 }
 
+/** What a released key is for: a record's version, or a pointer's, whose rows were sealed for this release alone. */
+type Released = Pick<RecordVersion, 'pseudonym' | 'recordId' | 'version' | 'cipherSha256' | 'dekCommitment'>;
+
 /** What a custodian's key service signs about the key that it sealed: a node on the way can exchange none of it. */
 export function releaseStatementOf(
-  record: Pick<RecordVersion, 'pseudonym' | 'recordId' | 'version' | 'cipherSha256' | 'dekCommitment'>,
+  record: Released,
   release: Pick<ReleaseStatement, 'channel' | 'genesis' | 'ticketId' | 'releaseId' | 'sealedSha256'>,
 ): ReleaseStatement {
   const { pseudonym, recordId, version, cipherSha256, dekCommitment } = record;
@@ -50,7 +53,10 @@ export function releaseStatementOf(
  * custodian's, only the ledger can say: see {@link assertWitnessed}.
  * @throws {@link DomainError} `ANSWER_DIFFERS` — with the field
  */
-export function assertAnswersAsked({ record, key }: DocumentHeader, asked: AskedDocument): void {
+export function assertAnswersAsked(
+  { record, key }: { readonly record: Released; readonly key: DocumentHeader['key'] },
+  asked: AskedDocument,
+): void {
   for (const field of ['pseudonym', 'recordId'] as const) if (record[field] !== asked[field]) throw answerDiffers(`record.${field}`);
   const { statement, publicKey, signature } = key.attestation;
   const { network, ticketId } = asked;
@@ -66,7 +72,7 @@ export function assertAnswersAsked({ record, key }: DocumentHeader, asked: Asked
  * @throws {@link DomainError} `ANSWER_DIFFERS` — with the field
  */
 export function assertWitnessed(
-  header: DocumentHeader,
+  header: Pick<DocumentHeader, 'key' | 'custodianMspId'> & { readonly record: DocumentHeader['record'] | ResultHeader['pointer'] },
   asked: AskedDocument,
   { ticket, record, release, service }: WitnessedRelease,
 ): void {

@@ -1,14 +1,20 @@
 import { z } from 'zod';
 import {
+  confidentialitySchema,
+  dataLevelSchema,
+  endpointIdSchema,
   idNonceSchema,
   identifierSchema,
   keyReleaseSchema,
   linkIdSchema,
   mspIdSchema,
   nameSchema,
+  pointerQuerySchema,
+  pointerVersionSchema,
   proofSchema,
   publicKeySchema,
   pseudonymSchema,
+  queryParametersSchema,
   recordDetailsSchema,
   recordIdSchema,
   recordVersionSchema,
@@ -18,6 +24,7 @@ import {
   sha256Schema,
   signatureSchema,
   staffSchema,
+  templateReferenceSchema,
   ticketIdSchema,
   ticketSchema,
 } from '@lianyi/domain';
@@ -128,7 +135,8 @@ export const signedWitnessSchema = z.strictObject({ input: witnessInputSchema, p
 /** What a member's peer has of a release: the ticket, the record's version, the release, and the service that recorded it. */
 export const witnessedReleaseSchema = z.strictObject({
   ticket: ticketSchema,
-  record: recordVersionSchema,
+  /** Of a pointer, the pointer's version. */
+  record: z.union([recordVersionSchema, pointerVersionSchema]),
   release: keyReleaseSchema,
   service: staffSchema.pick({ mspId: true, actorTag: true, publicKeyHash: true }),
 });
@@ -145,3 +153,42 @@ export const documentHeaderSchema = z.strictObject({
   rejected: z.array(locator.extend({ code: z.string() })),
 });
 export type DocumentHeader = z.output<typeof documentHeaderSchema>;
+
+/** What a member of staff signs to have a query run in their own hospital, so that a pointer to its answer can be written. */
+export const pointInputSchema = z
+  .strictObject({
+    pseudonym: pseudonymSchema,
+    pointerId: recordIdSchema,
+    /** Of a new pointer: what its id is derived from, besides the node's hospital and the pseudonym. */
+    nonce: idNonceSchema.exactOptional(),
+    /** Given: a new version of a pointer. */
+    previousVersion: z.int().min(1).exactOptional(),
+    template: templateReferenceSchema,
+    endpointId: endpointIdSchema,
+    parameters: queryParametersSchema,
+    /** Stricter than the template's. */
+    dataLevel: dataLevelSchema.exactOptional(),
+    confidentiality: confidentialitySchema.exactOptional(),
+  })
+  .refine(
+    ({ nonce, previousVersion }) => (nonce === undefined) !== (previousVersion === undefined),
+    'either a nonce (new pointer) or previousVersion',
+  );
+export type PointInput = z.output<typeof pointInputSchema>;
+export const signedPointSchema = z.strictObject({ input: pointInputSchema, proof: proofSchema });
+/** The canonical JSON of each row, in the order of their code units. */
+export const rowsSchema = z.array(z.record(z.string(), z.union([z.string(), z.int(), z.boolean(), z.null()])));
+export type QueryRows = z.output<typeof rowsSchema>;
+/** What is to be signed next, and what it commits to. */
+export const preparedPointerSchema = z.strictObject({
+  transaction: z.enum(['AddPointer', 'UpdatePointer']),
+  input: z.record(z.string(), z.unknown()),
+  salts: pointerQuerySchema.shape.salts,
+  rows: rowsSchema,
+});
+export type PreparedPointer = z.output<typeof preparedPointerSchema>;
+/** What is sealed for who asked: the rows, and the salt by which they are known. */
+export const queryResultSchema = z.strictObject({ t: z.literal('lianyi/query-result/v1'), salt: saltSchema, rows: rowsSchema });
+/** Describes the sealed rows in the body of an answer. */
+export const resultHeaderSchema = z.strictObject({ pointer: pointerVersionSchema, custodianMspId: mspIdSchema, key: releasedKeySchema });
+export type ResultHeader = z.output<typeof resultHeaderSchema>;

@@ -12,6 +12,8 @@ import {
   type DelegateProof,
   delegateStatementSchema,
   type DelegationId,
+  type GuardianProof,
+  guardianStatementSchema,
   hashOfJson,
   hashOfKey,
   type Instant,
@@ -154,6 +156,23 @@ export function signSlotCommand(signer: SlotSigner, request: RequestToSign, now:
     slotId: signer.slotId,
   });
   return { kind: 'slot', statement, signature: signText(signer.privateKey, canonicalJson(statement)) };
+}
+
+/** Signs a request as somebody whom a patient has named to vouch for them. Use the wallet, which derives the key. */
+export function signGuardianCommand(
+  { network, pseudonym, privateKey }: Pick<PatientSigner, 'network' | 'pseudonym' | 'privateKey'>,
+  request: RequestToSign,
+  now: Instant,
+): GuardianProof {
+  const statement = guardianStatementSchema.parse({
+    t: 'lianyi/guardian-command/v1',
+    ...bindingFor(network, request),
+    pseudonym,
+    publicKey: publicKeyOf(privateKey),
+    issuedAt: now,
+    notAfter: addMilliseconds(now, PATIENT_LIFETIME_MILLISECONDS),
+  });
+  return { kind: 'guardian', statement, signature: signText(privateKey, canonicalJson(statement)) };
 }
 
 /** Signs a token of a card, with a nonce that no other has. Use the wallet: it alone has the card's key. */

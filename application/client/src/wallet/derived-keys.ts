@@ -1,5 +1,5 @@
 import { primitives } from '#crypto';
-import { type CardId, encodeBase64url, type IdNonce, idNonceSchema, type Sha256 } from '@lianyi/domain';
+import { type CardId, encodeBase64url, type IdNonce, idNonceSchema, type Pseudonym, type Sha256 } from '@lianyi/domain';
 import { utf8 } from '../crypto/bytes';
 import { PrivateKey } from '../crypto/private-key';
 
@@ -29,6 +29,14 @@ export function oneTimeKey(seed: Uint8Array, nonce: IdNonce, counter: number): P
  */
 export function cardTokenKey(seed: Uint8Array, cardId: CardId): PrivateKey {
   return derivedKey(seed, `lianyi/card-token-key/v1\0${cardId}`);
+}
+
+/**
+ * The key with which the wallet's owner vouches for somebody else's pseudonym, as a guardian. One for each pseudonym, so that the keys of one
+ * guardian, and the pseudonyms of one patient, have nothing in common.
+ */
+export function guardianKey(seed: Uint8Array, pseudonym: Pseudonym): PrivateKey {
+  return derivedKey(seed, `lianyi/guardian-key/v1\0${pseudonym}`);
 }
 
 /** The key of a hand-over code, from its 16 bytes: the first key of a pseudonym for which others act until its patient has a wallet. */

@@ -212,7 +212,7 @@ describe('reading an inbox', () => {
 describe('a proposal in an inbox', () => {
   it('waits until it is answered, however often it is read', async () => {
     proposed();
-    everybodyHas(lineOf(atA, 'RelationshipProposed', at(-60 * MINUTE)), lineOf(atA, 'RecordAnchored', at(-50 * MINUTE)));
+    everybodyHas(lineOf(atA, 'RelationshipProposed', at(-60 * MINUTE)), lineOf(atA, 'RecordAnchored', at(-MINUTE)));
     for (let times = 0; times < 3; times += 1) {
       const { notes } = await inbox.markRead();
       expect(notes.filter(({ isPending }) => isPending).map(({ line }) => line.event)).toEqual(['RelationshipProposed']);

@@ -57,7 +57,7 @@ const relationshipOf = ({ relationships }: WalletContent, pseudonym: Pseudonym) 
 const recover = async (seed?: Uint8Array): Promise<Recovery> =>
   recoverWallet(seed ?? (await wallet.summary.seed()), { network, ledger: ledger.node, now: () => NOW });
 const contentOf = async (pseudonym: Pseudonym) => {
-  const slot = ledger.slots.get(await wallet.summary.slotIdOf(network, pseudonym));
+  const slot = ledger.slots.get(await wallet.summary.slotIdOf(network, { pseudonym }));
   const index = relationshipOf(store.content, pseudonym).slot?.index ?? 0;
   return slot === undefined ? undefined : openSlot(await wallet.summary.seed(), { genesis, index }, slot);
 };
@@ -132,7 +132,7 @@ describe('a wallet’s summary', () => {
 
   it('recognises its own write that it was not told of', async () => {
     const pseudonym = await known(A);
-    const { request } = await wallet.summary.signWrite(network, pseudonym, NOW);
+    const { request } = await wallet.summary.signWrite(network, { pseudonym }, NOW);
     await ledger.node.submit(request);
     expect((await keep()).written).toEqual([pseudonym]);
     expect(relationshipOf(store.content, pseudonym).slot).toMatchObject({ version: 1 });
@@ -145,7 +145,7 @@ describe('a wallet’s summary', () => {
     const carriageOf = () => Promise.resolve({ carrier: liar, witness: ledger.node });
     const report = await new SummaryKeeper(wallet, { network, now: () => NOW, carriageOf, patienceMillis: 0 }).catchUp();
     expect(report.pending).toEqual([{ pseudonym, code: 'OUTCOME_UNKNOWN' }]);
-    expect(await wallet.summary.due()).toEqual([pseudonym]);
+    expect(await wallet.summary.due()).toEqual([{ pseudonym }]);
   });
 
   it('moves on where another copy of the wallet has taken the slot, and both are found', async () => {
@@ -162,7 +162,7 @@ describe('a wallet’s summary', () => {
   it('moves on where the members have taken the slot away, and the pseudonym is found', async () => {
     const pseudonym = await known(A);
     await keep();
-    const slotId = await wallet.summary.slotIdOf(network, pseudonym);
+    const slotId = await wallet.summary.slotIdOf(network, { pseudonym });
     const stolen = ledger.slots.get(slotId);
     if (stolen === undefined) throw new Error('no slot');
     const sealed = Buffer.alloc(SLOT_BYTES, 7).toString('base64url');
@@ -218,7 +218,7 @@ describe('a recovery', () => {
     const third = await known(B);
     // of three slots the second one is never written
     await wallet.inTurn(async () => {
-      const { request } = await wallet.summary.signWrite(network, third, NOW);
+      const { request } = await wallet.summary.signWrite(network, { pseudonym: third }, NOW);
       await ledger.node.submit(request);
     });
     const { recovered } = await recover();
@@ -274,7 +274,7 @@ describe('a recovery', () => {
   it('does not take an earlier content under a later number', async () => {
     const pseudonym = await known(A);
     await keep();
-    const slotId = await wallet.summary.slotIdOf(network, pseudonym);
+    const slotId = await wallet.summary.slotIdOf(network, { pseudonym });
     const slot = ledger.slots.get(slotId);
     if (slot === undefined) throw new Error('no slot');
     ledger.slots.set(slotId, { ...slot, version: 2 });

@@ -1,4 +1,6 @@
 import {
+  type Delegation,
+  type DelegationId,
   DomainError,
   encodeBase64url,
   hashOfKey,
@@ -12,6 +14,8 @@ import {
   pseudonymOf,
   Refused,
   type Relationship,
+  relationshipStateSchema,
+  type Sha256,
   type SignedRequest,
   SLOTS_AT_ONCE,
   type SummarySlot,
@@ -23,7 +27,7 @@ import { signPatientCommand } from '../signing/sign-request';
 import { oneTimeKey, relationshipNonce } from './derived-keys';
 import { counterOf } from './reconcile';
 import { hashOfWord, openSlot, ownSlotId, type SlotContent } from './summary-slot';
-import { type HeldCard, type WalletContent, type WalletRelationship } from './wallet-content';
+import { type ChainName, chainName, type HeldCard, type WalletContent, type WalletRelationship } from './wallet-content';
 
 /** After so many slots that are not there, none is looked for: a wallet leaves none out but by a write that failed. */
 const GAP = 8;
@@ -47,11 +51,13 @@ export interface RecoveryOptions {
 /** One pseudonym that came back, with its keys. */
 export type Recovered = {
   readonly pseudonym: Pseudonym;
+  /** Of somebody else's pseudonym: the delegation whose keys came back. */
+  readonly delegationId?: DelegationId;
   readonly mspId: MspId;
   /** By its slot, or by trying the seed at each hospital. */
   readonly by: 'slot' | 'seed';
-  /** What the ledger has now: `unregistered` — not the pseudonym; `none` — no relationship. */
-  readonly state: Relationship['state'] | 'unregistered' | 'none';
+  /** What the ledger has now: of the relationship, or of the delegation; `unregistered` — not the pseudonym, not the delegation; `none` — no relationship. */
+  readonly state: Relationship['state'] | Delegation['state'] | 'unregistered' | 'none';
 };
 
 /** One slot that did not come back as a pseudonym, and why. */
@@ -69,6 +75,7 @@ export type Recovery = {
 };
 
 type Row = { readonly relationship: WalletRelationship; readonly cards: readonly HeldCard[]; readonly told: Recovered };
+type ChainEntry = { readonly nextKeyHash: Sha256; readonly delegation?: Delegation['state'] };
 type Found = Readonly<{ index: number; by: Recovered['by']; says: SlotContent; version: number }>;
 
 /**
@@ -95,7 +102,7 @@ class RecoveryRun {
     const last = Math.max(-1, ...slots.keys());
     const found = latestOfEach([...slots].flatMap(([index, slot]) => this.#opened(index, slot)));
     const opened = new Set(found.map(({ index }) => index));
-    const held = new Set(found.map(({ says }) => says.pseudonym));
+    const held = new Set(found.flatMap(({ says }) => (says.delegationId === undefined ? [says.pseudonym] : [])));
     const missing = Array.from({ length: last + 1 + BEYOND }, (_none, index) => index).filter((index) => !opened.has(index));
     found.push(...(await this.#bySeed(missing)).filter(({ says }) => !held.has(says.pseudonym)));
     const rows: Row[] = [];
@@ -104,7 +111,7 @@ class RecoveryRun {
       if (row !== undefined) rows.push(row);
     }
     if (rows.length === 0 && this.#lost.length === 0) throw new DomainError('NOTHING_TO_RECOVER');
-    const cards = rows.flatMap((row) => row.cards);
+    const cards = [...new Map(rows.flatMap((row) => row.cards).map((card) => [card.cardId, card])).values()];
     return {
       content: {
         seed: encodeBase64url(this.seed),
@@ -168,26 +175,35 @@ class RecoveryRun {
 
   /** The relationship as the ledger has it now. Undefined if the seed has no key of it, which is told. */
   async #present({ index, by, says, version }: Found): Promise<Row | undefined> {
-    const { pseudonym, nonce, mspId, past, cards, readUntil } = says;
-    const entry = await this.#known(newRequest(transactions.GetPseudonym, { pseudonym }));
+    const { nonce, mspId, past, cards, readUntil } = says;
+    const chain = chainName(says);
+    const entry = await this.#entryOf(chain);
     const hashAt = (counter: number): ReturnType<typeof hashOfKey> => hashOfKey(publicKeyOf(oneTimeKey(this.seed, nonce, counter)));
     const counter = entry === undefined ? says.counter : counterOf(says, hashAt, entry.nextKeyHash);
     if (counter === undefined) {
       this.#lost.push({ slot: index, why: 'key-unknown' });
       return undefined;
     }
-    const state = entry === undefined ? 'unregistered' : await this.#stateOf(says, counter);
-    const isKnown = state !== 'unregistered' && state !== 'none';
+    const state = entry === undefined ? 'unregistered' : (entry.delegation ?? (await this.#stateOf(says, counter)));
+    // what the patient's relationship is, the delegate learns with their next command
+    const known = chain.delegationId === undefined ? relationshipStateSchema.safeParse(state).data : undefined;
     const relationship: WalletRelationship = {
-      ...{ pseudonym, nonce, mspId, counter, commands: [] },
+      ...{ ...chain, nonce, mspId, counter, commands: [] },
       // what the lost wallet has signed is used up with the first command, before anything else is signed; whatever a node says of it
       firstUnused: counter + LEAP,
       ...(past === undefined ? {} : { past }),
-      ...(isKnown ? { state } : {}),
+      ...(known === undefined ? {} : { state: known }),
       ...(readUntil === undefined ? {} : { inbox: { until: readUntil, read: [] } }),
       slot: { index, version, ...(version === 0 ? {} : { holds: hashOfWord(says), counter: says.counter }) },
     };
-    return { relationship, cards: cards.map((cardId) => ({ cardId, pseudonym })), told: { pseudonym, mspId, by, state } };
+    return { relationship, cards: cards.map((cardId) => ({ cardId, pseudonym: chain.pseudonym })), told: { ...chain, mspId, by, state } };
+  }
+
+  /** The next key of a chain, and of a delegation its state; undefined if the ledger does not know it. */
+  async #entryOf({ pseudonym, delegationId }: ChainName): Promise<ChainEntry | undefined> {
+    if (delegationId === undefined) return this.#known(newRequest(transactions.GetPseudonym, { pseudonym }));
+    const entry = await this.#known(newRequest(transactions.GetDelegation, { pseudonym, delegationId }));
+    return entry === undefined ? undefined : { nextKeyHash: entry.nextKeyHash, delegation: entry.state };
   }
 
   /** What the ledger has of the relationship, asked as the patient, whose present key is known by now. */
@@ -225,10 +241,10 @@ class RecoveryRun {
   }
 }
 
-/** One of each pseudonym: a wallet that had to move to another slot has left the earlier one as it was. */
+/** One of each chain of keys: a wallet that had to move to another slot has left the earlier one as it was. */
 function latestOfEach(found: readonly Found[]): Found[] {
-  const latest = new Map<Pseudonym, Found>();
-  for (const each of [...found].sort((one, other) => one.index - other.index)) latest.set(each.says.pseudonym, each);
+  const latest = new Map<string, Found>();
+  for (const each of [...found].sort((one, other) => one.index - other.index)) latest.set(keyOf(each.says), each);
   return [...latest.values()];
 }
 
@@ -238,22 +254,25 @@ function latestOfEach(found: readonly Found[]): Found[] {
  */
 export function mergeRecovered(present: WalletContent, recovered: WalletContent): WalletContent {
   if (present.seed !== recovered.seed) throw new DomainError('ALREADY_EXISTS', 'the wallet there is another one, and stays as it is');
-  // for somebody else's pseudonym it has keys of its own, which say nothing of its own pseudonyms
-  const isOwn = ({ delegationId }: WalletRelationship): boolean => delegationId === undefined;
-  const held = new Map(present.relationships.filter(isOwn).map(({ pseudonym, slot }) => [pseudonym, slot]));
-  const taken = new Set([...held.values()].map((slot) => slot?.index));
+  const held = new Set(present.relationships.map(keyOf));
+  const taken = new Set(present.relationships.map(({ slot }) => slot?.index));
   const added = recovered.relationships
-    .filter(({ pseudonym }) => !held.has(pseudonym))
+    .filter((relationship) => !held.has(keyOf(relationship)))
     .map((relationship) => (taken.has(relationship.slot?.index) ? withoutSlot(relationship) : relationship));
-  const slots = new Map(recovered.relationships.map(({ pseudonym, slot }) => [pseudonym, slot]));
+  const slots = new Map(recovered.relationships.map((relationship) => [keyOf(relationship), relationship.slot]));
   const kept = present.relationships.map((relationship) => {
-    const slot = relationship.slot ?? slots.get(relationship.pseudonym);
-    return !isOwn(relationship) || slot === undefined ? relationship : { ...relationship, slot };
+    const slot = relationship.slot ?? slots.get(keyOf(relationship));
+    return slot === undefined ? relationship : { ...relationship, slot };
   });
   const { cards = [] } = present;
   const newCards = (recovered.cards ?? []).filter(({ cardId }) => !cards.some((card) => card.cardId === cardId));
   const all = [...cards, ...newCards];
   return { ...present, relationships: [...kept, ...added], ...(all.length === 0 ? {} : { cards: all }), isRecoverable: true };
+}
+
+/** For somebody else's pseudonym a wallet has keys of its own, which say nothing of its own pseudonyms. */
+function keyOf({ pseudonym, delegationId }: ChainName): string {
+  return `${pseudonym} ${delegationId ?? ''}`;
 }
 
 function withoutSlot(relationship: WalletRelationship): WalletRelationship {

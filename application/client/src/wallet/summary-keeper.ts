@@ -12,6 +12,7 @@ import {
 } from '@lianyi/domain';
 import { failureCode } from './failure-code';
 import { type Wallet } from './wallet';
+import { type ChainName, isSameChain } from './wallet-content';
 import { type SlotWrite } from './wallet-summary';
 
 /** How the slot of a pseudonym goes to the ledger: best as its commands go, so that nobody sees two of them who does not see them anyway. */
@@ -56,9 +57,10 @@ export class SummaryKeeper {
   async catchUp(): Promise<SummaryReport> {
     const written: Pseudonym[] = [];
     const pending: { pseudonym: Pseudonym; code: string }[] = [];
-    for (const pseudonym of await this.wallet.summary.due()) {
+    for (const chain of await this.wallet.summary.due()) {
+      const { pseudonym } = chain;
       try {
-        await this.wallet.inTurn(() => this.#keep(pseudonym));
+        await this.wallet.inTurn(() => this.#keep(chain));
         written.push(pseudonym);
       } catch (error) {
         pending.push({ pseudonym, code: failureCode(error) });
@@ -67,21 +69,21 @@ export class SummaryKeeper {
     return { written, pending };
   }
 
-  async #keep(pseudonym: Pseudonym): Promise<void> {
-    const carriage = await this.options.carriageOf(pseudonym);
-    for (let attempt = 1; await this.#isDue(pseudonym); attempt += 1) {
+  async #keep(chain: ChainName): Promise<void> {
+    const carriage = await this.options.carriageOf(chain.pseudonym);
+    for (let attempt = 1; await this.#isDue(chain); attempt += 1) {
       if (attempt > ATTEMPTS) throw new DomainError('VERSION_CONFLICT', 'another copy of this wallet keeps writing its summary');
-      const write = await this.wallet.summary.signWrite(this.options.network, pseudonym, this.options.now());
-      await this.#write(carriage, pseudonym, write);
+      const write = await this.wallet.summary.signWrite(this.options.network, chain, this.options.now());
+      await this.#write(carriage, chain, write);
     }
   }
 
   /** Another program with this wallet may have written it while this one waited for its turn. */
-  async #isDue(pseudonym: Pseudonym): Promise<boolean> {
-    return (await this.wallet.summary.due()).includes(pseudonym);
+  async #isDue(chain: ChainName): Promise<boolean> {
+    return (await this.wallet.summary.due()).some((each) => isSameChain(each, chain));
   }
 
-  async #write({ carrier, witness }: SlotCarriage, pseudonym: Pseudonym, write: SlotWrite): Promise<void> {
+  async #write({ carrier, witness }: SlotCarriage, chain: ChainName, write: SlotWrite): Promise<void> {
     const { network } = this.options;
     try {
       await carrier.submit(write.request);
@@ -89,12 +91,12 @@ export class SummaryKeeper {
       // it was written before: by another copy of this wallet, or by this one, which was not told
       const slot = await this.#slotOf(witness, write);
       if (slot === undefined) throw error;
-      if (slot.version >= write.request.input.version) await this.wallet.summary.adopt(network, pseudonym, slot);
-      else if (error instanceof Refused && error.code === 'STALE_KEY') await this.wallet.summary.moveOn(pseudonym);
+      if (slot.version >= write.request.input.version) await this.wallet.summary.adopt(network, chain, slot);
+      else if (error instanceof Refused && error.code === 'STALE_KEY') await this.wallet.summary.moveOn(chain);
       else throw error;
       return;
     }
-    await this.wallet.summary.adopt(network, pseudonym, await this.#confirmed(witness, write));
+    await this.wallet.summary.adopt(network, chain, await this.#confirmed(witness, write));
   }
 
   /** Asks until the ledger has the write or a later one. The carrier's "committed" alone counts for nothing. @throws `OutcomeUnknown` */

@@ -1,5 +1,6 @@
 import {
   checkSlotStatement,
+  type Delegation,
   type Ledger,
   mspIdSchema,
   type Pseudonym,
@@ -22,6 +23,7 @@ import { NOW } from './ledger-of-one.fixture';
 export class SummaryLedger {
   readonly slots = new Map<string, SummarySlot>();
   readonly pseudonyms = new Map<string, Pick<PseudonymEntry, 'nextKeyHash'>>();
+  readonly delegations = new Map<string, Pick<Delegation, 'nextKeyHash' | 'state'>>();
   readonly relationships = new Map<string, Relationship['state']>();
   hospitals = ['HospitalAMSP', 'HospitalBMSP'].map((mspId) => mspIdSchema.parse(mspId));
   /** The names of what was asked, in order. */
@@ -51,7 +53,8 @@ export class SummaryLedger {
   }
 
   #answerOf(entry: TransactionEntry, input: unknown, proof: SlotProof): unknown {
-    const { pseudonym = '', slotIds = [] } = input as { readonly pseudonym?: string; readonly slotIds?: readonly string[] };
+    const asked = input as { readonly pseudonym?: string; readonly delegationId?: string; readonly slotIds?: readonly string[] };
+    const { pseudonym = '', delegationId = '', slotIds = [] } = asked;
     switch (entry.name) {
       case 'ListSummarySlots':
         return { slots: slotIds.flatMap((id) => this.slots.get(id) ?? []) };
@@ -59,6 +62,8 @@ export class SummaryLedger {
         return { items: this.hospitals.map((mspId) => ({ mspId, kinds: ['hospital'] })) };
       case 'GetPseudonym':
         return orNotFound(this.pseudonyms.get(pseudonym));
+      case 'GetDelegation':
+        return orNotFound(this.delegations.get(delegationId));
       case 'GetRelationship':
         return { state: orNotFound(this.relationships.get(pseudonym)) };
       default:

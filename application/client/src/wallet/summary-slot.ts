@@ -3,6 +3,7 @@ import { z } from 'zod';
 import {
   canonicalJson,
   cardIdSchema,
+  delegationIdSchema,
   encodeBase64url,
   hashOfJson,
   hashOfKey,
@@ -33,6 +34,8 @@ export const slotContentSchema = z.strictObject({
   /** Of the write: an earlier one under a later number is recognised. */
   version: z.int().min(1),
   pseudonym: pseudonymSchema,
+  /** Of somebody else's pseudonym: by which delegation the owner acts for it. */
+  delegationId: delegationIdSchema.exactOptional(),
   nonce: idNonceSchema,
   mspId: mspIdSchema,
   /** The key position when it was written; the present one is this or a later one. */
@@ -57,11 +60,12 @@ export type SlotWord = Omit<SlotContent, 'version' | 'counter' | 'at'>;
 /** What a relationship's slot is to say. */
 export function slotWordOf(
   { cards = [] }: Pick<WalletContent, 'cards'>,
-  { pseudonym, nonce, mspId, state, past, inbox }: WalletRelationship,
+  { pseudonym, delegationId, nonce, mspId, state, past, inbox }: WalletRelationship,
 ): SlotWord {
   const own = cards.filter((card) => card.pseudonym === pseudonym).map(({ cardId }) => cardId);
   return {
     ...{ t: 'lianyi/summary/v1' as const, pseudonym, nonce, mspId, cards: own.slice(-CARDS) },
+    ...(delegationId === undefined ? {} : { delegationId }),
     ...(state === undefined ? {} : { state }),
     ...(past === undefined ? {} : { past }),
     ...(inbox?.until === undefined ? {} : { readUntil: inbox.until }),
@@ -69,8 +73,8 @@ export function slotWordOf(
 }
 
 /** A short name of what a slot says; the same as in earlier releases where it says nothing that is new since. */
-export function hashOfWord({ t, pseudonym, nonce, mspId, cards, state, past, readUntil }: SlotWord): Sha256 {
-  const since = readUntil === undefined ? {} : { readUntil };
+export function hashOfWord({ t, pseudonym, delegationId, nonce, mspId, cards, state, past, readUntil }: SlotWord): Sha256 {
+  const since = { ...(readUntil === undefined ? {} : { readUntil }), ...(delegationId === undefined ? {} : { delegationId }) };
   return hashOfJson({ t, pseudonym, nonce, mspId, cards, state: state ?? 'unknown', past: past ?? 'present', ...since });
 }
 

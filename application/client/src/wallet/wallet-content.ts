@@ -7,6 +7,7 @@ import {
   instantSchema,
   mspIdSchema,
   pseudonymSchema,
+  recoveryCaseIdSchema,
   relationshipStateSchema,
   sha256Schema,
 } from '@lianyi/domain';
@@ -74,6 +75,8 @@ const relationshipSchema = z.strictObject({
   nonce: idNonceSchema,
   /** Of a pseudonym that was taken over: the hand-over code, whose key is the first of all; the others follow from seed and nonce. */
   handOverCode: z.string().exactOptional(),
+  /** Of a pseudonym that this wallet gets, or has got, by a recovery: the case. Its keys follow from seed and nonce, the pseudonym does not. */
+  recoveryCase: recoveryCaseIdSchema.exactOptional(),
   /** The hospital this pseudonym is for. */
   mspId: mspIdSchema,
   /** The key whose hash the ledger announces as the next one, by the last word of it. */
@@ -124,9 +127,18 @@ export type ReadNotes = z.output<typeof readNotesSchema>;
 export type HeldCard = z.output<typeof heldCardSchema>;
 export type WalletContent = z.output<typeof walletContentSchema>;
 
-/** The content with one chain of keys changed: a pseudonym may have several, the patient's own and one for each delegation. */
+/** Which chain of keys: a pseudonym may have several, the patient's own and one for each delegation. */
+export type ChainName = Pick<WalletRelationship, 'pseudonym' | 'delegationId'>;
+
+export function chainName({ pseudonym, delegationId }: ChainName): ChainName {
+  return { pseudonym, ...(delegationId === undefined ? {} : { delegationId }) };
+}
+
+export function isSameChain(one: ChainName, other: ChainName): boolean {
+  return one.pseudonym === other.pseudonym && one.delegationId === other.delegationId;
+}
+
+/** The content with one chain of keys changed. */
 export function withRelationship(content: WalletContent, changed: WalletRelationship): WalletContent {
-  const isChanged = ({ pseudonym, delegationId }: WalletRelationship): boolean =>
-    pseudonym === changed.pseudonym && delegationId === changed.delegationId;
-  return { ...content, relationships: content.relationships.map((each) => (isChanged(each) ? changed : each)) };
+  return { ...content, relationships: content.relationships.map((each) => (isSameChain(each, changed) ? changed : each)) };
 }

@@ -18,7 +18,15 @@ import { newIdNonce } from '../signing/random-id';
 import { signSlotCommand } from '../signing/sign-request';
 import { relationshipNonce, slotKey } from './derived-keys';
 import { hashOfWord, openSlot, ownSlotId, sealSlot, slotWordOf } from './summary-slot';
-import { type HeldSlot, type WalletContent, type WalletRelationship, withRelationship } from './wallet-content';
+import {
+  type ChainName,
+  chainName,
+  type HeldSlot,
+  isSameChain,
+  type WalletContent,
+  type WalletRelationship,
+  withRelationship,
+} from './wallet-content';
 import { type WalletStore } from './wallet-store';
 
 type Put = typeof transactions.PutSummarySlot;
@@ -47,28 +55,28 @@ export class WalletSummary {
   /** Gives each relationship a slot from now on: the phrase is being shown, so somebody can come back with it. */
   makeRecoverable(): Promise<void> {
     return this.store.change((content) => ({
-      content: content.isRecoverable === true ? content : withSlots({ ...content, isRecoverable: true }),
+      content: withSlots({ ...content, isRecoverable: true }),
       result: undefined,
     }));
   }
 
-  /** The pseudonyms whose slot does not say what the wallet knows. A wallet without a phrase has none. */
-  async due(): Promise<readonly Pseudonym[]> {
+  /** The chains of keys whose slot does not say what the wallet knows. A wallet without a phrase has none. */
+  async due(): Promise<readonly ChainName[]> {
     const content = await this.store.read();
-    return content.relationships.filter((relationship) => isDue(content, relationship)).map(({ pseudonym }) => pseudonym);
+    return content.relationships.filter((relationship) => isDue(content, relationship)).map(chainName);
   }
 
   /** The slot of a pseudonym on a channel. @throws {@link DomainError} `NOT_FOUND` — it has none */
-  async slotIdOf({ genesis }: NetworkIdentity, pseudonym: Pseudonym): Promise<SlotId> {
+  async slotIdOf({ genesis }: NetworkIdentity, chain: ChainName): Promise<SlotId> {
     const content = await this.store.read();
-    const { slot } = withSlot(content, pseudonym);
+    const { slot } = withSlot(content, chain);
     return ownSlotId(base64urlBytes(content.seed), { genesis, index: slot.index });
   }
 
   /** Signs the next write of a pseudonym's slot. Signing twice harms nothing: one of the two is committed, and both say what is so. */
-  async signWrite(network: NetworkIdentity, pseudonym: Pseudonym, now: Instant): Promise<SlotWrite> {
+  async signWrite(network: NetworkIdentity, chain: ChainName, now: Instant): Promise<SlotWrite> {
     const content = await this.store.read();
-    const relationship = withSlot(content, pseudonym);
+    const relationship = withSlot(content, chain);
     const { index, version: writes } = relationship.slot;
     const [seed, place] = [base64urlBytes(content.seed), { genesis: network.genesis, index }];
     const version = writes + 1;
@@ -86,12 +94,12 @@ export class WalletSummary {
    *
    * A slot that says another pseudonym was written by another copy of this wallet; then this one moves on to the next slot.
    */
-  adopt({ genesis }: NetworkIdentity, pseudonym: Pseudonym, slot: SummarySlot): Promise<void> {
+  adopt({ genesis }: NetworkIdentity, chain: ChainName, slot: SummarySlot): Promise<void> {
     return this.store.change((content) => {
-      const relationship = withSlot(content, pseudonym);
+      const relationship = withSlot(content, chain);
       const { index } = relationship.slot;
       const says = openSlot(base64urlBytes(content.seed), { genesis, index }, slot);
-      const isOthers = says !== undefined && says.pseudonym !== pseudonym;
+      const isOthers = says !== undefined && !isSameChain(says, chain);
       const known = says === undefined ? {} : { holds: hashOfWord(says), counter: says.counter };
       const held: HeldSlot = isOthers ? { index: nextIndex(content), version: 0 } : { index, version: slot.version, ...known };
       return { content: withRelationship(content, { ...relationship, slot: held }), result: undefined };
@@ -99,10 +107,10 @@ export class WalletSummary {
   }
 
   /** Leaves a slot whose next key is not the wallet's, which only its members' collusion brings about, and takes the next one. */
-  moveOn(pseudonym: Pseudonym): Promise<void> {
+  moveOn(chain: ChainName): Promise<void> {
     return this.store.change((content) => {
       const slot = { index: nextIndex(content), version: 0 };
-      return { content: withRelationship(content, { ...withSlot(content, pseudonym), slot }), result: undefined };
+      return { content: withRelationship(content, { ...withSlot(content, chain), slot }), result: undefined };
     });
   }
 
@@ -126,11 +134,11 @@ export function newRelationshipParts(content: WalletContent): { readonly nonce: 
   return { nonce: relationshipNonce(base64urlBytes(content.seed), index), slot: { index, version: 0 } };
 }
 
-/** A relationship's slot, once for each that has none. Somebody else's pseudonym is not the patient's own, and has none here. */
+/** A slot for each chain of keys that has none. */
 export function withSlots(content: WalletContent): WalletContent {
   let index = nextIndex(content);
   const relationships = content.relationships.map((relationship) => {
-    if (relationship.slot !== undefined || relationship.delegationId !== undefined) return relationship;
+    if (relationship.slot !== undefined) return relationship;
     index += 1;
     return { ...relationship, slot: { index: index - 1, version: 0 } };
   });
@@ -155,8 +163,9 @@ function isDue(content: WalletContent, relationship: WalletRelationship): boolea
   return slot.holds !== hashOfWord(slotWordOf(content, relationship)) || counter > (slot.counter ?? 0) + POSITION_TOLERANCE;
 }
 
-function withSlot(content: WalletContent, pseudonym: Pseudonym): WalletRelationship & { readonly slot: HeldSlot } {
-  const found = content.relationships.find((each) => each.pseudonym === pseudonym && each.delegationId === undefined);
+function withSlot(content: WalletContent, chain: ChainName): WalletRelationship & { readonly slot: HeldSlot } {
+  const { pseudonym } = chain;
+  const found = content.relationships.find((each) => isSameChain(each, chain));
   if (found?.slot === undefined) throw new DomainError('NOT_FOUND', 'the wallet has no summary slot of this pseudonym', { pseudonym });
   return { ...found, slot: found.slot };
 }

@@ -23,7 +23,6 @@ import {
 } from '@lianyi/domain';
 import { base64urlBytes } from '../crypto/bytes';
 import { publicKeyOf } from '../signing/p256';
-import { newIdNonce } from '../signing/random-id';
 import { type RequestToSign, signCardToken, signDelegateCommand, signPatientCommand } from '../signing/sign-request';
 import { type PrivateKey } from '../crypto/private-key';
 import { cardTokenKey, oneTimeKey } from './derived-keys';
@@ -42,6 +41,7 @@ import {
   withoutCommand,
 } from './reconcile';
 import {
+  chainName,
   type CommandState,
   type HeldCard,
   type PastReason,
@@ -51,6 +51,7 @@ import {
   withRelationship,
 } from './wallet-content';
 import { WalletInbox } from './wallet-inbox';
+import { WalletRecovery } from './wallet-recovery';
 import { type WalletStore } from './wallet-store';
 import { newRelationshipParts, WalletSummary } from './wallet-summary';
 
@@ -97,19 +98,21 @@ export class Wallet {
   readonly summary: WalletSummary;
   /** What was read of the notes of its pseudonyms. */
   readonly inbox: WalletInbox;
+  /** By which it gets a pseudonym whose keys are lost, and vouches for others who have lost theirs. */
+  readonly recovery: WalletRecovery;
 
   constructor(private readonly store: WalletStore) {
     this.summary = new WalletSummary(store);
     this.inbox = new WalletInbox(store);
+    this.recovery = new WalletRecovery(store);
   }
 
   /** The pseudonyms and their hospitals, those of the past and those of other people too, with the commands that can still be committed, oldest first. */
   async relationships(): Promise<HeldPseudonym[]> {
     const { relationships } = await this.store.read();
-    return relationships.map(({ pseudonym, mspId, commands, past, delegationId }) => ({
-      ...{ pseudonym, mspId, open: commands.filter(isOpen).map(commandOf) },
-      ...(past === undefined ? {} : { past }),
-      ...(delegationId === undefined ? {} : { delegationId }),
+    return relationships.map((each) => ({
+      ...{ ...chainName(each), mspId: each.mspId, open: each.commands.filter(isOpen).map(commandOf) },
+      ...(each.past === undefined ? {} : { past: each.past }),
     }));
   }
 
@@ -140,10 +143,7 @@ export class Wallet {
       const nextKeyHash = keyHash(content, { nonce }, 0);
       const pseudonym = pseudonymOf({ mspId, firstKeyHash: nextKeyHash, nonce });
       const added: WalletRelationship = { pseudonym, nonce, mspId, counter: 0, commands: [], firstUnused: 0, ...parts };
-      return {
-        content: { ...content, relationships: [...content.relationships, added] },
-        result: { pseudonym, nonce, nextKeyHash },
-      };
+      return { content: { ...content, relationships: [...content.relationships, added] }, result: { pseudonym, nonce, nextKeyHash } };
     });
   }
 
@@ -185,10 +185,10 @@ export class Wallet {
     readonly nextKeyHash: Sha256;
   }> {
     return this.store.change((content) => {
-      const nonce = newIdNonce();
+      const { nonce, ...parts } = newRelationshipParts(content);
       const nextKeyHash = keyHash(content, { nonce }, 0);
       const delegationId = delegationIdOf({ pseudonym, firstKeyHash: nextKeyHash, nonce });
-      const added: WalletRelationship = { pseudonym, delegationId, nonce, mspId, counter: 0, commands: [], firstUnused: 0 };
+      const added: WalletRelationship = { pseudonym, delegationId, nonce, mspId, counter: 0, commands: [], firstUnused: 0, ...parts };
       const before = content.relationships.map((each) =>
         each.pseudonym === pseudonym && each.delegationId !== undefined ? { ...each, past: 'ended' as const } : each,
       );

@@ -11,6 +11,7 @@ import {
   type PatientFact,
   type RelationshipWord,
 } from './patient-facts';
+import { isSaidOfPatient, SaidOfPatients } from './said-of-patients';
 import { timelinessOf, timeToldBy } from './timeliness';
 
 /** What was written without the word of whose it is, and where. */
@@ -37,6 +38,7 @@ export class CommandAudit {
   readonly #standing = new Map<string, KnownStanding>();
   readonly #denying = new Set<string>();
   readonly #delegations = new Map<string, KnownDelegation>();
+  readonly #ofPatients = new SaidOfPatients();
   readonly #relationships = new Map<string, RelationshipWord>();
   readonly #staff = new Map<string, KnownStaff>();
   readonly #staffByKey = new Map<string, Staff>();
@@ -79,6 +81,10 @@ export class CommandAudit {
   }
 
   #keep(fact: PatientFact | MemberFact, { isLate, ...place }: AuditedPlace): void {
+    if (isSaidOfPatient(fact)) {
+      this.#ofPatients.keep(fact);
+      return;
+    }
     switch (fact.kind) {
       case 'command':
         this.#commands += 1;
@@ -158,6 +164,7 @@ export class CommandAudit {
       standingOf: (pseudonym) => Promise.resolve(this.#standing.get(pseudonym) ?? { isAssisted: false }),
       isDenying: (pseudonym, grantee) => Promise.resolve(this.#denying.has(`${pseudonym} ${nameOf(grantee)}`)),
       delegationOf: (pseudonym, delegationId) => Promise.resolve(this.#delegations.get(`${pseudonym} ${delegationId}`)),
+      ...this.#ofPatients.known(),
       relationshipOf: (pseudonym, mspId) => Promise.resolve(this.#relationships.get(`${pseudonym} ${mspId}`)),
       staffOf: (mspId, actorTag) => Promise.resolve(this.#staff.get(`${mspId} ${actorTag}`)),
       staffWithKey: (mspId, keyHash) => Promise.resolve(this.#staffByKey.get(`${mspId} ${keyHash}`)),

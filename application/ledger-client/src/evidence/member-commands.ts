@@ -2,12 +2,12 @@ import {
   canonicalJson,
   consentArea,
   defaultPolicySchema,
-  initialDefaultPolicy,
   pseudonymSchema,
   recordClassSchema,
   type Sha256,
   ticketIdSchema,
 } from '@lianyi/domain';
+import { initialDefaultPolicy } from '@lianyi/domain/deciding';
 import { type BlockCall, type BlockWrite } from '../gateway/block-call';
 import { agreeing } from './agreeing-facts';
 import { type Asked, askedIn } from './asked-by-staff';
@@ -15,6 +15,7 @@ import { entryAt, feignedIn, type KeyOfEntry } from './composite-key';
 import { type KnownMembers, type MemberFact } from './member-facts';
 import { jsonOf } from './strangers-json';
 import { type Timeliness } from './timeliness';
+import { isOfPointer, pointerFacts } from './written-pointer';
 import { isOfRecord, recordFacts } from './written-record';
 import { isOfStaff, staffFacts } from './written-staff';
 import { isOfTicket, ticketFacts } from './written-ticket';
@@ -49,13 +50,16 @@ export class MemberCommands {
     const facts: MemberFact[] = [];
     const asking = timeliness === 'in-time' ? this.#asking(call) : () => Promise.resolve(undefined);
     const records = new Map<string, BlockWrite[]>();
+    const pointers = new Map<string, BlockWrite[]>();
     for (const write of call.writes) {
       const entry = entryAt(write.key);
       if (entry === undefined) facts.push(...feignedFacts(write));
       else if (isOfRecord(entry.objectType)) addTo(records, entry.parts.slice(0, 2).join(' '), write);
+      else if (isOfPointer(entry.objectType)) addTo(pointers, entry.parts.slice(0, 2).join(' '), write);
       else facts.push(...(await this.#factsOfEntry(write, entry, asking)));
     }
-    for (const [key, writes] of records) facts.push(...(await this.#record(key, writes, asking)));
+    for (const [key, writes] of records) facts.push(...(await this.#record(key, { writes, asking, factsOf: recordFacts })));
+    for (const [key, writes] of pointers) facts.push(...(await this.#record(key, { writes, asking, factsOf: pointerFacts })));
     const agreed = agreeing(facts);
     const statementHash = agreed.some(counts) ? (await asking())?.statementHash : undefined;
     return statementHash === undefined ? agreed : [...agreed, { kind: 'said', statementHash }];
@@ -88,12 +92,15 @@ export class MemberCommands {
     return isSaid ? undefined : asked;
   }
 
-  async #record(key: string, writes: readonly BlockWrite[], asking: () => Promise<Asked | undefined>): Promise<readonly MemberFact[]> {
+  async #record(
+    key: string,
+    { writes, asking, factsOf }: { writes: readonly BlockWrite[]; asking: () => Promise<Asked | undefined>; factsOf: typeof recordFacts },
+  ): Promise<readonly MemberFact[]> {
     const [id, recordId] = key.split(' ');
     const pseudonym = pseudonymSchema.safeParse(id).data;
     const custodianMspId = pseudonym && (await this.known.custodianOf(pseudonym));
     if (pseudonym === undefined || custodianMspId === undefined) return [];
-    return recordFacts(writes, { pseudonym, custodianMspId, recordId }, await asking(), this.known);
+    return factsOf(writes, { pseudonym, custodianMspId, recordId }, await asking(), this.known);
   }
 }
 

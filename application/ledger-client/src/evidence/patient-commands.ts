@@ -20,14 +20,25 @@ import {
 } from '@lianyi/domain';
 import { type BlockCall, type BlockWrite } from '../gateway/block-call';
 import { agreeing } from './agreeing-facts';
-import { askedIn } from './asked-by-staff';
+import { type Asked, askedIn } from './asked-by-staff';
 import { compositeKey, entryAt } from './composite-key';
-import { type AlarmFact, type Command, type ConsentFact, type ConsentState, type KnownPatients, type PatientFact } from './patient-facts';
+import {
+  type AlarmFact,
+  type CapacityFact,
+  type Command,
+  type ConsentFact,
+  type ConsentState,
+  type KnownPatients,
+  type PatientFact,
+} from './patient-facts';
 import { type KnownMembers } from './member-facts';
 import { announcedFor, effectRefusal, type SaidBefore, signatureRefusal } from './signed-command';
 import { attempt, jsonOf } from './strangers-json';
+import { type Timeliness } from './timeliness';
 import { type AskedFor, delegationFacts, isOfDelegation, keyOfDelegation, unwrittenDelegation } from './written-delegation';
 import { isOfPseudonym, keyOfPseudonym, pseudonymFacts, saidAfter } from './written-pseudonym';
+import { capacityFacts, capacitySaidIn, isOfCapacity } from './written-capacity';
+import { isOfRecovery, newKeyOf, recoveryFacts, unwrittenRecovery, type Vouched, vouchedIn } from './written-recovery';
 import { answered, isOfRelationship, relationshipFacts, unwrittenRelationship } from './written-relationship';
 
 /** Which ledger, and whose patients are followed. */
@@ -42,6 +53,9 @@ export interface FollowedPatients {
 type KnownStaffEntries = Pick<KnownMembers, 'staffOf' | 'staffWithKey'>;
 type Registered = Extract<PatientFact, { kind: 'registered' }>;
 type Commanded = ConsentState & { readonly pseudonym: Pseudonym; readonly provisions?: readonly object[] };
+
+/** What asks for what a transaction writes. */
+type Asking = AskedFor & { readonly vouched: Vouched | undefined; readonly capacity: CapacityFact | undefined };
 
 const NO_COMMAND = { signed: undefined, facts: [] } as const;
 
@@ -58,15 +72,19 @@ export class PatientCommands {
   ) {}
 
   /** @param call - of a transaction that the peer has as VALID; to be told in the order of the blocks */
-  async factsOf(call: BlockCall | 'unreadable'): Promise<readonly PatientFact[]> {
+  async factsOf(call: BlockCall | 'unreadable', timeliness: Timeliness): Promise<readonly PatientFact[]> {
     if (call === 'unreadable') return [{ kind: 'alarm', alarm: 'transaction-not-readable' }];
     const registered = await registrationIn(call, this.followed, this.known);
     const command = commandIn(call);
-    const { signed, facts } = command === undefined ? NO_COMMAND : await this.#judge(call, command);
+    const { signed, facts } = command === undefined ? NO_COMMAND : await this.#judge(call, command, timeliness);
     const isNew = registered !== undefined && (await this.known.keyOf(registered.pseudonym)) === undefined;
     const written: PatientFact[] = isNew ? registeredFacts(call.writes, registered) : [];
     const at = instantOf(call.proposedAtMillis);
-    const asking: AskedFor = { own: signed, at, asked: () => askedIn(call, this.followed, this.known) };
+    const asked = (): Promise<Asked | undefined> => askedIn(call, this.followed, this.known);
+    const vouched = timeliness === 'in-time' ? await vouchedIn(call, this.followed, asked, this.known) : undefined;
+    const capacity =
+      timeliness === 'in-time' ? await capacitySaidIn(transactionByName(call.args[0] ?? '')?.name, asked, this.known) : undefined;
+    const asking: Asking = { own: signed, at, asked, vouched, capacity };
     for (const write of call.writes) written.push(...(await this.#factsOfWrite(write, asking)));
     const unwritten = signed === undefined ? [] : await this.#notCarriedOut(signed, at, call.writes);
     return agreeing([...(isNew ? [registered] : []), ...facts, ...written, ...unwritten]);
@@ -76,10 +94,14 @@ export class PatientCommands {
   async #judge(
     call: BlockCall,
     command: Command,
+    timeliness: Timeliness,
   ): Promise<{ readonly signed: Command | undefined; readonly facts: readonly PatientFact[] }> {
     const { pseudonym } = command.proof.statement;
-    const key = await this.known.keyOf(pseudonym);
-    if (key === undefined) return NO_COMMAND;
+    const present = await this.known.keyOf(pseudonym);
+    if (present === undefined) return NO_COMMAND;
+    // nothing is completed at a time that has not come yet
+    const newKey = timeliness === 'ahead' ? undefined : await newKeyOf(command, instantOf(call.proposedAtMillis), this.known);
+    const key = newKey ?? present;
     const announced = await announcedFor(command, key, this.known);
     const refusal = signatureRefusal(call, this.followed, command, announced);
     if (refusal !== undefined) return { signed: undefined, facts: [notOf('command-not-signed', pseudonym, refusal)] };
@@ -99,17 +121,42 @@ export class PatientCommands {
     return { isDenying: grantee !== undefined && (await this.known.isDenying(pseudonym, grantee)), answer: answer ?? 'none' };
   }
 
-  async #factsOfWrite(write: BlockWrite, { own: signed, at, asked }: AskedFor): Promise<readonly PatientFact[]> {
+  async #factsOfWrite(write: BlockWrite, { own: signed, at, asked, vouched, capacity }: Asking): Promise<readonly PatientFact[]> {
     const { objectType, parts = [] } = entryAt(write.key) ?? {};
     const pseudonym = pseudonymSchema.safeParse(parts[0]);
     if (!pseudonym.success || (await this.known.keyOf(pseudonym.data)) === undefined) return [];
     const own = signed?.proof.statement.pseudonym === pseudonym.data ? signed : undefined;
-    if (isOfPseudonym(objectType)) return pseudonymFacts(write, pseudonym.data, await saidAfter(own, pseudonym.data, this.known));
+    if (isOfPseudonym(objectType)) {
+      const said = await saidAfter(
+        { own, isByOthers: isSaidOf(pseudonym.data, { vouched, capacity }), capacity },
+        pseudonym.data,
+        this.known,
+      );
+      return pseudonymFacts(write, pseudonym.data, said);
+    }
+    const saidByOthers = await this.#factsOfOthers(
+      write,
+      { objectType, pseudonym: pseudonym.data, caseId: parts[1] },
+      { own, at, vouched, capacity },
+    );
+    if (saidByOthers !== undefined) return saidByOthers;
     if (isOfDelegation(objectType))
       return delegationFacts(write, { pseudonym: pseudonym.data, delegationId: parts[1] }, { own, at, asked }, this.known);
     if (isOfRelationship(objectType)) return relationshipFacts(write, { pseudonym: pseudonym.data, mspId: parts[1] }, own, this.known);
     if (objectType !== consentArea.entities.grants.objectType) return [];
     return this.#factsOfConsent(write, { pseudonym: pseudonym.data, parts, at }, own);
+  }
+
+  /** Of who vouches for a patient, recoveries, capacity and death; undefined of all else. */
+  async #factsOfOthers(
+    write: BlockWrite,
+    about: { readonly objectType: string | undefined; readonly pseudonym: Pseudonym; readonly caseId: string | undefined },
+    asking: Pick<Asking, 'own' | 'at' | 'vouched' | 'capacity'>,
+  ): Promise<readonly PatientFact[] | undefined> {
+    const { objectType, pseudonym, caseId } = about;
+    if (objectType === undefined) return undefined;
+    if (isOfCapacity(objectType)) return capacityFacts(write, { objectType, pseudonym }, asking.capacity);
+    return isOfRecovery(objectType) ? recoveryFacts(write, { objectType, pseudonym, caseId }, asking, this.known) : undefined;
   }
 
   async #factsOfConsent(
@@ -129,7 +176,11 @@ export class PatientCommands {
     if (!signed.isAllowed) return [];
     const grantee = commandedBy(signed, 0)?.grantee;
     if (grantee === undefined)
-      return [...(await unwrittenRelationship(signed, writes, this.known)), ...(await unwrittenDelegation(signed, at, writes, this.known))];
+      return [
+        ...(await unwrittenRelationship(signed, writes, this.known)),
+        ...(await unwrittenDelegation(signed, at, writes, this.known)),
+        ...(await unwrittenRecovery(signed, at, writes, this.known)),
+      ];
     if (writes.some(({ key }) => key === keyOfConsent(pseudonym, grantee))) return [];
     const version = (await this.known.versionOf(pseudonym, grantee)) ?? 0;
     const effects = { permits: false, denies: false };
@@ -166,7 +217,8 @@ function commandIn({ args, writes }: BlockCall): Command | undefined {
   const entry = transactionByName(name);
   if (entry?.kind !== 'submit') return undefined;
   const parsed = attempt(() => parseArgument(entry, argument));
-  if (parsed?.proof === undefined || parsed.proof.kind === 'staff' || parsed.proof.kind === 'slot') return undefined;
+  if (parsed?.proof === undefined || parsed.proof.kind === 'staff' || parsed.proof.kind === 'slot' || parsed.proof.kind === 'guardian')
+    return undefined;
   const { input, proof } = parsed;
   return writes.some(({ key }) => key === keyOfChain(proof)) ? { entry, input, proof, restsOnLate: false, isAllowed: false } : undefined;
 }
@@ -186,7 +238,7 @@ function notOf(alarm: 'command-not-signed' | 'command-not-allowed', pseudonym: P
 /** What the transaction that registers a pseudonym writes of it. */
 function registeredFacts(writes: readonly BlockWrite[], { pseudonym, ...said }: Registered): PatientFact[] {
   const own = writes.filter(({ key }) => key === keyOfPseudonym(pseudonym));
-  return own.flatMap((write) => pseudonymFacts(write, pseudonym, said));
+  return own.flatMap((write) => pseudonymFacts(write, pseudonym, { ...said, isDeceased: false }));
 }
 
 /** The key in which a command rolls its one-time key. */
@@ -198,6 +250,11 @@ const nameOf = ({ kind, mspId, name }: Grantee): string => `${kind} ${mspId} ${n
 
 function keyOfConsent(pseudonym: Pseudonym, { kind, mspId, name }: Grantee): string {
   return compositeKey(consentArea.entities.grants.objectType, pseudonym, kind, mspId, name);
+}
+
+/** Whether others than the patient say something in the transaction for which the patient's entry is written. */
+function isSaidOf(pseudonym: Pseudonym, { vouched, capacity }: Pick<Asking, 'vouched' | 'capacity'>): boolean {
+  return vouched?.said.pseudonym === pseudonym || (capacity?.kind === 'death' && capacity.pseudonym === pseudonym);
 }
 
 const consentValueSchema = z.looseObject({

@@ -1,11 +1,17 @@
 import {
   type AssistedProof,
   type CommandProof,
+  type Death,
   type Delegation,
   type DelegationId,
   type Grantee,
+  type GuardianSet,
+  type Incapacity,
   type MspId,
   type Pseudonym,
+  type RecoveryCase,
+  type RecoveryCaseId,
+  type RelationshipType,
   type Sha256,
   type Transaction,
 } from '@lianyi/domain';
@@ -38,6 +44,18 @@ export type AlarmName =
   | 'delegation-without-command'
   /** Who acts for a patient was written otherwise than those say whose word it is. */
   | 'delegation-not-as-commanded'
+  /** Who vouches for a patient was written, and no command of the patient stands in the transaction. */
+  | 'guardians-without-command'
+  /** Who vouches for a patient was written otherwise than the patient's command says. */
+  | 'guardians-not-as-commanded'
+  /** A recovery was written, and neither guardian, registrar nor patient whose word that is has said so in the transaction, in time. */
+  | 'recovery-without-command'
+  /** A recovery was written otherwise than those say whose word it is. */
+  | 'recovery-not-as-commanded'
+  /** That a patient cannot decide, or has died, was written, and nobody whose word that is has said so in the transaction, in time. */
+  | 'capacity-without-command'
+  /** That a patient cannot decide, or has died, was written otherwise than those say whose word it is. */
+  | 'capacity-not-as-commanded'
   /** A staff entry was written, and nobody of its own organisation who may has asked for that in the transaction. */
   | 'staff-without-command'
   /** A staff entry was written otherwise than its own organisation's command says. */
@@ -83,6 +101,9 @@ export type PatientFact =
       readonly statementHash: Sha256;
     }
   | DelegationFact
+  | GuardiansFact
+  | RecoveryFact
+  | CapacityFact
   | ConsentFact
   | RelationshipFact
   | AlarmFact;
@@ -104,6 +125,27 @@ export interface DelegationFact {
   /** Whether this transaction's command puts it in force. */
   readonly isOpened: boolean;
 }
+
+/** Whom a patient has named to vouch for them. */
+export interface GuardiansFact {
+  readonly kind: 'guardians';
+  readonly pseudonym: Pseudonym;
+  readonly said: GuardianSet;
+}
+
+/** That a pseudonym is to get a new key. */
+export interface RecoveryFact {
+  readonly kind: 'recovery';
+  readonly pseudonym: Pseudonym;
+  readonly caseId: RecoveryCaseId;
+  /** What those whose word it is have said of it, this transaction included. */
+  readonly said: RecoveryCase;
+}
+
+/** What staff of two hospitals have said of a patient's capacity or death, this transaction included. */
+export type CapacityFact =
+  | { readonly kind: 'incapacity'; readonly pseudonym: Pseudonym; readonly said: Incapacity }
+  | { readonly kind: 'death'; readonly pseudonym: Pseudonym; readonly said: Death };
 
 export interface RelationshipFact {
   readonly kind: 'relationship';
@@ -136,6 +178,8 @@ export interface ConsentState {
 
 /** What a patient has said of a relationship, by signed commands; the hospital's side of it is not in here. */
 export interface RelationshipWord {
+  /** The kind that was accepted; undefined before an answer. */
+  readonly type?: RelationshipType;
   readonly answer: 'none' | 'accepted' | 'rejected';
   readonly isSuspended: boolean;
   readonly isEnded: boolean;
@@ -155,6 +199,13 @@ export interface KnownPatients {
   isDenying(pseudonym: Pseudonym, grantee: Grantee): Promise<boolean>;
   /** Who acts for a patient, as those have said whose word it is; undefined if they have said nothing. */
   delegationOf(pseudonym: Pseudonym, delegationId: DelegationId): Promise<KnownDelegation | undefined>;
+  /** Undefined before the patient has named anybody. */
+  guardiansOf(pseudonym: Pseudonym): Promise<KnownGuardians | undefined>;
+  /** A recovery as those have said whose word it is; undefined if they have said nothing. */
+  recoveryOf(pseudonym: Pseudonym, caseId: RecoveryCaseId): Promise<RecoveryCase | undefined>;
+  /** What those have said whose word it is; undefined if they have said nothing. */
+  incapacityOf(pseudonym: Pseudonym): Promise<Incapacity | undefined>;
+  deathOf(pseudonym: Pseudonym): Promise<Death | undefined>;
   /** Undefined before the patient has said anything of it. */
   relationshipOf(pseudonym: Pseudonym, mspId: MspId): Promise<RelationshipWord | undefined>;
 }
@@ -170,6 +221,13 @@ export interface KnownStanding {
 export interface KnownDelegation {
   readonly said: Delegation;
   /** Whether what put it in force was committed too long after it was proposed: nothing that rests on it opens anything. */
+  readonly isLate: boolean;
+}
+
+/** Whom a patient has named, as the transactions before have left it. */
+export interface KnownGuardians {
+  readonly said: GuardianSet;
+  /** Whether it was committed too long after it was proposed: they open nothing. */
   readonly isLate: boolean;
 }
 

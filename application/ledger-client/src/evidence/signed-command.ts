@@ -13,6 +13,8 @@ import {
   instantOf,
   mspIdSchema,
   parseArgument,
+  type Incapacity,
+  isDead,
   type Sha256,
   type Staff,
   transactions,
@@ -20,6 +22,7 @@ import {
 import { type BlockCall } from '../gateway/block-call';
 import { type KnownMembers } from './member-facts';
 import { type Command, type KnownDelegation, type KnownPatients, type KnownStanding, type RelationshipWord } from './patient-facts';
+import { lastCommandOf } from './written-capacity';
 
 /** What a command is held against: what the transactions before have told of who may speak for the patient. */
 export interface Announced {
@@ -27,6 +30,10 @@ export interface Announced {
   readonly standing: KnownStanding;
   /** Of a delegate's command: the delegation. */
   readonly delegation: KnownDelegation | undefined;
+  /** What two clinicians have said of the patient's capacity. */
+  readonly incapacity: Incapacity | undefined;
+  /** Whether a death of the patient is recorded. */
+  readonly isDeceased: boolean;
   /** Of an assisted one: the two entries, and whose patient it is. */
   readonly assistants: { readonly staff: readonly [Staff, Staff]; readonly mspId: string } | undefined;
 }
@@ -91,29 +98,34 @@ function assertMaySay({ entry, proof }: Command, { delegation }: Announced, { is
 type Context = Parameters<typeof checkPatientStatement>[1];
 
 function check({ proof }: Command, context: Context, carrier: string, announced: Announced): void {
-  const { nextKeyHash, standing, delegation } = announced;
+  const { nextKeyHash, standing, delegation, incapacity } = announced;
   const { pseudonym } = proof.statement;
-  const kind = standing.isAssisted ? ({ kind: 'assisted' } as const) : {};
+  const kind = { ...(standing.isAssisted ? ({ kind: 'assisted' } as const) : {}), ...deceased(announced) };
   switch (proof.kind) {
     case 'patient':
       checkPatientStatement(proof, context, { pseudonym, nextKeyHash, state: 'active', ...kind });
       return;
     case 'delegate':
       if (delegation === undefined) throw new DomainError('NOT_PERMITTED', 'no such delegation');
-      checkDelegateStatement(proof, context, delegation.said, kind);
+      checkDelegateStatement(proof, context, delegation.said, { ...kind, ...lastCommandOf(standing, context.now) }, incapacity);
       return;
     case 'assisted':
       checkAssistants(proof, context, carrier, announced);
   }
 }
 
-function checkAssistants(proof: AssistedProof, context: Context, carrier: string, { assistants, standing }: Announced): void {
+function deceased({ isDeceased }: Announced): { readonly isDeceased?: true } {
+  return isDeceased ? { isDeceased } : {};
+}
+
+function checkAssistants(proof: AssistedProof, context: Context, carrier: string, announced: Announced): void {
+  const { assistants, standing } = announced;
   if (assistants === undefined) throw new DomainError('NOT_PERMITTED', 'no such staff entry');
-  const { lastStatement } = standing;
   checkAssistedStatement(proof, { ...context, carrierMspId: mspIdSchema.parse(carrier) }, assistants.staff, {
     ...{ pseudonym: proof.statement.pseudonym, mspId: mspIdSchema.parse(assistants.mspId), state: 'active' },
     ...(standing.isAssisted ? { kind: 'assisted' } : {}),
-    ...(lastStatement === undefined ? {} : { lastCommand: { statementHash: lastStatement, at: context.now } }),
+    ...lastCommandOf(standing, context.now),
+    ...deceased(announced),
   });
 }
 
@@ -127,7 +139,9 @@ export async function announcedFor(
   const standing = await known.standingOf(pseudonym);
   const delegation = proof.kind === 'delegate' ? await known.delegationOf(pseudonym, proof.statement.delegationId) : undefined;
   const assistants = proof.kind === 'assisted' ? await assistantsOf(proof, known) : undefined;
-  return { nextKeyHash, standing, delegation, assistants };
+  const incapacity = delegation?.said.onIncapacity === true ? await known.incapacityOf(pseudonym) : undefined;
+  const isDeceased = isDead(await known.deathOf(pseudonym));
+  return { nextKeyHash, standing, delegation, assistants, incapacity, isDeceased };
 }
 
 /** The two entries, if their organisation itself has made them. */

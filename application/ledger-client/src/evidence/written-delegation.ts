@@ -10,7 +10,7 @@ import {
   endDelegation,
   hashOfJson,
   type Instant,
-  proposeParent,
+  proposeDelegation,
   type Pseudonym,
   referenceTo,
   rollKey,
@@ -118,28 +118,43 @@ function afterPatient({ input }: Command, name: string, at: Instant, before: Del
   return name === transactions.EndDelegation.name && before !== undefined ? endDelegation(before, at) : undefined;
 }
 
-/** What a registrar of the patient's hospital asks, and whether the patient has no wallet. */
-type ByStaff = Asked & { readonly isAssisted: boolean };
+/** What a registrar asks, whether they are of the patient's hospital, and whether the patient has no wallet. */
+type ByStaff = Asked & { readonly isOwn: boolean; readonly isAssisted: boolean };
 
 async function staffOf(pseudonym: Pseudonym, asked: Asked | undefined, known: Known): Promise<ByStaff | undefined> {
-  if (asked?.actor.kind !== 'staff' || (await known.custodianOf(pseudonym)) !== asked.mspId) return undefined;
-  return { ...asked, isAssisted: (await known.standingOf(pseudonym)).isAssisted };
+  if (asked?.actor.kind !== 'staff') return undefined;
+  const isOwn = (await known.custodianOf(pseudonym)) === asked.mspId;
+  return { ...asked, isOwn, isAssisted: (await known.standingOf(pseudonym)).isAssisted };
 }
 
 function afterStaff(
-  { entry, input, actor, at, requestHash, isAssisted }: ByStaff,
+  by: ByStaff,
   of: { readonly pseudonym: Pseudonym; readonly delegationId: DelegationId },
   before: Delegation | undefined,
 ): Delegation | undefined {
-  const about = transactions.EndDelegation.request.loose().parse(input);
+  const about = transactions.EndDelegation.request.loose().parse(by.input);
   if (about.pseudonym !== of.pseudonym || about.delegationId !== of.delegationId) return undefined;
-  if (entry.name === transactions.ProposeDelegation.name && before === undefined && isAssisted) {
-    const draft = transactions.ProposeDelegation.request.parse(input);
-    return proposeParent(draft, draft.evidence, at, { requestHash, actor: referenceTo(actor) });
+  switch (by.entry.name) {
+    case 'ProposeDelegation':
+      return before === undefined ? proposedBy(by) : undefined;
+    case 'EndDelegation':
+      return before !== undefined && before.basis !== 'proxy' && by.isOwn ? endDelegation(before, by.at) : undefined;
+    case 'ConfirmDelegation':
+      return before && confirmedBy(by, before);
+    default:
+      return undefined;
   }
-  if (before?.basis !== 'parent') return undefined;
-  if (entry.name === transactions.EndDelegation.name) return endDelegation(before, at);
-  if (entry.name !== transactions.ConfirmDelegation.name || !isAssisted) return undefined;
+}
+
+function proposedBy({ input, actor, at, requestHash, isOwn, isAssisted }: ByStaff): Delegation | undefined {
+  const { basis = 'parent', evidence, ...draft } = transactions.ProposeDelegation.request.parse(input);
+  if (!isOwn || (basis === 'parent' && !isAssisted)) return undefined;
+  return proposeDelegation(draft, { basis, evidence }, at, { requestHash, actor: referenceTo(actor) });
+}
+
+/** A court's is confirmed by somebody of another hospital, a parent's by a colleague. */
+function confirmedBy({ input, actor, at, isOwn, isAssisted }: ByStaff, before: Delegation): Delegation | undefined {
+  if (before.basis === 'proxy' || (before.basis === 'parent' && !(isOwn && isAssisted))) return undefined;
   return confirmDelegation(before, referenceTo(actor), transactions.ConfirmDelegation.request.parse(input).evidence, at);
 }
 
@@ -150,6 +165,7 @@ const whatCounts = {
   scopes: true,
   state: true,
   validUntil: true,
+  onIncapacity: true,
   nextKeyHash: true,
   lastCommand: true,
 } as const;

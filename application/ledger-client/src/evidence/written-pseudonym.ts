@@ -1,4 +1,5 @@
 import {
+  isDead,
   mspIdSchema,
   type Pseudonym,
   pseudonymEntrySchema,
@@ -12,7 +13,7 @@ import { z } from 'zod';
 import { type BlockWrite } from '../gateway/block-call';
 import { compositeKey } from './composite-key';
 import { type KnownMembers } from './member-facts';
-import { type AlarmFact, type Command, type KnownPatients } from './patient-facts';
+import { type AlarmFact, type CapacityFact, type Command, type KnownPatients } from './patient-facts';
 import { jsonOf } from './strangers-json';
 
 const { objectType } = registrarArea.entities.pseudonyms;
@@ -22,8 +23,19 @@ export interface SaidPseudonym {
   readonly mspId: string;
   readonly nextKeyHash: Sha256;
   readonly isAssisted: boolean;
+  /** Whether a death of the patient is recorded. */
+  readonly isDeceased: boolean;
   /** The hash of the last statement by the patient, or by staff for them: by it a wallet tells which of its commands was committed. */
   readonly lastStatement?: Sha256;
+}
+
+/** Who says something in a transaction for which the pseudonym's entry is written. */
+export interface SaidInTransaction {
+  /** The patient's own command, or of who acts for them. */
+  readonly own: Command | undefined;
+  /** Whether somebody vouches for the patient, or a death is recorded or taken back. */
+  readonly isByOthers: boolean;
+  readonly capacity: CapacityFact | undefined;
 }
 
 /** Whether a key is one of a pseudonym. */
@@ -38,18 +50,19 @@ export function keyOfPseudonym(pseudonym: Pseudonym): string {
 
 /**
  * The pseudonym as a command leaves it; undefined if nobody has commanded anything of it. A delegate's command may write the entry, and leaves
- * all that counts as it is; an assisted one leaves the key.
+ * all that counts as it is, and so may whoever vouches for the patient; an assisted one leaves the key; a death changes nothing else.
  */
 export async function saidAfter(
-  own: Command | undefined,
+  { own, isByOthers, capacity }: SaidInTransaction,
   pseudonym: Pseudonym,
   known: KnownPatients & Pick<KnownMembers, 'custodianOf'>,
 ): Promise<SaidPseudonym | undefined> {
   const [nextKeyHash, mspId] = [await known.keyOf(pseudonym), await known.custodianOf(pseudonym)];
-  if (own === undefined || nextKeyHash === undefined || mspId === undefined) return undefined;
-  const before: SaidPseudonym = { mspId, nextKeyHash, ...(await known.standingOf(pseudonym)) };
+  if ((own === undefined && !isByOthers) || nextKeyHash === undefined || mspId === undefined) return undefined;
+  const isDeceased = isDead(capacity?.kind === 'death' ? capacity.said : await known.deathOf(pseudonym));
+  const before: SaidPseudonym = { mspId, nextKeyHash, isDeceased, ...(await known.standingOf(pseudonym)) };
+  if (own === undefined || own.proof.kind === 'delegate') return before;
   const { proof, entry } = own;
-  if (proof.kind === 'delegate') return before;
   const after = { ...before, lastStatement: statementHashOf(proof.statement) };
   if (proof.kind === 'assisted') return after;
   const isAssisted = before.isAssisted && entry.name !== transactions.TakeOverPseudonym.name;
@@ -62,6 +75,7 @@ const writtenSchema = z.looseObject({
   nextKeyHash: sha256Schema,
   state: pseudonymEntrySchema.shape.state,
   kind: pseudonymEntrySchema.shape.kind,
+  isDeceased: pseudonymEntrySchema.shape.isDeceased,
   lastCommand: z.looseObject({ statementHash: sha256Schema }).exactOptional(),
 });
 
@@ -80,6 +94,7 @@ export function pseudonymFacts(
     written.mspId === said.mspId &&
     // nobody closes one
     written.state === 'active' &&
-    (written.kind === 'assisted') === said.isAssisted;
+    (written.kind === 'assisted') === said.isAssisted &&
+    (written.isDeceased === true) === said.isDeceased;
   return isAsSaid ? [] : [{ kind: 'alarm', alarm: 'key-without-command', pseudonym }];
 }

@@ -72,23 +72,27 @@ export async function unwrittenRelationship(own: Command, writes: readonly Block
 
 function stepFor({ entry, input, isAllowed }: Command, pseudonym: Pseudonym, mspId: MspId): Step | undefined {
   const step = isAllowed ? steps[entry.name] : undefined;
+  if (step === undefined) return undefined;
   // these commands all ask alike
-  const about = step && transactions.AcceptRelationship.request.safeParse(input).data;
-  return about?.pseudonym === pseudonym && about.mspId === mspId ? step : undefined;
+  const about = transactions.AcceptRelationship.request.safeParse(input).data;
+  if (about?.pseudonym !== pseudonym || about.mspId !== mspId) return undefined;
+  // who names no kind accepts care
+  return entry.name === transactions.AcceptRelationship.name ? { ...step, says: { ...step.says, type: about.type ?? 'care' } } : step;
 }
 
 async function saidAfter(step: Step | undefined, pseudonym: Pseudonym, mspId: MspId, known: KnownPatients): Promise<RelationshipWord> {
   return { ...((await known.relationshipOf(pseudonym, mspId)) ?? NOTHING_SAID), ...step?.says };
 }
 
-const writtenSchema = relationshipSchema.pick({ state: true, suspendedBy: true }).loose();
+const writtenSchema = relationshipSchema.pick({ type: true, state: true, suspendedBy: true }).loose();
 
 /** Whether a written relationship leaves the patient's side as the patient has it; the hospital's side is the hospital's. */
-function isAsSaid(value: BlockWrite['value'], { answer, isSuspended, isEnded }: RelationshipWord): boolean {
+function isAsSaid(value: BlockWrite['value'], { type, answer, isSuspended, isEnded }: RelationshipWord): boolean {
   const written = writtenSchema.safeParse(jsonOf(value)).data;
   if (written === undefined) return false;
   const { state, suspendedBy } = written;
   if ((suspendedBy === 'patient' || suspendedBy === 'both') !== isSuspended) return false;
+  if (type !== undefined && written.type !== type) return false;
   if (answer === 'none') return state === 'proposed';
   if (answer === 'rejected') return state === 'rejected';
   return isEnded ? state === 'terminated' : state !== 'proposed' && state !== 'rejected';

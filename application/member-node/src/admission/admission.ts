@@ -144,6 +144,7 @@ const NO_SUCH_SIGNER: Readonly<Record<Proof['kind'], string>> = {
   staff: 'no such staff entry',
   slot: 'no such summary slot',
   delegate: 'no such delegation',
+  guardian: 'no such guardian',
   assisted: 'no such staff entry',
 };
 
@@ -165,5 +166,7 @@ function signerOf({ kind, statement }: Exclude<Proof, SlotProof>): string {
       return `delegate ${statement.delegationId}`;
     case 'assisted':
       return `staff ${statement.actorTags[1]}`;
+    case 'guardian':
+      return `guardian ${statement.pseudonym} ${statement.publicKey}`;
   }
 }

@@ -5,6 +5,7 @@ import {
   type Ledger,
   type MspId,
   newRequest,
+  qualifiedName,
   type Proof,
   type Pseudonym,
   type PublicKey,
@@ -31,8 +32,12 @@ type Claim = { readonly keyHash: Sha256; readonly id: string } & (
   | { readonly kind: 'patient'; readonly pseudonym: Pseudonym }
   | { readonly kind: 'delegate'; readonly pseudonym: Pseudonym; readonly delegationId: DelegationId }
   | { readonly kind: 'slot'; readonly slotId: SlotId }
+  | { readonly kind: 'guardian'; readonly pseudonym: Pseudonym }
+  /** The new key of an open recovery, which completes it. */
+  | { readonly kind: 'recovering'; readonly pseudonym: Pseudonym }
 );
 
+const COMPLETE = qualifiedName(transactions.CompleteRecovery);
 const REMEMBERED_SIGNERS = 10_000;
 /** One signer's key is not read more often than this, however many proofs claim to be theirs. */
 const READ_SPACING_MILLIS = 250;
@@ -72,7 +77,8 @@ export class KnownKeys {
 
   /** A command was committed: the key it announced is the next one. */
   rolled(proof: Proof): void {
-    if (proof.kind !== 'staff' && proof.kind !== 'assisted') this.#keys.set(claimOf(proof).id, proof.statement.nextKeyHash);
+    if (proof.kind === 'patient') this.#keys.set(`patient ${proof.statement.pseudonym}`, proof.statement.nextKeyHash);
+    else if (proof.kind === 'delegate' || proof.kind === 'slot') this.#keys.set(claimOf(proof).id, proof.statement.nextKeyHash);
   }
 
   /** The ledger did not take the key that was remembered. */
@@ -124,6 +130,11 @@ export class KnownKeys {
         const { pseudonym, delegationId } = claim;
         return (await this.ledger.evaluate(newRequest(transactions.GetDelegation, { pseudonym, delegationId }))).nextKeyHash;
       }
+      if (claim.kind === 'guardian') {
+        const { guardians } = await this.ledger.evaluate(newRequest(transactions.GetGuardians, { pseudonym: claim.pseudonym }));
+        return guardians.find((each) => each === claim.keyHash);
+      }
+      if (claim.kind === 'recovering') return await this.#newKeyOf(claim.pseudonym);
       if (claim.kind === 'slot') {
         const { slots } = await this.ledger.evaluate(newRequest(transactions.ListSummarySlots, { slotIds: [claim.slotId] }));
         return slots[0]?.nextKeyHash;
@@ -134,6 +145,13 @@ export class KnownKeys {
       if (error instanceof Refused && error.code === 'NOT_FOUND') return undefined;
       throw error;
     }
+  }
+
+  /** The key for which a recovery is open; once it is completed, the pseudonym's own, so that the answer of a repeated command is `STALE_KEY`. */
+  async #newKeyOf(pseudonym: Pseudonym): Promise<Sha256> {
+    const { recovery, nextKeyHash } = await this.ledger.evaluate(newRequest(transactions.GetPseudonym, { pseudonym }));
+    if (recovery === undefined) return nextKeyHash;
+    return (await this.ledger.evaluate(newRequest(transactions.GetRecovery, { pseudonym, caseId: recovery }))).newKeyHash;
   }
 }
 
@@ -147,8 +165,14 @@ function claimOf(proof: Proof): Claim {
     const { slotId, publicKey } = proof.statement;
     return { kind: 'slot', id: `slot ${slotId}`, slotId, keyHash: hashOfKey(publicKey) };
   }
-  if (proof.kind === 'patient') {
+  if (proof.kind === 'guardian') {
     const { pseudonym, publicKey } = proof.statement;
+    const keyHash = hashOfKey(publicKey);
+    return { kind: 'guardian', id: `guardian ${pseudonym} ${keyHash}`, pseudonym, keyHash };
+  }
+  if (proof.kind === 'patient') {
+    const { pseudonym, publicKey, transaction } = proof.statement;
+    if (transaction === COMPLETE) return { kind: 'recovering', id: `recovering ${pseudonym}`, pseudonym, keyHash: hashOfKey(publicKey) };
     return { kind: 'patient', id: `patient ${pseudonym}`, pseudonym, keyHash: hashOfKey(publicKey) };
   }
   if (proof.kind === 'delegate') {

@@ -5,8 +5,8 @@ import { type Duplicates } from '../matching/duplicates';
 import { type EvaluationAnswers } from '../matching/evaluation-answers';
 import { type FunctionShares } from '../matching/function-shares';
 import { type OtherHolders } from '../matching/other-holders';
-import { memberGate, type MemberGateServices, mspIdOfMember } from './member-gate';
-import { serve } from './operation-routes';
+import { callingMember, memberGate, type MemberGateServices } from './member-routes';
+import { type MemberGate, serve } from './operation-routes';
 import { type NodeServer } from './server';
 
 export interface MatchingRouteServices extends MemberGateServices {
@@ -49,13 +49,13 @@ export function addMatchingRoutes(server: NodeServer, services: MatchingRouteSer
 function addOperationsForMembers(server: NodeServer, services: MatchingRouteServices): void {
   const { answers, duplicates } = services;
   const lane = new Lane(ANSWERS);
-  const gate = memberGate(services);
+  const gate: MemberGate = (request) => memberGate(services, request);
   const { AnswerEvaluation, MatchTag } = memberOperations;
   serve(
     server,
     AnswerEvaluation,
     async ({ body: { evaluationId }, member }) => {
-      const asker = mspIdOfMember(member);
+      const asker = callingMember(member);
       return { body: await lane.run(asker, () => answers.answer(evaluationId, asker)) };
     },
     gate,
@@ -64,7 +64,7 @@ function addOperationsForMembers(server: NodeServer, services: MatchingRouteServ
     server,
     MatchTag,
     async ({ body: { tag }, member }) => {
-      const asker = mspIdOfMember(member);
+      const asker = callingMember(member);
       return { body: { isMatch: await lane.run(asker, () => duplicates.isMatch(tag, asker)) } };
     },
     gate,

@@ -89,6 +89,16 @@ export interface ReleasedKey {
   readonly attestation: ReleaseAttestation;
 }
 
+/** What is handed out under a ticket: a record's version, or rows that were sealed for this release alone. */
+export type SealedVersion = Pick<RecordVersion, 'pseudonym' | 'recordId' | 'version' | 'cipherSha256' | 'dekCommitment'>;
+/** The key of what is handed out; overwritten when it is sealed. */
+export interface KeyToRelease {
+  readonly record: SealedVersion;
+  readonly dataKey: Uint8Array;
+}
+/** Brings the key for a founded permit; `version` is the one that the ticket names. */
+export type KeySource = (ticket: PermittedTicket, recordId: RecordId, version: number) => Promise<KeyToRelease>;
+
 const VALID = 0;
 const DEFAULT_PATIENCE_MILLIS = 5_000;
 /**
@@ -121,10 +131,16 @@ export class KeyService {
   /**
    * Releases a record's key to the member whose clinician holds the ticket.
    * @param actorTag - who asks, where the own node knows it; another member's node answers for its own staff
+   * @param keyOf - of what else than a record is handed out; its refusal is this one's
    * @throws {@link DomainError} `WITNESS_MISSING`, `TICKET_UNSEEN`, `TICKET_CLOSED`, `NOT_PERMITTED`, `CONSENT_UNPROVEN`, `CONSENT_LATE`,
    * `PERMIT_UNPROVEN`, `RELEASE_UNCERTAIN`; or a LedgerFailure. No key left then.
    */
-  async release(request: KeyRequest, requesterMspId: MspId, actorTag?: ActorTag): Promise<ReleasedKey> {
+  async release(
+    request: KeyRequest,
+    requesterMspId: MspId,
+    actorTag?: ActorTag,
+    keyOf: KeySource = this.#keyOfRecord,
+  ): Promise<ReleasedKey> {
     const { ticketId, recordId } = request;
     const requester = { mspId: requesterMspId, ...(actorTag === undefined ? {} : { actorTag }) };
     const witnesses = this.#witnessesFor(requesterMspId);
@@ -132,8 +148,8 @@ export class KeyService {
     const ticket = await this.#agreedTicket(request, requester, confirming);
     await this.#assertFounded(ticket);
     const version = ticket.recordVersions[ticket.recordIds.indexOf(recordId)] ?? 0;
-    const record = await this.ports.recordVersion(ticket.pseudonym, recordId, version);
-    const sealed = await this.#seal(record, ticket.ephemeralPublicKey, ticket);
+    const { record, dataKey } = await keyOf(ticket, recordId, version);
+    const sealed = await this.#seal({ record, dataKey }, ticket.ephemeralPublicKey, ticket);
     const releaseId = releaseIdSchema.parse(newId());
     const sealedSha256 = sha256(sealed);
     const transactionId = await this.#ofOneKey.run(`${ticketId} ${recordId}`, () =>
@@ -144,6 +160,11 @@ export class KeyService {
     const attestation = this.ports.attest(releaseStatementOf(record, { channel, genesis, ticketId, releaseId, sealedSha256 }));
     return { releaseId, sealedKey: encodeBase64url(sealed), transactionId, attestation };
   }
+
+  readonly #keyOfRecord: KeySource = async ({ pseudonym }, recordId, version) => {
+    const record = await this.ports.recordVersion(pseudonym, recordId, version);
+    return { record, dataKey: await this.ports.dataKey(record) };
+  };
 
   #witnessesFor(requesterMspId: MspId): readonly LedgerView[] {
     const { mspId } = this.options;
@@ -215,9 +236,8 @@ export class KeyService {
     return this.#assertFounded(ticket);
   }
 
-  async #seal(record: RecordVersion, ephemeralPublicKey: PublicKey, ticket: PermittedTicket): Promise<Uint8Array> {
+  async #seal({ record, dataKey }: KeyToRelease, ephemeralPublicKey: PublicKey, ticket: PermittedTicket): Promise<Uint8Array> {
     const { dekCommitment } = record;
-    const dataKey = await this.ports.dataKey(record);
     try {
       return await wrapDataKey(dataKey, ephemeralPublicKey, {
         kind: 'release',

@@ -1,5 +1,6 @@
 import { newPrivateKey, publicKeyOf } from '@lianyi/client';
-import { canonicalJson, hashOfKey, initialDefaultPolicy, transactions } from '@lianyi/domain';
+import { canonicalJson, hashOfKey, transactions } from '@lianyi/domain';
+import { initialDefaultPolicy } from '@lianyi/domain/deciding';
 import { type Call } from './block-of-calls.fixture';
 import {
   amended,

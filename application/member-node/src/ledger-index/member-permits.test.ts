@@ -1,5 +1,6 @@
 import { newPrivateKey, publicKeyOf } from '@lianyi/client';
-import { canonicalJson, encodeArgument, initialDefaultPolicy, instantOf, ticketSchema } from '@lianyi/domain';
+import { canonicalJson, encodeArgument, instantOf, ticketSchema } from '@lianyi/domain';
+import { initialDefaultPolicy } from '@lianyi/domain/deciding';
 import { type Call } from './block-of-calls.fixture';
 import {
   asked,

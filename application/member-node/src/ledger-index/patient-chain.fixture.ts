@@ -58,8 +58,8 @@ export const pseudonymEntry = (nextKeyHash: Sha256, last?: Sha256, changes: obje
 export const relationshipKey = `\u0000relationship\u0000${pseudonym}\u0000AMSP\u0000`;
 export const consent = (version: number, state = 'active', what: readonly unknown[] = provisions): string =>
   canonicalJson({ version, state, provisions: [...what], changedAt: instantOf(Date.now()) });
-export const relationship = (state: string, suspendedBy?: string): string =>
-  canonicalJson({ state, ...(suspendedBy === undefined ? {} : { suspendedBy }) });
+export const relationship = (state: string, suspendedBy?: string, type = 'care'): string =>
+  canonicalJson({ type, state, ...(suspendedBy === undefined ? {} : { suspendedBy }) });
 
 export interface Twist {
   readonly signed?: PrivateKey;

@@ -7,12 +7,22 @@ import {
   type MspId,
   type PermittedTicket,
   type Pseudonym,
+  relationshipTypeSchema,
   type Sha256,
   sha256Schema,
   transactions,
 } from '@lianyi/domain';
-import { type AlarmFact, type KnownDelegation, type KnownPatients, type PatientFact, type RelationshipWord } from '@lianyi/ledger-client';
+import {
+  type AlarmFact,
+  isSaidOfPatient,
+  type KnownDelegation,
+  type KnownPatients,
+  type PatientFact,
+  type RelationshipWord,
+} from '@lianyi/ledger-client';
 import { firstUnreadableBlock, type FactPlace } from './alarms';
+import { capacityKnownIn, keepCapacityFact } from './capacity-index';
+import { keepRecoveryFact, recoveriesKnownIn } from './recovery-index';
 import { type IndexTables } from './tables';
 
 type Database = Kysely<IndexTables>;
@@ -29,6 +39,8 @@ export type PatientsWord =
 
 /** Keeps what a transaction says about a patient of the own hospital. */
 export async function keepPatientFact(db: Database, fact: Exclude<PatientFact, AlarmFact>, place: FactPlace): Promise<void> {
+  if (isSaidOfPatient(fact))
+    return fact.kind === 'guardians' || fact.kind === 'recovery' ? keepRecoveryFact(db, fact, place.isLate) : keepCapacityFact(db, fact);
   switch (fact.kind) {
     case 'registered':
       await db
@@ -100,6 +112,7 @@ async function keepRelationship(
     pseudonym,
     msp_id: mspId,
     answer: said.answer,
+    type: said.type ?? null,
     is_suspended: flag(said.isSuspended),
     is_ended: flag(said.isEnded),
     is_signed: flag(isSigned),
@@ -176,10 +189,15 @@ export function patientsKnownIn(db: Database): KnownPatients {
       const row = await consentOf(db, pseudonym, grantee);
       return row !== undefined && (row.is_denying === 1 || row.is_signed === 0 || row.is_late === 1);
     },
+    ...capacityKnownIn(db),
+    ...recoveriesKnownIn(db),
     delegationOf: (pseudonym, delegationId) => delegationOf(db, pseudonym, delegationId),
     relationshipOf: async (pseudonym, mspId): Promise<RelationshipWord | undefined> => {
       const row = await relationshipOf(db, pseudonym, mspId);
-      return row && { answer: row.answer, isSuspended: row.is_suspended === 1, isEnded: row.is_ended === 1 };
+      if (row === undefined) return undefined;
+      const type = relationshipTypeSchema.safeParse(row.type).data;
+      const said = { answer: row.answer, isSuspended: row.is_suspended === 1, isEnded: row.is_ended === 1 };
+      return type === undefined ? said : { ...said, type };
     },
   };
 }

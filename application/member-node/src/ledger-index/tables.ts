@@ -70,6 +70,8 @@ interface RelationshipTable {
   pseudonym: string;
   msp_id: string;
   answer: 'none' | 'accepted' | 'rejected';
+  /** The kind that the patient has accepted. */
+  type: string | null;
   is_suspended: 0 | 1;
   is_ended: 0 | 1;
   is_signed: 0 | 1;
@@ -85,6 +87,31 @@ interface DelegationTable {
   said: string;
   /** What put it in force was committed too long after it was proposed. */
   is_late: 0 | 1;
+}
+
+/** Whom a patient of the own hospital has named to vouch for them. */
+interface GuardianSetTable {
+  pseudonym: string;
+  /** Canonical JSON of the entry as the patient has said it. */
+  said: string;
+  /** It was committed too long after it was proposed. */
+  is_late: 0 | 1;
+}
+
+/** That a pseudonym of the own hospital is to get a new key. */
+interface RecoveryTable {
+  pseudonym: string;
+  case_id: string;
+  /** Canonical JSON of the entry as those have said whose word it is. */
+  said: string;
+}
+
+/** What staff have said of the capacity, or of the death, of a patient of the own hospital. */
+interface CapacityTable {
+  pseudonym: string;
+  kind: 'incapacity' | 'death';
+  /** Canonical JSON of the entry as those have said whose word it is. */
+  said: string;
 }
 
 /** A staff entry of any organisation. */
@@ -174,6 +201,9 @@ export interface IndexTables {
   consent: ConsentTable;
   relationship: RelationshipTable;
   delegation: DelegationTable;
+  guardian_set: GuardianSetTable;
+  recovery: RecoveryTable;
+  capacity: CapacityTable;
   staff: StaffTable;
   record: RecordTable;
   ticket: TicketTable;
@@ -265,4 +295,14 @@ export const indexMigrations: readonly string[] = [
    DELETE FROM consent; DELETE FROM relationship; DELETE FROM delegation; DELETE FROM alarm; DELETE FROM staff; DELETE FROM record;
    DELETE FROM ticket; DELETE FROM default_policy; DELETE FROM definition; DELETE FROM seen_update; UPDATE chain_time SET latest = 0;
    CREATE TABLE said_statement (statement_hash TEXT PRIMARY KEY) STRICT`,
+  // an earlier version did not follow which kind of relationship was accepted, nor pointers: followed again
+  `DELETE FROM ledger_event; DELETE FROM ledger_transaction; DELETE FROM block; DELETE FROM checkpoint; DELETE FROM patient;
+   DELETE FROM consent; DELETE FROM relationship; DELETE FROM delegation; DELETE FROM alarm; DELETE FROM staff; DELETE FROM record;
+   DELETE FROM ticket; DELETE FROM default_policy; DELETE FROM definition; DELETE FROM seen_update; DELETE FROM said_statement;
+   UPDATE chain_time SET latest = 0;
+   ALTER TABLE relationship ADD COLUMN type TEXT`,
+  // recoveries and what is said of capacity, which no earlier chaincode writes
+  `CREATE TABLE guardian_set (pseudonym TEXT PRIMARY KEY, said TEXT NOT NULL, is_late INTEGER NOT NULL) STRICT;
+   CREATE TABLE recovery (pseudonym TEXT NOT NULL, case_id TEXT NOT NULL, said TEXT NOT NULL, PRIMARY KEY (pseudonym, case_id)) STRICT;
+   CREATE TABLE capacity (pseudonym TEXT NOT NULL, kind TEXT NOT NULL, said TEXT NOT NULL, PRIMARY KEY (pseudonym, kind)) STRICT`,
 ];

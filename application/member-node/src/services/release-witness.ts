@@ -7,6 +7,7 @@ import {
   DomainError,
   hashOfJson,
   instantOf,
+  isPointerId,
   type MspId,
   type Proof,
   type RecordId,
@@ -20,7 +21,7 @@ import { type LedgerReader } from '../ledger-reader';
 export interface ReleaseWitnessServices {
   readonly identity: NodeIdentity;
   /** The own organisation's peers. */
-  readonly reader: Pick<LedgerReader, 'ticket' | 'recordVersion' | 'keyRelease' | 'staff'>;
+  readonly reader: Pick<LedgerReader, 'ticket' | 'recordVersion' | 'pointerVersion' | 'keyRelease' | 'staff'>;
   readonly admission: Pick<Admission, 'assertWelcome' | 'assertKnownSigner'>;
   /** Looks again with each block until something is found. */
   readonly waitFor: <Found>(look: () => Promise<Found | undefined>, timeoutMillis: number) => Promise<Found | undefined>;
@@ -94,7 +95,9 @@ export class ReleaseWitness {
       throw new DomainError('NOT_PERMITTED', 'no ticket of this person', { ticketId });
     if (ticket.decision !== 'permit' || !ticket.recordIds.includes(recordId)) throw new DomainError('NOT_FOUND', undefined, { recordId });
     const version = ticket.recordVersions[ticket.recordIds.indexOf(recordId)] ?? 0;
-    const record = await reader.recordVersion(ticket.pseudonym, recordId, version);
+    const record = isPointerId(recordId)
+      ? await reader.pointerVersion(ticket.pseudonym, recordId, version)
+      : await reader.recordVersion(ticket.pseudonym, recordId, version);
     const { mspId, publicKeyHash } = service;
     return { ticket, record, release, service: { mspId, actorTag: service.actorTag, publicKeyHash } };
   }

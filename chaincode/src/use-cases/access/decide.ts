@@ -1,20 +1,27 @@
 import {
   type AccessFacts,
   type AskingActor,
-  begunWithItsVersion,
   type Decision,
   type DefaultPolicy,
   type FactsQuestion,
   type Grant,
-  initialDefaultPolicy,
   type Instant,
-  type MedicalRecord,
+  isPointerId,
   type Pseudonym,
   type Purpose,
   type RecordId,
   type Relationship,
 } from '@lianyi/domain';
-import { decideAccess, type FactKey, factsNeededFor, mergeDecisions } from '@lianyi/domain/deciding';
+import {
+  decideAccess,
+  type FactKey,
+  factsNeededFor,
+  mergeDecisions,
+  begunWithItsVersion,
+  initialDefaultPolicy,
+  type Readable,
+  readableOf,
+} from '@lianyi/domain/deciding';
 import { type ReadRepositories } from '../../ledger/repositories';
 
 /** May this actor read these records for this purpose at this instant? */
@@ -29,7 +36,7 @@ export type AccessInquiry = {
 };
 
 /** `records` stand in the order of the inquiry's `recordIds`. */
-export type Decided = { readonly decision: Decision; readonly records: readonly (MedicalRecord | undefined)[] };
+export type Decided = { readonly decision: Decision; readonly records: readonly (Readable | undefined)[] };
 
 /**
  * Reads what a decision rests on, by key alone, and asks the rule.
@@ -43,7 +50,7 @@ export async function decide(ledger: ReadRepositories, inquiry: AccessInquiry): 
   const asker: FactsQuestion = { at, actor, purpose };
   const first = factsNeededFor([asker]);
   const [records, early] = await Promise.all([
-    Promise.all(inquiry.recordIds.map((recordId) => ledger.records.find(pseudonym, recordId))),
+    Promise.all(inquiry.recordIds.map((recordId) => readableAt(ledger, pseudonym, recordId))),
     readFacts(ledger, pseudonym, first),
   ]);
   const labels = labelsOf(records, actor);
@@ -55,6 +62,13 @@ export async function decide(ledger: ReadRepositories, inquiry: AccessInquiry): 
   const known = inquiry.isSupposed === true ? found : { ...found, grant: found.grant.map(begunWithItsVersion) };
   const decisions = labels.map((each, index) => decideAccess({ at, actor, purpose, record: records[index] }, factsAbout(each, known)));
   return { decision: mergeDecisions(decisions), records };
+}
+
+/** A record, or a pointer by the spelling of its id: the question alone says which is read, and never what is found. */
+async function readableAt(ledger: ReadRepositories, pseudonym: Pseudonym, id: RecordId): Promise<Readable | undefined> {
+  if (!isPointerId(id)) return ledger.records.find(pseudonym, id);
+  const pointer = await ledger.pointers.find(pseudonym, id);
+  return pointer && readableOf(pointer);
 }
 
 type Labels = NonNullable<FactsQuestion['labels']>;

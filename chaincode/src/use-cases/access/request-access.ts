@@ -2,7 +2,6 @@ import {
   assertMemberOf,
   assertOwnId,
   type Input,
-  type MedicalRecord,
   type Output,
   type Permit,
   type PermittedTicket,
@@ -11,6 +10,7 @@ import {
   ticketIdOf,
   type transactions,
 } from '@lianyi/domain';
+import { type Readable } from '@lianyi/domain/deciding';
 import { type AuditDetails, recordEvent, recordEventUnaudited } from '../record-event';
 import { originOf, type WriteScope } from '../scope';
 import { asStaff, madeBefore } from '../standing';
@@ -67,7 +67,7 @@ function newTicket(asked: Asked, { decision, records }: Decided): Ticket {
 }
 
 function permittedTicket(asked: Asked, permit: Permit, records: Decided['records']): PermittedTicket {
-  const [first, ...others] = records.filter((record): record is MedicalRecord => record !== undefined);
+  const [first, ...others] = records.filter((record): record is Readable => record !== undefined);
   if (first === undefined || others.length + 1 !== asked.recordIds.length) {
     throw new Error('a permit for a record that does not exist');
   }

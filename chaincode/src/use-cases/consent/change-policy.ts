@@ -1,19 +1,14 @@
 import {
-  amendGrant,
   assertKeepsProhibition,
-  assertKnownGrantee,
   type EventName,
   type Grant,
   type Grantee,
   type Input,
-  isDenying,
-  newGrant,
   type Output,
   powersOf,
-  revokeGrant,
   type transactions,
-  withGrantee,
 } from '@lianyi/domain';
+import { amendGrant, assertKnownGrantee, isDenying, newGrant, revokeGrant, withGrantee } from '@lianyi/domain/deciding';
 import { recordEvent } from '../record-event';
 import { originOf, type WriteScope } from '../scope';
 import { asPatientSide } from '../standing';

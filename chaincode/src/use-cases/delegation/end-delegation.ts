@@ -20,7 +20,7 @@ async function assertMayEnd(scope: WriteScope, { pseudonym, delegationId, basis 
   const { actor } = scope;
   if (actor.kind === 'staff') {
     await ownPseudonym(scope, pseudonym);
-    if (basis === 'parent') return;
+    if (basis !== 'proxy') return;
   } else if (
     speaksFor(actor, pseudonym) &&
     (actor.kind === 'patient' || (actor.kind === 'delegate' && actor.delegationId === delegationId))

@@ -1,14 +1,5 @@
-import {
-  assertActiveRelationship,
-  assertOwnId,
-  checkReceipts,
-  type Input,
-  type MedicalRecord,
-  type Output,
-  recordIdOf,
-  type transactions,
-  versionOf,
-} from '@lianyi/domain';
+import { assertOwnId, type Input, type MedicalRecord, type Output, recordIdOf, type transactions, versionOf } from '@lianyi/domain';
+import { assertMayPublish, checkReceipts } from '@lianyi/domain/deciding';
 import { recordEvent } from '../record-event';
 import { originOf, type WriteScope } from '../scope';
 import { asStaff, madeBefore } from '../standing';
@@ -34,7 +25,7 @@ export async function AnchorRecord(scope: WriteScope, input: Input<Entry>): Prom
   if (repeated !== undefined) {
     return answerOf(repeated);
   }
-  assertActiveRelationship(relationship);
+  assertMayPublish(relationship, input.class);
   checkReceipts(claim);
   const record: MedicalRecord = {
     schemaVersion: 1,

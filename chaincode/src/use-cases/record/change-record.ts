@@ -1,7 +1,5 @@
 import {
   amendRecord,
-  assertActiveRelationship,
-  checkReceipts,
   DomainError,
   type EventName,
   type Input,
@@ -13,6 +11,7 @@ import {
   type transactions,
   versionOf,
 } from '@lianyi/domain';
+import { assertMayPublish, checkReceipts } from '@lianyi/domain/deciding';
 import { recordEvent } from '../record-event';
 import { originOf, type WriteScope } from '../scope';
 import { asStaff } from '../standing';
@@ -32,7 +31,7 @@ export async function AmendRecord(scope: WriteScope, input: Input<Amend>): Promi
   if (present.isReplay) {
     return answerOf(present.record);
   }
-  assertActiveRelationship(relationship);
+  assertMayPublish(relationship, content.class);
   const record = amendRecord(present.record, previousVersion, content, scope.now);
   checkReceipts(claim);
   return commit(scope, record, operation, 'RecordAmended');

@@ -1,11 +1,5 @@
-import {
-  hashOfVersion,
-  NETWORK_PARAMETER,
-  type ReceiptClaim,
-  type RecordContent,
-  type VersionIdentity,
-  versionIdentityOf,
-} from '@lianyi/domain';
+import { hashOfVersion, NETWORK_PARAMETER, type RecordContent, type VersionIdentity, versionIdentityOf } from '@lianyi/domain';
+import { type ReceiptClaim } from '@lianyi/domain/deciding';
 import { type WriteScope } from '../scope';
 import { endpointsOf } from './endpoints-of';
 

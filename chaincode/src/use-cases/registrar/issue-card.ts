@@ -1,7 +1,7 @@
-import { assertOwnId, type Card, cardIdOf, type Input, type Output, type transactions } from '@lianyi/domain';
+import { assertHospital, assertOwnId, type Card, cardIdOf, type Input, type Output, type transactions } from '@lianyi/domain';
 import { recordEvent } from '../record-event';
 import { originOf, type WriteScope } from '../scope';
-import { asStaff, madeBefore, ownActivePseudonym } from '../standing';
+import { asStaff, madeBefore, ownActiveOrganisation, ownActivePseudonym } from '../standing';
 
 type Entry = typeof transactions.IssueCard;
 
@@ -10,7 +10,12 @@ export async function IssueCard(scope: WriteScope, input: Input<Entry>): Promise
   const { mspId } = asStaff(scope.actor);
   const { nonce, ...issued } = input;
   assertOwnId(issued.cardId, cardIdOf({ mspId, pseudonym: issued.pseudonym, nonce }));
-  const [existing] = await Promise.all([scope.ledger.cards.find(input.cardId), ownActivePseudonym(scope, input.pseudonym)]);
+  const [existing, { kinds }] = await Promise.all([
+    scope.ledger.cards.find(input.cardId),
+    ownActiveOrganisation(scope),
+    ownActivePseudonym(scope, input.pseudonym),
+  ]);
+  assertHospital(kinds);
   const repeated = madeBefore(scope, existing);
   if (repeated !== undefined) {
     return answerOf(repeated);

@@ -1,7 +1,7 @@
-import { assertOwnId, type Input, type Output, type PseudonymEntry, pseudonymOf, type transactions } from '@lianyi/domain';
+import { assertHospital, assertOwnId, type Input, type Output, type PseudonymEntry, pseudonymOf, type transactions } from '@lianyi/domain';
 import { recordEvent } from '../record-event';
 import { originOf, type WriteScope } from '../scope';
-import { asStaff, madeBefore } from '../standing';
+import { asStaff, madeBefore, ownActiveOrganisation } from '../standing';
 
 type Entry = typeof transactions.RegisterPatient;
 
@@ -10,6 +10,8 @@ export async function RegisterPatient(scope: WriteScope, input: Input<Entry>): P
   const { mspId } = asStaff(scope.actor);
   const { nonce, ...registered } = input;
   assertOwnId(registered.pseudonym, pseudonymOf({ mspId, firstKeyHash: registered.nextKeyHash, nonce }));
+  // for whom others act, a hospital vouches
+  if (registered.kind !== undefined) assertHospital((await ownActiveOrganisation(scope)).kinds);
   const repeated = madeBefore(scope, await scope.ledger.pseudonyms.find(input.pseudonym));
   if (repeated !== undefined) {
     return answerOf(repeated);

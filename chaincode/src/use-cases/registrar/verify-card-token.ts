@@ -39,14 +39,15 @@ export async function VerifyCardToken(scope: WriteScope, { token }: Input<Entry>
 
 /**
  * What a delegate has named as a card's is good as long as they act for the patient.
- * @throws DomainError `DELEGATION_NOT_IN_FORCE`; `PSEUDONYM_TAKEN_OVER` — a parent’s, and the patient has a wallet by now
+ * @throws DomainError `DELEGATION_NOT_IN_FORCE`; `PSEUDONYM_TAKEN_OVER` — a parent’s, and the patient has a wallet by now; `PATIENT_DECEASED`
  */
 async function assertStillTheirs({ ledger, now }: WriteScope, card: Card, shown: CardShown): Promise<void> {
   const delegationId = shownThrough(card, shown);
   if (delegationId === undefined) return;
-  const [delegation, entry] = await Promise.all([
+  const [delegation, entry, incapacity] = await Promise.all([
     ledger.delegations.get(card.pseudonym, delegationId),
     ledger.pseudonyms.get(card.pseudonym),
+    ledger.incapacities.find(card.pseudonym),
   ]);
-  assertActsNow(delegation, entry, now);
+  assertActsNow(delegation, entry, now, incapacity);
 }

@@ -1,23 +1,21 @@
 import {
   type Actor,
-  changeRelationship,
   DomainError,
   type Input,
   type MspId,
   type Output,
   type Pseudonym,
   type Relationship,
-  type RelationshipCommand,
-  type RelationshipParty,
   speaksFor,
   type transactions,
 } from '@lianyi/domain';
+import { assertAccepts, changeRelationship, type RelationshipCommand, type RelationshipParty } from '@lianyi/domain/deciding';
 import { recordEvent } from '../record-event';
 import { type ReadScope, type WriteScope } from '../scope';
 
 type Get = typeof transactions.GetRelationship;
 type Change = typeof transactions.AcceptRelationship;
-type Ends = Input<Change>;
+type Ends = Omit<Input<Change>, 'type'>;
 type UseCase = (scope: WriteScope, input: Ends) => Promise<Output<Change>>;
 
 const events = {
@@ -42,7 +40,16 @@ const commanding =
     return { pseudonym, mspId, state: relationship.state };
   };
 
-export const AcceptRelationship = commanding('accept');
+const accept = commanding('accept');
+
+/** Accepts the proposal as the patient has seen it: who can write entries could put another kind in its place before it is answered. */
+export async function AcceptRelationship(scope: WriteScope, { type, ...ends }: Input<Change>): Promise<Output<Change>> {
+  const proposed = await scope.ledger.relationships.find(ends.pseudonym, ends.mspId);
+  const accepted = await accept(scope, ends);
+  if (proposed !== undefined) assertAccepts(proposed.type, type);
+  return accepted;
+}
+
 export const RejectRelationship = commanding('reject');
 export const SuspendRelationship = commanding('suspend');
 export const ResumeRelationship = commanding('resume');

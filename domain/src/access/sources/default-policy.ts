@@ -1,11 +1,15 @@
 import { DEFAULT_PROVISION_ID } from '../../consent/entities';
 import { type DenyReason } from '../../errors/table';
+import { readsByDefault } from '../../relationship/kinds';
 import { readingExtent } from '../../relationship/relationship';
 import { LABELS_UNSAID } from '../provision';
 import { type AccessFacts, type KnownQuestion } from '../question';
 import { ofKnownRecord, type PolicySource, SILENT } from './policy-source';
 
-/** Permits treatment by the custodian's own clinicians where the patient has said nothing, while the relationship is active; without end. */
+/**
+ * Permits treatment by those of the custodian's own staff whom the kind of relationship names, where the patient has said nothing, while it is
+ * active; without end.
+ */
 export const defaultPolicy: PolicySource = {
   needs: ({ labels }) =>
     labels === undefined
@@ -17,8 +21,10 @@ export const defaultPolicy: PolicySource = {
   judge: ofKnownRecord((question, facts) => {
     const policy = facts.defaultPolicy;
     const { actor, record } = question;
-    const isOwnClinician = actor.mspId === record.custodianMspId && actor.roles.includes('clinician');
-    if (policy?.class !== record.class || !isOwnClinician) return SILENT;
+    const { relationship } = facts;
+    const isOwnReader =
+      relationship !== undefined && actor.mspId === record.custodianMspId && readsByDefault(relationship.type, actor.roles);
+    if (policy?.class !== record.class || !isOwnReader) return SILENT;
     const lacks = shortfallsOfDefault(question, policy, facts);
     return lacks.length === 0
       ? { addressed: true, permits: [{ provisionId: DEFAULT_PROVISION_ID }] }

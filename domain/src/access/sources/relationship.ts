@@ -1,10 +1,15 @@
+import { servesPurpose } from '../../relationship/kinds';
 import { readingExtent } from '../../relationship/relationship';
 import { ofKnownRecord, type PolicySource, SILENT } from './policy-source';
 
-/** Denies while the patient's relationship with the custodian opens nothing: it was never accepted, or the patient has suspended it. */
+/**
+ * Denies while the patient's relationship with the custodian opens nothing: it was never accepted, or the patient has suspended it; and what
+ * is kept under it for other purposes.
+ */
 export const openRelationship: PolicySource = {
   needs: ({ labels }) => (labels === undefined ? [] : [{ kind: 'relationship', mspId: labels.custodianMspId }]),
-  judge: ofKnownRecord((_, { relationship }) =>
-    readingExtent(relationship) === 'nothing' ? { denials: ['RELATIONSHIP_NOT_ACTIVE'] } : SILENT,
-  ),
+  judge: ofKnownRecord(({ purpose }, { relationship }) => {
+    if (relationship === undefined || readingExtent(relationship) === 'nothing') return { denials: ['RELATIONSHIP_NOT_ACTIVE'] };
+    return servesPurpose(relationship.type, purpose) ? SILENT : { denials: ['PURPOSE_NOT_ALLOWED'] };
+  }),
 };

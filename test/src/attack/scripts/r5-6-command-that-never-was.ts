@@ -65,7 +65,7 @@ async function run(): Promise<AttackOutcome> {
     // any honest member's word
     const fates = await wallet.reconcile(pseudonym, await entryOf());
     const told = fates.find(({ proof }) => proof.signature === suspension.proof.signature)?.state ?? 'nothing';
-    const hasAlarm = async (): Promise<boolean> => ((await scenario.client(a).health()).alarms?.length ?? 0) > 0;
+    const hasAlarm = async (): Promise<boolean> => (await scenario.client(a).health()).alarms.length > 0;
     const isNamed = await waitUntil('an alarm', hasAlarm, INDEX_MILLIS).then(
       () => true,
       () => false,

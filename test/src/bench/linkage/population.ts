@@ -33,7 +33,9 @@ export type Truth = ReadonlyMap<string, string>;
 const DAY = 86_400_000;
 /** Of all commands of one visit, so many are made beside the acceptance. */
 const MOST_EXTRAS = 3;
-const AT_ONCE = 16;
+const AT_ONCE = 8;
+const ATTEMPTS = 20;
+const PAUSE_MILLIS = 1_000;
 
 /**
  * Has synthetic patients come to every hospital once, in an order that chance makes, and do there what patients do: register, accept,
@@ -72,7 +74,7 @@ export class Population {
     const { mspId, ledger, registrar } = desk;
     const { pseudonym, nonce, nextKeyHash } = await wallet.addRelationship(mspId);
     this.#truth.set(pseudonym, patient);
-    this.#truth.set(await wallet.summary.slotIdOf(this.network, pseudonym), patient);
+    this.#truth.set(await wallet.summary.slotIdOf(this.network, { pseudonym }), patient);
     const now = (): Instant => instantOf(Date.now());
     const carriage = { carrier: ledger, witness: ledger };
     const keeper = new SummaryKeeper(wallet, { network: this.network, now, carriageOf: () => Promise.resolve(carriage) });
@@ -113,9 +115,14 @@ export class Population {
     await command(transactions.GrantPolicy, { pseudonym, grantee, provisions });
   }
 
+  /** As a device does that cannot reach its node: again, a little later. */
   async #keep(keeper: SummaryKeeper): Promise<void> {
-    const { pending } = await keeper.catchUp();
-    if (pending.length > 0) throw new Error(`a slot could not be written: ${pending.map(({ code }) => code).join(' ')}`);
+    for (let attempt = 1; ; attempt += 1) {
+      const { pending } = await keeper.catchUp();
+      if (pending.length === 0) return;
+      if (attempt === ATTEMPTS) throw new Error(`a slot could not be written: ${pending.map(({ code }) => code).join(' ')}`);
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MILLIS));
+    }
   }
 
   #shuffled<Value>(values: readonly Value[]): Value[] {

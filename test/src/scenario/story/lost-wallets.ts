@@ -20,16 +20,16 @@ interface Machine {
 /** People who lose their wallets, by the command line: what they have, and the machines that they come back on. */
 export interface LostWallets {
   /** Runs a command line that must succeed. */
-  run(profile: string | undefined, ...argv: readonly string[]): Promise<unknown>;
-  nextName(kind: string): string;
+  readonly run: (profile: string | undefined, ...argv: readonly string[]) => Promise<unknown>;
+  readonly nextName: (kind: string) => string;
   /** A machine with nothing on it but a profile whose node is this hospital's. */
-  newMachine(hospital: Hospital): Promise<Machine>;
-  fileWith(text: string): string;
+  readonly newMachine: (hospital: Hospital) => Promise<Machine>;
+  readonly fileWith: (text: string) => string;
   /** A patient with a phrase, known at A and at B, with a relationship at each. */
-  knownAtTwo(): Promise<Machine & { readonly phraseFile: string; readonly atA: string; readonly atB: string }>;
-  recover(profile: string, phraseFile: string): Promise<Back>;
+  readonly knownAtTwo: () => Promise<Machine & { readonly phraseFile: string; readonly atA: string; readonly atB: string }>;
+  readonly recover: (profile: string, phraseFile: string) => Promise<Back>;
   /** Takes a machine's wallet away. */
-  wipe(walletFile: string): void;
+  readonly wipe: (walletFile: string) => void;
 }
 
 export function lostWallets(world: GetWorld): LostWallets {

@@ -1,0 +1,232 @@
+import { z } from 'zod';
+import { newIdNonce, memberOperations, signedAs } from '@lianyi/client';
+import { networkOf } from '@lianyi/client/node';
+import { PointerClient, type PointerToWrite, pointInputSchema } from '@lianyi/client/pointers';
+import {
+  confidentialitySchema,
+  confidentialities,
+  dataLevelSchema,
+  encodeOutcome,
+  endpointIdSchema,
+  idNonceSchema,
+  mspIdSchema,
+  type Pointer,
+  pointerIdOf,
+  type PointerVersion,
+  pseudonymSchema,
+  qualifiedName,
+  recordIdSchema,
+  spellTemplate,
+  ticketIdSchema,
+  transactions,
+} from '@lianyi/domain';
+import { type CommandCall } from '../call';
+import { CliProblem } from '../cli-problem';
+import { command, type CommandSpec, type Flag } from '../command-spec';
+import { readJson, whole } from '../inputs';
+import { type Text } from '../language';
+import { openStaffSession } from '../ledger/staff-session';
+import { soleOf } from '../ledger/pseudonym';
+import { type Block, type CommandOutcome, fields, outcome, table } from '../outcome';
+import { RepeatableFailure } from '../repeatable-failure';
+import { committed, showUnsent, transact } from '../transact';
+import { nextPage, pageInput, pageRequest } from './paging';
+import { readPointer } from './read-pointer';
+import { templateArgument, templateArgumentSchema } from './template-argument';
+import { flag, label } from './vocabulary';
+import { stateText, wordText } from './words';
+
+const version = whole(z.int().min(1));
+const pointerLabel = { en: 'pointer', zh: '指针' };
+const pointerArgument = { term: '<pointer>', text: pointerLabel };
+const previousFlag: Flag = { flags: '--previous-version <n>', text: { en: 'the version it replaces', zh: '被替换的版本' }, required: true };
+const writingFlags: readonly Flag[] = [
+  flag.pseudonym,
+  {
+    flags: '--parameters <file>',
+    text: { en: 'JSON file with the template’s parameters (- is standard input)', zh: '模板参数 JSON 文件（- 表示标准输入）' },
+    required: true,
+  },
+  { flags: '--endpoint <id>', text: { en: 'the own endpoint that answers (query)', zh: '应答的本机构端点（默认 query）' } },
+  { flags: '--level <n>', text: { en: 'data level, not below the template’s (that)', zh: '数据级别，不低于模板（默认同模板）' } },
+  {
+    flags: '--confidentiality <code>',
+    text: { en: 'label, not below the template’s (that)', zh: '保密等级，不低于模板（默认同模板）' },
+    choices: confidentialities,
+  },
+];
+const writingInput = {
+  pseudonym: pseudonymSchema,
+  template: templateArgumentSchema,
+  parameters: z.string(),
+  endpoint: endpointIdSchema.default(endpointIdSchema.parse('query')),
+  level: whole(z.int()).pipe(dataLevelSchema).optional(),
+  confidentiality: confidentialitySchema.optional(),
+};
+type Written = z.output<z.ZodObject<typeof writingInput>>;
+
+export const pointerCommands: readonly CommandSpec[] = [
+  command({
+    name: 'add',
+    summary: { en: 'point at rows of the own hospital’s database (recordAdmin, lab)', zh: '登记指向本院数据库的指针（病案管理员、检验）' },
+    detail: {
+      en: 'The own node runs the template’s query with the parameters; the ledger gets salted commitments to the parameters and to the rows, which are printed here. Who reads by the pointer gets these rows, or HASH_MISMATCH once one has changed.',
+      zh: '本机构节点以给定参数运行模板查询；账本只记录参数和结果的加盐承诺，结果在此显示。凭指针读取者得到相同的结果；任何一行改变后则得到 HASH_MISMATCH。',
+    },
+    example: 'HospitalBMSP/TEMPLATE@1 --pseudonym PSEUDONYM --parameters parameters.json --as lab',
+    arguments: [templateArgument],
+    flags: [
+      ...writingFlags,
+      {
+        flags: '--nonce <nonce>',
+        text: { en: 'of an attempt that failed: goes on with the same pointer', zh: '先前失败时的随机数：继续登记同一指针' },
+      },
+    ],
+    input: z.object({ ...writingInput, nonce: idNonceSchema.optional() }),
+    run: (call, { nonce = newIdNonce(), ...written }) => {
+      const mspId = mspIdSchema.parse(call.actorOf('staff').profile.mspId);
+      const pointerId = pointerIdOf({ mspId, pseudonym: written.pseudonym, nonce });
+      return point(call, written, { pointerId, nonce });
+    },
+  }),
+  command({
+    name: 'update',
+    summary: { en: 'write a pointer’s next version, after data were added or the endpoint changed', zh: '数据增加或端点更换后更新指针' },
+    example: 'POINTER HospitalBMSP/TEMPLATE@1 --pseudonym PSEUDONYM --parameters parameters.json --previous-version 1 --as lab',
+    arguments: [pointerArgument, templateArgument],
+    flags: [...writingFlags, previousFlag],
+    input: z.object({ pointer: recordIdSchema, ...writingInput, previousVersion: version }),
+    run: (call, { pointer, previousVersion, ...written }) => point(call, written, { pointerId: pointer, previousVersion }),
+  }),
+  command({
+    name: 'retire',
+    summary: {
+      en: 'retire a pointer; nothing permits access by it afterwards (recordAdmin)',
+      zh: '停用指针；此后任何人不得凭其读取（病案管理员）',
+    },
+    example: 'POINTER --pseudonym PSEUDONYM --previous-version 2 --as record-admin',
+    arguments: [pointerArgument],
+    flags: [flag.pseudonym, previousFlag],
+    input: z.object({ pointer: recordIdSchema, pseudonym: pseudonymSchema, previousVersion: version }),
+    run: (call, { pointer, pseudonym, previousVersion }) =>
+      transact(call, transactions.RetirePointer, { pseudonym, pointerId: pointer, previousVersion }, showAnswer),
+  }),
+  command({
+    name: 'read',
+    summary: { en: 'have the custodian run the query of a permitted ticket (clinician)', zh: '凭许可请保管机构运行查询（临床人员）' },
+    detail: {
+      en: 'A pointer is asked for as a record is: access request --records POINTER. The rows are compared with the ledger’s commitment; one that was changed, added or removed since is HASH_MISMATCH.',
+      zh: '申请方式与病历相同：access request --records POINTER。结果与账本的承诺核对；此后改动、增加或删除过任何一行即为 HASH_MISMATCH。',
+    },
+    example: 'TICKET --as cardiologist',
+    hasNoDryRun: true,
+    arguments: [{ term: '<ticket>', text: label.ticket }],
+    flags: [
+      { flags: '--pointer <id>', text: { en: 'which pointer (left out: the ticket’s only one)', zh: '哪个指针（凭单只含一个时可省略）' } },
+      { flags: '--unwitnessed', text: { en: 'take the own node’s word for what the ledger has', zh: '仅凭本机构节点所述的账本内容' } },
+    ],
+    input: z.object({ ticket: ticketIdSchema, pointer: recordIdSchema.optional(), unwitnessed: z.boolean().default(false) }),
+    run: readPointer,
+  }),
+  command({
+    name: 'show',
+    summary: { en: 'show a pointer’s ledger entry', zh: '显示指针的账本条目' },
+    example: 'POINTER --version 1 --as patient',
+    arguments: [pointerArgument],
+    flags: [flag.ownPseudonym, { flags: '--version <n>', text: { en: 'an earlier version', zh: '较早的版本' } }],
+    input: z.object({ pointer: recordIdSchema, pseudonym: pseudonymSchema.optional(), version: version.optional() }),
+    run: async (call, input) => {
+      const key = { pseudonym: await soleOf(call, input.pseudonym), pointerId: input.pointer };
+      return input.version === undefined
+        ? transact(call, transactions.GetPointer, key, (found) => showPointer(found, stateText(found.state)))
+        : transact(call, transactions.GetPointerVersion, { ...key, version: input.version }, (found) =>
+            showPointer(found, wordText(found.operation)),
+          );
+    },
+  }),
+  command({
+    name: 'list',
+    summary: { en: 'list a patient’s pointers (patient, recordAdmin of the custodian)', zh: '列出患者的指针（患者、保管机构病案管理员）' },
+    example: '--as patient',
+    flags: [flag.ownPseudonym, flag.limit, flag.after],
+    input: z.object({ pseudonym: pseudonymSchema.optional(), ...pageInput }),
+    run: async (call, { pseudonym, ...page }) =>
+      transact(call, transactions.ListPointers, { pseudonym: await soleOf(call, pseudonym), ...pageRequest(page) }, ({ items, next }) => [
+        table(
+          [pointerLabel, label.version, label.class, { en: 'template', zh: '模板' }, label.state, label.changed],
+          items.map((each) => [
+            each.pointerId,
+            each.version,
+            wordText(each.class),
+            spellTemplate(each.template),
+            stateText(each.state),
+            each.changedAt,
+          ]),
+        ),
+        ...nextPage(next),
+      ]),
+  }),
+];
+
+type Place = Pick<PointerToWrite, 'pointerId' | 'nonce' | 'previousVersion'>;
+
+/** Two signatures: one for the query, so that the node may run it; one for what the ledger will hold. */
+async function point(call: CommandCall, written: Written, place: Place): Promise<CommandOutcome> {
+  const { pseudonym, template, endpoint, level, confidentiality } = written;
+  const parsed = pointInputSchema.safeParse({
+    ...{ pseudonym, ...place, template, endpointId: endpoint, parameters: readJson(written.parameters, call.terminal) },
+    ...(level === undefined ? {} : { dataLevel: level }),
+    ...(confidentiality === undefined ? {} : { confidentiality }),
+  });
+  if (!parsed.success) throw new CliProblem('USAGE', `--parameters ${written.parameters}: {"name": "text" | 1, …}`);
+  const session = await openStaffSession(call);
+  try {
+    if (call.options.dryRun) {
+      const transaction = signedAs(memberOperations.PreparePointer);
+      const statement = session.statementOf(transaction, parsed.data);
+      return showUnsent({ to: session.node.url, transaction: qualifiedName(transaction), kind: 'submit', input: parsed.data, statement });
+    }
+    const pointers = new PointerClient(session.node, session.sign);
+    const pointer = { ...parsed.data, network: networkOf(call.actorOf('staff').profile) };
+    const prepared = await pointers.prepare(pointer);
+    const published = await pointers.publish(pointer, prepared).catch((error: unknown) => {
+      throw place.nonce === undefined ? error : new RepeatableFailure(error, `--nonce ${place.nonce}`);
+    });
+    const rows = { en: `${prepared.rows.length}`, zh: `${prepared.rows.length}` };
+    return outcome(
+      { ...encodeOutcome(published), rows: prepared.rows },
+      ...showAnswer(published.result),
+      fields([[{ en: 'rows', zh: '行数' }, rows]]),
+      ...committed(published),
+    );
+  } finally {
+    session.close();
+  }
+}
+
+function showAnswer(result: { readonly pointerId: string; readonly version: number; readonly state: string }): readonly Block[] {
+  return [
+    fields([
+      [pointerLabel, result.pointerId],
+      [label.version, result.version],
+      [label.state, stateText(result.state)],
+    ]),
+  ];
+}
+
+function showPointer(pointer: Pointer | PointerVersion, state: Text): readonly Block[] {
+  return [
+    fields([
+      [pointerLabel, pointer.pointerId],
+      [label.version, pointer.version],
+      [label.state, state],
+      [label.class, wordText(pointer.class)],
+      [label.level, pointer.dataLevel],
+      [label.confidentiality, wordText(pointer.confidentiality)],
+      [{ en: 'template', zh: '模板' }, spellTemplate(pointer.template)],
+      [{ en: 'endpoint', zh: '端点' }, pointer.endpointId],
+      [{ en: 'commitment to the parameters', zh: '参数承诺' }, pointer.parametersCommitment],
+      [{ en: 'commitment to the rows', zh: '结果承诺' }, pointer.resultCommitment],
+    ]),
+  ];
+}

@@ -1,0 +1,63 @@
+import {
+  type Instant,
+  type Ledger,
+  type NetworkIdentity,
+  newRequest,
+  OutcomeUnknown,
+  type Pseudonym,
+  type PseudonymEntry,
+  transactions,
+} from '@lianyi/domain';
+import { type SlotCarriage } from './summary-keeper';
+import { type Wallet } from './wallet';
+
+const PATIENCE_MILLIS = 10_000;
+const PAUSE_MILLIS = 100;
+const LONGEST_PAUSE_MILLIS = 2_000;
+
+export interface CompletionOptions {
+  readonly network: NetworkIdentity;
+  readonly now: () => Instant;
+  /** How long a committed completion may take to reach the witness's peer. */
+  readonly patienceMillis?: number;
+}
+
+/**
+ * Has the new key take the old one's place, and asks the ledger whether it has. Broken off at any step, it is called again: what is completed
+ * is found so.
+ *
+ * @throws as {@link Ledger}: `RECOVERY_NOT_DUE`, `ILLEGAL_STATE`, `RECOVERY_EXPIRED`; `OutcomeUnknown` — the carrier says that it is committed and
+ * the ledger does not; {@link DomainError} `NOT_FOUND` — the wallet recovers no such pseudonym
+ */
+export async function completeRecovery(
+  wallet: Wallet,
+  pseudonym: Pseudonym,
+  { carrier, witness }: SlotCarriage,
+  { network, now, patienceMillis = PATIENCE_MILLIS }: CompletionOptions,
+): Promise<void> {
+  const request = await wallet.recovery.signCompletion(network, pseudonym, now());
+  const isTaken = async (): Promise<boolean> => {
+    const entry = await entryOf(witness, pseudonym);
+    // the first new key is announced by nobody: it signs the completion, which announces the second
+    if (!(await wallet.isOwnKey(pseudonym, entry.nextKeyHash))) return false;
+    await wallet.reconcile(pseudonym, entry);
+    return true;
+  };
+  if (await isTaken()) return;
+  try {
+    await carrier.submit(request);
+  } catch (error) {
+    // it was completed before, by this wallet, which was not told
+    if (await isTaken()) return;
+    throw error;
+  }
+  const deadline = Date.now() + patienceMillis;
+  for (let pauseMillis = PAUSE_MILLIS; !(await isTaken()); pauseMillis = Math.min(2 * pauseMillis, LONGEST_PAUSE_MILLIS)) {
+    if (Date.now() >= deadline) throw new OutcomeUnknown(undefined);
+    await new Promise((resolve) => setTimeout(resolve, pauseMillis));
+  }
+}
+
+function entryOf(witness: Ledger, pseudonym: Pseudonym): Promise<PseudonymEntry> {
+  return witness.evaluate(newRequest(transactions.GetPseudonym, { pseudonym }));
+}

@@ -1,0 +1,53 @@
+import { type Death, type Incapacity, type RecoveryCase } from '@lianyi/domain';
+import {
+  type CapacityFact,
+  type GuardiansFact,
+  type KnownGuardians,
+  type KnownPatients,
+  type PatientFact,
+  type RecoveryFact,
+} from './patient-facts';
+import { type MemberFact } from './member-facts';
+
+/** What is said of a patient by others, or of those who vouch for one. */
+export type SaidOfPatient = CapacityFact | GuardiansFact | RecoveryFact;
+
+const KINDS: ReadonlySet<string> = new Set<SaidOfPatient['kind']>(['guardians', 'recovery', 'incapacity', 'death']);
+
+/** Whether a fact is one of these. */
+export function isSaidOfPatient(fact: PatientFact | MemberFact): fact is SaidOfPatient {
+  return KINDS.has(fact.kind);
+}
+
+/** Who vouches for patients, recoveries, capacity and death, as the transactions before have told; in memory. */
+export class SaidOfPatients {
+  readonly #guardians = new Map<string, KnownGuardians>();
+  readonly #recoveries = new Map<string, RecoveryCase>();
+  readonly #incapacities = new Map<string, Incapacity>();
+  readonly #deaths = new Map<string, Death>();
+
+  keep(fact: SaidOfPatient): void {
+    switch (fact.kind) {
+      case 'guardians':
+        this.#guardians.set(fact.pseudonym, { said: fact.said, isLate: false });
+        return;
+      case 'recovery':
+        this.#recoveries.set(`${fact.pseudonym} ${fact.caseId}`, fact.said);
+        return;
+      case 'incapacity':
+        this.#incapacities.set(fact.pseudonym, fact.said);
+        return;
+      case 'death':
+        this.#deaths.set(fact.pseudonym, fact.said);
+    }
+  }
+
+  known(): Pick<KnownPatients, 'guardiansOf' | 'recoveryOf' | 'incapacityOf' | 'deathOf'> {
+    return {
+      guardiansOf: (pseudonym) => Promise.resolve(this.#guardians.get(pseudonym)),
+      recoveryOf: (pseudonym, caseId) => Promise.resolve(this.#recoveries.get(`${pseudonym} ${caseId}`)),
+      incapacityOf: (pseudonym) => Promise.resolve(this.#incapacities.get(pseudonym)),
+      deathOf: (pseudonym) => Promise.resolve(this.#deaths.get(pseudonym)),
+    };
+  }
+}

@@ -1,0 +1,118 @@
+import {
+  capacityArea,
+  canonicalJson,
+  confirmDeath,
+  confirmIncapacity,
+  type Death,
+  deathSchema,
+  declareIncapacity,
+  disputeDeath,
+  type Incapacity,
+  incapacitySchema,
+  type LastCommand,
+  type Pseudonym,
+  proposeDeath,
+  referenceTo,
+  revokeDeath,
+  transactions,
+} from '@lianyi/domain';
+import { type BlockWrite } from '../gateway/block-call';
+import { type Asked } from './asked-by-staff';
+import { type KnownMembers } from './member-facts';
+import { type AlarmFact, type CapacityFact, type KnownPatients, type KnownStanding } from './patient-facts';
+import { attempt, jsonOf } from './strangers-json';
+
+const { incapacities, deaths } = capacityArea.entities;
+
+/** Whether a key is one of what is said of a patient's capacity or death. */
+export function isOfCapacity(type: string | undefined): boolean {
+  return type === incapacities.objectType || type === deaths.objectType;
+}
+
+type Known = Pick<KnownPatients, 'incapacityOf' | 'deathOf' | 'standingOf'> & Pick<KnownMembers, 'custodianOf'>;
+
+/** The transactions by which staff say whether a patient can decide, or lives; and whether it takes the patient's own hospital. */
+const ofOwnHospital: Readonly<Record<string, boolean>> = {
+  [transactions.DeclareIncapacity.name]: true,
+  [transactions.ConfirmIncapacity.name]: false,
+  [transactions.ProposeDeath.name]: true,
+  [transactions.ConfirmDeath.name]: false,
+  [transactions.DisputeDeath.name]: true,
+  [transactions.RevokeDeath.name]: false,
+};
+
+/**
+ * What staff say of a patient's capacity or death with a transaction, by the chaincode's own rules; undefined if nobody says anything whose word
+ * it is.
+ */
+export async function capacitySaidIn(
+  name: string | undefined,
+  asks: () => Promise<Asked | undefined>,
+  known: Known,
+): Promise<CapacityFact | undefined> {
+  if (name === undefined || ofOwnHospital[name] === undefined) return undefined;
+  const asked = await asks();
+  if (asked?.actor.kind !== 'staff') return undefined;
+  const { pseudonym, evidence } = transactions.ProposeDeath.request.parse(asked.input);
+  if (ofOwnHospital[name] && (await known.custodianOf(pseudonym)) !== asked.mspId) return undefined;
+  const before = { incapacity: await known.incapacityOf(pseudonym), death: await known.deathOf(pseudonym) };
+  const of = { pseudonym, ...lastCommandOf(await known.standingOf(pseudonym), asked.at) };
+  return attempt(() => factAfter(name, asked, { of, evidence, before }));
+}
+
+/** The last statement as the pseudonym's entry names it. */
+export function lastCommandOf({ lastStatement }: KnownStanding, at: LastCommand['at']): { readonly lastCommand?: LastCommand } {
+  return lastStatement === undefined ? {} : { lastCommand: { statementHash: lastStatement, at } };
+}
+
+interface About {
+  readonly of: { readonly pseudonym: Pseudonym; readonly lastCommand?: LastCommand };
+  readonly evidence: Death['evidence'];
+  readonly before: { readonly incapacity: Incapacity | undefined; readonly death: Death | undefined };
+}
+
+function factAfter(name: string, { actor, at, requestHash }: Asked, { of, evidence, before }: About): CapacityFact | undefined {
+  const { pseudonym } = of;
+  const { incapacity, death } = before;
+  const by = referenceTo(actor);
+  const origin = { requestHash, actor: by };
+  switch (name) {
+    case 'DeclareIncapacity':
+      return { kind: 'incapacity', pseudonym, said: declareIncapacity(incapacity, of, evidence, at, origin) };
+    case 'ConfirmIncapacity':
+      return incapacity && { kind: 'incapacity', pseudonym, said: confirmIncapacity(incapacity, by, of, evidence, at) };
+    case 'ProposeDeath':
+      return { kind: 'death', pseudonym, said: proposeDeath(death, pseudonym, evidence, at, origin) };
+    case 'ConfirmDeath':
+      return death && { kind: 'death', pseudonym, said: confirmDeath(death, by, evidence, at) };
+    case 'DisputeDeath':
+      return death && { kind: 'death', pseudonym, said: disputeDeath(death, by, evidence, at) };
+    case 'RevokeDeath':
+      return death && { kind: 'death', pseudonym, said: revokeDeath(death, by, evidence, at) };
+    default:
+      return undefined;
+  }
+}
+
+/** What is written of a patient's capacity or death, held against what those say whose word it is. */
+export function capacityFacts(
+  { value }: BlockWrite,
+  { objectType, pseudonym }: { readonly objectType: string; readonly pseudonym: Pseudonym },
+  said: CapacityFact | undefined,
+): readonly (CapacityFact | AlarmFact)[] {
+  const kind = objectType === deaths.objectType ? 'death' : 'incapacity';
+  const own = said?.kind === kind && said.pseudonym === pseudonym ? said : undefined;
+  if (own !== undefined && isAsSaid(value, own)) return [own];
+  const alarm = own === undefined ? 'capacity-without-command' : 'capacity-not-as-commanded';
+  return [...(own === undefined ? [] : [own]), { kind: 'alarm', alarm, pseudonym, detail: kind }];
+}
+
+/** What anything is decided by; a later chaincode may write more. */
+const countingIncapacity = incapacitySchema.pick({ pseudonym: true, state: true, evidence: true, after: true }).strip();
+const countingDeath = deathSchema.pick({ pseudonym: true, state: true, evidence: true, counterEvidence: true }).strip();
+
+function isAsSaid(value: BlockWrite['value'], { kind, said }: CapacityFact): boolean {
+  const counting = kind === 'death' ? countingDeath : countingIncapacity;
+  const written = counting.safeParse(jsonOf(value)).data;
+  return written !== undefined && canonicalJson(written) === canonicalJson(counting.parse(said));
+}

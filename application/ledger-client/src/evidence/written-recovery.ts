@@ -1,0 +1,298 @@
+import { type z } from 'zod';
+import {
+  approveRecovery,
+  assertHadWallet,
+  bindingOf,
+  canonicalJson,
+  checkGuardianStatement,
+  completeRecovery,
+  confirmRecovery,
+  giveWay,
+  type GuardianProof,
+  type GuardianSet,
+  guardianSetSchema,
+  hashOfJson,
+  hashOfKey,
+  isDead,
+  type Instant,
+  instantOf,
+  openByGuardian,
+  openByRegistrar,
+  parseArgument,
+  type Pseudonym,
+  recoveryArea,
+  type RecoveryCase,
+  type RecoveryCaseId,
+  recoveryCaseIdOf,
+  recoveryCaseIdSchema,
+  recoveryCaseSchema,
+  referenceTo,
+  setGuardians,
+  type Sha256,
+  supersedeRecovery,
+  transactionByName,
+  transactions,
+  vetoRecovery,
+} from '@lianyi/domain';
+import { type BlockCall, type BlockWrite } from '../gateway/block-call';
+import { type Asked } from './asked-by-staff';
+import { compositeKey } from './composite-key';
+import { type KnownMembers } from './member-facts';
+import { type AlarmFact, type Command, type GuardiansFact, type KnownPatients, type RecoveryFact } from './patient-facts';
+import { attempt, jsonOf } from './strangers-json';
+
+const { guardianSets, recoveryCases } = recoveryArea.entities;
+
+/** Whether a key is one of a recovery, or of those who vouch. */
+export function isOfRecovery(type: string | undefined): boolean {
+  return type === recoveryCases.objectType || type === guardianSets.objectType;
+}
+
+type Facts = readonly (GuardiansFact | RecoveryFact | AlarmFact)[];
+type Known = Pick<KnownPatients, 'guardiansOf' | 'recoveryOf' | 'standingOf' | 'deathOf'> & Pick<KnownMembers, 'custodianOf'>;
+
+/** Who vouches for a patient with a transaction, and how that leaves the case. */
+export interface Vouched {
+  readonly said: RecoveryCase;
+}
+
+/**
+ * The case as guardians or registrars leave it with a transaction, by the chaincode's own rules; undefined if none of them has signed it. What was
+ * not committed in time is nobody's word: a case that was dated back would leave the old key less time to veto.
+ */
+export async function vouchedIn(
+  call: BlockCall,
+  network: { readonly chaincode: string; readonly genesis: Sha256 },
+  asked: () => Promise<Asked | undefined>,
+  known: Known,
+): Promise<Vouched | undefined> {
+  const said = (await byGuardian(call, network, known)) ?? (await byRegistrar(call, asked, known));
+  return said && { said };
+}
+
+/** What a guardian asks, whom the patient has named in time; and with which key. */
+interface ByGuardian {
+  readonly name: string;
+  readonly input: unknown;
+  readonly requestHash: Sha256;
+  readonly pseudonym: Pseudonym;
+  readonly keyHash: Sha256;
+  readonly named: GuardianSet;
+  readonly at: Instant;
+}
+
+async function guardianIn(
+  call: BlockCall,
+  network: { readonly chaincode: string; readonly genesis: Sha256 },
+  known: Known,
+): Promise<ByGuardian | undefined> {
+  const [name = '', argument = ''] = call.args;
+  const entry = transactionByName(name);
+  const parsed = entry && attempt(() => parseArgument(entry, argument));
+  if (entry === undefined || parsed?.proof?.kind !== 'guardian') return undefined;
+  const { proof, requestHash, input } = parsed;
+  const { pseudonym } = proof.statement;
+  const guardians = await known.guardiansOf(pseudonym);
+  // whom the patient was told not to have named, because it came late, nobody has named
+  if (guardians === undefined || guardians.isLate) return undefined;
+  const at = instantOf(call.proposedAtMillis);
+  const context = { ...bindingOf({ channel: call.channel, ...network }, entry, requestHash), now: at };
+  const keyHash = attempt(() => keyOfGuardian(proof, context, guardians.said));
+  return keyHash && { name: entry.name, input, requestHash, pseudonym, keyHash, named: guardians.said, at };
+}
+
+async function byGuardian(
+  call: BlockCall,
+  network: { readonly chaincode: string; readonly genesis: Sha256 },
+  known: Known,
+): Promise<RecoveryCase | undefined> {
+  const asked = await guardianIn(call, network, known);
+  if (asked?.name === transactions.OpenRecovery.name) return openedBy(asked, known);
+  if (asked?.name !== transactions.ApproveRecovery.name) return undefined;
+  const { caseId, pseudonym } = transactions.ApproveRecovery.request.parse(asked.input);
+  const before = asked.pseudonym === pseudonym ? await known.recoveryOf(pseudonym, caseId) : undefined;
+  return before && attempt(() => approveRecovery(before, asked.keyHash, asked.named, asked.at));
+}
+
+async function openedBy(
+  { input, requestHash, pseudonym, keyHash, named, at }: ByGuardian,
+  known: Known,
+): Promise<RecoveryCase | undefined> {
+  const draft = transactions.OpenRecovery.request.parse(input);
+  if (draft.pseudonym !== pseudonym || !(await isNew(draft, known))) return undefined;
+  const origin = { requestHash, actor: { kind: 'guardian' as const, pseudonym, keyHash } };
+  return attempt(() => openByGuardian(draft, keyHash, named, at, origin));
+}
+
+function keyOfGuardian(proof: GuardianProof, context: Parameters<typeof checkGuardianStatement>[1], said: GuardianSet): Sha256 {
+  checkGuardianStatement(proof, context, said);
+  return hashOfKey(proof.statement.publicKey);
+}
+
+/** Nobody but a registrar whose own organisation says that they are one, and who is of the hospital whose word it takes. */
+async function byRegistrar(call: BlockCall, asks: () => Promise<Asked | undefined>, known: Known): Promise<RecoveryCase | undefined> {
+  const name = transactionByName(call.args[0] ?? '')?.name;
+  if (name !== transactions.ProposeRecovery.name && name !== transactions.ConfirmRecovery.name) return undefined;
+  const asked = await asks();
+  if (asked?.actor.kind !== 'staff') return undefined;
+  return name === transactions.ProposeRecovery.name ? proposedBy(asked, known) : confirmedBy(asked, known);
+}
+
+async function proposedBy({ mspId, actor, at, input, requestHash }: Asked, known: Known): Promise<RecoveryCase | undefined> {
+  const { evidence, ...draft } = transactions.ProposeRecovery.request.parse(input);
+  const { pseudonym } = draft;
+  if ((await known.custodianOf(pseudonym)) !== mspId || !(await isNew(draft, known))) return undefined;
+  const guardians = await known.guardiansOf(pseudonym);
+  const named = guardians?.isLate === true ? undefined : guardians?.said;
+  return attempt(() => openByRegistrar(draft, evidence, named, at, { requestHash, actor: referenceTo(actor) }));
+}
+
+async function confirmedBy({ actor, at, input }: Asked, known: Known): Promise<RecoveryCase | undefined> {
+  const { pseudonym, caseId, evidence } = transactions.ConfirmRecovery.request.parse(input);
+  const before = await known.recoveryOf(pseudonym, caseId);
+  return before && attempt(() => confirmRecovery(before, referenceTo(actor), evidence, at));
+}
+
+/** Whether a case is of the key that its id says, has not been there before, and is of a patient who may have one. */
+async function isNew(draft: z.output<typeof transactions.OpenRecovery.request>, known: Known): Promise<boolean> {
+  const { pseudonym, caseId } = draft;
+  if (caseId !== recoveryCaseIdOf(draft) || (await known.recoveryOf(pseudonym, caseId)) !== undefined) return false;
+  return hasWallet(pseudonym, known);
+}
+
+/** As the chaincode's {@link assertHadWallet}. */
+async function hasWallet(pseudonym: Pseudonym, known: Known): Promise<boolean> {
+  const { isAssisted } = await known.standingOf(pseudonym);
+  const isDeceased = isDead(await known.deathOf(pseudonym));
+  const entry = { state: 'active' as const, ...(isAssisted ? { kind: 'assisted' as const } : {}) };
+  return (
+    attempt(() => {
+      assertHadWallet({ ...entry, ...(isDeceased ? { isDeceased } : {}) });
+      return true;
+    }) === true
+  );
+}
+
+/**
+ * The key with which a case may be completed now, if those have vouched whose word it takes, the cooling-off is over, and the old key has
+ * not refused it.
+ */
+export async function newKeyOf(command: Command, at: Instant, known: Known): Promise<Sha256 | undefined> {
+  if (command.entry.name !== transactions.CompleteRecovery.name) return undefined;
+  const { pseudonym, caseId } = transactions.CompleteRecovery.request.parse(command.input);
+  const before = await known.recoveryOf(pseudonym, caseId);
+  const guardians = await known.guardiansOf(pseudonym);
+  if (before === undefined || pseudonym !== command.proof.statement.pseudonym) return undefined;
+  return attempt(() => completeRecovery(before, guardians?.said, at))?.newKeyHash;
+}
+
+/** What asks for a change of a recovery: the signed command in the transaction, or who vouches in it; and its time. */
+export interface AskedForRecovery {
+  readonly own: Command | undefined;
+  readonly at: Instant;
+  readonly vouched: Vouched | undefined;
+}
+
+/** What is written of a recovery, held against what those whose word it is have said up to now and say in this transaction. */
+export async function recoveryFacts(
+  write: BlockWrite,
+  {
+    objectType,
+    pseudonym,
+    caseId: id,
+  }: { readonly objectType: string; readonly pseudonym: Pseudonym; readonly caseId: string | undefined },
+  asking: AskedForRecovery,
+  known: Known,
+): Promise<Facts> {
+  if (objectType === guardianSets.objectType) return guardiansFacts(write, pseudonym, asking);
+  const caseId = recoveryCaseIdSchema.safeParse(id).data;
+  if (caseId === undefined) return [{ kind: 'alarm', alarm: 'recovery-without-command', pseudonym }];
+  const before = await known.recoveryOf(pseudonym, caseId);
+  const after = attempt(() => caseAfter(asking, pseudonym, caseId, before));
+  const said = after ?? before;
+  const facts: Facts = said === undefined ? [] : [{ kind: 'recovery', pseudonym, caseId, said }];
+  if (after !== undefined && isAsSaid(write.value, after)) return facts;
+  const alarm = after === undefined ? 'recovery-without-command' : 'recovery-not-as-commanded';
+  return [...facts, { kind: 'alarm', alarm, pseudonym, detail: caseId }];
+}
+
+function guardiansFacts({ value }: BlockWrite, pseudonym: Pseudonym, { own, at }: AskedForRecovery): Facts {
+  const said = own && attempt(() => namedIn(own, pseudonym, at));
+  const facts: Facts = said === undefined ? [] : [{ kind: 'guardians', pseudonym, said }];
+  if (said !== undefined && areAsSaid(value, said)) return facts;
+  const alarm = said === undefined ? 'guardians-without-command' : 'guardians-not-as-commanded';
+  return [...facts, { kind: 'alarm', alarm, pseudonym }];
+}
+
+/** What the patient's command says of a recovery that the transaction does not write. A veto holds all the same, and so do other guardians. */
+export async function unwrittenRecovery(own: Command, at: Instant, writes: readonly BlockWrite[], known: Known): Promise<Facts> {
+  const { pseudonym } = own.proof.statement;
+  const named = attempt(() => namedIn(own, pseudonym, at));
+  if (named !== undefined && !writes.some(({ key }) => key === compositeKey(guardianSets.objectType, pseudonym)))
+    return [
+      { kind: 'guardians', pseudonym, said: named },
+      { kind: 'alarm', alarm: 'command-not-carried-out', pseudonym },
+    ];
+  const isAboutOne = own.entry.name === transactions.VetoRecovery.name || own.entry.name === transactions.CompleteRecovery.name;
+  const about = isAboutOne ? transactions.VetoRecovery.request.safeParse(own.input).data : undefined;
+  if (about?.pseudonym !== pseudonym) return [];
+  const { caseId } = about;
+  if (writes.some(({ key }) => key === compositeKey(recoveryCases.objectType, pseudonym, caseId))) return [];
+  const before = await known.recoveryOf(pseudonym, caseId);
+  const said = before && attempt(() => caseAfter({ own, at, vouched: undefined }, pseudonym, caseId, before));
+  const facts: Facts = said === undefined ? [] : [{ kind: 'recovery', pseudonym, caseId, said }];
+  return [...facts, { kind: 'alarm', alarm: 'command-not-carried-out', pseudonym, detail: caseId }];
+}
+
+function namedIn({ entry, input, proof }: Command, pseudonym: Pseudonym, at: Instant): GuardianSet | undefined {
+  if (entry.name !== transactions.SetGuardians.name || proof.kind !== 'patient') return undefined;
+  const named = transactions.SetGuardians.request.parse(input);
+  if (named.pseudonym !== pseudonym) return undefined;
+  return setGuardians(named, at, { requestHash: hashOfJson(input), actor: { kind: 'patient', pseudonym } });
+}
+
+/**
+ * The case as the transaction leaves it; undefined if nobody whose word it is has said anything of it. One of the catalogue that writes a case
+ * and is missing here raises an alarm.
+ * @throws DomainError — the rules refuse it
+ */
+function caseAfter(
+  { own, at, vouched }: AskedForRecovery,
+  pseudonym: Pseudonym,
+  caseId: RecoveryCaseId,
+  before: RecoveryCase | undefined,
+): RecoveryCase | undefined {
+  if (vouched?.said.pseudonym === pseudonym) {
+    if (vouched.said.caseId === caseId) return vouched.said;
+    return before && giveWay(before, vouched.said.way, at);
+  }
+  if (own?.proof.kind !== 'patient' || own.proof.statement.pseudonym !== pseudonym || before === undefined) return undefined;
+  return afterPatient(own, at, before);
+}
+
+function afterPatient({ entry, input }: Command, at: Instant, before: RecoveryCase): RecoveryCase | undefined {
+  if (entry.name === transactions.SetGuardians.name) return before.way === 'guardians' ? supersedeRecovery(before, at) : undefined;
+  if (transactions.VetoRecovery.request.safeParse(input).data?.caseId !== before.caseId) return undefined;
+  if (entry.name === transactions.VetoRecovery.name) return vetoRecovery(before, at);
+  // that the new key may be the pseudonym's was looked at before the command counted
+  return entry.name === transactions.CompleteRecovery.name ? { ...before, state: 'completed', changedAt: at } : undefined;
+}
+
+/** What anything is decided by; a later chaincode may write more. */
+const countingCase = recoveryCaseSchema
+  .pick({ pseudonym: true, caseId: true, way: true, state: true, newKeyHash: true, approvals: true, evidence: true })
+  .extend(recoveryCaseSchema.pick({ guardiansSetAt: true, openedAt: true, coolingOffUntil: true }).shape)
+  .strip();
+const countingSet = guardianSetSchema
+  .pick({ pseudonym: true, guardians: true, threshold: true, coolingOffMinutes: true, setAt: true })
+  .strip();
+
+function isAsSaid(value: BlockWrite['value'], said: RecoveryCase): boolean {
+  const written = countingCase.safeParse(jsonOf(value)).data;
+  return written !== undefined && canonicalJson(written) === canonicalJson(countingCase.parse(said));
+}
+
+function areAsSaid(value: BlockWrite['value'], said: GuardianSet): boolean {
+  const written = countingSet.safeParse(jsonOf(value)).data;
+  return written !== undefined && canonicalJson(written) === canonicalJson(countingSet.parse(said));
+}

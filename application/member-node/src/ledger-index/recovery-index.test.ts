@@ -1,0 +1,289 @@
+import { newPrivateKey, type PrivateKey, signGuardianCommand } from '@lianyi/client';
+import {
+  approveRecovery,
+  canonicalJson,
+  completeRecovery,
+  confirmRecovery,
+  encodeArgument,
+  type GuardianSet,
+  instantOf,
+  openByGuardian,
+  openByRegistrar,
+  type RecoveryCase,
+  transactions,
+  vetoRecovery,
+} from '@lianyi/domain';
+import { type Call } from './block-of-calls.fixture';
+import { hired, nonce, person, registrarA, signedBy } from './member-chain.fixture';
+import { B, MINUTE, network, pseudonym, pseudonymKey, usePatientChain } from './patient-chain.fixture';
+import { origin, RecoveryWorld, setKey, WEEK } from './recovery-world.fixture';
+
+const registrarB = person('BMSP', 'registrar-b', ['registrar']);
+const colleagueA = person('AMSP', 'registrar-2', ['registrar']);
+describe('whether a recovery is the word of those whose it is', () => {
+  const chain = usePatientChain();
+  let world: RecoveryWorld;
+  let set: GuardianSet;
+  let opened: RecoveryCase;
+  beforeEach(() => {
+    world = new RecoveryWorld();
+  });
+
+  /** What leaves the patient's key as it is. */
+  const keyKept = (): Record<string, string> => ({ [pseudonymKey()]: chain().standing() });
+  const byGuardian = (
+    key: PrivateKey,
+    transaction: Call['transaction'],
+    input: object,
+    writes: Record<string, string>,
+    at = chain().now,
+  ): Call => {
+    const proof = signGuardianCommand({ network, pseudonym, privateKey: key }, { transaction, input }, instantOf(at));
+    return { transaction, argument: encodeArgument({ input, proof }), writes, atMillis: at };
+  };
+  const naming = (at = chain().now): Call => {
+    set = world.set(at);
+    return chain().command(transactions.SetGuardians, world.named, { [setKey]: canonicalJson(set) });
+  };
+  const opening = (key = world.guardians[0], at = chain().now): Call => {
+    opened = openByGuardian(world.draft, world.hash(0), set, instantOf(at), origin);
+    const writes = { ...keyKept(), [world.caseKey]: canonicalJson(opened) };
+    return byGuardian(key, transactions.OpenRecovery, { ...world.draft, nonce }, writes, at);
+  };
+  const approving = (key = world.guardians[1], said = world.hash(1)): Call => {
+    opened = approveRecovery(opened, said, set, instantOf(chain().now));
+    return byGuardian(key, transactions.ApproveRecovery, world.key, { [world.caseKey]: canonicalJson(opened) });
+  };
+  /** By the new key, with what a majority that does not look at the time would write. */
+  const completing = (changes: Partial<RecoveryCase> = {}): Call => {
+    const done = { ...opened, state: 'completed', changedAt: instantOf(chain().now), ...changes };
+    chain().key = world.newKeys[0];
+    chain().next = world.newKeys[1];
+    return chain().command(transactions.CompleteRecovery, world.key, { [world.caseKey]: canonicalJson(done) });
+  };
+  const untilDue = (millis = 60 * MINUTE): void => {
+    chain().now += millis;
+  };
+  /** The next command of whoever has the key by the chain's fixture. */
+  const grants = async (): Promise<string> => {
+    chain().roll();
+    await chain().say(chain().granted());
+    return chain().word({ grantee: B, version: 1 });
+  };
+
+  it('follows the new key of a recovery that guardians have approved, in the block and for an auditor', async () => {
+    await chain().say(naming());
+    await chain().add(opening());
+    await chain().add(approving());
+    untilDue();
+    await chain().add(completing());
+    expect(await grants()).toBe('given');
+    expect(chain().names()).toEqual([]);
+    expect(chain().audit.report().alarms).toEqual([]);
+  });
+
+  it('follows the new key of a recovery that registrars of two hospitals have vouched for', async () => {
+    await chain().add(hired(registrarB));
+    const at = instantOf(chain().now);
+    opened = openByRegistrar(world.draft, world.evidence, undefined, at, origin);
+    const proposal = { ...world.draft, nonce, evidence: world.evidence };
+    const writes = { ...keyKept(), [world.caseKey]: canonicalJson(opened) };
+    await chain().add(signedBy(registrarA, transactions.ProposeRecovery, proposal, writes, chain().now));
+    const by = { kind: 'staff', mspId: registrarB.mspId, actorTag: registrarB.actorTag } as const;
+    opened = confirmRecovery(
+      { ...opened, origin: { ...origin, actor: { kind: 'staff', mspId: registrarA.mspId, actorTag: registrarA.actorTag } } },
+      by,
+      world.evidence,
+      at,
+    );
+    const confirmation = { ...world.key, evidence: world.evidence };
+    await chain().add(
+      signedBy(registrarB, transactions.ConfirmRecovery, confirmation, { [world.caseKey]: canonicalJson(opened) }, chain().now),
+    );
+    untilDue(WEEK);
+    await chain().add(completing());
+    expect(await grants()).toBe('given');
+    expect(chain().names()).toEqual([]);
+  });
+
+  const REFUSED = ['command-not-signed', 'key-without-command', 'recovery-without-command'];
+  it.each<readonly [string, () => Promise<void>, readonly string[]]>([
+    [
+      'one guardian alone has opened it, and enough endorsers have written the other approval',
+      async () => {
+        await chain().say(naming());
+        await chain().add(opening());
+        opened = approveRecovery(opened, world.hash(1), set, instantOf(chain().now));
+        await chain().add(chain().forged({ [world.caseKey]: canonicalJson(opened) }));
+        untilDue();
+      },
+      ['recovery-without-command', ...REFUSED],
+    ],
+    [
+      'enough endorsers have written the guardians',
+      async () => {
+        set = world.set(chain().now);
+        await chain().add(chain().forged({ [setKey]: canonicalJson(set) }));
+        await chain().add(opening());
+        await chain().add(approving());
+        untilDue();
+      },
+      ['guardians-without-command', 'key-without-command', 'recovery-without-command', 'recovery-without-command', ...REFUSED],
+    ],
+    [
+      'enough endorsers have written that one guardian is enough',
+      async () => {
+        await chain().say(naming());
+        const one = { ...set, threshold: 1 };
+        await chain().add(chain().forged({ [setKey]: canonicalJson(one) }));
+        const approved = openByGuardian(world.draft, world.hash(0), one, instantOf(chain().now), origin);
+        const call = opening();
+        opened = approved;
+        await chain().add({ ...call, writes: { ...call.writes, [world.caseKey]: canonicalJson(approved) } });
+        untilDue();
+      },
+      ['guardians-without-command', 'recovery-not-as-commanded', ...REFUSED],
+    ],
+    [
+      'the cooling-off is not over',
+      async () => {
+        await chain().say(naming());
+        await chain().add(opening());
+        await chain().add(approving());
+        untilDue(60 * MINUTE - 1);
+      },
+      REFUSED,
+    ],
+    [
+      'it was opened with an earlier time than that of the block',
+      async () => {
+        await chain().say(naming());
+        chain().now += 40 * MINUTE;
+        await chain().add(opening(world.guardians[0], chain().now - 30 * MINUTE));
+        await chain().add(approving());
+        untilDue(30 * MINUTE);
+      },
+      ['key-without-command', 'recovery-without-command', 'recovery-without-command', ...REFUSED],
+    ],
+    [
+      'the old key has refused it, which nobody has carried out',
+      async () => {
+        await chain().say(naming());
+        await chain().add(opening());
+        await chain().add(approving());
+        await chain().say(chain().command(transactions.VetoRecovery, world.key));
+        untilDue();
+      },
+      ['command-not-carried-out', ...REFUSED],
+    ],
+    [
+      'the old key has refused it, and enough endorsers have revived it',
+      async () => {
+        await chain().say(naming());
+        await chain().add(opening());
+        await chain().add(approving());
+        const vetoed = canonicalJson(vetoRecovery(opened, instantOf(chain().now)));
+        await chain().say(chain().command(transactions.VetoRecovery, world.key, { [world.caseKey]: vetoed }));
+        await chain().add(chain().forged({ [world.caseKey]: canonicalJson(opened) }));
+        untilDue();
+      },
+      ['recovery-without-command', ...REFUSED],
+    ],
+    [
+      'the patient has named others, which nobody has carried out',
+      async () => {
+        await chain().say(naming());
+        await chain().add(opening());
+        await chain().add(approving());
+        chain().now += 1;
+        await chain().say(chain().command(transactions.SetGuardians, { ...world.named, coolingOffMinutes: 61 }));
+        untilDue();
+      },
+      ['command-not-carried-out', ...REFUSED],
+    ],
+    [
+      'somebody has signed who is no guardian',
+      async () => {
+        await chain().say(naming());
+        await chain().add(opening(newPrivateKey()));
+        await chain().add(approving());
+        untilDue();
+      },
+      ['key-without-command', 'recovery-without-command', 'recovery-without-command', ...REFUSED],
+    ],
+    [
+      'a registrar of the same hospital has confirmed it',
+      async () => {
+        await chain().add(hired(colleagueA));
+        opened = openByRegistrar(world.draft, world.evidence, undefined, instantOf(chain().now), origin);
+        const proposal = { ...world.draft, nonce, evidence: world.evidence };
+        const writes = { ...keyKept(), [world.caseKey]: canonicalJson(opened) };
+        await chain().add(signedBy(registrarA, transactions.ProposeRecovery, proposal, writes, chain().now));
+        opened = { ...opened, state: 'coolingOff' };
+        const confirmation = { ...world.key, evidence: world.evidence };
+        await chain().add(
+          signedBy(colleagueA, transactions.ConfirmRecovery, confirmation, { [world.caseKey]: canonicalJson(opened) }, chain().now),
+        );
+        untilDue(WEEK);
+      },
+      ['recovery-without-command', ...REFUSED],
+    ],
+    [
+      'a registrar of another hospital has proposed it',
+      async () => {
+        await chain().add(hired(registrarB));
+        opened = openByRegistrar(world.draft, world.evidence, undefined, instantOf(chain().now), origin);
+        const proposal = { ...world.draft, nonce, evidence: world.evidence };
+        const writes = { ...keyKept(), [world.caseKey]: canonicalJson({ ...opened, state: 'coolingOff' }) };
+        await chain().add(signedBy(registrarB, transactions.ProposeRecovery, proposal, writes, chain().now));
+        untilDue(WEEK);
+      },
+      ['key-without-command', 'recovery-without-command', ...REFUSED],
+    ],
+    [
+      'nobody has opened one',
+      async () => {
+        await chain().say(naming());
+        opened = openByGuardian(world.draft, world.hash(0), set, instantOf(chain().now), origin);
+        untilDue();
+      },
+      REFUSED,
+    ],
+  ])('gives nothing to a new key if %s, and the old key goes on', async (_what, happens, alarms) => {
+    await happens();
+    const [key, next] = [chain().key, chain().next];
+    await chain().add(completing());
+    expect(await grants()).toBe('unproven');
+    expect(chain().names().slice(0, alarms.length)).toEqual(alarms);
+    [chain().key, chain().next] = [key, next];
+    await chain().say(chain().granted(B, 2));
+    expect(await chain().word({ grantee: B, version: 2 })).toBe('given');
+  });
+
+  it('gives nothing to a new key by a completion whose time has not come, and the old key goes on', async () => {
+    await chain().say(naming());
+    await chain().add(opening());
+    await chain().add(approving());
+    const [key, next, now] = [chain().key, chain().next, chain().now];
+    untilDue();
+    const ahead = completing();
+    [chain().key, chain().next, chain().now] = [key, next, now];
+    await chain().add(ahead);
+    expect(chain().names()).toEqual(['command-not-signed', 'key-without-command', 'recovery-without-command']);
+    await chain().say(chain().granted());
+    expect(await chain().word({ grantee: B, version: 1 })).toBe('given');
+  });
+
+  it('is completed once: the first new key opens nothing a second time', async () => {
+    await chain().say(naming());
+    await chain().add(opening());
+    await chain().add(approving());
+    untilDue();
+    const call = completing();
+    await chain().add(call);
+    expect(() => completeRecovery({ ...opened, state: 'completed' }, set, instantOf(chain().now))).toThrow();
+    await chain().add(call);
+    expect(chain().names()).toEqual(['command-not-signed', 'key-without-command', 'recovery-without-command']);
+    expect(await grants()).toBe('given');
+  });
+});

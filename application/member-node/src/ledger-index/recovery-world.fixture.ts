@@ -1,0 +1,43 @@
+import { newPrivateKey, newSalt, publicKeyOf } from '@lianyi/client';
+import {
+  encodeBase64url,
+  type GuardianSet,
+  hashOfKey,
+  instantOf,
+  recoveryCaseIdOf,
+  reProofingCommitment,
+  saltSchema,
+  setGuardians,
+  sha256,
+  type Sha256,
+} from '@lianyi/domain';
+import { nonce } from './member-chain.fixture';
+import { MINUTE, pseudonym } from './patient-chain.fixture';
+
+export const setKey = `\u0000guardianSet\u0000${pseudonym}\u0000`;
+export const origin = { requestHash: sha256('a request'), actor: { kind: 'patient', pseudonym } } as const;
+export const WEEK = 10_080 * MINUTE;
+
+/** Guardians, somebody who comes back, and what the chaincode writes for them. */
+export class RecoveryWorld {
+  readonly guardians = [newPrivateKey(), newPrivateKey(), newPrivateKey()] as const;
+  readonly newKeys = [newPrivateKey(), newPrivateKey()] as const;
+  readonly newKeyHash = hashOfKey(publicKeyOf(this.newKeys[0]));
+  readonly caseId = recoveryCaseIdOf({ pseudonym, newKeyHash: this.newKeyHash, nonce });
+  readonly caseKey = `\u0000recoveryCase\u0000${pseudonym}\u0000${this.caseId}\u0000`;
+  readonly draft = { pseudonym, caseId: this.caseId, newKeyHash: this.newKeyHash };
+  readonly key = { pseudonym, caseId: this.caseId };
+  readonly evidence = reProofingCommitment(this.draft, { shown: 'passport', salt: saltSchema.parse(encodeBase64url(newSalt())) });
+
+  get named(): Pick<GuardianSet, 'pseudonym' | 'guardians' | 'threshold' | 'coolingOffMinutes'> {
+    return { pseudonym, guardians: this.guardians.map((key) => hashOfKey(publicKeyOf(key))), threshold: 2, coolingOffMinutes: 60 };
+  }
+
+  set(at: number): GuardianSet {
+    return setGuardians(this.named, instantOf(at), origin);
+  }
+
+  hash(index: 0 | 1 | 2): Sha256 {
+    return hashOfKey(publicKeyOf(this.guardians[index]));
+  }
+}

@@ -1,0 +1,44 @@
+import {
+  assertHadWallet,
+  assertOwnId,
+  confirmRecovery,
+  type Input,
+  openByRegistrar,
+  type Output,
+  recoveryCaseIdOf,
+  referenceTo,
+  type transactions,
+} from '@lianyi/domain';
+import { recordEvent } from '../record-event';
+import { originOf, type WriteScope } from '../scope';
+import { madeBefore, ownPseudonym } from '../standing';
+import { answerOf, openCase } from './open-case';
+
+type Propose = typeof transactions.ProposeRecovery;
+type Confirm = typeof transactions.ConfirmRecovery;
+
+/** A registrar of the patient's hospital, who has met the patient, opens a case. */
+export async function ProposeRecovery(scope: WriteScope, input: Input<Propose>): Promise<Output<Propose>> {
+  const { pseudonym, caseId, newKeyHash, nonce, evidence } = input;
+  assertOwnId(caseId, recoveryCaseIdOf({ pseudonym, newKeyHash, nonce }));
+  const [existing, entry, named] = await Promise.all([
+    scope.ledger.recoveryCases.find(pseudonym, caseId),
+    ownPseudonym(scope, pseudonym),
+    scope.ledger.guardianSets.find(pseudonym),
+  ]);
+  const repeated = madeBefore(scope, existing);
+  if (repeated !== undefined) return answerOf(repeated);
+  assertHadWallet(entry);
+  const opened = openByRegistrar({ pseudonym, caseId, newKeyHash }, evidence, named, scope.now, originOf(scope));
+  await openCase(scope, entry, opened);
+  return answerOf(opened);
+}
+
+/** A registrar of another hospital confirms it. */
+export async function ConfirmRecovery(scope: WriteScope, { pseudonym, caseId, evidence }: Input<Confirm>): Promise<Output<Confirm>> {
+  const recovery = await scope.ledger.recoveryCases.get(pseudonym, caseId);
+  const confirmed = confirmRecovery(recovery, referenceTo(scope.actor), evidence, scope.now);
+  await scope.ledger.recoveryCases.replace(confirmed);
+  recordEvent(scope, { name: 'RecoveryConfirmed', pseudonym, caseId });
+  return answerOf(confirmed);
+}

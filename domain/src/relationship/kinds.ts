@@ -1,0 +1,81 @@
+import { DomainError } from '../domain-error';
+import { type OrganisationKind, type Purpose, type RecordClass, type Role } from '../vocabulary';
+import { type Relationship, type RelationshipType } from './entities';
+
+/** What a kind of relationship lets its organisation do, and others with what it keeps. */
+export type RelationshipConsequences = {
+  /** Which kinds of organisation may propose it. */
+  readonly proposers: readonly OrganisationKind[];
+  /** Of which classes the organisation may publish records and write pointers. */
+  readonly publishes: 'any' | readonly RecordClass[];
+  /** Which of the organisation's own staff read for treatment where the patient has said nothing. */
+  readonly readByDefault: readonly Role[];
+  /** For which purposes anything that is kept under it may be read at all, whatever is granted. */
+  readonly purposes: 'any' | readonly Purpose[];
+};
+
+/**
+ * What follows from each kind; all rules that depend on it read it here (ADR 0048).
+ *
+ * The default policy is for those who treat: a laboratory that only examines, who pays and who looks after somebody at home read nothing of
+ * what the patient has not granted.
+ */
+export const relationshipKinds: Readonly<Record<RelationshipType, RelationshipConsequences>> = {
+  care: { proposers: ['hospital'], publishes: 'any', readByDefault: ['clinician'], purposes: 'any' },
+  laboratory: {
+    proposers: ['hospital', 'laboratory'],
+    publishes: ['laboratory-report', 'imaging-report', 'observation'],
+    readByDefault: [],
+    purposes: 'any',
+  },
+  insurer: { proposers: ['insurer'], publishes: ['administrative'], readByDefault: [], purposes: ['HPAYMT', 'HOPERAT', 'PATRQT'] },
+  caregiver: {
+    proposers: ['hospital'],
+    publishes: ['clinical-document', 'observation'],
+    readByDefault: [],
+    purposes: ['TREAT', 'ETREAT', 'PATRQT'],
+  },
+  device: {
+    proposers: ['hospital'],
+    publishes: ['observation'],
+    readByDefault: ['clinician'],
+    purposes: ['TREAT', 'ETREAT', 'HRESCH', 'PATRQT'],
+  },
+};
+
+/** @throws {@link DomainError} `RELATIONSHIP_NOT_PROPOSABLE` — it is no matter of an organisation of these kinds. */
+export function assertMayPropose(kinds: readonly OrganisationKind[], type: RelationshipType): void {
+  if (!kinds.some((kind) => relationshipKinds[type].proposers.includes(kind)))
+    throw new DomainError('RELATIONSHIP_NOT_PROPOSABLE', undefined, { type });
+}
+
+/**
+ * Checks that its organisation may publish a class of data under a relationship.
+ * @throws {@link DomainError} `ILLEGAL_STATE` — there is no active relationship; `CLASS_NOT_OF_RELATIONSHIP` — of another kind of it
+ */
+export function assertMayPublish(relationship: Pick<Relationship, 'state' | 'type'> | undefined, recordClass: RecordClass): void {
+  if (relationship?.state !== 'active')
+    throw new DomainError('ILLEGAL_STATE', 'the relationship is not active', { state: relationship?.state ?? 'none' });
+  const { publishes } = relationshipKinds[relationship.type];
+  if (publishes !== 'any' && !publishes.includes(recordClass))
+    throw new DomainError('CLASS_NOT_OF_RELATIONSHIP', undefined, { type: relationship.type, class: recordClass });
+}
+
+/** Tells whether what is kept under a relationship may be read for a purpose at all. */
+export function servesPurpose(type: RelationshipType, purpose: Purpose): boolean {
+  const { purposes } = relationshipKinds[type];
+  return purposes === 'any' || purposes.includes(purpose);
+}
+
+/** Tells whether one of the roles reads by default under a relationship. */
+export function readsByDefault(type: RelationshipType, roles: readonly Role[]): boolean {
+  return relationshipKinds[type].readByDefault.some((role) => roles.includes(role));
+}
+
+/**
+ * Checks that the patient answers the proposal that was made; who names no kind means care.
+ * @throws {@link DomainError} `RELATIONSHIP_TYPE_DIFFERS`
+ */
+export function assertAccepts(proposed: RelationshipType, accepted: RelationshipType | undefined): void {
+  if ((accepted ?? 'care') !== proposed) throw new DomainError('RELATIONSHIP_TYPE_DIFFERS', undefined, { type: proposed });
+}

@@ -1,0 +1,312 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { createServer, connect, type Server, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { z } from 'zod';
+import { newIdNonce } from '@lianyi/client';
+import { type OpenedPointer, PointerClient, type PointerToWrite } from '@lianyi/client/pointers';
+import {
+  hashOfTemplate,
+  mspIdSchema,
+  pointerIdOf,
+  pointerVersionSchema,
+  pseudonymSchema,
+  type TemplateReference,
+  templateReferenceSchema,
+  transactions,
+} from '@lianyi/domain';
+import { flags, organizationDir } from '@lianyi/workbench';
+import { carry } from '../carry';
+import { PatientCase, permission, type Ticket } from '../patient-case';
+import { newId, refusalOf, type StaffMember } from '../scenario';
+import { type GetWorld } from './world';
+
+const { GetPointer, GetPointerVersion, RetirePointer, SuspendRelationship } = transactions;
+const anything = z.unknown();
+const answered = z.object({ result: z.looseObject({}) });
+const pointed = z.object({ result: z.object({ pointerId: z.string(), version: z.number() }), rows: z.array(z.unknown()) });
+const readByCli = z.object({ rows: z.array(z.unknown()), witnessMspId: z.string() });
+
+/** What both hospitals have agreed may be asked: the results of one patient from one day on. */
+const templateFile = (templateId: string): object => ({
+  templateId,
+  version: 1,
+  class: 'laboratory-report',
+  dataLevel: 3,
+  confidentiality: 'N',
+  view: 'laboratory_results',
+  parameters: [
+    { name: 'patient', type: 'text' },
+    { name: 'since', type: 'date' },
+  ],
+  columns: [
+    { name: 'analyte', type: 'text' },
+    { name: 'value', type: 'decimal' },
+    { name: 'taken_on', type: 'date' },
+  ],
+  conditions: [
+    { column: 'patient_number', is: 'equal', parameter: 'patient' },
+    { column: 'taken_on', is: 'from', parameter: 'since' },
+  ],
+});
+
+/** Features 14 and 15: data stay in the custodian's database, and what is read is what was pointed at, or nothing. */
+export function pointerCases(world: GetWorld): void {
+  let template: Promise<TemplateReference> | undefined;
+
+  const commands = () => world().scenario.acts.commands;
+  const databaseFile = (): string => join(world().scenario.consortium.data.node(world().scenario.a.member.mspId), 'hospital.sqlite');
+  const inDatabase = (text: string): void => {
+    const db = new DatabaseSync(databaseFile());
+    db.exec(text);
+    db.close();
+  };
+
+  const setEndpoint = async (port: string): Promise<void> => {
+    const { a, consortium } = world().scenario;
+    const certificate = join(organizationDir(consortium.context, a.member), 'users', `node@${a.member.domain}`, 'tls', 'server.crt');
+    const { hostname } = new URL(a.node.ready.url);
+    const options = { id: 'query', kind: 'query', host: hostname, port, 'tls-cert-file': certificate };
+    await commands().must(a.administrator, ['endpoint', 'set', ...flags(options)], anything);
+  };
+  const ownPort = (): string => new URL(world().scenario.a.node.ready.url).port;
+
+  /** B proposes, A approves by the hash of what it has read; A keeps a table and says where its queries are answered. */
+  const agreeOnTemplate = async (): Promise<TemplateReference> => {
+    const { a, b, consortium } = world().scenario;
+    const file = consortium.data.file(`template-${newId()}.json`);
+    writeFileSync(file, JSON.stringify(templateFile('laboratory-results')));
+    const proposed = answered.parse((await commands().run(b.administrator, ['template', 'propose', file])).json).result;
+    const { state, templateSha256, ...rest } = proposed;
+    expect(state).toBe('proposed');
+    const reference = templateReferenceSchema.parse(rest);
+    const name = `${reference.mspId}/${reference.templateId}@1`;
+    const approve = (who: string): Promise<unknown> =>
+      commands().must(who, ['template', 'approve', `--sha256=${String(templateSha256)}`, name], anything);
+    expect(await refusalOf(approve(b.administrator))).toBe('QUORUM');
+    await approve(a.administrator);
+    const shown = await commands().must(a.administrator, ['template', 'show', name], answered);
+    expect(shown.result).toMatchObject({ state: 'active', view: 'laboratory_results' });
+    inDatabase('create table laboratory_results (patient_number text, analyte text, value text, taken_on text)');
+    await setEndpoint(ownPort());
+    return reference;
+  };
+  const agreed = (): Promise<TemplateReference> => (template ??= agreeOnTemplate());
+
+  /** Three results of one patient, of which two are from the day on, and one of somebody else. */
+  const results = (patientNumber: string): void => {
+    inDatabase(`insert into laboratory_results values ('${patientNumber}', 'haemoglobin', '132.0', '2026-03-02'),
+      ('${patientNumber}', 'potassium', '4.10', '2026-03-01'), ('${patientNumber}', 'sodium', '140', '2026-02-28'),
+      ('${patientNumber}-other', 'sodium', '141', '2026-03-02')`);
+  };
+  const expectedRows = [
+    { analyte: 'haemoglobin', taken_on: '2026-03-02', value: '132' },
+    { analyte: 'potassium', taken_on: '2026-03-01', value: '4.1' },
+  ];
+
+  const pointerFor = async (known: PatientCase, patientNumber: string): Promise<PointerToWrite> => {
+    const nonce = newIdNonce();
+    const pseudonym = pseudonymSchema.parse(known.pseudonym);
+    return {
+      ...{ network: world().scenario.network, pseudonym, nonce, template: await agreed() },
+      pointerId: pointerIdOf({ mspId: mspIdSchema.parse(known.custodian), pseudonym, nonce }),
+      endpointId: transactions.UpdateEndpoint.request.shape.endpointId.parse('query'),
+      parameters: { patient: patientNumber, since: '2026-03-01' },
+    };
+  };
+  const write = async (pointer: PointerToWrite, who: StaffMember = world().staff.labA) => {
+    const client = new PointerClient(who.client, who.sign);
+    return client.publish(pointer, await client.prepare(pointer));
+  };
+  const pointedAt = async (): Promise<{ readonly known: PatientCase; readonly number: string; readonly pointer: PointerToWrite }> => {
+    await agreed();
+    const number = `P-${newId()}`;
+    results(number);
+    const known = await PatientCase.related(world().scenario, world().staff);
+    await known.grant([permission()]);
+    const pointer = await pointerFor(known, number);
+    await write(pointer);
+    return { known, number, pointer };
+  };
+  const read = (known: PatientCase, who: StaffMember, { ticketId, ephemeralKey }: Ticket, recordId: string): Promise<OpenedPointer> => {
+    const { scenario } = world();
+    const mspId = mspIdSchema.parse(who.hospital.member.mspId);
+    const request = { ticketId, ephemeralKey, recordId, pseudonym: known.pseudonym, network: scenario.network, mspId };
+    return new PointerClient(who.client, who.sign).read({ ...request, witness: scenario.witnessFor(who.hospital) });
+  };
+
+  it('gives a permitted reader the rows it was written for, and shows the patient who had them', async () => {
+    const { known, pointer } = await pointedAt();
+    const { cardiologistB, clinicianA } = world().staff;
+    const ticket = await known.ask(cardiologistB, { recordIds: [pointer.pointerId] });
+    expect(ticket.answer.decision).toBe('permit');
+    const opened = await read(known, cardiologistB, ticket, pointer.pointerId);
+    expect(opened).toMatchObject({ rows: expectedRows, custodianMspId: known.custodian });
+    expect(await known.see(GetPointer, { pseudonym: known.pseudonym, pointerId: pointer.pointerId })).toMatchObject({
+      version: 1,
+      state: 'current',
+    });
+    const own = await known.ask(clinicianA, { recordIds: [pointer.pointerId] });
+    expect((await read(known, clinicianA, own, pointer.pointerId)).rows).toEqual(expectedRows);
+    const lines = await known.audit();
+    expect(lines.map(({ event }) => event)).toEqual([
+      ...['PatientRegistered', 'RelationshipProposed', 'RelationshipAccepted', 'PolicyGranted', 'PointerAdded'],
+      ...['AccessPermitted', 'KeyReleased', 'AccessPermitted', 'KeyReleased'],
+    ]);
+  });
+
+  it.each<readonly [string, (number: string) => string]>([
+    ['changed', (number) => `update laboratory_results set value = '4.11' where patient_number = '${number}' and analyte = 'potassium'`],
+    ['added', (number) => `insert into laboratory_results values ('${number}', 'chloride', '101', '2026-03-03')`],
+    ['taken away', (number) => `delete from laboratory_results where patient_number = '${number}' and analyte = 'potassium'`],
+  ])('opens nothing once a row was %s, until the pointer says so', async (_what, edit) => {
+    const { known, number, pointer } = await pointedAt();
+    const { cardiologistB } = world().staff;
+    const ticket = await known.ask(cardiologistB, { recordIds: [pointer.pointerId] });
+    inDatabase(edit(number));
+    expect(await refusalOf(read(known, cardiologistB, ticket, pointer.pointerId))).toBe('HASH_MISMATCH');
+    const { nonce, ...same } = pointer;
+    expect(nonce).toBeDefined();
+    expect((await write({ ...same, previousVersion: 1 })).result).toMatchObject({ version: 2 });
+    // what was permitted was the version before, and its rows are no more
+    expect(await refusalOf(read(known, cardiologistB, ticket, pointer.pointerId))).toBe('HASH_MISMATCH');
+    const anew = await known.ask(cardiologistB, { recordIds: [pointer.pointerId] });
+    expect((await read(known, cardiologistB, anew, pointer.pointerId)).pointer.version).toBe(2);
+    const before = await known.see(GetPointerVersion, { pseudonym: known.pseudonym, pointerId: pointer.pointerId, version: 1 });
+    expect(pointerVersionSchema.parse(before).operation).toBe('add');
+  });
+
+  it('is answered wherever the custodian’s endpoint is now', async () => {
+    const { known, pointer } = await pointedAt();
+    const { cardiologistB } = world().staff;
+    const ticket = await known.ask(cardiologistB, { recordIds: [pointer.pointerId] });
+    const passing = await passTo(Number(ownPort()));
+    try {
+      await setEndpoint(String(passing.port));
+      await eventually(async () => {
+        expect((await read(known, cardiologistB, ticket, pointer.pointerId)).rows).toEqual(expectedRows);
+        expect(passing.taken()).toBeGreaterThan(0);
+      });
+    } finally {
+      passing.server.close();
+    }
+    await eventually(async () => {
+      expect(await refusalOf(read(known, cardiologistB, ticket, pointer.pointerId))).toBe('MEMBER_UNAVAILABLE');
+    });
+    await setEndpoint(ownPort());
+    await eventually(async () => {
+      expect((await read(known, cardiologistB, ticket, pointer.pointerId)).rows).toEqual(expectedRows);
+    });
+  });
+
+  it('is denied without consent, by another person’s ticket, after the patient has closed reading, and once it is retired', async () => {
+    const { known, pointer } = await pointedAt();
+    const { cardiologistB, colleagueB, neurologistB, recordAdminA } = world().staff;
+    const { pointerId } = pointer;
+    expect((await known.ask(neurologistB, { recordIds: [pointerId] })).answer).toMatchObject({ reasons: ['NO_CONSENT'] });
+    const ticket = await known.ask(cardiologistB, { recordIds: [pointerId] });
+    expect(await refusalOf(read(known, colleagueB, ticket, pointerId))).toBe('NOT_PERMITTED');
+    const key = { pseudonym: known.pseudonym, mspId: known.custodian };
+    await known.command(SuspendRelationship, key, 'RelationshipSuspended');
+    expect(await refusalOf(read(known, cardiologistB, ticket, pointerId))).toBe('TICKET_CLOSED');
+    await known.command(transactions.ResumeRelationship, key, 'RelationshipResumed');
+    const retirement = { pseudonym: known.pseudonym, pointerId, previousVersion: 1 };
+    await known.byStaff(recordAdminA, RetirePointer, retirement, 'PointerRetired', { recordIds: [pointerId] });
+    expect((await known.ask(cardiologistB, { recordIds: [pointerId] })).answer).toMatchObject({ reasons: ['RECORD_RETRACTED'] });
+  });
+
+  it('opens no record’s key, and no record opens a query', async () => {
+    const { known, pointer } = await pointedAt();
+    const { cardiologistB } = world().staff;
+    const ticket = await known.ask(cardiologistB, { recordIds: [pointer.pointerId] });
+    expect(await refusalOf(known.read(cardiologistB, ticket, pointer.pointerId))).toBe('NOT_FOUND');
+    const { recordId, known: other } = await PatientCase.granted(world().scenario, world().staff);
+    const forRecord = await other.ask(cardiologistB, { recordIds: [recordId] });
+    expect(await refusalOf(read(other, cardiologistB, forRecord, recordId))).toBe('NOT_FOUND');
+  });
+
+  it('is written by the custodian’s staff only, for a patient of theirs, by a template in force', async () => {
+    const { known, number, pointer } = await pointedAt();
+    const labB = await world().scenario.hire(world().scenario.b, 'lab');
+    expect(await refusalOf(write(pointer, labB))).toBe('ID_MISMATCH');
+    const fresh = await pointerFor(known, number);
+    const { mspId, templateId } = await agreed();
+    const unknown = { ...fresh, template: { mspId, templateId, version: 2 } };
+    expect(await refusalOf(write(unknown))).toBe('NOT_FOUND');
+    expect(await refusalOf(write({ ...fresh, parameters: { patient: number } }))).toBe('INVALID_REQUEST');
+    const { registrarA, labA } = world().staff;
+    expect(await refusalOf(write(fresh, registrarA))).toBe('NOT_PERMITTED');
+    // by hand, past the node
+    const said = await known.see(transactions.GetQueryTemplate, { mspId, templateId, version: 1 });
+    const input = {
+      ...{
+        pseudonym: known.pseudonym,
+        pointerId: fresh.pointerId,
+        nonce: fresh.nonce ?? '',
+        class: 'prescription' as const,
+        dataLevel: 3 as const,
+      },
+      ...{ confidentiality: 'N' as const, template: fresh.template, templateSha256: hashOfTemplate(said), endpointId: 'query' },
+      ...{ parametersCommitment: 'A'.repeat(43), resultCommitment: 'A'.repeat(43) },
+    };
+    const byHand = (changed: object): Promise<unknown> =>
+      carry(labA.client, transactions.AddPointer, { ...input, ...changed }, { sign: labA.sign });
+    expect(await refusalOf(byHand({}))).toBe('TEMPLATE_MISMATCH');
+    expect(await refusalOf(byHand({ class: 'laboratory-report', endpointId: 'vault' }))).toBe('NOT_FOUND');
+  });
+
+  it('is written and read on the command line', async () => {
+    await agreed();
+    const number = `P-${newId()}`;
+    results(number);
+    const known = await PatientCase.related(world().scenario, world().staff);
+    await known.grant([permission()]);
+    const { labA, cardiologistB } = world().staff;
+    const { mspId, templateId } = await agreed();
+    const file = world().scenario.consortium.data.file(`parameters-${newId()}.json`);
+    writeFileSync(file, JSON.stringify({ patient: number, since: '2026-03-01' }));
+    const add = ['pointer', 'add', '--pseudonym', known.pseudonym, '--parameters', file, '--', `${mspId}/${templateId}@1`];
+    const { result, rows } = pointed.parse((await commands().run(labA.profile, add)).json);
+    expect(rows).toEqual(expectedRows);
+    const asked = ['access', 'request', '--pseudonym', known.pseudonym, `--records=${result.pointerId}`, '--purpose', 'TREAT'];
+    const { ticketId } = z
+      .object({ ticketId: z.string() })
+      .loose()
+      .parse(answered.parse((await commands().run(cardiologistB.profile, [...asked, '--department', 'cardiology'])).json).result);
+    const byCli = readByCli.parse((await commands().run(cardiologistB.profile, ['pointer', 'read', '--', ticketId])).json);
+    expect(byCli).toMatchObject({ rows: expectedRows });
+    rmSync(file);
+  });
+}
+
+/** A way to a port of this machine that counts who takes it. */
+async function passTo(target: number): Promise<{ readonly server: Server; readonly port: number; readonly taken: () => number }> {
+  let taken = 0;
+  const server = createServer((socket) => {
+    taken += 1;
+    const onward = connect(target, '127.0.0.1');
+    socket.pipe(onward).pipe(socket);
+    for (const [one, other] of [
+      [socket, onward],
+      [onward, socket],
+    ] as const) {
+      one.on('error', () => other.destroy());
+      one.on('close', () => other.destroy());
+    }
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  return { server, port: (server.address() as AddressInfo).port, taken: () => taken }; // a TCP server has an address of this form
+}
+
+/** A directory that a node has read less than a second ago counts. */
+async function eventually(attempt: () => Promise<void>): Promise<void> {
+  for (let left = 20; ; left -= 1) {
+    try {
+      await attempt();
+      return;
+    } catch (error) {
+      if (left === 0) throw error;
+      await new Promise((resume) => setTimeout(resume, 250));
+    }
+  }
+}
