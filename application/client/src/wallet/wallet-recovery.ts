@@ -17,6 +17,7 @@ import {
 import { base64urlBytes } from '../crypto/bytes';
 import { publicKeyOf } from '../signing/p256';
 import { type RequestToSign, signGuardianCommand, signPatientCommand } from '../signing/sign-request';
+import { keyHash } from './chain-of-keys';
 import { guardianKey, oneTimeKey } from './derived-keys';
 import { type WalletContent, type WalletRelationship } from './wallet-content';
 import { type WalletStore } from './wallet-store';
@@ -55,7 +56,7 @@ export class WalletRecovery {
       const { nonce, ...parts } = newRelationshipParts(content);
       // the first key has signed something as soon as it is known: that the recovery is completed
       const keys = { nonce, mspId, counter: 0, commands: [], firstUnused: 1 };
-      const recoveryCase = recoveryCaseIdOf({ pseudonym, newKeyHash: firstKeyHash(content, nonce), nonce });
+      const recoveryCase = recoveryCaseIdOf({ pseudonym, newKeyHash: keyHash(content, { nonce }, 0), nonce });
       const added: WalletRelationship = { pseudonym, recoveryCase, ...keys, ...parts };
       return { content: { ...content, relationships: [...relationships, added] }, result: requestOf(content, added) };
     });
@@ -108,11 +109,7 @@ function isPending({ recoveryCase, counter }: WalletRelationship): boolean {
   return recoveryCase !== undefined && counter === 0;
 }
 
-function firstKeyHash({ seed }: WalletContent, nonce: IdNonce): Sha256 {
-  return hashOfKey(publicKeyOf(oneTimeKey(base64urlBytes(seed), nonce, 0)));
-}
-
 function requestOf(content: WalletContent, { pseudonym, nonce }: WalletRelationship): RecoveryRequest {
-  const newKeyHash = firstKeyHash(content, nonce);
+  const newKeyHash = keyHash(content, { nonce }, 0);
   return { pseudonym, caseId: recoveryCaseIdOf({ pseudonym, newKeyHash, nonce }), nonce, newKeyHash };
 }

@@ -24,9 +24,8 @@ import {
 import { base64urlBytes } from '../crypto/bytes';
 import { publicKeyOf } from '../signing/p256';
 import { type RequestToSign, signCardToken, signDelegateCommand, signPatientCommand } from '../signing/sign-request';
-import { type PrivateKey } from '../crypto/private-key';
-import { cardTokenKey, oneTimeKey } from './derived-keys';
-import { handOverKey, handOverKeyHash } from './hand-over-code';
+import { cardTokenKey } from './derived-keys';
+import { handOverKeyHash } from './hand-over-code';
 import {
   committedLast,
   counterOf,
@@ -50,6 +49,7 @@ import {
   type WalletRelationship,
   withRelationship,
 } from './wallet-content';
+import { keyAt, keyHash } from './chain-of-keys';
 import { WalletInbox } from './wallet-inbox';
 import { WalletRecovery } from './wallet-recovery';
 import { type WalletStore } from './wallet-store';
@@ -395,16 +395,6 @@ function chainOf(content: WalletContent, { statement }: CommandProof): WalletRel
   const delegationId = 'delegationId' in statement ? statement.delegationId : undefined;
   const found = content.relationships.find((each) => each.pseudonym === statement.pseudonym && each.delegationId === delegationId);
   return found ?? find(content, statement.pseudonym);
-}
-
-type ChainOfKeys = Pick<WalletRelationship, 'nonce' | 'handOverCode'>;
-
-function keyAt({ seed }: WalletContent, { nonce, handOverCode }: ChainOfKeys, counter: number): PrivateKey {
-  return handOverCode !== undefined && counter === 0 ? handOverKey(handOverCode) : oneTimeKey(base64urlBytes(seed), nonce, counter);
-}
-
-function keyHash(content: WalletContent, chain: ChainOfKeys, counter: number): Sha256 {
-  return hashOfKey(publicKeyOf(keyAt(content, chain, counter)));
 }
 
 function commandOf({ transaction, input, proof, state }: RememberedCommand): OpenCommand {
