@@ -258,19 +258,6 @@ export const ledgerErrors = {
       'details 中有条目种类及其上限：请重新申请访问，或使用已有的条目。',
     ],
   ),
-  TAKE_OVER_FIRST: refusal(
-    { whoCanFix: 'patient', retry: false, http: 403, exit: 'refused', fhir: 'forbidden' },
-    ['The hand-over code is good for taking the pseudonym over and for nothing else.', '交接码只能用于接管该假名，不能用于其他操作。'],
-    ['Take it over with a wallet first (`lianyi wallet take-over`).', '请先用钱包接管（`lianyi wallet take-over`）。'],
-  ),
-  PSEUDONYM_TAKEN_OVER: refusal(
-    { whoCanFix: 'patient', retry: false, http: 409, exit: 'refused', fhir: 'forbidden' },
-    [
-      'The patient has the pseudonym in a wallet of their own; staff do not act for them.',
-      '患者已用自己的钱包持有该假名，工作人员不得代为办理。',
-    ],
-    ['Have the patient do it, or whom they appoint.', '请由患者本人或其指定的代理人办理。'],
-  ),
   CORRUPT_STATE: refusal(
     { whoCanFix: 'operator', retry: false, http: 422, exit: 'refused', fhir: 'exception' },
     ['A stored value does not fit its schema.', '账本中存储的值与其模式不符。'],

@@ -1,9 +1,8 @@
 import { type ErrorRow } from './row';
-import { delegationErrors } from './delegation-errors';
 import { ledgerErrors } from './ledger-errors';
 import { nodeErrors } from './node-errors';
 import { permitErrors } from './permit-errors';
-import { recoveryErrors } from './recovery-errors';
+import { representationErrors } from './representation-errors';
 import { walletErrors } from './wallet-errors';
 
 export { denyReasonCodes, denyReasons, type DenyReason } from './deny-reasons';
@@ -16,11 +15,10 @@ export type { ErrorRow, ExitClass, HttpStatus, IssueType } from './row';
  */
 export const errors = {
   ...ledgerErrors,
-  ...delegationErrors,
   ...nodeErrors,
   ...walletErrors,
   ...permitErrors,
-  ...recoveryErrors,
+  ...representationErrors,
 } as const satisfies Readonly<Record<string, ErrorRow>>;
 
 /** A refusal: the request changed nothing. */

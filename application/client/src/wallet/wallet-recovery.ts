@@ -17,9 +17,8 @@ import {
 import { base64urlBytes } from '../crypto/bytes';
 import { publicKeyOf } from '../signing/p256';
 import { type RequestToSign, signGuardianCommand, signPatientCommand } from '../signing/sign-request';
-import { keyHash } from './chain-of-keys';
 import { guardianKey, oneTimeKey } from './derived-keys';
-import { type WalletContent, type WalletRelationship } from './wallet-content';
+import { isRecoveryPending, type WalletContent, type WalletRelationship } from './wallet-content';
 import { type WalletStore } from './wallet-store';
 import { newRelationshipParts } from './wallet-summary';
 
@@ -48,7 +47,7 @@ export class WalletRecovery {
   prepare(pseudonym: Pseudonym, mspId: MspId, isAnew = false): Promise<RecoveryRequest> {
     return this.store.change((content) => {
       const present = content.relationships.find((each) => each.pseudonym === pseudonym && each.delegationId === undefined);
-      if (present !== undefined && !isPending(present)) throw new DomainError('PSEUDONYM_IN_USE', undefined, { mspId, pseudonym });
+      if (present !== undefined && !isRecoveryPending(present)) throw new DomainError('PSEUDONYM_IN_USE', undefined, { mspId, pseudonym });
       if (present !== undefined && !isAnew) return { content, result: requestOf(content, present) };
       const relationships = content.relationships.filter((each) => each !== present);
       const inUse = relationships.find((each) => each.mspId === mspId && each.past === undefined && each.delegationId === undefined);
@@ -56,7 +55,7 @@ export class WalletRecovery {
       const { nonce, ...parts } = newRelationshipParts(content);
       // the first key has signed something as soon as it is known: that the recovery is completed
       const keys = { nonce, mspId, counter: 0, commands: [], firstUnused: 1 };
-      const recoveryCase = recoveryCaseIdOf({ pseudonym, newKeyHash: keyHash(content, { nonce }, 0), nonce });
+      const recoveryCase = recoveryCaseIdOf({ pseudonym, newKeyHash: firstKeyHash(content, nonce), nonce });
       const added: WalletRelationship = { pseudonym, recoveryCase, ...keys, ...parts };
       return { content: { ...content, relationships: [...relationships, added] }, result: requestOf(content, added) };
     });
@@ -104,12 +103,11 @@ export class WalletRecovery {
   }
 }
 
-/** Whether the ledger has not named a later key than the first. */
-function isPending({ recoveryCase, counter }: WalletRelationship): boolean {
-  return recoveryCase !== undefined && counter === 0;
+function firstKeyHash({ seed }: WalletContent, nonce: IdNonce): Sha256 {
+  return hashOfKey(publicKeyOf(oneTimeKey(base64urlBytes(seed), nonce, 0)));
 }
 
 function requestOf(content: WalletContent, { pseudonym, nonce }: WalletRelationship): RecoveryRequest {
-  const newKeyHash = keyHash(content, { nonce }, 0);
+  const newKeyHash = firstKeyHash(content, nonce);
   return { pseudonym, caseId: recoveryCaseIdOf({ pseudonym, newKeyHash, nonce }), nonce, newKeyHash };
 }
