@@ -1,15 +1,16 @@
-import { accessArea } from './access/index';
-import { capacityArea } from './capacity/index';
-import { consentArea } from './consent/index';
-import { delegationArea } from './delegation/index';
-import { directoryArea } from './directory/index';
-import { keysArea } from './keys/index';
-import { pointerArea } from './pointer/index';
-import { recordArea } from './record/index';
-import { recoveryArea } from './recovery/index';
-import { registrarArea } from './registrar/index';
-import { relationshipArea } from './relationship/index';
-import { summaryArea } from './summary/index';
+import { accessArea } from './access/transactions';
+import { capacityArea } from './capacity/transactions';
+import { consentArea } from './consent/transactions';
+import { delegationArea } from './delegation/transactions';
+import { directoryArea } from './directory/transactions';
+import { keysArea } from './keys/transactions';
+import { matchingArea } from './matching/transactions';
+import { pointerArea } from './pointer/transactions';
+import { recordArea } from './record/transactions';
+import { recoveryArea } from './recovery/transactions';
+import { registrarArea } from './registrar/transactions';
+import { relationshipArea } from './relationship/transactions';
+import { summaryArea } from './summary/transactions';
 
 /**
  * The areas whose events may become lines of a patient's audit: all but the audit itself, which is made of their events. A new area is
@@ -28,4 +29,5 @@ export const auditedAreas = {
   capacity: capacityArea,
   access: accessArea,
   keys: keysArea,
+  matching: matchingArea,
 };

@@ -1,4 +1,4 @@
-import { auditArea } from './audit/index';
+import { auditArea } from './audit/transactions';
 import { auditedAreas } from './audited-areas';
 import { merged } from './catalogue/area';
 import { qualifiedName } from './catalogue/entry';

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { type EventTable } from '../catalogue/area';
+import { type EventTable, defineArea } from '../catalogue/area';
 import { member, patient, staff, type TransactionEntry } from '../catalogue/entry';
 import { idNonceSchema, publicKeySchema, setOf } from '../encoding/values';
 import { actorTagSchema, departmentSchema, mspIdSchema, provisionIdSchema, pseudonymSchema, recordIdSchema, ticketIdSchema } from '../ids';
 import { instantSchema } from '../instant';
 import { purposeSchema, roleSchema, denyReasonSchema } from '../vocabulary';
 import { decisionSchema } from './decision';
-import { ticketSchema } from './entities';
+import { ticketSchema, accessEntities } from './entities';
 
 const contract = 'AccessContract';
 
@@ -24,7 +24,7 @@ const simulatedQuestionSchema = z.strictObject({
   }),
 });
 
-export const accessTransactions = {
+const accessTransactions = {
   RequestAccess: {
     contract,
     name: 'RequestAccess',
@@ -98,8 +98,11 @@ export const accessTransactions = {
 
 const ofTicket = { ticketId: ticketIdSchema, pseudonym: pseudonymSchema };
 /** What may happen in the area. */
-export const accessEvents = {
+const accessEvents = {
   AccessPermitted: ofTicket,
   AccessDenied: ofTicket,
   TicketClosed: ofTicket,
 } as const satisfies EventTable;
+
+/** Requests to read, and the decision on each. */
+export const accessArea = defineArea({ entities: accessEntities, events: accessEvents, transactions: accessTransactions });

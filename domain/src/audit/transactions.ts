@@ -1,12 +1,13 @@
+import { defineArea } from '../catalogue/area';
 import { z } from 'zod';
 import { patient, type TransactionEntry } from '../catalogue/entry';
 import { pageFields, pageOf } from '../encoding/values';
 import { pseudonymSchema } from '../ids';
-import { accessEventSchema } from './entities';
+import { accessEventSchema, auditEntities } from './entities';
 
 const contract = 'AuditContract';
 
-export const auditTransactions = {
+const auditTransactions = {
   ListForPatient: {
     contract,
     name: 'ListForPatient',
@@ -19,3 +20,6 @@ export const auditTransactions = {
     endorsement: 'channel',
   },
 } as const satisfies Record<string, TransactionEntry>;
+
+/** What happened around a patient. */
+export const auditArea = defineArea({ entities: auditEntities, events: {}, transactions: auditTransactions });

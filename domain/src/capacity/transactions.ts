@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { type EventTable } from '../catalogue/area';
+import { type EventTable, defineArea } from '../catalogue/area';
 import { member, staff, type TransactionEntry } from '../catalogue/entry';
 import { sha256Schema } from '../encoding/values';
 import { pseudonymSchema } from '../ids';
-import { deathSchema, deathStateSchema, incapacitySchema, incapacityStateSchema } from './entities';
+import { deathSchema, deathStateSchema, incapacitySchema, incapacityStateSchema, capacityEntities } from './entities';
 
 const contract = 'CapacityContract';
 const about = z.strictObject({ pseudonym: pseudonymSchema });
@@ -11,7 +11,7 @@ const said = z.strictObject({ pseudonym: pseudonymSchema, evidence: sha256Schema
 const incapacityAnswer = z.strictObject({ pseudonym: pseudonymSchema, state: incapacityStateSchema });
 const deathAnswer = z.strictObject({ pseudonym: pseudonymSchema, state: deathStateSchema });
 
-export const capacityTransactions = {
+const capacityTransactions = {
   DeclareIncapacity: {
     contract,
     name: 'DeclareIncapacity',
@@ -107,7 +107,7 @@ export const capacityTransactions = {
 
 const patient = { pseudonym: pseudonymSchema };
 /** What may happen in the area. */
-export const capacityEvents = {
+const capacityEvents = {
   IncapacityDeclared: patient,
   IncapacityConfirmed: patient,
   DeathProposed: patient,
@@ -115,3 +115,10 @@ export const capacityEvents = {
   DeathDisputed: patient,
   DeathRevoked: patient,
 } as const satisfies EventTable;
+
+/** Whether a patient can decide, and whether they live. */
+export const capacityArea = defineArea({
+  entities: capacityEntities,
+  events: capacityEvents,
+  transactions: capacityTransactions,
+});

@@ -1,16 +1,16 @@
 import { z } from 'zod';
-import { type EventTable } from '../catalogue/area';
+import { type EventTable, defineArea } from '../catalogue/area';
 import { patient, staff, type TransactionEntry } from '../catalogue/entry';
 import { pageFields, pageOf } from '../encoding/values';
 import { mspIdSchema, pseudonymSchema } from '../ids';
-import { granteeSchema, grantSchema, provisionDraftsSchema } from './entities';
+import { granteeSchema, grantSchema, provisionDraftsSchema, consentEntities } from './entities';
 
 const contract = 'ConsentContract';
 const version = z.int().min(1);
 const grantKey = { pseudonym: pseudonymSchema, grantee: granteeSchema };
 const answer = z.strictObject({ ...grantKey, version, state: z.enum(['active', 'revoked']) });
 
-export const consentTransactions = {
+const consentTransactions = {
   GrantPolicy: {
     contract,
     name: 'GrantPolicy',
@@ -78,8 +78,11 @@ const policy = {
   version: z.int().min(1),
 };
 /** What may happen in the area. */
-export const consentEvents = {
+const consentEvents = {
   PolicyGranted: policy,
   PolicyAmended: policy,
   PolicyRevoked: policy,
 } as const satisfies EventTable;
+
+/** What patients permit and forbid. */
+export const consentArea = defineArea({ entities: consentEntities, events: consentEvents, transactions: consentTransactions });

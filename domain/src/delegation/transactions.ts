@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { type EventTable } from '../catalogue/area';
+import { type EventTable, defineArea } from '../catalogue/area';
 import { member, patient, staff, type TransactionEntry } from '../catalogue/entry';
 import { idNonceSchema, pageFields, pageOf, sha256Schema } from '../encoding/values';
 import { delegationIdSchema, pseudonymSchema } from '../ids';
 import { instantSchema } from '../instant';
-import { delegationSchema, delegationStateSchema } from './entities';
+import { delegationSchema, delegationStateSchema, delegationEntities } from './entities';
 import { delegationScopesSchema } from '../delegated-acts';
 
 const contract = 'DelegationContract';
@@ -19,7 +19,7 @@ const draft = {
 };
 const answer = z.strictObject({ ...delegationKey, state: delegationStateSchema });
 
-export const delegationTransactions = {
+const delegationTransactions = {
   AppointDelegate: {
     contract,
     name: 'AppointDelegate',
@@ -93,9 +93,16 @@ export const delegationTransactions = {
 } as const satisfies Record<string, TransactionEntry>;
 
 /** What may happen in the area. */
-export const delegationEvents = {
+const delegationEvents = {
   DelegateAppointed: delegationKey,
   DelegationProposed: delegationKey,
   DelegationConfirmed: delegationKey,
   DelegationEnded: delegationKey,
 } as const satisfies EventTable;
+
+/** Who acts for a patient. */
+export const delegationArea = defineArea({
+  entities: delegationEntities,
+  events: delegationEvents,
+  transactions: delegationTransactions,
+});

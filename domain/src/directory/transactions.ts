@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type EventTable } from '../catalogue/area';
+import { type EventTable, defineArea } from '../catalogue/area';
 import { administrator, member, staff, type TransactionEntry } from '../catalogue/entry';
 import { pageFields, pageOf, sha256Schema } from '../encoding/values';
 import { actorTagSchema, endpointIdSchema, mspIdSchema } from '../ids';
@@ -12,13 +12,14 @@ import {
   organisationSchema,
   staffFields,
   staffSchema,
+  directoryEntities,
 } from './entities';
 
 const contract = 'DirectoryContract';
 const staffAnswer = z.strictObject({ actorTag: actorTagSchema, state: staffSchema.shape.state });
 const ownStaff = [administrator, staff('hrAdmin'), staff('orgAdmin'), staff('privacyOfficer')] as const;
 
-export const directoryTransactions = {
+const directoryTransactions = {
   RegisterOrganisation: {
     contract,
     name: 'RegisterOrganisation',
@@ -151,7 +152,7 @@ export const directoryTransactions = {
 
 const staffMember = { mspId: mspIdSchema, actorTag: actorTagSchema };
 /** What may happen in the area. */
-export const directoryEvents = {
+const directoryEvents = {
   OrganisationRegistered: { mspId: mspIdSchema },
   EndpointUpdated: { mspId: mspIdSchema, endpointId: endpointIdSchema },
   StaffRegistered: staffMember,
@@ -159,3 +160,6 @@ export const directoryEvents = {
   StaffDutyUpdated: staffMember,
   StaffRevoked: staffMember,
 } as const satisfies EventTable;
+
+/** Organisations, their endpoints and their staff, with the kill switch. */
+export const directoryArea = defineArea({ entities: directoryEntities, events: directoryEvents, transactions: directoryTransactions });

@@ -2,7 +2,7 @@ import { type ErrorRow } from './row';
 import { ledgerErrors } from './ledger-errors';
 import { nodeErrors } from './node-errors';
 import { permitErrors } from './permit-errors';
-import { recoveryErrors } from './recovery-errors';
+import { representationErrors } from './representation-errors';
 import { walletErrors } from './wallet-errors';
 
 export { denyReasonCodes, denyReasons, type DenyReason } from './deny-reasons';
@@ -13,9 +13,13 @@ export type { ErrorRow, ExitClass, HttpStatus, IssueType } from './row';
  * Every refusal code, once, with everything that depends on it. A code is API: never renamed, never reused. A code without one of its
  * columns does not compile. `docs/error-codes.md` is printed from this table.
  */
-export const errors = { ...ledgerErrors, ...nodeErrors, ...walletErrors, ...permitErrors, ...recoveryErrors } as const satisfies Readonly<
-  Record<string, ErrorRow>
->;
+export const errors = {
+  ...ledgerErrors,
+  ...nodeErrors,
+  ...walletErrors,
+  ...permitErrors,
+  ...representationErrors,
+} as const satisfies Readonly<Record<string, ErrorRow>>;
 
 /** A refusal: the request changed nothing. */
 export type ErrorCode = keyof typeof errors;

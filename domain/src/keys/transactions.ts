@@ -1,15 +1,15 @@
 import { z } from 'zod';
-import { type EventTable } from '../catalogue/area';
+import { type EventTable, defineArea } from '../catalogue/area';
 import { member, staff, type TransactionEntry } from '../catalogue/entry';
 import { sha256Schema } from '../encoding/values';
 import { pseudonymSchema, recordIdSchema, releaseIdSchema, ticketIdSchema } from '../ids';
-import { envelopeSchema, keyReleaseSchema } from './entities';
+import { envelopeSchema, keyReleaseSchema, keysEntities } from './entities';
 
 const contract = 'KeyContract';
 const keyEpoch = z.int().min(1);
 const envelopeKey = { pseudonym: pseudonymSchema, recordId: recordIdSchema, keyEpoch };
 
-export const keysTransactions = {
+const keysTransactions = {
   PutEnvelope: {
     contract,
     name: 'PutEnvelope',
@@ -77,6 +77,9 @@ export const keysTransactions = {
 } as const satisfies Record<string, TransactionEntry>;
 
 /** What may happen in the area. Private changes have no event. */
-export const keysEvents = {
+const keysEvents = {
   KeyReleased: { ticketId: ticketIdSchema, pseudonym: pseudonymSchema, releaseId: releaseIdSchema, recordId: recordIdSchema },
 } as const satisfies EventTable;
+
+/** Sealed keys in private data, and their release to permits. */
+export const keysArea = defineArea({ entities: keysEntities, events: keysEvents, transactions: keysTransactions });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type EventTable } from '../catalogue/area';
+import { type EventTable, defineArea } from '../catalogue/area';
 import { administrator, member, patient, staff, type TransactionEntry } from '../catalogue/entry';
 import { idNonceSchema, pageFields, pageOf, sha256Schema } from '../encoding/values';
 import { mspIdSchema, pseudonymSchema, recordIdSchema } from '../ids';
@@ -10,6 +10,7 @@ import {
   pointerVersionSchema,
   queryTemplateSchema,
   templateFields,
+  pointerEntities,
 } from './entities';
 import { templateIdSchema, templateReferenceSchema, usesItsParameters } from './query-template';
 
@@ -119,7 +120,7 @@ const queries = {
   },
 } as const satisfies Record<string, TransactionEntry>;
 
-export const pointerTransactions = {
+const pointerTransactions = {
   ...templates,
   ...queries,
   AddPointer: {
@@ -194,7 +195,7 @@ export const pointerTransactions = {
 const pointer = { ...pointerKey, version };
 const template = { mspId: mspIdSchema, templateId: templateIdSchema, version };
 /** What may happen in the area. Private changes have no event. */
-export const pointerEvents = {
+const pointerEvents = {
   QueryTemplateProposed: template,
   QueryTemplateApproved: template,
   QueryTemplateRetired: template,
@@ -202,3 +203,6 @@ export const pointerEvents = {
   PointerUpdated: pointer,
   PointerRetired: pointer,
 } as const satisfies EventTable;
+
+/** Data that stay with their custodian: what may be asked of it, and by what the answer is known. */
+export const pointerArea = defineArea({ entities: pointerEntities, events: pointerEvents, transactions: pointerTransactions });

@@ -1,9 +1,16 @@
 import { z } from 'zod';
-import { type EventTable } from '../catalogue/area';
+import { type EventTable, defineArea } from '../catalogue/area';
 import { member, patient, staff, type TransactionEntry } from '../catalogue/entry';
 import { idNonceSchema, pageFields, pageOf } from '../encoding/values';
 import { pseudonymSchema, recordIdSchema } from '../ids';
-import { amendmentOperationSchema, recordContentFields, recordSchema, recordVersionSchema, retractionReasonSchema } from './entities';
+import {
+  amendmentOperationSchema,
+  recordContentFields,
+  recordSchema,
+  recordVersionSchema,
+  retractionReasonSchema,
+  recordEntities,
+} from './entities';
 
 const contract = 'RecordContract';
 const version = z.int().min(1);
@@ -11,7 +18,7 @@ const recordKey = { pseudonym: pseudonymSchema, recordId: recordIdSchema };
 /** The record as it is after the transaction; to a repeated one, as it is now. */
 const answer = z.strictObject({ recordId: recordIdSchema, version, state: recordSchema.shape.state });
 
-export const recordTransactions = {
+const recordTransactions = {
   AnchorRecord: {
     contract,
     name: 'AnchorRecord',
@@ -91,8 +98,11 @@ export const recordTransactions = {
 
 const record = { ...recordKey, version };
 /** What may happen in the area. */
-export const recordEvents = {
+const recordEvents = {
   RecordAnchored: record,
   RecordAmended: record,
   RecordRetracted: record,
 } as const satisfies EventTable;
+
+/** Which records exist: commitments, coarse labels, places; never contents. */
+export const recordArea = defineArea({ entities: recordEntities, events: recordEvents, transactions: recordTransactions });

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { type EventTable } from '../catalogue/area';
+import { type EventTable, defineArea } from '../catalogue/area';
 import { guardian, member, patient, staff, type TransactionEntry } from '../catalogue/entry';
 import { idNonceSchema, pageFields, pageOf, sha256Schema } from '../encoding/values';
 import { pseudonymSchema, recoveryCaseIdSchema } from '../ids';
 import { instantSchema } from '../instant';
-import { guardianSetSchema, recoveryCaseSchema, recoveryStateSchema } from './entities';
+import { guardianSetSchema, recoveryCaseSchema, recoveryStateSchema, recoveryEntities } from './entities';
 
 const contract = 'RecoveryContract';
 const caseKey = { pseudonym: pseudonymSchema, caseId: recoveryCaseIdSchema };
@@ -13,7 +13,7 @@ const draft = { ...caseKey, nonce: idNonceSchema, newKeyHash: sha256Schema };
 const answer = z.strictObject({ ...caseKey, state: recoveryStateSchema, coolingOffUntil: instantSchema });
 const { guardians, threshold, coolingOffMinutes } = guardianSetSchema.shape;
 
-export const recoveryTransactions = {
+const recoveryTransactions = {
   SetGuardians: {
     contract,
     name: 'SetGuardians',
@@ -131,7 +131,7 @@ export const recoveryTransactions = {
 } as const satisfies Record<string, TransactionEntry>;
 
 /** What may happen in the area. */
-export const recoveryEvents = {
+const recoveryEvents = {
   GuardiansChanged: { pseudonym: pseudonymSchema },
   RecoveryOpened: caseKey,
   RecoveryApproved: caseKey,
@@ -141,3 +141,10 @@ export const recoveryEvents = {
   RecoveryExpired: caseKey,
   RecoverySuperseded: caseKey,
 } as const satisfies EventTable;
+
+/** How a pseudonym gets a new key when wallet and phrase are lost. */
+export const recoveryArea = defineArea({
+  entities: recoveryEntities,
+  events: recoveryEvents,
+  transactions: recoveryTransactions,
+});

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { type EventTable } from '../catalogue/area';
+import { type EventTable, defineArea } from '../catalogue/area';
 import { member, patient, staff, type TransactionEntry } from '../catalogue/entry';
 import { idNonceSchema, sha256Schema } from '../encoding/values';
 import { cardIdSchema, linkIdSchema, mspIdSchema, pseudonymSchema } from '../ids';
 import { cardSchema, cardShownSchema, cardStates, cardTokenSchema, suspensionReasonSchema } from './card';
-import { identifierLinkSchema, pseudonymEntrySchema } from './entities';
+import { identifierLinkSchema, pseudonymEntrySchema, registrarEntities } from './entities';
 
 const contract = 'RegistrarContract';
 const cardAnswer = z.strictObject({ cardId: cardIdSchema, state: z.enum(cardStates) });
@@ -215,7 +215,7 @@ export const registrarTransactions = {
 
 const card = { cardId: cardIdSchema, pseudonym: pseudonymSchema };
 /** What may happen in the area. Private changes have no event. */
-export const registrarEvents = {
+const registrarEvents = {
   PatientRegistered: { pseudonym: pseudonymSchema, mspId: mspIdSchema },
   CardIssued: card,
   CardActivated: card,
@@ -228,3 +228,6 @@ export const registrarEvents = {
   KeyRotated: { pseudonym: pseudonymSchema },
   TakeOverCompleted: { pseudonym: pseudonymSchema },
 } as const satisfies EventTable;
+
+/** Patients' pseudonyms, e-cards, and the private links to identifiers. */
+export const registrarArea = defineArea({ entities: registrarEntities, events: registrarEvents, transactions: registrarTransactions });

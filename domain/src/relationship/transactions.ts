@@ -1,15 +1,15 @@
 import { z } from 'zod';
-import { type EventTable } from '../catalogue/area';
+import { type EventTable, defineArea } from '../catalogue/area';
 import { type Caller, member, patient, staff, type TransactionEntry } from '../catalogue/entry';
 import { mspIdSchema, pseudonymSchema } from '../ids';
-import { relationshipSchema, relationshipStateSchema, relationshipTypeSchema } from './entities';
+import { relationshipSchema, relationshipStateSchema, relationshipTypeSchema, relationshipEntities } from './entities';
 
 const contract = 'RelationshipContract';
 const request = z.strictObject({ pseudonym: pseudonymSchema, mspId: mspIdSchema });
 const response = z.strictObject({ pseudonym: pseudonymSchema, mspId: mspIdSchema, state: relationshipStateSchema });
 const eitherSide: readonly Caller[] = [staff('registrar'), patient];
 
-export const relationshipTransactions = {
+const relationshipTransactions = {
   ProposeRelationship: {
     contract,
     name: 'ProposeRelationship',
@@ -104,7 +104,7 @@ export const relationshipTransactions = {
 
 const relationship = { pseudonym: pseudonymSchema, mspId: mspIdSchema };
 /** What may happen in the area. */
-export const relationshipEvents = {
+const relationshipEvents = {
   RelationshipProposed: relationship,
   RelationshipAccepted: relationship,
   RelationshipRejected: relationship,
@@ -113,3 +113,10 @@ export const relationshipEvents = {
   RelationshipTerminationProposed: relationship,
   RelationshipTerminated: relationship,
 } as const satisfies EventTable;
+
+/** What binds a patient and a hospital. */
+export const relationshipArea = defineArea({
+  entities: relationshipEntities,
+  events: relationshipEvents,
+  transactions: relationshipTransactions,
+});

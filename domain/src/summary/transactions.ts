@@ -1,15 +1,15 @@
 import { z } from 'zod';
-import { type EventTable } from '../catalogue/area';
+import { type EventTable, defineArea } from '../catalogue/area';
 import { member, slotOwner, type TransactionEntry } from '../catalogue/entry';
 import { sealedSlotSchema, setOf } from '../encoding/values';
 import { slotIdSchema } from '../ids';
-import { summarySlotSchema } from './entities';
+import { summarySlotSchema, summaryEntities } from './entities';
 
 const contract = 'SummaryContract';
 /** So many slots are asked for at once at most. */
 export const SLOTS_AT_ONCE = 16;
 
-export const summaryTransactions = {
+const summaryTransactions = {
   PutSummarySlot: {
     contract,
     name: 'PutSummarySlot',
@@ -36,6 +36,9 @@ export const summaryTransactions = {
 } as const satisfies Record<string, TransactionEntry>;
 
 /** What may happen in the area. */
-export const summaryEvents = {
+const summaryEvents = {
   SummarySlotStored: { slotId: slotIdSchema, version: z.int().min(1) },
 } as const satisfies EventTable;
+
+/** Sealed slots by which a patient finds their pseudonyms again. */
+export const summaryArea = defineArea({ entities: summaryEntities, events: summaryEvents, transactions: summaryTransactions });

@@ -6,8 +6,10 @@ import { assistedCases } from './story/assisted-cases';
 import { auditCases } from './story/audit-cases';
 import { commandCases } from './story/command-cases';
 import { delegationCases } from './story/delegation-cases';
+import { duplicateCases } from './story/duplicate-cases';
 import { inboxCases } from './story/inbox-cases';
 import { keyCases } from './story/key-cases';
+import { capacityCases } from './story/capacity-cases';
 import { cardTokenCases } from './story/card-token-cases';
 import { lostPhraseCases } from './story/lost-phrase-cases';
 import { pointerCases } from './story/pointer-cases';
@@ -70,6 +72,9 @@ describe('the story of one patient and three hospitals', () => {
   describe('a key', () => {
     keyCases(world);
   });
+  describe('one person at two hospitals', () => {
+    duplicateCases(world);
+  });
   describe('a pointer', () => {
     pointerCases(world);
   });
@@ -79,6 +84,9 @@ describe('the story of one patient and three hospitals', () => {
   });
   describe('pseudonyms and summary slots', () => {
     linkageCases(world);
+  });
+  describe('capacity and death', () => {
+    capacityCases(world);
   });
   describe('a lost phrase', () => {
     lostPhraseCases(world);

@@ -76,9 +76,9 @@ export const cardCommands: readonly CommandSpec[] = [
     run: async (call, { card, pseudonym }) => {
       const wallet = await openOwnWallet(call);
       const signer = await soleOf(call, pseudonym);
-      const tokenKeyHash = await wallet.tokenKeyHashOf(card);
+      const tokenKeyHash = await wallet.cards.tokenKeyHashOf(card);
       // before the command leaves, so that the wallet knows the card however the answer is lost
-      if (!call.options.dryRun) await wallet.keepCard({ cardId: card, pseudonym: signer });
+      if (!call.options.dryRun) await wallet.cards.keep({ cardId: card, pseudonym: signer });
       return transact(call, transactions.ActivateCard, { cardId: card, tokenKeyHash }, showState, { signer });
     },
   }),

@@ -47,7 +47,7 @@ export const cardTokenCommands: readonly CommandSpec[] = [
     run: async (call, { card, svg, png, text }) => {
       const { profile } = call.actorOf('patient');
       const wallet = await openOwnWallet(call);
-      const token = await wallet.cardToken(networkOf(profile), card, clockOf(call)());
+      const token = await wallet.cards.token(networkOf(profile), card, clockOf(call)());
       const code = canonicalJson(token);
       const files = [svg, png].filter((file) => file !== undefined);
       await writeQrPictures(code, { svg, png }, call.terminal, { ...CORRECTION, scale: PIXELS_OF_A_MODULE });

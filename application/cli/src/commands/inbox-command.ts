@@ -5,6 +5,7 @@ import { type CommandCall } from '../call';
 import { CliProblem } from '../cli-problem';
 import { command, type CommandSpec } from '../command-spec';
 import { whole } from '../inputs';
+import { type Text } from '../language';
 import { type PatientLedgerSession, withPatientSession } from '../ledger/patient-session';
 import { type Block, type CommandOutcome, fields, line, outcome, table } from '../outcome';
 import { readerOf, renderView } from '../render';
@@ -115,21 +116,21 @@ async function pause(millis: number): Promise<void> {
 }
 
 const noteLabel = { en: 'note', zh: '通知' };
-const pendingText = { en: 'PENDING: accept or reject', zh: '待答复：accept 或 reject' };
+const pendingText = (answers: Note['answers']): Text => ({ en: `PENDING: ${answers.join(' or ')}`, zh: `待答复：${answers.join(' 或 ')}` });
 
 function dataOf({ notes, unheard, unwitnessed }: InboxView): Readonly<Record<string, unknown>> {
   return { notes: notes.map(noteData), unheard, unwitnessed };
 }
 
-function noteData({ id, mspId, line: said, isRead, isPending }: Note): Readonly<Record<string, unknown>> {
-  return { note: id, mspId, ...said, isRead, isPending };
+function noteData({ id, mspId, line: said, isRead, answers }: Note): Readonly<Record<string, unknown>> {
+  return { note: id, mspId, ...said, isRead, answers };
 }
 
 function blocksOf({ notes, unheard, unwitnessed }: InboxView): readonly Block[] {
   const head = [noteLabel, ...lineHead, label.organisation, label.state];
-  const rows = notes.map(({ id, mspId, line: said, isPending }) => [
+  const rows = notes.map(({ id, mspId, line: said, answers }) => [
     ...[id, ...lineColumns(said), mspId],
-    isPending ? pendingText : undefined,
+    answers.length > 0 ? pendingText(answers) : undefined,
   ]);
   return [
     table(head, rows, { en: 'nothing unread, nothing pending', zh: '没有未读或待答复的通知' }),

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { newSalt } from '@lianyi/client';
-import { completeRecovery } from '@lianyi/client/wallet';
+import { finishRecovery } from '@lianyi/client/wallet';
 import { networkOf } from '@lianyi/client/node';
 import {
   encodeBase64url,
@@ -25,7 +25,7 @@ import { openOwnWallet } from '../ledger/own-wallet';
 import { withPatientSession } from '../ledger/patient-session';
 import { soleOf } from '../ledger/pseudonym';
 import { clockOf } from '../ledger/staff-session';
-import { askAnybody, vouch } from '../ledger/vouching';
+import { askAnybody, vouch } from './vouching';
 import { momentText } from '../moment';
 import { type Block, type CommandOutcome, fields, outcome, table } from '../outcome';
 import { writeNewFile } from '../private-folder';
@@ -211,7 +211,7 @@ async function complete(
     const carriage = await session.carriageOf(pseudonym);
     const { summary, told } = carriage;
     await carriage.assertWitness();
-    await completeRecovery(wallet, pseudonym, summary, { network: networkOf(profile), now: clockOf(call) });
+    await finishRecovery(wallet, pseudonym, summary, { network: networkOf(profile), now: clockOf(call) });
     const kept = await session.keepSummary();
     const caseId = await wallet.recovery.caseOf(pseudonym);
     return outcome(

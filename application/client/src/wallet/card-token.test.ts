@@ -29,14 +29,14 @@ async function activated(id = cardId): Promise<Card> {
     ...{ schemaVersion: 1, cardId: id, issuerMspId: 'HospitalAMSP', pseudonym, holderCommitment: sha256('h'), state: 'requested' },
     ...{ issuedAt: NOW, changedAt: NOW, origin: { requestHash: sha256('r'), actor: { kind: 'patient', pseudonym } } },
   });
-  await wallet.keepCard({ cardId: id, pseudonym });
-  return activateCard(requested, NOW, await wallet.tokenKeyHashOf(id));
+  await wallet.cards.keep({ cardId: id, pseudonym });
+  return activateCard(requested, NOW, await wallet.cards.tokenKeyHashOf(id));
 }
 
 describe('a wallet’s card', () => {
   it('makes tokens that the ledger takes for this card, each with a nonce of its own, for a minute', async () => {
     const card = await activated();
-    const tokens = [await wallet.cardToken(network, cardId, NOW), await wallet.cardToken(network, cardId, NOW)];
+    const tokens = [await wallet.cards.token(network, cardId, NOW), await wallet.cards.token(network, cardId, NOW)];
     for (const token of tokens) checkCardToken(token, { ...network, now: NOW }, card);
     expect(new Set(tokens.map(({ statement }) => statement.nonce)).size).toBe(2);
     expect(tokens[0]?.statement).toMatchObject({ issuedAt: NOW, notAfter: addMilliseconds(NOW, 60_000) });
@@ -45,9 +45,9 @@ describe('a wallet’s card', () => {
   it('has a key that no other card and no command of the wallet has, and has it again when it is activated again', async () => {
     const [card, second] = [await activated(), await activated(other)];
     expect(card.tokenKeyHash).not.toBe(second.tokenKeyHash);
-    expect(await wallet.isOwnKey(pseudonym, await wallet.tokenKeyHashOf(cardId))).toBe(false);
+    expect(await wallet.isOwnKey(pseudonym, await wallet.cards.tokenKeyHashOf(cardId))).toBe(false);
     expect((await activated()).tokenKeyHash).toBe(card.tokenKeyHash);
-    expect(await wallet.cards()).toEqual([
+    expect(await wallet.cards.kept()).toEqual([
       { cardId, pseudonym },
       { cardId: other, pseudonym },
     ]);
@@ -57,28 +57,28 @@ describe('a wallet’s card', () => {
     const { tokenKeyHash } = await activated();
     const restored = new MemoryStore();
     restored.content = { ...restored.content, seed: store.content.seed };
-    expect(await new Wallet(restored).tokenKeyHashOf(cardId)).toBe(tokenKeyHash);
+    expect(await new Wallet(restored).cards.tokenKeyHashOf(cardId)).toBe(tokenKeyHash);
     restored.content = { ...restored.content, seed: new MemoryStore().content.seed };
-    expect(await new Wallet(restored).tokenKeyHashOf(cardId)).not.toBe(tokenKeyHash);
+    expect(await new Wallet(restored).cards.tokenKeyHashOf(cardId)).not.toBe(tokenKeyHash);
   });
 
   it.each([cardId, other])('makes no token before it was activated with this wallet: %s', async (id) => {
     await activated(id);
     const asked = id === cardId ? other : cardId;
-    await expect(wallet.cardToken(network, asked, NOW)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(wallet.cards.token(network, asked, NOW)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
   it('is kept for a pseudonym of the wallet only', async () => {
     const stranger = pseudonymSchema.parse('nobody');
-    await expect(wallet.keepCard({ cardId, pseudonym: stranger })).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    expect(await wallet.cards()).toEqual([]);
+    await expect(wallet.cards.keep({ cardId, pseudonym: stranger })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect(await wallet.cards.kept()).toEqual([]);
   });
 
   it('is in no wallet of before, which is read all the same and written without the field until it has one', async () => {
     const before = store.content;
     expect(walletContentSchema.parse(before)).not.toHaveProperty('cards');
-    await wallet.tokenKeyHashOf(cardId);
-    expect(await wallet.cards()).toEqual([]);
+    await wallet.cards.tokenKeyHashOf(cardId);
+    expect(await wallet.cards.kept()).toEqual([]);
     expect(store.content).toBe(before);
     await activated();
     expect(walletContentSchema.parse(store.content)).toEqual({ ...before, cards: [{ cardId, pseudonym }] });
@@ -86,6 +86,6 @@ describe('a wallet’s card', () => {
 
   it('names in its token a public key whose hash is the one that was announced', async () => {
     const { tokenKeyHash } = await activated();
-    expect(hashOfKey((await wallet.cardToken(network, cardId, NOW)).publicKey)).toBe(tokenKeyHash);
+    expect(hashOfKey((await wallet.cards.token(network, cardId, NOW)).publicKey)).toBe(tokenKeyHash);
   });
 });

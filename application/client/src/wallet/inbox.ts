@@ -17,7 +17,7 @@ import {
   transactions,
 } from '@lianyi/domain';
 import { base64urlBytes } from '../crypto/bytes';
-import { answerOf, type NoteAnswer, stillWaits } from './note-answers';
+import { type NoteAnswer, openAnswers, type OpenAnswers } from './note-answers';
 import { failureCode } from './failure-code';
 import { type Wallet } from './wallet';
 import { type NoteId, type ReadNotes } from './wallet-content';
@@ -33,8 +33,8 @@ export type Note = {
   /** The ledger's line of it. */
   readonly line: AccessEvent;
   readonly isRead: boolean;
-  /** Whether the patient can still accept or reject it, by what a member says. */
-  readonly isPending: boolean;
+  /** What the patient can still say to it, by what a member says; a note with any is pending. */
+  readonly answers: readonly NoteAnswer[];
 };
 
 /** A pseudonym of whose notes nothing, or not everything, was heard, and why. */
@@ -68,7 +68,8 @@ const SETTLED_AFTER_MS = 10 * 60_000;
 const ID_DIGITS = 12;
 
 type Line = { readonly id: NoteId; readonly line: AccessEvent };
-type Heard = OwnInbox & { readonly notes: readonly Note[]; readonly missing: readonly string[]; readonly members: number };
+type HeardNote = Note & { readonly commands: OpenAnswers };
+type Heard = OwnInbox & { readonly notes: readonly HeardNote[]; readonly missing: readonly string[]; readonly members: number };
 
 /**
  * What reaches the patient from the ledger: every line of their audit that they have not written themself, since what they have read last.
@@ -102,12 +103,14 @@ export class Inbox {
 
   /**
    * Accepts or rejects what a note proposes.
-   * @throws {@link DomainError} `NOT_FOUND` — no note of this id waits for an answer; as {@link Ledger.submit}
+   * @throws {@link DomainError} `NOT_FOUND` — no note of this id waits for this answer; as {@link Ledger.submit}
    */
   async answer(id: NoteId, answer: NoteAnswer): Promise<OutcomeOf<TransactionEntry>> {
-    const [note, ...others] = (await this.list()).notes.filter((each) => each.isPending && each.id === id);
-    if (note === undefined || others.length > 0) throw new DomainError('NOT_FOUND', 'no note of this id waits for an answer', { note: id });
-    return this.options.ledger.submit(answerOf(note.line, answer));
+    const notes = (await this.#heard(false)).flatMap((each) => each.notes).filter((note) => note.id === id);
+    const [command, ...others] = notes.flatMap(({ commands }) => commands[answer] ?? []);
+    if (command === undefined || others.length > 0)
+      throw new DomainError('NOT_FOUND', 'no note of this id waits for this answer', { note: id, answer });
+    return this.options.ledger.submit(command);
   }
 
   async #heard(isAll: boolean): Promise<readonly Heard[]> {
@@ -122,10 +125,11 @@ export class Inbox {
     const told = await Promise.allSettled(members.map((member: Ledger) => this.#linesOf(member, own.pseudonym, since)));
     const missing = told.flatMap((each) => (each.status === 'rejected' && !isUnknown(each.reason) ? [failureCode(each.reason)] : []));
     const lines = new Map(told.flatMap((each) => (each.status === 'fulfilled' ? each.value : [])).map((each) => [each.id, each]));
-    const notes: Note[] = [];
+    const notes: HeardNote[] = [];
     for (const { id, line } of lines.values()) {
       const isRead = isReadNote(own.inbox, { id, at: line.at });
-      notes.push({ id, mspId: own.mspId, line, isRead, isPending: await this.#isPending(members as readonly Ledger[], line) });
+      const commands = await this.#answersTo(members as readonly Ledger[], line);
+      notes.push({ id, mspId: own.mspId, line, isRead, answers: answersIn(commands), commands });
     }
     return { ...own, notes, missing, members: members.length };
   }
@@ -144,14 +148,15 @@ export class Inbox {
     return lines.filter(({ actor }) => actor.kind !== 'patient').map((line) => ({ id: noteIdOf(line), line }));
   }
 
-  /** Whether one of the members says that it waits: what another one says it has answered may be a lie. */
-  async #isPending(members: readonly Ledger[], line: AccessEvent): Promise<boolean> {
+  /** What one of the members says it waits for: that it was answered, as another one says, may be a lie. */
+  async #answersTo(members: readonly Ledger[], line: AccessEvent): Promise<OpenAnswers> {
     for (const member of members) {
       const asks = <Entry extends TransactionEntry>(request: SignedRequest<Entry>): Promise<Output<Entry>> =>
         this.#ask(member, line.pseudonym, request);
-      if (await stillWaits(line, asks).catch(() => false)) return true;
+      const open = await openAnswers(line, asks).catch((): OpenAnswers => ({}));
+      if (answersIn(open).length > 0) return open;
     }
-    return false;
+    return {};
   }
 
   async #ask<Entry extends TransactionEntry>(member: Ledger, pseudonym: Pseudonym, request: SignedRequest<Entry>): Promise<Output<Entry>> {
@@ -169,7 +174,7 @@ export class Inbox {
     // a member's line from the future, or a clock that is ahead, settles nothing that has not come yet
     const now = this.options.now();
     const settled = addMilliseconds(newest < now ? newest : now, -SETTLED_AFTER_MS);
-    const waiting = notes.filter(({ isPending }) => isPending).map(({ line: { at } }) => at);
+    const waiting = notes.filter(isPending).map(({ line: { at } }) => at);
     return { until: [...waiting, settled].reduce((one, other) => (other < one ? other : one)), read };
   }
 }
@@ -184,12 +189,21 @@ function noteIdOf({ pseudonym, txId, n }: AccessEvent): NoteId {
 }
 
 function viewOf(heard: readonly Heard[], isAll: boolean): InboxView {
-  const notes = heard.flatMap((each) => each.notes).filter(({ isRead, isPending }) => isAll || !isRead || isPending);
+  const notes = heard.flatMap((each) => each.notes).filter((note) => isAll || !note.isRead || isPending(note));
+  const inOrder = notes.toSorted((one, other) => order(one.line.at, other.line.at) || order(one.id, other.id));
   return {
-    notes: notes.toSorted((one, other) => order(one.line.at, other.line.at) || order(one.id, other.id)),
+    notes: inOrder.map(({ id, mspId, line, isRead, answers }) => ({ id, mspId, line, isRead, answers })),
     unheard: heard.flatMap(({ pseudonym, mspId, missing }) => missing.map((code) => ({ pseudonym, mspId, code }))),
     unwitnessed: heard.filter(({ members }) => members === 1).map(({ pseudonym }) => pseudonym),
   };
+}
+
+function isPending({ answers }: Note): boolean {
+  return answers.length > 0;
+}
+
+function answersIn(commands: OpenAnswers): readonly NoteAnswer[] {
+  return (['accept', 'reject'] as const).filter((answer) => commands[answer] !== undefined);
 }
 
 function order(one: string, other: string): number {

@@ -1,7 +1,7 @@
 // Apart from the rest of the client: staff have no wallet.
 export { SummaryKeeper, type SummaryKeeperOptions, type SummaryReport } from './summary-keeper';
 export { handOverKeyHash, newHandOverCode } from './hand-over-code';
-export { type CompletionOptions, completeRecovery } from './complete-recovery';
+export { type CompletionOptions, finishRecovery } from './finish-recovery';
 export { Inbox, type InboxOptions, type InboxView, type Note, type NoteAnswer } from './inbox';
 export { PseudonymEnd } from './pseudonym-end';
 export { type CommandFate, type HeldPseudonym, newWalletContent, type OpenCommand, type SignedCommand, Wallet } from './wallet';

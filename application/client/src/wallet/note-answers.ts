@@ -5,6 +5,7 @@ import {
   newRequest,
   type Output,
   type Pseudonym,
+  type RecoveryState,
   Refused,
   type SignedRequest,
   type TransactionEntry,
@@ -14,39 +15,47 @@ import {
 /** What a patient says to a note that waits. */
 export type NoteAnswer = 'accept' | 'reject';
 
+/** What can be said now, and the command that says it. */
+export type OpenAnswers = Readonly<Partial<Record<NoteAnswer, SignedRequest<TransactionEntry>>>>;
+
 /** Asks the ledger as the pseudonym that the note is about. */
 type Ask = <Entry extends TransactionEntry>(request: SignedRequest<Entry>) => Promise<Output<Entry>>;
 
-/** What can be said to a kind of note, and whether it still can. */
-interface Answerable {
-  readonly answers: Readonly<Record<NoteAnswer, (line: AccessEvent) => SignedRequest<TransactionEntry>>>;
-  readonly waits: (line: AccessEvent, ask: Ask) => Promise<boolean>;
-}
+/** As many recoveries as a member lists at once; one is open at a time, and the newest come last. */
+const PAGE = 100;
+const openRecovery: readonly RecoveryState[] = ['opened', 'coolingOff'];
 
-/** Which notes ask something of the patient; of all others they are told. */
-const answerable: Readonly<Partial<Record<EventName, Answerable>>> = {
-  RelationshipProposed: {
-    answers: {
-      accept: (line) => newRequest<TransactionEntry>(transactions.AcceptRelationship, relationshipOf(line)),
-      reject: (line) => newRequest<TransactionEntry>(transactions.RejectRelationship, relationshipOf(line)),
-    },
-    waits: async (line, ask) => (await ask(newRequest(transactions.GetRelationship, relationshipOf(line)))).state === 'proposed',
+/** Which notes ask something of the patient, by what the ledger has of it now; of all others they are told. */
+const answerable: Readonly<Partial<Record<EventName, (line: AccessEvent, ask: Ask) => Promise<OpenAnswers>>>> = {
+  RelationshipProposed: async (line, ask) => {
+    const relationship = relationshipOf(line);
+    if ((await ask(newRequest(transactions.GetRelationship, relationship))).state !== 'proposed') return {};
+    return {
+      accept: newRequest<TransactionEntry>(transactions.AcceptRelationship, relationship),
+      reject: newRequest<TransactionEntry>(transactions.RejectRelationship, relationship),
+    };
+  },
+  // somebody asks for the patient's place: who has the old key refuses it, and does nothing to agree
+  RecoveryOpened: async ({ pseudonym, at }, ask) => {
+    for (let after: string | undefined; ;) {
+      const page = { pseudonym, limit: PAGE, ...(after === undefined ? {} : { after }) };
+      const { items, next } = await ask(newRequest(transactions.ListRecoveries, page));
+      // the line and the case are of one transaction, and have its time
+      const open = items.find(({ openedAt, state }) => openedAt === at && openRecovery.includes(state));
+      if (open !== undefined)
+        return { reject: newRequest<TransactionEntry>(transactions.VetoRecovery, { pseudonym, caseId: open.caseId }) };
+      if (next === undefined) return {};
+      after = next;
+    }
   },
 };
 
-/** @throws RangeError — the note is none that waits: a fault of this program */
-export function answerOf(line: AccessEvent, answer: NoteAnswer): SignedRequest<TransactionEntry> {
-  const found = answerable[line.event];
-  if (found === undefined) throw new RangeError(`${line.event} asks nothing`);
-  return found.answers[answer](line);
-}
-
-/** Whether a note waits for an answer. @throws LedgerFailure */
-export async function stillWaits(line: AccessEvent, ask: Ask): Promise<boolean> {
+/** What a note can be answered with now. @throws LedgerFailure */
+export async function openAnswers(line: AccessEvent, ask: Ask): Promise<OpenAnswers> {
   try {
-    return (await answerable[line.event]?.waits(line, ask)) ?? false;
+    return (await answerable[line.event]?.(line, ask)) ?? {};
   } catch (error) {
-    if (error instanceof Refused && error.code === 'NOT_FOUND') return false;
+    if (error instanceof Refused && error.code === 'NOT_FOUND') return {};
     throw error;
   }
 }

@@ -91,7 +91,7 @@ describe('a wallet’s summary', () => {
 
   it('says one pseudonym a slot, all of one size, and nothing in the clear', async () => {
     const [atA, atB] = [await known(A), await known(B)];
-    await wallet.keepCard({ cardId: cardIdSchema.parse('card-1'), pseudonym: atA });
+    await wallet.cards.keep({ cardId: cardIdSchema.parse('card-1'), pseudonym: atA });
     await keep();
     const slots = [...ledger.slots.values()];
     expect(slots.map(({ sealed }) => base64urlBytes(sealed).length)).toEqual([SLOT_BYTES, SLOT_BYTES]);
@@ -184,7 +184,7 @@ describe('a recovery', () => {
   it('brings back pseudonyms, key positions, states and cards, and signs with none of the keys that the lost wallet may have used', async () => {
     const [atA, atB] = [await known(A, 0), await known(B, 0)];
     const cardId = cardIdSchema.parse('card-1');
-    await wallet.keepCard({ cardId, pseudonym: atB });
+    await wallet.cards.keep({ cardId, pseudonym: atB });
     await wallet.leave(atA, 'ended');
     await keep();
     const seed = await wallet.summary.seed();

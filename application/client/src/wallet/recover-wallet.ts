@@ -38,8 +38,8 @@ const LEAP = 64;
 /** How long a node is waited for at most that has too many questions of this address, in seconds; after that the recovery is told to come later. */
 const LONGEST_WAIT_SECONDS = 20;
 const MILLIS = 1_000;
-/** More hospitals than a consortium has. */
-const HOSPITALS = 100;
+/** More organisations than a consortium has. */
+const ORGANISATIONS = 100;
 
 export interface RecoveryOptions {
   readonly network: NetworkIdentity;
@@ -146,14 +146,13 @@ class RecoveryRun {
     return [];
   }
 
-  /** Pseudonyms whose slot was never written, or does not open, which follow from the seed, the number of the slot and the hospital. */
+  /** Pseudonyms whose slot was never written, or does not open, which follow from the seed, the number of the slot and the organisation: not only hospitals register. */
   async #bySeed(missing: readonly number[]): Promise<Found[]> {
     if (missing.length === 0) return [];
-    const { items } = await this.#ask(newRequest(transactions.ListOrganisations, { limit: HOSPITALS }));
-    const hospitals = items.filter(({ kinds }) => kinds.includes('hospital'));
+    const { items } = await this.#ask(newRequest(transactions.ListOrganisations, { limit: ORGANISATIONS }));
     const found: Found[] = [];
     for (const index of missing) {
-      for (const { mspId } of hospitals) {
+      for (const { mspId } of items) {
         const nonce = relationshipNonce(this.seed, index);
         const pseudonym = pseudonymOf({ mspId, firstKeyHash: hashOfKey(publicKeyOf(oneTimeKey(this.seed, nonce, 0))), nonce });
         if ((await this.#known(newRequest(transactions.GetPseudonym, { pseudonym }))) === undefined) continue;

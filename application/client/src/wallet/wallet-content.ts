@@ -3,9 +3,11 @@ import {
   cardIdSchema,
   commandProofSchema,
   delegationIdSchema,
+  DomainError,
   idNonceSchema,
   instantSchema,
   mspIdSchema,
+  type Pseudonym,
   pseudonymSchema,
   recoveryCaseIdSchema,
   relationshipStateSchema,
@@ -127,6 +129,11 @@ export type ReadNotes = z.output<typeof readNotesSchema>;
 export type HeldCard = z.output<typeof heldCardSchema>;
 export type WalletContent = z.output<typeof walletContentSchema>;
 
+/** Whether the pseudonym is not this wallet's yet: the ledger has not named a later key than the first of its recovery. */
+export function isRecoveryPending({ recoveryCase, counter }: WalletRelationship): boolean {
+  return recoveryCase !== undefined && counter === 0;
+}
+
 /** Which chain of keys: a pseudonym may have several, the patient's own and one for each delegation. */
 export type ChainName = Pick<WalletRelationship, 'pseudonym' | 'delegationId'>;
 
@@ -141,4 +148,12 @@ export function isSameChain(one: ChainName, other: ChainName): boolean {
 /** The content with one chain of keys changed. */
 export function withRelationship(content: WalletContent, changed: WalletRelationship): WalletContent {
   return { ...content, relationships: content.relationships.map((each) => (isSameChain(each, changed) ? changed : each)) };
+}
+
+/** The keys for a pseudonym: its own, or the newest with which the wallet acts for it. */
+export function keysFor(content: WalletContent, pseudonym: Pseudonym): WalletRelationship {
+  const ofPseudonym = content.relationships.filter((relationship) => relationship.pseudonym === pseudonym);
+  const found = ofPseudonym.find(({ delegationId }) => delegationId === undefined) ?? ofPseudonym.at(-1);
+  if (found === undefined) throw new DomainError('NOT_FOUND', 'the wallet does not hold this pseudonym', { pseudonym });
+  return found;
 }

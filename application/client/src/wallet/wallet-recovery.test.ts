@@ -1,5 +1,5 @@
 import { hashOfKey, type Ledger, mspIdSchema, Refused, type RecoveryCaseId, recoveryCaseIdOf, sha256 } from '@lianyi/domain';
-import { completeRecovery } from './complete-recovery';
+import { finishRecovery } from './finish-recovery';
 import { hospital, LedgerOfOne, MemoryStore, newLedgerOfOne, NOW } from './ledger-of-one.fixture';
 import { Wallet } from './wallet';
 
@@ -51,7 +51,7 @@ describe('a wallet that is to get a pseudonym', () => {
     const { wallet, pseudonym, ledger } = await afterTheLoss();
     const { newKeyHash, caseId } = await wallet.recovery.prepare(pseudonym, hospital);
     const opened = due(ledger, newKeyHash);
-    await completeRecovery(wallet, pseudonym, { carrier: opened.node(), witness: opened.node() }, options);
+    await finishRecovery(wallet, pseudonym, { carrier: opened.node(), witness: opened.node() }, options);
     const [completion] = opened.committed;
     expect(completion?.statement.transaction).toBe('RecoveryContract:CompleteRecovery');
     expect(opened.committed).toHaveLength(1);
@@ -69,8 +69,8 @@ describe('a wallet that is to get a pseudonym', () => {
       await opened.commit(proof);
       throw new Refused('STALE_KEY', 'sent twice', {});
     });
-    await completeRecovery(wallet, pseudonym, { carrier: silent, witness: opened.node() }, options);
-    await completeRecovery(wallet, pseudonym, { carrier: opened.node(), witness: opened.node() }, options);
+    await finishRecovery(wallet, pseudonym, { carrier: silent, witness: opened.node() }, options);
+    await finishRecovery(wallet, pseudonym, { carrier: opened.node(), witness: opened.node() }, options);
     expect(opened.committed).toHaveLength(1);
   });
   it('is told why it has not, and takes no carrier’s word for it', async () => {
@@ -78,14 +78,14 @@ describe('a wallet that is to get a pseudonym', () => {
     const { newKeyHash } = await wallet.recovery.prepare(pseudonym, hospital);
     const opened = due(ledger, newKeyHash);
     const early: Ledger = opened.node(() => Promise.reject(new Refused('RECOVERY_NOT_DUE', 'too early', {})));
-    await expect(completeRecovery(wallet, pseudonym, { carrier: early, witness: opened.node() }, options)).rejects.toMatchObject({
+    await expect(finishRecovery(wallet, pseudonym, { carrier: early, witness: opened.node() }, options)).rejects.toMatchObject({
       code: 'RECOVERY_NOT_DUE',
     });
     const liar = opened.node(() => Promise.resolve({ result: {}, transactionId: 'lie' }));
-    await expect(completeRecovery(wallet, pseudonym, { carrier: liar, witness: opened.node() }, options)).rejects.toMatchObject({
+    await expect(finishRecovery(wallet, pseudonym, { carrier: liar, witness: opened.node() }, options)).rejects.toMatchObject({
       kind: 'outcome-unknown',
     });
-    await completeRecovery(wallet, pseudonym, { carrier: opened.node(), witness: opened.node() }, options);
+    await finishRecovery(wallet, pseudonym, { carrier: opened.node(), witness: opened.node() }, options);
     expect(opened.committed).toHaveLength(1);
   });
   it('knows of no recovery of a pseudonym that is its own, or nobody’s', async () => {

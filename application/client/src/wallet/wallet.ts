@@ -1,11 +1,6 @@
 import { primitives } from '#crypto';
 import {
-  addMilliseconds,
   canonicalJson,
-  CARD_TOKEN_MS,
-  type CardId,
-  type CardToken,
-  type ChannelBinding,
   type CommandProof,
   type DelegationId,
   delegationIdOf,
@@ -23,9 +18,9 @@ import {
 } from '@lianyi/domain';
 import { base64urlBytes } from '../crypto/bytes';
 import { publicKeyOf } from '../signing/p256';
-import { type RequestToSign, signCardToken, signDelegateCommand, signPatientCommand } from '../signing/sign-request';
+import { type RequestToSign, signDelegateCommand, signPatientCommand } from '../signing/sign-request';
 import { type PrivateKey } from '../crypto/private-key';
-import { cardTokenKey, oneTimeKey } from './derived-keys';
+import { oneTimeKey } from './derived-keys';
 import { handOverKey, handOverKeyHash } from './hand-over-code';
 import {
   committedLast,
@@ -43,13 +38,14 @@ import {
 import {
   chainName,
   type CommandState,
-  type HeldCard,
   type PastReason,
   type RememberedCommand,
   type WalletContent,
   type WalletRelationship,
+  keysFor,
   withRelationship,
 } from './wallet-content';
+import { WalletCards } from './wallet-cards';
 import { WalletInbox } from './wallet-inbox';
 import { WalletRecovery } from './wallet-recovery';
 import { type WalletStore } from './wallet-store';
@@ -98,12 +94,15 @@ export class Wallet {
   readonly summary: WalletSummary;
   /** What was read of the notes of its pseudonyms. */
   readonly inbox: WalletInbox;
+  /** The cards that were activated with it. */
+  readonly cards: WalletCards;
   /** By which it gets a pseudonym whose keys are lost, and vouches for others who have lost theirs. */
   readonly recovery: WalletRecovery;
 
   constructor(private readonly store: WalletStore) {
     this.summary = new WalletSummary(store);
     this.inbox = new WalletInbox(store);
+    this.cards = new WalletCards(store);
     this.recovery = new WalletRecovery(store);
   }
 
@@ -118,7 +117,7 @@ export class Wallet {
 
   /** Whether the present key of a pseudonym has signed no command, so that it may sign one. */
   async isKeyUnused(pseudonym: Pseudonym): Promise<boolean> {
-    return isKeyUnused(find(await this.store.read(), pseudonym));
+    return isKeyUnused(keysFor(await this.store.read(), pseudonym));
   }
 
   /** Runs what signs and sends a command; those of one wallet wait for each other, in whatever program they are. */
@@ -198,7 +197,7 @@ export class Wallet {
 
   /** By which delegation this wallet acts for a pseudonym; undefined: it is the wallet's own. @throws {@link DomainError} `NOT_FOUND` */
   async delegationFor(pseudonym: Pseudonym): Promise<DelegationId | undefined> {
-    return find(await this.store.read(), pseudonym).delegationId;
+    return keysFor(await this.store.read(), pseudonym).delegationId;
   }
 
   /**
@@ -209,7 +208,7 @@ export class Wallet {
    */
   signCommand(network: NetworkIdentity, pseudonym: Pseudonym, request: RequestToSign, now: Instant): Promise<SignedCommand> {
     return this.store.change((content) => {
-      const relationship = find(content, pseudonym);
+      const relationship = keysFor(content, pseudonym);
       assertKeyUnused(relationship);
       return remembered(content, relationship, request, sign(network, content, relationship, request, now));
     });
@@ -221,7 +220,7 @@ export class Wallet {
    */
   signRotation(network: NetworkIdentity, pseudonym: Pseudonym, now: Instant): Promise<SignedCommand> {
     return this.store.change((content) => {
-      const relationship = find(content, pseudonym);
+      const relationship = keysFor(content, pseudonym);
       const before = relationship.commands.findLast((command) => command.counter === relationship.counter && isOpen(command));
       if (before !== undefined && isRotation(before) && now < before.proof.statement.notAfter)
         return { content, result: commandOf(before) };
@@ -233,7 +232,7 @@ export class Wallet {
   /** Signs a question (evaluate): the ledger writes nothing, so the key stays the next one. */
   async signQuery(network: NetworkIdentity, pseudonym: Pseudonym, request: RequestToSign, now: Instant): Promise<CommandProof> {
     const content = await this.store.read();
-    return sign(network, content, find(content, pseudonym), request, now);
+    return sign(network, content, keysFor(content, pseudonym), request, now);
   }
 
   /** Notes that a member said it refused a command. It can still be committed by whoever holds it, so that its key stays with it. */
@@ -259,7 +258,7 @@ export class Wallet {
    */
   reconcile(pseudonym: Pseudonym, word: LedgerWord): Promise<readonly CommandFate[]> {
     return this.store.change((content) => {
-      const before = find(content, pseudonym);
+      const before = keysFor(content, pseudonym);
       const after = reconciled(before, (counter) => keyHash(content, before, counter), word);
       return { content: withRelationship(content, after), result: fatesOf(before, after, word) };
     });
@@ -268,50 +267,16 @@ export class Wallet {
   /** Whether a key is one of a pseudonym's: its hash as the ledger announces it. */
   async isOwnKey(pseudonym: Pseudonym, keyHashOnLedger: Sha256): Promise<boolean> {
     const content = await this.store.read();
-    const relationship = find(content, pseudonym);
+    const relationship = keysFor(content, pseudonym);
     return counterOf(relationship, (counter) => keyHash(content, relationship, counter), keyHashOnLedger) !== undefined;
   }
 
   /** Makes a pseudonym one of the past, so that its hospital may have a new one. Its keys stay. For {@link PseudonymEnd}. */
   leave(pseudonym: Pseudonym, past: PastReason): Promise<void> {
     return this.store.change((content) => ({
-      content: withRelationship(content, { ...find(content, pseudonym), past }),
+      content: withRelationship(content, { ...keysFor(content, pseudonym), past }),
       result: undefined,
     }));
-  }
-
-  /** The cards that were activated with this wallet. */
-  async cards(): Promise<readonly HeldCard[]> {
-    return (await this.store.read()).cards ?? [];
-  }
-
-  /** The hash of the key that signs a card's tokens, for `ActivateCard`. A card has one key in this wallet, however often it is activated. */
-  async tokenKeyHashOf(cardId: CardId): Promise<Sha256> {
-    const { seed } = await this.store.read();
-    return hashOfKey(publicKeyOf(cardTokenKey(base64urlBytes(seed), cardId)));
-  }
-
-  /** Remembers a card before it is activated by one of the wallet's pseudonyms. @throws {@link DomainError} `NOT_FOUND` — the wallet does not hold it. */
-  keepCard(card: HeldCard): Promise<void> {
-    return this.store.change((content) => {
-      find(content, card.pseudonym);
-      const { cards = [] } = content;
-      const isKept = cards.some(({ cardId }) => cardId === card.cardId);
-      return { content: isKept ? content : { ...content, cards: [...cards, card] }, result: undefined };
-    });
-  }
-
-  /**
-   * Makes a token of a card: what its holder shows, good once and for a minute from `now`. Nobody is asked.
-   * @throws {@link DomainError} `NOT_FOUND` — the card was not activated with this wallet.
-   */
-  async cardToken({ channel, genesis }: ChannelBinding, cardId: CardId, now: Instant): Promise<CardToken> {
-    const { seed, cards = [] } = await this.store.read();
-    if (!cards.some((card) => card.cardId === cardId)) {
-      throw new DomainError('NOT_FOUND', 'the card was not activated with this wallet: card activate', { cardId });
-    }
-    const window = { issuedAt: now, notAfter: addMilliseconds(now, CARD_TOKEN_MS) };
-    return signCardToken(cardTokenKey(base64urlBytes(seed), cardId), { channel, genesis, cardId, ...window });
   }
 
   #edit(proof: CommandProof, edit: (relationship: WalletRelationship, hashAt: HashAt) => WalletRelationship): Promise<void> {
@@ -382,19 +347,11 @@ function isRotation({ transaction }: Pick<RememberedCommand, 'transaction'>): bo
   return transaction.name === transactions.RotateKey.name;
 }
 
-/** The keys for a pseudonym: its own, or the newest with which the wallet acts for it. */
-function find(content: WalletContent, pseudonym: Pseudonym): WalletRelationship {
-  const ofPseudonym = content.relationships.filter((relationship) => relationship.pseudonym === pseudonym);
-  const found = ofPseudonym.find(({ delegationId }) => delegationId === undefined) ?? ofPseudonym.at(-1);
-  if (found === undefined) throw new DomainError('NOT_FOUND', 'the wallet does not hold this pseudonym', { pseudonym });
-  return found;
-}
-
 /** The keys that a command was signed with one of. */
 function chainOf(content: WalletContent, { statement }: CommandProof): WalletRelationship {
   const delegationId = 'delegationId' in statement ? statement.delegationId : undefined;
   const found = content.relationships.find((each) => each.pseudonym === statement.pseudonym && each.delegationId === delegationId);
-  return found ?? find(content, statement.pseudonym);
+  return found ?? keysFor(content, statement.pseudonym);
 }
 
 type ChainOfKeys = Pick<WalletRelationship, 'nonce' | 'handOverCode'>;

@@ -14,7 +14,7 @@ import {
 import { recordEvent } from '../record-event';
 import { originOf, type WriteScope } from '../scope';
 import { madeBefore } from '../standing';
-import { answerOf, openCase } from './open-case';
+import { answerOfCase, openCase } from './open-case';
 
 type Open = typeof transactions.OpenRecovery;
 type Approve = typeof transactions.ApproveRecovery;
@@ -30,11 +30,11 @@ export async function OpenRecovery(scope: WriteScope, input: Input<Open>): Promi
     scope.ledger.guardianSets.get(pseudonym),
   ]);
   const repeated = madeBefore(scope, existing);
-  if (repeated !== undefined) return answerOf(repeated);
+  if (repeated !== undefined) return answerOfCase(repeated);
   assertHadWallet(entry);
   const opened = openByGuardian({ pseudonym, caseId, newKeyHash }, keyHash, named, scope.now, originOf(scope));
   await openCase(scope, entry, opened);
-  return answerOf(opened);
+  return answerOfCase(opened);
 }
 
 /** Another guardian approves it. */
@@ -47,7 +47,7 @@ export async function ApproveRecovery(scope: WriteScope, { pseudonym, caseId }: 
   const approved = approveRecovery(recovery, keyHash, named, scope.now);
   await scope.ledger.recoveryCases.replace(approved);
   recordEvent(scope, { name: 'RecoveryApproved', pseudonym, caseId });
-  return answerOf(approved);
+  return answerOfCase(approved);
 }
 
 /** @throws {@link DomainError} `NOT_PERMITTED` — a guardian of somebody else */

@@ -12,7 +12,7 @@ import {
 import { recordEvent } from '../record-event';
 import { originOf, type WriteScope } from '../scope';
 import { madeBefore, ownPseudonym } from '../standing';
-import { answerOf, openCase } from './open-case';
+import { answerOfCase, openCase } from './open-case';
 
 type Propose = typeof transactions.ProposeRecovery;
 type Confirm = typeof transactions.ConfirmRecovery;
@@ -27,11 +27,11 @@ export async function ProposeRecovery(scope: WriteScope, input: Input<Propose>):
     scope.ledger.guardianSets.find(pseudonym),
   ]);
   const repeated = madeBefore(scope, existing);
-  if (repeated !== undefined) return answerOf(repeated);
+  if (repeated !== undefined) return answerOfCase(repeated);
   assertHadWallet(entry);
   const opened = openByRegistrar({ pseudonym, caseId, newKeyHash }, evidence, named, scope.now, originOf(scope));
   await openCase(scope, entry, opened);
-  return answerOf(opened);
+  return answerOfCase(opened);
 }
 
 /** A registrar of another hospital confirms it. */
@@ -40,5 +40,5 @@ export async function ConfirmRecovery(scope: WriteScope, { pseudonym, caseId, ev
   const confirmed = confirmRecovery(recovery, referenceTo(scope.actor), evidence, scope.now);
   await scope.ledger.recoveryCases.replace(confirmed);
   recordEvent(scope, { name: 'RecoveryConfirmed', pseudonym, caseId });
-  return answerOf(confirmed);
+  return answerOfCase(confirmed);
 }

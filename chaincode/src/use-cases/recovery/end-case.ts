@@ -11,7 +11,7 @@ import {
 import { recordEvent } from '../record-event';
 import { type WriteScope } from '../scope';
 import { asPatient } from '../standing';
-import { answerOf } from './open-case';
+import { answerOfCase } from './open-case';
 
 type Veto = typeof transactions.VetoRecovery;
 type Complete = typeof transactions.CompleteRecovery;
@@ -42,5 +42,5 @@ async function end(
   await scope.ledger.recoveryCases.replace(ended);
   await scope.ledger.pseudonyms.replace(withoutRecovery(await scope.ledger.pseudonyms.get(pseudonym)));
   recordEvent(scope, { name, pseudonym, caseId });
-  return answerOf(ended);
+  return answerOfCase(ended);
 }

@@ -35,7 +35,7 @@ export async function closeOpenCase(scope: WriteScope, pseudonym: Pseudonym): Pr
 }
 
 /** What is answered of a case. */
-export function answerOf({
+export function answerOfCase({
   pseudonym,
   caseId,
   state,

@@ -103,8 +103,8 @@ export class Population {
     if (this.random() < 0.5) {
       const card = newCardId(mspId, pseudonym);
       await byRegistrar(transactions.IssueCard, { ...card, pseudonym, holderCommitment: sha256(newId()) });
-      await wallet.keepCard({ cardId: card.cardId, pseudonym });
-      await command(transactions.ActivateCard, { cardId: card.cardId, tokenKeyHash: await wallet.tokenKeyHashOf(card.cardId) });
+      await wallet.cards.keep({ cardId: card.cardId, pseudonym });
+      await command(transactions.ActivateCard, { cardId: card.cardId, tokenKeyHash: await wallet.cards.tokenKeyHashOf(card.cardId) });
     }
     const extras = Math.floor(this.random() * MOST_EXTRAS);
     for (let count = 0; count < extras; count += 1) await command(transactions.RotateKey, { pseudonym });

@@ -12,8 +12,8 @@ import {
 import { type CommandCall } from '../call';
 import { type Block, type CommandOutcome, fields, outcome } from '../outcome';
 import { byWhoseWord, committed } from '../transact';
-import { openOwnWallet } from './own-wallet';
-import { clockOf } from './staff-session';
+import { openOwnWallet } from '../ledger/own-wallet';
+import { clockOf } from '../ledger/staff-session';
 
 /** Signs as a guardian of a pseudonym that is somebody else's, and has the profile's own node carry it. */
 export async function vouch<Entry extends TransactionEntry>(

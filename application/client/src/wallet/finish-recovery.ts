@@ -29,7 +29,7 @@ export interface CompletionOptions {
  * @throws as {@link Ledger}: `RECOVERY_NOT_DUE`, `ILLEGAL_STATE`, `RECOVERY_EXPIRED`; `OutcomeUnknown` — the carrier says that it is committed and
  * the ledger does not; {@link DomainError} `NOT_FOUND` — the wallet recovers no such pseudonym
  */
-export async function completeRecovery(
+export async function finishRecovery(
   wallet: Wallet,
   pseudonym: Pseudonym,
   { carrier, witness }: SlotCarriage,

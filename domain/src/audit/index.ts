@@ -1,8 +1,0 @@
-import { defineArea } from '../catalogue/area';
-import { auditEntities } from './entities';
-import { auditTransactions } from './transactions';
-
-export * from './entities';
-
-/** What happened around a patient. */
-export const auditArea = defineArea({ entities: auditEntities, events: {}, transactions: auditTransactions });

@@ -1,0 +1,88 @@
+import { refusal, type ErrorRow } from './row';
+
+/** Who may speak for a patient: delegates, whoever takes a pseudonym over or recovers it, and nobody after a death. */
+export const representationErrors = {
+  DELEGATION_TERM: refusal(
+    { whoCanFix: 'caller', retry: false, http: 422, exit: 'refused', fhir: 'business-rule' },
+    [
+      'Who acts for a patient must do so until a later time, and not for longer than the rules allow.',
+      '代理须有晚于当前的截止时间，且不得超过规定的最长期限。',
+    ],
+    ['Choose an end between the two times in details.', '请在 details 所给的两个时间之间选择截止时间。'],
+  ),
+  DELEGATION_NOT_IN_FORCE: refusal(
+    { whoCanFix: 'patient', retry: false, http: 403, exit: 'refused', fhir: 'expired' },
+    [
+      'The delegation is not in force: details say whether it is only proposed, has ended, its time is over, or it waits for the patient’s loss of capacity (`standby`).',
+      '该代理关系未生效：details 说明是仅被提出、已终止、已到期，还是须待患者丧失行为能力（`standby`）。',
+    ],
+    ['Have the patient, or the registrars of a minor’s hospital, appoint anew.', '请由患者（未成年人由其医院登记员）重新指定。'],
+  ),
+  BEYOND_DELEGATION: refusal(
+    { whoCanFix: 'patient', retry: false, http: 403, exit: 'refused', fhir: 'forbidden' },
+    ['Who acts for the patient may not do this.', '代理人无权代患者执行此操作。'],
+    [
+      'Details name the scope that it takes; `patient` means that nobody but the patient may do it.',
+      'details 中有所需的代理范围；`patient` 表示只有患者本人可以执行。',
+    ],
+  ),
+  TAKE_OVER_FIRST: refusal(
+    { whoCanFix: 'patient', retry: false, http: 403, exit: 'refused', fhir: 'forbidden' },
+    ['The hand-over code is good for taking the pseudonym over and for nothing else.', '交接码只能用于接管该假名，不能用于其他操作。'],
+    ['Take it over with a wallet first (`lianyi wallet take-over`).', '请先用钱包接管（`lianyi wallet take-over`）。'],
+  ),
+  PSEUDONYM_TAKEN_OVER: refusal(
+    { whoCanFix: 'patient', retry: false, http: 409, exit: 'refused', fhir: 'forbidden' },
+    [
+      'The patient has the pseudonym in a wallet of their own; staff do not act for them.',
+      '患者已用自己的钱包持有该假名，工作人员不得代为办理。',
+    ],
+    ['Have the patient do it, or whom they appoint.', '请由患者本人或其指定的代理人办理。'],
+  ),
+  PATIENT_DECEASED: refusal(
+    { whoCanFix: 'own-administrator', retry: false, http: 403, exit: 'refused', fhir: 'business-rule' },
+    ['A death of this patient is recorded: nobody commands in their name any more.', '该患者已登记死亡：任何人均不能再以其名义操作。'],
+    [
+      'If that is wrong, two other registrars of two hospitals take the record back (`lianyi death dispute`, `lianyi death revoke`).',
+      '若登记有误，由两家医院的另外两名登记员撤回（`lianyi death dispute`、`lianyi death revoke`）。',
+    ],
+  ),
+  GUARDIAN_THRESHOLD: refusal(
+    { whoCanFix: 'patient', retry: false, http: 422, exit: 'refused', fhir: 'business-rule' },
+    ['At least two guardians must be needed, and no more than there are.', '所需监护人不得少于两名，也不得多于已指定的人数。'],
+    [
+      'Choose a threshold from 2 to the number of guardians; for none at all, name none.',
+      '门限须在 2 与监护人人数之间；若不设监护人，则不指定任何人。',
+    ],
+  ),
+  RECOVERY_OPEN: refusal(
+    { whoCanFix: 'patient', retry: false, http: 409, exit: 'refused', fhir: 'conflict' },
+    [
+      'Another recovery of this pseudonym is open; details name it and say until when the old key may veto it.',
+      '该假名已有另一恢复案正在进行；details 给出其编号以及旧密钥可否决的截止时间。',
+    ],
+    [
+      'Look at it with `lianyi recovery show`. Complete it if it is yours; veto it if you have the old key; else wait until it is over.',
+      '请用 `lianyi recovery show` 查看：若是您发起的，请完成它；若持有旧密钥，可予否决；否则请等待其结束。',
+    ],
+  ),
+  RECOVERY_NOT_DUE: refusal(
+    { whoCanFix: 'nobody', retry: true, http: 409, exit: 'refused', fhir: 'business-rule' },
+    [
+      'The cooling-off is not over: until the time in details the old key may veto.',
+      '冷静期尚未结束：在 details 所给时间之前，旧密钥可以否决。',
+    ],
+    ['Complete the recovery after that time.', '请在该时间之后完成恢复。'],
+  ),
+  RECOVERY_EXPIRED: refusal(
+    { whoCanFix: 'patient', retry: false, http: 409, exit: 'refused', fhir: 'expired' },
+    [
+      'The time of this recovery is over: too few vouched in 72 hours, or it was not completed in 30 days.',
+      '该恢复案已过期：72 小时内担保人数不足，或 30 天内未完成。',
+    ],
+    [
+      'Make a new key with `lianyi recovery prepare --again` and have a new recovery opened.',
+      '请用 `lianyi recovery prepare --again` 生成新密钥，并重新发起恢复。',
+    ],
+  ),
+} as const satisfies Record<string, ErrorRow>;
