@@ -99,8 +99,3 @@ function assertIs(duplicate: DuplicateCase, by: MspId, expected: MspId): void {
 function notTheOther({ caseId }: DuplicateCase): DomainError {
   return new DomainError('NOT_PERMITTED', 'a registrar of the other organisation does this', { caseId });
 }
-
-/** Whether the two hospitals see both pseudonyms as one person’s: until a second one takes that back. */
-export function isMerged({ state }: Pick<DuplicateCase, 'state'>): boolean {
-  return state === 'merged' || state === 'unmergeProposed';
-}

@@ -54,7 +54,7 @@ export const functionKeySchema = z.strictObject({
 });
 
 const forOrganisation = { mspId: mspIdSchema, organisationKeyEpoch: z.int().min(1) };
-export const dealtShareSchema = z.strictObject({ ...forOrganisation, sealed: sealedShareSchema });
+const dealtShareSchema = z.strictObject({ ...forOrganisation, sealed: sealedShareSchema });
 export const dealFields = {
   /** The coefficients of the dealer's polynomial as elements; as many as the threshold. */
   commitments: z.array(groupElementSchema).min(2).max(MOST_HOLDERS),
@@ -137,7 +137,7 @@ export const duplicateCaseSchema = z.strictObject({
   origin: originSchema,
 });
 /** Which cases concern an organisation. */
-export const duplicateCaseOfSchema = z.strictObject({ schemaVersion: z.literal(1), mspId: mspIdSchema, caseId: duplicateCaseIdSchema });
+const duplicateCaseOfSchema = z.strictObject({ schemaVersion: z.literal(1), mspId: mspIdSchema, caseId: duplicateCaseIdSchema });
 
 export type FunctionKey = z.output<typeof functionKeySchema>;
 export type FunctionKeyState = FunctionKey['state'];

@@ -4,9 +4,9 @@ import { addMilliseconds, type Instant } from '../instant';
 import { type Day, daySchema, type Evaluation, type EvaluationDay } from './entities';
 
 /** So many inputs a registrar has evaluated in a day at most. */
-export const MOST_EVALUATIONS_A_DAY = 2_000;
+const MOST_EVALUATIONS_A_DAY = 2_000;
 /** With so many in a day it looks like a search for numbers, and everybody is told. */
-export const ALARMING_EVALUATIONS_A_DAY = 1_000;
+const ALARMING_EVALUATIONS_A_DAY = 1_000;
 /** How long a holder answers for an evaluation, from the ledger's time on, in milliseconds. */
 const TIMELY_MS = 600_000;
 

@@ -12,7 +12,7 @@ import {
 import { utf8 } from '../crypto/bytes';
 
 /** Whose numbers mean the same at every hospital. A hospital's own numbers do not: two hospitals give one of them to two persons. */
-export const sharedSystems: readonly string[] = ['national-id', 'insurance', 'passport'];
+const sharedSystems: readonly string[] = ['national-id', 'insurance', 'passport'];
 
 /**
  * What is evaluated of a number.

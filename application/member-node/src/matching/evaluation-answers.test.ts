@@ -1,6 +1,15 @@
-import { addMilliseconds, DomainError, type Evaluation, evaluationIdSchema, evaluationSchema, type Instant, sha256 } from '@lianyi/domain';
+import {
+  addMilliseconds,
+  DomainError,
+  type Evaluation,
+  evaluationIdSchema,
+  evaluationSchema,
+  type Instant,
+  type MspId,
+  sha256,
+} from '@lianyi/domain';
 import { EvaluationAnswers } from './evaluation-answers';
-import { A, B, C, keyId, NOW } from './matching-world.fixture';
+import { B, C, keyId, NOW } from './matching-world.fixture';
 
 const element = sha256('element');
 const evaluation = (twist: Partial<Record<keyof Evaluation, unknown>> = {}): Evaluation =>
@@ -41,16 +50,16 @@ describe('a node that is asked to evaluate', () => {
     expect(answered).toEqual(['1', '1']);
   });
 
-  it.each<[string, string, typeof A, Evaluation[], number, string]>([
-    ['is not committed', 'e-2', B, [evaluation()], 0, 'NOT_FOUND'],
-    ['is another member’s', 'e-1', C, [evaluation()], 0, 'NOT_PERMITTED'],
-    ['was asked for ten minutes ago', 'e-1', B, [evaluation()], 600_000, 'EVALUATION_OVER'],
-    ['was asked for yesterday', 'e-1', B, [evaluation()], 86_400_000, 'EVALUATION_OVER'],
-    ['will be asked for', 'e-1', B, [evaluation()], -600_000, 'EVALUATION_OVER'],
-    ['has no name', '', B, [evaluation()], 0, 'INVALID_REQUEST'],
-    ['has a name that is none', 'e 1\u0000', B, [evaluation()], 0, 'INVALID_REQUEST'],
-  ])('does not answer for what %s', async (_what, named, asker, committed, later, code) => {
-    const { answers, answered } = node(committed, { now: addMilliseconds(NOW, later) });
+  it.each<[string, string, MspId, number, string]>([
+    ['is not committed', 'e-2', B, 0, 'NOT_FOUND'],
+    ['is another member’s', 'e-1', C, 0, 'NOT_PERMITTED'],
+    ['was asked for ten minutes ago', 'e-1', B, 600_000, 'EVALUATION_OVER'],
+    ['was asked for yesterday', 'e-1', B, 86_400_000, 'EVALUATION_OVER'],
+    ['will be asked for', 'e-1', B, -600_000, 'EVALUATION_OVER'],
+    ['has no name', '', B, 0, 'INVALID_REQUEST'],
+    ['has a name that is none', 'e 1\u0000', B, 0, 'INVALID_REQUEST'],
+  ])('does not answer for what %s', async (_what, named, asker, later, code) => {
+    const { answers, answered } = node([evaluation()], { now: addMilliseconds(NOW, later) });
     expect(await codeOf(answers.answer(named, asker))).toBe(code);
     expect(answered).toEqual([]);
   });
