@@ -2,7 +2,16 @@ import { join } from 'node:path';
 import type { FastifyBaseLogger } from 'fastify';
 import { ActingLedger, publicKeyOf, signText, staffProofs } from '@lianyi/client';
 import { loadCertificateFile, loadKeyFile } from '@lianyi/client/node';
-import { canonicalJson, instantOf, type Ledger, newRequest, type Sha256, transactions } from '@lianyi/domain';
+import {
+  canonicalJson,
+  type EvaluationId,
+  type FunctionKeyId,
+  instantOf,
+  type Ledger,
+  newRequest,
+  type Sha256,
+  transactions,
+} from '@lianyi/domain';
 import { Admission } from './admission/admission';
 import { type CertificatePair, CertificateFiles } from './certificate-files';
 import { StaffGate } from './check-caller';
@@ -10,6 +19,7 @@ import { LedgerDirectory } from './directory';
 import { everyNowAndThen } from './every-now-and-then';
 import { addHealthRoutes } from './http/health-routes';
 import { addIdentifierRoutes } from './http/identifier-routes';
+import { addMatchingRoutes } from './http/matching-routes';
 import { addMemberRoutes } from './http/member-routes';
 import { addPointerRoutes } from './http/pointer-routes';
 import { addRecordRoutes } from './http/record-routes';
@@ -19,6 +29,10 @@ import { Custody } from './keys/custody';
 import { KeyService } from './keys/key-service';
 import { witnessWarnings } from './keys/witnesses';
 import { type Cleanups, type LedgerSide, openLedgerSide } from './ledger-side';
+import { Duplicates } from './matching/duplicates';
+import { EvaluationAnswers } from './matching/evaluation-answers';
+import { FunctionShares } from './matching/function-shares';
+import { OtherHolders } from './matching/other-holders';
 import { type MemberAuthority, MemberCertificates } from './member-certificates';
 import { MemberKeys } from './member-keys';
 import { type MemberTls } from './member-tls';
@@ -171,7 +185,41 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void>
   addIdentifierRoutes(http, { staff, names: await IdentifierNames.open(mspId, join(config.dataDir, 'identifiers.pem')) });
   addRecordRoutes(http, { identity, admission, staff, records, documents, witness, maxDocumentBytes });
   addMemberRoutes(http, { members, directory, objects, keyService });
+  await addMatching(http, { ...own, actor, directory, staff });
   addPointers(http, own, { directory, staff, actor, keyService });
+}
+
+/** How hospitals find that they know one person. */
+async function addMatching(
+  http: NodeServer,
+  own: OwnServices & { readonly actor: Ledger; readonly directory: LedgerDirectory; readonly staff: StaffGate },
+): Promise<void> {
+  const { config, side, members, actor, directory, staff } = own;
+  const kemKey = await loadKeyFile(config.kemKeyFile);
+  const { mspId, encapsulationKeyEpoch } = config;
+  const place = { mspId, network: side.identity };
+  const shares = new FunctionShares({ ...place, organisationKeyEpoch: encapsulationKeyEpoch }, kemKey, actor);
+  const reading = {
+    evaluation: (evaluationId: EvaluationId) => side.own.evaluation(evaluationId),
+    dealtKey: (keyId: FunctionKeyId) => shares.dealtKey(keyId),
+  };
+  const answers = new EvaluationAnswers({
+    ...{ shares, ...reading, now: () => instantOf(Date.now()) },
+    waitFor: (look, millis) => side.index.waitFor(look, millis),
+  });
+  const holders = new OtherHolders({
+    ...{ mspId, directory, memberKeys: new MemberKeys(own.tls), ...reading },
+    ownAnswer: (evaluationId) => answers.answer(evaluationId, mspId),
+  });
+  addMatchingRoutes(http, {
+    staff,
+    members,
+    directory,
+    shares,
+    answers,
+    holders,
+    duplicates: new Duplicates({ ...place, privateKey: kemKey }, actor),
+  });
 }
 
 interface ForPointers {

@@ -43,29 +43,9 @@ export async function keepPatientFact(db: Database, fact: Exclude<PatientFact, A
     return fact.kind === 'guardians' || fact.kind === 'recovery' ? keepRecoveryFact(db, fact, place.isLate) : keepCapacityFact(db, fact);
   switch (fact.kind) {
     case 'registered':
-      await db
-        .insertInto('patient')
-        .values({
-          pseudonym: fact.pseudonym,
-          next_key_hash: fact.nextKeyHash,
-          is_assisted: flag(fact.isAssisted),
-          last_statement: null,
-        })
-        .execute();
-      return;
+      return keepRegistered(db, fact);
     case 'command':
-      // of who acts for the patient, the delegation's entry has the key
-      if (fact.delegationId !== undefined) return;
-      await db
-        .updateTable('patient')
-        .set({
-          next_key_hash: fact.nextKeyHash,
-          last_statement: fact.statementHash,
-          ...(fact.transaction === transactions.TakeOverPseudonym.name ? { is_assisted: 0 } : {}),
-        })
-        .where('pseudonym', '=', fact.pseudonym)
-        .execute();
-      return;
+      return keepCommand(db, fact);
     case 'consent':
       return keepConsent(db, fact, { ...place, isLate: place.isLate || fact.restsOnLate });
     case 'relationship':
@@ -73,6 +53,23 @@ export async function keepPatientFact(db: Database, fact: Exclude<PatientFact, A
     case 'delegation':
       return keepDelegation(db, fact, place.isLate);
   }
+}
+
+async function keepRegistered(db: Database, fact: Extract<PatientFact, { kind: 'registered' }>): Promise<void> {
+  const { pseudonym, nextKeyHash, isAssisted } = fact;
+  const row = { pseudonym, next_key_hash: nextKeyHash, is_assisted: flag(isAssisted), last_statement: null };
+  await db.insertInto('patient').values(row).execute();
+}
+
+/** Of who acts for the patient, the delegation's entry has the key. */
+async function keepCommand(db: Database, fact: Extract<PatientFact, { kind: 'command' }>): Promise<void> {
+  if (fact.delegationId !== undefined) return;
+  const takenOver = fact.transaction === transactions.TakeOverPseudonym.name ? { is_assisted: 0 as const } : {};
+  await db
+    .updateTable('patient')
+    .set({ next_key_hash: fact.nextKeyHash, last_statement: fact.statementHash, ...takenOver })
+    .where('pseudonym', '=', fact.pseudonym)
+    .execute();
 }
 
 async function keepConsent(db: Database, fact: Extract<PatientFact, { kind: 'consent' }>, place: FactPlace): Promise<void> {
