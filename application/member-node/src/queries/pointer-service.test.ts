@@ -41,6 +41,7 @@ import {
 import { AgreedTemplates } from './agreed-templates';
 import { type SealedResult } from './member-queries';
 import { PointerService } from './pointer-service';
+import { queryUnavailable } from './query-database';
 
 const salt = { parameters: 'A'.repeat(43), result: 'B'.repeat(42) + 'A' };
 const origin = { requestHash: sha256('request'), actor: { kind: 'staff', mspId: own, actorTag: 'lab' } };
@@ -73,6 +74,7 @@ class Custodian {
   views = ['laboratory_results'];
   agreed = [{ template: `${requester}/results@1`, sha256: hashOfTemplate(template) }];
   queried = 0;
+  failure: DomainError | undefined;
   query: PointerQuery | undefined = pointerQuerySchema.parse({
     ...{ schemaVersion: 1, pseudonym: permit.pseudonym, pointerId, version: 1, parameters: { patient: 'P-1' }, salts: salt },
   });
@@ -84,6 +86,13 @@ class Custodian {
     }),
   ];
   hasDatabase = true;
+
+  #served: PointerService | undefined;
+
+  /** One service for every run of a test: what it remembers, it remembers. */
+  get served(): PointerService {
+    return (this.#served ??= this.service());
+  }
 
   service(mspId = own): PointerService {
     const evaluate = (): Promise<unknown> =>
@@ -112,11 +121,11 @@ class Custodian {
 
   #query(): Promise<QueryRows> {
     this.queried += 1;
-    return Promise.resolve(this.rows);
+    return this.failure === undefined ? Promise.resolve(this.rows) : Promise.reject(this.failure);
   }
 
   run(): Promise<SealedResult> {
-    return this.service().run({ ticketId, recordId: pointerId }, requester);
+    return this.served.run({ ticketId, recordId: pointerId }, requester);
   }
 }
 
@@ -191,6 +200,43 @@ describe('a pointer’s query', () => {
     const refused = custodian.service().prepare(input);
     await expect(refused).rejects.toMatchObject({ code: 'QUERY_UNAVAILABLE', details: { obstacle: 'template-not-agreed' } });
     expect(custodian.queried).toBe(1);
+  });
+
+  describe('that was refused for what it gives', () => {
+    const start = Date.parse('2026-03-01T10:00:00.000Z');
+    let now = start;
+    beforeEach(() => {
+      now = start;
+      jest.spyOn(Date, 'now').mockImplementation(() => now);
+    });
+    afterEach(() => {
+      jest.restoreAllMocks();
+    });
+
+    it.each<readonly [string, (spoilt: Custodian) => void, string]>([
+      ['other rows', (it) => (it.rows = rows.slice(1)), 'HASH_MISMATCH'],
+      ['too many bytes', (it) => (it.rows = Array.from({ length: 600 }, () => ({ value: 'x'.repeat(2_000) }))), 'RESULT_TOO_LARGE'],
+      ['nothing in time', (it) => (it.failure = queryUnavailable('too-slow')), 'QUERY_UNAVAILABLE'],
+    ])('is refused without another look at the database for ten seconds: %s', async (_what, spoil, code) => {
+      spoil(custodian);
+      for (let times = 0; times < 5; times += 1) await expect(custodian.run()).rejects.toMatchObject({ code });
+      expect(custodian.queried).toBe(1);
+      now += 9_999;
+      await expect(custodian.run()).rejects.toMatchObject({ code });
+      expect(custodian.queried).toBe(1);
+      now += 1;
+      custodian.rows = rows;
+      custodian.failure = undefined;
+      expect(await opened(await custodian.run())).toEqual(rows);
+      expect(custodian.queried).toBe(2);
+    });
+
+    it('is run again at once where the database was not there', async () => {
+      custodian.failure = queryUnavailable('database');
+      await expect(custodian.run()).rejects.toMatchObject({ code: 'QUERY_UNAVAILABLE' });
+      custodian.failure = undefined;
+      expect(await opened(await custodian.run())).toEqual(rows);
+    });
   });
 
   it('has no answer of more than a mebibyte', async () => {
