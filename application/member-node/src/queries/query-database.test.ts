@@ -197,7 +197,7 @@ describe('a database that is not there', () => {
     await expect(queries.rows(query, parameters, 'AMSP')).rejects.toMatchObject(unavailable);
     writeFileSync(file, 'no database');
     await expect(queries.rows(query, parameters, 'AMSP')).rejects.toMatchObject(unavailable);
-    await expect(new PostgresqlQueries(join(folder, 'url')).rows(query, parameters, 'AMSP')).rejects.toMatchObject(unavailable);
+    await expect(new PostgresqlQueries(join(folder, 'url')).rows(query, parameters)).rejects.toMatchObject(unavailable);
     rmSync(folder, { recursive: true });
   });
 });
@@ -326,7 +326,7 @@ describe('the connection to a PostgreSQL server', () => {
     writeFileSync(urlFile, 'postgresql://node@localhost/hospital');
     for (const mode of [0o644, 0o640, 0o604]) {
       chmodSync(urlFile, mode);
-      const refused: unknown = await new PostgresqlQueries(urlFile).rows(query, parameters, 'AMSP').catch((error: unknown) => error);
+      const refused: unknown = await new PostgresqlQueries(urlFile).rows(query, parameters).catch((error: unknown) => error);
       expect(refused).toMatchObject({ code: 'QUERY_UNAVAILABLE', cause: { code: 'KEY_FILE_UNUSABLE' } });
     }
     rmSync(folder, { recursive: true });
