@@ -253,7 +253,7 @@ function showReviewed({ input, rows, nonce, yes }: Shown, template: QueryTemplat
   return [
     table(
       columns.map((name) => ({ en: name, zh: name })),
-      rows.map((row) => columns.map((name) => (row[name] == null ? '' : String(row[name])))),
+      rows.map((row) => columns.map((name) => String(row[name] ?? ''))),
     ),
     fields([
       [{ en: 'rows', zh: '行数' }, rows.length],
