@@ -38,6 +38,7 @@ import { MemberKeys } from './member-keys';
 import { type MemberTls } from './member-tls';
 import { type NodeConfig } from './node-config';
 import { PeerWatch } from './peer-watch';
+import { type AgreedTemplate, AgreedTemplates } from './queries/agreed-templates';
 import { MemberQueries } from './queries/member-queries';
 import { openQueries } from './queries/open-queries';
 import { PointerService } from './queries/pointer-service';
@@ -66,6 +67,8 @@ interface Assembled {
   readonly genesis: Sha256;
   /** As {@link MemberNode.trust}. */
   readonly trust: (members: NodeConfig['tls']['members']) => Promise<void>;
+  /** As {@link MemberNode.agree}. */
+  readonly agree: (templates: readonly AgreedTemplate[]) => void;
 }
 
 /** Puts a node together from its configuration; it does not listen yet. */
@@ -86,7 +89,8 @@ export async function assemble(config: NodeConfig, log: FastifyBaseLogger, clean
   cleanups.push(() => preparations.close());
   const admission = new Admission(new PurgingLedger(ledger, preparations), { perMinute: config.limits.strangersPerMinute });
   addTransactionRoutes(http, { identity, admission });
-  await addOwnServices(http, { config, log, members, tls, side, admission, preparations, cleanups });
+  const agreed = new AgreedTemplates(config.queries?.templates ?? []);
+  await addOwnServices(http, { config, log, members, tls, side, admission, preparations, agreed, cleanups });
   const watch = await PeerWatch.start(side.peers, index);
   cleanups.push(() => watch.stop());
   addHealth(http, { config, side, members, watch, certificates: [certificate, side.certificate] });
@@ -101,6 +105,9 @@ export async function assemble(config: NodeConfig, log: FastifyBaseLogger, clean
     trust: async (changed) => {
       members.replace(await loadAuthorities(changed));
       handshakeAnew(certificate.current);
+    },
+    agree: (templates) => {
+      agreed.replace(templates);
     },
   };
 }
@@ -136,6 +143,7 @@ interface OwnServices {
   readonly side: LedgerSide;
   readonly admission: Admission;
   readonly preparations: Preparations;
+  readonly agreed: AgreedTemplates;
   readonly cleanups: Cleanups;
 }
 
@@ -223,11 +231,12 @@ interface ForPointers {
 
 function addPointers(
   http: NodeServer,
-  { config, members, side, tls, cleanups }: OwnServices,
+  { config, members, side, tls, agreed, cleanups }: OwnServices,
   { directory, staff, actor, keyService }: ForPointers,
 ): void {
   const pointers = new PointerService({
     ...{ identity: side.identity, reader: side.own, keyServiceLedger: actor, keyService, directory, others: new MemberQueries(tls) },
+    agreed,
     ...openQueries(config.queries, cleanups),
   });
   addPointerRoutes(http, { members, directory, staff, pointers });

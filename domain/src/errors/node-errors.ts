@@ -277,8 +277,8 @@ export const nodeErrors = {
     { whoCanFix: 'own-administrator', retry: true, http: 503, exit: 'failure', fhir: 'transient' },
     ['The custodian’s node has no answer to this query.', '保管机构的节点无法回答该查询。'],
     [
-      'Details name the obstacle. The custodian names its database and the view in node.json (queries), and lets the node read the view.',
-      'details 指出原因。保管机构须在 node.json（queries）中指明数据库和视图，并允许节点读取该视图。',
+      'Details name the obstacle. The custodian names its database, the view and the template’s hash in node.json (queries), lets the node read the view, and gives it an index where a query takes more than ten seconds.',
+      'details 指出原因。保管机构须在 node.json（queries）中指明数据库、视图和模板哈希，允许节点读取该视图；查询超过十秒时应为视图建立索引。',
     ],
   ),
   RESULT_TOO_LARGE: refusal(
