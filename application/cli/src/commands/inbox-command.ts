@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type InboxView, type Note, noteIdSchema } from '@lianyi/client/wallet';
+import { type InboxView, type Note } from '@lianyi/client/wallet';
 import { encodeOutcome } from '@lianyi/domain';
 import { type CommandCall } from '../call';
 import { CliProblem } from '../cli-problem';
@@ -18,7 +18,10 @@ const SECOND = 1_000;
 
 const input = z.object({
   action: z.enum(actions).optional(),
-  note: noteIdSchema.optional(),
+  note: z
+    .string()
+    .regex(/^[0-9a-f]{12,24}$/)
+    .optional(),
   all: z.boolean().default(false),
   watch: z.boolean().default(false),
   every: whole(z.int().min(1).max(3_600)).default(30),
@@ -116,20 +119,21 @@ async function pause(millis: number): Promise<void> {
 
 const noteLabel = { en: 'note', zh: '通知' };
 const pendingText = { en: 'PENDING: accept or reject', zh: '待答复：accept 或 reject' };
+const contestedText = { en: 'CONTESTED: members tell this differently', zh: '说法不一：各成员对此所述不同' };
 
 function dataOf({ notes, unheard, unwitnessed }: InboxView): Readonly<Record<string, unknown>> {
   return { notes: notes.map(noteData), unheard, unwitnessed };
 }
 
-function noteData({ id, mspId, line: said, isRead, isPending }: Note): Readonly<Record<string, unknown>> {
-  return { note: id, mspId, ...said, isRead, isPending };
+function noteData({ id, mspId, line: said, isRead, isPending, isContested }: Note): Readonly<Record<string, unknown>> {
+  return { note: id, mspId, ...said, isRead, isPending, isContested };
 }
 
 function blocksOf({ notes, unheard, unwitnessed }: InboxView): readonly Block[] {
   const head = [noteLabel, ...lineHead, label.organisation, label.state];
-  const rows = notes.map(({ id, mspId, line: said, isPending }) => [
+  const rows = notes.map(({ id, mspId, line: said, isPending, isContested }) => [
     ...[id, ...lineColumns(said), mspId],
-    isPending ? pendingText : undefined,
+    isPending ? pendingText : isContested ? contestedText : undefined,
   ]);
   return [
     table(head, rows, { en: 'nothing unread, nothing pending', zh: '没有未读或待答复的通知' }),

@@ -58,8 +58,8 @@ const heldSlotSchema = z.strictObject({
   counter: z.int().min(0).exactOptional(),
 });
 
-/** The short name of a note: 12 hexadecimal digits of a hash, the same in every wallet of its owner. */
-export const noteIdSchema = z.string().regex(/^[0-9a-f]{12}$/);
+/** The name of a note: 24 hexadecimal digits of a hash of all that it says, the same in every wallet of its owner. */
+export const noteIdSchema = z.string().regex(/^[0-9a-f]{24}$/);
 
 /** How far the notes of a pseudonym were read. */
 const readNotesSchema = z.strictObject({
