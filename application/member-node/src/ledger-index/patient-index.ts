@@ -14,6 +14,7 @@ import {
 } from '@lianyi/domain';
 import {
   type AlarmFact,
+  type FirstGrantBy,
   isSaidOfPatient,
   type KnownDelegation,
   type KnownPatients,
@@ -50,22 +51,13 @@ export async function keepPatientFact(db: Database, fact: Exclude<PatientFact, A
           next_key_hash: fact.nextKeyHash,
           is_assisted: flag(fact.isAssisted),
           last_statement: null,
+          grantees: 0,
+          grantees_by_others: 0,
         })
         .execute();
       return;
     case 'command':
-      // of who acts for the patient, the delegation's entry has the key
-      if (fact.delegationId !== undefined) return;
-      await db
-        .updateTable('patient')
-        .set({
-          next_key_hash: fact.nextKeyHash,
-          last_statement: fact.statementHash,
-          ...(fact.transaction === transactions.TakeOverPseudonym.name ? { is_assisted: 0 } : {}),
-        })
-        .where('pseudonym', '=', fact.pseudonym)
-        .execute();
-      return;
+      return keepCommand(db, fact);
     case 'consent':
       return keepConsent(db, fact, { ...place, isLate: place.isLate || fact.restsOnLate });
     case 'relationship':
@@ -171,6 +163,30 @@ function consentOf(db: Database, pseudonym: Pseudonym, grantee: Grantee) {
     .executeTakeFirst();
 }
 
+async function keepCommand(db: Database, fact: Extract<PatientFact, { kind: 'command' }>): Promise<void> {
+  if (fact.firstGrantBy !== undefined) await countGrantee(db, fact.pseudonym, fact.firstGrantBy);
+  // of who acts for the patient, the delegation's entry has the key
+  if (fact.delegationId !== undefined) return;
+  await db
+    .updateTable('patient')
+    .set({
+      next_key_hash: fact.nextKeyHash,
+      last_statement: fact.statementHash,
+      ...(fact.transaction === transactions.TakeOverPseudonym.name ? { is_assisted: 0 } : {}),
+    })
+    .where('pseudonym', '=', fact.pseudonym)
+    .execute();
+}
+
+async function countGrantee(db: Database, pseudonym: Pseudonym, by: FirstGrantBy): Promise<void> {
+  const column = by === 'patient' ? 'grantees' : 'grantees_by_others';
+  await db
+    .updateTable('patient')
+    .set((row) => ({ [column]: row(column, '+', 1) }))
+    .where('pseudonym', '=', pseudonym)
+    .execute();
+}
+
 function keyOf(db: Database, pseudonym: Pseudonym): Promise<{ next_key_hash: string } | undefined> {
   return db.selectFrom('patient').select('next_key_hash').where('pseudonym', '=', pseudonym).executeTakeFirst();
 }
@@ -183,7 +199,8 @@ export function patientsKnownIn(db: Database): KnownPatients {
     standingOf: async (pseudonym) => {
       const row = await db.selectFrom('patient').selectAll().where('pseudonym', '=', pseudonym).executeTakeFirst();
       const lastStatement = sha256Schema.nullish().parse(row?.last_statement) ?? undefined;
-      return { isAssisted: row?.is_assisted === 1, ...(lastStatement === undefined ? {} : { lastStatement }) };
+      const grantees = { patient: row?.grantees ?? 0, others: row?.grantees_by_others ?? 0 };
+      return { isAssisted: row?.is_assisted === 1, grantees, ...(lastStatement === undefined ? {} : { lastStatement }) };
     },
     isDenying: async (pseudonym, grantee) => {
       const row = await consentOf(db, pseudonym, grantee);
