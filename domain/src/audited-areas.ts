@@ -4,6 +4,7 @@ import { consentArea } from './consent/transactions';
 import { delegationArea } from './delegation/transactions';
 import { directoryArea } from './directory/transactions';
 import { keysArea } from './keys/transactions';
+import { matchingArea } from './matching/transactions';
 import { pointerArea } from './pointer/transactions';
 import { recordArea } from './record/transactions';
 import { recoveryArea } from './recovery/transactions';
@@ -28,4 +29,5 @@ export const auditedAreas = {
   capacity: capacityArea,
   access: accessArea,
   keys: keysArea,
+  matching: matchingArea,
 };

@@ -19,6 +19,9 @@ export const provisionIdSchema = id.brand<'ProvisionId'>();
 export const ticketIdSchema = id.brand<'TicketId'>();
 export const releaseIdSchema = id.brand<'ReleaseId'>();
 export const slotIdSchema = id.brand<'SlotId'>();
+export const functionKeyIdSchema = id.brand<'FunctionKeyId'>();
+export const evaluationIdSchema = id.brand<'EvaluationId'>();
+export const duplicateCaseIdSchema = id.brand<'DuplicateCaseId'>();
 /** A name without a brand of its own: a Fabric channel, a chaincode, a transaction id, a code of a vocabulary. */
 export const nameSchema = id;
 
@@ -37,6 +40,10 @@ export type RecoveryCaseId = z.output<typeof recoveryCaseIdSchema>;
 export type ProvisionId = z.output<typeof provisionIdSchema>;
 export type TicketId = z.output<typeof ticketIdSchema>;
 export type ReleaseId = z.output<typeof releaseIdSchema>;
+/** A key that several hospitals hold in shares. */
+export type FunctionKeyId = z.output<typeof functionKeyIdSchema>;
+export type EvaluationId = z.output<typeof evaluationIdSchema>;
+export type DuplicateCaseId = z.output<typeof duplicateCaseIdSchema>;
 /** A summary slot's name: a hash of the first key that may write it. */
 export type SlotId = z.output<typeof slotIdSchema>;
 

@@ -49,6 +49,8 @@ export * from './ids';
 export * from './instant';
 export * from './keys/entities';
 export { keysArea } from './keys/transactions';
+export * from './matching/entities';
+export { matchingArea } from './matching/transactions';
 export * from './owned-ids';
 export * from './pointer/entities';
 export * from './pointer/query-template';

@@ -7,6 +7,12 @@ import {
   cardIdSchema,
   type DelegationId,
   delegationIdSchema,
+  type DuplicateCaseId,
+  duplicateCaseIdSchema,
+  type EvaluationId,
+  evaluationIdSchema,
+  type FunctionKeyId,
+  functionKeyIdSchema,
   type MspId,
   type Pseudonym,
   pseudonymSchema,
@@ -83,6 +89,28 @@ export function recoveryCaseIdOf(owner: {
 /** The id of the summary slot that whoever holds the first key may make. The key is made for one slot of one channel, so no nonce is needed. */
 export function slotIdOf(firstKeyHash: Sha256): SlotId {
   return slotIdSchema.parse(`s${hashOfJson(['lianyi/summary-slot/v1', firstKeyHash])}`);
+}
+
+/** The id of a key that hospitals deal together, which one of them opens. */
+export function functionKeyIdOf(owner: { readonly mspId: MspId; readonly nonce: IdNonce }): FunctionKeyId {
+  const { mspId, nonce } = owner;
+  return functionKeyIdSchema.parse(`f${hashOfJson(['lianyi/function-key/v1', mspId, nonce])}`);
+}
+
+/** The id of an evaluation that one registrar asks for. */
+export function evaluationIdOf(owner: { readonly mspId: MspId; readonly actorTag: ActorTag; readonly nonce: IdNonce }): EvaluationId {
+  const { mspId, actorTag, nonce } = owner;
+  return evaluationIdSchema.parse(`e${hashOfJson(['lianyi/evaluation/v1', mspId, actorTag, nonce])}`);
+}
+
+/** The id of a case that one hospital opens with another. */
+export function duplicateCaseIdOf(owner: {
+  readonly mspId: MspId;
+  readonly partnerMspId: MspId;
+  readonly nonce: IdNonce;
+}): DuplicateCaseId {
+  const { mspId, partnerMspId, nonce } = owner;
+  return duplicateCaseIdSchema.parse(`u${hashOfJson(['lianyi/duplicate-case/v1', mspId, partnerMspId, nonce])}`);
 }
 
 /**

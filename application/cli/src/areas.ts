@@ -50,6 +50,16 @@ const ownAreas: readonly CommandArea[] = [
     commands: async () => (await import('./commands/identifier-commands.js')).identifierCommands,
   },
   {
+    name: 'function-key',
+    summary: { en: 'keys that hospitals hold together, to compare numbers', zh: '多家医院共管的密钥，用于比对号码' },
+    commands: async () => (await import('./commands/function-key-commands.js')).functionKeyCommands,
+  },
+  {
+    name: 'duplicate',
+    summary: { en: 'one person whom two hospitals know', zh: '两家医院的同一患者' },
+    commands: async () => (await import('./commands/duplicate-commands.js')).duplicateCommands,
+  },
+  {
     name: 'card',
     summary: { en: 'e-cards', zh: '电子健康卡' },
     commands: async () => (await import('./commands/card-commands.js')).cardCommands,

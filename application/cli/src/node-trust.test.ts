@@ -7,7 +7,7 @@ import { loadNodeConfig, MemberCertificates, type MemberNode, newLogger } from '
 import { buildServer } from '@lianyi/member-node/testing';
 import { newAuthority } from '@lianyi/test/support/test-certificates';
 import { scratchDirectory } from '@lianyi/test/support/scratch-directory';
-import { followMembers } from './commands/node-trust';
+import { followConfiguration } from './commands/node-trust';
 import { run, type Run } from './terminal.fixture';
 import { waitUntil } from '@lianyi/test/wait-until';
 
@@ -96,13 +96,14 @@ describe('node trust and node distrust', () => {
   it('is followed by a running node, which says what it cannot read and goes on', async () => {
     const seen: number[] = [];
     const told: string[] = [];
-    const node: Pick<MemberNode, 'trust'> = {
+    const node: Pick<MemberNode, 'trust' | 'agree'> = {
+      agree: () => undefined,
       trust: (list) => {
         seen.push(list.length);
         return Promise.resolve();
       },
     };
-    const stop = followMembers(node, config, { err: (text) => told.push(text) });
+    const stop = followConfiguration(node, config, { err: (text) => told.push(text) });
     await trust(`${D}=${join(root, 'd.pem')}`);
     await waitUntil('the newcomer is trusted', () => seen.includes(3));
     writeFileSync(config, '{');
@@ -117,14 +118,15 @@ describe('node trust and node distrust', () => {
     const slow = new Promise<void>((done) => {
       finish = done;
     });
-    const node: Pick<MemberNode, 'trust'> = {
+    const node: Pick<MemberNode, 'trust' | 'agree'> = {
+      agree: () => undefined,
       trust: async (list) => {
         seen.push(`begins ${list.length}`);
         if (list.length === 3) await slow;
         seen.push(`has ${list.length}`);
       },
     };
-    const stop = followMembers(node, config, { err: () => undefined });
+    const stop = followConfiguration(node, config, { err: () => undefined });
     await trust(`${D}=${join(root, 'd.pem')}`);
     await waitUntil('the first change begins', () => seen.length === 1);
     await distrust(D);

@@ -2,7 +2,16 @@ import { join } from 'node:path';
 import type { FastifyBaseLogger } from 'fastify';
 import { ActingLedger, publicKeyOf, signText, staffProofs } from '@lianyi/client';
 import { loadCertificateFile, loadKeyFile } from '@lianyi/client/node';
-import { canonicalJson, instantOf, type Ledger, newRequest, type Sha256, transactions } from '@lianyi/domain';
+import {
+  canonicalJson,
+  type EvaluationId,
+  type FunctionKeyId,
+  instantOf,
+  type Ledger,
+  newRequest,
+  type Sha256,
+  transactions,
+} from '@lianyi/domain';
 import { Admission } from './admission/admission';
 import { type CertificatePair, CertificateFiles } from './certificate-files';
 import { StaffGate } from './check-caller';
@@ -10,6 +19,7 @@ import { LedgerDirectory } from './directory';
 import { everyNowAndThen } from './every-now-and-then';
 import { addHealthRoutes } from './http/health-routes';
 import { addIdentifierRoutes } from './http/identifier-routes';
+import { addMatchingRoutes } from './http/matching-routes';
 import { addMemberRoutes } from './http/member-routes';
 import { addPointerRoutes } from './http/pointer-routes';
 import { addRecordRoutes } from './http/record-routes';
@@ -19,11 +29,16 @@ import { Custody } from './keys/custody';
 import { KeyService } from './keys/key-service';
 import { witnessWarnings } from './keys/witnesses';
 import { type Cleanups, type LedgerSide, openLedgerSide } from './ledger-side';
+import { Duplicates } from './matching/duplicates';
+import { EvaluationAnswers } from './matching/evaluation-answers';
+import { FunctionShares } from './matching/function-shares';
+import { OtherHolders } from './matching/other-holders';
 import { type MemberAuthority, MemberCertificates } from './member-certificates';
 import { MemberKeys } from './member-keys';
 import { type MemberTls } from './member-tls';
 import { type NodeConfig } from './node-config';
 import { PeerWatch } from './peer-watch';
+import { type AgreedTemplate, AgreedTemplates } from './queries/agreed-templates';
 import { MemberQueries } from './queries/member-queries';
 import { openQueries } from './queries/open-queries';
 import { PointerService } from './queries/pointer-service';
@@ -52,6 +67,8 @@ interface Assembled {
   readonly genesis: Sha256;
   /** As {@link MemberNode.trust}. */
   readonly trust: (members: NodeConfig['tls']['members']) => Promise<void>;
+  /** As {@link MemberNode.agree}. */
+  readonly agree: (templates: readonly AgreedTemplate[]) => void;
 }
 
 /** Puts a node together from its configuration; it does not listen yet. */
@@ -72,7 +89,8 @@ export async function assemble(config: NodeConfig, log: FastifyBaseLogger, clean
   cleanups.push(() => preparations.close());
   const admission = new Admission(new PurgingLedger(ledger, preparations), { perMinute: config.limits.strangersPerMinute });
   addTransactionRoutes(http, { identity, admission });
-  await addOwnServices(http, { config, log, members, tls, side, admission, preparations, cleanups });
+  const agreed = new AgreedTemplates(config.queries?.templates ?? []);
+  await addOwnServices(http, { config, log, members, tls, side, admission, preparations, agreed, cleanups });
   const watch = await PeerWatch.start(side.peers, index);
   cleanups.push(() => watch.stop());
   addHealth(http, { config, side, members, watch, certificates: [certificate, side.certificate] });
@@ -87,6 +105,9 @@ export async function assemble(config: NodeConfig, log: FastifyBaseLogger, clean
     trust: async (changed) => {
       members.replace(await loadAuthorities(changed));
       handshakeAnew(certificate.current);
+    },
+    agree: (templates) => {
+      agreed.replace(templates);
     },
   };
 }
@@ -122,6 +143,7 @@ interface OwnServices {
   readonly side: LedgerSide;
   readonly admission: Admission;
   readonly preparations: Preparations;
+  readonly agreed: AgreedTemplates;
   readonly cleanups: Cleanups;
 }
 
@@ -146,8 +168,7 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void>
   const records = new RecordService({ identity, ledger, keyService: actor, ...parts });
   own.cleanups.push(everyNowAndThen(SWEEP_MILLIS, log, 'preparations', () => records.sweep()));
   const documents = new DocumentService({
-    ...{ identity, vaultEndpointId, vaultPatienceMillis: config.vaultPatienceMillis },
-    reader: side.own,
+    ...{ identity, vaultEndpointId, vaultPatienceMillis: config.vaultPatienceMillis, reader: side.own },
     directory,
     vault,
     deposited,
@@ -163,7 +184,41 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void>
   addIdentifierRoutes(http, { staff, names: await IdentifierNames.open(mspId, join(config.dataDir, 'identifiers.pem')) });
   addRecordRoutes(http, { identity, admission, staff, records, documents, witness, maxDocumentBytes });
   addMemberRoutes(http, { members, directory, objects, keyService });
+  await addMatching(http, { ...own, actor, directory, staff });
   addPointers(http, own, { directory, staff, actor, keyService });
+}
+
+/** How hospitals find that they know one person. */
+async function addMatching(
+  http: NodeServer,
+  own: OwnServices & { readonly actor: Ledger; readonly directory: LedgerDirectory; readonly staff: StaffGate },
+): Promise<void> {
+  const { config, side, members, actor, directory, staff } = own;
+  const kemKey = await loadKeyFile(config.kemKeyFile);
+  const { mspId, encapsulationKeyEpoch } = config;
+  const place = { mspId, network: side.identity };
+  const shares = new FunctionShares({ ...place, organisationKeyEpoch: encapsulationKeyEpoch }, kemKey, actor);
+  const reading = {
+    evaluation: (evaluationId: EvaluationId) => side.own.evaluation(evaluationId),
+    dealtKey: (keyId: FunctionKeyId) => shares.dealtKey(keyId),
+  };
+  const answers = new EvaluationAnswers({
+    ...{ shares, ...reading, now: () => instantOf(Date.now()) },
+    waitFor: (look, millis) => side.index.waitFor(look, millis),
+  });
+  const holders = new OtherHolders({
+    ...{ mspId, directory, memberKeys: new MemberKeys(own.tls), ...reading },
+    ownAnswer: (evaluationId) => answers.answer(evaluationId, mspId),
+  });
+  addMatchingRoutes(http, {
+    staff,
+    members,
+    directory,
+    shares,
+    answers,
+    holders,
+    duplicates: new Duplicates({ ...place, privateKey: kemKey }, actor),
+  });
 }
 
 interface ForPointers {
@@ -175,11 +230,12 @@ interface ForPointers {
 
 function addPointers(
   http: NodeServer,
-  { config, members, side, tls, cleanups }: OwnServices,
+  { config, members, side, tls, agreed, cleanups }: OwnServices,
   { directory, staff, actor, keyService }: ForPointers,
 ): void {
   const pointers = new PointerService({
     ...{ identity: side.identity, reader: side.own, keyServiceLedger: actor, keyService, directory, others: new MemberQueries(tls) },
+    agreed,
     ...openQueries(config.queries, cleanups),
   });
   addPointerRoutes(http, { members, directory, staff, pointers });

@@ -1,5 +1,7 @@
 import {
   type ActorTag,
+  type Evaluation,
+  type EvaluationId,
   type KeyRelease,
   type Ledger,
   type MspId,
@@ -54,6 +56,11 @@ export class LedgerReader {
   /** Undefined if this peer does not know the release (yet). */
   async keyRelease(ticketId: TicketId, releaseId: ReleaseId): Promise<KeyRelease | undefined> {
     return unlessUnknown(this.ledger.evaluate(newRequest(transactions.GetKeyRelease, { ticketId, releaseId })));
+  }
+
+  /** Undefined if this peer does not know the evaluation (yet). */
+  async evaluation(evaluationId: EvaluationId): Promise<Evaluation | undefined> {
+    return unlessUnknown(this.ledger.evaluate(newRequest(transactions.GetEvaluation, { evaluationId })));
   }
 
   async staff(mspId: MspId, actorTag: ActorTag): Promise<Staff> {

@@ -1,4 +1,5 @@
-import { MemberApi, memberOperations } from '@lianyi/client';
+import { type z } from 'zod';
+import { MemberApi, type MemberOperation, memberOperations } from '@lianyi/client';
 import { httpsTransport } from '@lianyi/client/node';
 import { DomainError, type Endpoint, fingerprintsOf, isErrorCode, Refused } from '@lianyi/domain';
 import { type KeyRequest, type ReleasedKey } from './keys/key-service';
@@ -8,18 +9,27 @@ import { type MemberTls } from './member-tls';
 const TIMEOUT_MILLIS = 60_000;
 const MAX_ANSWER_BYTES = 64 * 1024;
 
-/** Asks another member's key service for a record key. */
+/** Asks another member's key service. */
 export class MemberKeys {
   constructor(private readonly tls: MemberTls) {}
 
   /** @throws {@link DomainError} the other member's own code, or `MEMBER_UNAVAILABLE`. */
   async release(endpoint: Endpoint, request: KeyRequest): Promise<ReleasedKey> {
+    return this.ask(endpoint, memberOperations.ReleaseKey, request);
+  }
+
+  /** Calls an operation of another member's node whose answer is JSON. @throws as {@link release} */
+  async ask<Answer extends z.ZodType>(
+    endpoint: Endpoint,
+    operation: MemberOperation & { readonly answer: Answer },
+    body: unknown,
+  ): Promise<z.output<Answer>> {
     const tls = { ...this.tls, pinnedSha256: fingerprintsOf(endpoint) };
     const { host, port } = endpoint;
     try {
       // within: whatever another member has put into the directory as its host is that member's failure
       const transport = httpsTransport({ host, port, tls, patience: { totalMillis: TIMEOUT_MILLIS }, keepAlive: false });
-      return await new MemberApi(transport, MAX_ANSWER_BYTES).ask(memberOperations.ReleaseKey, { body: request });
+      return await new MemberApi(transport, MAX_ANSWER_BYTES).ask(operation, { body });
     } catch (cause) {
       throw refusalOfMember(cause) ?? memberUnavailable(endpoint, cause);
     }

@@ -6,6 +6,7 @@ import { assemble } from './assemble';
 import { type Cleanups } from './ledger-side';
 import { newLogger } from './http/log';
 import { type NodeConfig } from './node-config';
+import { type AgreedTemplate } from './queries/agreed-templates';
 
 /** A running member node. */
 export interface MemberNode {
@@ -18,6 +19,8 @@ export interface MemberNode {
    * @throws when a file cannot be read or two members share an authority; the former list then still counts.
    */
   trust(members: NodeConfig['tls']['members']): Promise<void>;
+  /** Takes over another list of the query templates that may be run in the hospital's database, while it runs. */
+  agree(templates: readonly AgreedTemplate[]): void;
   /** Stops taking requests, lets those under way finish, and closes everything. May be called again. */
   stop(): Promise<void>;
 }
@@ -42,12 +45,12 @@ export async function startMemberNode(config: NodeConfig, options: NodeStartOpti
     for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
   };
   try {
-    const { http, genesis, trust } = await assemble(config, log, cleanups, options.signal);
+    const { http, genesis, trust, agree } = await assemble(config, log, cleanups, options.signal);
     cleanups.push(() => http.close());
     await http.listen({ host: config.listen.host, port: config.listen.port });
     const { port } = http.server.address() as AddressInfo; // a TCP server's address is no string
     const host = config.listen.host.includes(':') ? `[${config.listen.host}]` : config.listen.host;
-    return { url: `https://${host}:${port}`, port, genesis, trust, stop };
+    return { url: `https://${host}:${port}`, port, genesis, trust, agree, stop };
   } catch (error) {
     await stop();
     throw error;

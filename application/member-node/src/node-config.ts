@@ -10,7 +10,8 @@ const filePath = z.string().min(1);
 const port = z.int().min(0).max(65_535);
 
 /**
- * Where pointers' queries run: a database of the hospital, read only, and the views of it that queries may name. The connection of
+ * Where pointers' queries run: a database of the hospital, read only, the views of it that queries may name, and the query templates that
+ * may be run, each with the SHA-256 of all that it says (`lianyi template show`): what stands on the ledger others may have written. The connection of
  * PostgreSQL (a URL, with its password) stands in a file of its own, for its owner alone.
  */
 const queriesSchema = z.strictObject({
@@ -19,6 +20,10 @@ const queriesSchema = z.strictObject({
     z.strictObject({ kind: z.literal('postgresql'), urlFile: filePath }),
   ]),
   views: setOf(queryNameSchema, 1, 64),
+  templates: z
+    .array(z.strictObject({ template: z.string().regex(/^[^/@]+\/[^/@]+@\d{1,6}$/, 'MSP/TEMPLATE@VERSION'), sha256: sha256Schema }))
+    .max(256)
+    .default([]),
 });
 
 /** `node.json`. Names files, holds no secret. Relative paths count from the file's own directory. */

@@ -6,6 +6,7 @@ import { ConsentContract } from './consent-contract';
 import { DelegationContract } from './delegation-contract';
 import { DirectoryContract } from './directory-contract';
 import { KeyContract } from './keys-contract';
+import { MatchingContract } from './matching-contract';
 import { PointerContract } from './pointer-contract';
 import { RecordContract } from './record-contract';
 import { RecoveryContract } from './recovery-contract';
@@ -23,6 +24,7 @@ export const contracts = {
   DelegationContract,
   DirectoryContract,
   KeyContract,
+  MatchingContract,
   PointerContract,
   RecordContract,
   RecoveryContract,

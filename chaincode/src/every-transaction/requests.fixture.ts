@@ -7,6 +7,7 @@ import { consentFixture } from './consent.fixture';
 import { delegationFixture } from './delegation.fixture';
 import { directoryFixture } from './directory.fixture';
 import { keysFixture } from './keys.fixture';
+import { matchingFixture } from './matching.fixture';
 import { pointerFixture } from './pointer.fixture';
 import { recordFixture } from './record.fixture';
 import { recoveryFixture } from './recovery.fixture';
@@ -28,6 +29,7 @@ export const areaFixtures: { readonly [Name in keyof typeof areas]: AreaFixture<
   capacity: capacityFixture,
   access: accessFixture,
   keys: keysFixture,
+  matching: matchingFixture,
   audit: auditFixture,
 };
 
@@ -45,6 +47,7 @@ export const samples: { readonly [Name in TransactionName]: SampleOf<(typeof tra
   ...capacityFixture.transactions,
   ...accessFixture.transactions,
   ...keysFixture.transactions,
+  ...matchingFixture.transactions,
   ...auditFixture.transactions,
 };
 

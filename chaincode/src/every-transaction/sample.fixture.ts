@@ -1,3 +1,4 @@
+import { type Prepared } from './area.fixture';
 import { A, B, must, type Stage } from './cast.fixture';
 import { type Patient } from './consortium.fixture';
 
@@ -43,3 +44,7 @@ export const envelopeSecret = (): Json => ({
   salts: { content: 'c2FsdHNhbHRzYWx0c2FsdA', dek: 'c2FsdHNhbHRzYWx0c2FsdA' },
 });
 export const relationshipOf = (patient: Patient): Json => ({ pseudonym: patient.pseudonym, mspId: A });
+/** A request of A’s registrar. */
+export const byRegistrar =
+  (make: (stage: Stage) => Promise<Json> | Json) =>
+  async (stage: Stage): Promise<Prepared> => ({ input: await make(stage), as: stage.cast.staff(A, 'registrar') });

@@ -6,6 +6,7 @@ import { consentUseCases } from './consent/index';
 import { delegationUseCases } from './delegation/index';
 import { directoryUseCases } from './directory/index';
 import { keysUseCases } from './keys/index';
+import { matchingUseCases } from './matching/index';
 import { pointerUseCases } from './pointer/index';
 import { recordUseCases } from './record/index';
 import { recoveryUseCases } from './recovery/index';
@@ -28,5 +29,6 @@ export const useCases: UseCases<typeof transactions> = {
   ...capacityUseCases,
   ...accessUseCases,
   ...keysUseCases,
+  ...matchingUseCases,
   ...auditUseCases,
 };

@@ -69,6 +69,7 @@ describe('the catalogue', () => {
       'CapacityContract',
       'AccessContract',
       'KeyContract',
+      'MatchingContract',
       'AuditContract',
     ]);
   });

@@ -2,6 +2,11 @@ import { z } from 'zod';
 import { decodeBase64url } from './base64url';
 import { isP256PublicKey } from './p256-key';
 
+/** The size of a note sealed to an organisation, in bytes: suite, encapsulated key, 512 bytes whatever it says, tag. */
+export const SEALED_NOTE_BYTES = 1 + 65 + 512 + 16;
+/** The size of a share sealed to an organisation, in bytes. */
+export const SEALED_SHARE_BYTES = 1 + 65 + 32 + 16;
+
 /** The size of what a summary slot holds: one for all slots, so that it tells nothing. In bytes. */
 export const SLOT_BYTES = 1024;
 
@@ -34,13 +39,33 @@ export const saltSchema = bytesSchema(16, 32).meta({ title: 'salt, base64url' })
 export const idNonceSchema = bytesSchema(16, 16).meta({ title: 'nonce of an id, base64url' }).brand<'IdNonce'>();
 /** base64url of the 16 random bytes by which a card token is told from every other of its card. */
 export const tokenNonceSchema = bytesSchema(16, 16).meta({ title: 'nonce of a card token, base64url' }).brand<'TokenNonce'>();
+/** base64url of a note sealed to an organisation: of one size, so that it tells nothing. */
+export const sealedNoteSchema = bytesSchema(SEALED_NOTE_BYTES, SEALED_NOTE_BYTES).meta({ title: 'sealed note, base64url' });
+/** base64url of a share sealed to an organisation. */
+export const sealedShareSchema = bytesSchema(SEALED_SHARE_BYTES, SEALED_SHARE_BYTES).meta({ title: 'sealed share, base64url' });
 /** base64url of sealed bytes of a key, at most 4 KiB. */
 export const sealedBytesSchema = bytesSchema(1, 4096);
+
+/** base64url of an element of the group ristretto255, 32 bytes; that they are one is checked by whoever computes with it. */
+export const groupElementSchema = bytesSchema(32, 32).meta({ title: 'element of ristretto255, base64url' }).brand<'GroupElement'>();
+/** base64url of a proof that two elements have one logarithm (RFC 9497 §2.2), 64 bytes. */
+const equalityProofSchema = bytesSchema(64, 64).meta({ title: 'proof of RFC 9497 §2.2, base64url' });
+/** That a dealer knows the number behind a commitment. */
+export const possessionSchema = z.strictObject({ evaluated: groupElementSchema, proof: equalityProofSchema });
+/** One holder's part of an evaluation: an element for each that was asked for, and one proof for all. */
+export const evaluatedPartSchema = z.strictObject({ evaluated: z.array(groupElementSchema).min(1).max(64), proof: equalityProofSchema });
+
+/** base64url of the tag by which two hospitals find that they know one number; 32 bytes that no one computes alone. */
+export const matchTagSchema = bytesSchema(32, 32).meta({ title: 'tag of a number between two hospitals, base64url' }).brand<'MatchTag'>();
 
 /** base64url of what a summary slot holds: sealed, and 1,024 bytes whatever it says. */
 export const sealedSlotSchema = bytesSchema(SLOT_BYTES, SLOT_BYTES).meta({ title: 'sealed slot, 1,024 bytes, base64url' });
 
 export type Sha256 = z.output<typeof sha256Schema>;
+export type GroupElement = z.output<typeof groupElementSchema>;
+export type MatchTag = z.output<typeof matchTagSchema>;
+export type Possession = z.output<typeof possessionSchema>;
+export type EvaluatedPart = z.output<typeof evaluatedPartSchema>;
 export type IdNonce = z.output<typeof idNonceSchema>;
 export type TokenNonce = z.output<typeof tokenNonceSchema>;
 export type PublicKey = z.output<typeof publicKeySchema>;

@@ -154,6 +154,38 @@ export const nodeErrors = {
     ],
     ['Have the patient say it again: amend the consent, or suspend and resume.', '请患者再确认一次：修改授权，或暂停后恢复。'],
   ),
+  EVALUATION_OVER: refusal(
+    { whoCanFix: 'caller', retry: false, http: 409, exit: 'refused', fhir: 'expired' },
+    ['The evaluation was asked for too long ago; nobody answers for it any more.', '该求值请求提出过久，各方不再应答。'],
+    ['Ask for a new one: the command does so when it is run again.', '请重新提出；再次运行该命令即可。'],
+  ),
+  EVALUATIONS_MISSING: refusal(
+    { whoCanFix: 'caller', retry: true, http: 503, exit: 'failure', fhir: 'transient' },
+    [
+      'Fewer hospitals answered than the key needs; nothing about the number was computed. Details say how many, and which were silent.',
+      '应答的医院少于密钥所需数量；未计算出任何结果。details 中有应答数量和未应答的医院。',
+    ],
+    ['Try again; if it stays so, ask the silent hospitals.', '请重试；若持续如此，请联系未应答的医院。'],
+  ),
+  EVALUATION_WRONG: refusal(
+    { whoCanFix: 'operator', retry: false, http: 502, exit: 'failure', fhir: 'security' },
+    [
+      'A hospital answered with something that its share does not make; details name it. Nothing was computed with it.',
+      '某医院的应答与其密钥份额不符，details 中指明是哪一家；未采用该应答。',
+    ],
+    [
+      'Keep the answer and tell that hospital; the others are enough if as many of them answer as the key needs.',
+      '请保留该应答并告知该医院；其余医院的应答达到所需数量即可。',
+    ],
+  ),
+  SHARE_WRONG: refusal(
+    { whoCanFix: 'operator', retry: false, http: 409, exit: 'refused', fhir: 'security' },
+    [
+      'What stands on the ledger for this key is not what was dealt: details name the dealer. The node takes no part in it.',
+      '账本上该密钥的分发内容与实际不符，details 中指明分发方；本节点不参与该密钥。',
+    ],
+    ['Compare who endorsed the transaction; open a new key with those whom you trust.', '请核对该交易的背书机构；与可信机构重新建立密钥。'],
+  ),
   INDEX_OF_ANOTHER_NETWORK: refusal(
     { whoCanFix: 'operator', retry: false, http: 503, exit: 'failure', fhir: 'exception' },
     ['The index was made from another network’s blocks than the peer has.', '索引所依据的区块来自另一网络，与节点的区块不符。'],
@@ -245,8 +277,8 @@ export const nodeErrors = {
     { whoCanFix: 'own-administrator', retry: true, http: 503, exit: 'failure', fhir: 'transient' },
     ['The custodian’s node has no answer to this query.', '保管机构的节点无法回答该查询。'],
     [
-      'Details name the obstacle. The custodian names its database and the view in node.json (queries), and lets the node read the view.',
-      'details 指出原因。保管机构须在 node.json（queries）中指明数据库和视图，并允许节点读取该视图。',
+      'Details name the obstacle. The custodian names its database, the view and the template’s hash in node.json (queries), lets the node read the view, and gives it an index where a query takes more than ten seconds.',
+      'details 指出原因。保管机构须在 node.json（queries）中指明数据库、视图和模板哈希，允许节点读取该视图；查询超过十秒时应为视图建立索引。',
     ],
   ),
   RESULT_TOO_LARGE: refusal(

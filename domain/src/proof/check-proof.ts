@@ -15,7 +15,7 @@ import { type Delegation } from '../delegation/entities';
 import { type CardTokenStatement } from '../registrar/card';
 import { type GuardianSet } from '../recovery/entities';
 import { type PseudonymEntry } from '../registrar/entities';
-import { registrarTransactions } from '../registrar/transactions';
+import { registrarArea } from '../registrar/transactions';
 import { type Role } from '../vocabulary';
 import { slotIdOf } from '../owned-ids';
 import { type SummarySlot } from '../summary/entities';
@@ -53,7 +53,7 @@ export const CLOCK_SKEW_MS = 120_000;
 export const COMMIT_WINDOW_MS = 300_000;
 
 /** All that the key of a hand-over code may sign. */
-const TAKE_OVER = qualifiedName(registrarTransactions.TakeOverPseudonym);
+const TAKE_OVER = qualifiedName(registrarArea.transactions.TakeOverPseudonym);
 
 /** The request a proof has to be about; from the proposal, the ledger and the argument, never from the proof. */
 export type RequestContext = RequestBinding & { readonly now: Instant };

@@ -9,7 +9,7 @@ import { identifierLinkSchema, pseudonymEntrySchema, registrarEntities } from '.
 const contract = 'RegistrarContract';
 const cardAnswer = z.strictObject({ cardId: cardIdSchema, state: z.enum(cardStates) });
 
-export const registrarTransactions = {
+const registrarTransactions = {
   RegisterPatient: {
     contract,
     name: 'RegisterPatient',

@@ -13,7 +13,7 @@ export const relationshipSchema = z.strictObject({
   schemaVersion: z.literal(1),
   pseudonym: pseudonymSchema,
   mspId: mspIdSchema,
-  /** What follows from it stands in `relationshipKinds`. */
+  /** What follows from it stands in one table, `relationshipKinds` of kinds.ts. */
   type: relationshipTypeSchema,
   state: relationshipStateSchema,
   /** Who suspends it, and so may resume. The patient's suspension outlives an end: it closes all reading (ADR 0032). */

@@ -20,7 +20,7 @@ export type RelationshipConsequences = {
  * The default policy is for those who treat: a laboratory that only examines, who pays and who looks after somebody at home read nothing of
  * what the patient has not granted.
  */
-export const relationshipKinds: Readonly<Record<RelationshipType, RelationshipConsequences>> = {
+const relationshipKinds: Readonly<Record<RelationshipType, RelationshipConsequences>> = {
   care: { proposers: ['hospital'], publishes: 'any', readByDefault: ['clinician'], purposes: 'any' },
   laboratory: {
     proposers: ['hospital', 'laboratory'],

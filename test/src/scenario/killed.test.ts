@@ -60,8 +60,8 @@ linuxOnly('a demo that is ended from outside', () => {
       isSampled: true,
       reached: (run) => run.until('nodes start', () => run.processes('node.json').length > 0),
     },
-    { when: 'while a report is published', reached: (run) => run.finished(9) },
-    { when: 'while a document is read', isSampled: true, reached: (run) => run.finished(14) },
+    { when: 'while a report is published', reached: (run) => run.finished(11) },
+    { when: 'while a document is read', isSampled: true, reached: (run) => run.finished(16) },
   ];
 
   it.each(moments.filter(({ isSampled }) => isDeep || isSampled))(

@@ -6,6 +6,7 @@ import { assistedCases } from './story/assisted-cases';
 import { auditCases } from './story/audit-cases';
 import { commandCases } from './story/command-cases';
 import { delegationCases } from './story/delegation-cases';
+import { duplicateCases } from './story/duplicate-cases';
 import { inboxCases } from './story/inbox-cases';
 import { keyCases } from './story/key-cases';
 import { capacityCases } from './story/capacity-cases';
@@ -70,6 +71,9 @@ describe('the story of one patient and three hospitals', () => {
   });
   describe('a key', () => {
     keyCases(world);
+  });
+  describe('one person at two hospitals', () => {
+    duplicateCases(world);
   });
   describe('a pointer', () => {
     pointerCases(world);

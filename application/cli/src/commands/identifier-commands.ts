@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { memberOperations, newSalt, signedAs } from '@lianyi/client';
+import { findDuplicates } from '@lianyi/client/matching';
 import {
   DomainError,
   encodeBase64url,
@@ -21,10 +22,19 @@ import { CliProblem } from '../cli-problem';
 import { command, type CommandSpec } from '../command-spec';
 import { readInput } from '../inputs';
 import { openStaffSession, type StaffLedgerSession } from '../ledger/staff-session';
-import { type CommandOutcome, fields, outcome } from '../outcome';
+import { type CommandOutcome, fields, line, outcome, table } from '../outcome';
 import { ask, checkedRequest, committed, sendRequest, showUnsent } from '../transact';
+import { registrarOf } from './duplicate-commands';
 import { flag, label } from './vocabulary';
+import { stateText } from './words';
 
+const opened = {
+  case: { en: 'case', zh: '疑似重复编号' },
+  when: { en: 'opened', zh: '提出' },
+  now: { en: 'now', zh: '本次' },
+  before: { en: 'before', zh: '此前' },
+  today: { en: 'evaluations today', zh: '今日求值次数' },
+};
 const systemLabel = { en: 'system', zh: '号码种类' };
 const namedBy = [
   {
@@ -92,6 +102,35 @@ export const identifierCommands: readonly CommandSpec[] = [
       withLink(call, named, async (session, linkId, { system }) => {
         const answered = await ask(session, transactions.UnlinkIdentifier, { linkId });
         return outcome(encodeOutcome(answered), fields([[systemLabel, system]]), ...committed(answered));
+      }),
+  }),
+  command({
+    name: 'duplicates',
+    summary: {
+      en: 'look whether other hospitals know a linked number, and open a case with each (registrar)',
+      zh: '查询其他医院是否知道已关联的号码，并逐一提出疑似重复（登记员）',
+    },
+    detail: {
+      en: 'For national-id, insurance and passport. Several hospitals must answer together; none of them learns the number. Each look is counted on the ledger under the registrar’s name: 2,000 a day at most, and with the 1,000th everybody is told.',
+      zh: '限 national-id、insurance、passport。须多家医院共同应答，均无法得知号码。每次查询以登记员名义记入账本：每日最多 2000 次，达到 1000 次时向各方告警。',
+    },
+    example: '--system national-id --value-file number.txt --as registrar',
+    flags: namedBy,
+    input: z.object(namedInput),
+    run: (call, named) =>
+      withLink(call, named, async (session, linkId, identifier) => {
+        const found = await findDuplicates(registrarOf(call, session), identifier, linkId);
+        const rows = found.found.map(({ mspId, caseId, state, isNew }) => [
+          mspId,
+          caseId,
+          stateText(state),
+          isNew ? opened.now : opened.before,
+        ]);
+        const silent = found.silent.map(({ mspId, code }) =>
+          line({ en: `${mspId} could not be asked (${code}).`, zh: `未能询问 ${mspId}（${code}）。` }),
+        );
+        const head = [label.organisation, opened.case, label.state, opened.when] as const;
+        return outcome({ result: found }, table(head, rows), ...silent, fields([[opened.today, found.evaluations]]));
       }),
   }),
 ];

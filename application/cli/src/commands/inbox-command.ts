@@ -5,6 +5,7 @@ import { type CommandCall } from '../call';
 import { CliProblem } from '../cli-problem';
 import { command, type CommandSpec } from '../command-spec';
 import { whole } from '../inputs';
+import { type Text } from '../language';
 import { type PatientLedgerSession, withPatientSession } from '../ledger/patient-session';
 import { type Block, type CommandOutcome, fields, line, outcome, table } from '../outcome';
 import { readerOf, renderView } from '../render';
@@ -118,22 +119,22 @@ async function pause(millis: number): Promise<void> {
 }
 
 const noteLabel = { en: 'note', zh: '通知' };
-const pendingText = { en: 'PENDING: accept or reject', zh: '待答复：accept 或 reject' };
+const pendingText = (answers: Note['answers']): Text => ({ en: `PENDING: ${answers.join(' or ')}`, zh: `待答复：${answers.join(' 或 ')}` });
 const contestedText = { en: 'CONTESTED: members tell this differently', zh: '说法不一：各成员对此所述不同' };
 
 function dataOf({ notes, unheard, unwitnessed }: InboxView): Readonly<Record<string, unknown>> {
   return { notes: notes.map(noteData), unheard, unwitnessed };
 }
 
-function noteData({ id, mspId, line: said, isRead, isPending, isContested }: Note): Readonly<Record<string, unknown>> {
-  return { note: id, mspId, ...said, isRead, isPending, isContested };
+function noteData({ id, mspId, line: said, isRead, isContested, answers }: Note): Readonly<Record<string, unknown>> {
+  return { note: id, mspId, ...said, isRead, isContested, answers };
 }
 
 function blocksOf({ notes, unheard, unwitnessed }: InboxView): readonly Block[] {
   const head = [noteLabel, ...lineHead, label.organisation, label.state];
-  const rows = notes.map(({ id, mspId, line: said, isPending, isContested }) => [
+  const rows = notes.map(({ id, mspId, line: said, answers, isContested }) => [
     ...[id, ...lineColumns(said), mspId],
-    isPending ? pendingText : isContested ? contestedText : undefined,
+    answers.length > 0 ? pendingText(answers) : isContested ? contestedText : undefined,
   ]);
   return [
     table(head, rows, { en: 'nothing unread, nothing pending', zh: '没有未读或待答复的通知' }),

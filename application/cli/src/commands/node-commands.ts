@@ -8,7 +8,9 @@ import { initialiseNode, initInput } from './node-init';
 import { readNodeConfig } from './node-config-file';
 import { nodeDigest } from './node-digest';
 import { nodeStatus } from './node-status';
-import { distrustInput, distrustMember, followMembers, trustInput, trustMembers } from './node-trust';
+import { agreeInput, agreeToTemplate, disagreeInput, disagreeWithTemplate } from './node-templates';
+import { distrustInput, distrustMember, followConfiguration, trustInput, trustMembers } from './node-trust';
+import { templateArgument } from './template-argument';
 import { label } from './vocabulary';
 
 const configFlag = { flags: '--config <file>', text: { en: 'node.json', zh: 'node.json' }, required: true };
@@ -110,6 +112,37 @@ export const nodeCommands: readonly CommandSpec[] = [
     run: distrustMember,
   }),
   command({
+    name: 'agree',
+    summary: { en: 'let the node run a query template in the hospital’s database', zh: '允许节点在本院数据库中运行某查询模板' },
+    detail: {
+      en: 'Read it first (template show): the hash is of all that you have read. A template of this name that says something else is not run, whoever has approved it. A running node follows within a second.',
+      zh: '请先阅读（template show）：哈希对应所阅读的全部内容。同名而内容不同的模板，无论经谁批准，均不运行。运行中的节点会在一秒内生效。',
+    },
+    example: 'HospitalBMSP/TEMPLATE@1 --sha256 HASH --config node-a/node.json',
+    hasNoDryRun: true,
+    arguments: [templateArgument],
+    flags: [
+      configFlag,
+      {
+        flags: '--sha256 <hash>',
+        text: { en: 'of what it says, as template show prints it', zh: 'template show 显示的哈希' },
+        required: true,
+      },
+    ],
+    input: agreeInput,
+    run: agreeToTemplate,
+  }),
+  command({
+    name: 'disagree',
+    summary: { en: 'let the node run a query template no more', zh: '不再允许节点运行某查询模板' },
+    example: 'HospitalBMSP/TEMPLATE@1 --config node-a/node.json',
+    hasNoDryRun: true,
+    arguments: [templateArgument],
+    flags: [configFlag],
+    input: disagreeInput,
+    run: disagreeWithTemplate,
+  }),
+  command({
     name: 'status',
     summary: { en: 'how the profile’s node is, and how far it has followed its peers', zh: '查看节点状态及其跟随区块的进度' },
     example: '--as registrar',
@@ -151,7 +184,7 @@ async function start(
   const { url, genesis } = node;
   const text = { en: `ready: ${url}  (stop with Ctrl-C)`, zh: `已就绪：${url}（Ctrl-C 停止）` };
   terminal.out(options.json ? `${JSON.stringify({ event: 'ready', url, genesis })}\n` : `${text[options.language]}\n`);
-  const stopFollowing = followMembers(node, file, terminal);
+  const stopFollowing = followConfiguration(node, file, terminal);
   await stopped;
   stopFollowing();
   await node.stop();

@@ -53,17 +53,20 @@ async function changeMembers(call: CommandCall, config: string, change: (known: 
 }
 
 /**
- * Has a running node follow the members in its configuration. What else was changed there counts from the next start; a
+ * Has a running node follow the members, and the query templates that the hospital agrees to, in its configuration. What else was changed there counts from the next start; a
  * configuration that cannot be read changes nothing and is told.
  * @returns how to stop looking
  */
-export function followMembers(node: Pick<MemberNode, 'trust'>, file: string, terminal: Pick<Terminal, 'err'>): () => void {
+export function followConfiguration(node: Pick<MemberNode, 'trust' | 'agree'>, file: string, terminal: Pick<Terminal, 'err'>): () => void {
   let last: Promise<void> = Promise.resolve();
   const look = (): void => {
     // one after another: a slow load must not bring back what a later change took away
     last = last
       .then(() => loadNodeConfig(file))
-      .then(({ tls }) => node.trust(tls.members))
+      .then(async ({ tls, queries }) => {
+        node.agree(queries?.templates ?? []);
+        await node.trust(tls.members);
+      })
       .catch((error: unknown) => {
         terminal.err(`${file}: ${error instanceof Error ? error.message : String(error)}\n`);
       });

@@ -179,6 +179,7 @@ export const recoveryCaseCommands: readonly CommandSpec[] = [
     flags: [flag.pseudonym, { flags: '--case <id>', text: { en: 'which one (the open one)', zh: '哪一个（默认正在进行的）' } }],
     input: z.object({ pseudonym: pseudonymSchema, case: recoveryCaseIdSchema.optional() }),
     run: show,
+    hasNoDryRun: true,
   }),
   command({
     name: 'list',

@@ -150,7 +150,8 @@ function typed(named: readonly { readonly name: string; readonly type: string }[
   return { en: spelled((type) => type), zh: spelled((type) => wordText(type).zh) };
 }
 
-function conditionsText(conditions: QueryTemplate['conditions']): Text {
+/** What a template compares, in words. */
+export function conditionsText(conditions: QueryTemplate['conditions']): Text {
   const spelled = (word: (kind: string) => string): string =>
     conditions.map(({ column, is, parameter }) => `${column} ${word(is)} ${parameter}`).join(', ');
   return { en: spelled((kind) => kind), zh: spelled((kind) => wordText(kind).zh) };

@@ -25,6 +25,7 @@ import {
 import { type AlarmName } from '@lianyi/ledger-client';
 import { type z } from 'zod';
 import { type Text } from '../language';
+import { eventWords } from './event-words';
 
 type Word =
   | AlarmName
@@ -35,7 +36,6 @@ type Word =
   | DelegationBasis
   | DelegationScope
   | Endpoint['kind']
-  | EventName
   | OrganisationKind
   | PointerVersion['operation']
   | Purpose
@@ -56,66 +56,8 @@ type Word =
   | 'administrator';
 
 /** What the ledger's words are called in Chinese. A code that is typed as an option stands behind its meaning. */
-const chinese: Readonly<Record<Word, string>> = {
-  PatientRegistered: '登记假名',
-  CardIssued: '发卡',
-  CardActivated: '激活电子卡',
-  CardPaperCodeChanged: '设定纸质卡码',
-  CardSuspended: '暂停电子卡',
-  CardLossReported: '挂失电子卡',
-  CardReplaced: '换发电子卡',
-  CardClosed: '注销电子卡',
-  CardVerified: '核验电子卡',
-  KeyRotated: '更换一次性密钥',
-  OrganisationRegistered: '登记机构',
-  EndpointUpdated: '更新端点',
-  StaffRegistered: '登记工作人员',
-  StaffConfirmed: '确认工作人员',
-  StaffDutyUpdated: '修改值班时段',
-  StaffRevoked: '撤销工作人员',
-  RelationshipProposed: '提出建立关系',
-  RelationshipAccepted: '接受关系',
-  RelationshipRejected: '拒绝关系',
-  RelationshipSuspended: '暂停关系',
-  RelationshipResumed: '恢复关系',
-  RelationshipTerminationProposed: '提出终止关系',
-  RelationshipTerminated: '终止关系',
-  SummarySlotStored: '写入摘要格',
-  RecordAnchored: '登记病历',
-  RecordAmended: '修订病历',
-  RecordRetracted: '撤回病历',
-  QueryTemplateProposed: '提出查询模板',
-  QueryTemplateApproved: '批准查询模板',
-  QueryTemplateRetired: '停用查询模板',
-  PointerAdded: '登记指针',
-  PointerUpdated: '更新指针',
-  PointerRetired: '停用指针',
-  PolicyGranted: '授予授权',
-  PolicyAmended: '修改授权',
-  PolicyRevoked: '撤销授权',
-  DelegateAppointed: '指定代理人',
-  TakeOverCompleted: '患者接管假名',
-  DelegationProposed: '提出父母代理',
-  DelegationConfirmed: '确认父母代理',
-  DelegationEnded: '终止代理',
-  GuardiansChanged: '变更监护人',
-  RecoveryOpened: '发起恢复',
-  RecoveryApproved: '监护人同意恢复',
-  RecoveryConfirmed: '第二家医院确认恢复',
-  RecoveryVetoed: '否决恢复',
-  RecoveryCompleted: '完成恢复',
-  RecoveryExpired: '恢复案过期',
-  RecoverySuperseded: '恢复案作废',
-  IncapacityDeclared: '声明丧失行为能力',
-  IncapacityConfirmed: '确认丧失行为能力',
-  DeathProposed: '提出死亡登记',
-  DeathConfirmed: '登记死亡',
-  DeathDisputed: '对死亡登记提出异议',
-  DeathRevoked: '撤回死亡登记',
-  AccessPermitted: '许可阅读',
-  AccessDenied: '拒绝阅读',
-  TicketClosed: '关闭凭单',
-  KeyReleased: '释放病历密钥',
+const chinese: Readonly<Record<Word | EventName, string>> = {
+  ...eventWords,
   guardians: '监护人',
   're-proofing': '两家医院的登记员',
   'laboratory-report': '检验报告',
@@ -213,6 +155,9 @@ const chinese: Readonly<Record<Word, string>> = {
   'staff-not-as-commanded': '写入的人员登记与本机构指令不符',
   'record-without-command': '写入了病历登记而无保管医院指令',
   'record-not-as-commanded': '写入的病历登记与保管医院指令不符',
+  'pointer-without-template': '写入的指针所依据的模板并非其机构所提且经另一机构批准的内容',
+  'template-without-command': '写入了查询模板而无有权机构指令',
+  'template-not-as-commanded': '写入的查询模板与指令不符',
   'ticket-without-request': '写入了访问许可而无本人请求',
   'ticket-not-as-requested': '写入的访问许可与请求不符',
   'default-policy-changed': '默认策略被改写',
@@ -242,22 +187,29 @@ type StateOf<Value> = Value extends { readonly state: infer State extends string
 
 /** What states are called: one word may be a state and something else, `lost` a card and the reason of a suspension. */
 const states: Readonly<Record<StateOf<Kept> | Organisation['status'] | Decision['effect'], Text>> = {
+  accepting: { en: 'all have dealt; each holder checks and accepts', zh: '已全部分发，待各方核验接受' },
   active: { en: 'active', zh: '有效' },
   closed: { en: 'closed', zh: '已关闭' },
   completed: { en: 'completed', zh: '已完成' },
   coolingOff: { en: 'cooling off, the old key may veto', zh: '冷静期，旧密钥可否决' },
   confirmed: { en: 'confirmed', zh: '已确认' },
   current: { en: 'current', zh: '当前' },
-  declared: { en: 'declared, another hospital must confirm it', zh: '已声明，待另一家医院确认' },
-  disputed: { en: 'disputed, another hospital must confirm that', zh: '有异议，待另一家医院确认' },
+  dealing: { en: 'each holder deals', zh: '待各方分发' },
+  dismissed: { en: 'dismissed', zh: '已排除' },
   ended: { en: 'ended', zh: '已终止' },
   expelled: { en: 'expelled', zh: '已除名' },
+  failed: { en: 'failed', zh: '失败' },
+  declared: { en: 'declared, another hospital must confirm it', zh: '已声明，待另一家医院确认' },
+  disputed: { en: 'disputed, another hospital must confirm that', zh: '有异议，待另一家医院确认' },
   expired: { en: 'expired', zh: '已过期' },
   lost: { en: 'lost', zh: '已挂失' },
+  merged: { en: 'merged', zh: '已合并' },
+  mergeProposed: { en: 'merge proposed', zh: '已提出合并' },
   open: { en: 'open', zh: '开放' },
   opened: { en: 'opened, waits for those who vouch', zh: '已发起，待担保' },
   pending: { en: 'pending, a second person must confirm it', zh: '待第二人确认' },
   proposed: { en: 'proposed', zh: '待患者确认' },
+  ready: { en: 'ready', zh: '可用' },
   recorded: { en: 'recorded', zh: '已登记' },
   rejected: { en: 'rejected', zh: '患者已拒绝' },
   replaced: { en: 'replaced', zh: '已换发' },
@@ -268,6 +220,8 @@ const states: Readonly<Record<StateOf<Kept> | Organisation['status'] | Decision[
   superseded: { en: 'superseded', zh: '已作废' },
   suspended: { en: 'suspended', zh: '已暂停' },
   terminated: { en: 'terminated', zh: '已终止' },
+  unmerged: { en: 'unmerged', zh: '已取消合并' },
+  unmergeProposed: { en: 'unmerge proposed', zh: '已提出取消合并' },
   vetoed: { en: 'vetoed', zh: '已否决' },
   permit: { en: 'permit', zh: '允许' },
   deny: { en: 'deny', zh: '拒绝' },

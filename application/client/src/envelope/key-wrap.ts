@@ -48,7 +48,7 @@ function infoOf(recipient: KeyRecipient, publicKey: PublicKey): ArrayBuffer {
 }
 
 /** WebCrypto wants buffers of its own; an array of bytes may be a slice of a larger buffer. */
-function exactBuffer(bytes: Uint8Array): ArrayBuffer {
+export function exactBuffer(bytes: Uint8Array): ArrayBuffer {
   const copy = new ArrayBuffer(bytes.length);
   new Uint8Array(copy).set(bytes);
   return copy;

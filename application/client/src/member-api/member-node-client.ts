@@ -9,6 +9,7 @@ import {
   type MspId,
   NoAnswer,
   type OutcomeOf,
+  type proofSchema,
   pseudonymSchema,
   type RecordVersion,
   Refused,
@@ -27,7 +28,7 @@ import { type RequestSigner } from '../signing/acting-ledger';
 import { publicKeyOf } from '../signing/p256';
 import { failureOfCommand, MemberApi, misfit } from './member-api';
 import { MemberNodeLedger } from './member-node-ledger';
-import { memberOperations, signedAs } from './operations';
+import { type MemberOperation, memberOperations, signedAs } from './operations';
 import { type DocumentToPublish, preparationOf, publicationOf } from './publication';
 import { assertAnswersAsked, assertWitnessed, type AskedDocument } from './released-document';
 import {
@@ -111,6 +112,18 @@ export class MemberNodeClient {
     const operation = memberOperations.NameLink;
     const input = spellIdentifier(identifier);
     return (await this.#api.ask(operation, { body: { input, proof: await sign(signedAs(operation), input) } })).linkId;
+  }
+
+  /**
+   * Asks the own hospital's node to do what only a signed request of its staff has it do, and whose answer is JSON.
+   * @throws as {@link MemberApi.ask}
+   */
+  async askSigned<Input extends z.ZodType, Answer extends z.ZodType>(
+    operation: MemberOperation & { readonly body: z.ZodObject<{ input: Input; proof: typeof proofSchema }>; readonly answer: Answer },
+    input: z.input<Input>,
+    sign: RequestSigner,
+  ): Promise<z.output<Answer>> {
+    return this.#api.ask(operation, { body: { input, proof: await sign(signedAs(operation), input) } });
   }
 
   /** Has a document checked, sealed and stored; brings back what is to be signed for its publication. */

@@ -8,6 +8,7 @@ import {
   type TransactionEntry,
   transactions,
 } from '@lianyi/domain';
+import { matchingOperations } from './matching-operations';
 import {
   documentHeaderSchema,
   healthSchema,
@@ -253,6 +254,7 @@ export const memberOperations = {
     status: 200,
     answer: OCTETS,
   },
+  ...matchingOperations,
 } as const satisfies Readonly<Record<string, MemberOperation>>;
 
 /**

@@ -11,6 +11,7 @@ import {
   type PointerVersion,
   pseudonymSchema,
   type QueryTemplate,
+  type Sha256,
   sha256,
   transactions,
   type VersionIdentity,
@@ -49,6 +50,14 @@ type Publication = typeof transactions.AddPointer | typeof transactions.UpdatePo
 export interface PointerToWrite extends PointInput {
   /** The channel that the publisher means, whatever the node follows. */
   readonly network: ChannelBinding;
+  /** SHA-256 of all that the template says which the publisher means; another one that stands on the ledger in its place is not pointed by. */
+  readonly templateSha256: Sha256;
+}
+
+/** What is signed for a pointer, and the template that it goes by. */
+export interface ReviewedPointer {
+  readonly input: Input<typeof transactions.AddPointer> | Input<typeof transactions.UpdatePointer>;
+  readonly template: QueryTemplate;
 }
 
 /** The rows that a pointer's custodian has now, which are those it was written for. */
@@ -75,26 +84,50 @@ export class PointerClient {
     private readonly sign: RequestSigner,
   ) {}
 
-  /** Has the node run the query in its own hospital's database; brings back the rows and what is to be signed. */
+  /**
+   * Has the node run the query in its own hospital's database; brings back the rows and what is to be signed.
+   * @throws {@link DomainError} `ANSWER_DIFFERS` — the ledger's template is not the one that is meant; no query was run
+   */
   async prepare(pointed: PointerToWrite): Promise<PreparedPointer> {
+    await this.#registered(pointed);
     const input = pointInputSchema.strip().parse(pointed);
     const operation = memberOperations.PreparePointer;
     return this.node.api.ask(operation, { body: { input, proof: await this.sign(signedAs(operation), input) } });
   }
 
   /**
-   * Writes the pointer, or its next version, that {@link prepare} brought back. Signs only what it computed itself: the commitments, from
-   * the parameters and the rows; the labels, from the template as the ledger has it.
-   * @throws {@link DomainError} `ANSWER_DIFFERS` — the node prepared something else; nothing was signed; or the ledger's refusal.
+   * What {@link publish} would sign for what {@link prepare} brought back, computed here: the commitments, from the parameters and the rows;
+   * the labels, from the template that is meant.
+   * @throws {@link DomainError} `ANSWER_DIFFERS` — the node prepared something else, or the ledger's template is not the one that is meant
    */
-  async publish(pointed: PointerToWrite, prepared: PreparedPointer): Promise<OutcomeOf<Publication>> {
-    const ledger = new ActingLedger(this.node.ledger, this.sign);
-    const template = await ledger.evaluate(newRequest(transactions.GetQueryTemplate, pointed.template));
+  async review(pointed: PointerToWrite, prepared: PreparedPointer): Promise<ReviewedPointer> {
+    const template = await this.#registered(pointed);
     const input = await inputOf(pointed, prepared, template);
     if (canonicalJson(input) !== canonicalJson(prepared.input)) throw answerDiffers('input');
+    return { input, template };
+  }
+
+  /**
+   * Writes the pointer, or its next version, that {@link prepare} brought back. Signs only what {@link review} computes.
+   * @throws {@link DomainError} `ANSWER_DIFFERS` — as {@link review}; nothing was signed; or the ledger's refusal.
+   */
+  async publish(pointed: PointerToWrite, prepared: PreparedPointer): Promise<OutcomeOf<Publication>> {
+    const { input } = await this.review(pointed, prepared);
+    const ledger = this.#acting();
     return 'previousVersion' in input
       ? ledger.submit(newRequest(transactions.UpdatePointer, input))
       : ledger.submit(newRequest(transactions.AddPointer, input));
+  }
+
+  /** The template as the ledger has it, if it says what the publisher means. */
+  async #registered({ template, templateSha256 }: PointerToWrite): Promise<QueryTemplate> {
+    const registered = await this.#acting().evaluate(newRequest(transactions.GetQueryTemplate, template));
+    assertNamedTemplate(registered, templateSha256);
+    return registered;
+  }
+
+  #acting(): Ledger {
+    return new ActingLedger(this.node.ledger, this.sign);
   }
 
   /**
@@ -131,6 +164,14 @@ export class PointerClient {
     const opened = { pointer, custodianMspId, rows, releaseId: key.releaseId, releaseTransactionId: key.transactionId };
     return witness === undefined ? opened : { ...opened, witnessMspId: witness.mspId };
   }
+}
+
+/**
+ * A template that was written over has the name of the one that was agreed to, and says something else: other rows, other labels.
+ * @throws {@link DomainError} `ANSWER_DIFFERS`
+ */
+function assertNamedTemplate(registered: QueryTemplate, named: Sha256): void {
+  if (hashOfTemplate(registered) !== named) throw answerDiffers('template');
 }
 
 /** The pointer's version with the hash and the key of what was sealed for this release, as the custodian signed them. */
@@ -171,7 +212,7 @@ async function inputOf(
   { network, pseudonym, pointerId, nonce, previousVersion, template, endpointId, parameters, ...labels }: PointerToWrite,
   { transaction, salts, rows }: PreparedPointer,
   registered: QueryTemplate,
-): Promise<Input<typeof transactions.AddPointer> | Input<typeof transactions.UpdatePointer>> {
+): Promise<ReviewedPointer['input']> {
   if (transaction !== (previousVersion === undefined ? 'AddPointer' : 'UpdatePointer')) throw answerDiffers('transaction');
   const version = identityOf(network, { pseudonym, pointerId, version: (previousVersion ?? 0) + 1 });
   const input = {

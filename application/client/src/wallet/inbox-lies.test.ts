@@ -84,7 +84,7 @@ describe('an inbox before a member that lies', () => {
       expect([...eventsOf(one)].sort()).toEqual([said, instead].sort());
       expect(one.notes.every(({ isContested }) => isContested)).toBe(true);
       expect(one.unheard).toEqual([{ pseudonym: atA, mspId: A, code: 'ANSWER_DIFFERS' }]);
-      expect(one.notes.find(({ line }) => line.event === said)?.isPending).toBe(said === 'RelationshipProposed');
+      expect(one.notes.find(({ line }) => line.event === said)?.answers.length).toBe(said === 'RelationshipProposed' ? 2 : 0);
     },
   );
 

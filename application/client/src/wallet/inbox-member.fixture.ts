@@ -21,6 +21,7 @@ export const at = (millis: number): Instant => addMilliseconds(NOW, millis);
 export class Member {
   lines: AccessEvent[] = [];
   readonly states = new Map<string, string>();
+  recoveries: readonly { readonly openedAt: Instant; readonly state: string; readonly caseId: string }[] = [];
   failure: Error | undefined;
   pages = 0;
   /** What it tells instead of what it has, whatever it is asked. */
@@ -43,6 +44,7 @@ export class Member {
     const asked = input as { readonly pseudonym: Pseudonym; readonly mspId: string; readonly limit: number; readonly after?: string };
     if (proof?.kind === 'patient') this.signers.add(proof.statement.pseudonym);
     if (proof?.kind !== 'patient' || proof.statement.pseudonym !== asked.pseudonym) throw new Refused('NOT_PERMITTED', 'no', {});
+    if (entry.name === 'ListRecoveries') return { items: this.recoveries };
     if (entry.name === 'GetRelationship') {
       const state = this.states.get(`${asked.pseudonym} ${asked.mspId}`);
       if (state === undefined) throw new Refused('NOT_FOUND', 'none', {});

@@ -157,7 +157,7 @@ describe('a proposal in an inbox', () => {
     everybodyHas(lineOf(atA, 'RelationshipProposed', at(-60 * MINUTE)), lineOf(atA, 'RecordAnchored', at(-MINUTE)));
     for (let times = 0; times < 3; times += 1) {
       const { notes } = await inbox.markRead();
-      expect(notes.filter(({ isPending }) => isPending).map(({ line }) => line.event)).toEqual(['RelationshipProposed']);
+      expect(notes.filter(({ answers }) => answers.length > 0).map(({ line }) => line.event)).toEqual(['RelationshipProposed']);
     }
     proposed('active');
     expect((await inbox.list()).notes).toEqual([]);
@@ -176,7 +176,7 @@ describe('a proposal in an inbox', () => {
     proposed('active');
     members[1]?.states.set(`${atA} ${A}`, 'proposed');
     everybodyHas(lineOf(atA, 'RelationshipProposed', at(-MINUTE)));
-    expect((await inbox.list()).notes[0]?.isPending).toBe(true);
+    expect((await inbox.list()).notes[0]?.answers).toEqual(['accept', 'reject']);
   });
 
   it.each(['active', 'rejected', 'suspended', 'terminated', undefined])(
@@ -185,7 +185,7 @@ describe('a proposal in an inbox', () => {
       if (state !== undefined) proposed(state);
       everybodyHas(lineOf(atA, 'RelationshipProposed', at(-MINUTE)));
       const [note] = (await inbox.list()).notes;
-      expect(note?.isPending).toBe(false);
+      expect(note?.answers).toEqual([]);
       await expect(inbox.answer(note?.id ?? '', 'accept')).rejects.toMatchObject({ code: 'NOT_FOUND' });
       expect(members[0].submitted).toEqual([]);
     },
@@ -201,6 +201,33 @@ describe('a proposal in an inbox', () => {
       await expect(inbox.answer('0'.repeat(12), 'accept')).rejects.toMatchObject({ code: 'NOT_FOUND' });
     },
   );
+});
+
+describe('a recovery in an inbox', () => {
+  const caseId = 'r'.repeat(43);
+  const opened = (state: string, openedAt = at(-MINUTE)): void => {
+    for (const member of members) member.recoveries = [{ openedAt, state, caseId }];
+    everybodyHas(lineOf(atA, 'RecoveryOpened', at(-MINUTE)));
+  };
+
+  it.each(['opened', 'coolingOff'])('that is %s is vetoed with the old key, and not accepted with it', async (state) => {
+    opened(state);
+    const [note] = (await inbox.list()).notes;
+    expect(note?.answers).toEqual(['reject']);
+    await expect(inbox.answer(note?.id ?? '', 'accept')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await inbox.answer(note?.id ?? '', 'reject');
+    expect(members[0].submitted).toEqual([{ name: 'VetoRecovery', input: { pseudonym: atA, caseId } }]);
+  });
+
+  it.each(['completed', 'vetoed', 'expired', 'superseded'])('that is %s is told, and nothing can be said to it', async (state) => {
+    opened(state);
+    expect((await inbox.list()).notes[0]?.answers).toEqual([]);
+  });
+
+  it('is the one that the note is about, not another one of the pseudonym', async () => {
+    opened('opened', at(-2 * MINUTE));
+    expect((await inbox.list()).notes[0]?.answers).toEqual([]);
+  });
 });
 
 describe('the place in an inbox', () => {
@@ -225,7 +252,7 @@ describe('the place in an inbox', () => {
     back.content = content;
     const again = inboxOf(new Wallet(back), () => Promise.resolve([members[0].node]), members[0].node);
     const { notes } = await again.list();
-    expect(notes.map(({ line, isPending }) => [line.event, isPending])).toEqual([
+    expect(notes.map(({ line, answers }) => [line.event, answers.length > 0])).toEqual([
       ['RecordAnchored', false],
       ['RelationshipProposed', true],
     ]);

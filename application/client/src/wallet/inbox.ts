@@ -19,7 +19,7 @@ import {
 } from '@lianyi/domain';
 import { base64urlBytes } from '../crypto/bytes';
 import { assertAnswersQuestion } from '../member-api/answer-asked';
-import { answerOf, type NoteAnswer, stillWaits, type ToldLine } from './note-answers';
+import { type NoteAnswer, openAnswers, type OpenAnswers, type ToldLine } from './note-answers';
 import { failureCode } from './failure-code';
 import { type Wallet } from './wallet';
 import { type NoteId, type ReadNotes } from './wallet-content';
@@ -35,8 +35,8 @@ export type Note = {
   /** The ledger's line of it. */
   readonly line: AccessEvent;
   readonly isRead: boolean;
-  /** Whether the patient can still accept or reject it, by what a member says. */
-  readonly isPending: boolean;
+  /** What the patient can still say to it, by what a member says; a note with any is pending. */
+  readonly answers: readonly NoteAnswer[];
   /** Whether members tell something else of the same event: one of them lies, or keeps something else. It is told until they agree. */
   readonly isContested: boolean;
 };
@@ -78,7 +78,8 @@ const MOST_PAGES = 100;
 
 /** What one member tells of a pseudonym, and whether that is all: why not. */
 type Told = { readonly lines: readonly AccessEvent[]; readonly shortfall?: string };
-type Heard = OwnInbox & { readonly notes: readonly Note[]; readonly missing: readonly string[]; readonly members: number };
+type HeardNote = Note & { readonly commands: OpenAnswers };
+type Heard = OwnInbox & { readonly notes: readonly HeardNote[]; readonly missing: readonly string[]; readonly members: number };
 
 /**
  * What reaches the patient from the ledger: every line of their audit that they have not written themself, since what they have read last.
@@ -113,16 +114,15 @@ export class Inbox {
   /**
    * Accepts or rejects what a note proposes.
    * @param name - the note's name, or at least its first 12 digits
-   * @throws {@link DomainError} `NOT_FOUND` — no note of this name waits for an answer, or several do; as {@link Ledger.submit}
+   * @throws {@link DomainError} `NOT_FOUND` — no note of this name waits for this answer, or several do; as {@link Ledger.submit}
    */
   async answer(name: string, answer: NoteAnswer): Promise<OutcomeOf<TransactionEntry>> {
-    const waiting = (await this.#heard(false)).flatMap(({ pseudonym, notes }) =>
-      notes.filter(({ id, isPending }) => isPending && id.startsWith(name)).map(({ line }) => ({ pseudonym, line })),
-    );
-    const [told, ...others] = name.length < TYPED_DIGITS ? [] : waiting;
-    if (told === undefined || others.length > 0)
-      throw new DomainError('NOT_FOUND', 'no single note of this name waits for an answer', { note: name });
-    return this.options.ledger.submit(answerOf(told, answer));
+    const isNamed = ({ id }: Note): boolean => name.length >= TYPED_DIGITS && id.startsWith(name);
+    const notes = (await this.#heard(false)).flatMap((each) => each.notes).filter(isNamed);
+    const [command, ...others] = notes.flatMap(({ commands }) => commands[answer] ?? []);
+    if (command === undefined || others.length > 0)
+      throw new DomainError('NOT_FOUND', 'no single note of this name waits for this answer', { note: name, answer });
+    return this.options.ledger.submit(command);
   }
 
   async #heard(isAll: boolean): Promise<readonly Heard[]> {
@@ -139,14 +139,14 @@ export class Inbox {
     const silent = heard.flatMap((each) => (each.status === 'rejected' && !isUnknown(each.reason) ? [failureCode(each.reason)] : []));
     const { lines, contested } = united(told.flatMap((each) => each.lines));
     const missing = [...silent, ...told.flatMap(({ shortfall = [] }) => shortfall), ...(contested.size === 0 ? [] : ['ANSWER_DIFFERS'])];
-    const notes: Note[] = [];
+    const notes: HeardNote[] = [];
     for (const [id, line] of lines) {
       const isContested = contested.has(placeOf(line));
       // of what members tell differently, the word that it was the patient is told as well
       if (line.actor.kind === 'patient' && !isContested) continue;
       const isRead = isReadNote(own.inbox, { id, at: line.at });
-      const isPending = await this.#isPending(members as readonly Ledger[], { pseudonym: own.pseudonym, line });
-      notes.push({ id, mspId: own.mspId, line, isRead, isPending, isContested });
+      const commands = await this.#answersTo(members as readonly Ledger[], { pseudonym: own.pseudonym, line });
+      notes.push({ id, mspId: own.mspId, line, isRead, isContested, answers: answersIn(commands), commands });
     }
     return { ...own, notes, missing, members: members.length };
   }
@@ -166,14 +166,15 @@ export class Inbox {
     return { lines, shortfall: 'LIMIT_REACHED' };
   }
 
-  /** Whether one of the members says that it waits: what another one says it has answered may be a lie. */
-  async #isPending(members: readonly Ledger[], told: ToldLine): Promise<boolean> {
+  /** What one of the members says it waits for: that it was answered, as another one says, may be a lie. */
+  async #answersTo(members: readonly Ledger[], told: ToldLine): Promise<OpenAnswers> {
     for (const member of members) {
       const asks = <Entry extends TransactionEntry>(request: SignedRequest<Entry>): Promise<Output<Entry>> =>
         this.#ask(member, told.pseudonym, request);
-      if (await stillWaits(told, asks).catch(() => false)) return true;
+      const open = await openAnswers(told, asks).catch((): OpenAnswers => ({}));
+      if (answersIn(open).length > 0) return open;
     }
-    return false;
+    return {};
   }
 
   async #ask<Entry extends TransactionEntry>(member: Ledger, pseudonym: Pseudonym, request: SignedRequest<Entry>): Promise<Output<Entry>> {
@@ -193,7 +194,7 @@ export class Inbox {
     // a member's line from the future, or a clock that is ahead, settles nothing that has not come yet
     const now = this.options.now();
     const settled = addMilliseconds(newest < now ? newest : now, -SETTLED_AFTER_MS);
-    const waiting = notes.filter(({ isPending }) => isPending).map(({ line: { at } }) => at);
+    const waiting = notes.filter(isPending).map(({ line: { at } }) => at);
     return { until: [...waiting, settled].reduce((one, other) => (other < one ? other : one)), read };
   }
 }
@@ -231,12 +232,21 @@ function assertNewestFirst(lines: readonly AccessEvent[]): void {
 }
 
 function viewOf(heard: readonly Heard[], isAll: boolean): InboxView {
-  const notes = heard.flatMap((each) => each.notes).filter(({ isRead, isPending }) => isAll || !isRead || isPending);
+  const notes = heard.flatMap((each) => each.notes).filter((note) => isAll || !note.isRead || isPending(note));
+  const inOrder = notes.toSorted((one, other) => order(one.line.at, other.line.at) || order(one.id, other.id));
   return {
-    notes: notes.toSorted((one, other) => order(one.line.at, other.line.at) || order(one.id, other.id)),
+    notes: inOrder.map(({ id, mspId, line, isRead, isContested, answers }) => ({ id, mspId, line, isRead, isContested, answers })),
     unheard: heard.flatMap(({ pseudonym, mspId, missing }) => missing.map((code) => ({ pseudonym, mspId, code }))),
     unwitnessed: heard.filter(({ members }) => members === 1).map(({ pseudonym }) => pseudonym),
   };
+}
+
+function isPending({ answers }: Note): boolean {
+  return answers.length > 0;
+}
+
+function answersIn(commands: OpenAnswers): readonly NoteAnswer[] {
+  return (['accept', 'reject'] as const).filter((answer) => commands[answer] !== undefined);
 }
 
 function order(one: string, other: string): number {

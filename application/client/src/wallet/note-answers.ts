@@ -5,6 +5,7 @@ import {
   newRequest,
   type Output,
   type Pseudonym,
+  type RecoveryState,
   Refused,
   type SignedRequest,
   type TransactionEntry,
@@ -14,45 +15,56 @@ import {
 /** What a patient says to a note that waits. */
 export type NoteAnswer = 'accept' | 'reject';
 
-/** Asks the ledger as the pseudonym whose notes are read. */
-type Ask = <Entry extends TransactionEntry>(request: SignedRequest<Entry>) => Promise<Output<Entry>>;
-
 /** What a member tells, and of whose notes it was asked: who answers never says who signs. */
 export interface ToldLine {
   readonly pseudonym: Pseudonym;
   readonly line: AccessEvent;
 }
 
-/** What can be said to a kind of note, and whether it still can. */
-interface Answerable {
-  readonly answers: Readonly<Record<NoteAnswer, (told: ToldLine) => SignedRequest<TransactionEntry>>>;
-  readonly waits: (told: ToldLine, ask: Ask) => Promise<boolean>;
-}
+/** What can be said now, and the command that says it. */
+export type OpenAnswers = Readonly<Partial<Record<NoteAnswer, SignedRequest<TransactionEntry>>>>;
 
-/** Which notes ask something of the patient; of all others they are told. */
-const answerable: Readonly<Partial<Record<EventName, Answerable>>> = {
-  RelationshipProposed: {
-    answers: {
-      accept: (told) => newRequest<TransactionEntry>(transactions.AcceptRelationship, relationshipOf(told)),
-      reject: (told) => newRequest<TransactionEntry>(transactions.RejectRelationship, relationshipOf(told)),
-    },
-    waits: async (told, ask) => (await ask(newRequest(transactions.GetRelationship, relationshipOf(told)))).state === 'proposed',
+/** Asks the ledger as the pseudonym whose notes are read. */
+type Ask = <Entry extends TransactionEntry>(request: SignedRequest<Entry>) => Promise<Output<Entry>>;
+
+/** As many recoveries as a member lists at once; one is open at a time, and the newest come last. */
+const PAGE = 100;
+/** A member that goes on giving pages is not asked for more. */
+const MOST_PAGES = 10;
+const openRecovery: readonly RecoveryState[] = ['opened', 'coolingOff'];
+
+/** Which notes ask something of the patient, by what the ledger has of it now; of all others they are told. */
+const answerable: Readonly<Partial<Record<EventName, (told: ToldLine, ask: Ask) => Promise<OpenAnswers>>>> = {
+  RelationshipProposed: async (told, ask) => {
+    const relationship = relationshipOf(told);
+    if ((await ask(newRequest(transactions.GetRelationship, relationship))).state !== 'proposed') return {};
+    return {
+      accept: newRequest<TransactionEntry>(transactions.AcceptRelationship, relationship),
+      reject: newRequest<TransactionEntry>(transactions.RejectRelationship, relationship),
+    };
+  },
+  // somebody asks for the patient's place: who has the old key refuses it, and does nothing to agree
+  RecoveryOpened: async ({ pseudonym, line: { at } }, ask) => {
+    for (let pages = 0, after: string | undefined; pages < MOST_PAGES; pages += 1) {
+      const page = { pseudonym, limit: PAGE, ...(after === undefined ? {} : { after }) };
+      const { items, next } = await ask(newRequest(transactions.ListRecoveries, page));
+      // the line and the case are of one transaction, and have its time
+      const open = items.find(({ openedAt, state }) => openedAt === at && openRecovery.includes(state));
+      if (open !== undefined)
+        return { reject: newRequest<TransactionEntry>(transactions.VetoRecovery, { pseudonym, caseId: open.caseId }) };
+      if (next === undefined) return {};
+      after = next;
+    }
+    return {};
   },
 };
 
-/** @throws RangeError — the note is none that waits: a fault of this program */
-export function answerOf(told: ToldLine, answer: NoteAnswer): SignedRequest<TransactionEntry> {
-  const found = answerable[told.line.event];
-  if (found === undefined) throw new RangeError(`${told.line.event} asks nothing`);
-  return found.answers[answer](told);
-}
-
-/** Whether a note waits for an answer. @throws LedgerFailure */
-export async function stillWaits(told: ToldLine, ask: Ask): Promise<boolean> {
+/** What a note can be answered with now. @throws LedgerFailure */
+export async function openAnswers(told: ToldLine, ask: Ask): Promise<OpenAnswers> {
   try {
-    return (await answerable[told.line.event]?.waits(told, ask)) ?? false;
+    return (await answerable[told.line.event]?.(told, ask)) ?? {};
   } catch (error) {
-    if (error instanceof Refused && error.code === 'NOT_FOUND') return false;
+    if (error instanceof Refused && error.code === 'NOT_FOUND') return {};
     throw error;
   }
 }

@@ -39,8 +39,8 @@ const BEYOND = 2;
 /** How long a node is waited for at most that has too many questions of this address, in seconds; after that the recovery is told to come later. */
 const LONGEST_WAIT_SECONDS = 20;
 const MILLIS = 1_000;
-/** More hospitals than a consortium has. */
-const HOSPITALS = 100;
+/** More organisations than a consortium has. */
+const ORGANISATIONS = 100;
 
 export interface RecoveryOptions {
   readonly network: NetworkIdentity;
@@ -147,14 +147,13 @@ class RecoveryRun {
     return [];
   }
 
-  /** Pseudonyms whose slot was never written, or does not open, which follow from the seed, the number of the slot and the hospital. */
+  /** Pseudonyms whose slot was never written, or does not open, which follow from the seed, the number of the slot and the organisation: not only hospitals register. */
   async #bySeed(missing: readonly number[]): Promise<Found[]> {
     if (missing.length === 0) return [];
-    const { items } = await this.#ask(newRequest(transactions.ListOrganisations, { limit: HOSPITALS }));
-    const hospitals = items.filter(({ kinds }) => kinds.includes('hospital'));
+    const { items } = await this.#ask(newRequest(transactions.ListOrganisations, { limit: ORGANISATIONS }));
     const found: Found[] = [];
     for (const index of missing) {
-      for (const { mspId } of hospitals) {
+      for (const { mspId } of items) {
         for (const nonce of [relationshipNonce(this.seed, { index, mspId }), earlierRelationshipNonce(this.seed, index)]) {
           const says = await this.#sayingOf(nonce, mspId);
           if (says !== undefined) found.push({ index, by: 'seed', says, version: 0 });

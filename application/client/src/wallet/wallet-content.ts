@@ -134,6 +134,11 @@ export type ReadNotes = z.output<typeof readNotesSchema>;
 export type HeldCard = z.output<typeof heldCardSchema>;
 export type WalletContent = z.output<typeof walletContentSchema>;
 
+/** Whether the pseudonym is not this wallet's yet: the ledger has not named a later key than the first of its recovery. */
+export function isRecoveryPending({ recoveryCase, counter }: WalletRelationship): boolean {
+  return recoveryCase !== undefined && counter === 0;
+}
+
 /** Which chain of keys: a pseudonym may have several, the patient's own and one for each delegation. */
 export type ChainName = Pick<WalletRelationship, 'pseudonym' | 'delegationId'>;
 

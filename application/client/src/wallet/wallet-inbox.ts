@@ -1,5 +1,5 @@
 import { type Instant, type MspId, type Pseudonym } from '@lianyi/domain';
-import { type ReadNotes, type WalletRelationship } from './wallet-content';
+import { isRecoveryPending, type ReadNotes, type WalletRelationship } from './wallet-content';
 import { type WalletStore } from './wallet-store';
 
 /** A pseudonym whose notes are the wallet's, and how far they were read. */
@@ -13,11 +13,11 @@ const NOTHING_READ: ReadNotes = { read: [] };
 export class WalletInbox {
   constructor(private readonly store: WalletStore) {}
 
-  /** The patient's own pseudonyms, those of the past too: what was granted may go on there. Somebody else's notes are theirs. */
+  /** The patient's own pseudonyms, those of the past too: what was granted may go on there. Somebody else's notes are theirs, and one that is being recovered is not the wallet's yet. */
   async own(): Promise<readonly OwnInbox[]> {
     const { relationships } = await this.store.read();
     return relationships
-      .filter(({ delegationId, past }) => delegationId === undefined && past !== 'discarded')
+      .filter((each) => each.delegationId === undefined && each.past !== 'discarded' && !isRecoveryPending(each))
       .map(({ pseudonym, mspId, inbox = NOTHING_READ }) => ({ pseudonym, mspId, inbox }));
   }
 

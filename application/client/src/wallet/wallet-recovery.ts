@@ -18,7 +18,7 @@ import { base64urlBytes } from '../crypto/bytes';
 import { publicKeyOf } from '../signing/p256';
 import { type RequestToSign, signGuardianCommand, signPatientCommand } from '../signing/sign-request';
 import { guardianKey, oneTimeKey } from './derived-keys';
-import { type WalletContent, type WalletRelationship } from './wallet-content';
+import { isRecoveryPending, type WalletContent, type WalletRelationship } from './wallet-content';
 import { type WalletStore } from './wallet-store';
 import { newRelationshipParts } from './wallet-summary';
 
@@ -47,7 +47,7 @@ export class WalletRecovery {
   prepare(pseudonym: Pseudonym, mspId: MspId, isAnew = false): Promise<RecoveryRequest> {
     return this.store.change((content) => {
       const present = content.relationships.find((each) => each.pseudonym === pseudonym && each.delegationId === undefined);
-      if (present !== undefined && !isPending(present)) throw new DomainError('PSEUDONYM_IN_USE', undefined, { mspId, pseudonym });
+      if (present !== undefined && !isRecoveryPending(present)) throw new DomainError('PSEUDONYM_IN_USE', undefined, { mspId, pseudonym });
       if (present !== undefined && !isAnew) return { content, result: requestOf(content, present) };
       const relationships = content.relationships.filter((each) => each !== present);
       const inUse = relationships.find((each) => each.mspId === mspId && each.past === undefined && each.delegationId === undefined);
@@ -101,11 +101,6 @@ export class WalletRecovery {
     if (found?.recoveryCase === undefined) throw new DomainError('NOT_FOUND', 'the wallet recovers no such pseudonym', { pseudonym });
     return { ...found, recoveryCase: found.recoveryCase, seed: base64urlBytes(content.seed) };
   }
-}
-
-/** Whether the ledger has not named a later key than the first. */
-function isPending({ recoveryCase, counter }: WalletRelationship): boolean {
-  return recoveryCase !== undefined && counter === 0;
 }
 
 function firstKeyHash({ seed }: WalletContent, nonce: IdNonce): Sha256 {

@@ -1,4 +1,13 @@
-import { type Grantee, type MspId, sha256Schema, type Sha256, type Staff, transactions } from '@lianyi/domain';
+import {
+  type Grantee,
+  type MspId,
+  type QueryTemplate,
+  sha256Schema,
+  type Sha256,
+  spellTemplate,
+  type Staff,
+  transactions,
+} from '@lianyi/domain';
 import { type ParsedBlock } from '../gateway/block';
 import { CallsOfBlock } from '../gateway/block-call';
 import { type Judge, judgesOf } from './judges';
@@ -44,6 +53,7 @@ export class CommandAudit {
   readonly #staff = new Map<string, KnownStaff>();
   readonly #staffByKey = new Map<string, Staff>();
   readonly #records = new Map<string, KnownRecord>();
+  readonly #templates = new Map<string, QueryTemplate>();
   readonly #said = new Set<Sha256>();
   readonly #tickets = new Map<string, Pick<TicketFact, 'isAsked'>>();
   readonly #alarms: AuditedAlarm[] = [];
@@ -83,7 +93,7 @@ export class CommandAudit {
 
   #keep(fact: PatientFact | MemberFact, { isLate, ...place }: AuditedPlace): void {
     if (isSaidOfPatient(fact)) {
-      this.#ofPatients.keep(fact);
+      this.#ofPatients.keep(fact, isLate);
       return;
     }
     switch (fact.kind) {
@@ -92,7 +102,7 @@ export class CommandAudit {
         this.#keepCommand(fact);
         return;
       case 'delegation':
-        this.#delegations.set(`${fact.pseudonym} ${fact.delegationId}`, { said: fact.said, isLate: false });
+        this.#keepDelegation(fact, isLate);
         return;
       case 'registered':
         this.#keys.set(fact.pseudonym, fact.nextKeyHash);
@@ -100,7 +110,7 @@ export class CommandAudit {
         this.#standing.set(fact.pseudonym, { isAssisted: fact.isAssisted });
         return;
       case 'consent':
-        this.#keepConsent(fact, isLate);
+        this.#keepConsent(fact, isLate || fact.restsOnLate);
         return;
       case 'relationship':
         this.#relationships.set(`${fact.pseudonym} ${fact.mspId}`, fact.said);
@@ -123,6 +133,11 @@ export class CommandAudit {
     const isOpenedLate = isLate && (effects.permits || this.#denying.has(key));
     if (effects.denies || !isSigned || isOpenedLate) this.#denying.add(key);
     else this.#denying.delete(key);
+  }
+
+  #keepDelegation({ pseudonym, delegationId, said, isOpened }: Extract<PatientFact, { kind: 'delegation' }>, isLate: boolean): void {
+    const key = `${pseudonym} ${delegationId}`;
+    this.#delegations.set(key, { said, isLate: isOpened ? isLate : this.#delegations.get(key)?.isLate === true });
   }
 
   /** Of who acts for the patient, the delegation's entry has the key. */
@@ -150,6 +165,9 @@ export class CommandAudit {
       case 'record':
         this.#records.set(`${fact.pseudonym} ${fact.recordId}`, fact);
         return;
+      case 'template':
+        this.#templates.set(spellTemplate(fact.said), fact.said);
+        return;
       case 'ticket':
         this.#tickets.set(fact.ticketId, fact);
         return;
@@ -174,6 +192,7 @@ export class CommandAudit {
       staffOf: (mspId, actorTag) => Promise.resolve(this.#staff.get(`${mspId} ${actorTag}`)),
       staffWithKey: (mspId, keyHash) => Promise.resolve(this.#staffByKey.get(`${mspId} ${keyHash}`)),
       recordOf: (pseudonym, recordId) => Promise.resolve(this.#records.get(`${pseudonym} ${recordId}`)),
+      templateOf: (reference) => Promise.resolve(this.#templates.get(spellTemplate(reference))),
       isSaid: (statementHash) => Promise.resolve(this.#said.has(statementHash)),
       ticketOf: (ticketId) => Promise.resolve(this.#tickets.get(ticketId)),
       custodianOf: (pseudonym) => Promise.resolve(this.#custodians.get(pseudonym)),

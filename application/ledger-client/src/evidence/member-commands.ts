@@ -18,9 +18,10 @@ import { type Timeliness } from './timeliness';
 import { isOfPointer, pointerFacts } from './written-pointer';
 import { isOfRecord, recordFacts } from './written-record';
 import { isOfStaff, staffFacts } from './written-staff';
+import { isOfTemplate, templateFacts } from './written-template';
 import { isOfTicket, ticketFacts } from './written-ticket';
 
-/** Which ledger, and whose records and permits are followed; staff entries are followed of every organisation. */
+/** Which ledger, and whose records and permits are followed; staff entries and query templates are followed of every organisation. */
 export interface FollowedMembers {
   readonly chaincode: string;
   readonly genesis: Sha256;
@@ -72,6 +73,7 @@ export class MemberCommands {
   ): Promise<readonly MemberFact[]> {
     const [first = ''] = parts;
     if (isOfStaff(objectType)) return staffFacts(write, parts, await asking(), this.known);
+    if (isOfTemplate(objectType)) return templateFacts(write, parts, await asking(), this.known);
     if (isOfTicket(objectType)) return ticketFacts(write, ticketIdSchema.parse(first), asking, this.followed, this.known);
     return objectType === consentArea.entities.defaultPolicies.objectType ? defaultPolicyFacts(write, first) : [];
   }
@@ -94,7 +96,7 @@ export class MemberCommands {
 
   async #record(
     key: string,
-    { writes, asking, factsOf }: { writes: readonly BlockWrite[]; asking: () => Promise<Asked | undefined>; factsOf: typeof recordFacts },
+    { writes, asking, factsOf }: { writes: readonly BlockWrite[]; asking: () => Promise<Asked | undefined>; factsOf: typeof pointerFacts },
   ): Promise<readonly MemberFact[]> {
     const [id, recordId] = key.split(' ');
     const pseudonym = pseudonymSchema.safeParse(id).data;
@@ -104,9 +106,9 @@ export class MemberCommands {
   }
 }
 
-/** Whether an entry stands as its organisation says in the transaction. A permit is asked for once, whoever carries it. */
+/** Whether an organisation's word counts by the transaction. A permit is asked for once, whoever carries it. */
 function counts(fact: MemberFact): boolean {
-  return (fact.kind === 'staff' || fact.kind === 'record') && fact.isProven;
+  return fact.kind === 'template' || ((fact.kind === 'staff' || fact.kind === 'record') && fact.isProven);
 }
 
 function addTo(records: Map<string, BlockWrite[]>, key: string, write: BlockWrite): void {

@@ -3,15 +3,17 @@ import {
   type Instant,
   type MspId,
   type Pseudonym,
+  type QueryTemplate,
   type RecordId,
   type Sha256,
   type Staff,
+  type TemplateReference,
   type TicketId,
 } from '@lianyi/domain';
 import { type AlarmFact } from './patient-facts';
 
-/** What a transaction in a block says about members' staff, records and permits, found out from who signed it, its arguments and writes. */
-export type MemberFact = StaffFact | RecordFact | TicketFact | DefaultPolicyFact | SaidFact | AlarmFact;
+/** What a transaction in a block says about what members keep and ask for, found out from who signed it, its arguments and writes. */
+export type MemberFact = StaffFact | RecordFact | TemplateFact | TicketFact | DefaultPolicyFact | SaidFact | AlarmFact;
 
 export interface StaffFact {
   readonly kind: 'staff';
@@ -35,6 +37,12 @@ export interface RecordFact {
   readonly isRetracted: boolean;
   /** Whether what is written of the record and its versions is what its custodian said. */
   readonly isProven: boolean;
+}
+
+/** What organisations have said of a query template, this transaction's command included, whatever is written of it. */
+export interface TemplateFact {
+  readonly kind: 'template';
+  readonly said: QueryTemplate;
 }
 
 /** A permit; a denial opens nothing, so nobody is told of one. */
@@ -70,6 +78,8 @@ export interface KnownMembers {
   /** The entry that says a key is somebody's, if what is written is what the organisation said. */
   staffWithKey(mspId: MspId, publicKeyHash: Sha256): Promise<Staff | undefined>;
   recordOf(pseudonym: Pseudonym, recordId: RecordId): Promise<KnownRecord | undefined>;
+  /** A query template as organisations have said it; undefined if nobody has proposed it. */
+  templateOf(reference: TemplateReference): Promise<QueryTemplate | undefined>;
   /** Whether what is written of an entry of staff or of a record has counted by this statement before. */
   isSaid(statementHash: Sha256): Promise<boolean>;
   ticketOf(ticketId: TicketId): Promise<Pick<TicketFact, 'isAsked'> | undefined>;

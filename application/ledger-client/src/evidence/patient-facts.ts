@@ -64,6 +64,12 @@ export type AlarmName =
   | 'record-without-command'
   /** A record, or a version of one, was written otherwise than the hospital's command says. */
   | 'record-not-as-commanded'
+  /** A hospital has written a pointer by a query template that is not, or no more, what its organisation proposed and another approved. */
+  | 'pointer-without-template'
+  /** A query template was written, and nobody who may has proposed, approved or retired it in the transaction. */
+  | 'template-without-command'
+  /** A query template was written otherwise than the command says. */
+  | 'template-not-as-commanded'
   /** A permit was written, and whom it names has not signed a request in the transaction, or it was there before. */
   | 'ticket-without-request'
   /** A permit was written for something else than was asked. */

@@ -26,10 +26,11 @@ export class SaidOfPatients {
   readonly #incapacities = new Map<string, Incapacity>();
   readonly #deaths = new Map<string, Death>();
 
-  keep(fact: SaidOfPatient): void {
+  /** @param isLate - committed so long after it was proposed that somebody has kept it back */
+  keep(fact: SaidOfPatient, isLate: boolean): void {
     switch (fact.kind) {
       case 'guardians':
-        this.#guardians.set(fact.pseudonym, { said: fact.said, isLate: false });
+        this.#guardians.set(fact.pseudonym, { said: fact.said, isLate });
         return;
       case 'recovery':
         this.#recoveries.set(`${fact.pseudonym} ${fact.caseId}`, fact.said);

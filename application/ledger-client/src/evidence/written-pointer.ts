@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import {
   canonicalJson,
+  hashOfTemplate,
   type Instant,
   pointerArea,
   pointerIdOf,
   pointerSchema,
   pointerVersionSchema,
   type Pseudonym,
+  type QueryTemplate,
   type RecordId,
   recordIdSchema,
   transactions,
@@ -44,20 +46,31 @@ export async function pointerFacts(
   writes: readonly BlockWrite[],
   { pseudonym, custodianMspId, recordId: id }: AboutRecord,
   asked: Asked | undefined,
-  known: Pick<KnownMembers, 'recordOf'>,
+  known: Pick<KnownMembers, 'recordOf' | 'templateOf'>,
 ): Promise<readonly (RecordFact | AlarmFact)[]> {
   const pointerId = recordIdSchema.safeParse(id).data;
   if (pointerId === undefined) return [{ kind: 'alarm', alarm: 'record-without-command', pseudonym }];
   const before = await known.recordOf(pseudonym, pointerId);
   const said = asked?.mspId === custodianMspId ? attempt(() => pointerSaid(asked, { pseudonym, pointerId, before })) : undefined;
-  const isProven = said !== undefined && areAsSaid(writes, { pseudonym, custodianMspId, pointerId }, said);
+  const isAsked = said !== undefined && areAsSaid(writes, { pseudonym, custodianMspId, pointerId }, said);
+  // a pointer that is retired says nothing of a template
+  const hasTemplate = said?.content === undefined || goesByTemplate(said.content, await known.templateOf(said.content.template));
+  const isProven = isAsked && hasTemplate;
   const fact: RecordFact = {
     ...{ kind: 'record', pseudonym, recordId: pointerId, isProven, version: versionAfter(writes, before) },
-    ...saidOf(before, isProven ? said : undefined),
+    ...saidOf(before, isAsked ? said : undefined),
   };
   if (isProven) return [fact];
-  const alarm = said === undefined ? 'record-without-command' : 'record-not-as-commanded';
+  const alarm = said === undefined ? 'record-without-command' : isAsked ? 'pointer-without-template' : 'record-not-as-commanded';
   return [fact, { kind: 'alarm', alarm, pseudonym, detail: pointerId }];
+}
+
+/**
+ * Whether the template that a hospital points by is what its organisation has proposed and another has approved: what stands on the ledger
+ * in its place, and was shown to the hospital, others may have written.
+ */
+function goesByTemplate({ templateSha256 }: PointerContent, template: QueryTemplate | undefined): boolean {
+  return template?.state === 'active' && hashOfTemplate(template) === templateSha256;
 }
 
 /** What the hospital has said once and for all. */

@@ -15,12 +15,13 @@ export interface PointerRouteServices extends MemberGateServices {
 }
 
 /** Each takes a query of the hospital's database, and a read one a commit as well. */
-const QUERIES = { atOnce: 16, perCaller: 4, waiting: 256, waitingPerCaller: 32, patienceMillis: 60_000, hasOneForEach: true };
+const QUERIES = { atOnce: 16, perCaller: 4, waiting: 256, waitingPerCaller: 32, patienceMillis: 60_000 };
 
 /** Operations about pointers: for the hospital's own staff, and for other members' nodes. */
 export function addPointerRoutes(server: NodeServer, services: PointerRouteServices): void {
   const { staff, pointers } = services;
-  const lanes = { staff: new Lane(QUERIES), members: new Lane(QUERIES) };
+  // the members are few, and each has a turn whatever the others ask; staff are many
+  const lanes = { staff: new Lane(QUERIES), members: new Lane({ ...QUERIES, hasOneForEach: true }) };
   const { PreparePointer, ReadPointer, RunQuery } = memberOperations;
   serve(server, PreparePointer, async ({ body: { input, proof }, signedInput, request: { ip } }) => {
     const { statement } = await staff.assertStaff(signedAs(PreparePointer), signedInput, proof, PreparePointer.callers.roles, ip);

@@ -231,9 +231,17 @@ describe('whether what somebody else says is the patient’s word', () => {
     const held = appointed();
     chain().now += 6 * MINUTE;
     // something in time shows when it is
-    await chain().add(chain().forged({ [`\u0000ticket\u0000x\u0000`]: '{}' }));
+    await chain().add(chain().forged({ [`\u0000endpoint\u0000BMSP\u0000x\u0000`]: '{}' }));
     await chain().say(held);
     await chain().add(granted({ atMillis: chain().now }));
     expect(await word()).toBe('late');
+    // what rests on it they change no more, and an auditor says the same
+    [proxy.key, proxy.next] = [proxy.next, newPrivateKey()];
+    const revocation = { pseudonym, grantee: B, previousVersion: 1 };
+    const writes = { [consentKey(B)]: consent(2, 'revoked') };
+    await chain().add(proxy.command(transactions.RevokePolicy, revocation, writes, { atMillis: chain().now }));
+    expect(chain().names()).toContain('command-not-allowed');
+    const audited = chain().audit.report().alarms;
+    expect(audited.map(({ name }) => name)).toEqual(chain().names());
   });
 });

@@ -58,6 +58,7 @@ function keep(db: Kysely<IndexTables>, fact: Fact, place: FactPlace): Promise<vo
   switch (fact.kind) {
     case 'staff':
     case 'record':
+    case 'template':
     case 'ticket':
     case 'defaultPolicy':
     case 'said':

@@ -6,6 +6,7 @@ import {
   type MspId,
   mspIdSchema,
   type Pseudonym,
+  queryTemplateSchema,
   type RecordId,
   type Staff,
   staffSchema,
@@ -16,13 +17,15 @@ import { type IndexTables } from './tables';
 
 type Database = Kysely<IndexTables>;
 
-/** Keeps what a transaction says about staff, a record, a permit or the policy where patients say nothing. */
+/** Keeps what a transaction says about staff, a record, a query template, a permit or the policy where patients say nothing. */
 export async function keepMemberFact(db: Database, fact: Exclude<MemberFact, AlarmFact>): Promise<void> {
   switch (fact.kind) {
     case 'staff':
       return keepStaff(db, fact);
     case 'record':
       return keepRecord(db, fact);
+    case 'template':
+      return keepTemplate(db, fact);
     case 'ticket': {
       const row = { ticket_id: fact.ticketId, is_asked: flag(fact.isAsked) };
       await db
@@ -48,6 +51,16 @@ export async function keepMemberFact(db: Database, fact: Exclude<MemberFact, Ala
         .execute();
     }
   }
+}
+
+async function keepTemplate(db: Database, { said }: Extract<MemberFact, { kind: 'template' }>): Promise<void> {
+  const { mspId, templateId, version } = said;
+  const row = { msp_id: mspId, template_id: templateId, version, said: canonicalJson(said) };
+  await db
+    .insertInto('query_template')
+    .values(row)
+    .onConflict((conflict) => conflict.columns(['msp_id', 'template_id', 'version']).doUpdateSet(row))
+    .execute();
 }
 
 async function keepStaff(db: Database, { mspId, actorTag, said, isProven }: Extract<MemberFact, { kind: 'staff' }>): Promise<void> {
@@ -112,6 +125,11 @@ export function membersKnownIn(db: Database, ownMspId: string): KnownMembers {
       if (row === undefined) return undefined;
       const anchoredAt = instantSchema.optional().parse(row.anchored_at ?? undefined);
       return { anchoredAt, version: row.version ?? undefined, isRetracted: row.is_retracted === 1 };
+    },
+    templateOf: async ({ mspId, templateId, version }) => {
+      const ofId = db.selectFrom('query_template').select('said').where('msp_id', '=', mspId).where('template_id', '=', templateId);
+      const row = await ofId.where('version', '=', version).executeTakeFirst();
+      return row && queryTemplateSchema.parse(JSON.parse(row.said));
     },
     isSaid: async (statementHash) => {
       const said = db.selectFrom('said_statement').select('statement_hash').where('statement_hash', '=', statementHash);

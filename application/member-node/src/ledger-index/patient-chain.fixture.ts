@@ -92,11 +92,11 @@ export class PatientChain {
   }
 
   /** Blocks 0 to 2: A's patient and record, B's cardiologist and what that person has asked. */
-  async begin(): Promise<void> {
+  async begin(accepted: () => Call = () => this.relating('AcceptRelationship', relationship('active'))): Promise<void> {
     await issueCertificates();
     await this.add();
     await this.add(hired(registrarA), this.registration(), ...members());
-    await this.say(this.relating('AcceptRelationship', relationship('active')));
+    await this.say(accepted());
   }
 
   /** A command that is committed, so that its key is used up. */

@@ -44,18 +44,7 @@ export async function keepPatientFact(db: Database, fact: Exclude<PatientFact, A
     return fact.kind === 'guardians' || fact.kind === 'recovery' ? keepRecoveryFact(db, fact, place.isLate) : keepCapacityFact(db, fact);
   switch (fact.kind) {
     case 'registered':
-      await db
-        .insertInto('patient')
-        .values({
-          pseudonym: fact.pseudonym,
-          next_key_hash: fact.nextKeyHash,
-          is_assisted: flag(fact.isAssisted),
-          last_statement: null,
-          grantees: 0,
-          grantees_by_others: 0,
-        })
-        .execute();
-      return;
+      return keepRegistered(db, fact);
     case 'command':
       return keepCommand(db, fact);
     case 'consent':
@@ -65,6 +54,19 @@ export async function keepPatientFact(db: Database, fact: Exclude<PatientFact, A
     case 'delegation':
       return keepDelegation(db, fact, place.isLate);
   }
+}
+
+async function keepRegistered(db: Database, fact: Extract<PatientFact, { kind: 'registered' }>): Promise<void> {
+  const { pseudonym, nextKeyHash, isAssisted } = fact;
+  const row = {
+    pseudonym,
+    next_key_hash: nextKeyHash,
+    is_assisted: flag(isAssisted),
+    last_statement: null,
+    grantees: 0,
+    grantees_by_others: 0,
+  };
+  await db.insertInto('patient').values(row).execute();
 }
 
 async function keepConsent(db: Database, fact: Extract<PatientFact, { kind: 'consent' }>, place: FactPlace): Promise<void> {

@@ -143,6 +143,15 @@ interface RecordTable {
   is_proven: 0 | 1;
 }
 
+/** A query template of any organisation. */
+interface QueryTemplateTable {
+  msp_id: string;
+  template_id: string;
+  version: number;
+  /** Canonical JSON of the entry as those organisations have said whose word it is. */
+  said: string;
+}
+
 /** A permit to read what the own hospital keeps. */
 interface TicketTable {
   ticket_id: string;
@@ -156,7 +165,7 @@ interface DefaultPolicyTable {
   is_initial: 0 | 1;
 }
 
-/** Hashes of the statements of staff by which an entry of theirs or a record counts. */
+/** Hashes of the statements of staff by which an entry of theirs, a record or a query template counts. */
 interface SaidStatementTable {
   statement_hash: string;
 }
@@ -209,6 +218,7 @@ export interface IndexTables {
   capacity: CapacityTable;
   staff: StaffTable;
   record: RecordTable;
+  query_template: QueryTemplateTable;
   ticket: TicketTable;
   default_policy: DefaultPolicyTable;
   said_statement: SaidStatementTable;
@@ -308,11 +318,19 @@ export const indexMigrations: readonly string[] = [
   `CREATE TABLE guardian_set (pseudonym TEXT PRIMARY KEY, said TEXT NOT NULL, is_late INTEGER NOT NULL) STRICT;
    CREATE TABLE recovery (pseudonym TEXT NOT NULL, case_id TEXT NOT NULL, said TEXT NOT NULL, PRIMARY KEY (pseudonym, case_id)) STRICT;
    CREATE TABLE capacity (pseudonym TEXT NOT NULL, kind TEXT NOT NULL, said TEXT NOT NULL, PRIMARY KEY (pseudonym, kind)) STRICT`,
+  // an earlier version took a pointer for its hospital's word whatever template it goes by: followed again
+  `DELETE FROM ledger_event; DELETE FROM ledger_transaction; DELETE FROM block; DELETE FROM checkpoint; DELETE FROM patient;
+   DELETE FROM consent; DELETE FROM relationship; DELETE FROM delegation; DELETE FROM guardian_set; DELETE FROM recovery;
+   DELETE FROM capacity; DELETE FROM alarm; DELETE FROM staff; DELETE FROM record; DELETE FROM ticket; DELETE FROM default_policy;
+   DELETE FROM definition; DELETE FROM seen_update; DELETE FROM said_statement; UPDATE chain_time SET latest = 0;
+   CREATE TABLE query_template (msp_id TEXT NOT NULL, template_id TEXT NOT NULL, version INTEGER NOT NULL, said TEXT NOT NULL,
+     PRIMARY KEY (msp_id, template_id, version)) STRICT`,
   // an earlier version did not hold how many grantees a pseudonym has: followed again
   `DELETE FROM ledger_event; DELETE FROM ledger_transaction; DELETE FROM block; DELETE FROM checkpoint; DELETE FROM patient;
    DELETE FROM consent; DELETE FROM relationship; DELETE FROM delegation; DELETE FROM alarm; DELETE FROM staff; DELETE FROM record;
    DELETE FROM ticket; DELETE FROM default_policy; DELETE FROM definition; DELETE FROM seen_update; DELETE FROM said_statement;
    DELETE FROM guardian_set; DELETE FROM recovery; DELETE FROM capacity; UPDATE chain_time SET latest = 0;
+   DELETE FROM query_template;
    ALTER TABLE patient ADD COLUMN grantees INTEGER NOT NULL DEFAULT 0;
    ALTER TABLE patient ADD COLUMN grantees_by_others INTEGER NOT NULL DEFAULT 0`,
 ];

@@ -2,6 +2,7 @@ import { dekCommitment, newDataKey, objectContext, sealBytes } from '@lianyi/cli
 import {
   inOrder,
   parametersCommitment,
+  pointInputSchema,
   type PointerNode,
   PointerClient,
   type QueryRows,
@@ -37,8 +38,10 @@ import {
   ticketId,
   version,
 } from '../keys/key-service-world.fixture';
+import { AgreedTemplates } from './agreed-templates';
 import { type SealedResult } from './member-queries';
 import { PointerService } from './pointer-service';
+import { queryUnavailable } from './query-database';
 
 const salt = { parameters: 'A'.repeat(43), result: 'B'.repeat(42) + 'A' };
 const origin = { requestHash: sha256('request'), actor: { kind: 'staff', mspId: own, actorTag: 'lab' } };
@@ -69,6 +72,9 @@ class Custodian {
   template = template;
   rows: QueryRows = rows;
   views = ['laboratory_results'];
+  agreed = [{ template: `${requester}/results@1`, sha256: hashOfTemplate(template) }];
+  queried = 0;
+  failure: DomainError | undefined;
   query: PointerQuery | undefined = pointerQuerySchema.parse({
     ...{ schemaVersion: 1, pseudonym: permit.pseudonym, pointerId, version: 1, parameters: { patient: 'P-1' }, salts: salt },
   });
@@ -80,6 +86,13 @@ class Custodian {
     }),
   ];
   hasDatabase = true;
+
+  #served: PointerService | undefined;
+
+  /** One service for every run of a test: what it remembers, it remembers. */
+  get served(): PointerService {
+    return (this.#served ??= this.service());
+  }
 
   service(mspId = own): PointerService {
     const evaluate = (): Promise<unknown> =>
@@ -100,13 +113,19 @@ class Custodian {
           return this.service().run(request, requester);
         },
       },
-      database: this.hasDatabase ? { rows: () => Promise.resolve(this.rows) } : undefined,
+      database: this.hasDatabase ? { rows: () => this.#query() } : undefined,
+      agreed: new AgreedTemplates(this.agreed),
       views: this.views,
     });
   }
 
+  #query(): Promise<QueryRows> {
+    this.queried += 1;
+    return this.failure === undefined ? Promise.resolve(this.rows) : Promise.reject(this.failure);
+  }
+
   run(): Promise<SealedResult> {
-    return this.service().run({ ticketId, recordId: pointerId }, requester);
+    return this.served.run({ ticketId, recordId: pointerId }, requester);
   }
 }
 
@@ -147,11 +166,77 @@ describe('a pointer’s query', () => {
   it.each<readonly [string, (spoilt: Custodian) => void, string]>([
     ['the node has no database', (it) => (it.hasDatabase = false), 'no-database'],
     ['the view is not offered', (it) => (it.views = ['other_results']), 'view-not-offered'],
+    ['the hospital has agreed to no template', (it) => (it.agreed = []), 'template-not-agreed'],
+    [
+      'it has agreed to what another version says',
+      (it) => (it.agreed = it.agreed.map((each) => ({ ...each, template: `${requester}/results@2` }))),
+      'template-not-agreed',
+    ],
+    [
+      'it has agreed to something else of this name',
+      (it) => (it.agreed = it.agreed.map((each) => ({ ...each, sha256: sha256('another template') }))),
+      'template-not-agreed',
+    ],
     ['the parameters were purged', (it) => (it.query = undefined), 'parameters-purged'],
   ])('has no answer when %s', async (_why, spoil, obstacle) => {
     spoil(custodian);
     await expect(custodian.run()).rejects.toMatchObject({ code: 'QUERY_UNAVAILABLE', details: { obstacle } });
     expect(custodian.ports.recorded).toEqual([]);
+  });
+
+  it.each<readonly [string, object]>([
+    ['its labels', { class: 'other', dataLevel: 1, confidentiality: 'U' }],
+    ['its conditions', { conditions: [{ column: 'taken_on', is: 'equal', parameter: 'patient' }] }],
+    ['its columns', { columns: [{ name: 'note', type: 'text' }] }],
+    ['its view', { view: 'other_results' }],
+  ])('is not run to be pointed at once others have written over %s', async (_what, changes) => {
+    const input = pointInputSchema.parse({
+      ...{ pseudonym: permit.pseudonym, pointerId, previousVersion: 1, template: { mspId: requester, templateId: 'results', version: 1 } },
+      ...{ endpointId: 'query', parameters: { patient: 'P-1' } },
+    });
+    expect((await custodian.service().prepare(input)).rows).toEqual(rows);
+    custodian.views = ['laboratory_results', 'other_results'];
+    custodian.template = queryTemplateSchema.parse({ ...template, ...changes });
+    const refused = custodian.service().prepare(input);
+    await expect(refused).rejects.toMatchObject({ code: 'QUERY_UNAVAILABLE', details: { obstacle: 'template-not-agreed' } });
+    expect(custodian.queried).toBe(1);
+  });
+
+  describe('that was refused for what it gives', () => {
+    const start = Date.parse('2026-03-01T10:00:00.000Z');
+    let now = start;
+    beforeEach(() => {
+      now = start;
+      jest.spyOn(Date, 'now').mockImplementation(() => now);
+    });
+    afterEach(() => {
+      jest.restoreAllMocks();
+    });
+
+    it.each<readonly [string, (spoilt: Custodian) => void, string]>([
+      ['other rows', (it) => (it.rows = rows.slice(1)), 'HASH_MISMATCH'],
+      ['too many bytes', (it) => (it.rows = Array.from({ length: 600 }, () => ({ value: 'x'.repeat(2_000) }))), 'RESULT_TOO_LARGE'],
+      ['nothing in time', (it) => (it.failure = queryUnavailable('too-slow')), 'QUERY_UNAVAILABLE'],
+    ])('is refused without another look at the database for ten seconds: %s', async (_what, spoil, code) => {
+      spoil(custodian);
+      for (let times = 0; times < 5; times += 1) await expect(custodian.run()).rejects.toMatchObject({ code });
+      expect(custodian.queried).toBe(1);
+      now += 9_999;
+      await expect(custodian.run()).rejects.toMatchObject({ code });
+      expect(custodian.queried).toBe(1);
+      now += 1;
+      custodian.rows = rows;
+      custodian.failure = undefined;
+      expect(await opened(await custodian.run())).toEqual(rows);
+      expect(custodian.queried).toBe(2);
+    });
+
+    it('is run again at once where the database was not there', async () => {
+      custodian.failure = queryUnavailable('database');
+      await expect(custodian.run()).rejects.toMatchObject({ code: 'QUERY_UNAVAILABLE' });
+      custodian.failure = undefined;
+      expect(await opened(await custodian.run())).toEqual(rows);
+    });
   });
 
   it('has no answer of more than a mebibyte', async () => {

@@ -34,12 +34,14 @@ import {
   type VersionIdentity,
   versionIdentityOf,
 } from '@lianyi/domain';
+import { Recent } from '../admission/recent';
 import { type NodeIdentity } from '../check-caller';
 import { type Directory } from '../directory';
 import { type KeyRequest, type KeyService, type KeyToRelease } from '../keys/key-service';
 import { type LedgerReader } from '../ledger-reader';
+import { type AgreedTemplates } from './agreed-templates';
 import { type MemberQueries, type SealedResult } from './member-queries';
-import { type QueryDatabase, queryUnavailable } from './query-database';
+import { MOST_RESULT_BYTES, type QueryDatabase, queryUnavailable } from './query-database';
 
 export interface PointerServices {
   readonly identity: NodeIdentity;
@@ -51,17 +53,25 @@ export interface PointerServices {
   readonly others: Pick<MemberQueries, 'run'>;
   /** The hospital's own; undefined: this node runs no queries. */
   readonly database: QueryDatabase | undefined;
+  /** The templates that may be run. */
+  readonly agreed: Pick<AgreedTemplates, 'assertAgreed'>;
   /** The views that queries may name. */
   readonly views: readonly string[];
 }
 
 /** A place of an endpoint that is older is asked for anew: a pointer follows an endpoint that moves. */
 const ENDPOINT_AGE_MILLIS = 1_000;
-/** Of the canonical JSON of all rows; sealed and described it fits into what members take of each other. */
-const MOST_RESULT_BYTES = 1024 * 1024;
+/**
+ * For so long a version that was just refused for what its query gives is refused again without asking the database: a refusal is on no
+ * ledger and in no count, so who may ask once may ask without end.
+ */
+const REFUSAL_MILLIS = 10_000;
+const REFUSALS_KEPT = 4_096;
 
 /** Runs registered queries in the own hospital's database for its staff and for committed permits, and has other members run theirs. */
 export class PointerService {
+  readonly #refused = new Recent<{ readonly error: DomainError; readonly untilMillis: number }>(REFUSALS_KEPT);
+
   constructor(private readonly services: PointerServices) {}
 
   /**
@@ -76,7 +86,7 @@ export class PointerService {
     const template = await reader.queryTemplate(input.template);
     if (template.state !== 'active')
       throw new DomainError('ILLEGAL_STATE', 'the template is not in force', { state: template.state, command: 'point' });
-    const rows = await this.#rows(template, parameters);
+    const rows = await this.#rows(template, parameters, identity.mspId);
     const version = versionIdentityOf(identity, { pseudonym, recordId: pointerId, version: (previousVersion ?? 0) + 1 });
     const { salts } = await this.#keep(version, parameters);
     const { mspId, templateId } = template;
@@ -127,7 +137,7 @@ export class PointerService {
     let sealed: { readonly pointer: PointerVersion; readonly ciphertext: Uint8Array } | undefined;
     const key = await keyService.release(request, requesterMspId, actorTag, async ({ pseudonym }, pointerId, version) => {
       const pointer = await reader.pointerVersion(pseudonym, pointerId, version);
-      const { ciphertext, ...toRelease } = await this.#sealedRows(pointer);
+      const { ciphertext, ...toRelease } = await this.#sealedRows(pointer, requesterMspId);
       sealed = { pointer, ciphertext };
       return toRelease;
     });
@@ -135,11 +145,11 @@ export class PointerService {
     return { header: { pointer: sealed.pointer, custodianMspId: identity.mspId, key }, ciphertext: sealed.ciphertext };
   }
 
-  async #sealedRows(pointer: PointerVersion): Promise<KeyToRelease & { readonly ciphertext: Uint8Array }> {
+  async #sealedRows(pointer: PointerVersion, caller: MspId): Promise<KeyToRelease & { readonly ciphertext: Uint8Array }> {
     const { identity } = this.services;
     const { pseudonym, pointerId } = pointer;
     const version = versionIdentityOf(identity, { pseudonym, recordId: pointerId, version: pointer.version });
-    const result = await this.#committedResult(pointer, version);
+    const result = await this.#onceInAWhile(version, () => this.#committedResult(pointer, version, caller));
     const dataKey = newDataKey();
     const context = objectContext({ ...version, custodianMspId: identity.mspId, contentType: RESULT_CONTENT_TYPE });
     const ciphertext = await sealBytes({ key: dataKey, context }, Buffer.from(result));
@@ -147,8 +157,19 @@ export class PointerService {
     return { record, dataKey, ciphertext };
   }
 
+  /** Runs a query, unless that of the same version has been refused a moment ago for what it gives. */
+  async #onceInAWhile<Result>({ pseudonym, recordId, version }: VersionIdentity, run: () => Promise<Result>): Promise<Result> {
+    const key = `${pseudonym} ${recordId} ${version}`;
+    const before = this.#refused.get(key);
+    if (before !== undefined && Date.now() < before.untilMillis) throw before.error;
+    return run().catch((error: unknown) => {
+      if (isOfTheQuery(error)) this.#refused.set(key, { error, untilMillis: Date.now() + REFUSAL_MILLIS });
+      throw error;
+    });
+  }
+
   /** What the pointer was written for, as the database has it now; of everything that others could have written, the hash is looked at. */
-  async #committedResult(pointer: PointerVersion, version: VersionIdentity): Promise<string> {
+  async #committedResult(pointer: PointerVersion, version: VersionIdentity, caller: MspId): Promise<string> {
     const { keyServiceLedger, reader } = this.services;
     const { pseudonym, pointerId } = pointer;
     const kept = await keyServiceLedger
@@ -162,16 +183,17 @@ export class PointerService {
     const template = await reader.queryTemplate(pointer.template);
     if (hashOfTemplate(template) !== pointer.templateSha256)
       throw new DomainError('HASH_MISMATCH', 'the template is not the one of the pointer', { path: 'template' });
-    const rows = await this.#rows(template, parameters);
+    const rows = await this.#rows(template, parameters, caller);
     await assertCommittedRows(rows, salts.result, { version, committed: pointer.resultCommitment });
     return canonicalJson(queryResultSchema.parse({ t: 'lianyi/query-result/v1', salt: salts.result, rows }));
   }
 
-  async #rows(template: QueryTemplate, parameters: QueryParameters): Promise<QueryRows> {
-    const { database, views } = this.services;
+  async #rows(template: QueryTemplate, parameters: QueryParameters, caller: MspId): Promise<QueryRows> {
+    const { database, views, agreed } = this.services;
     if (database === undefined) throw queryUnavailable('no-database');
+    agreed.assertAgreed(template);
     if (!views.includes(template.view)) throw queryUnavailable('view-not-offered');
-    const rows = inOrder(await database.rows(template, parameters));
+    const rows = inOrder(await database.rows(template, parameters, caller));
     if (Buffer.byteLength(canonicalJson(rows)) > MOST_RESULT_BYTES)
       throw new DomainError('RESULT_TOO_LARGE', undefined, { limitBytes: MOST_RESULT_BYTES });
     return rows;
@@ -193,6 +215,13 @@ export class PointerService {
     );
     return transient;
   }
+}
+
+/** Whether a query would be refused in the same way if it were run again at once, and has taken the database's time. */
+function isOfTheQuery(error: unknown): error is DomainError {
+  if (!(error instanceof DomainError)) return false;
+  const { code, details } = error;
+  return code === 'HASH_MISMATCH' || code === 'RESULT_TOO_LARGE' || (code === 'QUERY_UNAVAILABLE' && details['obstacle'] === 'too-slow');
 }
 
 function isUnknown(error: unknown): boolean {

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
+import { readOwnerOnly } from '@lianyi/client/node';
 import { Kysely, PostgresDialect } from 'kysely';
 import { type QueryRows } from '@lianyi/client/pointers';
-import { type Query, type QueryParameters } from '@lianyi/domain';
+import { DomainError, type Query, type QueryParameters } from '@lianyi/domain';
 import { type AnyView, type QueryDatabase, queryUnavailable, runQuery } from './query-database';
 
 /** What a session may do, whatever its user may: read, in time, and in the spelling of dates that every server has (ISO 8601). */
@@ -21,6 +21,7 @@ export class PostgresqlQueries implements QueryDatabase {
     // a file that is not there yet is looked for again with the next query
     const db = await this.#db.catch((cause: unknown) => {
       this.#db = undefined;
+      if (cause instanceof DomainError && cause.code === 'QUERY_UNAVAILABLE') throw cause;
       throw queryUnavailable('database', cause);
     });
     return runQuery(db, query, parameters);
@@ -34,10 +35,31 @@ export class PostgresqlQueries implements QueryDatabase {
   async #open(): Promise<Kysely<AnyView>> {
     // loaded by who has such a server, and by nobody else
     const { default: pg } = await import('pg');
-    const connectionString = (await readFile(this.urlFile, 'utf8')).trim();
+    const connectionString = (await readOwnerOnly(this.urlFile)).trim();
+    assertProtected(connectionString);
     const pool = new pg.Pool({ connectionString, options: SESSION, max: MOST_CONNECTIONS, connectionTimeoutMillis: CONNECT_MILLIS });
     // a connection that breaks while nobody uses it is made anew with the next query, which says if it cannot be
     pool.on('error', () => undefined);
     return new Kysely<AnyView>({ dialect: new PostgresDialect({ pool }) });
   }
+}
+
+const OWN_MACHINE: readonly string[] = ['localhost', '127.0.0.1', '[::1]', '::1'];
+
+/**
+ * Rows and password go over a network only to a server whose certificate is verified.
+ * @throws {@link DomainError} `QUERY_UNAVAILABLE` (`connection-not-protected`)
+ */
+export function assertProtected(connectionString: string): void {
+  if (!URL.canParse(connectionString)) throw queryUnavailable('database');
+  const url = new URL(connectionString);
+  // as pg reads it: the parameter goes before the authority, and a path is a socket
+  const host = last(url, 'host') || decodeURIComponent(url.hostname);
+  const isOwn = host === '' || host.startsWith('/') || OWN_MACHINE.includes(host);
+  if (!isOwn && last(url, 'sslmode') !== 'verify-full') throw queryUnavailable('connection-not-protected');
+}
+
+/** Of a parameter that stands there more than once, pg takes the last. */
+function last(url: URL, name: string): string {
+  return url.searchParams.getAll(name).at(-1) ?? '';
 }

@@ -8,6 +8,7 @@ import { canonicalJson, type Query, type QueryParameters } from '@lianyi/domain'
 import { PostgresqlQueries } from './postgresql-queries';
 import { MOST_ROWS, type QueryDatabase } from './query-database';
 import { SqliteQueries } from './sqlite-queries';
+import { readingProgram } from './sqlite-reading.fixture';
 
 /** The same suite on both databases; what differs between them is how a hospital has made its table. */
 
@@ -75,7 +76,7 @@ function sqlite(): Promise<Running> {
     rmSync(folder, { recursive: true });
     return Promise.resolve();
   };
-  return Promise.resolve({ database: new SqliteQueries(file), change, stop });
+  return Promise.resolve({ database: new SqliteQueries(file, { program: readingProgram(folder) }), change, stop });
 }
 
 /** No server starts as root: then as nobody, whom every system has. */
@@ -133,7 +134,7 @@ describe.each(kinds)('a registered query on %s', (_kind, start, isHere) => {
     return running.database;
   };
   const ask = async (given: QueryParameters = parameters, changed: Partial<Query> = {}): Promise<readonly string[]> =>
-    inOrder(await database().rows({ ...query, ...changed }, given)).map((row) => canonicalJson(row));
+    inOrder(await database().rows({ ...query, ...changed }, given, 'AMSP')).map((row) => canonicalJson(row));
   beforeAll(async () => {
     if (isHere) running = await start();
   }, 60_000);
@@ -191,11 +192,11 @@ describe('a database that is not there', () => {
   it('has no answer, and is asked again', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'lianyi-queries-'));
     const file = join(folder, 'hospital.sqlite');
-    const queries = new SqliteQueries(file);
+    const queries = new SqliteQueries(file, { program: readingProgram(folder) });
     const unavailable = { code: 'QUERY_UNAVAILABLE', details: { obstacle: 'database' } };
-    await expect(queries.rows(query, parameters)).rejects.toMatchObject(unavailable);
+    await expect(queries.rows(query, parameters, 'AMSP')).rejects.toMatchObject(unavailable);
     writeFileSync(file, 'no database');
-    await expect(queries.rows(query, parameters)).rejects.toMatchObject(unavailable);
+    await expect(queries.rows(query, parameters, 'AMSP')).rejects.toMatchObject(unavailable);
     await expect(new PostgresqlQueries(join(folder, 'url')).rows(query, parameters)).rejects.toMatchObject(unavailable);
     rmSync(folder, { recursive: true });
   });

@@ -1,4 +1,4 @@
-import { type ComparisonOperatorExpression, type ExpressionBuilder, type Kysely } from 'kysely';
+import { type ComparisonOperatorExpression, type ExpressionBuilder, type Kysely, type SelectQueryBuilder } from 'kysely';
 import { type QueryRows } from '@lianyi/client/pointers';
 import { type ColumnType, DomainError, type Query, type QueryParameters } from '@lianyi/domain';
 
@@ -9,11 +9,15 @@ export type AnyView = Readonly<Record<string, Readonly<Record<string, unknown>>>
 export interface QueryDatabase {
   /**
    * The rows of a registered query, in no order.
-   * @throws {@link DomainError} `QUERY_UNAVAILABLE`, `RESULT_TOO_LARGE`, `INVALID_REQUEST` — the parameters are not the template's
+   * @param caller - for whom it is run: a member, or one of the own staff
+   * @throws {@link DomainError} `QUERY_UNAVAILABLE`, `RESULT_TOO_LARGE`, `INVALID_REQUEST` — the parameters are not the template's; those of
+   * a node that has too much to do
    */
-  rows(query: Query, parameters: QueryParameters): Promise<QueryRows>;
+  rows(query: Query, parameters: QueryParameters, caller: string): Promise<QueryRows>;
 }
 
+/** Of the canonical JSON of all rows; sealed and described it fits into what members take of each other. */
+export const MOST_RESULT_BYTES = 1024 * 1024;
 /** No pointer answers with more rows than this. */
 export const MOST_ROWS = 1_000;
 
@@ -34,14 +38,30 @@ export function queryUnavailable(obstacle: string, cause?: unknown): DomainError
  * Each column is read as text, and made from that what the template says, so that the same rows are the same bytes from every database.
  */
 export async function runQuery(db: Kysely<AnyView>, query: Query, parameters: QueryParameters): Promise<QueryRows> {
-  const bound = boundParameters(query, parameters);
-  const found = await selection(db, query, bound)
+  const found = await selection(db, query, boundParameters(query, parameters))
     .execute()
     .catch((cause: unknown) => {
       throw queryUnavailable('database', cause);
     });
+  return spelledRows(query, found);
+}
+
+/** The statement of a query and what is bound in it, for who runs it elsewhere. @throws {@link DomainError} `INVALID_REQUEST` */
+export function statementOf(
+  db: Kysely<AnyView>,
+  query: Query,
+  parameters: QueryParameters,
+): { readonly sql: string; readonly parameters: readonly unknown[] } {
+  return selection(db, query, boundParameters(query, parameters)).compile();
+}
+
+/**
+ * Rows as a database has given them, each column a text, as what the template says that they are.
+ * @throws {@link DomainError} `QUERY_UNAVAILABLE` (`column-type`), `RESULT_TOO_LARGE`
+ */
+export function spelledRows({ columns }: Query, found: readonly Readonly<Record<string, unknown>>[]): QueryRows {
   if (found.length > MOST_ROWS) throw new DomainError('RESULT_TOO_LARGE', undefined, { limit: MOST_ROWS });
-  return found.map((row) => Object.fromEntries(query.columns.map(({ name, type }) => [name, valueOf(type, row[name])])));
+  return found.map((row) => Object.fromEntries(columns.map(({ name, type }) => [name, valueOf(type, row[name])])));
 }
 
 type Bound = ReadonlyMap<string, string | number>;
@@ -50,7 +70,7 @@ function selection(
   db: Kysely<AnyView>,
   { view, columns, conditions }: Query,
   bound: Bound,
-): { execute(): Promise<Readonly<Record<string, unknown>>[]> } {
+): Pick<SelectQueryBuilder<AnyView, string, Readonly<Record<string, unknown>>>, 'execute' | 'compile'> {
   const asText = (eb: ExpressionBuilder<AnyView, string>) =>
     columns.map(({ name }) => eb.cast<string | null>(eb.ref(name), 'text').as(name));
   return conditions

@@ -4,6 +4,7 @@ import { type StoryText } from './report';
 /** What the story tells below its steps. */
 export const details = {
   staff: (alone: string, byTwo: string): StoryText => ({ en: `${alone}; ${byTwo} by two people`, zh: `${alone}；${byTwo} 由两人登记` }),
+  card: (cardId: string, issuer: string): StoryText => ({ en: `${cardId}, issued by ${issuer}`, zh: `${cardId}，由 ${issuer} 发放` }),
   version: (grantee: string, version: number): StoryText => ({ en: `${grantee}, version ${version}`, zh: `${grantee}，第 ${version} 版` }),
   needs: (reasons: string, file: string, needs: StoryText): StoryText => ({
     en: `${reasons}: ${file} needs a consent that names ${needs.en}`,

@@ -11,6 +11,7 @@ import { type LeftBehind } from './go-on';
 import { details } from './details';
 import { insist } from './insist';
 import { loseAndRecover } from './lost-wallet';
+import { showCard } from './shown-card';
 import { Publication } from './publication';
 import { type Report, type StepResult } from './report';
 import { type DocumentFolder, isOrdinary, needsText, type StoredDocument } from './story-documents';
@@ -106,6 +107,10 @@ export class Story {
       return this.#remember({ outcome: 'done', ...issued });
     });
     await report.step(titles.activate, () => committed(acts.act(PATIENT, 'card', 'activate', cardId)));
+    await report.step(titles.recognise, async () => {
+      const { issuerMspId, ...where } = await showCard(this.consortium, { profile: PATIENT, cardId, desk: 'cardiologist-b' });
+      return this.#remember({ outcome: 'done', detail: details.card(cardId, issuerMspId), ...where });
+    });
     await report.step(titles.propose, () => committed(acts.act('registrar-a', 'relationship', 'propose', ...flags({ pseudonym }))));
     await report.step(titles.accept, () => committed(acts.act(PATIENT, 'relationship', 'accept')));
     await report.step(titles.recover, async () => {

@@ -15,6 +15,7 @@ export const titles = {
   register: { en: 'hospital A registers the pseudonym', zh: '甲医院登记该假名' },
   card: { en: 'hospital A issues an e-card', zh: '甲医院发放电子健康卡' },
   activate: { en: 'the patient activates it with a one-time key', zh: '患者用一次性密钥激活' },
+  recognise: { en: "hospital B's desk recognises the card by the code that the patient shows", zh: '乙医院窗口凭患者出示的卡码识别该卡' },
   propose: { en: 'hospital A proposes a relationship', zh: '甲医院提出建立医患关系' },
   accept: { en: 'the patient accepts it with the next one-time key', zh: '患者用下一个一次性密钥接受' },
   recover: {

@@ -47,10 +47,14 @@ export async function ResolveIdentifier(scope: ReadScope, input: Input<Resolve>)
   return { linkId, pseudonym, system, value };
 }
 
-/** Removes a link from every peer of the hospital, its history included. */
+/** Removes a link and the tags of its number from every peer of the hospital, their history included. */
 export async function UnlinkIdentifier(scope: WriteScope, input: Input<Unlink>): Promise<Output<Unlink>> {
-  const { identifierLinks } = scope.ledger.own(asStaff(scope.actor));
-  await identifierLinks.get(input.linkId);
+  const { identifierLinks, matchTags, matchTagEntries } = scope.ledger.own(asStaff(scope.actor));
+  const [, kept] = await Promise.all([identifierLinks.get(input.linkId), matchTags.find(input.linkId)]);
   identifierLinks.purge(input.linkId);
+  if (kept !== undefined) {
+    for (const { tag } of kept.tags) matchTagEntries.purge(tag);
+    matchTags.purge(input.linkId);
+  }
   return { linkId: input.linkId };
 }

@@ -39,6 +39,7 @@ import { washedProhibition } from './r5-1-washed-prohibition';
 import { parentForEver } from './r5-2-parent-for-ever';
 import { codeThatAsks } from './r5-3-code-that-asks';
 import { keyOfTheDayBefore } from './r4-5-key-of-the-day-before';
+import { forgedTemplate } from './r6-1-forged-template';
 import { slotsBeforeCommands } from './r5-5-slots-before-commands';
 import { commandThatNeverWas } from './r5-6-command-that-never-was';
 
@@ -86,4 +87,5 @@ export const attacks: readonly Attack[] = [
   codeThatAsks,
   slotsBeforeCommands,
   commandThatNeverWas,
+  forgedTemplate,
 ];

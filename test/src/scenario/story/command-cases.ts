@@ -75,6 +75,7 @@ export function commandCases(world: GetWorld): void {
     const input = grantInput(known);
     const proof = known.patient.signFor(known.pseudonym, GrantPolicy, input);
     const changed = { ...input, provisions: [permission({ purposes: 'any' })] };
+    await world().scenario.catchUp(world().scenario.b);
     const ledger = await world().scenario.ledger(world().scenario.b);
     const attempt =
       by === 'the chaincode' ? ledger.submit(newRequest(GrantPolicy, changed, { proof })) : known.attempt(GrantPolicy, changed, proof);

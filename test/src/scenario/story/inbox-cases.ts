@@ -9,7 +9,7 @@ interface ToldNote {
   readonly note: string;
   readonly pseudonym: string;
   readonly event: string;
-  readonly isPending: boolean;
+  readonly answers: readonly string[];
 }
 interface Told {
   readonly notes: readonly ToldNote[];
@@ -37,7 +37,7 @@ export function inboxCases(world: GetWorld): void {
     return made.pseudonym;
   };
   const pendingOf = ({ notes }: Told): readonly (readonly string[])[] =>
-    notes.filter(({ isPending }) => isPending).map(({ event, pseudonym }) => [event, pseudonym]);
+    notes.filter(({ answers }) => answers.length > 0).map(({ event, pseudonym }) => [event, pseudonym]);
 
   it('leaves and comes back several times: from an empty machine and the phrase, with what waits for an answer', async () => {
     const { scenario, staff } = world();
@@ -63,8 +63,8 @@ export function inboxCases(world: GetWorld): void {
     wipe(first.walletFile);
     const second = await newMachine(scenario.a);
     await recover(second.profile, lost.phraseFile);
-    const [waiting] = (await inbox(second.profile)).notes.filter(({ isPending }) => isPending);
-    expect(waiting?.note).toBe(told.notes.find(({ isPending }) => isPending)?.note);
+    const [waiting] = (await inbox(second.profile)).notes.filter(({ answers }) => answers.length > 0);
+    expect(waiting?.note).toBe(told.notes.find(({ answers }) => answers.length > 0)?.note);
     expect(await scenario.acts.attempt(second.profile, 'wallet', 'inbox', 'accept', '0'.repeat(12))).toBe('NOT_FOUND');
     await scenario.acts.act(second.profile, 'wallet', 'inbox', 'accept', waiting?.note ?? '');
     expect(pendingOf(await inbox(second.profile))).toEqual([]);
@@ -103,7 +103,7 @@ export function inboxCases(world: GetWorld): void {
     const flags = ['--pseudonym', pseudonym, '--nonce', nonce, '--next-key-hash', nextKeyHash];
     await scenario.acts.act(staff.registrarA.profile, 'patient', 'register', ...flags);
     await scenario.acts.act(staff.registrarA.profile, 'relationship', 'propose', '--pseudonym', pseudonym);
-    const [note] = (await inbox(profile)).notes.filter(({ isPending }) => isPending);
+    const [note] = (await inbox(profile)).notes.filter(({ answers }) => answers.length > 0);
     await scenario.acts.act(profile, 'wallet', 'inbox', 'reject', note?.note ?? '');
     expect(await scenario.acts.attempt(profile, 'relationship', 'accept')).toBe('ILLEGAL_STATE');
   });

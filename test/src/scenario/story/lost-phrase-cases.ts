@@ -201,7 +201,7 @@ export function lostPhraseCases(world: GetWorld): void {
       String((await run(profile, 'guardian', 'key', '--pseudonym', pseudonym))['keyHash']);
     const guardians = `${await keyOf(friend)},${await keyOf(daughter)}`;
     await acts.act(lost, 'guardian', 'set', '--guardians', guardians, '--threshold', '2', '--cooling-off', '1');
-    expect(await run(lost, 'guardian', 'show')).toMatchObject({ threshold: 2, coolingOffMinutes: 1 });
+    expect(await run(lost, 'guardian', 'show')).toMatchObject({ result: { threshold: 2, coolingOffMinutes: 1 } });
     const back = await newWallet();
     const prepared = await run(back, 'recovery', 'prepare', '--pseudonym', pseudonym);
     expect(await run(back, 'recovery', 'prepare', '--pseudonym', pseudonym)).toEqual(prepared);
@@ -228,7 +228,7 @@ export function lostPhraseCases(world: GetWorld): void {
     expect(await run(back, 'recovery', 'complete', '--pseudonym', pseudonym)).toMatchObject({ state: 'completed', caseId });
     expect(await acts.attempt(lost, 'relationship', 'suspend')).toBe('STALE_KEY');
     await acts.act(back, 'relationship', 'suspend');
-    expect(await run(back, 'recovery', 'list')).toMatchObject({ items: [{ caseId, state: 'completed' }] });
+    expect(await run(back, 'recovery', 'list')).toMatchObject({ result: { items: [{ caseId, state: 'completed' }] } });
   });
 
   it('a phrase is split among guardians, and comes back from as many shares as it takes and no fewer', async () => {

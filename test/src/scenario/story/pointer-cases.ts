@@ -1,5 +1,4 @@
 import { rmSync, writeFileSync } from 'node:fs';
-import { createServer, connect, type Server, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
@@ -11,6 +10,8 @@ import {
   pointerIdOf,
   pointerVersionSchema,
   pseudonymSchema,
+  type Sha256,
+  sha256Schema,
   type TemplateReference,
   templateReferenceSchema,
   transactions,
@@ -19,13 +20,24 @@ import { flags, organizationDir } from '@lianyi/workbench';
 import { carry } from '../carry';
 import { PatientCase, permission, type Ticket } from '../patient-case';
 import { newId, refusalOf, type StaffMember } from '../scenario';
+import { passTo } from './pass-to';
 import { type GetWorld } from './world';
 
 const { GetPointer, GetPointerVersion, RetirePointer, SuspendRelationship } = transactions;
 const anything = z.unknown();
 const answered = z.object({ result: z.looseObject({}) });
 const pointed = z.object({ result: z.object({ pointerId: z.string(), version: z.number() }), rows: z.array(z.unknown()) });
+const shownFirst = z.object({
+  input: z.looseObject({ class: z.string(), dataLevel: z.number(), confidentiality: z.string() }),
+  ...{ rows: z.array(z.unknown()), nonce: z.string(), yes: z.string(), isSigned: z.literal(false) },
+});
 const readByCli = z.object({ rows: z.array(z.unknown()), witnessMspId: z.string() });
+
+/** What the hospitals have agreed on, and the hash by which A's node and staff know it. */
+interface AgreedOn {
+  readonly reference: TemplateReference;
+  readonly templateSha256: Sha256;
+}
 
 /** What both hospitals have agreed may be asked: the results of one patient from one day on. */
 const templateFile = (templateId: string): object => ({
@@ -52,7 +64,7 @@ const templateFile = (templateId: string): object => ({
 
 /** Features 14 and 15: data stay in the custodian's database, and what is read is what was pointed at, or nothing. */
 export function pointerCases(world: GetWorld): void {
-  let template: Promise<TemplateReference> | undefined;
+  let template: Promise<AgreedOn> | undefined;
 
   const commands = () => world().scenario.acts.commands;
   const databaseFile = (): string => join(world().scenario.consortium.data.node(world().scenario.a.member.mspId), 'hospital.sqlite');
@@ -72,7 +84,7 @@ export function pointerCases(world: GetWorld): void {
   const ownPort = (): string => new URL(world().scenario.a.node.ready.url).port;
 
   /** B proposes, A approves by the hash of what it has read; A keeps a table and says where its queries are answered. */
-  const agreeOnTemplate = async (): Promise<TemplateReference> => {
+  const agreeOnTemplate = async (): Promise<AgreedOn> => {
     const { a, b, consortium } = world().scenario;
     const file = consortium.data.file(`template-${newId()}.json`);
     writeFileSync(file, JSON.stringify(templateFile('laboratory-results')));
@@ -87,11 +99,13 @@ export function pointerCases(world: GetWorld): void {
     await approve(a.administrator);
     const shown = await commands().must(a.administrator, ['template', 'show', name], answered);
     expect(shown.result).toMatchObject({ state: 'active', view: 'laboratory_results' });
+    const config = join(consortium.data.node(a.member.mspId), 'node.json');
+    await commands().must(undefined, ['node', 'agree', ...flags({ config, sha256: String(templateSha256) }), '--', name], anything);
     inDatabase('create table laboratory_results (patient_number text, analyte text, value text, taken_on text)');
     await setEndpoint(ownPort());
-    return reference;
+    return { reference, templateSha256: sha256Schema.parse(templateSha256) };
   };
-  const agreed = (): Promise<TemplateReference> => (template ??= agreeOnTemplate());
+  const agreed = (): Promise<AgreedOn> => (template ??= agreeOnTemplate());
 
   /** Three results of one patient, of which two are from the day on, and one of somebody else. */
   const results = (patientNumber: string): void => {
@@ -107,8 +121,9 @@ export function pointerCases(world: GetWorld): void {
   const pointerFor = async (known: PatientCase, patientNumber: string): Promise<PointerToWrite> => {
     const nonce = newIdNonce();
     const pseudonym = pseudonymSchema.parse(known.pseudonym);
+    const { reference, templateSha256 } = await agreed();
     return {
-      ...{ network: world().scenario.network, pseudonym, nonce, template: await agreed() },
+      ...{ network: world().scenario.network, pseudonym, nonce, template: reference, templateSha256 },
       pointerId: pointerIdOf({ mspId: mspIdSchema.parse(known.custodian), pseudonym, nonce }),
       endpointId: transactions.UpdateEndpoint.request.shape.endpointId.parse('query'),
       parameters: { patient: patientNumber, since: '2026-03-01' },
@@ -230,7 +245,7 @@ export function pointerCases(world: GetWorld): void {
     const labB = await world().scenario.hire(world().scenario.b, 'lab');
     expect(await refusalOf(write(pointer, labB))).toBe('ID_MISMATCH');
     const fresh = await pointerFor(known, number);
-    const { mspId, templateId } = await agreed();
+    const { mspId, templateId } = (await agreed()).reference;
     const unknown = { ...fresh, template: { mspId, templateId, version: 2 } };
     expect(await refusalOf(write(unknown))).toBe('NOT_FOUND');
     expect(await refusalOf(write({ ...fresh, parameters: { patient: number } }))).toBe('INVALID_REQUEST');
@@ -262,11 +277,24 @@ export function pointerCases(world: GetWorld): void {
     const known = await PatientCase.related(world().scenario, world().staff);
     await known.grant([permission()]);
     const { labA, cardiologistB } = world().staff;
-    const { mspId, templateId } = await agreed();
+    const { reference, templateSha256 } = await agreed();
     const file = world().scenario.consortium.data.file(`parameters-${newId()}.json`);
     writeFileSync(file, JSON.stringify({ patient: number, since: '2026-03-01' }));
-    const add = ['pointer', 'add', '--pseudonym', known.pseudonym, '--parameters', file, '--', `${mspId}/${templateId}@1`];
-    const { result, rows } = pointed.parse((await commands().run(labA.profile, add)).json);
+    const add = (...more: readonly string[]): Promise<unknown> => {
+      const options = { pseudonym: known.pseudonym, parameters: file, 'template-sha256': templateSha256 };
+      const args = ['pointer', 'add', ...flags(options), ...more, '--', `${reference.mspId}/${reference.templateId}@1`];
+      return commands().must(labA.profile, args, anything);
+    };
+    const { nonce, yes, ...shown } = shownFirst.parse(await add());
+    expect(shown).toMatchObject({ rows: expectedRows, input: { class: 'laboratory-report', dataLevel: 3, confidentiality: 'N' } });
+    // what was shown is what is signed, or nothing is
+    inDatabase(`insert into laboratory_results values ('${number}', 'chloride', '101', '2026-03-03')`);
+    expect(await refusalOf(add(`--nonce=${nonce}`, `--yes=${yes}`))).toBe('USAGE');
+    inDatabase(`delete from laboratory_results where patient_number = '${number}' and analyte = 'chloride'`);
+    expect(await refusalOf(known.see(GetPointer, { pseudonym: known.pseudonym, pointerId: String(shown.input['pointerId']) }))).toBe(
+      'NOT_FOUND',
+    );
+    const { result, rows } = pointed.parse(await add(`--nonce=${nonce}`, `--yes=${yes}`));
     expect(rows).toEqual(expectedRows);
     const asked = ['access', 'request', '--pseudonym', known.pseudonym, `--records=${result.pointerId}`, '--purpose', 'TREAT'];
     const { ticketId } = z
@@ -277,25 +305,6 @@ export function pointerCases(world: GetWorld): void {
     expect(byCli).toMatchObject({ rows: expectedRows });
     rmSync(file);
   });
-}
-
-/** A way to a port of this machine that counts who takes it. */
-async function passTo(target: number): Promise<{ readonly server: Server; readonly port: number; readonly taken: () => number }> {
-  let taken = 0;
-  const server = createServer((socket) => {
-    taken += 1;
-    const onward = connect(target, '127.0.0.1');
-    socket.pipe(onward).pipe(socket);
-    for (const [one, other] of [
-      [socket, onward],
-      [onward, socket],
-    ] as const) {
-      one.on('error', () => other.destroy());
-      one.on('close', () => other.destroy());
-    }
-  });
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  return { server, port: (server.address() as AddressInfo).port, taken: () => taken }; // a TCP server has an address of this form
 }
 
 /** A directory that a node has read less than a second ago counts. */

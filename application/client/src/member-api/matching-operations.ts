@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import {
+  duplicateCaseIdSchema,
+  duplicateCaseStates,
+  evaluatedPartSchema,
+  evaluationIdSchema,
+  functionKeyIdSchema,
+  functionKeyStates,
+  matchTagSchema,
+  mspIdSchema,
+  nameSchema,
+  pairTagsSchema,
+  proofSchema,
+  pseudonymSchema,
+} from '@lianyi/domain';
+
+/** Members that did not answer, and with which code. */
+const silentSchema = z.array(z.strictObject({ mspId: mspIdSchema, code: z.string() })).max(16);
+
+/** What nodes do for registrars who look for a number at other hospitals, and for each other; in the table of all operations. */
+export const matchingOperations = {
+  TakePartInFunctionKey: {
+    id: 'TakePartInFunctionKey',
+    method: 'POST',
+    path: '/v1/function-keys:take-part',
+    summary:
+      'Takes the own hospital’s next step for a key that hospitals hold together: deals, or checks what was dealt and accepts it or complains.',
+    tag: 'matching',
+    callers: { kind: 'staff', roles: ['orgAdmin'] },
+    body: z.strictObject({ input: z.strictObject({ keyId: functionKeyIdSchema }), proof: proofSchema }),
+    status: 200,
+    answer: z.strictObject({
+      keyId: functionKeyIdSchema,
+      state: z.enum(functionKeyStates),
+      /** What the node has done now; `nothing` when it is others’ turn or the key is ready. */
+      done: z.enum(['dealt', 'accepted', 'complained', 'nothing']),
+      /** Of whom it has complained. */
+      dealerMspId: mspIdSchema.exactOptional(),
+    }),
+  },
+  CollectEvaluations: {
+    id: 'CollectEvaluations',
+    method: 'POST',
+    path: '/v1/evaluations:collect',
+    summary: 'Collects the answers of as many holders as a key needs for a committed evaluation of the own hospital.',
+    tag: 'matching',
+    callers: { kind: 'staff', roles: ['registrar'] },
+    body: z.strictObject({ input: z.strictObject({ evaluationId: evaluationIdSchema }), proof: proofSchema }),
+    status: 200,
+    answer: z.strictObject({
+      answers: z.array(z.strictObject({ mspId: mspIdSchema, part: evaluatedPartSchema })).max(16),
+      silent: silentSchema,
+    }),
+  },
+  FindDuplicates: {
+    id: 'FindDuplicates',
+    method: 'POST',
+    path: '/v1/duplicates:find',
+    summary: 'Asks other hospitals whether they know the number of a tag, each with the tag that these two have in common.',
+    tag: 'matching',
+    callers: { kind: 'staff', roles: ['registrar'] },
+    body: z.strictObject({ input: z.strictObject({ tags: pairTagsSchema }), proof: proofSchema }),
+    status: 200,
+    answer: z.strictObject({ found: z.array(mspIdSchema).max(16), silent: silentSchema }),
+  },
+  ReadDuplicate: {
+    id: 'ReadDuplicate',
+    method: 'POST',
+    path: '/v1/duplicates:read',
+    summary: 'Opens what is sealed to the own hospital in a case: by which pseudonyms the two hospitals know the person.',
+    tag: 'matching',
+    callers: { kind: 'staff', roles: ['registrar'] },
+    body: z.strictObject({ input: z.strictObject({ caseId: duplicateCaseIdSchema }), proof: proofSchema }),
+    status: 200,
+    answer: z.strictObject({
+      caseId: duplicateCaseIdSchema,
+      state: z.enum(duplicateCaseStates),
+      otherMspId: mspIdSchema,
+      /** Absent: the number is not, or no more, linked here; then nothing is said of the other side either. */
+      found: z
+        .strictObject({
+          system: nameSchema,
+          tag: matchTagSchema,
+          pseudonym: pseudonymSchema,
+          /** Absent until the other hospital has said it. */
+          otherPseudonym: pseudonymSchema.exactOptional(),
+        })
+        .exactOptional(),
+    }),
+  },
+  AnswerEvaluation: {
+    id: 'AnswerEvaluation',
+    method: 'POST',
+    path: '/v1/evaluations:answer',
+    summary: 'Evaluates with the own share what the calling member has committed within the last ten minutes, and proves it.',
+    tag: 'members',
+    callers: { kind: 'member' },
+    body: z.strictObject({ evaluationId: z.string() }),
+    status: 200,
+    answer: evaluatedPartSchema,
+  },
+  MatchTag: {
+    id: 'MatchTag',
+    method: 'POST',
+    path: '/v1/duplicates:match',
+    summary: 'Tells the calling member whether the number of a tag that the two have in common is linked here, and nothing else.',
+    tag: 'members',
+    callers: { kind: 'member' },
+    body: z.strictObject({ tag: z.string() }),
+    status: 200,
+    answer: z.strictObject({ isMatch: z.boolean() }),
+  },
+} as const;

@@ -1,0 +1,71 @@
+import { type DealtKey } from '@lianyi/client/matching';
+import {
+  DomainError,
+  type EvaluatedPart,
+  type Evaluation,
+  type EvaluationId,
+  evaluationIdSchema,
+  type FunctionKeyId,
+  type Instant,
+  type MspId,
+} from '@lianyi/domain';
+import { assertTimely, dayOf } from '@lianyi/domain/deciding';
+import { type FunctionShares } from './function-shares';
+
+export interface AnswerServices {
+  readonly shares: Pick<FunctionShares, 'partOf'>;
+  /** The own organisation's peers. Undefined if they do not know it (yet). */
+  readonly evaluation: (evaluationId: EvaluationId) => Promise<Evaluation | undefined>;
+  readonly dealtKey: (keyId: FunctionKeyId) => Promise<DealtKey>;
+  /** Looks again with each block until something is found. */
+  readonly waitFor: <Found>(look: () => Promise<Found | undefined>, timeoutMillis: number) => Promise<Found | undefined>;
+  readonly now: () => Instant;
+}
+
+/** The evaluation is committed when it is asked for; this member's peer may still lack the block. */
+const PATIENCE_MILLIS = 5_000;
+/**
+ * For so many inputs of one member this node answers in a day at most, whatever the ledger has let through: the limit of a registrar is the
+ * chaincode's, which a majority of others may change.
+ */
+const MOST_INPUTS_OF_A_MEMBER = 20_000;
+
+/**
+ * Answers for evaluations that stand on the ledger, and for nothing else: those of the member that asks, of the last ten minutes. The same
+ * again is answered the same, which tells nobody more; that it was asked for once stands on the ledger.
+ */
+export class EvaluationAnswers {
+  #day = '';
+  readonly #answered = new Map<MspId, Map<EvaluationId, number>>();
+
+  constructor(private readonly services: AnswerServices) {}
+
+  /**
+   * @param asker - the member that asks, known by its certificate
+   * @throws {@link DomainError} `NOT_FOUND` — it is not committed; `NOT_PERMITTED` — another member's; `EVALUATION_OVER`; `LIMIT_REACHED`; those of
+   * {@link FunctionShares.partOf}
+   */
+  async answer(named: string, asker: MspId): Promise<EvaluatedPart> {
+    const parsed = evaluationIdSchema.safeParse(named);
+    if (!parsed.success) throw new DomainError('INVALID_REQUEST', undefined, { path: 'evaluationId' });
+    const evaluationId = parsed.data;
+    const { services } = this;
+    const evaluation = await services.waitFor(() => services.evaluation(evaluationId), PATIENCE_MILLIS);
+    if (evaluation === undefined) throw new DomainError('NOT_FOUND', undefined, { evaluationId });
+    if (evaluation.mspId !== asker) throw new DomainError('NOT_PERMITTED', 'another member’s evaluation', { evaluationId });
+    assertTimely(evaluation, services.now());
+    this.#count(evaluation);
+    return services.shares.partOf(await services.dealtKey(evaluation.keyId), evaluation.blinded);
+  }
+
+  #count({ evaluationId, mspId, blinded }: Evaluation): void {
+    const today = dayOf(this.services.now());
+    if (today !== this.#day) this.#answered.clear();
+    this.#day = today;
+    const ofMember = this.#answered.get(mspId) ?? new Map<EvaluationId, number>();
+    const others = [...ofMember].reduce((sum, [id, inputs]) => (id === evaluationId ? sum : sum + inputs), 0);
+    if (others + blinded.length > MOST_INPUTS_OF_A_MEMBER)
+      throw new DomainError('LIMIT_REACHED', undefined, { entity: 'evaluation', limit: MOST_INPUTS_OF_A_MEMBER });
+    this.#answered.set(mspId, ofMember.set(evaluationId, blinded.length));
+  }
+}

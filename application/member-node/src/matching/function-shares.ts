@@ -1,0 +1,181 @@
+import { hkdfSync } from 'node:crypto';
+import { type PrivateKey, publicKeyOf } from '@lianyi/client';
+import { type DealtKey, newestKeyOf, openMessage, placeOfHolder, publicShareOfHolder, sealMessage } from '@lianyi/client/matching';
+import {
+  canonicalJson,
+  type ChannelBinding,
+  decodeBase64url,
+  DomainError,
+  encodeBase64url,
+  type EvaluatedPart,
+  type FunctionDeal,
+  type FunctionKey,
+  type FunctionKeyId,
+  type GroupElement,
+  type Ledger,
+  type MspId,
+  newRequest,
+  type Output,
+  type PublicKey,
+  transactions,
+} from '@lianyi/domain';
+import { assertHolder, assertReady, contextOfDeal, hashOfDeals } from '@lianyi/domain/deciding';
+import {
+  commitmentsOf,
+  evaluatePart,
+  isPossession,
+  isShareOf,
+  type Polynomial,
+  polynomialFrom,
+  provePossession,
+  shareFor,
+  sumOfShares,
+} from '@lianyi/domain/oblivious';
+
+export interface SharesOptions {
+  readonly mspId: MspId;
+  readonly network: ChannelBinding;
+  readonly organisationKeyEpoch: number;
+}
+
+/** What a node has done for a key, and how far the key is now. */
+export type Taken = Pick<Output<typeof transactions.DealFunctionShares>, 'keyId' | 'state'> & {
+  readonly done: 'dealt' | 'accepted' | 'complained' | 'nothing';
+  readonly dealerMspId?: MspId;
+};
+
+/**
+ * The own hospital's part of the keys that hospitals hold together. Nothing is kept: what it deals follows from the organisation's
+ * encapsulation key, and what it was dealt lies on the ledger, sealed to that key. So a node that was killed at any step goes on.
+ */
+export class FunctionShares {
+  readonly #publicKey: PublicKey;
+  /** Shares of keys that are ready, which change no more. */
+  readonly #shares = new Map<FunctionKeyId, Uint8Array>();
+
+  /** @param actor - the ledger as the node's key service acts in it */
+  constructor(
+    private readonly options: SharesOptions,
+    private readonly privateKey: PrivateKey,
+    private readonly actor: Ledger,
+  ) {
+    this.#publicKey = publicKeyOf(privateKey);
+  }
+
+  /**
+   * Takes the next step for a key, if one is this hospital's to take.
+   * @throws {@link DomainError} `NOT_FOUND`; `NOT_PERMITTED` — it holds no share; `SHARE_WRONG` — what the ledger has as this hospital's deal
+   * is not what it deals; or a LedgerFailure
+   */
+  async takePart(keyId: FunctionKeyId): Promise<Taken> {
+    const dealt = await this.dealtKey(keyId);
+    const { key } = dealt;
+    const { mspId } = this.options;
+    assertHolder(key, mspId);
+    this.#assertOwnDeal(dealt);
+    if (key.state === 'dealing' && !key.dealt.includes(mspId)) return { ...(await this.#deal(key)), done: 'dealt' };
+    if (key.state === 'accepting' && !key.accepted.includes(mspId)) return this.#check(dealt);
+    return { keyId, state: key.state, done: 'nothing' };
+  }
+
+  async dealtKey(keyId: FunctionKeyId): Promise<DealtKey> {
+    return this.actor.evaluate(newRequest(transactions.GetFunctionKey, { keyId }));
+  }
+
+  /**
+   * The own part of an evaluation.
+   * @throws {@link DomainError} `ILLEGAL_STATE` — the key is not ready; `NOT_PERMITTED` — it holds no share; `SHARE_WRONG`; `INVALID_REQUEST` — a
+   * text that is no element
+   */
+  async partOf(dealt: DealtKey, blinded: readonly GroupElement[]): Promise<EvaluatedPart> {
+    const { key } = dealt;
+    assertHolder(key, this.options.mspId);
+    assertReady(key);
+    const share = this.#shares.get(key.keyId) ?? (await this.#ownShare(dealt));
+    this.#shares.set(key.keyId, share);
+    const part = evaluatePart(share, publicShareOfHolder(dealt, this.options.mspId), blinded);
+    if (part === undefined) throw new DomainError('INVALID_REQUEST', undefined, { path: 'blinded', problem: 'no element of the group' });
+    return part;
+  }
+
+  async #deal(key: FunctionKey): Promise<Pick<Taken, 'keyId' | 'state'>> {
+    const { keyId, holders } = key;
+    const polynomial = this.#polynomialOf(key);
+    const shares: FunctionDeal['shares'] = [];
+    for (const [index, mspId] of holders.entries()) {
+      const { epoch, publicKey } = await this.#keyOf(mspId);
+      const context = this.#shareContext(keyId, this.options.mspId, mspId, epoch);
+      const sealed = await sealMessage(shareFor(polynomial, index + 1), publicKey, context);
+      shares.push({ mspId, organisationKeyEpoch: epoch, sealed: encodeBase64url(sealed) });
+    }
+    const commitments = [...commitmentsOf(polynomial)];
+    const possession = provePossession(polynomial, this.#context(keyId, this.options.mspId));
+    return (await this.actor.submit(newRequest(transactions.DealFunctionShares, { keyId, commitments, possession, shares }))).result;
+  }
+
+  async #check(dealt: DealtKey): Promise<Taken> {
+    const { keyId } = dealt.key;
+    for (const deal of dealt.deals) {
+      if (await this.#isRight(dealt, deal)) continue;
+      const dealerMspId = deal.mspId;
+      const { result } = await this.actor.submit(newRequest(transactions.ComplainOfShare, { keyId, dealerMspId }));
+      return { ...result, done: 'complained', dealerMspId };
+    }
+    const dealsSha256 = hashOfDeals(dealt.deals);
+    return { ...(await this.actor.submit(newRequest(transactions.AcceptFunctionShares, { keyId, dealsSha256 }))).result, done: 'accepted' };
+  }
+
+  /** Whether a dealer knows what it hides, and has given this hospital what its commitments say. */
+  async #isRight({ key }: DealtKey, deal: FunctionDeal): Promise<boolean> {
+    const { mspId, commitments, possession } = deal;
+    if (commitments.length !== key.threshold || !isPossession(possession, commitments, this.#context(key.keyId, mspId))) return false;
+    const share = await this.#shareFrom(deal).catch((error: unknown) => {
+      if (error instanceof DomainError) return new Uint8Array(); // it does not open: as good as a wrong one
+      throw error;
+    });
+    return isShareOf(share, commitments, placeOfHolder(key, this.options.mspId));
+  }
+
+  async #ownShare(dealt: DealtKey): Promise<Uint8Array> {
+    this.#assertOwnDeal(dealt);
+    for (const deal of dealt.deals)
+      if (!(await this.#isRight(dealt, deal))) throw new DomainError('SHARE_WRONG', undefined, { keyId: deal.keyId, mspId: deal.mspId });
+    return sumOfShares(await Promise.all(dealt.deals.map((deal) => this.#shareFrom(deal))));
+  }
+
+  /** A majority of others could write a deal in this hospital's name, and would then know what it hides. */
+  #assertOwnDeal({ key, deals }: DealtKey): void {
+    const own = deals.find(({ mspId }) => mspId === this.options.mspId);
+    const isOwn = own === undefined || canonicalJson(own.commitments) === canonicalJson(commitmentsOf(this.#polynomialOf(key)));
+    if (!isOwn) throw new DomainError('SHARE_WRONG', undefined, { keyId: key.keyId, mspId: this.options.mspId });
+  }
+
+  #shareFrom({ keyId, mspId, shares }: FunctionDeal): Promise<Uint8Array> {
+    const own = shares.find((share) => share.mspId === this.options.mspId);
+    const sealed = decodeBase64url(own?.sealed ?? '') ?? new Uint8Array();
+    return openMessage(sealed, this.privateKey, this.#shareContext(keyId, mspId, this.options.mspId, own?.organisationKeyEpoch ?? 0));
+  }
+
+  async #keyOf(mspId: MspId): Promise<{ readonly epoch: number; readonly publicKey: PublicKey }> {
+    if (mspId === this.options.mspId) return { epoch: this.options.organisationKeyEpoch, publicKey: this.#publicKey };
+    return newestKeyOf(await this.actor.evaluate(newRequest(transactions.GetOrganisation, { mspId })));
+  }
+
+  #polynomialOf({ keyId, threshold }: FunctionKey): Polynomial {
+    const info = canonicalJson({ t: 'lianyi/function-deal/v1', ...this.#channel(), keyId, mspId: this.options.mspId, threshold });
+    return polynomialFrom(new Uint8Array(hkdfSync('sha256', this.privateKey.scalar(), new Uint8Array(), info, 32)), threshold);
+  }
+
+  #context(keyId: FunctionKeyId, dealer: MspId): string {
+    return contextOfDeal(this.options.network.genesis, keyId, dealer);
+  }
+
+  #shareContext(keyId: FunctionKeyId, dealer: MspId, to: MspId, organisationKeyEpoch: number) {
+    return { t: 'lianyi/function-share/v1', ...this.#channel(), keyId, dealer, to, organisationKeyEpoch } as const;
+  }
+
+  #channel(): ChannelBinding {
+    const { channel, genesis } = this.options.network;
+    return { channel, genesis };
+  }
+}

@@ -1,0 +1,14 @@
+// `@lianyi/domain/oblivious`: the function that hospitals evaluate together. Programs that only sign and ask do not wait for it to load.
+export { type Blinded, blindInput, evaluatePart, finishEvaluation, isPartOf } from './evaluation';
+export {
+  commitmentsOf,
+  isPossession,
+  isShareOf,
+  type Polynomial,
+  polynomialFrom,
+  provePossession,
+  publicKeyOfFunction,
+  publicShareOf,
+  shareFor,
+  sumOfShares,
+} from './sharing';

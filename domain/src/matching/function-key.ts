@@ -1,0 +1,114 @@
+import { type z } from 'zod';
+import { type Origin } from '../actor';
+import { hashOfJson } from '../crypto/sha256';
+import { DomainError } from '../domain-error';
+import { type Sha256 } from '../encoding/values';
+import { type FunctionKeyId, type MspId } from '../ids';
+import { type Instant } from '../instant';
+import { nextState, type StateTable } from '../state-table';
+import { type FunctionDeal, type FunctionKey, type FunctionKeyState, type functionDealSchema } from './entities';
+
+export type FunctionKeyCommand = 'deal' | 'dealLast' | 'accept' | 'acceptLast' | 'complain';
+
+/** A key that failed stays so: who takes part in the next one is another question than who was at fault. */
+export const functionKeyTable: StateTable<FunctionKeyState, FunctionKeyCommand> = {
+  dealing: { deal: 'dealing', dealLast: 'accepting' },
+  accepting: { accept: 'accepting', acceptLast: 'ready', complain: 'failed' },
+  ready: {},
+  failed: {},
+};
+
+/** What binds a deal's proof to its key and dealer. */
+export function contextOfDeal(genesis: Sha256, keyId: FunctionKeyId, mspId: MspId): string {
+  return `${genesis} ${keyId} ${mspId}`;
+}
+
+/** @throws {@link DomainError} `NOT_PERMITTED` — whoever opens it holds no share of it */
+export function openFunctionKey(
+  opened: Pick<FunctionKey, 'keyId' | 'mspId' | 'holders' | 'threshold'>,
+  now: Instant,
+  origin: Origin,
+): FunctionKey {
+  const { keyId, mspId, holders, threshold } = opened;
+  const parties = { keyId, mspId, holders, threshold };
+  const key: FunctionKey = {
+    schemaVersion: 1,
+    ...parties,
+    state: 'dealing',
+    dealt: [],
+    accepted: [],
+    openedAt: now,
+    changedAt: now,
+    origin,
+  };
+  assertHolder(key, mspId);
+  return key;
+}
+
+/** @throws {@link DomainError} `NOT_PERMITTED` */
+export function assertHolder({ holders, keyId }: FunctionKey, mspId: MspId): void {
+  if (!holders.includes(mspId)) throw new DomainError('NOT_PERMITTED', 'the organisation holds no share of this key', { keyId });
+}
+
+type Deal = Pick<z.output<typeof functionDealSchema>, 'mspId' | 'commitments' | 'shares'>;
+
+/**
+ * The key after one holder more has dealt.
+ * @throws {@link DomainError} `NOT_PERMITTED` — no holder; `ILLEGAL_STATE` — all have dealt; `INVALID_REQUEST` — not as many commitments as the
+ * threshold, or not one share for each holder in their order
+ */
+export function withDeal(key: FunctionKey, { mspId, commitments, shares }: Deal, now: Instant): FunctionKey {
+  assertHolder(key, mspId);
+  const dealt = [...key.dealt, mspId];
+  const state = nextState(functionKeyTable, key.state, dealt.length === key.holders.length ? 'dealLast' : 'deal');
+  if (commitments.length !== key.threshold) throw misfit('input.commitments');
+  const isForAll = shares.length === key.holders.length && shares.every((share, index) => share.mspId === key.holders[index]);
+  if (!isForAll) throw misfit('input.shares');
+  return { ...key, state, dealt, changedAt: now };
+}
+
+function misfit(path: string): DomainError {
+  return new DomainError('INVALID_REQUEST', undefined, { path, problem: 'not what the key says' });
+}
+
+/** The hash by which a holder names everything that was dealt. @param deals - in the order of the holders */
+export function hashOfDeals(deals: readonly Pick<FunctionDeal, 'mspId' | 'commitments' | 'possession' | 'shares'>[]): Sha256 {
+  return hashOfJson(deals.map(({ mspId, commitments, possession, shares }) => ({ mspId, commitments, possession, shares })));
+}
+
+/**
+ * The key after one holder more has found everything right.
+ * @returns the very key when the holder has accepted before
+ * @throws {@link DomainError} `NOT_PERMITTED` — no holder; `ILLEGAL_STATE`; `HASH_MISMATCH` — it has checked something else
+ */
+export function withAcceptance(
+  key: FunctionKey,
+  { mspId, dealsSha256 }: { readonly mspId: MspId; readonly dealsSha256: Sha256 },
+  deals: readonly FunctionDeal[],
+  now: Instant,
+): FunctionKey {
+  assertHolder(key, mspId);
+  if (key.accepted.includes(mspId)) return key;
+  const accepted = [...key.accepted, mspId];
+  const state = nextState(functionKeyTable, key.state, accepted.length === key.holders.length ? 'acceptLast' : 'accept');
+  if (hashOfDeals(deals) !== dealsSha256) throw new DomainError('HASH_MISMATCH', undefined, { field: 'dealsSha256' });
+  return { ...key, state, accepted, changedAt: now };
+}
+
+/**
+ * The key after a holder has complained of a share.
+ * @throws {@link DomainError} `NOT_PERMITTED` — no holder, of no holder, or who has accepted; `ILLEGAL_STATE`
+ */
+export function withComplaint(key: FunctionKey, by: MspId, dealer: MspId, now: Instant): FunctionKey {
+  assertHolder(key, by);
+  assertHolder(key, dealer);
+  const state = nextState(functionKeyTable, key.state, 'complain');
+  if (key.accepted.includes(by))
+    throw new DomainError('NOT_PERMITTED', 'the organisation has accepted what was dealt', { keyId: key.keyId });
+  return { ...key, state, complaint: { by, dealer }, changedAt: now };
+}
+
+/** @throws {@link DomainError} `ILLEGAL_STATE` — not all holders have accepted it yet, or it failed */
+export function assertReady({ state }: FunctionKey): void {
+  if (state !== 'ready') throw new DomainError('ILLEGAL_STATE', undefined, { state, command: 'evaluate' });
+}
